@@ -1,0 +1,36 @@
+# How every target of ours is compiled; nothing here reaches a program that links coroom::coroom.
+
+if(PROJECT_IS_TOP_LEVEL)
+  find_program(COROOM_CCACHE ccache)
+  if(COROOM_CCACHE)
+    # A precompiled header is part of what ccache hashes only when it may overlook the header's time stamps.
+    set(CMAKE_CXX_COMPILER_LAUNCHER
+        ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+        ${COROOM_CCACHE})
+  endif()
+  find_program(COROOM_MOLD mold)
+  if(COROOM_MOLD)
+    add_link_options(-fuse-ld=mold)
+  endif()
+endif()
+
+add_library(coroom_flags INTERFACE)
+target_compile_features(coroom_flags INTERFACE cxx_std_20)
+target_compile_options(
+  coroom_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
+                         $<$<BOOL:${COROOM_WERROR}>:-Werror>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # Without it a precompiled header differs at every build and nothing that uses it is found in the cache.
+  target_compile_options(coroom_flags INTERFACE "SHELL:-Xclang -fno-pch-timestamp")
+endif()
+if(COROOM_SANITIZE)
+  add_compile_options(-fsanitize=${COROOM_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O1)
+  add_link_options(-fsanitize=${COROOM_SANITIZE})
+  # Asio recycles coroutine frames; a recycled frame hides a use after free from AddressSanitizer.
+  add_compile_definitions(BOOST_ASIO_DISABLE_SMALL_BLOCK_RECYCLING)
+endif()
+
+function(coroom_compile target)
+  target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:coroom_flags>)
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+endfunction()

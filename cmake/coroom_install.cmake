@@ -1,0 +1,17 @@
+# cmake --install: the library with its headers and package files, and the server.
+include(CMakePackageConfigHelpers)
+
+install(TARGETS coroom_library EXPORT coroom-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/coroom ${PROJECT_BINARY_DIR}/include/coroom
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+if(COROOM_SERVER)
+  install(TARGETS coroom-server RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
+
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/coroom)
+install(EXPORT coroom-targets NAMESPACE coroom:: DESTINATION ${package_dir})
+configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/coroom-config.cmake.in
+                              ${PROJECT_BINARY_DIR}/coroom-config.cmake INSTALL_DESTINATION ${package_dir})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/coroom-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/coroom-config.cmake ${PROJECT_BINARY_DIR}/coroom-config-version.cmake
+        DESTINATION ${package_dir})

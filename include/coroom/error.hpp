@@ -1,0 +1,28 @@
+#pragma once
+
+#include <tl/expected.hpp>
+
+#include <string>
+#include <utility>
+
+namespace coroom {
+
+/// Why something failed, in one line that a person can act on. It names the file, flag or value that is at
+/// fault.
+struct Error {
+  explicit Error(std::string text) : message(std::move(text)) {}
+
+  std::string message;
+};
+
+/// What a call at a boundary gives back: a value, or the reason why there is none. Nothing that returns a
+/// Result throws.
+template <class T = void>
+using Result = tl::expected<T, Error>;
+
+/// `return failure("…")` in a function that gives a Result.
+inline tl::unexpected<Error> failure(std::string message) {
+  return tl::unexpected<Error>(Error(std::move(message)));
+}
+
+}  // namespace coroom

@@ -1,0 +1,141 @@
+#!/usr/bin/env bash
+# Installs what is missing on a Debian 12 or 13 machine: scripts/bootstrap.sh [build|test]…
+#   build  what building and running the server needs (the default)
+#   test   build, and what the tests and the checks need
+# What is there already is left alone, no question is asked, and no package is removed. Where it is not
+# root, it installs with sudo.
+set -euo pipefail
+export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive
+
+build_packages=(ca-certificates clang-19 g++ cmake ninja-build ccache mold libexpected-dev libspdlog-dev
+  libgtest-dev libgmock-dev) # the tests' libraries too: the build is configured once, with the tests
+test_packages=(python3 chromium fonts-wqy-microhei clang-tidy-19 clang-format-19 libclang-rt-19-dev llvm-19)
+oldest_node=18
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+say() { echo "bootstrap: $*" >&2; }
+die() {
+  say "$*"
+  exit 1
+}
+
+as_root() {
+  if ((EUID == 0)); then "$@"; else sudo "$@"; fi
+}
+
+# What a command prints is of interest only when it fails.
+quietly() {
+  local output
+  output=$(mktemp)
+  if ! "$@" >"$output" 2>&1; then
+    cat "$output" >&2
+    rm -f "$output"
+    die "failed: $*"
+  fi
+  rm -f "$output"
+}
+
+apt_get() {
+  quietly as_root env DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l \
+    apt-get -q -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "$@"
+}
+
+# The packages of the list that are not installed.
+missing() {
+  local package
+  local -A installed=()
+  while read -r package; do
+    installed[$package]=1
+  done < <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null | sed -n 's/^installed //p')
+  for package; do
+    [[ -n ${installed[$package]-} ]] || echo "$package"
+  done
+}
+
+node_is_new_enough() {
+  local version
+  version=$(node --version 2>/dev/null) && version=${version#v} && ((${version%%.*} >= oldest_node))
+}
+
+# Some Debian 12 mirrors have no libexpected-dev. It is one header and depends on nothing, so Debian 13's does as
+# well: that release is among apt's sources for as long as this takes, and gives nothing else.
+install_libexpected_from_trixie() {
+  local uri keys=/usr/share/keyrings/debian-archive-keyring.gpg
+  local added=(/etc/apt/sources.list.d/coroom-trixie.sources /etc/apt/preferences.d/coroom-trixie)
+  uri=$(apt-get indextargets --format "\$(REPO_URI)" \
+    'Created-By: Packages' 'Label: Debian' "Codename: $1" 'Component: main' | sed -n 1p)
+  [[ -n $uri ]] || die "apt knows no mirror of Debian that has libexpected-dev"
+  say "installing libexpected-dev from Debian 13"
+  # shellcheck disable=SC2064  # the names of today
+  trap "as_root rm -f ${added[*]}" EXIT
+  {
+    printf 'Types: deb\nURIs: %s\nSuites: trixie\nComponents: main\n' "$uri"
+    [[ ! -e $keys ]] || echo "Signed-By: $keys"
+  } | as_root install -m 644 /dev/stdin "${added[0]}"
+  printf 'Package: %s\nPin: release n=trixie\nPin-Priority: %s\n\n' '*' -1 libexpected-dev 500 |
+    as_root install -m 644 /dev/stdin "${added[1]}"
+  apt_get update
+  apt_get install -y --no-install-recommends --no-remove libexpected-dev
+  as_root rm -f "${added[@]}"
+  trap - EXIT
+  apt_get update
+}
+
+install_packages() {
+  local codename boost wanted=("${build_packages[@]}")
+  codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+  case $codename in
+    bookworm) boost=1.81 ;;
+    trixie) boost=1.83 ;;
+    *) die "this is not Debian 12 or 13; CMakeLists.txt says what a build needs" ;;
+  esac
+  wanted+=("libboost$boost-dev" "libboost-json$boost-dev" "libboost-program-options$boost-dev" "libboost-url$boost-dev")
+  if [[ $1 == test ]]; then wanted+=("${test_packages[@]}"); fi
+  mapfile -t wanted < <(missing "${wanted[@]}")
+  # Where Node.js or npm come from does not matter, and Debian's beside another one would get into its way.
+  node_is_new_enough || wanted+=(nodejs)
+  command -v npm >/dev/null || wanted+=(npm)
+  ((${#wanted[@]} > 0)) || return 0
+
+  ((EUID == 0)) || command -v sudo >/dev/null ||
+    die "missing: ${wanted[*]}. Only root can install packages: run it as root, or install sudo"
+  say "fetching the package lists"
+  apt_get update
+  if [[ " ${wanted[*]} " == *" libexpected-dev "* && $(apt-cache policy libexpected-dev) != *"Candidate: "[0-9]* ]]; then
+    install_libexpected_from_trixie "$codename"
+  fi
+  say "installing ${wanted[*]}"
+  apt_get install -y --no-install-recommends --no-remove "${wanted[@]}"
+  hash -r
+  node_is_new_enough || die "the first node in PATH, $(command -v node), is older than version $oldest_node"
+}
+
+# The copy of the lock file that npm ci leaves says what node_modules holds.
+install_node_modules() {
+  local folder=$root/$1
+  local stamp=$folder/node_modules/.installed-lock.json
+  [[ -f $folder/package-lock.json ]] || return 0
+  ! cmp -s "$folder/package-lock.json" "$stamp" || return 0
+  say "installing the npm packages of $1"
+  quietly npm --prefix "$folder" ci --no-audit --no-fund --loglevel=error
+  mkdir -p "$folder/node_modules"
+  cp "$folder/package-lock.json" "$stamp"
+}
+
+purpose=build
+for argument; do
+  case $argument in
+    build) ;;
+    test) purpose="test" ;;
+    -h | --help)
+      sed -n '2,/^[^#]/s/^# \?//p' "${BASH_SOURCE[0]}"
+      exit 0
+      ;;
+    *) die "unknown argument '$argument' (see --help)" ;;
+  esac
+done
+
+install_packages "$purpose"
+install_node_modules assets
+if [[ $purpose == test ]]; then install_node_modules tests/e2e; fi

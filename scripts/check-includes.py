@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""Fails on an include that points up or sideways: check-includes.py [--self-test | TREE]
+
+TREE is a checkout, and this one if none is given. --self-test checks that the check finds what it should.
+"""
+
+import pathlib
+import re
+import sys
+import tempfile
+
+# Which folders of src/ each folder may include, bottom to top, or single headers of them. Its own files and the
+# public headers, <coroom/…>, are open to all.
+ALLOWED = {
+    "core": [],
+    "net": ["core"],
+    "http": ["core", "net"],
+    "websocket": ["core", "net"],
+    "room": ["core", "net"],
+    "application": ["core", "net", "http", "websocket", "room"],
+    "protocol": ["core", "websocket/frame.hpp", "room"],
+    "storage": ["core", "room"],
+    "auth": ["core", "net", "http"],
+    "server": ["core", "net", "http", "websocket", "room", "application", "protocol", "storage", "auth"],
+}
+# What a public header may include, for whoever installs the library gets no other headers.
+PUBLIC = re.compile(r"<(coroom/[\w/]+\.hpp|boost/.+|tl/expected\.hpp|[a-z_]+)>")
+
+INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^">]+)[">]')
+
+
+def complaint_about(file, opening, header):
+    """Why `file` may not include `header`, or None. `file` is relative to the tree."""
+    place, *folders = file.parts[:-1]
+    if place == "include":
+        closing = ">" if opening == "<" else '"'
+        if PUBLIC.fullmatch(opening + header + closing):
+            return None
+        return "a public header may include only <coroom/…>, Boost, <tl/expected.hpp> and the standard library"
+    layer = folders[0] if folders else None
+    target = header.split("/")[0]
+    if target not in ALLOWED:
+        return None if opening == "<" else "a private include starts with a folder of src/"
+    if layer == target or (layer and {target, header} & set(ALLOWED[layer])):
+        return None
+    return f"{layer or 'a file beside the layers'} may not include {target}"
+
+
+def complaints(tree):
+    for file in sorted([*tree.glob("src/**/*.[ch]pp"), *tree.glob("include/**/*.hpp")]):
+        name = file.relative_to(tree)
+        if name.parts[0] == "src" and len(name.parts) > 2 and name.parts[1] not in ALLOWED:
+            yield f"{name}:1: src/{name.parts[1]} is no layer; the table is in {pathlib.Path(__file__).name}"
+            continue
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+            include = INCLUDE.match(line)
+            reason = include and complaint_about(name, *include.groups())
+            if reason:
+                yield f"{name}:{number}: {include[2]}: {reason}"
+
+
+SELF_TEST = [  # a file, what it includes, and whether that is right
+    ("src/net/shard.hpp", '"core/clock.hpp"', True),
+    ("src/net/shard.hpp", '"net/turn.hpp"', True),
+    ("src/net/shard.hpp", "<coroom/task.hpp>", True),
+    ("src/net/shard.hpp", "<sys/socket.h>", True),
+    ("src/server/main.cpp", '"storage/sqlite_broker.hpp"', True),
+    ("src/protocol/lines.cpp", '"websocket/frame.hpp"', True),
+    ("include/coroom/room.hpp", "<coroom/task.hpp>", True),
+    ("include/coroom/room.hpp", "<boost/asio/awaitable.hpp>", True),
+    ("include/coroom/room.hpp", "<string_view>", True),
+    ("src/core/clock.hpp", '"net/shard.hpp"', False),
+    ("src/core/clock.hpp", "<net/shard.hpp>", False),
+    ("src/core/clock.hpp", ' "net/shard.hpp"  // a reason', False),
+    ("src/net/shard.hpp", '"turn.hpp"', False),
+    ("src/net/shard.hpp", '"../core/clock.hpp"', False),
+    ("src/http/session.cpp", '"websocket/frame.hpp"', False),
+    ("src/websocket/session.cpp", '"http/message.hpp"', False),
+    ("src/room/room.cpp", '"websocket/frame.hpp"', False),
+    ("src/protocol/lines.cpp", '"websocket/session.hpp"', False),
+    ("src/auth/origins.cpp", '"room/hub.hpp"', False),
+    ("src/application/upgrade.cpp", '"server/options.hpp"', False),
+    ("src/pch.hpp", '"core/clock.hpp"', False),
+    ("src/elsewhere/file.cpp", "<string>", False),
+    ("include/coroom/room.hpp", '"room/hub.hpp"', False),
+    ("include/coroom/room.hpp", "<spdlog/spdlog.h>", False),
+    ("include/coroom/room.hpp", "<sys/socket.h>", False),
+]
+
+
+def self_test():
+    wrong = []
+    for path, include, right in SELF_TEST:
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder, path)
+            file.parent.mkdir(parents=True)
+            file.write_text(f"#pragma once\n#include {include}\n", encoding="utf-8")
+            found = list(complaints(pathlib.Path(folder)))
+        if bool(found) == right or any(not line.startswith(f"{path}:") for line in found):
+            wrong.append(f"{path} includes {include}: {found or 'no complaint'}")
+    return wrong
+
+
+def main():
+    argument = sys.argv[1] if len(sys.argv) > 1 else None
+    if argument in ("-h", "--help"):
+        print(__doc__)
+        return
+    if argument == "--self-test":
+        found = self_test()
+    else:
+        found = list(complaints(pathlib.Path(argument) if argument else pathlib.Path(__file__).parents[1]))
+    print(*found, sep="\n", end="\n" if found else "")
+    print(f"check-includes: {len(found)} wrong" if found else "check-includes: ok")
+    sys.exit(1 if found else 0)
+
+
+if __name__ == "__main__":
+    main()

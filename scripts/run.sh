@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds the server and runs it here: scripts/run.sh [flags of the server]…
+# scripts/run.sh --help builds it too, and shows its flags. Ctrl-C stops it.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+scripts/bootstrap.sh build
+# Ninja configures anew when a CMake file has changed.
+[[ -f build/release/build.ninja ]] || cmake --preset release --log-level=NOTICE >&2
+cmake --build --preset release --target coroom-server >&2
+exec build/release/coroom "$@"

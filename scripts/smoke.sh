@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Runs the server and uses it as a person would: scripts/smoke.sh [path of the server]
+# It starts the server (build/release/coroom) on a free port, fetches the page, lets two clients chat, stops
+# the server and looks at its exit status and its log. It prints "smoke: ok", or what is wrong.
+set -euo pipefail
+if [[ ${1-} == -h || ${1-} == --help ]]; then
+  sed -n '2,/^[^#]/s/^# \?//p' "${BASH_SOURCE[0]}"
+  exit 0
+fi
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+server=${1:-$here/../build/release/coroom}
+log=$(mktemp)
+trap 'kill "${pid-}" 2>/dev/null || true; rm -f "$log"' EXIT
+
+fail() {
+  echo "smoke: FAILED: $*" >&2
+  sed 's/^/smoke: log: /' "$log" >&2
+  exit 1
+}
+
+[[ -x $server ]] || fail "no program at $server (scripts/run.sh builds it)"
+
+# Whatever happens, the server lives for 60 s at most. Only with --foreground does timeout pass on a signal once.
+coproc output { exec timeout --foreground --signal=KILL 60 "$server" --address 127.0.0.1 --port 0 2>"$log"; }
+# shellcheck disable=SC2154  # coproc sets it
+pid=$output_PID
+IFS= read -r start_line <&"${output[0]}" || fail "the server ended before it said that it runs"
+[[ $start_line =~ http://[^/]+:([0-9]+)/ ]] || fail "no address in the start line: $start_line"
+address=127.0.0.1:${BASH_REMATCH[1]}
+echo "smoke: the server runs at $address"
+
+python3 "$here/smoke_client.py" "$address" || fail "the clients did not see what they should"
+
+kill -TERM "$pid"
+status=0
+wait "$pid" || status=$?
+pid=
+((status == 0)) || fail "the server's exit status after SIGTERM is $status"
+echo "smoke: the server stopped, with exit status 0"
+
+for event in started stopped; do
+  grep -qE "^[^ ]+ info +$event( |$)" "$log" || fail "the log has no line '$event'"
+done
+if strange=$(grep -vE '^[^ ]+ (debug|info) ' "$log"); then
+  fail "the log has lines of no level or a bad one: ${strange%%$'\n'*}"
+fi
+echo "smoke: ok"

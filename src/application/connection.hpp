@@ -1,0 +1,50 @@
+#pragma once
+
+#include "http/session.hpp"
+
+#include <coroom/task.hpp>
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace coroom::application {
+
+/// Numbers connections and knows how many there are. Used by all shards.
+class ConnectionCounter {
+ public:
+  /// `limit`: connections; beyond it a newcomer is answered 503.
+  explicit ConnectionCounter(std::size_t limit) : limit_(limit) {}
+
+  ConnectionCounter(const ConnectionCounter&) = delete;
+  ConnectionCounter& operator=(const ConnectionCounter&) = delete;
+  ~ConnectionCounter() = default;
+
+  /// One connection, counted until this is destroyed.
+  class Slot {
+   public:
+    explicit Slot(ConnectionCounter& counter);
+    Slot(const Slot&) = delete;
+    Slot& operator=(const Slot&) = delete;
+    ~Slot();
+
+    std::uint64_t number;
+    http::Admission admission;
+
+   private:
+    ConnectionCounter& counter_;
+  };
+
+ private:
+  std::size_t limit_;
+  std::atomic<std::size_t> live_{0};
+  std::atomic<std::uint64_t> last_number_{0};
+};
+
+/// One accepted socket from its first byte to its last: HTTP, and what HTTP may turn into. The counter and
+/// all of the context outlive it.
+task<> run_connection(boost::asio::ip::tcp::socket socket, ConnectionCounter& counter, http::Context context);
+
+}  // namespace coroom::application

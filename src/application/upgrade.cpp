@@ -1,0 +1,69 @@
+#include "application/upgrade.hpp"
+
+#include "websocket/beast_stream.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace coroom::application {
+namespace {
+
+/// 16 bytes in base64: 22 letters and two equals signs.
+bool is_valid_key(std::string_view key) {
+  constexpr std::size_t letters = 22;
+  return key.size() == letters + 2 && key.ends_with("==") &&
+         std::ranges::all_of(key.substr(0, letters), [](char letter) {
+           return (letter >= 'A' && letter <= 'Z') || (letter >= 'a' && letter <= 'z') ||
+                  (letter >= '0' && letter <= '9') || letter == '+' || letter == '/';
+         });
+}
+
+task<> run_session(boost::asio::ip::tcp::socket socket, net::Shard& shard,
+                   std::shared_ptr<http::Request> request, boost::asio::ip::address client,
+                   std::shared_ptr<websocket::Handler> handler, const websocket::Settings& settings,
+                   Counters& counters) {
+  websocket::Handshake handshake;
+  handshake.target = std::move(request->target);
+  handshake.headers.assign(request->headers.begin(), request->headers.end());
+  const std::uint64_t connection = request->connection;
+  request.reset();
+
+  auto stream = websocket::make_beast_stream(shard, std::move(socket), settings);
+  const auto session = std::make_unique<websocket::Session>(
+      std::move(stream), websocket::Session::Context{shard, counters, connection, std::move(client)});
+  co_await session->run(std::move(handshake), *handler);
+  handler.reset();
+}
+
+}  // namespace
+
+std::optional<http::Response> refuse_upgrade(const http::Request& request) {
+  const http::Headers& headers = request.headers;
+  if (!headers.has_token("Connection", "Upgrade") || !headers.has_token("Upgrade", "websocket")) {
+    return http::text_response(400, "This address speaks WebSocket; the request asks for no upgrade to it.");
+  }
+  if (headers.get("Sec-WebSocket-Version") != "13") {
+    http::Response response = http::text_response(426, "Only version 13 of WebSocket is spoken here.");
+    response.headers.add("Upgrade", "websocket");
+    response.headers.add("Sec-WebSocket-Version", "13");
+    return response;
+  }
+  if (request.version < 11) return http::text_response(400, "WebSocket needs HTTP/1.1.");
+  if (!is_valid_key(headers.get("Sec-WebSocket-Key").value_or(""))) {
+    return http::text_response(400, "Sec-WebSocket-Key is missing or not 16 bytes in base64.");
+  }
+  return std::nullopt;
+}
+
+http::Reply upgrade(http::Request request, boost::asio::ip::address client,
+                    std::shared_ptr<websocket::Handler> handler, const websocket::Settings& settings,
+                    Counters& counters) {
+  auto kept = std::make_shared<http::Request>(std::move(request));
+  return http::Upgrade([kept = std::move(kept), client = std::move(client), handler = std::move(handler),
+                        &settings, &counters](boost::asio::ip::tcp::socket socket, net::Shard& shard) {
+    return run_session(std::move(socket), shard, kept, client, handler, settings, counters);
+  });
+}
+
+}  // namespace coroom::application

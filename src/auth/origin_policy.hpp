@@ -1,0 +1,28 @@
+#pragma once
+
+#include "http/message.hpp"
+
+#include <coroom/error.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace coroom::auth {
+
+/// Which pages' scripts may open a WebSocket here (RFC 6455 section 10.2). Without a list: those that this
+/// very server served, by host and port. A request without Origin is no browser's, and passes.
+class OriginPolicy {
+ public:
+  /// Each entry is an origin, `https://chat.example.org`, or `*` for all. Fails on one that is neither,
+  /// naming it.
+  static Result<OriginPolicy> make(const std::vector<std::string>& allowed);
+
+  [[nodiscard]] bool allows(const http::Request& request) const;
+
+ private:
+  bool all_ = false;
+  std::vector<std::string> allowed_;  // as scheme://host:port
+};
+
+}  // namespace coroom::auth

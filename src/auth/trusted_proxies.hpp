@@ -1,0 +1,39 @@
+#pragma once
+
+#include "http/message.hpp"
+
+#include <coroom/error.hpp>
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/network_v4.hpp>
+#include <boost/asio/ip/network_v6.hpp>
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace coroom::auth {
+
+/// Whose word about a client's address counts (Tornado: xheaders and trusted_downstream).
+class TrustedProxies {
+ public:
+  /// Each entry is a network, `10.0.0.0/8` or `fd00::/8`, or one address. Fails on anything else, naming it.
+  static Result<TrustedProxies> make(const std::vector<std::string>& networks);
+
+  /// The address of the client behind a request: the socket's peer, or, where that is a trusted proxy, the
+  /// last address in X-Forwarded-For that is no trusted proxy itself, or else X-Real-IP.
+  [[nodiscard]] boost::asio::ip::address client_of(const http::Request& request) const;
+
+ private:
+  using Network = std::variant<boost::asio::ip::network_v4, boost::asio::ip::network_v6>;
+
+  [[nodiscard]] bool trusts(const boost::asio::ip::address& address) const;
+
+  std::vector<Network> networks_;
+};
+
+/// An IPv4 client of a socket that listens on `::` has an IPv6 address that holds its own (RFC 4291
+/// section 2.5.5.2); this gives its own.
+boost::asio::ip::address unmapped(const boost::asio::ip::address& address);
+
+}  // namespace coroom::auth

@@ -1,0 +1,94 @@
+#include "core/log.hpp"
+
+#include <boost/json/serialize.hpp>
+#include <boost/json/string.hpp>
+#include <boost/json/value.hpp>
+#include <spdlog/logger.h>
+#include <spdlog/sinks/stdout_sinks.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+
+namespace coroom::log {
+namespace {
+
+Format chosen_format = Format::text;
+
+spdlog::logger& logger() {
+  static spdlog::logger instance("coroom", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  return instance;
+}
+
+spdlog::level::level_enum to_spdlog(Level level) {
+  switch (level) {
+    case Level::debug:
+      return spdlog::level::debug;
+    case Level::info:
+      return spdlog::level::info;
+    case Level::warning:
+      return spdlog::level::warn;
+    case Level::error:
+      return spdlog::level::err;
+    case Level::off:
+      break;
+  }
+  return spdlog::level::off;
+}
+
+std::string quoted(std::string_view text) {
+  return boost::json::serialize(boost::json::value(text));
+}
+
+bool is_plain(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](unsigned char byte) {
+    return byte > ' ' && byte != '"' && byte != '=' && byte != '\\' && byte != 0x7f;
+  });
+}
+
+std::string as_text(std::string_view event, std::initializer_list<Field> fields) {
+  std::string line(event);
+  for (const Field& field : fields) {
+    line.append(" ").append(field.key).append("=");
+    if (const auto* number = std::get_if<std::int64_t>(&field.value)) {
+      line += std::to_string(*number);
+    } else {
+      const std::string_view text = std::get<std::string_view>(field.value);
+      line += is_plain(text) ? std::string(text) : quoted(text);
+    }
+  }
+  return line;
+}
+
+std::string as_json_members(std::string_view event, std::initializer_list<Field> fields) {
+  std::string line = R"("event":)" + quoted(event);
+  for (const Field& field : fields) {
+    line.append(",").append(quoted(field.key)).append(":");
+    if (const auto* number = std::get_if<std::int64_t>(&field.value)) {
+      line += std::to_string(*number);
+    } else {
+      line += quoted(std::get<std::string_view>(field.value));
+    }
+  }
+  return line;
+}
+
+}  // namespace
+
+void configure(Level level, Format format) {
+  chosen_format = format;
+  logger().set_level(to_spdlog(level));
+  logger().flush_on(spdlog::level::debug);
+  logger().set_pattern(format == Format::json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v})"
+                                              : "%Y-%m-%dT%H:%M:%S.%e%z %-7l %v");
+}
+
+void write(Level level, std::string_view event, std::initializer_list<Field> fields) {
+  const auto wanted = to_spdlog(level);
+  if (!logger().should_log(wanted)) return;
+  const std::string line =
+      chosen_format == Format::json ? as_json_members(event, fields) : as_text(event, fields);
+  logger().log(wanted, spdlog::string_view_t(line.data(), line.size()));
+}
+
+}  // namespace coroom::log

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace coroom {
+
+/// Bytes that are made once, never changed, and shared by every queue they wait in.
+using SharedBytes = std::shared_ptr<const std::string>;
+
+inline SharedBytes share(std::string bytes) {
+  return std::make_shared<const std::string>(std::move(bytes));
+}
+
+}  // namespace coroom

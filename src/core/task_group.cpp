@@ -1,0 +1,42 @@
+#include "core/task_group.hpp"
+
+#include "core/log.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <exception>
+#include <utility>
+
+namespace coroom {
+namespace {
+
+void report(const std::exception_ptr& failure) {
+  if (!failure) return;
+  try {
+    std::rethrow_exception(failure);
+  } catch (const std::exception& error) {
+    log::error("a task ended by an exception", {{"what", error.what()}});
+  } catch (...) {
+    log::error("a task ended by an exception", {{"what", "unknown"}});
+  }
+}
+
+}  // namespace
+
+TaskGroup::TaskGroup(const boost::asio::any_io_executor& executor) : executor_(executor), ended_(executor) {}
+
+TaskGroup::~TaskGroup() = default;
+
+void TaskGroup::spawn(task<> work) {
+  ++running_;
+  boost::asio::co_spawn(executor_, std::move(work), [this](const std::exception_ptr& failure) {
+    report(failure);
+    if (--running_ == 0) ended_.notify();
+  });
+}
+
+task<> TaskGroup::wait() {
+  while (running_ != 0) co_await ended_.wait();
+}
+
+}  // namespace coroom

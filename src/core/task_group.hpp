@@ -1,0 +1,36 @@
+#pragma once
+
+#include "core/event.hpp"
+
+#include <coroom/task.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <cstddef>
+
+namespace coroom {
+
+/// Owns coroutines: whoever spawns into a group can wait until every one of them has ended.
+/// All calls come from the one shard whose executor it was made with. A coroutine that throws ends itself
+/// alone; the exception is logged.
+class TaskGroup {
+ public:
+  explicit TaskGroup(const boost::asio::any_io_executor& executor);
+
+  TaskGroup(const TaskGroup&) = delete;
+  TaskGroup& operator=(const TaskGroup&) = delete;
+  ~TaskGroup();
+
+  void spawn(task<> work);
+  [[nodiscard]] std::size_t size() const { return running_; }
+
+  /// Ends when nothing runs any more. More may be spawned meanwhile; that is waited for too.
+  task<> wait();
+
+ private:
+  boost::asio::any_io_executor executor_;
+  Event ended_;
+  std::size_t running_ = 0;
+};
+
+}  // namespace coroom

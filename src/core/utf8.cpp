@@ -1,0 +1,22 @@
+#include "core/utf8.hpp"
+
+#include <boost/locale/utf.hpp>
+
+namespace coroom {
+
+bool is_printable_utf8(std::string_view text) {
+  using Decoder = boost::locale::utf::utf_traits<char>;
+  const auto is_control = [](boost::locale::utf::code_point point) {
+    return point < 0x20 || (point >= 0x7f && point < 0xa0);
+  };
+  for (const char* position = text.begin(); position != text.end();) {
+    const auto point = Decoder::decode(position, text.end());
+    if (point == boost::locale::utf::illegal || point == boost::locale::utf::incomplete ||
+        is_control(point)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace coroom

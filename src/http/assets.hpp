@@ -1,0 +1,65 @@
+#pragma once
+
+#include "core/shared_bytes.hpp"
+
+#include <coroom/error.hpp>
+
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace coroom::http {
+
+/// One file that can be served.
+struct Asset {
+  std::variant<std::string_view, SharedBytes> bytes;  ///< a view is into bytes that live for ever
+  std::string etag;                                   ///< quoted; differs whenever the bytes do
+};
+
+/// Where static files come from.
+class AssetSource {
+ public:
+  AssetSource() = default;
+  AssetSource(const AssetSource&) = delete;
+  AssetSource& operator=(const AssetSource&) = delete;
+  virtual ~AssetSource() = default;
+
+  /// `path` is decoded and begins with "/". May be called from any thread.
+  [[nodiscard]] virtual std::optional<Asset> find(std::string_view path) const = 0;
+};
+
+/// A file that the build put into the binary.
+struct EmbeddedFile {
+  std::string_view path;  ///< begins with "/"
+  std::string_view bytes;
+  std::string_view hash;  ///< of the bytes, in hexadecimal
+};
+
+class EmbeddedAssets final : public AssetSource {
+ public:
+  explicit EmbeddedAssets(std::span<const EmbeddedFile> files) : files_(files) {}
+  [[nodiscard]] std::optional<Asset> find(std::string_view path) const override;
+
+ private:
+  std::span<const EmbeddedFile> files_;
+};
+
+/// A folder, read anew for every request, so that an author sees what was just saved. Nothing outside of it
+/// is served, neither by ".." nor by a symbolic link.
+class FolderAssets final : public AssetSource {
+ public:
+  /// Fails if `folder` is not a folder that can be read.
+  static Result<std::filesystem::path> check(const std::filesystem::path& folder);
+
+  /// `root` comes from check().
+  explicit FolderAssets(std::filesystem::path root) : root_(std::move(root)) {}
+  [[nodiscard]] std::optional<Asset> find(std::string_view path) const override;
+
+ private:
+  std::filesystem::path root_;
+};
+
+}  // namespace coroom::http

@@ -1,0 +1,278 @@
+#include "http/session.hpp"
+
+#include "core/deadline.hpp"
+#include "core/log.hpp"
+#include "http/target.hpp"
+
+#include <coroom/version.hpp>
+
+#include <boost/asio/error.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/span_body.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+
+#include <array>
+#include <ctime>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace coroom::http {
+namespace {
+
+namespace beast = boost::beast;
+using boost::asio::ip::tcp;
+using Parser = beast::http::request_parser<beast::http::string_body>;
+
+constexpr std::size_t read_chunk =
+    4096;  // bytes asked of the socket at a time while a request's head comes in
+
+/// Why a request could not be read, as the client is told.
+struct Refusal {
+  unsigned status;
+  std::string_view text;
+};
+
+Refusal refusal_of(const beast::error_code& ec, const Parser& parser) {
+  namespace http = beast::http;
+  if (ec == http::error::header_limit || ec == http::error::buffer_overflow) {
+    if (parser.get().target().empty()) return {414, "The request target is too long."};
+    return {431, "The request's header fields are too large."};
+  }
+  if (ec == http::error::body_limit) return {413, "The request's body is too large."};
+  if (ec == http::error::bad_version) return {505, "Only HTTP/1.0 and HTTP/1.1 are spoken here."};
+  return {400, "This is not a well-formed HTTP request."};
+}
+
+Request to_request(const Parser& parser) {
+  const auto& message = parser.get();
+  Request request;
+  request.method = std::string(message.method_string());
+  request.version = message.version();
+  request.target = std::string(message.target());
+  for (const auto& field : message)
+    request.headers.add(std::string(field.name_string()), std::string(field.value()));
+  return request;
+}
+
+/// The time as the Date field has it (RFC 9110 section 6.6.1).
+std::string date_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  std::array<char, 32> text{};
+  return {text.data(), std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc)};
+}
+
+class Session final : public net::Connection {
+ public:
+  Session(tcp::socket socket, std::uint64_t connection, Context context)
+      : socket_(std::move(socket)),
+        connection_(connection),
+        context_(context),
+        deadline_(context.shard.executor(), [this] { give_up(); }),
+        stopping_(context.shard.stopping()) {
+    beast::error_code ignored;
+    peer_ = socket_.remote_endpoint(ignored).address();
+    context_.shard.connections().push_back(*this);
+  }
+
+  task<std::optional<Handover>> run(Admission admission) {
+    while (!stopping_) {
+      auto parser = std::make_unique<Parser>();
+      if (!co_await read(*parser)) break;
+      Request request = to_request(*parser);
+      request.body = std::move(parser->get().body());
+      request.peer = peer_;
+      request.connection = connection_;
+      const bool head_only = request.method == "HEAD";
+      keep_alive_ = parser->get().keep_alive();
+      parser.reset();
+
+      Reply reply = co_await reply_to(std::move(request), admission);
+      if (auto* upgrade = std::get_if<Upgrade>(&reply)) {
+        // RFC 6455 section 4.1: a client sends nothing more until it has read our answer.
+        if (stopping_) {
+          reply = refused({503, "The server is shutting down."});
+        } else if (buffer_.size() == 0) {
+          this->unlink();
+          co_return Handover(std::move(socket_), std::move(*upgrade));
+        } else {
+          reply = refused({400, "Data came before the upgrade was answered."});
+        }
+      }
+      if (!co_await write(std::get<Response>(std::move(reply)), head_only)) break;
+      if (!keep_alive_) break;
+    }
+    co_await close();
+    co_return std::nullopt;
+  }
+
+  void stop() override {
+    stopping_ = true;
+    if (idle_) abort();
+  }
+
+  void abort() override {
+    beast::error_code ignored;
+    socket_.close(ignored);
+  }
+
+ private:
+  /// The time for what is under way is over; it ends with operation_aborted.
+  void give_up() {
+    timed_out_ = true;
+    beast::error_code ignored;
+    socket_.cancel(ignored);
+  }
+
+  /// True when a whole request is in the parser; else the connection is at its end, and the client knows why.
+  task<bool> read(Parser& parser) {
+    parser.header_limit(static_cast<std::uint32_t>(context_.settings.header_limit));
+    parser.body_limit(context_.settings.body_limit);
+    if (buffer_.size() == 0 && !co_await wait_for_first_byte()) co_return false;
+
+    deadline_.expires_after(context_.settings.request_timeout);
+    auto [ec, size] = co_await beast::http::async_read_header(socket_, buffer_, parser, as_result);
+    if (!ec && parser.get().target().size() > context_.settings.target_limit) {
+      co_return co_await refuse({414, "The request target is too long."});
+    }
+    if (!ec && beast::iequals(parser.get()[beast::http::field::expect], "100-continue")) {
+      beast::http::response<beast::http::empty_body> go_on(beast::http::status::continue_, 11);
+      auto [write_ec, written] = co_await beast::http::async_write(socket_, go_on, as_result);
+      ec = write_ec;
+    }
+    if (!ec) {
+      auto [body_ec, body_size] = co_await beast::http::async_read(socket_, buffer_, parser, as_result);
+      ec = body_ec;
+    }
+    if (!ec) co_return true;
+    if (timed_out_) {
+      context_.counters.add(Count::http_timeouts);
+      co_return co_await refuse({408, "The request did not come in time."});
+    }
+    if (ec == beast::http::error::end_of_stream || ec == beast::http::error::partial_message ||
+        ec.category() != beast::http::make_error_code(beast::http::error::bad_method).category()) {
+      co_return false;  // the peer is gone: nobody is left to answer
+    }
+    co_return co_await refuse(refusal_of(ec, parser));
+  }
+
+  task<bool> wait_for_first_byte() {
+    idle_ = true;
+    deadline_.expires_after(first_ ? context_.settings.request_timeout
+                                   : context_.settings.keep_alive_timeout);
+    first_ = false;
+    auto [ec, size] = co_await socket_.async_read_some(buffer_.prepare(read_chunk), as_result);
+    idle_ = false;
+    if (ec || stopping_) co_return false;
+    buffer_.commit(size);
+    co_return true;
+  }
+
+  task<Reply> reply_to(Request request, Admission admission) {
+    if (admission == Admission::server_full) {
+      keep_alive_ = false;
+      co_return refused({503, "The server is full. Try again later."});
+    }
+    if (auto parsed = parse_target(request.target, request); !parsed) {
+      co_return refused({400, parsed.error().message});
+    }
+    Reply reply = co_await context_.router.route(std::move(request));
+    co_return reply;
+  }
+
+  /// The answer to a fault of the client, after which the connection does not go on.
+  Response refused(const Refusal& why) {
+    keep_alive_ = false;
+    return text_response(why.status, why.text);
+  }
+
+  /// Answers and gives false, so that a reader can end with it.
+  task<bool> refuse(Refusal why) {
+    Response response = refused(why);
+    deadline_.expires_after(context_.settings.request_timeout);
+    co_await write(std::move(response), false);
+    co_return false;
+  }
+
+  task<bool> write(Response response, bool head_only) {
+    namespace http = beast::http;
+    count(response);
+    const std::string_view body = response.bytes();
+    http::response<http::span_body<const char>> message(static_cast<http::status>(response.status), 11);
+    for (const auto& [name, value] : response.headers) message.insert(name, value);
+    message.set(http::field::server, "coroom/" COROOM_VERSION);
+    message.set(http::field::date, date_now());
+    message.keep_alive(keep_alive_ && !stopping_);
+    const bool has_length = response.status != 304 && response.status != 204;  // RFC 9110 section 8.6
+    if (has_length) message.content_length(body.size());
+    message.body() = {body.data(), has_length ? body.size() : 0};
+
+    deadline_.expires_after(context_.settings.request_timeout);
+    http::response_serializer<http::span_body<const char>> serializer(message);
+    if (head_only) {
+      auto [ec, size] = co_await http::async_write_header(socket_, serializer, as_result);
+      co_return !ec;
+    }
+    auto [ec, size] = co_await http::async_write(socket_, serializer, as_result);
+    co_return !ec;
+  }
+
+  void count(const Response& response) {
+    context_.counters.add(Count::http_requests);
+    if (response.status < 400) return;
+    context_.counters.add(Count::http_errors);
+    std::string_view cause = response.bytes();
+    cause = cause.substr(0, cause.find('\n'));
+    log::info("http request refused", {{"connection", connection_},
+                                       {"peer", peer_.to_string()},
+                                       {"status", response.status},
+                                       {"cause", cause}});
+  }
+
+  /// Sends FIN and reads what is still under way, for a moment: closing with unread bytes would reset the
+  /// connection and could take our answer with it (RFC 9112 section 9.6).
+  task<> close() {
+    beast::error_code ignored;
+    socket_.shutdown(tcp::socket::shutdown_send, ignored);
+    deadline_.expires_after(linger_time);
+    for (std::size_t total = 0; total < linger_bytes && !stopping_;) {
+      buffer_.clear();
+      auto [ec, size] = co_await socket_.async_read_some(buffer_.prepare(read_chunk), as_result);
+      if (ec) break;
+      total += size;
+    }
+    abort();
+  }
+
+  static constexpr std::chrono::seconds linger_time{2};
+  static constexpr std::size_t linger_bytes = 4 * 1024 * 1024;
+
+  tcp::socket socket_;
+  std::uint64_t connection_;
+  Context context_;
+  boost::asio::ip::address peer_;
+  beast::flat_buffer buffer_;
+  Deadline deadline_;
+  bool keep_alive_ = true;
+  bool first_ = true;
+  bool idle_ = false;
+  bool timed_out_ = false;
+  bool stopping_;
+};
+
+}  // namespace
+
+task<std::optional<Handover>> serve(tcp::socket socket, std::uint64_t connection, Admission admission,
+                                    Context context) {
+  const auto session = std::make_unique<Session>(std::move(socket), connection, context);
+  std::optional<Handover> handover = co_await session->run(admission);
+  co_return handover;
+}
+
+}  // namespace coroom::http

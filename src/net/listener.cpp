@@ -1,0 +1,93 @@
+#include "net/listener.hpp"
+
+#include "core/log.hpp"
+
+#include <boost/asio/detail/socket_option.hpp>
+#include <boost/asio/ip/v6_only.hpp>
+
+#include <chrono>
+#include <string>
+#include <sys/socket.h>
+#include <utility>
+
+namespace coroom::net {
+namespace {
+
+using boost::asio::ip::tcp;
+using ReusePort = boost::asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+
+constexpr int backlog = 4096;  // connections; the kernel lowers it to its own limit (net.core.somaxconn)
+constexpr std::chrono::milliseconds pause_when_out_of_files{100};
+
+enum class Claim { exclusive_first, shared };
+
+boost::system::error_code open(tcp::acceptor& acceptor, const tcp::endpoint& endpoint, Claim claim) {
+  boost::system::error_code ec;
+  const auto step = [&ec](auto&& action) {
+    if (!ec) action();
+  };
+  step([&] { acceptor.open(endpoint.protocol(), ec); });
+  step([&] { acceptor.set_option(tcp::acceptor::reuse_address(true), ec); });
+  if (endpoint.address().is_v6()) {
+    step([&] { acceptor.set_option(boost::asio::ip::v6_only(!endpoint.address().is_unspecified()), ec); });
+  }
+  // A socket without SO_REUSEPORT can't be bound beside any other, and only after that does it open the port
+  // to the sockets of our other shards: there is no moment in which a stranger could slip in.
+  if (claim == Claim::shared) step([&] { acceptor.set_option(ReusePort(true), ec); });
+  step([&] { acceptor.bind(endpoint, ec); });
+  if (claim == Claim::exclusive_first) step([&] { acceptor.set_option(ReusePort(true), ec); });
+  step([&] { acceptor.listen(backlog, ec); });
+  return ec;
+}
+
+}  // namespace
+
+Result<std::vector<tcp::acceptor>> open_acceptors(ShardGroup& shards, const tcp::endpoint& endpoint) {
+  std::vector<tcp::acceptor> acceptors;
+  tcp::endpoint bound = endpoint;
+  for (const auto& shard : shards) {
+    const Claim claim = acceptors.empty() ? Claim::exclusive_first : Claim::shared;
+    tcp::acceptor& acceptor = acceptors.emplace_back(shard->executor());
+    if (const auto ec = open(acceptor, bound, claim)) {
+      const bool taken = ec == boost::asio::error::address_in_use;
+      return failure("cannot listen on " + endpoint.address().to_string() + " port " +
+                     std::to_string(bound.port()) + ": " +
+                     (taken ? "another program listens there already" : ec.message()));
+    }
+    bound.port(acceptor.local_endpoint().port());
+  }
+  return acceptors;
+}
+
+Listener::Listener(Shard& shard, tcp::acceptor acceptor, Accepted accepted)
+    : acceptor_(std::move(acceptor)), accepted_(std::move(accepted)), pause_(shard.executor()) {}
+
+task<> Listener::run() {
+  bool out_of_files = false;
+  while (acceptor_.is_open()) {
+    auto [ec, socket] = co_await acceptor_.async_accept(as_result);
+    if (!ec) {
+      out_of_files = false;
+      boost::system::error_code ignored;  // the peer may be gone already; the first read will say so
+      socket.non_blocking(true, ignored);
+      socket.set_option(tcp::no_delay(true), ignored);
+      accepted_(std::move(socket));
+    } else if (ec == boost::asio::error::operation_aborted || ec == boost::asio::error::bad_descriptor) {
+      co_return;
+    } else if (ec != boost::asio::error::connection_aborted) {
+      // Out of file descriptors or memory: those who wait in the backlog are served when somebody leaves.
+      if (!std::exchange(out_of_files, true))
+        log::error("cannot accept connections", {{"cause", ec.message()}});
+      pause_.expires_after(pause_when_out_of_files);
+      co_await pause_.async_wait(as_result);
+    }
+  }
+}
+
+void Listener::stop() {
+  boost::system::error_code ignored;
+  acceptor_.close(ignored);
+  pause_.cancel();
+}
+
+}  // namespace coroom::net

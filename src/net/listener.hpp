@@ -1,0 +1,44 @@
+#pragma once
+
+#include "net/shard.hpp"
+#include "net/shard_group.hpp"
+
+#include <coroom/error.hpp>
+#include <coroom/task.hpp>
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+namespace coroom::net {
+
+/// One accepting socket for each shard, all on the same address and port; the kernel spreads connections over
+/// them. Port 0 picks a free one. The port is claimed for us alone first, so a port that somebody else
+/// listens on, another coroom too, is an error and never shared in silence.
+Result<std::vector<boost::asio::ip::tcp::acceptor>> open_acceptors(
+    ShardGroup& shards, const boost::asio::ip::tcp::endpoint& endpoint);
+
+/// Accepts the connections of one shard.
+class Listener {
+ public:
+  /// Called on the shard for every accepted socket, which is non-blocking and sends without delay
+  /// (TCP_NODELAY).
+  using Accepted = std::function<void(boost::asio::ip::tcp::socket)>;
+
+  Listener(Shard& shard, boost::asio::ip::tcp::acceptor acceptor, Accepted accepted);
+
+  /// Runs until stop(). Belongs into a task group of the shard; `this` outlives it.
+  task<> run();
+
+  /// On the shard.
+  void stop();
+
+ private:
+  boost::asio::ip::tcp::acceptor acceptor_;
+  Accepted accepted_;
+  boost::asio::steady_timer pause_;
+};
+
+}  // namespace coroom::net

@@ -1,0 +1,82 @@
+#include "net/pending_writes.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace coroom::net {
+namespace {
+
+// A queue that has been long once should not keep its memory for ever.
+constexpr std::size_t kept_capacity = 64;
+
+}  // namespace
+
+void PendingWrites::add(SharedBytes bytes, Kind kind) {
+  if (bytes->empty()) return;
+  bytes_ += bytes->size();
+  entries_.push_back(Entry{std::move(bytes), kind});
+}
+
+std::size_t PendingWrites::drop_oldest(std::size_t wanted, std::size_t limit) {
+  std::size_t dropped = 0;
+  std::size_t kept = first_;
+  for (std::size_t index = first_; index != entries_.size(); ++index) {
+    if (bytes_ + wanted > limit && may_drop(index)) {
+      bytes_ -= entries_[index].bytes->size();
+      ++dropped;
+    } else {
+      if (kept != index) entries_[kept] = std::move(entries_[index]);
+      ++kept;
+    }
+  }
+  entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(kept), entries_.end());
+  release_if_empty();
+  return dropped;
+}
+
+void PendingWrites::drop_all_data() {
+  drop_oldest(1, 0);
+}
+
+void PendingWrites::clear() {
+  first_ = entries_.size();
+  offset_ = 0;
+  bytes_ = 0;
+  release_if_empty();
+}
+
+std::size_t PendingWrites::gather(std::span<std::string_view> parts) const {
+  const std::size_t count = std::min(parts.size(), entries_.size() - first_);
+  for (std::size_t index = 0; index != count; ++index) parts[index] = *entries_[first_ + index].bytes;
+  if (count != 0) parts[0].remove_prefix(offset_);
+  return count;
+}
+
+void PendingWrites::consume(std::size_t count) {
+  bytes_ -= count;
+  while (count != 0) {
+    const std::size_t left = entries_[first_].bytes->size() - offset_;
+    if (count < left) {
+      offset_ += count;
+      return;
+    }
+    count -= left;
+    offset_ = 0;
+    entries_[first_++].bytes.reset();
+  }
+  release_if_empty();
+}
+
+bool PendingWrites::may_drop(std::size_t index) const {
+  const bool begun = index == first_ && offset_ != 0;
+  return entries_[index].kind == Kind::data && !begun;
+}
+
+void PendingWrites::release_if_empty() {
+  if (!empty()) return;
+  entries_.clear();
+  first_ = 0;
+  if (entries_.capacity() > kept_capacity) entries_.shrink_to_fit();
+}
+
+}  // namespace coroom::net

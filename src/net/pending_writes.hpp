@@ -1,0 +1,70 @@
+#pragma once
+
+#include "core/shared_bytes.hpp"
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace coroom::net {
+
+/// What became of bytes that were pushed.
+enum class Push {
+  queued,
+  dropped,   ///< queued, and to make room older data was dropped: the reader is slow and the policy allows it
+  overflow,  ///< not queued: the reader is slow, and should be told goodbye
+  closed     ///< not queued: no data may follow any more
+};
+
+/// What to do for a reader that takes less than it is sent.
+enum class SlowConsumer { close, drop_oldest };
+
+struct QueueLimits {
+  std::size_t bytes = 1 << 20;  ///< a session; what waits beyond it makes the reader a slow one
+  SlowConsumer policy = SlowConsumer::close;
+};
+
+/// The bytes that one connection has yet to send, oldest first. Knows bytes, not frames: what is added
+/// together stays together, and what the socket has begun to take is never dropped. Pure: no socket, no
+/// clock.
+class PendingWrites {
+ public:
+  enum class Kind {
+    data,    ///< may be dropped as a whole while none of it has been sent
+    control  ///< never dropped
+  };
+
+  [[nodiscard]] bool empty() const { return first_ == entries_.size(); }
+  [[nodiscard]] std::size_t bytes() const { return bytes_; }
+
+  void add(SharedBytes bytes, Kind kind);
+
+  /// Drops data, oldest first, until `wanted` bytes would fit under `limit` or nothing may be dropped any
+  /// more. Gives how many entries went.
+  std::size_t drop_oldest(std::size_t wanted, std::size_t limit);
+  void drop_all_data();
+  void clear();
+
+  /// Fills `parts` with the oldest bytes, in order; gives how many parts it filled.
+  std::size_t gather(std::span<std::string_view> parts) const;
+
+  /// The socket took the oldest `count` bytes.
+  void consume(std::size_t count);
+
+ private:
+  struct Entry {
+    SharedBytes bytes;
+    Kind kind;
+  };
+
+  [[nodiscard]] bool may_drop(std::size_t index) const;
+  void release_if_empty();
+
+  std::vector<Entry> entries_;  // those before first_ are gone
+  std::size_t first_ = 0;
+  std::size_t offset_ = 0;  // how much of the first has been taken
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace coroom::net

@@ -1,0 +1,63 @@
+#include "net/shard.hpp"
+
+#include <chrono>
+
+namespace coroom::net {
+namespace {
+
+// A shard that never runs out of ready work must still write: at most so many handlers, and so much time, a
+// turn.
+constexpr unsigned turn_handlers = 4096;
+constexpr std::chrono::milliseconds turn_time{5};
+constexpr unsigned handlers_per_look_at_the_clock = 64;
+
+void run_all(TurnTasks& tasks) {
+  while (!tasks.empty()) {
+    TurnTask& task = tasks.front();
+    tasks.pop_front();
+    task.end_of_turn();
+  }
+}
+
+void add_once(TurnTasks& tasks, TurnTask& task) {
+  if (!task.is_linked()) tasks.push_back(task);
+}
+
+}  // namespace
+
+Shard::Shard(std::size_t index)
+    : index_(index),
+      stay_(context_.get_executor()),
+      connection_tasks_(context_.get_executor()),
+      room_tasks_(context_.get_executor()) {}
+
+void Shard::run() {
+  using SteadyClock = std::chrono::steady_clock;
+  while (context_.run_one() != 0) {
+    const auto deadline = SteadyClock::now() + turn_time;
+    for (unsigned handled = 1; handled < turn_handlers && context_.poll_one() != 0; ++handled) {
+      if (handled % handlers_per_look_at_the_clock == 0 && SteadyClock::now() > deadline) break;
+    }
+    end_turn();
+  }
+}
+
+void Shard::stop() {
+  stay_.reset();
+  context_.stop();
+}
+
+void Shard::seal_at_turn_end(TurnTask& task) {
+  add_once(sealing_, task);
+}
+
+void Shard::flush_at_turn_end(TurnTask& task) {
+  add_once(flushing_, task);
+}
+
+void Shard::end_turn() {
+  run_all(sealing_);
+  run_all(flushing_);
+}
+
+}  // namespace coroom::net

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "core/task_group.hpp"
+#include "net/connection.hpp"
+#include "net/turn.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <cstddef>
+
+namespace coroom::net {
+
+/// One thread's share of the server: its own io_context, its connections and rooms, and its turns.
+///
+/// A turn handles everything that is ready and only then writes: first the rooms with something pending seal
+/// their blocks, then the sessions flush. So what arrives together leaves together, in one send per session,
+/// and since a connection never leaves its shard, nothing on that path takes a lock.
+///
+/// Apart from executor() and stop(), members belong to the shard's own thread.
+class Shard {
+ public:
+  explicit Shard(std::size_t index);
+
+  Shard(const Shard&) = delete;
+  Shard& operator=(const Shard&) = delete;
+  ~Shard() = default;
+
+  /// Takes turns until stop(). The calling thread is the shard's thread.
+  void run();
+
+  /// Any thread. Ends run() after the handler at hand; nothing may still be running on the shard.
+  void stop();
+
+  /// Any thread may post to it.
+  [[nodiscard]] boost::asio::io_context::executor_type executor() { return context_.get_executor(); }
+  [[nodiscard]] std::size_t index() const { return index_; }
+
+  TaskGroup& connection_tasks() { return connection_tasks_; }
+  TaskGroup& room_tasks() { return room_tasks_; }
+  Connections& connections() { return connections_; }
+
+  /// The server shuts down: a connection that is new now should end at once.
+  void begin_stop() { stopping_ = true; }
+  [[nodiscard]] bool stopping() const { return stopping_; }
+
+  /// Asks for end_of_turn() at the end of this turn, once, in the first phase or in the second.
+  void seal_at_turn_end(TurnTask& task);
+  void flush_at_turn_end(TurnTask& task);
+
+ private:
+  void end_turn();
+
+  std::size_t index_;
+  boost::asio::io_context context_{1};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> stay_;
+  TurnTasks sealing_;
+  TurnTasks flushing_;
+  Connections connections_;
+  TaskGroup connection_tasks_;
+  TaskGroup room_tasks_;
+  bool stopping_ = false;
+};
+
+}  // namespace coroom::net

@@ -1,0 +1,33 @@
+#include "net/shard_group.hpp"
+
+#include <functional>
+
+namespace coroom::net {
+
+ShardGroup::ShardGroup(std::size_t size) {
+  shards_.reserve(size);
+  for (std::size_t index = 0; index != size; ++index) shards_.push_back(std::make_unique<Shard>(index));
+}
+
+ShardGroup::~ShardGroup() {
+  stop_and_join();
+}
+
+void ShardGroup::start() {
+  threads_.reserve(shards_.size());
+  for (const auto& shard : shards_) {
+    threads_.emplace_back([&running = *shard] { running.run(); });
+  }
+}
+
+void ShardGroup::stop_and_join() {
+  if (threads_.empty()) return;
+  for (const auto& shard : shards_) shard->stop();
+  threads_.clear();
+}
+
+Shard& ShardGroup::home_of(std::string_view name) {
+  return *shards_[std::hash<std::string_view>{}(name) % shards_.size()];
+}
+
+}  // namespace coroom::net

@@ -1,0 +1,196 @@
+#pragma once
+
+#include "core/event.hpp"
+#include "core/shared_bytes.hpp"
+#include "net/pending_writes.hpp"
+#include "net/shard.hpp"
+
+#include <coroom/task.hpp>
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/socket_base.hpp>
+#include <boost/beast/core/bind_handler.hpp>
+#include <boost/beast/core/error.hpp>
+#include <boost/beast/core/role.hpp>
+#include <boost/beast/core/stream_traits.hpp>
+
+#include <array>
+#include <string>
+#include <utility>
+
+namespace coroom::net {
+
+/// The write half of a connection: a stream layer that queues whatever is written to it and sends it at the
+/// end of the shard's turn, in as few sends as possible.
+///
+/// It lies under Beast's websocket::stream. What Beast writes by itself (handshake, ping, pong, close) enters
+/// through async_write_some, each frame whole; data frames, already encoded, enter through push(). Either way
+/// a frame enters in one piece, so frames never mix. `Next` is a non-blocking stream socket.
+///
+/// All calls come on the shard. Before it is destroyed, its owner closes the socket and awaits settled().
+template <class Next>
+class WriteQueue final : public TurnTask {
+ public:
+  using next_layer_type = Next;
+  using executor_type = typename Next::executor_type;
+
+  WriteQueue(Shard& shard, Next next, QueueLimits limits)
+      : shard_(shard), next_(std::move(next)), limits_(limits), changed_(next_.get_executor()) {}
+  ~WriteQueue() = default;
+
+  executor_type get_executor() { return next_.get_executor(); }
+  next_layer_type& next_layer() { return next_; }
+  const next_layer_type& next_layer() const { return next_; }
+
+  /// Queues data frames, to be sent when the turn ends.
+  Push push(SharedBytes frames) {
+    if (failed_ || refuses_data_) return Push::closed;
+    Push verdict = Push::queued;
+    if (!fits(frames->size())) {
+      flush();  // a reader that keeps up is not slow because much was said in one turn
+      if (!fits(frames->size())) {
+        if (limits_.policy == SlowConsumer::close) return Push::overflow;
+        if (pending_.drop_oldest(frames->size(), limits_.bytes) != 0) verdict = Push::dropped;
+        if (!fits(frames->size())) return Push::overflow;
+      }
+    }
+    enqueue(std::move(frames), PendingWrites::Kind::data);
+    return verdict;
+  }
+
+  /// From now on only control frames enter: a close frame is the last thing that a peer may see (RFC 6455
+  /// section 5.5.1).
+  void refuse_data() { refuses_data_ = true; }
+
+  /// Forgets the data that the socket has not begun to take.
+  void drop_data() { pending_.drop_all_data(); }
+
+  [[nodiscard]] std::size_t pending_bytes() const { return pending_.bytes(); }
+
+  /// Ends when all that was queued has been sent, or can't be any more.
+  task<> drained() {
+    while (!pending_.empty() && !failed_) co_await changed_.wait();
+  }
+
+  /// Ends when no operation of the queue is outstanding on the socket.
+  task<> settled() {
+    while (waiting_) co_await changed_.wait();
+  }
+
+  template <class MutableBuffers, class Token>
+  auto async_read_some(const MutableBuffers& buffers, Token&& token) {
+    return next_.async_read_some(buffers, std::forward<Token>(token));
+  }
+
+  /// Takes all the bytes at once and completes in a later handler. Fails when the peer makes us answer
+  /// (pings, say) without ever reading the answers.
+  template <class ConstBuffers, class Token>
+  auto async_write_some(const ConstBuffers& buffers, Token&& token) {
+    return boost::asio::async_initiate<Token, void(boost::beast::error_code, std::size_t)>(
+        [this](auto handler, const ConstBuffers& parts) {
+          const std::size_t size = boost::asio::buffer_size(parts);
+          const auto too_much = [&] { return pending_.bytes() + size > limits_.bytes + control_allowance; };
+          if (too_much()) flush();
+          boost::beast::error_code ec;
+          if (failed_) {
+            ec = boost::asio::error::broken_pipe;
+          } else if (too_much()) {
+            ec = boost::asio::error::no_buffer_space;
+          } else {
+            std::string bytes(size, '\0');
+            boost::asio::buffer_copy(boost::asio::buffer(bytes), parts);
+            enqueue(share(std::move(bytes)), PendingWrites::Kind::control);
+          }
+          boost::asio::post(next_.get_executor(),
+                            boost::beast::bind_front_handler(std::move(handler), ec, ec ? 0 : size));
+        },
+        token, buffers);
+  }
+
+  void end_of_turn() override { flush(); }
+
+ private:
+  static constexpr std::size_t parts_a_send = 64;  // buffers; the kernel copies them into few packets
+  static constexpr std::size_t control_allowance =
+      1 << 14;  // bytes; so that a close frame fits behind a full queue
+
+  [[nodiscard]] bool fits(std::size_t size) const {
+    // One block larger than the limit still goes to a reader that has nothing waiting.
+    return pending_.empty() || pending_.bytes() + size <= limits_.bytes;
+  }
+
+  void enqueue(SharedBytes bytes, PendingWrites::Kind kind) {
+    pending_.add(std::move(bytes), kind);
+    if (!waiting_) shard_.flush_at_turn_end(*this);
+  }
+
+  void flush() {
+    while (!waiting_ && !failed_ && !pending_.empty()) send_once();
+    if (pending_.empty()) changed_.notify();
+  }
+
+  void send_once() {
+    std::array<std::string_view, parts_a_send> parts;
+    std::array<boost::asio::const_buffer, parts_a_send> buffers;
+    const std::size_t count = pending_.gather(parts);
+    std::size_t size = 0;
+    for (std::size_t index = 0; index != count; ++index) {
+      buffers[index] = boost::asio::buffer(parts[index]);
+      size += parts[index].size();
+    }
+    boost::beast::error_code ec;
+    const std::size_t sent = next_.write_some(std::span(buffers).first(count), ec);
+    if (ec && ec != boost::asio::error::would_block) return fail();
+    pending_.consume(sent);
+    if (sent != size) wait_until_writable();
+  }
+
+  void wait_until_writable() {
+    waiting_ = true;
+    next_.async_wait(boost::asio::socket_base::wait_write, [this](boost::beast::error_code ec) {
+      waiting_ = false;
+      if (ec) {
+        fail();
+      } else {
+        shard_.flush_at_turn_end(*this);
+      }
+      changed_.notify();
+    });
+  }
+
+  void fail() {
+    failed_ = true;
+    pending_.clear();
+    // The reader must learn of it too, and it alone ends the session.
+    boost::beast::error_code ignored;
+    boost::beast::get_lowest_layer(next_).shutdown(boost::asio::socket_base::shutdown_both, ignored);
+    changed_.notify();
+  }
+
+  Shard& shard_;
+  Next next_;
+  QueueLimits limits_;
+  PendingWrites pending_;
+  Event changed_;  // for drained() and settled()
+  bool waiting_ = false;
+  bool failed_ = false;
+  bool refuses_data_ = false;
+};
+
+/// Beast calls these when it is done with the connection. The queue may still hold its close frame then, so
+/// nothing is shut down here: the session does it, once the queue is drained (BeastStream::finish).
+template <class Next>
+void teardown(boost::beast::role_type, WriteQueue<Next>&, boost::beast::error_code& ec) {
+  ec = {};
+}
+
+template <class Next, class Handler>
+void async_teardown(boost::beast::role_type, WriteQueue<Next>& queue, Handler&& handler) {
+  boost::asio::post(queue.get_executor(), boost::beast::bind_front_handler(std::forward<Handler>(handler),
+                                                                           boost::beast::error_code{}));
+}
+
+}  // namespace coroom::net

@@ -1,0 +1,27 @@
+#include "protocol/plain_encoder.hpp"
+
+#include "protocol/chat_lines.hpp"
+#include "websocket/frame.hpp"
+
+namespace coroom::protocol {
+
+void PlainEncoder::encode(const room::Publication& publication, std::string& block) const {
+  using Kind = room::Publication::Kind;
+  if (publication.kind == Kind::binary) {
+    websocket::append_frame(block, websocket::Opcode::binary, publication.data);
+    return;
+  }
+  thread_local std::string line;  // its memory is used again for every line of the thread
+  line.clear();
+  append_line_head(line, publication.author->address, publication.time);
+  if (publication.kind == Kind::enter) {
+    line += entered;
+  } else if (publication.kind == Kind::leave) {
+    line += left;
+  } else {
+    line.append(said).append(publication.data);
+  }
+  websocket::append_frame(block, websocket::Opcode::text, line);
+}
+
+}  // namespace coroom::protocol

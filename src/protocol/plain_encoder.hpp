@@ -1,0 +1,16 @@
+#pragma once
+
+#include "room/publication.hpp"
+
+#include <string>
+
+namespace coroom::protocol {
+
+/// Writes publications for plain clients: each a WebSocket frame of its own. Text is one line of the chat; a
+/// binary message is passed on as it came.
+class PlainEncoder final : public room::Encoder {
+ public:
+  void encode(const room::Publication& publication, std::string& block) const override;
+};
+
+}  // namespace coroom::protocol

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "core/shared_bytes.hpp"
+#include "room/publication.hpp"
+
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace coroom::room {
+
+/// Collects what a room has to say until it is sealed: one contiguous block for every encoding in use, so
+/// that a turn with M publications and N members costs M + N and not M × N. Pure.
+class BlockWriter {
+ public:
+  using Block = std::pair<const Encoder*, SharedBytes>;
+
+  /// A member who reads this encoding came, or went.
+  void use(const Encoder& encoder);
+  void release(const Encoder& encoder);
+
+  /// Encodes the publication once for every encoding in use.
+  void add(const Publication& publication);
+
+  /// Bytes of the longest block so far.
+  [[nodiscard]] std::size_t size() const { return size_; }
+
+  /// The blocks that hold something; collecting begins anew.
+  std::vector<Block> seal();
+
+ private:
+  struct Encoding {
+    const Encoder* encoder;
+    std::size_t members;
+    std::string block;
+  };
+
+  std::vector<Encoding> encodings_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace coroom::room

@@ -1,0 +1,50 @@
+#include "room/hub.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <utility>
+
+namespace coroom::room {
+
+Hub::Hub(net::ShardGroup& shards, Settings settings, const Clock& clock)
+    : shards_(shards), settings_(settings), clock_(clock) {}
+
+task<std::unique_ptr<Seat>> Hub::enter(std::string name, Subscriber& subscriber, SharedAuthor author) {
+  auto seat = std::make_unique<Seat>(hold(name), subscriber, std::move(author));
+  co_await seat->take();
+  co_return seat;
+}
+
+std::size_t Hub::size() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return rooms_.size();
+}
+
+std::shared_ptr<Room> Hub::hold(const std::string& name) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  std::weak_ptr<Room>& known = rooms_[name];
+  if (auto room = known.lock()) return room;
+  auto room = open(name);
+  known = room;
+  return room;
+}
+
+/// A new room, running, behind a pointer whose last copy retires it.
+std::shared_ptr<Room> Hub::open(const std::string& name) {
+  net::Shard& home = shards_.home_of(name);
+  const auto room = std::make_shared<Room>(home, shards_, settings_, clock_);
+  boost::asio::post(home.executor(), [room, &home] { home.room_tasks().spawn(room->run()); });
+  return {room.get(), [this, name, room, &home](Room*) {
+            forget(name);
+            boost::asio::post(home.executor(), [room] { room->retire(); });
+          }};
+}
+
+void Hub::forget(const std::string& name) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto known = rooms_.find(name);
+  // By now somebody may have entered a new room of this name.
+  if (known != rooms_.end() && known->second.expired()) rooms_.erase(known);
+}
+
+}  // namespace coroom::room

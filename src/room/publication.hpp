@@ -1,0 +1,53 @@
+#pragma once
+
+#include "core/clock.hpp"
+
+#include <coroom/message.hpp>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace coroom::room {
+
+/// Who acts in a room.
+struct Author {
+  explicit Author(std::string from) : address(std::move(from)) {}
+
+  std::string address;  ///< of the client, as the server sees it; a proxy's word counts where it is trusted
+};
+
+using SharedAuthor = std::shared_ptr<const Author>;
+
+/// One thing that happened in a room, as everybody in it is told.
+struct Publication {
+  enum class Kind { enter, leave, text, binary };
+
+  Publication() = default;
+  Publication(Kind what, SharedAuthor who) : kind(what), author(std::move(who)) {}
+  Publication(SharedAuthor who, Message message)
+      : kind(message.kind == Message::Kind::text ? Kind::text : Kind::binary),
+        author(std::move(who)),
+        data(std::move(message.data)) {}
+
+  Kind kind = Kind::text;
+  SharedAuthor author;
+  std::string data;
+  Clock::TimePoint time;  ///< when the room put it into its order
+};
+
+/// Writes publications as one kind of client reads them. A room encodes each publication once for every
+/// encoder that one of its members uses, whatever their number. Encoders live as long as the server and are
+/// used by all its shards.
+class Encoder {
+ public:
+  Encoder() = default;
+  Encoder(const Encoder&) = delete;
+  Encoder& operator=(const Encoder&) = delete;
+  virtual ~Encoder() = default;
+
+  /// Appends what is to be sent, framing included, to `block`. May be called on any shard.
+  virtual void encode(const Publication& publication, std::string& block) const = 0;
+};
+
+}  // namespace coroom::room

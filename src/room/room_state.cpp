@@ -1,0 +1,26 @@
+#include "room/room_state.hpp"
+
+#include <utility>
+
+namespace coroom::room {
+
+std::optional<Publication> RoomState::enter(SharedAuthor who, Clock::TimePoint now) {
+  ++members_;
+  return announce(Publication::Kind::enter, std::move(who), members_, now);
+}
+
+std::optional<Publication> RoomState::leave(SharedAuthor who, Clock::TimePoint now) {
+  // The size with the leaver counts, so that whoever was announced in is announced out.
+  const std::size_t size = members_--;
+  return announce(Publication::Kind::leave, std::move(who), size, now);
+}
+
+std::optional<Publication> RoomState::announce(Publication::Kind kind, SharedAuthor who, std::size_t size,
+                                               Clock::TimePoint now) const {
+  if (size > announce_limit_) return std::nullopt;
+  Publication publication(kind, std::move(who));
+  publication.time = now;
+  return publication;
+}
+
+}  // namespace coroom::room

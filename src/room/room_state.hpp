@@ -1,0 +1,35 @@
+#pragma once
+
+#include "core/clock.hpp"
+#include "room/publication.hpp"
+
+#include <cstddef>
+#include <optional>
+
+namespace coroom::room {
+
+/// What a room decides, apart from delivering it: who is told what about whom. Pure: events in, publications
+/// out.
+class RoomState {
+ public:
+  /// A room with more members than the limit no longer announces who enters and leaves: telling n members
+  /// about n others costs n² lines. 0 never announces.
+  explicit RoomState(std::size_t announce_limit) : announce_limit_(announce_limit) {}
+
+  /// Somebody came in. Everybody is told, the newcomer too.
+  std::optional<Publication> enter(SharedAuthor who, Clock::TimePoint now);
+
+  /// Somebody went. Those who stay are told.
+  std::optional<Publication> leave(SharedAuthor who, Clock::TimePoint now);
+
+  [[nodiscard]] std::size_t members() const { return members_; }
+
+ private:
+  [[nodiscard]] std::optional<Publication> announce(Publication::Kind kind, SharedAuthor who,
+                                                    std::size_t size, Clock::TimePoint now) const;
+
+  std::size_t announce_limit_;
+  std::size_t members_ = 0;
+};
+
+}  // namespace coroom::room

@@ -1,0 +1,37 @@
+#include "room/roster.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <numeric>
+
+namespace coroom::room {
+
+void Roster::add(Place& place) {
+  const Encoder* encoder = &place.subscriber.encoder();
+  auto group = std::ranges::find(groups_, encoder, &Group::encoder);
+  if (group == groups_.end()) group = groups_.insert(groups_.end(), Group{encoder, {}});
+  place.position = group->places.size();
+  group->places.push_back(&place);
+}
+
+void Roster::remove(const Place& place) {
+  const auto group = std::ranges::find(groups_, &place.subscriber.encoder(), &Group::encoder);
+  auto& places = group->places;
+  places[place.position] = places.back();
+  places[place.position]->position = place.position;
+  places.pop_back();
+  if (places.empty()) groups_.erase(group);
+}
+
+void Roster::deliver(const Encoder& encoder, const SharedBytes& block) const {
+  const auto group = std::ranges::find(groups_, &encoder, &Group::encoder);
+  if (group == groups_.end()) return;
+  for (const Place* place : group->places) place->subscriber.deliver(block);
+}
+
+std::size_t Roster::size() const {
+  return std::transform_reduce(groups_.begin(), groups_.end(), std::size_t{0}, std::plus<>(),
+                               [](const Group& group) { return group.places.size(); });
+}
+
+}  // namespace coroom::room

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "core/shared_bytes.hpp"
+#include "room/subscriber.hpp"
+
+#include <cstddef>
+#include <vector>
+
+namespace coroom::room {
+
+/// A subscriber's place in a roster; the roster keeps `position` up to date.
+struct Place {
+  explicit Place(Subscriber& who) : subscriber(who) {}
+
+  Subscriber& subscriber;
+  std::size_t position = 0;
+};
+
+/// The members of one room on one shard, by encoder. Belongs to that shard.
+class Roster {
+ public:
+  void add(Place& place);
+  void remove(const Place& place);
+
+  /// Hands one block to every member that reads this encoding.
+  void deliver(const Encoder& encoder, const SharedBytes& block) const;
+
+  [[nodiscard]] std::size_t size() const;
+
+ private:
+  struct Group {
+    const Encoder* encoder;
+    std::vector<Place*> places;
+  };
+
+  std::vector<Group> groups_;  // as many as there are encodings: a few
+};
+
+}  // namespace coroom::room

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "core/shared_bytes.hpp"
+#include "net/shard.hpp"
+#include "room/publication.hpp"
+
+namespace coroom::room {
+
+/// A member of a room as the room knows it.
+class Subscriber {
+ public:
+  Subscriber() = default;
+  Subscriber(const Subscriber&) = delete;
+  Subscriber& operator=(const Subscriber&) = delete;
+  virtual ~Subscriber() = default;
+
+  /// Takes encoded publications, in the room's order. Comes on the subscriber's shard, while the roster is
+  /// walked: it must neither wait nor enter or leave a room.
+  virtual void deliver(const SharedBytes& block) = 0;
+
+  /// Where it lives, and how it wants publications written. Neither changes.
+  [[nodiscard]] virtual net::Shard& home() const = 0;
+  [[nodiscard]] virtual const Encoder& encoder() const = 0;
+};
+
+}  // namespace coroom::room

@@ -1,0 +1,57 @@
+#include "server/drain.hpp"
+
+#include "net/connection.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <algorithm>
+#include <cstddef>
+
+namespace coroom::server {
+namespace {
+
+using std::chrono::milliseconds;
+
+// A few leave at once; a crowd is told over half of the time there is.
+constexpr milliseconds time_a_connection{1};
+constexpr milliseconds step{20};
+
+/// Says goodbye to `total` connections in even steps over `spread`.
+task<> tell_all(net::Shard& shard, milliseconds spread) {
+  net::Connections untold;
+  untold.swap(shard.connections());
+  const auto steps = std::max<std::size_t>(1, static_cast<std::size_t>(spread / step));
+  const std::size_t a_step = untold.size() / steps + 1;
+  boost::asio::steady_timer pause(shard.executor());
+  while (!untold.empty()) {
+    for (std::size_t told = 0; told != a_step && !untold.empty(); ++told) {
+      net::Connection& connection = untold.front();
+      untold.pop_front();
+      shard.connections().push_back(connection);
+      connection.stop();
+    }
+    pause.expires_after(step);
+    co_await pause.async_wait(as_result);
+  }
+}
+
+}  // namespace
+
+task<std::size_t> drain_connections(net::Shard& shard, milliseconds limit) {
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  shard.begin_stop();
+  const auto crowd = static_cast<milliseconds::rep>(shard.connections().size());
+  co_await tell_all(shard, std::min(limit / 2, time_a_connection * crowd));
+
+  boost::asio::steady_timer pause(shard.executor());
+  while (shard.connection_tasks().size() != 0 && std::chrono::steady_clock::now() < deadline) {
+    pause.expires_after(step);
+    co_await pause.async_wait(as_result);
+  }
+  const std::size_t left = shard.connections().size();
+  for (net::Connection& connection : shard.connections()) connection.abort();
+  co_await shard.connection_tasks().wait();
+  co_return left;
+}
+
+}  // namespace coroom::server

@@ -1,0 +1,104 @@
+#include "core/clock.hpp"
+#include "core/log.hpp"
+#include "server/options.hpp"
+#include "server/server.hpp"
+
+#include <coroom/version.hpp>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <string>
+
+namespace coroom::server {
+namespace {
+
+constexpr int exit_failed = 1;
+constexpr int exit_usage = 2;
+constexpr int exit_signal_base = 128;  // and the signal's number, as shells count
+
+std::string address_to_open(const boost::asio::ip::tcp::endpoint& endpoint) {
+  const auto address = endpoint.address();
+  const bool by_name = address.is_unspecified() || address == boost::asio::ip::address_v4::loopback();
+  const std::string host = by_name           ? "localhost"
+                           : address.is_v6() ? "[" + address.to_string() + "]"
+                                             : address.to_string();
+  return "http://" + host + ":" + std::to_string(endpoint.port()) + "/";
+}
+
+void announce(const Server& server) {
+  const std::string open_here = address_to_open(server.endpoint());
+  const bool loopback = server.endpoint().address().is_loopback();
+  std::cout << "coroom " COROOM_VERSION " is running: open " << open_here
+            << (loopback ? " (this machine only; --address 0.0.0.0 for others)" : "") << std::endl;
+  log::info("started",
+            {{"version", COROOM_VERSION}, {"open", open_here}, {"port", server.endpoint().port()}});
+}
+
+void log_counts(const Counters& counters) {
+  for (std::size_t index = 0; index != count_names.size(); ++index) {
+    const auto value = counters.get(static_cast<Count>(index));
+    if (value != 0) log::info("count", {{"of", count_names[index]}, {"value", value}});
+  }
+}
+
+/// Waits for SIGINT or SIGTERM, ends the server, and exits at once on a second one.
+void run_until_signal(Server& server) {
+  boost::asio::io_context context(1);
+  boost::asio::signal_set signals(context, SIGINT, SIGTERM);
+  int received = 0;
+  signals.async_wait([&](boost::system::error_code, int signal) { received = signal; });
+  context.run();
+  log::info("stopping", {{"signal", received}});
+
+  // From here the default is an immediate end; the shards still run, so nothing but _Exit would be safe.
+  signals.clear();
+  const auto exit_at_once = [](int signal) { std::_Exit(exit_signal_base + signal); };
+  std::signal(SIGINT, exit_at_once);
+  std::signal(SIGTERM, exit_at_once);
+  server.stop();
+}
+
+int run(int argc, const char* const* argv) {
+  auto command = parse_options({argv, static_cast<std::size_t>(argc)});
+  if (!command) {
+    std::cerr << "coroom: " << command.error().message << " (see --help)\n";
+    return exit_usage;
+  }
+  if (const auto* notice = std::get_if<Notice>(&*command)) {
+    std::cout << notice->text;
+    return EXIT_SUCCESS;
+  }
+  const auto& options = std::get<Options>(*command);
+  log::configure(options.log_level, options.log_format);
+
+  const SystemClock clock;
+  auto server = Server::open(options, clock);
+  if (!server) {
+    std::cerr << "coroom: " << server.error().message << '\n';
+    return exit_failed;
+  }
+  std::signal(SIGPIPE, SIG_IGN);
+  (*server)->start();
+  announce(**server);
+  run_until_signal(**server);
+  log_counts((*server)->counters());
+  log::info("stopped");
+  return EXIT_SUCCESS;
+}
+
+}  // namespace
+}  // namespace coroom::server
+
+int main(int argc, char** argv) {
+  try {
+    return coroom::server::run(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "coroom: " << error.what() << '\n';
+    return coroom::server::exit_failed;
+  }
+}

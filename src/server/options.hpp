@@ -1,0 +1,57 @@
+#pragma once
+
+#include "auth/origin_policy.hpp"
+#include "auth/trusted_proxies.hpp"
+#include "core/log.hpp"
+#include "net/pending_writes.hpp"
+
+#include <coroom/error.hpp>
+
+#include <boost/asio/ip/address.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+
+namespace coroom::server {
+
+/// How the server was asked to run. The defaults are those of --help.
+struct Options {
+  boost::asio::ip::address address = boost::asio::ip::address_v4::loopback();
+  std::uint16_t port = 8000;
+  std::size_t threads = 1;  // parse_options() makes it the number of cores
+  auth::TrustedProxies trusted_proxies;
+  auth::OriginPolicy allowed_origins;
+  std::optional<std::filesystem::path> assets;  // a folder that is there
+  std::size_t announce_limit = 1000;
+
+  std::size_t max_message_size = 64 * 1024;
+  std::size_t queue_limit = 1024 * 1024;
+  net::SlowConsumer slow_consumer = net::SlowConsumer::close;
+  std::size_t max_connections = 0;  // 0: as many as file descriptors allow
+
+  std::chrono::milliseconds ping_interval{25'000};
+  std::chrono::milliseconds handshake_timeout{10'000};
+  std::chrono::milliseconds drain_timeout{10'000};
+
+  log::Level log_level = log::Level::info;
+  log::Format log_format = log::Format::text;
+};
+
+/// Text to print instead of running: --help or --version.
+struct Notice {
+  std::string text;
+};
+
+using Command = std::variant<Options, Notice>;
+
+/// Reads the command line, then the environment (COROOM_PORT for --port), then the file of --config: what
+/// comes first wins. An error is one line that names the flag and value that are wrong, and where they stand.
+Result<Command> parse_options(std::span<const char* const> arguments);
+
+}  // namespace coroom::server

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <coroom/message.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace coroom::websocket {
+
+/// Frame types (RFC 6455 section 5.2).
+enum class Opcode : std::uint8_t { text = 1, binary = 2 };
+
+constexpr Opcode opcode_of(Message::Kind kind) {
+  return kind == Message::Kind::text ? Opcode::text : Opcode::binary;
+}
+
+/// Appends one whole, unmasked frame, as a server sends it, to `block`.
+void append_frame(std::string& block, Opcode opcode, std::string_view payload);
+
+}  // namespace coroom::websocket

@@ -1,0 +1,176 @@
+// What the tests share: a server process, a browser, pages of the chat, and guests that are no browser.
+//
+//   COROOM_BINARY       the server to test (needed)
+//   COROOM_SCREENSHOTS  a folder for screenshots, made if it is not there (without it none are taken)
+//   COROOM_CHROMIUM     the browser (/usr/bin/chromium)
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { chromium } from 'playwright-core';
+import { WebSocket } from 'ws';
+
+/** Where the server says that it listens. The only thing that the tests read of its output. */
+const START_LINE = /http:\/\/(?:127\.0\.0\.1|localhost):(\d+)\//;
+
+/** Long, for a busy machine: nothing waits this long when all is well. */
+export const TIMEOUT_MS = 15_000;
+
+/**
+ * Starts the server and stops it when the test ends; a stop must be clean, with exit status 0.
+ * @param {{ port?: number, args?: string[] }} options port 0 lets the server choose
+ */
+export async function startServer(t, { port = 0, args = [] } = {}) {
+  const binary = process.env.COROOM_BINARY;
+  assert.ok(binary, 'COROOM_BINARY names no server');
+  const server = new Server(path.resolve(binary), ['--port', String(port), ...args]);
+  t.after(() => server.stop());
+  await server.started();
+  return server;
+}
+
+class Server {
+  #child;
+  #exited;
+  #output = '';
+  #stopped = false;
+
+  constructor(binary, args) {
+    // The server takes settings from the environment as well, and the tests must not inherit any.
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('COROOM_')));
+    this.#child = spawn(binary, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#exited = once(this.#child, 'exit');
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream.setEncoding('utf8');
+      stream.on('data', (text) => {
+        this.#output += text;
+        this.#child.emit('output');
+      });
+    }
+  }
+
+  /** Waits until the server says where it listens. */
+  started() {
+    return new Promise((resolve, reject) => {
+      const fail = (why) => reject(new Error(`the server did not start: ${why}\n${this.#output}`));
+      const timer = setTimeout(() => fail('it says no address'), TIMEOUT_MS);
+      this.#exited.then(([status]) => fail(`it ended with ${status}`), fail).finally(() => clearTimeout(timer));
+      this.#child.on('output', () => {
+        const port = START_LINE.exec(this.#output)?.[1];
+        if (!port) return;
+        clearTimeout(timer);
+        this.port = Number(port);
+        this.host = `127.0.0.1:${port}`;
+        this.url = `http://${this.host}/`;
+        resolve();
+      });
+    });
+  }
+
+  async stop() {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#child.kill('SIGTERM');
+    const forced = setTimeout(() => this.#child.kill('SIGKILL'), TIMEOUT_MS);
+    const [status, signal] = await this.#exited;
+    clearTimeout(forced);
+    assert.deepEqual({ status, signal }, { status: 0, signal: null }, `the server did not stop cleanly:\n${this.#output}`);
+  }
+}
+
+/** A browser with a profile of its own, which is empty and is thrown away at the end. */
+export function launchBrowser() {
+  return chromium.launch({
+    executablePath: process.env.COROOM_CHROMIUM ?? '/usr/bin/chromium',
+    headless: true,
+    args: [
+      '--no-sandbox', // root, as in most containers, has no other way
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      // The tests need no other host, and a machine without a network should not be asked for one.
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/**
+ * A page in a browser context of its own, closed when the test ends. What the page itself gets wrong,
+ * an uncaught error or something that the Content-Security-Policy forbids, fails the test.
+ */
+export async function openPage(t, browser, url, contextOptions = {}) {
+  const context = await browser.newContext({ locale: 'en-US', ...contextOptions });
+  context.setDefaultTimeout(TIMEOUT_MS);
+  const page = await context.newPage();
+  const faults = [];
+  page.on('pageerror', (error) => faults.push(String(error)));
+  page.on('console', (message) => {
+    if (/Content.Security.Policy/i.test(message.text())) faults.push(message.text());
+  });
+  t.after(async () => {
+    await context.close();
+    assert.deepEqual(faults, []);
+  });
+  if (url) await page.goto(url);
+  return page;
+}
+
+/** The server's page, connected. */
+export async function openChat(t, browser, server, { room, ...contextOptions } = {}) {
+  const page = await openPage(t, browser, undefined, contextOptions);
+  await page.goto(room ? `${server.url}?room=${encodeURIComponent(room)}` : server.url);
+  await stateIs(page, 'connected');
+  return page;
+}
+
+export function stateIs(page, state) {
+  return page.locator(`#status[data-state="${state}"]`).waitFor({ timeout: 2 * TIMEOUT_MS });
+}
+
+/** Writes a message as a person does. */
+export async function say(page, message) {
+  await page.locator('#msg').fill(message);
+  await page.locator('#msg').press('Enter');
+}
+
+/** All messages on the page, in their order, without who said them when. */
+export function saidOn(page) {
+  return page.locator('[data-kind="say"] .text').allTextContents();
+}
+
+/** Waits for a number of lines of a kind. */
+export async function linesAre(page, kind, count) {
+  await page.waitForFunction(
+    ([selector, expected]) => document.querySelectorAll(selector).length === expected,
+    [`#contents [data-kind="${kind}"]`, count],
+  );
+}
+
+/** Waits for as many messages as are expected, and then wants exactly those. */
+export async function saidIs(page, expected) {
+  await linesAre(page, 'say', expected.length);
+  assert.deepEqual(await saidOn(page), expected);
+}
+
+export async function screenshot(page, name) {
+  const folder = process.env.COROOM_SCREENSHOTS;
+  if (!folder) return;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: path.join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' });
+}
+
+/**
+ * Someone in the room without a browser.
+ * @param localAddress any address of the loopback network: guests with different ones look different
+ */
+export async function enterAsGuest(t, server, { room = 'lobby', localAddress = '127.0.0.1' } = {}) {
+  const socket = new WebSocket(`ws://${server.host}/chat?room=${encodeURIComponent(room)}`, { localAddress });
+  t.after(() => socket.terminate());
+  await once(socket, 'open');
+  return socket;
+}

@@ -1,0 +1,55 @@
+// A page of another origin must not speak in the name of a visitor: its WebSocket is refused,
+// unless the server is told otherwise.
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { after, before, test } from 'node:test';
+import { launchBrowser, openPage, startServer } from './helper.mjs';
+
+let browser;
+before(async () => {
+  browser = await launchBrowser();
+});
+after(() => browser.close());
+
+async function foreignPage(t) {
+  const site = createServer((_request, response) => {
+    response.setHeader('content-type', 'text/html');
+    response.end('<!DOCTYPE html><title>elsewhere</title>');
+  });
+  site.listen(0, '127.0.0.1');
+  await once(site, 'listening');
+  t.after(() => site.close());
+  return openPage(t, browser, `http://127.0.0.1:${site.address().port}/`);
+}
+
+function tryToConnect(page, server) {
+  return page.evaluate(
+    (address) =>
+      new Promise((resolve) => {
+        const socket = new WebSocket(address);
+        socket.onopen = () => resolve('open');
+        socket.onclose = (event) => resolve(`closed with ${event.code}`);
+      }),
+    `ws://${server.host}/chat`,
+  );
+}
+
+test('a page of a foreign origin is refused', async (t) => {
+  const server = await startServer(t);
+  assert.equal(await tryToConnect(await foreignPage(t), server), 'closed with 1006');
+});
+
+test('a page of a foreign origin is let in where every origin is', async (t) => {
+  const server = await startServer(t, { args: ['--allow-origin', '*'] });
+  assert.equal(await tryToConnect(await foreignPage(t), server), 'open');
+});
+
+test('a page of an origin that is named is let in, and no other', async (t) => {
+  const friend = await foreignPage(t);
+  const stranger = await foreignPage(t);
+  const server = await startServer(t, { args: ['--allow-origin', new URL(friend.url()).origin] });
+  assert.equal(await tryToConnect(friend, server), 'open');
+  assert.equal(await tryToConnect(stranger, server), 'closed with 1006');
+});

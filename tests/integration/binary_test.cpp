@@ -1,0 +1,127 @@
+#include "support/http_client.hpp"
+#include "support/process.hpp"
+#include "support/websocket_client.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <csignal>
+#include <sstream>
+
+namespace coroom::test {
+namespace {
+using testing::HasSubstr;
+
+int lines_with(const std::string& output, const std::string& text) {
+  int count = 0;
+  std::istringstream lines(output);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find(text) != std::string::npos) ++count;
+  }
+  return count;
+}
+
+TEST(Binary, PrintsItsVersionAndItsHelp) {
+  Process version({"--version"});
+  EXPECT_EQ(version.wait(), 0);
+  EXPECT_THAT(version.output(), testing::MatchesRegex("coroom [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+  Process help({"--help"});
+  EXPECT_EQ(help.wait(), 0);
+  EXPECT_THAT(help.output(), HasSubstr("--queue-limit BYTES (=1MiB)"));
+}
+
+TEST(Binary, AWrongFlagIsOneLineAndStatus2) {
+  for (const char* flag : {"--prot", "--port=x", "stray", "--assets=/nowhere"}) {
+    Process process({flag});
+    EXPECT_EQ(process.wait(), 2) << flag;
+    EXPECT_EQ(lines_with(process.output(), ""), 1) << process.output();
+    EXPECT_THAT(process.output(), testing::StartsWith("coroom: "));
+  }
+}
+
+TEST(Binary, APortThatIsTakenIsOneLineAndStatus1) {
+  for (const char* threads : {"--threads=1", "--threads=2"}) {
+    Process first({"--port=0", threads});
+    const std::string port = std::to_string(first.wait_for_port());
+    Process second({"--port=" + port, threads});
+    EXPECT_EQ(second.wait(), 1);
+    EXPECT_EQ(second.output(), "coroom: cannot listen on 127.0.0.1 port " + port +
+                                   ": another program listens there already\n");
+    first.signal(SIGTERM);
+    EXPECT_EQ(first.wait(), 0);
+  }
+}
+
+TEST(Binary, ServesAndStopsOnASignalWithStatus0) {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    Process process({"--port=0"});
+    WebSocketClient client(process.wait_for_port());
+    EXPECT_EQ(event_of(client.read_text()), "进入聊天室");
+    process.signal(signal);
+    EXPECT_EQ(client.read_close().close_code(), 3001);
+    EXPECT_EQ(process.wait(), 0);
+    EXPECT_EQ(lines_with(process.output(), " started "), 1);
+    EXPECT_EQ(lines_with(process.output(), " stopped"), 1);
+  }
+}
+
+TEST(Binary, ASecondSignalEndsItAtOnce) {
+  Process process({"--port=0", "--drain-timeout=5m", "--handshake-timeout=5m"});
+  WebSocketClient deaf(process.wait_for_port());
+  EXPECT_EQ(event_of(deaf.read_text()), "进入聊天室");
+  process.signal(SIGTERM);
+  EXPECT_EQ(deaf.read().close_code(), 3001);
+  process.signal(SIGTERM);
+  EXPECT_EQ(process.wait(), 128 + SIGTERM);
+}
+
+TEST(Binary, TakesFlagsFromTheEnvironment) {
+  Process process({}, {"COROOM_PORT=0", "COROOM_MAX_MESSAGE_SIZE=10"});
+  WebSocketClient client(process.wait_for_port());
+  client.send_text("more than ten bytes");
+  EXPECT_EQ(client.read_close().close_code(), 1009);
+  client.tcp().close();
+  process.signal(SIGTERM);
+  EXPECT_EQ(process.wait(), 0);
+}
+
+TEST(Binary, LogsTheFaultOfAClientOnceWithoutWhatItSaid) {
+  Process process({"--port=0"});
+  const std::uint16_t port = process.wait_for_port();
+  WebSocketClient offender(port);
+  offender.send_raw("\x81\x06secret");
+  EXPECT_EQ(offender.read_close().close_code(), 1002);
+  offender.tcp().close();
+  ask(port, "secret\r\n\r\n");
+  process.signal(SIGTERM);
+  EXPECT_EQ(process.wait(), 0);
+  EXPECT_EQ(lines_with(process.output(), "websocket violation"), 1);
+  EXPECT_EQ(lines_with(process.output(), "http request refused"), 1);
+  EXPECT_THAT(process.output(), HasSubstr("of=websocket_errors value=1"));
+  EXPECT_THAT(process.output(), testing::Not(HasSubstr("secret")));
+}
+
+TEST(Binary, LogsJsonObjectsWhereAskedTo) {
+  Process process({"--port=0", "--log-format=json"});
+  get(process.wait_for_port(), "/a\"b\\%00");
+  process.signal(SIGTERM);
+  EXPECT_EQ(process.wait(), 0);
+  int objects = 0;
+  std::istringstream lines(process.output());
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("coroom ")) continue;  // the start line, for people
+    boost::system::error_code ec;
+    const auto value = boost::json::parse(line, ec);
+    ASSERT_FALSE(ec) << line;
+    EXPECT_TRUE(value.as_object().contains("time") && value.as_object().contains("level")) << line;
+    EXPECT_TRUE(value.as_object().contains("event")) << line;
+    ++objects;
+  }
+  EXPECT_GE(objects, 4);
+}
+
+}  // namespace
+}  // namespace coroom::test

@@ -1,0 +1,182 @@
+#include "support/http_client.hpp"
+#include "support/running_server.hpp"
+#include "support/websocket_client.hpp"
+
+#include <gtest/gtest.h>
+
+#include <ctime>
+
+namespace coroom::test {
+namespace {
+
+class Chat : public testing::Test {
+ protected:
+  RunningServer server_;
+};
+
+TEST_F(Chat, TellsEverybodyWhoEntersSpeaksAndLeaves) {
+  WebSocketClient first(server_.port());
+  EXPECT_EQ(event_of(first.read_text()), "进入聊天室");
+  {
+    WebSocketClient second(server_.port());
+    EXPECT_EQ(event_of(second.read_text()), "进入聊天室");
+    EXPECT_EQ(event_of(first.read_text()), "进入聊天室");
+    second.send_text("你好");
+    EXPECT_EQ(event_of(first.read_text()), "说：你好");
+    EXPECT_EQ(event_of(second.read_text()), "说：你好") << "the author hears it too";
+    second.leave();
+  }
+  EXPECT_EQ(event_of(first.read_text()), "离开聊天室");
+}
+
+TEST_F(Chat, ALineHasTheAddressAndTheLocalTime) {
+  const std::time_t second = 1767225599;
+  server_.clock().set(std::chrono::system_clock::from_time_t(second));
+  WebSocketClient client(server_.port());
+  std::tm local{};
+  localtime_r(&second, &local);
+  std::array<char, 32> time{};
+  std::strftime(time.data(), time.size(), "%Y-%m-%d %H:%M:%S", &local);
+  EXPECT_EQ(client.read_text(), "[127.0.0.1]-[" + std::string(time.data()) + "]-进入聊天室");
+}
+
+TEST_F(Chat, BinaryMessagesPassUnchanged) {
+  WebSocketClient first(server_.port());
+  WebSocketClient second(server_.port());
+  EXPECT_EQ(event_of(second.read_text()), "进入聊天室");
+  std::string every_byte;
+  for (int byte = 0; byte != 256; ++byte) every_byte.push_back(static_cast<char>(byte));
+  second.send_frame(opcode::binary, every_byte);
+  const Frame frame = second.read();
+  EXPECT_EQ(frame.opcode, opcode::binary);
+  EXPECT_EQ(frame.payload, every_byte);
+  EXPECT_EQ(event_of(first.read_text()), "进入聊天室");
+  EXPECT_EQ(event_of(first.read_text()), "进入聊天室");
+  EXPECT_EQ(first.read().payload, every_byte);
+}
+
+TEST_F(Chat, AFragmentedMessageIsOneLine) {
+  WebSocketClient client(server_.port());
+  client.read_text();
+  client.send_frame(opcode::text, "one \xe8\x81", false);
+  client.send_frame(opcode::ping, "in between");
+  client.send_frame(opcode::continuation, "\x8a two");
+  const Frame pong = client.read();
+  EXPECT_EQ(pong.opcode, opcode::pong);
+  EXPECT_EQ(pong.payload, "in between");
+  EXPECT_EQ(event_of(client.read_text()), "说：one 聊 two");
+}
+
+TEST_F(Chat, AnEmptyMessageAndAMessageAtTheLimitPass) {
+  WebSocketClient client(server_.port());
+  client.read_text();
+  client.send_text("");
+  EXPECT_EQ(event_of(client.read_text()), "说：");
+  const std::string longest(std::size_t{64} * 1024, 'x');
+  client.send_text(longest);
+  EXPECT_EQ(event_of(client.read_text()), "说：" + longest);
+}
+
+TEST_F(Chat, RoomsAreApart) {
+  WebSocketClient lobby(server_.port(), "/chat");
+  EXPECT_EQ(event_of(lobby.read_text()), "进入聊天室");
+  WebSocketClient other(server_.port(), "/chat?room=%E8%8C%B6");
+  EXPECT_EQ(event_of(other.read_text()), "进入聊天室");
+  other.send_text("in the other");
+  EXPECT_EQ(event_of(other.read_text()), "说：in the other");
+  WebSocketClient named_lobby(server_.port(), "/chat?room=lobby");
+  EXPECT_EQ(event_of(lobby.read_text()), "进入聊天室") << "the lobby has a name, and heard nothing else";
+  EXPECT_EQ(server_.rooms(), 2);
+}
+
+TEST_F(Chat, ARoomsNameHasALimit) {
+  const auto status = [&](const std::string& room) {
+    return ask(server_.port(), upgrade_request(server_.port(), "/chat?room=" + room)).status;
+  };
+  EXPECT_EQ(status(""), 400);
+  EXPECT_EQ(status(std::string(128, 'r')), 101);
+  EXPECT_EQ(status(std::string(129, 'r')), 400);
+  EXPECT_EQ(status("a%0Ab"), 400);
+  EXPECT_EQ(status("%FF"), 400);
+  EXPECT_EQ(status("%"), 400);
+}
+
+TEST_F(Chat, AnEmptyRoomIsForgottenAndComesAgain) {
+  for (int round = 0; round != 20; ++round) {
+    WebSocketClient client(server_.port(), "/chat?room=again");
+    EXPECT_EQ(event_of(client.read_text()), "进入聊天室");
+    client.leave();
+  }
+  EXPECT_TRUE(eventually([&] { return server_.rooms() == 0; }));
+}
+
+TEST(ChatAnnouncements, StopInALargeRoom) {
+  auto options = test_options();
+  options.announce_limit = 2;
+  RunningServer server(options);
+  WebSocketClient first(server.port());
+  first.read_text();
+  WebSocketClient second(server.port());
+  first.read_text();
+  second.read_text();
+  WebSocketClient third(server.port());
+  third.send_text("hello");
+  EXPECT_EQ(event_of(third.read_text()), "说：hello") << "its own entering was not announced";
+  EXPECT_EQ(event_of(first.read_text()), "说：hello");
+  third.leave();
+  second.leave();
+  EXPECT_EQ(event_of(first.read_text()), "离开聊天室") << "of the second alone";
+  first.send_text("end");
+  EXPECT_EQ(event_of(first.read_text()), "说：end");
+}
+
+TEST(ChatAddress, IsIpv6WhereTheClientIs) {
+  auto options = test_options();
+  options.address = boost::asio::ip::make_address("::");
+  RunningServer server(options);
+  WebSocketClient v6(server.port(), "/chat", "", TcpClient::Settings{.address = "::1"});
+  EXPECT_TRUE(v6.read_text().starts_with("[::1]-["));
+  WebSocketClient v4(server.port());
+  EXPECT_TRUE(v4.read_text().starts_with("[127.0.0.1]-[")) << "not the mapped form";
+}
+
+TEST(ChatAddress, IsTheProxysWordWhereTheProxyIsTrusted) {
+  const char* forwarded = "X-Forwarded-For: 203.0.113.9\r\nX-Real-IP: 203.0.113.9\r\n";
+  {
+    RunningServer distrustful;
+    WebSocketClient client(distrustful.port(), "/chat", forwarded);
+    EXPECT_TRUE(client.read_text().starts_with("[127.0.0.1]-["));
+  }
+  auto options = test_options();
+  options.trusted_proxies = *auth::TrustedProxies::make({"127.0.0.0/8"});
+  RunningServer trustful(options);
+  WebSocketClient client(trustful.port(), "/chat", forwarded);
+  EXPECT_TRUE(client.read_text().starts_with("[203.0.113.9]-["));
+}
+
+TEST(ChatPing, AQuietClientIsPingedAndStaysAsLongAsItAnswers) {
+  auto options = test_options();
+  options.ping_interval = std::chrono::milliseconds(50);
+  RunningServer server(options);
+  WebSocketClient client(server.port());
+  client.read_text();
+  for (int beat = 0; beat != 5; ++beat) {
+    const std::string head = client.tcp().read_exactly(2);
+    EXPECT_EQ(head[0], '\x89');
+    client.send_frame(opcode::pong, client.tcp().read_exactly(static_cast<unsigned char>(head[1])));
+  }
+  client.send_text("still here");
+  EXPECT_EQ(event_of(client.read_text()), "说：still here");
+}
+
+TEST(ChatPing, AClientThatDoesNotAnswerIsGone) {
+  auto options = test_options();
+  options.ping_interval = std::chrono::milliseconds(50);
+  RunningServer server(options);
+  WebSocketClient silent(server.port());
+  EXPECT_NE(silent.tcp().read_to_end().find('\x89'), std::string::npos);
+  EXPECT_TRUE(eventually([&] { return server.count(Count::sessions_lost) == 1; }));
+}
+
+}  // namespace
+}  // namespace coroom::test

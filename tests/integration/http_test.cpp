@@ -1,0 +1,200 @@
+#include "support/http_client.hpp"
+#include "support/running_server.hpp"
+#include "support/websocket_client.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+namespace coroom::test {
+namespace {
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+class Http : public testing::Test {
+ protected:
+  /// Serves a folder with one page.
+  static server::Options options() {
+    auto options = test_options();
+    options.assets = folder();
+    return options;
+  }
+
+  static fs::path folder() {
+    static const fs::path made = [] {
+      std::string pattern = fs::temp_directory_path() / "coroom-http-XXXXXX";
+      const fs::path path = mkdtemp(pattern.data());
+      std::ofstream(path / "index.html") << "<!DOCTYPE html><title>page</title>";
+      return path;
+    }();
+    return made;
+  }
+
+  static void TearDownTestSuite() { fs::remove_all(folder()); }
+
+  [[nodiscard]] std::uint16_t port() const { return server_.port(); }
+
+  RunningServer server_{options()};
+};
+
+TEST_F(Http, ServesThePage) {
+  const auto page = get(port(), "/");
+  EXPECT_EQ(page.status, 200);
+  EXPECT_EQ(page.field("Content-Type"), "text/html; charset=utf-8");
+  EXPECT_EQ(page.field("Cache-Control"), "no-cache");
+  EXPECT_EQ(page.body, "<!DOCTYPE html><title>page</title>");
+  EXPECT_TRUE(page.field("Date"));
+  EXPECT_THAT(page.field("Server").value_or(""), testing::StartsWith("coroom/"));
+}
+
+TEST_F(Http, HeadIsGetWithoutTheBody) {
+  TcpClient client(port());
+  client.send("HEAD / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  const auto head = read_answer(client, true);
+  EXPECT_EQ(head.status, 200);
+  EXPECT_EQ(head.field("Content-Length"), "34");
+  EXPECT_EQ(read_answer(client).body.size(), 34) << "the next answer follows at once";
+  EXPECT_TRUE(client.at_end());
+}
+
+TEST_F(Http, AClientThatHasThePageIsToldSo) {
+  const auto page = get(port(), "/");
+  const auto again = get(port(), "/", "If-None-Match: " + page.field("ETag").value() + "\r\n");
+  EXPECT_EQ(again.status, 304);
+  EXPECT_EQ(again.body, "");
+  EXPECT_FALSE(again.field("Content-Length"));
+}
+
+TEST_F(Http, ThereIsNoWayOutOfTheFolder) {
+  for (const char* target : {"/../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/..%2f..%2fetc%2fpasswd",
+                             "//etc/passwd", "/index.html%00.txt"}) {
+    EXPECT_EQ(get(port(), target).status, 404) << target;
+  }
+}
+
+TEST_F(Http, KeepsTheConnectionUnlessAskedNotTo) {
+  TcpClient client(port());
+  for (int request = 0; request != 3; ++request) {
+    client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_EQ(read_answer(client).status, 200);
+  }
+  client.send("GET / HTTP/1.0\r\n\r\n");
+  EXPECT_EQ(read_answer(client).status, 200);
+  EXPECT_TRUE(client.at_end());
+}
+
+TEST_F(Http, UnknownPathsAre404AndWrongMethods405) {
+  EXPECT_EQ(get(port(), "/nothing").status, 404);
+  const auto post = ask(port(), "POST /chat HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi");
+  EXPECT_EQ(post.status, 405);
+  EXPECT_EQ(post.field("Allow"), "GET, HEAD");
+  EXPECT_EQ(ask(port(), "DELETE / HTTP/1.1\r\nHost: x\r\n\r\n").status, 405);
+}
+
+TEST_F(Http, WhatIsNotHttpIs400) {
+  for (const char* request :
+       {"hello\r\n\r\n", "GET / HTTP/1.1\r\nno colon\r\n\r\n", "GET  HTTP/1.1\r\n\r\n",
+        "GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n", "\x16\x03\x01\x02\x00\x01\x00\r\n\r\n",
+        "GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n"}) {
+    TcpClient client(port());
+    client.send(request);
+    EXPECT_EQ(read_answer(client).status, 400) << request;
+    EXPECT_TRUE(client.at_end()) << request;
+  }
+  EXPECT_EQ(server_.count(Count::http_errors), 6);
+  EXPECT_EQ(get(port(), "/").status, 200) << "nobody else is disturbed";
+}
+
+TEST_F(Http, WhatIsTooLargeIsRefusedWithItsOwnStatus) {
+  EXPECT_EQ(ask(port(), "GET /" + std::string(9 * 1024, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n").status, 414);
+  EXPECT_EQ(ask(port(), "GET /" + std::string(64 * 1024, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n").status, 414);
+  EXPECT_EQ(get(port(), "/", "X-Long: " + std::string(64 * 1024, 'a') + "\r\n").status, 431);
+  EXPECT_EQ(ask(port(), "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n").status, 413);
+  std::string chunked = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (int chunk = 0; chunk != 20; ++chunk) chunked += "10000\r\n" + std::string(0x10000, 'x') + "\r\n";
+  EXPECT_EQ(ask(port(), chunked + "0\r\n\r\n").status, 413);
+}
+
+TEST_F(Http, ABodyIsSentOnlyAfterItIsAskedFor) {
+  TcpClient client(port());
+  client.send("POST /chat HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+  EXPECT_THAT(client.read_until("\r\n\r\n"), HasSubstr("100 Continue"));
+  client.send("hi");
+  EXPECT_EQ(read_answer(client).status, 405);
+}
+
+TEST_F(Http, WebSocketNeedsAProperUpgrade) {
+  const auto without = [&](const std::string& field) {
+    std::string request = upgrade_request(port());
+    const std::size_t begin = request.find(field);
+    request.erase(begin, request.find("\r\n", begin) + 2 - begin);
+    return ask(port(), request);
+  };
+  EXPECT_EQ(without("Upgrade:").status, 400);
+  EXPECT_EQ(without("Connection:").status, 400);
+  EXPECT_EQ(without("Sec-WebSocket-Key:").status, 400);
+  const auto versionless = without("Sec-WebSocket-Version:");
+  EXPECT_EQ(versionless.status, 426);
+  EXPECT_EQ(versionless.field("Sec-WebSocket-Version"), "13");
+
+  std::string old_version = upgrade_request(port());
+  old_version.replace(old_version.find("Version: 13"), 11, "Version: 8");
+  EXPECT_EQ(ask(port(), old_version).field("Sec-WebSocket-Version"), "13");
+  std::string short_key = upgrade_request(port());
+  short_key.replace(short_key.find("dGhlIHNhbXBsZSBub25jZQ=="), 24, "c2hvcnQ=");
+  EXPECT_EQ(ask(port(), short_key).status, 400);
+  std::string old_http = upgrade_request(port());
+  old_http.replace(old_http.find("HTTP/1.1"), 8, "HTTP/1.0");
+  EXPECT_EQ(ask(port(), old_http).status, 400);
+}
+
+TEST_F(Http, DataBeforeTheUpgradeIsAnsweredIsRefused) {
+  EXPECT_EQ(ask(port(), upgrade_request(port()) + masked_frame(0x81, "too early")).status, 400);
+}
+
+TEST_F(Http, AForeignOriginIsRefused) {
+  const auto from = [&](const std::string& origin) {
+    return ask(port(), upgrade_request(port(), "/chat", "Origin: " + origin + "\r\n")).status;
+  };
+  EXPECT_EQ(from("http://evil.example"), 403);
+  EXPECT_EQ(from("http://localhost:" + std::to_string(port())), 101);
+  EXPECT_EQ(server_.count(Count::origins_refused), 1);
+}
+
+TEST(HttpTimeouts, HalfARequestIsAnsweredAndClosed) {
+  auto options = test_options();
+  options.handshake_timeout = std::chrono::milliseconds(100);
+  RunningServer server(options);
+  for (const char* half : {"GET / HT", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf"}) {
+    TcpClient client(server.port());
+    client.send(half);
+    EXPECT_EQ(read_answer(client).status, 408) << half;
+    EXPECT_TRUE(client.at_end());
+  }
+  EXPECT_EQ(server.count(Count::http_timeouts), 2);
+  TcpClient silent(server.port());
+  EXPECT_TRUE(silent.at_end()) << "who says nothing is told nothing";
+}
+
+TEST(HttpLimits, BeyondTheLastConnectionIs503) {
+  auto options = test_options();
+  options.max_connections = 2;
+  RunningServer server(options);
+  WebSocketClient first(server.port());
+  {
+    WebSocketClient second(server.port());
+    const auto refused = get(server.port(), "/");
+    EXPECT_EQ(refused.status, 503);
+    EXPECT_EQ(refused.field("Connection"), "close");
+    EXPECT_EQ(server.count(Count::connections_refused), 1);
+    second.leave();
+  }
+  EXPECT_TRUE(eventually([&] { return get(server.port(), "/nothing").status == 404; }))
+      << "when one has left";
+}
+
+}  // namespace
+}  // namespace coroom::test

@@ -1,0 +1,96 @@
+#include "support/running_server.hpp"
+#include "support/websocket_client.hpp"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace coroom::test {
+namespace {
+
+constexpr int senders = 8;
+constexpr int receivers = 50;
+constexpr int messages_each = 100;
+
+/// What was said, in the order in which this client heard it.
+std::vector<std::string> hear_all(WebSocketClient& client) {
+  std::vector<std::string> heard;
+  while (heard.size() != std::size_t{senders} * messages_each) {
+    const std::string event = event_of(client.read_text());
+    if (event.starts_with("说：")) heard.push_back(event);
+  }
+  return heard;
+}
+
+class Order : public testing::TestWithParam<std::size_t> {};
+
+TEST_P(Order, IsOneForAllReceivers) {
+  auto options = test_options();
+  options.threads = GetParam();
+  RunningServer server(options);
+  std::vector<std::unique_ptr<WebSocketClient>> clients;
+  for (int index = 0; index != receivers + senders; ++index) {
+    clients.push_back(std::make_unique<WebSocketClient>(server.port()));
+    // In the room for sure before anybody speaks; from then on everybody hears everything.
+    EXPECT_EQ(event_of(clients.back()->read_text()), "进入聊天室");
+  }
+
+  std::vector<std::vector<std::string>> heard(clients.size());
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t index = 0; index != clients.size(); ++index) {
+      threads.emplace_back([&heard, &clients, index] { heard[index] = hear_all(*clients[index]); });
+    }
+    for (int sender = 0; sender != senders; ++sender) {
+      threads.emplace_back([&client = *clients[static_cast<std::size_t>(receivers + sender)], sender] {
+        for (int message = 0; message != messages_each; ++message) {
+          client.send_text(std::to_string(sender) + ":" + std::to_string(message));
+        }
+      });
+    }
+  }
+
+  for (const auto& one : heard) EXPECT_EQ(one, heard.front());
+  std::vector<int> next(senders, 0);
+  for (const std::string& said : heard.front()) {
+    const auto sender = static_cast<std::size_t>(said[std::string("说：").size()] - '0');
+    EXPECT_EQ(said, "说：" + std::to_string(sender) + ":" + std::to_string(next[sender]++))
+        << "each sender's own order";
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Shards, Order, testing::Values(1, 2), testing::PrintToStringParamName());
+
+TEST(OrderOfJoins, NobodyHearsWhatWasSaidBeforeTheyCame) {
+  RunningServer server;
+  WebSocketClient talker(server.port());
+  talker.read_text();
+  std::jthread talking([&](const std::stop_token& stop) {
+    for (int number = 0; !stop.stop_requested(); ++number) {
+      talker.send_text(std::to_string(number));
+      while (event_of(talker.read_text()) != "说：" + std::to_string(number)) {
+      }
+    }
+  });
+  for (int round = 0; round != 200; ++round) {
+    WebSocketClient newcomer(server.port());
+    EXPECT_EQ(event_of(newcomer.read_text()), "进入聊天室")
+        << "its own entering comes first, on whichever shard it is";
+    std::string said = event_of(newcomer.read_text());
+    while (!said.starts_with("说：")) said = event_of(newcomer.read_text());
+    int last = std::stoi(said.substr(std::string("说：").size()));
+    for (int heard = 0; heard != 3;) {
+      said = event_of(newcomer.read_text());
+      if (!said.starts_with("说：")) continue;
+      EXPECT_EQ(said, "说：" + std::to_string(++last)) << "no gap and no double";
+      ++heard;
+    }
+    newcomer.tcp().reset();
+  }
+}
+
+}  // namespace
+}  // namespace coroom::test

@@ -1,0 +1,90 @@
+#include "support/http_client.hpp"
+#include "support/running_server.hpp"
+#include "support/websocket_client.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+#include <thread>
+#include <vector>
+
+namespace coroom::test {
+namespace {
+using namespace std::chrono_literals;
+
+TEST(Shutdown, TellsEveryClientAndJoinsEverything) {
+  RunningServer server;
+  std::vector<std::unique_ptr<WebSocketClient>> clients;
+  for (int index = 0; index != 30; ++index)
+    clients.push_back(std::make_unique<WebSocketClient>(server.port()));
+  std::vector<std::jthread> readers;
+  for (auto& client : clients) {
+    readers.emplace_back([&client = *client] {
+      const Frame close = client.read_close();
+      EXPECT_EQ(close.close_code(), 3001);
+      EXPECT_EQ(close.close_reason(), "shutdown");
+    });
+  }
+  server.stop();
+  EXPECT_EQ(server.rooms(), 0);
+}
+
+TEST(Shutdown, DeliversWhatWasSaidBefore) {
+  RunningServer server;
+  WebSocketClient listener(server.port());
+  WebSocketClient talker(server.port());
+  EXPECT_EQ(event_of(talker.read_text()), "进入聊天室");
+  talker.send_text("last words");
+  EXPECT_EQ(event_of(talker.read_text()), "说：last words") << "the room has taken it";
+  std::jthread stopping([&] { server.stop(); });
+  EXPECT_EQ(event_of(listener.read_text()), "进入聊天室");
+  EXPECT_EQ(event_of(listener.read_text()), "进入聊天室");
+  EXPECT_EQ(event_of(listener.read_text()), "说：last words");
+  listener.read_close();
+  talker.read_close();
+}
+
+TEST(Shutdown, DoesNotWaitForIdleHttpConnections) {
+  auto options = test_options();
+  options.drain_timeout = 1min;
+  RunningServer server(options);
+  TcpClient fresh(server.port());
+  TcpClient idle(server.port());
+  idle.send("GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(read_answer(idle).status, 404);
+  const auto begin = std::chrono::steady_clock::now();
+  server.stop();
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 10s);
+  EXPECT_TRUE(idle.at_end());
+  EXPECT_TRUE(fresh.at_end());
+}
+
+TEST(Shutdown, ClosesAfterTheDrainTimeoutWhoeverDoesNotAnswer) {
+  auto options = test_options();
+  options.drain_timeout = 100ms;
+  options.handshake_timeout = 1min;
+  RunningServer server(options);
+  WebSocketClient deaf(server.port());
+  EXPECT_EQ(event_of(deaf.read_text()), "进入聊天室");
+  const auto begin = std::chrono::steady_clock::now();
+  server.stop();
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 30s);
+  EXPECT_EQ(deaf.read().close_code(), 3001) << "it was told all the same";
+}
+
+TEST(Shutdown, TakesNoNewConnections) {
+  auto options = test_options();
+  RunningServer server(options);
+  const std::uint16_t port = server.port();
+  server.stop();
+  EXPECT_THROW(TcpClient{port}, std::runtime_error);
+}
+
+TEST(Shutdown, AServerThatWasNeverStartedEndsToo) {
+  ManualClock clock;
+  EXPECT_TRUE(server::Server::open(test_options(), clock));
+}
+
+}  // namespace
+}  // namespace coroom::test

@@ -1,0 +1,124 @@
+#include "support/running_server.hpp"
+#include "support/websocket_client.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace coroom::test {
+namespace {
+
+constexpr std::size_t message_size = 32 * 1024;
+constexpr int messages = 600;  // more than the kernel's buffers and the queue hold together
+
+server::Options options_with(net::SlowConsumer policy) {
+  auto options = test_options();
+  options.queue_limit = 256 * 1024;
+  options.slow_consumer = policy;
+  return options;
+}
+
+std::string message(int number) {
+  std::string text = std::to_string(number) + ":";
+  text.resize(message_size, 'x');
+  return text;
+}
+
+int number_of(const std::string& event) {
+  return std::stoi(event.substr(std::string("说：").size()));
+}
+
+/// One who talks and hears it all, and one who has stopped reading.
+class SlowReader {
+ public:
+  explicit SlowReader(net::SlowConsumer policy)
+      : server(options_with(policy)),
+        talker(server.port()),
+        slow(server.port(), "/chat", "", TcpClient::Settings{.receive_buffer = 4096}) {
+    EXPECT_EQ(event_of(talker.read_text()), "进入聊天室");
+    EXPECT_EQ(event_of(talker.read_text()), "进入聊天室");
+    EXPECT_EQ(event_of(slow.read_text()), "进入聊天室");
+  }
+
+  /// Says everything; whoever reads hears each message at once, in order, whatever becomes of the slow one.
+  void talk() {
+    for (int number = 0; number != messages; ++number) {
+      talker.send_text(message(number));
+      std::string event = event_of(talker.read_text());
+      if (event == "离开聊天室") event = event_of(talker.read_text());
+      EXPECT_EQ(event, "说：" + message(number));
+    }
+  }
+
+  RunningServer server;
+  WebSocketClient talker;
+  WebSocketClient slow;
+};
+
+TEST(SlowReaders, AreClosedWith3008AndDelayNobody) {
+  SlowReader scene(net::SlowConsumer::close);
+  scene.talk();
+  EXPECT_EQ(scene.server.count(Count::slow_consumers), 1);
+  int next = 0;
+  Frame frame = scene.slow.read();
+  for (; frame.opcode == opcode::text; frame = scene.slow.read()) {
+    EXPECT_EQ(event_of(frame.payload), "说：" + message(next++))
+        << "what was sent before is whole and in order";
+  }
+  EXPECT_EQ(frame.opcode, opcode::close);
+  EXPECT_EQ(frame.close_code(), 3008);
+  EXPECT_EQ(frame.close_reason(), "slow");
+  EXPECT_LT(next, messages);
+}
+
+TEST(SlowReaders, MissTheOldestWhereThePolicySaysSo) {
+  SlowReader scene(net::SlowConsumer::drop_oldest);
+  scene.talk();
+  EXPECT_EQ(scene.server.count(Count::slow_consumers), 1) << "once a session";
+  int last = -1;
+  int heard = 0;
+  while (last != messages - 1) {
+    const int number = number_of(event_of(scene.slow.read_text()));
+    EXPECT_GT(number, last) << "in order, with gaps";
+    last = number;
+    ++heard;
+  }
+  EXPECT_LT(heard, messages);
+  scene.slow.send_text(message(messages));
+  EXPECT_EQ(event_of(scene.slow.read_text()), "说：" + message(messages)) << "and it goes on";
+}
+
+TEST(SlowReaders, WhoNeverReadsAgainIsGoneWithinTheHandshakeTimeout) {
+  auto options = options_with(net::SlowConsumer::close);
+  options.handshake_timeout = std::chrono::milliseconds(200);
+  RunningServer server(options);
+  WebSocketClient slow(server.port(), "/chat?room=alone", "", TcpClient::Settings{.receive_buffer = 4096});
+  // It talks to itself and reads nothing, until the server ends it.
+  bool ended = false;
+  for (int number = 0; number != 10 * messages && !ended; ++number) {
+    try {
+      slow.send_text(message(number));
+    } catch (const std::runtime_error&) {
+      ended = true;
+    }
+  }
+  EXPECT_TRUE(ended);
+  EXPECT_TRUE(eventually([&] { return server.rooms() == 0; }));
+  EXPECT_EQ(server.count(Count::slow_consumers), 1);
+}
+
+TEST(FastReaders, AreNotSlowBecauseMuchIsSaidAtOnce) {
+  auto options = options_with(net::SlowConsumer::close);
+  options.queue_limit = 64 * 1024;
+  RunningServer server(options);
+  WebSocketClient client(server.port());
+  EXPECT_EQ(event_of(client.read_text()), "进入聊天室");
+  std::string burst;
+  for (int number = 0; number != 8; ++number) burst += masked_frame(0x81, message(number));
+  client.send_raw(burst);
+  for (int number = 0; number != 8; ++number) EXPECT_EQ(number_of(event_of(client.read_text())), number);
+  EXPECT_EQ(server.count(Count::slow_consumers), 0);
+}
+
+}  // namespace
+}  // namespace coroom::test

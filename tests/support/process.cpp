@@ -1,0 +1,91 @@
+#include "support/process.hpp"
+
+#include <array>
+#include <csignal>
+#include <fcntl.h>
+#include <poll.h>
+#include <regex>
+#include <spawn.h>
+#include <stdexcept>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX leaves it to the program
+
+namespace coroom::test {
+namespace {
+
+constexpr int patience = 20'000;  // milliseconds
+
+std::vector<char*> pointers(std::vector<std::string>& strings) {
+  std::vector<char*> all;
+  for (std::string& text : strings) all.push_back(text.data());
+  all.push_back(nullptr);
+  return all;
+}
+
+}  // namespace
+
+Process::Process(const std::vector<std::string>& arguments, const std::vector<std::string>& environment) {
+  std::array<int, 2> ends{};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("pipe2");
+  std::vector<std::string> command = {COROOM_BINARY};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  std::vector<std::string> variables;
+  for (char** entry = environ; *entry != nullptr; ++entry) variables.emplace_back(*entry);
+  variables.insert(variables.end(), environment.begin(), environment.end());
+
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
+  const auto argv = pointers(command);
+  const auto envp = pointers(variables);
+  const int failed = posix_spawn(&pid_, COROOM_BINARY, &actions, nullptr, argv.data(), envp.data());
+  posix_spawn_file_actions_destroy(&actions);
+  ::close(ends[1]);
+  pipe_ = ends[0];
+  if (failed != 0) throw std::runtime_error("cannot start " COROOM_BINARY);
+}
+
+Process::~Process() {
+  if (pid_ > 0) {
+    kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
+  }
+  ::close(pipe_);
+}
+
+std::uint16_t Process::wait_for_port() {
+  static const std::regex start_line(R"(open http://[^ ]*:(\d+)/)");
+  std::smatch match;
+  while (!std::regex_search(output_, match, start_line)) {
+    if (!read_more()) throw std::runtime_error("the server did not start: " + output_);
+  }
+  return static_cast<std::uint16_t>(std::stoi(match[1]));
+}
+
+void Process::signal(int number) const {
+  kill(pid_, number);
+}
+
+int Process::wait() {
+  while (read_more()) {
+  }
+  int status = 0;
+  waitpid(pid_, &status, 0);
+  pid_ = -1;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+bool Process::read_more() {
+  pollfd ready{pipe_, POLLIN, 0};
+  if (poll(&ready, 1, patience) <= 0) throw std::runtime_error("the server says nothing; so far: " + output_);
+  std::array<char, 4096> chunk{};
+  const ssize_t size = ::read(pipe_, chunk.data(), chunk.size());
+  if (size <= 0) return false;
+  output_.append(chunk.data(), static_cast<std::size_t>(size));
+  return true;
+}
+
+}  // namespace coroom::test

@@ -1,0 +1,33 @@
+#include "support/running_server.hpp"
+
+#include <chrono>
+#include <stdexcept>
+#include <thread>
+
+namespace coroom::test {
+
+server::Options test_options() {
+  log::configure(log::Level::off, log::Format::text);
+  server::Options options;
+  options.port = 0;
+  options.threads = 2;
+  return options;
+}
+
+RunningServer::RunningServer(const server::Options& options) {
+  auto server = server::Server::open(options, clock_);
+  if (!server) throw std::runtime_error(server.error().message);
+  server_ = std::move(*server);
+  server_->start();
+}
+
+bool eventually(const std::function<bool()>& condition) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::yield();
+  }
+  return true;
+}
+
+}  // namespace coroom::test

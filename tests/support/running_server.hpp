@@ -1,0 +1,46 @@
+#pragma once
+
+#include "core/clock.hpp"
+#include "server/options.hpp"
+#include "server/server.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+namespace coroom::test {
+
+/// Stands still until it is told otherwise.
+class ManualClock final : public Clock {
+ public:
+  [[nodiscard]] TimePoint now() const override { return TimePoint(TimePoint::duration(ticks_)); }
+  void set(TimePoint time) { ticks_ = time.time_since_epoch().count(); }
+
+ private:
+  std::atomic<TimePoint::duration::rep> ticks_{0};
+};
+
+/// Options for a test: a free port on loopback, two shards, no log.
+server::Options test_options();
+
+/// A server in this process; ends, and proves that it can, with the test.
+class RunningServer {
+ public:
+  explicit RunningServer(const server::Options& options = test_options());
+
+  [[nodiscard]] std::uint16_t port() const { return server_->endpoint().port(); }
+  [[nodiscard]] std::uint64_t count(Count of) const { return server_->counters().get(of); }
+  [[nodiscard]] std::size_t rooms() const { return server_->rooms(); }
+  ManualClock& clock() { return clock_; }
+  void stop() { server_->stop(); }
+
+ private:
+  ManualClock clock_;
+  std::unique_ptr<server::Server> server_;
+};
+
+/// Waits, ten seconds at most, until the condition holds; gives whether it does.
+bool eventually(const std::function<bool()>& condition);
+
+}  // namespace coroom::test

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace coroom::test {
+
+/// A plain blocking socket. Nothing blocks for ever: what does not come in ten seconds throws, and fails its
+/// test.
+class TcpClient {
+ public:
+  struct Settings {
+    std::string address = "127.0.0.1";
+    int receive_buffer = 0;  // bytes; 0: the system's own
+  };
+
+  explicit TcpClient(std::uint16_t port) : TcpClient(port, Settings{}) {}
+  TcpClient(std::uint16_t port, const Settings& settings);
+
+  TcpClient(TcpClient&& other) noexcept;
+  TcpClient& operator=(TcpClient&&) = delete;
+  TcpClient(const TcpClient&) = delete;
+  TcpClient& operator=(const TcpClient&) = delete;
+  ~TcpClient();
+
+  void send(std::string_view bytes);
+
+  /// Bytes up to and with `end`.
+  std::string read_until(std::string_view end);
+  std::string read_exactly(std::size_t size);
+
+  /// All that still comes until the peer closes. A reset counts as the end.
+  std::string read_to_end();
+
+  /// True if the peer has closed and nothing is left to read.
+  bool at_end();
+
+  /// Ends the connection by RST rather than FIN.
+  void reset();
+
+  void close();
+
+ private:
+  bool receive_more();
+
+  int socket_;
+  std::string received_;
+};
+
+}  // namespace coroom::test

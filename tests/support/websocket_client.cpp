@@ -1,0 +1,134 @@
+#include "support/websocket_client.hpp"
+
+#include <boost/endian/conversion.hpp>
+
+#include <array>
+#include <regex>
+#include <stdexcept>
+
+namespace coroom::test {
+namespace {
+
+template <class Number>
+void append_number(std::string& bytes, Number number) {
+  boost::endian::native_to_big_inplace(number);
+  bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
+}
+
+template <class Number>
+Number read_number(TcpClient& tcp) {
+  const std::string bytes = tcp.read_exactly(sizeof(Number));
+  return boost::endian::endian_load<Number, sizeof(Number), boost::endian::order::big>(
+      reinterpret_cast<const unsigned char*>(bytes.data()));
+}
+
+}  // namespace
+
+int Frame::close_code() const {
+  if (payload.size() < 2) return 1005;
+  return boost::endian::load_big_u16(reinterpret_cast<const unsigned char*>(payload.data()));
+}
+
+std::string Frame::close_reason() const {
+  return payload.size() < 2 ? "" : payload.substr(2);
+}
+
+std::string upgrade_request(std::uint16_t port, std::string_view target, std::string_view fields) {
+  return "GET " + std::string(target) + " HTTP/1.1\r\nHost: localhost:" + std::to_string(port) +
+         "\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
+         std::string(fields) + "\r\n";
+}
+
+std::string masked_frame(unsigned first, std::string_view payload) {
+  constexpr std::array<char, 4> mask = {'\x12', '\x34', '\x56', '\x78'};
+  constexpr unsigned masked = 0x80;
+  std::string frame(1, static_cast<char>(first));
+  if (payload.size() <= 125) {
+    frame.push_back(static_cast<char>(masked | payload.size()));
+  } else if (payload.size() <= 65535) {
+    frame.push_back(static_cast<char>(masked | 126));
+    append_number(frame, static_cast<std::uint16_t>(payload.size()));
+  } else {
+    frame.push_back(static_cast<char>(masked | 127));
+    append_number(frame, static_cast<std::uint64_t>(payload.size()));
+  }
+  frame.append(mask.data(), mask.size());
+  for (std::size_t index = 0; index != payload.size(); ++index) {
+    frame.push_back(static_cast<char>(payload[index] ^ mask[index % mask.size()]));
+  }
+  return frame;
+}
+
+std::string event_of(std::string_view line) {
+  static const std::regex head(R"(^\[[0-9a-f.:]+\]-\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\]-)");
+  std::cmatch match;
+  if (!std::regex_search(line.data(), line.data() + line.size(), match, head)) {
+    throw std::runtime_error("not a line of the chat: " + std::string(line));
+  }
+  return std::string(line.substr(static_cast<std::size_t>(match.length())));
+}
+
+WebSocketClient::WebSocketClient(std::uint16_t port, std::string_view target, std::string_view fields,
+                                 const TcpClient::Settings& settings)
+    : tcp_(port, settings) {
+  tcp_.send(upgrade_request(port, target, fields));
+  const std::string answer = tcp_.read_until("\r\n\r\n");
+  if (!answer.starts_with("HTTP/1.1 101 ")) throw std::runtime_error("no upgrade: " + answer);
+  // RFC 6455 section 1.3 has this key and its answer.
+  if (answer.find("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=") == std::string::npos)
+    throw std::runtime_error("wrong Accept");
+}
+
+void WebSocketClient::send_frame(int opcode, std::string_view payload, bool final) {
+  tcp_.send(masked_frame((final ? 0x80U : 0U) | static_cast<unsigned>(opcode), payload));
+}
+
+void WebSocketClient::send_close(int code, std::string_view reason) {
+  std::string payload;
+  append_number(payload, static_cast<std::uint16_t>(code));
+  payload.append(reason);
+  send_frame(opcode::close, payload);
+}
+
+Frame WebSocketClient::read() {
+  while (true) {
+    const std::string head = tcp_.read_exactly(2);
+    const auto first = static_cast<unsigned char>(head[0]);
+    const auto second = static_cast<unsigned char>(head[1]);
+    if ((first & 0x70) != 0 || (second & 0x80) != 0)
+      throw std::runtime_error("a reserved bit, or a masked frame");
+    std::uint64_t size = second;
+    if (second == 126) size = read_number<std::uint16_t>(tcp_);
+    if (second == 127) size = read_number<std::uint64_t>(tcp_);
+    Frame frame{(first & 0x80) != 0, first & 0x0f, tcp_.read_exactly(size)};
+    if (frame.opcode != opcode::ping) return frame;
+    send_frame(opcode::pong, frame.payload);
+  }
+}
+
+std::string WebSocketClient::read_text() {
+  Frame frame = read();
+  if (frame.opcode != opcode::text || !frame.final) {
+    throw std::runtime_error("not a text frame but opcode " + std::to_string(frame.opcode) + ": " +
+                             frame.payload);
+  }
+  return std::move(frame.payload);
+}
+
+Frame WebSocketClient::read_close() {
+  while (true) {
+    Frame frame = read();
+    if (frame.opcode != opcode::close) continue;
+    send_frame(opcode::close, frame.payload);
+    if (!tcp_.at_end()) throw std::runtime_error("bytes after the close frame");
+    return frame;
+  }
+}
+
+void WebSocketClient::leave() {
+  send_close(1000);
+  read_close();
+}
+
+}  // namespace coroom::test

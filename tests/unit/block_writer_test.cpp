@@ -1,0 +1,79 @@
+#include "room/block_writer.hpp"
+
+#include <gtest/gtest.h>
+
+namespace coroom::room {
+namespace {
+
+/// Writes the data with a mark of its own, and counts how often it had to.
+class MarkingEncoder final : public Encoder {
+ public:
+  explicit MarkingEncoder(char mark) : mark_(mark) {}
+  void encode(const Publication& publication, std::string& block) const override {
+    ++encoded;
+    block.append(1, mark_).append(publication.data);
+  }
+  mutable int encoded = 0;
+
+ private:
+  char mark_;
+};
+
+Publication saying(std::string text) {
+  Publication publication;
+  publication.data = std::move(text);
+  return publication;
+}
+
+TEST(BlockWriter, EncodesOnceForAnyNumberOfMembers) {
+  const MarkingEncoder plain('-');
+  BlockWriter writer;
+  for (int member = 0; member != 1000; ++member) writer.use(plain);
+  writer.add(saying("a"));
+  writer.add(saying("b"));
+  const auto blocks = writer.seal();
+  ASSERT_EQ(blocks.size(), 1);
+  EXPECT_EQ(*blocks[0].second, "-a-b") << "one contiguous block a turn";
+  EXPECT_EQ(plain.encoded, 2);
+}
+
+TEST(BlockWriter, EveryEncodingInUseGetsABlock) {
+  const MarkingEncoder plain('-');
+  const MarkingEncoder other('+');
+  BlockWriter writer;
+  writer.use(plain);
+  writer.use(other);
+  writer.add(saying("a"));
+  const auto blocks = writer.seal();
+  ASSERT_EQ(blocks.size(), 2);
+  EXPECT_EQ(*blocks[0].second, "-a");
+  EXPECT_EQ(*blocks[1].second, "+a");
+}
+
+TEST(BlockWriter, AnEncodingNobodyUsesAnyMoreCostsNothing) {
+  const MarkingEncoder plain('-');
+  BlockWriter writer;
+  writer.use(plain);
+  writer.use(plain);
+  writer.release(plain);
+  writer.add(saying("heard"));
+  EXPECT_EQ(writer.seal().size(), 1);
+  writer.release(plain);
+  writer.add(saying("unheard"));
+  EXPECT_TRUE(writer.seal().empty());
+  EXPECT_EQ(plain.encoded, 1);
+}
+
+TEST(BlockWriter, SealBeginsAnew) {
+  const MarkingEncoder plain('-');
+  BlockWriter writer;
+  writer.use(plain);
+  writer.add(saying("a"));
+  EXPECT_EQ(writer.size(), 2);
+  writer.seal();
+  EXPECT_EQ(writer.size(), 0);
+  EXPECT_TRUE(writer.seal().empty());
+}
+
+}  // namespace
+}  // namespace coroom::room

@@ -1,0 +1,51 @@
+#include "http/message.hpp"
+#include "http/target.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace coroom::http {
+namespace {
+
+TEST(Headers, NamesCompareWithoutCase) {
+  Headers headers;
+  headers.add("Content-TYPE", "text/html");
+  EXPECT_EQ(headers.get("content-type"), "text/html");
+  EXPECT_EQ(headers.get("content"), std::nullopt);
+}
+
+TEST(Headers, TokensAreFoundInListsAndRepeatedFields) {
+  Headers headers;
+  headers.add("Connection", "keep-alive , Upgrade");
+  headers.add("connection", "x");
+  EXPECT_TRUE(headers.has_token("Connection", "upgrade"));
+  EXPECT_TRUE(headers.has_token("Connection", "X"));
+  EXPECT_FALSE(headers.has_token("Connection", "keep"));
+  EXPECT_EQ(headers.list("Connection"), "keep-alive , Upgrade, x");
+}
+
+TEST(Target, IsTakenApartAndDecoded) {
+  Request request;
+  ASSERT_TRUE(parse_target("/a%20b?room=%E8%81%8A+x&empty=&room=2", request));
+  EXPECT_EQ(request.path, "/a b");
+  EXPECT_EQ(request.argument("room"), "聊 x");
+  EXPECT_EQ(request.argument("empty"), "");
+  EXPECT_EQ(request.argument("none"), std::nullopt);
+}
+
+TEST(Target, AbsoluteFormIsUnderstood) {
+  Request request;
+  ASSERT_TRUE(parse_target("http://example.org/chat?room=a", request));
+  EXPECT_EQ(request.path, "/chat");
+  EXPECT_EQ(request.argument("room"), "a");
+}
+
+TEST(Target, WhatIsNoUrlIsRefused) {
+  for (const char* target : {"/%zz", "no-slash", "", "/a b"}) {
+    Request request;
+    EXPECT_FALSE(parse_target(target, request)) << target;
+  }
+}
+
+}  // namespace
+}  // namespace coroom::http

@@ -1,0 +1,94 @@
+#include "net/pending_writes.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+
+namespace coroom::net {
+namespace {
+
+using Kind = PendingWrites::Kind;
+
+std::string all_of(const PendingWrites& pending) {
+  std::array<std::string_view, 64> parts;
+  std::string all;
+  const std::size_t count = pending.gather(parts);
+  for (std::size_t index = 0; index != count; ++index) all += parts[index];
+  return all;
+}
+
+TEST(PendingWrites, KeepsOrderAndCountsBytes) {
+  PendingWrites pending;
+  pending.add(share("one "), Kind::data);
+  pending.add(share("two"), Kind::control);
+  EXPECT_EQ(all_of(pending), "one two");
+  EXPECT_EQ(pending.bytes(), 7);
+}
+
+TEST(PendingWrites, ConsumeGoesOnInTheMiddleOfAnEntry) {
+  PendingWrites pending;
+  pending.add(share("abc"), Kind::data);
+  pending.add(share("def"), Kind::data);
+  pending.consume(4);
+  EXPECT_EQ(all_of(pending), "ef");
+  EXPECT_EQ(pending.bytes(), 2);
+  pending.consume(2);
+  EXPECT_TRUE(pending.empty());
+}
+
+TEST(PendingWrites, GatherStopsWhenThePartsAreFull) {
+  PendingWrites pending;
+  for (int index = 0; index != 5; ++index) pending.add(share("x"), Kind::data);
+  std::array<std::string_view, 3> parts;
+  EXPECT_EQ(pending.gather(parts), 3);
+}
+
+TEST(PendingWrites, DropsTheOldestDataUntilTheNewFits) {
+  PendingWrites pending;
+  pending.add(share("aaaa"), Kind::data);
+  pending.add(share("bbbb"), Kind::data);
+  pending.add(share("cccc"), Kind::data);
+  EXPECT_EQ(pending.drop_oldest(4, 12), 1);
+  EXPECT_EQ(all_of(pending), "bbbbcccc");
+  EXPECT_EQ(pending.bytes(), 8);
+}
+
+TEST(PendingWrites, NeverDropsWhatTheSocketHasBegunNorControlFrames) {
+  PendingWrites pending;
+  pending.add(share("begun"), Kind::data);
+  pending.add(share("pong"), Kind::control);
+  pending.add(share("data"), Kind::data);
+  pending.consume(1);
+  pending.drop_all_data();
+  EXPECT_EQ(all_of(pending), "egunpong");
+}
+
+TEST(PendingWrites, DropsTheFirstEntryWhileNoneOfItIsSent) {
+  PendingWrites pending;
+  pending.add(share("a"), Kind::data);
+  pending.consume(1);
+  pending.add(share("whole"), Kind::data);
+  pending.drop_all_data();
+  EXPECT_TRUE(pending.empty());
+  EXPECT_EQ(pending.bytes(), 0);
+}
+
+TEST(PendingWrites, ClearForgetsABegunEntryToo) {
+  PendingWrites pending;
+  pending.add(share("abc"), Kind::data);
+  pending.consume(1);
+  pending.clear();
+  EXPECT_TRUE(pending.empty());
+  pending.add(share("def"), Kind::data);
+  EXPECT_EQ(all_of(pending), "def");
+}
+
+TEST(PendingWrites, AnEmptyPushLeavesNoEntry) {
+  PendingWrites pending;
+  pending.add(share(""), Kind::data);
+  EXPECT_TRUE(pending.empty());
+}
+
+}  // namespace
+}  // namespace coroom::net

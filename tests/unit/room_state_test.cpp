@@ -1,0 +1,40 @@
+#include "room/room_state.hpp"
+
+#include <gtest/gtest.h>
+
+namespace coroom::room {
+namespace {
+
+const auto somebody = std::make_shared<const Author>("192.0.2.1");
+const Clock::TimePoint noon{std::chrono::hours(12)};
+
+TEST(RoomState, AnnouncesWhoComesAndGoesWithTheTime) {
+  RoomState state(10);
+  const auto enter = state.enter(somebody, noon);
+  ASSERT_TRUE(enter);
+  EXPECT_EQ(enter->kind, Publication::Kind::enter);
+  EXPECT_EQ(enter->author, somebody);
+  EXPECT_EQ(enter->time, noon);
+  const auto leave = state.leave(somebody, noon);
+  ASSERT_TRUE(leave);
+  EXPECT_EQ(leave->kind, Publication::Kind::leave);
+  EXPECT_EQ(state.members(), 0);
+}
+
+TEST(RoomState, WhoeverWasAnnouncedInIsAnnouncedOut) {
+  RoomState state(2);
+  EXPECT_TRUE(state.enter(somebody, noon));
+  EXPECT_TRUE(state.enter(somebody, noon));
+  EXPECT_FALSE(state.enter(somebody, noon)) << "the third makes the room larger than the limit";
+  EXPECT_FALSE(state.leave(somebody, noon));
+  EXPECT_TRUE(state.leave(somebody, noon));
+}
+
+TEST(RoomState, LimitZeroNeverAnnounces) {
+  RoomState state(0);
+  EXPECT_FALSE(state.enter(somebody, noon));
+  EXPECT_FALSE(state.leave(somebody, noon));
+}
+
+}  // namespace
+}  // namespace coroom::room

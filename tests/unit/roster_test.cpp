@@ -1,0 +1,82 @@
+#include "room/roster.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+
+namespace coroom::room {
+namespace {
+
+class SilentEncoder final : public Encoder {
+ public:
+  void encode(const Publication&, std::string&) const override {}
+};
+
+class Listener final : public Subscriber {
+ public:
+  Listener(net::Shard& home, const Encoder& encoder) : home_(home), encoder_(encoder) {}
+  void deliver(const SharedBytes& block) override { heard.push_back(*block); }
+  [[nodiscard]] net::Shard& home() const override { return home_; }
+  [[nodiscard]] const Encoder& encoder() const override { return encoder_; }
+
+  std::vector<std::string> heard;
+  Place place{*this};
+
+ private:
+  net::Shard& home_;
+  const Encoder& encoder_;
+};
+
+class RosterTest : public testing::Test {
+ protected:
+  std::unique_ptr<Listener> member(const Encoder& encoder) {
+    auto listener = std::make_unique<Listener>(shard_, encoder);
+    roster_.add(listener->place);
+    return listener;
+  }
+
+  net::Shard shard_{0};
+  SilentEncoder plain_;
+  SilentEncoder other_;
+  Roster roster_;
+};
+
+TEST_F(RosterTest, EveryMemberOfAnEncodingGetsItsBlocksAndNoOthers) {
+  const auto first = member(plain_);
+  const auto second = member(plain_);
+  const auto stranger = member(other_);
+  roster_.deliver(plain_, share("hello"));
+  EXPECT_THAT(first->heard, testing::ElementsAre("hello"));
+  EXPECT_THAT(second->heard, testing::ElementsAre("hello"));
+  EXPECT_THAT(stranger->heard, testing::IsEmpty());
+}
+
+TEST_F(RosterTest, RemovingOneLeavesTheOthersWhoeverItIs) {
+  for (std::size_t gone = 0; gone != 3; ++gone) {
+    Roster roster;
+    std::vector<std::unique_ptr<Listener>> members;
+    for (int index = 0; index != 3; ++index) {
+      members.push_back(std::make_unique<Listener>(shard_, plain_));
+      roster.add(members.back()->place);
+    }
+    roster.remove(members[gone]->place);
+    roster.deliver(plain_, share("x"));
+    for (std::size_t index = 0; index != 3; ++index) {
+      EXPECT_EQ(members[index]->heard.size(), index == gone ? 0 : 1)
+          << index << " when " << gone << " is gone";
+    }
+    EXPECT_EQ(roster.size(), 2);
+  }
+}
+
+TEST_F(RosterTest, AnEncodingIsForgottenWithItsLastMember) {
+  const auto only = member(plain_);
+  roster_.remove(only->place);
+  EXPECT_EQ(roster_.size(), 0);
+  roster_.deliver(plain_, share("x"));
+  EXPECT_TRUE(only->heard.empty());
+}
+
+}  // namespace
+}  // namespace coroom::room

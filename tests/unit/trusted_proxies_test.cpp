@@ -1,0 +1,59 @@
+#include "auth/trusted_proxies.hpp"
+
+#include <gtest/gtest.h>
+
+namespace coroom::auth {
+namespace {
+
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+std::string client(const std::vector<std::string>& trusted, const char* peer, const Fields& fields) {
+  http::Request request;
+  request.peer = boost::asio::ip::make_address(peer);
+  for (const auto& [name, value] : fields) request.headers.add(name, value);
+  return TrustedProxies::make(trusted)->client_of(request).to_string();
+}
+
+const Fields forwarded = {{"X-Forwarded-For", "203.0.113.9"}};
+
+TEST(TrustedProxies, AStrangersWordDoesNotCount) {
+  EXPECT_EQ(client({}, "192.0.2.1", forwarded), "192.0.2.1");
+  EXPECT_EQ(client({"10.0.0.0/8"}, "192.0.2.1", forwarded), "192.0.2.1");
+}
+
+TEST(TrustedProxies, ATrustedProxysWordDoes) {
+  EXPECT_EQ(client({"10.0.0.0/8"}, "10.255.255.255", forwarded), "203.0.113.9");
+  EXPECT_EQ(client({"10.0.0.0/8"}, "10.0.0.0", forwarded), "203.0.113.9");
+  EXPECT_EQ(client({"10.1.2.3"}, "10.1.2.3", forwarded), "203.0.113.9");
+  EXPECT_EQ(client({"fd00::/8"}, "fd00::1", {{"X-Forwarded-For", "2001:db8::5"}}), "2001:db8::5");
+}
+
+TEST(TrustedProxies, TheLastStrangerInTheListIsTheClient) {
+  EXPECT_EQ(client({"10.0.0.0/8"}, "10.0.0.1", {{"X-Forwarded-For", "6.6.6.6, 203.0.113.9, 10.0.0.2"}}),
+            "203.0.113.9");
+  EXPECT_EQ(client({"10.0.0.0/8"}, "10.0.0.1",
+                   {{"X-Forwarded-For", "6.6.6.6"}, {"X-Forwarded-For", "203.0.113.9"}}),
+            "203.0.113.9");
+}
+
+TEST(TrustedProxies, RealIpCountsWhereNothingWasForwarded) {
+  EXPECT_EQ(client({"10.0.0.0/8"}, "10.0.0.1", {{"X-Real-IP", "203.0.113.9"}}), "203.0.113.9");
+  EXPECT_EQ(client({"10.0.0.0/8"}, "10.0.0.1", {{"X-Real-IP", "nonsense"}}), "10.0.0.1");
+  EXPECT_EQ(client({"10.0.0.0/8"}, "10.0.0.1", {{"X-Forwarded-For", "nonsense"}}), "10.0.0.1");
+}
+
+TEST(TrustedProxies, MappedAddressesAreTheIpv4TheyHold) {
+  EXPECT_EQ(client({}, "::ffff:192.0.2.1", {}), "192.0.2.1");
+  EXPECT_EQ(client({"10.0.0.0/8"}, "::ffff:10.0.0.1", forwarded), "203.0.113.9");
+}
+
+TEST(TrustedProxies, WhatIsNoNetworkIsRefusedByName) {
+  for (const char* network : {"10.0.0.0/33", "example.org", "", "fd00::/129"}) {
+    const auto made = TrustedProxies::make({network});
+    ASSERT_FALSE(made) << network;
+    EXPECT_NE(made.error().message.find("'" + std::string(network) + "'"), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace coroom::auth
