@@ -19,6 +19,7 @@
 
 #include <array>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace coroom::net {
@@ -37,8 +38,16 @@ class WriteQueue final : public TurnTask {
   using next_layer_type = Next;
   using executor_type = typename Next::executor_type;
 
-  WriteQueue(Shard& shard, Next next, QueueLimits limits)
-      : shard_(shard), next_(std::move(next)), limits_(limits), changed_(next_.get_executor()) {}
+  /// Tells whether a control frame is the last thing that the peer may see, as a close frame is (RFC 6455
+  /// section 5.5.1).
+  using LastWord = bool (*)(std::string_view frame);
+
+  WriteQueue(Shard& shard, Next next, QueueLimits limits, LastWord is_last_word)
+      : shard_(shard),
+        next_(std::move(next)),
+        limits_(limits),
+        is_last_word_(is_last_word),
+        changed_(next_.get_executor()) {}
   ~WriteQueue() = default;
 
   executor_type get_executor() { return next_.get_executor(); }
@@ -61,8 +70,7 @@ class WriteQueue final : public TurnTask {
     return verdict;
   }
 
-  /// From now on only control frames enter: a close frame is the last thing that a peer may see (RFC 6455
-  /// section 5.5.1).
+  /// From now on only control frames enter. The last word does this by itself.
   void refuse_data() { refuses_data_ = true; }
 
   /// Forgets the data that the socket has not begun to take.
@@ -102,6 +110,7 @@ class WriteQueue final : public TurnTask {
           } else {
             std::string bytes(size, '\0');
             boost::asio::buffer_copy(boost::asio::buffer(bytes), parts);
+            if (is_last_word_(bytes)) refuse_data();
             enqueue(share(std::move(bytes)), PendingWrites::Kind::control);
           }
           boost::asio::post(next_.get_executor(),
@@ -173,6 +182,7 @@ class WriteQueue final : public TurnTask {
   Shard& shard_;
   Next next_;
   QueueLimits limits_;
+  LastWord is_last_word_;
   PendingWrites pending_;
   Event changed_;  // for drained() and settled()
   bool waiting_ = false;

@@ -18,11 +18,9 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-// Our own page needs no script, style or frame from anywhere else. Connections are open: the page may be
-// behind a proxy whose address the browser sees, and 'self' did not cover WebSocket in all browsers for long.
+// Our own page needs no script, style, frame or connection but those of this server.
 constexpr const char* page_policy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' ws: "
-    "wss:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
 constexpr std::size_t files_of_our_own =

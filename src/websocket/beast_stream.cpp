@@ -1,6 +1,7 @@
 #include "websocket/beast_stream.hpp"
 
 #include "net/write_queue.hpp"
+#include "websocket/frame.hpp"
 
 #include <coroom/version.hpp>
 
@@ -36,7 +37,9 @@ std::uint16_t code_of_violation(const beast::error_code& ec) {
 class BeastStream final : public Stream {
  public:
   BeastStream(net::Shard& shard, tcp::socket socket, const Settings& settings)
-      : settings_(settings), ws_(shard, std::move(socket), settings.queue), closers_(ws_.get_executor()) {
+      : settings_(settings),
+        ws_(shard, std::move(socket), settings.queue, is_close_frame),
+        closers_(ws_.get_executor()) {
     using Base = beast::websocket::stream_base;
     auto timeout = Base::timeout{settings.handshake_timeout, Base::none(), false};
     if (settings.ping_interval.count() != 0) {
@@ -50,9 +53,7 @@ class BeastStream final : public Stream {
     }));
     ws_.read_message_max(settings.max_message_size);
     ws_.control_callback([this](beast::websocket::frame_type kind, beast::string_view) {
-      if (kind != beast::websocket::frame_type::close) return;
-      queue().refuse_data();  // Beast answers a close frame by itself, right after this call
-      peer_closed_ = true;
+      if (kind == beast::websocket::frame_type::close) peer_closed_ = true;
     });
   }
 

@@ -8,6 +8,7 @@ namespace coroom::websocket {
 namespace {
 
 constexpr unsigned final_fragment = 0x80;
+constexpr unsigned close_opcode = 8;
 constexpr std::size_t longest_short_length = 125;
 constexpr char length_of_16_bits = 126;
 constexpr char length_of_64_bits = 127;
@@ -32,6 +33,10 @@ void append_frame(std::string& block, Opcode opcode, std::string_view payload) {
     append_big_endian(block, static_cast<std::uint64_t>(payload.size()));
   }
   block.append(payload);
+}
+
+bool is_close_frame(std::string_view bytes) {
+  return !bytes.empty() && static_cast<unsigned char>(bytes.front()) == (final_fragment | close_opcode);
 }
 
 }  // namespace coroom::websocket

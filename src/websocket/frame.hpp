@@ -18,4 +18,7 @@ constexpr Opcode opcode_of(Message::Kind kind) {
 /// Appends one whole, unmasked frame, as a server sends it, to `block`.
 void append_frame(std::string& block, Opcode opcode, std::string_view payload);
 
+/// True if the bytes begin with an unfragmented close frame.
+bool is_close_frame(std::string_view bytes);
+
 }  // namespace coroom::websocket

@@ -4,6 +4,7 @@
 #include "websocket/frame.hpp"
 
 #include <exception>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -31,19 +32,26 @@ task<> Session::run(Handshake handshake, Handler& handler) {
 
 task<> Session::converse(Handler& handler) {
   End end;
-  std::string thrown;
+  std::optional<std::string> thrown;
   try {
     end = co_await read_messages(handler);
   } catch (const std::exception& error) {
     thrown = error.what();
   }
-  if (!thrown.empty()) {
-    log::error("a handler threw", {{"connection", context_.connection}, {"what", thrown}});
-    end = End(End::Kind::closed, Disconnect(close_code::internal_error, "internal error"), "handler failed");
-    close(end.disconnect);
+  if (thrown) {
+    log::error("a handler threw", {{"connection", context_.connection}, {"what", *thrown}});
+    close(Disconnect(close_code::internal_error, "internal error"));
+    end = co_await read_to_end();
   }
   note_end(end);
   handler.on_close(end.disconnect);
+}
+
+task<End> Session::read_to_end() {
+  while (true) {
+    auto message = co_await stream_->read();
+    if (!message) co_return std::move(message).error();
+  }
 }
 
 task<End> Session::read_messages(Handler& handler) {

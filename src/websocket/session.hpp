@@ -73,6 +73,7 @@ class Session final : public net::Connection {
  private:
   task<> converse(Handler& handler);
   task<End> read_messages(Handler& handler);
+  task<End> read_to_end();
   void note_end(const End& end);
 
   std::unique_ptr<Stream> stream_;

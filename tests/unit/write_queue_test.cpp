@@ -25,7 +25,9 @@ class WriteQueueTest : public testing::Test {
     far_.non_blocking(true);
   }
 
-  Queue make_queue(QueueLimits limits) { return Queue(shard_, std::move(near_), limits); }
+  Queue make_queue(QueueLimits limits) {
+    return Queue(shard_, std::move(near_), limits, [](std::string_view frame) { return frame == "close"; });
+  }
 
   /// All that has reached the far end.
   std::string received() {
@@ -117,15 +119,16 @@ TEST_F(WriteQueueTest, ABlockOverTheLimitGoesToAReaderWhoHasNothingWaiting) {
 
 TEST_F(WriteQueueTest, AfterTheCloseFrameOnlyControlFramesEnter) {
   Queue queue = make_queue({});
-  queue.refuse_data();
-  EXPECT_EQ(queue.push(share("data")), Push::closed);
   std::size_t written = 0;
   queue.async_write_some(boost::asio::buffer("close", 5),
                          [&](const auto&, std::size_t size) { written = size; });
   queue.end_of_turn();
   shard_.executor().context().poll();
   EXPECT_EQ(written, 5);
-  EXPECT_EQ(received(), "close");
+  EXPECT_EQ(queue.push(share("data")), Push::closed);
+  queue.async_write_some(boost::asio::buffer("pong", 4), [](const auto&, std::size_t) {});
+  queue.end_of_turn();
+  EXPECT_EQ(received(), "closepong");
 }
 
 TEST_F(WriteQueueTest, ControlFramesOfAPeerWhoNeverReadsAreBounded) {

@@ -1,0 +1,134 @@
+#include "websocket/session.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <stdexcept>
+
+namespace coroom::websocket {
+namespace {
+
+using testing::ElementsAre;
+
+/// A stream that reads what a test has put into it, and notes what is asked of it.
+class ScriptedStream final : public Stream {
+ public:
+  struct Script {
+    std::deque<std::string> messages;
+    End end{End::Kind::closed, Disconnect(1000), "closed by the client"};
+    net::Push verdict = net::Push::queued;
+    std::vector<std::string> calls;
+  };
+
+  explicit ScriptedStream(Script& script) : script_(script) {}
+
+  task<Result<>> accept(Handshake) override { co_return Result<>(); }
+  task<tl::expected<Message, End>> read() override {
+    if (script_.messages.empty()) co_return tl::unexpected<End>(script_.end);
+    Message message(Message::Kind::text, script_.messages.front());
+    script_.messages.pop_front();
+    co_return message;
+  }
+  net::Push push(SharedBytes) override { return script_.verdict; }
+  void close(Disconnect disconnect) override {
+    script_.calls.push_back("close " + std::to_string(disconnect.code));
+    script_.end = End(End::Kind::closed, disconnect, "closed by the server");
+  }
+  void drop_data() override { script_.calls.emplace_back("drop data"); }
+  task<> finish() override {
+    script_.calls.emplace_back("finish");
+    co_return;
+  }
+  void abort() override { script_.calls.emplace_back("abort"); }
+
+ private:
+  Script& script_;
+};
+
+/// Notes its calls; throws at the message "throw", and floods its session at "flood".
+class NotingHandler final : public Handler {
+ public:
+  task<> open(Session& session) override {
+    session_ = &session;
+    calls.emplace_back("open");
+    co_return;
+  }
+  task<> on_message(Message message) override {
+    calls.push_back(message.data);
+    if (message.data == "throw") throw std::runtime_error("on purpose");
+    if (message.data == "flood") session_->write(Message::Kind::text, "x");
+    co_return;
+  }
+  void on_close(const Disconnect& how) override { calls.push_back("close " + std::to_string(how.code)); }
+
+  std::vector<std::string> calls;
+
+ private:
+  Session* session_ = nullptr;
+};
+
+class SessionTest : public testing::Test {
+ protected:
+  void run() {
+    Session session(std::make_unique<ScriptedStream>(script_), {shard_, counters_, 1, {}});
+    boost::asio::co_spawn(shard_.executor(), session.run(Handshake(), handler_),
+                          [this](const std::exception_ptr& thrown) {
+                            EXPECT_FALSE(thrown);
+                            shard_.stop();
+                          });
+    shard_.run();
+    EXPECT_FALSE(shard_.connections().empty());  // until the session is destroyed
+  }
+
+  net::Shard shard_{0};
+  Counters counters_;
+  ScriptedStream::Script script_;
+  NotingHandler handler_;
+};
+
+TEST_F(SessionTest, HandsMessagesOverInOrderBetweenOpenAndClose) {
+  script_.messages = {"a", "b"};
+  run();
+  EXPECT_THAT(handler_.calls, ElementsAre("open", "a", "b", "close 1000"));
+  EXPECT_THAT(script_.calls, ElementsAre("finish"));
+  EXPECT_EQ(counters_.get(Count::messages), 2);
+  EXPECT_TRUE(shard_.connections().empty()) << "it left the shard's list with its end";
+}
+
+TEST_F(SessionTest, AHandlerThatThrowsClosesItsConnectionWith1011) {
+  script_.messages = {"a", "throw", "never handled"};
+  run();
+  EXPECT_THAT(handler_.calls, ElementsAre("open", "a", "throw", "close 1011"));
+  EXPECT_THAT(script_.calls, ElementsAre("close 1011", "finish"));
+}
+
+TEST_F(SessionTest, ASlowReaderIsClosedOnceAndItsBacklogForgotten) {
+  script_.messages = {"flood", "flood"};
+  script_.verdict = net::Push::overflow;
+  run();
+  EXPECT_THAT(script_.calls, ElementsAre("drop data", "close 3008", "finish"));
+  EXPECT_THAT(handler_.calls, ElementsAre("open", "flood", "close 3008"))
+      << "nothing is handled after the close";
+  EXPECT_EQ(counters_.get(Count::slow_consumers), 1);
+}
+
+TEST_F(SessionTest, AReaderThatLosesItsOldestStays) {
+  script_.messages = {"flood", "flood"};
+  script_.verdict = net::Push::dropped;
+  run();
+  EXPECT_THAT(script_.calls, ElementsAre("finish"));
+  EXPECT_EQ(counters_.get(Count::slow_consumers), 1) << "counted once a session";
+}
+
+TEST_F(SessionTest, AStoppingShardSaysGoodbyeAtOnce) {
+  shard_.begin_stop();
+  script_.messages = {"too late"};
+  run();
+  EXPECT_THAT(script_.calls, ElementsAre("close 3001", "finish"));
+  EXPECT_THAT(handler_.calls, ElementsAre("open", "close 3001"));
+}
+
+}  // namespace
+}  // namespace coroom::websocket
