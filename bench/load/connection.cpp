@@ -1,0 +1,149 @@
+#include "load/connection.hpp"
+
+#include <boost/endian/conversion.hpp>
+
+#include <algorithm>
+#include <arpa/inet.h>
+#include <cerrno>
+#include <cstring>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <regex>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <utility>
+
+namespace coroom::bench {
+namespace {
+
+tl::unexpected<Error> system_failure(const std::string& what) {
+  return failure(what + ": " + std::strerror(errno));
+}
+
+}  // namespace
+
+Result<Target> parse_target(const std::string& url) {
+  static const std::regex form(R"(ws://(\d+\.\d+\.\d+\.\d+):(\d{1,5})(/[^ ]*))");
+  std::smatch match;
+  if (!std::regex_match(url, match, form)) {
+    return failure("'" + url + "' is not a URL such as ws://127.0.0.1:8000/chat");
+  }
+  return Target{match[1], static_cast<std::uint16_t>(std::stoi(match[2])), match[3]};
+}
+
+std::string client_frame(unsigned opcode, std::string_view payload) {
+  constexpr unsigned masked = 0x80;
+  std::string frame(1, static_cast<char>(0x80U | opcode));
+  if (payload.size() < 126) {
+    frame.push_back(static_cast<char>(masked | payload.size()));
+  } else if (payload.size() <= UINT16_MAX) {
+    const auto size = boost::endian::native_to_big(static_cast<std::uint16_t>(payload.size()));
+    frame.push_back(static_cast<char>(masked | 126U));
+    frame.append(reinterpret_cast<const char*>(&size), sizeof size);
+  } else {
+    const auto size = boost::endian::native_to_big(static_cast<std::uint64_t>(payload.size()));
+    frame.push_back(static_cast<char>(masked | 127U));
+    frame.append(reinterpret_cast<const char*>(&size), sizeof size);
+  }
+  return frame.append(4, '\0').append(payload);
+}
+
+Result<Connection> Connection::open(const Target& target) {
+  Connection connection(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (connection.socket_ < 0) return system_failure("socket");
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(target.port);
+  inet_pton(AF_INET, target.address.c_str(), &address.sin_addr);
+  if (::connect(connection.socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    return system_failure("cannot connect to " + target.address + ":" + std::to_string(target.port));
+  }
+  const int on = 1;
+  setsockopt(connection.socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  // The sample nonce of RFC 6455: no server checks that it is a new one.
+  auto sent = connection.send("GET " + target.path + " HTTP/1.1\r\nHost: " + target.address + ":" +
+                              std::to_string(target.port) +
+                              "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+  if (!sent) return tl::unexpected(sent.error());
+  return connection;
+}
+
+Connection::Connection(Connection&& other) noexcept
+    : socket_(std::exchange(other.socket_, -1)),
+      upgraded_(other.upgraded_),
+      partial_(std::move(other.partial_)),
+      unsent_(std::move(other.unsent_)) {}
+
+Connection::~Connection() {
+  if (socket_ >= 0) ::close(socket_);
+}
+
+Result<> Connection::send(std::string_view frame) {
+  unsent_.append(frame);
+  return flush();
+}
+
+Result<> Connection::flush() {
+  while (!unsent_.empty()) {
+    const ssize_t sent = ::send(socket_, unsent_.data(), unsent_.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent < 0 && errno == EAGAIN) return {};
+    if (sent < 0) return system_failure("send");
+    unsent_.erase(0, static_cast<std::size_t>(sent));
+  }
+  return {};
+}
+
+Result<std::size_t> Connection::receive(std::span<char> buffer) {
+  if (buffer.empty()) return failure("the server sent a frame larger than the read buffer");
+  const ssize_t size = ::recv(socket_, buffer.data(), buffer.size(), MSG_DONTWAIT);
+  if (size > 0) return static_cast<std::size_t>(size);
+  if (size == 0) return failure("the server closed a connection");
+  if (errno == EAGAIN) return 0;
+  return system_failure("recv");
+}
+
+Result<> Connection::finish_upgrade(std::string_view& data) {
+  if (upgraded_) return {};
+  const std::size_t end = data.find("\r\n\r\n");
+  if (end == std::string_view::npos) return {};
+  if (!data.starts_with("HTTP/1.1 101")) {
+    return failure("the server refused to upgrade: " + std::string(data.substr(0, data.find('\r'))));
+  }
+  data.remove_prefix(end + 4);
+  upgraded_ = true;
+  return {};
+}
+
+Connection::Frame Connection::next_frame(std::string_view data) {
+  if (data.size() < 2) return {};
+  const auto* bytes = reinterpret_cast<const unsigned char*>(data.data());
+  std::size_t header = 2;
+  std::uint64_t size = bytes[1] & 0x7fU;
+  if (size == 126) {
+    if (data.size() < 4) return {};
+    size = boost::endian::load_big_u16(bytes + 2);
+    header = 4;
+  } else if (size == 127) {
+    if (data.size() < 10) return {};
+    size = boost::endian::load_big_u64(bytes + 2);
+    header = 10;
+  }
+  if (data.size() < header + size) return {};
+  return {header + size, bytes[0] & 0x0fU, data.substr(header, size)};
+}
+
+Result<> Connection::on_control(const Frame& frame) {
+  constexpr unsigned close = 8;
+  constexpr unsigned ping = 9;
+  constexpr unsigned pong = 10;
+  if (frame.opcode == ping) return send(client_frame(pong, frame.payload));
+  if (frame.opcode != close) return {};
+  const unsigned code =
+      frame.payload.size() < 2
+          ? 1005
+          : boost::endian::load_big_u16(reinterpret_cast<const unsigned char*>(frame.payload.data()));
+  return failure("the server sent a close frame with code " + std::to_string(code));
+}
+
+}  // namespace coroom::bench

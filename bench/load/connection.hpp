@@ -1,0 +1,98 @@
+#pragma once
+
+#include <coroom/error.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace coroom::bench {
+
+/// Where the server listens: `ws://127.0.0.1:8000/chat?room=x`, by address.
+struct Target {
+  std::string address;
+  std::uint16_t port = 0;
+  std::string path;
+};
+
+Result<Target> parse_target(const std::string& url);
+
+/// A whole data frame of a client, masked with a key of zeros, which leaves the payload as it is.
+std::string client_frame(unsigned opcode, std::string_view payload);
+
+/// One WebSocket connection of the load generator: a non-blocking socket, and no more work a byte than
+/// walking from one frame header to the next.
+class Connection {
+ public:
+  /// Connects, waiting for it, and sends the upgrade request; the answer is read with everything else.
+  static Result<Connection> open(const Target& target);
+
+  Connection(Connection&& other) noexcept;
+  Connection& operator=(Connection&&) = delete;
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection();
+
+  [[nodiscard]] int socket() const { return socket_; }
+  [[nodiscard]] bool upgraded() const { return upgraded_; }
+
+  /// Reads what is there into `buffer`, which all connections share, and calls `on_text(payload)` for every
+  /// text frame. Fails when the server closes, refuses or breaks the protocol.
+  template <class OnText>
+  Result<> read(std::span<char> buffer, OnText&& on_text);
+
+  /// Sends the frame, or keeps what the socket does not take yet for flush().
+  Result<> send(std::string_view frame);
+  Result<> flush();
+  [[nodiscard]] bool has_unsent() const { return !unsent_.empty(); }
+
+ private:
+  explicit Connection(int socket) : socket_(socket) {}
+
+  /// Bytes at the front of `data` that are one frame; 0 if it is not whole yet.
+  struct Frame {
+    std::size_t size = 0;
+    unsigned opcode = 0;
+    std::string_view payload;
+  };
+  static Frame next_frame(std::string_view data);
+
+  Result<std::size_t> receive(std::span<char> buffer);
+  Result<> finish_upgrade(std::string_view& data);
+  Result<> on_control(const Frame& frame);
+
+  int socket_;
+  bool upgraded_ = false;
+  std::string partial_;  // the front of a frame whose rest is still to come
+  std::string unsent_;
+};
+
+template <class OnText>
+Result<> Connection::read(std::span<char> buffer, OnText&& on_text) {
+  while (true) {
+    const std::size_t kept = partial_.size();
+    partial_.copy(buffer.data(), kept);
+    const auto received = receive(buffer.subspan(kept));
+    if (!received) return tl::unexpected(received.error());
+    if (*received == 0) return {};
+    std::string_view data(buffer.data(), kept + *received);
+    const bool more = data.size() == buffer.size();
+    if (auto upgrade = finish_upgrade(data); !upgrade) return upgrade;
+    while (upgraded_) {
+      const Frame frame = next_frame(data);
+      if (frame.size == 0) break;
+      if (frame.opcode == 1) {
+        on_text(frame.payload);
+      } else if (auto handled = on_control(frame); !handled) {
+        return handled;
+      }
+      data.remove_prefix(frame.size);
+    }
+    partial_ = data;
+    if (!more) return {};
+  }
+}
+
+}  // namespace coroom::bench

@@ -1,0 +1,93 @@
+#include "load/crowd.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <unistd.h>
+#include <utility>
+
+namespace coroom::bench {
+namespace {
+
+constexpr std::size_t buffer_size = std::size_t{1} << 20;  // bytes a read may bring
+constexpr std::size_t events_a_turn = 1024;
+constexpr std::size_t opened_at_once = 64;  // below the backlog of any server
+constexpr std::chrono::seconds patience{10};
+
+}  // namespace
+
+Result<Crowd> Crowd::make() {
+  const int epoll = epoll_create1(EPOLL_CLOEXEC);
+  if (epoll < 0) return failure(std::string("epoll_create1: ") + std::strerror(errno));
+  return Crowd(epoll);
+}
+
+Crowd::Crowd(int epoll) : epoll_(epoll), buffer_(buffer_size), events_(events_a_turn) {}
+
+Crowd::Crowd(Crowd&& other) noexcept
+    : epoll_(std::exchange(other.epoll_, -1)),
+      connections_(std::move(other.connections_)),
+      buffer_(std::move(other.buffer_)),
+      events_(std::move(other.events_)) {}
+
+Crowd::~Crowd() {
+  if (epoll_ >= 0) ::close(epoll_);
+}
+
+Result<> Crowd::connect(const Target& target, std::size_t count) {
+  connections_.reserve(count);
+  const auto ignore = [](std::size_t, std::string_view) {};
+  std::size_t upgraded = 0;
+  auto deadline = std::chrono::steady_clock::now() + patience;
+  while (upgraded != count) {
+    while (connections_.size() != count && connections_.size() - upgraded < opened_at_once) {
+      auto connection = Connection::open(target);
+      if (!connection) return tl::unexpected(connection.error());
+      connections_.push_back(std::move(*connection));
+      watch(connections_.size() - 1, EPOLL_CTL_ADD);
+    }
+    if (auto ready = turn(std::chrono::milliseconds(100), ignore); !ready)
+      return tl::unexpected(ready.error());
+    while (upgraded != connections_.size() && connections_[upgraded].upgraded()) {
+      ++upgraded;
+      deadline = std::chrono::steady_clock::now() + patience;
+    }
+    if (std::chrono::steady_clock::now() > deadline) {
+      return failure("no answer to an upgrade for 10 s; connected: " + std::to_string(upgraded));
+    }
+  }
+  return {};
+}
+
+Result<> Crowd::send(std::size_t who, std::string_view frame) {
+  Connection& connection = connections_[who];
+  const bool waited = connection.has_unsent();
+  auto sent = connection.send(frame);
+  if (connection.has_unsent() != waited) watch(who, EPOLL_CTL_MOD);
+  return sent;
+}
+
+Result<std::size_t> Crowd::turn(std::chrono::milliseconds wait, const OnText& on_text) {
+  const int ready =
+      epoll_wait(epoll_, events_.data(), static_cast<int>(events_.size()), static_cast<int>(wait.count()));
+  for (int index = 0; index < ready; ++index) {
+    const epoll_event& event = events_[static_cast<std::size_t>(index)];
+    const auto who = static_cast<std::size_t>(event.data.u64);
+    Connection& connection = connections_[who];
+    if ((event.events & EPOLLOUT) != 0) {
+      if (auto flushed = connection.flush(); !flushed) return tl::unexpected(flushed.error());
+      if (!connection.has_unsent()) watch(who, EPOLL_CTL_MOD);
+    }
+    auto read = connection.read(buffer_, [&](std::string_view payload) { on_text(who, payload); });
+    if (!read) return tl::unexpected(read.error());
+  }
+  return static_cast<std::size_t>(std::max(ready, 0));
+}
+
+void Crowd::watch(std::size_t who, int operation) {
+  epoll_event event{};
+  event.events = connections_[who].has_unsent() ? EPOLLIN | EPOLLOUT : EPOLLIN;
+  event.data.u64 = who;
+  epoll_ctl(epoll_, operation, connections_[who].socket(), &event);
+}
+
+}  // namespace coroom::bench
