@@ -6,6 +6,6 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 scripts/bootstrap.sh build
 # Ninja configures anew when a CMake file has changed.
-[[ -f build/release/build.ninja ]] || cmake --preset release --log-level=NOTICE >&2
+[[ -f build/release/build.ninja ]] || cmake --preset release >/dev/null
 cmake --build --preset release --target coroom-server >&2
 exec build/release/coroom "$@"

@@ -140,7 +140,7 @@ void run(int argc, const char* const* argv) {
   asio::io_context context(1);
   Room room(values.count("no-announce") == 0);
   tcp::acceptor acceptor(context, {asio::ip::address_v4::loopback(), port});
-  std::cout << "listening on port " << acceptor.local_endpoint().port() << std::endl;
+  std::cout << "listening on port " << acceptor.local_endpoint().port() << '\n' << std::flush;
   accept(acceptor, room);
   context.run();
 }

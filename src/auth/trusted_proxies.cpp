@@ -49,7 +49,7 @@ Result<TrustedProxies> TrustedProxies::make(const std::vector<std::string>& netw
 }
 
 ip::address TrustedProxies::client_of(const http::Request& request) const {
-  const ip::address peer = unmapped(request.peer);
+  ip::address peer = unmapped(request.peer);
   if (!trusts(peer)) return peer;
   const std::string forwarded = request.headers.list("X-Forwarded-For");
   std::string_view rest = forwarded;

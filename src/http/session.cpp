@@ -142,7 +142,7 @@ class Session final : public net::Connection {
       co_return co_await refuse({414, "The request target is too long."});
     }
     if (!ec && beast::iequals(parser.get()[beast::http::field::expect], "100-continue")) {
-      beast::http::response<beast::http::empty_body> go_on(beast::http::status::continue_, 11);
+      const beast::http::response<beast::http::empty_body> go_on(beast::http::status::continue_, 11);
       auto [write_ec, written] = co_await beast::http::async_write(socket_, go_on, as_result);
       ec = write_ec;
     }

@@ -9,7 +9,7 @@ Result<> parse_target(std::string_view target, Request& request) {
   namespace urls = boost::urls;
   const auto parsed = target.starts_with('/') ? urls::parse_origin_form(target) : urls::parse_uri(target);
   if (!parsed) return failure("the request target is not a URL");
-  const urls::url_view url = *parsed;
+  const urls::url_view& url = *parsed;
   request.path = url.path();
   if (request.path.empty()) request.path = "/";
   urls::encoding_opts form_style;

@@ -47,7 +47,7 @@ class PendingWrites {
   void clear();
 
   /// Fills `parts` with the oldest bytes, in order; gives how many parts it filled.
-  std::size_t gather(std::span<std::string_view> parts) const;
+  [[nodiscard]] std::size_t gather(std::span<std::string_view> parts) const;
 
   /// The socket took the oldest `count` bytes.
   void consume(std::size_t count);

@@ -48,11 +48,10 @@ class WriteQueue final : public TurnTask {
         limits_(limits),
         is_last_word_(is_last_word),
         changed_(next_.get_executor()) {}
-  ~WriteQueue() = default;
 
   executor_type get_executor() { return next_.get_executor(); }
   next_layer_type& next_layer() { return next_; }
-  const next_layer_type& next_layer() const { return next_; }
+  [[nodiscard]] const next_layer_type& next_layer() const { return next_; }
 
   /// Queues data frames, to be sent when the turn ends.
   Push push(SharedBytes frames) {

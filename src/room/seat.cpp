@@ -38,8 +38,7 @@ task<> Seat::publish(Message message) {
 }
 
 void Seat::seated() {
-  Subscriber& subscriber = place_.subscriber;
-  room_->roster(subscriber.home().index()).add(place_);
+  room_->roster(place_.subscriber.home().index()).add(place_);
   seated_ = true;
   waiting_->notify();
 }

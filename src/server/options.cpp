@@ -204,14 +204,14 @@ Result<boost::asio::ip::address> parse_address(const std::string& value) {
 }
 
 Result<std::size_t> parse_port(std::string_view value) {
-  const auto port = parse_count(value);
+  auto port = parse_count(value);
   if (port && *port <= std::numeric_limits<std::uint16_t>::max()) return port;
   return failure("'" + std::string(value) + "' is not a port from 0 to 65535");
 }
 
 Result<std::size_t> parse_threads(std::string_view value) {
   constexpr std::size_t most = 1024;
-  const auto threads = parse_count(value);
+  auto threads = parse_count(value);
   if (threads && *threads >= 1 && *threads <= most) return threads;
   return failure("'" + std::string(value) + "' is not a number of threads from 1 to 1024");
 }

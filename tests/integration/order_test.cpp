@@ -11,14 +11,14 @@
 namespace coroom::test {
 namespace {
 
-constexpr int senders = 8;
-constexpr int receivers = 50;
-constexpr int messages_each = 100;
+constexpr std::size_t senders = 8;
+constexpr std::size_t receivers = 50;
+constexpr std::size_t messages_each = 100;
 
 /// What was said, in the order in which this client heard it.
 std::vector<std::string> hear_all(WebSocketClient& client) {
   std::vector<std::string> heard;
-  while (heard.size() != std::size_t{senders} * messages_each) {
+  while (heard.size() != senders * messages_each) {
     const std::string event = event_of(client.read_text());
     if (event.starts_with("说：")) heard.push_back(event);
   }
@@ -32,7 +32,7 @@ TEST_P(Order, IsOneForAllReceivers) {
   options.threads = GetParam();
   RunningServer server(options);
   std::vector<std::unique_ptr<WebSocketClient>> clients;
-  for (int index = 0; index != receivers + senders; ++index) {
+  for (std::size_t index = 0; index != receivers + senders; ++index) {
     clients.push_back(std::make_unique<WebSocketClient>(server.port()));
     // In the room for sure before anybody speaks; from then on everybody hears everything.
     EXPECT_EQ(event_of(clients.back()->read_text()), "进入聊天室");
@@ -44,9 +44,9 @@ TEST_P(Order, IsOneForAllReceivers) {
     for (std::size_t index = 0; index != clients.size(); ++index) {
       threads.emplace_back([&heard, &clients, index] { heard[index] = hear_all(*clients[index]); });
     }
-    for (int sender = 0; sender != senders; ++sender) {
-      threads.emplace_back([&client = *clients[static_cast<std::size_t>(receivers + sender)], sender] {
-        for (int message = 0; message != messages_each; ++message) {
+    for (std::size_t sender = 0; sender != senders; ++sender) {
+      threads.emplace_back([&client = *clients[receivers + sender], sender] {
+        for (std::size_t message = 0; message != messages_each; ++message) {
           client.send_text(std::to_string(sender) + ":" + std::to_string(message));
         }
       });

@@ -19,6 +19,7 @@ TEST(Shutdown, TellsEveryClientAndJoinsEverything) {
   for (int index = 0; index != 30; ++index)
     clients.push_back(std::make_unique<WebSocketClient>(server.port()));
   std::vector<std::jthread> readers;
+  readers.reserve(clients.size());
   for (auto& client : clients) {
     readers.emplace_back([&client = *client] {
       const Frame close = client.read_close();

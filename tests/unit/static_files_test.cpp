@@ -25,6 +25,8 @@ class StaticFilesTest : public testing::Test {
     fs::create_symlink(base_ / "secret", base_ / "root" / "link.txt");
     fs::create_symlink("index.html", base_ / "root" / "inner.html");
   }
+  StaticFilesTest(const StaticFilesTest&) = delete;
+  StaticFilesTest& operator=(const StaticFilesTest&) = delete;
   ~StaticFilesTest() override { fs::remove_all(base_); }
 
   void write(const std::string& name, const std::string& text) const { std::ofstream(base_ / name) << text; }
