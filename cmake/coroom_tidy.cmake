@@ -1,0 +1,15 @@
+# `tidy` looks through every file that the configuration would compile, without compiling it.
+
+if(NOT PROJECT_IS_TOP_LEVEL OR NOT CMAKE_EXPORT_COMPILE_COMMANDS)
+  return()
+endif()
+find_program(COROOM_TIDY_ALL NAMES run-clang-tidy-19 run-clang-tidy)
+find_program(COROOM_TIDY NAMES clang-tidy-19 clang-tidy)
+if(COROOM_TIDY_ALL AND COROOM_TIDY)
+  add_custom_target(
+    tidy
+    COMMAND ${COROOM_TIDY_ALL} -quiet -p ${PROJECT_BINARY_DIR} -clang-tidy-binary ${COROOM_TIDY}
+            -source-filter "${PROJECT_SOURCE_DIR}/(src|tests|bench|examples)/"
+    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+    USES_TERMINAL VERBATIM)
+endif()
