@@ -14,6 +14,11 @@ if(PROJECT_IS_TOP_LEVEL)
   endif()
 endif()
 
+if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # g++ takes a precompiled header only for exactly the same definitions, and the targets differ in theirs.
+  set(COROOM_PCH OFF)
+endif()
+
 add_library(coroom_flags INTERFACE)
 target_compile_features(coroom_flags INTERFACE cxx_std_20)
 target_compile_options(

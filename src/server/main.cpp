@@ -47,22 +47,25 @@ void log_counts(const Counters& counters) {
   }
 }
 
-/// Waits for SIGINT or SIGTERM, ends the server, and exits at once on a second one.
-void run_until_signal(Server& server) {
-  boost::asio::io_context context(1);
-  boost::asio::signal_set signals(context, SIGINT, SIGTERM);
-  int received = 0;
-  signals.async_wait([&](boost::system::error_code, int signal) { received = signal; });
-  context.run();
-  log::info("stopping", {{"signal", received}});
+/// SIGINT and SIGTERM, caught from here on.
+class StopSignals {
+ public:
+  void wait() {
+    signals_.async_wait([this](boost::system::error_code, int signal) { received_ = signal; });
+    context_.run();
+    log::info("stopping", {{"signal", received_}});
+    // From here the default is an immediate end; the shards still run, so nothing but _Exit would be safe.
+    signals_.clear();
+    const auto exit_at_once = [](int signal) { std::_Exit(exit_signal_base + signal); };
+    std::signal(SIGINT, exit_at_once);
+    std::signal(SIGTERM, exit_at_once);
+  }
 
-  // From here the default is an immediate end; the shards still run, so nothing but _Exit would be safe.
-  signals.clear();
-  const auto exit_at_once = [](int signal) { std::_Exit(exit_signal_base + signal); };
-  std::signal(SIGINT, exit_at_once);
-  std::signal(SIGTERM, exit_at_once);
-  server.stop();
-}
+ private:
+  boost::asio::io_context context_{1};
+  boost::asio::signal_set signals_{context_, SIGINT, SIGTERM};
+  int received_ = 0;
+};
 
 int run(int argc, const char* const* argv) {
   auto command = parse_options({argv, static_cast<std::size_t>(argc)});
@@ -84,9 +87,11 @@ int run(int argc, const char* const* argv) {
     return exit_failed;
   }
   std::signal(SIGPIPE, SIG_IGN);
+  StopSignals stop;  // before the server is announced: who reads that it runs may end it at once
   (*server)->start();
   announce(**server);
-  run_until_signal(**server);
+  stop.wait();
+  (*server)->stop();
   log_counts((*server)->counters());
   log::info("stopped");
   return EXIT_SUCCESS;
