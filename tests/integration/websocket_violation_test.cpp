@@ -60,7 +60,7 @@ INSTANTIATE_TEST_SUITE_P(
         Violation{"MessageOverTheLimit", masked_frame(0x81, too_long), 1009},
         Violation{"FragmentsOverTheLimit", masked_frame(0x01, too_long.substr(1)) + masked_frame(0x80, "x"),
                   1009}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& test) { return std::string(test.param.name); });
 
 /// A client that ends in the middle of a frame: by falling silent, or by a reset.
 class HalfFrame : public testing::Test {
