@@ -4,6 +4,15 @@
 
 namespace coroom {
 
+bool is_utf8(std::string_view text) {
+  using Decoder = boost::locale::utf::utf_traits<char>;
+  for (const char* position = text.begin(); position != text.end();) {
+    const auto point = Decoder::decode(position, text.end());
+    if (point == boost::locale::utf::illegal || point == boost::locale::utf::incomplete) return false;
+  }
+  return true;
+}
+
 bool is_printable_utf8(std::string_view text) {
   using Decoder = boost::locale::utf::utf_traits<char>;
   const auto is_control = [](boost::locale::utf::code_point point) {

@@ -1,0 +1,174 @@
+#pragma once
+
+#include "websocket/client_stream.hpp"
+
+#include <coroom/version.hpp>
+
+#include <boost/algorithm/string/join.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/stream_traits.hpp>
+#include <boost/beast/websocket/error.hpp>
+#include <boost/beast/websocket/stream.hpp>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace coroom::websocket {
+
+namespace beast = boost::beast;
+
+/// A client's stream by Beast over `Transport`, which ends in a TCP socket. Only the file of each transport
+/// includes this, for it is slow to compile.
+template <class Transport>
+class BeastClientStream : public ClientStream {
+ public:
+  template <class... Arguments>
+  explicit BeastClientStream(const boost::asio::any_io_executor& executor, Arguments&&... arguments)
+      : resolver_(executor), ws_(std::forward<Arguments>(arguments)...) {}
+
+  task<Result<>> connect(const ClientTarget& target, const ConnectOptions& options) override {
+    auto [resolve_ec, endpoints] = co_await resolver_.async_resolve(target.host, target.port, as_result);
+    if (aborted_) co_return failure("given up");
+    if (resolve_ec) co_return failure("cannot find the host: " + resolve_ec.message());
+    auto [connect_ec, endpoint] = co_await boost::asio::async_connect(socket(), endpoints, as_result);
+    if (aborted_) co_return failure("given up");
+    if (connect_ec) co_return failure("cannot connect: " + connect_ec.message());
+    beast::error_code ignored;
+    socket().set_option(boost::asio::ip::tcp::no_delay(true), ignored);
+    Result<> secured = co_await secure(target);
+    if (aborted_) co_return failure("given up");
+    if (!secured) co_return secured;
+    co_return co_await upgrade(target, options);
+  }
+
+  task<tl::expected<Message, End>> read() override {
+    buffer_.clear();
+    if (buffer_.capacity() > kept_read_capacity) buffer_.shrink_to_fit();
+    auto [ec, size] = co_await ws_.async_read(buffer_, as_result);
+    if (ec) co_return tl::unexpected<End>(end_of(ec));
+    const auto kind = ws_.got_text() ? Message::Kind::text : Message::Kind::binary;
+    const auto bytes = buffer_.cdata();
+    co_return Message(kind, std::string(static_cast<const char*>(bytes.data()), bytes.size()));
+  }
+
+  task<bool> write(Message message) override {
+    ws_.text(message.kind == Message::Kind::text);
+    auto [ec, size] = co_await ws_.async_write(boost::asio::buffer(message.data), as_result);
+    co_return !ec;
+  }
+
+  task<bool> ping(std::string payload) override {
+    const beast::websocket::ping_data data(payload);
+    auto [ec] = co_await ws_.async_ping(data, as_result);
+    co_return !ec;
+  }
+
+  task<bool> close(Disconnect disconnect) override {
+    const beast::websocket::close_reason reason(static_cast<beast::websocket::close_code>(disconnect.code),
+                                                disconnect.reason);
+    auto [ec] = co_await ws_.async_close(reason, as_result);
+    co_return !ec;
+  }
+
+  void abort() override {
+    aborted_ = true;
+    resolver_.cancel();
+    beast::error_code ignored;
+    socket().close(ignored);
+  }
+
+  [[nodiscard]] const std::string& subprotocol() const override { return subprotocol_; }
+
+  void on_pong(std::function<void()> call) override {
+    ws_.control_callback([call = std::move(call)](beast::websocket::frame_type kind, beast::string_view) {
+      if (kind == beast::websocket::frame_type::pong) call();
+    });
+  }
+
+ protected:
+  Transport& transport() { return ws_.next_layer(); }
+
+ private:
+  using Base = beast::websocket::stream_base;
+
+  static constexpr std::size_t kept_read_capacity = 16 * 1024;  // bytes that an idle connection holds on to
+
+  /// What lies between the TCP connection and the upgrade.
+  virtual task<Result<>> secure(const ClientTarget& target) = 0;
+
+  auto& socket() { return beast::get_lowest_layer(ws_); }
+
+  task<Result<>> upgrade(const ClientTarget& target, const ConnectOptions& options) {
+    set_options(options);
+    beast::websocket::response_type response;
+    auto [ec] = co_await ws_.async_handshake(response, target.authority, target.path, as_result);
+    if (ec == beast::websocket::error::upgrade_declined) {
+      const auto reason = response.reason();
+      co_return failure("the server answered " + std::to_string(response.result_int()) + " " +
+                        std::string(reason.data(), reason.size()) + " instead of 101");
+    }
+    if (ec) co_return failure("the upgrade failed: " + ec.message());
+    const auto chosen = response[beast::http::field::sec_websocket_protocol];
+    subprotocol_.assign(chosen.data(), chosen.size());
+    // RFC 6455 section 4.1: a choice that was not offered fails the connection.
+    if (!subprotocol_.empty() && std::ranges::count(options.subprotocols, subprotocol_) == 0) {
+      co_return failure("the server chose the subprotocol '" + subprotocol_ + "', which was not offered");
+    }
+    // From here on Beast's handshake timeout is the one of its closing handshakes.
+    ws_.set_option(Base::timeout{closing_time, Base::none(), false});
+    co_return Result<>();
+  }
+
+  void set_options(const ConnectOptions& options) {
+    ws_.read_message_max(options.max_message_size);
+    if (options.compression) {
+      beast::websocket::permessage_deflate deflate;
+      deflate.client_enable = true;
+      deflate.compLevel = options.compression->level;
+      deflate.memLevel = options.compression->memory_level;
+      ws_.set_option(deflate);
+    }
+    ws_.set_option(
+        Base::decorator([headers = options.headers, offer = boost::join(options.subprotocols, ", ")](
+                            beast::websocket::request_type& request) {
+          request.set(beast::http::field::user_agent, "coroom/" COROOM_VERSION);
+          for (const auto& [name, value] : headers) request.erase(name);
+          for (const auto& [name, value] : headers) request.insert(name, value);
+          if (!offer.empty()) request.set(beast::http::field::sec_websocket_protocol, offer);
+        }));
+  }
+
+  End end_of(const beast::error_code& ec) {
+    const auto& reason = ws_.reason();
+    if (reason.code != beast::websocket::close_code::none) {
+      return End(End::Kind::closed,
+                 Disconnect(reason.code, std::string_view(reason.reason.data(), reason.reason.size())),
+                 "closed");
+    }
+    if (ec == beast::websocket::error::closed) {
+      return End(End::Kind::closed, Disconnect(close_code::no_status), "closed");
+    }
+    if (ec == beast::websocket::error::message_too_big || ec == beast::websocket::error::buffer_overflow) {
+      return End(End::Kind::violated, Disconnect(close_code::too_big, ec.message()), ec.message());
+    }
+    if (ec == beast::websocket::condition::protocol_violation) {
+      const auto code = ec == beast::websocket::error::bad_frame_payload ? close_code::bad_payload
+                                                                         : close_code::protocol_error;
+      return End(End::Kind::violated, Disconnect(code, ec.message()), ec.message());
+    }
+    return End(End::Kind::lost, Disconnect(close_code::abnormal, ec.message()), ec.message());
+  }
+
+  boost::asio::ip::tcp::resolver resolver_;
+  beast::websocket::stream<Transport, true> ws_;
+  beast::flat_buffer buffer_;
+  std::string subprotocol_;
+  bool aborted_ = false;
+};
+
+}  // namespace coroom::websocket

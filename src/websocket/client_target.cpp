@@ -1,0 +1,47 @@
+#include "websocket/client_target.hpp"
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+namespace coroom::websocket {
+namespace {
+
+std::string encoded(boost::urls::string_view part) {
+  return std::string(part.data(), part.size());
+}
+
+}  // namespace
+
+Result<ClientTarget> parse_client_target(std::string_view url) {
+  const auto wrong = [&](const std::string& why) {
+    return failure("'" + std::string(url.substr(0, url.find('?'))) + "' " + why);
+  };
+  const auto parsed = boost::urls::parse_uri(boost::urls::string_view(url.data(), url.size()));
+  if (!parsed) return wrong("is not a URL");
+  const boost::urls::url_view view = *parsed;
+  ClientTarget target;
+  target.secure = view.scheme_id() == boost::urls::scheme::wss;
+  if (!target.secure && view.scheme_id() != boost::urls::scheme::ws) {
+    return wrong("is not a ws:// or wss:// URL");
+  }
+  if (view.encoded_host().empty()) return wrong("names no host");
+  // Not quoted back: it may hold a password.
+  if (view.has_userinfo()) {
+    return failure("a user in a WebSocket URL is not supported; use the header Authorization");
+  }
+  if (view.has_fragment()) return wrong("has a fragment, which RFC 6455 section 3 forbids");
+  const std::string own_port = target.secure ? "443" : "80";
+  target.port = view.port().empty() ? own_port : encoded(view.port());
+  if (target.port.size() > 5 || std::stoi(target.port) == 0 || std::stoi(target.port) > 65535) {
+    return wrong("has a port that does not exist");
+  }
+  const std::string host = encoded(view.encoded_host());
+  target.host = view.host_type() == boost::urls::host_type::ipv6 ? host.substr(1, host.size() - 2) : host;
+  target.authority = target.port == own_port ? host : host + ":" + target.port;
+  target.path = view.encoded_path().empty() ? "/" : encoded(view.encoded_path());
+  target.name = std::string(target.secure ? "wss://" : "ws://") + target.authority + target.path;
+  if (view.has_query()) target.path += "?" + encoded(view.encoded_query());
+  return target;
+}
+
+}  // namespace coroom::websocket

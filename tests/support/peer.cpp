@@ -1,0 +1,162 @@
+#include "support/peer.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/websocket/ssl.hpp>
+#include <boost/beast/websocket/stream.hpp>
+
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
+
+namespace coroom::test {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using asio::ip::tcp;
+
+template <class Transport>
+class BeastPeer final : public Peer {
+ public:
+  template <class... Arguments>
+  explicit BeastPeer(const PeerOptions& options, Arguments&&... arguments)
+      : options_(options), ws_(std::forward<Arguments>(arguments)...) {
+    beast::websocket::permessage_deflate deflate;
+    deflate.server_enable = options.deflate;
+    deflate.msg_size_threshold = 0;
+    ws_.set_option(deflate);
+    ws_.read_message_max(0);
+    ws_.control_callback([this](beast::websocket::frame_type kind, beast::string_view payload) {
+      if (kind == beast::websocket::frame_type::ping) pings_.emplace_back(payload);
+      if (kind == beast::websocket::frame_type::pong) pongs_.emplace_back(payload);
+    });
+    ws_.set_option(beast::websocket::stream_base::decorator([name = options.subprotocol](auto& response) {
+      if (!name.empty()) response.set(beast::http::field::sec_websocket_protocol, name);
+    }));
+  }
+
+  task<bool> accept() override {
+    if constexpr (!std::is_same_v<Transport, tcp::socket>) {
+      auto [ec] = co_await ws_.next_layer().async_handshake(asio::ssl::stream_base::server, as_result);
+      if (ec) co_return false;
+    }
+    auto [read_ec, size] = co_await beast::http::async_read(ws_.next_layer(), buffer_, request_, as_result);
+    if (read_ec) co_return false;
+    auto [ec] = co_await ws_.async_accept(request_, as_result);
+    buffer_.clear();
+    co_return !ec;
+  }
+
+  task<std::optional<Message>> read() override {
+    buffer_.clear();
+    auto [ec, size] = co_await ws_.async_read(buffer_, as_result);
+    if (ec) co_return std::nullopt;
+    co_return Message(ws_.got_text() ? Message::Kind::text : Message::Kind::binary,
+                      beast::buffers_to_string(buffer_.data()));
+  }
+
+  task<> write(Message message) override {
+    ws_.text(message.kind == Message::Kind::text);
+    co_await ws_.async_write(asio::buffer(message.data), as_result);
+  }
+
+  task<> write_part(std::string part, bool final) override {
+    ws_.text(true);
+    co_await ws_.async_write_some(final, asio::buffer(part), as_result);
+  }
+
+  task<> ping(std::string payload) override {
+    const beast::websocket::ping_data data(payload);
+    co_await ws_.async_ping(data, as_result);
+  }
+
+  task<> close(Disconnect how) override {
+    const beast::websocket::close_reason reason(static_cast<beast::websocket::close_code>(how.code),
+                                                how.reason);
+    co_await ws_.async_close(reason, as_result);
+  }
+
+  task<> write_raw(std::string bytes) override {
+    co_await asio::async_write(ws_.next_layer(), asio::buffer(bytes), as_result);
+  }
+
+  void reset() override {
+    auto& socket = beast::get_lowest_layer(ws_);
+    socket.set_option(asio::socket_base::linger(true, 0));
+    socket.close();
+  }
+
+  [[nodiscard]] std::string field(const std::string& name) const override {
+    return std::string(request_[name]);
+  }
+  [[nodiscard]] Disconnect end() const override {
+    const auto& reason = ws_.reason();
+    return Disconnect(reason.code, std::string_view(reason.reason.data(), reason.reason.size()));
+  }
+  [[nodiscard]] const std::vector<std::string>& pings() const override { return pings_; }
+  [[nodiscard]] const std::vector<std::string>& pongs() const override { return pongs_; }
+
+ private:
+  PeerOptions options_;
+  beast::websocket::stream<Transport, true> ws_;
+  beast::flat_buffer buffer_;
+  beast::http::request<beast::http::string_body> request_;
+  std::vector<std::string> pings_;
+  std::vector<std::string> pongs_;
+};
+
+std::string text_of(BIO* memory) {
+  char* data = nullptr;
+  const auto size = BIO_get_mem_data(memory, &data);
+  std::string text(data, static_cast<std::size_t>(size));
+  BIO_free(memory);
+  return text;
+}
+
+}  // namespace
+
+std::unique_ptr<Peer> make_peer(tcp::socket socket, const PeerOptions& options) {
+  if (options.tls_pem.empty()) {
+    return std::make_unique<BeastPeer<tcp::socket>>(options, std::move(socket));
+  }
+  // OpenSSL counts the owners of what the stream takes from the context.
+  asio::ssl::context context(asio::ssl::context::tls_server);
+  context.use_certificate_chain(asio::buffer(options.tls_pem));
+  context.use_private_key(asio::buffer(options.tls_pem), asio::ssl::context::pem);
+  return std::make_unique<BeastPeer<asio::ssl::stream<tcp::socket>>>(options, std::move(socket), context);
+}
+
+std::string make_certificate(const std::string& name) {
+  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-256"), EVP_PKEY_free);
+  const std::unique_ptr<X509, decltype(&X509_free)> certificate(X509_new(), X509_free);
+  X509* raw = certificate.get();
+  X509_set_version(raw, 2);
+  ASN1_INTEGER_set(X509_get_serialNumber(raw), 1);
+  X509_gmtime_adj(X509_getm_notBefore(raw), -3600);
+  X509_gmtime_adj(X509_getm_notAfter(raw), 3600);
+  X509_set_pubkey(raw, key.get());
+  X509_NAME* subject = X509_get_subject_name(raw);
+  X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("peer"), -1,
+                             -1, 0);
+  X509_set_issuer_name(raw, subject);
+  X509_EXTENSION* names =
+      X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, ("DNS:" + name).c_str());
+  X509_add_ext(raw, names, -1);
+  X509_EXTENSION_free(names);
+  if (X509_sign(raw, key.get(), EVP_sha256()) == 0) throw std::runtime_error("X509_sign");
+  BIO* memory = BIO_new(BIO_s_mem());
+  PEM_write_bio_X509(memory, raw);
+  PEM_write_bio_PrivateKey(memory, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+  return text_of(memory);
+}
+
+}  // namespace coroom::test
