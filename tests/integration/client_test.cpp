@@ -1,0 +1,206 @@
+#include "support/conversation.hpp"
+#include "support/running_server.hpp"
+#include "support/websocket_client.hpp"
+
+#include <coroom/websocket_client.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <gtest/gtest.h>
+
+namespace coroom::test {
+namespace {
+
+using Client = coroom::WebSocketClient;
+
+task<> echo(Peer& peer) {
+  while (auto message = co_await peer.read()) co_await peer.write(std::move(*message));
+}
+
+task<> only_read(Peer& peer) {
+  while (co_await peer.read()) {
+  }
+}
+
+/// Sends the text and expects it back.
+task<> expect_echo(Client& client, std::string text) {
+  const auto written = co_await client.write_message(text);
+  EXPECT_TRUE(written.has_value());
+  const auto answer = co_await client.read_message();
+  EXPECT_TRUE(answer && answer->data == text);
+}
+
+TEST(Client, SendsAndReceivesTextBinaryAndJson) {
+  converse(echo, [](std::string url) -> task<> {
+    auto client = co_await websocket_connect(url);
+    EXPECT_TRUE(client.has_value());
+    co_await expect_echo(*client, "你好");
+    co_await expect_echo(*client, "");
+    co_await expect_echo(*client, std::string(std::size_t{1} << 20, 'x'));
+    Message binary(Message::Kind::binary, std::string("\xff\0\x80", 3));
+    co_await client->write_message(binary);
+    auto answer = co_await client->read_message();
+    EXPECT_EQ(answer->kind, Message::Kind::binary);
+    EXPECT_EQ(answer->data, binary.data);
+    const boost::json::object object{{"a", 1}};
+    co_await client->write_message(object);
+    answer = co_await client->read_message();
+    EXPECT_EQ(answer->data, R"({"a":1})");
+    EXPECT_TRUE(client->close(3000, "done"));
+    EXPECT_TRUE(client->close());
+    EXPECT_FALSE((co_await client->read_message()).has_value());
+    EXPECT_EQ(client->close_code(), 3000);
+    EXPECT_FALSE((co_await client->write_message("late")).has_value());
+    EXPECT_FALSE(client->ping().has_value());
+  });
+}
+
+TEST(Client, CompressesWhatItMay) {
+  PeerOptions options;
+  options.deflate = true;
+  converse(
+      [](Peer& peer) -> task<> {
+        EXPECT_NE(peer.field("Sec-WebSocket-Extensions").find("permessage-deflate"), std::string::npos);
+        co_await echo(peer);
+      },
+      [](std::string url) -> task<> {
+        ConnectOptions wanted;
+        wanted.compression = CompressionOptions(9, 9);
+        auto client = co_await websocket_connect(url, wanted);
+        co_await expect_echo(*client, std::string(100'000, 'z'));
+      },
+      options);
+}
+
+TEST(Client, SendsHeadersAndAgreesOnASubprotocol) {
+  PeerOptions options;
+  options.subprotocol = "chat.v2";
+  converse(
+      [](Peer& peer) -> task<> {
+        EXPECT_EQ(peer.field("Sec-WebSocket-Protocol"), "chat.v1, chat.v2");
+        EXPECT_EQ(peer.field("Cookie"), "a=b");
+        co_await only_read(peer);
+      },
+      [](std::string url) -> task<> {
+        ConnectOptions wanted;
+        wanted.subprotocols = {"chat.v1", "chat.v2"};
+        wanted.headers = {{"Cookie", "a=b"}};
+        auto client = co_await websocket_connect(url, wanted);
+        EXPECT_EQ(client->selected_subprotocol(), "chat.v2");
+      },
+      options);
+}
+
+TEST(Client, PutsFragmentsTogether) {
+  converse(
+      [](Peer& peer) -> task<> {
+        co_await peer.write_part("one \xe8\x81", false);
+        co_await peer.ping("between");
+        co_await peer.write_part("\x8a two", true);
+        co_await only_read(peer);
+        EXPECT_EQ(peer.pongs(), std::vector<std::string>{"between"});
+      },
+      [](std::string url) -> task<> {
+        auto client = co_await websocket_connect(url);
+        const auto message = co_await client->read_message();
+        EXPECT_EQ(message->data, "one 聊 two");
+        EXPECT_TRUE(client->close());
+        EXPECT_FALSE((co_await client->read_message()).has_value());
+      });
+}
+
+TEST(Client, TellsHowTheServerCloses) {
+  converse([](Peer& peer) -> task<> { co_await peer.close(Disconnect(4001, "so long")); },
+           [](std::string url) -> task<> {
+             auto client = co_await websocket_connect(url);
+             EXPECT_EQ(client->close_code(), std::nullopt);
+             EXPECT_FALSE((co_await client->read_message()).has_value());
+             EXPECT_EQ(client->close_code(), 4001);
+             EXPECT_EQ(client->close_reason(), "so long");
+           });
+}
+
+TEST(Client, TellsTheServerHowItCloses) {
+  converse(
+      [](Peer& peer) -> task<> {
+        co_await only_read(peer);
+        EXPECT_EQ(peer.pings(), std::vector<std::string>{"are you there"});
+        EXPECT_EQ(peer.end().code, 4002);
+        EXPECT_EQ(peer.end().reason, "enough");
+      },
+      [](std::string url) -> task<> {
+        auto client = co_await websocket_connect(url);
+        EXPECT_TRUE(client->ping("are you there"));
+        EXPECT_TRUE(client->close(4002, "enough"));
+        EXPECT_FALSE((co_await client->read_message()).has_value());
+      });
+}
+
+TEST(Client, CallsBackWithEachMessageAndOnceAtTheEnd) {
+  converse(
+      [](Peer& peer) -> task<> {
+        co_await peer.write(Message(Message::Kind::text, "one"));
+        co_await peer.write(Message(Message::Kind::text, "two"));
+        co_await peer.close(Disconnect(1000));
+      },
+      [](std::string url) -> task<> {
+        boost::asio::steady_timer ended(co_await boost::asio::this_coro::executor,
+                                        boost::asio::steady_timer::time_point::max());
+        std::vector<std::string> heard;
+        ConnectOptions wanted;
+        wanted.on_message = [&](const std::optional<Message>& message) {
+          heard.push_back(message ? message->data : "(end)");
+          if (!message) ended.cancel();
+        };
+        auto client = co_await websocket_connect(url, wanted);
+        co_await ended.async_wait(as_result);
+        EXPECT_EQ(heard, (std::vector<std::string>{"one", "two", "(end)"}));
+      });
+}
+
+TEST(Client, PingsAndStaysAsLongAsItIsAnswered) {
+  converse(
+      [](Peer& peer) -> task<> {
+        co_await peer.read();  // answers pings until the client has seen enough
+        EXPECT_GE(peer.pings().size(), 1);
+        co_await only_read(peer);
+      },
+      [](std::string url) -> task<> {
+        ConnectOptions wanted;
+        wanted.ping_interval = std::chrono::milliseconds(10);
+        wanted.ping_timeout = std::chrono::seconds(10);
+        auto client = co_await websocket_connect(url, wanted);
+        boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor,
+                                        std::chrono::milliseconds(100));
+        co_await timer.async_wait(as_result);  // time is what this is about
+        co_await client->write_message("enough");
+        EXPECT_EQ(client->close_code(), std::nullopt);
+        EXPECT_TRUE(client->close());
+        EXPECT_FALSE((co_await client->read_message()).has_value());
+        EXPECT_EQ(client->close_code(), 1000);
+      });
+}
+
+TEST(Client, TalksInTheProjectsOwnRooms) {
+  RunningServer server;
+  boost::asio::io_context io(1);
+  const auto talk = [](std::string url) -> task<> {
+    auto client = co_await websocket_connect(url);
+    auto line = co_await client->read_message();
+    EXPECT_EQ(event_of(line->data), "进入聊天室");
+    co_await client->write_message("你好");
+    line = co_await client->read_message();
+    EXPECT_EQ(event_of(line->data), "说：你好");
+    EXPECT_TRUE(client->close());
+    EXPECT_FALSE((co_await client->read_message()).has_value());
+    EXPECT_EQ(client->close_code(), 1000);
+  };
+  boost::asio::co_spawn(io, talk("ws://127.0.0.1:" + std::to_string(server.port()) + "/chat"),
+                        [](const std::exception_ptr& failure) { EXPECT_FALSE(failure); });
+  io.run_for(std::chrono::seconds(20));
+  EXPECT_TRUE(io.stopped());
+}
+
+}  // namespace
+}  // namespace coroom::test

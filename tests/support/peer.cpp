@@ -4,6 +4,7 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -87,6 +88,15 @@ class BeastPeer final : public Peer {
 
   task<> write_raw(std::string bytes) override {
     co_await asio::async_write(ws_.next_layer(), asio::buffer(bytes), as_result);
+  }
+
+  task<> wait_for_end() override {
+    beast::error_code end;
+    while (!end) {
+      buffer_.clear();
+      auto [ec, size] = co_await ws_.next_layer().async_read_some(buffer_.prepare(4096), as_result);
+      end = ec;
+    }
   }
 
   void reset() override {

@@ -47,6 +47,9 @@ class Peer {
   /// These bytes as they are, past the WebSocket (of TCP alone).
   virtual task<> write_raw(std::string bytes) = 0;
 
+  /// Reads and answers nothing until the client's socket ends (of TCP alone).
+  virtual task<> wait_for_end() = 0;
+
   /// Ends the connection by RST.
   virtual void reset() = 0;
 

@@ -1,0 +1,39 @@
+#include "websocket/client_target.hpp"
+
+#include <gtest/gtest.h>
+
+namespace coroom::websocket {
+namespace {
+
+TEST(ClientTarget, HasThePartsOfTheUrl) {
+  const auto target = parse_client_target("ws://example.org/chat?room=tea");
+  ASSERT_TRUE(target);
+  EXPECT_FALSE(target->secure);
+  EXPECT_EQ(target->host, "example.org");
+  EXPECT_EQ(target->port, "80");
+  EXPECT_EQ(target->authority, "example.org");
+  EXPECT_EQ(target->path, "/chat?room=tea");
+  EXPECT_EQ(target->name, "ws://example.org/chat") << "a query may hold a secret";
+}
+
+TEST(ClientTarget, NamesAPortThatIsNotTheSchemesOwn) {
+  const auto target = parse_client_target("wss://[::1]:8443");
+  ASSERT_TRUE(target);
+  EXPECT_TRUE(target->secure);
+  EXPECT_EQ(target->host, "::1");
+  EXPECT_EQ(target->authority, "[::1]:8443");
+  EXPECT_EQ(target->path, "/");
+}
+
+TEST(ClientTarget, RefusesWhatIsNoWebSocketUrl) {
+  for (const auto* url :
+       {"", "nonsense", "http://example.org/", "ws://", "ws://a b/", "ws://example.org/#part",
+        "ws://user:secret@example.org/", "ws://example.org:0/", "ws://example.org:65536/"}) {
+    const auto target = parse_client_target(url);
+    EXPECT_FALSE(target) << url;
+    if (!target) EXPECT_EQ(target.error().message.find("secret"), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace coroom::websocket
