@@ -18,7 +18,7 @@ Result<ClientTarget> parse_client_target(std::string_view url) {
   };
   const auto parsed = boost::urls::parse_uri(boost::urls::string_view(url.data(), url.size()));
   if (!parsed) return wrong("is not a URL");
-  const boost::urls::url_view view = *parsed;
+  const boost::urls::url_view& view = *parsed;
   ClientTarget target;
   target.secure = view.scheme_id() == boost::urls::scheme::wss;
   if (!target.secure && view.scheme_id() != boost::urls::scheme::ws) {
