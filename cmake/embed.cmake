@@ -17,8 +17,8 @@ endforeach()
 if(number EQUAL 0)
   set(list "  return {};")
 else()
-  set(list "  static constexpr coroom::http::EmbeddedFile files[] = {\n${entries}  };\n  return files;")
+  set(list "  static constexpr coroom::EmbeddedFile files[] = {\n${entries}  };\n  return files;")
 endif()
 file(WRITE ${OUTPUT}
      "// Made by cmake/embed.cmake.\n#include \"server/embedded.hpp\"\n\nnamespace coroom::server {\nnamespace {\n${arrays}"
-     "}  // namespace\n\nstd::span<const http::EmbeddedFile> embedded_files() {\n${list}\n}\n\n}  // namespace coroom::server\n")
+     "}  // namespace\n\nstd::span<const EmbeddedFile> embedded_files() {\n${list}\n}\n\n}  // namespace coroom::server\n")

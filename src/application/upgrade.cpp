@@ -19,27 +19,21 @@ bool is_valid_key(std::string_view key) {
          });
 }
 
-task<> run_session(boost::asio::ip::tcp::socket socket, net::Shard& shard,
-                   std::shared_ptr<http::Request> request, boost::asio::ip::address client,
-                   std::shared_ptr<websocket::Handler> handler, const websocket::Settings& settings,
+task<> run_session(boost::asio::ip::tcp::socket socket, net::Shard& shard, websocket::Handshake handshake,
+                   Client client, std::shared_ptr<websocket::Handler> handler, websocket::Settings settings,
                    Counters& counters) {
-  websocket::Handshake handshake;
-  handshake.target = std::move(request->target);
-  handshake.headers.assign(request->headers.begin(), request->headers.end());
-  const std::uint64_t connection = request->connection;
-  request.reset();
-
   auto stream = websocket::make_beast_stream(shard, std::move(socket), settings);
   const auto session = std::make_unique<websocket::Session>(
-      std::move(stream), websocket::Session::Context{shard, counters, connection, std::move(client)});
+      std::move(stream),
+      websocket::Session::Context{shard, counters, client.connection, std::move(client.address)});
   co_await session->run(std::move(handshake), *handler);
-  handler.reset();
+  handler.reset();  // before the session, which it may still know
 }
 
 }  // namespace
 
-std::optional<http::Response> refuse_upgrade(const http::Request& request) {
-  const http::Headers& headers = request.headers;
+std::optional<http::Response> refuse_upgrade(const Request& request) {
+  const Headers& headers = request.headers;
   if (!headers.has_token("Connection", "Upgrade") || !headers.has_token("Upgrade", "websocket")) {
     return http::text_response(400, "This address speaks WebSocket; the request asks for no upgrade to it.");
   }
@@ -56,13 +50,15 @@ std::optional<http::Response> refuse_upgrade(const http::Request& request) {
   return std::nullopt;
 }
 
-http::Reply upgrade(http::Request request, boost::asio::ip::address client,
+http::Reply upgrade(websocket::Handshake handshake, Client client,
                     std::shared_ptr<websocket::Handler> handler, const websocket::Settings& settings,
                     Counters& counters) {
-  auto kept = std::make_shared<http::Request>(std::move(request));
-  return http::Upgrade([kept = std::move(kept), client = std::move(client), handler = std::move(handler),
-                        &settings, &counters](boost::asio::ip::tcp::socket socket, net::Shard& shard) {
-    return run_session(std::move(socket), shard, kept, client, handler, settings, counters);
+  return http::Upgrade([handshake = std::move(handshake), client = std::move(client),
+                        handler = std::move(handler), settings,
+                        &counters](boost::asio::ip::tcp::socket socket, net::Shard& shard) mutable {
+    // An upgrade happens once, and what it was made of should not stay.
+    return run_session(std::move(socket), shard, std::move(handshake), std::move(client), std::move(handler),
+                       settings, counters);
   });
 }
 

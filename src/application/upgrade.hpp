@@ -1,12 +1,14 @@
 #pragma once
 
-#include "core/counters.hpp"
 #include "http/message.hpp"
 #include "websocket/session.hpp"
 #include "websocket/settings.hpp"
 
+#include <coroom/counters.hpp>
+
 #include <boost/asio/ip/address.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 
@@ -14,11 +16,17 @@ namespace coroom::application {
 
 /// Why this request can't become a WebSocket (RFC 6455 section 4.2.1), as an answer: 400 for one that asks
 /// for no upgrade or has no valid key, 426 for another version of the protocol. nullopt: it can.
-std::optional<http::Response> refuse_upgrade(const http::Request& request);
+std::optional<http::Response> refuse_upgrade(const Request& request);
 
-/// The answer to a request that can: its connection becomes a WebSocket session with this handler. The
-/// settings and the counters outlive the session. `client` is who the log says it is.
-http::Reply upgrade(http::Request request, boost::asio::ip::address client,
+/// Who the log says is at the other end.
+struct Client {
+  std::uint64_t connection;
+  boost::asio::ip::address address;
+};
+
+/// The answer to a request that can: its connection becomes a WebSocket session with this handler, which is
+/// released before the session is. The counters outlive the session.
+http::Reply upgrade(websocket::Handshake handshake, Client client,
                     std::shared_ptr<websocket::Handler> handler, const websocket::Settings& settings,
                     Counters& counters);
 

@@ -1,8 +1,7 @@
 #pragma once
 
-#include "http/message.hpp"
-
 #include <coroom/error.hpp>
+#include <coroom/request.hpp>
 
 #include <string>
 #include <string_view>
@@ -18,7 +17,7 @@ class OriginPolicy {
   /// naming it.
   static Result<OriginPolicy> make(const std::vector<std::string>& allowed);
 
-  [[nodiscard]] bool allows(const http::Request& request) const;
+  [[nodiscard]] bool allows(const Request& request) const;
 
  private:
   bool all_ = false;

@@ -17,4 +17,8 @@ void Deadline::expires_after(std::chrono::milliseconds time) {
   });
 }
 
+void Deadline::cancel() {
+  state_->timer.expires_at(boost::asio::steady_timer::time_point::max());
+}
+
 }  // namespace coroom

@@ -21,6 +21,7 @@ class Deadline {
   ~Deadline() = default;
 
   void expires_after(std::chrono::milliseconds time);
+  void cancel();
 
  private:
   struct State {

@@ -15,9 +15,19 @@ namespace {
 
 Format chosen_format = Format::text;
 
+constexpr const char* text_pattern = "%Y-%m-%dT%H:%M:%S.%e%z %-7l %v";
+constexpr const char* json_pattern = R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v})";
+
+std::unique_ptr<spdlog::logger> make_logger() {
+  auto made = std::make_unique<spdlog::logger>("coroom", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  made->flush_on(spdlog::level::debug);
+  made->set_pattern(text_pattern);
+  return made;
+}
+
 spdlog::logger& logger() {
-  static spdlog::logger instance("coroom", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-  return instance;
+  static const std::unique_ptr<spdlog::logger> instance = make_logger();
+  return *instance;
 }
 
 spdlog::level::level_enum to_spdlog(Level level) {
@@ -78,9 +88,7 @@ std::string as_json_members(std::string_view event, std::initializer_list<Field>
 void configure(Level level, Format format) {
   chosen_format = format;
   logger().set_level(to_spdlog(level));
-  logger().flush_on(spdlog::level::debug);
-  logger().set_pattern(format == Format::json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v})"
-                                              : "%Y-%m-%dT%H:%M:%S.%e%z %-7l %v");
+  logger().set_pattern(format == Format::json ? json_pattern : text_pattern);
 }
 
 void write(Level level, std::string_view event, std::initializer_list<Field> fields) {

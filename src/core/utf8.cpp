@@ -7,6 +7,11 @@ namespace coroom {
 bool is_utf8(std::string_view text) {
   using Decoder = boost::locale::utf::utf_traits<char>;
   for (const char* position = text.begin(); position != text.end();) {
+    // Most text is ASCII, which needs no decoder.
+    if (static_cast<unsigned char>(*position) < 0x80) {
+      ++position;
+      continue;
+    }
     const auto point = Decoder::decode(position, text.end());
     if (point == boost::locale::utf::illegal || point == boost::locale::utf::incomplete) return false;
   }

@@ -1,4 +1,4 @@
-#include "http/assets.hpp"
+#include <coroom/assets.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -7,7 +7,7 @@
 #include <system_error>
 #include <utility>
 
-namespace coroom::http {
+namespace coroom {
 namespace fs = std::filesystem;
 
 std::optional<Asset> EmbeddedAssets::find(std::string_view path) const {
@@ -44,4 +44,4 @@ std::optional<Asset> FolderAssets::find(std::string_view path) const {
   return Asset{share(std::move(bytes)), std::move(etag)};
 }
 
-}  // namespace coroom::http
+}  // namespace coroom

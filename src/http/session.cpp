@@ -1,5 +1,6 @@
 #include "http/session.hpp"
 
+#include "core/cancel_scope.hpp"
 #include "core/deadline.hpp"
 #include "core/log.hpp"
 #include "http/target.hpp"
@@ -120,6 +121,7 @@ class Session final : public net::Connection {
   void abort() override {
     beast::error_code ignored;
     socket_.close(ignored);
+    scope_.cancel();
   }
 
  private:
@@ -150,7 +152,10 @@ class Session final : public net::Connection {
       auto [body_ec, body_size] = co_await beast::http::async_read(socket_, buffer_, parser, as_result);
       ec = body_ec;
     }
-    if (!ec) co_return true;
+    if (!ec) {
+      deadline_.cancel();  // a handler may take its time
+      co_return true;
+    }
     if (timed_out_) {
       context_.counters.add(Count::http_timeouts);
       co_return co_await refuse({408, "The request did not come in time."});
@@ -182,9 +187,13 @@ class Session final : public net::Connection {
     if (auto parsed = parse_target(request.target, request); !parsed) {
       co_return refused({400, parsed.error().message});
     }
-    Reply reply = co_await context_.router.route(std::move(request));
+    Reply reply;
+    co_await scope_.run(respond(std::move(request), reply));
+    if (scope_.cancelled()) keep_alive_ = false;
     co_return reply;
   }
+
+  task<> respond(Request request, Reply& reply) { reply = co_await context_.respond(std::move(request)); }
 
   /// The answer to a fault of the client, after which the connection does not go on.
   Response refused(const Refusal& why) {
@@ -259,6 +268,7 @@ class Session final : public net::Connection {
   boost::asio::ip::address peer_;
   beast::flat_buffer buffer_;
   Deadline deadline_;
+  CancelScope scope_;  // of the handler's work
   bool keep_alive_ = true;
   bool first_ = true;
   bool idle_ = false;

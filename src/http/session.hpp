@@ -1,10 +1,9 @@
 #pragma once
 
-#include "core/counters.hpp"
 #include "http/message.hpp"
-#include "http/router.hpp"
 #include "net/shard.hpp"
 
+#include <coroom/counters.hpp>
 #include <coroom/task.hpp>
 
 #include <boost/asio/ip/tcp.hpp>
@@ -39,7 +38,7 @@ enum class Admission { welcome, server_full };
 /// What a session needs of those who own it; all outlive it.
 struct Context {
   net::Shard& shard;
-  const Router& router;
+  const Responder& respond;
   const Settings& settings;
   Counters& counters;
 };

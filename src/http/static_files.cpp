@@ -55,9 +55,10 @@ bool names_its_content(std::string_view path) {
          std::ranges::any_of(hash, is_letter);
 }
 
-Response StaticFiles::respond(const Request& request) const {
-  const std::string path = request.path == "/" ? "/index.html" : request.path;
-  const std::optional<Asset> asset = source_->find(path);
+Response static_file(const AssetSource& source, std::string_view path, const Request& request,
+                     std::string_view security_policy) {
+  if (path == "/") path = "/index.html";
+  const std::optional<Asset> asset = source.find(path);
   if (!asset) return text_response(404, "There is nothing at this address.");
 
   Response response(has_it_already(request, asset->etag) ? 304 : 200);
@@ -69,8 +70,8 @@ Response StaticFiles::respond(const Request& request) const {
   const std::string_view type = media_type(path);
   response.headers.add("Content-Type", std::string(type));
   response.headers.add("X-Content-Type-Options", "nosniff");
-  if (!security_policy_.empty() && type.starts_with("text/html")) {
-    response.headers.add("Content-Security-Policy", security_policy_);
+  if (!security_policy.empty() && type.starts_with("text/html")) {
+    response.headers.add("Content-Security-Policy", std::string(security_policy));
   }
   std::visit([&](const auto& bytes) { response.body = bytes; }, asset->bytes);
   return response;

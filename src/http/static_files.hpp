@@ -1,10 +1,9 @@
 #pragma once
 
-#include "http/assets.hpp"
 #include "http/message.hpp"
 
-#include <memory>
-#include <string>
+#include <coroom/assets.hpp>
+
 #include <string_view>
 
 namespace coroom::http {
@@ -16,19 +15,10 @@ std::string_view media_type(std::string_view path);
 /// change.
 bool names_its_content(std::string_view path);
 
-/// Answers a GET or HEAD for a static file: with its type, an ETag and Cache-Control; 304 where the client
-/// has it already (RFC 9110 section 13.1.2), 404 where there is none. "/" is "/index.html".
-class StaticFiles {
- public:
-  /// `security_policy` is sent as Content-Security-Policy with every HTML file; empty sends none.
-  StaticFiles(std::unique_ptr<AssetSource> source, std::string security_policy)
-      : source_(std::move(source)), security_policy_(std::move(security_policy)) {}
-
-  [[nodiscard]] Response respond(const Request& request) const;
-
- private:
-  std::unique_ptr<AssetSource> source_;
-  std::string security_policy_;
-};
+/// The answer to a GET or HEAD for a static file: with its type, an ETag and Cache-Control; 304 where the
+/// client has it already (RFC 9110 section 13.1.2), 404 where there is none. "/" is "/index.html".
+/// `security_policy` goes with every HTML file as Content-Security-Policy; empty sends none.
+Response static_file(const AssetSource& source, std::string_view path, const Request& request,
+                     std::string_view security_policy);
 
 }  // namespace coroom::http

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "http/message.hpp"
-
 #include <coroom/error.hpp>
+#include <coroom/request.hpp>
 
+#include <string>
 #include <string_view>
 
 namespace coroom::http {
@@ -12,5 +12,12 @@ namespace coroom::http {
 /// origin form and the absolute form (RFC 9112 section 3.2). In the query a plus sign is a space, as forms
 /// send it.
 Result<> parse_target(std::string_view target, Request& request);
+
+/// The fields of a form, as a browser sends them in a body: application/x-www-form-urlencoded. What can't be
+/// decoded is left out.
+Request::Parameters parse_form(std::string_view body);
+
+/// Part of a path, decoded; as it is where it can't be.
+std::string percent_decoded(const std::string& text);
 
 }  // namespace coroom::http

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "core/shared_bytes.hpp"
+#include <coroom/settings.hpp>
+#include <coroom/shared_bytes.hpp>
 
 #include <cstddef>
 #include <span>
@@ -16,9 +17,6 @@ enum class Push {
   overflow,  ///< not queued: the reader is slow, and should be told goodbye
   closed     ///< not queued: no data may follow any more
 };
-
-/// What to do for a reader that takes less than it is sent.
-enum class SlowConsumer { close, drop_oldest };
 
 struct QueueLimits {
   std::size_t bytes = 1 << 20;  ///< a session; what waits beyond it makes the reader a slow one

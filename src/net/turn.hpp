@@ -4,10 +4,13 @@
 
 namespace coroom::net {
 
+class TurnTask;
+using TurnHook = boost::intrusive::list_base_hook<boost::intrusive::tag<TurnTask>,
+                                                  boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+
 /// Something to do when a shard has handled all that was ready. It leaves its list by itself when it is
 /// destroyed.
-class TurnTask
-    : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+class TurnTask : public TurnHook {
  public:
   virtual void end_of_turn() = 0;
 
@@ -18,6 +21,7 @@ class TurnTask
   ~TurnTask() = default;
 };
 
-using TurnTasks = boost::intrusive::list<TurnTask, boost::intrusive::constant_time_size<false>>;
+using TurnTasks = boost::intrusive::list<TurnTask, boost::intrusive::base_hook<TurnHook>,
+                                         boost::intrusive::constant_time_size<false>>;
 
 }  // namespace coroom::net

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "core/event.hpp"
-#include "core/shared_bytes.hpp"
 #include "net/pending_writes.hpp"
 #include "net/shard.hpp"
 
+#include <coroom/shared_bytes.hpp>
 #include <coroom/task.hpp>
 
 #include <boost/asio/async_result.hpp>
@@ -69,8 +69,27 @@ class WriteQueue final : public TurnTask {
     return verdict;
   }
 
+  /// Queues control frames, which are never dropped, each whole.
+  Push push_control(SharedBytes frames) {
+    if (failed_ || refuses_data_) return Push::closed;
+    if (pending_.bytes() + frames->size() > limits_.bytes + control_allowance) return Push::overflow;
+    enqueue(std::move(frames), PendingWrites::Kind::control);
+    return Push::queued;
+  }
+
+  /// True if data of that size would be queued as it is.
+  [[nodiscard]] bool has_room_for(std::size_t size) const { return fits(size); }
+
+  /// Ends when it would, or when nothing may be queued any more.
+  task<> room_for(std::size_t size) {
+    while (!fits(size) && !failed_ && !refuses_data_) co_await changed_.wait();
+  }
+
   /// From now on only control frames enter. The last word does this by itself.
-  void refuse_data() { refuses_data_ = true; }
+  void refuse_data() {
+    refuses_data_ = true;
+    changed_.notify();
+  }
 
   /// Forgets the data that the socket has not begun to take.
   void drop_data() { pending_.drop_all_data(); }
@@ -183,7 +202,7 @@ class WriteQueue final : public TurnTask {
   QueueLimits limits_;
   LastWord is_last_word_;
   PendingWrites pending_;
-  Event changed_;  // for drained() and settled()
+  Event changed_;  // for drained(), settled() and room_for()
   bool waiting_ = false;
   bool failed_ = false;
   bool refuses_data_ = false;

@@ -5,8 +5,8 @@
 
 namespace coroom::protocol {
 
-void PlainEncoder::encode(const room::Publication& publication, std::string& block) const {
-  using Kind = room::Publication::Kind;
+void PlainEncoder::encode(const Publication& publication, std::string& block) const {
+  using Kind = Publication::Kind;
   if (publication.kind == Kind::binary) {
     websocket::append_frame(block, websocket::Opcode::binary, publication.data);
     return;

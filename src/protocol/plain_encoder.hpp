@@ -1,6 +1,6 @@
 #pragma once
 
-#include "room/publication.hpp"
+#include <coroom/publication.hpp>
 
 #include <string>
 
@@ -8,9 +8,9 @@ namespace coroom::protocol {
 
 /// Writes publications for plain clients: each a WebSocket frame of its own. Text is one line of the chat; a
 /// binary message is passed on as it came.
-class PlainEncoder final : public room::Encoder {
+class PlainEncoder final : public Encoder {
  public:
-  void encode(const room::Publication& publication, std::string& block) const override;
+  void encode(const Publication& publication, std::string& block) const override;
 };
 
 }  // namespace coroom::protocol

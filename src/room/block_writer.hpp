@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/shared_bytes.hpp"
-#include "room/publication.hpp"
+#include <coroom/publication.hpp>
+#include <coroom/shared_bytes.hpp>
 
 #include <cstddef>
 #include <string>

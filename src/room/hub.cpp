@@ -15,6 +15,13 @@ task<std::unique_ptr<Seat>> Hub::enter(std::string name, Subscriber& subscriber,
   co_return seat;
 }
 
+task<> Hub::publish(std::string name, Publication publication) {
+  const auto room = find(name);
+  if (!room) co_return;
+  RoomEvent event = RoomEvent::publish(std::move(publication));
+  co_await room->send(std::move(event));
+}
+
 std::size_t Hub::size() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   return rooms_.size();
@@ -27,6 +34,12 @@ std::shared_ptr<Room> Hub::hold(const std::string& name) {
   auto room = open(name);
   known = room;
   return room;
+}
+
+std::shared_ptr<Room> Hub::find(const std::string& name) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto known = rooms_.find(name);
+  return known == rooms_.end() ? nullptr : known->second.lock();
 }
 
 /// A new room, running, behind a pointer whose last copy retires it.

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "core/clock.hpp"
 #include "net/shard_group.hpp"
 #include "room/seat.hpp"
 
+#include <coroom/clock.hpp>
 #include <coroom/task.hpp>
 
 #include <cstddef>
@@ -25,15 +25,18 @@ class Hub {
   Hub& operator=(const Hub&) = delete;
   ~Hub() = default;
 
-  /// Comes on the subscriber's shard, and is not cancelled. The author is how others are told of the
-  /// subscriber.
+  /// Comes on the subscriber's shard. The author is how others are told of the subscriber.
   task<std::unique_ptr<Seat>> enter(std::string name, Subscriber& subscriber, SharedAuthor author);
+
+  /// Says something in a room; where there is none, nobody hears it. From any thread.
+  task<> publish(std::string name, Publication publication);
 
   /// How many rooms there are.
   [[nodiscard]] std::size_t size() const;
 
  private:
   std::shared_ptr<Room> hold(const std::string& name);
+  std::shared_ptr<Room> find(const std::string& name) const;
   std::shared_ptr<Room> open(const std::string& name);
   void forget(const std::string& name);
 

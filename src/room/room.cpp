@@ -69,7 +69,7 @@ void Room::apply(RoomEvent event) {
     case RoomEvent::Kind::wake:
       break;
     case RoomEvent::Kind::enter:
-      enter(*event.seat, std::move(event.author));
+      enter(std::move(event.entry));
       break;
     case RoomEvent::Kind::leave:
       leave(event);
@@ -81,17 +81,18 @@ void Room::apply(RoomEvent event) {
   }
 }
 
-void Room::enter(Seat& seat, SharedAuthor author) {
+void Room::enter(std::shared_ptr<Entry> entry) {
   seal();  // what was said before is for those who were here
-  net::Shard& shard = seat.subscriber().home();
-  ++members_by_shard_[shard.index()];
-  writer_.use(seat.subscriber().encoder());
-  if (&shard == &home_) {
-    seat.seated();
+  ++members_by_shard_[entry->home.index()];
+  writer_.use(entry->encoder);
+  const SharedAuthor author = entry->author();
+  if (&entry->home == &home_) {
+    entry->seated();
   } else {
-    boost::asio::post(shard.executor(), [&seat] { seat.seated(); });
+    net::Shard& shard = entry->home;
+    boost::asio::post(shard.executor(), [entry = std::move(entry)] { entry->seated(); });
   }
-  announce(state_.enter(std::move(author), clock_.now()));
+  announce(state_.enter(author, clock_.now()));
 }
 
 void Room::leave(const RoomEvent& event) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "core/clock.hpp"
 #include "net/shard_group.hpp"
 #include "net/turn.hpp"
 #include "room/block_writer.hpp"
@@ -8,6 +7,7 @@
 #include "room/room_state.hpp"
 #include "room/roster.hpp"
 
+#include <coroom/clock.hpp>
 #include <coroom/task.hpp>
 
 #include <boost/asio/experimental/concurrent_channel.hpp>
@@ -53,7 +53,7 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
   void end_of_turn() override { seal(); }
   void take_what_waits();
   void apply(RoomEvent event);
-  void enter(Seat& seat, SharedAuthor author);
+  void enter(std::shared_ptr<Entry> entry);
   void leave(const RoomEvent& event);
   void announce(const std::optional<Publication>& publication);
   void add(const Publication& publication);

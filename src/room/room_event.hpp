@@ -1,7 +1,6 @@
 #pragma once
 
-#include "room/publication.hpp"
-#include "room/subscriber.hpp"
+#include <coroom/publication.hpp>
 
 #include <memory>
 #include <utility>
@@ -9,7 +8,7 @@
 namespace coroom::room {
 
 class Room;
-class Seat;
+class Entry;
 
 /// What goes through a room's channel, and so gets its place in the room's order.
 class RoomEvent {
@@ -18,18 +17,18 @@ class RoomEvent {
 
   RoomEvent() = default;
 
-  /// The seat waits until it is taken, so it outlives the event.
-  static RoomEvent enter(Seat& seat, SharedAuthor author) {
-    RoomEvent event(Kind::enter, std::move(author));
-    event.seat = &seat;
+  static RoomEvent enter(std::shared_ptr<Entry> who) {
+    RoomEvent event(Kind::enter, nullptr);
+    event.entry = std::move(who);
     return event;
   }
 
   /// The seat is gone already; what it held of the room ends with the event.
-  static RoomEvent leave(SharedAuthor author, const Subscriber& who, std::shared_ptr<Room> hold) {
+  static RoomEvent leave(SharedAuthor author, const Encoder& encoder, std::size_t shard,
+                         std::shared_ptr<Room> hold) {
     RoomEvent event(Kind::leave, std::move(author));
-    event.encoder = &who.encoder();
-    event.shard = who.home().index();
+    event.encoder = &encoder;
+    event.shard = shard;
     event.hold = std::move(hold);
     return event;
   }
@@ -42,7 +41,7 @@ class RoomEvent {
 
   Kind kind = Kind::wake;
   SharedAuthor author;
-  Seat* seat = nullptr;              // enter
+  std::shared_ptr<Entry> entry;      // enter
   const Encoder* encoder = nullptr;  // leave
   std::size_t shard = 0;             // leave
   std::shared_ptr<Room> hold;        // leave

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/clock.hpp"
-#include "room/publication.hpp"
+#include <coroom/clock.hpp>
+#include <coroom/publication.hpp>
 
 #include <cstddef>
 #include <optional>

@@ -1,7 +1,8 @@
 #pragma once
 
-#include "core/shared_bytes.hpp"
 #include "room/subscriber.hpp"
+
+#include <coroom/shared_bytes.hpp>
 
 #include <cstddef>
 #include <vector>

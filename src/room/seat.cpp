@@ -11,36 +11,57 @@ task<> send_later(std::shared_ptr<Room> room, RoomEvent event) {
 
 }  // namespace
 
+Entry::Entry(std::shared_ptr<Room> into, Subscriber& subscriber, SharedAuthor who)
+    : home(subscriber.home()),
+      encoder(subscriber.encoder()),
+      room_(std::move(into)),
+      place_(subscriber),
+      author_(std::move(who)) {}
+
+task<> Entry::wait() {
+  Event event(home.executor());
+  const auto stop_waiting = [this](Event*) { waiting_ = nullptr; };
+  const std::unique_ptr<Event, decltype(stop_waiting)> waits(&event, stop_waiting);
+  waiting_ = &event;
+  while (!seated_) co_await event.wait();
+}
+
+void Entry::seated() {
+  if (given_up_) return tell_room_of_leaving();
+  room_->roster(home.index()).add(place_);
+  seated_ = true;
+  if (waiting_ != nullptr) waiting_->notify();
+}
+
+void Entry::give_up() {
+  given_up_ = true;
+  if (!seated_) return;  // the room may still let it in; then seated() tells it
+  room_->roster(home.index()).remove(place_);
+  tell_room_of_leaving();
+}
+
+void Entry::tell_room_of_leaving() {
+  const auto room = room_;
+  RoomEvent event = RoomEvent::leave(std::move(author_), encoder, home.index(), std::move(room_));
+  if (!room->try_send(event)) home.connection_tasks().spawn(send_later(room, std::move(event)));
+}
+
 Seat::Seat(std::shared_ptr<Room> room, Subscriber& subscriber, SharedAuthor author)
-    : room_(std::move(room)), place_(subscriber), author_(std::move(author)) {}
+    : entry_(std::make_shared<Entry>(std::move(room), subscriber, std::move(author))) {}
 
 Seat::~Seat() {
-  if (!seated_) return;
-  net::Shard& shard = place_.subscriber.home();
-  room_->roster(shard.index()).remove(place_);
-  const auto room = room_;
-  RoomEvent event = RoomEvent::leave(std::move(author_), place_.subscriber, std::move(room_));
-  if (!room->try_send(event)) shard.connection_tasks().spawn(send_later(room, std::move(event)));
+  entry_->give_up();
 }
 
 task<> Seat::take() {
-  Event event(place_.subscriber.home().executor());
-  waiting_ = &event;
-  RoomEvent enter = RoomEvent::enter(*this, author_);
-  co_await room_->send(std::move(enter));
-  while (!seated_) co_await event.wait();
-  waiting_ = nullptr;
+  RoomEvent enter = RoomEvent::enter(entry_);
+  co_await entry_->room()->send(std::move(enter));
+  co_await entry_->wait();
 }
 
 task<> Seat::publish(Message message) {
-  RoomEvent event = RoomEvent::publish(Publication(author_, std::move(message)));
-  co_await room_->send(std::move(event));
-}
-
-void Seat::seated() {
-  room_->roster(place_.subscriber.home().index()).add(place_);
-  seated_ = true;
-  waiting_->notify();
+  RoomEvent event = RoomEvent::publish(Publication(entry_->author(), std::move(message)));
+  co_await entry_->room()->send(std::move(event));
 }
 
 }  // namespace coroom::room

@@ -11,6 +11,38 @@
 
 namespace coroom::room {
 
+/// A subscriber on its way into a room, and in it. The room holds it too while it lets the subscriber in, so
+/// that a subscriber may give up waiting. Used on the subscriber's shard, but for what never changes.
+class Entry : public std::enable_shared_from_this<Entry> {
+ public:
+  Entry(std::shared_ptr<Room> into, Subscriber& subscriber, SharedAuthor who);
+
+  net::Shard& home;        // never changes
+  const Encoder& encoder;  // never changes
+
+  /// Ends when the room has let the subscriber in.
+  task<> wait();
+
+  /// The room's word that the subscriber is in.
+  void seated();
+
+  /// The subscriber goes, or no longer wants to come. Nothing is delivered to it any more.
+  void give_up();
+
+  [[nodiscard]] const std::shared_ptr<Room>& room() const { return room_; }
+  [[nodiscard]] const SharedAuthor& author() const { return author_; }
+
+ private:
+  void tell_room_of_leaving();
+
+  std::shared_ptr<Room> room_;
+  Place place_;
+  SharedAuthor author_;
+  Event* waiting_ = nullptr;
+  bool seated_ = false;
+  bool given_up_ = false;
+};
+
 /// A subscriber's membership in a room: who holds a seat is in the room, and leaves it by giving the seat up,
 /// so no path forgets to leave. Lives on the subscriber's shard; the subscriber outlives it.
 class Seat {
@@ -23,24 +55,15 @@ class Seat {
   /// From here on nothing is delivered any more. The others are told in the room's order.
   ~Seat();
 
-  /// Ends when the room has let the subscriber in. Called once, by the hub, and not cancelled.
+  /// Ends when the room has let the subscriber in. Called once, by the hub.
   task<> take();
 
   /// Says something to everybody in the room, its author too. Ends when it has its place in the room's order;
   /// waits while the room has more to do than it can.
   task<> publish(Message message);
 
-  [[nodiscard]] Subscriber& subscriber() { return place_.subscriber; }
-
-  /// The room's word that the seat is taken. On the subscriber's shard.
-  void seated();
-
  private:
-  std::shared_ptr<Room> room_;
-  Place place_;
-  SharedAuthor author_;
-  Event* waiting_ = nullptr;
-  bool seated_ = false;
+  std::shared_ptr<Entry> entry_;
 };
 
 }  // namespace coroom::room

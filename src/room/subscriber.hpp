@@ -1,8 +1,9 @@
 #pragma once
 
-#include "core/shared_bytes.hpp"
 #include "net/shard.hpp"
-#include "room/publication.hpp"
+
+#include <coroom/publication.hpp>
+#include <coroom/shared_bytes.hpp>
 
 namespace coroom::room {
 

@@ -1,14 +1,10 @@
-#include "core/clock.hpp"
 #include "core/log.hpp"
 #include "server/options.hpp"
 #include "server/server.hpp"
 
+#include <coroom/clock.hpp>
 #include <coroom/version.hpp>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-
-#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -19,7 +15,6 @@ namespace {
 
 constexpr int exit_failed = 1;
 constexpr int exit_usage = 2;
-constexpr int exit_signal_base = 128;  // and the signal's number, as shells count
 
 std::string address_to_open(const boost::asio::ip::tcp::endpoint& endpoint) {
   const auto address = endpoint.address();
@@ -30,7 +25,7 @@ std::string address_to_open(const boost::asio::ip::tcp::endpoint& endpoint) {
   return "http://" + host + ":" + std::to_string(endpoint.port()) + "/";
 }
 
-void announce(const Server& server) {
+void announce(const Application& server) {
   const std::string open_here = address_to_open(server.endpoint());
   const bool loopback = server.endpoint().address().is_loopback();
   std::cout << "coroom " COROOM_VERSION " is running: open " << open_here
@@ -47,26 +42,6 @@ void log_counts(const Counters& counters) {
   }
 }
 
-/// SIGINT and SIGTERM, caught from here on.
-class StopSignals {
- public:
-  void wait() {
-    signals_.async_wait([this](boost::system::error_code, int signal) { received_ = signal; });
-    context_.run();
-    log::info("stopping", {{"signal", received_}});
-    // From here the default is an immediate end; the shards still run, so nothing but _Exit would be safe.
-    signals_.clear();
-    const auto exit_at_once = [](int signal) { std::_Exit(exit_signal_base + signal); };
-    std::signal(SIGINT, exit_at_once);
-    std::signal(SIGTERM, exit_at_once);
-  }
-
- private:
-  boost::asio::io_context context_{1};
-  boost::asio::signal_set signals_{context_, SIGINT, SIGTERM};
-  int received_ = 0;
-};
-
 int run(int argc, const char* const* argv) {
   auto command = parse_options({argv, static_cast<std::size_t>(argc)});
   if (!command) {
@@ -81,17 +56,12 @@ int run(int argc, const char* const* argv) {
   log::configure(options.log_level, options.log_format);
 
   const SystemClock clock;
-  auto server = Server::open(options, clock);
+  auto server = open_server(options, clock);
   if (!server) {
     std::cerr << "coroom: " << server.error().message << '\n';
     return exit_failed;
   }
-  std::signal(SIGPIPE, SIG_IGN);
-  StopSignals stop;  // before the server is announced: who reads that it runs may end it at once
-  (*server)->start();
-  announce(**server);
-  stop.wait();
-  (*server)->stop();
+  (*server)->run([&] { announce(**server); });
   log_counts((*server)->counters());
   log::info("stopped");
   return EXIT_SUCCESS;

@@ -1,8 +1,9 @@
 #include "server/options.hpp"
 
-#include "http/assets.hpp"
+#include "http/trusted_proxies.hpp"
 #include "server/units.hpp"
 
+#include <coroom/assets.hpp>
 #include <coroom/version.hpp>
 
 #include <boost/program_options.hpp>
@@ -236,15 +237,20 @@ Result<Options> read(const po::variables_map& values) {
   reader.read("address", options.address, parse_address);
   reader.read("port", options.port, parse_port);
   reader.read("threads", options.threads, parse_threads);
-  reader.read_list("trust-proxy", options.trusted_proxies, auth::TrustedProxies::make);
+  reader.read_list("trust-proxy", options.trusted_proxies,
+                   [](const std::vector<std::string>& networks) -> Result<std::vector<std::string>> {
+                     auto parsed = http::TrustedProxies::make(networks);
+                     if (!parsed) return tl::unexpected(parsed.error());
+                     return networks;
+                   });
   reader.read_list("allow-origin", options.allowed_origins, auth::OriginPolicy::make);
-  reader.read("assets", options.assets, http::FolderAssets::check);
+  reader.read("assets", options.assets, FolderAssets::check);
   reader.read("announce-limit", options.announce_limit, parse_count);
   reader.read("max-message-size", options.max_message_size, parse_some_bytes);
   reader.read("queue-limit", options.queue_limit, parse_some_bytes);
-  reader.read_name<net::SlowConsumer>(
+  reader.read_name<SlowConsumer>(
       "slow-consumer", options.slow_consumer,
-      {{"close", net::SlowConsumer::close}, {"drop-oldest", net::SlowConsumer::drop_oldest}});
+      {{"close", SlowConsumer::close}, {"drop-oldest", SlowConsumer::drop_oldest}});
   reader.read("max-connections", options.max_connections, parse_count);
   reader.read("ping-interval", options.ping_interval, parse_duration);
   reader.read("handshake-timeout", options.handshake_timeout, parse_some_time);

@@ -1,11 +1,10 @@
 #pragma once
 
 #include "auth/origin_policy.hpp"
-#include "auth/trusted_proxies.hpp"
 #include "core/log.hpp"
-#include "net/pending_writes.hpp"
 
 #include <coroom/error.hpp>
+#include <coroom/settings.hpp>
 
 #include <boost/asio/ip/address.hpp>
 
@@ -17,6 +16,7 @@
 #include <span>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace coroom::server {
 
@@ -24,15 +24,15 @@ namespace coroom::server {
 struct Options {
   boost::asio::ip::address address = boost::asio::ip::address_v4::loopback();
   std::uint16_t port = 8000;
-  std::size_t threads = 1;  // parse_options() makes it the number of cores
-  auth::TrustedProxies trusted_proxies;
+  std::size_t threads = 1;                   // parse_options() makes it the number of cores
+  std::vector<std::string> trusted_proxies;  // addresses and networks that can be parsed
   auth::OriginPolicy allowed_origins;
   std::optional<std::filesystem::path> assets;  // a folder that is there
   std::size_t announce_limit = 1000;
 
   std::size_t max_message_size = 64 * 1024;
   std::size_t queue_limit = 1024 * 1024;
-  net::SlowConsumer slow_consumer = net::SlowConsumer::close;
+  SlowConsumer slow_consumer = SlowConsumer::close;
   std::size_t max_connections = 0;  // 0: as many as file descriptors allow
 
   std::chrono::milliseconds ping_interval{25'000};

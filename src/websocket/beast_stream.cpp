@@ -1,10 +1,14 @@
 #include "websocket/beast_stream.hpp"
 
+#include "core/deadline.hpp"
+#include "net/silence.hpp"
 #include "net/write_queue.hpp"
 #include "websocket/frame.hpp"
 
 #include <coroom/version.hpp>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -39,29 +43,32 @@ class BeastStream final : public Stream {
   BeastStream(net::Shard& shard, tcp::socket socket, const Settings& settings)
       : settings_(settings),
         ws_(shard, std::move(socket), settings.queue, is_close_frame),
+        keepalive_(ws_.get_executor(), [this] { keep_alive(); }),
         closers_(ws_.get_executor()) {
     using Base = beast::websocket::stream_base;
-    auto timeout = Base::timeout{settings.handshake_timeout, Base::none(), false};
-    if (settings.ping_interval.count() != 0) {
-      // Beast pings after half of the idle time and gives up after the whole of it.
-      timeout.idle_timeout = 2 * settings.ping_interval;
-      timeout.keep_alive_pings = true;
-    }
-    ws_.set_option(timeout);
-    ws_.set_option(Base::decorator([](beast::websocket::response_type& response) {
-      response.set(beast::http::field::server, "coroom/" COROOM_VERSION);
-    }));
+    // Beast's own idle timeout only runs well while somebody reads; a handler may take its time.
+    ws_.set_option(Base::timeout{settings.handshake_timeout, Base::none(), false});
     ws_.read_message_max(settings.max_message_size);
-    ws_.control_callback([this](beast::websocket::frame_type kind, beast::string_view) {
-      if (kind == beast::websocket::frame_type::close) peer_closed_ = true;
+    ws_.control_callback([this](beast::websocket::frame_type kind, beast::string_view payload) {
+      take_control(kind, std::string_view(payload.data(), payload.size()));
     });
   }
 
+  void on_control(OnControl call) override { on_control_ = std::move(call); }
+
   task<Result<>> accept(Handshake handshake) override {
+    using Base = beast::websocket::stream_base;
+    const auto decorate = [answer = std::move(handshake.answer)](beast::websocket::response_type& response) {
+      response.set(beast::http::field::server, "coroom/" COROOM_VERSION);
+      for (const auto& [name, value] : answer) response.insert(name, value);
+    };
+    ws_.set_option(Base::decorator(decorate));
     beast::http::request<beast::http::empty_body> request(beast::http::verb::get, handshake.target, 11);
     for (const auto& [name, value] : handshake.headers) request.insert(name, value);
     auto [ec] = co_await ws_.async_accept(request, as_result);
+    ws_.set_option(Base::decorator([](beast::websocket::response_type&) {}));  // frees what it held
     if (ec) co_return failure(ec.message());
+    wait_for_ping();
     co_return Result<>();
   }
 
@@ -69,6 +76,7 @@ class BeastStream final : public Stream {
     buffer_.clear();
     if (buffer_.capacity() > kept_read_capacity) buffer_.shrink_to_fit();
     auto [ec, size] = co_await ws_.async_read(buffer_, as_result);
+    heard_ = true;
     if (ec) co_return tl::unexpected<End>(end_of(ec));
     const auto kind = ws_.got_text() ? Message::Kind::text : Message::Kind::binary;
     const auto bytes = buffer_.cdata();
@@ -76,6 +84,17 @@ class BeastStream final : public Stream {
   }
 
   net::Push push(SharedBytes frames) override { return queue().push(std::move(frames)); }
+
+  [[nodiscard]] bool has_room_for(std::size_t size) const override {
+    return ws_.next_layer().has_room_for(size);
+  }
+  task<> room_for(std::size_t size) override { return queue().room_for(size); }
+
+  net::Push ping(std::string_view payload) override {
+    std::string frame;
+    append_frame(frame, Opcode::ping, payload);
+    return queue().push_control(share(std::move(frame)));
+  }
 
   void close(Disconnect disconnect) override {
     if (std::exchange(closing_, true)) return;
@@ -95,6 +114,8 @@ class BeastStream final : public Stream {
       co_await (linger() || deadline.async_wait(asio::use_awaitable));
     }
     abort();
+    stop_watching();
+    while (watching_) co_await unwatched_.wait();
     co_await queue().settled();
     co_await closers_.wait();
   }
@@ -104,9 +125,67 @@ class BeastStream final : public Stream {
     socket().close(ignored);
   }
 
+  void watch(std::function<void()> lost) override {
+    lost_ = std::move(lost);
+    if (!watching_) wait_for_loss();
+  }
+
+  void stop_watching() override {
+    lost_ = nullptr;
+    watch_.emit(asio::cancellation_type::total);
+  }
+
+  void set_nodelay(bool on) override {
+    beast::error_code ignored;  // a socket that is broken says so when it is read
+    socket().set_option(tcp::no_delay(on), ignored);
+  }
+
  private:
   Queue& queue() { return ws_.next_layer(); }
   tcp::socket& socket() { return queue().next_layer(); }
+
+  void take_control(beast::websocket::frame_type kind, std::string_view payload) {
+    heard_ = true;
+    if (kind == beast::websocket::frame_type::close) {
+      peer_closed_ = true;
+    } else if (on_control_) {
+      on_control_(kind == beast::websocket::frame_type::ping ? Control::ping : Control::pong, payload);
+    }
+  }
+
+  void wait_for_loss() {
+    watching_ = true;
+    const auto ended = [this](const beast::error_code& ec) {
+      watching_ = false;
+      // Stopped, and asked to watch again before this could come.
+      if (lost_ && ec == asio::error::operation_aborted && socket().is_open()) return wait_for_loss();
+      unwatched_.notify();
+      if (lost_) std::exchange(lost_, nullptr)();
+    };
+    socket().async_wait(tcp::socket::wait_error, asio::bind_cancellation_slot(watch_.slot(), ended));
+  }
+
+  void wait_for_ping() {
+    pinged_ = false;
+    if (settings_.ping_interval.count() != 0) keepalive_.expires_after(settings_.ping_interval);
+  }
+
+  /// The interval is over, or, after a ping, the time for a sign of life. Not only a frame is one: the pong
+  /// may wait behind a long message, or unread while a handler takes its time.
+  void keep_alive() {
+    if (!socket().is_open()) return;
+    if (!pinged_) {
+      pinged_ = true;
+      heard_ = false;
+      ping({});
+      keepalive_.expires_after(settings_.ping_timeout);
+    } else if (heard_ || net::silence_of(socket()) < settings_.ping_timeout) {
+      wait_for_ping();
+    } else {
+      silent_ = true;
+      abort();
+    }
+  }
 
   task<> send_close(Disconnect disconnect) {
     const beast::websocket::close_reason reason(static_cast<beast::websocket::close_code>(disconnect.code),
@@ -139,7 +218,7 @@ class BeastStream final : public Stream {
                  Disconnect(code, std::string_view(reason.reason.data(), reason.reason.size())),
                  "closed by the client");
     }
-    if (ec == beast::error::timeout) {
+    if (silent_) {
       return End(End::Kind::lost, Disconnect(close_code::abnormal), "no answer to a ping");
     }
     if (ec == beast::websocket::condition::protocol_violation ||
@@ -149,13 +228,22 @@ class BeastStream final : public Stream {
     return End(End::Kind::lost, Disconnect(close_code::abnormal), ec.message());
   }
 
-  const Settings& settings_;
+  Settings settings_;
   beast::websocket::stream<Queue, false> ws_;
   beast::flat_buffer buffer_;
+  OnControl on_control_;
+  Deadline keepalive_;
+  std::function<void()> lost_;
+  asio::cancellation_signal watch_;
+  Event unwatched_{ws_.get_executor()};
   TaskGroup closers_;
   Disconnect sent_;
   bool closing_ = false;
   bool peer_closed_ = false;
+  bool pinged_ = false;    // and waiting for a sign of life
+  bool heard_ = false;     // a frame, since the ping
+  bool silent_ = false;    // for longer than it may be
+  bool watching_ = false;  // an operation waits for the peer's loss
 };
 
 }  // namespace

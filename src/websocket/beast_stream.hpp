@@ -10,7 +10,7 @@
 
 namespace coroom::websocket {
 
-/// A stream over TCP, by Beast. The settings outlive the stream.
+/// A stream over TCP, by Beast.
 std::unique_ptr<Stream> make_beast_stream(net::Shard& shard, boost::asio::ip::tcp::socket socket,
                                           const Settings& settings);
 

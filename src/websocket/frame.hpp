@@ -9,7 +9,7 @@
 namespace coroom::websocket {
 
 /// Frame types (RFC 6455 section 5.2).
-enum class Opcode : std::uint8_t { text = 1, binary = 2 };
+enum class Opcode : std::uint8_t { text = 1, binary = 2, ping = 9 };
 
 constexpr Opcode opcode_of(Message::Kind kind) {
   return kind == Message::Kind::text ? Opcode::text : Opcode::binary;

@@ -4,8 +4,8 @@
 #include "websocket/frame.hpp"
 
 #include <exception>
-#include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 
 namespace coroom::websocket {
@@ -20,6 +20,8 @@ task<> Session::run(Handshake handshake, Handler& handler) {
   if (accepted) {
     context_.counters.add(Count::sessions);
     accepted_ = true;
+    stream_->on_control(
+        [&handler](Stream::Control kind, std::string_view payload) { handler.on_control(kind, payload); });
     if (context_.shard.stopping()) stop();
     co_await converse(handler);
   } else {
@@ -32,19 +34,39 @@ task<> Session::run(Handshake handshake, Handler& handler) {
 
 task<> Session::converse(Handler& handler) {
   End end;
-  std::optional<std::string> thrown;
+  std::exception_ptr thrown;
   try {
-    end = co_await read_messages(handler);
-  } catch (const std::exception& error) {
-    thrown = error.what();
+    co_await scope_.run(read_messages(handler, end));
+  } catch (...) {
+    thrown = std::current_exception();
   }
-  if (thrown) {
-    log::error("a handler threw", {{"connection", context_.connection}, {"what", *thrown}});
-    close(Disconnect(close_code::internal_error, "internal error"));
+  if (!ended_) {
+    if (tell_of(thrown)) close(Disconnect(close_code::internal_error, "internal error"));
     end = co_await read_to_end();
   }
+  ended_ = true;
   note_end(end);
-  handler.on_close(end.disconnect);
+  thrown = nullptr;
+  try {
+    co_await scope_.run(handle(handler.on_close(end.disconnect)));
+  } catch (...) {
+    thrown = std::current_exception();
+  }
+  if (thrown) std::ignore = tell_of(thrown);
+}
+
+/// Logs what a handler threw, and gives whether that is its own fault: a call that was cancelled may throw.
+bool Session::tell_of(const std::exception_ptr& thrown) {
+  if (!thrown || scope_.cancelled()) return false;
+  std::string what = "something that is no std::exception";
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const std::exception& error) {
+    what = error.what();
+  } catch (...) {
+  }
+  log::error("a handler threw", {{"connection", context_.connection}, {"what", what}});
+  return true;
 }
 
 task<End> Session::read_to_end() {
@@ -54,14 +76,46 @@ task<End> Session::read_to_end() {
   }
 }
 
-task<End> Session::read_messages(Handler& handler) {
-  co_await handler.open(*this);
+task<> Session::read_messages(Handler& handler, End& end) {
+  co_await handle(handler.open(*this));
   while (true) {
     auto message = co_await stream_->read();
-    if (!message) co_return std::move(message).error();
+    if (!message) {
+      ended_ = true;
+      end = std::move(message).error();
+      co_return;
+    }
     if (closing_) continue;  // the peer may go on until our close frame reaches it
     context_.counters.add(Count::messages);
-    co_await handler.on_message(std::move(*message));
+    co_await handle(handler.on_message(std::move(*message)));
+  }
+}
+
+/// Awaits one call of the handler. One that is not done when the turn ends may take long, and as nobody reads
+/// meanwhile, the stream is asked to watch the peer.
+task<> Session::handle(task<> call) {
+  handling_ = true;
+  context_.shard.seal_at_turn_end(*this);
+  std::exception_ptr thrown;
+  try {
+    co_await std::move(call);
+  } catch (...) {
+    thrown = std::current_exception();
+  }
+  handling_ = false;
+  if (net::TurnHook::is_linked()) {
+    net::TurnHook::unlink();
+  } else {
+    stream_->stop_watching();
+  }
+  if (thrown) std::rethrow_exception(thrown);
+}
+
+void Session::end_of_turn() {
+  if (aborted_) {
+    scope_.cancel();
+  } else if (!ended_) {
+    stream_->watch([this] { scope_.cancel(); });
   }
 }
 
@@ -81,10 +135,14 @@ net::Push Session::push(SharedBytes frames) {
   return verdict;
 }
 
-net::Push Session::write(Message::Kind kind, std::string_view data) {
-  std::string frame;
-  append_frame(frame, opcode_of(kind), data);
-  return push(share(std::move(frame)));
+task<bool> Session::write(SharedBytes frames) {
+  const std::size_t size = frames->size();
+  if (is_open() && !stream_->has_room_for(size)) co_await stream_->room_for(size);
+  co_return is_open() && push(std::move(frames)) != net::Push::closed;
+}
+
+net::Push Session::ping(std::string_view payload) {
+  return is_open() ? stream_->ping(payload) : net::Push::closed;
 }
 
 void Session::close(Disconnect disconnect) {
@@ -98,7 +156,9 @@ void Session::stop() {
 }
 
 void Session::abort() {
+  aborted_ = true;
   stream_->abort();
+  if (handling_) scope_.cancel();
 }
 
 void Session::note_end(const End& end) {

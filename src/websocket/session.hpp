@@ -1,19 +1,22 @@
 #pragma once
 
-#include "core/counters.hpp"
-#include "core/shared_bytes.hpp"
+#include "core/cancel_scope.hpp"
 #include "net/connection.hpp"
 #include "net/pending_writes.hpp"
 #include "net/shard.hpp"
+#include "net/turn.hpp"
 #include "websocket/stream.hpp"
 
+#include <coroom/counters.hpp>
 #include <coroom/disconnect.hpp>
 #include <coroom/message.hpp>
+#include <coroom/shared_bytes.hpp>
 #include <coroom/task.hpp>
 
 #include <boost/asio/ip/address.hpp>
 
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <string_view>
 
@@ -24,7 +27,8 @@ class Session;
 /// What an endpoint does with a connection. The calls come one after the other, on the session's shard:
 /// open() once, then on_message() for each message, the next one not before it has ended, and last
 /// on_close(), exactly once, whatever ended the connection. An exception ends its own connection with 1011
-/// and no other.
+/// and no other. A call that still waits when the peer is lost, or when the server's time to shut down is
+/// over, is cancelled.
 class Handler {
  public:
   Handler() = default;
@@ -35,12 +39,15 @@ class Handler {
   /// The session outlives the handler's last call.
   virtual task<> open(Session& session) = 0;
   virtual task<> on_message(Message message) = 0;
-  virtual void on_close(const Disconnect& how) = 0;
+  virtual task<> on_close(Disconnect how) = 0;
+
+  /// A ping (already answered) or a pong came. Between two messages; must not wait.
+  virtual void on_control(Stream::Control kind, std::string_view payload) = 0;
 };
 
 /// One WebSocket connection: reads messages and hands them to its handler; carries what is written to it.
 /// Lives on one shard; every call comes there.
-class Session final : public net::Connection {
+class Session final : public net::Connection, private net::TurnTask {
  public:
   struct Context {
     net::Shard& shard;
@@ -60,8 +67,17 @@ class Session final : public net::Connection {
   /// oldest data, as its settings say. Must not be followed by anything that depends on delivery.
   net::Push push(SharedBytes frames);
 
-  /// Sends one message to this connection alone.
-  net::Push write(Message::Kind kind, std::string_view data);
+  /// Sends encoded frames to this connection alone: waits while its queue is full, so that it never makes
+  /// its reader a slow one. False when nothing may follow any more.
+  task<bool> write(SharedBytes frames);
+
+  /// `payload`: 125 bytes at most (RFC 6455 section 5.5). Closed: nothing may follow any more.
+  net::Push ping(std::string_view payload);
+
+  void set_nodelay(bool on) { stream_->set_nodelay(on); }
+
+  /// True from the handshake until a close frame has come or gone.
+  [[nodiscard]] bool is_open() const { return accepted_ && !closing_ && !ended_; }
 
   /// Sends a close frame; no data follows it. The handler's on_close() comes later, when the connection has
   /// ended.
@@ -72,14 +88,21 @@ class Session final : public net::Connection {
 
  private:
   task<> converse(Handler& handler);
-  task<End> read_messages(Handler& handler);
+  task<> read_messages(Handler& handler, End& end);
+  task<> handle(task<> call);
+  void end_of_turn() override;
+  [[nodiscard]] bool tell_of(const std::exception_ptr& thrown);
   task<End> read_to_end();
   void note_end(const End& end);
 
   std::unique_ptr<Stream> stream_;
   Context context_;
+  CancelScope scope_;  // of the handler's calls
   bool accepted_ = false;
-  bool closing_ = false;
+  bool closing_ = false;   // a close frame of ours is on its way
+  bool ended_ = false;     // the stream has told its end
+  bool aborted_ = false;   // the time to finish is over
+  bool handling_ = false;  // the handler has a call to finish
   bool slow_ = false;
 };
 

@@ -9,8 +9,8 @@ namespace coroom::websocket {
 
 struct Settings {
   std::size_t max_message_size = 64 * 1024;         ///< bytes; a longer message closes with 1009
-  std::chrono::milliseconds ping_interval{25'000};  ///< of silence before a ping; as long again without an
-                                                    ///< answer ends the connection; 0 never pings
+  std::chrono::milliseconds ping_interval{25'000};  ///< between pings; 0 never pings
+  std::chrono::milliseconds ping_timeout{25'000};   ///< without a sign of life after a ping: the peer is gone
   std::chrono::milliseconds handshake_timeout{10'000};  ///< for the upgrade, and for the closing handshake
   net::QueueLimits queue;
 };

@@ -1,15 +1,17 @@
 #pragma once
 
-#include "core/shared_bytes.hpp"
 #include "net/pending_writes.hpp"
 
 #include <coroom/disconnect.hpp>
 #include <coroom/error.hpp>
 #include <coroom/message.hpp>
+#include <coroom/shared_bytes.hpp>
 #include <coroom/task.hpp>
 
 #include <tl/expected.hpp>
 
+#include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,6 +25,7 @@ struct Handshake {
 
   std::string target;
   std::vector<std::pair<std::string, std::string>> headers;
+  std::vector<std::pair<std::string, std::string>> answer;  ///< fields to add to the 101
 };
 
 /// How a stream ended, as the session tells its handler and the log.
@@ -45,10 +48,16 @@ struct End {
 /// by one coroutine; push(), close() and abort() may come at any time between.
 class Stream {
  public:
+  enum class Control { ping, pong };
+  using OnControl = std::function<void(Control, std::string_view)>;
+
   Stream() = default;
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
   virtual ~Stream() = default;
+
+  /// Called for every ping and pong of the peer, while read() waits. Set before accept().
+  virtual void on_control(OnControl call) = 0;
 
   /// Answers the upgrade with 101.
   virtual task<Result<>> accept(Handshake handshake) = 0;
@@ -58,6 +67,15 @@ class Stream {
 
   /// Queues encoded frames; they are sent when the shard's turn ends.
   virtual net::Push push(SharedBytes frames) = 0;
+
+  /// True if that many bytes would be queued now without making the reader a slow one.
+  [[nodiscard]] virtual bool has_room_for(std::size_t size) const = 0;
+
+  /// Ends when they would, or when nothing may be pushed any more.
+  virtual task<> room_for(std::size_t size) = 0;
+
+  /// Queues a ping; `payload` has 125 bytes at most. The answers come through on_control.
+  virtual net::Push ping(std::string_view payload) = 0;
 
   /// Sends a close frame and lets no data follow it. Once: a second call does nothing.
   virtual void close(Disconnect disconnect) = 0;
@@ -71,6 +89,14 @@ class Stream {
 
   /// Closes the socket; whatever waits on it ends.
   virtual void abort() = 0;
+
+  /// While nobody reads, nobody notices that the peer is gone: from here on `lost` is called when it is,
+  /// until stop_watching().
+  virtual void watch(std::function<void()> lost) = 0;
+  virtual void stop_watching() = 0;
+
+  /// Whether small writes go out at once (TCP_NODELAY); they do unless told otherwise.
+  virtual void set_nodelay(bool on) = 0;
 };
 
 }  // namespace coroom::websocket

@@ -148,7 +148,7 @@ TEST(ChatAddress, IsTheProxysWordWhereTheProxyIsTrusted) {
     EXPECT_TRUE(client.read_text().starts_with("[127.0.0.1]-["));
   }
   auto options = test_options();
-  options.trusted_proxies = *auth::TrustedProxies::make({"127.0.0.0/8"});
+  options.trusted_proxies = {"127.0.0.0/8"};
   RunningServer trustful(options);
   WebSocketClient client(trustful.port(), "/chat", forwarded);
   EXPECT_TRUE(client.read_text().starts_with("[203.0.113.9]-["));

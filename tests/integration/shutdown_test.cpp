@@ -84,7 +84,7 @@ TEST(Shutdown, TakesNoNewConnections) {
 
 TEST(Shutdown, AServerThatWasNeverStartedEndsToo) {
   ManualClock clock;
-  EXPECT_TRUE(server::Server::open(test_options(), clock));
+  EXPECT_TRUE(server::open_server(test_options(), clock));
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t message_size = 32 * 1024;
 constexpr int messages = 600;  // more than the kernel's buffers and the queue hold together
 
-server::Options options_with(net::SlowConsumer policy) {
+server::Options options_with(SlowConsumer policy) {
   auto options = test_options();
   options.queue_limit = 256 * 1024;
   options.slow_consumer = policy;
@@ -31,7 +31,7 @@ int number_of(const std::string& event) {
 /// One who talks and hears it all, and one who has stopped reading.
 class SlowReader {
  public:
-  explicit SlowReader(net::SlowConsumer policy)
+  explicit SlowReader(SlowConsumer policy)
       : server(options_with(policy)),
         talker(server.port()),
         slow(server.port(), "/chat", "", TcpClient::Settings{.receive_buffer = 4096}) {
@@ -56,7 +56,7 @@ class SlowReader {
 };
 
 TEST(SlowReaders, AreClosedWith3008AndDelayNobody) {
-  SlowReader scene(net::SlowConsumer::close);
+  SlowReader scene(SlowConsumer::close);
   scene.talk();
   EXPECT_EQ(scene.server.count(Count::slow_consumers), 1);
   int next = 0;
@@ -72,7 +72,7 @@ TEST(SlowReaders, AreClosedWith3008AndDelayNobody) {
 }
 
 TEST(SlowReaders, MissTheOldestWhereThePolicySaysSo) {
-  SlowReader scene(net::SlowConsumer::drop_oldest);
+  SlowReader scene(SlowConsumer::drop_oldest);
   scene.talk();
   EXPECT_EQ(scene.server.count(Count::slow_consumers), 1) << "once a session";
   int last = -1;
@@ -89,7 +89,7 @@ TEST(SlowReaders, MissTheOldestWhereThePolicySaysSo) {
 }
 
 TEST(SlowReaders, WhoNeverReadsAgainIsGoneWithinTheHandshakeTimeout) {
-  auto options = options_with(net::SlowConsumer::close);
+  auto options = options_with(SlowConsumer::close);
   options.handshake_timeout = std::chrono::milliseconds(200);
   RunningServer server(options);
   WebSocketClient slow(server.port(), "/chat?room=alone", "", TcpClient::Settings{.receive_buffer = 4096});
@@ -108,7 +108,7 @@ TEST(SlowReaders, WhoNeverReadsAgainIsGoneWithinTheHandshakeTimeout) {
 }
 
 TEST(FastReaders, AreNotSlowBecauseMuchIsSaidAtOnce) {
-  auto options = options_with(net::SlowConsumer::close);
+  auto options = options_with(SlowConsumer::close);
   options.queue_limit = 64 * 1024;
   RunningServer server(options);
   WebSocketClient client(server.port());

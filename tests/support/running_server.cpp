@@ -15,7 +15,7 @@ server::Options test_options() {
 }
 
 RunningServer::RunningServer(const server::Options& options) {
-  auto server = server::Server::open(options, clock_);
+  auto server = server::open_server(options, clock_);
   if (!server) throw std::runtime_error(server.error().message);
   server_ = std::move(*server);
   server_->start();

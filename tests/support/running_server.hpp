@@ -1,8 +1,9 @@
 #pragma once
 
-#include "core/clock.hpp"
 #include "server/options.hpp"
 #include "server/server.hpp"
+
+#include <coroom/clock.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -37,7 +38,7 @@ class RunningServer {
 
  private:
   ManualClock clock_;
-  std::unique_ptr<server::Server> server_;
+  std::unique_ptr<Application> server_;
 };
 
 /// Waits, ten seconds at most, until the condition holds; gives whether it does.

@@ -10,8 +10,6 @@
 namespace coroom::protocol {
 namespace {
 
-using room::Publication;
-
 class ChatLines : public testing::Test {
  protected:
   ChatLines() {
@@ -20,7 +18,7 @@ class ChatLines : public testing::Test {
   }
 
   static Publication publication(Publication::Kind kind, std::string data = "") {
-    Publication made(kind, std::make_shared<const room::Author>("192.0.2.7"));
+    Publication made(kind, std::make_shared<const Author>("192.0.2.7"));
     made.data = std::move(data);
     made.time = std::chrono::system_clock::from_time_t(1767225599);  // 2025-12-31 23:59:59 UTC
     return made;

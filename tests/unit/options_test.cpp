@@ -87,7 +87,7 @@ TEST(Options, EveryFlagIsRead) {
   EXPECT_EQ(options.announce_limit, 7);
   EXPECT_EQ(options.max_message_size, 1 << 20);
   EXPECT_EQ(options.queue_limit, 2048);
-  EXPECT_EQ(options.slow_consumer, net::SlowConsumer::drop_oldest);
+  EXPECT_EQ(options.slow_consumer, SlowConsumer::drop_oldest);
   EXPECT_EQ(options.max_connections, 9);
   EXPECT_EQ(options.ping_interval, 500ms);
   EXPECT_EQ(options.handshake_timeout, 2min);

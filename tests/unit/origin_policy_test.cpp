@@ -6,7 +6,7 @@ namespace coroom::auth {
 namespace {
 
 bool allows(const std::vector<std::string>& allowed, const char* origin, const char* host) {
-  http::Request request;
+  Request request;
   if (origin != nullptr) request.headers.add("Origin", origin);
   if (host != nullptr) request.headers.add("Host", host);
   return OriginPolicy::make(allowed)->allows(request);

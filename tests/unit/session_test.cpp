@@ -42,6 +42,13 @@ class ScriptedStream final : public Stream {
     co_return;
   }
   void abort() override { script_.calls.emplace_back("abort"); }
+  void on_control(OnControl) override {}
+  [[nodiscard]] bool has_room_for(std::size_t) const override { return true; }
+  task<> room_for(std::size_t) override { co_return; }
+  net::Push ping(std::string_view) override { return script_.verdict; }
+  void watch(std::function<void()>) override {}
+  void stop_watching() override {}
+  void set_nodelay(bool) override {}
 
  private:
   Script& script_;
@@ -58,10 +65,14 @@ class NotingHandler final : public Handler {
   task<> on_message(Message message) override {
     calls.push_back(message.data);
     if (message.data == "throw") throw std::runtime_error("on purpose");
-    if (message.data == "flood") session_->write(Message::Kind::text, "x");
+    if (message.data == "flood") session_->push(share("x"));
     co_return;
   }
-  void on_close(const Disconnect& how) override { calls.push_back("close " + std::to_string(how.code)); }
+  task<> on_close(Disconnect how) override {
+    calls.push_back("close " + std::to_string(how.code));
+    co_return;
+  }
+  void on_control(Stream::Control, std::string_view) override {}
 
   std::vector<std::string> calls;
 

@@ -32,12 +32,11 @@ class StaticFilesTest : public testing::Test {
   void write(const std::string& name, const std::string& text) const { std::ofstream(base_ / name) << text; }
 
   [[nodiscard]] Response get(const std::string& path, const std::string& etag = "") const {
-    const StaticFiles files(std::make_unique<FolderAssets>(*FolderAssets::check(base_ / "root")),
-                            "default-src 'self'");
+    const FolderAssets files(*FolderAssets::check(base_ / "root"));
     Request request;
     request.path = path;
     if (!etag.empty()) request.headers.add("If-None-Match", etag);
-    return files.respond(request);
+    return static_file(files, path, request, "default-src 'self'");
   }
 
   fs::path base_;

@@ -1,14 +1,14 @@
-#include "auth/trusted_proxies.hpp"
+#include "http/trusted_proxies.hpp"
 
 #include <gtest/gtest.h>
 
-namespace coroom::auth {
+namespace coroom::http {
 namespace {
 
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
 std::string client(const std::vector<std::string>& trusted, const char* peer, const Fields& fields) {
-  http::Request request;
+  Request request;
   request.peer = boost::asio::ip::make_address(peer);
   for (const auto& [name, value] : fields) request.headers.add(name, value);
   return TrustedProxies::make(trusted)->client_of(request).to_string();
@@ -56,4 +56,4 @@ TEST(TrustedProxies, WhatIsNoNetworkIsRefusedByName) {
 }
 
 }  // namespace
-}  // namespace coroom::auth
+}  // namespace coroom::http

@@ -1,6 +1,6 @@
 #include "net/write_queue.hpp"
 
-#include "core/shared_bytes.hpp"
+#include <coroom/shared_bytes.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/tcp.hpp>

@@ -1,8 +1,7 @@
 #pragma once
 
-#include "core/shared_bytes.hpp"
-
 #include <coroom/error.hpp>
+#include <coroom/shared_bytes.hpp>
 
 #include <filesystem>
 #include <optional>
@@ -11,7 +10,7 @@
 #include <string_view>
 #include <variant>
 
-namespace coroom::http {
+namespace coroom {
 
 /// One file that can be served.
 struct Asset {
@@ -62,4 +61,4 @@ class FolderAssets final : public AssetSource {
   std::filesystem::path root_;
 };
 
-}  // namespace coroom::http
+}  // namespace coroom

@@ -1,4 +1,4 @@
-#include "auth/trusted_proxies.hpp"
+#include "http/trusted_proxies.hpp"
 
 #include <boost/algorithm/string/trim.hpp>
 
@@ -7,7 +7,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace coroom::auth {
+namespace coroom::http {
 namespace {
 
 namespace ip = boost::asio::ip;
@@ -48,7 +48,7 @@ Result<TrustedProxies> TrustedProxies::make(const std::vector<std::string>& netw
   return proxies;
 }
 
-ip::address TrustedProxies::client_of(const http::Request& request) const {
+ip::address TrustedProxies::client_of(const Request& request) const {
   ip::address peer = unmapped(request.peer);
   if (!trusts(peer)) return peer;
   const std::string forwarded = request.headers.list("X-Forwarded-For");
@@ -84,4 +84,4 @@ bool TrustedProxies::trusts(const ip::address& address) const {
   });
 }
 
-}  // namespace coroom::auth
+}  // namespace coroom::http

@@ -12,7 +12,7 @@
 #include <variant>
 #include <vector>
 
-namespace coroom::auth {
+namespace coroom::http {
 
 /// Whose word about a client's address counts (Tornado: xheaders and trusted_downstream).
 class TrustedProxies {
@@ -22,7 +22,7 @@ class TrustedProxies {
 
   /// The address of the client behind a request: the socket's peer, or, where that is a trusted proxy, the
   /// last address in X-Forwarded-For that is no trusted proxy itself, or else X-Real-IP.
-  [[nodiscard]] boost::asio::ip::address client_of(const http::Request& request) const;
+  [[nodiscard]] boost::asio::ip::address client_of(const Request& request) const;
 
  private:
   using Network = std::variant<boost::asio::ip::network_v4, boost::asio::ip::network_v6>;
@@ -36,4 +36,4 @@ class TrustedProxies {
 /// section 2.5.5.2); this gives its own.
 boost::asio::ip::address unmapped(const boost::asio::ip::address& address);
 
-}  // namespace coroom::auth
+}  // namespace coroom::http

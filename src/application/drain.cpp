@@ -1,4 +1,4 @@
-#include "server/drain.hpp"
+#include "application/drain.hpp"
 
 #include "net/connection.hpp"
 
@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace coroom::server {
+namespace coroom::application {
 namespace {
 
 using std::chrono::milliseconds;
@@ -54,4 +54,4 @@ task<std::size_t> drain_connections(net::Shard& shard, milliseconds limit) {
   co_return left;
 }
 
-}  // namespace coroom::server
+}  // namespace coroom::application

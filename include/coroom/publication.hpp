@@ -1,14 +1,13 @@
 #pragma once
 
-#include "core/clock.hpp"
-
+#include <coroom/clock.hpp>
 #include <coroom/message.hpp>
 
 #include <memory>
 #include <string>
 #include <utility>
 
-namespace coroom::room {
+namespace coroom {
 
 /// Who acts in a room.
 struct Author {
@@ -50,4 +49,4 @@ class Encoder {
   virtual void encode(const Publication& publication, std::string& block) const = 0;
 };
 
-}  // namespace coroom::room
+}  // namespace coroom

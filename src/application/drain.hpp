@@ -6,7 +6,7 @@
 
 #include <chrono>
 
-namespace coroom::server {
+namespace coroom::application {
 
 /// Ends the connections of one shard: tells each of them, spread over a while so that their clients do not
 /// all come back at the same moment; waits for them; closes what is left when `limit` is over. Gives how many
@@ -14,4 +14,4 @@ namespace coroom::server {
 /// left.
 task<std::size_t> drain_connections(net::Shard& shard, std::chrono::milliseconds limit);
 
-}  // namespace coroom::server
+}  // namespace coroom::application

@@ -1,0 +1,134 @@
+#pragma once
+
+#include <coroom/counters.hpp>
+#include <coroom/error.hpp>
+#include <coroom/request_handler.hpp>
+#include <coroom/room.hpp>
+#include <coroom/settings.hpp>
+#include <coroom/websocket_handler.hpp>
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <concepts>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace coroom {
+
+/// Leads the paths that a pattern matches to handlers of one kind.
+struct Route {
+  using Factory = std::function<std::unique_ptr<RequestHandler>()>;
+
+  Route(std::string path_pattern, std::string methods, Factory make_handler)
+      : pattern(std::move(path_pattern)), allowed(std::move(methods)), factory(std::move(make_handler)) {}
+
+  std::string pattern;  ///< a regular expression of the whole path, as Perl writes them
+  std::string allowed;  ///< the methods that are answered, as the field Allow lists them
+  Factory factory;      ///< any thread may call it
+};
+
+namespace detail {
+
+using Method = task<> (RequestHandler::*)();
+
+/// The methods that a handler overrides. One that it does not is still a member of RequestHandler.
+template <class Handler>
+std::string allowed_methods() {
+  if constexpr (std::is_base_of_v<WebSocketHandler, Handler>) {
+    return "GET";
+  } else {
+    std::string all;
+    const auto add = [&all](bool inherited, const char* names) {
+      if (!inherited) all.append(all.empty() ? "" : ", ").append(names);
+    };
+    add(
+        requires {
+          { &Handler::get } -> std::same_as<Method>;
+        }, "GET, HEAD");
+    add(
+        requires {
+          { &Handler::post } -> std::same_as<Method>;
+        }, "POST");
+    add(
+        requires {
+          { &Handler::put } -> std::same_as<Method>;
+        }, "PUT");
+    add(
+        requires {
+          { &Handler::patch } -> std::same_as<Method>;
+        }, "PATCH");
+    add(
+        requires {
+          { &Handler::delete_ } -> std::same_as<Method>;
+        }, "DELETE");
+    add(
+        requires {
+          { &Handler::options } -> std::same_as<Method>;
+        }, "OPTIONS");
+    return all;
+  }
+}
+
+}  // namespace detail
+
+/// A route to `Handler`, whose constructor is given `arguments` for every request, by constant reference
+/// (Tornado: a URLSpec with its kwargs). The groups of the pattern are the handler's path_arguments().
+template <class Handler, class... Arguments>
+Route route(std::string pattern, Arguments... arguments) {
+  const auto make = [arguments...]() -> std::unique_ptr<RequestHandler> {
+    return std::make_unique<Handler>(arguments...);
+  };
+  return Route(std::move(pattern), detail::allowed_methods<Handler>(), make);
+}
+
+/// A server: routes, settings, and the threads that run it (Tornado: Application, with its HTTPServer and
+/// IOLoop). Made, started and stopped by one thread; what handlers need of it, any thread may use.
+class Application {
+ public:
+  /// The first route whose pattern matches is taken. A pattern that is no regular expression throws
+  /// std::invalid_argument.
+  explicit Application(std::vector<Route> routes, Settings settings = {});
+
+  Application(const Application&) = delete;
+  Application& operator=(const Application&) = delete;
+
+  /// Stops.
+  ~Application();
+
+  /// Claims a port, once; 0 picks a free one. Fails if it is taken, or if a setting is wrong, and says which.
+  Result<> listen(std::uint16_t port, std::string_view address = "127.0.0.1");
+  [[nodiscard]] boost::asio::ip::tcp::endpoint endpoint() const;
+
+  /// Serves, on threads of its own, until stop().
+  void start();
+
+  /// Takes no more connections, ends those there are (3001), and joins every coroutine and thread. Takes no
+  /// longer than the drain timeout and a moment.
+  void stop();
+
+  /// start(), then waits for SIGINT or SIGTERM, then stop(). A second signal ends the program at once.
+  /// `started` is called as soon as it serves.
+  void run(const std::function<void()>& started = {});
+
+  /// The room of this name; any thread.
+  [[nodiscard]] Room room(std::string name);
+
+  /// How many rooms somebody is in.
+  [[nodiscard]] std::size_t rooms() const;
+
+  [[nodiscard]] const Settings& settings() const;
+  [[nodiscard]] const Counters& counters() const;
+  [[nodiscard]] Counters& counters();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace coroom

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <coroom/request.hpp>
+#include <coroom/task.hpp>
+
+#include <boost/json/value.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace coroom {
+
+class Application;
+class StaticFileHandler;
+namespace application {
+class Dispatcher;
+class Exchange;
+}  // namespace application
+
+/// Answers the requests of one route: a program derives from it and overrides the methods that it answers
+/// (Tornado: RequestHandler). Each request has a handler of its own, all of whose calls come one after the
+/// other, on the thread of its connection. A handler that throws answers 500, with a log line.
+///
+/// What a handler waits for is cancelled when its connection is lost or the server's time to stop is over.
+class RequestHandler {
+ public:
+  RequestHandler();
+  RequestHandler(const RequestHandler&) = delete;
+  RequestHandler& operator=(const RequestHandler&) = delete;
+  virtual ~RequestHandler();
+
+  /// Comes first, whatever the method. If it answers (send_error(), redirect(), finish()), nothing else
+  /// comes.
+  virtual task<> prepare();
+
+  /// One for each HTTP method; those that are not overridden answer 405. HEAD is GET without its body.
+  virtual task<> get();
+  virtual task<> post();
+  virtual task<> put();
+  virtual task<> patch();
+  virtual task<> delete_();  ///< DELETE, whose name C++ keeps for itself
+  virtual task<> options();
+
+  /// The answer is made; it is sent next.
+  virtual void on_finish() {}
+
+ protected:
+  [[nodiscard]] const Request& request() const;
+  [[nodiscard]] Application& application() const;
+
+  /// What the groups of the route's pattern matched, percent-decoded (Tornado: path_args).
+  [[nodiscard]] const std::vector<std::string>& path_arguments() const;
+
+  /// The last value of an argument of the query or of a form in the body; `fallback` if there is none.
+  /// (Tornado: get_argument, which strips white space as well.)
+  [[nodiscard]] std::optional<std::string> get_argument(std::string_view name) const;
+  [[nodiscard]] std::string get_argument(std::string_view name, std::string_view fallback) const;
+
+  /// All of them, in order (Tornado: get_arguments).
+  [[nodiscard]] std::vector<std::string> get_arguments(std::string_view name) const;
+
+  /// A cookie of the request (Tornado: get_cookie).
+  [[nodiscard]] std::optional<std::string> get_cookie(std::string_view name) const;
+
+  /// Of the answer; 200 unless it is set.
+  void set_status(unsigned status);
+  void set_header(std::string name, std::string value);
+  void add_header(std::string name, std::string value);
+
+  /// Adds to the body: text as HTML unless Content-Type is set, or JSON (Tornado: write).
+  void write(std::string_view text);
+  void write(const boost::json::value& value);
+
+  /// Answers with a redirection: 302, or 301 if it is permanent.
+  void redirect(std::string url, bool permanent = false);
+
+  /// Answers with an error and a sentence of plain text, in place of all that was written.
+  void send_error(unsigned status, std::string_view reason = {});
+
+  /// The answer is complete: of prepare(), that no method is called.
+  void finish();
+  [[nodiscard]] bool finished() const;
+
+ private:
+  friend class application::Dispatcher;
+  friend class StaticFileHandler;
+
+  std::unique_ptr<application::Exchange> exchange_;
+};
+
+}  // namespace coroom

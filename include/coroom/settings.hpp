@@ -1,0 +1,46 @@
+#pragma once
+
+#include <coroom/clock.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace coroom {
+
+/// What to do for a reader that takes less than it is sent.
+enum class SlowConsumer {
+  close,       ///< with close code 3008; it may come back
+  drop_oldest  ///< it misses messages and stays
+};
+
+/// The settings of an application, as Tornado's Application takes them. The defaults suit a server on the
+/// open network.
+struct Settings {
+  std::size_t threads = 0;  ///< shards, each a thread of its own; 0: one a core
+
+  std::filesystem::path static_path;           ///< a folder to serve; none if empty
+  std::string static_url_prefix = "/static/";  ///< where it is served
+
+  std::vector<std::string> trusted_proxies;  ///< addresses and networks whose X-Forwarded-For and X-Real-IP
+                                             ///< count (Tornado: xheaders, trusted_downstream)
+
+  std::size_t max_message_size =
+      64 * 1024;                          ///< bytes of one WebSocket message; a longer one closes with 1009
+  std::size_t queue_limit = 1024 * 1024;  ///< bytes that wait for one session; beyond it the reader is slow
+  SlowConsumer slow_consumer = SlowConsumer::close;
+  std::size_t max_connections = 0;          ///< beyond it, 503; 0: as many as file descriptors allow
+  std::size_t max_body_size = 1024 * 1024;  ///< bytes of a request's body; more is 413
+
+  std::chrono::milliseconds ping_interval{25'000};  ///< between the pings of a session; 0 never pings
+  std::chrono::milliseconds ping_timeout{0};        ///< without a sign of life after a ping; 0: the interval
+  std::chrono::milliseconds handshake_timeout{10'000};  ///< for a request, an upgrade, a closing handshake
+  std::chrono::milliseconds drain_timeout{10'000};      ///< for connections to finish when it stops
+
+  std::size_t announce_limit = 1000;  ///< a room with more members no longer announces who enters and leaves
+  const Clock* clock = nullptr;       ///< outlives the application; nullptr: the system's
+};
+
+}  // namespace coroom

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <coroom/disconnect.hpp>
+#include <coroom/error.hpp>
+#include <coroom/message.hpp>
+#include <coroom/request_handler.hpp>
+#include <coroom/settings.hpp>
+
+#include <boost/json/value.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace coroom {
+
+namespace application {
+class WebSocketEndpoint;
+}
+
+/// One WebSocket connection of a route: a program derives from it and overrides on_message() and what else it
+/// needs (Tornado: WebSocketHandler). All calls come one after the other, on the thread of the connection, so
+/// a handler needs no lock for what is its own. A handler that throws closes its own connection with 1011,
+/// with a log line, and no other.
+///
+/// prepare() comes before the handshake, and may refuse it by send_error().
+class WebSocketHandler : public RequestHandler {
+ public:
+  WebSocketHandler();
+  ~WebSocketHandler() override;
+
+  /// The handshake is done. No message is read before it has ended.
+  virtual task<> open();
+
+  /// A whole message came. The next one is not read before it has ended.
+  virtual task<> on_message(Message message) = 0;
+
+  /// The connection has ended, however it did: close_code() and close_reason() say how. Comes exactly once,
+  /// if open() was called at all.
+  virtual task<> on_close();
+
+  /// The peer's ping, which has been answered, or its answer to ours; 125 bytes at most. Must not wait.
+  virtual void on_ping(std::string_view /*data*/) {}
+  virtual void on_pong(std::string_view /*data*/) {}
+
+  /// Whether pages of this origin may connect; if not, the answer is 403. Unless overridden: those of the
+  /// same host and port. Not asked where there is no Origin, since such a client is no browser (RFC 6455
+  /// section 10.2).
+  virtual bool check_origin(std::string_view origin);
+
+  /// Picks one of the subprotocols that the client offers, the one it likes best first; nullopt for none (RFC
+  /// 6455 section 1.9).
+  virtual std::optional<std::string> select_subprotocol(const std::vector<std::string>& offered);
+
+  /// Of this connection; the application's settings unless overridden.
+  [[nodiscard]] virtual std::size_t max_message_size() const;             ///< bytes
+  [[nodiscard]] virtual std::chrono::milliseconds ping_interval() const;  ///< 0 never pings
+  [[nodiscard]] virtual std::chrono::milliseconds ping_timeout() const;   ///< 0: the interval
+
+  /// Sends a message to this connection (Tornado: write_message). Ends when the connection's queue took it,
+  /// and waits while that is full. An error: the connection is closed, or the text is no UTF-8; then nothing
+  /// is sent. The data is copied before it waits.
+  task<Result<>> write_message(std::string_view text);
+  task<Result<>> write_message(const Message& message);
+  task<Result<>> write_message(const boost::json::value& value);  ///< as JSON text
+  task<Result<>> write_message(const char* text) { return write_message(std::string_view(text)); }
+
+  /// Sends a close frame; what was written before goes first, and nothing follows (RFC 6455 section 5.5.1).
+  /// Closing twice does nothing. An error: a code that may not be sent (1005, 1006, 1015, below 1000, 1012 to
+  /// 2999, 5000 and more), or a reason that is no UTF-8 or longer than 123 bytes.
+  Result<> close(std::uint16_t code = close_code::normal, std::string_view reason = {});
+
+  /// Sends a ping with up to 125 bytes; more is an error, and so is a closed connection.
+  Result<> ping(std::string_view data = {});
+
+  /// Whether small messages leave at once (TCP_NODELAY); they do unless told otherwise.
+  void set_nodelay(bool on);
+
+  /// How the connection ended; nothing before. 1005: the close frame had no code; 1006: none came.
+  [[nodiscard]] std::optional<std::uint16_t> close_code() const;
+  [[nodiscard]] std::string close_reason() const;
+
+  /// What select_subprotocol() picked.
+  [[nodiscard]] const std::optional<std::string>& selected_subprotocol() const;
+
+ private:
+  friend class application::WebSocketEndpoint;
+
+  std::unique_ptr<application::WebSocketEndpoint> endpoint_;
+};
+
+}  // namespace coroom

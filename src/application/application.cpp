@@ -1,0 +1,201 @@
+#include "application/connection.hpp"
+#include "application/dispatcher.hpp"
+#include "application/drain.hpp"
+#include "application/stop_signals.hpp"
+#include "core/log.hpp"
+#include "net/listener.hpp"
+#include "net/shard_group.hpp"
+#include "room/hub.hpp"
+
+#include <coroom/application.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <algorithm>
+#include <future>
+#include <sys/resource.h>
+#include <thread>
+
+namespace coroom {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+constexpr std::size_t files_of_our_own =
+    64;  // file descriptors that are no connections: log, epoll, listeners, assets
+
+/// Every connection is a file descriptor, so the soft limit rises to the hard one. Gives how many connections
+/// there may be: as many as were asked for, or as fit.
+std::size_t connection_limit(const Settings& settings) {
+  rlimit files{};
+  getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+  if (settings.max_connections != 0) return settings.max_connections;
+  return std::max<std::size_t>(files.rlim_cur, 2 * files_of_our_own) - files_of_our_own;
+}
+
+std::size_t thread_count(const Settings& settings) {
+  return settings.threads != 0 ? settings.threads : std::max(1U, std::thread::hardware_concurrency());
+}
+
+http::Settings http_settings(const Settings& settings) {
+  http::Settings made;
+  made.request_timeout = settings.handshake_timeout;
+  made.body_limit = settings.max_body_size;
+  return made;
+}
+
+}  // namespace
+
+class Application::Impl {
+ public:
+  Impl(Application& self, std::vector<Route> routes, Settings wanted)
+      : settings(std::move(wanted)),
+        http_settings_(http_settings(settings)),
+        connections_(connection_limit(settings)),
+        dispatcher_(self, std::move(routes)),
+        shards_(thread_count(settings)),
+        hub(shards_, room::Settings{.announce_limit = settings.announce_limit},
+            settings.clock != nullptr ? *settings.clock : system_clock_) {}
+
+  Result<> listen(std::uint16_t port, std::string_view address);
+  void start();
+  void stop();
+
+  const Settings settings;
+  Counters counters;
+  tcp::endpoint endpoint;
+
+ private:
+  void end_connections();
+  void end_rooms();
+
+  http::Settings http_settings_;
+  SystemClock system_clock_;
+  application::ConnectionCounter connections_;
+  application::Dispatcher dispatcher_;
+  http::Responder respond_ = [this](Request request) { return dispatcher_.dispatch(std::move(request)); };
+  net::ShardGroup shards_;
+  std::vector<std::unique_ptr<net::Listener>> listeners_;  // one a shard, in their order
+  bool running_ = false;
+
+ public:
+  room::Hub hub;  // on the shards
+};
+
+Result<> Application::Impl::listen(std::uint16_t port, std::string_view address) {
+  boost::system::error_code ec;
+  const auto parsed = asio::ip::make_address(std::string(address), ec);
+  if (ec) return failure("'" + std::string(address) + "' is not an IP address");
+  auto proxies = http::TrustedProxies::make(settings.trusted_proxies);
+  if (!proxies) return tl::unexpected(proxies.error());
+  dispatcher_.trust(std::move(*proxies));
+
+  auto acceptors = net::open_acceptors(shards_, tcp::endpoint(parsed, port));
+  if (!acceptors) return tl::unexpected(acceptors.error());
+  endpoint = acceptors->front().local_endpoint();
+  for (const auto& shard : shards_) {
+    const auto accepted = [this, &running = *shard](tcp::socket socket) {
+      const http::Context context{running, respond_, http_settings_, counters};
+      running.connection_tasks().spawn(application::run_connection(std::move(socket), connections_, context));
+    };
+    listeners_.push_back(
+        std::make_unique<net::Listener>(*shard, std::move((*acceptors)[shard->index()]), accepted));
+  }
+  return {};
+}
+
+void Application::Impl::start() {
+  running_ = true;
+  for (std::size_t index = 0; index != listeners_.size(); ++index)
+    shards_[index].connection_tasks().spawn(listeners_[index]->run());
+  shards_.start();
+}
+
+void Application::Impl::stop() {
+  if (!std::exchange(running_, false)) return;
+  end_connections();
+  // Only now can no connection open a room on another shard any more.
+  end_rooms();
+  shards_.stop_and_join();
+}
+
+void Application::Impl::end_connections() {
+  const auto end = [](net::Shard& on, net::Listener& listener,
+                      std::chrono::milliseconds limit) -> task<std::size_t> {
+    listener.stop();
+    co_return co_await application::drain_connections(on, limit);
+  };
+  std::vector<std::future<std::size_t>> drained;
+  for (const auto& shard : shards_) {
+    auto work = end(*shard, *listeners_[shard->index()], settings.drain_timeout);
+    drained.push_back(asio::co_spawn(shard->executor(), std::move(work), asio::use_future));
+  }
+  std::size_t closed = 0;
+  for (auto& shard : drained) closed += shard.get();
+  if (closed != 0)
+    log::warning("drain timeout: connections closed without goodbye", {{"connections", closed}});
+}
+
+void Application::Impl::end_rooms() {
+  std::vector<std::future<void>> emptied;
+  for (const auto& shard : shards_)
+    emptied.push_back(asio::co_spawn(shard->executor(), shard->room_tasks().wait(), asio::use_future));
+  for (auto& shard : emptied) shard.get();
+}
+
+Application::Application(std::vector<Route> routes, Settings settings)
+    : impl_(std::make_unique<Impl>(*this, std::move(routes), std::move(settings))) {}
+
+Application::~Application() {
+  stop();
+}
+
+Result<> Application::listen(std::uint16_t port, std::string_view address) {
+  return impl_->listen(port, address);
+}
+
+tcp::endpoint Application::endpoint() const {
+  return impl_->endpoint;
+}
+
+void Application::start() {
+  impl_->start();
+}
+
+void Application::stop() {
+  impl_->stop();
+}
+
+void Application::run(const std::function<void()>& started) {
+  application::StopSignals signals;  // before it serves: who sees that it does may end it at once
+  start();
+  if (started) started();
+  signals.wait();
+  stop();
+}
+
+Room Application::room(std::string name) {
+  return {impl_->hub, std::move(name)};
+}
+
+std::size_t Application::rooms() const {
+  return impl_->hub.size();
+}
+
+const Settings& Application::settings() const {
+  return impl_->settings;
+}
+
+const Counters& Application::counters() const {
+  return impl_->counters;
+}
+
+Counters& Application::counters() {
+  return impl_->counters;
+}
+
+}  // namespace coroom

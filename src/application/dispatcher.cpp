@@ -1,0 +1,140 @@
+#include "application/dispatcher.hpp"
+
+#include "application/exchange.hpp"
+#include "application/upgrade.hpp"
+#include "application/websocket_endpoint.hpp"
+#include "core/log.hpp"
+#include "http/origin.hpp"
+#include "http/target.hpp"
+
+#include <coroom/websocket_handler.hpp>
+
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <exception>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+namespace coroom::application {
+namespace {
+
+constexpr std::string_view origin_refused = "Pages of this origin may not connect.";
+
+/// The call for a method; nullopt for one that nobody knows.
+std::optional<task<>> call_of(RequestHandler& handler, std::string_view method) {
+  if (method == "GET" || method == "HEAD") return handler.get();
+  if (method == "POST") return handler.post();
+  if (method == "PUT") return handler.put();
+  if (method == "PATCH") return handler.patch();
+  if (method == "DELETE") return handler.delete_();
+  if (method == "OPTIONS") return handler.options();
+  return std::nullopt;
+}
+
+/// What a handler's exception comes to: 500, and a log line unless the handler was cancelled.
+unsigned status_of_thrown(std::uint64_t connection) {
+  std::string what = "something that is no std::exception";
+  try {
+    throw;
+  } catch (const boost::system::system_error& error) {
+    if (error.code() == boost::asio::error::operation_aborted) return 503;
+    what = error.what();
+  } catch (const std::exception& error) {
+    what = error.what();
+  } catch (...) {
+  }
+  log::error("a handler threw", {{"connection", connection}, {"what", what}});
+  return 500;
+}
+
+}  // namespace
+
+Dispatcher::Dispatcher(Application& application, std::vector<Route> routes) : application_(application) {
+  entries_.reserve(routes.size());
+  for (Route& route : routes) {
+    boost::regex pattern(route.pattern, boost::regex::perl | boost::regex::no_except);
+    if (pattern.status() != 0) throw std::invalid_argument("not a pattern: " + route.pattern);
+    entries_.push_back(Entry{std::move(pattern), std::move(route)});
+  }
+}
+
+task<http::Reply> Dispatcher::dispatch(Request request) const {
+  request.remote_ip = proxies_.client_of(request);
+  for (const Entry& entry : entries_) {
+    boost::smatch match;
+    if (!boost::regex_match(request.raw_path, match, entry.pattern)) continue;
+    std::vector<std::string> groups;
+    for (std::size_t index = 1; index < match.size(); ++index)
+      groups.push_back(http::percent_decoded(match[static_cast<int>(index)].str()));
+    std::shared_ptr<RequestHandler> handler = entry.route.factory();
+    handler->exchange_ = std::make_unique<Exchange>(application_, std::move(request), std::move(groups));
+    return run(std::move(handler), entry.route.allowed);
+  }
+  return [](http::Response response) -> task<http::Reply> {
+    co_return http::Reply(std::move(response));
+  }(http::text_response(404, "There is nothing at this address."));
+}
+
+task<http::Reply> Dispatcher::run(std::shared_ptr<RequestHandler> handler, std::string allowed) const {
+  Exchange& exchange = *handler->exchange_;
+  const auto* socket = dynamic_cast<const WebSocketHandler*>(handler.get());
+  unsigned failed = 0;
+  try {
+    co_await handler->prepare();
+    if (!exchange.finished && socket == nullptr) {
+      auto call = call_of(*handler, exchange.request.method);
+      if (call) {
+        co_await std::move(*call);
+      } else {
+        handler->send_error(405);
+      }
+    }
+    if (!exchange.finished && socket != nullptr && exchange.request.method != "GET") handler->send_error(405);
+  } catch (...) {
+    failed = status_of_thrown(exchange.request.connection);
+  }
+  if (failed != 0) handler->send_error(failed);
+  if (exchange.response.status == 405) exchange.response.headers.set("Allow", std::move(allowed));
+  co_return finish(handler);
+}
+
+http::Reply Dispatcher::finish(const std::shared_ptr<RequestHandler>& handler) const {
+  Exchange& exchange = *handler->exchange_;
+  auto* socket = dynamic_cast<WebSocketHandler*>(handler.get());
+  if (exchange.finished || socket == nullptr) {
+    handler->on_finish();
+    return std::move(exchange.response);
+  }
+  if (auto refusal = refuse_upgrade(exchange.request)) return std::move(*refusal);
+  if (const auto origin = exchange.request.headers.get("Origin"); origin && !socket->check_origin(*origin)) {
+    application_.counters().add(Count::origins_refused);
+    return http::text_response(403, origin_refused);
+  }
+  websocket::Handshake handshake;
+  handshake.target = exchange.request.target;
+  handshake.headers.assign(exchange.request.headers.begin(), exchange.request.headers.end());
+  handshake.answer.assign(exchange.response.headers.begin(), exchange.response.headers.end());
+  WebSocketEndpoint& endpoint = WebSocketEndpoint::of(*socket);
+  if (const auto protocol = endpoint.choose_subprotocol())
+    handshake.answer.emplace_back("Sec-WebSocket-Protocol", *protocol);
+  // The endpoint is a part of the handler, which lives as long as the session needs it.
+  std::shared_ptr<websocket::Handler> of_session(handler, &endpoint);
+  return upgrade(std::move(handshake), {exchange.request.connection, exchange.request.remote_ip},
+                 std::move(of_session), session_settings(*socket), application_.counters());
+}
+
+websocket::Settings Dispatcher::session_settings(const WebSocketHandler& handler) const {
+  const Settings& general = application_.settings();
+  websocket::Settings settings;
+  settings.max_message_size = handler.max_message_size();
+  settings.ping_interval = handler.ping_interval();
+  settings.ping_timeout =
+      handler.ping_timeout().count() != 0 ? handler.ping_timeout() : settings.ping_interval;
+  settings.handshake_timeout = general.handshake_timeout;
+  settings.queue = {general.queue_limit, general.slow_consumer};
+  return settings;
+}
+
+}  // namespace coroom::application

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "http/message.hpp"
+#include "http/trusted_proxies.hpp"
+#include "websocket/settings.hpp"
+
+#include <coroom/application.hpp>
+
+#include <boost/regex.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace coroom::application {
+
+/// Leads requests to handlers: finds the route, makes the handler, calls it, and turns what it made into an
+/// answer or an upgrade. All shards use it.
+class Dispatcher {
+ public:
+  /// Throws std::invalid_argument for a pattern that is none.
+  Dispatcher(Application& application, std::vector<Route> routes);
+
+  /// Before the first request.
+  void trust(http::TrustedProxies proxies) { proxies_ = std::move(proxies); }
+
+  [[nodiscard]] task<http::Reply> dispatch(Request request) const;
+
+ private:
+  struct Entry {
+    boost::regex pattern;
+    Route route;
+  };
+
+  [[nodiscard]] task<http::Reply> run(std::shared_ptr<RequestHandler> handler, std::string allowed) const;
+  [[nodiscard]] http::Reply finish(const std::shared_ptr<RequestHandler>& handler) const;
+  [[nodiscard]] websocket::Settings session_settings(const WebSocketHandler& handler) const;
+
+  Application& application_;
+  std::vector<Entry> entries_;
+  http::TrustedProxies proxies_;
+};
+
+}  // namespace coroom::application

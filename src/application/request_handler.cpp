@@ -1,0 +1,138 @@
+#include "application/exchange.hpp"
+#include "http/target.hpp"
+
+#include <coroom/request_handler.hpp>
+
+#include <boost/beast/http/status.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <utility>
+
+namespace coroom {
+namespace application {
+
+Exchange::Exchange(Application& of, Request asked, std::vector<std::string> groups)
+    : application(of), request(std::move(asked)), path_arguments(std::move(groups)) {
+  const std::string_view type = request.headers.get("Content-Type").value_or("");
+  if (type.substr(0, type.find(';')) == "application/x-www-form-urlencoded")
+    form = http::parse_form(request.body);
+}
+
+}  // namespace application
+
+RequestHandler::RequestHandler() = default;
+RequestHandler::~RequestHandler() = default;
+
+task<> RequestHandler::prepare() {
+  co_return;
+}
+
+// What a program does not override is not allowed.
+task<> RequestHandler::get() {
+  send_error(405);
+  co_return;
+}
+task<> RequestHandler::post() {
+  send_error(405);
+  co_return;
+}
+task<> RequestHandler::put() {
+  send_error(405);
+  co_return;
+}
+task<> RequestHandler::patch() {
+  send_error(405);
+  co_return;
+}
+task<> RequestHandler::delete_() {
+  send_error(405);
+  co_return;
+}
+task<> RequestHandler::options() {
+  send_error(405);
+  co_return;
+}
+
+const Request& RequestHandler::request() const {
+  return exchange_->request;
+}
+
+Application& RequestHandler::application() const {
+  return exchange_->application;
+}
+
+const std::vector<std::string>& RequestHandler::path_arguments() const {
+  return exchange_->path_arguments;
+}
+
+std::optional<std::string> RequestHandler::get_argument(std::string_view name) const {
+  std::vector<std::string> all = get_arguments(name);
+  if (all.empty()) return std::nullopt;
+  return std::move(all.back());
+}
+
+std::string RequestHandler::get_argument(std::string_view name, std::string_view fallback) const {
+  return get_argument(name).value_or(std::string(fallback));
+}
+
+std::vector<std::string> RequestHandler::get_arguments(std::string_view name) const {
+  std::vector<std::string> found;
+  for (const auto* parameters : {&exchange_->request.query, &exchange_->form}) {
+    for (const auto& [key, value] : *parameters) {
+      if (key == name) found.push_back(value);
+    }
+  }
+  return found;
+}
+
+std::optional<std::string> RequestHandler::get_cookie(std::string_view name) const {
+  const auto value = exchange_->request.cookie(name);
+  if (!value) return std::nullopt;
+  return std::string(*value);
+}
+
+void RequestHandler::set_status(unsigned status) {
+  exchange_->response.status = status;
+}
+
+void RequestHandler::set_header(std::string name, std::string value) {
+  exchange_->response.headers.set(std::move(name), std::move(value));
+}
+
+void RequestHandler::add_header(std::string name, std::string value) {
+  exchange_->response.headers.add(std::move(name), std::move(value));
+}
+
+void RequestHandler::write(std::string_view text) {
+  http::Response& response = exchange_->response;
+  if (!response.headers.get("Content-Type")) response.headers.add("Content-Type", "text/html; charset=utf-8");
+  response.body = std::string(response.bytes()).append(text);
+}
+
+void RequestHandler::write(const boost::json::value& value) {
+  if (!exchange_->response.headers.get("Content-Type")) set_header("Content-Type", "application/json");
+  write(std::string_view(boost::json::serialize(value)));
+}
+
+void RequestHandler::redirect(std::string url, bool permanent) {
+  set_status(permanent ? 301 : 302);
+  set_header("Location", std::move(url));
+  finish();
+}
+
+void RequestHandler::send_error(unsigned status, std::string_view reason) {
+  const auto known = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(status));
+  exchange_->response =
+      http::text_response(status, reason.empty() ? std::string_view(known.data(), known.size()) : reason);
+  finish();
+}
+
+void RequestHandler::finish() {
+  exchange_->finished = true;
+}
+
+bool RequestHandler::finished() const {
+  return exchange_->finished;
+}
+
+}  // namespace coroom

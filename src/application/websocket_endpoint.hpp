@@ -1,0 +1,45 @@
+#pragma once
+
+#include "websocket/session.hpp"
+
+#include <coroom/disconnect.hpp>
+#include <coroom/error.hpp>
+#include <coroom/websocket_handler.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace coroom::application {
+
+/// What joins a program's handler to its session.
+class WebSocketEndpoint final : public websocket::Handler {
+ public:
+  explicit WebSocketEndpoint(WebSocketHandler& handler) : handler_(handler) {}
+
+  static WebSocketEndpoint& of(WebSocketHandler& handler) { return *handler.endpoint_; }
+
+  /// Asks the handler, and remembers what it says.
+  const std::optional<std::string>& choose_subprotocol();
+
+  task<> open(websocket::Session& session) override;
+  task<> on_message(Message message) override;
+  task<> on_close(Disconnect how) override;
+  void on_control(websocket::Stream::Control kind, std::string_view payload) override;
+
+  task<Result<>> write(Message::Kind kind, std::string_view data);
+  Result<> close(Disconnect disconnect);
+  Result<> ping(std::string_view data);
+
+  [[nodiscard]] websocket::Session* session() const { return session_; }
+  [[nodiscard]] const std::optional<Disconnect>& end() const { return end_; }
+  [[nodiscard]] const std::optional<std::string>& subprotocol() const { return subprotocol_; }
+
+ private:
+  WebSocketHandler& handler_;
+  websocket::Session* session_ = nullptr;  // from open() on
+  std::optional<Disconnect> end_;
+  std::optional<std::string> subprotocol_;
+};
+
+}  // namespace coroom::application

@@ -1,0 +1,81 @@
+#include "application/exchange.hpp"
+#include "application/websocket_endpoint.hpp"
+#include "http/origin.hpp"
+
+#include <coroom/application.hpp>
+#include <coroom/websocket_handler.hpp>
+
+#include <boost/json/serialize.hpp>
+
+namespace coroom {
+
+WebSocketHandler::WebSocketHandler() : endpoint_(std::make_unique<application::WebSocketEndpoint>(*this)) {}
+WebSocketHandler::~WebSocketHandler() = default;
+
+task<> WebSocketHandler::open() {
+  co_return;
+}
+
+task<> WebSocketHandler::on_close() {
+  co_return;
+}
+
+bool WebSocketHandler::check_origin(std::string_view origin) {
+  const auto parsed = http::parse_origin(origin);
+  return parsed && http::is_same_origin(*parsed, request());
+}
+
+std::optional<std::string> WebSocketHandler::select_subprotocol(const std::vector<std::string>&) {
+  return std::nullopt;
+}
+
+std::size_t WebSocketHandler::max_message_size() const {
+  return application().settings().max_message_size;
+}
+
+std::chrono::milliseconds WebSocketHandler::ping_interval() const {
+  return application().settings().ping_interval;
+}
+
+std::chrono::milliseconds WebSocketHandler::ping_timeout() const {
+  return application().settings().ping_timeout;
+}
+
+task<Result<>> WebSocketHandler::write_message(std::string_view text) {
+  return endpoint_->write(Message::Kind::text, text);
+}
+
+task<Result<>> WebSocketHandler::write_message(const Message& message) {
+  return endpoint_->write(message.kind, message.data);
+}
+
+task<Result<>> WebSocketHandler::write_message(const boost::json::value& value) {
+  return endpoint_->write(Message::Kind::text, boost::json::serialize(value));
+}
+
+Result<> WebSocketHandler::close(std::uint16_t code, std::string_view reason) {
+  return endpoint_->close(Disconnect(code, reason));
+}
+
+Result<> WebSocketHandler::ping(std::string_view data) {
+  return endpoint_->ping(data);
+}
+
+void WebSocketHandler::set_nodelay(bool on) {
+  if (endpoint_->session() != nullptr) endpoint_->session()->set_nodelay(on);
+}
+
+std::optional<std::uint16_t> WebSocketHandler::close_code() const {
+  if (!endpoint_->end()) return std::nullopt;
+  return endpoint_->end()->code;
+}
+
+std::string WebSocketHandler::close_reason() const {
+  return endpoint_->end() ? endpoint_->end()->reason : std::string();
+}
+
+const std::optional<std::string>& WebSocketHandler::selected_subprotocol() const {
+  return endpoint_->subprotocol();
+}
+
+}  // namespace coroom

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <coroom/request.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace coroom::http {
+
+/// An origin in the one form in which two can be compared (RFC 6454 section 6.2).
+struct Origin {
+  std::string scheme;
+  std::string authority;  ///< host:port, the port always there
+
+  [[nodiscard]] std::string text() const { return scheme + "://" + authority; }
+};
+
+/// nullopt for what is no origin: "null", say, or a URL with a path.
+std::optional<Origin> parse_origin(std::string_view text);
+
+/// True if the origin has the host and port that the request was sent to. The scheme is not ours to know: a
+/// proxy may have spoken TLS for us.
+bool is_same_origin(const Origin& origin, const Request& request);
+
+}  // namespace coroom::http

@@ -1,0 +1,122 @@
+#include "support/http_client.hpp"
+#include "support/running_application.hpp"
+#include "support/running_server.hpp"
+
+#include <coroom/request_handler.hpp>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/json/object.hpp>
+#include <gtest/gtest.h>
+
+namespace coroom::test {
+namespace {
+
+class NotesHandler : public RequestHandler {
+ public:
+  task<> get() override {
+    const std::string id = path_arguments().empty() ? "" : path_arguments().front();
+    if (id == "throw") throw std::runtime_error("on purpose");
+    if (id == "gone") co_return redirect("/notes/here", true);
+    if (id == "wait") {
+      boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor,
+                                      boost::asio::steady_timer::time_point::max());
+      co_await timer.async_wait(as_result);
+      co_await timer.async_wait(as_result);
+    }
+    if (id == "json") {
+      const boost::json::value value = boost::json::object({{"id", id}});
+      co_return write(value);
+    }
+    add_header("X-Note", "1");
+    write("<p>" + id);
+    write(" " + get_argument("q", "none") + "</p>");
+  }
+
+  task<> post() override {
+    set_status(201);
+    for (const std::string& tag : get_arguments("tag")) write(tag + ";");
+    co_return;
+  }
+
+ private:
+  // Methods may be private: whether they are overridden is what counts.
+  task<> put() override {
+    set_status(204);
+    co_return;
+  }
+};
+
+class RequestHandlers : public testing::Test {
+ protected:
+  RequestHandlers() { test_options(); }
+
+  [[nodiscard]] HttpAnswer send(const std::string& method, const std::string& target,
+                                const std::string& body) {
+    return ask(app_.port(), method + " " + target +
+                                " HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                                "Content-Length: " +
+                                std::to_string(body.size()) + "\r\n\r\n" + body);
+  }
+
+  RunningApplication app_{{route<NotesHandler>("/notes/(.*)")}};
+};
+
+TEST_F(RequestHandlers, AnswerWithWhatTheyWrote) {
+  const HttpAnswer answer = get(app_.port(), "/notes/a%20b?q=1&q=%E4%BD%A0+x");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body, "<p>a b 你 x</p>");
+  EXPECT_EQ(answer.field("Content-Type"), "text/html; charset=utf-8");
+  EXPECT_EQ(answer.field("X-Note"), "1");
+  const HttpAnswer json = get(app_.port(), "/notes/json");
+  EXPECT_EQ(json.body, R"({"id":"json"})");
+  EXPECT_EQ(json.field("Content-Type"), "application/json");
+}
+
+TEST_F(RequestHandlers, ReadTheQueryAndTheForm) {
+  const HttpAnswer answer = send("POST", "/notes/?tag=a", "tag=b+c&other=x&tag=%26");
+  EXPECT_EQ(answer.status, 201);
+  EXPECT_EQ(answer.body, "a;b c;&;");
+}
+
+TEST_F(RequestHandlers, AnswerTheMethodsThatTheyOverrideAndNoOther) {
+  EXPECT_EQ(send("PUT", "/notes/x", "").status, 204);
+  const HttpAnswer refused = send("DELETE", "/notes/x", "");
+  EXPECT_EQ(refused.status, 405);
+  EXPECT_EQ(refused.field("Allow"), "GET, HEAD, POST, PUT");
+  EXPECT_EQ(send("BREW", "/notes/x", "").status, 405);
+  EXPECT_EQ(get(app_.port(), "/nowhere").status, 404);
+}
+
+TEST_F(RequestHandlers, RedirectAndFail) {
+  const HttpAnswer moved = get(app_.port(), "/notes/gone");
+  EXPECT_EQ(moved.status, 301);
+  EXPECT_EQ(moved.field("Location"), "/notes/here");
+  EXPECT_EQ(get(app_.port(), "/notes/throw").status, 500);
+  EXPECT_EQ(get(app_.port(), "/notes/fine").status, 200);
+}
+
+TEST_F(RequestHandlers, ThatNeverAnswerDoNotKeepTheServerFromStopping) {
+  TcpClient client(app_.port());
+  client.send("GET /notes/wait HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_TRUE(eventually([&] { return app_->counters().get(Count::connections) == 1; }));
+  app_->stop();
+  client.read_to_end();
+}
+
+TEST(Routes, ThatAreNoPatternAreAnErrorOfTheProgram) {
+  EXPECT_THROW(Application({route<NotesHandler>("/notes/(")}), std::invalid_argument);
+}
+
+TEST(Settings, ThatAreWrongAreNamed) {
+  Settings settings = quick_settings();
+  settings.trusted_proxies = {"10.0.0.0/33"};
+  Application application({}, settings);
+  const auto listening = application.listen(0);
+  ASSERT_FALSE(listening);
+  EXPECT_NE(listening.error().message.find("10.0.0.0/33"), std::string::npos);
+  EXPECT_FALSE(Application({}).listen(0, "nowhere"));
+}
+
+}  // namespace
+}  // namespace coroom::test

@@ -1,0 +1,95 @@
+#include "support/running_application.hpp"
+#include "support/running_server.hpp"
+#include "support/websocket_client.hpp"
+
+#include <coroom/room.hpp>
+#include <coroom/websocket_handler.hpp>
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <vector>
+
+namespace coroom::test {
+namespace {
+
+/// Joins the room of its path; says what it hears to all; "leave" leaves, "out" speaks from outside.
+class MemberHandler : public WebSocketHandler {
+ public:
+  task<> open() override {
+    seat_ = co_await room().join(*this);
+    co_await write_message("joined");
+  }
+
+  task<> on_message(Message message) override {
+    if (message.data == "leave") {
+      seat_.leave();
+      co_await write_message("left");
+    } else if (message.data == "out") {
+      co_await room().broadcast(std::move(message));
+    } else {
+      co_await seat_.broadcast(std::move(message));
+    }
+  }
+
+ private:
+  [[nodiscard]] Room room() const { return application().room(path_arguments().front()); }
+
+  Seat seat_;
+};
+
+class Rooms : public testing::Test {
+ protected:
+  Rooms() { test_options(); }
+
+  std::unique_ptr<WebSocketClient> join(const std::string& room) {
+    auto client = std::make_unique<WebSocketClient>(app_.port(), "/" + room);
+    EXPECT_EQ(client->read_text(), "joined");
+    return client;
+  }
+
+  RunningApplication app_{{route<MemberHandler>("/(.*)")}};
+};
+
+TEST_F(Rooms, CarryABroadcastToEveryMemberAndToNobodyElse) {
+  std::vector<std::unique_ptr<WebSocketClient>> members;
+  for (int number = 0; number != 8; ++number) members.push_back(join("tea"));
+  const auto stranger = join("coffee");
+  members.front()->send_text("hello");
+  members.front()->send_frame(opcode::binary, "\x01");
+  for (const auto& member : members) {
+    EXPECT_EQ(member->read_text(), "hello");
+    EXPECT_EQ(member->read().opcode, opcode::binary);
+  }
+  stranger->send_text("alone");
+  EXPECT_EQ(stranger->read_text(), "alone") << "the first thing it hears";
+  EXPECT_EQ(app_->rooms(), 2);
+}
+
+TEST_F(Rooms, AreLeftByTheSeat) {
+  const auto gone = join("tea");
+  const auto stays = join("tea");
+  gone->send_text("leave");
+  EXPECT_EQ(gone->read_text(), "left");
+  stays->send_text("who is here?");
+  EXPECT_EQ(stays->read_text(), "who is here?");
+  gone->send_text("out");
+  EXPECT_EQ(stays->read_text(), "out") << "who is no member may speak";
+  gone->send_text("leave");
+  EXPECT_EQ(gone->read_text(), "left") << "and has heard nothing meanwhile";
+}
+
+TEST_F(Rooms, EndWithTheirLastMember) {
+  {
+    const auto first = join("tea");
+    const auto second = join("tea");
+    second->tcp().reset();
+    first->leave();
+  }
+  EXPECT_TRUE(eventually([&] { return app_->rooms() == 0; }));
+  const auto again = join("tea");
+  EXPECT_EQ(app_->rooms(), 1);
+}
+
+}  // namespace
+}  // namespace coroom::test

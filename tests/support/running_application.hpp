@@ -1,0 +1,61 @@
+#pragma once
+
+#include <coroom/application.hpp>
+
+#include <algorithm>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace coroom::test {
+
+/// Settings for a test: two shards, and little patience.
+inline Settings quick_settings() {
+  Settings settings;
+  settings.threads = 2;
+  settings.drain_timeout = std::chrono::milliseconds(200);
+  return settings;
+}
+
+/// An application on a free port; ends, and proves that it can, with the test.
+class RunningApplication {
+ public:
+  explicit RunningApplication(std::vector<Route> routes, Settings settings = quick_settings())
+      : application_(std::move(routes), std::move(settings)) {
+    if (auto listening = application_.listen(0); !listening)
+      throw std::runtime_error(listening.error().message);
+    application_.start();
+  }
+
+  [[nodiscard]] std::uint16_t port() const { return application_.endpoint().port(); }
+  Application& operator*() { return application_; }
+  Application* operator->() { return &application_; }
+
+ private:
+  Application application_;
+};
+
+/// What handlers have noted, in order. Any thread.
+class Journal {
+ public:
+  void note(std::string event) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    events_.push_back(std::move(event));
+  }
+  [[nodiscard]] std::vector<std::string> events() const {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return events_;
+  }
+  [[nodiscard]] bool has(const std::string& event) const {
+    const auto all = events();
+    return std::ranges::find(all, event) != all.end();
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<std::string> events_;
+};
+
+}  // namespace coroom::test
