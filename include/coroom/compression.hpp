@@ -7,8 +7,25 @@ struct CompressionOptions {
   CompressionOptions() = default;
   CompressionOptions(int compression_level, int memory) : level(compression_level), memory_level(memory) {}
 
-  int level = 6;         ///< 1 (fast) to 9 (small); Tornado's `compression_level`
-  int memory_level = 8;  ///< 1 to 9: 2^(memory_level + 9) bytes a connection for what it sends; `mem_level`
+  int level = 6;  ///< 1 (fast) to 9 (small); Tornado's `compression_level`
+
+  /// 1 to 9: compressing takes 2^(memory_level + 9) bytes and a window of up to 128 KiB, of each connection
+  /// in a client and of each thread in a server; Tornado's `mem_level`.
+  int memory_level = 8;
+};
+
+/// How what a server sends to a connection is compressed, as the handshake settled it: each message by itself
+/// (RFC 7692 section 7.1.1.1, server_no_context_takeover), so that connections that settled on the same share
+/// the compressed bytes.
+struct Deflate {
+  Deflate() = default;
+  Deflate(const CompressionOptions& wanted, int bits)
+      : level(wanted.level), memory_level(wanted.memory_level), window_bits(bits) {}
+  bool operator==(const Deflate&) const = default;
+
+  int level = 6;
+  int memory_level = 8;
+  int window_bits = 15;  ///< 9 to 15: a window of 2^window_bits bytes
 };
 
 }  // namespace coroom

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <coroom/clock.hpp>
+#include <coroom/frame_writer.hpp>
 #include <coroom/message.hpp>
 
 #include <memory>
@@ -36,8 +37,9 @@ struct Publication {
 };
 
 /// Writes publications as one kind of client reads them. A room encodes each publication once for every
-/// encoder that one of its members uses, whatever their number. Encoders live as long as the server and are
-/// used by all its shards.
+/// encoder that one of its members uses (and for
+/// every way to compress that they settled on), whatever their number. Encoders live as long as the server
+/// and are used by all its shards.
 class Encoder {
  public:
   Encoder() = default;
@@ -45,8 +47,9 @@ class Encoder {
   Encoder& operator=(const Encoder&) = delete;
   virtual ~Encoder() = default;
 
-  /// Appends what is to be sent, framing included, to `block`. May be called on any shard.
-  virtual void encode(const Publication& publication, std::string& block) const = 0;
+  /// Writes what a client is to be sent: any number of messages, none if it is not told. May be called on any
+  /// shard.
+  virtual void encode(const Publication& publication, FrameWriter& out) const = 0;
 };
 
 }  // namespace coroom

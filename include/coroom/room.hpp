@@ -22,6 +22,8 @@ class Seat {
 
   Seat();
   explicit Seat(std::unique_ptr<Impl> impl);
+  Seat(const Seat&) = delete;
+  Seat& operator=(const Seat&) = delete;
   Seat(Seat&&) noexcept;
   Seat& operator=(Seat&&) noexcept;
   ~Seat();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <coroom/compression.hpp>
 #include <coroom/disconnect.hpp>
 #include <coroom/error.hpp>
 #include <coroom/message.hpp>
@@ -56,6 +57,9 @@ class WebSocketHandler : public RequestHandler {
   /// Picks one of the subprotocols that the client offers, the one it likes best first; nullopt for none (RFC
   /// 6455 section 1.9).
   virtual std::optional<std::string> select_subprotocol(const std::vector<std::string>& offered);
+
+  /// Offers permessage-deflate to clients that ask for it (RFC 7692); nullopt, unless overridden: never.
+  [[nodiscard]] virtual std::optional<CompressionOptions> get_compression_options() const;
 
   /// Of this connection; the application's settings unless overridden.
   [[nodiscard]] virtual std::size_t max_message_size() const;             ///< bytes

@@ -4,13 +4,11 @@
 #include "application/upgrade.hpp"
 #include "application/websocket_endpoint.hpp"
 #include "core/log.hpp"
+#include "core/thrown.hpp"
 #include "http/origin.hpp"
 #include "http/target.hpp"
 
 #include <coroom/websocket_handler.hpp>
-
-#include <boost/asio/error.hpp>
-#include <boost/system/system_error.hpp>
 
 #include <exception>
 #include <optional>
@@ -34,19 +32,19 @@ std::optional<task<>> call_of(RequestHandler& handler, std::string_view method) 
 }
 
 /// What a handler's exception comes to: 500, and a log line unless the handler was cancelled.
-unsigned status_of_thrown(std::uint64_t connection) {
-  std::string what = "something that is no std::exception";
-  try {
-    throw;
-  } catch (const boost::system::system_error& error) {
-    if (error.code() == boost::asio::error::operation_aborted) return 503;
-    what = error.what();
-  } catch (const std::exception& error) {
-    what = error.what();
-  } catch (...) {
-  }
-  log::error("a handler threw", {{"connection", connection}, {"what", what}});
+unsigned status_of(const std::exception_ptr& thrown, std::uint64_t connection) {
+  if (is_cancellation(thrown)) return 503;
+  log::error("a handler threw", {{"connection", connection}, {"what", what_of(thrown)}});
   return 500;
+}
+
+/// Throws std::invalid_argument for what zlib would refuse.
+std::optional<CompressionOptions> checked(const std::optional<CompressionOptions>& compression) {
+  constexpr int highest = 9;
+  const auto is_level = [](int level) { return level >= 1 && level <= highest; };
+  if (compression && !(is_level(compression->level) && is_level(compression->memory_level)))
+    throw std::invalid_argument("compression: level and memory level are 1 to 9");
+  return compression;
 }
 
 }  // namespace
@@ -56,7 +54,7 @@ Dispatcher::Dispatcher(Application& application, std::vector<Route> routes) : ap
   for (Route& route : routes) {
     boost::regex pattern(route.pattern, boost::regex::perl | boost::regex::no_except);
     if (pattern.status() != 0) throw std::invalid_argument("not a pattern: " + route.pattern);
-    entries_.push_back(Entry{std::move(pattern), std::move(route)});
+    entries_.push_back(Entry{pattern, std::move(route)});
   }
 }
 
@@ -81,6 +79,7 @@ task<http::Reply> Dispatcher::run(std::shared_ptr<RequestHandler> handler, std::
   Exchange& exchange = *handler->exchange_;
   const auto* socket = dynamic_cast<const WebSocketHandler*>(handler.get());
   unsigned failed = 0;
+  http::Reply reply;
   try {
     co_await handler->prepare();
     if (!exchange.finished && socket == nullptr) {
@@ -92,12 +91,16 @@ task<http::Reply> Dispatcher::run(std::shared_ptr<RequestHandler> handler, std::
       }
     }
     if (!exchange.finished && socket != nullptr && exchange.request.method != "GET") handler->send_error(405);
+    if (exchange.response.status == 405) exchange.response.headers.set("Allow", std::move(allowed));
+    reply = finish(handler);
   } catch (...) {
-    failed = status_of_thrown(exchange.request.connection);
+    failed = status_of(std::current_exception(), exchange.request.connection);
   }
-  if (failed != 0) handler->send_error(failed);
-  if (exchange.response.status == 405) exchange.response.headers.set("Allow", std::move(allowed));
-  co_return finish(handler);
+  if (failed != 0) {
+    handler->send_error(failed);
+    reply = std::move(exchange.response);
+  }
+  co_return reply;
 }
 
 http::Reply Dispatcher::finish(const std::shared_ptr<RequestHandler>& handler) const {
@@ -133,6 +136,7 @@ websocket::Settings Dispatcher::session_settings(const WebSocketHandler& handler
   settings.ping_timeout =
       handler.ping_timeout().count() != 0 ? handler.ping_timeout() : settings.ping_interval;
   settings.handshake_timeout = general.handshake_timeout;
+  settings.compression = checked(handler.get_compression_options());
   settings.queue = {general.queue_limit, general.slow_consumer};
   return settings;
 }

@@ -1,6 +1,5 @@
 #include "application/websocket_endpoint.hpp"
 #include "room/hub.hpp"
-#include "websocket/frame.hpp"
 
 #include <coroom/room.hpp>
 
@@ -12,11 +11,9 @@ namespace {
 /// Messages as they are, to a client that knows nothing of rooms.
 class MessageEncoder final : public Encoder {
  public:
-  void encode(const Publication& publication, std::string& block) const override {
-    if (publication.kind == Publication::Kind::text)
-      websocket::append_frame(block, websocket::Opcode::text, publication.data);
-    if (publication.kind == Publication::Kind::binary)
-      websocket::append_frame(block, websocket::Opcode::binary, publication.data);
+  void encode(const Publication& publication, FrameWriter& out) const override {
+    if (publication.kind == Publication::Kind::text) out.text(publication.data);
+    if (publication.kind == Publication::Kind::binary) out.binary(publication.data);
   }
 };
 
@@ -32,17 +29,18 @@ SharedAuthor nobody() {
 /// A session as a member of a room.
 class Seat::Impl final : public room::Subscriber {
  public:
-  Impl(websocket::Session& session, const Encoder& encoder) : session_(session), encoder_(encoder) {}
+  Impl(websocket::Session& session, const Encoder& encoder)
+      : session_(session), encoding_(encoder, session.deflate()) {}
 
   void deliver(const SharedBytes& block) override { session_.push(block); }
   [[nodiscard]] net::Shard& home() const override { return session_.shard(); }
-  [[nodiscard]] const Encoder& encoder() const override { return encoder_; }
+  [[nodiscard]] const room::Encoding& encoding() const override { return encoding_; }
 
   std::unique_ptr<room::Seat> seat;
 
  private:
   websocket::Session& session_;
-  const Encoder& encoder_;
+  room::Encoding encoding_;
 };
 
 Seat::Seat() = default;

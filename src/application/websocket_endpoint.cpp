@@ -2,7 +2,8 @@
 
 #include "application/exchange.hpp"
 #include "core/utf8.hpp"
-#include "websocket/frame.hpp"
+
+#include <coroom/frame_writer.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -68,7 +69,7 @@ task<Result<>> WebSocketEndpoint::write(Message::Kind kind, std::string_view dat
   if (session_ == nullptr || !session_->is_open()) return failed(is_closed);
   if (kind == Message::Kind::text && !is_utf8(data)) return failed("the text is not UTF-8");
   std::string frame;
-  websocket::append_frame(frame, websocket::opcode_of(kind), data);
+  FrameWriter(frame, session_->deflate()).write(kind, data);
   return send(*session_, share(std::move(frame)));
 }
 

@@ -29,6 +29,10 @@ std::optional<std::string> WebSocketHandler::select_subprotocol(const std::vecto
   return std::nullopt;
 }
 
+std::optional<CompressionOptions> WebSocketHandler::get_compression_options() const {
+  return std::nullopt;
+}
+
 std::size_t WebSocketHandler::max_message_size() const {
   return application().settings().max_message_size;
 }

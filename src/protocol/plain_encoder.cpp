@@ -1,14 +1,13 @@
 #include "protocol/plain_encoder.hpp"
 
 #include "protocol/chat_lines.hpp"
-#include "websocket/frame.hpp"
 
 namespace coroom::protocol {
 
-void PlainEncoder::encode(const Publication& publication, std::string& block) const {
+void PlainEncoder::encode(const Publication& publication, FrameWriter& out) const {
   using Kind = Publication::Kind;
   if (publication.kind == Kind::binary) {
-    websocket::append_frame(block, websocket::Opcode::binary, publication.data);
+    out.binary(publication.data);
     return;
   }
   thread_local std::string line;  // its memory is used again for every line of the thread
@@ -21,7 +20,7 @@ void PlainEncoder::encode(const Publication& publication, std::string& block) co
   } else {
     line.append(said).append(publication.data);
   }
-  websocket::append_frame(block, websocket::Opcode::text, line);
+  out.text(line);
 }
 
 }  // namespace coroom::protocol

@@ -10,7 +10,7 @@ namespace coroom::protocol {
 /// binary message is passed on as it came.
 class PlainEncoder final : public Encoder {
  public:
-  void encode(const Publication& publication, std::string& block) const override;
+  void encode(const Publication& publication, FrameWriter& out) const override;
 };
 
 }  // namespace coroom::protocol

@@ -4,32 +4,33 @@
 
 namespace coroom::room {
 
-void BlockWriter::use(const Encoder& encoder) {
-  const auto found = std::ranges::find(encodings_, &encoder, &Encoding::encoder);
-  if (found == encodings_.end()) {
-    encodings_.push_back(Encoding{&encoder, 1, {}});
+void BlockWriter::use(const Encoding& encoding) {
+  const auto found = std::ranges::find(drafts_, encoding, &Draft::encoding);
+  if (found == drafts_.end()) {
+    drafts_.push_back(Draft{encoding, 1, {}});
   } else {
     ++found->members;
   }
 }
 
-void BlockWriter::release(const Encoder& encoder) {
-  const auto found = std::ranges::find(encodings_, &encoder, &Encoding::encoder);
-  if (--found->members == 0) encodings_.erase(found);
+void BlockWriter::release(const Encoding& encoding) {
+  const auto found = std::ranges::find(drafts_, encoding, &Draft::encoding);
+  if (--found->members == 0) drafts_.erase(found);
 }
 
 void BlockWriter::add(const Publication& publication) {
-  for (Encoding& encoding : encodings_) {
-    encoding.encoder->encode(publication, encoding.block);
-    size_ = std::max(size_, encoding.block.size());
+  for (Draft& draft : drafts_) {
+    FrameWriter out(draft.block, draft.encoding.deflate);
+    draft.encoding.encoder->encode(publication, out);
+    size_ = std::max(size_, draft.block.size());
   }
 }
 
 std::vector<BlockWriter::Block> BlockWriter::seal() {
   std::vector<Block> blocks;
-  for (Encoding& encoding : encodings_) {
-    if (encoding.block.empty()) continue;
-    blocks.emplace_back(encoding.encoder, share(std::exchange(encoding.block, {})));
+  for (Draft& draft : drafts_) {
+    if (draft.block.empty()) continue;
+    blocks.emplace_back(draft.encoding, share(std::exchange(draft.block, {})));
   }
   size_ = 0;
   return blocks;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "room/encoding.hpp"
+
 #include <coroom/publication.hpp>
 #include <coroom/shared_bytes.hpp>
 
@@ -14,11 +16,11 @@ namespace coroom::room {
 /// that a turn with M publications and N members costs M + N and not M × N. Pure.
 class BlockWriter {
  public:
-  using Block = std::pair<const Encoder*, SharedBytes>;
+  using Block = std::pair<Encoding, SharedBytes>;
 
   /// A member who reads this encoding came, or went.
-  void use(const Encoder& encoder);
-  void release(const Encoder& encoder);
+  void use(const Encoding& encoding);
+  void release(const Encoding& encoding);
 
   /// Encodes the publication once for every encoding in use.
   void add(const Publication& publication);
@@ -30,13 +32,13 @@ class BlockWriter {
   std::vector<Block> seal();
 
  private:
-  struct Encoding {
-    const Encoder* encoder;
+  struct Draft {
+    Encoding encoding;
     std::size_t members;
     std::string block;
   };
 
-  std::vector<Encoding> encodings_;
+  std::vector<Draft> drafts_;
   std::size_t size_ = 0;
 };
 

@@ -84,7 +84,7 @@ void Room::apply(RoomEvent event) {
 void Room::enter(std::shared_ptr<Entry> entry) {
   seal();  // what was said before is for those who were here
   ++members_by_shard_[entry->home.index()];
-  writer_.use(entry->encoder);
+  writer_.use(entry->encoding);
   const SharedAuthor author = entry->author();
   if (&entry->home == &home_) {
     entry->seated();
@@ -98,7 +98,7 @@ void Room::enter(std::shared_ptr<Entry> entry) {
 void Room::leave(const RoomEvent& event) {
   seal();  // while the encoding of the one who leaves is still in use
   --members_by_shard_[event.shard];
-  writer_.release(*event.encoder);
+  writer_.release(*event.encoding);
   announce(state_.leave(event.author, clock_.now()));
 }
 
@@ -120,10 +120,10 @@ void Room::deliver(const BlockWriter::Block& block) {
   for (const auto& shard : shards_) {
     if (members_by_shard_[shard->index()] == 0) continue;
     if (shard.get() == &home_) {
-      rosters_[home_.index()].deliver(*block.first, block.second);
+      rosters_[home_.index()].deliver(block.first, block.second);
     } else {
       boost::asio::post(shard->executor(), [self = shared_from_this(), index = shard->index(), block] {
-        self->rosters_[index].deliver(*block.first, block.second);
+        self->rosters_[index].deliver(block.first, block.second);
       });
     }
   }

@@ -1,8 +1,11 @@
 #pragma once
 
+#include "room/encoding.hpp"
+
 #include <coroom/publication.hpp>
 
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace coroom::room {
@@ -24,10 +27,10 @@ class RoomEvent {
   }
 
   /// The seat is gone already; what it held of the room ends with the event.
-  static RoomEvent leave(SharedAuthor author, const Encoder& encoder, std::size_t shard,
+  static RoomEvent leave(SharedAuthor author, Encoding encoding, std::size_t shard,
                          std::shared_ptr<Room> hold) {
     RoomEvent event(Kind::leave, std::move(author));
-    event.encoder = &encoder;
+    event.encoding = encoding;
     event.shard = shard;
     event.hold = std::move(hold);
     return event;
@@ -42,7 +45,7 @@ class RoomEvent {
   Kind kind = Kind::wake;
   SharedAuthor author;
   std::shared_ptr<Entry> entry;      // enter
-  const Encoder* encoder = nullptr;  // leave
+  std::optional<Encoding> encoding;  // leave
   std::size_t shard = 0;             // leave
   std::shared_ptr<Room> hold;        // leave
   Publication publication;           // publish

@@ -7,15 +7,15 @@
 namespace coroom::room {
 
 void Roster::add(Place& place) {
-  const Encoder* encoder = &place.subscriber.encoder();
-  auto group = std::ranges::find(groups_, encoder, &Group::encoder);
-  if (group == groups_.end()) group = groups_.insert(groups_.end(), Group{encoder, {}});
+  const Encoding& encoding = place.subscriber.encoding();
+  auto group = std::ranges::find(groups_, encoding, &Group::encoding);
+  if (group == groups_.end()) group = groups_.insert(groups_.end(), Group{encoding, {}});
   place.position = group->places.size();
   group->places.push_back(&place);
 }
 
 void Roster::remove(const Place& place) {
-  const auto group = std::ranges::find(groups_, &place.subscriber.encoder(), &Group::encoder);
+  const auto group = std::ranges::find(groups_, place.subscriber.encoding(), &Group::encoding);
   auto& places = group->places;
   places[place.position] = places.back();
   places[place.position]->position = place.position;
@@ -23,8 +23,8 @@ void Roster::remove(const Place& place) {
   if (places.empty()) groups_.erase(group);
 }
 
-void Roster::deliver(const Encoder& encoder, const SharedBytes& block) const {
-  const auto group = std::ranges::find(groups_, &encoder, &Group::encoder);
+void Roster::deliver(const Encoding& encoding, const SharedBytes& block) const {
+  const auto group = std::ranges::find(groups_, encoding, &Group::encoding);
   if (group == groups_.end()) return;
   for (const Place* place : group->places) place->subscriber.deliver(block);
 }

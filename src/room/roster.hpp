@@ -17,20 +17,20 @@ struct Place {
   std::size_t position = 0;
 };
 
-/// The members of one room on one shard, by encoder. Belongs to that shard.
+/// The members of one room on one shard, by encoding. Belongs to that shard.
 class Roster {
  public:
   void add(Place& place);
   void remove(const Place& place);
 
   /// Hands one block to every member that reads this encoding.
-  void deliver(const Encoder& encoder, const SharedBytes& block) const;
+  void deliver(const Encoding& encoding, const SharedBytes& block) const;
 
   [[nodiscard]] std::size_t size() const;
 
  private:
   struct Group {
-    const Encoder* encoder;
+    Encoding encoding;
     std::vector<Place*> places;
   };
 

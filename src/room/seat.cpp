@@ -13,7 +13,7 @@ task<> send_later(std::shared_ptr<Room> room, RoomEvent event) {
 
 Entry::Entry(std::shared_ptr<Room> into, Subscriber& subscriber, SharedAuthor who)
     : home(subscriber.home()),
-      encoder(subscriber.encoder()),
+      encoding(subscriber.encoding()),
       room_(std::move(into)),
       place_(subscriber),
       author_(std::move(who)) {}
@@ -42,7 +42,7 @@ void Entry::give_up() {
 
 void Entry::tell_room_of_leaving() {
   const auto room = room_;
-  RoomEvent event = RoomEvent::leave(std::move(author_), encoder, home.index(), std::move(room_));
+  RoomEvent event = RoomEvent::leave(std::move(author_), encoding, home.index(), std::move(room_));
   if (!room->try_send(event)) home.connection_tasks().spawn(send_later(room, std::move(event)));
 }
 

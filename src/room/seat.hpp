@@ -17,8 +17,8 @@ class Entry : public std::enable_shared_from_this<Entry> {
  public:
   Entry(std::shared_ptr<Room> into, Subscriber& subscriber, SharedAuthor who);
 
-  net::Shard& home;        // never changes
-  const Encoder& encoder;  // never changes
+  net::Shard& home;         // never changes
+  const Encoding encoding;  // never changes
 
   /// Ends when the room has let the subscriber in.
   task<> wait();

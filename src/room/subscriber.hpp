@@ -1,8 +1,8 @@
 #pragma once
 
 #include "net/shard.hpp"
+#include "room/encoding.hpp"
 
-#include <coroom/publication.hpp>
 #include <coroom/shared_bytes.hpp>
 
 namespace coroom::room {
@@ -21,7 +21,7 @@ class Subscriber {
 
   /// Where it lives, and how it wants publications written. Neither changes.
   [[nodiscard]] virtual net::Shard& home() const = 0;
-  [[nodiscard]] virtual const Encoder& encoder() const = 0;
+  [[nodiscard]] virtual const Encoding& encoding() const = 0;
 };
 
 }  // namespace coroom::room

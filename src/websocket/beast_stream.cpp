@@ -16,7 +16,9 @@
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/websocket/error.hpp>
 #include <boost/beast/websocket/stream.hpp>
+#include <boost/beast/zlib/error.hpp>
 
+#include <charconv>
 #include <utility>
 
 namespace coroom::websocket {
@@ -38,6 +40,10 @@ std::uint16_t code_of_violation(const beast::error_code& ec) {
   return close_code::protocol_error;
 }
 
+bool is_inflate_error(const beast::error_code& ec) {
+  return ec && ec.category() == make_error_code(beast::zlib::error::general).category();
+}
+
 class BeastStream final : public Stream {
  public:
   BeastStream(net::Shard& shard, tcp::socket socket, const Settings& settings)
@@ -49,6 +55,7 @@ class BeastStream final : public Stream {
     // Beast's own idle timeout only runs well while somebody reads; a handler may take its time.
     ws_.set_option(Base::timeout{settings.handshake_timeout, Base::none(), false});
     ws_.read_message_max(settings.max_message_size);
+    if (settings.compression) offer_compression();
     ws_.control_callback([this](beast::websocket::frame_type kind, beast::string_view payload) {
       take_control(kind, std::string_view(payload.data(), payload.size()));
     });
@@ -58,7 +65,9 @@ class BeastStream final : public Stream {
 
   task<Result<>> accept(Handshake handshake) override {
     using Base = beast::websocket::stream_base;
-    const auto decorate = [answer = std::move(handshake.answer)](beast::websocket::response_type& response) {
+    const auto decorate = [this,
+                           answer = std::move(handshake.answer)](beast::websocket::response_type& response) {
+      note_compression(response);
       response.set(beast::http::field::server, "coroom/" COROOM_VERSION);
       for (const auto& [name, value] : answer) response.insert(name, value);
     };
@@ -72,11 +81,14 @@ class BeastStream final : public Stream {
     co_return Result<>();
   }
 
+  [[nodiscard]] const std::optional<Deflate>& deflate() const override { return deflate_; }
+
   task<tl::expected<Message, End>> read() override {
     buffer_.clear();
     if (buffer_.capacity() > kept_read_capacity) buffer_.shrink_to_fit();
     auto [ec, size] = co_await ws_.async_read(buffer_, as_result);
     heard_ = true;
+    if (is_inflate_error(ec)) refuse(Disconnect(close_code::bad_payload, "not valid permessage-deflate"));
     if (ec) co_return tl::unexpected<End>(end_of(ec));
     const auto kind = ws_.got_text() ? Message::Kind::text : Message::Kind::binary;
     const auto bytes = buffer_.cdata();
@@ -144,6 +156,28 @@ class BeastStream final : public Stream {
   Queue& queue() { return ws_.next_layer(); }
   tcp::socket& socket() { return queue().next_layer(); }
 
+  /// Beast inflates what comes; what goes out is deflated before it is queued, once for all who share it.
+  void offer_compression() {
+    beast::websocket::permessage_deflate offer;
+    offer.server_enable = true;
+    offer.server_no_context_takeover = true;
+    ws_.set_option(offer);
+  }
+
+  void note_compression(const beast::websocket::response_type& response) {
+    constexpr std::string_view window = "server_max_window_bits=";
+    constexpr int widest = 15;
+    const auto field = response.find(beast::http::field::sec_websocket_extensions);
+    if (field == response.end()) return;
+    const std::string_view agreed(field->value().data(), field->value().size());
+    int bits = widest;
+    if (const auto found = agreed.find(window); found != std::string_view::npos) {
+      const std::string_view number = agreed.substr(found + window.size());
+      std::from_chars(number.begin(), number.end(), bits);
+    }
+    deflate_.emplace(*settings_.compression, bits);
+  }
+
   void take_control(beast::websocket::frame_type kind, std::string_view payload) {
     heard_ = true;
     if (kind == beast::websocket::frame_type::close) {
@@ -151,6 +185,14 @@ class BeastStream final : public Stream {
     } else if (on_control_) {
       on_control_(kind == beast::websocket::frame_type::ping ? Control::ping : Control::pong, payload);
     }
+  }
+
+  /// Beast itself leaves without a word where data does not inflate.
+  void refuse(const Disconnect& disconnect) {
+    std::string frame;
+    append_close_frame(frame, disconnect);
+    queue().push_control(share(std::move(frame)));
+    queue().refuse_data();
   }
 
   void wait_for_loss() {
@@ -221,6 +263,8 @@ class BeastStream final : public Stream {
     if (silent_) {
       return End(End::Kind::lost, Disconnect(close_code::abnormal), "no answer to a ping");
     }
+    if (is_inflate_error(ec))
+      return End(End::Kind::violated, Disconnect(close_code::bad_payload, ec.message()), ec.message());
     if (ec == beast::websocket::condition::protocol_violation ||
         ec == beast::websocket::error::message_too_big) {
       return End(End::Kind::violated, Disconnect(code_of_violation(ec), ec.message()), ec.message());
@@ -229,8 +273,9 @@ class BeastStream final : public Stream {
   }
 
   Settings settings_;
-  beast::websocket::stream<Queue, false> ws_;
+  beast::websocket::stream<Queue, true> ws_;
   beast::flat_buffer buffer_;
+  std::optional<Deflate> deflate_;
   OnControl on_control_;
   Deadline keepalive_;
   std::function<void()> lost_;

@@ -16,22 +16,22 @@ using boost::asio::ip::tcp;
 
 /// Apart from the stream, and a base before it, since OpenSSL's part of the stream is made from it.
 struct TlsContext {
-  ssl::context context_{ssl::context::tls_client};
+  ssl::context context{ssl::context::tls_client};
 };
 
 class TlsClientStream final : private TlsContext, public BeastClientStream<ssl::stream<tcp::socket>> {
  public:
   explicit TlsClientStream(const boost::asio::any_io_executor& executor)
-      : BeastClientStream(executor, tcp::socket(executor), context_) {}
+      : BeastClientStream(executor, tcp::socket(executor), context) {}
 
   Result<> trust(const TlsOptions& options) {
     verify_ = options.verify;
     // The stream has copied what the context said of verification, but shares its store.
     boost::system::error_code ec;
-    context_.set_default_verify_paths(ec);
+    context.set_default_verify_paths(ec);
     if (ec) return failure("cannot read the system's certificates: " + ec.message());
     if (options.ca_file.empty()) return {};
-    context_.load_verify_file(options.ca_file, ec);
+    context.load_verify_file(options.ca_file, ec);
     if (ec) return failure("cannot read the certificates in '" + options.ca_file + "': " + ec.message());
     return {};
   }

@@ -8,7 +8,6 @@ namespace coroom::websocket {
 namespace {
 
 constexpr unsigned final_fragment = 0x80;
-constexpr unsigned close_opcode = 8;
 constexpr std::size_t longest_short_length = 125;
 constexpr char length_of_16_bits = 126;
 constexpr char length_of_64_bits = 127;
@@ -21,8 +20,9 @@ void append_big_endian(std::string& block, Length length) {
 
 }  // namespace
 
-void append_frame(std::string& block, Opcode opcode, std::string_view payload) {
-  block.push_back(static_cast<char>(final_fragment | static_cast<unsigned>(opcode)));
+void append_frame(std::string& block, Opcode opcode, std::string_view payload, Compressed compressed) {
+  const unsigned flags = final_fragment | static_cast<unsigned>(compressed);
+  block.push_back(static_cast<char>(flags | static_cast<unsigned>(opcode)));
   if (payload.size() <= longest_short_length) {
     block.push_back(static_cast<char>(payload.size()));
   } else if (payload.size() <= UINT16_MAX) {
@@ -35,8 +35,15 @@ void append_frame(std::string& block, Opcode opcode, std::string_view payload) {
   block.append(payload);
 }
 
+void append_close_frame(std::string& block, const Disconnect& disconnect) {
+  std::string payload;
+  append_big_endian(payload, disconnect.code);
+  append_frame(block, Opcode::close, payload.append(disconnect.reason));
+}
+
 bool is_close_frame(std::string_view bytes) {
-  return !bytes.empty() && static_cast<unsigned char>(bytes.front()) == (final_fragment | close_opcode);
+  return !bytes.empty() &&
+         static_cast<unsigned char>(bytes.front()) == (final_fragment | static_cast<unsigned>(Opcode::close));
 }
 
 }  // namespace coroom::websocket

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <coroom/disconnect.hpp>
 #include <coroom/message.hpp>
 
 #include <cstdint>
@@ -9,14 +10,21 @@
 namespace coroom::websocket {
 
 /// Frame types (RFC 6455 section 5.2).
-enum class Opcode : std::uint8_t { text = 1, binary = 2, ping = 9 };
+enum class Opcode : std::uint8_t { text = 1, binary = 2, close = 8, ping = 9 };
 
 constexpr Opcode opcode_of(Message::Kind kind) {
   return kind == Message::Kind::text ? Opcode::text : Opcode::binary;
 }
 
+/// The first reserved bit: whether the payload is compressed (RFC 7692 section 6).
+enum class Compressed : std::uint8_t { no = 0, yes = 0x40 };
+
 /// Appends one whole, unmasked frame, as a server sends it, to `block`.
-void append_frame(std::string& block, Opcode opcode, std::string_view payload);
+void append_frame(std::string& block, Opcode opcode, std::string_view payload,
+                  Compressed compressed = Compressed::no);
+
+/// Appends a close frame; the reason is UTF-8 and has 123 bytes at most (RFC 6455 section 5.5.1).
+void append_close_frame(std::string& block, const Disconnect& disconnect);
 
 /// True if the bytes begin with an unfragmented close frame.
 bool is_close_frame(std::string_view bytes);

@@ -1,6 +1,7 @@
 #include "websocket/session.hpp"
 
 #include "core/log.hpp"
+#include "core/thrown.hpp"
 #include "websocket/frame.hpp"
 
 #include <exception>
@@ -58,14 +59,7 @@ task<> Session::converse(Handler& handler) {
 /// Logs what a handler threw, and gives whether that is its own fault: a call that was cancelled may throw.
 bool Session::tell_of(const std::exception_ptr& thrown) {
   if (!thrown || scope_.cancelled()) return false;
-  std::string what = "something that is no std::exception";
-  try {
-    std::rethrow_exception(thrown);
-  } catch (const std::exception& error) {
-    what = error.what();
-  } catch (...) {
-  }
-  log::error("a handler threw", {{"connection", context_.connection}, {"what", what}});
+  log::error("a handler threw", {{"connection", context_.connection}, {"what", what_of(thrown)}});
   return true;
 }
 

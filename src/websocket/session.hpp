@@ -7,6 +7,7 @@
 #include "net/turn.hpp"
 #include "websocket/stream.hpp"
 
+#include <coroom/compression.hpp>
 #include <coroom/counters.hpp>
 #include <coroom/disconnect.hpp>
 #include <coroom/message.hpp>
@@ -18,6 +19,7 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 namespace coroom::websocket {
@@ -73,6 +75,9 @@ class Session final : public net::Connection, private net::TurnTask {
 
   /// `payload`: 125 bytes at most (RFC 6455 section 5.5). Closed: nothing may follow any more.
   net::Push ping(std::string_view payload);
+
+  /// How what is pushed or written is compressed, if it is.
+  [[nodiscard]] const std::optional<Deflate>& deflate() const { return stream_->deflate(); }
 
   void set_nodelay(bool on) { stream_->set_nodelay(on); }
 

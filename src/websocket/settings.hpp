@@ -2,8 +2,11 @@
 
 #include "net/pending_writes.hpp"
 
+#include <coroom/compression.hpp>
+
 #include <chrono>
 #include <cstddef>
+#include <optional>
 
 namespace coroom::websocket {
 
@@ -12,6 +15,7 @@ struct Settings {
   std::chrono::milliseconds ping_interval{25'000};  ///< between pings; 0 never pings
   std::chrono::milliseconds ping_timeout{25'000};   ///< without a sign of life after a ping: the peer is gone
   std::chrono::milliseconds handshake_timeout{10'000};  ///< for the upgrade, and for the closing handshake
+  std::optional<CompressionOptions> compression;        ///< agreed to if the client offers it
   net::QueueLimits queue;
 };
 

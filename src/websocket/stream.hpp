@@ -2,6 +2,7 @@
 
 #include "net/pending_writes.hpp"
 
+#include <coroom/compression.hpp>
 #include <coroom/disconnect.hpp>
 #include <coroom/error.hpp>
 #include <coroom/message.hpp>
@@ -12,6 +13,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -61,6 +63,9 @@ class Stream {
 
   /// Answers the upgrade with 101.
   virtual task<Result<>> accept(Handshake handshake) = 0;
+
+  /// How data frames are compressed, as the handshake settled it; nullopt: not at all.
+  [[nodiscard]] virtual const std::optional<Deflate>& deflate() const = 0;
 
   /// The next whole message, or how the stream ended. Answers pings and closes by itself.
   virtual task<tl::expected<Message, End>> read() = 0;

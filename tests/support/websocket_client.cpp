@@ -73,10 +73,10 @@ WebSocketClient::WebSocketClient(std::uint16_t port, std::string_view target, st
                                  const TcpClient::Settings& settings)
     : tcp_(port, settings) {
   tcp_.send(upgrade_request(port, target, fields));
-  const std::string answer = tcp_.read_until("\r\n\r\n");
-  if (!answer.starts_with("HTTP/1.1 101 ")) throw std::runtime_error("no upgrade: " + answer);
+  answer_ = tcp_.read_until("\r\n\r\n");
+  if (!answer_.starts_with("HTTP/1.1 101 ")) throw std::runtime_error("no upgrade: " + answer_);
   // RFC 6455 section 1.3 has this key and its answer.
-  if (answer.find("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=") == std::string::npos)
+  if (answer_.find("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=") == std::string::npos)
     throw std::runtime_error("wrong Accept");
 }
 
@@ -96,12 +96,15 @@ Frame WebSocketClient::read() {
     const std::string head = tcp_.read_exactly(2);
     const auto first = static_cast<unsigned char>(head[0]);
     const auto second = static_cast<unsigned char>(head[1]);
-    if ((first & 0x70) != 0 || (second & 0x80) != 0)
+    const bool compressed = (first & 0x40) != 0;
+    if (compressed && answer_.find("permessage-deflate") == std::string::npos)
+      throw std::runtime_error("compressed without an agreement");
+    if ((first & 0x30) != 0 || (second & 0x80) != 0)
       throw std::runtime_error("a reserved bit, or a masked frame");
     std::uint64_t size = second;
     if (second == 126) size = read_number<std::uint16_t>(tcp_);
     if (second == 127) size = read_number<std::uint64_t>(tcp_);
-    Frame frame{(first & 0x80) != 0, first & 0x0f, tcp_.read_exactly(size)};
+    Frame frame{(first & 0x80) != 0, first & 0x0f, tcp_.read_exactly(size), compressed};
     if (frame.opcode != opcode::ping) return frame;
     send_frame(opcode::pong, frame.payload);
   }

@@ -13,6 +13,7 @@ struct Frame {
   bool final = true;
   int opcode = 0;
   std::string payload;
+  bool compressed = false;  ///< as RFC 7692 section 6 marks it; the payload is as it came
 
   /// Of a close frame: its code; 1005 if it carries none.
   [[nodiscard]] int close_code() const;
@@ -57,8 +58,12 @@ class WebSocketClient {
 
   TcpClient& tcp() { return tcp_; }
 
+  /// The head of the answer to the upgrade.
+  [[nodiscard]] const std::string& answer() const { return answer_; }
+
  private:
   TcpClient tcp_;
+  std::string answer_;
 };
 
 /// The upgrade request of a client.

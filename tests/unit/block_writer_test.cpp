@@ -9,9 +9,9 @@ namespace {
 class MarkingEncoder final : public Encoder {
  public:
   explicit MarkingEncoder(char mark) : mark_(mark) {}
-  void encode(const Publication& publication, std::string& block) const override {
+  void encode(const Publication& publication, FrameWriter& out) const override {
     ++encoded;
-    block.append(1, mark_).append(publication.data);
+    out.text(mark_ + publication.data);
   }
   mutable int encoded = 0;
 
@@ -28,12 +28,12 @@ Publication saying(std::string text) {
 TEST(BlockWriter, EncodesOnceForAnyNumberOfMembers) {
   const MarkingEncoder plain('-');
   BlockWriter writer;
-  for (int member = 0; member != 1000; ++member) writer.use(plain);
+  for (int member = 0; member != 1000; ++member) writer.use(Encoding(plain));
   writer.add(saying("a"));
   writer.add(saying("b"));
   const auto blocks = writer.seal();
   ASSERT_EQ(blocks.size(), 1);
-  EXPECT_EQ(*blocks[0].second, "-a-b") << "one contiguous block a turn";
+  EXPECT_EQ(*blocks[0].second, "\x81\x02-a\x81\x02-b") << "one contiguous block a turn";
   EXPECT_EQ(plain.encoded, 2);
 }
 
@@ -41,24 +41,39 @@ TEST(BlockWriter, EveryEncodingInUseGetsABlock) {
   const MarkingEncoder plain('-');
   const MarkingEncoder other('+');
   BlockWriter writer;
-  writer.use(plain);
-  writer.use(other);
+  writer.use(Encoding(plain));
+  writer.use(Encoding(other));
   writer.add(saying("a"));
   const auto blocks = writer.seal();
   ASSERT_EQ(blocks.size(), 2);
-  EXPECT_EQ(*blocks[0].second, "-a");
-  EXPECT_EQ(*blocks[1].second, "+a");
+  EXPECT_EQ(*blocks[0].second, "\x81\x02-a");
+  EXPECT_EQ(*blocks[1].second, "\x81\x02+a");
+}
+
+TEST(BlockWriter, EveryWayToCompressGetsABlockOfTheSameMessages) {
+  const MarkingEncoder plain('-');
+  BlockWriter writer;
+  writer.use(Encoding(plain));
+  writer.use(Encoding(plain, Deflate(CompressionOptions(), 15)));
+  writer.use(Encoding(plain, Deflate(CompressionOptions(), 15)));
+  writer.use(Encoding(plain, Deflate(CompressionOptions(), 9)));
+  writer.add(saying(std::string(1000, 'a')));
+  const auto blocks = writer.seal();
+  ASSERT_EQ(blocks.size(), 3);
+  EXPECT_EQ(blocks[0].second->size(), 4 + 1001);
+  EXPECT_LT(blocks[1].second->size(), 100);
+  EXPECT_LT(blocks[2].second->size(), 100);
 }
 
 TEST(BlockWriter, AnEncodingNobodyUsesAnyMoreCostsNothing) {
   const MarkingEncoder plain('-');
   BlockWriter writer;
-  writer.use(plain);
-  writer.use(plain);
-  writer.release(plain);
+  writer.use(Encoding(plain));
+  writer.use(Encoding(plain));
+  writer.release(Encoding(plain));
   writer.add(saying("heard"));
   EXPECT_EQ(writer.seal().size(), 1);
-  writer.release(plain);
+  writer.release(Encoding(plain));
   writer.add(saying("unheard"));
   EXPECT_TRUE(writer.seal().empty());
   EXPECT_EQ(plain.encoded, 1);
@@ -67,9 +82,9 @@ TEST(BlockWriter, AnEncodingNobodyUsesAnyMoreCostsNothing) {
 TEST(BlockWriter, SealBeginsAnew) {
   const MarkingEncoder plain('-');
   BlockWriter writer;
-  writer.use(plain);
+  writer.use(Encoding(plain));
   writer.add(saying("a"));
-  EXPECT_EQ(writer.size(), 2);
+  EXPECT_EQ(writer.size(), 4);
   writer.seal();
   EXPECT_EQ(writer.size(), 0);
   EXPECT_TRUE(writer.seal().empty());

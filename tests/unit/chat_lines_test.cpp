@@ -26,7 +26,8 @@ class ChatLines : public testing::Test {
 
   static std::string encoded(const Publication& made) {
     std::string block;
-    PlainEncoder().encode(made, block);
+    FrameWriter out(block);
+    PlainEncoder().encode(made, out);
     return block;
   }
 };

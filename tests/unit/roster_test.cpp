@@ -10,22 +10,22 @@ namespace {
 
 class SilentEncoder final : public Encoder {
  public:
-  void encode(const Publication&, std::string&) const override {}
+  void encode(const Publication&, FrameWriter&) const override {}
 };
 
 class Listener final : public Subscriber {
  public:
-  Listener(net::Shard& home, const Encoder& encoder) : home_(home), encoder_(encoder) {}
+  Listener(net::Shard& home, const Encoder& encoder) : home_(home), encoding_(encoder) {}
   void deliver(const SharedBytes& block) override { heard.push_back(*block); }
   [[nodiscard]] net::Shard& home() const override { return home_; }
-  [[nodiscard]] const Encoder& encoder() const override { return encoder_; }
+  [[nodiscard]] const Encoding& encoding() const override { return encoding_; }
 
   std::vector<std::string> heard;
   Place place{*this};
 
  private:
   net::Shard& home_;
-  const Encoder& encoder_;
+  Encoding encoding_;
 };
 
 class RosterTest : public testing::Test {
@@ -46,7 +46,7 @@ TEST_F(RosterTest, EveryMemberOfAnEncodingGetsItsBlocksAndNoOthers) {
   const auto first = member(plain_);
   const auto second = member(plain_);
   const auto stranger = member(other_);
-  roster_.deliver(plain_, share("hello"));
+  roster_.deliver(Encoding(plain_), share("hello"));
   EXPECT_THAT(first->heard, testing::ElementsAre("hello"));
   EXPECT_THAT(second->heard, testing::ElementsAre("hello"));
   EXPECT_THAT(stranger->heard, testing::IsEmpty());
@@ -61,7 +61,7 @@ TEST_F(RosterTest, RemovingOneLeavesTheOthersWhoeverItIs) {
       roster.add(members.back()->place);
     }
     roster.remove(members[gone]->place);
-    roster.deliver(plain_, share("x"));
+    roster.deliver(Encoding(plain_), share("x"));
     for (std::size_t index = 0; index != 3; ++index) {
       EXPECT_EQ(members[index]->heard.size(), index == gone ? 0 : 1)
           << index << " when " << gone << " is gone";
@@ -74,7 +74,7 @@ TEST_F(RosterTest, AnEncodingIsForgottenWithItsLastMember) {
   const auto only = member(plain_);
   roster_.remove(only->place);
   EXPECT_EQ(roster_.size(), 0);
-  roster_.deliver(plain_, share("x"));
+  roster_.deliver(Encoding(plain_), share("x"));
   EXPECT_TRUE(only->heard.empty());
 }
 

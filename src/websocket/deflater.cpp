@@ -1,0 +1,61 @@
+#include "websocket/deflater.hpp"
+
+#include <algorithm>
+#include <list>
+#include <stdexcept>
+#include <string>
+#include <zlib.h>
+
+namespace coroom::websocket {
+namespace {
+
+// A shorter message hardly shrinks when it is compressed by itself.
+constexpr std::size_t worth_it = 64;  // bytes
+
+// What a flush ends with, and a receiver puts back: an empty stored block without its header bits.
+constexpr std::size_t flush_tail = 4;  // bytes
+
+/// zlib's state for one way to compress. It is large, so that each thread has one and not each connection.
+class Deflater {
+ public:
+  explicit Deflater(const Deflate& how) : how_(how) {
+    const int raw = -how.window_bits;
+    if (deflateInit2(&zlib_, how.level, Z_DEFLATED, raw, how.memory_level, Z_DEFAULT_STRATEGY) != Z_OK)
+      throw std::invalid_argument("compression: level and memory level are 1 to 9");
+  }
+  Deflater(const Deflater&) = delete;
+  Deflater& operator=(const Deflater&) = delete;
+  ~Deflater() { deflateEnd(&zlib_); }
+
+  [[nodiscard]] const Deflate& how() const { return how_; }
+
+  std::string_view run(std::string_view message) {
+    deflateReset(&zlib_);
+    // No more room than the message has: one that does not fit is better sent as it is.
+    if (output_.size() < message.size()) output_.resize(message.size());
+    zlib_.next_in =
+        reinterpret_cast<Bytef*>(const_cast<char*>(message.data()));  // NOLINT: zlib's C does not write it
+    zlib_.avail_in = static_cast<uInt>(message.size());
+    zlib_.next_out = reinterpret_cast<Bytef*>(output_.data());
+    zlib_.avail_out = static_cast<uInt>(message.size());
+    if (deflate(&zlib_, Z_SYNC_FLUSH) != Z_OK || zlib_.avail_out == 0) return {};
+    return std::string_view(output_).substr(0, zlib_.total_out - flush_tail);
+  }
+
+ private:
+  Deflate how_;
+  z_stream zlib_{};
+  std::string output_;
+};
+
+}  // namespace
+
+std::string_view deflated(std::string_view message, const Deflate& how) {
+  if (message.size() < worth_it) return {};
+  thread_local std::list<Deflater> deflaters;  // as many as there are ways in use: a few
+  auto found = std::ranges::find(deflaters, how, &Deflater::how);
+  if (found == deflaters.end()) found = deflaters.emplace(deflaters.end(), how);
+  return found->run(message);
+}
+
+}  // namespace coroom::websocket

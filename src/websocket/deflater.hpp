@@ -1,0 +1,13 @@
+#pragma once
+
+#include <coroom/compression.hpp>
+
+#include <string_view>
+
+namespace coroom::websocket {
+
+/// The message as permessage-deflate sends it (RFC 7692 section 7.2.1), until the next call on this thread.
+/// Empty where it would not be shorter. Throws std::invalid_argument for levels that zlib does not know.
+std::string_view deflated(std::string_view message, const Deflate& how);
+
+}  // namespace coroom::websocket
