@@ -4,6 +4,7 @@
 #include <coroom/disconnect.hpp>
 #include <coroom/error.hpp>
 #include <coroom/message.hpp>
+#include <coroom/peer.hpp>
 #include <coroom/request_handler.hpp>
 #include <coroom/settings.hpp>
 
@@ -81,6 +82,9 @@ class WebSocketHandler : public RequestHandler {
 
   /// Sends a ping with up to 125 bytes; more is an error, and so is a closed connection.
   Result<> ping(std::string_view data = {});
+
+  /// A handle of this connection for others, on any thread; from open() on.
+  [[nodiscard]] Peer peer();
 
   /// Whether small messages leave at once (TCP_NODELAY); they do unless told otherwise.
   void set_nodelay(bool on);

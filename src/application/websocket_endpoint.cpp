@@ -1,36 +1,23 @@
 #include "application/websocket_endpoint.hpp"
 
 #include "application/exchange.hpp"
-#include "core/utf8.hpp"
-
-#include <coroom/frame_writer.hpp>
+#include "application/outgoing.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
 namespace coroom::application {
 namespace {
 
-constexpr std::size_t longest_control = 125;  // bytes; RFC 6455 section 5.5
-constexpr std::size_t longest_reason = longest_control - sizeof(std::uint16_t);
-
-/// RFC 6455 section 7.4.
-bool may_be_sent(std::uint16_t code) {
-  if (code >= 3000 && code <= 4999) return true;
-  return code >= 1000 && code <= 1011 && code != 1004 && code != 1005 && code != 1006;
-}
-
-const char* const is_closed = "the WebSocket is closed";
-
-task<Result<>> failed(std::string why) {
-  co_return failure(std::move(why));
+task<Result<>> failed(Result<> with) {
+  co_return with;
 }
 
 task<Result<>> send(websocket::Session& session, SharedBytes frame) {
   const bool sent = co_await session.write(std::move(frame));
-  if (!sent) co_return failure(is_closed);
-  co_return Result<>();
+  co_return sent ? Result<>() : is_closed();
 }
 
 }  // namespace
@@ -53,6 +40,7 @@ task<> WebSocketEndpoint::on_message(Message message) {
 }
 
 task<> WebSocketEndpoint::on_close(Disconnect how) {
+  if (link_) link_->cut();
   end_ = std::move(how);
   return handler_.on_close();
 }
@@ -66,26 +54,28 @@ void WebSocketEndpoint::on_control(websocket::Stream::Control kind, std::string_
 }
 
 task<Result<>> WebSocketEndpoint::write(Message::Kind kind, std::string_view data) {
-  if (session_ == nullptr || !session_->is_open()) return failed(is_closed);
-  if (kind == Message::Kind::text && !is_utf8(data)) return failed("the text is not UTF-8");
-  std::string frame;
-  FrameWriter(frame, session_->deflate()).write(kind, data);
-  return send(*session_, share(std::move(frame)));
+  if (session_ == nullptr || !session_->is_open()) return failed(is_closed());
+  auto frame = encoded(kind, data, session_->deflate());
+  if (!frame) return failed(tl::unexpected(frame.error()));
+  return send(*session_, std::move(*frame));
 }
 
 Result<> WebSocketEndpoint::close(Disconnect disconnect) {
-  if (!may_be_sent(disconnect.code))
-    return failure("close code " + std::to_string(disconnect.code) + " may not be sent");
-  if (disconnect.reason.size() > longest_reason || !is_utf8(disconnect.reason))
-    return failure("a close reason is UTF-8, 123 bytes at most");
+  if (auto allowed = check(disconnect); !allowed) return allowed;
   if (session_ != nullptr) session_->close(std::move(disconnect));
   return {};
 }
 
 Result<> WebSocketEndpoint::ping(std::string_view data) {
   if (data.size() > longest_control) return failure("a ping carries 125 bytes at most");
-  if (session_ == nullptr || session_->ping(data) != net::Push::queued) return failure(is_closed);
+  if (session_ == nullptr || session_->ping(data) != net::Push::queued) return is_closed();
   return {};
+}
+
+Peer WebSocketEndpoint::peer() {
+  if (session_ == nullptr) throw std::logic_error("a handler has a peer from open() on");
+  if (link_ == nullptr) link_ = std::make_shared<PeerLink>(*session_);
+  return Peer(link_);
 }
 
 }  // namespace coroom::application

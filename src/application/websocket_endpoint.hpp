@@ -1,11 +1,14 @@
 #pragma once
 
+#include "application/peer_link.hpp"
 #include "websocket/session.hpp"
 
 #include <coroom/disconnect.hpp>
 #include <coroom/error.hpp>
+#include <coroom/peer.hpp>
 #include <coroom/websocket_handler.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +33,7 @@ class WebSocketEndpoint final : public websocket::Handler {
   task<Result<>> write(Message::Kind kind, std::string_view data);
   Result<> close(Disconnect disconnect);
   Result<> ping(std::string_view data);
+  Peer peer();
 
   [[nodiscard]] websocket::Session* session() const { return session_; }
   [[nodiscard]] const std::optional<Disconnect>& end() const { return end_; }
@@ -38,6 +42,7 @@ class WebSocketEndpoint final : public websocket::Handler {
  private:
   WebSocketHandler& handler_;
   websocket::Session* session_ = nullptr;  // from open() on
+  std::shared_ptr<PeerLink> link_;         // once somebody asked for the peer
   std::optional<Disconnect> end_;
   std::optional<std::string> subprotocol_;
 };

@@ -65,6 +65,10 @@ Result<> WebSocketHandler::ping(std::string_view data) {
   return endpoint_->ping(data);
 }
 
+Peer WebSocketHandler::peer() {
+  return endpoint_->peer();
+}
+
 void WebSocketHandler::set_nodelay(bool on) {
   if (endpoint_->session() != nullptr) endpoint_->session()->set_nodelay(on);
 }

@@ -7,7 +7,8 @@
 
 #include <coroom/version.hpp>
 
-#include <boost/asio/error.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -95,6 +96,7 @@ class Session final : public net::Connection {
       parser.reset();
 
       Reply reply = co_await reply_to(std::move(request), admission);
+      if (lost_) break;
       if (auto* upgrade = std::get_if<Upgrade>(&reply)) {
         // RFC 6455 section 4.1: a client sends nothing more until it has read our answer.
         if (stopping_) {
@@ -193,7 +195,27 @@ class Session final : public net::Connection {
     co_return reply;
   }
 
-  task<> respond(Request request, Reply& reply) { reply = co_await context_.respond(std::move(request)); }
+  /// Has a reply made, unless the client is lost meanwhile.
+  task<> respond(Request request, Reply& reply) {
+    using boost::asio::experimental::awaitable_operators::operator||;
+    lost_ = true;
+    co_await (make_reply(std::move(request), reply) || wait_for_loss());
+  }
+
+  task<> make_reply(Request request, Reply& reply) {
+    reply = co_await context_.respond(std::move(request));
+    lost_ = false;
+  }
+
+  /// Ends when the client closes its side. A request that it sends ahead shows that it still waits for this
+  /// one, and hides from us when it no longer does.
+  task<> wait_for_loss() {
+    auto [ec] = co_await socket_.async_wait(tcp::socket::wait_read, as_result);
+    beast::error_code unavailable;
+    if (ec || socket_.available(unavailable) == 0) co_return;
+    boost::asio::steady_timer never(context_.shard.executor(), boost::asio::steady_timer::time_point::max());
+    co_await never.async_wait(as_result);
+  }
 
   /// The answer to a fault of the client, after which the connection does not go on.
   Response refused(const Refusal& why) {
@@ -273,6 +295,7 @@ class Session final : public net::Connection {
   bool first_ = true;
   bool idle_ = false;
   bool timed_out_ = false;
+  bool lost_ = false;  // the client, while a handler worked
   bool stopping_;
 };
 

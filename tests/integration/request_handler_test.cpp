@@ -7,6 +7,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/json/object.hpp>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace coroom::test {
@@ -14,15 +15,20 @@ namespace {
 
 class NotesHandler : public RequestHandler {
  public:
+  explicit NotesHandler(std::shared_ptr<Journal> journal) : journal_(std::move(journal)) {}
+
   task<> get() override {
     const std::string id = path_arguments().empty() ? "" : path_arguments().front();
     if (id == "throw") throw std::runtime_error("on purpose");
     if (id == "gone") co_return redirect("/notes/here", true);
     if (id == "wait") {
+      journal_->note("waits");
       boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor,
                                       boost::asio::steady_timer::time_point::max());
       co_await timer.async_wait(as_result);
+      journal_->note("woken");
       co_await timer.async_wait(as_result);
+      journal_->note("went on in spite of it");
     }
     if (id == "json") {
       const boost::json::value value = boost::json::object({{"id", id}});
@@ -45,6 +51,8 @@ class NotesHandler : public RequestHandler {
     set_status(204);
     co_return;
   }
+
+  std::shared_ptr<Journal> journal_;
 };
 
 class RequestHandlers : public testing::Test {
@@ -59,7 +67,8 @@ class RequestHandlers : public testing::Test {
                                 std::to_string(body.size()) + "\r\n\r\n" + body);
   }
 
-  RunningApplication app_{{route<NotesHandler>("/notes/(.*)")}};
+  std::shared_ptr<Journal> journal_ = std::make_shared<Journal>();
+  RunningApplication app_{{route<NotesHandler>("/notes/(.*)", journal_)}};
 };
 
 TEST_F(RequestHandlers, AnswerWithWhatTheyWrote) {
@@ -99,13 +108,33 @@ TEST_F(RequestHandlers, RedirectAndFail) {
 TEST_F(RequestHandlers, ThatNeverAnswerDoNotKeepTheServerFromStopping) {
   TcpClient client(app_.port());
   client.send("GET /notes/wait HTTP/1.1\r\nHost: x\r\n\r\n");
-  EXPECT_TRUE(eventually([&] { return app_->counters().get(Count::connections) == 1; }));
+  EXPECT_TRUE(eventually([&] { return journal_->has("waits"); }));
   app_->stop();
   client.read_to_end();
+  EXPECT_THAT(journal_->events(), testing::ElementsAre("waits", "woken"));
+}
+
+TEST_F(RequestHandlers, AreCancelledWhenTheClientGoesAway) {
+  TcpClient client(app_.port());
+  client.send("GET /notes/wait HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_TRUE(eventually([&] { return journal_->has("waits"); }));
+  client.close();
+  EXPECT_TRUE(eventually([&] { return journal_->has("woken"); }));
+  app_->stop();
+  EXPECT_THAT(journal_->events(), testing::ElementsAre("waits", "woken"));
+}
+
+TEST_F(RequestHandlers, AreNotCancelledByTheNextRequest) {
+  TcpClient client(app_.port());
+  client.send("GET /notes/wait HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_TRUE(eventually([&] { return journal_->has("waits"); }));
+  client.send("GET /notes/x HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(get(app_.port(), "/notes/y").status, 200);  // time for the other to be noticed
+  EXPECT_FALSE(journal_->has("woken"));
 }
 
 TEST(Routes, ThatAreNoPatternAreAnErrorOfTheProgram) {
-  EXPECT_THROW(Application({route<NotesHandler>("/notes/(")}), std::invalid_argument);
+  EXPECT_THROW(Application({route<NotesHandler>("/notes/(", nullptr)}), std::invalid_argument);
 }
 
 TEST(Settings, ThatAreWrongAreNamed) {

@@ -1,0 +1,43 @@
+#include "application/outgoing.hpp"
+
+#include "core/utf8.hpp"
+
+#include <coroom/frame_writer.hpp>
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace coroom::application {
+namespace {
+
+constexpr std::size_t longest_reason = longest_control - sizeof(std::uint16_t);
+
+bool may_be_sent(std::uint16_t code) {
+  if (code >= 3000 && code <= 4999) return true;
+  return code >= 1000 && code <= 1011 && code != 1004 && code != 1005 && code != 1006;
+}
+
+}  // namespace
+
+Result<SharedBytes> encoded(Message::Kind kind, std::string_view data,
+                            const std::optional<Deflate>& deflate) {
+  if (kind == Message::Kind::text && !is_utf8(data)) return failure("the text is not UTF-8");
+  std::string frame;
+  FrameWriter(frame, deflate).write(kind, data);
+  return share(std::move(frame));
+}
+
+Result<> check(const Disconnect& disconnect) {
+  if (!may_be_sent(disconnect.code))
+    return failure("close code " + std::to_string(disconnect.code) + " may not be sent");
+  if (disconnect.reason.size() > longest_reason || !is_utf8(disconnect.reason))
+    return failure("a close reason is UTF-8, 123 bytes at most");
+  return {};
+}
+
+Result<> is_closed() {
+  return failure("the WebSocket is closed");
+}
+
+}  // namespace coroom::application

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <coroom/compression.hpp>
+#include <coroom/disconnect.hpp>
+#include <coroom/error.hpp>
+#include <coroom/message.hpp>
+#include <coroom/shared_bytes.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace coroom::application {
+
+constexpr std::size_t longest_control = 125;  // bytes; RFC 6455 section 5.5
+
+/// A message of a program as frames, or what is wrong with it: text that is no UTF-8.
+Result<SharedBytes> encoded(Message::Kind kind, std::string_view data, const std::optional<Deflate>& deflate);
+
+/// Whether a close frame may carry this (RFC 6455 sections 5.5.1 and 7.4): an error says what may not.
+Result<> check(const Disconnect& disconnect);
+
+/// The error of who writes to a connection that has ended.
+Result<> is_closed();
+
+}  // namespace coroom::application

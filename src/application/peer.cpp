@@ -1,0 +1,45 @@
+#include "application/outgoing.hpp"
+#include "application/peer_link.hpp"
+
+#include <coroom/frame_writer.hpp>
+#include <coroom/peer.hpp>
+
+#include <boost/json/serialize.hpp>
+
+#include <string>
+
+namespace coroom {
+namespace {
+
+using application::PeerLink;
+
+Result<> send(PeerLink& link, Message::Kind kind, std::string_view data) {
+  auto frame = application::encoded(kind, data, link.deflate);
+  if (!frame) return tl::unexpected(frame.error());
+  const auto push = [frame = std::move(*frame)](websocket::Session& session) { session.push(frame); };
+  return link.post(push) ? Result<>() : application::is_closed();
+}
+
+}  // namespace
+
+Result<> Peer::write_message(std::string_view text) const {
+  return send(*link_, Message::Kind::text, text);
+}
+
+Result<> Peer::write_message(const Message& message) const {
+  return send(*link_, message.kind, message.data);
+}
+
+Result<> Peer::write_message(const boost::json::value& value) const {
+  return send(*link_, Message::Kind::text, boost::json::serialize(value));
+}
+
+Result<> Peer::close(std::uint16_t code, std::string_view reason) const {
+  Disconnect disconnect(code, reason);
+  if (auto allowed = application::check(disconnect); !allowed) return allowed;
+  link_->post(
+      [disconnect = std::move(disconnect)](websocket::Session& session) { session.close(disconnect); });
+  return {};
+}
+
+}  // namespace coroom
