@@ -1,168 +1,388 @@
-#include "server/options.hpp"
+#include "support/temporary.hpp"
 
-#include "server/units.hpp"
+#include <coroom/options.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <unistd.h>
+#include <cstdint>
+#include <limits>
+#include <stdexcept>
 
-namespace coroom::server {
+namespace coroom {
 namespace {
 using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using test::ConfigFile;
+using test::Variable;
+using testing::AllOf;
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::StartsWith;
 
-Result<Command> parse(std::vector<const char*> flags) {
-  flags.insert(flags.begin(), "coroom");
-  return parse_options(flags);
+Result<CommandLine> parse(Options& options, std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "/usr/bin/program");
+  return options.parse_command_line(static_cast<int>(arguments.size()), arguments.data());
 }
 
-Options options_of(const std::vector<const char*>& flags) {
-  auto command = parse(flags);
-  EXPECT_TRUE(command) << (command ? "" : command.error().message);
-  return command ? std::get<Options>(*command) : Options{};
+template <class Parsed>
+std::string error_of(const Parsed& parsed) {
+  return parsed ? "no error" : parsed.error().message;
 }
 
-std::string error_of(const std::vector<const char*>& flags) {
-  const auto command = parse(flags);
-  return command ? "no error" : command.error().message;
+/// What an option of this type makes of the text.
+template <class T>
+Result<T> read(const std::string& text) {
+  Options options;
+  const auto value = options.define<T>("value", T(), "for the test");
+  const auto parsed = parse(options, {("--value=" + text).c_str()});
+  if (!parsed) return tl::unexpected(parsed.error());
+  return *value;
 }
 
-/// A variable of the environment for the time of a test.
-class Variable {
- public:
-  Variable(const char* name, const char* value) : name_(name) { setenv(name, value, 1); }
-  Variable(const Variable&) = delete;
-  Variable& operator=(const Variable&) = delete;
-  ~Variable() { unsetenv(name_); }
+TEST(Options, HaveTheirDefaultUntilTheyAreGiven) {
+  Options options;
+  const auto port = options.define<std::uint16_t>("port", 8888, "run on the given port");
+  EXPECT_EQ(*port, 8888);
+  ASSERT_TRUE(parse(options, {}));
+  EXPECT_EQ(*port, 8888);
+  ASSERT_TRUE(parse(options, {"--port=80"}));
+  EXPECT_EQ(*port, 80);
+  ASSERT_TRUE(parse(options, {"--port", "81"}));
+  EXPECT_EQ(*port, 81);
+  ASSERT_TRUE(parse(options, {"--port=82", "--port=83"}));
+  EXPECT_EQ(*port, 83) << "the last one wins";
+}
 
- private:
-  const char* name_;
+TEST(Options, KeepTheirValueWhenTheParserIsGone) {
+  auto options = std::make_unique<Options>();
+  const auto name = options->define<std::string>("name", "", "a name");
+  ASSERT_TRUE(parse(*options, {"--name=tea"}));
+  options.reset();
+  EXPECT_EQ(*name, "tea");
+  EXPECT_EQ(name->size(), 3);
+}
+
+TEST(Options, WholeNumbersFitTheirType) {
+  EXPECT_EQ(read<std::uint16_t>("65535"), 65535);
+  EXPECT_EQ(read<int>("-5"), -5);
+  EXPECT_EQ(read<std::uint64_t>("18446744073709551615"), std::numeric_limits<std::uint64_t>::max());
+  EXPECT_EQ(error_of(read<std::uint16_t>("65536")), "--value: '65536' is not a whole number from 0 to 65535");
+  EXPECT_EQ(error_of(read<std::int8_t>("128")), "--value: '128' is not a whole number from -128 to 127");
+  for (const char* wrong : {"-1", "", "x", "1x", " 1", "1.5", "0x10", "99999999999999999999"}) {
+    EXPECT_THAT(error_of(read<unsigned>(wrong)), AllOf(HasSubstr("--value"), HasSubstr(wrong)));
+  }
+}
+
+TEST(Options, NumbersMayHaveAFraction) {
+  EXPECT_EQ(read<double>("2.5"), 2.5);
+  EXPECT_EQ(read<double>("-1e3"), -1000);
+  EXPECT_EQ(read<float>("1"), 1);
+  for (const char* wrong : {"", "x", "1,5", "inf", "nan", "1e999"})
+    EXPECT_FALSE(read<double>(wrong)) << wrong;
+}
+
+TEST(Options, AFlagByItselfIsTrue) {
+  for (const bool fallback : {false, true}) {
+    Options options;
+    const auto debug = options.define<bool>("debug", fallback, "say more");
+    EXPECT_EQ(*debug, fallback);
+    ASSERT_TRUE(parse(options, {"--debug"}));
+    EXPECT_TRUE(*debug);
+    ASSERT_TRUE(parse(options, {"--debug=False"}));
+    EXPECT_FALSE(*debug);
+  }
+  for (const char* yes : {"true", "1", "yes", "on", "T"}) EXPECT_EQ(read<bool>(yes), true) << yes;
+  for (const char* no : {"false", "0", "no", "OFF", "f"}) EXPECT_EQ(read<bool>(no), false) << no;
+  EXPECT_EQ(error_of(read<bool>("maybe")), "--value: 'maybe' is not true or false");
+  EXPECT_FALSE(read<bool>(""));
+}
+
+TEST(Options, AFlagTakesNoArgumentThatIsApart) {
+  Options options;
+  const auto debug = options.define<bool>("debug", false, "say more");
+  const auto line = parse(options, {"--debug", "false"});
+  ASSERT_TRUE(line);
+  EXPECT_TRUE(*debug);
+  EXPECT_THAT(line->arguments, ElementsAre("false"));
+}
+
+TEST(Options, TimesHaveUnits) {
+  EXPECT_EQ(read<milliseconds>("500ms"), 500ms);
+  EXPECT_EQ(read<milliseconds>("10s"), 10s);
+  EXPECT_EQ(read<milliseconds>("2m"), 2min);
+  EXPECT_EQ(read<milliseconds>("1h"), 1h);
+  EXPECT_EQ(read<milliseconds>("1h30m"), 90min);
+  EXPECT_EQ(read<milliseconds>("1.5s"), 1500ms);
+  EXPECT_EQ(read<seconds>("25"), 25s);
+  EXPECT_EQ(read<seconds>("0"), 0s);
+  EXPECT_EQ(read<std::chrono::duration<double>>("250ms"), 250ms);
+  for (const char* wrong : {"", "soon", "-5s", "5 s", "s", "1y", "5s,", "300y", "99999999999h", "1h30mx"}) {
+    EXPECT_THAT(error_of(read<milliseconds>(wrong)), AllOf(HasSubstr("--value"), HasSubstr(wrong)));
+  }
+  EXPECT_EQ(error_of(read<seconds>("500ms")), "--value: '500ms' is not a multiple of 1s");
+}
+
+TEST(Options, TextAndPathsAreTakenAsTheyAre) {
+  EXPECT_EQ(read<std::string>("a_b=c, d"), "a_b=c, d");
+  EXPECT_EQ(read<std::string>(""), "");
+  EXPECT_EQ(read<std::filesystem::path>("/srv/my files"), std::filesystem::path("/srv/my files"));
+}
+
+TEST(Options, ListsMayBeRepeatedOrHaveCommas) {
+  Options options;
+  const auto hosts = options.define<std::vector<std::string>>("hosts", {"localhost"}, "where to look");
+  const auto ports = options.define<std::vector<std::uint16_t>>("ports", {}, "on which ports");
+  EXPECT_THAT(*hosts, ElementsAre("localhost"));
+  ASSERT_TRUE(parse(options, {"--hosts=a,b", "--ports", "1,2", "--hosts", "c"}));
+  EXPECT_THAT(*hosts, ElementsAre("a", "b", "c")) << "in place of the default";
+  EXPECT_THAT(*ports, ElementsAre(1, 2));
+  ASSERT_TRUE(parse(options, {"--hosts="}));
+  EXPECT_THAT(*hosts, IsEmpty());
+  EXPECT_THAT(error_of(parse(options, {"--ports=1,two"})), AllOf(HasSubstr("--ports"), HasSubstr("'two'")));
+}
+
+TEST(Options, AnOptionalOneNeedsNoDefault) {
+  Options options;
+  const auto folder =
+      options.define<std::optional<std::filesystem::path>>("folder", std::nullopt, "to serve");
+  EXPECT_FALSE(*folder);
+  ASSERT_TRUE(parse(options, {"--folder=/srv"}));
+  EXPECT_EQ(*folder, "/srv");
+}
+
+TEST(Options, DashesAndUnderscoresAreTheSame) {
+  Options options;
+  const auto size = options.define<int>("max_message_size", 0, "bytes");
+  const auto loud = options.define<bool>("very-loud", false, "say all");
+  ASSERT_TRUE(parse(options, {"--max-message_size=1", "--very_loud"}));
+  EXPECT_EQ(*size, 1);
+  EXPECT_TRUE(*loud);
+  const ConfigFile file("max-message_size = 2\n");
+  Options others;
+  const auto other = others.define<int>("max-message-size", 0, "bytes");
+  ASSERT_TRUE(others.parse_config_file(file.path()));
+  EXPECT_EQ(*other, 2);
+}
+
+TEST(Options, WhatIsNoOptionIsGivenBack) {
+  Options options;
+  options.define<int>("port", 0, "a port");
+  const auto line = parse(options, {"in_file", "--port=1", "-", "--", "--port=2", "a_b"});
+  ASSERT_TRUE(line);
+  EXPECT_THAT(line->arguments, ElementsAre("in_file", "-", "--port=2", "a_b"));
+  EXPECT_FALSE(line->notice);
+}
+
+TEST(Options, WhatIsWrongOnTheCommandLineIsNamed) {
+  Options options;
+  options.define<int>("port", 0, "a port");
+  EXPECT_THAT(error_of(parse(options, {"--prot=1"})), HasSubstr("--prot"));
+  EXPECT_THAT(error_of(parse(options, {"--por=1"})), HasSubstr("--por")) << "names are not guessed";
+  EXPECT_THAT(error_of(parse(options, {"--port"})), HasSubstr("--port"));
+  EXPECT_THAT(error_of(parse(options, {"-port=1"})), HasSubstr("-port"));
+  EXPECT_THAT(error_of(parse(options, {"--=1"})), HasSubstr("--=1"));
+  EXPECT_THAT(error_of(parse(options, {"--help=1"})), HasSubstr("--help"));
+  EXPECT_THAT(error_of(parse(options, {"--version"})), HasSubstr("--version")) << "there is none";
+  EXPECT_EQ(error_of(parse(options, {"--port=x"})).find("--port: 'x' is not a whole number"), 0);
+}
+
+TEST(Options, HelpAndVersionAreNoticesAndReadNothing) {
+  Options options("Serves tea.", "tea 1.2");
+  const auto port = options.define<int>("port", 8888, "a port");
+  const auto help = parse(options, {"--port=x", "--help"});
+  ASSERT_TRUE(help);
+  EXPECT_EQ(help->notice, options.help());
+  EXPECT_THAT(*help->notice, StartsWith("Usage: program [OPTIONS]\n\nServes tea.\n\n"));
+  const auto version = parse(options, {"--port=1", "--version"});
+  ASSERT_TRUE(version);
+  EXPECT_EQ(version->notice, "tea 1.2\n");
+  EXPECT_EQ(*port, 8888);
+}
+
+TEST(Options, HelpShowsThemInGroupsWithTheirDefaults) {
+  Options options;
+  options.define<std::uint16_t>("port", 8888, "run on the given port", {.group = "Network"});
+  options.define<milliseconds>("drain_timeout", 90s, "for the last words", {.group = "Network"});
+  options.define<bool>("debug", false, "say more");
+  options.define<bool>("colour", true, "in colour");
+  options.define<std::vector<int>>("sizes", {1, 2}, "to try");
+  options.define<double>("ratio", 0.5, "of this to that");
+  options.define<std::string>("name", "", "of the room", {.metavar = "ROOM"});
+  const std::string help = options.help();
+  for (const char* shown : {"--port NUMBER (=8888)", "--drain-timeout TIME (=90s)", "--debug  ",
+                            "--colour [=BOOL] (=true)", "--sizes NUMBER,... (=1,2)", "--ratio NUMBER (=0.5)",
+                            "--name ROOM  ", "run on the given port", "--help"}) {
+    EXPECT_THAT(help, HasSubstr(shown));
+  }
+  EXPECT_LT(help.find("Options:"), help.find("--name"));
+  EXPECT_LT(help.find("--name"), help.find("Network:"));
+  EXPECT_LT(help.find("Network:"), help.find("--port"));
+}
+
+TEST(Options, ACallbackIsToldOfEveryValueThatIsRead) {
+  Options options;
+  std::vector<int> seen;
+  options.define<int>("level", 3, "of detail", {.callback = [&seen](int level) -> Result<> {
+                        seen.push_back(level);
+                        return {};
+                      }});
+  ASSERT_TRUE(parse(options, {}));
+  EXPECT_THAT(seen, IsEmpty()) << "the default is not read";
+  ASSERT_TRUE(parse(options, {"--level=4"}));
+  EXPECT_FALSE(parse(options, {"--level=x"}));
+  EXPECT_THAT(seen, ElementsAre(4));
+}
+
+TEST(Options, ACallbackMayRefuseAValue) {
+  Options options;
+  options.define<int>("threads", 1, "to run", {.callback = [](int threads) -> Result<> {
+                        if (threads < 1) return failure("at least 1 is needed");
+                        return {};
+                      }});
+  EXPECT_TRUE(parse(options, {"--threads=1"}));
+  EXPECT_EQ(error_of(parse(options, {"--threads=0"})), "--threads: at least 1 is needed");
+}
+
+TEST(Options, ACallbackMayReadAFileThatTheCommandLineWinsOver) {
+  const ConfigFile file("port = 1\nname = from the file\n");
+  Options options;
+  options.define<std::string>("config", "", "a file", {.callback = [&options](const std::string& path) {
+                                return options.parse_config_file(path);
+                              }});
+  const auto port = options.define<int>("port", 0, "a port");
+  const auto name = options.define<std::string>("name", "", "a name");
+  ASSERT_TRUE(parse(options, {"--config", file.path(), "--port=2"}));
+  EXPECT_EQ(*port, 2);
+  EXPECT_EQ(*name, "from the file");
+  EXPECT_THAT(error_of(parse(options, {"--config=/nowhere"})),
+              AllOf(HasSubstr("--config"), HasSubstr("/nowhere")));
+}
+
+TEST(Options, AFileHasALineEachAndComments) {
+  const ConfigFile file(
+      "# a comment\n\nport = 80  # another\r\nname=two words \nhosts = a,b\nhosts = c\ndebug = True\n");
+  Options options;
+  const auto port = options.define<int>("port", 0, "a port");
+  const auto name = options.define<std::string>("name", "", "a name");
+  const auto hosts = options.define<std::vector<std::string>>("hosts", {}, "some hosts");
+  const auto debug = options.define<bool>("debug", false, "say more");
+  const auto parsed = options.parse_config_file(file.path());
+  ASSERT_TRUE(parsed) << parsed.error().message;
+  EXPECT_EQ(*port, 80);
+  EXPECT_EQ(*name, "two words");
+  EXPECT_THAT(*hosts, ElementsAre("a", "b", "c"));
+  EXPECT_TRUE(*debug);
+}
+
+TEST(Options, WhatIsWrongInAFileIsNamedWithTheFile) {
+  Options options;
+  options.define<int>("port", 0, "a port");
+  for (const auto& [text, named] :
+       std::vector<std::pair<std::string, std::string>>{{"speed = 9\n", "'speed'"},
+                                                        {"port = x\n", "--port: 'x'"},
+                                                        {"port\n", "port"},
+                                                        {"help = 1\n", "'help'"}}) {
+    const ConfigFile file(text);
+    EXPECT_THAT(error_of(options.parse_config_file(file.path())),
+                AllOf(HasSubstr(file.path()), HasSubstr(named)));
+  }
+  for (const char* path : {"/nowhere.conf", "/"}) {
+    EXPECT_EQ(error_of(options.parse_config_file(path)),
+              std::string("in ") + path + ": the file cannot be read");
+  }
+}
+
+TEST(Options, AnEmptyFileSaysNothing) {
+  const ConfigFile file("");
+  Options options;
+  EXPECT_TRUE(options.parse_config_file(file.path()));
+}
+
+TEST(Options, TheCommandLineWinsOverTheEnvironmentAndThatOverAFileInAnyOrder) {
+  const ConfigFile file("a = 1\nb = 1\nc = 1\n");
+  const Variable a("OPTIONS_TEST_A", "2");
+  const Variable b("OPTIONS_TEST_B", "2");
+  for (const bool file_first : {true, false}) {
+    Options options;
+    std::vector<Option<int>> values;
+    for (const char* name : {"a", "b", "c"}) values.push_back(options.define<int>(name, 0, "a number"));
+    if (file_first) {
+      EXPECT_TRUE(options.parse_config_file(file.path()));
+    }
+    EXPECT_TRUE(parse(options, {"--a=3"}));
+    EXPECT_TRUE(options.parse_environment("OPTIONS_TEST_"));
+    if (!file_first) {
+      EXPECT_TRUE(options.parse_config_file(file.path()));
+    }
+    EXPECT_EQ(*values[0], 3);
+    EXPECT_EQ(*values[1], 2);
+    EXPECT_EQ(*values[2], 1);
+  }
+}
+
+TEST(Options, WhatIsWrongInTheEnvironmentIsNamedUnlessItIsOverruled) {
+  const Variable variable("OPTIONS_TEST_MAX_SIZE", "x");
+  Options options;
+  options.define<int>("max-size", 0, "bytes");
+  EXPECT_THAT(error_of(options.parse_environment("OPTIONS_TEST_")),
+              AllOf(StartsWith("in the environment: --max-size: 'x'")));
+  EXPECT_TRUE(parse(options, {"--max-size=1"}));
+  EXPECT_TRUE(options.parse_environment("OPTIONS_TEST_"));
+}
+
+TEST(Options, DefiningAnOptionTwiceIsAnErrorOfTheProgram) {
+  Options options;
+  options.define<int>("max-size", 0, "bytes");
+  EXPECT_THROW(options.define<bool>("max_size", false, "whether"), std::logic_error);
+  for (const char* name : {"help", "version", "", "-x", "a b", "a=b", "a,b"}) {
+    EXPECT_THROW(options.define<int>(name, 0, "a number"), std::logic_error) << name;
+  }
+}
+
+TEST(OptionsDeathTest, OrExitPrintsAndExits) {
+  Options options("", "tea 1.2");
+  options.define<int>("port", 0, "a port");
+  const auto exit_of = [&options](const char* argument) {
+    const char* const arguments[] = {"/usr/bin/program", argument};
+    options.parse_command_line_or_exit(2, arguments);
+  };
+  EXPECT_EXIT(exit_of("--help"), testing::ExitedWithCode(0), "");
+  EXPECT_EXIT(exit_of("--version"), testing::ExitedWithCode(0), "");
+  EXPECT_EXIT(exit_of("--port=x"), testing::ExitedWithCode(2),
+              "^program: --port: 'x' is not .* \\(see --help\\)\n$");
+  EXPECT_EXIT(exit_of("stray"), testing::ExitedWithCode(2), "unexpected argument 'stray'");
+  exit_of("--port=1");
+}
+
+/// A type of the program's own.
+enum class Colour { red, green };
+
+}  // namespace
+
+template <>
+struct OptionType<Colour> {
+  static std::string metavar() { return "COLOUR"; }
+  static std::string format(Colour value) { return value == Colour::red ? "red" : "green"; }
+  static Result<Colour> parse(std::string_view text) {
+    if (text == "red") return Colour::red;
+    if (text == "green") return Colour::green;
+    return failure("'" + std::string(text) + "' is no colour");
+  }
 };
 
-/// A config file for the time of a test.
-class ConfigFile {
- public:
-  explicit ConfigFile(const std::string& text)
-      : path_(std::filesystem::temp_directory_path() /
-              ("coroom-test-" + std::to_string(getpid()) + ".conf")) {
-    std::ofstream(path_) << text;
-  }
-  ConfigFile(const ConfigFile&) = delete;
-  ConfigFile& operator=(const ConfigFile&) = delete;
-  ~ConfigFile() { std::filesystem::remove(path_); }
-  [[nodiscard]] const char* path() const { return path_.c_str(); }
+namespace {
 
- private:
-  std::filesystem::path path_;
-};
-
-TEST(Options, DefaultsAreThoseOfTheHelp) {
-  const Options options = options_of({});
-  const Options written;
-  EXPECT_EQ(options.port, written.port);
-  EXPECT_EQ(options.address, written.address);
-  EXPECT_GE(options.threads, 1);
-  EXPECT_EQ(options.announce_limit, written.announce_limit);
-  EXPECT_EQ(options.max_message_size, written.max_message_size);
-  EXPECT_EQ(options.queue_limit, written.queue_limit);
-  EXPECT_EQ(options.slow_consumer, written.slow_consumer);
-  EXPECT_EQ(options.ping_interval, written.ping_interval);
-  EXPECT_EQ(options.handshake_timeout, written.handshake_timeout);
-  EXPECT_EQ(options.drain_timeout, written.drain_timeout);
-}
-
-TEST(Options, EveryFlagIsRead) {
-  const Options options =
-      options_of({"--port=0", "--address", "::", "--threads=3", "--announce-limit=7",
-                  "--max-message-size=1MiB", "--queue-limit=2048", "--slow-consumer=drop-oldest",
-                  "--max-connections=9", "--ping-interval=500ms", "--handshake-timeout=2m",
-                  "--drain-timeout=0", "--log-level=error", "--log-format=json", "--assets=/"});
-  EXPECT_EQ(options.port, 0);
-  EXPECT_TRUE(options.address.is_v6());
-  EXPECT_EQ(options.threads, 3);
-  EXPECT_EQ(options.announce_limit, 7);
-  EXPECT_EQ(options.max_message_size, 1 << 20);
-  EXPECT_EQ(options.queue_limit, 2048);
-  EXPECT_EQ(options.slow_consumer, SlowConsumer::drop_oldest);
-  EXPECT_EQ(options.max_connections, 9);
-  EXPECT_EQ(options.ping_interval, 500ms);
-  EXPECT_EQ(options.handshake_timeout, 2min);
-  EXPECT_EQ(options.drain_timeout, 0ms);
-  EXPECT_EQ(options.log_level, log::Level::error);
-  EXPECT_EQ(options.log_format, log::Format::json);
-  EXPECT_EQ(options.assets, "/");
-}
-
-TEST(Options, TheCommandLineWinsOverTheEnvironmentAndThatOverTheFile) {
-  const ConfigFile file("port = 1\nthreads = 1\nqueue-limit = 1KiB\n");
-  const Variable port("COROOM_PORT", "2");
-  const Variable threads("COROOM_THREADS", "2");
-  const Options options = options_of({"--port=3", "--config", file.path()});
-  EXPECT_EQ(options.port, 3);
-  EXPECT_EQ(options.threads, 2);
-  EXPECT_EQ(options.queue_limit, 1024);
-}
-
-TEST(Options, WhatIsWrongIsNamed) {
-  EXPECT_THAT(error_of({"--prot=1"}), HasSubstr("--prot"));
-  EXPECT_THAT(error_of({"--por=1"}), HasSubstr("--por"));
-  EXPECT_THAT(error_of({"--port"}), HasSubstr("--port"));
-  EXPECT_THAT(error_of({"--port=65536"}), testing::AllOf(HasSubstr("--port"), HasSubstr("65536")));
-  EXPECT_THAT(error_of({"--port=-1"}), HasSubstr("-1"));
-  EXPECT_THAT(error_of({"stray"}), HasSubstr("'stray'"));
-  EXPECT_THAT(error_of({"--address=example.org"}), HasSubstr("example.org"));
-  EXPECT_THAT(error_of({"--threads=0"}), HasSubstr("--threads"));
-  EXPECT_THAT(error_of({"--slow-consumer=wait"}), HasSubstr("close, drop-oldest"));
-  EXPECT_THAT(error_of({"--ping-interval=soon"}), HasSubstr("soon"));
-  EXPECT_THAT(error_of({"--max-message-size=0"}), HasSubstr("--max-message-size"));
-  EXPECT_THAT(error_of({"--allow-origin=here"}), HasSubstr("--allow-origin: 'here'"));
-  EXPECT_THAT(error_of({"--trust-proxy=there"}), HasSubstr("--trust-proxy: 'there'"));
-  EXPECT_THAT(error_of({"--assets=/nowhere"}), HasSubstr("/nowhere"));
-  EXPECT_THAT(error_of({"--config=/nowhere.conf"}), HasSubstr("/nowhere.conf"));
-}
-
-TEST(Options, AWrongValueIsBlamedOnTheSourceItCameFrom) {
-  {
-    const Variable port("COROOM_PORT", "x");
-    EXPECT_THAT(error_of({}), testing::AllOf(HasSubstr("in the environment"), HasSubstr("--port: 'x'")));
-    EXPECT_EQ(options_of({"--port=5"}).port, 5) << "what is overruled is not read";
-  }
-  const ConfigFile value("threads = many\n");
-  EXPECT_THAT(error_of({"--config", value.path()}),
-              testing::AllOf(HasSubstr(value.path()), HasSubstr("many")));
-  const ConfigFile name("speed = 9\n");
-  EXPECT_THAT(error_of({"--config", name.path()}),
-              testing::AllOf(HasSubstr(name.path()), HasSubstr("speed")));
-  const ConfigFile line("what is this\n");
-  EXPECT_THAT(error_of({"--config", line.path()}),
-              testing::AllOf(HasSubstr(line.path()), HasSubstr("what is this")));
-}
-
-TEST(Options, HelpNamesEveryFlagWithItsDefault) {
-  const auto command = parse({"--help"});
-  ASSERT_TRUE(command);
-  const std::string& help = std::get<Notice>(*command).text;
-  for (const char* flag :
-       {"--port NUMBER (=8000)", "--queue-limit BYTES (=1MiB)", "--ping-interval TIME (=25s)"}) {
-    EXPECT_THAT(help, HasSubstr(flag));
-  }
-}
-
-TEST(Units, HaveSuffixes) {
-  EXPECT_EQ(parse_bytes("64KiB"), std::size_t{64} << 10);
-  EXPECT_EQ(parse_bytes("2GiB"), std::size_t{2} << 30);
-  EXPECT_EQ(parse_duration("25"), 25s);
-  EXPECT_FALSE(parse_bytes("64 KiB"));
-  EXPECT_FALSE(parse_bytes("KiB"));
-  EXPECT_FALSE(parse_bytes("99999999999GiB")) << "too large to count";
-  EXPECT_FALSE(parse_count("99999999999999999999"));
-  EXPECT_FALSE(parse_count("1.5"));
-  EXPECT_FALSE(parse_duration("1h"));
+TEST(Options, AProgramMayHaveTypesOfItsOwn) {
+  Options options;
+  const auto colours = options.define<std::vector<Colour>>("colours", {Colour::red}, "to paint with");
+  ASSERT_TRUE(parse(options, {"--colours=green,red"}));
+  EXPECT_THAT(*colours, ElementsAre(Colour::green, Colour::red));
+  EXPECT_EQ(error_of(parse(options, {"--colours=blue"})), "--colours: 'blue' is no colour");
+  EXPECT_THAT(options.help(), HasSubstr("--colours COLOUR,... (=red)"));
 }
 
 }  // namespace
-}  // namespace coroom::server
+}  // namespace coroom

@@ -1,0 +1,283 @@
+#pragma once
+
+#include <coroom/error.hpp>
+
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <concepts>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace coroom {
+
+/// How the values of one type are written (Tornado: the `type` of define()). There are: whole numbers, which
+/// must fit the type; floating-point numbers; bool; std::string; std::filesystem::path; durations such as
+/// `500ms` or `1h30m`, where a bare number is seconds; std::optional, for an option without a default; and
+/// std::vector of any of these (Tornado: `multiple`). A program may specialise it for types of its own.
+template <class T>
+struct OptionType {
+  static_assert(sizeof(T) == 0, "no option has this type, unless you specialise coroom::OptionType for it");
+
+  static std::string metavar();                   ///< what --help calls a value
+  static Result<T> parse(std::string_view text);  ///< the error quotes the text
+  static std::string format(const T& value);      ///< for the default in --help; empty: nothing is shown
+};
+
+namespace detail {
+
+tl::unexpected<Error> is_not(std::string_view text, const std::string& what);
+Result<bool> parse_bool(std::string_view text);
+Result<std::chrono::nanoseconds> parse_time(std::string_view text);
+std::string format_time(std::chrono::nanoseconds time);
+std::vector<std::string_view> split(std::string_view list);
+
+template <class Number>
+bool read_number(std::string_view text, Number& into) {
+  const auto [rest, ec] = std::from_chars(text.data(), text.data() + text.size(), into);
+  return ec == std::errc() && rest == text.data() + text.size();
+}
+
+template <class T>
+inline constexpr bool is_list = false;
+template <class T>
+inline constexpr bool is_list<std::vector<T>> = true;
+
+}  // namespace detail
+
+template <std::integral T>
+struct OptionType<T> {
+  static std::string metavar() { return "NUMBER"; }
+  static std::string format(T value) { return std::to_string(value); }
+  static Result<T> parse(std::string_view text) {
+    using Limits = std::numeric_limits<T>;
+    T value{};
+    if (detail::read_number(text, value)) return value;
+    return detail::is_not(text, "a whole number from " + std::to_string(Limits::min()) + " to " +
+                                    std::to_string(Limits::max()));
+  }
+};
+
+template <>
+struct OptionType<bool> {
+  static std::string metavar() { return "BOOL"; }
+  static std::string format(bool value) { return value ? "true" : "false"; }
+  static Result<bool> parse(std::string_view text) { return detail::parse_bool(text); }
+};
+
+template <std::floating_point T>
+struct OptionType<T> {
+  static std::string metavar() { return "NUMBER"; }
+  static std::string format(T value) {
+    std::array<char, 64> text{};  // the shortest form that reads back as the same value is shorter
+    return std::string(text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr);
+  }
+  static Result<T> parse(std::string_view text) {
+    T value{};
+    if (detail::read_number(text, value) && std::isfinite(value)) return value;
+    return detail::is_not(text, "a number");
+  }
+};
+
+template <>
+struct OptionType<std::string> {
+  static std::string metavar() { return "TEXT"; }
+  static std::string format(const std::string& value) { return value; }
+  static Result<std::string> parse(std::string_view text) { return std::string(text); }
+};
+
+template <>
+struct OptionType<std::filesystem::path> {
+  static std::string metavar() { return "PATH"; }
+  static std::string format(const std::filesystem::path& value) { return value.string(); }
+  static Result<std::filesystem::path> parse(std::string_view text) { return std::filesystem::path(text); }
+};
+
+template <class Rep, class Period>
+struct OptionType<std::chrono::duration<Rep, Period>> {
+  using Duration = std::chrono::duration<Rep, Period>;
+
+  static std::string metavar() { return "TIME"; }
+  static std::string format(Duration value) {
+    return detail::format_time(std::chrono::duration_cast<std::chrono::nanoseconds>(value));
+  }
+  static Result<Duration> parse(std::string_view text) {
+    const auto exact = detail::parse_time(text);
+    if (!exact) return tl::unexpected(exact.error());
+    const auto value = std::chrono::duration_cast<Duration>(*exact);
+    if (!std::chrono::treat_as_floating_point_v<Rep> && value != *exact) {
+      return detail::is_not(text, "a multiple of " + format(Duration(1)));
+    }
+    return value;
+  }
+};
+
+template <class T>
+struct OptionType<std::optional<T>> {
+  static std::string metavar() { return OptionType<T>::metavar(); }
+  static std::string format(const std::optional<T>& value) {
+    return value ? OptionType<T>::format(*value) : std::string();
+  }
+  static Result<std::optional<T>> parse(std::string_view text) {
+    return OptionType<T>::parse(text).map([](T value) { return std::optional<T>(std::move(value)); });
+  }
+};
+
+template <class T>
+struct OptionType<std::vector<T>> {
+  static std::string metavar() { return OptionType<T>::metavar() + ",..."; }
+  static std::string format(const std::vector<T>& values) {
+    std::string list;
+    for (const T& value : values) list.append(list.empty() ? "" : ",").append(OptionType<T>::format(value));
+    return list;
+  }
+  static Result<std::vector<T>> parse(std::string_view text) {
+    std::vector<T> values;
+    for (const std::string_view part : detail::split(text)) {
+      auto value = OptionType<T>::parse(part);
+      if (!value) return tl::unexpected(value.error());
+      values.push_back(std::move(*value));
+    }
+    return values;
+  }
+};
+
+/// What define() gives: `*port` is the option's value, the default until another one is read. A copy refers
+/// to the same value, and may outlive the Options. Threads that read it are started after the parsing.
+template <class T>
+class Option {
+ public:
+  const T& operator*() const { return *value_; }
+  const T* operator->() const { return value_.get(); }
+
+ private:
+  friend class Options;
+  explicit Option(std::shared_ptr<const T> value) : value_(std::move(value)) {}
+
+  std::shared_ptr<const T> value_;
+};
+
+/// The rarer arguments of Tornado's define(), by name: `{.group = "Network"}`.
+template <class T>
+struct OptionDetails {
+  // NOLINTBEGIN(readability-redundant-member-init): compilers warn where a member without one is left out
+  std::string metavar = {};  ///< what --help calls the value; by its type if empty
+  std::string group = {};    ///< the heading under which --help shows it
+  // NOLINTEND(readability-redundant-member-init)
+  /// Called with every value that is read, as a check or to act on it; its error is that of the parsing.
+  std::function<Result<>(const T&)> callback = {};
+};
+
+/// What a command line holds beside options.
+struct CommandLine {
+  std::vector<std::string> arguments;  ///< what is no option, and everything behind `--`
+  std::optional<std::string> notice;   ///< what --help or --version asks for: print it and exit
+};
+
+/// The options of a program: defined once, then read from the command line, the environment and files
+/// (Tornado: the module tornado.options, and its OptionParser).
+///
+///     coroom::Options options;
+///     const auto port = options.define<std::uint16_t>("port", 8888, "run on the given port");
+///     options.parse_command_line_or_exit(argc, argv);
+///     application.listen(*port);
+///
+/// The command line wins over the environment, and that over files, in whichever order they are parsed (in
+/// Tornado the last one parsed wins); what is overruled already is not read. Where one source names an option
+/// twice, and of two files, the last wins; a list has all values of its source, and none of its default.
+/// In names, dashes and underscores are the same. An error is one line that names the source, the option and
+/// the value, and leaves the options that were read before it as they were read.
+///
+/// One thread at a time; a callback may parse a file. Lives as long as its callbacks may be called.
+class Options {
+ public:
+  /// `about` stands at the top of --help, and `version` is what --version prints, if there is one.
+  explicit Options(std::string about = {}, std::string version = {});
+
+  Options(const Options&) = delete;
+  Options& operator=(const Options&) = delete;
+  ~Options();
+
+  /// Adds an option (Tornado: define). A name that is taken, `help` and `version` among them, or that could
+  /// not be written on a command line, throws std::logic_error.
+  template <class T>
+  Option<T> define(std::string name, std::type_identity_t<T> fallback, std::string help,
+                   OptionDetails<T> details = {}) {
+    if (details.metavar.empty()) details.metavar = OptionType<T>::metavar();
+    const auto value = std::make_shared<T>(std::move(fallback));
+    const auto read = [value, callback = std::move(details.callback)](std::string_view text) -> Result<> {
+      auto parsed = OptionType<T>::parse(text);
+      if (!parsed) return tl::unexpected(parsed.error());
+      *value = std::move(*parsed);
+      return callback ? callback(*value) : Result<>();
+    };
+    add({.name = std::move(name),
+         .help = std::move(help),
+         .metavar = std::move(details.metavar),
+         .group = std::move(details.group),
+         .fallback = OptionType<T>::format(*value),
+         .is_flag = std::same_as<T, bool>,
+         .is_list = detail::is_list<T>,
+         .read = read});
+    return Option<T>(value);
+  }
+
+  /// Reads `--name=value` and `--name value`; of a bool, `--name` alone is true, and another value needs the
+  /// `=`. Where --help or --version is asked for, no value is read (Tornado: parse_command_line).
+  Result<CommandLine> parse_command_line(int argc, const char* const* argv);
+
+  /// The same as a program mostly wants it: prints what --help or --version asks for and exits with status 0;
+  /// prints an error, of which an argument that is no option is one here, and exits with status 2.
+  void parse_command_line_or_exit(int argc, const char* const* argv);
+
+  /// Reads `name = value` lines, where `#` starts a comment; a name that is not defined is an error (Tornado:
+  /// parse_config_file, whose file is Python).
+  Result<> parse_config_file(const std::filesystem::path& path);
+
+  /// Reads the variables whose names are the prefix and an option's name: with `APP_`, APP_MAX_SIZE is that
+  /// of `max-size`. Other variables are none of its business. Tornado has nothing like it.
+  Result<> parse_environment(const std::string& prefix);
+
+  /// What --help prints: the options by groups, in the order in which they were defined (Tornado:
+  /// print_help).
+  [[nodiscard]] std::string help() const;
+
+ private:
+  enum class Source { fallback, file, environment, command_line };  // a later one wins
+  using Read = std::function<Result<>(std::string_view text)>;
+  using Texts = std::vector<std::pair<std::string, std::string>>;  // names, and what stands there as values
+
+  struct Definition {
+    std::string name;
+    std::string help;
+    std::string metavar;
+    std::string group;
+    std::string fallback;  // as --help shows it
+    bool is_flag;
+    bool is_list;
+    Read read;
+    Source source = Source::fallback;  // of its value
+  };
+
+  void add(Definition definition);
+  Definition* find(std::string_view name);
+  Result<> read(Source source, const Texts& texts);
+
+  std::string about_;
+  std::string version_;
+  std::string program_;                 // as the command line calls it
+  std::deque<Definition> definitions_;  // a callback may add to it
+};
+
+}  // namespace coroom
