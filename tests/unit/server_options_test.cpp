@@ -1,0 +1,138 @@
+#include "server/options.hpp"
+#include "server/units.hpp"
+#include "support/temporary.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace coroom::server {
+namespace {
+using namespace std::chrono_literals;
+using test::ConfigFile;
+using test::Variable;
+using testing::HasSubstr;
+
+Result<Command> parse(std::vector<const char*> flags) {
+  flags.insert(flags.begin(), "coroom");
+  return parse_options(flags);
+}
+
+Options options_of(const std::vector<const char*>& flags) {
+  auto command = parse(flags);
+  EXPECT_TRUE(command) << (command ? "" : command.error().message);
+  return command ? std::get<Options>(*command) : Options{};
+}
+
+std::string error_of(const std::vector<const char*>& flags) {
+  const auto command = parse(flags);
+  return command ? "no error" : command.error().message;
+}
+
+TEST(ServerOptions, DefaultsAreThoseOfTheHelp) {
+  const Options options = options_of({});
+  const Options written;
+  EXPECT_EQ(options.port, written.port);
+  EXPECT_EQ(options.address, written.address);
+  EXPECT_GE(options.threads, 1);
+  EXPECT_EQ(options.announce_limit, written.announce_limit);
+  EXPECT_EQ(options.max_message_size, written.max_message_size);
+  EXPECT_EQ(options.queue_limit, written.queue_limit);
+  EXPECT_EQ(options.slow_consumer, written.slow_consumer);
+  EXPECT_EQ(options.ping_interval, written.ping_interval);
+  EXPECT_EQ(options.handshake_timeout, written.handshake_timeout);
+  EXPECT_EQ(options.drain_timeout, written.drain_timeout);
+}
+
+TEST(ServerOptions, EveryFlagIsRead) {
+  const Options options =
+      options_of({"--port=0", "--address", "::", "--threads=3", "--announce-limit=7",
+                  "--max-message-size=1MiB", "--queue-limit=2048", "--slow-consumer=drop-oldest",
+                  "--max-connections=9", "--ping-interval=500ms", "--handshake-timeout=2m",
+                  "--drain-timeout=0", "--log-level=error", "--log-format=json", "--assets=/"});
+  EXPECT_EQ(options.port, 0);
+  EXPECT_TRUE(options.address.is_v6());
+  EXPECT_EQ(options.threads, 3);
+  EXPECT_EQ(options.announce_limit, 7);
+  EXPECT_EQ(options.max_message_size, 1 << 20);
+  EXPECT_EQ(options.queue_limit, 2048);
+  EXPECT_EQ(options.slow_consumer, SlowConsumer::drop_oldest);
+  EXPECT_EQ(options.max_connections, 9);
+  EXPECT_EQ(options.ping_interval, 500ms);
+  EXPECT_EQ(options.handshake_timeout, 2min);
+  EXPECT_EQ(options.drain_timeout, 0ms);
+  EXPECT_EQ(options.log_level, log::Level::error);
+  EXPECT_EQ(options.log_format, log::Format::json);
+  EXPECT_EQ(options.assets, "/");
+}
+
+TEST(ServerOptions, TheCommandLineWinsOverTheEnvironmentAndThatOverTheFile) {
+  const ConfigFile file("port = 1\nthreads = 1\nqueue-limit = 1KiB\n");
+  const Variable port("COROOM_PORT", "2");
+  const Variable threads("COROOM_THREADS", "2");
+  const Options options = options_of({"--port=3", "--config", file.path()});
+  EXPECT_EQ(options.port, 3);
+  EXPECT_EQ(options.threads, 2);
+  EXPECT_EQ(options.queue_limit, 1024);
+}
+
+TEST(ServerOptions, WhatIsWrongIsNamed) {
+  EXPECT_THAT(error_of({"--prot=1"}), HasSubstr("--prot"));
+  EXPECT_THAT(error_of({"--por=1"}), HasSubstr("--por"));
+  EXPECT_THAT(error_of({"--port"}), HasSubstr("--port"));
+  EXPECT_THAT(error_of({"--port=65536"}), testing::AllOf(HasSubstr("--port"), HasSubstr("65536")));
+  EXPECT_THAT(error_of({"--port=-1"}), HasSubstr("-1"));
+  EXPECT_THAT(error_of({"stray"}), HasSubstr("'stray'"));
+  EXPECT_THAT(error_of({"--address=example.org"}), HasSubstr("example.org"));
+  EXPECT_THAT(error_of({"--threads=0"}), HasSubstr("--threads"));
+  EXPECT_THAT(error_of({"--slow-consumer=wait"}), HasSubstr("close, drop-oldest"));
+  EXPECT_THAT(error_of({"--ping-interval=soon"}), HasSubstr("soon"));
+  EXPECT_THAT(error_of({"--handshake-timeout=0"}), HasSubstr("--handshake-timeout"));
+  EXPECT_THAT(error_of({"--announce-limit=1.5"}), HasSubstr("1.5"));
+  EXPECT_THAT(error_of({"--max-connections=99999999999999999999"}), HasSubstr("99999999999999999999"));
+  EXPECT_THAT(error_of({"--max-message-size=0"}), HasSubstr("--max-message-size"));
+  EXPECT_THAT(error_of({"--allow-origin=here"}), HasSubstr("--allow-origin: 'here'"));
+  EXPECT_THAT(error_of({"--trust-proxy=there"}), HasSubstr("--trust-proxy: 'there'"));
+  EXPECT_THAT(error_of({"--assets=/nowhere"}), HasSubstr("/nowhere"));
+  EXPECT_THAT(error_of({"--config=/nowhere.conf"}), HasSubstr("/nowhere.conf"));
+}
+
+TEST(ServerOptions, AWrongValueIsBlamedOnTheSourceItCameFrom) {
+  {
+    const Variable port("COROOM_PORT", "x");
+    EXPECT_THAT(error_of({}), testing::AllOf(HasSubstr("in the environment"), HasSubstr("--port: 'x'")));
+    EXPECT_EQ(options_of({"--port=5"}).port, 5) << "what is overruled is not read";
+  }
+  const ConfigFile value("threads = many\n");
+  EXPECT_THAT(error_of({"--config", value.path()}),
+              testing::AllOf(HasSubstr(value.path()), HasSubstr("many")));
+  const ConfigFile name("speed = 9\n");
+  EXPECT_THAT(error_of({"--config", name.path()}),
+              testing::AllOf(HasSubstr(name.path()), HasSubstr("speed")));
+  const ConfigFile line("what is this\n");
+  EXPECT_THAT(error_of({"--config", line.path()}),
+              testing::AllOf(HasSubstr(line.path()), HasSubstr("what is this")));
+}
+
+TEST(ServerOptions, HelpNamesEveryFlagWithItsDefault) {
+  const auto command = parse({"--help"});
+  ASSERT_TRUE(command);
+  const std::string& help = std::get<Notice>(*command).text;
+  for (const char* flag :
+       {"--port NUMBER (=8000)", "--queue-limit BYTES (=1MiB)", "--ping-interval TIME (=25s)"}) {
+    EXPECT_THAT(help, HasSubstr(flag));
+  }
+}
+
+TEST(Units, HaveSuffixes) {
+  EXPECT_EQ(parse_bytes("64KiB"), std::size_t{64} << 10);
+  EXPECT_EQ(parse_bytes("2GiB"), std::size_t{2} << 30);
+  EXPECT_FALSE(parse_bytes("64 KiB"));
+  EXPECT_FALSE(parse_bytes("KiB"));
+  EXPECT_FALSE(parse_bytes("99999999999GiB")) << "too large to count";
+}
+
+}  // namespace
+}  // namespace coroom::server
