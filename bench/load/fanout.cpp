@@ -1,7 +1,6 @@
 #include "load/fanout.hpp"
 
 #include "load/crowd.hpp"
-#include "load/server_stats.hpp"
 
 #include <array>
 #include <bit>
@@ -47,7 +46,7 @@ std::optional<Marker> marker_of(std::string_view line, std::size_t bytes) {
 }
 
 /// The closed loop: what is in flight, and who has what.
-class Fanout {
+class Fanout final : public Load {
  public:
   Fanout(const FanoutSettings& settings, Crowd crowd)
       : settings_(settings),
@@ -84,35 +83,21 @@ class Fanout {
     return {};
   }
 
-  Result<> run_for(std::chrono::milliseconds time) {
-    const auto end = SteadyClock::now() + time;
-    auto last_progress = SteadyClock::now();
-    std::uint64_t seen = deliveries_;
-    for (auto now = last_progress; now < end; now = SteadyClock::now()) {
-      if (auto turned = turn(); !turned) return turned;
-      if (deliveries_ != seen) last_progress = now;
-      seen = deliveries_;
-      if (now - last_progress > patience)
-        return failure("no message has arrived for 10 s: the server lost one");
-    }
-    return {};
-  }
-
-  [[nodiscard]] std::uint64_t deliveries() const { return deliveries_; }
-
- private:
-  struct Slot {
-    std::uint64_t number = 0;
-    std::size_t delivered = 0;
-  };
-
-  Result<> turn() {
+  Result<> turn() override {
     auto ready = crowd_.turn(std::chrono::milliseconds(10),
                              [this](std::size_t who, std::string_view line) { take(who, line); });
     if (!ready) return tl::unexpected(ready.error());
     if (error_) return tl::unexpected(*error_);
     return {};
   }
+
+  [[nodiscard]] std::uint64_t arrived() const override { return deliveries_; }
+
+ private:
+  struct Slot {
+    std::uint64_t number = 0;
+    std::size_t delivered = 0;
+  };
 
   void take(std::size_t who, std::string_view line) {
     const auto marker = marker_of(line, settings_.bytes);
@@ -168,7 +153,7 @@ class Fanout {
 
 }  // namespace
 
-Result<FanoutFigures> run_fanout(const FanoutSettings& settings) {
+Result<Figures> run_fanout(const FanoutSettings& settings) {
   if (settings.bytes < shortest_message) {
     return failure("a message needs " + std::to_string(shortest_message) + " bytes at least, for its marker");
   }
@@ -178,31 +163,9 @@ Result<FanoutFigures> run_fanout(const FanoutSettings& settings) {
     return tl::unexpected(connected.error());
   }
   Fanout fanout(settings, std::move(*crowd));
-  auto prepared = fanout.wait_until_all_listen().and_then([&] { return fanout.start(); }).and_then([&] {
-    return fanout.run_for(settings.warm_up);
-  });
-  if (!prepared) return tl::unexpected(prepared.error());
-
-  const auto server_before = cpu_seconds(settings.server);
-  if (!server_before) return tl::unexpected(server_before.error());
-  const double client_before = own_cpu_seconds();
-  const std::uint64_t deliveries_before = fanout.deliveries();
-  const auto begin = SteadyClock::now();
-  if (auto ran = fanout.run_for(settings.window); !ran) return tl::unexpected(ran.error());
-  const double seconds = std::chrono::duration<double>(SteadyClock::now() - begin).count();
-  const auto deliveries = static_cast<double>(fanout.deliveries() - deliveries_before);
-  const auto server_after = cpu_seconds(settings.server);
-  const auto peak = peak_memory(settings.server);
-  if (!server_after) return tl::unexpected(server_after.error());
-  if (!peak) return tl::unexpected(peak.error());
-
-  FanoutFigures figures;
-  figures.deliveries_per_second = deliveries / seconds;
-  figures.cpu_per_million = (*server_after - *server_before) / (deliveries / 1e6);
-  figures.server_load = (*server_after - *server_before) / seconds;
-  figures.client_load = (own_cpu_seconds() - client_before) / seconds;
-  figures.peak_bytes = *peak;
-  return figures;
+  auto started = fanout.wait_until_all_listen().and_then([&] { return fanout.start(); });
+  if (!started) return tl::unexpected(started.error());
+  return measure(fanout, settings.times, settings.server);
 }
 
 }  // namespace coroom::bench

@@ -1,10 +1,13 @@
+#include "load/echo.hpp"
 #include "load/fanout.hpp"
+#include "load/measure.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/program_options.hpp>
 
-#include <csignal>
+#include <chrono>
+#include <cstdlib>
 #include <iostream>
 #include <string>
 #include <sys/resource.h>
@@ -17,34 +20,52 @@ namespace po = boost::program_options;
 constexpr int exit_failed = 1;
 constexpr int exit_usage = 2;
 
-po::options_description describe(FanoutSettings& settings, std::string& url, double& seconds,
-                                 double& warm_up) {
-  po::options_description flags("coroom-load fanout: N members, a few of whom talk, in a closed loop");
-  flags.add_options()                                                    //
-      ("help", "print this and exit")                                    //
-      ("mode", po::value<std::string>()->required(), "fanout")           //
-      ("url", po::value(&url)->required(), "ws://ADDRESS:PORT/PATH")     //
-      ("pid", po::value(&settings.server)->required(), "of the server")  //
-      ("receivers", po::value(&settings.members)->default_value(1000),
-       "members; the senders are among them")                                                            //
-      ("senders", po::value(&settings.senders)->default_value(16), "members that talk")                  //
-      ("in-flight", po::value(&settings.in_flight)->default_value(16), "messages on their way, in all")  //
-      ("bytes", po::value(&settings.bytes)->default_value(64), "of a message")                           //
-      ("seconds", po::value(&seconds)->default_value(5), "to measure")                                   //
-      ("warmup", po::value(&warm_up)->default_value(1), "seconds before that")                           //
+/// What the command line says; a mode leaves what it has no use for.
+struct Flags {
+  std::string mode;
+  std::string url;
+  pid_t server = 0;
+  std::size_t members = 0;
+  std::size_t senders = 0;
+  std::size_t connections = 0;
+  std::size_t in_flight = 0;
+  std::size_t bytes = 0;
+  double seconds = 0;
+  double warm_up = 0;
+};
+
+po::options_description describe(Flags& flags) {
+  po::options_description common("coroom-load MODE [flags], in a closed loop");
+  common.add_options()                                                      //
+      ("help", "print this and exit")                                       //
+      ("mode", po::value(&flags.mode)->required(), "fanout or echo")        //
+      ("url", po::value(&flags.url)->required(), "ws://ADDRESS:PORT/PATH")  //
+      ("pid", po::value(&flags.server)->required(), "of the server")        //
+      ("in-flight", po::value(&flags.in_flight)->default_value(16),
+       "messages on their way: fanout: in all; echo: a connection")                   //
+      ("bytes", po::value(&flags.bytes)->default_value(64), "of a message")           //
+      ("seconds", po::value(&flags.seconds)->default_value(5), "to measure")          //
+      ("warmup", po::value(&flags.warm_up)->default_value(1), "seconds before that")  //
       ("json", "print one JSON object");
-  return flags;
+  po::options_description fanout("fanout: one room, a few of whose members talk");
+  fanout.add_options()                                                                                      //
+      ("receivers", po::value(&flags.members)->default_value(1000), "members; the senders are among them")  //
+      ("senders", po::value(&flags.senders)->default_value(16), "members that talk");
+  po::options_description echo("echo: each connection gets back what it says");
+  echo.add_options()("connections", po::value(&flags.connections)->default_value(100), "that talk");
+  common.add(fanout).add(echo);
+  return common;
 }
 
 std::chrono::milliseconds milliseconds(double seconds) {
   return std::chrono::milliseconds(static_cast<std::chrono::milliseconds::rep>(seconds * 1000));
 }
 
-void print(const FanoutFigures& figures, bool as_json) {
+void print(const Figures& figures, bool as_json) {
   const char* bottleneck = figures.server_load > figures.client_load ? "server" : "client";
   if (as_json) {
     std::cout << boost::json::serialize(
-                     boost::json::object{{"deliveries_per_second", figures.deliveries_per_second},
+                     boost::json::object{{"messages_per_second", figures.messages_per_second},
                                          {"cpu_per_million", figures.cpu_per_million},
                                          {"server_load", figures.server_load},
                                          {"client_load", figures.client_load},
@@ -53,7 +74,7 @@ void print(const FanoutFigures& figures, bool as_json) {
               << '\n';
     return;
   }
-  std::cout << "deliveries a second              " << figures.deliveries_per_second << '\n'
+  std::cout << "messages a second                " << figures.messages_per_second << '\n'
             << "server CPU-s a million of them   " << figures.cpu_per_million << '\n'
             << "processors busy: server, client  " << figures.server_load << ", " << figures.client_load
             << " (" << bottleneck << " is the bottleneck)\n"
@@ -69,37 +90,44 @@ void raise_file_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+Result<Figures> run_mode(const Flags& flags, const Target& target) {
+  const Times times{milliseconds(flags.warm_up), milliseconds(flags.seconds)};
+  if (flags.mode == "echo") {
+    return run_echo({target, flags.connections, flags.in_flight, flags.bytes, times, flags.server});
+  }
+  return run_fanout(
+      {target, flags.members, flags.senders, flags.in_flight, flags.bytes, times, flags.server});
+}
+
+Result<Target> check(const Flags& flags) {
+  if (flags.mode != "fanout" && flags.mode != "echo") return failure("the modes are fanout and echo");
+  if (flags.senders == 0 || flags.senders > flags.members || flags.connections == 0 || flags.in_flight == 0 ||
+      flags.in_flight > 0xffff) {
+    return failure("there must be 1 to --receivers senders, a connection, and 1 to 65535 messages in flight");
+  }
+  return parse_target(flags.url);
+}
+
 int run(int argc, const char* const* argv) {
-  FanoutSettings settings;
-  std::string url;
-  double seconds = 0;
-  double warm_up = 0;
-  const auto flags = describe(settings, url, seconds, warm_up);
+  Flags flags;
+  const auto known = describe(flags);
   po::positional_options_description positions;
   positions.add("mode", 1);
   po::variables_map values;
-  po::store(po::command_line_parser(argc, argv).options(flags).positional(positions).run(), values);
+  po::store(po::command_line_parser(argc, argv).options(known).positional(positions).run(), values);
   if (values.count("help") != 0) {
-    std::cout << flags;
+    std::cout << known;
     return EXIT_SUCCESS;
   }
   po::notify(values);
-  auto target = parse_target(url);
-  if (values["mode"].as<std::string>() != "fanout") target = failure("the only mode is fanout");
-  if (settings.senders == 0 || settings.senders > settings.members || settings.in_flight == 0 ||
-      settings.in_flight > 0xffff) {
-    target = failure("there must be 1 to --receivers senders, and 1 to 65535 messages in flight");
-  }
+  const auto target = check(flags);
   if (!target) {
     std::cerr << "coroom-load: " << target.error().message << '\n';
     return exit_usage;
   }
-  settings.target = *target;
-  settings.window = milliseconds(seconds);
-  settings.warm_up = milliseconds(warm_up);
 
   raise_file_limit();
-  const auto figures = run_fanout(settings);
+  const auto figures = run_mode(flags, *target);
   if (!figures) {
     std::cerr << "coroom-load: " << figures.error().message << '\n';
     return exit_failed;

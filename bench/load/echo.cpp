@@ -1,0 +1,106 @@
+#include "load/echo.hpp"
+
+#include "load/crowd.hpp"
+
+#include <array>
+#include <cstdint>
+#include <cstdio>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace coroom::bench {
+namespace {
+
+constexpr std::size_t number_digits = 16;
+
+class Echo final : public Load {
+ public:
+  Echo(const EchoSettings& settings, Crowd crowd)
+      : settings_(settings), crowd_(std::move(crowd)), members_(settings.connections) {}
+
+  Result<> start() {
+    for (std::size_t who = 0; who != members_.size(); ++who) {
+      for (std::size_t count = 0; count != settings_.in_flight; ++count) say_next(who);
+    }
+    return send();
+  }
+
+  Result<> turn() override {
+    auto ready = crowd_.turn(std::chrono::milliseconds(10),
+                             [this](std::size_t who, std::string_view message) { take(who, message); });
+    if (!ready) return tl::unexpected(ready.error());
+    if (error_) return tl::unexpected(*error_);
+    return send();
+  }
+
+  [[nodiscard]] std::uint64_t arrived() const override { return arrived_; }
+
+ private:
+  struct Member {
+    std::uint64_t said = 0;
+    std::uint64_t heard = 0;
+    std::string unsent;  // frames that leave together when the turn ends
+  };
+
+  /// The number of the connection and of the message, then padding; the same bytes for both directions.
+  std::string_view message(std::size_t who, std::uint64_t number) {
+    std::array<char, number_digits + 1> marker{};
+    std::snprintf(marker.data(), marker.size(), "%04zx%012lx", who & 0xffffU, number);
+    message_.assign(marker.data(), number_digits).resize(settings_.bytes, '.');
+    return message_;
+  }
+
+  void take(std::size_t who, std::string_view text) {
+    if (text != message(who, members_[who].heard)) {
+      error_ = Error("a connection got another message than the one that was its turn");
+      return;
+    }
+    ++members_[who].heard;
+    ++arrived_;
+    say_next(who);
+  }
+
+  void say_next(std::size_t who) {
+    constexpr unsigned text = 1;
+    Member& member = members_[who];
+    if (member.unsent.empty()) talking_.push_back(who);
+    member.unsent.append(client_frame(text, message(who, member.said++)));
+  }
+
+  Result<> send() {
+    for (const std::size_t who : talking_) {
+      if (auto sent = crowd_.send(who, members_[who].unsent); !sent) return sent;
+      members_[who].unsent.clear();
+    }
+    talking_.clear();
+    return {};
+  }
+
+  const EchoSettings& settings_;
+  Crowd crowd_;
+  std::vector<Member> members_;
+  std::vector<std::size_t> talking_;  // who have something to send
+  std::string message_;
+  std::uint64_t arrived_ = 0;
+  std::optional<Error> error_;
+};
+
+}  // namespace
+
+Result<Figures> run_echo(const EchoSettings& settings) {
+  if (settings.bytes < number_digits) {
+    return failure("a message needs " + std::to_string(number_digits) + " bytes at least, for its marker");
+  }
+  auto crowd = Crowd::make();
+  if (!crowd) return tl::unexpected(crowd.error());
+  if (auto connected = crowd->connect(settings.target, settings.connections); !connected) {
+    return tl::unexpected(connected.error());
+  }
+  Echo echo(settings, std::move(*crowd));
+  if (auto started = echo.start(); !started) return tl::unexpected(started.error());
+  return measure(echo, settings.times, settings.server);
+}
+
+}  // namespace coroom::bench

@@ -1,0 +1,53 @@
+#include "load/measure.hpp"
+
+#include "load/server_stats.hpp"
+
+namespace coroom::bench {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds patience{10};
+
+Result<> run_for(Load& load, std::chrono::milliseconds time) {
+  const auto end = SteadyClock::now() + time;
+  auto last_progress = SteadyClock::now();
+  std::uint64_t seen = load.arrived();
+  for (auto now = last_progress; now < end; now = SteadyClock::now()) {
+    if (auto turned = load.turn(); !turned) return turned;
+    if (load.arrived() != seen) last_progress = now;
+    seen = load.arrived();
+    if (now - last_progress > patience)
+      return failure("no message has arrived for 10 s: the server lost one");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Figures> measure(Load& load, const Times& times, pid_t server) {
+  if (auto warm = run_for(load, times.warm_up); !warm) return tl::unexpected(warm.error());
+
+  const auto server_before = cpu_seconds(server);
+  if (!server_before) return tl::unexpected(server_before.error());
+  const double client_before = own_cpu_seconds();
+  const std::uint64_t messages_before = load.arrived();
+  const auto begin = SteadyClock::now();
+  if (auto ran = run_for(load, times.window); !ran) return tl::unexpected(ran.error());
+  const double seconds = std::chrono::duration<double>(SteadyClock::now() - begin).count();
+  const auto messages = static_cast<double>(load.arrived() - messages_before);
+  const auto server_after = cpu_seconds(server);
+  const auto peak = peak_memory(server);
+  if (!server_after) return tl::unexpected(server_after.error());
+  if (!peak) return tl::unexpected(peak.error());
+
+  Figures figures;
+  figures.messages_per_second = messages / seconds;
+  figures.cpu_per_million = (*server_after - *server_before) / (messages / 1e6);
+  figures.server_load = (*server_after - *server_before) / seconds;
+  figures.client_load = (own_cpu_seconds() - client_before) / seconds;
+  figures.peak_bytes = *peak;
+  return figures;
+}
+
+}  // namespace coroom::bench
