@@ -21,11 +21,11 @@ enum class SlowConsumer {
 struct Settings {
   std::size_t threads = 0;  ///< shards, each a thread of its own; 0: one a core
 
-  std::filesystem::path static_path;           ///< a folder to serve; none if empty
+  std::filesystem::path static_path = {};      ///< a folder to serve; none if empty
   std::string static_url_prefix = "/static/";  ///< where it is served
 
-  std::vector<std::string> trusted_proxies;  ///< addresses and networks whose X-Forwarded-For and X-Real-IP
-                                             ///< count (Tornado: xheaders, trusted_downstream)
+  std::vector<std::string> trusted_proxies = {};  ///< addresses and networks whose X-Forwarded-For and
+                                                  ///< X-Real-IP count (Tornado: xheaders, trusted_downstream)
 
   std::size_t max_message_size =
       64 * 1024;                          ///< bytes of one WebSocket message; a longer one closes with 1009

@@ -1,0 +1,152 @@
+#pragma once
+
+#include <coroom/error.hpp>
+
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <concepts>
+#include <filesystem>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace coroom {
+
+/// How the values of one type are written (Tornado: the `type` of define()). There are: whole numbers, which
+/// must fit the type; floating-point numbers; bool; std::string; std::filesystem::path; durations such as
+/// `500ms` or `1h30m`, where a bare number is seconds; std::optional, for an option without a default; and
+/// std::vector of any of these (Tornado: `multiple`). A program may specialise it for types of its own.
+template <class T>
+struct OptionType {
+  static_assert(sizeof(T) == 0, "no option has this type, unless you specialise coroom::OptionType for it");
+
+  static std::string metavar();                   ///< what --help calls a value
+  static Result<T> parse(std::string_view text);  ///< the error quotes the text
+  static std::string format(const T& value);      ///< for the default in --help; empty: nothing is shown
+};
+
+namespace detail {
+
+tl::unexpected<Error> is_not(std::string_view text, const std::string& what);
+Result<bool> parse_bool(std::string_view text);
+Result<std::chrono::nanoseconds> parse_time(std::string_view text);
+std::string format_time(std::chrono::nanoseconds time);
+std::vector<std::string_view> split(std::string_view list);
+
+template <class Number>
+bool read_number(std::string_view text, Number& into) {
+  const auto [rest, ec] = std::from_chars(text.data(), text.data() + text.size(), into);
+  return ec == std::errc() && rest == text.data() + text.size();
+}
+
+template <class T>
+inline constexpr bool is_list = false;
+template <class T>
+inline constexpr bool is_list<std::vector<T>> = true;
+
+}  // namespace detail
+
+template <std::integral T>
+struct OptionType<T> {
+  static std::string metavar() { return "NUMBER"; }
+  static std::string format(T value) { return std::to_string(value); }
+  static Result<T> parse(std::string_view text) {
+    using Limits = std::numeric_limits<T>;
+    T value{};
+    if (detail::read_number(text, value)) return value;
+    return detail::is_not(text, "a whole number from " + std::to_string(Limits::min()) + " to " +
+                                    std::to_string(Limits::max()));
+  }
+};
+
+template <>
+struct OptionType<bool> {
+  static std::string metavar() { return "BOOL"; }
+  static std::string format(bool value) { return value ? "true" : "false"; }
+  static Result<bool> parse(std::string_view text) { return detail::parse_bool(text); }
+};
+
+template <std::floating_point T>
+struct OptionType<T> {
+  static std::string metavar() { return "NUMBER"; }
+  static std::string format(T value) {
+    std::array<char, 64> text{};  // the shortest form that reads back as the same value is shorter
+    return std::string(text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr);
+  }
+  static Result<T> parse(std::string_view text) {
+    T value{};
+    if (detail::read_number(text, value) && std::isfinite(value)) return value;
+    return detail::is_not(text, "a number");
+  }
+};
+
+template <>
+struct OptionType<std::string> {
+  static std::string metavar() { return "TEXT"; }
+  static std::string format(const std::string& value) { return value; }
+  static Result<std::string> parse(std::string_view text) { return std::string(text); }
+};
+
+template <>
+struct OptionType<std::filesystem::path> {
+  static std::string metavar() { return "PATH"; }
+  static std::string format(const std::filesystem::path& value) { return value.string(); }
+  static Result<std::filesystem::path> parse(std::string_view text) { return std::filesystem::path(text); }
+};
+
+template <class Rep, class Period>
+struct OptionType<std::chrono::duration<Rep, Period>> {
+  using Duration = std::chrono::duration<Rep, Period>;
+
+  static std::string metavar() { return "TIME"; }
+  static std::string format(Duration value) {
+    return detail::format_time(std::chrono::duration_cast<std::chrono::nanoseconds>(value));
+  }
+  static Result<Duration> parse(std::string_view text) {
+    const auto exact = detail::parse_time(text);
+    if (!exact) return tl::unexpected(exact.error());
+    const auto value = std::chrono::duration_cast<Duration>(*exact);
+    if (!std::chrono::treat_as_floating_point_v<Rep> && value != *exact) {
+      return detail::is_not(text, "a multiple of " + format(Duration(1)));
+    }
+    return value;
+  }
+};
+
+template <class T>
+struct OptionType<std::optional<T>> {
+  static std::string metavar() { return OptionType<T>::metavar(); }
+  static std::string format(const std::optional<T>& value) {
+    return value ? OptionType<T>::format(*value) : std::string();
+  }
+  static Result<std::optional<T>> parse(std::string_view text) {
+    return OptionType<T>::parse(text).map([](T value) { return std::optional<T>(std::move(value)); });
+  }
+};
+
+template <class T>
+struct OptionType<std::vector<T>> {
+  static std::string metavar() { return OptionType<T>::metavar() + ",..."; }
+  static std::string format(const std::vector<T>& values) {
+    std::string list;
+    for (const T& value : values) list.append(list.empty() ? "" : ",").append(OptionType<T>::format(value));
+    return list;
+  }
+  static Result<std::vector<T>> parse(std::string_view text) {
+    std::vector<T> values;
+    for (const std::string_view part : detail::split(text)) {
+      auto value = OptionType<T>::parse(part);
+      if (!value) return tl::unexpected(value.error());
+      values.push_back(std::move(*value));
+    }
+    return values;
+  }
+};
+
+}  // namespace coroom

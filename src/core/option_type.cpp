@@ -1,0 +1,90 @@
+#include <coroom/option_type.hpp>
+
+#include <algorithm>
+#include <cctype>
+#include <cstdint>
+
+namespace coroom::detail {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::ranges::transform(result, result.begin(),
+                         [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+  return result;
+}
+
+struct Unit {
+  std::string_view name;
+  std::int64_t nanoseconds;
+};
+
+// From large to small; of two with one length, the first is how it is shown.
+constexpr std::array<Unit, 10> units = {{{"w", 604'800'000'000'000},
+                                         {"d", 86'400'000'000'000},
+                                         {"h", 3'600'000'000'000},
+                                         {"m", 60'000'000'000},
+                                         {"min", 60'000'000'000},
+                                         {"s", 1'000'000'000},
+                                         {"sec", 1'000'000'000},
+                                         {"ms", 1'000'000},
+                                         {"us", 1'000},
+                                         {"ns", 1}}};
+
+}  // namespace
+
+tl::unexpected<Error> is_not(std::string_view text, const std::string& what) {
+  return failure("'" + std::string(text) + "' is not " + what);
+}
+
+Result<bool> parse_bool(std::string_view text) {
+  const std::string word = lower(text);
+  for (const char* yes : {"true", "t", "1", "yes", "on"}) {
+    if (word == yes) return true;
+  }
+  for (const char* no : {"false", "f", "0", "no", "off"}) {
+    if (word == no) return false;
+  }
+  return is_not(text, "true or false");
+}
+
+/// Numbers with units, one after the other: `1h30m`, `1.5s`.
+Result<std::chrono::nanoseconds> parse_time(std::string_view text) {
+  const auto wrong = [text] { return is_not(text, "a time such as 500ms, 10s, 2m or 1h30m"); };
+  double sum = 0;
+  std::string_view left = text;
+  do {
+    double number = 0;
+    const auto [rest, ec] =
+        std::from_chars(left.data(), left.data() + left.size(), number, std::chars_format::fixed);
+    if (ec != std::errc() || !(number >= 0)) return wrong();
+    left.remove_prefix(static_cast<std::size_t>(rest - left.data()));
+    const std::string_view name = left.substr(0, left.find_first_of("0123456789."));
+    const auto unit = std::ranges::find(units, name.empty() ? "s" : name, &Unit::name);
+    if (unit == units.end()) return wrong();
+    sum += number * static_cast<double>(unit->nanoseconds);
+    left.remove_prefix(name.size());
+  } while (!left.empty());
+  constexpr double too_long = 9.2e18;  // nanoseconds; 291 years
+  if (!(sum < too_long)) return wrong();
+  return std::chrono::nanoseconds(std::llround(sum));
+}
+
+std::string format_time(std::chrono::nanoseconds time) {
+  if (time.count() == 0) return "0s";
+  const auto unit =
+      std::ranges::find_if(units, [&](const Unit& each) { return time.count() % each.nanoseconds == 0; });
+  return std::to_string(time.count() / unit->nanoseconds).append(unit->name);
+}
+
+std::vector<std::string_view> split(std::string_view list) {
+  std::vector<std::string_view> parts;
+  while (!list.empty()) {
+    const std::size_t comma = list.find(',');
+    parts.push_back(list.substr(0, comma));
+    list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
+  }
+  return parts;
+}
+
+}  // namespace coroom::detail
