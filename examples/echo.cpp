@@ -18,9 +18,7 @@ int main(int argc, char** argv) {
   const auto threads = options.define<std::size_t>("threads", 0, "to serve on; 0: one a core");
   options.parse_command_line_or_exit(argc, argv);
 
-  coroom::Settings settings;
-  settings.threads = *threads;
-  coroom::Application application({coroom::route<EchoHandler>("/echo")}, settings);
+  coroom::Application application({coroom::route<EchoHandler>("/echo")}, {.threads = *threads});
   if (auto listening = application.listen(*port); !listening) {
     std::cerr << listening.error().message << '\n';
     return 1;

@@ -35,10 +35,8 @@ class Option {
 /// The rarer arguments of Tornado's define(), by name: `{.group = "Network"}`.
 template <class T>
 struct OptionDetails {
-  // NOLINTBEGIN(readability-redundant-member-init): compilers warn where a member without one is left out
   std::string metavar = {};  ///< what --help calls the value; by its type if empty
   std::string group = {};    ///< the heading under which --help shows it
-  // NOLINTEND(readability-redundant-member-init)
   /// Called with every value that is read, as a check or to act on it; its error is that of the parsing.
   std::function<Result<>(const T&)> callback = {};
 };
