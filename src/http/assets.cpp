@@ -1,9 +1,9 @@
+#include "core/folder.hpp"
+
 #include <coroom/assets.hpp>
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -17,31 +17,19 @@ std::optional<Asset> EmbeddedAssets::find(std::string_view path) const {
 }
 
 Result<fs::path> FolderAssets::check(const fs::path& folder) {
-  std::error_code ec;
-  fs::path root = fs::canonical(folder, ec);
-  if (!ec) {
-    const fs::directory_iterator readable(root, ec);
-  }
-  if (ec) return failure("cannot serve the folder " + folder.string() + ": " + ec.message());
-  return root;
+  return readable_folder(folder);
 }
 
 std::optional<Asset> FolderAssets::find(std::string_view path) const {
-  if (path.find('\0') != std::string_view::npos) return std::nullopt;
+  const auto file = file_below(root_, path.substr(1));
+  if (!file) return std::nullopt;
   std::error_code ec;
-  // canonical() follows every link, so what remains below the root afterwards really lies there.
-  const fs::path file = fs::canonical(root_ / path.substr(1), ec);
-  if (ec || !fs::is_regular_file(file, ec) || ec) return std::nullopt;
-  const auto [root_end, unused] = std::ranges::mismatch(root_, file);
-  if (root_end != root_.end()) return std::nullopt;
-
-  const auto written = fs::last_write_time(file, ec).time_since_epoch();
-  std::ifstream input(file, std::ios::binary);
-  if (ec || !input) return std::nullopt;
-  std::string bytes((std::istreambuf_iterator<char>(input)), std::istreambuf_iterator<char>());
+  const auto written = fs::last_write_time(*file, ec).time_since_epoch();
+  auto bytes = read_file(*file);
+  if (ec || !bytes) return std::nullopt;
   std::string etag = '"' + std::to_string(std::chrono::nanoseconds(written).count()) + '-' +
-                     std::to_string(bytes.size()) + '"';
-  return Asset{share(std::move(bytes)), std::move(etag)};
+                     std::to_string(bytes->size()) + '"';
+  return Asset{share(std::move(*bytes)), std::move(etag)};
 }
 
 }  // namespace coroom

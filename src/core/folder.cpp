@@ -1,0 +1,38 @@
+#include "core/folder.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+namespace coroom {
+namespace fs = std::filesystem;
+
+Result<fs::path> readable_folder(const fs::path& folder) {
+  std::error_code ec;
+  fs::path root = fs::canonical(folder, ec);
+  if (!ec) {
+    const fs::directory_iterator readable(root, ec);
+  }
+  if (ec) return failure("cannot read the folder " + folder.string() + ": " + ec.message());
+  return root;
+}
+
+std::optional<fs::path> file_below(const fs::path& root, std::string_view name) {
+  if (name.find('\0') != std::string_view::npos) return std::nullopt;
+  std::error_code ec;
+  // canonical() follows every link, so what remains below the root afterwards really lies there.
+  fs::path file = fs::canonical(root / name, ec);
+  if (ec || !fs::is_regular_file(file, ec) || ec) return std::nullopt;
+  const auto [root_end, unused] = std::ranges::mismatch(root, file);
+  if (root_end != root.end()) return std::nullopt;
+  return file;
+}
+
+std::optional<std::string> read_file(const fs::path& file) {
+  std::ifstream input(file, std::ios::binary);
+  if (!input) return std::nullopt;
+  return std::string((std::istreambuf_iterator<char>(input)), std::istreambuf_iterator<char>());
+}
+
+}  // namespace coroom

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <coroom/error.hpp>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace coroom {
+
+/// Where a folder really is; fails, and names it, if it is none that can be read.
+Result<std::filesystem::path> readable_folder(const std::filesystem::path& folder);
+
+/// The regular file to which `name` leads from `root`, which comes from readable_folder(). nullopt: there is
+/// none, or it lies outside of the root, be it by "..", by an absolute name or by a symbolic link.
+std::optional<std::filesystem::path> file_below(const std::filesystem::path& root, std::string_view name);
+
+/// All that is in a file; nullopt if it can't be read.
+std::optional<std::string> read_file(const std::filesystem::path& file);
+
+}  // namespace coroom
