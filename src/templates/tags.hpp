@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace coroom::templates {
+
+/// The names of the templates that a template includes by `{{> name}}`, in order. Heeds changed delimiters;
+/// ends where the template is broken.
+std::vector<std::string> included_in(std::string_view text);
+
+}  // namespace coroom::templates

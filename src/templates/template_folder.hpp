@@ -1,0 +1,45 @@
+#pragma once
+
+#include <coroom/error.hpp>
+
+#include <boost/json/value.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace coroom::templates {
+
+class Template;
+
+/// A folder of templates, each read and compiled when it is first rendered. Any thread may use it.
+class TemplateFolder {
+ public:
+  enum class Keep {
+    compiled,  ///< what is compiled is not read again
+    nothing    ///< so that an author sees what was just saved
+  };
+
+  /// `root` comes from readable_folder().
+  TemplateFolder(std::filesystem::path root, Keep keep) : root_(std::move(root)), keep_(keep) {}
+
+  /// Fails if the template or one that it includes does not exist or does not parse; the error names the
+  /// file. `static_url` gives the address of a static file.
+  [[nodiscard]] Result<std::string> render(
+      std::string_view name, const boost::json::value& context,
+      const std::function<std::string(std::string_view)>& static_url) const;
+
+ private:
+  [[nodiscard]] Result<std::shared_ptr<const Template>> find(std::string_view name) const;
+
+  std::filesystem::path root_;
+  Keep keep_;
+  mutable std::mutex mutex_;  // for what follows
+  mutable std::map<std::string, std::shared_ptr<const Template>, std::less<>> compiled_;
+};
+
+}  // namespace coroom::templates
