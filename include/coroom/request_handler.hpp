@@ -1,5 +1,6 @@
 #pragma once
 
+#include <coroom/cookie_options.hpp>
 #include <coroom/request.hpp>
 #include <coroom/task.hpp>
 
@@ -67,8 +68,20 @@ class RequestHandler {
 
   /// Of the answer; 200 unless it is set.
   void set_status(unsigned status);
+
+  /// A field of the answer. Throws std::invalid_argument for a name that is no token and for a value with a
+  /// line break or another control character (RFC 9110 section 5).
   void set_header(std::string name, std::string value);
   void add_header(std::string name, std::string value);
+
+  /// Has the browser keep a cookie, in place of one that this answer set under the same name; goes with an
+  /// error and a redirection too (Tornado: set_cookie). Throws std::invalid_argument for what RFC 6265bis
+  /// section 4.1 does not allow: white space, commas, semicolons, quotes, backslashes and what is not ASCII
+  /// have to be encoded in some way. So does it for SameSite::none without `secure`.
+  void set_cookie(std::string_view name, std::string_view value, const CookieOptions& options = {});
+
+  /// Has the browser forget a cookie that was set with this path and domain (Tornado: clear_cookie).
+  void clear_cookie(std::string_view name, std::string_view path = "/", std::string_view domain = {});
 
   /// Adds to the body: text as HTML unless Content-Type is set, or JSON (Tornado: write).
   void write(std::string_view text);

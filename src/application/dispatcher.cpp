@@ -98,7 +98,7 @@ task<http::Reply> Dispatcher::run(std::shared_ptr<RequestHandler> handler, std::
   }
   if (failed != 0) {
     handler->send_error(failed);
-    reply = std::move(exchange.response);
+    reply = exchange.take_response();
   }
   co_return reply;
 }
@@ -108,7 +108,7 @@ http::Reply Dispatcher::finish(const std::shared_ptr<RequestHandler>& handler) c
   auto* socket = dynamic_cast<WebSocketHandler*>(handler.get());
   if (exchange.finished || socket == nullptr) {
     handler->on_finish();
-    return std::move(exchange.response);
+    return exchange.take_response();
   }
   if (auto refusal = refuse_upgrade(exchange.request)) return std::move(*refusal);
   if (const auto origin = exchange.request.headers.get("Origin"); origin && !socket->check_origin(*origin)) {
@@ -118,7 +118,8 @@ http::Reply Dispatcher::finish(const std::shared_ptr<RequestHandler>& handler) c
   websocket::Handshake handshake;
   handshake.target = exchange.request.target;
   handshake.headers.assign(exchange.request.headers.begin(), exchange.request.headers.end());
-  handshake.answer.assign(exchange.response.headers.begin(), exchange.response.headers.end());
+  const http::Response answer = exchange.take_response();
+  handshake.answer.assign(answer.headers.begin(), answer.headers.end());
   WebSocketEndpoint& endpoint = WebSocketEndpoint::of(*socket);
   if (const auto protocol = endpoint.choose_subprotocol())
     handshake.answer.emplace_back("Sec-WebSocket-Protocol", *protocol);

@@ -4,6 +4,8 @@
 
 #include <coroom/request.hpp>
 
+#include <functional>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,11 +21,15 @@ class Exchange {
  public:
   Exchange(Application& of, Request asked, std::vector<std::string> groups);
 
+  /// The answer, with the cookies, which stay whatever else is replaced. It is gone then.
+  [[nodiscard]] http::Response take_response();
+
   Application& application;
   Request request;
   std::vector<std::string> path_arguments;
   Request::Parameters form;  ///< of a body of application/x-www-form-urlencoded
   http::Response response;
+  std::map<std::string, std::string, std::less<>> cookies;  ///< Set-Cookie, by the names of the cookies
   bool finished = false;
 };
 

@@ -1,4 +1,6 @@
 #include "application/exchange.hpp"
+#include "http/grammar.hpp"
+#include "http/set_cookie.hpp"
 #include "http/target.hpp"
 
 #include <coroom/request_handler.hpp>
@@ -6,6 +8,7 @@
 #include <boost/beast/http/status.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <stdexcept>
 #include <utility>
 
 namespace coroom {
@@ -18,7 +21,24 @@ Exchange::Exchange(Application& of, Request asked, std::vector<std::string> grou
     form = http::parse_form(request.body);
 }
 
+http::Response Exchange::take_response() {
+  for (auto& [name, field] : cookies) response.headers.add("Set-Cookie", std::move(field));
+  cookies.clear();
+  return std::move(response);
+}
+
 }  // namespace application
+
+namespace {
+
+// A line break would let what a client sent become a field, or an answer, of its own.
+void check_field(std::string_view name, std::string_view value) {
+  if (!http::is_token(name)) throw std::invalid_argument("the name of a header field is not a token");
+  if (!http::is_field_value(value))
+    throw std::invalid_argument("a control character in the header field " + std::string(name));
+}
+
+}  // namespace
 
 RequestHandler::RequestHandler() = default;
 RequestHandler::~RequestHandler() = default;
@@ -96,11 +116,27 @@ void RequestHandler::set_status(unsigned status) {
 }
 
 void RequestHandler::set_header(std::string name, std::string value) {
+  check_field(name, value);
   exchange_->response.headers.set(std::move(name), std::move(value));
 }
 
 void RequestHandler::add_header(std::string name, std::string value) {
+  check_field(name, value);
   exchange_->response.headers.add(std::move(name), std::move(value));
+}
+
+void RequestHandler::set_cookie(std::string_view name, std::string_view value, const CookieOptions& options) {
+  exchange_->cookies.insert_or_assign(std::string(name), http::set_cookie(name, value, options));
+}
+
+void RequestHandler::clear_cookie(std::string_view name, std::string_view path, std::string_view domain) {
+  CookieOptions options;
+  options.path = path;
+  options.domain = domain;
+  options.max_age = std::chrono::seconds(0);
+  // A browser takes nothing under these names that is not secure (RFC 6265bis section 4.1.3).
+  options.secure = name.starts_with("__Secure-") || name.starts_with("__Host-");
+  set_cookie(name, "", options);
 }
 
 void RequestHandler::write(std::string_view text) {

@@ -1,0 +1,46 @@
+#include "http/grammar.hpp"
+
+#include <algorithm>
+
+namespace coroom::http {
+namespace {
+
+bool is_letter_or_digit(unsigned char byte) {
+  return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9');
+}
+
+bool is_control(unsigned char byte) {
+  return byte < ' ' || byte == 0x7f;
+}
+
+bool is_ascii(unsigned char byte) {
+  return byte < 0x80;
+}
+
+}  // namespace
+
+bool is_token(std::string_view text) {
+  constexpr std::string_view others = "!#$%&'*+-.^_`|~";
+  return !text.empty() && std::ranges::all_of(text, [&](char byte) {
+    return is_letter_or_digit(static_cast<unsigned char>(byte)) || others.find(byte) != others.npos;
+  });
+}
+
+bool is_field_value(std::string_view text) {
+  return std::ranges::all_of(text, [](unsigned char byte) { return byte == '\t' || !is_control(byte); });
+}
+
+bool is_cookie_value(std::string_view text) {
+  constexpr std::string_view refused = " \",;\\";
+  if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
+  return std::ranges::all_of(text, [&](unsigned char byte) {
+    return is_ascii(byte) && !is_control(byte) && refused.find(static_cast<char>(byte)) == refused.npos;
+  });
+}
+
+bool is_cookie_attribute(std::string_view text) {
+  return std::ranges::all_of(
+      text, [](unsigned char byte) { return is_ascii(byte) && !is_control(byte) && byte != ';'; });
+}
+
+}  // namespace coroom::http

@@ -1,0 +1,59 @@
+#include "http/set_cookie.hpp"
+
+#include "http/grammar.hpp"
+
+#include <stdexcept>
+
+namespace coroom::http {
+namespace {
+
+constexpr std::string_view long_ago = "Thu, 01 Jan 1970 00:00:00 GMT";
+
+const char* name_of(SameSite same_site) {
+  switch (same_site) {
+    case SameSite::strict:
+      return "Strict";
+    case SameSite::lax:
+      return "Lax";
+    case SameSite::none:
+      break;
+  }
+  return "None";
+}
+
+// What is refused may be a secret or hold control characters, so nothing of it is repeated.
+void check(std::string_view name, std::string_view value, const CookieOptions& options) {
+  if (!is_token(name)) throw std::invalid_argument("a cookie's name is not a token");
+  if (!is_cookie_value(value))
+    throw std::invalid_argument("a cookie's value has a character that may not be in it");
+  if (!is_cookie_attribute(options.path) || !is_cookie_attribute(options.domain))
+    throw std::invalid_argument("a cookie's path or domain has a character that may not be in it");
+  if (options.same_site == SameSite::none && !options.secure)
+    throw std::invalid_argument("a cookie for all sites has to be secure");
+  // RFC 6265bis section 4.1.3.
+  if (name.starts_with("__Secure-") && !options.secure)
+    throw std::invalid_argument("a cookie named __Secure- has to be secure");
+  if (name.starts_with("__Host-") && !(options.secure && options.path == "/" && options.domain.empty()))
+    throw std::invalid_argument("a cookie named __Host- has to be secure, with the path / and no domain");
+}
+
+}  // namespace
+
+std::string set_cookie(std::string_view name, std::string_view value, const CookieOptions& options) {
+  check(name, value, options);
+  std::string field;
+  field.append(name).append("=").append(value);
+  if (options.max_age && options.max_age->count() > 0) {
+    field.append("; Max-Age=").append(std::to_string(options.max_age->count()));
+  } else if (options.max_age) {
+    field.append("; Expires=").append(long_ago);  // the grammar of Max-Age has no 0
+  }
+  if (!options.domain.empty()) field.append("; Domain=").append(options.domain);
+  if (!options.path.empty()) field.append("; Path=").append(options.path);
+  if (options.secure) field.append("; Secure");
+  if (options.http_only) field.append("; HttpOnly");
+  if (options.same_site) field.append("; SameSite=").append(name_of(*options.same_site));
+  return field;
+}
+
+}  // namespace coroom::http
