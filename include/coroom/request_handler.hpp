@@ -1,6 +1,7 @@
 #pragma once
 
 #include <coroom/cookie_options.hpp>
+#include <coroom/error.hpp>
 #include <coroom/request.hpp>
 #include <coroom/task.hpp>
 
@@ -86,6 +87,27 @@ class RequestHandler {
   /// Adds to the body: text as HTML unless Content-Type is set, or JSON (Tornado: write).
   void write(std::string_view text);
   void write(const boost::json::value& value);
+
+  /// Renders a template and finishes the answer with it, as HTML unless Content-Type is set (Tornado:
+  /// render). `name` is a file below Settings::template_path, written in mustache, which looks into
+  /// `context`:
+  /// - `{{name}}` is a text or a number, with what HTML reserves escaped; `{{{name}}}` is not escaped.
+  /// - `{{#list}}…{{/list}}` repeats for each item of an array, and stands once for what is not false, null
+  ///   or empty; `{{^list}}…{{/list}}` stands where the other would not.
+  /// - `{{> file}}` includes another template, and `{{static_url('path')}}` is static_url().
+  /// A template is read when it is first used, in debug mode each time. Throws std::runtime_error for what
+  /// render_string() calls an error.
+  void render(std::string_view name, const boost::json::value& context = {});
+
+  /// The text that render() would write (Tornado: render_string). An error names the file: it does not exist
+  /// or lies outside of the folder, does not parse, or includes itself.
+  [[nodiscard]] Result<std::string> render_string(std::string_view name,
+                                                  const boost::json::value& context = {}) const;
+
+  /// The address of a file below Settings::static_path, with a hash of what is in it, so that browsers keep
+  /// it until it changes (Tornado: static_url); without one if there is no such file. The hash is taken once,
+  /// in debug mode each time. Throws std::logic_error if no static_path is set.
+  [[nodiscard]] std::string static_url(std::string_view path) const;
 
   /// Answers with a redirection: 302, or 301 if it is permanent.
   void redirect(std::string url, bool permanent = false);

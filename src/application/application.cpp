@@ -1,6 +1,7 @@
 #include "application/connection.hpp"
 #include "application/dispatcher.hpp"
 #include "application/drain.hpp"
+#include "application/site.hpp"
 #include "application/stop_signals.hpp"
 #include "core/log.hpp"
 #include "net/listener.hpp"
@@ -93,6 +94,9 @@ Result<> Application::Impl::listen(std::uint16_t port, std::string_view address)
   auto proxies = http::TrustedProxies::make(settings.trusted_proxies);
   if (!proxies) return tl::unexpected(proxies.error());
   dispatcher_.trust(std::move(*proxies));
+  auto site = application::open_site(settings);
+  if (!site) return tl::unexpected(site.error());
+  dispatcher_.serve(std::move(*site), settings.static_url_prefix);
 
   auto acceptors = net::open_acceptors(shards_, tcp::endpoint(parsed, port));
   if (!acceptors) return tl::unexpected(acceptors.error());

@@ -8,6 +8,7 @@
 #include "http/origin.hpp"
 #include "http/target.hpp"
 
+#include <coroom/static_file_handler.hpp>
 #include <coroom/websocket_handler.hpp>
 
 #include <exception>
@@ -31,13 +32,6 @@ std::optional<task<>> call_of(RequestHandler& handler, std::string_view method) 
   return std::nullopt;
 }
 
-/// What a handler's exception comes to: 500, and a log line unless the handler was cancelled.
-unsigned status_of(const std::exception_ptr& thrown, std::uint64_t connection) {
-  if (is_cancellation(thrown)) return 503;
-  log::error("a handler threw", {{"connection", connection}, {"what", what_of(thrown)}});
-  return 500;
-}
-
 /// Throws std::invalid_argument for what zlib would refuse.
 std::optional<CompressionOptions> checked(const std::optional<CompressionOptions>& compression) {
   constexpr int highest = 9;
@@ -51,11 +45,21 @@ std::optional<CompressionOptions> checked(const std::optional<CompressionOptions
 
 Dispatcher::Dispatcher(Application& application, std::vector<Route> routes) : application_(application) {
   entries_.reserve(routes.size());
-  for (Route& route : routes) {
-    boost::regex pattern(route.pattern, boost::regex::perl | boost::regex::no_except);
-    if (pattern.status() != 0) throw std::invalid_argument("not a pattern: " + route.pattern);
-    entries_.push_back(Entry{pattern, std::move(route)});
-  }
+  for (Route& route : routes) entries_.push_back(compile(std::move(route)));
+}
+
+Dispatcher::Entry Dispatcher::compile(Route route) {
+  boost::regex pattern(route.pattern, boost::regex::perl | boost::regex::no_except);
+  if (pattern.status() != 0) throw std::invalid_argument("not a pattern: " + route.pattern);
+  return {pattern, std::move(route)};
+}
+
+void Dispatcher::serve(Site site, const std::string& static_url_prefix) {
+  site_ = std::move(site);
+  if (!site_.static_files) return;
+  const std::string below = "\\Q" + static_url_prefix + "\\E(.*)";
+  entries_.insert(entries_.begin(),
+                  compile(route<StaticFileHandler>(below, site_.static_files, std::string())));
 }
 
 task<http::Reply> Dispatcher::dispatch(Request request) const {
@@ -67,7 +71,8 @@ task<http::Reply> Dispatcher::dispatch(Request request) const {
     for (std::size_t index = 1; index < match.size(); ++index)
       groups.push_back(http::percent_decoded(match[static_cast<int>(index)].str()));
     std::shared_ptr<RequestHandler> handler = entry.route.factory();
-    handler->exchange_ = std::make_unique<Exchange>(application_, std::move(request), std::move(groups));
+    handler->exchange_ =
+        std::make_unique<Exchange>(application_, site_, std::move(request), std::move(groups));
     return run(std::move(handler), entry.route.allowed);
   }
   return [](http::Response response) -> task<http::Reply> {
@@ -78,7 +83,7 @@ task<http::Reply> Dispatcher::dispatch(Request request) const {
 task<http::Reply> Dispatcher::run(std::shared_ptr<RequestHandler> handler, std::string allowed) const {
   Exchange& exchange = *handler->exchange_;
   const auto* socket = dynamic_cast<const WebSocketHandler*>(handler.get());
-  unsigned failed = 0;
+  std::exception_ptr thrown;
   http::Reply reply;
   try {
     co_await handler->prepare();
@@ -94,13 +99,20 @@ task<http::Reply> Dispatcher::run(std::shared_ptr<RequestHandler> handler, std::
     if (exchange.response.status == 405) exchange.response.headers.set("Allow", std::move(allowed));
     reply = finish(handler);
   } catch (...) {
-    failed = status_of(std::current_exception(), exchange.request.connection);
+    thrown = std::current_exception();
   }
-  if (failed != 0) {
-    handler->send_error(failed);
+  if (thrown) {
+    fail(*handler, thrown);
     reply = exchange.take_response();
   }
   co_return reply;
+}
+
+void Dispatcher::fail(RequestHandler& handler, const std::exception_ptr& thrown) const {
+  if (is_cancellation(thrown)) return handler.send_error(503);
+  const std::string what = what_of(thrown);
+  log::error("a handler threw", {{"connection", handler.exchange_->request.connection}, {"what", what}});
+  handler.send_error(500, application_.settings().debug ? what : std::string_view());
 }
 
 http::Reply Dispatcher::finish(const std::shared_ptr<RequestHandler>& handler) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "application/site.hpp"
 #include "http/message.hpp"
 #include "http/trusted_proxies.hpp"
 #include "websocket/settings.hpp"
@@ -8,6 +9,7 @@
 
 #include <boost/regex.hpp>
 
+#include <exception>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,6 +26,9 @@ class Dispatcher {
   /// Before the first request.
   void trust(http::TrustedProxies proxies) { proxies_ = std::move(proxies); }
 
+  /// Before the first request: the static files come before all other routes.
+  void serve(Site site, const std::string& static_url_prefix);
+
   [[nodiscard]] task<http::Reply> dispatch(Request request) const;
 
  private:
@@ -32,11 +37,17 @@ class Dispatcher {
     Route route;
   };
 
+  static Entry compile(Route route);
   [[nodiscard]] task<http::Reply> run(std::shared_ptr<RequestHandler> handler, std::string allowed) const;
+
+  /// Answers 500, with a log line, for what a handler threw; 503 without one if it was cancelled. Only with
+  /// Settings::debug the client learns what it was.
+  void fail(RequestHandler& handler, const std::exception_ptr& thrown) const;
   [[nodiscard]] http::Reply finish(const std::shared_ptr<RequestHandler>& handler) const;
   [[nodiscard]] websocket::Settings session_settings(const WebSocketHandler& handler) const;
 
   Application& application_;
+  Site site_;
   std::vector<Entry> entries_;
   http::TrustedProxies proxies_;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "application/site.hpp"
 #include "http/message.hpp"
 
 #include <coroom/request.hpp>
@@ -19,12 +20,13 @@ namespace coroom::application {
 /// A request and what becomes of it: what a handler knows and makes.
 class Exchange {
  public:
-  Exchange(Application& of, Request asked, std::vector<std::string> groups);
+  Exchange(Application& of, const Site& files, Request asked, std::vector<std::string> groups);
 
   /// The answer, with the cookies, which stay whatever else is replaced. It is gone then.
   [[nodiscard]] http::Response take_response();
 
   Application& application;
+  const Site& site;
   Request request;
   std::vector<std::string> path_arguments;
   Request::Parameters form;  ///< of a body of application/x-www-form-urlencoded

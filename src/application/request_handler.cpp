@@ -1,7 +1,9 @@
 #include "application/exchange.hpp"
+#include "application/static_urls.hpp"
 #include "http/grammar.hpp"
 #include "http/set_cookie.hpp"
 #include "http/target.hpp"
+#include "templates/template_folder.hpp"
 
 #include <coroom/request_handler.hpp>
 
@@ -14,8 +16,8 @@
 namespace coroom {
 namespace application {
 
-Exchange::Exchange(Application& of, Request asked, std::vector<std::string> groups)
-    : application(of), request(std::move(asked)), path_arguments(std::move(groups)) {
+Exchange::Exchange(Application& of, const Site& files, Request asked, std::vector<std::string> groups)
+    : application(of), site(files), request(std::move(asked)), path_arguments(std::move(groups)) {
   const std::string_view type = request.headers.get("Content-Type").value_or("");
   if (type.substr(0, type.find(';')) == "application/x-www-form-urlencoded")
     form = http::parse_form(request.body);
@@ -148,6 +150,26 @@ void RequestHandler::write(std::string_view text) {
 void RequestHandler::write(const boost::json::value& value) {
   if (!exchange_->response.headers.get("Content-Type")) set_header("Content-Type", "application/json");
   write(std::string_view(boost::json::serialize(value)));
+}
+
+void RequestHandler::render(std::string_view name, const boost::json::value& context) {
+  const auto text = render_string(name, context);
+  if (!text) throw std::runtime_error(text.error().message);
+  write(*text);
+  finish();
+}
+
+Result<std::string> RequestHandler::render_string(std::string_view name,
+                                                  const boost::json::value& context) const {
+  const auto& templates = exchange_->site.templates;
+  if (!templates) return failure("template " + std::string(name) + ": the setting template_path is empty");
+  return templates->render(name, context, [this](std::string_view path) { return static_url(path); });
+}
+
+std::string RequestHandler::static_url(std::string_view path) const {
+  const auto& urls = exchange_->site.static_urls;
+  if (!urls) throw std::logic_error("static_url: the setting static_path is empty");
+  return urls->of(path);
 }
 
 void RequestHandler::redirect(std::string url, bool permanent) {

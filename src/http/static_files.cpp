@@ -1,5 +1,7 @@
 #include "http/static_files.hpp"
 
+#include "http/content_version.hpp"
+
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -36,6 +38,12 @@ bool has_it_already(const Request& request, std::string_view etag) {
   return tags == "*" || tags.find(etag) != std::string::npos;
 }
 
+/// An address made of another version, before or after a change, must not be kept with these bytes.
+bool asks_for_this_version(const Request& request, const Asset& asset) {
+  const auto version = request.argument("v");
+  return version && version->size() == content_version_size && *version == content_version(asset);
+}
+
 }  // namespace
 
 std::string_view media_type(std::string_view path) {
@@ -63,8 +71,8 @@ Response static_file(const AssetSource& source, std::string_view path, const Req
 
   Response response(has_it_already(request, asset->etag) ? 304 : 200);
   response.headers.add("ETag", asset->etag);
-  response.headers.add("Cache-Control",
-                       names_its_content(path) ? "public, max-age=31536000, immutable" : "no-cache");
+  const bool never_changes = names_its_content(path) || asks_for_this_version(request, *asset);
+  response.headers.add("Cache-Control", never_changes ? "public, max-age=31536000, immutable" : "no-cache");
   if (response.status == 304) return response;
 
   const std::string_view type = media_type(path);

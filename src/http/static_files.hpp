@@ -16,7 +16,9 @@ std::string_view media_type(std::string_view path);
 bool names_its_content(std::string_view path);
 
 /// The answer to a GET or HEAD for a static file: with its type, an ETag and Cache-Control; 304 where the
-/// client has it already (RFC 9110 section 13.1.2), 404 where there is none. "/" is "/index.html".
+/// client has it already (RFC 9110 section 13.1.2), 404 where there is none. "/" is "/index.html". It may be
+/// kept for ever if its name or the query's `v` (content_version()) says what it holds; else it is asked for
+/// anew each time.
 /// `security_policy` goes with every HTML file as Content-Security-Policy; empty sends none.
 Response static_file(const AssetSource& source, std::string_view path, const Request& request,
                      std::string_view security_policy);

@@ -1,8 +1,10 @@
 #include "http/target.hpp"
 
+#include <boost/url/encode.hpp>
 #include <boost/url/params_view.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/pct_string_view.hpp>
+#include <boost/url/rfc/pchars.hpp>
 #include <boost/url/url_view.hpp>
 
 namespace coroom::http {
@@ -47,6 +49,10 @@ Request::Parameters parse_form(std::string_view body) {
 std::string percent_decoded(const std::string& text) {
   const auto parsed = urls::make_pct_string_view(text);
   return parsed ? parsed->decode() : text;
+}
+
+std::string percent_encoded(std::string_view path) {
+  return urls::encode(path, urls::pchars + '/');
 }
 
 }  // namespace coroom::http

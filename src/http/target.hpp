@@ -20,4 +20,7 @@ Request::Parameters parse_form(std::string_view body);
 /// Part of a path, decoded; as it is where it can't be.
 std::string percent_decoded(const std::string& text);
 
+/// A path as a URL has it; slashes stay.
+std::string percent_encoded(std::string_view path);
+
 }  // namespace coroom::http

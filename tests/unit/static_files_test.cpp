@@ -1,11 +1,12 @@
 #include "http/static_files.hpp"
 
+#include "http/content_version.hpp"
+#include "support/temporary_folder.hpp"
+
 #include <gtest/gtest.h>
 
 #include <array>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 
 namespace coroom::http {
 namespace {
@@ -15,31 +16,26 @@ namespace fs = std::filesystem;
 class StaticFilesTest : public testing::Test {
  protected:
   StaticFilesTest() {
-    std::string pattern = fs::temp_directory_path() / "coroom-XXXXXX";
-    base_ = mkdtemp(pattern.data());
-    fs::create_directories(base_ / "root" / "sub");
-    write("secret", "secret");
-    write("root/index.html", "<!DOCTYPE html>");
-    write("root/chat-1a2b3c4d5e6f.js", "let x");
-    write("root/sub/page.css", "p{}");
+    folder_.write("secret", "secret");
+    folder_.write("root/index.html", "<!DOCTYPE html>");
+    folder_.write("root/chat-1a2b3c4d5e6f.js", "let x");
+    folder_.write("root/sub/page.css", "p{}");
     fs::create_symlink(base_ / "secret", base_ / "root" / "link.txt");
     fs::create_symlink("index.html", base_ / "root" / "inner.html");
   }
-  StaticFilesTest(const StaticFilesTest&) = delete;
-  StaticFilesTest& operator=(const StaticFilesTest&) = delete;
-  ~StaticFilesTest() override { fs::remove_all(base_); }
 
-  void write(const std::string& name, const std::string& text) const { std::ofstream(base_ / name) << text; }
-
-  [[nodiscard]] Response get(const std::string& path, const std::string& etag = "") const {
+  [[nodiscard]] Response get(const std::string& path, const std::string& etag = "",
+                             const std::string& version = "") const {
     const FolderAssets files(*FolderAssets::check(base_ / "root"));
     Request request;
     request.path = path;
     if (!etag.empty()) request.headers.add("If-None-Match", etag);
+    if (!version.empty()) request.query.emplace_back("v", version);
     return static_file(files, path, request, "default-src 'self'");
   }
 
-  fs::path base_;
+  test::TemporaryFolder folder_;
+  fs::path base_ = folder_.path();
 };
 
 TEST_F(StaticFilesTest, ServesAFileWithItsTypeAndTheIndexForTheRoot) {
@@ -58,7 +54,7 @@ TEST_F(StaticFilesTest, AnswersWithoutABodyWhatTheClientHasAlready) {
   EXPECT_EQ(again.status, 304);
   EXPECT_EQ(again.bytes(), "");
   EXPECT_EQ(again.headers.get("ETag"), etag);
-  write("root/index.html", "changed it");
+  folder_.write("root/index.html", "changed it");
   EXPECT_EQ(get("/", etag).status, 200);
 }
 
@@ -68,6 +64,20 @@ TEST_F(StaticFilesTest, OnlyNamesThatHoldAHashAreImmutable) {
   EXPECT_FALSE(names_its_content("/my-document.js"));
   EXPECT_FALSE(names_its_content("/log-202601011200.txt")) << "a date, perhaps";
   EXPECT_FALSE(names_its_content("/a-1a2b3c4d5e6f"));
+}
+
+TEST_F(StaticFilesTest, AreImmutableAtTheAddressOfThisVersionAlone) {
+  const FolderAssets files(*FolderAssets::check(base_ / "root"));
+  const std::string version = content_version(*files.find("/index.html"));
+  EXPECT_EQ(version.size(), content_version_size);
+  const Response page = get("/index.html", "", version);
+  EXPECT_EQ(page.headers.get("Cache-Control"), "public, max-age=31536000, immutable");
+  const std::string etag(page.headers.get("ETag").value());
+  EXPECT_EQ(get("/index.html", etag, version).headers.get("Cache-Control"),
+            "public, max-age=31536000, immutable");
+  EXPECT_EQ(get("/index.html", "", version + "0").headers.get("Cache-Control"), "no-cache");
+  folder_.write("root/index.html", "changed it");
+  EXPECT_EQ(get("/index.html", "", version).headers.get("Cache-Control"), "no-cache");
 }
 
 TEST_F(StaticFilesTest, ThereIsNoWayOutOfTheFolder) {

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <coroom/assets.hpp>
+#include <coroom/error.hpp>
+#include <coroom/settings.hpp>
+
+#include <memory>
+
+namespace coroom::templates {
+class TemplateFolder;
+}
+
+namespace coroom::application {
+
+class StaticUrls;
+
+/// The files of an application, as its settings name them; null where they name none. All shards use them.
+struct Site {
+  std::shared_ptr<const AssetSource> static_files;
+  std::shared_ptr<const StaticUrls> static_urls;
+  std::shared_ptr<const templates::TemplateFolder> templates;
+};
+
+/// Fails if a folder can't be read, or if the static files are to be served where no address leads.
+Result<Site> open_site(const Settings& settings);
+
+}  // namespace coroom::application

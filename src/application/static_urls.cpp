@@ -1,0 +1,40 @@
+#include "application/static_urls.hpp"
+
+#include "core/log.hpp"
+#include "http/content_version.hpp"
+#include "http/target.hpp"
+
+#include <cstddef>
+#include <utility>
+
+namespace coroom::application {
+namespace {
+
+constexpr std::size_t most_known =
+    10'000;  // paths; they may be made of what users sent, and must not pile up
+
+}  // namespace
+
+std::string StaticUrls::of(std::string_view path) const {
+  const std::string version = version_of(path);
+  std::string url = prefix_ + http::percent_encoded(path);
+  if (!version.empty()) url.append("?v=").append(version);
+  return url;
+}
+
+std::string StaticUrls::version_of(std::string_view path) const {
+  if (keep_ == Keep::versions) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (const auto known = known_.find(path); known != known_.end()) return known->second;
+  }
+  const auto asset = files_->find("/" + std::string(path));
+  std::string version = asset ? http::content_version(*asset) : std::string();
+
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (known_.size() >= most_known) return version;
+  const bool is_new = known_.try_emplace(std::string(path), version).second;
+  if (is_new && !asset) log::warning("a static file does not exist", {{"path", path}});
+  return version;
+}
+
+}  // namespace coroom::application

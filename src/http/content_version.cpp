@@ -1,0 +1,40 @@
+#include "http/content_version.hpp"
+
+#include <boost/algorithm/hex.hpp>
+
+#include <array>
+#include <iterator>
+#include <openssl/evp.h>
+#include <stdexcept>
+#include <string_view>
+#include <type_traits>
+
+namespace coroom::http {
+namespace {
+
+std::string_view bytes_of(const Asset& asset) {
+  return std::visit(
+      [](const auto& held) -> std::string_view {
+        if constexpr (std::is_same_v<std::decay_t<decltype(held)>, SharedBytes>) {
+          return *held;
+        } else {
+          return held;
+        }
+      },
+      asset.bytes);
+}
+
+}  // namespace
+
+std::string content_version(const Asset& asset) {
+  const std::string_view bytes = bytes_of(asset);
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1)
+    throw std::runtime_error("OpenSSL has no SHA-256");
+  std::string version;
+  boost::algorithm::hex_lower(digest.begin(), digest.begin() + content_version_size / 2,
+                              std::back_inserter(version));
+  return version;
+}
+
+}  // namespace coroom::http

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <coroom/assets.hpp>
+
+#include <cstddef>
+#include <string>
+
+namespace coroom::http {
+
+constexpr std::size_t content_version_size =
+    32;  // hexadecimal digits: 128 bits, so that no two files share one
+
+/// The version that the address of a file carries, as `v`: the start of the SHA-256 of its bytes.
+std::string content_version(const Asset& asset);
+
+}  // namespace coroom::http

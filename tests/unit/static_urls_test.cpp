@@ -1,0 +1,55 @@
+#include "application/static_urls.hpp"
+
+#include "core/log.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <gtest/gtest.h>
+
+namespace coroom::application {
+namespace {
+
+class StaticUrlsTest : public testing::Test {
+ protected:
+  StaticUrlsTest() { folder_.write("js/x.js", "let x;"); }
+
+  [[nodiscard]] std::shared_ptr<const AssetSource> files() const {
+    return std::make_shared<const FolderAssets>(*FolderAssets::check(folder_.path()));
+  }
+
+  test::TemporaryFolder folder_;
+};
+
+TEST_F(StaticUrlsTest, CarryTheHashOfTheFile) {
+  const StaticUrls urls(files(), "/static/", StaticUrls::Keep::versions);
+  // printf 'let x;' | sha256sum
+  EXPECT_EQ(urls.of("js/x.js"), "/static/js/x.js?v=d1dd7ab9aab9eace468cdc9457e4d535");
+  folder_.write("a b?.txt", "let x;");
+  EXPECT_EQ(urls.of("a b?.txt"), "/static/a%20b%3F.txt?v=d1dd7ab9aab9eace468cdc9457e4d535");
+}
+
+TEST_F(StaticUrlsTest, AreTakenOnceUnlessNothingIsKept) {
+  const StaticUrls kept(files(), "/static/", StaticUrls::Keep::versions);
+  const StaticUrls anew(files(), "/static/", StaticUrls::Keep::nothing);
+  const std::string before = kept.of("js/x.js");
+  EXPECT_EQ(anew.of("js/x.js"), before);
+  folder_.write("js/x.js", "let y;");
+  EXPECT_EQ(kept.of("js/x.js"), before);
+  EXPECT_NE(anew.of("js/x.js"), before);
+}
+
+TEST_F(StaticUrlsTest, OfNoFileHaveNoVersionAndTheLogSaysSoOnce) {
+  log::configure(log::Level::warning, log::Format::text);
+  const StaticUrls urls(files(), "/static/", StaticUrls::Keep::nothing);
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(urls.of("js/nope.js"), "/static/js/nope.js");
+  EXPECT_EQ(urls.of("js/nope.js"), "/static/js/nope.js");
+  EXPECT_EQ(urls.of("../x.js"), "/static/../x.js");
+  const std::string logged = testing::internal::GetCapturedStderr();
+  log::configure(log::Level::off, log::Format::text);
+  const auto first = logged.find("js/nope.js");
+  EXPECT_NE(first, std::string::npos) << logged;
+  EXPECT_EQ(logged.find("js/nope.js", first + 1), std::string::npos) << logged;
+}
+
+}  // namespace
+}  // namespace coroom::application
