@@ -21,9 +21,9 @@ enum class SlowConsumer {
 struct Settings {
   std::size_t threads = 0;  ///< shards, each a thread of its own; 0: one a core
 
-  std::filesystem::path static_path = {};           ///< a folder to serve, before all routes; none if empty
+  std::filesystem::path static_path = {};      ///< a folder to serve, before all routes; none if empty
   std::string static_url_prefix = "/static/";  ///< where it is served; begins with "/"
-  std::filesystem::path template_path = {};         ///< the folder of the templates; none if empty
+  std::filesystem::path template_path = {};    ///< the folder of the templates; none if empty
 
   bool debug = false;  ///< for authors: templates and the hashes of static files are taken anew each time,
                        ///< and the answer 500 says what was thrown; not for the open network

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <coroom/compression.hpp>
+#include <coroom/disconnect.hpp>
 #include <coroom/error.hpp>
 #include <coroom/message.hpp>
 #include <coroom/task.hpp>
@@ -111,7 +112,7 @@ class WebSocketClient {
   /// is harmless, and the first one counts. An error, and nothing is sent: a code that may not be sent
   /// (section 7.4: 1000 to 1003, 1007 to 1014 and 3000 to 4999 may), or a reason that is over 123 bytes or
   /// not UTF-8. Tornado's `close`.
-  Result<> close(std::uint16_t code = 1000, std::string_view reason = {});
+  Result<> close(std::uint16_t code = close_code::normal, std::string_view reason = {});
 
   /// Sends a ping with this payload, behind what is being written, and does not wait (RFC 6455 section
   /// 5.5.2). An error: over 125 bytes, or the connection is closed or closing. Tornado's `ping`.

@@ -14,7 +14,7 @@ import { chromium } from 'playwright-core';
 import { WebSocket } from 'ws';
 
 /** Where the server says that it listens. The only thing that the tests read of its output. */
-const START_LINE = /http:\/\/(?:127\.0\.0\.1|localhost):(\d+)\//;
+const START_LINE = /(?:http|ws):\/\/(?:127\.0\.0\.1|localhost):(\d+)\//;
 
 /** Long, for a busy machine: nothing waits this long when all is well. */
 export const TIMEOUT_MS = 15_000;
@@ -23,10 +23,15 @@ export const TIMEOUT_MS = 15_000;
  * Starts the server and stops it when the test ends; a stop must be clean, with exit status 0.
  * @param {{ port?: number, args?: string[] }} options port 0 lets the server choose
  */
-export async function startServer(t, { port = 0, args = [] } = {}) {
+export function startServer(t, { port = 0, args = [] } = {}) {
   const binary = process.env.COROOM_BINARY;
   assert.ok(binary, 'COROOM_BINARY names no server');
-  const server = new Server(path.resolve(binary), ['--port', String(port), ...args]);
+  return startProgram(t, path.resolve(binary), ['--port', String(port), ...args]);
+}
+
+/** The same for any program that says where it listens. */
+export async function startProgram(t, binary, args = []) {
+  const server = new Server(binary, args);
   t.after(() => server.stop());
   await server.started();
   return server;
