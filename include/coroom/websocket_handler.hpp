@@ -76,7 +76,7 @@ class WebSocketHandler : public RequestHandler {
   task<Result<>> write_message(const char* text) { return write_message(std::string_view(text)); }
 
   /// Sends a close frame; what was written before goes first, and nothing follows (RFC 6455 section 5.5.1).
-  /// Closing twice does nothing. An error: a code that may not be sent (1005, 1006, 1015, below 1000, 1012 to
+  /// Closing twice does nothing. An error: a code that may not be sent (1005, 1006, 1015, below 1000, 1016 to
   /// 2999, 5000 and more), or a reason that is no UTF-8 or longer than 123 bytes.
   Result<> close(std::uint16_t code = close_code::normal, std::string_view reason = {});
 

@@ -7,6 +7,7 @@
 #include "core/thrown.hpp"
 #include "http/origin.hpp"
 #include "http/target.hpp"
+#include "websocket/deflater.hpp"
 
 #include <coroom/static_file_handler.hpp>
 #include <coroom/websocket_handler.hpp>
@@ -30,15 +31,6 @@ std::optional<task<>> call_of(RequestHandler& handler, std::string_view method) 
   if (method == "DELETE") return handler.delete_();
   if (method == "OPTIONS") return handler.options();
   return std::nullopt;
-}
-
-/// Throws std::invalid_argument for what zlib would refuse.
-std::optional<CompressionOptions> checked(const std::optional<CompressionOptions>& compression) {
-  constexpr int highest = 9;
-  const auto is_level = [](int level) { return level >= 1 && level <= highest; };
-  if (compression && !(is_level(compression->level) && is_level(compression->memory_level)))
-    throw std::invalid_argument("compression: level and memory level are 1 to 9");
-  return compression;
 }
 
 }  // namespace
@@ -149,7 +141,9 @@ websocket::Settings Dispatcher::session_settings(const WebSocketHandler& handler
   settings.ping_timeout =
       handler.ping_timeout().count() != 0 ? handler.ping_timeout() : settings.ping_interval;
   settings.handshake_timeout = general.handshake_timeout;
-  settings.compression = checked(handler.get_compression_options());
+  settings.compression = handler.get_compression_options();
+  if (settings.compression && !websocket::is_valid(*settings.compression))
+    throw std::invalid_argument("compression levels go from 1 to 9");
   settings.queue = {general.queue_limit, general.slow_consumer};
   return settings;
 }

@@ -1,5 +1,5 @@
-#include "application/outgoing.hpp"
 #include "application/peer_link.hpp"
+#include "websocket/outgoing.hpp"
 
 #include <coroom/frame_writer.hpp>
 #include <coroom/peer.hpp>
@@ -14,10 +14,10 @@ namespace {
 using application::PeerLink;
 
 Result<> send(PeerLink& link, Message::Kind kind, std::string_view data) {
-  auto frame = application::encoded(kind, data, link.deflate);
+  auto frame = websocket::encoded(kind, data, link.deflate);
   if (!frame) return tl::unexpected(frame.error());
   const auto push = [frame = std::move(*frame)](websocket::Session& session) { session.push(frame); };
-  return link.post(push) ? Result<>() : application::is_closed();
+  return link.post(push) ? Result<>() : websocket::is_closed();
 }
 
 }  // namespace
@@ -36,7 +36,7 @@ Result<> Peer::write_message(const boost::json::value& value) const {
 
 Result<> Peer::close(std::uint16_t code, std::string_view reason) const {
   Disconnect disconnect(code, reason);
-  if (auto allowed = application::check(disconnect); !allowed) return allowed;
+  if (auto allowed = websocket::check(disconnect); !allowed) return allowed;
   link_->post(
       [disconnect = std::move(disconnect)](websocket::Session& session) { session.close(disconnect); });
   return {};

@@ -1,6 +1,6 @@
 #include "application/exchange.hpp"
 #include "application/static_urls.hpp"
-#include "http/grammar.hpp"
+#include "core/grammar.hpp"
 #include "http/set_cookie.hpp"
 #include "http/target.hpp"
 #include "templates/template_folder.hpp"
@@ -35,8 +35,8 @@ namespace {
 
 // A line break would let what a client sent become a field, or an answer, of its own.
 void check_field(std::string_view name, std::string_view value) {
-  if (!http::is_token(name)) throw std::invalid_argument("the name of a header field is not a token");
-  if (!http::is_field_value(value))
+  if (!is_token(name)) throw std::invalid_argument("the name of a header field is not a token");
+  if (!is_field_value(value))
     throw std::invalid_argument("a control character in the header field " + std::string(name));
 }
 

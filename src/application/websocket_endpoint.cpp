@@ -1,7 +1,7 @@
 #include "application/websocket_endpoint.hpp"
 
 #include "application/exchange.hpp"
-#include "application/outgoing.hpp"
+#include "websocket/outgoing.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -17,7 +17,7 @@ task<Result<>> failed(Result<> with) {
 
 task<Result<>> send(websocket::Session& session, SharedBytes frame) {
   const bool sent = co_await session.write(std::move(frame));
-  co_return sent ? Result<>() : is_closed();
+  co_return sent ? Result<>() : websocket::is_closed();
 }
 
 }  // namespace
@@ -54,21 +54,21 @@ void WebSocketEndpoint::on_control(websocket::Stream::Control kind, std::string_
 }
 
 task<Result<>> WebSocketEndpoint::write(Message::Kind kind, std::string_view data) {
-  if (session_ == nullptr || !session_->is_open()) return failed(is_closed());
-  auto frame = encoded(kind, data, session_->deflate());
+  if (session_ == nullptr || !session_->is_open()) return failed(websocket::is_closed());
+  auto frame = websocket::encoded(kind, data, session_->deflate());
   if (!frame) return failed(tl::unexpected(frame.error()));
   return send(*session_, std::move(*frame));
 }
 
 Result<> WebSocketEndpoint::close(Disconnect disconnect) {
-  if (auto allowed = check(disconnect); !allowed) return allowed;
+  if (auto allowed = websocket::check(disconnect); !allowed) return allowed;
   if (session_ != nullptr) session_->close(std::move(disconnect));
   return {};
 }
 
 Result<> WebSocketEndpoint::ping(std::string_view data) {
-  if (data.size() > longest_control) return failure("a ping carries 125 bytes at most");
-  if (session_ == nullptr || session_->ping(data) != net::Push::queued) return is_closed();
+  if (data.size() > websocket::longest_control) return failure("a ping carries 125 bytes at most");
+  if (session_ == nullptr || session_->ping(data) != net::Push::queued) return websocket::is_closed();
   return {};
 }
 

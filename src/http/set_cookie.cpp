@@ -1,6 +1,6 @@
 #include "http/set_cookie.hpp"
 
-#include "http/grammar.hpp"
+#include "core/grammar.hpp"
 
 #include <stdexcept>
 

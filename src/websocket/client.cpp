@@ -1,8 +1,11 @@
 #include "core/deadline.hpp"
+#include "core/grammar.hpp"
 #include "core/utf8.hpp"
 #include "websocket/client_connection.hpp"
 #include "websocket/client_stream.hpp"
 #include "websocket/client_target.hpp"
+#include "websocket/deflater.hpp"
+#include "websocket/outgoing.hpp"
 
 #include <coroom/websocket_client.hpp>
 
@@ -19,24 +22,6 @@ namespace {
 using websocket::ClientConnection;
 using websocket::ClientStream;
 
-constexpr std::size_t longest_reason = 123;  // bytes: RFC 6455 section 5.5, less two for the code
-constexpr std::size_t longest_ping = 125;    // bytes: RFC 6455 section 5.5
-
-/// RFC 6455 section 7.4 and IANA's registry.
-bool may_be_sent(std::uint16_t code) {
-  return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
-}
-
-/// A token of RFC 7230 section 3.2.6.
-bool is_token(std::string_view text) {
-  const auto is_token_character = [](char character) {
-    return (character >= '0' && character <= '9') || (character >= 'a' && character <= 'z') ||
-           (character >= 'A' && character <= 'Z') ||
-           std::string_view("!#$%&'*+-.^_`|~").find(character) != std::string_view::npos;
-  };
-  return !text.empty() && std::ranges::all_of(text, is_token_character);
-}
-
 bool is_of_the_handshake(std::string_view name) {
   return boost::iequals(name, "Connection") || boost::iequals(name, "Upgrade") ||
          boost::istarts_with(name, "Sec-WebSocket-");
@@ -46,16 +31,12 @@ Result<> check(const ConnectOptions& options) {
   for (const auto& [name, value] : options.headers) {
     if (!is_token(name)) return failure("'" + name + "' can't be the name of a header");
     if (is_of_the_handshake(name)) return failure("the header " + name + " belongs to the handshake");
-    if (value.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
-      return failure("the header " + name + " has a line break or a NUL in it");
-    }
+    if (!is_field_value(value)) return failure("the header " + name + " has a control character in it");
   }
   for (const auto& subprotocol : options.subprotocols) {
     if (!is_token(subprotocol)) return failure("'" + subprotocol + "' can't be the name of a subprotocol");
   }
-  const auto in_range = [](int value) { return value >= 1 && value <= 9; };
-  if (options.compression &&
-      !(in_range(options.compression->level) && in_range(options.compression->memory_level))) {
+  if (options.compression && !websocket::is_valid(*options.compression)) {
     return failure("compression levels go from 1 to 9");
   }
   return {};
@@ -68,8 +49,7 @@ task<Result<>> answer(Result<> result) {
 
 task<Result<>> write(std::shared_ptr<ClientConnection> connection, Message message) {
   const bool sent = co_await connection->write(std::move(message));
-  if (!sent) co_return failure("the WebSocket connection is closed");
-  co_return Result<>();
+  co_return sent ? Result<>() : websocket::is_closed();
 }
 
 task<std::optional<Message>> read(std::shared_ptr<ClientConnection> connection) {
@@ -109,7 +89,7 @@ task<Result<>> WebSocketClient::write_message(std::string_view text) {
 
 task<Result<>> WebSocketClient::write_message(Message message) {
   if (message.kind == Message::Kind::text && !is_utf8(message.data)) {
-    return answer(failure("a text message must be valid UTF-8"));
+    return answer(failure("the text is not UTF-8"));
   }
   return write(connection_, std::move(message));
 }
@@ -119,16 +99,15 @@ task<Result<>> WebSocketClient::write_json(const boost::json::value& value) {
 }
 
 Result<> WebSocketClient::close(std::uint16_t code, std::string_view reason) {
-  if (!may_be_sent(code)) return failure("the close code " + std::to_string(code) + " may not be sent");
-  if (reason.size() > longest_reason) return failure("a close reason has 123 bytes at most");
-  if (!is_utf8(reason)) return failure("a close reason must be valid UTF-8");
-  connection_->close(Disconnect(code, reason));
+  Disconnect disconnect(code, reason);
+  if (auto allowed = websocket::check(disconnect); !allowed) return allowed;
+  connection_->close(std::move(disconnect));
   return {};
 }
 
 Result<> WebSocketClient::ping(std::string_view data) {
-  if (data.size() > longest_ping) return failure("a ping has 125 bytes at most");
-  if (!connection_->ping(std::string(data))) return failure("the WebSocket connection is closed");
+  if (data.size() > websocket::longest_control) return failure("a ping carries 125 bytes at most");
+  if (!connection_->ping(std::string(data))) return websocket::is_closed();
   return {};
 }
 

@@ -50,6 +50,12 @@ class Deflater {
 
 }  // namespace
 
+bool is_valid(const CompressionOptions& options) {
+  constexpr int highest = 9;
+  const auto is_level = [](int level) { return level >= 1 && level <= highest; };
+  return is_level(options.level) && is_level(options.memory_level);
+}
+
 std::string_view deflated(std::string_view message, const Deflate& how) {
   if (message.size() < worth_it) return {};
   thread_local std::list<Deflater> deflaters;  // as many as there are ways in use: a few

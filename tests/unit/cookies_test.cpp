@@ -1,4 +1,4 @@
-#include "http/grammar.hpp"
+#include "core/grammar.hpp"
 #include "http/set_cookie.hpp"
 
 #include <gtest/gtest.h>

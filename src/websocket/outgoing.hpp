@@ -10,7 +10,7 @@
 #include <optional>
 #include <string_view>
 
-namespace coroom::application {
+namespace coroom::websocket {
 
 constexpr std::size_t longest_control = 125;  // bytes; RFC 6455 section 5.5
 
@@ -23,4 +23,4 @@ Result<> check(const Disconnect& disconnect);
 /// The error of who writes to a connection that has ended.
 Result<> is_closed();
 
-}  // namespace coroom::application
+}  // namespace coroom::websocket

@@ -1,4 +1,4 @@
-#include "application/outgoing.hpp"
+#include "websocket/outgoing.hpp"
 
 #include "core/utf8.hpp"
 
@@ -8,14 +8,14 @@
 #include <string>
 #include <utility>
 
-namespace coroom::application {
+namespace coroom::websocket {
 namespace {
 
 constexpr std::size_t longest_reason = longest_control - sizeof(std::uint16_t);
 
 bool may_be_sent(std::uint16_t code) {
   if (code >= 3000 && code <= 4999) return true;
-  return code >= 1000 && code <= 1011 && code != 1004 && code != 1005 && code != 1006;
+  return code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006;
 }
 
 }  // namespace
@@ -40,4 +40,4 @@ Result<> is_closed() {
   return failure("the WebSocket is closed");
 }
 
-}  // namespace coroom::application
+}  // namespace coroom::websocket
