@@ -2,7 +2,7 @@
 #include "support/http_client.hpp"
 #include "support/running_application.hpp"
 #include "support/running_server.hpp"
-#include "support/temporary_folder.hpp"
+#include "support/temporary.hpp"
 
 #include <coroom/request_handler.hpp>
 

@@ -3,8 +3,10 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
 #include <string>
-#include <unistd.h>
+#include <string_view>
+#include <system_error>
 
 namespace coroom::test {
 
@@ -20,21 +22,42 @@ class Variable {
   const char* name_;
 };
 
-/// A config file for the time of a test, one at a time.
-class ConfigFile {
+/// An empty folder of its own, gone with the test.
+class TemporaryFolder {
  public:
-  explicit ConfigFile(const std::string& text)
-      : path_(std::filesystem::temp_directory_path() /
-              ("coroom-test-" + std::to_string(getpid()) + ".conf")) {
-    std::ofstream(path_) << text;
+  TemporaryFolder() {
+    std::string pattern = std::filesystem::temp_directory_path() / "coroom-XXXXXX";
+    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
+    path_ = std::filesystem::canonical(pattern);
   }
-  ConfigFile(const ConfigFile&) = delete;
-  ConfigFile& operator=(const ConfigFile&) = delete;
-  ~ConfigFile() { std::filesystem::remove(path_); }
-  [[nodiscard]] const char* path() const { return path_.c_str(); }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+
+  /// Writes a file, in place of the one that was there, and makes the folders above it.
+  void write(const std::string& name, std::string_view text) const {
+    std::filesystem::create_directories((path_ / name).parent_path());
+    std::ofstream(path_ / name, std::ios::binary) << text;
+  }
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
  private:
   std::filesystem::path path_;
+};
+
+/// A config file for the time of a test.
+class ConfigFile {
+ public:
+  explicit ConfigFile(std::string_view text) { folder_.write("coroom.conf", text); }
+  [[nodiscard]] const char* path() const { return path_.c_str(); }
+
+ private:
+  TemporaryFolder folder_;
+  std::filesystem::path path_ = folder_.path() / "coroom.conf";
 };
 
 }  // namespace coroom::test

@@ -1,7 +1,7 @@
 #include "http/static_files.hpp"
 
 #include "http/content_version.hpp"
-#include "support/temporary_folder.hpp"
+#include "support/temporary.hpp"
 
 #include <gtest/gtest.h>
 

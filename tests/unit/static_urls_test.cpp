@@ -1,7 +1,7 @@
 #include "application/static_urls.hpp"
 
 #include "core/log.hpp"
-#include "support/temporary_folder.hpp"
+#include "support/temporary.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 #include "core/folder.hpp"
-#include "support/temporary_folder.hpp"
+#include "support/temporary.hpp"
 #include "templates/tags.hpp"
 #include "templates/template_folder.hpp"
 
