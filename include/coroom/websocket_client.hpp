@@ -59,6 +59,10 @@ struct ConnectOptions {
   /// Time in which nobody takes messages does not count. Tornado's `ping_timeout`.
   std::chrono::milliseconds ping_timeout{0};
 
+  /// How long the server may take for its part of a closing handshake before it is disconnected. Tornado
+  /// gives it as much.
+  std::chrono::milliseconds close_timeout{5'000};
+
   /// Bytes of a received message after inflation; a larger one ends the connection with 1009, since an
   /// endless message would take all memory. Tornado's `max_message_size`.
   std::size_t max_message_size = std::size_t{10} << 20;
@@ -68,7 +72,7 @@ struct ConnectOptions {
   /// exception from it ends the connection. Tornado's `on_message_callback`.
   std::function<void(std::optional<Message>)> on_message;
 
-  TlsOptions tls;
+  TlsOptions tls;  ///< for `wss://`
 };
 
 /// The client's end of a WebSocket connection; Tornado's `WebSocketClientConnection`.
@@ -80,24 +84,31 @@ struct ConnectOptions {
 /// that of its execution context.
 class WebSocketClient {
  public:
+  /// websocket_connect() makes them.
   explicit WebSocketClient(std::shared_ptr<websocket::ClientConnection> connection);
 
+  /// The connection goes with it; the one that was there before is closed.
+  ///@{
   WebSocketClient(WebSocketClient&& other) noexcept;
   WebSocketClient& operator=(WebSocketClient&& other) noexcept;
+  ///@}
   WebSocketClient(const WebSocketClient&) = delete;
   WebSocketClient& operator=(const WebSocketClient&) = delete;
   ~WebSocketClient();
 
   /// The next whole message, or nullopt once the connection has ended, however it ended: after a close() that
   /// is when the closing handshake is over. What had come before close() is still given. Tornado's
-  /// `read_message`.
+  /// `read_message`. Where it is given up before it ends, by `||` with a timer for instance, a message may be
+  /// lost with it; who waits with a limit uses ConnectOptions::on_message.
   [[nodiscard]] task<std::optional<Message>> read_message();
 
   /// Sends one message when it is awaited, and ends when the socket has taken it; messages leave in the order
   /// in which they were awaited. The argument is copied before the call returns. An error: the text is not
   /// valid UTF-8 (nothing is sent), or the connection is closed or closing. Tornado's `write_message`.
+  ///@{
   [[nodiscard]] task<Result<>> write_message(std::string_view text);
   [[nodiscard]] task<Result<>> write_message(Message message);
+  ///@}
 
   /// The same with a JSON value as text, as Tornado does with a dict.
   template <class Json>
@@ -108,8 +119,8 @@ class WebSocketClient {
   }
 
   /// Sends a close frame behind what is being written (RFC 6455 section 7.1.2) and does not wait; what comes
-  /// in afterwards is dropped. A peer that does not answer within five seconds is disconnected. Closing twice
-  /// is harmless, and the first one counts. An error, and nothing is sent: a code that may not be sent
+  /// in afterwards is dropped. A peer that does not answer within the close timeout is disconnected. Closing
+  /// twice is harmless, and the first one counts. An error, and nothing is sent: a code that may not be sent
   /// (section 7.4: 1000 to 1003, 1007 to 1014 and 3000 to 4999 may), or a reason that is over 123 bytes or
   /// not UTF-8. Tornado's `close`.
   Result<> close(std::uint16_t code = close_code::normal, std::string_view reason = {});

@@ -120,7 +120,7 @@ class BeastClientStream : public ClientStream {
       co_return failure("the server chose the subprotocol '" + subprotocol_ + "', which was not offered");
     }
     // From here on Beast's handshake timeout is the one of its closing handshakes.
-    ws_.set_option(Base::timeout{closing_time, Base::none(), false});
+    ws_.set_option(Base::timeout{options.close_timeout, Base::none(), false});
     co_return Result<>();
   }
 

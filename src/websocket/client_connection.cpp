@@ -60,7 +60,7 @@ void ClientConnection::close(Disconnect disconnect) {
   if (const auto outgoing = enqueue(Outgoing::Kind::close, Message())) {
     outgoing->disconnect = std::move(disconnect);
     closing_ = true;
-    closing_deadline_->expires_after(closing_time);
+    closing_deadline_->expires_after(options_.close_timeout);
   }
 }
 
@@ -122,7 +122,7 @@ task<> ClientConnection::write_outbox() {
     const bool sent = co_await send(*outgoing);
     settle(*outgoing, sent);
     // What can't be written any more may still be read: the peer's close frame may be on its way.
-    if (!sent && closing_deadline_) closing_deadline_->expires_after(closing_time);
+    if (!sent && closing_deadline_) closing_deadline_->expires_after(options_.close_timeout);
   }
 }
 

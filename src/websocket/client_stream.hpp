@@ -11,15 +11,11 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
-#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
 
 namespace coroom::websocket {
-
-/// How long a peer may take for its part of a closing handshake; Tornado gives it as much.
-inline constexpr std::chrono::seconds closing_time{5};
 
 /// The client's side of one WebSocket connection, over TCP or TLS, without their templates.
 /// All calls come on one strand. connect() comes first; then read() by one coroutine, write(), ping() and

@@ -1,3 +1,4 @@
+#include "core/event.hpp"
 #include "support/conversation.hpp"
 
 #include <coroom/websocket_client.hpp>
@@ -8,18 +9,17 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <optional>
+#include <stdexcept>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace coroom::test {
 namespace {
 
 using boost::asio::ip::tcp;
 using testing::HasSubstr;
-
-task<> only_read(Peer& peer) {
-  while (co_await peer.read()) {
-  }
-}
 
 TEST(ClientFaults, WhatMayNotBeSentIsAnErrorAndNothingIsSent) {
   converse(
@@ -157,6 +157,71 @@ TEST(ClientFaults, WrongArgumentsAreNamed) {
                  EXPECT_FALSE(nobody.has_value());
                  EXPECT_THAT(nobody.error().message, HasSubstr("nobody.invalid"));
                });
+}
+
+TEST(ClientFaults, AServerThatDoesNotAnswerACloseIsDisconnected) {
+  converse_raw(
+      [](tcp::socket socket) -> task<> {
+        const auto peer = make_peer(std::move(socket), PeerOptions());
+        co_await peer->accept();
+        co_await peer->wait_for_end();
+      },
+      [](std::string url) -> task<> {
+        ConnectOptions wanted;
+        wanted.close_timeout = std::chrono::milliseconds(20);
+        auto client = co_await websocket_connect(url, wanted);
+        EXPECT_TRUE(client->close());
+        EXPECT_TRUE(client->close());
+        EXPECT_FALSE((co_await client->write_message("late")).has_value());
+        EXPECT_FALSE((co_await client->read_message()).has_value());
+        EXPECT_EQ(client->close_code(), std::nullopt);
+      });
+}
+
+TEST(ClientFaults, AnOnMessageThatThrowsEndsTheConnectionWith1011) {
+  converse(
+      [](Peer& peer) -> task<> {
+        co_await peer.write(Message(Message::Kind::text, "one"));
+        co_await only_read(peer);
+        EXPECT_EQ(peer.end().code, 1011);
+      },
+      [](std::string url) -> task<> {
+        Event ended(co_await boost::asio::this_coro::executor);
+        bool over = false;
+        ConnectOptions wanted;
+        wanted.on_message = [&](const std::optional<Message>& message) {
+          if (message) throw std::runtime_error("a fault of the program");
+          over = true;
+          ended.notify();
+        };
+        auto client = co_await websocket_connect(url, wanted);
+        while (!over) co_await ended.wait();
+        EXPECT_EQ(client->close_code(), 1011);
+      });
+}
+
+TEST(ClientFaults, AnOnMessageMayDestroyItsClient) {
+  converse(
+      [](Peer& peer) -> task<> {
+        co_await peer.write(Message(Message::Kind::text, "one"));
+        co_await peer.write(Message(Message::Kind::text, "two"));
+        co_await only_read(peer);
+      },
+      [](std::string url) -> task<> {
+        Event destroyed(co_await boost::asio::this_coro::executor);
+        std::optional<WebSocketClient> client;
+        std::vector<std::string> heard;
+        ConnectOptions wanted;
+        wanted.on_message = [&](const std::optional<Message>& message) {
+          heard.push_back(message ? message->data : "(end)");
+          client.reset();
+          destroyed.notify();
+        };
+        auto connected = co_await websocket_connect(url, wanted);
+        client = std::move(*connected);
+        while (client) co_await destroyed.wait();
+        EXPECT_EQ(heard, std::vector<std::string>{"one"});
+      });
 }
 
 TEST(ClientFaults, ADestroyedClientClosesItsSocket) {

@@ -5,22 +5,24 @@
 #include <coroom/websocket_client.hpp>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <gtest/gtest.h>
 
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
 namespace coroom::test {
 namespace {
 
+using namespace boost::asio::experimental::awaitable_operators;
 using Client = coroom::WebSocketClient;
 
 task<> echo(Peer& peer) {
   while (auto message = co_await peer.read()) co_await peer.write(std::move(*message));
-}
-
-task<> only_read(Peer& peer) {
-  while (co_await peer.read()) {
-  }
 }
 
 /// Sends the text and expects it back.
@@ -29,6 +31,15 @@ task<> expect_echo(Client& client, std::string text) {
   EXPECT_TRUE(written.has_value());
   const auto answer = co_await client.read_message();
   EXPECT_TRUE(answer && answer->data == text);
+}
+
+/// Fifty long messages that begin with the writer and a number.
+task<> write_numbered(Client& client, char writer) {
+  for (int number = 0; number < 50; ++number) {
+    std::string text = writer + std::to_string(number);
+    text.resize(70'000, '.');
+    EXPECT_TRUE((co_await client.write_message(text)).has_value());
+  }
 }
 
 TEST(Client, SendsAndReceivesTextBinaryAndJson) {
@@ -137,6 +148,27 @@ TEST(Client, TellsTheServerHowItCloses) {
       });
 }
 
+TEST(Client, SendsWhatSeveralCoroutinesWriteAtOnceWholeAndInOrder) {
+  converse(
+      [](Peer& peer) -> task<> {
+        std::map<char, int> last{{'a', -1}, {'b', -1}, {'c', -1}, {'d', -1}};
+        for (int count = 0; count < 4 * 50; ++count) {
+          const auto message = co_await peer.read();
+          EXPECT_EQ(message->data.size(), 70'000);
+          const int number = std::stoi(message->data.substr(1));
+          EXPECT_EQ(number, last[message->data.front()] + 1);
+          last[message->data.front()] = number;
+        }
+        co_await peer.close(Disconnect(1000));
+      },
+      [](std::string url) -> task<> {
+        auto client = co_await websocket_connect(url);
+        co_await (write_numbered(*client, 'a') && write_numbered(*client, 'b') &&
+                  write_numbered(*client, 'c') && write_numbered(*client, 'd'));
+        EXPECT_FALSE((co_await client->read_message()).has_value());
+      });
+}
+
 TEST(Client, CallsBackWithEachMessageAndOnceAtTheEnd) {
   converse(
       [](Peer& peer) -> task<> {
@@ -162,19 +194,20 @@ TEST(Client, CallsBackWithEachMessageAndOnceAtTheEnd) {
 TEST(Client, PingsAndStaysAsLongAsItIsAnswered) {
   converse(
       [](Peer& peer) -> task<> {
-        co_await peer.read();  // answers pings until the client has seen enough
-        EXPECT_GE(peer.pings().size(), 1);
-        co_await only_read(peer);
+        while (co_await peer.read()) {
+          co_await peer.write(Message(Message::Kind::text, std::to_string(peer.pings().size())));
+        }
       },
       [](std::string url) -> task<> {
         ConnectOptions wanted;
         wanted.ping_interval = std::chrono::milliseconds(10);
         wanted.ping_timeout = std::chrono::seconds(10);
         auto client = co_await websocket_connect(url, wanted);
-        boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor,
-                                        std::chrono::milliseconds(100));
-        co_await timer.async_wait(as_result);  // time is what this is about
-        co_await client->write_message("enough");
+        int pings = 0;
+        while (pings < 3) {
+          EXPECT_TRUE((co_await client->write_message("how many pings?")).has_value());
+          pings = std::stoi((co_await client->read_message()).value().data);
+        }
         EXPECT_EQ(client->close_code(), std::nullopt);
         EXPECT_TRUE(client->close());
         EXPECT_FALSE((co_await client->read_message()).has_value());

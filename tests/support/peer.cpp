@@ -145,6 +145,11 @@ std::unique_ptr<Peer> make_peer(tcp::socket socket, const PeerOptions& options) 
   return std::make_unique<BeastPeer<asio::ssl::stream<tcp::socket>>>(options, std::move(socket), context);
 }
 
+task<> only_read(Peer& peer) {
+  while (co_await peer.read()) {
+  }
+}
+
 std::string make_certificate(const std::string& name) {
   const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-256"), EVP_PKEY_free);
   const std::unique_ptr<X509, decltype(&X509_free)> certificate(X509_new(), X509_free);

@@ -64,6 +64,9 @@ class Peer {
   [[nodiscard]] virtual const std::vector<std::string>& pongs() const = 0;
 };
 
+/// Reads until the connection has ended.
+task<> only_read(Peer& peer);
+
 std::unique_ptr<Peer> make_peer(boost::asio::ip::tcp::socket socket, const PeerOptions& options);
 
 /// A certificate for this name, signed by itself, and its key, in PEM.
