@@ -39,18 +39,23 @@ class RequestHandler {
   virtual task<> prepare();
 
   /// One for each HTTP method; those that are not overridden answer 405. HEAD is GET without its body.
+  ///@{
   virtual task<> get();
   virtual task<> post();
   virtual task<> put();
   virtual task<> patch();
   virtual task<> delete_();  ///< DELETE, whose name C++ keeps for itself
   virtual task<> options();
+  ///@}
 
-  /// The answer is made; it is sent next.
+  /// The answer is made; it is sent next (Tornado: on_finish).
   virtual void on_finish() {}
 
  protected:
+  /// What was asked, and by whom; of a WebSocket, the request that opened it.
   [[nodiscard]] const Request& request() const;
+
+  /// The application that the route belongs to.
   [[nodiscard]] Application& application() const;
 
   /// What the groups of the route's pattern matched, percent-decoded (Tornado: path_args).
@@ -58,8 +63,10 @@ class RequestHandler {
 
   /// The last value of an argument of the query or of a form in the body; `fallback` if there is none.
   /// (Tornado: get_argument, which strips white space as well.)
+  ///@{
   [[nodiscard]] std::optional<std::string> get_argument(std::string_view name) const;
   [[nodiscard]] std::string get_argument(std::string_view name, std::string_view fallback) const;
+  ///@}
 
   /// All of them, in order (Tornado: get_arguments).
   [[nodiscard]] std::vector<std::string> get_arguments(std::string_view name) const;
@@ -67,13 +74,16 @@ class RequestHandler {
   /// A cookie of the request (Tornado: get_cookie).
   [[nodiscard]] std::optional<std::string> get_cookie(std::string_view name) const;
 
-  /// Of the answer; 200 unless it is set.
+  /// Of the answer; 200 unless it is set (Tornado: set_status).
   void set_status(unsigned status);
 
-  /// A field of the answer. Throws std::invalid_argument for a name that is no token and for a value with a
+  /// A field of the answer, in place of those of its name or beside them (Tornado: set_header, add_header).
+  /// Throws std::invalid_argument for a name that is no token and for a value with a
   /// line break or another control character (RFC 9110 section 5).
+  ///@{
   void set_header(std::string name, std::string value);
   void add_header(std::string name, std::string value);
+  ///@}
 
   /// Has the browser keep a cookie, in place of one that this answer set under the same name; goes with an
   /// error and a redirection too (Tornado: set_cookie). Throws std::invalid_argument for what RFC 6265bis
@@ -85,8 +95,11 @@ class RequestHandler {
   void clear_cookie(std::string_view name, std::string_view path = "/", std::string_view domain = {});
 
   /// Adds to the body: text as HTML unless Content-Type is set, or JSON (Tornado: write).
+  ///@{
   void write(std::string_view text);
   void write(const boost::json::value& value);
+  void write(const char* text) { write(std::string_view(text)); }
+  ///@}
 
   /// Renders a template and finishes the answer with it, as HTML unless Content-Type is set (Tornado:
   /// render). `name` is a file below Settings::template_path, written in mustache, which looks into
@@ -109,14 +122,17 @@ class RequestHandler {
   /// in debug mode each time. Throws std::logic_error if no static_path is set.
   [[nodiscard]] std::string static_url(std::string_view path) const;
 
-  /// Answers with a redirection: 302, or 301 if it is permanent.
+  /// Answers with a redirection: 302, or 301 if it is permanent (Tornado: redirect).
   void redirect(std::string url, bool permanent = false);
 
-  /// Answers with an error and a sentence of plain text, in place of all that was written.
+  /// Answers with an error and a sentence of plain text, in place of all that was written
+  /// (Tornado: send_error).
   void send_error(unsigned status, std::string_view reason = {});
 
-  /// The answer is complete: of prepare(), that no method is called.
+  /// The answer is complete: of prepare(), that no method is called (Tornado: finish).
   void finish();
+
+  /// Whether the answer is complete.
   [[nodiscard]] bool finished() const;
 
  private:
