@@ -23,8 +23,10 @@ namespace coroom {
 
 /// Leads the paths that a pattern matches to handlers of one kind.
 struct Route {
+  /// Makes the handler of one request.
   using Factory = std::function<std::unique_ptr<RequestHandler>()>;
 
+  /// route() makes them.
   Route(std::string path_pattern, std::string methods, Factory make_handler)
       : pattern(std::move(path_pattern)), allowed(std::move(methods)), factory(std::move(make_handler)) {}
 
@@ -103,6 +105,8 @@ class Application {
 
   /// Claims a port, once; 0 picks a free one. Fails if it is taken, or if a setting is wrong, and says which.
   Result<> listen(std::uint16_t port, std::string_view address = "127.0.0.1");
+
+  /// What listen() claimed; with port 0, the port that it got.
   [[nodiscard]] boost::asio::ip::tcp::endpoint endpoint() const;
 
   /// Serves, on threads of its own, until stop().
@@ -122,9 +126,14 @@ class Application {
   /// How many rooms somebody is in.
   [[nodiscard]] std::size_t rooms() const;
 
+  /// As they were given.
   [[nodiscard]] const Settings& settings() const;
+
+  /// What happened so far; any thread.
+  ///@{
   [[nodiscard]] const Counters& counters() const;
   [[nodiscard]] Counters& counters();
+  ///@}
 
  private:
   class Impl;

@@ -32,13 +32,15 @@ class AssetSource {
 
 /// A file that the build put into the binary.
 struct EmbeddedFile {
-  std::string_view path;  ///< begins with "/"
-  std::string_view bytes;
-  std::string_view hash;  ///< of the bytes, in hexadecimal
+  std::string_view path;   ///< begins with "/"
+  std::string_view bytes;  ///< all of them
+  std::string_view hash;   ///< of the bytes, in hexadecimal
 };
 
+/// The files that the build put into the binary.
 class EmbeddedAssets final : public AssetSource {
  public:
+  /// `files` live as long as the program.
   explicit EmbeddedAssets(std::span<const EmbeddedFile> files) : files_(files) {}
   [[nodiscard]] std::optional<Asset> find(std::string_view path) const override;
 

@@ -7,6 +7,7 @@ namespace coroom {
 /// The time of day. Rooms are given one, so that tests decide what time it is.
 class Clock {
  public:
+  /// Of the system's clock, so that it can be shown as a date.
   using TimePoint = std::chrono::system_clock::time_point;
 
   Clock() = default;
@@ -18,6 +19,7 @@ class Clock {
   [[nodiscard]] virtual TimePoint now() const = 0;
 };
 
+/// The time of the machine.
 class SystemClock final : public Clock {
  public:
   [[nodiscard]] TimePoint now() const override { return std::chrono::system_clock::now(); }

@@ -5,6 +5,8 @@ namespace coroom {
 /// permessage-deflate (RFC 7692), as Tornado's `compression_options`. Both values are zlib's.
 struct CompressionOptions {
   CompressionOptions() = default;
+
+  /// The same in one line.
   CompressionOptions(int compression_level, int memory) : level(compression_level), memory_level(memory) {}
 
   int level = 6;  ///< 1 (fast) to 9 (small); Tornado's `compression_level`
@@ -19,12 +21,16 @@ struct CompressionOptions {
 /// the compressed bytes.
 struct Deflate {
   Deflate() = default;
+
+  /// What the server wanted, in the window that both agreed on.
   Deflate(const CompressionOptions& wanted, int bits)
       : level(wanted.level), memory_level(wanted.memory_level), window_bits(bits) {}
+
+  /// Whether compressed bytes can be shared.
   bool operator==(const Deflate&) const = default;
 
-  int level = 6;
-  int memory_level = 8;
+  int level = 6;         ///< see CompressionOptions
+  int memory_level = 8;  ///< see CompressionOptions
   int window_bits = 15;  ///< 9 to 15: a window of 2^window_bits bytes
 };
 

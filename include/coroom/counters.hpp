@@ -9,20 +9,21 @@ namespace coroom {
 
 /// What the server counts. Each kind of trouble that a client can make has one, beside its log line.
 enum class Count : std::size_t {
-  connections,          ///< accepted
-  connections_refused,  ///< over --max-connections
-  http_requests,        ///< answered
-  http_errors,          ///< answered with a status of 400 or more
-  http_timeouts,        ///< began a request and did not finish it in time
-  origins_refused,      ///< of a foreign origin, answered 403
-  sessions,             ///< upgraded to WebSocket
-  messages,             ///< read from WebSocket clients
-  websocket_errors,     ///< ended by a fault of the client: 1002, 1007, 1009
-  sessions_lost,        ///< ended without a close frame: reset, or silent for too long
-  slow_consumers,       ///< over the queue limit: closed, or had something dropped
-  last = slow_consumers
+  connections,           ///< accepted
+  connections_refused,   ///< over --max-connections
+  http_requests,         ///< answered
+  http_errors,           ///< answered with a status of 400 or more
+  http_timeouts,         ///< began a request and did not finish it in time
+  origins_refused,       ///< of a foreign origin, answered 403
+  sessions,              ///< upgraded to WebSocket
+  messages,              ///< read from WebSocket clients
+  websocket_errors,      ///< ended by a fault of the client: 1002, 1007, 1009
+  sessions_lost,         ///< ended without a close frame: reset, or silent for too long
+  slow_consumers,        ///< over the queue limit: closed, or had something dropped
+  last = slow_consumers  ///< of them all
 };
 
+/// As logs and metrics call them, in the order of Count.
 inline constexpr std::array<const char*, static_cast<std::size_t>(Count::last) + 1> count_names = {
     "connections",      "connections_refused", "http_requests", "http_errors",
     "http_timeouts",    "origins_refused",     "sessions",      "messages",
@@ -31,7 +32,9 @@ inline constexpr std::array<const char*, static_cast<std::size_t>(Count::last) +
 /// One set for the whole server; every shard adds to it.
 class Counters {
  public:
+  /// One more.
   void add(Count count) { values_[static_cast<std::size_t>(count)].fetch_add(1, std::memory_order_relaxed); }
+  /// How many so far.
   [[nodiscard]] std::uint64_t get(Count count) const {
     return values_[static_cast<std::size_t>(count)].load(std::memory_order_relaxed);
   }

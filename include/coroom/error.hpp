@@ -10,9 +10,10 @@ namespace coroom {
 /// Why something failed, in one line that a person can act on. It names the file, flag or value that is at
 /// fault.
 struct Error {
+  /// With this message.
   explicit Error(std::string text) : message(std::move(text)) {}
 
-  std::string message;
+  std::string message;  ///< without a full stop or a line break
 };
 
 /// What a call at a boundary gives back: a value, or the reason why there is none. Nothing that returns a

@@ -17,9 +17,12 @@ class FrameWriter {
   explicit FrameWriter(std::string& block, const std::optional<Deflate>& deflate = std::nullopt)
       : block_(block), deflate_(deflate) {}
 
+  /// One whole message; text is UTF-8.
+  ///@{
   void write(Message::Kind kind, std::string_view data);
-  void text(std::string_view data) { write(Message::Kind::text, data); }  ///< `data` is UTF-8
+  void text(std::string_view data) { write(Message::Kind::text, data); }
   void binary(std::string_view data) { write(Message::Kind::binary, data); }
+  ///@}
 
  private:
   std::string& block_;

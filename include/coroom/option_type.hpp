@@ -52,6 +52,8 @@ inline constexpr bool is_list<std::vector<T>> = true;
 
 }  // namespace detail
 
+/// @cond The types that there are; they do as the first one says.
+
 template <std::integral T>
 struct OptionType<T> {
   static std::string metavar() { return "NUMBER"; }
@@ -148,5 +150,7 @@ struct OptionType<std::vector<T>> {
     return values;
   }
 };
+
+/// @endcond
 
 }  // namespace coroom

@@ -22,8 +22,11 @@ namespace coroom {
 template <class T>
 class Option {
  public:
+  /// The value as it is now.
+  ///@{
   const T& operator*() const { return *value_; }
   const T* operator->() const { return value_.get(); }
+  ///@}
 
  private:
   friend class Options;

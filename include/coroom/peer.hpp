@@ -35,10 +35,12 @@ class Peer {
   /// Sends a message and does not wait: a peer that takes too little is closed as a slow reader. One
   /// thread's messages arrive in their order. An error: the connection is closed, or the text is no UTF-8;
   /// then nothing is sent.
+  ///@{
   Result<> write_message(std::string_view text) const;
   Result<> write_message(const Message& message) const;
   Result<> write_message(const boost::json::value& value) const;
   Result<> write_message(const char* text) const { return write_message(std::string_view(text)); }
+  ///@}
 
   /// As WebSocketHandler::close(); nothing happens if it is closed.
   Result<> close(std::uint16_t code = close_code::normal, std::string_view reason = {}) const;
@@ -46,10 +48,12 @@ class Peer {
   // NOLINTEND(modernize-use-nodiscard)
 
   /// Whether both are one connection; their order means nothing.
+  ///@{
   friend bool operator==(const Peer&, const Peer&) = default;
   friend std::strong_ordering operator<=>(const Peer& one, const Peer& other) {
     return one.link_ <=> other.link_;
   }
+  ///@}
 
  private:
   std::shared_ptr<application::PeerLink> link_;
@@ -59,16 +63,19 @@ class Peer {
 /// same at less cost: it encodes a message once, and all hear all messages in one order.)
 class PeerSet {
  public:
+  /// Does nothing if it is in it.
   void insert(Peer peer) {
     const std::lock_guard<std::mutex> lock(mutex_);
     peers_.insert(std::move(peer));
   }
 
+  /// Does nothing if it is not in it.
   void erase(const Peer& peer) {
     const std::lock_guard<std::mutex> lock(mutex_);
     peers_.erase(peer);
   }
 
+  /// How many are in it now.
   [[nodiscard]] std::size_t size() const {
     const std::lock_guard<std::mutex> lock(mutex_);
     return peers_.size();

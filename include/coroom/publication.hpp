@@ -12,28 +12,35 @@ namespace coroom {
 
 /// Who acts in a room.
 struct Author {
+  /// With this address.
   explicit Author(std::string from) : address(std::move(from)) {}
 
   std::string address;  ///< of the client, as the server sees it; a proxy's word counts where it is trusted
 };
 
+/// One author of many publications.
 using SharedAuthor = std::shared_ptr<const Author>;
 
 /// One thing that happened in a room, as everybody in it is told.
 struct Publication {
+  /// What happened: a member came or went, or said something.
   enum class Kind { enter, leave, text, binary };
 
   Publication() = default;
+
+  /// Its time is set by the room.
+  ///@{
   Publication(Kind what, SharedAuthor who) : kind(what), author(std::move(who)) {}
   Publication(SharedAuthor who, Message message)
       : kind(message.kind == Message::Kind::text ? Kind::text : Kind::binary),
         author(std::move(who)),
         data(std::move(message.data)) {}
+  ///@}
 
-  Kind kind = Kind::text;
-  SharedAuthor author;
-  std::string data;
-  Clock::TimePoint time;  ///< when the room put it into its order
+  Kind kind = Kind::text;  ///< what happened
+  SharedAuthor author;     ///< who did it
+  std::string data;        ///< of a message
+  Clock::TimePoint time;   ///< when the room put it into its order
 };
 
 /// Writes publications as one kind of client reads them. A room encodes each publication once for every

@@ -14,12 +14,16 @@ namespace coroom {
 /// Header fields in the order they came. Names compare without case (RFC 9110 section 5.1).
 class Headers {
  public:
+  /// A name and its value.
   using Field = std::pair<std::string, std::string>;
 
+  /// Behind those there are, of the same name too.
   void add(std::string name, std::string value);
 
   /// In place of all fields of that name.
   void set(std::string name, std::string value);
+
+  /// All fields of that name.
   void remove(std::string_view name);
 
   /// The value of a field that may stand once; of several, the first. None: nullopt.
@@ -34,8 +38,11 @@ class Headers {
   /// The comma-separated list under this name, each token trimmed.
   [[nodiscard]] std::vector<std::string> tokens(std::string_view name) const;
 
+  /// For loops over them.
+  ///@{
   [[nodiscard]] auto begin() const { return fields_.begin(); }
   [[nodiscard]] auto end() const { return fields_.end(); }
+  ///@}
 
  private:
   std::vector<Field> fields_;
@@ -43,16 +50,17 @@ class Headers {
 
 /// An HTTP request: whole, within the limits, its target taken apart (Tornado: HTTPServerRequest).
 struct Request {
+  /// Names and values.
   using Parameters = std::vector<std::pair<std::string, std::string>>;
 
-  std::string method;
-  unsigned version = 11;  ///< 10 or 11: HTTP/1.0 or 1.1
-  std::string target;     ///< as it was sent
-  std::string raw_path;   ///< the path as it was sent, still percent-encoded
-  std::string path;       ///< decoded; begins with "/"
-  Parameters query;       ///< decoded, in order
-  Headers headers;
-  std::string body;
+  std::string method;                  ///< in capitals, mostly: it is case-sensitive
+  unsigned version = 11;               ///< 10 or 11: HTTP/1.0 or 1.1
+  std::string target;                  ///< as it was sent
+  std::string raw_path;                ///< the path as it was sent, still percent-encoded
+  std::string path;                    ///< decoded; begins with "/"
+  Parameters query;                    ///< decoded, in order
+  Headers headers;                     ///< its header fields
+  std::string body;                    ///< whole; empty if there is none
   boost::asio::ip::address peer;       ///< the other end of the socket: a proxy, perhaps
   boost::asio::ip::address remote_ip;  ///< the client; what a trusted proxy says it is
   std::uint64_t connection = 0;        ///< names the connection in the log

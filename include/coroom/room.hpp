@@ -20,12 +20,20 @@ class Seat {
  public:
   class Impl;
 
+  /// Of no room.
   Seat();
+
+  /// Room::join() makes them.
   explicit Seat(std::unique_ptr<Impl> impl);
+
   Seat(const Seat&) = delete;
   Seat& operator=(const Seat&) = delete;
+
+  /// The membership goes with it; the one that was there before ends.
+  ///@{
   Seat(Seat&&) noexcept;
   Seat& operator=(Seat&&) noexcept;
+  ///@}
   ~Seat();
 
   /// Says something to everybody in the room, its author too. Ends when it has its place in the room's order;
@@ -35,6 +43,7 @@ class Seat {
   /// From here on nothing is delivered any more.
   void leave();
 
+  /// Whether it stands for a membership.
   [[nodiscard]] bool is_taken() const { return impl_ != nullptr; }
 
  private:
@@ -49,6 +58,7 @@ class Room {
   /// The hub outlives every handle; Application::room() makes them.
   Room(room::Hub& hub, std::string name) : hub_(&hub), name_(std::move(name)) {}
 
+  /// As it was asked for.
   [[nodiscard]] const std::string& name() const { return name_; }
 
   /// Ends when `member` is in the room; from then on it hears everything that is said there. Called from the

@@ -34,9 +34,9 @@ struct Settings {
   std::size_t max_message_size =
       64 * 1024;                          ///< bytes of one WebSocket message; a longer one closes with 1009
   std::size_t queue_limit = 1024 * 1024;  ///< bytes that wait for one session; beyond it the reader is slow
-  SlowConsumer slow_consumer = SlowConsumer::close;
-  std::size_t max_connections = 0;          ///< beyond it, 503; 0: as many as file descriptors allow
-  std::size_t max_body_size = 1024 * 1024;  ///< bytes of a request's body; more is 413
+  SlowConsumer slow_consumer = SlowConsumer::close;  ///< what becomes of a slow reader
+  std::size_t max_connections = 0;                   ///< beyond it, 503; 0: as many as file descriptors allow
+  std::size_t max_body_size = 1024 * 1024;           ///< bytes of a request's body; more is 413
 
   std::chrono::milliseconds ping_interval{25'000};  ///< between the pings of a session; 0 never pings
   std::chrono::milliseconds ping_timeout{0};        ///< without a sign of life after a ping; 0: the interval

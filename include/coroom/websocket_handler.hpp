@@ -46,9 +46,12 @@ class WebSocketHandler : public RequestHandler {
   /// if open() was called at all.
   virtual task<> on_close();
 
-  /// The peer's ping, which has been answered, or its answer to ours; 125 bytes at most. Must not wait.
+  /// The peer's ping, which has been answered, or its answer to ours; 125 bytes at most. Must not wait
+  /// (Tornado: on_ping, on_pong).
+  ///@{
   virtual void on_ping(std::string_view /*data*/) {}
   virtual void on_pong(std::string_view /*data*/) {}
+  ///@}
 
   /// Whether pages of this origin may connect; if not, the answer is 403. Unless overridden: those of the
   /// same host and port. Not asked where there is no Origin, since such a client is no browser (RFC 6455
@@ -70,13 +73,15 @@ class WebSocketHandler : public RequestHandler {
   /// Sends a message to this connection (Tornado: write_message). Ends when the connection's queue took it,
   /// and waits while that is full. An error: the connection is closed, or the text is no UTF-8; then nothing
   /// is sent. The data is copied before it waits.
+  ///@{
   task<Result<>> write_message(std::string_view text);
   task<Result<>> write_message(const Message& message);
   task<Result<>> write_message(const boost::json::value& value);  ///< as JSON text
   task<Result<>> write_message(const char* text) { return write_message(std::string_view(text)); }
+  ///@}
 
   /// Sends a close frame; what was written before goes first, and nothing follows (RFC 6455 section 5.5.1).
-  /// Closing twice does nothing. An error: a code that may not be sent (1005, 1006, 1015, below 1000, 1016 to
+  /// Closing twice does nothing. An error: a code that may not be sent (1004 to 1006, all below 1000, 1015 to
   /// 2999, 5000 and more), or a reason that is no UTF-8 or longer than 123 bytes.
   Result<> close(std::uint16_t code = close_code::normal, std::string_view reason = {});
 
@@ -90,8 +95,10 @@ class WebSocketHandler : public RequestHandler {
   void set_nodelay(bool on);
 
   /// How the connection ended; nothing before. 1005: the close frame had no code; 1006: none came.
+  ///@{
   [[nodiscard]] std::optional<std::uint16_t> close_code() const;
   [[nodiscard]] std::string close_reason() const;
+  ///@}
 
   /// What select_subprotocol() picked.
   [[nodiscard]] const std::optional<std::string>& selected_subprotocol() const;
