@@ -120,8 +120,8 @@ http::Reply Dispatcher::finish(const std::shared_ptr<RequestHandler>& handler) c
     return http::text_response(403, origin_refused);
   }
   websocket::Handshake handshake;
-  handshake.target = exchange.request.target;
-  handshake.headers.assign(exchange.request.headers.begin(), exchange.request.headers.end());
+  handshake.key = exchange.request.headers.get("Sec-WebSocket-Key").value_or("");
+  handshake.extensions = exchange.request.headers.list("Sec-WebSocket-Extensions");
   const http::Response answer = exchange.take_response();
   handshake.answer.assign(answer.headers.begin(), answer.headers.end());
   WebSocketEndpoint& endpoint = WebSocketEndpoint::of(*socket);

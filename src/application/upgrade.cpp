@@ -1,6 +1,6 @@
 #include "application/upgrade.hpp"
 
-#include "websocket/beast_stream.hpp"
+#include "websocket/tcp_stream.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -22,11 +22,12 @@ bool is_valid_key(std::string_view key) {
 task<> run_session(boost::asio::ip::tcp::socket socket, net::Shard& shard, websocket::Handshake handshake,
                    Client client, std::shared_ptr<websocket::Handler> handler, websocket::Settings settings,
                    Counters& counters) {
-  auto stream = websocket::make_beast_stream(shard, std::move(socket), settings);
+  auto stream = websocket::make_tcp_stream(shard, std::move(socket), settings, handshake);
+  handshake = {};
   const auto session = std::make_unique<websocket::Session>(
       std::move(stream),
       websocket::Session::Context{shard, counters, client.connection, std::move(client.address)});
-  co_await session->run(std::move(handshake), *handler);
+  co_await session->run(*handler);
   handler.reset();  // before the session, which it may still know
 }
 

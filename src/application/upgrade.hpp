@@ -1,6 +1,7 @@
 #pragma once
 
 #include "http/message.hpp"
+#include "websocket/handshake.hpp"
 #include "websocket/session.hpp"
 #include "websocket/settings.hpp"
 

@@ -45,8 +45,8 @@ task<> WebSocketEndpoint::on_close(Disconnect how) {
   return handler_.on_close();
 }
 
-void WebSocketEndpoint::on_control(websocket::Stream::Control kind, std::string_view payload) {
-  if (kind == websocket::Stream::Control::ping) {
+void WebSocketEndpoint::on_control(websocket::Opcode kind, std::string_view payload) {
+  if (kind == websocket::Opcode::ping) {
     handler_.on_ping(payload);
   } else {
     handler_.on_pong(payload);

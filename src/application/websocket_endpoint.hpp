@@ -28,7 +28,7 @@ class WebSocketEndpoint final : public websocket::Handler {
   task<> open(websocket::Session& session) override;
   task<> on_message(Message message) override;
   task<> on_close(Disconnect how) override;
-  void on_control(websocket::Stream::Control kind, std::string_view payload) override;
+  void on_control(websocket::Opcode kind, std::string_view payload) override;
 
   task<Result<>> write(Message::Kind kind, std::string_view data);
   Result<> close(Disconnect disconnect);

@@ -9,6 +9,7 @@ namespace {
 // turn.
 constexpr unsigned turn_handlers = 4096;
 constexpr std::chrono::milliseconds turn_time{5};
+constexpr std::size_t read_buffer_size = 64 * 1024;  // bytes
 constexpr unsigned handlers_per_look_at_the_clock = 64;
 
 void run_all(TurnTasks& tasks) {
@@ -29,7 +30,8 @@ Shard::Shard(std::size_t index)
     : index_(index),
       stay_(context_.get_executor()),
       connection_tasks_(context_.get_executor()),
-      room_tasks_(context_.get_executor()) {}
+      room_tasks_(context_.get_executor()),
+      read_buffer_(read_buffer_size) {}
 
 void Shard::run() {
   using SteadyClock = std::chrono::steady_clock;

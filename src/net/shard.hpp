@@ -8,6 +8,8 @@
 #include <boost/asio/io_context.hpp>
 
 #include <cstddef>
+#include <span>
+#include <vector>
 
 namespace coroom::net {
 
@@ -44,6 +46,9 @@ class Shard {
   void begin_stop() { stopping_ = true; }
   [[nodiscard]] bool stopping() const { return stopping_; }
 
+  /// For one read of one connection; whoever suspends loses what is in it.
+  std::span<char> read_buffer() { return read_buffer_; }
+
   /// Asks for end_of_turn() at the end of this turn, once, in the first phase or in the second.
   void seal_at_turn_end(TurnTask& task);
   void flush_at_turn_end(TurnTask& task);
@@ -59,6 +64,7 @@ class Shard {
   Connections connections_;
   TaskGroup connection_tasks_;
   TaskGroup room_tasks_;
+  std::vector<char> read_buffer_;
   bool stopping_ = false;
 };
 

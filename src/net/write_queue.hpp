@@ -7,18 +7,13 @@
 #include <coroom/shared_bytes.hpp>
 #include <coroom/task.hpp>
 
-#include <boost/asio/async_result.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/socket_base.hpp>
-#include <boost/beast/core/bind_handler.hpp>
-#include <boost/beast/core/error.hpp>
-#include <boost/beast/core/role.hpp>
-#include <boost/beast/core/stream_traits.hpp>
+#include <boost/system/error_code.hpp>
 
 #include <array>
-#include <string>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -27,35 +22,21 @@ namespace coroom::net {
 /// The write half of a connection: a stream layer that queues whatever is written to it and sends it at the
 /// end of the shard's turn, in as few sends as possible.
 ///
-/// It lies under Beast's websocket::stream. What Beast writes by itself (handshake, ping, pong, close) enters
-/// through async_write_some, each frame whole; data frames, already encoded, enter through push(). Either way
-/// a frame enters in one piece, so frames never mix. `Next` is a non-blocking stream socket.
+/// Control frames (the handshake too) and data frames enter it already encoded and in one piece, so frames
+/// never mix. `Next` is a non-blocking stream socket.
 ///
 /// All calls come on the shard. Before it is destroyed, its owner closes the socket and awaits settled().
 template <class Next>
 class WriteQueue final : public TurnTask {
  public:
-  using next_layer_type = Next;
-  using executor_type = typename Next::executor_type;
+  WriteQueue(Shard& shard, Next next, QueueLimits limits)
+      : shard_(shard), next_(std::move(next)), limits_(limits), changed_(next_.get_executor()) {}
 
-  /// Tells whether a control frame is the last thing that the peer may see, as a close frame is (RFC 6455
-  /// section 5.5.1).
-  using LastWord = bool (*)(std::string_view frame);
-
-  WriteQueue(Shard& shard, Next next, QueueLimits limits, LastWord is_last_word)
-      : shard_(shard),
-        next_(std::move(next)),
-        limits_(limits),
-        is_last_word_(is_last_word),
-        changed_(next_.get_executor()) {}
-
-  executor_type get_executor() { return next_.get_executor(); }
-  next_layer_type& next_layer() { return next_; }
-  [[nodiscard]] const next_layer_type& next_layer() const { return next_; }
+  Next& next_layer() { return next_; }
 
   /// Queues data frames, to be sent when the turn ends.
   Push push(SharedBytes frames) {
-    if (failed_ || refuses_data_) return Push::closed;
+    if (failed_ || refuses_more_) return Push::closed;
     Push verdict = Push::queued;
     if (!fits(frames->size())) {
       flush();  // a reader that keeps up is not slow because much was said in one turn
@@ -71,8 +52,13 @@ class WriteQueue final : public TurnTask {
 
   /// Queues control frames, which are never dropped, each whole.
   Push push_control(SharedBytes frames) {
-    if (failed_ || refuses_data_) return Push::closed;
-    if (pending_.bytes() + frames->size() > limits_.bytes + control_allowance) return Push::overflow;
+    if (failed_ || refuses_more_) return Push::closed;
+    const auto too_much = [&] {
+      return pending_.bytes() + frames->size() > limits_.bytes + control_allowance;
+    };
+    if (too_much()) flush();
+    if (failed_) return Push::closed;
+    if (too_much()) return Push::overflow;
     enqueue(std::move(frames), PendingWrites::Kind::control);
     return Push::queued;
   }
@@ -82,12 +68,12 @@ class WriteQueue final : public TurnTask {
 
   /// Ends when it would, or when nothing may be queued any more.
   task<> room_for(std::size_t size) {
-    while (!fits(size) && !failed_ && !refuses_data_) co_await changed_.wait();
+    while (!fits(size) && !failed_ && !refuses_more_) co_await changed_.wait();
   }
 
-  /// From now on only control frames enter. The last word does this by itself.
-  void refuse_data() {
-    refuses_data_ = true;
+  /// From now on nothing enters.
+  void refuse_more() {
+    refuses_more_ = true;
     changed_.notify();
   }
 
@@ -104,37 +90,6 @@ class WriteQueue final : public TurnTask {
   /// Ends when no operation of the queue is outstanding on the socket.
   task<> settled() {
     while (waiting_) co_await changed_.wait();
-  }
-
-  template <class MutableBuffers, class Token>
-  auto async_read_some(const MutableBuffers& buffers, Token&& token) {
-    return next_.async_read_some(buffers, std::forward<Token>(token));
-  }
-
-  /// Takes all the bytes at once and completes in a later handler. Fails when the peer makes us answer
-  /// (pings, say) without ever reading the answers.
-  template <class ConstBuffers, class Token>
-  auto async_write_some(const ConstBuffers& buffers, Token&& token) {
-    return boost::asio::async_initiate<Token, void(boost::beast::error_code, std::size_t)>(
-        [this](auto handler, const ConstBuffers& parts) {
-          const std::size_t size = boost::asio::buffer_size(parts);
-          const auto too_much = [&] { return pending_.bytes() + size > limits_.bytes + control_allowance; };
-          if (too_much()) flush();
-          boost::beast::error_code ec;
-          if (failed_) {
-            ec = boost::asio::error::broken_pipe;
-          } else if (too_much()) {
-            ec = boost::asio::error::no_buffer_space;
-          } else {
-            std::string bytes(size, '\0');
-            boost::asio::buffer_copy(boost::asio::buffer(bytes), parts);
-            if (is_last_word_(bytes)) refuse_data();
-            enqueue(share(std::move(bytes)), PendingWrites::Kind::control);
-          }
-          boost::asio::post(next_.get_executor(),
-                            boost::beast::bind_front_handler(std::move(handler), ec, ec ? 0 : size));
-        },
-        token, buffers);
   }
 
   void end_of_turn() override { flush(); }
@@ -168,7 +123,7 @@ class WriteQueue final : public TurnTask {
       buffers[index] = boost::asio::buffer(parts[index]);
       size += parts[index].size();
     }
-    boost::beast::error_code ec;
+    boost::system::error_code ec;
     const std::size_t sent = next_.write_some(std::span(buffers).first(count), ec);
     if (ec && ec != boost::asio::error::would_block) return fail();
     pending_.consume(sent);
@@ -177,7 +132,7 @@ class WriteQueue final : public TurnTask {
 
   void wait_until_writable() {
     waiting_ = true;
-    next_.async_wait(boost::asio::socket_base::wait_write, [this](boost::beast::error_code ec) {
+    next_.async_wait(boost::asio::socket_base::wait_write, [this](boost::system::error_code ec) {
       waiting_ = false;
       if (ec) {
         fail();
@@ -192,33 +147,19 @@ class WriteQueue final : public TurnTask {
     failed_ = true;
     pending_.clear();
     // The reader must learn of it too, and it alone ends the session.
-    boost::beast::error_code ignored;
-    boost::beast::get_lowest_layer(next_).shutdown(boost::asio::socket_base::shutdown_both, ignored);
+    boost::system::error_code ignored;
+    next_.shutdown(boost::asio::socket_base::shutdown_both, ignored);
     changed_.notify();
   }
 
   Shard& shard_;
   Next next_;
   QueueLimits limits_;
-  LastWord is_last_word_;
   PendingWrites pending_;
   Event changed_;  // for drained(), settled() and room_for()
   bool waiting_ = false;
   bool failed_ = false;
-  bool refuses_data_ = false;
+  bool refuses_more_ = false;
 };
-
-/// Beast calls these when it is done with the connection. The queue may still hold its close frame then, so
-/// nothing is shut down here: the session does it, once the queue is drained (BeastStream::finish).
-template <class Next>
-void teardown(boost::beast::role_type, WriteQueue<Next>&, boost::beast::error_code& ec) {
-  ec = {};
-}
-
-template <class Next, class Handler>
-void async_teardown(boost::beast::role_type, WriteQueue<Next>& queue, Handler&& handler) {
-  boost::asio::post(queue.get_executor(), boost::beast::bind_front_handler(std::forward<Handler>(handler),
-                                                                           boost::beast::error_code{}));
-}
 
 }  // namespace coroom::net

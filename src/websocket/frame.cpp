@@ -37,13 +37,8 @@ void append_frame(std::string& block, Opcode opcode, std::string_view payload, C
 
 void append_close_frame(std::string& block, const Disconnect& disconnect) {
   std::string payload;
-  append_big_endian(payload, disconnect.code);
+  if (disconnect.code != close_code::no_status) append_big_endian(payload, disconnect.code);
   append_frame(block, Opcode::close, payload.append(disconnect.reason));
-}
-
-bool is_close_frame(std::string_view bytes) {
-  return !bytes.empty() &&
-         static_cast<unsigned char>(bytes.front()) == (final_fragment | static_cast<unsigned>(Opcode::close));
 }
 
 }  // namespace coroom::websocket

@@ -10,7 +10,7 @@
 namespace coroom::websocket {
 
 /// Frame types (RFC 6455 section 5.2).
-enum class Opcode : std::uint8_t { text = 1, binary = 2, close = 8, ping = 9 };
+enum class Opcode : std::uint8_t { continuation = 0, text = 1, binary = 2, close = 8, ping = 9, pong = 10 };
 
 constexpr Opcode opcode_of(Message::Kind kind) {
   return kind == Message::Kind::text ? Opcode::text : Opcode::binary;
@@ -23,10 +23,8 @@ enum class Compressed : std::uint8_t { no = 0, yes = 0x40 };
 void append_frame(std::string& block, Opcode opcode, std::string_view payload,
                   Compressed compressed = Compressed::no);
 
-/// Appends a close frame; the reason is UTF-8 and has 123 bytes at most (RFC 6455 section 5.5.1).
+/// Appends a close frame, without a payload where the code is no_status; the reason is UTF-8 and has 123
+/// bytes at most (RFC 6455 section 5.5.1).
 void append_close_frame(std::string& block, const Disconnect& disconnect);
-
-/// True if the bytes begin with an unfragmented close frame.
-bool is_close_frame(std::string_view bytes);
 
 }  // namespace coroom::websocket

@@ -13,12 +13,12 @@ namespace {
 
 constexpr std::size_t longest_reason = longest_control - sizeof(std::uint16_t);
 
+}  // namespace
+
 bool may_be_sent(std::uint16_t code) {
   if (code >= 3000 && code <= 4999) return true;
   return code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006;
 }
-
-}  // namespace
 
 Result<SharedBytes> encoded(Message::Kind kind, std::string_view data,
                             const std::optional<Deflate>& deflate) {

@@ -7,6 +7,7 @@
 #include <coroom/shared_bytes.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -16,6 +17,9 @@ constexpr std::size_t longest_control = 125;  // bytes; RFC 6455 section 5.5
 
 /// A message of a program as frames, or what is wrong with it: text that is no UTF-8.
 Result<SharedBytes> encoded(Message::Kind kind, std::string_view data, const std::optional<Deflate>& deflate);
+
+/// Whether a close frame may carry this code (RFC 6455 section 7.4).
+bool may_be_sent(std::uint16_t code);
 
 /// Whether a close frame may carry this (RFC 6455 sections 5.5.1 and 7.4): an error says what may not.
 Result<> check(const Disconnect& disconnect);

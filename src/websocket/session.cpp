@@ -16,24 +16,11 @@ Session::Session(std::unique_ptr<Stream> stream, Context context)
   context_.shard.connections().push_back(*this);
 }
 
-task<> Session::run(Handshake handshake, Handler& handler) {
-  const Result<> accepted = co_await stream_->accept(std::move(handshake));
-  if (accepted) {
-    context_.counters.add(Count::sessions);
-    accepted_ = true;
-    stream_->on_control(
-        [&handler](Stream::Control kind, std::string_view payload) { handler.on_control(kind, payload); });
-    if (context_.shard.stopping()) stop();
-    co_await converse(handler);
-  } else {
-    log::info("websocket handshake failed", {{"connection", context_.connection},
-                                             {"peer", context_.peer.to_string()},
-                                             {"cause", accepted.error().message}});
-  }
-  co_await stream_->finish();
-}
-
-task<> Session::converse(Handler& handler) {
+task<> Session::run(Handler& handler) {
+  context_.counters.add(Count::sessions);
+  stream_->on_control(
+      [&handler](Opcode kind, std::string_view payload) { handler.on_control(kind, payload); });
+  if (context_.shard.stopping()) stop();
   End end;
   std::exception_ptr thrown;
   try {
@@ -54,6 +41,7 @@ task<> Session::converse(Handler& handler) {
     thrown = std::current_exception();
   }
   if (thrown) std::ignore = tell_of(thrown);
+  co_await stream_->finish();
 }
 
 /// Logs what a handler threw, and gives whether that is its own fault: a call that was cancelled may throw.
@@ -63,17 +51,28 @@ bool Session::tell_of(const std::exception_ptr& thrown) {
   return true;
 }
 
+/// The end of a connection whose handler is done with it.
 task<End> Session::read_to_end() {
+  stream_->on_control(nullptr);
   while (true) {
-    auto message = co_await stream_->read();
-    if (!message) co_return std::move(message).error();
+    auto taken = stream_->take();
+    if (!taken) {
+      co_await stream_->readable();
+    } else if (!*taken) {
+      co_return std::move(*taken).error();
+    }
   }
 }
 
 task<> Session::read_messages(Handler& handler, End& end) {
   co_await handle(handler.open(*this));
   while (true) {
-    auto message = co_await stream_->read();
+    auto taken = stream_->take();
+    if (!taken) {
+      co_await stream_->readable();
+      continue;
+    }
+    tl::expected<Message, End>& message = *taken;
     if (!message) {
       ended_ = true;
       end = std::move(message).error();
@@ -140,8 +139,7 @@ net::Push Session::ping(std::string_view payload) {
 }
 
 void Session::close(Disconnect disconnect) {
-  // Before the handshake is done there is nobody to send a close frame to; stop() comes again after it.
-  if (!accepted_ || std::exchange(closing_, true)) return;
+  if (std::exchange(closing_, true)) return;
   stream_->close(std::move(disconnect));
 }
 

@@ -44,7 +44,7 @@ class Handler {
   virtual task<> on_close(Disconnect how) = 0;
 
   /// A ping (already answered) or a pong came. Between two messages; must not wait.
-  virtual void on_control(Stream::Control kind, std::string_view payload) = 0;
+  virtual void on_control(Opcode kind, std::string_view payload) = 0;
 };
 
 /// One WebSocket connection: reads messages and hands them to its handler; carries what is written to it.
@@ -60,8 +60,9 @@ class Session final : public net::Connection, private net::TurnTask {
 
   Session(std::unique_ptr<Stream> stream, Context context);
 
-  /// From the handshake to the end of the socket. `this` and the handler outlive it.
-  task<> run(Handshake handshake, Handler& handler);
+  /// From the handshake, which the stream has answered, to the end of the socket. `this` and the handler
+  /// outlive it.
+  task<> run(Handler& handler);
 
   [[nodiscard]] net::Shard& shard() { return context_.shard; }
 
@@ -81,8 +82,8 @@ class Session final : public net::Connection, private net::TurnTask {
 
   void set_nodelay(bool on) { stream_->set_nodelay(on); }
 
-  /// True from the handshake until a close frame has come or gone.
-  [[nodiscard]] bool is_open() const { return accepted_ && !closing_ && !ended_; }
+  /// True until a close frame has come or gone.
+  [[nodiscard]] bool is_open() const { return !closing_ && !ended_; }
 
   /// Sends a close frame; no data follows it. The handler's on_close() comes later, when the connection has
   /// ended.
@@ -92,7 +93,6 @@ class Session final : public net::Connection, private net::TurnTask {
   void abort() override;
 
  private:
-  task<> converse(Handler& handler);
   task<> read_messages(Handler& handler, End& end);
   task<> handle(task<> call);
   void end_of_turn() override;
@@ -102,8 +102,7 @@ class Session final : public net::Connection, private net::TurnTask {
 
   std::unique_ptr<Stream> stream_;
   Context context_;
-  CancelScope scope_;  // of the handler's calls
-  bool accepted_ = false;
+  CancelScope scope_;      // of the handler's calls
   bool closing_ = false;   // a close frame of ours is on its way
   bool ended_ = false;     // the stream has told its end
   bool aborted_ = false;   // the time to finish is over

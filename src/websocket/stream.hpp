@@ -1,10 +1,10 @@
 #pragma once
 
 #include "net/pending_writes.hpp"
+#include "websocket/frame.hpp"
 
 #include <coroom/compression.hpp>
 #include <coroom/disconnect.hpp>
-#include <coroom/error.hpp>
 #include <coroom/message.hpp>
 #include <coroom/shared_bytes.hpp>
 #include <coroom/task.hpp>
@@ -17,18 +17,8 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace coroom::websocket {
-
-/// An upgrade request as the handshake needs it.
-struct Handshake {
-  Handshake() = default;
-
-  std::string target;
-  std::vector<std::pair<std::string, std::string>> headers;
-  std::vector<std::pair<std::string, std::string>> answer;  ///< fields to add to the 101
-};
 
 /// How a stream ended, as the session tells its handler and the log.
 struct End {
@@ -45,30 +35,29 @@ struct End {
   std::string cause;  ///< for the log
 };
 
-/// The server's side of one WebSocket connection, without the templates of the transport below it.
-/// All calls come on the connection's shard. accept(), read() and finish() are awaited one after the other,
-/// by one coroutine; push(), close() and abort() may come at any time between.
+/// The server's side of one WebSocket connection, without the transport below it. All calls come on the
+/// connection's shard.
 class Stream {
  public:
-  enum class Control { ping, pong };
-  using OnControl = std::function<void(Control, std::string_view)>;
+  using OnControl = std::function<void(Opcode, std::string_view)>;
 
   Stream() = default;
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
   virtual ~Stream() = default;
 
-  /// Called for every ping and pong of the peer, while read() waits. Set before accept().
+  /// Called, while take() runs, for every ping and pong of the peer.
   virtual void on_control(OnControl call) = 0;
-
-  /// Answers the upgrade with 101.
-  virtual task<Result<>> accept(Handshake handshake) = 0;
 
   /// How data frames are compressed, as the handshake settled it; nullopt: not at all.
   [[nodiscard]] virtual const std::optional<Deflate>& deflate() const = 0;
 
-  /// The next whole message, or how the stream ended. Answers pings and closes by itself.
-  virtual task<tl::expected<Message, End>> read() = 0;
+  /// The next whole message, or how the stream ended; nullopt: none has come, so await readable() first.
+  /// Answers pings and closes by itself.
+  virtual std::optional<tl::expected<Message, End>> take() = 0;
+
+  /// Ends when there may be something to take. Needs no buffer meanwhile.
+  virtual task<> readable() = 0;
 
   /// Queues encoded frames; they are sent when the shard's turn ends.
   virtual net::Push push(SharedBytes frames) = 0;
@@ -88,7 +77,7 @@ class Stream {
   /// Forgets the data that has not been sent, so that a close frame goes out at once.
   virtual void drop_data() = 0;
 
-  /// After read() told the end: sends what is queued, says goodbye to the socket, and waits until nothing of
+  /// After take() told the end: sends what is queued, says goodbye to the socket, and waits until nothing of
   /// the stream runs any more. Bounded by the handshake timeout and two seconds.
   virtual task<> finish() = 0;
 

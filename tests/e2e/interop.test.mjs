@@ -43,7 +43,7 @@ function expected() {
     'close by the client': { code: 4000 }, // the reason need not come back (RFC 6455 section 5.5.1)
     compression: { agreed: true },
     ...echoes('compressed '),
-    'close without a code': { code: 1000 }, // as Beast answers it
+    'close without a code': { code: 1005 },
     subprotocol: { chosen: 'second' },
     'close by the server': { code: 4001, reason: 'as asked' },
   };

@@ -53,7 +53,7 @@ INSTANTIATE_TEST_SUITE_P(
         Violation{"MessageInsideAMessage", masked_frame(0x01, "x") + masked_frame(0x81, "x"), 1002},
         Violation{"CloseWithOneByte", masked_frame(0x88, "x"), 1002},
         Violation{"CloseWithAReservedCode", masked_frame(0x88, "\x03\xed"), 1002},
-        Violation{"CloseReasonNotUtf8", masked_frame(0x88, "\x03\xe8\xff"), 1002},
+        Violation{"CloseReasonNotUtf8", masked_frame(0x88, "\x03\xe8\xff"), 1007},
         Violation{"InvalidUtf8", masked_frame(0x81, "\xc0\xaf"), 1007},
         Violation{"CutUtf8", masked_frame(0x81, "\xe8\x81"), 1007},
         Violation{"InvalidUtf8OverFragments", masked_frame(0x01, "\xe8") + masked_frame(0x80, "x"), 1007},
@@ -104,7 +104,7 @@ TEST(CloseHandshake, EchoesTheCodeOfTheClient) {
   }
   WebSocketClient without_code(server.port());
   without_code.send_frame(opcode::close, "");
-  EXPECT_EQ(without_code.read_close().close_code(), 1000);
+  EXPECT_EQ(without_code.read_close().close_code(), 1005);
   EXPECT_EQ(server.count(Count::websocket_errors), 0);
 }
 

@@ -52,11 +52,5 @@ TEST(Frame, FramesFollowOneAnotherInABlock) {
             "b");
 }
 
-TEST(Frame, ACloseFrameIsToldFromOthers) {
-  EXPECT_TRUE(is_close_frame(std::string_view("\x88\x00", 2)));
-  EXPECT_FALSE(is_close_frame(std::string_view("\x8a\x00", 2)));
-  EXPECT_FALSE(is_close_frame(""));
-}
-
 }  // namespace
 }  // namespace coroom::websocket

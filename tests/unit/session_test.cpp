@@ -24,12 +24,16 @@ class ScriptedStream final : public Stream {
 
   explicit ScriptedStream(Script& script) : script_(script) {}
 
-  task<Result<>> accept(Handshake) override { co_return Result<>(); }
-  task<tl::expected<Message, End>> read() override {
-    if (script_.messages.empty()) co_return tl::unexpected<End>(script_.end);
+  std::optional<tl::expected<Message, End>> take() override {
+    if (!std::exchange(readable_, false)) return std::nullopt;
+    if (script_.messages.empty()) return tl::unexpected<End>(script_.end);
     Message message(Message::Kind::text, script_.messages.front());
     script_.messages.pop_front();
-    co_return message;
+    return message;
+  }
+  task<> readable() override {
+    readable_ = true;
+    co_return;
   }
   net::Push push(SharedBytes) override { return script_.verdict; }
   void close(Disconnect disconnect) override {
@@ -54,6 +58,7 @@ class ScriptedStream final : public Stream {
  private:
   Script& script_;
   std::optional<Deflate> plain_;
+  bool readable_ = false;
 };
 
 /// Notes its calls; throws at the message "throw", and floods its session at "flood".
@@ -74,7 +79,7 @@ class NotingHandler final : public Handler {
     calls.push_back("close " + std::to_string(how.code));
     co_return;
   }
-  void on_control(Stream::Control, std::string_view) override {}
+  void on_control(Opcode, std::string_view) override {}
 
   std::vector<std::string> calls;
 
@@ -86,11 +91,10 @@ class SessionTest : public testing::Test {
  protected:
   void run() {
     Session session(std::make_unique<ScriptedStream>(script_), {shard_, counters_, 1, {}});
-    boost::asio::co_spawn(shard_.executor(), session.run(Handshake(), handler_),
-                          [this](const std::exception_ptr& thrown) {
-                            EXPECT_FALSE(thrown);
-                            shard_.stop();
-                          });
+    boost::asio::co_spawn(shard_.executor(), session.run(handler_), [this](const std::exception_ptr& thrown) {
+      EXPECT_FALSE(thrown);
+      shard_.stop();
+    });
     shard_.run();
     EXPECT_FALSE(shard_.connections().empty());  // until the session is destroyed
   }

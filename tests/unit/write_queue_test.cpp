@@ -25,9 +25,7 @@ class WriteQueueTest : public testing::Test {
     far_.non_blocking(true);
   }
 
-  Queue make_queue(QueueLimits limits) {
-    return Queue(shard_, std::move(near_), limits, [](std::string_view frame) { return frame == "close"; });
-  }
+  Queue make_queue(QueueLimits limits) { return Queue(shard_, std::move(near_), limits); }
 
   /// All that has reached the far end.
   std::string received() {
@@ -117,31 +115,22 @@ TEST_F(WriteQueueTest, ABlockOverTheLimitGoesToAReaderWhoHasNothingWaiting) {
   EXPECT_EQ(received().size(), 200);
 }
 
-TEST_F(WriteQueueTest, AfterTheCloseFrameOnlyControlFramesEnter) {
+TEST_F(WriteQueueTest, NothingEntersBehindTheLastWord) {
   Queue queue = make_queue({});
-  std::size_t written = 0;
-  queue.async_write_some(boost::asio::buffer("close", 5),
-                         [&](const auto&, std::size_t size) { written = size; });
-  queue.end_of_turn();
-  shard_.executor().context().poll();
-  EXPECT_EQ(written, 5);
+  EXPECT_EQ(queue.push_control(share("close")), Push::queued);
+  queue.refuse_more();
   EXPECT_EQ(queue.push(share("data")), Push::closed);
-  queue.async_write_some(boost::asio::buffer("pong", 4), [](const auto&, std::size_t) {});
+  EXPECT_EQ(queue.push_control(share("pong")), Push::closed);
   queue.end_of_turn();
-  EXPECT_EQ(received(), "closepong");
+  EXPECT_EQ(received(), "close");
 }
 
 TEST_F(WriteQueueTest, ControlFramesOfAPeerWhoNeverReadsAreBounded) {
   Queue queue = make_queue({1000, SlowConsumer::close});
-  boost::beast::error_code failure;
-  const std::string pong(1000, 'p');
-  for (int index = 0; index != 5000 && !failure; ++index) {
-    queue.async_write_some(boost::asio::buffer(pong),
-                           [&](const boost::beast::error_code& ec, std::size_t) { failure = ec; });
-    queue.end_of_turn();
-    shard_.executor().context().poll();
-  }
-  EXPECT_EQ(failure, boost::asio::error::no_buffer_space);
+  const SharedBytes pong = share(std::string(1000, 'p'));
+  Push verdict = Push::queued;
+  for (int index = 0; index != 5000 && verdict == Push::queued; ++index) verdict = queue.push_control(pong);
+  EXPECT_EQ(verdict, Push::overflow);
 }
 
 TEST_F(WriteQueueTest, ABrokenPeerClosesTheQueue) {

@@ -1,0 +1,94 @@
+#include "websocket/handshake.hpp"
+
+#include <coroom/version.hpp>
+
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/rfc7230.hpp>
+
+#include <array>
+#include <charconv>
+#include <openssl/evp.h>
+#include <set>
+
+namespace coroom::websocket {
+namespace {
+
+namespace beast = boost::beast;
+
+constexpr int narrowest_window = 9;  // bits; RFC 7692 knows 8, and zlib does not
+constexpr int widest_window = 15;
+
+/// SHA-1 in base64 (RFC 6455 section 4.2.2).
+std::string accept_of(const std::string& key) {
+  const std::string text = key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned size = 0;
+  EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha1(), nullptr);
+  std::array<unsigned char, 2 * EVP_MAX_MD_SIZE> encoded{};
+  const int length = EVP_EncodeBlock(encoded.data(), digest.data(), static_cast<int>(size));
+  return {reinterpret_cast<const char*>(encoded.data()), static_cast<std::size_t>(length)};
+}
+
+/// Of a parameter that names a window; nullopt for what is none, or one that zlib can't have.
+std::optional<int> window_bits(std::string_view value) {
+  int bits = 0;
+  const auto [end, ec] = std::from_chars(value.begin(), value.end(), bits);
+  if (ec != std::errc() || end != value.end() || bits < narrowest_window || bits > widest_window)
+    return std::nullopt;
+  return bits;
+}
+
+/// nullopt for an offer that can't be met.
+template <class Parameters>
+std::optional<Compression> accept(const Parameters& parameters, const CompressionOptions& wanted) {
+  Compression agreed(Deflate(wanted, widest_window), true);
+  std::set<std::string, beast::iless> seen;
+  for (const auto& [name_view, value_view] : parameters) {
+    const std::string name(name_view);
+    std::string_view value(value_view.data(), value_view.size());
+    if (value.size() >= 2 && value.front() == '"') value = value.substr(1, value.size() - 2);
+    if (!seen.insert(name).second) return std::nullopt;
+    if (beast::iequals(name, "server_max_window_bits")) {
+      const auto most = window_bits(value);
+      if (!most) return std::nullopt;
+      agreed.to_client.window_bits = *most;
+    } else if (beast::iequals(name, "client_max_window_bits")) {
+      // Whatever the client's window is, ours for it is the widest.
+      if (!value.empty() && value != "8" && !window_bits(value)) return std::nullopt;
+    } else if (beast::iequals(name, "client_no_context_takeover") && value.empty()) {
+      agreed.client_keeps_window = false;
+    } else if (!beast::iequals(name, "server_no_context_takeover") || !value.empty()) {
+      return std::nullopt;
+    }
+  }
+  return agreed;
+}
+
+}  // namespace
+
+std::optional<Compression> agree(std::string_view extensions, const CompressionOptions& wanted) {
+  const beast::http::ext_list offers{beast::string_view(extensions.data(), extensions.size())};
+  for (const auto& [name, parameters] : offers) {
+    if (!beast::iequals(name, "permessage-deflate")) continue;
+    if (auto compression = accept(parameters, wanted)) return compression;
+  }
+  return std::nullopt;
+}
+
+std::string switching_protocols(const Handshake& handshake, const std::optional<Compression>& compression) {
+  std::string answer = "HTTP/1.1 101 Switching Protocols\r\nServer: coroom/" COROOM_VERSION
+                       "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: " +
+                       accept_of(handshake.key);
+  if (compression) {
+    // What we send is compressed by itself, so that it can be shared.
+    answer += "\r\nSec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover";
+    if (!compression->client_keeps_window) answer += "; client_no_context_takeover";
+    if (const int bits = compression->to_client.window_bits; bits != widest_window)
+      answer += "; server_max_window_bits=" + std::to_string(bits);
+  }
+  for (const auto& [name, value] : handshake.answer)
+    answer.append("\r\n").append(name).append(": ").append(value);
+  return answer += "\r\n\r\n";
+}
+
+}  // namespace coroom::websocket

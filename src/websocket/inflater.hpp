@@ -1,0 +1,33 @@
+#pragma once
+
+#include "websocket/violation.hpp"
+
+#include <tl/expected.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace coroom::websocket {
+
+/// Inflates the messages of one sender (RFC 7692 section 7.2.2), in a window of 32 KiB.
+class Inflater {
+ public:
+  Inflater();
+  Inflater(const Inflater&) = delete;
+  Inflater& operator=(const Inflater&) = delete;
+  ~Inflater();
+
+  /// The message; a violation if it does not inflate, or to more than `longest` bytes.
+  tl::expected<std::string, Violation> run(std::string_view compressed, std::size_t longest);
+
+  /// What comes next does not refer to what has come.
+  void forget();
+
+ private:
+  class Zlib;
+  std::unique_ptr<Zlib> zlib_;
+};
+
+}  // namespace coroom::websocket

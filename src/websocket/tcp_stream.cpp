@@ -1,0 +1,280 @@
+#include "websocket/tcp_stream.hpp"
+
+#include "core/deadline.hpp"
+#include "core/event.hpp"
+#include "net/silence.hpp"
+#include "net/write_queue.hpp"
+#include "websocket/message_reader.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <span>
+#include <utility>
+#include <variant>
+
+namespace coroom::websocket {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+constexpr std::chrono::seconds linger_time{2};
+
+MessageReader::Inflation inflation_of(const std::optional<Compression>& compression) {
+  using Inflation = MessageReader::Inflation;
+  if (!compression) return Inflation::none;
+  return compression->client_keeps_window ? Inflation::with_a_window : Inflation::each;
+}
+
+class TcpStream final : public Stream {
+ public:
+  TcpStream(net::Shard& shard, tcp::socket socket, const Settings& settings,
+            const std::optional<Compression>& compression)
+      : shard_(shard),
+        settings_(settings),
+        queue_(shard, std::move(socket), settings.queue),
+        reader_(settings.max_message_size, inflation_of(compression)),
+        timer_(shard.executor(), [this] { time_is_up(); }) {
+    if (compression) deflate_ = compression->to_client;
+  }
+
+  void begin(std::string answer) {
+    queue_.push_control(share(std::move(answer)));
+    wait_for_ping();
+  }
+
+  void on_control(OnControl call) override { on_control_ = std::move(call); }
+
+  [[nodiscard]] const std::optional<Deflate>& deflate() const override { return deflate_; }
+
+  std::optional<tl::expected<Message, End>> take() override {
+    if (!rest_.empty()) {
+      std::span<char> data = std::span(rest_).subspan(taken_);
+      auto taken = take_from(data);
+      taken_ = rest_.size() - data.size();
+      if (data.empty()) std::string().swap(rest_);
+      if (taken) return taken;
+    }
+    // One read at a time, then the shard's other connections have their turn.
+    if (!std::exchange(readable_, false)) return std::nullopt;
+    error_code ec;
+    std::span<char> data = shard_.read_buffer();
+    const std::size_t size = socket().read_some(asio::buffer(data.data(), data.size()), ec);
+    if (ec == asio::error::would_block) return std::nullopt;
+    if (ec) return tl::unexpected<End>(end_of(ec));
+    heard_ = true;
+    data = data.first(size);
+    auto taken = take_from(data);
+    // The buffer is everybody's: what is behind the first message has to be kept elsewhere.
+    rest_.assign(data.begin(), data.end());
+    taken_ = 0;
+    return taken;
+  }
+
+  task<> readable() override {
+    co_await socket().async_wait(tcp::socket::wait_read, as_result);
+    readable_ = true;  // or broken, which the read tells
+  }
+
+  net::Push push(SharedBytes frames) override { return queue_.push(std::move(frames)); }
+
+  [[nodiscard]] bool has_room_for(std::size_t size) const override { return queue_.has_room_for(size); }
+  task<> room_for(std::size_t size) override { return queue_.room_for(size); }
+
+  net::Push ping(std::string_view payload) override { return push_control(Opcode::ping, payload); }
+
+  void close(Disconnect disconnect) override {
+    if (std::exchange(closing_, true)) return;
+    say_goodbye(disconnect);
+    sent_ = std::move(disconnect);
+    timer_.expires_after(settings_.handshake_timeout);
+  }
+
+  void drop_data() override { queue_.drop_data(); }
+
+  task<> finish() override {
+    using asio::experimental::awaitable_operators::operator||;
+    asio::steady_timer deadline(shard_.executor(), settings_.handshake_timeout);
+    co_await (queue_.drained() || deadline.async_wait(asio::use_awaitable));
+    if (!peer_closed_) {
+      deadline.expires_after(linger_time);
+      co_await (linger() || deadline.async_wait(asio::use_awaitable));
+    }
+    abort();
+    stop_watching();
+    while (watching_) co_await unwatched_.wait();
+    co_await queue_.settled();
+  }
+
+  void abort() override {
+    error_code ignored;
+    socket().close(ignored);
+  }
+
+  void watch(std::function<void()> lost) override {
+    lost_ = std::move(lost);
+    if (!watching_) wait_for_loss();
+  }
+
+  void stop_watching() override {
+    lost_ = nullptr;
+    watch_.emit(asio::cancellation_type::total);
+  }
+
+  void set_nodelay(bool on) override {
+    error_code ignored;  // a socket that is broken says so when it is read
+    socket().set_option(tcp::no_delay(on), ignored);
+  }
+
+ private:
+  tcp::socket& socket() { return queue_.next_layer(); }
+
+  /// Takes bytes from the front, up to the first message or end.
+  std::optional<tl::expected<Message, End>> take_from(std::span<char>& data) {
+    while (auto event = reader_.next(data)) {
+      if (auto* message = std::get_if<Message>(&*event)) return std::move(*message);
+      if (const auto* control = std::get_if<Control>(&*event)) {
+        answer(*control);
+      } else if (auto* close = std::get_if<CloseFrame>(&*event)) {
+        return tl::unexpected<End>(closed_by_peer(std::move(close->disconnect)));
+      } else {
+        return tl::unexpected<End>(refuse(std::get<Violation>(*event)));
+      }
+    }
+    return std::nullopt;
+  }
+
+  void answer(const Control& control) {
+    // A peer that makes us answer and never reads the answers is left alone.
+    if (control.opcode == Opcode::ping && push_control(Opcode::pong, control.payload) == net::Push::overflow)
+      abort();
+    if (on_control_) on_control_(control.opcode, control.payload);
+  }
+
+  net::Push push_control(Opcode opcode, std::string_view payload) {
+    std::string frame;
+    append_frame(frame, opcode, payload);
+    return queue_.push_control(share(std::move(frame)));
+  }
+
+  /// Nothing may follow it.
+  void say_goodbye(const Disconnect& disconnect) {
+    std::string frame;
+    append_close_frame(frame, disconnect);
+    queue_.push_control(share(std::move(frame)));
+    queue_.refuse_more();
+  }
+
+  End closed_by_peer(Disconnect disconnect) {
+    peer_closed_ = true;
+    if (closing_) return {End::Kind::closed, sent_, "closed by the server"};
+    say_goodbye(Disconnect(disconnect.code));  // RFC 6455 section 5.5.1: its code comes back
+    return {End::Kind::closed, std::move(disconnect), "closed by the client"};
+  }
+
+  End refuse(const Violation& violation) {
+    if (closing_) return {End::Kind::closed, sent_, "closed by the server"};
+    say_goodbye(violation.disconnect);
+    return {End::Kind::violated, violation.disconnect, violation.disconnect.reason};
+  }
+
+  End end_of(const error_code& ec) {
+    if (closing_) return {End::Kind::closed, sent_, "closed by the server"};
+    return {End::Kind::lost, Disconnect(close_code::abnormal),
+            silent_ ? "no answer to a ping" : ec.message()};
+  }
+
+  void wait_for_loss() {
+    watching_ = true;
+    const auto ended = [this](const error_code& ec) {
+      watching_ = false;
+      // Stopped, and asked to watch again before this could come.
+      if (lost_ && ec == asio::error::operation_aborted && socket().is_open()) return wait_for_loss();
+      unwatched_.notify();
+      if (lost_) std::exchange(lost_, nullptr)();
+    };
+    socket().async_wait(tcp::socket::wait_error, asio::bind_cancellation_slot(watch_.slot(), ended));
+  }
+
+  void wait_for_ping() {
+    pinged_ = false;
+    if (settings_.ping_interval.count() != 0) timer_.expires_after(settings_.ping_interval);
+  }
+
+  void time_is_up() {
+    if (!socket().is_open()) return;
+    if (!closing_) return keep_alive();
+    // While a handler takes its time, the peer's close frame may have come and be unread.
+    if (watching_) return timer_.expires_after(settings_.handshake_timeout);
+    abort();
+  }
+
+  /// The interval is over, or, after a ping, the time for a sign of life. Not only a frame is one: the pong
+  /// may wait behind a long message, or unread while a handler takes its time.
+  void keep_alive() {
+    if (!pinged_) {
+      pinged_ = true;
+      heard_ = false;
+      ping({});
+      timer_.expires_after(settings_.ping_timeout);
+    } else if (heard_ || net::silence_of(socket()) < settings_.ping_timeout) {
+      wait_for_ping();
+    } else {
+      silent_ = true;
+      abort();
+    }
+  }
+
+  /// After a whole closing handshake the server closes first (RFC 6455 section 7.1.1). Without one the peer
+  /// may still be sending, and to close on unread bytes would reset the connection and could take our close
+  /// frame with it: so FIN, and wait for the peer's.
+  task<> linger() {
+    error_code ec;
+    socket().shutdown(tcp::socket::shutdown_send, ec);
+    while (!ec) {
+      auto [wait_ec] = co_await socket().async_wait(tcp::socket::wait_read, as_result);
+      const std::span<char> buffer = shard_.read_buffer();
+      if (!wait_ec) socket().read_some(asio::buffer(buffer.data(), buffer.size()), ec);
+      if (wait_ec) ec = wait_ec;
+      if (ec == asio::error::would_block) ec = {};
+    }
+  }
+
+  net::Shard& shard_;
+  Settings settings_;
+  net::WriteQueue<tcp::socket> queue_;
+  std::optional<Deflate> deflate_;
+  MessageReader reader_;
+  std::string rest_;       // what the last read brought behind a message
+  std::size_t taken_ = 0;  // of it
+  OnControl on_control_;
+  Deadline timer_;  // of the pings, and of the closing handshake
+  std::function<void()> lost_;
+  asio::cancellation_signal watch_;
+  Event unwatched_{shard_.executor()};
+  Disconnect sent_;
+  bool readable_ = false;
+  bool closing_ = false;
+  bool peer_closed_ = false;
+  bool pinged_ = false;    // and waiting for a sign of life
+  bool heard_ = false;     // something came, since the ping
+  bool silent_ = false;    // for longer than it may be
+  bool watching_ = false;  // an operation waits for the peer's loss
+};
+
+}  // namespace
+
+std::unique_ptr<Stream> make_tcp_stream(net::Shard& shard, tcp::socket socket, const Settings& settings,
+                                        const Handshake& handshake) {
+  const auto compression =
+      settings.compression ? agree(handshake.extensions, *settings.compression) : std::nullopt;
+  auto stream = std::make_unique<TcpStream>(shard, std::move(socket), settings, compression);
+  stream->begin(switching_protocols(handshake, compression));
+  return stream;
+}
+
+}  // namespace coroom::websocket
