@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Installs what is missing on a Debian 12 or 13 machine: scripts/bootstrap.sh [build|test]…
+# Installs what is missing on a Debian 12 or 13 machine: scripts/bootstrap.sh [build|test|bench]…
 #   build  what building and running the server needs (the default)
 #   test   build, and what the tests and the checks need
+#   bench  build, and what measuring it beside others needs
 # What is there already is left alone, no question is asked, and no package is removed. Where it is not
 # root, it installs with sudo.
 set -euo pipefail
@@ -11,6 +12,7 @@ build_packages=(ca-certificates clang-19 g++ cmake ninja-build ccache mold
   libexpected-dev libkainjow-mustache-dev libspdlog-dev libssl-dev zlib1g-dev
   libgtest-dev libgmock-dev) # the tests' libraries too: the build is configured once, with the tests
 test_packages=(python3 python3-tornado doxygen chromium fonts-wqy-microhei clang-tidy-19 clang-format-19 libclang-rt-19-dev llvm-19)
+bench_packages=(python3 python3-tornado python3-matplotlib golang-go golang-github-gorilla-websocket-dev)
 oldest_node=18
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -93,6 +95,7 @@ install_packages() {
   esac
   wanted+=("libboost$boost-dev" "libboost-json$boost-dev" "libboost-program-options$boost-dev" "libboost-url$boost-dev")
   if [[ $1 == test ]]; then wanted+=("${test_packages[@]}"); fi
+  if [[ $1 == bench ]]; then wanted+=("${bench_packages[@]}"); fi
   mapfile -t wanted < <(missing "${wanted[@]}")
   # Where Node.js or npm come from does not matter, and Debian's beside another one would get into its way.
   node_is_new_enough || wanted+=(nodejs)
@@ -129,6 +132,7 @@ for argument; do
   case $argument in
     build) ;;
     test) purpose="test" ;;
+    bench) purpose="bench" ;;
     -h | --help)
       sed -n '2,/^[^#]/s/^# \?//p' "${BASH_SOURCE[0]}"
       exit 0
@@ -140,3 +144,4 @@ done
 install_packages "$purpose"
 install_node_modules assets
 if [[ $purpose == test ]]; then install_node_modules tests/e2e; fi
+if [[ $purpose == bench ]]; then install_node_modules bench/peers; fi

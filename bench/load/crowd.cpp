@@ -35,7 +35,7 @@ Crowd::~Crowd() {
 
 Result<> Crowd::connect(const Target& target, std::size_t count) {
   connections_.reserve(count);
-  const auto ignore = [](std::size_t, std::string_view) {};
+  const auto drop = [](std::size_t, std::string_view) {};
   std::size_t upgraded = 0;
   auto deadline = std::chrono::steady_clock::now() + patience;
   while (upgraded != count) {
@@ -45,8 +45,7 @@ Result<> Crowd::connect(const Target& target, std::size_t count) {
       connections_.push_back(std::move(*connection));
       watch(connections_.size() - 1, EPOLL_CTL_ADD);
     }
-    if (auto ready = turn(std::chrono::milliseconds(100), ignore); !ready)
-      return tl::unexpected(ready.error());
+    if (auto ready = turn(std::chrono::milliseconds(100), drop); !ready) return tl::unexpected(ready.error());
     while (upgraded != connections_.size() && connections_[upgraded].upgraded()) {
       ++upgraded;
       deadline = std::chrono::steady_clock::now() + patience;
@@ -64,6 +63,10 @@ Result<> Crowd::send(std::size_t who, std::string_view frame) {
   auto sent = connection.send(frame);
   if (connection.has_unsent() != waited) watch(who, EPOLL_CTL_MOD);
   return sent;
+}
+
+void Crowd::ignore(std::size_t who) {
+  epoll_ctl(epoll_, EPOLL_CTL_DEL, connections_[who].socket(), nullptr);
 }
 
 Result<std::size_t> Crowd::turn(std::chrono::milliseconds wait, const OnText& on_text) {

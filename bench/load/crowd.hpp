@@ -33,6 +33,9 @@ class Crowd {
   [[nodiscard]] std::size_t size() const { return connections_.size(); }
   Result<> send(std::size_t who, std::string_view frame);
 
+  /// From now on nothing is read of this connection.
+  void ignore(std::size_t who);
+
   /// Reads whatever is ready; waits for it at most so long. Gives how many connections were ready.
   Result<std::size_t> turn(std::chrono::milliseconds wait, const OnText& on_text);
 

@@ -17,6 +17,7 @@ struct FanoutSettings {
   std::size_t members = 1000;  ///< all receive; the senders are among them
   std::size_t senders = 16;
   std::size_t in_flight = 16;  ///< messages, in all
+  bool bursts = false;         ///< the next ones are sent when all are done, and all at once
   std::size_t bytes = 64;      ///< a message
   Times times;
   pid_t server = 0;

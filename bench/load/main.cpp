@@ -1,14 +1,17 @@
 #include "load/echo.hpp"
 #include "load/fanout.hpp"
+#include "load/idle.hpp"
+#include "load/latency.hpp"
 #include "load/measure.hpp"
+#include "load/rooms.hpp"
 
-#include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/program_options.hpp>
 
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
+#include <map>
 #include <string>
 #include <sys/resource.h>
 
@@ -27,59 +30,48 @@ struct Flags {
   pid_t server = 0;
   std::size_t members = 0;
   std::size_t senders = 0;
+  std::size_t stopped = 0;
   std::size_t connections = 0;
+  std::size_t rooms = 0;
   std::size_t in_flight = 0;
   std::size_t bytes = 0;
+  double rate = 0;
   double seconds = 0;
   double warm_up = 0;
+  bool bursts = false;
 };
 
 po::options_description describe(Flags& flags) {
-  po::options_description common("coroom-load MODE [flags], in a closed loop");
-  common.add_options()                                                      //
-      ("help", "print this and exit")                                       //
-      ("mode", po::value(&flags.mode)->required(), "fanout or echo")        //
-      ("url", po::value(&flags.url)->required(), "ws://ADDRESS:PORT/PATH")  //
-      ("pid", po::value(&flags.server)->required(), "of the server")        //
+  po::options_description common("coroom-load MODE [flags]");
+  common.add_options()                                                                      //
+      ("help", "print this and exit")                                                       //
+      ("mode", po::value(&flags.mode)->required(), "fanout, latency, idle, rooms or echo")  //
+      ("url", po::value(&flags.url)->required(), "ws://ADDRESS:PORT/PATH")                  //
+      ("pid", po::value(&flags.server)->required(), "of the server")                        //
       ("in-flight", po::value(&flags.in_flight)->default_value(16),
-       "messages on their way: fanout: in all; echo: a connection")                   //
+       "messages on their way: fanout: in all; echo, rooms: a connection")            //
       ("bytes", po::value(&flags.bytes)->default_value(64), "of a message")           //
       ("seconds", po::value(&flags.seconds)->default_value(5), "to measure")          //
       ("warmup", po::value(&flags.warm_up)->default_value(1), "seconds before that")  //
       ("json", "print one JSON object");
-  po::options_description fanout("fanout: one room, a few of whose members talk");
-  fanout.add_options()                                                                                      //
-      ("receivers", po::value(&flags.members)->default_value(1000), "members; the senders are among them")  //
-      ("senders", po::value(&flags.senders)->default_value(16), "members that talk");
-  po::options_description echo("echo: each connection gets back what it says");
-  echo.add_options()("connections", po::value(&flags.connections)->default_value(100), "that talk");
-  common.add(fanout).add(echo);
+  po::options_description room("fanout and latency: one room, some of whose members talk");
+  room.add_options()                                                                                     //
+      ("receivers", po::value(&flags.members)->default_value(1000), "members; who talks is among them")  //
+      ("senders", po::value(&flags.senders)->default_value(16), "fanout: members that talk")             //
+      ("bursts", po::bool_switch(&flags.bursts),
+       "fanout: the next messages leave all at once, when all are done")                                  //
+      ("rate", po::value(&flags.rate)->default_value(50), "latency: messages a second, in an open loop")  //
+      ("stopped", po::value(&flags.stopped)->default_value(0), "latency: members that read nothing");
+  po::options_description others("idle, rooms, echo");
+  others.add_options()                                                                              //
+      ("connections", po::value(&flags.connections)->default_value(100), "of which each may talk")  //
+      ("rooms", po::value(&flags.rooms)->default_value(100'000), "rooms: entered and left, in all");
+  common.add(room).add(others);
   return common;
 }
 
 std::chrono::milliseconds milliseconds(double seconds) {
   return std::chrono::milliseconds(static_cast<std::chrono::milliseconds::rep>(seconds * 1000));
-}
-
-void print(const Figures& figures, bool as_json) {
-  const char* bottleneck = figures.server_load > figures.client_load ? "server" : "client";
-  if (as_json) {
-    std::cout << boost::json::serialize(
-                     boost::json::object{{"messages_per_second", figures.messages_per_second},
-                                         {"cpu_per_million", figures.cpu_per_million},
-                                         {"server_load", figures.server_load},
-                                         {"client_load", figures.client_load},
-                                         {"peak_bytes", figures.peak_bytes},
-                                         {"bottleneck", bottleneck}})
-              << '\n';
-    return;
-  }
-  std::cout << "messages a second                " << figures.messages_per_second << '\n'
-            << "server CPU-s a million of them   " << figures.cpu_per_million << '\n'
-            << "processors busy: server, client  " << figures.server_load << ", " << figures.client_load
-            << " (" << bottleneck << " is the bottleneck)\n"
-            << "server's peak memory, MiB        " << static_cast<double>(figures.peak_bytes) / 1048576
-            << '\n';
 }
 
 /// One connection is one file descriptor.
@@ -90,20 +82,40 @@ void raise_file_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-Result<Figures> run_mode(const Flags& flags, const Target& target) {
-  const Times times{milliseconds(flags.warm_up), milliseconds(flags.seconds)};
-  if (flags.mode == "echo") {
-    return run_echo({target, flags.connections, flags.in_flight, flags.bytes, times, flags.server});
-  }
-  return run_fanout(
-      {target, flags.members, flags.senders, flags.in_flight, flags.bytes, times, flags.server});
-}
+using Mode = Result<Figures> (*)(const Flags& flags, const Target& target, const Times& times);
+
+const std::map<std::string, Mode> modes{
+    {"fanout",
+     [](const Flags& flags, const Target& target, const Times& times) {
+       return run_fanout({target, flags.members, flags.senders, flags.in_flight, flags.bursts, flags.bytes,
+                          times, flags.server});
+     }},
+    {"latency",
+     [](const Flags& flags, const Target& target, const Times& times) {
+       return run_latency(
+           {target, flags.members, flags.stopped, flags.rate, flags.bytes, times, flags.server});
+     }},
+    {"idle",
+     [](const Flags& flags, const Target& target, const Times& times) {
+       return run_idle({target, flags.connections, times.window, flags.server});
+     }},
+    {"rooms",
+     [](const Flags& flags, const Target& target, const Times& /*times*/) {
+       return run_rooms({target, flags.connections, flags.rooms, flags.in_flight, flags.server});
+     }},
+    {"echo",
+     [](const Flags& flags, const Target& target, const Times& times) {
+       return run_echo({target, flags.connections, flags.in_flight, flags.bytes, times, flags.server});
+     }},
+};
 
 Result<Target> check(const Flags& flags) {
-  if (flags.mode != "fanout" && flags.mode != "echo") return failure("the modes are fanout and echo");
-  if (flags.senders == 0 || flags.senders > flags.members || flags.connections == 0 || flags.in_flight == 0 ||
-      flags.in_flight > 0xffff) {
-    return failure("there must be 1 to --receivers senders, a connection, and 1 to 65535 messages in flight");
+  if (!modes.contains(flags.mode)) return failure("there is no mode '" + flags.mode + "'");
+  if (flags.senders == 0 || flags.senders > flags.members || flags.stopped >= flags.members) {
+    return failure("there must be 1 to --receivers senders, and one receiver at least who reads");
+  }
+  if (flags.connections == 0 || flags.in_flight == 0 || flags.in_flight > 0xffff || !(flags.rate > 0)) {
+    return failure("there must be a connection, a rate, and 1 to 65535 messages in flight");
   }
   return parse_target(flags.url);
 }
@@ -127,12 +139,19 @@ int run(int argc, const char* const* argv) {
   }
 
   raise_file_limit();
-  const auto figures = run_mode(flags, *target);
+  const auto figures =
+      modes.at(flags.mode)(flags, *target, {milliseconds(flags.warm_up), milliseconds(flags.seconds)});
   if (!figures) {
     std::cerr << "coroom-load: " << figures.error().message << '\n';
     return exit_failed;
   }
-  print(*figures, values.count("json") != 0);
+  if (values.count("json") != 0) {
+    std::cout << boost::json::serialize(*figures) << '\n';
+    return EXIT_SUCCESS;
+  }
+  for (const auto& [name, value] : *figures) {
+    std::cout << std::string(name) << ' ' << value.to_number<double>() << '\n';
+  }
   return EXIT_SUCCESS;
 }
 

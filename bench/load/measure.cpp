@@ -27,6 +27,7 @@ Result<> run_for(Load& load, std::chrono::milliseconds time) {
 
 Result<Figures> measure(Load& load, const Times& times, pid_t server) {
   if (auto warm = run_for(load, times.warm_up); !warm) return tl::unexpected(warm.error());
+  load.begin_window();
 
   const auto server_before = cpu_seconds(server);
   if (!server_before) return tl::unexpected(server_before.error());
@@ -41,13 +42,11 @@ Result<Figures> measure(Load& load, const Times& times, pid_t server) {
   if (!server_after) return tl::unexpected(server_after.error());
   if (!peak) return tl::unexpected(peak.error());
 
-  Figures figures;
-  figures.messages_per_second = messages / seconds;
-  figures.cpu_per_million = (*server_after - *server_before) / (messages / 1e6);
-  figures.server_load = (*server_after - *server_before) / seconds;
-  figures.client_load = (own_cpu_seconds() - client_before) / seconds;
-  figures.peak_bytes = *peak;
-  return figures;
+  return Figures{{"messages_per_second", messages / seconds},
+                 {"cpu_per_million", (*server_after - *server_before) / (messages / 1e6)},
+                 {"server_load", (*server_after - *server_before) / seconds},
+                 {"client_load", (own_cpu_seconds() - client_before) / seconds},
+                 {"peak_bytes", *peak}};
 }
 
 }  // namespace coroom::bench

@@ -2,6 +2,8 @@
 
 #include <coroom/error.hpp>
 
+#include <boost/json/object.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -9,7 +11,10 @@
 
 namespace coroom::bench {
 
-/// Something that keeps a server busy, in a closed loop that has been started.
+/// What was measured: numbers by names that end with their unit.
+using Figures = boost::json::object;
+
+/// Something that keeps a server busy, once it has been started.
 class Load {
  public:
   Load() = default;
@@ -22,6 +27,9 @@ class Load {
 
   /// How many messages have arrived.
   [[nodiscard]] virtual std::uint64_t arrived() const = 0;
+
+  /// The warm-up is over: what is sent from now on counts.
+  virtual void begin_window() {}
 };
 
 struct Times {
@@ -29,14 +37,11 @@ struct Times {
   std::chrono::milliseconds window{5000};  ///< what is measured
 };
 
-struct Figures {
-  double messages_per_second = 0;
-  double cpu_per_million = 0;  ///< of the server, in seconds for each million messages that arrived
-  double server_load = 0;      ///< processors that the server kept busy
-  double client_load = 0;      ///< and this program
-  std::size_t peak_bytes = 0;  ///< of the server's memory
-};
-
+/// - messages_per_second: those that arrived, on all connections together
+/// - cpu_per_million: of the server, in seconds for each million of them
+/// - server_load, client_load: processors that the server and this program kept busy
+/// - peak_bytes: of the server's memory
+///
 /// Fails with the load, and if nothing arrives for ten seconds.
 Result<Figures> measure(Load& load, const Times& times, pid_t server);
 

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -14,6 +15,15 @@ std::string file_of(pid_t process, const char* name) {
   std::ostringstream text;
   text << file.rdbuf();
   return text.str();
+}
+
+Result<std::size_t> status_bytes(pid_t process, std::string_view field) {
+  std::istringstream lines(file_of(process, "status"));
+  for (std::string word; lines >> word;) {
+    std::size_t kibibytes = 0;
+    if (word == field && lines >> kibibytes) return kibibytes * 1024;
+  }
+  return failure("there is no process " + std::to_string(process));
 }
 
 double seconds(const timeval& time) {
@@ -37,12 +47,11 @@ Result<double> cpu_seconds(pid_t process) {
 }
 
 Result<std::size_t> peak_memory(pid_t process) {
-  std::istringstream lines(file_of(process, "status"));
-  for (std::string word; lines >> word;) {
-    std::size_t kibibytes = 0;
-    if (word == "VmHWM:" && lines >> kibibytes) return kibibytes * 1024;
-  }
-  return failure("there is no process " + std::to_string(process));
+  return status_bytes(process, "VmHWM:");
+}
+
+Result<std::size_t> memory(pid_t process) {
+  return status_bytes(process, "VmRSS:");
 }
 
 double own_cpu_seconds() {

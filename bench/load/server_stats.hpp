@@ -13,6 +13,9 @@ Result<double> cpu_seconds(pid_t process);
 /// The most memory that it has held at one time, in bytes (VmHWM).
 Result<std::size_t> peak_memory(pid_t process);
 
+/// The memory that it holds now, in bytes (VmRSS).
+Result<std::size_t> memory(pid_t process);
+
 /// Processor time of this process, in seconds.
 double own_cpu_seconds();
 

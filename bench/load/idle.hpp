@@ -1,0 +1,28 @@
+#pragma once
+
+#include "load/connection.hpp"
+#include "load/measure.hpp"
+
+#include <coroom/error.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <sys/types.h>
+
+namespace coroom::bench {
+
+/// Connections that are opened and then say nothing.
+struct IdleSettings {
+  Target target;
+  std::size_t connections = 10'000;
+  std::chrono::milliseconds window{5000};  ///< in which nothing is said
+  pid_t server = 0;
+};
+
+/// - connect_seconds: until the last one was upgraded
+/// - bytes_per_connection: of the server's memory; what the kernel holds for a socket is not in it
+/// - server_load: processors that the server kept busy while nothing was said
+/// - connect_cpu_per_million: of the server, in seconds for a million connections
+Result<Figures> run_idle(const IdleSettings& settings);
+
+}  // namespace coroom::bench

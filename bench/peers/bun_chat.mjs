@@ -1,0 +1,29 @@
+// The chat of coroom's plain endpoint on Bun's own server and its topics: bun_chat.mjs PORT
+// At /rooms, "+NAME" enters a room of that name and "-NAME" leaves it.
+
+import { line } from './line.mjs';
+
+const server = Bun.serve({
+  hostname: '127.0.0.1',
+  port: Number(process.argv[2]),
+  fetch(request, self) {
+    const data = { address: self.requestIP(request).address, rooms: new URL(request.url).pathname === '/rooms' };
+    if (!self.upgrade(request, { data })) return new Response('expected a WebSocket', { status: 426 });
+  },
+  websocket: {
+    idleTimeout: 0,
+    backpressureLimit: 64 * 1024 * 1024, // nobody is closed
+    open(socket) {
+      if (!socket.data.rooms) socket.subscribe('room');
+    },
+    message(socket, message) {
+      if (!socket.data.rooms) {
+        server.publish('room', line(socket.data.address, `说：${message}`));
+      } else {
+        if (message[0] === '+') socket.subscribe(message.slice(1));
+        if (message[0] === '-') socket.unsubscribe(message.slice(1));
+        socket.send('ok');
+      }
+    },
+  },
+});

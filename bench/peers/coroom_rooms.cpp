@@ -1,0 +1,38 @@
+// Rooms that come and go, on coroom's library: "+NAME" enters the room of that name, "-NAME" leaves it, and
+// each is answered.
+
+#include <coroom/application.hpp>
+#include <coroom/options.hpp>
+
+#include <iostream>
+#include <string>
+#include <unordered_map>
+
+class RoomsHandler : public coroom::WebSocketHandler {
+  coroom::task<> on_message(coroom::Message message) override {
+    std::string name = message.data.substr(1);
+    if (message.data.front() == '+') {
+      coroom::Seat seat = co_await application().room(name).join(*this);
+      seats_.insert_or_assign(std::move(name), std::move(seat));
+    } else {
+      seats_.erase(name);
+    }
+    co_await write_message("ok");
+  }
+
+  std::unordered_map<std::string, coroom::Seat> seats_;
+};
+
+int main(int argc, char** argv) {
+  coroom::Options options;
+  const auto port = options.define<std::uint16_t>("port", 8000, "TCP port to listen on");
+  const auto threads = options.define<std::size_t>("threads", 1, "to serve on");
+  options.parse_command_line_or_exit(argc, argv);
+
+  coroom::Application application({coroom::route<RoomsHandler>("/rooms")}, {.threads = *threads});
+  if (auto listening = application.listen(*port); !listening) {
+    std::cerr << listening.error().message << '\n';
+    return EXIT_FAILURE;
+  }
+  application.run();
+}

@@ -1,0 +1,203 @@
+// The least that a chat on one thread can do, as a limit for the others: epoll, no timeouts, no checks, no
+// queues. Whatever arrives in one turn goes to everybody as one block in one send. Whoever can't take it at
+// once is waited for.
+
+#include <boost/endian/conversion.hpp>
+
+#include <arpa/inet.h>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <openssl/evp.h>
+#include <openssl/sha.h>
+#include <poll.h>
+#include <string>
+#include <string_view>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <unordered_map>
+#include <vector>
+
+namespace {
+
+/// What has come of a connection and is no whole request or frame yet.
+struct Member {
+  std::string data;
+  bool upgraded = false;
+};
+
+std::string accepted(std::string_view key) {
+  const std::string text = std::string(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+  std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};
+  SHA1(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+  std::array<unsigned char, 32> encoded{};
+  const int size = EVP_EncodeBlock(encoded.data(), digest.data(), digest.size());
+  return {reinterpret_cast<const char*>(encoded.data()), static_cast<std::size_t>(size)};
+}
+
+void append_line(std::string& block, std::string_view message) {
+  const std::time_t now = std::time(nullptr);
+  static std::time_t last = 0;
+  static std::string prefix;
+  if (now != last) {
+    last = now;
+    std::tm local{};
+    std::array<char, 64> text{};
+    std::strftime(text.data(), text.size(), "[127.0.0.1]-[%Y-%m-%d %H:%M:%S]-说：",
+                  localtime_r(&now, &local));
+    prefix = text.data();
+  }
+  const std::size_t size = prefix.size() + message.size();
+  block.push_back(static_cast<char>(0x81));
+  if (size < 126) {
+    block.push_back(static_cast<char>(size));
+  } else {
+    std::array<unsigned char, 2> length{};
+    boost::endian::store_big_u16(length.data(), static_cast<std::uint16_t>(size));
+    block.push_back(126);
+    block.append(length.begin(), length.end());
+  }
+  block.append(prefix).append(message);
+}
+
+/// Takes the whole frames of text out of it.
+void take_frames(std::string& data, std::string& block) {
+  std::size_t at = 0;
+  while (data.size() - at >= 6) {
+    const auto* bytes = reinterpret_cast<const unsigned char*>(data.data()) + at;
+    std::size_t size = bytes[1] & 0x7fU;
+    std::size_t header = 6;
+    if (size == 126) {
+      if (data.size() - at < 8) break;
+      size = boost::endian::load_big_u16(bytes + 2);
+      header = 8;
+    }
+    if (data.size() - at < header + size) break;
+    const std::array<unsigned char, 4> key{bytes[header - 4], bytes[header - 3], bytes[header - 2],
+                                           bytes[header - 1]};
+    for (std::size_t index = 0; index != size; ++index) {
+      char& byte = data[at + header + index];
+      byte = static_cast<char>(byte ^ key[index % 4]);
+    }
+    append_line(block, std::string_view(data).substr(at + header, size));
+    at += header + size;
+  }
+  data.erase(0, at);
+}
+
+void send_all(int socket, std::string_view data) {
+  while (!data.empty()) {
+    const ssize_t sent = send(socket, data.data(), data.size(), MSG_NOSIGNAL);
+    if (sent >= 0) {
+      data.remove_prefix(static_cast<std::size_t>(sent));
+    } else {
+      pollfd writable{socket, POLLOUT, 0};
+      if (poll(&writable, 1, 1000) != 1 || (writable.revents & (POLLERR | POLLHUP)) != 0) return;
+    }
+  }
+}
+
+void upgrade(int socket, Member& member) {
+  const std::size_t end = member.data.find("\r\n\r\n");
+  if (end == std::string::npos) return;
+  constexpr std::string_view field = "Sec-WebSocket-Key: ";
+  const std::size_t key = member.data.find(field) + field.size();
+  send_all(socket,
+           "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+           "Sec-WebSocket-Accept: " +
+               accepted(std::string_view(member.data).substr(key, member.data.find('\r', key) - key)) +
+               "\r\n\r\n");
+  member.data.erase(0, end + 4);
+  member.upgraded = true;
+}
+
+int listen_on(int port) {
+  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  const int on = 1;
+  setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+      listen(listener, SOMAXCONN) != 0) {
+    std::perror("relay");
+    std::exit(EXIT_FAILURE);
+  }
+  return listener;
+}
+
+class Relay {
+ public:
+  explicit Relay(int port) : listener_(listen_on(port)) { watch(listener_); }
+
+  void turn() {
+    std::array<epoll_event, 1024> events{};
+    const int ready = epoll_wait(epoll_, events.data(), events.size(), -1);
+    for (int index = 0; index < ready; ++index) {
+      const int socket = events.at(static_cast<std::size_t>(index)).data.fd;
+      socket == listener_ ? accept_all() : read(socket);
+    }
+    if (block_.empty()) return;
+    for (const auto& [socket, member] : members_) {
+      if (member.upgraded) send_all(socket, block_);
+    }
+    block_.clear();
+  }
+
+ private:
+  void accept_all() {
+    for (int socket = 0; (socket = accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK)) >= 0;) {
+      const int on = 1;
+      setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+      members_.try_emplace(socket);
+      watch(socket);
+    }
+  }
+
+  void read(int socket) {
+    const ssize_t size = recv(socket, buffer_.data(), buffer_.size(), 0);
+    Member& member = members_[socket];
+    if (size <= 0) {
+      close(socket);
+      members_.erase(socket);
+      return;
+    }
+    member.data.append(buffer_.data(), static_cast<std::size_t>(size));
+    if (!member.upgraded) upgrade(socket, member);
+    if (member.upgraded) take_frames(member.data, block_);
+  }
+
+  void watch(int socket) const {
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.fd = socket;
+    epoll_ctl(epoll_, EPOLL_CTL_ADD, socket, &event);
+  }
+
+  int epoll_ = epoll_create1(0);
+  int listener_;
+  std::unordered_map<int, Member> members_;
+  std::string block_;
+  std::vector<char> buffer_ = std::vector<char>(64 * 1024);
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::fputs("usage: relay PORT\n", stderr);
+    return EXIT_FAILURE;
+  }
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+  Relay relay(std::atoi(argv[1]));
+  while (true) relay.turn();
+}

@@ -1,0 +1,158 @@
+"""What was measured, as tables and plots in docs/performance.md and docs/performance/."""
+
+import json
+import pathlib
+import platform
+import re
+import statistics
+import subprocess
+
+from servers import ROOT
+
+PAGE = ROOT / "docs/performance.md"
+PLOTS = ROOT / "docs/performance"
+MEASURED = re.compile(r"(<!-- measured -->\n).*(<!-- /measured -->)", re.DOTALL)
+NAMES = {"coroom": "**coroom**", "bun": "Bun", "relay": "bare relay", "ws": "Node ws", "gorilla": "gorilla (Go)",
+         "beast": "plain Beast", "tornado": "Tornado"}
+# By mode: the columns of its table, as (figure, heading, format).
+COLUMNS = {
+    "fanout": [("messages_per_second", "deliveries/s", "{:,.0f}"), ("cpu_per_million", "CPU-s per million", "{:.2f}")],
+    "latency": [("p50_ms", "p50 ms", "{:.1f}"), ("p99_ms", "p99 ms", "{:.1f}"), ("p999_ms", "p99.9 ms", "{:.1f}"),
+                ("max_ms", "max ms", "{:.1f}"), ("peak_bytes", "peak MiB", "{:.1f}")],
+    "idle": [("bytes_per_connection", "bytes a connection", "{:,.0f}"), ("connect_seconds", "s to connect all", "{:.2f}"),
+             ("connect_cpu_per_million", "CPU-s per million connects", "{:.0f}"), ("server_load", "load while idle", "{:.3f}")],
+    "rooms": [("joins_per_second", "joins/s", "{:,.0f}"), ("leaves_per_second", "leaves/s", "{:,.0f}"),
+              ("cpu_per_million", "CPU-s per million of both", "{:.1f}"), ("bytes_per_room", "bytes a room", "{:,.0f}")],
+    "echo": [("messages_per_second", "messages/s", "{:,.0f}"), ("cpu_per_million", "CPU-s per million", "{:.2f}")],
+}
+HEADINGS = {"fanout": "Fan-out", "latency": "Latency", "idle": "Idle connections", "rooms": "Rooms", "echo": "Echo"}
+UNITS = {"peak_bytes": 2**20}
+
+
+def medians(runs):
+    """By server: the median of each figure; None for a server that gave none."""
+    return {
+        server: {key: statistics.median(run[key] for run in of_one) for key in of_one[0]} if of_one else None
+        for server, of_one in runs.items()
+    }
+
+
+def against(server, case):
+    """Whom a server's cost is compared with."""
+    rivals = {"echo": "beast"}.get(case.mode, "bun")
+    return rivals if rivals in case.servers else case.servers[0]
+
+
+def bottleneck(figures):
+    return "client" if figures["client_load"] > figures["server_load"] else "server"
+
+
+def rows(case, runs):
+    columns = COLUMNS[case.mode]
+    costs = "cpu_per_million" in dict((key, None) for key, _, _ in columns)
+    figures = medians(runs)
+    base = figures.get(against(None, case))
+    for server, of_one in figures.items():
+        name = NAMES.get(server, server)
+        if of_one is None:
+            yield [case.title, name] + ["failed"] * len(columns) + [""] * (2 * costs)
+            continue
+        cells = [form.format(of_one[key] / UNITS.get(key, 1)) for key, _, form in columns]
+        if costs:
+            cells.append(f"{of_one['cpu_per_million'] / base['cpu_per_million']:.2f}" if base else "")
+            cells.append(bottleneck(of_one) if "client_load" in of_one else "")
+        yield [case.title, name] + cells
+
+
+def tables(cases, runs):
+    text = []
+    for mode, heading in HEADINGS.items():
+        of_mode = [case for case in cases if case.mode == mode]
+        if not of_mode:
+            continue
+        titles = [title for _, title, _ in COLUMNS[mode]]
+        if mode in ("fanout", "rooms", "echo"):
+            titles += ["its ratio to " + ("Beast's" if mode == "echo" else "Bun's"), "bottleneck"]
+        text += [f"### {heading}", "", "| load | server | " + " | ".join(titles) + " |", "|---" * (len(titles) + 2) + "|"]
+        for case in of_mode:
+            last = None
+            for load, *cells in rows(case, runs[case.name]):
+                text.append("| " + " | ".join([load if load != last else "", *cells]) + " |")
+                last = load
+        text.append("")
+    return "\n".join(text)
+
+
+def first_line(*command):
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        return done.stdout.strip().splitlines()[0]
+    except (OSError, subprocess.CalledProcessError, IndexError):
+        return "?"
+
+
+def machine():
+    cpu = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
+    cores = first_line("nproc")
+    return f"{cpu[1] if cpu else platform.machine()}, {cores} cores, Linux {platform.release()}"
+
+
+def versions():
+    peers = ROOT / "bench/peers/node_modules"
+    package = lambda name: json.loads((peers / name / "package.json").read_text())["version"]
+    debian = lambda name: first_line("dpkg-query", "-W", "-f", "${Version}\n", name)
+    return ", ".join([
+        f"Bun {package('bun')}", f"ws {package('ws')} on Node.js {first_line('node', '--version')}",
+        f"gorilla {debian('golang-github-gorilla-websocket-dev')} on {first_line('go', 'version').split()[2]}",
+        f"Tornado {debian('python3-tornado')}",
+        f"coroom and Beast by {first_line('clang++-19', '--version')}",
+    ])
+
+
+def write(cases, runs, text, options):
+    PLOTS.mkdir(exist_ok=True)
+    plots = plot(cases, runs)
+    about = (f"Medians of {options.rounds} interleaved rounds of {options.seconds:g} s (of two rounds for Node ws, gorilla, plain "
+             f"Beast and Tornado), on {machine()}. {versions()}.\n\n")
+    pictures = "".join(f"![{title}](performance/{file})\n\n" for file, title in plots)
+    page = PAGE.read_text()
+    PAGE.write_text(MEASURED.sub(lambda found: found[1] + "\n" + about + pictures + text + "\n" + found[2], page))
+
+
+def plot(cases, runs):
+    """Draws the plots, and gives their files and titles."""
+    import matplotlib
+    matplotlib.use("svg")
+    matplotlib.rcParams["svg.hashsalt"] = "coroom"  # the same figures make the same file
+    from matplotlib import pyplot
+
+    def bars(file, title, chosen, figure, label):
+        of_cases = {case.title: medians(runs[case.name]) for case in chosen}
+        servers = list(chosen[0].servers)
+        picture, axes = pyplot.subplots(figsize=(9, 3.6))
+        width = 0.8 / len(servers)
+        for place, server in enumerate(servers):
+            values = [(of_one[server] or {}).get(figure, 0) for of_one in of_cases.values()]
+            axes.bar([index + place * width for index in range(len(values))], values, width,
+                     label=NAMES.get(server, server).strip("*"))
+        axes.set_xticks([index + 0.4 - width / 2 for index in range(len(of_cases))],
+                        [name.replace(", ", "\n") for name in of_cases])
+        axes.set_yscale("log")
+        axes.set_ylabel(label)
+        axes.set_title(title, loc="left", fontsize=10)
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.legend(fontsize=8, frameon=False, ncols=4)
+        picture.tight_layout()
+        picture.savefig(PLOTS / file, metadata={"Date": None})
+        pyplot.close(picture)
+        return file, title
+
+    fanouts = [case for case in cases if case.mode == "fanout" and len(case.servers) > 2]
+    idle = [case for case in cases if case.mode == "idle"]
+    latency = [case for case in cases if case.name == "latency"]
+    return [
+        bars("fanout.svg", "What a delivery costs the server; less is better", fanouts, "cpu_per_million",
+             "CPU seconds per million"),
+        bars("latency.svg", "99th percentile of latency; less is better", latency, "p99_ms", "ms"),
+        bars("idle.svg", "Memory of an idle connection; less is better", idle, "bytes_per_connection", "bytes"),
+    ]

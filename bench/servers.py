@@ -1,0 +1,96 @@
+"""The servers that are measured, and one run of one of them under coroom-load.
+
+The server runs on processor 0 (with two threads: on both), the load generator on processor 1. Servers are ended by
+their process id.
+"""
+
+import contextlib
+import json
+import pathlib
+import shlex
+import socket
+import subprocess
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PATIENCE = 10  # seconds for a server to start and to stop
+
+CHAT = {
+    "coroom": "{build}/coroom --port {port} --threads 1 --announce-limit 0 --log-level warning",
+    "bun": "{peers}/node_modules/.bin/bun {peers}/bun_chat.mjs {port}",
+    "relay": "{build}/bench/relay {port}",
+    "ws": "node {peers}/ws_chat.mjs {port}",
+    "gorilla": "{build}/bench/gorilla-chat --port {port}",
+    "beast": "{build}/bench/beast-chat --port {port} --no-announce",
+    "tornado": "/usr/bin/python3 {peers}/tornado_chat.py --port {port} --no-announce",
+}
+ECHO = {
+    "beast": "{build}/bench/beast-echo --port {port}",
+    "coroom": "{build}/examples/coroom-example-echo --port {port} --threads 1",
+}
+ROOMS = {
+    "coroom": "{build}/bench/coroom-rooms --port {port}",
+    "bun": CHAT["bun"],
+}
+# What speaks to which: the servers of a mode of coroom-load, and their path.
+MODES = {
+    "fanout": (CHAT, "/chat"),
+    "latency": (CHAT, "/chat"),
+    "idle": (CHAT, "/chat"),
+    "rooms": (ROOMS, "/rooms"),
+    "echo": (ECHO, "/echo"),
+}
+
+
+class Failure(Exception):
+    """A run that gave no figures, and why."""
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def started(command, build, processors="0"):
+    """The server's process and port, while it runs."""
+    port = free_port()
+    words = shlex.split(command.format(port=port, build=build, peers=ROOT / "bench/peers"))
+    server = subprocess.Popen(["taskset", "-c", processors, *words], stdout=subprocess.DEVNULL)
+    try:
+        wait_until_it_listens(server, port)
+        yield server.pid, port
+    finally:
+        server.terminate()
+        try:
+            server.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def wait_until_it_listens(server, port):
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and server.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.02)
+    raise Failure("the server does not listen")
+
+
+def run_once(command, mode, load_flags, build, processors="0"):
+    """The figures of one run, by name; what coroom-load says of the mode."""
+    with started(command, build, processors) as (pid, port):
+        load = [
+            "taskset", "-c", "1", str(build / "bench/coroom-load"), mode, "--json",
+            "--url", f"ws://127.0.0.1:{port}{MODES[mode][1]}", "--pid", str(pid), *load_flags,
+        ]
+        try:
+            done = subprocess.run(load, capture_output=True, text=True, timeout=300)
+        except subprocess.TimeoutExpired as error:
+            raise Failure("the load took over 300 s") from error
+        if done.returncode != 0:
+            raise Failure(done.stderr.strip())
+        return json.loads(done.stdout)

@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""Measures everything that docs/performance.md tells, and writes it there: bench/suite.py [--rounds N] [--only NAME]
+
+scripts/bench.sh installs and builds what it needs, and calls it. With --only, nothing is written but the table, to the
+screen.
+"""
+
+import argparse
+import dataclasses
+import json
+import pathlib
+import sys
+
+import report
+from servers import MODES, ROOT, Failure, run_once
+
+RIVALS = ("coroom", "bun", "relay")  # measured in every round
+OTHERS = ("ws", "gorilla", "beast", "tornado")  # far off: a few rounds tell enough
+ROUNDS_OF_OTHERS = 2
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """One load, and the servers that get it."""
+
+    name: str
+    title: str
+    mode: str
+    flags: str
+    servers: tuple = RIVALS + OTHERS
+    processors: str = "0"
+    seconds: float = 0  # of a run; 0: as long as the others
+    commands: dict = dataclasses.field(default_factory=dict, hash=False)  # beside those of the mode
+
+
+def fanout(receivers, in_flight, senders=16):
+    senders = min(senders, receivers, in_flight)
+    return Case(f"fanout-{receivers}-{in_flight}", f"{receivers:,} receivers, {in_flight} in flight", "fanout",
+                f"--receivers {receivers} --senders {senders} --in-flight {in_flight}")
+
+
+CASES = [
+    fanout(32, 16),
+    fanout(1000, 16),
+    fanout(10_000, 16),
+    fanout(1000, 1),
+    fanout(1000, 128, senders=128),
+    Case("chat32", "32 that all talk", "fanout", "--receivers 32 --senders 32 --in-flight 52224 --bursts --bytes 24"),
+    Case("latency", "1,000 receivers, 50 messages a second", "latency", "--receivers 1000 --rate 50"),
+    Case("slow-none", "100 receivers, 50 messages of 60 kB a second", "latency",
+         "--receivers 100 --rate 50 --bytes 60000", ("coroom",), seconds=4),
+    Case("slow-tenth", "the same, and every tenth reads nothing", "latency",
+         "--receivers 100 --rate 50 --bytes 60000 --stopped 10", ("coroom",), seconds=4),
+    Case("idle", "10,000 connections that say nothing", "idle", "--connections 10000"),
+    Case("rooms", "100,000 rooms of 100 connections", "rooms", "--connections 100 --rooms 100000", ("coroom", "bun")),
+    Case("echo-1", "100 connections, 1 in flight each", "echo", "--connections 100 --in-flight 1", ("coroom", "beast")),
+    Case("echo-16", "100 connections, 16 in flight each", "echo", "--connections 100 --in-flight 16", ("coroom", "beast")),
+    Case("shards", "1,000 receivers, 16 in flight, on two threads and one", "fanout",
+         "--receivers 1000 --senders 16 --in-flight 16", ("coroom", "two shards"), "0,1",
+         {"two shards": MODES["fanout"][0]["coroom"].replace("--threads 1", "--threads 2")}),
+]
+
+
+def measure(cases, options):
+    """Every run's figures, by case and server; interleaved, so that a machine that drifts is the same for all."""
+    runs = {case.name: {server: [] for server in case.servers} for case in cases}
+    for number in range(options.rounds):
+        for case in cases:
+            for server in case.servers:
+                if server in OTHERS and case.mode != "echo" and number >= ROUNDS_OF_OTHERS:
+                    continue
+                print(f"round {number + 1} of {options.rounds}: {case.name}, {server}", file=sys.stderr)
+                seconds = case.seconds or options.seconds
+                times = ["--seconds", str(seconds), "--warmup", str(seconds / 3)]
+                command = (MODES[case.mode][0] | case.commands)[server]
+                try:
+                    figures = run_once(command, case.mode, case.flags.split() + times, options.build, case.processors)
+                    runs[case.name][server].append(figures)
+                except Failure as failure:
+                    print(f"suite.py: {case.name}, {server}: {failure}", file=sys.stderr)
+    return runs
+
+
+def parse_options():
+    flags = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    flags.add_argument("--build", type=pathlib.Path, default=ROOT / "build/release")
+    flags.add_argument("--rounds", type=int, default=5)
+    flags.add_argument("--seconds", type=float, default=1.5, help="of each run, behind a third of it to warm up")
+    flags.add_argument("--only", action="append", metavar="NAME",
+                       help="measure this alone; repeatable: " + ", ".join(case.name for case in CASES))
+    flags.add_argument("--json", type=pathlib.Path, help="write every run's figures there")
+    return flags.parse_args()
+
+
+def main():
+    options = parse_options()
+    cases = [case for case in CASES if not options.only or case.name in options.only]
+    runs = measure(cases, options)
+    if options.json:
+        options.json.write_text(json.dumps(runs, indent=1))
+    tables = report.tables(cases, runs)
+    print(tables)
+    if not options.only:
+        report.write(cases, runs, tables, options)
+
+
+if __name__ == "__main__":
+    main()

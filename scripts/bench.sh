@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds coroom and what it is compared with, measures them side by side, and writes
+# docs/performance.md: scripts/bench.sh [flags of bench/suite.py]… (--help shows them). Takes a quarter of an hour.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+scripts/bootstrap.sh bench
+[[ -f build/release/build.ninja ]] || cmake --preset release >/dev/null
+cmake --build --preset release --target coroom-server coroom-example-echo coroom-benches >&2
+exec bench/suite.py "$@"
