@@ -1,8 +1,5 @@
 #include "load/audience.hpp"
 
-#include <array>
-#include <charconv>
-#include <cstdio>
 #include <utility>
 
 namespace coroom::bench {
@@ -12,22 +9,6 @@ using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds patience{10};
 constexpr std::chrono::milliseconds probe_interval{50};
-
-// A message is "@!" or, for a probe, "@?", then the number in hexadecimal, then padding.
-struct Marker {
-  bool probe;
-  std::uint64_t number;
-};
-
-/// nullopt for a line that somebody entered or left.
-std::optional<Marker> marker_of(std::string_view line, std::size_t bytes) {
-  if (line.size() < bytes) return std::nullopt;
-  line.remove_prefix(line.size() - bytes);
-  if (line[0] != '@' || (line[1] != '!' && line[1] != '?')) return std::nullopt;
-  std::uint64_t number = 0;
-  std::from_chars(line.data() + 2, line.data() + Audience::shortest_message, number, 16);
-  return Marker{line[1] == '?', number};
-}
 
 }  // namespace
 
@@ -44,20 +25,6 @@ Result<Audience> Audience::gather(const Target& target, std::size_t members, std
   Audience audience(std::move(*crowd), members, bytes);
   if (auto all = audience.wait_until_all_listen(); !all) return tl::unexpected(all.error());
   return audience;
-}
-
-Result<> Audience::turn(std::chrono::milliseconds wait, const OnMessage& on_message) {
-  auto ready = crowd_.turn(wait, [&](std::size_t who, std::string_view line) {
-    const auto marker = marker_of(line, bytes_);
-    if (!marker) return;
-    if (marker->probe) {
-      take_probe(who, marker->number);
-    } else {
-      on_message(who, marker->number);
-    }
-  });
-  if (!ready) return tl::unexpected(ready.error());
-  return {};
 }
 
 /// Sends probes until every member has got the last of them: from then on all are in the room.
@@ -87,9 +54,9 @@ void Audience::take_probe(std::size_t who, std::uint64_t number) {
 }
 
 std::string Audience::frame(char kind, std::uint64_t number) const {
-  std::array<char, shortest_message + 1> text{};
-  std::snprintf(text.data(), text.size(), "@%c%016lx", kind, number);
-  std::string message(text.data(), shortest_message);
+  std::string message = {'@', kind};
+  for (unsigned shift = 6 * (shortest_message - 2); shift != 0;)
+    message += static_cast<char>(first_letter + (number >> (shift -= 6) & 0x3fU));
   message.resize(bytes_, '.');
   constexpr unsigned text_opcode = 1;
   return client_frame(text_opcode, message);

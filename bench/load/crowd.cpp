@@ -1,5 +1,6 @@
 #include "load/crowd.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <unistd.h>
@@ -69,21 +70,16 @@ void Crowd::ignore(std::size_t who) {
   epoll_ctl(epoll_, EPOLL_CTL_DEL, connections_[who].socket(), nullptr);
 }
 
-Result<std::size_t> Crowd::turn(std::chrono::milliseconds wait, const OnText& on_text) {
+std::span<const epoll_event> Crowd::wait_for_events(std::chrono::milliseconds time) {
   const int ready =
-      epoll_wait(epoll_, events_.data(), static_cast<int>(events_.size()), static_cast<int>(wait.count()));
-  for (int index = 0; index < ready; ++index) {
-    const epoll_event& event = events_[static_cast<std::size_t>(index)];
-    const auto who = static_cast<std::size_t>(event.data.u64);
-    Connection& connection = connections_[who];
-    if ((event.events & EPOLLOUT) != 0) {
-      if (auto flushed = connection.flush(); !flushed) return tl::unexpected(flushed.error());
-      if (!connection.has_unsent()) watch(who, EPOLL_CTL_MOD);
-    }
-    auto read = connection.read(buffer_, [&](std::string_view payload) { on_text(who, payload); });
-    if (!read) return tl::unexpected(read.error());
-  }
-  return static_cast<std::size_t>(std::max(ready, 0));
+      epoll_wait(epoll_, events_.data(), static_cast<int>(events_.size()), static_cast<int>(time.count()));
+  return std::span(events_).first(static_cast<std::size_t>(std::max(ready, 0)));
+}
+
+Result<> Crowd::flush(std::size_t who) {
+  auto flushed = connections_[who].flush();
+  if (flushed && !connections_[who].has_unsent()) watch(who, EPOLL_CTL_MOD);
+  return flushed;
 }
 
 void Crowd::watch(std::size_t who, int operation) {

@@ -6,7 +6,8 @@
 
 #include <chrono>
 #include <cstddef>
-#include <functional>
+#include <span>
+#include <string_view>
 #include <sys/epoll.h>
 #include <vector>
 
@@ -15,9 +16,6 @@ namespace coroom::bench {
 /// Many connections on one epoll, served by one thread.
 class Crowd {
  public:
-  /// Called for every text frame, with the number of the connection that got it.
-  using OnText = std::function<void(std::size_t who, std::string_view payload)>;
-
   static Result<Crowd> make();
 
   Crowd(Crowd&& other) noexcept;
@@ -36,11 +34,18 @@ class Crowd {
   /// From now on nothing is read of this connection.
   void ignore(std::size_t who);
 
-  /// Reads whatever is ready; waits for it at most so long. Gives how many connections were ready.
-  Result<std::size_t> turn(std::chrono::milliseconds wait, const OnText& on_text);
+  /// Reads whatever is ready; waits for it at most so long. Calls `on_text(who, payload)` for every text
+  /// frame, with the number of the connection that got it.
+  template <class OnText>
+  Result<> turn(std::chrono::milliseconds wait, OnText&& on_text);
 
  private:
   explicit Crowd(int epoll);
+
+  /// The connections that are ready.
+  std::span<const epoll_event> wait_for_events(std::chrono::milliseconds time);
+
+  Result<> flush(std::size_t who);
 
   /// Says whether the connection wants to know when it can send again.
   void watch(std::size_t who, int operation);
@@ -50,5 +55,18 @@ class Crowd {
   std::vector<char> buffer_;
   std::vector<epoll_event> events_;
 };
+
+template <class OnText>
+Result<> Crowd::turn(std::chrono::milliseconds wait, OnText&& on_text) {
+  for (const epoll_event& event : wait_for_events(wait)) {
+    const auto who = static_cast<std::size_t>(event.data.u64);
+    if ((event.events & EPOLLOUT) != 0) {
+      if (auto flushed = flush(who); !flushed) return flushed;
+    }
+    auto read = connections_[who].read(buffer_, [&](std::string_view payload) { on_text(who, payload); });
+    if (!read) return read;
+  }
+  return {};
+}
 
 }  // namespace coroom::bench

@@ -30,7 +30,7 @@ class Echo final : public Load {
   Result<> turn() override {
     auto ready = crowd_.turn(std::chrono::milliseconds(10),
                              [this](std::size_t who, std::string_view message) { take(who, message); });
-    if (!ready) return tl::unexpected(ready.error());
+    if (!ready) return ready;
     if (error_) return tl::unexpected(*error_);
     return send();
   }

@@ -31,7 +31,7 @@ Result<> listen_for(Crowd& crowd, std::chrono::milliseconds time) {
   const auto begin = SteadyClock::now();
   while (SteadyClock::now() - begin < time) {
     auto turned = crowd.turn(std::chrono::milliseconds(10), [](std::size_t, std::string_view) {});
-    if (!turned) return tl::unexpected(turned.error());
+    if (!turned) return turned;
   }
   return {};
 }

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstddef>
+
 namespace coroom {
 
-/// permessage-deflate (RFC 7692), as Tornado's `compression_options`. Both values are zlib's.
+/// permessage-deflate (RFC 7692), as Tornado's `compression_options`. The levels are zlib's.
 struct CompressionOptions {
   CompressionOptions() = default;
 
@@ -14,6 +16,8 @@ struct CompressionOptions {
   /// 1 to 9: compressing takes 2^(memory_level + 9) bytes and a window of up to 128 KiB, of each connection
   /// in a client and of each thread in a server; Tornado's `mem_level`.
   int memory_level = 8;
+
+  std::size_t threshold = 64;  ///< bytes; a shorter message is sent as it is
 };
 
 /// How what a server sends to a connection is compressed, as the handshake settled it: each message by itself
@@ -24,14 +28,18 @@ struct Deflate {
 
   /// What the server wanted, in the window that both agreed on.
   Deflate(const CompressionOptions& wanted, int bits)
-      : level(wanted.level), memory_level(wanted.memory_level), window_bits(bits) {}
+      : level(wanted.level),
+        memory_level(wanted.memory_level),
+        threshold(wanted.threshold),
+        window_bits(bits) {}
 
   /// Whether compressed bytes can be shared.
   bool operator==(const Deflate&) const = default;
 
-  int level = 6;         ///< see CompressionOptions
-  int memory_level = 8;  ///< see CompressionOptions
-  int window_bits = 15;  ///< 9 to 15: a window of 2^window_bits bytes
+  int level = 6;               ///< see CompressionOptions
+  int memory_level = 8;        ///< see CompressionOptions
+  std::size_t threshold = 64;  ///< see CompressionOptions
+  int window_bits = 15;        ///< 9 to 15: a window of 2^window_bits bytes
 };
 
 }  // namespace coroom

@@ -16,10 +16,18 @@ enum class SlowConsumer {
   drop_oldest  ///< it misses messages and stays
 };
 
+/// How what connections are sent reaches the kernel.
+enum class IoBackend {
+  automatic,  ///< io_uring where the kernel has it
+  epoll,      ///< one system call for each connection
+  io_uring    ///< one for many connections; listen() fails where the kernel does not have it
+};
+
 /// The settings of an application, as Tornado's Application takes them. The defaults suit a server on the
 /// open network.
 struct Settings {
-  std::size_t threads = 0;  ///< shards, each a thread of its own; 0: one a core
+  std::size_t threads = 0;                      ///< shards, each a thread of its own; 0: one a core
+  IoBackend io_backend = IoBackend::automatic;  ///< how sends reach the kernel
 
   std::filesystem::path static_path = {};      ///< a folder to serve, before all routes; none if empty
   std::string static_url_prefix = "/static/";  ///< where it is served; begins with "/"

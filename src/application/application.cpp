@@ -98,6 +98,7 @@ Result<> Application::Impl::listen(std::uint16_t port, std::string_view address)
   if (!site) return tl::unexpected(site.error());
   dispatcher_.serve(std::move(*site), settings.static_url_prefix);
 
+  if (auto chosen = shards_.use(settings.io_backend); !chosen) return chosen;
   auto acceptors = net::open_acceptors(shards_, tcp::endpoint(parsed, port));
   if (!acceptors) return tl::unexpected(acceptors.error());
   endpoint = acceptors->front().local_endpoint();

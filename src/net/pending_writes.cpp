@@ -45,10 +45,14 @@ void PendingWrites::clear() {
   release_if_empty();
 }
 
-std::size_t PendingWrites::gather(std::span<std::string_view> parts) const {
+std::size_t PendingWrites::gather(std::span<iovec> parts) const {
   const std::size_t count = std::min(parts.size(), entries_.size() - first_);
-  for (std::size_t index = 0; index != count; ++index) parts[index] = *entries_[first_ + index].bytes;
-  if (count != 0) parts[0].remove_prefix(offset_);
+  for (std::size_t index = 0; index != count; ++index) {
+    const std::string& bytes = *entries_[first_ + index].bytes;
+    const std::size_t taken = index == 0 ? offset_ : 0;
+    parts[index] = {const_cast<char*>(bytes.data()) + taken,  // NOLINT: the kernel does not write it
+                    bytes.size() - taken};
+  }
   return count;
 }
 

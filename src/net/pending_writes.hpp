@@ -5,7 +5,7 @@
 
 #include <cstddef>
 #include <span>
-#include <string_view>
+#include <sys/uio.h>
 #include <vector>
 
 namespace coroom::net {
@@ -45,7 +45,7 @@ class PendingWrites {
   void clear();
 
   /// Fills `parts` with the oldest bytes, in order; gives how many parts it filled.
-  [[nodiscard]] std::size_t gather(std::span<std::string_view> parts) const;
+  [[nodiscard]] std::size_t gather(std::span<iovec> parts) const;
 
   /// The socket took the oldest `count` bytes.
   void consume(std::size_t count);

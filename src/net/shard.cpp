@@ -12,7 +12,8 @@ constexpr std::chrono::milliseconds turn_time{5};
 constexpr std::size_t read_buffer_size = 64 * 1024;  // bytes
 constexpr unsigned handlers_per_look_at_the_clock = 64;
 
-void run_all(TurnTasks& tasks) {
+template <class Tasks>
+void run_all(Tasks& tasks) {
   while (!tasks.empty()) {
     TurnTask& task = tasks.front();
     tasks.pop_front();
@@ -20,7 +21,8 @@ void run_all(TurnTasks& tasks) {
   }
 }
 
-void add_once(TurnTasks& tasks, TurnTask& task) {
+template <class Tasks, class Task>
+void add_once(Tasks& tasks, Task& task) {
   if (!task.is_linked()) tasks.push_back(task);
 }
 
@@ -53,13 +55,17 @@ void Shard::seal_at_turn_end(TurnTask& task) {
   add_once(sealing_, task);
 }
 
-void Shard::flush_at_turn_end(TurnTask& task) {
-  add_once(flushing_, task);
+void Shard::flush_at_turn_end(Sender& sender) {
+  add_once(flushing_, sender);
 }
 
 void Shard::end_turn() {
   run_all(sealing_);
-  run_all(flushing_);
+  if (ring_ != nullptr) {
+    ring_->send(flushing_);
+  } else {
+    run_all(flushing_);
+  }
 }
 
 }  // namespace coroom::net

@@ -2,13 +2,16 @@
 
 #include "core/task_group.hpp"
 #include "net/connection.hpp"
+#include "net/send_ring.hpp"
 #include "net/turn.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace coroom::net {
@@ -27,6 +30,9 @@ class Shard {
   Shard(const Shard&) = delete;
   Shard& operator=(const Shard&) = delete;
   ~Shard() = default;
+
+  /// Sends by it from now on. Before run().
+  void send_by(std::unique_ptr<SendRing> ring) { ring_ = std::move(ring); }
 
   /// Takes turns until stop(). The calling thread is the shard's thread.
   void run();
@@ -51,7 +57,7 @@ class Shard {
 
   /// Asks for end_of_turn() at the end of this turn, once, in the first phase or in the second.
   void seal_at_turn_end(TurnTask& task);
-  void flush_at_turn_end(TurnTask& task);
+  void flush_at_turn_end(Sender& sender);
 
  private:
   void end_turn();
@@ -60,7 +66,8 @@ class Shard {
   boost::asio::io_context context_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> stay_;
   TurnTasks sealing_;
-  TurnTasks flushing_;
+  Senders flushing_;
+  std::unique_ptr<SendRing> ring_;  // if there is one
   Connections connections_;
   TaskGroup connection_tasks_;
   TaskGroup room_tasks_;

@@ -1,6 +1,7 @@
 #include "net/shard_group.hpp"
 
 #include <functional>
+#include <utility>
 
 namespace coroom::net {
 
@@ -11,6 +12,17 @@ ShardGroup::ShardGroup(std::size_t size) {
 
 ShardGroup::~ShardGroup() {
   stop_and_join();
+}
+
+Result<> ShardGroup::use(IoBackend backend) {
+  if (backend == IoBackend::epoll) return {};
+  for (const auto& shard : shards_) {
+    auto ring = SendRing::make();
+    if (ring == nullptr && backend == IoBackend::io_uring)
+      return failure("this system does not let us use io_uring");
+    shard->send_by(std::move(ring));
+  }
+  return {};
 }
 
 void ShardGroup::start() {

@@ -2,6 +2,9 @@
 
 #include "net/shard.hpp"
 
+#include <coroom/error.hpp>
+#include <coroom/settings.hpp>
+
 #include <cstddef>
 #include <memory>
 #include <string_view>
@@ -18,6 +21,9 @@ class ShardGroup {
   ShardGroup(const ShardGroup&) = delete;
   ShardGroup& operator=(const ShardGroup&) = delete;
   ~ShardGroup();
+
+  /// Before start(). An error: io_uring is asked for and can't be had.
+  Result<> use(IoBackend backend);
 
   void start();
 

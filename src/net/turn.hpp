@@ -2,6 +2,10 @@
 
 #include <boost/intrusive/list.hpp>
 
+#include <cstddef>
+#include <span>
+#include <sys/uio.h>
+
 namespace coroom::net {
 
 class TurnTask;
@@ -21,7 +25,26 @@ class TurnTask : public TurnHook {
   ~TurnTask() = default;
 };
 
+/// Something with bytes to send when a turn ends. Its end_of_turn() sends them; or somebody else does, who
+/// sends for many at once.
+class Sender : public TurnTask {
+ public:
+  [[nodiscard]] virtual int descriptor() = 0;
+
+  /// The oldest bytes that are to be sent; they stay until sent() tells what became of them. Gives how many
+  /// parts it filled; none: nothing is to be sent now.
+  [[nodiscard]] virtual std::size_t gather(std::span<iovec> parts) = 0;
+
+  /// How many of them the socket took, or a negative errno.
+  virtual void sent(std::ptrdiff_t result) = 0;
+
+ protected:
+  ~Sender() = default;
+};
+
 using TurnTasks = boost::intrusive::list<TurnTask, boost::intrusive::base_hook<TurnHook>,
                                          boost::intrusive::constant_time_size<false>>;
+using Senders = boost::intrusive::list<Sender, boost::intrusive::base_hook<TurnHook>,
+                                       boost::intrusive::constant_time_size<false>>;
 
 }  // namespace coroom::net

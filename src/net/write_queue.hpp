@@ -7,14 +7,16 @@
 #include <coroom/shared_bytes.hpp>
 #include <coroom/task.hpp>
 
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/socket_base.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <array>
+#include <cerrno>
+#include <cstddef>
 #include <span>
-#include <string_view>
+#include <sys/socket.h>
+#include <sys/uio.h>
 #include <utility>
 
 namespace coroom::net {
@@ -27,7 +29,7 @@ namespace coroom::net {
 ///
 /// All calls come on the shard. Before it is destroyed, its owner closes the socket and awaits settled().
 template <class Next>
-class WriteQueue final : public TurnTask {
+class WriteQueue final : public Sender {
  public:
   WriteQueue(Shard& shard, Next next, QueueLimits limits)
       : shard_(shard), next_(std::move(next)), limits_(limits), changed_(next_.get_executor()) {}
@@ -94,6 +96,30 @@ class WriteQueue final : public TurnTask {
 
   void end_of_turn() override { flush(); }
 
+  int descriptor() override { return next_.native_handle(); }
+
+  std::size_t gather(std::span<iovec> parts) override {
+    if (waiting_ || failed_) return 0;
+    asked_ = 0;
+    const std::size_t count = pending_.gather(parts);
+    for (const iovec& part : parts.first(count)) asked_ += part.iov_len;
+    return count;
+  }
+
+  void sent(std::ptrdiff_t result) override {
+    const bool would_block = result == -EAGAIN || result == -EWOULDBLOCK;
+    if (result < 0 && !would_block) return fail();
+    const std::size_t taken = would_block ? 0 : static_cast<std::size_t>(result);
+    pending_.consume(taken);
+    if (taken != asked_) {
+      wait_until_writable();
+    } else if (pending_.empty()) {
+      changed_.notify();
+    } else {
+      shard_.flush_at_turn_end(*this);
+    }
+  }
+
  private:
   static constexpr std::size_t parts_a_send = 64;  // buffers; the kernel copies them into few packets
   static constexpr std::size_t control_allowance =
@@ -110,24 +136,14 @@ class WriteQueue final : public TurnTask {
   }
 
   void flush() {
-    while (!waiting_ && !failed_ && !pending_.empty()) send_once();
-    if (pending_.empty()) changed_.notify();
-  }
-
-  void send_once() {
-    std::array<std::string_view, parts_a_send> parts;
-    std::array<boost::asio::const_buffer, parts_a_send> buffers;
-    const std::size_t count = pending_.gather(parts);
-    std::size_t size = 0;
-    for (std::size_t index = 0; index != count; ++index) {
-      buffers[index] = boost::asio::buffer(parts[index]);
-      size += parts[index].size();
+    std::array<iovec, parts_a_send> parts;
+    while (const std::size_t count = gather(parts)) {
+      msghdr message{};
+      message.msg_iov = parts.data();
+      message.msg_iovlen = count;
+      const ssize_t result = ::sendmsg(descriptor(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+      sent(result < 0 ? -errno : result);
     }
-    boost::system::error_code ec;
-    const std::size_t sent = next_.write_some(std::span(buffers).first(count), ec);
-    if (ec && ec != boost::asio::error::would_block) return fail();
-    pending_.consume(sent);
-    if (sent != size) wait_until_writable();
   }
 
   void wait_until_writable() {
@@ -156,7 +172,8 @@ class WriteQueue final : public TurnTask {
   Next next_;
   QueueLimits limits_;
   PendingWrites pending_;
-  Event changed_;  // for drained(), settled() and room_for()
+  Event changed_;          // for drained(), settled() and room_for()
+  std::size_t asked_ = 0;  // bytes of the send that is under way
   bool waiting_ = false;
   bool failed_ = false;
   bool refuses_more_ = false;

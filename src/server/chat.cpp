@@ -21,7 +21,9 @@ bool is_room_name(std::string_view name) {
 
 class ChatHandler final : public WebSocketHandler {
  public:
-  explicit ChatHandler(std::shared_ptr<const auth::OriginPolicy> origins) : origins_(std::move(origins)) {}
+  ChatHandler(std::shared_ptr<const auth::OriginPolicy> origins,
+              const std::optional<CompressionOptions>& compression)
+      : origins_(std::move(origins)), compression_(compression) {}
 
   task<> prepare() override {
     room_ = get_argument("room", default_room);
@@ -31,6 +33,10 @@ class ChatHandler final : public WebSocketHandler {
   }
 
   bool check_origin(std::string_view /*origin*/) override { return origins_->allows(request()); }
+
+  [[nodiscard]] std::optional<CompressionOptions> get_compression_options() const override {
+    return compression_;
+  }
 
   task<> open() override {
     auto author = std::make_shared<const Author>(request().remote_ip.to_string());
@@ -46,14 +52,16 @@ class ChatHandler final : public WebSocketHandler {
 
  private:
   std::shared_ptr<const auth::OriginPolicy> origins_;
+  std::optional<CompressionOptions> compression_;
   std::string room_;
   Seat seat_;
 };
 
 }  // namespace
 
-Route chat_route(auth::OriginPolicy origins) {
-  return route<ChatHandler>("/chat", std::make_shared<const auth::OriginPolicy>(std::move(origins)));
+Route chat_route(auth::OriginPolicy origins, std::optional<CompressionOptions> compression) {
+  return route<ChatHandler>("/chat", std::make_shared<const auth::OriginPolicy>(std::move(origins)),
+                            compression);
 }
 
 }  // namespace coroom::server

@@ -3,11 +3,15 @@
 #include "auth/origin_policy.hpp"
 
 #include <coroom/application.hpp>
+#include <coroom/compression.hpp>
+
+#include <optional>
 
 namespace coroom::server {
 
 /// The endpoint /chat: plain text over WebSocket, one line an event, for everybody in a room. `?room=NAME`
 /// picks the room. What a client sends as text is said; what it sends as binary is passed on to all as it is.
-Route chat_route(auth::OriginPolicy origins);
+/// `compression` is offered to clients if it is set.
+Route chat_route(auth::OriginPolicy origins, std::optional<CompressionOptions> compression);
 
 }  // namespace coroom::server

@@ -82,6 +82,11 @@ Result<std::size_t> parse_some_bytes(std::string_view value) {
   return bytes;
 }
 
+Result<int> parse_level(int level) {
+  if (level < 1 || level > 9) return failure(std::to_string(level) + " is not a level from 1 to 9");
+  return level;
+}
+
 Result<std::chrono::milliseconds> some_time(std::chrono::milliseconds time) {
   if (time.count() == 0) return failure("must be more than 0");
   return time;
@@ -97,6 +102,12 @@ void define_network(coroom::Options& flags, Options& options) {
   flags.define<std::string>(
       "threads", "", "shards, each a thread with connections and rooms of its own (default: cores)",
       {.metavar = "NUMBER", .group = group, .callback = into(options.threads, parse_threads)});
+  const auto backend = one_of<IoBackend>(
+      {{"auto", IoBackend::automatic}, {"epoll", IoBackend::epoll}, {"io_uring", IoBackend::io_uring}});
+  flags.define<std::string>(
+      "io-backend", "auto",
+      "how sends reach the kernel: epoll, io_uring, or auto: io_uring where there is one",
+      {.metavar = "NAME", .group = group, .callback = into(options.io_backend, backend)});
   flags.define<Strings>(
       "trust-proxy", {},
       "take a client's address from X-Forwarded-For or X-Real-IP when its peer is in CIDR; repeatable",
@@ -139,6 +150,19 @@ void define_limits(coroom::Options& flags, Options& options) {
                             {.group = group, .callback = into(options.max_connections)});
 }
 
+void define_compression(coroom::Options& flags, Options& options) {
+  const std::string group = "Compression (permessage-deflate, once for all members of a room)";
+  const auto on_or_off = one_of<bool>({{"off", false}, {"on", true}});
+  flags.define<std::string>(
+      "compression", "off", "on: for clients that offer it",
+      {.metavar = "off|on", .group = group, .callback = into(options.compression, on_or_off)});
+  flags.define<int>("compression-level", options.compressed.level, "1 (fast) to 9 (small)",
+                    {.group = group, .callback = into(options.compressed.level, parse_level)});
+  flags.define<std::string>(
+      "compression-threshold", "64", "a shorter message is sent as it is",
+      {.metavar = "BYTES", .group = group, .callback = into(options.compressed.threshold, parse_bytes)});
+}
+
 void define_times(coroom::Options& flags, Options& options) {
   using Time = std::chrono::milliseconds;
   const std::string group = "Times (such as 25s, 500ms, 2m)";
@@ -178,6 +202,7 @@ Result<Command> parse_options(std::span<const char* const> arguments) {
       "config", "", "read options from FILE too, a line each: port = 8000", {.metavar = "FILE"});
   define_network(flags, options);
   define_chat(flags, options);
+  define_compression(flags, options);
   define_limits(flags, options);
   define_times(flags, options);
   define_log(flags, options);

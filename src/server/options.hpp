@@ -3,6 +3,7 @@
 #include "auth/origin_policy.hpp"
 #include "core/log.hpp"
 
+#include <coroom/compression.hpp>
 #include <coroom/error.hpp>
 #include <coroom/settings.hpp>
 
@@ -24,11 +25,15 @@ namespace coroom::server {
 struct Options {
   boost::asio::ip::address address = boost::asio::ip::address_v4::loopback();
   std::uint16_t port = 8000;
-  std::size_t threads = 1;                   // parse_options() makes it the number of cores
+  std::size_t threads = 1;  // parse_options() makes it the number of cores
+  IoBackend io_backend = IoBackend::automatic;
   std::vector<std::string> trusted_proxies;  // addresses and networks that can be parsed
   auth::OriginPolicy allowed_origins;
   std::optional<std::filesystem::path> assets;  // a folder that is there
   std::size_t announce_limit = 1000;
+
+  bool compression = false;
+  CompressionOptions compressed;  // if it is
 
   std::size_t max_message_size = 64 * 1024;
   std::size_t queue_limit = 1024 * 1024;

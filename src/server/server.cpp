@@ -31,6 +31,7 @@ Route page_route(const Options& options) {
 Settings settings_of(const Options& options, const Clock& clock) {
   Settings settings;
   settings.threads = options.threads;
+  settings.io_backend = options.io_backend;
   settings.trusted_proxies = options.trusted_proxies;
   settings.max_message_size = options.max_message_size;
   settings.queue_limit = options.queue_limit;
@@ -48,7 +49,9 @@ Settings settings_of(const Options& options, const Clock& clock) {
 
 Result<std::unique_ptr<Application>> open_server(const Options& options, const Clock& clock) {
   std::vector<Route> routes;
-  routes.push_back(chat_route(options.allowed_origins));
+  routes.push_back(
+      chat_route(options.allowed_origins,
+                 options.compression ? std::optional<CompressionOptions>(options.compressed) : std::nullopt));
   routes.push_back(page_route(options));
   auto server = std::make_unique<Application>(std::move(routes), settings_of(options, clock));
   auto listening = server->listen(options.port, options.address.to_string());

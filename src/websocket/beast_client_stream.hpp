@@ -131,6 +131,7 @@ class BeastClientStream : public ClientStream {
       deflate.client_enable = true;
       deflate.compLevel = options.compression->level;
       deflate.memLevel = options.compression->memory_level;
+      deflate.msg_size_threshold = options.compression->threshold;
       ws_.set_option(deflate);
     }
     ws_.set_option(

@@ -9,9 +9,6 @@
 namespace coroom::websocket {
 namespace {
 
-// A shorter message hardly shrinks when it is compressed by itself.
-constexpr std::size_t worth_it = 64;  // bytes
-
 // What a flush ends with, and a receiver puts back: an empty stored block without its header bits.
 constexpr std::size_t flush_tail = 4;  // bytes
 
@@ -57,7 +54,7 @@ bool is_valid(const CompressionOptions& options) {
 }
 
 std::string_view deflated(std::string_view message, const Deflate& how) {
-  if (message.size() < worth_it) return {};
+  if (message.size() < how.threshold) return {};
   thread_local std::list<Deflater> deflaters;  // as many as there are ways in use: a few
   auto found = std::ranges::find(deflaters, how, &Deflater::how);
   if (found == deflaters.end()) found = deflaters.emplace(deflaters.end(), how);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "support/io_backend.hpp"
+
 #include <coroom/application.hpp>
 
 #include <algorithm>
@@ -15,6 +17,7 @@ namespace coroom::test {
 inline Settings quick_settings() {
   Settings settings;
   settings.threads = 2;
+  settings.io_backend = io_backend();
   settings.drain_timeout = std::chrono::milliseconds(200);
   return settings;
 }

@@ -1,5 +1,7 @@
 #include "support/running_server.hpp"
 
+#include "support/io_backend.hpp"
+
 #include <chrono>
 #include <stdexcept>
 #include <thread>
@@ -11,6 +13,7 @@ server::Options test_options() {
   server::Options options;
   options.port = 0;
   options.threads = 2;
+  options.io_backend = io_backend();
   return options;
 }
 

@@ -11,10 +11,10 @@ namespace {
 using Kind = PendingWrites::Kind;
 
 std::string all_of(const PendingWrites& pending) {
-  std::array<std::string_view, 64> parts;
+  std::array<iovec, 64> parts;
   std::string all;
-  const std::size_t count = pending.gather(parts);
-  for (std::size_t index = 0; index != count; ++index) all += parts[index];
+  for (const iovec& part : std::span(parts).first(pending.gather(parts)))
+    all.append(static_cast<const char*>(part.iov_base), part.iov_len);
   return all;
 }
 
@@ -40,7 +40,7 @@ TEST(PendingWrites, ConsumeGoesOnInTheMiddleOfAnEntry) {
 TEST(PendingWrites, GatherStopsWhenThePartsAreFull) {
   PendingWrites pending;
   for (int index = 0; index != 5; ++index) pending.add(share("x"), Kind::data);
-  std::array<std::string_view, 3> parts;
+  std::array<iovec, 3> parts;
   EXPECT_EQ(pending.gather(parts), 3);
 }
 

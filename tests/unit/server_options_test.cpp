@@ -41,17 +41,21 @@ TEST(ServerOptions, DefaultsAreThoseOfTheHelp) {
   EXPECT_EQ(options.max_message_size, written.max_message_size);
   EXPECT_EQ(options.queue_limit, written.queue_limit);
   EXPECT_EQ(options.slow_consumer, written.slow_consumer);
+  EXPECT_EQ(options.io_backend, written.io_backend);
+  EXPECT_EQ(options.compression, written.compression);
+  EXPECT_EQ(options.compressed.level, written.compressed.level);
+  EXPECT_EQ(options.compressed.threshold, written.compressed.threshold);
   EXPECT_EQ(options.ping_interval, written.ping_interval);
   EXPECT_EQ(options.handshake_timeout, written.handshake_timeout);
   EXPECT_EQ(options.drain_timeout, written.drain_timeout);
 }
 
 TEST(ServerOptions, EveryFlagIsRead) {
-  const Options options =
-      options_of({"--port=0", "--address", "::", "--threads=3", "--announce-limit=7",
-                  "--max-message-size=1MiB", "--queue-limit=2048", "--slow-consumer=drop-oldest",
-                  "--max-connections=9", "--ping-interval=500ms", "--handshake-timeout=2m",
-                  "--drain-timeout=0", "--log-level=error", "--log-format=json", "--assets=/"});
+  const Options options = options_of(
+      {"--port=0", "--address", "::", "--threads=3", "--announce-limit=7", "--max-message-size=1MiB",
+       "--queue-limit=2048", "--slow-consumer=drop-oldest", "--max-connections=9", "--ping-interval=500ms",
+       "--handshake-timeout=2m", "--drain-timeout=0", "--log-level=error", "--log-format=json", "--assets=/",
+       "--io-backend=epoll", "--compression=on", "--compression-level=9", "--compression-threshold=1KiB"});
   EXPECT_EQ(options.port, 0);
   EXPECT_TRUE(options.address.is_v6());
   EXPECT_EQ(options.threads, 3);
@@ -66,6 +70,10 @@ TEST(ServerOptions, EveryFlagIsRead) {
   EXPECT_EQ(options.log_level, log::Level::error);
   EXPECT_EQ(options.log_format, log::Format::json);
   EXPECT_EQ(options.assets, "/");
+  EXPECT_EQ(options.io_backend, IoBackend::epoll);
+  EXPECT_TRUE(options.compression);
+  EXPECT_EQ(options.compressed.level, 9);
+  EXPECT_EQ(options.compressed.threshold, 1024);
 }
 
 TEST(ServerOptions, TheCommandLineWinsOverTheEnvironmentAndThatOverTheFile) {
@@ -88,6 +96,8 @@ TEST(ServerOptions, WhatIsWrongIsNamed) {
   EXPECT_THAT(error_of({"--address=example.org"}), HasSubstr("example.org"));
   EXPECT_THAT(error_of({"--threads=0"}), HasSubstr("--threads"));
   EXPECT_THAT(error_of({"--slow-consumer=wait"}), HasSubstr("close, drop-oldest"));
+  EXPECT_THAT(error_of({"--io-backend=kqueue"}), HasSubstr("auto, epoll, io_uring"));
+  EXPECT_THAT(error_of({"--compression-level=10"}), HasSubstr("10 is not a level from 1 to 9"));
   EXPECT_THAT(error_of({"--ping-interval=soon"}), HasSubstr("soon"));
   EXPECT_THAT(error_of({"--handshake-timeout=0"}), HasSubstr("--handshake-timeout"));
   EXPECT_THAT(error_of({"--announce-limit=1.5"}), HasSubstr("1.5"));

@@ -1,0 +1,108 @@
+#include "net/send_ring.hpp"
+
+#include <array>
+#include <cerrno>
+#include <liburing.h>
+#include <span>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace coroom::net {
+namespace {
+
+constexpr unsigned sends_a_call = 512;
+constexpr std::size_t parts_a_send = 8;  // mostly it is one: a room's block
+
+/// One send that is under way, and what the kernel reads of it.
+struct Send {
+  Sender* sender = nullptr;
+  std::array<iovec, parts_a_send> parts{};
+  msghdr message{};
+  int result = 0;
+};
+
+}  // namespace
+
+class SendRing::Impl {
+ public:
+  Impl() { status_ = io_uring_queue_init(sends_a_call, &ring_, 0); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  ~Impl() {
+    if (works()) io_uring_queue_exit(&ring_);
+  }
+
+  [[nodiscard]] bool works() const { return status_ == 0; }
+
+  void send(Senders& senders) {
+    while (!senders.empty()) {
+      const std::size_t count = prepare(senders);
+      submit(count);
+      // By now nothing of it is under way, and a sender may do what it likes.
+      for (const Send& send : std::span(sends_).first(count)) send.sender->sent(send.result);
+    }
+  }
+
+ private:
+  std::size_t prepare(Senders& senders) {
+    std::size_t count = 0;
+    while (count != sends_.size() && !senders.empty()) {
+      Sender& sender = senders.front();
+      senders.pop_front();
+      Send& send = sends_[count];
+      const std::size_t parts = sender.gather(send.parts);
+      if (parts == 0) continue;
+      send.sender = &sender;
+      io_uring_sqe* entry = io_uring_get_sqe(&ring_);
+      constexpr int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+      if (parts == 1) {
+        io_uring_prep_send(entry, sender.descriptor(), send.parts[0].iov_base, send.parts[0].iov_len, flags);
+      } else {
+        send.message = {};
+        send.message.msg_iov = send.parts.data();
+        send.message.msg_iovlen = parts;
+        io_uring_prep_sendmsg(entry, sender.descriptor(), &send.message, flags);
+      }
+      io_uring_sqe_set_data64(entry, count);
+      ++count;
+    }
+    return count;
+  }
+
+  /// Ends when the kernel has told the result of each.
+  void submit(std::size_t count) {
+    std::size_t told = 0;
+    while (told != count) {
+      const int status = io_uring_submit_and_wait(&ring_, static_cast<unsigned>(count - told));
+      if (status < 0 && status != -EINTR)
+        throw std::system_error(-status, std::generic_category(), "io_uring_submit_and_wait");
+      io_uring_cqe* entry = nullptr;
+      while (io_uring_peek_cqe(&ring_, &entry) == 0) {
+        sends_[io_uring_cqe_get_data64(entry)].result = entry->res;
+        io_uring_cqe_seen(&ring_, entry);
+        ++told;
+      }
+    }
+  }
+
+  io_uring ring_{};
+  int status_;
+  std::vector<Send> sends_ = std::vector<Send>(sends_a_call);
+};
+
+SendRing::SendRing(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+SendRing::~SendRing() = default;
+
+std::unique_ptr<SendRing> SendRing::make() {
+  auto impl = std::make_unique<Impl>();
+  if (!impl->works()) return nullptr;
+  return std::unique_ptr<SendRing>(new SendRing(std::move(impl)));
+}
+
+void SendRing::send(Senders& senders) {
+  impl_->send(senders);
+}
+
+}  // namespace coroom::net
