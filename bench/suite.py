@@ -85,7 +85,7 @@ def parse_options():
     flags = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     flags.add_argument("--build", type=pathlib.Path, default=ROOT / "build/release")
     flags.add_argument("--rounds", type=int, default=5)
-    flags.add_argument("--seconds", type=float, default=1.5, help="of each run, behind a third of it to warm up")
+    flags.add_argument("--seconds", type=float, default=1, help="of each run, behind a third of it to warm up")
     flags.add_argument("--only", action="append", metavar="NAME",
                        help="measure this alone; repeatable: " + ", ".join(case.name for case in CASES))
     flags.add_argument("--json", type=pathlib.Path, help="write every run's figures there")

@@ -15,7 +15,7 @@ import (
 )
 
 type room struct {
-	mutex   sync.RWMutex
+	mutex   sync.Mutex // one message after the other, so that all hear them in one order
 	members map[chan *websocket.PreparedMessage]bool
 }
 
@@ -25,8 +25,8 @@ func (r *room) tell(event string) {
 		log.Print(err)
 		return
 	}
-	r.mutex.RLock()
-	defer r.mutex.RUnlock()
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
 	for member := range r.members {
 		member <- message
 	}

@@ -2,6 +2,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,6 +17,9 @@ class Headers {
  public:
   /// A name and its value.
   using Field = std::pair<std::string, std::string>;
+
+  /// Makes room for that many fields.
+  void reserve(std::size_t count) { fields_.reserve(count); }
 
   /// Behind those there are, of the same name too.
   void add(std::string name, std::string value);

@@ -105,7 +105,7 @@ Result<> Application::Impl::listen(std::uint16_t port, std::string_view address)
   for (const auto& shard : shards_) {
     const auto accepted = [this, &running = *shard](tcp::socket socket) {
       const http::Context context{running, respond_, http_settings_, counters};
-      running.connection_tasks().spawn(application::run_connection(std::move(socket), connections_, context));
+      application::start_connection(std::move(socket), connections_, context);
     };
     listeners_.push_back(
         std::make_unique<net::Listener>(*shard, std::move((*acceptors)[shard->index()]), accepted));

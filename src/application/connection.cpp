@@ -1,5 +1,6 @@
 #include "application/connection.hpp"
 
+#include <memory>
 #include <utility>
 
 namespace coroom::application {
@@ -13,16 +14,12 @@ ConnectionCounter::Slot::~Slot() {
   --counter_.live_;
 }
 
-task<> run_connection(boost::asio::ip::tcp::socket socket, ConnectionCounter& counter,
+void start_connection(boost::asio::ip::tcp::socket socket, ConnectionCounter& counter,
                       http::Context context) {
-  const ConnectionCounter::Slot slot(counter);
-  context.counters.add(slot.admission == http::Admission::welcome ? Count::connections
-                                                                  : Count::connections_refused);
-  auto handover = co_await http::serve(std::move(socket), slot.number, slot.admission, context);
-  if (!handover) co_return;
-  // The request and its buffers are gone by now; what lives long holds only what it needs.
-  const http::Upgrade become = std::move(handover->upgrade);
-  co_await become(std::move(handover->socket), context.shard);
+  const auto slot = std::make_shared<ConnectionCounter::Slot>(counter);
+  context.counters.add(slot->admission == http::Admission::welcome ? Count::connections
+                                                                   : Count::connections_refused);
+  http::start_session(std::move(socket), slot->number, slot->admission, context, slot);
 }
 
 }  // namespace coroom::application

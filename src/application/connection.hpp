@@ -2,8 +2,6 @@
 
 #include "http/session.hpp"
 
-#include <coroom/task.hpp>
-
 #include <boost/asio/ip/tcp.hpp>
 
 #include <atomic>
@@ -43,8 +41,8 @@ class ConnectionCounter {
   std::atomic<std::uint64_t> last_number_{0};
 };
 
-/// One accepted socket from its first byte to its last: HTTP, and what HTTP may turn into. The counter and
-/// all of the context outlive it.
-task<> run_connection(boost::asio::ip::tcp::socket socket, ConnectionCounter& counter, http::Context context);
+/// One accepted socket from its first byte to its last: HTTP, and what HTTP may turn into, in tasks of the
+/// shard's. The counter and all of the context outlive them.
+void start_connection(boost::asio::ip::tcp::socket socket, ConnectionCounter& counter, http::Context context);
 
 }  // namespace coroom::application

@@ -9,6 +9,8 @@
 namespace coroom::application {
 namespace {
 
+using boost::asio::ip::tcp;
+
 /// 16 bytes in base64: 22 letters and two equals signs.
 bool is_valid_key(std::string_view key) {
   constexpr std::size_t letters = 22;
@@ -19,17 +21,18 @@ bool is_valid_key(std::string_view key) {
          });
 }
 
-task<> run_session(boost::asio::ip::tcp::socket socket, net::Shard& shard, websocket::Handshake handshake,
-                   Client client, std::shared_ptr<websocket::Handler> handler, websocket::Settings settings,
-                   Counters& counters) {
-  auto stream = websocket::make_tcp_stream(shard, std::move(socket), settings, handshake);
-  handshake = {};
-  const auto session = std::make_unique<websocket::Session>(
-      std::move(stream),
-      websocket::Session::Context{shard, counters, client.connection, std::move(client.address)});
-  co_await session->run(*handler);
-  handler.reset();  // before the session, which it may still know
-}
+/// A session, and what it needs as long as it runs.
+struct Running {
+  Running(http::Keep held, std::unique_ptr<websocket::Stream> stream, websocket::Session::Context context,
+          std::shared_ptr<websocket::Handler> of_session)
+      : keep(std::move(held)),
+        session(std::move(stream), std::move(context)),
+        handler(std::move(of_session)) {}
+
+  http::Keep keep;
+  websocket::Session session;
+  std::shared_ptr<websocket::Handler> handler;  // goes before the session, which it may still know
+};
 
 }  // namespace
 
@@ -56,10 +59,12 @@ http::Reply upgrade(websocket::Handshake handshake, Client client,
                     Counters& counters) {
   return http::Upgrade([handshake = std::move(handshake), client = std::move(client),
                         handler = std::move(handler), settings,
-                        &counters](boost::asio::ip::tcp::socket socket, net::Shard& shard) mutable {
-    // An upgrade happens once, and what it was made of should not stay.
-    return run_session(std::move(socket), shard, std::move(handshake), std::move(client), std::move(handler),
-                       settings, counters);
+                        &counters](tcp::socket socket, net::Shard& shard, http::Keep keep) {
+    const auto running = std::make_shared<Running>(
+        std::move(keep), websocket::make_tcp_stream(shard, std::move(socket), settings, handshake),
+        websocket::Session::Context{shard, counters, client.connection, client.address}, handler);
+    websocket::Session& session = running->session;
+    shard.connection_tasks().spawn(session.run(*handler), session.cancellation(), running);
   });
 }
 

@@ -1,29 +1,25 @@
 #include "core/cancel_scope.hpp"
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
 #include <utility>
 
 namespace coroom {
 
-task<> CancelScope::run(task<> work) {
-  namespace asio = boost::asio;
-  const auto executor = co_await asio::this_coro::executor;
+task<> CancelScope::run(task<> part) {
   running_ = true;
   cancelled_ = false;
-  auto ended = asio::co_spawn(executor, std::move(work),
-                              asio::bind_cancellation_slot(signal_.slot(), asio::use_awaitable));
   std::exception_ptr thrown;
   try {
-    co_await std::move(ended);
+    co_await std::move(part);
   } catch (...) {
     thrown = std::current_exception();
   }
   running_ = false;
+  // What comes after it may wait again.
+  co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::enable_terminal_cancellation());
   if (thrown) std::rethrow_exception(thrown);
 }
 

@@ -6,20 +6,23 @@
 
 namespace coroom {
 
-/// Lets one coroutine be ended from outside while it waits for something that may never come. Belongs to one
-/// shard, and outlives the work it runs.
+/// Lets a part of a coroutine be ended from outside while it waits for something that may never come. Belongs
+/// to one shard, and outlives the coroutine.
 class CancelScope {
  public:
   CancelScope() = default;
 
-  /// Runs the work to its end; what it throws goes on to the caller.
-  task<> run(task<> work);
+  /// What the coroutine is spawned with.
+  boost::asio::cancellation_slot slot() { return signal_.slot(); }
 
-  /// What the work waits for completes with operation_aborted, and so that it can't go on in spite of that,
-  /// its next wait throws. Without work it does nothing.
+  /// That part: runs it to its end; what it throws goes on to the caller.
+  task<> run(task<> part);
+
+  /// What the part waits for completes with operation_aborted, and so that it can't go on in spite of that,
+  /// its next wait throws. Outside of it nothing happens.
   void cancel();
 
-  /// True from cancel() to the end of the work.
+  /// Whether the part, or if none runs, the last one, was cancelled.
   [[nodiscard]] bool cancelled() const { return cancelled_; }
 
  private:

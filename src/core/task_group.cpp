@@ -2,6 +2,7 @@
 
 #include "core/log.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 
 #include <exception>
@@ -28,11 +29,16 @@ TaskGroup::TaskGroup(const boost::asio::any_io_executor& executor) : executor_(e
 TaskGroup::~TaskGroup() = default;
 
 void TaskGroup::spawn(task<> work) {
+  spawn(std::move(work), {}, nullptr);
+}
+
+void TaskGroup::spawn(task<> work, boost::asio::cancellation_slot slot, std::shared_ptr<void> owner) {
   ++running_;
-  boost::asio::co_spawn(executor_, std::move(work), [this](const std::exception_ptr& failure) {
+  const auto ended = [this, owner = std::move(owner)](const std::exception_ptr& failure) {
     report(failure);
     if (--running_ == 0) ended_.notify();
-  });
+  };
+  boost::asio::co_spawn(executor_, std::move(work), boost::asio::bind_cancellation_slot(slot, ended));
 }
 
 task<> TaskGroup::wait() {

@@ -5,8 +5,10 @@
 #include <coroom/task.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 
 #include <cstddef>
+#include <memory>
 
 namespace coroom {
 
@@ -22,6 +24,11 @@ class TaskGroup {
   ~TaskGroup();
 
   void spawn(task<> work);
+
+  /// The same for work that can be cancelled by the slot, and that has an owner, of the slot too perhaps, who
+  /// is released when the work has ended.
+  void spawn(task<> work, boost::asio::cancellation_slot slot, std::shared_ptr<void> owner);
+
   [[nodiscard]] std::size_t size() const { return running_; }
 
   /// Ends when nothing runs any more. More may be spawned meanwhile; that is waited for too.

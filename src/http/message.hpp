@@ -9,6 +9,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -30,9 +31,12 @@ struct Response {
 /// An answer of plain text: the way that every error is told.
 Response text_response(unsigned status, std::string_view text);
 
-/// Takes the socket over for another protocol (RFC 9110 section 7.8), on the shard where it lives. The http
-/// session has ended by then.
-using Upgrade = std::function<task<>(boost::asio::ip::tcp::socket, net::Shard&)>;
+/// What lives as long as a connection, whatever protocols it goes through.
+using Keep = std::shared_ptr<void>;
+
+/// Takes the socket over for another protocol (RFC 9110 section 7.8), in a task of its own on the shard where
+/// it lives. The http session does nothing with it any more.
+using Upgrade = std::function<void(boost::asio::ip::tcp::socket, net::Shard&, Keep)>;
 
 /// What handling a request comes to.
 using Reply = std::variant<Response, Upgrade>;

@@ -56,6 +56,7 @@ Request to_request(const Parser& parser) {
   request.method = std::string(message.method_string());
   request.version = message.version();
   request.target = std::string(message.target());
+  request.headers.reserve(static_cast<std::size_t>(std::distance(message.begin(), message.end())));
   for (const auto& field : message)
     request.headers.add(std::string(field.name_string()), std::string(field.value()));
   return request;
@@ -72,8 +73,9 @@ std::string date_now() {
 
 class Session final : public net::Connection {
  public:
-  Session(tcp::socket socket, std::uint64_t connection, Context context)
-      : socket_(std::move(socket)),
+  Session(tcp::socket socket, std::uint64_t connection, Context context, Keep keep)
+      : keep_(std::move(keep)),
+        socket_(std::move(socket)),
         connection_(connection),
         context_(context),
         deadline_(context.shard.executor(), [this] { give_up(); }),
@@ -83,7 +85,9 @@ class Session final : public net::Connection {
     context_.shard.connections().push_back(*this);
   }
 
-  task<std::optional<Handover>> run(Admission admission) {
+  boost::asio::cancellation_slot cancellation() { return scope_.slot(); }
+
+  task<> run(Admission admission) {
     while (!stopping_) {
       auto parser = std::make_unique<Parser>();
       if (!co_await read(*parser)) break;
@@ -102,8 +106,7 @@ class Session final : public net::Connection {
         if (stopping_) {
           reply = refused({503, "The server is shutting down."});
         } else if (buffer_.size() == 0) {
-          this->unlink();
-          co_return Handover(std::move(socket_), std::move(*upgrade));
+          co_return (*upgrade)(std::move(socket_), context_.shard, std::move(keep_));
         } else {
           reply = refused({400, "Data came before the upgrade was answered."});
         }
@@ -112,7 +115,6 @@ class Session final : public net::Connection {
       if (!keep_alive_) break;
     }
     co_await close();
-    co_return std::nullopt;
   }
 
   void stop() override {
@@ -190,19 +192,19 @@ class Session final : public net::Connection {
       co_return refused({400, parsed.error().message});
     }
     Reply reply;
-    co_await scope_.run(respond(std::move(request), reply));
+    co_await scope_.run(respond(request, reply));
     if (scope_.cancelled()) keep_alive_ = false;
     co_return reply;
   }
 
-  /// Has a reply made, unless the client is lost meanwhile.
-  task<> respond(Request request, Reply& reply) {
+  /// Has a reply made, unless the client is lost meanwhile. Both live in reply_to().
+  task<> respond(Request& request, Reply& reply) {
     using boost::asio::experimental::awaitable_operators::operator||;
     lost_ = true;
-    co_await (make_reply(std::move(request), reply) || wait_for_loss());
+    co_await (make_reply(request, reply) || wait_for_loss());
   }
 
-  task<> make_reply(Request request, Reply& reply) {
+  task<> make_reply(Request& request, Reply& reply) {
     reply = co_await context_.respond(std::move(request));
     lost_ = false;
   }
@@ -284,6 +286,7 @@ class Session final : public net::Connection {
   static constexpr std::chrono::seconds linger_time{2};
   static constexpr std::size_t linger_bytes = 4 * 1024 * 1024;
 
+  Keep keep_;
   tcp::socket socket_;
   std::uint64_t connection_;
   Context context_;
@@ -301,11 +304,10 @@ class Session final : public net::Connection {
 
 }  // namespace
 
-task<std::optional<Handover>> serve(tcp::socket socket, std::uint64_t connection, Admission admission,
-                                    Context context) {
-  const auto session = std::make_unique<Session>(std::move(socket), connection, context);
-  std::optional<Handover> handover = co_await session->run(admission);
-  co_return handover;
+void start_session(tcp::socket socket, std::uint64_t connection, Admission admission, Context context,
+                   Keep keep) {
+  const auto session = std::make_shared<Session>(std::move(socket), connection, context, std::move(keep));
+  context.shard.connection_tasks().spawn(session->run(admission), session->cancellation(), session);
 }
 
 }  // namespace coroom::http

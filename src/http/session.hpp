@@ -4,14 +4,12 @@
 #include "net/shard.hpp"
 
 #include <coroom/counters.hpp>
-#include <coroom/task.hpp>
 
 #include <boost/asio/ip/tcp.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 
 namespace coroom::http {
 
@@ -21,15 +19,6 @@ struct Settings {
   std::size_t body_limit = 1024 * 1024;  ///< bytes; more is 413
   std::chrono::milliseconds request_timeout{10'000};     ///< for one request, from its first byte to its last
   std::chrono::milliseconds keep_alive_timeout{60'000};  ///< for the next request to begin
-};
-
-/// A socket on its way from HTTP to another protocol.
-struct Handover {
-  Handover(boost::asio::ip::tcp::socket handed, Upgrade into)
-      : socket(std::move(handed)), upgrade(std::move(into)) {}
-
-  boost::asio::ip::tcp::socket socket;
-  Upgrade upgrade;
 };
 
 /// What a session is told when its connection is one too many.
@@ -43,9 +32,10 @@ struct Context {
   Counters& counters;
 };
 
-/// Reads requests and answers them, until the connection ends (nullopt) or a handler takes the socket over.
-/// Every fault of the client gets an answer with a status and a sentence, one log line and a count.
-task<std::optional<Handover>> serve(boost::asio::ip::tcp::socket socket, std::uint64_t connection,
-                                    Admission admission, Context context);
+/// Reads requests and answers them, until the connection ends or a handler takes the socket over, in a task
+/// of the shard's. Every fault of the client gets an answer with a status and a sentence, one log line and a
+/// count.
+void start_session(boost::asio::ip::tcp::socket socket, std::uint64_t connection, Admission admission,
+                   Context context, Keep keep);
 
 }  // namespace coroom::http

@@ -5,6 +5,7 @@
 #include <liburing.h>
 #include <span>
 #include <system_error>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -94,6 +95,13 @@ class SendRing::Impl {
 SendRing::SendRing(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 SendRing::~SendRing() = default;
+
+bool SendRing::works() {
+  bool made = false;
+  // As the kernel may interrupt the thread that has made it, that is one without anything to interrupt.
+  std::jthread([&made] { made = make() != nullptr; }).join();
+  return made;
+}
 
 std::unique_ptr<SendRing> SendRing::make() {
   auto impl = std::make_unique<Impl>();

@@ -9,6 +9,9 @@ namespace coroom::net {
 /// Sends for many connections in one system call, by io_uring. Belongs to one thread.
 class SendRing {
  public:
+  /// Whether make() gives one.
+  static bool works();
+
   /// nullptr if the kernel has no io_uring, or does not let us use it.
   static std::unique_ptr<SendRing> make();
 

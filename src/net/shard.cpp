@@ -36,6 +36,8 @@ Shard::Shard(std::size_t index)
       read_buffer_(read_buffer_size) {}
 
 void Shard::run() {
+  // The kernel may interrupt whichever thread has made a ring, so it is this one.
+  if (uses_ring_) ring_ = SendRing::make();
   using SteadyClock = std::chrono::steady_clock;
   while (context_.run_one() != 0) {
     const auto deadline = SteadyClock::now() + turn_time;
@@ -44,6 +46,7 @@ void Shard::run() {
     }
     end_turn();
   }
+  ring_.reset();
 }
 
 void Shard::stop() {

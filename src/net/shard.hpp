@@ -11,7 +11,6 @@
 #include <cstddef>
 #include <memory>
 #include <span>
-#include <utility>
 #include <vector>
 
 namespace coroom::net {
@@ -31,8 +30,8 @@ class Shard {
   Shard& operator=(const Shard&) = delete;
   ~Shard() = default;
 
-  /// Sends by it from now on. Before run().
-  void send_by(std::unique_ptr<SendRing> ring) { ring_ = std::move(ring); }
+  /// Before run(): it shall send by a ring, if one can be had.
+  void use_ring() { uses_ring_ = true; }
 
   /// Takes turns until stop(). The calling thread is the shard's thread.
   void run();
@@ -67,7 +66,8 @@ class Shard {
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> stay_;
   TurnTasks sealing_;
   Senders flushing_;
-  std::unique_ptr<SendRing> ring_;  // if there is one
+  std::unique_ptr<SendRing> ring_;  // while it runs, if it uses one
+  bool uses_ring_ = false;
   Connections connections_;
   TaskGroup connection_tasks_;
   TaskGroup room_tasks_;

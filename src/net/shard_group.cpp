@@ -1,7 +1,6 @@
 #include "net/shard_group.hpp"
 
 #include <functional>
-#include <utility>
 
 namespace coroom::net {
 
@@ -16,12 +15,9 @@ ShardGroup::~ShardGroup() {
 
 Result<> ShardGroup::use(IoBackend backend) {
   if (backend == IoBackend::epoll) return {};
-  for (const auto& shard : shards_) {
-    auto ring = SendRing::make();
-    if (ring == nullptr && backend == IoBackend::io_uring)
-      return failure("this system does not let us use io_uring");
-    shard->send_by(std::move(ring));
-  }
+  if (backend == IoBackend::io_uring && !SendRing::works())
+    return failure("this system does not let us use io_uring");
+  for (const auto& shard : shards_) shard->use_ring();
   return {};
 }
 

@@ -14,6 +14,7 @@
 #include <coroom/shared_bytes.hpp>
 #include <coroom/task.hpp>
 
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/ip/address.hpp>
 
 #include <cstdint>
@@ -59,6 +60,9 @@ class Session final : public net::Connection, private net::TurnTask {
   };
 
   Session(std::unique_ptr<Stream> stream, Context context);
+
+  /// What run() is spawned with.
+  boost::asio::cancellation_slot cancellation() { return scope_.slot(); }
 
   /// From the handshake, which the stream has answered, to the end of the socket. `this` and the handler
   /// outlive it.

@@ -1,5 +1,6 @@
 #include "websocket/session.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -91,10 +92,12 @@ class SessionTest : public testing::Test {
  protected:
   void run() {
     Session session(std::make_unique<ScriptedStream>(script_), {shard_, counters_, 1, {}});
-    boost::asio::co_spawn(shard_.executor(), session.run(handler_), [this](const std::exception_ptr& thrown) {
+    const auto ended = [this](const std::exception_ptr& thrown) {
       EXPECT_FALSE(thrown);
       shard_.stop();
-    });
+    };
+    boost::asio::co_spawn(shard_.executor(), session.run(handler_),
+                          boost::asio::bind_cancellation_slot(session.cancellation(), ended));
     shard_.run();
     EXPECT_FALSE(shard_.connections().empty());  // until the session is destroyed
   }
