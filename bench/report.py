@@ -37,10 +37,10 @@ def medians(runs):
     }
 
 
-def against(server, case):
-    """Whom a server's cost is compared with."""
-    rivals = {"echo": "beast"}.get(case.mode, "bun")
-    return rivals if rivals in case.servers else case.servers[0]
+def base_of(case):
+    """Whom the others' costs are compared with."""
+    rival = {"echo": "beast"}.get(case.mode, "bun")
+    return rival if rival in case.servers else case.servers[0]
 
 
 def bottleneck(figures):
@@ -49,9 +49,9 @@ def bottleneck(figures):
 
 def rows(case, runs):
     columns = COLUMNS[case.mode]
-    costs = "cpu_per_million" in dict((key, None) for key, _, _ in columns)
+    costs = any(key == "cpu_per_million" for key, _, _ in columns)
     figures = medians(runs)
-    base = figures.get(against(None, case))
+    base = figures[base_of(case)]
     for server, of_one in figures.items():
         name = NAMES.get(server, server)
         if of_one is None:
@@ -94,7 +94,8 @@ def first_line(*command):
 def machine():
     cpu = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
     cores = first_line("nproc")
-    return f"{cpu[1] if cpu else platform.machine()}, {cores} cores, Linux {platform.release()}"
+    kernel = platform.release().split("-")[0]
+    return f"{cpu[1] if cpu else platform.machine()}, {cores} cores, Linux {kernel}"
 
 
 def versions():
@@ -141,7 +142,7 @@ def plot(cases, runs):
         axes.set_ylabel(label)
         axes.set_title(title, loc="left", fontsize=10)
         axes.spines[["top", "right"]].set_visible(False)
-        axes.legend(fontsize=8, frameon=False, ncols=4)
+        axes.legend(fontsize=8, frameon=False, ncols=7, loc="upper center", bbox_to_anchor=(0.5, -0.18))
         picture.tight_layout()
         picture.savefig(PLOTS / file, metadata={"Date": None})
         pyplot.close(picture)

@@ -57,7 +57,7 @@ def started(command, build, processors="0"):
     """The server's process and port, while it runs."""
     port = free_port()
     words = shlex.split(command.format(port=port, build=build, peers=ROOT / "bench/peers"))
-    server = subprocess.Popen(["taskset", "-c", processors, *words], stdout=subprocess.DEVNULL)
+    server = subprocess.Popen(["taskset", "-c", processors, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         wait_until_it_listens(server, port)
         yield server.pid, port

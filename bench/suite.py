@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Measures everything that docs/performance.md tells, and writes it there: bench/suite.py [--rounds N] [--only NAME]
 
 scripts/bench.sh installs and builds what it needs, and calls it. With --only, nothing is written but the table, to the
@@ -28,7 +28,6 @@ class Case:
     mode: str
     flags: str
     servers: tuple = RIVALS + OTHERS
-    processors: str = "0"
     seconds: float = 0  # of a run; 0: as long as the others
     commands: dict = dataclasses.field(default_factory=dict, hash=False)  # beside those of the mode
 
@@ -55,9 +54,9 @@ CASES = [
     Case("rooms", "100,000 rooms of 100 connections", "rooms", "--connections 100 --rooms 100000", ("coroom", "bun")),
     Case("echo-1", "100 connections, 1 in flight each", "echo", "--connections 100 --in-flight 1", ("coroom", "beast")),
     Case("echo-16", "100 connections, 16 in flight each", "echo", "--connections 100 --in-flight 16", ("coroom", "beast")),
-    Case("shards", "1,000 receivers, 16 in flight, on two threads and one", "fanout",
-         "--receivers 1000 --senders 16 --in-flight 16", ("coroom", "two shards"), "0,1",
-         {"two shards": MODES["fanout"][0]["coroom"].replace("--threads 1", "--threads 2")}),
+    Case("shards", "1,000 receivers, 16 in flight, one shard and two, on one processor", "fanout",
+         "--receivers 1000 --senders 16 --in-flight 16", ("coroom", "two shards"),
+         commands={"two shards": MODES["fanout"][0]["coroom"].replace("--threads 1", "--threads 2")}),
 ]
 
 
@@ -74,7 +73,7 @@ def measure(cases, options):
                 times = ["--seconds", str(seconds), "--warmup", str(seconds / 3)]
                 command = (MODES[case.mode][0] | case.commands)[server]
                 try:
-                    figures = run_once(command, case.mode, case.flags.split() + times, options.build, case.processors)
+                    figures = run_once(command, case.mode, case.flags.split() + times, options.build)
                     runs[case.name][server].append(figures)
                 except Failure as failure:
                     print(f"suite.py: {case.name}, {server}: {failure}", file=sys.stderr)
@@ -89,13 +88,14 @@ def parse_options():
     flags.add_argument("--only", action="append", metavar="NAME",
                        help="measure this alone; repeatable: " + ", ".join(case.name for case in CASES))
     flags.add_argument("--json", type=pathlib.Path, help="write every run's figures there")
+    flags.add_argument("--from", dest="source", type=pathlib.Path, help="measure nothing: tell what that file has")
     return flags.parse_args()
 
 
 def main():
     options = parse_options()
     cases = [case for case in CASES if not options.only or case.name in options.only]
-    runs = measure(cases, options)
+    runs = json.loads(options.source.read_text()) if options.source else measure(cases, options)
     if options.json:
         options.json.write_text(json.dumps(runs, indent=1))
     tables = report.tables(cases, runs)

@@ -7,4 +7,4 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 scripts/bootstrap.sh bench
 [[ -f build/release/build.ninja ]] || cmake --preset release >/dev/null
 cmake --build --preset release --target coroom-server coroom-example-echo coroom-benches >&2
-exec bench/suite.py "$@"
+exec /usr/bin/python3 bench/suite.py "$@"

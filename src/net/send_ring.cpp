@@ -27,14 +27,22 @@ struct Send {
 
 class SendRing::Impl {
  public:
-  Impl() { status_ = io_uring_queue_init(sends_a_call, &ring_, 0); }
+  Impl() : made_(io_uring_queue_init(sends_a_call, &ring_, 0) == 0) {}
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
   ~Impl() {
-    if (works()) io_uring_queue_exit(&ring_);
+    if (made_) io_uring_queue_exit(&ring_);
   }
 
-  [[nodiscard]] bool works() const { return status_ == 0; }
+  /// Old kernels have io_uring and can't send by it.
+  [[nodiscard]] bool works() {
+    if (!made_) return false;
+    io_uring_probe* known = io_uring_get_probe_ring(&ring_);
+    const bool sends = known != nullptr && io_uring_opcode_supported(known, IORING_OP_SEND) != 0 &&
+                       io_uring_opcode_supported(known, IORING_OP_SENDMSG) != 0;
+    io_uring_free_probe(known);
+    return sends;
+  }
 
   void send(Senders& senders) {
     while (!senders.empty()) {
@@ -88,7 +96,7 @@ class SendRing::Impl {
   }
 
   io_uring ring_{};
-  int status_;
+  bool made_;
   std::vector<Send> sends_ = std::vector<Send>(sends_a_call);
 };
 
