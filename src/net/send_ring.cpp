@@ -84,7 +84,7 @@ class SendRing::Impl {
     std::size_t told = 0;
     while (told != count) {
       const int status = io_uring_submit_and_wait(&ring_, static_cast<unsigned>(count - told));
-      if (status < 0 && status != -EINTR)
+      if (status < 0 && status != -EINTR && status != -EAGAIN)
         throw std::system_error(-status, std::generic_category(), "io_uring_submit_and_wait");
       io_uring_cqe* entry = nullptr;
       while (io_uring_peek_cqe(&ring_, &entry) == 0) {

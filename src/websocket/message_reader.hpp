@@ -58,7 +58,7 @@ class MessageReader {
 
  private:
   std::optional<Violation> take_header(std::span<char>& data);
-  std::optional<Violation> check_first_bytes() const;
+  [[nodiscard]] std::optional<Violation> check_first_bytes() const;
   std::optional<Violation> begin_frame();
   void take_payload(std::span<char>& data);
   std::optional<Event> end_frame();
