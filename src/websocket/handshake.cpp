@@ -2,6 +2,10 @@
 
 #include <coroom/version.hpp>
 
+// clang-format off: before rfc7230.hpp, which needs it and does not include it
+#include <cstdint>
+// clang-format on
+
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/rfc7230.hpp>
 
