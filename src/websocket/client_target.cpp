@@ -6,7 +6,7 @@
 namespace coroom::websocket {
 namespace {
 
-std::string encoded(boost::urls::string_view part) {
+std::string encoded(boost::core::string_view part) {
   return std::string(part.data(), part.size());
 }
 
@@ -16,7 +16,7 @@ Result<ClientTarget> parse_client_target(std::string_view url) {
   const auto wrong = [&](const std::string& why) {
     return failure("'" + std::string(url.substr(0, url.find('?'))) + "' " + why);
   };
-  const auto parsed = boost::urls::parse_uri(boost::urls::string_view(url.data(), url.size()));
+  const auto parsed = boost::urls::parse_uri(url);
   if (!parsed) return wrong("is not a URL");
   const boost::urls::url_view& view = *parsed;
   ClientTarget target;
