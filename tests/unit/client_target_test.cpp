@@ -31,7 +31,9 @@ TEST(ClientTarget, RefusesWhatIsNoWebSocketUrl) {
         "ws://user:secret@example.org/", "ws://example.org:0/", "ws://example.org:65536/"}) {
     const auto target = parse_client_target(url);
     EXPECT_FALSE(target) << url;
-    if (!target) EXPECT_EQ(target.error().message.find("secret"), std::string::npos);
+    if (!target) {
+      EXPECT_EQ(target.error().message.find("secret"), std::string::npos);
+    }
   }
 }
 
