@@ -2,15 +2,8 @@
 
 #include <boost/endian/conversion.hpp>
 
-#include <cstddef>
-
 namespace coroom::websocket {
 namespace {
-
-constexpr unsigned final_fragment = 0x80;
-constexpr std::size_t longest_short_length = 125;
-constexpr char length_of_16_bits = 126;
-constexpr char length_of_64_bits = 127;
 
 template <class Length>
 void append_big_endian(std::string& block, Length length) {
@@ -21,15 +14,15 @@ void append_big_endian(std::string& block, Length length) {
 }  // namespace
 
 void append_frame(std::string& block, Opcode opcode, std::string_view payload, Compressed compressed) {
-  const unsigned flags = final_fragment | static_cast<unsigned>(compressed);
+  const unsigned flags = final_bit | static_cast<unsigned>(compressed);
   block.push_back(static_cast<char>(flags | static_cast<unsigned>(opcode)));
-  if (payload.size() <= longest_short_length) {
+  if (payload.size() < length_is_16_bits) {
     block.push_back(static_cast<char>(payload.size()));
   } else if (payload.size() <= UINT16_MAX) {
-    block.push_back(length_of_16_bits);
+    block.push_back(static_cast<char>(length_is_16_bits));
     append_big_endian(block, static_cast<std::uint16_t>(payload.size()));
   } else {
-    block.push_back(length_of_64_bits);
+    block.push_back(static_cast<char>(length_is_64_bits));
     append_big_endian(block, static_cast<std::uint64_t>(payload.size()));
   }
   block.append(payload);

@@ -19,6 +19,12 @@ constexpr Opcode opcode_of(Message::Kind kind) {
 /// The first reserved bit: whether the payload is compressed (RFC 7692 section 6).
 enum class Compressed : std::uint8_t { no = 0, yes = 0x40 };
 
+// What stands in a frame's first two bytes beside opcode and Compressed (RFC 6455 section 5.2).
+constexpr unsigned final_bit = 0x80;
+constexpr unsigned mask_bit = 0x80;
+constexpr unsigned length_is_16_bits = 126;  // and follows, as does one of 64 bits; smaller ones are lengths
+constexpr unsigned length_is_64_bits = 127;
+
 /// Appends one whole, unmasked frame, as a server sends it, to `block`.
 void append_frame(std::string& block, Opcode opcode, std::string_view payload,
                   Compressed compressed = Compressed::no);

@@ -13,12 +13,9 @@ namespace coroom::websocket {
 namespace {
 
 constexpr unsigned opcode_bits = 0x0f;
-constexpr unsigned compressed_bit = 0x40;
+constexpr auto compressed_bit = static_cast<unsigned>(Compressed::yes);
 constexpr unsigned reserved_bits = 0x30;
-constexpr unsigned mask_bit = 0x80;
 constexpr unsigned length_bits = 0x7f;
-constexpr unsigned length_is_16_bits = 126;
-constexpr unsigned length_is_64_bits = 127;
 constexpr std::size_t key_size = 4;
 
 Violation broken(std::string_view why) {

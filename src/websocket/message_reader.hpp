@@ -65,7 +65,7 @@ class MessageReader {
   Event end_message();
   tl::expected<std::string, Violation> inflated(std::string_view data);
   [[nodiscard]] bool is_control() const { return (header_[0] & 0x08U) != 0; }
-  [[nodiscard]] bool is_final() const { return (header_[0] & 0x80U) != 0; }
+  [[nodiscard]] bool is_final() const { return (header_[0] & final_bit) != 0; }
 
   std::size_t longest_;
   Inflation inflation_;

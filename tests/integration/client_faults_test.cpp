@@ -21,6 +21,13 @@ namespace {
 using boost::asio::ip::tcp;
 using testing::HasSubstr;
 
+/// A server that upgrades, and then answers nothing.
+task<> silent(tcp::socket socket) {
+  const auto peer = make_peer(std::move(socket), PeerOptions());
+  co_await peer->accept();
+  co_await peer->wait_for_end();
+}
+
 TEST(ClientFaults, WhatMayNotBeSentIsAnErrorAndNothingIsSent) {
   converse(
       [](Peer& peer) -> task<> {
@@ -77,21 +84,14 @@ TEST(ClientFaults, AResetInMidFrameEndsTheClientWithoutACode) {
 }
 
 TEST(ClientFaults, ASilentServerIsLostAtThePing) {
-  converse_raw(
-      [](tcp::socket socket) -> task<> {
-        PeerOptions options;
-        const auto peer = make_peer(std::move(socket), options);
-        co_await peer->accept();
-        co_await peer->wait_for_end();
-      },
-      [](std::string url) -> task<> {
-        ConnectOptions wanted;
-        wanted.ping_interval = std::chrono::milliseconds(20);
-        auto client = co_await websocket_connect(url, wanted);
-        EXPECT_FALSE((co_await client->read_message()).has_value());
-        EXPECT_EQ(client->close_code(), std::nullopt);
-        EXPECT_EQ(client->close_reason(), "no answer to a ping");
-      });
+  converse_raw(silent, [](std::string url) -> task<> {
+    ConnectOptions wanted;
+    wanted.ping_interval = std::chrono::milliseconds(20);
+    auto client = co_await websocket_connect(url, wanted);
+    EXPECT_FALSE((co_await client->read_message()).has_value());
+    EXPECT_EQ(client->close_code(), std::nullopt);
+    EXPECT_EQ(client->close_reason(), "no answer to a ping");
+  });
 }
 
 TEST(ClientFaults, AnUpgradeThatIsNotAnsweredTimesOut) {
@@ -160,22 +160,16 @@ TEST(ClientFaults, WrongArgumentsAreNamed) {
 }
 
 TEST(ClientFaults, AServerThatDoesNotAnswerACloseIsDisconnected) {
-  converse_raw(
-      [](tcp::socket socket) -> task<> {
-        const auto peer = make_peer(std::move(socket), PeerOptions());
-        co_await peer->accept();
-        co_await peer->wait_for_end();
-      },
-      [](std::string url) -> task<> {
-        ConnectOptions wanted;
-        wanted.close_timeout = std::chrono::milliseconds(20);
-        auto client = co_await websocket_connect(url, wanted);
-        EXPECT_TRUE(client->close());
-        EXPECT_TRUE(client->close());
-        EXPECT_FALSE((co_await client->write_message("late")).has_value());
-        EXPECT_FALSE((co_await client->read_message()).has_value());
-        EXPECT_EQ(client->close_code(), std::nullopt);
-      });
+  converse_raw(silent, [](std::string url) -> task<> {
+    ConnectOptions wanted;
+    wanted.close_timeout = std::chrono::milliseconds(20);
+    auto client = co_await websocket_connect(url, wanted);
+    EXPECT_TRUE(client->close());
+    EXPECT_TRUE(client->close());
+    EXPECT_FALSE((co_await client->write_message("late")).has_value());
+    EXPECT_FALSE((co_await client->read_message()).has_value());
+    EXPECT_EQ(client->close_code(), std::nullopt);
+  });
 }
 
 TEST(ClientFaults, AnOnMessageThatThrowsEndsTheConnectionWith1011) {
