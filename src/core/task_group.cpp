@@ -24,7 +24,7 @@ void report(const std::exception_ptr& failure) {
 
 }  // namespace
 
-TaskGroup::TaskGroup(const boost::asio::any_io_executor& executor) : executor_(executor), ended_(executor) {}
+TaskGroup::TaskGroup(const boost::asio::any_io_executor& executor) : executor_(executor) {}
 
 TaskGroup::~TaskGroup() = default;
 
@@ -34,11 +34,11 @@ void TaskGroup::spawn(task<> work) {
 
 void TaskGroup::spawn(task<> work, boost::asio::cancellation_slot slot, std::shared_ptr<void> owner) {
   ++running_;
-  const auto ended = [this, owner = std::move(owner)](const std::exception_ptr& failure) {
+  auto ended = [this, owner = std::move(owner)](const std::exception_ptr& failure) {
     report(failure);
     if (--running_ == 0) ended_.notify();
   };
-  boost::asio::co_spawn(executor_, std::move(work), boost::asio::bind_cancellation_slot(slot, ended));
+  boost::asio::co_spawn(executor_, std::move(work), boost::asio::bind_cancellation_slot(slot, std::move(ended)));
 }
 
 task<> TaskGroup::wait() {

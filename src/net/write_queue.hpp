@@ -32,7 +32,7 @@ template <class Next>
 class WriteQueue final : public Sender {
  public:
   WriteQueue(Shard& shard, Next next, QueueLimits limits)
-      : shard_(shard), next_(std::move(next)), limits_(limits), changed_(next_.get_executor()) {}
+      : shard_(shard), next_(std::move(next)), limits_(limits) {}
 
   Next& next_layer() { return next_; }
 

@@ -19,7 +19,7 @@ Entry::Entry(std::shared_ptr<Room> into, Subscriber& subscriber, SharedAuthor wh
       author_(std::move(who)) {}
 
 task<> Entry::wait() {
-  Event event(home.executor());
+  Event event;
   const auto stop_waiting = [this](Event*) { waiting_ = nullptr; };
   const std::unique_ptr<Event, decltype(stop_waiting)> waits(&event, stop_waiting);
   waiting_ = &event;

@@ -14,7 +14,6 @@ ClientConnection::ClientConnection(const boost::asio::any_io_executor& executor,
     : executor_(executor),
       stream_(std::move(stream)),
       options_(std::move(options)),
-      changed_(executor),
       ping_timer_(executor),
       closing_deadline_(std::in_place, executor, [this] { stream_->abort(); }) {
   if (options_.on_message) on_message_ = std::make_shared<const OnMessage>(std::move(options_.on_message));
@@ -71,7 +70,7 @@ void ClientConnection::abandon() {
 
 std::shared_ptr<ClientConnection::Outgoing> ClientConnection::enqueue(Outgoing::Kind kind, Message message) {
   if (closing_ || ended_) return nullptr;
-  auto outgoing = std::make_shared<Outgoing>(executor_, kind);
+  auto outgoing = std::make_shared<Outgoing>(kind);
   outgoing->message = std::move(message);
   outbox_.push_back(outgoing);
   changed_.notify();

@@ -54,7 +54,7 @@ class ClientConnection final : public std::enable_shared_from_this<ClientConnect
   struct Outgoing {
     enum class Kind { message, ping, close };
 
-    Outgoing(const boost::asio::any_io_executor& executor, Kind what) : kind(what), settled(executor) {}
+    explicit Outgoing(Kind what) : kind(what) {}
 
     Kind kind;
     Message message;        // or a ping's payload

@@ -255,7 +255,7 @@ class TcpStream final : public Stream {
   Deadline timer_;  // of the pings, and of the closing handshake
   std::function<void()> lost_;
   asio::cancellation_signal watch_;
-  Event unwatched_{shard_.executor()};
+  Event unwatched_;
   Disconnect sent_;
   bool readable_ = false;
   bool closing_ = false;

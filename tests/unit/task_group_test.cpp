@@ -28,7 +28,7 @@ task<> wait_for(TaskGroup& group, bool& done) {
 TEST(TaskGroup, WaitEndsWhenTheLastTaskHasEnded) {
   boost::asio::io_context context;
   TaskGroup group(context.get_executor());
-  Event event(context.get_executor());
+  Event event;
   int count = 0;
   bool done = false;
   group.spawn(wait_then_count(event, count));
@@ -46,7 +46,7 @@ TEST(TaskGroup, WaitEndsWhenTheLastTaskHasEnded) {
 TEST(TaskGroup, ATaskThatThrowsEndsItselfAlone) {
   boost::asio::io_context context;
   TaskGroup group(context.get_executor());
-  Event event(context.get_executor());
+  Event event;
   int count = 0;
   group.spawn(wait_then_count(event, count));
   group.spawn(fail());
