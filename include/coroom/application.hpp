@@ -5,6 +5,7 @@
 #include <coroom/request_handler.hpp>
 #include <coroom/room.hpp>
 #include <coroom/settings.hpp>
+#include <coroom/stream_handler.hpp>
 #include <coroom/websocket_handler.hpp>
 
 #include <boost/asio/ip/tcp.hpp>
@@ -42,7 +43,9 @@ using Method = task<> (RequestHandler::*)();
 /// The methods that a handler overrides. One that it does not is still a member of RequestHandler.
 template <class Handler>
 std::string allowed_methods() {
-  if constexpr (std::is_base_of_v<WebSocketHandler, Handler>) {
+  if constexpr (std::is_base_of_v<StreamHandler, Handler>) {
+    return "GET, POST, OPTIONS";
+  } else if constexpr (std::is_base_of_v<WebSocketHandler, Handler>) {
     return "GET";
   } else {
     std::string all;

@@ -1,23 +1,22 @@
 #pragma once
 
-#include <coroom/compression.hpp>
+#include <coroom/framing.hpp>
 #include <coroom/message.hpp>
 
-#include <optional>
 #include <string>
 #include <string_view>
 
 namespace coroom {
 
-/// Writes messages as a server sends them, each as one frame (RFC 6455 section 5.2) behind the one before.
+/// Writes messages as a server sends them, each behind the one before: as one WebSocket frame (RFC 6455
+/// section 5.2), as one server-sent event (HTML, section 9.2), or as a line.
 class FrameWriter {
  public:
   /// Appends to `block`, which outlives it; compresses if it is told how, and where that makes a message
   /// shorter.
-  explicit FrameWriter(std::string& block, const std::optional<Deflate>& deflate = std::nullopt)
-      : block_(block), deflate_(deflate) {}
+  explicit FrameWriter(std::string& block, const Framing& framing = {}) : block_(block), framing_(framing) {}
 
-  /// One whole message; text is UTF-8.
+  /// One whole message; text is UTF-8. Events and lines can't carry binary ones, which are left out.
   ///@{
   void write(Message::Kind kind, std::string_view data);
   void text(std::string_view data) { write(Message::Kind::text, data); }
@@ -26,7 +25,7 @@ class FrameWriter {
 
  private:
   std::string& block_;
-  std::optional<Deflate> deflate_;
+  Framing framing_;
 };
 
 }  // namespace coroom

@@ -98,6 +98,14 @@ class Options {
     return Option<T>(value);
   }
 
+  /// Reads the value of a key, as it stands in a file, or says what is wrong with either.
+  using ReadKey = std::function<Result<>(const std::string& key, const std::string& value)>;
+
+  /// Adds a part of config files whose keys are not known beforehand: `read` is given those below `[name]`
+  /// and
+  /// `[name.…]`, without the `name.` before them. Tornado has nothing like it.
+  void define_section(std::string name, ReadKey read);
+
   /// Reads `--name=value` and `--name value`; of a bool, `--name` alone is true, and another value needs the
   /// `=`. Where --help or --version is asked for, no value is read (Tornado: parse_command_line).
   Result<CommandLine> parse_command_line(int argc, const char* const* argv);
@@ -135,7 +143,13 @@ class Options {
     Source source = Source::fallback;  // of its value
   };
 
+  struct Section {
+    std::string name;
+    ReadKey read;
+  };
+
   void add(Definition definition);
+  const Section* section_of(const std::string& key) const;
   Definition* find(std::string_view name);
   Result<> read(Source source, const Texts& texts);
 
@@ -143,6 +157,7 @@ class Options {
   std::string version_;
   std::string program_;                 // as the command line calls it
   std::deque<Definition> definitions_;  // a callback may add to it
+  std::vector<Section> sections_;
 };
 
 }  // namespace coroom

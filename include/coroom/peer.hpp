@@ -18,6 +18,7 @@
 
 namespace coroom {
 
+class StreamHandler;
 namespace application {
 class PeerLink;
 }
@@ -56,6 +57,8 @@ class Peer {
   ///@}
 
  private:
+  friend class StreamHandler;
+
   std::shared_ptr<application::PeerLink> link_;
 };
 

@@ -1,52 +1,44 @@
 #pragma once
 
+#include <coroom/author.hpp>
 #include <coroom/clock.hpp>
 #include <coroom/frame_writer.hpp>
 #include <coroom/message.hpp>
 
-#include <memory>
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace coroom {
 
-/// Who acts in a room.
-struct Author {
-  /// With this address.
-  explicit Author(std::string from) : address(std::move(from)) {}
-
-  std::string address;  ///< of the client, as the server sees it; a proxy's word counts where it is trusted
-};
-
-/// One author of many publications.
-using SharedAuthor = std::shared_ptr<const Author>;
-
 /// One thing that happened in a room, as everybody in it is told.
 struct Publication {
   /// What happened: a member came or went, or said something.
-  enum class Kind { enter, leave, text, binary };
+  enum class Kind { enter, leave, text, binary, json };
 
   Publication() = default;
 
-  /// Its time is set by the room.
+  /// The rest of it is set by the room.
   ///@{
-  Publication(Kind what, SharedAuthor who) : kind(what), author(std::move(who)) {}
+  Publication(Kind what, SharedAuthor who, std::string said = {})
+      : kind(what), author(std::move(who)), data(std::move(said)) {}
   Publication(SharedAuthor who, Message message)
       : kind(message.kind == Message::Kind::text ? Kind::text : Kind::binary),
         author(std::move(who)),
         data(std::move(message.data)) {}
   ///@}
 
-  Kind kind = Kind::text;  ///< what happened
-  SharedAuthor author;     ///< who did it
-  std::string data;        ///< of a message
-  Clock::TimePoint time;   ///< when the room put it into its order
+  Kind kind = Kind::text;    ///< what happened
+  SharedAuthor author;       ///< who did it
+  std::string data;          ///< what was said; of JSON, one value in one line
+  Clock::TimePoint time;     ///< when the room put it into its order
+  std::uint64_t offset = 0;  ///< its number in the room's history, the first is 1; 0: there is no history
 };
 
 /// Writes publications as one kind of client reads them. A room encodes each publication once for every
-/// encoder that one of its members uses (and for
-/// every way to compress that they settled on), whatever their number. Encoders live as long as the server
-/// and are used by all its shards.
+/// encoder that one of its members uses (and for every way to compress that they settled on), whatever their
+/// number. Encoders live as long as the server and are used by all its shards.
 class Encoder {
  public:
   Encoder() = default;
@@ -54,9 +46,9 @@ class Encoder {
   Encoder& operator=(const Encoder&) = delete;
   virtual ~Encoder() = default;
 
-  /// Writes what a client is to be sent: any number of messages, none if it is not told. May be called on any
-  /// shard.
-  virtual void encode(const Publication& publication, FrameWriter& out) const = 0;
+  /// Writes what a client is to be sent of what happened in `room`: any number of messages, none if it is not
+  /// told. May be called on any shard.
+  virtual void encode(std::string_view room, const Publication& publication, FrameWriter& out) const = 0;
 };
 
 }  // namespace coroom

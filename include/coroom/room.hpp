@@ -1,10 +1,15 @@
 #pragma once
 
+#include <coroom/broker.hpp>
+#include <coroom/error.hpp>
 #include <coroom/message.hpp>
+#include <coroom/presence.hpp>
 #include <coroom/publication.hpp>
 #include <coroom/task.hpp>
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace coroom {
@@ -13,6 +18,25 @@ class WebSocketHandler;
 namespace room {
 class Hub;
 }
+
+/// What becomes of a publication: its position, without a number where the room has no history; or why the
+/// room could not keep it, and so nobody has heard it.
+using Published = std::function<void(Result<Position>)>;
+
+/// How to be in a room.
+struct JoinOptions {
+  /// Messages come as they are; who enters and leaves is not told.
+  JoinOptions() = default;
+
+  /// `author` is how others are told of the member, and `encoder`, which outlives the application, how the
+  /// member wants to be told.
+  explicit JoinOptions(SharedAuthor who, const Encoder* how = nullptr, bool wait = false)
+      : author(std::move(who)), encoder(how), held(wait) {}
+
+  SharedAuthor author;               ///< none: nobody is told of it
+  const Encoder* encoder = nullptr;  ///< none: messages come as they are
+  bool held = false;                 ///< nothing is delivered before Seat::listen(), and nothing is lost
+};
 
 /// A handler's membership in a room: it ends when the seat is destroyed or left. Used on the handler's thread
 /// alone, and destroyed before the handler is.
@@ -40,6 +64,20 @@ class Seat {
   /// waits while the room has more to do than it can. Without a seat it does nothing.
   task<> broadcast(Message message);
 
+  /// The same, of any kind, and by this member where no author is given. What becomes of it is told on the
+  /// member's thread, to `done` or, when it is known, to the caller. Without a seat it is an error.
+  ///@{
+  task<> publish(Publication publication, Published done);
+  task<Result<Position>> publish(Publication publication);
+  ///@}
+
+  /// Where the room's history stood when the member came in: what has a greater offset is delivered to it,
+  /// and nothing else. None: the room has no history, or it can't be read now.
+  [[nodiscard]] std::optional<Position> position() const;
+
+  /// Delivers what was held back, and from now on everything at once.
+  void listen();
+
   /// From here on nothing is delivered any more.
   void leave();
 
@@ -52,7 +90,7 @@ class Seat {
 
 /// Everybody who joined under one name, whatever thread they are on: a broadcast is encoded once, and all
 /// members hear all broadcasts in one order. A handle, cheap to copy; any thread may use it. A room exists
-/// while somebody is in it.
+/// while somebody is in it; its history stays.
 class Room {
  public:
   /// The hub outlives every handle; Application::room() makes them.
@@ -63,13 +101,30 @@ class Room {
 
   /// Ends when `member` is in the room; from then on it hears everything that is said there. Called from the
   /// member's own calls, after its handshake.
-  ///
-  /// `author` is how others are told of it, and `encoder` how it wants to be told; without one, messages come
-  /// as they are, and who enters and leaves is not told. The encoder outlives the application.
+  ///@{
+  task<Seat> join(WebSocketHandler& member, JoinOptions options);
   task<Seat> join(WebSocketHandler& member, SharedAuthor author = nullptr, const Encoder* encoder = nullptr);
+  ///@}
 
   /// Says something to everybody in the room. Ends when it has its place in the room's order.
   task<> broadcast(Message message);
+
+  /// The same, of any kind. What becomes of it is told on the caller's executor, to `done` or, when it is
+  /// known, to the caller.
+  ///@{
+  task<> publish(Publication publication, Published done);
+  task<Result<Position>> publish(Publication publication);
+  ///@}
+
+  /// What was said, as far as the room keeps it (Settings::room_options).
+  ///@{
+  task<Result<History>> history(HistoryFilter filter = {});
+  task<Result<>> remove_history();
+  ///@}
+
+  /// Who is in the room, in its order: who has joined before it is asked is there. Nobody where the room does
+  /// not keep it.
+  task<std::shared_ptr<const Presence>> presence();
 
  private:
   room::Hub* hub_;

@@ -1,11 +1,16 @@
 #pragma once
 
+#include <coroom/broker.hpp>
 #include <coroom/clock.hpp>
+#include <coroom/room_options.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace coroom {
@@ -52,7 +57,10 @@ struct Settings {
   std::chrono::milliseconds drain_timeout{10'000};      ///< for connections to finish when it stops
 
   std::size_t announce_limit = 1000;  ///< a room with more members no longer announces who enters and leaves
-  const Clock* clock = nullptr;       ///< outlives the application; nullptr: the system's
+  std::function<RoomOptions(std::string_view room)> room_options =
+      {};                               ///< those of a room, by its name; any thread asks; none: the defaults
+  std::shared_ptr<Broker> broker = {};  ///< keeps histories; none: one in memory
+  const Clock* clock = nullptr;         ///< outlives the application; nullptr: the system's
 };
 
 }  // namespace coroom

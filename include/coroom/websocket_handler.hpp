@@ -80,6 +80,10 @@ class WebSocketHandler : public RequestHandler {
   task<Result<>> write_message(const char* text) { return write_message(std::string_view(text)); }
   ///@}
 
+  /// Sends a text to this connection as a room does: without waiting, and a connection that takes less than
+  /// it is sent is a slow reader (Settings::slow_consumer).
+  Result<> push_message(std::string_view text);
+
   /// Sends a close frame; what was written before goes first, and nothing follows (RFC 6455 section 5.5.1).
   /// Closing twice does nothing. An error: a code that may not be sent (1004 to 1006, all below 1000, 1015 to
   /// 2999, 5000 and more), or a reason that is no UTF-8 or longer than 123 bytes.

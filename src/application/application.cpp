@@ -49,6 +49,10 @@ http::Settings http_settings(const Settings& settings) {
   return made;
 }
 
+RoomOptions room_options_unless_set(std::string_view /*room*/) {
+  return {};
+}
+
 }  // namespace
 
 class Application::Impl {
@@ -56,11 +60,13 @@ class Application::Impl {
   Impl(Application& self, std::vector<Route> routes, Settings wanted)
       : settings(std::move(wanted)),
         http_settings_(http_settings(settings)),
+        clock_(settings.clock != nullptr ? *settings.clock : system_clock_),
+        broker_(settings.broker ? settings.broker : make_memory_broker(clock_)),
         connections_(connection_limit(settings)),
         dispatcher_(self, std::move(routes)),
         shards_(thread_count(settings)),
-        hub(shards_, room::Settings{.announce_limit = settings.announce_limit},
-            settings.clock != nullptr ? *settings.clock : system_clock_) {}
+        hub(room::House{shards_, room::Settings{.announce_limit = settings.announce_limit}, clock_, *broker_},
+            settings.room_options ? settings.room_options : room_options_unless_set) {}
 
   Result<> listen(std::uint16_t port, std::string_view address);
   void start();
@@ -76,6 +82,8 @@ class Application::Impl {
 
   http::Settings http_settings_;
   SystemClock system_clock_;
+  const Clock& clock_;
+  const std::shared_ptr<Broker> broker_;
   application::ConnectionCounter connections_;
   application::Dispatcher dispatcher_;
   http::Responder respond_ = [this](Request request) { return dispatcher_.dispatch(std::move(request)); };

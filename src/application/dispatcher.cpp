@@ -1,15 +1,17 @@
 #include "application/dispatcher.hpp"
 
 #include "application/exchange.hpp"
-#include "application/upgrade.hpp"
+#include "application/http_stream.hpp"
 #include "application/websocket_endpoint.hpp"
 #include "core/log.hpp"
 #include "core/thrown.hpp"
 #include "http/origin.hpp"
 #include "http/target.hpp"
 #include "websocket/deflater.hpp"
+#include "websocket/tcp_stream.hpp"
 
 #include <coroom/static_file_handler.hpp>
+#include <coroom/stream_handler.hpp>
 #include <coroom/websocket_handler.hpp>
 
 #include <exception>
@@ -19,6 +21,8 @@
 
 namespace coroom::application {
 namespace {
+
+using boost::asio::ip::tcp;
 
 constexpr std::string_view origin_refused = "Pages of this origin may not connect.";
 
@@ -31,6 +35,14 @@ std::optional<task<>> call_of(RequestHandler& handler, std::string_view method) 
   if (method == "DELETE") return handler.delete_();
   if (method == "OPTIONS") return handler.options();
   return std::nullopt;
+}
+
+/// The handler as one whose session this request opens, if it does.
+std::shared_ptr<WebSocketHandler> opened_by(std::string_view method,
+                                            const std::shared_ptr<RequestHandler>& handler) {
+  if (method == "GET") return std::dynamic_pointer_cast<WebSocketHandler>(handler);
+  if (method == "POST") return std::dynamic_pointer_cast<StreamHandler>(handler);
+  return nullptr;
 }
 
 }  // namespace
@@ -74,12 +86,12 @@ task<http::Reply> Dispatcher::dispatch(Request request) const {
 
 task<http::Reply> Dispatcher::run(std::shared_ptr<RequestHandler> handler, std::string allowed) const {
   Exchange& exchange = *handler->exchange_;
-  const auto* socket = dynamic_cast<const WebSocketHandler*>(handler.get());
+  const auto session = opened_by(exchange.request.method, handler);
   std::exception_ptr thrown;
   http::Reply reply;
   try {
     co_await handler->prepare();
-    if (!exchange.finished && socket == nullptr) {
+    if (!exchange.finished && !session) {
       auto call = call_of(*handler, exchange.request.method);
       if (call) {
         co_await std::move(*call);
@@ -87,9 +99,13 @@ task<http::Reply> Dispatcher::run(std::shared_ptr<RequestHandler> handler, std::
         handler->send_error(405);
       }
     }
-    if (!exchange.finished && socket != nullptr && exchange.request.method != "GET") handler->send_error(405);
     if (exchange.response.status == 405) exchange.response.headers.set("Allow", std::move(allowed));
-    reply = finish(handler);
+    if (exchange.finished || !session) {
+      handler->on_finish();
+      reply = exchange.take_response();
+    } else {
+      reply = open(session);
+    }
   } catch (...) {
     thrown = std::current_exception();
   }
@@ -107,30 +123,48 @@ void Dispatcher::fail(RequestHandler& handler, const std::exception_ptr& thrown)
   handler.send_error(500, application_.settings().debug ? what : std::string_view());
 }
 
-http::Reply Dispatcher::finish(const std::shared_ptr<RequestHandler>& handler) const {
-  Exchange& exchange = *handler->exchange_;
-  auto* socket = dynamic_cast<WebSocketHandler*>(handler.get());
-  if (exchange.finished || socket == nullptr) {
-    handler->on_finish();
-    return exchange.take_response();
+http::Reply Dispatcher::open(const std::shared_ptr<WebSocketHandler>& handler) const {
+  const Request& request = handler->exchange_->request;
+  auto* stream = dynamic_cast<StreamHandler*>(handler.get());
+  if (stream == nullptr) {
+    if (auto refusal = refuse_upgrade(request)) return std::move(*refusal);
   }
-  if (auto refusal = refuse_upgrade(exchange.request)) return std::move(*refusal);
-  if (const auto origin = exchange.request.headers.get("Origin"); origin && !socket->check_origin(*origin)) {
+  if (const auto origin = request.headers.get("Origin"); origin && !handler->check_origin(*origin)) {
     application_.counters().add(Count::origins_refused);
     return http::text_response(403, origin_refused);
   }
+  // The endpoint is a part of the handler, which lives as long as the session needs it.
+  std::shared_ptr<websocket::Handler> of_session(handler, &WebSocketEndpoint::of(*handler));
+  return upgrade(stream != nullptr ? open_stream(*stream) : open_websocket(*handler),
+                 {request.connection, request.remote_ip}, std::move(of_session), application_.counters());
+}
+
+MakeStream Dispatcher::open_websocket(WebSocketHandler& handler) const {
+  Exchange& exchange = *handler.exchange_;
   websocket::Handshake handshake;
   handshake.key = exchange.request.headers.get("Sec-WebSocket-Key").value_or("");
   handshake.extensions = exchange.request.headers.list("Sec-WebSocket-Extensions");
   const http::Response answer = exchange.take_response();
   handshake.answer.assign(answer.headers.begin(), answer.headers.end());
-  WebSocketEndpoint& endpoint = WebSocketEndpoint::of(*socket);
-  if (const auto protocol = endpoint.choose_subprotocol())
+  if (const auto protocol = WebSocketEndpoint::of(handler).choose_subprotocol())
     handshake.answer.emplace_back("Sec-WebSocket-Protocol", *protocol);
-  // The endpoint is a part of the handler, which lives as long as the session needs it.
-  std::shared_ptr<websocket::Handler> of_session(handler, &endpoint);
-  return upgrade(std::move(handshake), {exchange.request.connection, exchange.request.remote_ip},
-                 std::move(of_session), session_settings(*socket), application_.counters());
+  return [handshake = std::move(handshake), settings = session_settings(handler)](net::Shard& shard,
+                                                                                  tcp::socket socket) {
+    return websocket::make_tcp_stream(shard, std::move(socket), settings, handshake);
+  };
+}
+
+MakeStream Dispatcher::open_stream(StreamHandler& handler) const {
+  const Settings& general = application_.settings();
+  HttpStreamSettings settings;
+  settings.framing = handler.framing();
+  settings.queue = {general.queue_limit, general.slow_consumer};
+  settings.goodbye = general.handshake_timeout;
+  http::Response answer = handler.exchange_->take_response();
+  return [head = stream_head(std::move(answer), settings.framing), settings](net::Shard& shard,
+                                                                             tcp::socket socket) {
+    return make_http_stream(shard, std::move(socket), settings, head);
+  };
 }
 
 websocket::Settings Dispatcher::session_settings(const WebSocketHandler& handler) const {

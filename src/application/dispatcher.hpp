@@ -1,6 +1,7 @@
 #pragma once
 
 #include "application/site.hpp"
+#include "application/upgrade.hpp"
 #include "http/message.hpp"
 #include "http/trusted_proxies.hpp"
 #include "websocket/settings.hpp"
@@ -43,7 +44,13 @@ class Dispatcher {
   /// Answers 500, with a log line, for what a handler threw; 503 without one if it was cancelled. Only with
   /// Settings::debug the client learns what it was.
   void fail(RequestHandler& handler, const std::exception_ptr& thrown) const;
-  [[nodiscard]] http::Reply finish(const std::shared_ptr<RequestHandler>& handler) const;
+
+  /// Begins the session of a request that opens one.
+  ///@{
+  [[nodiscard]] http::Reply open(const std::shared_ptr<WebSocketHandler>& handler) const;
+  [[nodiscard]] MakeStream open_websocket(WebSocketHandler& handler) const;
+  [[nodiscard]] MakeStream open_stream(StreamHandler& handler) const;
+  ///@}
   [[nodiscard]] websocket::Settings session_settings(const WebSocketHandler& handler) const;
 
   Application& application_;

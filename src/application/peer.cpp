@@ -14,7 +14,7 @@ namespace {
 using application::PeerLink;
 
 Result<> send(PeerLink& link, Message::Kind kind, std::string_view data) {
-  auto frame = websocket::encoded(kind, data, link.deflate);
+  auto frame = websocket::encoded(kind, data, link.framing);
   if (!frame) return tl::unexpected(frame.error());
   const auto push = [frame = std::move(*frame)](websocket::Session& session) { session.push(frame); };
   return link.post(push) ? Result<>() : websocket::is_closed();

@@ -2,13 +2,12 @@
 
 #include "websocket/session.hpp"
 
-#include <coroom/compression.hpp>
+#include <coroom/framing.hpp>
 
 #include <boost/asio/post.hpp>
 
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <utility>
 
 namespace coroom::application {
@@ -17,9 +16,9 @@ namespace coroom::application {
 class PeerLink : public std::enable_shared_from_this<PeerLink> {
  public:
   explicit PeerLink(websocket::Session& session)
-      : deflate(session.deflate()), shard_(session.shard()), session_(&session) {}
+      : framing(session.framing()), shard_(session.shard()), session_(&session) {}
 
-  const std::optional<Deflate> deflate;  ///< how the session's data is compressed
+  const Framing framing;  ///< of the session
 
   /// Has `work`, a call with the session, done on the session's shard; false if the session is at its end.
   template <class Work>

@@ -1,7 +1,5 @@
 #include "application/upgrade.hpp"
 
-#include "websocket/tcp_stream.hpp"
-
 #include <algorithm>
 #include <string_view>
 #include <utility>
@@ -54,14 +52,13 @@ std::optional<http::Response> refuse_upgrade(const Request& request) {
   return std::nullopt;
 }
 
-http::Reply upgrade(websocket::Handshake handshake, Client client,
-                    std::shared_ptr<websocket::Handler> handler, const websocket::Settings& settings,
+http::Reply upgrade(MakeStream make_stream, Client client, std::shared_ptr<websocket::Handler> handler,
                     Counters& counters) {
-  return http::Upgrade([handshake = std::move(handshake), client = std::move(client),
-                        handler = std::move(handler), settings,
+  return http::Upgrade([make_stream = std::move(make_stream), client = std::move(client),
+                        handler = std::move(handler),
                         &counters](tcp::socket socket, net::Shard& shard, http::Keep keep) {
     const auto running = std::make_shared<Running>(
-        std::move(keep), websocket::make_tcp_stream(shard, std::move(socket), settings, handshake),
+        std::move(keep), make_stream(shard, std::move(socket)),
         websocket::Session::Context{shard, counters, client.connection, client.address}, handler);
     websocket::Session& session = running->session;
     shard.connection_tasks().spawn(session.run(*handler), session.cancellation(), running);

@@ -1,15 +1,15 @@
 #pragma once
 
 #include "http/message.hpp"
-#include "websocket/handshake.hpp"
 #include "websocket/session.hpp"
-#include "websocket/settings.hpp"
 
 #include <coroom/counters.hpp>
 
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/tcp.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -25,10 +25,13 @@ struct Client {
   boost::asio::ip::address address;
 };
 
-/// The answer to a request that can: its connection becomes a WebSocket session with this handler, which is
-/// released before the session is. The counters outlive the session.
-http::Reply upgrade(websocket::Handshake handshake, Client client,
-                    std::shared_ptr<websocket::Handler> handler, const websocket::Settings& settings,
+/// Makes a session's stream of a connection.
+using MakeStream =
+    std::function<std::unique_ptr<websocket::Stream>(net::Shard& shard, boost::asio::ip::tcp::socket socket)>;
+
+/// The answer to a request whose connection becomes a session with this handler, which is released before the
+/// session is. The counters outlive the session.
+http::Reply upgrade(MakeStream make_stream, Client client, std::shared_ptr<websocket::Handler> handler,
                     Counters& counters);
 
 }  // namespace coroom::application

@@ -55,9 +55,16 @@ void WebSocketEndpoint::on_control(websocket::Opcode kind, std::string_view payl
 
 task<Result<>> WebSocketEndpoint::write(Message::Kind kind, std::string_view data) {
   if (session_ == nullptr || !session_->is_open()) return failed(websocket::is_closed());
-  auto frame = websocket::encoded(kind, data, session_->deflate());
+  auto frame = websocket::encoded(kind, data, session_->framing());
   if (!frame) return failed(tl::unexpected(frame.error()));
   return send(*session_, std::move(*frame));
+}
+
+Result<> WebSocketEndpoint::push(std::string_view text) {
+  if (session_ == nullptr || !session_->is_open()) return websocket::is_closed();
+  auto frame = websocket::encoded(Message::Kind::text, text, session_->framing());
+  if (!frame) return tl::unexpected(frame.error());
+  return session_->push(std::move(*frame)) == net::Push::closed ? websocket::is_closed() : Result<>();
 }
 
 Result<> WebSocketEndpoint::close(Disconnect disconnect) {

@@ -31,6 +31,7 @@ class WebSocketEndpoint final : public websocket::Handler {
   void on_control(websocket::Opcode kind, std::string_view payload) override;
 
   task<Result<>> write(Message::Kind kind, std::string_view data);
+  Result<> push(std::string_view text);
   Result<> close(Disconnect disconnect);
   Result<> ping(std::string_view data);
   Peer peer();

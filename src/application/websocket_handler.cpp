@@ -57,6 +57,10 @@ task<Result<>> WebSocketHandler::write_message(const boost::json::value& value) 
   return endpoint_->write(Message::Kind::text, boost::json::serialize(value));
 }
 
+Result<> WebSocketHandler::push_message(std::string_view text) {
+  return endpoint_->push(text);
+}
+
 Result<> WebSocketHandler::close(std::uint16_t code, std::string_view reason) {
   return endpoint_->close(Disconnect(code, reason));
 }

@@ -48,6 +48,10 @@ Options::Options(std::string about, std::string version)
 
 Options::~Options() = default;
 
+void Options::define_section(std::string name, ReadKey read) {
+  sections_.push_back({std::move(name), std::move(read)});
+}
+
 void Options::add(Definition definition) {
   definition.name = with_dashes(std::move(definition.name));
   const std::string& name = definition.name;
@@ -136,7 +140,13 @@ Result<> Options::parse_config_file(const std::filesystem::path& path) {
     // Names are looked up here and not by Program_options, for the sake of underscores.
     const po::options_description none;
     for (const po::option& each : po::parse_config_file(file, none, true).options) {
-      texts.emplace_back(with_dashes(each.string_key), each.value.front());
+      const Section* section = section_of(each.string_key);
+      if (section == nullptr) {
+        texts.emplace_back(with_dashes(each.string_key), each.value.front());
+        continue;
+      }
+      const auto done = section->read(each.string_key.substr(section->name.size() + 1), each.value.front());
+      if (!done) return failed(each.string_key + ": " + done.error().message);
     }
   } catch (const po::error& error) {
     return failed(error.what());
@@ -144,6 +154,12 @@ Result<> Options::parse_config_file(const std::filesystem::path& path) {
   if (!file.eof() || file.bad()) return failed("the file cannot be read");
   if (auto done = read(Source::file, texts); !done) return failed(done.error().message);
   return {};
+}
+
+const Options::Section* Options::section_of(const std::string& key) const {
+  const auto section = std::ranges::find_if(
+      sections_, [&key](const Section& each) { return key.starts_with(each.name + "."); });
+  return section == sections_.end() ? nullptr : &*section;
 }
 
 Result<> Options::parse_environment(const std::string& prefix) {

@@ -1,5 +1,7 @@
 #include "http/message.hpp"
 
+#include <array>
+#include <ctime>
 #include <type_traits>
 
 namespace coroom::http {
@@ -14,6 +16,14 @@ std::string_view Response::bytes() const {
         }
       },
       body);
+}
+
+std::string date_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  std::array<char, 32> text{};
+  return {text.data(), std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc)};
 }
 
 Response text_response(unsigned status, std::string_view text) {

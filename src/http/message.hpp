@@ -31,6 +31,9 @@ struct Response {
 /// An answer of plain text: the way that every error is told.
 Response text_response(unsigned status, std::string_view text);
 
+/// The time as the Date field has it (RFC 9110 section 6.6.1).
+std::string date_now();
+
 /// What lives as long as a connection, whatever protocols it goes through.
 using Keep = std::shared_ptr<void>;
 

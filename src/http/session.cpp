@@ -17,8 +17,6 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 
-#include <array>
-#include <ctime>
 #include <memory>
 #include <string>
 #include <utility>
@@ -60,15 +58,6 @@ Request to_request(const Parser& parser) {
   for (const auto& field : message)
     request.headers.add(std::string(field.name_string()), std::string(field.value()));
   return request;
-}
-
-/// The time as the Date field has it (RFC 9110 section 6.6.1).
-std::string date_now() {
-  const std::time_t now = std::time(nullptr);
-  std::tm utc{};
-  gmtime_r(&now, &utc);
-  std::array<char, 32> text{};
-  return {text.data(), std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc)};
 }
 
 class Session final : public net::Connection {

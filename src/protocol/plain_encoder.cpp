@@ -1,10 +1,11 @@
 #include "protocol/plain_encoder.hpp"
 
 #include "protocol/chat_lines.hpp"
+#include "protocol/json_text.hpp"
 
 namespace coroom::protocol {
 
-void PlainEncoder::encode(const Publication& publication, FrameWriter& out) const {
+void PlainEncoder::encode(std::string_view /*room*/, const Publication& publication, FrameWriter& out) const {
   using Kind = Publication::Kind;
   if (publication.kind == Kind::binary) {
     out.binary(publication.data);
@@ -17,6 +18,8 @@ void PlainEncoder::encode(const Publication& publication, FrameWriter& out) cons
     line += entered;
   } else if (publication.kind == Kind::leave) {
     line += left;
+  } else if (publication.kind == Kind::json) {
+    line.append(said).append(text_of_json(publication.data));
   } else {
     line.append(said).append(publication.data);
   }

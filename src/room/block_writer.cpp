@@ -18,10 +18,10 @@ void BlockWriter::release(const Encoding& encoding) {
   if (--found->members == 0) drafts_.erase(found);
 }
 
-void BlockWriter::add(const Publication& publication) {
+void BlockWriter::add(std::string_view room, const Publication& publication) {
   for (Draft& draft : drafts_) {
-    FrameWriter out(draft.block, draft.encoding.deflate);
-    draft.encoding.encoder->encode(publication, out);
+    FrameWriter out(draft.block, draft.encoding.framing);
+    draft.encoding.encoder->encode(room, publication, out);
     size_ = std::max(size_, draft.block.size());
   }
 }

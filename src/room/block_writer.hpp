@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -22,8 +23,8 @@ class BlockWriter {
   void use(const Encoding& encoding);
   void release(const Encoding& encoding);
 
-  /// Encodes the publication once for every encoding in use.
-  void add(const Publication& publication);
+  /// Encodes what happened in a room once for every encoding in use.
+  void add(std::string_view room, const Publication& publication);
 
   /// Bytes of the longest block so far.
   [[nodiscard]] std::size_t size() const { return size_; }

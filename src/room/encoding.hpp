@@ -1,20 +1,17 @@
 #pragma once
 
-#include <coroom/compression.hpp>
+#include <coroom/framing.hpp>
 #include <coroom/publication.hpp>
-
-#include <optional>
 
 namespace coroom::room {
 
 /// How a member is written to. Members with equal encodings share their blocks.
 struct Encoding {
-  explicit Encoding(const Encoder& by, const std::optional<Deflate>& compressed = std::nullopt)
-      : encoder(&by), deflate(compressed) {}
+  explicit Encoding(const Encoder& by, const Framing& as = {}) : encoder(&by), framing(as) {}
   bool operator==(const Encoding&) const = default;
 
   const Encoder* encoder;
-  std::optional<Deflate> deflate;
+  Framing framing;
 };
 
 }  // namespace coroom::room

@@ -6,8 +6,7 @@
 
 namespace coroom::room {
 
-Hub::Hub(net::ShardGroup& shards, Settings settings, const Clock& clock)
-    : shards_(shards), settings_(settings), clock_(clock) {}
+Hub::Hub(House house, OptionsOf options) : house_(house), options_(std::move(options)) {}
 
 task<std::unique_ptr<Seat>> Hub::enter(std::string name, Subscriber& subscriber, SharedAuthor author) {
   auto seat = std::make_unique<Seat>(hold(name), subscriber, std::move(author));
@@ -15,10 +14,32 @@ task<std::unique_ptr<Seat>> Hub::enter(std::string name, Subscriber& subscriber,
   co_return seat;
 }
 
-task<> Hub::publish(std::string name, Publication publication) {
+task<> Hub::publish(std::string name, Publication publication, event::Publish::Done done) {
+  const auto room = options_(name).keeps_history() ? hold(name) : find(name);
+  if (!room) {
+    if (done) done(Position());
+    co_return;
+  }
+  RoomEvent event = event::Publish(std::move(publication), room, std::move(done));
+  co_await room->send(std::move(event));
+}
+
+task<Result<History>> Hub::history(std::string name, HistoryFilter filter) {
+  const RoomOptions options = options_(name);
+  co_return co_await house_.broker.history(std::move(name), filter, options);
+}
+
+task<Result<>> Hub::remove_history(std::string name) {
+  return house_.broker.remove_history(std::move(name));
+}
+
+task<> Hub::census(std::string name, event::Census::Answer answer) {
   const auto room = find(name);
-  if (!room) co_return;
-  RoomEvent event = RoomEvent::publish(std::move(publication));
+  if (!room) {
+    answer(std::make_shared<const Presence>());
+    co_return;
+  }
+  RoomEvent event = event::Census(room, std::move(answer));
   co_await room->send(std::move(event));
 }
 
@@ -44,8 +65,8 @@ std::shared_ptr<Room> Hub::find(const std::string& name) const {
 
 /// A new room, running, behind a pointer whose last copy retires it.
 std::shared_ptr<Room> Hub::open(const std::string& name) {
-  net::Shard& home = shards_.home_of(name);
-  const auto room = std::make_shared<Room>(home, shards_, settings_, clock_);
+  net::Shard& home = house_.shards.home_of(name);
+  const auto room = std::make_shared<Room>(name, options_(name), house_);
   boost::asio::post(home.executor(), [room, &home] { home.room_tasks().spawn(room->run()); });
   return {room.get(), [this, name, room, &home](Room*) {
             forget(name);

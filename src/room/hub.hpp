@@ -7,9 +7,11 @@
 #include <coroom/task.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 namespace coroom::room {
@@ -18,8 +20,11 @@ namespace coroom::room {
 /// left. May be used from any shard.
 class Hub {
  public:
-  /// The shards and the clock outlive the hub; the hub outlives all seats and the shards' room tasks.
-  Hub(net::ShardGroup& shards, Settings settings, const Clock& clock);
+  /// What the house refers to outlives the hub; the hub outlives all seats and the shards' room tasks.
+  ///
+  /// `options` gives those of a room by its name; any shard may call it.
+  using OptionsOf = std::function<RoomOptions(std::string_view room)>;
+  Hub(House house, OptionsOf options);
 
   Hub(const Hub&) = delete;
   Hub& operator=(const Hub&) = delete;
@@ -28,8 +33,20 @@ class Hub {
   /// Comes on the subscriber's shard. The author is how others are told of the subscriber.
   task<std::unique_ptr<Seat>> enter(std::string name, Subscriber& subscriber, SharedAuthor author);
 
-  /// Says something in a room; where there is none, nobody hears it. From any thread.
-  task<> publish(std::string name, Publication publication);
+  /// Says something in a room, as Seat::publish() does; where nobody is in it, the broker alone hears of it.
+  /// From any thread.
+  task<> publish(std::string name, Publication publication, event::Publish::Done done);
+
+  /// What was said in a room, and is kept. From any thread.
+  ///@{
+  task<Result<History>> history(std::string name, HistoryFilter filter);
+  task<Result<>> remove_history(std::string name);
+  ///@}
+
+  /// Who is in a room. From any thread; `answer` is called once, on any shard.
+  task<> census(std::string name, event::Census::Answer answer);
+
+  [[nodiscard]] RoomOptions options(std::string_view name) const { return options_(name); }
 
   /// How many rooms there are.
   [[nodiscard]] std::size_t size() const;
@@ -40,9 +57,8 @@ class Hub {
   std::shared_ptr<Room> open(const std::string& name);
   void forget(const std::string& name);
 
-  net::ShardGroup& shards_;
-  Settings settings_;
-  const Clock& clock_;
+  House house_;
+  OptionsOf options_;
   mutable std::mutex mutex_;
   std::unordered_map<std::string, std::weak_ptr<Room>> rooms_;  // what the seats hold; guarded by mutex_
 };

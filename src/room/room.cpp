@@ -4,6 +4,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace coroom::room {
@@ -13,26 +14,34 @@ namespace {
 constexpr std::size_t block_limit = 256 * 1024;  // bytes
 
 // Events taken in one go; then the shard's other work has its turn.
-constexpr unsigned burst = 1024;
+constexpr std::size_t burst = 1024;
 
 }  // namespace
 
-Room::Room(net::Shard& home, net::ShardGroup& shards, const Settings& settings, const Clock& clock)
-    : home_(home),
-      shards_(shards),
-      clock_(clock),
-      channel_(home.executor(), settings.channel_capacity),
-      state_(settings.announce_limit),
-      rosters_(shards.size()),
-      members_by_shard_(shards.size()) {}
+Room::Room(std::string name, const RoomOptions& options, House& house)
+    : name_(std::move(name)),
+      options_(options),
+      house_(house),
+      home_(house.shards.home_of(name_)),
+      channel_(home_.executor(), house.settings.channel_capacity),
+      state_(options.join_leave ? house.settings.announce_limit : 0),
+      rosters_(house.shards.size()),
+      members_by_shard_(house.shards.size()) {}
 
 task<> Room::run() {
   const auto self = shared_from_this();
   while (!retired_) {
     auto [ec, event] = co_await channel_.async_receive(as_result);
     if (ec) break;
-    apply(std::move(event));
-    take_what_waits();
+    Events events;
+    events.push_back(std::move(event));
+    take_what_waits(events);
+    Result<> kept;
+    if (options_.keeps_history()) {
+      if (!top_) co_await find_top();
+      kept = co_await keep(events);
+    }
+    apply(events, kept);
     home_.seal_at_turn_end(*this);
   }
   seal();
@@ -55,51 +64,87 @@ bool Room::try_send(RoomEvent& event) {
   return channel_.try_send(boost::system::error_code(), std::move(event));
 }
 
-void Room::take_what_waits() {
-  for (unsigned taken = 0; taken != burst; ++taken) {
-    const bool any = channel_.try_receive([this](boost::system::error_code ec, RoomEvent event) {
-      if (!ec) apply(std::move(event));
-    });
-    if (!any) return;
+void Room::take_what_waits(Events& events) {
+  const auto take = [&events](boost::system::error_code ec, RoomEvent event) {
+    if (!ec) events.push_back(std::move(event));
+  };
+  while (events.size() != burst && channel_.try_receive(take)) {
   }
 }
 
-void Room::apply(RoomEvent event) {
-  switch (event.kind) {
-    case RoomEvent::Kind::wake:
-      break;
-    case RoomEvent::Kind::enter:
-      enter(std::move(event.entry));
-      break;
-    case RoomEvent::Kind::leave:
-      leave(event);
-      break;
-    case RoomEvent::Kind::publish:
-      event.publication.time = clock_.now();
-      add(event.publication);
-      break;
+/// Whoever enters is told where the history stands. If the broker can't say, the room goes on without.
+task<> Room::find_top() {
+  auto history = co_await house_.broker.history(name_, HistoryFilter(0), options_);
+  if (history) top_ = std::move(history->top);
+}
+
+/// What is said reaches the broker before anybody hears it, so that nobody can have heard what is lost later.
+task<Result<>> Room::keep(Events& events) {
+  std::vector<Publication> publications;
+  for (RoomEvent& event : events) {
+    if (auto* publish = std::get_if<event::Publish>(&event)) {
+      publish->publication.time = house_.clock.now();
+      publications.push_back(std::move(publish->publication));
+    }
+  }
+  if (publications.empty()) co_return Result<>();
+  auto top = co_await house_.broker.publish(name_, publications, options_);
+  auto next = publications.begin();
+  for (RoomEvent& event : events) {
+    if (auto* publish = std::get_if<event::Publish>(&event)) publish->publication = std::move(*next++);
+  }
+  if (!top) co_return tl::unexpected(std::move(top).error());
+  // Who enters before the first of them is told of a top that does not have them yet; apply() counts on.
+  top_ = Position(top->offset - publications.size(), std::move(top->epoch));
+  co_return Result<>();
+}
+
+void Room::apply(Events& events, const Result<>& kept) {
+  for (RoomEvent& event : events) {
+    if (auto* enter = std::get_if<event::Enter>(&event)) apply(*enter);
+    if (auto* leave = std::get_if<event::Leave>(&event)) apply(*leave);
+    if (auto* publish = std::get_if<event::Publish>(&event)) apply(*publish, kept);
+    if (auto* census = std::get_if<event::Census>(&event)) census->answer(presence_.snapshot());
   }
 }
 
-void Room::enter(std::shared_ptr<Entry> entry) {
+void Room::apply(event::Enter& event) {
   seal();  // what was said before is for those who were here
+  const std::shared_ptr<Entry> entry = std::move(event.who);
   ++members_by_shard_[entry->home.index()];
   writer_.use(entry->encoding);
   const SharedAuthor author = entry->author();
   if (&entry->home == &home_) {
-    entry->seated();
+    entry->seated(top_);
   } else {
-    net::Shard& shard = entry->home;
-    boost::asio::post(shard.executor(), [entry = std::move(entry)] { entry->seated(); });
+    boost::asio::post(entry->home.executor(), [entry, top = top_] { entry->seated(top); });
   }
-  announce(state_.enter(author, clock_.now()));
+  if (options_.presence) presence_.enter(author);
+  announce(state_.enter(author, house_.clock.now()));
 }
 
-void Room::leave(const RoomEvent& event) {
+void Room::apply(event::Leave& event) {
   seal();  // while the encoding of the one who leaves is still in use
   --members_by_shard_[event.shard];
-  writer_.release(*event.encoding);
-  announce(state_.leave(event.author, clock_.now()));
+  writer_.release(event.encoding);
+  if (options_.presence) presence_.leave(event.who);
+  announce(state_.leave(std::move(event.who), house_.clock.now()));
+}
+
+void Room::apply(event::Publish& event, const Result<>& kept) {
+  Result<Position> result;
+  if (!kept) {
+    result = tl::unexpected(kept.error());
+  } else {
+    if (options_.keeps_history()) {
+      top_->offset = event.publication.offset;
+      result = *top_;
+    } else {
+      event.publication.time = house_.clock.now();
+    }
+    add(event.publication);
+  }
+  if (event.done) event.done(result);
 }
 
 void Room::announce(const std::optional<Publication>& publication) {
@@ -107,7 +152,7 @@ void Room::announce(const std::optional<Publication>& publication) {
 }
 
 void Room::add(const Publication& publication) {
-  writer_.add(publication);
+  writer_.add(name_, publication);
   if (writer_.size() > block_limit) seal();
 }
 
@@ -117,7 +162,7 @@ void Room::seal() {
 }
 
 void Room::deliver(const BlockWriter::Block& block) {
-  for (const auto& shard : shards_) {
+  for (const auto& shard : house_.shards) {
     if (members_by_shard_[shard->index()] == 0) continue;
     if (shard.get() == &home_) {
       rosters_[home_.index()].deliver(block.first, block.second);

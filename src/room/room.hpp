@@ -3,17 +3,21 @@
 #include "net/shard_group.hpp"
 #include "net/turn.hpp"
 #include "room/block_writer.hpp"
+#include "room/presence_set.hpp"
 #include "room/room_event.hpp"
 #include "room/room_state.hpp"
 #include "room/roster.hpp"
 
+#include <coroom/broker.hpp>
 #include <coroom/clock.hpp>
+#include <coroom/room_options.hpp>
 #include <coroom/task.hpp>
 
 #include <boost/asio/experimental/concurrent_channel.hpp>
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,13 +28,21 @@ struct Settings {
   std::size_t channel_capacity = 256;  ///< events; a sender waits while the channel is full
 };
 
-/// One room: a coroutine on its home shard that takes events from a bounded channel, one at a time, and so
-/// gives all joins, leaves and publications one order. What it has taken in a turn leaves as one block per
-/// encoding: to the members on this shard at the end of the turn, to those on other shards by one post each.
+/// What all rooms have in common; outlives them.
+struct House {
+  net::ShardGroup& shards;
+  Settings settings;
+  const Clock& clock;
+  Broker& broker;
+};
+
+/// One room: a coroutine on its home shard that takes events from a bounded channel, and so gives all joins,
+/// leaves and publications one order. What waits is taken together: its publications are kept by the broker
+/// first, if the room has a history, and then leave as one block per encoding: to the members on this shard
+/// at the end of the turn, to those on other shards by one post each.
 class Room final : public net::TurnTask, public std::enable_shared_from_this<Room> {
  public:
-  /// The shards and the clock outlive the room.
-  Room(net::Shard& home, net::ShardGroup& shards, const Settings& settings, const Clock& clock);
+  Room(std::string name, const RoomOptions& options, House& house);
 
   /// Takes events until it is retired and none is left. Runs on the home shard, in its group of room tasks.
   task<> run();
@@ -47,25 +59,35 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
   /// The members on one shard. On that shard only.
   Roster& roster(std::size_t shard) { return rosters_[shard]; }
 
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] const RoomOptions& options() const { return options_; }
+
  private:
   using Channel = boost::asio::experimental::concurrent_channel<void(boost::system::error_code, RoomEvent)>;
+  using Events = std::vector<RoomEvent>;
 
   void end_of_turn() override { seal(); }
-  void take_what_waits();
-  void apply(RoomEvent event);
-  void enter(std::shared_ptr<Entry> entry);
-  void leave(const RoomEvent& event);
+  void take_what_waits(Events& events);
+  task<> find_top();
+  task<Result<>> keep(Events& events);
+  void apply(Events& events, const Result<>& kept);
+  void apply(event::Enter& event);
+  void apply(event::Leave& event);
+  void apply(event::Publish& event, const Result<>& kept);
   void announce(const std::optional<Publication>& publication);
   void add(const Publication& publication);
   void seal();
   void deliver(const BlockWriter::Block& block);
 
+  const std::string name_;
+  const RoomOptions options_;
+  House& house_;
   net::Shard& home_;
-  net::ShardGroup& shards_;
-  const Clock& clock_;
   Channel channel_;
   RoomState state_;
+  PresenceSet presence_;
   BlockWriter writer_;
+  std::optional<Position> top_;                // of the history, as far as it is known
   std::vector<Roster> rosters_;                // by shard, each touched on its own shard only
   std::vector<std::size_t> members_by_shard_;  // as the room's order has it; on the home shard
   bool retired_ = false;

@@ -1,12 +1,15 @@
 #pragma once
 
 #include "room/encoding.hpp"
+#include "room/presence_set.hpp"
 
+#include <coroom/broker.hpp>
 #include <coroom/publication.hpp>
 
+#include <functional>
 #include <memory>
-#include <optional>
 #include <utility>
+#include <variant>
 
 namespace coroom::room {
 
@@ -14,44 +17,52 @@ class Room;
 class Entry;
 
 /// What goes through a room's channel, and so gets its place in the room's order.
-class RoomEvent {
- public:
-  enum class Kind { wake, enter, leave, publish };
+namespace event {
 
-  RoomEvent() = default;
+/// Nothing but that the room looks up.
+struct Wake {};
 
-  static RoomEvent enter(std::shared_ptr<Entry> who) {
-    RoomEvent event(Kind::enter, nullptr);
-    event.entry = std::move(who);
-    return event;
-  }
+struct Enter {
+  explicit Enter(std::shared_ptr<Entry> entry) : who(std::move(entry)) {}
 
-  /// The seat is gone already; what it held of the room ends with the event.
-  static RoomEvent leave(SharedAuthor author, Encoding encoding, std::size_t shard,
-                         std::shared_ptr<Room> hold) {
-    RoomEvent event(Kind::leave, std::move(author));
-    event.encoding = encoding;
-    event.shard = shard;
-    event.hold = std::move(hold);
-    return event;
-  }
-
-  static RoomEvent publish(Publication publication) {
-    RoomEvent event(Kind::publish, publication.author);
-    event.publication = std::move(publication);
-    return event;
-  }
-
-  Kind kind = Kind::wake;
-  SharedAuthor author;
-  std::shared_ptr<Entry> entry;      // enter
-  std::optional<Encoding> encoding;  // leave
-  std::size_t shard = 0;             // leave
-  std::shared_ptr<Room> hold;        // leave
-  Publication publication;           // publish
-
- private:
-  RoomEvent(Kind what, SharedAuthor who) : kind(what), author(std::move(who)) {}
+  std::shared_ptr<Entry> who;
 };
+
+/// The seat is gone already; what it held of the room ends with the event.
+struct Leave {
+  Leave(SharedAuthor author, const Encoding& read, std::size_t home, std::shared_ptr<Room> room)
+      : who(std::move(author)), encoding(read), shard(home), hold(std::move(room)) {}
+
+  SharedAuthor who;
+  Encoding encoding;
+  std::size_t shard;
+  std::shared_ptr<Room> hold;
+};
+
+/// `done` is called once, on the room's shard; what it is given says whether the publication was kept.
+struct Publish {
+  using Done = std::function<void(const Result<Position>&)>;
+
+  Publish(Publication what, std::shared_ptr<Room> room, Done when_done)
+      : publication(std::move(what)), hold(std::move(room)), done(std::move(when_done)) {}
+
+  Publication publication;
+  std::shared_ptr<Room> hold;  // somebody waits to be told, whoever leaves
+  Done done;                   // may be empty
+};
+
+/// Who is here? `answer` is called once, on the room's shard.
+struct Census {
+  using Answer = std::function<void(PresenceSet::Snapshot)>;
+
+  explicit Census(std::shared_ptr<Room> room, Answer to) : hold(std::move(room)), answer(std::move(to)) {}
+
+  std::shared_ptr<Room> hold;
+  Answer answer;
+};
+
+}  // namespace event
+
+using RoomEvent = std::variant<event::Wake, event::Enter, event::Leave, event::Publish, event::Census>;
 
 }  // namespace coroom::room

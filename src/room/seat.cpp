@@ -26,7 +26,8 @@ task<> Entry::wait() {
   while (!seated_) co_await event.wait();
 }
 
-void Entry::seated() {
+void Entry::seated(std::optional<Position> top) {
+  position_ = std::move(top);
   if (given_up_) return tell_room_of_leaving();
   room_->roster(home.index()).add(place_);
   seated_ = true;
@@ -42,7 +43,7 @@ void Entry::give_up() {
 
 void Entry::tell_room_of_leaving() {
   const auto room = room_;
-  RoomEvent event = RoomEvent::leave(std::move(author_), encoding, home.index(), std::move(room_));
+  RoomEvent event = event::Leave(std::move(author_), encoding, home.index(), std::move(room_));
   if (!room->try_send(event)) home.connection_tasks().spawn(send_later(room, std::move(event)));
 }
 
@@ -54,13 +55,14 @@ Seat::~Seat() {
 }
 
 task<> Seat::take() {
-  RoomEvent enter = RoomEvent::enter(entry_);
+  RoomEvent enter = event::Enter(entry_);
   co_await entry_->room()->send(std::move(enter));
   co_await entry_->wait();
 }
 
-task<> Seat::publish(Message message) {
-  RoomEvent event = RoomEvent::publish(Publication(entry_->author(), std::move(message)));
+task<> Seat::publish(Publication publication, event::Publish::Done done) {
+  if (!publication.author) publication.author = entry_->author();
+  RoomEvent event = event::Publish(std::move(publication), entry_->room(), std::move(done));
   co_await entry_->room()->send(std::move(event));
 }
 

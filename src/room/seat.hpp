@@ -4,10 +4,11 @@
 #include "room/room.hpp"
 #include "room/roster.hpp"
 
-#include <coroom/message.hpp>
+#include <coroom/broker.hpp>
 #include <coroom/task.hpp>
 
 #include <memory>
+#include <optional>
 
 namespace coroom::room {
 
@@ -23,8 +24,9 @@ class Entry : public std::enable_shared_from_this<Entry> {
   /// Ends when the room has let the subscriber in.
   task<> wait();
 
-  /// The room's word that the subscriber is in.
-  void seated();
+  /// The room's word that the subscriber is in, and where the room's history stood then, if it has one that
+  /// can be read. Called once.
+  void seated(std::optional<Position> top);
 
   /// The subscriber goes, or no longer wants to come. Nothing is delivered to it any more.
   void give_up();
@@ -32,12 +34,16 @@ class Entry : public std::enable_shared_from_this<Entry> {
   [[nodiscard]] const std::shared_ptr<Room>& room() const { return room_; }
   [[nodiscard]] const SharedAuthor& author() const { return author_; }
 
+  /// Of the room, when the subscriber came in; what has a greater offset is delivered to it.
+  [[nodiscard]] const std::optional<Position>& position() const { return position_; }
+
  private:
   void tell_room_of_leaving();
 
   std::shared_ptr<Room> room_;
   Place place_;
   SharedAuthor author_;
+  std::optional<Position> position_;
   Event* waiting_ = nullptr;
   bool seated_ = false;
   bool given_up_ = false;
@@ -59,8 +65,11 @@ class Seat {
   task<> take();
 
   /// Says something to everybody in the room, its author too. Ends when it has its place in the room's order;
-  /// waits while the room has more to do than it can.
-  task<> publish(Message message);
+  /// waits while the room has more to do than it can. `done`, if there is one, is called on the room's shard
+  /// when it is known whether the room could keep it.
+  task<> publish(Publication publication, event::Publish::Done done);
+
+  [[nodiscard]] const Entry& entry() const { return *entry_; }
 
  private:
   std::shared_ptr<Entry> entry_;

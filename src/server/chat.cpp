@@ -1,34 +1,34 @@
 #include "server/chat.hpp"
 
-#include "core/utf8.hpp"
+#include "protocol/centrifuge_codes.hpp"
 #include "protocol/plain_encoder.hpp"
+#include "server/room_name.hpp"
 
 #include <memory>
 #include <string>
+#include <tuple>
 #include <utility>
 
 namespace coroom::server {
 namespace {
 
 constexpr std::string_view default_room = "lobby";
-constexpr std::size_t longest_room_name = 128;  // bytes
 
 const protocol::PlainEncoder plain_encoder;
 
-bool is_room_name(std::string_view name) {
-  return !name.empty() && name.size() <= longest_room_name && is_printable_utf8(name);
-}
-
 class ChatHandler final : public WebSocketHandler {
  public:
-  ChatHandler(std::shared_ptr<const auth::OriginPolicy> origins,
+  ChatHandler(std::shared_ptr<const Namespaces> namespaces, std::shared_ptr<const auth::OriginPolicy> origins,
               const std::optional<CompressionOptions>& compression)
-      : origins_(std::move(origins)), compression_(compression) {}
+      : namespaces_(std::move(namespaces)), origins_(std::move(origins)), compression_(compression) {}
 
   task<> prepare() override {
     room_ = get_argument("room", default_room);
-    if (!is_room_name(room_))
-      send_error(400, "A room's name is 1 to 128 bytes of UTF-8 without control characters.");
+    if (!is_room_name(room_)) {
+      send_error(400, "A room's name is 1 to 255 bytes of UTF-8 without control characters.");
+    } else if (!rules().subscribe.allows(true, false)) {
+      send_error(403, "This room is not for everybody.");
+    }
     co_return;
   }
 
@@ -39,11 +39,19 @@ class ChatHandler final : public WebSocketHandler {
   }
 
   task<> open() override {
-    auto author = std::make_shared<const Author>(request().remote_ip.to_string());
-    seat_ = co_await application().room(std::move(room_)).join(*this, std::move(author), &plain_encoder);
+    auto author = std::make_shared<Author>(request().remote_ip.to_string());
+    author->client = new_client();
+    seat_ = co_await application().room(room_).join(*this, std::move(author), &plain_encoder);
   }
 
-  task<> on_message(Message message) override { return seat_.broadcast(std::move(message)); }
+  task<> on_message(Message message) override {
+    if (!rules().publish.allows(true, true)) {
+      const Disconnect& why = protocol::centrifuge::disconnect::permission_denied;
+      std::ignore = close(why.code, why.reason);
+      co_return;
+    }
+    co_await seat_.broadcast(std::move(message));
+  }
 
   task<> on_close() override {
     seat_.leave();
@@ -51,6 +59,9 @@ class ChatHandler final : public WebSocketHandler {
   }
 
  private:
+  [[nodiscard]] const RoomRules& rules() const { return namespaces_->of(room_); }
+
+  std::shared_ptr<const Namespaces> namespaces_;
   std::shared_ptr<const auth::OriginPolicy> origins_;
   std::optional<CompressionOptions> compression_;
   std::string room_;
@@ -59,9 +70,10 @@ class ChatHandler final : public WebSocketHandler {
 
 }  // namespace
 
-Route chat_route(auth::OriginPolicy origins, std::optional<CompressionOptions> compression) {
-  return route<ChatHandler>("/chat", std::make_shared<const auth::OriginPolicy>(std::move(origins)),
-                            compression);
+Route chat_route(std::shared_ptr<const Namespaces> namespaces, auth::OriginPolicy origins,
+                 std::optional<CompressionOptions> compression) {
+  return route<ChatHandler>("/chat", std::move(namespaces),
+                            std::make_shared<const auth::OriginPolicy>(std::move(origins)), compression);
 }
 
 }  // namespace coroom::server

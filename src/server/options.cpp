@@ -22,7 +22,8 @@ const char* const about =
     ": rooms over WebSocket, in one binary\n\n"
     "Every option may also stand in the environment (COROOM_PORT for --port) or in the file of\n"
     "--config; the command line wins over the environment, and that over the file.\n\n"
-    "Addresses served: / (the chat page), /chat?room=NAME (WebSocket, plain text).";
+    "Addresses served: / (the chat page), /chat?room=NAME (WebSocket, plain text), and the Centrifuge\n"
+    "protocol at /connection/websocket, /connection/sse and /connection/http_stream.";
 
 /// The callback of an option whose values go to `place`, which outlives the option.
 template <class Value>
@@ -132,6 +133,42 @@ void define_chat(coroom::Options& flags, Options& options) {
       {.metavar = "MEMBERS", .group = group, .callback = into(options.announce_limit)});
 }
 
+/// What the command line says of the default rules wins over the file's [rooms].
+struct RoomFlags {
+  std::optional<std::size_t> history_size;
+  std::optional<std::chrono::milliseconds> history_ttl;
+  bool sqlite = false;
+};
+
+void define_rooms(coroom::Options& flags, Options& options, RoomFlags& rooms) {
+  const std::string group = "Rooms (more of them, and namespaces, in the file of --config: docs/rooms.md)";
+  const RoomOptions& usual = options.namespaces.others.room;
+  flags.define<std::size_t>("history-size", usual.history_size, "publications that a room keeps; 0: none",
+                            {.group = group, .callback = into(rooms.history_size)});
+  flags.define<std::chrono::milliseconds>("history-ttl", usual.history_ttl, "how long it keeps each",
+                                          {.group = group, .callback = into(rooms.history_ttl)});
+  flags.define<std::string>(
+      "broker", "memory", "where histories are: memory, or sqlite, which survives the process",
+      {.metavar = "NAME",
+       .group = group,
+       .callback = into(rooms.sqlite, one_of<bool>({{"memory", false}, {"sqlite", true}}))});
+  flags.define<std::filesystem::path>("data", {}, "the folder of --broker sqlite; made if it is not there",
+                                      {.metavar = "DIR", .group = group, .callback = into(options.data)});
+  flags.define_section("rooms", [&options](const std::string& key, const std::string& value) {
+    return options.namespaces.set(key, value);
+  });
+}
+
+/// What the flags come to, together.
+Result<> settle(const RoomFlags& rooms, Options& options) {
+  RoomOptions& usual = options.namespaces.others.room;
+  usual.history_size = rooms.history_size.value_or(usual.history_size);
+  usual.history_ttl = rooms.history_ttl.value_or(usual.history_ttl);
+  if (rooms.sqlite && !options.data) return failure("--broker sqlite needs a folder: --data DIR");
+  if (!rooms.sqlite && options.data) return failure("--data is for --broker sqlite");
+  return {};
+}
+
 void define_limits(coroom::Options& flags, Options& options) {
   const std::string group = "Limits";
   flags.define<std::string>(
@@ -202,6 +239,8 @@ Result<Command> parse_options(std::span<const char* const> arguments) {
       "config", "", "read options from FILE too, a line each: port = 8000", {.metavar = "FILE"});
   define_network(flags, options);
   define_chat(flags, options);
+  RoomFlags rooms;
+  define_rooms(flags, options, rooms);
   define_compression(flags, options);
   define_limits(flags, options);
   define_times(flags, options);
@@ -213,6 +252,7 @@ Result<Command> parse_options(std::span<const char* const> arguments) {
   if (line->notice) return Notice{*line->notice};
   auto rest = flags.parse_environment("COROOM_");
   if (rest && !config->empty()) rest = flags.parse_config_file(*config);
+  if (rest) rest = settle(rooms, options);
   if (!rest) return tl::unexpected(rest.error());
   return options;
 }

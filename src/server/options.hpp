@@ -2,6 +2,7 @@
 
 #include "auth/origin_policy.hpp"
 #include "core/log.hpp"
+#include "server/namespaces.hpp"
 
 #include <coroom/compression.hpp>
 #include <coroom/error.hpp>
@@ -31,6 +32,9 @@ struct Options {
   auth::OriginPolicy allowed_origins;
   std::optional<std::filesystem::path> assets;  // a folder that is there
   std::size_t announce_limit = 1000;
+  Namespaces namespaces;
+  std::optional<std::filesystem::path>
+      data;  // the folder of the SQLite broker; none: the broker is in memory
 
   bool compression = false;
   CompressionOptions compressed;  // if it is

@@ -1,10 +1,15 @@
 #include "server/server.hpp"
 
+#include "server/centrifuge/endpoint.hpp"
+#include "server/centrifuge/streams.hpp"
 #include "server/chat.hpp"
 #include "server/embedded.hpp"
+#include "storage/sqlite_broker.hpp"
 
 #include <coroom/static_file_handler.hpp>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace coroom::server {
@@ -45,15 +50,36 @@ Settings settings_of(const Options& options, const Clock& clock) {
   return settings;
 }
 
+std::shared_ptr<const centrifuge::Service> centrifuge_service(const Options& options,
+                                                              std::shared_ptr<const Namespaces> namespaces) {
+  auto service = std::make_shared<centrifuge::Service>();
+  service->namespaces = std::move(namespaces);
+  service->patience.connect = options.handshake_timeout;
+  service->patience.ping = options.ping_interval;
+  service->patience.pong = std::min(service->patience.pong, options.ping_interval / 2);
+  return service;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Application>> open_server(const Options& options, const Clock& clock) {
+  const auto namespaces = std::make_shared<const Namespaces>(options.namespaces);
+  const auto compression =
+      options.compression ? std::optional<CompressionOptions>(options.compressed) : std::nullopt;
   std::vector<Route> routes;
-  routes.push_back(
-      chat_route(options.allowed_origins,
-                 options.compression ? std::optional<CompressionOptions>(options.compressed) : std::nullopt));
+  routes.push_back(chat_route(namespaces, options.allowed_origins, compression));
+  const auto service = centrifuge_service(options, namespaces);
+  routes.push_back(centrifuge::websocket_route(service, options.allowed_origins, compression));
+  std::ranges::move(centrifuge::stream_routes(service, options.allowed_origins), std::back_inserter(routes));
   routes.push_back(page_route(options));
-  auto server = std::make_unique<Application>(std::move(routes), settings_of(options, clock));
+  Settings settings = settings_of(options, clock);
+  if (options.data) {
+    auto broker = storage::open_sqlite_broker(*options.data, clock);
+    if (!broker) return tl::unexpected(broker.error());
+    settings.broker = std::move(*broker);
+  }
+  settings.room_options = [namespaces](std::string_view room) { return namespaces->of(room).room; };
+  auto server = std::make_unique<Application>(std::move(routes), std::move(settings));
   auto listening = server->listen(options.port, options.address.to_string());
   if (!listening) return tl::unexpected(listening.error());
   return server;

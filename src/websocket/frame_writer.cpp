@@ -3,16 +3,43 @@
 
 #include <coroom/frame_writer.hpp>
 
+#include <algorithm>
+#include <optional>
+
 namespace coroom {
 
-void FrameWriter::write(Message::Kind kind, std::string_view data) {
-  const websocket::Opcode opcode = websocket::opcode_of(kind);
-  const std::string_view deflated = deflate_ ? websocket::deflated(data, *deflate_) : std::string_view();
-  if (deflated.empty()) {
-    websocket::append_frame(block_, opcode, data);
-  } else {
-    websocket::append_frame(block_, opcode, deflated, websocket::Compressed::yes);
+namespace {
+
+/// A line break would end the event's data, so each line is data of its own, and the client joins them again.
+void append_event(std::string& block, std::string_view data) {
+  while (true) {
+    const std::size_t line = std::min(data.find('\n'), data.size());
+    block.append("data: ").append(data.substr(0, line)).append("\n");
+    if (line == data.size()) break;
+    data.remove_prefix(line + 1);
   }
+  block += '\n';
+}
+
+void append_websocket(std::string& block, Message::Kind kind, std::string_view data,
+                      const std::optional<Deflate>& deflate) {
+  const websocket::Opcode opcode = websocket::opcode_of(kind);
+  const std::string_view deflated = deflate ? websocket::deflated(data, *deflate) : std::string_view();
+  if (deflated.empty()) {
+    websocket::append_frame(block, opcode, data);
+  } else {
+    websocket::append_frame(block, opcode, deflated, websocket::Compressed::yes);
+  }
+}
+
+}  // namespace
+
+void FrameWriter::write(Message::Kind kind, std::string_view data) {
+  if (framing_.kind == Framing::Kind::websocket)
+    return append_websocket(block_, kind, data, framing_.deflate);
+  if (kind == Message::Kind::binary) return;
+  if (framing_.kind == Framing::Kind::events) return append_event(block_, data);
+  block_.append(data).append("\n");
 }
 
 }  // namespace coroom

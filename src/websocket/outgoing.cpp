@@ -20,11 +20,10 @@ bool may_be_sent(std::uint16_t code) {
   return code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006;
 }
 
-Result<SharedBytes> encoded(Message::Kind kind, std::string_view data,
-                            const std::optional<Deflate>& deflate) {
+Result<SharedBytes> encoded(Message::Kind kind, std::string_view data, const Framing& framing) {
   if (kind == Message::Kind::text && !is_utf8(data)) return failure("the text is not UTF-8");
   std::string frame;
-  FrameWriter(frame, deflate).write(kind, data);
+  FrameWriter(frame, framing).write(kind, data);
   return share(std::move(frame));
 }
 

@@ -1,14 +1,13 @@
 #pragma once
 
-#include <coroom/compression.hpp>
 #include <coroom/disconnect.hpp>
 #include <coroom/error.hpp>
+#include <coroom/framing.hpp>
 #include <coroom/message.hpp>
 #include <coroom/shared_bytes.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 namespace coroom::websocket {
@@ -16,7 +15,7 @@ namespace coroom::websocket {
 constexpr std::size_t longest_control = 125;  // bytes; RFC 6455 section 5.5
 
 /// A message of a program as frames, or what is wrong with it: text that is no UTF-8.
-Result<SharedBytes> encoded(Message::Kind kind, std::string_view data, const std::optional<Deflate>& deflate);
+Result<SharedBytes> encoded(Message::Kind kind, std::string_view data, const Framing& framing);
 
 /// Whether a close frame may carry this code (RFC 6455 section 7.4).
 bool may_be_sent(std::uint16_t code);

@@ -138,6 +138,11 @@ net::Push Session::ping(std::string_view payload) {
   return is_open() ? stream_->ping(payload) : net::Push::closed;
 }
 
+void Session::receive(Message message) {
+  if (!is_open() || stream_->receive(std::move(message))) return;
+  close(Disconnect(close_code::too_big, "too much waits"));
+}
+
 void Session::close(Disconnect disconnect) {
   if (std::exchange(closing_, true)) return;
   stream_->close(std::move(disconnect));

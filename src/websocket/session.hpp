@@ -7,9 +7,9 @@
 #include "net/turn.hpp"
 #include "websocket/stream.hpp"
 
-#include <coroom/compression.hpp>
 #include <coroom/counters.hpp>
 #include <coroom/disconnect.hpp>
+#include <coroom/framing.hpp>
 #include <coroom/message.hpp>
 #include <coroom/shared_bytes.hpp>
 #include <coroom/task.hpp>
@@ -20,7 +20,6 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
-#include <optional>
 #include <string_view>
 
 namespace coroom::websocket {
@@ -81,13 +80,16 @@ class Session final : public net::Connection, private net::TurnTask {
   /// `payload`: 125 bytes at most (RFC 6455 section 5.5). Closed: nothing may follow any more.
   net::Push ping(std::string_view payload);
 
-  /// How what is pushed or written is compressed, if it is.
-  [[nodiscard]] const std::optional<Deflate>& deflate() const { return stream_->deflate(); }
+  /// Of what is pushed or written.
+  [[nodiscard]] const Framing& framing() const { return stream_->framing(); }
 
   void set_nodelay(bool on) { stream_->set_nodelay(on); }
 
   /// True until a close frame has come or gone.
   [[nodiscard]] bool is_open() const { return !closing_ && !ended_; }
+
+  /// A message of the client that came another way; one too many ends the connection (1009).
+  void receive(Message message);
 
   /// Sends a close frame; no data follows it. The handler's on_close() comes later, when the connection has
   /// ended.

@@ -3,8 +3,8 @@
 #include "net/pending_writes.hpp"
 #include "websocket/frame.hpp"
 
-#include <coroom/compression.hpp>
 #include <coroom/disconnect.hpp>
+#include <coroom/framing.hpp>
 #include <coroom/message.hpp>
 #include <coroom/shared_bytes.hpp>
 #include <coroom/task.hpp>
@@ -49,12 +49,16 @@ class Stream {
   /// Called, while take() runs, for every ping and pong of the peer.
   virtual void on_control(OnControl call) = 0;
 
-  /// How data frames are compressed, as the handshake settled it; nullopt: not at all.
-  [[nodiscard]] virtual const std::optional<Deflate>& deflate() const = 0;
+  /// Of what is pushed, as the handshake settled it.
+  [[nodiscard]] virtual const Framing& framing() const = 0;
 
   /// The next whole message, or how the stream ended; nullopt: none has come, so await readable() first.
   /// Answers pings and closes by itself.
   virtual std::optional<tl::expected<Message, End>> take() = 0;
+
+  /// Puts in a message as if it had come from the client, for streams whose client can't send by itself;
+  /// false: it is not one, or too much waits already.
+  virtual bool receive(Message /*message*/) { return false; }
 
   /// Ends when there may be something to take. Needs no buffer meanwhile.
   virtual task<> readable() = 0;

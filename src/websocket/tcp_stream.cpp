@@ -39,7 +39,7 @@ class TcpStream final : public Stream {
         queue_(shard, std::move(socket), settings.queue),
         reader_(settings.max_message_size, inflation_of(compression)),
         timer_(shard.executor(), [this] { time_is_up(); }) {
-    if (compression) deflate_ = compression->to_client;
+    if (compression) framing_ = compression->to_client;
   }
 
   void begin(std::string answer) {
@@ -49,7 +49,7 @@ class TcpStream final : public Stream {
 
   void on_control(OnControl call) override { on_control_ = std::move(call); }
 
-  [[nodiscard]] const std::optional<Deflate>& deflate() const override { return deflate_; }
+  [[nodiscard]] const Framing& framing() const override { return framing_; }
 
   std::optional<tl::expected<Message, End>> take() override {
     if (!rest_.empty()) {
@@ -247,7 +247,7 @@ class TcpStream final : public Stream {
   net::Shard& shard_;
   Settings settings_;
   net::WriteQueue<tcp::socket> queue_;
-  std::optional<Deflate> deflate_;
+  Framing framing_;
   MessageReader reader_;
   std::string rest_;       // what the last read brought behind a message
   std::size_t taken_ = 0;  // of it

@@ -94,8 +94,8 @@ TEST_F(Chat, ARoomsNameHasALimit) {
     return ask(server_.port(), upgrade_request(server_.port(), "/chat?room=" + room)).status;
   };
   EXPECT_EQ(status(""), 400);
-  EXPECT_EQ(status(std::string(128, 'r')), 101);
-  EXPECT_EQ(status(std::string(129, 'r')), 400);
+  EXPECT_EQ(status(std::string(255, 'r')), 101);
+  EXPECT_EQ(status(std::string(256, 'r')), 400);
   EXPECT_EQ(status("a%0Ab"), 400);
   EXPECT_EQ(status("%FF"), 400);
   EXPECT_EQ(status("%"), 400);

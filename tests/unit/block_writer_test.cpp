@@ -9,7 +9,7 @@ namespace {
 class MarkingEncoder final : public Encoder {
  public:
   explicit MarkingEncoder(char mark) : mark_(mark) {}
-  void encode(const Publication& publication, FrameWriter& out) const override {
+  void encode(std::string_view /*room*/, const Publication& publication, FrameWriter& out) const override {
     ++encoded;
     out.text(mark_ + publication.data);
   }
@@ -29,8 +29,8 @@ TEST(BlockWriter, EncodesOnceForAnyNumberOfMembers) {
   const MarkingEncoder plain('-');
   BlockWriter writer;
   for (int member = 0; member != 1000; ++member) writer.use(Encoding(plain));
-  writer.add(saying("a"));
-  writer.add(saying("b"));
+  writer.add("tea", saying("a"));
+  writer.add("tea", saying("b"));
   const auto blocks = writer.seal();
   ASSERT_EQ(blocks.size(), 1);
   EXPECT_EQ(*blocks[0].second, "\x81\x02-a\x81\x02-b") << "one contiguous block a turn";
@@ -43,7 +43,7 @@ TEST(BlockWriter, EveryEncodingInUseGetsABlock) {
   BlockWriter writer;
   writer.use(Encoding(plain));
   writer.use(Encoding(other));
-  writer.add(saying("a"));
+  writer.add("tea", saying("a"));
   const auto blocks = writer.seal();
   ASSERT_EQ(blocks.size(), 2);
   EXPECT_EQ(*blocks[0].second, "\x81\x02-a");
@@ -57,7 +57,7 @@ TEST(BlockWriter, EveryWayToCompressGetsABlockOfTheSameMessages) {
   writer.use(Encoding(plain, Deflate(CompressionOptions(), 15)));
   writer.use(Encoding(plain, Deflate(CompressionOptions(), 15)));
   writer.use(Encoding(plain, Deflate(CompressionOptions(), 9)));
-  writer.add(saying(std::string(1000, 'a')));
+  writer.add("tea", saying(std::string(1000, 'a')));
   const auto blocks = writer.seal();
   ASSERT_EQ(blocks.size(), 3);
   EXPECT_EQ(blocks[0].second->size(), 4 + 1001);
@@ -71,10 +71,10 @@ TEST(BlockWriter, AnEncodingNobodyUsesAnyMoreCostsNothing) {
   writer.use(Encoding(plain));
   writer.use(Encoding(plain));
   writer.release(Encoding(plain));
-  writer.add(saying("heard"));
+  writer.add("tea", saying("heard"));
   EXPECT_EQ(writer.seal().size(), 1);
   writer.release(Encoding(plain));
-  writer.add(saying("unheard"));
+  writer.add("tea", saying("unheard"));
   EXPECT_TRUE(writer.seal().empty());
   EXPECT_EQ(plain.encoded, 1);
 }
@@ -83,7 +83,7 @@ TEST(BlockWriter, SealBeginsAnew) {
   const MarkingEncoder plain('-');
   BlockWriter writer;
   writer.use(Encoding(plain));
-  writer.add(saying("a"));
+  writer.add("tea", saying("a"));
   EXPECT_EQ(writer.size(), 4);
   writer.seal();
   EXPECT_EQ(writer.size(), 0);

@@ -27,7 +27,7 @@ class ChatLines : public testing::Test {
   static std::string encoded(const Publication& made) {
     std::string block;
     FrameWriter out(block);
-    PlainEncoder().encode(made, out);
+    PlainEncoder().encode("tea", made, out);
     return block;
   }
 };

@@ -10,7 +10,7 @@ namespace {
 
 class SilentEncoder final : public Encoder {
  public:
-  void encode(const Publication&, FrameWriter&) const override {}
+  void encode(std::string_view, const Publication&, FrameWriter&) const override {}
 };
 
 class Listener final : public Subscriber {

@@ -48,7 +48,7 @@ class ScriptedStream final : public Stream {
   }
   void abort() override { script_.calls.emplace_back("abort"); }
   void on_control(OnControl) override {}
-  [[nodiscard]] const std::optional<Deflate>& deflate() const override { return plain_; }
+  [[nodiscard]] const Framing& framing() const override { return plain_; }
   [[nodiscard]] bool has_room_for(std::size_t) const override { return true; }
   task<> room_for(std::size_t) override { co_return; }
   net::Push ping(std::string_view) override { return script_.verdict; }
@@ -58,7 +58,7 @@ class ScriptedStream final : public Stream {
 
  private:
   Script& script_;
-  std::optional<Deflate> plain_;
+  Framing plain_;
   bool readable_ = false;
 };
 

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <boost/uuid/uuid.hpp>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace coroom {
+
+/// Who acts in a room.
+struct Author {
+  Author() = default;
+
+  /// A connection from this address; nothing else is known of it.
+  explicit Author(std::string from) : address(std::move(from)) {}
+
+  std::string address;  ///< of the client, as the server sees it; a proxy's word counts where it is trusted
+  boost::uuids::uuid client{};  ///< names the connection; nil: it stands in no list of members
+  std::string user;             ///< whose connection it is, one of several perhaps; empty: anonymous
+  std::string conn_info;        ///< JSON: what the server knows of the connection; empty: nothing
+  std::string chan_info;        ///< JSON: what it knows of it in this room; empty: nothing
+};
+
+/// One author of many publications.
+using SharedAuthor = std::shared_ptr<const Author>;
+
+/// A name for a connection that no other has.
+boost::uuids::uuid new_client();
+
+}  // namespace coroom

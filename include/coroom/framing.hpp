@@ -1,0 +1,33 @@
+#pragma once
+
+#include <coroom/compression.hpp>
+
+#include <optional>
+
+namespace coroom {
+
+/// How messages to a client are put on the wire. Clients with the same framing share their bytes.
+struct Framing {
+  /// WebSocket frames; server-sent events, or lines, of text alone.
+  enum class Kind { websocket, events, lines };
+
+  Framing() = default;
+
+  // NOLINTBEGIN(google-explicit-constructor): each of them says it all.
+
+  /// WebSocket frames, compressed if it is said how.
+  Framing(const std::optional<Deflate>& compressed) : deflate(compressed) {}
+  Framing(const Deflate& compressed) : deflate(compressed) {}
+
+  /// Not compressed.
+  Framing(Kind how) : kind(how) {}
+
+  // NOLINTEND(google-explicit-constructor)
+
+  bool operator==(const Framing&) const = default;
+
+  Kind kind = Kind::websocket;     ///< what stands around a message
+  std::optional<Deflate> deflate;  ///< of WebSocket frames; none: they are not compressed
+};
+
+}  // namespace coroom

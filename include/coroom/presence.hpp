@@ -1,0 +1,18 @@
+#pragma once
+
+#include <coroom/author.hpp>
+
+#include <cstddef>
+#include <vector>
+
+namespace coroom {
+
+/// Who was in a room when it was asked.
+struct Presence {
+  std::vector<SharedAuthor> members;  ///< one for each connection, in no particular order
+
+  /// How many different users they are; all anonymous connections together are one.
+  [[nodiscard]] std::size_t users() const;
+};
+
+}  // namespace coroom

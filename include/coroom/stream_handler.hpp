@@ -1,0 +1,27 @@
+#pragma once
+
+#include <coroom/error.hpp>
+#include <coroom/framing.hpp>
+#include <coroom/message.hpp>
+#include <coroom/peer.hpp>
+#include <coroom/websocket_handler.hpp>
+
+namespace coroom {
+
+/// A WebSocketHandler for clients that can't have a WebSocket: what it sends goes on and on as the body of
+/// the answer to one request, as server-sent events (HTML, section 9.2) or as lines, and what the client says
+/// comes by requests of its own, whose handler passes it on by receive(). Everything else is as with a
+/// WebSocket: one call after the other, rooms, the limits of slow readers, the end.
+///
+/// prepare() may refuse the request, and set the fields of the answer.
+class StreamHandler : public WebSocketHandler {
+ public:
+  /// Framing::Kind::events or ::lines.
+  [[nodiscard]] virtual Framing::Kind framing() const = 0;
+
+  /// Has the handler of a stream called with this message, after those before it. Any thread. An error: the
+  /// stream has ended. A stream for which more than the queue limit waits is ended.
+  static Result<> receive(const Peer& stream, Message message);
+};
+
+}  // namespace coroom

@@ -1,0 +1,158 @@
+#include "application/http_stream.hpp"
+
+#include "core/event.hpp"
+#include "net/write_queue.hpp"
+
+#include <coroom/version.hpp>
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <deque>
+#include <span>
+#include <utility>
+
+namespace coroom::application {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+using websocket::End;
+
+class HttpStream final : public websocket::Stream {
+ public:
+  HttpStream(net::Shard& shard, tcp::socket socket, const HttpStreamSettings& settings)
+      : shard_(shard),
+        framing_(settings.framing),
+        inbox_limit_(settings.queue.bytes),
+        goodbye_(settings.goodbye),
+        queue_(shard, std::move(socket), settings.queue) {}
+
+  void begin(std::string head) { queue_.push_control(share(std::move(head))); }
+
+  void on_control(OnControl /*call*/) override {}
+  [[nodiscard]] const Framing& framing() const override { return framing_; }
+
+  std::optional<tl::expected<Message, End>> take() override {
+    if (!inbox_.empty()) {
+      Message message = std::move(inbox_.front());
+      inbox_.pop_front();
+      inbox_bytes_ -= message.data.size();
+      return message;
+    }
+    if (closing_) return tl::unexpected<End>(End(End::Kind::closed, sent_, "closed by the server"));
+    if (!std::exchange(readable_, false)) return std::nullopt;
+    // A client has nothing to say here, but that it goes.
+    error_code ec;
+    const std::span<char> buffer = shard_.read_buffer();
+    socket().read_some(asio::buffer(buffer.data(), buffer.size()), ec);
+    if (!ec || ec == asio::error::would_block) return std::nullopt;
+    return tl::unexpected<End>(End(End::Kind::lost, Disconnect(close_code::abnormal), ec.message()));
+  }
+
+  task<> readable() override {
+    if (!readable_ && !waiting_) wait_for_client();
+    while (!readable_ && !closing_ && inbox_.empty()) co_await changed_.wait();
+  }
+
+  bool receive(Message message) override {
+    if (closing_ || inbox_bytes_ + message.data.size() > inbox_limit_) return false;
+    inbox_bytes_ += message.data.size();
+    inbox_.push_back(std::move(message));
+    changed_.notify();
+    return true;
+  }
+
+  net::Push push(SharedBytes bytes) override { return queue_.push(std::move(bytes)); }
+  [[nodiscard]] bool has_room_for(std::size_t size) const override { return queue_.has_room_for(size); }
+  task<> room_for(std::size_t size) override { return queue_.room_for(size); }
+  net::Push ping(std::string_view /*payload*/) override { return net::Push::closed; }
+  void drop_data() override { queue_.drop_data(); }
+
+  void close(Disconnect disconnect) override {
+    if (std::exchange(closing_, true)) return;
+    sent_ = std::move(disconnect);
+    queue_.refuse_more();
+    changed_.notify();
+  }
+
+  task<> finish() override {
+    using asio::experimental::awaitable_operators::operator||;
+    queue_.refuse_more();
+    asio::steady_timer deadline(shard_.executor(), goodbye_);
+    co_await (queue_.drained() || deadline.async_wait(asio::use_awaitable));
+    abort();
+    while (waiting_) co_await changed_.wait();
+    co_await queue_.settled();
+  }
+
+  void abort() override {
+    error_code ignored;
+    socket().shutdown(tcp::socket::shutdown_send, ignored);
+    socket().close(ignored);
+  }
+
+  void watch(std::function<void()> /*lost*/) override {}
+  void stop_watching() override {}
+
+  void set_nodelay(bool on) override {
+    error_code ignored;  // a socket that is broken says so when it is read
+    socket().set_option(tcp::no_delay(on), ignored);
+  }
+
+ private:
+  tcp::socket& socket() { return queue_.next_layer(); }
+
+  void wait_for_client() {
+    waiting_ = true;
+    socket().async_wait(tcp::socket::wait_read, [this](const error_code&) {
+      waiting_ = false;
+      readable_ = true;  // or broken, which the read tells
+      changed_.notify();
+    });
+  }
+
+  net::Shard& shard_;
+  Framing framing_;
+  std::size_t inbox_limit_;  // bytes
+  std::chrono::milliseconds goodbye_;
+  net::WriteQueue<tcp::socket> queue_;
+  std::deque<Message> inbox_;
+  std::size_t inbox_bytes_ = 0;
+  Event changed_;  // there may be something to take
+  Disconnect sent_;
+  bool readable_ = false;
+  bool waiting_ = false;  // an operation waits for the client
+  bool closing_ = false;
+};
+
+/// Unless the field is set.
+void set_default(Headers& headers, std::string_view name, std::string_view value) {
+  if (!headers.get(name)) headers.add(std::string(name), std::string(value));
+}
+
+}  // namespace
+
+std::string stream_head(http::Response answer, Framing::Kind framing) {
+  const bool events = framing == Framing::Kind::events;
+  set_default(answer.headers, "Content-Type", events ? "text/event-stream" : "application/x-ndjson");
+  set_default(answer.headers, "Cache-Control", "no-store");
+  set_default(answer.headers, "X-Accel-Buffering", "no");  // a proxy that collects would keep it for itself
+  std::string head = "HTTP/1.1 200 OK\r\nServer: coroom/" COROOM_VERSION "\r\nDate: " + http::date_now() +
+                     "\r\nConnection: close";
+  for (const auto& [name, value] : answer.headers)
+    head.append("\r\n").append(name).append(": ").append(value);
+  head += "\r\n\r\n";
+  if (events) head += "\r\n";  // shows a client that it is open, before the first event
+  return head;
+}
+
+std::unique_ptr<websocket::Stream> make_http_stream(net::Shard& shard, tcp::socket socket,
+                                                    const HttpStreamSettings& settings, std::string head) {
+  auto stream = std::make_unique<HttpStream>(shard, std::move(socket), settings);
+  stream->begin(std::move(head));
+  return stream;
+}
+
+}  // namespace coroom::application

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "http/message.hpp"
+#include "net/pending_writes.hpp"
+#include "net/shard.hpp"
+#include "websocket/stream.hpp"
+
+#include <coroom/framing.hpp>
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+namespace coroom::application {
+
+/// What an HTTP stream goes by.
+struct HttpStreamSettings {
+  Framing::Kind framing = Framing::Kind::events;
+  net::QueueLimits queue;
+  std::chrono::milliseconds goodbye{10'000};  ///< for what is queued to be sent when it ends
+};
+
+/// The head of the answer, status line and fields: those of `answer`, and what a stream needs.
+std::string stream_head(http::Response answer, Framing::Kind framing);
+
+/// A stream whose outgoing half is the body of an HTTP answer, which begins with `head`
+/// and ends with the connection (RFC 9112 section 6.3). Messages of the client are put in by receive(). It
+/// knows no pings: a client that is gone is noticed when the socket says so.
+std::unique_ptr<websocket::Stream> make_http_stream(net::Shard& shard, boost::asio::ip::tcp::socket socket,
+                                                    const HttpStreamSettings& settings, std::string head);
+
+}  // namespace coroom::application

@@ -1,0 +1,17 @@
+#include "application/peer_link.hpp"
+#include "websocket/outgoing.hpp"
+
+#include <coroom/stream_handler.hpp>
+
+#include <utility>
+
+namespace coroom {
+
+Result<> StreamHandler::receive(const Peer& stream, Message message) {
+  const auto receive = [message = std::move(message)](websocket::Session& session) mutable {
+    session.receive(std::move(message));
+  };
+  return stream.link_->post(receive) ? Result<>() : websocket::is_closed();
+}
+
+}  // namespace coroom

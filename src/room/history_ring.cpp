@@ -1,0 +1,35 @@
+#include "room/history_ring.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace coroom::room {
+
+void HistoryRing::append(Publication& publication, std::size_t size) {
+  publication.offset = ++top_;
+  publications_.push_back(publication);
+  while (publications_.size() > size) publications_.pop_front();
+}
+
+std::vector<Publication> HistoryRing::read(const HistoryFilter& filter) const {
+  auto first = publications_.begin();
+  auto last = publications_.end();
+  const auto up_to = [this](std::uint64_t offset) {
+    return std::ranges::upper_bound(publications_, offset, {}, &Publication::offset);
+  };
+  if (filter.reverse) {
+    if (filter.since && *filter.since <= top_) last = up_to(*filter.since == 0 ? 0 : *filter.since - 1);
+    const auto kept = static_cast<std::size_t>(last - first);
+    first = last - static_cast<std::ptrdiff_t>(std::min(filter.limit, kept));
+    return {std::make_reverse_iterator(last), std::make_reverse_iterator(first)};
+  }
+  if (filter.since) first = up_to(*filter.since);
+  const auto kept = static_cast<std::size_t>(last - first);
+  return {first, first + static_cast<std::ptrdiff_t>(std::min(filter.limit, kept))};
+}
+
+void HistoryRing::forget_before(Clock::TimePoint oldest) {
+  while (!publications_.empty() && publications_.front().time < oldest) publications_.pop_front();
+}
+
+}  // namespace coroom::room

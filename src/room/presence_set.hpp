@@ -1,0 +1,38 @@
+#pragma once
+
+#include <coroom/author.hpp>
+#include <coroom/presence.hpp>
+
+#include <boost/functional/hash.hpp>
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/uuid/uuid_hash.hpp>
+
+#include <cstddef>
+#include <memory>
+
+namespace coroom::room {
+
+/// Who is in a room, by connection and by user. Pure.
+class PresenceSet {
+ public:
+  using Snapshot = std::shared_ptr<const Presence>;
+
+  /// An author without a client name is not counted. One that has several seats is there until the last goes.
+  void enter(const SharedAuthor& who);
+  void leave(const SharedAuthor& who);
+
+  /// The members as they are now, in no particular order. Costs a copy only after a change, so that many may
+  /// ask about a large room.
+  Snapshot snapshot();
+
+ private:
+  struct Member {
+    SharedAuthor author;
+    std::size_t seats = 0;
+  };
+
+  boost::unordered_flat_map<boost::uuids::uuid, Member, boost::hash<boost::uuids::uuid>> members_;
+  Snapshot snapshot_;  // of the members as they are, or none
+};
+
+}  // namespace coroom::room

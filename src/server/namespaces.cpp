@@ -1,0 +1,89 @@
+#include "server/namespaces.hpp"
+
+#include <coroom/option_type.hpp>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace coroom::server {
+namespace {
+
+template <class Value>
+Result<> read(std::string_view text, Value& to) {
+  auto parsed = OptionType<Value>::parse(text);
+  if (!parsed) return tl::unexpected(parsed.error());
+  to = *parsed;
+  return {};
+}
+
+/// A key of the file, and what becomes of its value.
+struct Key {
+  std::string_view name;
+  Result<> (*read)(RoomRules& rules, std::string_view text);
+};
+
+template <auto Member>
+Key of_rules(std::string_view name) {
+  return {name, [](RoomRules& rules, std::string_view text) { return read(text, rules.*Member); }};
+}
+
+template <auto Member>
+Key of_room(std::string_view name) {
+  return {name, [](RoomRules& rules, std::string_view text) { return read(text, rules.room.*Member); }};
+}
+
+template <auto Action, auto Member>
+Key allow(std::string_view name) {
+  return {name, [](RoomRules& rules, std::string_view text) { return read(text, rules.*Action.*Member); }};
+}
+
+const std::array keys{
+    of_room<&RoomOptions::presence>("presence"),
+    of_room<&RoomOptions::join_leave>("join_leave"),
+    of_room<&RoomOptions::history_size>("history_size"),
+    of_room<&RoomOptions::history_ttl>("history_ttl"),
+    of_rules<&RoomRules::force_push_join_leave>("force_push_join_leave"),
+    of_rules<&RoomRules::force_recovery>("force_recovery"),
+    of_rules<&RoomRules::force_positioning>("force_positioning"),
+    allow<&RoomRules::subscribe, &Permission::client>("allow_subscribe_for_client"),
+    allow<&RoomRules::subscribe, &Permission::anonymous>("allow_subscribe_for_anonymous"),
+    allow<&RoomRules::publish, &Permission::client>("allow_publish_for_client"),
+    allow<&RoomRules::publish, &Permission::subscriber>("allow_publish_for_subscriber"),
+    allow<&RoomRules::publish, &Permission::anonymous>("allow_publish_for_anonymous"),
+    allow<&RoomRules::presence, &Permission::client>("allow_presence_for_client"),
+    allow<&RoomRules::presence, &Permission::subscriber>("allow_presence_for_subscriber"),
+    allow<&RoomRules::presence, &Permission::anonymous>("allow_presence_for_anonymous"),
+    allow<&RoomRules::history, &Permission::client>("allow_history_for_client"),
+    allow<&RoomRules::history, &Permission::subscriber>("allow_history_for_subscriber"),
+    allow<&RoomRules::history, &Permission::anonymous>("allow_history_for_anonymous"),
+};
+
+bool is_namespace_name(std::string_view name) {
+  constexpr std::size_t longest = 64;
+  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+  return !name.empty() && name.size() <= longest && name.find_first_not_of(letters) == std::string_view::npos;
+}
+
+}  // namespace
+
+const RoomRules& Namespaces::of(std::string_view room) const {
+  const std::size_t colon = room.find(':');
+  if (colon == std::string_view::npos) return others;
+  const auto found = named.find(room.substr(0, colon));
+  return found == named.end() ? others : found->second;
+}
+
+Result<> Namespaces::set(std::string_view key, std::string_view value) {
+  const std::size_t dot = key.rfind('.');
+  const std::string_view option = dot == std::string_view::npos ? key : key.substr(dot + 1);
+  const auto known = std::ranges::find(keys, option, &Key::name);
+  if (known == keys.end()) return failure("'" + std::string(option) + "' is no option of rooms");
+  if (dot == std::string_view::npos) return known->read(others, value);
+  const std::string_view name = key.substr(0, dot);
+  if (!is_namespace_name(name))
+    return failure("a namespace is called by 1 to 64 letters, digits, dashes and underscores");
+  return known->read(named.try_emplace(std::string(name)).first->second, value);
+}
+
+}  // namespace coroom::server

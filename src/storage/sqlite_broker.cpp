@@ -1,0 +1,75 @@
+#include "storage/sqlite_broker.hpp"
+
+#include "core/answer.hpp"
+#include "storage/folder_lock.hpp"
+#include "storage/sqlite_reader.hpp"
+#include "storage/sqlite_schema.hpp"
+#include "storage/sqlite_writer.hpp"
+#include "storage/worker.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+#include <SQLiteCpp/Exception.h>
+#include <utility>
+
+namespace coroom::storage {
+namespace {
+
+constexpr std::chrono::seconds idle{10};  // then the writer sees what is to be forgotten
+
+class SqliteBroker final : public Broker {
+ public:
+  SqliteBroker(std::unique_ptr<FolderLock> lock, std::unique_ptr<SqliteWriter> writer,
+               std::unique_ptr<SqliteReader> reader)
+      : lock_(std::move(lock)),
+        writer_(std::move(writer)),
+        reader_(std::move(reader)),
+        writes_([this](std::vector<Write> writes) { writer_->write(std::move(writes)); }, idle),
+        reads_([this](std::vector<Read> reads) { reader_->read(std::move(reads)); }, idle) {}
+
+  task<Result<Position>> publish(std::string room, std::span<Publication> publications,
+                                 RoomOptions options) override {
+    Answer<Result<Position>> answer(co_await boost::asio::this_coro::executor);
+    writes_.add(Write{Write::Kind::publish, std::move(room), publications, options, answer.teller()});
+    co_return co_await answer.wait();
+  }
+
+  task<Result<History>> history(std::string room, HistoryFilter filter, RoomOptions options) override {
+    Answer<Result<History>> answer(co_await boost::asio::this_coro::executor);
+    reads_.add(Read{std::move(room), filter, options, answer.teller()});
+    co_return co_await answer.wait();
+  }
+
+  task<Result<>> remove_history(std::string room) override {
+    Answer<Result<Position>> answer(co_await boost::asio::this_coro::executor);
+    writes_.add(Write{Write::Kind::remove, std::move(room), {}, {}, answer.teller()});
+    const auto removed = co_await answer.wait();
+    co_return removed ? Result<>() : tl::unexpected(removed.error());
+  }
+
+ private:
+  std::unique_ptr<FolderLock> lock_;
+  std::unique_ptr<SqliteWriter> writer_;
+  std::unique_ptr<SqliteReader> reader_;
+  Worker<Write> writes_;
+  Worker<Read> reads_;
+};
+
+}  // namespace
+
+Result<std::shared_ptr<Broker>> open_sqlite_broker(const std::filesystem::path& folder, const Clock& clock) {
+  auto lock = FolderLock::take(folder);
+  if (!lock) return tl::unexpected(lock.error());
+  const std::filesystem::path file = folder / "coroom.db";
+  try {
+    auto database = open_for_writing(file);
+    if (!database) return tl::unexpected(database.error());
+    auto writer = std::make_unique<SqliteWriter>(std::move(*database), file, clock);
+    auto reader = std::make_unique<SqliteReader>(open_for_reading(file), file, clock);
+    return std::make_shared<SqliteBroker>(std::move(*lock), std::move(writer), std::move(reader));
+  } catch (const SQLite::Exception& exception) {
+    return failure(file.string() + ": " + exception.what());
+  }
+}
+
+}  // namespace coroom::storage

@@ -1,0 +1,99 @@
+#include "storage/sqlite_reader.hpp"
+
+#include "storage/sqlite_statement.hpp"
+#include "storage/sqlite_writer.hpp"
+
+#include <SQLiteCpp/Exception.h>
+#include <SQLiteCpp/Transaction.h>
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace coroom::storage {
+namespace {
+
+constexpr const char* columns =
+    "SELECT offset, time, kind, data, address, client, user, conn_info, chan_info ";
+
+std::string bytes_of(const SQLite::Column& column) {
+  return {static_cast<const char*>(column.getBlob()), static_cast<std::size_t>(column.getBytes())};
+}
+
+Publication publication_of(SQLite::Statement& row) {
+  auto author = std::make_shared<Author>(row.getColumn(4).getString());
+  const SQLite::Column client = row.getColumn(5);
+  if (client.getBytes() == static_cast<int>(author->client.size()))
+    std::copy_n(static_cast<const std::uint8_t*>(client.getBlob()), author->client.size(),
+                author->client.begin());
+  author->user = row.getColumn(6).getString();
+  author->conn_info = row.getColumn(7).getString();
+  author->chan_info = row.getColumn(8).getString();
+  Publication publication(static_cast<Publication::Kind>(row.getColumn(2).getInt()), std::move(author),
+                          bytes_of(row.getColumn(3)));
+  publication.offset = static_cast<std::uint64_t>(row.getColumn(0).getInt64());
+  publication.time = Clock::TimePoint(std::chrono::microseconds(row.getColumn(1).getInt64()));
+  return publication;
+}
+
+/// SQLite's integers are signed.
+std::int64_t clamped(std::uint64_t number) {
+  return static_cast<std::int64_t>(
+      std::min(number, static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())));
+}
+
+}  // namespace
+
+SqliteReader::SqliteReader(SQLite::Database database, std::filesystem::path file, const Clock& clock)
+    : database_(std::move(database)),
+      file_(std::move(file)),
+      clock_(clock),
+      find_room_(database_, "SELECT id, epoch, top FROM rooms WHERE name=?"),
+      forwards_(database_, std::string(columns) +
+                               "FROM publications WHERE room=? AND offset>? AND offset<? AND time>=? "
+                               "ORDER BY offset LIMIT ?"),
+      backwards_(database_, std::string(columns) +
+                                "FROM publications WHERE room=? AND offset>? AND offset<? AND time>=? "
+                                "ORDER BY offset DESC LIMIT ?") {}
+
+void SqliteReader::read(std::vector<Read> reads) {
+  for (Read& one : reads) {
+    Result<History> history;
+    try {
+      history = read(one);
+    } catch (const SQLite::Exception& exception) {
+      history = failure(file_.string() + ": " + exception.what());
+    }
+    one.tell(std::move(history));
+  }
+}
+
+History SqliteReader::read(const Read& read) {
+  SQLite::Transaction snapshot(database_);  // the position and what is before it belong together
+  History history;
+  if (!prepared(find_room_, read.room).executeStep()) {
+    history.top.epoch = next_epoch(database_);
+    return history;
+  }
+  const std::int64_t room = find_room_.getColumn(0).getInt64();
+  history.top = Position(static_cast<std::uint64_t>(find_room_.getColumn(2).getInt64()),
+                         find_room_.getColumn(1).getString());
+  find_room_.tryReset();
+  if (read.filter.limit != 0) history.publications = this->read(room, history.top.offset, read);
+  return history;
+}
+
+std::vector<Publication> SqliteReader::read(std::int64_t room, std::uint64_t top, const Read& read) {
+  const HistoryFilter& filter = read.filter;
+  const std::uint64_t oldest = top > read.options.history_size ? top - read.options.history_size : 0;
+  const std::uint64_t after = filter.reverse ? oldest : std::max(oldest, filter.since.value_or(0));
+  const std::uint64_t before = filter.reverse ? std::min(filter.since.value_or(top + 1), top + 1) : top + 1;
+  SQLite::Statement& query =
+      prepared(filter.reverse ? backwards_ : forwards_, room, clamped(after), clamped(before),
+               microseconds(clock_.now() - read.options.history_ttl), clamped(filter.limit));
+  std::vector<Publication> publications;
+  while (query.executeStep()) publications.push_back(publication_of(query));
+  query.tryReset();
+  return publications;
+}
+
+}  // namespace coroom::storage

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <coroom/broker.hpp>
+#include <coroom/clock.hpp>
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace coroom::storage {
+
+/// Something to be read; `tell` is called once, on the reader's thread.
+struct Read {
+  std::string room;
+  HistoryFilter filter;
+  RoomOptions options;
+  std::function<void(Result<History>)> tell;
+};
+
+/// Reads histories beside the one who writes. Belongs to one thread.
+class SqliteReader {
+ public:
+  /// Throws SQLite::Exception.
+  SqliteReader(SQLite::Database database, std::filesystem::path file, const Clock& clock);
+
+  void read(std::vector<Read> reads);
+
+ private:
+  History read(const Read& read);
+  std::vector<Publication> read(std::int64_t room, std::uint64_t top, const Read& read);
+
+  SQLite::Database database_;
+  std::filesystem::path file_;
+  const Clock& clock_;
+  SQLite::Statement find_room_;
+  SQLite::Statement forwards_;
+  SQLite::Statement backwards_;
+};
+
+}  // namespace coroom::storage

@@ -1,0 +1,185 @@
+#include "storage/sqlite_writer.hpp"
+
+#include "core/log.hpp"
+#include "room/epoch.hpp"
+#include "storage/sqlite_statement.hpp"
+
+#include <SQLiteCpp/Exception.h>
+#include <SQLiteCpp/Transaction.h>
+#include <utility>
+
+namespace coroom::storage {
+namespace {
+
+constexpr std::int64_t second = 1'000'000;  // microseconds
+constexpr std::int64_t trim_every = 60 * second;
+constexpr std::int64_t forget_every = 10 * second;
+constexpr std::int64_t forgotten_after = 30 * 24 * 3600 * second;  // a room whose history has expired
+constexpr std::size_t rooms_in_memory = 100'000;
+
+}  // namespace
+
+std::int64_t microseconds(Clock::TimePoint time) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
+}
+
+std::string next_epoch(SQLite::Database& database) {
+  SQLite::Statement query(database, "SELECT value FROM meta WHERE name='next_epoch'");
+  return query.executeStep() ? query.getColumn(0).getString() : std::string();
+}
+
+SqliteWriter::SqliteWriter(SQLite::Database database, std::filesystem::path file, const Clock& clock)
+    : database_(std::move(database)),
+      file_(std::move(file)),
+      clock_(clock),
+      find_room_(database_, "SELECT id, epoch, top, expires FROM rooms WHERE name=?"),
+      make_room_(database_, "INSERT INTO rooms(name, epoch, top, expires) VALUES(?, ?, 0, 0)"),
+      update_room_(database_, "UPDATE rooms SET top=?, expires=? WHERE id=?"),
+      insert_(database_, "INSERT INTO publications VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      delete_up_to_(database_, "DELETE FROM publications WHERE room=? AND offset<=?"),
+      delete_before_(database_, "DELETE FROM publications WHERE room=? AND time<?") {
+  if (next_epoch(database_).empty()) {
+    SQLite::Statement insert(database_, "INSERT INTO meta VALUES('next_epoch', ?)");
+    insert.bind(1, room::new_epoch());
+    insert.exec();
+  }
+}
+
+void SqliteWriter::write(std::vector<Write> writes) {
+  std::vector<Position> positions;
+  try {
+    commit(writes, positions);
+    failing_ = false;
+  } catch (const SQLite::Exception& exception) {
+    rooms_.clear();  // what they say was rolled back
+    changed_.clear();
+    note(exception.what());
+    for (Write& write : writes) write.tell(failure(file_.string() + ": " + exception.what()));
+    return;
+  }
+  for (std::size_t index = 0; index != writes.size(); ++index)
+    writes[index].tell(std::move(positions[index]));
+}
+
+void SqliteWriter::commit(std::vector<Write>& writes, std::vector<Position>& positions) {
+  const bool forgets = microseconds(clock_.now()) - forgot_at_ > forget_every;
+  if (writes.empty() && !forgets) return;
+  if (rooms_.size() > rooms_in_memory) rooms_.clear();
+  SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
+  for (const Write& write : writes)
+    positions.push_back(write.kind == Write::Kind::publish ? publish(write) : remove(write));
+  for (const std::string& name : std::exchange(changed_, {})) {
+    const RoomState& state = rooms_.at(name);
+    run(update_room_, static_cast<std::int64_t>(state.top), state.expires, state.id);
+  }
+  if (forgets) forget_some();
+  transaction.commit();
+}
+
+Position SqliteWriter::publish(const Write& write) {
+  RoomState& state = find_or_make(write.room);
+  for (Publication& publication : write.publications) {
+    publication.offset = ++state.top;
+    insert(state, publication);
+  }
+  const auto ttl = std::chrono::duration_cast<std::chrono::microseconds>(write.options.history_ttl).count();
+  state.expires = microseconds(clock_.now()) + ttl;
+  trim(state, write.options);
+  changed_.insert(write.room);
+  return {state.top, state.epoch};
+}
+
+Position SqliteWriter::remove(const Write& write) {
+  RoomState* state = find(write.room);
+  if (state == nullptr) return {};
+  run(delete_up_to_, state->id, static_cast<std::int64_t>(state->top));
+  return {state->top, state->epoch};
+}
+
+SqliteWriter::RoomState* SqliteWriter::find(const std::string& room) {
+  const auto known = rooms_.find(room);
+  if (known != rooms_.end()) return &known->second;
+  if (!prepared(find_room_, room).executeStep()) return nullptr;
+  RoomState state;
+  state.id = find_room_.getColumn(0).getInt64();
+  state.epoch = find_room_.getColumn(1).getString();
+  state.top = static_cast<std::uint64_t>(find_room_.getColumn(2).getInt64());
+  state.expires = find_room_.getColumn(3).getInt64();
+  find_room_.tryReset();
+  return &rooms_.emplace(room, std::move(state)).first->second;
+}
+
+SqliteWriter::RoomState& SqliteWriter::find_or_make(const std::string& room) {
+  if (RoomState* state = find(room)) return *state;
+  RoomState state;
+  state.epoch = next_epoch(database_);
+  run(make_room_, room, state.epoch);
+  state.id = database_.getLastInsertRowid();
+  return rooms_.emplace(room, std::move(state)).first->second;
+}
+
+void SqliteWriter::insert(const RoomState& state, const Publication& publication) {
+  const Author nobody;
+  const Author& author = publication.author ? *publication.author : nobody;
+  insert_.tryReset();
+  int column = 0;
+  insert_.bind(++column, state.id);
+  insert_.bind(++column, static_cast<std::int64_t>(publication.offset));
+  insert_.bind(++column, microseconds(publication.time));
+  insert_.bind(++column, static_cast<int>(publication.kind));
+  insert_.bindNoCopy(++column, publication.data.data(), static_cast<int>(publication.data.size()));
+  insert_.bindNoCopy(++column, author.address);
+  if (author.client.is_nil()) {
+    insert_.bind(++column);
+  } else {
+    insert_.bindNoCopy(++column, author.client.data, static_cast<int>(author.client.size()));
+  }
+  insert_.bindNoCopy(++column, author.user);
+  insert_.bindNoCopy(++column, author.conn_info);
+  insert_.bindNoCopy(++column, author.chan_info);
+  insert_.exec();
+}
+
+void SqliteWriter::trim(RoomState& state, const RoomOptions& options) {
+  if (state.top > options.history_size) {
+    run(delete_up_to_, state.id, static_cast<std::int64_t>(state.top - options.history_size));
+  }
+  const std::int64_t now = microseconds(clock_.now());
+  if (now - state.trimmed_at < trim_every) return;
+  state.trimmed_at = now;
+  run(delete_before_, state.id, microseconds(clock_.now() - options.history_ttl));
+}
+
+/// What nobody publishes to any more is nobody's to trim: its publications go when the last has expired, and
+/// the room when it has not been heard of for long. One room at a time.
+void SqliteWriter::forget_some() {
+  forgot_at_ = microseconds(clock_.now());
+  SQLite::Statement expired(
+      database_,
+      "SELECT id FROM rooms WHERE expires<? AND "
+      "EXISTS(SELECT 1 FROM publications WHERE room=rooms.id) ORDER BY expires LIMIT 1");
+  expired.bind(1, forgot_at_);
+  if (expired.executeStep()) {
+    SQLite::Statement remove(database_, "DELETE FROM publications WHERE room=?");
+    remove.bind(1, expired.getColumn(0).getInt64());
+    remove.exec();
+  }
+  SQLite::Statement forgotten(database_, "SELECT id, name FROM rooms WHERE expires<? LIMIT 1");
+  forgotten.bind(1, forgot_at_ - forgotten_after);
+  if (!forgotten.executeStep()) return;
+  rooms_.erase(forgotten.getColumn(1).getString());
+  SQLite::Statement remove(database_, "DELETE FROM rooms WHERE id=?");
+  remove.bind(1, forgotten.getColumn(0).getInt64());
+  remove.exec();
+  // Its next life has to be told from this one.
+  SQLite::Statement renew(database_, "UPDATE meta SET value=? WHERE name='next_epoch'");
+  renew.bind(1, room::new_epoch());
+  renew.exec();
+}
+
+void SqliteWriter::note(const std::string& trouble) {
+  if (std::exchange(failing_, true)) return;
+  log::error("the history can't be written", {{"file", file_.string()}, {"what", trouble}});
+}
+
+}  // namespace coroom::storage

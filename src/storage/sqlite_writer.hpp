@@ -1,0 +1,79 @@
+#pragma once
+
+#include <coroom/broker.hpp>
+#include <coroom/clock.hpp>
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <set>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace coroom::storage {
+
+/// Something to be written; `tell` is called once, on the writer's thread, when it is safe or has failed.
+struct Write {
+  enum class Kind { publish, remove };
+
+  Kind kind = Kind::publish;
+  std::string room;
+  std::span<Publication> publications;  // who waits to be told keeps them; their offsets are set
+  RoomOptions options;
+  std::function<void(Result<Position>)> tell;
+};
+
+/// Writes what is said into the database, all that waits in one transaction. Belongs to one thread.
+class SqliteWriter {
+ public:
+  /// Throws SQLite::Exception.
+  SqliteWriter(SQLite::Database database, std::filesystem::path file, const Clock& clock);
+
+  /// All of it, or, when the disk can't take it, nothing.
+  void write(std::vector<Write> writes);
+
+ private:
+  struct RoomState {
+    std::int64_t id = 0;
+    std::string epoch;
+    std::uint64_t top = 0;
+    std::int64_t expires = 0;     // microseconds
+    std::int64_t trimmed_at = 0;  // when what was too old was removed, microseconds
+  };
+
+  void commit(std::vector<Write>& writes, std::vector<Position>& positions);
+  Position publish(const Write& write);
+  Position remove(const Write& write);
+  RoomState* find(const std::string& room);
+  RoomState& find_or_make(const std::string& room);
+  void insert(const RoomState& state, const Publication& publication);
+  void trim(RoomState& state, const RoomOptions& options);
+  void forget_some();
+  void note(const std::string& trouble);
+
+  SQLite::Database database_;
+  std::filesystem::path file_;
+  const Clock& clock_;
+  SQLite::Statement find_room_;
+  SQLite::Statement make_room_;
+  SQLite::Statement update_room_;
+  SQLite::Statement insert_;
+  SQLite::Statement delete_up_to_;
+  SQLite::Statement delete_before_;
+  std::unordered_map<std::string, RoomState> rooms_;  // as they are in the database and this transaction
+  std::set<std::string> changed_;                     // rooms, in this transaction
+  std::int64_t forgot_at_ = 0;                        // microseconds
+  bool failing_ = false;
+};
+
+/// The epoch that a room is given when it begins. The same, for as long as no room has been forgotten.
+std::string next_epoch(SQLite::Database& database);
+
+/// As the database has it.
+std::int64_t microseconds(Clock::TimePoint time);
+
+}  // namespace coroom::storage

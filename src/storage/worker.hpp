@@ -1,0 +1,69 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace coroom::storage {
+
+/// A thread for work that blocks. It takes all jobs that wait at once, so that they can share what is dear.
+template <class Job>
+class Worker {
+ public:
+  using Jobs = std::vector<Job>;
+
+  /// `work` is called on the thread with what waits; with nothing if that has been so for `idle`.
+  Worker(std::function<void(Jobs)> work, std::chrono::milliseconds idle)
+      : work_(std::move(work)), idle_(idle), thread_([this] { run(); }) {}
+
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  /// Does what waits first.
+  ~Worker() {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      stopping_ = true;
+    }
+    changed_.notify_one();
+    thread_.join();
+  }
+
+  void add(Job job) {
+    bool first = false;
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      first = jobs_.empty();
+      jobs_.push_back(std::move(job));
+    }
+    if (first) changed_.notify_one();
+  }
+
+ private:
+  void run() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    while (true) {
+      changed_.wait_for(lock, idle_, [this] { return stopping_ || !jobs_.empty(); });
+      if (stopping_ && jobs_.empty()) return;
+      Jobs jobs = std::exchange(jobs_, {});
+      lock.unlock();
+      work_(std::move(jobs));
+      lock.lock();
+    }
+  }
+
+  std::function<void(Jobs)> work_;
+  std::chrono::milliseconds idle_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  Jobs jobs_;
+  bool stopping_ = false;
+  std::thread thread_;  // last: it uses all the others
+};
+
+}  // namespace coroom::storage

@@ -1,0 +1,311 @@
+#include "support/centrifuge_client.hpp"
+#include "support/running_server.hpp"
+#include "support/websocket_client.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace coroom::test {
+namespace {
+
+namespace json = boost::json;
+using testing::HasSubstr;
+
+json::value parsed(std::string_view text) {
+  return json::parse(text);
+}
+
+int error_of(const json::object& reply) {
+  return reply.contains("error") ? static_cast<int>(reply.at("error").at("code").as_int64()) : 0;
+}
+
+TEST(Centrifuge, AnswersCommandsOfOneFrameInTheirOrder) {
+  const RunningServer server;
+  CentrifugeClient client(server.port());
+  client.socket().send_text(R"({"connect":{"data":{"app":1},"name":"js","version":"1.0"},"id":1})"
+                            "\n"
+                            R"({"subscribe":{"channel":"tea","join_leave":true,"flag":1},"id":2})"
+                            "\n"
+                            R"({"publish":{"channel":"tea","data":{"hi":1}},"id":3})"
+                            "\n"
+                            R"({"presence_stats":{"channel":"tea"},"id":4})");
+  const json::object connected = client.read();
+  EXPECT_EQ(connected.at("id"), 1);
+  EXPECT_EQ(connected.at("connect").at("client").as_string().size(), 36);
+  EXPECT_EQ(connected.at("connect").at("ping"), 25);
+  EXPECT_EQ(connected.at("connect").at("pong"), true);
+  EXPECT_EQ(client.read().at("id"), 2) << "before any push of the channel";
+
+  const auto& name = connected.at("connect").at("client");
+  std::vector<json::object> pushes;
+  std::vector<json::object> replies;
+  while (pushes.size() + replies.size() != 4) {
+    json::object line = client.read();
+    (line.contains("push") ? pushes : replies).push_back(std::move(line));
+  }
+  EXPECT_EQ(pushes[0].at("push").at("join").at("info").at("client"), name);
+  EXPECT_EQ(pushes[1].at("push").at("pub").at("data"), parsed(R"({"hi":1})"));
+  EXPECT_EQ(pushes[1].at("push").at("pub").at("info").at("client"), name);
+  EXPECT_EQ(replies[0], parsed(R"({"id":3,"publish":{}})"));
+  EXPECT_EQ(replies[1], parsed(R"({"id":4,"presence_stats":{"num_clients":1,"num_users":1}})"));
+}
+
+TEST(Centrifuge, SharesItsRoomsWithPlainClients) {
+  const RunningServer server;
+  CentrifugeClient client(server.port());
+  client.connect();
+  client.call("subscribe", R"({"channel":"tea","join_leave":true})");
+  EXPECT_EQ(client.read_push().at("type"), "join");
+  WebSocketClient plain(server.port(), "/chat?room=tea");
+  EXPECT_EQ(event_of(plain.read_text()), "进入聊天室");
+  EXPECT_EQ(client.read_push().at("type"), "join");
+
+  plain.send_text("two \"words\"");
+  EXPECT_EQ(event_of(plain.read_text()), "说：two \"words\"");
+  EXPECT_EQ(client.read_push().at("data"), "two \"words\"");
+
+  client.call("publish", R"({"channel":"tea","data":"a \"text\""})");
+  EXPECT_EQ(event_of(plain.read_text()), "说：a \"text\"");
+  client.call("publish", R"({"channel":"tea","data":{"n": 1.50, "b": [ ]}})");
+  EXPECT_EQ(event_of(plain.read_text()), R"(说：{"n":1.50,"b":[]})");
+}
+
+TEST(Centrifuge, TellsWhoIsThereAndWhoComesAndGoes) {
+  const RunningServer server;
+  CentrifugeClient first(server.port());
+  const json::object self = first.connect();
+  first.call("subscribe", R"({"channel":"tea","join_leave":true})");
+  first.read_push();
+  json::string second_name;
+  {
+    CentrifugeClient second(server.port());
+    second_name = second.connect().at("client").as_string();
+    second.call("subscribe", R"({"channel":"tea"})");
+    const json::object join = first.read_push();
+    EXPECT_EQ(join.at("info").at("client"), second_name);
+    const json::object presence = second.call("presence", R"({"channel":"tea"})");
+    EXPECT_EQ(presence.at("presence").as_object().size(), 2);
+    EXPECT_TRUE(presence.at("presence").as_object().contains(self.at("client").as_string()));
+    second.call("unsubscribe", R"({"channel":"tea"})");
+    EXPECT_EQ(first.read_push().at("type"), "leave");
+    second.call("subscribe", R"({"channel":"tea"})");
+    EXPECT_EQ(first.read_push().at("type"), "join");
+  }
+  const json::object leave = first.read_push();
+  EXPECT_EQ(leave.at("type"), "leave") << "when the connection is gone without a word";
+  EXPECT_EQ(leave.at("info").at("client"), second_name);
+  EXPECT_EQ(first.call("presence_stats", R"({"channel":"tea"})").at("num_clients"), 1);
+}
+
+TEST(Centrifuge, GivesTheHistoryAsItIsAskedFor) {
+  const RunningServer server;
+  CentrifugeClient client(server.port());
+  client.connect();
+  client.call("subscribe", R"({"channel":"tea"})");
+  for (const char* said : {"\"a\"", "\"b\"", "\"c\""})
+    client.call("publish", std::string(R"({"channel":"tea","data":)") + said + "}");
+
+  const auto history = [&](const std::string& request) { return client.call("history", request); };
+  const auto said = [](const json::object& reply) {
+    std::string all;
+    for (const auto& publication : reply.at("publications").as_array())
+      all.append(publication.at("data").as_string());
+    return all;
+  };
+  const json::object position = history(R"({"channel":"tea"})");
+  EXPECT_EQ(position.at("offset"), 3);
+  EXPECT_EQ(said(position), "");
+  const std::string epoch(position.at("epoch").as_string());
+  EXPECT_EQ(said(history(R"({"channel":"tea","limit":-1})")), "abc");
+  EXPECT_EQ(said(history(R"({"channel":"tea","limit":2})")), "ab");
+  EXPECT_EQ(said(history(R"({"channel":"tea","limit":2,"reverse":true})")), "cb");
+  const std::string since = R"({"channel":"tea","limit":-1,"since":{"offset":1,"epoch":")" + epoch + "\"}";
+  EXPECT_EQ(said(history(since + "}")), "bc");
+  EXPECT_EQ(error_of(history(R"({"channel":"tea","limit":1,"since":{"offset":1,"epoch":"other"}})")), 112);
+  EXPECT_EQ(error_of(history(R"({"channel":"tea","limit":1,"reverse":true,"since":{"epoch":"x"}})")), 107);
+}
+
+class Recovering : public testing::Test {
+ protected:
+  Recovering() {
+    client_.connect();
+    const json::object top = client_.call("subscribe", R"({"channel":"tea"})");
+    epoch_ = top.at("epoch").as_string();
+    EXPECT_EQ(top.at("recoverable"), true);
+    EXPECT_EQ(top.at("positioned"), true);
+    for (const char* said : {"1", "2", "3", "4"})
+      client_.call("publish", std::string(R"({"channel":"tea","data":)") + said + "}");
+  }
+
+  json::object recover(std::uint64_t offset, const std::string& epoch, std::string_view more = "") {
+    CentrifugeClient back(server_.port());
+    back.connect();
+    return back.call("subscribe", R"({"channel":"tea","recover":true,"offset":)" + std::to_string(offset) +
+                                      R"(,"epoch":")" + epoch + "\"" + std::string(more) + "}");
+  }
+
+  RunningServer server_;
+  CentrifugeClient client_{server_.port()};
+  std::string epoch_;
+};
+
+TEST_F(Recovering, GivesWhatWasMissedInOrder) {
+  const json::object reply = recover(2, epoch_);
+  EXPECT_EQ(reply.at("recovered"), true);
+  EXPECT_EQ(reply.at("was_recovering"), true);
+  EXPECT_EQ(reply.at("offset"), 2);
+  const json::array& missed = reply.at("publications").as_array();
+  ASSERT_EQ(missed.size(), 2);
+  EXPECT_EQ(missed[0].at("offset"), 3);
+  EXPECT_EQ(missed[0].at("data"), 3);
+  EXPECT_EQ(missed[1].at("offset"), 4);
+}
+
+TEST_F(Recovering, OfOneWhoMissedNothingGivesNothing) {
+  const json::object reply = recover(4, epoch_);
+  EXPECT_EQ(reply.at("recovered"), true);
+  EXPECT_FALSE(reply.contains("publications"));
+  EXPECT_EQ(reply.at("offset"), 4);
+}
+
+TEST_F(Recovering, TellsWhenItIsImpossible) {
+  for (const auto& [offset, epoch] : std::vector<std::pair<std::uint64_t, std::string>>{
+           {2, "other"}, {5, epoch_}, {1'000'000'000'000, epoch_}}) {
+    const json::object reply = recover(offset, epoch);
+    EXPECT_FALSE(reply.contains("recovered"));
+    EXPECT_FALSE(reply.contains("publications"));
+    EXPECT_EQ(reply.at("was_recovering"), true);
+    EXPECT_EQ(reply.at("offset"), 4);
+  }
+  EXPECT_EQ(error_of(recover(2, "other", R"(,"flag":2)")), 112);
+}
+
+TEST_F(Recovering, IsImpossibleOverTheLimit) {
+  for (int number = 0; number != 400; ++number) client_.send("publish", R"({"channel":"tea","data":1})");
+  client_.call("presence_stats", R"({"channel":"tea"})");
+  EXPECT_FALSE(recover(4, epoch_).contains("recovered")) << "the history keeps 100";
+  EXPECT_EQ(recover(304, epoch_).at("publications").as_array().size(), 100);
+}
+
+struct Violation {
+  const char* name;
+  std::string frame;
+  int code;
+};
+
+class CentrifugeViolation : public testing::TestWithParam<Violation> {};
+
+TEST_P(CentrifugeViolation, EndsTheConnectionOfItsSenderAlone) {
+  RunningServer server;
+  CentrifugeClient witness(server.port());
+  witness.connect();
+  witness.call("subscribe", R"({"channel":"tea"})");
+  CentrifugeClient client(server.port());
+  client.connect();
+  client.call("subscribe", R"({"channel":"tea"})");
+  client.socket().send_text(GetParam().frame);
+  EXPECT_EQ(client.socket().read_close().close_code(), GetParam().code);
+  EXPECT_EQ(witness.call("publish", R"({"channel":"tea","data":1})").size(), 0);
+  EXPECT_TRUE(eventually(
+      [&] { return witness.call("presence_stats", R"({"channel":"tea"})").at("num_clients") == 1; }));
+}
+
+std::string nested(std::size_t depth) {
+  return R"({"id":9,"publish":{"channel":"tea","data":)" + std::string(depth, '[') + std::string(depth, ']') +
+         "}}";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    , CentrifugeViolation,
+    testing::Values(
+        Violation{"NotJson", "hello", 3501}, Violation{"EmptyFrame", "", 3501},
+        Violation{"NewlinesAlone", std::string(64 * 1024, '\n'), 3501}, Violation{"NoObject", "[1]", 3501},
+        Violation{"NoId", R"({"publish":{"channel":"tea","data":1}})", 3501},
+        Violation{"UnknownMethod", R"({"id":9,"sing":{}})", 3501},
+        Violation{"WrongType", R"({"id":9,"publish":{"channel":7,"data":1}})", 3501},
+        Violation{"HugeNumber", R"({"id":99999999999999999999,"publish":{"channel":"tea"}})", 3501},
+        Violation{"NegativeNumber", R"({"id":-1,"publish":{"channel":"tea","data":1}})", 3501},
+        Violation{"DeepNesting", nested(40), 3501},
+        Violation{"ConnectedTwice", R"({"id":9,"connect":{}})", 3501},
+        Violation{"NoChannel", R"({"id":9,"subscribe":{}})", 3501}, Violation{"UnsolicitedPong", "{}", 3501},
+        Violation{"Send", R"({"send":{"data":1}})", 3508}, Violation{"NotUtf8", "\"\xff\"", 1007}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(Centrifuge, RefusesCommandsBeforeConnect) {
+  const RunningServer server;
+  CentrifugeClient client(server.port());
+  client.send("subscribe", R"({"channel":"tea"})");
+  EXPECT_EQ(client.socket().read_close().close_code(), 3501);
+}
+
+TEST(Centrifuge, RefusesATokenThatNobodyCanCheck) {
+  const RunningServer server;
+  CentrifugeClient client(server.port());
+  client.send("connect", R"({"token":"a.b.c"})");
+  EXPECT_EQ(client.socket().read_close().close_code(), 3500);
+}
+
+TEST(Centrifuge, AnswersWhatItDoesNotDo) {
+  const RunningServer server;
+  CentrifugeClient client(server.port());
+  client.connect();
+  EXPECT_EQ(error_of(client.call("rpc", R"({"method":"x"})")), 108);
+  EXPECT_EQ(error_of(client.call("ping")), 108);
+  EXPECT_EQ(error_of(client.call("refresh", R"({"token":"x"})")), 108);
+  EXPECT_EQ(error_of(client.call("publish", R"({"channel":"tea","data":1})")), 103) << "not subscribed";
+  EXPECT_EQ(error_of(client.call("publish", R"({"channel":"tea"})")), 107) << "no data";
+  EXPECT_EQ(client.call("unsubscribe", R"({"channel":"tea"})").size(), 0) << "not subscribed";
+}
+
+TEST(Centrifuge, LimitsSubscriptions) {
+  const RunningServer server;
+  CentrifugeClient client(server.port());
+  client.connect();
+  const auto subscribe = [&](const std::string& channel) {
+    return error_of(
+        client.call("subscribe", R"({"channel":)" + json::serialize(json::string(channel)) + "}"));
+  };
+  EXPECT_EQ(subscribe("tea"), 0);
+  EXPECT_EQ(subscribe("tea"), 105);
+  EXPECT_EQ(subscribe(std::string(255, 'x')), 0);
+  EXPECT_EQ(subscribe(std::string(256, 'x')), 107);
+  EXPECT_EQ(subscribe("a\nb"), 107);
+  for (int number = 2; number != 128; ++number) EXPECT_EQ(subscribe(std::to_string(number)), 0);
+  EXPECT_EQ(subscribe("one more"), 106);
+}
+
+TEST(Centrifuge, EndsAConnectionThatDoesNotConnect) {
+  auto options = test_options();
+  options.handshake_timeout = std::chrono::milliseconds(50);
+  const RunningServer server(options);
+  CentrifugeClient client(server.port());
+  EXPECT_EQ(client.socket().read_close().close_code(), 3502);
+}
+
+TEST(Centrifuge, EndsAConnectionThatDoesNotAnswerPings) {
+  auto options = test_options();
+  options.ping_interval = std::chrono::milliseconds(200);
+  const RunningServer server(options);
+  CentrifugeClient client(server.port());
+  client.connect();
+  client.call("subscribe", R"({"channel":"tea"})");
+  EXPECT_EQ(client.socket().read_text(), "{}");
+  client.socket().send_text("{}");
+  EXPECT_EQ(client.socket().read_text(), "{}") << "the pong was heard";
+  EXPECT_EQ(client.socket().read_close().close_code(), 3012);
+  EXPECT_TRUE(eventually([&] { return server.rooms() == 0; }));
+}
+
+TEST(Centrifuge, SelectsItsJsonSubprotocol) {
+  const RunningServer server;
+  const WebSocketClient client(server.port(), "/connection/websocket",
+                               "Sec-WebSocket-Protocol: centrifuge-protobuf, centrifuge-json\r\n");
+  EXPECT_THAT(client.answer(), HasSubstr("Sec-WebSocket-Protocol: centrifuge-json\r\n"));
+}
+
+}  // namespace
+}  // namespace coroom::test

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "support/websocket_client.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+
+namespace coroom::test {
+
+/// A client of the Centrifuge protocol that can also break its rules. What it sends is JSON as text.
+class CentrifugeClient {
+ public:
+  explicit CentrifugeClient(std::uint16_t port, std::string_view target = "/connection/websocket");
+
+  /// `{"id":…,"METHOD":REQUEST}`; gives the id.
+  std::uint32_t send(std::string_view method, std::string_view request = "{}");
+
+  /// Sends it and reads on to its reply: the method's object, or the error's under "error". What comes before
+  /// it is kept for read().
+  boost::json::object call(std::string_view method, std::string_view request = "{}");
+
+  /// connect, and then its result.
+  boost::json::object connect() { return call("connect"); }
+
+  /// The next line that is no ping.
+  boost::json::object read();
+
+  /// The next push of a channel: its type's object, with the type under "type" and the channel's name under
+  /// "channel". Throws at anything else.
+  boost::json::object read_push();
+
+  WebSocketClient& socket() { return socket_; }
+
+ private:
+  boost::json::object next_line();
+
+  WebSocketClient socket_;
+  std::uint32_t last_id_ = 0;
+  std::deque<std::string> lines_;            // of a frame, not read yet
+  std::deque<boost::json::object> skipped_;  // while a reply was waited for
+};
+
+}  // namespace coroom::test

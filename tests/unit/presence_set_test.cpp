@@ -1,0 +1,61 @@
+#include "room/presence_set.hpp"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+namespace coroom::room {
+namespace {
+
+SharedAuthor connection_of(std::string user) {
+  auto author = std::make_shared<Author>();
+  author->client = new_client();
+  author->user = std::move(user);
+  return author;
+}
+
+TEST(PresenceSet, CountsAUserWithSeveralConnectionsOnce) {
+  PresenceSet set;
+  const auto first = connection_of("42");
+  set.enter(first);
+  set.enter(connection_of("42"));
+  set.enter(connection_of("7"));
+  EXPECT_EQ(set.snapshot()->members.size(), 3);
+  EXPECT_EQ(set.snapshot()->users(), 2);
+  set.leave(first);
+  EXPECT_EQ(set.snapshot()->members.size(), 2);
+  EXPECT_EQ(set.snapshot()->users(), 2) << "one connection of 42 is left";
+}
+
+TEST(PresenceSet, KeepsAConnectionUntilItsLastSeatGoes) {
+  PresenceSet set;
+  const auto one = connection_of("");
+  set.enter(one);
+  set.enter(one);
+  set.leave(one);
+  EXPECT_EQ(set.snapshot()->members.size(), 1);
+  set.leave(one);
+  EXPECT_TRUE(set.snapshot()->members.empty());
+  set.leave(one);
+  EXPECT_TRUE(set.snapshot()->members.empty()) << "who is not there can't leave";
+}
+
+TEST(PresenceSet, LeavesOutWhoHasNoName) {
+  PresenceSet set;
+  set.enter(std::make_shared<const Author>("192.0.2.1"));
+  EXPECT_TRUE(set.snapshot()->members.empty());
+}
+
+TEST(PresenceSet, CopiesOnlyAfterAChange) {
+  PresenceSet set;
+  set.enter(connection_of("1"));
+  const auto before = set.snapshot();
+  EXPECT_EQ(set.snapshot(), before);
+  set.enter(connection_of("2"));
+  EXPECT_NE(set.snapshot(), before);
+  EXPECT_EQ(before->members.size(), 1) << "who has it may read on";
+}
+
+}  // namespace
+}  // namespace coroom::room

@@ -1,0 +1,62 @@
+#include "server/centrifuge/recovery.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace coroom::server::centrifuge {
+namespace {
+
+std::vector<Publication> from_to(std::uint64_t first, std::uint64_t last) {
+  std::vector<Publication> publications;
+  for (std::uint64_t offset = first; offset <= last; ++offset) {
+    Publication publication(Publication::Kind::text, nullptr, "x");
+    publication.offset = offset;
+    publications.push_back(std::move(publication));
+  }
+  return publications;
+}
+
+const Position top(10, "life");
+
+TEST(Recovery, GivesWhatIsBetweenThePositions) {
+  const auto all = missed(Position(7, "life"), top, from_to(8, 10));
+  ASSERT_TRUE(all);
+  ASSERT_EQ(all->size(), 3);
+  EXPECT_EQ(all->front().offset, 8);
+}
+
+TEST(Recovery, LeavesOutWhatCameAfterTheSubscriber) {
+  const auto all = missed(Position(7, "life"), top, from_to(8, 13));
+  ASSERT_TRUE(all);
+  EXPECT_EQ(all->back().offset, 10);
+}
+
+TEST(Recovery, OfNothingMissedIsEmpty) {
+  const auto all = missed(top, top, {});
+  ASSERT_TRUE(all);
+  EXPECT_TRUE(all->empty());
+}
+
+TEST(Recovery, FailsWhereTheHistoryHasForgotten) {
+  EXPECT_FALSE(missed(Position(5, "life"), top, from_to(8, 10)));
+  EXPECT_FALSE(missed(Position(5, "life"), top, {}));
+}
+
+TEST(Recovery, FailsInAnotherLife) {
+  EXPECT_FALSE(may_recover(Position(7, "other"), top));
+  EXPECT_TRUE(may_recover(Position(7, ""), top)) << "no epoch asks for no check";
+}
+
+TEST(Recovery, FailsFromTheFuture) {
+  EXPECT_FALSE(may_recover(Position(11, "life"), top));
+}
+
+TEST(Recovery, FailsOverTheLimit) {
+  const Position far(1000, "life");
+  EXPECT_TRUE(may_recover(Position(1000 - recovery_limit, "life"), far));
+  EXPECT_FALSE(may_recover(Position(999 - recovery_limit, "life"), far));
+}
+
+}  // namespace
+}  // namespace coroom::server::centrifuge
