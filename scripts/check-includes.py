@@ -19,10 +19,11 @@ ALLOWED = {
     "room": ["core", "net"],
     "templates": ["core"],
     "application": ["core", "net", "http", "websocket", "room", "templates"],
-    "protocol": ["core", "websocket/frame.hpp", "room"],
+    "centrifuge": ["core", "http", "room/room_name.hpp", "application"],
+    "protocol": ["core"],
     "storage": ["core", "room"],
     "auth": ["core", "net", "http"],
-    "server": ["core", "net", "http", "websocket", "room", "application", "protocol", "storage", "auth"],
+    "server": ["core", "net", "http", "websocket", "room", "application", "protocol", "storage", "auth", "centrifuge/codes.hpp"],
 }
 # What a public header may include, for whoever installs the library gets no other headers.
 PUBLIC = re.compile(r"<(coroom/[\w/]+\.hpp|boost/.+|tl/expected\.hpp|[a-z_]+)>")

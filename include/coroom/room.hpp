@@ -99,6 +99,9 @@ class Room {
   /// As it was asked for.
   [[nodiscard]] const std::string& name() const { return name_; }
 
+  /// As Settings::room_options has them.
+  [[nodiscard]] RoomOptions options() const;
+
   /// Ends when `member` is in the room; from then on it hears everything that is said there. Called from the
   /// member's own calls, after its handshake.
   ///@{

@@ -158,7 +158,7 @@ MakeStream Dispatcher::open_stream(StreamHandler& handler) const {
   const Settings& general = application_.settings();
   HttpStreamSettings settings;
   settings.framing = handler.framing();
-  settings.queue = {general.queue_limit, general.slow_consumer};
+  settings.queue = {general.queue_limit, handler.slow_consumer()};
   settings.goodbye = general.handshake_timeout;
   http::Response answer = handler.exchange_->take_response();
   return [head = stream_head(std::move(answer), settings.framing), settings](net::Shard& shard,
@@ -178,7 +178,7 @@ websocket::Settings Dispatcher::session_settings(const WebSocketHandler& handler
   settings.compression = handler.get_compression_options();
   if (settings.compression && !websocket::is_valid(*settings.compression))
     throw std::invalid_argument("compression levels go from 1 to 9");
-  settings.queue = {general.queue_limit, general.slow_consumer};
+  settings.queue = {general.queue_limit, handler.slow_consumer()};
   return settings;
 }
 

@@ -1,3 +1,4 @@
+#include "application/seat.hpp"
 #include "application/websocket_endpoint.hpp"
 #include "core/answer.hpp"
 #include "room/hub.hpp"
@@ -31,75 +32,23 @@ SharedAuthor nobody() {
   return author;
 }
 
-}  // namespace
-
 /// A session as a member of a room.
-class Seat::Impl final : public room::Subscriber {
+class SessionSeat final : public Seat::Impl {
  public:
-  Impl(websocket::Session& session, const Encoder& encoder, bool held)
-      : session_(session), encoding_(encoder, session.framing()) {
-    if (held) held_.emplace();
-  }
-
-  void deliver(const SharedBytes& block) override {
-    if (held_) {
-      held_->push_back(block);
-    } else {
-      session_.push(block);
-    }
-  }
-
-  void listen() {
-    const auto held = std::exchange(held_, std::nullopt);
-    if (!held) return;
-    for (const SharedBytes& block : *held) session_.push(block);
-  }
-
-  [[nodiscard]] net::Shard& home() const override { return session_.shard(); }
-  [[nodiscard]] const room::Encoding& encoding() const override { return encoding_; }
-
-  std::unique_ptr<room::Seat> seat;
+  SessionSeat(websocket::Session& session, const Encoder& encoder, bool held)
+      : Impl(session.shard(), room::Encoding(encoder, session.framing()), held), session_(session) {}
 
  private:
+  void push(const SharedBytes& block) override { session_.push(block); }
+  void overflow() override { session_.end_slow(); }
+
   websocket::Session& session_;
-  room::Encoding encoding_;
-  std::optional<std::vector<SharedBytes>> held_;  // as long as its owner does not listen
 };
 
-Seat::Seat() = default;
-Seat::Seat(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-Seat::Seat(Seat&&) noexcept = default;
-Seat& Seat::operator=(Seat&&) noexcept = default;
-Seat::~Seat() = default;
+}  // namespace
 
-task<> Seat::broadcast(Message message) {
-  if (!impl_) co_return;
-  Publication publication(nullptr, std::move(message));
-  co_await impl_->seat->publish(std::move(publication), nullptr);
-}
-
-task<> Seat::publish(Publication publication, Published done) {
-  if (!impl_) co_return done(failure("there is no seat to publish from"));
-  auto tell = told_on(co_await boost::asio::this_coro::executor, std::move(done));
-  co_await impl_->seat->publish(std::move(publication), std::move(tell));
-}
-
-task<Result<Position>> Seat::publish(Publication publication) {
-  Answer<Result<Position>> answer(co_await boost::asio::this_coro::executor);
-  co_await publish(std::move(publication), answer.teller());
-  co_return co_await answer.wait();
-}
-
-std::optional<Position> Seat::position() const {
-  return impl_ ? impl_->seat->entry().position() : std::nullopt;
-}
-
-void Seat::listen() {
-  if (impl_) impl_->listen();
-}
-
-void Seat::leave() {
-  impl_.reset();
+RoomOptions Room::options() const {
+  return hub_->options(name_);
 }
 
 task<Seat> Room::join(WebSocketHandler& member, SharedAuthor author, const Encoder* encoder) {
@@ -110,7 +59,7 @@ task<Seat> Room::join(WebSocketHandler& member, JoinOptions options) {
   websocket::Session* session = application::WebSocketEndpoint::of(member).session();
   if (session == nullptr) throw std::logic_error("a handler joins rooms from open() on");
   const Encoder& encoder = options.encoder != nullptr ? *options.encoder : message_encoder;
-  auto impl = std::make_unique<Seat::Impl>(*session, encoder, options.held);
+  auto impl = std::make_unique<SessionSeat>(*session, encoder, options.held);
   SharedAuthor author = options.author ? std::move(options.author) : nobody();
   impl->seat = co_await hub_->enter(name_, *impl, std::move(author));
   co_return Seat(std::move(impl));

@@ -45,6 +45,10 @@ std::chrono::milliseconds WebSocketHandler::ping_timeout() const {
   return application().settings().ping_timeout;
 }
 
+SlowConsumer WebSocketHandler::slow_consumer() const {
+  return application().settings().slow_consumer;
+}
+
 task<Result<>> WebSocketHandler::write_message(std::string_view text) {
   return endpoint_->write(Message::Kind::text, text);
 }

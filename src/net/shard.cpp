@@ -38,15 +38,23 @@ Shard::Shard(std::size_t index)
 void Shard::run() {
   // The kernel may interrupt whichever thread has made a ring, so it is this one.
   if (uses_ring_) ring_ = SendRing::make();
-  using SteadyClock = std::chrono::steady_clock;
-  while (context_.run_one() != 0) {
-    const auto deadline = SteadyClock::now() + turn_time;
-    for (unsigned handled = 1; handled < turn_handlers && context_.poll_one() != 0; ++handled) {
-      if (handled % handlers_per_look_at_the_clock == 0 && SteadyClock::now() > deadline) break;
-    }
-    end_turn();
-  }
+  while (context_.run_one() != 0) finish_turn();
   ring_.reset();
+}
+
+bool Shard::poll() {
+  if (context_.poll_one() == 0) return false;
+  finish_turn();
+  return true;
+}
+
+void Shard::finish_turn() {
+  using SteadyClock = std::chrono::steady_clock;
+  const auto deadline = SteadyClock::now() + turn_time;
+  for (unsigned handled = 1; handled < turn_handlers && context_.poll_one() != 0; ++handled) {
+    if (handled % handlers_per_look_at_the_clock == 0 && SteadyClock::now() > deadline) break;
+  }
+  end_turn();
 }
 
 void Shard::stop() {

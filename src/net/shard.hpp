@@ -36,6 +36,10 @@ class Shard {
   /// Takes turns until stop(). The calling thread is the shard's thread.
   void run();
 
+  /// In place of run(), for who has a loop of its own: takes one turn if something is ready, without waiting;
+  /// false if nothing is.
+  bool poll();
+
   /// Any thread. Ends run() after the handler at hand; nothing may still be running on the shard.
   void stop();
 
@@ -59,6 +63,7 @@ class Shard {
   void flush_at_turn_end(Sender& sender);
 
  private:
+  void finish_turn();
   void end_turn();
 
   std::size_t index_;

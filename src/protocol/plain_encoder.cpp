@@ -1,7 +1,7 @@
 #include "protocol/plain_encoder.hpp"
 
+#include "core/json_text.hpp"
 #include "protocol/chat_lines.hpp"
-#include "protocol/json_text.hpp"
 
 namespace coroom::protocol {
 

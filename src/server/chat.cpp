@@ -1,8 +1,8 @@
 #include "server/chat.hpp"
 
-#include "protocol/centrifuge_codes.hpp"
+#include "centrifuge/codes.hpp"
 #include "protocol/plain_encoder.hpp"
-#include "server/room_name.hpp"
+#include "room/room_name.hpp"
 
 #include <memory>
 #include <string>
@@ -24,7 +24,7 @@ class ChatHandler final : public WebSocketHandler {
 
   task<> prepare() override {
     room_ = get_argument("room", default_room);
-    if (!is_room_name(room_)) {
+    if (!room::is_room_name(room_)) {
       send_error(400, "A room's name is 1 to 255 bytes of UTF-8 without control characters.");
     } else if (!rules().subscribe.allows(true, false)) {
       send_error(403, "This room is not for everybody.");
@@ -46,7 +46,7 @@ class ChatHandler final : public WebSocketHandler {
 
   task<> on_message(Message message) override {
     if (!rules().publish.allows(true, true)) {
-      const Disconnect& why = protocol::centrifuge::disconnect::permission_denied;
+      const Disconnect& why = centrifuge::disconnect::permission_denied;
       std::ignore = close(why.code, why.reason);
       co_return;
     }
@@ -59,7 +59,7 @@ class ChatHandler final : public WebSocketHandler {
   }
 
  private:
-  [[nodiscard]] const RoomRules& rules() const { return namespaces_->of(room_); }
+  [[nodiscard]] const RoomRules& rules() const { return namespaces_->of(room_).rules; }
 
   std::shared_ptr<const Namespaces> namespaces_;
   std::shared_ptr<const auth::OriginPolicy> origins_;

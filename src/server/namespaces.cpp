@@ -20,32 +20,32 @@ Result<> read(std::string_view text, Value& to) {
 /// A key of the file, and what becomes of its value.
 struct Key {
   std::string_view name;
-  Result<> (*read)(RoomRules& rules, std::string_view text);
+  Result<> (*read)(Namespace& of, std::string_view text);
 };
 
 template <auto Member>
-Key of_rules(std::string_view name) {
-  return {name, [](RoomRules& rules, std::string_view text) { return read(text, rules.*Member); }};
+Key rule(std::string_view name) {
+  return {name, [](Namespace& of, std::string_view text) { return read(text, of.rules.*Member); }};
 }
 
 template <auto Member>
-Key of_room(std::string_view name) {
-  return {name, [](RoomRules& rules, std::string_view text) { return read(text, rules.room.*Member); }};
+Key option(std::string_view name) {
+  return {name, [](Namespace& of, std::string_view text) { return read(text, of.options.*Member); }};
 }
 
 template <auto Action, auto Member>
 Key allow(std::string_view name) {
-  return {name, [](RoomRules& rules, std::string_view text) { return read(text, rules.*Action.*Member); }};
+  return {name, [](Namespace& of, std::string_view text) { return read(text, of.rules.*Action.*Member); }};
 }
 
 const std::array keys{
-    of_room<&RoomOptions::presence>("presence"),
-    of_room<&RoomOptions::join_leave>("join_leave"),
-    of_room<&RoomOptions::history_size>("history_size"),
-    of_room<&RoomOptions::history_ttl>("history_ttl"),
-    of_rules<&RoomRules::force_push_join_leave>("force_push_join_leave"),
-    of_rules<&RoomRules::force_recovery>("force_recovery"),
-    of_rules<&RoomRules::force_positioning>("force_positioning"),
+    option<&RoomOptions::presence>("presence"),
+    option<&RoomOptions::join_leave>("join_leave"),
+    option<&RoomOptions::history_size>("history_size"),
+    option<&RoomOptions::history_ttl>("history_ttl"),
+    rule<&RoomRules::force_push_join_leave>("force_push_join_leave"),
+    rule<&RoomRules::force_recovery>("force_recovery"),
+    rule<&RoomRules::force_positioning>("force_positioning"),
     allow<&RoomRules::subscribe, &Permission::client>("allow_subscribe_for_client"),
     allow<&RoomRules::subscribe, &Permission::anonymous>("allow_subscribe_for_anonymous"),
     allow<&RoomRules::publish, &Permission::client>("allow_publish_for_client"),
@@ -67,7 +67,7 @@ bool is_namespace_name(std::string_view name) {
 
 }  // namespace
 
-const RoomRules& Namespaces::of(std::string_view room) const {
+const Namespace& Namespaces::of(std::string_view room) const {
   const std::size_t colon = room.find(':');
   if (colon == std::string_view::npos) return others;
   const auto found = named.find(room.substr(0, colon));

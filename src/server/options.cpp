@@ -142,7 +142,7 @@ struct RoomFlags {
 
 void define_rooms(coroom::Options& flags, Options& options, RoomFlags& rooms) {
   const std::string group = "Rooms (more of them, and namespaces, in the file of --config: docs/rooms.md)";
-  const RoomOptions& usual = options.namespaces.others.room;
+  const RoomOptions& usual = options.namespaces.others.options;
   flags.define<std::size_t>("history-size", usual.history_size, "publications that a room keeps; 0: none",
                             {.group = group, .callback = into(rooms.history_size)});
   flags.define<std::chrono::milliseconds>("history-ttl", usual.history_ttl, "how long it keeps each",
@@ -161,7 +161,7 @@ void define_rooms(coroom::Options& flags, Options& options, RoomFlags& rooms) {
 
 /// What the flags come to, together.
 Result<> settle(const RoomFlags& rooms, Options& options) {
-  RoomOptions& usual = options.namespaces.others.room;
+  RoomOptions& usual = options.namespaces.others.options;
   usual.history_size = rooms.history_size.value_or(usual.history_size);
   usual.history_ttl = rooms.history_ttl.value_or(usual.history_ttl);
   if (rooms.sqlite && !options.data) return failure("--broker sqlite needs a folder: --data DIR");

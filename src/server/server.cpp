@@ -1,15 +1,15 @@
 #include "server/server.hpp"
 
-#include "server/centrifuge/endpoint.hpp"
-#include "server/centrifuge/streams.hpp"
 #include "server/chat.hpp"
 #include "server/embedded.hpp"
 #include "storage/sqlite_broker.hpp"
 
+#include <coroom/centrifuge.hpp>
 #include <coroom/static_file_handler.hpp>
 
 #include <algorithm>
-#include <iterator>
+#include <memory>
+#include <optional>
 #include <utility>
 
 namespace coroom::server {
@@ -50,14 +50,21 @@ Settings settings_of(const Options& options, const Clock& clock) {
   return settings;
 }
 
-std::shared_ptr<const centrifuge::Service> centrifuge_service(const Options& options,
-                                                              std::shared_ptr<const Namespaces> namespaces) {
-  auto service = std::make_shared<centrifuge::Service>();
-  service->namespaces = std::move(namespaces);
-  service->patience.connect = options.handshake_timeout;
-  service->patience.ping = options.ping_interval;
-  service->patience.pong = std::min(service->patience.pong, options.ping_interval / 2);
-  return service;
+CentrifugeSettings centrifuge_settings(const Options& options,
+                                       const std::shared_ptr<const Namespaces>& namespaces,
+                                       const std::optional<CompressionOptions>& compression) {
+  CentrifugeSettings settings;
+  settings.rules = [namespaces](std::string_view room) -> const RoomRules& {
+    return namespaces->of(room).rules;
+  };
+  settings.check_origin = [origins = options.allowed_origins](const Request& request) {
+    return origins.allows(request);
+  };
+  settings.compression = compression;
+  settings.connect_timeout = options.handshake_timeout;
+  settings.ping_interval = options.ping_interval;
+  settings.pong_timeout = std::min(settings.pong_timeout, options.ping_interval / 2);
+  return settings;
 }
 
 }  // namespace
@@ -66,11 +73,8 @@ Result<std::unique_ptr<Application>> open_server(const Options& options, const C
   const auto namespaces = std::make_shared<const Namespaces>(options.namespaces);
   const auto compression =
       options.compression ? std::optional<CompressionOptions>(options.compressed) : std::nullopt;
-  std::vector<Route> routes;
+  std::vector<Route> routes = centrifuge_routes(centrifuge_settings(options, namespaces, compression));
   routes.push_back(chat_route(namespaces, options.allowed_origins, compression));
-  const auto service = centrifuge_service(options, namespaces);
-  routes.push_back(centrifuge::websocket_route(service, options.allowed_origins, compression));
-  std::ranges::move(centrifuge::stream_routes(service, options.allowed_origins), std::back_inserter(routes));
   routes.push_back(page_route(options));
   Settings settings = settings_of(options, clock);
   if (options.data) {
@@ -78,7 +82,7 @@ Result<std::unique_ptr<Application>> open_server(const Options& options, const C
     if (!broker) return tl::unexpected(broker.error());
     settings.broker = std::move(*broker);
   }
-  settings.room_options = [namespaces](std::string_view room) { return namespaces->of(room).room; };
+  settings.room_options = [namespaces](std::string_view room) { return namespaces->of(room).options; };
   auto server = std::make_unique<Application>(std::move(routes), std::move(settings));
   auto listening = server->listen(options.port, options.address.to_string());
   if (!listening) return tl::unexpected(listening.error());

@@ -114,18 +114,22 @@ void Session::end_of_turn() {
 
 net::Push Session::push(SharedBytes frames) {
   const net::Push verdict = stream_->push(std::move(frames));
-  if (verdict == net::Push::queued || verdict == net::Push::closed) return verdict;
-  if (!std::exchange(slow_, true)) {
-    context_.counters.add(Count::slow_consumers);
-    log::info("slow consumer", {{"connection", context_.connection},
-                                {"peer", context_.peer.to_string()},
-                                {"action", verdict == net::Push::dropped ? "drop oldest" : "close"}});
-  }
-  if (verdict == net::Push::overflow) {
-    stream_->drop_data();
-    close(Disconnect(close_code::slow, "slow"));
-  }
+  if (verdict == net::Push::dropped) note_slow("drop oldest");
+  if (verdict == net::Push::overflow) end_slow();
   return verdict;
+}
+
+void Session::end_slow() {
+  note_slow("close");
+  stream_->drop_data();
+  close(Disconnect(close_code::slow, "slow"));
+}
+
+void Session::note_slow(std::string_view action) {
+  if (std::exchange(slow_, true)) return;
+  context_.counters.add(Count::slow_consumers);
+  log::info("slow consumer",
+            {{"connection", context_.connection}, {"peer", context_.peer.to_string()}, {"action", action}});
 }
 
 task<bool> Session::write(SharedBytes frames) {

@@ -91,6 +91,9 @@ class Session final : public net::Connection, private net::TurnTask {
   /// A message of the client that came another way; one too many ends the connection (1009).
   void receive(Message message);
 
+  /// The client takes less than it is sent: what waits is dropped, and it is closed with 3008.
+  void end_slow();
+
   /// Sends a close frame; no data follows it. The handler's on_close() comes later, when the connection has
   /// ended.
   void close(Disconnect disconnect);
@@ -104,6 +107,7 @@ class Session final : public net::Connection, private net::TurnTask {
   void end_of_turn() override;
   [[nodiscard]] bool tell_of(const std::exception_ptr& thrown);
   task<End> read_to_end();
+  void note_slow(std::string_view action);
   void note_end(const End& end);
 
   std::unique_ptr<Stream> stream_;

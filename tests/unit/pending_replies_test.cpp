@@ -1,8 +1,8 @@
-#include "server/centrifuge/pending_replies.hpp"
+#include "centrifuge/pending_replies.hpp"
 
 #include <gtest/gtest.h>
 
-namespace coroom::server::centrifuge {
+namespace coroom::centrifuge {
 namespace {
 
 TEST(PendingReplies, LeaveInTheOrderOfTheirCommands) {
@@ -22,4 +22,4 @@ TEST(PendingReplies, LeaveInTheOrderOfTheirCommands) {
 }
 
 }  // namespace
-}  // namespace coroom::server::centrifuge
+}  // namespace coroom::centrifuge

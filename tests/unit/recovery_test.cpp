@@ -1,10 +1,10 @@
-#include "server/centrifuge/recovery.hpp"
+#include "centrifuge/recovery.hpp"
 
 #include <gtest/gtest.h>
 
 #include <vector>
 
-namespace coroom::server::centrifuge {
+namespace coroom::centrifuge {
 namespace {
 
 std::vector<Publication> from_to(std::uint64_t first, std::uint64_t last) {
@@ -59,4 +59,4 @@ TEST(Recovery, FailsOverTheLimit) {
 }
 
 }  // namespace
-}  // namespace coroom::server::centrifuge
+}  // namespace coroom::centrifuge

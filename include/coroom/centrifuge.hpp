@@ -1,0 +1,74 @@
+#pragma once
+
+#include <coroom/application.hpp>
+#include <coroom/author.hpp>
+#include <coroom/compression.hpp>
+#include <coroom/request.hpp>
+#include <coroom/room_rules.hpp>
+#include <coroom/task.hpp>
+
+#include <tl/expected.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace coroom {
+
+/// What a program's own call is answered with when it can't be done.
+struct CentrifugeError {
+  /// Codes of programs are 400 to 1999.
+  CentrifugeError(std::uint32_t number, std::string why, bool again = false)
+      : code(number), message(std::move(why)), temporary(again) {}
+
+  std::uint32_t code;
+  std::string message;  ///< UTF-8, for the developer of the client
+  bool temporary;       ///< the client may try again
+};
+
+/// What a client asks of the program: the protocol's `rpc`, or `send`, which has no method and no answer.
+struct CentrifugeCall {
+  CentrifugeCall(SharedAuthor who, std::string name, std::string json)
+      : author(std::move(who)), method(std::move(name)), data(std::move(json)) {}
+
+  SharedAuthor author;  ///< the client
+  std::string method;
+  std::string data;  ///< JSON in one line; empty: there was none
+};
+
+/// Answers a call by JSON, or by an error. Comes on the client's thread; its next command waits meanwhile.
+using CentrifugeRpc = std::function<task<tl::expected<std::string, CentrifugeError>>(CentrifugeCall)>;
+
+/// Takes what clients send unasked.
+using CentrifugeSend = std::function<task<>(CentrifugeCall)>;
+
+/// What the clients of the Centrifuge protocol go by. The functions may be called by any thread, and live as
+/// long as the application.
+struct CentrifugeSettings {
+  std::function<const RoomRules&(std::string_view room)> rules =
+      {};                                                         ///< of a room; none: RoomRules' defaults
+  std::function<bool(const Request& request)> check_origin = {};  ///< none: pages of the same host and port
+  std::optional<CompressionOptions> compression = {};             ///< permessage-deflate, for who offers it
+
+  std::chrono::milliseconds connect_timeout{10'000};  ///< for a client to connect by command; else 3502
+  std::chrono::milliseconds ping_interval{25'000};    ///< between the protocol's own pings; 0: there are none
+  std::chrono::milliseconds pong_timeout{8'000};      ///< for their answer, less than the interval; else 3012
+  std::size_t max_subscriptions = 128;                ///< of one client; else error 106
+
+  CentrifugeRpc on_rpc = {};    ///< none: error 108
+  CentrifugeSend on_send = {};  ///< none: the connection is closed with 3508
+};
+
+/// The Centrifuge client protocol, JSON, version 2, for rooms of an application: `/connection/websocket`, and
+/// for networks that let no WebSocket through `/connection/sse` and `/connection/http_stream`, which answer
+/// with what the server says, as server-sent events and as lines; `/emulation` takes what their clients say.
+/// A channel of the protocol is a room. Its options are Settings::room_options.
+std::vector<Route> centrifuge_routes(CentrifugeSettings settings = {});
+
+}  // namespace coroom

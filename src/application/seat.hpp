@@ -1,0 +1,44 @@
+#pragma once
+
+#include "room/seat.hpp"
+#include "room/subscriber.hpp"
+
+#include <coroom/room.hpp>
+#include <coroom/shared_bytes.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+namespace coroom {
+
+/// A member of a room, who may hold back what is delivered until its owner listens. What carries it to the
+/// client is for others to say.
+class Seat::Impl : public room::Subscriber {
+ public:
+  /// `held`: what comes is held back at first.
+  Impl(net::Shard& home, const room::Encoding& encoding, bool held);
+
+  void deliver(const SharedBytes& block) final;
+  void listen();
+
+  [[nodiscard]] net::Shard& home() const final { return home_; }
+  [[nodiscard]] const room::Encoding& encoding() const final { return encoding_; }
+
+  std::unique_ptr<room::Seat> seat;
+
+ private:
+  /// To the client.
+  virtual void push(const SharedBytes& block) = 0;
+
+  /// More was to be held back than may be.
+  virtual void overflow() = 0;
+
+  net::Shard& home_;
+  room::Encoding encoding_;
+  bool holds_;  // as long as its owner does not listen
+  std::size_t held_bytes_ = 0;
+  std::vector<SharedBytes> held_;
+};
+
+}  // namespace coroom

@@ -1,0 +1,117 @@
+#pragma once
+
+#include "centrifuge/command.hpp"
+#include "centrifuge/liveness.hpp"
+#include "centrifuge/pending_replies.hpp"
+#include "centrifuge/reply.hpp"
+#include "core/event.hpp"
+
+#include <coroom/author.hpp>
+#include <coroom/centrifuge.hpp>
+#include <coroom/counters.hpp>
+#include <coroom/disconnect.hpp>
+#include <coroom/room.hpp>
+#include <coroom/task.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace coroom::centrifuge {
+
+/// What carries a client's frames, whatever they are called there, and leads it to its rooms. Belongs to the
+/// client's thread.
+class Link {
+ public:
+  Link() = default;
+  Link(const Link&) = delete;
+  Link& operator=(const Link&) = delete;
+  virtual ~Link() = default;
+
+  /// Sends lines, joined by line breaks; waits while the client takes less than it is sent.
+  virtual task<> write(std::string lines) = 0;
+
+  /// The same without waiting, in order with what was written.
+  virtual void push(std::string_view lines) = 0;
+
+  /// Tells the client why, and that was it.
+  virtual void close(const Disconnect& why) = 0;
+
+  virtual Room room(std::string name) = 0;
+  virtual task<Seat> join(Room room, JoinOptions options) = 0;
+
+  /// Of the server that the client talks to.
+  virtual Counters& counters() = 0;
+
+  /// Adds what the client has to know of it when it connects.
+  virtual void introduce(ConnectResult& /*result*/) const {}
+
+  /// Whether the client wants the protocol's own pings.
+  [[nodiscard]] virtual bool wants_pings() const = 0;
+};
+
+/// One client of the Centrifuge protocol, whatever carries it: does what its commands say, in their order,
+/// and answers in that order too. Publications are answered when they are kept, and meanwhile the next
+/// command is taken, so that a client that sends many does not wait for each.
+class Client : public std::enable_shared_from_this<Client> {
+ public:
+  /// The settings outlive the client; the link outlives its last call: end() or the end of on_frame(),
+  /// whichever is later.
+  Client(Link& link, const CentrifugeSettings& settings, SharedAuthor self,
+         const boost::asio::any_io_executor& executor);
+
+  /// One frame of commands. One call at a time.
+  task<> on_frame(std::string frame);
+
+  /// The client has gone: it is in no room any more. May be called twice.
+  void end();
+
+ private:
+  task<> handle(Command command);
+  task<> handle(std::uint32_t id, Pong request);
+  task<> handle(std::uint32_t id, ConnectRequest request);
+  task<> handle(std::uint32_t id, SubscribeRequest request);
+  task<> handle(std::uint32_t id, UnsubscribeRequest request);
+  task<> handle(std::uint32_t id, PublishRequest request);
+  task<> handle(std::uint32_t id, PresenceRequest request);
+  task<> handle(std::uint32_t id, PresenceStatsRequest request);
+  task<> handle(std::uint32_t id, HistoryRequest request);
+  task<> handle(std::uint32_t id, RefreshRequest request);
+  task<> handle(std::uint32_t id, SubRefreshRequest request);
+  task<> handle(std::uint32_t id, RpcRequest request);
+  task<> handle(std::uint32_t id, SendRequest request);
+  task<> handle(std::uint32_t id, PingRequest request);
+
+  [[nodiscard]] const RoomRules& rules(std::string_view channel) const;
+
+  /// Why a command about this channel is refused; nullptr: it is not.
+  [[nodiscard]] const ErrorReply* refusal(const Permission& permission, const std::string& channel) const;
+  [[nodiscard]] const ErrorReply* refusal_to_subscribe(const std::string& channel) const;
+  [[nodiscard]] const ErrorReply* refusal_of_presence(const std::string& channel) const;
+
+  /// Adds what a subscriber is told of the history; an error if it can't be read.
+  task<const ErrorReply*> recover(const SubscribeRequest& request, const Seat& seat, SubscribeResult& result);
+
+  void answer(PendingReplies::Place place, std::string line);
+  task<> refuse(std::uint32_t id, const ErrorReply& error);
+  template <class Result>
+  task<> reply(std::uint32_t id, Result result);
+  task<> all_answered();
+  void disconnect(const Disconnect& why);
+
+  Link& link_;
+  const CentrifugeSettings& settings_;
+  SharedAuthor author_;
+  Liveness liveness_;
+  std::map<std::string, Seat, std::less<>> subscriptions_;
+  PendingReplies pending_;  // of publications
+  Event answered_;          // one of them less
+  bool connected_ = false;
+  bool ended_ = false;
+};
+
+}  // namespace coroom::centrifuge

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <coroom/disconnect.hpp>
+
+#include <cstdint>
+#include <string_view>
+
+namespace coroom::centrifuge {
+
+/// What a command is answered with when it can't be done.
+struct ErrorReply {
+  std::uint32_t code;
+  std::string_view message;
+  bool temporary = false;  ///< the client may try again
+};
+
+/// The protocol's own errors; those of programs are 400 to 1999.
+namespace error {
+inline constexpr ErrorReply internal{100, "internal server error", true};
+inline constexpr ErrorReply permission_denied{103, "permission denied"};
+inline constexpr ErrorReply already_subscribed{105, "already subscribed"};
+inline constexpr ErrorReply limit_exceeded{106, "limit exceeded"};
+inline constexpr ErrorReply bad_request{107, "bad request"};
+inline constexpr ErrorReply not_available{108, "not available"};
+inline constexpr ErrorReply unrecoverable_position{112, "unrecoverable position"};
+}  // namespace error
+
+/// How the protocol ends connections. Below 3500 a client comes back by itself.
+namespace disconnect {
+inline const Disconnect no_pong(3012, "no pong");
+inline const Disconnect invalid_token(3500, "invalid token");
+inline const Disconnect bad_request(3501, "bad request");
+inline const Disconnect stale(3502, "stale");
+inline const Disconnect permission_denied(3507, "permission denied");
+inline const Disconnect not_available(3508, "not available");
+}  // namespace disconnect
+
+}  // namespace coroom::centrifuge

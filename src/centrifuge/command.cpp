@@ -1,0 +1,198 @@
+#include "centrifuge/command.hpp"
+
+#include "centrifuge/fields.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+namespace coroom::centrifuge {
+namespace {
+
+/// Gives a request its fields, and remembers the first that has the wrong type.
+class FieldReader {
+ public:
+  explicit FieldReader(const Fields& fields) : fields_(fields) {}
+
+  void text(std::string_view name, std::string& to) {
+    const Value* value = find(name, Value::Kind::string);
+    if (value != nullptr) to = value->text;
+  }
+
+  void json(std::string_view name, std::string& to) const {
+    const Value* value = fields_.find(name);
+    if (value != nullptr) to = value->json();
+  }
+
+  void flag(std::string_view name, bool& to) {
+    const Value* value = find(name, Value::Kind::boolean);
+    if (value != nullptr) to = value->text == "true";
+  }
+
+  template <class Number>
+  void number(std::string_view name, Number& to) {
+    const Value* value = find(name, Value::Kind::number);
+    if (value != nullptr && !parse(value->text, to)) note(name);
+  }
+
+  /// An object with an offset and an epoch.
+  void position(std::string_view name, std::optional<Position>& to) {
+    const Value* value = find(name, Value::Kind::object);
+    if (value == nullptr) return;
+    // A command around it makes its fields those of a method.
+    const auto inner = read_fields(R"({"since":)" + value->text + '}');
+    if (!inner) return note(name);
+    FieldReader reader(*inner);
+    to.emplace();
+    reader.number("offset", to->offset);
+    reader.text("epoch", to->epoch);
+    if (!reader.wrong().empty()) note(reader.wrong());
+  }
+
+  template <class Number>
+  static bool parse(std::string_view text, Number& to) {
+    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), to);
+    return ec == std::errc() && end == text.data() + text.size();
+  }
+
+  /// Empty: all are right.
+  [[nodiscard]] const std::string& wrong() const { return wrong_; }
+
+ private:
+  const Value* find(std::string_view name, Value::Kind kind) {
+    const Value* value = fields_.find(name);
+    if (value == nullptr || value->kind == kind) return value;
+    note(name);
+    return nullptr;
+  }
+
+  void note(std::string_view name) {
+    if (wrong_.empty()) wrong_ = name;
+  }
+
+  const Fields& fields_;
+  std::string wrong_;
+};
+
+void read(FieldReader& fields, ConnectRequest& request) {
+  fields.text("token", request.token);
+  fields.json("data", request.data);
+  fields.text("name", request.name);
+  fields.text("version", request.version);
+}
+
+void read(FieldReader& fields, SubscribeRequest& request) {
+  fields.text("channel", request.channel);
+  fields.text("token", request.token);
+  fields.json("data", request.data);
+  fields.flag("recover", request.recover);
+  fields.number("offset", request.since.offset);
+  fields.text("epoch", request.since.epoch);
+  fields.flag("positioned", request.positioned);
+  fields.flag("recoverable", request.recoverable);
+  fields.flag("join_leave", request.join_leave);
+  fields.number("flag", request.flag);
+}
+
+void read(FieldReader& fields, UnsubscribeRequest& request) {
+  fields.text("channel", request.channel);
+}
+
+void read(FieldReader& fields, PublishRequest& request) {
+  fields.text("channel", request.channel);
+  fields.json("data", request.data);
+}
+
+void read(FieldReader& fields, PresenceRequest& request) {
+  fields.text("channel", request.channel);
+}
+
+void read(FieldReader& fields, PresenceStatsRequest& request) {
+  fields.text("channel", request.channel);
+}
+
+void read(FieldReader& fields, HistoryRequest& request) {
+  fields.text("channel", request.channel);
+  fields.number("limit", request.limit);
+  fields.position("since", request.since);
+  fields.flag("reverse", request.reverse);
+}
+
+void read(FieldReader& fields, RefreshRequest& request) {
+  fields.text("token", request.token);
+}
+
+void read(FieldReader& fields, SubRefreshRequest& request) {
+  fields.text("channel", request.channel);
+  fields.text("token", request.token);
+}
+
+void read(FieldReader& fields, RpcRequest& request) {
+  fields.text("method", request.method);
+  fields.json("data", request.data);
+}
+
+void read(FieldReader& fields, SendRequest& request) {
+  fields.json("data", request.data);
+}
+
+void read(FieldReader& /*fields*/, PingRequest& /*request*/) {}
+
+template <class Request>
+Result<Command> command_of(std::uint32_t id, const Fields& fields) {
+  Request request;
+  FieldReader reader(fields);
+  read(reader, request);
+  if (!reader.wrong().empty()) return failure(fields.method + ": " + reader.wrong() + " has the wrong type");
+  return Command{id, std::move(request)};
+}
+
+struct Method {
+  std::string_view name;
+  Result<Command> (*read)(std::uint32_t id, const Fields& fields);
+};
+
+constexpr std::array methods{
+    Method{"publish", command_of<PublishRequest>},
+    Method{"subscribe", command_of<SubscribeRequest>},
+    Method{"unsubscribe", command_of<UnsubscribeRequest>},
+    Method{"connect", command_of<ConnectRequest>},
+    Method{"presence", command_of<PresenceRequest>},
+    Method{"presence_stats", command_of<PresenceStatsRequest>},
+    Method{"history", command_of<HistoryRequest>},
+    Method{"refresh", command_of<RefreshRequest>},
+    Method{"sub_refresh", command_of<SubRefreshRequest>},
+    Method{"rpc", command_of<RpcRequest>},
+    Method{"send", command_of<SendRequest>},
+    Method{"ping", command_of<PingRequest>},
+};
+
+Result<Command> command_in(std::string_view line) {
+  const auto fields = read_fields(line);
+  if (!fields) return tl::unexpected(fields.error());
+  std::uint32_t id = 0;
+  const bool has_id = fields->id.kind != Value::Kind::null;
+  if (has_id && !(fields->id.kind == Value::Kind::number && FieldReader::parse(fields->id.text, id)))
+    return failure("the id is no number from 0 to 4294967295");
+  if (fields->method == "send") return command_of<SendRequest>(id, *fields);
+  if (!has_id && !fields->method.empty()) return failure("a command without an id");
+  if (id == 0) return Command{0, Pong()};
+  const auto known = std::ranges::find(methods, fields->method, &Method::name);
+  if (known == methods.end()) return failure("no method that is known");
+  return known->read(id, *fields);
+}
+
+}  // namespace
+
+std::optional<Result<Command>> CommandReader::next() {
+  if (rest_.empty() && !std::exchange(first_, false)) return std::nullopt;
+  first_ = false;
+  const std::size_t end = std::min(rest_.find('\n'), rest_.size());
+  const std::string_view line = rest_.substr(0, end);
+  rest_.remove_prefix(std::min(end + 1, rest_.size()));
+  if (line.empty()) return failure("an empty line");
+  return command_in(line);
+}
+
+}  // namespace coroom::centrifuge

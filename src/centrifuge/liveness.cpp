@@ -1,0 +1,59 @@
+#include "centrifuge/liveness.hpp"
+
+#include "centrifuge/codes.hpp"
+
+#include <algorithm>
+#include <random>
+#include <utility>
+
+namespace coroom::centrifuge {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+milliseconds somewhere_in_second_half(milliseconds interval) {
+  thread_local std::minstd_rand generator(std::random_device{}());
+  return milliseconds(std::uniform_int_distribution(interval.count() / 2, interval.count())(generator));
+}
+
+}  // namespace
+
+Liveness::Liveness(const boost::asio::any_io_executor& executor, const CentrifugeSettings& settings,
+                   std::function<void()> ping, std::function<void(Disconnect)> lost)
+    : settings_(settings),
+      ping_(std::move(ping)),
+      lost_(std::move(lost)),
+      deadline_(executor, [this] { missed(); }) {
+  deadline_.expires_after(settings_.connect_timeout);
+}
+
+void Liveness::connected() {
+  phase_ = Phase::quiet;
+  if (settings_.ping_interval.count() == 0) return deadline_.cancel();
+  deadline_.expires_after(somewhere_in_second_half(settings_.ping_interval));
+}
+
+bool Liveness::pong() {
+  if (phase_ != Phase::pinged) return false;
+  phase_ = Phase::quiet;
+  const auto since = std::chrono::duration_cast<milliseconds>(steady_clock::now() - pinged_at_);
+  deadline_.expires_after(std::max(settings_.ping_interval - since, milliseconds(0)));
+  return true;
+}
+
+void Liveness::missed() {
+  switch (phase_) {
+    case Phase::connecting:
+      return lost_(disconnect::stale);
+    case Phase::pinged:
+      return lost_(disconnect::no_pong);
+    case Phase::quiet:
+      phase_ = Phase::pinged;
+      pinged_at_ = steady_clock::now();
+      deadline_.expires_after(settings_.pong_timeout);
+      ping_();
+  }
+}
+
+}  // namespace coroom::centrifuge

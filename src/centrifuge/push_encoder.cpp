@@ -1,0 +1,19 @@
+#include "centrifuge/push_encoder.hpp"
+
+#include "centrifuge/reply.hpp"
+
+#include <string>
+
+namespace coroom::centrifuge {
+
+void PushEncoder::encode(std::string_view room, const Publication& publication, FrameWriter& out) const {
+  using Kind = Publication::Kind;
+  const bool comes_or_goes = publication.kind == Kind::enter || publication.kind == Kind::leave;
+  if (comes_or_goes && (!joins_ || publication.author->client.is_nil())) return;
+  thread_local std::string line;  // its memory is used again for every line of the thread
+  line.clear();
+  append_push(line, room, publication);
+  out.text(line);
+}
+
+}  // namespace coroom::centrifuge

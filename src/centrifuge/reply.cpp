@@ -1,0 +1,168 @@
+#include "centrifuge/reply.hpp"
+
+#include "centrifuge/json_writer.hpp"
+
+#include <boost/uuid/uuid_io.hpp>
+
+#include <chrono>
+#include <openssl/evp.h>
+
+namespace coroom::centrifuge {
+namespace {
+
+/// RFC 4648 section 4.
+std::string base64(std::string_view bytes) {
+  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');  // OpenSSL ends it with a zero
+  const int size =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+  text.resize(static_cast<std::size_t>(size));
+  return text;
+}
+
+void write_info(JsonObject& info, const Author& author) {
+  info.text("user", author.user);
+  info.text("client", boost::uuids::to_string(author.client));
+  if (!author.conn_info.empty()) info.json("conn_info", author.conn_info);
+  if (!author.chan_info.empty()) info.json("chan_info", author.chan_info);
+}
+
+/// Nothing if it has no name.
+void write_author(JsonObject& object, const SharedAuthor& author) {
+  if (!author || author->client.is_nil()) return;
+  JsonObject info = object.object("info");
+  write_info(info, *author);
+}
+
+void write_publication(JsonObject& object, const Publication& publication) {
+  switch (publication.kind) {
+    case Publication::Kind::text:
+      object.text("data", publication.data);
+      break;
+    case Publication::Kind::binary:
+      object.text("data", base64(publication.data));
+      break;
+    default:
+      object.json("data", publication.data);
+  }
+  write_author(object, publication.author);
+  if (publication.offset != 0) object.number("offset", publication.offset);
+  using std::chrono::milliseconds;
+  const auto time = std::chrono::duration_cast<milliseconds>(publication.time.time_since_epoch()).count();
+  if (time > 0) object.number("time", static_cast<std::uint64_t>(time));
+}
+
+void write_publications(JsonObject& object, const std::vector<Publication>& publications) {
+  JsonArray array = object.array("publications");
+  for (const Publication& publication : publications) {
+    JsonObject one = array.object();
+    write_publication(one, publication);
+  }
+}
+
+}  // namespace
+
+void append_reply(std::string& line, std::uint32_t id, const ConnectResult& result) {
+  JsonObject reply(line);
+  reply.number("id", id);
+  JsonObject object = reply.object("connect");
+  object.text("client", result.client);
+  object.text("version", result.version);
+  if (result.ping != 0) object.number("ping", result.ping);
+  if (result.pong) object.yes("pong");
+  if (!result.session.empty()) object.text("session", result.session);
+  if (!result.node.empty()) object.text("node", result.node);
+}
+
+void append_reply(std::string& line, std::uint32_t id, const SubscribeResult& result) {
+  JsonObject reply(line);
+  reply.number("id", id);
+  JsonObject object = reply.object("subscribe");
+  if (result.recoverable) object.yes("recoverable");
+  if (result.positioned) object.yes("positioned");
+  if (!result.epoch.empty()) object.text("epoch", result.epoch);
+  if (result.offset != 0) object.number("offset", result.offset);
+  if (result.was_recovering) object.yes("was_recovering");
+  if (result.recovered) object.yes("recovered");
+  if (!result.publications.empty()) write_publications(object, result.publications);
+}
+
+void append_reply(std::string& line, std::uint32_t id, const UnsubscribeResult& /*result*/) {
+  JsonObject reply(line);
+  reply.number("id", id);
+  reply.json("unsubscribe", "{}");
+}
+
+void append_reply(std::string& line, std::uint32_t id, const PublishResult& /*result*/) {
+  JsonObject reply(line);
+  reply.number("id", id);
+  reply.json("publish", "{}");
+}
+
+void append_reply(std::string& line, std::uint32_t id, const PresenceResult& result) {
+  JsonObject reply(line);
+  reply.number("id", id);
+  JsonObject object = reply.object("presence");
+  JsonObject presence = object.object("presence");
+  for (const SharedAuthor& member : result.presence->members) {
+    JsonObject info = presence.object(boost::uuids::to_string(member->client));
+    write_info(info, *member);
+  }
+}
+
+void append_reply(std::string& line, std::uint32_t id, const PresenceStatsResult& result) {
+  JsonObject reply(line);
+  reply.number("id", id);
+  JsonObject object = reply.object("presence_stats");
+  object.number("num_clients", result.clients);
+  object.number("num_users", result.users);
+}
+
+void append_reply(std::string& line, std::uint32_t id, const HistoryResult& result) {
+  JsonObject reply(line);
+  reply.number("id", id);
+  JsonObject object = reply.object("history");
+  write_publications(object, result.history.publications);
+  object.text("epoch", result.history.top.epoch);
+  object.number("offset", result.history.top.offset);
+}
+
+void append_reply(std::string& line, std::uint32_t id, const RpcResult& result) {
+  JsonObject reply(line);
+  reply.number("id", id);
+  JsonObject object = reply.object("rpc");
+  if (!result.data.empty()) object.json("data", result.data);
+}
+
+void append_error(std::string& line, std::uint32_t id, const ErrorReply& error) {
+  JsonObject reply(line);
+  reply.number("id", id);
+  JsonObject object = reply.object("error");
+  object.number("code", error.code);
+  object.text("message", error.message);
+  if (error.temporary) object.yes("temporary");
+}
+
+void append_push(std::string& line, std::string_view channel, const Publication& publication) {
+  JsonObject whole(line);
+  JsonObject push = whole.object("push");
+  push.text("channel", channel);
+  if (publication.kind == Publication::Kind::enter || publication.kind == Publication::Kind::leave) {
+    JsonObject object = push.object(publication.kind == Publication::Kind::enter ? "join" : "leave");
+    JsonObject info = object.object("info");
+    write_info(info, *publication.author);
+  } else {
+    JsonObject object = push.object("pub");
+    write_publication(object, publication);
+  }
+}
+
+void append_push(std::string& line, const Disconnect& disconnect) {
+  JsonObject whole(line);
+  JsonObject push = whole.object("push");
+  JsonObject object = push.object("disconnect");
+  object.number("code", disconnect.code);
+  object.text("reason", disconnect.reason);
+}
+
+}  // namespace coroom::centrifuge

@@ -1,0 +1,76 @@
+#pragma once
+
+#include "centrifuge/codes.hpp"
+
+#include <coroom/broker.hpp>
+#include <coroom/presence.hpp>
+#include <coroom/publication.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace coroom::centrifuge {
+
+/// What commands come to, and what clients are told unasked. Each is appended as one line, without its line
+/// break. What is zero or empty is left out, but for what the protocol says is always there.
+
+struct ConnectResult {
+  std::string client;
+  std::string version;
+  std::uint32_t ping = 0;  // seconds between pings; 0: there are none
+  bool pong = false;       // they are to be answered
+  std::string session;     // of a stream: for the commands that come by other requests
+  std::string node;
+};
+
+struct SubscribeResult {
+  bool recoverable = false;
+  bool positioned = false;
+  std::string epoch;
+  std::uint64_t offset = 0;
+  bool was_recovering = false;
+  bool recovered = false;
+  std::vector<Publication> publications;
+};
+
+struct UnsubscribeResult {};
+struct PublishResult {};
+
+struct PresenceResult {
+  std::shared_ptr<const Presence> presence;
+};
+
+struct PresenceStatsResult {
+  std::size_t clients = 0;
+  std::size_t users = 0;
+};
+
+struct HistoryResult {
+  History history;
+};
+
+struct RpcResult {
+  std::string data;  // JSON
+};
+
+void append_reply(std::string& line, std::uint32_t id, const ConnectResult& result);
+void append_reply(std::string& line, std::uint32_t id, const SubscribeResult& result);
+void append_reply(std::string& line, std::uint32_t id, const UnsubscribeResult& result);
+void append_reply(std::string& line, std::uint32_t id, const PublishResult& result);
+void append_reply(std::string& line, std::uint32_t id, const PresenceResult& result);
+void append_reply(std::string& line, std::uint32_t id, const PresenceStatsResult& result);
+void append_reply(std::string& line, std::uint32_t id, const HistoryResult& result);
+void append_reply(std::string& line, std::uint32_t id, const RpcResult& result);
+void append_error(std::string& line, std::uint32_t id, const ErrorReply& error);
+
+/// What happened in a channel: a publication, somebody who came or went.
+void append_push(std::string& line, std::string_view channel, const Publication& publication);
+
+/// The end of a connection that has no close frame.
+void append_push(std::string& line, const Disconnect& disconnect);
+
+}  // namespace coroom::centrifuge

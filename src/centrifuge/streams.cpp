@@ -1,0 +1,148 @@
+#include "centrifuge/streams.hpp"
+
+#include "centrifuge/client.hpp"
+#include "centrifuge/emulation.hpp"
+#include "centrifuge/origin.hpp"
+#include "http/cross_origin.hpp"
+
+#include <coroom/stream_handler.hpp>
+
+#include <boost/asio/this_coro.hpp>
+#include <boost/json/parse.hpp>
+
+#include <tuple>
+#include <utility>
+
+namespace coroom::centrifuge {
+namespace {
+
+using SharedSettings = std::shared_ptr<const CentrifugeSettings>;
+
+class StreamLink final : public StreamHandler, private Link {
+ public:
+  StreamLink(Framing::Kind framing, SharedSettings settings, std::shared_ptr<Emulation> emulation)
+      : framing_(framing), settings_(std::move(settings)), emulation_(std::move(emulation)) {}
+
+  [[nodiscard]] Framing::Kind framing() const override { return framing_; }
+  [[nodiscard]] SlowConsumer slow_consumer() const override { return SlowConsumer::close; }
+  bool check_origin(std::string_view /*origin*/) override { return is_origin_allowed(*settings_, request()); }
+
+  task<> prepare() override {
+    if (is_origin_allowed(*settings_, request())) {
+      for (auto& [name, value] : http::cross_origin_fields(request())) set_header(name, value);
+    }
+    if (request().method == "OPTIONS") co_return;
+    first_ = request().method == "POST" ? request().body : get_argument("cf_connect", "");
+    if (first_.empty()) send_error(400, "The first command is missing.");
+  }
+
+  task<> options() override {
+    set_status(204);
+    co_return;
+  }
+
+  task<> open() override {
+    session_ = emulation_->open(peer());
+    auto author = std::make_shared<Author>(request().remote_ip.to_string());
+    author->client = new_client();
+    Link& link = *this;
+    client_ = std::make_shared<Client>(link, *settings_, std::move(author),
+                                       co_await boost::asio::this_coro::executor);
+    co_await client_->on_frame(std::move(first_));
+  }
+
+  task<> on_message(Message message) override { return client_->on_frame(std::move(message.data)); }
+
+  task<> on_close() override {
+    emulation_->close(session_);
+    client_->end();
+    co_return;
+  }
+
+ private:
+  task<> write(std::string lines) override { co_await write_message(lines); }
+  void push(std::string_view lines) override { std::ignore = push_message(lines); }
+
+  void close(const Disconnect& why) override {
+    std::string line;
+    append_push(line, why);
+    push(line);
+    std::ignore = WebSocketHandler::close(why.code, why.reason);
+  }
+
+  [[nodiscard]] bool wants_pings() const override { return true; }
+
+  void introduce(ConnectResult& result) const override {
+    result.session = session_;
+    result.node = emulation_->node();
+  }
+
+  Room room(std::string name) override { return application().room(std::move(name)); }
+  task<Seat> join(Room room, JoinOptions options) override { return room.join(*this, std::move(options)); }
+  Counters& counters() override { return application().counters(); }
+
+  Framing::Kind framing_;
+  SharedSettings settings_;
+  std::shared_ptr<Emulation> emulation_;
+  std::string first_;  // commands
+  std::string session_;
+  std::shared_ptr<Client> client_;  // from open() on
+};
+
+class EmulationHandler final : public RequestHandler {
+ public:
+  EmulationHandler(SharedSettings settings, std::shared_ptr<Emulation> emulation)
+      : settings_(std::move(settings)), emulation_(std::move(emulation)) {}
+
+  task<> prepare() override {
+    if (!is_origin_allowed(*settings_, request())) {
+      send_error(403, "Pages of this origin may not connect.");
+      co_return;
+    }
+    for (auto& [name, value] : http::cross_origin_fields(request())) set_header(name, value);
+  }
+
+  task<> options() override {
+    set_status(204);
+    co_return;
+  }
+
+  task<> post() override {
+    namespace json = boost::json;
+    boost::system::error_code ec;
+    const json::value body = json::parse(request().body, ec);
+    const json::object* fields = ec ? nullptr : body.if_object();
+    const auto text_of = [fields](json::string_view name) -> const json::string* {
+      const json::value* value = fields != nullptr ? fields->if_contains(name) : nullptr;
+      return value != nullptr ? value->if_string() : nullptr;
+    };
+    const json::string* session = text_of("session");
+    const json::string* node = text_of("node");
+    const json::string* data = text_of("data");
+    if (session == nullptr || node == nullptr || data == nullptr) {
+      send_error(400, "The body is an object with the texts session, node and data.");
+    } else if (*node != emulation_->node() || !emulation_->receive(*session, std::string(*data))) {
+      send_error(404, "There is no such session here.");
+    } else {
+      set_status(204);
+    }
+    co_return;
+  }
+
+ private:
+  SharedSettings settings_;
+  std::shared_ptr<Emulation> emulation_;
+};
+
+}  // namespace
+
+std::vector<Route> stream_routes(SharedSettings settings) {
+  const auto emulation = std::make_shared<Emulation>();
+  std::vector<Route> routes;
+  routes.push_back(route<StreamLink>("/connection/sse", Framing::Kind::events, settings, emulation));
+  routes.push_back(route<StreamLink>("/connection/http_stream", Framing::Kind::lines, settings, emulation));
+  routes.push_back(route<EmulationHandler>("/emulation", settings, emulation));
+  return routes;
+}
+
+}  // namespace coroom::centrifuge

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <coroom/centrifuge.hpp>
+
+#include <memory>
+
+namespace coroom::centrifuge {
+
+/// /connection/websocket.
+Route websocket_route(std::shared_ptr<const CentrifugeSettings> settings);
+
+}  // namespace coroom::centrifuge

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace coroom {
+
+/// Appends UTF-8 text as a JSON string (RFC 8259 section 7).
+void append_json_string(std::string& json, std::string_view text);
+
+/// The text of a JSON value that is a string; any other value as it is.
+std::string text_of_json(std::string_view json);
+
+}  // namespace coroom

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "core/utf8.hpp"
+
+#include <cstddef>
+#include <string_view>
+
+namespace coroom::room {
+
+inline constexpr std::size_t longest_room_name = 255;  // bytes, as the Centrifuge protocol has it
+
+/// Whether a room may be called this, by whatever endpoint: UTF-8 without control characters.
+inline bool is_room_name(std::string_view name) {
+  return !name.empty() && name.size() <= longest_room_name && is_printable_utf8(name);
+}
+
+}  // namespace coroom::room
