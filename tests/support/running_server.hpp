@@ -2,25 +2,13 @@
 
 #include "server/options.hpp"
 #include "server/server.hpp"
+#include "support/manual_clock.hpp"
 
-#include <coroom/clock.hpp>
-
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
 
 namespace coroom::test {
-
-/// Stands still until it is told otherwise.
-class ManualClock final : public Clock {
- public:
-  [[nodiscard]] TimePoint now() const override { return TimePoint(TimePoint::duration(ticks_)); }
-  void set(TimePoint time) { ticks_ = time.time_since_epoch().count(); }
-
- private:
-  std::atomic<TimePoint::duration::rep> ticks_{0};
-};
 
 /// Options for a test: a free port on loopback, two shards, no log.
 server::Options test_options();

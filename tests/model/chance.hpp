@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <random>
+
+namespace coroom::model {
+
+/// All that is left to chance in a schedule, from its seed.
+class Chance {
+ public:
+  explicit Chance(std::uint64_t seed) : generator_(seed) {}
+
+  std::size_t below(std::size_t end) {
+    return std::uniform_int_distribution<std::size_t>(0, end - 1)(generator_);
+  }
+  bool percent(std::size_t of_hundred) { return below(100) < of_hundred; }
+
+ private:
+  std::mt19937_64 generator_;
+};
+
+}  // namespace coroom::model

@@ -1,0 +1,84 @@
+#include "model/connection.hpp"
+
+#include "application/seat.hpp"
+
+#include <boost/uuid/uuid_io.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace coroom::model {
+namespace {
+
+constexpr std::size_t slow = 10;  // percent of the replies that wait for the client to read
+
+task<> run_with(std::shared_ptr<Connection> /*self*/, task<> work) {
+  co_await std::move(work);
+}
+
+}  // namespace
+
+/// The connection as a member of a room; its blocks are lines.
+class Connection::Member final : public Seat::Impl {
+ public:
+  Member(Connection& connection, const Encoder& encoder, bool held)
+      : Impl(connection.shard_, room::Encoding(encoder, Framing(Framing::Kind::lines)), held),
+        connection_(connection) {}
+
+ private:
+  void push(const SharedBytes& block) override { connection_.deliver(*block); }
+  void overflow() override { connection_.end(); }
+
+  Connection& connection_;
+};
+
+Connection::Connection(Server& server, std::size_t shard, Reader& reader)
+    : server_(server), shard_(server.shards[shard]), reader_(&reader) {
+  auto author = std::make_shared<Author>("192.0.2.1");
+  author->client = new_client();
+  name_ = boost::uuids::to_string(author->client);
+  client_ =
+      std::make_shared<centrifuge::Client>(*this, server.settings, std::move(author), shard_.executor());
+}
+
+void Connection::send(std::string frame) {
+  frames_.push_back(std::move(frame));
+  if (std::exchange(serving_, true)) return;
+  shard_.connection_tasks().spawn(run_with(shared_from_this(), serve()));
+}
+
+void Connection::end() {
+  ended_ = true;
+  client_->end();
+}
+
+task<> Connection::serve() {
+  for (; !frames_.empty() && !ended_; frames_.pop_front()) co_await client_->on_frame(frames_.front());
+  serving_ = false;
+}
+
+void Connection::deliver(std::string_view lines) {
+  while (!lines.empty() && reader_ != nullptr) {
+    const std::size_t end = std::min(lines.find('\n'), lines.size());
+    reader_->read(lines.substr(0, end));
+    lines.remove_prefix(std::min(end + 1, lines.size()));
+  }
+}
+
+task<> Connection::write(std::string lines) {
+  if (server_.chance.percent(slow)) co_await server_.gates.pass();
+  deliver(lines);
+}
+
+void Connection::close(const Disconnect& /*why*/) {
+  ended_ = true;
+  if (Reader* const reader = std::exchange(reader_, nullptr)) reader->closed();
+}
+
+task<Seat> Connection::join(Room room, JoinOptions options) {
+  auto member = std::make_unique<Member>(*this, *options.encoder, options.held);
+  member->seat = co_await server_.hub.enter(room.name(), *member, std::move(options.author));
+  co_return Seat(std::move(member));
+}
+
+}  // namespace coroom::model

@@ -1,0 +1,35 @@
+#include "model/server.hpp"
+
+namespace coroom::model {
+
+RoomOptions options_of(std::string_view room) {
+  RoomOptions options;
+  if (room == "short") options.history_size = 3;
+  if (room == "long") options.history_size = 100;
+  options.history_ttl = std::chrono::hours(1);
+  return options;
+}
+
+Server::Server(Storage& storage, Gates& gates_of_world, Chance& chance_of_world, const Clock& clock)
+    : gates(gates_of_world),
+      chance(chance_of_world),
+      broker(storage, gates, chance),
+      shards(2),
+      // A channel so small is full at times.
+      hub(room::House{shards, room::Settings{.channel_capacity = 2}, clock, broker}, options_of) {}
+
+void Server::settle() {
+  bool busy = true;
+  while (busy) {
+    busy = gates.open_one(chance);
+    for (std::size_t shard = 0; shard != shards.size(); ++shard) busy = turn(shard) || busy;
+  }
+}
+
+std::size_t Server::running() {
+  std::size_t running = 0;
+  for (const auto& shard : shards) running += shard->connection_tasks().size() + shard->room_tasks().size();
+  return running;
+}
+
+}  // namespace coroom::model
