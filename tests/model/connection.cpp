@@ -2,6 +2,7 @@
 
 #include "application/seat.hpp"
 
+#include <boost/system/system_error.hpp>
 #include <boost/uuid/uuid_io.hpp>
 
 #include <algorithm>
@@ -12,8 +13,13 @@ namespace {
 
 constexpr std::size_t slow = 10;  // percent of the replies that wait for the client to read
 
-task<> run_with(std::shared_ptr<Connection> /*self*/, task<> work) {
-  co_await std::move(work);
+/// What was broken off ends by an exception.
+task<> run(CancelScope& scope, task<> work) {
+  try {
+    co_await scope.run(std::move(work));
+  } catch (const boost::system::system_error&) {
+    if (!scope.cancelled()) throw;
+  }
 }
 
 }  // namespace
@@ -44,11 +50,12 @@ Connection::Connection(Server& server, std::size_t shard, Reader& reader)
 void Connection::send(std::string frame) {
   frames_.push_back(std::move(frame));
   if (std::exchange(serving_, true)) return;
-  shard_.connection_tasks().spawn(run_with(shared_from_this(), serve()));
+  shard_.connection_tasks().spawn(run(scope_, serve()), scope_.slot(), shared_from_this());
 }
 
 void Connection::end() {
   ended_ = true;
+  scope_.cancel();
   client_->end();
 }
 

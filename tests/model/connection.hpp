@@ -1,6 +1,7 @@
 #pragma once
 
 #include "centrifuge/client.hpp"
+#include "core/cancel_scope.hpp"
 #include "model/server.hpp"
 
 #include <deque>
@@ -33,7 +34,7 @@ class Connection final : public centrifuge::Link, public std::enable_shared_from
   /// Nothing reaches the client any more, and the server does not know.
   void cut() { reader_ = nullptr; }
 
-  /// The server notices that the client is gone.
+  /// The server notices that the client is gone; the command at hand is broken off.
   void end();
 
   [[nodiscard]] const std::string& name() const { return name_; }
@@ -58,6 +59,7 @@ class Connection final : public centrifuge::Link, public std::enable_shared_from
   std::string name_;
   std::shared_ptr<centrifuge::Client> client_;
   std::deque<std::string> frames_;
+  CancelScope scope_;
   bool serving_ = false;
   bool ended_ = false;
 };

@@ -33,6 +33,15 @@ class World {
     crash();
   }
 
+  /// Ends all that runs, whatever has become of it.
+  void abandon() {
+    if (!server_) return;
+    for (const auto& guest : guests_) {
+      if (guest->is_connected()) lost_.push_back(guest->cut());
+    }
+    settle();
+  }
+
  private:
   void start() { server_ = std::make_unique<Server>(storage_, gates_, chance_, clock_); }
 
@@ -136,6 +145,7 @@ std::string play(std::uint64_t seed) {
   try {
     world.play();
   } catch (const Violation& violation) {
+    world.abandon();
     return violation.what;
   }
   return {};
