@@ -1,10 +1,13 @@
 #pragma once
 
+#include <coroom/disconnect.hpp>
 #include <coroom/error.hpp>
 #include <coroom/framing.hpp>
 #include <coroom/message.hpp>
 #include <coroom/peer.hpp>
 #include <coroom/websocket_handler.hpp>
+
+#include <string>
 
 namespace coroom {
 
@@ -18,6 +21,10 @@ class StreamHandler : public WebSocketHandler {
  public:
   /// Framing::Kind::events or ::lines.
   [[nodiscard]] virtual Framing::Kind framing() const = 0;
+
+  /// The last that the client is sent when the server ends the stream, whatever for: there is no close frame
+  /// to tell why. Empty: nothing.
+  [[nodiscard]] virtual std::string farewell(const Disconnect& /*why*/) const { return {}; }
 
   /// Has the handler of a stream called with this message, after those before it. Any thread. An error: the
   /// stream has ended. A stream for which more than the queue limit waits is ended.

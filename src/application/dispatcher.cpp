@@ -160,6 +160,8 @@ MakeStream Dispatcher::open_stream(StreamHandler& handler) const {
   settings.framing = handler.framing();
   settings.queue = {general.queue_limit, handler.slow_consumer()};
   settings.goodbye = general.handshake_timeout;
+  // The session, which has the stream, holds the handler.
+  settings.farewell = [&handler](const Disconnect& why) { return handler.farewell(why); };
   http::Response answer = handler.exchange_->take_response();
   return [head = stream_head(std::move(answer), settings.framing), settings](net::Shard& shard,
                                                                              tcp::socket socket) {

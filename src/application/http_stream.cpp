@@ -3,6 +3,7 @@
 #include "core/event.hpp"
 #include "net/write_queue.hpp"
 
+#include <coroom/frame_writer.hpp>
 #include <coroom/version.hpp>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -27,6 +28,7 @@ class HttpStream final : public websocket::Stream {
         framing_(settings.framing),
         inbox_limit_(settings.queue.bytes),
         goodbye_(settings.goodbye),
+        farewell_(settings.farewell),
         queue_(shard, std::move(socket), settings.queue) {}
 
   void begin(std::string head) { queue_.push_control(share(std::move(head))); }
@@ -73,6 +75,7 @@ class HttpStream final : public websocket::Stream {
   void close(Disconnect disconnect) override {
     if (std::exchange(closing_, true)) return;
     sent_ = std::move(disconnect);
+    say_farewell();
     queue_.refuse_more();
     changed_.notify();
   }
@@ -104,6 +107,15 @@ class HttpStream final : public websocket::Stream {
  private:
   tcp::socket& socket() { return queue_.next_layer(); }
 
+  /// In place of a close frame, and queued like one: however much waits.
+  void say_farewell() {
+    const std::string message = farewell_ ? farewell_(sent_) : std::string();
+    if (message.empty()) return;
+    std::string block;
+    FrameWriter(block, framing_).text(message);
+    queue_.push_control(share(std::move(block)));
+  }
+
   void wait_for_client() {
     waiting_ = true;
     socket().async_wait(tcp::socket::wait_read, [this](const error_code&) {
@@ -117,6 +129,7 @@ class HttpStream final : public websocket::Stream {
   Framing framing_;
   std::size_t inbox_limit_;  // bytes
   std::chrono::milliseconds goodbye_;
+  std::function<std::string(const Disconnect&)> farewell_;
   net::WriteQueue<tcp::socket> queue_;
   std::deque<Message> inbox_;
   std::size_t inbox_bytes_ = 0;

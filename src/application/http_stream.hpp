@@ -5,11 +5,13 @@
 #include "net/shard.hpp"
 #include "websocket/stream.hpp"
 
+#include <coroom/disconnect.hpp>
 #include <coroom/framing.hpp>
 
 #include <boost/asio/ip/tcp.hpp>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -20,6 +22,9 @@ struct HttpStreamSettings {
   Framing::Kind framing = Framing::Kind::events;
   net::QueueLimits queue;
   std::chrono::milliseconds goodbye{10'000};  ///< for what is queued to be sent when it ends
+
+  /// The last message when the server ends it, and not the client; empty: there is none.
+  std::function<std::string(const Disconnect&)> farewell;
 };
 
 /// The head of the answer, status line and fields: those of `answer`, and what a stream needs.

@@ -27,6 +27,12 @@ class StreamLink final : public StreamHandler, private Link {
   [[nodiscard]] SlowConsumer slow_consumer() const override { return SlowConsumer::close; }
   bool check_origin(std::string_view /*origin*/) override { return is_origin_allowed(*settings_, request()); }
 
+  [[nodiscard]] std::string farewell(const Disconnect& why) const override {
+    std::string line;
+    append_push(line, why);
+    return line;
+  }
+
   task<> prepare() override {
     if (is_origin_allowed(*settings_, request())) {
       for (auto& [name, value] : http::cross_origin_fields(request())) set_header(name, value);
@@ -63,12 +69,7 @@ class StreamLink final : public StreamHandler, private Link {
   task<> write(std::string lines) override { co_await write_message(lines); }
   void push(std::string_view lines) override { std::ignore = push_message(lines); }
 
-  void close(const Disconnect& why) override {
-    std::string line;
-    append_push(line, why);
-    push(line);
-    std::ignore = WebSocketHandler::close(why.code, why.reason);
-  }
+  void close(const Disconnect& why) override { std::ignore = WebSocketHandler::close(why.code, why.reason); }
 
   [[nodiscard]] bool wants_pings() const override { return true; }
 
