@@ -84,6 +84,13 @@ class Server {
     clearTimeout(forced);
     assert.deepEqual({ status, signal }, { status: 0, signal: null }, `the server did not stop cleanly:\n${this.#output}`);
   }
+
+  /** Ends it without a word. There is nothing to stop then. */
+  async kill() {
+    this.#stopped = true;
+    this.#child.kill('SIGKILL');
+    await this.#exited;
+  }
 }
 
 /** A browser with a profile of its own, which is empty and is thrown away at the end. */

@@ -1,0 +1,148 @@
+// What the tests of the Centrifuge protocol share: the SDK's clients, someone in the plain chat, and a line to
+// the server that can fail.
+
+import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { Centrifuge } from 'centrifuge';
+import { WebSocket } from 'ws';
+import { TIMEOUT_MS } from './helper.mjs';
+
+/** What an emitter tells, from now on. */
+export class Heard {
+  all = [];
+  #more = new EventEmitter();
+
+  constructor(emitter, event, pick = (context) => context) {
+    emitter.on(event, (context) => {
+      this.all.push(pick(context));
+      this.#more.emit('more');
+    });
+  }
+
+  /** Waits for a number of them; what there is by then, if it takes too long. */
+  async count(count) {
+    const late = AbortSignal.timeout(TIMEOUT_MS);
+    while (this.all.length < count && !late.aborted) await once(this.#more, 'more', { signal: late }).catch(() => {});
+    return this.all;
+  }
+
+  /** Waits for as many as are expected, and then wants exactly those. */
+  async is(expected) {
+    assert.deepEqual(await this.count(expected.length), expected);
+  }
+}
+
+/** How the SDK is told to come back: soon, for the tests' sake. */
+export const IMPATIENT = { minReconnectDelay: 20, maxReconnectDelay: 200 };
+
+/**
+ * The SDK's client over a WebSocket, connecting; it goes when the test ends.
+ * @param to a server, or a line to one
+ */
+export function startClient(t, to, options = {}) {
+  return start(t, `ws://${to.host}/connection/websocket`, options);
+}
+
+/** The same over an answer without an end and requests beside it. */
+export function startStreamClient(t, to, options = {}) {
+  const transports = [{ transport: 'http_stream', endpoint: `http://${to.host}/connection/http_stream` }];
+  return start(t, transports, { emulationEndpoint: `http://${to.host}/emulation`, ...options });
+}
+
+function start(t, endpoints, options) {
+  const client = new Centrifuge(endpoints, { websocket: WebSocket, ...IMPATIENT, ...options });
+  t.after(() => client.disconnect());
+  client.connect();
+  return client;
+}
+
+/** A subscription that is in the room, and what it has heard there. */
+export async function subscribe(client, channel, options = {}) {
+  const room = client.newSubscription(channel, options);
+  room.subscriptions = new Heard(room, 'subscribed');
+  room.heard = new Heard(room, 'publication', (publication) => publication.data);
+  room.joins = new Heard(room, 'join', (join) => join.info.client);
+  room.leaves = new Heard(room, 'leave', (leave) => leave.info.client);
+  room.subscribe();
+  await room.ready(TIMEOUT_MS);
+  return room;
+}
+
+/** The data of what the room's history has. */
+export async function historyOf(room) {
+  const { publications } = await room.history({ limit: -1 });
+  return publications.map((publication) => publication.data);
+}
+
+/** Someone in the plain chat, in the room; `lines` are what they read, without who and when. */
+export async function enterChat(t, server, room) {
+  const guest = new WebSocket(`ws://${server.host}/chat?room=${encodeURIComponent(room)}`);
+  t.after(() => guest.terminate());
+  guest.lines = new Heard(guest, 'message', (data) => /^\[127\.0\.0\.1\]-\[[-: \d]+\]-(.*)$/s.exec(data)?.[1]);
+  await guest.lines.is(['进入聊天室']);
+  return guest;
+}
+
+/** A line between clients and a server. */
+export async function startLine(t, server) {
+  const line = new Line(server.port);
+  t.after(() => line.end());
+  await line.started();
+  return line;
+}
+
+class Line {
+  #exchange;
+  #sockets = new Set();
+  #whole = true;
+
+  constructor(port) {
+    this.#exchange = createServer((near) => {
+      if (!this.#whole) {
+        near.destroy();
+        return;
+      }
+      const far = connect(port, '127.0.0.1');
+      for (const [socket, other] of [[near, far], [far, near]]) {
+        this.#sockets.add(socket);
+        socket.setNoDelay(true);
+        socket.pipe(other);
+        socket.on('error', () => {}); // 'close' comes next, and says enough
+        socket.on('close', () => {
+          this.#sockets.delete(socket);
+          other.destroy();
+        });
+      }
+    });
+  }
+
+  async started() {
+    this.#exchange.listen(0, '127.0.0.1');
+    await once(this.#exchange, 'listening');
+    this.host = `127.0.0.1:${this.#exchange.address().port}`;
+  }
+
+  /** Ends what goes over it, and lets nothing new through. */
+  cut() {
+    this.#whole = false;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  restore() {
+    this.#whole = true;
+  }
+
+  /** What goes over it stops, and neither end is told; what comes later goes through. */
+  freeze() {
+    for (const socket of this.#sockets) {
+      socket.unpipe();
+      socket.pause();
+    }
+  }
+
+  end() {
+    this.cut();
+    this.#exchange.close();
+  }
+}
