@@ -1,0 +1,149 @@
+// The SDK in a browser, on a page of another origin, over each transport that a browser has for it.
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { after, before, test } from 'node:test';
+import { enterChat, IMPATIENT, startClient, startLine, subscribe } from './centrifuge_helper.mjs';
+import { launchBrowser, openPage, startServer, TIMEOUT_MS } from './helper.mjs';
+
+const SDK = new URL('node_modules/centrifuge/dist/centrifuge.js', import.meta.url);
+
+let browser;
+let site;
+let origin;
+before(async () => {
+  browser = await launchBrowser();
+  const sdk = await readFile(SDK);
+  site = createServer((request, response) => {
+    const isSdk = request.url === '/centrifuge.js';
+    response.setHeader('content-type', isSdk ? 'text/javascript' : 'text/html');
+    response.end(isSdk ? sdk : '<!DOCTYPE html><title>elsewhere</title><script src="centrifuge.js"></script>');
+  });
+  site.listen(0, '127.0.0.1');
+  await once(site, 'listening');
+  origin = `http://127.0.0.1:${site.address().port}`;
+});
+after(async () => {
+  await browser.close();
+  site.close();
+});
+
+const TRANSPORTS = { websocket: 'a WebSocket', sse: 'server-sent events', http_stream: 'an HTTP stream' };
+
+/** A transport to the server, in the SDK's words. */
+function way(transport, to) {
+  const scheme = transport === 'websocket' ? 'ws' : 'http';
+  return { transport, endpoint: `${scheme}://${to.host}/connection/${transport}` };
+}
+
+/** A page with a client, `window.client`, that tries these ways in this order; `window.told` is what it says. */
+async function openClient(t, to, transports) {
+  const page = await openPage(t, browser, origin);
+  const options = { emulationEndpoint: `http://${to.host}/emulation`, ...IMPATIENT };
+  await page.evaluate(
+    ([all, settings]) => {
+      window.client = new Centrifuge(all, settings);
+      window.told = [];
+      client.on('connected', (context) => told.push(`connected by ${context.transport}`));
+      client.on('error', (context) => told.push(`${context.type} error`));
+      client.connect();
+    },
+    [transports, options],
+  );
+  return page;
+}
+
+/** The same in a room, `window.room`. */
+async function openRoom(t, to, transport) {
+  const page = await openClient(t, to, [way(transport, to)]);
+  await page.evaluate(async (timeout) => {
+    window.room = client.newSubscription('tea');
+    window.heard = [];
+    window.subscriptions = [];
+    room.on('publication', (publication) => heard.push(publication.data));
+    room.on('subscribed', (context) => subscriptions.push(context));
+    room.subscribe();
+    await room.ready(timeout);
+  }, TIMEOUT_MS);
+  return page;
+}
+
+/** Waits for as many publications as are expected, and then wants exactly those. */
+async function heardIs(page, expected) {
+  await page.waitForFunction((count) => heard.length >= count, expected.length);
+  assert.deepEqual(await page.evaluate(() => heard), expected);
+}
+
+for (const [transport, named] of Object.entries(TRANSPORTS)) {
+  test(`a page talks with everybody in the room over ${named}`, async (t) => {
+    const server = await startServer(t, { args: ['--allow-origin', origin] });
+    const other = await subscribe(startClient(t, server), 'tea', { joinLeave: true });
+    const page = await openRoom(t, server, transport);
+    assert.deepEqual(await page.evaluate(() => told), [`connected by ${transport}`]);
+    const guest = await enterChat(t, server, 'tea');
+
+    await page.evaluate(() => room.publish({ from: 'the page', lines: 'one\ntwo' }));
+    await other.publish('from the other');
+    guest.send('from the guest\n你好');
+    const said = [{ from: 'the page', lines: 'one\ntwo' }, 'from the other', 'from the guest\n你好'];
+    await other.heard.count(2);
+    await heardIs(page, said);
+    await other.heard.is(said);
+    await guest.lines.is([
+      '进入聊天室',
+      '说：{"from":"the page","lines":"one\\ntwo"}',
+      '说：from the other',
+      '说：from the guest\n你好',
+    ]);
+
+    const present = await page.evaluate(async () => Object.keys((await room.presence()).clients));
+    const joined = await other.joins.count(3);
+    assert.deepEqual(present.sort(), [...joined].sort());
+    await page.evaluate(() => room.unsubscribe());
+    await other.leaves.is([joined[1]]);
+    assert.deepEqual(await other.presenceStats(), { numClients: 2, numUsers: 1 });
+  });
+
+  test(`a page whose line was cut under ${named} is given what it missed, in order and once`, async (t) => {
+    const server = await startServer(t, { args: ['--allow-origin', origin] });
+    const line = await startLine(t, server);
+    const page = await openRoom(t, line, transport);
+    const writer = await subscribe(startClient(t, server), 'tea');
+    await writer.publish('before');
+    await heardIs(page, ['before']);
+    line.cut();
+    for (const number of [1, 2, 3]) await writer.publish(`missed ${number}`);
+    line.restore();
+    await page.waitForFunction(() => subscriptions.length === 2);
+    const { wasRecovering, recovered } = await page.evaluate(() => subscriptions[1]);
+    assert.deepEqual([wasRecovering, recovered], [true, true]);
+    await page.evaluate(() => room.publish('after'));
+    await heardIs(page, ['before', 'missed 1', 'missed 2', 'missed 3', 'after']);
+  });
+
+  test(`a page that is closed has left, over ${named}`, async (t) => {
+    const server = await startServer(t, { args: ['--allow-origin', origin] });
+    const other = await subscribe(startClient(t, server), 'tea', { joinLeave: true });
+    const page = await openRoom(t, server, transport);
+    const [, joined] = await other.joins.count(2);
+    await page.close();
+    await other.leaves.is([joined]);
+  });
+
+  test(`a page of an origin that is not allowed is refused ${named}`, async (t) => {
+    const server = await startServer(t);
+    const page = await openClient(t, server, [way(transport, server)]);
+    await page.waitForFunction(() => told.length !== 0);
+    assert.equal(await page.evaluate(() => told[0]), 'transport error');
+  });
+}
+
+test('where no WebSocket gets through, the next transport does', async (t) => {
+  const server = await startServer(t, { args: ['--allow-origin', origin] });
+  const line = await startLine(t, server);
+  line.cut();
+  const page = await openClient(t, server, [way('websocket', line), way('sse', server)]);
+  await page.waitForFunction(() => told.includes('connected by sse'));
+});
