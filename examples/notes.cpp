@@ -1,0 +1,91 @@
+// A notebook for many: who opens ws://localhost:8892/notes is told all notes so far, and then each new one.
+// The notes are in a file, by a broker of the program's own.
+
+#include <coroom/application.hpp>
+#include <coroom/options.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <mutex>
+
+/// Keeps histories as another broker does, and writes down what is said, a line each.
+class FileBroker : public coroom::Broker {
+ public:
+  FileBroker(std::shared_ptr<coroom::Broker> inner, const std::filesystem::path& file)
+      : inner_(std::move(inner)), file_(file, std::ios::app) {}
+
+  coroom::task<coroom::Result<coroom::Position>> publish(std::string room,
+                                                         std::span<coroom::Publication> publications,
+                                                         coroom::RoomOptions options) override {
+    if (!write_down(publications)) co_return coroom::failure("the file can't be written");
+    co_return co_await inner_->publish(std::move(room), publications, options);
+  }
+
+  coroom::task<coroom::Result<coroom::History>> history(std::string room, coroom::HistoryFilter filter,
+                                                        coroom::RoomOptions options) override {
+    return inner_->history(std::move(room), filter, options);
+  }
+
+  coroom::task<coroom::Result<>> remove_history(std::string room) override {
+    return inner_->remove_history(std::move(room));
+  }
+
+ private:
+  bool write_down(std::span<const coroom::Publication> publications) {
+    const std::lock_guard<std::mutex> lock(mutex_);  // rooms are on several threads
+    for (const coroom::Publication& publication : publications) file_ << publication.data << '\n';
+    return file_.flush().good();
+  }
+
+  std::shared_ptr<coroom::Broker> inner_;
+  std::mutex mutex_;
+  std::ofstream file_;
+};
+
+class NotesHandler : public coroom::WebSocketHandler {
+  coroom::task<> open() override {
+    coroom::Room room = application().room("notes");
+    coroom::JoinOptions options;
+    options.held = true;  // what is said while the history is read waits, so that it comes behind it
+    seat_ = co_await room.join(*this, std::move(options));
+    const auto history = co_await room.history();
+    if (!history || !seat_.position()) {
+      close(1011, "the notes can't be read");
+      co_return;
+    }
+    for (const coroom::Publication& note : history->publications) {
+      if (note.offset <= seat_.position()->offset) co_await write_message(note.data);
+    }
+    seat_.listen();
+  }
+
+  coroom::task<> on_message(coroom::Message message) override {
+    const auto kept = co_await seat_.publish(coroom::Publication(nullptr, std::move(message)));
+    if (!kept) co_await write_message("not kept: " + kept.error().message);
+  }
+
+  coroom::Seat seat_;
+};
+
+int main(int argc, char** argv) {
+  coroom::Options options;
+  const auto port = options.define<std::uint16_t>("port", 8892, "TCP port to listen on; 0 picks a free one");
+  const auto file = options.define<std::filesystem::path>("file", "notes.txt", "to write the notes to");
+  options.parse_command_line_or_exit(argc, argv);
+
+  const coroom::SystemClock clock;
+  coroom::Settings settings;
+  settings.room_options = [](std::string_view) {
+    return coroom::RoomOptions{.history_size = 100, .history_ttl = std::chrono::hours(24)};
+  };
+  settings.broker = std::make_shared<FileBroker>(coroom::make_memory_broker(clock), *file);
+  coroom::Application application({coroom::route<NotesHandler>("/notes")}, settings);
+  if (auto listening = application.listen(*port); !listening) {
+    std::cerr << listening.error().message << '\n';
+    return EXIT_FAILURE;
+  }
+  application.run(
+      [&] { std::cout << "ws://localhost:" << application.endpoint().port() << "/notes" << std::endl; });
+}

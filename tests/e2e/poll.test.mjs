@@ -1,0 +1,30 @@
+// The example poll: a program's own methods, for the SDK's clients.
+
+import assert from 'node:assert/strict';
+import process from 'node:process';
+import { test } from 'node:test';
+import { historyOf, startClient, subscribe } from './centrifuge_helper.mjs';
+import { startProgram } from './helper.mjs';
+
+test('who calls a method of the program changes what everybody sees, and those who come later too', async (t) => {
+  const server = await startProgram(t, `${process.env.COROOM_INTEROP}/coroom-example-poll`, ['--port', '0']);
+  const watcher = startClient(t, server);
+  const seen = await subscribe(watcher, 'poll');
+
+  const voter = startClient(t, server);
+  assert.deepEqual((await voter.rpc('vote', 'tea')).data, { tea: 1 });
+  assert.deepEqual((await voter.rpc('vote', 'coffee')).data, { coffee: 1, tea: 1 });
+  await seen.heard.is([{ tea: 1 }, { coffee: 1, tea: 1 }]);
+
+  const late = await subscribe(startClient(t, server), 'poll');
+  assert.deepEqual(await historyOf(late), [{ coffee: 1, tea: 1 }]);
+});
+
+test('a method that can not do what it is asked says why', async (t) => {
+  const server = await startProgram(t, `${process.env.COROOM_INTEROP}/coroom-example-poll`, ['--port', '0']);
+  const voter = startClient(t, server);
+  await assert.rejects(voter.rpc('vote', 7), { code: 400, message: 'vote for a text' });
+  await assert.rejects(voter.rpc('sing', 'tea'), { code: 404, message: 'only vote is known' });
+  const room = await subscribe(voter, 'poll');
+  await assert.rejects(room.publish('mine'), { code: 103 });
+});
