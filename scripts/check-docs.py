@@ -12,6 +12,7 @@ import textwrap
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"^```cpp\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+CODE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)")
 
 
@@ -34,7 +35,7 @@ def complaints(page, programs):
     for block in BLOCK.findall(text):
         if not any(is_part_of(lines_of(block), program) for program in programs):
             yield f"this is in no example:\n{textwrap.indent(block, '    ')}"
-    for target, anchor in LINK.findall(text):
+    for target, anchor in LINK.findall(CODE.sub("", text)):
         file = page.parent / target if target else page
         if not file.exists():
             yield f"there is no {target}"
