@@ -149,7 +149,7 @@ class Options {
   };
 
   void add(Definition definition);
-  const Section* section_of(const std::string& key) const;
+  [[nodiscard]] const Section* section_of(const std::string& key) const;
   Definition* find(std::string_view name);
   Result<> read(Source source, const Texts& texts);
 
