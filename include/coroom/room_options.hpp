@@ -11,6 +11,7 @@ struct RoomOptions {
   bool join_leave = true;                    ///< it tells who enters and leaves
   std::size_t history_size = 0;              ///< publications that it keeps; 0: none
   std::chrono::milliseconds history_ttl{0};  ///< how long it keeps each; 0: not at all
+  bool durable = true;  ///< what it keeps survives the process, if the broker can do that
 
   /// Publications have offsets, and can be read again, only where it does.
   [[nodiscard]] bool keeps_history() const { return history_size > 0 && history_ttl.count() > 0; }

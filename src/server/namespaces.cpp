@@ -43,6 +43,7 @@ const std::array keys{
     option<&RoomOptions::join_leave>("join_leave"),
     option<&RoomOptions::history_size>("history_size"),
     option<&RoomOptions::history_ttl>("history_ttl"),
+    option<&RoomOptions::durable>("history_durable"),
     rule<&RoomRules::force_push_join_leave>("force_push_join_leave"),
     rule<&RoomRules::force_recovery>("force_recovery"),
     rule<&RoomRules::force_positioning>("force_positioning"),

@@ -20,8 +20,9 @@ constexpr std::chrono::seconds idle{10};  // then the writer sees what is to be 
 class SqliteBroker final : public Broker {
  public:
   SqliteBroker(std::unique_ptr<FolderLock> lock, std::unique_ptr<SqliteWriter> writer,
-               std::unique_ptr<SqliteReader> reader)
-      : lock_(std::move(lock)),
+               std::unique_ptr<SqliteReader> reader, const Clock& clock)
+      : memory_(make_memory_broker(clock)),
+        lock_(std::move(lock)),
         writer_(std::move(writer)),
         reader_(std::move(reader)),
         writes_([this](std::vector<Write> writes) { writer_->write(std::move(writes)); }, idle),
@@ -29,18 +30,22 @@ class SqliteBroker final : public Broker {
 
   task<Result<Position>> publish(std::string room, std::span<Publication> publications,
                                  RoomOptions options) override {
+    if (!options.durable) co_return co_await memory_->publish(std::move(room), publications, options);
     Answer<Result<Position>> answer(co_await boost::asio::this_coro::executor);
     writes_.add(Write{Write::Kind::publish, std::move(room), publications, options, answer.teller()});
     co_return co_await answer.wait();
   }
 
   task<Result<History>> history(std::string room, HistoryFilter filter, RoomOptions options) override {
+    if (!options.durable) co_return co_await memory_->history(std::move(room), filter, options);
     Answer<Result<History>> answer(co_await boost::asio::this_coro::executor);
     reads_.add(Read{std::move(room), filter, options, answer.teller()});
     co_return co_await answer.wait();
   }
 
   task<Result<>> remove_history(std::string room) override {
+    // Which of both has it, nobody says.
+    if (auto removed = co_await memory_->remove_history(room); !removed) co_return removed;
     Answer<Result<Position>> answer(co_await boost::asio::this_coro::executor);
     writes_.add(Write{Write::Kind::remove, std::move(room), {}, {}, answer.teller()});
     const auto removed = co_await answer.wait();
@@ -48,6 +53,7 @@ class SqliteBroker final : public Broker {
   }
 
  private:
+  std::shared_ptr<Broker> memory_;  // of the rooms that are not durable: they never touch the disk
   std::unique_ptr<FolderLock> lock_;
   std::unique_ptr<SqliteWriter> writer_;
   std::unique_ptr<SqliteReader> reader_;
@@ -66,7 +72,7 @@ Result<std::shared_ptr<Broker>> open_sqlite_broker(const std::filesystem::path& 
     if (!database) return tl::unexpected(database.error());
     auto writer = std::make_unique<SqliteWriter>(std::move(*database), file, clock);
     auto reader = std::make_unique<SqliteReader>(open_for_reading(file), file, clock);
-    return std::make_shared<SqliteBroker>(std::move(*lock), std::move(writer), std::move(reader));
+    return std::make_shared<SqliteBroker>(std::move(*lock), std::move(writer), std::move(reader), clock);
   } catch (const SQLite::Exception& exception) {
     return failure(file.string() + ": " + exception.what());
   }
