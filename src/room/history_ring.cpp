@@ -8,7 +8,7 @@ namespace coroom::room {
 void HistoryRing::append(Publication& publication, std::size_t size) {
   publication.offset = ++top_;
   publications_.push_back(publication);
-  while (publications_.size() > size) publications_.pop_front();
+  forget_all_but(size);
 }
 
 std::vector<Publication> HistoryRing::read(const HistoryFilter& filter) const {
@@ -26,6 +26,10 @@ std::vector<Publication> HistoryRing::read(const HistoryFilter& filter) const {
   if (filter.since) first = up_to(*filter.since);
   const auto kept = static_cast<std::size_t>(last - first);
   return {first, first + static_cast<std::ptrdiff_t>(std::min(filter.limit, kept))};
+}
+
+void HistoryRing::forget_all_but(std::size_t size) {
+  while (publications_.size() > size) publications_.pop_front();
 }
 
 void HistoryRing::forget_before(Clock::TimePoint oldest) {

@@ -20,6 +20,9 @@ class HistoryRing {
   /// What it has, as the filter asks.
   [[nodiscard]] std::vector<Publication> read(const HistoryFilter& filter) const;
 
+  /// Forgets all but the last ones, so many.
+  void forget_all_but(std::size_t size);
+
   /// Forgets what is older than that.
   void forget_before(Clock::TimePoint oldest);
 

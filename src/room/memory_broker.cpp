@@ -50,6 +50,7 @@ class MemoryBroker final : public Broker {
     if (found == stripe.rooms.end()) co_return History{{}, Position(0, stripe.epoch)};
     Kept& kept = found->second;
     kept.used = now;
+    kept.ring.forget_all_but(options.history_size);
     kept.ring.forget_before(now - options.history_ttl);
     co_return History{kept.ring.read(filter), Position(kept.ring.top(), kept.epoch)};
   }

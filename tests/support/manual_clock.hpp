@@ -11,6 +11,7 @@ class ManualClock final : public Clock {
  public:
   [[nodiscard]] TimePoint now() const override { return TimePoint(TimePoint::duration(ticks_)); }
   void set(TimePoint time) { ticks_ = time.time_since_epoch().count(); }
+  void advance(TimePoint::duration by) { ticks_ += by.count(); }
 
  private:
   std::atomic<TimePoint::duration::rep> ticks_{0};

@@ -1,0 +1,282 @@
+#include "storage/sqlite_broker.hpp"
+#include "support/broker_caller.hpp"
+#include "support/manual_clock.hpp"
+#include "support/temporary.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <stdexcept>
+#include <thread>
+
+namespace coroom {
+namespace {
+
+using namespace std::chrono_literals;
+using test::BrokerCaller;
+using test::ManualClock;
+using test::said;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+struct Kind {
+  const char* name;
+  std::shared_ptr<Broker> (*make)(const std::filesystem::path& folder, const Clock& clock);
+};
+
+constexpr Kind memory{
+    "Memory", [](const std::filesystem::path& /*folder*/, const Clock& clock) -> std::shared_ptr<Broker> {
+      return make_memory_broker(clock);
+    }};
+constexpr Kind sqlite{"Sqlite",
+                      [](const std::filesystem::path& folder, const Clock& clock) -> std::shared_ptr<Broker> {
+                        auto broker = storage::open_sqlite_broker(folder, clock);
+                        if (!broker) throw std::runtime_error(broker.error().message);
+                        return std::move(*broker);
+                      }};
+
+/// What include/coroom/broker.hpp promises, of those that we have.
+class EveryBroker : public testing::TestWithParam<Kind> {
+ protected:
+  EveryBroker() { clock_.set(Clock::TimePoint(1'800'000'000s)); }
+
+  Position publish(const std::string& room, std::vector<std::string> all) {
+    std::vector<Publication> publications;
+    for (std::string& data : all) publications.push_back(said(std::move(data), clock_.now()));
+    const Position top = caller_.publish(*broker_, room, publications, options_);
+    std::uint64_t offset = top.offset - publications.size();
+    for (const Publication& publication : publications) EXPECT_EQ(publication.offset, ++offset);
+    return top;
+  }
+
+  History history(const std::string& room, const HistoryFilter& filter = HistoryFilter()) {
+    return caller_.history(*broker_, room, filter, options_);
+  }
+
+  /// What was said, of this part of it.
+  std::vector<std::string> read(const std::string& room, const HistoryFilter& filter = HistoryFilter()) {
+    std::vector<std::string> all;
+    for (Publication& publication : history(room, filter).publications)
+      all.push_back(std::move(publication.data));
+    return all;
+  }
+
+  static HistoryFilter since(std::uint64_t offset, std::size_t limit = HistoryFilter().limit) {
+    return HistoryFilter(limit, offset);
+  }
+  static HistoryFilter backwards(std::size_t limit, std::optional<std::uint64_t> start = std::nullopt) {
+    return HistoryFilter(limit, start, true);
+  }
+
+  ManualClock clock_;
+  RoomOptions options_{.history_size = 100, .history_ttl = 1min};
+  test::TemporaryFolder folder_;
+  BrokerCaller caller_;
+  std::shared_ptr<Broker> broker_ = GetParam().make(folder_.path(), clock_);
+};
+
+INSTANTIATE_TEST_SUITE_P(, EveryBroker, testing::Values(memory, sqlite),
+                         [](const auto& info) { return info.param.name; });
+
+TEST_P(EveryBroker, NumbersARoomsPublicationsFrom1WithoutGaps) {
+  const Position first = publish("tea", {"a"});
+  EXPECT_EQ(first.offset, 1);
+  EXPECT_FALSE(first.epoch.empty());
+  EXPECT_EQ(publish("tea", {"b", "c", "d"}), Position(4, first.epoch));
+  EXPECT_EQ(publish("tea", {"e"}), Position(5, first.epoch));
+  EXPECT_EQ(history("tea").top, Position(5, first.epoch));
+  std::uint64_t offset = 0;
+  for (const Publication& publication : history("tea").publications) EXPECT_EQ(publication.offset, ++offset);
+  EXPECT_EQ(offset, 5);
+}
+
+TEST_P(EveryBroker, GivesAHistoryForwardsAndBackwardsFromAnyOffset) {
+  publish("tea", {"a", "b", "c", "d", "e"});
+  EXPECT_THAT(read("tea"), ElementsAre("a", "b", "c", "d", "e"));
+  EXPECT_THAT(read("tea", HistoryFilter(2)), ElementsAre("a", "b"));
+  EXPECT_THAT(read("tea", since(0)), ElementsAre("a", "b", "c", "d", "e"));
+  EXPECT_THAT(read("tea", since(3)), ElementsAre("d", "e"));
+  EXPECT_THAT(read("tea", since(1, 2)), ElementsAre("b", "c"));
+  EXPECT_THAT(read("tea", since(5)), IsEmpty());
+  EXPECT_THAT(read("tea", since(std::numeric_limits<std::uint64_t>::max())), IsEmpty());
+
+  EXPECT_THAT(read("tea", backwards(2)), ElementsAre("e", "d"));
+  EXPECT_THAT(read("tea", backwards(9)), ElementsAre("e", "d", "c", "b", "a"));
+  EXPECT_THAT(read("tea", backwards(2, 4)), ElementsAre("c", "b"));
+  EXPECT_THAT(read("tea", backwards(9, 6)), ElementsAre("e", "d", "c", "b", "a"));
+  EXPECT_THAT(read("tea", backwards(1, std::numeric_limits<std::uint64_t>::max())), ElementsAre("e"));
+  EXPECT_THAT(read("tea", backwards(9, 1)), IsEmpty());
+  EXPECT_THAT(read("tea", backwards(9, 0)), IsEmpty());
+
+  const Position top = history("tea").top;
+  for (const HistoryFilter& filter : {HistoryFilter(0), since(2), since(9), backwards(1), backwards(0, 3)})
+    EXPECT_EQ(history("tea", filter).top, top);
+  EXPECT_THAT(read("tea", HistoryFilter(0)), IsEmpty()) << "the position alone";
+}
+
+TEST_P(EveryBroker, KeepsAsManyPublicationsAsItIsTold) {
+  options_.history_size = 3;
+  publish("tea", {"a", "b"});
+  publish("tea", {"c", "d"});
+  EXPECT_THAT(read("tea"), ElementsAre("b", "c", "d"));
+  EXPECT_EQ(publish("tea", {"e", "f", "g", "h"}).offset, 8);
+  EXPECT_THAT(read("tea"), ElementsAre("f", "g", "h"));
+  EXPECT_THAT(read("tea", since(2)), ElementsAre("f", "g", "h"));
+  EXPECT_THAT(read("tea", backwards(9, 7)), ElementsAre("f"));
+  options_.history_size = 2;
+  EXPECT_THAT(read("tea"), ElementsAre("g", "h")) << "a smaller size holds for what is there too";
+}
+
+TEST_P(EveryBroker, KeepsPublicationsForAsLongAsItIsTold) {
+  const Position first = publish("tea", {"a"});
+  clock_.advance(40s);
+  publish("tea", {"b"});
+  clock_.advance(20s);
+  EXPECT_THAT(read("tea"), ElementsAre("a", "b")) << "a minute is not over a minute";
+  clock_.advance(1ms);
+  EXPECT_THAT(read("tea"), ElementsAre("b"));
+  EXPECT_THAT(read("tea", backwards(9)), ElementsAre("b"));
+  clock_.advance(1min);
+  EXPECT_THAT(read("tea"), IsEmpty());
+  EXPECT_EQ(history("tea").top, Position(2, first.epoch));
+  EXPECT_EQ(publish("tea", {"c"}), Position(3, first.epoch));
+  EXPECT_THAT(read("tea"), ElementsAre("c"));
+}
+
+TEST_P(EveryBroker, GoesOnBehindAHistoryThatWasRemoved) {
+  const Position first = publish("tea", {"a", "b"});
+  publish("cake", {"x"});
+  ASSERT_TRUE(caller_.wait(broker_->remove_history("tea")));
+  EXPECT_THAT(read("tea"), IsEmpty());
+  EXPECT_EQ(history("tea").top, first);
+  EXPECT_EQ(publish("tea", {"c"}), Position(3, first.epoch));
+  EXPECT_THAT(read("tea"), ElementsAre("c"));
+  EXPECT_THAT(read("cake"), ElementsAre("x"));
+  EXPECT_TRUE(caller_.wait(broker_->remove_history("never heard of")));
+}
+
+TEST_P(EveryBroker, GivesARoomItsEpochBeforeAnythingWasSaidInIt) {
+  const History before = history("tea", HistoryFilter(0));
+  EXPECT_EQ(before.top.offset, 0);
+  EXPECT_FALSE(before.top.epoch.empty());
+  EXPECT_EQ(history("tea").top, before.top);
+  publish("cake", {"x"});
+  EXPECT_EQ(publish("tea", {"a"}), Position(1, before.top.epoch));
+}
+
+TEST_P(EveryBroker, KeepsRoomsApart) {
+  options_.history_size = 2;
+  publish("tea", {"a", "b", "c"});
+  publish("TEA", {"x"});
+  publish("tea ", {"y"});
+  publish(std::string("tea\0", 4), {"z"});
+  EXPECT_THAT(read("tea"), ElementsAre("b", "c"));
+  EXPECT_THAT(read("TEA"), ElementsAre("x"));
+  EXPECT_THAT(read("tea "), ElementsAre("y"));
+  EXPECT_THAT(read(std::string("tea\0", 4)), ElementsAre("z"));
+}
+
+TEST_P(EveryBroker, GivesPublicationsBackWhole) {
+  auto author = std::make_shared<Author>("2001:db8::1");
+  author->client = new_client();
+  author->user = "梅";
+  author->conn_info = R"({"name":"Mei"})";
+  author->chan_info = R"([1,"\u0000"])";
+  const auto nameless = std::make_shared<const Author>("192.0.2.1");
+  std::vector<Publication> all;
+  all.emplace_back(Publication::Kind::text, author, "两个\n\"words\"");
+  all.emplace_back(Publication::Kind::binary, nameless, std::string("\0\xff\0", 3));
+  all.emplace_back(Publication::Kind::json, author, R"({"a":[1.50]})");
+  all.emplace_back(Publication::Kind::text, nameless, "");
+  all.emplace_back(Publication::Kind::binary, author, std::string(1 << 20, '\0'));
+  for (Publication& publication : all) {
+    clock_.advance(1us);
+    publication.time = clock_.now();
+  }
+  std::vector<Publication> published = all;
+  caller_.publish(*broker_, "tea", published, options_);
+
+  const auto kept = history("tea").publications;
+  ASSERT_EQ(kept.size(), all.size());
+  for (std::size_t index = 0; index != all.size(); ++index) {
+    for (const Publication& same : {kept[index], published[index]}) {
+      EXPECT_EQ(same.kind, all[index].kind);
+      EXPECT_EQ(same.data, all[index].data);
+      EXPECT_EQ(same.time, all[index].time);
+      EXPECT_EQ(same.offset, index + 1);
+      EXPECT_EQ(same.author->address, all[index].author->address);
+      EXPECT_EQ(same.author->client, all[index].author->client);
+      EXPECT_EQ(same.author->user, all[index].author->user);
+      EXPECT_EQ(same.author->conn_info, all[index].author->conn_info);
+      EXPECT_EQ(same.author->chan_info, all[index].author->chan_info);
+    }
+  }
+}
+
+TEST_P(EveryBroker, TakesWhatHasNoAuthor) {
+  Publication anonymous(Publication::Kind::text, nullptr, "a");
+  anonymous.time = clock_.now();
+  caller_.publish(*broker_, "tea", std::move(anonymous), options_);
+  EXPECT_THAT(read("tea"), ElementsAre("a"));
+}
+
+TEST_P(EveryBroker, ServesRoomsThatAreNotDurableToo) {
+  options_.durable = false;
+  const Position top = publish("tea", {"a", "b"});
+  EXPECT_EQ(top.offset, 2);
+  EXPECT_THAT(read("tea"), ElementsAre("a", "b"));
+  EXPECT_EQ(history("tea").top, top);
+  ASSERT_TRUE(caller_.wait(broker_->remove_history("tea")));
+  EXPECT_THAT(read("tea"), IsEmpty());
+}
+
+/// A room's publications, a few at a time, each call after the one before it.
+task<> publish_many(Broker& broker, std::string room, RoomOptions options, Clock::TimePoint time) {
+  constexpr std::size_t calls = 40;
+  for (std::size_t call = 0; call != calls; ++call) {
+    std::vector<Publication> some;
+    for (std::size_t number = 0; number <= call % 3; ++number)
+      some.push_back(said(room + " " + std::to_string(call) + "." + std::to_string(number), time));
+    const auto top = co_await broker.publish(room, some, options);
+    if (!top || top->offset != some.back().offset) throw std::runtime_error("publish");
+    const auto history = co_await broker.history(room, HistoryFilter(1, std::nullopt, true), options);
+    if (!history || history->top != *top || history->publications.front().data != some.back().data)
+      throw std::runtime_error("what was kept can't be read");
+  }
+}
+
+TEST_P(EveryBroker, ServesManyThreadsAtATime) {
+  constexpr std::size_t threads = 4;
+  constexpr std::size_t rooms = 8;  // of each thread, all at a time
+  std::vector<boost::asio::io_context> contexts(threads);
+  std::vector<std::future<void>> ended;
+  const auto name = [](std::size_t thread, std::size_t room) {
+    return std::to_string(thread) + "/" + std::to_string(room);
+  };
+  for (std::size_t thread = 0; thread != threads; ++thread) {
+    for (std::size_t room = 0; room != rooms; ++room) {
+      auto work = publish_many(*broker_, name(thread, room), options_, clock_.now());
+      ended.push_back(boost::asio::co_spawn(contexts[thread], std::move(work), boost::asio::use_future));
+    }
+  }
+  {
+    std::vector<std::jthread> running;
+    for (boost::asio::io_context& context : contexts) running.emplace_back([&context] { context.run(); });
+  }
+  for (auto& one : ended) EXPECT_NO_THROW(one.get());
+  for (std::size_t thread = 0; thread != threads; ++thread) {
+    for (std::size_t room = 0; room != rooms; ++room) {
+      std::vector<std::string> expected;
+      for (int call = 0; call != 40; ++call) {
+        for (int number = 0; number <= call % 3; ++number)
+          expected.push_back(name(thread, room) + " " + std::to_string(call) + "." + std::to_string(number));
+      }
+      EXPECT_EQ(read(name(thread, room)), expected);
+    }
+  }
+  broker_.reset();  // it may still be at the end of its last answers
+}
+
+}  // namespace
+}  // namespace coroom
