@@ -4,22 +4,52 @@
 #include <cstring>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 
 namespace coroom::storage {
+namespace {
+
+namespace fs = std::filesystem;
+
+tl::unexpected<Error> failed(const fs::path& path) {
+  return failure(path.string() + ": " + std::strerror(errno));
+}
+
+/// Makes it if it is not there, and what is above it, to survive a loss of power: that takes a sync of the
+/// folder that has the new entry.
+Result<> make(const fs::path& folder) {
+  std::error_code ec;
+  if (fs::exists(folder, ec)) return {};
+  const fs::path above = folder.parent_path();
+  if (auto made = make(above); !made) return made;
+  if (::mkdir(folder.c_str(), S_IRWXU) != 0) return failed(folder);
+  const int descriptor = ::open(above.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return {};  // not ours to read: as safe as it can be
+  Result<> synced;
+  if (::fsync(descriptor) != 0) synced = failed(above);
+  ::close(descriptor);
+  return synced;
+}
+
+/// The same folder, such that every folder above it is its parent path.
+fs::path whole(const fs::path& folder) {
+  std::error_code ec;
+  const fs::path normal = fs::absolute(folder, ec).lexically_normal();
+  return normal.has_filename() ? normal : normal.parent_path();
+}
+
+}  // namespace
 
 Result<std::unique_ptr<FolderLock>> FolderLock::take(const std::filesystem::path& folder) {
-  namespace fs = std::filesystem;
-  std::error_code ec;
-  if (fs::create_directories(folder, ec)) fs::permissions(folder, fs::perms::owner_all, ec);
-  if (ec) return failure(folder.string() + ": " + ec.message());
+  if (auto made = make(whole(folder)); !made) return tl::unexpected(made.error());
   const fs::path file = folder / "coroom.lock";
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (descriptor < 0) return failure(file.string() + ": " + std::strerror(errno));
+  if (descriptor < 0) return failed(file);
   std::unique_ptr<FolderLock> lock(new FolderLock(descriptor));
   if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return lock;
-  if (errno != EWOULDBLOCK) return failure(file.string() + ": " + std::strerror(errno));
+  if (errno != EWOULDBLOCK) return failed(file);
   return failure(folder.string() + " is in use by another process");
 }
 

@@ -3,7 +3,13 @@
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
 #include <array>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <sqlite3.h>
 #include <string>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <utility>
 
 namespace coroom::storage {
@@ -37,10 +43,25 @@ constexpr std::array migrations{
     )",
 };
 
+/// SQLite would make the file for all to read, and open one that can't be written for reading.
+Result<> make_writable(const std::filesystem::path& file) {
+  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (descriptor < 0) return failure(file.string() + ": " + std::strerror(errno));
+  ::close(descriptor);
+  return {};
+}
+
+/// Who closes the last connection moves what is in the log into the database, unless this is off.
+void checkpoint_on_close(const SQLite::Database& database, bool on) {
+  sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, on ? 0 : 1, nullptr);
+}
+
 }  // namespace
 
 Result<SQLite::Database> open_for_writing(const std::filesystem::path& file) {
-  SQLite::Database database(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, patience);
+  if (auto made = make_writable(file); !made) return tl::unexpected(made.error());
+  SQLite::Database database(file.string(), SQLite::OPEN_READWRITE, patience);
+  checkpoint_on_close(database, false);  // what is damaged stays as it is
   const std::string found = database.execAndGet("PRAGMA quick_check(1)").getString();
   if (found != "ok") return failure(file.string() + " is damaged: " + found);
   const int version = database.execAndGet("PRAGMA user_version").getInt();
@@ -48,6 +69,7 @@ Result<SQLite::Database> open_for_writing(const std::filesystem::path& file) {
   if (version > newest)
     return failure(file.string() + " has version " + std::to_string(version) +
                    ", made by a newer coroom; this one knows up to " + std::to_string(newest));
+  checkpoint_on_close(database, true);
   database.exec("PRAGMA journal_mode=WAL");
   database.exec("PRAGMA synchronous=FULL");
   for (int step = version; step != newest; ++step) {

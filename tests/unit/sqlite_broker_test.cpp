@@ -1,0 +1,248 @@
+#include "storage/sqlite_broker.hpp"
+
+#include "support/broker_caller.hpp"
+#include "support/manual_clock.hpp"
+#include "support/temporary.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+#include <chrono>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+namespace coroom::storage {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+using test::said;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+std::string bytes_of(const fs::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+void write_at(const fs::path& file, std::size_t place, std::string_view bytes) {
+  std::fstream stream(file, std::ios::binary | std::ios::in | std::ios::out);
+  stream.seekp(static_cast<std::streamoff>(place)) << bytes;
+}
+
+fs::perms permissions_of(const fs::path& file) {
+  return fs::status(file).permissions();
+}
+
+class SqliteBroker : public testing::Test {
+ protected:
+  SqliteBroker() { clock_.set(Clock::TimePoint(1'800'000'000s)); }
+
+  std::shared_ptr<Broker> open(const fs::path& folder) const {
+    auto broker = open_sqlite_broker(folder, clock_);
+    if (!broker) throw std::runtime_error(broker.error().message);
+    return std::move(*broker);
+  }
+
+  [[nodiscard]] std::string error_of(const fs::path& folder) const {
+    const auto broker = open_sqlite_broker(folder, clock_);
+    return broker ? "no error" : broker.error().message;
+  }
+
+  Position publish(Broker& broker, const std::string& room, std::string data) {
+    return caller_.publish(broker, room, said(std::move(data), clock_.now()), options_);
+  }
+
+  std::vector<Publication> read(Broker& broker, const std::string& room) {
+    return caller_.history(broker, room, HistoryFilter(), options_).publications;
+  }
+
+  /// A folder with a database of some pages, well closed.
+  void fill(const fs::path& folder) {
+    const auto broker = open(folder);
+    for (const char* room : {"tea", "cake"}) {
+      std::vector<Publication> many(50, said(std::string(1000, 'x'), clock_.now()));
+      caller_.publish(*broker, room, many, options_);
+    }
+  }
+
+  test::ManualClock clock_;
+  RoomOptions options_{.history_size = 1000, .history_ttl = 1h};
+  test::BrokerCaller caller_;
+  test::TemporaryFolder temporary_;
+  fs::path folder_ = temporary_.path() / "data";
+  fs::path file_ = folder_ / "coroom.db";
+};
+
+TEST_F(SqliteBroker, GoesOnWhereItWasClosed) {
+  Position top;
+  {
+    const auto broker = open(folder_);
+    publish(*broker, "tea", "a");
+    top = publish(*broker, "tea", "b");
+    publish(*broker, "cake", "x");
+  }
+  const auto broker = open(folder_);
+  EXPECT_EQ(caller_.history(*broker, "tea", HistoryFilter(0), options_).top, top);
+  EXPECT_THAT(read(*broker, "tea"), SizeIs(2));
+  EXPECT_EQ(publish(*broker, "tea", "c"), Position(3, top.epoch));
+  EXPECT_EQ(publish(*broker, "cake", "y").offset, 2);
+  EXPECT_EQ(read(*broker, "tea").back().data, "c");
+}
+
+TEST_F(SqliteBroker, GoesOnBehindAHistoryThatWasRemovedOrHasExpired) {
+  Position top;
+  {
+    const auto broker = open(folder_);
+    top = publish(*broker, "tea", "a");
+    ASSERT_TRUE(caller_.wait(broker->remove_history("tea")));
+    publish(*broker, "cake", "x");
+  }
+  clock_.advance(2h);
+  const auto broker = open(folder_);
+  EXPECT_THAT(read(*broker, "tea"), IsEmpty());
+  EXPECT_THAT(read(*broker, "cake"), IsEmpty());
+  EXPECT_EQ(publish(*broker, "tea", "b"), Position(2, top.epoch));
+  EXPECT_EQ(publish(*broker, "cake", "y").offset, 2);
+}
+
+TEST_F(SqliteBroker, KeepsWhatIsNotDurableOffTheDisk) {
+  options_.durable = false;
+  std::string before;
+  {
+    const auto broker = open(folder_);
+    before = bytes_of(file_) + bytes_of(file_.string() + "-wal");
+    EXPECT_EQ(publish(*broker, "tea", "a").offset, 1);
+    EXPECT_THAT(read(*broker, "tea"), SizeIs(1));
+    EXPECT_TRUE(bytes_of(file_) + bytes_of(file_.string() + "-wal") == before);
+  }
+  const auto broker = open(folder_);
+  EXPECT_THAT(read(*broker, "tea"), IsEmpty());
+  options_.durable = true;
+  EXPECT_THAT(read(*broker, "tea"), IsEmpty());
+}
+
+TEST_F(SqliteBroker, MakesItsFolderForItsOwnerAlone) {
+  const fs::path deep = folder_ / "of" / "many";
+  const auto broker = open(deep);
+  EXPECT_EQ(permissions_of(deep), fs::perms::owner_all);
+}
+
+TEST_F(SqliteBroker, KeepsItsFilesToTheirOwnerInAFolderForAll) {
+  fs::create_directory(folder_);
+  fs::permissions(folder_, fs::perms::owner_all | fs::perms::others_read | fs::perms::others_exec);
+  const auto broker = open(folder_);
+  publish(*broker, "tea", "a");
+  for (const auto& file : fs::directory_iterator(folder_)) {
+    EXPECT_EQ(permissions_of(file), fs::perms::owner_read | fs::perms::owner_write) << file.path();
+  }
+  EXPECT_NE(permissions_of(folder_) & fs::perms::others_read, fs::perms::none) << "as its owner has it";
+}
+
+TEST_F(SqliteBroker, KeepsItsFolderToItself) {
+  {
+    const auto broker = open(folder_);
+    EXPECT_EQ(error_of(folder_), folder_.string() + " is in use by another process");
+    publish(*broker, "tea", "a");
+  }
+  EXPECT_THAT(read(*open(folder_), "tea"), SizeIs(1));
+}
+
+TEST_F(SqliteBroker, NamesWhatIsNoFolder) {
+  temporary_.write("data", "a file");
+  EXPECT_THAT(error_of(folder_), HasSubstr(folder_.string()));
+  EXPECT_THAT(error_of(folder_ / "below"), HasSubstr(folder_.string()));
+  fs::remove(folder_);
+  fs::create_directories(file_);
+  EXPECT_THAT(error_of(folder_), HasSubstr(file_.string()));
+}
+
+TEST_F(SqliteBroker, BringsAnEmptyFileToTodaysVersion) {
+  fs::create_directory(folder_);
+  std::ofstream(file_).flush();
+  {
+    const auto broker = open(folder_);
+    publish(*broker, "tea", "a");
+  }
+  EXPECT_GT(SQLite::Database(file_.string()).execAndGet("PRAGMA user_version").getInt(), 0);
+  EXPECT_THAT(read(*open(folder_), "tea"), SizeIs(1));
+}
+
+TEST_F(SqliteBroker, RefusesAFileOfANewerVersionAndLeavesItAsItWas) {
+  fill(folder_);
+  SQLite::Database(file_.string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version=1000");
+  const std::string before = bytes_of(file_);
+  EXPECT_THAT(error_of(folder_),
+              AllOf(HasSubstr(file_.string()), HasSubstr("version 1000"), HasSubstr("a newer coroom")));
+  EXPECT_TRUE(bytes_of(file_) == before);
+}
+
+struct Damage {
+  const char* name;
+  void (*make)(const fs::path& file);
+};
+
+class DamagedDatabase : public SqliteBroker, public testing::WithParamInterface<Damage> {};
+
+TEST_P(DamagedDatabase, IsReportedByItsPathAndLeftAsItIs) {
+  fill(folder_);
+  GetParam().make(file_);
+  const std::string before = bytes_of(file_);
+  for (int attempt = 0; attempt != 2; ++attempt) {
+    EXPECT_THAT(error_of(folder_), HasSubstr(file_.string()));
+    EXPECT_TRUE(bytes_of(file_) == before);
+  }
+}
+
+/// The server was killed, and the disk went bad: the log, with what was said last, is as precious as the
+/// rest.
+TEST_P(DamagedDatabase, IsLeftAsItIsWithItsLog) {
+  fill(folder_);
+  const fs::path killed = temporary_.path() / "killed";
+  {
+    const auto broker = open(folder_);
+    for (int number = 0; number != 20; ++number) publish(*broker, "tea", "late");
+    fs::create_directory(killed);
+    for (const char* name : {"coroom.db", "coroom.db-wal"}) fs::copy_file(folder_ / name, killed / name);
+  }
+  GetParam().make(killed / "coroom.db");
+  const std::string before = bytes_of(killed / "coroom.db");
+  const std::string log_before = bytes_of(killed / "coroom.db-wal");
+  ASSERT_THAT(log_before, testing::Not(IsEmpty()));
+  for (int attempt = 0; attempt != 2; ++attempt) {
+    EXPECT_THAT(error_of(killed), HasSubstr((killed / "coroom.db").string()));
+    EXPECT_TRUE(bytes_of(killed / "coroom.db") == before);
+    EXPECT_TRUE(bytes_of(killed / "coroom.db-wal") == log_before);
+  }
+}
+
+constexpr std::size_t page = 4096;
+
+INSTANTIATE_TEST_SUITE_P(
+    , DamagedDatabase,
+    testing::Values(
+        Damage{"InTheMiddle",
+               [](const fs::path& file) {
+                 write_at(file, fs::file_size(file) / 2 / page * page, std::string(page, '\xff'));
+               }},
+        Damage{"InItsHeader", [](const fs::path& file) { write_at(file, 0, std::string(100, 'x')); }},
+        Damage{"InItsSchema",
+               [](const fs::path& file) { write_at(file, 100, std::string(page - 100, '\0')); }},
+        Damage{"NotOfSqlite",
+               [](const fs::path& file) {
+                 std::ofstream(file, std::ios::binary | std::ios::trunc) << std::string(3000, 'x');
+               }},
+        Damage{"CutToAHalf",
+               [](const fs::path& file) { fs::resize_file(file, fs::file_size(file) / 2 / page * page); }},
+        Damage{"CutAtItsFirstPage", [](const fs::path& file) { fs::resize_file(file, page); }},
+        Damage{"CutInItsFirstPage", [](const fs::path& file) { fs::resize_file(file, 1000); }},
+        Damage{"CutInItsHeader", [](const fs::path& file) { fs::resize_file(file, 50); }}),
+    [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace coroom::storage
