@@ -10,6 +10,8 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <SQLiteCpp/Exception.h>
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace coroom::storage {
@@ -32,8 +34,13 @@ class SqliteBroker final : public Broker {
                                  RoomOptions options) override {
     if (!options.durable) co_return co_await memory_->publish(std::move(room), publications, options);
     Answer<Result<Position>> answer(co_await boost::asio::this_coro::executor);
-    writes_.add(Write{Write::Kind::publish, std::move(room), publications, options, answer.teller()});
-    co_return co_await answer.wait();
+    // Not where they are: who waits may be cancelled, and they be gone, before they are written.
+    const auto kept = std::make_shared<std::vector<Publication>>(
+        std::make_move_iterator(publications.begin()), std::make_move_iterator(publications.end()));
+    writes_.add(Write{Write::Kind::publish, std::move(room), kept, options, answer.teller()});
+    auto top = co_await answer.wait();
+    std::ranges::move(*kept, publications.begin());
+    co_return top;
   }
 
   task<Result<History>> history(std::string room, HistoryFilter filter, RoomOptions options) override {

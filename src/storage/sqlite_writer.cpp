@@ -78,7 +78,7 @@ void SqliteWriter::commit(std::vector<Write>& writes, std::vector<Position>& pos
 
 Position SqliteWriter::publish(const Write& write) {
   RoomState& state = find_or_make(write.room);
-  for (Publication& publication : write.publications) {
+  for (Publication& publication : *write.publications) {
     publication.offset = ++state.top;
     insert(state, publication);
   }

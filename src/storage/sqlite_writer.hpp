@@ -8,8 +8,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <set>
-#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -22,7 +22,7 @@ struct Write {
 
   Kind kind = Kind::publish;
   std::string room;
-  std::span<Publication> publications;  // who waits to be told keeps them; their offsets are set
+  std::shared_ptr<std::vector<Publication>> publications;  // their offsets are set
   RoomOptions options;
   std::function<void(Result<Position>)> tell;
 };

@@ -4,6 +4,8 @@
 #include "support/manual_clock.hpp"
 #include "support/temporary.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -180,6 +182,45 @@ TEST_F(SqliteBroker, RefusesAFileOfANewerVersionAndLeavesItAsItWas) {
   EXPECT_THAT(error_of(folder_),
               AllOf(HasSubstr(file_.string()), HasSubstr("version 1000"), HasSubstr("a newer coroom")));
   EXPECT_TRUE(bytes_of(file_) == before);
+}
+
+/// Keeps the writer waiting.
+class Busy {
+ public:
+  explicit Busy(const fs::path& file) : database_(file.string(), SQLite::OPEN_READWRITE) {
+    database_.exec("BEGIN IMMEDIATE");
+  }
+  Busy(const Busy&) = delete;
+  Busy& operator=(const Busy&) = delete;
+  ~Busy() { database_.exec("ROLLBACK"); }
+
+ private:
+  SQLite::Database database_;
+};
+
+task<> publish_one(Broker& broker, Publication publication, RoomOptions options) {
+  std::vector<Publication> one{std::move(publication)};
+  co_await broker.publish("tea", one, options);
+}
+
+TEST_F(SqliteBroker, WritesWholeWhatItsPublisherNoLongerWaitsFor) {
+  boost::asio::io_context context;
+  const auto broker = open(folder_);
+  {
+    const Busy busy(file_);
+    boost::asio::cancellation_signal signal;
+    bool ended = false;
+    boost::asio::co_spawn(
+        context, publish_one(*broker, said(std::string(1000, 'x'), clock_.now()), options_),
+        boost::asio::bind_cancellation_slot(signal.slot(), [&](const std::exception_ptr&) { ended = true; }));
+    context.poll();
+    EXPECT_FALSE(ended);
+    signal.emit(boost::asio::cancellation_type::terminal);
+    context.run();
+    EXPECT_TRUE(ended);
+  }
+  EXPECT_EQ(publish(*broker, "tea", "after it").offset, 2);
+  EXPECT_EQ(read(*broker, "tea").front().data, std::string(1000, 'x'));
 }
 
 struct Damage {
