@@ -17,6 +17,10 @@ constexpr std::int64_t forget_every = 10 * second;
 constexpr std::int64_t forgotten_after = 30 * 24 * 3600 * second;  // a room whose history has expired
 constexpr std::size_t rooms_in_memory = 100'000;
 
+// At a time, so that nobody who publishes waits for long.
+constexpr int rooms_to_forget = 16;
+constexpr int publications_to_forget = 10'000;  // a room more may go over it
+
 }  // namespace
 
 std::int64_t microseconds(Clock::TimePoint time) {
@@ -37,7 +41,11 @@ SqliteWriter::SqliteWriter(SQLite::Database database, std::filesystem::path file
       update_room_(database_, "UPDATE rooms SET top=?, expires=? WHERE id=?"),
       insert_(database_, "INSERT INTO publications VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       delete_up_to_(database_, "DELETE FROM publications WHERE room=? AND offset<=?"),
-      delete_before_(database_, "DELETE FROM publications WHERE room=? AND time<?") {
+      // Looks at no more than what goes, and one.
+      delete_before_(database_,
+                     "DELETE FROM publications WHERE room=?1 AND offset<"
+                     "(SELECT offset FROM publications WHERE room=?1 AND time>=?2 ORDER BY offset LIMIT 1)"),
+      delete_all_(database_, "DELETE FROM publications WHERE room=?") {
   if (next_epoch(database_).empty()) {
     SQLite::Statement insert(database_, "INSERT INTO meta VALUES('next_epoch', ?)");
     insert.bind(1, room::new_epoch());
@@ -53,6 +61,7 @@ void SqliteWriter::write(std::vector<Write> writes) {
   } catch (const SQLite::Exception& exception) {
     rooms_.clear();  // what they say was rolled back
     changed_.clear();
+    forgotten_up_to_ = {};
     note(exception.what());
     for (Write& write : writes) write.tell(failure(file_.string() + ": " + exception.what()));
     return;
@@ -151,30 +160,35 @@ void SqliteWriter::trim(RoomState& state, const RoomOptions& options) {
 }
 
 /// What nobody publishes to any more is nobody's to trim: its publications go when the last has expired, and
-/// the room when it has not been heard of for long. One room at a time.
+/// the room when it has not been heard of for long. A few rooms at a time.
 void SqliteWriter::forget_some() {
   forgot_at_ = microseconds(clock_.now());
-  SQLite::Statement expired(
-      database_,
-      "SELECT id FROM rooms WHERE expires<? AND "
-      "EXISTS(SELECT 1 FROM publications WHERE room=rooms.id) ORDER BY expires LIMIT 1");
-  expired.bind(1, forgot_at_);
-  if (expired.executeStep()) {
-    SQLite::Statement remove(database_, "DELETE FROM publications WHERE room=?");
-    remove.bind(1, expired.getColumn(0).getInt64());
-    remove.exec();
+  // Rooms stay for long without publications: those that were seen are not looked at again.
+  SQLite::Statement expired(database_,
+                            "SELECT expires, id FROM rooms WHERE (expires, id)>(?, ?) AND expires<? "
+                            "ORDER BY expires, id LIMIT ?");
+  prepared(expired, forgotten_up_to_.first, forgotten_up_to_.second, forgot_at_, rooms_to_forget);
+  for (int gone = 0; gone < publications_to_forget && expired.executeStep();) {
+    forgotten_up_to_ = {expired.getColumn(0).getInt64(), expired.getColumn(1).getInt64()};
+    gone += prepared(delete_all_, forgotten_up_to_.second).exec();
   }
-  SQLite::Statement forgotten(database_, "SELECT id, name FROM rooms WHERE expires<? LIMIT 1");
-  forgotten.bind(1, forgot_at_ - forgotten_after);
-  if (!forgotten.executeStep()) return;
-  rooms_.erase(forgotten.getColumn(1).getString());
+  SQLite::Statement unheard_of(database_,
+                               "SELECT id, name FROM rooms WHERE expires<? ORDER BY expires, id LIMIT ?");
+  prepared(unheard_of, forgot_at_ - forgotten_after, rooms_to_forget);
+  std::vector<std::int64_t> forgotten;
+  while (unheard_of.executeStep()) {
+    forgotten.push_back(unheard_of.getColumn(0).getInt64());
+    rooms_.erase(unheard_of.getColumn(1).getString());
+  }
   SQLite::Statement remove(database_, "DELETE FROM rooms WHERE id=?");
-  remove.bind(1, forgotten.getColumn(0).getInt64());
-  remove.exec();
-  // Its next life has to be told from this one.
+  for (const std::int64_t id : forgotten) {
+    run(delete_all_, id);  // mostly none: the next room with this number must not find any
+    run(remove, id);
+  }
+  if (forgotten.empty()) return;
+  // Their next life has to be told from this one.
   SQLite::Statement renew(database_, "UPDATE meta SET value=? WHERE name='next_epoch'");
-  renew.bind(1, room::new_epoch());
-  renew.exec();
+  run(renew, room::new_epoch());
 }
 
 void SqliteWriter::note(const std::string& trouble) {

@@ -12,6 +12,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace coroom::storage {
@@ -64,9 +65,11 @@ class SqliteWriter {
   SQLite::Statement insert_;
   SQLite::Statement delete_up_to_;
   SQLite::Statement delete_before_;
-  std::unordered_map<std::string, RoomState> rooms_;  // as they are in the database and this transaction
-  std::set<std::string> changed_;                     // rooms, in this transaction
-  std::int64_t forgot_at_ = 0;                        // microseconds
+  SQLite::Statement delete_all_;
+  std::unordered_map<std::string, RoomState> rooms_;       // as they are in the database and this transaction
+  std::set<std::string> changed_;                          // rooms, in this transaction
+  std::int64_t forgot_at_ = 0;                             // microseconds
+  std::pair<std::int64_t, std::int64_t> forgotten_up_to_;  // expiry and room whose publications went last
   bool failing_ = false;
 };
 

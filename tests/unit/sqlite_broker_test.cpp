@@ -64,6 +64,11 @@ class SqliteBroker : public testing::Test {
     return caller_.history(broker, room, HistoryFilter(), options_).publications;
   }
 
+  /// What a query gives, as one number.
+  [[nodiscard]] int count(const char* query) const {
+    return SQLite::Database(file_.string()).execAndGet(query).getInt();
+  }
+
   /// A folder with a database of some pages, well closed.
   void fill(const fs::path& folder) {
     const auto broker = open(folder);
@@ -182,6 +187,50 @@ TEST_F(SqliteBroker, RefusesAFileOfANewerVersionAndLeavesItAsItWas) {
   EXPECT_THAT(error_of(folder_),
               AllOf(HasSubstr(file_.string()), HasSubstr("version 1000"), HasSubstr("a newer coroom")));
   EXPECT_TRUE(bytes_of(file_) == before);
+}
+
+TEST_F(SqliteBroker, TakesWhatHasExpiredOffTheDisk) {
+  const auto broker = open(folder_);
+  for (const char* data : {"a", "b", "c"}) publish(*broker, "tea", data);
+  clock_.advance(59min);
+  publish(*broker, "tea", "d");
+  clock_.advance(2min);
+  publish(*broker, "tea", "e");
+  EXPECT_EQ(count("SELECT count(*) FROM publications"), 2);
+}
+
+TEST_F(SqliteBroker, ForgetsRoomsThatNobodyPublishesTo) {
+  const auto broker = open(folder_);
+  std::string epoch;
+  for (int room = 0; room != 40; ++room) epoch = publish(*broker, "room " + std::to_string(room), "a").epoch;
+  // A little at a time, whenever somebody publishes and some seconds have passed.
+  const auto publish_until = [&](const std::function<bool()>& done) {
+    for (int time = 0; time != 10 && !done(); ++time) {
+      clock_.advance(11s);
+      publish(*broker, "tea", "x");
+    }
+    return done();
+  };
+  options_.history_size = 1;
+  clock_.advance(2h);
+  EXPECT_TRUE(publish_until([&] { return count("SELECT count(*) FROM publications") == 1; }));
+  EXPECT_EQ(count("SELECT count(*) FROM rooms"), 41) << "their offsets go on";
+  EXPECT_EQ(publish(*broker, "room 7", "b"), Position(2, epoch));
+  clock_.advance(std::chrono::days(31));
+  EXPECT_TRUE(publish_until([&] { return count("SELECT count(*) FROM rooms") == 1; }));
+  const Position reborn = publish(*broker, "room 7", "c");
+  EXPECT_EQ(reborn.offset, 1);
+  EXPECT_NE(reborn.epoch, epoch);
+}
+
+TEST_F(SqliteBroker, ForgetsPublicationsWithTheirRoomHoweverLateItWasOpened) {
+  fill(folder_);
+  clock_.advance(std::chrono::days(50));
+  const auto broker = open(folder_);
+  publish(*broker, "new", "a");
+  EXPECT_EQ(count("SELECT count(*) FROM publications"), 1);
+  EXPECT_EQ(count("SELECT count(*) FROM rooms"), 1);
+  EXPECT_THAT(read(*broker, "new"), SizeIs(1));
 }
 
 /// Keeps the writer waiting.
