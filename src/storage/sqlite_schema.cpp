@@ -17,6 +17,8 @@ namespace {
 
 constexpr int patience = 5000;  // milliseconds for the other connection to end what it does
 
+constexpr int longest_log = 8 << 20;  // bytes that it is cut to, when a slow reader has made it grow
+
 // Each brings the database from the version of its place to the next. What was released stays as it is.
 constexpr std::array migrations{
     R"(
@@ -72,6 +74,7 @@ Result<SQLite::Database> open_for_writing(const std::filesystem::path& file) {
   checkpoint_on_close(database, true);
   database.exec("PRAGMA journal_mode=WAL");
   database.exec("PRAGMA synchronous=FULL");
+  database.exec("PRAGMA journal_size_limit=" + std::to_string(longest_log));
   for (int step = version; step != newest; ++step) {
     SQLite::Transaction transaction(database);
     database.exec(migrations.at(static_cast<std::size_t>(step)));

@@ -57,7 +57,7 @@ void SqliteWriter::write(std::vector<Write> writes) {
   std::vector<Position> positions;
   try {
     commit(writes, positions);
-    failing_ = false;
+    if (std::exchange(failing_, false)) log::info("the history is written again", {{"file", file_.string()}});
   } catch (const SQLite::Exception& exception) {
     rooms_.clear();  // what they say was rolled back
     changed_.clear();

@@ -233,6 +233,22 @@ TEST_F(SqliteBroker, ForgetsPublicationsWithTheirRoomHoweverLateItWasOpened) {
   EXPECT_THAT(read(*broker, "new"), SizeIs(1));
 }
 
+TEST_F(SqliteBroker, CutsALogThatHasGrown) {
+  const fs::path log = file_.string() + "-wal";
+  const auto broker = open(folder_);
+  publish(*broker, "tea", "a");
+  {
+    SQLite::Database reader(file_.string());
+    SQLite::Statement query(reader, "SELECT * FROM publications");
+    ASSERT_TRUE(query.executeStep());
+    for (int megabyte = 0; megabyte != 12; ++megabyte) publish(*broker, "tea", std::string(1 << 20, 'x'));
+  }
+  EXPECT_GT(fs::file_size(log), 12U << 20);
+  publish(*broker, "tea", "b");
+  publish(*broker, "tea", "c");
+  EXPECT_LT(fs::file_size(log), 9U << 20);
+}
+
 /// Keeps the writer waiting.
 class Busy {
  public:
