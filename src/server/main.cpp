@@ -5,6 +5,7 @@
 #include <coroom/clock.hpp>
 #include <coroom/version.hpp>
 
+#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -54,6 +55,7 @@ int run(int argc, const char* const* argv) {
   }
   const auto& options = std::get<Options>(*command);
   log::configure(options.log_level, options.log_format);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file over its limit fails like a full disk, and is not the end of us
 
   const SystemClock clock;
   auto server = open_server(options, clock);

@@ -15,15 +15,6 @@ namespace coroom::test {
 namespace {
 using testing::HasSubstr;
 
-int lines_with(const std::string& output, const std::string& text) {
-  int count = 0;
-  std::istringstream lines(output);
-  for (std::string line; std::getline(lines, line);) {
-    if (line.find(text) != std::string::npos) ++count;
-  }
-  return count;
-}
-
 TEST(Binary, PrintsItsVersionAndItsHelp) {
   Process version({"--version"});
   EXPECT_EQ(version.wait(), 0);

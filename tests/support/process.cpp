@@ -3,10 +3,13 @@
 #include <array>
 #include <csignal>
 #include <fcntl.h>
+#include <grp.h>
 #include <poll.h>
 #include <regex>
 #include <spawn.h>
+#include <sstream>
 #include <stdexcept>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,9 +28,39 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
   return all;
 }
 
+pid_t start(const std::vector<char*>& argv, const std::vector<char*>& envp, int output) {
+  pid_t pid = -1;
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
+  const int failed = posix_spawn(&pid, COROOM_BINARY, &actions, nullptr, argv.data(), envp.data());
+  posix_spawn_file_actions_destroy(&actions);
+  return failed == 0 ? pid : -1;
+}
+
+/// posix_spawn() changes no user. By its descriptor the binary is found in folders too that are root's alone.
+pid_t start_as_nobody(const std::vector<char*>& argv, const std::vector<char*>& envp, int output) {
+  constexpr id_t nobody = 65534;
+  constexpr int cannot_start = 127;
+  const int binary = ::open(COROOM_BINARY, O_RDONLY | O_CLOEXEC);
+  const pid_t pid = fork();
+  if (pid == 0) {
+    dup2(output, STDOUT_FILENO);
+    dup2(output, STDERR_FILENO);
+    if (setgroups(0, nullptr) == 0 && setresgid(nobody, nobody, nobody) == 0 &&
+        setresuid(nobody, nobody, nobody) == 0)
+      fexecve(binary, argv.data(), envp.data());
+    _exit(cannot_start);
+  }
+  ::close(binary);
+  return pid;
+}
+
 }  // namespace
 
-Process::Process(const std::vector<std::string>& arguments, const std::vector<std::string>& environment) {
+Process::Process(const std::vector<std::string>& arguments, const std::vector<std::string>& environment,
+                 Rights rights) {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("pipe2");
   std::vector<std::string> command = {COROOM_BINARY};
@@ -36,17 +69,13 @@ Process::Process(const std::vector<std::string>& arguments, const std::vector<st
   for (char** entry = environ; *entry != nullptr; ++entry) variables.emplace_back(*entry);
   variables.insert(variables.end(), environment.begin(), environment.end());
 
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
   const auto argv = pointers(command);
   const auto envp = pointers(variables);
-  const int failed = posix_spawn(&pid_, COROOM_BINARY, &actions, nullptr, argv.data(), envp.data());
-  posix_spawn_file_actions_destroy(&actions);
+  const bool drop = rights == Rights::of_nobody && geteuid() == 0;
+  pid_ = drop ? start_as_nobody(argv, envp, ends[1]) : start(argv, envp, ends[1]);
   ::close(ends[1]);
   pipe_ = ends[0];
-  if (failed != 0) throw std::runtime_error("cannot start " COROOM_BINARY);
+  if (pid_ < 0) throw std::runtime_error("cannot start " COROOM_BINARY);
 }
 
 Process::~Process() {
@@ -70,6 +99,13 @@ void Process::signal(int number) const {
   kill(pid_, number);
 }
 
+void Process::limit_file_size(std::optional<std::uintmax_t> bytes) const {
+  rlimit limit{};
+  prlimit(pid_, RLIMIT_FSIZE, nullptr, &limit);
+  limit.rlim_cur = bytes ? static_cast<rlim_t>(*bytes) : limit.rlim_max;
+  if (prlimit(pid_, RLIMIT_FSIZE, &limit, nullptr) != 0) throw std::runtime_error("prlimit");
+}
+
 int Process::wait() {
   while (read_more()) {
   }
@@ -87,6 +123,15 @@ bool Process::read_more() {
   if (size <= 0) return false;
   output_.append(chunk.data(), static_cast<std::size_t>(size));
   return true;
+}
+
+int lines_with(const std::string& output, std::string_view text) {
+  int count = 0;
+  std::istringstream lines(output);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find(text) != std::string::npos) ++count;
+  }
+  return count;
 }
 
 }  // namespace coroom::test

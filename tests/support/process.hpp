@@ -1,11 +1,17 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <sys/types.h>
 #include <vector>
 
 namespace coroom::test {
+
+/// Whose rights a process has. Root may do everything: where it runs the tests, it starts as `nobody` what is
+/// to be denied something. To everybody else both are the same.
+enum class Rights { ours, of_nobody };
 
 /// The server's binary in a process of its own, its output kept. Killed, if it still runs, when the test
 /// ends.
@@ -13,7 +19,7 @@ class Process {
  public:
   /// `environment` holds NAME=VALUE entries, beside those of this process.
   explicit Process(const std::vector<std::string>& arguments,
-                   const std::vector<std::string>& environment = {});
+                   const std::vector<std::string>& environment = {}, Rights rights = Rights::ours);
 
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
@@ -23,6 +29,9 @@ class Process {
   std::uint16_t wait_for_port();
 
   void signal(int number) const;
+
+  /// From now on no file of its grows over this, as if the disk were full; no size lifts the limit.
+  void limit_file_size(std::optional<std::uintmax_t> bytes) const;
 
   /// Waits for the end; gives the exit status, or minus the signal that ended it.
   int wait();
@@ -37,5 +46,8 @@ class Process {
   int pipe_ = -1;
   std::string output_;
 };
+
+/// How many lines of a process's output have this text.
+int lines_with(const std::string& output, std::string_view text);
 
 }  // namespace coroom::test

@@ -1,0 +1,253 @@
+#include "support/centrifuge_client.hpp"
+#include "support/process.hpp"
+#include "support/running_server.hpp"
+#include "support/temporary.hpp"
+#include "support/websocket_client.hpp"
+
+#include <boost/json/serialize.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <fstream>
+#include <iterator>
+#include <optional>
+
+namespace coroom::test {
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+using testing::AllOf;
+using testing::HasSubstr;
+
+std::string bytes_of(const fs::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+std::string to(const std::string& channel, const std::string& more = "") {
+  return R"({"channel":")" + channel + "\"" + more + "}";
+}
+
+/// The server's binary, its histories on a disk that fills up.
+class FullDisk : public testing::Test {
+ protected:
+  [[nodiscard]] std::unique_ptr<CentrifugeClient> member_of(const std::string& channel) const {
+    auto client = std::make_unique<CentrifugeClient>(port_);
+    client->connect();
+    EXPECT_FALSE(client->call("subscribe", to(channel)).contains("error")) << channel;
+    return client;
+  }
+
+  static json::object publish(CentrifugeClient& client, const std::string& channel, int data) {
+    return client.call("publish", to(channel, R"(,"data":)" + std::to_string(data)));
+  }
+
+  static void expect_temporary(const json::object& reply) {
+    ASSERT_TRUE(reply.contains("error")) << json::serialize(reply);
+    EXPECT_EQ(reply.at("error").at("code"), 100);
+    EXPECT_EQ(reply.at("error").at("temporary"), true);
+  }
+
+  /// What a room keeps, and that there is no gap in it.
+  static std::vector<int> kept(CentrifugeClient& client, const std::string& channel) {
+    std::vector<int> all;
+    const json::object history = client.call("history", to(channel, R"(,"limit":-1)"));
+    for (const auto& publication : history.at("publications").as_array()) {
+      all.push_back(static_cast<int>(publication.at("data").as_int64()));
+      EXPECT_EQ(publication.at("offset"), all.size());
+    }
+    EXPECT_EQ(history.at("offset"), all.size());
+    return all;
+  }
+
+  /// No file grows any more. What is written goes behind the end of the log.
+  void fill_up(std::uintmax_t left = 0) const {
+    server_.limit_file_size(fs::file_size(folder_.path() / "data" / "coroom.db-wal") + left);
+  }
+  void free_up() const { server_.limit_file_size(std::nullopt); }
+
+  std::string output_to_the_end() {
+    server_.signal(SIGTERM);
+    EXPECT_EQ(server_.wait(), 0);
+    return server_.output();
+  }
+
+  TemporaryFolder folder_;
+  ConfigFile config_{"[rooms.ram]\nhistory_durable = false\n[rooms.bare]\nhistory_size = 0\n"};
+  Process server_{{"--port=0", "--threads=2", "--drain-timeout=200ms", "--broker=sqlite", "--data",
+                   folder_.path() / "data", "--config", config_.path()}};
+  std::uint16_t port_ = server_.wait_for_port();
+};
+
+TEST_F(FullDisk, IsATemporaryErrorForWhoPublishesAndEndsWithTheNeed) {
+  const auto client = member_of("tea");
+  EXPECT_FALSE(publish(*client, "tea", 1).contains("error"));
+  EXPECT_EQ(client->read_push().at("offset"), 1);
+  fill_up();
+  for (int time = 0; time != 20; ++time) expect_temporary(publish(*client, "tea", 99));
+  EXPECT_EQ(kept(*client, "tea"), std::vector<int>{1});
+  free_up();
+  EXPECT_FALSE(publish(*client, "tea", 2).contains("error"));
+  EXPECT_EQ(client->read_push().at("offset"), 2) << "nobody has heard what was not kept";
+  EXPECT_EQ(kept(*client, "tea"), (std::vector<int>{1, 2}));
+
+  const std::string output = output_to_the_end();
+  EXPECT_EQ(lines_with(output, "the history can't be written"), 1) << output;
+  EXPECT_EQ(lines_with(output, "the history is written again"), 1) << output;
+  EXPECT_THAT(output, HasSubstr((folder_.path() / "data" / "coroom.db").string()));
+}
+
+TEST_F(FullDisk, IsToldOnceEachTimeItIsFull) {
+  const auto client = member_of("tea");
+  for (int time = 0; time != 3; ++time) {
+    publish(*client, "tea", 1);
+    fill_up();
+    for (int again = 0; again != 5; ++again) expect_temporary(publish(*client, "tea", 99));
+    free_up();
+  }
+  EXPECT_EQ(lines_with(output_to_the_end(), "the history can't be written"), 3);
+}
+
+TEST_F(FullDisk, LeavesAloneWhatNeedsNoDisk) {
+  const auto client = member_of("tea");
+  publish(*client, "tea", 1);
+  client->read_push();
+  const auto ram = member_of("ram:1");
+  const auto bare = member_of("bare:1");
+  WebSocketClient plain(port_, "/chat?room=bare:1");
+  WebSocketClient plain_of_tea(port_, "/chat?room=tea");
+  EXPECT_EQ(event_of(plain.read_text()), "进入聊天室");
+  EXPECT_EQ(event_of(plain_of_tea.read_text()), "进入聊天室");
+  fill_up();
+  expect_temporary(publish(*client, "tea", 99));
+  plain_of_tea.send_text("lost");
+
+  EXPECT_FALSE(publish(*ram, "ram:1", 5).contains("error")) << "its history is in memory";
+  EXPECT_EQ(ram->read_push().at("offset"), 1);
+  EXPECT_EQ(kept(*ram, "ram:1"), std::vector<int>{5});
+  EXPECT_FALSE(publish(*bare, "bare:1", 6).contains("error")) << "it has no history";
+  EXPECT_EQ(bare->read_push().at("data"), 6);
+  EXPECT_EQ(event_of(plain.read_text()), "说：6");
+  plain.send_text("hello");
+  EXPECT_EQ(event_of(plain.read_text()), "说：hello");
+  EXPECT_EQ(bare->read_push().at("data"), "hello");
+
+  const auto late = member_of("tea");
+  EXPECT_EQ(kept(*late, "tea"), std::vector<int>{1});
+  EXPECT_EQ(late->call("presence_stats", to("tea")).at("num_clients"), 3);
+  EXPECT_EQ(event_of(plain_of_tea.read_text()), "进入聊天室") << "who comes is told";
+  const auto fresh = member_of("fresh");
+  expect_temporary(publish(*fresh, "fresh", 99));
+
+  free_up();
+  EXPECT_FALSE(publish(*fresh, "fresh", 7).contains("error"));
+  EXPECT_EQ(fresh->read_push().at("offset"), 1);
+  plain_of_tea.send_text("kept");
+  EXPECT_EQ(event_of(plain_of_tea.read_text()), "说：kept");
+}
+
+/// It fills while many publications are on their way: each is either there, or its publisher knows.
+TEST_F(FullDisk, KeepsExactlyWhatItHasAcknowledged) {
+  const auto client = member_of("tea");
+  publish(*client, "tea", 0);
+  constexpr std::uintmax_t some_pages = 20'000;
+  fill_up(some_pages);
+  constexpr int many = 200;
+  std::map<std::int64_t, int> sent;
+  std::vector<int> acknowledged{0};
+  const auto answered = [&](const json::object& line) {
+    if (!line.contains("id")) return;
+    if (!line.contains("error")) acknowledged.push_back(sent.at(line.at("id").as_int64()));
+    sent.erase(line.at("id").as_int64());
+  };
+  for (int number = 1; number <= many; ++number) {
+    sent[client->send("publish", to("tea", R"(,"data":)" + std::to_string(number)))] = number;
+    while (sent.size() > 8) answered(client->read());
+  }
+  while (!sent.empty()) answered(client->read());
+  EXPECT_LT(acknowledged.size(), many);
+  free_up();
+  publish(*client, "tea", many + 1);
+  acknowledged.push_back(many + 1);
+  EXPECT_EQ(kept(*client, "tea"), acknowledged);
+}
+
+/// Folders and files as somebody else, or the same one in another mind, has left them.
+class NoRightTo : public testing::Test {
+ protected:
+  NoRightTo() {
+    fs::permissions(folder_.path(), fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec);
+    fs::create_directory(data_);
+  }
+  ~NoRightTo() override {
+    std::error_code ignored;
+    fs::permissions(data_, fs::perms::owner_all, ignored);  // or it can't be removed
+  }
+
+  /// What it says instead of starting.
+  [[nodiscard]] std::string refusal(const fs::path& folder) const {
+    Process process({"--port=0", "--broker=sqlite", "--data", folder}, {}, Rights::of_nobody);
+    EXPECT_EQ(process.wait(), 1);
+    EXPECT_EQ(lines_with(process.output(), ""), 1) << process.output();
+    return process.output();
+  }
+
+  void make_database() const {
+    Process process({"--port=0", "--broker=sqlite", "--data", data_});
+    process.wait_for_port();
+    process.signal(SIGTERM);
+    EXPECT_EQ(process.wait(), 0);
+  }
+
+  static constexpr fs::perms all_read =
+      fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read;
+  static constexpr fs::perms all_write =
+      fs::perms::owner_write | fs::perms::group_write | fs::perms::others_write;
+  static constexpr fs::perms all_enter =
+      fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec;
+
+  TemporaryFolder folder_;
+  fs::path data_ = folder_.path() / "data";
+};
+
+TEST_F(NoRightTo, WriteIntoTheFolderIsReportedByItsPath) {
+  fs::permissions(data_, all_read | all_enter);
+  EXPECT_EQ(refusal(data_), "coroom: " + (data_ / "coroom.lock").string() + ": Permission denied\n");
+  EXPECT_EQ(refusal(data_ / "below"), "coroom: " + (data_ / "below").string() + ": Permission denied\n");
+}
+
+TEST_F(NoRightTo, EnterTheFolderIsReportedByItsPath) {
+  fs::permissions(data_, fs::perms::none);
+  EXPECT_THAT(refusal(data_), AllOf(HasSubstr(data_.string()), HasSubstr("Permission denied")));
+}
+
+TEST_F(NoRightTo, WriteTheDatabaseIsReportedByItsPath) {
+  make_database();
+  fs::remove(data_ / "coroom.lock");
+  fs::permissions(data_, all_read | all_write | all_enter);
+  fs::permissions(data_ / "coroom.db", all_read);
+  const std::string before = bytes_of(data_ / "coroom.db");
+  EXPECT_EQ(refusal(data_), "coroom: " + (data_ / "coroom.db").string() + ": Permission denied\n");
+  EXPECT_TRUE(bytes_of(data_ / "coroom.db") == before);
+}
+
+TEST_F(NoRightTo, MakeTheLogBesideTheDatabaseIsReportedByItsPath) {
+  make_database();
+  for (const char* name : {"coroom.lock", "coroom.db"}) fs::permissions(data_ / name, all_read | all_write);
+  fs::permissions(data_, all_read | all_enter);
+  EXPECT_THAT(refusal(data_), HasSubstr((data_ / "coroom.db").string()));
+}
+
+TEST(Storage, IsRefusedToASecondServer) {
+  const TemporaryFolder folder;
+  Process first({"--port=0", "--broker=sqlite", "--data", folder.path()});
+  first.wait_for_port();
+  Process second({"--port=0", "--broker=sqlite", "--data", folder.path()});
+  EXPECT_EQ(second.wait(), 1);
+  EXPECT_EQ(second.output(), "coroom: " + folder.path().string() + " is in use by another process\n");
+}
+
+}  // namespace
+}  // namespace coroom::test
