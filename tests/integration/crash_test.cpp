@@ -1,0 +1,212 @@
+#include "support/centrifuge_client.hpp"
+#include "support/process.hpp"
+#include "support/temporary.hpp"
+
+#include <boost/json/serialize.hpp>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <map>
+#include <mutex>
+#include <random>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace coroom::test {
+namespace {
+
+namespace json = boost::json;
+
+constexpr int rounds = 50;
+constexpr std::size_t window = 16;  // publications of one publisher that it waits for
+constexpr std::array rooms{"tea", "cake", "milk"};
+
+/// What one publisher said: its number, and which of its publications it is.
+struct Said {
+  int by = 0;
+  int number = 0;
+  auto operator<=>(const Said&) const = default;
+};
+
+Said said_in(const json::value& publication) {
+  const auto& data = publication.at("data");
+  return {static_cast<int>(data.at("by").as_int64()), static_cast<int>(data.at("number").as_int64())};
+}
+
+std::string channel_and(const char* room, const std::string& more = "") {
+  return std::string(R"({"channel":")") + room + "\"" + more + "}";
+}
+
+/// What all publishers know, of all rounds.
+class Record {
+ public:
+  /// The publisher was told that it is safe; gives how many were so in this round.
+  std::size_t acknowledge(const Said& said) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    acknowledged_.insert(said);
+    return ++this_round_;
+  }
+  /// A member of the room was told of it.
+  void hear(const std::string& room, std::int64_t offset, const Said& said) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    heard_[room][offset] = said;
+  }
+  void begin_round() { this_round_ = 0; }
+
+  /// The history of a room, from offset 1 on, has to fit.
+  void compare(const std::string& room, const std::vector<Said>& history) {
+    std::map<int, int> last;  // number of each publisher
+    for (const Said& said : history) {
+      EXPECT_LT(last[said.by], said.number) << room << ": twice, or out of order, by " << said.by;
+      last[said.by] = said.number;
+      found_.insert(said);
+    }
+    for (const auto& [offset, said] : heard_[room]) {
+      ASSERT_LE(offset, history.size()) << room << ": was heard and is lost";
+      EXPECT_EQ(history[static_cast<std::size_t>(offset) - 1], said) << room << ": was heard as another";
+    }
+  }
+
+  /// After all rooms were compared.
+  void expect_all_acknowledged_found() {
+    for (const Said& said : acknowledged_)
+      EXPECT_TRUE(found_.contains(said)) << said.by << " was told that number " << said.number << " is safe";
+    found_.clear();
+  }
+
+  [[nodiscard]] std::size_t acknowledged() const { return acknowledged_.size(); }
+
+ private:
+  std::mutex mutex_;
+  std::size_t this_round_ = 0;
+  std::set<Said> acknowledged_;
+  std::set<Said> found_;
+  std::map<std::string, std::map<std::int64_t, Said>> heard_;
+};
+
+/// Publishes to all rooms in turn until the server is gone, which it kills itself at an acknowledgement.
+class Publisher {
+ public:
+  Publisher(int self, Record& record) : self_(self), record_(record) {}
+
+  void run(const Process& server, std::uint16_t port, std::size_t kill_at) {
+    sent_.clear();
+    try {
+      CentrifugeClient client(port);
+      client.connect();
+      for (const char* room : rooms) client.call("subscribe", channel_and(room));
+      while (true) {
+        if (sent_.size() < window) {
+          publish(client);
+        } else if (take(client.read()) == kill_at) {
+          server.signal(SIGKILL);
+        }
+      }
+    } catch (const std::runtime_error&) {
+      // The server is gone.
+    }
+  }
+
+ private:
+  void publish(CentrifugeClient& client) {
+    const int number = ++last_number_;
+    const std::string data =
+        R"(,"data":{"by":)" + std::to_string(self_) + R"(,"number":)" + std::to_string(number) + "}";
+    const char* room = rooms.at(static_cast<std::size_t>(number) % rooms.size());
+    sent_[client.send("publish", channel_and(room, data))] = number;
+  }
+
+  /// Gives how many were acknowledged in this round if this line does so; else 0.
+  std::size_t take(const json::object& line) {
+    if (const auto* push = line.if_contains("push")) {
+      const auto* publication = push->as_object().if_contains("pub");
+      if (publication == nullptr) return 0;
+      const std::string room(push->at("channel").as_string());
+      record_.hear(room, publication->at("offset").as_int64(), said_in(*publication));
+      return 0;
+    }
+    EXPECT_FALSE(line.contains("error")) << json::serialize(line);
+    return record_.acknowledge({self_, sent_.extract(line.at("id").as_int64()).mapped()});
+  }
+
+  const int self_;
+  Record& record_;
+  int last_number_ = 0;
+  std::map<std::int64_t, int> sent_;  // numbers by the ids of their commands, not answered yet
+};
+
+/// All that a room keeps; its offsets are 1, 2, 3….
+std::vector<Said> history_of(CentrifugeClient& client, const char* room) {
+  std::vector<Said> all;
+  while (true) {
+    const std::string since =
+        R"(,"limit":-1,"since":{"epoch":"","offset":)" + std::to_string(all.size()) + "}";
+    const json::object page = client.call("history", channel_and(room, since));
+    const auto* publications = page.if_contains("publications");
+    if (publications == nullptr || publications->as_array().empty()) {
+      EXPECT_EQ(page.at("offset"), all.size()) << room;
+      return all;
+    }
+    for (const auto& publication : publications->as_array()) {
+      all.push_back(said_in(publication));
+      EXPECT_EQ(publication.at("offset"), all.size()) << room;
+    }
+  }
+}
+
+void expect_kept(std::uint16_t port, Record& record) {
+  CentrifugeClient client(port);
+  client.connect();
+  for (const char* room : rooms) record.compare(room, history_of(client, room));
+  record.expect_all_acknowledged_found();
+}
+
+/// COROOM_TEST_SEED repeats a run, as far as the machine lets it.
+std::uint64_t seed() {
+  const char* given = std::getenv("COROOM_TEST_SEED");
+  return given != nullptr ? std::stoull(given) : std::random_device()();
+}
+
+TEST(Crash, LosesNothingThatWasAcknowledgedOrHeard) {
+  const std::uint64_t chosen = seed();
+  SCOPED_TRACE("COROOM_TEST_SEED=" + std::to_string(chosen));
+  RecordProperty("seed", std::to_string(chosen));
+  std::mt19937_64 random(chosen);
+  const TemporaryFolder folder;
+  const ConfigFile config("[rooms]\nallow_history_for_client = true\n");
+  const auto start = [&] {
+    return std::make_unique<Process>(std::vector<std::string>{
+        "--port=0", "--threads=2", "--broker=sqlite", "--data", folder.path(), "--config", config.path(),
+        "--history-size=1000000", "--history-ttl=24h", "--log-level=warning"});
+  };
+  Record record;
+  std::vector<std::unique_ptr<Publisher>> publishers;
+  for (int self = 0; self != 3; ++self) publishers.push_back(std::make_unique<Publisher>(self, record));
+
+  for (int round = 0; round != rounds; ++round) {
+    SCOPED_TRACE("round " + std::to_string(round));
+    const auto server = start();
+    const std::uint16_t port = server->wait_for_port();
+    expect_kept(port, record);
+    record.begin_round();
+    const std::size_t kill_at = std::uniform_int_distribution<std::size_t>(1, 300)(random);
+    {
+      std::vector<std::jthread> running;
+      for (const auto& publisher : publishers)
+        running.emplace_back([&] { publisher->run(*server, port, kill_at); });
+    }
+    EXPECT_EQ(server->wait(), -SIGKILL) << server->output();
+    if (HasFailure()) return;
+  }
+  const auto server = start();
+  expect_kept(server->wait_for_port(), record);
+  EXPECT_GE(record.acknowledged(), std::size_t{rounds});
+}
+
+}  // namespace
+}  // namespace coroom::test
