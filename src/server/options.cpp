@@ -76,6 +76,11 @@ Result<std::size_t> parse_threads(std::string_view value) {
   return failure("'" + std::string(value) + "' is not a number of threads from 1 to 1024");
 }
 
+Result<std::filesystem::path> parse_folder(const std::filesystem::path& folder) {
+  if (folder.empty()) return failure("must name a folder");
+  return folder;
+}
+
 /// For limits that would let nothing through if they were 0.
 Result<std::size_t> parse_some_bytes(std::string_view value) {
   auto bytes = parse_bytes(value);
@@ -152,8 +157,9 @@ void define_rooms(coroom::Options& flags, Options& options, RoomFlags& rooms) {
       {.metavar = "NAME",
        .group = group,
        .callback = into(rooms.sqlite, one_of<bool>({{"memory", false}, {"sqlite", true}}))});
-  flags.define<std::filesystem::path>("data", {}, "the folder of --broker sqlite; made if it is not there",
-                                      {.metavar = "DIR", .group = group, .callback = into(options.data)});
+  flags.define<std::filesystem::path>(
+      "data", {}, "the folder of --broker sqlite; made if it is not there",
+      {.metavar = "DIR", .group = group, .callback = into(options.data, parse_folder)});
   flags.define_section("rooms", [&options](const std::string& key, const std::string& value) {
     return options.namespaces.set(key, value);
   });

@@ -1,0 +1,185 @@
+#include "server/namespaces.hpp"
+
+#include "server/options.hpp"
+#include "support/temporary.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace coroom::server {
+namespace {
+
+using namespace std::chrono_literals;
+using test::ConfigFile;
+using test::Variable;
+using testing::AllOf;
+using testing::HasSubstr;
+
+Result<Command> parse(std::vector<const char*> flags) {
+  flags.insert(flags.begin(), "coroom");
+  return parse_options(flags);
+}
+
+/// What the server makes of a file, and of flags beside it.
+Options options_of(std::string_view file, std::vector<const char*> flags = {}) {
+  const ConfigFile config(file);
+  flags.insert(flags.end(), {"--config", config.path()});
+  auto command = parse(flags);
+  EXPECT_TRUE(command) << (command ? "" : command.error().message);
+  return command ? std::get<Options>(*command) : Options{};
+}
+
+Namespaces namespaces_of(std::string_view file, std::vector<const char*> flags = {}) {
+  return options_of(file, std::move(flags)).namespaces;
+}
+
+std::string error_of(std::vector<const char*> flags, std::string_view file = "") {
+  const ConfigFile config(file);
+  flags.insert(flags.end(), {"--config", config.path()});
+  const auto command = parse(flags);
+  return command ? "no error" : command.error().message;
+}
+
+TEST(Namespaces, GiveARoomTheRulesOfItsNamespace) {
+  const Namespaces namespaces = namespaces_of(
+      "[rooms]\nhistory_size = 1\n"
+      "[rooms.tea]\nhistory_size = 2\n"
+      "[rooms.Tea_2-x]\nhistory_size = 3\n");
+  const auto size = [&](std::string_view room) { return namespaces.of(room).room.history_size; };
+  EXPECT_EQ(size("tea:green"), 2);
+  EXPECT_EQ(size("tea:"), 2);
+  EXPECT_EQ(size("tea:green:hot"), 2) << "the first colon ends the name";
+  EXPECT_EQ(size("Tea_2-x:1"), 3);
+  EXPECT_EQ(size("tea"), 1) << "a room, not a namespace";
+  EXPECT_EQ(size("milk:tea"), 1);
+  EXPECT_EQ(size("TEA:green"), 1);
+  EXPECT_EQ(size(":tea"), 1);
+  EXPECT_EQ(size(""), 1);
+}
+
+TEST(Namespaces, BeginWithTheUsualRulesAndNotWithThoseOfTheFile) {
+  const Namespaces namespaces =
+      namespaces_of("[rooms]\nhistory_size = 1\npresence = false\n[rooms.tea]\njoin_leave = off\n");
+  const RoomRules usual;
+  const RoomRules& tea = namespaces.of("tea:1");
+  EXPECT_EQ(tea.room.history_size, usual.room.history_size);
+  EXPECT_TRUE(tea.room.presence);
+  EXPECT_FALSE(tea.room.join_leave);
+}
+
+TEST(Namespaces, AreNoneUnlessTheFileHasThem) {
+  const Namespaces namespaces = namespaces_of("");
+  const RoomRules usual;
+  EXPECT_TRUE(namespaces.named.empty());
+  EXPECT_EQ(namespaces.others.room.history_size, usual.room.history_size);
+  EXPECT_EQ(namespaces.others.room.history_ttl, usual.room.history_ttl);
+  EXPECT_TRUE(namespaces.others.room.durable);
+  EXPECT_TRUE(namespaces.others.subscribe.allows(true, false)) << "an open chat";
+  EXPECT_TRUE(namespaces.others.publish.allows(true, true));
+  EXPECT_FALSE(namespaces.others.publish.allows(true, false));
+}
+
+struct Switch {
+  const char* key;
+  std::function<bool&(RoomRules&)> place;
+};
+
+TEST(Namespaces, ReadEveryKey) {
+  const std::vector<Switch> switches{
+      {"presence", [](RoomRules& rules) -> bool& { return rules.room.presence; }},
+      {"join_leave", [](RoomRules& rules) -> bool& { return rules.room.join_leave; }},
+      {"history_durable", [](RoomRules& rules) -> bool& { return rules.room.durable; }},
+      {"force_push_join_leave", [](RoomRules& rules) -> bool& { return rules.force_push_join_leave; }},
+      {"force_recovery", [](RoomRules& rules) -> bool& { return rules.force_recovery; }},
+      {"force_positioning", [](RoomRules& rules) -> bool& { return rules.force_positioning; }},
+      {"allow_subscribe_for_client", [](RoomRules& rules) -> bool& { return rules.subscribe.client; }},
+      {"allow_subscribe_for_anonymous", [](RoomRules& rules) -> bool& { return rules.subscribe.anonymous; }},
+      {"allow_publish_for_client", [](RoomRules& rules) -> bool& { return rules.publish.client; }},
+      {"allow_publish_for_subscriber", [](RoomRules& rules) -> bool& { return rules.publish.subscriber; }},
+      {"allow_publish_for_anonymous", [](RoomRules& rules) -> bool& { return rules.publish.anonymous; }},
+      {"allow_presence_for_client", [](RoomRules& rules) -> bool& { return rules.presence.client; }},
+      {"allow_presence_for_subscriber", [](RoomRules& rules) -> bool& { return rules.presence.subscriber; }},
+      {"allow_presence_for_anonymous", [](RoomRules& rules) -> bool& { return rules.presence.anonymous; }},
+      {"allow_history_for_client", [](RoomRules& rules) -> bool& { return rules.history.client; }},
+      {"allow_history_for_subscriber", [](RoomRules& rules) -> bool& { return rules.history.subscriber; }},
+      {"allow_history_for_anonymous", [](RoomRules& rules) -> bool& { return rules.history.anonymous; }},
+  };
+  for (const Switch& one : switches) {
+    for (const bool value : {false, true}) {
+      const std::string line = std::string(one.key) + " = " + (value ? "true" : "false") + "\n";
+      Namespaces namespaces = namespaces_of("[rooms]\n" + line + "[rooms.tea]\n" + line);
+      EXPECT_EQ(one.place(namespaces.others), value) << line;
+      EXPECT_EQ(one.place(namespaces.named.at("tea")), value) << line;
+      RoomRules usual;
+      RoomRules read = namespaces.others;
+      one.place(read) = one.place(usual);
+      for (const Switch& other : switches)
+        EXPECT_EQ(other.place(read), other.place(usual)) << line << "sets " << other.key;
+    }
+  }
+  const Namespaces namespaces = namespaces_of("[rooms.tea]\nhistory_size = 7\nhistory_ttl = 1h30m\n");
+  EXPECT_EQ(namespaces.of("tea:1").room.history_size, 7);
+  EXPECT_EQ(namespaces.of("tea:1").room.history_ttl, 90min);
+}
+
+TEST(Namespaces, NameWhatIsWrongInTheFile) {
+  EXPECT_THAT(error_of({}, "[rooms]\nhistory_sice = 1\n"), HasSubstr("'history_sice' is no option of rooms"));
+  EXPECT_THAT(error_of({}, "[rooms.tea]\nsugar = 1\n"),
+              AllOf(HasSubstr("rooms.tea.sugar"), HasSubstr("'sugar' is no option of rooms")));
+  EXPECT_THAT(error_of({}, "[rooms]\nhistory_size = many\n"),
+              AllOf(HasSubstr("rooms.history_size"), HasSubstr("'many'")));
+  EXPECT_THAT(error_of({}, "[rooms.tea]\nhistory_size = -1\n"),
+              AllOf(HasSubstr("rooms.tea.history_size"), HasSubstr("'-1'")));
+  EXPECT_THAT(error_of({}, "[rooms]\nhistory_ttl = soon\n"), HasSubstr("'soon'"));
+  EXPECT_THAT(error_of({}, "[rooms]\npresence = maybe\n"), HasSubstr("'maybe'"));
+  EXPECT_THAT(error_of({}, "[rooms]\nallow_subscribe_for_subscriber = true\n"),
+              HasSubstr("allow_subscribe_for_subscriber"))
+      << "it would say nothing";
+  for (const char* name : {"two words", "a.b", "ti:me", "t\xc3\xa9"})
+    EXPECT_THAT(error_of({}, "[rooms." + std::string(name) + "]\npresence = true\n"),
+                HasSubstr("a namespace is called by"))
+        << name;
+  EXPECT_THAT(error_of({}, "[rooms." + std::string(65, 'x') + "]\npresence = true\n"),
+              HasSubstr("a namespace is called by"));
+  EXPECT_EQ(error_of({}, "[rooms." + std::string(64, 'x') + "]\npresence = true\n"), "no error");
+  EXPECT_THAT(error_of({}, "[roms]\npresence = true\n"), HasSubstr("roms.presence"));
+  const ConfigFile file("[rooms]\nsugar = 1\n");
+  const auto command = parse({"--config", file.path()});
+  ASSERT_FALSE(command);
+  EXPECT_THAT(command.error().message, HasSubstr(file.path()));
+}
+
+TEST(Namespaces, GiveWayToFlagsWhereThoseSayTheSame) {
+  const char* const file = "[rooms]\nhistory_size = 5\nhistory_ttl = 5s\n[rooms.tea]\nhistory_size = 6\n";
+  const Namespaces alone = namespaces_of(file);
+  EXPECT_EQ(alone.others.room.history_size, 5);
+  EXPECT_EQ(alone.others.room.history_ttl, 5s);
+  const Namespaces flags = namespaces_of(file, {"--history-size=7", "--history-ttl=1m"});
+  EXPECT_EQ(flags.others.room.history_size, 7);
+  EXPECT_EQ(flags.others.room.history_ttl, 1min);
+  EXPECT_EQ(flags.of("tea:1").room.history_size, 6) << "of which the flags say nothing";
+  const Namespaces one_flag = namespaces_of(file, {"--history-size=0"});
+  EXPECT_FALSE(one_flag.others.room.keeps_history());
+  EXPECT_EQ(one_flag.others.room.history_ttl, 5s);
+  const Variable variable("COROOM_HISTORY_TTL", "2m");
+  EXPECT_EQ(namespaces_of(file).others.room.history_ttl, 2min);
+}
+
+TEST(Broker, IsTheOneInMemoryUnlessThereIsAFolderForAnother) {
+  EXPECT_EQ(options_of("").data, std::nullopt);
+  EXPECT_EQ(options_of("", {"--broker=sqlite", "--data=/tmp/x"}).data, "/tmp/x");
+  EXPECT_EQ(options_of("broker = sqlite\ndata = /tmp/x\n").data, "/tmp/x");
+  EXPECT_EQ(options_of("data = /tmp/x\n", {"--broker=sqlite"}).data, "/tmp/x");
+  EXPECT_EQ(error_of({"--broker=sqlite"}), "--broker sqlite needs a folder: --data DIR");
+  EXPECT_EQ(error_of({"--data=/tmp/x"}), "--data is for --broker sqlite");
+  EXPECT_EQ(error_of({"--data=/tmp/x", "--broker=memory"}), "--data is for --broker sqlite");
+  EXPECT_THAT(error_of({"--broker=redis"}), AllOf(HasSubstr("--broker"), HasSubstr("memory, sqlite")));
+  EXPECT_THAT(error_of({"--broker=sqlite", "--data="}), HasSubstr("--data"));
+}
+
+}  // namespace
+}  // namespace coroom::server
