@@ -49,7 +49,7 @@ TEST(Namespaces, GiveARoomTheRulesOfItsNamespace) {
       "[rooms]\nhistory_size = 1\n"
       "[rooms.tea]\nhistory_size = 2\n"
       "[rooms.Tea_2-x]\nhistory_size = 3\n");
-  const auto size = [&](std::string_view room) { return namespaces.of(room).room.history_size; };
+  const auto size = [&](std::string_view room) { return namespaces.of(room).options.history_size; };
   EXPECT_EQ(size("tea:green"), 2);
   EXPECT_EQ(size("tea:"), 2);
   EXPECT_EQ(size("tea:green:hot"), 2) << "the first colon ends the name";
@@ -64,49 +64,49 @@ TEST(Namespaces, GiveARoomTheRulesOfItsNamespace) {
 TEST(Namespaces, BeginWithTheUsualRulesAndNotWithThoseOfTheFile) {
   const Namespaces namespaces =
       namespaces_of("[rooms]\nhistory_size = 1\npresence = false\n[rooms.tea]\njoin_leave = off\n");
-  const RoomRules usual;
-  const RoomRules& tea = namespaces.of("tea:1");
-  EXPECT_EQ(tea.room.history_size, usual.room.history_size);
-  EXPECT_TRUE(tea.room.presence);
-  EXPECT_FALSE(tea.room.join_leave);
+  const Namespace usual;
+  const Namespace& tea = namespaces.of("tea:1");
+  EXPECT_EQ(tea.options.history_size, usual.options.history_size);
+  EXPECT_TRUE(tea.options.presence);
+  EXPECT_FALSE(tea.options.join_leave);
 }
 
 TEST(Namespaces, AreNoneUnlessTheFileHasThem) {
   const Namespaces namespaces = namespaces_of("");
-  const RoomRules usual;
+  const Namespace usual;
   EXPECT_TRUE(namespaces.named.empty());
-  EXPECT_EQ(namespaces.others.room.history_size, usual.room.history_size);
-  EXPECT_EQ(namespaces.others.room.history_ttl, usual.room.history_ttl);
-  EXPECT_TRUE(namespaces.others.room.durable);
-  EXPECT_TRUE(namespaces.others.subscribe.allows(true, false)) << "an open chat";
-  EXPECT_TRUE(namespaces.others.publish.allows(true, true));
-  EXPECT_FALSE(namespaces.others.publish.allows(true, false));
+  EXPECT_EQ(namespaces.others.options.history_size, usual.options.history_size);
+  EXPECT_EQ(namespaces.others.options.history_ttl, usual.options.history_ttl);
+  EXPECT_TRUE(namespaces.others.options.durable);
+  EXPECT_TRUE(namespaces.others.rules.subscribe.allows(true, false)) << "an open chat";
+  EXPECT_TRUE(namespaces.others.rules.publish.allows(true, true));
+  EXPECT_FALSE(namespaces.others.rules.publish.allows(true, false));
 }
 
 struct Switch {
   const char* key;
-  std::function<bool&(RoomRules&)> place;
+  std::function<bool&(Namespace&)> place;
 };
 
 TEST(Namespaces, ReadEveryKey) {
   const std::vector<Switch> switches{
-      {"presence", [](RoomRules& rules) -> bool& { return rules.room.presence; }},
-      {"join_leave", [](RoomRules& rules) -> bool& { return rules.room.join_leave; }},
-      {"history_durable", [](RoomRules& rules) -> bool& { return rules.room.durable; }},
-      {"force_push_join_leave", [](RoomRules& rules) -> bool& { return rules.force_push_join_leave; }},
-      {"force_recovery", [](RoomRules& rules) -> bool& { return rules.force_recovery; }},
-      {"force_positioning", [](RoomRules& rules) -> bool& { return rules.force_positioning; }},
-      {"allow_subscribe_for_client", [](RoomRules& rules) -> bool& { return rules.subscribe.client; }},
-      {"allow_subscribe_for_anonymous", [](RoomRules& rules) -> bool& { return rules.subscribe.anonymous; }},
-      {"allow_publish_for_client", [](RoomRules& rules) -> bool& { return rules.publish.client; }},
-      {"allow_publish_for_subscriber", [](RoomRules& rules) -> bool& { return rules.publish.subscriber; }},
-      {"allow_publish_for_anonymous", [](RoomRules& rules) -> bool& { return rules.publish.anonymous; }},
-      {"allow_presence_for_client", [](RoomRules& rules) -> bool& { return rules.presence.client; }},
-      {"allow_presence_for_subscriber", [](RoomRules& rules) -> bool& { return rules.presence.subscriber; }},
-      {"allow_presence_for_anonymous", [](RoomRules& rules) -> bool& { return rules.presence.anonymous; }},
-      {"allow_history_for_client", [](RoomRules& rules) -> bool& { return rules.history.client; }},
-      {"allow_history_for_subscriber", [](RoomRules& rules) -> bool& { return rules.history.subscriber; }},
-      {"allow_history_for_anonymous", [](RoomRules& rules) -> bool& { return rules.history.anonymous; }},
+      {"presence", [](Namespace& of) -> bool& { return of.options.presence; }},
+      {"join_leave", [](Namespace& of) -> bool& { return of.options.join_leave; }},
+      {"history_durable", [](Namespace& of) -> bool& { return of.options.durable; }},
+      {"force_push_join_leave", [](Namespace& of) -> bool& { return of.rules.force_push_join_leave; }},
+      {"force_recovery", [](Namespace& of) -> bool& { return of.rules.force_recovery; }},
+      {"force_positioning", [](Namespace& of) -> bool& { return of.rules.force_positioning; }},
+      {"allow_subscribe_for_client", [](Namespace& of) -> bool& { return of.rules.subscribe.client; }},
+      {"allow_subscribe_for_anonymous", [](Namespace& of) -> bool& { return of.rules.subscribe.anonymous; }},
+      {"allow_publish_for_client", [](Namespace& of) -> bool& { return of.rules.publish.client; }},
+      {"allow_publish_for_subscriber", [](Namespace& of) -> bool& { return of.rules.publish.subscriber; }},
+      {"allow_publish_for_anonymous", [](Namespace& of) -> bool& { return of.rules.publish.anonymous; }},
+      {"allow_presence_for_client", [](Namespace& of) -> bool& { return of.rules.presence.client; }},
+      {"allow_presence_for_subscriber", [](Namespace& of) -> bool& { return of.rules.presence.subscriber; }},
+      {"allow_presence_for_anonymous", [](Namespace& of) -> bool& { return of.rules.presence.anonymous; }},
+      {"allow_history_for_client", [](Namespace& of) -> bool& { return of.rules.history.client; }},
+      {"allow_history_for_subscriber", [](Namespace& of) -> bool& { return of.rules.history.subscriber; }},
+      {"allow_history_for_anonymous", [](Namespace& of) -> bool& { return of.rules.history.anonymous; }},
   };
   for (const Switch& one : switches) {
     for (const bool value : {false, true}) {
@@ -114,16 +114,16 @@ TEST(Namespaces, ReadEveryKey) {
       Namespaces namespaces = namespaces_of("[rooms]\n" + line + "[rooms.tea]\n" + line);
       EXPECT_EQ(one.place(namespaces.others), value) << line;
       EXPECT_EQ(one.place(namespaces.named.at("tea")), value) << line;
-      RoomRules usual;
-      RoomRules read = namespaces.others;
+      Namespace usual;
+      Namespace read = namespaces.others;
       one.place(read) = one.place(usual);
       for (const Switch& other : switches)
         EXPECT_EQ(other.place(read), other.place(usual)) << line << "sets " << other.key;
     }
   }
   const Namespaces namespaces = namespaces_of("[rooms.tea]\nhistory_size = 7\nhistory_ttl = 1h30m\n");
-  EXPECT_EQ(namespaces.of("tea:1").room.history_size, 7);
-  EXPECT_EQ(namespaces.of("tea:1").room.history_ttl, 90min);
+  EXPECT_EQ(namespaces.of("tea:1").options.history_size, 7);
+  EXPECT_EQ(namespaces.of("tea:1").options.history_ttl, 90min);
 }
 
 TEST(Namespaces, NameWhatIsWrongInTheFile) {
@@ -156,17 +156,17 @@ TEST(Namespaces, NameWhatIsWrongInTheFile) {
 TEST(Namespaces, GiveWayToFlagsWhereThoseSayTheSame) {
   const char* const file = "[rooms]\nhistory_size = 5\nhistory_ttl = 5s\n[rooms.tea]\nhistory_size = 6\n";
   const Namespaces alone = namespaces_of(file);
-  EXPECT_EQ(alone.others.room.history_size, 5);
-  EXPECT_EQ(alone.others.room.history_ttl, 5s);
+  EXPECT_EQ(alone.others.options.history_size, 5);
+  EXPECT_EQ(alone.others.options.history_ttl, 5s);
   const Namespaces flags = namespaces_of(file, {"--history-size=7", "--history-ttl=1m"});
-  EXPECT_EQ(flags.others.room.history_size, 7);
-  EXPECT_EQ(flags.others.room.history_ttl, 1min);
-  EXPECT_EQ(flags.of("tea:1").room.history_size, 6) << "of which the flags say nothing";
+  EXPECT_EQ(flags.others.options.history_size, 7);
+  EXPECT_EQ(flags.others.options.history_ttl, 1min);
+  EXPECT_EQ(flags.of("tea:1").options.history_size, 6) << "of which the flags say nothing";
   const Namespaces one_flag = namespaces_of(file, {"--history-size=0"});
-  EXPECT_FALSE(one_flag.others.room.keeps_history());
-  EXPECT_EQ(one_flag.others.room.history_ttl, 5s);
+  EXPECT_FALSE(one_flag.others.options.keeps_history());
+  EXPECT_EQ(one_flag.others.options.history_ttl, 5s);
   const Variable variable("COROOM_HISTORY_TTL", "2m");
-  EXPECT_EQ(namespaces_of(file).others.room.history_ttl, 2min);
+  EXPECT_EQ(namespaces_of(file).others.options.history_ttl, 2min);
 }
 
 TEST(Broker, IsTheOneInMemoryUnlessThereIsAFolderForAnother) {
