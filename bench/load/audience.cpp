@@ -12,17 +12,21 @@ constexpr std::chrono::milliseconds probe_interval{50};
 
 }  // namespace
 
-Audience::Audience(Crowd crowd, std::size_t members, std::size_t bytes)
-    : crowd_(std::move(crowd)), bytes_(bytes), probed_(members) {}
+Audience::Audience(Crowd crowd, Dialect dialect, std::size_t members, std::size_t bytes)
+    : crowd_(std::move(crowd)), dialect_(std::move(dialect)), bytes_(bytes), probed_(members) {}
 
-Result<Audience> Audience::gather(const Target& target, std::size_t members, std::size_t bytes) {
+Result<Audience> Audience::gather(const Target& target, const Dialect& dialect, std::size_t members,
+                                  std::size_t bytes) {
   if (bytes < shortest_message) {
     return failure("a message needs " + std::to_string(shortest_message) + " bytes at least, for its number");
   }
   auto crowd = Crowd::make();
   if (!crowd) return tl::unexpected(crowd.error());
   if (auto connected = crowd->connect(target, members); !connected) return tl::unexpected(connected.error());
-  Audience audience(std::move(*crowd), members, bytes);
+  for (std::size_t who = 0; who != members; ++who) {
+    if (auto sent = crowd->send(who, dialect.greeting()); !sent) return tl::unexpected(sent.error());
+  }
+  Audience audience(std::move(*crowd), dialect, members, bytes);
   if (auto all = audience.wait_until_all_listen(); !all) return tl::unexpected(all.error());
   return audience;
 }
@@ -53,13 +57,19 @@ void Audience::take_probe(std::size_t who, std::uint64_t number) {
   ++listening_;
 }
 
+void Audience::take_other(std::size_t who, std::string_view heard) {
+  auto answer = dialect_.answer_to(heard);
+  auto taken = answer ? send(who, *answer) : tl::unexpected(answer.error());
+  if (!taken) error_ = taken.error();
+}
+
 std::string Audience::frame(char kind, std::uint64_t number) const {
   std::string message = {'@', kind};
-  for (unsigned shift = 6 * (shortest_message - 2); shift != 0;)
-    message += static_cast<char>(first_letter + (number >> (shift -= 6) & 0x3fU));
+  constexpr unsigned letter_mask = (1U << letter_bits) - 1;
+  for (unsigned shift = letter_bits * (shortest_message - 2); shift != 0;)
+    message += static_cast<char>(first_letter + (number >> (shift -= letter_bits) & letter_mask));
   message.resize(bytes_, '.');
-  constexpr unsigned text_opcode = 1;
-  return client_frame(text_opcode, message);
+  return dialect_.frame(message);
 }
 
 }  // namespace coroom::bench

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "load/crowd.hpp"
+#include "load/dialect.hpp"
 
 #include <coroom/error.hpp>
 
@@ -14,14 +15,14 @@
 
 namespace coroom::bench {
 
-/// All members of one room of a chat, each of whom hears each message as a line that ends with it. A message
-/// is a number and padding.
+/// All members of one room of a chat, each of whom hears each message. A message is a number and padding.
 class Audience {
  public:
-  static constexpr std::size_t shortest_message = 13;  // bytes
+  static constexpr std::size_t shortest_message = 15;  // bytes
 
   /// Connects that many members, and ends when all of them hear what is said.
-  static Result<Audience> gather(const Target& target, std::size_t members, std::size_t bytes);
+  static Result<Audience> gather(const Target& target, const Dialect& dialect, std::size_t members,
+                                 std::size_t bytes);
 
   [[nodiscard]] std::size_t size() const { return probed_.size(); }
 
@@ -40,51 +41,58 @@ class Audience {
   Result<> turn(std::chrono::milliseconds wait, OnMessage&& on_message);
 
  private:
-  static constexpr char first_letter = '0';  // of 64, up to 'o'
+  static constexpr char first_letter = '0';  // of 32, none of which JSON escapes
+  static constexpr unsigned letter_bits = 5;
 
   struct Marker {
     bool probe;
     std::uint64_t number;
   };
 
-  Audience(Crowd crowd, std::size_t members, std::size_t bytes);
+  Audience(Crowd crowd, Dialect dialect, std::size_t members, std::size_t bytes);
 
-  /// nullopt for a line that somebody entered or left.
-  [[nodiscard]] std::optional<Marker> marker_of(std::string_view line) const;
+  /// nullopt if that is no message, but that somebody entered, say.
+  [[nodiscard]] std::optional<Marker> marker_of(std::string_view heard) const;
 
   Result<> wait_until_all_listen();
   void take_probe(std::size_t who, std::uint64_t number);
+  void take_other(std::size_t who, std::string_view heard);
   [[nodiscard]] std::string frame(char kind, std::uint64_t number) const;
 
   Crowd crowd_;
+  Dialect dialect_;
   std::size_t bytes_;
   std::vector<std::uint64_t> probed_;  // the last probe that each member has got
   std::uint64_t last_probe_ = 0;
   std::size_t listening_ = 0;
+  std::optional<Error> error_;
 };
 
 template <class OnMessage>
 Result<> Audience::turn(std::chrono::milliseconds wait, OnMessage&& on_message) {
-  return crowd_.turn(wait, [&](std::size_t who, std::string_view line) {
-    const auto marker = marker_of(line);
-    if (!marker) return;
+  auto turned = crowd_.turn(wait, [&](std::size_t who, std::string_view heard) {
+    const auto marker = marker_of(heard);
+    if (!marker) return take_other(who, heard);
     if (marker->probe) {
       take_probe(who, marker->number);
     } else {
       on_message(who, marker->number);
     }
   });
+  if (turned && error_) return tl::unexpected(*error_);
+  return turned;
 }
 
-// A message is "@!" or, for a probe, "@?", then the number, six bits a letter, then padding.
-inline std::optional<Audience::Marker> Audience::marker_of(std::string_view line) const {
-  if (line.size() < bytes_) return std::nullopt;
-  line.remove_prefix(line.size() - bytes_);
-  if (line[0] != '@' || (line[1] != '!' && line[1] != '?')) return std::nullopt;
+// A message is "@!" or, for a probe, "@?", then the number, five bits a letter, then padding.
+inline std::optional<Audience::Marker> Audience::marker_of(std::string_view heard) const {
+  const auto found = dialect_.message_in(heard, bytes_);
+  if (!found) return std::nullopt;
+  const std::string_view message = *found;
+  if (message[0] != '@' || (message[1] != '!' && message[1] != '?')) return std::nullopt;
   std::uint64_t number = 0;
-  for (const char letter : line.substr(2, shortest_message - 2))
-    number = number << 6U | static_cast<unsigned>(letter - first_letter);
-  return Marker{line[1] == '?', number};
+  for (const char letter : message.substr(2, shortest_message - 2))
+    number = number << letter_bits | static_cast<unsigned>(letter - first_letter);
+  return Marker{message[1] == '?', number};
 }
 
 }  // namespace coroom::bench

@@ -94,6 +94,11 @@ Result<> Connection::flush() {
   return {};
 }
 
+void Connection::reset_when_closed() {
+  const linger at_once{.l_onoff = 1, .l_linger = 0};
+  setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
 Result<std::size_t> Connection::receive(std::span<char> buffer) {
   if (buffer.empty()) return failure("the server sent a frame larger than the read buffer");
   const ssize_t size = ::recv(socket_, buffer.data(), buffer.size(), MSG_DONTWAIT);

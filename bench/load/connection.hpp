@@ -48,6 +48,9 @@ class Connection {
   Result<> flush();
   [[nodiscard]] bool has_unsent() const { return !unsent_.empty(); }
 
+  /// The end of this connection, when it comes, is a reset for the server.
+  void reset_when_closed();
+
  private:
   explicit Connection(int socket) : socket_(socket) {}
 

@@ -10,23 +10,24 @@ namespace coroom::bench {
 namespace {
 
 constexpr std::size_t buffer_size = std::size_t{1} << 20;  // bytes a read may bring
-constexpr std::size_t events_a_turn = 1024;
-constexpr std::size_t opened_at_once = 64;  // below the backlog of any server
+constexpr std::size_t opened_at_once = 64;                 // below the backlog of any server
 constexpr std::chrono::seconds patience{10};
 
 }  // namespace
 
-Result<Crowd> Crowd::make() {
+Result<Crowd> Crowd::make(std::size_t events_a_turn) {
   const int epoll = epoll_create1(EPOLL_CLOEXEC);
   if (epoll < 0) return failure(std::string("epoll_create1: ") + std::strerror(errno));
-  return Crowd(epoll);
+  return Crowd(epoll, events_a_turn);
 }
 
-Crowd::Crowd(int epoll) : epoll_(epoll), buffer_(buffer_size), events_(events_a_turn) {}
+Crowd::Crowd(int epoll, std::size_t events_a_turn)
+    : epoll_(epoll), buffer_(buffer_size), events_(events_a_turn) {}
 
 Crowd::Crowd(Crowd&& other) noexcept
     : epoll_(std::exchange(other.epoll_, -1)),
       connections_(std::move(other.connections_)),
+      upgraded_(other.upgraded_),
       buffer_(std::move(other.buffer_)),
       events_(std::move(other.events_)) {}
 
@@ -37,25 +38,34 @@ Crowd::~Crowd() {
 Result<> Crowd::connect(const Target& target, std::size_t count) {
   connections_.reserve(count);
   const auto drop = [](std::size_t, std::string_view) {};
-  std::size_t upgraded = 0;
   auto deadline = std::chrono::steady_clock::now() + patience;
-  while (upgraded != count) {
-    while (connections_.size() != count && connections_.size() - upgraded < opened_at_once) {
-      auto connection = Connection::open(target);
-      if (!connection) return tl::unexpected(connection.error());
-      connections_.push_back(std::move(*connection));
-      watch(connections_.size() - 1, EPOLL_CTL_ADD);
-    }
-    if (auto ready = turn(std::chrono::milliseconds(100), drop); !ready) return tl::unexpected(ready.error());
-    while (upgraded != connections_.size() && connections_[upgraded].upgraded()) {
-      ++upgraded;
-      deadline = std::chrono::steady_clock::now() + patience;
-    }
+  while (upgraded_ != count) {
+    const std::size_t seen = upgraded_;
+    if (auto some = connect_some(target, count, opened_at_once); !some) return some;
+    if (auto ready = turn(std::chrono::milliseconds(100), drop); !ready) return ready;
+    if (upgraded_ != seen) deadline = std::chrono::steady_clock::now() + patience;
     if (std::chrono::steady_clock::now() > deadline) {
-      return failure("no answer to an upgrade for 10 s; connected: " + std::to_string(upgraded));
+      return failure("no answer to an upgrade for 10 s; connected: " + std::to_string(upgraded_));
     }
   }
   return {};
+}
+
+Result<> Crowd::connect_some(const Target& target, std::size_t count, std::size_t waiting) {
+  while (upgraded_ != connections_.size() && connections_[upgraded_].upgraded()) ++upgraded_;
+  while (connections_.size() < count && connections_.size() - upgraded_ < waiting) {
+    auto connection = Connection::open(target);
+    if (!connection) return tl::unexpected(connection.error());
+    connections_.push_back(std::move(*connection));
+    watch(connections_.size() - 1, EPOLL_CTL_ADD);
+  }
+  return {};
+}
+
+void Crowd::reset() {
+  for (Connection& connection : connections_) connection.reset_when_closed();
+  connections_.clear();
+  upgraded_ = 0;
 }
 
 Result<> Crowd::send(std::size_t who, std::string_view frame) {

@@ -16,7 +16,7 @@ namespace coroom::bench {
 /// Many connections on one epoll, served by one thread.
 class Crowd {
  public:
-  static Result<Crowd> make();
+  static Result<Crowd> make(std::size_t events_a_turn = 1024);
 
   Crowd(Crowd&& other) noexcept;
   Crowd& operator=(Crowd&&) = delete;
@@ -27,6 +27,16 @@ class Crowd {
   /// Opens that many connections and waits until the server has upgraded each. What it says meanwhile is
   /// dropped.
   Result<> connect(const Target& target, std::size_t count);
+
+  /// Opens connections until there are that many or too many wait for their upgrade. To be called again,
+  /// between turns, until upgraded() says that all are there.
+  Result<> connect_some(const Target& target, std::size_t count, std::size_t waiting);
+
+  /// So many of the first connections have been upgraded, as connect_some() has seen.
+  [[nodiscard]] std::size_t upgraded() const { return upgraded_; }
+
+  /// Drops all connections at once; their peers see a reset.
+  void reset();
 
   [[nodiscard]] std::size_t size() const { return connections_.size(); }
   Result<> send(std::size_t who, std::string_view frame);
@@ -40,7 +50,7 @@ class Crowd {
   Result<> turn(std::chrono::milliseconds wait, OnText&& on_text);
 
  private:
-  explicit Crowd(int epoll);
+  Crowd(int epoll, std::size_t events_a_turn);
 
   /// The connections that are ready.
   std::span<const epoll_event> wait_for_events(std::chrono::milliseconds time);
@@ -52,6 +62,7 @@ class Crowd {
 
   int epoll_;
   std::vector<Connection> connections_;
+  std::size_t upgraded_ = 0;
   std::vector<char> buffer_;
   std::vector<epoll_event> events_;
 };

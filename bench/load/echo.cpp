@@ -27,9 +27,8 @@ class Echo final : public Load {
     return send();
   }
 
-  Result<> turn() override {
-    auto ready = crowd_.turn(std::chrono::milliseconds(10),
-                             [this](std::size_t who, std::string_view message) { take(who, message); });
+  Result<> turn(std::chrono::milliseconds wait) override {
+    auto ready = crowd_.turn(wait, [this](std::size_t who, std::string_view message) { take(who, message); });
     if (!ready) return ready;
     if (error_) return tl::unexpected(*error_);
     return send();

@@ -15,12 +15,12 @@ namespace {
 /// The closed loop: what is in flight, and who has what.
 class Fanout final : public Load {
  public:
-  Fanout(const FanoutSettings& settings, Audience audience)
-      : settings_(settings),
+  Fanout(FanoutSettings settings, Audience audience)
+      : settings_(std::move(settings)),
         audience_(std::move(audience)),
-        slots_(settings.in_flight),
-        order_(std::bit_ceil(2 * settings.in_flight)),
-        position_(settings.members) {}
+        slots_(settings_.in_flight),
+        order_(std::bit_ceil(2 * settings_.in_flight)),
+        position_(settings_.members) {}
 
   /// One message of every slot; those of one sender leave together.
   Result<> start() {
@@ -33,9 +33,8 @@ class Fanout final : public Load {
     return {};
   }
 
-  Result<> turn() override {
-    auto turned = audience_.turn(std::chrono::milliseconds(10),
-                                 [this](std::size_t who, std::uint64_t number) { take(who, number); });
+  Result<> turn(std::chrono::milliseconds wait) override {
+    auto turned = audience_.turn(wait, [this](std::size_t who, std::uint64_t number) { take(who, number); });
     if (!turned) return turned;
     if (error_) return tl::unexpected(*error_);
     if (done_ != slots_.size()) return {};
@@ -81,7 +80,7 @@ class Fanout final : public Load {
 
   static constexpr unsigned bits_of_count = 48;  // of a message's number; above it stands its slot
 
-  const FanoutSettings& settings_;
+  FanoutSettings settings_;
   Audience audience_;
   std::vector<Slot> slots_;
   std::size_t done_ = 0;                 // messages of a burst that everybody has
@@ -94,12 +93,18 @@ class Fanout final : public Load {
 
 }  // namespace
 
-Result<Figures> run_fanout(const FanoutSettings& settings) {
-  auto audience = Audience::gather(settings.target, settings.members, settings.bytes);
+Result<std::unique_ptr<Load>> start_fanout(const FanoutSettings& settings) {
+  auto audience = Audience::gather(settings.target, settings.dialect, settings.members, settings.bytes);
   if (!audience) return tl::unexpected(audience.error());
-  Fanout fanout(settings, std::move(*audience));
-  if (auto started = fanout.start(); !started) return tl::unexpected(started.error());
-  return measure(fanout, settings.times, settings.server);
+  auto fanout = std::make_unique<Fanout>(settings, std::move(*audience));
+  if (auto started = fanout->start(); !started) return tl::unexpected(started.error());
+  return fanout;
+}
+
+Result<Figures> run_fanout(const FanoutSettings& settings) {
+  const auto fanout = start_fanout(settings);
+  if (!fanout) return tl::unexpected(fanout.error());
+  return measure(**fanout, settings.times, settings.server);
 }
 
 }  // namespace coroom::bench

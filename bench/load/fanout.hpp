@@ -1,11 +1,13 @@
 #pragma once
 
 #include "load/connection.hpp"
+#include "load/dialect.hpp"
 #include "load/measure.hpp"
 
 #include <coroom/error.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <sys/types.h>
 
 namespace coroom::bench {
@@ -14,6 +16,7 @@ namespace coroom::bench {
 /// has it, and then the next one is sent in its place.
 struct FanoutSettings {
   Target target;
+  Dialect dialect;
   std::size_t members = 1000;  ///< all receive; the senders are among them
   std::size_t senders = 16;
   std::size_t in_flight = 16;  ///< messages, in all
@@ -23,7 +26,11 @@ struct FanoutSettings {
   pid_t server = 0;
 };
 
-/// Fails if a member misses a message, gets one twice or in another order than the others.
+/// The load, once all members hear each other. Its turn fails if a member misses a message, gets one twice or
+/// in another order than the others.
+Result<std::unique_ptr<Load>> start_fanout(const FanoutSettings& settings);
+
+/// Fails as that does.
 Result<Figures> run_fanout(const FanoutSettings& settings);
 
 }  // namespace coroom::bench

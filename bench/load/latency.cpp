@@ -27,7 +27,7 @@ class Latency final : public Load {
 
   /// Sends what is due. Never sleeps: it has a processor of its own, and a late read would count against the
   /// server.
-  Result<> turn() override {
+  Result<> turn(std::chrono::milliseconds /*wait*/) override {
     while (SteadyClock::now() >= next_due_) {
       due_.push_back(next_due_);
       next_due_ += interval_;
@@ -84,7 +84,7 @@ class Latency final : public Load {
 }  // namespace
 
 Result<Figures> run_latency(const LatencySettings& settings) {
-  auto audience = Audience::gather(settings.target, settings.members, settings.bytes);
+  auto audience = Audience::gather(settings.target, settings.dialect, settings.members, settings.bytes);
   if (!audience) return tl::unexpected(audience.error());
   Latency latency(settings, std::move(*audience));
   auto figures = measure(latency, settings.times, settings.server);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "load/connection.hpp"
+#include "load/dialect.hpp"
 #include "load/measure.hpp"
 
 #include <coroom/error.hpp>
@@ -14,6 +15,7 @@ namespace coroom::bench {
 /// due, so that a server that falls behind is not spared (coordinated omission).
 struct LatencySettings {
   Target target;
+  Dialect dialect;
   std::size_t members = 1000;
   std::size_t stopped = 0;  ///< of them, who read nothing; they don't count
   double rate = 50;         ///< messages a second

@@ -1,3 +1,4 @@
+#include "load/dialect.hpp"
 #include "load/echo.hpp"
 #include "load/fanout.hpp"
 #include "load/idle.hpp"
@@ -27,6 +28,7 @@ constexpr int exit_usage = 2;
 struct Flags {
   std::string mode;
   std::string url;
+  std::string protocol;
   pid_t server = 0;
   std::size_t members = 0;
   std::size_t senders = 0;
@@ -57,7 +59,9 @@ po::options_description describe(Flags& flags) {
   po::options_description room("fanout and latency: one room, some of whose members talk");
   room.add_options()                                                                                     //
       ("receivers", po::value(&flags.members)->default_value(1000), "members; who talks is among them")  //
-      ("senders", po::value(&flags.senders)->default_value(16), "fanout: members that talk")             //
+      ("protocol", po::value(&flags.protocol)->default_value("plain"),
+       "fanout, latency: plain, or centrifuge, whose path is /connection/websocket")          //
+      ("senders", po::value(&flags.senders)->default_value(16), "fanout: members that talk")  //
       ("bursts", po::bool_switch(&flags.bursts),
        "fanout: the next messages leave all at once, when all are done")                                  //
       ("rate", po::value(&flags.rate)->default_value(50), "latency: messages a second, in an open loop")  //
@@ -82,18 +86,22 @@ void raise_file_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+Dialect dialect(const Flags& flags) {
+  return flags.protocol == "plain" ? Dialect::plain() : Dialect::centrifuge("bench");
+}
+
 using Mode = Result<Figures> (*)(const Flags& flags, const Target& target, const Times& times);
 
 const std::map<std::string, Mode> modes{
     {"fanout",
      [](const Flags& flags, const Target& target, const Times& times) {
-       return run_fanout({target, flags.members, flags.senders, flags.in_flight, flags.bursts, flags.bytes,
-                          times, flags.server});
+       return run_fanout({target, dialect(flags), flags.members, flags.senders, flags.in_flight, flags.bursts,
+                          flags.bytes, times, flags.server});
      }},
     {"latency",
      [](const Flags& flags, const Target& target, const Times& times) {
-       return run_latency(
-           {target, flags.members, flags.stopped, flags.rate, flags.bytes, times, flags.server});
+       return run_latency({target, dialect(flags), flags.members, flags.stopped, flags.rate, flags.bytes,
+                           times, flags.server});
      }},
     {"idle",
      [](const Flags& flags, const Target& target, const Times& times) {
@@ -116,6 +124,9 @@ Result<Target> check(const Flags& flags) {
   }
   if (flags.connections == 0 || flags.in_flight == 0 || flags.in_flight > 0xffff || !(flags.rate > 0)) {
     return failure("there must be a connection, a rate, and 1 to 65535 messages in flight");
+  }
+  if (flags.protocol != "plain" && flags.protocol != "centrifuge") {
+    return failure("there is no protocol '" + flags.protocol + "'");
   }
   return parse_target(flags.url);
 }

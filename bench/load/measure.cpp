@@ -14,7 +14,7 @@ Result<> run_for(Load& load, std::chrono::milliseconds time) {
   auto last_progress = SteadyClock::now();
   std::uint64_t seen = load.arrived();
   for (auto now = last_progress; now < end; now = SteadyClock::now()) {
-    if (auto turned = load.turn(); !turned) return turned;
+    if (auto turned = load.turn(std::chrono::milliseconds(10)); !turned) return turned;
     if (load.arrived() != seen) last_progress = now;
     seen = load.arrived();
     if (now - last_progress > patience)

@@ -22,8 +22,8 @@ class Load {
   Load& operator=(const Load&) = delete;
   virtual ~Load() = default;
 
-  /// Handles what is ready; waits for it 10 ms at most.
-  virtual Result<> turn() = 0;
+  /// Handles what is ready; waits for it at most so long.
+  virtual Result<> turn(std::chrono::milliseconds wait) = 0;
 
   /// How many messages have arrived.
   [[nodiscard]] virtual std::uint64_t arrived() const = 0;

@@ -1,0 +1,43 @@
+#include "load/dialect.hpp"
+
+#include "load/centrifuge.hpp"
+#include "load/connection.hpp"
+
+#include <utility>
+
+namespace coroom::bench {
+
+Dialect Dialect::plain() {
+  return {};
+}
+
+Dialect Dialect::centrifuge(std::string room) {
+  Dialect dialect;
+  dialect.push_head_ = R"({"push":{"channel":")" + room + R"(","pub":{"data":")";
+  dialect.room_ = std::move(room);
+  return dialect;
+}
+
+std::string Dialect::greeting() const {
+  return room_.empty() ? std::string() : centrifuge::enter(room_);
+}
+
+std::string Dialect::frame(std::string_view message) const {
+  constexpr unsigned text_opcode = 1;
+  if (room_.empty()) return client_frame(text_opcode, message);
+  // Nobody waits for the reply, so that all may have one id.
+  return centrifuge::publish(centrifuge::entering_commands + 1, room_, message);
+}
+
+Result<std::string> Dialect::answer_to(std::string_view heard) const {
+  if (room_.empty() || centrifuge::is_push(heard)) return {};
+  if (centrifuge::is_ping(heard)) return centrifuge::pong();
+  auto all_done = centrifuge::each_line(heard, [](std::string_view line) -> Result<> {
+    const auto id = centrifuge::done(line);
+    return id ? Result<>() : tl::unexpected(id.error());
+  });
+  if (!all_done) return tl::unexpected(all_done.error());
+  return {};
+}
+
+}  // namespace coroom::bench
