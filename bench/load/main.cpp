@@ -4,11 +4,13 @@
 #include "load/idle.hpp"
 #include "load/latency.hpp"
 #include "load/measure.hpp"
+#include "load/publish.hpp"
 #include "load/rooms.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <boost/program_options.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
@@ -34,6 +36,7 @@ struct Flags {
   std::size_t senders = 0;
   std::size_t stopped = 0;
   std::size_t connections = 0;
+  std::size_t publishers = 0;
   std::size_t rooms = 0;
   std::size_t in_flight = 0;
   std::size_t bytes = 0;
@@ -45,13 +48,13 @@ struct Flags {
 
 po::options_description describe(Flags& flags) {
   po::options_description common("coroom-load MODE [flags]");
-  common.add_options()                                                                      //
-      ("help", "print this and exit")                                                       //
-      ("mode", po::value(&flags.mode)->required(), "fanout, latency, idle, rooms or echo")  //
-      ("url", po::value(&flags.url)->required(), "ws://ADDRESS:PORT/PATH")                  //
-      ("pid", po::value(&flags.server)->required(), "of the server")                        //
+  common.add_options()                                                                               //
+      ("help", "print this and exit")                                                                //
+      ("mode", po::value(&flags.mode)->required(), "fanout, latency, idle, rooms, echo or publish")  //
+      ("url", po::value(&flags.url)->required(), "ws://ADDRESS:PORT/PATH")                           //
+      ("pid", po::value(&flags.server)->required(), "of the server")                                 //
       ("in-flight", po::value(&flags.in_flight)->default_value(16),
-       "messages on their way: fanout: in all; echo, rooms: a connection")            //
+       "messages on their way: fanout: in all; echo, rooms, publish: a connection")   //
       ("bytes", po::value(&flags.bytes)->default_value(64), "of a message")           //
       ("seconds", po::value(&flags.seconds)->default_value(5), "to measure")          //
       ("warmup", po::value(&flags.warm_up)->default_value(1), "seconds before that")  //
@@ -66,10 +69,12 @@ po::options_description describe(Flags& flags) {
        "fanout: the next messages leave all at once, when all are done")                                  //
       ("rate", po::value(&flags.rate)->default_value(50), "latency: messages a second, in an open loop")  //
       ("stopped", po::value(&flags.stopped)->default_value(0), "latency: members that read nothing");
-  po::options_description others("idle, rooms, echo");
+  po::options_description others("idle, rooms, echo, publish");
   others.add_options()                                                                              //
       ("connections", po::value(&flags.connections)->default_value(100), "of which each may talk")  //
-      ("rooms", po::value(&flags.rooms)->default_value(100'000), "rooms: entered and left, in all");
+      ("rooms", po::value(&flags.rooms)->default_value(100'000),
+       "rooms: entered and left, in all; publish: that publishers are spread over")  //
+      ("publishers", po::value(&flags.publishers)->default_value(64), "publish: each with a connection");
   common.add(room).add(others);
   return common;
 }
@@ -115,6 +120,11 @@ const std::map<std::string, Mode> modes{
      [](const Flags& flags, const Target& target, const Times& times) {
        return run_echo({target, flags.connections, flags.in_flight, flags.bytes, times, flags.server});
      }},
+    {"publish",
+     [](const Flags& flags, const Target& target, const Times& times) {
+       return run_publish({target, flags.publishers, std::min(flags.rooms, flags.publishers), flags.in_flight,
+                           flags.bytes, times, flags.server});
+     }},
 };
 
 Result<Target> check(const Flags& flags) {
@@ -127,6 +137,9 @@ Result<Target> check(const Flags& flags) {
   }
   if (flags.protocol != "plain" && flags.protocol != "centrifuge") {
     return failure("there is no protocol '" + flags.protocol + "'");
+  }
+  if (flags.publishers == 0 || flags.rooms == 0) {
+    return failure("there must be a publisher and a room");
   }
   return parse_target(flags.url);
 }
