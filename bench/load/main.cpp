@@ -6,6 +6,7 @@
 #include "load/measure.hpp"
 #include "load/publish.hpp"
 #include "load/rooms.hpp"
+#include "load/storm.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <boost/program_options.hpp>
@@ -37,6 +38,9 @@ struct Flags {
   std::size_t stopped = 0;
   std::size_t connections = 0;
   std::size_t publishers = 0;
+  std::size_t subscribers = 0;
+  std::size_t history = 0;
+  std::size_t missed = 0;
   std::size_t rooms = 0;
   std::size_t in_flight = 0;
   std::size_t bytes = 0;
@@ -48,23 +52,23 @@ struct Flags {
 
 po::options_description describe(Flags& flags) {
   po::options_description common("coroom-load MODE [flags]");
-  common.add_options()                                                                               //
-      ("help", "print this and exit")                                                                //
-      ("mode", po::value(&flags.mode)->required(), "fanout, latency, idle, rooms, echo or publish")  //
-      ("url", po::value(&flags.url)->required(), "ws://ADDRESS:PORT/PATH")                           //
-      ("pid", po::value(&flags.server)->required(), "of the server")                                 //
+  common.add_options()                                                                                      //
+      ("help", "print this and exit")                                                                       //
+      ("mode", po::value(&flags.mode)->required(), "fanout, latency, idle, rooms, echo, publish or storm")  //
+      ("url", po::value(&flags.url)->required(), "ws://ADDRESS:PORT/PATH")                                  //
+      ("pid", po::value(&flags.server)->required(), "of the server")                                        //
       ("in-flight", po::value(&flags.in_flight)->default_value(16),
-       "messages on their way: fanout: in all; echo, rooms, publish: a connection")   //
-      ("bytes", po::value(&flags.bytes)->default_value(64), "of a message")           //
-      ("seconds", po::value(&flags.seconds)->default_value(5), "to measure")          //
-      ("warmup", po::value(&flags.warm_up)->default_value(1), "seconds before that")  //
+       "messages on their way: fanout, storm: in all; echo, rooms, publish: a connection")  //
+      ("bytes", po::value(&flags.bytes)->default_value(64), "of a message")                 //
+      ("seconds", po::value(&flags.seconds)->default_value(5), "to measure")                //
+      ("warmup", po::value(&flags.warm_up)->default_value(1), "seconds before that")        //
       ("json", "print one JSON object");
-  po::options_description room("fanout and latency: one room, some of whose members talk");
+  po::options_description room("fanout, latency and storm: one room, some of whose members talk");
   room.add_options()                                                                                     //
       ("receivers", po::value(&flags.members)->default_value(1000), "members; who talks is among them")  //
       ("protocol", po::value(&flags.protocol)->default_value("plain"),
-       "fanout, latency: plain, or centrifuge, whose path is /connection/websocket")          //
-      ("senders", po::value(&flags.senders)->default_value(16), "fanout: members that talk")  //
+       "fanout, latency: plain, or centrifuge, whose path is /connection/websocket")                 //
+      ("senders", po::value(&flags.senders)->default_value(16), "fanout, storm: members that talk")  //
       ("bursts", po::bool_switch(&flags.bursts),
        "fanout: the next messages leave all at once, when all are done")                                  //
       ("rate", po::value(&flags.rate)->default_value(50), "latency: messages a second, in an open loop")  //
@@ -75,7 +79,12 @@ po::options_description describe(Flags& flags) {
       ("rooms", po::value(&flags.rooms)->default_value(100'000),
        "rooms: entered and left, in all; publish: that publishers are spread over")  //
       ("publishers", po::value(&flags.publishers)->default_value(64), "publish: each with a connection");
-  common.add(room).add(others);
+  po::options_description storm("storm: beside that room, another, whose subscribers are lost and come back");
+  storm.add_options()                                                                                     //
+      ("subscribers", po::value(&flags.subscribers)->default_value(5000), "who come back")                //
+      ("history", po::value(&flags.history)->default_value(300), "publications in the room before that")  //
+      ("missed", po::value(&flags.missed)->default_value(100), "publications while they are gone");
+  common.add(room).add(others).add(storm);
   return common;
 }
 
@@ -125,6 +134,11 @@ const std::map<std::string, Mode> modes{
        return run_publish({target, flags.publishers, std::min(flags.rooms, flags.publishers), flags.in_flight,
                            flags.bytes, times, flags.server});
      }},
+    {"storm",
+     [](const Flags& flags, const Target& target, const Times& times) {
+       return run_storm({target, flags.subscribers, flags.history, flags.missed, flags.members, flags.senders,
+                         flags.in_flight, flags.bytes, times, flags.server});
+     }},
 };
 
 Result<Target> check(const Flags& flags) {
@@ -138,8 +152,8 @@ Result<Target> check(const Flags& flags) {
   if (flags.protocol != "plain" && flags.protocol != "centrifuge") {
     return failure("there is no protocol '" + flags.protocol + "'");
   }
-  if (flags.publishers == 0 || flags.rooms == 0) {
-    return failure("there must be a publisher and a room");
+  if (flags.publishers == 0 || flags.rooms == 0 || flags.subscribers == 0) {
+    return failure("there must be a publisher, a room and a subscriber");
   }
   return parse_target(flags.url);
 }

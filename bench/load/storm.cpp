@@ -1,0 +1,143 @@
+#include "load/storm.hpp"
+
+#include "load/fanout.hpp"
+#include "load/returners.hpp"
+#include "load/server_stats.hpp"
+#include "load/speaker.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+namespace coroom::bench {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds patience{60};
+constexpr const char* stormy_room = "storm";
+
+/// Both rooms; what counts as its load is the other one.
+class Storm final : public Load {
+ public:
+  Storm(std::unique_ptr<Load> live, Speaker speaker, Returners returners)
+      : live_(std::move(live)), speaker_(std::move(speaker)), returners_(std::move(returners)) {}
+
+  /// Never waits: there is always something to be heard from the other room.
+  Result<> turn(std::chrono::milliseconds /*wait*/) override {
+    constexpr std::chrono::milliseconds at_once{0};
+    if (auto turned = live_->turn(at_once); !turned) return turned;
+    if (auto turned = speaker_.turn(); !turned) return turned;
+    return gone_ ? Result<>() : returners_.turn();
+  }
+
+  [[nodiscard]] std::uint64_t arrived() const override { return live_->arrived(); }
+
+  /// While nobody is there.
+  Result<> publish(std::size_t count, std::size_t bytes) {
+    gone_ = true;
+    if (auto said = speaker_.say(count, bytes); !said) return said;
+    return turn_until([this] { return speaker_.all_acknowledged(); });
+  }
+
+  Result<> all_enter() {
+    gone_ = false;
+    return turn_until([this] { return returners_.all_here(); });
+  }
+
+  Result<> drop() { return returners_.drop(); }
+
+  [[nodiscard]] Result<> check(std::size_t missed) const { return returners_.check(missed); }
+
+ private:
+  template <class Condition>
+  Result<> turn_until(const Condition& reached) {
+    const auto deadline = SteadyClock::now() + patience;
+    while (!reached()) {
+      if (auto turned = turn({}); !turned) return turned;
+      if (SteadyClock::now() > deadline) return failure("what is said has no answer after a minute");
+    }
+    return {};
+  }
+
+  std::unique_ptr<Load> live_;
+  Speaker speaker_;
+  Returners returners_;
+  bool gone_ = true;
+};
+
+Result<std::unique_ptr<Storm>> gather(const StormSettings& settings) {
+  auto live = start_fanout({.target = settings.target,
+                            .dialect = Dialect::centrifuge("live"),
+                            .members = settings.live_members,
+                            .senders = settings.senders,
+                            .in_flight = settings.in_flight,
+                            .bytes = settings.bytes,
+                            .times = settings.times,
+                            .server = settings.server});
+  if (!live) return tl::unexpected(live.error());
+  auto speaker = Speaker::enter(settings.target, stormy_room);
+  if (!speaker) return tl::unexpected(speaker.error());
+  auto returners = Returners::make(settings.target, stormy_room, settings.subscribers);
+  if (!returners) return tl::unexpected(returners.error());
+  return std::make_unique<Storm>(std::move(*live), std::move(*speaker), std::move(*returners));
+}
+
+/// What both programs have used, and what was delivered in the other room, up to now.
+struct Account {
+  SteadyClock::time_point time = SteadyClock::now();
+  double server_cpu = 0;
+  double client_cpu = own_cpu_seconds();
+  std::uint64_t delivered = 0;
+};
+
+Result<Account> account(const Storm& storm, pid_t server) {
+  const auto cpu = cpu_seconds(server);
+  if (!cpu) return tl::unexpected(cpu.error());
+  Account now;
+  now.server_cpu = *cpu;
+  now.delivered = storm.arrived();
+  return now;
+}
+
+}  // namespace
+
+Result<Figures> run_storm(const StormSettings& settings) {
+  const auto gathered = gather(settings);
+  if (!gathered) return tl::unexpected(gathered.error());
+  Storm& storm = **gathered;
+  auto ready = storm.publish(settings.history, settings.bytes);
+  if (ready) ready = storm.all_enter();
+  if (!ready) return tl::unexpected(ready.error());
+  const auto calm = measure(storm, settings.times, settings.server);
+  if (!calm) return calm;
+  const auto bytes_before = memory(settings.server);
+
+  if (auto dropped = storm.drop(); !dropped) return tl::unexpected(dropped.error());
+  const auto before = account(storm, settings.server);
+  if (auto said = storm.publish(settings.missed, settings.bytes); !said) return tl::unexpected(said.error());
+  const auto back = SteadyClock::now();
+  if (auto here = storm.all_enter(); !here) return tl::unexpected(here.error());
+  const auto after = account(storm, settings.server);
+  const auto peak = peak_memory(settings.server);
+  if (!bytes_before || !before || !after || !peak) return failure("the server has ended");
+  if (auto right = storm.check(settings.missed); !right) return tl::unexpected(right.error());
+
+  const auto seconds_between = [](auto begin, auto end) {
+    return std::chrono::duration<double>(end - begin).count();
+  };
+  const double seconds = seconds_between(before->time, after->time);
+  const double live_before = calm->at("messages_per_second").to_number<double>();
+  const double live_during = static_cast<double>(after->delivered - before->delivered) / seconds;
+  return Figures{{"recover_seconds", seconds_between(back, after->time)},
+                 {"live_before", live_before},
+                 {"live_during", live_during},
+                 {"live_share", live_during / live_before},
+                 {"server_load", (after->server_cpu - before->server_cpu) / seconds},
+                 {"client_load", (after->client_cpu - before->client_cpu) / seconds},
+                 {"bytes_before", *bytes_before},
+                 {"peak_bytes", *peak}};
+}
+
+}  // namespace coroom::bench
