@@ -14,7 +14,7 @@ PLOTS = ROOT / "docs/performance"
 MEASURED = re.compile(r"(<!-- measured -->\n).*(<!-- /measured -->)", re.DOTALL)
 NAMES = {"coroom": "**coroom**", "bun": "Bun", "relay": "bare relay", "ws": "Node ws", "gorilla": "gorilla (Go)",
          "beast": "plain Beast", "tornado": "Tornado"}
-# By mode: the columns of its table, as (figure, heading, format).
+# By table, which is the mode's if it has no other: its columns, as (figure, heading, format).
 COLUMNS = {
     "fanout": [("messages_per_second", "deliveries/s", "{:,.0f}"), ("cpu_per_million", "CPU-s per million", "{:.2f}")],
     "latency": [("p50_ms", "p50 ms", "{:.1f}"), ("p99_ms", "p99 ms", "{:.1f}"), ("p999_ms", "p99.9 ms", "{:.1f}"),
@@ -24,9 +24,20 @@ COLUMNS = {
     "rooms": [("joins_per_second", "joins/s", "{:,.0f}"), ("leaves_per_second", "leaves/s", "{:,.0f}"),
               ("cpu_per_million", "CPU-s per million of both", "{:.1f}"), ("bytes_per_room", "bytes a room", "{:,.0f}")],
     "echo": [("messages_per_second", "messages/s", "{:,.0f}"), ("cpu_per_million", "CPU-s per million", "{:.2f}")],
+    "publish": [("messages_per_second", "acknowledged/s", "{:,.0f}"), ("cpu_per_million", "CPU-s per million", "{:.2f}"),
+                ("disk_syncs_per_second", "syncs/s the disk can", "{:,.0f}"),
+                ("messages_per_disk_sync", "acknowledged in the time of one", "{:,.0f}")],
+    "storm": [("recover_seconds", "s until all are back", "{:.2f}"),
+              ("live_before", "deliveries/s in the other room before", "{:,.0f}"), ("live_during", "meanwhile", "{:,.0f}"),
+              ("live_share", "share", "{:.2f}"), ("bytes_before", "MiB before", "{:.1f}"), ("peak_bytes", "peak MiB", "{:.1f}")],
 }
-HEADINGS = {"fanout": "Fan-out", "latency": "Latency", "idle": "Idle connections", "rooms": "Rooms", "echo": "Echo"}
-UNITS = {"peak_bytes": 2**20}
+COLUMNS["centrifuge"] = COLUMNS["fanout"]
+HEADINGS = {"fanout": "Fan-out", "latency": "Latency", "idle": "Idle connections", "rooms": "Rooms", "echo": "Echo",
+            "centrifuge": "Centrifuge", "publish": "Acknowledged publications", "storm": "Recovery storm"}
+# By table: whom the others' costs are compared with, and what that is called.
+BASES = {"echo": ("beast", "Beast's"), "centrifuge": ("plain", "plain's"), "publish": ("memory", "memory's")}
+USUAL_BASE = ("bun", "Bun's")
+UNITS = {"peak_bytes": 2**20, "bytes_before": 2**20}
 
 
 def medians(runs):
@@ -39,7 +50,7 @@ def medians(runs):
 
 def base_of(case):
     """Whom the others' costs are compared with."""
-    rival = {"echo": "beast"}.get(case.mode, "bun")
+    rival, _ = BASES.get(case.table, USUAL_BASE)
     return rival if rival in case.servers else case.servers[0]
 
 
@@ -47,9 +58,13 @@ def bottleneck(figures):
     return "client" if figures["client_load"] > figures["server_load"] else "server"
 
 
+def tells_costs(table):
+    return any(key == "cpu_per_million" for key, _, _ in COLUMNS[table])
+
+
 def rows(case, runs):
-    columns = COLUMNS[case.mode]
-    costs = any(key == "cpu_per_million" for key, _, _ in columns)
+    columns = COLUMNS[case.table]
+    costs = tells_costs(case.table)
     figures = medians(runs)
     base = figures[base_of(case)]
     for server, of_one in figures.items():
@@ -57,7 +72,7 @@ def rows(case, runs):
         if of_one is None:
             yield [case.title, name] + ["failed"] * len(columns) + [""] * (2 * costs)
             continue
-        cells = [form.format(of_one[key] / UNITS.get(key, 1)) for key, _, form in columns]
+        cells = [form.format(of_one[key] / UNITS.get(key, 1)) if key in of_one else "" for key, _, form in columns]
         if costs:
             cells.append(f"{of_one['cpu_per_million'] / base['cpu_per_million']:.2f}" if base else "")
             cells.append(bottleneck(of_one) if "client_load" in of_one else "")
@@ -66,15 +81,15 @@ def rows(case, runs):
 
 def tables(cases, runs):
     text = []
-    for mode, heading in HEADINGS.items():
-        of_mode = [case for case in cases if case.mode == mode]
-        if not of_mode:
+    for table, heading in HEADINGS.items():
+        of_table = [case for case in cases if case.table == table]
+        if not of_table:
             continue
-        titles = [title for _, title, _ in COLUMNS[mode]]
-        if mode in ("fanout", "rooms", "echo"):
-            titles += ["its ratio to " + ("Beast's" if mode == "echo" else "Bun's"), "bottleneck"]
+        titles = [title for _, title, _ in COLUMNS[table]]
+        if tells_costs(table):
+            titles += ["its ratio to " + BASES.get(table, USUAL_BASE)[1], "bottleneck"]
         text += [f"### {heading}", "", "| load | server | " + " | ".join(titles) + " |", "|---" * (len(titles) + 2) + "|"]
-        for case in of_mode:
+        for case in of_table:
             last = None
             for load, *cells in rows(case, runs[case.name]):
                 text.append("| " + " | ".join([load if load != last else "", *cells]) + " |")
@@ -148,7 +163,7 @@ def plot(cases, runs):
         pyplot.close(picture)
         return file, title
 
-    fanouts = [case for case in cases if case.mode == "fanout" and len(case.servers) > 2]
+    fanouts = [case for case in cases if case.table == "fanout" and len(case.servers) > 2]
     idle = [case for case in cases if case.mode == "idle"]
     latency = [case for case in cases if case.name == "latency"]
     return [

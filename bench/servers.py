@@ -10,13 +10,17 @@ import pathlib
 import shlex
 import socket
 import subprocess
+import tempfile
 import time
+
+from disk import syncs_per_second
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PATIENCE = 10  # seconds for a server to start and to stop
 
+COROOM = "{build}/coroom --port {port} --threads 1 --announce-limit 0 --log-level warning"
 CHAT = {
-    "coroom": "{build}/coroom --port {port} --threads 1 --announce-limit 0 --log-level warning",
+    "coroom": COROOM + " --history-size 0",  # the others keep none
     "bun": "{peers}/node_modules/.bin/bun {peers}/bun_chat.mjs {port}",
     "relay": "{build}/bench/relay {port}",
     "ws": "node {peers}/ws_chat.mjs {port}",
@@ -32,6 +36,12 @@ ROOMS = {
     "coroom": "{build}/bench/coroom-rooms --port {port}",
     "bun": CHAT["bun"],
 }
+PUBLISH = {
+    "memory": COROOM + " --broker memory",
+    "sqlite": COROOM + " --broker sqlite --data {data}",
+}
+STORM = {"coroom": COROOM + " --history-size 300"}
+CENTRIFUGE = "/connection/websocket"
 # What speaks to which: the servers of a mode of coroom-load, and their path.
 MODES = {
     "fanout": (CHAT, "/chat"),
@@ -39,6 +49,8 @@ MODES = {
     "idle": (CHAT, "/chat"),
     "rooms": (ROOMS, "/rooms"),
     "echo": (ECHO, "/echo"),
+    "publish": (PUBLISH, CENTRIFUGE),
+    "storm": (STORM, CENTRIFUGE),
 }
 
 
@@ -53,10 +65,10 @@ def free_port():
 
 
 @contextlib.contextmanager
-def started(command, build, processors="0"):
+def started(command, build, data, processors="0"):
     """The server's process and port, while it runs."""
     port = free_port()
-    words = shlex.split(command.format(port=port, build=build, peers=ROOT / "bench/peers"))
+    words = shlex.split(command.format(port=port, build=build, data=data, peers=ROOT / "bench/peers"))
     server = subprocess.Popen(["taskset", "-c", processors, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         wait_until_it_listens(server, port)
@@ -81,11 +93,21 @@ def wait_until_it_listens(server, port):
 
 
 def run_once(command, mode, load_flags, build, processors="0"):
-    """The figures of one run, by name; what coroom-load says of the mode."""
-    with started(command, build, processors) as (pid, port):
+    """The figures of one run, by name; what coroom-load says of the mode, and what the server's disk can do."""
+    with tempfile.TemporaryDirectory(dir=build) as data:  # not in /tmp, which may be memory
+        figures = run_with(data, command, mode, load_flags, build, processors)
+        if "{data}" in command:
+            figures["disk_syncs_per_second"] = syncs_per_second(data)
+            figures["messages_per_disk_sync"] = figures["messages_per_second"] / figures["disk_syncs_per_second"]
+        return figures
+
+
+def run_with(data, command, mode, load_flags, build, processors):
+    path = CENTRIFUGE if "centrifuge" in load_flags else MODES[mode][1]
+    with started(command, build, data, processors) as (pid, port):
         load = [
             "taskset", "-c", "1", str(build / "bench/coroom-load"), mode, "--json",
-            "--url", f"ws://127.0.0.1:{port}{MODES[mode][1]}", "--pid", str(pid), *load_flags,
+            "--url", f"ws://127.0.0.1:{port}{path}", "--pid", str(pid), *load_flags,
         ]
         try:
             done = subprocess.run(load, capture_output=True, text=True, timeout=300)

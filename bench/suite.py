@@ -12,7 +12,7 @@ import pathlib
 import sys
 
 import report
-from servers import MODES, ROOT, Failure, run_once
+from servers import COROOM, MODES, ROOT, Failure, run_once
 
 RIVALS = ("coroom", "bun", "relay")  # measured in every round
 OTHERS = ("ws", "gorilla", "beast", "tornado")  # far off: a few rounds tell enough
@@ -30,12 +30,28 @@ class Case:
     servers: tuple = RIVALS + OTHERS
     seconds: float = 0  # of a run; 0: as long as the others
     commands: dict = dataclasses.field(default_factory=dict, hash=False)  # beside those of the mode
+    flags_of: dict = dataclasses.field(default_factory=dict, hash=False)  # beside those of all the servers
+    own_table: str = ""  # if not that of the mode
+
+    @property
+    def table(self):
+        return self.own_table or self.mode
 
 
 def fanout(receivers, in_flight, senders=16):
     senders = min(senders, receivers, in_flight)
     return Case(f"fanout-{receivers}-{in_flight}", f"{receivers:,} receivers, {in_flight} in flight", "fanout",
                 f"--receivers {receivers} --senders {senders} --in-flight {in_flight}")
+
+
+def centrifuge(receivers, in_flight, history, senders=16):
+    """The same load through both protocols of one server."""
+    load = fanout(receivers, in_flight, senders)
+    command = f"{COROOM} --history-size {history}"
+    return Case(f"centrifuge-{receivers}-{in_flight}-{history}",
+                f"{load.title}, {f'{history} kept' if history else 'none kept'}", "fanout", load.flags,
+                ("plain", "Centrifuge"), commands={"plain": command, "Centrifuge": command},
+                flags_of={"Centrifuge": "--protocol centrifuge"}, own_table="centrifuge")
 
 
 CASES = [
@@ -57,6 +73,14 @@ CASES = [
     Case("shards", "1,000 receivers, 16 in flight, one shard and two, on one processor", "fanout",
          "--receivers 1000 --senders 16 --in-flight 16", ("coroom", "two shards"),
          commands={"two shards": MODES["fanout"][0]["coroom"].replace("--threads 1", "--threads 2")}),
+    *(centrifuge(receivers, in_flight, history, senders=in_flight)
+      for receivers, in_flight in ((32, 16), (1000, 16), (1000, 128)) for history in (0, 100)),
+    Case("publish-64", "64 publishers, 16 in flight each, a room each", "publish",
+         "--publishers 64 --in-flight 16", ("memory", "sqlite")),
+    Case("publish-1", "64 publishers, 16 in flight each, all in one room", "publish",
+         "--publishers 64 --in-flight 16 --rooms 1", ("memory", "sqlite")),
+    Case("storm", "5,000 subscribers come back for 100 publications each; 100 members go on in another room", "storm",
+         "--subscribers 5000 --history 300 --missed 100 --receivers 100 --senders 16 --in-flight 16", ("coroom",)),
 ]
 
 
@@ -73,7 +97,8 @@ def measure(cases, options):
                 times = ["--seconds", str(seconds), "--warmup", str(seconds / 3)]
                 command = (MODES[case.mode][0] | case.commands)[server]
                 try:
-                    figures = run_once(command, case.mode, case.flags.split() + times, options.build)
+                    flags = f"{case.flags} {case.flags_of.get(server, '')}".split() + times
+                    figures = run_once(command, case.mode, flags, options.build)
                     runs[case.name][server].append(figures)
                 except Failure as failure:
                     print(f"suite.py: {case.name}, {server}: {failure}", file=sys.stderr)
