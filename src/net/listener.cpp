@@ -17,6 +17,7 @@ using boost::asio::ip::tcp;
 using ReusePort = boost::asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
 constexpr int backlog = 4096;  // connections; the kernel lowers it to its own limit (net.core.somaxconn)
+constexpr unsigned accepted_a_turn = 2;
 constexpr std::chrono::milliseconds pause_when_out_of_files{100};
 
 enum class Claim { exclusive_first, shared };
@@ -60,10 +61,14 @@ Result<std::vector<tcp::acceptor>> open_acceptors(ShardGroup& shards, const tcp:
 }
 
 Listener::Listener(Shard& shard, tcp::acceptor acceptor, Accepted accepted)
-    : acceptor_(std::move(acceptor)), accepted_(std::move(accepted)), pause_(shard.executor()) {}
+    : shard_(shard),
+      acceptor_(std::move(acceptor)),
+      accepted_(std::move(accepted)),
+      pause_(shard.executor()) {}
 
 task<> Listener::run() {
   bool out_of_files = false;
+  unsigned accepted = 0;  // since the last turn that it waited for
   while (acceptor_.is_open()) {
     auto [ec, socket] = co_await acceptor_.async_accept(as_result);
     if (!ec) {
@@ -72,6 +77,11 @@ task<> Listener::run() {
       socket.non_blocking(true, ignored);
       socket.set_option(tcp::no_delay(true), ignored);
       accepted_(std::move(socket));
+      if (++accepted == accepted_a_turn) {
+        accepted = 0;
+        shard_.seal_at_turn_end(*this);
+        co_await turn_ended_.wait();
+      }
     } else if (ec == boost::asio::error::operation_aborted || ec == boost::asio::error::bad_descriptor) {
       co_return;
     } else if (ec != boost::asio::error::connection_aborted) {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "core/event.hpp"
 #include "net/shard.hpp"
 #include "net/shard_group.hpp"
+#include "net/turn.hpp"
 
 #include <coroom/error.hpp>
 #include <coroom/task.hpp>
@@ -20,8 +22,9 @@ namespace coroom::net {
 Result<std::vector<boost::asio::ip::tcp::acceptor>> open_acceptors(
     ShardGroup& shards, const boost::asio::ip::tcp::endpoint& endpoint);
 
-/// Accepts the connections of one shard.
-class Listener {
+/// Accepts the connections of one shard, few in a turn: a newcomer is much work, and a crowd of them that
+/// comes at once must not keep those who are there from being written to.
+class Listener final : private TurnTask {
  public:
   /// Called on the shard for every accepted socket, which is non-blocking and sends without delay
   /// (TCP_NODELAY).
@@ -36,9 +39,13 @@ class Listener {
   void stop();
 
  private:
+  void end_of_turn() override { turn_ended_.notify(); }
+
+  Shard& shard_;
   boost::asio::ip::tcp::acceptor acceptor_;
   Accepted accepted_;
   boost::asio::steady_timer pause_;
+  Event turn_ended_;
 };
 
 }  // namespace coroom::net
