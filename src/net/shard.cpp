@@ -8,7 +8,7 @@ namespace {
 // A shard that never runs out of ready work must still write: at most so many handlers, and so much time, a
 // turn.
 constexpr unsigned turn_handlers = 4096;
-constexpr std::chrono::milliseconds turn_time{5};
+constexpr std::chrono::milliseconds turn_time{1};
 constexpr std::size_t read_buffer_size = 64 * 1024;  // bytes
 constexpr unsigned handlers_per_look_at_the_clock = 64;
 
