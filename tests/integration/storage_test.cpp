@@ -240,6 +240,41 @@ TEST_F(NoRightTo, MakeTheLogBesideTheDatabaseIsReportedByItsPath) {
   EXPECT_THAT(refusal(data_), HasSubstr((data_ / "coroom.db").string()));
 }
 
+/// With --port 0 it is another port, but a client does not mind.
+TEST(Storage, LetsAClientRecoverWhatItMissedBeforeTheServerWasStoppedAndAfter) {
+  const TemporaryFolder folder;
+  const std::vector<std::string> flags{"--port=0", "--drain-timeout=200ms", "--broker=sqlite", "--data",
+                                       folder.path()};
+  const auto publish = [](CentrifugeClient& client, int data) {
+    return client.call("publish", to("tea", R"(,"data":)" + std::to_string(data)));
+  };
+  std::string since;
+  {
+    Process server(flags);
+    CentrifugeClient client(server.wait_for_port());
+    client.connect();
+    const json::object top = client.call("subscribe", to("tea"));
+    since = R"(,"recover":true,"offset":0,"epoch":")" + std::string(top.at("epoch").as_string()) + "\"";
+    publish(client, 1);
+    server.signal(SIGTERM);
+    EXPECT_EQ(server.wait(), 0);
+  }
+  Process server(flags);
+  const std::uint16_t port = server.wait_for_port();
+  CentrifugeClient other(port);
+  other.connect();
+  other.call("subscribe", to("tea"));
+  publish(other, 2);
+  CentrifugeClient back(port);
+  back.connect();
+  const json::object reply = back.call("subscribe", to("tea", since));
+  EXPECT_EQ(reply.at("recovered"), true);
+  const json::array& missed = reply.at("publications").as_array();
+  ASSERT_EQ(missed.size(), 2);
+  EXPECT_EQ(missed[0].at("data"), 1);
+  EXPECT_EQ(missed[1].at("data"), 2);
+}
+
 TEST(Storage, IsRefusedToASecondServer) {
   const TemporaryFolder folder;
   Process first({"--port=0", "--broker=sqlite", "--data", folder.path()});
