@@ -57,7 +57,9 @@ void SqliteWriter::write(std::vector<Write> writes) {
   std::vector<Position> positions;
   try {
     commit(writes, positions);
-    if (std::exchange(failing_, false)) log::info("the history is written again", {{"file", file_.string()}});
+    // Without a write it may well be that nothing had to be written.
+    if (!writes.empty() && std::exchange(failing_, false))
+      log::info("the history is written again", {{"file", file_.string()}});
   } catch (const SQLite::Exception& exception) {
     rooms_.clear();  // what they say was rolled back
     changed_.clear();
