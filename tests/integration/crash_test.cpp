@@ -108,7 +108,7 @@ class Publisher {
         }
       }
     } catch (const std::runtime_error&) {
-      // The server is gone.
+      return;  // the server is gone
     }
   }
 
@@ -197,6 +197,7 @@ TEST(Crash, LosesNothingThatWasAcknowledgedOrHeard) {
     const std::size_t kill_at = std::uniform_int_distribution<std::size_t>(1, 300)(random);
     {
       std::vector<std::jthread> running;
+      running.reserve(publishers.size());
       for (const auto& publisher : publishers)
         running.emplace_back([&] { publisher->run(*server, port, kill_at); });
     }

@@ -181,9 +181,8 @@ class NoRightTo : public testing::Test {
     fs::permissions(folder_.path(), fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec);
     fs::create_directory(data_);
   }
-  ~NoRightTo() override {
-    std::error_code ignored;
-    fs::permissions(data_, fs::perms::owner_all, ignored);  // or it can't be removed
+  void TearDown() override {
+    fs::permissions(data_, fs::perms::owner_all);  // or it can't be removed
   }
 
   /// What it says instead of starting.

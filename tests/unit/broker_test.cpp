@@ -43,6 +43,7 @@ class EveryBroker : public testing::TestWithParam<Kind> {
 
   Position publish(const std::string& room, std::vector<std::string> all) {
     std::vector<Publication> publications;
+    publications.reserve(all.size());
     for (std::string& data : all) publications.push_back(said(std::move(data), clock_.now()));
     const Position top = caller_.publish(*broker_, room, publications, options_);
     std::uint64_t offset = top.offset - publications.size();
@@ -262,6 +263,7 @@ TEST_P(EveryBroker, ServesManyThreadsAtATime) {
   }
   {
     std::vector<std::jthread> running;
+    running.reserve(threads);
     for (boost::asio::io_context& context : contexts) running.emplace_back([&context] { context.run(); });
   }
   for (auto& one : ended) EXPECT_NO_THROW(one.get());

@@ -45,7 +45,7 @@ class SqliteBroker : public testing::Test {
  protected:
   SqliteBroker() { clock_.set(Clock::TimePoint(1'800'000'000s)); }
 
-  std::shared_ptr<Broker> open(const fs::path& folder) const {
+  [[nodiscard]] std::shared_ptr<Broker> open(const fs::path& folder) const {
     auto broker = open_sqlite_broker(folder, clock_);
     if (!broker) throw std::runtime_error(broker.error().message);
     return std::move(*broker);
