@@ -101,9 +101,8 @@ class Options {
   /// Reads the value of a key, as it stands in a file, or says what is wrong with either.
   using ReadKey = std::function<Result<>(const std::string& key, const std::string& value)>;
 
-  /// Adds a part of config files whose keys are not known beforehand. `read` is given those below `[name]`
-  /// and
-  /// `[name.more]`, without the `name.` before them. Tornado has nothing like it.
+  /// Adds a part of config files whose keys are not known beforehand. `read` is given those of `[name]` and
+  /// below, without the `name.` before them. Tornado has nothing like it.
   void define_section(std::string name, ReadKey read);
 
   /// Reads `--name=value` and `--name value`; of a bool, `--name` alone is true, and another value needs the

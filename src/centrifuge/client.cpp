@@ -8,6 +8,7 @@
 
 #include <coroom/version.hpp>
 
+#include <boost/asio/post.hpp>
 #include <boost/uuid/uuid_io.hpp>
 
 #include <algorithm>
@@ -54,6 +55,7 @@ Client::Client(Link& link, const CentrifugeSettings& settings, SharedAuthor self
                const boost::asio::any_io_executor& executor)
     : link_(link),
       settings_(settings),
+      executor_(executor),
       author_(std::move(self)),
       liveness_(
           executor, settings, [this] { link_.push("{}"); },
@@ -288,6 +290,16 @@ const ErrorReply* Client::refusal_to_subscribe(const std::string& channel) const
 void Client::answer(PendingReplies::Place place, std::string line) {
   if (ended_) return;
   pending_.fill(place, std::move(line));
+  if (std::exchange(answering_, true)) return;
+  // What a broker has kept together is answered in one frame.
+  boost::asio::post(executor_, [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->send_answers();
+  });
+}
+
+void Client::send_answers() {
+  answering_ = false;
+  if (ended_) return;
   const std::string ready = pending_.take();
   if (ready.empty()) return;
   link_.push(ready);

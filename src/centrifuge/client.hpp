@@ -97,6 +97,7 @@ class Client : public std::enable_shared_from_this<Client> {
   task<const ErrorReply*> recover(const SubscribeRequest& request, const Seat& seat, SubscribeResult& result);
 
   void answer(PendingReplies::Place place, std::string line);
+  void send_answers();
   task<> refuse(std::uint32_t id, const ErrorReply& error);
   template <class Result>
   task<> reply(std::uint32_t id, Result result);
@@ -105,6 +106,7 @@ class Client : public std::enable_shared_from_this<Client> {
 
   Link& link_;
   const CentrifugeSettings& settings_;
+  boost::asio::any_io_executor executor_;
   SharedAuthor author_;
   Liveness liveness_;
   std::map<std::string, Seat, std::less<>> subscriptions_;
@@ -112,6 +114,7 @@ class Client : public std::enable_shared_from_this<Client> {
   Event answered_;          // one of them less
   bool connected_ = false;
   bool ended_ = false;
+  bool answering_ = false;  // send_answers() is on its way
 };
 
 }  // namespace coroom::centrifuge

@@ -1,10 +1,33 @@
 #include "room/hub.hpp"
 
+#include "core/answer.hpp"
+
 #include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include <utility>
 
 namespace coroom::room {
+namespace {
+
+template <class T>
+task<> tell(task<T> call, std::function<void(T)> who) {
+  who(co_await std::move(call));
+}
+
+/// Has the broker called by a task of the shard, which is waited for at the end, whatever becomes of the one
+/// who asks: that one may be cancelled, and a broker may be slow.
+template <class T>
+task<T> ask(net::Shard& shard, task<T> call) {
+  Answer<T> answer(co_await boost::asio::this_coro::executor);
+  auto begin = [&shard, call = std::move(call), who = answer.teller()]() mutable {
+    shard.room_tasks().spawn(tell(std::move(call), std::move(who)));
+  };
+  boost::asio::post(shard.executor(), std::move(begin));
+  co_return co_await answer.wait();
+}
+
+}  // namespace
 
 Hub::Hub(House house, OptionsOf options) : house_(house), options_(std::move(options)) {}
 
@@ -25,12 +48,14 @@ task<> Hub::publish(std::string name, Publication publication, event::Publish::D
 }
 
 task<Result<History>> Hub::history(std::string name, HistoryFilter filter) {
+  net::Shard& home = house_.shards.home_of(name);
   const RoomOptions options = options_(name);
-  co_return co_await house_.broker.history(std::move(name), filter, options);
+  return ask(home, house_.broker.history(std::move(name), filter, options));
 }
 
 task<Result<>> Hub::remove_history(std::string name) {
-  return house_.broker.remove_history(std::move(name));
+  net::Shard& home = house_.shards.home_of(name);
+  return ask(home, house_.broker.remove_history(std::move(name)));
 }
 
 task<> Hub::census(std::string name, event::Census::Answer answer) {
