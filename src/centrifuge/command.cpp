@@ -173,7 +173,7 @@ Result<Command> command_in(std::string_view line) {
   if (!fields) return tl::unexpected(fields.error());
   std::uint32_t id = 0;
   const bool has_id = fields->id.kind != Value::Kind::null;
-  if (has_id && !(fields->id.kind == Value::Kind::number && FieldReader::parse(fields->id.text, id)))
+  if (has_id && (fields->id.kind != Value::Kind::number || !FieldReader::parse(fields->id.text, id)))
     return failure("the id is no number from 0 to 4294967295");
   if (fields->method == "send") return command_of<SendRequest>(id, *fields);
   if (!has_id && !fields->method.empty()) return failure("a command without an id");
