@@ -25,6 +25,10 @@ struct Kind {
   std::shared_ptr<Broker> (*make)(const std::filesystem::path& folder, const Clock& clock);
 };
 
+void PrintTo(const Kind& kind, std::ostream* out) {
+  *out << kind.name;
+}
+
 constexpr Kind memory{
     "Memory", [](const std::filesystem::path& /*folder*/, const Clock& clock) -> std::shared_ptr<Broker> {
       return make_memory_broker(clock);

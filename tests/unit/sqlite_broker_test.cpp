@@ -293,6 +293,10 @@ struct Damage {
   void (*make)(const fs::path& file);
 };
 
+void PrintTo(const Damage& damage, std::ostream* out) {
+  *out << damage.name;
+}
+
 class DamagedDatabase : public SqliteBroker, public testing::WithParamInterface<Damage> {};
 
 TEST_P(DamagedDatabase, IsReportedByItsPathAndLeftAsItIs) {
