@@ -68,11 +68,21 @@ class Application::Impl {
         hub(room::House{shards_, room::Settings{.announce_limit = settings.announce_limit}, clock_, *broker_},
             settings.room_options ? settings.room_options : room_options_unless_set) {}
 
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  /// A broker may have a thread that is still on its way back from telling a shard something: it goes before
+  /// the shards do.
+  ~Impl() {
+    settings.broker.reset();
+    broker_.reset();
+  }
+
   Result<> listen(std::uint16_t port, std::string_view address);
   void start();
   void stop();
 
-  const Settings settings;
+  Settings settings;
   Counters counters;
   tcp::endpoint endpoint;
 
@@ -83,7 +93,7 @@ class Application::Impl {
   http::Settings http_settings_;
   SystemClock system_clock_;
   const Clock& clock_;
-  const std::shared_ptr<Broker> broker_;
+  std::shared_ptr<Broker> broker_;
   application::ConnectionCounter connections_;
   application::Dispatcher dispatcher_;
   http::Responder respond_ = [this](Request request) { return dispatcher_.dispatch(std::move(request)); };

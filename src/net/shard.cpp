@@ -10,7 +10,7 @@ namespace {
 constexpr unsigned turn_handlers = 4096;
 constexpr std::chrono::milliseconds turn_time{1};
 constexpr std::size_t read_buffer_size = 64 * 1024;  // bytes
-constexpr unsigned handlers_per_look_at_the_clock = 64;
+constexpr unsigned handlers_per_look_at_the_clock = 8;
 
 template <class Tasks>
 void run_all(Tasks& tasks) {
