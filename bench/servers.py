@@ -20,7 +20,7 @@ PATIENCE = 10  # seconds for a server to start and to stop
 
 COROOM = "{build}/coroom --port {port} --threads 1 --announce-limit 0 --log-level warning"
 CHAT = {
-    "coroom": COROOM + " --history-size 0",  # the others keep none
+    "coroom": COROOM,
     "bun": "{peers}/node_modules/.bin/bun {peers}/bun_chat.mjs {port}",
     "relay": "{build}/bench/relay {port}",
     "ws": "node {peers}/ws_chat.mjs {port}",

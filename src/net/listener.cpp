@@ -17,7 +17,7 @@ using boost::asio::ip::tcp;
 using ReusePort = boost::asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
 constexpr int backlog = 4096;  // connections; the kernel lowers it to its own limit (net.core.somaxconn)
-constexpr unsigned accepted_a_turn = 2;
+constexpr unsigned accepted_a_turn = 4;
 constexpr std::chrono::milliseconds pause_when_out_of_files{100};
 
 enum class Claim { exclusive_first, shared };
