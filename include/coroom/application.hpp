@@ -5,6 +5,7 @@
 #include <coroom/request_handler.hpp>
 #include <coroom/room.hpp>
 #include <coroom/settings.hpp>
+#include <coroom/statistics.hpp>
 #include <coroom/stream_handler.hpp>
 #include <coroom/websocket_handler.hpp>
 
@@ -128,6 +129,9 @@ class Application {
 
   /// How many rooms somebody is in.
   [[nodiscard]] std::size_t rooms() const;
+
+  /// How it stands now, as its shards say one after the other; from any coroutine of it.
+  task<Statistics> statistics();
 
   /// As they were given.
   [[nodiscard]] const Settings& settings() const;

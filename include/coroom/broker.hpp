@@ -24,6 +24,8 @@ struct Position {
 
   /// Behind the publication with this offset.
   Position(std::uint64_t at, std::string life) : offset(at), epoch(std::move(life)) {}
+
+  /// Whether they are the same place in the same life.
   bool operator==(const Position&) const = default;
 
   std::uint64_t offset = 0;  ///< of the last publication; 0: there was none

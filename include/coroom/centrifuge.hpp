@@ -27,19 +27,20 @@ struct CentrifugeError {
   CentrifugeError(std::uint32_t number, std::string why, bool again = false)
       : code(number), message(std::move(why)), temporary(again) {}
 
-  std::uint32_t code;
+  std::uint32_t code;   ///< as clients get it
   std::string message;  ///< UTF-8, for the developer of the client
   bool temporary;       ///< the client may try again
 };
 
 /// What a client asks of the program: the protocol's `rpc`, or `send`, which has no method and no answer.
 struct CentrifugeCall {
+  /// `name` is the method's.
   CentrifugeCall(SharedAuthor who, std::string name, std::string json)
       : author(std::move(who)), method(std::move(name)), data(std::move(json)) {}
 
   SharedAuthor author;  ///< the client
-  std::string method;
-  std::string data;  ///< JSON in one line; empty: there was none
+  std::string method;   ///< of `rpc`; empty: the client may leave it out, and `send` has none
+  std::string data;     ///< JSON in one line; empty: there was none
 };
 
 /// Answers a call by JSON, or by an error. Comes on the client's thread; its next command waits meanwhile.

@@ -3,6 +3,7 @@
 #include <coroom/framing.hpp>
 #include <coroom/message.hpp>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -23,9 +24,13 @@ class FrameWriter {
   void binary(std::string_view data) { write(Message::Kind::binary, data); }
   ///@}
 
+  /// How many it has written.
+  [[nodiscard]] std::size_t messages() const { return messages_; }
+
  private:
   std::string& block_;
   Framing framing_;
+  std::size_t messages_ = 0;
 };
 
 }  // namespace coroom

@@ -16,14 +16,17 @@ struct Framing {
   // NOLINTBEGIN(google-explicit-constructor): each of them says it all.
 
   /// WebSocket frames, compressed if it is said how.
+  ///@{
   Framing(const std::optional<Deflate>& compressed) : deflate(compressed) {}
   Framing(const Deflate& compressed) : deflate(compressed) {}
+  ///@}
 
   /// Not compressed.
   Framing(Kind how) : kind(how) {}
 
   // NOLINTEND(google-explicit-constructor)
 
+  /// Whether the same bytes do for both.
   bool operator==(const Framing&) const = default;
 
   Kind kind = Kind::websocket;     ///< what stands around a message

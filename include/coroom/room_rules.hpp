@@ -21,8 +21,8 @@ struct RoomRules {
   bool force_push_join_leave = false;  ///< who enters and leaves is told to those too who did not ask for it
   bool force_recovery = true;          ///< a client can recover without having asked for it
   bool force_positioning = false;      ///< the same for its position alone
-  Permission subscribe{.client = true, .anonymous = true};
-  Permission publish{.subscriber = true, .anonymous = true};
+  Permission subscribe{.client = true, .anonymous = true};     ///< to be in it
+  Permission publish{.subscriber = true, .anonymous = true};   ///< to say something
   Permission presence{.subscriber = true, .anonymous = true};  ///< to read who is there
   Permission history{.subscriber = true, .anonymous = true};   ///< to read what was said
 };

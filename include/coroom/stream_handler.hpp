@@ -19,7 +19,7 @@ namespace coroom {
 /// prepare() may refuse the request, and set the fields of the answer.
 class StreamHandler : public WebSocketHandler {
  public:
-  /// Framing::Kind::events or ::lines.
+  /// Framing::Kind::events or Framing::Kind::lines.
   [[nodiscard]] virtual Framing::Kind framing() const = 0;
 
   /// The last that the client is sent when the server ends the stream, whatever for: there is no close frame

@@ -69,7 +69,7 @@ class WebSocketHandler : public RequestHandler {
   [[nodiscard]] virtual std::size_t max_message_size() const;             ///< bytes
   [[nodiscard]] virtual std::chrono::milliseconds ping_interval() const;  ///< 0 never pings
   [[nodiscard]] virtual std::chrono::milliseconds ping_timeout() const;   ///< 0: the interval
-  [[nodiscard]] virtual SlowConsumer slow_consumer() const;
+  [[nodiscard]] virtual SlowConsumer slow_consumer() const;               ///< if it is a slow reader
 
   /// Sends a message to this connection (Tornado: write_message). Ends when the connection's queue took it,
   /// and waits while that is full. An error: the connection is closed, or the text is no UTF-8; then nothing

@@ -3,6 +3,7 @@
 #include "application/drain.hpp"
 #include "application/site.hpp"
 #include "application/stop_signals.hpp"
+#include "core/answer.hpp"
 #include "core/log.hpp"
 #include "net/listener.hpp"
 #include "net/shard_group.hpp"
@@ -11,6 +12,8 @@
 #include <coroom/application.hpp>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_future.hpp>
 
 #include <algorithm>
@@ -81,6 +84,7 @@ class Application::Impl {
   Result<> listen(std::uint16_t port, std::string_view address);
   void start();
   void stop();
+  task<Statistics> statistics();
 
   Settings settings;
   Counters counters;
@@ -163,6 +167,21 @@ void Application::Impl::end_connections() {
     log::warning("drain timeout: connections closed without goodbye", {{"connections", closed}});
 }
 
+task<Statistics> Application::Impl::statistics() {
+  Statistics statistics;
+  statistics.rooms = hub.size();
+  for (const auto& shard : shards_) {
+    Answer<Statistics> answer(co_await asio::this_coro::executor);
+    asio::post(shard->executor(), [&shard = *shard, so_far = statistics, tell = answer.teller()]() mutable {
+      for (const net::Connection& connection : shard.connections()) connection.add_to(so_far);
+      shard.traffic().add_to(so_far);
+      tell(so_far);
+    });
+    statistics = co_await answer.wait();
+  }
+  co_return statistics;
+}
+
 void Application::Impl::end_rooms() {
   std::vector<std::future<void>> emptied;
   for (const auto& shard : shards_)
@@ -207,6 +226,10 @@ Room Application::room(std::string name) {
 
 std::size_t Application::rooms() const {
   return impl_->hub.size();
+}
+
+task<Statistics> Application::statistics() {
+  return impl_->statistics();
 }
 
 const Settings& Application::settings() const {

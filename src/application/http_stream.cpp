@@ -66,6 +66,7 @@ class HttpStream final : public websocket::Stream {
     return true;
   }
 
+  [[nodiscard]] std::size_t queued_bytes() const override { return queue_.pending_bytes(); }
   net::Push push(SharedBytes bytes) override { return queue_.push(std::move(bytes)); }
   [[nodiscard]] bool has_room_for(std::size_t size) const override { return queue_.has_room_for(size); }
   task<> room_for(std::size_t size) override { return queue_.room_for(size); }

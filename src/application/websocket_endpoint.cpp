@@ -57,6 +57,7 @@ task<Result<>> WebSocketEndpoint::write(Message::Kind kind, std::string_view dat
   if (session_ == nullptr || !session_->is_open()) return failed(websocket::is_closed());
   auto frame = websocket::encoded(kind, data, session_->framing());
   if (!frame) return failed(tl::unexpected(frame.error()));
+  session_->shard().traffic().write();
   return send(*session_, std::move(*frame));
 }
 
@@ -64,6 +65,7 @@ Result<> WebSocketEndpoint::push(std::string_view text) {
   if (session_ == nullptr || !session_->is_open()) return websocket::is_closed();
   auto frame = websocket::encoded(Message::Kind::text, text, session_->framing());
   if (!frame) return tl::unexpected(frame.error());
+  session_->shard().traffic().write();
   return session_->push(std::move(*frame)) == net::Push::closed ? websocket::is_closed() : Result<>();
 }
 

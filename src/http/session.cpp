@@ -117,6 +117,8 @@ class Session final : public net::Connection {
     scope_.cancel();
   }
 
+  void add_to(Statistics& statistics) const override { ++statistics.connections; }
+
  private:
   /// The time for what is under way is over; it ends with operation_aborted.
   void give_up() {

@@ -77,6 +77,7 @@ void Shard::end_turn() {
   } else {
     run_all(flushing_);
   }
+  traffic_.sent();
 }
 
 }  // namespace coroom::net

@@ -3,6 +3,7 @@
 #include "core/task_group.hpp"
 #include "net/connection.hpp"
 #include "net/send_ring.hpp"
+#include "net/traffic.hpp"
 #include "net/turn.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -50,6 +51,7 @@ class Shard {
   TaskGroup& connection_tasks() { return connection_tasks_; }
   TaskGroup& room_tasks() { return room_tasks_; }
   Connections& connections() { return connections_; }
+  Traffic& traffic() { return traffic_; }
 
   /// The server shuts down: a connection that is new now should end at once.
   void begin_stop() { stopping_ = true; }
@@ -74,6 +76,7 @@ class Shard {
   std::unique_ptr<SendRing> ring_;  // while it runs, if it uses one
   bool uses_ring_ = false;
   Connections connections_;
+  Traffic traffic_;
   TaskGroup connection_tasks_;
   TaskGroup room_tasks_;
   std::vector<char> read_buffer_;

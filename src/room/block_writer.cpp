@@ -1,13 +1,14 @@
 #include "room/block_writer.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace coroom::room {
 
 void BlockWriter::use(const Encoding& encoding) {
   const auto found = std::ranges::find(drafts_, encoding, &Draft::encoding);
   if (found == drafts_.end()) {
-    drafts_.push_back(Draft{encoding, 1, {}});
+    drafts_.push_back(Draft{encoding, 1, {}, 0});
   } else {
     ++found->members;
   }
@@ -22,6 +23,7 @@ void BlockWriter::add(std::string_view room, const Publication& publication) {
   for (Draft& draft : drafts_) {
     FrameWriter out(draft.block, draft.encoding.framing);
     draft.encoding.encoder->encode(room, publication, out);
+    draft.messages += out.messages();
     size_ = std::max(size_, draft.block.size());
   }
 }
@@ -30,7 +32,8 @@ std::vector<BlockWriter::Block> BlockWriter::seal() {
   std::vector<Block> blocks;
   for (Draft& draft : drafts_) {
     if (draft.block.empty()) continue;
-    blocks.emplace_back(draft.encoding, share(std::exchange(draft.block, {})));
+    blocks.push_back(
+        {draft.encoding, share(std::exchange(draft.block, {})), std::exchange(draft.messages, 0)});
   }
   size_ = 0;
   return blocks;

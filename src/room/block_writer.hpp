@@ -8,7 +8,6 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace coroom::room {
@@ -17,7 +16,11 @@ namespace coroom::room {
 /// that a turn with M publications and N members costs M + N and not M × N. Pure.
 class BlockWriter {
  public:
-  using Block = std::pair<Encoding, SharedBytes>;
+  struct Block {
+    Encoding encoding;
+    SharedBytes bytes;
+    std::size_t messages;  // that are in it
+  };
 
   /// A member who reads this encoding came, or went.
   void use(const Encoding& encoding);
@@ -37,6 +40,7 @@ class BlockWriter {
     Encoding encoding;
     std::size_t members;
     std::string block;
+    std::size_t messages = 0;
   };
 
   std::vector<Draft> drafts_;

@@ -35,6 +35,7 @@ task<> Room::run() {
     if (ec) break;
     Events events;
     events.push_back(std::move(event));
+    if (writer_.size() == 0) taken_ = std::chrono::steady_clock::now();
     take_what_waits(events);
     Result<> kept;
     if (options_.keeps_history()) {
@@ -165,13 +166,17 @@ void Room::deliver(const BlockWriter::Block& block) {
   for (const auto& shard : house_.shards) {
     if (members_by_shard_[shard->index()] == 0) continue;
     if (shard.get() == &home_) {
-      rosters_[home_.index()].deliver(block.first, block.second);
+      deliver(block, home_, taken_);
     } else {
-      boost::asio::post(shard->executor(), [self = shared_from_this(), index = shard->index(), block] {
-        self->rosters_[index].deliver(block.first, block.second);
-      });
+      boost::asio::post(shard->executor(), [self = shared_from_this(), &shard = *shard, block,
+                                            taken = taken_] { self->deliver(block, shard, taken); });
     }
   }
+}
+
+void Room::deliver(const BlockWriter::Block& block, net::Shard& shard, net::Traffic::TimePoint taken) {
+  const std::size_t members = rosters_[shard.index()].deliver(block.encoding, block.bytes);
+  shard.traffic().deliver(members * block.messages, taken);
 }
 
 }  // namespace coroom::room

@@ -78,6 +78,7 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
   void add(const Publication& publication);
   void seal();
   void deliver(const BlockWriter::Block& block);
+  void deliver(const BlockWriter::Block& block, net::Shard& shard, net::Traffic::TimePoint taken);
 
   const std::string name_;
   const RoomOptions options_;
@@ -87,6 +88,7 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
   RoomState state_;
   PresenceSet presence_;
   BlockWriter writer_;
+  net::Traffic::TimePoint taken_;              // when the oldest in the writer was
   std::optional<Position> top_;                // of the history, as far as it is known
   std::vector<Roster> rosters_;                // by shard, each touched on its own shard only
   std::vector<std::size_t> members_by_shard_;  // as the room's order has it; on the home shard

@@ -23,10 +23,11 @@ void Roster::remove(const Place& place) {
   if (places.empty()) groups_.erase(group);
 }
 
-void Roster::deliver(const Encoding& encoding, const SharedBytes& block) const {
+std::size_t Roster::deliver(const Encoding& encoding, const SharedBytes& block) const {
   const auto group = std::ranges::find(groups_, encoding, &Group::encoding);
-  if (group == groups_.end()) return;
+  if (group == groups_.end()) return 0;
   for (const Place* place : group->places) place->subscriber.deliver(block);
+  return group->places.size();
 }
 
 std::size_t Roster::size() const {

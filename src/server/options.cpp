@@ -235,6 +235,16 @@ void define_log(coroom::Options& flags, Options& options) {
       {.metavar = "FORMAT", .group = group, .callback = into(options.log_format, format)});
 }
 
+void define_operations(coroom::Options& flags, Options& options) {
+  flags.define<std::string>(
+      "metrics-token", "",
+      "who sends it as Authorization: Bearer may read /metrics from elsewhere; better in "
+      "the environment or a file, where others do not see it",
+      {.metavar = "TOKEN",
+       .group = "Operations (/health for everybody, /metrics for this machine)",
+       .callback = into(options.metrics_token)});
+}
+
 }  // namespace
 
 Result<Command> parse_options(std::span<const char* const> arguments) {
@@ -250,6 +260,7 @@ Result<Command> parse_options(std::span<const char* const> arguments) {
   define_compression(flags, options);
   define_limits(flags, options);
   define_times(flags, options);
+  define_operations(flags, options);
   define_log(flags, options);
 
   const auto line = flags.parse_command_line(static_cast<int>(arguments.size()), arguments.data());

@@ -36,6 +36,8 @@ struct Options {
   std::optional<std::filesystem::path>
       data;  // the folder of the SQLite broker; none: the broker is in memory
 
+  std::string metrics_token;  // empty: there is none
+
   bool compression = false;
   CompressionOptions compressed;  // if it is
 

@@ -2,12 +2,14 @@
 
 #include "server/chat.hpp"
 #include "server/embedded.hpp"
+#include "server/operations.hpp"
 #include "storage/sqlite_broker.hpp"
 
 #include <coroom/centrifuge.hpp>
 #include <coroom/static_file_handler.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -74,6 +76,7 @@ Result<std::unique_ptr<Application>> open_server(const Options& options, const C
   const auto compression =
       options.compression ? std::optional<CompressionOptions>(options.compressed) : std::nullopt;
   std::vector<Route> routes = centrifuge_routes(centrifuge_settings(options, namespaces, compression));
+  std::ranges::move(operations_routes(options.metrics_token), std::back_inserter(routes));
   routes.push_back(chat_route(namespaces, options.allowed_origins, compression));
   routes.push_back(page_route(options));
   Settings settings = settings_of(options, clock);

@@ -35,9 +35,10 @@ void append_websocket(std::string& block, Message::Kind kind, std::string_view d
 }  // namespace
 
 void FrameWriter::write(Message::Kind kind, std::string_view data) {
+  if (kind == Message::Kind::binary && framing_.kind != Framing::Kind::websocket) return;
+  ++messages_;
   if (framing_.kind == Framing::Kind::websocket)
     return append_websocket(block_, kind, data, framing_.deflate);
-  if (kind == Message::Kind::binary) return;
   if (framing_.kind == Framing::Kind::events) return append_event(block_, data);
   block_.append(data).append("\n");
 }

@@ -162,6 +162,12 @@ void Session::abort() {
   if (handling_) scope_.cancel();
 }
 
+void Session::add_to(Statistics& statistics) const {
+  ++statistics.connections;
+  ++statistics.sessions;
+  statistics.queued_bytes += stream_->queued_bytes();
+}
+
 void Session::note_end(const End& end) {
   if (end.kind == End::Kind::violated) context_.counters.add(Count::websocket_errors);
   if (end.kind == End::Kind::lost) context_.counters.add(Count::sessions_lost);

@@ -100,6 +100,7 @@ class Session final : public net::Connection, private net::TurnTask {
 
   void stop() override;
   void abort() override;
+  void add_to(Statistics& statistics) const override;
 
  private:
   task<> read_messages(Handler& handler, End& end);

@@ -60,6 +60,9 @@ class Stream {
   /// false: it is not one, or too much waits already.
   virtual bool receive(Message /*message*/) { return false; }
 
+  /// Bytes that wait to be sent.
+  [[nodiscard]] virtual std::size_t queued_bytes() const = 0;
+
   /// Ends when there may be something to take. Needs no buffer meanwhile.
   virtual task<> readable() = 0;
 

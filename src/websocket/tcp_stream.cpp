@@ -80,6 +80,7 @@ class TcpStream final : public Stream {
     readable_ = true;  // or broken, which the read tells
   }
 
+  [[nodiscard]] std::size_t queued_bytes() const override { return queue_.pending_bytes(); }
   net::Push push(SharedBytes frames) override { return queue_.push(std::move(frames)); }
 
   [[nodiscard]] bool has_room_for(std::size_t size) const override { return queue_.has_room_for(size); }

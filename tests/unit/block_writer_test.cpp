@@ -33,7 +33,7 @@ TEST(BlockWriter, EncodesOnceForAnyNumberOfMembers) {
   writer.add("tea", saying("b"));
   const auto blocks = writer.seal();
   ASSERT_EQ(blocks.size(), 1);
-  EXPECT_EQ(*blocks[0].second, "\x81\x02-a\x81\x02-b") << "one contiguous block a turn";
+  EXPECT_EQ(*blocks[0].bytes, "\x81\x02-a\x81\x02-b") << "one contiguous block a turn";
   EXPECT_EQ(plain.encoded, 2);
 }
 
@@ -46,8 +46,8 @@ TEST(BlockWriter, EveryEncodingInUseGetsABlock) {
   writer.add("tea", saying("a"));
   const auto blocks = writer.seal();
   ASSERT_EQ(blocks.size(), 2);
-  EXPECT_EQ(*blocks[0].second, "\x81\x02-a");
-  EXPECT_EQ(*blocks[1].second, "\x81\x02+a");
+  EXPECT_EQ(*blocks[0].bytes, "\x81\x02-a");
+  EXPECT_EQ(*blocks[1].bytes, "\x81\x02+a");
 }
 
 TEST(BlockWriter, EveryWayToCompressGetsABlockOfTheSameMessages) {
@@ -60,9 +60,9 @@ TEST(BlockWriter, EveryWayToCompressGetsABlockOfTheSameMessages) {
   writer.add("tea", saying(std::string(1000, 'a')));
   const auto blocks = writer.seal();
   ASSERT_EQ(blocks.size(), 3);
-  EXPECT_EQ(blocks[0].second->size(), 4 + 1001);
-  EXPECT_LT(blocks[1].second->size(), 100);
-  EXPECT_LT(blocks[2].second->size(), 100);
+  EXPECT_EQ(blocks[0].bytes->size(), 4 + 1001);
+  EXPECT_LT(blocks[1].bytes->size(), 100);
+  EXPECT_LT(blocks[2].bytes->size(), 100);
 }
 
 TEST(BlockWriter, AnEncodingNobodyUsesAnyMoreCostsNothing) {

@@ -36,6 +36,7 @@ class ScriptedStream final : public Stream {
     readable_ = true;
     co_return;
   }
+  [[nodiscard]] std::size_t queued_bytes() const override { return 0; }
   net::Push push(SharedBytes) override { return script_.verdict; }
   void close(Disconnect disconnect) override {
     script_.calls.push_back("close " + std::to_string(disconnect.code));

@@ -1,0 +1,114 @@
+#include "server/metrics.hpp"
+
+#include <coroom/version.hpp>
+
+#include <chrono>
+#include <limits>
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+#include <utility>
+#include <vector>
+
+namespace coroom::server {
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+MetricFamily family(std::string name, std::string help, MetricType type) {
+  MetricFamily made;
+  made.name = "coroom_" + std::move(name);
+  made.help = std::move(help);
+  made.type = type;
+  return made;
+}
+
+MetricFamily gauge(std::string name, std::string help, std::size_t value) {
+  MetricFamily made = family(std::move(name), std::move(help), MetricType::Gauge);
+  made.metric.emplace_back().gauge.value = static_cast<double>(value);
+  return made;
+}
+
+MetricFamily counter(std::string name, std::string help, std::uint64_t value) {
+  MetricFamily made = family(std::move(name) + "_total", std::move(help), MetricType::Counter);
+  made.metric.emplace_back().counter.value = static_cast<double>(value);
+  return made;
+}
+
+struct Cause {
+  Count count;
+  const char* name;
+};
+
+/// One counter of several causes.
+MetricFamily by_cause(std::string name, std::string help, std::initializer_list<Cause> causes,
+                      const Counters& counters) {
+  MetricFamily made = family(std::move(name) + "_total", std::move(help), MetricType::Counter);
+  for (const auto& [count, cause] : causes) {
+    ClientMetric& metric = made.metric.emplace_back();
+    metric.label.push_back({"cause", cause});
+    metric.counter.value = static_cast<double>(counters.get(count));
+  }
+  return made;
+}
+
+double seconds(std::chrono::microseconds time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+MetricFamily delivery_times(const DeliveryTimes& times) {
+  MetricFamily made = family(
+      "delivery_seconds", "From a room's taking a publication to its being handed to the sockets, by block",
+      MetricType::Histogram);
+  ClientMetric::Histogram& histogram = made.metric.emplace_back().histogram;
+  for (std::size_t bucket = 0; bucket != times.counts.size(); ++bucket) {
+    histogram.sample_count += times.counts.at(bucket);
+    const bool last = bucket == DeliveryTimes::bounds.size();
+    const double bound =
+        last ? std::numeric_limits<double>::infinity() : seconds(DeliveryTimes::bounds.at(bucket));
+    histogram.bucket.push_back({histogram.sample_count, bound});
+  }
+  histogram.sample_sum = seconds(times.sum);
+  return made;
+}
+
+MetricFamily build() {
+  MetricFamily made = family("build_info", "1, with the version", MetricType::Gauge);
+  ClientMetric& metric = made.metric.emplace_back();
+  metric.label.push_back({"version", COROOM_VERSION});
+  metric.gauge.value = 1;
+  return made;
+}
+
+}  // namespace
+
+std::string metrics_text(const Statistics& statistics, const Counters& counters) {
+  const auto count = [&counters](Count of) { return counters.get(of); };
+  return prometheus::TextSerializer().Serialize({
+      build(),
+      gauge("connections", "Open connections, with those that speak HTTP", statistics.connections),
+      gauge("sessions", "Open WebSockets and streams", statistics.sessions),
+      gauge("rooms", "Rooms with somebody in them", statistics.rooms),
+      gauge("queued_bytes", "Bytes that wait to be sent, in all queues", statistics.queued_bytes),
+      counter("connections_accepted", "Connections", count(Count::connections)),
+      counter("sessions_opened", "WebSockets and streams", count(Count::sessions)),
+      counter("http_requests", "HTTP requests that were answered", count(Count::http_requests)),
+      counter("messages_received", "Messages of clients", count(Count::messages)),
+      counter("messages_sent", "Messages to clients; one of a room counts for each member",
+              statistics.messages_sent),
+      by_cause("refusals", "What was refused, by cause",
+               {{Count::connections_refused, "connection_limit"},
+                {Count::origins_refused, "origin"},
+                {Count::http_errors, "http"},
+                {Count::http_timeouts, "http_timeout"},
+                {Count::websocket_errors, "websocket"},
+                {Count::protocol_errors, "protocol"}},
+               counters),
+      by_cause("sessions_dropped", "Sessions that ended by no close frame, or were behind, by cause",
+               {{Count::sessions_lost, "lost"}, {Count::slow_consumers, "slow"}}, counters),
+      delivery_times(statistics.delivery_times),
+  });
+}
+
+}  // namespace coroom::server

@@ -1,0 +1,85 @@
+#include "support/centrifuge_client.hpp"
+#include "support/http_client.hpp"
+#include "support/running_server.hpp"
+#include "support/websocket_client.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace coroom::test {
+namespace {
+
+using testing::HasSubstr;
+
+/// The value of a metric, as the server tells it now; -1 if there is none.
+double metric(const RunningServer& server, const std::string& name) {
+  const std::string text = get(server.port(), "/metrics").body;
+  const std::size_t found = text.find("\n" + name + " ");
+  return found == std::string::npos ? -1 : std::stod(text.substr(found + name.size() + 2));
+}
+
+TEST(Health, IsToldToEverybody) {
+  const RunningServer server;
+  const auto answer = get(server.port(), "/health");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body, "{}");
+  EXPECT_EQ(answer.field("Content-Type"), "application/json");
+}
+
+TEST(MetricsEndpoint, CountsWhoIsThereAndWhatIsSaid) {
+  const RunningServer server;
+  EXPECT_EQ(metric(server, "coroom_sessions"), 0);
+  WebSocketClient plain(server.port(), "/chat?room=tea");
+  plain.read_text();
+  CentrifugeClient client(server.port());
+  client.connect();
+  client.call("subscribe", R"({"channel":"tea"})");
+  plain.read_text();  // that somebody came
+  EXPECT_EQ(metric(server, "coroom_sessions"), 2);
+  EXPECT_EQ(metric(server, "coroom_rooms"), 1);
+  const double sent = metric(server, "coroom_messages_sent_total");
+  const double received = metric(server, "coroom_messages_received_total");
+  client.call("publish", R"({"channel":"tea","data":1})");
+  EXPECT_EQ(metric(server, "coroom_messages_received_total"), received + 1);
+  EXPECT_TRUE(eventually([&] { return metric(server, "coroom_messages_sent_total") == sent + 3; }))
+      << "two deliveries and a reply";
+  EXPECT_GT(metric(server, "coroom_delivery_seconds_count"), 0);
+  plain.leave();
+  EXPECT_TRUE(eventually([&] { return metric(server, "coroom_sessions") == 1; }));
+}
+
+TEST(MetricsEndpoint, CountsWhatIsRefusedByItsCause) {
+  const RunningServer server;
+  EXPECT_EQ(get(server.port(), "/chat", "Origin: https://elsewhere.example\r\n").status, 400);
+  CentrifugeClient client(server.port());
+  client.socket().send_text("no command");
+  client.socket().read_close();
+  EXPECT_EQ(metric(server, "coroom_refusals_total{cause=\"protocol\"}"), 1);
+  EXPECT_EQ(metric(server, "coroom_refusals_total{cause=\"http\"}"), 1);
+}
+
+TEST(MetricsEndpoint, IsForThisMachineOrWhoHasTheToken) {
+  auto options = test_options();
+  options.metrics_token = "sesame";
+  const RunningServer server(options);
+  EXPECT_EQ(get(server.port(), "/metrics").status, 200);
+  const std::string from_afar = "X-Forwarded-For: 192.0.2.1\r\n";
+  const auto refused = get(server.port(), "/metrics", from_afar);
+  EXPECT_EQ(refused.status, 401) << "a proxy on this machine speaks for others";
+  EXPECT_EQ(refused.field("WWW-Authenticate"), "Bearer");
+  EXPECT_THAT(refused.body, HasSubstr("--metrics-token"));
+  EXPECT_EQ(get(server.port(), "/metrics", from_afar + "Authorization: Bearer sesame\r\n").status, 200);
+  EXPECT_EQ(get(server.port(), "/metrics", from_afar + "Authorization: Bearer sesamE\r\n").status, 401);
+  EXPECT_EQ(get(server.port(), "/metrics", from_afar + "Authorization: Bearer \r\n").status, 401);
+}
+
+TEST(MetricsEndpoint, HasNoTokenUnlessItIsGivenOne) {
+  const RunningServer server;
+  const std::string nothing = "X-Real-IP: 192.0.2.1\r\nAuthorization: Bearer \r\n";
+  EXPECT_EQ(get(server.port(), "/metrics", nothing).status, 401);
+}
+
+}  // namespace
+}  // namespace coroom::test
