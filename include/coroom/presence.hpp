@@ -11,8 +11,7 @@ namespace coroom {
 struct Presence {
   std::vector<SharedAuthor> members;  ///< one for each connection, in no particular order
 
-  /// How many different users they are; all anonymous connections together are one.
-  [[nodiscard]] std::size_t users() const;
+  std::size_t users = 0;  ///< how many they are; all anonymous connections together are one
 };
 
 }  // namespace coroom

@@ -20,7 +20,7 @@ class Hub;
 }
 
 /// What becomes of a publication: its position, without a number where the room has no history; or why the
-/// room could not keep it, and so nobody has heard it.
+/// room could not keep it, and so nobody has heard it. Must neither wait nor throw.
 using Published = std::function<void(Result<Position>)>;
 
 /// How to be in a room.

@@ -159,6 +159,7 @@ MakeStream Dispatcher::open_stream(StreamHandler& handler) const {
   HttpStreamSettings settings;
   settings.framing = handler.framing();
   settings.queue = {general.queue_limit, handler.slow_consumer()};
+  settings.max_message_size = handler.max_message_size();
   settings.goodbye = general.handshake_timeout;
   // The session, which has the stream, holds the handler.
   settings.farewell = [&handler](const Disconnect& why) { return handler.farewell(why); };

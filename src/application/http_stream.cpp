@@ -27,6 +27,7 @@ class HttpStream final : public websocket::Stream {
       : shard_(shard),
         framing_(settings.framing),
         inbox_limit_(settings.queue.bytes),
+        max_message_size_(settings.max_message_size),
         goodbye_(settings.goodbye),
         farewell_(settings.farewell),
         queue_(shard, std::move(socket), settings.queue) {}
@@ -44,23 +45,20 @@ class HttpStream final : public websocket::Stream {
       return message;
     }
     if (closing_) return tl::unexpected<End>(End(End::Kind::closed, sent_, "closed by the server"));
-    if (!std::exchange(readable_, false)) return std::nullopt;
-    // A client has nothing to say here, but that it goes.
-    error_code ec;
-    const std::span<char> buffer = shard_.read_buffer();
-    socket().read_some(asio::buffer(buffer.data(), buffer.size()), ec);
-    if (!ec || ec == asio::error::would_block) return std::nullopt;
-    return tl::unexpected<End>(End(End::Kind::lost, Disconnect(close_code::abnormal), ec.message()));
+    if (gone_)
+      return tl::unexpected<End>(End(End::Kind::lost, Disconnect(close_code::abnormal), gone_.message()));
+    return std::nullopt;
   }
 
   task<> readable() override {
-    if (!readable_ && !waiting_) wait_for_client();
-    while (!readable_ && !closing_ && inbox_.empty()) co_await changed_.wait();
+    wait_for_client();
+    while (!gone_ && !closing_ && inbox_.empty()) co_await changed_.wait();
   }
 
   bool receive(Message message) override {
-    if (closing_ || inbox_bytes_ + message.data.size() > inbox_limit_) return false;
-    inbox_bytes_ += message.data.size();
+    const std::size_t size = message.data.size();
+    if (closing_ || size > max_message_size_ || inbox_bytes_ + size > inbox_limit_) return false;
+    inbox_bytes_ += size;
     inbox_.push_back(std::move(message));
     changed_.notify();
     return true;
@@ -97,8 +95,13 @@ class HttpStream final : public websocket::Stream {
     socket().close(ignored);
   }
 
-  void watch(std::function<void()> /*lost*/) override {}
-  void stop_watching() override {}
+  void watch(std::function<void()> lost) override {
+    if (gone_) return lost();
+    lost_ = std::move(lost);
+    wait_for_client();
+  }
+
+  void stop_watching() override { lost_ = nullptr; }
 
   void set_nodelay(bool on) override {
     error_code ignored;  // a socket that is broken says so when it is read
@@ -118,17 +121,28 @@ class HttpStream final : public websocket::Stream {
   }
 
   void wait_for_client() {
-    waiting_ = true;
+    if (gone_ || std::exchange(waiting_, true)) return;
     socket().async_wait(tcp::socket::wait_read, [this](const error_code&) {
       waiting_ = false;
-      readable_ = true;  // or broken, which the read tells
-      changed_.notify();
+      look();
     });
+  }
+
+  /// A client has nothing to say here, but that it goes.
+  void look() {
+    error_code ec;
+    const std::span<char> buffer = shard_.read_buffer();
+    socket().read_some(asio::buffer(buffer.data(), buffer.size()), ec);
+    if (!ec || ec == asio::error::would_block) return wait_for_client();
+    gone_ = ec;
+    changed_.notify();
+    if (lost_) std::exchange(lost_, nullptr)();
   }
 
   net::Shard& shard_;
   Framing framing_;
   std::size_t inbox_limit_;  // bytes
+  std::size_t max_message_size_;
   std::chrono::milliseconds goodbye_;
   std::function<std::string(const Disconnect&)> farewell_;
   net::WriteQueue<tcp::socket> queue_;
@@ -136,8 +150,9 @@ class HttpStream final : public websocket::Stream {
   std::size_t inbox_bytes_ = 0;
   Event changed_;  // there may be something to take
   Disconnect sent_;
-  bool readable_ = false;
-  bool waiting_ = false;  // an operation waits for the client
+  error_code gone_;             // the client, and how that was noticed
+  std::function<void()> lost_;  // told of it, while a handler takes its time
+  bool waiting_ = false;        // an operation waits for the client
   bool closing_ = false;
 };
 

@@ -11,6 +11,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
@@ -21,6 +22,7 @@ namespace coroom::application {
 struct HttpStreamSettings {
   Framing::Kind framing = Framing::Kind::events;
   net::QueueLimits queue;
+  std::size_t max_message_size = 64 * 1024;   ///< bytes of one message of the client
   std::chrono::milliseconds goodbye{10'000};  ///< for what is queued to be sent when it ends
 
   /// The last message when the server ends it, and not the client; empty: there is none.

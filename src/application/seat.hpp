@@ -25,8 +25,6 @@ class Seat::Impl : public room::Subscriber {
   [[nodiscard]] net::Shard& home() const final { return home_; }
   [[nodiscard]] const room::Encoding& encoding() const final { return encoding_; }
 
-  std::unique_ptr<room::Seat> seat;
-
  private:
   /// To the client.
   virtual void push(const SharedBytes& block) = 0;
@@ -39,6 +37,9 @@ class Seat::Impl : public room::Subscriber {
   bool holds_;  // as long as its owner does not listen
   std::size_t held_bytes_ = 0;
   std::vector<SharedBytes> held_;
+
+ public:
+  std::unique_ptr<room::Seat> seat;  // last: giving it up needs all the others
 };
 
 }  // namespace coroom

@@ -62,6 +62,7 @@ Client::Client(Link& link, const CentrifugeSettings& settings, SharedAuthor self
           [this](const Disconnect& why) { disconnect(why); }) {}
 
 task<> Client::on_frame(std::string frame) {
+  liveness_.set_busy(true);
   CommandReader reader(frame);
   while (auto command = reader.next()) {
     if (!*command) {
@@ -72,6 +73,7 @@ task<> Client::on_frame(std::string frame) {
     co_await handle(std::move(**command));
     if (ended_) co_return;
   }
+  liveness_.set_busy(false);
 }
 
 void Client::end() {
@@ -215,7 +217,7 @@ task<> Client::handle(std::uint32_t id, PresenceStatsRequest request) {
   if (request.channel.empty()) co_return disconnect(disconnect::bad_request);
   if (const auto* error = refusal_of_presence(request.channel)) co_return co_await refuse(id, *error);
   const auto presence = co_await link_.room(std::move(request.channel)).presence();
-  co_await reply(id, PresenceStatsResult{presence->members.size(), presence->users()});
+  co_await reply(id, PresenceStatsResult{presence->members.size(), presence->users});
 }
 
 task<> Client::handle(std::uint32_t id, HistoryRequest request) {
@@ -310,13 +312,20 @@ task<> Client::all_answered() {
   while (pending_.size() != 0 && !ended_) co_await answered_.wait();
 }
 
+/// Whether it waits is for the client to say.
+task<> Client::write(std::string line) {
+  liveness_.set_busy(false);
+  co_await link_.write(std::move(line));
+  liveness_.set_busy(true);
+}
+
 task<> Client::refuse(std::uint32_t id, const ErrorReply& error) {
-  return link_.write(error_line(id, error));
+  return write(error_line(id, error));
 }
 
 template <class Result>
 task<> Client::reply(std::uint32_t id, Result result) {
-  return link_.write(reply_line(id, result));
+  return write(reply_line(id, result));
 }
 
 }  // namespace coroom::centrifuge

@@ -99,6 +99,7 @@ class Client : public std::enable_shared_from_this<Client> {
   void answer(PendingReplies::Place place, std::string line);
   void send_answers();
   task<> refuse(std::uint32_t id, const ErrorReply& error);
+  task<> write(std::string line);
   template <class Result>
   task<> reply(std::uint32_t id, Result result);
   task<> all_answered();

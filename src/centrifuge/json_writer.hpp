@@ -38,7 +38,8 @@ class JsonObject {
     const std::size_t start = json_.size();
     json_ += value;
     // A line break in JSON is white space, and would end the line here.
-    std::ranges::replace(json_.begin() + static_cast<std::ptrdiff_t>(start), json_.end(), '\n', ' ');
+    const auto is_break = [](char letter) { return letter == '\n' || letter == '\r'; };
+    std::ranges::replace_if(json_.begin() + static_cast<std::ptrdiff_t>(start), json_.end(), is_break, ' ');
   }
   JsonObject object(std::string_view key) {
     begin(key);

@@ -42,16 +42,21 @@ bool Liveness::pong() {
   return true;
 }
 
+milliseconds Liveness::patience() const {
+  return std::min(settings_.pong_timeout, settings_.ping_interval);
+}
+
 void Liveness::missed() {
   switch (phase_) {
     case Phase::connecting:
       return lost_(disconnect::stale);
     case Phase::pinged:
+      if (busy_) return deadline_.expires_after(patience());
       return lost_(disconnect::no_pong);
     case Phase::quiet:
       phase_ = Phase::pinged;
       pinged_at_ = steady_clock::now();
-      deadline_.expires_after(settings_.pong_timeout);
+      deadline_.expires_after(patience());
       ping_();
   }
 }

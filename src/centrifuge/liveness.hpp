@@ -27,12 +27,17 @@ class Liveness {
   /// The client says that it is there. False if nobody asked.
   bool pong();
 
+  /// While the server is busy with what the client said, its answer to a ping may wait unread: it is given
+  /// more time then.
+  void set_busy(bool busy) { busy_ = busy; }
+
   /// Nothing is called any more.
   void stop() { deadline_.cancel(); }
 
  private:
   enum class Phase { connecting, quiet, pinged };
 
+  [[nodiscard]] std::chrono::milliseconds patience() const;
   void missed();
 
   const CentrifugeSettings& settings_;
@@ -40,6 +45,7 @@ class Liveness {
   std::function<void(Disconnect)> lost_;
   Deadline deadline_;
   Phase phase_ = Phase::connecting;
+  bool busy_ = false;
   std::chrono::steady_clock::time_point pinged_at_;
 };
 

@@ -38,8 +38,16 @@ class StreamLink final : public StreamHandler, private Link {
       for (auto& [name, value] : http::cross_origin_fields(request())) set_header(name, value);
     }
     if (request().method == "OPTIONS") co_return;
-    first_ = request().method == "POST" ? request().body : get_argument("cf_connect", "");
-    if (first_.empty()) send_error(400, "The first command is missing.");
+    const bool posted = request().method == "POST";
+    first_ = posted ? request().body : get_argument("cf_connect", "");
+    if (first_.empty()) {
+      send_error(400, "The first command is missing.");
+    } else if (first_.size() > max_message_size()) {
+      send_error(413, "The commands are too long.");
+    } else if (!posted && first_.find('\n') != std::string::npos) {
+      // A browser sends such a request for an image of any page, and does not say for which.
+      send_error(400, "In an address there can be one command, to connect.");
+    }
   }
 
   task<> options() override {
@@ -79,7 +87,9 @@ class StreamLink final : public StreamHandler, private Link {
   }
 
   Room room(std::string name) override { return application().room(std::move(name)); }
-  task<Seat> join(Room room, JoinOptions options) override { return room.join(*this, std::move(options)); }
+  task<Seat> join(Room room, JoinOptions options) override {
+    co_return co_await room.join(*this, std::move(options));
+  }
   Counters& counters() override { return application().counters(); }
 
   Framing::Kind framing_;

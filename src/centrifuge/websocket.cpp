@@ -67,7 +67,9 @@ class WebSocketLink final : public WebSocketHandler, private Link {
   [[nodiscard]] bool wants_pings() const override { return !pings_by_frame_; }
 
   Room room(std::string name) override { return application().room(std::move(name)); }
-  task<Seat> join(Room room, JoinOptions options) override { return room.join(*this, std::move(options)); }
+  task<Seat> join(Room room, JoinOptions options) override {
+    co_return co_await room.join(*this, std::move(options));
+  }
   Counters& counters() override { return application().counters(); }
 
   std::shared_ptr<const CentrifugeSettings> settings_;

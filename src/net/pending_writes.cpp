@@ -17,11 +17,17 @@ void PendingWrites::add(SharedBytes bytes, Kind kind) {
   entries_.push_back(Entry{std::move(bytes), kind});
 }
 
+std::size_t PendingWrites::bytes_under(std::size_t limit) const {
+  if (empty() || offset_ == 0) return bytes_;
+  const std::size_t size = entries_[first_].bytes->size();
+  return size > limit ? bytes_ - (size - offset_) : bytes_;
+}
+
 std::size_t PendingWrites::drop_oldest(std::size_t wanted, std::size_t limit) {
   std::size_t dropped = 0;
   std::size_t kept = first_;
   for (std::size_t index = first_; index != entries_.size(); ++index) {
-    if (bytes_ + wanted > limit && may_drop(index)) {
+    if (bytes_under(limit) + wanted > limit && may_drop(index)) {
       bytes_ -= entries_[index].bytes->size();
       ++dropped;
     } else {

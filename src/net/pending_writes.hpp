@@ -36,6 +36,10 @@ class PendingWrites {
   [[nodiscard]] bool empty() const { return first_ == entries_.size(); }
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
+  /// The same without what is left of the oldest, if that alone is over the limit and has been begun: it was
+  /// let in when nothing waited, and whoever reads it is not slow for its size.
+  [[nodiscard]] std::size_t bytes_under(std::size_t limit) const;
+
   void add(SharedBytes bytes, Kind kind);
 
   /// Drops data, oldest first, until `wanted` bytes would fit under `limit` or nothing may be dropped any

@@ -56,7 +56,7 @@ class WriteQueue final : public Sender {
   Push push_control(SharedBytes frames) {
     if (failed_ || refuses_more_) return Push::closed;
     const auto too_much = [&] {
-      return pending_.bytes() + frames->size() > limits_.bytes + control_allowance;
+      return pending_.bytes_under(limits_.bytes) + frames->size() > limits_.bytes + control_allowance;
     };
     if (too_much()) flush();
     if (failed_) return Push::closed;
@@ -127,7 +127,7 @@ class WriteQueue final : public Sender {
 
   [[nodiscard]] bool fits(std::size_t size) const {
     // One block larger than the limit still goes to a reader that has nothing waiting.
-    return pending_.empty() || pending_.bytes() + size <= limits_.bytes;
+    return pending_.empty() || pending_.bytes_under(limits_.bytes) + size <= limits_.bytes;
   }
 
   void enqueue(SharedBytes bytes, PendingWrites::Kind kind) {

@@ -1,6 +1,7 @@
 #include "room/hub.hpp"
 
 #include "core/answer.hpp"
+#include "room/unless_thrown.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -12,7 +13,7 @@ namespace {
 
 template <class T>
 task<> tell(task<T> call, std::function<void(T)> who) {
-  who(co_await std::move(call));
+  who(co_await unless_thrown(std::move(call)));
 }
 
 /// Has the broker called by a task of the shard, which is waited for at the end, whatever becomes of the one
@@ -74,10 +75,11 @@ std::size_t Hub::size() const {
 }
 
 std::shared_ptr<Room> Hub::hold(const std::string& name) {
+  const RoomOptions options = options_(name);  // a program's own, so not under the lock
   const std::lock_guard<std::mutex> lock(mutex_);
   std::weak_ptr<Room>& known = rooms_[name];
   if (auto room = known.lock()) return room;
-  auto room = open(name);
+  auto room = open(name, options);
   known = room;
   return room;
 }
@@ -89,9 +91,9 @@ std::shared_ptr<Room> Hub::find(const std::string& name) const {
 }
 
 /// A new room, running, behind a pointer whose last copy retires it.
-std::shared_ptr<Room> Hub::open(const std::string& name) {
+std::shared_ptr<Room> Hub::open(const std::string& name, const RoomOptions& options) {
   net::Shard& home = house_.shards.home_of(name);
-  const auto room = std::make_shared<Room>(name, options_(name), house_);
+  const auto room = std::make_shared<Room>(name, options, house_);
   boost::asio::post(home.executor(), [room, &home] { home.room_tasks().spawn(room->run()); });
   return {room.get(), [this, name, room, &home](Room*) {
             forget(name);

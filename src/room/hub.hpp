@@ -54,7 +54,7 @@ class Hub {
  private:
   std::shared_ptr<Room> hold(const std::string& name);
   std::shared_ptr<Room> find(const std::string& name) const;
-  std::shared_ptr<Room> open(const std::string& name);
+  std::shared_ptr<Room> open(const std::string& name, const RoomOptions& options);
   void forget(const std::string& name);
 
   House house_;

@@ -3,16 +3,18 @@
 #include <string_view>
 #include <unordered_set>
 #include <utility>
+#include <vector>
 
-namespace coroom {
+namespace coroom::room {
+namespace {
 
-std::size_t Presence::users() const {
+std::size_t users_among(const std::vector<SharedAuthor>& members) {
   std::unordered_set<std::string_view> users;
   for (const SharedAuthor& member : members) users.insert(member->user);
   return users.size();
 }
 
-namespace room {
+}  // namespace
 
 void PresenceSet::enter(const SharedAuthor& who) {
   if (who->client.is_nil()) return;
@@ -34,9 +36,9 @@ PresenceSet::Snapshot PresenceSet::snapshot() {
   Presence presence;
   presence.members.reserve(members_.size());
   for (const auto& [client, member] : members_) presence.members.push_back(member.author);
+  presence.users = users_among(presence.members);
   snapshot_ = std::make_shared<const Presence>(std::move(presence));
   return snapshot_;
 }
 
-}  // namespace room
-}  // namespace coroom
+}  // namespace coroom::room

@@ -1,6 +1,9 @@
 #include "room/room.hpp"
 
+#include "core/log.hpp"
+#include "core/thrown.hpp"
 #include "room/seat.hpp"
+#include "room/unless_thrown.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -75,7 +78,7 @@ void Room::take_what_waits(Events& events) {
 
 /// Whoever enters is told where the history stands. If the broker can't say, the room goes on without.
 task<> Room::find_top() {
-  auto history = co_await house_.broker.history(name_, HistoryFilter(0), options_);
+  auto history = co_await unless_thrown(house_.broker.history(name_, HistoryFilter(0), options_));
   if (history) top_ = std::move(history->top);
 }
 
@@ -89,7 +92,7 @@ task<Result<>> Room::keep(Events& events) {
     }
   }
   if (publications.empty()) co_return Result<>();
-  auto top = co_await house_.broker.publish(name_, publications, options_);
+  auto top = co_await unless_thrown(house_.broker.publish(name_, publications, options_));
   auto next = publications.begin();
   for (RoomEvent& event : events) {
     if (auto* publish = std::get_if<event::Publish>(&event)) publish->publication = std::move(*next++);
@@ -153,7 +156,11 @@ void Room::announce(const std::optional<Publication>& publication) {
 }
 
 void Room::add(const Publication& publication) {
-  writer_.add(name_, publication);
+  try {
+    writer_.add(name_, publication);
+  } catch (...) {
+    log::error("an encoder threw", {{"what", what_of(std::current_exception())}});
+  }
   if (writer_.size() > block_limit) seal();
 }
 

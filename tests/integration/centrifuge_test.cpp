@@ -1,4 +1,5 @@
 #include "support/centrifuge_client.hpp"
+#include "support/http_client.hpp"
 #include "support/running_server.hpp"
 #include "support/websocket_client.hpp"
 
@@ -298,6 +299,33 @@ TEST(Centrifuge, EndsAConnectionThatDoesNotAnswerPings) {
   EXPECT_EQ(client.socket().read_text(), "{}") << "the pong was heard";
   EXPECT_EQ(client.socket().read_close().close_code(), 3012);
   EXPECT_TRUE(eventually([&] { return server.rooms() == 0; }));
+}
+
+HttpAnswer post(std::uint16_t port, std::string_view target, const std::string& body) {
+  return ask(port, "POST " + std::string(target) +
+                       " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: " +
+                       std::to_string(body.size()) + "\r\n\r\n" + body);
+}
+
+TEST(CentrifugeStreams, TakeNothingButConnectFromAnAddress) {
+  const RunningServer server;
+  const auto refused =
+      get(server.port(), "/connection/sse?cf_connect=%7B%22id%22%3A1%2C%22connect%22%3A%7B%7D%7D%0A%7B%7D");
+  EXPECT_EQ(refused.status, 400) << "an image of any page can have such an address";
+  EXPECT_EQ(get(server.port(), "/connection/sse").status, 400);
+}
+
+TEST(CentrifugeStreams, LimitWhatAClientSays) {
+  const RunningServer server;
+  const std::string much(64 * 1024 + 1, 'x');
+  EXPECT_EQ(post(server.port(), "/connection/http_stream", much).status, 413);
+}
+
+TEST(CentrifugeStreams, RefuseCommandsOfNoSession) {
+  const RunningServer server;
+  EXPECT_EQ(post(server.port(), "/emulation", "no json").status, 400);
+  EXPECT_EQ(post(server.port(), "/emulation", R"({"session":1,"node":"x","data":"y"})").status, 400);
+  EXPECT_EQ(post(server.port(), "/emulation", R"({"session":"x","node":"x","data":"y"})").status, 404);
 }
 
 TEST(Centrifuge, SelectsItsJsonSubprotocol) {

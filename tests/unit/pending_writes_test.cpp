@@ -90,5 +90,19 @@ TEST(PendingWrites, AnEmptyPushLeavesNoEntry) {
   EXPECT_TRUE(pending.empty());
 }
 
+TEST(PendingWrites, DoNotCountWhatIsLeftOfOneThatAloneIsOverTheLimit) {
+  PendingWrites pending;
+  pending.add(share(std::string(100, 'a')), PendingWrites::Kind::data);
+  pending.add(share(std::string(10, 'b')), PendingWrites::Kind::data);
+  EXPECT_EQ(pending.bytes_under(50), 110) << "it has not been begun, and may be dropped";
+  pending.consume(1);
+  EXPECT_EQ(pending.bytes_under(50), 10);
+  EXPECT_EQ(pending.bytes_under(100), 109) << "it is not over this limit";
+  EXPECT_EQ(pending.drop_oldest(40, 50), 0) << "there is room behind it";
+  EXPECT_EQ(pending.drop_oldest(41, 50), 1);
+  pending.consume(99);
+  EXPECT_TRUE(pending.empty());
+}
+
 }  // namespace
 }  // namespace coroom::net

@@ -22,10 +22,10 @@ TEST(PresenceSet, CountsAUserWithSeveralConnectionsOnce) {
   set.enter(connection_of("42"));
   set.enter(connection_of("7"));
   EXPECT_EQ(set.snapshot()->members.size(), 3);
-  EXPECT_EQ(set.snapshot()->users(), 2);
+  EXPECT_EQ(set.snapshot()->users, 2);
   set.leave(first);
   EXPECT_EQ(set.snapshot()->members.size(), 2);
-  EXPECT_EQ(set.snapshot()->users(), 2) << "one connection of 42 is left";
+  EXPECT_EQ(set.snapshot()->users, 2) << "one connection of 42 is left";
 }
 
 TEST(PresenceSet, KeepsAConnectionUntilItsLastSeatGoes) {
