@@ -1,0 +1,52 @@
+#pragma once
+
+#include <tl/expected.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace coroom {
+
+/// Why a token is not taken.
+enum class TokenFault {
+  invalid,  ///< nobody who may has made it, or it says what no token says
+  expired,  ///< its time is over, or has not begun; another one may be better
+};
+
+/// What a token says of a connection.
+struct ConnectionToken {
+  std::string user = {};                               ///< whose it is; empty: anonymous
+  std::string info = {};                               ///< JSON, for Author::conn_info; empty: nothing
+  std::optional<std::chrono::milliseconds> left = {};  ///< until it expires, more than 0; none: never
+};
+
+/// What a token says of a connection in one room.
+struct SubscriptionToken {
+  std::string user = {};     ///< who may enter
+  std::string channel = {};  ///< the room
+  std::string client = {};   ///< the one connection that may enter; empty: all of the user's
+  std::string info = {};     ///< JSON, for Author::chan_info; empty: nothing
+  std::optional<std::chrono::milliseconds> left = {};  ///< until it expires, more than 0; none: never
+};
+
+/// Tells who made a token and what it says. Any thread may ask, and waits for the answer, so it has to be
+/// found without asking anybody else. Whether a token fits the connection is not its concern.
+class TokenVerifier {
+ public:
+  TokenVerifier() = default;
+  TokenVerifier(const TokenVerifier&) = delete;
+  TokenVerifier& operator=(const TokenVerifier&) = delete;
+  virtual ~TokenVerifier() = default;
+
+  /// A token that comes with `connect` or `refresh`.
+  [[nodiscard]] virtual tl::expected<ConnectionToken, TokenFault> connection(
+      std::string_view token) const = 0;
+
+  /// A token that comes with `subscribe` or `sub_refresh`.
+  [[nodiscard]] virtual tl::expected<SubscriptionToken, TokenFault> subscription(
+      std::string_view token) const = 0;
+};
+
+}  // namespace coroom

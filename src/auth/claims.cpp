@@ -1,0 +1,100 @@
+#include "auth/claims.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+namespace coroom::auth {
+namespace {
+
+namespace json = boost::json;
+
+/// Reads claims, and remembers whether one had the wrong type.
+class ClaimReader {
+ public:
+  explicit ClaimReader(const json::object& claims) : claims_(claims) {}
+
+  void text(std::string_view name, std::string& to) {
+    if (const json::value* value = find(name)) read(*value, to);
+  }
+
+  void text(std::string_view name, std::optional<std::string>& to) {
+    if (const json::value* value = find(name)) read(*value, to.emplace());
+  }
+
+  /// One, or an array of them.
+  void texts(std::string_view name, std::vector<std::string>& to) {
+    const json::value* value = find(name);
+    if (value == nullptr) return;
+    if (!value->is_array()) return read(*value, to.emplace_back());
+    for (const json::value& each : value->get_array()) read(each, to.emplace_back());
+  }
+
+  /// RFC 7519 section 2, NumericDate: seconds, and parts of them.
+  void time(std::string_view name, std::optional<Clock::TimePoint>& to) {
+    const json::value* value = find(name);
+    if (value == nullptr) return;
+    boost::system::error_code ec;
+    const auto seconds = value->to_number<double>(ec);
+    if (ec || !std::isfinite(seconds)) {
+      wrong_ = true;
+      return;
+    }
+    constexpr double farthest = 4e9;  // in the year 2096; what is more would not fit everywhere
+    const double thousandths = std::floor(std::clamp(seconds, -farthest, farthest) * 1000);
+    to = Clock::TimePoint(std::chrono::milliseconds(static_cast<std::int64_t>(thousandths)));
+  }
+
+  void json_of(std::string_view name, std::string& to) const {
+    if (const json::value* value = find(name)) to = json::serialize(*value);
+  }
+
+  [[nodiscard]] bool is_wrong() const { return wrong_; }
+
+ private:
+  /// nullptr if it is not there, or null.
+  [[nodiscard]] const json::value* find(std::string_view name) const {
+    const json::value* value = claims_.if_contains(name);
+    return value != nullptr && value->is_null() ? nullptr : value;
+  }
+
+  void read(const json::value& value, std::string& to) {
+    if (const json::string* text = value.if_string()) {
+      to = *text;
+    } else {
+      wrong_ = true;
+    }
+  }
+
+  const json::object& claims_;
+  bool wrong_ = false;
+};
+
+}  // namespace
+
+std::optional<Claims> read_claims(std::string_view text) {
+  boost::system::error_code ec;
+  const json::value value = json::parse(text, ec);
+  if (ec || !value.is_object()) return std::nullopt;
+  ClaimReader reader(value.get_object());
+  Claims claims;
+  std::optional<Clock::TimePoint> issued_at;
+  std::string token_id;
+  reader.text("sub", claims.user);
+  reader.text("iss", claims.issuer);
+  reader.texts("aud", claims.audiences);
+  reader.time("nbf", claims.not_before);
+  reader.time("exp", claims.expires);
+  reader.time("iat", issued_at);
+  reader.text("jti", token_id);
+  reader.time("expire_at", claims.expire_at);
+  reader.text("channel", claims.channel);
+  reader.text("client", claims.client);
+  reader.json_of("info", claims.info);
+  return reader.is_wrong() ? std::nullopt : std::optional(std::move(claims));
+}
+
+}  // namespace coroom::auth

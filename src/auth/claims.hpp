@@ -1,0 +1,29 @@
+#pragma once
+
+#include <coroom/clock.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace coroom::auth {
+
+/// What a token claims (RFC 7519 section 4.1, and the Centrifuge protocol's own). Absent claims are empty.
+struct Claims {
+  std::string user;                    // sub
+  std::string issuer;                  // iss
+  std::vector<std::string> audiences;  // aud
+  std::optional<Clock::TimePoint> not_before;
+  std::optional<Clock::TimePoint> expires;  // exp
+  std::optional<Clock::TimePoint>
+      expire_at;  // what exp is for the token, it is for what the token opens; 0: never
+  std::optional<std::string> channel;
+  std::string client;
+  std::string info;  // JSON
+};
+
+/// nullopt: it is no JSON object, or a claim has the wrong type.
+std::optional<Claims> read_claims(std::string_view json);
+
+}  // namespace coroom::auth

@@ -1,0 +1,58 @@
+#include "auth/jwt_verifier.hpp"
+
+#include "auth/signed_token.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace coroom::auth {
+
+JwtVerifier::JwtVerifier(TokenSettings settings, const Clock& clock)
+    : settings_(std::move(settings)), clock_(clock) {}
+
+tl::expected<Claims, TokenFault> JwtVerifier::claims(std::string_view token) const {
+  const auto text = signed_claims(token, settings_.keys);
+  auto claims = text ? read_claims(*text) : std::nullopt;
+  if (!claims) return tl::unexpected(TokenFault::invalid);
+  if (!settings_.issuer.empty() && claims->issuer != settings_.issuer)
+    return tl::unexpected(TokenFault::invalid);
+  if (!settings_.audience.empty() &&
+      std::ranges::find(claims->audiences, settings_.audience) == claims->audiences.end())
+    return tl::unexpected(TokenFault::invalid);
+  return std::move(*claims);
+}
+
+tl::expected<JwtVerifier::Left, TokenFault> JwtVerifier::left(const Claims& claims) const {
+  using std::chrono::milliseconds;
+  const auto now = clock_.now();
+  const bool early = claims.not_before && now < *claims.not_before;
+  const bool late = claims.expires && now >= *claims.expires;  // RFC 7519 section 4.1.4
+  if (early || late) return tl::unexpected(TokenFault::expired);
+  const auto end = claims.expire_at ? claims.expire_at : claims.expires;
+  if (!end || (claims.expire_at && *end == Clock::TimePoint())) return Left();
+  const auto left = std::chrono::ceil<milliseconds>(*end - now);
+  if (left <= milliseconds(0)) return tl::unexpected(TokenFault::expired);
+  return Left(left);
+}
+
+tl::expected<ConnectionToken, TokenFault> JwtVerifier::connection(std::string_view token) const {
+  auto said = claims(token);
+  if (!said) return tl::unexpected(said.error());
+  if (said->channel) return tl::unexpected(TokenFault::invalid);  // it is a subscription's
+  const auto lasts = left(*said);
+  if (!lasts) return tl::unexpected(lasts.error());
+  return ConnectionToken{std::move(said->user), std::move(said->info), *lasts};
+}
+
+tl::expected<SubscriptionToken, TokenFault> JwtVerifier::subscription(std::string_view token) const {
+  auto said = claims(token);
+  if (!said) return tl::unexpected(said.error());
+  if (!said->channel) return tl::unexpected(TokenFault::invalid);
+  const auto lasts = left(*said);
+  if (!lasts) return tl::unexpected(lasts.error());
+  return SubscriptionToken{std::move(said->user), std::move(*said->channel), std::move(said->client),
+                           std::move(said->info), *lasts};
+}
+
+}  // namespace coroom::auth

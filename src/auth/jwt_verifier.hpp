@@ -1,0 +1,41 @@
+#pragma once
+
+#include "auth/claims.hpp"
+#include "auth/token_key.hpp"
+
+#include <coroom/clock.hpp>
+#include <coroom/token_verifier.hpp>
+
+#include <string>
+#include <vector>
+
+namespace coroom::auth {
+
+/// Which tokens are taken.
+struct TokenSettings {
+  std::vector<TokenKey> keys;
+  std::string audience;  ///< has to be among those of a token; empty: it does not matter
+  std::string issuer;    ///< has to be the token's; empty: it does not matter
+};
+
+/// Takes JSON Web Tokens.
+class JwtVerifier final : public TokenVerifier {
+ public:
+  /// The clock outlives it.
+  JwtVerifier(TokenSettings settings, const Clock& clock);
+
+  [[nodiscard]] tl::expected<ConnectionToken, TokenFault> connection(std::string_view token) const override;
+  [[nodiscard]] tl::expected<SubscriptionToken, TokenFault> subscription(
+      std::string_view token) const override;
+
+ private:
+  using Left = std::optional<std::chrono::milliseconds>;
+
+  [[nodiscard]] tl::expected<Claims, TokenFault> claims(std::string_view token) const;
+  [[nodiscard]] tl::expected<Left, TokenFault> left(const Claims& claims) const;
+
+  TokenSettings settings_;
+  const Clock& clock_;
+};
+
+}  // namespace coroom::auth

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "auth/token_key.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace coroom::auth {
+
+/// The claims of a JSON Web Token (RFC 7519, RFC 7515 section 7.1) as text, if one of the keys has signed
+/// it: HS, RS and ES with 256, 384 and 512. nullopt: they have not, whatever else it may be.
+std::optional<std::string> signed_claims(std::string_view token, const std::vector<TokenKey>& keys);
+
+}  // namespace coroom::auth

@@ -1,0 +1,108 @@
+#include "auth/token_key.hpp"
+
+#include <array>
+#include <fstream>
+#include <memory>
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <optional>
+#include <sstream>
+#include <string_view>
+#include <utility>
+
+namespace coroom::auth {
+namespace {
+
+constexpr std::size_t shortest_secret = 32;
+constexpr int shortest_rsa = 2048;  // bits
+
+struct Free {
+  void operator()(BIO* bio) const { BIO_free(bio); }
+  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+};
+
+std::unique_ptr<EVP_PKEY, Free> read_pem(std::string_view pem) {
+  const std::unique_ptr<BIO, Free> text(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  std::unique_ptr<EVP_PKEY, Free> key(text ? PEM_read_bio_PUBKEY(text.get(), nullptr, nullptr, nullptr)
+                                           : nullptr);
+  ERR_clear_error();  // what is left there would be taken for a fault of the next TLS connection
+  return key;
+}
+
+std::optional<TokenKey::Family> family_of(EVP_PKEY& key) {
+  using Family = TokenKey::Family;
+  if (EVP_PKEY_base_id(&key) == EVP_PKEY_RSA) {
+    return EVP_PKEY_bits(&key) < shortest_rsa ? std::nullopt : std::optional(Family::rsa);
+  }
+  std::array<char, 64> name{};
+  std::size_t length = 0;
+  if (EVP_PKEY_base_id(&key) != EVP_PKEY_EC ||
+      EVP_PKEY_get_group_name(&key, name.data(), name.size(), &length) != 1) {
+    ERR_clear_error();
+    return std::nullopt;
+  }
+  const std::string_view curve(name.data(), length);
+  if (curve == "prime256v1") return Family::p256;
+  if (curve == "secp384r1") return Family::p384;
+  if (curve == "secp521r1") return Family::p521;
+  return std::nullopt;
+}
+
+struct Named {
+  std::string id;
+  std::string file;
+};
+
+/// A name with a slash is a path, and no `kid`.
+Named named(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || text.find('/') < equals) return {"", text};
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+Result<std::string> content_of(const std::string& path) {
+  std::ostringstream content;
+  content << std::ifstream(path, std::ios::binary).rdbuf();
+  if (content.view().empty()) return failure("'" + path + "' cannot be read, or is empty");
+  return content.str();
+}
+
+Result<TokenKey> in_file(const std::string& path, Result<TokenKey> key) {
+  return key ? key : failure("'" + path + "': " + key.error().message);
+}
+
+}  // namespace
+
+Result<TokenKey> hmac_key(std::string id, std::string secret) {
+  if (secret.find("-----BEGIN ") != std::string::npos) return failure("a key in PEM is no secret");
+  if (secret.size() < shortest_secret) return failure("a secret has 32 bytes or more");
+  return TokenKey{std::move(id), TokenKey::Family::hmac, std::move(secret)};
+}
+
+Result<TokenKey> public_key(std::string id, std::string pem) {
+  const auto key = read_pem(pem);
+  if (!key) return failure("there is no public key in PEM (BEGIN PUBLIC KEY)");
+  const auto family = family_of(*key);
+  if (!family) return failure("the key is none of RSA with 2048 bits or more, P-256, P-384 and P-521");
+  return TokenKey{std::move(id), *family, std::move(pem)};
+}
+
+Result<TokenKey> read_hmac_key(const std::string& file) {
+  Named from = named(file);
+  auto secret = content_of(from.file);
+  if (!secret) return tl::unexpected(secret.error());
+  if (secret->ends_with('\n')) secret->pop_back();
+  if (secret->ends_with('\r')) secret->pop_back();
+  return in_file(from.file, hmac_key(std::move(from.id), std::move(*secret)));
+}
+
+Result<TokenKey> read_public_key(const std::string& file) {
+  Named from = named(file);
+  auto pem = content_of(from.file);
+  if (!pem) return tl::unexpected(pem.error());
+  return in_file(from.file, public_key(std::move(from.id), std::move(*pem)));
+}
+
+}  // namespace coroom::auth

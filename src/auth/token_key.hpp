@@ -1,0 +1,32 @@
+#pragma once
+
+#include <coroom/error.hpp>
+
+#include <string>
+
+namespace coroom::auth {
+
+/// What tokens are checked with. A key belongs to one family of algorithms and serves no other, whatever a
+/// token asks for: else the public half of an RSA key would do as a secret to sign with.
+struct TokenKey {
+  enum class Family { hmac, rsa, p256, p384, p521 };
+
+  std::string id;  ///< for the tokens that name it as their `kid`; empty: for all that name no other key
+  Family family = Family::hmac;
+  std::string material;  ///< the secret; of all others, the public key as PEM
+};
+
+/// A secret of 32 bytes at least (RFC 7518 section 3.2), since a token is all that is needed to guess it.
+Result<TokenKey> hmac_key(std::string id, std::string secret);
+
+/// A public key as PEM (`BEGIN PUBLIC KEY`): RSA with 2048 bits at least (RFC 7518 section 3.3), or EC on
+/// P-256, P-384 or P-521.
+Result<TokenKey> public_key(std::string id, std::string pem);
+
+/// The same from `FILE`, or for one `kid` from `KID=FILE`. What ends the last line of a secret is not of it.
+///@{
+Result<TokenKey> read_hmac_key(const std::string& file);
+Result<TokenKey> read_public_key(const std::string& file);
+///@}
+
+}  // namespace coroom::auth

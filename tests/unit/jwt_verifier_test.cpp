@@ -1,0 +1,303 @@
+#include "auth/jwt_verifier.hpp"
+
+#include "support/manual_clock.hpp"
+#include "support/signing_key.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace coroom::auth {
+namespace {
+using namespace std::chrono_literals;
+
+using test::base64url;
+using test::SigningKey;
+
+const SigningKey secret = SigningKey::secret("a secret of thirty-two bytes or so");
+const SigningKey other_secret = SigningKey::secret("another secret of thirty-two bytes");
+
+const SigningKey& rsa() {
+  static const SigningKey key = SigningKey::rsa();
+  return key;
+}
+
+TokenKey key_of(const SigningKey& key, const std::string& kid = "") {
+  const std::string material = key.public_part();
+  return (material.starts_with("-----") ? public_key(kid, material) : hmac_key(kid, material)).value();
+}
+
+/// A verifier at second 1000.
+class Verifier {
+ public:
+  explicit Verifier(std::vector<TokenKey> keys, std::string audience = "", std::string issuer = "")
+      : verifier_({std::move(keys), std::move(audience), std::move(issuer)}, clock_) {
+    clock_.advance(1000s);
+  }
+
+  /// Whose connection it is; or the fault.
+  [[nodiscard]] std::string connection(std::string_view token) const {
+    const auto said = verifier_.connection(token);
+    return said ? said->user : fault(said.error());
+  }
+
+  [[nodiscard]] std::string subscription(std::string_view token) const {
+    const auto said = verifier_.subscription(token);
+    return said ? said->user + '@' + said->channel : fault(said.error());
+  }
+
+  [[nodiscard]] const JwtVerifier& operator*() const { return verifier_; }
+
+ private:
+  static std::string fault(TokenFault fault) { return fault == TokenFault::invalid ? "invalid" : "expired"; }
+
+  test::ManualClock clock_;
+  JwtVerifier verifier_;
+};
+
+std::string said_by(std::string_view claims) {
+  return Verifier({key_of(secret)}).connection(secret.token("HS256", claims));
+}
+
+struct Algorithm {
+  const char* name;
+  SigningKey key;
+};
+
+const std::vector<Algorithm>& algorithms() {
+  static const std::vector<Algorithm> all{
+      {"HS256", secret},
+      {"HS384", secret},
+      {"HS512", secret},
+      {"RS256", rsa()},
+      {"RS384", rsa()},
+      {"RS512", rsa()},
+      {"ES256", SigningKey::ec("P-256")},
+      {"ES384", SigningKey::ec("P-384")},
+      {"ES512", SigningKey::ec("P-521")},
+  };
+  return all;
+}
+
+TEST(Tokens, AreTakenByEveryAlgorithm) {
+  for (const auto& [name, key] : algorithms()) {
+    const Verifier verifier({key_of(key)});
+    EXPECT_EQ(verifier.connection(key.token(name, R"({"sub":"42"})")), "42") << name;
+    EXPECT_EQ(verifier.subscription(key.token(name, R"({"sub":"42","channel":"tea"})")), "42@tea") << name;
+  }
+}
+
+TEST(Tokens, OfAnotherKeyAreRefused) {
+  for (const auto& [name, key] : algorithms()) {
+    for (const auto& [other_name, other] : algorithms()) {
+      const bool right = key.public_part() == other.public_part();
+      const std::string said = Verifier({key_of(other)}).connection(key.token(name, R"({"sub":"42"})"));
+      EXPECT_EQ(said, right ? "42" : "invalid") << name << " by a key for " << other_name;
+    }
+  }
+  EXPECT_EQ(Verifier({key_of(other_secret)}).connection(secret.token("HS256", "{}")), "invalid");
+  EXPECT_EQ(Verifier({}).connection(secret.token("HS256", "{}")), "invalid");
+}
+
+TEST(Tokens, WithoutASignatureAreRefused) {
+  const Verifier verifier({key_of(secret), key_of(rsa())});
+  const std::string claims = base64url(R"({"sub":"42"})");
+  for (const char* algorithm : {"none", "None", "NONE", "nOnE", "", "HS256", "RS256"}) {
+    const std::string head =
+        base64url(R"({"typ":"JWT","alg":")" + std::string(algorithm) + "\"}") + '.' + claims;
+    for (const char* signature : {"", ".", ".AA", ".AAAA", ".."})
+      EXPECT_EQ(verifier.connection(head + signature), "invalid") << algorithm << signature;
+  }
+  const std::string signed_anyway = secret.sign("HS256", R"({"alg":"none"})", R"({"sub":"42"})");
+  EXPECT_EQ(verifier.connection(signed_anyway), "invalid");
+}
+
+TEST(Tokens, DoNotMakeASecretOfAPublicKey) {
+  const std::string pem = rsa().public_part();
+  const SigningKey forger = SigningKey::secret(pem);
+  const SigningKey forger_of_lines = SigningKey::secret(pem.substr(0, pem.size() - 1));
+  const Verifier verifier({key_of(rsa())});
+  for (const char* algorithm : {"HS256", "HS384", "HS512"}) {
+    EXPECT_EQ(verifier.connection(forger.token(algorithm, R"({"sub":"42"})")), "invalid");
+    EXPECT_EQ(verifier.connection(forger_of_lines.token(algorithm, R"({"sub":"42"})")), "invalid");
+    const std::string as_rsa = forger.sign(algorithm, R"({"alg":"RS256"})", R"({"sub":"42"})");
+    EXPECT_EQ(verifier.connection(as_rsa), "invalid");
+  }
+}
+
+TEST(Tokens, AreCheckedByTheKeyThatTheyName) {
+  const Verifier named({key_of(secret, "one"), key_of(other_secret, "two")});
+  EXPECT_EQ(named.connection(secret.token("HS256", R"({"sub":"1"})", "one")), "1");
+  EXPECT_EQ(named.connection(other_secret.token("HS256", R"({"sub":"2"})", "two")), "2");
+  EXPECT_EQ(named.connection(secret.token("HS256", R"({"sub":"1"})", "two")), "invalid");
+  EXPECT_EQ(named.connection(secret.token("HS256", R"({"sub":"1"})", "three")), "invalid");
+  EXPECT_EQ(named.connection(secret.token("HS256", R"({"sub":"1"})")), "invalid") << "names none";
+
+  const Verifier mixed({key_of(secret), key_of(other_secret), key_of(rsa(), "rsa")});
+  EXPECT_EQ(mixed.connection(secret.token("HS256", R"({"sub":"1"})", "any")), "1");
+  EXPECT_EQ(mixed.connection(other_secret.token("HS512", R"({"sub":"1"})")), "1") << "one of several";
+  EXPECT_EQ(mixed.connection(rsa().token("RS256", R"({"sub":"1"})", "rsa")), "1");
+  EXPECT_EQ(mixed.connection(secret.token("HS256", R"({"sub":"1"})", "rsa")), "invalid");
+}
+
+TEST(Tokens, AreTakenInTheirTimeAlone) {
+  EXPECT_EQ(said_by(R"({"sub":"1","exp":1001})"), "1");
+  EXPECT_EQ(said_by(R"({"sub":"1","exp":1000.5})"), "1");
+  EXPECT_EQ(said_by(R"({"sub":"1","exp":1000})"), "expired");
+  EXPECT_EQ(said_by(R"({"sub":"1","exp":999.9})"), "expired");
+  EXPECT_EQ(said_by(R"({"sub":"1","exp":0})"), "expired");
+  EXPECT_EQ(said_by(R"({"sub":"1","exp":-5})"), "expired");
+  EXPECT_EQ(said_by(R"({"sub":"1","exp":1e300})"), "1");
+  EXPECT_EQ(said_by(R"({"sub":"1","exp":18446744073709551615})"), "1");
+  EXPECT_EQ(said_by(R"({"sub":"1","nbf":1000})"), "1");
+  EXPECT_EQ(said_by(R"({"sub":"1","nbf":1000.1})"), "expired") << "another one may do";
+  EXPECT_EQ(said_by(R"({"sub":"1","nbf":-1,"iat":5000,"jti":"x"})"), "1");
+}
+
+TEST(Tokens, SayHowLongWhatTheyOpenLasts) {
+  const Verifier verifier({key_of(secret)});
+  const auto left = [&](std::string_view claims) {
+    return (*verifier).connection(secret.token("HS256", claims))->left;
+  };
+  EXPECT_EQ(left("{}"), std::nullopt);
+  EXPECT_EQ(left(R"({"exp":1060})"), 60s);
+  EXPECT_EQ(left(R"({"exp":1060,"expire_at":1300})"), 300s);
+  EXPECT_EQ(left(R"({"exp":1060,"expire_at":0})"), std::nullopt);
+  EXPECT_EQ(left(R"({"expire_at":1000.25})"), 250ms);
+  EXPECT_EQ(said_by(R"({"exp":1060,"expire_at":900})"), "expired");
+  EXPECT_EQ(said_by(R"({"exp":900,"expire_at":1060})"), "expired") << "expire_at is not about the token";
+}
+
+TEST(Tokens, AreForTheAudienceAndOfTheIssuerThatAreAskedFor) {
+  const Verifier verifier({key_of(secret)}, "chat", "us");
+  const auto said = [&](std::string_view claims) {
+    return verifier.connection(secret.token("HS256", claims));
+  };
+  EXPECT_EQ(said(R"({"sub":"1","aud":"chat","iss":"us"})"), "1");
+  EXPECT_EQ(said(R"({"sub":"1","aud":["mail","chat"],"iss":"us"})"), "1");
+  EXPECT_EQ(said(R"({"sub":"1","aud":["mail"],"iss":"us"})"), "invalid");
+  EXPECT_EQ(said(R"({"sub":"1","aud":"chat "})"), "invalid");
+  EXPECT_EQ(said(R"({"sub":"1","iss":"us"})"), "invalid");
+  EXPECT_EQ(said(R"({"sub":"1","aud":"chat","iss":"them"})"), "invalid");
+  EXPECT_EQ(said_by(R"({"sub":"1","aud":"any","iss":"any"})"), "1") << "nothing is asked for";
+}
+
+TEST(Tokens, SayWhoSomebodyIs) {
+  const Verifier verifier({key_of(secret)});
+  const auto connection =
+      (*verifier).connection(secret.token("HS256", R"({"sub":"42","info":{"name" : "Bo","n":[1]}})"));
+  EXPECT_EQ(connection->user, "42");
+  EXPECT_EQ(connection->info, R"({"name":"Bo","n":[1]})");
+  EXPECT_EQ((*verifier).connection(secret.token("HS256", R"({"info":null})"))->info, "");
+  const auto subscription = (*verifier).subscription(
+      secret.token("HS256", R"({"sub":"42","channel":"tea","client":"c","info":7,"exp":1001})"));
+  EXPECT_EQ(subscription->channel, "tea");
+  EXPECT_EQ(subscription->client, "c");
+  EXPECT_EQ(subscription->info, "7");
+  EXPECT_EQ(subscription->left, 1s);
+}
+
+TEST(Tokens, OfConnectionsAndOfSubscriptionsAreNoneOfTheOther) {
+  const Verifier verifier({key_of(secret)});
+  EXPECT_EQ(verifier.connection(secret.token("HS256", R"({"sub":"1","channel":"tea"})")), "invalid");
+  EXPECT_EQ(verifier.connection(secret.token("HS256", R"({"sub":"1","channel":""})")), "invalid");
+  EXPECT_EQ(verifier.subscription(secret.token("HS256", R"({"sub":"1"})")), "invalid");
+}
+
+TEST(Tokens, WithClaimsOfTheWrongTypeAreRefused) {
+  for (const char* claims : {"",
+                             "1",
+                             "[]",
+                             "null",
+                             "\"sub\"",
+                             "{",
+                             R"({"sub":1})",
+                             R"({"sub":["1"]})",
+                             R"({"exp":"1001"})",
+                             R"({"exp":true})",
+                             R"({"nbf":{}})",
+                             R"({"iat":"now"})",
+                             R"({"jti":7})",
+                             R"({"expire_at":"never"})",
+                             R"({"aud":7})",
+                             R"({"aud":["a",7]})",
+                             R"({"iss":[]})",
+                             R"({"channel":1})",
+                             R"({"client":1})",
+                             "{\"sub\":\"\xff\"}",
+                             R"({"sub":"1"} x)"})
+    EXPECT_EQ(said_by(claims), "invalid") << claims;
+}
+
+TEST(Tokens, WithAHeaderThatIsNoneAreRefused) {
+  const Verifier verifier({key_of(secret)});
+  for (const char* header :
+       {"", "1", "[]", "{}", "null", R"("HS256")", R"(["alg"])", R"({"alg":7})", R"({"alg":["HS256"]})",
+        R"({"alg":null})", R"({"alg":"hs256"})", R"({"alg":"HS257"})", R"({"alg":"HS256 "})",
+        R"({"alg":"HS256","kid":7})", R"({"alg":"HS256","typ":7})", R"({"alg":"HS256","crit":["exp"]})",
+        R"({"alg":"none","alg":"HS256")", "{\"alg\":\"HS256\",\"kid\":\"\xff\"}"})
+    EXPECT_EQ(verifier.connection(secret.sign("HS256", header, R"({"sub":"1"})")), "invalid") << header;
+  EXPECT_EQ(verifier.connection(secret.sign("HS256", R"({"alg":"HS256"})", R"({"sub":"1"})")), "1");
+}
+
+TEST(Tokens, ThatWereChangedAreRefused) {
+  for (const auto& [name, key] : algorithms()) {
+    const Verifier verifier({key_of(key)});
+    const std::string token = key.token(name, R"({"sub":"42","admin":false})");
+    // The last letter may carry bits that mean nothing.
+    for (std::size_t at = 0; at + 1 < token.size(); ++at) {
+      for (const char letter : {'A', '.', '=', '\xe4', '\0'}) {
+        if (token[at] == letter) continue;
+        std::string changed = token;
+        changed[at] = letter;
+        EXPECT_EQ(verifier.connection(changed), "invalid") << name << ' ' << at;
+      }
+    }
+    for (const std::string& changed : {token + 'A', token + "AAAA", token + '=', token + ".", "." + token,
+                                       token + " ", " " + token, token + '\0'})
+      EXPECT_EQ(verifier.connection(changed), "invalid") << name << ' ' << changed;
+    for (std::size_t size = 0; size + 1 < token.size(); ++size)
+      EXPECT_EQ(verifier.connection(token.substr(0, size)), "invalid") << name << ' ' << size;
+  }
+}
+
+TEST(Tokens, ThatAreGarbageAreRefused) {
+  const Verifier verifier({key_of(secret), key_of(rsa()), key_of(algorithms()[6].key)});
+  for (const std::string& garbage :
+       {std::string(), std::string("."), std::string(".."), std::string("..."), std::string("a.b.c"),
+        std::string("\xff.\xfe.\xfd"), std::string(3, '\0'), std::string(100'000, '.'),
+        std::string(1'000'000, 'A'), std::string("AAAA.") + std::string(1'000'000, 'A') + ".AAAA"})
+    EXPECT_EQ(verifier.connection(garbage), "invalid") << garbage.substr(0, 20);
+  std::mt19937 random(7);
+  const std::string head = base64url(R"({"alg":"ES256"})") + '.';
+  for (int round = 0; round != 2000; ++round) {
+    std::string bytes(random() % 150, '\0');
+    for (char& byte : bytes) byte = static_cast<char>(random());
+    EXPECT_EQ(verifier.connection(bytes), "invalid");
+    EXPECT_EQ(verifier.connection(head + base64url(bytes) + '.' + base64url(bytes)), "invalid");
+    EXPECT_EQ(verifier.connection(base64url(bytes) + '.' + base64url(bytes) + ".AAAA"), "invalid");
+  }
+}
+
+TEST(Tokens, MayBeLongButNotEndless) {
+  const auto with_info = [](std::size_t size) {
+    return said_by(R"({"sub":"1","info":")" + std::string(size, 'x') + "\"}");
+  };
+  EXPECT_EQ(with_info(10'000), "1");
+  EXPECT_EQ(with_info(20'000), "invalid");
+  const Verifier verifier({key_of(secret)});
+  const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+  for (const std::size_t depth : std::vector<std::size_t>{100, 700, 5000, 100'000}) {
+    EXPECT_EQ(said_by(R"({"sub":"1","info":)" + nested(depth) + "}"), "invalid") << depth;
+    const std::string header = R"({"alg":"HS256","x":)" + nested(depth) + "}";
+    const std::string said = verifier.connection(secret.sign("HS256", header, R"({"sub":"1"})"));
+    EXPECT_EQ(said, depth <= 700 ? "1" : "invalid") << depth;
+  }
+}
+
+}  // namespace
+}  // namespace coroom::auth

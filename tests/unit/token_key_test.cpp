@@ -1,0 +1,62 @@
+#include "auth/token_key.hpp"
+
+#include "support/signing_key.hpp"
+#include "support/temporary.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace coroom::auth {
+namespace {
+
+using test::SigningKey;
+using test::TemporaryFolder;
+using testing::HasSubstr;
+
+const std::string secret = "a secret of thirty-two bytes or so";
+
+std::string error_of(const Result<TokenKey>& key) {
+  return key ? "no error" : key.error().message;
+}
+
+TEST(TokenKeys, BelongToTheFamilyOfTheirAlgorithms) {
+  using Family = TokenKey::Family;
+  EXPECT_EQ(hmac_key("", secret)->family, Family::hmac);
+  EXPECT_EQ(public_key("", SigningKey::rsa().public_part())->family, Family::rsa);
+  EXPECT_EQ(public_key("", SigningKey::ec("P-256").public_part())->family, Family::p256);
+  EXPECT_EQ(public_key("", SigningKey::ec("P-384").public_part())->family, Family::p384);
+  EXPECT_EQ(public_key("", SigningKey::ec("P-521").public_part())->family, Family::p521);
+}
+
+TEST(TokenKeys, ThatAreWeakOrOfAnotherKindAreRefused) {
+  EXPECT_THAT(error_of(hmac_key("", "secret")), HasSubstr("32 bytes"));
+  EXPECT_THAT(error_of(hmac_key("", SigningKey::rsa().public_part())), HasSubstr("no secret"));
+  EXPECT_THAT(error_of(public_key("", SigningKey::rsa(1024).public_part())), HasSubstr("2048"));
+  EXPECT_THAT(error_of(public_key("", SigningKey::ec("secp256k1").public_part())), HasSubstr("P-256"));
+  EXPECT_THAT(error_of(public_key("", SigningKey::rsa().private_pem())), HasSubstr("public"));
+  EXPECT_THAT(error_of(public_key("", "nonsense")), HasSubstr("public"));
+  EXPECT_THAT(error_of(public_key("", "")), HasSubstr("public"));
+}
+
+TEST(TokenKeys, AreReadFromFilesWithOrWithoutAKid) {
+  const TemporaryFolder folder;
+  folder.write("plain", secret);
+  folder.write("lines", secret + "\r\n");
+  folder.write("a=b.pem", SigningKey::ec("P-256").public_part());
+  folder.write("empty", "");
+  const std::string path = folder.path().string() + "/";
+  EXPECT_EQ(read_hmac_key(path + "plain")->material, secret);
+  EXPECT_EQ(read_hmac_key("one=" + path + "lines")->material, secret) << "the line's end is not of it";
+  EXPECT_EQ(read_hmac_key("one=" + path + "lines")->id, "one");
+  EXPECT_EQ(read_public_key(path + "a=b.pem")->id, "") << "a path is no kid";
+  EXPECT_EQ(read_public_key("x=" + path + "a=b.pem")->id, "x");
+  EXPECT_THAT(error_of(read_public_key(path + "none")), HasSubstr("none"));
+  EXPECT_THAT(error_of(read_hmac_key(path + "empty")), HasSubstr("empty"));
+  EXPECT_THAT(error_of(read_public_key(path + "plain")), HasSubstr("plain"));
+  EXPECT_THAT(error_of(read_hmac_key(path)), HasSubstr(path)) << "a folder";
+}
+
+}  // namespace
+}  // namespace coroom::auth
