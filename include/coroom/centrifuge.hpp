@@ -6,6 +6,7 @@
 #include <coroom/request.hpp>
 #include <coroom/room_rules.hpp>
 #include <coroom/task.hpp>
+#include <coroom/token_verifier.hpp>
 
 #include <tl/expected.hpp>
 
@@ -13,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -61,6 +63,10 @@ struct CentrifugeSettings {
   std::chrono::milliseconds ping_interval{25'000};    ///< between the protocol's own pings; 0: there are none
   std::chrono::milliseconds pong_timeout{8'000};      ///< for their answer, less than the interval; else 3012
   std::size_t max_subscriptions = 128;                ///< of one client; else error 106
+
+  std::shared_ptr<const TokenVerifier> tokens = {};  ///< none: no token is taken
+  bool anonymous = true;                             ///< who brings no token may connect; else 3501
+  std::chrono::milliseconds refresh_grace{25'000};   ///< to bring another token after the last has expired
 
   CentrifugeRpc on_rpc = {};    ///< none: error 108
   CentrifugeSend on_send = {};  ///< none: the connection is closed with 3508

@@ -19,6 +19,7 @@ enum class Count : std::size_t {
   messages,              ///< read from WebSocket clients
   websocket_errors,      ///< ended by a fault of the client: 1002, 1007, 1009
   protocol_errors,       ///< ended by commands that break the rules of the Centrifuge protocol
+  tokens_refused,        ///< that came from clients: invalid, expired, or somebody else's
   sessions_lost,         ///< ended without a close frame: reset, or silent for too long
   slow_consumers,        ///< over the queue limit: closed, or had something dropped
   last = slow_consumers  ///< of them all
@@ -26,9 +27,10 @@ enum class Count : std::size_t {
 
 /// As logs and metrics call them, in the order of Count.
 inline constexpr std::array<const char*, static_cast<std::size_t>(Count::last) + 1> count_names = {
-    "connections",      "connections_refused", "http_requests", "http_errors",
-    "http_timeouts",    "origins_refused",     "sessions",      "messages",
-    "websocket_errors", "protocol_errors",     "sessions_lost", "slow_consumers"};
+    "connections",      "connections_refused", "http_requests",  "http_errors",
+    "http_timeouts",    "origins_refused",     "sessions",       "messages",
+    "websocket_errors", "protocol_errors",     "tokens_refused", "sessions_lost",
+    "slow_consumers"};
 
 /// One set for the whole server; every shard adds to it.
 class Counters {

@@ -28,6 +28,7 @@ struct SubscriptionToken {
   std::string channel = {};  ///< the room
   std::string client = {};   ///< the one connection that may enter; empty: all of the user's
   std::string info = {};     ///< JSON, for Author::chan_info; empty: nothing
+  std::string data = {};     ///< JSON, for the client, which gets it with the answer; empty: nothing
   std::optional<std::chrono::milliseconds> left = {};  ///< until it expires, more than 0; none: never
 };
 

@@ -94,6 +94,7 @@ std::optional<Claims> read_claims(std::string_view text) {
   reader.text("channel", claims.channel);
   reader.text("client", claims.client);
   reader.json_of("info", claims.info);
+  reader.json_of("data", claims.data);
   return reader.is_wrong() ? std::nullopt : std::optional(std::move(claims));
 }
 

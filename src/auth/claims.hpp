@@ -21,6 +21,7 @@ struct Claims {
   std::optional<std::string> channel;
   std::string client;
   std::string info;  // JSON
+  std::string data;  // JSON
 };
 
 /// nullopt: it is no JSON object, or a claim has the wrong type.

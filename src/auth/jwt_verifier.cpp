@@ -52,7 +52,7 @@ tl::expected<SubscriptionToken, TokenFault> JwtVerifier::subscription(std::strin
   const auto lasts = left(*said);
   if (!lasts) return tl::unexpected(lasts.error());
   return SubscriptionToken{std::move(said->user), std::move(*said->channel), std::move(said->client),
-                           std::move(said->info), *lasts};
+                           std::move(said->info), std::move(said->data),     *lasts};
 }
 
 }  // namespace coroom::auth

@@ -29,6 +29,10 @@ std::uint32_t seconds(std::chrono::milliseconds time) {
   return static_cast<std::uint32_t>(std::chrono::ceil<std::chrono::seconds>(time).count());
 }
 
+Lifetime lifetime_of(const std::optional<std::chrono::milliseconds>& left) {
+  return {left ? seconds(*left) : 0};
+}
+
 HistoryFilter filter_of(const HistoryRequest& request) {
   const std::size_t limit =
       request.limit < 0 ? recovery_limit : std::min(static_cast<std::size_t>(request.limit), recovery_limit);
@@ -71,7 +75,7 @@ task<> Client::on_frame(std::string frame) {
       co_return disconnect(disconnect::bad_request);
     }
     co_await handle(std::move(**command));
-    if (ended_) co_return;
+    if (ended_ || !connected_) co_return;  // whoever may not connect is told so once
   }
   liveness_.set_busy(false);
 }
@@ -79,6 +83,7 @@ task<> Client::on_frame(std::string frame) {
 void Client::end() {
   ended_ = true;
   liveness_.stop();
+  expiry_.reset();
   subscriptions_.clear();
   answered_.notify();
 }
@@ -106,10 +111,23 @@ task<> Client::handle(std::uint32_t /*id*/, Pong /*request*/) {
 }
 
 task<> Client::handle(std::uint32_t id, ConnectRequest request) {
-  // There is no key to check it with.
-  if (!request.token.empty()) co_return disconnect(disconnect::invalid_token);
+  ConnectionToken token;
+  if (!request.token.empty()) {
+    auto admitted = co_await admit(id, std::move(request.token), false);
+    if (!admitted) co_return;
+    token = std::move(*admitted);
+    auto author = std::make_shared<Author>(*author_);
+    author->user = std::move(token.user);
+    author->conn_info = std::move(token.info);
+    author_ = std::move(author);
+  } else if (!settings_.anonymous) {
+    note_refused("there is none");
+    co_return disconnect(disconnect::bad_request);
+  }
   connected_ = true;
+  expires_after(token.left);
   ConnectResult result;
+  result.lifetime = lifetime_of(token.left);
   result.client = boost::uuids::to_string(author_->client);
   result.version = COROOM_VERSION;
   link_.introduce(result);
@@ -125,22 +143,38 @@ task<> Client::handle(std::uint32_t id, ConnectRequest request) {
 
 task<> Client::handle(std::uint32_t id, SubscribeRequest request) {
   if (request.channel.empty()) co_return disconnect(disconnect::bad_request);
-  if (const auto* error = refusal_to_subscribe(request.channel)) co_return co_await refuse(id, *error);
+  SubscriptionToken token;
+  if (!request.token.empty()) {
+    auto admitted = co_await admit(id, request.channel, request.token);
+    if (!admitted) co_return;
+    token = std::move(*admitted);
+  }
+  if (const auto* error = refusal_to_subscribe(request)) co_return co_await refuse(id, *error);
+  Subscription subscription;
+  subscription.author = author_;
+  if (!token.info.empty()) {
+    auto author = std::make_shared<Author>(*author_);
+    author->chan_info = std::move(token.info);
+    subscription.author = std::move(author);
+  }
   const Room room = link_.room(request.channel);
   const bool joins =
       room.options().join_leave && (request.join_leave || rules(request.channel).force_push_join_leave);
-  JoinOptions how(author_, joins ? &encoder_with_joins : &encoder, true);
-  Seat seat = co_await link_.join(room, std::move(how));
+  JoinOptions how(subscription.author, joins ? &encoder_with_joins : &encoder, true);
+  subscription.seat = co_await link_.join(room, std::move(how));
   if (ended_) co_return;
 
   SubscribeResult result;
-  const auto* error = co_await recover(request, seat, result);
+  const auto* error = co_await recover(request, subscription.seat, result);
   if (ended_) co_return;
   if (error != nullptr) co_return co_await refuse(id, *error);
+  result.lifetime = lifetime_of(token.left);
+  result.data = std::move(token.data);
   co_await reply(id, std::move(result));
   if (ended_) co_return;
-  seat.listen();
-  subscriptions_.emplace(std::move(request.channel), std::move(seat));
+  subscription.seat.listen();
+  subscriptions_.emplace(request.channel, std::move(subscription));
+  expires_after(token.left, request.channel);
 }
 
 task<const ErrorReply*> Client::recover(const SubscribeRequest& request, const Seat& seat,
@@ -192,15 +226,17 @@ task<> Client::handle(std::uint32_t id, PublishRequest request) {
   if (request.data.empty()) error = &error::bad_request;
   if (error != nullptr) co_return answer(place, error_line(id, *error));
 
-  Publication publication(Publication::Kind::json, author_, std::move(request.data));
   Published done = [weak = weak_from_this(), id, place](const Result<Position>& kept) {
     const auto self = weak.lock();
     if (!self) return;
     self->answer(place, kept ? reply_line(id, PublishResult()) : error_line(id, error::internal));
   };
   const auto found = subscriptions_.find(request.channel);
-  if (found != subscriptions_.end()) {
-    co_await found->second.publish(std::move(publication), std::move(done));
+  const bool subscribed = found != subscriptions_.end();
+  Publication publication(Publication::Kind::json, subscribed ? found->second.author : author_,
+                          std::move(request.data));
+  if (subscribed) {
+    co_await found->second.seat.publish(std::move(publication), std::move(done));
   } else {
     co_await link_.room(std::move(request.channel)).publish(std::move(publication), std::move(done));
   }
@@ -236,13 +272,27 @@ task<> Client::handle(std::uint32_t id, HistoryRequest request) {
   co_await reply(id, HistoryResult{std::move(*history)});
 }
 
-// Nothing expires where there are no tokens.
-task<> Client::handle(std::uint32_t id, RefreshRequest /*request*/) {
-  return refuse(id, error::not_available);
+task<> Client::handle(std::uint32_t id, RefreshRequest request) {
+  if (!settings_.tokens) co_return co_await refuse(id, error::not_available);
+  if (request.token.empty()) co_return disconnect(disconnect::bad_request);
+  const auto token = co_await admit(id, std::move(request.token), true);
+  if (!token) co_return;
+  expires_after(token->left);
+  RefreshResult result;
+  result.client = boost::uuids::to_string(author_->client);
+  result.version = COROOM_VERSION;
+  result.lifetime = lifetime_of(token->left);
+  co_await reply(id, std::move(result));
 }
 
-task<> Client::handle(std::uint32_t id, SubRefreshRequest /*request*/) {
-  return refuse(id, error::not_available);
+task<> Client::handle(std::uint32_t id, SubRefreshRequest request) {
+  if (!settings_.tokens) co_return co_await refuse(id, error::not_available);
+  if (request.channel.empty() || request.token.empty()) co_return disconnect(disconnect::bad_request);
+  if (!subscriptions_.contains(request.channel)) co_return co_await refuse(id, error::permission_denied);
+  const auto token = co_await admit(id, request.channel, std::move(request.token));
+  if (!token) co_return;
+  expires_after(token->left, request.channel);
+  co_await reply(id, SubRefreshResult{lifetime_of(token->left)});
 }
 
 task<> Client::handle(std::uint32_t id, RpcRequest request) {
@@ -267,6 +317,70 @@ task<> Client::handle(std::uint32_t id, PingRequest /*request*/) {
   return refuse(id, error::not_available);
 }
 
+task<std::optional<ConnectionToken>> Client::admit(std::uint32_t id, std::string token, bool refreshes) {
+  auto said = settings_.tokens ? settings_.tokens->connection(token) : tl::unexpected(TokenFault::invalid);
+  if (!said && said.error() == TokenFault::expired) {
+    note_refused("expired");
+    if (refreshes) {
+      disconnect(disconnect::expired);
+    } else {
+      co_await refuse(id, error::token_expired);
+    }
+    co_return std::nullopt;
+  }
+  const bool fits = said && (!refreshes || said->user == author_->user);
+  if (fits) co_return std::move(*said);
+  note_refused(said ? "of another user" : "invalid");
+  disconnect(disconnect::invalid_token);
+  co_return std::nullopt;
+}
+
+task<std::optional<SubscriptionToken>> Client::admit(std::uint32_t id, std::string channel,
+                                                     std::string token) {
+  auto said = settings_.tokens ? settings_.tokens->subscription(token) : tl::unexpected(TokenFault::invalid);
+  if (!said) {
+    const bool expired = said.error() == TokenFault::expired;
+    note_refused(expired ? "expired" : "invalid");
+    co_await refuse(id, expired ? error::token_expired : error::permission_denied);
+    co_return std::nullopt;
+  }
+  const bool fits = said->channel == channel && said->user == author_->user &&
+                    (said->client.empty() || said->client == boost::uuids::to_string(author_->client));
+  if (fits) co_return std::move(*said);
+  note_refused("of another room, user or connection");
+  disconnect(disconnect::invalid_token);
+  co_return std::nullopt;
+}
+
+void Client::note_refused(std::string_view cause) {
+  link_.counters().add(Count::tokens_refused);
+  log::info("token refused", {{"peer", author_->address}, {"cause", cause}});
+}
+
+void Client::expires_after(const Left& left) {
+  expiry_.reset();
+  if (!left) return;
+  expiry_ = std::make_unique<Deadline>(executor_, [this] { disconnect(disconnect::expired); });
+  expiry_->expires_after(*left + settings_.refresh_grace);
+}
+
+void Client::expires_after(const Left& left, const std::string& channel) {
+  const auto found = subscriptions_.find(channel);
+  if (found == subscriptions_.end()) return;
+  auto& expiry = found->second.expiry;
+  expiry.reset();
+  if (!left) return;
+  expiry = std::make_unique<Deadline>(executor_, [this, channel] { expire(channel); });
+  expiry->expires_after(*left + settings_.refresh_grace);
+}
+
+void Client::expire(const std::string& channel) {
+  std::string line;
+  append_push(line, channel, unsubscribe::expired);
+  subscriptions_.erase(subscriptions_.find(channel));  // and with it what called this
+  link_.push(line);
+}
+
 const RoomRules& Client::rules(std::string_view channel) const {
   static const RoomRules usual;
   return settings_.rules ? settings_.rules(channel) : usual;
@@ -283,8 +397,12 @@ const ErrorReply* Client::refusal_of_presence(const std::string& channel) const 
   return link_.room(channel).options().presence ? nullptr : &error::not_available;
 }
 
-const ErrorReply* Client::refusal_to_subscribe(const std::string& channel) const {
-  if (const auto* error = refusal(rules(channel).subscribe, channel)) return error;
+const ErrorReply* Client::refusal_to_subscribe(const SubscribeRequest& request) const {
+  const std::string& channel = request.channel;
+  // Whoever made the token for it has decided who may enter.
+  const Permission permission =
+      request.token.empty() ? rules(channel).subscribe : Permission{.client = true, .anonymous = true};
+  if (const auto* error = refusal(permission, channel)) return error;
   if (subscriptions_.contains(channel)) return &error::already_subscribed;
   return subscriptions_.size() >= settings_.max_subscriptions ? &error::limit_exceeded : nullptr;
 }

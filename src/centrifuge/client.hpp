@@ -4,6 +4,7 @@
 #include "centrifuge/liveness.hpp"
 #include "centrifuge/pending_replies.hpp"
 #include "centrifuge/reply.hpp"
+#include "core/deadline.hpp"
 #include "core/event.hpp"
 
 #include <coroom/author.hpp>
@@ -12,12 +13,15 @@
 #include <coroom/disconnect.hpp>
 #include <coroom/room.hpp>
 #include <coroom/task.hpp>
+#include <coroom/token_verifier.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -71,6 +75,13 @@ class Client : public std::enable_shared_from_this<Client> {
   void end();
 
  private:
+  struct Subscription {
+    Seat seat;
+    SharedAuthor author;               // who speaks there
+    std::unique_ptr<Deadline> expiry;  // none: it lasts as long as the connection
+  };
+  using Left = std::optional<std::chrono::milliseconds>;
+
   task<> handle(Command command);
   task<> handle(std::uint32_t id, Pong request);
   task<> handle(std::uint32_t id, ConnectRequest request);
@@ -86,11 +97,24 @@ class Client : public std::enable_shared_from_this<Client> {
   task<> handle(std::uint32_t id, SendRequest request);
   task<> handle(std::uint32_t id, PingRequest request);
 
+  /// What a token says, if it is one and fits this client. Else the client gets its answer, the log a line,
+  /// and the command has been done.
+  task<std::optional<ConnectionToken>> admit(std::uint32_t id, std::string token, bool refreshes);
+  task<std::optional<SubscriptionToken>> admit(std::uint32_t id, std::string channel, std::string token);
+  void note_refused(std::string_view cause);
+
+  /// The connection, or the subscription, ends when its time and the grace are over.
+  ///@{
+  void expires_after(const Left& left);
+  void expires_after(const Left& left, const std::string& channel);
+  ///@}
+  void expire(const std::string& channel);
+
   [[nodiscard]] const RoomRules& rules(std::string_view channel) const;
 
   /// Why a command about this channel is refused; nullptr: it is not.
   [[nodiscard]] const ErrorReply* refusal(const Permission& permission, const std::string& channel) const;
-  [[nodiscard]] const ErrorReply* refusal_to_subscribe(const std::string& channel) const;
+  [[nodiscard]] const ErrorReply* refusal_to_subscribe(const SubscribeRequest& request) const;
   [[nodiscard]] const ErrorReply* refusal_of_presence(const std::string& channel) const;
 
   /// Adds what a subscriber is told of the history; an error if it can't be read.
@@ -110,7 +134,8 @@ class Client : public std::enable_shared_from_this<Client> {
   boost::asio::any_io_executor executor_;
   SharedAuthor author_;
   Liveness liveness_;
-  std::map<std::string, Seat, std::less<>> subscriptions_;
+  std::unique_ptr<Deadline> expiry_;  // none: the connection does not expire
+  std::map<std::string, Subscription, std::less<>> subscriptions_;
   PendingReplies pending_;  // of publications
   Event answered_;          // one of them less
   bool connected_ = false;

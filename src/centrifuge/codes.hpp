@@ -22,11 +22,13 @@ inline constexpr ErrorReply already_subscribed{105, "already subscribed"};
 inline constexpr ErrorReply limit_exceeded{106, "limit exceeded"};
 inline constexpr ErrorReply bad_request{107, "bad request"};
 inline constexpr ErrorReply not_available{108, "not available"};
+inline constexpr ErrorReply token_expired{109, "token expired"};
 inline constexpr ErrorReply unrecoverable_position{112, "unrecoverable position"};
 }  // namespace error
 
 /// How the protocol ends connections. Below 3500 a client comes back by itself.
 namespace disconnect {
+inline const Disconnect expired(3005, "expired");
 inline const Disconnect no_pong(3012, "no pong");
 inline const Disconnect invalid_token(3500, "invalid token");
 inline const Disconnect bad_request(3501, "bad request");
@@ -34,5 +36,15 @@ inline const Disconnect stale(3502, "stale");
 inline const Disconnect permission_denied(3507, "permission denied");
 inline const Disconnect not_available(3508, "not available");
 }  // namespace disconnect
+
+/// How a subscription ends that the client did not end. From 2500 on it subscribes again by itself.
+struct Unsubscribe {
+  std::uint32_t code;
+  std::string_view reason;
+};
+
+namespace unsubscribe {
+inline constexpr Unsubscribe expired{2501, "expired"};
+}  // namespace unsubscribe
 
 }  // namespace coroom::centrifuge

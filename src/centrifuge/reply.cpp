@@ -60,6 +60,12 @@ void write_publications(JsonObject& object, const std::vector<Publication>& publ
   }
 }
 
+void write_lifetime(JsonObject& object, const Lifetime& lifetime) {
+  if (lifetime.ttl == 0) return;
+  object.yes("expires");
+  object.number("ttl", lifetime.ttl);
+}
+
 }  // namespace
 
 void append_reply(std::string& line, std::uint32_t id, const ConnectResult& result) {
@@ -68,6 +74,7 @@ void append_reply(std::string& line, std::uint32_t id, const ConnectResult& resu
   JsonObject object = reply.object("connect");
   object.text("client", result.client);
   object.text("version", result.version);
+  write_lifetime(object, result.lifetime);
   if (result.ping != 0) object.number("ping", result.ping);
   if (result.pong) object.yes("pong");
   if (!result.session.empty()) object.text("session", result.session);
@@ -78,6 +85,8 @@ void append_reply(std::string& line, std::uint32_t id, const SubscribeResult& re
   JsonObject reply(line);
   reply.number("id", id);
   JsonObject object = reply.object("subscribe");
+  write_lifetime(object, result.lifetime);
+  if (!result.data.empty()) object.json("data", result.data);
   if (result.recoverable) object.yes("recoverable");
   if (result.positioned) object.yes("positioned");
   if (!result.epoch.empty()) object.text("epoch", result.epoch);
@@ -127,6 +136,22 @@ void append_reply(std::string& line, std::uint32_t id, const HistoryResult& resu
   object.number("offset", result.history.top.offset);
 }
 
+void append_reply(std::string& line, std::uint32_t id, const RefreshResult& result) {
+  JsonObject reply(line);
+  reply.number("id", id);
+  JsonObject object = reply.object("refresh");
+  object.text("client", result.client);
+  object.text("version", result.version);
+  write_lifetime(object, result.lifetime);
+}
+
+void append_reply(std::string& line, std::uint32_t id, const SubRefreshResult& result) {
+  JsonObject reply(line);
+  reply.number("id", id);
+  JsonObject object = reply.object("sub_refresh");
+  write_lifetime(object, result.lifetime);
+}
+
 void append_reply(std::string& line, std::uint32_t id, const RpcResult& result) {
   JsonObject reply(line);
   reply.number("id", id);
@@ -155,6 +180,15 @@ void append_push(std::string& line, std::string_view channel, const Publication&
     JsonObject object = push.object("pub");
     write_publication(object, publication);
   }
+}
+
+void append_push(std::string& line, std::string_view channel, const Unsubscribe& unsubscribe) {
+  JsonObject whole(line);
+  JsonObject push = whole.object("push");
+  push.text("channel", channel);
+  JsonObject object = push.object("unsubscribe");
+  object.number("code", unsubscribe.code);
+  object.text("reason", unsubscribe.reason);
 }
 
 void append_push(std::string& line, const Disconnect& disconnect) {

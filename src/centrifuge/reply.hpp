@@ -18,9 +18,15 @@ namespace coroom::centrifuge {
 /// What commands come to, and what clients are told unasked. Each is appended as one line, without its line
 /// break. What is zero or empty is left out, but for what the protocol says is always there.
 
+/// How long a connection or a subscription lasts, in seconds.
+struct Lifetime {
+  std::uint32_t ttl = 0;  // 0: it does not expire
+};
+
 struct ConnectResult {
   std::string client;
   std::string version;
+  Lifetime lifetime;
   std::uint32_t ping = 0;  // seconds between pings; 0: there are none
   bool pong = false;       // they are to be answered
   std::string session;     // of a stream: for the commands that come by other requests
@@ -28,6 +34,8 @@ struct ConnectResult {
 };
 
 struct SubscribeResult {
+  Lifetime lifetime;
+  std::string data;  // JSON
   bool recoverable = false;
   bool positioned = false;
   std::string epoch;
@@ -53,6 +61,16 @@ struct HistoryResult {
   History history;
 };
 
+struct RefreshResult {
+  std::string client;
+  std::string version;
+  Lifetime lifetime;
+};
+
+struct SubRefreshResult {
+  Lifetime lifetime;
+};
+
 struct RpcResult {
   std::string data;  // JSON
 };
@@ -64,11 +82,16 @@ void append_reply(std::string& line, std::uint32_t id, const PublishResult& resu
 void append_reply(std::string& line, std::uint32_t id, const PresenceResult& result);
 void append_reply(std::string& line, std::uint32_t id, const PresenceStatsResult& result);
 void append_reply(std::string& line, std::uint32_t id, const HistoryResult& result);
+void append_reply(std::string& line, std::uint32_t id, const RefreshResult& result);
+void append_reply(std::string& line, std::uint32_t id, const SubRefreshResult& result);
 void append_reply(std::string& line, std::uint32_t id, const RpcResult& result);
 void append_error(std::string& line, std::uint32_t id, const ErrorReply& error);
 
 /// What happened in a channel: a publication, somebody who came or went.
 void append_push(std::string& line, std::string_view channel, const Publication& publication);
+
+/// The end of a subscription.
+void append_push(std::string& line, std::string_view channel, const Unsubscribe& unsubscribe);
 
 /// The end of a connection that has no close frame.
 void append_push(std::string& line, const Disconnect& disconnect);

@@ -30,7 +30,7 @@ void announce(const Application& server) {
   const std::string open_here = address_to_open(server.endpoint());
   const bool loopback = server.endpoint().address().is_loopback();
   std::cout << "coroom " COROOM_VERSION " is running: open " << open_here
-            << (loopback ? " (this machine only; --address 0.0.0.0 for others)" : "") << '\n'
+            << (loopback ? " (this machine only; --address 0.0.0.0 --anonymous on for others)" : "") << '\n'
             << std::flush;
   log::info("started",
             {{"version", COROOM_VERSION}, {"open", open_here}, {"port", server.endpoint().port()}});

@@ -8,6 +8,7 @@
 #include <coroom/version.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 #include <thread>
 #include <utility>
@@ -138,6 +139,57 @@ void define_chat(coroom::Options& flags, Options& options) {
       {.metavar = "MEMBERS", .group = group, .callback = into(options.announce_limit)});
 }
 
+/// What the flags of identity say, for settle() to put together.
+struct IdentityFlags {
+  std::string secret;
+  std::vector<auth::TokenKey> secrets;
+  std::vector<auth::TokenKey> public_keys;
+  std::optional<bool> anonymous;
+};
+
+/// Each of the files is a key.
+auto keys_in(Result<auth::TokenKey> (*read)(const std::string& file)) {
+  return [read](const Strings& files) -> Result<std::vector<auth::TokenKey>> {
+    std::vector<auth::TokenKey> keys;
+    for (const std::string& file : files) {
+      auto key = read(file);
+      if (!key) return tl::unexpected(key.error());
+      keys.push_back(std::move(*key));
+    }
+    return keys;
+  };
+}
+
+void define_identity(coroom::Options& flags, Options& options, IdentityFlags& identity) {
+  const std::string group = "Identity (tokens: docs/protocol.md)";
+  flags.define<std::string>(
+      "anonymous", "", "on: who brings no token may enter too (default: on where only this machine can)",
+      {.metavar = "off|on",
+       .group = group,
+       .callback = into(identity.anonymous, one_of<bool>({{"off", false}, {"on", true}}))});
+  flags.define<std::string>("token-hmac-secret", "",
+                            "what tokens are signed with by HS256, HS384 or HS512; everybody on the machine "
+                            "sees the command line, so "
+                            "rather COROOM_TOKEN_HMAC_SECRET or a file",
+                            {.metavar = "SECRET", .group = group, .callback = into(identity.secret)});
+  flags.define<Strings>("token-hmac-secret-file", {},
+                        "the same from a file, with KID= for tokens of this kid alone; repeatable",
+                        {.metavar = "[KID=]FILE",
+                         .group = group,
+                         .callback = into(identity.secrets, keys_in(auth::read_hmac_key))});
+  flags.define<Strings>(
+      "token-public-key", {},
+      "a public key in PEM: RSA for RS256, RS384 and RS512, or EC for the one of ES256, ES384 and "
+      "ES512 that goes with its curve; repeatable",
+      {.metavar = "[KID=]FILE",
+       .group = group,
+       .callback = into(identity.public_keys, keys_in(auth::read_public_key))});
+  flags.define<std::string>("token-audience", "", "has to be among the aud of every token",
+                            {.group = group, .callback = into(options.tokens.audience)});
+  flags.define<std::string>("token-issuer", "", "has to be the iss of every token",
+                            {.group = group, .callback = into(options.tokens.issuer)});
+}
+
 /// What the command line says of the default rules wins over the file's [rooms].
 struct RoomFlags {
   std::optional<std::size_t> history_size;
@@ -165,7 +217,26 @@ void define_rooms(coroom::Options& flags, Options& options, RoomFlags& rooms) {
   });
 }
 
-/// What the flags come to, together.
+/// What the flags of a kind come to, together.
+Result<> settle(IdentityFlags& identity, Options& options) {
+  std::vector<auth::TokenKey>& keys = options.tokens.keys;
+  keys = std::move(identity.secrets);
+  std::ranges::move(identity.public_keys, std::back_inserter(keys));
+  if (!identity.secret.empty()) {
+    auto key = auth::hmac_key("", std::move(identity.secret));
+    if (!key) return failure("--token-hmac-secret: " + key.error().message);
+    keys.push_back(std::move(*key));
+  }
+  options.anonymous = identity.anonymous.value_or(options.address.is_loopback());
+  if (keys.empty() && !options.anonymous) {
+    return failure(
+        "nobody could enter without a key to check tokens with, such as --token-public-key, or --anonymous "
+        "on, "
+        "for everybody");
+  }
+  return {};
+}
+
 Result<> settle(const RoomFlags& rooms, Options& options) {
   RoomOptions& usual = options.namespaces.others.options;
   usual.history_size = rooms.history_size.value_or(usual.history_size);
@@ -255,6 +326,8 @@ Result<Command> parse_options(std::span<const char* const> arguments) {
       "config", "", "read options from FILE too, a line each: port = 8000", {.metavar = "FILE"});
   define_network(flags, options);
   define_chat(flags, options);
+  IdentityFlags identity;
+  define_identity(flags, options, identity);
   RoomFlags rooms;
   define_rooms(flags, options, rooms);
   define_compression(flags, options);
@@ -269,6 +342,7 @@ Result<Command> parse_options(std::span<const char* const> arguments) {
   if (line->notice) return Notice{*line->notice};
   auto rest = flags.parse_environment("COROOM_");
   if (rest && !config->empty()) rest = flags.parse_config_file(*config);
+  if (rest) rest = settle(identity, options);
   if (rest) rest = settle(rooms, options);
   if (!rest) return tl::unexpected(rest.error());
   return options;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "auth/jwt_verifier.hpp"
 #include "auth/origin_policy.hpp"
 #include "core/log.hpp"
 #include "server/namespaces.hpp"
@@ -30,7 +31,10 @@ struct Options {
   IoBackend io_backend = IoBackend::automatic;
   std::vector<std::string> trusted_proxies;  // addresses and networks that can be parsed
   auth::OriginPolicy allowed_origins;
-  std::optional<std::filesystem::path> assets;  // a folder that is there
+  auth::TokenSettings tokens;
+  bool anonymous = true;                            // who brings no token may enter
+  std::chrono::milliseconds refresh_grace{25'000};  // of no flag
+  std::optional<std::filesystem::path> assets;      // a folder that is there
   std::size_t announce_limit = 1000;
   Namespaces namespaces;
   std::optional<std::filesystem::path>

@@ -52,9 +52,16 @@ Settings settings_of(const Options& options, const Clock& clock) {
   return settings;
 }
 
+/// None where no key is there to check tokens with.
+std::shared_ptr<const TokenVerifier> token_verifier(const Options& options, const Clock& clock) {
+  if (options.tokens.keys.empty()) return nullptr;
+  return std::make_shared<const auth::JwtVerifier>(options.tokens, clock);
+}
+
 CentrifugeSettings centrifuge_settings(const Options& options,
                                        const std::shared_ptr<const Namespaces>& namespaces,
-                                       const std::optional<CompressionOptions>& compression) {
+                                       const std::optional<CompressionOptions>& compression,
+                                       std::shared_ptr<const TokenVerifier> tokens) {
   CentrifugeSettings settings;
   settings.rules = [namespaces](std::string_view room) -> const RoomRules& {
     return namespaces->of(room).rules;
@@ -63,6 +70,9 @@ CentrifugeSettings centrifuge_settings(const Options& options,
     return origins.allows(request);
   };
   settings.compression = compression;
+  settings.tokens = std::move(tokens);
+  settings.anonymous = options.anonymous;
+  settings.refresh_grace = options.refresh_grace;
   settings.connect_timeout = options.handshake_timeout;
   settings.ping_interval = options.ping_interval;
   settings.pong_timeout = std::min(settings.pong_timeout, options.ping_interval / 2);
@@ -75,7 +85,9 @@ Result<std::unique_ptr<Application>> open_server(const Options& options, const C
   const auto namespaces = std::make_shared<const Namespaces>(options.namespaces);
   const auto compression =
       options.compression ? std::optional<CompressionOptions>(options.compressed) : std::nullopt;
-  std::vector<Route> routes = centrifuge_routes(centrifuge_settings(options, namespaces, compression));
+  const auto tokens = token_verifier(options, clock);
+  std::vector<Route> routes =
+      centrifuge_routes(centrifuge_settings(options, namespaces, compression, tokens));
   std::ranges::move(operations_routes(options.metrics_token), std::back_inserter(routes));
   routes.push_back(chat_route(namespaces, options.allowed_origins, compression));
   routes.push_back(page_route(options));

@@ -51,13 +51,29 @@ TEST(ServerOptions, DefaultsAreThoseOfTheHelp) {
 }
 
 TEST(ServerOptions, EveryFlagIsRead) {
-  const Options options = options_of(
-      {"--port=0", "--address", "::", "--threads=3", "--announce-limit=7", "--max-message-size=1MiB",
-       "--queue-limit=2048", "--slow-consumer=drop-oldest", "--max-connections=9", "--ping-interval=500ms",
-       "--handshake-timeout=2m", "--drain-timeout=0", "--log-level=error", "--log-format=json", "--assets=/",
-       "--io-backend=epoll", "--compression=on", "--compression-level=9", "--compression-threshold=1KiB"});
+  const Options options = options_of({"--port=0",
+                                      "--address",
+                                      "::",
+                                      "--anonymous=on",
+                                      "--threads=3",
+                                      "--announce-limit=7",
+                                      "--max-message-size=1MiB",
+                                      "--queue-limit=2048",
+                                      "--slow-consumer=drop-oldest",
+                                      "--max-connections=9",
+                                      "--ping-interval=500ms",
+                                      "--handshake-timeout=2m",
+                                      "--drain-timeout=0",
+                                      "--log-level=error",
+                                      "--log-format=json",
+                                      "--assets=/",
+                                      "--io-backend=epoll",
+                                      "--compression=on",
+                                      "--compression-level=9",
+                                      "--compression-threshold=1KiB"});
   EXPECT_EQ(options.port, 0);
   EXPECT_TRUE(options.address.is_v6());
+  EXPECT_TRUE(options.anonymous);
   EXPECT_EQ(options.threads, 3);
   EXPECT_EQ(options.announce_limit, 7);
   EXPECT_EQ(options.max_message_size, 1 << 20);
@@ -74,6 +90,39 @@ TEST(ServerOptions, EveryFlagIsRead) {
   EXPECT_TRUE(options.compression);
   EXPECT_EQ(options.compressed.level, 9);
   EXPECT_EQ(options.compressed.threshold, 1024);
+}
+
+TEST(ServerOptions, AnonymousIsOffWhereOthersCanReachTheServer) {
+  const Variable secret("COROOM_TOKEN_HMAC_SECRET", "a secret of thirty-two bytes or so, with a comma");
+  EXPECT_TRUE(options_of({}).anonymous);
+  EXPECT_TRUE(options_of({"--address=::1"}).anonymous);
+  EXPECT_FALSE(options_of({"--anonymous=off"}).anonymous);
+  EXPECT_FALSE(options_of({"--address=0.0.0.0"}).anonymous);
+  EXPECT_TRUE(options_of({"--address=0.0.0.0", "--anonymous=on"}).anonymous);
+}
+
+TEST(ServerOptions, AServerThatNobodyCouldEnterIsRefused) {
+  EXPECT_THAT(error_of({"--address=0.0.0.0"}), HasSubstr("--anonymous on"));
+  EXPECT_THAT(error_of({"--anonymous=off"}), HasSubstr("--token-public-key"));
+}
+
+TEST(ServerOptions, KeysOfTokensComeFromFilesAndTheEnvironment) {
+  const Variable secret("COROOM_TOKEN_HMAC_SECRET", "a secret of thirty-two bytes or so, with a comma");
+  const ConfigFile file("another secret of thirty-two bytes");
+  const std::string named = std::string("one=") + file.path();
+  const Options options = options_of({"--token-hmac-secret-file", file.path(), "--token-hmac-secret-file",
+                                      named.c_str(), "--token-audience=chat", "--token-issuer=us"});
+  ASSERT_EQ(options.tokens.keys.size(), 3);
+  EXPECT_EQ(options.tokens.keys[0].material, "another secret of thirty-two bytes");
+  EXPECT_EQ(options.tokens.keys[1].id, "one");
+  EXPECT_EQ(options.tokens.keys[2].material, "a secret of thirty-two bytes or so, with a comma");
+  EXPECT_EQ(options.tokens.audience, "chat");
+  EXPECT_EQ(options.tokens.issuer, "us");
+  EXPECT_THAT(error_of({"--token-public-key", file.path()}), HasSubstr(file.path()));
+  EXPECT_THAT(error_of({"--token-public-key=/nowhere"}), HasSubstr("/nowhere"));
+  const std::string weak = error_of({"--token-hmac-secret=short-secret"});
+  EXPECT_THAT(weak, HasSubstr("32 bytes"));
+  EXPECT_THAT(weak, testing::Not(HasSubstr("short-secret")));
 }
 
 TEST(ServerOptions, TheCommandLineWinsOverTheEnvironmentAndThatOverTheFile) {

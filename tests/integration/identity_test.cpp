@@ -1,0 +1,292 @@
+#include "support/centrifuge_client.hpp"
+#include "support/process.hpp"
+#include "support/running_server.hpp"
+#include "support/signing_key.hpp"
+#include "support/temporary.hpp"
+#include "support/websocket_client.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <stdexcept>
+#include <string>
+
+namespace coroom::test {
+namespace {
+using namespace std::chrono_literals;
+
+namespace json = boost::json;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr int permission_denied = 103;
+constexpr int token_expired = 109;
+constexpr int expired = 3005;
+constexpr int invalid_token = 3500;
+constexpr int bad_request = 3501;
+
+const std::string secret = "a secret of thirty-two bytes or so";
+
+std::string token(std::string_view claims) {
+  return SigningKey::secret(secret).token("HS256", claims);
+}
+
+std::string forged(std::string_view claims) {
+  return SigningKey::secret("another secret of thirty-two bytes").token("HS256", claims);
+}
+
+server::Options options_with_key() {
+  auto options = test_options();
+  options.tokens.keys.push_back(auth::hmac_key("", secret).value());
+  return options;
+}
+
+int error_of(const json::object& reply) {
+  return reply.contains("error") ? static_cast<int>(reply.at("error").at("code").as_int64()) : 0;
+}
+
+/// The server's clock stands at second 0; real time only drives what expires.
+class Identity : public testing::Test {
+ protected:
+  explicit Identity(const server::Options& options = options_with_key()) : server_(options) {}
+
+  static std::string request(const std::string& given) { return R"({"token":")" + given + "\"}"; }
+
+  static std::string request(const std::string& channel, const std::string& given) {
+    return R"({"channel":")" + channel + R"(","token":")" + given + "\"}";
+  }
+
+  /// How the server ends the connection after a command.
+  int close_after(CentrifugeClient& client, std::string_view method, const std::string& request) {
+    client.send(method, request);
+    return client.socket().read_close().close_code();
+  }
+
+  RunningServer server_;
+  CentrifugeClient client_{server_.port()};
+};
+
+TEST_F(Identity, OfATokenIsToldToEverybody) {
+  const json::object self =
+      client_.call("connect", request(token(R"({"sub":"42","info":{"name":"Bob"},"exp":60})")));
+  EXPECT_EQ(self.at("expires"), true);
+  EXPECT_EQ(self.at("ttl"), 60);
+  client_.call("subscribe", R"({"channel":"tea","join_leave":true})");
+  client_.call("publish", R"({"channel":"tea","data":1})");
+  const json::object expected{
+      {"user", "42"}, {"client", self.at("client")}, {"conn_info", {{"name", "Bob"}}}};
+  EXPECT_EQ(client_.read_push().at("info"), json::value(expected)) << "join";
+  EXPECT_EQ(client_.read_push().at("info"), json::value(expected)) << "publication";
+  const json::object presence = client_.call("presence", R"({"channel":"tea"})");
+  EXPECT_EQ(presence.at("presence").at(self.at("client").as_string()), json::value(expected));
+  const json::object history = client_.call("history", R"({"channel":"tea","limit":-1})");
+  EXPECT_EQ(history.at("publications").at(0).at("info"), json::value(expected));
+}
+
+TEST_F(Identity, OfAUserIsThatOfAllItsConnections) {
+  CentrifugeClient again(server_.port());
+  CentrifugeClient somebody(server_.port());
+  CentrifugeClient nobody(server_.port());
+  client_.call("connect", request(token(R"({"sub":"42"})")));
+  again.call("connect", request(token(R"({"sub":"42"})")));
+  somebody.call("connect", request(token(R"({"sub":"7"})")));
+  nobody.connect();
+  for (auto* client : {&client_, &again, &somebody, &nobody})
+    client->call("subscribe", R"({"channel":"tea"})");
+  const json::object stats = client_.call("presence_stats", R"({"channel":"tea"})");
+  EXPECT_EQ(stats.at("num_clients"), 4);
+  EXPECT_EQ(stats.at("num_users"), 3) << "who is anonymous is one";
+}
+
+TEST_F(Identity, ThatIsForgedEndsTheConnection) {
+  EXPECT_EQ(close_after(client_, "connect", request(forged(R"({"sub":"42"})"))), invalid_token);
+  CentrifugeClient subscriber(server_.port());
+  const std::string other_kind = token(R"({"sub":"42","channel":"tea"})");
+  EXPECT_EQ(close_after(subscriber, "connect", request(other_kind)), invalid_token);
+  EXPECT_EQ(server_.count(Count::tokens_refused), 2);
+}
+
+TEST_F(Identity, ThatHasExpiredIsAnsweredAndAnotherOneTaken) {
+  client_.socket().send_text(R"({"id":1,"connect":)" + request(token(R"({"exp":-1})")) +
+                             "}\n"
+                             R"({"id":2,"subscribe":{"channel":"tea"}})");
+  EXPECT_EQ(error_of(client_.read()), token_expired);
+  const json::object reply = client_.call("connect", request(token(R"({"sub":"42"})")));
+  EXPECT_TRUE(reply.contains("client")) << "and nothing came of what stood behind the first";
+  EXPECT_FALSE(reply.contains("expires"));
+}
+
+class NoAnonymous : public Identity {
+ protected:
+  static server::Options options() {
+    auto options = options_with_key();
+    options.anonymous = false;
+    return options;
+  }
+  NoAnonymous() : Identity(options()) {}
+};
+
+TEST_F(NoAnonymous, ConnectionIsThereWithoutAToken) {
+  EXPECT_EQ(close_after(client_, "connect", "{}"), bad_request);
+  CentrifugeClient user(server_.port());
+  EXPECT_TRUE(user.call("connect", request(token(R"({"sub":"42"})"))).contains("client"));
+  CentrifugeClient vouched_for(server_.port());
+  EXPECT_TRUE(vouched_for.call("connect", request(token("{}"))).contains("client"));
+}
+
+class Subscribing : public Identity {
+ protected:
+  static server::Options options() {
+    auto options = options_with_key();
+    for (const char* key : {"members.allow_subscribe_for_client", "members.allow_subscribe_for_anonymous"})
+      if (!options.namespaces.set(key, "false")) throw std::runtime_error(key);
+    options.refresh_grace = 50ms;
+    return options;
+  }
+  Subscribing() : Identity(options()) {
+    self_ = client_.call("connect", request(token(R"({"sub":"42","info":1})")));
+  }
+
+  json::object self_;
+};
+
+TEST_F(Subscribing, WithATokenOpensARoomThatIsClosedToOthers) {
+  EXPECT_EQ(error_of(client_.call("subscribe", R"({"channel":"members:1"})")), permission_denied);
+  const std::string ticket =
+      token(R"({"sub":"42","channel":"members:1","info":{"role":"host"},"data":[1],"exp":60})");
+  const json::object reply = client_.call("subscribe", request("members:1", ticket));
+  EXPECT_EQ(reply.at("expires"), true);
+  EXPECT_EQ(reply.at("ttl"), 60);
+  EXPECT_EQ(reply.at("data").at(0), 1);
+  client_.call("publish", R"({"channel":"members:1","data":1})");
+  const json::object expected{
+      {"user", "42"}, {"client", self_.at("client")}, {"conn_info", 1}, {"chan_info", {{"role", "host"}}}};
+  EXPECT_EQ(client_.read_push().at("info"), json::value(expected));
+  const json::object presence = client_.call("presence", R"({"channel":"members:1"})");
+  EXPECT_EQ(presence.at("presence").at(self_.at("client").as_string()), json::value(expected));
+
+  client_.call("subscribe", R"({"channel":"tea"})");
+  client_.call("publish", R"({"channel":"tea","data":1})");
+  EXPECT_FALSE(client_.read_push().at("info").as_object().contains("chan_info")) << "in that room alone";
+}
+
+TEST_F(Subscribing, WithATokenThatIsNotGoodIsAnswered) {
+  const auto subscribe = [&](const std::string& ticket) {
+    return error_of(client_.call("subscribe", request("tea", ticket)));
+  };
+  EXPECT_EQ(subscribe(forged(R"({"sub":"42","channel":"tea"})")), permission_denied);
+  EXPECT_EQ(subscribe("nonsense"), permission_denied);
+  EXPECT_EQ(subscribe(token(R"({"sub":"42"})")), permission_denied) << "a connection's";
+  EXPECT_EQ(subscribe(token(R"({"sub":"42","channel":"tea","exp":-1})")), token_expired);
+  EXPECT_EQ(subscribe(token(R"({"sub":"42","channel":"tea"})")), 0);
+}
+
+TEST_F(Subscribing, WithATokenOfSomebodyElseEndsTheConnection) {
+  const std::string name(self_.at("client").as_string());
+  for (const std::string& claims :
+       {std::string(R"({"sub":"42","channel":"coffee"})"), std::string(R"({"sub":"7","channel":"tea"})"),
+        std::string(R"({"channel":"tea"})"), R"({"sub":"42","channel":"tea","client":")" + name + "\"}"}) {
+    CentrifugeClient client(server_.port());
+    client.call("connect", request(token(R"({"sub":"42"})")));
+    EXPECT_EQ(close_after(client, "subscribe", request("tea", token(claims))), invalid_token) << claims;
+  }
+  const std::string own = R"({"sub":"42","channel":"tea","client":")" + name + "\"}";
+  EXPECT_EQ(error_of(client_.call("subscribe", request("tea", token(own)))), 0);
+}
+
+TEST_F(Subscribing, EndsAfterItsTimeAndLeavesTheConnection) {
+  const std::string brief = token(R"({"sub":"42","channel":"tea","exp":0.1})");
+  EXPECT_EQ(client_.call("subscribe", request("tea", brief)).at("ttl"), 1) << "whole seconds";
+  const json::object push = client_.read_push();
+  EXPECT_EQ(push.at("type"), "unsubscribe");
+  EXPECT_EQ(push.at("channel"), "tea");
+  EXPECT_EQ(push.at("code"), 2501);
+  EXPECT_EQ(error_of(client_.call("publish", R"({"channel":"tea","data":1})")), permission_denied);
+  EXPECT_EQ(error_of(client_.call("subscribe", request("tea", brief))), 0) << "the clock has not moved";
+  EXPECT_TRUE(eventually([&] { return server_.rooms() == 0; }));
+}
+
+TEST_F(Subscribing, GoesOnWithAnotherToken) {
+  client_.call("subscribe", request("kept", token(R"({"sub":"42","channel":"kept","exp":0.1})")));
+  const std::string longer = token(R"({"sub":"42","channel":"kept","exp":60})");
+  EXPECT_EQ(client_.call("sub_refresh", request("kept", longer)).at("ttl"), 60);
+  client_.call("subscribe", request("lost", token(R"({"sub":"42","channel":"lost","exp":0.1})")));
+  EXPECT_EQ(client_.read_push().at("channel"), "lost") << "which began later";
+  EXPECT_EQ(error_of(client_.call("publish", R"({"channel":"kept","data":1})")), 0);
+}
+
+TEST_F(Subscribing, DoesNotGoOnWithATokenThatIsNotGood) {
+  client_.call("subscribe", R"({"channel":"tea"})");
+  const auto refresh = [&](const std::string& channel, const std::string& ticket) {
+    return error_of(client_.call("sub_refresh", request(channel, ticket)));
+  };
+  EXPECT_EQ(refresh("tea", forged(R"({"sub":"42","channel":"tea"})")), permission_denied);
+  EXPECT_EQ(refresh("tea", token(R"({"sub":"42","channel":"tea","exp":-1})")), token_expired);
+  EXPECT_EQ(refresh("milk", token(R"({"sub":"42","channel":"milk"})")), permission_denied)
+      << "not subscribed";
+  const std::string other = token(R"({"sub":"42","channel":"milk"})");
+  EXPECT_EQ(close_after(client_, "sub_refresh", request("tea", other)), invalid_token);
+}
+
+class Expiring : public Subscribing {};
+
+TEST_F(Expiring, EndsAConnectionThatDoesNotRefresh) {
+  CentrifugeClient brief(server_.port());
+  brief.call("connect", request(token(R"({"sub":"42","exp":0.1})")));
+  brief.call("subscribe", R"({"channel":"tea"})");
+  EXPECT_EQ(brief.socket().read_close().close_code(), expired);
+  EXPECT_TRUE(eventually([&] { return server_.rooms() == 0; }));
+}
+
+TEST_F(Expiring, LeavesAConnectionThatRefreshes) {
+  CentrifugeClient first(server_.port());
+  first.call("connect", request(token(R"({"sub":"42","exp":0.1})")));
+  const json::object reply = first.call("refresh", request(token(R"({"sub":"42","exp":60})")));
+  EXPECT_EQ(reply.at("ttl"), 60);
+  EXPECT_EQ(reply.at("expires"), true);
+  EXPECT_TRUE(reply.contains("client"));
+  CentrifugeClient second(server_.port());
+  second.call("connect", request(token(R"({"sub":"42","exp":0.1})")));
+  EXPECT_EQ(second.socket().read_close().close_code(), expired) << "which began later";
+  EXPECT_FALSE(first.call("refresh", request(token(R"({"sub":"42"})"))).contains("expires"));
+}
+
+TEST_F(Expiring, IsNotPutOffByATokenThatIsNotGood) {
+  const auto refresh = [&](const std::string& given) {
+    CentrifugeClient client(server_.port());
+    client.call("connect", request(token(R"({"sub":"42","exp":60})")));
+    return close_after(client, "refresh", request(given));
+  };
+  EXPECT_EQ(refresh(token(R"({"sub":"42","exp":-1})")), expired);
+  EXPECT_EQ(refresh(forged(R"({"sub":"42"})")), invalid_token);
+  EXPECT_EQ(refresh(token(R"({"sub":"7"})")), invalid_token);
+  EXPECT_EQ(refresh(""), bad_request);
+}
+
+TEST(Tokens, AreNeverLogged) {
+  const TemporaryFolder folder;
+  folder.write("key", secret);
+  Process process(
+      {"--port=0", "--log-level=debug", "--token-hmac-secret-file=" + folder.path().string() + "/key"});
+  const auto port = process.wait_for_port();
+  const std::string good = token(R"({"sub":"42"})");
+  const std::string bad = forged(R"({"sub":"42"})");
+  CentrifugeClient client(port);
+  client.call("connect", R"({"token":")" + good + "\"}");
+  client.call("subscribe", R"({"channel":"tea","token":")" + bad + "\"}");
+  CentrifugeClient other(port);
+  other.send("connect", R"({"token":")" + bad + "\"}");
+  EXPECT_EQ(other.socket().read_close().close_code(), invalid_token);
+  client.socket().leave();
+  process.signal(SIGTERM);
+  EXPECT_EQ(process.wait(), 0);
+  EXPECT_THAT(process.output(), HasSubstr("token refused"));
+  for (const std::string& given : {good, bad, secret}) {
+    for (std::size_t at = 0; at + 16 < given.size(); at += 16)
+      EXPECT_THAT(process.output(), Not(HasSubstr(given.substr(at, 16))));
+  }
+}
+
+}  // namespace
+}  // namespace coroom::test
