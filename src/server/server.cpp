@@ -89,7 +89,7 @@ Result<std::unique_ptr<Application>> open_server(const Options& options, const C
   std::vector<Route> routes =
       centrifuge_routes(centrifuge_settings(options, namespaces, compression, tokens));
   std::ranges::move(operations_routes(options.metrics_token), std::back_inserter(routes));
-  routes.push_back(chat_route(namespaces, options.allowed_origins, compression));
+  routes.push_back(chat_route({namespaces, options.allowed_origins, compression, tokens, options.anonymous}));
   routes.push_back(page_route(options));
   Settings settings = settings_of(options, clock);
   if (options.data) {

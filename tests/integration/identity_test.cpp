@@ -1,4 +1,5 @@
 #include "support/centrifuge_client.hpp"
+#include "support/http_client.hpp"
 #include "support/process.hpp"
 #include "support/running_server.hpp"
 #include "support/signing_key.hpp"
@@ -264,6 +265,61 @@ TEST_F(Expiring, IsNotPutOffByATokenThatIsNotGood) {
   EXPECT_EQ(refresh(""), bad_request);
 }
 
+class PlainIdentity : public Identity {
+ protected:
+  static server::Options options() {
+    auto options = options_with_key();
+    options.anonymous = false;
+    for (const char* key : {"users.allow_subscribe_for_anonymous", "users.allow_publish_for_anonymous"})
+      if (!options.namespaces.set(key, "false")) throw std::runtime_error(key);
+    if (!options.namespaces.set("members.allow_subscribe_for_client", "false"))
+      throw std::runtime_error("members");
+    return options;
+  }
+  PlainIdentity() : Identity(options()) {}
+
+  [[nodiscard]] HttpAnswer enter(const std::string& target) const {
+    TcpClient plain(server_.port());
+    plain.send(upgrade_request(server_.port(), target));
+    return read_answer(plain);
+  }
+};
+
+TEST_F(PlainIdentity, ComesWithTheAddress) {
+  client_.call("connect", request(token(R"({"sub":"7"})")));
+  client_.call("subscribe", R"({"channel":"users:1"})");
+  WebSocketClient plain(server_.port(),
+                        "/chat?room=users:1&token=" + token(R"({"sub":"42","info":{"a":1}})"));
+  EXPECT_EQ(event_of(plain.read_text()), "进入聊天室");
+  plain.send_text("hello");
+  const json::object push = client_.read_push();
+  EXPECT_EQ(push.at("data"), "hello");
+  EXPECT_EQ(push.at("info").at("user"), "42");
+  EXPECT_EQ(push.at("info").at("conn_info").at("a"), 1);
+}
+
+TEST_F(PlainIdentity, ThatIsNotTakenIsAnsweredBeforeTheUpgrade) {
+  const HttpAnswer none = enter("/chat?room=tea");
+  EXPECT_EQ(none.status, 401);
+  EXPECT_THAT(none.body, HasSubstr("A token is needed"));
+  EXPECT_EQ(none.field("WWW-Authenticate"), "Bearer");
+  const HttpAnswer bad = enter("/chat?room=tea&token=" + forged(R"({"sub":"42"})"));
+  EXPECT_EQ(bad.status, 401);
+  EXPECT_THAT(bad.body, HasSubstr("not valid"));
+  const HttpAnswer late = enter("/chat?room=tea&token=" + token(R"({"sub":"42","exp":-1})"));
+  EXPECT_EQ(late.status, 401);
+  EXPECT_THAT(late.body, HasSubstr("expired"));
+  EXPECT_EQ(enter("/chat?room=members:1&token=" + token(R"({"sub":"42"})")).status, 403);
+  EXPECT_EQ(enter("/chat?room=users:1&token=" + token("{}")).status, 403) << "nobody's";
+  EXPECT_EQ(server_.count(Count::tokens_refused), 3);
+}
+
+TEST_F(PlainIdentity, ThatExpiresEndsTheConnection) {
+  WebSocketClient plain(server_.port(), "/chat?token=" + token(R"({"sub":"42","exp":0.1})"));
+  EXPECT_EQ(plain.read_close().close_code(), expired);
+  EXPECT_TRUE(eventually([&] { return server_.rooms() == 0; }));
+}
+
 TEST(Tokens, AreNeverLogged) {
   const TemporaryFolder folder;
   folder.write("key", secret);
@@ -278,6 +334,7 @@ TEST(Tokens, AreNeverLogged) {
   CentrifugeClient other(port);
   other.send("connect", R"({"token":")" + bad + "\"}");
   EXPECT_EQ(other.socket().read_close().close_code(), invalid_token);
+  EXPECT_EQ(get(port, "/chat?token=" + bad).status, 401);
   client.socket().leave();
   process.signal(SIGTERM);
   EXPECT_EQ(process.wait(), 0);
