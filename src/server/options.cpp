@@ -163,7 +163,7 @@ auto keys_in(Result<auth::TokenKey> (*read)(const std::string& file)) {
 void define_identity(coroom::Options& flags, Options& options, IdentityFlags& identity) {
   const std::string group = "Identity (tokens: docs/protocol.md)";
   flags.define<std::string>(
-      "anonymous", "", "on: who brings no token may enter too (default: on where only this machine can)",
+      "anonymous", "", "on: who brings no token may enter too (default: on at a loopback address, else off)",
       {.metavar = "off|on",
        .group = group,
        .callback = into(identity.anonymous, one_of<bool>({{"off", false}, {"on", true}}))});
