@@ -2,20 +2,21 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace coroom::room {
 
-void HistoryRing::append(Publication& publication, std::size_t size) {
-  publication.offset = ++top_;
-  publications_.push_back(publication);
+void HistoryRing::append(std::shared_ptr<Publication> publication, std::size_t size) {
+  publication->offset = ++top_;
+  publications_.push_back(std::move(publication));
   forget_all_but(size);
 }
 
-std::vector<Publication> HistoryRing::read(const HistoryFilter& filter) const {
+std::vector<HistoryRing::Shared> HistoryRing::read(const HistoryFilter& filter) const {
   auto first = publications_.begin();
   auto last = publications_.end();
   const auto up_to = [this](std::uint64_t offset) {
-    return std::ranges::upper_bound(publications_, offset, {}, &Publication::offset);
+    return std::ranges::upper_bound(publications_, offset, {}, [](const Shared& one) { return one->offset; });
   };
   if (filter.reverse) {
     if (filter.since && *filter.since <= top_) last = up_to(*filter.since == 0 ? 0 : *filter.since - 1);
@@ -32,8 +33,13 @@ void HistoryRing::forget_all_but(std::size_t size) {
   while (publications_.size() > size) publications_.pop_front();
 }
 
-void HistoryRing::forget_before(Clock::TimePoint oldest) {
-  while (!publications_.empty() && publications_.front().time < oldest) publications_.pop_front();
+std::size_t HistoryRing::forget_before(Clock::TimePoint oldest, std::size_t most) {
+  std::size_t gone = 0;
+  while (gone != most && !publications_.empty() && publications_.front()->time < oldest) {
+    publications_.pop_front();
+    ++gone;
+  }
+  return gone;
 }
 
 }  // namespace coroom::room

@@ -7,24 +7,31 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <limits>
+#include <memory>
 #include <vector>
 
 namespace coroom::room {
 
-/// The last publications of one room, and their numbers. Pure.
+/// The last publications of one room, and their numbers. Pure. They are shared with who reads them, so that
+/// nobody copies them while others wait.
 class HistoryRing {
  public:
-  /// Numbers the publication and keeps a copy of it; forgets what is more than `size`.
-  void append(Publication& publication, std::size_t size);
+  using Shared = std::shared_ptr<const Publication>;
+
+  /// Numbers the publication and keeps it; forgets what is more than `size`. Nobody else changes it from then
+  /// on.
+  void append(std::shared_ptr<Publication> publication, std::size_t size);
 
   /// What it has, as the filter asks.
-  [[nodiscard]] std::vector<Publication> read(const HistoryFilter& filter) const;
+  [[nodiscard]] std::vector<Shared> read(const HistoryFilter& filter) const;
 
   /// Forgets all but the last ones, so many.
   void forget_all_but(std::size_t size);
 
-  /// Forgets what is older than that.
-  void forget_before(Clock::TimePoint oldest);
+  /// Forgets what is older than that and before all that is not, `most` at a time. Gives how many went.
+  std::size_t forget_before(Clock::TimePoint oldest,
+                            std::size_t most = std::numeric_limits<std::size_t>::max());
 
   /// Forgets all; the numbers go on.
   void clear() { publications_.clear(); }
@@ -34,7 +41,7 @@ class HistoryRing {
   [[nodiscard]] std::size_t size() const { return publications_.size(); }
 
  private:
-  std::deque<Publication> publications_;  // without gaps, up to top_
+  std::deque<Shared> publications_;  // without gaps, up to top_
   std::uint64_t top_ = 0;
 };
 

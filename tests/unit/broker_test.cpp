@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <memory>
 #include <stdexcept>
 #include <thread>
 
@@ -234,6 +235,59 @@ TEST_P(EveryBroker, ServesRoomsThatAreNotDurableToo) {
   EXPECT_EQ(history("tea").top, top);
   ASSERT_TRUE(caller_.wait(broker_->remove_history("tea")));
   EXPECT_THAT(read("tea"), IsEmpty());
+}
+
+/// Quiet rooms are nobody's to trim but those who publish elsewhere.
+TEST(MemoryBroker, LetsGoOfWhatHasExpiredInRoomsThatNobodyUses) {
+  ManualClock clock;
+  clock.set(Clock::TimePoint(1'800'000'000s));
+  const RoomOptions options{.history_size = 1000, .history_ttl = 1min};
+  BrokerCaller caller;
+  const auto broker = make_memory_broker(clock);
+  const auto author = std::make_shared<const Author>();
+  const auto say_in = [&](const std::string& room, std::size_t times) {
+    std::vector<Publication> all(times, Publication(Publication::Kind::text, author, "x"));
+    for (Publication& one : all) one.time = clock.now();
+    return caller.publish(*broker, room, all, options);
+  };
+  constexpr int rooms = 300;
+  for (int room = 0; room != rooms; ++room) say_in("quiet " + std::to_string(room), 2);
+  const Position top = say_in("long", 1000);
+  // Some times as often as there are rooms.
+  const auto speak_elsewhere = [&] {
+    for (int time = 0; time != 5 * rooms; ++time) {
+      const std::string busy = "busy " + std::to_string(time % rooms);
+      caller.publish(*broker, busy, said("x", clock.now()), options);
+    }
+  };
+  clock.advance(1min);
+  speak_elsewhere();
+  EXPECT_EQ(author.use_count(), 1 + 2 * rooms + 1000) << "a minute is not over a minute";
+  clock.advance(1s);
+  speak_elsewhere();
+  EXPECT_EQ(author.use_count(), 1);
+  EXPECT_EQ(caller.history(*broker, "long", HistoryFilter(), options).top, top) << "offsets go on";
+}
+
+TEST(MemoryBroker, ForgetsARoomAMonthAfterItsLastPublicationHasExpired) {
+  ManualClock clock;
+  clock.set(Clock::TimePoint(1'800'000'000s));
+  const RoomOptions options{.history_size = 10, .history_ttl = 24h};
+  BrokerCaller caller;
+  const auto broker = make_memory_broker(clock);
+  const Position top = caller.publish(*broker, "tea", said("a", clock.now()), options);
+  const auto speak_elsewhere = [&] {
+    for (int time = 0; time != 1000; ++time)
+      caller.publish(*broker, std::to_string(time % 100), said("x", clock.now()), options);
+  };
+  const auto found = [&] { return caller.history(*broker, "tea", HistoryFilter(), options).top; };
+  clock.advance(24h * 31 - 1s);
+  speak_elsewhere();
+  EXPECT_EQ(found(), top);
+  clock.advance(1s);
+  speak_elsewhere();
+  EXPECT_EQ(found().offset, 0);
+  EXPECT_NE(found().epoch, top.epoch);
 }
 
 /// A room's publications, a few at a time, each call after the one before it.
