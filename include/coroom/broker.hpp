@@ -71,8 +71,9 @@ class Broker {
   virtual task<Result<Position>> publish(std::string room, std::span<Publication> publications,
                                          RoomOptions options) = 0;
 
-  /// Reads what the room still keeps: neither more than `options.history_size` nor older than
-  /// `options.history_ttl`. A room that was never heard of is given an epoch.
+  /// Reads what the room still keeps: of its last `options.history_size`, the first that is not older than
+  /// `options.history_ttl`, and all after it: a clock that is set back makes no gaps. A room that was never
+  /// heard of is given an epoch.
   virtual task<Result<History>> history(std::string room, HistoryFilter filter, RoomOptions options) = 0;
 
   /// Forgets what was said; offsets go on where they were.

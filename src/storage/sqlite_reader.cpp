@@ -15,6 +15,12 @@ namespace {
 constexpr const char* columns =
     "SELECT offset, time, kind, data, address, client, user, conn_info, chan_info ";
 
+// From the first that has not expired on, all: the clock may have been set back since, which must not make
+// gaps.
+constexpr const char* kept =
+    "FROM publications WHERE room=?1 AND offset>?4 AND offset<?5 AND offset>="
+    "(SELECT offset FROM publications WHERE room=?1 AND offset>?2 AND time>=?3 ORDER BY offset LIMIT 1) ";
+
 std::string bytes_of(const SQLite::Column& column) {
   return {static_cast<const char*>(column.getBlob()), static_cast<std::size_t>(column.getBytes())};
 }
@@ -48,12 +54,8 @@ SqliteReader::SqliteReader(SQLite::Database database, std::filesystem::path file
       file_(std::move(file)),
       clock_(clock),
       find_room_(database_, "SELECT id, epoch, top FROM rooms WHERE name=?"),
-      forwards_(database_, std::string(columns) +
-                               "FROM publications WHERE room=? AND offset>? AND offset<? AND time>=? "
-                               "ORDER BY offset LIMIT ?"),
-      backwards_(database_, std::string(columns) +
-                                "FROM publications WHERE room=? AND offset>? AND offset<? AND time>=? "
-                                "ORDER BY offset DESC LIMIT ?") {}
+      forwards_(database_, std::string(columns) + kept + "ORDER BY offset LIMIT ?6"),
+      backwards_(database_, std::string(columns) + kept + "ORDER BY offset DESC LIMIT ?6") {}
 
 void SqliteReader::read(std::vector<Read> reads) {
   for (Read& one : reads) {
@@ -87,9 +89,9 @@ std::vector<Publication> SqliteReader::read(std::int64_t room, std::uint64_t top
   const std::uint64_t oldest = top > read.options.history_size ? top - read.options.history_size : 0;
   const std::uint64_t after = filter.reverse ? oldest : std::max(oldest, filter.since.value_or(0));
   const std::uint64_t before = filter.reverse ? std::min(filter.since.value_or(top + 1), top + 1) : top + 1;
-  SQLite::Statement& query =
-      prepared(filter.reverse ? backwards_ : forwards_, room, clamped(after), clamped(before),
-               microseconds(clock_.now() - read.options.history_ttl), clamped(filter.limit));
+  SQLite::Statement& query = prepared(filter.reverse ? backwards_ : forwards_, room, clamped(oldest),
+                                      microseconds(clock_.now() - read.options.history_ttl), clamped(after),
+                                      clamped(before), clamped(filter.limit));
   std::vector<Publication> publications;
   while (query.executeStep()) publications.push_back(publication_of(query));
   query.tryReset();

@@ -6,6 +6,7 @@
 
 #include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Transaction.h>
+#include <algorithm>
 #include <utility>
 
 namespace coroom::storage {
@@ -94,7 +95,8 @@ Position SqliteWriter::publish(const Write& write) {
     insert(state, publication);
   }
   const auto ttl = std::chrono::duration_cast<std::chrono::microseconds>(write.options.history_ttl).count();
-  state.expires = microseconds(clock_.now()) + ttl;
+  // What was said before the clock was set back expires later.
+  state.expires = std::max(state.expires, microseconds(clock_.now()) + ttl);
   trim(state, write.options);
   changed_.insert(write.room);
   return {state.top, state.epoch};

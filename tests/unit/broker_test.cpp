@@ -150,6 +150,25 @@ TEST_P(EveryBroker, KeepsPublicationsForAsLongAsItIsTold) {
   EXPECT_THAT(read("tea"), ElementsAre("c"));
 }
 
+TEST_P(EveryBroker, MakesNoGapsWhenTheClockIsSetBack) {
+  publish("tea", {"a"});
+  clock_.advance(30s);
+  publish("tea", {"b"});
+  clock_.advance(-60s);
+  publish("tea", {"c"});
+  clock_.advance(80s);
+  publish("tea", {"d"});
+  EXPECT_THAT(read("tea"), ElementsAre("a", "b", "c", "d")) << "by its time, c has expired";
+  clock_.advance(20s);
+  EXPECT_THAT(read("tea"), ElementsAre("b", "c", "d"));
+  EXPECT_THAT(read("tea", since(1, 2)), ElementsAre("b", "c"));
+  EXPECT_THAT(read("tea", since(2)), ElementsAre("c", "d"));
+  EXPECT_THAT(read("tea", backwards(9)), ElementsAre("d", "c", "b"));
+  EXPECT_THAT(read("tea", backwards(1, 4)), ElementsAre("c"));
+  options_.history_size = 2;
+  EXPECT_THAT(read("tea"), ElementsAre("d")) << "as if b had never been";
+}
+
 TEST_P(EveryBroker, GoesOnBehindAHistoryThatWasRemoved) {
   const Position first = publish("tea", {"a", "b"});
   publish("cake", {"x"});
