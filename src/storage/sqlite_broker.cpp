@@ -17,7 +17,7 @@
 namespace coroom::storage {
 namespace {
 
-constexpr std::chrono::seconds idle{10};  // then the writer sees what is to be forgotten
+constexpr std::chrono::seconds idle{10};  // then the writer sees what is to be forgotten, at first
 
 class SqliteBroker final : public Broker {
  public:
@@ -27,8 +27,13 @@ class SqliteBroker final : public Broker {
         lock_(std::move(lock)),
         writer_(std::move(writer)),
         reader_(std::move(reader)),
-        writes_([this](std::vector<Write> writes) { writer_->write(std::move(writes)); }, idle),
-        reads_([this](std::vector<Read> reads) { reader_->read(std::move(reads)); }, idle) {}
+        writes_([this](std::vector<Write> writes) { return writer_->write(std::move(writes)); }, idle),
+        reads_(
+            [this](std::vector<Read> reads) {
+              reader_->read(std::move(reads));
+              return idle;
+            },
+            idle) {}
 
   task<Result<Position>> publish(std::string room, std::span<Publication> publications,
                                  RoomOptions options) override {

@@ -7,6 +7,9 @@
 #include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Transaction.h>
 #include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <iterator>
 #include <utility>
 
 namespace coroom::storage {
@@ -18,9 +21,22 @@ constexpr std::int64_t forget_every = 10 * second;
 constexpr std::int64_t forgotten_after = 30 * 24 * 3600 * second;  // a room whose history has expired
 constexpr std::size_t rooms_in_memory = 100'000;
 
-// At a time, so that nobody who publishes waits for long.
-constexpr int rooms_to_forget = 16;
+// Forgotten at a time, so that nobody who publishes waits for long. Where that is not all, it goes on after a
+// pause for who publishes: a million publications and ten thousand rooms take some seconds.
+constexpr std::int64_t pause = second / 10;
+constexpr std::chrono::milliseconds longest_forgetting{50};
+constexpr int rooms_to_look_at = 2'000;         // mostly without publications: a seek each
 constexpr int publications_to_forget = 10'000;  // a room more may go over it
+constexpr int rooms_to_forget = 500;
+
+/// Begins with its making.
+class Time {
+ public:
+  [[nodiscard]] bool is_up() const { return std::chrono::steady_clock::now() - began_ > longest_forgetting; }
+
+ private:
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+};
 
 }  // namespace
 
@@ -54,17 +70,19 @@ SqliteWriter::SqliteWriter(SQLite::Database database, std::filesystem::path file
   }
 }
 
-void SqliteWriter::write(std::vector<Write> writes) {
+std::chrono::milliseconds SqliteWriter::write(std::vector<Write> writes) {
+  if (!writes.empty()) keep(writes);
+  return forget_if_due();
+}
+
+void SqliteWriter::keep(std::vector<Write>& writes) {
   std::vector<Position> positions;
   try {
     commit(writes, positions);
-    // Without a write it may well be that nothing had to be written.
-    if (!writes.empty() && std::exchange(failing_, false))
-      log::info("the history is written again", {{"file", file_.string()}});
+    if (std::exchange(failing_, false)) log::info("the history is written again", {{"file", file_.string()}});
   } catch (const SQLite::Exception& exception) {
     rooms_.clear();  // what they say was rolled back
     changed_.clear();
-    forgotten_up_to_ = {};
     note(exception.what());
     for (Write& write : writes) write.tell(failure(file_.string() + ": " + exception.what()));
     return;
@@ -73,9 +91,7 @@ void SqliteWriter::write(std::vector<Write> writes) {
     writes[index].tell(std::move(positions[index]));
 }
 
-void SqliteWriter::commit(std::vector<Write>& writes, std::vector<Position>& positions) {
-  const bool forgets = microseconds(clock_.now()) - forgot_at_ > forget_every;
-  if (writes.empty() && !forgets) return;
+void SqliteWriter::commit(const std::vector<Write>& writes, std::vector<Position>& positions) {
   if (rooms_.size() > rooms_in_memory) rooms_.clear();
   SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
   for (const Write& write : writes)
@@ -84,7 +100,6 @@ void SqliteWriter::commit(std::vector<Write>& writes, std::vector<Position>& pos
     const RoomState& state = rooms_.at(name);
     run(update_room_, static_cast<std::int64_t>(state.top), state.expires, state.id);
   }
-  if (forgets) forget_some();
   transaction.commit();
 }
 
@@ -163,36 +178,73 @@ void SqliteWriter::trim(RoomState& state, const RoomOptions& options) {
   run(delete_before_, state.id, microseconds(clock_.now() - options.history_ttl));
 }
 
+std::chrono::milliseconds SqliteWriter::forget_if_due() {
+  const std::int64_t now = microseconds(clock_.now());
+  if (now < forgot_at_) forgotten_up_to_ = {};  // the clock was set back: rooms may expire before that place
+  if (now < forgot_at_ || now - forgot_at_ >= forget_after_) {
+    forgot_at_ = now;
+    forget_after_ = forget_every;
+    try {
+      if (!forget_some(now)) forget_after_ = pause;
+      forgetting_fails_ = false;
+    } catch (const SQLite::Exception& exception) {
+      if (!std::exchange(forgetting_fails_, true))
+        log::error("what has expired can't be removed",
+                   {{"file", file_.string()}, {"what", exception.what()}});
+    }
+  }
+  return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::microseconds(forget_after_));
+}
+
 /// What nobody publishes to any more is nobody's to trim: its publications go when the last has expired, and
-/// the room when it has not been heard of for long. A few rooms at a time.
-void SqliteWriter::forget_some() {
-  forgot_at_ = microseconds(clock_.now());
-  // Rooms stay for long without publications: those that were seen are not looked at again.
+/// the room when it has not been heard of for long. Says whether that is all, for now.
+bool SqliteWriter::forget_some(std::int64_t now) {
+  SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
+  Place up_to = forgotten_up_to_;
+  const bool all_publications = remove_expired(now, up_to);
+  const bool all_rooms = remove_rooms(now - forgotten_after, up_to);
+  transaction.commit();
+  forgotten_up_to_ = up_to;
+  return all_publications && all_rooms;
+}
+
+/// Rooms stay for long without publications: those that were seen are not looked at again.
+bool SqliteWriter::remove_expired(std::int64_t now, Place& up_to) {
+  const Time time;
   SQLite::Statement expired(database_,
                             "SELECT expires, id FROM rooms WHERE (expires, id)>(?, ?) AND expires<? "
                             "ORDER BY expires, id LIMIT ?");
-  prepared(expired, forgotten_up_to_.first, forgotten_up_to_.second, forgot_at_, rooms_to_forget);
-  for (int gone = 0; gone < publications_to_forget && expired.executeStep();) {
-    forgotten_up_to_ = {expired.getColumn(0).getInt64(), expired.getColumn(1).getInt64()};
-    gone += prepared(delete_all_, forgotten_up_to_.second).exec();
+  prepared(expired, up_to.first, up_to.second, now, rooms_to_look_at);
+  int looked_at = 0;
+  for (int gone = 0; expired.executeStep(); ++looked_at) {
+    if (looked_at != 0 && (gone >= publications_to_forget || time.is_up())) return false;
+    up_to = {expired.getColumn(0).getInt64(), expired.getColumn(1).getInt64()};
+    gone += prepared(delete_all_, up_to.second).exec();
   }
+  return looked_at != rooms_to_look_at;
+}
+
+/// Of those whose publications are gone.
+bool SqliteWriter::remove_rooms(std::int64_t unheard_since, const Place& up_to) {
   SQLite::Statement unheard_of(database_,
-                               "SELECT id, name FROM rooms WHERE expires<? ORDER BY expires, id LIMIT ?");
-  prepared(unheard_of, forgot_at_ - forgotten_after, rooms_to_forget);
+                               "SELECT id, name FROM rooms WHERE expires<? AND (expires, id)<=(?, ?) "
+                               "ORDER BY expires, id LIMIT ?");
+  prepared(unheard_of, unheard_since, up_to.first, up_to.second, rooms_to_forget);
   std::vector<std::int64_t> forgotten;
   while (unheard_of.executeStep()) {
     forgotten.push_back(unheard_of.getColumn(0).getInt64());
     rooms_.erase(unheard_of.getColumn(1).getString());
   }
+  if (forgotten.empty()) return true;
   SQLite::Statement remove(database_, "DELETE FROM rooms WHERE id=?");
   for (const std::int64_t id : forgotten) {
     run(delete_all_, id);  // mostly none: the next room with this number must not find any
     run(remove, id);
   }
-  if (forgotten.empty()) return;
   // Their next life has to be told from this one.
   SQLite::Statement renew(database_, "UPDATE meta SET value=? WHERE name='next_epoch'");
   run(renew, room::new_epoch());
+  return std::ssize(forgotten) != rooms_to_forget;
 }
 
 void SqliteWriter::note(const std::string& trouble) {

@@ -5,6 +5,7 @@
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -34,8 +35,9 @@ class SqliteWriter {
   /// Throws SQLite::Exception.
   SqliteWriter(SQLite::Database database, std::filesystem::path file, const Clock& clock);
 
-  /// All of it, or, when the disk can't take it, nothing.
-  void write(std::vector<Write> writes);
+  /// All of it, or, when the disk can't take it, nothing. Then, now and then, forgets what has expired, which
+  /// is told to nobody. Gives after how long it has to be called again for that.
+  std::chrono::milliseconds write(std::vector<Write> writes);
 
  private:
   struct RoomState {
@@ -46,14 +48,20 @@ class SqliteWriter {
     std::int64_t trimmed_at = 0;  // when what was too old was removed, microseconds
   };
 
-  void commit(std::vector<Write>& writes, std::vector<Position>& positions);
+  using Place = std::pair<std::int64_t, std::int64_t>;  // expiry and id of a room
+
+  void keep(std::vector<Write>& writes);
+  void commit(const std::vector<Write>& writes, std::vector<Position>& positions);
   Position publish(const Write& write);
   Position remove(const Write& write);
   RoomState* find(const std::string& room);
   RoomState& find_or_make(const std::string& room);
   void insert(const RoomState& state, const Publication& publication);
   void trim(RoomState& state, const RoomOptions& options);
-  void forget_some();
+  std::chrono::milliseconds forget_if_due();
+  bool forget_some(std::int64_t now);
+  bool remove_expired(std::int64_t now, Place& up_to);
+  bool remove_rooms(std::int64_t unheard_since, const Place& up_to);
   void note(const std::string& trouble);
 
   SQLite::Database database_;
@@ -66,11 +74,13 @@ class SqliteWriter {
   SQLite::Statement delete_up_to_;
   SQLite::Statement delete_before_;
   SQLite::Statement delete_all_;
-  std::unordered_map<std::string, RoomState> rooms_;       // as they are in the database and this transaction
-  std::set<std::string> changed_;                          // rooms, in this transaction
-  std::int64_t forgot_at_ = 0;                             // microseconds
-  std::pair<std::int64_t, std::int64_t> forgotten_up_to_;  // expiry and room whose publications went last
+  std::unordered_map<std::string, RoomState> rooms_;  // as they are in the database and this transaction
+  std::set<std::string> changed_;                     // rooms, in this transaction
+  std::int64_t forgot_at_ = 0;                        // microseconds
+  std::int64_t forget_after_ = 0;                     // so long after it again; microseconds
+  Place forgotten_up_to_;                             // whose publications went last
   bool failing_ = false;
+  bool forgetting_fails_ = false;
 };
 
 /// The epoch that a room is given when it begins. The same, for as long as no room has been forgotten.

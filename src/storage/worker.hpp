@@ -17,8 +17,12 @@ class Worker {
  public:
   using Jobs = std::vector<Job>;
 
-  /// `work` is called on the thread with what waits; with nothing if that has been so for `idle`.
-  Worker(std::function<void(Jobs)> work, std::chrono::milliseconds idle)
+  /// Called on the thread with what waits. Gives after how long it is called again with nothing, if nothing
+  /// comes.
+  using Work = std::function<std::chrono::milliseconds(Jobs)>;
+
+  /// The first time, it is after `idle`.
+  Worker(Work work, std::chrono::milliseconds idle)
       : work_(std::move(work)), idle_(idle), thread_([this] { run(); }) {}
 
   Worker(const Worker&) = delete;
@@ -52,13 +56,13 @@ class Worker {
       if (stopping_ && jobs_.empty()) return;
       Jobs jobs = std::exchange(jobs_, {});
       lock.unlock();
-      work_(std::move(jobs));
+      idle_ = work_(std::move(jobs));
       lock.lock();
     }
   }
 
-  std::function<void(Jobs)> work_;
-  std::chrono::milliseconds idle_;
+  Work work_;
+  std::chrono::milliseconds idle_;  // its thread's
   std::mutex mutex_;
   std::condition_variable changed_;
   Jobs jobs_;

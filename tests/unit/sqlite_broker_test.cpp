@@ -1,5 +1,6 @@
 #include "storage/sqlite_broker.hpp"
 
+#include "core/log.hpp"
 #include "support/broker_caller.hpp"
 #include "support/manual_clock.hpp"
 #include "support/temporary.hpp"
@@ -63,6 +64,9 @@ class SqliteBroker : public testing::Test {
   std::vector<Publication> read(Broker& broker, const std::string& room) {
     return caller_.history(broker, room, HistoryFilter(), options_).publications;
   }
+
+  /// Until the writer has forgotten what it found to forget after all before this.
+  void settle(Broker& broker) { ASSERT_TRUE(caller_.wait(broker.remove_history("nobody's"))); }
 
   /// What a query gives, as one number.
   [[nodiscard]] int count(const char* query) const {
@@ -208,6 +212,7 @@ TEST_F(SqliteBroker, ForgetsRoomsThatNobodyPublishesTo) {
     for (int time = 0; time != 10 && !done(); ++time) {
       clock_.advance(11s);
       publish(*broker, "tea", "x");
+      settle(*broker);
     }
     return done();
   };
@@ -228,9 +233,83 @@ TEST_F(SqliteBroker, ForgetsPublicationsWithTheirRoomHoweverLateItWasOpened) {
   clock_.advance(std::chrono::days(50));
   const auto broker = open(folder_);
   publish(*broker, "new", "a");
+  settle(*broker);
   EXPECT_EQ(count("SELECT count(*) FROM publications"), 1);
   EXPECT_EQ(count("SELECT count(*) FROM rooms"), 1);
   EXPECT_THAT(read(*broker, "new"), SizeIs(1));
+}
+
+constexpr int many_rooms = 10'000;
+
+/// In a folder that was filled: of one publication each, and one of many.
+void add_many_rooms(const fs::path& file) {
+  SQLite::Database database(file.string(), SQLite::OPEN_READWRITE);
+  const auto number_up_to = [](int count) {
+    return "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<" + std::to_string(count) +
+           ") ";
+  };
+  database.exec("BEGIN");
+  database.exec(
+      number_up_to(many_rooms) +
+      "INSERT INTO rooms SELECT 1000+i, 'r'||i, epoch, top, expires FROM n, rooms WHERE name='tea'");
+  database.exec(number_up_to(many_rooms) +
+                "INSERT INTO publications SELECT 1000+i, offset, time, kind, 'x', address, client, user, "
+                "conn_info, chan_info FROM n, publications WHERE offset=50 AND room="
+                "(SELECT id FROM rooms WHERE name='tea')");
+  database.exec("COMMIT");
+}
+
+/// Also when it begins anew, behind ever so many rooms that have none left.
+TEST_F(SqliteBroker, ForgetsThePublicationsOfManyRoomsInSeconds) {
+  fill(folder_);
+  add_many_rooms(file_);
+  clock_.advance(2h);
+  options_.history_size = 1;
+  for (const char* data : {"with publications", "without"}) {
+    const auto broker = open(folder_);
+    publish(*broker, "tea", data);
+    const auto left = [&] { return count("SELECT count(*) FROM publications"); };
+    // Less than the ten seconds between two times that it looks for more.
+    for (int moment = 0; moment != 90 && left() != 1; ++moment) {
+      clock_.advance(100ms);
+      settle(*broker);
+    }
+    EXPECT_EQ(left(), 1) << data;
+    EXPECT_EQ(count("SELECT count(*) FROM rooms"), many_rooms + 2) << "their offsets go on";
+    publish(*broker, "cake", data);  // to have one more to be forgotten
+    publish(*broker, "tea", data);
+    clock_.advance(2h);
+    publish(*broker, "tea", data);
+  }
+}
+
+TEST_F(SqliteBroker, KeepsWhatIsSaidWhenForgettingFails) {
+  const auto broker = open(folder_);
+  publish(*broker, "tea", "a");
+  SQLite::Database other(file_.string(), SQLite::OPEN_READWRITE);
+  other.exec("CREATE TRIGGER stuck BEFORE DELETE ON publications BEGIN SELECT RAISE(ABORT, 'stuck'); END");
+  log::configure(log::Level::info, log::Format::text);
+  testing::internal::CaptureStderr();
+  clock_.advance(2h);
+  for (std::uint64_t offset = 1; offset != 4; ++offset) {
+    clock_.advance(11s);
+    EXPECT_EQ(publish(*broker, "cake", "x").offset, offset);
+  }
+  settle(*broker);
+  other.exec("DROP TRIGGER stuck");
+  const std::string logged = testing::internal::GetCapturedStderr();
+  log::configure(log::Level::off, log::Format::text);
+  const std::string_view line = "what has expired can't be removed";
+  const auto first = logged.find(line);
+  EXPECT_NE(first, std::string::npos) << logged;
+  EXPECT_EQ(logged.find(line, first + 1), std::string::npos) << logged;
+  EXPECT_EQ(logged.find("the history can't be written"), std::string::npos) << logged;
+
+  clock_.advance(11s);
+  settle(*broker);
+  settle(*broker);
+  EXPECT_THAT(read(*broker, "cake"), SizeIs(3));
+  EXPECT_EQ(count("SELECT count(*) FROM publications"), 3) << "nothing that failed is left out";
 }
 
 TEST_F(SqliteBroker, CutsALogThatHasGrown) {
