@@ -1,14 +1,18 @@
 #include "storage/sqlite_schema.hpp"
 
+#include "core/log.hpp"
+
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <string>
 #include <sys/stat.h>
+#include <system_error>
 #include <unistd.h>
 #include <utility>
 
@@ -18,6 +22,8 @@ namespace {
 constexpr int patience = 5000;  // milliseconds for the other connection to end what it does
 
 constexpr int longest_log = 8 << 20;  // bytes that it is cut to, when a slow reader has made it grow
+
+constexpr std::uintmax_t long_to_check = 100 << 20;  // bytes
 
 // Each brings the database from the version of its place to the next. What was released stays as it is.
 constexpr std::array migrations{
@@ -53,6 +59,14 @@ Result<> make_writable(const std::filesystem::path& file) {
   return {};
 }
 
+/// A start that takes long has a reason in the log.
+void tell_of_a_long_check(const std::filesystem::path& file) {
+  std::error_code ec;
+  const std::uintmax_t size = std::filesystem::file_size(file, ec);
+  if (ec || size < long_to_check) return;
+  log::info("checking a large database", {{"file", file.string()}, {"bytes", size}});
+}
+
 /// Who closes the last connection moves what is in the log into the database, unless this is off.
 void checkpoint_on_close(const SQLite::Database& database, bool on) {
   sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, on ? 0 : 1, nullptr);
@@ -64,6 +78,7 @@ Result<SQLite::Database> open_for_writing(const std::filesystem::path& file) {
   if (auto made = make_writable(file); !made) return tl::unexpected(made.error());
   SQLite::Database database(file.string(), SQLite::OPEN_READWRITE, patience);
   checkpoint_on_close(database, false);  // what is damaged stays as it is
+  tell_of_a_long_check(file);
   const std::string found = database.execAndGet("PRAGMA quick_check(1)").getString();
   if (found != "ok") return failure(file.string() + " is damaged: " + found);
   const int version = database.execAndGet("PRAGMA user_version").getInt();

@@ -312,6 +312,22 @@ TEST_F(SqliteBroker, KeepsWhatIsSaidWhenForgettingFails) {
   EXPECT_EQ(count("SELECT count(*) FROM publications"), 3) << "nothing that failed is left out";
 }
 
+TEST_F(SqliteBroker, SaysThatItChecksALargeDatabase) {
+  fill(folder_);
+  log::configure(log::Level::info, log::Format::text);
+  testing::internal::CaptureStderr();
+  open(folder_).reset();
+  const std::string of_little = testing::internal::GetCapturedStderr();
+  fs::resize_file(file_, 101 << 20);
+  testing::internal::CaptureStderr();
+  open(folder_).reset();
+  const std::string of_much = testing::internal::GetCapturedStderr();
+  log::configure(log::Level::off, log::Format::text);
+  EXPECT_THAT(of_little, IsEmpty());
+  EXPECT_THAT(of_much, AllOf(HasSubstr("checking a large database"), HasSubstr(file_.string()),
+                             HasSubstr(std::to_string(101 << 20))));
+}
+
 TEST_F(SqliteBroker, CutsALogThatHasGrown) {
   const fs::path log = file_.string() + "-wal";
   const auto broker = open(folder_);
