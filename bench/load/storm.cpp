@@ -110,7 +110,7 @@ Result<Figures> run_storm(const StormSettings& settings) {
   auto ready = storm.publish(settings.history, settings.bytes);
   if (ready) ready = storm.all_enter();
   if (!ready) return tl::unexpected(ready.error());
-  const auto calm = measure(storm, settings.times, settings.server);
+  auto calm = measure(storm, settings.times, settings.server);
   if (!calm) return calm;
   const auto bytes_before = memory(settings.server);
 

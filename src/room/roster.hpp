@@ -24,7 +24,7 @@ class Roster {
   void remove(const Place& place);
 
   /// Hands one block to every member that reads this encoding; gives how many they are.
-  std::size_t deliver(const Encoding& encoding, const SharedBytes& block) const;
+  [[nodiscard]] std::size_t deliver(const Encoding& encoding, const SharedBytes& block) const;
 
   [[nodiscard]] std::size_t size() const;
 

@@ -10,8 +10,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
-#include <vector>
+#include <utility>
 
 namespace coroom::test {
 namespace {
@@ -37,13 +38,15 @@ TEST(CentrifugeCalls, MayTakeLongerThanAPongWould) {
       << "and white space in the answer breaks no line";
 }
 
+task<> write_down(Journal& journal, std::string data) {
+  journal.note(std::move(data));
+  co_return;
+}
+
 TEST(CentrifugeCalls, TakeWhatIsSentUnasked) {
   Journal journal;
   CentrifugeSettings settings;
-  settings.on_send = [&journal](const CentrifugeCall& call) -> task<> {
-    journal.note(call.data);
-    co_return;
-  };
+  settings.on_send = [&journal](const CentrifugeCall& call) { return write_down(journal, call.data); };
   const RunningApplication application(centrifuge_routes(settings));
   CentrifugeClient client(application.port());
   client.connect();
@@ -53,11 +56,8 @@ TEST(CentrifugeCalls, TakeWhatIsSentUnasked) {
 
 /// Waits for ever, and notes when it is ended.
 task<Answer> never(Journal& journal) {
-  struct Note {
-    ~Note() { journal.note("cancelled"); }
-    Journal& journal;
-  };
-  const Note note{journal};
+  const auto note = [](Journal* in) { in->note("cancelled"); };
+  const std::unique_ptr<Journal, decltype(note)> at_end(&journal, note);
   journal.note("called");
   co_return co_await wait_for(std::chrono::hours(1));
 }

@@ -46,7 +46,7 @@ TEST_F(RosterTest, EveryMemberOfAnEncodingGetsItsBlocksAndNoOthers) {
   const auto first = member(plain_);
   const auto second = member(plain_);
   const auto stranger = member(other_);
-  roster_.deliver(Encoding(plain_), share("hello"));
+  EXPECT_EQ(roster_.deliver(Encoding(plain_), share("hello")), 2);
   EXPECT_THAT(first->heard, testing::ElementsAre("hello"));
   EXPECT_THAT(second->heard, testing::ElementsAre("hello"));
   EXPECT_THAT(stranger->heard, testing::IsEmpty());
@@ -61,7 +61,7 @@ TEST_F(RosterTest, RemovingOneLeavesTheOthersWhoeverItIs) {
       roster.add(members.back()->place);
     }
     roster.remove(members[gone]->place);
-    roster.deliver(Encoding(plain_), share("x"));
+    EXPECT_EQ(roster.deliver(Encoding(plain_), share("x")), 2);
     for (std::size_t index = 0; index != 3; ++index) {
       EXPECT_EQ(members[index]->heard.size(), index == gone ? 0 : 1)
           << index << " when " << gone << " is gone";
@@ -74,7 +74,7 @@ TEST_F(RosterTest, AnEncodingIsForgottenWithItsLastMember) {
   const auto only = member(plain_);
   roster_.remove(only->place);
   EXPECT_EQ(roster_.size(), 0);
-  roster_.deliver(Encoding(plain_), share("x"));
+  EXPECT_EQ(roster_.deliver(Encoding(plain_), share("x")), 0);
   EXPECT_TRUE(only->heard.empty());
 }
 
