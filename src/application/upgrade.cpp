@@ -1,6 +1,11 @@
 #include "application/upgrade.hpp"
 
+#include "websocket/extensions.hpp"
+
+#include <boost/algorithm/string/predicate.hpp>
+
 #include <algorithm>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -17,6 +22,13 @@ bool is_valid_key(std::string_view key) {
            return (letter >= 'A' && letter <= 'Z') || (letter >= 'a' && letter <= 'z') ||
                   (letter >= '0' && letter <= '9') || letter == '+' || letter == '/';
          });
+}
+
+/// What may stand only once (RFC 6455 sections 11.3.1 and 11.3.5).
+bool stands_twice(const Headers& headers, std::string_view name) {
+  return std::ranges::count_if(headers, [&](const Headers::Field& field) {
+           return boost::algorithm::iequals(field.first, name);
+         }) > 1;
 }
 
 /// A session, and what it needs as long as it runs.
@@ -39,8 +51,14 @@ std::optional<http::Response> refuse_upgrade(const Request& request) {
   if (!headers.has_token("Connection", "Upgrade") || !headers.has_token("Upgrade", "websocket")) {
     return http::text_response(400, "This address speaks WebSocket; the request asks for no upgrade to it.");
   }
+  for (const char* name : {"Sec-WebSocket-Key", "Sec-WebSocket-Version"}) {
+    if (stands_twice(headers, name)) {
+      return http::text_response(400, std::string(name) + " stands more than once.");
+    }
+  }
   if (headers.get("Sec-WebSocket-Version") != "13") {
     http::Response response = http::text_response(426, "Only version 13 of WebSocket is spoken here.");
+    response.headers.add("Connection", "Upgrade");  // RFC 9110 section 7.8
     response.headers.add("Upgrade", "websocket");
     response.headers.add("Sec-WebSocket-Version", "13");
     return response;
@@ -48,6 +66,10 @@ std::optional<http::Response> refuse_upgrade(const Request& request) {
   if (request.version < 11) return http::text_response(400, "WebSocket needs HTTP/1.1.");
   if (!is_valid_key(headers.get("Sec-WebSocket-Key").value_or(""))) {
     return http::text_response(400, "Sec-WebSocket-Key is missing or not 16 bytes in base64.");
+  }
+  if (headers.get("Sec-WebSocket-Extensions") &&
+      !websocket::parse_extensions(headers.list("Sec-WebSocket-Extensions"))) {
+    return http::text_response(400, "Sec-WebSocket-Extensions is not a list of extensions.");
   }
   return std::nullopt;
 }

@@ -138,6 +138,10 @@ class Session final : public net::Connection {
     if (!ec && parser.get().target().size() > context_.settings.target_limit) {
       co_return co_await refuse({414, "The request target is too long."});
     }
+    // Where its body ends nobody knows (RFC 9112 section 6.3).
+    if (!ec && parser.get().count(beast::http::field::transfer_encoding) != 0 && !parser.chunked()) {
+      co_return co_await refuse({400, "The last transfer coding of a request is chunked."});
+    }
     if (!ec && beast::iequals(parser.get()[beast::http::field::expect], "100-continue")) {
       const beast::http::response<beast::http::empty_body> go_on(beast::http::status::continue_, 11);
       auto [write_ec, written] = co_await beast::http::async_write(socket_, go_on, as_result);
@@ -179,7 +183,9 @@ class Session final : public net::Connection {
       keep_alive_ = false;
       co_return refused({503, "The server is full. Try again later."});
     }
-    if (auto parsed = parse_target(request.target, request); !parsed) {
+    Result<> parsed = check_host(request);
+    if (parsed) parsed = parse_target(request.target, request);
+    if (!parsed) {
       co_return refused({400, parsed.error().message});
     }
     Reply reply;

@@ -1,5 +1,7 @@
 #include "http/target.hpp"
 
+#include <boost/algorithm/string/predicate.hpp>
+#include <boost/url/authority_view.hpp>
 #include <boost/url/encode.hpp>
 #include <boost/url/params_view.hpp>
 #include <boost/url/parse.hpp>
@@ -36,6 +38,17 @@ Result<> parse_target(std::string_view target, Request& request) {
   request.path = url.path();
   if (request.path.empty()) request.path = "/";
   request.query = decoded(url.params(form_style()));
+  return {};
+}
+
+Result<> check_host(const Request& request) {
+  std::size_t count = 0;
+  for (const auto& [name, value] : request.headers) {
+    if (!boost::algorithm::iequals(name, "Host")) continue;
+    const auto parsed = urls::parse_authority(value);
+    if (++count != 1 || !parsed || parsed->has_userinfo()) return failure("the Host is not one host");
+  }
+  if (count == 0 && request.version >= 11) return failure("there is no Host");
   return {};
 }
 

@@ -13,6 +13,9 @@ namespace coroom::http {
 /// send it.
 Result<> parse_target(std::string_view target, Request& request);
 
+/// Fails unless the request names one host, as HTTP/1.1 demands (RFC 9112 section 3.2).
+Result<> check_host(const Request& request);
+
 /// The fields of a form, as a browser sends them in a body: application/x-www-form-urlencoded. What can't be
 /// decoded is left out.
 Request::Parameters parse_form(std::string_view body);

@@ -1,13 +1,10 @@
 #include "websocket/handshake.hpp"
 
+#include "websocket/extensions.hpp"
+
 #include <coroom/version.hpp>
 
-// clang-format off: before rfc7230.hpp, which needs it and does not include it
-#include <cstdint>
-// clang-format on
-
 #include <boost/beast/core/string.hpp>
-#include <boost/beast/http/rfc7230.hpp>
 
 #include <array>
 #include <charconv>
@@ -35,6 +32,7 @@ std::string accept_of(const std::string& key) {
 
 /// Of a parameter that names a window; nullopt for what is none, or one that zlib can't have.
 std::optional<int> window_bits(std::string_view value) {
+  if (value.starts_with('0')) return std::nullopt;  // RFC 7692 section 7.1.2
   int bits = 0;
   const auto [end, ec] = std::from_chars(value.begin(), value.end(), bits);
   if (ec != std::errc() || end != value.end() || bits < narrowest_window || bits > widest_window)
@@ -43,19 +41,16 @@ std::optional<int> window_bits(std::string_view value) {
 }
 
 /// nullopt for an offer that can't be met.
-template <class Parameters>
-std::optional<Compression> accept(const Parameters& parameters, const CompressionOptions& wanted) {
+std::optional<Compression> accept(const Extension& offer, const CompressionOptions& wanted) {
   Compression agreed(Deflate(wanted, widest_window), true);
   std::set<std::string, beast::iless> seen;
-  for (const auto& [name_view, value_view] : parameters) {
-    const std::string name(name_view);
-    std::string_view value(value_view.data(), value_view.size());
-    if (value.size() >= 2 && value.front() == '"') value = value.substr(1, value.size() - 2);
+  for (const auto& [name, value] : offer.parameters) {
     if (!seen.insert(name).second) return std::nullopt;
     if (beast::iequals(name, "server_max_window_bits")) {
       const auto most = window_bits(value);
       if (!most) return std::nullopt;
       agreed.to_client.window_bits = *most;
+      agreed.window_was_named = true;
     } else if (beast::iequals(name, "client_max_window_bits")) {
       // Whatever the client's window is, ours for it is the widest.
       if (!value.empty() && value != "8" && !window_bits(value)) return std::nullopt;
@@ -71,10 +66,11 @@ std::optional<Compression> accept(const Parameters& parameters, const Compressio
 }  // namespace
 
 std::optional<Compression> agree(std::string_view extensions, const CompressionOptions& wanted) {
-  const beast::http::ext_list offers{beast::string_view(extensions.data(), extensions.size())};
-  for (const auto& [name, parameters] : offers) {
-    if (!beast::iequals(name, "permessage-deflate")) continue;
-    if (auto compression = accept(parameters, wanted)) return compression;
+  const auto offers = parse_extensions(extensions);
+  if (!offers) return std::nullopt;
+  for (const Extension& offer : *offers) {
+    if (!beast::iequals(offer.name, "permessage-deflate")) continue;
+    if (auto compression = accept(offer, wanted)) return compression;
   }
   return std::nullopt;
 }
@@ -87,8 +83,8 @@ std::string switching_protocols(const Handshake& handshake, const std::optional<
     // What we send is compressed by itself, so that it can be shared.
     answer += "\r\nSec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover";
     if (!compression->client_keeps_window) answer += "; client_no_context_takeover";
-    if (const int bits = compression->to_client.window_bits; bits != widest_window)
-      answer += "; server_max_window_bits=" + std::to_string(bits);
+    if (compression->window_was_named)  // RFC 7692 section 7.1.2.1
+      answer += "; server_max_window_bits=" + std::to_string(compression->to_client.window_bits);
   }
   for (const auto& [name, value] : handshake.answer)
     answer.append("\r\n").append(name).append(": ").append(value);

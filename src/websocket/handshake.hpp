@@ -24,7 +24,8 @@ struct Compression {
   Compression(const Deflate& sent, bool window) : to_client(sent), client_keeps_window(window) {}
 
   Deflate to_client;
-  bool client_keeps_window;  ///< what it sends refers to what it has sent before
+  bool client_keeps_window;       ///< what it sends refers to what it has sent before
+  bool window_was_named = false;  ///< ours, by the client: the answer names it too
 };
 
 /// The first of the client's offers that can be met; nullopt: nothing is compressed.

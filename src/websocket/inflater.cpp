@@ -28,7 +28,7 @@ class Inflater::Zlib {
   Zlib& operator=(const Zlib&) = delete;
   ~Zlib() { inflateEnd(&stream_); }
 
-  void reset() { inflateReset(&stream_); }
+  void forget() { inflateReset(&stream_); }
 
   [[nodiscard]] bool is_between_blocks() const { return (stream_.data_type & between_blocks) != 0; }
 
@@ -43,8 +43,9 @@ class Inflater::Zlib {
       const int status = inflate(&stream_, Z_SYNC_FLUSH);
       message.append(output.data(), output.size() - stream_.avail_out);
       if (message.size() > longest) return Violation(close_code::too_big, "a message that is too long");
-      // A sender may end the stream in every message (RFC 7692 section 7.2.3.4); another one follows.
-      if (status == Z_STREAM_END) reset();
+      // A sender may end the stream in every message (RFC 7692 section 7.2.3.4); another one follows, and
+      // may refer to what was before.
+      if (status == Z_STREAM_END) inflateResetKeep(&stream_);
       if (status != Z_OK && status != Z_STREAM_END && status != Z_BUF_ERROR) return does_not_inflate();
       if (stream_.avail_out != 0 && (stream_.avail_in == 0 || status == Z_BUF_ERROR)) return std::nullopt;
     }
@@ -68,7 +69,7 @@ tl::expected<std::string, Violation> Inflater::run(std::string_view compressed, 
 }
 
 void Inflater::forget() {
-  zlib_->reset();
+  zlib_->forget();
 }
 
 }  // namespace coroom::websocket

@@ -108,6 +108,23 @@ TEST_F(Http, WhatIsNotHttpIs400) {
   EXPECT_EQ(get(port(), "/").status, 200) << "nobody else is disturbed";
 }
 
+TEST_F(Http, ARequestNamesOneHost) {
+  for (const char* fields :
+       {"", "Host: x\r\nHost: x\r\n", "Host: x y\r\n", "Host: user@x\r\n", "Host: x/\r\n"})
+    EXPECT_EQ(ask(port(), "GET / HTTP/1.1\r\n" + std::string(fields) + "\r\n").status, 400) << fields;
+  for (const char* host : {"x", "x:80", "127.0.0.1", "[::1]:80", ""})
+    EXPECT_EQ(ask(port(), "GET / HTTP/1.1\r\nHost: " + std::string(host) + "\r\n\r\n").status, 200) << host;
+}
+
+TEST_F(Http, ABodyWhoseEndNobodyKnowsIs400) {
+  for (const char* coding : {"gzip", "chunked, gzip"}) {
+    TcpClient client(port());
+    client.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: " + std::string(coding) + "\r\n\r\n");
+    EXPECT_EQ(read_answer(client).status, 400) << coding;
+    EXPECT_TRUE(client.at_end()) << coding;
+  }
+}
+
 TEST_F(Http, WhatIsTooLargeIsRefusedWithItsOwnStatus) {
   EXPECT_EQ(ask(port(), "GET /" + std::string(9 * 1024, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n").status, 414);
   EXPECT_EQ(ask(port(), "GET /" + std::string(64 * 1024, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n").status, 414);
@@ -139,6 +156,11 @@ TEST_F(Http, WebSocketNeedsAProperUpgrade) {
   const auto versionless = without("Sec-WebSocket-Version:");
   EXPECT_EQ(versionless.status, 426);
   EXPECT_EQ(versionless.field("Sec-WebSocket-Version"), "13");
+  EXPECT_EQ(versionless.field("Upgrade"), "websocket");
+  EXPECT_EQ(versionless.field("Connection"), "Upgrade");
+  for (const char* once : {"Sec-WebSocket-Version: 13\r\n", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
+                           "Sec-WebSocket-Extensions: =\r\n"})
+    EXPECT_EQ(ask(port(), upgrade_request(port(), "/chat", once)).status, 400) << once;
 
   std::string old_version = upgrade_request(port());
   old_version.replace(old_version.find("Version: 13"), 11, "Version: 8");

@@ -3,6 +3,7 @@
 #include <array>
 #include <csignal>
 #include <fcntl.h>
+#include <fstream>
 #include <grp.h>
 #include <poll.h>
 #include <regex>
@@ -87,7 +88,7 @@ Process::~Process() {
 }
 
 std::uint16_t Process::wait_for_port() {
-  static const std::regex start_line(R"(open http://[^ ]*:(\d+)/)");
+  static const std::regex start_line(R"((?:open http|ws)://[^ ]*:(\d+)/)");
   std::smatch match;
   while (!std::regex_search(output_, match, start_line)) {
     if (!read_more()) throw std::runtime_error("the server did not start: " + output_);
@@ -104,6 +105,21 @@ void Process::limit_file_size(std::optional<std::uintmax_t> bytes) const {
   prlimit(pid_, RLIMIT_FSIZE, nullptr, &limit);
   limit.rlim_cur = bytes ? static_cast<rlim_t>(*bytes) : limit.rlim_max;
   if (prlimit(pid_, RLIMIT_FSIZE, &limit, nullptr) != 0) throw std::runtime_error("prlimit");
+}
+
+void Process::read_output() {
+  pollfd ready{pipe_, POLLIN, 0};
+  while (poll(&ready, 1, 0) > 0 && read_more()) {
+  }
+}
+
+std::size_t Process::peak_memory() const {
+  std::ifstream status("/proc/" + std::to_string(pid_) + "/status");
+  for (std::string word; status >> word;) {
+    std::size_t kibibytes = 0;
+    if (word == "VmHWM:" && status >> kibibytes) return kibibytes * 1024;
+  }
+  throw std::runtime_error("no peak memory in /proc");
 }
 
 int Process::wait() {

@@ -13,7 +13,7 @@ namespace coroom::test {
 /// to be denied something. To everybody else both are the same.
 enum class Rights { ours, of_nobody };
 
-/// The server's binary in a process of its own, its output kept. Killed, if it still runs, when the test
+/// The binary under test in a process of its own, its output kept. Killed, if it still runs, when the test
 /// ends.
 class Process {
  public:
@@ -32,6 +32,12 @@ class Process {
 
   /// From now on no file of its grows over this, as if the disk were full; no size lifts the limit.
   void limit_file_size(std::optional<std::uintmax_t> bytes) const;
+
+  /// Takes what it has printed, and waits for nothing: a pipe that is full would stop it.
+  void read_output();
+
+  /// The most memory that it ever held, in bytes.
+  [[nodiscard]] std::size_t peak_memory() const;
 
   /// Waits for the end; gives the exit status, or minus the signal that ended it.
   int wait();

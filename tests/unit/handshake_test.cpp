@@ -42,7 +42,8 @@ TEST(Handshake, DeclinesWhatItDoesNotKnow) {
   for (const char* offer :
        {"", "deflate", "permessage-deflate; server_max_window_bits=8",
         "permessage-deflate; server_max_window_bits", "permessage-deflate; server_max_window_bits=16",
-        "permessage-deflate; client_max_window_bits=x", "permessage-deflate; unknown",
+        "permessage-deflate; client_max_window_bits=x", "permessage-deflate; server_max_window_bits=010",
+        "permessage-deflate; client_max_window_bits=010", "permessage-deflate; unknown",
         "permessage-deflate; server_no_context_takeover=1",
         "permessage-deflate; server_no_context_takeover; server_no_context_takeover"}) {
     EXPECT_EQ(window_for(offer), std::nullopt) << offer;
@@ -60,6 +61,8 @@ TEST(Handshake, SaysWhatWasAgreedOn) {
   EXPECT_EQ(answer_to("permessage-deflate; client_no_context_takeover"),
             always + "; client_no_context_takeover");
   EXPECT_EQ(answer_to("permessage-deflate; server_max_window_bits=9"), always + "; server_max_window_bits=9");
+  EXPECT_EQ(answer_to("permessage-deflate; server_max_window_bits=15"),
+            always + "; server_max_window_bits=15");
 }
 
 }  // namespace

@@ -177,6 +177,15 @@ TEST(MessageReader, KeepsTheWindowOfAClientThatRefersToWhatCameBefore) {
               ElementsAre("text Hello", StartsWith("1007 ")));
 }
 
+TEST(MessageReader, KeepsTheWindowOfAClientThatEndsItsStream) {
+  const std::string with_end("\xf3\x48\xcd\xc9\xc9\x07\x00\x00", 8);  // RFC 7692 section 7.2.3.4
+  const std::string again("\xf2\x00\x11\x00\x00", 5);                 // and 7.2.3.2
+  const std::string bytes =
+      frame(final | compressed | text, with_end) + frame(final | compressed | text, again);
+  EXPECT_THAT(read(bytes, {.inflation = MessageReader::Inflation::with_a_window}),
+              ElementsAre("text Hello", "text Hello"));
+}
+
 TEST(MessageReader, RefusesWhatDoesNotInflateOrInflatesTooFar) {
   const Options inflates{.longest = 1000, .inflation = MessageReader::Inflation::each};
   EXPECT_THAT(read(frame(final | compressed | text, "\xff\xff\xff"), inflates),
