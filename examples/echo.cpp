@@ -17,14 +17,12 @@ int main(int argc, char** argv) {
   coroom::Options options;
   const auto port = options.define<std::uint16_t>("port", 8888, "TCP port to listen on; 0 picks a free one");
   const auto threads = options.define<std::size_t>("threads", 0, "to serve on; 0: one a core");
-  const auto epoll = options.define<bool>("epoll", false, "send by epoll, not by io_uring");
+  const auto backend = options.define<coroom::IoBackend>("io-backend", coroom::IoBackend::automatic,
+                                                         "to send by: auto, epoll or io_uring");
   options.parse_command_line_or_exit(argc, argv);
 
-  coroom::Application application(
-      {coroom::route<EchoHandler>("/echo")},
-      {.threads = *threads,
-       .io_backend = *epoll ? coroom::IoBackend::epoll : coroom::IoBackend::automatic,
-       .max_message_size = 2 << 20});
+  coroom::Application application({coroom::route<EchoHandler>("/echo")},
+                                  {.threads = *threads, .io_backend = *backend, .max_message_size = 2 << 20});
   if (auto listening = application.listen(*port); !listening) {
     std::cerr << listening.error().message << '\n';
     return EXIT_FAILURE;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <coroom/error.hpp>
+#include <coroom/io_backend.hpp>
 
 #include <array>
 #include <charconv>
@@ -20,8 +21,9 @@ namespace coroom {
 
 /// How the values of one type are written (Tornado: the `type` of define()). There are: whole numbers, which
 /// must fit the type; floating-point numbers; bool; std::string; std::filesystem::path; durations such as
-/// `500ms` or `1h30m`, where a bare number is seconds; std::optional, for an option without a default; and
-/// std::vector of any of these (Tornado: `multiple`). A program may specialise it for types of its own.
+/// `500ms` or `1h30m`, where a bare number is seconds; IoBackend; std::optional, for an option without a
+/// default; and std::vector of any of these (Tornado: `multiple`). A program may specialise it for types of
+/// its own.
 template <class T>
 struct OptionType {
   static_assert(sizeof(T) == 0, "no option has this type, unless you specialise coroom::OptionType for it");
@@ -100,6 +102,13 @@ struct OptionType<std::filesystem::path> {
   static std::string metavar() { return "PATH"; }
   static std::string format(const std::filesystem::path& value) { return value.string(); }
   static Result<std::filesystem::path> parse(std::string_view text) { return std::filesystem::path(text); }
+};
+
+template <>
+struct OptionType<IoBackend> {
+  static std::string metavar() { return "NAME"; }
+  static std::string format(IoBackend value);
+  static Result<IoBackend> parse(std::string_view text);
 };
 
 template <class Rep, class Period>

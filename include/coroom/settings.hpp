@@ -2,6 +2,7 @@
 
 #include <coroom/broker.hpp>
 #include <coroom/clock.hpp>
+#include <coroom/io_backend.hpp>
 #include <coroom/room_options.hpp>
 
 #include <chrono>
@@ -19,13 +20,6 @@ namespace coroom {
 enum class SlowConsumer {
   close,       ///< with close code 3008; it may come back
   drop_oldest  ///< it misses messages and stays
-};
-
-/// How what connections are sent reaches the kernel.
-enum class IoBackend {
-  automatic,  ///< io_uring where the kernel has it
-  epoll,      ///< one system call for each connection
-  io_uring    ///< one for many connections; listen() fails where the kernel does not have it
 };
 
 /// The settings of an application, as Tornado's Application takes them. The defaults suit a server on the

@@ -1,8 +1,10 @@
 #include <coroom/option_type.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cstdint>
+#include <utility>
 
 namespace coroom::detail {
 namespace {
@@ -88,3 +90,24 @@ std::vector<std::string_view> split(std::string_view list) {
 }
 
 }  // namespace coroom::detail
+
+namespace coroom {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, IoBackend>, 3> io_backends{
+    {{"auto", IoBackend::automatic}, {"epoll", IoBackend::epoll}, {"io_uring", IoBackend::io_uring}}};
+
+}  // namespace
+
+std::string OptionType<IoBackend>::format(IoBackend value) {
+  const auto found = std::ranges::find(io_backends, value, &std::pair<std::string_view, IoBackend>::second);
+  return std::string(found->first);
+}
+
+Result<IoBackend> OptionType<IoBackend>::parse(std::string_view text) {
+  const auto found = std::ranges::find(io_backends, text, &std::pair<std::string_view, IoBackend>::first);
+  if (found == io_backends.end()) return detail::is_not(text, "auto, epoll or io_uring");
+  return found->second;
+}
+
+}  // namespace coroom

@@ -109,12 +109,9 @@ void define_network(coroom::Options& flags, Options& options) {
   flags.define<std::string>(
       "threads", "", "shards, each a thread with connections and rooms of its own (default: cores)",
       {.metavar = "NUMBER", .group = group, .callback = into(options.threads, parse_threads)});
-  const auto backend = one_of<IoBackend>(
-      {{"auto", IoBackend::automatic}, {"epoll", IoBackend::epoll}, {"io_uring", IoBackend::io_uring}});
-  flags.define<std::string>(
-      "io-backend", "auto",
-      "how sends reach the kernel: epoll, io_uring, or auto: io_uring where there is one",
-      {.metavar = "NAME", .group = group, .callback = into(options.io_backend, backend)});
+  flags.define<IoBackend>("io-backend", options.io_backend,
+                          "how sends reach the kernel: epoll, io_uring, or auto: io_uring where there is one",
+                          {.group = group, .callback = into(options.io_backend)});
   flags.define<Strings>(
       "trust-proxy", {},
       "take a client's address from X-Forwarded-For or X-Real-IP when its peer is in CIDR; repeatable",

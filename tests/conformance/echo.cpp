@@ -18,7 +18,7 @@ struct Echo {
 
   static std::vector<std::string> arguments() {
     std::vector<std::string> all = {"--port=0", "--threads=2"};
-    if (io_backend() == IoBackend::epoll) all.emplace_back("--epoll");
+    if (io_backend() == IoBackend::epoll) all.emplace_back("--io-backend=epoll");
     return all;
   }
 
