@@ -125,7 +125,9 @@ class Client : public std::enable_shared_from_this<Client> {
   task<> refuse(std::uint32_t id, const ErrorReply& error);
   task<> write(std::string line);
   template <class Result>
-  task<> reply(std::uint32_t id, Result result);
+  task<> reply(std::uint32_t id, Result result) {
+    return write(reply_line(id, result));
+  }
   task<> all_answered();
   void disconnect(const Disconnect& why);
 

@@ -6,9 +6,11 @@
 #include <coroom/presence.hpp>
 #include <coroom/publication.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,10 +20,20 @@ namespace coroom::centrifuge {
 /// What commands come to, and what clients are told unasked. Each is appended as one line, without its line
 /// break. What is zero or empty is left out, but for what the protocol says is always there.
 
+/// In the whole seconds that the protocol has.
+inline std::uint32_t seconds(std::chrono::milliseconds time) {
+  return static_cast<std::uint32_t>(std::chrono::ceil<std::chrono::seconds>(time).count());
+}
+
 /// How long a connection or a subscription lasts, in seconds.
 struct Lifetime {
   std::uint32_t ttl = 0;  // 0: it does not expire
 };
+
+/// nullopt: it does not end.
+inline Lifetime lifetime_of(const std::optional<std::chrono::milliseconds>& left) {
+  return {left ? seconds(*left) : 0};
+}
 
 struct ConnectResult {
   std::string client;
@@ -95,5 +107,21 @@ void append_push(std::string& line, std::string_view channel, const Unsubscribe&
 
 /// The end of a connection that has no close frame.
 void append_push(std::string& line, const Disconnect& disconnect);
+
+/// The same as a line of its own.
+///@{
+template <class Result>
+std::string reply_line(std::uint32_t id, const Result& result) {
+  std::string line;
+  append_reply(line, id, result);
+  return line;
+}
+
+inline std::string error_line(std::uint32_t id, const ErrorReply& error) {
+  std::string line;
+  append_error(line, id, error);
+  return line;
+}
+///@}
 
 }  // namespace coroom::centrifuge

@@ -1,0 +1,187 @@
+// What a client does in rooms.
+
+#include "centrifuge/client.hpp"
+#include "centrifuge/codes.hpp"
+#include "centrifuge/push_encoder.hpp"
+#include "centrifuge/recovery.hpp"
+#include "room/room_name.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace coroom::centrifuge {
+namespace {
+
+// Publications of one client that wait to be kept; then it is read no further.
+constexpr std::size_t pending_limit = 1024;
+
+const PushEncoder encoder(false);
+const PushEncoder encoder_with_joins(true);
+
+HistoryFilter filter_of(const HistoryRequest& request) {
+  const std::size_t limit =
+      request.limit < 0 ? recovery_limit : std::min(static_cast<std::size_t>(request.limit), recovery_limit);
+  const auto since = request.since ? std::optional(request.since->offset) : std::nullopt;
+  return HistoryFilter(limit, since, request.reverse);
+}
+
+}  // namespace
+
+task<> Client::handle(std::uint32_t id, SubscribeRequest request) {
+  if (request.channel.empty()) co_return disconnect(disconnect::bad_request);
+  SubscriptionToken token;
+  if (!request.token.empty()) {
+    auto admitted = co_await admit(id, request.channel, request.token);
+    if (!admitted) co_return;
+    token = std::move(*admitted);
+  }
+  if (const auto* error = refusal_to_subscribe(request)) co_return co_await refuse(id, *error);
+  Subscription subscription;
+  subscription.author = author_;
+  if (!token.info.empty()) {
+    auto author = std::make_shared<Author>(*author_);
+    author->chan_info = std::move(token.info);
+    subscription.author = std::move(author);
+  }
+  const Room room = link_.room(request.channel);
+  const bool joins =
+      room.options().join_leave && (request.join_leave || rules(request.channel).force_push_join_leave);
+  JoinOptions how(subscription.author, joins ? &encoder_with_joins : &encoder, true);
+  subscription.seat = co_await link_.join(room, std::move(how));
+  if (ended_) co_return;
+
+  SubscribeResult result;
+  const auto* error = co_await recover(request, subscription.seat, result);
+  if (ended_) co_return;
+  if (error != nullptr) co_return co_await refuse(id, *error);
+  result.lifetime = lifetime_of(token.left);
+  result.data = std::move(token.data);
+  co_await reply(id, std::move(result));
+  if (ended_) co_return;
+  subscription.seat.listen();
+  subscriptions_.emplace(request.channel, std::move(subscription));
+  expires_after(token.left, request.channel);
+}
+
+task<const ErrorReply*> Client::recover(const SubscribeRequest& request, const Seat& seat,
+                                        SubscribeResult& result) {
+  Room room = link_.room(request.channel);
+  const RoomRules& ruled = rules(request.channel);
+  const bool keeps = room.options().keeps_history();
+  result.was_recovering = request.recover;
+  result.recoverable = keeps && (ruled.force_recovery || request.recoverable || request.recover);
+  result.positioned = keeps && (result.recoverable || ruled.force_positioning || request.positioned);
+  if (result.positioned) {
+    const auto top = seat.position();
+    if (!top) co_return &error::internal;
+    result.epoch = top->epoch;
+    result.offset = top->offset;
+    if (request.recover && may_recover(request.since, *top)) {
+      std::vector<Publication> given;
+      if (request.since.offset != top->offset) {
+        const HistoryFilter filter(recovery_limit, request.since.offset);
+        auto history = co_await room.history(filter);
+        if (!history) co_return &error::internal;
+        given = std::move(history->publications);
+      }
+      if (auto all = missed(request.since, *top, std::move(given))) {
+        result.recovered = true;
+        result.offset = request.since.offset;
+        result.publications = std::move(*all);
+      }
+    }
+  }
+  constexpr std::uint64_t fail_unless_recovered = 2;
+  const bool failed = request.recover && !result.recovered && (request.flag & fail_unless_recovered) != 0;
+  co_return failed ? &error::unrecoverable_position : nullptr;
+}
+
+task<> Client::handle(std::uint32_t id, UnsubscribeRequest request) {
+  if (request.channel.empty()) co_return disconnect(disconnect::bad_request);
+  const auto found = subscriptions_.find(request.channel);
+  if (found != subscriptions_.end()) subscriptions_.erase(found);
+  co_await reply(id, UnsubscribeResult());
+}
+
+task<> Client::handle(std::uint32_t id, PublishRequest request) {
+  if (request.channel.empty()) co_return disconnect(disconnect::bad_request);
+  while (pending_.size() == pending_limit && !ended_) co_await answered_.wait();
+  if (ended_) co_return;
+  const PendingReplies::Place place = pending_.reserve();
+  const auto* error = refusal(rules(request.channel).publish, request.channel);
+  if (request.data.empty()) error = &error::bad_request;
+  if (error != nullptr) co_return answer(place, error_line(id, *error));
+
+  Published done = [weak = weak_from_this(), id, place](const Result<Position>& kept) {
+    const auto self = weak.lock();
+    if (!self) return;
+    self->answer(place, kept ? reply_line(id, PublishResult()) : error_line(id, error::internal));
+  };
+  const auto found = subscriptions_.find(request.channel);
+  const bool subscribed = found != subscriptions_.end();
+  Publication publication(Publication::Kind::json, subscribed ? found->second.author : author_,
+                          std::move(request.data));
+  if (subscribed) {
+    co_await found->second.seat.publish(std::move(publication), std::move(done));
+  } else {
+    co_await link_.room(std::move(request.channel)).publish(std::move(publication), std::move(done));
+  }
+}
+
+task<> Client::handle(std::uint32_t id, PresenceRequest request) {
+  if (request.channel.empty()) co_return disconnect(disconnect::bad_request);
+  if (const auto* error = refusal_of_presence(request.channel)) co_return co_await refuse(id, *error);
+  const auto presence = co_await link_.room(std::move(request.channel)).presence();
+  co_await reply(id, PresenceResult{presence});
+}
+
+task<> Client::handle(std::uint32_t id, PresenceStatsRequest request) {
+  if (request.channel.empty()) co_return disconnect(disconnect::bad_request);
+  if (const auto* error = refusal_of_presence(request.channel)) co_return co_await refuse(id, *error);
+  const auto presence = co_await link_.room(std::move(request.channel)).presence();
+  co_await reply(id, PresenceStatsResult{presence->members.size(), presence->users});
+}
+
+task<> Client::handle(std::uint32_t id, HistoryRequest request) {
+  if (request.channel.empty()) co_return disconnect(disconnect::bad_request);
+  const auto* error = refusal(rules(request.channel).history, request.channel);
+  if (error != nullptr) co_return co_await refuse(id, *error);
+  Room room = link_.room(request.channel);
+  if (!room.options().keeps_history()) co_return co_await refuse(id, error::not_available);
+  const bool from_nowhere = request.reverse && request.since && request.since->offset == 0;
+  if (from_nowhere) co_return co_await refuse(id, error::bad_request);
+  auto history = co_await room.history(filter_of(request));
+  if (!history) co_return co_await refuse(id, error::internal);
+  const bool other_life =
+      request.since && !request.since->epoch.empty() && request.since->epoch != history->top.epoch;
+  if (other_life) co_return co_await refuse(id, error::unrecoverable_position);
+  co_await reply(id, HistoryResult{std::move(*history)});
+}
+
+const RoomRules& Client::rules(std::string_view channel) const {
+  static const RoomRules usual;
+  return settings_.rules ? settings_.rules(channel) : usual;
+}
+
+const ErrorReply* Client::refusal(const Permission& permission, const std::string& channel) const {
+  if (!room::is_room_name(channel)) return &error::bad_request;
+  const bool subscribed = subscriptions_.contains(channel);
+  return permission.allows(author_->user.empty(), subscribed) ? nullptr : &error::permission_denied;
+}
+
+const ErrorReply* Client::refusal_of_presence(const std::string& channel) const {
+  if (const auto* error = refusal(rules(channel).presence, channel)) return error;
+  return link_.room(channel).options().presence ? nullptr : &error::not_available;
+}
+
+const ErrorReply* Client::refusal_to_subscribe(const SubscribeRequest& request) const {
+  const std::string& channel = request.channel;
+  // Whoever made the token for it has decided who may enter.
+  const Permission permission =
+      request.token.empty() ? rules(channel).subscribe : Permission{.client = true, .anonymous = true};
+  if (const auto* error = refusal(permission, channel)) return error;
+  if (subscriptions_.contains(channel)) return &error::already_subscribed;
+  return subscriptions_.size() >= settings_.max_subscriptions ? &error::limit_exceeded : nullptr;
+}
+
+}  // namespace coroom::centrifuge

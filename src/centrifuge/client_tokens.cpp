@@ -1,0 +1,133 @@
+// Who a client is, and for how long.
+
+#include "centrifuge/client.hpp"
+#include "centrifuge/codes.hpp"
+#include "core/log.hpp"
+
+#include <coroom/version.hpp>
+
+#include <boost/uuid/uuid_io.hpp>
+
+#include <utility>
+
+namespace coroom::centrifuge {
+
+task<> Client::handle(std::uint32_t id, ConnectRequest request) {
+  ConnectionToken token;
+  if (!request.token.empty()) {
+    auto admitted = co_await admit(id, std::move(request.token), false);
+    if (!admitted) co_return;
+    token = std::move(*admitted);
+    auto author = std::make_shared<Author>(*author_);
+    author->user = std::move(token.user);
+    author->conn_info = std::move(token.info);
+    author_ = std::move(author);
+  } else if (!settings_.anonymous) {
+    note_refused("there is none");
+    co_return disconnect(disconnect::bad_request);
+  }
+  connected_ = true;
+  expires_after(token.left);
+  ConnectResult result;
+  result.lifetime = lifetime_of(token.left);
+  result.client = boost::uuids::to_string(author_->client);
+  result.version = COROOM_VERSION;
+  link_.introduce(result);
+  if (link_.wants_pings()) {
+    result.ping = seconds(settings_.ping_interval);
+    result.pong = result.ping != 0;
+    liveness_.connected();
+  } else {
+    liveness_.stop();
+  }
+  co_await reply(id, std::move(result));
+}
+
+task<> Client::handle(std::uint32_t id, RefreshRequest request) {
+  if (!settings_.tokens) co_return co_await refuse(id, error::not_available);
+  if (request.token.empty()) co_return disconnect(disconnect::bad_request);
+  const auto token = co_await admit(id, std::move(request.token), true);
+  if (!token) co_return;
+  expires_after(token->left);
+  RefreshResult result;
+  result.client = boost::uuids::to_string(author_->client);
+  result.version = COROOM_VERSION;
+  result.lifetime = lifetime_of(token->left);
+  co_await reply(id, std::move(result));
+}
+
+task<> Client::handle(std::uint32_t id, SubRefreshRequest request) {
+  if (!settings_.tokens) co_return co_await refuse(id, error::not_available);
+  if (request.channel.empty() || request.token.empty()) co_return disconnect(disconnect::bad_request);
+  if (!subscriptions_.contains(request.channel)) co_return co_await refuse(id, error::permission_denied);
+  const auto token = co_await admit(id, request.channel, std::move(request.token));
+  if (!token) co_return;
+  expires_after(token->left, request.channel);
+  co_await reply(id, SubRefreshResult{lifetime_of(token->left)});
+}
+
+task<std::optional<ConnectionToken>> Client::admit(std::uint32_t id, std::string token, bool refreshes) {
+  auto said = settings_.tokens ? settings_.tokens->connection(token) : tl::unexpected(TokenFault::invalid);
+  if (!said && said.error() == TokenFault::expired) {
+    note_refused("expired");
+    if (refreshes) {
+      disconnect(disconnect::expired);
+    } else {
+      co_await refuse(id, error::token_expired);
+    }
+    co_return std::nullopt;
+  }
+  const bool fits = said && (!refreshes || said->user == author_->user);
+  if (fits) co_return std::move(*said);
+  note_refused(said ? "of another user" : "invalid");
+  disconnect(disconnect::invalid_token);
+  co_return std::nullopt;
+}
+
+task<std::optional<SubscriptionToken>> Client::admit(std::uint32_t id, std::string channel,
+                                                     std::string token) {
+  auto said = settings_.tokens ? settings_.tokens->subscription(token) : tl::unexpected(TokenFault::invalid);
+  if (!said) {
+    const bool expired = said.error() == TokenFault::expired;
+    note_refused(expired ? "expired" : "invalid");
+    co_await refuse(id, expired ? error::token_expired : error::permission_denied);
+    co_return std::nullopt;
+  }
+  const bool fits = said->channel == channel && said->user == author_->user &&
+                    (said->client.empty() || said->client == boost::uuids::to_string(author_->client));
+  if (fits) co_return std::move(*said);
+  note_refused("of another room, user or connection");
+  disconnect(disconnect::invalid_token);
+  co_return std::nullopt;
+}
+
+void Client::note_refused(std::string_view cause) {
+  link_.counters().add(Count::tokens_refused);
+  log::info("token refused", {{"peer", author_->address}, {"cause", cause}});
+}
+
+void Client::expires_after(const Left& left) {
+  expiry_.reset();
+  if (!left) return;
+  expiry_ = std::make_unique<Deadline>(executor_, [this] { disconnect(disconnect::expired); });
+  expiry_->expires_after(*left + settings_.refresh_grace);
+}
+
+void Client::expires_after(const Left& left, const std::string& channel) {
+  const auto found = subscriptions_.find(channel);
+  if (found == subscriptions_.end()) return;
+  auto& expiry = found->second.expiry;
+  expiry.reset();
+  if (!left) return;
+  expiry = std::make_unique<Deadline>(executor_, [this, channel] { expire(channel); });
+  expiry->expires_after(*left + settings_.refresh_grace);
+}
+
+void Client::expire(const std::string& channel) {
+  std::string line;
+  append_push(line, channel, unsubscribe::expired);
+  subscriptions_.erase(subscriptions_.find(channel));  // and with it what called this
+  link_.push(line);
+}
+
+}  // namespace coroom::centrifuge
