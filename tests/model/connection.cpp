@@ -49,6 +49,7 @@ Connection::Connection(Server& server, std::size_t shard, Reader& reader)
 
 void Connection::send(std::string frame) {
   frames_.push_back(std::move(frame));
+  changed_.notify();
   if (std::exchange(serving_, true)) return;
   shard_.connection_tasks().spawn(run(scope_, serve()), scope_.slot(), shared_from_this());
 }
@@ -57,11 +58,17 @@ void Connection::end() {
   ended_ = true;
   scope_.cancel();
   client_->end();
+  changed_.notify();
 }
 
 task<> Connection::serve() {
-  for (; !frames_.empty() && !ended_; frames_.pop_front()) co_await client_->on_frame(frames_.front());
-  serving_ = false;
+  while (true) {
+    while (frames_.empty() && !ended_) co_await changed_.wait();
+    if (ended_) break;
+    std::string frame = std::move(frames_.front());
+    frames_.pop_front();
+    co_await client_->on_frame(std::move(frame));
+  }
 }
 
 void Connection::deliver(std::string_view lines) {
@@ -79,6 +86,7 @@ task<> Connection::write(std::string lines) {
 
 void Connection::close(const Disconnect& /*why*/) {
   ended_ = true;
+  changed_.notify();
   if (Reader* const reader = std::exchange(reader_, nullptr)) reader->closed();
 }
 

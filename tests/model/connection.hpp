@@ -2,6 +2,7 @@
 
 #include "centrifuge/client.hpp"
 #include "core/cancel_scope.hpp"
+#include "core/event.hpp"
 #include "model/server.hpp"
 
 #include <deque>
@@ -59,8 +60,9 @@ class Connection final : public centrifuge::Link, public std::enable_shared_from
   std::string name_;
   std::shared_ptr<centrifuge::Client> client_;
   std::deque<std::string> frames_;
+  Event changed_;  // a frame more, or the end
   CancelScope scope_;
-  bool serving_ = false;
+  bool serving_ = false;  // from the first frame on
   bool ended_ = false;
 };
 
