@@ -1,11 +1,11 @@
 #include "support/conversation.hpp"
+#include "support/temporary.hpp"
 
 #include <coroom/websocket_client.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <fstream>
 
 namespace coroom::test {
@@ -27,9 +27,10 @@ task<> connect_and_echo(std::string url, ConnectOptions wanted) {
   EXPECT_EQ(client->close_code(), 1000);
 }
 
+/// Where the certificate of the test's peer is.
 std::string ca_file() {
-  return testing::TempDir() + "coroom_client_tls_" +
-         testing::UnitTest::GetInstance()->current_test_info()->name() + ".pem";
+  static const TemporaryFolder folder;
+  return folder.path() / "ca.pem";
 }
 
 PeerOptions tls_peer(const std::string& name) {
@@ -48,7 +49,6 @@ TEST(ClientTls, TrustsWhatTheFileSays) {
         co_await connect_and_echo(url, wanted);
       },
       tls_peer("localhost"));
-  std::filesystem::remove(ca_file());
 }
 
 TEST(ClientTls, RefusesACertificateForAnotherName) {
@@ -62,7 +62,6 @@ TEST(ClientTls, RefusesACertificateForAnotherName) {
         EXPECT_THAT(client.error().message, testing::HasSubstr("TLS"));
       },
       tls_peer("elsewhere.example"));
-  std::filesystem::remove(ca_file());
 }
 
 TEST(ClientTls, RefusesACertificateThatNobodyVouchesFor) {
@@ -74,7 +73,6 @@ TEST(ClientTls, RefusesACertificateThatNobodyVouchesFor) {
         EXPECT_THAT(client.error().message, testing::HasSubstr("not trusted"));
       },
       tls_peer("localhost"));
-  std::filesystem::remove(ca_file());
 }
 
 TEST(ClientTls, CanDoWithoutVerification) {
@@ -86,7 +84,6 @@ TEST(ClientTls, CanDoWithoutVerification) {
         co_await connect_and_echo(url, wanted);
       },
       tls_peer("elsewhere.example"));
-  std::filesystem::remove(ca_file());
 }
 
 }  // namespace
