@@ -110,6 +110,10 @@ class Application {
   /// Claims a port, once; 0 picks a free one. Fails if it is taken, or if a setting is wrong, and says which.
   Result<> listen(std::uint16_t port, std::string_view address = "127.0.0.1");
 
+  /// Reads the files of TLS again, for the connections to come; those there are go on with what they have. If
+  /// it fails, what was read before stays. From when it listens; any thread.
+  Result<> reload_tls();
+
   /// What listen() claimed; with port 0, the port that it got.
   [[nodiscard]] boost::asio::ip::tcp::endpoint endpoint() const;
 
@@ -120,7 +124,8 @@ class Application {
   /// longer than the drain timeout and a moment.
   void stop();
 
-  /// start(), then waits for SIGINT or SIGTERM, then stop(). A second signal ends the program at once.
+  /// start(), then waits for SIGINT or SIGTERM, then stop(). A second signal ends the program at once. With
+  /// TLS, SIGHUP is reload_tls(), and the log tells what came of it.
   /// `started` is called as soon as it serves.
   void run(const std::function<void()>& started = {});
 

@@ -14,6 +14,7 @@ enum class Count : std::size_t {
   http_requests,         ///< answered
   http_errors,           ///< answered with a status of 400 or more
   http_timeouts,         ///< began a request and did not finish it in time
+  tls_errors,            ///< TLS handshakes that failed
   origins_refused,       ///< of a foreign origin, answered 403
   sessions,              ///< upgraded to WebSocket
   messages,              ///< read from WebSocket clients
@@ -27,10 +28,9 @@ enum class Count : std::size_t {
 
 /// As logs and metrics call them, in the order of Count.
 inline constexpr std::array<const char*, static_cast<std::size_t>(Count::last) + 1> count_names = {
-    "connections",      "connections_refused", "http_requests",  "http_errors",
-    "http_timeouts",    "origins_refused",     "sessions",       "messages",
-    "websocket_errors", "protocol_errors",     "tokens_refused", "sessions_lost",
-    "slow_consumers"};
+    "connections",     "connections_refused", "http_requests", "http_errors",   "http_timeouts",
+    "tls_errors",      "origins_refused",     "sessions",      "messages",      "websocket_errors",
+    "protocol_errors", "tokens_refused",      "sessions_lost", "slow_consumers"};
 
 /// One set for the whole server; every shard adds to it.
 class Counters {

@@ -64,6 +64,7 @@ struct Request {
   std::string path;                    ///< decoded; begins with "/"
   Parameters query;                    ///< decoded, in order
   Headers headers;                     ///< its header fields
+  std::string protocol = "http";       ///< "http" or "https"; what a trusted proxy says it is
   std::string body;                    ///< whole; empty if there is none
   boost::asio::ip::address peer;       ///< the other end of the socket: a proxy, perhaps
   boost::asio::ip::address remote_ip;  ///< the client; what a trusted proxy says it is

@@ -35,6 +35,9 @@ struct Settings {
   bool debug = false;  ///< for authors: templates and the hashes of static files are taken anew each time,
                        ///< and the answer 500 says what was thrown; not for the open network
 
+  std::filesystem::path tls_certificate = {};  ///< in PEM, with its chain; then it speaks TLS, and only TLS
+  std::filesystem::path tls_key = {};          ///< its private key, in PEM (Tornado: ssl_options)
+
   std::vector<std::string> trusted_proxies = {};  ///< addresses and networks whose X-Forwarded-For and
                                                   ///< X-Real-IP count (Tornado: xheaders, trusted_downstream)
 
@@ -47,6 +50,7 @@ struct Settings {
 
   std::chrono::milliseconds ping_interval{25'000};  ///< between the pings of a session; 0 never pings
   std::chrono::milliseconds ping_timeout{0};        ///< without a sign of life after a ping; 0: the interval
+  std::chrono::milliseconds tls_timeout{10'000};    ///< for a TLS handshake
   std::chrono::milliseconds handshake_timeout{10'000};  ///< for a request, an upgrade, a closing handshake
   std::chrono::milliseconds drain_timeout{10'000};      ///< for connections to finish when it stops
 

@@ -1,12 +1,13 @@
 #include "application/connection.hpp"
 #include "application/dispatcher.hpp"
 #include "application/drain.hpp"
+#include "application/signals.hpp"
 #include "application/site.hpp"
-#include "application/stop_signals.hpp"
 #include "core/answer.hpp"
 #include "core/log.hpp"
 #include "net/listener.hpp"
 #include "net/shard_group.hpp"
+#include "net/tls_context.hpp"
 #include "room/hub.hpp"
 
 #include <coroom/application.hpp>
@@ -47,6 +48,7 @@ std::size_t thread_count(const Settings& settings) {
 
 http::Settings http_settings(const Settings& settings) {
   http::Settings made;
+  made.tls_timeout = settings.tls_timeout;
   made.request_timeout = settings.handshake_timeout;
   made.body_limit = settings.max_body_size;
   return made;
@@ -82,6 +84,7 @@ class Application::Impl {
   }
 
   Result<> listen(std::uint16_t port, std::string_view address);
+  Result<> reload_tls();
   void start();
   void stop();
   task<Statistics> statistics();
@@ -102,6 +105,7 @@ class Application::Impl {
   application::Dispatcher dispatcher_;
   http::Responder respond_ = [this](Request request) { return dispatcher_.dispatch(std::move(request)); };
   net::ShardGroup shards_;
+  std::unique_ptr<net::TlsContext> tls_;                   // none: it speaks HTTP without
   std::vector<std::unique_ptr<net::Listener>> listeners_;  // one a shard, in their order
   bool running_ = false;
 
@@ -120,6 +124,12 @@ Result<> Application::Impl::listen(std::uint16_t port, std::string_view address)
   if (!site) return tl::unexpected(site.error());
   dispatcher_.serve(std::move(*site), settings.static_url_prefix);
 
+  if (!settings.tls_certificate.empty() || !settings.tls_key.empty()) {
+    auto tls = net::TlsContext::open({settings.tls_certificate, settings.tls_key});
+    if (!tls) return tl::unexpected(tls.error());
+    tls_ = std::move(*tls);
+  }
+
   if (auto chosen = shards_.use(settings.io_backend); !chosen) return chosen;
   auto acceptors = net::open_acceptors(shards_, tcp::endpoint(parsed, port));
   if (!acceptors) return tl::unexpected(acceptors.error());
@@ -127,12 +137,17 @@ Result<> Application::Impl::listen(std::uint16_t port, std::string_view address)
   for (const auto& shard : shards_) {
     const auto accepted = [this, &running = *shard](tcp::socket socket) {
       const http::Context context{running, respond_, http_settings_, counters};
-      application::start_connection(std::move(socket), connections_, context);
+      auto tls = tls_ ? tls_->session(socket.native_handle()) : nullptr;
+      application::start_connection(net::Socket(std::move(socket), std::move(tls)), connections_, context);
     };
     listeners_.push_back(
         std::make_unique<net::Listener>(*shard, std::move((*acceptors)[shard->index()]), accepted));
   }
   return {};
+}
+
+Result<> Application::Impl::reload_tls() {
+  return tls_ ? tls_->reload() : failure("it does not speak TLS");
 }
 
 void Application::Impl::start() {
@@ -204,6 +219,10 @@ tcp::endpoint Application::endpoint() const {
   return impl_->endpoint;
 }
 
+Result<> Application::reload_tls() {
+  return impl_->reload_tls();
+}
+
 void Application::start() {
   impl_->start();
 }
@@ -213,10 +232,12 @@ void Application::stop() {
 }
 
 void Application::run(const std::function<void()>& started) {
-  application::StopSignals signals;  // before it serves: who sees that it does may end it at once
+  application::Signals signals(  // before it serves: who sees that it does may end it at once
+      impl_->settings.tls_certificate.empty() ? application::Signals::Reload()
+                                              : [this] { return reload_tls(); });
   start();
   if (started) started();
-  signals.wait();
+  signals.wait_for_stop();
   stop();
 }
 

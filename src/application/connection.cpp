@@ -14,8 +14,7 @@ ConnectionCounter::Slot::~Slot() {
   --counter_.live_;
 }
 
-void start_connection(boost::asio::ip::tcp::socket socket, ConnectionCounter& counter,
-                      http::Context context) {
+void start_connection(net::Socket socket, ConnectionCounter& counter, http::Context context) {
   const auto slot = std::make_shared<ConnectionCounter::Slot>(counter);
   context.counters.add(slot->admission == http::Admission::welcome ? Count::connections
                                                                    : Count::connections_refused);

@@ -1,8 +1,7 @@
 #pragma once
 
 #include "http/session.hpp"
-
-#include <boost/asio/ip/tcp.hpp>
+#include "net/socket.hpp"
 
 #include <atomic>
 #include <cstddef>
@@ -43,6 +42,6 @@ class ConnectionCounter {
 
 /// One accepted socket from its first byte to its last: HTTP, and what HTTP may turn into, in tasks of the
 /// shard's. The counter and all of the context outlive them.
-void start_connection(boost::asio::ip::tcp::socket socket, ConnectionCounter& counter, http::Context context);
+void start_connection(net::Socket socket, ConnectionCounter& counter, http::Context context);
 
 }  // namespace coroom::application

@@ -68,6 +68,7 @@ void Dispatcher::serve(Site site, const std::string& static_url_prefix) {
 
 task<http::Reply> Dispatcher::dispatch(Request request) const {
   request.remote_ip = proxies_.client_of(request);
+  request.protocol = proxies_.protocol_of(request);
   for (const Entry& entry : entries_) {
     boost::smatch match;
     if (!boost::regex_match(request.raw_path, match, entry.pattern)) continue;
@@ -149,7 +150,7 @@ MakeStream Dispatcher::open_websocket(WebSocketHandler& handler) const {
   if (const auto protocol = WebSocketEndpoint::of(handler).choose_subprotocol())
     handshake.answer.emplace_back("Sec-WebSocket-Protocol", *protocol);
   return [handshake = std::move(handshake), settings = session_settings(handler)](net::Shard& shard,
-                                                                                  tcp::socket socket) {
+                                                                                  net::Socket socket) {
     return websocket::make_tcp_stream(shard, std::move(socket), settings, handshake);
   };
 }
@@ -165,7 +166,7 @@ MakeStream Dispatcher::open_stream(StreamHandler& handler) const {
   settings.farewell = [&handler](const Disconnect& why) { return handler.farewell(why); };
   http::Response answer = handler.exchange_->take_response();
   return [head = stream_head(std::move(answer), settings.framing), settings](net::Shard& shard,
-                                                                             tcp::socket socket) {
+                                                                             net::Socket socket) {
     return make_http_stream(shard, std::move(socket), settings, head);
   };
 }

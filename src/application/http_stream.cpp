@@ -23,7 +23,7 @@ using websocket::End;
 
 class HttpStream final : public websocket::Stream {
  public:
-  HttpStream(net::Shard& shard, tcp::socket socket, const HttpStreamSettings& settings)
+  HttpStream(net::Shard& shard, net::Socket socket, const HttpStreamSettings& settings)
       : shard_(shard),
         framing_(settings.framing),
         inbox_limit_(settings.queue.bytes),
@@ -90,9 +90,8 @@ class HttpStream final : public websocket::Stream {
   }
 
   void abort() override {
-    error_code ignored;
-    socket().shutdown(tcp::socket::shutdown_send, ignored);
-    socket().close(ignored);
+    socket().shutdown_send();
+    socket().close();
   }
 
   void watch(std::function<void()> lost) override {
@@ -105,11 +104,11 @@ class HttpStream final : public websocket::Stream {
 
   void set_nodelay(bool on) override {
     error_code ignored;  // a socket that is broken says so when it is read
-    socket().set_option(tcp::no_delay(on), ignored);
+    socket().tcp().set_option(tcp::no_delay(on), ignored);
   }
 
  private:
-  tcp::socket& socket() { return queue_.next_layer(); }
+  net::Socket& socket() { return queue_.next_layer(); }
 
   /// In place of a close frame, and queued like one: however much waits.
   void say_farewell() {
@@ -131,8 +130,8 @@ class HttpStream final : public websocket::Stream {
   /// A client has nothing to say here, but that it goes.
   void look() {
     error_code ec;
-    const std::span<char> buffer = shard_.read_buffer();
-    socket().read_some(asio::buffer(buffer.data(), buffer.size()), ec);
+    socket().read_some(shard_.read_buffer(), ec);
+    queue_.after_read();
     if (!ec || ec == asio::error::would_block) return wait_for_client();
     gone_ = ec;
     changed_.notify();
@@ -145,7 +144,7 @@ class HttpStream final : public websocket::Stream {
   std::size_t max_message_size_;
   std::chrono::milliseconds goodbye_;
   std::function<std::string(const Disconnect&)> farewell_;
-  net::WriteQueue<tcp::socket> queue_;
+  net::WriteQueue<net::Socket> queue_;
   std::deque<Message> inbox_;
   std::size_t inbox_bytes_ = 0;
   Event changed_;  // there may be something to take
@@ -177,7 +176,7 @@ std::string stream_head(http::Response answer, Framing::Kind framing) {
   return head;
 }
 
-std::unique_ptr<websocket::Stream> make_http_stream(net::Shard& shard, tcp::socket socket,
+std::unique_ptr<websocket::Stream> make_http_stream(net::Shard& shard, net::Socket socket,
                                                     const HttpStreamSettings& settings, std::string head) {
   auto stream = std::make_unique<HttpStream>(shard, std::move(socket), settings);
   stream->begin(std::move(head));

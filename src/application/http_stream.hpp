@@ -3,12 +3,11 @@
 #include "http/message.hpp"
 #include "net/pending_writes.hpp"
 #include "net/shard.hpp"
+#include "net/socket.hpp"
 #include "websocket/stream.hpp"
 
 #include <coroom/disconnect.hpp>
 #include <coroom/framing.hpp>
-
-#include <boost/asio/ip/tcp.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -35,7 +34,7 @@ std::string stream_head(http::Response answer, Framing::Kind framing);
 /// A stream whose outgoing half is the body of an HTTP answer, which begins with `head`
 /// and ends with the connection (RFC 9112 section 6.3). Messages of the client are put in by receive(). It
 /// knows no pings: a client that is gone is noticed when the socket says so.
-std::unique_ptr<websocket::Stream> make_http_stream(net::Shard& shard, boost::asio::ip::tcp::socket socket,
+std::unique_ptr<websocket::Stream> make_http_stream(net::Shard& shard, net::Socket socket,
                                                     const HttpStreamSettings& settings, std::string head);
 
 }  // namespace coroom::application

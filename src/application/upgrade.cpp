@@ -12,8 +12,6 @@
 namespace coroom::application {
 namespace {
 
-using boost::asio::ip::tcp;
-
 /// 16 bytes in base64: 22 letters and two equals signs.
 bool is_valid_key(std::string_view key) {
   constexpr std::size_t letters = 22;
@@ -78,7 +76,7 @@ http::Reply upgrade(MakeStream make_stream, Client client, std::shared_ptr<webso
                     Counters& counters) {
   return http::Upgrade([make_stream = std::move(make_stream), client = std::move(client),
                         handler = std::move(handler),
-                        &counters](tcp::socket socket, net::Shard& shard, http::Keep keep) {
+                        &counters](net::Socket socket, net::Shard& shard, http::Keep keep) {
     const auto running = std::make_shared<Running>(
         std::move(keep), make_stream(shard, std::move(socket)),
         websocket::Session::Context{shard, counters, client.connection, client.address}, handler);

@@ -1,12 +1,12 @@
 #pragma once
 
 #include "http/message.hpp"
+#include "net/socket.hpp"
 #include "websocket/session.hpp"
 
 #include <coroom/counters.hpp>
 
 #include <boost/asio/ip/address.hpp>
-#include <boost/asio/ip/tcp.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -26,8 +26,7 @@ struct Client {
 };
 
 /// Makes a session's stream of a connection.
-using MakeStream =
-    std::function<std::unique_ptr<websocket::Stream>(net::Shard& shard, boost::asio::ip::tcp::socket socket)>;
+using MakeStream = std::function<std::unique_ptr<websocket::Stream>(net::Shard& shard, net::Socket socket)>;
 
 /// The answer to a request whose connection becomes a session with this handler, which is released before the
 /// session is. The counters outlive the session.

@@ -1,12 +1,11 @@
 #pragma once
 
 #include "net/shard.hpp"
+#include "net/socket.hpp"
 
 #include <coroom/request.hpp>
 #include <coroom/shared_bytes.hpp>
 #include <coroom/task.hpp>
-
-#include <boost/asio/ip/tcp.hpp>
 
 #include <functional>
 #include <memory>
@@ -39,7 +38,7 @@ using Keep = std::shared_ptr<void>;
 
 /// Takes the socket over for another protocol (RFC 9110 section 7.8), in a task of its own on the shard where
 /// it lives. The http session does nothing with it any more.
-using Upgrade = std::function<void(boost::asio::ip::tcp::socket, net::Shard&, Keep)>;
+using Upgrade = std::function<void(net::Socket, net::Shard&, Keep)>;
 
 /// What handling a request comes to.
 using Reply = std::variant<Response, Upgrade>;

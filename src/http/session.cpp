@@ -62,7 +62,7 @@ Request to_request(const Parser& parser) {
 
 class Session final : public net::Connection {
  public:
-  Session(tcp::socket socket, std::uint64_t connection, Context context, Keep keep)
+  Session(net::Socket socket, std::uint64_t connection, Context context, Keep keep)
       : keep_(std::move(keep)),
         socket_(std::move(socket)),
         connection_(connection),
@@ -70,13 +70,14 @@ class Session final : public net::Connection {
         deadline_(context.shard.executor(), [this] { give_up(); }),
         stopping_(context.shard.stopping()) {
     beast::error_code ignored;
-    peer_ = socket_.remote_endpoint(ignored).address();
+    peer_ = socket_.tcp().remote_endpoint(ignored).address();
     context_.shard.connections().push_back(*this);
   }
 
   boost::asio::cancellation_slot cancellation() { return scope_.slot(); }
 
   task<> run(Admission admission) {
+    if (socket_.tls() != nullptr && !co_await secure()) co_return abort();
     while (!stopping_) {
       auto parser = std::make_unique<Parser>();
       if (!co_await read(*parser)) break;
@@ -84,6 +85,7 @@ class Session final : public net::Connection {
       request.body = std::move(parser->get().body());
       request.peer = peer_;
       request.connection = connection_;
+      request.protocol = socket_.tls() != nullptr ? "https" : "http";
       const bool head_only = request.method == "HEAD";
       keep_alive_ = parser->get().keep_alive();
       parser.reset();
@@ -112,8 +114,7 @@ class Session final : public net::Connection {
   }
 
   void abort() override {
-    beast::error_code ignored;
-    socket_.close(ignored);
+    socket_.close();
     scope_.cancel();
   }
 
@@ -124,7 +125,29 @@ class Session final : public net::Connection {
   void give_up() {
     timed_out_ = true;
     beast::error_code ignored;
-    socket_.cancel(ignored);
+    socket_.tcp().cancel(ignored);
+  }
+
+  /// The TLS handshake; false if it failed.
+  task<bool> secure() {
+    deadline_.expires_after(context_.settings.tls_timeout);
+    const beast::error_code ec = co_await socket_.handshake();
+    deadline_.cancel();
+    if (!ec) co_return !stopping_;
+    context_.counters.add(Count::tls_errors);
+    log::info("tls handshake failed", {{"connection", connection_},
+                                       {"peer", peer_.to_string()},
+                                       {"cause", timed_out_ ? "it did not come in time" : ec.message()}});
+    if (net::is_plain_http(ec)) {
+      // As it is no TLS, the answer is none either; who does not take it at once does without.
+      static constexpr std::string_view text = "This port speaks HTTPS: use https:// or wss://.\n";
+      const std::string answer = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: " +
+                                 std::to_string(text.size()) + "\r\nConnection: close\r\n\r\n" +
+                                 std::string(text);
+      beast::error_code ignored;
+      socket_.tcp().send(boost::asio::buffer(answer), 0, ignored);
+    }
+    co_return false;
   }
 
   /// True when a whole request is in the parser; else the connection is at its end, and the client knows why.
@@ -210,8 +233,7 @@ class Session final : public net::Connection {
   /// one, and hides from us when it no longer does.
   task<> wait_for_loss() {
     auto [ec] = co_await socket_.async_wait(tcp::socket::wait_read, as_result);
-    beast::error_code unavailable;
-    if (ec || socket_.available(unavailable) == 0) co_return;
+    if (ec || socket_.at_end()) co_return;
     boost::asio::steady_timer never(context_.shard.executor(), boost::asio::steady_timer::time_point::max());
     co_await never.async_wait(as_result);
   }
@@ -268,8 +290,7 @@ class Session final : public net::Connection {
   /// Sends FIN and reads what is still under way, for a moment: closing with unread bytes would reset the
   /// connection and could take our answer with it (RFC 9112 section 9.6).
   task<> close() {
-    beast::error_code ignored;
-    socket_.shutdown(tcp::socket::shutdown_send, ignored);
+    socket_.shutdown_send();
     deadline_.expires_after(linger_time);
     for (std::size_t total = 0; total < linger_bytes && !stopping_;) {
       buffer_.clear();
@@ -284,7 +305,7 @@ class Session final : public net::Connection {
   static constexpr std::size_t linger_bytes = 4 * 1024 * 1024;
 
   Keep keep_;
-  tcp::socket socket_;
+  net::Socket socket_;
   std::uint64_t connection_;
   Context context_;
   boost::asio::ip::address peer_;
@@ -301,7 +322,7 @@ class Session final : public net::Connection {
 
 }  // namespace
 
-void start_session(tcp::socket socket, std::uint64_t connection, Admission admission, Context context,
+void start_session(net::Socket socket, std::uint64_t connection, Admission admission, Context context,
                    Keep keep) {
   const auto session = std::make_shared<Session>(std::move(socket), connection, context, std::move(keep));
   context.shard.connection_tasks().spawn(session->run(admission), session->cancellation(), session);

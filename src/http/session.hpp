@@ -2,10 +2,9 @@
 
 #include "http/message.hpp"
 #include "net/shard.hpp"
+#include "net/socket.hpp"
 
 #include <coroom/counters.hpp>
-
-#include <boost/asio/ip/tcp.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -14,9 +13,10 @@
 namespace coroom::http {
 
 struct Settings {
-  std::size_t header_limit = 16 * 1024;  ///< bytes of request line and fields together; more is 431
-  std::size_t target_limit = 8 * 1024;   ///< bytes of the request target; more is 414
-  std::size_t body_limit = 1024 * 1024;  ///< bytes; more is 413
+  std::size_t header_limit = 16 * 1024;           ///< bytes of request line and fields together; more is 431
+  std::size_t target_limit = 8 * 1024;            ///< bytes of the request target; more is 414
+  std::size_t body_limit = 1024 * 1024;           ///< bytes; more is 413
+  std::chrono::milliseconds tls_timeout{10'000};  ///< for the TLS handshake
   std::chrono::milliseconds request_timeout{10'000};     ///< for one request, from its first byte to its last
   std::chrono::milliseconds keep_alive_timeout{60'000};  ///< for the next request to begin
 };
@@ -35,7 +35,7 @@ struct Context {
 /// Reads requests and answers them, until the connection ends or a handler takes the socket over, in a task
 /// of the shard's. Every fault of the client gets an answer with a status and a sentence, one log line and a
 /// count.
-void start_session(boost::asio::ip::tcp::socket socket, std::uint64_t connection, Admission admission,
-                   Context context, Keep keep);
+void start_session(net::Socket socket, std::uint64_t connection, Admission admission, Context context,
+                   Keep keep);
 
 }  // namespace coroom::http

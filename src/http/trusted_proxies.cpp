@@ -68,6 +68,17 @@ ip::address TrustedProxies::client_of(const Request& request) const {
   return peer;
 }
 
+std::string TrustedProxies::protocol_of(const Request& request) const {
+  if (!trusts(unmapped(request.peer))) return request.protocol;
+  for (const char* name : {"X-Scheme", "X-Forwarded-Proto"}) {
+    const std::vector<std::string> said = request.headers.tokens(name);
+    if (said.empty()) continue;
+    const std::string& last = said.back();  // of the proxy next to us
+    return last == "http" || last == "https" ? last : request.protocol;
+  }
+  return request.protocol;
+}
+
 bool TrustedProxies::trusts(const ip::address& address) const {
   return std::ranges::any_of(networks_, [&](const Network& network) {
     return std::visit(

@@ -24,6 +24,10 @@ class TrustedProxies {
   /// last address in X-Forwarded-For that is no trusted proxy itself, or else X-Real-IP.
   [[nodiscard]] boost::asio::ip::address client_of(const Request& request) const;
 
+  /// What the client spoke, `http` or `https`: the socket's own, or, where its peer is a trusted proxy, what
+  /// that says in X-Scheme or X-Forwarded-Proto.
+  [[nodiscard]] std::string protocol_of(const Request& request) const;
+
  private:
   using Network = std::variant<boost::asio::ip::network_v4, boost::asio::ip::network_v6>;
 

@@ -62,6 +62,17 @@ std::size_t PendingWrites::gather(std::span<iovec> parts) const {
   return count;
 }
 
+std::span<const char> PendingWrites::oldest(std::string& joined, std::size_t most) const {
+  if (empty()) return {};
+  const std::span<const char> first = std::span(*entries_[first_].bytes).subspan(offset_);
+  if (first.size() >= most || first.size() == bytes_) return first.first(std::min(first.size(), most));
+  joined.reserve(std::min(bytes_, most));
+  joined.assign(first.begin(), first.end());
+  for (std::size_t index = first_ + 1; index != entries_.size() && joined.size() != most; ++index)
+    joined.append(*entries_[index].bytes, 0, most - joined.size());
+  return joined;
+}
+
 void PendingWrites::consume(std::size_t count) {
   bytes_ -= count;
   while (count != 0) {

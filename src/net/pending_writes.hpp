@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <sys/uio.h>
 #include <vector>
 
@@ -50,6 +51,10 @@ class PendingWrites {
 
   /// Fills `parts` with the oldest bytes, in order; gives how many parts it filled.
   [[nodiscard]] std::size_t gather(std::span<iovec> parts) const;
+
+  /// The oldest bytes in one piece, `most` of them or fewer; in `joined` if they are not in one piece
+  /// already.
+  [[nodiscard]] std::span<const char> oldest(std::string& joined, std::size_t most) const;
 
   /// The socket took the oldest `count` bytes.
   void consume(std::size_t count);

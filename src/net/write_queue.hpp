@@ -3,6 +3,7 @@
 #include "core/event.hpp"
 #include "net/pending_writes.hpp"
 #include "net/shard.hpp"
+#include "net/socket.hpp"
 
 #include <coroom/shared_bytes.hpp>
 #include <coroom/task.hpp>
@@ -15,6 +16,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <span>
+#include <string>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <utility>
@@ -25,7 +27,8 @@ namespace coroom::net {
 /// end of the shard's turn, in as few sends as possible.
 ///
 /// Control frames (the handshake too) and data frames enter it already encoded and in one piece, so frames
-/// never mix. `Next` is a non-blocking stream socket.
+/// never mix. `Next` is a non-blocking stream socket, or one with TLS (tls_of). With TLS, what leaves
+/// together is made into records together, so that a turn is one send here too.
 ///
 /// All calls come on the shard. Before it is destroyed, its owner closes the socket and awaits settled().
 template <class Next>
@@ -56,7 +59,7 @@ class WriteQueue final : public Sender {
   Push push_control(SharedBytes frames) {
     if (failed_ || refuses_more_) return Push::closed;
     const auto too_much = [&] {
-      return pending_.bytes_under(limits_.bytes) + frames->size() > limits_.bytes + control_allowance;
+      return waiting_bytes() + frames->size() > limits_.bytes + control_allowance;
     };
     if (too_much()) flush();
     if (failed_) return Push::closed;
@@ -82,11 +85,16 @@ class WriteQueue final : public Sender {
   /// Forgets the data that the socket has not begun to take.
   void drop_data() { pending_.drop_all_data(); }
 
-  [[nodiscard]] std::size_t pending_bytes() const { return pending_.bytes(); }
+  /// What reading may have led to (TLS answers by itself) is sent when the turn ends.
+  void after_read() {
+    if (output_size() != 0 && !waiting_) shard_.flush_at_turn_end(*this);
+  }
+
+  [[nodiscard]] std::size_t pending_bytes() const { return pending_.bytes() + output_size(); }
 
   /// Ends when all that was queued has been sent, or can't be any more.
   task<> drained() {
-    while (!pending_.empty() && !failed_) co_await changed_.wait();
+    while (!all_sent() && !failed_) co_await changed_.wait();
   }
 
   /// Ends when no operation of the queue is outstanding on the socket.
@@ -101,7 +109,7 @@ class WriteQueue final : public Sender {
   std::size_t gather(std::span<iovec> parts) override {
     if (waiting_ || failed_) return 0;
     asked_ = 0;
-    const std::size_t count = pending_.gather(parts);
+    const std::size_t count = tls_ != nullptr ? gather_records(parts) : pending_.gather(parts);
     for (const iovec& part : parts.first(count)) asked_ += part.iov_len;
     return count;
   }
@@ -110,10 +118,14 @@ class WriteQueue final : public Sender {
     const bool would_block = result == -EAGAIN || result == -EWOULDBLOCK;
     if (result < 0 && !would_block) return fail();
     const std::size_t taken = would_block ? 0 : static_cast<std::size_t>(result);
-    pending_.consume(taken);
+    if (tls_ != nullptr) {
+      tls_->consume(taken);
+    } else {
+      pending_.consume(taken);
+    }
     if (taken != asked_) {
       wait_until_writable();
-    } else if (pending_.empty()) {
+    } else if (all_sent()) {
       changed_.notify();
     } else {
       shard_.flush_at_turn_end(*this);
@@ -125,9 +137,36 @@ class WriteQueue final : public Sender {
   static constexpr std::size_t control_allowance =
       1 << 14;  // bytes; so that a close frame fits behind a full queue
 
+  static constexpr std::size_t records_a_send = std::size_t{1} << 16;  // bytes that are encrypted at a time
+
+  /// Bytes that are encrypted and have not left.
+  [[nodiscard]] std::size_t output_size() const { return tls_ != nullptr ? tls_->output().size() : 0; }
+  [[nodiscard]] bool all_sent() const { return pending_.empty() && output_size() == 0; }
+  [[nodiscard]] std::size_t waiting_bytes() const {
+    return pending_.bytes_under(limits_.bytes) + output_size();
+  }
+
+  /// Encrypts the oldest bytes when all that was encrypted has left: what has become a record may not be
+  /// dropped any more.
+  std::size_t gather_records(std::span<iovec> parts) {
+    std::string joined;
+    if (output_size() == 0 && !pending_.empty()) {
+      const std::span<const char> oldest = pending_.oldest(joined, records_a_send);
+      if (!tls_->write(oldest)) {
+        fail();
+        return 0;
+      }
+      pending_.consume(oldest.size());
+    }
+    const std::span<const char> output = tls_->output();
+    if (output.empty()) return 0;
+    parts[0] = {const_cast<char*>(output.data()), output.size()};  // NOLINT: the kernel does not write it
+    return 1;
+  }
+
   [[nodiscard]] bool fits(std::size_t size) const {
     // One block larger than the limit still goes to a reader that has nothing waiting.
-    return pending_.empty() || pending_.bytes_under(limits_.bytes) + size <= limits_.bytes;
+    return all_sent() || waiting_bytes() + size <= limits_.bytes;
   }
 
   void enqueue(SharedBytes bytes, PendingWrites::Kind kind) {
@@ -170,6 +209,7 @@ class WriteQueue final : public Sender {
 
   Shard& shard_;
   Next next_;
+  TlsSession* tls_ = tls_of(next_);  // none: bytes leave as they are
   QueueLimits limits_;
   PendingWrites pending_;
   Event changed_;          // for drained(), settled() and room_for()

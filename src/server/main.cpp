@@ -17,17 +17,19 @@ namespace {
 constexpr int exit_failed = 1;
 constexpr int exit_usage = 2;
 
-std::string address_to_open(const boost::asio::ip::tcp::endpoint& endpoint) {
+std::string address_to_open(const Application& server) {
+  const auto endpoint = server.endpoint();
   const auto address = endpoint.address();
+  const std::string scheme = server.settings().tls_certificate.empty() ? "http://" : "https://";
   const bool by_name = address.is_unspecified() || address == boost::asio::ip::address_v4::loopback();
   const std::string host = by_name           ? "localhost"
                            : address.is_v6() ? "[" + address.to_string() + "]"
                                              : address.to_string();
-  return "http://" + host + ":" + std::to_string(endpoint.port()) + "/";
+  return scheme + host + ":" + std::to_string(endpoint.port()) + "/";
 }
 
 void announce(const Application& server) {
-  const std::string open_here = address_to_open(server.endpoint());
+  const std::string open_here = address_to_open(server);
   const bool loopback = server.endpoint().address().is_loopback();
   std::cout << "coroom " COROOM_VERSION " is running: open " << open_here
             << (loopback ? " (this machine only; --address 0.0.0.0 --anonymous on for others)" : "") << '\n'

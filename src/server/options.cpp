@@ -136,6 +136,21 @@ void define_chat(coroom::Options& flags, Options& options) {
       {.metavar = "MEMBERS", .group = group, .callback = into(options.announce_limit)});
 }
 
+void define_tls(coroom::Options& flags, Options& options) {
+  const std::string group = "TLS (https:// and wss:// in place of http:// and ws://)";
+  flags.define<std::filesystem::path>(
+      "tls-cert", {}, "the certificate in PEM, the chain behind it; SIGHUP reads it and the key again",
+      {.metavar = "FILE", .group = group, .callback = into(options.tls_certificate)});
+  flags.define<std::filesystem::path>("tls-key", {}, "its private key in PEM",
+                                      {.metavar = "FILE", .group = group, .callback = into(options.tls_key)});
+}
+
+Result<> settle_tls(const Options& options) {
+  if (options.tls_certificate.empty() == options.tls_key.empty()) return {};
+  return options.tls_key.empty() ? failure("--tls-cert needs its key: --tls-key FILE")
+                                 : failure("--tls-key needs its certificate: --tls-cert FILE");
+}
+
 /// What the flags of identity say, for settle() to put together.
 struct IdentityFlags {
   std::string secret;
@@ -281,6 +296,8 @@ void define_times(coroom::Options& flags, Options& options) {
       "ping-interval", options.ping_interval,
       "of silence before a ping; as long again without an answer ends the connection; 0 never pings",
       {.group = group, .callback = into(options.ping_interval)});
+  flags.define<Time>("tls-timeout", options.tls_timeout, "for a TLS handshake",
+                     {.group = group, .callback = into(options.tls_timeout, some_time)});
   flags.define<Time>("handshake-timeout", options.handshake_timeout,
                      "for a request, an upgrade, a closing handshake",
                      {.group = group, .callback = into(options.handshake_timeout, some_time)});
@@ -322,6 +339,7 @@ Result<Command> parse_options(std::span<const char* const> arguments) {
   const auto config = flags.define<std::string>(
       "config", "", "read options from FILE too, a line each: port = 8000", {.metavar = "FILE"});
   define_network(flags, options);
+  define_tls(flags, options);
   define_chat(flags, options);
   IdentityFlags identity;
   define_identity(flags, options, identity);
@@ -339,6 +357,7 @@ Result<Command> parse_options(std::span<const char* const> arguments) {
   if (line->notice) return Notice{*line->notice};
   auto rest = flags.parse_environment("COROOM_");
   if (rest && !config->empty()) rest = flags.parse_config_file(*config);
+  if (rest) rest = settle_tls(options);
   if (rest) rest = settle(identity, options);
   if (rest) rest = settle(rooms, options);
   if (!rest) return tl::unexpected(rest.error());

@@ -29,6 +29,8 @@ struct Options {
   std::uint16_t port = 8000;
   std::size_t threads = 1;  // parse_options() makes it the number of cores
   IoBackend io_backend = IoBackend::automatic;
+  std::filesystem::path tls_certificate;  // of no TLS, neither is there
+  std::filesystem::path tls_key;
   std::vector<std::string> trusted_proxies;  // addresses and networks that can be parsed
   auth::OriginPolicy allowed_origins;
   auth::TokenSettings tokens;
@@ -51,6 +53,7 @@ struct Options {
   std::size_t max_connections = 0;  // 0: as many as file descriptors allow
 
   std::chrono::milliseconds ping_interval{25'000};
+  std::chrono::milliseconds tls_timeout{10'000};
   std::chrono::milliseconds handshake_timeout{10'000};
   std::chrono::milliseconds drain_timeout{10'000};
 

@@ -39,12 +39,15 @@ Settings settings_of(const Options& options, const Clock& clock) {
   Settings settings;
   settings.threads = options.threads;
   settings.io_backend = options.io_backend;
+  settings.tls_certificate = options.tls_certificate;
+  settings.tls_key = options.tls_key;
   settings.trusted_proxies = options.trusted_proxies;
   settings.max_message_size = options.max_message_size;
   settings.queue_limit = options.queue_limit;
   settings.slow_consumer = options.slow_consumer;
   settings.max_connections = options.max_connections;
   settings.ping_interval = options.ping_interval;
+  settings.tls_timeout = options.tls_timeout;
   settings.handshake_timeout = options.handshake_timeout;
   settings.drain_timeout = options.drain_timeout;
   settings.announce_limit = options.announce_limit;

@@ -32,7 +32,7 @@ MessageReader::Inflation inflation_of(const std::optional<Compression>& compress
 
 class TcpStream final : public Stream {
  public:
-  TcpStream(net::Shard& shard, tcp::socket socket, const Settings& settings,
+  TcpStream(net::Shard& shard, net::Socket socket, const Settings& settings,
             const std::optional<Compression>& compression)
       : shard_(shard),
         settings_(settings),
@@ -63,7 +63,8 @@ class TcpStream final : public Stream {
     if (!std::exchange(readable_, false)) return std::nullopt;
     error_code ec;
     std::span<char> data = shard_.read_buffer();
-    const std::size_t size = socket().read_some(asio::buffer(data.data(), data.size()), ec);
+    const std::size_t size = socket().read_some(data, ec);
+    queue_.after_read();
     if (ec == asio::error::would_block) return std::nullopt;
     if (ec) return tl::unexpected<End>(end_of(ec));
     heard_ = true;
@@ -76,7 +77,11 @@ class TcpStream final : public Stream {
   }
 
   task<> readable() override {
-    co_await socket().async_wait(tcp::socket::wait_read, as_result);
+    if (socket().has_pending()) {
+      co_await asio::post(socket().get_executor(), as_result);
+    } else {
+      co_await socket().async_wait(tcp::socket::wait_read, as_result);
+    }
     readable_ = true;  // or broken, which the read tells
   }
 
@@ -101,6 +106,7 @@ class TcpStream final : public Stream {
     using asio::experimental::awaitable_operators::operator||;
     asio::steady_timer deadline(shard_.executor(), settings_.handshake_timeout);
     co_await (queue_.drained() || deadline.async_wait(asio::use_awaitable));
+    socket().shutdown_send();
     if (!peer_closed_) {
       deadline.expires_after(linger_time);
       co_await (linger() || deadline.async_wait(asio::use_awaitable));
@@ -111,10 +117,7 @@ class TcpStream final : public Stream {
     co_await queue_.settled();
   }
 
-  void abort() override {
-    error_code ignored;
-    socket().close(ignored);
-  }
+  void abort() override { socket().close(); }
 
   void watch(std::function<void()> lost) override {
     lost_ = std::move(lost);
@@ -128,11 +131,11 @@ class TcpStream final : public Stream {
 
   void set_nodelay(bool on) override {
     error_code ignored;  // a socket that is broken says so when it is read
-    socket().set_option(tcp::no_delay(on), ignored);
+    socket().tcp().set_option(tcp::no_delay(on), ignored);
   }
 
  private:
-  tcp::socket& socket() { return queue_.next_layer(); }
+  net::Socket& socket() { return queue_.next_layer(); }
 
   /// Takes bytes from the front, up to the first message or end.
   std::optional<tl::expected<Message, End>> take_from(std::span<char>& data) {
@@ -194,7 +197,7 @@ class TcpStream final : public Stream {
     const auto ended = [this](const error_code& ec) {
       watching_ = false;
       // Stopped, and asked to watch again before this could come.
-      if (lost_ && ec == asio::error::operation_aborted && socket().is_open()) return wait_for_loss();
+      if (lost_ && ec == asio::error::operation_aborted && socket().tcp().is_open()) return wait_for_loss();
       unwatched_.notify();
       if (lost_) std::exchange(lost_, nullptr)();
     };
@@ -207,7 +210,7 @@ class TcpStream final : public Stream {
   }
 
   void time_is_up() {
-    if (!socket().is_open()) return;
+    if (!socket().tcp().is_open()) return;
     if (!closing_) return keep_alive();
     // While a handler takes its time, the peer's close frame may have come and be unread.
     if (watching_) return timer_.expires_after(settings_.handshake_timeout);
@@ -222,7 +225,7 @@ class TcpStream final : public Stream {
       heard_ = false;
       ping({});
       timer_.expires_after(settings_.ping_timeout);
-    } else if (heard_ || net::silence_of(socket()) < settings_.ping_timeout) {
+    } else if (heard_ || net::silence_of(socket().tcp()) < settings_.ping_timeout) {
       wait_for_ping();
     } else {
       silent_ = true;
@@ -232,14 +235,13 @@ class TcpStream final : public Stream {
 
   /// After a whole closing handshake the server closes first (RFC 6455 section 7.1.1). Without one the peer
   /// may still be sending, and to close on unread bytes would reset the connection and could take our close
-  /// frame with it: so FIN, and wait for the peer's.
+  /// frame with it: so after our FIN, wait for the peer's.
   task<> linger() {
     error_code ec;
-    socket().shutdown(tcp::socket::shutdown_send, ec);
     while (!ec) {
       auto [wait_ec] = co_await socket().async_wait(tcp::socket::wait_read, as_result);
       const std::span<char> buffer = shard_.read_buffer();
-      if (!wait_ec) socket().read_some(asio::buffer(buffer.data(), buffer.size()), ec);
+      if (!wait_ec) socket().tcp().read_some(asio::buffer(buffer.data(), buffer.size()), ec);
       if (wait_ec) ec = wait_ec;
       if (ec == asio::error::would_block) ec = {};
     }
@@ -247,7 +249,7 @@ class TcpStream final : public Stream {
 
   net::Shard& shard_;
   Settings settings_;
-  net::WriteQueue<tcp::socket> queue_;
+  net::WriteQueue<net::Socket> queue_;
   Framing framing_;
   MessageReader reader_;
   std::string rest_;       // what the last read brought behind a message
@@ -269,7 +271,7 @@ class TcpStream final : public Stream {
 
 }  // namespace
 
-std::unique_ptr<Stream> make_tcp_stream(net::Shard& shard, tcp::socket socket, const Settings& settings,
+std::unique_ptr<Stream> make_tcp_stream(net::Shard& shard, net::Socket socket, const Settings& settings,
                                         const Handshake& handshake) {
   const auto compression =
       settings.compression ? agree(handshake.extensions, *settings.compression) : std::nullopt;

@@ -1,18 +1,17 @@
 #pragma once
 
 #include "net/shard.hpp"
+#include "net/socket.hpp"
 #include "websocket/handshake.hpp"
 #include "websocket/settings.hpp"
 #include "websocket/stream.hpp"
-
-#include <boost/asio/ip/tcp.hpp>
 
 #include <memory>
 
 namespace coroom::websocket {
 
 /// A stream over TCP, which answers the upgrade with 101.
-std::unique_ptr<Stream> make_tcp_stream(net::Shard& shard, boost::asio::ip::tcp::socket socket,
-                                        const Settings& settings, const Handshake& handshake);
+std::unique_ptr<Stream> make_tcp_stream(net::Shard& shard, net::Socket socket, const Settings& settings,
+                                        const Handshake& handshake);
 
 }  // namespace coroom::websocket

@@ -1,0 +1,58 @@
+#include "net/socket.hpp"
+
+namespace coroom::net {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+task<error_code> Socket::handshake() {
+  while (tls_) {
+    const error_code ec = tls_->handshake();
+    error_code sent = send_output();
+    while (sent == asio::error::would_block) {
+      auto [wait_ec] = co_await tcp_.async_wait(tcp::socket::wait_write, as_result);
+      sent = wait_ec ? wait_ec : send_output();
+    }
+    if (ec != asio::error::would_block) co_return ec;
+    if (sent) co_return sent;
+    auto [wait_ec] = co_await tcp_.async_wait(tcp::socket::wait_read, as_result);
+    if (wait_ec) co_return wait_ec;
+  }
+  co_return error_code();
+}
+
+std::size_t Socket::read_some(std::span<char> data, error_code& ec) {
+  return tls_ ? tls_->read(data, ec) : tcp_.read_some(asio::buffer(data.data(), data.size()), ec);
+}
+
+bool Socket::at_end() {
+  if (tls_) return tls_->at_end();
+  error_code ec;
+  return tcp_.available(ec) == 0;
+}
+
+void Socket::shutdown_send() {
+  if (tls_) {
+    tls_->write_end();
+    send_output();
+  }
+  error_code ignored;
+  tcp_.shutdown(tcp::socket::shutdown_send, ignored);
+}
+
+void Socket::close() {
+  error_code ignored;
+  tcp_.close(ignored);
+}
+
+error_code Socket::send_output() {
+  error_code ec;
+  while (!ec && !tls_->output().empty()) {
+    const auto output = tls_->output();
+    tls_->consume(tcp_.send(asio::buffer(output.data(), output.size()), 0, ec));
+  }
+  return ec;
+}
+
+}  // namespace coroom::net

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <boost/system/error_code.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <openssl/types.h>
+#include <span>
+#include <string>
+
+namespace coroom::net {
+
+/// The server's side of TLS on one connection (RFC 8446, RFC 5246). OpenSSL reads the non-blocking socket by
+/// itself; what is to be sent is gathered here as records, so that many leave in one send. Errors are those
+/// of the socket, `eof` where the peer has said goodbye or is gone, and those of Asio's TLS category.
+class TlsSession {
+ public:
+  /// `descriptor` is the socket's, and stays open for as long as this lives.
+  TlsSession(SSL_CTX* context, int descriptor);
+
+  TlsSession(const TlsSession&) = delete;
+  TlsSession& operator=(const TlsSession&) = delete;
+  ~TlsSession();
+
+  /// Goes on with the handshake, which is done when there is no error; `would_block` if more has to come
+  /// first. In either case there may be output.
+  boost::system::error_code handshake();
+
+  /// Decrypts as much as has come and fits; 0 with an error if that is nothing. There may be output too.
+  std::size_t read(std::span<char> data, boost::system::error_code& ec);
+
+  /// Whether a read gives something, an end perhaps, of which the socket knows no more.
+  [[nodiscard]] bool has_pending() const;
+
+  /// Whether the peer has said that nothing more will come, or is gone, and all that came has been read.
+  [[nodiscard]] bool at_end();
+
+  /// Makes records of the data, behind the output that there is; false if no more can be sent.
+  bool write(std::span<const char> data);
+
+  /// The same with the alert that nothing follows (close_notify).
+  void write_end();
+
+  /// What is to be sent.
+  [[nodiscard]] std::span<const char> output() const { return std::span(output_).subspan(sent_); }
+
+  /// The socket took the oldest `count` bytes of it.
+  void consume(std::size_t count);
+
+ private:
+  struct Free {
+    void operator()(SSL* ssl) const;
+  };
+
+  boost::system::error_code error_of(int result);
+
+  std::unique_ptr<SSL, Free> ssl_;
+  std::string output_;
+  std::size_t sent_ = 0;             // of the output
+  boost::system::error_code ended_;  // how reading has
+  bool filled_ = false;              // the last read was
+};
+
+/// Whether a handshake failed because the client speaks HTTP without TLS.
+bool is_plain_http(const boost::system::error_code& ec);
+
+}  // namespace coroom::net
