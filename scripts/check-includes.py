@@ -18,6 +18,7 @@ ALLOWED = {
     "websocket": ["core", "net"],
     "room": ["core", "net"],
     "templates": ["core"],
+    "moderation": ["core"],
     "application": ["core", "net", "http", "websocket", "room", "templates"],
     "centrifuge": ["core", "http", "room/room_name.hpp", "application"],
     "protocol": ["core"],

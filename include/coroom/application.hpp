@@ -2,6 +2,7 @@
 
 #include <coroom/counters.hpp>
 #include <coroom/error.hpp>
+#include <coroom/moderation.hpp>
 #include <coroom/request_handler.hpp>
 #include <coroom/room.hpp>
 #include <coroom/settings.hpp>
@@ -137,6 +138,9 @@ class Application {
 
   /// How it stands now, as its shards say one after the other; from any coroutine of it.
   task<Statistics> statistics();
+
+  /// Who is banned, muted and so on; any thread.
+  [[nodiscard]] Moderation& moderation() const;
 
   /// As they were given.
   [[nodiscard]] const Settings& settings() const;

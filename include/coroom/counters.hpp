@@ -23,14 +23,17 @@ enum class Count : std::size_t {
   tokens_refused,        ///< that came from clients: invalid, expired, or somebody else's
   sessions_lost,         ///< ended without a close frame: reset, or silent for too long
   slow_consumers,        ///< over the queue limit: closed, or had something dropped
-  last = slow_consumers  ///< of them all
+  connections_banned,    ///< refused, since the user or the address is banned
+  speech_refused,        ///< publications of the muted, and those that came too soon in a slow room
+  last = speech_refused  ///< of them all
 };
 
 /// As logs and metrics call them, in the order of Count.
 inline constexpr std::array<const char*, static_cast<std::size_t>(Count::last) + 1> count_names = {
-    "connections",     "connections_refused", "http_requests", "http_errors",   "http_timeouts",
-    "tls_errors",      "origins_refused",     "sessions",      "messages",      "websocket_errors",
-    "protocol_errors", "tokens_refused",      "sessions_lost", "slow_consumers"};
+    "connections",   "connections_refused", "http_requests",      "http_errors",
+    "http_timeouts", "tls_errors",          "origins_refused",    "sessions",
+    "messages",      "websocket_errors",    "protocol_errors",    "tokens_refused",
+    "sessions_lost", "slow_consumers",      "connections_banned", "speech_refused"};
 
 /// One set for the whole server; every shard adds to it.
 class Counters {

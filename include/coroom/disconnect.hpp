@@ -33,6 +33,9 @@ inline constexpr std::uint16_t too_big = 1009;         ///< a message over the l
 inline constexpr std::uint16_t internal_error = 1011;  ///< a handler threw
 inline constexpr std::uint16_t shutdown = 3001;        ///< the server stops; come again
 inline constexpr std::uint16_t slow = 3008;            ///< it took less than it was sent; come again
+inline constexpr std::uint16_t revoked = 3500;         ///< the token is not taken any more
+inline constexpr std::uint16_t kicked = 3503;          ///< a moderator has ended it
+inline constexpr std::uint16_t banned = 3507;          ///< the user or the address may not connect
 }  // namespace close_code
 
 }  // namespace coroom

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+
 namespace coroom {
 
 /// Who may do something in a room: connections of users, whoever has subscribed to it, and whether
@@ -21,6 +23,7 @@ struct RoomRules {
   bool force_push_join_leave = false;  ///< who enters and leaves is told to those too who did not ask for it
   bool force_recovery = true;          ///< a client can recover without having asked for it
   bool force_positioning = false;      ///< the same for its position alone
+  std::chrono::milliseconds slow_mode{0};  ///< each user may speak once in this time; 0: without limit
   Permission subscribe{.client = true, .anonymous = true};     ///< to be in it
   Permission publish{.subscriber = true, .anonymous = true};   ///< to say something
   Permission presence{.subscriber = true, .anonymous = true};  ///< to read who is there

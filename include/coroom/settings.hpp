@@ -16,6 +16,8 @@
 
 namespace coroom {
 
+class Moderation;
+
 /// What to do for a reader that takes less than it is sent.
 enum class SlowConsumer {
   close,       ///< with close code 3008; it may come back
@@ -58,7 +60,8 @@ struct Settings {
   std::function<RoomOptions(std::string_view room)> room_options =
       {};                               ///< those of a room, by its name; any thread asks; none: the defaults
   std::shared_ptr<Broker> broker = {};  ///< keeps histories; none: one in memory
-  const Clock* clock = nullptr;         ///< outlives the application; nullptr: the system's
+  std::shared_ptr<Moderation> moderation = {};  ///< who is banned, muted and so on; none: one in memory
+  const Clock* clock = nullptr;                 ///< outlives the application; nullptr: the system's
 };
 
 }  // namespace coroom

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <coroom/clock.hpp>
+
 #include <tl/expected.hpp>
 
 #include <chrono>
@@ -15,11 +17,18 @@ enum class TokenFault {
   expired,  ///< its time is over, or has not begun; another one may be better
 };
 
+/// What a token is told from others by, when it is revoked (Moderation).
+struct TokenTrace {
+  std::string id = {};                          ///< `jti`; empty: it has none
+  std::optional<Clock::TimePoint> issued = {};  ///< `iat`; none: it does not say
+};
+
 /// What a token says of a connection.
 struct ConnectionToken {
   std::string user = {};                               ///< whose it is; empty: anonymous
   std::string info = {};                               ///< JSON, for Author::conn_info; empty: nothing
   std::optional<std::chrono::milliseconds> left = {};  ///< until it expires, more than 0; none: never
+  TokenTrace trace = {};                               ///< of the token itself
 };
 
 /// What a token says of a connection in one room.
@@ -30,6 +39,7 @@ struct SubscriptionToken {
   std::string info = {};     ///< JSON, for Author::chan_info; empty: nothing
   std::string data = {};     ///< JSON, for the client, which gets it with the answer; empty: nothing
   std::optional<std::chrono::milliseconds> left = {};  ///< until it expires, more than 0; none: never
+  TokenTrace trace = {};                               ///< of the token itself
 };
 
 /// Tells who made a token and what it says. Any thread may ask, and waits for the answer, so it has to be

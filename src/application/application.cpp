@@ -66,6 +66,7 @@ class Application::Impl {
       : settings(std::move(wanted)),
         http_settings_(http_settings(settings)),
         clock_(settings.clock != nullptr ? *settings.clock : system_clock_),
+        moderation_(settings.moderation ? settings.moderation : std::make_shared<Moderation>(clock_)),
         broker_(settings.broker ? settings.broker : make_memory_broker(clock_)),
         connections_(connection_limit(settings)),
         dispatcher_(self, std::move(routes)),
@@ -77,8 +78,9 @@ class Application::Impl {
   Impl& operator=(const Impl&) = delete;
 
   /// A broker may have a thread that is still on its way back from telling a shard something: it goes before
-  /// the shards do.
+  /// the shards do. So may a store of rulings.
   ~Impl() {
+    moderation_->settle();
     settings.broker.reset();
     broker_.reset();
   }
@@ -88,6 +90,7 @@ class Application::Impl {
   void start();
   void stop();
   task<Statistics> statistics();
+  [[nodiscard]] Moderation& moderation() const { return *moderation_; }
 
   Settings settings;
   Counters counters;
@@ -100,6 +103,7 @@ class Application::Impl {
   http::Settings http_settings_;
   SystemClock system_clock_;
   const Clock& clock_;
+  std::shared_ptr<Moderation> moderation_;
   std::shared_ptr<Broker> broker_;
   application::ConnectionCounter connections_;
   application::Dispatcher dispatcher_;
@@ -251,6 +255,10 @@ std::size_t Application::rooms() const {
 
 task<Statistics> Application::statistics() {
   return impl_->statistics();
+}
+
+Moderation& Application::moderation() const {
+  return impl_->moderation();
 }
 
 const Settings& Application::settings() const {

@@ -24,6 +24,7 @@ namespace {
 
 using boost::asio::ip::tcp;
 
+constexpr std::string_view address_banned = "This address is banned.";
 constexpr std::string_view origin_refused = "Pages of this origin may not connect.";
 
 /// The call for a method; nullopt for one that nobody knows.
@@ -88,6 +89,11 @@ task<http::Reply> Dispatcher::dispatch(Request request) const {
 task<http::Reply> Dispatcher::run(std::shared_ptr<RequestHandler> handler, std::string allowed) const {
   Exchange& exchange = *handler->exchange_;
   const auto session = opened_by(exchange.request.method, handler);
+  if (session && application_.moderation().is_banned(exchange.request.remote_ip)) {
+    application_.counters().add(Count::connections_banned);
+    log::info("banned", {{"peer", exchange.request.remote_ip.to_string()}});
+    co_return http::Reply(http::text_response(403, address_banned));
+  }
   std::exception_ptr thrown;
   http::Reply reply;
   try {

@@ -81,15 +81,13 @@ std::optional<Claims> read_claims(std::string_view text) {
   if (ec || !value.is_object()) return std::nullopt;
   ClaimReader reader(value.get_object());
   Claims claims;
-  std::optional<Clock::TimePoint> issued_at;
-  std::string token_id;
   reader.text("sub", claims.user);
   reader.text("iss", claims.issuer);
   reader.texts("aud", claims.audiences);
   reader.time("nbf", claims.not_before);
   reader.time("exp", claims.expires);
-  reader.time("iat", issued_at);
-  reader.text("jti", token_id);
+  reader.time("iat", claims.issued);
+  reader.text("jti", claims.id);
   reader.time("expire_at", claims.expire_at);
   reader.text("channel", claims.channel);
   reader.text("client", claims.client);

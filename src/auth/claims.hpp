@@ -11,9 +11,11 @@ namespace coroom::auth {
 
 /// What a token claims (RFC 7519 section 4.1, and the Centrifuge protocol's own). Absent claims are empty.
 struct Claims {
-  std::string user;                    // sub
-  std::string issuer;                  // iss
-  std::vector<std::string> audiences;  // aud
+  std::string user;                        // sub
+  std::string issuer;                      // iss
+  std::vector<std::string> audiences;      // aud
+  std::string id;                          // jti
+  std::optional<Clock::TimePoint> issued;  // iat
   std::optional<Clock::TimePoint> not_before;
   std::optional<Clock::TimePoint> expires;  // exp
   std::optional<Clock::TimePoint>

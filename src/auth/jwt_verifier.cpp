@@ -7,6 +7,13 @@
 #include <utility>
 
 namespace coroom::auth {
+namespace {
+
+TokenTrace trace_of(Claims& claims) {
+  return {std::move(claims.id), claims.issued};
+}
+
+}  // namespace
 
 JwtVerifier::JwtVerifier(TokenSettings settings, const Clock& clock)
     : settings_(std::move(settings)), clock_(clock) {}
@@ -42,7 +49,7 @@ tl::expected<ConnectionToken, TokenFault> JwtVerifier::connection(std::string_vi
   if (said->channel) return tl::unexpected(TokenFault::invalid);  // it is a subscription's
   const auto lasts = left(*said);
   if (!lasts) return tl::unexpected(lasts.error());
-  return ConnectionToken{std::move(said->user), std::move(said->info), *lasts};
+  return ConnectionToken{std::move(said->user), std::move(said->info), *lasts, trace_of(*said)};
 }
 
 tl::expected<SubscriptionToken, TokenFault> JwtVerifier::subscription(std::string_view token) const {
@@ -52,7 +59,8 @@ tl::expected<SubscriptionToken, TokenFault> JwtVerifier::subscription(std::strin
   const auto lasts = left(*said);
   if (!lasts) return tl::unexpected(lasts.error());
   return SubscriptionToken{std::move(said->user), std::move(*said->channel), std::move(said->client),
-                           std::move(said->info), std::move(said->data),     *lasts};
+                           std::move(said->info), std::move(said->data),     *lasts,
+                           trace_of(*said)};
 }
 
 }  // namespace coroom::auth

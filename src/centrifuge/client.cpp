@@ -39,6 +39,7 @@ void Client::end() {
   ended_ = true;
   liveness_.stop();
   expiry_.reset();
+  entry_.reset();
   subscriptions_.clear();
   answered_.notify();
 }

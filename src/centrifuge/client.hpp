@@ -11,6 +11,7 @@
 #include <coroom/centrifuge.hpp>
 #include <coroom/counters.hpp>
 #include <coroom/disconnect.hpp>
+#include <coroom/moderation.hpp>
 #include <coroom/room.hpp>
 #include <coroom/task.hpp>
 #include <coroom/token_verifier.hpp>
@@ -50,6 +51,7 @@ class Link {
 
   /// Of the server that the client talks to.
   virtual Counters& counters() = 0;
+  virtual Moderation& moderation() = 0;
 
   /// Adds what the client has to know of it when it connects.
   virtual void introduce(ConnectResult& /*result*/) const {}
@@ -61,7 +63,7 @@ class Link {
 /// One client of the Centrifuge protocol, whatever carries it: does what its commands say, in their order,
 /// and answers in that order too. Publications are answered when they are kept, and meanwhile the next
 /// command is taken, so that a client that sends many does not wait for each.
-class Client : public std::enable_shared_from_this<Client> {
+class Client final : public std::enable_shared_from_this<Client>, private Moderated {
  public:
   /// The settings outlive the client; the link outlives its last call: end() or the end of on_frame(),
   /// whichever is later.
@@ -78,6 +80,7 @@ class Client : public std::enable_shared_from_this<Client> {
   struct Subscription {
     Seat seat;
     SharedAuthor author;               // who speaks there
+    std::optional<TokenTrace> token;   // that has let it in; none: the room's rules did
     std::unique_ptr<Deadline> expiry;  // none: it lasts as long as the connection
   };
   using Left = std::optional<std::chrono::milliseconds>;
@@ -102,19 +105,28 @@ class Client : public std::enable_shared_from_this<Client> {
   task<std::optional<ConnectionToken>> admit(std::uint32_t id, std::string token, bool refreshes);
   task<std::optional<SubscriptionToken>> admit(std::uint32_t id, std::string channel, std::string token);
   void note_refused(std::string_view cause);
+  void turn_away(Moderation::Standing standing);
 
   /// The connection, or the subscription, ends when its time and the grace are over.
   ///@{
   void expires_after(const Left& left);
   void expires_after(const Left& left, const std::string& channel);
   ///@}
-  void expire(const std::string& channel);
+
+  /// Ends a subscription, which there is, and tells the client how.
+  void drop(const std::string& channel, const Unsubscribe& how);
+
+  // What moderators do.
+  void on_kick(const Disconnect& why) override { disconnect(why); }
+  void on_kick_from(const std::string& channel) override;
+  void on_revoked() override;
 
   [[nodiscard]] const RoomRules& rules(std::string_view channel) const;
 
   /// Why a command about this channel is refused; nullptr: it is not.
   [[nodiscard]] const ErrorReply* refusal(const Permission& permission, const std::string& channel) const;
   [[nodiscard]] const ErrorReply* refusal_to_subscribe(const SubscribeRequest& request) const;
+  [[nodiscard]] const ErrorReply* refusal_to_speak(const PublishRequest& request) const;
   [[nodiscard]] const ErrorReply* refusal_of_presence(const std::string& channel) const;
 
   /// Adds what a subscriber is told of the history; an error if it can't be read.
@@ -135,6 +147,7 @@ class Client : public std::enable_shared_from_this<Client> {
   const CentrifugeSettings& settings_;
   boost::asio::any_io_executor executor_;
   SharedAuthor author_;
+  std::optional<Moderation::Entry> entry_;  // while it is connected
   Liveness liveness_;
   std::unique_ptr<Deadline> expiry_;  // none: the connection does not expire
   std::map<std::string, Subscription, std::less<>> subscriptions_;

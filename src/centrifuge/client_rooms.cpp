@@ -29,14 +29,15 @@ HistoryFilter filter_of(const HistoryRequest& request) {
 
 task<> Client::handle(std::uint32_t id, SubscribeRequest request) {
   if (request.channel.empty()) co_return disconnect(disconnect::bad_request);
+  Subscription subscription;
   SubscriptionToken token;
   if (!request.token.empty()) {
     auto admitted = co_await admit(id, request.channel, request.token);
     if (!admitted) co_return;
     token = std::move(*admitted);
+    subscription.token = token.trace;
   }
   if (const auto* error = refusal_to_subscribe(request)) co_return co_await refuse(id, *error);
-  Subscription subscription;
   subscription.author = author_;
   if (!token.info.empty()) {
     auto author = std::make_shared<Author>(*author_);
@@ -61,6 +62,7 @@ task<> Client::handle(std::uint32_t id, SubscribeRequest request) {
   subscription.seat.listen();
   subscriptions_.emplace(request.channel, std::move(subscription));
   expires_after(token.left, request.channel);
+  if (!request.token.empty()) on_revoked();  // meanwhile, perhaps
 }
 
 task<const ErrorReply*> Client::recover(const SubscribeRequest& request, const Seat& seat,
@@ -108,9 +110,7 @@ task<> Client::handle(std::uint32_t id, PublishRequest request) {
   while (pending_.size() == pending_limit && !ended_) co_await answered_.wait();
   if (ended_) co_return;
   const PendingReplies::Place place = pending_.reserve();
-  const auto* error = refusal(rules(request.channel).publish, request.channel);
-  if (request.data.empty()) error = &error::bad_request;
-  if (error != nullptr) co_return answer(place, error_line(id, *error));
+  if (const auto* error = refusal_to_speak(request)) co_return answer(place, error_line(id, *error));
 
   Published done = [weak = weak_from_this(), id, place](const Result<Position>& kept) {
     const auto self = weak.lock();
@@ -167,6 +167,21 @@ const ErrorReply* Client::refusal(const Permission& permission, const std::strin
   if (!room::is_room_name(channel)) return &error::bad_request;
   const bool subscribed = subscriptions_.contains(channel);
   return permission.allows(author_->user.empty(), subscribed) ? nullptr : &error::permission_denied;
+}
+
+const ErrorReply* Client::refusal_to_speak(const PublishRequest& request) const {
+  if (request.data.empty()) return &error::bad_request;
+  const RoomRules& ruled = rules(request.channel);
+  if (const auto* error = refusal(ruled.publish, request.channel)) return error;
+  using Speech = Moderation::Speech;
+  const Speech speech = link_.moderation().may_speak(*author_, request.channel, ruled.slow_mode);
+  if (speech == Speech::allowed) return nullptr;
+  link_.counters().add(Count::speech_refused);
+  return speech == Speech::muted ? &error::permission_denied : &error::too_many_requests;
+}
+
+void Client::on_kick_from(const std::string& channel) {
+  if (subscriptions_.contains(channel)) drop(channel, unsubscribe::by_server);
 }
 
 const ErrorReply* Client::refusal_of_presence(const std::string& channel) const {

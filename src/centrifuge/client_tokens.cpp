@@ -8,12 +8,14 @@
 
 #include <boost/uuid/uuid_io.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace coroom::centrifuge {
 
 task<> Client::handle(std::uint32_t id, ConnectRequest request) {
   ConnectionToken token;
+  std::optional<TokenTrace> trace;
   if (!request.token.empty()) {
     auto admitted = co_await admit(id, std::move(request.token), false);
     if (!admitted) co_return;
@@ -22,10 +24,14 @@ task<> Client::handle(std::uint32_t id, ConnectRequest request) {
     author->user = std::move(token.user);
     author->conn_info = std::move(token.info);
     author_ = std::move(author);
+    trace = std::move(token.trace);
   } else if (!settings_.anonymous) {
     note_refused("there is none");
     co_return disconnect(disconnect::bad_request);
   }
+  auto entry = link_.moderation().enter(*this, executor_, author_, std::move(trace));
+  if (!entry) co_return turn_away(entry.error());
+  entry_ = std::move(*entry);
   connected_ = true;
   expires_after(token.left);
   ConnectResult result;
@@ -48,6 +54,8 @@ task<> Client::handle(std::uint32_t id, RefreshRequest request) {
   if (request.token.empty()) co_return disconnect(disconnect::bad_request);
   const auto token = co_await admit(id, std::move(request.token), true);
   if (!token) co_return;
+  const auto standing = link_.moderation().renew(*entry_, token->trace);
+  if (standing != Moderation::Standing::good) co_return turn_away(standing);
   expires_after(token->left);
   RefreshResult result;
   result.client = boost::uuids::to_string(author_->client);
@@ -62,6 +70,8 @@ task<> Client::handle(std::uint32_t id, SubRefreshRequest request) {
   if (!subscriptions_.contains(request.channel)) co_return co_await refuse(id, error::permission_denied);
   const auto token = co_await admit(id, request.channel, std::move(request.token));
   if (!token) co_return;
+  const auto subscribed = subscriptions_.find(request.channel);
+  if (subscribed != subscriptions_.end()) subscribed->second.token = token->trace;
   expires_after(token->left, request.channel);
   co_await reply(id, SubRefreshResult{lifetime_of(token->left)});
 }
@@ -95,6 +105,12 @@ task<std::optional<SubscriptionToken>> Client::admit(std::uint32_t id, std::stri
   }
   const bool fits = said->channel == channel && said->user == author_->user &&
                     (said->client.empty() || said->client == boost::uuids::to_string(author_->client));
+  if (fits) link_.moderation().watch_tokens(*entry_);
+  if (fits && link_.moderation().is_revoked(author_->user, said->trace)) {
+    note_refused("revoked");
+    co_await refuse(id, error::permission_denied);
+    co_return std::nullopt;
+  }
   if (fits) co_return std::move(*said);
   note_refused("of another room, user or connection");
   disconnect(disconnect::invalid_token);
@@ -104,6 +120,16 @@ task<std::optional<SubscriptionToken>> Client::admit(std::uint32_t id, std::stri
 void Client::note_refused(std::string_view cause) {
   link_.counters().add(Count::tokens_refused);
   log::info("token refused", {{"peer", author_->address}, {"cause", cause}});
+}
+
+void Client::turn_away(Moderation::Standing standing) {
+  if (standing == Moderation::Standing::revoked) {
+    note_refused("revoked");
+  } else {
+    link_.counters().add(Count::connections_banned);
+    log::info("banned", {{"peer", author_->address}, {"user", author_->user}});
+  }
+  disconnect(Moderation::farewell(standing));
 }
 
 void Client::expires_after(const Left& left) {
@@ -119,15 +145,27 @@ void Client::expires_after(const Left& left, const std::string& channel) {
   auto& expiry = found->second.expiry;
   expiry.reset();
   if (!left) return;
-  expiry = std::make_unique<Deadline>(executor_, [this, channel] { expire(channel); });
+  expiry = std::make_unique<Deadline>(executor_, [this, channel] { drop(channel, unsubscribe::expired); });
   expiry->expires_after(*left + settings_.refresh_grace);
 }
 
-void Client::expire(const std::string& channel) {
+void Client::drop(const std::string& channel, const Unsubscribe& how) {
   std::string line;
-  append_push(line, channel, unsubscribe::expired);
-  subscriptions_.erase(subscriptions_.find(channel));  // and with it what called this
+  append_push(line, channel, how);
+  subscriptions_.erase(subscriptions_.find(channel));  // and with it what called this, perhaps
   link_.push(line);
+}
+
+void Client::on_revoked() {
+  const auto is_revoked = [this](const auto& entry) {
+    const auto& token = entry.second.token;
+    return token && link_.moderation().is_revoked(author_->user, *token);
+  };
+  while (!ended_) {
+    const auto found = std::ranges::find_if(subscriptions_, is_revoked);
+    if (found == subscriptions_.end()) return;
+    drop(std::string(found->first), unsubscribe::by_server);
+  }
 }
 
 }  // namespace coroom::centrifuge

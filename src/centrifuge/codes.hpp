@@ -23,6 +23,7 @@ inline constexpr ErrorReply limit_exceeded{106, "limit exceeded"};
 inline constexpr ErrorReply bad_request{107, "bad request"};
 inline constexpr ErrorReply not_available{108, "not available"};
 inline constexpr ErrorReply token_expired{109, "token expired"};
+inline constexpr ErrorReply too_many_requests{111, "too many requests", true};
 inline constexpr ErrorReply unrecoverable_position{112, "unrecoverable position"};
 }  // namespace error
 
@@ -44,6 +45,7 @@ struct Unsubscribe {
 };
 
 namespace unsubscribe {
+inline constexpr Unsubscribe by_server{2000, "unsubscribed by the server"};
 inline constexpr Unsubscribe expired{2501, "expired"};
 }  // namespace unsubscribe
 

@@ -91,6 +91,7 @@ class StreamLink final : public StreamHandler, private Link {
     co_return co_await room.join(*this, std::move(options));
   }
   Counters& counters() override { return application().counters(); }
+  Moderation& moderation() override { return application().moderation(); }
 
   Framing::Kind framing_;
   SharedSettings settings_;

@@ -71,6 +71,7 @@ class WebSocketLink final : public WebSocketHandler, private Link {
     co_return co_await room.join(*this, std::move(options));
   }
   Counters& counters() override { return application().counters(); }
+  Moderation& moderation() override { return application().moderation(); }
 
   std::shared_ptr<const CentrifugeSettings> settings_;
   bool pings_by_frame_ = false;

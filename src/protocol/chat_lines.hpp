@@ -16,4 +16,10 @@ inline constexpr std::string_view entered = "进入聊天室";
 inline constexpr std::string_view said = "说：";
 inline constexpr std::string_view left = "离开聊天室";
 
+/// The same for who alone is told that what it said was not passed on, and then why: it is muted, or the room
+/// is slow.
+inline constexpr std::string_view refused = "未发送：";
+inline constexpr std::string_view muted = "您已被禁言";
+inline constexpr std::string_view too_soon = "发言过于频繁";
+
 }  // namespace coroom::protocol

@@ -3,6 +3,7 @@
 #include "centrifuge/codes.hpp"
 #include "core/deadline.hpp"
 #include "core/log.hpp"
+#include "protocol/chat_lines.hpp"
 #include "protocol/plain_encoder.hpp"
 #include "room/room_name.hpp"
 
@@ -20,7 +21,7 @@ constexpr std::string_view default_room = "lobby";
 
 const protocol::PlainEncoder plain_encoder;
 
-class ChatHandler final : public WebSocketHandler {
+class ChatHandler final : public WebSocketHandler, private Moderated {
  public:
   explicit ChatHandler(std::shared_ptr<const ChatSettings> settings) : settings_(std::move(settings)) {}
 
@@ -45,21 +46,35 @@ class ChatHandler final : public WebSocketHandler {
     author->client = new_client();
     author->user = self_.user;
     author->conn_info = std::move(self_.info);
+    author_ = author;
+    const auto executor = co_await boost::asio::this_coro::executor;
+    auto entry = application().moderation().enter(*this, executor, author_, trace_);
+    if (!entry) co_return end(Moderation::farewell(entry.error()));  // since prepare()
+    entry_ = std::move(*entry);
     if (self_.left) {
-      expiry_.emplace(co_await boost::asio::this_coro::executor,
-                      [this] { end(centrifuge::disconnect::expired); });
+      expiry_.emplace(executor, [this] { end(centrifuge::disconnect::expired); });
       expiry_->expires_after(*self_.left);
     }
-    seat_ = co_await application().room(room_).join(*this, std::move(author), &plain_encoder);
+    seat_ = co_await application().room(room_).join(*this, author_, &plain_encoder);
+    if (ended_) seat_.leave();
   }
 
   task<> on_message(Message message) override {
     if (!rules().publish.allows(self_.user.empty(), true))
       co_return end(centrifuge::disconnect::permission_denied);
+    using Speech = Moderation::Speech;
+    const auto speech = application().moderation().may_speak(*author_, room_, rules().slow_mode);
+    if (speech != Speech::allowed) {
+      application().counters().add(Count::speech_refused);
+      const std::string line = not_said(speech == Speech::muted ? protocol::muted : protocol::too_soon);
+      co_await write_message(line);
+      co_return;
+    }
     co_await seat_.broadcast(std::move(message));
   }
 
   task<> on_close() override {
+    entry_.reset();
     expiry_.reset();
     seat_.leave();
     co_return;
@@ -78,13 +93,40 @@ class ChatHandler final : public WebSocketHandler {
     auto said =
         settings_->tokens ? settings_->tokens->connection(token) : tl::unexpected(TokenFault::invalid);
     if (said) {
+      trace_ = said->trace;
       self_ = std::move(*said);
-    } else if (said.error() == TokenFault::expired) {
+      return stands_well();
+    }
+    if (said.error() == TokenFault::expired) {
       refuse("The token has expired.", "expired");
     } else {
       refuse("The token is not valid here.", "invalid");
     }
-    return said.has_value();
+    return false;
+  }
+
+  /// The same of what moderators say of a user.
+  bool stands_well() {
+    Author author(request().remote_ip.to_string());
+    author.user = self_.user;
+    const auto standing = application().moderation().standing(author, trace_);
+    if (standing == Moderation::Standing::good) return true;
+    if (standing == Moderation::Standing::revoked) {
+      refuse("The token is not valid here.", "revoked");
+    } else {
+      application().counters().add(Count::connections_banned);
+      log::info("banned", {{"peer", request().remote_ip.to_string()}, {"user", self_.user}});
+      send_error(403, "This user is banned.");
+    }
+    return false;
+  }
+
+  /// A line that only this client gets.
+  [[nodiscard]] std::string not_said(std::string_view why) const {
+    const Clock* clock = application().settings().clock;
+    std::string line;
+    protocol::append_line_head(line, author_->address, clock != nullptr ? clock->now() : SystemClock().now());
+    return line.append(protocol::refused).append(why);
   }
 
   void refuse(std::string_view why, std::string_view cause) {
@@ -94,13 +136,25 @@ class ChatHandler final : public WebSocketHandler {
     set_header("WWW-Authenticate", "Bearer");  // RFC 9110 section 15.5.2
   }
 
-  void end(const Disconnect& why) { std::ignore = close(why.code, why.reason); }
+  void end(const Disconnect& why) {
+    ended_ = true;
+    seat_.leave();  // at once: a client that is lost may take long to be closed
+    std::ignore = close(why.code, why.reason);
+  }
+  void on_kick(const Disconnect& why) override { end(why); }
+  void on_kick_from(const std::string& room) override {
+    if (room == room_) end(Disconnect(close_code::kicked, "kicked"));
+  }
 
   std::shared_ptr<const ChatSettings> settings_;
   std::string room_;
   ConnectionToken self_;
+  std::optional<TokenTrace> trace_;  // of the token, if there is one
+  SharedAuthor author_;              // from open() on
+  std::optional<Moderation::Entry> entry_;
   std::optional<Deadline> expiry_;  // none: it does not expire
   Seat seat_;
+  bool ended_ = false;
 };
 
 }  // namespace

@@ -47,6 +47,7 @@ const std::array keys{
     rule<&RoomRules::force_push_join_leave>("force_push_join_leave"),
     rule<&RoomRules::force_recovery>("force_recovery"),
     rule<&RoomRules::force_positioning>("force_positioning"),
+    rule<&RoomRules::slow_mode>("slow_mode"),
     allow<&RoomRules::subscribe, &Permission::client>("allow_subscribe_for_client"),
     allow<&RoomRules::subscribe, &Permission::anonymous>("allow_subscribe_for_anonymous"),
     allow<&RoomRules::publish, &Permission::client>("allow_publish_for_client"),

@@ -4,6 +4,7 @@
 #include "server/embedded.hpp"
 #include "server/operations.hpp"
 #include "storage/sqlite_broker.hpp"
+#include "storage/sqlite_rulings.hpp"
 
 #include <coroom/centrifuge.hpp>
 #include <coroom/static_file_handler.hpp>
@@ -99,6 +100,9 @@ Result<std::unique_ptr<Application>> open_server(const Options& options, const C
     auto broker = storage::open_sqlite_broker(*options.data, clock);
     if (!broker) return tl::unexpected(broker.error());
     settings.broker = std::move(*broker);
+    auto rulings = storage::open_sqlite_rulings(*options.data, clock);
+    if (!rulings) return tl::unexpected(rulings.error());
+    settings.moderation = std::make_shared<Moderation>(clock, std::move(*rulings));
   }
   settings.room_options = [namespaces](std::string_view room) { return namespaces->of(room).options; };
   auto server = std::make_unique<Application>(std::move(routes), std::move(settings));

@@ -80,7 +80,7 @@ Result<std::shared_ptr<Broker>> open_sqlite_broker(const std::filesystem::path& 
   if (!lock) return tl::unexpected(lock.error());
   const std::filesystem::path file = folder / "coroom.db";
   try {
-    auto database = open_for_writing(file);
+    auto database = open_for_writing(file, history_tables());
     if (!database) return tl::unexpected(database.error());
     auto writer = std::make_unique<SqliteWriter>(std::move(*database), file, clock);
     auto reader = std::make_unique<SqliteReader>(open_for_reading(file), file, clock);

@@ -25,8 +25,8 @@ constexpr int longest_log = 8 << 20;  // bytes that it is cut to, when a slow re
 
 constexpr std::uintmax_t long_to_check = 100 << 20;  // bytes
 
-// Each brings the database from the version of its place to the next. What was released stays as it is.
-constexpr std::array migrations{
+// What was released stays as it is.
+constexpr std::array<const char*, 1> of_histories{
     R"(
       CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
       CREATE TABLE rooms(
@@ -48,6 +48,22 @@ constexpr std::array migrations{
         conn_info TEXT NOT NULL,
         chan_info TEXT NOT NULL,
         PRIMARY KEY(room, offset)) WITHOUT ROWID;
+    )",
+};
+
+constexpr std::array<const char*, 1> of_rulings{
+    R"(
+      CREATE TABLE rulings(
+        kind INTEGER NOT NULL,
+        subject TEXT NOT NULL,
+        room TEXT NOT NULL,           -- of a mute; empty: everywhere
+        until INTEGER,                -- microseconds, as all times; NULL: it has no end
+        interval INTEGER NOT NULL,    -- of slow mode; milliseconds
+        before INTEGER NOT NULL,      -- of a user's revocation
+        reason TEXT NOT NULL,
+        since INTEGER NOT NULL,
+        PRIMARY KEY(kind, subject, room)) WITHOUT ROWID;
+      CREATE INDEX rulings_by_end ON rulings(until);
     )",
 };
 
@@ -74,7 +90,15 @@ void checkpoint_on_close(const SQLite::Database& database, bool on) {
 
 }  // namespace
 
-Result<SQLite::Database> open_for_writing(const std::filesystem::path& file) {
+Migrations history_tables() {
+  return of_histories;
+}
+
+Migrations ruling_tables() {
+  return of_rulings;
+}
+
+Result<SQLite::Database> open_for_writing(const std::filesystem::path& file, Migrations tables) {
   if (auto made = make_writable(file); !made) return tl::unexpected(made.error());
   SQLite::Database database(file.string(), SQLite::OPEN_READWRITE, patience);
   checkpoint_on_close(database, false);  // what is damaged stays as it is
@@ -82,7 +106,7 @@ Result<SQLite::Database> open_for_writing(const std::filesystem::path& file) {
   const std::string found = database.execAndGet("PRAGMA quick_check(1)").getString();
   if (found != "ok") return failure(file.string() + " is damaged: " + found);
   const int version = database.execAndGet("PRAGMA user_version").getInt();
-  constexpr int newest = static_cast<int>(migrations.size());
+  const int newest = static_cast<int>(tables.size());
   if (version > newest)
     return failure(file.string() + " has version " + std::to_string(version) +
                    ", made by a newer coroom; this one knows up to " + std::to_string(newest));
@@ -92,7 +116,7 @@ Result<SQLite::Database> open_for_writing(const std::filesystem::path& file) {
   database.exec("PRAGMA journal_size_limit=" + std::to_string(longest_log));
   for (int step = version; step != newest; ++step) {
     SQLite::Transaction transaction(database);
-    database.exec(migrations.at(static_cast<std::size_t>(step)));
+    database.exec(tables[static_cast<std::size_t>(step)]);
     database.exec("PRAGMA user_version=" + std::to_string(step + 1));
     transaction.commit();
   }

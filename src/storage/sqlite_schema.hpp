@@ -4,13 +4,23 @@
 
 #include <SQLiteCpp/Database.h>
 #include <filesystem>
+#include <span>
 
 namespace coroom::storage {
+
+/// Statements that make the tables of a database. Each brings it from the version of its place to the next.
+using Migrations = std::span<const char* const>;
+
+/// Of the histories, and of the rulings of moderators: a database of its own each.
+///@{
+Migrations history_tables();
+Migrations ruling_tables();
+///@}
 
 /// Opens the database for writing, made or brought to today's schema if need be, and durable: what was
 /// committed survives a loss of power. Throws SQLite::Exception for what SQLite complains of; the error is
 /// that it is damaged, or of a newer version of ours.
-Result<SQLite::Database> open_for_writing(const std::filesystem::path& file);
+Result<SQLite::Database> open_for_writing(const std::filesystem::path& file, Migrations tables);
 
 /// Opens it once more, to read beside the one who writes.
 SQLite::Database open_for_reading(const std::filesystem::path& file);

@@ -1,9 +1,18 @@
 #pragma once
 
+#include <coroom/clock.hpp>
+
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/VariadicBind.h>
+#include <chrono>
+#include <cstdint>
 
 namespace coroom::storage {
+
+/// As the databases have it.
+inline std::int64_t microseconds(Clock::TimePoint time) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
+}
 
 /// Gives a prepared statement its values, from the first on, whatever became of it the last time: one that
 /// failed would fail again when it is reset in the ordinary way.

@@ -40,10 +40,6 @@ class Time {
 
 }  // namespace
 
-std::int64_t microseconds(Clock::TimePoint time) {
-  return std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
-}
-
 std::string next_epoch(SQLite::Database& database) {
   SQLite::Statement query(database, "SELECT value FROM meta WHERE name='next_epoch'");
   return query.executeStep() ? query.getColumn(0).getString() : std::string();

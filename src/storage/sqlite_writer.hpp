@@ -86,7 +86,4 @@ class SqliteWriter {
 /// The epoch that a room is given when it begins. The same, for as long as no room has been forgotten.
 std::string next_epoch(SQLite::Database& database);
 
-/// As the database has it.
-std::int64_t microseconds(Clock::TimePoint time);
-
 }  // namespace coroom::storage

@@ -52,6 +52,7 @@ class Connection final : public centrifuge::Link, public std::enable_shared_from
   Room room(std::string name) override { return Room(server_.hub, std::move(name)); }
   task<Seat> join(Room room, JoinOptions options) override;
   Counters& counters() override { return server_.counters; }
+  Moderation& moderation() override { return server_.moderation; }
   [[nodiscard]] bool wants_pings() const override { return false; }
 
   Server& server_;

@@ -16,7 +16,8 @@ Server::Server(Storage& storage, Gates& gates_of_world, Chance& chance_of_world,
       broker(storage, gates, chance),
       shards(2),
       // A channel so small is full at times.
-      hub(room::House{shards, room::Settings{.channel_capacity = 2}, clock, broker}, options_of) {}
+      hub(room::House{shards, room::Settings{.channel_capacity = 2}, clock, broker}, options_of),
+      moderation(clock) {}
 
 void Server::settle() {
   bool busy = true;

@@ -9,6 +9,7 @@
 #include <coroom/centrifuge.hpp>
 #include <coroom/clock.hpp>
 #include <coroom/counters.hpp>
+#include <coroom/moderation.hpp>
 
 #include <string_view>
 
@@ -39,6 +40,7 @@ class Server {
   net::ShardGroup shards;
   room::Hub hub;
   Counters counters;
+  Moderation moderation;
   CentrifugeSettings settings;
 };
 

@@ -201,6 +201,22 @@ TEST(Tokens, SayWhoSomebodyIs) {
   EXPECT_EQ(subscription->left, 1s);
 }
 
+TEST(Tokens, SayWhatTheyAreRevokedBy) {
+  const Verifier verifier({key_of(secret)});
+  const auto named = (*verifier).connection(secret.token("HS256", R"({"sub":"1","jti":"a","iat":990})"));
+  ASSERT_TRUE(named);
+  EXPECT_EQ(named->trace.id, "a");
+  EXPECT_EQ(named->trace.issued, Clock::TimePoint(990s));
+  const auto nameless = (*verifier).connection(secret.token("HS256", R"({"sub":"1"})"));
+  ASSERT_TRUE(nameless);
+  EXPECT_EQ(nameless->trace.id, "");
+  EXPECT_EQ(nameless->trace.issued, std::nullopt);
+  const auto subscription =
+      (*verifier).subscription(secret.token("HS256", R"({"sub":"1","channel":"tea","jti":"b","iat":1})"));
+  ASSERT_TRUE(subscription);
+  EXPECT_EQ(subscription->trace.id, "b");
+}
+
 TEST(Tokens, OfConnectionsAndOfSubscriptionsAreNoneOfTheOther) {
   const Verifier verifier({key_of(secret)});
   EXPECT_EQ(verifier.connection(secret.token("HS256", R"({"sub":"1","channel":"tea"})")), "invalid");

@@ -121,7 +121,10 @@ TEST(Namespaces, ReadEveryKey) {
         EXPECT_EQ(other.place(read), other.place(usual)) << line << "sets " << other.key;
     }
   }
-  const Namespaces namespaces = namespaces_of("[rooms.tea]\nhistory_size = 7\nhistory_ttl = 1h30m\n");
+  const Namespaces namespaces =
+      namespaces_of("[rooms.tea]\nhistory_size = 7\nhistory_ttl = 1h30m\nslow_mode = 10s\n");
+  EXPECT_EQ(namespaces.of("tea:1").rules.slow_mode, 10s);
+  EXPECT_EQ(namespaces.of("cake").rules.slow_mode, 0s);
   EXPECT_EQ(namespaces.of("tea:1").options.history_size, 7);
   EXPECT_EQ(namespaces.of("tea:1").options.history_ttl, 90min);
 }

@@ -1,0 +1,194 @@
+#pragma once
+
+#include <coroom/author.hpp>
+#include <coroom/clock.hpp>
+#include <coroom/disconnect.hpp>
+#include <coroom/error.hpp>
+#include <coroom/moderation_store.hpp>
+#include <coroom/ruling.hpp>
+#include <coroom/task.hpp>
+#include <coroom/token_verifier.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/uuid/uuid.hpp>
+#include <tl/expected.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace coroom {
+
+namespace moderation {
+class Directory;
+struct Listed;
+}  // namespace moderation
+
+/// A connection as moderators reach it. The calls come on the connection's own thread.
+class Moderated {
+ public:
+  Moderated() = default;
+  Moderated(const Moderated&) = delete;
+  Moderated& operator=(const Moderated&) = delete;
+
+  /// It has to end now.
+  virtual void on_kick(const Disconnect& why) = 0;
+
+  /// It is to be in this room no longer; nothing if it is not.
+  virtual void on_kick_from(const std::string& room) = 0;
+
+  /// Some tokens count no longer: what it was let into by one of them ends (Moderation::is_revoked).
+  virtual void on_revoked() {}
+
+ protected:
+  ~Moderated() = default;
+};
+
+/// Which connections a moderator means.
+class Whom {
+ public:
+  /// All of a user's. Nobody is meant by an empty name.
+  static Whom user(std::string name) {
+    Whom whom;
+    whom.user_ = std::move(name);
+    return whom;
+  }
+
+  /// The one of this name (Author::client).
+  static Whom client(boost::uuids::uuid name) {
+    Whom whom;
+    whom.client_ = name;
+    return whom;
+  }
+
+  /// The same, without these.
+  Whom except(std::vector<boost::uuids::uuid> clients) && {
+    except_ = std::move(clients);
+    return std::move(*this);
+  }
+
+ private:
+  friend class moderation::Directory;
+
+  std::string user_;
+  std::optional<boost::uuids::uuid> client_;
+  std::vector<boost::uuids::uuid> except_;
+};
+
+/// What moderators do: they kick connections, and impose rulings, which hold for all of an application
+/// (Application::moderation()). The Centrifuge protocol's clients and the server's plain chat obey them; of a
+/// program's own handlers, all are closed to banned addresses, and those that enter() can be reached.
+///
+/// Any thread may use it. What is asked for each publication takes no memory, and next to no time where
+/// nobody is muted and no room slow.
+class Moderation {
+ public:
+  /// Begins with what the store has kept; without one, rulings end with the process. The clock outlives it.
+  explicit Moderation(const Clock& clock, std::shared_ptr<ModerationStore> store = nullptr);
+
+  Moderation(const Moderation&) = delete;
+  Moderation& operator=(const Moderation&) = delete;
+  ~Moderation();
+
+  /// Imposes a ruling, in place of one of the same kind, subject and room. It holds at once, and ends the
+  /// connections that it is against; the call ends when it is kept. An error: it makes no sense, and nothing
+  /// was done; or it could not be kept, and holds until the process ends.
+  task<Result<>> impose(Ruling ruling);
+
+  /// Lifts one at once; false: there is none. An error: that could not be kept, and the ruling may be back
+  /// when the program starts again.
+  task<Result<bool>> lift(Ruling::Kind kind, std::string subject, std::string room = {});
+
+  /// Those that hold now, of one kind or of all.
+  [[nodiscard]] std::vector<Ruling> rulings(std::optional<Ruling::Kind> kind = std::nullopt) const;
+
+  /// Ends connections; gives how many were found.
+  std::size_t kick(const Whom& whom, const Disconnect& why = Disconnect(close_code::kicked, "kicked"));
+
+  /// Ends their being in one room; gives how many connections were told, wherever they are.
+  std::size_t kick_from(const std::string& room, const Whom& whom);
+
+  /// Who is connected.
+  [[nodiscard]] std::vector<SharedAuthor> connections(const Whom& whom) const;
+
+  /// Ends when all that was imposed and lifted before is kept, or could not be.
+  void settle();
+
+  // What handlers ask for.
+
+  /// How somebody stands with the moderators.
+  enum class Standing {
+    good,    ///< welcome
+    banned,  ///< the user or the address
+    revoked  ///< the token
+  };
+
+  /// How a connection ends that does not stand well.
+  static Disconnect farewell(Standing standing);
+
+  /// A connection's place on the list of those that moderators can reach. Belongs to the connection's thread,
+  /// and goes before the connection does.
+  class Entry {
+   public:
+    /// Moderation::enter() makes them.
+    Entry(std::shared_ptr<moderation::Directory> directory, std::shared_ptr<moderation::Listed> listed);
+
+    Entry(const Entry&) = delete;
+    Entry& operator=(const Entry&) = delete;
+
+    /// The place goes with it.
+    ///@{
+    Entry(Entry&&) noexcept = default;
+    Entry& operator=(Entry&& other) noexcept;
+    ///@}
+    ~Entry();
+
+   private:
+    friend class Moderation;
+    void leave();
+
+    std::shared_ptr<moderation::Directory> directory_;
+    std::shared_ptr<moderation::Listed> listed_;
+  };
+
+  /// Puts a connection on the list, or says why it may not be; on its own thread, whose executor it brings.
+  /// `token` is the one that it came with, if it did.
+  tl::expected<Entry, Standing> enter(Moderated& connection, const boost::asio::any_io_executor& executor,
+                                      SharedAuthor author, std::optional<TokenTrace> token);
+
+  /// The connection has brought another token of the same user.
+  Standing renew(Entry& entry, TokenTrace token);
+
+  /// From now on the connection is told when tokens of subscriptions may count no longer.
+  void watch_tokens(Entry& entry);
+
+  /// Before it connects.
+  [[nodiscard]] Standing standing(const Author& author, const std::optional<TokenTrace>& token) const;
+
+  /// Whether nobody may connect from there.
+  [[nodiscard]] bool is_banned(const boost::asio::ip::address& address) const;
+  /// Whether the token of this user is not taken any more.
+  [[nodiscard]] bool is_revoked(std::string_view user, const TokenTrace& token) const;
+
+  /// Whether somebody may say something now.
+  enum class Speech {
+    allowed,  ///< and in slow mode, not again for some time
+    muted,    ///< not in this room
+    too_soon  ///< the room is slow
+  };
+
+  /// `slow_mode` is what the room's rules say of it, where no ruling does.
+  Speech may_speak(const Author& who, std::string_view room, std::chrono::milliseconds slow_mode);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace coroom

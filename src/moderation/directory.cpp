@@ -1,0 +1,108 @@
+#include "moderation/directory.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/uuid/uuid.hpp>
+
+#include <algorithm>
+#include <ranges>
+#include <utility>
+
+namespace coroom::moderation {
+namespace {
+
+boost::asio::ip::address address_in(const std::string& text) {
+  boost::system::error_code ec;
+  return boost::asio::ip::make_address(text, ec);
+}
+
+void post(const std::shared_ptr<Listed>& to, const Directory::Word& word) {
+  boost::asio::post(to->executor, [to, word] {
+    if (to->connection != nullptr) word(*to->connection);
+  });
+}
+
+}  // namespace
+
+Listed::Listed(Moderated& of, boost::asio::any_io_executor on, SharedAuthor who, std::optional<TokenTrace> by)
+    : connection(&of),
+      executor(std::move(on)),
+      author(std::move(who)),
+      address(address_in(author->address)),
+      token(std::move(by)) {}
+
+Directory::Part& Directory::part_of(const boost::uuids::uuid& client) {
+  return parts_.at(hash_value(client) % part_count);
+}
+
+void Directory::add(const Shared& listed) {
+  Part& part = part_of(listed->author->client);
+  const std::lock_guard<std::mutex> lock(part.mutex);
+  part.index.insert(listed);
+}
+
+void Directory::remove(const Shared& listed) {
+  listed->connection = nullptr;
+  Part& part = part_of(listed->author->client);
+  const std::lock_guard<std::mutex> lock(part.mutex);
+  const auto [first, last] = part.index.equal_range(listed->author->client);
+  const auto found = std::find(first, last, listed);
+  if (found != last) part.index.erase(found);
+}
+
+void Directory::renew(Listed& listed, TokenTrace token) {
+  const std::lock_guard<std::mutex> lock(part_of(listed.author->client).mutex);
+  listed.token = std::move(token);
+}
+
+void Directory::watch_tokens(Listed& listed) {
+  const std::lock_guard<std::mutex> lock(part_of(listed.author->client).mutex);
+  listed.watches_tokens = true;
+}
+
+void Directory::visit(const Whom& whom, const std::function<void(const Shared&)>& visitor) {
+  const auto visit_all = [&](const auto& range) {
+    for (const Shared& listed : std::ranges::subrange(range.first, range.second)) {
+      if (std::ranges::find(whom.except_, listed->author->client) == whom.except_.end()) visitor(listed);
+    }
+  };
+  if (whom.client_) {
+    Part& part = part_of(*whom.client_);
+    const std::lock_guard<std::mutex> lock(part.mutex);
+    visit_all(part.index.equal_range(*whom.client_));
+  } else if (!whom.user_.empty()) {
+    for (Part& part : parts_) {
+      const std::lock_guard<std::mutex> lock(part.mutex);
+      visit_all(part.index.get<1>().equal_range(std::string_view(whom.user_)));
+    }
+  }
+}
+
+std::size_t Directory::tell(const Whom& whom, const Word& word) {
+  std::size_t told = 0;
+  visit(whom, [&](const Shared& listed) {
+    ++told;
+    post(listed, word);
+  });
+  return told;
+}
+
+std::size_t Directory::tell(const Fits& fits, const Word& word) {
+  std::size_t told = 0;
+  for (Part& part : parts_) {
+    const std::lock_guard<std::mutex> lock(part.mutex);
+    for (const Shared& listed : part.index) {
+      if (!fits(*listed)) continue;
+      ++told;
+      post(listed, word);
+    }
+  }
+  return told;
+}
+
+std::vector<SharedAuthor> Directory::find(const Whom& whom) {
+  std::vector<SharedAuthor> found;
+  visit(whom, [&found](const Shared& listed) { found.push_back(listed->author); });
+  return found;
+}
+
+}  // namespace coroom::moderation

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <coroom/author.hpp>
+#include <coroom/moderation.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/multi_index/global_fun.hpp>
+#include <boost/multi_index/hashed_index.hpp>
+#include <boost/multi_index_container.hpp>
+
+#include <array>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace coroom::moderation {
+
+/// A connection on the list.
+struct Listed {
+  Listed(Moderated& of, boost::asio::any_io_executor on, SharedAuthor who, std::optional<TokenTrace> by);
+
+  Moderated* connection;  // belongs to its thread; nullptr: it has gone
+  const boost::asio::any_io_executor executor;
+  const SharedAuthor author;
+  const boost::asio::ip::address address;  // the author's
+  std::optional<TokenTrace> token;         // under the lock of its part
+  bool watches_tokens = false;             // the same
+};
+
+/// The connections that moderators can reach. Any thread may use it. It is in parts, each with a lock that is
+/// held for a look at it, so that a look at all of it keeps no newcomer waiting.
+///
+/// A word to a connection is posted under the lock that its end has to take, so a thread is there as long as
+/// somebody may post to it.
+class Directory {
+ public:
+  using Fits = std::function<bool(const Listed&)>;
+  using Word = std::function<void(Moderated&)>;
+
+  void add(const std::shared_ptr<Listed>& listed);
+  void remove(const std::shared_ptr<Listed>& listed);
+
+  void renew(Listed& listed, TokenTrace token);
+  void watch_tokens(Listed& listed);
+
+  /// Has the word said to these, each on its thread; gives how many they are.
+  ///@{
+  std::size_t tell(const Whom& whom, const Word& word);
+  std::size_t tell(const Fits& fits, const Word& word);
+  ///@}
+
+  [[nodiscard]] std::vector<SharedAuthor> find(const Whom& whom);
+
+ private:
+  static constexpr std::size_t part_count = 16;
+
+  using Shared = std::shared_ptr<Listed>;
+  static boost::uuids::uuid client_of(const Shared& listed) { return listed->author->client; }
+  static std::string_view user_of(const Shared& listed) { return listed->author->user; }
+
+  struct Part {
+    using Index = boost::multi_index_container<
+        Shared, boost::multi_index::indexed_by<
+                    boost::multi_index::hashed_non_unique<
+                        boost::multi_index::global_fun<const Shared&, boost::uuids::uuid, &client_of>>,
+                    boost::multi_index::hashed_non_unique<
+                        boost::multi_index::global_fun<const Shared&, std::string_view, &user_of>,
+                        std::hash<std::string_view>>>>;
+
+    std::mutex mutex;
+    Index index;
+  };
+
+  Part& part_of(const boost::uuids::uuid& client);
+
+  /// Under the lock of its part.
+  void visit(const Whom& whom, const std::function<void(const Shared&)>& visitor);
+
+  std::array<Part, part_count> parts_;
+};
+
+}  // namespace coroom::moderation

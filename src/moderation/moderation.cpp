@@ -1,0 +1,339 @@
+#include "core/answer.hpp"
+#include "core/log.hpp"
+#include "moderation/directory.hpp"
+#include "moderation/pacer.hpp"
+#include "moderation/rulings.hpp"
+
+#include <coroom/moderation.hpp>
+
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <shared_mutex>
+#include <utility>
+
+namespace coroom {
+namespace {
+
+using Kind = Ruling::Kind;
+
+constexpr std::array kind_names = {"user ban",  "network ban",      "mute",
+                                   "slow mode", "token revocation", "user revocation"};
+static_assert(kind_names.size() == static_cast<std::size_t>(Kind::last) + 1);
+
+const char* name_of(Kind kind) {
+  return kind_names.at(static_cast<std::size_t>(kind));
+}
+
+}  // namespace
+
+class Moderation::Impl {
+ public:
+  Impl(const Clock& clock, std::shared_ptr<ModerationStore> store) : clock_(clock), store_(std::move(store)) {
+    if (!store_) return;
+    for (Ruling& ruling : store_->take()) put(std::move(ruling));
+  }
+
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  ~Impl() { settle(); }
+
+  void impose(const Ruling& ruling, std::function<void(Result<>)> done);
+  bool lift(Kind kind, const std::string& subject, const std::string& room,
+            std::function<void(Result<>)> done);
+  void settle();
+
+  [[nodiscard]] std::vector<Ruling> rulings(std::optional<Kind> kind) const {
+    const std::shared_lock<std::shared_mutex> lock(mutex_);
+    return rulings_.all(kind, clock_.now());
+  }
+
+  /// Asks the rulings, unless there is none of these kinds.
+  template <class Question>
+  [[nodiscard]] auto ask(std::initializer_list<Kind> kinds, Question question) const
+      -> decltype(question(std::declval<const moderation::Rulings&>(), Clock::TimePoint())) {
+    const auto exists = [this](Kind kind) { return counter(kind).load(std::memory_order_relaxed) != 0; };
+    if (std::ranges::none_of(kinds, exists)) return {};
+    const std::shared_lock<std::shared_mutex> lock(mutex_);
+    return question(rulings_, clock_.now());
+  }
+
+  [[nodiscard]] Standing standing(const boost::asio::ip::address& address, const std::string& user,
+                                  const std::optional<TokenTrace>& token) const;
+  bool pace(const Author& who, std::string_view room, std::chrono::milliseconds interval);
+
+  [[nodiscard]] Clock::TimePoint now() const { return clock_.now(); }
+
+  const std::shared_ptr<moderation::Directory> directory = std::make_shared<moderation::Directory>();
+
+ private:
+  using Count = std::atomic<std::size_t>;
+
+  [[nodiscard]] const Count& counter(Kind kind) const { return counts_.at(static_cast<std::size_t>(kind)); }
+  void put(Ruling ruling);
+  void count();
+  std::size_t enforce(const Ruling& ruling) const;
+  ModerationStore::Done counted(std::function<void(Result<>)> done);
+
+  const Clock& clock_;
+  std::shared_ptr<ModerationStore> store_;  // none: nothing is kept
+  std::mutex order_;                        // of changes, here and in the store
+  mutable std::shared_mutex mutex_;         // of the rulings
+  moderation::Rulings rulings_;
+  std::array<Count, kind_names.size()>
+      counts_{};  // of the rulings: to know without a lock that there are none
+  std::mutex pacer_mutex_;
+  moderation::Pacer pacer_;
+  std::mutex pending_mutex_;
+  std::condition_variable settled_;
+  std::size_t pending_ = 0;  // calls of the store that have not ended
+};
+
+void Moderation::Impl::put(Ruling ruling) {
+  const std::lock_guard<std::shared_mutex> lock(mutex_);
+  rulings_.put(std::move(ruling));
+  rulings_.forget_some(clock_.now());
+  count();
+}
+
+void Moderation::Impl::count() {
+  for (std::size_t kind = 0; kind != counts_.size(); ++kind)
+    counts_.at(kind).store(rulings_.count(static_cast<Kind>(kind)), std::memory_order_relaxed);
+}
+
+ModerationStore::Done Moderation::Impl::counted(std::function<void(Result<>)> done) {
+  const std::lock_guard<std::mutex> lock(pending_mutex_);
+  ++pending_;
+  return [this, done = std::move(done)](Result<> kept) {
+    done(std::move(kept));
+    const std::lock_guard<std::mutex> ends(pending_mutex_);
+    --pending_;
+    settled_.notify_all();
+  };
+}
+
+void Moderation::Impl::settle() {
+  std::unique_lock<std::mutex> lock(pending_mutex_);
+  settled_.wait(lock, [this] { return pending_ == 0; });
+}
+
+void Moderation::Impl::impose(const Ruling& ruling, std::function<void(Result<>)> done) {
+  {
+    const std::lock_guard<std::mutex> lock(order_);
+    put(ruling);
+    if (store_) {
+      store_->keep(ruling, counted(std::move(done)));
+    } else {
+      done({});
+    }
+  }
+  // Who comes in meanwhile is on the list before it looks at the rulings, and so misses it in neither.
+  const std::size_t ended = enforce(ruling);
+  log::info("ruling imposed", {{"kind", name_of(ruling.kind)},
+                               {"subject", ruling.subject},
+                               {"room", ruling.room},
+                               {"connections", ended}});
+}
+
+bool Moderation::Impl::lift(Kind kind, const std::string& subject, const std::string& room,
+                            std::function<void(Result<>)> done) {
+  const std::lock_guard<std::mutex> lock(order_);
+  {
+    const std::lock_guard<std::shared_mutex> change(mutex_);
+    rulings_.forget_some(clock_.now());
+    if (!rulings_.remove(kind, subject, room)) return false;
+    count();
+  }
+  log::info("ruling lifted", {{"kind", name_of(kind)}, {"subject", subject}, {"room", room}});
+  if (store_) {
+    store_->forget(kind, subject, room, counted(std::move(done)));
+  } else {
+    done({});
+  }
+  return true;
+}
+
+/// Gives how many connections it has ended.
+std::size_t Moderation::Impl::enforce(const Ruling& ruling) const {
+  using moderation::Listed;
+  const auto end_by = [](Standing standing) {
+    return [why = farewell(standing)](Moderated& connection) { connection.on_kick(why); };
+  };
+  const auto drop = [](Moderated& connection) { connection.on_revoked(); };
+  const std::string& subject = ruling.subject;
+  std::size_t ended = 0;
+  if (ruling.kind == Kind::user_ban) {
+    ended = directory->tell(Whom::user(subject), end_by(Standing::banned));
+  } else if (ruling.kind == Kind::network_ban) {
+    const auto network = moderation::Network::parse(subject);
+    const auto inside = [&](const Listed& listed) { return network->contains(listed.address); };
+    if (network) ended = directory->tell(inside, end_by(Standing::banned));
+  } else if (ruling.kind == Kind::token_revocation) {
+    const auto fits = [&](const Listed& listed) { return listed.token && listed.token->id == subject; };
+    ended = directory->tell(fits, end_by(Standing::revoked));
+  } else if (ruling.kind == Kind::user_revocation) {
+    const auto fits = [&](const Listed& listed) {
+      return listed.author->user == subject && listed.token &&
+             moderation::is_revoked_by(ruling, *listed.token);
+    };
+    ended = directory->tell(fits, end_by(Standing::revoked));
+  }
+  if (ruling.kind == Kind::token_revocation || ruling.kind == Kind::user_revocation)
+    directory->tell([](const Listed& listed) { return listed.watches_tokens; }, drop);
+  return ended;
+}
+
+Moderation::Standing Moderation::Impl::standing(const boost::asio::ip::address& address,
+                                                const std::string& user,
+                                                const std::optional<TokenTrace>& token) const {
+  const auto question = [&](const moderation::Rulings& rulings, Clock::TimePoint now) {
+    if (rulings.ban(user, now) || rulings.ban(address, now)) return Standing::banned;
+    return token && rulings.revoke(user, *token, now) ? Standing::revoked : Standing::good;
+  };
+  return ask({Kind::user_ban, Kind::network_ban, Kind::token_revocation, Kind::user_revocation}, question);
+}
+
+bool Moderation::Impl::pace(const Author& who, std::string_view room, std::chrono::milliseconds interval) {
+  const std::lock_guard<std::mutex> lock(pacer_mutex_);
+  return pacer_.admit(room, who, interval, clock_.now());
+}
+
+Moderation::Moderation(const Clock& clock, std::shared_ptr<ModerationStore> store)
+    : impl_(std::make_unique<Impl>(clock, std::move(store))) {}
+
+Moderation::~Moderation() = default;
+
+task<Result<>> Moderation::impose(Ruling ruling) {
+  auto right = moderation::checked(std::move(ruling), impl_->now());
+  if (!right) co_return tl::unexpected(right.error());
+  Answer<Result<>> answer(co_await boost::asio::this_coro::executor);
+  impl_->impose(*right, answer.teller());
+  co_return co_await answer.wait();
+}
+
+task<Result<bool>> Moderation::lift(Kind kind, std::string subject, std::string room) {
+  subject = moderation::subject_of(kind, std::move(subject));
+  Answer<Result<>> answer(co_await boost::asio::this_coro::executor);
+  if (!impl_->lift(kind, subject, room, answer.teller())) co_return false;
+  auto kept = co_await answer.wait();
+  co_return kept ? Result<bool>(true) : tl::unexpected(kept.error());
+}
+
+std::vector<Ruling> Moderation::rulings(std::optional<Kind> kind) const {
+  return impl_->rulings(kind);
+}
+
+std::size_t Moderation::kick(const Whom& whom, const Disconnect& why) {
+  const std::size_t found =
+      impl_->directory->tell(whom, [why](Moderated& connection) { connection.on_kick(why); });
+  log::info("kicked", {{"connections", found}, {"code", why.code}});
+  return found;
+}
+
+std::size_t Moderation::kick_from(const std::string& room, const Whom& whom) {
+  const std::size_t found =
+      impl_->directory->tell(whom, [room](Moderated& connection) { connection.on_kick_from(room); });
+  log::info("kicked", {{"connections", found}, {"room", room}});
+  return found;
+}
+
+std::vector<SharedAuthor> Moderation::connections(const Whom& whom) const {
+  return impl_->directory->find(whom);
+}
+
+void Moderation::settle() {
+  impl_->settle();
+}
+
+Disconnect Moderation::farewell(Standing standing) {
+  switch (standing) {
+    case Standing::banned:
+      return Disconnect(close_code::banned, "banned");
+    case Standing::revoked:
+      return Disconnect(close_code::revoked, "invalid token");
+    case Standing::good:
+      break;
+  }
+  return Disconnect(close_code::normal);
+}
+
+Moderation::Entry::Entry(std::shared_ptr<moderation::Directory> directory,
+                         std::shared_ptr<moderation::Listed> listed)
+    : directory_(std::move(directory)), listed_(std::move(listed)) {}
+
+Moderation::Entry& Moderation::Entry::operator=(Entry&& other) noexcept {
+  leave();
+  directory_ = std::move(other.directory_);
+  listed_ = std::move(other.listed_);
+  return *this;
+}
+
+Moderation::Entry::~Entry() {
+  leave();
+}
+
+void Moderation::Entry::leave() {
+  if (listed_) directory_->remove(std::exchange(listed_, nullptr));
+}
+
+tl::expected<Moderation::Entry, Moderation::Standing> Moderation::enter(
+    Moderated& connection, const boost::asio::any_io_executor& executor, SharedAuthor author,
+    std::optional<TokenTrace> token) {
+  auto listed = std::make_shared<moderation::Listed>(connection, executor, std::move(author), token);
+  impl_->directory->add(listed);
+  Entry entry(impl_->directory, listed);
+  const Standing standing = impl_->standing(listed->address, listed->author->user, token);
+  if (standing != Standing::good) return tl::unexpected(standing);
+  return entry;
+}
+
+Moderation::Standing Moderation::renew(Entry& entry, TokenTrace token) {
+  impl_->directory->renew(*entry.listed_, token);
+  return is_revoked(entry.listed_->author->user, token) ? Standing::revoked : Standing::good;
+}
+
+void Moderation::watch_tokens(Entry& entry) {
+  impl_->directory->watch_tokens(*entry.listed_);
+}
+
+Moderation::Standing Moderation::standing(const Author& author,
+                                          const std::optional<TokenTrace>& token) const {
+  boost::system::error_code ec;
+  return impl_->standing(boost::asio::ip::make_address(author.address, ec), author.user, token);
+}
+
+bool Moderation::is_banned(const boost::asio::ip::address& address) const {
+  return impl_->ask({Kind::network_ban}, [&](const moderation::Rulings& rulings, Clock::TimePoint now) {
+    return rulings.ban(address, now);
+  });
+}
+
+bool Moderation::is_revoked(std::string_view user, const TokenTrace& token) const {
+  return impl_->ask({Kind::token_revocation, Kind::user_revocation},
+                    [&](const moderation::Rulings& rulings, Clock::TimePoint now) {
+                      return rulings.revoke(user, token, now);
+                    });
+}
+
+Moderation::Speech Moderation::may_speak(const Author& who, std::string_view room,
+                                         std::chrono::milliseconds slow_mode) {
+  struct Answered {
+    bool muted = false;
+    std::optional<std::chrono::milliseconds> interval = {};
+  };
+  const auto said = impl_->ask({Kind::mute, Kind::slow_mode}, [&](const moderation::Rulings& rulings,
+                                                                  Clock::TimePoint now) {
+    return Answered{!who.user.empty() && rulings.mute(who.user, room, now), rulings.interval_of(room, now)};
+  });
+  if (said.muted) return Speech::muted;
+  const auto interval = said.interval.value_or(slow_mode);
+  if (interval.count() == 0 || impl_->pace(who, room, interval)) return Speech::allowed;
+  return Speech::too_soon;
+}
+
+}  // namespace coroom

@@ -1,0 +1,47 @@
+#include "moderation/pacer.hpp"
+
+#include <boost/container_hash/hash.hpp>
+
+#include <algorithm>
+#include <functional>
+
+namespace coroom::moderation {
+namespace {
+
+constexpr std::size_t few = 64;  // not worth a sweep
+
+/// The bytes of its name.
+std::string_view name_of(const boost::uuids::uuid& client) {
+  return {reinterpret_cast<const char*>(client.data), client.size()};
+}
+
+}  // namespace
+
+std::size_t Pacer::Hash::operator()(const View& view) const {
+  std::size_t hash = std::hash<std::string_view>()(view.room);
+  boost::hash_combine(hash, std::hash<std::string_view>()(view.speaker));
+  return hash;
+}
+
+bool Pacer::admit(std::string_view room, const Author& who, std::chrono::milliseconds interval,
+                  Clock::TimePoint now) {
+  const bool is_user = !who.user.empty();
+  const View view(room, is_user ? std::string_view(who.user) : name_of(who.client), is_user);
+  const Spoken spoken{now, interval};
+  const auto found = spoken_.find(view);
+  if (found != spoken_.end()) {
+    const bool over = Spoken{found->second.at, interval}.is_over(now);
+    if (over) found->second = spoken;
+    return over;
+  }
+  if (spoken_.size() >= std::max(sweep_at_, few)) sweep(now);
+  spoken_.emplace(Key{std::string(view.room), std::string(view.speaker), is_user}, spoken);
+  return true;
+}
+
+void Pacer::sweep(Clock::TimePoint now) {
+  std::erase_if(spoken_, [now](const auto& entry) { return entry.second.is_over(now); });
+  sweep_at_ = 2 * spoken_.size();
+}
+
+}  // namespace coroom::moderation

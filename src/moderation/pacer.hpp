@@ -1,0 +1,63 @@
+#pragma once
+
+#include <coroom/author.hpp>
+#include <coroom/clock.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace coroom::moderation {
+
+/// Who has spoken when, in slow rooms. Pure. It holds those whose time is not over, and at most as many
+/// again.
+class Pacer {
+ public:
+  /// Whether it may speak there now. If so, not again before the interval is over: a user on all connections,
+  /// who has none on this one. A refusal changes nothing, and takes no memory.
+  bool admit(std::string_view room, const Author& who, std::chrono::milliseconds interval,
+             Clock::TimePoint now);
+
+  [[nodiscard]] std::size_t size() const { return spoken_.size(); }
+
+ private:
+  struct Key {
+    std::string room;
+    std::string speaker;
+    bool is_user;
+  };
+  struct View {
+    View(std::string_view in, std::string_view who, bool user) : room(in), speaker(who), is_user(user) {}
+    View(const Key& key) : View(key.room, key.speaker, key.is_user) {}  // NOLINT(google-explicit-constructor)
+
+    bool operator==(const View&) const = default;
+
+    std::string_view room;
+    std::string_view speaker;
+    bool is_user;
+  };
+  struct Hash {
+    using is_transparent = void;  // NOLINT(readability-identifier-naming): the standard's name
+    std::size_t operator()(const View& view) const;
+  };
+  struct Equal {
+    using is_transparent = void;  // NOLINT(readability-identifier-naming): the standard's name
+    bool operator()(const View& one, const View& other) const { return one == other; }
+  };
+  struct Spoken {
+    Clock::TimePoint at;
+    std::chrono::milliseconds interval;
+
+    /// A clock that was set back silences nobody for long.
+    [[nodiscard]] bool is_over(Clock::TimePoint now) const { return now < at || now >= at + interval; }
+  };
+
+  void sweep(Clock::TimePoint now);
+
+  std::unordered_map<Key, Spoken, Hash, Equal> spoken_;
+  std::size_t sweep_at_ = 0;  // size
+};
+
+}  // namespace coroom::moderation

@@ -1,0 +1,162 @@
+#include "storage/sqlite_rulings.hpp"
+
+#include "core/log.hpp"
+#include "storage/sqlite_schema.hpp"
+#include "storage/sqlite_statement.hpp"
+#include "storage/worker.hpp"
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Exception.h>
+#include <SQLiteCpp/Statement.h>
+#include <SQLiteCpp/Transaction.h>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace coroom::storage {
+namespace {
+
+constexpr std::chrono::hours idle{1};  // then it forgets what is over, though nobody writes
+
+Clock::TimePoint time_in(const SQLite::Column& column) {
+  return Clock::TimePoint(std::chrono::microseconds(column.getInt64()));
+}
+
+Ruling ruling_of(SQLite::Statement& row) {
+  Ruling ruling(static_cast<Ruling::Kind>(row.getColumn(0).getInt()), row.getColumn(1).getString());
+  ruling.room = row.getColumn(2).getString();
+  if (!row.getColumn(3).isNull()) ruling.until = time_in(row.getColumn(3));
+  ruling.interval = std::chrono::milliseconds(row.getColumn(4).getInt64());
+  ruling.before = time_in(row.getColumn(5));
+  ruling.reason = row.getColumn(6).getString();
+  ruling.since = time_in(row.getColumn(7));
+  return ruling;
+}
+
+struct Change {
+  bool keeps = true;  // else it forgets
+  Ruling ruling;      // what it forgets has no more than its key
+  ModerationStore::Done done;
+};
+
+/// Belongs to one thread, but for what it is made with.
+class Writer {
+ public:
+  /// Throws SQLite::Exception.
+  Writer(SQLite::Database database, std::filesystem::path file, const Clock& clock)
+      : database_(std::move(database)),
+        file_(std::move(file)),
+        clock_(clock),
+        insert_(database_, "INSERT OR REPLACE INTO rulings VALUES(?, ?, ?, ?, ?, ?, ?, ?)"),
+        delete_(database_, "DELETE FROM rulings WHERE kind=? AND subject=? AND room=?"),
+        delete_over_(database_, "DELETE FROM rulings WHERE until<=?") {}
+
+  std::vector<Ruling> read() {
+    SQLite::Statement all(database_,
+                          "SELECT kind, subject, room, until, interval, before, reason, since FROM rulings "
+                          "WHERE until IS NULL OR until>?");
+    all.bind(1, microseconds(clock_.now()));
+    std::vector<Ruling> kept;
+    while (all.executeStep()) kept.push_back(ruling_of(all));
+    return kept;
+  }
+
+  /// All of it in one transaction, or, when the disk can't take it, nothing.
+  std::chrono::milliseconds write(const std::vector<Change>& changes) {
+    Result<> written;
+    try {
+      commit(changes);
+      failing_ = false;
+    } catch (const SQLite::Exception& exception) {
+      written = failure(file_.string() + ": " + exception.what());
+      if (!std::exchange(failing_, true))
+        log::error("the rulings can't be written", {{"file", file_.string()}, {"what", exception.what()}});
+    }
+    for (const Change& change : changes) change.done(written);
+    return idle;
+  }
+
+ private:
+  void commit(const std::vector<Change>& changes) {
+    SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
+    run(delete_over_, microseconds(clock_.now()));
+    for (const Change& change : changes) {
+      const Ruling& ruling = change.ruling;
+      if (change.keeps) {
+        keep(ruling);
+      } else {
+        run(delete_, static_cast<int>(ruling.kind), ruling.subject, ruling.room);
+      }
+    }
+    transaction.commit();
+  }
+
+  void keep(const Ruling& ruling) {
+    insert_.tryReset();
+    insert_.bind(1, static_cast<int>(ruling.kind));
+    insert_.bindNoCopy(2, ruling.subject);
+    insert_.bindNoCopy(3, ruling.room);
+    if (ruling.until) {
+      insert_.bind(4, microseconds(*ruling.until));
+    } else {
+      insert_.bind(4);
+    }
+    insert_.bind(5, static_cast<std::int64_t>(ruling.interval.count()));
+    insert_.bind(6, microseconds(ruling.before));
+    insert_.bindNoCopy(7, ruling.reason);
+    insert_.bind(8, microseconds(ruling.since));
+    insert_.exec();
+    insert_.tryReset();
+  }
+
+  SQLite::Database database_;
+  std::filesystem::path file_;
+  const Clock& clock_;
+  SQLite::Statement insert_;
+  SQLite::Statement delete_;
+  SQLite::Statement delete_over_;
+  bool failing_ = false;
+};
+
+class SqliteRulings final : public ModerationStore {
+ public:
+  SqliteRulings(std::unique_ptr<Writer> writer, std::vector<Ruling> kept)
+      : kept_(std::move(kept)),
+        writer_(std::move(writer)),
+        changes_([this](const std::vector<Change>& changes) { return writer_->write(changes); }, idle) {}
+
+  std::vector<Ruling> take() override { return std::exchange(kept_, {}); }
+
+  void keep(const Ruling& ruling, Done done) override { changes_.add(Change{true, ruling, std::move(done)}); }
+
+  void forget(Ruling::Kind kind, const std::string& subject, const std::string& room, Done done) override {
+    Ruling ruling(kind, subject);
+    ruling.room = room;
+    changes_.add(Change{false, std::move(ruling), std::move(done)});
+  }
+
+ private:
+  std::vector<Ruling> kept_;
+  std::unique_ptr<Writer> writer_;
+  Worker<Change> changes_;
+};
+
+}  // namespace
+
+Result<std::shared_ptr<ModerationStore>> open_sqlite_rulings(const std::filesystem::path& folder,
+                                                             const Clock& clock) {
+  const std::filesystem::path file = folder / "moderation.db";
+  try {
+    auto database = open_for_writing(file, ruling_tables());
+    if (!database) return tl::unexpected(database.error());
+    auto writer = std::make_unique<Writer>(std::move(*database), file, clock);
+    auto kept = writer->read();
+    return std::make_shared<SqliteRulings>(std::move(writer), std::move(kept));
+  } catch (const SQLite::Exception& exception) {
+    return failure(file.string() + ": " + exception.what());
+  }
+}
+
+}  // namespace coroom::storage

@@ -1,0 +1,485 @@
+#include "support/broker_caller.hpp"
+#include "support/centrifuge_client.hpp"
+#include "support/http_client.hpp"
+#include "support/running_application.hpp"
+#include "support/running_server.hpp"
+#include "support/signing_key.hpp"
+#include "support/temporary.hpp"
+#include "support/websocket_client.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/uuid/string_generator.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace coroom::test {
+namespace {
+
+using namespace std::chrono_literals;
+namespace json = boost::json;
+using testing::HasSubstr;
+using Kind = Ruling::Kind;
+
+constexpr int permission_denied = 103;
+constexpr int too_many_requests = 111;
+constexpr int invalid_token = 3500;
+constexpr int kicked = 3503;
+constexpr int banned = 3507;
+
+const std::string secret = "a secret of thirty-two bytes or so";
+
+std::string token(std::string_view claims) {
+  return SigningKey::secret(secret).token("HS256", claims);
+}
+
+std::string token_of(const std::string& user) {
+  return token(R"({"sub":")" + user + "\"}");
+}
+
+std::string with_token(const std::string& given) {
+  return R"({"token":")" + given + "\"}";
+}
+
+std::string to(const std::string& channel, const std::string& more = "") {
+  return R"({"channel":")" + channel + "\"" + more + "}";
+}
+
+int error_of(const json::object& reply) {
+  return reply.contains("error") ? static_cast<int>(reply.at("error").at("code").as_int64()) : 0;
+}
+
+boost::uuids::uuid client_in(const json::object& connected) {
+  return boost::uuids::string_generator()(std::string(connected.at("client").as_string()));
+}
+
+/// A server that knows users, and takes addresses from X-Forwarded-For. Its clock stands.
+class Moderating : public testing::Test {
+ protected:
+  static server::Options options() {
+    auto options = test_options();
+    options.tokens.keys.push_back(auth::hmac_key("", secret).value());
+    options.trusted_proxies = {"127.0.0.1"};
+    if (!options.namespaces.set("slow.slow_mode", "10s")) throw std::logic_error("slow_mode");
+    return options;
+  }
+
+  explicit Moderating(const server::Options& options = Moderating::options()) { start(options); }
+
+  void start(const server::Options& options) { server_ = std::make_unique<RunningServer>(options); }
+
+  Moderation& moderation() { return server_->moderation(); }
+  void impose(Ruling ruling) {
+    const auto done = caller_.wait(moderation().impose(std::move(ruling)));
+    EXPECT_TRUE(done) << done.error().message;
+  }
+  bool lift(Kind kind, std::string subject, std::string room = "") {
+    return caller_.wait(moderation().lift(kind, std::move(subject), std::move(room))).value();
+  }
+
+  /// A client of this user in the room "tea"; without a name, of nobody.
+  std::unique_ptr<CentrifugeClient> member(const std::string& user = "") {
+    auto client = std::make_unique<CentrifugeClient>(server_->port());
+    client->call("connect", user.empty() ? "{}" : with_token(token_of(user)));
+    client->call("subscribe", to("tea"));
+    return client;
+  }
+
+  [[nodiscard]] std::string chat_of(const std::string& user, const std::string& room = "tea") const {
+    return "/chat?room=" + room + (user.empty() ? "" : "&token=" + token_of(user));
+  }
+
+  static int publish(CentrifugeClient& client, const std::string& room = "tea") {
+    return error_of(client.call("publish", to(room, R"(,"data":1)")));
+  }
+
+  int close_after(CentrifugeClient& client, std::string_view method, const std::string& request) {
+    client.send(method, request);
+    return client.socket().read_close().close_code();
+  }
+
+  /// Of an upgrade that is refused.
+  HttpAnswer refusal(const std::string& target, const std::string& fields = "") {
+    TcpClient client(server_->port());
+    client.send(upgrade_request(server_->port(), target, fields));
+    return read_answer(client);
+  }
+
+  /// That whoever looks on has noticed nothing.
+  static void expect_undisturbed(CentrifugeClient& onlooker) {
+    EXPECT_EQ(publish(onlooker), 0);
+    json::object told = onlooker.read_push();
+    while (told.at("type") != "pub" || told.at("info").at("user") != "") told = onlooker.read_push();
+    EXPECT_EQ(told.at("data"), 1);
+  }
+
+  std::unique_ptr<RunningServer> server_;
+  BrokerCaller caller_;
+};
+
+TEST_F(Moderating, KicksAllOfAUsersConnectionsWhateverTheySpeak) {
+  const auto onlooker = member();
+  const auto bob = member("bob");
+  WebSocketClient plain(server_->port(), chat_of("bob"));
+  WebSocketClient eve(server_->port(), chat_of("eve"));
+  EXPECT_EQ(event_of(plain.read_text()), "进入聊天室");
+  EXPECT_EQ(event_of(eve.read_text()), "进入聊天室");
+  EXPECT_EQ(moderation().kick(Whom::user("bob")), 2);
+  const Frame end = bob->socket().read_close();
+  EXPECT_EQ(end.close_code(), kicked);
+  EXPECT_EQ(end.close_reason(), "kicked");
+  EXPECT_EQ(plain.read_close().close_code(), kicked);
+  EXPECT_EQ(event_of(eve.read_text()), "离开聊天室");
+  eve.send_text("hello");
+  EXPECT_THAT(eve.read_text(), HasSubstr("离开聊天室")) << "of the other connection";
+  EXPECT_EQ(event_of(eve.read_text()), "说：hello");
+  expect_undisturbed(*onlooker);
+  EXPECT_EQ(publish(*member("bob")), 0) << "may come again";
+}
+
+TEST_F(Moderating, KicksOneConnectionByItsNameAndForAReasonOfItsOwn) {
+  CentrifugeClient first(server_->port());
+  CentrifugeClient second(server_->port());
+  const auto name = client_in(first.connect());
+  second.connect();
+  EXPECT_EQ(moderation().kick(Whom::client(name), Disconnect(4001, "come again")), 1);
+  const Frame end = first.socket().read_close();
+  EXPECT_EQ(end.close_code(), 4001);
+  EXPECT_EQ(end.close_reason(), "come again");
+  EXPECT_EQ(error_of(second.call("subscribe", to("tea"))), 0);
+  EXPECT_TRUE(eventually([&] { return moderation().connections(Whom::client(name)).empty(); }));
+}
+
+TEST_F(Moderating, KicksFromOneRoom) {
+  const auto bob = member("bob");
+  bob->call("subscribe", to("cake"));
+  WebSocketClient in_tea(server_->port(), chat_of("bob"));
+  WebSocketClient in_cake(server_->port(), chat_of("bob", "cake"));
+  EXPECT_EQ(event_of(in_tea.read_text()), "进入聊天室");
+  EXPECT_EQ(event_of(in_cake.read_text()), "进入聊天室");
+  EXPECT_EQ(moderation().kick_from("tea", Whom::user("bob")), 3);
+  json::object told = bob->read_push();
+  while (told.at("type") != "unsubscribe") told = bob->read_push();
+  EXPECT_EQ(told.at("channel"), "tea");
+  EXPECT_EQ(told.at("code"), 2000) << "so that it does not subscribe again by itself";
+  EXPECT_EQ(publish(*bob, "tea"), permission_denied);
+  EXPECT_EQ(publish(*bob, "cake"), 0);
+  EXPECT_EQ(in_tea.read_close().close_code(), kicked);
+  EXPECT_EQ(event_of(in_cake.read_text()), "说：1");
+}
+
+TEST_F(Moderating, BansAUser) {
+  const auto onlooker = member();
+  const auto bob = member("bob");
+  WebSocketClient plain(server_->port(), chat_of("bob"));
+  impose(Ruling::ban_user("bob", server_->clock().now() + 60s));
+  const Frame end = bob->socket().read_close();
+  EXPECT_EQ(end.close_code(), banned);
+  EXPECT_EQ(end.close_reason(), "banned");
+  EXPECT_EQ(plain.read_close().close_code(), banned);
+  CentrifugeClient again(server_->port());
+  EXPECT_EQ(close_after(again, "connect", with_token(token_of("bob"))), banned);
+  const HttpAnswer answer = refusal(chat_of("bob"));
+  EXPECT_EQ(answer.status, 403);
+  EXPECT_THAT(answer.body, HasSubstr("This user is banned."));
+  EXPECT_EQ(server_->count(Count::connections_banned), 2);
+  expect_undisturbed(*onlooker);
+  server_->clock().advance(60s);
+  EXPECT_EQ(publish(*member("bob")), 0);
+}
+
+TEST_F(Moderating, BansANetworkOfEitherKind) {
+  const std::string v4 = "X-Forwarded-For: 198.51.100.7\r\n";
+  const std::string v6 = "X-Forwarded-For: 2001:db8::7\r\n";
+  const std::string other = "X-Forwarded-For: 198.51.101.7\r\n";
+  WebSocketClient plain(server_->port(), "/chat", v4);
+  WebSocketClient stays(server_->port(), "/chat", other);
+  WebSocketClient centrifuge(server_->port(), "/connection/websocket", v6);
+  centrifuge.send_text(R"({"id":1,"connect":{}})");
+  EXPECT_THAT(centrifuge.read_text(), HasSubstr("client"));
+  EXPECT_EQ(event_of(plain.read_text()), "进入聊天室");
+  impose(Ruling::ban_network("198.51.100.0/24"));
+  impose(Ruling::ban_network("2001:db8::/64"));
+  EXPECT_EQ(plain.read_close().close_code(), banned);
+  EXPECT_EQ(centrifuge.read_close().close_code(), banned);
+  for (const char* target : {"/chat", "/connection/websocket"}) {
+    for (const std::string& from : {v4, v6}) {
+      const HttpAnswer answer = refusal(target, from);
+      EXPECT_EQ(answer.status, 403) << target;
+      EXPECT_THAT(answer.body, HasSubstr("This address is banned."));
+    }
+  }
+  EXPECT_EQ(get(server_->port(), "/connection/sse?cf_connect=%7B%7D", v6).status, 403);
+  EXPECT_EQ(get(server_->port(), "/health", v6).status, 200);
+  EXPECT_EQ(event_of(stays.read_text()), "进入聊天室");
+  EXPECT_TRUE(lift(Kind::network_ban, "198.51.100.0/24"));
+  const WebSocketClient back(server_->port(), "/chat", v4);
+}
+
+TEST_F(Moderating, BansWhoHasAStream) {
+  TcpClient stream(server_->port());
+  const std::string commands = R"({"id":1,"connect":)" + with_token(token_of("bob")) + "}";
+  stream.send("POST /connection/http_stream HTTP/1.1\r\nHost: x\r\nContent-Length: " +
+              std::to_string(commands.size()) + "\r\n\r\n" + commands);
+  ASSERT_TRUE(eventually([&] { return moderation().connections(Whom::user("bob")).size() == 1; }));
+  impose(Ruling::ban_user("bob"));
+  EXPECT_THAT(stream.read_to_end(), HasSubstr(R"("disconnect":{"code":3507,"reason":"banned"})"));
+}
+
+TEST_F(Moderating, MutesAUserInOneRoom) {
+  const auto onlooker = member();
+  const auto bob = member("bob");
+  bob->call("subscribe", to("cake"));
+  WebSocketClient plain(server_->port(), chat_of("bob"));
+  EXPECT_EQ(event_of(plain.read_text()), "进入聊天室");
+  impose(Ruling::mute("bob", "tea", server_->clock().now() + 60s));
+  const json::object refused = bob->call("publish", to("tea", R"(,"data":"no")"));
+  EXPECT_EQ(error_of(refused), permission_denied);
+  plain.send_text("no");
+  EXPECT_THAT(plain.read_text(), HasSubstr("未发送：您已被禁言"));
+  EXPECT_EQ(publish(*bob, "cake"), 0);
+  EXPECT_EQ(server_->count(Count::speech_refused), 2);
+  EXPECT_EQ(publish(*onlooker), 0);
+  EXPECT_EQ(event_of(plain.read_text()), "说：1") << "who is muted reads";
+  EXPECT_EQ(onlooker->read_push().at("data"), 1) << "and nobody has heard what it said";
+  server_->clock().advance(60s);
+  EXPECT_EQ(publish(*bob), 0);
+  plain.send_text("yes");
+  EXPECT_EQ(event_of(plain.read_text()), "说：1");
+  EXPECT_EQ(event_of(plain.read_text()), "说：yes");
+}
+
+TEST_F(Moderating, MutesAUserEverywhereUntilItIsLifted) {
+  const auto bob = member("bob");
+  bob->call("subscribe", to("cake"));
+  impose(Ruling::mute("bob"));
+  EXPECT_EQ(publish(*bob, "tea"), permission_denied);
+  EXPECT_EQ(publish(*bob, "cake"), permission_denied);
+  EXPECT_EQ(publish(*member("eve")), 0);
+  ASSERT_EQ(moderation().rulings().size(), 1);
+  EXPECT_TRUE(lift(Kind::mute, "bob"));
+  EXPECT_FALSE(lift(Kind::mute, "bob"));
+  EXPECT_EQ(publish(*bob, "tea"), 0);
+}
+
+TEST_F(Moderating, SlowsARoomOfASlowNamespaceForEachUser) {
+  const auto bob = member("bob");
+  const auto again = member("bob");
+  const auto eve = member("eve");
+  for (CentrifugeClient* client : {bob.get(), again.get(), eve.get()})
+    client->call("subscribe", to("slow:1"));
+  EXPECT_EQ(publish(*bob, "slow:1"), 0);
+  const json::object refused = again->call("publish", to("slow:1", R"(,"data":2)"));
+  EXPECT_EQ(error_of(refused), too_many_requests) << "a user's connections are one";
+  EXPECT_EQ(refused.at("error").at("temporary"), true);
+  EXPECT_EQ(refused.at("error").at("message"), "too many requests");
+  EXPECT_EQ(publish(*eve, "slow:1"), 0);
+  EXPECT_EQ(publish(*bob, "tea"), 0);
+  EXPECT_EQ(publish(*bob, "tea"), 0);
+  server_->clock().advance(10s);
+  EXPECT_EQ(publish(*again, "slow:1"), 0);
+}
+
+TEST_F(Moderating, SlowsTheAnonymousByConnection) {
+  WebSocketClient one(server_->port(), chat_of("", "slow:1"));
+  EXPECT_EQ(event_of(one.read_text()), "进入聊天室");
+  WebSocketClient other(server_->port(), chat_of("", "slow:1"));
+  EXPECT_EQ(event_of(one.read_text()), "进入聊天室");
+  EXPECT_EQ(event_of(other.read_text()), "进入聊天室");
+  one.send_text("first");
+  one.send_text("second");
+  EXPECT_EQ(event_of(other.read_text()), "说：first");
+  std::vector<std::string> to_one{event_of(one.read_text()), event_of(one.read_text())};
+  EXPECT_THAT(to_one, testing::UnorderedElementsAre("说：first", "未发送：发言过于频繁"));
+  other.send_text("third");
+  EXPECT_EQ(event_of(other.read_text()), "说：third") << "which heard of no other";
+}
+
+TEST_F(Moderating, SlowsARoomAtRunTimeAndMakesItAsItWasAgain) {
+  const auto bob = member("bob");
+  bob->call("subscribe", to("slow:1"));
+  impose(Ruling::slow("tea", 5s));
+  EXPECT_EQ(publish(*bob), 0);
+  EXPECT_EQ(publish(*bob), too_many_requests);
+  impose(Ruling::slow("slow:1", 0s));
+  EXPECT_EQ(publish(*bob, "slow:1"), 0);
+  EXPECT_EQ(publish(*bob, "slow:1"), 0);
+  EXPECT_TRUE(lift(Kind::slow_mode, "tea"));
+  EXPECT_EQ(publish(*bob), 0);
+  EXPECT_EQ(publish(*bob), 0);
+  EXPECT_TRUE(lift(Kind::slow_mode, "slow:1"));
+  EXPECT_EQ(publish(*bob, "slow:1"), 0);
+  EXPECT_EQ(publish(*bob, "slow:1"), too_many_requests);
+}
+
+TEST_F(Moderating, RevokesATokenByItsName) {
+  const std::string stolen = token(R"({"sub":"bob","jti":"a","exp":60})");
+  const std::string good = token(R"({"sub":"bob","jti":"b","exp":60})");
+  CentrifugeClient thief(server_->port());
+  thief.call("connect", with_token(stolen));
+  CentrifugeClient bob(server_->port());
+  bob.call("connect", with_token(good));
+  WebSocketClient plain(server_->port(), "/chat?token=" + stolen);
+  impose(Ruling::revoke_token("a", Clock::TimePoint(60s)));
+  EXPECT_EQ(thief.socket().read_close().close_code(), invalid_token);
+  EXPECT_EQ(plain.read_close().close_code(), invalid_token);
+  CentrifugeClient again(server_->port());
+  EXPECT_EQ(close_after(again, "connect", with_token(stolen)), invalid_token);
+  EXPECT_EQ(refusal("/chat?token=" + stolen).status, 401);
+  EXPECT_EQ(error_of(bob.call("refresh", with_token(good))), 0);
+  EXPECT_EQ(close_after(bob, "refresh", with_token(stolen)), invalid_token);
+  EXPECT_EQ(server_->count(Count::tokens_refused), 3);
+  server_->clock().advance(60s);
+  EXPECT_TRUE(moderation().rulings().empty()) << "it has expired by itself";
+}
+
+TEST_F(Moderating, RevokesAUsersTokensFromBefore) {
+  server_->clock().set(Clock::TimePoint(100s));
+  CentrifugeClient old(server_->port());
+  old.call("connect", with_token(token(R"({"sub":"bob","iat":90})")));
+  CentrifugeClient fresh(server_->port());
+  fresh.call("connect", with_token(token(R"({"sub":"bob","iat":95})")));
+  impose(Ruling::revoke_user("bob", Clock::TimePoint(95s)));
+  EXPECT_EQ(old.socket().read_close().close_code(), invalid_token);
+  EXPECT_EQ(error_of(fresh.call("subscribe", to("tea"))), 0);
+  CentrifugeClient again(server_->port());
+  EXPECT_EQ(close_after(again, "connect", with_token(token_of("bob"))), invalid_token) << "does not say when";
+  CentrifugeClient eve(server_->port());
+  EXPECT_TRUE(eve.call("connect", with_token(token(R"({"sub":"eve","iat":90})"))).contains("client"));
+}
+
+TEST_F(Moderating, RevokesTheTokenOfASubscription) {
+  const auto bob = member("bob");
+  const auto request = [](const std::string& room, const std::string& id) {
+    return to(room, R"(,"token":")" +
+                        token(R"({"sub":"bob","channel":")" + room + R"(","jti":")" + id + "\"}") + "\"");
+  };
+  EXPECT_EQ(error_of(bob->call("subscribe", request("cake", "a"))), 0);
+  EXPECT_EQ(error_of(bob->call("subscribe", request("milk", "b"))), 0);
+  impose(Ruling::revoke_token("a"));
+  json::object told = bob->read_push();
+  while (told.at("type") != "unsubscribe") told = bob->read_push();
+  EXPECT_EQ(told.at("channel"), "cake");
+  EXPECT_EQ(told.at("code"), 2000);
+  EXPECT_EQ(error_of(bob->call("subscribe", request("cake", "a"))), permission_denied);
+  EXPECT_EQ(error_of(bob->call("sub_refresh", request("milk", "a"))), permission_denied);
+  EXPECT_EQ(error_of(bob->call("sub_refresh", request("milk", "c"))), 0);
+  impose(Ruling::revoke_token("b"));
+  EXPECT_EQ(publish(*bob, "milk"), 0) << "it goes by the token that came last";
+}
+
+class ModeratingWithData : public Moderating {
+ protected:
+  ModeratingWithData() : Moderating(test_options()) {
+    server_.reset();
+    options_ = options();
+    options_.data = folder_.path();
+    start(options_);
+  }
+
+  void restart() {
+    server_.reset();
+    start(options_);
+  }
+
+  TemporaryFolder folder_;
+  server::Options options_;
+};
+
+TEST_F(ModeratingWithData, KeepsRulingsOverARestart) {
+  const std::string from = "X-Forwarded-For: 198.51.100.7\r\n";
+  impose(Ruling::ban_user("bob"));
+  impose(Ruling::ban_user("al"));
+  impose(Ruling::ban_network("198.51.100.0/24"));
+  impose(Ruling::mute("eve", "tea"));
+  impose(Ruling::slow("tea", 10s));
+  impose(Ruling::revoke_token("a", Clock::TimePoint(60s)));
+  EXPECT_TRUE(lift(Kind::user_ban, "al"));
+  restart();
+  CentrifugeClient bob(server_->port());
+  EXPECT_EQ(close_after(bob, "connect", with_token(token_of("bob"))), banned);
+  EXPECT_EQ(refusal("/chat", from).status, 403);
+  EXPECT_EQ(publish(*member("eve")), permission_denied);
+  const auto al = member("al");
+  EXPECT_EQ(publish(*al), 0);
+  EXPECT_EQ(publish(*al), too_many_requests);
+  CentrifugeClient revoked(server_->port());
+  EXPECT_EQ(close_after(revoked, "connect", with_token(token(R"({"sub":"x","jti":"a"})"))), invalid_token);
+  EXPECT_EQ(moderation().rulings().size(), 5);
+}
+
+/// An application of somebody's own, whose handler lets itself be found.
+class Guest final : public WebSocketHandler, private Moderated {
+ public:
+  task<> open() override {
+    auto author = std::make_shared<Author>(request().remote_ip.to_string());
+    author->user = get_argument("user", "");
+    author->client = new_client();
+    const auto executor = co_await boost::asio::this_coro::executor;
+    auto entry = application().moderation().enter(*this, executor, std::move(author), std::nullopt);
+    if (entry) {
+      entry_ = std::move(*entry);
+      co_await write_message("welcome");
+    } else {
+      on_kick(Moderation::farewell(entry.error()));
+    }
+  }
+  task<> on_message(Message) override { co_return; }
+  task<> on_close() override {
+    entry_.reset();
+    co_return;
+  }
+
+ private:
+  void on_kick(const Disconnect& why) override { std::ignore = close(why.code, why.reason); }
+  void on_kick_from(const std::string&) override {}
+
+  std::optional<Moderation::Entry> entry_;
+};
+
+TEST(ModeratingAProgram, ReachesItsHandlers) {
+  BrokerCaller caller;
+  RunningApplication application({route<Guest>("/guest")});
+  WebSocketClient bob(application.port(), "/guest?user=bob");
+  EXPECT_EQ(bob.read_text(), "welcome");
+  EXPECT_TRUE(caller.wait(application->moderation().impose(Ruling::ban_user("bob"))));
+  EXPECT_EQ(bob.read_close().close_code(), banned);
+  WebSocketClient again(application.port(), "/guest?user=bob");
+  EXPECT_EQ(again.read_close().close_code(), banned);
+}
+
+/// Connections come and go while moderators are at work; and then the server stops.
+TEST_F(Moderating, IsSafeWhileConnectionsComeAndGo) {
+  std::atomic<bool> stops{false};
+  std::thread moderator([&] {
+    BrokerCaller caller;
+    while (!stops) {
+      moderation().kick(Whom::user("bob"));
+      moderation().kick_from("tea", Whom::user("bob"));
+      std::ignore = caller.wait(moderation().impose(Ruling::ban_user("eve")));
+      std::ignore = caller.wait(moderation().impose(Ruling::revoke_token("x")));
+      std::ignore = caller.wait(moderation().lift(Kind::user_ban, "eve"));
+    }
+  });
+  for (int round = 0; round != 100; ++round) {
+    for (const char* user : {"bob", "eve"}) {
+      CentrifugeClient client(server_->port());
+      client.send("connect", with_token(token_of(user)));
+      client.send("subscribe", to("tea"));
+    }
+  }
+  const auto al = member("al");
+  EXPECT_EQ(publish(*al), 0);
+  stops = true;
+  moderator.join();
+}
+
+}  // namespace
+}  // namespace coroom::test

@@ -1,0 +1,298 @@
+#include "core/log.hpp"
+#include "support/broker_caller.hpp"
+#include "support/manual_clock.hpp"
+
+#include <coroom/moderation.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace coroom {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+using Kind = Ruling::Kind;
+using Speech = Moderation::Speech;
+using Standing = Moderation::Standing;
+
+/// Keeps what it is told, and tells when it is asked to.
+class Store final : public ModerationStore {
+ public:
+  std::vector<Ruling> take() override { return kept; }
+  void keep(const Ruling& ruling, Done done) override {
+    kept.push_back(ruling);
+    done(fault);
+  }
+  void forget(Kind kind, const std::string& subject, const std::string& /*room*/, Done done) override {
+    std::erase_if(kept, [&](const Ruling& each) { return each.kind == kind && each.subject == subject; });
+    done(fault);
+  }
+
+  std::vector<Ruling> kept;
+  Result<> fault;
+};
+
+/// Notes what moderators want of it.
+class Connection final : public Moderated {
+ public:
+  explicit Connection(std::string user, std::string address = "192.0.2.1") {
+    auto made = std::make_shared<Author>(std::move(address));
+    made->client = new_client();
+    made->user = std::move(user);
+    author = std::move(made);
+  }
+
+  Standing enter(Moderation& moderation, boost::asio::io_context& context,
+                 std::optional<TokenTrace> token = std::nullopt) {
+    auto entered = moderation.enter(*this, context.get_executor(), author, std::move(token));
+    if (!entered) return entered.error();
+    entry = std::move(*entered);
+    return Standing::good;
+  }
+
+  void on_kick(const Disconnect& why) override {
+    told.push_back(std::to_string(why.code) + " " + why.reason);
+  }
+  void on_kick_from(const std::string& room) override { told.push_back("from " + room); }
+  void on_revoked() override { told.emplace_back("revoked"); }
+
+  SharedAuthor author;
+  std::vector<std::string> told;
+  std::optional<Moderation::Entry> entry;
+};
+
+class ModerationTest : public testing::Test {
+ protected:
+  ModerationTest() {
+    log::configure(log::Level::off, log::Format::text);
+    clock_.set(Clock::TimePoint(1000s));
+  }
+
+  Result<> impose(Ruling ruling) {
+    auto done = caller_.wait(moderation_->impose(std::move(ruling)));
+    deliver();
+    return done;
+  }
+
+  bool lift(Kind kind, const std::string& subject, const std::string& room = "") {
+    return caller_.wait(moderation_->lift(kind, subject, room)).value();
+  }
+
+  void deliver() {
+    context_.restart();
+    context_.run();
+  }
+
+  Standing enter(Connection& connection, std::optional<TokenTrace> token = std::nullopt) {
+    return connection.enter(*moderation_, context_, std::move(token));
+  }
+
+  Speech speak(const Connection& who, std::string_view room, std::chrono::milliseconds slow = 0s) {
+    return moderation_->may_speak(*who.author, room, slow);
+  }
+
+  [[nodiscard]] Clock::TimePoint in(std::chrono::seconds time) const { return clock_.now() + time; }
+
+  test::ManualClock clock_;
+  boost::asio::io_context context_{1};
+  test::BrokerCaller caller_;
+  std::shared_ptr<Store> store_ = std::make_shared<Store>();
+  std::unique_ptr<Moderation> moderation_ = std::make_unique<Moderation>(clock_, store_);
+};
+
+TEST_F(ModerationTest, BansAUserWhoIsThereAndWhoComes) {
+  Connection bob("bob");
+  Connection again("bob");
+  Connection eve("eve");
+  for (Connection* each : {&bob, &again, &eve}) EXPECT_EQ(enter(*each), Standing::good);
+  EXPECT_TRUE(impose(Ruling::ban_user("bob", in(60s))));
+  EXPECT_THAT(bob.told, ElementsAre("3507 banned"));
+  EXPECT_THAT(again.told, ElementsAre("3507 banned"));
+  EXPECT_THAT(eve.told, IsEmpty());
+  Connection late("bob");
+  EXPECT_EQ(enter(late), Standing::banned);
+  EXPECT_FALSE(late.entry);
+  clock_.advance(60s);
+  EXPECT_EQ(enter(late), Standing::good);
+}
+
+TEST_F(ModerationTest, BansANetworkWhoeverComesFromThere) {
+  Connection near("bob", "198.51.100.7");
+  Connection far("bob", "198.51.101.7");
+  for (Connection* each : {&near, &far}) EXPECT_EQ(enter(*each), Standing::good);
+  EXPECT_TRUE(impose(Ruling::ban_network("198.51.100.0/24")));
+  EXPECT_THAT(near.told, ElementsAre("3507 banned"));
+  EXPECT_THAT(far.told, IsEmpty());
+  EXPECT_EQ(moderation_->standing(*near.author, std::nullopt), Standing::banned);
+  EXPECT_TRUE(moderation_->is_banned(boost::asio::ip::make_address("198.51.100.8")));
+  EXPECT_TRUE(lift(Kind::network_ban, "198.51.100.1/24")) << "by any of its names";
+  EXPECT_EQ(moderation_->standing(*near.author, std::nullopt), Standing::good);
+}
+
+TEST_F(ModerationTest, RevokesATokenByItsName) {
+  Connection bob("bob");
+  Connection other("bob");
+  Connection cookie("bob");
+  EXPECT_EQ(enter(bob, TokenTrace{"a", in(0s)}), Standing::good);
+  EXPECT_EQ(enter(other, TokenTrace{"b", in(0s)}), Standing::good);
+  EXPECT_EQ(enter(cookie), Standing::good);
+  EXPECT_TRUE(impose(Ruling::revoke_token("a", in(60s))));
+  EXPECT_THAT(bob.told, ElementsAre("3500 invalid token"));
+  EXPECT_THAT(other.told, IsEmpty());
+  EXPECT_THAT(cookie.told, IsEmpty()) << "came without a token";
+  Connection late("bob");
+  EXPECT_EQ(enter(late, TokenTrace{"a", in(0s)}), Standing::revoked);
+}
+
+TEST_F(ModerationTest, RevokesTheOldTokensOfAUser) {
+  Connection old("bob");
+  Connection fresh("bob");
+  Connection eve("eve");
+  EXPECT_EQ(enter(old, TokenTrace{"", in(-10s)}), Standing::good);
+  EXPECT_EQ(enter(fresh, TokenTrace{"", in(0s)}), Standing::good);
+  EXPECT_EQ(enter(eve, TokenTrace{"", in(-10s)}), Standing::good);
+  EXPECT_TRUE(impose(Ruling::revoke_user("bob", in(0s))));
+  EXPECT_THAT(old.told, ElementsAre("3500 invalid token"));
+  EXPECT_THAT(fresh.told, IsEmpty());
+  EXPECT_THAT(eve.told, IsEmpty());
+  EXPECT_EQ(moderation_->renew(*fresh.entry, TokenTrace{"", in(-1s)}), Standing::revoked);
+}
+
+TEST_F(ModerationTest, GoesByTheTokenThatCameLast) {
+  Connection bob("bob");
+  EXPECT_EQ(enter(bob, TokenTrace{"a", in(0s)}), Standing::good);
+  EXPECT_EQ(moderation_->renew(*bob.entry, TokenTrace{"b", in(0s)}), Standing::good);
+  EXPECT_TRUE(impose(Ruling::revoke_token("a")));
+  EXPECT_THAT(bob.told, IsEmpty());
+  EXPECT_TRUE(impose(Ruling::revoke_token("b")));
+  EXPECT_THAT(bob.told, ElementsAre("3500 invalid token"));
+}
+
+TEST_F(ModerationTest, TellsOfRevokedTokensWhomTheyMayConcern) {
+  Connection bob("bob");
+  Connection eve("eve");
+  for (Connection* each : {&bob, &eve}) EXPECT_EQ(enter(*each), Standing::good);
+  moderation_->watch_tokens(*bob.entry);
+  EXPECT_TRUE(impose(Ruling::revoke_token("a")));
+  EXPECT_THAT(bob.told, ElementsAre("revoked"));
+  EXPECT_THAT(eve.told, IsEmpty());
+}
+
+TEST_F(ModerationTest, MutesAndLetsSpeakAgain) {
+  const Connection bob("bob");
+  const Connection nobody("");
+  EXPECT_TRUE(impose(Ruling::mute("bob", "tea", in(60s))));
+  EXPECT_EQ(speak(bob, "tea"), Speech::muted);
+  EXPECT_EQ(speak(bob, "cake"), Speech::allowed);
+  EXPECT_EQ(speak(nobody, "tea"), Speech::allowed);
+  EXPECT_FALSE(lift(Kind::mute, "bob"));
+  EXPECT_TRUE(lift(Kind::mute, "bob", "tea"));
+  EXPECT_EQ(speak(bob, "tea"), Speech::allowed);
+}
+
+TEST_F(ModerationTest, MakesARoomSlowWhateverItsRulesSay) {
+  const Connection bob("bob");
+  EXPECT_EQ(speak(bob, "tea", 10s), Speech::allowed);
+  EXPECT_EQ(speak(bob, "tea", 10s), Speech::too_soon);
+  EXPECT_TRUE(impose(Ruling::slow("tea", 0s)));
+  EXPECT_EQ(speak(bob, "tea", 10s), Speech::allowed);
+  EXPECT_TRUE(impose(Ruling::slow("cake", 5s)));
+  EXPECT_EQ(speak(bob, "cake"), Speech::allowed);
+  clock_.advance(4s);
+  EXPECT_EQ(speak(bob, "cake"), Speech::too_soon);
+  clock_.advance(1s);
+  EXPECT_EQ(speak(bob, "cake"), Speech::allowed);
+}
+
+TEST_F(ModerationTest, LetsTheMutedWaitNoLongerThanOthers) {
+  const Connection bob("bob");
+  EXPECT_TRUE(impose(Ruling::mute("bob")));
+  EXPECT_EQ(speak(bob, "tea", 10s), Speech::muted);
+  EXPECT_TRUE(lift(Kind::mute, "bob"));
+  EXPECT_EQ(speak(bob, "tea", 10s), Speech::allowed) << "what was refused was not said";
+}
+
+TEST_F(ModerationTest, KicksWhomItIsTold) {
+  Connection bob("bob");
+  Connection again("bob");
+  Connection eve("eve");
+  for (Connection* each : {&bob, &again, &eve}) EXPECT_EQ(enter(*each), Standing::good);
+  EXPECT_THAT(moderation_->connections(Whom::user("bob")), SizeIs(2));
+  EXPECT_THAT(moderation_->connections(Whom::client(eve.author->client)), ElementsAre(eve.author));
+  EXPECT_EQ(moderation_->kick(Whom::user("bob").except({again.author->client})), 1);
+  EXPECT_EQ(moderation_->kick(Whom::client(eve.author->client), Disconnect(4000, "go")), 1);
+  EXPECT_EQ(moderation_->kick_from("tea", Whom::user("bob")), 2);
+  EXPECT_EQ(moderation_->kick(Whom::client(new_client())), 0);
+  EXPECT_EQ(moderation_->kick(Whom::user("")), 0) << "is nobody, and not all that are anonymous";
+  deliver();
+  EXPECT_THAT(bob.told, ElementsAre("3503 kicked", "from tea"));
+  EXPECT_THAT(again.told, ElementsAre("from tea"));
+  EXPECT_THAT(eve.told, ElementsAre("4000 go"));
+}
+
+TEST_F(ModerationTest, SaysNothingToWhoHasGone) {
+  Connection bob("bob");
+  EXPECT_EQ(enter(bob), Standing::good);
+  EXPECT_EQ(moderation_->kick(Whom::user("bob")), 1);
+  bob.entry.reset();
+  deliver();
+  EXPECT_THAT(bob.told, IsEmpty());
+  EXPECT_EQ(moderation_->kick(Whom::user("bob")), 0);
+  Connection again("bob");
+  EXPECT_EQ(enter(again), Standing::good);
+  bob.entry = std::move(again.entry);
+  bob.entry.reset();
+  EXPECT_EQ(moderation_->kick(Whom::user("bob")), 0);
+}
+
+TEST_F(ModerationTest, BeginsWithWhatWasKept) {
+  EXPECT_TRUE(impose(Ruling::ban_user("bob")));
+  EXPECT_TRUE(impose(Ruling::ban_user("eve")));
+  EXPECT_TRUE(lift(Kind::user_ban, "eve"));
+  moderation_ = std::make_unique<Moderation>(clock_, store_);
+  EXPECT_EQ(moderation_->standing(*Connection("bob").author, std::nullopt), Standing::banned);
+  EXPECT_EQ(moderation_->standing(*Connection("eve").author, std::nullopt), Standing::good);
+  ASSERT_THAT(moderation_->rulings(), SizeIs(1));
+  EXPECT_EQ(moderation_->rulings().front().since, clock_.now());
+}
+
+TEST_F(ModerationTest, HoldsThoughItCouldNotBeKept) {
+  store_->fault = failure("the disk is full");
+  EXPECT_EQ(impose(Ruling::ban_user("bob")).error().message, "the disk is full");
+  EXPECT_EQ(moderation_->standing(*Connection("bob").author, std::nullopt), Standing::banned);
+}
+
+TEST_F(ModerationTest, DoesNothingThatMakesNoSense) {
+  EXPECT_FALSE(impose(Ruling::ban_network("nowhere")));
+  EXPECT_FALSE(impose(Ruling::ban_user("")));
+  EXPECT_THAT(store_->kept, IsEmpty());
+  EXPECT_THAT(moderation_->rulings(), IsEmpty());
+}
+
+TEST_F(ModerationTest, MissesNobodyWhoComesWhileABanIsImposed) {
+  for (int round = 0; round != 200; ++round) {
+    const std::string user = std::to_string(round);
+    Connection connection(user);
+    Standing standing = Standing::good;
+    std::thread comes([&] { standing = enter(connection); });
+    ASSERT_TRUE(caller_.wait(moderation_->impose(Ruling::ban_user(user))));
+    comes.join();
+    deliver();
+    EXPECT_NE(standing == Standing::good, connection.told.empty()) << "neither refused nor ended, or both";
+    connection.entry.reset();
+  }
+}
+
+}  // namespace
+}  // namespace coroom
