@@ -3,6 +3,7 @@
 #include <coroom/application.hpp>
 #include <coroom/options.hpp>
 
+#include <filesystem>
 #include <iostream>
 
 class EchoHandler : public coroom::WebSocketHandler {
@@ -19,14 +20,22 @@ int main(int argc, char** argv) {
   const auto threads = options.define<std::size_t>("threads", 0, "to serve on; 0: one a core");
   const auto backend = options.define<coroom::IoBackend>("io-backend", coroom::IoBackend::automatic,
                                                          "to send by: auto, epoll or io_uring");
+  const auto certificate =
+      options.define<std::filesystem::path>("tls-cert", {}, "a certificate in PEM, to speak TLS");
+  const auto key = options.define<std::filesystem::path>("tls-key", {}, "its private key");
   options.parse_command_line_or_exit(argc, argv);
 
-  coroom::Application application({coroom::route<EchoHandler>("/echo")},
-                                  {.threads = *threads, .io_backend = *backend, .max_message_size = 2 << 20});
+  coroom::Application application({coroom::route<EchoHandler>("/echo")}, {.threads = *threads,
+                                                                          .io_backend = *backend,
+                                                                          .tls_certificate = *certificate,
+                                                                          .tls_key = *key,
+                                                                          .max_message_size = 2 << 20});
   if (auto listening = application.listen(*port); !listening) {
     std::cerr << listening.error().message << '\n';
     return EXIT_FAILURE;
   }
-  application.run(
-      [&] { std::cout << "ws://localhost:" << application.endpoint().port() << "/echo" << std::endl; });
+  application.run([&] {
+    std::cout << (key->empty() ? "ws" : "wss") << "://localhost:" << application.endpoint().port() << "/echo"
+              << std::endl;
+  });
 }

@@ -1,11 +1,14 @@
 #include "conformance/echo.hpp"
 
+#include "support/certificate.hpp"
 #include "support/io_backend.hpp"
+#include "support/temporary.hpp"
 
 #include <boost/algorithm/string/predicate.hpp>
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <memory>
 #include <sstream>
 #include <vector>
@@ -13,15 +16,26 @@
 namespace coroom::test {
 namespace {
 
+/// Whether all of it is to be over TLS.
+bool over_tls() {
+  return std::getenv("COROOM_TLS") != nullptr;
+}
+
 struct Echo {
   Echo() : process(arguments()), port(process.wait_for_port()) {}
 
-  static std::vector<std::string> arguments() {
+  std::vector<std::string> arguments() const {
     std::vector<std::string> all = {"--port=0", "--threads=2"};
     if (io_backend() == IoBackend::epoll) all.emplace_back("--io-backend=epoll");
+    if (over_tls()) {
+      folder.write("tls.pem", make_certificate("localhost"));
+      const std::string file = folder.path() / "tls.pem";
+      all.insert(all.end(), {"--tls-cert=" + file, "--tls-key=" + file});
+    }
     return all;
   }
 
+  TemporaryFolder folder;
   Process process;
   std::uint16_t port;
 };
@@ -53,6 +67,12 @@ std::uint16_t echo_port() {
   return running->port;
 }
 
+TcpClient::Settings echo_settings() {
+  TcpClient::Settings settings;
+  settings.tls = over_tls();
+  return settings;
+}
+
 std::string good_request(std::string_view fields) {
   return "GET /echo HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
          "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
@@ -60,7 +80,7 @@ std::string good_request(std::string_view fields) {
 }
 
 std::string answer_to(std::string_view request) {
-  TcpClient tcp(echo_port());
+  TcpClient tcp(echo_port(), echo_settings());
   tcp.send(request);
   return tcp.read_until("\r\n\r\n");
 }

@@ -16,6 +16,9 @@ constexpr std::size_t longest_message = std::size_t{2} << 20;
 Process& echo();
 std::uint16_t echo_port();
 
+/// Of a client of its, which speaks TLS if COROOM_TLS is set.
+TcpClient::Settings echo_settings();
+
 /// The upgrade request of RFC 6455 section 1.3, for a test to break.
 std::string good_request(std::string_view fields = "");
 
@@ -29,7 +32,8 @@ std::string field_of(std::string_view head, std::string_view name);
 /// A WebSocket to the echo; `fields` are header fields of its request.
 class EchoClient : public WebSocketClient {
  public:
-  explicit EchoClient(std::string_view fields = "") : WebSocketClient(echo_port(), "/echo", fields) {}
+  explicit EchoClient(std::string_view fields = "")
+      : WebSocketClient(echo_port(), "/echo", fields, echo_settings()) {}
 };
 
 /// Fails the test unless the connection still echoes and then closes in good order.

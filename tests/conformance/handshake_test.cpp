@@ -69,7 +69,7 @@ TEST_P(OpeningHandshake, IsAnsweredAsTheStandardHasIt) {
 class OpeningHandshakeByteByByte : public testing::TestWithParam<Handshake> {};
 
 TEST_P(OpeningHandshakeByteByByte, IsAnsweredTheSame) {
-  TcpClient tcp(echo_port());
+  TcpClient tcp(echo_port(), echo_settings());
   try {
     for (const char& byte : GetParam().request) tcp.send({&byte, 1});
   } catch (const std::runtime_error&) {
@@ -306,7 +306,7 @@ TEST(Rfc6455S4_4Versions, ARefusalNamesTheVersionAndTheProtocol) {
 }
 
 TEST(Rfc6455S4_4Versions, TheConnectionOfARefusalServesTheNextRequest) {
-  TcpClient tcp(echo_port());
+  TcpClient tcp(echo_port(), echo_settings());
   tcp.send(with("Version: 13", "Version: 25"));
   const std::string head = tcp.read_until("\r\n\r\n");
   tcp.read_exactly(static_cast<std::size_t>(std::stoi(field_of(head, "Content-Length"))));
@@ -325,7 +325,7 @@ TEST(Rfc9112S6_3Bodies, AreNoPartOfTheWebSocket) {
        {"Content-Length: 5\r\n\r\nhello", "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"}) {
     std::string request = good_request();
     request.resize(request.size() - 2);
-    TcpClient tcp(echo_port());
+    TcpClient tcp(echo_port(), echo_settings());
     tcp.send(request + body);
     EXPECT_EQ(status_of(tcp.read_until("\r\n\r\n")), 101);
     tcp.send(masked_frame(0x81, "hi"));
@@ -335,7 +335,7 @@ TEST(Rfc9112S6_3Bodies, AreNoPartOfTheWebSocket) {
 
 // RFC 9110 section 10.1.1.
 TEST(Rfc9110S10_1_1Expect, AClientThatWaitsForAWordBeforeItsBodyGetsIt) {
-  TcpClient tcp(echo_port());
+  TcpClient tcp(echo_port(), echo_settings());
   tcp.send(good_request("Expect: 100-continue\r\nContent-Length: 2\r\n"));
   EXPECT_EQ(status_of(tcp.read_until("\r\n\r\n")), 100);
   tcp.send("hi");

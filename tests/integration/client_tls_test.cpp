@@ -1,3 +1,4 @@
+#include "support/certificate.hpp"
 #include "support/conversation.hpp"
 #include "support/temporary.hpp"
 

@@ -11,10 +11,6 @@
 #include <boost/beast/websocket/ssl.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509v3.h>
-#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -124,14 +120,6 @@ class BeastPeer final : public Peer {
   std::vector<std::string> pongs_;
 };
 
-std::string text_of(BIO* memory) {
-  char* data = nullptr;
-  const auto size = BIO_get_mem_data(memory, &data);
-  std::string text(data, static_cast<std::size_t>(size));
-  BIO_free(memory);
-  return text;
-}
-
 }  // namespace
 
 std::unique_ptr<Peer> make_peer(tcp::socket socket, const PeerOptions& options) {
@@ -148,30 +136,6 @@ std::unique_ptr<Peer> make_peer(tcp::socket socket, const PeerOptions& options) 
 task<> only_read(Peer& peer) {
   while (co_await peer.read()) {
   }
-}
-
-std::string make_certificate(const std::string& name) {
-  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-256"), EVP_PKEY_free);
-  const std::unique_ptr<X509, decltype(&X509_free)> certificate(X509_new(), X509_free);
-  X509* raw = certificate.get();
-  X509_set_version(raw, 2);
-  ASN1_INTEGER_set(X509_get_serialNumber(raw), 1);
-  X509_gmtime_adj(X509_getm_notBefore(raw), -3600);
-  X509_gmtime_adj(X509_getm_notAfter(raw), 3600);
-  X509_set_pubkey(raw, key.get());
-  X509_NAME* subject = X509_get_subject_name(raw);
-  X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("peer"), -1,
-                             -1, 0);
-  X509_set_issuer_name(raw, subject);
-  X509_EXTENSION* names =
-      X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, ("DNS:" + name).c_str());
-  X509_add_ext(raw, names, -1);
-  X509_EXTENSION_free(names);
-  if (X509_sign(raw, key.get(), EVP_sha256()) == 0) throw std::runtime_error("X509_sign");
-  BIO* memory = BIO_new(BIO_s_mem());
-  PEM_write_bio_X509(memory, raw);
-  PEM_write_bio_PrivateKey(memory, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-  return text_of(memory);
 }
 
 }  // namespace coroom::test

@@ -69,7 +69,4 @@ task<> only_read(Peer& peer);
 
 std::unique_ptr<Peer> make_peer(boost::asio::ip::tcp::socket socket, const PeerOptions& options);
 
-/// A certificate for this name, signed by itself, and its key, in PEM.
-std::string make_certificate(const std::string& name);
-
 }  // namespace coroom::test

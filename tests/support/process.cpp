@@ -88,7 +88,7 @@ Process::~Process() {
 }
 
 std::uint16_t Process::wait_for_port() {
-  static const std::regex start_line(R"((?:open http|ws)://[^ ]*:(\d+)/)");
+  static const std::regex start_line(R"((?:open https?|wss?)://[^ ]*:(\d+)/)");
   std::smatch match;
   while (!std::regex_search(output_, match, start_line)) {
     if (!read_more()) throw std::runtime_error("the server did not start: " + output_);

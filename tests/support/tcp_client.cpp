@@ -3,9 +3,13 @@
 #include <arpa/inet.h>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
 #include <stdexcept>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -51,18 +55,51 @@ int connect_to(std::uint16_t port, const TcpClient::Settings& settings) {
   return socket;
 }
 
+[[noreturn]] void fail_tls(const char* what) {
+  throw std::runtime_error(std::string(what) + ": " + ERR_error_string(ERR_get_error(), nullptr));
+}
+
 }  // namespace
 
-TcpClient::TcpClient(std::uint16_t port, const Settings& settings) : socket_(connect_to(port, settings)) {}
+void TcpClient::Free::operator()(SSL* ssl) const {
+  SSL_free(ssl);
+}
+
+TcpClient::TcpClient(std::uint16_t port, const Settings& settings) : socket_(connect_to(port, settings)) {
+  if (!settings.tls) return;
+  std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes in a way that raises it
+  const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(SSL_CTX_new(TLS_client_method()),
+                                                                  SSL_CTX_free);
+  SSL_CTX_set_min_proto_version(context.get(), settings.tls_version);
+  SSL_CTX_set_max_proto_version(context.get(), settings.tls_version);
+  // So that versions which are too old are refused by the server, and not by us.
+  SSL_CTX_set_security_level(context.get(), 0);
+  tls_.reset(SSL_new(context.get()));
+  if (!settings.protocols.empty()) {
+    SSL_set_alpn_protos(tls_.get(), reinterpret_cast<const unsigned char*>(settings.protocols.data()),
+                        static_cast<unsigned>(settings.protocols.size()));
+  }
+  SSL_set_fd(tls_.get(), socket_);
+  if (SSL_connect(tls_.get()) != 1) {
+    close();
+    fail_tls("TLS");
+  }
+}
 
 TcpClient::TcpClient(TcpClient&& other) noexcept
-    : socket_(std::exchange(other.socket_, -1)), received_(std::move(other.received_)) {}
+    : socket_(std::exchange(other.socket_, -1)),
+      tls_(std::move(other.tls_)),
+      received_(std::move(other.received_)) {}
 
 TcpClient::~TcpClient() {
   close();
 }
 
 void TcpClient::send(std::string_view bytes) {
+  if (tls_ && !bytes.empty()) {
+    if (SSL_write(tls_.get(), bytes.data(), static_cast<int>(bytes.size())) <= 0) fail_tls("SSL_write");
+    return;
+  }
   while (!bytes.empty()) {
     const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent < 0) fail("send");
@@ -107,9 +144,35 @@ void TcpClient::close() {
   socket_ = -1;
 }
 
+std::string TcpClient::certificate_name() const {
+  const std::unique_ptr<X509, decltype(&X509_free)> certificate(SSL_get1_peer_certificate(tls_.get()),
+                                                                X509_free);
+  std::array<char, 256> name{};
+  X509_NAME_get_text_by_NID(X509_get_subject_name(certificate.get()), NID_commonName, name.data(),
+                            name.size());
+  return name.data();
+}
+
+std::string TcpClient::protocol() const {
+  const unsigned char* name = nullptr;
+  unsigned size = 0;
+  SSL_get0_alpn_selected(tls_.get(), &name, &size);
+  return {reinterpret_cast<const char*>(name), size};
+}
+
+void TcpClient::update_keys() {
+  if (SSL_key_update(tls_.get(), SSL_KEY_UPDATE_REQUESTED) != 1 || SSL_do_handshake(tls_.get()) != 1)
+    fail_tls("SSL_key_update");
+}
+
 bool TcpClient::receive_more() {
   std::array<char, 65536> chunk;
-  const ssize_t size = ::recv(socket_, chunk.data(), chunk.size(), 0);
+  errno = 0;
+  const ssize_t size = tls_ ? SSL_read(tls_.get(), chunk.data(), static_cast<int>(chunk.size()))
+                            : ::recv(socket_, chunk.data(), chunk.size(), 0);
+  // Without the alert at its end, TLS has been cut off.
+  if (tls_ && size <= 0 && SSL_get_error(tls_.get(), static_cast<int>(size)) == SSL_ERROR_SSL)
+    fail_tls("SSL_read");
   if (size < 0 && errno != ECONNRESET) fail("recv");
   if (size <= 0) return false;
   received_.append(chunk.data(), static_cast<std::size_t>(size));

@@ -3,18 +3,23 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <openssl/types.h>
 #include <string>
 #include <string_view>
 
 namespace coroom::test {
 
-/// A plain blocking socket. Nothing blocks for ever: what does not come in ten seconds throws, and fails its
-/// test.
+/// A plain blocking socket, with TLS if that is wanted. Nothing blocks for ever: what does not come in ten
+/// seconds throws, and fails its test.
 class TcpClient {
  public:
   struct Settings {
     std::string address = "127.0.0.1";
-    int receive_buffer = 0;  // bytes; 0: the system's own
+    int receive_buffer = 0;   // bytes; 0: the system's own
+    bool tls = false;         // with any certificate
+    std::string protocols{};  // offered by ALPN, as it lists them; empty: none
+    int tls_version = 0;      // that and no other; 0: what both know
   };
 
   explicit TcpClient(std::uint16_t port) : TcpClient(port, Settings{}) {}
@@ -43,10 +48,22 @@ class TcpClient {
 
   void close();
 
+  /// The subject of the server's certificate, and the protocol that ALPN chose; only with TLS.
+  [[nodiscard]] std::string certificate_name() const;
+  [[nodiscard]] std::string protocol() const;
+
+  /// Asks the server for new keys (RFC 8446 section 4.6.3); only with TLS.
+  void update_keys();
+
  private:
+  struct Free {
+    void operator()(SSL* ssl) const;
+  };
+
   bool receive_more();
 
   int socket_;
+  std::unique_ptr<SSL, Free> tls_;
   std::string received_;
 };
 

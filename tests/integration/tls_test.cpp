@@ -1,0 +1,335 @@
+#include "support/certificate.hpp"
+#include "support/http_client.hpp"
+#include "support/process.hpp"
+#include "support/running_application.hpp"
+#include "support/running_server.hpp"
+#include "support/temporary.hpp"
+#include "support/websocket_client.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <csignal>
+#include <openssl/ssl.h>
+#include <string>
+
+namespace coroom::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+TcpClient::Settings over_tls() {
+  TcpClient::Settings settings;
+  settings.tls = true;
+  return settings;
+}
+
+/// A certificate and its key on disk, to be replaced at will.
+class Identity {
+ public:
+  explicit Identity(const std::string& name) { become(name); }
+
+  void become(const std::string& name) {
+    folder_.write("cert.pem", make_certificate(name));
+    folder_.write("key.pem", read("cert.pem"));
+  }
+  void damage(const std::string& file) { folder_.write(file, "-----BEGIN NOTHING-----\n"); }
+
+  /// The certificate becomes another one's, and the key stays.
+  void mismatch() { folder_.write("cert.pem", make_certificate("stranger.example")); }
+
+  [[nodiscard]] std::filesystem::path certificate() const { return folder_.path() / "cert.pem"; }
+  [[nodiscard]] std::filesystem::path key() const { return folder_.path() / "key.pem"; }
+
+  [[nodiscard]] server::Options options() const {
+    server::Options options = test_options();
+    options.tls_certificate = certificate();
+    options.tls_key = key();
+    return options;
+  }
+
+ private:
+  [[nodiscard]] std::string read(const std::string& name) const {
+    std::ifstream file(folder_.path() / name);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+  TemporaryFolder folder_;
+};
+
+const char* const get_health = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+int status_of_health(TcpClient client) {
+  client.send(get_health);
+  return read_answer(client).status;
+}
+
+TEST(Tls, ServesPagesAndKeepsTheConnection) {
+  const Identity identity("localhost");
+  const RunningServer server(identity.options());
+  TcpClient client(server.port(), over_tls());
+  for (int times = 0; times != 3; ++times) {
+    client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    const HttpAnswer page = read_answer(client);
+    EXPECT_EQ(page.status, 200);
+    EXPECT_THAT(page.body, HasSubstr("</html>"));
+  }
+  client.send("GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  EXPECT_EQ(read_answer(client).status, 200);
+  EXPECT_TRUE(client.at_end()) << "with TLS's own goodbye, or this had thrown";
+}
+
+TEST(Tls, SpeaksVersions12And13AndNoOlder) {
+  const Identity identity("localhost");
+  const RunningServer server(identity.options());
+  TcpClient::Settings settings = over_tls();
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    settings.tls_version = version;
+    EXPECT_EQ(status_of_health(TcpClient(server.port(), settings)), 200);
+  }
+  for (const int version : {TLS1_VERSION, TLS1_1_VERSION}) {
+    settings.tls_version = version;
+    EXPECT_THROW(TcpClient(server.port(), settings), std::runtime_error);
+  }
+  EXPECT_EQ(server.count(Count::tls_errors), 2);
+}
+
+TEST(Tls, ChoosesHttpAndRefusesWhoOffersOnlyOtherProtocols) {
+  const Identity identity("localhost");
+  const RunningServer server(identity.options());
+  TcpClient::Settings settings = over_tls();
+  settings.protocols = "\x02h2\x08http/1.1";
+  EXPECT_EQ(TcpClient(server.port(), settings).protocol(), "http/1.1");
+  settings.protocols = "\x02h2";
+  EXPECT_THROW(TcpClient(server.port(), settings), std::runtime_error);
+}
+
+TEST(Tls, CarriesAConversationAndItsEnd) {
+  const Identity identity("localhost");
+  const RunningServer server(identity.options());
+  WebSocketClient alice(server.port(), "/chat", "", over_tls());
+  EXPECT_EQ(event_of(alice.read_text()), "进入聊天室");
+  WebSocketClient bob(server.port(), "/chat", "", over_tls());
+  EXPECT_EQ(event_of(alice.read_text()), "进入聊天室");
+  EXPECT_EQ(event_of(bob.read_text()), "进入聊天室");
+  const std::string text(60'000, 'x');  // of several records
+  alice.send_text(text);
+  EXPECT_EQ(event_of(bob.read_text()), "说：" + text);
+  EXPECT_EQ(event_of(alice.read_text()), "说：" + text);
+  bob.leave();
+  EXPECT_EQ(event_of(alice.read_text()), "离开聊天室");
+}
+
+TEST(Tls, KeepsTheOrderOfWhatComesAndGoesAtOnce) {
+  const Identity identity("localhost");
+  const RunningServer server(identity.options());
+  WebSocketClient client(server.port(), "/chat", "", over_tls());
+  client.read_text();
+  constexpr int many = 2000;  // more than one read of the server takes, of the socket and of a record
+  std::string frames;
+  for (int number = 0; number != many; ++number)
+    frames += masked_frame(0x81, std::to_string(number) + std::string(100, '.'));
+  client.send_raw(frames);
+  for (int number = 0; number != many; ++number)
+    ASSERT_EQ(event_of(client.read_text()), "说：" + std::to_string(number) + std::string(100, '.'));
+  for (const char byte : masked_frame(0x81, "in pieces")) client.send_raw({&byte, 1});
+  EXPECT_EQ(event_of(client.read_text()), "说：in pieces");
+}
+
+TEST(Tls, GoesOnUnderNewKeys) {
+  const Identity identity("localhost");
+  const RunningServer server(identity.options());
+  TcpClient::Settings settings = over_tls();
+  settings.tls_version = TLS1_3_VERSION;
+  WebSocketClient client(server.port(), "/chat", "", settings);
+  client.read_text();
+  for (const char* text : {"one", "two"}) {
+    client.tcp().update_keys();
+    client.send_text(text);
+    EXPECT_EQ(event_of(client.read_text()), std::string("说：") + text);
+  }
+}
+
+TEST(Tls, AnswersPlainHttpWithASentence) {
+  const Identity identity("localhost");
+  const RunningServer server(identity.options());
+  const HttpAnswer answer = get(server.port(), "/");
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_THAT(answer.body, HasSubstr("https://"));
+  EXPECT_EQ(server.count(Count::tls_errors), 1);
+}
+
+TEST(Tls, EndsWhoDoesNotShakeHandsInTime) {
+  const Identity identity("localhost");
+  server::Options options = identity.options();
+  options.tls_timeout = std::chrono::milliseconds(50);
+  const RunningServer server(options);
+  WebSocketClient other(server.port(), "/chat", "", over_tls());
+  other.read_text();
+  TcpClient silent(server.port());
+  EXPECT_TRUE(silent.at_end());
+  TcpClient half(server.port());
+  half.send("\x16\x03\x01\x02");  // the head of a record
+  EXPECT_TRUE(half.at_end());
+  EXPECT_EQ(server.count(Count::tls_errors), 2);
+  other.send_text("still here");
+  EXPECT_EQ(event_of(other.read_text()), "说：still here");
+}
+
+TEST(Tls, EndsWhatIsNoRecordAndNobodyElse) {
+  const Identity identity("localhost");
+  const RunningServer server(identity.options());
+  WebSocketClient other(server.port(), "/chat", "", over_tls());
+  other.read_text();
+  TcpClient noise(server.port());
+  noise.send(std::string(300, '\xff'));
+  noise.read_to_end();
+  EXPECT_TRUE(eventually([&] { return server.count(Count::tls_errors) == 1; }));
+  other.send_text("still here");
+  EXPECT_EQ(event_of(other.read_text()), "说：still here");
+}
+
+TEST(Tls, ClosesASlowReaderAndDelaysNobody) {
+  const Identity identity("localhost");
+  server::Options options = identity.options();
+  options.queue_limit = 256 * 1024;
+  const RunningServer server(options);
+  WebSocketClient talker(server.port(), "/chat", "", over_tls());
+  talker.read_text();
+  TcpClient::Settings settings = over_tls();
+  settings.receive_buffer = 4096;
+  WebSocketClient slow(server.port(), "/chat", "", settings);
+  talker.read_text();
+  for (int number = 0; number != 600; ++number) {
+    const std::string text = std::to_string(number) + ":" + std::string(32 * 1024, 'x');
+    talker.send_text(text);
+    std::string event = event_of(talker.read_text());
+    if (event == "离开聊天室") event = event_of(talker.read_text());
+    ASSERT_EQ(event, "说：" + text);
+  }
+  EXPECT_EQ(slow.read_close().close_code(), 3008);
+  EXPECT_EQ(server.count(Count::slow_consumers), 1);
+}
+
+TEST(Tls, CarriesStreamsAndNoticesThatTheirClientsGo) {
+  const Identity identity("localhost");
+  const RunningServer server(identity.options());
+  {
+    TcpClient stream(server.port(), over_tls());
+    stream.send(
+        "GET /connection/sse?cf_connect=%7B%22id%22:1,%22connect%22:%7B%7D%7D HTTP/1.1\r\nHost: "
+        "localhost\r\n\r\n");
+    EXPECT_THAT(stream.read_until("\"client\""), HasSubstr("text/event-stream"));
+  }
+  EXPECT_TRUE(eventually([&] { return server.count(Count::sessions_lost) == 1; }));
+}
+
+TEST(Tls, ReadsItsFilesAgainWithoutDroppingAnybody) {
+  Identity identity("old.example");
+  Settings settings = quick_settings();
+  settings.tls_certificate = identity.certificate();
+  settings.tls_key = identity.key();
+  class Echo : public WebSocketHandler {
+    task<> on_message(Message message) override { co_await write_message(message); }
+  };
+  RunningApplication application({route<Echo>("/echo")}, settings);
+  const auto name_of_newcomer = [&] { return TcpClient(application.port(), over_tls()).certificate_name(); };
+  WebSocketClient client(application.port(), "/echo", "", over_tls());
+  EXPECT_EQ(client.tcp().certificate_name(), "old.example");
+
+  identity.become("new.example");
+  EXPECT_EQ(name_of_newcomer(), "old.example");
+  EXPECT_TRUE(application->reload_tls());
+  EXPECT_EQ(name_of_newcomer(), "new.example");
+  client.send_text("still here");
+  EXPECT_EQ(client.read_text(), "still here");
+
+  identity.mismatch();
+  auto reloaded = application->reload_tls();
+  ASSERT_FALSE(reloaded);
+  EXPECT_EQ(reloaded.error().message, "the key in '" + identity.key().string() +
+                                          "' does not belong to the certificate in '" +
+                                          identity.certificate().string() + "'");
+  identity.become("third.example");
+  identity.damage("cert.pem");
+  reloaded = application->reload_tls();
+  ASSERT_FALSE(reloaded);
+  EXPECT_THAT(reloaded.error().message,
+              StartsWith("cannot read a certificate in '" + identity.certificate().string() + "'"));
+  identity.become("third.example");
+  identity.damage("key.pem");
+  reloaded = application->reload_tls();
+  ASSERT_FALSE(reloaded);
+  EXPECT_THAT(reloaded.error().message,
+              StartsWith("cannot read a private key in '" + identity.key().string() + "'"));
+  std::filesystem::remove(identity.key());
+  reloaded = application->reload_tls();
+  ASSERT_FALSE(reloaded);
+  EXPECT_THAT(reloaded.error().message, HasSubstr("No such file"));
+  EXPECT_EQ(name_of_newcomer(), "new.example");
+}
+
+TEST(Tls, TellsHandlersWhatTheClientSpeaks) {
+  const Identity identity("localhost");
+  class Spoken : public RequestHandler {
+    task<> get() override {
+      write(request().protocol);
+      co_return;
+    }
+  };
+  Settings settings = quick_settings();
+  RunningApplication plain({route<Spoken>("/")}, settings);
+  EXPECT_EQ(get(plain.port(), "/", "X-Forwarded-Proto: https\r\n").body, "http");
+  settings.trusted_proxies = {"127.0.0.1"};
+  RunningApplication behind({route<Spoken>("/")}, settings);
+  EXPECT_EQ(get(behind.port(), "/", "X-Forwarded-Proto: https\r\n").body, "https");
+  EXPECT_EQ(get(behind.port(), "/", "X-Forwarded-Proto: gopher\r\n").body, "http");
+  settings.trusted_proxies.clear();
+  settings.tls_certificate = identity.certificate();
+  settings.tls_key = identity.key();
+  RunningApplication secure({route<Spoken>("/")}, settings);
+  TcpClient client(secure.port(), over_tls());
+  client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  EXPECT_EQ(read_answer(client).body, "https");
+}
+
+TEST(TlsBinary, ReadsItsFilesAgainOnSighup) {
+  Identity identity("old.example");
+  Process process(
+      {"--port=0", "--tls-cert=" + identity.certificate().string(), "--tls-key=" + identity.key().string()});
+  const std::uint16_t port = process.wait_for_port();
+  EXPECT_THAT(process.output(), HasSubstr("open https://localhost:"));
+  WebSocketClient client(port, "/chat", "", over_tls());
+  client.read_text();
+  identity.become("new.example");
+  process.signal(SIGHUP);
+  EXPECT_TRUE(eventually([&] { return TcpClient(port, over_tls()).certificate_name() == "new.example"; }));
+  identity.damage("key.pem");
+  process.signal(SIGHUP);
+  EXPECT_TRUE(eventually([&] {
+    process.read_output();
+    return lines_with(process.output(), "stay as they were") == 1;
+  })) << process.output();
+  EXPECT_THAT(process.output(), HasSubstr(identity.key().string()));
+  client.send_text("still here");
+  EXPECT_EQ(event_of(client.read_text()), "说：still here");
+  process.signal(SIGTERM);
+  EXPECT_EQ(client.read_close().close_code(), 3001);
+  EXPECT_EQ(process.wait(), 0);
+}
+
+TEST(TlsBinary, SaysWhatIsWrongWithItsFiles) {
+  const Identity identity("localhost");
+  Process alone({"--port=0", "--tls-cert=" + identity.certificate().string()});
+  EXPECT_EQ(alone.wait(), 2);
+  EXPECT_THAT(alone.output(), HasSubstr("--tls-key"));
+  Process missing({"--port=0", "--tls-cert=/nowhere/cert.pem", "--tls-key=" + identity.key().string()});
+  EXPECT_EQ(missing.wait(), 1);
+  EXPECT_EQ(missing.output(),
+            "coroom: cannot read a certificate in '/nowhere/cert.pem': No such file or directory\n");
+}
+
+}  // namespace
+}  // namespace coroom::test
