@@ -13,7 +13,7 @@ before(async () => {
 });
 after(() => browser.close());
 
-async function foreignPage(t) {
+async function foreignPage(t, host = '127.0.0.1') {
   const site = createServer((_request, response) => {
     response.setHeader('content-type', 'text/html');
     response.end('<!DOCTYPE html><title>elsewhere</title>');
@@ -21,7 +21,7 @@ async function foreignPage(t) {
   site.listen(0, '127.0.0.1');
   await once(site, 'listening');
   t.after(() => site.close());
-  return openPage(t, browser, `http://127.0.0.1:${site.address().port}/`);
+  return openPage(t, browser, `http://${host}:${site.address().port}/`);
 }
 
 function tryToConnect(page, server) {
@@ -52,4 +52,13 @@ test('a page of an origin that is named is let in, and no other', async (t) => {
   const server = await startServer(t, { args: ['--allow-origin', new URL(friend.url()).origin] });
   assert.equal(await tryToConnect(friend, server), 'open');
   assert.equal(await tryToConnect(stranger, server), 'closed with 1006');
+});
+
+test('a page below a name is let in by a pattern, and no page of the name itself', async (t) => {
+  const friend = await foreignPage(t, 'some.chat.localhost');
+  const { port } = new URL(friend.url());
+  const server = await startServer(t, { args: ['--allow-origin', `http://*.chat.localhost:${port}`] });
+  assert.equal(await tryToConnect(friend, server), 'open');
+  await friend.goto(`http://chat.localhost:${port}/`);
+  assert.equal(await tryToConnect(friend, server), 'closed with 1006');
 });
