@@ -35,7 +35,10 @@ if(COROOM_SANITIZE)
   add_compile_definitions(BOOST_ASIO_DISABLE_SMALL_BLOCK_RECYCLING)
 endif()
 
+include(coroom_harden)
+
 function(coroom_compile target)
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:coroom_flags>)
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+  coroom_harden_links(${target})
 endfunction()

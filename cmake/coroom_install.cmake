@@ -6,6 +6,11 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/coroom ${PROJECT_BINARY_DIR}/inc
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 if(COROOM_SERVER)
   install(TARGETS coroom-server RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  # Not before the installation is it known where to: cmake --install has --prefix.
+  install(CODE "
+    set(COROOM_PROGRAM \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}/coroom\")
+    configure_file(${PROJECT_SOURCE_DIR}/scripts/systemd/coroom.service.in ${PROJECT_BINARY_DIR}/coroom.service @ONLY)")
+  install(FILES ${PROJECT_BINARY_DIR}/coroom.service DESTINATION lib/systemd/system)
 endif()
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/coroom)

@@ -3,6 +3,7 @@
 #include "http/origin.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace coroom::auth {
 
@@ -11,10 +12,11 @@ Result<OriginPolicy> OriginPolicy::make(const std::vector<std::string>& allowed)
   for (const std::string& entry : allowed) {
     if (entry == "*") {
       policy.all_ = true;
-    } else if (const auto origin = http::parse_origin(entry)) {
-      policy.allowed_.push_back(origin->text());
+    } else if (auto pattern = OriginPattern::parse(entry)) {
+      policy.allowed_.push_back(std::move(*pattern));
     } else {
-      return failure("'" + entry + "' is not an origin such as https://chat.example.org, nor *");
+      return failure("'" + entry +
+                     "' is not an origin such as https://example.org or https://*.example.org, nor *");
     }
   }
   return policy;
@@ -25,8 +27,8 @@ bool OriginPolicy::allows(const Request& request) const {
   if (all_ || !header) return true;
   const auto origin = http::parse_origin(*header);
   if (!origin) return false;
-  if (std::ranges::find(allowed_, origin->text()) != allowed_.end()) return true;
-  return http::is_same_origin(*origin, request);
+  const auto names = [&](const OriginPattern& pattern) { return pattern.matches(*origin); };
+  return std::ranges::any_of(allowed_, names) || http::is_same_origin(*origin, request);
 }
 
 }  // namespace coroom::auth

@@ -1,10 +1,11 @@
 #pragma once
 
+#include "auth/origin_pattern.hpp"
+
 #include <coroom/error.hpp>
 #include <coroom/request.hpp>
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace coroom::auth {
@@ -13,15 +14,15 @@ namespace coroom::auth {
 /// very server served, by host and port. A request without Origin is no browser's, and passes.
 class OriginPolicy {
  public:
-  /// Each entry is an origin, `https://chat.example.org`, or `*` for all. Fails on one that is neither,
-  /// naming it.
+  /// Each entry is an origin, `https://example.org`, a pattern of them, `https://*.example.org`, or `*` for
+  /// all. Fails on one that is none of these, naming it.
   static Result<OriginPolicy> make(const std::vector<std::string>& allowed);
 
   [[nodiscard]] bool allows(const Request& request) const;
 
  private:
   bool all_ = false;
-  std::vector<std::string> allowed_;  // as scheme://host:port
+  std::vector<OriginPattern> allowed_;
 };
 
 }  // namespace coroom::auth

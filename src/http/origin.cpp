@@ -1,35 +1,78 @@
 #include "http/origin.hpp"
 
 #include <boost/algorithm/string/case_conv.hpp>
+#include <boost/algorithm/string/classification.hpp>
+#include <boost/algorithm/string/split.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
+
+#include <algorithm>
+#include <vector>
 
 namespace coroom::http {
 namespace {
 
+constexpr std::string_view digits = "0123456789";
+
 std::string_view default_port(std::string_view scheme) {
   return scheme == "https" || scheme == "wss" ? "443" : "80";
+}
+
+bool is_label(std::string_view text) {
+  constexpr std::string_view known = "abcdefghijklmnopqrstuvwxyz0123456789-_";
+  return !text.empty() && text.find_first_not_of(known) == text.npos;
+}
+
+/// Of DNS. No name ends in a number: browsers read that as an IPv4 address or not at all.
+bool is_name(std::string host) {
+  if (host.ends_with('.')) host.pop_back();
+  std::vector<std::string> labels;
+  boost::algorithm::split(labels, host, boost::algorithm::is_any_of("."));
+  return std::ranges::all_of(labels, is_label) &&
+         labels.back().find_first_not_of(digits) != std::string::npos;
+}
+
+/// As browsers write it, but for IPv6; there it is the same for all spellings of an address. Empty: no host.
+std::string host_of(const boost::urls::url_view& url) {
+  std::string host = boost::algorithm::to_lower_copy(std::string(url.encoded_host()));
+  switch (url.host_type()) {
+    case boost::urls::host_type::ipv4:
+      return host;
+    case boost::urls::host_type::ipv6:
+      // An address with a zone is nobody else's, and so no origin.
+      return host.find('%') == host.npos ? '[' + url.host_ipv6_address().to_string() + ']' : "";
+    case boost::urls::host_type::name:
+      return is_name(host) ? host : "";
+    default:
+      return "";
+  }
+}
+
+/// Empty: one that nothing can listen on.
+std::string port_of(const boost::urls::url_view& url, std::string_view scheme) {
+  if (!url.has_port() || url.port().empty()) return std::string(default_port(scheme));
+  const auto number = url.port_number();
+  return number == 0 ? "" : std::to_string(number);
 }
 
 }  // namespace
 
 std::optional<Origin> parse_origin(std::string_view text) {
   const auto url = boost::urls::parse_uri(text);
-  if (!url || !url->has_authority() || url->encoded_host().empty() || url->has_userinfo())
-    return std::nullopt;
+  if (!url || !url->has_authority() || url->has_userinfo()) return std::nullopt;
   if (!url->encoded_path().empty() || url->has_query() || url->has_fragment()) return std::nullopt;
   Origin origin;
   origin.scheme = boost::algorithm::to_lower_copy(std::string(url->scheme()));
-  const std::string port(url->has_port() && !url->port().empty() ? std::string_view(url->port())
-                                                                 : default_port(origin.scheme));
-  origin.authority = boost::algorithm::to_lower_copy(std::string(url->encoded_host())) + ':' + port;
+  origin.host = host_of(*url);
+  origin.port = port_of(*url, origin.scheme);
+  if (origin.host.empty() || origin.port.empty()) return std::nullopt;
   return origin;
 }
 
 bool is_same_origin(const Origin& origin, const Request& request) {
   const auto host = request.headers.get("Host");
   const auto self = host ? parse_origin(origin.scheme + "://" + std::string(*host)) : std::nullopt;
-  return self && self->authority == origin.authority;
+  return self && self->host == origin.host && self->port == origin.port;
 }
 
 }  // namespace coroom::http

@@ -11,9 +11,8 @@ namespace coroom::http {
 /// An origin in the one form in which two can be compared (RFC 6454 section 6.2).
 struct Origin {
   std::string scheme;
-  std::string authority;  ///< host:port, the port always there
-
-  [[nodiscard]] std::string text() const { return scheme + "://" + authority; }
+  std::string host;  ///< an address, or a name none of whose labels is empty; it may end with a dot
+  std::string port;  ///< always there
 };
 
 /// nullopt for what is no origin: "null", say, or a URL with a path.

@@ -10,6 +10,7 @@
 #include <exception>
 #include <iostream>
 #include <string>
+#include <unistd.h>
 
 namespace coroom::server {
 namespace {
@@ -36,6 +37,7 @@ void announce(const Application& server) {
             << std::flush;
   log::info("started",
             {{"version", COROOM_VERSION}, {"open", open_here}, {"port", server.endpoint().port()}});
+  if (::geteuid() == 0) log::warning("runs as root, and needs no right of root's");
 }
 
 void log_counts(const Counters& counters) {

@@ -122,8 +122,8 @@ void define_chat(coroom::Options& flags, Options& options) {
   const std::string group = "Chat";
   flags.define<Strings>(
       "allow-origin", {},
-      "pages that may connect, such as https://example.org; * for all; repeatable (default: same host and "
-      "port)",
+      "pages that may connect, such as https://example.org or https://*.example.org; * for all; repeatable "
+      "(default: same host and port)",
       {.metavar = "ORIGIN",
        .group = group,
        .callback = into(options.allowed_origins, auth::OriginPolicy::make)});

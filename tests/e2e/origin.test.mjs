@@ -1,5 +1,5 @@
-// A page of another origin must not speak in the name of a visitor: its WebSocket is refused,
-// unless the server is told otherwise.
+// A page of another origin must not speak in the name of a visitor: its WebSocket is refused, unless the server is
+// told otherwise, and it can't lead the visitor's clicks to the chat in a frame.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -13,7 +13,7 @@ before(async () => {
 });
 after(() => browser.close());
 
-async function foreignPage(t) {
+async function foreignSite(t, host) {
   const site = createServer((_request, response) => {
     response.setHeader('content-type', 'text/html');
     response.end('<!DOCTYPE html><title>elsewhere</title>');
@@ -21,7 +21,11 @@ async function foreignPage(t) {
   site.listen(0, '127.0.0.1');
   await once(site, 'listening');
   t.after(() => site.close());
-  return openPage(t, browser, `http://127.0.0.1:${site.address().port}/`);
+  return `http://${host}:${site.address().port}/`;
+}
+
+async function foreignPage(t, host = '127.0.0.1') {
+  return openPage(t, browser, await foreignSite(t, host));
 }
 
 function tryToConnect(page, server) {
@@ -52,4 +56,29 @@ test('a page of an origin that is named is let in, and no other', async (t) => {
   const server = await startServer(t, { args: ['--allow-origin', new URL(friend.url()).origin] });
   assert.equal(await tryToConnect(friend, server), 'open');
   assert.equal(await tryToConnect(stranger, server), 'closed with 1006');
+});
+
+test('a page below a name is let in by a pattern, and no page of the name itself', async (t) => {
+  const friend = await foreignPage(t, 'some.chat.localhost');
+  const { port } = new URL(friend.url());
+  const server = await startServer(t, { args: ['--allow-origin', `http://*.chat.localhost:${port}`] });
+  assert.equal(await tryToConnect(friend, server), 'open');
+  await friend.goto(`http://chat.localhost:${port}/`);
+  assert.equal(await tryToConnect(friend, server), 'closed with 1006');
+});
+
+test('no page of another site holds the chat in a frame', async (t) => {
+  const server = await startServer(t, { args: ['--allow-origin', '*'] });
+  const context = await browser.newContext();
+  t.after(() => context.close());
+  const page = await context.newPage();
+  await page.goto(await foreignSite(t, '127.0.0.1'));
+  const refused = page.waitForEvent('console', (message) => /frame-ancestors/.test(message.text()));
+  await page.evaluate((chat) => {
+    const frame = document.createElement('iframe');
+    frame.src = chat;
+    document.body.append(frame);
+  }, server.url);
+  await refused;
+  assert.ok(!page.frames().some((frame) => frame.url().startsWith(server.url)));
 });

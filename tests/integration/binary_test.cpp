@@ -10,6 +10,7 @@
 #include <chrono>
 #include <csignal>
 #include <sstream>
+#include <unistd.h>
 
 namespace coroom::test {
 namespace {
@@ -56,6 +57,17 @@ TEST(Binary, ServesAndStopsOnASignalWithStatus0) {
     EXPECT_EQ(process.wait(), 0);
     EXPECT_EQ(lines_with(process.output(), " started "), 1);
     EXPECT_EQ(lines_with(process.output(), " stopped"), 1);
+  }
+}
+
+TEST(Binary, WarnsWhereItRunsAsRoot) {
+  for (const Rights rights : {Rights::ours, Rights::of_nobody}) {
+    Process process({"--port=0"}, {}, rights);
+    process.wait_for_port();
+    process.signal(SIGTERM);
+    EXPECT_EQ(process.wait(), 0);
+    const bool root = rights == Rights::ours && geteuid() == 0;
+    EXPECT_EQ(lines_with(process.output(), "runs as root"), root ? 1 : 0) << process.output();
   }
 }
 

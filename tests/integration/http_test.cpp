@@ -186,6 +186,22 @@ TEST_F(Http, AForeignOriginIsRefused) {
   EXPECT_EQ(server_.count(Count::origins_refused), 1);
 }
 
+TEST(Origins, AreRefusedUnlessAPatternNamesThem) {
+  auto options = test_options();
+  options.allowed_origins = *auth::OriginPolicy::make({"https://*.example.org"});
+  RunningServer server(options);
+  for (const char* path : {"/chat", "/connection/websocket"}) {
+    const auto from = [&](const std::string& origin) {
+      return ask(server.port(), upgrade_request(server.port(), path, "Origin: " + origin + "\r\n")).status;
+    };
+    EXPECT_EQ(from("https://a.example.org"), 101);
+    EXPECT_EQ(from("https://a.example.org.evil.com"), 403);
+    EXPECT_EQ(from("https://evilexample.org"), 403);
+    EXPECT_EQ(from("null"), 403);
+  }
+  EXPECT_EQ(server.count(Count::origins_refused), 6);
+}
+
 TEST(HttpTimeouts, HalfARequestIsAnsweredAndClosed) {
   auto options = test_options();
   options.handshake_timeout = std::chrono::milliseconds(100);

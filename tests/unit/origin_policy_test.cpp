@@ -27,8 +27,26 @@ TEST(OriginPolicy, NoOriginIsNoBrowser) {
 }
 
 TEST(OriginPolicy, AnOriginThatIsNoneIsRefused) {
-  for (const char* origin :
-       {"null", "", "chat.example", "http://", "http://u@chat.example", "http://chat.example/x"}) {
+  for (const char* origin : {"null",
+                             "",
+                             "chat.example",
+                             "http://",
+                             "http://u@chat.example",
+                             "http://u:p@chat.example",
+                             "http://@chat.example",
+                             "http://chat.example/x",
+                             "http://chat.example/",
+                             "http://chat.example?x",
+                             "http://chat.example#x",
+                             "http://chat.example:0",
+                             "http://chat.example:65616",
+                             "http://chat.example:-80",
+                             "http://chat.example, http://chat.example",
+                             " http://chat.example",
+                             "http://chat%2eexample",
+                             "http://chat.example\\",
+                             "http:chat.example",
+                             "//chat.example"}) {
     EXPECT_FALSE(allows({}, origin, "chat.example")) << origin;
   }
   EXPECT_FALSE(allows({}, "http://chat.example", nullptr));
@@ -42,13 +60,105 @@ TEST(OriginPolicy, AListAddsOthers) {
   EXPECT_TRUE(allows(list, "http://x", "x"));
 }
 
+TEST(OriginPolicy, AnAddressIsTheSameInEverySpelling) {
+  EXPECT_TRUE(allows({"http://[2001:DB8:0::1]:81"}, "http://[2001:db8::1]:81", "x"));
+  EXPECT_FALSE(allows({"http://[2001:db8::1]:81"}, "http://[2001:db8::2]:81", "x"));
+  EXPECT_FALSE(allows({"http://[2001:db8::1]:81"}, "http://[2001:db8::1]", "x"));
+  EXPECT_TRUE(allows({"http://192.0.2.1"}, "http://192.0.2.1:80", "x"));
+  EXPECT_FALSE(allows({"http://192.0.2.1"}, "http://192.0.2.10", "x"));
+}
+
+TEST(OriginPolicy, AListedHostIsNoPartOfAnother) {
+  const std::vector<std::string> list = {"https://example.org"};
+  for (const char* origin :
+       {"https://example.org.evil.com", "https://evilexample.org", "https://www.example.org",
+        "https://example.org@evil.com", "https://example.org:443@evil.com", "https://example.org.",
+        "https://.example.org", "https://example.org:8443", "http://example.org:443", "https://example.or"}) {
+    EXPECT_FALSE(allows(list, origin, "x")) << origin;
+  }
+  EXPECT_TRUE(allows(list, "HTTPS://EXAMPLE.ORG", "x"));
+}
+
+TEST(OriginPolicy, AStarBeforeANameStandsForLabels) {
+  const std::vector<std::string> list = {"https://*.Example.org", "http://*.localhost:8000"};
+  for (const char* origin :
+       {"https://a.example.org", "https://a.b.example.org", "https://A.EXAMPLE.ORG:443",
+        "https://xn--bcher-kva.example.org", "https://a_b.example.org", "http://a.localhost:8000"}) {
+    EXPECT_TRUE(allows(list, origin, "x")) << origin;
+  }
+  for (const char* origin : {"https://example.org",
+                             "https://evilexample.org",
+                             "https://a.example.org.evil.com",
+                             "https://a.example.org.",
+                             "https://.example.org",
+                             "https://a..example.org",
+                             "https://*.example.org",
+                             "https://a%2e.example.org",
+                             "https://evil.com?.example.org",
+                             "https://evil.com#.example.org",
+                             "https://evil.com/.example.org",
+                             "https://evil.com\\.example.org",
+                             "https://u@a.example.org",
+                             "https://evil.com:443@a.example.org",
+                             "http://a.example.org",
+                             "wss://a.example.org",
+                             "https://a.example.org:8443",
+                             "http://a.example.org:443",
+                             "http://a.localhost",
+                             "http://a.localhost:80000",
+                             "https://[::1].example.org",
+                             "null",
+                             ""}) {
+    EXPECT_FALSE(allows(list, origin, "x")) << origin;
+  }
+}
+
+TEST(OriginPolicy, AStarIsBelowTheRootOfNamesOnlyWhereThePatternIs) {
+  EXPECT_TRUE(allows({"https://*.example.org."}, "https://a.example.org.", "x"));
+  EXPECT_FALSE(allows({"https://*.example.org."}, "https://a.example.org", "x"));
+}
+
 TEST(OriginPolicy, AStarLetsAllIn) {
   EXPECT_TRUE(allows({"*"}, "http://anything.example", "x"));
   EXPECT_TRUE(allows({"*"}, "null", "x"));
 }
 
 TEST(OriginPolicy, AnEntryThatIsNoOriginIsRefusedByName) {
-  for (const char* entry : {"chat.example", "http://a/b", ""}) {
+  for (const char* entry : {"chat.example",
+                            "http://a/b",
+                            "",
+                            "null",
+                            "https://example.org/",
+                            "https://u@example.org",
+                            "https://example.org:70000",
+                            "https://example.org:0",
+                            "https://example..org",
+                            "https://.example.org",
+                            "https://exa%6dple.org",
+                            "https://b\xc3\xbc"
+                            "cher.example",
+                            "https://127.1",
+                            "https://1.2.3.256",
+                            "https://[::1",
+                            "https://[fe80::1%25eth0]",
+                            "https://*",
+                            "https://*.",
+                            "https://*:443",
+                            "*.example.org",
+                            "*://example.org",
+                            "https://**.example.org",
+                            "https://*.*.example.org",
+                            "https://a.*.example.org",
+                            "https://*a.example.org",
+                            "https://a*.example.org",
+                            "https://example.*",
+                            "https://*..example.org",
+                            "https://*.example.org:*",
+                            "https://*.example.org/x",
+                            "https://u@*.example.org",
+                            "https://*.192.0.2.1",
+                            "https://*.[::1]",
+                            "https://*.example.org https://*.example.com"}) {
     const auto policy = OriginPolicy::make({entry});
     ASSERT_FALSE(policy) << entry;
     EXPECT_NE(policy.error().message.find("'" + std::string(entry) + "'"), std::string::npos);

@@ -153,6 +153,8 @@ TEST(ServerOptions, WhatIsWrongIsNamed) {
   EXPECT_THAT(error_of({"--max-connections=99999999999999999999"}), HasSubstr("99999999999999999999"));
   EXPECT_THAT(error_of({"--max-message-size=0"}), HasSubstr("--max-message-size"));
   EXPECT_THAT(error_of({"--allow-origin=here"}), HasSubstr("--allow-origin: 'here'"));
+  EXPECT_THAT(error_of({"--allow-origin=https://*.example.org/chat"}),
+              HasSubstr("--allow-origin: 'https://*.example.org/chat'"));
   EXPECT_THAT(error_of({"--trust-proxy=there"}), HasSubstr("--trust-proxy: 'there'"));
   EXPECT_THAT(error_of({"--assets=/nowhere"}), HasSubstr("/nowhere"));
   EXPECT_THAT(error_of({"--config=/nowhere.conf"}), HasSubstr("/nowhere.conf"));

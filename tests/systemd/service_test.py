@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+"""The service of systemd: sound, shut in, and the server does its work with the system calls that it leaves.
+
+service_test.py BUILD installs what is built there, and tests that. The system calls are denied to a server that this
+starts, the way systemd would: by seccomp.
+"""
+
+import contextlib
+import ctypes
+import errno
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+BUILD = pathlib.Path(sys.argv.pop(1))
+MOST_EXPOSED = 20  # tenths; of 100 that a service without any of this gets, and below which systemd says OK
+PATIENCE = 60  # seconds; nothing takes as long when all is well
+
+SECCOMP = ctypes.CDLL("libseccomp.so.2")
+SECCOMP.seccomp_init.restype = ctypes.c_void_p
+DENY = 0x00050000 | errno.EPERM  # SCMP_ACT_ERRNO
+ALLOW = 0x7FFF0000  # SCMP_ACT_ALLOW
+UNKNOWN_CALL = -1
+
+
+def run(*command):
+    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+
+
+def calls_of(name):
+    """The system calls of a set of systemd's, such as @file-system, and of the sets in it."""
+    if not name.startswith("@"):
+        return {name}
+    lines = run("systemd-analyze", "syscall-filter", name).stdout.splitlines()[1:]  # the first is its own name
+    parts = (line.strip() for line in lines)
+    return set().union(*(calls_of(part) for part in parts if part and not part.startswith("#")))
+
+
+def calls_left_by(service):
+    allowed = set()
+    for value in re.findall(r"^SystemCallFilter=(.+)$", service, re.MULTILINE):
+        calls = set().union(*(calls_of(name) for name in value.lstrip("~").split()))
+        allowed = allowed - calls if value.startswith("~") else allowed | calls
+    return allowed
+
+
+def allow_only(calls):
+    """From now on, in this process and what it starts, every other call fails as not permitted."""
+    context = ctypes.c_void_p(SECCOMP.seccomp_init(DENY))
+    for call in calls:
+        number = SECCOMP.seccomp_syscall_resolve_name(call.encode())
+        if number != UNKNOWN_CALL and SECCOMP.seccomp_rule_add(context, ALLOW, number, 0) != 0:
+            raise OSError(f"seccomp does not take a rule for {call}")
+    if SECCOMP.seccomp_load(context) != 0:
+        raise OSError("seccomp does not take the rules")
+
+
+class Service(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.folder.cleanup)
+        installed = run("cmake", "--install", BUILD, "--prefix", cls.folder.name)
+        assert installed.returncode == 0, installed.stderr
+        cls.unit = pathlib.Path(cls.folder.name) / "lib/systemd/system/coroom.service"
+        cls.program = pathlib.Path(cls.folder.name) / "bin/coroom"
+        cls.calls = calls_left_by(cls.unit.read_text())
+
+    @contextlib.contextmanager
+    def server(self, calls):
+        """Its start line, while it runs with these system calls alone."""
+        with tempfile.TemporaryDirectory() as data:
+            command = [self.program, "--port", "0", "--log-level", "warning", "--broker", "sqlite", "--data",
+                       f"{data}/coroom"]
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=lambda: allow_only(calls))
+            try:
+                yield process.stdout.readline()
+                process.terminate()
+                process.communicate(timeout=PATIENCE)
+            finally:
+                process.kill()
+                process.communicate()
+        self.assertEqual(process.returncode, 0)
+
+    def chats(self, start_line):
+        port = re.search(r"http://[^/]+:(\d+)/", start_line)
+        self.assertTrue(port, start_line)
+        chat = run(sys.executable, ROOT / "scripts/smoke_client.py", f"127.0.0.1:{port[1]}")
+        self.assertEqual(chat.returncode, 0, chat.stdout + chat.stderr)
+
+    def test_systemd_finds_no_fault_in_it(self):
+        verified = run("systemd-analyze", "verify", "--man=no", self.unit)
+        self.assertEqual((verified.returncode, verified.stdout + verified.stderr), (0, ""))
+
+    def test_is_shut_in(self):
+        done = run("systemd-analyze", "security", "--offline=true", f"--threshold={MOST_EXPOSED}", self.unit)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_the_server_works_with_the_calls_that_are_left(self):
+        self.assertNotIn("mount", self.calls)
+        self.assertIn("io_uring_setup", self.calls)
+        with self.server(self.calls) as start_line:
+            self.chats(start_line)
+
+    def test_the_server_works_without_io_uring(self):
+        calls = self.calls - calls_of("@aio")
+        with self.server(calls) as start_line:
+            self.chats(start_line)
+        asked_for = subprocess.run([self.program, "--port", "0", "--io-backend", "io_uring"], capture_output=True,
+                                   text=True, timeout=PATIENCE, preexec_fn=lambda: allow_only(calls))
+        self.assertEqual(asked_for.returncode, 1)
+        self.assertIn("does not let us use io_uring", asked_for.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
