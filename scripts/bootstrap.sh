@@ -9,10 +9,11 @@ set -euo pipefail
 export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive
 
 build_packages=(ca-certificates clang-19 g++ cmake ninja-build ccache mold
-  libcpp-jwt-dev libexpected-dev libkainjow-mustache-dev libspdlog-dev libsqlitecpp-dev libssl-dev liburing-dev
+  libcpp-jwt-dev libexpected-dev libjemalloc-dev libkainjow-mustache-dev libspdlog-dev libsqlitecpp-dev libssl-dev liburing-dev
   prometheus-cpp-dev zlib1g-dev
   libgtest-dev libgmock-dev) # the tests' libraries too: the build is configured once, with the tests
-test_packages=(python3 python3-tornado binutils libseccomp2 systemd doxygen chromium fonts-wqy-microhei clang-tidy-19 clang-format-19 libclang-rt-19-dev llvm-19)
+test_packages=(python3 python3-tornado binutils faketime libseccomp2 systemd doxygen chromium fonts-wqy-microhei clang-tidy-19
+  clang-format-19 libclang-rt-19-dev llvm-19)
 bench_packages=(python3 python3-tornado python3-matplotlib golang-go golang-github-gorilla-websocket-dev)
 oldest_node=18
 
@@ -95,8 +96,8 @@ install_packages() {
     *) die "this is not Debian 12 or 13; CMakeLists.txt says what a build needs" ;;
   esac
   wanted+=("libboost$boost-dev" "libboost-json$boost-dev" "libboost-program-options$boost-dev" "libboost-url$boost-dev")
-  if [[ $1 == test ]]; then wanted+=("${test_packages[@]}"); fi
-  if [[ $1 == bench ]]; then wanted+=("${bench_packages[@]}"); fi
+  if [[ -n ${purposes[test]-} ]]; then wanted+=("${test_packages[@]}"); fi
+  if [[ -n ${purposes[bench]-} ]]; then wanted+=("${bench_packages[@]}"); fi
   mapfile -t wanted < <(missing "${wanted[@]}")
   # Where Node.js or npm come from does not matter, and Debian's beside another one would get into its way.
   node_is_new_enough || wanted+=(nodejs)
@@ -128,12 +129,10 @@ install_node_modules() {
   cp "$folder/package-lock.json" "$stamp"
 }
 
-purpose=build
+declare -A purposes=()
 for argument; do
   case $argument in
-    build) ;;
-    test) purpose="test" ;;
-    bench) purpose="bench" ;;
+    build | test | bench) purposes[$argument]=yes ;;
     -h | --help)
       sed -n '2,/^[^#]/s/^# \?//p' "${BASH_SOURCE[0]}"
       exit 0
@@ -142,7 +141,7 @@ for argument; do
   esac
 done
 
-install_packages "$purpose"
+install_packages
 install_node_modules assets
-if [[ $purpose == test ]]; then install_node_modules tests/e2e; fi
-if [[ $purpose == bench ]]; then install_node_modules bench/peers; fi
+if [[ -n ${purposes[test]-} ]]; then install_node_modules tests/e2e; fi
+if [[ -n ${purposes[bench]-} ]]; then install_node_modules bench/peers; fi

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <csignal>
+#include <cstdlib>
 #include <fcntl.h>
 #include <fstream>
 #include <grp.h>
@@ -21,6 +22,12 @@ namespace {
 
 constexpr int patience = 20'000;  // milliseconds
 
+/// COROOM_BINARY in the environment names another one than was built beside the tests.
+const char* binary_path() {
+  const char* chosen = std::getenv("COROOM_BINARY");
+  return chosen != nullptr ? chosen : COROOM_BINARY;
+}
+
 std::vector<char*> pointers(std::vector<std::string>& strings) {
   std::vector<char*> all;
   all.reserve(strings.size() + 1);
@@ -35,7 +42,7 @@ pid_t start(const std::vector<char*>& argv, const std::vector<char*>& envp, int 
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
-  const int failed = posix_spawn(&pid, COROOM_BINARY, &actions, nullptr, argv.data(), envp.data());
+  const int failed = posix_spawn(&pid, binary_path(), &actions, nullptr, argv.data(), envp.data());
   posix_spawn_file_actions_destroy(&actions);
   return failed == 0 ? pid : -1;
 }
@@ -44,7 +51,7 @@ pid_t start(const std::vector<char*>& argv, const std::vector<char*>& envp, int 
 pid_t start_as_nobody(const std::vector<char*>& argv, const std::vector<char*>& envp, int output) {
   constexpr id_t nobody = 65534;
   constexpr int cannot_start = 127;
-  const int binary = ::open(COROOM_BINARY, O_RDONLY | O_CLOEXEC);
+  const int binary = ::open(binary_path(), O_RDONLY | O_CLOEXEC);
   const pid_t pid = fork();
   if (pid == 0) {
     dup2(output, STDOUT_FILENO);
@@ -64,7 +71,7 @@ Process::Process(const std::vector<std::string>& arguments, const std::vector<st
                  Rights rights) {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("pipe2");
-  std::vector<std::string> command = {COROOM_BINARY};
+  std::vector<std::string> command = {binary_path()};
   command.insert(command.end(), arguments.begin(), arguments.end());
   std::vector<std::string> variables;
   for (char** entry = environ; *entry != nullptr; ++entry) variables.emplace_back(*entry);
@@ -76,7 +83,7 @@ Process::Process(const std::vector<std::string>& arguments, const std::vector<st
   pid_ = drop ? start_as_nobody(argv, envp, ends[1]) : start(argv, envp, ends[1]);
   ::close(ends[1]);
   pipe_ = ends[0];
-  if (pid_ < 0) throw std::runtime_error("cannot start " COROOM_BINARY);
+  if (pid_ < 0) throw std::runtime_error("cannot start " + command.front());
 }
 
 Process::~Process() {
@@ -105,6 +112,13 @@ void Process::limit_file_size(std::optional<std::uintmax_t> bytes) const {
   prlimit(pid_, RLIMIT_FSIZE, nullptr, &limit);
   limit.rlim_cur = bytes ? static_cast<rlim_t>(*bytes) : limit.rlim_max;
   if (prlimit(pid_, RLIMIT_FSIZE, &limit, nullptr) != 0) throw std::runtime_error("prlimit");
+}
+
+void Process::limit_open_files(std::size_t files) const {
+  rlimit limit{};
+  prlimit(pid_, RLIMIT_NOFILE, nullptr, &limit);
+  limit.rlim_cur = files;
+  if (prlimit(pid_, RLIMIT_NOFILE, &limit, nullptr) != 0) throw std::runtime_error("prlimit");
 }
 
 void Process::read_output() {

@@ -30,8 +30,13 @@ class Process {
 
   void signal(int number) const;
 
+  [[nodiscard]] pid_t id() const { return pid_; }
+
   /// From now on no file of its grows over this, as if the disk were full; no size lifts the limit.
   void limit_file_size(std::optional<std::uintmax_t> bytes) const;
+
+  /// From now on it opens no file descriptor beyond this number.
+  void limit_open_files(std::size_t files) const;
 
   /// Takes what it has printed, and waits for nothing: a pipe that is full would stop it.
   void read_output();

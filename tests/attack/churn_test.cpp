@@ -1,0 +1,70 @@
+#include "attack/scripts.hpp"
+#include "attack/siege.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <deque>
+#include <string>
+
+namespace coroom::test {
+namespace {
+
+using Churn = Siege;
+
+constexpr std::size_t files_for_others = 300;  // the honest, the server's own, ours
+
+/// Both ends of a connection are file descriptors, but of two processes.
+std::size_t affordable(std::size_t wanted) {
+  const std::size_t most = raise_file_limit() - files_for_others;
+  if (wanted > most)
+    std::printf("only %zu file descriptors: %zu connections in place of %zu\n", most, most, wanted);
+  return std::min(wanted, most);
+}
+
+/// They come into rooms of about thirty, and some of them into those of the honest. One in three goes by a
+/// reset, and one in three without a word.
+std::deque<Script> visitors() {
+  std::deque<Script> scripts;
+  for (int number = 0; number != 500; ++number) {
+    const std::string room =
+        number % 25 == 0 ? "honest." + std::to_string(number % 10) : "crowd." + std::to_string(number);
+    Script script = number % 2 == 0
+                        ? attack::plain(room)
+                        : attack::centrifuge(R"({"id":2,"subscribe":{"channel":")" + room + R"("}})");
+    script.by_reset = number % 3 == 0;
+    script.comes_back = true;
+    scripts.push_back(script);
+  }
+  return scripts;
+}
+
+TEST_F(Churn, ThousandsAreThereAndAThousandASecondJoinAndLeave) {
+  const std::size_t crowd = affordable(short_or_long<std::size_t>(3000, 15'000));
+  constexpr double joins_a_second = 1000;
+  const auto time = short_or_long(std::chrono::seconds(4), std::chrono::seconds(30));
+  begin();
+  const std::deque<Script> scripts = visitors();
+  Swarm swarm(port(), joins_a_second);
+  for (std::size_t number = 0; number != crowd; ++number) swarm.add(scripts[number % scripts.size()]);
+  for (const auto end = Swarm::Clock::now() + std::chrono::seconds(60);
+       swarm.upgraded() != crowd && Swarm::Clock::now() < end;)
+    swarm.turn();
+  EXPECT_EQ(swarm.upgraded(), crowd);
+  // Whoever leaves comes back, as fast as that.
+  const auto begin = Swarm::Clock::now();
+  std::size_t left = 0;
+  for (auto now = begin; now < begin + time; now = Swarm::Clock::now()) {
+    const auto due =
+        static_cast<std::size_t>(std::chrono::duration<double>(now - begin).count() * joins_a_second);
+    while (left < due && swarm.drop_oldest()) ++left;
+    swarm.turn(std::chrono::milliseconds(1));
+  }
+  EXPECT_GE(swarm.connected(), crowd + left / 2);
+  end_attack(swarm);
+  end();
+}
+
+}  // namespace
+}  // namespace coroom::test

@@ -1,0 +1,110 @@
+#include "attack/siege.hpp"
+#include "support/centrifuge_client.hpp"
+#include "support/temporary.hpp"
+
+#include <boost/json/serialize.hpp>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace coroom::test {
+namespace {
+
+namespace json = boost::json;
+
+std::string to(const char* room, const std::string& more = "") {
+  return R"({"channel":")" + std::string(room) + "\"" + more + "}";
+}
+
+/// Says numbers in a room that is kept on the disk, and remembers which of them are said to be safe.
+class Publisher {
+ public:
+  Publisher(std::uint16_t port, const char* room) : room_(room), client_(port) {
+    client_.connect();
+    client_.call("subscribe", to(room_));
+  }
+
+  void publish_for(std::chrono::milliseconds time) {
+    constexpr std::size_t window = 16;
+    for (const auto end = std::chrono::steady_clock::now() + time; std::chrono::steady_clock::now() < end;) {
+      if (sent_.size() < window) {
+        const std::string data = R"(,"data":)" + std::to_string(++last_);
+        sent_[client_.send("publish", to(room_, data))] = last_;
+      } else {
+        take();
+      }
+    }
+    while (!sent_.empty()) take();
+  }
+
+  [[nodiscard]] const std::vector<std::int64_t>& safe() const { return safe_; }
+  [[nodiscard]] std::size_t refused() const { return refused_; }
+
+  /// What the room keeps.
+  std::vector<std::int64_t> kept() {
+    std::vector<std::int64_t> all;
+    while (true) {
+      const std::string since =
+          R"(,"limit":-1,"since":{"epoch":"","offset":)" + std::to_string(all.size()) + "}";
+      const json::object page = client_.call("history", to(room_, since));
+      const auto* publications = page.if_contains("publications");
+      if (publications == nullptr || publications->as_array().empty()) return all;
+      for (const auto& publication : publications->as_array()) {
+        all.push_back(publication.at("data").as_int64());
+        EXPECT_EQ(publication.at("offset"), all.size());
+      }
+    }
+  }
+
+ private:
+  void take() {
+    const json::object line = client_.read();
+    const auto* id = line.if_contains("id");
+    if (id == nullptr) return;
+    const std::int64_t number = sent_.extract(id->as_int64()).mapped();
+    if (!line.contains("error")) return safe_.push_back(number);
+    ++refused_;
+    EXPECT_EQ(line.at("error").at("code"), 100) << json::serialize(line);
+  }
+
+  const char* room_;
+  CentrifugeClient client_;
+  std::int64_t last_ = 0;
+  std::map<std::int64_t, std::int64_t> sent_;  // numbers by the ids of their commands
+  std::vector<std::int64_t> safe_;
+  std::size_t refused_ = 0;
+};
+
+class Disk : public Siege {
+ protected:
+  /// It fills up again and again, while somebody speaks.
+  void fill_up() const {
+    Publisher publisher(port(), "tea");
+    const auto time = short_or_long(std::chrono::milliseconds(500), std::chrono::milliseconds(3000));
+    for (int round = 0; round != 3; ++round) {
+      publisher.publish_for(time);
+      const std::size_t refused_before = publisher.refused();
+      server().limit_file_size(0);
+      publisher.publish_for(time);
+      EXPECT_GT(publisher.refused(), refused_before);
+      server().limit_file_size(std::nullopt);
+    }
+    publisher.publish_for(time);
+    EXPECT_FALSE(publisher.safe().empty());
+    EXPECT_EQ(publisher.kept(), publisher.safe());
+  }
+};
+
+TEST_F(Disk, ThatIsFullLosesNothingThatWasSafeAndLetsOtherRoomsGoOn) {
+  const TemporaryFolder folder;
+  const ConfigFile config("[rooms.ram]\nhistory_size = 0\n");
+  begin({"--broker=sqlite", "--data", folder.path(), "--config", config.path(), "--history-size=1000000"}, {},
+        "ram:honest");
+  fill_up();
+  end();
+}
+
+}  // namespace
+}  // namespace coroom::test

@@ -1,0 +1,136 @@
+#include "attack/scripts.hpp"
+#include "attack/siege.hpp"
+#include "support/websocket_client.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace coroom::test {
+namespace {
+
+using Floods = Siege;
+
+constexpr unsigned final = 0x80;
+constexpr unsigned compressed = 0x40;
+
+std::string times(int count, std::string_view bytes) {
+  std::string all;
+  for (; count != 0; --count) all += bytes;
+  return all;
+}
+
+Script pouring(Script script, std::string goes_on) {
+  script.goes_on = std::move(goes_on);
+  script.comes_back = true;
+  return script;
+}
+
+/// A frame that says it is of this size, and whose payload never ends.
+std::string frame_of(std::uint64_t size) {
+  std::string frame{"\x82\xff", 2};
+  for (int shift = 56; shift >= 0; shift -= 8) frame.push_back(static_cast<char>(size >> shift & 0xffU));
+  return frame + "mask";
+}
+
+std::string command(std::string_view method, std::string_view request) {
+  return R"({"id":7,")" + std::string(method) + "\":" + std::string(request) + "}\n";
+}
+
+/// Frames of commands; the last newline goes, since an empty line is an offence.
+std::string frames_of(const std::vector<std::string>& commands) {
+  std::string all;
+  for (const std::string& lines : commands)
+    all += attack::text(std::string_view(lines).substr(0, lines.size() - 1));
+  return all;
+}
+
+std::string entering_and_leaving() {
+  std::vector<std::string> commands;
+  for (int number = 0; number != 200; ++number) {
+    const std::string channel = R"({"channel":"fleeting.)" + std::to_string(number) + "\"}";
+    commands.push_back(command("subscribe", channel) + command("unsubscribe", channel));
+  }
+  return frames_of(commands);
+}
+
+std::string asking_in_vain() {
+  std::vector<std::string> commands;
+  for (int number = 0; number != 50; ++number) {
+    const std::string channel = R"({"channel":"unknown.)" + std::to_string(number) + "\"";
+    commands.push_back(command("publish", channel + R"(,"data":1})"));
+    commands.push_back(command("history", channel + R"(,"limit":-1})"));
+    commands.push_back(command("presence", channel + "}") + command("unsubscribe", channel + "}"));
+    commands.push_back(command("subscribe", R"({"channel":")" + std::string(300, 'x') + "\"}"));
+    commands.push_back(command("rpc", R"({"method":"x"})"));
+  }
+  return frames_of(commands);
+}
+
+std::vector<Wave> floods(std::size_t many) {
+  const std::string empty = masked_frame(final | 0x1U, "");
+  const std::string fragment = masked_frame(0, "x");
+  Script fragments = attack::plain("flood", masked_frame(0x1, "x"));
+  Script empty_fragments = attack::plain("flood", masked_frame(0x1, ""));
+  Script nonsense = attack::centrifuge("");
+  nonsense.says = attack::text("{\"id\":1,\"connect\":{}}") + attack::text("{\"id\":2,");
+  const std::string head = "POST /emulation HTTP/1.1\r\nHost: localhost\r\nContent-Length: ";
+  Script body;
+  body.opening = head + "9000000000000000000\r\n\r\n";
+  Script header;
+  header.opening = "GET / HTTP/1.1\r\nHost: localhost\r\n";
+  return {
+      {"pings",
+       {{pouring(attack::plain("flood"), times(200, masked_frame(final | 0x9U, "12345678"))), many}}},
+      {"pings whose pongs nobody reads",
+       {{[] {
+           Script script =
+               pouring(attack::plain("flood"), times(200, masked_frame(final | 0x9U, std::string(125, 'p'))));
+           script.reads = false;
+           return script;
+         }(),
+         many}}},
+      {"empty messages", {{pouring(attack::plain("flood"), times(50, empty)), 1}}},
+      {"empty fragments", {{pouring(empty_fragments, times(1000, masked_frame(0, ""))), many}}},
+      {"fragments of a byte", {{pouring(fragments, times(1000, fragment)), many}}},
+      {"lengths of many exbibytes",
+       {{pouring(attack::plain("flood", frame_of(0x7fffffffffffffffULL)), "x"), many},
+        {pouring(attack::plain("flood", frame_of(std::uint64_t{1} << 40)), "x"), many},
+        {pouring(body, "x"), many},
+        {pouring(header, "X: y\r\n"), many}}},
+      {"entering and leaving",
+       {{pouring(attack::centrifuge(R"({"id":2,"ping":{}})"), entering_and_leaving()), many}}},
+      {"no JSON", {{pouring(nonsense, "x"), many}}},
+      {"asking in vain", {{pouring(attack::centrifuge(R"({"id":2,"ping":{}})"), asking_in_vain()), many}}},
+  };
+}
+
+TEST_F(Floods, AreReadByTurnsAndTakeNothingFromOthers) {
+  withstand(floods(short_or_long<std::size_t>(5, 50)), {}, 500,
+            short_or_long(std::chrono::seconds(6), std::chrono::seconds(15)));
+}
+
+/// Zeros, a thousand times longer when they are inflated.
+std::string bomb() {
+  constexpr std::size_t inflated = std::size_t{60} << 20;
+  return masked_frame(final | compressed | 0x2U, attack::deflated_zeros(inflated));
+}
+
+TEST_F(Floods, OfCompressedBombsAreNotInflated) {
+  constexpr std::size_t allowed = std::size_t{24} << 20;
+  begin({"--compression=on"});
+  Script script;
+  script.opening = attack::upgrade("/chat?room=bombs", "Sec-WebSocket-Extensions: permessage-deflate\r\n");
+  script = pouring(script, bomb());
+  Swarm swarm(port(), 500);
+  swarm.add(script, short_or_long<std::size_t>(20, 100));
+  swarm.run_for(short_or_long(std::chrono::seconds(3), std::chrono::seconds(15)));
+  EXPECT_GE(swarm.ended_by_server(), 20);
+  EXPECT_LT(vitals().peak_memory(), memory_before() + allowed);
+  end_attack(swarm);
+  end();
+}
+
+}  // namespace
+}  // namespace coroom::test

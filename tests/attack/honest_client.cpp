@@ -1,0 +1,176 @@
+#include "attack/honest_client.hpp"
+
+#include "support/websocket_client.hpp"
+
+#include <boost/endian/conversion.hpp>
+
+#include <charconv>
+#include <utility>
+
+namespace coroom::test {
+namespace {
+
+constexpr std::uint32_t first_address = 256;  // 127.0.1.1
+constexpr std::size_t most_members = 1000;
+constexpr std::string_view head_end = "\r\n\r\n";
+
+std::string text_frame(std::string_view text) {
+  return masked_frame(0x80U | static_cast<unsigned>(opcode::text), text);
+}
+
+/// A frame of the server at the front of the bytes.
+struct Arrived {
+  std::size_t size = 0;  // 0: it is not whole yet
+  unsigned opcode = 0;
+  std::string_view payload;
+};
+
+Arrived first_frame(std::string_view data) {
+  const auto* bytes = reinterpret_cast<const unsigned char*>(data.data());
+  if (data.size() < 2) return {};
+  std::size_t head = 2;
+  std::size_t size = bytes[1];
+  if (size == 126) {
+    head = 4;
+    if (data.size() < head) return {};
+    size = boost::endian::load_big_u16(bytes + 2);
+  } else if (size == 127) {
+    head = 10;
+    if (data.size() < head) return {};
+    size = boost::endian::load_big_u64(bytes + 2);
+  }
+  if (data.size() < head + size) return {};
+  return {head + size, bytes[0] & 0x0fU, data.substr(head, size)};
+}
+
+/// `#BY.NUMBER#`, wherever it stands in a line; none in lines that tell something else.
+std::optional<Said> said_in(std::string_view line) {
+  const std::size_t begin = line.find('#');
+  if (begin == std::string_view::npos) return std::nullopt;
+  Said said;
+  const char* const end = line.data() + line.size();
+  const auto [dot, ec] = std::from_chars(line.data() + begin + 1, end, said.by);
+  if (ec != std::errc() || dot == end || *dot != '.') return std::nullopt;
+  const auto [hash, number_ec] = std::from_chars(dot + 1, end, said.number);
+  if (number_ec != std::errc() || hash == end || *hash != '#') return std::nullopt;
+  return said;
+}
+
+}  // namespace
+
+HonestClient::HonestClient(std::uint16_t port, std::size_t self, std::string room, Way way)
+    : self_(self),
+      room_(std::move(room)),
+      way_(way),
+      socket_({port, first_address + static_cast<std::uint32_t>(self)}),
+      unsent_(upgrade_request(port, way == Way::plain ? "/chat?room=" + room_ : "/connection/websocket")),
+      heard_(most_members) {}
+
+bool HonestClient::on_event(std::span<char> buffer) {
+  if (!flush()) return false;
+  while (true) {
+    const auto size = socket_.receive(buffer);
+    if (!size) return fail("the server has ended the connection");
+    if (*size == 0) return true;
+    if (!take({buffer.data(), *size})) return false;
+  }
+}
+
+bool HonestClient::say() {
+  const std::string text = "#" + std::to_string(self_) + "." + std::to_string(++said_) + "#";
+  sent_at_.push_back(Clock::now());
+  if (way_ == Way::plain) return send(text_frame(text));
+  constexpr std::uint64_t ids_before = 2;
+  return send(text_frame(R"({"id":)" + std::to_string(ids_before + said_) + R"(,"publish":{"channel":")" +
+                         room_ + R"(","data":")" + text + R"("}})"));
+}
+
+std::uint64_t HonestClient::heard_of(std::size_t member) const {
+  return heard_[member];
+}
+
+bool HonestClient::send(std::string_view bytes) {
+  unsent_ += bytes;
+  return flush();
+}
+
+bool HonestClient::flush() {
+  while (!unsent_.empty()) {
+    const auto taken = socket_.send(unsent_);
+    if (!taken) return fail("the connection is broken");
+    if (*taken == 0) break;
+    unsent_.erase(0, *taken);
+  }
+  return true;
+}
+
+bool HonestClient::take(std::string_view bytes) {
+  received_ += bytes;
+  if (!upgraded_) {
+    const std::size_t end = received_.find(head_end);
+    if (end == std::string::npos) return true;
+    if (!received_.starts_with("HTTP/1.1 101 ")) return fail(received_.substr(0, received_.find('\r')));
+    received_.erase(0, end + head_end.size());
+    upgraded_ = true;
+    if (way_ == Way::centrifuge && !send(text_frame(R"({"id":1,"connect":{}})"
+                                                    "\n"
+                                                    R"({"id":2,"subscribe":{"channel":")" +
+                                                    room_ + R"("}})")))
+      return false;
+  }
+  std::size_t done = 0;
+  while (true) {
+    const Arrived frame = first_frame(std::string_view(received_).substr(done));
+    if (frame.size == 0) break;
+    if (!on_frame(frame.opcode, frame.payload)) return false;
+    done += frame.size;
+  }
+  received_.erase(0, done);
+  return true;
+}
+
+bool HonestClient::on_frame(unsigned opcode, std::string_view payload) {
+  if (opcode == opcode::ping) return send(masked_frame(0x80U | static_cast<unsigned>(opcode::pong), payload));
+  if (opcode == opcode::close) {
+    const Frame close{true, opcode::close, std::string(payload)};
+    return fail("closed with " + std::to_string(close.close_code()) + " " + close.close_reason());
+  }
+  while (!payload.empty()) {
+    const std::size_t end = way_ == Way::centrifuge ? payload.find('\n') : std::string_view::npos;
+    if (!on_line(payload.substr(0, end))) return false;
+    payload.remove_prefix(end == std::string_view::npos ? payload.size() : end + 1);
+  }
+  return true;
+}
+
+bool HonestClient::on_line(std::string_view line) {
+  if (way_ == Way::plain) {
+    in_ = true;  // the first is that it has come
+  } else if (line == "{}") {
+    return send(text_frame(line));
+  } else if (line.find(R"("error")") != std::string_view::npos) {
+    return fail(std::string(line));
+  } else if (line.starts_with(R"({"id":2,)")) {
+    in_ = true;
+  }
+  if (const auto said = said_in(line)) hear(*said);
+  return true;
+}
+
+void HonestClient::hear(const Said& said) {
+  if (said.by >= heard_.size()) return;
+  std::uint64_t& last = heard_[said.by];
+  if (said.number != last + 1)
+    fail("after message " + std::to_string(last) + " of " + std::to_string(said.by) + " came " +
+         std::to_string(said.number));
+  last = said.number;
+  if (said.by == self_ && said.number <= sent_at_.size())
+    times_.push_back(Clock::now() - sent_at_[said.number - 1]);
+}
+
+bool HonestClient::fail(std::string why) {
+  if (fault_.empty()) fault_ = std::move(why);
+  return false;
+}
+
+}  // namespace coroom::test

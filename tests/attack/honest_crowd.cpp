@@ -1,0 +1,138 @@
+#include "attack/honest_crowd.hpp"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <stdexcept>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+namespace coroom::test {
+namespace {
+
+using Clock = HonestClient::Clock;
+
+constexpr std::chrono::milliseconds between_messages{300};
+constexpr std::chrono::seconds patience{10};
+
+std::chrono::milliseconds at(const std::vector<Clock::duration>& sorted, double part) {
+  if (sorted.empty()) return std::chrono::milliseconds(0);
+  const auto index = static_cast<std::size_t>(part * static_cast<double>(sorted.size() - 1));
+  return std::chrono::ceil<std::chrono::milliseconds>(sorted[index]);
+}
+
+}  // namespace
+
+HonestCrowd::HonestCrowd(std::uint16_t port, const std::string& name)
+    : epoll_(epoll_create1(EPOLL_CLOEXEC)), buffer_(64 * 1024) {
+  if (epoll_ < 0) throw std::runtime_error("epoll_create1");
+  members_.resize(size);
+  for (std::size_t who = 0; who != size; ++who) {
+    const auto way = who / rooms % 2 == 0 ? HonestClient::Way::plain : HonestClient::Way::centrifuge;
+    members_[who].client =
+        std::make_unique<HonestClient>(port, who, name + "." + std::to_string(who % rooms), way);
+  }
+}
+
+HonestCrowd::~HonestCrowd() {
+  thread_ = {};
+  ::close(epoll_);
+}
+
+void HonestCrowd::enter() {
+  for (std::size_t who = 0; who != size; ++who) watch(who, EPOLL_CTL_ADD);
+  const auto all_in = [this] {
+    return std::ranges::all_of(members_, [](const Member& member) { return member.client->is_in(); });
+  };
+  for (const auto end = Clock::now() + patience; !all_in();) {
+    turn(std::chrono::milliseconds(10));
+    for (const Member& member : members_) {
+      if (member.lost) throw std::runtime_error("an honest client: " + member.client->fault());
+    }
+    if (Clock::now() > end) throw std::runtime_error("the honest can't enter");
+  }
+}
+
+void HonestCrowd::talk() {
+  const auto now = Clock::now();
+  for (std::size_t who = 0; who != size; ++who)
+    members_[who].next = now + between_messages * static_cast<int>(who) / static_cast<int>(size);
+  thread_ = std::jthread([this](const std::stop_token& stop) { keep_up(stop); });
+}
+
+Experience HonestCrowd::fall_silent() {
+  thread_ = {};
+  for (const auto end = Clock::now() + patience; missed() != 0 && Clock::now() < end;)
+    turn(std::chrono::milliseconds(10));
+  return experience();
+}
+
+void HonestCrowd::keep_up(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    turn(std::chrono::milliseconds(1));
+    const auto now = Clock::now();
+    for (std::size_t who = 0; who != size; ++who) {
+      Member& member = members_[who];
+      if (member.lost || member.next > now) continue;
+      member.next = std::max(member.next + between_messages, now);
+      if (!member.client->say()) lose(who);
+      if (member.client->has_unsent()) watch(who, EPOLL_CTL_MOD);
+    }
+  }
+}
+
+void HonestCrowd::turn(std::chrono::milliseconds wait) {
+  std::array<epoll_event, size> events;
+  const int count =
+      epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), static_cast<int>(wait.count()));
+  for (const epoll_event& event : std::span(events).first(static_cast<std::size_t>(std::max(count, 0)))) {
+    const auto who = static_cast<std::size_t>(event.data.u64);
+    if (members_[who].lost) continue;
+    if (!members_[who].client->on_event(buffer_)) {
+      lose(who);
+    } else if ((event.events & EPOLLOUT) != 0 || members_[who].client->has_unsent()) {
+      watch(who, EPOLL_CTL_MOD);
+    }
+  }
+}
+
+void HonestCrowd::lose(std::size_t who) {
+  members_[who].lost = true;
+  watch(who, EPOLL_CTL_DEL);
+}
+
+void HonestCrowd::watch(std::size_t who, int operation) {
+  epoll_event event{};
+  event.events = EPOLLIN | (members_[who].client->has_unsent() ? EPOLLOUT : 0U);
+  event.data.u64 = who;
+  epoll_ctl(epoll_, operation, members_[who].client->descriptor(), &event);
+}
+
+/// Each member hears all of its room, itself too.
+std::size_t HonestCrowd::missed() const {
+  std::size_t count = 0;
+  for (std::size_t speaker = 0; speaker != size; ++speaker) {
+    for (std::size_t listener = speaker % rooms; listener < size; listener += rooms)
+      count += members_[speaker].client->said() - members_[listener].client->heard_of(speaker);
+  }
+  return count;
+}
+
+Experience HonestCrowd::experience() const {
+  Experience seen;
+  std::vector<Clock::duration> times;
+  for (const Member& member : members_) {
+    times.insert(times.end(), member.client->times().begin(), member.client->times().end());
+    if (member.lost) ++seen.dropped;
+    if (!member.client->fault().empty()) seen.faults.push_back(member.client->fault());
+  }
+  std::ranges::sort(times);
+  seen.messages = times.size();
+  seen.p50 = at(times, 0.5);
+  seen.p99 = at(times, 0.99);
+  seen.longest = at(times, 1);
+  seen.missed = missed();
+  return seen;
+}
+
+}  // namespace coroom::test

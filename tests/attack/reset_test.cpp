@@ -1,0 +1,65 @@
+#include "attack/scripts.hpp"
+#include "attack/siege.hpp"
+#include "support/websocket_client.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace coroom::test {
+namespace {
+
+using Resets = Siege;
+using Leaves = Script::Leaves;
+
+Script leaving(Script script, Leaves when) {
+  script.leaves = when;
+  script.comes_back = true;
+  return script;
+}
+
+Script only(std::string opening) {
+  Script script;
+  script.opening = std::move(opening);
+  return script;
+}
+
+std::vector<Wave> resets(std::size_t many) {
+  const std::string upgrade = attack::upgrade("/chat?room=reset");
+  const std::string frame = attack::text("hello");
+  const std::string post =
+      "POST /connection/http_stream HTTP/1.1\r\nHost: localhost\r\nContent-Length: 21\r\n\r\n";
+  const std::string close = masked_frame(0x88, std::string_view("\x03\xe8", 2));
+  const std::string wrong = masked_frame(0x8b, "");
+  const std::string subscribe = R"({"id":2,"subscribe":{"channel":"reset"}})";
+  const auto wave = [many](std::string name, const Script& script, Leaves when) {
+    return Wave{std::move(name), {{leaving(script, when), many}}};
+  };
+  return {
+      wave("after connect", only(""), Leaves::once_opened),
+      wave("in the request line", only("GET /ch"), Leaves::once_opened),
+      wave("in the headers", only(upgrade.substr(0, 60)), Leaves::once_opened),
+      wave("in the body", only(post + "{\"id\":1"), Leaves::once_opened),
+      wave("after a request", only(attack::get("/")), Leaves::once_opened),
+      wave("in a stream", only(post + R"({"id":1,"connect":{}})"), Leaves::once_heard),
+      wave("after the upgrade request", only(upgrade), Leaves::once_opened),
+      wave("after the upgrade", attack::plain("reset", "\x81"), Leaves::once_said),
+      wave("in the middle of a frame", attack::plain("reset", frame.substr(0, 8)), Leaves::once_said),
+      wave("in a message of two frames", attack::plain("reset", masked_frame(0x1, "he")), Leaves::once_said),
+      wave("in a room", attack::plain("reset", frame), Leaves::once_heard),
+      wave("while it enters", attack::centrifuge(subscribe), Leaves::once_said),
+      wave("as a subscriber", attack::centrifuge(subscribe), Leaves::once_heard),
+      wave("in the closing handshake", attack::plain("reset", close), Leaves::once_said),
+      wave("after the closing handshake", attack::plain("reset", close), Leaves::once_heard),
+      wave("while the server closes", attack::plain("reset", wrong), Leaves::once_heard),
+  };
+}
+
+TEST_F(Resets, AtAnyStageLeaveNothingBehind) {
+  withstand(resets(short_or_long<std::size_t>(5, 50)), {}, 1000,
+            short_or_long(std::chrono::seconds(5), std::chrono::seconds(8)));
+}
+
+}  // namespace
+}  // namespace coroom::test

@@ -1,0 +1,70 @@
+#include "attack/scripts.hpp"
+#include "attack/siege.hpp"
+#include "support/websocket_client.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace coroom::test {
+namespace {
+
+using SlowPeers = Siege;
+
+Script dripping(std::string opening, std::chrono::milliseconds pace) {
+  Script script;
+  script.opening = std::move(opening);
+  script.goes_on = "abcdefgh";
+  script.pace = pace;
+  return script;
+}
+
+Script not_reading(Script script) {
+  script.reads = false;
+  script.receive_buffer = 4096;
+  return script;
+}
+
+std::vector<Wave> slow_peers(std::size_t many) {
+  using namespace std::chrono_literals;
+  const std::string upgrade = attack::upgrade("/chat?room=slow");
+  const std::string long_frame = masked_frame(0x81, std::string(60'000, 'x'));
+  std::string requests;
+  for (int number = 0; number != 50; ++number) requests += attack::get("/");
+
+  Script silent;
+  Script half_upgrade;
+  half_upgrade.opening = upgrade.substr(0, upgrade.size() / 2);
+  Script greedy;
+  greedy.opening = requests;
+  Script talker = attack::plain("slow");
+  talker.goes_on = attack::text(std::string(4096, 't'));
+
+  std::vector<Wave> waves = {
+      {"slow headers", {{dripping("GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: ", 100ms), many}}, 0},
+      {"slow body",
+       {{dripping("POST /emulation HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10000\r\n\r\n", 100ms),
+         many}},
+       0},
+      // As answers fit into the system's buffers, these wait for their next request like anybody else.
+      {"requests whose answers nobody reads", {{not_reading(greedy), many}}, many},
+      {"members who do not read", {{not_reading(attack::plain("slow")), many}, {talker, 1}}, 1},
+      {"connect and say nothing", {{silent, many}}, 0},
+      {"half an upgrade", {{half_upgrade, many}}, 0},
+      {"half a frame", {{attack::plain("half", long_frame.substr(0, 1000)), many}}, 0},
+      {"slow frames", {{attack::plain("half", long_frame.substr(0, 10)), many}}, many},
+  };
+  waves.back().parts.front().script.goes_on = long_frame.substr(10);
+  waves.back().parts.front().script.pace = 100ms;
+  return waves;
+}
+
+TEST_F(SlowPeers, DelayNobodyAndAreSentAway) {
+  const auto many = short_or_long<std::size_t>(100, 1000);
+  withstand(slow_peers(many), {"--handshake-timeout=2s", "--ping-interval=2s"}, 1000,
+            short_or_long(std::chrono::seconds(4), std::chrono::seconds(15)));
+}
+
+}  // namespace
+}  // namespace coroom::test

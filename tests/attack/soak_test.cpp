@@ -1,0 +1,153 @@
+#include "attack/scripts.hpp"
+#include "attack/siege.hpp"
+#include "support/http_client.hpp"
+#include "support/websocket_client.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <deque>
+#include <string>
+#include <vector>
+
+namespace coroom::test {
+namespace {
+
+/// COROOM_SOAK gives the seconds.
+std::chrono::seconds wanted_time() {
+  const char* chosen = std::getenv("COROOM_SOAK");
+  return std::chrono::seconds(chosen != nullptr ? std::stoi(chosen) : 30);
+}
+
+std::string in(const std::string& room, const std::string& more = "") {
+  return R"({"channel":")" + room + "\"" + more + "}";
+}
+
+std::string lines(const std::vector<std::pair<std::string, std::string>>& commands) {
+  std::string all;
+  int id = 1;
+  for (const auto& [method, request] : commands)
+    all += (all.empty() ? "" : "\n") + (R"({"id":)" + std::to_string(++id)) + ",\"" + method +
+           "\":" + request + "}";
+  return all;
+}
+
+/// Those who come, do something, and go, in all the ways that there are. Each kind in ten rooms.
+std::deque<Script> guests() {
+  using Leaves = Script::Leaves;
+  std::deque<Script> all;
+  const auto add = [&all](Script script, Leaves leaves, bool by_reset) {
+    script.leaves = leaves;
+    script.by_reset = by_reset;
+    script.comes_back = true;
+    all.push_back(std::move(script));
+  };
+  for (int number = 0; number != 10; ++number) {
+    const std::string room = "soak." + std::to_string(number);
+    const std::string hello = attack::text("hello from " + std::to_string(number));
+    const std::string close = masked_frame(0x88, std::string_view("\x03\xe8", 2));
+    const auto speaks = lines({{"subscribe", in(room, R"(,"join_leave":true)")},
+                               {"publish", in(room, R"(,"data":{"text":"hello"})")},
+                               {"history", in(room, R"(,"limit":50)")},
+                               {"presence", in(room)},
+                               {"presence_stats", in(room)}});
+    const auto recovers = lines({{"subscribe", in(room, R"(,"recover":true,"offset":0,"epoch":"")")},
+                                 {"unsubscribe", in(room)},
+                                 {"subscribe", in(room, R"(,"recover":true,"offset":1)")}});
+    add(attack::plain(room, hello), Leaves::once_heard, false);
+    add(attack::plain(room, hello), Leaves::once_heard, true);
+    add(attack::plain(room, hello + close), Leaves::once_heard, false);
+    add(attack::plain(room, hello.substr(0, 5)), Leaves::once_said, true);
+    add(attack::centrifuge(speaks), Leaves::once_heard, false);
+    add(attack::centrifuge(recovers), Leaves::once_heard, number % 2 == 0);
+    add(attack::centrifuge("no JSON"), Leaves::never, false);
+    add(attack::plain(room, "\xff\xff\xff"), Leaves::never, false);
+    Script page;
+    page.opening = attack::get("/");
+    add(page, Leaves::once_heard, number % 2 == 0);
+    page.opening = "NO HTTP\r\n\r\n";
+    add(page, Leaves::never, false);
+    page.opening = attack::upgrade("/chat").substr(0, 40);
+    add(page, Leaves::never, false);
+  }
+  return all;
+}
+
+/// Those who stay: they talk, some a lot, and some do not read.
+std::deque<Script> residents() {
+  std::deque<Script> all;
+  for (int number = 0; number != 10; ++number) {
+    const std::string room = "talk." + std::to_string(number);
+    Script talker = attack::plain(room);
+    talker.goes_on = attack::text("talk talk");
+    talker.pace = std::chrono::milliseconds(20);
+    talker.comes_back = true;
+    all.push_back(talker);
+    Script slow = attack::plain(room);
+    slow.reads = false;
+    slow.receive_buffer = 4096;
+    slow.comes_back = true;
+    all.push_back(slow);
+  }
+  return all;
+}
+
+std::size_t median(std::vector<std::size_t> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::ranges::nth_element(values, middle);
+  return *middle;
+}
+
+class Soak : public Siege {
+ protected:
+  [[nodiscard]] int rooms() const {
+    const std::string metrics = get(port(), "/metrics").body;
+    const std::string name = "\ncoroom_rooms ";
+    return std::stoi(metrics.substr(metrics.find(name) + name.size()));
+  }
+
+  /// Memory, looked at all the time in equal steps.
+  std::vector<std::size_t> memory_during(Swarm& swarm, std::chrono::milliseconds time) const {
+    const std::size_t looks = 60;
+    std::vector<std::size_t> seen;
+    while (seen.size() != looks) {
+      swarm.run_for(time / looks);
+      seen.push_back(vitals().memory());
+      if (seen.size() % 5 != 0) continue;
+      std::printf("soak: %2zu of %zu: %.1f MiB, %zu file descriptors\n", seen.size(), looks,
+                  static_cast<double>(seen.back()) / (1 << 20), vitals().open_files());
+      std::fflush(stdout);
+    }
+    return seen;
+  }
+};
+
+TEST_F(Soak, OfAllThatClientsDoLetsNothingGrow) {
+  constexpr double allowed_growth = 0.05;
+  constexpr std::size_t allowed_bytes = std::size_t{1} << 20;
+  // What rooms keep, and how many of them there are, has an end soon after the beginning.
+  begin({"--log-level=warning", "--handshake-timeout=1s", "--ping-interval=2s", "--history-size=20"});
+  const int rooms_before = rooms();
+  const auto coming = guests();
+  const auto staying = residents();
+  Swarm swarm(port(), 300);
+  for (const auto* scripts : {&coming, &staying}) {
+    for (const Script& script : *scripts) swarm.add(script);
+  }
+  const auto memory = memory_during(swarm, wanted_time());
+  const auto quarter = static_cast<std::ptrdiff_t>(memory.size() / 4);
+  const std::size_t second = median({memory.begin() + quarter, memory.begin() + 2 * quarter});
+  const std::size_t last = median({memory.end() - quarter, memory.end()});
+  EXPECT_LE(last,
+            static_cast<std::size_t>(static_cast<double>(second) * (1 + allowed_growth)) + allowed_bytes)
+      << "medians of the memory in the second quarter (" << second << ") and in the last";
+  end_attack(swarm);
+  EXPECT_TRUE(comes_true([&] { return rooms() <= rooms_before; }, std::chrono::seconds(10)))
+      << rooms() << " rooms, and " << rooms_before << " before";
+  end();
+}
+
+}  // namespace
+}  // namespace coroom::test
