@@ -18,7 +18,7 @@ from disk import syncs_per_second
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PATIENCE = 10  # seconds for a server to start and to stop
 
-COROOM = "{build}/coroom --port {port} --threads 1 --announce-limit 0 --log-level warning"
+COROOM = "{build}/coroom --port {port} --threads 1 --announce-limit 0 --message-rate 0 --byte-rate 0 --log-level warning"
 CHAT = {
     "coroom": COROOM,
     "bun": "{peers}/node_modules/.bin/bun {peers}/bun_chat.mjs {port}",

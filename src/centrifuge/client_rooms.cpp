@@ -12,9 +12,6 @@
 namespace coroom::centrifuge {
 namespace {
 
-// Publications of one client that wait to be kept; then it is read no further.
-constexpr std::size_t pending_limit = 1024;
-
 const PushEncoder encoder(false);
 const PushEncoder encoder_with_joins(true);
 
@@ -50,6 +47,10 @@ task<> Client::handle(std::uint32_t id, SubscribeRequest request) {
   JoinOptions how(subscription.author, joins ? &encoder_with_joins : &encoder, true);
   subscription.seat = co_await link_.join(room, std::move(how));
   if (ended_) co_return;
+  if (!subscription.seat.is_taken()) {
+    link_.counters().add(Count::rooms_refused);
+    co_return co_await refuse(id, error::limit_exceeded);
+  }
 
   SubscribeResult result;
   const auto* error = co_await recover(request, subscription.seat, result);
@@ -107,12 +108,11 @@ task<> Client::handle(std::uint32_t id, UnsubscribeRequest request) {
 
 task<> Client::handle(std::uint32_t id, PublishRequest request) {
   if (request.channel.empty()) co_return disconnect(disconnect::bad_request);
-  while (pending_.size() == pending_limit && !ended_) co_await answered_.wait();
-  if (ended_) co_return;
-  const PendingReplies::Place place = pending_.reserve();
-  if (const auto* error = refusal_to_speak(request)) co_return answer(place, error_line(id, *error));
+  const auto place = co_await reserve();
+  if (!place) co_return;
+  if (const auto* error = refusal_to_speak(request)) co_return answer(*place, error_line(id, *error));
 
-  Published done = [weak = weak_from_this(), id, place](const Result<Position>& kept) {
+  Published done = [weak = weak_from_this(), id, place = *place](const Result<Position>& kept) {
     const auto self = weak.lock();
     if (!self) return;
     self->answer(place, kept ? reply_line(id, PublishResult()) : error_line(id, error::internal));
@@ -196,7 +196,9 @@ const ErrorReply* Client::refusal_to_subscribe(const SubscribeRequest& request) 
       request.token.empty() ? rules(channel).subscribe : Permission{.client = true, .anonymous = true};
   if (const auto* error = refusal(permission, channel)) return error;
   if (subscriptions_.contains(channel)) return &error::already_subscribed;
-  return subscriptions_.size() >= settings_.max_subscriptions ? &error::limit_exceeded : nullptr;
+  if (subscriptions_.size() < settings_.max_subscriptions) return nullptr;
+  link_.counters().add(Count::subscriptions_refused);
+  return &error::limit_exceeded;
 }
 
 }  // namespace coroom::centrifuge

@@ -1,4 +1,4 @@
-#include "moderation/network.hpp"
+#include "core/network.hpp"
 
 #include <gtest/gtest.h>
 
