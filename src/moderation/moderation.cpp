@@ -170,7 +170,7 @@ std::size_t Moderation::Impl::enforce(const Ruling& ruling) const {
   if (ruling.kind == Kind::user_ban) {
     ended = directory->tell(Whom::user(subject), end_by(Standing::banned));
   } else if (ruling.kind == Kind::network_ban) {
-    const auto network = moderation::Network::parse(subject);
+    const auto network = Network::parse(subject);
     const auto inside = [&](const Listed& listed) { return network->contains(listed.address); };
     if (network) ended = directory->tell(inside, end_by(Standing::banned));
   } else if (ruling.kind == Kind::token_revocation) {
