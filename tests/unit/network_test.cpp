@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace coroom::moderation {
+namespace coroom {
 namespace {
 
 using boost::asio::ip::make_address;
@@ -51,4 +51,4 @@ TEST(Network, ContainsWhatBeginsLikeIt) {
 }
 
 }  // namespace
-}  // namespace coroom::moderation
+}  // namespace coroom
