@@ -19,7 +19,9 @@ HistoryFilter filter_of(const HistoryRequest& request) {
   const std::size_t limit =
       request.limit < 0 ? recovery_limit : std::min(static_cast<std::size_t>(request.limit), recovery_limit);
   const auto since = request.since ? std::optional(request.since->offset) : std::nullopt;
-  return HistoryFilter(limit, since, request.reverse);
+  HistoryFilter filter(limit, since, request.reverse);
+  filter.bytes = recovery_bytes;
+  return filter;
 }
 
 }  // namespace
@@ -82,7 +84,8 @@ task<const ErrorReply*> Client::recover(const SubscribeRequest& request, const S
     if (request.recover && may_recover(request.since, *top)) {
       std::vector<Publication> given;
       if (request.since.offset != top->offset) {
-        const HistoryFilter filter(recovery_limit, request.since.offset);
+        HistoryFilter filter(recovery_limit, request.since.offset);
+        filter.bytes = recovery_bytes;
         auto history = co_await room.history(filter);
         if (!history) co_return &error::internal;
         given = std::move(history->publications);
