@@ -31,9 +31,9 @@ COLUMNS = {
               ("live_before", "deliveries/s in the other room before", "{:,.0f}"), ("live_during", "meanwhile", "{:,.0f}"),
               ("live_share", "share", "{:.2f}"), ("bytes_before", "MiB before", "{:.1f}"), ("peak_bytes", "peak MiB", "{:.1f}")],
 }
-COLUMNS["centrifuge"] = COLUMNS["fanout"]
+COLUMNS["centrifuge"] = COLUMNS["tls"] = COLUMNS["fanout"]
 HEADINGS = {"fanout": "Fan-out", "latency": "Latency", "idle": "Idle connections", "rooms": "Rooms", "echo": "Echo",
-            "centrifuge": "Centrifuge", "publish": "Acknowledged publications", "storm": "Recovery storm"}
+            "centrifuge": "Centrifuge", "tls": "Fan-out over TLS", "publish": "Acknowledged publications", "storm": "Recovery storm"}
 # By table: whom the others' costs are compared with, and what that is called.
 BASES = {"echo": ("beast", "Beast's"), "centrifuge": ("plain", "plain's"), "publish": ("memory", "memory's")}
 USUAL_BASE = ("bun", "Bun's")

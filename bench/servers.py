@@ -18,7 +18,7 @@ from disk import syncs_per_second
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PATIENCE = 10  # seconds for a server to start and to stop
 
-COROOM = "{build}/coroom --port {port} --threads 1 --announce-limit 0 --log-level warning"
+COROOM = "{build}/coroom --port {port} --threads 1 --announce-limit 0 --message-rate 0 --byte-rate 0 --log-level warning"
 CHAT = {
     "coroom": COROOM,
     "bun": "{peers}/node_modules/.bin/bun {peers}/bun_chat.mjs {port}",
@@ -41,6 +41,11 @@ PUBLISH = {
     "sqlite": COROOM + " --broker sqlite --data {data}",
 }
 STORM = {"coroom": COROOM + " --history-size 300"}
+# The same over TLS: {data} has a certificate for them.
+TLS = {
+    "coroom": COROOM + " --tls-cert {data}/certificate.pem --tls-key {data}/key.pem",
+    "bun": CHAT["bun"] + " {data}/certificate.pem {data}/key.pem",
+}
 CENTRIFUGE = "/connection/websocket"
 # What speaks to which: the servers of a mode of coroom-load, and their path.
 MODES = {
@@ -82,6 +87,12 @@ def started(command, build, data, processors="0"):
             server.wait()
 
 
+def make_certificate(folder):
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                    "-subj", "/CN=localhost", "-days", "2", "-keyout", f"{folder}/key.pem",
+                    "-out", f"{folder}/certificate.pem"], check=True, capture_output=True)
+
+
 def wait_until_it_listens(server, port):
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and server.poll() is None:
@@ -95,8 +106,10 @@ def wait_until_it_listens(server, port):
 def run_once(command, mode, load_flags, build, processors="0"):
     """The figures of one run, by name; what coroom-load says of the mode, and what the server's disk can do."""
     with tempfile.TemporaryDirectory(dir=build) as data:  # not in /tmp, which may be memory
+        if "{data}/key.pem" in command:
+            make_certificate(data)
         figures = run_with(data, command, mode, load_flags, build, processors)
-        if "{data}" in command:
+        if "--data {data}" in command:
             figures["disk_syncs_per_second"] = syncs_per_second(data)
             figures["messages_per_disk_sync"] = figures["messages_per_second"] / figures["disk_syncs_per_second"]
         return figures
@@ -104,10 +117,11 @@ def run_once(command, mode, load_flags, build, processors="0"):
 
 def run_with(data, command, mode, load_flags, build, processors):
     path = CENTRIFUGE if "centrifuge" in load_flags else MODES[mode][1]
+    scheme = "wss" if "{data}/key.pem" in command else "ws"
     with started(command, build, data, processors) as (pid, port):
         load = [
             "taskset", "-c", "1", str(build / "bench/coroom-load"), mode, "--json",
-            "--url", f"ws://127.0.0.1:{port}{path}", "--pid", str(pid), *load_flags,
+            "--url", f"{scheme}://127.0.0.1:{port}{path}", "--pid", str(pid), *load_flags,
         ]
         try:
             done = subprocess.run(load, capture_output=True, text=True, timeout=300)

@@ -12,7 +12,7 @@ import pathlib
 import sys
 
 import report
-from servers import COROOM, MODES, ROOT, Failure, run_once
+from servers import COROOM, MODES, ROOT, TLS, Failure, run_once
 
 RIVALS = ("coroom", "bun", "relay")  # measured in every round
 OTHERS = ("ws", "gorilla", "beast", "tornado")  # far off: a few rounds tell enough
@@ -54,6 +54,12 @@ def centrifuge(receivers, in_flight, history, senders=16):
                 flags_of={"Centrifuge": "--protocol centrifuge"}, own_table="centrifuge")
 
 
+def over_tls(receivers, in_flight, senders=16):
+    load = fanout(receivers, in_flight, senders)
+    return Case(f"tls-{receivers}-{in_flight}", load.title, "fanout", load.flags, ("coroom", "bun"), commands=TLS,
+                own_table="tls")
+
+
 CASES = [
     fanout(32, 16),
     fanout(1000, 16),
@@ -75,6 +81,7 @@ CASES = [
          commands={"two shards": MODES["fanout"][0]["coroom"].replace("--threads 1", "--threads 2")}),
     *(centrifuge(receivers, in_flight, history, senders=in_flight)
       for receivers, in_flight in ((32, 16), (1000, 16), (1000, 128)) for history in (0, 100)),
+    *(over_tls(receivers, in_flight, senders=in_flight) for receivers, in_flight in ((32, 16), (1000, 16), (1000, 128))),
     Case("publish-64", "64 publishers, 16 in flight each, a room each", "publish",
          "--publishers 64 --in-flight 16", ("memory", "sqlite")),
     Case("publish-1", "64 publishers, 16 in flight each, all in one room", "publish",

@@ -6,8 +6,10 @@
 #include <arpa/inet.h>
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <openssl/ssl.h>
 #include <regex>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -23,12 +25,12 @@ tl::unexpected<Error> system_failure(const std::string& what) {
 }  // namespace
 
 Result<Target> parse_target(const std::string& url) {
-  static const std::regex form(R"(ws://(\d+\.\d+\.\d+\.\d+):(\d{1,5})(/[^ ]*))");
+  static const std::regex form(R"(ws(s?)://(\d+\.\d+\.\d+\.\d+):(\d{1,5})(/[^ ]*))");
   std::smatch match;
   if (!std::regex_match(url, match, form)) {
     return failure("'" + url + "' is not a URL such as ws://127.0.0.1:8000/chat");
   }
-  return Target{match[1], static_cast<std::uint16_t>(std::stoi(match[2])), match[3]};
+  return Target{match[1].length() != 0, match[2], static_cast<std::uint16_t>(std::stoi(match[3])), match[4]};
 }
 
 std::string client_frame(unsigned opcode, std::string_view payload) {
@@ -60,6 +62,9 @@ Result<Connection> Connection::open(const Target& target) {
   }
   const int on = 1;
   setsockopt(connection.socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  if (target.tls) {
+    if (auto secured = connection.start_tls(); !secured) return tl::unexpected(secured.error());
+  }
   // The sample nonce of RFC 6455: no server checks that it is a new one.
   auto sent = connection.send("GET " + target.path + " HTTP/1.1\r\nHost: " + target.address + ":" +
                               std::to_string(target.port) +
@@ -71,6 +76,7 @@ Result<Connection> Connection::open(const Target& target) {
 
 Connection::Connection(Connection&& other) noexcept
     : socket_(std::exchange(other.socket_, -1)),
+      tls_(std::move(other.tls_)),
       upgraded_(other.upgraded_),
       partial_(std::move(other.partial_)),
       unsent_(std::move(other.unsent_)) {}
@@ -86,11 +92,42 @@ Result<> Connection::send(std::string_view frame) {
 
 Result<> Connection::flush() {
   while (!unsent_.empty()) {
-    const ssize_t sent = ::send(socket_, unsent_.data(), unsent_.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (sent < 0 && errno == EAGAIN) return {};
-    if (sent < 0) return system_failure("send");
-    unsent_.erase(0, static_cast<std::size_t>(sent));
+    const auto sent = send_some();
+    if (!sent) return tl::unexpected(sent.error());
+    if (*sent == 0) break;
+    unsent_.erase(0, *sent);
   }
+  return {};
+}
+
+Result<std::size_t> Connection::send_some() {
+  if (tls_) {
+    const int sent = SSL_write(tls_.get(), unsent_.data(), static_cast<int>(unsent_.size()));
+    if (sent > 0) return static_cast<std::size_t>(sent);
+    if (SSL_get_error(tls_.get(), sent) == SSL_ERROR_WANT_WRITE) return 0;
+    return failure("TLS: the server is gone");
+  }
+  const ssize_t sent = ::send(socket_, unsent_.data(), unsent_.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (sent >= 0) return static_cast<std::size_t>(sent);
+  if (errno == EAGAIN) return 0;
+  return system_failure("send");
+}
+
+void Connection::Free::operator()(SSL* tls) const {
+  SSL_free(tls);
+}
+
+Result<> Connection::start_tls() {
+  static SSL_CTX* const context = [] {
+    SSL_CTX* made = SSL_CTX_new(TLS_client_method());
+    // What has not been sent may move before it is tried again.
+    SSL_CTX_set_mode(made, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    return made;
+  }();
+  tls_.reset(SSL_new(context));
+  SSL_set_fd(tls_.get(), socket_);
+  if (SSL_connect(tls_.get()) != 1) return failure("the TLS handshake failed");
+  if (fcntl(socket_, F_SETFL, O_NONBLOCK) != 0) return system_failure("fcntl");
   return {};
 }
 
@@ -101,11 +138,29 @@ void Connection::reset_when_closed() {
 
 Result<std::size_t> Connection::receive(std::span<char> buffer) {
   if (buffer.empty()) return failure("the server sent a frame larger than the read buffer");
+  if (tls_) return receive_by_tls(buffer);
   const ssize_t size = ::recv(socket_, buffer.data(), buffer.size(), MSG_DONTWAIT);
   if (size > 0) return static_cast<std::size_t>(size);
   if (size == 0) return failure("the server closed a connection");
   if (errno == EAGAIN) return 0;
   return system_failure("recv");
+}
+
+/// A record at a time, as OpenSSL gives them.
+Result<std::size_t> Connection::receive_by_tls(std::span<char> buffer) {
+  std::size_t received = 0;
+  while (received != buffer.size()) {
+    const int size =
+        SSL_read(tls_.get(), buffer.data() + received, static_cast<int>(buffer.size() - received));
+    if (size > 0) {
+      received += static_cast<std::size_t>(size);
+    } else if (SSL_get_error(tls_.get(), size) == SSL_ERROR_WANT_READ) {
+      break;
+    } else {
+      return failure("the server closed a connection");
+    }
+  }
+  return received;
 }
 
 Result<> Connection::finish_upgrade(std::string_view& data) {

@@ -4,14 +4,17 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <openssl/types.h>
 #include <span>
 #include <string>
 #include <string_view>
 
 namespace coroom::bench {
 
-/// Where the server listens: `ws://127.0.0.1:8000/chat?room=x`, by address.
+/// Where the server listens: `ws://127.0.0.1:8000/chat?room=x`, by address; `wss://` with any certificate.
 struct Target {
+  bool tls = false;
   std::string address;
   std::uint16_t port = 0;
   std::string path;
@@ -54,6 +57,10 @@ class Connection {
  private:
   explicit Connection(int socket) : socket_(socket) {}
 
+  struct Free {
+    void operator()(SSL* tls) const;
+  };
+
   /// Bytes at the front of `data` that are one frame; 0 if it is not whole yet.
   struct Frame {
     std::size_t size = 0;
@@ -62,11 +69,19 @@ class Connection {
   };
   static Frame next_frame(std::string_view data);
 
+  /// With the handshake.
+  Result<> start_tls();
+
   Result<std::size_t> receive(std::span<char> buffer);
+  Result<std::size_t> receive_by_tls(std::span<char> buffer);
+
+  /// Bytes of the front of unsent_ that were taken; 0: not now.
+  Result<std::size_t> send_some();
   Result<> finish_upgrade(std::string_view& data);
   Result<> on_control(const Frame& frame);
 
   int socket_;
+  std::unique_ptr<SSL, Free> tls_;  // none: there is no TLS
   bool upgraded_ = false;
   std::string partial_;  // the front of a frame whose rest is still to come
   std::string unsent_;

@@ -55,7 +55,7 @@ po::options_description describe(Flags& flags) {
   common.add_options()                                                                                      //
       ("help", "print this and exit")                                                                       //
       ("mode", po::value(&flags.mode)->required(), "fanout, latency, idle, rooms, echo, publish or storm")  //
-      ("url", po::value(&flags.url)->required(), "ws://ADDRESS:PORT/PATH")                                  //
+      ("url", po::value(&flags.url)->required(), "ws://ADDRESS:PORT/PATH, or wss://")                       //
       ("pid", po::value(&flags.server)->required(), "of the server")                                        //
       ("in-flight", po::value(&flags.in_flight)->default_value(16),
        "messages on their way: fanout, storm: in all; echo, rooms, publish: a connection")  //

@@ -1,11 +1,14 @@
-// The chat of coroom's plain endpoint on Bun's own server and its topics: bun_chat.mjs PORT
+// The chat of coroom's plain endpoint on Bun's own server and its topics: bun_chat.mjs PORT [CERTIFICATE KEY]
 // At /rooms, "+NAME" enters a room of that name and "-NAME" leaves it.
 
 import { line } from './line.mjs';
 
+const [port, certificate, key] = process.argv.slice(2);
+
 const server = Bun.serve({
   hostname: '127.0.0.1',
-  port: Number(process.argv[2]),
+  port: Number(port),
+  tls: certificate ? { cert: Bun.file(certificate), key: Bun.file(key) } : undefined,
   fetch(request, self) {
     const data = { address: self.requestIP(request).address, rooms: new URL(request.url).pathname === '/rooms' };
     if (!self.upgrade(request, { data })) return new Response('expected a WebSocket', { status: 426 });

@@ -44,6 +44,7 @@ struct HistoryFilter {
   std::size_t limit = std::numeric_limits<std::size_t>::max();  ///< publications; 0: the position alone
   std::optional<std::uint64_t> since;  ///< an offset: what is after it, or before it in reverse
   bool reverse = false;                ///< the newest first
+  std::size_t bytes = std::numeric_limits<std::size_t>::max();  ///< of their data, but one at least
 };
 
 /// What was read.

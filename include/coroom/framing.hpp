@@ -8,7 +8,8 @@ namespace coroom {
 
 /// How messages to a client are put on the wire. Clients with the same framing share their bytes.
 struct Framing {
-  /// WebSocket frames; server-sent events, or lines, of text alone.
+  /// WebSocket frames; server-sent events, or lines, of text alone. In an event each kind of line break comes
+  /// to be a line feed. A message with line feeds is several lines.
   enum class Kind { websocket, events, lines };
 
   Framing() = default;

@@ -120,13 +120,18 @@ class Moderation {
   /// Ends when all that was imposed and lifted before is kept, or could not be.
   void settle();
 
+  /// How many connections of one user enter() lets in, those without a name not counted; 0: any number.
+  /// Before the first; the application says what its settings do.
+  void limit_connections_of_users(std::size_t most);
+
   // What handlers ask for.
 
   /// How somebody stands with the moderators.
   enum class Standing {
-    good,    ///< welcome
-    banned,  ///< the user or the address
-    revoked  ///< the token
+    good,     ///< welcome
+    banned,   ///< the user or the address
+    revoked,  ///< the token
+    too_many  ///< connections of one user
   };
 
   /// How a connection ends that does not stand well.

@@ -103,7 +103,8 @@ class Room {
   [[nodiscard]] RoomOptions options() const;
 
   /// Ends when `member` is in the room; from then on it hears everything that is said there. Called from the
-  /// member's own calls, after its handshake.
+  /// member's own calls, after its handshake. A seat that is not taken: there are as many rooms as there may
+  /// be (Settings::max_rooms), and this is none of them.
   ///@{
   task<Seat> join(WebSocketHandler& member, JoinOptions options);
   task<Seat> join(WebSocketHandler& member, SharedAuthor author = nullptr, const Encoder* encoder = nullptr);

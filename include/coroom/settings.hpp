@@ -3,6 +3,7 @@
 #include <coroom/broker.hpp>
 #include <coroom/clock.hpp>
 #include <coroom/io_backend.hpp>
+#include <coroom/rate_limit.hpp>
 #include <coroom/room_options.hpp>
 
 #include <chrono>
@@ -47,12 +48,25 @@ struct Settings {
       64 * 1024;                          ///< bytes of one WebSocket message; a longer one closes with 1009
   std::size_t queue_limit = 1024 * 1024;  ///< bytes that wait for one session; beyond it the reader is slow
   SlowConsumer slow_consumer = SlowConsumer::close;  ///< what becomes of a slow reader
+  RateLimit rate_limit = {};                         ///< of what one connection sends
   std::size_t max_connections = 0;                   ///< beyond it, 503; 0: as many as file descriptors allow
-  std::size_t max_body_size = 1024 * 1024;           ///< bytes of a request's body; more is 413
+  std::size_t max_address_connections = 2000;  ///< of one address, or one IPv6 network of 64 bits; beyond it,
+                                               ///< 429; 0: any number
+  std::size_t max_address_rate = 200;  ///< new ones of such an address a second, ten seconds' worth at once;
+                                       ///< beyond it, 429; 0: any number
+  std::vector<std::string> unlimited_networks = {
+      "127.0.0.0/8", "::1"};                ///< addresses and networks for which those two do not hold
+  std::size_t max_user_connections = 100;   ///< that Moderation::enter() lets in of one user; 0: any number
+  std::size_t max_rooms = 100'000;          ///< with somebody in them; beyond it, nobody enters another one
+  std::size_t max_header_size = 16 * 1024;  ///< bytes of a request's line and fields; more is 431
+  std::size_t max_target_size = 8 * 1024;   ///< bytes of a request's target, its address; more is 414
+  std::size_t max_body_size = 1024 * 1024;  ///< bytes of a request's body; more is 413
 
   std::chrono::milliseconds ping_interval{25'000};  ///< between the pings of a session; 0 never pings
   std::chrono::milliseconds ping_timeout{0};        ///< without a sign of life after a ping; 0: the interval
-  std::chrono::milliseconds tls_timeout{10'000};    ///< for a TLS handshake
+  std::chrono::milliseconds message_timeout{
+      60'000};  ///< for a message, from its first byte to its last; else 1008
+  std::chrono::milliseconds tls_timeout{10'000};        ///< for a TLS handshake
   std::chrono::milliseconds handshake_timeout{10'000};  ///< for a request, an upgrade, a closing handshake
   std::chrono::milliseconds drain_timeout{10'000};      ///< for connections to finish when it stops
 

@@ -5,6 +5,7 @@
 #include <coroom/error.hpp>
 #include <coroom/message.hpp>
 #include <coroom/peer.hpp>
+#include <coroom/rate_limit.hpp>
 #include <coroom/request_handler.hpp>
 #include <coroom/settings.hpp>
 
@@ -42,6 +43,10 @@ class WebSocketHandler : public RequestHandler {
   /// A whole message came. The next one is not read before it has ended.
   virtual task<> on_message(Message message) = 0;
 
+  /// A whole message came, and too fast: the connection is over its rate_limit(), and the message should not
+  /// be heard. Unless overridden it closes with 1008. A connection that goes on is closed anyway.
+  virtual task<> on_too_fast(Message message);
+
   /// The connection has ended, however it did: close_code() and close_reason() say how. Comes exactly once,
   /// if open() was called at all.
   virtual task<> on_close();
@@ -70,6 +75,7 @@ class WebSocketHandler : public RequestHandler {
   [[nodiscard]] virtual std::chrono::milliseconds ping_interval() const;  ///< 0 never pings
   [[nodiscard]] virtual std::chrono::milliseconds ping_timeout() const;   ///< 0: the interval
   [[nodiscard]] virtual SlowConsumer slow_consumer() const;               ///< if it is a slow reader
+  [[nodiscard]] virtual RateLimit rate_limit() const;                     ///< of what it sends
 
   /// Sends a message to this connection (Tornado: write_message). Ends when the connection's queue took it,
   /// and waits while that is full. An error: the connection is closed, or the text is no UTF-8; then nothing

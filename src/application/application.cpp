@@ -50,8 +50,22 @@ http::Settings http_settings(const Settings& settings) {
   http::Settings made;
   made.tls_timeout = settings.tls_timeout;
   made.request_timeout = settings.handshake_timeout;
+  made.header_limit = settings.max_header_size;
+  made.target_limit = settings.max_target_size;
   made.body_limit = settings.max_body_size;
   return made;
+}
+
+/// What is no network is refused by listen().
+application::AddressLimits::Limits address_limits(const Settings& settings) {
+  application::AddressLimits::Limits limits{settings.max_address_connections, settings.max_address_rate, {}};
+  // A proxy brings the connections of many; those are counted by the address that it tells.
+  for (const auto* networks : {&settings.unlimited_networks, &settings.trusted_proxies}) {
+    for (const std::string& text : *networks) {
+      if (const auto network = Network::parse(text)) limits.exempt.push_back(*network);
+    }
+  }
+  return limits;
 }
 
 RoomOptions room_options_unless_set(std::string_view /*room*/) {
@@ -68,11 +82,17 @@ class Application::Impl {
         clock_(settings.clock != nullptr ? *settings.clock : system_clock_),
         moderation_(settings.moderation ? settings.moderation : std::make_shared<Moderation>(clock_)),
         broker_(settings.broker ? settings.broker : make_memory_broker(clock_)),
-        connections_(connection_limit(settings)),
-        dispatcher_(self, std::move(routes)),
+        addresses_(address_limits(settings)),
+        connections_(connection_limit(settings), addresses_),
+        dispatcher_(self, addresses_, std::move(routes)),
         shards_(thread_count(settings)),
-        hub(room::House{shards_, room::Settings{.announce_limit = settings.announce_limit}, clock_, *broker_},
-            settings.room_options ? settings.room_options : room_options_unless_set) {}
+        hub(room::House{shards_,
+                        room::Settings{.announce_limit = settings.announce_limit,
+                                       .max_rooms = settings.max_rooms},
+                        clock_, *broker_},
+            settings.room_options ? settings.room_options : room_options_unless_set) {
+    moderation_->limit_connections_of_users(settings.max_user_connections);
+  }
 
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
@@ -105,6 +125,7 @@ class Application::Impl {
   const Clock& clock_;
   std::shared_ptr<Moderation> moderation_;
   std::shared_ptr<Broker> broker_;
+  application::AddressLimits addresses_;
   application::ConnectionCounter connections_;
   application::Dispatcher dispatcher_;
   http::Responder respond_ = [this](Request request) { return dispatcher_.dispatch(std::move(request)); };
@@ -124,6 +145,10 @@ Result<> Application::Impl::listen(std::uint16_t port, std::string_view address)
   auto proxies = http::TrustedProxies::make(settings.trusted_proxies);
   if (!proxies) return tl::unexpected(proxies.error());
   dispatcher_.trust(std::move(*proxies));
+  for (const std::string& network : settings.unlimited_networks) {
+    if (!Network::parse(network))
+      return failure("'" + network + "' is not a network such as 10.0.0.0/8 or fd00::/8");
+  }
   auto site = application::open_site(settings);
   if (!site) return tl::unexpected(site.error());
   dispatcher_.serve(std::move(*site), settings.static_url_prefix);

@@ -1,23 +1,56 @@
 #include "application/connection.hpp"
 
+#include "core/log.hpp"
+
 #include <memory>
 #include <utility>
 
 namespace coroom::application {
+namespace {
 
-ConnectionCounter::Slot::Slot(ConnectionCounter& counter)
-    : number(++counter.last_number_),
-      admission(++counter.live_ > counter.limit_ ? http::Admission::server_full : http::Admission::welcome),
-      counter_(counter) {}
+http::Admission admission_of(AddressLimits::Verdict verdict) {
+  switch (verdict) {
+    case AddressLimits::Verdict::too_many:
+      return http::Admission::too_many;
+    case AddressLimits::Verdict::flood:
+      return http::Admission::flood;
+    case AddressLimits::Verdict::welcome:
+      break;
+  }
+  return http::Admission::welcome;
+}
+
+Count counted_as(http::Admission admission) {
+  switch (admission) {
+    case http::Admission::server_full:
+      return Count::connections_refused;
+    case http::Admission::too_many:
+    case http::Admission::flood:
+      return Count::address_refused;
+    case http::Admission::welcome:
+      break;
+  }
+  return Count::connections;
+}
+
+}  // namespace
+
+ConnectionCounter::Slot::Slot(ConnectionCounter& counter, const boost::asio::ip::address& peer)
+    : number(++counter.last_number_), counter_(counter), place_(counter.addresses_, peer) {
+  const bool full = ++counter.live_ > counter.limit_;
+  admission = full ? http::Admission::server_full : admission_of(place_.verdict());
+}
 
 ConnectionCounter::Slot::~Slot() {
   --counter_.live_;
 }
 
 void start_connection(net::Socket socket, ConnectionCounter& counter, http::Context context) {
-  const auto slot = std::make_shared<ConnectionCounter::Slot>(counter);
-  context.counters.add(slot->admission == http::Admission::welcome ? Count::connections
-                                                                   : Count::connections_refused);
+  boost::system::error_code gone;  // already; then the first read says so
+  const auto peer = socket.tcp().remote_endpoint(gone).address();
+  const auto slot = std::make_shared<ConnectionCounter::Slot>(counter, peer);
+  context.counters.add(counted_as(slot->admission));
+  if (slot->admission == http::Admission::flood) return;
   http::start_session(std::move(socket), slot->number, slot->admission, context, slot);
 }
 

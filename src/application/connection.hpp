@@ -1,5 +1,6 @@
 #pragma once
 
+#include "application/address_limits.hpp"
 #include "http/session.hpp"
 #include "net/socket.hpp"
 
@@ -9,11 +10,11 @@
 
 namespace coroom::application {
 
-/// Numbers connections and knows how many there are. Used by all shards.
+/// Numbers connections and knows how many there are, in all and of each address. Used by all shards.
 class ConnectionCounter {
  public:
-  /// `limit`: connections; beyond it a newcomer is answered 503.
-  explicit ConnectionCounter(std::size_t limit) : limit_(limit) {}
+  /// `limit`: connections; beyond it a newcomer is answered 503. `addresses` outlives it.
+  ConnectionCounter(std::size_t limit, AddressLimits& addresses) : limit_(limit), addresses_(addresses) {}
 
   ConnectionCounter(const ConnectionCounter&) = delete;
   ConnectionCounter& operator=(const ConnectionCounter&) = delete;
@@ -22,7 +23,7 @@ class ConnectionCounter {
   /// One connection, counted until this is destroyed.
   class Slot {
    public:
-    explicit Slot(ConnectionCounter& counter);
+    Slot(ConnectionCounter& counter, const boost::asio::ip::address& peer);
     Slot(const Slot&) = delete;
     Slot& operator=(const Slot&) = delete;
     ~Slot();
@@ -32,10 +33,12 @@ class ConnectionCounter {
 
    private:
     ConnectionCounter& counter_;
+    AddressLimits::Place place_;
   };
 
  private:
   std::size_t limit_;
+  AddressLimits& addresses_;
   std::atomic<std::size_t> live_{0};
   std::atomic<std::uint64_t> last_number_{0};
 };

@@ -25,6 +25,8 @@ namespace {
 using boost::asio::ip::tcp;
 
 constexpr std::string_view address_banned = "This address is banned.";
+constexpr std::string_view too_many_connections =
+    "Too many connections come from this address. Try again later.";
 constexpr std::string_view origin_refused = "Pages of this origin may not connect.";
 
 /// The call for a method; nullopt for one that nobody knows.
@@ -46,9 +48,21 @@ std::shared_ptr<WebSocketHandler> opened_by(std::string_view method,
   return nullptr;
 }
 
+/// What is kept as long as the connection, if this makes it a session.
+http::Reply kept_with(http::Keep more, http::Reply reply) {
+  auto* upgrade = std::get_if<http::Upgrade>(&reply);
+  if (upgrade == nullptr) return reply;
+  return http::Upgrade([more = std::move(more), begin = std::move(*upgrade)](
+                           net::Socket socket, net::Shard& shard, http::Keep keep) {
+    const auto both = std::make_shared<std::pair<http::Keep, http::Keep>>(std::move(keep), more);
+    begin(std::move(socket), shard, both);
+  });
+}
+
 }  // namespace
 
-Dispatcher::Dispatcher(Application& application, std::vector<Route> routes) : application_(application) {
+Dispatcher::Dispatcher(Application& application, AddressLimits& addresses, std::vector<Route> routes)
+    : application_(application), addresses_(addresses) {
   entries_.reserve(routes.size());
   for (Route& route : routes) entries_.push_back(compile(std::move(route)));
 }
@@ -111,7 +125,7 @@ task<http::Reply> Dispatcher::run(std::shared_ptr<RequestHandler> handler, std::
       handler->on_finish();
       reply = exchange.take_response();
     } else {
-      reply = open(session);
+      reply = admit(session);
     }
   } catch (...) {
     thrown = std::current_exception();
@@ -130,6 +144,18 @@ void Dispatcher::fail(RequestHandler& handler, const std::exception_ptr& thrown)
   handler.send_error(500, application_.settings().debug ? what : std::string_view());
 }
 
+/// Behind a proxy, the sessions of an address count as its connections.
+http::Reply Dispatcher::admit(const std::shared_ptr<WebSocketHandler>& handler) const {
+  const Request& request = handler->exchange_->request;
+  if (request.remote_ip == http::unmapped(request.peer)) return open(handler);
+  auto place = std::make_shared<AddressLimits::Place>(addresses_, request.remote_ip);
+  if (place->verdict() != AddressLimits::Verdict::welcome) {
+    application_.counters().add(Count::address_refused);
+    return http::text_response(429, too_many_connections);
+  }
+  return kept_with(std::move(place), open(handler));
+}
+
 http::Reply Dispatcher::open(const std::shared_ptr<WebSocketHandler>& handler) const {
   const Request& request = handler->exchange_->request;
   auto* stream = dynamic_cast<StreamHandler*>(handler.get());
@@ -143,7 +169,8 @@ http::Reply Dispatcher::open(const std::shared_ptr<WebSocketHandler>& handler) c
   // The endpoint is a part of the handler, which lives as long as the session needs it.
   std::shared_ptr<websocket::Handler> of_session(handler, &WebSocketEndpoint::of(*handler));
   return upgrade(stream != nullptr ? open_stream(*stream) : open_websocket(*handler),
-                 {request.connection, request.remote_ip}, std::move(of_session), application_.counters());
+                 {request.connection, request.remote_ip, handler->rate_limit()}, std::move(of_session),
+                 application_.counters());
 }
 
 MakeStream Dispatcher::open_websocket(WebSocketHandler& handler) const {
@@ -181,6 +208,7 @@ websocket::Settings Dispatcher::session_settings(const WebSocketHandler& handler
   const Settings& general = application_.settings();
   websocket::Settings settings;
   settings.max_message_size = handler.max_message_size();
+  settings.message_timeout = general.message_timeout;
   settings.ping_interval = handler.ping_interval();
   settings.ping_timeout =
       handler.ping_timeout().count() != 0 ? handler.ping_timeout() : settings.ping_interval;

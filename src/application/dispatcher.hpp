@@ -1,5 +1,6 @@
 #pragma once
 
+#include "application/address_limits.hpp"
 #include "application/site.hpp"
 #include "application/upgrade.hpp"
 #include "http/message.hpp"
@@ -21,8 +22,8 @@ namespace coroom::application {
 /// answer or an upgrade. All shards use it.
 class Dispatcher {
  public:
-  /// Throws std::invalid_argument for a pattern that is none.
-  Dispatcher(Application& application, std::vector<Route> routes);
+  /// Throws std::invalid_argument for a pattern that is none. What it refers to outlives it.
+  Dispatcher(Application& application, AddressLimits& addresses, std::vector<Route> routes);
 
   /// Before the first request.
   void trust(http::TrustedProxies proxies) { proxies_ = std::move(proxies); }
@@ -47,6 +48,7 @@ class Dispatcher {
 
   /// Begins the session of a request that opens one.
   ///@{
+  [[nodiscard]] http::Reply admit(const std::shared_ptr<WebSocketHandler>& handler) const;
   [[nodiscard]] http::Reply open(const std::shared_ptr<WebSocketHandler>& handler) const;
   [[nodiscard]] MakeStream open_websocket(WebSocketHandler& handler) const;
   [[nodiscard]] MakeStream open_stream(StreamHandler& handler) const;
@@ -54,6 +56,7 @@ class Dispatcher {
   [[nodiscard]] websocket::Settings session_settings(const WebSocketHandler& handler) const;
 
   Application& application_;
+  AddressLimits& addresses_;
   Site site_;
   std::vector<Entry> entries_;
   http::TrustedProxies proxies_;

@@ -62,6 +62,7 @@ task<Seat> Room::join(WebSocketHandler& member, JoinOptions options) {
   auto impl = std::make_unique<SessionSeat>(*session, encoder, options.held);
   SharedAuthor author = options.author ? std::move(options.author) : nobody();
   impl->seat = co_await hub_->enter(name_, *impl, std::move(author));
+  if (!impl->seat) co_return Seat();
   co_return Seat(std::move(impl));
 }
 

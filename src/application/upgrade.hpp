@@ -5,6 +5,7 @@
 #include "websocket/session.hpp"
 
 #include <coroom/counters.hpp>
+#include <coroom/rate_limit.hpp>
 
 #include <boost/asio/ip/address.hpp>
 
@@ -19,10 +20,11 @@ namespace coroom::application {
 /// for no upgrade or has no valid key, 426 for another version of the protocol. nullopt: it can.
 std::optional<http::Response> refuse_upgrade(const Request& request);
 
-/// Who the log says is at the other end.
+/// Who is at the other end, and how much it may send.
 struct Client {
-  std::uint64_t connection;
+  std::uint64_t connection;  ///< names it in the log
   boost::asio::ip::address address;
+  RateLimit rate_limit;
 };
 
 /// Makes a session's stream of a connection.

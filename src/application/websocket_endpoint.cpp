@@ -39,6 +39,10 @@ task<> WebSocketEndpoint::on_message(Message message) {
   return handler_.on_message(std::move(message));
 }
 
+task<> WebSocketEndpoint::on_too_fast(Message message) {
+  return handler_.on_too_fast(std::move(message));
+}
+
 task<> WebSocketEndpoint::on_close(Disconnect how) {
   if (link_) link_->cut();
   end_ = std::move(how);

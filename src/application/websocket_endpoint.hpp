@@ -27,6 +27,7 @@ class WebSocketEndpoint final : public websocket::Handler {
 
   task<> open(websocket::Session& session) override;
   task<> on_message(Message message) override;
+  task<> on_too_fast(Message message) override;
   task<> on_close(Disconnect how) override;
   void on_control(websocket::Opcode kind, std::string_view payload) override;
 

@@ -7,12 +7,19 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <tuple>
+
 namespace coroom {
 
 WebSocketHandler::WebSocketHandler() : endpoint_(std::make_unique<application::WebSocketEndpoint>(*this)) {}
 WebSocketHandler::~WebSocketHandler() = default;
 
 task<> WebSocketHandler::open() {
+  co_return;
+}
+
+task<> WebSocketHandler::on_too_fast(Message /*message*/) {
+  std::ignore = close(close_code::policy_violation, "too many messages");
   co_return;
 }
 
@@ -47,6 +54,10 @@ std::chrono::milliseconds WebSocketHandler::ping_timeout() const {
 
 SlowConsumer WebSocketHandler::slow_consumer() const {
   return application().settings().slow_consumer;
+}
+
+RateLimit WebSocketHandler::rate_limit() const {
+  return application().settings().rate_limit;
 }
 
 task<Result<>> WebSocketHandler::write_message(std::string_view text) {

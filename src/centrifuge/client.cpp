@@ -5,10 +5,17 @@
 
 #include <boost/asio/post.hpp>
 
+#include <chrono>
 #include <utility>
 #include <variant>
 
 namespace coroom::centrifuge {
+namespace {
+
+// Commands of one client whose answers are not known yet; then it is read no further.
+constexpr std::size_t pending_limit = 1024;
+
+}  // namespace
 
 Client::Client(Link& link, const CentrifugeSettings& settings, SharedAuthor self,
                const boost::asio::any_io_executor& executor)
@@ -18,10 +25,12 @@ Client::Client(Link& link, const CentrifugeSettings& settings, SharedAuthor self
       author_(std::move(self)),
       liveness_(
           executor, settings, [this] { link_.push("{}"); },
-          [this](const Disconnect& why) { disconnect(why); }) {}
+          [this](const Disconnect& why) { disconnect(why); }),
+      meter_(link.command_limit()) {}
 
 task<> Client::on_frame(std::string frame) {
   liveness_.set_busy(true);
+  std::size_t bytes = frame.size();  // with the first of its commands
   CommandReader reader(frame);
   while (auto command = reader.next()) {
     if (!*command) {
@@ -29,7 +38,13 @@ task<> Client::on_frame(std::string frame) {
       log::info("centrifuge violation", {{"peer", author_->address}, {"cause", command->error().message}});
       co_return disconnect(disconnect::bad_request);
     }
-    co_await handle(std::move(**command));
+    const Pace pace = pace_of(std::exchange(bytes, 0));
+    if (pace == Pace::flooding) co_return disconnect(disconnect::too_many_requests);
+    if (pace == Pace::fine) {
+      co_await handle(std::move(**command));
+    } else {
+      co_await refuse_too_fast(**command);
+    }
     if (ended_ || !connected_) co_return;  // whoever may not connect is told so once
   }
   liveness_.set_busy(false);
@@ -61,6 +76,24 @@ task<> Client::handle(Command command) {
                       command.request);
 }
 
+/// What has no id gets no answer.
+task<> Client::refuse_too_fast(const Command& command) {
+  if (std::holds_alternative<Pong>(command.request)) co_return co_await handle(0, Pong());
+  if (!connected_) co_return disconnect(disconnect::too_many_requests);
+  if (command.id == 0) co_return;
+  const auto place = co_await reserve();
+  if (place) answer(*place, error_line(command.id, error::too_many_requests));
+}
+
+Pace Client::pace_of(std::size_t bytes) {
+  const Pace pace = meter_.take(1, bytes, std::chrono::steady_clock::now());
+  if (pace != Pace::fine) {
+    link_.counters().add(Count::messages_refused);
+    if (!std::exchange(fast_, true)) log::info("too many commands", {{"peer", author_->address}});
+  }
+  return pace;
+}
+
 task<> Client::handle(std::uint32_t /*id*/, Pong /*request*/) {
   if (!liveness_.pong()) disconnect(disconnect::bad_request);
   co_return;
@@ -86,6 +119,12 @@ task<> Client::handle(std::uint32_t /*id*/, SendRequest request) {
 
 task<> Client::handle(std::uint32_t id, PingRequest /*request*/) {
   return refuse(id, error::not_available);
+}
+
+task<std::optional<PendingReplies::Place>> Client::reserve() {
+  while (pending_.size() == pending_limit && !ended_) co_await answered_.wait();
+  if (ended_) co_return std::nullopt;
+  co_return pending_.reserve();
 }
 
 void Client::answer(PendingReplies::Place place, std::string line) {

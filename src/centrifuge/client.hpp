@@ -6,6 +6,7 @@
 #include "centrifuge/reply.hpp"
 #include "core/deadline.hpp"
 #include "core/event.hpp"
+#include "core/rate_meter.hpp"
 
 #include <coroom/author.hpp>
 #include <coroom/centrifuge.hpp>
@@ -53,6 +54,9 @@ class Link {
   virtual Counters& counters() = 0;
   virtual Moderation& moderation() = 0;
 
+  /// Of the commands that the client sends.
+  [[nodiscard]] virtual RateLimit command_limit() const = 0;
+
   /// Adds what the client has to know of it when it connects.
   virtual void introduce(ConnectResult& /*result*/) const {}
 
@@ -86,6 +90,8 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
   using Left = std::optional<std::chrono::milliseconds>;
 
   task<> handle(Command command);
+  task<> refuse_too_fast(const Command& command);
+  [[nodiscard]] Pace pace_of(std::size_t bytes);
   task<> handle(std::uint32_t id, Pong request);
   task<> handle(std::uint32_t id, ConnectRequest request);
   task<> handle(std::uint32_t id, SubscribeRequest request);
@@ -132,6 +138,8 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
   /// Adds what a subscriber is told of the history; an error if it can't be read.
   task<const ErrorReply*> recover(const SubscribeRequest& request, const Seat& seat, SubscribeResult& result);
 
+  /// A place for the reply to the command at hand, once there is room for one; none: the client has ended.
+  task<std::optional<PendingReplies::Place>> reserve();
   void answer(PendingReplies::Place place, std::string line);
   void send_answers();
   task<> refuse(std::uint32_t id, const ErrorReply& error);
@@ -149,6 +157,7 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
   SharedAuthor author_;
   std::optional<Moderation::Entry> entry_;  // while it is connected
   Liveness liveness_;
+  RateMeter meter_;
   std::unique_ptr<Deadline> expiry_;  // none: the connection does not expire
   std::map<std::string, Subscription, std::less<>> subscriptions_;
   PendingReplies pending_;  // of publications
@@ -156,6 +165,7 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
   bool connected_ = false;
   bool ended_ = false;
   bool answering_ = false;  // send_answers() is on its way
+  bool fast_ = false;       // it has been, at some time
 };
 
 }  // namespace coroom::centrifuge

@@ -12,9 +12,6 @@
 namespace coroom::centrifuge {
 namespace {
 
-// Publications of one client that wait to be kept; then it is read no further.
-constexpr std::size_t pending_limit = 1024;
-
 const PushEncoder encoder(false);
 const PushEncoder encoder_with_joins(true);
 
@@ -22,7 +19,9 @@ HistoryFilter filter_of(const HistoryRequest& request) {
   const std::size_t limit =
       request.limit < 0 ? recovery_limit : std::min(static_cast<std::size_t>(request.limit), recovery_limit);
   const auto since = request.since ? std::optional(request.since->offset) : std::nullopt;
-  return HistoryFilter(limit, since, request.reverse);
+  HistoryFilter filter(limit, since, request.reverse);
+  filter.bytes = recovery_bytes;
+  return filter;
 }
 
 }  // namespace
@@ -50,6 +49,10 @@ task<> Client::handle(std::uint32_t id, SubscribeRequest request) {
   JoinOptions how(subscription.author, joins ? &encoder_with_joins : &encoder, true);
   subscription.seat = co_await link_.join(room, std::move(how));
   if (ended_) co_return;
+  if (!subscription.seat.is_taken()) {
+    link_.counters().add(Count::rooms_refused);
+    co_return co_await refuse(id, error::limit_exceeded);
+  }
 
   SubscribeResult result;
   const auto* error = co_await recover(request, subscription.seat, result);
@@ -81,7 +84,8 @@ task<const ErrorReply*> Client::recover(const SubscribeRequest& request, const S
     if (request.recover && may_recover(request.since, *top)) {
       std::vector<Publication> given;
       if (request.since.offset != top->offset) {
-        const HistoryFilter filter(recovery_limit, request.since.offset);
+        HistoryFilter filter(recovery_limit, request.since.offset);
+        filter.bytes = recovery_bytes;
         auto history = co_await room.history(filter);
         if (!history) co_return &error::internal;
         given = std::move(history->publications);
@@ -107,12 +111,11 @@ task<> Client::handle(std::uint32_t id, UnsubscribeRequest request) {
 
 task<> Client::handle(std::uint32_t id, PublishRequest request) {
   if (request.channel.empty()) co_return disconnect(disconnect::bad_request);
-  while (pending_.size() == pending_limit && !ended_) co_await answered_.wait();
-  if (ended_) co_return;
-  const PendingReplies::Place place = pending_.reserve();
-  if (const auto* error = refusal_to_speak(request)) co_return answer(place, error_line(id, *error));
+  const auto place = co_await reserve();
+  if (!place) co_return;
+  if (const auto* error = refusal_to_speak(request)) co_return answer(*place, error_line(id, *error));
 
-  Published done = [weak = weak_from_this(), id, place](const Result<Position>& kept) {
+  Published done = [weak = weak_from_this(), id, place = *place](const Result<Position>& kept) {
     const auto self = weak.lock();
     if (!self) return;
     self->answer(place, kept ? reply_line(id, PublishResult()) : error_line(id, error::internal));
@@ -196,7 +199,9 @@ const ErrorReply* Client::refusal_to_subscribe(const SubscribeRequest& request) 
       request.token.empty() ? rules(channel).subscribe : Permission{.client = true, .anonymous = true};
   if (const auto* error = refusal(permission, channel)) return error;
   if (subscriptions_.contains(channel)) return &error::already_subscribed;
-  return subscriptions_.size() >= settings_.max_subscriptions ? &error::limit_exceeded : nullptr;
+  if (subscriptions_.size() < settings_.max_subscriptions) return nullptr;
+  link_.counters().add(Count::subscriptions_refused);
+  return &error::limit_exceeded;
 }
 
 }  // namespace coroom::centrifuge

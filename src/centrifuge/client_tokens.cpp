@@ -125,6 +125,9 @@ void Client::note_refused(std::string_view cause) {
 void Client::turn_away(Moderation::Standing standing) {
   if (standing == Moderation::Standing::revoked) {
     note_refused("revoked");
+  } else if (standing == Moderation::Standing::too_many) {
+    link_.counters().add(Count::users_refused);
+    log::info("too many connections of a user", {{"peer", author_->address}, {"user", author_->user}});
   } else {
     link_.counters().add(Count::connections_banned);
     log::info("banned", {{"peer", author_->address}, {"user", author_->user}});

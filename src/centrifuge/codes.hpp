@@ -31,6 +31,7 @@ inline constexpr ErrorReply unrecoverable_position{112, "unrecoverable position"
 namespace disconnect {
 inline const Disconnect expired(3005, "expired");
 inline const Disconnect no_pong(3012, "no pong");
+inline const Disconnect too_many_requests(3013, "too many requests");
 inline const Disconnect invalid_token(3500, "invalid token");
 inline const Disconnect bad_request(3501, "bad request");
 inline const Disconnect stale(3502, "stale");

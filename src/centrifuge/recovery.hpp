@@ -11,6 +11,9 @@ namespace coroom::centrifuge {
 /// Publications that a client is given at once, at most.
 inline constexpr std::size_t recovery_limit = 300;
 
+/// Bytes of their data, but for one alone: a client that does not read holds no more than that.
+inline constexpr std::size_t recovery_bytes = 1 << 20;
+
 /// Whether a client that was at `since` can be told all it has missed up to `top`, as far as the positions
 /// say; whether the history still has it is another question. An empty epoch matches any. Pure.
 [[nodiscard]] bool may_recover(const Position& since, const Position& top);

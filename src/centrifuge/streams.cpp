@@ -25,6 +25,9 @@ class StreamLink final : public StreamHandler, private Link {
 
   [[nodiscard]] Framing::Kind framing() const override { return framing_; }
   [[nodiscard]] SlowConsumer slow_consumer() const override { return SlowConsumer::close; }
+
+  /// A frame may hold many commands, and those are counted.
+  [[nodiscard]] RateLimit rate_limit() const override { return {.messages = 0, .bytes = 0}; }
   bool check_origin(std::string_view /*origin*/) override { return is_origin_allowed(*settings_, request()); }
 
   [[nodiscard]] std::string farewell(const Disconnect& why) const override {
@@ -92,6 +95,7 @@ class StreamLink final : public StreamHandler, private Link {
   }
   Counters& counters() override { return application().counters(); }
   Moderation& moderation() override { return application().moderation(); }
+  [[nodiscard]] RateLimit command_limit() const override { return application().settings().rate_limit; }
 
   Framing::Kind framing_;
   SharedSettings settings_;

@@ -42,6 +42,9 @@ class WebSocketLink final : public WebSocketHandler, private Link {
   /// A client would not notice what it did not get; who has to come back recovers it.
   [[nodiscard]] SlowConsumer slow_consumer() const override { return SlowConsumer::close; }
 
+  /// A frame may hold many commands, and those are counted.
+  [[nodiscard]] RateLimit rate_limit() const override { return {.messages = 0, .bytes = 0}; }
+
   task<> open() override {
     auto author = std::make_shared<Author>(request().remote_ip.to_string());
     author->client = new_client();
@@ -72,6 +75,7 @@ class WebSocketLink final : public WebSocketHandler, private Link {
   }
   Counters& counters() override { return application().counters(); }
   Moderation& moderation() override { return application().moderation(); }
+  [[nodiscard]] RateLimit command_limit() const override { return application().settings().rate_limit; }
 
   std::shared_ptr<const CentrifugeSettings> settings_;
   bool pings_by_frame_ = false;

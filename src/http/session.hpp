@@ -21,8 +21,13 @@ struct Settings {
   std::chrono::milliseconds keep_alive_timeout{60'000};  ///< for the next request to begin
 };
 
-/// What a session is told when its connection is one too many.
-enum class Admission { welcome, server_full };
+/// Whether a connection is one too many.
+enum class Admission {
+  welcome,
+  server_full,  ///< there are too many in all: answered 503
+  too_many,     ///< its address has too many, or makes them too fast: answered 429
+  flood         ///< the same, for so long that it gets no answer, and no session
+};
 
 /// What a session needs of those who own it; all outlive it.
 struct Context {

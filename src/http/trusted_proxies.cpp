@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <optional>
 #include <string_view>
-#include <type_traits>
 
 namespace coroom::http {
 namespace {
@@ -19,11 +18,6 @@ std::optional<ip::address> parse_address(std::string_view text) {
   return unmapped(address);
 }
 
-template <class Addresses>
-bool within(const Addresses& range, const auto& address) {
-  return range.find(address) != range.end();
-}
-
 }  // namespace
 
 ip::address unmapped(const ip::address& address) {
@@ -34,16 +28,9 @@ ip::address unmapped(const ip::address& address) {
 Result<TrustedProxies> TrustedProxies::make(const std::vector<std::string>& networks) {
   TrustedProxies proxies;
   for (const std::string& text : networks) {
-    boost::system::error_code ec;
-    const bool single = text.find('/') == std::string::npos;
-    const auto v4 = ip::make_network_v4(single ? text + "/32" : text, ec);
-    if (!ec) {
-      proxies.networks_.emplace_back(v4.canonical());
-      continue;
-    }
-    const auto v6 = ip::make_network_v6(single ? text + "/128" : text, ec);
-    if (ec) return failure("'" + text + "' is not a network such as 10.0.0.0/8 or fd00::/8");
-    proxies.networks_.emplace_back(v6.canonical());
+    const auto network = Network::parse(text);
+    if (!network) return failure("'" + text + "' is not a network such as 10.0.0.0/8 or fd00::/8");
+    proxies.networks_.push_back(*network);
   }
   return proxies;
 }
@@ -80,19 +67,7 @@ std::string TrustedProxies::protocol_of(const Request& request) const {
 }
 
 bool TrustedProxies::trusts(const ip::address& address) const {
-  return std::ranges::any_of(networks_, [&](const Network& network) {
-    return std::visit(
-        [&](const auto& range) {
-          if constexpr (std::is_same_v<std::decay_t<decltype(range)>, ip::network_v4>) {
-            return address.is_v4() &&
-                   (within(range.hosts(), address.to_v4()) || range.network() == address.to_v4() ||
-                    range.broadcast() == address.to_v4());
-          } else {
-            return address.is_v6() && within(range.hosts(), address.to_v6());
-          }
-        },
-        network);
-  });
+  return std::ranges::any_of(networks_, [&](const Network& network) { return network.contains(address); });
 }
 
 }  // namespace coroom::http

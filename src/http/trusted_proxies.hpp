@@ -1,15 +1,13 @@
 #pragma once
 
+#include "core/network.hpp"
 #include "http/message.hpp"
 
 #include <coroom/error.hpp>
 
 #include <boost/asio/ip/address.hpp>
-#include <boost/asio/ip/network_v4.hpp>
-#include <boost/asio/ip/network_v6.hpp>
 
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace coroom::http {
@@ -29,8 +27,6 @@ class TrustedProxies {
   [[nodiscard]] std::string protocol_of(const Request& request) const;
 
  private:
-  using Network = std::variant<boost::asio::ip::network_v4, boost::asio::ip::network_v6>;
-
   [[nodiscard]] bool trusts(const boost::asio::ip::address& address) const;
 
   std::vector<Network> networks_;

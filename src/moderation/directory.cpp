@@ -30,19 +30,24 @@ Listed::Listed(Moderated& of, boost::asio::any_io_executor on, SharedAuthor who,
       address(address_in(author->address)),
       token(std::move(by)) {}
 
-Directory::Part& Directory::part_of(const boost::uuids::uuid& client) {
-  return parts_.at(hash_value(client) % part_count);
+Directory::Part& Directory::part_of(const Author& author) {
+  const std::size_t hash =
+      author.user.empty() ? hash_value(author.client) : std::hash<std::string_view>()(author.user);
+  return parts_.at(hash % part_count);
 }
 
-void Directory::add(const Shared& listed) {
-  Part& part = part_of(listed->author->client);
+bool Directory::add(const Shared& listed) {
+  const std::string_view user = listed->author->user;
+  Part& part = part_of(*listed->author);
   const std::lock_guard<std::mutex> lock(part.mutex);
+  if (limit_ != 0 && !user.empty() && part.index.get<1>().count(user) >= limit_) return false;
   part.index.insert(listed);
+  return true;
 }
 
 void Directory::remove(const Shared& listed) {
   listed->connection = nullptr;
-  Part& part = part_of(listed->author->client);
+  Part& part = part_of(*listed->author);
   const std::lock_guard<std::mutex> lock(part.mutex);
   const auto [first, last] = part.index.equal_range(listed->author->client);
   const auto found = std::find(first, last, listed);
@@ -50,12 +55,12 @@ void Directory::remove(const Shared& listed) {
 }
 
 void Directory::renew(Listed& listed, TokenTrace token) {
-  const std::lock_guard<std::mutex> lock(part_of(listed.author->client).mutex);
+  const std::lock_guard<std::mutex> lock(part_of(*listed.author).mutex);
   listed.token = std::move(token);
 }
 
 void Directory::watch_tokens(Listed& listed) {
-  const std::lock_guard<std::mutex> lock(part_of(listed.author->client).mutex);
+  const std::lock_guard<std::mutex> lock(part_of(*listed.author).mutex);
   listed.watches_tokens = true;
 }
 
@@ -65,13 +70,11 @@ void Directory::visit(const Whom& whom, const std::function<void(const Shared&)>
       if (std::ranges::find(whom.except_, listed->author->client) == whom.except_.end()) visitor(listed);
     }
   };
-  if (whom.client_) {
-    Part& part = part_of(*whom.client_);
+  for (Part& part : parts_) {
     const std::lock_guard<std::mutex> lock(part.mutex);
-    visit_all(part.index.equal_range(*whom.client_));
-  } else if (!whom.user_.empty()) {
-    for (Part& part : parts_) {
-      const std::lock_guard<std::mutex> lock(part.mutex);
+    if (whom.client_) {
+      visit_all(part.index.equal_range(*whom.client_));
+    } else if (!whom.user_.empty()) {
       visit_all(part.index.get<1>().equal_range(std::string_view(whom.user_)));
     }
   }

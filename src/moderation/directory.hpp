@@ -42,7 +42,11 @@ class Directory {
   using Fits = std::function<bool(const Listed&)>;
   using Word = std::function<void(Moderated&)>;
 
-  void add(const std::shared_ptr<Listed>& listed);
+  /// Connections of one user; 0: any number. Before the first.
+  void limit(std::size_t of_user) { limit_ = of_user; }
+
+  /// False: its user has as many as it may.
+  [[nodiscard]] bool add(const std::shared_ptr<Listed>& listed);
   void remove(const std::shared_ptr<Listed>& listed);
 
   void renew(Listed& listed, TokenTrace token);
@@ -76,12 +80,14 @@ class Directory {
     Index index;
   };
 
-  Part& part_of(const boost::uuids::uuid& client);
+  /// All connections of a user are in one part, so that they can be counted.
+  Part& part_of(const Author& author);
 
   /// Under the lock of its part.
   void visit(const Whom& whom, const std::function<void(const Shared&)>& visitor);
 
   std::array<Part, part_count> parts_;
+  std::size_t limit_ = 0;
 };
 
 }  // namespace coroom::moderation

@@ -170,7 +170,7 @@ std::size_t Moderation::Impl::enforce(const Ruling& ruling) const {
   if (ruling.kind == Kind::user_ban) {
     ended = directory->tell(Whom::user(subject), end_by(Standing::banned));
   } else if (ruling.kind == Kind::network_ban) {
-    const auto network = moderation::Network::parse(subject);
+    const auto network = Network::parse(subject);
     const auto inside = [&](const Listed& listed) { return network->contains(listed.address); };
     if (network) ended = directory->tell(inside, end_by(Standing::banned));
   } else if (ruling.kind == Kind::token_revocation) {
@@ -246,6 +246,10 @@ std::vector<SharedAuthor> Moderation::connections(const Whom& whom) const {
   return impl_->directory->find(whom);
 }
 
+void Moderation::limit_connections_of_users(std::size_t most) {
+  impl_->directory->limit(most);
+}
+
 void Moderation::settle() {
   impl_->settle();
 }
@@ -256,6 +260,8 @@ Disconnect Moderation::farewell(Standing standing) {
       return Disconnect(close_code::banned, "banned");
     case Standing::revoked:
       return Disconnect(close_code::revoked, "invalid token");
+    case Standing::too_many:
+      return Disconnect(close_code::too_many, "connection limit");
     case Standing::good:
       break;
   }
@@ -285,7 +291,7 @@ tl::expected<Moderation::Entry, Moderation::Standing> Moderation::enter(
     Moderated& connection, const boost::asio::any_io_executor& executor, SharedAuthor author,
     std::optional<TokenTrace> token) {
   auto listed = std::make_shared<moderation::Listed>(connection, executor, std::move(author), token);
-  impl_->directory->add(listed);
+  if (!impl_->directory->add(listed)) return tl::unexpected(Standing::too_many);
   Entry entry(impl_->directory, listed);
   const Standing standing = impl_->standing(listed->address, listed->author->user, token);
   if (standing != Standing::good) return tl::unexpected(standing);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "moderation/network.hpp"
+#include "core/network.hpp"
 
 #include <coroom/clock.hpp>
 #include <coroom/error.hpp>

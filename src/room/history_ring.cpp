@@ -2,9 +2,25 @@
 
 #include <algorithm>
 #include <iterator>
+#include <ranges>
 #include <utility>
 
 namespace coroom::room {
+namespace {
+
+/// As many as the filter wants, from the front.
+std::vector<HistoryRing::Shared> taken(const auto& range, const HistoryFilter& filter) {
+  std::vector<HistoryRing::Shared> all;
+  std::size_t bytes = 0;
+  for (const HistoryRing::Shared& one : range) {
+    bytes += one->data.size();
+    if (all.size() == filter.limit || (bytes > filter.bytes && !all.empty())) break;
+    all.push_back(one);
+  }
+  return all;
+}
+
+}  // namespace
 
 void HistoryRing::append(std::shared_ptr<Publication> publication, std::size_t size) {
   publication->offset = ++top_;
@@ -20,13 +36,11 @@ std::vector<HistoryRing::Shared> HistoryRing::read(const HistoryFilter& filter) 
   };
   if (filter.reverse) {
     if (filter.since && *filter.since <= top_) last = up_to(*filter.since == 0 ? 0 : *filter.since - 1);
-    const auto kept = static_cast<std::size_t>(last - first);
-    first = last - static_cast<std::ptrdiff_t>(std::min(filter.limit, kept));
-    return {std::make_reverse_iterator(last), std::make_reverse_iterator(first)};
+    return taken(std::ranges::subrange(std::make_reverse_iterator(last), std::make_reverse_iterator(first)),
+                 filter);
   }
   if (filter.since) first = up_to(*filter.since);
-  const auto kept = static_cast<std::size_t>(last - first);
-  return {first, first + static_cast<std::ptrdiff_t>(std::min(filter.limit, kept))};
+  return taken(std::ranges::subrange(first, last), filter);
 }
 
 void HistoryRing::forget_all_but(std::size_t size) {

@@ -33,15 +33,20 @@ task<T> ask(net::Shard& shard, task<T> call) {
 Hub::Hub(House house, OptionsOf options) : house_(house), options_(std::move(options)) {}
 
 task<std::unique_ptr<Seat>> Hub::enter(std::string name, Subscriber& subscriber, SharedAuthor author) {
-  auto seat = std::make_unique<Seat>(hold(name), subscriber, std::move(author));
+  auto room = hold(name);
+  if (!room) co_return nullptr;
+  auto seat = std::make_unique<Seat>(std::move(room), subscriber, std::move(author));
   co_await seat->take();
   co_return seat;
 }
 
 task<> Hub::publish(std::string name, Publication publication, event::Publish::Done done) {
-  const auto room = options_(name).keeps_history() ? hold(name) : find(name);
+  const bool kept = options_(name).keeps_history();
+  const auto room = kept ? hold(name) : find(name);
   if (!room) {
-    if (done) done(Position());
+    Result<Position> told = Position();  // nobody is there to hear it
+    if (kept) told = failure("there are as many rooms as there may be");
+    if (done) done(std::move(told));
     co_return;
   }
   RoomEvent event = event::Publish(std::move(publication), room, std::move(done));
@@ -77,10 +82,14 @@ std::size_t Hub::size() const {
 std::shared_ptr<Room> Hub::hold(const std::string& name) {
   const RoomOptions options = options_(name);  // a program's own, so not under the lock
   const std::lock_guard<std::mutex> lock(mutex_);
-  std::weak_ptr<Room>& known = rooms_[name];
-  if (auto room = known.lock()) return room;
+  const auto known = rooms_.find(name);
+  if (known != rooms_.end()) {
+    if (auto room = known->second.lock()) return room;
+  } else if (rooms_.size() >= house_.settings.max_rooms) {
+    return nullptr;
+  }
   auto room = open(name, options);
-  known = room;
+  rooms_[name] = room;
   return room;
 }
 

@@ -30,11 +30,12 @@ class Hub {
   Hub& operator=(const Hub&) = delete;
   ~Hub() = default;
 
-  /// Comes on the subscriber's shard. The author is how others are told of the subscriber.
+  /// Comes on the subscriber's shard. The author is how others are told of the subscriber. nullptr: there are
+  /// as many rooms as there may be, and this would be another one.
   task<std::unique_ptr<Seat>> enter(std::string name, Subscriber& subscriber, SharedAuthor author);
 
-  /// Says something in a room, as Seat::publish() does; where nobody is in it, the broker alone hears of it.
-  /// From any thread.
+  /// Says something in a room, as Seat::publish() does; where nobody is in it, the broker alone hears of it,
+  /// if there may be another room. From any thread.
   task<> publish(std::string name, Publication publication, event::Publish::Done done);
 
   /// What was said in a room, and is kept. From any thread.
@@ -52,6 +53,7 @@ class Hub {
   [[nodiscard]] std::size_t size() const;
 
  private:
+  /// nullptr: it would be one too many.
   std::shared_ptr<Room> hold(const std::string& name);
   std::shared_ptr<Room> find(const std::string& name) const;
   std::shared_ptr<Room> open(const std::string& name, const RoomOptions& options);

@@ -22,6 +22,10 @@ namespace {
 // A room whose last publication has expired for so long is forgotten, its epoch too.
 constexpr std::chrono::hours forgotten_after{24 * 30};
 
+// If there are more, those that have expired are forgotten at once: a client may go through as many names as
+// it likes.
+constexpr std::size_t remembered = 100'000;  // rooms
+
 // What one publication looks at and does for the rooms that nobody uses: enough to see all in time, and
 // little enough not to be noticed.
 constexpr std::size_t looks = 2;                     // buckets
@@ -91,7 +95,8 @@ class MemoryBroker final : public Broker {
         auto& [name, kept] = *next++;
         left -= kept.ring.forget_before(now - kept.ttl, left);
         if (left == 0) return;
-        if (now - kept.last - kept.ttl < forgotten_after) continue;
+        const bool crowded = rooms.size() > remembered / stripes;
+        if (now - kept.last - kept.ttl < (crowded ? std::chrono::hours(0) : forgotten_after)) continue;
         rooms.erase(std::string(name));
         epoch = room::new_epoch();  // its next life has to be told from this one
       }

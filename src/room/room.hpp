@@ -25,6 +25,7 @@ namespace coroom::room {
 
 struct Settings {
   std::size_t announce_limit = 1000;   ///< members; see RoomState
+  std::size_t max_rooms = 100'000;     ///< see Hub
   std::size_t channel_capacity = 256;  ///< events; a sender waits while the channel is full
 };
 

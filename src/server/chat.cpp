@@ -49,14 +49,21 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
     author_ = author;
     const auto executor = co_await boost::asio::this_coro::executor;
     auto entry = application().moderation().enter(*this, executor, author_, trace_);
-    if (!entry) co_return end(Moderation::farewell(entry.error()));  // since prepare()
+    if (!entry) {
+      if (entry.error() == Moderation::Standing::too_many) application().counters().add(Count::users_refused);
+      co_return end(Moderation::farewell(entry.error()));
+    }
     entry_ = std::move(*entry);
     if (self_.left) {
       expiry_.emplace(executor, [this] { end(centrifuge::disconnect::expired); });
       expiry_->expires_after(*self_.left);
     }
     seat_ = co_await application().room(room_).join(*this, author_, &plain_encoder);
-    if (ended_) seat_.leave();
+    if (ended_) co_return seat_.leave();
+    if (!seat_.is_taken()) {
+      application().counters().add(Count::rooms_refused);
+      end(Disconnect(close_code::try_again_later, "too many rooms"));
+    }
   }
 
   task<> on_message(Message message) override {
@@ -71,6 +78,11 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
       co_return;
     }
     co_await seat_.broadcast(std::move(message));
+  }
+
+  task<> on_too_fast(Message /*message*/) override {
+    const std::string line = not_said(protocol::too_soon);
+    co_await write_message(line);
   }
 
   task<> on_close() override {

@@ -50,9 +50,21 @@ struct Options {
   std::size_t max_message_size = 64 * 1024;
   std::size_t queue_limit = 1024 * 1024;
   SlowConsumer slow_consumer = SlowConsumer::close;
+  RateLimit rate_limit;
   std::size_t max_connections = 0;  // 0: as many as file descriptors allow
+  std::size_t max_address_connections = 2000;
+  std::size_t max_address_rate = 200;
+  std::vector<std::string> unlimited_networks = {"127.0.0.0/8", "::1"};  // that can be parsed
+  std::size_t max_user_connections = 100;
+  std::size_t max_subscriptions = 128;
+  std::size_t max_rooms = 100'000;
+  std::size_t max_header_size = 16 * 1024;
+  std::size_t max_url_size = 8 * 1024;
+  std::size_t max_body_size = 1024 * 1024;
 
   std::chrono::milliseconds ping_interval{25'000};
+  std::chrono::milliseconds connect_timeout{10'000};
+  std::chrono::milliseconds message_timeout{60'000};
   std::chrono::milliseconds tls_timeout{10'000};
   std::chrono::milliseconds handshake_timeout{10'000};
   std::chrono::milliseconds drain_timeout{10'000};

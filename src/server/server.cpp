@@ -46,8 +46,18 @@ Settings settings_of(const Options& options, const Clock& clock) {
   settings.max_message_size = options.max_message_size;
   settings.queue_limit = options.queue_limit;
   settings.slow_consumer = options.slow_consumer;
+  settings.rate_limit = options.rate_limit;
   settings.max_connections = options.max_connections;
+  settings.max_address_connections = options.max_address_connections;
+  settings.max_address_rate = options.max_address_rate;
+  settings.unlimited_networks = options.unlimited_networks;
+  settings.max_user_connections = options.max_user_connections;
+  settings.max_rooms = options.max_rooms;
+  settings.max_header_size = options.max_header_size;
+  settings.max_target_size = options.max_url_size;
+  settings.max_body_size = options.max_body_size;
   settings.ping_interval = options.ping_interval;
+  settings.message_timeout = options.message_timeout;
   settings.tls_timeout = options.tls_timeout;
   settings.handshake_timeout = options.handshake_timeout;
   settings.drain_timeout = options.drain_timeout;
@@ -77,7 +87,8 @@ CentrifugeSettings centrifuge_settings(const Options& options,
   settings.tokens = std::move(tokens);
   settings.anonymous = options.anonymous;
   settings.refresh_grace = options.refresh_grace;
-  settings.connect_timeout = options.handshake_timeout;
+  settings.connect_timeout = options.connect_timeout;
+  settings.max_subscriptions = options.max_subscriptions;
   settings.ping_interval = options.ping_interval;
   settings.pong_timeout = std::min(settings.pong_timeout, options.ping_interval / 2);
   return settings;

@@ -93,7 +93,12 @@ std::vector<Publication> SqliteReader::read(std::int64_t room, std::uint64_t top
                                       microseconds(clock_.now() - read.options.history_ttl), clamped(after),
                                       clamped(before), clamped(filter.limit));
   std::vector<Publication> publications;
-  while (query.executeStep()) publications.push_back(publication_of(query));
+  std::size_t bytes = 0;
+  while (query.executeStep()) {
+    bytes += static_cast<std::size_t>(query.getColumn(3).getBytes());
+    if (bytes > filter.bytes && !publications.empty()) break;
+    publications.push_back(publication_of(query));
+  }
   query.tryReset();
   return publications;
 }

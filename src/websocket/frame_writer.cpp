@@ -10,13 +10,14 @@ namespace coroom {
 
 namespace {
 
-/// A line break would end the event's data, so each line is data of its own, and the client joins them again.
+/// A line break would end the event's data, or begin another event, so each line is data of its own, and the
+/// client joins them again. A carriage return is one too, alone or before a line feed (HTML, section 9.2.5).
 void append_event(std::string& block, std::string_view data) {
   while (true) {
-    const std::size_t line = std::min(data.find('\n'), data.size());
-    block.append("data: ").append(data.substr(0, line)).append("\n");
-    if (line == data.size()) break;
-    data.remove_prefix(line + 1);
+    const std::size_t end = std::min(data.find_first_of("\r\n"), data.size());
+    block.append("data: ").append(data.substr(0, end)).append("\n");
+    if (end == data.size()) break;
+    data.remove_prefix(end + (data.substr(end).starts_with("\r\n") ? 2 : 1));
   }
   block += '\n';
 }

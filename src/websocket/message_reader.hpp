@@ -56,6 +56,9 @@ class MessageReader {
   /// taken them all. Nothing is read behind a close frame or a violation.
   std::optional<Event> next(std::span<char>& data);
 
+  /// Whether a part of a message, or of a frame, has come.
+  [[nodiscard]] bool is_partial() const { return in_message_ || header_size_ != 0; }
+
  private:
   std::optional<Violation> take_header(std::span<char>& data);
   [[nodiscard]] std::optional<Violation> check_first_bytes() const;

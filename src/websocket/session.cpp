@@ -4,6 +4,7 @@
 #include "core/thrown.hpp"
 #include "websocket/frame.hpp"
 
+#include <chrono>
 #include <exception>
 #include <string>
 #include <tuple>
@@ -12,7 +13,7 @@
 namespace coroom::websocket {
 
 Session::Session(std::unique_ptr<Stream> stream, Context context)
-    : stream_(std::move(stream)), context_(std::move(context)) {
+    : stream_(std::move(stream)), context_(std::move(context)), meter_(context_.rate_limit) {
   context_.shard.connections().push_back(*this);
 }
 
@@ -80,8 +81,29 @@ task<> Session::read_messages(Handler& handler, End& end) {
     }
     if (closing_) continue;  // the peer may go on until our close frame reaches it
     context_.counters.add(Count::messages);
-    co_await handle(handler.on_message(std::move(*message)));
+    switch (pace_of(*message)) {
+      case Pace::fine:
+        co_await handle(handler.on_message(std::move(*message)));
+        break;
+      case Pace::too_fast:
+        co_await handle(handler.on_too_fast(std::move(*message)));
+        break;
+      case Pace::flooding:
+        close(Disconnect(close_code::policy_violation, "too many messages"));
+    }
   }
+}
+
+Pace Session::pace_of(const Message& message) {
+  const Pace pace = meter_.take(1, message.data.size(), std::chrono::steady_clock::now());
+  if (pace != Pace::fine) {
+    context_.counters.add(Count::messages_refused);
+    if (!std::exchange(fast_, true)) {
+      log::info("too many messages",
+                {{"connection", context_.connection}, {"peer", context_.peer.to_string()}});
+    }
+  }
+  return pace;
 }
 
 /// Awaits one call of the handler. One that is not done when the turn ends may take long, and as nobody reads

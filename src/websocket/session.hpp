@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/cancel_scope.hpp"
+#include "core/rate_meter.hpp"
 #include "net/connection.hpp"
 #include "net/pending_writes.hpp"
 #include "net/shard.hpp"
@@ -11,6 +12,7 @@
 #include <coroom/disconnect.hpp>
 #include <coroom/framing.hpp>
 #include <coroom/message.hpp>
+#include <coroom/rate_limit.hpp>
 #include <coroom/shared_bytes.hpp>
 #include <coroom/task.hpp>
 
@@ -41,6 +43,10 @@ class Handler {
   /// The session outlives the handler's last call.
   virtual task<> open(Session& session) = 0;
   virtual task<> on_message(Message message) = 0;
+
+  /// In place of on_message(): it came too fast to be heard.
+  virtual task<> on_too_fast(Message message) = 0;
+
   virtual task<> on_close(Disconnect how) = 0;
 
   /// A ping (already answered) or a pong came. Between two messages; must not wait.
@@ -56,6 +62,7 @@ class Session final : public net::Connection, private net::TurnTask {
     Counters& counters;
     std::uint64_t connection;  ///< names it in the log
     boost::asio::ip::address peer;
+    RateLimit rate_limit;
   };
 
   Session(std::unique_ptr<Stream> stream, Context context);
@@ -105,6 +112,7 @@ class Session final : public net::Connection, private net::TurnTask {
  private:
   task<> read_messages(Handler& handler, End& end);
   task<> handle(task<> call);
+  Pace pace_of(const Message& message);
   void end_of_turn() override;
   [[nodiscard]] bool tell_of(const std::exception_ptr& thrown);
   task<End> read_to_end();
@@ -113,12 +121,14 @@ class Session final : public net::Connection, private net::TurnTask {
 
   std::unique_ptr<Stream> stream_;
   Context context_;
+  RateMeter meter_;
   CancelScope scope_;      // of the handler's calls
   bool closing_ = false;   // a close frame of ours is on its way
   bool ended_ = false;     // the stream has told its end
   bool aborted_ = false;   // the time to finish is over
   bool handling_ = false;  // the handler has a call to finish
   bool slow_ = false;
+  bool fast_ = false;
 };
 
 }  // namespace coroom::websocket

@@ -21,6 +21,7 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
+using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds linger_time{2};
 
@@ -140,7 +141,10 @@ class TcpStream final : public Stream {
   /// Takes bytes from the front, up to the first message or end.
   std::optional<tl::expected<Message, End>> take_from(std::span<char>& data) {
     while (auto event = reader_.next(data)) {
-      if (auto* message = std::get_if<Message>(&*event)) return std::move(*message);
+      if (auto* message = std::get_if<Message>(&*event)) {
+        partial_since_.reset();
+        return std::move(*message);
+      }
       if (const auto* control = std::get_if<Control>(&*event)) {
         answer(*control);
       } else if (auto* close = std::get_if<CloseFrame>(&*event)) {
@@ -149,6 +153,7 @@ class TcpStream final : public Stream {
         return tl::unexpected<End>(refuse(std::get<Violation>(*event)));
       }
     }
+    watch_partial();
     return std::nullopt;
   }
 
@@ -173,23 +178,53 @@ class TcpStream final : public Stream {
     queue_.refuse_more();
   }
 
+  [[nodiscard]] End closed_by_us() const {
+    if (late_) return {End::Kind::violated, sent_, sent_.reason};
+    return {End::Kind::closed, sent_, "closed by the server"};
+  }
+
   End closed_by_peer(Disconnect disconnect) {
     peer_closed_ = true;
-    if (closing_) return {End::Kind::closed, sent_, "closed by the server"};
+    if (closing_) return closed_by_us();
     say_goodbye(Disconnect(disconnect.code));  // RFC 6455 section 5.5.1: its code comes back
     return {End::Kind::closed, std::move(disconnect), "closed by the client"};
   }
 
   End refuse(const Violation& violation) {
-    if (closing_) return {End::Kind::closed, sent_, "closed by the server"};
+    if (closing_) return closed_by_us();
     say_goodbye(violation.disconnect);
     return {End::Kind::violated, violation.disconnect, violation.disconnect.reason};
   }
 
   End end_of(const error_code& ec) {
-    if (closing_) return {End::Kind::closed, sent_, "closed by the server"};
+    if (closing_) return closed_by_us();
     return {End::Kind::lost, Disconnect(close_code::abnormal),
             silent_ ? "no answer to a ping" : ec.message()};
+  }
+
+  /// Gives the rest of a message that has begun to come its time. Most reads of a busy connection end inside
+  /// a message, so the timer is left alone when the rest is there: it looks for itself when it goes off.
+  void watch_partial() {
+    if (!reader_.is_partial()) {
+      partial_since_.reset();
+    } else if (!partial_since_) {
+      partial_since_ = Clock::now();
+      if (partial_) return;
+      partial_ = std::make_unique<Deadline>(shard_.executor(), [this] { look_at_partial(); });
+      partial_->expires_after(settings_.message_timeout);
+    }
+  }
+
+  void look_at_partial() {
+    if (!partial_since_) return partial_.reset();
+    const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - *partial_since_);
+    if (waited < settings_.message_timeout)
+      return partial_->expires_after(settings_.message_timeout - waited);
+    // What has come meanwhile is not read yet, while a handler takes its time.
+    if (watching_) return partial_->expires_after(settings_.message_timeout);
+    if (closing_) return;
+    late_ = true;
+    close(Disconnect(close_code::policy_violation, "a message took too long"));
   }
 
   void wait_for_loss() {
@@ -255,7 +290,9 @@ class TcpStream final : public Stream {
   std::string rest_;       // what the last read brought behind a message
   std::size_t taken_ = 0;  // of it
   OnControl on_control_;
-  Deadline timer_;  // of the pings, and of the closing handshake
+  Deadline timer_;                                  // of the pings, and of the closing handshake
+  std::optional<Clock::time_point> partial_since_;  // a part of a message is there
+  std::unique_ptr<Deadline> partial_;               // once there was one
   std::function<void()> lost_;
   asio::cancellation_signal watch_;
   Event unwatched_;
@@ -266,6 +303,7 @@ class TcpStream final : public Stream {
   bool pinged_ = false;    // and waiting for a sign of life
   bool heard_ = false;     // something came, since the ping
   bool silent_ = false;    // for longer than it may be
+  bool late_ = false;      // a message took too long
   bool watching_ = false;  // an operation waits for the peer's loss
 };
 

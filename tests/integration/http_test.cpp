@@ -98,13 +98,14 @@ TEST_F(Http, WhatIsNotHttpIs400) {
   for (const char* request :
        {"hello\r\n\r\n", "GET / HTTP/1.1\r\nno colon\r\n\r\n", "GET  HTTP/1.1\r\n\r\n",
         "GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n", "\x16\x03\x01\x02\x00\x01\x00\r\n\r\n",
-        "GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n"}) {
+        "GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n", "GET http://x?#f HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET mailto:x HTTP/1.1\r\nHost: x\r\n\r\n"}) {
     TcpClient client(port());
     client.send(request);
     EXPECT_EQ(read_answer(client).status, 400) << request;
     EXPECT_TRUE(client.at_end()) << request;
   }
-  EXPECT_EQ(server_.count(Count::http_errors), 6);
+  EXPECT_EQ(server_.count(Count::http_errors), 8);
   EXPECT_EQ(get(port(), "/").status, 200) << "nobody else is disturbed";
 }
 

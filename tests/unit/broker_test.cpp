@@ -121,6 +121,17 @@ TEST_P(EveryBroker, GivesAHistoryForwardsAndBackwardsFromAnyOffset) {
   EXPECT_THAT(read("tea", HistoryFilter(0)), IsEmpty()) << "the position alone";
 }
 
+TEST_P(EveryBroker, GivesNoMoreBytesThanIsAskedForButOnePublicationAtLeast) {
+  publish("tea", {"1234", "567", "8"});
+  HistoryFilter filter;
+  filter.bytes = 7;
+  EXPECT_THAT(read("tea", filter), ElementsAre("1234", "567"));
+  filter.reverse = true;
+  EXPECT_THAT(read("tea", filter), ElementsAre("8", "567"));
+  filter.bytes = 0;
+  EXPECT_THAT(read("tea", filter), ElementsAre("8"));
+}
+
 TEST_P(EveryBroker, KeepsAsManyPublicationsAsItIsTold) {
   options_.history_size = 3;
   publish("tea", {"a", "b"});

@@ -47,5 +47,39 @@ TEST(Target, WhatIsNoUrlIsRefused) {
   }
 }
 
+TEST(Target, HasNoFragment) {
+  for (const char* target :
+       {"http://h?#f", "http://h?#", "http://h#f", "http://h?a=b#f", "/#f", "/?#f", "#"}) {
+    Request request;
+    EXPECT_FALSE(parse_target(target, request)) << target;
+  }
+}
+
+TEST(Target, InAbsoluteFormHasAHost) {
+  for (const char* target : {"mailto:x", "http:x", "http:", "http:/x", "http:///x", "x:?a=b"}) {
+    Request request;
+    EXPECT_FALSE(parse_target(target, request)) << target;
+  }
+}
+
+TEST(Target, WithoutAPathIsTheRoot) {
+  for (const char* target : {"http://h", "http://h?", "http://h?a=b"}) {
+    Request request;
+    ASSERT_TRUE(parse_target(target, request)) << target;
+    EXPECT_EQ(request.path, "/");
+    EXPECT_EQ(request.raw_path, "/");
+  }
+}
+
+TEST(Form, IsDecoded) {
+  const Request::Parameters fields = {{"a", "b c"}, {"d", ""}, {"e", "=&+"}};
+  EXPECT_EQ(parse_form("a=b+c&d&e=%3D%26%2B"), fields);
+}
+
+TEST(Form, OfWhatIsNoneHasNoFields) {
+  for (const char* body : {"", "#", "#f", "a=b#f", "a=%zz", "{\"a\": 1}"})
+    EXPECT_EQ(parse_form(body), Request::Parameters()) << body;
+}
+
 }  // namespace
 }  // namespace coroom::http

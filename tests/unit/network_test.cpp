@@ -1,10 +1,10 @@
-#include "moderation/network.hpp"
+#include "core/network.hpp"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace coroom::moderation {
+namespace coroom {
 namespace {
 
 using boost::asio::ip::make_address;
@@ -51,4 +51,4 @@ TEST(Network, ContainsWhatBeginsLikeIt) {
 }
 
 }  // namespace
-}  // namespace coroom::moderation
+}  // namespace coroom

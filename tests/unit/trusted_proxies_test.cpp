@@ -45,10 +45,26 @@ TEST(TrustedProxies, RealIpCountsWhereNothingWasForwarded) {
 TEST(TrustedProxies, MappedAddressesAreTheIpv4TheyHold) {
   EXPECT_EQ(client({}, "::ffff:192.0.2.1", {}), "192.0.2.1");
   EXPECT_EQ(client({"10.0.0.0/8"}, "::ffff:10.0.0.1", forwarded), "203.0.113.9");
+  EXPECT_EQ(client({"::ffff:10.0.0.1"}, "10.0.0.1", forwarded), "203.0.113.9");
+  EXPECT_EQ(client({"::ffff:10.0.0.0/104"}, "::ffff:10.0.0.1", forwarded), "203.0.113.9");
+  EXPECT_EQ(client({"10.0.0.0/8"}, "10.0.0.1", {{"X-Forwarded-For", "203.0.113.9, ::ffff:10.0.0.2"}}),
+            "203.0.113.9");
+}
+
+TEST(TrustedProxies, CanBeAllOfAKind) {
+  EXPECT_EQ(client({"::/0"}, "2001:db8::1", forwarded), "203.0.113.9");
+  EXPECT_EQ(client({"::/0"}, "ffff::1", forwarded), "203.0.113.9");
+  EXPECT_EQ(client({"ff00::/8"}, "ff02::1", forwarded), "203.0.113.9");
+  EXPECT_EQ(client({"::/0"}, "192.0.2.1", forwarded), "192.0.2.1");
+  EXPECT_EQ(client({"0.0.0.0/0"}, "192.0.2.1", {{"X-Forwarded-For", "2001:db8::5"}}), "2001:db8::5");
+}
+
+TEST(TrustedProxies, AreTheSameInEveryZone) {
+  EXPECT_EQ(client({"fe80::1"}, "fe80::1%2", forwarded), "203.0.113.9");
 }
 
 TEST(TrustedProxies, WhatIsNoNetworkIsRefusedByName) {
-  for (const char* network : {"10.0.0.0/33", "example.org", "", "fd00::/129"}) {
+  for (const char* network : {"10.0.0.0/33", "example.org", "", "fd00::/129", "::ffff:0:0/95"}) {
     const auto made = TrustedProxies::make({network});
     ASSERT_FALSE(made) << network;
     EXPECT_NE(made.error().message.find("'" + std::string(network) + "'"), std::string::npos);

@@ -1,6 +1,6 @@
-#include "moderation/network.hpp"
+#include "core/network.hpp"
 
-namespace coroom::moderation {
+namespace coroom {
 namespace {
 
 namespace ip = boost::asio::ip;
@@ -61,4 +61,4 @@ std::string Network::text() const {
   return std::visit(write, range_);
 }
 
-}  // namespace coroom::moderation
+}  // namespace coroom

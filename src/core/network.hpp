@@ -10,7 +10,7 @@
 #include <string_view>
 #include <variant>
 
-namespace coroom::moderation {
+namespace coroom {
 
 /// How long the part of an address is that all of a network have in common.
 struct PrefixLength {
@@ -43,4 +43,4 @@ class Network {
   std::variant<boost::asio::ip::network_v4, boost::asio::ip::network_v6> range_;
 };
 
-}  // namespace coroom::moderation
+}  // namespace coroom

@@ -1,0 +1,79 @@
+#include "application/address_limits.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace coroom::application {
+namespace {
+
+namespace ip = boost::asio::ip;
+
+constexpr double seconds_at_once = 10;
+constexpr std::size_t few = 1024;        // addresses; not worth a sweep
+constexpr unsigned short customer = 64;  // bits
+
+/// What is counted as one.
+ip::address counted(const ip::address& address) {
+  if (address.is_v4()) return address;
+  const ip::address_v6 v6 = address.to_v6();
+  if (v6.is_v4_mapped()) return ip::make_address_v4(ip::v4_mapped, v6);
+  return ip::network_v6(ip::address_v6(v6.to_bytes()), customer).canonical().address();
+}
+
+}  // namespace
+
+AddressLimits::Place::Place(AddressLimits& limits, const ip::address& address, TokenBucket::TimePoint now)
+    : limits_(limits), address_(counted(address)) {
+  if (limits_.is_exempt(address)) return;
+  verdict_ = limits_.enter(address_, now);
+  counted_ = verdict_ == Verdict::welcome;
+}
+
+AddressLimits::Place::~Place() {
+  if (counted_) limits_.leave(address_);
+}
+
+bool AddressLimits::is_exempt(const ip::address& address) const {
+  return std::ranges::any_of(limits_.exempt,
+                             [&](const Network& network) { return network.contains(address); });
+}
+
+Rate AddressLimits::rate() const {
+  const auto average = static_cast<double>(limits_.new_a_second);
+  return {average, average * seconds_at_once};
+}
+
+AddressLimits::Verdict AddressLimits::enter(const ip::address& address, TokenBucket::TimePoint now) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (known_.size() >= std::max(sweep_at_, few)) sweep(now);
+  Known& known = known_.try_emplace(address, Known{0, TokenBucket(rate())}).first->second;
+  if (limits_.new_a_second != 0) {
+    const double left = known.newcomers.left(rate(), now);
+    known.newcomers.take(rate(), 1, now, 2 * rate().burst);
+    if (left < 1) return left < -rate().burst ? Verdict::flood : Verdict::too_many;
+  }
+  if (limits_.connections != 0 && known.connections >= limits_.connections) return Verdict::too_many;
+  ++known.connections;
+  return Verdict::welcome;
+}
+
+void AddressLimits::leave(const ip::address& address) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  --known_.at(address).connections;
+}
+
+/// Whoever has been quiet for long enough is as good as new.
+void AddressLimits::sweep(TokenBucket::TimePoint now) {
+  std::erase_if(known_, [&](const auto& entry) {
+    const Known& known = entry.second;
+    return known.connections == 0 && known.newcomers.left(rate(), now) >= rate().burst;
+  });
+  sweep_at_ = 2 * known_.size();
+}
+
+std::size_t AddressLimits::size() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return known_.size();
+}
+
+}  // namespace coroom::application

@@ -1,0 +1,78 @@
+#pragma once
+
+#include "core/network.hpp"
+#include "core/token_bucket.hpp"
+
+#include <boost/asio/ip/address.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+namespace coroom::application {
+
+/// How many connections one address has and makes: one of IPv4, or all of one IPv6 network of 64 bits, which
+/// is what one customer is given. Any thread may use it. It knows the addresses that have connections or made
+/// some in the last seconds.
+class AddressLimits {
+ public:
+  struct Limits {
+    std::size_t connections;      ///< at a time; 0: any number
+    std::size_t new_a_second;     ///< and the worth of ten seconds at once; 0: any number
+    std::vector<Network> exempt;  ///< the limits do not hold there
+  };
+
+  explicit AddressLimits(Limits limits) : limits_(std::move(limits)) {}
+
+  AddressLimits(const AddressLimits&) = delete;
+  AddressLimits& operator=(const AddressLimits&) = delete;
+  ~AddressLimits() = default;
+
+  enum class Verdict {
+    welcome,
+    too_many,  ///< it should be told so
+    flood      ///< it has been told for so long that no answer is worth while
+  };
+
+  /// One connection, which counts until this is destroyed. The limits outlive it.
+  class Place {
+   public:
+    Place(AddressLimits& limits, const boost::asio::ip::address& address,
+          TokenBucket::TimePoint now = std::chrono::steady_clock::now());
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+    ~Place();
+
+    [[nodiscard]] Verdict verdict() const { return verdict_; }
+
+   private:
+    AddressLimits& limits_;
+    boost::asio::ip::address address_;  // as it is counted
+    Verdict verdict_ = Verdict::welcome;
+    bool counted_ = false;
+  };
+
+  /// How many addresses it knows.
+  [[nodiscard]] std::size_t size() const;
+
+ private:
+  struct Known {
+    std::size_t connections = 0;
+    TokenBucket newcomers;
+  };
+
+  [[nodiscard]] bool is_exempt(const boost::asio::ip::address& address) const;
+  Verdict enter(const boost::asio::ip::address& address, TokenBucket::TimePoint now);
+  void leave(const boost::asio::ip::address& address);
+  void sweep(TokenBucket::TimePoint now);
+  [[nodiscard]] Rate rate() const;
+
+  const Limits limits_;
+  mutable std::mutex mutex_;
+  std::unordered_map<boost::asio::ip::address, Known> known_;  // guarded by mutex_
+  std::size_t sweep_at_ = 0;                                   // size
+};
+
+}  // namespace coroom::application

@@ -1,0 +1,34 @@
+#include "core/rate_meter.hpp"
+
+#include <algorithm>
+
+namespace coroom {
+namespace {
+
+constexpr double seconds_at_once = 10;
+
+}  // namespace
+
+RateMeter::RateMeter(const RateLimit& limit) : messages_(limit.messages), bytes_(limit.bytes) {}
+
+Pace RateMeter::take(std::size_t messages, std::size_t bytes, TokenBucket::TimePoint now) {
+  return std::max(messages_.take(static_cast<double>(messages), now),
+                  bytes_.take(static_cast<double>(bytes), now));
+}
+
+Rate RateMeter::Kind::rate_of(std::size_t per_second) {
+  const auto average = static_cast<double>(per_second);
+  return {average, average * seconds_at_once};
+}
+
+Pace RateMeter::Kind::take(double amount, TokenBucket::TimePoint now) {
+  if (rate.per_second == 0) return Pace::fine;
+  const double left = bucket.left(rate, now);
+  // One message may be larger than all that may come at once: that alone is no flood.
+  const bool fine = left > 0;
+  bucket.take(rate, amount, now, fine ? rate.burst : 2 * rate.burst);
+  if (fine) return Pace::fine;
+  return left < -rate.burst ? Pace::flooding : Pace::too_fast;
+}
+
+}  // namespace coroom

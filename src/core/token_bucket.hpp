@@ -1,0 +1,41 @@
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+
+namespace coroom {
+
+/// How much may be taken: so much a second on average, and so much at once.
+struct Rate {
+  double per_second = 0;  ///< 0: any amount
+  double burst = 0;
+};
+
+/// What is left of a rate to one who takes. Pure. Who finds something may take more than that, and owes the
+/// rest.
+class TokenBucket {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  /// A full one.
+  explicit TokenBucket(const Rate& rate, TimePoint now = TimePoint()) : left_(rate.burst), at_(now) {}
+
+  /// What there is now; at most the burst, and when something is owed, less than nothing.
+  [[nodiscard]] double left(const Rate& rate, TimePoint now) const {
+    if (now <= at_) return left_;
+    const double seconds = std::chrono::duration<double>(now - at_).count();
+    return std::min(rate.burst, left_ + seconds * rate.per_second);
+  }
+
+  /// What is owed never becomes more than `most_owed`.
+  void take(const Rate& rate, double amount, TimePoint now, double most_owed) {
+    left_ = std::max(left(rate, now) - amount, -most_owed);
+    at_ = now;
+  }
+
+ private:
+  double left_;
+  TimePoint at_;
+};
+
+}  // namespace coroom

@@ -1,0 +1,341 @@
+#include "support/centrifuge_client.hpp"
+#include "support/http_client.hpp"
+#include "support/running_server.hpp"
+#include "support/signing_key.hpp"
+#include "support/websocket_client.hpp"
+
+#include <boost/json/object.hpp>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace coroom::test {
+namespace {
+
+using namespace std::chrono_literals;
+namespace json = boost::json;
+
+constexpr int limit_exceeded = 106;
+constexpr int too_many_requests = 111;
+
+int error_of(const json::object& reply) {
+  return reply.contains("error") ? static_cast<int>(reply.at("error").at("code").as_int64()) : 0;
+}
+
+std::string channel(const std::string& name) {
+  return R"({"channel":")" + name + "\"}";
+}
+
+std::string publication(const std::string& room) {
+  return R"({"channel":")" + room + R"(","data":1})";
+}
+
+/// Loopback is an address like any other.
+server::Options options_for_strangers() {
+  auto options = test_options();
+  options.unlimited_networks = {"192.0.2.1"};
+  return options;
+}
+
+TEST(AddressLimit, AnswersOneConnectionTooManyAndLeavesTheOthersAlone) {
+  auto options = options_for_strangers();
+  options.max_address_connections = 2;
+  RunningServer server(options);
+  WebSocketClient one(server.port());
+  EXPECT_EQ(event_of(one.read_text()), "进入聊天室");
+  auto other = std::make_unique<WebSocketClient>(server.port());
+  EXPECT_EQ(event_of(one.read_text()), "进入聊天室");
+
+  const HttpAnswer refused = get(server.port(), "/");
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(refused.body, "Too many connections come from this address. Try again later.\n");
+  EXPECT_EQ(server.count(Count::address_refused), 1);
+  one.send_text("still here");
+  EXPECT_EQ(event_of(one.read_text()), "说：still here");
+
+  other->leave();
+  other.reset();
+  EXPECT_TRUE(eventually([&] { return get(server.port(), "/health").status == 200; }));
+}
+
+TEST(AddressLimit, HoldsForHowFastConnectionsCome) {
+  auto options = options_for_strangers();
+  options.max_address_rate = 1;
+  RunningServer server(options);
+  WebSocketClient one(server.port());
+  int refused = 0;
+  for (int round = 0; round != 15; ++round) refused += get(server.port(), "/health").status == 429 ? 1 : 0;
+  EXPECT_GE(refused, 3);
+  EXPECT_EQ(server.count(Count::address_refused), refused);
+  EXPECT_EQ(event_of(one.read_text()), "进入聊天室");
+}
+
+TEST(AddressLimit, ClosesWithoutAWordWhoGoesOn) {
+  auto options = options_for_strangers();
+  options.max_address_rate = 1;
+  RunningServer server(options);
+  EXPECT_TRUE(eventually([&] {
+    TcpClient client(server.port());
+    client.send("GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    return client.read_to_end().empty();
+  }));
+}
+
+TEST(AddressLimit, CountsTheClientsOfAProxyAndNotTheProxy) {
+  auto options = test_options();
+  options.trusted_proxies = {"127.0.0.1"};
+  options.unlimited_networks = {"192.0.2.1"};
+  options.max_address_connections = 1;
+  RunningServer server(options);
+  WebSocketClient one(server.port(), "/chat?room=a", "X-Forwarded-For: 198.51.100.7\r\n");
+  EXPECT_EQ(event_of(one.read_text()), "进入聊天室");
+  TcpClient again(server.port());
+  again.send(upgrade_request(server.port(), "/chat", "X-Forwarded-For: 198.51.100.7\r\n"));
+  EXPECT_EQ(read_answer(again).status, 429);
+  WebSocketClient other(server.port(), "/chat?room=b", "X-Forwarded-For: 198.51.100.8\r\n");
+  EXPECT_EQ(event_of(other.read_text()), "进入聊天室");
+  WebSocketClient friends(server.port(), "/chat?room=c", "X-Forwarded-For: 192.0.2.1\r\n");
+  WebSocketClient more(server.port(), "/chat?room=c", "X-Forwarded-For: 192.0.2.1\r\n");
+  EXPECT_EQ(event_of(more.read_text()), "进入聊天室");
+
+  one.leave();
+  EXPECT_TRUE(eventually([&] {
+    TcpClient next(server.port());
+    next.send(upgrade_request(server.port(), "/chat", "X-Forwarded-For: 198.51.100.7\r\n"));
+    return read_answer(next).status == 101;
+  }));
+}
+
+class UserLimit : public testing::Test {
+ protected:
+  static server::Options options() {
+    auto options = test_options();
+    options.tokens.keys.push_back(auth::hmac_key("", secret).value());
+    options.max_user_connections = 2;
+    return options;
+  }
+
+  static std::string token(const std::string& user) {
+    return SigningKey::secret(secret).token("HS256", R"({"sub":")" + user + "\"}");
+  }
+
+  std::unique_ptr<CentrifugeClient> connect(const std::string& user) {
+    auto client = std::make_unique<CentrifugeClient>(server_.port());
+    EXPECT_TRUE(client->call("connect", R"({"token":")" + token(user) + "\"}").contains("client"));
+    return client;
+  }
+
+  static inline const std::string secret = "a secret of thirty-two bytes or so";
+  RunningServer server_{options()};
+};
+
+TEST_F(UserLimit, SendsAwayOneConnectionTooMany) {
+  const auto first = connect("bob");
+  auto second = connect("bob");
+  CentrifugeClient third(server_.port());
+  third.send("connect", R"({"token":")" + token("bob") + "\"}");
+  const Frame end = third.socket().read_close();
+  EXPECT_EQ(end.close_code(), 3504);
+  EXPECT_EQ(end.close_reason(), "connection limit");
+  EXPECT_EQ(server_.count(Count::users_refused), 1);
+  EXPECT_EQ(server_.count(Count::connections_banned), 0);
+
+  connect("alice");
+  EXPECT_TRUE(first->call("subscribe", channel("tea")).contains("epoch") ||
+              error_of(first->call("subscribe", channel("tea"))) == 105);
+  second->socket().leave();
+  EXPECT_TRUE(eventually([&] {
+    CentrifugeClient next(server_.port());
+    next.send("connect", R"({"token":")" + token("bob") + "\"}");
+    return next.socket().read().opcode == opcode::text;
+  }));
+}
+
+TEST_F(UserLimit, HoldsForThePlainChatToo) {
+  const auto first = connect("bob");
+  WebSocketClient second(server_.port(), "/chat?token=" + token("bob"));
+  EXPECT_EQ(event_of(second.read_text()), "进入聊天室");
+  WebSocketClient third(server_.port(), "/chat?token=" + token("bob"));
+  EXPECT_EQ(third.read_close().close_code(), 3504);
+}
+
+TEST_F(UserLimit, IsNoneForThoseWithoutAName) {
+  std::vector<std::unique_ptr<CentrifugeClient>> all;
+  for (int number = 0; number != 5; ++number) {
+    all.push_back(std::make_unique<CentrifugeClient>(server_.port()));
+    EXPECT_TRUE(all.back()->connect().contains("client"));
+  }
+}
+
+TEST(RoomLimit, RefusesOneRoomTooManyAndNobodyWhoEntersAnother) {
+  auto options = test_options();
+  options.max_rooms = 2;
+  RunningServer server(options);
+  WebSocketClient plain(server.port(), "/chat?room=a");
+  EXPECT_EQ(event_of(plain.read_text()), "进入聊天室");
+  CentrifugeClient client(server.port());
+  client.connect();
+  EXPECT_EQ(error_of(client.call("subscribe", channel("b"))), 0);
+  EXPECT_EQ(error_of(client.call("subscribe", channel("c"))), limit_exceeded);
+  EXPECT_EQ(error_of(client.call("subscribe", channel("a"))), 0);
+  WebSocketClient late(server.port(), "/chat?room=d");
+  EXPECT_EQ(late.read_close().close_code(), 1013);
+  EXPECT_EQ(server.count(Count::rooms_refused), 2);
+
+  client.call("unsubscribe", channel("b"));
+  EXPECT_TRUE(eventually([&] { return error_of(client.call("subscribe", channel("c"))) == 0; }));
+}
+
+TEST(SubscriptionLimit, RefusesOneTooManyAndIsCounted) {
+  auto options = test_options();
+  options.max_subscriptions = 1;
+  RunningServer server(options);
+  CentrifugeClient client(server.port());
+  client.connect();
+  EXPECT_EQ(error_of(client.call("subscribe", channel("a"))), 0);
+  EXPECT_EQ(error_of(client.call("subscribe", channel("b"))), limit_exceeded);
+  EXPECT_EQ(server.count(Count::subscriptions_refused), 1);
+}
+
+/// A connection that has used up what may come at once.
+class CommandRate : public testing::Test {
+ protected:
+  static server::Options options() {
+    auto options = test_options();
+    options.rate_limit = {.messages = 2, .bytes = 0};
+    return options;
+  }
+
+  CommandRate() {
+    hearer_.connect();
+    hearer_.call("subscribe", channel("tea"));
+    speaker_.connect();
+    speaker_.call("subscribe", channel("tea"));
+  }
+
+  /// Publishes one after the other, and gives how many were refused.
+  int publish(int times) {
+    int refused = 0;
+    for (; times != 0; --times)
+      refused += error_of(speaker_.call("publish", publication("tea"))) == too_many_requests ? 1 : 0;
+    return refused;
+  }
+
+  RunningServer server_{options()};
+  CentrifugeClient hearer_{server_.port()};
+  CentrifugeClient speaker_{server_.port()};
+};
+
+TEST_F(CommandRate, RefusesWhatIsTooFastAndEverythingElseIsHeard) {
+  const int refused = publish(30);
+  EXPECT_GE(refused, 5);
+  EXPECT_LT(refused, 30);
+  EXPECT_EQ(server_.count(Count::messages_refused), refused);
+  for (int heard = refused; heard != 30; ++heard) EXPECT_EQ(hearer_.read_push().at("data"), 1);
+}
+
+TEST_F(CommandRate, EndsWhoGoesOnWith3013AndNobodyElse) {
+  for (int command = 0; command != 100; ++command) speaker_.send("publish", publication("tea"));
+  const Frame end = speaker_.socket().read_close();
+  EXPECT_EQ(end.close_code(), 3013);
+  EXPECT_EQ(end.close_reason(), "too many requests");
+  EXPECT_FALSE(hearer_.call("presence_stats", channel("tea")).contains("error"));
+}
+
+TEST_F(CommandRate, CountsTheCommandsOfOneFrame) {
+  std::string frame;
+  for (int id = 100; id != 200; ++id)
+    frame += (id == 100 ? "" : "\n") + (R"({"id":)" + std::to_string(id)) + R"(,"rpc":{"method":"x"}})";
+  speaker_.socket().send_text(frame);
+  EXPECT_EQ(speaker_.socket().read_close().close_code(), 3013);
+}
+
+TEST(PlainRate, TellsWhoIsTooFastAndEndsWhoGoesOn) {
+  auto options = test_options();
+  options.rate_limit = {.messages = 2, .bytes = 0};
+  RunningServer server(options);
+  WebSocketClient hearer(server.port());
+  EXPECT_EQ(event_of(hearer.read_text()), "进入聊天室");
+  WebSocketClient speaker(server.port());
+  EXPECT_EQ(event_of(hearer.read_text()), "进入聊天室");
+  EXPECT_EQ(event_of(speaker.read_text()), "进入聊天室");
+  for (int said = 0; said != 25; ++said) speaker.send_text("hello");
+  int refused = 0;
+  for (int line = 0; line != 25; ++line)
+    refused += event_of(speaker.read_text()) == "未发送：发言过于频繁" ? 1 : 0;
+  EXPECT_GE(refused, 1);
+  for (int heard = refused; heard != 25; ++heard) EXPECT_EQ(event_of(hearer.read_text()), "说：hello");
+
+  for (int said = 0; said != 50; ++said) speaker.send_text("hello");
+  EXPECT_EQ(speaker.read_close().close_code(), 1008);
+  EXPECT_GE(server.count(Count::messages_refused), refused);
+}
+
+TEST(PlainRate, HoldsForBytes) {
+  auto options = test_options();
+  options.rate_limit = {.messages = 0, .bytes = 100};
+  RunningServer server(options);
+  WebSocketClient speaker(server.port());
+  EXPECT_EQ(event_of(speaker.read_text()), "进入聊天室");
+  speaker.send_text(std::string(2000, 'x'));
+  speaker.send_text("y");
+  EXPECT_EQ(event_of(speaker.read_text()), "说：" + std::string(2000, 'x'));
+  EXPECT_EQ(event_of(speaker.read_text()), "未发送：发言过于频繁");
+}
+
+/// Sends the rest of a frame, a byte now and then, until it is destroyed or can't any more.
+std::jthread drip(WebSocketClient& from, std::string rest) {
+  return std::jthread([&from, rest = std::move(rest)](const std::stop_token& stop) {
+    try {
+      for (const char byte : rest) {
+        if (stop.stop_requested()) return;
+        from.send_raw({&byte, 1});
+        std::this_thread::sleep_for(5ms);  // as slow as it is
+      }
+    } catch (const std::exception&) {
+      return;  // the server has closed
+    }
+  });
+}
+
+TEST(MessageTimeout, EndsAMessageThatDripsAndNobodyElse) {
+  auto options = test_options();
+  options.message_timeout = 200ms;
+  options.handshake_timeout = 500ms;  // as no close frame comes
+  RunningServer server(options);
+  WebSocketClient bystander(server.port());
+  EXPECT_EQ(event_of(bystander.read_text()), "进入聊天室");
+  WebSocketClient slow(server.port());
+  EXPECT_EQ(event_of(bystander.read_text()), "进入聊天室");
+  EXPECT_EQ(event_of(slow.read_text()), "进入聊天室");
+  const std::string frame = masked_frame(0x81, std::string(60'000, 'x'));
+  {
+    const std::jthread dripping = drip(slow, frame);
+    const Frame end = slow.read();
+    EXPECT_EQ(end.close_code(), 1008);
+    EXPECT_EQ(end.close_reason(), "a message took too long");
+    EXPECT_EQ(event_of(bystander.read_text()), "离开聊天室");
+  }
+  EXPECT_EQ(server.count(Count::websocket_errors), 1);
+  bystander.send_text("undisturbed");
+  EXPECT_EQ(event_of(bystander.read_text()), "说：undisturbed");
+}
+
+TEST(SizeLimit, OfHeadersAndAddressesIsWhatTheFlagsSay) {
+  auto options = test_options();
+  options.max_header_size = 1000;
+  options.max_url_size = 100;
+  RunningServer server(options);
+  EXPECT_EQ(get(server.port(), "/health").status, 200);
+  EXPECT_EQ(get(server.port(), "/" + std::string(100, 'x')).status, 414);
+  EXPECT_EQ(get(server.port(), "/health", "X-Long: " + std::string(1000, 'x') + "\r\n").status, 431);
+}
+
+}  // namespace
+}  // namespace coroom::test

@@ -1,0 +1,102 @@
+#include "application/address_limits.hpp"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace coroom::application {
+namespace {
+
+using namespace std::chrono_literals;
+using boost::asio::ip::make_address;
+using Place = AddressLimits::Place;
+using Verdict = AddressLimits::Verdict;
+
+constexpr TokenBucket::TimePoint start(1000s);
+
+class AddressLimitsTest : public testing::Test {
+ protected:
+  void limit(std::size_t connections, std::size_t new_a_second, const std::vector<std::string>& exempt = {}) {
+    std::vector<Network> networks;
+    for (const std::string& text : exempt) networks.push_back(Network::parse(text).value());
+    limits_ = std::make_unique<AddressLimits>(
+        AddressLimits::Limits{connections, new_a_second, std::move(networks)});
+  }
+
+  std::unique_ptr<Place> come(const std::string& address, TokenBucket::TimePoint now = start) {
+    return std::make_unique<Place>(*limits_, make_address(address), now);
+  }
+
+  /// Comes and goes so many times, and gives what the last one was told.
+  Verdict come_and_go(const std::string& address, int times, TokenBucket::TimePoint now = start) {
+    Verdict last = Verdict::welcome;
+    for (; times != 0; --times) last = come(address, now)->verdict();
+    return last;
+  }
+
+  std::unique_ptr<AddressLimits> limits_;
+};
+
+TEST_F(AddressLimitsTest, HoldForTheConnectionsThatAreThere) {
+  limit(2, 0);
+  auto first = come("192.0.2.1");
+  const auto second = come("192.0.2.1");
+  EXPECT_EQ(second->verdict(), Verdict::welcome);
+  EXPECT_EQ(come("192.0.2.1")->verdict(), Verdict::too_many);
+  EXPECT_EQ(come("192.0.2.2")->verdict(), Verdict::welcome) << "each address has its own";
+  first.reset();
+  EXPECT_EQ(come("192.0.2.1")->verdict(), Verdict::welcome) << "and the refused do not count";
+}
+
+TEST_F(AddressLimitsTest, CountOneNetworkOf64BitsAsOne) {
+  limit(1, 0);
+  const auto first = come("2001:db8:1:2::1");
+  EXPECT_EQ(come("2001:db8:1:2:ffff::9")->verdict(), Verdict::too_many);
+  EXPECT_EQ(come("2001:db8:1:3::1")->verdict(), Verdict::welcome);
+}
+
+TEST_F(AddressLimitsTest, KnowAnAddressOfIPv4InOneOfIPv6) {
+  limit(1, 0);
+  const auto first = come("::ffff:192.0.2.1");
+  EXPECT_EQ(come("192.0.2.1")->verdict(), Verdict::too_many);
+  EXPECT_EQ(come("::ffff:192.0.2.2")->verdict(), Verdict::welcome);
+}
+
+TEST_F(AddressLimitsTest, HoldForHowFastTheyCome) {
+  limit(0, 3);
+  EXPECT_EQ(come_and_go("192.0.2.1", 30), Verdict::welcome);
+  EXPECT_EQ(come_and_go("192.0.2.1", 1), Verdict::too_many);
+  EXPECT_EQ(come_and_go("192.0.2.2", 1), Verdict::welcome);
+  EXPECT_EQ(come_and_go("192.0.2.1", 2, start + 1s), Verdict::welcome);
+}
+
+TEST_F(AddressLimitsTest, DoNotEvenAnswerWhoGoesOn) {
+  limit(0, 3);
+  EXPECT_EQ(come_and_go("192.0.2.1", 60), Verdict::too_many);
+  EXPECT_EQ(come_and_go("192.0.2.1", 2), Verdict::flood);
+  EXPECT_EQ(come_and_go("192.0.2.1", 1, start + 1min), Verdict::welcome) << "but not for ever";
+}
+
+TEST_F(AddressLimitsTest, DoNotHoldInSomeNetworks) {
+  limit(1, 1, {"127.0.0.0/8", "2001:db8::/32"});
+  for (const char* address : {"127.0.0.1", "::ffff:127.0.0.9", "2001:db8:1:2::1"}) {
+    const auto first = come(address);
+    EXPECT_EQ(come_and_go(address, 100), Verdict::welcome) << address;
+  }
+}
+
+TEST_F(AddressLimitsTest, ForgetWhoHasNoConnectionsAndWasQuiet) {
+  limit(5, 5);
+  const auto stays = come("198.51.100.1");
+  for (int second = 0; second != 100; ++second) {
+    for (int number = 0; number != 100; ++number)
+      come("10.0." + std::to_string(second) + "." + std::to_string(number), start + second * 1s);
+  }
+  EXPECT_LT(limits_->size(), 4096);
+  EXPECT_EQ(come("198.51.100.1")->verdict(), Verdict::welcome);
+}
+
+}  // namespace
+}  // namespace coroom::application

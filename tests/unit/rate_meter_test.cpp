@@ -1,0 +1,77 @@
+#include "core/rate_meter.hpp"
+
+#include <gtest/gtest.h>
+
+namespace coroom {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t any = 0;
+
+/// Takes so many messages at once, and gives the pace of the last.
+Pace take(RateMeter& meter, std::size_t messages, TokenBucket::TimePoint at) {
+  Pace pace = Pace::fine;
+  for (; messages != 0; --messages) pace = meter.take(1, 0, at);
+  return pace;
+}
+
+TEST(RateMeter, LetsTenSecondsWorthThroughAtOnceAndThenTheAverage) {
+  RateMeter meter({.messages = 5, .bytes = any});
+  const TokenBucket::TimePoint start(1000s);
+  EXPECT_EQ(take(meter, 50, start), Pace::fine);
+  EXPECT_EQ(take(meter, 1, start), Pace::too_fast);
+  EXPECT_EQ(take(meter, 5, start + 2s), Pace::fine);
+}
+
+TEST(RateMeter, NeverMindsWhoKeepsToTheAverage) {
+  RateMeter meter({.messages = 5, .bytes = any});
+  TokenBucket::TimePoint now(1000s);
+  for (int message = 0; message != 10'000; ++message, now += 200ms)
+    ASSERT_EQ(meter.take(1, 0, now), Pace::fine) << message;
+}
+
+TEST(RateMeter, EndsWhoGoesOnForAsMuchAgain) {
+  RateMeter meter({.messages = 5, .bytes = any});
+  const TokenBucket::TimePoint start(1000s);
+  EXPECT_EQ(take(meter, 101, start), Pace::too_fast);
+  EXPECT_EQ(take(meter, 1, start), Pace::flooding);
+}
+
+TEST(RateMeter, ForgivesWhoIsQuietForAWhile) {
+  RateMeter meter({.messages = 5, .bytes = any});
+  const TokenBucket::TimePoint start(1000s);
+  EXPECT_EQ(take(meter, 90, start), Pace::too_fast);
+  EXPECT_EQ(take(meter, 1, start + 7s), Pace::too_fast);
+  EXPECT_EQ(take(meter, 50, start + 1min), Pace::fine);
+}
+
+TEST(RateMeter, CountsBytesToo) {
+  RateMeter meter({.messages = any, .bytes = 100});
+  const TokenBucket::TimePoint start(1000s);
+  EXPECT_EQ(meter.take(1, 999, start), Pace::fine);
+  EXPECT_EQ(meter.take(1, 2, start), Pace::fine);
+  EXPECT_EQ(meter.take(1, 1, start), Pace::too_fast);
+}
+
+TEST(RateMeter, TakesOneMessageThatIsLargerThanAllOfThat) {
+  RateMeter meter({.messages = any, .bytes = 100});
+  const TokenBucket::TimePoint start(1000s);
+  EXPECT_EQ(meter.take(1, 1'000'000, start), Pace::fine);
+  EXPECT_EQ(meter.take(1, 1, start), Pace::too_fast);
+  EXPECT_EQ(meter.take(1, 1, start + 11s), Pace::fine) << "it owes no more than the worth of ten seconds";
+}
+
+TEST(RateMeter, LetsEverythingThroughWithoutALimit) {
+  RateMeter meter({.messages = any, .bytes = any});
+  for (int message = 0; message != 100'000; ++message)
+    ASSERT_EQ(meter.take(1, 1 << 20, TokenBucket::TimePoint(1000s)), Pace::fine);
+}
+
+TEST(RateMeter, IsNotConfusedByATimeThatStandsStill) {
+  RateMeter meter({.messages = 1, .bytes = any});
+  EXPECT_EQ(take(meter, 11, TokenBucket::TimePoint()), Pace::too_fast);
+}
+
+}  // namespace
+}  // namespace coroom
