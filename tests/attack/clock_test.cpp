@@ -44,7 +44,8 @@ class WallClock {
 class Clocks : public Siege {
  protected:
   void SetUp() override {
-    ASSERT_TRUE(std::filesystem::exists(COROOM_FAKETIME)) << "libfaketime is missing; Debian has it in faketime";
+    ASSERT_TRUE(std::filesystem::exists(COROOM_FAKETIME))
+        << "libfaketime is missing; Debian has it in faketime";
   }
 
   /// Somebody speaks while the clock goes here and there, and some connect and say nothing.

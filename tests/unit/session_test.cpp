@@ -77,6 +77,10 @@ class NotingHandler final : public Handler {
     if (message.data == "flood") session_->push(share("x"));
     co_return;
   }
+  task<> on_too_fast(Message message) override {
+    calls.push_back("too fast: " + message.data);
+    co_return;
+  }
   task<> on_close(Disconnect how) override {
     calls.push_back("close " + std::to_string(how.code));
     co_return;
@@ -92,7 +96,7 @@ class NotingHandler final : public Handler {
 class SessionTest : public testing::Test {
  protected:
   void run() {
-    Session session(std::make_unique<ScriptedStream>(script_), {shard_, counters_, 1, {}});
+    Session session(std::make_unique<ScriptedStream>(script_), {shard_, counters_, 1, {}, rate_limit_});
     const auto ended = [this](const std::exception_ptr& thrown) {
       EXPECT_FALSE(thrown);
       shard_.stop();
@@ -105,6 +109,7 @@ class SessionTest : public testing::Test {
 
   net::Shard shard_{0};
   Counters counters_;
+  RateLimit rate_limit_;
   ScriptedStream::Script script_;
   NotingHandler handler_;
 };
@@ -141,6 +146,24 @@ TEST_F(SessionTest, AReaderThatLosesItsOldestStays) {
   run();
   EXPECT_THAT(script_.calls, ElementsAre("finish"));
   EXPECT_EQ(counters_.get(Count::slow_consumers), 1) << "counted once a session";
+}
+
+TEST_F(SessionTest, AClientThatIsTooFastIsNotHeard) {
+  rate_limit_ = {.messages = 0, .bytes = 1};
+  script_.messages = {std::string(11, 'x'), "a", "b"};
+  run();
+  EXPECT_THAT(handler_.calls,
+              ElementsAre("open", std::string(11, 'x'), "too fast: a", "too fast: b", "close 1000"));
+  EXPECT_EQ(counters_.get(Count::messages_refused), 2);
+}
+
+TEST_F(SessionTest, AClientThatGoesOnTooFastIsClosed) {
+  rate_limit_ = {.messages = 0, .bytes = 1};
+  script_.messages = {std::string(11, 'x'), std::string(20, 'y'), "z", "never handled"};
+  run();
+  EXPECT_THAT(handler_.calls,
+              ElementsAre("open", std::string(11, 'x'), "too fast: " + std::string(20, 'y'), "close 1008"));
+  EXPECT_THAT(script_.calls, ElementsAre("close 1008", "finish"));
 }
 
 TEST_F(SessionTest, AStoppingShardSaysGoodbyeAtOnce) {
