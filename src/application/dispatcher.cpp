@@ -14,6 +14,7 @@
 #include <coroom/stream_handler.hpp>
 #include <coroom/websocket_handler.hpp>
 
+#include <cstdint>
 #include <exception>
 #include <optional>
 #include <stdexcept>
@@ -59,6 +60,10 @@ http::Reply kept_with(http::Keep more, http::Reply reply) {
   });
 }
 
+task<http::Reply> answer(http::Response response) {
+  co_return http::Reply(std::move(response));
+}
+
 }  // namespace
 
 Dispatcher::Dispatcher(Application& application, AddressLimits& addresses, std::vector<Route> routes)
@@ -84,6 +89,17 @@ void Dispatcher::serve(Site site, const std::string& static_url_prefix) {
 task<http::Reply> Dispatcher::dispatch(Request request) const {
   request.remote_ip = proxies_.client_of(request);
   request.protocol = proxies_.protocol_of(request);
+  const std::uint64_t connection = request.connection;
+  try {
+    return lead(std::move(request));
+  } catch (...) {
+    const std::string what = what_of(std::current_exception());
+    log::error("no handler was found or made", {{"connection", connection}, {"what", what}});
+    return answer(http::text_response(500, application_.settings().debug ? what : "Internal Server Error"));
+  }
+}
+
+task<http::Reply> Dispatcher::lead(Request request) const {
   for (const Entry& entry : entries_) {
     boost::smatch match;
     if (!boost::regex_match(request.raw_path, match, entry.pattern)) continue;
@@ -95,9 +111,7 @@ task<http::Reply> Dispatcher::dispatch(Request request) const {
         std::make_unique<Exchange>(application_, site_, std::move(request), std::move(groups));
     return run(std::move(handler), entry.route.allowed);
   }
-  return [](http::Response response) -> task<http::Reply> {
-    co_return http::Reply(std::move(response));
-  }(http::text_response(404, "There is nothing at this address."));
+  return answer(http::text_response(404, "There is nothing at this address."));
 }
 
 task<http::Reply> Dispatcher::run(std::shared_ptr<RequestHandler> handler, std::string allowed) const {

@@ -21,9 +21,10 @@ urls::encoding_opts form_style() {
   return style;
 }
 
-/// Of the text behind the question mark. The parameters of a Boost.URL view of the whole would do, but those
-/// of an empty query with a fragment behind it are read out of bounds (seen with 1.81).
-Request::Parameters parse_parameters(std::string_view query) {
+/// Of the text behind the question mark. It is a string since Boost.URL 1.81 reads up to a zero byte here,
+/// and the parameters of a view of the whole URL won't do, for it reads those of an empty query out of bounds
+/// when a fragment follows.
+Request::Parameters parse_parameters(const std::string& query) {
   Request::Parameters all;
   const auto parsed = urls::parse_query(query);
   if (!parsed) return all;
@@ -46,7 +47,7 @@ Result<> parse_target(std::string_view target, Request& request) {
   if (request.raw_path.empty()) request.raw_path = "/";
   request.path = url.path();
   if (request.path.empty()) request.path = "/";
-  request.query = parse_parameters(url.encoded_query());
+  request.query = parse_parameters(std::string(url.encoded_query()));
   return {};
 }
 
@@ -62,7 +63,7 @@ Result<> check_host(const Request& request) {
 }
 
 Request::Parameters parse_form(std::string_view body) {
-  return parse_parameters(body);
+  return parse_parameters(std::string(body));
 }
 
 std::string percent_decoded(const std::string& text) {

@@ -133,6 +133,21 @@ TEST_F(RequestHandlers, AreNotCancelledByTheNextRequest) {
   EXPECT_FALSE(journal_->has("woken"));
 }
 
+class Unmakeable : public RequestHandler {
+ public:
+  Unmakeable() { throw std::runtime_error("on purpose"); }
+  task<> get() override { co_return; }
+};
+
+TEST(Routes, ThatLeadToNoHandlerAre500AndNobodyElseIsDisturbed) {
+  RunningApplication app({route<NotesHandler>("/(a|aa)+b", nullptr), route<Unmakeable>("/x"),
+                          route<NotesHandler>("/notes/(.*)", nullptr)});
+  // So many ways to match that Boost.Regex gives up.
+  EXPECT_EQ(get(app.port(), "/" + std::string(2000, 'a')).status, 500);
+  EXPECT_EQ(get(app.port(), "/x").status, 500);
+  EXPECT_EQ(get(app.port(), "/notes/fine").status, 200);
+}
+
 TEST(Routes, ThatAreNoPatternAreAnErrorOfTheProgram) {
   EXPECT_THROW(Application({route<NotesHandler>("/notes/(", nullptr)}), std::invalid_argument);
 }

@@ -76,6 +76,12 @@ TEST(Form, IsDecoded) {
   EXPECT_EQ(parse_form("a=b+c&d&e=%3D%26%2B"), fields);
 }
 
+TEST(Form, EndsWithTheText) {
+  const std::string_view text = "a=b&c=d";
+  EXPECT_EQ(parse_form(text.substr(0, 2)), Request::Parameters({{"a", ""}}));
+  EXPECT_EQ(parse_form(text.substr(0, 0)), Request::Parameters());
+}
+
 TEST(Form, OfWhatIsNoneHasNoFields) {
   for (const char* body : {"", "#", "#f", "a=b#f", "a=%zz", "{\"a\": 1}"})
     EXPECT_EQ(parse_form(body), Request::Parameters()) << body;

@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# Builds the fuzzers and runs them, two at a time: scripts/fuzz.sh [SECONDS] [TARGET...]
+# Each runs for SECONDS (60), and all run unless some are named: those in tests/fuzz. They start with the inputs in
+# tests/fuzz/corpus and with those of earlier runs, which are kept in build/fuzz/corpus. An input that crashes, leaks,
+# takes more than 10 s or more than 2 GiB is a finding: its file and the log are named, and the exit status is 1.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+if [[ ${1-} == -h || ${1-} == --help ]]; then
+  sed -n '2,/^[^#]/s/^# \?//p' "${BASH_SOURCE[0]}"
+  exit 0
+fi
+seconds=60
+if [[ ${1-} =~ ^[0-9]+$ ]]; then
+  seconds=$1
+  shift
+fi
+mapfile -t known < <(basename -as .cpp tests/fuzz/*.cpp)
+targets=("$@")
+((${#targets[@]} != 0)) || targets=("${known[@]}")
+for name in "${targets[@]}"; do
+  [[ " ${known[*]} " == *" $name "* ]] || { echo "fuzz: no target $name; there are: ${known[*]}" >&2; exit 2; }
+done
+
+cmake --preset fuzz >/dev/null
+cmake --build --preset fuzz
+
+build=build/fuzz
+mkdir -p "$build"/{logs,findings}
+export ASAN_OPTIONS=${ASAN_OPTIONS-} UBSAN_OPTIONS=print_stacktrace=1 TZ=UTC
+
+declare -A name_of=() status_of=()
+stop() {
+  ((${#name_of[@]} == 0)) || kill "${!name_of[@]}" 2>/dev/null || true
+  wait
+}
+trap 'stop; exit 130' INT TERM
+trap stop EXIT
+
+start() {
+  local corpus=$build/corpus/$1
+  mkdir -p "$corpus"
+  # It shrinks what it leaves behind only when it is told to, so the inputs of all runs are read again by each.
+  "$build/tests/fuzz/fuzz-$1" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -detect_leaks=1 -max_len=4096 \
+    -print_final_stats=1 -artifact_prefix="$build/findings/$1-" "$corpus" "tests/fuzz/corpus/$1" \
+    >"$build/logs/$1.log" 2>&1 &
+  name_of[$!]=$1
+}
+
+finish_one() {
+  local pid status=0
+  wait -n -p pid "${!name_of[@]}" || status=$?
+  status_of[${name_of[$pid]}]=$status
+  unset "name_of[$pid]"
+}
+
+for name in "${targets[@]}"; do
+  ((${#name_of[@]} < 2)) || finish_one
+  echo "fuzz: $name, for $seconds s"
+  start "$name"
+done
+while ((${#name_of[@]} != 0)); do finish_one; done
+
+stat_of() { sed -n "s/^stat::$1: *//p" "$2"; }
+outcome=0
+printf '\n%-12s %11s %8s %9s  %s\n' target executions exec/s coverage verdict
+for name in "${targets[@]}"; do
+  log=$build/logs/$name.log
+  verdict=ok
+  if ((status_of[$name] != 0)); then
+    outcome=1
+    input=$(sed -n 's/.*Test unit written to //p' "$log" | tail -n 1)
+    verdict="FOUND ${input:-nothing, but it failed}, see $log"
+  fi
+  coverage=$(grep -o 'cov: [0-9]*' "$log" | tail -n 1 | cut -d' ' -f2)
+  printf '%-12s %11s %8s %9s  %s\n' "$name" "$(stat_of number_of_executed_units "$log")" \
+    "$(stat_of average_exec_per_sec "$log")" "${coverage:-?}" "$verdict"
+done
+exit $outcome

@@ -1,0 +1,116 @@
+// A frame of a client that speaks the Centrifuge protocol, and what others are told of what it holds.
+#include "centrifuge/command.hpp"
+#include "centrifuge/fields.hpp"
+#include "centrifuge/reply.hpp"
+#include "core/json_text.hpp"
+#include "fuzz/require.hpp"
+#include "fuzz/text.hpp"
+
+#include <coroom/author.hpp>
+#include <coroom/publication.hpp>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace coroom::fuzz {
+namespace {
+
+using centrifuge::Fields;
+using centrifuge::Value;
+
+bool is_one_line(std::string_view text) {
+  return text.find_first_of("\r\n") == std::string_view::npos;
+}
+
+boost::json::value parsed(std::string_view json) {
+  boost::system::error_code ec;
+  boost::json::value value = boost::json::parse(json, ec);
+  require(!ec, "it is JSON");
+  return value;
+}
+
+bool same(const Value& one, const Value& other) {
+  return one.kind == other.kind && (one.kind == Value::Kind::null || one.text == other.text);
+}
+
+/// As a client would write it.
+std::string written(const Fields& fields) {
+  std::string line = "{\"id\":" + (fields.id.kind == Value::Kind::null ? "null" : fields.id.json());
+  if (!fields.method.empty()) {
+    line += ',';
+    append_json_string(line, fields.method);
+    line += ":{";
+    for (const auto& [name, value] : fields.fields) {
+      if (line.back() != '{') line += ',';
+      append_json_string(line, name);
+      line += ':' + value.json();
+    }
+    line += '}';
+  }
+  return line + '}';
+}
+
+void try_fields(std::string_view line) {
+  const auto fields = centrifuge::read_fields(line);
+  if (!fields) {
+    require(!fields.error().message.empty() && is_one_line(fields.error().message), "an error is a line");
+    return;
+  }
+  const auto again = centrifuge::read_fields(written(*fields));
+  require(again.has_value(), "what was read can be read again");
+  require(same(again->id, fields->id) && again->method == fields->method &&
+              again->fields.size() == fields->fields.size(),
+          "and is the same");
+  for (std::size_t index = 0; index != fields->fields.size(); ++index) {
+    const auto& [name, value] = fields->fields[index];
+    require(name == again->fields[index].first && same(value, again->fields[index].second),
+            "and so are its fields");
+    require(is_one_line(value.json()), "a value is one line");
+    text_of_json(value.json());
+  }
+}
+
+/// Who reads it gets one line, and the very value.
+void try_publication(const std::string& channel, const std::string& json) {
+  Publication publication(Publication::Kind::json, std::make_shared<Author>("192.0.2.1"), json);
+  std::string line;
+  centrifuge::append_push(line, channel, publication);
+  require(is_one_line(line), "a push is one line");
+  const boost::json::value push = parsed(line);
+  require(push.at("push").at("channel").as_string() == channel, "it names the channel");
+  require(push.at("push").at("pub").at("data") == parsed(json), "it holds the value");
+
+  publication.kind = Publication::Kind::text;
+  line.clear();
+  centrifuge::append_push(line, channel, publication);
+  require(is_one_line(line), "a push of text is one line");
+  require(parsed(line).at("push").at("pub").at("data").as_string() == json, "it holds the text");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view frame = text_of(data, size);
+  centrifuge::CommandReader reader(frame);
+  while (const auto command = reader.next()) {
+    if (!*command) {
+      require(is_one_line(command->error().message), "an error is a line");
+      break;
+    }
+    if (const auto* publish = std::get_if<centrifuge::PublishRequest>(&(*command)->request);
+        publish != nullptr && !publish->data.empty())
+      try_publication(publish->channel, publish->data);
+  }
+  std::string_view rest = frame;
+  while (!rest.empty()) try_fields(take_until(rest, '\n'));
+  return 0;
+}
+
+}  // namespace coroom::fuzz

@@ -1,0 +1,86 @@
+// Lines of the plain chat, in each framing. The input: the room's name in a line, then what is said.
+#include "core/utf8.hpp"
+#include "fuzz/require.hpp"
+#include "fuzz/text.hpp"
+#include "protocol/plain_encoder.hpp"
+#include "room/room_name.hpp"
+
+#include <coroom/author.hpp>
+#include <coroom/framing.hpp>
+#include <coroom/publication.hpp>
+
+#include <boost/beast/websocket/detail/utf8_checker.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace coroom::fuzz {
+namespace {
+
+using Kind = Publication::Kind;
+
+std::string encoded(const Publication& publication, const Framing& framing) {
+  std::string block;
+  FrameWriter out(block, framing);
+  protocol::PlainEncoder().encode("room", publication, out);
+  require(out.messages() ==
+              (publication.kind == Kind::binary && framing.kind != Framing::Kind::websocket ? 0 : 1),
+          "a publication is a message");
+  return block;
+}
+
+/// The data of the only event that a browser would see (HTML, section 9.2.6).
+std::string data_of(std::string_view event) {
+  std::string data;
+  require(event.ends_with("\n\n"), "an event ends with an empty line");
+  event.remove_suffix(1);
+  while (!event.empty()) {
+    const std::string_view line = take_until(event, '\n');
+    require(line.starts_with("data: ") && line.find('\r') == std::string_view::npos, "each line is data");
+    data.append(line.substr(6)).append("\n");
+  }
+  data.pop_back();
+  return data;
+}
+
+/// All kinds of line break as line feeds.
+std::string with_line_feeds(std::string_view text) {
+  std::string all;
+  for (std::size_t index = 0; index != text.size(); ++index) {
+    if (text[index] == '\n' && index != 0 && text[index - 1] == '\r') continue;
+    all += text[index] == '\r' ? '\n' : text[index];
+  }
+  return all;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  std::string_view text = text_of(data, size);
+  const std::string_view name = take_until(text, '\n');
+  require(is_utf8(text) == boost::beast::websocket::detail::check_utf8(text.data(), text.size()),
+          "Beast says the same of UTF-8");
+  if (room::is_room_name(name))
+    require(name.size() <= room::longest_room_name && is_printable_utf8(name), "a room has a name to print");
+
+  for (const Kind kind : {Kind::enter, Kind::leave, Kind::text, Kind::binary, Kind::json}) {
+    const Publication publication(kind, std::make_shared<Author>("192.0.2.1"), std::string(text));
+    const std::string frame = encoded(publication, {});
+    const std::string line = encoded(publication, Framing::Kind::lines);
+    const std::string event = encoded(publication, Framing::Kind::events);
+    if (kind == Kind::binary) {
+      require(frame.ends_with(text), "binary data is passed on");
+      continue;
+    }
+    require(frame.ends_with(std::string_view(line).substr(0, line.size() - 1)), "a frame holds the line");
+    require(data_of(event) == with_line_feeds(std::string_view(line).substr(0, line.size() - 1)),
+            "an event holds the line");
+  }
+  return 0;
+}
+
+}  // namespace coroom::fuzz

@@ -1,0 +1,60 @@
+// The server's options. The input: a config file, and behind an empty line arguments, a line each.
+#include "fuzz/require.hpp"
+#include "fuzz/text.hpp"
+#include "server/options.hpp"
+#include "server/units.hpp"
+#include "support/temporary.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace coroom::fuzz {
+namespace {
+
+void check(const server::Options& options) {
+  require(options.threads > 0, "there is a thread");
+  require(options.max_message_size > 0 && options.queue_limit > 0, "something gets through");
+  require(options.compressed.level >= 1 && options.compressed.level <= 9, "the level is zlib's");
+  require(options.handshake_timeout.count() > 0 && options.tls_timeout.count() > 0, "there is time");
+  require(options.ping_interval.count() >= 0 && options.drain_timeout.count() >= 0,
+          "no time is less than nothing");
+}
+
+/// Some options name files, which are nobody's here; but those of this machine are to be left alone.
+bool is_harmless(std::string_view text) {
+  for (const char* path : {"/dev", "/proc", "/sys", "/tmp"}) {
+    if (text.find(path) != std::string_view::npos) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static const test::TemporaryFolder folder;
+  std::string_view text = text_of(data, size);
+  if (!is_harmless(text) || text.find('\0') != std::string_view::npos) return -1;
+  const std::size_t end = std::min(text.find("\n\n"), text.size());
+  folder.write("coroom.conf", text.substr(0, end));
+  text.remove_prefix(std::min(end + 2, text.size()));
+
+  std::vector<std::string> lines = {"coroom", "--config", folder.path() / "coroom.conf"};
+  while (!text.empty()) lines.emplace_back(take_until(text, '\n'));
+  std::vector<const char*> arguments;
+  arguments.reserve(lines.size());
+  for (const std::string& line : lines) arguments.push_back(line.c_str());
+  const auto command = server::parse_options(arguments);
+  if (!command) {
+    const std::string& error = command.error().message;
+    require(!error.empty(), "an error says what is wrong");
+  } else if (const auto* options = std::get_if<server::Options>(&*command)) {
+    check(*options);
+  }
+  return 0;
+}
+
+}  // namespace coroom::fuzz

@@ -1,0 +1,115 @@
+// Networks as moderators and --trust-proxy write them, and rulings. The input: a line each, `+SUBJECT` to ban
+// it, `-SUBJECT` to lift the ban, and anything else an address or a user who comes.
+#include "core/network.hpp"
+#include "fuzz/require.hpp"
+#include "fuzz/text.hpp"
+#include "http/trusted_proxies.hpp"
+#include "moderation/rulings.hpp"
+
+#include <coroom/ruling.hpp>
+
+#include <boost/asio/ip/address.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace coroom::fuzz {
+namespace {
+
+namespace ip = boost::asio::ip;
+
+constexpr Clock::TimePoint now(std::chrono::seconds(1000));
+
+std::vector<bool> bits(const auto& bytes, std::size_t count) {
+  std::vector<bool> all;
+  for (std::size_t bit = 0; bit != count; ++bit) all.push_back((bytes[bit / 8] >> (7 - bit % 8) & 1) != 0);
+  return all;
+}
+
+/// Bit by bit, from how the network is written.
+bool contains(const std::string& network, const ip::address& address) {
+  const std::size_t slash = network.find('/');
+  const ip::address base = ip::make_address(network.substr(0, slash));
+  const ip::address inside = http::unmapped(address);
+  if (base.is_v4() != inside.is_v4()) return false;
+  const std::size_t all = base.is_v4() ? 32 : 128;
+  const std::size_t length = slash == std::string::npos ? all : std::stoul(network.substr(slash + 1));
+  if (base.is_v4()) return bits(base.to_v4().to_bytes(), length) == bits(inside.to_v4().to_bytes(), length);
+  return bits(base.to_v6().to_bytes(), length) == bits(inside.to_v6().to_bytes(), length);
+}
+
+/// The same as Rulings, by looking at all of them.
+class Bans {
+ public:
+  void ban(std::string_view subject) {
+    put(Ruling::ban_user(std::string(subject)));
+    if (put(Ruling::ban_network(std::string(subject)))) networks_[Network::parse(subject)->text()] = true;
+    users_[std::string(subject)] = !subject.empty();
+  }
+
+  void lift(std::string_view subject) {
+    const std::string text(subject);
+    const bool was_banned = users_.erase(text) != 0 && !text.empty();
+    require(rulings_.remove(Ruling::Kind::user_ban, subject, {}) == was_banned, "what there was is lifted");
+    const std::string network = moderation::subject_of(Ruling::Kind::network_ban, text);
+    require(rulings_.remove(Ruling::Kind::network_ban, network, {}) == (networks_.erase(network) != 0),
+            "and of networks too");
+  }
+
+  void come(std::string_view who) {
+    const auto user = users_.find(std::string(who));
+    require(rulings_.ban(who, now) == (user != users_.end() && user->second), "who is banned stays out");
+    boost::system::error_code ec;
+    const ip::address address = ip::make_address(std::string(who), ec);
+    if (ec) return;
+    const bool banned =
+        std::ranges::any_of(networks_, [&](const auto& one) { return contains(one.first, address); });
+    require(rulings_.ban(address, now) == banned, "and who comes from a banned network");
+    for (const auto& [text, _] : networks_) {
+      const auto network = Network::parse(text);
+      require(network && network->text() == text, "a network is written in one way");
+      require(network->contains(address) == contains(text, address), "it contains what begins like it");
+    }
+  }
+
+ private:
+  bool put(Ruling ruling) {
+    const bool of_network = ruling.kind == Ruling::Kind::network_ban;
+    const std::string subject = ruling.subject;
+    auto checked = moderation::checked(std::move(ruling), now);
+    if (!checked) return false;
+    require(!of_network || http::TrustedProxies::make({subject}).has_value(), "a network is one everywhere");
+    rulings_.put(*std::move(checked));
+    return true;
+  }
+
+  moderation::Rulings rulings_;
+  std::map<std::string, bool> users_;
+  std::map<std::string, bool> networks_;
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  std::string_view text = text_of(data, size);
+  Bans bans;
+  while (!text.empty()) {
+    const std::string_view line = take_until(text, '\n');
+    if (line.starts_with('+')) {
+      bans.ban(line.substr(1));
+    } else if (line.starts_with('-')) {
+      bans.lift(line.substr(1));
+    } else {
+      bans.come(line);
+    }
+  }
+  return 0;
+}
+
+}  // namespace coroom::fuzz

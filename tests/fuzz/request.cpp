@@ -1,0 +1,100 @@
+// What a client says in a request, and what is read from it. The input: the target in a line, then header
+// fields, a line each, and behind an empty line the body.
+#include "auth/origin_policy.hpp"
+#include "core/grammar.hpp"
+#include "fuzz/require.hpp"
+#include "fuzz/text.hpp"
+#include "http/origin.hpp"
+#include "http/set_cookie.hpp"
+#include "http/target.hpp"
+#include "http/trusted_proxies.hpp"
+
+#include <coroom/cookie_options.hpp>
+#include <coroom/request.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+namespace coroom::fuzz {
+namespace {
+
+using http::parse_target;
+
+void try_target(std::string_view target, Request& request) {
+  if (!parse_target(target, request)) return;
+  require(request.raw_path.starts_with('/') && request.path.starts_with('/'), "a path begins with a slash");
+  require(http::percent_decoded(request.raw_path) == request.path, "both paths are the same");
+  Request again;
+  require(parse_target(http::percent_encoded(request.path), again).has_value(), "a path can be encoded");
+  require(again.path == request.path, "and decoded");
+  if (!target.starts_with('/')) return;
+  Request absolute;
+  require(parse_target("http://example.org" + std::string(target), absolute).has_value(),
+          "what is a target in the origin form is one in the absolute form");
+  require(absolute.path == request.path && absolute.query == request.query, "and the same");
+}
+
+void try_origin(std::string_view text, const Request& request) {
+  const auto origin = http::parse_origin(text);
+  if (origin) {
+    const auto again = http::parse_origin(origin->scheme + "://" + origin->host + ':' + origin->port);
+    require(again && again->scheme == origin->scheme && again->host == origin->host &&
+                again->port == origin->port,
+            "an origin has one form");
+    http::is_same_origin(*origin, request);
+  }
+  if (const auto policy = auth::OriginPolicy::make({std::string(text)}))
+    std::ignore = policy->allows(request);
+}
+
+void try_proxies(Request& request) {
+  for (const char* peer : {"192.0.2.1", "::ffff:10.0.0.1", "fd00::1"}) {
+    request.peer = boost::asio::ip::make_address(peer);
+    const auto some = http::TrustedProxies::make({"10.0.0.0/8", "::/0"});
+    const auto none = http::TrustedProxies::make({});
+    require(http::unmapped(some->client_of(request)) == some->client_of(request),
+            "an address of IPv4 is one");
+    require(none->client_of(request) == http::unmapped(request.peer), "nobody is believed");
+    const std::string protocol = some->protocol_of(request);
+    require(protocol == "http" || protocol == "https", "there are two protocols");
+  }
+}
+
+void try_cookie(std::string_view name, std::string_view value) {
+  try {
+    const std::string field = http::set_cookie(name, value, {});
+    require(is_field_value(field), "a cookie is a field's value");
+    require(field.starts_with(std::string(name) + '='), "it begins with its name");
+  } catch (const std::invalid_argument&) {
+    // what may not be sent
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  std::string_view text = text_of(data, size);
+  const std::string_view target = take_until(text, '\n');
+  Request request;
+  while (!text.empty()) {
+    std::string_view field = take_until(text, '\n');
+    if (field.empty()) break;
+    const std::string_view name = take_until(field, ':');
+    request.headers.add(std::string(name), std::string(field));
+  }
+  try_target(target, request);
+  std::ignore = http::check_host(request);
+  if (const auto origin = request.headers.get("Origin")) try_origin(*origin, request);
+  try_proxies(request);
+  const std::string_view cookie = request.cookie("a").value_or("");
+  try_cookie("a", cookie);
+  http::parse_form(text);
+  try_cookie(take_until(text, '='), text);
+  return 0;
+}
+
+}  // namespace coroom::fuzz

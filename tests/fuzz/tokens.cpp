@@ -1,0 +1,85 @@
+// JSON Web Tokens. The input: `token` or the name of an algorithm in a line, then a token, or what one is
+// signed with by the other keys of ours: a header in a line, and claims.
+#include "auth/claims.hpp"
+#include "auth/jwt_verifier.hpp"
+#include "auth/token_key.hpp"
+#include "fuzz/require.hpp"
+#include "fuzz/text.hpp"
+#include "support/manual_clock.hpp"
+#include "support/signing_key.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace coroom::fuzz {
+namespace {
+
+using auth::TokenKey;
+using test::SigningKey;
+
+const SigningKey& secret() {
+  static const SigningKey key = SigningKey::secret("a secret of thirty-two bytes or so");
+  return key;
+}
+
+const SigningKey& curve() {
+  static const SigningKey key = SigningKey::ec("P-256");
+  return key;
+}
+
+const auth::JwtVerifier& verifier() {
+  static const test::ManualClock clock;
+  static const auth::JwtVerifier made({{auth::hmac_key("", secret().public_part()).value(),
+                                        auth::public_key("", curve().public_part()).value(),
+                                        auth::public_key("named", curve().public_part()).value()},
+                                       "",
+                                       ""},
+                                      clock);
+  return made;
+}
+
+bool is_taken(std::string_view token) {
+  const auto invalid = [](const auto& said) { return !said && said.error() == TokenFault::invalid; };
+  return !invalid(verifier().connection(token)) || !invalid(verifier().subscription(token));
+}
+
+/// Whether the header asks for the very algorithm that the key is for: what is signed may be taken only then.
+void try_signed(const SigningKey& key, std::string_view algorithm, std::string_view header,
+                std::string_view claims) {
+  const std::string token = key.sign(algorithm, header, claims);
+  const bool taken = is_taken(token);
+  if (taken) {
+    require(header.find(algorithm) != std::string_view::npos || header.find('\\') != std::string_view::npos,
+            "the header names the algorithm");
+    require(auth::read_claims(claims).has_value(), "the claims are claims");
+  }
+  // Whatever a stranger changes in what is signed.
+  for (const std::size_t place : {token.find('.') + 1, token.rfind('.') - 1, token.size() / 2}) {
+    std::string changed = token;
+    if (changed[place] == '.' || place > token.rfind('.')) continue;
+    changed[place] = changed[place] == 'A' ? 'B' : 'A';
+    require(!is_taken(changed), "a token that was changed is not taken");
+  }
+  const std::string unsigned_token = token.substr(0, token.rfind('.') + 1);
+  require(!is_taken(unsigned_token) && !is_taken(unsigned_token + "AAAA"), "nor one that is not signed");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  std::string_view text = text_of(data, size);
+  const std::string_view kind = take_until(text, '\n');
+  if (kind == "token") {
+    require(!is_taken(text), "what we have not signed is not taken");
+    return 0;
+  }
+  if (kind != "HS256" && kind != "HS384" && kind != "HS512" && kind != "ES256") return -1;
+  const std::string_view header = take_until(text, '\n');
+  auth::read_claims(text);
+  try_signed(kind == "ES256" ? curve() : secret(), kind, header, text);
+  return 0;
+}
+
+}  // namespace coroom::fuzz

@@ -1,0 +1,229 @@
+// The write queue over a socket pair: whatever is pushed, sent in part, read and waited for in whatever
+// order, what arrives is what was taken, whole and in order. The input: limits, then operations.
+#include "net/write_queue.hpp"
+
+#include "fuzz/require.hpp"
+#include "net/shard.hpp"
+
+#include <coroom/shared_bytes.hpp>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/local/connect_pair.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <fuzzer/FuzzedDataProvider.h>
+#include <span>
+#include <string>
+#include <string_view>
+#include <sys/socket.h>
+#include <vector>
+
+namespace coroom::fuzz {
+namespace {
+
+using net::Push;
+using Socket = boost::asio::local::stream_protocol::socket;
+
+constexpr std::size_t largest = 20'000;             // bytes of what is pushed at a time
+constexpr std::size_t control_allowance = 1 << 14;  // as the queue has it
+
+/// What stands at the beginning of what is pushed; behind it the low byte of the number, again and again.
+struct Head {
+  std::uint32_t number;
+  std::uint32_t size;
+};
+
+struct Entry {
+  std::size_t size;
+  bool is_control;
+};
+
+class Trial {
+ public:
+  explicit Trial(const net::QueueLimits& limits) : limits_(limits) { far_.non_blocking(true); }
+  Trial(const Trial&) = delete;
+  Trial& operator=(const Trial&) = delete;
+  ~Trial() {
+    queue_.next_layer().close();
+    while (shard().poll()) {
+    }
+  }
+
+  void push(std::size_t size) {
+    const bool fits = queue_.has_room_for(size);
+    const Push verdict = queue_.push(next(size));
+    require(!refused_ || verdict == Push::closed, "nothing enters any more");
+    require(refused_ || !fits || verdict == Push::queued, "there is room where it is said to be");
+    if (verdict == Push::dropped) lossy_ = true;
+    require(verdict != Push::dropped || limits_.policy == SlowConsumer::drop_oldest, "nothing is dropped");
+    if (verdict == Push::queued || verdict == Push::dropped) taken_.push_back({size, false});
+  }
+
+  void push_control(std::size_t size) {
+    const Push verdict = queue_.push_control(next(size));
+    require(!refused_ || verdict == Push::closed, "nothing enters any more");
+    if (verdict == Push::queued) taken_.push_back({size, true});
+  }
+
+  /// As a ring of the kernel would send it, which takes `most` bytes.
+  void send_some(std::size_t most) {
+    std::array<iovec, 8> parts;
+    const std::size_t count = queue_.gather(parts);
+    if (count == 0) return;
+    std::string bytes;
+    for (const iovec& part : std::span(parts).first(count))
+      bytes.append(static_cast<const char*>(part.iov_base), part.iov_len);
+    const ssize_t result =
+        ::send(queue_.descriptor(), bytes.data(), std::min(bytes.size(), most), MSG_DONTWAIT | MSG_NOSIGNAL);
+    queue_.sent(result < 0 ? -errno : result);
+  }
+
+  std::size_t receive(std::size_t most) {
+    std::array<char, 1 << 16> chunk;
+    boost::system::error_code ec;
+    const std::size_t size = far_.read_some(boost::asio::buffer(chunk, std::min(most, chunk.size())), ec);
+    received_.append(chunk.data(), size);
+    return size;
+  }
+
+  void turn() { shard().poll(); }
+  void end_turn() { queue_.end_of_turn(); }
+
+  void drop_data() {
+    lossy_ = true;
+    queue_.drop_data();
+  }
+
+  void refuse_more() {
+    refused_ = true;
+    queue_.refuse_more();
+  }
+
+  void check_limits() const {
+    require(queue_.pending_bytes() <= limits_.bytes + control_allowance + largest,
+            "what waits has its limit");
+  }
+
+  void finish() {
+    for (bool more = true; more;) {
+      queue_.end_of_turn();
+      more = receive(1 << 16) != 0;
+      more = shard().poll() || more || queue_.pending_bytes() != 0;
+    }
+    check_received();
+  }
+
+ private:
+  static net::Shard& shard() {
+    static net::Shard one(0);
+    return one;
+  }
+
+  Socket make_near() {
+    Socket near(shard().executor());
+    boost::asio::local::connect_pair(near, far_);
+    near.non_blocking(true);
+    near.set_option(
+        boost::asio::socket_base::send_buffer_size(1));  // the least that there is: a few thousand bytes
+    return near;
+  }
+
+  SharedBytes next(std::size_t size) const {
+    if (size == 0) return share({});
+    const Head head{static_cast<std::uint32_t>(taken_.size()), static_cast<std::uint32_t>(size)};
+    std::string bytes(size, static_cast<char>(head.number));
+    std::memcpy(bytes.data(), &head, sizeof head);
+    return share(std::move(bytes));
+  }
+
+  void check_received() const {
+    std::string_view rest = received_;
+    std::size_t expected = 0;
+    const auto skip_to = [&](std::size_t number) {
+      for (; expected != number; ++expected)
+        require(taken_[expected].size == 0 || (lossy_ && !taken_[expected].is_control),
+                "all arrives in order");
+    };
+    while (!rest.empty()) {
+      Head head{};
+      require(rest.size() >= sizeof head, "all arrives whole");
+      std::memcpy(&head, rest.data(), sizeof head);
+      require(head.number >= expected && head.number < taken_.size(), "only what was taken arrives, once");
+      skip_to(head.number);
+      require(head.size == taken_[expected].size, "it is what was taken");
+      const std::size_t size = head.size;
+      require(size >= sizeof head && rest.size() >= size, "all arrives whole");
+      const auto is_filler = [&](char byte) { return byte == static_cast<char>(head.number); };
+      require(std::ranges::all_of(rest.substr(sizeof head, size - sizeof head), is_filler), "byte by byte");
+      rest.remove_prefix(size);
+      ++expected;
+    }
+    skip_to(taken_.size());
+  }
+
+  net::QueueLimits limits_;
+  Socket far_{shard().executor()};
+  net::WriteQueue<Socket> queue_{shard(), make_near(), limits_};
+  std::vector<Entry> taken_;
+  std::string received_;
+  bool lossy_ = false;
+  bool refused_ = false;
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  FuzzedDataProvider input(data, size);
+  net::QueueLimits limits;
+  limits.bytes = input.ConsumeIntegralInRange<std::size_t>(1, largest);
+  limits.policy = input.ConsumeBool() ? SlowConsumer::drop_oldest : SlowConsumer::close;
+  Trial trial(limits);
+  while (input.remaining_bytes() != 0) {
+    const auto some = [&] { return input.ConsumeIntegralInRange<std::size_t>(0, largest); };
+    const auto some_or_none = [](std::size_t size) { return size == 0 ? 0 : std::max(size, sizeof(Head)); };
+    switch (input.ConsumeIntegralInRange(0, 15)) {
+      case 0:
+      case 1:
+      case 2:
+      case 3:
+      case 4:
+        trial.push(some_or_none(some()));
+        break;
+      case 5:
+      case 6:
+        trial.push_control(some_or_none(some() % 200));
+        break;
+      case 7:
+      case 8:
+        trial.end_turn();
+        break;
+      case 9:
+        trial.turn();
+        break;
+      case 10:
+      case 11:
+        trial.receive(some());
+        break;
+      case 12:
+      case 13:
+        trial.send_some(1 + some());
+        break;
+      case 14:
+        trial.drop_data();
+        break;
+      default:
+        if (some() == 0) trial.refuse_more();
+    }
+    trial.check_limits();
+  }
+  trial.finish();
+  return 0;
+}
+
+}  // namespace coroom::fuzz
