@@ -14,6 +14,7 @@ constexpr int messages = 600;  // more than the kernel's buffers and the queue h
 server::Options options_with(SlowConsumer policy) {
   auto options = test_options();
   options.queue_limit = 256 * 1024;
+  options.rate_limit = {.messages = 0, .bytes = 0};  // as they flood
   options.slow_consumer = policy;
   return options;
 }
