@@ -33,6 +33,7 @@ class Collector {
   bool on_object_begin(error_code& ec) {
     if (depth_ == 1) {
       if (key_ == "id") return fail(ec, "the id is no number");
+      if (key_.empty()) return fail(ec, "a method without a name");
       if (!fields_.method.empty()) return fail(ec, "two methods in one command");
       fields_.method = std::move(key_);
     }

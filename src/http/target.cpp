@@ -40,11 +40,12 @@ Result<> parse_target(std::string_view target, Request& request) {
   const auto parsed = origin_form ? urls::parse_origin_form(target) : urls::parse_absolute_uri(target);
   if (!parsed) return failure("the request target is not a URL");
   const urls::url_view& url = *parsed;
-  // RFC 9110 section 4.2.1: an http URL has a host. One with a host has a path that begins with a slash, or
-  // none.
+  // RFC 9110 section 4.2.1: an http URL has a host.
   if (!origin_form && url.encoded_host().empty()) return failure("the request target has no host");
   request.raw_path = std::string(url.encoded_path());
   if (request.raw_path.empty()) request.raw_path = "/";
+  // RFC 3986 section 3.3. Boost.URL 1.81 takes what follows a port for a path, whatever it is.
+  if (!request.raw_path.starts_with('/')) return failure("the request target is not a URL");
   request.path = url.path();
   if (request.path.empty()) request.path = "/";
   request.query = parse_parameters(std::string(url.encoded_query()));

@@ -49,8 +49,12 @@ class BeastClientStream : public ClientStream {
   task<tl::expected<Message, End>> read() override {
     buffer_.clear();
     if (buffer_.capacity() > kept_read_capacity) buffer_.shrink_to_fit();
-    auto [ec, size] = co_await ws_.async_read(buffer_, as_result);
-    if (ec) co_return tl::unexpected<End>(end_of(ec));
+    do {
+      const auto room = buffer_.prepare(room_for_more());
+      auto [ec, size] = co_await ws_.async_read_some(room, as_result);
+      if (ec) co_return tl::unexpected<End>(end_of(ec));
+      buffer_.commit(size);
+    } while (!ws_.is_message_done());
     const auto kind = ws_.got_text() ? Message::Kind::text : Message::Kind::binary;
     const auto bytes = buffer_.cdata();
     co_return Message(kind, std::string(static_cast<const char*>(bytes.data()), bytes.size()));
@@ -96,6 +100,7 @@ class BeastClientStream : public ClientStream {
  private:
   using Base = beast::websocket::stream_base;
 
+  static constexpr std::size_t most_inflating_room = std::size_t{64} << 20;  // bytes
   static constexpr std::size_t kept_read_capacity = 16 * 1024;  // bytes that an idle connection holds on to
 
   /// What lies between the TCP connection and the upgrade.
@@ -124,9 +129,18 @@ class BeastClientStream : public ClientStream {
     co_return Result<>();
   }
 
+  /// Where a message that is inflated fills the buffer just when all its bytes have been taken, Beast (1.81)
+  /// feeds its end to the inflater twice, and cannot read the next message. So there is room for the longest,
+  /// and a byte; what is not written to takes no memory.
+  [[nodiscard]] std::size_t room_for_more() const {
+    const std::size_t hint = ws_.read_size_hint(buffer_);
+    return buffer_.size() < inflating_room_ ? std::max(inflating_room_ - buffer_.size(), hint) : hint;
+  }
+
   void set_options(const ConnectOptions& options) {
     ws_.read_message_max(options.max_message_size);
     if (options.compression) {
+      inflating_room_ = std::min(options.max_message_size, most_inflating_room) + 1;
       beast::websocket::permessage_deflate deflate;
       deflate.client_enable = true;
       deflate.compLevel = options.compression->level;
@@ -168,6 +182,7 @@ class BeastClientStream : public ClientStream {
   boost::asio::ip::tcp::resolver resolver_;
   beast::websocket::stream<Transport, true> ws_;
   beast::flat_buffer buffer_;
+  std::size_t inflating_room_ = 0;  // bytes; 0: nothing is inflated
   std::string subprotocol_;
   bool aborted_ = false;
 };

@@ -19,6 +19,9 @@ Result<ClientTarget> parse_client_target(std::string_view url) {
   const auto parsed = boost::urls::parse_uri(url);
   if (!parsed) return wrong("is not a URL");
   const boost::urls::url_view& view = *parsed;
+  // RFC 3986 section 3.3. Boost.URL 1.81 takes what follows a port for a path, whatever it is.
+  const auto path = view.encoded_path();
+  if (view.has_authority() && !path.empty() && !path.starts_with('/')) return wrong("is not a URL");
   ClientTarget target;
   target.secure = view.scheme_id() == boost::urls::scheme::wss;
   if (!target.secure && view.scheme_id() != boost::urls::scheme::ws) {
@@ -38,7 +41,7 @@ Result<ClientTarget> parse_client_target(std::string_view url) {
   const std::string host = encoded(view.encoded_host());
   target.host = view.host_type() == boost::urls::host_type::ipv6 ? host.substr(1, host.size() - 2) : host;
   target.authority = target.port == own_port ? host : host + ":" + target.port;
-  target.path = view.encoded_path().empty() ? "/" : encoded(view.encoded_path());
+  target.path = path.empty() ? "/" : encoded(path);
   target.name = std::string(target.secure ? "wss://" : "ws://") + target.authority + target.path;
   if (view.has_query()) target.path += "?" + encoded(view.encoded_query());
   return target;

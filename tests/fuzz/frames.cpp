@@ -62,9 +62,22 @@ class Client {
 
   void receive(std::string_view bytes) { boost::asio::write(server_, boost::asio::buffer(bytes)); }
 
+  /// Into one buffer with room for more than any message: Beast 1.81 goes wrong where an inflated one fills
+  /// it.
   Message read() {
     beast::flat_buffer buffer;
-    run([&](auto done) { ws_.async_read(buffer, std::move(done)); });
+    do {
+      const auto room = buffer.prepare(longest + 1 - buffer.size());
+      std::size_t size = 0;
+      run([&](auto done) {
+        ws_.async_read_some(room,
+                            [&size, done = std::move(done)](beast::error_code ec, std::size_t read) mutable {
+                              size = read;
+                              done(ec);
+                            });
+      });
+      buffer.commit(size);
+    } while (!ws_.is_message_done());
     return {ws_.got_text() ? Message::Kind::text : Message::Kind::binary,
             beast::buffers_to_string(buffer.data())};
   }

@@ -8,6 +8,7 @@
 #include "http/set_cookie.hpp"
 #include "http/target.hpp"
 #include "http/trusted_proxies.hpp"
+#include "websocket/client_target.hpp"
 
 #include <coroom/cookie_options.hpp>
 #include <coroom/request.hpp>
@@ -36,6 +37,17 @@ void try_target(std::string_view target, Request& request) {
   require(parse_target("http://example.org" + std::string(target), absolute).has_value(),
           "what is a target in the origin form is one in the absolute form");
   require(absolute.path == request.path && absolute.query == request.query, "and the same");
+}
+
+/// The same as a client of ours reads it.
+void try_client_target(std::string_view url) {
+  const auto target = websocket::parse_client_target("ws" + std::string(url));
+  if (!target) return;
+  require(target->path.starts_with('/'), "a client's path begins with a slash");
+  Request request;
+  require(parse_target(target->path, request).has_value(), "a server understands it");
+  request.headers.add("Host", target->authority);
+  require(http::check_host(request).has_value(), "and its authority");
 }
 
 void try_origin(std::string_view text, const Request& request) {
@@ -87,6 +99,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     request.headers.add(std::string(name), std::string(field));
   }
   try_target(target, request);
+  if (target.starts_with("http")) try_client_target(target.substr(4));
   std::ignore = http::check_host(request);
   if (const auto origin = request.headers.get("Origin")) try_origin(*origin, request);
   try_proxies(request);

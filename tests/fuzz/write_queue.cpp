@@ -60,8 +60,11 @@ class Trial {
     const Push verdict = queue_.push(next(size));
     require(!refused_ || verdict == Push::closed, "nothing enters any more");
     require(refused_ || !fits || verdict == Push::queued, "there is room where it is said to be");
-    if (verdict == Push::dropped) lossy_ = true;
     require(verdict != Push::dropped || limits_.policy == SlowConsumer::drop_oldest, "nothing is dropped");
+    // With an overflow the session ends, so that what was dropped in vain is not missed.
+    if (limits_.policy == SlowConsumer::drop_oldest &&
+        (verdict == Push::dropped || verdict == Push::overflow))
+      lossy_ = true;
     if (verdict == Push::queued || verdict == Push::dropped) taken_.push_back({size, false});
   }
 

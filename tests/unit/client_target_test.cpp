@@ -26,9 +26,9 @@ TEST(ClientTarget, NamesAPortThatIsNotTheSchemesOwn) {
 }
 
 TEST(ClientTarget, RefusesWhatIsNoWebSocketUrl) {
-  for (const auto* url :
-       {"", "nonsense", "http://example.org/", "ws://", "ws://a b/", "ws://example.org/#part",
-        "ws://user:secret@example.org/", "ws://example.org:0/", "ws://example.org:65536/"}) {
+  for (const auto* url : {"", "nonsense", "http://example.org/", "ws://", "ws://a b/",
+                          "ws://example.org/#part", "ws://user:secret@example.org/", "ws://example.org:0/",
+                          "ws://example.org:65536/", "ws://example.org:80x/"}) {
     const auto target = parse_client_target(url);
     EXPECT_FALSE(target) << url;
     if (!target) {

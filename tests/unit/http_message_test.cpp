@@ -56,7 +56,8 @@ TEST(Target, HasNoFragment) {
 }
 
 TEST(Target, InAbsoluteFormHasAHost) {
-  for (const char* target : {"mailto:x", "http:x", "http:", "http:/x", "http:///x", "x:?a=b"}) {
+  for (const char* target : {"http://h:x", "http://h:80x/", "http://h::5/", "http://[::1]x", "mailto:x",
+                             "http:x", "http:", "http:/x", "http:///x", "x:?a=b"}) {
     Request request;
     EXPECT_FALSE(parse_target(target, request)) << target;
   }
