@@ -100,8 +100,9 @@ class Disk : public Siege {
 TEST_F(Disk, ThatIsFullLosesNothingThatWasSafeAndLetsOtherRoomsGoOn) {
   const TemporaryFolder folder;
   const ConfigFile config("[rooms.ram]\nhistory_size = 0\n");
-  begin({"--broker=sqlite", "--data", folder.path(), "--config", config.path(), "--history-size=1000000"}, {},
-        "ram:honest");
+  begin({"--broker=sqlite", "--data", folder.path(), "--config", config.path(), "--history-size=1000000",
+         "--message-rate=0", "--byte-rate=0"},
+        {}, "ram:honest");
   fill_up();
   end();
 }

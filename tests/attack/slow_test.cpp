@@ -53,7 +53,7 @@ std::vector<Wave> slow_peers(std::size_t many) {
       {"connect and say nothing", {{silent, many}}, 0},
       {"half an upgrade", {{half_upgrade, many}}, 0},
       {"half a frame", {{attack::plain("half", long_frame.substr(0, 1000)), many}}, 0},
-      {"slow frames", {{attack::plain("half", long_frame.substr(0, 10)), many}}, many},
+      {"slow frames", {{attack::plain("half", long_frame.substr(0, 10)), many}}, 0},
   };
   waves.back().parts.front().script.goes_on = long_frame.substr(10);
   waves.back().parts.front().script.pace = 100ms;
@@ -62,7 +62,7 @@ std::vector<Wave> slow_peers(std::size_t many) {
 
 TEST_F(SlowPeers, DelayNobodyAndAreSentAway) {
   const auto many = short_or_long<std::size_t>(100, 1000);
-  withstand(slow_peers(many), {"--handshake-timeout=2s", "--ping-interval=2s"}, 1000,
+  withstand(slow_peers(many), {"--handshake-timeout=2s", "--ping-interval=2s", "--message-timeout=2s"}, 1000,
             short_or_long(std::chrono::seconds(4), std::chrono::seconds(15)));
 }
 
