@@ -14,7 +14,7 @@ import { chromium } from 'playwright-core';
 import { WebSocket } from 'ws';
 
 /** Where the server says that it listens. The only thing that the tests read of its output. */
-const START_LINE = /(?:http|ws):\/\/(?:127\.0\.0\.1|localhost):(\d+)\//;
+const START_LINE = /(http|ws)(s?):\/\/(?:127\.0\.0\.1|localhost):(\d+)\//;
 
 /** Long, for a busy machine: nothing waits this long when all is well. */
 export const TIMEOUT_MS = 15_000;
@@ -64,12 +64,12 @@ class Server {
       const timer = setTimeout(() => fail('it says no address'), TIMEOUT_MS);
       this.#exited.then(([status]) => fail(`it ended with ${status}`), fail).finally(() => clearTimeout(timer));
       this.#child.on('output', () => {
-        const port = START_LINE.exec(this.#output)?.[1];
-        if (!port) return;
+        const [line, , secure, port] = START_LINE.exec(this.#output) ?? [];
+        if (!line) return;
         clearTimeout(timer);
         this.port = Number(port);
         this.host = `127.0.0.1:${port}`;
-        this.url = `http://${this.host}/`;
+        this.url = `http${secure}://${this.host}/`;
         resolve();
       });
     });
