@@ -16,12 +16,12 @@ Pace RateMeter::take(std::size_t messages, std::size_t bytes, TokenBucket::TimeP
                   bytes_.take(static_cast<double>(bytes), now));
 }
 
-Rate RateMeter::Kind::rate_of(std::size_t per_second) {
+Rate RateMeter::Quota::rate_of(std::size_t per_second) {
   const auto average = static_cast<double>(per_second);
   return {average, average * seconds_at_once};
 }
 
-Pace RateMeter::Kind::take(double amount, TokenBucket::TimePoint now) {
+Pace RateMeter::Quota::take(double amount, TokenBucket::TimePoint now) {
   if (rate.per_second == 0) return Pace::fine;
   const double left = bucket.left(rate, now);
   // One message may be larger than all that may come at once: that alone is no flood.

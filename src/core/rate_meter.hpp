@@ -24,9 +24,9 @@ class RateMeter {
   Pace take(std::size_t messages, std::size_t bytes, TokenBucket::TimePoint now);
 
  private:
-  struct Kind {
-    Kind(std::size_t per_second)
-        : rate(rate_of(per_second)), bucket(rate) {}  // NOLINT(google-explicit-constructor)
+  /// Of messages, or of bytes.
+  struct Quota {
+    explicit Quota(std::size_t per_second) : rate(rate_of(per_second)), bucket(rate) {}
     static Rate rate_of(std::size_t per_second);
     Pace take(double amount, TokenBucket::TimePoint now);
 
@@ -34,8 +34,8 @@ class RateMeter {
     TokenBucket bucket;
   };
 
-  Kind messages_;
-  Kind bytes_;
+  Quota messages_;
+  Quota bytes_;
 };
 
 }  // namespace coroom
