@@ -30,6 +30,12 @@ Value short_or_long(Value in_short, Value in_long) {
 /// The server's binary with a hundred honest clients, and what becomes of both while it is attacked: the
 /// honest notice nothing, and afterwards the server is as it was before.
 class Siege : public testing::Test {
+ public:
+  Siege() = default;
+  Siege(const Siege&) = delete;
+  Siege& operator=(const Siege&) = delete;
+  ~Siege() override;
+
  protected:
   static constexpr std::chrono::milliseconds longest_p99{250};
   static constexpr double idle_load = 0.05;
@@ -40,8 +46,6 @@ class Siege : public testing::Test {
   static constexpr double kept_part = 0.1;
   static constexpr std::size_t kept_bytes = std::size_t{4} << 20;
   static constexpr std::size_t kept_of_connection = 1500;
-
-  ~Siege() override;
 
   /// The server starts, the honest enter and talk for a while, and its memory is looked at.
   void begin(std::vector<std::string> flags = {}, const std::vector<std::string>& environment = {},

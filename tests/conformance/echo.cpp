@@ -24,7 +24,7 @@ bool over_tls() {
 struct Echo {
   Echo() : process(arguments()), port(process.wait_for_port()) {}
 
-  std::vector<std::string> arguments() const {
+  [[nodiscard]] std::vector<std::string> arguments() const {
     std::vector<std::string> all = {"--port=0", "--threads=2"};
     if (io_backend() == IoBackend::epoll) all.emplace_back("--io-backend=epoll");
     if (over_tls()) {
