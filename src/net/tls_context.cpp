@@ -58,7 +58,7 @@ void warn_of_dates(const ssl::context& context, const std::filesystem::path& fil
 }
 
 Result<std::shared_ptr<ssl::context>> read(const TlsFiles& files) {
-  const auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
+  auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
   harden(context->native_handle());
   error_code ec;
   context->use_certificate_chain_file(files.certificate.string(), ec);
