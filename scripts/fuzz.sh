@@ -40,7 +40,6 @@ trap stop EXIT
 start() {
   local corpus=$build/corpus/$1
   mkdir -p "$corpus"
-  # It shrinks what it leaves behind only when it is told to, so the inputs of all runs are read again by each.
   "$build/tests/fuzz/fuzz-$1" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -detect_leaks=1 -max_len=4096 \
     -print_final_stats=1 -artifact_prefix="$build/findings/$1-" "$corpus" "tests/fuzz/corpus/$1" \
     >"$build/logs/$1.log" 2>&1 &
