@@ -98,9 +98,18 @@ Result<CommandLine> Options::parse_command_line(int argc, const char* const* arg
   try {
     using namespace po::command_line_style;
     const int style = unix_style & ~allow_guessing;  // what is half written may be another option tomorrow
-    const auto parsed =
-        po::command_line_parser(argc, argv).options(known).style(style).extra_style_parser(read_name).run();
+    const auto parsed = po::command_line_parser(argc, argv)
+                            .options(known)
+                            .style(style)
+                            .extra_style_parser(read_name)
+                            .allow_unregistered()
+                            .run();
     for (const po::option& each : parsed.options) {
+      if (each.unregistered) {
+        // Program_options would say the same, but never end where the name holds one of its placeholders.
+        const std::string& token = each.original_tokens.front();
+        return failure("unrecognised option '" + token.substr(0, token.find('=', 3)) + "'");
+      }
       if (each.string_key.empty()) {
         line.arguments.insert(line.arguments.end(), each.value.begin(), each.value.end());
       } else if (each.string_key == "help") {
@@ -148,6 +157,9 @@ Result<> Options::parse_config_file(const std::filesystem::path& path) {
       const auto done = section->read(each.string_key.substr(section->name.size() + 1), each.value.front());
       if (!done) return failed(each.string_key + ": " + done.error().message);
     }
+  } catch (const po::invalid_config_file_syntax& error) {
+    // Its what() never ends where the line holds one of its placeholders.
+    return failed("the options configuration file contains an invalid line '" + error.tokens() + "'");
   } catch (const po::error& error) {
     return failed(error.what());
   }

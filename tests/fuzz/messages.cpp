@@ -20,7 +20,7 @@ namespace {
 
 using namespace coroom::websocket;
 
-constexpr std::size_t longest = 4096;
+constexpr std::size_t longest = 1024;
 
 std::string told(const Message& message) {
   require(message.data.size() <= longest, "a message has its limit");

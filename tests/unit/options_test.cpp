@@ -65,6 +65,19 @@ TEST(Options, KeepTheirValueWhenTheParserIsGone) {
   EXPECT_EQ(name->size(), 3);
 }
 
+TEST(Options, ThatAreNoneAreNamedAsTheyWereGiven) {
+  Options options;
+  options.define<std::uint16_t>("port", 8888, "run on the given port");
+  EXPECT_EQ(error_of(parse(options, {"--prot=1"})), "unrecognised option '--prot'");
+  EXPECT_EQ(error_of(parse(options, {"-x"})), "unrecognised option '-x'");
+  // Placeholders of Boost.Program_options, which put in what holds them again would never end.
+  EXPECT_EQ(error_of(parse(options, {"--a%canonical_option%"})),
+            "unrecognised option '--a%canonical_option%'");
+  EXPECT_EQ(error_of(parse(options, {"-%original_token%"})), "unrecognised option '-%original_token%'");
+  const ConfigFile file("%invalid_line%");
+  EXPECT_THAT(error_of(options.parse_config_file(file.path())), HasSubstr("'%invalid_line%'"));
+}
+
 TEST(Options, WholeNumbersFitTheirType) {
   EXPECT_EQ(read<std::uint16_t>("65535"), 65535);
   EXPECT_EQ(read<int>("-5"), -5);
