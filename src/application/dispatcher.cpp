@@ -23,8 +23,6 @@
 namespace coroom::application {
 namespace {
 
-using boost::asio::ip::tcp;
-
 constexpr std::string_view address_banned = "This address is banned.";
 constexpr std::string_view too_many_connections =
     "Too many connections come from this address. Try again later.";
