@@ -44,7 +44,7 @@ struct HistoryFilter {
   std::size_t limit = std::numeric_limits<std::size_t>::max();  ///< publications; 0: the position alone
   std::optional<std::uint64_t> since;  ///< an offset: what is after it, or before it in reverse
   bool reverse = false;                ///< the newest first
-  std::size_t bytes = std::numeric_limits<std::size_t>::max();  ///< of their data, but one at least
+  std::size_t bytes = std::numeric_limits<std::size_t>::max();  ///< of data and infos, but one at least
 };
 
 /// What was read.
@@ -81,7 +81,8 @@ class Broker {
   virtual task<Result<>> remove_history(std::string room) = 0;
 };
 
-/// A broker that keeps what was said in memory, and loses it with the process. The clock outlives it.
-std::shared_ptr<Broker> make_memory_broker(const Clock& clock);
+/// A broker that keeps what was said in memory, and loses it with the process. The clock outlives it. Where
+/// the histories would take more than `most` bytes, about, the largest are cut short: they lose their oldest.
+std::shared_ptr<Broker> make_memory_broker(const Clock& clock, std::size_t most = std::size_t{256} << 20);
 
 }  // namespace coroom

@@ -102,6 +102,9 @@ class Room {
   /// As Settings::room_options has them.
   [[nodiscard]] RoomOptions options() const;
 
+  /// False: nobody is in it, and there are as many rooms as there may be (Settings::max_rooms).
+  [[nodiscard]] bool is_available() const;
+
   /// Ends when `member` is in the room; from then on it hears everything that is said there. Called from the
   /// member's own calls, after its handshake. A seat that is not taken: there are as many rooms as there may
   /// be (Settings::max_rooms), and this is none of them.

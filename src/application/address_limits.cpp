@@ -9,8 +9,9 @@ namespace {
 namespace ip = boost::asio::ip;
 
 constexpr double seconds_at_once = 10;
-constexpr std::size_t few = 1024;        // addresses; not worth a sweep
-constexpr unsigned short customer = 64;  // bits
+constexpr std::size_t few = 1024;         // addresses; not worth a sweep
+constexpr unsigned short customer = 64;   // bits
+constexpr std::size_t told_at_once = 64;  // connections of one address
 
 /// What is counted as one.
 ip::address counted(const ip::address& address) {
@@ -23,14 +24,12 @@ ip::address counted(const ip::address& address) {
 }  // namespace
 
 AddressLimits::Place::Place(AddressLimits& limits, const ip::address& address, TokenBucket::TimePoint now)
-    : limits_(limits), address_(counted(address)) {
-  if (limits_.is_exempt(address)) return;
-  verdict_ = limits_.enter(address_, now);
-  counted_ = verdict_ == Verdict::welcome;
+    : limits_(limits), address_(counted(address)), exempt_(limits.is_exempt(address)) {
+  if (!exempt_) verdict_ = limits_.enter(address_, now);
 }
 
 AddressLimits::Place::~Place() {
-  if (counted_) limits_.leave(address_);
+  if (!exempt_ && verdict_ != Verdict::flood) limits_.leave(address_, verdict_);
 }
 
 bool AddressLimits::is_exempt(const ip::address& address) const {
@@ -46,27 +45,37 @@ Rate AddressLimits::rate() const {
 AddressLimits::Verdict AddressLimits::enter(const ip::address& address, TokenBucket::TimePoint now) {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (known_.size() >= std::max(sweep_at_, few)) sweep(now);
-  Known& known = known_.try_emplace(address, Known{0, TokenBucket(rate())}).first->second;
+  Known& known = known_.try_emplace(address, rate()).first->second;
+  if (limits_.connections != 0 && known.connections >= limits_.connections) return refuse(known, now);
   if (limits_.new_a_second != 0) {
-    const double left = known.newcomers.left(rate(), now);
-    known.newcomers.take(rate(), 1, now, 2 * rate().burst);
-    if (left < 1) return left < -rate().burst ? Verdict::flood : Verdict::too_many;
+    if (known.newcomers.left(rate(), now) < 1) return refuse(known, now);
+    known.newcomers.take(rate(), 1, now, 0);
   }
-  if (limits_.connections != 0 && known.connections >= limits_.connections) return Verdict::too_many;
   ++known.connections;
   return Verdict::welcome;
 }
 
-void AddressLimits::leave(const ip::address& address) {
+AddressLimits::Verdict AddressLimits::refuse(Known& known, TokenBucket::TimePoint now) const {
+  const bool often = limits_.new_a_second != 0 && known.refusals.left(rate(), now) < 1;
+  if (often || known.refused == told_at_once) return Verdict::flood;
+  known.refusals.take(rate(), 1, now, 0);
+  ++known.refused;
+  return Verdict::too_many;
+}
+
+void AddressLimits::leave(const ip::address& address, Verdict verdict) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  --known_.at(address).connections;
+  Known& known = known_.at(address);
+  --(verdict == Verdict::welcome ? known.connections : known.refused);
 }
 
 /// Whoever has been quiet for long enough is as good as new.
 void AddressLimits::sweep(TokenBucket::TimePoint now) {
   std::erase_if(known_, [&](const auto& entry) {
     const Known& known = entry.second;
-    return known.connections == 0 && known.newcomers.left(rate(), now) >= rate().burst;
+    return known.connections == 0 && known.refused == 0 &&
+           known.newcomers.left(rate(), now) >= rate().burst &&
+           known.refusals.left(rate(), now) >= rate().burst;
   });
   sweep_at_ = 2 * known_.size();
 }

@@ -33,7 +33,7 @@ class AddressLimits {
   enum class Verdict {
     welcome,
     too_many,  ///< it should be told so
-    flood      ///< it has been told for so long that no answer is worth while
+    flood      ///< it has been told so often that no answer is worth while
   };
 
   /// One connection, which counts until this is destroyed. The limits outlive it.
@@ -51,7 +51,7 @@ class AddressLimits {
     AddressLimits& limits_;
     boost::asio::ip::address address_;  // as it is counted
     Verdict verdict_ = Verdict::welcome;
-    bool counted_ = false;
+    bool exempt_;
   };
 
   /// How many addresses it knows.
@@ -59,13 +59,18 @@ class AddressLimits {
 
  private:
   struct Known {
-    std::size_t connections = 0;
+    explicit Known(const Rate& rate) : newcomers(rate), refusals(rate) {}
+
+    std::size_t connections = 0;  // that were let in
+    std::size_t refused = 0;      // that are there to be told so
     TokenBucket newcomers;
+    TokenBucket refusals;  // a purse of their own: else who tries again and again would keep all others out
   };
 
   [[nodiscard]] bool is_exempt(const boost::asio::ip::address& address) const;
   Verdict enter(const boost::asio::ip::address& address, TokenBucket::TimePoint now);
-  void leave(const boost::asio::ip::address& address);
+  Verdict refuse(Known& known, TokenBucket::TimePoint now) const;
+  void leave(const boost::asio::ip::address& address, Verdict verdict);
   void sweep(TokenBucket::TimePoint now);
   [[nodiscard]] Rate rate() const;
 

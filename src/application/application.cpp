@@ -166,8 +166,7 @@ Result<> Application::Impl::listen(std::uint16_t port, std::string_view address)
   for (const auto& shard : shards_) {
     const auto accepted = [this, &running = *shard](tcp::socket socket) {
       const http::Context context{running, respond_, http_settings_, counters};
-      auto tls = tls_ ? tls_->session(socket.native_handle()) : nullptr;
-      application::start_connection(net::Socket(std::move(socket), std::move(tls)), connections_, context);
+      application::start_connection(std::move(socket), tls_.get(), connections_, context);
     };
     listeners_.push_back(
         std::make_unique<net::Listener>(*shard, std::move((*acceptors)[shard->index()]), accepted));

@@ -38,20 +38,24 @@ Count counted_as(http::Admission admission) {
 ConnectionCounter::Slot::Slot(ConnectionCounter& counter, const boost::asio::ip::address& peer)
     : number(++counter.last_number_), counter_(counter), place_(counter.addresses_, peer) {
   const bool full = ++counter.live_ > counter.limit_;
-  admission = full ? http::Admission::server_full : admission_of(place_.verdict());
+  admission = admission_of(place_.verdict());
+  if (full && admission == http::Admission::welcome) admission = http::Admission::server_full;
 }
 
 ConnectionCounter::Slot::~Slot() {
   --counter_.live_;
 }
 
-void start_connection(net::Socket socket, ConnectionCounter& counter, http::Context context) {
+void start_connection(boost::asio::ip::tcp::socket socket, net::TlsContext* tls, ConnectionCounter& counter,
+                      http::Context context) {
   boost::system::error_code gone;  // already; then the first read says so
-  const auto peer = socket.tcp().remote_endpoint(gone).address();
+  const auto peer = socket.remote_endpoint(gone).address();
   const auto slot = std::make_shared<ConnectionCounter::Slot>(counter, peer);
   context.counters.add(counted_as(slot->admission));
   if (slot->admission == http::Admission::flood) return;
-  http::start_session(std::move(socket), slot->number, slot->admission, context, slot);
+  auto secure = tls != nullptr ? tls->session(socket.native_handle()) : nullptr;
+  http::start_session(net::Socket(std::move(socket), std::move(secure)), slot->number, slot->admission,
+                      context, slot);
 }
 
 }  // namespace coroom::application

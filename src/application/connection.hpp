@@ -2,7 +2,9 @@
 
 #include "application/address_limits.hpp"
 #include "http/session.hpp"
-#include "net/socket.hpp"
+#include "net/tls_context.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
 
 #include <atomic>
 #include <cstddef>
@@ -44,7 +46,8 @@ class ConnectionCounter {
 };
 
 /// One accepted socket from its first byte to its last: HTTP, and what HTTP may turn into, in tasks of the
-/// shard's. The counter and all of the context outlive them.
-void start_connection(net::Socket socket, ConnectionCounter& counter, http::Context context);
+/// shard's. With `tls` it speaks TLS. The counter and all of the context outlive them.
+void start_connection(boost::asio::ip::tcp::socket socket, net::TlsContext* tls, ConnectionCounter& counter,
+                      http::Context context);
 
 }  // namespace coroom::application

@@ -51,6 +51,10 @@ RoomOptions Room::options() const {
   return hub_->options(name_);
 }
 
+bool Room::is_available() const {
+  return hub_->has_room_for(name_);
+}
+
 task<Seat> Room::join(WebSocketHandler& member, SharedAuthor author, const Encoder* encoder) {
   return join(member, JoinOptions(std::move(author), encoder));
 }

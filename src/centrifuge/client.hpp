@@ -131,9 +131,13 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
 
   /// Why a command about this channel is refused; nullptr: it is not.
   [[nodiscard]] const ErrorReply* refusal(const Permission& permission, const std::string& channel) const;
-  [[nodiscard]] const ErrorReply* refusal_to_subscribe(const SubscribeRequest& request) const;
-  [[nodiscard]] const ErrorReply* refusal_to_speak(const PublishRequest& request) const;
+  [[nodiscard]] const ErrorReply* refusal_to_subscribe(const SubscribeRequest& request);
+  [[nodiscard]] const ErrorReply* refusal_to_speak(const PublishRequest& request);
+  [[nodiscard]] const ErrorReply* refusal_of_another_room(const std::string& channel);
   [[nodiscard]] const ErrorReply* refusal_of_presence(const std::string& channel) const;
+
+  /// Counts each, and logs the first.
+  void note_limit(Count count, std::string_view of);
 
   /// Adds what a subscriber is told of the history; an error if it can't be read.
   task<const ErrorReply*> recover(const SubscribeRequest& request, const Seat& seat, SubscribeResult& result);
@@ -166,6 +170,7 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
   bool ended_ = false;
   bool answering_ = false;  // send_answers() is on its way
   bool fast_ = false;       // it has been, at some time
+  bool limited_ = false;    // the same of other limits
 };
 
 }  // namespace coroom::centrifuge

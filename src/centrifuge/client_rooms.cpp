@@ -4,6 +4,7 @@
 #include "centrifuge/codes.hpp"
 #include "centrifuge/push_encoder.hpp"
 #include "centrifuge/recovery.hpp"
+#include "core/log.hpp"
 #include "room/room_name.hpp"
 
 #include <algorithm>
@@ -50,8 +51,8 @@ task<> Client::handle(std::uint32_t id, SubscribeRequest request) {
   subscription.seat = co_await link_.join(room, std::move(how));
   if (ended_) co_return;
   if (!subscription.seat.is_taken()) {
-    link_.counters().add(Count::rooms_refused);
-    co_return co_await refuse(id, error::limit_exceeded);
+    note_limit(Count::rooms_refused, "rooms");
+    co_return co_await refuse(id, error::too_many_rooms);
   }
 
   SubscribeResult result;
@@ -172,15 +173,27 @@ const ErrorReply* Client::refusal(const Permission& permission, const std::strin
   return permission.allows(author_->user.empty(), subscribed) ? nullptr : &error::permission_denied;
 }
 
-const ErrorReply* Client::refusal_to_speak(const PublishRequest& request) const {
+const ErrorReply* Client::refusal_to_speak(const PublishRequest& request) {
   if (request.data.empty()) return &error::bad_request;
   const RoomRules& ruled = rules(request.channel);
   if (const auto* error = refusal(ruled.publish, request.channel)) return error;
   using Speech = Moderation::Speech;
   const Speech speech = link_.moderation().may_speak(*author_, request.channel, ruled.slow_mode);
-  if (speech == Speech::allowed) return nullptr;
+  if (speech == Speech::allowed) return refusal_of_another_room(request.channel);
   link_.counters().add(Count::speech_refused);
   return speech == Speech::muted ? &error::permission_denied : &error::too_many_requests;
+}
+
+/// To speak where nobody is opens a room too, if it keeps a history.
+const ErrorReply* Client::refusal_of_another_room(const std::string& channel) {
+  if (subscriptions_.contains(channel) || link_.room(channel).is_available()) return nullptr;
+  note_limit(Count::rooms_refused, "rooms");
+  return &error::too_many_rooms;
+}
+
+void Client::note_limit(Count count, std::string_view of) {
+  link_.counters().add(count);
+  if (!std::exchange(limited_, true)) log::info("over a limit", {{"peer", author_->address}, {"of", of}});
 }
 
 void Client::on_kick_from(const std::string& channel) {
@@ -192,7 +205,7 @@ const ErrorReply* Client::refusal_of_presence(const std::string& channel) const 
   return link_.room(channel).options().presence ? nullptr : &error::not_available;
 }
 
-const ErrorReply* Client::refusal_to_subscribe(const SubscribeRequest& request) const {
+const ErrorReply* Client::refusal_to_subscribe(const SubscribeRequest& request) {
   const std::string& channel = request.channel;
   // Whoever made the token for it has decided who may enter.
   const Permission permission =
@@ -200,7 +213,7 @@ const ErrorReply* Client::refusal_to_subscribe(const SubscribeRequest& request) 
   if (const auto* error = refusal(permission, channel)) return error;
   if (subscriptions_.contains(channel)) return &error::already_subscribed;
   if (subscriptions_.size() < settings_.max_subscriptions) return nullptr;
-  link_.counters().add(Count::subscriptions_refused);
+  note_limit(Count::subscriptions_refused, "subscriptions");
   return &error::limit_exceeded;
 }
 

@@ -20,6 +20,7 @@ inline constexpr ErrorReply internal{100, "internal server error", true};
 inline constexpr ErrorReply permission_denied{103, "permission denied"};
 inline constexpr ErrorReply already_subscribed{105, "already subscribed"};
 inline constexpr ErrorReply limit_exceeded{106, "limit exceeded"};
+inline constexpr ErrorReply too_many_rooms{106, "limit exceeded", true};
 inline constexpr ErrorReply bad_request{107, "bad request"};
 inline constexpr ErrorReply not_available{108, "not available"};
 inline constexpr ErrorReply token_expired{109, "token expired"};

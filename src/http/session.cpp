@@ -17,6 +17,8 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 
+#include <algorithm>
+#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
@@ -64,10 +66,11 @@ Request to_request(const Parser& parser) {
 
 class Session final : public net::Connection {
  public:
-  Session(net::Socket socket, std::uint64_t connection, Context context, Keep keep)
+  Session(net::Socket socket, std::uint64_t connection, Admission admission, Context context, Keep keep)
       : keep_(std::move(keep)),
         socket_(std::move(socket)),
         connection_(connection),
+        admission_(admission),
         context_(context),
         deadline_(context.shard.executor(), [this] { give_up(); }),
         stopping_(context.shard.stopping()) {
@@ -78,7 +81,7 @@ class Session final : public net::Connection {
 
   boost::asio::cancellation_slot cancellation() { return scope_.slot(); }
 
-  task<> run(Admission admission) {
+  task<> run() {
     if (socket_.tls() != nullptr && !co_await secure()) co_return abort();
     while (!stopping_) {
       auto parser = std::make_unique<Parser>();
@@ -92,7 +95,7 @@ class Session final : public net::Connection {
       keep_alive_ = parser->get().keep_alive();
       parser.reset();
 
-      Reply reply = co_await reply_to(std::move(request), admission);
+      Reply reply = co_await reply_to(std::move(request));
       if (lost_) break;
       if (auto* upgrade = std::get_if<Upgrade>(&reply)) {
         // RFC 6455 section 4.1: a client sends nothing more until it has read our answer.
@@ -154,7 +157,8 @@ class Session final : public net::Connection {
 
   /// True when a whole request is in the parser; else the connection is at its end, and the client knows why.
   task<bool> read(Parser& parser) {
-    parser.header_limit(static_cast<std::uint32_t>(context_.settings.header_limit));
+    constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
+    parser.header_limit(static_cast<std::uint32_t>(std::min(context_.settings.header_limit, most)));
     parser.body_limit(context_.settings.body_limit);
     if (buffer_.size() == 0 && !co_await wait_for_first_byte()) co_return false;
 
@@ -166,6 +170,10 @@ class Session final : public net::Connection {
     // Where its body ends nobody knows (RFC 9112 section 6.3).
     if (!ec && parser.get().count(beast::http::field::transfer_encoding) != 0 && !parser.chunked()) {
       co_return co_await refuse({400, "The last transfer coding of a request is chunked."});
+    }
+    if (!ec && admission_ != Admission::welcome) {
+      deadline_.cancel();
+      co_return true;  // whatever else it says, it is refused
     }
     if (!ec && beast::iequals(parser.get()[beast::http::field::expect], "100-continue")) {
       const beast::http::response<beast::http::empty_body> go_on(beast::http::status::continue_, 11);
@@ -203,9 +211,10 @@ class Session final : public net::Connection {
     co_return true;
   }
 
-  task<Reply> reply_to(Request request, Admission admission) {
-    if (admission == Admission::server_full) co_return refused({503, "The server is full. Try again later."});
-    if (admission == Admission::too_many) co_return refused(too_many_connections);
+  task<Reply> reply_to(Request request) {
+    if (admission_ == Admission::server_full)
+      co_return refused({503, "The server is full. Try again later."});
+    if (admission_ == Admission::too_many) co_return refused(too_many_connections);
     Result<> parsed = check_host(request);
     if (parsed) parsed = parse_target(request.target, request);
     if (!parsed) {
@@ -307,6 +316,7 @@ class Session final : public net::Connection {
   Keep keep_;
   net::Socket socket_;
   std::uint64_t connection_;
+  Admission admission_;
   Context context_;
   boost::asio::ip::address peer_;
   beast::flat_buffer buffer_;
@@ -324,8 +334,9 @@ class Session final : public net::Connection {
 
 void start_session(net::Socket socket, std::uint64_t connection, Admission admission, Context context,
                    Keep keep) {
-  const auto session = std::make_shared<Session>(std::move(socket), connection, context, std::move(keep));
-  context.shard.connection_tasks().spawn(session->run(admission), session->cancellation(), session);
+  const auto session =
+      std::make_shared<Session>(std::move(socket), connection, admission, context, std::move(keep));
+  context.shard.connection_tasks().spawn(session->run(), session->cancellation(), session);
 }
 
 }  // namespace coroom::http

@@ -11,9 +11,16 @@ namespace {
 
 namespace ip = boost::asio::ip;
 
+/// Some proxies tell the port too: 192.0.2.1:5000, [2001:db8::1]:5000.
+std::string_view without_port(std::string_view text) {
+  if (text.starts_with('[')) return text.substr(1, std::min(text.find(']'), text.size()) - 1);
+  return std::ranges::count(text, ':') == 1 ? text.substr(0, text.find(':')) : text;
+}
+
 std::optional<ip::address> parse_address(std::string_view text) {
   boost::system::error_code ec;
-  const auto address = ip::make_address(boost::algorithm::trim_copy(std::string(text)), ec);
+  const std::string trimmed = boost::algorithm::trim_copy(std::string(text));
+  const auto address = ip::make_address(std::string(without_port(trimmed)), ec);
   if (ec) return std::nullopt;
   return unmapped(address);
 }

@@ -40,7 +40,8 @@ bool Directory::add(const Shared& listed) {
   const std::string_view user = listed->author->user;
   Part& part = part_of(*listed->author);
   const std::lock_guard<std::mutex> lock(part.mutex);
-  if (limit_ != 0 && !user.empty() && part.index.get<1>().count(user) >= limit_) return false;
+  const std::size_t limit = limit_;
+  if (limit != 0 && !user.empty() && part.index.get<1>().count(user) >= limit) return false;
   part.index.insert(listed);
   return true;
 }

@@ -10,6 +10,7 @@
 #include <boost/multi_index_container.hpp>
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -87,7 +88,7 @@ class Directory {
   void visit(const Whom& whom, const std::function<void(const Shared&)>& visitor);
 
   std::array<Part, part_count> parts_;
-  std::size_t limit_ = 0;
+  std::atomic<std::size_t> limit_ = 0;
 };
 
 }  // namespace coroom::moderation

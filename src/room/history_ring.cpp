@@ -8,12 +8,22 @@
 namespace coroom::room {
 namespace {
 
+/// Of data, and of what is told of its author.
+std::size_t size_of(const Publication& publication) {
+  const std::size_t author =
+      publication.author ? publication.author->conn_info.size() + publication.author->chan_info.size() : 0;
+  return publication.data.size() + author;
+}
+
+// A publication, what shares it, and its place in the ring.
+constexpr std::size_t overhead = sizeof(Publication) + 64;
+
 /// As many as the filter wants, from the front.
 std::vector<HistoryRing::Shared> taken(const auto& range, const HistoryFilter& filter) {
   std::vector<HistoryRing::Shared> all;
   std::size_t bytes = 0;
   for (const HistoryRing::Shared& one : range) {
-    bytes += one->data.size();
+    bytes += size_of(*one);
     if (all.size() == filter.limit || (bytes > filter.bytes && !all.empty())) break;
     all.push_back(one);
   }
@@ -24,6 +34,7 @@ std::vector<HistoryRing::Shared> taken(const auto& range, const HistoryFilter& f
 
 void HistoryRing::append(std::shared_ptr<Publication> publication, std::size_t size) {
   publication->offset = ++top_;
+  bytes_ += size_of(*publication) + overhead;
   publications_.push_back(std::move(publication));
   forget_all_but(size);
 }
@@ -44,13 +55,23 @@ std::vector<HistoryRing::Shared> HistoryRing::read(const HistoryFilter& filter) 
 }
 
 void HistoryRing::forget_all_but(std::size_t size) {
-  while (publications_.size() > size) publications_.pop_front();
+  while (publications_.size() > size) pop_front();
+}
+
+std::size_t HistoryRing::trim_to(std::size_t bytes) {
+  while (bytes_ > bytes) pop_front();
+  return bytes_;
+}
+
+void HistoryRing::pop_front() {
+  bytes_ -= size_of(*publications_.front()) + overhead;
+  publications_.pop_front();
 }
 
 std::size_t HistoryRing::forget_before(Clock::TimePoint oldest, std::size_t most) {
   std::size_t gone = 0;
   while (gone != most && !publications_.empty() && publications_.front()->time < oldest) {
-    publications_.pop_front();
+    pop_front();
     ++gone;
   }
   return gone;

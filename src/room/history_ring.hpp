@@ -34,15 +34,24 @@ class HistoryRing {
                             std::size_t most = std::numeric_limits<std::size_t>::max());
 
   /// Forgets all; the numbers go on.
-  void clear() { publications_.clear(); }
+  void clear() { trim_to(0); }
 
   /// The number of the last publication, kept or not.
   [[nodiscard]] std::uint64_t top() const { return top_; }
   [[nodiscard]] std::size_t size() const { return publications_.size(); }
 
+  /// What they take, about.
+  [[nodiscard]] std::size_t bytes() const { return bytes_; }
+
+  /// Forgets the oldest until they take no more, and gives what is left.
+  std::size_t trim_to(std::size_t bytes);
+
  private:
+  void pop_front();
+
   std::deque<Shared> publications_;  // without gaps, up to top_
   std::uint64_t top_ = 0;
+  std::size_t bytes_ = 0;
 };
 
 }  // namespace coroom::room

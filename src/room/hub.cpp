@@ -74,6 +74,11 @@ task<> Hub::census(std::string name, event::Census::Answer answer) {
   co_await room->send(std::move(event));
 }
 
+bool Hub::has_room_for(const std::string& name) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return rooms_.size() < house_.settings.max_rooms || rooms_.contains(name);
+}
+
 std::size_t Hub::size() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   return rooms_.size();

@@ -49,6 +49,9 @@ class Hub {
 
   [[nodiscard]] RoomOptions options(std::string_view name) const { return options_(name); }
 
+  /// Whether there may be a room of this name, or is one.
+  [[nodiscard]] bool has_room_for(const std::string& name) const;
+
   /// How many rooms there are.
   [[nodiscard]] std::size_t size() const;
 

@@ -50,7 +50,8 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
     const auto executor = co_await boost::asio::this_coro::executor;
     auto entry = application().moderation().enter(*this, executor, author_, trace_);
     if (!entry) {
-      if (entry.error() == Moderation::Standing::too_many) application().counters().add(Count::users_refused);
+      if (entry.error() == Moderation::Standing::too_many)
+        note_limit(Count::users_refused, "connections of a user");
       co_return end(Moderation::farewell(entry.error()));
     }
     entry_ = std::move(*entry);
@@ -61,7 +62,7 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
     seat_ = co_await application().room(room_).join(*this, author_, &plain_encoder);
     if (ended_) co_return seat_.leave();
     if (!seat_.is_taken()) {
-      application().counters().add(Count::rooms_refused);
+      note_limit(Count::rooms_refused, "rooms");
       end(Disconnect(close_code::try_again_later, "too many rooms"));
     }
   }
@@ -131,6 +132,11 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
       send_error(403, "This user is banned.");
     }
     return false;
+  }
+
+  void note_limit(Count count, std::string_view of) {
+    application().counters().add(count);
+    log::info("over a limit", {{"peer", request().remote_ip.to_string()}, {"user", self_.user}, {"of", of}});
   }
 
   /// A line that only this client gets.

@@ -224,6 +224,10 @@ void define_rooms(coroom::Options& flags, Options& options, RoomFlags& rooms) {
   flags.define<std::filesystem::path>(
       "data", {}, "the folder of --broker sqlite; made if it is not there",
       {.metavar = "DIR", .group = group, .callback = into(options.data, parse_folder)});
+  flags.define<std::string>(
+      "history-memory", "256MiB",
+      "that histories may take with --broker memory; beyond it, the largest lose their oldest",
+      {.metavar = "BYTES", .group = group, .callback = into(options.history_memory, parse_some_bytes)});
   flags.define_section("rooms", [&options](const std::string& key, const std::string& value) {
     return options.namespaces.set(key, value);
   });

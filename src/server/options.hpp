@@ -39,6 +39,7 @@ struct Options {
   std::optional<std::filesystem::path> assets;      // a folder that is there
   std::size_t announce_limit = 1000;
   Namespaces namespaces;
+  std::size_t history_memory = std::size_t{256} << 20;  // bytes of the broker in memory
   std::optional<std::filesystem::path>
       data;  // the folder of the SQLite broker; none: the broker is in memory
 

@@ -115,6 +115,7 @@ Result<std::unique_ptr<Application>> open_server(const Options& options, const C
     if (!rulings) return tl::unexpected(rulings.error());
     settings.moderation = std::make_shared<Moderation>(clock, std::move(*rulings));
   }
+  if (!settings.broker) settings.broker = make_memory_broker(clock, options.history_memory);
   settings.room_options = [namespaces](std::string_view room) { return namespaces->of(room).options; };
   auto server = std::make_unique<Application>(std::move(routes), std::move(settings));
   auto listening = server->listen(options.port, options.address.to_string());

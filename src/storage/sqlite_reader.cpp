@@ -95,7 +95,7 @@ std::vector<Publication> SqliteReader::read(std::int64_t room, std::uint64_t top
   std::vector<Publication> publications;
   std::size_t bytes = 0;
   while (query.executeStep()) {
-    bytes += static_cast<std::size_t>(query.getColumn(3).getBytes());
+    for (const int column : {3, 7, 8}) bytes += static_cast<std::size_t>(query.getColumn(column).getBytes());
     if (bytes > filter.bytes && !publications.empty()) break;
     publications.push_back(publication_of(query));
   }

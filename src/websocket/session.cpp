@@ -11,16 +11,28 @@
 #include <utility>
 
 namespace coroom::websocket {
+namespace {
+
+// No message of its own makes a client ping often; who does keeps us writing pongs.
+constexpr RateLimit control_limit{.messages = 100, .bytes = 0};
+
+}  // namespace
 
 Session::Session(std::unique_ptr<Stream> stream, Context context)
-    : stream_(std::move(stream)), context_(std::move(context)), meter_(context_.rate_limit) {
+    : stream_(std::move(stream)),
+      context_(std::move(context)),
+      meter_(context_.rate_limit),
+      control_meter_(control_limit) {
   context_.shard.connections().push_back(*this);
 }
 
 task<> Session::run(Handler& handler) {
   context_.counters.add(Count::sessions);
-  stream_->on_control(
-      [&handler](Opcode kind, std::string_view payload) { handler.on_control(kind, payload); });
+  stream_->on_control([this, &handler](Opcode kind, std::string_view payload) {
+    handler.on_control(kind, payload);
+    if (control_meter_.take(1, 0, std::chrono::steady_clock::now()) == Pace::flooding)
+      close(Disconnect(close_code::policy_violation, "too many pings"));
+  });
   if (context_.shard.stopping()) stop();
   End end;
   std::exception_ptr thrown;

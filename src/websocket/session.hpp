@@ -122,11 +122,12 @@ class Session final : public net::Connection, private net::TurnTask {
   std::unique_ptr<Stream> stream_;
   Context context_;
   RateMeter meter_;
-  CancelScope scope_;      // of the handler's calls
-  bool closing_ = false;   // a close frame of ours is on its way
-  bool ended_ = false;     // the stream has told its end
-  bool aborted_ = false;   // the time to finish is over
-  bool handling_ = false;  // the handler has a call to finish
+  RateMeter control_meter_;  // of pings and pongs
+  CancelScope scope_;        // of the handler's calls
+  bool closing_ = false;     // a close frame of ours is on its way
+  bool ended_ = false;       // the stream has told its end
+  bool aborted_ = false;     // the time to finish is over
+  bool handling_ = false;    // the handler has a call to finish
   bool slow_ = false;
   bool fast_ = false;
 };

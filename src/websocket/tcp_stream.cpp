@@ -143,6 +143,7 @@ class TcpStream final : public Stream {
     while (auto event = reader_.next(data)) {
       if (auto* message = std::get_if<Message>(&*event)) {
         partial_since_.reset();
+        if (late_) continue;
         return std::move(*message);
       }
       if (const auto* control = std::get_if<Control>(&*event)) {
@@ -220,8 +221,6 @@ class TcpStream final : public Stream {
     const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - *partial_since_);
     if (waited < settings_.message_timeout)
       return partial_->expires_after(settings_.message_timeout - waited);
-    // What has come meanwhile is not read yet, while a handler takes its time.
-    if (watching_) return partial_->expires_after(settings_.message_timeout);
     if (closing_) return;
     late_ = true;
     close(Disconnect(close_code::policy_violation, "a message took too long"));

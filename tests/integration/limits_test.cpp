@@ -188,9 +188,23 @@ TEST(RoomLimit, RefusesOneRoomTooManyAndNobodyWhoEntersAnother) {
   WebSocketClient late(server.port(), "/chat?room=d");
   EXPECT_EQ(late.read_close().close_code(), 1013);
   EXPECT_EQ(server.count(Count::rooms_refused), 2);
+  EXPECT_EQ(client.call("subscribe", channel("c")).at("error").at("temporary"), true);
 
   client.call("unsubscribe", channel("b"));
   EXPECT_TRUE(eventually([&] { return error_of(client.call("subscribe", channel("c"))) == 0; }));
+}
+
+TEST(RoomLimit, HoldsForWhoSpeaksWhereNobodyIs) {
+  auto options = test_options();
+  options.max_rooms = 1;
+  options.namespaces.others.rules.publish.client = true;
+  RunningServer server(options);
+  CentrifugeClient client(server.port());
+  client.connect();
+  EXPECT_EQ(error_of(client.call("subscribe", channel("a"))), 0);
+  EXPECT_EQ(error_of(client.call("publish", publication("a"))), 0);
+  EXPECT_EQ(error_of(client.call("publish", publication("b"))), limit_exceeded);
+  EXPECT_EQ(server.count(Count::rooms_refused), 1);
 }
 
 TEST(SubscriptionLimit, RefusesOneTooManyAndIsCounted) {
@@ -289,6 +303,20 @@ TEST(PlainRate, HoldsForBytes) {
   // What is refused goes through no room, and so may come first.
   const std::vector<std::string> lines{event_of(speaker.read_text()), event_of(speaker.read_text())};
   EXPECT_THAT(lines, testing::UnorderedElementsAre("说：" + std::string(2000, 'x'), "未发送：发言过于频繁"));
+}
+
+TEST(PingRate, EndsAClientThatPingsWithoutEnd) {
+  RunningServer server;
+  WebSocketClient bystander(server.port());
+  EXPECT_EQ(event_of(bystander.read_text()), "进入聊天室");
+  WebSocketClient pinging(server.port());
+  std::string pings;
+  for (int number = 0; number != 3000; ++number) pings += masked_frame(0x89, "");
+  pinging.send_raw(pings);
+  const Frame end = pinging.read_close();
+  EXPECT_EQ(end.close_code(), 1008);
+  EXPECT_EQ(end.close_reason(), "too many pings");
+  bystander.send_text("undisturbed");
 }
 
 /// Sends the rest of a frame, a byte now and then, until it is destroyed or can't any more.

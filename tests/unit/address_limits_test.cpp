@@ -79,6 +79,23 @@ TEST_F(AddressLimitsTest, DoNotEvenAnswerWhoGoesOn) {
   EXPECT_EQ(come_and_go("192.0.2.1", 1, start + 1min), Verdict::welcome) << "but not for ever";
 }
 
+TEST_F(AddressLimitsTest, LetSomebodyInAllTheSameWhoeverElseOfTheAddressKeepsTrying) {
+  limit(0, 3);
+  EXPECT_EQ(come_and_go("192.0.2.1", 1000), Verdict::flood);
+  EXPECT_EQ(come_and_go("192.0.2.1", 1, start + 1s), Verdict::welcome);
+}
+
+TEST_F(AddressLimitsTest, TellNoMoreThanSomeAtATime) {
+  limit(1, 0);
+  const auto first = come("192.0.2.1");
+  std::vector<std::unique_ptr<Place>> told;
+  while (told.empty() || told.back()->verdict() == Verdict::too_many) told.push_back(come("192.0.2.1"));
+  EXPECT_EQ(told.back()->verdict(), Verdict::flood);
+  EXPECT_EQ(told.size(), 65);
+  told.clear();
+  EXPECT_EQ(come("192.0.2.1")->verdict(), Verdict::too_many);
+}
+
 TEST_F(AddressLimitsTest, DoNotHoldInSomeNetworks) {
   limit(1, 1, {"127.0.0.0/8", "2001:db8::/32"});
   for (const char* address : {"127.0.0.1", "::ffff:127.0.0.9", "2001:db8:1:2::1"}) {

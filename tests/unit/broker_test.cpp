@@ -299,6 +299,38 @@ TEST(MemoryBroker, LetsGoOfWhatHasExpiredInRoomsThatNobodyUses) {
   EXPECT_EQ(caller.history(*broker, "long", HistoryFilter(), options).top, top) << "offsets go on";
 }
 
+TEST(MemoryBroker, CutsTheLargestHistoriesShortWhereTheyWouldTakeTooMuch) {
+  ManualClock clock;
+  clock.set(Clock::TimePoint(1'800'000'000s));
+  const RoomOptions options{.history_size = 1000, .history_ttl = 1h};
+  BrokerCaller caller;
+  constexpr std::size_t most = std::size_t{16} << 20;
+  const auto broker = make_memory_broker(clock, most);
+  const auto bytes_of = [&](const std::string& room) {
+    std::size_t bytes = 0;
+    for (const Publication& one : caller.history(*broker, room, HistoryFilter(), options).publications)
+      bytes += one.data.size();
+    return bytes;
+  };
+  constexpr int rooms = 100;
+  const std::string large(10'000, 'x');
+  for (int time = 0; time != 50; ++time) {
+    for (int room = 0; room != rooms; ++room) {
+      caller.publish(*broker, "large " + std::to_string(room), said(large, clock.now()), options);
+      if (time < 3)
+        caller.publish(*broker, "small " + std::to_string(room), said("hello", clock.now()), options);
+    }
+  }
+  std::size_t all = 0;
+  for (int room = 0; room != rooms; ++room) {
+    const std::size_t bytes = bytes_of("large " + std::to_string(room));
+    EXPECT_GE(bytes, large.size()) << "what was said last is there";
+    all += bytes;
+    EXPECT_EQ(bytes_of("small " + std::to_string(room)), 3 * 5) << "who takes little loses nothing";
+  }
+  EXPECT_LE(all, most);
+}
+
 TEST(MemoryBroker, ForgetsARoomAMonthAfterItsLastPublicationHasExpired) {
   ManualClock clock;
   clock.set(Clock::TimePoint(1'800'000'000s));

@@ -36,6 +36,12 @@ TEST(TrustedProxies, TheLastStrangerInTheListIsTheClient) {
             "203.0.113.9");
 }
 
+TEST(TrustedProxies, TheClientsPortDoesNotMatter) {
+  EXPECT_EQ(client({"10.0.0.0/8"}, "10.0.0.1", {{"X-Forwarded-For", "203.0.113.9:51234"}}), "203.0.113.9");
+  EXPECT_EQ(client({"10.0.0.0/8"}, "10.0.0.1", {{"X-Forwarded-For", "[2001:db8::5]:443, 10.0.0.2:80"}}),
+            "2001:db8::5");
+}
+
 TEST(TrustedProxies, RealIpCountsWhereNothingWasForwarded) {
   EXPECT_EQ(client({"10.0.0.0/8"}, "10.0.0.1", {{"X-Real-IP", "203.0.113.9"}}), "203.0.113.9");
   EXPECT_EQ(client({"10.0.0.0/8"}, "10.0.0.1", {{"X-Real-IP", "nonsense"}}), "10.0.0.1");
