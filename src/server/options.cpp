@@ -239,6 +239,8 @@ Result<> settle(IdentityFlags& identity, Options& options) {
     if (!key) return failure("--token-hmac-secret: " + key.error().message);
     keys.push_back(std::move(*key));
   }
+  if (std::ranges::find(keys, auth::guest_kid, &auth::TokenKey::id) != keys.end())
+    return failure("the kid 'guest' is of the server's own key, and of no other");
   options.anonymous = identity.anonymous.value_or(options.address.is_loopback());
   if (keys.empty() && !options.anonymous) {
     return failure(
