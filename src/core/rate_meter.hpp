@@ -25,8 +25,7 @@ class RateMeter {
 
  private:
   struct Kind {
-    Kind(std::size_t per_second)
-        : rate(rate_of(per_second)), bucket(rate) {}  // NOLINT(google-explicit-constructor)
+    explicit Kind(std::size_t per_second) : rate(rate_of(per_second)), bucket(rate) {}
     static Rate rate_of(std::size_t per_second);
     Pace take(double amount, TokenBucket::TimePoint now);
 

@@ -47,7 +47,7 @@ task<> Hub::publish(std::string name, Publication publication, event::Publish::D
   if (!room) {
     Result<Position> told = Position();  // nobody is there to hear it
     if (kept) told = failure("there are as many rooms as there may be");
-    if (done) done(std::move(told));
+    if (done) done(told);
     co_return;
   }
   RoomEvent event = event::Publish(std::move(publication), room, std::move(done));
