@@ -50,7 +50,7 @@ int main(int argc, char** argv) {
   coroom::RoomRules rules;
   rules.publish = {};  // nobody: the poll alone does
   coroom::CentrifugeSettings centrifuge;
-  centrifuge.rules = [&rules](std::string_view) -> const coroom::RoomRules& { return rules; };
+  centrifuge.rules = [&rules](std::string_view) { return rules; };
   centrifuge.on_rpc = std::bind_front(&Poll::vote, &poll);
 
   coroom::Settings settings;

@@ -28,6 +28,11 @@ class AssetSource {
 
   /// `path` is decoded and begins with "/". May be called from any thread.
   [[nodiscard]] virtual std::optional<Asset> find(std::string_view path) const = 0;
+
+  /// The same file as it was compressed beforehand, under its name and an ending: ".gz" or ".br". nullopt: it
+  /// was not, or not since it was changed. By default what find() finds there.
+  [[nodiscard]] virtual std::optional<Asset> find_compressed(std::string_view path,
+                                                             std::string_view ending) const;
 };
 
 /// A file that the build put into the binary.
@@ -58,6 +63,10 @@ class FolderAssets final : public AssetSource {
   /// `root` comes from check().
   explicit FolderAssets(std::filesystem::path root) : root_(std::move(root)) {}
   [[nodiscard]] std::optional<Asset> find(std::string_view path) const override;
+
+  /// None if the plain file was changed later.
+  [[nodiscard]] std::optional<Asset> find_compressed(std::string_view path,
+                                                     std::string_view ending) const override;
 
  private:
   std::filesystem::path root_;

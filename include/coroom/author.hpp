@@ -20,6 +20,10 @@ struct Author {
   std::string user;             ///< whose connection it is, one of several perhaps; empty: anonymous
   std::string conn_info;        ///< JSON: what the server knows of the connection; empty: nothing
   std::string chan_info;        ///< JSON: what it knows of it in this room; empty: nothing
+  bool guest = false;           ///< nobody vouches for the user, who may be a new one at any time
+
+  /// Whether the rules of rooms take it for a connection without a user.
+  [[nodiscard]] bool is_anonymous() const { return user.empty() || guest; }
 };
 
 /// One author of many publications.

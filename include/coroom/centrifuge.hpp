@@ -4,6 +4,7 @@
 #include <coroom/author.hpp>
 #include <coroom/compression.hpp>
 #include <coroom/request.hpp>
+#include <coroom/room.hpp>
 #include <coroom/room_rules.hpp>
 #include <coroom/task.hpp>
 #include <coroom/token_verifier.hpp>
@@ -51,11 +52,26 @@ using CentrifugeRpc = std::function<task<tl::expected<std::string, CentrifugeErr
 /// Takes what clients send unasked.
 using CentrifugeSend = std::function<task<>(CentrifugeCall)>;
 
+/// What a client wants to publish.
+struct CentrifugePublication {
+  /// `what` lives until the one who asks is answered.
+  CentrifugePublication(SharedAuthor who, Room where, std::string_view what)
+      : author(std::move(who)), room(std::move(where)), data(what) {}
+
+  SharedAuthor author;    ///< the client
+  Room room;              ///< where it will be heard
+  std::string_view data;  ///< JSON in one line
+};
+
+/// Says whether a client may publish something that the rules of the room let it publish. Comes on the
+/// client's thread, before anybody hears of it; the client's next command waits meanwhile, so that its
+/// publications keep their order. An error is the client's answer.
+using CentrifugePublish = std::function<task<tl::expected<void, CentrifugeError>>(CentrifugePublication)>;
+
 /// What the clients of the Centrifuge protocol go by. The functions may be called by any thread, and live as
 /// long as the application.
 struct CentrifugeSettings {
-  std::function<const RoomRules&(std::string_view room)> rules =
-      {};                                                         ///< of a room; none: RoomRules' defaults
+  std::function<RoomRules(std::string_view room)> rules = {};     ///< of a room; none: RoomRules' defaults
   std::function<bool(const Request& request)> check_origin = {};  ///< none: pages of the same host and port
   std::optional<CompressionOptions> compression = {};             ///< permessage-deflate, for who offers it
 
@@ -68,8 +84,9 @@ struct CentrifugeSettings {
   bool anonymous = true;                             ///< who brings no token may connect; else 3501
   std::chrono::milliseconds refresh_grace{25'000};   ///< to bring another token after the last has expired
 
-  CentrifugeRpc on_rpc = {};    ///< none: error 108
-  CentrifugeSend on_send = {};  ///< none: the connection is closed with 3508
+  CentrifugeRpc on_rpc = {};          ///< none: error 108
+  CentrifugeSend on_send = {};        ///< none: the connection is closed with 3508
+  CentrifugePublish on_publish = {};  ///< none: the rules of rooms alone decide
 };
 
 /// The Centrifuge client protocol, JSON, version 2, for rooms of an application: `/connection/websocket`, and

@@ -10,17 +10,21 @@ namespace coroom {
 
 /// Serves files (Tornado: StaticFileHandler): the one that the pattern's first group names, or the path
 /// itself where there is none; "/" is "/index.html". With ETag, Cache-Control and 304; addresses that carry a
-/// hash of their content are served as immutable.
+/// hash of their content are served as immutable. A file that was compressed beforehand, `NAME.br` or
+/// `NAME.gz` beside `NAME`, goes to clients that take it so (Accept-Encoding).
 class StaticFileHandler : public RequestHandler {
  public:
-  /// `security_policy` is sent as Content-Security-Policy with every HTML file; empty sends none.
-  explicit StaticFileHandler(std::shared_ptr<const AssetSource> files, std::string security_policy = {});
+  /// `security_policy` is sent as Content-Security-Policy with every HTML file; empty sends none. `file`,
+  /// such as "/index.html", is the one that is served whatever the path; empty: the path decides.
+  explicit StaticFileHandler(std::shared_ptr<const AssetSource> files, std::string security_policy = {},
+                             std::string file = {});
 
   task<> get() override;
 
  private:
   std::shared_ptr<const AssetSource> files_;
   std::string security_policy_;
+  std::string file_;
 };
 
 }  // namespace coroom

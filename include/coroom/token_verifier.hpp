@@ -29,6 +29,7 @@ struct ConnectionToken {
   std::string info = {};                               ///< JSON, for Author::conn_info; empty: nothing
   std::optional<std::chrono::milliseconds> left = {};  ///< until it expires, more than 0; none: never
   TokenTrace trace = {};                               ///< of the token itself
+  bool guest = false;                                  ///< Author::guest
 };
 
 /// What a token says of a connection in one room.

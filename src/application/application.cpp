@@ -277,6 +277,11 @@ std::size_t Application::rooms() const {
   return impl_->hub.size();
 }
 
+std::vector<RoomSize> Application::fullest_rooms(std::size_t limit,
+                                                 const std::function<bool(std::string_view)>& wanted) const {
+  return impl_->hub.fullest(limit, wanted);
+}
+
 task<Statistics> Application::statistics() {
   return impl_->statistics();
 }

@@ -7,11 +7,13 @@
 
 namespace coroom {
 
-StaticFileHandler::StaticFileHandler(std::shared_ptr<const AssetSource> files, std::string security_policy)
-    : files_(std::move(files)), security_policy_(std::move(security_policy)) {}
+StaticFileHandler::StaticFileHandler(std::shared_ptr<const AssetSource> files, std::string security_policy,
+                                     std::string file)
+    : files_(std::move(files)), security_policy_(std::move(security_policy)), file_(std::move(file)) {}
 
 task<> StaticFileHandler::get() {
-  const std::string path = path_arguments().empty() ? request().path : "/" + path_arguments().front();
+  std::string path = path_arguments().empty() ? request().path : "/" + path_arguments().front();
+  if (!file_.empty()) path = file_;
   exchange_->response = http::static_file(*files_, path, request(), security_policy_);
   finish();
   co_return;

@@ -18,16 +18,18 @@ TokenTrace trace_of(Claims& claims) {
 JwtVerifier::JwtVerifier(TokenSettings settings, const Clock& clock)
     : settings_(std::move(settings)), clock_(clock) {}
 
-tl::expected<Claims, TokenFault> JwtVerifier::claims(std::string_view token) const {
-  const auto text = signed_claims(token, settings_.keys);
-  auto claims = text ? read_claims(*text) : std::nullopt;
+tl::expected<JwtVerifier::Said, TokenFault> JwtVerifier::claims(std::string_view token) const {
+  const auto known = signed_claims(token, settings_.keys);
+  auto claims = known ? read_claims(known->text) : std::nullopt;
   if (!claims) return tl::unexpected(TokenFault::invalid);
+  if (known->is_for_guests && !claims->user.starts_with(guest_prefix))
+    return tl::unexpected(TokenFault::invalid);
   if (!settings_.issuer.empty() && claims->issuer != settings_.issuer)
     return tl::unexpected(TokenFault::invalid);
   if (!settings_.audience.empty() &&
       std::ranges::find(claims->audiences, settings_.audience) == claims->audiences.end())
     return tl::unexpected(TokenFault::invalid);
-  return std::move(*claims);
+  return Said{std::move(*claims), known->is_for_guests};
 }
 
 tl::expected<JwtVerifier::Left, TokenFault> JwtVerifier::left(const Claims& claims) const {
@@ -49,13 +51,14 @@ tl::expected<ConnectionToken, TokenFault> JwtVerifier::connection(std::string_vi
   if (said->channel) return tl::unexpected(TokenFault::invalid);  // it is a subscription's
   const auto lasts = left(*said);
   if (!lasts) return tl::unexpected(lasts.error());
-  return ConnectionToken{std::move(said->user), std::move(said->info), *lasts, trace_of(*said)};
+  return ConnectionToken{std::move(said->user), std::move(said->info), *lasts, trace_of(*said),
+                         said->is_guest};
 }
 
 tl::expected<SubscriptionToken, TokenFault> JwtVerifier::subscription(std::string_view token) const {
   auto said = claims(token);
   if (!said) return tl::unexpected(said.error());
-  if (!said->channel) return tl::unexpected(TokenFault::invalid);
+  if (!said->channel || said->is_guest) return tl::unexpected(TokenFault::invalid);
   const auto lasts = left(*said);
   if (!lasts) return tl::unexpected(lasts.error());
   return SubscriptionToken{std::move(said->user), std::move(*said->channel), std::move(said->client),

@@ -31,7 +31,12 @@ class JwtVerifier final : public TokenVerifier {
  private:
   using Left = std::optional<std::chrono::milliseconds>;
 
-  [[nodiscard]] tl::expected<Claims, TokenFault> claims(std::string_view token) const;
+  /// What a token claims, and whether it is one of a guest.
+  struct Said : Claims {
+    bool is_guest = false;
+  };
+
+  [[nodiscard]] tl::expected<Said, TokenFault> claims(std::string_view token) const;
   [[nodiscard]] tl::expected<Left, TokenFault> left(const Claims& claims) const;
 
   TokenSettings settings_;

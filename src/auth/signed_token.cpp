@@ -94,7 +94,7 @@ std::optional<Header> read_header(std::string_view part) {
   return Header{fields.at("alg").get<std::string>(), fields.value("kid", std::string())};
 }
 
-std::optional<std::string> claims_in(const Parts& parts, const std::vector<TokenKey>& keys) {
+std::optional<SignedClaims> claims_in(const Parts& parts, const std::vector<TokenKey>& keys) {
   const auto header = read_header(parts.header);
   if (!header) return std::nullopt;
   const auto algorithm = std::ranges::find(algorithms, header->algorithm, &Algorithm::name);
@@ -104,17 +104,18 @@ std::optional<std::string> claims_in(const Parts& parts, const std::vector<Token
   for (const TokenKey& key : keys) {
     if (key.id != id || key.family != algorithm->family) continue;
     if (algorithm->verify(key.material, parts.text, parts.signature))
-      return jwt::base64_uri_decode(parts.claims.data(), parts.claims.size());
+      return SignedClaims{jwt::base64_uri_decode(parts.claims.data(), parts.claims.size()),
+                          key.is_for_guests};
   }
   return std::nullopt;
 }
 
 }  // namespace
 
-std::optional<std::string> signed_claims(std::string_view token, const std::vector<TokenKey>& keys) {
+std::optional<SignedClaims> signed_claims(std::string_view token, const std::vector<TokenKey>& keys) {
   const auto parts = split(token);
   if (!parts) return std::nullopt;
-  std::optional<std::string> claims;
+  std::optional<SignedClaims> claims;
   try {
     claims = claims_in(*parts, keys);
   } catch (const std::exception&) {

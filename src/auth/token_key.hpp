@@ -3,6 +3,7 @@
 #include <coroom/error.hpp>
 
 #include <string>
+#include <string_view>
 
 namespace coroom::auth {
 
@@ -13,8 +14,15 @@ struct TokenKey {
 
   std::string id;  ///< for the tokens that name it as their `kid`; empty: for all that name no other key
   Family family = Family::hmac;
-  std::string material;  ///< the secret; of all others, the public key as PEM
+  std::string material;        ///< the secret; of all others, the public key as PEM
+  bool is_for_guests = false;  ///< it vouches for nobody but guests, whose users begin with guest_prefix
 };
+
+/// The `kid` of the server's own key (GuestTokens), which no other key may have.
+constexpr std::string_view guest_kid = "guest";
+
+/// What the users of guests begin with.
+constexpr std::string_view guest_prefix = "guest:";
 
 /// A secret of 32 bytes at least (RFC 7518 section 3.2), since a token is all that is needed to guess it.
 Result<TokenKey> hmac_key(std::string id, std::string secret);

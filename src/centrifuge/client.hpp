@@ -127,17 +127,23 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
   void on_kick_from(const std::string& channel) override;
   void on_revoked() override;
 
-  [[nodiscard]] const RoomRules& rules(std::string_view channel) const;
+  [[nodiscard]] RoomRules rules(std::string_view channel) const;
 
   /// Why a command about this channel is refused; nullptr: it is not.
   [[nodiscard]] const ErrorReply* refusal(const Permission& permission, const std::string& channel) const;
   [[nodiscard]] const ErrorReply* refusal_to_subscribe(const SubscribeRequest& request);
-  [[nodiscard]] const ErrorReply* refusal_to_speak(const PublishRequest& request);
+  [[nodiscard]] const ErrorReply* refusal_to_publish(const PublishRequest& request) const;
+  [[nodiscard]] const ErrorReply* refusal_to_speak(const std::string& channel);
   [[nodiscard]] const ErrorReply* refusal_of_another_room(const std::string& channel);
   [[nodiscard]] const ErrorReply* refusal_of_presence(const std::string& channel) const;
 
   /// Counts each, and logs the first.
   void note_limit(Count count, std::string_view of);
+
+  /// What the program says of a publication: nullopt, if it may be heard, or the line to answer with. The
+  /// request outlives the call.
+  task<std::optional<std::string>> ask_program(std::uint32_t id, const PublishRequest& request);
+  [[nodiscard]] SharedAuthor author_in(const std::string& channel) const;
 
   /// Adds what a subscriber is told of the history; an error if it can't be read.
   task<const ErrorReply*> recover(const SubscribeRequest& request, const Seat& seat, SubscribeResult& result);

@@ -72,7 +72,7 @@ task<> Client::handle(std::uint32_t id, SubscribeRequest request) {
 task<const ErrorReply*> Client::recover(const SubscribeRequest& request, const Seat& seat,
                                         SubscribeResult& result) {
   Room room = link_.room(request.channel);
-  const RoomRules& ruled = rules(request.channel);
+  const RoomRules ruled = rules(request.channel);
   const bool keeps = room.options().keeps_history();
   result.was_recovering = request.recover;
   result.recoverable = keeps && (ruled.force_recovery || request.recoverable || request.recover);
@@ -114,7 +114,15 @@ task<> Client::handle(std::uint32_t id, PublishRequest request) {
   if (request.channel.empty()) co_return disconnect(disconnect::bad_request);
   const auto place = co_await reserve();
   if (!place) co_return;
-  if (const auto* error = refusal_to_speak(request)) co_return answer(*place, error_line(id, *error));
+  if (const auto* error = refusal_to_publish(request)) co_return answer(*place, error_line(id, *error));
+  if (settings_.on_publish) {
+    auto refused = co_await ask_program(id, request);
+    if (ended_) co_return;
+    if (refused) co_return answer(*place, std::move(*refused));
+    // Meanwhile it may have been put out of the room.
+    if (const auto* error = refusal_to_publish(request)) co_return answer(*place, error_line(id, *error));
+  }
+  if (const auto* error = refusal_to_speak(request.channel)) co_return answer(*place, error_line(id, *error));
 
   Published done = [weak = weak_from_this(), id, place = *place](const Result<Position>& kept) {
     const auto self = weak.lock();
@@ -122,14 +130,25 @@ task<> Client::handle(std::uint32_t id, PublishRequest request) {
     self->answer(place, kept ? reply_line(id, PublishResult()) : error_line(id, error::internal));
   };
   const auto found = subscriptions_.find(request.channel);
-  const bool subscribed = found != subscriptions_.end();
-  Publication publication(Publication::Kind::json, subscribed ? found->second.author : author_,
-                          std::move(request.data));
-  if (subscribed) {
+  Publication publication(Publication::Kind::json, author_in(request.channel), std::move(request.data));
+  if (found != subscriptions_.end()) {
     co_await found->second.seat.publish(std::move(publication), std::move(done));
   } else {
     co_await link_.room(std::move(request.channel)).publish(std::move(publication), std::move(done));
   }
+}
+
+task<std::optional<std::string>> Client::ask_program(std::uint32_t id, const PublishRequest& request) {
+  CentrifugePublication publication(author_in(request.channel), link_.room(request.channel), request.data);
+  const auto allowed = co_await settings_.on_publish(std::move(publication));
+  if (allowed) co_return std::nullopt;
+  const CentrifugeError& why = allowed.error();
+  co_return error_line(id, ErrorReply{why.code, why.message, why.temporary});
+}
+
+SharedAuthor Client::author_in(const std::string& channel) const {
+  const auto found = subscriptions_.find(channel);
+  return found != subscriptions_.end() ? found->second.author : author_;
 }
 
 task<> Client::handle(std::uint32_t id, PresenceRequest request) {
@@ -162,24 +181,26 @@ task<> Client::handle(std::uint32_t id, HistoryRequest request) {
   co_await reply(id, HistoryResult{std::move(*history)});
 }
 
-const RoomRules& Client::rules(std::string_view channel) const {
-  static const RoomRules usual;
-  return settings_.rules ? settings_.rules(channel) : usual;
+RoomRules Client::rules(std::string_view channel) const {
+  return settings_.rules ? settings_.rules(channel) : RoomRules();
 }
 
 const ErrorReply* Client::refusal(const Permission& permission, const std::string& channel) const {
   if (!room::is_room_name(channel)) return &error::bad_request;
   const bool subscribed = subscriptions_.contains(channel);
-  return permission.allows(author_->user.empty(), subscribed) ? nullptr : &error::permission_denied;
+  return permission.allows(author_->is_anonymous(), subscribed) ? nullptr : &error::permission_denied;
 }
 
-const ErrorReply* Client::refusal_to_speak(const PublishRequest& request) {
+const ErrorReply* Client::refusal_to_publish(const PublishRequest& request) const {
   if (request.data.empty()) return &error::bad_request;
-  const RoomRules& ruled = rules(request.channel);
-  if (const auto* error = refusal(ruled.publish, request.channel)) return error;
+  return refusal(rules(request.channel).publish, request.channel);
+}
+
+/// What is refused for other reasons does not count in a slow room, so this is asked last.
+const ErrorReply* Client::refusal_to_speak(const std::string& channel) {
   using Speech = Moderation::Speech;
-  const Speech speech = link_.moderation().may_speak(*author_, request.channel, ruled.slow_mode);
-  if (speech == Speech::allowed) return refusal_of_another_room(request.channel);
+  const Speech speech = link_.moderation().may_speak(*author_, channel, rules(channel).slow_mode);
+  if (speech == Speech::allowed) return refusal_of_another_room(channel);
   link_.counters().add(Count::speech_refused);
   return speech == Speech::muted ? &error::permission_denied : &error::too_many_requests;
 }

@@ -23,6 +23,7 @@ task<> Client::handle(std::uint32_t id, ConnectRequest request) {
     auto author = std::make_shared<Author>(*author_);
     author->user = std::move(token.user);
     author->conn_info = std::move(token.info);
+    author->guest = token.guest;
     author_ = std::move(author);
     trace = std::move(token.trace);
   } else if (!settings_.anonymous) {

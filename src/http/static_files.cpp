@@ -1,5 +1,6 @@
 #include "http/static_files.hpp"
 
+#include "http/content_coding.hpp"
 #include "http/content_version.hpp"
 
 #include <algorithm>
@@ -44,6 +45,31 @@ bool asks_for_this_version(const Request& request, const Asset& asset) {
   return version && version->size() == content_version_size && *version == content_version(asset);
 }
 
+/// The bytes that a client gets, and how they are encoded.
+struct Variant {
+  Asset asset;
+  std::string_view coding;  // empty: they are plain
+  bool alone = true;        // no other client gets another one
+};
+
+/// Two variants may have equal tags of their own: those of a folder are sizes and times.
+std::string etag_of(std::string etag, std::string_view coding) {
+  return etag.insert(etag.rfind('"'), "-" + std::string(coding));
+}
+
+Variant variant_for(const Request& request, const AssetSource& source, std::string_view path, Asset plain) {
+  for (const ContentCoding& coding : codings_for(request.headers.list("Accept-Encoding"))) {
+    auto compressed = source.find_compressed(path, coding.ending);
+    if (!compressed) continue;
+    compressed->etag = etag_of(std::move(compressed->etag), coding.name);
+    return {std::move(*compressed), coding.name, false};
+  }
+  const bool alone = std::ranges::none_of(content_codings(), [&](const ContentCoding& coding) {
+    return source.find_compressed(path, coding.ending).has_value();
+  });
+  return {std::move(plain), {}, alone};
+}
+
 }  // namespace
 
 std::string_view media_type(std::string_view path) {
@@ -66,22 +92,25 @@ bool names_its_content(std::string_view path) {
 Response static_file(const AssetSource& source, std::string_view path, const Request& request,
                      std::string_view security_policy) {
   if (path == "/") path = "/index.html";
-  const std::optional<Asset> asset = source.find(path);
-  if (!asset) return text_response(404, "There is nothing at this address.");
+  std::optional<Asset> found = source.find(path);
+  if (!found) return text_response(404, "There is nothing at this address.");
+  const bool never_changes = names_its_content(path) || asks_for_this_version(request, *found);
+  const Variant variant = variant_for(request, source, path, std::move(*found));
 
-  Response response(has_it_already(request, asset->etag) ? 304 : 200);
-  response.headers.add("ETag", asset->etag);
-  const bool never_changes = names_its_content(path) || asks_for_this_version(request, *asset);
+  Response response(has_it_already(request, variant.asset.etag) ? 304 : 200);
+  response.headers.add("ETag", variant.asset.etag);
   response.headers.add("Cache-Control", never_changes ? "public, max-age=31536000, immutable" : "no-cache");
+  if (!variant.alone) response.headers.add("Vary", "Accept-Encoding");
   if (response.status == 304) return response;
 
   const std::string_view type = media_type(path);
   response.headers.add("Content-Type", std::string(type));
+  if (!variant.coding.empty()) response.headers.add("Content-Encoding", std::string(variant.coding));
   response.headers.add("X-Content-Type-Options", "nosniff");
   if (!security_policy.empty() && type.starts_with("text/html")) {
     response.headers.add("Content-Security-Policy", std::string(security_policy));
   }
-  std::visit([&](const auto& bytes) { response.body = bytes; }, asset->bytes);
+  std::visit([&](const auto& bytes) { response.body = bytes; }, variant.asset.bytes);
   return response;
 }
 

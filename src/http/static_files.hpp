@@ -18,7 +18,8 @@ bool names_its_content(std::string_view path);
 /// The answer to a GET or HEAD for a static file: with its type, an ETag and Cache-Control; 304 where the
 /// client has it already (RFC 9110 section 13.1.2), 404 where there is none. "/" is "/index.html". It may be
 /// kept for ever if its name or the query's `v` (content_version()) says what it holds; else it is asked for
-/// anew each time.
+/// anew each time. Where the source has the file compressed too, the answer is what the client's
+/// Accept-Encoding prefers, each with an ETag of its own.
 /// `security_policy` goes with every HTML file as Content-Security-Policy; empty sends none.
 Response static_file(const AssetSource& source, std::string_view path, const Request& request,
                      std::string_view security_policy);

@@ -6,6 +6,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace coroom::room {
@@ -84,24 +85,53 @@ std::size_t Hub::size() const {
   return rooms_.size();
 }
 
+std::vector<RoomSize> Hub::fullest(std::size_t limit,
+                                   const std::function<bool(std::string_view)>& wanted) const {
+  struct Candidate {
+    std::size_t people;
+    const std::string* name;
+  };
+  const auto fuller = [](const Candidate& left, const Candidate& right) {
+    return left.people != right.people ? left.people > right.people : *left.name < *right.name;
+  };
+  std::vector<Candidate> best;  // a heap with the emptiest on top
+  std::vector<RoomSize> told;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  for (const auto& [name, known] : rooms_) {
+    const Candidate one{known.people->load(std::memory_order_relaxed), &name};
+    const bool is_full = best.size() == limit;
+    if (one.people == 0 || (is_full && (limit == 0 || !fuller(one, best.front()))) || !wanted(name)) continue;
+    if (is_full) {
+      std::ranges::pop_heap(best, fuller);
+      best.pop_back();
+    }
+    best.push_back(one);
+    std::ranges::push_heap(best, fuller);
+  }
+  std::ranges::sort_heap(best, fuller);
+  told.reserve(best.size());
+  for (const Candidate& one : best) told.emplace_back(*one.name, one.people);
+  return told;
+}
+
 std::shared_ptr<Room> Hub::hold(const std::string& name) {
   const RoomOptions options = options_(name);  // a program's own, so not under the lock
   const std::lock_guard<std::mutex> lock(mutex_);
   const auto known = rooms_.find(name);
   if (known != rooms_.end()) {
-    if (auto room = known->second.lock()) return room;
+    if (auto room = known->second.room.lock()) return room;
   } else if (rooms_.size() >= house_.settings.max_rooms) {
     return nullptr;
   }
   auto room = open(name, options);
-  rooms_[name] = room;
+  rooms_[name] = {room, room->people()};
   return room;
 }
 
 std::shared_ptr<Room> Hub::find(const std::string& name) const {
   const std::lock_guard<std::mutex> lock(mutex_);
   const auto known = rooms_.find(name);
-  return known == rooms_.end() ? nullptr : known->second.lock();
+  return known == rooms_.end() ? nullptr : known->second.room.lock();
 }
 
 /// A new room, running, behind a pointer whose last copy retires it.
@@ -119,7 +149,7 @@ void Hub::forget(const std::string& name) {
   const std::lock_guard<std::mutex> lock(mutex_);
   const auto known = rooms_.find(name);
   // By now somebody may have entered a new room of this name.
-  if (known != rooms_.end() && known->second.expired()) rooms_.erase(known);
+  if (known != rooms_.end() && known->second.room.expired()) rooms_.erase(known);
 }
 
 }  // namespace coroom::room

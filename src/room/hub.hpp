@@ -4,8 +4,10 @@
 #include "room/seat.hpp"
 
 #include <coroom/clock.hpp>
+#include <coroom/room_size.hpp>
 #include <coroom/task.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -13,6 +15,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace coroom::room {
 
@@ -55,7 +58,19 @@ class Hub {
   /// How many rooms there are.
   [[nodiscard]] std::size_t size() const;
 
+  /// Those with the most people, the fullest first, `limit` at most, of those with somebody in them that
+  /// `wanted` takes by name. It is asked under the hub's lock: it must be quick and leave the hub alone. From
+  /// any thread; costs a look at every room.
+  [[nodiscard]] std::vector<RoomSize> fullest(std::size_t limit,
+                                              const std::function<bool(std::string_view)>& wanted) const;
+
  private:
+  /// A room that seats hold, or did until now.
+  struct Known {
+    std::weak_ptr<Room> room;
+    std::shared_ptr<const std::atomic<std::size_t>> people;
+  };
+
   /// nullptr: it would be one too many.
   std::shared_ptr<Room> hold(const std::string& name);
   std::shared_ptr<Room> find(const std::string& name) const;
@@ -65,7 +80,7 @@ class Hub {
   House house_;
   OptionsOf options_;
   mutable std::mutex mutex_;
-  std::unordered_map<std::string, std::weak_ptr<Room>> rooms_;  // what the seats hold; guarded by mutex_
+  std::unordered_map<std::string, Known> rooms_;  // guarded by mutex_
 };
 
 }  // namespace coroom::room

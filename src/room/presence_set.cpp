@@ -1,34 +1,33 @@
 #include "room/presence_set.hpp"
 
-#include <string_view>
-#include <unordered_set>
 #include <utility>
-#include <vector>
 
 namespace coroom::room {
-namespace {
-
-std::size_t users_among(const std::vector<SharedAuthor>& members) {
-  std::unordered_set<std::string_view> users;
-  for (const SharedAuthor& member : members) users.insert(member->user);
-  return users.size();
-}
-
-}  // namespace
 
 void PresenceSet::enter(const SharedAuthor& who) {
   if (who->client.is_nil()) return;
   Member& member = members_[who->client];
   if (++member.seats > 1) return;
   member.author = who;
+  if (who->user.empty()) {
+    ++without_user_;
+  } else {
+    ++connections_of_users_[who->user];
+  }
   snapshot_.reset();
 }
 
 void PresenceSet::leave(const SharedAuthor& who) {
   const auto found = members_.find(who->client);
   if (found == members_.end() || --found->second.seats > 0) return;
+  const SharedAuthor member = std::move(found->second.author);
   members_.erase(found);
   snapshot_.reset();
+  if (member->user.empty()) {
+    --without_user_;
+  } else if (const auto user = connections_of_users_.find(member->user); --user->second == 0) {
+    connections_of_users_.erase(user);
+  }
 }
 
 PresenceSet::Snapshot PresenceSet::snapshot() {
@@ -36,7 +35,7 @@ PresenceSet::Snapshot PresenceSet::snapshot() {
   Presence presence;
   presence.members.reserve(members_.size());
   for (const auto& [client, member] : members_) presence.members.push_back(member.author);
-  presence.users = users_among(presence.members);
+  presence.users = connections_of_users_.size() + (without_user_ == 0 ? 0 : 1);
   snapshot_ = std::make_shared<const Presence>(std::move(presence));
   return snapshot_;
 }

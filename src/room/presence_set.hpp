@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 
 namespace coroom::room {
 
@@ -25,6 +26,9 @@ class PresenceSet {
   /// ask about a large room.
   Snapshot snapshot();
 
+  /// How many people the members are: users, however many connections each has, and connections without one.
+  [[nodiscard]] std::size_t people() const { return connections_of_users_.size() + without_user_; }
+
  private:
   struct Member {
     SharedAuthor author;
@@ -32,7 +36,9 @@ class PresenceSet {
   };
 
   boost::unordered_flat_map<boost::uuids::uuid, Member, boost::hash<boost::uuids::uuid>> members_;
-  Snapshot snapshot_;  // of the members as they are, or none
+  boost::unordered_flat_map<std::string, std::size_t> connections_of_users_;
+  std::size_t without_user_ = 0;  // connections
+  Snapshot snapshot_;             // of the members as they are, or none
 };
 
 }  // namespace coroom::room

@@ -124,6 +124,7 @@ void Room::apply(event::Enter& event) {
     boost::asio::post(entry->home.executor(), [entry, top = top_] { entry->seated(top); });
   }
   if (options_.presence) presence_.enter(author);
+  count_people();
   announce(state_.enter(author, house_.clock.now()));
 }
 
@@ -132,6 +133,7 @@ void Room::apply(event::Leave& event) {
   --members_by_shard_[event.shard];
   writer_.release(event.encoding);
   if (options_.presence) presence_.leave(event.who);
+  count_people();
   announce(state_.leave(std::move(event.who), house_.clock.now()));
 }
 

@@ -15,6 +15,7 @@
 
 #include <boost/asio/experimental/concurrent_channel.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -63,6 +64,10 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] const RoomOptions& options() const { return options_; }
 
+  /// How many people are in it (PresenceSet), as far as it knows who is. Any thread may read it, for longer
+  /// than there is a room.
+  [[nodiscard]] std::shared_ptr<const std::atomic<std::size_t>> people() const { return people_; }
+
  private:
   using Channel = boost::asio::experimental::concurrent_channel<void(boost::system::error_code, RoomEvent)>;
   using Events = std::vector<RoomEvent>;
@@ -75,6 +80,7 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
   void apply(event::Enter& event);
   void apply(event::Leave& event);
   void apply(event::Publish& event, const Result<>& kept);
+  void count_people() { people_->store(presence_.people(), std::memory_order_relaxed); }
   void announce(const std::optional<Publication>& publication);
   void add(const Publication& publication);
   void seal();
@@ -88,6 +94,7 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
   Channel channel_;
   RoomState state_;
   PresenceSet presence_;
+  std::shared_ptr<std::atomic<std::size_t>> people_ = std::make_shared<std::atomic<std::size_t>>(0);
   BlockWriter writer_;
   net::Traffic::TimePoint taken_;              // when the oldest in the writer was
   std::optional<Position> top_;                // of the history, as far as it is known

@@ -29,7 +29,7 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
     room_ = get_argument("room", default_room);
     if (!room::is_room_name(room_)) {
       send_error(400, "A room's name is 1 to 255 bytes of UTF-8 without control characters.");
-    } else if (admit(get_argument("token", "")) && !rules().subscribe.allows(self_.user.empty(), false)) {
+    } else if (admit(get_argument("token", "")) && !rules().subscribe.allows(is_anonymous(), false)) {
       send_error(403, "This room is not for everybody.");
     }
     co_return;
@@ -46,6 +46,7 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
     author->client = new_client();
     author->user = self_.user;
     author->conn_info = std::move(self_.info);
+    author->guest = self_.guest;
     author_ = author;
     const auto executor = co_await boost::asio::this_coro::executor;
     auto entry = application().moderation().enter(*this, executor, author_, trace_);
@@ -68,7 +69,7 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
   }
 
   task<> on_message(Message message) override {
-    if (!rules().publish.allows(self_.user.empty(), true))
+    if (!rules().publish.allows(is_anonymous(), true))
       co_return end(centrifuge::disconnect::permission_denied);
     using Speech = Moderation::Speech;
     const auto speech = application().moderation().may_speak(*author_, room_, rules().slow_mode);
@@ -94,7 +95,8 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
   }
 
  private:
-  [[nodiscard]] const RoomRules& rules() const { return settings_->namespaces->of(room_).rules; }
+  [[nodiscard]] bool is_anonymous() const { return self_.user.empty() || self_.guest; }
+  [[nodiscard]] RoomRules rules() const { return settings_->namespaces->of(room_).rules; }
 
   /// Whether this is somebody; if not, it is answered.
   bool admit(const std::string& token) {

@@ -67,13 +67,33 @@ bool is_namespace_name(std::string_view name) {
   return !name.empty() && name.size() <= longest && name.find_first_not_of(letters) == std::string_view::npos;
 }
 
+constexpr std::string_view typing = "typing";  // the namespace that is there without being in the file
+
+/// Where it is told who is writing in a room of this namespace.
+Namespace typing_in(const Namespace& room) {
+  const Permission& publish = room.rules.publish;
+  Namespace made;
+  made.options = {.presence = false, .join_leave = false};
+  made.rules.subscribe = room.rules.subscribe;
+  made.rules.publish = {.subscriber = publish.client || publish.subscriber, .anonymous = publish.anonymous};
+  return made;
+}
+
 }  // namespace
 
-const Namespace& Namespaces::of(std::string_view room) const {
+Namespace Namespaces::of(std::string_view room) const {
   const std::size_t colon = room.find(':');
   if (colon == std::string_view::npos) return others;
-  const auto found = named.find(room.substr(0, colon));
-  return found == named.end() ? others : found->second;
+  const std::string_view name = room.substr(0, colon);
+  if (const auto found = named.find(name); found != named.end()) return found->second;
+  return name == typing ? typing_in(of(room.substr(colon + 1))) : others;
+}
+
+bool Namespaces::is_in_default(std::string_view room) const {
+  const std::size_t colon = room.find(':');
+  if (colon == std::string_view::npos) return true;
+  const std::string_view name = room.substr(0, colon);
+  return name != typing && !named.contains(name);
 }
 
 Result<> Namespaces::set(std::string_view key, std::string_view value) {

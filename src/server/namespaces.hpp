@@ -21,9 +21,15 @@ struct Namespace {
 
 /// The namespaces of all rooms. A room `NAME:REST` is in the namespace NAME, if there is one; all others are
 /// in the default one.
+///
+/// `typing:ROOM` is where the page tells who is writing in ROOM. Unless the file has a namespace of that
+/// name, it keeps nothing and knows nobody, and who may be in ROOM, and speak there, may the same in it.
 class Namespaces {
  public:
-  [[nodiscard]] const Namespace& of(std::string_view room) const;
+  [[nodiscard]] Namespace of(std::string_view room) const;
+
+  /// Whether a room is in no namespace but the default one.
+  [[nodiscard]] bool is_in_default(std::string_view room) const;
 
   /// Sets an option as it stands in a file, `KEY` of the default one or `NAME.KEY` of a namespace; an error
   /// says which key or value is wrong. A namespace that is named for the first time begins with Namespace's

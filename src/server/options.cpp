@@ -23,8 +23,9 @@ const char* const about =
     ": rooms over WebSocket, in one binary\n\n"
     "Every option may also stand in the environment (COROOM_PORT for --port) or in the file of\n"
     "--config; the command line wins over the environment, and that over the file.\n\n"
-    "Addresses served: / (the chat page), /chat?room=NAME (WebSocket, plain text), and the Centrifuge\n"
-    "protocol at /connection/websocket, /connection/sse and /connection/http_stream.";
+    "Addresses served: / and /r/NAME (the chat page), /plain (one of a few lines), /chat?room=NAME\n"
+    "(WebSocket, plain text), and the Centrifuge protocol at /connection/websocket, /connection/sse\n"
+    "and /connection/http_stream.";
 
 /// The callback of an option whose values go to `place`, which outlives the option.
 template <class Value>
@@ -243,6 +244,8 @@ Result<> settle(IdentityFlags& identity, Options& options) {
     if (!key) return failure("--token-hmac-secret: " + key.error().message);
     keys.push_back(std::move(*key));
   }
+  if (std::ranges::find(keys, auth::guest_kid, &auth::TokenKey::id) != keys.end())
+    return failure("the kid 'guest' is of the server's own key, and of no other");
   options.anonymous = identity.anonymous.value_or(options.address.is_loopback());
   if (keys.empty() && !options.anonymous) {
     return failure(

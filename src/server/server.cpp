@@ -1,8 +1,13 @@
 #include "server/server.hpp"
 
+#include "auth/guest_tokens.hpp"
 #include "server/chat.hpp"
+#include "server/chat_rules.hpp"
 #include "server/embedded.hpp"
+#include "server/guests.hpp"
 #include "server/operations.hpp"
+#include "server/room_list.hpp"
+#include "storage/kept_secret.hpp"
 #include "storage/sqlite_broker.hpp"
 #include "storage/sqlite_rulings.hpp"
 
@@ -23,17 +28,19 @@ constexpr const char* page_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
-constexpr const char* every_path = "/.*";
-
-Route page_route(const Options& options) {
+/// The page's own addresses, and under all others the files.
+std::vector<Route> page_routes(const Options& options) {
   std::shared_ptr<const AssetSource> files;
-  if (!options.assets) {
+  std::string policy;  // somebody else's page may bring one of its own, in a meta element
+  if (options.assets) {
+    files = std::make_shared<const FolderAssets>(*options.assets);
+  } else {
     files = std::make_shared<const EmbeddedAssets>(embedded_files());
-    return route<StaticFileHandler>(every_path, files, std::string(page_policy));
+    policy = page_policy;
   }
-  files = std::make_shared<const FolderAssets>(*options.assets);
-  // Somebody else's page may bring a policy of its own, in a meta element.
-  return route<StaticFileHandler>(every_path, files, std::string());
+  return {route<StaticFileHandler>("/r/.+", files, policy, std::string("/index.html")),
+          route<StaticFileHandler>("/plain", files, policy, std::string("/plain.html")),
+          route<StaticFileHandler>("/.*", files, policy)};
 }
 
 Settings settings_of(const Options& options, const Clock& clock) {
@@ -66,10 +73,29 @@ Settings settings_of(const Options& options, const Clock& clock) {
   return settings;
 }
 
+/// For who comes without a token, where that is allowed; its key survives the process if anything does.
+Result<std::shared_ptr<const auth::GuestTokens>> guest_tokens(const Options& options, const Clock& clock) {
+  if (!options.anonymous) return nullptr;
+  std::string secret = auth::GuestTokens::new_secret();
+  if (options.data) {
+    auto kept = storage::keep_secret(*options.data / "guest.key", secret);
+    if (!kept) return tl::unexpected(kept.error());
+    // A short one could be guessed from a token.
+    auto checked = auth::hmac_key("", std::move(*kept));
+    if (!checked) return failure((*options.data / "guest.key").string() + ": " + checked.error().message);
+    secret = std::move(checked->material);
+  }
+  return std::make_shared<const auth::GuestTokens>(std::move(secret), options.tokens.audience,
+                                                   options.tokens.issuer, clock);
+}
+
 /// None where no key is there to check tokens with.
-std::shared_ptr<const TokenVerifier> token_verifier(const Options& options, const Clock& clock) {
-  if (options.tokens.keys.empty()) return nullptr;
-  return std::make_shared<const auth::JwtVerifier>(options.tokens, clock);
+std::shared_ptr<const TokenVerifier> token_verifier(const Options& options, const auth::GuestTokens* guests,
+                                                    const Clock& clock) {
+  auth::TokenSettings settings = options.tokens;
+  if (guests != nullptr) settings.keys.push_back(guests->key());
+  if (settings.keys.empty()) return nullptr;
+  return std::make_shared<const auth::JwtVerifier>(std::move(settings), clock);
 }
 
 CentrifugeSettings centrifuge_settings(const Options& options,
@@ -77,14 +103,13 @@ CentrifugeSettings centrifuge_settings(const Options& options,
                                        const std::optional<CompressionOptions>& compression,
                                        std::shared_ptr<const TokenVerifier> tokens) {
   CentrifugeSettings settings;
-  settings.rules = [namespaces](std::string_view room) -> const RoomRules& {
-    return namespaces->of(room).rules;
-  };
+  settings.rules = [namespaces](std::string_view room) { return namespaces->of(room).rules; };
   settings.check_origin = [origins = options.allowed_origins](const Request& request) {
     return origins.allows(request);
   };
   settings.compression = compression;
   settings.tokens = std::move(tokens);
+  settings.on_publish = check_chat_message;
   settings.anonymous = options.anonymous;
   settings.refresh_grace = options.refresh_grace;
   settings.connect_timeout = options.connect_timeout;
@@ -97,15 +122,6 @@ CentrifugeSettings centrifuge_settings(const Options& options,
 }  // namespace
 
 Result<std::unique_ptr<Application>> open_server(const Options& options, const Clock& clock) {
-  const auto namespaces = std::make_shared<const Namespaces>(options.namespaces);
-  const auto compression =
-      options.compression ? std::optional<CompressionOptions>(options.compressed) : std::nullopt;
-  const auto tokens = token_verifier(options, clock);
-  std::vector<Route> routes =
-      centrifuge_routes(centrifuge_settings(options, namespaces, compression, tokens));
-  std::ranges::move(operations_routes(options.metrics_token), std::back_inserter(routes));
-  routes.push_back(chat_route({namespaces, options.allowed_origins, compression, tokens, options.anonymous}));
-  routes.push_back(page_route(options));
   Settings settings = settings_of(options, clock);
   if (options.data) {
     auto broker = storage::open_sqlite_broker(*options.data, clock);
@@ -116,7 +132,24 @@ Result<std::unique_ptr<Application>> open_server(const Options& options, const C
     settings.moderation = std::make_shared<Moderation>(clock, std::move(*rulings));
   }
   if (!settings.broker) settings.broker = make_memory_broker(clock, options.history_memory);
+  const auto namespaces = std::make_shared<const Namespaces>(options.namespaces);
   settings.room_options = [namespaces](std::string_view room) { return namespaces->of(room).options; };
+  const auto guests = guest_tokens(options, clock);  // in the folder, which the broker has made and locked
+  if (!guests) return tl::unexpected(guests.error());
+  const auto tokens = token_verifier(options, guests->get(), clock);
+  const auto compression =
+      options.compression ? std::optional<CompressionOptions>(options.compressed) : std::nullopt;
+
+  std::vector<Route> routes =
+      centrifuge_routes(centrifuge_settings(options, namespaces, compression, tokens));
+  const auto add = [&routes](std::vector<Route> more) {
+    std::ranges::move(more, std::back_inserter(routes));
+  };
+  add(operations_routes(options.metrics_token));
+  routes.push_back(chat_route({namespaces, options.allowed_origins, compression, tokens, options.anonymous}));
+  routes.push_back(guest_route(*guests, options.allowed_origins));
+  routes.push_back(room_list_route(namespaces, options.anonymous, options.allowed_origins));
+  add(page_routes(options));
   auto server = std::make_unique<Application>(std::move(routes), std::move(settings));
   auto listening = server->listen(options.port, options.address.to_string());
   if (!listening) return tl::unexpected(listening.error());

@@ -1,15 +1,19 @@
-// Lines of the plain chat, in each framing. The input: the room's name in a line, then what is said.
+// Lines of the plain chat, in each framing; what the page says, and what guests are called. The input: the
+// room's name in a line, then what is said.
 #include "core/utf8.hpp"
 #include "fuzz/require.hpp"
 #include "fuzz/text.hpp"
+#include "protocol/chat_message.hpp"
 #include "protocol/plain_encoder.hpp"
 #include "room/room_name.hpp"
+#include "server/guest_name.hpp"
 
 #include <coroom/author.hpp>
 #include <coroom/framing.hpp>
 #include <coroom/publication.hpp>
 
 #include <boost/beast/websocket/detail/utf8_checker.hpp>
+#include <boost/json/parse.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -57,6 +61,25 @@ std::string with_line_feeds(std::string_view text) {
   return all;
 }
 
+/// Whatever is for the page says what it is about, and looks so to anybody.
+void try_message(std::string_view data) {
+  using Form = protocol::ChatMessage::Form;
+  const auto message = protocol::read_chat_message(data);
+  if (message.form == Form::other || message.form == Form::malformed) return;
+  require(message.form == Form::message || message.offset != 0, "an offset begins at 1");
+  boost::system::error_code ec;
+  const auto value = boost::json::parse({data.data(), data.size()}, ec);
+  require(!ec && value.is_object(), "it is an object");
+}
+
+void try_name(std::string_view text) {
+  const auto name = server::guest_name(text);
+  if (!name) return;
+  require(is_printable_utf8(*name) && !name->empty(), "a name can be printed");
+  require(text.find(*name) != std::string_view::npos, "it is what was asked for");
+  require(server::guest_name(*name) == *name, "what is a name stays one");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -80,6 +103,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(data_of(event) == with_line_feeds(std::string_view(line).substr(0, line.size() - 1)),
             "an event holds the line");
   }
+  try_message(text);
+  try_name(text);
   return 0;
 }
 

@@ -8,11 +8,13 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace coroom::test {
 namespace {
@@ -106,7 +108,7 @@ TEST(CentrifugeCalls, AreAnsweredThoughABrokerThrows) {
   };
   CentrifugeSettings centrifuge;
   static const RoomRules open{.publish = {.client = true, .anonymous = true}};
-  centrifuge.rules = [](std::string_view) -> const RoomRules& { return open; };
+  centrifuge.rules = [](std::string_view) { return open; };
   const RunningApplication application(centrifuge_routes(centrifuge), settings);
   CentrifugeClient client(application.port());
   client.connect();
@@ -115,6 +117,90 @@ TEST(CentrifugeCalls, AreAnsweredThoughABrokerThrows) {
   EXPECT_EQ(code(client.call("publish", R"({"channel":"kept","data":1})")), 100);
   EXPECT_EQ(code(client.call("publish", R"({"channel":"kept","data":1})")), 100) << "the room goes on";
   EXPECT_EQ(client.call("publish", R"({"channel":"other","data":1})").size(), 0);
+}
+
+TEST(CentrifugeCalls, OfTokensNeedSomebodyWhoKnowsThem) {
+  const RunningApplication application(centrifuge_routes());
+  CentrifugeClient client(application.port());
+  client.connect();
+  client.call("subscribe", R"({"channel":"tea"})");
+  EXPECT_EQ(client.call("refresh", R"({"token":"x"})").at("error").at("code"), 108);
+  EXPECT_EQ(client.call("sub_refresh", R"({"channel":"tea","token":"x"})").at("error").at("code"), 108);
+}
+
+using Verdict = tl::expected<void, CentrifugeError>;
+
+/// Waits for what says `wait`, refuses what says `refuse`, and notes all that it is asked.
+task<Verdict> judge(Journal& journal, CentrifugePublication publication) {
+  const std::string data(publication.data);
+  journal.note(publication.room.name() + ' ' + data);
+  if (data == "\"wait\"") co_await wait_for(std::chrono::milliseconds(200));
+  if (data != "\"refuse\"") co_return Verdict();
+  co_return tl::unexpected(CentrifugeError(401, "not here", true));
+}
+
+/// A client in a room of a program that has a say in what is published.
+class Publishing : public testing::Test {
+ protected:
+  Publishing() {
+    client_.connect();
+    client_.call("subscribe", R"({"channel":"tea"})");
+  }
+
+  CentrifugeSettings settings() {
+    CentrifugeSettings settings;
+    settings.on_publish = [this](CentrifugePublication what) { return judge(journal_, std::move(what)); };
+    return settings;
+  }
+
+  std::uint32_t publish(std::string_view data) {
+    return client_.send("publish", R"({"channel":"tea","data":)" + std::string(data) + "}");
+  }
+
+  Journal journal_;
+  RunningApplication application_{centrifuge_routes(settings())};
+  CentrifugeClient client_{application_.port()};
+};
+
+TEST_F(Publishing, IsForTheProgramToAllow) {
+  const auto reply = client_.call("publish", R"({"channel":"tea","data":"refuse"})");
+  const boost::json::object expected{{"code", 401}, {"message", "not here"}, {"temporary", true}};
+  EXPECT_EQ(reply.at("error"), boost::json::value(expected));
+  EXPECT_EQ(client_.call("publish", R"({"channel":"tea","data":{"a": 1}})").size(), 0);
+  EXPECT_EQ(client_.read_push().at("data"), boost::json::parse(R"({"a":1})"))
+      << "nothing was heard of the other";
+  EXPECT_EQ(journal_.events(), (std::vector<std::string>{"tea \"refuse\"", R"(tea {"a":1})"}));
+}
+
+TEST_F(Publishing, IsAskedOnlyWhereTheRulesAllowIt) {
+  EXPECT_EQ(client_.call("publish", R"({"channel":"milk","data":1})").at("error").at("code"), 103);
+  EXPECT_EQ(client_.call("publish", R"({"channel":"tea"})").at("error").at("code"), 107);
+  EXPECT_TRUE(journal_.events().empty());
+}
+
+TEST_F(Publishing, KeepsItsOrderWhileTheProgramThinks) {
+  const std::uint32_t first = publish("\"wait\"");
+  publish("\"refuse\"");
+  publish("\"after\"");
+  std::vector<std::string> heard;
+  std::vector<std::uint32_t> answered;
+  while (answered.size() != 3 || heard.size() != 2) {
+    const auto line = client_.read();
+    if (line.contains("push")) {
+      heard.emplace_back(line.at("push").at("pub").at("data").as_string());
+    } else {
+      answered.push_back(line.at("id").to_number<std::uint32_t>());
+    }
+  }
+  EXPECT_EQ(heard, (std::vector<std::string>{"wait", "after"}));
+  EXPECT_EQ(answered, (std::vector<std::uint32_t>{first, first + 1, first + 2}));
+}
+
+TEST_F(Publishing, EndsWithTheClientWhileTheProgramThinks) {
+  publish("\"wait\"");
+  ASSERT_TRUE(eventually([&] { return journal_.has("tea \"wait\""); }));
+  client_.socket().tcp().close();
+  EXPECT_TRUE(eventually([&] { return application_->rooms() == 0; }));
 }
 
 }  // namespace

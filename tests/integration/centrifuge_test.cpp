@@ -256,7 +256,6 @@ TEST(Centrifuge, AnswersWhatItDoesNotDo) {
   client.connect();
   EXPECT_EQ(error_of(client.call("rpc", R"({"method":"x"})")), 108);
   EXPECT_EQ(error_of(client.call("ping")), 108);
-  EXPECT_EQ(error_of(client.call("refresh", R"({"token":"x"})")), 108);
   EXPECT_EQ(error_of(client.call("publish", R"({"channel":"tea","data":1})")), 103) << "not subscribed";
   EXPECT_EQ(error_of(client.call("publish", R"({"channel":"tea"})")), 107) << "no data";
   EXPECT_EQ(client.call("unsubscribe", R"({"channel":"tea"})").size(), 0) << "not subscribed";

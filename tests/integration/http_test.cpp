@@ -28,6 +28,9 @@ class Http : public testing::Test {
       std::string pattern = fs::temp_directory_path() / "coroom-http-XXXXXX";
       const fs::path path = mkdtemp(pattern.data());
       std::ofstream(path / "index.html") << "<!DOCTYPE html><title>page</title>";
+      std::ofstream(path / "plain.html") << "<!DOCTYPE html><title>plain</title>";
+      std::ofstream(path / "script.js") << "let it, be;";
+      std::ofstream(path / "script.js.br") << "brotli";
       return path;
     }();
     return made;
@@ -48,6 +51,36 @@ TEST_F(Http, ServesThePage) {
   EXPECT_EQ(page.body, "<!DOCTYPE html><title>page</title>");
   EXPECT_TRUE(page.field("Date"));
   EXPECT_THAT(page.field("Server").value_or(""), testing::StartsWith("coroom/"));
+}
+
+TEST_F(Http, ServesThePageForEachRoom) {
+  for (const char* target : {"/?room=tea", "/r/tea", "/r/%E8%8C%B6", "/r/a%2Fb", "/r/..", "/r/a?x=y"}) {
+    const auto page = get(port(), target);
+    EXPECT_EQ(page.status, 200) << target;
+    EXPECT_EQ(page.body, "<!DOCTYPE html><title>page</title>") << target;
+    EXPECT_EQ(page.field("Cache-Control"), "no-cache") << target;
+  }
+  EXPECT_EQ(get(port(), "/r").status, 404);
+  EXPECT_EQ(get(port(), "/r/").status, 404);
+}
+
+TEST_F(Http, ServesThePlainPageAtAnAddressOfItsOwn) {
+  EXPECT_EQ(get(port(), "/plain").body, "<!DOCTYPE html><title>plain</title>");
+}
+
+TEST_F(Http, ServesWhatIsCompressedToWhoTakesIt) {
+  const std::string fields = "Accept-Encoding: gzip, br\r\n";
+  const auto script = get(port(), "/script.js", fields);
+  EXPECT_EQ(script.body, "brotli");
+  EXPECT_EQ(script.field("Content-Encoding"), "br");
+  EXPECT_EQ(script.field("Vary"), "Accept-Encoding");
+  const auto again =
+      get(port(), "/script.js", fields + "If-None-Match: " + script.field("ETag").value() + "\r\n");
+  EXPECT_EQ(again.status, 304);
+  EXPECT_EQ(get(port(), "/script.js").body, "let it, be;");
+  TcpClient client(port());
+  client.send("HEAD /script.js HTTP/1.1\r\nHost: x\r\n" + fields + "\r\n");
+  EXPECT_EQ(read_answer(client, true).field("Content-Length"), "6");
 }
 
 TEST_F(Http, HeadIsGetWithoutTheBody) {

@@ -65,7 +65,7 @@ TEST(Namespaces, BeginWithTheUsualRulesAndNotWithThoseOfTheFile) {
   const Namespaces namespaces =
       namespaces_of("[rooms]\nhistory_size = 1\npresence = false\n[rooms.tea]\njoin_leave = off\n");
   const Namespace usual;
-  const Namespace& tea = namespaces.of("tea:1");
+  const Namespace tea = namespaces.of("tea:1");
   EXPECT_EQ(tea.options.history_size, usual.options.history_size);
   EXPECT_TRUE(tea.options.presence);
   EXPECT_FALSE(tea.options.join_leave);
@@ -81,6 +81,47 @@ TEST(Namespaces, AreNoneUnlessTheFileHasThem) {
   EXPECT_TRUE(namespaces.others.rules.subscribe.allows(true, false)) << "an open chat";
   EXPECT_TRUE(namespaces.others.rules.publish.allows(true, true));
   EXPECT_FALSE(namespaces.others.rules.publish.allows(true, false));
+}
+
+TEST(Namespaces, OfTypingKeepNothingAndKnowNobody) {
+  const Namespace typing = namespaces_of("").of("typing:tea");
+  EXPECT_FALSE(typing.options.keeps_history());
+  EXPECT_FALSE(typing.options.presence);
+  EXPECT_FALSE(typing.options.join_leave);
+  EXPECT_TRUE(typing.rules.subscribe.allows(true, false));
+  EXPECT_TRUE(typing.rules.publish.allows(true, true));
+  EXPECT_FALSE(typing.rules.publish.allows(true, false)) << "only who listens";
+}
+
+TEST(Namespaces, OfTypingAreForThoseOfTheRoom) {
+  const Namespaces namespaces = namespaces_of(
+      "[rooms]\nallow_subscribe_for_anonymous = false\n"
+      "[rooms.members]\nallow_subscribe_for_client = false\n"
+      "[rooms.news]\nallow_publish_for_subscriber = false\n"
+      "[rooms.box]\nallow_publish_for_client = true\n");
+  const auto rules = [&](std::string_view room) { return namespaces.of(room).rules; };
+  EXPECT_FALSE(rules("typing:tea").subscribe.allows(true, false));
+  EXPECT_TRUE(rules("typing:tea").subscribe.allows(false, false));
+  EXPECT_FALSE(rules("typing:members:1").subscribe.allows(false, false)) << "it takes a token there too";
+  EXPECT_FALSE(rules("typing:news:1").publish.allows(false, true));
+  EXPECT_TRUE(rules("typing:news:1").subscribe.allows(true, false));
+  EXPECT_TRUE(rules("typing:box:1").publish.allows(true, true));
+  EXPECT_FALSE(rules("typing:box:1").publish.allows(true, false)) << "only who listens";
+  EXPECT_FALSE(rules("typing:typing:members:1").subscribe.allows(false, false));
+}
+
+TEST(Namespaces, OfTypingGiveWayToOneOfTheFile) {
+  const Namespace typing = namespaces_of("[rooms.typing]\nhistory_size = 3\n").of("typing:tea");
+  EXPECT_EQ(typing.options.history_size, 3);
+  EXPECT_TRUE(typing.options.presence) << "and begins like any other";
+}
+
+TEST(Namespaces, SayWhichRoomsAreInNone) {
+  const Namespaces namespaces = namespaces_of("[rooms.tea]\npresence = true\n");
+  for (const char* room : {"tea", "lobby", "milk:tea", ":", "", "typing", "TEA:green"})
+    EXPECT_TRUE(namespaces.is_in_default(room)) << room;
+  for (const char* room : {"tea:", "tea:green:hot", "typing:tea"})
+    EXPECT_FALSE(namespaces.is_in_default(room)) << room;
 }
 
 struct Switch {

@@ -28,6 +28,26 @@ TEST(PresenceSet, CountsAUserWithSeveralConnectionsOnce) {
   EXPECT_EQ(set.snapshot()->users, 2) << "one connection of 42 is left";
 }
 
+TEST(PresenceSet, CountsPeople) {
+  PresenceSet set;
+  EXPECT_EQ(set.people(), 0);
+  const auto tab = connection_of("42");
+  const auto other_tab = connection_of("42");
+  const auto stranger = connection_of("");
+  for (const auto& one : {tab, other_tab, stranger, connection_of("")}) set.enter(one);
+  EXPECT_EQ(set.people(), 3) << "a user with two connections, and two without a user";
+  EXPECT_EQ(set.snapshot()->users, 2) << "where those without one are one";
+  set.enter(tab);
+  set.leave(tab);
+  set.leave(tab);
+  set.leave(stranger);
+  EXPECT_EQ(set.people(), 2);
+  set.leave(stranger);
+  set.leave(other_tab);
+  EXPECT_EQ(set.people(), 1);
+  EXPECT_EQ(set.snapshot()->users, 1);
+}
+
 TEST(PresenceSet, KeepsAConnectionUntilItsLastSeatGoes) {
   PresenceSet set;
   const auto one = connection_of("");

@@ -125,6 +125,12 @@ TEST(ServerOptions, KeysOfTokensComeFromFilesAndTheEnvironment) {
   EXPECT_THAT(weak, testing::Not(HasSubstr("short-secret")));
 }
 
+TEST(ServerOptions, NoKeyIsCalledLikeTheServersOwn) {
+  const ConfigFile file("a secret of thirty-two bytes or so");
+  const std::string named = std::string("guest=") + file.path();
+  EXPECT_THAT(error_of({"--token-hmac-secret-file", named.c_str()}), HasSubstr("'guest'"));
+}
+
 TEST(ServerOptions, TheCommandLineWinsOverTheEnvironmentAndThatOverTheFile) {
   const ConfigFile file("port = 1\nthreads = 1\nqueue-limit = 1KiB\n");
   const Variable port("COROOM_PORT", "2");

@@ -6,7 +6,10 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <chrono>
 #include <filesystem>
+#include <string>
+#include <string_view>
 
 namespace coroom::http {
 namespace {
@@ -31,6 +34,16 @@ class StaticFilesTest : public testing::Test {
     request.path = path;
     if (!etag.empty()) request.headers.add("If-None-Match", etag);
     if (!version.empty()) request.query.emplace_back("v", version);
+    return static_file(files, path, request, "default-src 'self'");
+  }
+
+  [[nodiscard]] Response get_encoded(const std::string& path, const std::string& accept_encoding,
+                                     const std::string& etag = "") const {
+    const FolderAssets files(*FolderAssets::check(base_ / "root"));
+    Request request;
+    request.path = path;
+    if (!accept_encoding.empty()) request.headers.add("Accept-Encoding", accept_encoding);
+    if (!etag.empty()) request.headers.add("If-None-Match", etag);
     return static_file(files, path, request, "default-src 'self'");
   }
 
@@ -80,6 +93,77 @@ TEST_F(StaticFilesTest, AreImmutableAtTheAddressOfThisVersionAlone) {
   EXPECT_EQ(get("/index.html", "", version).headers.get("Cache-Control"), "no-cache");
 }
 
+TEST_F(StaticFilesTest, AreCompressedForWhoTakesIt) {
+  folder_.write("root/index.html.gz", "gzipped");
+  folder_.write("root/index.html.br", "brotli");
+  const Response plain = get_encoded("/", "");
+  const Response gzip = get_encoded("/", "gzip");
+  const Response br = get_encoded("/", "gzip, br");
+  EXPECT_EQ(plain.bytes(), "<!DOCTYPE html>");
+  EXPECT_EQ(gzip.bytes(), "gzipped");
+  EXPECT_EQ(br.bytes(), "brotli");
+  EXPECT_EQ(plain.headers.get("Content-Encoding"), std::nullopt);
+  EXPECT_EQ(gzip.headers.get("Content-Encoding"), "gzip");
+  EXPECT_EQ(br.headers.get("Content-Encoding"), "br");
+  for (const Response* one : {&plain, &gzip, &br}) {
+    EXPECT_EQ(one->headers.get("Vary"), "Accept-Encoding");
+    EXPECT_EQ(one->headers.get("Content-Type"), "text/html; charset=utf-8");
+    EXPECT_EQ(one->headers.get("Cache-Control"), "no-cache");
+    EXPECT_EQ(one->headers.get("Content-Security-Policy"), "default-src 'self'");
+  }
+}
+
+TEST_F(StaticFilesTest, HaveAnETagForEachCoding) {
+  folder_.write("root/index.html.gz", "gzipped");
+  folder_.write("root/index.html.br", "brotli!");
+  const auto etag = [this](const char* accept) {
+    return std::string(get_encoded("/", accept).headers.get("ETag").value());
+  };
+  EXPECT_NE(etag("gzip"), etag("br"));
+  EXPECT_NE(etag("gzip"), etag(""));
+  for (const char* has : {"", "gzip", "br"}) {
+    for (const char* asks : {"", "gzip", "br"}) {
+      const Response answer = get_encoded("/", asks, etag(has));
+      EXPECT_EQ(answer.status, std::string_view(has) == asks ? 304 : 200) << has << " for " << asks;
+      EXPECT_EQ(answer.headers.get("Vary"), "Accept-Encoding");
+    }
+  }
+}
+
+TEST_F(StaticFilesTest, ThatWereChangedSinceAreNotServedAsTheyWereCompressed) {
+  folder_.write("root/index.html.gz", "gzipped");
+  const auto written = fs::last_write_time(base_ / "root/index.html");
+  fs::last_write_time(base_ / "root/index.html.gz", written);
+  EXPECT_EQ(get_encoded("/", "gzip").bytes(), "gzipped") << "as old as the file itself";
+  fs::last_write_time(base_ / "root/index.html.gz", written - std::chrono::milliseconds(1));
+  const Response page = get_encoded("/", "gzip");
+  EXPECT_EQ(page.bytes(), "<!DOCTYPE html>");
+  EXPECT_EQ(page.headers.get("Vary"), std::nullopt) << "there is one variant";
+}
+
+TEST_F(StaticFilesTest, ThatAreCompressedAreFilesAsWell) {
+  folder_.write("root/notes.txt.gz", "gzipped");
+  const Response file = get_encoded("/notes.txt.gz", "gzip");
+  EXPECT_EQ(file.bytes(), "gzipped");
+  EXPECT_EQ(file.headers.get("Content-Type"), "application/octet-stream");
+  EXPECT_EQ(file.headers.get("Content-Encoding"), std::nullopt);
+  EXPECT_EQ(get_encoded("/notes.txt", "gzip").status, 404) << "there is no plain one";
+}
+
+TEST_F(StaticFilesTest, ThatAreCompressedDoNotLieOutsideOfTheFolder) {
+  folder_.write("secret.gz", "secret");
+  fs::create_symlink(base_ / "secret.gz", base_ / "root" / "index.html.gz");
+  EXPECT_EQ(get_encoded("/", "gzip").bytes(), "<!DOCTYPE html>");
+}
+
+TEST_F(StaticFilesTest, ThatAreImmutableAreSoWhenTheyAreCompressed) {
+  folder_.write("root/chat-1a2b3c4d5e6f.js.br", "brotli");
+  const Response script = get_encoded("/chat-1a2b3c4d5e6f.js", "br");
+  EXPECT_EQ(script.bytes(), "brotli");
+  EXPECT_EQ(script.headers.get("Cache-Control"), "public, max-age=31536000, immutable");
+  EXPECT_EQ(script.headers.get("Content-Type"), "text/javascript; charset=utf-8");
+}
+
 TEST_F(StaticFilesTest, ThereIsNoWayOutOfTheFolder) {
   for (const char* path :
        {"/../secret", "/sub/../../secret", "/link.txt", "//etc/passwd", "/etc/passwd", "/sub"}) {
@@ -103,6 +187,18 @@ TEST(EmbeddedAssets, AreFoundByTheirExactPath) {
   ASSERT_TRUE(assets.find("/index.html"));
   EXPECT_EQ(assets.find("/index.html")->etag, "\"abc\"");
   EXPECT_FALSE(assets.find("/index"));
+  EXPECT_FALSE(assets.find_compressed("/index.html", ".gz"));
+}
+
+TEST(EmbeddedAssets, AreServedCompressedWhereTheBuildHasCompressedThem) {
+  static constexpr std::array<EmbeddedFile, 2> files = {
+      {{"/a.js", "plain", "abc"}, {"/a.js.br", "brotli", "def"}}};
+  const EmbeddedAssets assets(files);
+  Request request;
+  request.headers.add("Accept-Encoding", "gzip, br");
+  const Response answer = static_file(assets, "/a.js", request, "");
+  EXPECT_EQ(answer.bytes(), "brotli");
+  EXPECT_EQ(answer.headers.get("ETag"), "\"def-br\"");
 }
 
 }  // namespace

@@ -1,0 +1,93 @@
+#include "protocol/chat_message.hpp"
+
+#include <boost/json/monotonic_resource.hpp>
+#include <boost/json/parse.hpp>
+
+#include <array>
+
+namespace coroom::protocol {
+namespace {
+
+namespace json = boost::json;
+using Form = ChatMessage::Form;
+
+constexpr std::int64_t greatest_offset = (std::int64_t{1} << 53) - 1;  // that JavaScript can tell from others
+
+/// 0: it is none.
+std::uint64_t offset_in(const json::value& value) {
+  const std::int64_t* offset = value.if_int64();
+  const bool right = offset != nullptr && *offset > 0 && *offset <= greatest_offset;
+  return right ? static_cast<std::uint64_t>(*offset) : 0;
+}
+
+bool is_text(const json::value* value, std::size_t longest) {
+  const json::string* text = value != nullptr ? value->if_string() : nullptr;
+  return text != nullptr && !text->empty() && text->size() <= longest;
+}
+
+/// What may be left out.
+bool is_text_if_there(const json::value* value, std::size_t longest) {
+  return value == nullptr || is_text(value, longest);
+}
+
+bool has_form(Form form, const json::object& fields) {
+  const json::value* text = fields.if_contains("text");
+  const json::value* id = fields.if_contains("id");
+  switch (form) {
+    case Form::message: {
+      const json::value* reply = fields.if_contains("reply");
+      return is_text(text, longest_text) && is_text(id, longest_message_id) &&
+             (reply == nullptr || offset_in(*reply) != 0);
+    }
+    case Form::edit:
+      return is_text(text, longest_text) && is_text_if_there(id, longest_message_id);
+    case Form::removal:
+      return text == nullptr;
+    case Form::reaction: {
+      const json::value* on = fields.if_contains("on");
+      return text == nullptr && is_text(fields.if_contains("emoji"), longest_emoji) && on != nullptr &&
+             on->is_bool();
+    }
+    case Form::other:
+    case Form::malformed:
+      break;
+  }
+  return false;
+}
+
+ChatMessage read(const json::object& fields) {
+  constexpr ChatMessage malformed{Form::malformed};
+  ChatMessage message;
+  const json::value* target = nullptr;
+  for (const auto& [name, form] : {std::pair("edit", Form::edit), std::pair("delete", Form::removal),
+                                   std::pair("react", Form::reaction)}) {
+    const json::value* value = fields.if_contains(name);
+    if (value == nullptr) continue;
+    if (target != nullptr) return malformed;  // several at once
+    target = value;
+    message.form = form;
+  }
+  if (target != nullptr) {
+    message.offset = offset_in(*target);
+    return message.offset != 0 && has_form(message.form, fields) ? message : malformed;
+  }
+  // Other applications say `text` as well; what has an id too is meant for the page.
+  if (!fields.contains("text") || !fields.contains("id")) return message;
+  message.form = Form::message;
+  return has_form(message.form, fields) ? message : malformed;
+}
+
+}  // namespace
+
+ChatMessage read_chat_message(std::string_view data) {
+  if (!data.starts_with('{')) return {};
+  std::array<unsigned char, 2048> memory;  // most messages fit, and allocate nothing
+  json::monotonic_resource resource(memory.data(), memory.size());
+  json::error_code ec;
+  const json::value value = json::parse({data.data(), data.size()}, ec, &resource);
+  // A page may read what we can't, and see an edit there that nobody has checked.
+  if (ec || !value.is_object()) return {Form::malformed};
+  return read(value.get_object());
+}
+
+}  // namespace coroom::protocol

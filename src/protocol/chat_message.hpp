@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace coroom::protocol {
+
+constexpr std::size_t longest_text = 16 * 1024;  // bytes of what is said, so that a page can show all of it
+constexpr std::size_t longest_emoji = 32;        // bytes; one of several code points fits
+constexpr std::size_t longest_message_id = 64;   // bytes; a UUID fits
+
+/// What a publication is to the chat page.
+struct ChatMessage {
+  enum class Form {
+    other,      ///< of another application, or plain text: no concern of the page's
+    malformed,  ///< nearly one of those that follow; no page shall have to guess
+    message,    ///< `{"text":"…","id":"…"}`, and perhaps `"reply":OFFSET`
+    edit,       ///< `{"edit":OFFSET,"text":"…"}`, and perhaps an id
+    removal,    ///< `{"delete":OFFSET}`
+    reaction    ///< `{"react":OFFSET,"emoji":"…","on":true}`, or false
+  };
+
+  Form form = Form::other;
+  std::uint64_t offset = 0;  ///< of the publication that an edit, a removal or a reaction is about
+};
+
+/// Reads `data` of a publication, JSON in one line. More fields than these do not matter.
+ChatMessage read_chat_message(std::string_view data);
+
+}  // namespace coroom::protocol

@@ -1,0 +1,86 @@
+#include "server/room_list.hpp"
+
+#include "server/page_call.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace coroom::server {
+namespace {
+
+constexpr std::size_t most_rooms = 100;
+
+// A look at every room, however often strangers ask, holds up nobody who enters one.
+constexpr std::chrono::seconds lifetime{1};
+
+/// The list as it is told, made anew when it is too old. Any thread may use it.
+class RoomList {
+ public:
+  RoomList(std::shared_ptr<const Namespaces> namespaces, bool anonymous)
+      : namespaces_(std::move(namespaces)), open_(anonymous && is_open(namespaces_->others)) {}
+
+  std::string text(const Application& application) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const auto now = std::chrono::steady_clock::now();
+    if (!made_ || now - *made_ >= lifetime) {
+      text_ = make(application);
+      made_ = now;
+    }
+    return text_;
+  }
+
+ private:
+  /// Whether a stranger may enter, and read there who is in it.
+  static bool is_open(const Namespace& rooms) {
+    return rooms.options.presence && rooms.rules.subscribe.allows(true, false) &&
+           rooms.rules.presence.allows(true, true);
+  }
+
+  [[nodiscard]] std::string make(const Application& application) const {
+    boost::json::array rooms;
+    if (open_) {
+      const auto is_listed = [this](std::string_view room) { return namespaces_->is_in_default(room); };
+      for (const RoomSize& room : application.fullest_rooms(most_rooms, is_listed))
+        rooms.push_back(boost::json::object{{"name", room.name}, {"people", room.people}});
+    }
+    return boost::json::serialize(boost::json::object{{"rooms", std::move(rooms)}});
+  }
+
+  std::shared_ptr<const Namespaces> namespaces_;
+  bool open_;
+  std::mutex mutex_;  // for what follows
+  std::optional<std::chrono::steady_clock::time_point> made_;
+  std::string text_;
+};
+
+class RoomListHandler final : public PageCall {
+ public:
+  RoomListHandler(std::shared_ptr<RoomList> list, auth::OriginPolicy origins)
+      : PageCall(std::move(origins)), list_(std::move(list)) {}
+
+  task<> get() override {
+    set_header("Content-Type", "application/json");
+    write(std::string_view(list_->text(application())));
+    co_return;
+  }
+
+ private:
+  std::shared_ptr<RoomList> list_;
+};
+
+}  // namespace
+
+Route room_list_route(std::shared_ptr<const Namespaces> namespaces, bool anonymous,
+                      auth::OriginPolicy origins) {
+  auto list = std::make_shared<RoomList>(std::move(namespaces), anonymous);
+  return route<RoomListHandler>("/rooms", std::move(list), std::move(origins));
+}
+
+}  // namespace coroom::server

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "auth/origin_policy.hpp"
+#include "server/namespaces.hpp"
+
+#include <coroom/application.hpp>
+
+#include <memory>
+
+namespace coroom::server {
+
+/// The endpoint /rooms: `{"rooms":[{"name":"lobby","people":3}]}`, the fullest first, 100 at most, of the
+/// rooms in the default namespace. It tells nothing of who is in a room that a stranger could not read
+/// inside: none, unless who is `anonymous` may enter such rooms and see who is there. What is told is a
+/// second old at most.
+Route room_list_route(std::shared_ptr<const Namespaces> namespaces, bool anonymous,
+                      auth::OriginPolicy origins);
+
+}  // namespace coroom::server

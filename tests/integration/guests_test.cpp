@@ -1,0 +1,407 @@
+#include "support/broker_caller.hpp"
+#include "support/centrifuge_client.hpp"
+#include "support/http_client.hpp"
+#include "support/running_server.hpp"
+#include "support/signing_key.hpp"
+#include "support/temporary.hpp"
+#include "support/websocket_client.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+
+namespace coroom::test {
+namespace {
+using namespace std::chrono_literals;
+
+namespace json = boost::json;
+
+constexpr int permission_denied = 103;
+constexpr int bad_request = 107;
+constexpr int token_expired = 109;
+constexpr int invalid_token = 3500;
+
+HttpAnswer post(const RunningServer& server, std::string_view body, std::string_view fields = "") {
+  return ask(server.port(),
+             "POST /guest HTTP/1.1\r\nHost: localhost:" + std::to_string(server.port()) +
+                 "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
+                 "\r\n" + std::string(fields) + "\r\n" + std::string(body));
+}
+
+struct Guest {
+  std::string token;
+  std::string user;
+};
+
+Guest guest_called(const RunningServer& server, const std::string& name, const std::string& earlier = "") {
+  json::object request{{"name", name}};
+  if (!earlier.empty()) request["token"] = earlier;
+  const auto answer = post(server, json::serialize(request));
+  EXPECT_EQ(answer.status, 200) << answer.body;
+  const json::object told = json::parse(answer.body).as_object();
+  EXPECT_EQ(told.at("name"), json::string(name));
+  return {std::string(told.at("token").as_string()), std::string(told.at("user").as_string())};
+}
+
+int error_of(const json::object& reply) {
+  return reply.contains("error") ? static_cast<int>(reply.at("error").at("code").as_int64()) : 0;
+}
+
+json::object connect(CentrifugeClient& client, const std::string& token) {
+  return client.call("connect", R"({"token":")" + token + "\"}");
+}
+
+int close_after_connect(const RunningServer& server, const std::string& token) {
+  CentrifugeClient client(server.port());
+  client.send("connect", R"({"token":")" + token + "\"}");
+  return client.socket().read_close().close_code();
+}
+
+TEST(Guests, AreKnownByTheirNameToEverybody) {
+  const RunningServer server;
+  const Guest ann = guest_called(server, "Ann");
+  CentrifugeClient client(server.port());
+  const json::object self = connect(client, ann.token);
+  EXPECT_EQ(self.at("ttl"), 86'400);
+  client.call("subscribe", R"({"channel":"tea","join_leave":true})");
+  client.call("publish", R"({"channel":"tea","data":1})");
+  const json::object expected{
+      {"user", ann.user}, {"client", self.at("client")}, {"conn_info", {{"name", "Ann"}}}};
+  EXPECT_EQ(client.read_push().at("info"), json::value(expected)) << "join";
+  EXPECT_EQ(client.read_push().at("info"), json::value(expected)) << "publication";
+}
+
+TEST(Guests, AnswerIsJsonThatIsNotKept) {
+  const RunningServer server;
+  const auto answer = post(server, R"({"name":"  Ann "})");
+  EXPECT_EQ(answer.field("Content-Type"), "application/json");
+  EXPECT_EQ(answer.field("Cache-Control"), "no-store");
+  EXPECT_EQ(json::parse(answer.body).at("name"), "Ann") << "trimmed";
+  EXPECT_EQ(get(server.port(), "/guest").status, 405);
+}
+
+TEST(Guests, StayThemselvesWithAnEarlierToken) {
+  RunningServer server;
+  const Guest ann = guest_called(server, "Ann");
+  EXPECT_NE(guest_called(server, "Ann").user, ann.user) << "a name is nobody's own";
+  const Guest anna = guest_called(server, "Anna", ann.token);
+  EXPECT_EQ(anna.user, ann.user);
+  server.clock().advance(48h);
+  CentrifugeClient late(server.port());
+  EXPECT_EQ(error_of(connect(late, anna.token)), token_expired);
+  const Guest again = guest_called(server, "Anna", anna.token);
+  EXPECT_EQ(again.user, ann.user);
+  EXPECT_EQ(error_of(connect(late, again.token)), 0);
+  const json::object refreshed = late.call("refresh", R"({"token":")" + again.token + "\"}");
+  EXPECT_EQ(refreshed.at("ttl"), 86'400);
+}
+
+TEST(Guests, AreNobodyElseWithATokenThatIsNotOfThisServer) {
+  const std::string secret = "a secret of thirty-two bytes or so";
+  auto options = test_options();
+  options.tokens.keys.push_back(auth::hmac_key("", secret).value());
+  const RunningServer server(options);
+  const RunningServer other;
+  const SigningKey key = SigningKey::secret(secret);
+  for (const std::string& token :
+       {key.token("HS256", R"({"sub":"42"})"), key.token("HS256", R"({"sub":"guest:42"})"),
+        key.token("HS256", R"({"sub":"guest:42"})", "guest"), guest_called(other, "Ann").token,
+        std::string("no token")}) {
+    const Guest guest = guest_called(server, "Ann", token);
+    EXPECT_EQ(guest.user.size(), std::string("guest:").size() + 36);
+    EXPECT_NE(guest.user, "guest:42");
+  }
+  CentrifugeClient user(server.port());
+  EXPECT_EQ(error_of(connect(user, key.token("HS256", R"({"sub":"42"})"))), 0)
+      << "who has an account comes as before";
+  EXPECT_EQ(close_after_connect(server, guest_called(other, "Ann").token), invalid_token);
+}
+
+TEST(Guests, WhoseTokensWereRevokedComeAsSomebodyElse) {
+  RunningServer server;
+  const Guest ann = guest_called(server, "Ann");
+  BrokerCaller caller;
+  ASSERT_TRUE(
+      caller.wait(server.moderation().impose(Ruling::revoke_user(ann.user, server.clock().now() + 1s))));
+  EXPECT_NE(guest_called(server, "Ann", ann.token).user, ann.user);
+  EXPECT_EQ(close_after_connect(server, ann.token), invalid_token);
+}
+
+TEST(Guests, AreToldWhatIsWrong) {
+  const RunningServer server;
+  for (const char* body : {"", "{", "[]", "{}", R"("Ann")", R"({"name":5})", R"({"name":null})",
+                           R"({"name":"Ann","token":5})", R"({"name":""})", R"({"name":"\u202eAnn"})",
+                           R"({"name":"A\u0000nn"})", R"({"name":"\u200b"})", "{\"name\":\"\xff\"}"}) {
+    const auto answer = post(server, body);
+    EXPECT_EQ(answer.status, 400) << body;
+    EXPECT_TRUE(json::parse(answer.body).at("error").is_string()) << body;
+  }
+  EXPECT_EQ(post(server, R"({"name":"Ann","token":null})").status, 200);
+}
+
+TEST(Guests, AreNoneWhereEverybodyNeedsAToken) {
+  const std::string secret = "a secret of thirty-two bytes or so";
+  auto options = test_options();
+  options.anonymous = false;
+  options.tokens.keys.push_back(auth::hmac_key("", secret).value());
+  const RunningServer server(options);
+  const auto answer = post(server, R"({"name":"Ann"})");
+  EXPECT_EQ(answer.status, 403);
+  EXPECT_TRUE(json::parse(answer.body).at("error").is_string());
+  EXPECT_EQ(close_after_connect(server, guest_called(RunningServer(), "Ann").token), invalid_token);
+}
+
+TEST(Guests, ComeFromPagesOfThisServerAndOfAllowedOrigins) {
+  auto options = test_options();
+  options.allowed_origins = auth::OriginPolicy::make({"https://friend.example"}).value();
+  const RunningServer server(options);
+  const std::string name = R"({"name":"Ann"})";
+  const auto refused = post(server, name, "Origin: https://elsewhere.example\r\n");
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_EQ(refused.body.find("token"), std::string::npos);
+  EXPECT_EQ(post(server, name, "Origin: null\r\n").status, 403);
+  EXPECT_EQ(post(server, name, "Origin: http://localhost:" + std::to_string(server.port()) + "\r\n").status,
+            200);
+  const auto friendly = post(server, name, "Origin: https://friend.example\r\n");
+  EXPECT_EQ(friendly.status, 200);
+  EXPECT_EQ(friendly.field("Access-Control-Allow-Origin"), "https://friend.example");
+  const auto asked =
+      ask(server.port(), "OPTIONS /guest HTTP/1.1\r\nHost: x\r\nOrigin: https://friend.example\r\n\r\n");
+  EXPECT_EQ(asked.status, 204);
+  EXPECT_EQ(asked.field("Access-Control-Allow-Headers"), "Accept, Content-Type");
+}
+
+TEST(Guests, AreNoUsersToTheRulesOfRooms) {
+  auto options = test_options();
+  ASSERT_TRUE(options.namespaces.set("users.allow_subscribe_for_anonymous", "false"));
+  ASSERT_TRUE(options.namespaces.set("users-speak.allow_publish_for_anonymous", "false"));
+  const RunningServer server(options);
+  const Guest ann = guest_called(server, "Ann");
+  CentrifugeClient client(server.port());
+  connect(client, ann.token);
+  EXPECT_EQ(error_of(client.call("subscribe", R"({"channel":"users:1"})")), permission_denied);
+  EXPECT_EQ(error_of(client.call("subscribe", R"({"channel":"users-speak:1"})")), 0);
+  EXPECT_EQ(error_of(client.call("publish", R"({"channel":"users-speak:1","data":1})")), permission_denied);
+  TcpClient plain(server.port());
+  plain.send(upgrade_request(server.port(), "/chat?room=users:1&token=" + ann.token));
+  EXPECT_EQ(read_answer(plain).status, 403);
+}
+
+TEST(Guests, MayAlsoComeWithoutAName) {
+  const RunningServer server;
+  CentrifugeClient client(server.port());
+  const json::object self = client.connect();
+  EXPECT_FALSE(self.contains("expires"));
+  EXPECT_EQ(error_of(client.call("subscribe", R"({"channel":"tea"})")), 0);
+  EXPECT_EQ(error_of(client.call("publish", R"({"channel":"tea","data":"hello"})")), 0);
+}
+
+TEST(Guests, MaySpeakPlainText) {
+  const RunningServer server;
+  WebSocketClient plain(server.port(), "/chat?token=" + guest_called(server, "Ann").token);
+  EXPECT_EQ(event_of(plain.read_text()), "进入聊天室");
+}
+
+TEST(Guests, StayThemselvesAfterARestartWithData) {
+  const TemporaryFolder folder;
+  auto options = test_options();
+  options.data = folder.path() / "data";
+  Guest ann;
+  {
+    const RunningServer server(options);
+    ann = guest_called(server, "Ann");
+  }
+  {
+    const RunningServer server(options);
+    EXPECT_EQ(guest_called(server, "Ann", ann.token).user, ann.user);
+    CentrifugeClient client(server.port());
+    EXPECT_EQ(error_of(connect(client, ann.token)), 0);
+  }
+  EXPECT_EQ(std::filesystem::status(*options.data / "guest.key").permissions(),
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
+TEST(Guests, AreForgottenWithAServerInMemory) {
+  Guest ann;
+  {
+    const RunningServer server;
+    ann = guest_called(server, "Ann");
+  }
+  const RunningServer server;
+  EXPECT_EQ(close_after_connect(server, ann.token), invalid_token);
+  EXPECT_NE(guest_called(server, "Ann", ann.token).user, ann.user);
+}
+
+TEST(Guests, KeyThatIsTooShortIsNotTaken) {
+  const TemporaryFolder folder;
+  folder.write("data/guest.key", "short\n");
+  auto options = test_options();
+  options.data = folder.path() / "data";
+  ManualClock clock;
+  const auto server = server::open_server(options, clock);
+  ASSERT_FALSE(server);
+  EXPECT_NE(server.error().message.find("guest.key"), std::string::npos);
+}
+
+/// Ann and Bob in a room.
+class Messages : public testing::Test {
+ protected:
+  explicit Messages(const server::Options& options = test_options()) : server_(options) {
+    for (CentrifugeClient* client : {&ann_, &bob_}) {
+      connect(*client, guest_called(server_, client == &ann_ ? "Ann" : "Bob").token);
+      client->call("subscribe", R"({"channel":"tea"})");
+    }
+  }
+
+  static int publish(CentrifugeClient& client, const std::string& data, const std::string& room = "tea") {
+    return error_of(client.call("publish", R"({"channel":")" + room + R"(","data":)" + data + "}"));
+  }
+
+  RunningServer server_;
+  CentrifugeClient ann_{server_.port()};
+  CentrifugeClient bob_{server_.port()};
+};
+
+TEST_F(Messages, AreEditedAndDeletedByWhoHasSaidThem) {
+  EXPECT_EQ(publish(ann_, R"({"text":"hello","id":"1"})"), 0);
+  EXPECT_EQ(publish(ann_, R"({"edit":1,"text":"hello!","id":"2"})"), 0);
+  EXPECT_EQ(publish(ann_, R"({"edit":1,"text":"hello!!","id":"3"})"), 0);
+  EXPECT_EQ(publish(ann_, R"({"delete":1})"), 0);
+  const json::object history = bob_.call("history", R"({"channel":"tea","limit":-1})");
+  EXPECT_EQ(history.at("publications").as_array().size(), 4);
+  EXPECT_EQ(json::serialize(history.at("publications").at(3).at("data")), R"({"delete":1})");
+}
+
+TEST_F(Messages, OfSomebodyElseAreLeftAlone) {
+  EXPECT_EQ(publish(ann_, R"({"text":"hello","id":"1"})"), 0);
+  EXPECT_EQ(publish(bob_, R"({"edit":1,"text":"hm"})"), permission_denied);
+  EXPECT_EQ(publish(bob_, R"({"delete":1})"), permission_denied);
+  EXPECT_EQ(publish(bob_, R"({"react":1,"emoji":"👍","on":true})"), 0);
+  EXPECT_EQ(publish(bob_, R"({"text":"hi","id":"1","reply":1})"), 0);
+  const json::object history = bob_.call("history", R"({"channel":"tea","limit":0})");
+  EXPECT_EQ(history.at("offset"), 3) << "nobody has heard what was refused";
+}
+
+TEST_F(Messages, AreEditedInATabOfTheSameUserToo) {
+  const Guest carl = guest_called(server_, "Carl");
+  CentrifugeClient first(server_.port());
+  CentrifugeClient second(server_.port());
+  for (CentrifugeClient* tab : {&first, &second}) {
+    connect(*tab, carl.token);
+    tab->call("subscribe", R"({"channel":"tea"})");
+  }
+  EXPECT_EQ(publish(first, R"({"text":"hello","id":"1"})"), 0);
+  EXPECT_EQ(publish(second, R"({"edit":1,"text":"hello!"})"), 0);
+}
+
+TEST_F(Messages, ThatAreNoneCantBeEdited) {
+  EXPECT_EQ(publish(ann_, R"("a text")"), 0);
+  EXPECT_EQ(publish(ann_, R"({"text":"of another application"})"), 0);
+  EXPECT_EQ(publish(ann_, R"({"text":"hello","id":"1"})"), 0);
+  EXPECT_EQ(publish(ann_, R"({"edit":3,"text":"hello!"})"), 0);
+  for (const char* offset : {"1", "2", "4", "5", "9007199254740991"})
+    EXPECT_EQ(publish(ann_, R"({"edit":)" + std::string(offset) + R"(,"text":"x"})"), permission_denied)
+        << offset;
+}
+
+TEST_F(Messages, OfNobodyAreNobodys) {
+  CentrifugeClient nobody(server_.port());
+  nobody.connect();
+  nobody.call("subscribe", R"({"channel":"tea"})");
+  EXPECT_EQ(publish(nobody, R"({"text":"hello","id":"1"})"), 0);
+  EXPECT_EQ(publish(nobody, R"({"delete":1})"), permission_denied);
+  EXPECT_EQ(publish(ann_, R"({"delete":1})"), permission_denied);
+}
+
+TEST_F(Messages, OfPlainClientsAreNotEdited) {
+  const Guest carl = guest_called(server_, "Carl");
+  WebSocketClient plain(server_.port(), "/chat?room=tea&token=" + carl.token);
+  plain.read_text();
+  plain.send_text(R"({"text":"hello","id":"1"})");
+  plain.read_text();
+  CentrifugeClient client(server_.port());
+  connect(client, carl.token);
+  client.call("subscribe", R"({"channel":"tea"})");
+  EXPECT_EQ(publish(client, R"({"edit":1,"text":"x"})"), permission_denied)
+      << "it is text, whatever it looks like";
+}
+
+TEST_F(Messages, ThatAreMalformedAreHeardByNobody) {
+  for (const char* data : {R"({"text":"","id":"1"})", R"({"edit":"1","text":"x"})",
+                           R"({"edit":1,"delete":1})", R"({"react":1,"emoji":"x"})", R"({"delete":0})"})
+    EXPECT_EQ(publish(ann_, data), bad_request) << data;
+  EXPECT_EQ(publish(ann_, R"({"text":")" + std::string(16 * 1024 + 1, 'a') + R"(","id":"1"})"), bad_request);
+  EXPECT_EQ(bob_.call("history", R"({"channel":"tea","limit":0})").at("offset"), 0);
+}
+
+TEST_F(Messages, OfOtherApplicationsArePassedOn) {
+  for (const char* data :
+       {"1", "false", "[1,2]", R"({"x":{"edit":1}})", R"({"text":"x","user":7})", R"({"price":1.50})"})
+    EXPECT_EQ(publish(ann_, data), 0) << data;
+}
+
+TEST_F(Messages, OfARoomThatKeepsNothingCantBeEdited) {
+  ann_.call("subscribe", R"({"channel":"typing:tea"})");
+  EXPECT_EQ(publish(ann_, R"({"text":"hello","id":"1"})", "typing:tea"), 0);
+  EXPECT_EQ(publish(ann_, R"({"delete":1})", "typing:tea"), permission_denied);
+}
+
+TEST_F(Messages, KeepTheirOrderWhileOneIsLookedUp) {
+  EXPECT_EQ(publish(ann_, R"({"text":"hello","id":"1"})"), 0);
+  for (int round = 0; round != 50; ++round) {
+    ann_.send("publish",
+              R"({"channel":"tea","data":{"edit":1,"text":"edit )" + std::to_string(round) + "\"}}");
+    ann_.send("publish", R"({"channel":"tea","data":)" + std::to_string(round) + "}");
+  }
+  const json::object history = [this] {
+    json::object read = bob_.call("history", R"({"channel":"tea","limit":-1})");
+    while (read.at("offset") != 101) read = bob_.call("history", R"({"channel":"tea","limit":-1})");
+    return read;
+  }();
+  const json::array& heard = history.at("publications").as_array();
+  ASSERT_EQ(heard.size(), 100) << "the first is forgotten";
+  for (std::size_t index = 0; index != heard.size(); ++index) {
+    const json::value& data = heard[index].at("data");
+    const auto round = static_cast<std::int64_t>(index / 2);
+    if (index % 2 == 0) {
+      EXPECT_EQ(data.at("text"), json::string("edit " + std::to_string(round)));
+    } else {
+      EXPECT_EQ(data, round);
+    }
+  }
+  EXPECT_EQ(publish(ann_, R"({"delete":1})"), permission_denied) << "what is forgotten can't be deleted";
+}
+
+TEST(MessagesOnDisk, AreEditedAfterARestart) {
+  const TemporaryFolder folder;
+  auto options = test_options();
+  options.data = folder.path() / "data";
+  Guest ann;
+  const auto publish = [](CentrifugeClient& client, std::string_view data) {
+    return error_of(client.call("publish", R"({"channel":"tea","data":)" + std::string(data) + "}"));
+  };
+  {
+    const RunningServer server(options);
+    ann = guest_called(server, "Ann");
+    CentrifugeClient client(server.port());
+    connect(client, ann.token);
+    client.call("subscribe", R"({"channel":"tea"})");
+    EXPECT_EQ(publish(client, R"({"text":"hello","id":"1"})"), 0);
+  }
+  const RunningServer server(options);
+  CentrifugeClient client(server.port());
+  connect(client, ann.token);
+  client.call("subscribe", R"({"channel":"tea"})");
+  EXPECT_EQ(publish(client, R"({"edit":1,"text":"hello!"})"), 0);
+  CentrifugeClient other(server.port());
+  connect(other, guest_called(server, "Bob").token);
+  other.call("subscribe", R"({"channel":"tea"})");
+  EXPECT_EQ(publish(other, R"({"edit":1,"text":"hm"})"), permission_denied);
+}
+
+}  // namespace
+}  // namespace coroom::test
