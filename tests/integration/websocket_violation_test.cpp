@@ -62,37 +62,31 @@ INSTANTIATE_TEST_SUITE_P(
                   1009}),
     [](const auto& test) { return std::string(test.param.name); });
 
-/// A client that ends in the middle of a frame: by falling silent, or by a reset.
-class HalfFrame : public testing::Test {
- protected:
-  static server::Options options() {
-    auto options = test_options();
-    options.ping_interval = std::chrono::milliseconds(100);
-    return options;
-  }
+// A client that ends in the middle of a frame: by falling silent, or by a reset.
 
-  RunningServer server_{options()};
-};
-
-TEST_F(HalfFrame, SilenceIsATimeoutForItsSenderAlone) {
-  WebSocketClient bystander(server_.port());
+TEST(HalfFrame, SilenceIsATimeoutForItsSenderAlone) {
+  auto options = test_options();
+  options.ping_interval = std::chrono::milliseconds(400);
+  RunningServer server(options);
+  WebSocketClient bystander(server.port());
   EXPECT_EQ(event_of(bystander.read_text()), "进入聊天室");
-  WebSocketClient offender(server_.port());
+  WebSocketClient offender(server.port());
   offender.send_raw(masked_frame(0x81, "never whole").substr(0, 8));
   EXPECT_EQ(event_of(bystander.read_text()), "进入聊天室");
   EXPECT_EQ(event_of(bystander.read_text()), "离开聊天室");
-  EXPECT_TRUE(eventually([&] { return server_.count(Count::sessions_lost) == 1; }));
+  EXPECT_TRUE(eventually([&] { return server.count(Count::sessions_lost) == 1; }));
 }
 
-TEST_F(HalfFrame, AResetIsSeenAtOnce) {
-  WebSocketClient bystander(server_.port());
+TEST(HalfFrame, AResetIsSeenAtOnce) {
+  RunningServer server;
+  WebSocketClient bystander(server.port());
   EXPECT_EQ(event_of(bystander.read_text()), "进入聊天室");
-  WebSocketClient offender(server_.port());
+  WebSocketClient offender(server.port());
   EXPECT_EQ(event_of(bystander.read_text()), "进入聊天室");
   offender.send_raw(masked_frame(0x81, "never whole").substr(0, 8));
   offender.tcp().reset();
   EXPECT_EQ(event_of(bystander.read_text()), "离开聊天室");
-  EXPECT_TRUE(eventually([&] { return server_.count(Count::sessions_lost) == 1; }));
+  EXPECT_TRUE(eventually([&] { return server.count(Count::sessions_lost) == 1; }));
 }
 
 TEST(CloseHandshake, EchoesTheCodeOfTheClient) {
