@@ -8,6 +8,7 @@ namespace coroom {
 
 /// A room, and how many are in it.
 struct RoomSize {
+  /// So many are in it.
   RoomSize(std::string room, std::size_t members) : name(std::move(room)), people(members) {}
 
   /// Whether they say the same.
