@@ -10,6 +10,8 @@ export interface Language {
   readonly texts: Texts;
   /** 16:20 or 4:20 PM, as the reader is used to. */
   time(at: number): string;
+  /** The same without AM or PM, where there is little room. */
+  shortTime(at: number): string;
   /** Today, yesterday, or the date in full. */
   day(at: number, now: number): string;
   dateAndTime(at: number): string;
@@ -40,6 +42,7 @@ function makeLanguage(tag: string, texts: Texts, locale: string): Language {
     tag,
     texts,
     time: (at) => time.format(at),
+    shortTime: (at) => time.formatToParts(at).map(({ type, value }) => (type === 'dayPeriod' ? '' : value)).join('').trim(),
     day: (at, now) => {
       const days = daysBetween(at, now);
       if (days === 0) return texts.today;

@@ -40,9 +40,12 @@ export function contentOf(data: unknown): Content {
 
 function ofRecord(data: Record<string, unknown>): Content | undefined {
   const { text, id, reply, edit, delete: removed, react, emoji, on } = data;
-  if (isOffset(edit)) return typeof text === 'string' ? { kind: 'edit', target: edit, text } : undefined;
-  if (isOffset(removed)) return { kind: 'delete', target: removed };
-  if (isOffset(react)) {
+  if (edit !== undefined) {
+    return isOffset(edit) && typeof text === 'string' ? { kind: 'edit', target: edit, text } : undefined;
+  }
+  if (removed !== undefined) return isOffset(removed) ? { kind: 'delete', target: removed } : undefined;
+  if (react !== undefined) {
+    if (!isOffset(react)) return undefined;
     if (typeof emoji !== 'string' || typeof on !== 'boolean' || !isEmoji(emoji)) return undefined;
     return { kind: 'react', target: react, emoji, on };
   }

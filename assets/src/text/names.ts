@@ -21,13 +21,3 @@ export function initials(name: string): string {
   // Two Chinese characters are as wide as four letters.
   return /^[\u0000-\u024f]*$/.test(letters.join('')) ? letters.join('').toLocaleUpperCase() : (letters[0] ?? '');
 }
-
-/** As many colours as css/colours.css has rules for `[data-hue]`. */
-export const HUES = 10;
-
-/** A person has the same colour on every page and every day. FNV-1a: ids that differ in a digit go far apart. */
-export function hueOf(person: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < person.length; i += 1) hash = Math.imul(hash ^ person.charCodeAt(i), 0x01000193);
-  return ((hash ^ (hash >>> 15)) >>> 0) % HUES;
-}

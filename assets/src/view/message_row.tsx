@@ -6,7 +6,7 @@ import type { Room } from '../app/room';
 import type { Message } from '../model/message';
 import { personOf } from '../model/publication';
 import { isChangeable } from '../model/timeline';
-import { hueOf } from '../text/names';
+import { hueOf } from '../text/hues';
 import type { Names } from '../text/tokens';
 import { Avatar } from './avatar';
 import { useApp, useLanguage, useTexts } from './context';
@@ -66,7 +66,7 @@ function Row({ room, message, continued, quoted, names, isWhole, isTarget, actio
           <time dateTime={time.toISOString()} title={language.dateAndTime(message.time)}>{language.time(message.time)}</time>
         </header>
       )}
-      {continued && <time class="aside" dateTime={time.toISOString()} title={language.dateAndTime(message.time)}>{language.time(message.time)}</time>}
+      {continued && <time class="aside" dateTime={time.toISOString()} title={language.dateAndTime(message.time)}>{language.shortTime(message.time)}</time>}
       <div class="body">
         {message.reply !== undefined && <Quote offset={message.reply} quoted={quoted} actions={actions} />}
         {message.deleted ? (

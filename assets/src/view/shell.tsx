@@ -49,8 +49,8 @@ export function Shell(): JSX.Element {
         <Composer key={`draft ${room.name}`} room={room} />
       </main>
       {hasPeople && <aside class="side right"><h2>{texts.people}</h2><People /></aside>}
-      {panel === 'rooms' && !hasRooms && <Side label={texts.rooms} className="drawer start" onClose={close}><Rooms /></Side>}
-      {panel === 'people' && !hasPeople && <Side label={texts.people} className="drawer end" onClose={close}><People /></Side>}
+      {panel === 'rooms' && !hasRooms && <Side label={texts.rooms} className="drawer first" onClose={close}><Rooms /></Side>}
+      {panel === 'people' && !hasPeople && <Side label={texts.people} className="drawer last" onClose={close}><People /></Side>}
       {panel === 'settings' && <Side label={texts.settings} className="card" onClose={close}><Settings /></Side>}
       <Announcements />
     </div>

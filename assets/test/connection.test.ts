@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest';
+import { retryDelay } from '../src/net/backoff';
+import { Connection, type Attempt, type Clock, type ConnectionState } from '../src/net/connection';
+
+class ManualClock implements Clock {
+  private time = 0;
+  private timers: { at: number; callback: () => void }[] = [];
+
+  now(): number {
+    return this.time;
+  }
+
+  after(milliseconds: number, callback: () => void): () => void {
+    const timer = { at: this.time + milliseconds, callback };
+    this.timers.push(timer);
+    return () => {
+      this.timers = this.timers.filter((other) => other !== timer);
+    };
+  }
+
+  advance(milliseconds: number): void {
+    this.time += milliseconds;
+    const due = this.timers.filter((timer) => timer.at <= this.time);
+    this.timers = this.timers.filter((timer) => timer.at > this.time);
+    for (const timer of due) timer.callback();
+  }
+}
+
+class Bench {
+  readonly clock = new ManualClock();
+  readonly attempts: Attempt[] = [];
+  readonly states: ConnectionState[] = [];
+  readonly connection = new Connection({
+    open: (attempt) => this.attempts.push(attempt),
+    close: () => undefined,
+    clock: this.clock,
+    random: () => 0.5,
+    onState: (state) => this.states.push(state),
+  });
+
+  constructor() {
+    this.connection.start();
+  }
+
+  get last(): Attempt {
+    return this.attempts.at(-1) as Attempt;
+  }
+
+  get state(): ConnectionState | undefined {
+    return this.states.at(-1);
+  }
+}
+
+describe('a lost connection', () => {
+  test('is tried again by itself, and says when', () => {
+    const bench = new Bench();
+    bench.last.connected();
+    bench.last.lost(1006);
+    expect(bench.state).toEqual({ kind: 'offline', code: 1006, retryAt: 500 });
+    bench.clock.advance(499);
+    expect(bench.attempts).toHaveLength(1);
+    bench.clock.advance(1);
+    expect(bench.attempts).toHaveLength(2);
+    expect(bench.state?.kind).toBe('connecting');
+  });
+
+  test('is waited for longer each time, and from the start after it stood', () => {
+    const bench = new Bench();
+    const waits: number[] = [];
+    for (let n = 0; n < 8; n += 1) {
+      bench.last.lost(0);
+      const { state } = bench;
+      if (state?.kind === 'offline') waits.push(state.retryAt - bench.clock.now());
+      bench.clock.advance(30_000);
+    }
+    expect(waits).toEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000]);
+    bench.last.connected();
+    bench.clock.advance(10_000);
+    bench.last.lost(1006);
+    expect(bench.state).toMatchObject({ retryAt: bench.clock.now() + 500 });
+  });
+
+  test('because the server stops is spread wider', () => {
+    const bench = new Bench();
+    bench.last.connected();
+    bench.last.lost(3001);
+    expect(bench.state).toEqual({ kind: 'offline', code: 3001, retryAt: 2_000 });
+  });
+
+  test('is tried at once when a person wants it, or the network is back', () => {
+    for (const how of ['retryNow', 'wake'] as const) {
+      const bench = new Bench();
+      bench.last.lost(0);
+      bench.connection[how]();
+      expect(bench.attempts).toHaveLength(2);
+      bench.connection[how]();
+      expect(bench.attempts).toHaveLength(2); // one is under way
+    }
+  });
+});
+
+describe('a server that said no', () => {
+  test('is asked again only by a person', () => {
+    for (const code of [3500, 3503, 3504, 3507, 3999]) {
+      const bench = new Bench();
+      bench.last.lost(code);
+      expect(bench.state).toEqual({ kind: 'stopped', code });
+      bench.connection.wake();
+      bench.clock.advance(3_600_000);
+      expect(bench.attempts).toHaveLength(1);
+      bench.connection.retryNow();
+      expect(bench.attempts).toHaveLength(2);
+    }
+  });
+});
+
+test('a try that nobody answers comes to an end', () => {
+  const bench = new Bench();
+  bench.clock.advance(15_000);
+  expect(bench.state?.kind).toBe('offline');
+});
+
+test('what an earlier try still has to say is not heard', () => {
+  const bench = new Bench();
+  const first = bench.last;
+  first.lost(1006);
+  bench.connection.retryNow();
+  first.connected();
+  first.lost(3500);
+  expect(bench.state?.kind).toBe('connecting');
+});
+
+test('a wait is drawn from a window that doubles, up to half a minute', () => {
+  expect([1, 2, 5, 6, 2_000].map((failures) => retryDelay(failures, 0.999))).toEqual([999, 1_998, 15_984, 29_970, 29_970]);
+  expect(retryDelay(0, 0)).toBe(0);
+});

@@ -1,0 +1,34 @@
+import { describe, expect, test } from 'vitest';
+import { EN } from '../src/i18n/en';
+import { chooseLanguage } from '../src/i18n/language';
+import { ZH } from '../src/i18n/zh';
+
+test('the browser’s first language that the page has is chosen, and the reader’s choice before it', () => {
+  const tags = (...of: string[]): string => chooseLanguage('auto', of).tag;
+  expect([tags('zh-TW'), tags('fr', 'zh'), tags('en-GB', 'zh'), tags('fr'), tags()]).toEqual(['zh-CN', 'zh-CN', 'en', 'en', 'en']);
+  expect(chooseLanguage('zh', ['en-US']).tag).toBe('zh-CN');
+  expect(chooseLanguage('en', ['zh-CN', 'en-GB']).dateAndTime(0)).toBe(chooseLanguage('auto', ['en-GB']).dateAndTime(0));
+});
+
+describe('both languages', () => {
+  test('say everything', () => {
+    expect(Object.keys(ZH).sort()).toEqual(Object.keys(EN).sort());
+    for (const [name, text] of Object.entries(ZH)) {
+      const said = typeof text === 'function' ? (text as (...of: unknown[]) => string)('x', 2) : text;
+      if (name !== 'nameSpace') expect(String(said), name).toMatch(/\p{Script=Han}|：/u);
+    }
+    for (const text of Object.values(EN)) if (typeof text === 'string') expect(text).not.toMatch(/\p{Script=Han}/u);
+  });
+});
+
+test('days are named as people name them', () => {
+  const language = chooseLanguage('en', ['en-GB']);
+  const now = new Date(2026, 4, 3, 0, 30).getTime();
+  const days = [new Date(2026, 4, 3, 0, 1), new Date(2026, 4, 2, 23, 59), new Date(2026, 4, 1, 12, 0)].map((day) => language.day(day.getTime(), now));
+  expect(days).toEqual(['Today', 'Yesterday', expect.stringMatching(/^Friday,? 1 May 2026$/)]);
+});
+
+test('sizes are in the reader’s numbers', () => {
+  const language = chooseLanguage('en', ['en-US']);
+  expect([language.size(5), language.size(1_536), language.size(16_384)]).toEqual(['5 B', '1.5 KiB', '16 KiB']);
+});
