@@ -26,7 +26,8 @@ export function emojiNamed(beginning: string, most: number): { name: string; emo
   const starting: { name: string; emoji: string }[] = [];
   const having: { name: string; emoji: string }[] = [];
   for (const [name, emoji] of EMOJI) {
-    if (name.startsWith(beginning)) starting.push({ name, emoji });
+    if (name === beginning) starting.unshift({ name, emoji });
+    else if (name.startsWith(beginning)) starting.push({ name, emoji });
     else if (name.includes(beginning)) having.push({ name, emoji });
   }
   return [...starting, ...having].slice(0, most);

@@ -26,14 +26,14 @@ export function People(): JSX.Element {
   const here = room.members.list(filter).map(({ person, name, connections }) => ({ person, name, tabs: connections }));
   const away = awayFrom(room, filter);
   return (
-    <section class="people-list" aria-label={texts.people}>
+    <div class="people-list">
       <input type="search" class="field" aria-label={texts.filter} placeholder={texts.filter} value={filter} onInput={(event) => setFilter(event.currentTarget.value)} dir="auto" />
       <h3>{texts.online} <span class="count">{room.members.count}</span></h3>
       {here.length === 0 && filter !== '' && <p class="nobody">{texts.nobody}</p>}
       <ul id="members">{here.slice(0, MOST_SHOWN).map((one) => <Entry key={one.person} one={one} isHere room={room} />)}</ul>
       {away.length > 0 && <h3>{texts.away}</h3>}
       {away.length > 0 && <ul>{away.map((one) => <Entry key={one.person} one={one} isHere={false} room={room} />)}</ul>}
-    </section>
+    </div>
   );
 }
 

@@ -34,7 +34,7 @@ export function Shell(): JSX.Element {
   return (
     <div class="page">
       {hasRooms && (
-        <aside class="side left">
+        <aside class="side left" aria-label={texts.rooms}>
           <Brand />
           <Rooms />
         </aside>
@@ -48,7 +48,7 @@ export function Shell(): JSX.Element {
         <Welcome />
         <Composer key={`draft ${room.name}`} room={room} />
       </main>
-      {hasPeople && <aside class="side right"><h2>{texts.people}</h2><People /></aside>}
+      {hasPeople && <aside class="side right" aria-label={texts.people}><h2>{texts.people}</h2><People /></aside>}
       {panel === 'rooms' && !hasRooms && <Side label={texts.rooms} className="drawer first" onClose={close}><Rooms /></Side>}
       {panel === 'people' && !hasPeople && <Side label={texts.people} className="drawer last" onClose={close}><People /></Side>}
       {panel === 'settings' && <Side label={texts.settings} className="card" onClose={close}><Settings /></Side>}
