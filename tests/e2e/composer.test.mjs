@@ -117,7 +117,7 @@ test('the picker puts an emoji where the caret is', async (t) => {
   await page.locator('#msg').fill('good morning');
   await page.locator('#msg').evaluate((field) => field.setSelectionRange(4, 4));
   await page.locator('#composer').getByRole('button', { name: 'Emoji' }).click();
-  await page.getByRole('searchbox').fill('coffee');
+  await page.getByRole('searchbox', { name: 'Emoji' }).fill('coffee');
   await page.getByRole('button', { name: 'coffee' }).click();
   assert.equal(await page.locator('#msg').inputValue(), 'good☕ morning');
 });

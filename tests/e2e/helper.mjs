@@ -211,7 +211,10 @@ export async function linesAre(page, kind, count) {
 
 /** Waits for as many messages as are expected, and then wants exactly those. */
 export async function saidIs(page, expected) {
-  await linesAre(page, 'say', expected.length);
+  await page.waitForFunction(
+    (count) => document.querySelectorAll('[data-kind="say"] .text').length === count,
+    expected.length,
+  );
   assert.deepEqual(await saidOn(page), expected);
 }
 

@@ -35,6 +35,7 @@ export class Link {
   private token = '';
   private askedAnew = false;
   private isTokenless = false;
+  private endCode = UNREACHABLE;
 
   constructor(private readonly options: LinkOptions) {
     this.client = makeClient(socketAddress(options.base), {
@@ -82,6 +83,7 @@ export class Link {
 
   close(): void {
     this.attempt = undefined;
+    this.endCode = UNREACHABLE;
     this.client.disconnect();
   }
 
@@ -125,11 +127,15 @@ export class Link {
     return true;
   }
 
-  /** Later: the SDK may be in the middle of telling it. */
+  /** Later: the SDK may be in the middle of telling it, first that the try failed, then why. */
   private end(code: number): void {
     const { attempt } = this;
+    if (this.endCode === UNREACHABLE) this.endCode = code;
     setTimeout(() => {
-      if (this.attempt === attempt) attempt?.lost(code);
+      if (!attempt || this.attempt !== attempt) return;
+      const why = this.endCode;
+      this.endCode = UNREACHABLE;
+      attempt.lost(why);
     });
   }
 }
