@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { enterAsGuest, launchBrowser, linesAre, openChat, peopleAre, saidIs, saidOn, say, startServer } from './helper.mjs';
+import { allSent, enterAsGuest, launchBrowser, linesAre, openChat, peopleAre, saidIs, saidOn, say, startServer } from './helper.mjs';
 
 let browser;
 before(async () => {
@@ -40,7 +40,7 @@ test('messages that cross each other have one order for all', async (t) => {
     }),
   );
   await Promise.all(pages.map((page) => linesAre(page, 'say', 20)));
-  await Promise.all(pages.map((page) => page.locator('[data-delivery="pending"]').first().waitFor({ state: 'detached' })));
+  await Promise.all(pages.map(allSent));
   const [first, second] = await Promise.all(pages.map(saidOn));
   assert.deepEqual(first, second);
   for (const i of [0, 1]) {

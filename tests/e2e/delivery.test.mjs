@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { startClient, startLine, subscribe } from './centrifuge_helper.mjs';
-import { isIn, launchBrowser, openChat, openPage, saidIs, say, screenshot, settle, startServer, stateIs } from './helper.mjs';
+import { allSent, isIn, launchBrowser, openChat, openPage, saidIs, say, screenshot, settle, startServer, stateIs } from './helper.mjs';
 
 let browser;
 before(async () => {
@@ -48,7 +48,7 @@ test('what is written while the network is cut waits, and is said once when it i
   await stateIs(page, 'connected');
   await page.locator('#trouble').waitFor({ state: 'detached' });
   await saidIs(page, ['before', 'while you were away', 'and more', 'half a thought']);
-  await page.locator('[data-delivery="pending"]').waitFor({ state: 'detached' });
+  await allSent(page);
   assert.equal(await page.locator('#msg').inputValue(), 'and a draft');
   await page.locator('[data-kind="unread"]').waitFor();
   const order = await page.locator('[data-kind="unread"], [data-kind="say"] .text').allTextContents();
@@ -74,7 +74,7 @@ test('a server that is killed in mid-sentence comes back with all that was said,
 
   const second = await startServer(t, { port: first.port, args });
   await stateIs(page, 'connected');
-  await page.locator('[data-delivery="pending"]').waitFor({ state: 'detached' });
+  await allSent(page);
   await saidIs(page, ['kept', 'in the middle of a sentence']);
   const late = await openChat(t, browser, second, { name: 'Bob' });
   await saidIs(late, ['kept', 'in the middle of a sentence']);

@@ -51,6 +51,9 @@ test('a name that the server does not take is said to be none', async (t) => {
   await page.locator('#name-note[role="alert"]').waitFor();
   await page.getByLabel('Your name').fill('\u200b\u202e');
   assert.equal(await page.getByRole('button', { name: 'Save' }).isDisabled(), true);
+  // One that is kept from elsewhere does not keep its owner out.
+  const other = await openChat(t, browser, server, { name: 'W'.repeat(41) });
+  await other.locator('#welcome').waitFor();
 });
 
 test('both forms of an address open the room, and sharing copies one of them', async (t) => {

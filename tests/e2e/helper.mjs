@@ -209,6 +209,11 @@ export async function linesAre(page, kind, count) {
   );
 }
 
+/** Waits until the server has taken all that was said here. */
+export async function allSent(page) {
+  await page.waitForFunction(() => !document.querySelector('[data-delivery="pending"]'));
+}
+
 /** Waits for as many messages as are expected, and then wants exactly those. */
 export async function saidIs(page, expected) {
   await page.waitForFunction(

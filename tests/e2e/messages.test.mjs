@@ -104,7 +104,7 @@ test('reactions are counted by people, and taken back', async (t) => {
   await choose(bob, 'tea is ready', 'React 🎉');
   const onAnn = messageOf(ann, 'tea is ready').locator('.reaction').first();
   await onAnn.getByText('1').waitFor();
-  assert.match(await onAnn.getAttribute('aria-label'), /🎉: Bob/);
+  assert.match(await onAnn.getAttribute('aria-label'), /🎉 1: Bob/);
   await onAnn.click();
   const onBob = messageOf(bob, 'tea is ready').locator('.reaction').first();
   await onBob.getByText('2').waitFor();

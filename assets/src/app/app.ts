@@ -62,6 +62,11 @@ export class App implements RoomHost {
       base,
       token: address.searchParams.get('token') ?? '',
       name: () => this.settings.value.name,
+      otherName: () => {
+        this.change({ name: '', named: false });
+        this.giveName();
+        return this.settings.peek().name;
+      },
       savedToken: () => this.store.getItem(TOKEN_KEY) ?? '',
       saveToken: (token) => this.saveToken(token),
       onIdentity: (identity, client) => this.identified(identity, client),

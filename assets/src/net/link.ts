@@ -19,6 +19,8 @@ export interface LinkOptions {
   readonly token: string;
   /** What guests call themselves, and the token that they had the last time. */
   readonly name: () => string;
+  /** The server did not take the name: another one, which it will. */
+  readonly otherName: () => string;
   readonly savedToken: () => string;
   readonly saveToken: (token: string) => void;
   readonly onIdentity: (identity: Identity, client: string) => void;
@@ -104,7 +106,8 @@ export class Link {
   }
 
   private async guestToken(saved: string): Promise<string | undefined> {
-    const answer = await askForGuest(this.options.base, this.options.name(), saved);
+    let answer = await askForGuest(this.options.base, this.options.name(), saved);
+    if (answer.kind === 'bad name') answer = await askForGuest(this.options.base, this.options.otherName(), saved);
     if (answer.kind === 'unknown') return '';
     if (answer.kind !== 'guest') return undefined;
     this.options.saveToken(answer.token);

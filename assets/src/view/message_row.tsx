@@ -128,9 +128,9 @@ function Reactions({ room, message, actions }: { room: Room; message: Message; a
   return (
     <div class="reactions">
       {[...message.reactions].map(([emoji, people]) => {
-        const who = language.texts.reactedBy(emoji, language.list(people.slice(0, 20).map(nameOf)));
+        const who = language.texts.reactedBy(`${emoji} ${people.length}`, language.list(people.slice(0, 20).map(nameOf)));
         return (
-          <button key={emoji} type="button" class="reaction" aria-pressed={people.includes(self)} aria-label={`${who} (${people.length})`} title={who} onClick={() => void room.react(message, emoji)}>
+          <button key={emoji} type="button" class="reaction" aria-pressed={people.includes(self)} aria-label={who} title={who} onClick={() => void room.react(message, emoji)}>
             <span>{emoji}</span> {people.length}
           </button>
         );
