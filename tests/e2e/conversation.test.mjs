@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { startNamed, subscribe } from './centrifuge_helper.mjs';
 import { allSent, enterAsGuest, launchBrowser, linesAre, openChat, peopleAre, saidIs, saidOn, say, startServer } from './helper.mjs';
 
 let browser;
@@ -86,10 +87,10 @@ test('the page and the plain chat hear each other', async (t) => {
 test('comings and goings in a row are one line', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
-  for (const name of ['Bob', 'Cyd', 'Dan', 'Eve', 'Fay']) {
-    await openChat(t, browser, server, { name });
+  for (const [i, name] of ['Bob', 'Cyd', 'Dan', 'Eve', 'Fay'].entries()) {
+    await subscribe(await startNamed(t, server, name), 'lobby');
+    await peopleAre(page, i + 2);
   }
-  await peopleAre(page, 6);
   await linesAre(page, 'moves', 1);
   const line = await page.locator('[data-kind="moves"]').textContent();
   assert.equal(line.replace(/[\u2068\u2069]/g, ''), 'Bob, Cyd, Dan and 2 more entered');
