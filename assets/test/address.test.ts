@@ -28,7 +28,7 @@ test('the socket is beside the page', () => {
 });
 
 test('a room’s name has 1 to 255 bytes and no controls', () => {
-  expect(['a', '茶'.repeat(85), '', 'a\n', '茶'.repeat(86)].map(isRoomName)).toEqual([true, true, false, false, false]);
+  expect(['a', '茶'.repeat(85), '', 'a\n', '茶'.repeat(86), 'typing:a'].map(isRoomName)).toEqual([true, true, false, false, false, false]);
 });
 
 test('a token says who it is of, and nonsense says nobody', () => {

@@ -10,6 +10,10 @@ before(async () => {
 });
 after(() => browser.close());
 
+function draftIs(page, text) {
+  return page.waitForFunction((expected) => document.querySelector('#msg').value === expected, text);
+}
+
 test('messages of one author stand together, under a name, a time and a day', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
@@ -58,11 +62,11 @@ test('one’s own are edited and deleted, for everybody, and nobody else’s', a
   await bob.keyboard.press('Escape');
 
   await choose(ann, 'teh first', 'Edit');
-  assert.equal(await ann.locator('#msg').inputValue(), 'teh first');
+  await draftIs(ann, 'teh first');
   await say(ann, 'the first');
   await messageOf(bob, 'the first').getByText('(edited)').waitFor();
   await saidIs(ann, ['the first', 'a mistake']);
-  assert.equal(await ann.locator('#msg').inputValue(), '');
+  await draftIs(ann, '');
 
   await choose(ann, 'a mistake', 'Delete');
   await ann.getByRole('menuitem', { name: 'Really delete?' }).click();
@@ -71,9 +75,9 @@ test('one’s own are edited and deleted, for everybody, and nobody else’s', a
 
   // The arrow up takes the last one; Escape leaves it as it was.
   await ann.locator('#msg').press('ArrowUp');
-  assert.equal(await ann.locator('#msg').inputValue(), 'the first');
+  await draftIs(ann, 'the first');
   await ann.locator('#msg').press('Escape');
-  assert.equal(await ann.locator('#msg').inputValue(), '');
+  await draftIs(ann, '');
   // Who comes later sees what it came to.
   const cyd = await openChat(t, browser, server, { name: 'Cyd' });
   await saidIs(cyd, ['the first']);

@@ -6,7 +6,7 @@ import { chooseLanguage } from '../i18n/language';
 import type { Message } from '../model/message';
 import type { Author } from '../model/publication';
 import { RoomMemory } from '../model/room_memory';
-import { loadSettings, saveSettings, type Settings } from '../model/settings';
+import { loadSettings, saveSettings, SETTINGS_KEY, type Settings } from '../model/settings';
 import { browserStore } from '../model/storage';
 import { linkTo, isRoomName, messageAt, roomAt } from '../net/address';
 import { Connection, type Clock, type ConnectionState } from '../net/connection';
@@ -278,6 +278,10 @@ export class App implements RoomHost {
 
   private listen(): void {
     window.addEventListener('online', () => this.line.wake());
+    // Another tab has changed them.
+    window.addEventListener('storage', ({ key }) => {
+      if (key === SETTINGS_KEY) this.settings.value = loadSettings(this.store);
+    });
     window.addEventListener('popstate', () => {
       const address = new URL(location.href);
       this.show(this.open(roomAt(address, this.base)));

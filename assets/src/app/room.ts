@@ -182,9 +182,10 @@ export class Room implements RoomListener {
   }
 
   startReply(message: Message): void {
-    this.stopEditing();
+    if (this.editing) this.draft = this.host.memory.draft(this.name);
+    this.editing = undefined;
     this.replyTo = message;
-    this.changed();
+    this.tell();
   }
 
   startEditing(message: Message): void {
@@ -192,7 +193,7 @@ export class Room implements RoomListener {
     this.replyTo = undefined;
     this.editing = message;
     this.draft = message.text;
-    this.changed();
+    this.tell();
   }
 
   /** The draft from before is there again. */
@@ -200,7 +201,7 @@ export class Room implements RoomListener {
     if (this.editing) this.draft = this.host.memory.draft(this.name);
     this.editing = undefined;
     this.replyTo = undefined;
-    this.changed();
+    this.tell();
   }
 
   /** The reader has the end before the eyes. */
@@ -259,10 +260,15 @@ export class Room implements RoomListener {
     this.isTelling = true;
     const tell = (): void => {
       this.isTelling = false;
-      this.changedSignal.value += 1;
+      this.tell();
     };
     if (document.hidden) setTimeout(tell, 100);
     else requestAnimationFrame(tell);
+  }
+
+  /** At once: what the reader does is seen before the next key is pressed. */
+  private tell(): void {
+    this.changedSignal.value += 1;
   }
 
   private arrived(message: Message): void {

@@ -18,10 +18,10 @@ export interface Settings {
   readonly muted: readonly string[];
 }
 
-const KEY = 'coroom.settings';
+export const SETTINGS_KEY = 'coroom.settings';
 
 export function loadSettings(store: Store): Settings {
-  const saved = readRecord(store, KEY);
+  const saved = readRecord(store, SETTINGS_KEY);
   return {
     name: typeof saved.name === 'string' ? saved.name : '',
     named: saved.named === true,
@@ -34,7 +34,7 @@ export function loadSettings(store: Store): Settings {
 }
 
 export function saveSettings(store: Store, settings: Settings): void {
-  write(store, KEY, settings);
+  write(store, SETTINGS_KEY, settings);
 }
 
 export function strings(value: unknown): string[] {

@@ -2,7 +2,7 @@
 // note that says why.
 
 import type { JSX } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Room } from '../app/room';
 import { completionAt, type Completion } from '../text/completion';
 import { excessiveSize, MAX_TEXT_BYTES } from '../text/limit';
@@ -34,7 +34,7 @@ export function Composer({ room }: { room: Room }): JSX.Element {
 
   // What is edited, or answered, changes the draft from outside.
   const { editing, replyTo } = room;
-  useEffect(() => {
+  useLayoutEffect(() => {
     setDraft(room.draft);
     setCompletion(undefined);
     if (editing || replyTo || matchMedia('(hover: hover)').matches) focusEnd(field.current);

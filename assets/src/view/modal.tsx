@@ -12,7 +12,11 @@ interface Props {
 
 export function Modal({ label, className, onClose, children }: Props): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
-  useLayoutEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => {
+    const { current } = dialog;
+    current?.showModal();
+    return () => current?.close(); // gives the focus back to what had it
+  }, []);
   return (
     <dialog
       ref={dialog}
