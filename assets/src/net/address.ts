@@ -30,7 +30,7 @@ export function linkTo(base: URL, room: string, message?: number): string {
 
 /** Names are 1 to 255 bytes of UTF-8 without control characters: docs/protocol.md. Those of `typing:` hold no talk. */
 export function isRoomName(name: string): boolean {
-  return name !== '' && !name.startsWith('typing:')'' && !/\p{Cc}/u.test(name) && new TextEncoder().encode(name).length <= 255;
+  return name !== '' && !name.startsWith('typing:') && !/\p{Cc}/u.test(name) && new TextEncoder().encode(name).length <= 255;
 }
 
 export function socketAddress(base: URL): string {
