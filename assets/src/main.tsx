@@ -12,4 +12,9 @@ const app = new App(baseOf(script.src));
 const root = document.createElement('div');
 root.id = 'app';
 document.body.prepend(root);
-render(<AppContext.Provider value={app}><Shell /></AppContext.Provider>, root);
+render(
+  <AppContext.Provider value={app}>
+    <Shell />
+  </AppContext.Provider>,
+  root,
+);

@@ -7,9 +7,19 @@ const below = baseOf('https://example.org/talk/chat-0123456789ab.js?v=1');
 
 test('the room is in the address, by either way', () => {
   const room = (address: string, of = base): string => roomAt(new URL(address, of), of);
-  expect([room('/'), room('/?room='), room('/?room=tea'), room('/r/tea'), room('/r/%E8%8C%B6%2F1?token=x'), room('/r/%')]).toEqual(
-    ['lobby', 'lobby', 'tea', 'tea', '茶/1', 'lobby']);
-  expect([room('/talk/r/tea', below), room('/talk/?room=tea', below), room('/r/tea', below)]).toEqual(['tea', 'tea', 'lobby']);
+  expect([
+    room('/'),
+    room('/?room='),
+    room('/?room=tea'),
+    room('/r/tea'),
+    room('/r/%E8%8C%B6%2F1?token=x'),
+    room('/r/%'),
+  ]).toEqual(['lobby', 'lobby', 'tea', 'tea', '茶/1', 'lobby']);
+  expect([room('/talk/r/tea', below), room('/talk/?room=tea', below), room('/r/tea', below)]).toEqual([
+    'tea',
+    'tea',
+    'lobby',
+  ]);
 });
 
 test('links lead back to the room and the message', () => {
@@ -28,12 +38,23 @@ test('the socket is beside the page', () => {
 });
 
 test('a room’s name has 1 to 255 bytes and no controls', () => {
-  expect(['a', '茶'.repeat(85), '', 'a\n', '茶'.repeat(86), 'typing:a'].map(isRoomName)).toEqual([true, true, false, false, false, false]);
+  expect(['a', '茶'.repeat(85), '', 'a\n', '茶'.repeat(86), 'typing:a'].map(isRoomName)).toEqual([
+    true,
+    true,
+    false,
+    false,
+    false,
+    false,
+  ]);
 });
 
 test('a token says who it is of, and nonsense says nobody', () => {
   const token = (claims: object): string => `x.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.y`;
-  expect(claimsOf(token({ sub: 'guest:1', info: { name: '小明' }, exp: 7 }))).toEqual({ user: 'guest:1', name: '小明', expires: 7_000 });
+  expect(claimsOf(token({ sub: 'guest:1', info: { name: '小明' }, exp: 7 }))).toEqual({
+    user: 'guest:1',
+    name: '小明',
+    expires: 7_000,
+  });
   expect(claimsOf(token({}))).toEqual({ user: '', name: '', expires: Infinity });
   for (const nonsense of ['', 'x', 'a.b.c', token([])]) expect(claimsOf(nonsense).user).toBe('');
 });

@@ -131,6 +131,8 @@ test('what an earlier try still has to say is not heard', () => {
 });
 
 test('a wait is drawn from a window that doubles, up to half a minute', () => {
-  expect([1, 2, 5, 6, 2_000].map((failures) => retryDelay(failures, 0.999))).toEqual([999, 1_998, 15_984, 29_970, 29_970]);
+  expect([1, 2, 5, 6, 2_000].map((failures) => retryDelay(failures, 0.999))).toEqual([
+    999, 1_998, 15_984, 29_970, 29_970,
+  ]);
   expect(retryDelay(0, 0)).toBe(0);
 });

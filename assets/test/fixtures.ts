@@ -13,7 +13,12 @@ export const NOBODY: Author = { user: '', client: 'c0ffee', name: '' };
 /** A minute a publication, on one day. */
 export const START = new Date(2026, 4, 1, 9, 0).getTime();
 
-export function publication(offset: number | undefined, data: unknown, from = BOB, time = START + (offset ?? 0) * 60_000): Publication {
+export function publication(
+  offset: number | undefined,
+  data: unknown,
+  from = BOB,
+  time = START + (offset ?? 0) * 60_000,
+): Publication {
   return { offset, data, author: from, time };
 }
 

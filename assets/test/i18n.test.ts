@@ -5,9 +5,17 @@ import { ZH } from '../src/i18n/zh';
 
 test('the browser’s first language that the page has is chosen, and the reader’s choice before it', () => {
   const tags = (...of: string[]): string => chooseLanguage('auto', of).tag;
-  expect([tags('zh-TW'), tags('fr', 'zh'), tags('en-GB', 'zh'), tags('fr'), tags()]).toEqual(['zh-CN', 'zh-CN', 'en', 'en', 'en']);
+  expect([tags('zh-TW'), tags('fr', 'zh'), tags('en-GB', 'zh'), tags('fr'), tags()]).toEqual([
+    'zh-CN',
+    'zh-CN',
+    'en',
+    'en',
+    'en',
+  ]);
   expect(chooseLanguage('zh', ['en-US']).tag).toBe('zh-CN');
-  expect(chooseLanguage('en', ['zh-CN', 'en-GB']).dateAndTime(0)).toBe(chooseLanguage('auto', ['en-GB']).dateAndTime(0));
+  expect(chooseLanguage('en', ['zh-CN', 'en-GB']).dateAndTime(0)).toBe(
+    chooseLanguage('auto', ['en-GB']).dateAndTime(0),
+  );
 });
 
 describe('both languages', () => {
@@ -24,7 +32,9 @@ describe('both languages', () => {
 test('days are named as people name them', () => {
   const language = chooseLanguage('en', ['en-GB']);
   const now = new Date(2026, 4, 3, 0, 30).getTime();
-  const days = [new Date(2026, 4, 3, 0, 1), new Date(2026, 4, 2, 23, 59), new Date(2026, 4, 1, 12, 0)].map((day) => language.day(day.getTime(), now));
+  const days = [new Date(2026, 4, 3, 0, 1), new Date(2026, 4, 2, 23, 59), new Date(2026, 4, 1, 12, 0)].map((day) =>
+    language.day(day.getTime(), now),
+  );
   expect(days).toEqual(['Today', 'Yesterday', expect.stringMatching(/^Friday,? 1 May 2026$/)]);
 });
 

@@ -21,7 +21,15 @@ describe('settings', () => {
     const store = empty();
     for (const nonsense of ['', '{', '[]', 'null', '{"theme":"<b>","name":7,"muted":"x","sound":"yes"}']) {
       store.setItem('coroom.settings', nonsense);
-      expect(loadSettings(store)).toEqual({ name: '', named: false, language: 'auto', theme: 'auto', notifications: 'off', sound: false, muted: [] });
+      expect(loadSettings(store)).toEqual({
+        name: '',
+        named: false,
+        language: 'auto',
+        theme: 'auto',
+        notifications: 'off',
+        sound: false,
+        muted: [],
+      });
     }
   });
 });

@@ -48,7 +48,12 @@ describe('members', () => {
 describe('typing', () => {
   test('is told now and then, and at once after a message', () => {
     const throttle = new TypingThrottle();
-    expect([0, 10, SAY_EVERY_MS - 1, SAY_EVERY_MS].map((now) => throttle.typed(now))).toEqual([true, false, false, true]);
+    expect([0, 10, SAY_EVERY_MS - 1, SAY_EVERY_MS].map((now) => throttle.typed(now))).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ]);
     throttle.reset();
     expect(throttle.typed(SAY_EVERY_MS + 1)).toBe(true);
   });

@@ -3,7 +3,8 @@ import { condense, rowsOf } from '../src/model/rows';
 import type { Move } from '../src/model/timeline';
 import { ANN, author, BOB, publication, START, timeline } from './fixtures';
 
-const kinds = (room: ReturnType<typeof timeline>, unread?: number): string[] => rowsOf(room, unread).map(({ kind }) => kind);
+const kinds = (room: ReturnType<typeof timeline>, unread?: number): string[] =>
+  rowsOf(room, unread).map(({ kind }) => kind);
 
 describe('rows', () => {
   test('of one author follow each other without a name, until somebody else or some minutes are in between', () => {

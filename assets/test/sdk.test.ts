@@ -21,11 +21,14 @@ class FakeSocket {
     for (const line of lines.split('\n')) {
       const command = JSON.parse(line) as { id: number; connect?: object; subscribe?: object; history?: object };
       const pub = { data: 'x', offset: 1, time: 1_700_000_000_000 };
-      const reply = command.connect ? { connect: { client: 'c', version: '1' } }
-        : command.history ? { history: { publications: [pub], epoch: 'e', offset: 1 } }
-        : { subscribe: { epoch: 'e', offset: 0, recoverable: true, positioned: true } };
+      const reply = command.connect
+        ? { connect: { client: 'c', version: '1' } }
+        : command.history
+          ? { history: { publications: [pub], epoch: 'e', offset: 1 } }
+          : { subscribe: { epoch: 'e', offset: 0, recoverable: true, positioned: true } };
       queueMicrotask(() => this.onmessage?.({ data: JSON.stringify({ id: command.id, ...reply }) }));
-      if (command.subscribe) queueMicrotask(() => this.onmessage?.({ data: JSON.stringify({ push: { channel: 'tea', pub } }) }));
+      if (command.subscribe)
+        queueMicrotask(() => this.onmessage?.({ data: JSON.stringify({ push: { channel: 'tea', pub } }) }));
     }
   }
 
@@ -37,7 +40,9 @@ class FakeSocket {
 test('publications have the time at which they were made, live and from the history', async () => {
   const client = makeClient('ws://localhost/', { websocket: FakeSocket });
   const room = client.newSubscription('tea');
-  const heard = new Promise<number>((resolve) => room.on('publication', (context) => resolve(publicationOf(context, 0).time)));
+  const heard = new Promise<number>((resolve) =>
+    room.on('publication', (context) => resolve(publicationOf(context, 0).time)),
+  );
   room.subscribe();
   client.connect();
   expect(await heard).toBe(1_700_000_000_000);
@@ -47,7 +52,12 @@ test('publications have the time at which they were made, live and from the hist
 });
 
 test('a name is taken from what the token says, cleaned', () => {
-  expect(authorOf({ user: 'u', client: 'c', connInfo: { name: '\u202eAnn\n' } })).toEqual({ user: 'u', client: 'c', name: 'Ann' });
-  for (const connInfo of [undefined, null, 'x', { name: 7 }, []]) expect(authorOf({ user: '', client: 'c', connInfo }).name).toBe('');
+  expect(authorOf({ user: 'u', client: 'c', connInfo: { name: '\u202eAnn\n' } })).toEqual({
+    user: 'u',
+    client: 'c',
+    name: 'Ann',
+  });
+  for (const connInfo of [undefined, null, 'x', { name: 7 }, []])
+    expect(authorOf({ user: '', client: 'c', connInfo }).name).toBe('');
   expect(authorOf(undefined)).toEqual({ user: '', client: '', name: '' });
 });

@@ -37,7 +37,8 @@ describe('the draft', () => {
 
   test('is completed at the caret', () => {
     const names = ['Ann', 'Annika', 'Bob'];
-    const found = (draft: string): string[] | undefined => completionAt(draft, draft.length, names)?.choices.map(({ label }) => label);
+    const found = (draft: string): string[] | undefined =>
+      completionAt(draft, draft.length, names)?.choices.map(({ label }) => label);
     expect(found('hi @an')).toEqual(['Ann', 'Annika']);
     expect(found('hi @')).toEqual(names);
     expect(found('hi :tad')).toEqual([':tada:']);

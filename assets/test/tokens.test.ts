@@ -6,8 +6,19 @@ const brief = (text: string): string[] => tokensOf(text, NAMES).map(({ kind, tex
 
 describe('links', () => {
   test('are of http and https alone', () => {
-    expect(brief('see https://example.org/a?b=c#d now')).toEqual(['text:see ', 'link:https://example.org/a?b=c#d', 'text: now']);
-    for (const text of ['javascript:alert(1)', 'data:text/html,x', 'ftp://example.org', 'https://', 'http:///', 'file:///etc/passwd']) {
+    expect(brief('see https://example.org/a?b=c#d now')).toEqual([
+      'text:see ',
+      'link:https://example.org/a?b=c#d',
+      'text: now',
+    ]);
+    for (const text of [
+      'javascript:alert(1)',
+      'data:text/html,x',
+      'ftp://example.org',
+      'https://',
+      'http:///',
+      'file:///etc/passwd',
+    ]) {
       expect(tokensOf(text).some(({ kind }) => kind === 'link')).toBe(false);
     }
   });
@@ -45,20 +56,36 @@ describe('emoji and mentions', () => {
   });
 
   test('the longest name counts, and no part of a word', () => {
-    expect(brief('@Ann Lee and @ann, @Anna')).toEqual(['mention:@Ann Lee', 'text: and ', 'mention:@ann', 'text:, @Anna']);
+    expect(brief('@Ann Lee and @ann, @Anna')).toEqual([
+      'mention:@Ann Lee',
+      'text: and ',
+      'mention:@ann',
+      'text:, @Anna',
+    ]);
     expect(brief('你好@小明在吗')).toEqual(['text:你好', 'mention:@小明', 'text:在吗']);
     expect(brief('mail@Ann')).toEqual(['text:mail@Ann']);
   });
 
   test('of the reader are known as such', () => {
     expect(tokensOf('@bob!', NAMES)[0]).toEqual({ kind: 'mention', text: '@bob', isReader: true });
-    expect([mentions('hey @Bob', 'Bob'), mentions('hey Bob', 'Bob'), mentions('@Bobby', 'Bob'), mentions('@', '')]).toEqual([true, false, false, false]);
+    expect([
+      mentions('hey @Bob', 'Bob'),
+      mentions('hey Bob', 'Bob'),
+      mentions('@Bobby', 'Bob'),
+      mentions('@', ''),
+    ]).toEqual([true, false, false, false]);
     expect(mentions('`@Bob`', 'Bob')).toBe(false);
   });
 
   test('a message of nothing but emoji is known', () => {
     expect(['🎉', ':tada: 👍🏽', '❤️'].map((text) => isOnlyEmoji(tokensOf(text)))).toEqual([true, true, true]);
-    expect(['', 'a', '🎉!', '1', '🎉🎉🎉🎉'].map((text) => isOnlyEmoji(tokensOf(text)))).toEqual([false, false, false, false, false]);
+    expect(['', 'a', '🎉!', '1', '🎉🎉🎉🎉'].map((text) => isOnlyEmoji(tokensOf(text)))).toEqual([
+      false,
+      false,
+      false,
+      false,
+      false,
+    ]);
   });
 });
 
@@ -68,15 +95,48 @@ test('HTML stays the text that it is', () => {
 });
 
 test('nothing of a text is lost or told twice', () => {
-  for (const text of ['`', '@@@', '::::', 'a`b`c`d', 'https://a.b`c`', ':tada::tada:', '```a```b```c', '\u202eevil @Ann']) {
-    const whole = tokensOf(text, NAMES).map((token: Token) => (token.kind === 'code' ? `\`${token.text}\`` : token.kind === 'block' ? `\`\`\`${token.text}\`\`\`` : token.kind === 'emoji' ? `:${token.name}:` : token.text)).join('');
+  for (const text of [
+    '`',
+    '@@@',
+    '::::',
+    'a`b`c`d',
+    'https://a.b`c`',
+    ':tada::tada:',
+    '```a```b```c',
+    '\u202eevil @Ann',
+  ]) {
+    const whole = tokensOf(text, NAMES)
+      .map((token: Token) =>
+        token.kind === 'code'
+          ? `\`${token.text}\``
+          : token.kind === 'block'
+            ? `\`\`\`${token.text}\`\`\``
+            : token.kind === 'emoji'
+              ? `:${token.name}:`
+              : token.text,
+      )
+      .join('');
     expect(whole).toBe(text);
   }
 });
 
 test('64 KiB of anything take no time', () => {
   const size = 65_536;
-  for (const unit of ['a', '`', '```', '@', ':', ':a', 'https://', 'https://a(', '`a\n', '@Ann', 'http://a)', '\u0301', '(']) {
+  for (const unit of [
+    'a',
+    '`',
+    '```',
+    '@',
+    ':',
+    ':a',
+    'https://',
+    'https://a(',
+    '`a\n',
+    '@Ann',
+    'http://a)',
+    '\u0301',
+    '(',
+  ]) {
     const before = performance.now();
     tokensOf(unit.repeat(size / unit.length), NAMES);
     expect(performance.now() - before, JSON.stringify(unit)).toBeLessThan(500);

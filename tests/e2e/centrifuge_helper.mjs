@@ -112,7 +112,10 @@ class Line {
         return;
       }
       const far = connect(port, '127.0.0.1');
-      for (const [socket, other] of [[near, far], [far, near]]) {
+      for (const [socket, other] of [
+        [near, far],
+        [far, near],
+      ]) {
         this.#sockets.add(socket);
         socket.setNoDelay(true);
         socket.pipe(other);

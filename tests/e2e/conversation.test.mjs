@@ -3,7 +3,18 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startNamed, subscribe } from './centrifuge_helper.mjs';
-import { allSent, enterAsGuest, launchBrowser, linesAre, openChat, peopleAre, saidIs, saidOn, say, startServer } from './helper.mjs';
+import {
+  allSent,
+  enterAsGuest,
+  launchBrowser,
+  linesAre,
+  openChat,
+  peopleAre,
+  saidIs,
+  saidOn,
+  say,
+  startServer,
+} from './helper.mjs';
 
 let browser;
 before(async () => {
@@ -46,7 +57,10 @@ test('messages that cross each other have one order for all', async (t) => {
   assert.deepEqual(first, second);
   for (const i of [0, 1]) {
     const own = first.filter((message) => message.startsWith(`${i}:`));
-    assert.deepEqual(own, Array.from({ length: 10 }, (_, n) => `${i}: ${n}`));
+    assert.deepEqual(
+      own,
+      Array.from({ length: 10 }, (_, n) => `${i}: ${n}`),
+    );
   }
 });
 

@@ -6,7 +6,19 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { startClient, startLine, subscribe } from './centrifuge_helper.mjs';
-import { allSent, isIn, launchBrowser, openChat, openPage, saidIs, say, screenshot, settle, startServer, stateIs } from './helper.mjs';
+import {
+  allSent,
+  isIn,
+  launchBrowser,
+  openChat,
+  openPage,
+  saidIs,
+  say,
+  screenshot,
+  settle,
+  startServer,
+  stateIs,
+} from './helper.mjs';
 
 let browser;
 before(async () => {
@@ -33,7 +45,10 @@ test('what is written while the network is cut waits, and is said once when it i
 
   line.cut();
   await stateIs(page, 'offline');
-  await page.locator('#trouble .when').getByText(/Next try in \d+ s/).waitFor();
+  await page
+    .locator('#trouble .when')
+    .getByText(/Next try in \d+ s/)
+    .waitFor();
   await page.locator('#msg').fill('half a tho');
   await page.locator('#msg').pressSequentially('ught');
   await page.locator('#msg').press('Enter');
@@ -94,7 +109,10 @@ test('where the server has forgotten, the page says so, and keeps what it has', 
   const second = await startServer(t, { port: first.port });
   const other = await subscribe(startClient(t, second), 'lobby');
   await sayAs(other, 'after the restart');
-  await page.locator('#retry').click().catch(() => {}); // it may have come back by itself
+  await page
+    .locator('#retry')
+    .click()
+    .catch(() => {}); // it may have come back by itself
   await isIn(page);
   await page.locator('[data-kind="gap"]').waitFor();
   await saidIs(page, ['before the restart', 'after the restart']);
@@ -146,7 +164,8 @@ test('a message that the server refuses is marked, and sent again by a click', a
     const far = socket.connectToServer();
     socket.onMessage((frame) => {
       const command = JSON.parse(String(frame).split('\n')[0]);
-      if (command.publish && refuse) socket.send(JSON.stringify({ id: command.id, error: { code: 111, message: 'slow', temporary: true } }));
+      if (command.publish && refuse)
+        socket.send(JSON.stringify({ id: command.id, error: { code: 111, message: 'slow', temporary: true } }));
       else far.send(frame);
     });
   });

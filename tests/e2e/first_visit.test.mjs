@@ -18,7 +18,10 @@ test('who comes for the first time reads and writes at once, under a name that c
   await isIn(page);
   assert.equal(await page.locator('#room').textContent(), 'lobby');
   await saidIs(page, ['welcome']);
-  const given = await page.locator('#members li', { has: page.locator('.you') }).locator('.name').textContent();
+  const given = await page
+    .locator('#members li', { has: page.locator('.you') })
+    .locator('.name')
+    .textContent();
   assert.match(given, /^[A-Z][a-z]+ [A-Z][a-z]+$/);
   await page.locator('#welcome').getByText(`You are`).waitFor();
   await screenshot(page, 'first-visit');
@@ -37,7 +40,10 @@ test('who comes for the first time reads and writes at once, under a name that c
   await page.reload();
   await isIn(page);
   assert.equal(await page.locator('#welcome').count(), 0);
-  await page.locator('#members li', { has: page.locator('.you') }).getByText('Zoë 佐伊').waitFor();
+  await page
+    .locator('#members li', { has: page.locator('.you') })
+    .getByText('Zoë 佐伊')
+    .waitFor();
   assert.equal(await page.locator('.own .text').textContent(), 'thank you');
 });
 
@@ -96,7 +102,10 @@ test('rooms with people in them are a click away, and drafts wait where they wer
   await rooms.getByLabel('Name of the room').fill('新房间');
   await rooms.getByLabel('Name of the room').press('Enter');
   await page.locator('#room').getByText('新房间').waitFor();
-  await rooms.getByRole('button', { name: /^kitchen/ }).first().click();
+  await rooms
+    .getByRole('button', { name: /^kitchen/ })
+    .first()
+    .click();
   assert.equal(await page.locator('#msg').inputValue(), 'another');
 });
 

@@ -82,7 +82,11 @@ class Server {
     const forced = setTimeout(() => this.#child.kill('SIGKILL'), TIMEOUT_MS);
     const [status, signal] = await this.#exited;
     clearTimeout(forced);
-    assert.deepEqual({ status, signal }, { status: 0, signal: null }, `the server did not stop cleanly:\n${this.#output}`);
+    assert.deepEqual(
+      { status, signal },
+      { status: 0, signal: null },
+      `the server did not stop cleanly:\n${this.#output}`,
+    );
   }
 
   /** Ends it without a word. There is nothing to stop then. */

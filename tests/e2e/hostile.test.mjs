@@ -3,7 +3,18 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startClient, subscribe } from './centrifuge_helper.mjs';
-import { enterAsGuest, isIn, launchBrowser, openChat, openPage, saidIs, say, screenshot, settle, startServer } from './helper.mjs';
+import {
+  enterAsGuest,
+  isIn,
+  launchBrowser,
+  openChat,
+  openPage,
+  saidIs,
+  say,
+  screenshot,
+  settle,
+  startServer,
+} from './helper.mjs';
 
 let browser;
 before(async () => {
@@ -31,10 +42,14 @@ test('hostile messages are text that stays in its place', async (t) => {
   await saidIs(page, Object.values(HOSTILE));
   assert.equal(await page.evaluate(() => window.ran), undefined);
   assert.equal(await page.locator('#contents :is(img, script, b, use, [onload], [onmouseover])').count(), 0);
-  assert.deepEqual(await page.locator('#contents a').evaluateAll((all) => all.map(({ protocol }) => protocol)), ['https:']);
+  assert.deepEqual(await page.locator('#contents a').evaluateAll((all) => all.map(({ protocol }) => protocol)), [
+    'https:',
+  ]);
   const [log, boxes] = await Promise.all([
     page.locator('#contents').boundingBox(),
-    page.locator('.text').evaluateAll((all) => all.map((one) => [one.getBoundingClientRect().right, one.getBoundingClientRect().height])),
+    page
+      .locator('.text')
+      .evaluateAll((all) => all.map((one) => [one.getBoundingClientRect().right, one.getBoundingClientRect().height])),
   ]);
   for (const [right, height] of boxes) assert.ok(right <= log.x + log.width && height < 200);
   await screenshot(page, 'hostile');
@@ -44,7 +59,8 @@ test('64 KiB of one letter are one message among others', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
   const guest = await enterAsGuest(t, server);
-  for (const unit of ['W', '\u0301', '\u202e', '\n', '`', '@']) guest.send(unit.repeat(65_536 / Buffer.byteLength(unit)));
+  for (const unit of ['W', '\u0301', '\u202e', '\n', '`', '@'])
+    guest.send(unit.repeat(65_536 / Buffer.byteLength(unit)));
   guest.send('the end');
   await page.locator('.text').getByText('the end').waitFor();
   await say(page, 'still alive');
@@ -56,7 +72,14 @@ test('messages that are none of the page’s are shown for what they are', async
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
   const other = await subscribe(startClient(t, server), 'lobby');
-  const values = [{ score: 7 }, [1, 'two'], 42, { text: 7 }, { delete: 'all' }, { react: 1, emoji: 'x'.repeat(99), on: true }];
+  const values = [
+    { score: 7 },
+    [1, 'two'],
+    42,
+    { text: 7 },
+    { delete: 'all' },
+    { react: 1, emoji: 'x'.repeat(99), on: true },
+  ];
   // The server refuses some of them, and that is as well.
   for (const value of values) await other.publish(value).catch(() => {});
   await other.publish({ text: 'the end', id: 'x' });

@@ -6,7 +6,18 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { startClient, subscribe } from './centrifuge_helper.mjs';
-import { choose, launchBrowser, messageOf, openChat, openPage, peopleAre, say, saidIs, screenshot, startServer } from './helper.mjs';
+import {
+  choose,
+  launchBrowser,
+  messageOf,
+  openChat,
+  openPage,
+  peopleAre,
+  say,
+  saidIs,
+  screenshot,
+  startServer,
+} from './helper.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -22,7 +33,15 @@ const LANGUAGES = {
     room: 'weekend-hike',
     lang: 'en',
     names: ['Ann', 'Bob'],
-    words: { connected: 'Connected', send: 'Send', rooms: 'Rooms', people: 'People', settings: 'Settings', react: 'React', share: 'Share this room' },
+    words: {
+      connected: 'Connected',
+      send: 'Send',
+      rooms: 'Rooms',
+      people: 'People',
+      settings: 'Settings',
+      react: 'React',
+      share: 'Share this room',
+    },
     talk: [
       'Morning! The forecast has improved: dry until four.',
       'Good. Then the ridge path instead of the valley? https://example.org/map',
@@ -37,7 +56,15 @@ const LANGUAGES = {
     room: '周末爬山',
     lang: 'zh-CN',
     names: ['小明', '小红'],
-    words: { connected: '已连接', send: '发送', rooms: '房间', people: '成员', settings: '设置', react: '回应', share: '分享房间' },
+    words: {
+      connected: '已连接',
+      send: '发送',
+      rooms: '房间',
+      people: '成员',
+      settings: '设置',
+      react: '回应',
+      share: '分享房间',
+    },
     talk: [
       '早上好！天气预报好转了，下午四点前都不下雨。',
       '太好了，那就走山脊，不走山谷？ https://example.org/map',
@@ -68,7 +95,9 @@ async function talk(page, other, language) {
 async function violations(page) {
   await page.evaluate(AXE);
   const found = await page.evaluate(() => axe.run());
-  return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
+  return found.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+  );
 }
 
 function isTooWide(page) {
@@ -98,7 +127,7 @@ for (const [languageName, language] of Object.entries(LANGUAGES)) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         await page.waitForFunction((isDark) => {
           const [r, g, b] = getComputedStyle(document.querySelector('main')).backgroundColor.match(/\d+/g);
-          return (Number(r) + Number(g) + Number(b) < 1.5 * 255) === isDark;
+          return Number(r) + Number(g) + Number(b) < 1.5 * 255 === isDark;
         }, colorScheme === 'dark');
         assert.deepEqual(await violations(page), []);
         await screenshot(page, `${sizeName}-${colorScheme}-${languageName}`);
@@ -138,9 +167,25 @@ test('what a screen reader finds is in order, and has names', async (t) => {
   await say(page, 'hello');
   await page.locator('[data-delivery="sent"]').waitFor();
   const tree = await page.locator('body').ariaSnapshot();
-  const order = ['complementary "Rooms"', 'navigation "Rooms"', 'button "lobby 1 person"', 'main', 'banner', 'heading "lobby" [level=1]', 'status',
-    'button "Share this room"', 'button "Settings"', 'log "Conversation"', 'separator "Today"', /article "Ann, \d/, 'button "Emoji"', 'textbox "Message"',
-    'button "Send"', 'complementary "People"', 'searchbox "Find people"'].filter((part) => part !== 'banner');
+  const order = [
+    'complementary "Rooms"',
+    'navigation "Rooms"',
+    'button "lobby 1 person"',
+    'main',
+    'banner',
+    'heading "lobby" [level=1]',
+    'status',
+    'button "Share this room"',
+    'button "Settings"',
+    'log "Conversation"',
+    'separator "Today"',
+    /article "Ann, \d/,
+    'button "Emoji"',
+    'textbox "Message"',
+    'button "Send"',
+    'complementary "People"',
+    'searchbox "Find people"',
+  ].filter((part) => part !== 'banner');
   let from = 0;
   for (const part of order) {
     const at = typeof part === 'string' ? tree.indexOf(part, from) : tree.slice(from).search(part) + from;
@@ -156,9 +201,17 @@ test('a keyboard gets everywhere, and sees where it is', async (t) => {
   const visited = [];
   for (let n = 0; n < 16; n += 1) {
     await page.keyboard.press('Tab');
-    visited.push(await page.evaluate(() => document.activeElement.id || document.activeElement.getAttribute('aria-label') || document.activeElement.className));
+    visited.push(
+      await page.evaluate(
+        () =>
+          document.activeElement.id ||
+          document.activeElement.getAttribute('aria-label') ||
+          document.activeElement.className,
+      ),
+    );
   }
-  for (const id of ['share', 'open-settings', 'contents', 'Emoji', 'msg', 'Find people', 'Name of the room']) assert.ok(visited.includes(id), `${id} is not among ${visited}`);
+  for (const id of ['share', 'open-settings', 'contents', 'Emoji', 'msg', 'Find people', 'Name of the room'])
+    assert.ok(visited.includes(id), `${id} is not among ${visited}`);
   await page.locator('#open-settings').focus();
   await page.keyboard.press('Enter');
   await page.getByRole('dialog').waitFor();
@@ -180,7 +233,10 @@ test('offline, on a phone and on a wide screen', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server, { room: 'weekend-hike', ...SIZES.phone });
   const other = await subscribe(startClient(t, server), 'weekend-hike');
-  await other.publish({ text: `https://example.org/${'a-very-long-address-that-has-no-place-where-it-could-be-broken'.repeat(3)}`, id: 'x' });
+  await other.publish({
+    text: `https://example.org/${'a-very-long-address-that-has-no-place-where-it-could-be-broken'.repeat(3)}`,
+    id: 'x',
+  });
   await page.locator('.text').waitFor();
   await server.stop();
   await page.locator('#trouble').waitFor();

@@ -2,7 +2,19 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { choose, isIn, launchBrowser, linesAre, messageOf, openChat, openPage, saidIs, say, screenshot, startServer } from './helper.mjs';
+import {
+  choose,
+  isIn,
+  launchBrowser,
+  linesAre,
+  messageOf,
+  openChat,
+  openPage,
+  saidIs,
+  say,
+  screenshot,
+  startServer,
+} from './helper.mjs';
 
 let browser;
 before(async () => {
@@ -23,7 +35,10 @@ test('messages of one author stand together, under a name, a time and a day', as
   await saidIs(bob, ['one', 'two']);
   await say(bob, 'three');
   await saidIs(page, ['one', 'two', 'three']);
-  assert.deepEqual(await page.locator('[data-kind="say"]').evaluateAll((all) => all.map((one) => one.classList.contains('continued'))), [false, true, false]);
+  assert.deepEqual(
+    await page.locator('[data-kind="say"]').evaluateAll((all) => all.map((one) => one.classList.contains('continued'))),
+    [false, true, false],
+  );
   await page.locator('[data-kind="day"]').getByText('Today').waitFor();
   const time = messageOf(page, 'one').locator('time');
   assert.match(await time.textContent(), /^\d{1,2}:\d\d [AP]M$/);

@@ -59,7 +59,10 @@ test('who is typing is seen by the others, until it is said', async (t) => {
     if (response.payloadData.includes('"typing":true')) frames += 1;
   });
   await bob.locator('#msg').pressSequentially('twenty letters or so', { delay: 10 });
-  await ann.locator('#typing').getByText(/Bob\S* is typing…/).waitFor();
+  await ann
+    .locator('#typing')
+    .getByText(/Bob\S* is typing…/)
+    .waitFor();
   await ann.locator('[data-presence="typing"]').getByText('Bob').waitFor();
   assert.equal(await bob.locator('#typing').textContent(), '');
   assert.ok(frames <= 1, `it was told ${frames} times`);

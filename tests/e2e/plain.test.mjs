@@ -23,13 +23,18 @@ test('the plain page chats with itself and with the other one', async (t) => {
   await saidIs(page, ['<b>你好</b>']);
   await plain.locator('#contents p').nth(1).waitFor();
   const paragraphs = await plain.locator('#contents p').allTextContents();
-  ['进入聊天室', '说：<b>你好</b>'].forEach((text, i) => assert.match(paragraphs[i], new RegExp(`^${WHO_AND_WHEN}${text}$`)));
+  ['进入聊天室', '说：<b>你好</b>'].forEach((text, i) =>
+    assert.match(paragraphs[i], new RegExp(`^${WHO_AND_WHEN}${text}$`)),
+  );
   assert.equal(await plain.locator('#msg').inputValue(), '');
   await screenshot(plain, 'plain');
 });
 
 test('it is no longer than the seed’s', () => {
-  const lines = (url) => readFileSync(new URL(url, import.meta.url), 'utf8').trim().split('\n').length;
+  const lines = (url) =>
+    readFileSync(new URL(url, import.meta.url), 'utf8')
+      .trim()
+      .split('\n').length;
   const own = ['plain.html', 'plain.js'].map((name) => lines(`../../assets/src/${name}`)).reduce((a, b) => a + b);
   assert.ok(own <= lines('seed_page.html'), `${own} lines`);
 });

@@ -118,10 +118,12 @@ export class App implements RoomHost {
     const { notifications, sound } = this.settings.peek();
     const { texts } = this.language.peek();
     const name = message.author.name || texts.someone;
-    if (room === this.current.peek() && !document.hidden) this.announcement.value = texts.said(name, message.text.slice(0, 500));
+    if (room === this.current.peek() && !document.hidden)
+      this.announcement.value = texts.said(name, message.text.slice(0, 500));
     if (seen || this.isMuted(room)) return;
     const calls = notifications === 'all' || (notifications === 'mentions' && this.isMention(message.text));
-    if (calls && document.hidden) notify(`${name} · ${room.name}`, message.text, room.name, () => this.switchTo(room.name));
+    if (calls && document.hidden)
+      notify(`${name} · ${room.name}`, message.text, room.name, () => this.switchTo(room.name));
     if (sound && (document.hidden || room !== this.current.peek())) playSound();
   }
 
@@ -272,7 +274,8 @@ export class App implements RoomHost {
   /** What else stands in the page's address, such as a token, stays. */
   private addressOf(name: string): string {
     const url = new URL(this.linkTo(this.open(name)));
-    for (const [key, value] of new URLSearchParams(location.search)) if (key !== 'room') url.searchParams.set(key, value);
+    for (const [key, value] of new URLSearchParams(location.search))
+      if (key !== 'room') url.searchParams.set(key, value);
     return url.href;
   }
 

@@ -37,7 +37,10 @@ let context: AudioContext | undefined;
 export function playSound(): void {
   context ??= new AudioContext();
   const { currentTime: now } = context;
-  for (const [frequency, at] of [[660, 0], [880, 0.09]] as const) {
+  for (const [frequency, at] of [
+    [660, 0],
+    [880, 0.09],
+  ] as const) {
     const tone = context.createOscillator();
     const volume = context.createGain();
     tone.frequency.value = frequency;

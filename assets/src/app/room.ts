@@ -31,8 +31,6 @@ export interface RoomHost {
   arrived(room: Room, message: Message, seen: boolean): void;
 }
 
-/** So long after a member's connection ends, it is asked whether the list is still right. */
-const PRESENCE_CHECK_MS = 60_000;
 /** After a page of the history that did not come. */
 const LOAD_AGAIN_MS = 5_000;
 /** The line was lost in the middle: whether it arrived is not known yet. */
@@ -62,7 +60,10 @@ export class Room implements RoomListener {
   private isTelling = false;
   private mayLoadAt = 0;
 
-  constructor(readonly name: string, private readonly host: RoomHost) {
+  constructor(
+    readonly name: string,
+    private readonly host: RoomHost,
+  ) {
     this.timeline = new Timeline((author) => host.isOwn(author));
     this.draft = host.memory.draft(name);
     this.line = new RoomLine(host.client, name, this);
@@ -141,9 +142,11 @@ export class Room implements RoomListener {
   async change(change: Change, id?: string): Promise<boolean> {
     const { target } = change;
     const data =
-      change.kind === 'edit' ? { edit: target, text: change.text, id: id ?? newId() }
-      : change.kind === 'delete' ? { delete: target }
-      : { react: target, emoji: change.emoji, on: change.on };
+      change.kind === 'edit'
+        ? { edit: target, text: change.text, id: id ?? newId() }
+        : change.kind === 'delete'
+          ? { delete: target }
+          : { react: target, emoji: change.emoji, on: change.on };
     try {
       await this.line.publish(data);
       return true;
@@ -219,7 +222,8 @@ export class Room implements RoomListener {
   /** One more page of the history; the answer is whether there was one. */
   async loadOlder(): Promise<boolean> {
     const { oldest } = this.timeline;
-    if (this.isLoading || !this.hasOlder || oldest === undefined || !this.line.isIn || Date.now() < this.mayLoadAt) return false;
+    if (this.isLoading || !this.hasOlder || oldest === undefined || !this.line.isIn || Date.now() < this.mayLoadAt)
+      return false;
     const before = { offset: oldest, epoch: this.epoch };
     const page = await this.page(before);
     if (!page) this.mayLoadAt = Date.now() + LOAD_AGAIN_MS;
@@ -242,7 +246,7 @@ export class Room implements RoomListener {
     this.line.leave();
   }
 
-  /** What a timer looks at now and then: a list that has missed somebody is made right. */
+  /** A list of members that has missed somebody is made right: large rooms do not tell who comes and goes. */
   async check(): Promise<void> {
     if (!this.line.isIn) return;
     try {
@@ -252,7 +256,8 @@ export class Room implements RoomListener {
     }
   }
 
-  static readonly CHECK_EVERY_MS = PRESENCE_CHECK_MS;
+  /** How often it is asked whether the list of members is still right. */
+  static readonly CHECK_EVERY_MS = 60_000;
 
   /** What is drawn is drawn once a frame, however much has come; a page in the background draws no frames. */
   changed(): void {
@@ -312,7 +317,8 @@ export class Room implements RoomListener {
 
   private keepPosition(): void {
     const { newest } = this.timeline;
-    if (newest !== undefined && this.epoch !== '') this.host.memory.keepPosition(this.name, { epoch: this.epoch, offset: newest });
+    if (newest !== undefined && this.epoch !== '')
+      this.host.memory.keepPosition(this.name, { epoch: this.epoch, offset: newest });
   }
 
   private caughtUp(): void {

@@ -24,7 +24,8 @@ export interface Language {
  * @param preferred the browser's languages, best first; where they name neither language it is English
  */
 export function chooseLanguage(chosen: 'auto' | 'zh' | 'en', preferred: readonly string[]): Language {
-  const wanted = chosen === 'auto' ? preferred : [...preferred.filter((locale) => locale.toLowerCase().startsWith(chosen)), chosen];
+  const wanted =
+    chosen === 'auto' ? preferred : [...preferred.filter((locale) => locale.toLowerCase().startsWith(chosen)), chosen];
   for (const locale of wanted) {
     if (/^zh\b/i.test(locale)) return makeLanguage('zh-CN', ZH, locale);
     if (/^en\b/i.test(locale)) return makeLanguage('en', EN, locale);
@@ -42,7 +43,12 @@ function makeLanguage(tag: string, texts: Texts, locale: string): Language {
     tag,
     texts,
     time: (at) => time.format(at),
-    shortTime: (at) => time.formatToParts(at).map(({ type, value }) => (type === 'dayPeriod' ? '' : value)).join('').trim(),
+    shortTime: (at) =>
+      time
+        .formatToParts(at)
+        .map(({ type, value }) => (type === 'dayPeriod' ? '' : value))
+        .join('')
+        .trim(),
     day: (at, now) => {
       const days = daysBetween(at, now);
       if (days === 0) return texts.today;

@@ -8,12 +8,10 @@ export interface Texts {
   readonly share: string;
   readonly shared: string;
   readonly close: string;
-  readonly back: string;
   readonly openRoom: string;
   readonly roomName: string;
   readonly open: string;
   readonly leaveRoom: string;
-  readonly noRooms: string;
   readonly peopleCount: (count: number) => string;
   readonly unreadCount: (count: number) => string;
   // The connection
@@ -100,7 +98,6 @@ export interface Texts {
   readonly online: string;
   readonly away: string;
   readonly tabs: (count: number) => string;
-  readonly mention: (name: string) => string;
   // Settings
   readonly name: string;
   readonly nameHint: string;
@@ -120,7 +117,6 @@ export interface Texts {
   readonly notifyBlocked: string;
   readonly sound: string;
   readonly mute: string;
-  readonly unmute: string;
   readonly muted: string;
   readonly adjectives: readonly string[];
   readonly animals: readonly string[];

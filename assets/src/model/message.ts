@@ -23,7 +23,8 @@ export interface Message {
 }
 
 /** `failed`: the server has refused it; `code` is its error. */
-export type Delivery = { readonly kind: 'sent' } | { readonly kind: 'pending' } | { readonly kind: 'failed'; readonly code: number };
+export type Delivery =
+  { readonly kind: 'sent' } | { readonly kind: 'pending' } | { readonly kind: 'failed'; readonly code: number };
 
 export const SENT: Delivery = { kind: 'sent' };
 export const PENDING: Delivery = { kind: 'pending' };

@@ -21,7 +21,12 @@ export interface Publication {
 }
 
 export type Content =
-  | { readonly kind: 'message'; readonly text: string; readonly id: string | undefined; readonly reply: number | undefined }
+  | {
+      readonly kind: 'message';
+      readonly text: string;
+      readonly id: string | undefined;
+      readonly reply: number | undefined;
+    }
   | { readonly kind: 'edit'; readonly target: number; readonly text: string }
   | { readonly kind: 'delete'; readonly target: number }
   | { readonly kind: 'react'; readonly target: number; readonly emoji: string; readonly on: boolean }
@@ -50,7 +55,12 @@ function ofRecord(data: Record<string, unknown>): Content | undefined {
     return { kind: 'react', target: react, emoji, on };
   }
   if (typeof text !== 'string') return undefined;
-  return { kind: 'message', text, id: typeof id === 'string' ? id : undefined, reply: isOffset(reply) ? reply : undefined };
+  return {
+    kind: 'message',
+    text,
+    id: typeof id === 'string' ? id : undefined,
+    reply: isOffset(reply) ? reply : undefined,
+  };
 }
 
 /** Who somebody is across connections: the user, or the connection where there is none. */

@@ -83,8 +83,11 @@ export function rowsOf(timeline: Timeline, unreadFrom: number | undefined): Row[
 
 function continues(above: Message | undefined, message: Message): boolean {
   if (!above || message.reply !== undefined || above.deleted) return false;
-  return personOf(above.author) === personOf(message.author) && above.author.name === message.author.name &&
-    message.time - above.time < GROUP_MS;
+  return (
+    personOf(above.author) === personOf(message.author) &&
+    above.author.name === message.author.name &&
+    message.time - above.time < GROUP_MS
+  );
 }
 
 /** What it comes to: only the first and the last move of a person count. */

@@ -20,7 +20,8 @@ export interface Gap {
   readonly time: number;
 }
 
-export type Entry = { readonly kind: 'say'; readonly key: string; readonly time: number; readonly message: Message } | Move | Gap;
+export type Entry =
+  { readonly kind: 'say'; readonly key: string; readonly time: number; readonly message: Message } | Move | Gap;
 
 export interface Draft {
   readonly id: string;
@@ -108,8 +109,17 @@ export class Timeline {
     const key = this.freshKey();
     this.keys.set(draft.id, key);
     this.outgoing.push({
-      ...draft, key, author, time, offset: undefined, own: true, isData: false, edited: false, deleted: false,
-      reactions: new Map(), delivery: PENDING,
+      ...draft,
+      key,
+      author,
+      time,
+      offset: undefined,
+      own: true,
+      isData: false,
+      edited: false,
+      deleted: false,
+      reactions: new Map(),
+      delivery: PENDING,
     });
   }
 
@@ -133,7 +143,9 @@ export class Timeline {
    */
   restart(sameEpoch: boolean, time: number): void {
     if (!sameEpoch && this.current.length > 0) {
-      const kept = this.current.map((entry) => (entry.kind === 'say' ? entryOf({ ...entry.message, offset: undefined }) : entry));
+      const kept = this.current.map((entry) =>
+        entry.kind === 'say' ? entryOf({ ...entry.message, offset: undefined }) : entry,
+      );
       this.archived = [...this.archived, ...kept, { kind: 'gap', key: this.freshKey(), time }];
     }
     this.current = [];
@@ -171,7 +183,11 @@ export class Timeline {
     }
     const message: Message = {
       key: (awaited && this.keys.get(id)) || (offset === undefined ? this.freshKey() : this.offsetKey(offset)),
-      offset, id, author, time, isData,
+      offset,
+      id,
+      author,
+      time,
+      isData,
       own: awaited || this.isOwn(author),
       text: content.text,
       reply: isData ? undefined : content.reply,

@@ -11,7 +11,9 @@ export function baseOf(script: string): URL {
 
 /** `/?room=NAME` or `/r/NAME`. */
 export function roomAt(address: URL, base: URL): string {
-  const inPath = address.pathname.startsWith(`${base.pathname}r/`) ? address.pathname.slice(base.pathname.length + 2) : '';
+  const inPath = address.pathname.startsWith(`${base.pathname}r/`)
+    ? address.pathname.slice(base.pathname.length + 2)
+    : '';
   return decoded(inPath) || address.searchParams.get('room') || DEFAULT_ROOM;
 }
 
@@ -30,7 +32,9 @@ export function linkTo(base: URL, room: string, message?: number): string {
 
 /** Names are 1 to 255 bytes of UTF-8 without control characters: docs/protocol.md. Those of `typing:` hold no talk. */
 export function isRoomName(name: string): boolean {
-  return name !== '' && !name.startsWith('typing:') && !/\p{Cc}/u.test(name) && new TextEncoder().encode(name).length <= 255;
+  return (
+    name !== '' && !name.startsWith('typing:') && !/\p{Cc}/u.test(name) && new TextEncoder().encode(name).length <= 255
+  );
 }
 
 export function socketAddress(base: URL): string {

@@ -28,5 +28,10 @@ export function authorOf(info: ClientInfo | undefined): Author {
 }
 
 export function publicationOf(context: TimedPublication, now: number): Publication {
-  return { offset: context.offset, time: context.time ?? now, author: authorOf(context.info), data: context.data as unknown };
+  return {
+    offset: context.offset,
+    time: context.time ?? now,
+    author: authorOf(context.info),
+    data: context.data as unknown,
+  };
 }

@@ -24,7 +24,10 @@ export function completionAt(draft: string, caret: number, names: readonly strin
   const emoji = /(?:^|[\s(])(:[a-z0-9_+-]{2,})$/i.exec(before)?.[1];
   if (emoji) {
     const choices = emojiNamed(emoji.slice(1).toLowerCase(), MOST);
-    return completion(caret - emoji.length, choices.map(({ name, emoji: picture }) => ({ text: `${picture} `, label: `:${name}:`, picture })));
+    return completion(
+      caret - emoji.length,
+      choices.map(({ name, emoji: picture }) => ({ text: `${picture} `, label: `:${name}:`, picture })),
+    );
   }
   const at = before.lastIndexOf('@');
   if (at < 0 || /[A-Za-z0-9_]/.test(before.charAt(at - 1)) || before.slice(at).includes('\n')) return undefined;
@@ -32,7 +35,10 @@ export function completionAt(draft: string, caret: number, names: readonly strin
   if (beginning.startsWith(' ')) return undefined;
   const fitting = [...new Set(names)].filter((name) => name.toLocaleLowerCase().startsWith(beginning)).slice(0, MOST);
   if (fitting.length === 1 && fitting[0]?.toLocaleLowerCase() === beginning) return undefined; // it is written
-  return completion(caret - (before.length - at), fitting.map((name) => ({ text: `@${name} `, label: name, picture: '@' })));
+  return completion(
+    caret - (before.length - at),
+    fitting.map((name) => ({ text: `@${name} `, label: name, picture: '@' })),
+  );
 }
 
 function completion(from: number, choices: readonly Choice[]): Completion | undefined {

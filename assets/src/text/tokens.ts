@@ -132,7 +132,8 @@ function byLength({ known, reader }: Names): string[] {
 /** The longest name that stands here: "Ann Lee" before "Ann". */
 function mentionAt(text: string, at: number, names: readonly string[]): string | undefined {
   return names.find(
-    (name) => text.slice(at, at + name.length).toLowerCase() === name && !(isLatin(name) && isWord(text, at + name.length)),
+    (name) =>
+      text.slice(at, at + name.length).toLowerCase() === name && !(isLatin(name) && isWord(text, at + name.length)),
   );
 }
 

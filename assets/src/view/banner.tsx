@@ -10,7 +10,11 @@ import { useTick } from './hooks';
 export function Status(): JSX.Element {
   const texts = useTexts();
   const { kind } = useApp().connection.value;
-  return <div id="status" role="status" data-state={kind}><span>{texts[kind]}</span></div>;
+  return (
+    <div id="status" role="status" data-state={kind}>
+      <span>{texts[kind]}</span>
+    </div>
+  );
 }
 
 export function Banner(): JSX.Element | null {
@@ -23,9 +27,13 @@ export function Banner(): JSX.Element | null {
     <div id="trouble" class={`trouble ${state.kind}`}>
       <p>
         <span role="status">{whyOf(state, texts)}</span>{' '}
-        {state.kind === 'offline' && <span class="when">{texts.tryIn(Math.max(0, Math.ceil((state.retryAt - clock.now()) / 1_000)))}</span>}
+        {state.kind === 'offline' && (
+          <span class="when">{texts.tryIn(Math.max(0, Math.ceil((state.retryAt - clock.now()) / 1_000)))}</span>
+        )}
       </p>
-      <button id="retry" type="button" class="plain" onClick={() => app.retryNow()}>{texts.tryNow}</button>
+      <button id="retry" type="button" class="plain" onClick={() => app.retryNow()}>
+        {texts.tryNow}
+      </button>
     </div>
   );
 }
@@ -65,7 +73,9 @@ export function RoomNotice(): JSX.Element | null {
     return (
       <div class="trouble stopped" id="room-closed">
         <p role="status">{room.state.code === 106 ? texts.roomLimit : texts.roomDenied}</p>
-        <button type="button" class="plain" onClick={() => room.enterAgain()}>{texts.open}</button>
+        <button type="button" class="plain" onClick={() => room.enterAgain()}>
+          {texts.open}
+        </button>
       </div>
     );
   }
@@ -73,7 +83,9 @@ export function RoomNotice(): JSX.Element | null {
   return (
     <div class="trouble" id="not-recovered">
       <p role="status">{texts.notRecovered}</p>
-      <button type="button" class="plain" onClick={() => room.dismissNotice()}>{texts.close}</button>
+      <button type="button" class="plain" onClick={() => room.dismissNotice()}>
+        {texts.close}
+      </button>
     </div>
   );
 }

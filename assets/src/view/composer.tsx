@@ -77,7 +77,10 @@ export function Composer({ room }: { room: Room }): JSX.Element {
   const look = (): void => {
     const element = field.current;
     if (!element) return;
-    const next = element.selectionStart === element.selectionEnd ? completionAt(element.value, element.selectionStart, mentionable(room)) : undefined;
+    const next =
+      element.selectionStart === element.selectionEnd
+        ? completionAt(element.value, element.selectionStart, mentionable(room))
+        : undefined;
     setCompletion(next);
     setChosen(0);
   };
@@ -138,22 +141,48 @@ export function Composer({ room }: { room: Room }): JSX.Element {
       {completion && (
         <ul id="choices" class="choices" role="listbox" aria-label={texts.suggestions}>
           {completion.choices.map(({ label, picture }, index) => (
-            <li key={label} id={`choice-${index}`} role="option" aria-selected={index === chosen} onPointerDown={(event) => {
-              event.preventDefault(); // the field keeps the focus
-              take(index);
-            }}>
+            <li
+              key={label}
+              id={`choice-${index}`}
+              role="option"
+              aria-selected={index === chosen}
+              onPointerDown={(event) => {
+                event.preventDefault(); // the field keeps the focus
+                take(index);
+              }}
+            >
               <span aria-hidden="true">{picture}</span> <bdi>{label}</bdi>
             </li>
           ))}
         </ul>
       )}
       <div class="writing">
-        <button type="button" class="round" aria-label={texts.emoji} title={texts.emoji} aria-haspopup="dialog" onClick={(event) => setPicker(event.currentTarget)}><Icon name="emoji" /></button>
-        <label class="unseen" for="msg">{texts.draft}</label>
+        <button
+          type="button"
+          class="round"
+          aria-label={texts.emoji}
+          title={texts.emoji}
+          aria-haspopup="dialog"
+          onClick={(event) => setPicker(event.currentTarget)}
+        >
+          <Icon name="emoji" />
+        </button>
+        <label class="unseen" for="msg">
+          {texts.draft}
+        </label>
         <textarea
-          ref={field} id="msg" rows={1} dir="auto" enterkeyhint="send" value={draft} placeholder={texts.placeholder(room.name)}
-          aria-describedby="note hint" aria-invalid={excess !== undefined} aria-autocomplete="list"
-          aria-controls={completion ? 'choices' : undefined} aria-activedescendant={completion ? `choice-${chosen}` : undefined}
+          ref={field}
+          id="msg"
+          rows={1}
+          dir="auto"
+          enterkeyhint="send"
+          value={draft}
+          placeholder={texts.placeholder(room.name)}
+          aria-describedby="note hint"
+          aria-invalid={excess !== undefined}
+          aria-autocomplete="list"
+          aria-controls={completion ? 'choices' : undefined}
+          aria-activedescendant={completion ? `choice-${chosen}` : undefined}
           onInput={(event) => {
             change(event.currentTarget.value);
             if (event.currentTarget.value !== '') room.typed();
@@ -162,18 +191,32 @@ export function Composer({ room }: { room: Room }): JSX.Element {
           onKeyDown={pressed}
           onBlur={() => setCompletion(undefined)}
         />
-        <button id="send" type="submit" class="round primary" disabled={!maySend} title={editing ? texts.save : texts.send}>
+        <button
+          id="send"
+          type="submit"
+          class="round primary"
+          disabled={!maySend}
+          title={editing ? texts.save : texts.send}
+        >
           <span class="unseen">{editing ? texts.save : texts.send}</span>
           <Icon name={editing ? 'check' : 'send'} />
         </button>
       </div>
-      <p id="note" class="note" role="alert">{excess === undefined ? '' : texts.tooLong(language.size(excess), language.size(MAX_TEXT_BYTES))}</p>
-      <p id="hint" class="hint">{texts.hint}</p>
+      <p id="note" class="note" role="alert">
+        {excess === undefined ? '' : texts.tooLong(language.size(excess), language.size(MAX_TEXT_BYTES))}
+      </p>
+      <p id="hint" class="hint">
+        {texts.hint}
+      </p>
       {picker && (
-        <EmojiPicker anchor={picker} onClose={() => setPicker(undefined)} onPick={(emoji) => {
-          const { selectionStart = draft.length, selectionEnd = draft.length } = field.current ?? {};
-          insert(emoji, selectionStart, selectionEnd);
-        }} />
+        <EmojiPicker
+          anchor={picker}
+          onClose={() => setPicker(undefined)}
+          onPick={(emoji) => {
+            const { selectionStart = draft.length, selectionEnd = draft.length } = field.current ?? {};
+            insert(emoji, selectionStart, selectionEnd);
+          }}
+        />
       )}
     </form>
   );
@@ -189,9 +232,19 @@ function Above({ room }: { room: Room }): JSX.Element {
       <Icon name={room.editing ? 'edit' : 'reply'} />
       <p>
         <strong>{room.editing ? texts.editing : message && texts.replyTo(name(message))}</strong>
-        <span class="what" dir="auto">{message && plain(message.text)}</span>
+        <span class="what" dir="auto">
+          {message && plain(message.text)}
+        </span>
       </p>
-      <button type="button" class="round small" aria-label={texts.cancel} title={texts.cancel} onClick={() => room.stopEditing()}><Icon name="close" /></button>
+      <button
+        type="button"
+        class="round small"
+        aria-label={texts.cancel}
+        title={texts.cancel}
+        onClick={() => room.stopEditing()}
+      >
+        <Icon name="close" />
+      </button>
     </div>
   );
 }

@@ -41,7 +41,12 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
   const startAt = useRef(room.unread.count > 0 ? 'unread' : undefined).current;
 
   const rows = useMemo<ViewRow[]>(() => {
-    const all = rowsOf(room.timeline, room.unread.from).map((row) => ({ key: row.key, guess: guessOf(row), canHold: row.kind === 'say', row }));
+    const all = rowsOf(room.timeline, room.unread.from).map((row) => ({
+      key: row.key,
+      guess: guessOf(row),
+      canHold: row.kind === 'say',
+      row,
+    }));
     return [{ key: 'start', guess: 60, canHold: false, row: { kind: 'start', key: 'start' } }, ...all];
   }, [room, version, room.unread.from]);
 
@@ -55,12 +60,15 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
       list.current?.toRow(room.timeline.message(offset)?.key ?? '');
     });
   };
-  const actions = useMemo<MessageActions>(() => ({
-    openMenu: (message, anchor) => setOpen({ kind: 'menu', message, anchor }),
-    openReactions: (message, anchor) => setOpen({ kind: 'reactions', message, anchor }),
-    showMessage,
-    showAll: (message) => setWhole((before) => new Set([...before, message.key])),
-  }), [room]);
+  const actions = useMemo<MessageActions>(
+    () => ({
+      openMenu: (message, anchor) => setOpen({ kind: 'menu', message, anchor }),
+      openReactions: (message, anchor) => setOpen({ kind: 'reactions', message, anchor }),
+      showMessage,
+      showAll: (message) => setWhole((before) => new Set([...before, message.key])),
+    }),
+    [room],
+  );
 
   const target = app.target.value;
   const isIn = room.state.kind === 'in' && room.timeline.newest !== undefined;
@@ -85,16 +93,30 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
       case 'day':
         return <DayLine time={row.time} />;
       case 'unread':
-        return <div class="line" data-kind="unread" role="separator" aria-label={texts.unreadLine}><span>{texts.unreadLine}</span></div>;
+        return (
+          <div class="line" data-kind="unread" role="separator" aria-label={texts.unreadLine}>
+            <span>{texts.unreadLine}</span>
+          </div>
+        );
       case 'gap':
-        return <p class="line" data-kind="gap">{texts.gap}</p>;
+        return (
+          <p class="line" data-kind="gap">
+            {texts.gap}
+          </p>
+        );
       case 'moves':
         return <MovesRow moved={row.moved} time={row.time} />;
       case 'say':
         return (
           <MessageRow
-            room={room} message={row.message} continued={row.continued} quoted={row.quoted} names={names} actions={actions}
-            isWhole={whole.has(row.key)} isTarget={highlighted !== undefined && row.message.offset === highlighted}
+            room={room}
+            message={row.message}
+            continued={row.continued}
+            quoted={row.quoted}
+            names={names}
+            actions={actions}
+            isWhole={whole.has(row.key)}
+            isTarget={highlighted !== undefined && row.message.offset === highlighted}
           />
         );
     }
@@ -103,20 +125,39 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
   return (
     <div class="stage">
       <VirtualList
-        rows={rows} render={render} handle={list} label={texts.log} startAt={startAt}
+        rows={rows}
+        render={render}
+        handle={list}
+        label={texts.log}
+        startAt={startAt}
         onAtEnd={(isAtEnd) => app.setAtEnd(isAtEnd)}
         onNearStart={() => void room.loadOlder()}
         onKeyDown={(event) => walk(event, room, actions)}
       />
-      <ToEnd room={room} onClick={() => {
-        list.current?.toEnd();
-        list.current?.focus(); // the button is about to vanish with the focus on it
-      }} />
+      <ToEnd
+        room={room}
+        onClick={() => {
+          list.current?.toEnd();
+          list.current?.focus(); // the button is about to vanish with the focus on it
+        }}
+      />
       {open?.kind === 'menu' && (
-        <MessageMenu room={room} message={open.message} anchor={open.anchor} onClose={() => setOpen(undefined)} onMoreEmoji={() => setOpen({ ...open, kind: 'reactions' })} />
+        <MessageMenu
+          room={room}
+          message={open.message}
+          anchor={open.anchor}
+          onClose={() => setOpen(undefined)}
+          onMoreEmoji={() => setOpen({ ...open, kind: 'reactions' })}
+        />
       )}
       {open?.kind === 'reactions' && (
-        <EmojiPicker anchor={open.anchor} onClose={() => setOpen(undefined)} onPick={(emoji) => void room.react(open.message, emoji).then((isDone) => !isDone && app.say(texts.changeFailed))} />
+        <EmojiPicker
+          anchor={open.anchor}
+          onClose={() => setOpen(undefined)}
+          onPick={(emoji) =>
+            void room.react(open.message, emoji).then((isDone) => !isDone && app.say(texts.changeFailed))
+          }
+        />
       )}
     </div>
   );
@@ -136,7 +177,8 @@ const MOST_NAMES = 500;
 
 export function mentionable(room: Room): string[] {
   const names = new Set(room.members.list().map(({ name }) => name));
-  for (const entry of room.timeline.entries().slice(-200)) if (entry.kind === 'say') names.add(entry.message.author.name);
+  for (const entry of room.timeline.entries().slice(-200))
+    if (entry.kind === 'say') names.add(entry.message.author.name);
   names.delete('');
   return [...names].slice(0, MOST_NAMES);
 }
@@ -146,10 +188,17 @@ function Start({ room, version }: { room: Room; version: number }): JSX.Element 
   const texts = useTexts();
   const isEmpty = room.timeline.newest === undefined && room.timeline.pending().length === 0;
   const text =
-    room.isLoading && room.hasOlder ? texts.loadingOlder
-    : room.state.kind !== 'in' ? (isEmpty ? texts.roomJoining : '')
-    : isEmpty && room.timeline.entries().every(({ kind }) => kind !== 'say') ? texts.empty
-    : room.hasOlder ? '' : texts.beginning;
+    room.isLoading && room.hasOlder
+      ? texts.loadingOlder
+      : room.state.kind !== 'in'
+        ? isEmpty
+          ? texts.roomJoining
+          : ''
+        : isEmpty && room.timeline.entries().every(({ kind }) => kind !== 'say')
+          ? texts.empty
+          : room.hasOlder
+            ? ''
+            : texts.beginning;
   return <p class="start">{text}</p>;
 }
 

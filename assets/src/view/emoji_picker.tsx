@@ -15,7 +15,15 @@ export function EmojiPicker({ anchor, onPick, onClose }: Props): JSX.Element {
   const [filter, setFilter] = useState('');
   return (
     <Popover label={texts.emoji} className="picker" role="dialog" anchor={anchor} onClose={onClose}>
-      <input type="search" class="field" data-first aria-label={texts.emoji} placeholder=":name:" value={filter} onInput={(event) => setFilter(event.currentTarget.value)} />
+      <input
+        type="search"
+        class="field"
+        data-first
+        aria-label={texts.emoji}
+        placeholder=":name:"
+        value={filter}
+        onInput={(event) => setFilter(event.currentTarget.value)}
+      />
       <div class="grid">
         {emojiNamed(filter.trim().replaceAll(':', '').toLowerCase(), EMOJI.size).map(({ name, emoji }) => (
           <button

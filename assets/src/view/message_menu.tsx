@@ -39,20 +39,44 @@ export function MessageMenu({ room, message, anchor, onClose, onMoreEmoji }: Pro
     <Popover label={texts.actions} className="menu" role="menu" anchor={anchor} onClose={onClose}>
       <div class="quick" role="group" aria-label={texts.react}>
         {QUICK.map((emoji) => (
-          <button key={emoji} type="button" role="menuitem" aria-label={`${texts.react} ${emoji}`} onClick={then(() => told(room.react(message, emoji)))}>{emoji}</button>
+          <button
+            key={emoji}
+            type="button"
+            role="menuitem"
+            aria-label={`${texts.react} ${emoji}`}
+            onClick={then(() => told(room.react(message, emoji)))}
+          >
+            {emoji}
+          </button>
         ))}
-        <button type="button" role="menuitem" aria-label={texts.moreEmoji} onClick={then(onMoreEmoji)}><Icon name="plus" /></button>
+        <button type="button" role="menuitem" aria-label={texts.moreEmoji} onClick={then(onMoreEmoji)}>
+          <Icon name="plus" />
+        </button>
       </div>
       <Item icon="reply" label={texts.reply} onClick={then(() => room.startReply(message))} />
       {canChange && <Item icon="edit" label={texts.edit} onClick={then(() => room.startEditing(message))} />}
       <Item icon="copy" label={texts.copyText} onClick={then(() => void app.copy(message.text, texts.copied))} />
-      <Item icon="link" label={texts.copyLink} onClick={then(() => void app.copy(app.linkTo(room, message.offset), texts.shared))} />
+      <Item
+        icon="link"
+        label={texts.copyLink}
+        onClick={then(() => void app.copy(app.linkTo(room, message.offset), texts.shared))}
+      />
       {canChange && <Item icon="trash" label={isSure ? texts.removeSure : texts.remove} danger onClick={remove} />}
     </Popover>
   );
 }
 
-function Item({ icon, label, danger = false, onClick }: { icon: IconName; label: string; danger?: boolean; onClick: () => void }): JSX.Element {
+function Item({
+  icon,
+  label,
+  danger = false,
+  onClick,
+}: {
+  icon: IconName;
+  label: string;
+  danger?: boolean;
+  onClick: () => void;
+}): JSX.Element {
   return (
     <button type="button" role="menuitem" class={danger ? 'item danger' : 'item'} onClick={onClick}>
       <Icon name={icon} />

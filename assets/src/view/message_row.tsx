@@ -47,7 +47,13 @@ function Row({ room, message, continued, quoted, names, isWhole, isTarget, actio
   const time = new Date(message.time);
   const cutShort = !isWhole && isLong(message.text);
   const isMentioned = names.reader !== '' && message.text.includes('@') && mentionsReader(message, names);
-  const classes = ['line', continued && 'continued', message.own && 'own', isTarget && 'target', isMentioned && 'mentioned'];
+  const classes = [
+    'line',
+    continued && 'continued',
+    message.own && 'own',
+    isTarget && 'target',
+    isMentioned && 'mentioned',
+  ];
   return (
     <article
       class={classes.filter(Boolean).join(' ')}
@@ -61,22 +67,36 @@ function Row({ room, message, continued, quoted, names, isWhole, isTarget, actio
       {!continued && <Avatar person={person} name={name} />}
       {!continued && (
         <header class="head">
-          <span class="who"><bdi>{name}</bdi></span>
+          <span class="who">
+            <bdi>{name}</bdi>
+          </span>
           {message.own && <span class="you">{texts.you}</span>}
-          <time dateTime={time.toISOString()} title={language.dateAndTime(message.time)}>{language.time(message.time)}</time>
+          <time dateTime={time.toISOString()} title={language.dateAndTime(message.time)}>
+            {language.time(message.time)}
+          </time>
         </header>
       )}
-      {continued && <time class="aside" dateTime={time.toISOString()} title={language.dateAndTime(message.time)}>{language.shortTime(message.time)}</time>}
+      {continued && (
+        <time class="aside" dateTime={time.toISOString()} title={language.dateAndTime(message.time)}>
+          {language.shortTime(message.time)}
+        </time>
+      )}
       <div class="body">
         {message.reply !== undefined && <Quote offset={message.reply} quoted={quoted} actions={actions} />}
         {message.deleted ? (
           <p class="deleted">{texts.deleted}</p>
         ) : message.isData ? (
-          <pre class="text data" tabIndex={0} dir="ltr"><code>{cutShort ? cut(message.text) : message.text}</code></pre>
+          <pre class="text data" tabIndex={0} dir="ltr">
+            <code>{cutShort ? cut(message.text) : message.text}</code>
+          </pre>
         ) : (
           <MessageText text={cutShort ? cut(message.text) : message.text} names={names} />
         )}
-        {cutShort && <button type="button" class="link" onClick={() => actions.showAll(message)}>{texts.showAll}</button>}
+        {cutShort && (
+          <button type="button" class="link" onClick={() => actions.showAll(message)}>
+            {texts.showAll}
+          </button>
+        )}
         {message.edited && !message.deleted && <span class="edited">({texts.edited})</span>}
         <Delivery room={room} message={message} />
         {message.reactions.size > 0 && <Reactions room={room} message={message} actions={actions} />}
@@ -93,14 +113,33 @@ function mentionsReader({ text }: Message, { reader }: Names): boolean {
   return text.toLowerCase().includes(`@${reader.toLowerCase()}`);
 }
 
-function Quote({ offset, quoted, actions }: { offset: number; quoted: Message | undefined; actions: MessageActions }): JSX.Element {
+function Quote({
+  offset,
+  quoted,
+  actions,
+}: {
+  offset: number;
+  quoted: Message | undefined;
+  actions: MessageActions;
+}): JSX.Element {
   const texts = useTexts();
   const name = useName();
   return (
-    <button type="button" class="quote" data-hue={quoted && hueOf(personOf(quoted.author))} onClick={() => actions.showMessage(offset)}>
+    <button
+      type="button"
+      class="quote"
+      data-hue={quoted && hueOf(personOf(quoted.author))}
+      onClick={() => actions.showMessage(offset)}
+    >
       <span class="unseen">{quoted ? texts.replyTo(name(quoted)) : texts.reply}</span>
-      {quoted && <bdi class="who" aria-hidden="true">{name(quoted)}</bdi>}
-      <span class="what" dir="auto">{quoted ? (quoted.deleted ? texts.deleted : plain(quoted.text)) : texts.replyGone}</span>
+      {quoted && (
+        <bdi class="who" aria-hidden="true">
+          {name(quoted)}
+        </bdi>
+      )}
+      <span class="what" dir="auto">
+        {quoted ? (quoted.deleted ? texts.deleted : plain(quoted.text)) : texts.replyGone}
+      </span>
     </button>
   );
 }
@@ -108,13 +147,23 @@ function Quote({ offset, quoted, actions }: { offset: number; quoted: Message | 
 function Delivery({ room, message }: { room: Room; message: Message }): JSX.Element | null {
   const texts = useTexts();
   if (message.delivery.kind === 'sent') return null;
-  if (message.delivery.kind === 'pending') return <span class="pending"><Icon name="clock" />{texts.sending}</span>;
+  if (message.delivery.kind === 'pending')
+    return (
+      <span class="pending">
+        <Icon name="clock" />
+        {texts.sending}
+      </span>
+    );
   const { code } = message.delivery;
   return (
     <p class="failed">
       <span role="alert">{code === 111 ? texts.failedFast : code === 103 ? texts.failedDenied : texts.failed}</span>
-      <button type="button" class="link" onClick={() => room.sendAgain(message)}>{texts.resend}</button>
-      <button type="button" class="link" onClick={() => room.discard(message)}>{texts.discard}</button>
+      <button type="button" class="link" onClick={() => room.sendAgain(message)}>
+        {texts.resend}
+      </button>
+      <button type="button" class="link" onClick={() => room.discard(message)}>
+        {texts.discard}
+      </button>
     </p>
   );
 }
@@ -124,18 +173,35 @@ function Reactions({ room, message, actions }: { room: Room; message: Message; a
   const language = useLanguage();
   const self = personOf(app.self());
   const known = new Map(room.members.list().map(({ person, name }) => [person, name]));
-  const nameOf = (person: string): string => (person === self ? language.texts.you : (known.get(person) ?? '') || language.texts.someone);
+  const nameOf = (person: string): string =>
+    person === self ? language.texts.you : (known.get(person) ?? '') || language.texts.someone;
   return (
     <div class="reactions">
       {[...message.reactions].map(([emoji, people]) => {
-        const who = language.texts.reactedBy(`${emoji} ${people.length}`, language.list(people.slice(0, 20).map(nameOf)));
+        const who = language.texts.reactedBy(
+          `${emoji} ${people.length}`,
+          language.list(people.slice(0, 20).map(nameOf)),
+        );
         return (
-          <button key={emoji} type="button" class="reaction" aria-pressed={people.includes(self)} aria-label={who} title={who} onClick={() => void room.react(message, emoji)}>
+          <button
+            key={emoji}
+            type="button"
+            class="reaction"
+            aria-pressed={people.includes(self)}
+            aria-label={who}
+            title={who}
+            onClick={() => void room.react(message, emoji)}
+          >
             <span>{emoji}</span> {people.length}
           </button>
         );
       })}
-      <button type="button" class="reaction add" aria-label={language.texts.react} onClick={(event) => actions.openReactions(message, event.currentTarget)}>
+      <button
+        type="button"
+        class="reaction add"
+        aria-label={language.texts.react}
+        onClick={(event) => actions.openReactions(message, event.currentTarget)}
+      >
         <Icon name="emoji" />
       </button>
     </div>
@@ -148,10 +214,46 @@ function Tools({ room, message, actions }: { room: Room; message: Message; actio
   const canEdit = message.own && isChangeable(message);
   return (
     <div class="tools">
-      <button type="button" tabIndex={-1} aria-label={texts.react} title={texts.react} onClick={(event) => actions.openReactions(message, event.currentTarget)}><Icon name="emoji" /></button>
-      <button type="button" tabIndex={-1} aria-label={texts.reply} title={texts.reply} onClick={() => room.startReply(message)}><Icon name="reply" /></button>
-      {canEdit && <button type="button" tabIndex={-1} aria-label={texts.edit} title={texts.edit} onClick={() => room.startEditing(message)}><Icon name="edit" /></button>}
-      <button type="button" class="menu-button" tabIndex={-1} aria-label={texts.actions} title={texts.actions} aria-haspopup="menu" onClick={(event) => actions.openMenu(message, event.currentTarget)}><Icon name="more" /></button>
+      <button
+        type="button"
+        tabIndex={-1}
+        aria-label={texts.react}
+        title={texts.react}
+        onClick={(event) => actions.openReactions(message, event.currentTarget)}
+      >
+        <Icon name="emoji" />
+      </button>
+      <button
+        type="button"
+        tabIndex={-1}
+        aria-label={texts.reply}
+        title={texts.reply}
+        onClick={() => room.startReply(message)}
+      >
+        <Icon name="reply" />
+      </button>
+      {canEdit && (
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-label={texts.edit}
+          title={texts.edit}
+          onClick={() => room.startEditing(message)}
+        >
+          <Icon name="edit" />
+        </button>
+      )}
+      <button
+        type="button"
+        class="menu-button"
+        tabIndex={-1}
+        aria-label={texts.actions}
+        title={texts.actions}
+        aria-haspopup="menu"
+        onClick={(event) => actions.openMenu(message, event.currentTarget)}
+      >
+        <Icon name="more" />
+      </button>
     </div>
   );
 }

@@ -27,7 +27,10 @@ export function MessageText({ text, names }: { text: string; names: Names }): JS
 
 /** In one line, for quotes. */
 export function plain(text: string): string {
-  return tokensOf(text.slice(0, 300)).map((token) => token.text).join('').replace(/\s+/g, ' ');
+  return tokensOf(text.slice(0, 300))
+    .map((token) => token.text)
+    .join('')
+    .replace(/\s+/g, ' ');
 }
 
 function elementOf(token: Token): JSX.Element | string {
@@ -35,13 +38,25 @@ function elementOf(token: Token): JSX.Element | string {
     case 'text':
       return token.text;
     case 'link':
-      return <a href={token.href} target="_blank" rel="noopener noreferrer" title={token.href}>{token.text}</a>;
+      return (
+        <a href={token.href} target="_blank" rel="noopener noreferrer" title={token.href}>
+          {token.text}
+        </a>
+      );
     case 'code':
       return <code>{token.text}</code>;
     case 'block':
-      return <pre tabIndex={0} dir="ltr"><code>{token.text}</code></pre>;
+      return (
+        <pre tabIndex={0} dir="ltr">
+          <code>{token.text}</code>
+        </pre>
+      );
     case 'emoji':
-      return <span role="img" aria-label={token.name} title={`:${token.name}:`}>{token.text}</span>;
+      return (
+        <span role="img" aria-label={token.name} title={`:${token.name}:`}>
+          {token.text}
+        </span>
+      );
     case 'mention':
       return <strong class={token.isReader ? 'mention reader' : 'mention'}>{token.text}</strong>;
   }

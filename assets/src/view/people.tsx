@@ -27,21 +27,50 @@ export function People(): JSX.Element {
   const away = awayFrom(room, filter);
   return (
     <div class="people-list">
-      <input type="search" class="field" aria-label={texts.filter} placeholder={texts.filter} value={filter} onInput={(event) => setFilter(event.currentTarget.value)} dir="auto" />
-      <h3>{texts.online} <span class="count">{room.members.count}</span></h3>
+      <input
+        type="search"
+        class="field"
+        aria-label={texts.filter}
+        placeholder={texts.filter}
+        value={filter}
+        onInput={(event) => setFilter(event.currentTarget.value)}
+        dir="auto"
+      />
+      <h3>
+        {texts.online} <span class="count">{room.members.count}</span>
+      </h3>
       {here.length === 0 && filter !== '' && <p class="nobody">{texts.nobody}</p>}
-      <ul id="members">{here.slice(0, MOST_SHOWN).map((one) => <Entry key={one.person} one={one} isHere room={room} />)}</ul>
+      <ul id="members">
+        {here.slice(0, MOST_SHOWN).map((one) => (
+          <Entry key={one.person} one={one} isHere room={room} />
+        ))}
+      </ul>
       {away.length > 0 && <h3>{texts.away}</h3>}
-      {away.length > 0 && <ul>{away.map((one) => <Entry key={one.person} one={one} isHere={false} room={room} />)}</ul>}
+      {away.length > 0 && (
+        <ul>
+          {away.map((one) => (
+            <Entry key={one.person} one={one} isHere={false} room={room} />
+          ))}
+        </ul>
+      )}
     </div>
   );
 }
 
-function Entry({ one: { person, name, tabs }, isHere, room }: { one: Person; isHere: boolean; room: Room }): JSX.Element {
+function Entry({
+  one: { person, name, tabs },
+  isHere,
+  room,
+}: {
+  one: Person;
+  isHere: boolean;
+  room: Room;
+}): JSX.Element {
   const app = useApp();
   const texts = useTexts();
   const isReader = person === personOf(app.self());
-  const shown = name || (isReader ? app.ownName : '') || `${texts.someone} ${person.replace('client:', '').slice(0, 4)}`;
+  const shown =
+    name || (isReader ? app.ownName : '') || `${texts.someone} ${person.replace('client:', '').slice(0, 4)}`;
   const state = !isHere ? 'away' : room.typists.has(person, Date.now()) ? 'typing' : 'here';
   return (
     <li class="member" data-person={person} data-presence={state}>

@@ -34,7 +34,14 @@ export function Popover({ label, className, role, anchor, onClose, children }: P
     };
   }, []);
   return (
-    <div ref={element} class={`popover ${className}`} popover="auto" role={role} aria-label={label} onKeyDown={(event) => walk(event, role)}>
+    <div
+      ref={element}
+      class={`popover ${className}`}
+      popover="auto"
+      role={role}
+      aria-label={label}
+      onKeyDown={(event) => walk(event, role)}
+    >
       {children}
     </div>
   );

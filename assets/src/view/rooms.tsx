@@ -14,15 +14,25 @@ export function Rooms(): JSX.Element {
   const others = app.directory.value.filter(({ name }) => !rooms.some((room) => room.name === name));
   return (
     <nav class="rooms" aria-label={texts.rooms}>
-      <ul>{rooms.map((room) => <OpenRoom key={room.name} room={room} />)}</ul>
+      <ul>
+        {rooms.map((room) => (
+          <OpenRoom key={room.name} room={room} />
+        ))}
+      </ul>
       {others.length > 0 && (
         <ul class="others">
           {others.map(({ name, people }) => (
             <li key={name}>
               <button type="button" class="entry" onClick={() => app.switchTo(name)}>
-                <span class="hash" aria-hidden="true">#</span>
+                <span class="hash" aria-hidden="true">
+                  #
+                </span>
                 <bdi class="name">{name}</bdi>
-                <span class="people" title={texts.peopleCount(people)}><Icon name="people" /><span aria-hidden="true">{people}</span><span class="unseen">{texts.peopleCount(people)}</span></span>
+                <span class="people" title={texts.peopleCount(people)}>
+                  <Icon name="people" />
+                  <span aria-hidden="true">{people}</span>
+                  <span class="unseen">{texts.peopleCount(people)}</span>
+                </span>
               </button>
             </li>
           ))}
@@ -43,18 +53,48 @@ function OpenRoom({ room }: { room: Room }): JSX.Element {
   const people = room.members.count;
   return (
     <li>
-      <button type="button" class="entry" aria-current={isCurrent ? 'page' : undefined} data-muted={isMuted} onClick={() => app.switchTo(room.name)}>
-        <span class="hash" aria-hidden="true">#</span>
+      <button
+        type="button"
+        class="entry"
+        aria-current={isCurrent ? 'page' : undefined}
+        data-muted={isMuted}
+        onClick={() => app.switchTo(room.name)}
+      >
+        <span class="hash" aria-hidden="true">
+          #
+        </span>
         <bdi class="name">{room.name}</bdi>
-        {isMuted && <span class="mute" title={texts.muted}><Icon name="muted" /><span class="unseen">{texts.muted}</span></span>}
+        {isMuted && (
+          <span class="mute" title={texts.muted}>
+            <Icon name="muted" />
+            <span class="unseen">{texts.muted}</span>
+          </span>
+        )}
         {count > 0 && !isCurrent ? (
-          <span class={mentions > 0 ? 'badge mentioned' : 'badge'}><span aria-hidden="true">{count > 99 ? '99+' : count}</span><span class="unseen">{texts.unreadCount(count)}</span></span>
-        ) : people > 0 && (
-          <span class="people" title={texts.peopleCount(people)}><Icon name="people" /><span aria-hidden="true">{people}</span><span class="unseen">{texts.peopleCount(people)}</span></span>
+          <span class={mentions > 0 ? 'badge mentioned' : 'badge'}>
+            <span aria-hidden="true">{count > 99 ? '99+' : count}</span>
+            <span class="unseen">{texts.unreadCount(count)}</span>
+          </span>
+        ) : (
+          people > 0 && (
+            <span class="people" title={texts.peopleCount(people)}>
+              <Icon name="people" />
+              <span aria-hidden="true">{people}</span>
+              <span class="unseen">{texts.peopleCount(people)}</span>
+            </span>
+          )
         )}
       </button>
       {app.rooms.value.length > 1 && (
-        <button type="button" class="round small leave" aria-label={`${texts.leaveRoom}: ${room.name}`} title={texts.leaveRoom} onClick={() => app.leave(room)}><Icon name="close" /></button>
+        <button
+          type="button"
+          class="round small leave"
+          aria-label={`${texts.leaveRoom}: ${room.name}`}
+          title={texts.leaveRoom}
+          onClick={() => app.leave(room)}
+        >
+          <Icon name="close" />
+        </button>
       )}
     </li>
   );
@@ -66,14 +106,26 @@ function Opener(): JSX.Element {
   const [name, setName] = useState('');
   const wanted = name.trim();
   return (
-    <form class="opener" onSubmit={(event) => {
-      event.preventDefault();
-      if (!isRoomName(wanted)) return;
-      setName('');
-      app.switchTo(wanted);
-    }}>
-      <input class="field" aria-label={texts.roomName} placeholder={texts.openRoom} value={name} onInput={(event) => setName(event.currentTarget.value)} dir="auto" />
-      <button type="submit" class="round" aria-label={texts.open} title={texts.open} disabled={!isRoomName(wanted)}><Icon name="plus" /></button>
+    <form
+      class="opener"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!isRoomName(wanted)) return;
+        setName('');
+        app.switchTo(wanted);
+      }}
+    >
+      <input
+        class="field"
+        aria-label={texts.roomName}
+        placeholder={texts.openRoom}
+        value={name}
+        onInput={(event) => setName(event.currentTarget.value)}
+        dir="auto"
+      />
+      <button type="submit" class="round" aria-label={texts.open} title={texts.open} disabled={!isRoomName(wanted)}>
+        <Icon name="plus" />
+      </button>
     </form>
   );
 }

@@ -13,22 +13,43 @@ export function Settings(): JSX.Element {
   return (
     <div class="settings">
       {app.identity.value.user !== '' && <NameForm />}
-      <Choice label={texts.language} value={settings.language} values={LANGUAGES} onChange={(language) => app.change({ language })}
-        names={{ auto: texts.automatic, zh: '中文', en: 'English' }} />
-      <Choice label={texts.theme} value={settings.theme} values={THEMES} onChange={(theme) => app.change({ theme })}
-        names={{ auto: texts.automatic, light: texts.light, dark: texts.dark }} />
-      <Choice label={texts.notifications} value={settings.notifications} values={NOTIFICATIONS} onChange={(chosen) => void app.chooseNotifications(chosen)}
-        names={{ off: texts.notifyOff, mentions: texts.notifyMentions, all: texts.notifyAll }} />
+      <Choice
+        label={texts.language}
+        value={settings.language}
+        values={LANGUAGES}
+        onChange={(language) => app.change({ language })}
+        names={{ auto: texts.automatic, zh: '中文', en: 'English' }}
+      />
+      <Choice
+        label={texts.theme}
+        value={settings.theme}
+        values={THEMES}
+        onChange={(theme) => app.change({ theme })}
+        names={{ auto: texts.automatic, light: texts.light, dark: texts.dark }}
+      />
+      <Choice
+        label={texts.notifications}
+        value={settings.notifications}
+        values={NOTIFICATIONS}
+        onChange={(chosen) => void app.chooseNotifications(chosen)}
+        names={{ off: texts.notifyOff, mentions: texts.notifyMentions, all: texts.notifyAll }}
+      />
       <label class="switch">
-        <input type="checkbox" checked={settings.sound} onChange={(event) => {
-          app.change({ sound: event.currentTarget.checked });
-          if (event.currentTarget.checked) playSound();
-        }} />
+        <input
+          type="checkbox"
+          checked={settings.sound}
+          onChange={(event) => {
+            app.change({ sound: event.currentTarget.checked });
+            if (event.currentTarget.checked) playSound();
+          }}
+        />
         <span>{texts.sound}</span>
       </label>
       <label class="switch">
         <input type="checkbox" checked={app.isMuted(room)} onChange={() => app.toggleMute(room)} />
-        <span>{texts.mute} (<bdi>{room.name}</bdi>)</span>
+        <span>
+          {texts.mute} (<bdi>{room.name}</bdi>)
+        </span>
       </label>
     </div>
   );
@@ -41,23 +62,40 @@ export function NameForm({ onDone = () => undefined }: { onDone?: () => void }):
   const [hasFailed, setFailed] = useState(false);
   const mayBe = cleanName(name) !== '';
   return (
-    <form class="name-form" onSubmit={(event) => {
-      event.preventDefault();
-      void app.rename(name).then((isDone) => {
-        setFailed(!isDone);
-        if (isDone) onDone();
-      });
-    }}>
+    <form
+      class="name-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void app.rename(name).then((isDone) => {
+          setFailed(!isDone);
+          if (isDone) onDone();
+        });
+      }}
+    >
       <label>
         <span>{texts.name}</span>
-        <input class="field" name="name" data-first maxLength={2 * MAX_NAME_LENGTH} value={name} dir="auto" autocomplete="nickname" aria-describedby="name-note" aria-invalid={hasFailed || !mayBe}
+        <input
+          class="field"
+          name="name"
+          data-first
+          maxLength={2 * MAX_NAME_LENGTH}
+          value={name}
+          dir="auto"
+          autocomplete="nickname"
+          aria-describedby="name-note"
+          aria-invalid={hasFailed || !mayBe}
           onInput={(event) => {
             setName(event.currentTarget.value);
             setFailed(false);
-          }} />
+          }}
+        />
       </label>
-      <button type="submit" class="plain" disabled={!mayBe || (settingsUnchanged(app.settings.value, name))}>{texts.save}</button>
-      <p id="name-note" class="hint" role={hasFailed ? 'alert' : undefined}>{hasFailed ? texts.nameFailed : texts.nameHint}</p>
+      <button type="submit" class="plain" disabled={!mayBe || settingsUnchanged(app.settings.value, name)}>
+        {texts.save}
+      </button>
+      <p id="name-note" class="hint" role={hasFailed ? 'alert' : undefined}>
+        {hasFailed ? texts.nameFailed : texts.nameHint}
+      </p>
     </form>
   );
 }
@@ -66,7 +104,13 @@ function settingsUnchanged(settings: { name: string; named: boolean }, name: str
   return settings.named && settings.name === cleanName(name);
 }
 
-function Choice<T extends string>({ label, value, values, names, onChange }: {
+function Choice<T extends string>({
+  label,
+  value,
+  values,
+  names,
+  onChange,
+}: {
   label: string;
   value: T;
   values: readonly T[];
@@ -77,7 +121,11 @@ function Choice<T extends string>({ label, value, values, names, onChange }: {
     <label class="choice">
       <span>{label}</span>
       <select class="field" value={value} onChange={(event) => onChange(event.currentTarget.value as T)}>
-        {values.map((one) => <option key={one} value={one}>{names[one]}</option>)}
+        {values.map((one) => (
+          <option key={one} value={one}>
+            {names[one]}
+          </option>
+        ))}
       </select>
     </label>
   );

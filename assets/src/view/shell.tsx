@@ -48,26 +48,65 @@ export function Shell(): JSX.Element {
         <Welcome />
         <Composer key={`draft ${room.name}`} room={room} />
       </main>
-      {hasPeople && <aside class="side right" aria-label={texts.people}><h2>{texts.people}</h2><People /></aside>}
-      {panel === 'rooms' && !hasRooms && <Side label={texts.rooms} className="drawer first" onClose={close}><Rooms /></Side>}
-      {panel === 'people' && !hasPeople && <Side label={texts.people} className="drawer last" onClose={close}><People /></Side>}
-      {panel === 'settings' && <Side label={texts.settings} className="card" onClose={close}><Settings /></Side>}
+      {hasPeople && (
+        <aside class="side right" aria-label={texts.people}>
+          <h2>{texts.people}</h2>
+          <People />
+        </aside>
+      )}
+      {panel === 'rooms' && !hasRooms && (
+        <Side label={texts.rooms} className="drawer first" onClose={close}>
+          <Rooms />
+        </Side>
+      )}
+      {panel === 'people' && !hasPeople && (
+        <Side label={texts.people} className="drawer last" onClose={close}>
+          <People />
+        </Side>
+      )}
+      {panel === 'settings' && (
+        <Side label={texts.settings} className="card" onClose={close}>
+          <Settings />
+        </Side>
+      )}
       <Announcements />
     </div>
   );
 }
 
 function Brand(): JSX.Element {
-  return <p class="brand"><img src={new URL('favicon.svg', document.querySelector<HTMLLinkElement>('link[rel=icon]')?.href).href} alt="" width="28" height="28" /> coroom</p>;
+  return (
+    <p class="brand">
+      <img
+        src={new URL('favicon.svg', document.querySelector<HTMLLinkElement>('link[rel=icon]')?.href).href}
+        alt=""
+        width="28"
+        height="28"
+      />{' '}
+      coroom
+    </p>
+  );
 }
 
-function Side({ label, className, onClose, children }: { label: string; className: string; onClose: () => void; children: JSX.Element }): JSX.Element {
+function Side({
+  label,
+  className,
+  onClose,
+  children,
+}: {
+  label: string;
+  className: string;
+  onClose: () => void;
+  children: JSX.Element;
+}): JSX.Element {
   const texts = useTexts();
   return (
     <Modal label={label} className={className} onClose={onClose}>
       <header>
         <h2>{label}</h2>
-        <button type="button" class="round" aria-label={texts.close} title={texts.close} onClick={onClose}><Icon name="close" /></button>
+        <button type="button" class="round" aria-label={texts.close} title={texts.close} onClick={onClose}>
+          <Icon name="close" />
+        </button>
       </header>
       {children}
     </Modal>
@@ -87,31 +126,66 @@ function TopBar({ hasRooms, hasPeople }: { hasRooms: boolean; hasPeople: boolean
   return (
     <header class="top">
       {!hasRooms && (
-        <PanelButton icon="rooms" label={unread > 0 ? `${texts.rooms} (${texts.unreadCount(unread)})` : texts.rooms} panel="rooms">
+        <PanelButton
+          icon="rooms"
+          label={unread > 0 ? `${texts.rooms} (${texts.unreadCount(unread)})` : texts.rooms}
+          panel="rooms"
+        >
           {unread > 0 && <span class="dot" aria-hidden="true" />}
         </PanelButton>
       )}
       <div class="titles">
-        <h1 id="room" dir="auto">{room.name}</h1>
+        <h1 id="room" dir="auto">
+          {room.name}
+        </h1>
         <Status />
       </div>
       {!hasPeople && (
         <PanelButton icon="people" label={`${texts.people}: ${texts.peopleCount(count)}`} panel="people">
-          <span class="count" aria-hidden="true">{count}</span>
+          <span class="count" aria-hidden="true">
+            {count}
+          </span>
         </PanelButton>
       )}
-      <button type="button" id="share" class="round" aria-label={texts.share} title={texts.share} onClick={() => void app.share(room)}><Icon name="share" /></button>
+      <button
+        type="button"
+        id="share"
+        class="round"
+        aria-label={texts.share}
+        title={texts.share}
+        onClick={() => void app.share(room)}
+      >
+        <Icon name="share" />
+      </button>
       <PanelButton icon="settings" label={texts.settings} panel="settings" />
     </header>
   );
 }
 
-function PanelButton({ icon, label, panel, children }: { icon: IconName; label: string; panel: 'rooms' | 'people' | 'settings'; children?: JSX.Element | false }): JSX.Element {
+function PanelButton({
+  icon,
+  label,
+  panel,
+  children,
+}: {
+  icon: IconName;
+  label: string;
+  panel: 'rooms' | 'people' | 'settings';
+  children?: JSX.Element | false;
+}): JSX.Element {
   const app = useApp();
   return (
-    <button type="button" id={`open-${panel}`} class="round" aria-label={label} title={label} aria-haspopup="dialog" onClick={() => {
-      app.panel.value = panel;
-    }}>
+    <button
+      type="button"
+      id={`open-${panel}`}
+      class="round"
+      aria-label={label}
+      title={label}
+      aria-haspopup="dialog"
+      onClick={() => {
+        app.panel.value = panel;
+      }}
+    >
       <Icon name={icon} />
       {children}
     </button>
@@ -126,10 +200,23 @@ function Typing(): JSX.Element {
   const names = room.typists.names(Date.now());
   useTick(1_000, names.length > 0);
   const text =
-    names.length === 0 ? ''
-    : names.length > 3 ? language.texts.typingMany
-    : language.texts.typing(listed(language, names), names.length);
-  return <p id="typing" class="typing" dir="auto">{names.length > 0 && <span class="dots" aria-hidden="true"><i /><i /><i /></span>}{text}</p>;
+    names.length === 0
+      ? ''
+      : names.length > 3
+        ? language.texts.typingMany
+        : language.texts.typing(listed(language, names), names.length);
+  return (
+    <p id="typing" class="typing" dir="auto">
+      {names.length > 0 && (
+        <span class="dots" aria-hidden="true">
+          <i />
+          <i />
+          <i />
+        </span>
+      )}
+      {text}
+    </p>
+  );
 }
 
 /** At the first visit: a name is there already, and nobody has to choose before reading or writing. */
@@ -146,8 +233,12 @@ function Welcome(): JSX.Element | null {
       ) : (
         <>
           <p>{texts.welcome(`\u2068${name}\u2069`)}</p>
-          <button type="button" class="plain" onClick={() => setChanging(true)}>{texts.changeName}</button>
-          <button type="button" class="plain quiet" onClick={() => app.change({ named: true })}>{texts.keepName}</button>
+          <button type="button" class="plain" onClick={() => setChanging(true)}>
+            {texts.changeName}
+          </button>
+          <button type="button" class="plain quiet" onClick={() => app.change({ named: true })}>
+            {texts.keepName}
+          </button>
         </>
       )}
     </div>
@@ -158,8 +249,12 @@ function Announcements(): JSX.Element {
   const app = useApp();
   return (
     <>
-      <div id="announcements" class="unseen" aria-live="polite" aria-atomic="true">{app.announcement.value}</div>
-      <div id="toast" class="toast" role="status">{app.toast.value && <span>{app.toast.value}</span>}</div>
+      <div id="announcements" class="unseen" aria-live="polite" aria-atomic="true">
+        {app.announcement.value}
+      </div>
+      <div id="toast" class="toast" role="status">
+        {app.toast.value && <span>{app.toast.value}</span>}
+      </div>
     </>
   );
 }

@@ -130,21 +130,35 @@ export function VirtualList<R extends ListRow>(props: Props<R>): JSX.Element {
     return () => observer.disconnect();
   }, []);
 
-  useImperativeHandle(handle, () => ({
-    toEnd() {
-      anchor.current = 'end';
-      drawAgain();
-    },
-    toRow(key) {
-      anchor.current = { key, index: 0, fromTop: windowHeight() / 3 };
-      drawAgain();
-    },
-    focus: () => scroller.current?.focus({ preventScroll: true }),
-  }), []);
+  useImperativeHandle(
+    handle,
+    () => ({
+      toEnd() {
+        anchor.current = 'end';
+        drawAgain();
+      },
+      toRow(key) {
+        anchor.current = { key, index: 0, fromTop: windowHeight() / 3 };
+        drawAgain();
+      },
+      focus: () => scroller.current?.focus({ preventScroll: true }),
+    }),
+    [],
+  );
 
   return (
     // New messages are told by a region of their own: here rows also come and go as the reader scrolls.
-    <div ref={scroller} id="contents" class="contents" role="log" aria-live="off" aria-label={label} tabIndex={0} onScroll={scrolled} onKeyDown={onKeyDown}>
+    <div
+      ref={scroller}
+      id="contents"
+      class="contents"
+      role="log"
+      aria-live="off"
+      aria-label={label}
+      tabIndex={0}
+      onScroll={scrolled}
+      onKeyDown={onKeyDown}
+    >
       <div ref={inner} class="rows">
         {rows.slice(first, end).map((row) => (
           <div key={row.key} data-key={row.key} class="row">
