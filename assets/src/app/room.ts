@@ -31,6 +31,8 @@ export interface RoomHost {
   arrived(room: Room, message: Message, seen: boolean): void;
 }
 
+/** The room keeps nothing. */
+const NO_HISTORY = 108;
 /** After a page of the history that did not come. */
 const LOAD_AGAIN_MS = 5_000;
 /** The line was lost in the middle: whether it arrived is not known yet. */
@@ -55,6 +57,8 @@ export class Room implements RoomListener {
   private readonly throttle = new TypingThrottle();
   private readonly inFlight = new Set<string>();
   private epoch = '';
+  /** The newest page of the history is there, and all that came after it. */
+  private hasHistory = false;
   private isCatchingUp = false;
   private readonly changedSignal = signal(0);
   private isTelling = false;
@@ -75,18 +79,25 @@ export class Room implements RoomListener {
     return this.changedSignal;
   }
 
-  joined({ epoch, offset, again, recovered }: Joined): void {
+  joined({ epoch, offset, recovered }: Joined): void {
     this.state = { kind: 'in' };
-    const sameEpoch = epoch === this.epoch;
-    this.epoch = epoch;
-    void this.loadMembers();
     this.isCatchingUp = true;
-    if (again && (recovered || (sameEpoch && offset === (this.timeline.newest ?? 0)))) {
-      // What was missed is told right after this.
-      setTimeout(() => this.caughtUp());
-    } else {
-      void this.loadNewest(again, sameEpoch);
+    const isOther = this.epoch !== '' && epoch !== this.epoch;
+    const isUpToDate = recovered || offset === (this.timeline.newest ?? 0);
+    this.epoch = epoch;
+    let last = this.lastRead();
+    if (isOther || (this.hasHistory && !isUpToDate)) {
+      // Before anything is heard: nothing of what comes now may be taken for what was there.
+      if (isOther) this.unread.forget();
+      else last = this.timeline.newest;
+      this.wasNotRecovered = !isOther;
+      this.hasHistory = false;
+      this.timeline.restart(!isOther, Date.now());
     }
+    void this.loadMembers();
+    // What was missed is told right after this, if it was recovered.
+    if (this.hasHistory) setTimeout(() => this.caughtUp());
+    else void this.loadNewest(last);
     this.changed();
   }
 
@@ -284,18 +295,13 @@ export class Room implements RoomListener {
     this.host.arrived(this, message, seen);
   }
 
-  private async loadNewest(again: boolean, sameEpoch: boolean): Promise<void> {
-    const earlier = this.timeline.newest;
+  private async loadNewest(last: number | undefined): Promise<void> {
     const page = await this.page();
-    if (page && again) {
-      this.timeline.restart(sameEpoch, Date.now());
-      if (!sameEpoch) this.unread.forget();
-      this.wasNotRecovered = sameEpoch;
-    }
     if (page) {
+      this.hasHistory = true;
       this.timeline.addHistory(page);
       this.hasOlder = (this.timeline.oldest ?? 1) > 1;
-      this.countUnread(page, again && sameEpoch ? earlier : this.lastRead());
+      this.countUnread(page, last);
     }
     this.caughtUp();
   }
@@ -352,8 +358,9 @@ export class Room implements RoomListener {
     this.changed();
     try {
       return await this.line.history(before);
-    } catch {
-      return undefined; // no history here, or the line is lost: then the room is entered again
+    } catch (error) {
+      // Where the line is lost it is asked for again when the room is back.
+      return errorCode(error) === NO_HISTORY ? [] : undefined;
     } finally {
       this.isLoading = false;
       this.changed();

@@ -8,6 +8,9 @@ export interface Member {
   readonly connections: number;
 }
 
+/** Many times as fast as comparing by the locale anew each time. */
+const order = new Intl.Collator();
+
 export class Members {
   private readonly people = new Map<string, { name: string; clients: Set<string> }>();
   /** Comings and goings before it is known who was there can't be told from what is already in the list. */
@@ -38,6 +41,11 @@ export class Members {
     return this.people.has(person);
   }
 
+  /** Empty for who is not here. */
+  nameOf(person: string): string {
+    return this.people.get(person)?.name ?? '';
+  }
+
   /** How many people, not connections. */
   get count(): number {
     return this.people.size;
@@ -55,7 +63,7 @@ export class Members {
     return [...this.people]
       .map(([person, { name, clients }]) => ({ person, name, connections: clients.size }))
       .filter(({ name }) => name.toLocaleLowerCase().includes(wanted))
-      .sort((a, b) => a.name.localeCompare(b.name) || a.person.localeCompare(b.person));
+      .sort((a, b) => order.compare(a.name, b.name) || order.compare(a.person, b.person));
   }
 
   private enter(author: Author): boolean {

@@ -9,9 +9,7 @@ export interface Joined {
   readonly epoch: string;
   /** The offset of the newest publication. */
   readonly offset: number;
-  /** Coming back after a loss of the line, not for the first time. */
-  readonly again: boolean;
-  /** All that was missed follows at once, before anything else. */
+  /** Coming back after a loss of the line; all that was missed follows at once, before anything else. */
   readonly recovered: boolean;
 }
 
@@ -43,7 +41,6 @@ export class RoomLine {
       listener.joined({
         epoch: context.streamPosition?.epoch ?? '',
         offset: context.streamPosition?.offset ?? 0,
-        again: context.wasRecovering,
         recovered: context.recovered,
       }),
     );

@@ -172,9 +172,8 @@ function Reactions({ room, message, actions }: { room: Room; message: Message; a
   const app = useApp();
   const language = useLanguage();
   const self = personOf(app.self());
-  const known = new Map(room.members.list().map(({ person, name }) => [person, name]));
   const nameOf = (person: string): string =>
-    person === self ? language.texts.you : (known.get(person) ?? '') || language.texts.someone;
+    person === self ? language.texts.you : room.members.nameOf(person) || language.texts.someone;
   return (
     <div class="reactions">
       {[...message.reactions].map(([emoji, people]) => {
