@@ -1,6 +1,6 @@
-// Builds the page: node build.mjs [--outdir=DIR] (dist if nothing is said).
-// Checks the types, bundles script and style, and names each after its content, so that a server may
-// tell browsers to keep them for ever. Only index.html and favicon.svg keep their names.
+// Builds the page: node build.mjs [--outdir=DIR] [--base=/PATH/] (dist and / if nothing is said).
+// Checks the types, bundles script and style, and names each after its content, so that a server may tell browsers to
+// keep them for ever. Beside each file that is text there is a NAME.gz and a NAME.br, for browsers that take them.
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -10,10 +10,20 @@ import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
+/** What a first visit may load in all, compressed. */
+const BUDGET_BYTES = 60_000;
+
 const here = path.dirname(fileURLToPath(import.meta.url));
-const { values } = parseArgs({ options: { outdir: { type: 'string', default: path.join(here, 'dist') } } });
+const { values } = parseArgs({
+  options: {
+    outdir: { type: 'string', default: path.join(here, 'dist') },
+    // Where the page is found; another one where a proxy adds a path. It can't be relative: the page is also at /r/NAME.
+    base: { type: 'string', default: '/' },
+  },
+});
 const outdir = path.resolve(values.outdir);
 
 function checkTypes() {
@@ -28,44 +38,72 @@ async function bundle(entry) {
     absWorkingDir: here, // the same bytes wherever the build is started from
     bundle: true,
     minify: true,
+    mangleProps: /^_[a-zA-Z]/, // the SDK's private members: a tenth of the page
+    charset: 'utf8', // the page says so of itself, and the server of its files
     write: false,
     legalComments: 'none',
     format: 'iife',
-    target: ['chrome105', 'firefox121', 'safari15.4'],
+    target: ['chrome123', 'firefox125', 'safari17.5'],
     logLevel: 'warning',
   });
-  return result.outputFiles[0].contents;
+  return Buffer.from(result.outputFiles[0].contents);
 }
 
-function hashedName(content, extension) {
+function hashedName(name, content, extension) {
   const hash = createHash('sha256').update(content).digest('hex').slice(0, 12);
-  return `chat-${hash}.${extension}`;
+  return `${name}-${hash}.${extension}`;
+}
+
+function page(name, names) {
+  const text = readFileSync(path.join(here, 'src', name), 'utf8');
+  return Buffer.from(text.replaceAll(/\{\{(\w+)\}\}/g, (_, key) => names[key]));
 }
 
 /** Whoever embeds the whole folder must not embed what an earlier build left in it. */
 function removeEarlier() {
   for (const name of readdirSync(outdir)) {
-    if (/^chat-[0-9a-f]+\.(js|css)$/.test(name)) rmSync(path.join(outdir, name));
+    if (/^(chat|plain)-[0-9a-f]+\.(js|css)(\.gz|\.br)?$/.test(name)) rmSync(path.join(outdir, name));
   }
 }
 
-checkTypes();
-const [script, style] = await Promise.all([bundle('main.ts'), bundle('style.css')]);
-const scriptName = hashedName(script, 'js');
-const styleName = hashedName(style, 'css');
-const page = readFileSync(path.join(here, 'src', 'index.html'), 'utf8')
-  .replace('{{script}}', scriptName)
-  .replace('{{style}}', styleName);
+function compressed(content) {
+  const params = {
+    [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+    [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+    [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
+  };
+  return { gz: gzipSync(content, { level: 9 }), br: brotliCompressSync(content, { params }) };
+}
 
-mkdirSync(outdir, { recursive: true });
-removeEarlier();
+checkTypes();
+const [script, style, plainScript] = await Promise.all(['main.tsx', 'style.css', 'plain.js'].map(bundle));
+const scriptName = hashedName('chat', script, 'js');
+const styleName = hashedName('chat', style, 'css');
+const plainName = hashedName('plain', plainScript, 'js');
+const icons = ['favicon.svg', 'favicon-unread.svg'];
 const files = {
   [scriptName]: script,
   [styleName]: style,
-  'favicon.svg': readFileSync(path.join(here, 'src', 'favicon.svg')),
-  'index.html': Buffer.from(page), // last: it names the others
+  ...Object.fromEntries(icons.map((name) => [name, readFileSync(path.join(here, 'src', name))])),
+  [plainName]: plainScript,
+  'plain.html': page('plain.html', { base: values.base, script: plainName }),
+  'index.html': page('index.html', { base: values.base, script: scriptName, style: styleName }), // last: it names the others
 };
+
+mkdirSync(outdir, { recursive: true });
+removeEarlier();
+let total = 0;
+console.log('  bytes     gzip   brotli');
 for (const [name, content] of Object.entries(files)) {
+  const { gz, br } = compressed(content);
+  writeFileSync(path.join(outdir, `${name}.gz`), gz);
+  writeFileSync(path.join(outdir, `${name}.br`), br);
   writeFileSync(path.join(outdir, name), content);
-  console.log(`${String(content.length).padStart(7)}  ${path.join(outdir, name)}`);
+  console.log([content, gz, br].map(({ length }) => String(length).padStart(7)).join('  '), '', name);
+  if (!name.startsWith('plain')) total += br.length;
+}
+console.log(`${String(total).padStart(25)}  the page in all, of ${BUDGET_BYTES}`);
+if (total > BUDGET_BYTES) {
+  console.error('The page has got too large.');
+  process.exit(1);
 }

@@ -1,33 +1,6 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { Connection, type Clock, type ConnectionState, type Socket } from '../src/connection';
-
-class FakeSocket implements Socket {
-  binaryType: BinaryType = 'blob';
-  onopen: WebSocket['onopen'] = null;
-  onmessage: WebSocket['onmessage'] = null;
-  onclose: WebSocket['onclose'] = null;
-  readonly sent: string[] = [];
-  closed = false;
-
-  send(text: string): void {
-    this.sent.push(text);
-  }
-  close(): void {
-    this.closed = true;
-  }
-
-  // What the browser would do. The page reads no more of an event than is given here.
-  opens(): void {
-    (this.onopen as (() => void) | null)?.();
-  }
-  receives(data: unknown): void {
-    (this.onmessage as ((event: { data: unknown }) => void) | null)?.({ data });
-  }
-  closes(code: number): void {
-    (this.onclose as ((event: { code: number }) => void) | null)?.({ code });
-  }
-}
+import { describe, expect, test } from 'vitest';
+import { retryDelay } from '../src/net/backoff';
+import { Connection, type Attempt, type Clock, type ConnectionState } from '../src/net/connection';
 
 class ManualClock implements Clock {
   private time = 0;
@@ -36,6 +9,7 @@ class ManualClock implements Clock {
   now(): number {
     return this.time;
   }
+
   after(milliseconds: number, callback: () => void): () => void {
     const timer = { at: this.time + milliseconds, callback };
     this.timers.push(timer);
@@ -43,154 +17,122 @@ class ManualClock implements Clock {
       this.timers = this.timers.filter((other) => other !== timer);
     };
   }
+
   advance(milliseconds: number): void {
     this.time += milliseconds;
     const due = this.timers.filter((timer) => timer.at <= this.time);
     this.timers = this.timers.filter((timer) => timer.at > this.time);
     for (const timer of due) timer.callback();
   }
-  get pending(): number {
-    return this.timers.length;
-  }
 }
 
 class Bench {
   readonly clock = new ManualClock();
-  readonly sockets: FakeSocket[] = [];
+  readonly attempts: Attempt[] = [];
   readonly states: ConnectionState[] = [];
-  readonly received: (string | number)[] = [];
-  random = 0.5;
   readonly connection = new Connection({
-    open: () => {
-      const socket = new FakeSocket();
-      this.sockets.push(socket);
-      return socket;
-    },
+    open: (attempt) => this.attempts.push(attempt),
+    close: () => undefined,
     clock: this.clock,
-    random: () => this.random,
+    random: () => 0.5,
     onState: (state) => this.states.push(state),
-    onText: (text) => this.received.push(text),
-    onBinary: (size) => this.received.push(size),
   });
 
   constructor() {
     this.connection.start();
   }
-  get socket(): FakeSocket {
-    const socket = this.sockets[this.sockets.length - 1];
-    assert.ok(socket);
-    return socket;
+
+  get last(): Attempt {
+    return this.attempts.at(-1) as Attempt;
   }
+
   get state(): ConnectionState | undefined {
-    return this.states[this.states.length - 1];
+    return this.states.at(-1);
   }
 }
 
-test('text and binary frames arrive, in their order', () => {
-  const bench = new Bench();
-  bench.socket.opens();
-  assert.equal(bench.socket.binaryType, 'arraybuffer');
-  bench.socket.receives('one');
-  bench.socket.receives(new ArrayBuffer(7));
-  bench.socket.receives('two');
-  assert.deepEqual(bench.received, ['one', 7, 'two']);
-  assert.deepEqual(bench.states, [{ kind: 'connecting', failures: 0 }, { kind: 'connected' }]);
-});
-
-test('sending says whether there was a line', () => {
-  const bench = new Bench();
-  assert.equal(bench.connection.send('early'), false);
-  bench.socket.opens();
-  assert.equal(bench.connection.send('now'), true);
-  bench.socket.closes(1006);
-  assert.equal(bench.connection.send('late'), false);
-  assert.deepEqual(bench.socket.sent, ['now']);
-});
-
-test('a lost connection is tried again, with windows that double', () => {
-  const bench = new Bench();
-  for (const delay of [500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000]) {
-    bench.socket.closes(1006);
-    assert.deepEqual(bench.state, { kind: 'offline', code: 1006, retryAt: bench.clock.now() + delay });
-    const before = bench.sockets.length;
-    bench.clock.advance(delay - 1);
-    assert.equal(bench.sockets.length, before);
-    bench.clock.advance(1);
-    assert.equal(bench.sockets.length, before + 1);
-    assert.equal(bench.state?.kind, 'connecting');
-  }
-});
-
-test('only a connection that lasted forgets the failures before it', () => {
-  const bench = new Bench();
-  bench.socket.closes(1006);
-  bench.clock.advance(500);
-  bench.socket.opens();
-  bench.clock.advance(9_999);
-  bench.socket.closes(1006);
-  assert.deepEqual(bench.state, { kind: 'offline', code: 1006, retryAt: bench.clock.now() + 1_000 });
-  bench.clock.advance(1_000);
-  bench.socket.opens();
-  bench.clock.advance(10_000);
-  bench.socket.closes(1006);
-  assert.deepEqual(bench.state, { kind: 'offline', code: 1006, retryAt: bench.clock.now() + 500 });
-});
-
-test('a shutdown spreads its pages over a wider window', () => {
-  const bench = new Bench();
-  bench.socket.opens();
-  bench.clock.advance(60_000);
-  bench.socket.closes(3001);
-  assert.deepEqual(bench.state, { kind: 'offline', code: 3001, retryAt: bench.clock.now() + 2_000 });
-});
-
-test('codes 3500 to 3999 end it until a person tries again', () => {
-  for (const [code, kind] of [
-    [3499, 'offline'],
-    [3500, 'stopped'],
-    [3999, 'stopped'],
-    [4000, 'offline'],
-  ] as const) {
+describe('a lost connection', () => {
+  test('is tried again by itself, and says when', () => {
     const bench = new Bench();
-    bench.socket.opens();
-    bench.socket.closes(code);
-    assert.equal(bench.state?.kind, kind);
-  }
+    bench.last.connected();
+    bench.last.lost(1006);
+    expect(bench.state).toEqual({ kind: 'offline', code: 1006, retryAt: 500 });
+    bench.clock.advance(499);
+    expect(bench.attempts).toHaveLength(1);
+    bench.clock.advance(1);
+    expect(bench.attempts).toHaveLength(2);
+    expect(bench.state?.kind).toBe('connecting');
+  });
 
-  const bench = new Bench();
-  bench.socket.closes(3500);
-  assert.equal(bench.clock.pending, 0);
-  bench.connection.wake();
-  assert.equal(bench.sockets.length, 1);
-  bench.connection.retryNow();
-  assert.equal(bench.sockets.length, 2);
+  test('is waited for longer each time, and from the start after it stood', () => {
+    const bench = new Bench();
+    const waits: number[] = [];
+    for (let n = 0; n < 8; n += 1) {
+      bench.last.lost(0);
+      const { state } = bench;
+      if (state?.kind === 'offline') waits.push(state.retryAt - bench.clock.now());
+      bench.clock.advance(30_000);
+    }
+    expect(waits).toEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000]);
+    bench.last.connected();
+    bench.clock.advance(10_000);
+    bench.last.lost(1006);
+    expect(bench.state).toMatchObject({ retryAt: bench.clock.now() + 500 });
+  });
+
+  test('because the server stops is spread wider', () => {
+    const bench = new Bench();
+    bench.last.connected();
+    bench.last.lost(3001);
+    expect(bench.state).toEqual({ kind: 'offline', code: 3001, retryAt: 2_000 });
+  });
+
+  test('is tried at once when a person wants it, or the network is back', () => {
+    for (const how of ['retryNow', 'wake'] as const) {
+      const bench = new Bench();
+      bench.last.lost(0);
+      bench.connection[how]();
+      expect(bench.attempts).toHaveLength(2);
+      bench.connection[how]();
+      expect(bench.attempts).toHaveLength(2); // one is under way
+    }
+  });
 });
 
-test('waking up cuts the wait short, and only the wait', () => {
-  const bench = new Bench();
-  bench.connection.wake();
-  assert.equal(bench.sockets.length, 1);
-  bench.socket.closes(1006);
-  bench.connection.wake();
-  assert.equal(bench.sockets.length, 2);
-  bench.socket.opens();
-  bench.connection.wake();
-  bench.connection.retryNow();
-  bench.clock.advance(60_000);
-  assert.equal(bench.sockets.length, 2);
+describe('a server that said no', () => {
+  test('is asked again only by a person', () => {
+    for (const code of [3500, 3503, 3504, 3507, 3999]) {
+      const bench = new Bench();
+      bench.last.lost(code);
+      expect(bench.state).toEqual({ kind: 'stopped', code });
+      bench.connection.wake();
+      bench.clock.advance(3_600_000);
+      expect(bench.attempts).toHaveLength(1);
+      bench.connection.retryNow();
+      expect(bench.attempts).toHaveLength(2);
+    }
+  });
 });
 
-test('a try that hangs is given up, and what it still says is not heard', () => {
+test('a try that nobody answers comes to an end', () => {
   const bench = new Bench();
-  const hanging = bench.socket;
   bench.clock.advance(15_000);
-  assert.equal(hanging.closed, true);
-  assert.equal(bench.state?.kind, 'offline');
-  hanging.opens();
-  hanging.receives('ghost');
-  hanging.closes(1000);
-  assert.equal(bench.state?.kind, 'offline');
-  assert.deepEqual(bench.received, []);
-  bench.clock.advance(500);
-  assert.equal(bench.sockets.length, 2);
+  expect(bench.state?.kind).toBe('offline');
+});
+
+test('what an earlier try still has to say is not heard', () => {
+  const bench = new Bench();
+  const first = bench.last;
+  first.lost(1006);
+  bench.connection.retryNow();
+  first.connected();
+  first.lost(3500);
+  expect(bench.state?.kind).toBe('connecting');
+});
+
+test('a wait is drawn from a window that doubles, up to half a minute', () => {
+  expect([1, 2, 5, 6, 2_000].map((failures) => retryDelay(failures, 0.999))).toEqual([
+    999, 1_998, 15_984, 29_970, 29_970,
+  ]);
+  expect(retryDelay(0, 0)).toBe(0);
 });

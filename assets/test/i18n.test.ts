@@ -1,45 +1,44 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { chooseLanguage } from '../src/i18n';
+import { describe, expect, test } from 'vitest';
+import { EN } from '../src/i18n/en';
+import { chooseLanguage } from '../src/i18n/language';
+import { ZH } from '../src/i18n/zh';
 
-const at = { date: '2024-02-29', time: '16:20:05' };
-
-test('the first language that the page speaks is chosen', () => {
-  const tags = [['zh-TW', 'en'], ['zh'], ['fr', 'zh-CN', 'en'], ['de', 'en-GB', 'zh'], ['zhuang'], []].map(
-    (preferred) => chooseLanguage(preferred).tag,
-  );
-  assert.deepEqual(tags, ['zh-CN', 'zh-CN', 'zh-CN', 'en', 'en', 'en']);
-});
-
-test('times are written as the reader is used to', () => {
-  assert.match(chooseLanguage(['en-US']).time(at), /^4:20\sPM$/);
-  assert.equal(chooseLanguage(['en-GB']).time(at), '16:20');
-  assert.equal(chooseLanguage(['zh-CN']).time(at), '16:20');
-  assert.equal(chooseLanguage(['zh-CN']).date(at), '2024年2月29日星期四');
-});
-
-test("the server's clock is not moved into the reader's time zone", () => {
-  const before = process.env['TZ'];
-  try {
-    for (const zone of ['Pacific/Kiritimati', 'Pacific/Pago_Pago']) {
-      process.env['TZ'] = zone;
-      // Whether a comma follows the weekday depends on the version of ICU.
-      assert.match(chooseLanguage(['en-GB']).date(at), /^Thursday,? 29 February 2024$/);
-    }
-  } finally {
-    if (before === undefined) delete process.env['TZ'];
-    else process.env['TZ'] = before;
-  }
-});
-
-test('sizes have a unit that keeps them short', () => {
-  const { size } = chooseLanguage(['en']);
-  assert.deepEqual([0, 1023, 1024, 1536, 65_536, 3 << 20].map(size), [
-    '0 B',
-    '1,023 B',
-    '1 KiB',
-    '1.5 KiB',
-    '64 KiB',
-    '3 MiB',
+test('the browser’s first language that the page has is chosen, and the reader’s choice before it', () => {
+  const tags = (...of: string[]): string => chooseLanguage('auto', of).tag;
+  expect([tags('zh-TW'), tags('fr', 'zh'), tags('en-GB', 'zh'), tags('fr'), tags()]).toEqual([
+    'zh-CN',
+    'zh-CN',
+    'en',
+    'en',
+    'en',
   ]);
+  expect(chooseLanguage('zh', ['en-US']).tag).toBe('zh-CN');
+  expect(chooseLanguage('en', ['zh-CN', 'en-GB']).dateAndTime(0)).toBe(
+    chooseLanguage('auto', ['en-GB']).dateAndTime(0),
+  );
+});
+
+describe('both languages', () => {
+  test('say everything', () => {
+    expect(Object.keys(ZH).sort()).toEqual(Object.keys(EN).sort());
+    for (const [name, text] of Object.entries(ZH)) {
+      const said = typeof text === 'function' ? (text as (...of: unknown[]) => string)('x', 2) : text;
+      if (name !== 'nameSpace') expect(String(said), name).toMatch(/\p{Script=Han}|：/u);
+    }
+    for (const text of Object.values(EN)) if (typeof text === 'string') expect(text).not.toMatch(/\p{Script=Han}/u);
+  });
+});
+
+test('days are named as people name them', () => {
+  const language = chooseLanguage('en', ['en-GB']);
+  const now = new Date(2026, 4, 3, 0, 30).getTime();
+  const days = [new Date(2026, 4, 3, 0, 1), new Date(2026, 4, 2, 23, 59), new Date(2026, 4, 1, 12, 0)].map((day) =>
+    language.day(day.getTime(), now),
+  );
+  expect(days).toEqual(['Today', 'Yesterday', expect.stringMatching(/^Friday,? 1 May 2026$/)]);
+});
+
+test('sizes are in the reader’s numbers', () => {
+  const language = chooseLanguage('en', ['en-US']);
+  expect([language.size(5), language.size(1_536), language.size(16_384)]).toEqual(['5 B', '1.5 KiB', '16 KiB']);
 });

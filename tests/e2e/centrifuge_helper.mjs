@@ -44,6 +44,14 @@ export function startClient(t, to, options = {}) {
   return start(t, `ws://${to.host}/connection/websocket`, options);
 }
 
+/** The same with a name, as a guest of the page has one. */
+export async function startNamed(t, server, name, options = {}) {
+  const response = await fetch(`${server.url}guest`, { method: 'POST', body: JSON.stringify({ name }) });
+  assert.equal(response.status, 200);
+  const { token } = await response.json();
+  return startClient(t, server, { token, ...options });
+}
+
 /** The same over an answer without an end and requests beside it. */
 export function startStreamClient(t, to, options = {}) {
   const transports = [{ transport: 'http_stream', endpoint: `http://${to.host}/connection/http_stream` }];
@@ -104,7 +112,10 @@ class Line {
         return;
       }
       const far = connect(port, '127.0.0.1');
-      for (const [socket, other] of [[near, far], [far, near]]) {
+      for (const [socket, other] of [
+        [near, far],
+        [far, near],
+      ]) {
         this.#sockets.add(socket);
         socket.setNoDelay(true);
         socket.pipe(other);

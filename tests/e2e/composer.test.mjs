@@ -1,4 +1,4 @@
-// Writing a message: which key sends it, and when it must not be sent.
+// Writing a message: which key sends it, when it must not be sent, and what helps.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -10,9 +10,13 @@ before(async () => {
 });
 after(() => browser.close());
 
-test('Enter sends, Shift+Enter starts a new line', async (t) => {
+async function open(t, options) {
   const server = await startServer(t);
-  const page = await openChat(t, browser, server);
+  return openChat(t, browser, server, options);
+}
+
+test('Enter sends, Shift+Enter starts a new line', async (t) => {
+  const page = await open(t);
   const draft = page.locator('#msg');
   await draft.pressSequentially('first line');
   await draft.press('Shift+Enter');
@@ -25,8 +29,7 @@ test('Enter sends, Shift+Enter starts a new line', async (t) => {
 });
 
 test('the button sends, and has nothing to send from an empty draft', async (t) => {
-  const server = await startServer(t);
-  const page = await openChat(t, browser, server);
+  const page = await open(t);
   assert.equal(await page.locator('#send').isDisabled(), true);
   await page.locator('#msg').fill(' \n ');
   assert.equal(await page.locator('#send').isDisabled(), true);
@@ -37,8 +40,7 @@ test('the button sends, and has nothing to send from an empty draft', async (t) 
 });
 
 test('Enter that belongs to an input method sends nothing', async (t) => {
-  const server = await startServer(t);
-  const page = await openChat(t, browser, server);
+  const page = await open(t);
   const draft = page.locator('#msg');
   await draft.fill('ni hao');
   for (const composing of [{ isComposing: true }, { keyCode: 229 }]) {
@@ -56,8 +58,7 @@ test('Enter that belongs to an input method sends nothing', async (t) => {
 });
 
 test('a composition in the browser is sent only by the Enter after it', async (t) => {
-  const server = await startServer(t);
-  const page = await openChat(t, browser, server);
+  const page = await open(t);
   const draft = page.locator('#msg');
   await draft.focus();
   const input = await page.context().newCDPSession(page);
@@ -70,12 +71,11 @@ test('a composition in the browser is sent only by the Enter after it', async (t
   await linesAre(page, 'say', 1);
 });
 
-test('a draft beyond 64 KiB is refused with a note, and one of 64 KiB is sent', async (t) => {
-  const server = await startServer(t);
-  const page = await openChat(t, browser, server);
-  const longest = `${'说'.repeat(21_845)}!`; // 65,536 bytes of UTF-8
+test('a draft beyond 16 KiB is refused with a note, and one of 16 KiB is sent', async (t) => {
+  const page = await open(t);
+  const longest = `${'说'.repeat(5_461)}!`; // 16,384 bytes of UTF-8
   await page.locator('#msg').fill(`${longest}!`);
-  await page.locator('#note').filter({ hasText: '64 KiB' }).waitFor();
+  await page.locator('#note').filter({ hasText: '16 KiB' }).waitFor();
   assert.equal(await page.locator('#send').isDisabled(), true);
   await page.locator('#msg').press('Enter');
   assert.equal((await page.locator('#msg').inputValue()).length, longest.length + 1);
@@ -83,6 +83,41 @@ test('a draft beyond 64 KiB is refused with a note, and one of 64 KiB is sent', 
   await page.locator('#msg').fill(longest);
   assert.equal(await page.locator('#note').textContent(), '');
   await page.locator('#msg').press('Enter');
+  await page.getByRole('button', { name: 'Show all' }).click();
   await saidIs(page, [longest]);
   assert.equal(await page.locator('#status').getAttribute('data-state'), 'connected');
+});
+
+test('names and emoji are completed by the keyboard', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server, { name: 'Ann' });
+  await openChat(t, browser, server, { name: 'Bob Lee' });
+  await page.locator('#members').getByText('Bob Lee').waitFor();
+  const draft = page.locator('#msg');
+  await draft.pressSequentially('hi @b');
+  await page.getByRole('option', { name: 'Bob Lee' }).waitFor();
+  assert.equal(await draft.getAttribute('aria-activedescendant'), 'choice-0');
+  await draft.press('Enter');
+  assert.equal(await draft.inputValue(), 'hi @Bob Lee ');
+  await draft.press('End');
+  await draft.pressSequentially(':roc');
+  await page.getByRole('option', { name: ':rocket:' }).waitFor();
+  await draft.press('Tab');
+  assert.equal(await draft.inputValue(), 'hi @Bob Lee 🚀 ');
+  await draft.press('End');
+  await draft.pressSequentially('@a');
+  await draft.press('Escape');
+  await page.getByRole('listbox').waitFor({ state: 'detached' });
+  await draft.press('Enter');
+  await saidIs(page, ['hi @Bob Lee 🚀 @a']);
+});
+
+test('the picker puts an emoji where the caret is', async (t) => {
+  const page = await open(t);
+  await page.locator('#msg').fill('good morning');
+  await page.locator('#msg').evaluate((field) => field.setSelectionRange(4, 4));
+  await page.locator('#composer').getByRole('button', { name: 'Emoji' }).click();
+  await page.getByRole('searchbox', { name: 'Emoji' }).fill('coffee');
+  await page.getByRole('button', { name: 'coffee' }).click();
+  assert.equal(await page.locator('#msg').inputValue(), 'good☕ morning');
 });

@@ -82,7 +82,11 @@ class Server {
     const forced = setTimeout(() => this.#child.kill('SIGKILL'), TIMEOUT_MS);
     const [status, signal] = await this.#exited;
     clearTimeout(forced);
-    assert.deepEqual({ status, signal }, { status: 0, signal: null }, `the server did not stop cleanly:\n${this.#output}`);
+    assert.deepEqual(
+      { status, signal },
+      { status: 0, signal: null },
+      `the server did not stop cleanly:\n${this.#output}`,
+    );
   }
 
   /** Ends it without a word. There is nothing to stop then. */
@@ -132,12 +136,37 @@ export async function openPage(t, browser, url, contextOptions = {}) {
   return page;
 }
 
-/** The server's page, connected. */
-export async function openChat(t, browser, server, { room, ...contextOptions } = {}) {
+/** A visit's settings, as the page keeps them; what is there already stays. */
+export function settle(page, settings) {
+  return page.addInitScript((kept) => {
+    if (!localStorage.getItem('coroom.settings')) localStorage.setItem('coroom.settings', JSON.stringify(kept));
+  }, settings);
+}
+
+/** The server's page, connected, of somebody who has a name and has been here before. */
+export async function openChat(t, browser, server, { room, name = 'Ann', settings = {}, ...contextOptions } = {}) {
   const page = await openPage(t, browser, undefined, contextOptions);
+  await settle(page, { name, named: true, ...settings });
   await page.goto(room ? `${server.url}?room=${encodeURIComponent(room)}` : server.url);
-  await stateIs(page, 'connected');
+  await isIn(page);
   return page;
+}
+
+/** One more tab of the same person. */
+export async function openTab(page, url) {
+  const tab = await page.context().newPage();
+  await tab.goto(url ?? page.url());
+  await isIn(tab);
+  return tab;
+}
+
+/** Connected, in the room, and with its history. */
+export async function isIn(page) {
+  await stateIs(page, 'connected');
+  await page.waitForFunction(() => {
+    const count = document.querySelector('#members li, #open-people .count');
+    return count && count.textContent !== '0';
+  });
 }
 
 export function stateIs(page, state) {
@@ -155,7 +184,28 @@ export function saidOn(page) {
   return page.locator('[data-kind="say"] .text').allTextContents();
 }
 
-/** Waits for a number of lines of a kind. */
+/** Waits for a number of people in the room, by the list or by the count of a small screen. */
+export async function peopleAre(page, count) {
+  await page.waitForFunction((expected) => {
+    const counted = document.querySelector('#open-people .count');
+    const people = counted ? Number(counted.textContent) : document.querySelectorAll('#members li').length;
+    return people === expected;
+  }, count);
+}
+
+/** The message with this text. */
+export function messageOf(page, text) {
+  return page.locator('[data-kind="say"]', { has: page.locator('.text', { hasText: text }) });
+}
+
+/** Opens a message's menu and chooses. */
+export async function choose(page, text, label) {
+  await messageOf(page, text).hover();
+  await messageOf(page, text).locator('.menu-button').click();
+  await page.getByRole('menuitem', { name: label }).click();
+}
+
+/** Waits for a number of lines of a kind on the screen: all of them are drawn only while they are few. */
 export async function linesAre(page, kind, count) {
   await page.waitForFunction(
     ([selector, expected]) => document.querySelectorAll(selector).length === expected,
@@ -163,9 +213,17 @@ export async function linesAre(page, kind, count) {
   );
 }
 
+/** Waits until the server has taken all that was said here. */
+export async function allSent(page) {
+  await page.waitForFunction(() => !document.querySelector('[data-delivery="pending"]'));
+}
+
 /** Waits for as many messages as are expected, and then wants exactly those. */
 export async function saidIs(page, expected) {
-  await linesAre(page, 'say', expected.length);
+  await page.waitForFunction(
+    (count) => document.querySelectorAll('[data-kind="say"] .text').length === count,
+    expected.length,
+  );
   assert.deepEqual(await saidOn(page), expected);
 }
 

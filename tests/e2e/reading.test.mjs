@@ -1,8 +1,10 @@
-// Reading along: the page follows the end, until the reader goes back to something older.
+// Reading along: the page follows the end, until the reader goes back to something older; and however long the
+// conversation is, only what is on the screen is drawn.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { after, before, test } from 'node:test';
-import { enterAsGuest, launchBrowser, linesAre, openChat, openPage, startServer, stateIs } from './helper.mjs';
+import { allSent, enterAsGuest, launchBrowser, linesAre, openChat, say, startServer } from './helper.mjs';
 
 let browser;
 before(async () => {
@@ -10,42 +12,65 @@ before(async () => {
 });
 after(() => browser.close());
 
+const UNLIMITED = ['--message-rate', '0', '--byte-rate', '0'];
+
 function distanceToEnd(page) {
   return page.locator('#contents').evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight);
+}
+
+/** The first message that is whole on the screen, and where it is. */
+function placeOf(page) {
+  return page.locator('#contents').evaluate((log) => {
+    const top = log.getBoundingClientRect().top;
+    const first = [...log.querySelectorAll('article')].find((article) => article.getBoundingClientRect().top >= top);
+    return { text: first.querySelector('.text').textContent, top: Math.round(first.getBoundingClientRect().top - top) };
+  });
+}
+
+async function fill(t, server, count, text = (n) => `line ${n}`) {
+  const guest = await enterAsGuest(t, server);
+  for (let n = 0; n < count; n += 1) guest.send(text(n));
+  return guest;
+}
+
+function shows(page, text) {
+  return page.locator('[data-kind="say"]').getByText(text, { exact: true }).waitFor();
 }
 
 test('new lines come into view, unless the reader has scrolled up', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
-  const guest = await enterAsGuest(t, server);
-  for (let n = 0; n < 60; n += 1) guest.send(`line ${n}`);
-  await linesAre(page, 'say', 60);
-  await page.locator('[data-kind="say"]').last().waitFor();
+  const guest = await fill(t, server, 60);
+  await shows(page, 'line 59');
   assert.ok((await distanceToEnd(page)) < 2);
 
   await page.locator('#contents').hover();
   await page.mouse.wheel(0, -600);
-  await page.waitForFunction(() => {
-    const log = document.querySelector('#contents');
-    return log.scrollHeight - log.scrollTop - log.clientHeight > 300;
-  });
-  const before = await page.locator('#contents').evaluate((log) => log.scrollTop);
-  guest.send('while you were reading');
-  await linesAre(page, 'say', 61);
   await page.locator('#newer').waitFor();
-  assert.equal(await page.locator('#contents').evaluate((log) => log.scrollTop), before);
+  const before = await placeOf(page);
+  guest.send('while you were reading');
+  guest.send('and again');
+  await page.locator('#newer').getByText('2 new messages').waitFor();
+  assert.deepEqual(await placeOf(page), before);
 
   await page.locator('#newer').click();
-  await page.locator('#newer').waitFor({ state: 'hidden' });
+  await page.locator('#newer').waitFor({ state: 'detached' });
+  await shows(page, 'and again');
   assert.ok((await distanceToEnd(page)) < 2);
+
+  // Who speaks is taken to the end.
+  await page.mouse.wheel(0, -600);
+  await page.locator('#newer').waitFor();
+  await say(page, 'my own');
+  await shows(page, 'my own');
+  await page.waitForFunction(() => !document.querySelector('#newer'));
 });
 
 test('the end stays in view when the window gets smaller', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
-  const guest = await enterAsGuest(t, server);
-  for (let n = 0; n < 60; n += 1) guest.send(`line ${n}`);
-  await linesAre(page, 'say', 60);
+  await fill(t, server, 40);
+  await shows(page, 'line 39');
   await page.setViewportSize({ width: 420, height: 360 });
   await page.waitForFunction(() => {
     const log = document.querySelector('#contents');
@@ -53,14 +78,82 @@ test('the end stays in view when the window gets smaller', async (t) => {
   });
 });
 
-test('the page keeps the newest 2,000 lines', async (t) => {
-  const page = await openPage(t, browser);
-  const server = await startServer(t);
-  await page.routeWebSocket(/\/chat/, (socket) => {
-    for (let n = 0; n < 2_500; n += 1) socket.send(`[10.0.0.7]-[2024-02-29 08:05:09]-说：${n}`);
+test('older messages come at the top, and nothing jumps', async (t) => {
+  const server = await startServer(t, { args: ['--history-size', '500', ...UNLIMITED] });
+  const guest = await fill(t, server, 400, (n) => `line ${n} ${'word '.repeat((n * 7) % 60)}`.trim());
+  guest.send('the end');
+  const page = await openChat(t, browser, server);
+  await shows(page, 'the end');
+  await page.locator('#contents').hover();
+  const seen = [];
+  for (let n = 0; n < 60 && (await page.getByText('This is where the conversation begins').count()) === 0; n += 1) {
+    const before = await placeOf(page);
+    await page.mouse.wheel(0, -700);
+    await page.waitForFunction((text) => {
+      const log = document.querySelector('#contents');
+      const top = log.getBoundingClientRect().top;
+      const first = [...log.querySelectorAll('article')].find((article) => article.getBoundingClientRect().top >= top);
+      return log.scrollTop === 0 || first?.querySelector('.text').textContent !== text;
+    }, before.text);
+    seen.push(Number(/^line (\d+)/.exec((await placeOf(page)).text)?.[1]));
+  }
+  await page.getByText('This is where the conversation begins').waitFor();
+  // Each look back shows what came a little before: no look skips more than a window holds.
+  for (let i = 1; i < seen.length; i += 1) {
+    assert.ok(seen[i] <= seen[i - 1] && seen[i - 1] - seen[i] < 25, `from line ${seen[i - 1]} to line ${seen[i]}`);
+  }
+  assert.ok(seen.at(-1) < 20);
+});
+
+test('a room with 10,000 messages stays smooth', async (t) => {
+  const server = await startServer(t, { args: UNLIMITED });
+  const page = await openChat(t, browser, server);
+  const guest = await fill(t, server, 10_000, (n) => `message ${n} ${'word '.repeat(n % 30)}`.trim());
+  guest.send('the last of them');
+  await shows(page, 'the last of them');
+  const drawn = await page.locator('article').count();
+  assert.ok(drawn < 100, `${drawn} messages are drawn`);
+
+  const longest = await page.locator('#contents').evaluate(async (log) => {
+    let last = performance.now();
+    let most = 0;
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    for (let n = 0; n < 60; n += 1) {
+      log.scrollTop -= log.scrollHeight / 90;
+      await frame();
+      const now = performance.now();
+      most = Math.max(most, now - last);
+      last = now;
+    }
+    return most;
   });
-  await page.goto(server.url);
-  await stateIs(page, 'connected');
-  await page.locator('[data-kind="say"]').last().getByText('2499', { exact: true }).waitFor();
-  assert.equal(await page.locator('#contents > *').count(), 2_000);
+  t.diagnostic(`the longest frame took ${Math.round(longest)} ms`);
+  assert.ok(longest < 500, `a frame took ${longest} ms`);
+  const before = await placeOf(page);
+  guest.send('one more');
+  await page.locator('#newer').getByText('1 new message').waitFor();
+  assert.deepEqual(await placeOf(page), before);
+  guest.close();
+  await once(guest, 'close');
+});
+
+test('the arrow keys go from message to message, and Enter opens what can be done', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server);
+  await say(page, 'first');
+  await say(page, 'second');
+  await linesAre(page, 'say', 2);
+  await allSent(page);
+  await page.locator('#contents').focus();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
+  await page.getByRole('menu', { name: 'Message actions' }).waitFor();
+  await page.keyboard.press('Escape');
+  assert.equal(await page.evaluate(() => document.activeElement.querySelector('.text')?.textContent), 'first');
+  await page.keyboard.press('Enter');
+  for (let n = 0; n < 7; n += 1) await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.locator('.above').getByText('Replying to Ann').waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'msg');
 });

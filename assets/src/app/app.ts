@@ -1,0 +1,330 @@
+// The whole page's state: who the reader is, the line, the open rooms, and what is shown. Views read it and call it;
+// it knows nothing of them.
+
+import { computed, effect, signal } from '@preact/signals';
+import { chooseLanguage } from '../i18n/language';
+import type { Message } from '../model/message';
+import type { Author } from '../model/publication';
+import { RoomMemory } from '../model/room_memory';
+import { loadSettings, saveSettings, SETTINGS_KEY, type Settings } from '../model/settings';
+import { browserStore } from '../model/storage';
+import { linkTo, isRoomName, messageAt, roomAt } from '../net/address';
+import { Connection, type Clock, type ConnectionState } from '../net/connection';
+import { Link, type Identity } from '../net/link';
+import { cleanName } from '../text/names';
+import { mentions } from '../text/tokens';
+import { mayNotify, notify, playSound, showCount } from './attention';
+import { listRooms, type Listed } from './directory';
+import { Room, type RoomHost } from './room';
+
+export type Panel = 'none' | 'rooms' | 'people' | 'settings';
+
+const TOKEN_KEY = 'coroom.token';
+const DIRECTORY_EVERY_MS = 15_000;
+const TOAST_MS = 2_500;
+
+export const clock: Clock = {
+  now: () => performance.now(),
+  after(milliseconds, callback) {
+    const timer = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timer);
+  },
+};
+
+export class App implements RoomHost {
+  private readonly store = browserStore(() => localStorage);
+  readonly memory = new RoomMemory(this.store);
+  readonly settings = signal(loadSettings(this.store));
+  readonly language = computed(() => chooseLanguage(this.settings.value.language, navigator.languages));
+  readonly connection = signal<ConnectionState>({ kind: 'connecting' });
+  readonly rooms = signal<readonly Room[]>([]);
+  readonly current = signal<Room>(undefined as unknown as Room); // set by the constructor
+  readonly directory = signal<readonly Listed[]>([]);
+  readonly panel = signal<Panel>('none');
+  readonly toast = signal('');
+  /** For screen readers: what has just been said. */
+  readonly announcement = signal('');
+  /** The message to scroll to, by its offset. */
+  readonly target = signal<number | undefined>(undefined);
+  /** Whether the end of the current room's conversation is on the screen. */
+  readonly isAtEnd = signal(true);
+
+  private readonly link: Link;
+  private readonly line: Connection;
+  readonly identity = signal<Identity>({ user: '', name: '' });
+  private readonly clients = new Set<string>();
+  private newestClient = '';
+
+  constructor(private readonly base: URL) {
+    const address = new URL(location.href);
+    this.giveName();
+    this.link = new Link({
+      base,
+      token: address.searchParams.get('token') ?? '',
+      name: () => this.settings.value.name,
+      otherName: () => {
+        this.change({ name: '', named: false });
+        this.giveName();
+        return this.settings.peek().name;
+      },
+      savedToken: () => this.store.getItem(TOKEN_KEY) ?? '',
+      saveToken: (token) => this.saveToken(token),
+      onIdentity: (identity, client) => this.identified(identity, client),
+    });
+    this.line = new Connection({
+      open: (attempt) => this.link.open(attempt),
+      close: () => this.link.close(),
+      clock,
+      random: Math.random,
+      onState: (state) => {
+        this.connection.value = state;
+      },
+    });
+    const first = roomAt(address, base);
+    for (const name of new Set([...this.memory.rooms(), first])) if (isRoomName(name)) this.open(name);
+    this.target.value = messageAt(address);
+    this.show(this.open(isRoomName(first) ? first : 'lobby'));
+    this.listen();
+    this.line.start();
+  }
+
+  get client(): Link['client'] {
+    return this.link.client;
+  }
+
+  self(): Author {
+    const { user, name } = this.identity.peek();
+    return { user, client: this.newestClient, name: user === '' ? '' : name || this.settings.value.name };
+  }
+
+  isOwn(author: Author): boolean {
+    return author.user === '' ? this.clients.has(author.client) : author.user === this.identity.peek().user;
+  }
+
+  /** What others see; empty where the server gives no names. */
+  get ownName(): string {
+    return this.identity.peek().name;
+  }
+
+  sees(room: Room): boolean {
+    return room === this.current.peek() && !document.hidden && this.isAtEnd.peek();
+  }
+
+  isMention(text: string): boolean {
+    return mentions(text, this.ownName);
+  }
+
+  arrived(room: Room, message: Message, seen: boolean): void {
+    const { notifications, sound } = this.settings.peek();
+    const { texts } = this.language.peek();
+    const name = message.author.name || texts.someone;
+    if (room === this.current.peek() && !document.hidden)
+      this.announcement.value = texts.said(name, message.text.slice(0, 500));
+    if (seen || this.isMuted(room)) return;
+    const calls = notifications === 'all' || (notifications === 'mentions' && this.isMention(message.text));
+    if (calls && document.hidden)
+      notify(`${name} · ${room.name}`, message.text, room.name, () => this.switchTo(room.name));
+    if (sound && (document.hidden || room !== this.current.peek())) playSound();
+  }
+
+  isMuted(room: Room): boolean {
+    return this.settings.value.muted.includes(room.name);
+  }
+
+  change(some: Partial<Settings>): void {
+    this.settings.value = { ...this.settings.peek(), ...some };
+    saveSettings(this.store, this.settings.peek());
+  }
+
+  toggleMute(room: Room): void {
+    const others = this.settings.peek().muted.filter((name) => name !== room.name);
+    this.change({ muted: this.isMuted(room) ? others : [...others, room.name] });
+  }
+
+  async chooseNotifications(notifications: Settings['notifications']): Promise<void> {
+    if (notifications !== 'off' && !(await mayNotify())) {
+      this.say(this.language.peek().texts.notifyBlocked);
+      this.change({ notifications: 'off' });
+      return;
+    }
+    this.change({ notifications });
+  }
+
+  /** False if the server does not take the name, or can't be asked. */
+  async rename(wanted: string): Promise<boolean> {
+    const name = cleanName(wanted);
+    if (name === '') return false;
+    try {
+      if (name !== this.ownName && !(await this.link.rename(name))) return false;
+    } catch {
+      return false;
+    }
+    this.change({ name, named: true });
+    if (name !== this.ownName && this.identity.peek().user !== '') this.line.renew();
+    return true;
+  }
+
+  /** A room that is open already is not opened twice. */
+  open(name: string): Room {
+    const known = this.rooms.peek().find((room) => room.name === name);
+    if (known) return known;
+    const room = new Room(name, this);
+    this.rooms.value = [...this.rooms.peek(), room];
+    this.memory.keepRooms(this.rooms.peek().map((one) => one.name));
+    return room;
+  }
+
+  /** Shows a room, and says so in the page's address. */
+  switchTo(name: string): void {
+    if (!isRoomName(name)) return;
+    const before = this.current.peek();
+    const room = this.open(name);
+    this.panel.value = 'none';
+    if (room === before) return;
+    history.pushState(null, '', this.addressOf(name));
+    this.show(room);
+  }
+
+  leave(room: Room): void {
+    const others = this.rooms.peek().filter((one) => one !== room);
+    if (others.length === 0) return;
+    room.leave();
+    this.rooms.value = others;
+    this.memory.keepRooms(others.map((one) => one.name));
+    if (room === this.current.peek()) this.switchTo(others[0]?.name ?? '');
+  }
+
+  linkTo(room: Room, message?: number): string {
+    return linkTo(this.base, room.name, message);
+  }
+
+  async copy(text: string, done: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.say(done);
+    } catch {
+      this.say(text); // to be copied by hand
+    }
+  }
+
+  async share(room: Room): Promise<void> {
+    const url = this.linkTo(room);
+    const isPhone = matchMedia('(hover: none)').matches;
+    if (isPhone && 'share' in navigator) await navigator.share({ title: room.name, url }).catch(() => undefined);
+    else await this.copy(url, this.language.peek().texts.shared);
+  }
+
+  /** A short word that goes by itself. */
+  say(text: string): void {
+    this.toast.value = text;
+    setTimeout(() => {
+      if (this.toast.peek() === text) this.toast.value = '';
+    }, TOAST_MS);
+  }
+
+  retryNow(): void {
+    this.line.retryNow();
+  }
+
+  setAtEnd(atEnd: boolean): void {
+    this.isAtEnd.value = atEnd;
+    const room = this.current.peek();
+    if (this.sees(room) && room.unread.count > 0) room.read();
+  }
+
+  async loadDirectory(): Promise<void> {
+    this.directory.value = await listRooms(this.base);
+  }
+
+  private show(room: Room): void {
+    const before = this.current.peek() as Room | undefined;
+    if (before && before !== room) {
+      before.line.hearTyping(false);
+      before.unread.clearLine();
+    }
+    room.line.hearTyping(true);
+    this.isAtEnd.value = true;
+    this.current.value = room;
+    if (this.sees(room) && room.unread.count > 0) room.read();
+  }
+
+  private identified(identity: Identity, client: string): void {
+    this.identity.value = { ...identity, name: cleanName(identity.name) };
+    this.clients.add(client);
+    this.newestClient = client;
+  }
+
+  /** The first visit begins with a name that can be changed: nobody has to think of one before they read. */
+  private giveName(): void {
+    if (this.settings.peek().name !== '') return;
+    const { adjectives, animals, nameSpace } = this.language.peek().texts;
+    const pick = (words: readonly string[]): string => words[Math.floor(Math.random() * words.length)] ?? '';
+    this.change({ name: `${pick(adjectives)}${nameSpace}${pick(animals)}` });
+  }
+
+  private saveToken(token: string): void {
+    try {
+      if (token === '') this.store.removeItem(TOKEN_KEY);
+      else this.store.setItem(TOKEN_KEY, token);
+    } catch {
+      // The next visit is another guest's.
+    }
+  }
+
+  /** What else stands in the page's address, such as a token, stays. */
+  private addressOf(name: string): string {
+    const url = new URL(this.linkTo(this.open(name)));
+    for (const [key, value] of new URLSearchParams(location.search))
+      if (key !== 'room') url.searchParams.set(key, value);
+    return url.href;
+  }
+
+  private listen(): void {
+    window.addEventListener('online', () => this.line.wake());
+    // Another tab has changed them.
+    window.addEventListener('storage', ({ key }) => {
+      if (key === SETTINGS_KEY) this.settings.value = loadSettings(this.store);
+    });
+    window.addEventListener('popstate', () => {
+      const address = new URL(location.href);
+      this.show(this.open(roomAt(address, this.base)));
+      this.target.value = messageAt(address);
+    });
+    window.addEventListener('hashchange', () => {
+      this.target.value = messageAt(new URL(location.href));
+    });
+    document.addEventListener('visibilitychange', () => {
+      const room = this.current.peek();
+      if (document.hidden) {
+        room.unread.clearLine();
+        return;
+      }
+      // Timers of a page in the background are held back: who looks again should not wait for them.
+      this.line.wake();
+      if (this.sees(room)) room.read();
+      void this.loadDirectory();
+    });
+    setInterval(() => {
+      if (!document.hidden) void this.loadDirectory();
+    }, DIRECTORY_EVERY_MS);
+    setInterval(() => {
+      if (!document.hidden) void this.current.peek().check();
+    }, Room.CHECK_EVERY_MS);
+    void this.loadDirectory();
+
+    effect(() => {
+      let count = 0;
+      for (const room of this.rooms.value) {
+        room.version.value;
+        if (!this.isMuted(room)) count += room.unread.count;
+      }
+      showCount(this.current.value.name, count);
+    });
+    effect(() => {
+      document.documentElement.lang = this.language.value.tag;
+      const { theme } = this.settings.value;
+      if (theme === 'auto') delete document.documentElement.dataset.theme;
+      else document.documentElement.dataset.theme = theme;
+    });
+  }
+}

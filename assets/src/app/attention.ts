@@ -1,0 +1,54 @@
+// What calls the reader back: the tab's title and icon, a notification, a sound.
+
+const MOST_COUNTED = 99;
+
+export function showCount(room: string, count: number): void {
+  const shown = count > MOST_COUNTED ? `${MOST_COUNTED}+` : String(count);
+  document.title = `${count > 0 ? `(${shown}) ` : ''}${room} · coroom`;
+  const icon = document.querySelector<HTMLLinkElement>('link[rel=icon]');
+  const wanted = new URL(count > 0 ? 'favicon-unread.svg' : 'favicon.svg', icon?.href).href;
+  if (icon && icon.href !== wanted) icon.href = wanted;
+}
+
+/** Answers whether the browser lets the page notify; asks the reader if nobody has yet. */
+export async function mayNotify(): Promise<boolean> {
+  if (!('Notification' in window)) return false;
+  if (Notification.permission === 'default') await Notification.requestPermission();
+  return Notification.permission === 'granted';
+}
+
+export function notify(title: string, body: string, tag: string, onClick: () => void): void {
+  if (!('Notification' in window) || Notification.permission !== 'granted') return;
+  try {
+    const notification = new Notification(title, { body: body.slice(0, 200), tag });
+    notification.onclick = () => {
+      window.focus();
+      onClick();
+      notification.close();
+    };
+  } catch {
+    // Chrome on Android has notifications for service workers alone.
+  }
+}
+
+let context: AudioContext | undefined;
+
+/** Two soft tones, made here: no file has to be loaded. */
+export function playSound(): void {
+  context ??= new AudioContext();
+  const { currentTime: now } = context;
+  for (const [frequency, at] of [
+    [660, 0],
+    [880, 0.09],
+  ] as const) {
+    const tone = context.createOscillator();
+    const volume = context.createGain();
+    tone.frequency.value = frequency;
+    volume.gain.setValueAtTime(0, now + at);
+    volume.gain.linearRampToValueAtTime(0.08, now + at + 0.02);
+    volume.gain.exponentialRampToValueAtTime(0.0005, now + at + 0.25);
+    tone.connect(volume).connect(context.destination);
+    tone.start(now + at);
+    tone.stop(now + at + 0.3);
+  }
+}

@@ -1,0 +1,24 @@
+// The rooms with people in them, as the server lists them.
+
+import { isRecord } from '../model/publication';
+
+export interface Listed {
+  readonly name: string;
+  readonly people: number;
+}
+
+/** Empty where the server has no such list, or can't be asked. */
+export async function listRooms(base: URL): Promise<Listed[]> {
+  try {
+    const response = await fetch(new URL('rooms', base));
+    const answer: unknown = response.ok ? await response.json() : undefined;
+    const rooms: unknown = isRecord(answer) ? answer.rooms : undefined;
+    return Array.isArray(rooms) ? rooms.filter(isListed) : [];
+  } catch {
+    return [];
+  }
+}
+
+function isListed(value: unknown): value is Listed {
+  return isRecord(value) && typeof value.name === 'string' && typeof value.people === 'number';
+}

@@ -1,0 +1,73 @@
+// The page in one of its languages. Dates, lists and numbers follow the reader's exact locale: en-GB is not en-US.
+
+import { EN } from './en';
+import type { Texts } from './texts';
+import { ZH } from './zh';
+
+export interface Language {
+  /** For the lang attribute: what the page's own words are written in. */
+  readonly tag: string;
+  readonly texts: Texts;
+  /** 16:20 or 4:20 PM, as the reader is used to. */
+  time(at: number): string;
+  /** The same without AM or PM, where there is little room. */
+  shortTime(at: number): string;
+  /** Today, yesterday, or the date in full. */
+  day(at: number, now: number): string;
+  dateAndTime(at: number): string;
+  size(bytes: number): string;
+  list(names: readonly string[]): string;
+}
+
+/**
+ * @param chosen    `auto`, or what the reader has chosen
+ * @param preferred the browser's languages, best first; where they name neither language it is English
+ */
+export function chooseLanguage(chosen: 'auto' | 'zh' | 'en', preferred: readonly string[]): Language {
+  const wanted =
+    chosen === 'auto' ? preferred : [...preferred.filter((locale) => locale.toLowerCase().startsWith(chosen)), chosen];
+  for (const locale of wanted) {
+    if (/^zh\b/i.test(locale)) return makeLanguage('zh-CN', ZH, locale);
+    if (/^en\b/i.test(locale)) return makeLanguage('en', EN, locale);
+  }
+  return makeLanguage('en', EN, 'en');
+}
+
+function makeLanguage(tag: string, texts: Texts, locale: string): Language {
+  const time = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' });
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'full' });
+  const dateAndTime = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' });
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  const list = new Intl.ListFormat(locale, { type: 'conjunction' });
+  return {
+    tag,
+    texts,
+    time: (at) => time.format(at),
+    shortTime: (at) =>
+      time
+        .formatToParts(at)
+        .map(({ type, value }) => (type === 'dayPeriod' ? '' : value))
+        .join('')
+        .trim(),
+    day: (at, now) => {
+      const days = daysBetween(at, now);
+      if (days === 0) return texts.today;
+      return days === 1 ? texts.yesterday : date.format(at);
+    },
+    dateAndTime: (at) => dateAndTime.format(at),
+    size: (bytes) => formatSize(bytes, number),
+    list: (names) => list.format(names),
+  };
+}
+
+/** Calendar days, which are not all of 24 hours. */
+function daysBetween(from: number, to: number): number {
+  const midnights = [from, to].map((time) => new Date(time).setHours(0, 0, 0, 0));
+  return Math.round(((midnights[1] ?? 0) - (midnights[0] ?? 0)) / 86_400_000);
+}
+
+function formatSize(bytes: number, number: Intl.NumberFormat): string {
+  if (bytes < 1024) return `${number.format(bytes)} B`;
+  if (bytes < 1024 * 1024) return `${number.format(bytes / 1024)} KiB`;
+  return `${number.format(bytes / (1024 * 1024))} MiB`;
+}

@@ -1,0 +1,125 @@
+// All that the page itself says. A language is complete or does not compile.
+
+export interface Texts {
+  // The frame
+  readonly rooms: string;
+  readonly people: string;
+  readonly settings: string;
+  readonly share: string;
+  readonly shared: string;
+  readonly close: string;
+  readonly openRoom: string;
+  readonly roomName: string;
+  readonly open: string;
+  readonly leaveRoom: string;
+  readonly peopleCount: (count: number) => string;
+  readonly unreadCount: (count: number) => string;
+  // The connection
+  readonly connecting: string;
+  readonly connected: string;
+  readonly offline: string;
+  readonly stopped: string;
+  readonly tryNow: string;
+  readonly tryIn: (seconds: number) => string;
+  readonly whyLost: string;
+  readonly whyShutdown: string;
+  readonly whyNoNetwork: string;
+  readonly whyTooSlow: string;
+  readonly whyTooFast: string;
+  readonly whyToken: string;
+  readonly whyTokenNeeded: string;
+  readonly whyModerator: string;
+  readonly whyTooMany: string;
+  readonly whyBanned: string;
+  readonly whyStopped: (code: number) => string;
+  readonly roomDenied: string;
+  readonly roomLimit: string;
+  readonly roomJoining: string;
+  // The conversation
+  readonly log: string;
+  readonly empty: string;
+  readonly beginning: string;
+  readonly loadingOlder: string;
+  readonly today: string;
+  readonly yesterday: string;
+  readonly unreadLine: string;
+  readonly newer: (count: number) => string;
+  readonly toEnd: string;
+  readonly notRecovered: string;
+  readonly gap: string;
+  readonly you: string;
+  readonly someone: string;
+  readonly edited: string;
+  readonly deleted: string;
+  readonly sending: string;
+  readonly resend: string;
+  readonly discard: string;
+  readonly failed: string;
+  readonly failedFast: string;
+  readonly failedDenied: string;
+  readonly showAll: string;
+  readonly replyTo: (name: string) => string;
+  readonly replyGone: string;
+  readonly entered: (names: string, count: number) => string;
+  readonly left: (names: string, count: number) => string;
+  readonly visited: (names: string, count: number) => string;
+  readonly returned: (names: string, count: number) => string;
+  readonly andOthers: (names: string, count: number) => string;
+  readonly typing: (names: string, count: number) => string;
+  readonly typingMany: string;
+  readonly said: (name: string, text: string) => string;
+  readonly reactedBy: (emoji: string, names: string) => string;
+  // What can be done with a message
+  readonly actions: string;
+  readonly reply: string;
+  readonly edit: string;
+  readonly remove: string;
+  readonly removeSure: string;
+  readonly react: string;
+  readonly moreEmoji: string;
+  readonly copyLink: string;
+  readonly copyText: string;
+  readonly copied: string;
+  readonly changeFailed: string;
+  // Writing
+  readonly draft: string;
+  readonly placeholder: (room: string) => string;
+  readonly send: string;
+  readonly save: string;
+  readonly cancel: string;
+  readonly emoji: string;
+  readonly hint: string;
+  readonly editing: string;
+  readonly suggestions: string;
+  readonly tooLong: (size: string, limit: string) => string;
+  // People
+  readonly filter: string;
+  readonly nobody: string;
+  readonly online: string;
+  readonly away: string;
+  readonly tabs: (count: number) => string;
+  // Settings
+  readonly name: string;
+  readonly nameHint: string;
+  readonly nameFailed: string;
+  readonly welcome: (name: string) => string;
+  readonly keepName: string;
+  readonly changeName: string;
+  readonly language: string;
+  readonly automatic: string;
+  readonly theme: string;
+  readonly light: string;
+  readonly dark: string;
+  readonly notifications: string;
+  readonly notifyOff: string;
+  readonly notifyMentions: string;
+  readonly notifyAll: string;
+  readonly notifyBlocked: string;
+  readonly sound: string;
+  readonly mute: string;
+  readonly muted: string;
+  readonly adjectives: readonly string[];
+  readonly animals: readonly string[];
+  /** What stands between an adjective and an animal. */
+  readonly nameSpace: string;
+}

@@ -1,0 +1,49 @@
+// What is remembered of rooms between visits: which are open, what was being written there, and how far it was read.
+
+import { isRecord } from './publication';
+import { strings } from './settings';
+import { readRecord, write, type Store } from './storage';
+
+export interface ReadPosition {
+  readonly epoch: string;
+  readonly offset: number;
+}
+
+const DRAFTS = 'coroom.drafts';
+const POSITIONS = 'coroom.read';
+const ROOMS = 'coroom.rooms';
+/** More are not opened again by themselves: each is a subscription of the connection. */
+const MAX_ROOMS = 20;
+
+export class RoomMemory {
+  constructor(private readonly store: Store) {}
+
+  draft(room: string): string {
+    const draft = readRecord(this.store, DRAFTS)[room];
+    return typeof draft === 'string' ? draft : '';
+  }
+
+  /** Another tab may have written drafts of other rooms meanwhile, so they are read again. */
+  keepDraft(room: string, text: string): void {
+    const { [room]: _old, ...others } = readRecord(this.store, DRAFTS);
+    write(this.store, DRAFTS, text === '' ? others : { ...others, [room]: text });
+  }
+
+  position(room: string): ReadPosition | undefined {
+    const value = readRecord(this.store, POSITIONS)[room];
+    if (!isRecord(value) || typeof value.epoch !== 'string' || !Number.isSafeInteger(value.offset)) return undefined;
+    return { epoch: value.epoch, offset: value.offset as number };
+  }
+
+  keepPosition(room: string, position: ReadPosition): void {
+    write(this.store, POSITIONS, { ...readRecord(this.store, POSITIONS), [room]: position });
+  }
+
+  rooms(): string[] {
+    return strings(readRecord(this.store, ROOMS).names).slice(0, MAX_ROOMS);
+  }
+
+  keepRooms(names: readonly string[]): void {
+    write(this.store, ROOMS, { names: names.slice(0, MAX_ROOMS) });
+  }
+}

@@ -1,0 +1,109 @@
+// From what a room's timeline has to the rows that are drawn: day lines, groups of one author, and enters and leaves
+// that say once what happened.
+
+import type { Message } from './message';
+import { personOf } from './publication';
+import type { Move, Timeline } from './timeline';
+
+export type Row =
+  | { readonly kind: 'day'; readonly key: string; readonly time: number }
+  | { readonly kind: 'unread'; readonly key: string }
+  | { readonly kind: 'gap'; readonly key: string }
+  | {
+      readonly kind: 'say';
+      readonly key: string;
+      readonly message: Message;
+      /** The author's last message is right above: neither name nor picture is needed. */
+      readonly continued: boolean;
+      readonly quoted: Message | undefined;
+    }
+  | { readonly kind: 'moves'; readonly key: string; readonly time: number; readonly moved: Moved };
+
+/** Names, each once. Who came and went again, or the other way about, is in neither of the first two. */
+export interface Moved {
+  readonly entered: readonly string[];
+  readonly left: readonly string[];
+  readonly visited: readonly string[];
+  readonly returned: readonly string[];
+}
+
+/** A longer silence begins a new group, so that its time is seen. */
+const GROUP_MS = 5 * 60_000;
+
+/** @param unreadFrom the offset of the first unread message */
+export function rowsOf(timeline: Timeline, unreadFrom: number | undefined): Row[] {
+  const rows: Row[] = [];
+  let moves: Move[] = [];
+  let above: Message | undefined;
+  let day = '';
+  let lineDue = unreadFrom !== undefined;
+
+  const flush = (): void => {
+    const [first] = moves;
+    if (first) rows.push({ kind: 'moves', key: first.key, time: first.time, moved: condense(moves) });
+    if (first) above = undefined;
+    moves = [];
+  };
+  const startDay = ({ key, time }: { key: string; time: number }): void => {
+    const date = new Date(time).toDateString();
+    if (date === day) return;
+    day = date;
+    flush();
+    rows.push({ kind: 'day', key: `day ${key}`, time });
+    above = undefined;
+  };
+  const say = (message: Message): void => {
+    flush();
+    if (lineDue && message.offset !== undefined && message.offset >= (unreadFrom ?? 0)) {
+      lineDue = false;
+      above = undefined;
+      rows.push({ kind: 'unread', key: 'unread' });
+    }
+    const quoted = message.reply === undefined ? undefined : timeline.message(message.reply);
+    rows.push({ kind: 'say', key: message.key, message, continued: continues(above, message), quoted });
+    above = message;
+  };
+
+  for (const entry of timeline.entries()) {
+    startDay(entry);
+    if (entry.kind === 'say') say(entry.message);
+    else if (entry.kind === 'gap') {
+      flush();
+      rows.push({ kind: 'gap', key: entry.key });
+      above = undefined;
+    } else moves.push(entry);
+  }
+  flush();
+  for (const message of timeline.pending()) {
+    startDay(message);
+    say(message);
+  }
+  return rows;
+}
+
+function continues(above: Message | undefined, message: Message): boolean {
+  if (!above || message.reply !== undefined || above.deleted) return false;
+  return (
+    personOf(above.author) === personOf(message.author) &&
+    above.author.name === message.author.name &&
+    message.time - above.time < GROUP_MS
+  );
+}
+
+/** What it comes to: only the first and the last move of a person count. */
+export function condense(moves: readonly Move[]): Moved {
+  const people = new Map<string, { name: string; first: Move['kind']; last: Move['kind'] }>();
+  for (const { person, name, kind } of moves) {
+    const known = people.get(person);
+    if (known) known.last = kind;
+    else people.set(person, { name, first: kind, last: kind });
+  }
+  const names = (first: Move['kind'], last: Move['kind']): string[] =>
+    [...people.values()].filter((one) => one.first === first && one.last === last).map((one) => one.name);
+  return {
+    entered: names('enter', 'enter'),
+    left: names('leave', 'leave'),
+    visited: names('enter', 'leave'),
+    returned: names('leave', 'enter'),
+  };
+}

@@ -1,0 +1,46 @@
+// What a person has chosen, kept in the browser.
+
+import { readRecord, write, type Store } from './storage';
+
+export const LANGUAGES = ['auto', 'zh', 'en'] as const;
+export const THEMES = ['auto', 'light', 'dark'] as const;
+export const NOTIFICATIONS = ['off', 'mentions', 'all'] as const;
+
+export interface Settings {
+  /** Empty until one is chosen or made up. */
+  readonly name: string;
+  /** Whether the person has chosen the name. */
+  readonly named: boolean;
+  readonly language: (typeof LANGUAGES)[number];
+  readonly theme: (typeof THEMES)[number];
+  readonly notifications: (typeof NOTIFICATIONS)[number];
+  readonly sound: boolean;
+  readonly muted: readonly string[];
+}
+
+export const SETTINGS_KEY = 'coroom.settings';
+
+export function loadSettings(store: Store): Settings {
+  const saved = readRecord(store, SETTINGS_KEY);
+  return {
+    name: typeof saved.name === 'string' ? saved.name : '',
+    named: saved.named === true,
+    language: oneOf(LANGUAGES, saved.language),
+    theme: oneOf(THEMES, saved.theme),
+    notifications: oneOf(NOTIFICATIONS, saved.notifications),
+    sound: saved.sound === true,
+    muted: strings(saved.muted),
+  };
+}
+
+export function saveSettings(store: Store, settings: Settings): void {
+  write(store, SETTINGS_KEY, settings);
+}
+
+export function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+}
+
+function oneOf<T extends string>(values: readonly [T, ...T[]], value: unknown): T {
+  return values.find((one) => one === value) ?? values[0];
+}

@@ -1,0 +1,47 @@
+// Who is writing. It is said now and then while somebody types, never kept, and over by itself.
+
+import { personOf, type Author } from './publication';
+
+/** How often it is said. */
+export const SAY_EVERY_MS = 3_000;
+/** Without another word it is over: longer than SAY_EVERY_MS, or it would flicker. */
+export const OVER_AFTER_MS = 5_000;
+
+/** Says when it is time to tell the others. */
+export class TypingThrottle {
+  private last = -Infinity;
+
+  /** Called at each change of the draft; true if it is to be told. */
+  typed(now: number): boolean {
+    if (now - this.last < SAY_EVERY_MS) return false;
+    this.last = now;
+    return true;
+  }
+
+  /** The message is sent: the next word is news again. */
+  reset(): void {
+    this.last = -Infinity;
+  }
+}
+
+export class Typists {
+  private readonly people = new Map<string, { name: string; until: number }>();
+
+  heard(author: Author, now: number): void {
+    this.people.set(personOf(author), { name: author.name, until: now + OVER_AFTER_MS });
+  }
+
+  /** They have said it, or gone. */
+  stopped(author: Author): void {
+    this.people.delete(personOf(author));
+  }
+
+  names(now: number): string[] {
+    for (const [person, { until }] of this.people) if (until <= now) this.people.delete(person);
+    return [...this.people.values()].map(({ name }) => name);
+  }
+
+  has(person: string, now: number): boolean {
+    return (this.people.get(person)?.until ?? 0) > now;
+  }
+}

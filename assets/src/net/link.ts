@@ -1,0 +1,144 @@
+// Joins the SDK's client to the connection's tries, and brings the token for each.
+
+import { UnauthorizedError, type Centrifuge } from 'centrifuge';
+import { TOKEN_NEEDED, UNREACHABLE, type Attempt } from './connection';
+import { askForGuest, claimsOf } from './guest';
+import { makeClient } from './sdk';
+import { socketAddress } from './address';
+
+export interface Identity {
+  /** Empty for who has no token. */
+  readonly user: string;
+  /** As the server has it; empty for who has no token. */
+  readonly name: string;
+}
+
+export interface LinkOptions {
+  readonly base: URL;
+  /** A token that the page's address brought: it is taken in place of a guest's. */
+  readonly token: string;
+  /** What guests call themselves, and the token that they had the last time. */
+  readonly name: () => string;
+  /** The server did not take the name: another one, which it will. */
+  readonly otherName: () => string;
+  readonly savedToken: () => string;
+  readonly saveToken: (token: string) => void;
+  readonly onIdentity: (identity: Identity, client: string) => void;
+}
+
+const INVALID_TOKEN = 3500;
+const COMMAND_TIMEOUT_MS = 10_000;
+/** A token that is about to expire is renewed before, not during the try. */
+const EXPIRY_MARGIN_MS = 60_000;
+
+export class Link {
+  readonly client: Centrifuge;
+  private attempt: Attempt | undefined;
+  private token = '';
+  private askedAnew = false;
+  private isTokenless = false;
+  private endCode = UNREACHABLE;
+
+  constructor(private readonly options: LinkOptions) {
+    this.client = makeClient(socketAddress(options.base), {
+      timeout: COMMAND_TIMEOUT_MS,
+      // Called when the server says that the token's time is over.
+      getToken: () => this.renewed(),
+    });
+    this.client.on('connected', ({ client }) => {
+      this.askedAnew = false;
+      const { user, name } = claimsOf(this.token);
+      this.options.onIdentity({ user, name }, client);
+      this.attempt?.connected();
+    });
+    this.client.on('connecting', ({ code }) => {
+      if (code !== 0) this.end(code === 1 ? 1006 : code);
+    });
+    this.client.on('error', () => {
+      // A try that failed: the SDK would wait and go on.
+      if (this.client.state !== 'connected') this.end(UNREACHABLE);
+    });
+    this.client.on('disconnected', ({ code }) => {
+      if (code === 0) return;
+      if (code === INVALID_TOKEN && this.mayAskAnew()) this.end(UNREACHABLE);
+      else this.end(code === 1 ? TOKEN_NEEDED : code);
+    });
+  }
+
+  open(attempt: Attempt): void {
+    this.attempt = attempt;
+    this.tokenNow().then(
+      (token) => {
+        if (this.attempt !== attempt) return;
+        if (token === undefined) {
+          this.end(TOKEN_NEEDED);
+          return;
+        }
+        this.token = token;
+        this.isTokenless = token === '';
+        this.client.setToken(token);
+        this.client.connect();
+      },
+      () => this.attempt === attempt && this.end(UNREACHABLE),
+    );
+  }
+
+  close(): void {
+    this.attempt = undefined;
+    this.endCode = UNREACHABLE;
+    this.client.disconnect();
+  }
+
+  /** False if the server does not take the name. The next try has it. */
+  async rename(name: string): Promise<boolean> {
+    if (this.options.token !== '') return true;
+    const answer = await askForGuest(this.options.base, name, this.options.savedToken());
+    if (answer.kind === 'guest') this.options.saveToken(answer.token);
+    return answer.kind !== 'bad name';
+  }
+
+  /** Empty: the server wants none. Undefined: it wants one, and gives none. */
+  private async tokenNow(): Promise<string | undefined> {
+    if (this.options.token !== '') return this.options.token;
+    const saved = this.options.savedToken();
+    if (saved !== '' && claimsOf(saved).expires > Date.now() + EXPIRY_MARGIN_MS) return saved;
+    return this.guestToken(saved);
+  }
+
+  private async guestToken(saved: string): Promise<string | undefined> {
+    let answer = await askForGuest(this.options.base, this.options.name(), saved);
+    if (answer.kind === 'bad name') answer = await askForGuest(this.options.base, this.options.otherName(), saved);
+    if (answer.kind === 'unknown') return '';
+    if (answer.kind !== 'guest') return undefined;
+    this.options.saveToken(answer.token);
+    return answer.token;
+  }
+
+  private async renewed(): Promise<string> {
+    if (this.isTokenless) return '';
+    const token = this.options.token === '' ? await this.guestToken(this.options.savedToken()) : undefined;
+    if (token === undefined) throw new UnauthorizedError('no other token');
+    this.token = token;
+    return token;
+  }
+
+  /** The server may have been set up anew, and know its old tokens no more: once, a guest begins from nothing. */
+  private mayAskAnew(): boolean {
+    if (this.askedAnew || this.options.token !== '' || this.token === '') return false;
+    this.askedAnew = true;
+    this.options.saveToken('');
+    return true;
+  }
+
+  /** Later: the SDK may be in the middle of telling it, first that the try failed, then why. */
+  private end(code: number): void {
+    const { attempt } = this;
+    if (this.endCode === UNREACHABLE) this.endCode = code;
+    setTimeout(() => {
+      if (!attempt || this.attempt !== attempt) return;
+      const why = this.endCode;
+      this.endCode = UNREACHABLE;
+      attempt.lost(why);
+    });
+  }
+}

@@ -1,0 +1,147 @@
+// What a message's text is made of: never HTML, only pieces of text with a meaning each. One pass, whose time grows
+// with the length of the text alone, whatever is in it.
+
+import { EMOJI } from './emoji';
+
+export type Token =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'link'; readonly text: string; readonly href: string }
+  | { readonly kind: 'code'; readonly text: string }
+  /** Between two lines of three backticks. */
+  | { readonly kind: 'block'; readonly text: string }
+  | { readonly kind: 'emoji'; readonly text: string; readonly name: string }
+  | { readonly kind: 'mention'; readonly text: string; readonly isReader: boolean };
+
+export interface Names {
+  /** Who may be mentioned. */
+  readonly known: readonly string[];
+  readonly reader: string;
+}
+
+export const NOBODY: Names = { known: [], reader: '' };
+
+/** Where something may begin. */
+const START = /```|`|https?:\/\/|:[a-z0-9_+-]{1,32}:|@/gi;
+const LINK = /https?:\/\/[^\s<>"'`，。；：！？、（）《》「」【】]+/iy;
+
+export function tokensOf(text: string, names: Names = NOBODY): Token[] {
+  const tokens: Token[] = [];
+  const mentionable = byLength(names);
+  let end = 0; // of what is in tokens
+  let blocksLeft = true;
+
+  const push = (from: number, to: number, token: Token): void => {
+    if (from > end) tokens.push({ kind: 'text', text: text.slice(end, from) });
+    tokens.push(token);
+    end = to;
+  };
+
+  START.lastIndex = 0;
+  for (let match = START.exec(text); match; match = START.exec(text)) {
+    const at = match.index;
+    const [found] = match;
+    if (found === '```') {
+      const close: number = blocksLeft ? text.indexOf('```', at + 3) : -1;
+      blocksLeft = close >= 0;
+      if (close < 0) continue;
+      const after = close + 3;
+      push(at, text[after] === '\n' ? after + 1 : after, { kind: 'block', text: blockOf(text.slice(at + 3, close)) });
+    } else if (found === '`') {
+      const close = endOfCode(text, at + 1);
+      if (close > at + 1) push(at, close + 1, { kind: 'code', text: text.slice(at + 1, close) });
+      else if (close < 0) START.lastIndex = endOfLine(text, at); // no later one of this line closes either
+    } else if (found === '@') {
+      const name = isWord(text, at - 1) ? undefined : mentionAt(text, at + 1, mentionable);
+      if (name) {
+        const isReader = name.toLowerCase() === names.reader.toLowerCase();
+        push(at, at + 1 + name.length, { kind: 'mention', text: text.slice(at, at + 1 + name.length), isReader });
+      }
+    } else if (found.startsWith(':')) {
+      const name = found.slice(1, -1).toLowerCase();
+      const emoji = EMOJI.get(name);
+      if (emoji) push(at, at + found.length, { kind: 'emoji', text: emoji, name });
+      else START.lastIndex = at + found.length - 1; // its last colon may be the first of another
+    } else {
+      const link = linkAt(text, at);
+      if (link) push(at, at + link.text.length, link);
+    }
+    START.lastIndex = Math.max(START.lastIndex, end);
+  }
+  if (end < text.length) tokens.push({ kind: 'text', text: text.slice(end) });
+  return tokens;
+}
+
+/** Whether the text names this person. */
+export function mentions(text: string, name: string): boolean {
+  if (name === '' || !text.includes('@')) return false;
+  return tokensOf(text, { known: [name], reader: name }).some((token) => token.kind === 'mention');
+}
+
+/** Nothing but a few emoji: they are drawn large. */
+export function isOnlyEmoji(tokens: readonly Token[]): boolean {
+  const text = tokens.map((token) => (token.kind === 'text' || token.kind === 'emoji' ? token.text : 'x')).join('');
+  return text.length <= 24 && /^(\p{Extended_Pictographic}[\u{fe0f}\u{200d}\u{1f3fb}-\u{1f3ff}]*\s*){1,3}$/u.test(text);
+}
+
+/** The first line says the language if it is one word; the page does not colour it. */
+function blockOf(inside: string): string {
+  return inside.replace(/^[ \t]*[\w+#.-]*[ \t]*\n/, '').replace(/\n$/, '');
+}
+
+function endOfCode(text: string, from: number): number {
+  const close = text.indexOf('`', from);
+  return close >= 0 && close < endOfLine(text, from) ? close : -1;
+}
+
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end < 0 ? text.length : end;
+}
+
+function linkAt(text: string, at: number): Token | undefined {
+  LINK.lastIndex = at;
+  const raw = LINK.exec(text)?.[0];
+  if (!raw) return undefined;
+  const address = withoutTrailing(raw);
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) return undefined;
+  return { kind: 'link', text: address, href: url.href };
+}
+
+/** What follows an address in a sentence is not of it; a closing bracket is, if it was opened inside. */
+function withoutTrailing(raw: string): string {
+  let end = raw.length;
+  let surplus = count(raw, ')') - count(raw, '(');
+  for (; end > 0; end -= 1) {
+    const last = raw[end - 1] ?? '';
+    if (last === ')' && surplus > 0) surplus -= 1;
+    else if (!'.,;:!?*]}'.includes(last)) break;
+  }
+  return raw.slice(0, end);
+}
+
+function count(text: string, letter: string): number {
+  return text.split(letter).length - 1;
+}
+
+function byLength({ known, reader }: Names): string[] {
+  const all = new Set([...known, reader].filter((name) => name !== '').map((name) => name.toLowerCase()));
+  return [...all].sort((a, b) => b.length - a.length);
+}
+
+/** The longest name that stands here: "Ann Lee" before "Ann". */
+function mentionAt(text: string, at: number, names: readonly string[]): string | undefined {
+  return names.find(
+    (name) =>
+      text.slice(at, at + name.length).toLowerCase() === name && !(isLatin(name) && isWord(text, at + name.length)),
+  );
+}
+
+/** Chinese has no space after a name. */
+function isLatin(name: string): boolean {
+  return /[A-Za-z0-9_]$/.test(name);
+}
+
+function isWord(text: string, at: number): boolean {
+  return /[A-Za-z0-9_]/.test(text.charAt(at));
+}

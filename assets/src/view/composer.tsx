@@ -1,0 +1,255 @@
+// Where a message is written. A draft leaves the field only when it is on its way, and what is too long stays, with a
+// note that says why.
+
+import type { JSX } from 'preact';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Room } from '../app/room';
+import { completionAt, type Completion } from '../text/completion';
+import { excessiveSize, MAX_TEXT_BYTES } from '../text/limit';
+import { mentionable } from './conversation';
+import { useApp, useLanguage } from './context';
+import { EmojiPicker } from './emoji_picker';
+import { Icon } from './icon';
+import { plain } from './message_text';
+import { useName } from './message_row';
+
+/** What a key press says while an input method still composes, in browsers that have no isComposing then. */
+const KEY_CODE_COMPOSING = 229;
+
+export function Composer({ room }: { room: Room }): JSX.Element {
+  const app = useApp();
+  const language = useLanguage();
+  const { texts } = language;
+  room.version.value;
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [draft, setDraft] = useState(room.draft);
+  const [completion, setCompletion] = useState<Completion>();
+  const [chosen, setChosen] = useState(0);
+  const [picker, setPicker] = useState<Element>();
+
+  const change = (text: string): void => {
+    setDraft(text);
+    room.setDraft(text);
+  };
+
+  // What is edited, or answered, changes the draft from outside.
+  const { editing, replyTo } = room;
+  useLayoutEffect(() => {
+    setDraft(room.draft);
+    setCompletion(undefined);
+    if (editing || replyTo || matchMedia('(hover: hover)').matches) focusEnd(field.current);
+  }, [room, editing, replyTo]);
+
+  // As tall as the draft, up to the limit that the style sets.
+  useLayoutEffect(() => {
+    const element = field.current;
+    if (!element) return;
+    element.style.height = 'auto';
+    element.style.height = `${element.scrollHeight}px`;
+  }, [draft]);
+
+  const excess = excessiveSize(draft);
+  const maySend = draft.trim() !== '' && excess === undefined && room.state.kind !== 'closed';
+
+  const submit = (): void => {
+    if (!maySend) return;
+    setCompletion(undefined);
+    if (editing?.offset !== undefined) {
+      const { offset, id } = editing;
+      const text = draft;
+      const wasChanged = text !== editing.text;
+      room.stopEditing();
+      if (wasChanged) {
+        void room.change({ kind: 'edit', target: offset, text }, id).then((isDone) => {
+          if (isDone) return;
+          app.say(texts.changeFailed);
+          room.startEditing(editing);
+          change(text); // not lost
+        });
+      }
+    } else {
+      room.say(draft);
+      setDraft('');
+    }
+    field.current?.focus({ preventScroll: true });
+  };
+
+  const look = (): void => {
+    const element = field.current;
+    if (!element) return;
+    const next =
+      element.selectionStart === element.selectionEnd
+        ? completionAt(element.value, element.selectionStart, mentionable(room))
+        : undefined;
+    setCompletion(next);
+    setChosen(0);
+  };
+
+  const insert = (text: string, from: number, to: number): void => {
+    const next = draft.slice(0, from) + text + draft.slice(to);
+    change(next);
+    setCompletion(undefined);
+    requestAnimationFrame(() => {
+      field.current?.focus({ preventScroll: true });
+      field.current?.setSelectionRange(from + text.length, from + text.length);
+    });
+  };
+  const take = (index: number): void => {
+    const choice = completion?.choices[index];
+    if (completion && choice) insert(choice.text, completion.from, field.current?.selectionStart ?? draft.length);
+  };
+
+  const pressed = (event: KeyboardEvent): void => {
+    // Such a key takes what the input method offers. Safari ends the composition before it tells of the key.
+    if (event.isComposing || event.keyCode === KEY_CODE_COMPOSING) return;
+    if (completion && completed(event)) return;
+    if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      submit();
+    } else if (event.key === 'Escape' && (editing || replyTo)) {
+      room.stopEditing();
+    } else if (event.key === 'ArrowUp' && draft === '' && !editing) {
+      const last = room.timeline.lastOwn();
+      if (!last) return;
+      event.preventDefault();
+      room.startEditing(last);
+    }
+  };
+  /** Whether the key was for the choices. */
+  const completed = (event: KeyboardEvent): boolean => {
+    const { length } = completion?.choices ?? [];
+    if (event.key === 'ArrowDown') setChosen((chosen + 1) % length);
+    else if (event.key === 'ArrowUp') setChosen((chosen + length - 1) % length);
+    else if (event.key === 'Enter' || event.key === 'Tab') take(chosen);
+    else if (event.key === 'Escape') setCompletion(undefined);
+    else return false;
+    event.preventDefault();
+    return true;
+  };
+
+  return (
+    <form
+      id="composer"
+      class="composer"
+      autocomplete="off"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      {(editing ?? replyTo) && <Above room={room} />}
+      {completion && (
+        <ul id="choices" class="choices" role="listbox" aria-label={texts.suggestions}>
+          {completion.choices.map(({ label, picture }, index) => (
+            <li
+              key={label}
+              id={`choice-${index}`}
+              role="option"
+              aria-selected={index === chosen}
+              onPointerDown={(event) => {
+                event.preventDefault(); // the field keeps the focus
+                take(index);
+              }}
+            >
+              <span aria-hidden="true">{picture}</span> <bdi>{label}</bdi>
+            </li>
+          ))}
+        </ul>
+      )}
+      <div class="writing">
+        <button
+          type="button"
+          class="round"
+          aria-label={texts.emoji}
+          title={texts.emoji}
+          aria-haspopup="dialog"
+          onClick={(event) => setPicker(event.currentTarget)}
+        >
+          <Icon name="emoji" />
+        </button>
+        <label class="unseen" for="msg">
+          {texts.draft}
+        </label>
+        <textarea
+          ref={field}
+          id="msg"
+          rows={1}
+          dir="auto"
+          enterkeyhint="send"
+          value={draft}
+          placeholder={texts.placeholder(room.name)}
+          aria-describedby="note hint"
+          aria-invalid={excess !== undefined}
+          aria-autocomplete="list"
+          aria-controls={completion ? 'choices' : undefined}
+          aria-activedescendant={completion ? `choice-${chosen}` : undefined}
+          onInput={(event) => {
+            change(event.currentTarget.value);
+            if (event.currentTarget.value !== '') room.typed();
+            look();
+          }}
+          onKeyDown={pressed}
+          onBlur={() => setCompletion(undefined)}
+        />
+        <button
+          id="send"
+          type="submit"
+          class="round primary"
+          disabled={!maySend}
+          title={editing ? texts.save : texts.send}
+        >
+          <span class="unseen">{editing ? texts.save : texts.send}</span>
+          <Icon name={editing ? 'check' : 'send'} />
+        </button>
+      </div>
+      <p id="note" class="note" role="alert">
+        {excess === undefined ? '' : texts.tooLong(language.size(excess), language.size(MAX_TEXT_BYTES))}
+      </p>
+      <p id="hint" class="hint">
+        {texts.hint}
+      </p>
+      {picker && (
+        <EmojiPicker
+          anchor={picker}
+          onClose={() => setPicker(undefined)}
+          onPick={(emoji) => {
+            const { selectionStart = draft.length, selectionEnd = draft.length } = field.current ?? {};
+            insert(emoji, selectionStart, selectionEnd);
+          }}
+        />
+      )}
+    </form>
+  );
+}
+
+/** What is edited, or answered. */
+function Above({ room }: { room: Room }): JSX.Element {
+  const { texts } = useLanguage();
+  const name = useName();
+  const message = room.editing ?? room.replyTo;
+  return (
+    <div class="above">
+      <Icon name={room.editing ? 'edit' : 'reply'} />
+      <p>
+        <strong>{room.editing ? texts.editing : message && texts.replyTo(name(message))}</strong>
+        <span class="what" dir="auto">
+          {message && plain(message.text)}
+        </span>
+      </p>
+      <button
+        type="button"
+        class="round small"
+        aria-label={texts.cancel}
+        title={texts.cancel}
+        onClick={() => room.stopEditing()}
+      >
+        <Icon name="close" />
+      </button>
+    </div>
+  );
+}
+
+function focusEnd(field: HTMLTextAreaElement | null): void {
+  field?.focus({ preventScroll: true });
+  requestAnimationFrame(() => field?.setSelectionRange(field.value.length, field.value.length));
+}

@@ -1,0 +1,247 @@
+// The room's conversation: the list, its menus, and the way back to the end.
+
+import type { JSX } from 'preact';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Room } from '../app/room';
+import { rowsOf, type Row } from '../model/rows';
+import type { Message } from '../model/message';
+import type { Names } from '../text/tokens';
+import { EmojiPicker } from './emoji_picker';
+import { MessageMenu } from './message_menu';
+import { MessageRow, type MessageActions } from './message_row';
+import { MovesRow } from './moves_row';
+import { useApp, useLanguage, useTexts } from './context';
+import { Icon } from './icon';
+import { VirtualList, type ListHandle, type ListRow } from './virtual_list';
+
+type ViewRow = ListRow & { readonly row: Row | { readonly kind: 'start'; readonly key: string } };
+
+/** As near as it gets without measuring. */
+function guessOf(row: Row): number {
+  if (row.kind !== 'say') return 36;
+  const lines = row.message.text.split('\n', 30).length + row.message.text.slice(0, 3_000).length / 70;
+  return (row.continued ? 4 : 38) + 24 * Math.ceil(lines);
+}
+
+interface Open {
+  readonly kind: 'menu' | 'reactions';
+  readonly message: Message;
+  readonly anchor: Element;
+}
+
+export function Conversation({ room }: { room: Room }): JSX.Element {
+  const app = useApp();
+  const texts = useTexts();
+  const version = room.version.value;
+  const list = useRef<ListHandle>(null);
+  const [open, setOpen] = useState<Open>();
+  const [whole, setWhole] = useState<ReadonlySet<string>>(new Set());
+  const [highlighted, setHighlighted] = useState<number>();
+  const names = useNames(room);
+  const startAt = useRef(room.unread.count > 0 ? 'unread' : undefined).current;
+
+  const rows = useMemo<ViewRow[]>(() => {
+    const all = rowsOf(room.timeline, room.unread.from).map((row) => ({
+      key: row.key,
+      guess: guessOf(row),
+      canHold: row.kind === 'say',
+      row,
+    }));
+    return [{ key: 'start', guess: 60, canHold: false, row: { kind: 'start', key: 'start' } }, ...all];
+  }, [room, version, room.unread.from]);
+
+  const showMessage = (offset: number): void => {
+    void room.find(offset).then((isThere) => {
+      if (!isThere) {
+        app.say(texts.replyGone);
+        return;
+      }
+      setHighlighted(offset);
+      list.current?.toRow(room.timeline.message(offset)?.key ?? '');
+    });
+  };
+  const actions = useMemo<MessageActions>(
+    () => ({
+      openMenu: (message, anchor) => setOpen({ kind: 'menu', message, anchor }),
+      openReactions: (message, anchor) => setOpen({ kind: 'reactions', message, anchor }),
+      showMessage,
+      showAll: (message) => setWhole((before) => new Set([...before, message.key])),
+    }),
+    [room],
+  );
+
+  const target = app.target.value;
+  const isIn = room.state.kind === 'in' && room.timeline.newest !== undefined;
+  useEffect(() => {
+    if (target === undefined || !isIn) return;
+    app.target.value = undefined;
+    showMessage(target);
+  }, [target, isIn]);
+
+  // Who speaks wants to see it arrive.
+  const pending = room.timeline.pending().length;
+  const before = useRef(pending);
+  useEffect(() => {
+    if (pending > before.current) list.current?.toEnd();
+    before.current = pending;
+  }, [pending]);
+
+  const render = ({ row }: ViewRow): JSX.Element => {
+    switch (row.kind) {
+      case 'start':
+        return <Start room={room} version={version} />;
+      case 'day':
+        return <DayLine time={row.time} />;
+      case 'unread':
+        return (
+          <div class="line" data-kind="unread" role="separator" aria-label={texts.unreadLine}>
+            <span>{texts.unreadLine}</span>
+          </div>
+        );
+      case 'gap':
+        return (
+          <p class="line" data-kind="gap">
+            {texts.gap}
+          </p>
+        );
+      case 'moves':
+        return <MovesRow moved={row.moved} time={row.time} />;
+      case 'say':
+        return (
+          <MessageRow
+            room={room}
+            message={row.message}
+            continued={row.continued}
+            quoted={row.quoted}
+            names={names}
+            actions={actions}
+            isWhole={whole.has(row.key)}
+            isTarget={highlighted !== undefined && row.message.offset === highlighted}
+          />
+        );
+    }
+  };
+
+  return (
+    <div class="stage">
+      <VirtualList
+        rows={rows}
+        render={render}
+        handle={list}
+        label={texts.log}
+        startAt={startAt}
+        onAtEnd={(isAtEnd) => app.setAtEnd(isAtEnd)}
+        onNearStart={() => void room.loadOlder()}
+        onKeyDown={(event) => walk(event, room, actions)}
+      />
+      <ToEnd
+        room={room}
+        onClick={() => {
+          list.current?.toEnd();
+          list.current?.focus(); // the button is about to vanish with the focus on it
+        }}
+      />
+      {open?.kind === 'menu' && (
+        <MessageMenu
+          room={room}
+          message={open.message}
+          anchor={open.anchor}
+          onClose={() => setOpen(undefined)}
+          onMoreEmoji={() => setOpen({ ...open, kind: 'reactions' })}
+        />
+      )}
+      {open?.kind === 'reactions' && (
+        <EmojiPicker
+          anchor={open.anchor}
+          onClose={() => setOpen(undefined)}
+          onPick={(emoji) =>
+            void room.react(open.message, emoji).then((isDone) => !isDone && app.say(texts.changeFailed))
+          }
+        />
+      )}
+    </div>
+  );
+}
+
+/** Who may be mentioned: those who are here, and those who have spoken. The same object while it is the same names. */
+function useNames(room: Room): Names {
+  const app = useApp();
+  const version = room.version.value;
+  const reader = app.identity.value.name;
+  const known = useMemo(() => mentionable(room), [room, version]);
+  const joined = known.join('\n');
+  return useMemo(() => ({ known, reader }), [joined, reader]);
+}
+
+const MOST_NAMES = 500;
+
+export function mentionable(room: Room): string[] {
+  const names = new Set(room.members.list().map(({ name }) => name));
+  for (const entry of room.timeline.entries().slice(-200))
+    if (entry.kind === 'say') names.add(entry.message.author.name);
+  names.delete('');
+  return [...names].slice(0, MOST_NAMES);
+}
+
+function Start({ room, version }: { room: Room; version: number }): JSX.Element {
+  void version; // the room is not a value: its version says that it has changed
+  const texts = useTexts();
+  const isEmpty = room.timeline.newest === undefined && room.timeline.pending().length === 0;
+  const text =
+    room.isLoading && room.hasOlder
+      ? texts.loadingOlder
+      : room.state.kind !== 'in'
+        ? isEmpty
+          ? texts.roomJoining
+          : ''
+        : isEmpty && room.timeline.entries().every(({ kind }) => kind !== 'say')
+          ? texts.empty
+          : room.hasOlder
+            ? ''
+            : texts.beginning;
+  return <p class="start">{text}</p>;
+}
+
+function DayLine({ time }: { time: number }): JSX.Element {
+  const language = useLanguage();
+  const day = language.day(time, Date.now());
+  return (
+    <div class="line" data-kind="day" role="separator" aria-label={day}>
+      <span>{day}</span>
+    </div>
+  );
+}
+
+function ToEnd({ room, onClick }: { room: Room; onClick: () => void }): JSX.Element | null {
+  const app = useApp();
+  const texts = useTexts();
+  room.version.value;
+  if (app.isAtEnd.value) return null;
+  const { count } = room.unread;
+  return (
+    <button type="button" id="newer" class={count > 0 ? 'newer some' : 'newer'} onClick={onClick}>
+      <Icon name="down" />
+      <span>{count > 0 ? texts.newer(count) : texts.toEnd}</span>
+    </button>
+  );
+}
+
+/** The arrow keys go from message to message; Enter opens the menu of the one that has the focus. */
+function walk(event: KeyboardEvent, room: Room, actions: MessageActions): void {
+  const element = event.target as HTMLElement;
+  const article = element.closest('article');
+  const isStep = event.key === 'ArrowUp' || event.key === 'ArrowDown';
+  if (isStep && (element.id === 'contents' || element === article)) {
+    const all = [...(event.currentTarget as HTMLElement).querySelectorAll('article')];
+    const next = article ? all[all.indexOf(article) + (event.key === 'ArrowUp' ? -1 : 1)] : all[all.length - 1];
+    if (!next) return;
+    event.preventDefault();
+    next.focus({ preventScroll: true });
+    next.scrollIntoView({ block: 'nearest' });
+  } else if ((event.key === 'Enter' || event.key === 'ContextMenu') && article && element === article) {
+    const message = room.timeline.message(Number(article.dataset.offset));
+    if (!message || message.deleted) return;
+    event.preventDefault();
+    actions.openMenu(message, article);
+  }
+}

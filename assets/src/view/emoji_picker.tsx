@@ -1,0 +1,45 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { EMOJI, emojiNamed } from '../text/emoji';
+import { useTexts } from './context';
+import { Popover } from './popover';
+
+interface Props {
+  readonly anchor: Element;
+  readonly onPick: (emoji: string) => void;
+  readonly onClose: () => void;
+}
+
+export function EmojiPicker({ anchor, onPick, onClose }: Props): JSX.Element {
+  const texts = useTexts();
+  const [filter, setFilter] = useState('');
+  return (
+    <Popover label={texts.emoji} className="picker" role="dialog" anchor={anchor} onClose={onClose}>
+      <input
+        type="search"
+        class="field"
+        data-first
+        aria-label={texts.emoji}
+        placeholder=":name:"
+        value={filter}
+        onInput={(event) => setFilter(event.currentTarget.value)}
+      />
+      <div class="grid">
+        {emojiNamed(filter.trim().replaceAll(':', '').toLowerCase(), EMOJI.size).map(({ name, emoji }) => (
+          <button
+            key={name}
+            type="button"
+            aria-label={name}
+            title={`:${name}:`}
+            onClick={() => {
+              onClose();
+              onPick(emoji);
+            }}
+          >
+            {emoji}
+          </button>
+        ))}
+      </div>
+    </Popover>
+  );
+}

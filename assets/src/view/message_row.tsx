@@ -1,0 +1,258 @@
+// One message: who, when, what, and what can be done with it.
+
+import type { JSX } from 'preact';
+import { memo } from './memo';
+import type { Room } from '../app/room';
+import type { Message } from '../model/message';
+import { personOf } from '../model/publication';
+import { isChangeable } from '../model/timeline';
+import { hueOf } from '../text/hues';
+import type { Names } from '../text/tokens';
+import { Avatar } from './avatar';
+import { useApp, useLanguage, useTexts } from './context';
+import { Icon } from './icon';
+import { cut, isLong, MessageText, plain } from './message_text';
+
+export interface MessageActions {
+  openMenu(message: Message, anchor: Element): void;
+  openReactions(message: Message, anchor: Element): void;
+  showMessage(offset: number): void;
+  showAll(message: Message): void;
+}
+
+interface Props {
+  readonly room: Room;
+  readonly message: Message;
+  readonly continued: boolean;
+  readonly quoted: Message | undefined;
+  readonly names: Names;
+  readonly isWhole: boolean;
+  readonly isTarget: boolean;
+  readonly actions: MessageActions;
+}
+
+export function useName(): (message: Message) => string {
+  const app = useApp();
+  const { someone } = useTexts();
+  // Who has no name is told from others by the connection.
+  return ({ author, own }) =>
+    author.name || (own && app.ownName) || (author.client === '' ? someone : `${someone} ${author.client.slice(0, 4)}`);
+}
+
+function Row({ room, message, continued, quoted, names, isWhole, isTarget, actions }: Props): JSX.Element {
+  const language = useLanguage();
+  const { texts } = language;
+  const name = useName()(message);
+  const person = personOf(message.author);
+  const time = new Date(message.time);
+  const cutShort = !isWhole && isLong(message.text);
+  const isMentioned = names.reader !== '' && message.text.includes('@') && mentionsReader(message, names);
+  const classes = [
+    'line',
+    continued && 'continued',
+    message.own && 'own',
+    isTarget && 'target',
+    isMentioned && 'mentioned',
+  ];
+  return (
+    <article
+      class={classes.filter(Boolean).join(' ')}
+      data-kind="say"
+      data-hue={hueOf(person)}
+      data-delivery={message.delivery.kind}
+      data-offset={message.offset}
+      tabIndex={-1}
+      aria-label={`${name}, ${language.time(message.time)}`}
+    >
+      {!continued && <Avatar person={person} name={name} />}
+      {!continued && (
+        <header class="head">
+          <span class="who">
+            <bdi>{name}</bdi>
+          </span>
+          {message.own && <span class="you">{texts.you}</span>}
+          <time dateTime={time.toISOString()} title={language.dateAndTime(message.time)}>
+            {language.time(message.time)}
+          </time>
+        </header>
+      )}
+      {continued && (
+        <time class="aside" dateTime={time.toISOString()} title={language.dateAndTime(message.time)}>
+          {language.shortTime(message.time)}
+        </time>
+      )}
+      <div class="body">
+        {message.reply !== undefined && <Quote offset={message.reply} quoted={quoted} actions={actions} />}
+        {message.deleted ? (
+          <p class="deleted">{texts.deleted}</p>
+        ) : message.isData ? (
+          <pre class="text data" tabIndex={0} dir="ltr">
+            <code>{cutShort ? cut(message.text) : message.text}</code>
+          </pre>
+        ) : (
+          <MessageText text={cutShort ? cut(message.text) : message.text} names={names} />
+        )}
+        {cutShort && (
+          <button type="button" class="link" onClick={() => actions.showAll(message)}>
+            {texts.showAll}
+          </button>
+        )}
+        {message.edited && !message.deleted && <span class="edited">({texts.edited})</span>}
+        <Delivery room={room} message={message} />
+        {message.reactions.size > 0 && <Reactions room={room} message={message} actions={actions} />}
+      </div>
+      {message.offset !== undefined && !message.deleted && <Tools message={message} actions={actions} room={room} />}
+    </article>
+  );
+}
+
+/** Drawn again only when something of it has changed. */
+export const MessageRow = memo(Row);
+
+function mentionsReader({ text }: Message, { reader }: Names): boolean {
+  return text.toLowerCase().includes(`@${reader.toLowerCase()}`);
+}
+
+function Quote({
+  offset,
+  quoted,
+  actions,
+}: {
+  offset: number;
+  quoted: Message | undefined;
+  actions: MessageActions;
+}): JSX.Element {
+  const texts = useTexts();
+  const name = useName();
+  return (
+    <button
+      type="button"
+      class="quote"
+      data-hue={quoted && hueOf(personOf(quoted.author))}
+      onClick={() => actions.showMessage(offset)}
+    >
+      <span class="unseen">{quoted ? texts.replyTo(name(quoted)) : texts.reply}</span>
+      {quoted && (
+        <bdi class="who" aria-hidden="true">
+          {name(quoted)}
+        </bdi>
+      )}
+      <span class="what" dir="auto">
+        {quoted ? (quoted.deleted ? texts.deleted : plain(quoted.text)) : texts.replyGone}
+      </span>
+    </button>
+  );
+}
+
+function Delivery({ room, message }: { room: Room; message: Message }): JSX.Element | null {
+  const texts = useTexts();
+  if (message.delivery.kind === 'sent') return null;
+  if (message.delivery.kind === 'pending')
+    return (
+      <span class="pending">
+        <Icon name="clock" />
+        {texts.sending}
+      </span>
+    );
+  const { code } = message.delivery;
+  return (
+    <p class="failed">
+      <span role="alert">{code === 111 ? texts.failedFast : code === 103 ? texts.failedDenied : texts.failed}</span>
+      <button type="button" class="link" onClick={() => room.sendAgain(message)}>
+        {texts.resend}
+      </button>
+      <button type="button" class="link" onClick={() => room.discard(message)}>
+        {texts.discard}
+      </button>
+    </p>
+  );
+}
+
+function Reactions({ room, message, actions }: { room: Room; message: Message; actions: MessageActions }): JSX.Element {
+  const app = useApp();
+  const language = useLanguage();
+  const self = personOf(app.self());
+  const nameOf = (person: string): string =>
+    person === self ? language.texts.you : room.members.nameOf(person) || language.texts.someone;
+  return (
+    <div class="reactions">
+      {[...message.reactions].map(([emoji, people]) => {
+        const who = language.texts.reactedBy(
+          `${emoji} ${people.length}`,
+          language.list(people.slice(0, 20).map(nameOf)),
+        );
+        return (
+          <button
+            key={emoji}
+            type="button"
+            class="reaction"
+            aria-pressed={people.includes(self)}
+            aria-label={who}
+            title={who}
+            onClick={() => void room.react(message, emoji)}
+          >
+            <span>{emoji}</span> {people.length}
+          </button>
+        );
+      })}
+      <button
+        type="button"
+        class="reaction add"
+        aria-label={language.texts.react}
+        onClick={(event) => actions.openReactions(message, event.currentTarget)}
+      >
+        <Icon name="emoji" />
+      </button>
+    </div>
+  );
+}
+
+/** For the mouse; the keyboard opens the menu with Enter on the message. */
+function Tools({ room, message, actions }: { room: Room; message: Message; actions: MessageActions }): JSX.Element {
+  const texts = useTexts();
+  const canEdit = message.own && isChangeable(message);
+  return (
+    <div class="tools">
+      <button
+        type="button"
+        tabIndex={-1}
+        aria-label={texts.react}
+        title={texts.react}
+        onClick={(event) => actions.openReactions(message, event.currentTarget)}
+      >
+        <Icon name="emoji" />
+      </button>
+      <button
+        type="button"
+        tabIndex={-1}
+        aria-label={texts.reply}
+        title={texts.reply}
+        onClick={() => room.startReply(message)}
+      >
+        <Icon name="reply" />
+      </button>
+      {canEdit && (
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-label={texts.edit}
+          title={texts.edit}
+          onClick={() => room.startEditing(message)}
+        >
+          <Icon name="edit" />
+        </button>
+      )}
+      <button
+        type="button"
+        class="menu-button"
+        tabIndex={-1}
+        aria-label={texts.actions}
+        title={texts.actions}
+        aria-haspopup="menu"
+        onClick={(event) => actions.openMenu(message, event.currentTarget)}
+      >
+        <Icon name="more" />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+// The browser's own dialog: it holds the focus, makes the rest inert, and closes at Escape.
+
+import type { ComponentChildren, JSX } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+
+interface Props {
+  readonly label: string;
+  readonly className: string;
+  readonly onClose: () => void;
+  readonly children: ComponentChildren;
+}
+
+export function Modal({ label, className, onClose, children }: Props): JSX.Element {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => {
+    const { current } = dialog;
+    current?.showModal();
+    return () => current?.close(); // gives the focus back to what had it
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      class={className}
+      aria-label={label}
+      onClose={onClose}
+      onClick={(event) => {
+        if (event.target === dialog.current) onClose(); // beside it
+      }}
+    >
+      <div class="inside">{children}</div>
+    </dialog>
+  );
+}

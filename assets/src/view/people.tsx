@@ -1,0 +1,97 @@
+// Who is in the room: one entry for a person, with however many tabs.
+
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import type { Room } from '../app/room';
+import { personOf } from '../model/publication';
+import { Avatar } from './avatar';
+import { useApp, useTexts } from './context';
+
+/** More are not drawn: the filter finds them. */
+const MOST_SHOWN = 200;
+const MOST_AWAY = 20;
+
+interface Person {
+  readonly person: string;
+  readonly name: string;
+  readonly tabs: number;
+}
+
+export function People(): JSX.Element {
+  const app = useApp();
+  const texts = useTexts();
+  const room = app.current.value;
+  room.version.value;
+  const [filter, setFilter] = useState('');
+  const here = room.members.list(filter).map(({ person, name, connections }) => ({ person, name, tabs: connections }));
+  const away = awayFrom(room, filter);
+  return (
+    <div class="people-list">
+      <input
+        type="search"
+        class="field"
+        aria-label={texts.filter}
+        placeholder={texts.filter}
+        value={filter}
+        onInput={(event) => setFilter(event.currentTarget.value)}
+        dir="auto"
+      />
+      <h3>
+        {texts.online} <span class="count">{room.members.count}</span>
+      </h3>
+      {here.length === 0 && filter !== '' && <p class="nobody">{texts.nobody}</p>}
+      <ul id="members">
+        {here.slice(0, MOST_SHOWN).map((one) => (
+          <Entry key={one.person} one={one} isHere room={room} />
+        ))}
+      </ul>
+      {away.length > 0 && <h3>{texts.away}</h3>}
+      {away.length > 0 && (
+        <ul>
+          {away.map((one) => (
+            <Entry key={one.person} one={one} isHere={false} room={room} />
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function Entry({
+  one: { person, name, tabs },
+  isHere,
+  room,
+}: {
+  one: Person;
+  isHere: boolean;
+  room: Room;
+}): JSX.Element {
+  const app = useApp();
+  const texts = useTexts();
+  const isReader = person === personOf(app.self());
+  const shown =
+    name || (isReader ? app.ownName : '') || `${texts.someone} ${person.replace('client:', '').slice(0, 4)}`;
+  const state = !isHere ? 'away' : room.typists.has(person, Date.now()) ? 'typing' : 'here';
+  return (
+    <li class="member" data-person={person} data-presence={state}>
+      <Avatar person={person} name={shown} />
+      <bdi class="name">{shown}</bdi>
+      {isReader && <span class="you">{texts.you}</span>}
+      {tabs > 1 && isReader && <span class="tabs">{texts.tabs(tabs)}</span>}
+    </li>
+  );
+}
+
+/** Those who spoke and are not here now, the last to speak first. */
+function awayFrom(room: Room, filter: string): Person[] {
+  const wanted = filter.trim().toLocaleLowerCase();
+  const people = new Map<string, Person>();
+  for (const entry of room.timeline.entries().slice(-500).reverse()) {
+    if (entry.kind !== 'say' || entry.message.author.user === '' || people.size === MOST_AWAY) continue;
+    const person = personOf(entry.message.author);
+    const { name } = entry.message.author;
+    if (room.members.has(person) || people.has(person) || !name.toLocaleLowerCase().includes(wanted)) continue;
+    people.set(person, { person, name, tabs: 0 });
+  }
+  return [...people.values()];
+}

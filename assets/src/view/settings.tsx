@@ -1,0 +1,132 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { LANGUAGES, NOTIFICATIONS, THEMES } from '../model/settings';
+import { cleanName, MAX_NAME_LENGTH } from '../text/names';
+import { playSound } from '../app/attention';
+import { useApp, useTexts } from './context';
+
+export function Settings(): JSX.Element {
+  const app = useApp();
+  const texts = useTexts();
+  const settings = app.settings.value;
+  const room = app.current.value;
+  return (
+    <div class="settings">
+      {app.identity.value.user !== '' && <NameForm />}
+      <Choice
+        label={texts.language}
+        value={settings.language}
+        values={LANGUAGES}
+        onChange={(language) => app.change({ language })}
+        names={{ auto: texts.automatic, zh: '中文', en: 'English' }}
+      />
+      <Choice
+        label={texts.theme}
+        value={settings.theme}
+        values={THEMES}
+        onChange={(theme) => app.change({ theme })}
+        names={{ auto: texts.automatic, light: texts.light, dark: texts.dark }}
+      />
+      <Choice
+        label={texts.notifications}
+        value={settings.notifications}
+        values={NOTIFICATIONS}
+        onChange={(chosen) => void app.chooseNotifications(chosen)}
+        names={{ off: texts.notifyOff, mentions: texts.notifyMentions, all: texts.notifyAll }}
+      />
+      <label class="switch">
+        <input
+          type="checkbox"
+          checked={settings.sound}
+          onChange={(event) => {
+            app.change({ sound: event.currentTarget.checked });
+            if (event.currentTarget.checked) playSound();
+          }}
+        />
+        <span>{texts.sound}</span>
+      </label>
+      <label class="switch">
+        <input type="checkbox" checked={app.isMuted(room)} onChange={() => app.toggleMute(room)} />
+        <span>
+          {texts.mute} (<bdi>{room.name}</bdi>)
+        </span>
+      </label>
+    </div>
+  );
+}
+
+export function NameForm({ onDone = () => undefined }: { onDone?: () => void }): JSX.Element {
+  const app = useApp();
+  const texts = useTexts();
+  const [name, setName] = useState(app.settings.value.name);
+  const [hasFailed, setFailed] = useState(false);
+  const mayBe = cleanName(name) !== '';
+  return (
+    <form
+      class="name-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void app.rename(name).then((isDone) => {
+          setFailed(!isDone);
+          if (isDone) onDone();
+        });
+      }}
+    >
+      <label>
+        <span>{texts.name}</span>
+        <input
+          class="field"
+          name="name"
+          data-first
+          maxLength={2 * MAX_NAME_LENGTH}
+          value={name}
+          dir="auto"
+          autocomplete="nickname"
+          aria-describedby="name-note"
+          aria-invalid={hasFailed || !mayBe}
+          onInput={(event) => {
+            setName(event.currentTarget.value);
+            setFailed(false);
+          }}
+        />
+      </label>
+      <button type="submit" class="plain" disabled={!mayBe || settingsUnchanged(app.settings.value, name)}>
+        {texts.save}
+      </button>
+      <p id="name-note" class="hint" role={hasFailed ? 'alert' : undefined}>
+        {hasFailed ? texts.nameFailed : texts.nameHint}
+      </p>
+    </form>
+  );
+}
+
+function settingsUnchanged(settings: { name: string; named: boolean }, name: string): boolean {
+  return settings.named && settings.name === cleanName(name);
+}
+
+function Choice<T extends string>({
+  label,
+  value,
+  values,
+  names,
+  onChange,
+}: {
+  label: string;
+  value: T;
+  values: readonly T[];
+  names: Readonly<Record<T, string>>;
+  onChange: (value: T) => void;
+}): JSX.Element {
+  return (
+    <label class="choice">
+      <span>{label}</span>
+      <select class="field" value={value} onChange={(event) => onChange(event.currentTarget.value as T)}>
+        {values.map((one) => (
+          <option key={one} value={one}>
+            {names[one]}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,260 @@
+// The page: rooms at the left, the conversation in the middle, people at the right; on a small screen the sides are
+// dialogs over it.
+
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { Banner, RoomNotice, Status } from './banner';
+import { Composer } from './composer';
+import { Conversation } from './conversation';
+import { useApp, useLanguage, useTexts } from './context';
+import { useMedia, useTick } from './hooks';
+import { Icon, type IconName } from './icon';
+import { Modal } from './modal';
+import { listed } from './moves_row';
+import { People } from './people';
+import { Rooms } from './rooms';
+import { NameForm, Settings } from './settings';
+
+const HAS_ROOMS = '(min-width: 60rem)';
+const HAS_PEOPLE = '(min-width: 80rem)';
+
+export function Shell(): JSX.Element {
+  const app = useApp();
+  const texts = useTexts();
+  const room = app.current.value;
+  const hasRooms = useMedia(HAS_ROOMS);
+  const hasPeople = useMedia(HAS_PEOPLE);
+  const panel = app.panel.value;
+  const close = (): void => {
+    app.panel.value = 'none';
+  };
+  useEffect(() => {
+    if (panel === 'rooms') void app.loadDirectory();
+  }, [panel]);
+  return (
+    <div class="page">
+      {hasRooms && (
+        <aside class="side left" aria-label={texts.rooms}>
+          <Brand />
+          <Rooms />
+        </aside>
+      )}
+      <main class="chat">
+        <TopBar hasRooms={hasRooms} hasPeople={hasPeople} />
+        <Banner />
+        <RoomNotice />
+        <Conversation key={room.name} room={room} />
+        <Typing />
+        <Welcome />
+        <Composer key={`draft ${room.name}`} room={room} />
+      </main>
+      {hasPeople && (
+        <aside class="side right" aria-label={texts.people}>
+          <h2>{texts.people}</h2>
+          <People />
+        </aside>
+      )}
+      {panel === 'rooms' && !hasRooms && (
+        <Side label={texts.rooms} className="drawer first" onClose={close}>
+          <Rooms />
+        </Side>
+      )}
+      {panel === 'people' && !hasPeople && (
+        <Side label={texts.people} className="drawer last" onClose={close}>
+          <People />
+        </Side>
+      )}
+      {panel === 'settings' && (
+        <Side label={texts.settings} className="card" onClose={close}>
+          <Settings />
+        </Side>
+      )}
+      <Announcements />
+    </div>
+  );
+}
+
+function Brand(): JSX.Element {
+  return (
+    <p class="brand">
+      <img
+        src={new URL('favicon.svg', document.querySelector<HTMLLinkElement>('link[rel=icon]')?.href).href}
+        alt=""
+        width="28"
+        height="28"
+      />{' '}
+      coroom
+    </p>
+  );
+}
+
+function Side({
+  label,
+  className,
+  onClose,
+  children,
+}: {
+  label: string;
+  className: string;
+  onClose: () => void;
+  children: JSX.Element;
+}): JSX.Element {
+  const texts = useTexts();
+  return (
+    <Modal label={label} className={className} onClose={onClose}>
+      <header>
+        <h2>{label}</h2>
+        <button type="button" class="round" aria-label={texts.close} title={texts.close} onClick={onClose}>
+          <Icon name="close" />
+        </button>
+      </header>
+      {children}
+    </Modal>
+  );
+}
+
+function TopBar({ hasRooms, hasPeople }: { hasRooms: boolean; hasPeople: boolean }): JSX.Element {
+  const app = useApp();
+  const texts = useTexts();
+  const room = app.current.value;
+  room.version.value;
+  const unread = app.rooms.value.reduce((sum, one) => {
+    one.version.value;
+    return one === room || app.isMuted(one) ? sum : sum + one.unread.count;
+  }, 0);
+  const { count } = room.members;
+  return (
+    <header class="top">
+      {!hasRooms && (
+        <PanelButton
+          icon="rooms"
+          label={unread > 0 ? `${texts.rooms} (${texts.unreadCount(unread)})` : texts.rooms}
+          panel="rooms"
+        >
+          {unread > 0 && <span class="dot" aria-hidden="true" />}
+        </PanelButton>
+      )}
+      <div class="titles">
+        <h1 id="room" dir="auto">
+          {room.name}
+        </h1>
+        <Status />
+      </div>
+      {!hasPeople && (
+        <PanelButton icon="people" label={`${texts.people}: ${texts.peopleCount(count)}`} panel="people">
+          <span class="count" aria-hidden="true">
+            {count}
+          </span>
+        </PanelButton>
+      )}
+      <button
+        type="button"
+        id="share"
+        class="round"
+        aria-label={texts.share}
+        title={texts.share}
+        onClick={() => void app.share(room)}
+      >
+        <Icon name="share" />
+      </button>
+      <PanelButton icon="settings" label={texts.settings} panel="settings" />
+    </header>
+  );
+}
+
+function PanelButton({
+  icon,
+  label,
+  panel,
+  children,
+}: {
+  icon: IconName;
+  label: string;
+  panel: 'rooms' | 'people' | 'settings';
+  children?: JSX.Element | false;
+}): JSX.Element {
+  const app = useApp();
+  return (
+    <button
+      type="button"
+      id={`open-${panel}`}
+      class="round"
+      aria-label={label}
+      title={label}
+      aria-haspopup="dialog"
+      onClick={() => {
+        app.panel.value = panel;
+      }}
+    >
+      <Icon name={icon} />
+      {children}
+    </button>
+  );
+}
+
+/** Always there, so that nothing moves when somebody begins. */
+function Typing(): JSX.Element {
+  const room = useApp().current.value;
+  const language = useLanguage();
+  room.version.value;
+  const names = room.typists.names(Date.now());
+  useTick(1_000, names.length > 0);
+  const text =
+    names.length === 0
+      ? ''
+      : names.length > 3
+        ? language.texts.typingMany
+        : language.texts.typing(listed(language, names), names.length);
+  return (
+    <p id="typing" class="typing" dir="auto">
+      {names.length > 0 && (
+        <span class="dots" aria-hidden="true">
+          <i />
+          <i />
+          <i />
+        </span>
+      )}
+      {text}
+    </p>
+  );
+}
+
+/** At the first visit: a name is there already, and nobody has to choose before reading or writing. */
+function Welcome(): JSX.Element | null {
+  const app = useApp();
+  const texts = useTexts();
+  const [isChanging, setChanging] = useState(false);
+  const { name, named } = app.settings.value;
+  if (named || app.identity.value.user === '') return null;
+  return (
+    <div id="welcome" class="welcome">
+      {isChanging ? (
+        <NameForm onDone={() => setChanging(false)} />
+      ) : (
+        <>
+          <p>{texts.welcome(`\u2068${name}\u2069`)}</p>
+          <button type="button" class="plain" onClick={() => setChanging(true)}>
+            {texts.changeName}
+          </button>
+          <button type="button" class="plain quiet" onClick={() => app.change({ named: true })}>
+            {texts.keepName}
+          </button>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Announcements(): JSX.Element {
+  const app = useApp();
+  return (
+    <>
+      <div id="announcements" class="unseen" aria-live="polite" aria-atomic="true">
+        {app.announcement.value}
+      </div>
+      <div id="toast" class="toast" role="status">
+        {app.toast.value && <span>{app.toast.value}</span>}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,32 @@
+import { Timeline } from '../src/model/timeline';
+import type { Author, Publication } from '../src/model/publication';
+
+export function author(name: string, client = `${name}-1`): Author {
+  return { user: `guest:${name}`, client, name };
+}
+
+export const ANN = author('Ann');
+export const BOB = author('Bob');
+/** The plain chat's. */
+export const NOBODY: Author = { user: '', client: 'c0ffee', name: '' };
+
+/** A minute a publication, on one day. */
+export const START = new Date(2026, 4, 1, 9, 0).getTime();
+
+export function publication(
+  offset: number | undefined,
+  data: unknown,
+  from = BOB,
+  time = START + (offset ?? 0) * 60_000,
+): Publication {
+  return { offset, data, author: from, time };
+}
+
+/** Ann is who reads. */
+export function timeline(): Timeline {
+  return new Timeline((one) => one.user === ANN.user);
+}
+
+export function texts(of: Timeline): string[] {
+  return of.entries().flatMap((entry) => (entry.kind === 'say' ? [entry.message.text] : []));
+}

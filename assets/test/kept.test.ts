@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { RoomMemory } from '../src/model/room_memory';
+import { loadSettings, saveSettings } from '../src/model/settings';
+import { browserStore, type Store } from '../src/model/storage';
+
+/** A browser that keeps nothing for the page. */
+const empty = (): Store =>
+  browserStore(() => {
+    throw new Error('forbidden');
+  });
+
+describe('settings', () => {
+  test('are as they were saved', () => {
+    const store = empty();
+    const chosen = { ...loadSettings(store), name: 'Ann', named: true, theme: 'dark', muted: ['tea'] } as const;
+    saveSettings(store, chosen);
+    expect(loadSettings(store)).toEqual(chosen);
+  });
+
+  test('that make no sense are the defaults', () => {
+    const store = empty();
+    for (const nonsense of ['', '{', '[]', 'null', '{"theme":"<b>","name":7,"muted":"x","sound":"yes"}']) {
+      store.setItem('coroom.settings', nonsense);
+      expect(loadSettings(store)).toEqual({
+        name: '',
+        named: false,
+        language: 'auto',
+        theme: 'auto',
+        notifications: 'off',
+        sound: false,
+        muted: [],
+      });
+    }
+  });
+});
+
+describe('rooms', () => {
+  test('keep their drafts, each its own', () => {
+    const store = empty();
+    const memory = new RoomMemory(store);
+    memory.keepDraft('tea', 'half a tho');
+    memory.keepDraft('__proto__', 'odd');
+    new RoomMemory(store).keepDraft('coffee', 'other');
+    expect(['tea', 'coffee', 'milk'].map((room) => memory.draft(room))).toEqual(['half a tho', 'other', '']);
+    memory.keepDraft('tea', '');
+    expect(memory.draft('tea')).toBe('');
+  });
+
+  test('keep how far they were read', () => {
+    const memory = new RoomMemory(empty());
+    memory.keepPosition('tea', { epoch: 'x', offset: 7 });
+    expect([memory.position('tea'), memory.position('milk')]).toEqual([{ epoch: 'x', offset: 7 }, undefined]);
+  });
+});
+
+test('a browser that refuses to write loses nothing but the memory', () => {
+  const full: Store = {
+    getItem: () => null,
+    setItem: () => {
+      throw new Error('full');
+    },
+    removeItem: () => undefined,
+  };
+  expect(() => new RoomMemory(full).keepDraft('tea', 'x')).not.toThrow();
+});

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { condense, rowsOf } from '../src/model/rows';
+import type { Move } from '../src/model/timeline';
+import { ANN, author, BOB, publication, START, timeline } from './fixtures';
+
+const kinds = (room: ReturnType<typeof timeline>, unread?: number): string[] =>
+  rowsOf(room, unread).map(({ kind }) => kind);
+
+describe('rows', () => {
+  test('of one author follow each other without a name, until somebody else or some minutes are in between', () => {
+    const room = timeline();
+    room.add(publication(1, { text: 'a', id: 'a' }));
+    room.add(publication(2, { text: 'b', id: 'b' }));
+    room.add(publication(3, { text: 'c', id: 'c' }, ANN));
+    room.add(publication(4, { text: 'd', id: 'd' }, ANN, START + 60 * 60_000));
+    const continued = rowsOf(room, undefined).flatMap((row) => (row.kind === 'say' ? [row.continued] : []));
+    expect(continued).toEqual([false, true, false, false]);
+  });
+
+  test('begin each day with a line', () => {
+    const room = timeline();
+    room.add(publication(1, { text: 'a', id: 'a' }));
+    room.add(publication(2, { text: 'b', id: 'b' }, BOB, START + 24 * 60 * 60_000));
+    expect(kinds(room)).toEqual(['day', 'say', 'day', 'say']);
+  });
+
+  test('have a line above the first unread message', () => {
+    const room = timeline();
+    for (const n of [1, 2, 3]) room.add(publication(n, { text: `${n}`, id: `${n}` }));
+    expect(kinds(room, 2)).toEqual(['day', 'say', 'unread', 'say', 'say']);
+    expect(kinds(room, 4)).toEqual(['day', 'say', 'say', 'say']);
+  });
+
+  test('say of comings and goings in a row what it comes to', () => {
+    const room = timeline();
+    room.move('enter', BOB, START);
+    room.move('enter', author('Cyd'), START);
+    room.move('leave', BOB, START);
+    room.add(publication(1, { text: 'a', id: 'a' }));
+    room.move('leave', author('Cyd'), START + 120_000);
+    const moved = rowsOf(room, undefined).flatMap((row) => (row.kind === 'moves' ? [row.moved] : []));
+    expect(moved).toEqual([
+      { entered: ['Cyd'], left: [], visited: ['Bob'], returned: [] },
+      { entered: [], left: ['Cyd'], visited: [], returned: [] },
+    ]);
+  });
+
+  test('have what is answered beside the answer', () => {
+    const room = timeline();
+    room.add(publication(1, { text: 'question', id: 'a' }));
+    room.add(publication(2, { text: 'answer', id: 'b', reply: 1 }, ANN));
+    const quoted = rowsOf(room, undefined).flatMap((row) => (row.kind === 'say' ? [row.quoted?.text] : []));
+    expect(quoted).toEqual([undefined, 'question']);
+  });
+
+  test('have keys of their own, each once', () => {
+    const room = timeline();
+    for (let n = 1; n < 50; n += 1) {
+      room.move(n % 2 ? 'enter' : 'leave', BOB, START + n);
+      room.add(publication(n, { text: `${n}`, id: `${n}` }, n % 3 ? ANN : BOB));
+    }
+    room.send({ id: 'x', text: 'mine', reply: undefined }, ANN, START);
+    const keys = rowsOf(room, 7).map(({ key }) => key);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+});
+
+test('who left and came back is told apart from who came and went', () => {
+  const move = (kind: Move['kind'], person: string): Move => ({ kind, key: '', person, name: person, time: 0 });
+  const moves = [move('leave', 'a'), move('enter', 'a'), move('enter', 'b'), move('leave', 'b')];
+  expect(condense(moves)).toEqual({ entered: [], left: [], visited: ['b'], returned: ['a'] });
+});

@@ -1,0 +1,63 @@
+// The SDK leaves out when a publication was made; src/net/sdk.ts reaches into it for that. Here is the proof that it
+// still can.
+
+import { expect, test } from 'vitest';
+import { authorOf, makeClient, publicationOf } from '../src/net/sdk';
+
+/** A server of four replies. */
+class FakeSocket {
+  static readonly OPEN = 1;
+  readyState = 1;
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: string }) => void) | null = null;
+  onclose: ((event: object) => void) | null = null;
+  onerror: (() => void) | null = null;
+
+  constructor() {
+    queueMicrotask(() => this.onopen?.());
+  }
+
+  send(lines: string): void {
+    for (const line of lines.split('\n')) {
+      const command = JSON.parse(line) as { id: number; connect?: object; subscribe?: object; history?: object };
+      const pub = { data: 'x', offset: 1, time: 1_700_000_000_000 };
+      const reply = command.connect
+        ? { connect: { client: 'c', version: '1' } }
+        : command.history
+          ? { history: { publications: [pub], epoch: 'e', offset: 1 } }
+          : { subscribe: { epoch: 'e', offset: 0, recoverable: true, positioned: true } };
+      queueMicrotask(() => this.onmessage?.({ data: JSON.stringify({ id: command.id, ...reply }) }));
+      if (command.subscribe)
+        queueMicrotask(() => this.onmessage?.({ data: JSON.stringify({ push: { channel: 'tea', pub } }) }));
+    }
+  }
+
+  close(): void {
+    this.onclose?.({ code: 1000, reason: '' });
+  }
+}
+
+test('publications have the time at which they were made, live and from the history', async () => {
+  const client = makeClient('ws://localhost/', { websocket: FakeSocket });
+  const room = client.newSubscription('tea');
+  const heard = new Promise<number>((resolve) =>
+    room.on('publication', (context) => resolve(publicationOf(context, 0).time)),
+  );
+  room.subscribe();
+  client.connect();
+  expect(await heard).toBe(1_700_000_000_000);
+  const { publications } = await room.history({ limit: 1 });
+  expect(publications.map((context) => publicationOf(context, 0).time)).toEqual([1_700_000_000_000]);
+  client.disconnect();
+});
+
+test('a name is taken from what the token says, cleaned', () => {
+  expect(authorOf({ user: 'u', client: 'c', connInfo: { name: '\u202eAnn\n' } })).toEqual({
+    user: 'u',
+    client: 'c',
+    name: 'Ann',
+  });
+  for (const connInfo of [undefined, null, 'x', { name: 7 }, []])
+    expect(authorOf({ user: '', client: 'c', connInfo }).name).toBe('');
+  expect(authorOf(undefined)).toEqual({ user: '', client: '', name: '' });
+});

@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest';
+import { isOnlyEmoji, mentions, tokensOf, type Token } from '../src/text/tokens';
+
+const NAMES = { known: ['Ann', 'Ann Lee', '小明'], reader: 'Bob' };
+const brief = (text: string): string[] => tokensOf(text, NAMES).map(({ kind, text: inside }) => `${kind}:${inside}`);
+
+describe('links', () => {
+  test('are of http and https alone', () => {
+    expect(brief('see https://example.org/a?b=c#d now')).toEqual([
+      'text:see ',
+      'link:https://example.org/a?b=c#d',
+      'text: now',
+    ]);
+    for (const text of [
+      'javascript:alert(1)',
+      'data:text/html,x',
+      'ftp://example.org',
+      'https://',
+      'http:///',
+      'file:///etc/passwd',
+    ]) {
+      expect(tokensOf(text).some(({ kind }) => kind === 'link')).toBe(false);
+    }
+  });
+
+  test('end before what belongs to the sentence', () => {
+    expect(brief('(https://example.org/x_(y)).')).toEqual(['text:(', 'link:https://example.org/x_(y)', 'text:).']);
+    expect(brief('去https://example.org/看，好吗')).toEqual(['text:去', 'link:https://example.org/看', 'text:，好吗']);
+    expect(brief('https://example.org/!?')).toEqual(['link:https://example.org/', 'text:!?']);
+  });
+
+  test('say where they lead as a browser does', () => {
+    const [link] = tokensOf('https://ex\u0430mple.org');
+    expect(link).toMatchObject({ kind: 'link', href: 'https://xn--exmple-4nf.org/' });
+  });
+});
+
+describe('code', () => {
+  test('is taken as it is', () => {
+    expect(brief('`a :tada: https://x.org` b')).toEqual(['code:a :tada: https://x.org', 'text: b']);
+    expect(brief('```js\nlet a = `b`;\n```\nend')).toEqual(['block:let a = `b`;', 'text:end']);
+    expect(brief('```one line```')).toEqual(['block:one line']);
+  });
+
+  test('that is not closed is text', () => {
+    expect(brief('a ` b')).toEqual(['text:a ` b']);
+    expect(brief('``` open')).toEqual(['text:``` open']);
+    expect(brief('`over\nlines`')).toEqual(['text:`over\nlines`']);
+  });
+});
+
+describe('emoji and mentions', () => {
+  test('by their names', () => {
+    expect(brief('yes :tada: :nonsense: 10:30:45')).toEqual(['text:yes ', 'emoji:🎉', 'text: :nonsense: 10:30:45']);
+    expect(brief(':x:tada:')).toEqual(['text::x', 'emoji:🎉']);
+  });
+
+  test('the longest name counts, and no part of a word', () => {
+    expect(brief('@Ann Lee and @ann, @Anna')).toEqual([
+      'mention:@Ann Lee',
+      'text: and ',
+      'mention:@ann',
+      'text:, @Anna',
+    ]);
+    expect(brief('你好@小明在吗')).toEqual(['text:你好', 'mention:@小明', 'text:在吗']);
+    expect(brief('mail@Ann')).toEqual(['text:mail@Ann']);
+  });
+
+  test('of the reader are known as such', () => {
+    expect(tokensOf('@bob!', NAMES)[0]).toEqual({ kind: 'mention', text: '@bob', isReader: true });
+    expect([
+      mentions('hey @Bob', 'Bob'),
+      mentions('hey Bob', 'Bob'),
+      mentions('@Bobby', 'Bob'),
+      mentions('@', ''),
+    ]).toEqual([true, false, false, false]);
+    expect(mentions('`@Bob`', 'Bob')).toBe(false);
+  });
+
+  test('a message of nothing but emoji is known', () => {
+    expect(['🎉', ':tada: 👍🏽', '❤️'].map((text) => isOnlyEmoji(tokensOf(text)))).toEqual([true, true, true]);
+    expect(['', 'a', '🎉!', '1', '🎉🎉🎉🎉'].map((text) => isOnlyEmoji(tokensOf(text)))).toEqual([
+      false,
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+});
+
+test('HTML stays the text that it is', () => {
+  const text = '<script>alert(1)</script><img src=x onerror=alert(1)>';
+  expect(tokensOf(text)).toEqual([{ kind: 'text', text }]);
+});
+
+test('nothing of a text is lost or told twice', () => {
+  for (const text of [
+    '`',
+    '@@@',
+    '::::',
+    'a`b`c`d',
+    'https://a.b`c`',
+    ':tada::tada:',
+    '```a```b```c',
+    '\u202eevil @Ann',
+  ]) {
+    const whole = tokensOf(text, NAMES)
+      .map((token: Token) =>
+        token.kind === 'code'
+          ? `\`${token.text}\``
+          : token.kind === 'block'
+            ? `\`\`\`${token.text}\`\`\``
+            : token.kind === 'emoji'
+              ? `:${token.name}:`
+              : token.text,
+      )
+      .join('');
+    expect(whole).toBe(text);
+  }
+});
+
+test('64 KiB of anything take no time', () => {
+  const size = 65_536;
+  for (const unit of [
+    'a',
+    '`',
+    '```',
+    '@',
+    ':',
+    ':a',
+    'https://',
+    'https://a(',
+    '`a\n',
+    '@Ann',
+    'http://a)',
+    '\u0301',
+    '(',
+  ]) {
+    const before = performance.now();
+    tokensOf(unit.repeat(size / unit.length), NAMES);
+    expect(performance.now() - before, JSON.stringify(unit)).toBeLessThan(500);
+  }
+});

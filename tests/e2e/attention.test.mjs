@@ -1,0 +1,111 @@
+// What calls the reader back, and what does not.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startClient, subscribe } from './centrifuge_helper.mjs';
+import { isIn, launchBrowser, openChat, screenshot, startServer } from './helper.mjs';
+
+let browser;
+before(async () => {
+  browser = await launchBrowser();
+});
+after(() => browser.close());
+
+function sayAs(room, text) {
+  return room.publish({ text, id: crypto.randomUUID() });
+}
+
+/** As a browser does when the tab is not the one in front. */
+function hide(page, hidden) {
+  return page.evaluate((isHidden) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => isHidden });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, hidden);
+}
+
+test('what is said out of sight is counted in the title and on the icon, and where it began is marked', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server);
+  const other = await subscribe(startClient(t, server), 'lobby');
+  await sayAs(other, 'seen');
+  await page.locator('.text').getByText('seen').waitFor();
+  assert.equal(await page.title(), 'lobby · coroom');
+  await hide(page, true);
+  await sayAs(other, 'one');
+  await sayAs(other, 'two');
+  await page.waitForFunction(() => document.title === '(2) lobby · coroom');
+  assert.match(await page.locator('link[rel=icon]').getAttribute('href'), /favicon-unread\.svg$/);
+  await hide(page, false);
+  await page.waitForFunction(() => document.title === 'lobby · coroom');
+  assert.match(await page.locator('link[rel=icon]').getAttribute('href'), /favicon\.svg$/);
+  assert.deepEqual(await page.locator('[data-kind="unread"], .text').allTextContents(), ['seen', 'New', 'one', 'two']);
+});
+
+test('other rooms count what is unread in them; a muted one calls nobody', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server, { room: 'kitchen' });
+  const rooms = page.getByRole('navigation', { name: 'Rooms' });
+  await rooms.getByLabel('Name of the room').fill('tea');
+  await rooms.getByLabel('Name of the room').press('Enter');
+  await page.locator('#room').getByText('tea').waitFor();
+  const other = await subscribe(startClient(t, server), 'kitchen');
+  await isIn(page);
+  await sayAs(other, 'hello @Ann');
+  await sayAs(other, 'and more');
+  await rooms.getByRole('button', { name: /kitchen 2 unread/ }).waitFor();
+  await rooms.locator('.badge.mentioned').waitFor();
+  await page.waitForFunction(() => document.title === '(2) tea · coroom');
+  await screenshot(page, 'unread');
+
+  await rooms.getByRole('button', { name: /^kitchen/ }).click();
+  await page.locator('[data-kind="unread"]').waitFor();
+  await page.waitForFunction(() => document.title === 'kitchen · coroom');
+  await page.locator('#open-settings').click();
+  await page.getByLabel(/Mute this room/).check();
+  await page.keyboard.press('Escape');
+  await rooms.getByRole('button', { name: /^tea/ }).click();
+  await sayAs(other, 'psst');
+  await rooms.getByRole('button', { name: /kitchen Muted 1 unread/ }).waitFor();
+  assert.equal(await page.title(), 'tea · coroom');
+});
+
+test('notifications come as the reader wants them', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server, { settings: { notifications: 'mentions', sound: true } });
+  await page.evaluate(() => {
+    window.told = [];
+    window.Notification = class {
+      static permission = 'granted';
+      constructor(title, { body }) {
+        window.told.push(`${title}: ${body}`);
+      }
+    };
+  });
+  const other = await subscribe(startClient(t, server), 'lobby');
+  await hide(page, true);
+  await sayAs(other, 'nothing for you');
+  await sayAs(other, 'look @Ann');
+  await page.waitForFunction(() => window.told.length > 0);
+  assert.match((await page.evaluate(() => window.told)).join('\n'), /^Guest · lobby: look @Ann$/);
+});
+
+test('a browser that does not allow notifications is believed', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server);
+  await page.locator('#open-settings').click();
+  await page.evaluate(() => {
+    Notification.requestPermission = () => Promise.resolve('denied');
+  });
+  await page.getByLabel('Notifications').selectOption('all');
+  await page.locator('#toast').getByText('does not allow').waitFor();
+  assert.equal(await page.getByLabel('Notifications').inputValue(), 'off');
+});
+
+test('a screen reader is told what is said, and not what is scrolled by', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server);
+  const other = await subscribe(startClient(t, server), 'lobby');
+  await sayAs(other, 'can you hear me?');
+  await page.locator('#announcements[aria-live="polite"]').getByText('Guest: can you hear me?').waitFor();
+  assert.equal(await page.getByRole('log').getAttribute('aria-live'), 'off');
+});

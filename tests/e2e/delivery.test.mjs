@@ -1,0 +1,224 @@
+// Nothing is lost: lines that are cut, servers that are killed, and what came meanwhile.
+
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { startClient, startLine, subscribe } from './centrifuge_helper.mjs';
+import {
+  allSent,
+  isIn,
+  launchBrowser,
+  openChat,
+  openPage,
+  saidIs,
+  say,
+  screenshot,
+  settle,
+  startServer,
+  stateIs,
+} from './helper.mjs';
+
+let browser;
+before(async () => {
+  browser = await launchBrowser();
+});
+after(() => browser.close());
+
+/** A page whose line to the server can be cut. The line is another port, so the page is of another origin. */
+async function openOver(t, line, options) {
+  return openChat(t, browser, { url: `http://${line.host}/` }, options);
+}
+
+function sayAs(room, text) {
+  return room.publish({ text, id: crypto.randomUUID() });
+}
+
+test('what is written while the network is cut waits, and is said once when it is back', async (t) => {
+  const server = await startServer(t);
+  const line = await startLine(t, server);
+  const page = await openOver(t, line);
+  const other = await subscribe(startClient(t, server), 'lobby');
+  await say(page, 'before');
+  await saidIs(page, ['before']);
+
+  line.cut();
+  await stateIs(page, 'offline');
+  await page
+    .locator('#trouble .when')
+    .getByText(/Next try in \d+ s/)
+    .waitFor();
+  await page.locator('#msg').fill('half a tho');
+  await page.locator('#msg').pressSequentially('ught');
+  await page.locator('#msg').press('Enter');
+  await page.locator('[data-delivery="pending"]').getByText('half a thought').waitFor();
+  await page.locator('#msg').fill('and a draft');
+  await sayAs(other, 'while you were away');
+  await sayAs(other, 'and more');
+  await screenshot(page, 'offline');
+
+  line.restore();
+  await page.locator('#retry').click();
+  await stateIs(page, 'connected');
+  await page.locator('#trouble').waitFor({ state: 'detached' });
+  await saidIs(page, ['before', 'while you were away', 'and more', 'half a thought']);
+  await allSent(page);
+  assert.equal(await page.locator('#msg').inputValue(), 'and a draft');
+  await page.locator('[data-kind="unread"]').waitFor();
+  const order = await page.locator('[data-kind="unread"], [data-kind="say"] .text').allTextContents();
+  assert.deepEqual(order, ['before', 'New', 'while you were away', 'and more', 'half a thought']);
+  await other.heard.count(4);
+  assert.equal(other.heard.all.filter(({ text }) => text === 'half a thought').length, 1);
+});
+
+test('a server that is killed in mid-sentence comes back with all that was said, and nothing twice', async (t) => {
+  const data = await mkdtemp(path.join(tmpdir(), 'coroom-page-'));
+  t.after(() => rm(data, { recursive: true }));
+  const args = ['--broker', 'sqlite', '--data', data];
+  const first = await startServer(t, { args });
+  const page = await openChat(t, browser, first);
+  await say(page, 'kept');
+  await saidIs(page, ['kept']);
+  await page.locator('[data-delivery="sent"]').waitFor();
+  await page.locator('#msg').pressSequentially('in the middle of a sen');
+  await first.kill();
+  await page.locator('#msg').pressSequentially('tence');
+  await page.locator('#msg').press('Enter');
+  await page.locator('[data-delivery="pending"]').waitFor();
+
+  const second = await startServer(t, { port: first.port, args });
+  await stateIs(page, 'connected');
+  await allSent(page);
+  await saidIs(page, ['kept', 'in the middle of a sentence']);
+  const late = await openChat(t, browser, second, { name: 'Bob' });
+  await saidIs(late, ['kept', 'in the middle of a sentence']);
+  // The key of guests is kept with the data: the same person speaks.
+  await say(page, 'still me');
+  await saidIs(late, ['kept', 'in the middle of a sentence', 'still me']);
+  assert.equal(await late.locator('[data-kind="say"] .who').count(), 1);
+});
+
+test('where the server has forgotten, the page says so, and keeps what it has', async (t) => {
+  const first = await startServer(t);
+  const page = await openChat(t, browser, first);
+  await say(page, 'before the restart');
+  await saidIs(page, ['before the restart']);
+  await first.stop();
+  await stateIs(page, 'offline');
+  const second = await startServer(t, { port: first.port });
+  const other = await subscribe(startClient(t, second), 'lobby');
+  await sayAs(other, 'after the restart');
+  await page
+    .locator('#retry')
+    .click()
+    .catch(() => {}); // it may have come back by itself
+  await isIn(page);
+  await page.locator('[data-kind="gap"]').waitFor();
+  await saidIs(page, ['before the restart', 'after the restart']);
+});
+
+test('more than can be sent at once is said to be missing, and is there to be read', async (t) => {
+  const server = await startServer(t, { args: ['--history-size', '1000'] });
+  const line = await startLine(t, server);
+  const page = await openOver(t, line);
+  const other = await subscribe(startClient(t, server), 'lobby');
+  await sayAs(other, 'message 0');
+  await saidIs(page, ['message 0']);
+  line.cut();
+  await stateIs(page, 'offline');
+  await Promise.all(Array.from({ length: 320 }, (_, n) => sayAs(other, `message ${n + 1}`)));
+  line.restore();
+  await page.locator('#retry').click();
+  await page.locator('#not-recovered').waitFor();
+  await page.locator('[data-kind="say"]').last().getByText('message 320').waitFor();
+  await page.locator('#contents').focus();
+  for (let n = 0; n < 40 && (await page.getByText('message 0', { exact: true }).count()) === 0; n += 1) {
+    await page.locator('#contents').press('Home');
+    await page.waitForTimeout(50); // the browser scrolls smoothly, in its own time
+  }
+  await page.getByText('message 0', { exact: true }).waitFor();
+  await page.locator('#not-recovered').getByRole('button').click();
+  await page.locator('#not-recovered').waitFor({ state: 'detached' });
+});
+
+test('what came since the last visit is below a line', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server);
+  const other = await subscribe(startClient(t, server), 'lobby');
+  await sayAs(other, 'read');
+  await saidIs(page, ['read']);
+  await page.goto(`${server.url}favicon.svg`);
+  await sayAs(other, 'unread');
+  await page.goto(server.url);
+  await saidIs(page, ['read', 'unread']);
+  assert.deepEqual(await page.locator('[data-kind="unread"], .text').allTextContents(), ['read', 'New', 'unread']);
+});
+
+test('a message that the server refuses is marked, and sent again by a click', async (t) => {
+  const server = await startServer(t);
+  const page = await openPage(t, browser);
+  await settle(page, { name: 'Ann', named: true });
+  let refuse = true;
+  await page.routeWebSocket(/websocket/, (socket) => {
+    const far = socket.connectToServer();
+    socket.onMessage((frame) => {
+      const command = JSON.parse(String(frame).split('\n')[0]);
+      if (command.publish && refuse)
+        socket.send(JSON.stringify({ id: command.id, error: { code: 111, message: 'slow', temporary: true } }));
+      else far.send(frame);
+    });
+  });
+  await page.goto(server.url);
+  await isIn(page);
+  await say(page, 'too fast');
+  await page.locator('.failed').getByText('too fast for this room').waitFor();
+  await screenshot(page, 'refused');
+  refuse = false;
+  await page.getByRole('button', { name: 'Send again' }).click();
+  await page.locator('[data-delivery="sent"]').getByText('too fast').waitFor();
+  await saidIs(page, ['too fast']);
+});
+
+test('a network that is back is used at once', async (t) => {
+  const server = await startServer(t);
+  const page = await openPage(t, browser);
+  await settle(page, { name: 'Ann', named: true });
+  let tries = 0;
+  await page.routeWebSocket(/websocket/, (socket) => {
+    tries += 1;
+    // The fifth wait is drawn from 16 seconds, so that only the event can explain a quick sixth try.
+    if (tries < 6) void socket.close({ code: 3001 });
+    else socket.connectToServer();
+  });
+  await page.addInitScript(() => {
+    Math.random = () => 0.999;
+  });
+  await page.goto(server.url);
+  for (let n = 1; n < 6; n += 1) {
+    await stateIs(page, 'offline');
+    await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  }
+  await page.locator('#status[data-state="connected"]').waitFor({ timeout: 3_000 });
+  assert.equal(tries, 6);
+});
+
+test('a server that says no is asked again only by a person', async (t) => {
+  const server = await startServer(t);
+  const page = await openPage(t, browser);
+  await settle(page, { name: 'Ann', named: true });
+  let tries = 0;
+  await page.routeWebSocket(/websocket/, (socket) => {
+    tries += 1;
+    if (tries === 1) void socket.close({ code: 3507, reason: 'banned' });
+    else socket.connectToServer();
+  });
+  await page.goto(server.url);
+  await stateIs(page, 'stopped');
+  await page.locator('#trouble').getByText('banned').waitFor();
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  assert.equal(tries, 1);
+  await page.locator('#retry').click();
+  await stateIs(page, 'connected');
+  assert.equal(tries, 2);
+});

@@ -1,0 +1,119 @@
+// Coming to the page: a name without an account, the room that the address names, and other rooms.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { isIn, launchBrowser, openChat, openPage, peopleAre, saidIs, say, screenshot, startServer } from './helper.mjs';
+
+let browser;
+before(async () => {
+  browser = await launchBrowser();
+});
+after(() => browser.close());
+
+test('who comes for the first time reads and writes at once, under a name that can be changed', async (t) => {
+  const server = await startServer(t);
+  const host = await openChat(t, browser, server, { name: 'Bob' });
+  await say(host, 'welcome');
+  const page = await openPage(t, browser, server.url);
+  await isIn(page);
+  assert.equal(await page.locator('#room').textContent(), 'lobby');
+  await saidIs(page, ['welcome']);
+  const given = await page
+    .locator('#members li', { has: page.locator('.you') })
+    .locator('.name')
+    .textContent();
+  assert.match(given, /^[A-Z][a-z]+ [A-Z][a-z]+$/);
+  await page.locator('#welcome').getByText(`You are`).waitFor();
+  await screenshot(page, 'first-visit');
+  await say(page, 'thank you');
+  await saidIs(host, ['welcome', 'thank you']);
+  assert.equal(await host.locator('[data-kind="say"] .who').last().textContent(), given);
+
+  await page.locator('#welcome').getByRole('button', { name: 'Choose a name' }).click();
+  await page.locator('#welcome input').fill('Zoë 佐伊');
+  await page.locator('#welcome input').press('Enter');
+  await page.locator('#welcome').waitFor({ state: 'detached' });
+  await host.locator('#members').getByText('Zoë 佐伊').waitFor();
+  await peopleAre(host, 2);
+
+  // The browser remembers who it is: the same name, and messages of before are its own.
+  await page.reload();
+  await isIn(page);
+  assert.equal(await page.locator('#welcome').count(), 0);
+  await page
+    .locator('#members li', { has: page.locator('.you') })
+    .getByText('Zoë 佐伊')
+    .waitFor();
+  assert.equal(await page.locator('.own .text').textContent(), 'thank you');
+});
+
+test('a name that the server does not take is said to be none', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server, { name: 'Ann' });
+  await page.route('**/guest', (route) => route.fulfill({ status: 400, json: { error: 'not this one' } }));
+  await page.locator('#open-settings').click();
+  await page.getByLabel('Your name').fill('Root');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.locator('#name-note[role="alert"]').waitFor();
+  await page.getByLabel('Your name').fill('\u200b\u202e');
+  assert.equal(await page.getByRole('button', { name: 'Save' }).isDisabled(), true);
+  // One that is kept from elsewhere does not keep its owner out.
+  const other = await openChat(t, browser, server, { name: 'W'.repeat(41) });
+  await other.locator('#welcome').waitFor();
+});
+
+test('both forms of an address open the room, and sharing copies one of them', async (t) => {
+  const server = await startServer(t);
+  const options = { permissions: ['clipboard-read', 'clipboard-write'] };
+  const page = await openChat(t, browser, server, { room: '茶 & milk', ...options });
+  await page.locator('#share').click();
+  await page.locator('#toast').getByText('Link copied').waitFor();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  for (const address of [link, `${server.url}r/${encodeURIComponent('茶 & milk')}`]) {
+    const other = await openPage(t, browser, address);
+    await isIn(other);
+    assert.equal(await other.locator('#room').textContent(), '茶 & milk');
+  }
+  await peopleAre(page, 3);
+});
+
+test('rooms with people in them are a click away, and drafts wait where they were begun', async (t) => {
+  const server = await startServer(t);
+  await openChat(t, browser, server, { room: 'kitchen', name: 'Bob' });
+  const page = await openChat(t, browser, server);
+  await page.locator('#msg').fill('half a tho');
+  const rooms = page.getByRole('navigation', { name: 'Rooms' });
+  await rooms.getByRole('button', { name: /kitchen/ }).click();
+  await page.locator('#room').getByText('kitchen').waitFor();
+  assert.equal(new URL(page.url()).searchParams.get('room'), 'kitchen');
+  assert.equal(await page.locator('#msg').inputValue(), '');
+  await peopleAre(page, 2);
+  await say(page, 'hello');
+  await page.locator('#msg').fill('another');
+
+  await page.goBack();
+  await page.locator('#room').getByText('lobby').waitFor();
+  assert.equal(await page.locator('#msg').inputValue(), 'half a tho');
+  await page.reload();
+  await isIn(page);
+  assert.equal(await page.locator('#msg').inputValue(), 'half a tho');
+
+  // Both are open still, and one that nobody has thought of is opened by its name.
+  await rooms.getByLabel('Name of the room').fill('新房间');
+  await rooms.getByLabel('Name of the room').press('Enter');
+  await page.locator('#room').getByText('新房间').waitFor();
+  await rooms
+    .getByRole('button', { name: /^kitchen/ })
+    .first()
+    .click();
+  assert.equal(await page.locator('#msg').inputValue(), 'another');
+});
+
+test('where nobody comes in without a token, the page says so', async (t) => {
+  const server = await startServer(t);
+  const page = await openPage(t, browser);
+  await page.route('**/guest', (route) => route.fulfill({ status: 403, json: { error: 'no guests' } }));
+  await page.goto(server.url);
+  await page.locator('#status[data-state="stopped"]').waitFor();
+  await page.locator('#trouble').getByText('token').waitFor();
+});

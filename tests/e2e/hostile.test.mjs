@@ -1,0 +1,118 @@
+// Names and messages of people who mean harm: nothing of them runs, and nothing of them leaves its place.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startClient, subscribe } from './centrifuge_helper.mjs';
+import {
+  enterAsGuest,
+  isIn,
+  launchBrowser,
+  openChat,
+  openPage,
+  saidIs,
+  say,
+  screenshot,
+  settle,
+  startServer,
+} from './helper.mjs';
+
+let browser;
+before(async () => {
+  browser = await launchBrowser();
+});
+after(() => browser.close());
+
+const HOSTILE = {
+  html: '<img src=x onerror="window.ran=true"><script>window.ran=true</script>&amp;<b>bold</b>',
+  svg: '<svg onload="window.ran=true"><use href="data:image/svg+xml,x#x"/></svg>',
+  link: 'javascript:window.ran=true https://example.org/"onmouseover="window.ran=true',
+  template: '{{7*7}} ${7*7} </textarea><script>window.ran=true</script>',
+  controls: 'a\u0000b\u0007c\u001b[31md\u009f',
+  bidi: '\u202egnirts\u202d \u2066isolated\u2069 \u200f',
+  invisible: '\u200b\u200d\ufeff\u2060',
+  marks: `Z${'\u0353\u0346'.repeat(400)}A`,
+  wide: '\ufdfd'.repeat(40),
+};
+
+test('hostile messages are text that stays in its place', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server);
+  const other = await subscribe(startClient(t, server), 'lobby');
+  for (const text of Object.values(HOSTILE)) await other.publish({ text, id: crypto.randomUUID() });
+  await saidIs(page, Object.values(HOSTILE));
+  assert.equal(await page.evaluate(() => window.ran), undefined);
+  assert.equal(await page.locator('#contents :is(img, script, b, use, [onload], [onmouseover])').count(), 0);
+  assert.deepEqual(await page.locator('#contents a').evaluateAll((all) => all.map(({ protocol }) => protocol)), [
+    'https:',
+  ]);
+  const [log, boxes] = await Promise.all([
+    page.locator('#contents').boundingBox(),
+    page
+      .locator('.text')
+      .evaluateAll((all) => all.map((one) => [one.getBoundingClientRect().right, one.getBoundingClientRect().height])),
+  ]);
+  for (const [right, height] of boxes) assert.ok(right <= log.x + log.width && height < 200);
+  await screenshot(page, 'hostile');
+});
+
+test('64 KiB of one letter are one message among others', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server);
+  const guest = await enterAsGuest(t, server);
+  for (const unit of ['W', '\u0301', '\u202e', '\n', '`', '@'])
+    guest.send(unit.repeat(65_536 / Buffer.byteLength(unit)));
+  guest.send('the end');
+  await page.locator('.text').getByText('the end').waitFor();
+  await say(page, 'still alive');
+  await page.locator('.own .text').getByText('still alive').waitFor();
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth), false);
+});
+
+test('messages that are none of the page’s are shown for what they are', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server);
+  const other = await subscribe(startClient(t, server), 'lobby');
+  const values = [
+    { score: 7 },
+    [1, 'two'],
+    42,
+    { text: 7 },
+    { delete: 'all' },
+    { react: 1, emoji: 'x'.repeat(99), on: true },
+  ];
+  // The server refuses some of them, and that is as well.
+  for (const value of values) await other.publish(value).catch(() => {});
+  await other.publish({ text: 'the end', id: 'x' });
+  await page.locator('.text').getByText('the end').waitFor();
+  await page.locator('.data').getByText('{"score":7}').waitFor();
+});
+
+test('hostile names are names', async (t) => {
+  const server = await startServer(t);
+  const ann = await openChat(t, browser, server);
+  const page = await openPage(t, browser);
+  // The server would refuse some of these, but other applications make tokens as well.
+  const name = '<b>x</b>\u202e\u200b\u0007"&';
+  await settle(page, { name: 'Mallory', named: true });
+  await page.route('**/guest', async (route) => {
+    const sent = route.request().postDataJSON();
+    await route.continue({ postData: JSON.stringify({ ...sent, name: '<b>x</b>"&' }) });
+  });
+  await page.goto(server.url);
+  await isIn(page);
+  await say(page, 'hello');
+  await ann.locator('.text').getByText('hello').waitFor();
+  assert.equal(await ann.locator('.who').textContent(), '<b>x</b>"&');
+  assert.equal(await ann.locator('b').count(), 0);
+  assert.equal(await ann.evaluate((given) => document.body.textContent.includes(given), name), false);
+});
+
+test('the page is under a policy that allows no code but its own', async (t) => {
+  const server = await startServer(t);
+  const response = await fetch(server.url);
+  const policy = response.headers.get('content-security-policy');
+  assert.match(policy, /default-src 'none'/);
+  assert.doesNotMatch(policy, /unsafe|data:|\*/);
+  const html = await response.text();
+  assert.doesNotMatch(html, / on\w+=| style=|<script>/);
+});

@@ -1,0 +1,68 @@
+// How much a first visit loads, and how long it takes until somebody can write.
+
+import assert from 'node:assert/strict';
+import { get } from 'node:http';
+import { after, before, test } from 'node:test';
+import { launchBrowser, openPage, startServer } from './helper.mjs';
+
+let browser;
+before(async () => {
+  browser = await launchBrowser();
+});
+after(() => browser.close());
+
+const BUDGET_BYTES = 60_000;
+
+/** What the server sends, as it is on the line. */
+function fetchRaw(url, encoding) {
+  return new Promise((resolve, reject) => {
+    get(url, { headers: { 'accept-encoding': encoding } }, (response) => {
+      let size = 0;
+      response.on('data', (part) => (size += part.length));
+      response.on('end', () => resolve({ size, headers: response.headers }));
+    }).on('error', reject);
+  });
+}
+
+test('all of the page is under 60 kB, by brotli', async (t) => {
+  const server = await startServer(t);
+  const page = await openPage(t, browser);
+  const loaded = [];
+  page.on('response', (response) => loaded.push(response.url()));
+  await page.goto(server.url);
+  await page.locator('#msg').waitFor();
+  const files = loaded.filter((url) => /\/$|\.(js|css|svg)$/.test(url));
+  assert.ok(files.length >= 3);
+  for (const url of loaded) assert.ok(url.startsWith(server.url), `${url} is from elsewhere`);
+  let total = 0;
+  for (const url of new Set([...files, `${server.url}favicon.svg`])) {
+    const { size, headers } = await fetchRaw(url, 'gzip, deflate, br');
+    assert.equal(headers['content-encoding'], 'br', url);
+    assert.match(headers.vary, /accept-encoding/i);
+    total += size;
+  }
+  t.diagnostic(`${total} bytes`);
+  assert.ok(total < BUDGET_BYTES, `${total} bytes`);
+});
+
+test('somebody can write soon after the page is asked for', async (t) => {
+  const server = await startServer(t);
+  const times = [];
+  for (let n = 0; n < 3; n += 1) {
+    const page = await openPage(t, browser);
+    // When the field is there, and a frame with it has been drawn.
+    await page.addInitScript(() => {
+      new MutationObserver((_changes, observer) => {
+        if (!document.querySelector('#msg')) return;
+        observer.disconnect();
+        requestAnimationFrame(() => setTimeout(() => (window.interactiveAt = performance.now())));
+      }).observe(document, { childList: true, subtree: true });
+    });
+    await page.goto(server.url);
+    await page.waitForFunction(() => window.interactiveAt);
+    times.push(await page.evaluate(() => window.interactiveAt));
+  }
+  const best = Math.min(...times);
+  t.diagnostic(`interactive after ${times.map(Math.round).join(', ')} ms`);
+  assert.ok(best < 1_500, `it took ${best} ms at best`); // 300 ms on a machine that is not busy
+});

@@ -1,0 +1,159 @@
+// What a message can be, and what can be done with it.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import {
+  choose,
+  isIn,
+  launchBrowser,
+  linesAre,
+  messageOf,
+  openChat,
+  openPage,
+  saidIs,
+  say,
+  screenshot,
+  startServer,
+} from './helper.mjs';
+
+let browser;
+before(async () => {
+  browser = await launchBrowser();
+});
+after(() => browser.close());
+
+function draftIs(page, text) {
+  return page.waitForFunction((expected) => document.querySelector('#msg').value === expected, text);
+}
+
+test('messages of one author stand together, under a name, a time and a day', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server);
+  const bob = await openChat(t, browser, server, { name: 'Bob' });
+  await say(page, 'one');
+  await say(page, 'two');
+  await saidIs(bob, ['one', 'two']);
+  await say(bob, 'three');
+  await saidIs(page, ['one', 'two', 'three']);
+  assert.deepEqual(
+    await page.locator('[data-kind="say"]').evaluateAll((all) => all.map((one) => one.classList.contains('continued'))),
+    [false, true, false],
+  );
+  await page.locator('[data-kind="day"]').getByText('Today').waitFor();
+  const time = messageOf(page, 'one').locator('time');
+  assert.match(await time.textContent(), /^\d{1,2}:\d\d [AP]M$/);
+  assert.match(await time.getAttribute('title'), new RegExp(`${new Date().getFullYear()}`));
+});
+
+test('links lead away safely, code is code, and emoji have names', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server);
+  await say(page, 'see https://example.org/a?b=1. and javascript:alert(1)');
+  await say(page, 'run `rm -rf build` or\u0020');
+  await say(page, ':tada: :nonsense:');
+  await page.locator('#msg').fill('```sh\nnpm ci\n```');
+  await page.locator('#msg').press('Enter');
+  await linesAre(page, 'say', 4);
+  const links = page.locator('#contents a');
+  assert.equal(await links.count(), 1);
+  assert.equal(await links.getAttribute('href'), 'https://example.org/a?b=1');
+  assert.equal(await links.getAttribute('rel'), 'noopener noreferrer');
+  assert.equal(await page.locator('.text > code').textContent(), 'rm -rf build');
+  assert.equal(await page.locator('.text > pre').textContent(), 'npm ci');
+  assert.equal(await page.getByRole('img', { name: 'tada' }).textContent(), '🎉');
+  await page.getByText(':nonsense:').waitFor();
+});
+
+test('one’s own are edited and deleted, for everybody, and nobody else’s', async (t) => {
+  const server = await startServer(t);
+  const ann = await openChat(t, browser, server);
+  const bob = await openChat(t, browser, server, { name: 'Bob' });
+  await say(ann, 'teh first');
+  await say(ann, 'a mistake');
+  await saidIs(bob, ['teh first', 'a mistake']);
+  await messageOf(bob, 'teh first').locator('.menu-button').click({ force: true });
+  await bob.getByRole('menu').waitFor();
+  assert.equal(await bob.getByRole('menuitem', { name: 'Edit' }).count(), 0);
+  await bob.keyboard.press('Escape');
+
+  await choose(ann, 'teh first', 'Edit');
+  await draftIs(ann, 'teh first');
+  await say(ann, 'the first');
+  await messageOf(bob, 'the first').getByText('(edited)').waitFor();
+  await saidIs(ann, ['the first', 'a mistake']);
+  await draftIs(ann, '');
+
+  await choose(ann, 'a mistake', 'Delete');
+  await ann.getByRole('menuitem', { name: 'Really delete?' }).click();
+  await bob.getByText('Message deleted').waitFor();
+  await saidIs(bob, ['the first']);
+
+  // The arrow up takes the last one; Escape leaves it as it was.
+  await ann.locator('#msg').press('ArrowUp');
+  await draftIs(ann, 'the first');
+  await ann.locator('#msg').press('Escape');
+  await draftIs(ann, '');
+  // Who comes later sees what it came to.
+  const cyd = await openChat(t, browser, server, { name: 'Cyd' });
+  await saidIs(cyd, ['the first']);
+  await messageOf(cyd, 'the first').getByText('(edited)').waitFor();
+});
+
+test('an answer shows what it answers, and leads there', async (t) => {
+  const server = await startServer(t);
+  const ann = await openChat(t, browser, server);
+  const bob = await openChat(t, browser, server, { name: 'Bob' });
+  await say(ann, 'which platform?');
+  await saidIs(bob, ['which platform?']);
+  await choose(bob, 'which platform?', 'Reply');
+  await bob.locator('.above').getByText('Replying to Ann').waitFor();
+  await say(bob, 'nine');
+  const quote = messageOf(ann, 'nine').locator('.quote');
+  await quote.getByText('which platform?').waitFor();
+  await quote.click();
+  await ann.locator('.target').getByText('which platform?').waitFor();
+});
+
+test('reactions are counted by people, and taken back', async (t) => {
+  const server = await startServer(t);
+  const ann = await openChat(t, browser, server);
+  const bob = await openChat(t, browser, server, { name: 'Bob' });
+  await say(ann, 'tea is ready');
+  await saidIs(bob, ['tea is ready']);
+  await choose(bob, 'tea is ready', 'React 🎉');
+  const onAnn = messageOf(ann, 'tea is ready').locator('.reaction').first();
+  await onAnn.getByText('1').waitFor();
+  assert.match(await onAnn.getAttribute('aria-label'), /🎉 1: Bob/);
+  await onAnn.click();
+  const onBob = messageOf(bob, 'tea is ready').locator('.reaction').first();
+  await onBob.getByText('2').waitFor();
+  assert.equal(await onBob.getAttribute('aria-pressed'), 'true');
+  await onBob.click();
+  await onAnn.getByText('1').waitFor();
+  await screenshot(ann, 'reactions');
+  await onAnn.click();
+  await messageOf(ann, 'tea is ready').locator('.reactions').waitFor({ state: 'detached' });
+});
+
+test('who is mentioned sees it', async (t) => {
+  const server = await startServer(t);
+  const ann = await openChat(t, browser, server);
+  const bob = await openChat(t, browser, server, { name: 'Bob Lee' });
+  await say(ann, 'good morning @Bob Lee!');
+  await bob.locator('.mentioned .mention.reader').getByText('@Bob Lee').waitFor();
+  assert.equal(await ann.locator('.mention').textContent(), '@Bob Lee');
+  assert.equal(await ann.locator('.mentioned').count(), 0);
+});
+
+test('a link to a message leads to it', async (t) => {
+  const server = await startServer(t);
+  const ann = await openChat(t, browser, server, { permissions: ['clipboard-read', 'clipboard-write'] });
+  await say(ann, 'first');
+  await say(ann, 'second');
+  await linesAre(ann, 'say', 2);
+  await choose(ann, 'first', 'Copy link');
+  const link = await ann.evaluate(() => navigator.clipboard.readText());
+  const other = await openPage(t, browser, link);
+  await isIn(other);
+  await other.locator('.target').getByText('first').waitFor();
+});

@@ -1,0 +1,71 @@
+// Who is there, and who is writing.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { enterChat } from './centrifuge_helper.mjs';
+import { launchBrowser, openChat, openTab, peopleAre, say, startServer } from './helper.mjs';
+
+let browser;
+before(async () => {
+  browser = await launchBrowser();
+});
+after(() => browser.close());
+
+const namesOn = (page) => page.locator('#members .name').allTextContents();
+
+test('a person with two tabs is one, in both of which everything is', async (t) => {
+  const server = await startServer(t);
+  const bob = await openChat(t, browser, server, { name: 'Bob' });
+  const ann = await openChat(t, browser, server);
+  await peopleAre(bob, 2);
+  const tab = await openTab(ann);
+  await ann.locator('#members .tabs').getByText('2 tabs').waitFor();
+  assert.deepEqual(await namesOn(bob), ['Ann', 'Bob']);
+  await say(tab, 'from the second tab');
+  await ann.locator('.own').getByText('from the second tab').waitFor();
+  await tab.close();
+  await ann.locator('#members .tabs').waitFor({ state: 'detached' });
+  assert.deepEqual(await namesOn(bob), ['Ann', 'Bob']);
+  assert.equal(await bob.locator('[data-kind="moves"]').count(), 1);
+});
+
+test('people are found by a part of the name, and those who spoke and went are told apart', async (t) => {
+  const server = await startServer(t);
+  const ann = await openChat(t, browser, server);
+  const bob = await openChat(t, browser, server, { name: '小明' });
+  await enterChat(t, server, 'lobby');
+  await peopleAre(ann, 3);
+  await ann.getByLabel('Find people').fill('小');
+  assert.deepEqual(await namesOn(ann), ['小明']);
+  await ann.getByLabel('Find people').fill('nobody at all');
+  await ann.getByText('Nobody by that name').waitFor();
+  await ann.getByLabel('Find people').fill('');
+  await say(bob, 'bye');
+  await ann.locator('.text').getByText('bye').waitFor();
+  await bob.close();
+  await ann.locator('[data-presence="away"]').getByText('小明').waitFor();
+  assert.equal(await ann.locator('[data-presence="here"]').count(), 2);
+});
+
+test('who is typing is seen by the others, until it is said', async (t) => {
+  const server = await startServer(t);
+  const ann = await openChat(t, browser, server);
+  const bob = await openChat(t, browser, server, { name: 'Bob' });
+  let frames = 0;
+  await peopleAre(bob, 2);
+  const cdp = await bob.context().newCDPSession(bob);
+  await cdp.send('Network.enable');
+  cdp.on('Network.webSocketFrameSent', ({ response }) => {
+    if (response.payloadData.includes('"typing":true')) frames += 1;
+  });
+  await bob.locator('#msg').pressSequentially('twenty letters or so', { delay: 10 });
+  await ann
+    .locator('#typing')
+    .getByText(/Bob\S* is typing…/)
+    .waitFor();
+  await ann.locator('[data-presence="typing"]').getByText('Bob').waitFor();
+  assert.equal(await bob.locator('#typing').textContent(), '');
+  assert.ok(frames <= 1, `it was told ${frames} times`);
+  await bob.locator('#msg').press('Enter');
+  await ann.locator('#typing').filter({ hasText: /^$/ }).waitFor({ state: 'attached' });
+});
