@@ -31,6 +31,11 @@ async function openOver(t, line, options) {
   return openChat(t, browser, { url: `http://${line.host}/` }, options);
 }
 
+/** At once, if it has not come back by itself meanwhile. */
+function retry(page) {
+  return page.evaluate(() => document.querySelector('#retry')?.click());
+}
+
 function sayAs(room, text) {
   return room.publish({ text, id: crypto.randomUUID() });
 }
@@ -42,6 +47,7 @@ test('what is written while the network is cut waits, and is said once when it i
   const other = await subscribe(startClient(t, server), 'lobby');
   await say(page, 'before');
   await saidIs(page, ['before']);
+  await allSent(page);
 
   line.cut();
   await stateIs(page, 'offline');
@@ -59,7 +65,7 @@ test('what is written while the network is cut waits, and is said once when it i
   await screenshot(page, 'offline');
 
   line.restore();
-  await page.locator('#retry').click();
+  await retry(page);
   await stateIs(page, 'connected');
   await page.locator('#trouble').waitFor({ state: 'detached' });
   await saidIs(page, ['before', 'while you were away', 'and more', 'half a thought']);
@@ -104,15 +110,13 @@ test('where the server has forgotten, the page says so, and keeps what it has', 
   const page = await openChat(t, browser, first);
   await say(page, 'before the restart');
   await saidIs(page, ['before the restart']);
+  await allSent(page);
   await first.stop();
   await stateIs(page, 'offline');
   const second = await startServer(t, { port: first.port });
   const other = await subscribe(startClient(t, second), 'lobby');
   await sayAs(other, 'after the restart');
-  await page
-    .locator('#retry')
-    .click()
-    .catch(() => {}); // it may have come back by itself
+  await retry(page);
   await isIn(page);
   await page.locator('[data-kind="gap"]').waitFor();
   await saidIs(page, ['before the restart', 'after the restart']);
@@ -129,7 +133,7 @@ test('more than can be sent at once is said to be missing, and is there to be re
   await stateIs(page, 'offline');
   await Promise.all(Array.from({ length: 320 }, (_, n) => sayAs(other, `message ${n + 1}`)));
   line.restore();
-  await page.locator('#retry').click();
+  await retry(page);
   await page.locator('#not-recovered').waitFor();
   await page.locator('[data-kind="say"]').last().getByText('message 320').waitFor();
   await page.locator('#contents').focus();
