@@ -20,7 +20,7 @@ import { Room, type RoomHost } from './room';
 export type Panel = 'none' | 'rooms' | 'people' | 'settings';
 
 const TOKEN_KEY = 'coroom.token';
-const DIRECTORY_EVERY_MS = 15_000;
+const DIRECTORY_EVERY_MS = 10_000;
 const TOAST_MS = 2_500;
 
 export const clock: Clock = {
