@@ -20,6 +20,7 @@ class AddressLimitsTest : public testing::Test {
  protected:
   void limit(std::size_t connections, std::size_t new_a_second, const std::vector<std::string>& exempt = {}) {
     std::vector<Network> networks;
+    networks.reserve(exempt.size());
     for (const std::string& text : exempt) networks.push_back(Network::parse(text).value());
     limits_ = std::make_unique<AddressLimits>(
         AddressLimits::Limits{connections, new_a_second, std::move(networks)});
