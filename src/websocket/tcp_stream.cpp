@@ -24,6 +24,7 @@ using boost::system::error_code;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds linger_time{2};
+constexpr std::size_t linger_bytes = 4 * 1024 * 1024;  // what is read of a peer that was told to go
 
 MessageReader::Inflation inflation_of(const std::optional<Compression>& compression) {
   using Inflation = MessageReader::Inflation;
@@ -69,6 +70,7 @@ class TcpStream final : public Stream {
     if (ec == asio::error::would_block) return std::nullopt;
     if (ec) return tl::unexpected<End>(end_of(ec));
     heard_ = true;
+    if (is_too_much_after_goodbye(size)) abort();
     data = data.first(size);
     auto taken = take_from(data);
     // The buffer is everybody's: what is behind the first message has to be kept elsewhere.
@@ -179,6 +181,12 @@ class TcpStream final : public Stream {
     queue_.refuse_more();
   }
 
+  /// A peer that pours on, whatever it was told, does not keep us reading until its time is over.
+  bool is_too_much_after_goodbye(std::size_t size) {
+    if (closing_) after_goodbye_ += size;
+    return after_goodbye_ > linger_bytes;
+  }
+
   [[nodiscard]] End closed_by_us() const {
     if (late_) return {End::Kind::violated, sent_, sent_.reason};
     return {End::Kind::closed, sent_, "closed by the server"};
@@ -275,7 +283,9 @@ class TcpStream final : public Stream {
     while (!ec) {
       auto [wait_ec] = co_await socket().async_wait(tcp::socket::wait_read, as_result);
       const std::span<char> buffer = shard_.read_buffer();
-      if (!wait_ec) socket().tcp().read_some(asio::buffer(buffer.data(), buffer.size()), ec);
+      std::size_t size = 0;
+      if (!wait_ec) size = socket().tcp().read_some(asio::buffer(buffer.data(), buffer.size()), ec);
+      if ((after_goodbye_ += size) > linger_bytes) co_return;
       if (wait_ec) ec = wait_ec;
       if (ec == asio::error::would_block) ec = {};
     }
@@ -296,6 +306,7 @@ class TcpStream final : public Stream {
   asio::cancellation_signal watch_;
   Event unwatched_;
   Disconnect sent_;
+  std::size_t after_goodbye_ = 0;  // bytes read
   bool readable_ = false;
   bool closing_ = false;
   bool peer_closed_ = false;
