@@ -1,14 +1,20 @@
 #include "attack/scripts.hpp"
 #include "attack/siege.hpp"
 #include "support/centrifuge_client.hpp"
+#include "support/http_client.hpp"
 #include "support/temporary.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
 
 #include <array>
+#include <chrono>
+#include <cstdint>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <iomanip>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -17,40 +23,42 @@ namespace {
 
 namespace json = boost::json;
 
-/// The wall clock of another process, by libfaketime: what it says is in a file. Its steady clock stays as it
+/// The wall clock of another process, by a library that is preloaded into it. Its steady clock stays as it
 /// is.
 class WallClock {
  public:
-  WallClock() { set("+0"); }
+  WallClock() { folder_.write("shift", std::string(sizeof(std::int64_t), '\0')); }
 
-  /// `-3600` for an hour ago.
-  void set(const std::string& offset) const {
-    const auto next = folder_.path() / "next";
-    std::ofstream(next) << offset << '\n';
-    std::filesystem::rename(next, file());  // so that it is never half written
+  /// By how much it is ahead of the right time; `-1h` for an hour ago.
+  void set(std::chrono::seconds shift) const {
+    const std::int64_t number = shift.count();
+    std::ofstream(file_, std::ios::binary | std::ios::in | std::ios::out)
+        .write(reinterpret_cast<const char*>(&number), sizeof(number));
   }
 
   [[nodiscard]] std::vector<std::string> environment() const {
-    return {std::string("LD_PRELOAD=") + COROOM_FAKETIME, "FAKETIME_TIMESTAMP_FILE=" + file().string(),
-            "FAKETIME_NO_CACHE=1", "FAKETIME_DONT_FAKE_MONOTONIC=1", "DONT_FAKE_MONOTONIC=1"};
+    return {std::string("LD_PRELOAD=") + COROOM_WALL_CLOCK_LIBRARY, "COROOM_WALL_CLOCK=" + file_.string()};
   }
 
  private:
-  [[nodiscard]] std::filesystem::path file() const { return folder_.path() / "now"; }
-
   TemporaryFolder folder_;
+  std::filesystem::path file_ = folder_.path() / "shift";
 };
+
+/// What an HTTP server says that the time is (RFC 9110 section 5.6.7).
+std::time_t told_time(std::uint16_t port) {
+  std::tm parts{};
+  std::istringstream date(get(port, "/health").field("Date").value_or(""));
+  date >> std::get_time(&parts, "%a, %d %b %Y %H:%M:%S");
+  return timegm(&parts);
+}
 
 class Clocks : public Siege {
  protected:
-  void SetUp() override {
-    ASSERT_TRUE(std::filesystem::exists(COROOM_FAKETIME))
-        << "libfaketime is missing; Debian has it in faketime";
-  }
-
   /// Somebody speaks while the clock goes here and there, and some connect and say nothing.
   void set_clock_again_and_again() {
-    static const std::array offsets{"-3600", "+0", "+3600", "-86400", "+7200", "+0"};
+    using namespace std::chrono_literals;
+    static constexpr std::array<std::chrono::seconds, 6> shifts{-1h, 0h, 1h, -24h, 2h, 0h};
     CentrifugeClient speaker(port());
     speaker.connect();
     const json::object top = speaker.call("subscribe", R"({"channel":"tea"})");
@@ -59,8 +67,9 @@ class Clocks : public Siege {
     swarm.add(silent, 20);
     int said = 0;
     for (int round = 0; round != short_or_long(2, 10); ++round) {
-      for (const char* offset : offsets) {
-        clock_.set(offset);
+      for (const std::chrono::seconds shift : shifts) {
+        clock_.set(shift);
+        EXPECT_LE(std::abs(told_time(port()) - std::time(nullptr) - shift.count()), 2);
         swarm.run_for(std::chrono::milliseconds(300));
         EXPECT_FALSE(speaker.call("publish", R"({"channel":"tea","data":)" + std::to_string(++said) + "}")
                          .contains("error"));
@@ -85,8 +94,6 @@ class Clocks : public Siege {
       EXPECT_EQ(publications[static_cast<std::size_t>(number - 1)].at("data"), number);
   }
 
-  /// libfaketime and jemalloc can't start in one process.
-  const Variable binary_{"COROOM_BINARY", COROOM_GLIBC_BINARY};
   WallClock clock_;
 };
 

@@ -144,15 +144,12 @@ bool HonestClient::on_frame(unsigned opcode, std::string_view payload) {
 }
 
 bool HonestClient::on_line(std::string_view line) {
-  if (way_ == Way::plain) {
-    in_ = true;  // the first is that it has come
-  } else if (line == "{}") {
-    return send(text_frame(line));
-  } else if (line.find(R"("error")") != std::string_view::npos) {
-    return fail(std::string(line));
-  } else if (line.starts_with(R"({"id":2,)")) {
-    in_ = true;
+  if (way_ == Way::centrifuge) {
+    if (line == "{}") return send(text_frame(line));
+    if (line.find(R"("error")") != std::string_view::npos) return fail(std::string(line));
   }
+  // Of the plain chat the first line is that it has come.
+  if (way_ == Way::plain || line.starts_with(R"({"id":2,)")) in_ = true;
   if (const auto said = said_in(line)) hear(*said);
   return true;
 }
