@@ -6,6 +6,7 @@
 #include <boost/asio/ip/v6_only.hpp>
 
 #include <chrono>
+#include <netinet/tcp.h>
 #include <string>
 #include <sys/socket.h>
 #include <utility>
@@ -15,9 +16,15 @@ namespace {
 
 using boost::asio::ip::tcp;
 using ReusePort = boost::asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+using UnsentLimit = boost::asio::detail::socket_option::integer<IPPROTO_TCP, TCP_NOTSENT_LOWAT>;
 
 constexpr int backlog = 4096;  // connections; the kernel lowers it to its own limit (net.core.somaxconn)
 constexpr unsigned accepted_a_turn = 4;
+
+// Bytes that the kernel keeps of a connection before they are under way to the peer. Without it they may be
+// megabytes, which nobody counts and which do not show in the queue of a peer that is slow.
+constexpr int unsent_limit = 256 * 1024;
+
 constexpr std::chrono::milliseconds pause_when_out_of_files{100};
 
 enum class Claim { exclusive_first, shared };
@@ -76,6 +83,7 @@ task<> Listener::run() {
       boost::system::error_code ignored;  // the peer may be gone already; the first read will say so
       socket.non_blocking(true, ignored);
       socket.set_option(tcp::no_delay(true), ignored);
+      socket.set_option(UnsentLimit(unsent_limit), ignored);
       accepted_(std::move(socket));
       if (++accepted == accepted_a_turn) {
         accepted = 0;

@@ -51,13 +51,15 @@ void PendingWrites::clear() {
   release_if_empty();
 }
 
-std::size_t PendingWrites::gather(std::span<iovec> parts) const {
-  const std::size_t count = std::min(parts.size(), entries_.size() - first_);
-  for (std::size_t index = 0; index != count; ++index) {
-    const std::string& bytes = *entries_[first_ + index].bytes;
-    const std::size_t taken = index == 0 ? offset_ : 0;
-    parts[index] = {const_cast<char*>(bytes.data()) + taken,  // NOLINT: the kernel does not write it
-                    bytes.size() - taken};
+std::size_t PendingWrites::gather(std::span<iovec> parts, std::size_t most) const {
+  const std::size_t available = std::min(parts.size(), entries_.size() - first_);
+  std::size_t count = 0;
+  for (; count != available && most != 0; ++count) {
+    const std::string& bytes = *entries_[first_ + count].bytes;
+    const std::size_t taken = count == 0 ? offset_ : 0;
+    const std::size_t size = std::min(bytes.size() - taken, most);
+    parts[count] = {const_cast<char*>(bytes.data()) + taken, size};  // NOLINT: the kernel does not write it
+    most -= size;
   }
   return count;
 }

@@ -49,8 +49,8 @@ class PendingWrites {
   void drop_all_data();
   void clear();
 
-  /// Fills `parts` with the oldest bytes, in order; gives how many parts it filled.
-  [[nodiscard]] std::size_t gather(std::span<iovec> parts) const;
+  /// Fills `parts` with the oldest bytes, in order, `most` of them or fewer; gives how many parts it filled.
+  [[nodiscard]] std::size_t gather(std::span<iovec> parts, std::size_t most) const;
 
   /// The oldest bytes in one piece, `most` of them or fewer; in `joined` if they are not in one piece
   /// already.

@@ -1,5 +1,6 @@
 #include "net/send_ring.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <liburing.h>
@@ -44,9 +45,9 @@ class SendRing::Impl {
     return sends;
   }
 
-  void send(Senders& senders) {
-    while (!senders.empty()) {
-      const std::size_t count = prepare(senders);
+  void send(Senders& senders, std::size_t most) {
+    while (most != 0 && !senders.empty()) {
+      const std::size_t count = prepare(senders, most);
       submit(count);
       // By now nothing of it is under way, and a sender may do what it likes.
       for (const Send& send : std::span(sends_).first(count)) send.sender->sent(send.result);
@@ -54,14 +55,16 @@ class SendRing::Impl {
   }
 
  private:
-  std::size_t prepare(Senders& senders) {
+  /// Takes what it prepares off `most`.
+  std::size_t prepare(Senders& senders, std::size_t& most) {
     std::size_t count = 0;
-    while (count != sends_.size() && !senders.empty()) {
+    while (count != sends_.size() && most != 0 && !senders.empty()) {
       Sender& sender = senders.front();
       senders.pop_front();
       Send& send = sends_[count];
       const std::size_t parts = sender.gather(send.parts);
       if (parts == 0) continue;
+      most -= std::min(most, size_of(std::span(send.parts).first(parts)));
       send.sender = &sender;
       io_uring_sqe* entry = io_uring_get_sqe(&ring_);
       constexpr int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
@@ -117,8 +120,8 @@ std::unique_ptr<SendRing> SendRing::make() {
   return std::unique_ptr<SendRing>(new SendRing(std::move(impl)));
 }
 
-void SendRing::send(Senders& senders) {
-  impl_->send(senders);
+void SendRing::send(Senders& senders, std::size_t most) {
+  impl_->send(senders, most);
 }
 
 }  // namespace coroom::net

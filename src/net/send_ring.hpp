@@ -19,8 +19,9 @@ class SendRing {
   SendRing& operator=(const SendRing&) = delete;
   ~SendRing();
 
-  /// Sends what each of them has, as far as its socket takes it at once, and empties the list.
-  void send(Senders& senders);
+  /// Sends for those in front, as far as their sockets take it at once, about `most` bytes in all. Whoever is
+  /// left in the list has more to send.
+  void send(Senders& senders, std::size_t most);
 
  private:
   class Impl;

@@ -1,5 +1,6 @@
 #include "net/shard.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 namespace coroom::net {
@@ -12,12 +13,22 @@ constexpr std::chrono::milliseconds turn_time{1};
 constexpr std::size_t read_buffer_size = 64 * 1024;  // bytes
 constexpr unsigned handlers_per_look_at_the_clock = 8;
 
-template <class Tasks>
-void run_all(Tasks& tasks) {
+constexpr std::size_t bytes_a_turn = std::size_t{4}
+                                     << 20;  // sent; the kernel copies them in some milliseconds
+
+void run_all(TurnTasks& tasks) {
   while (!tasks.empty()) {
     TurnTask& task = tasks.front();
     tasks.pop_front();
     task.end_of_turn();
+  }
+}
+
+void send_each(Senders& senders, std::size_t most) {
+  while (most != 0 && !senders.empty()) {
+    Sender& sender = senders.front();
+    senders.pop_front();
+    most -= std::min(most, send_once(sender));
   }
 }
 
@@ -38,14 +49,20 @@ Shard::Shard(std::size_t index)
 void Shard::run() {
   // The kernel may interrupt whichever thread has made a ring, so it is this one.
   if (uses_ring_) ring_ = SendRing::make();
-  while (context_.run_one() != 0) finish_turn();
+  while (begin_turn(true)) finish_turn();
   ring_.reset();
 }
 
 bool Shard::poll() {
-  if (context_.poll_one() == 0) return false;
+  if (!begin_turn(false)) return false;
   finish_turn();
   return true;
+}
+
+/// False if nothing is to be done.
+bool Shard::begin_turn(bool may_wait) {
+  if (!flushing_.empty()) return !context_.stopped();  // the last turn has left something to be sent
+  return (may_wait ? context_.run_one() : context_.poll_one()) != 0;
 }
 
 void Shard::finish_turn() {
@@ -73,9 +90,9 @@ void Shard::flush_at_turn_end(Sender& sender) {
 void Shard::end_turn() {
   run_all(sealing_);
   if (ring_ != nullptr) {
-    ring_->send(flushing_);
+    ring_->send(flushing_, bytes_a_turn);
   } else {
-    run_all(flushing_);
+    send_each(flushing_, bytes_a_turn);
   }
   traffic_.sent();
 }

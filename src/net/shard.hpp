@@ -19,8 +19,9 @@ namespace coroom::net {
 /// One thread's share of the server: its own io_context, its connections and rooms, and its turns.
 ///
 /// A turn handles everything that is ready and only then writes: first the rooms with something pending seal
-/// their blocks, then the sessions flush. So what arrives together leaves together, in one send per session,
-/// and since a connection never leaves its shard, nothing on that path takes a lock.
+/// their blocks, then the sessions' bytes are sent. So what arrives together leaves together, in one send per
+/// session, and since a connection never leaves its shard, nothing on that path takes a lock. What is more
+/// than a turn may send waits for the next ones, so that nobody waits long for a turn.
 ///
 /// Apart from executor() and stop(), members belong to the shard's own thread.
 class Shard {
@@ -60,11 +61,12 @@ class Shard {
   /// For one read of one connection; whoever suspends loses what is in it.
   std::span<char> read_buffer() { return read_buffer_; }
 
-  /// Asks for end_of_turn() at the end of this turn, once, in the first phase or in the second.
+  /// Asks for end_of_turn() at the end of this turn, once, before anything is sent.
   void seal_at_turn_end(TurnTask& task);
   void flush_at_turn_end(Sender& sender);
 
  private:
+  bool begin_turn(bool may_wait);
   void finish_turn();
   void end_turn();
 

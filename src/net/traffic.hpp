@@ -22,7 +22,7 @@ class Traffic {
   /// One message that a program wrote to one connection.
   void write() { ++messages_sent_; }
 
-  /// The turn's sends are done.
+  /// The turn's sends are done, or as many of them as a turn may make.
   void sent();
 
   /// Adds it up.

@@ -25,22 +25,32 @@ class TurnTask : public TurnHook {
   ~TurnTask() = default;
 };
 
-/// Something with bytes to send when a turn ends. Its end_of_turn() sends them; or somebody else does, who
-/// sends for many at once.
-class Sender : public TurnTask {
+/// Something with bytes to send when a turn ends. As the shard sends for many at once, it asks each what to
+/// send, and tells it what came of that.
+class Sender : public TurnHook {
  public:
   [[nodiscard]] virtual int descriptor() = 0;
 
   /// The oldest bytes that are to be sent; they stay until sent() tells what became of them. Gives how many
   /// parts it filled; none: nothing is to be sent now.
+  /// A call is a share of what a turn may send, and the rest is for another turn.
   [[nodiscard]] virtual std::size_t gather(std::span<iovec> parts) = 0;
 
   /// How many of them the socket took, or a negative errno.
   virtual void sent(std::ptrdiff_t result) = 0;
 
  protected:
+  Sender() = default;
+  Sender(const Sender&) = delete;
+  Sender& operator=(const Sender&) = delete;
   ~Sender() = default;
 };
+
+/// Sends once, by a system call of its own. Gives how many bytes the socket was to take; 0: nothing is to be
+/// sent now.
+std::size_t send_once(Sender& sender);
+
+[[nodiscard]] std::size_t size_of(std::span<const iovec> parts);
 
 using TurnTasks = boost::intrusive::list<TurnTask, boost::intrusive::base_hook<TurnHook>,
                                          boost::intrusive::constant_time_size<false>>;

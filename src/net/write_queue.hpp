@@ -12,12 +12,10 @@
 #include <boost/asio/socket_base.hpp>
 #include <boost/system/error_code.hpp>
 
-#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <span>
 #include <string>
-#include <sys/socket.h>
 #include <sys/uio.h>
 #include <utility>
 
@@ -102,15 +100,17 @@ class WriteQueue final : public Sender {
     while (waiting_) co_await changed_.wait();
   }
 
-  void end_of_turn() override { flush(); }
+  /// Sends at once what the socket takes.
+  void flush() {
+    while (send_once(*this) != 0) continue;
+  }
 
   int descriptor() override { return next_.native_handle(); }
 
   std::size_t gather(std::span<iovec> parts) override {
     if (waiting_ || failed_) return 0;
-    asked_ = 0;
-    const std::size_t count = tls_ != nullptr ? gather_records(parts) : pending_.gather(parts);
-    for (const iovec& part : parts.first(count)) asked_ += part.iov_len;
+    const std::size_t count = tls_ != nullptr ? gather_records(parts) : pending_.gather(parts, bytes_a_send);
+    asked_ = size_of(parts.first(count));
     return count;
   }
 
@@ -133,10 +133,10 @@ class WriteQueue final : public Sender {
   }
 
  private:
-  static constexpr std::size_t parts_a_send = 64;  // buffers; the kernel copies them into few packets
   static constexpr std::size_t control_allowance =
       1 << 14;  // bytes; so that a close frame fits behind a full queue
 
+  static constexpr std::size_t bytes_a_send = std::size_t{1} << 18;    // then others have their turn
   static constexpr std::size_t records_a_send = std::size_t{1} << 16;  // bytes that are encrypted at a time
 
   /// Bytes that are encrypted and have not left.
@@ -172,17 +172,6 @@ class WriteQueue final : public Sender {
   void enqueue(SharedBytes bytes, PendingWrites::Kind kind) {
     pending_.add(std::move(bytes), kind);
     if (!waiting_) shard_.flush_at_turn_end(*this);
-  }
-
-  void flush() {
-    std::array<iovec, parts_a_send> parts;
-    while (const std::size_t count = gather(parts)) {
-      msghdr message{};
-      message.msg_iov = parts.data();
-      message.msg_iovlen = count;
-      const ssize_t result = ::sendmsg(descriptor(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
-      sent(result < 0 ? -errno : result);
-    }
   }
 
   void wait_until_writable() {

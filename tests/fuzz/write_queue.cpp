@@ -96,7 +96,7 @@ class Trial {
   }
 
   void turn() { shard().poll(); }
-  void end_turn() { queue_.end_of_turn(); }
+  void end_turn() { queue_.flush(); }
 
   void drop_data() {
     lossy_ = true;
@@ -115,7 +115,7 @@ class Trial {
 
   void finish() {
     for (bool more = true; more;) {
-      queue_.end_of_turn();
+      queue_.flush();
       more = receive(1 << 16) != 0;
       more = shard().poll() || more || queue_.pending_bytes() != 0;
     }

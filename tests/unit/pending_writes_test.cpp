@@ -10,10 +10,12 @@ namespace {
 
 using Kind = PendingWrites::Kind;
 
+constexpr std::size_t everything = 1 << 20;  // more bytes than any test has
+
 std::string all_of(const PendingWrites& pending) {
   std::array<iovec, 64> parts;
   std::string all;
-  for (const iovec& part : std::span(parts).first(pending.gather(parts)))
+  for (const iovec& part : std::span(parts).first(pending.gather(parts, everything)))
     all.append(static_cast<const char*>(part.iov_base), part.iov_len);
   return all;
 }
@@ -41,7 +43,19 @@ TEST(PendingWrites, GatherStopsWhenThePartsAreFull) {
   PendingWrites pending;
   for (int index = 0; index != 5; ++index) pending.add(share("x"), Kind::data);
   std::array<iovec, 3> parts;
-  EXPECT_EQ(pending.gather(parts), 3);
+  EXPECT_EQ(pending.gather(parts, everything), 3);
+}
+
+TEST(PendingWrites, GatherStopsInTheMiddleOfAnEntry) {
+  PendingWrites pending;
+  pending.add(share("abc"), Kind::data);
+  pending.add(share("def"), Kind::data);
+  pending.consume(1);
+  std::array<iovec, 3> parts;
+  ASSERT_EQ(pending.gather(parts, 3), 2);
+  EXPECT_EQ(parts[0].iov_len, 2);
+  EXPECT_EQ(parts[1].iov_len, 1);
+  EXPECT_EQ(pending.gather(parts, 2), 1);
 }
 
 TEST(PendingWrites, DropsTheOldestDataUntilTheNewFits) {

@@ -54,7 +54,7 @@ TEST_F(WriteQueueTest, SendsWhatATurnBroughtInOrderWhenTheTurnEnds) {
   EXPECT_EQ(queue.push(share("one ")), Push::queued);
   EXPECT_EQ(queue.push(share("two")), Push::queued);
   EXPECT_EQ(received(), "");
-  queue.end_of_turn();
+  queue.flush();
   EXPECT_EQ(received(), "one two");
   EXPECT_EQ(queue.pending_bytes(), 0);
 }
@@ -66,7 +66,7 @@ TEST_F(WriteQueueTest, SendsMoreThanOneGatheredWriteCarries) {
     expected += std::to_string(index);
     queue.push(share(std::to_string(index)));
   }
-  queue.end_of_turn();
+  queue.flush();
   EXPECT_EQ(received(), expected);
 }
 
@@ -82,7 +82,7 @@ TEST_F(WriteQueueTest, OverflowTellsThePusherAndKeepsWhatWasQueued) {
   std::string all = received();
   while (queue.pending_bytes() != 0) {
     shard_.executor().context().run_one();
-    queue.end_of_turn();
+    queue.flush();
     all += received();
   }
   EXPECT_EQ(all + received(), std::string(taken, 'x'));
@@ -100,7 +100,7 @@ TEST_F(WriteQueueTest, DropOldestKeepsTheNewest) {
   std::string all = received();
   while (queue.pending_bytes() != 0) {
     shard_.executor().context().run_one();
-    queue.end_of_turn();
+    queue.flush();
     all += received();
   }
   all += received();
@@ -111,7 +111,7 @@ TEST_F(WriteQueueTest, ABlockOverTheLimitGoesToAReaderWhoHasNothingWaiting) {
   Queue queue = make_queue({10, SlowConsumer::close});
   EXPECT_EQ(queue.push(share(std::string(100, 'x'))), Push::queued);
   EXPECT_EQ(queue.push(share(std::string(100, 'y'))), Push::queued) << "the first one went out meanwhile";
-  queue.end_of_turn();
+  queue.flush();
   EXPECT_EQ(received().size(), 200);
 }
 
@@ -121,7 +121,7 @@ TEST_F(WriteQueueTest, NothingEntersBehindTheLastWord) {
   queue.refuse_more();
   EXPECT_EQ(queue.push(share("data")), Push::closed);
   EXPECT_EQ(queue.push_control(share("pong")), Push::closed);
-  queue.end_of_turn();
+  queue.flush();
   EXPECT_EQ(received(), "close");
 }
 
@@ -137,7 +137,7 @@ TEST_F(WriteQueueTest, ABrokenPeerClosesTheQueue) {
   Queue queue = make_queue({});
   far_.close();
   queue.push(share("lost"));
-  queue.end_of_turn();
+  queue.flush();
   EXPECT_EQ(queue.push(share("more")), Push::closed);
 }
 
