@@ -8,7 +8,6 @@ namespace {
 
 namespace ip = boost::asio::ip;
 
-constexpr double seconds_at_once = 10;
 constexpr std::size_t few = 1024;         // addresses; not worth a sweep
 constexpr unsigned short customer = 64;   // bits
 constexpr std::size_t told_at_once = 64;  // connections of one address
@@ -33,13 +32,11 @@ AddressLimits::Place::~Place() {
 }
 
 bool AddressLimits::is_exempt(const ip::address& address) const {
-  return std::ranges::any_of(limits_.exempt,
-                             [&](const Network& network) { return network.contains(address); });
+  return std::ranges::any_of(exempt_, [&](const Network& network) { return network.contains(address); });
 }
 
 Rate AddressLimits::rate() const {
-  const auto average = static_cast<double>(limits_.new_a_second);
-  return {average, average * seconds_at_once};
+  return Rate::with_ten_seconds_at_once(limits_.new_a_second);
 }
 
 AddressLimits::Verdict AddressLimits::enter(const ip::address& address, TokenBucket::TimePoint now) {

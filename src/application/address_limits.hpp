@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace coroom::application {
@@ -19,16 +20,18 @@ namespace coroom::application {
 class AddressLimits {
  public:
   struct Limits {
-    std::size_t connections;      ///< at a time; 0: any number
-    std::size_t new_a_second;     ///< and the worth of ten seconds at once; 0: any number
-    std::vector<Network> exempt;  ///< the limits do not hold there
+    std::size_t connections;   ///< at a time; 0: any number
+    std::size_t new_a_second;  ///< and the worth of ten seconds at once; 0: any number
   };
 
-  explicit AddressLimits(Limits limits) : limits_(std::move(limits)) {}
+  explicit AddressLimits(const Limits& limits) : limits_(limits) {}
 
   AddressLimits(const AddressLimits&) = delete;
   AddressLimits& operator=(const AddressLimits&) = delete;
   ~AddressLimits() = default;
+
+  /// The limits do not hold there. Before the first connection.
+  void exempt(std::vector<Network> networks) { exempt_ = std::move(networks); }
 
   enum class Verdict {
     welcome,
@@ -75,6 +78,7 @@ class AddressLimits {
   [[nodiscard]] Rate rate() const;
 
   const Limits limits_;
+  std::vector<Network> exempt_;
   mutable std::mutex mutex_;
   std::unordered_map<boost::asio::ip::address, Known> known_;  // guarded by mutex_
   std::size_t sweep_at_ = 0;                                   // size

@@ -56,18 +56,6 @@ http::Settings http_settings(const Settings& settings) {
   return made;
 }
 
-/// What is no network is refused by listen().
-application::AddressLimits::Limits address_limits(const Settings& settings) {
-  application::AddressLimits::Limits limits{settings.max_address_connections, settings.max_address_rate, {}};
-  // A proxy brings the connections of many; those are counted by the address that it tells.
-  for (const auto* networks : {&settings.unlimited_networks, &settings.trusted_proxies}) {
-    for (const std::string& text : *networks) {
-      if (const auto network = Network::parse(text)) limits.exempt.push_back(*network);
-    }
-  }
-  return limits;
-}
-
 RoomOptions room_options_unless_set(std::string_view /*room*/) {
   return {};
 }
@@ -82,7 +70,7 @@ class Application::Impl {
         clock_(settings.clock != nullptr ? *settings.clock : system_clock_),
         moderation_(settings.moderation ? settings.moderation : std::make_shared<Moderation>(clock_)),
         broker_(settings.broker ? settings.broker : make_memory_broker(clock_)),
-        addresses_(address_limits(settings)),
+        addresses_({settings.max_address_connections, settings.max_address_rate}),
         connections_(connection_limit(settings), addresses_),
         dispatcher_(self, addresses_, std::move(routes)),
         shards_(thread_count(settings)),
@@ -142,13 +130,14 @@ Result<> Application::Impl::listen(std::uint16_t port, std::string_view address)
   boost::system::error_code ec;
   const auto parsed = asio::ip::make_address(std::string(address), ec);
   if (ec) return failure("'" + std::string(address) + "' is not an IP address");
-  auto proxies = http::TrustedProxies::make(settings.trusted_proxies);
+  const auto proxies = parse_networks(settings.trusted_proxies);
   if (!proxies) return tl::unexpected(proxies.error());
-  dispatcher_.trust(std::move(*proxies));
-  for (const std::string& network : settings.unlimited_networks) {
-    if (!Network::parse(network))
-      return failure("'" + network + "' is not a network such as 10.0.0.0/8 or fd00::/8");
-  }
+  auto exempt = parse_networks(settings.unlimited_networks);
+  if (!exempt) return tl::unexpected(exempt.error());
+  // A proxy brings the connections of many; those are counted by the address that it tells.
+  exempt->insert(exempt->end(), proxies->begin(), proxies->end());
+  addresses_.exempt(std::move(*exempt));
+  dispatcher_.trust(http::TrustedProxies(*proxies));
   auto site = application::open_site(settings);
   if (!site) return tl::unexpected(site.error());
   dispatcher_.serve(std::move(*site), settings.static_url_prefix);

@@ -24,8 +24,6 @@ namespace coroom::application {
 namespace {
 
 constexpr std::string_view address_banned = "This address is banned.";
-constexpr std::string_view too_many_connections =
-    "Too many connections come from this address. Try again later.";
 constexpr std::string_view origin_refused = "Pages of this origin may not connect.";
 
 /// The call for a method; nullopt for one that nobody knows.
@@ -163,7 +161,7 @@ http::Reply Dispatcher::admit(const std::shared_ptr<WebSocketHandler>& handler) 
   auto place = std::make_shared<AddressLimits::Place>(addresses_, request.remote_ip);
   if (place->verdict() != AddressLimits::Verdict::welcome) {
     application_.counters().add(Count::address_refused);
-    return http::text_response(429, too_many_connections);
+    return http::text_response(429, http::too_many_connections);
   }
   return kept_with(std::move(place), open(handler));
 }

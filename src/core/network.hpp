@@ -1,5 +1,7 @@
 #pragma once
 
+#include <coroom/error.hpp>
+
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
@@ -9,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace coroom {
 
@@ -42,5 +45,8 @@ class Network {
 
   std::variant<boost::asio::ip::network_v4, boost::asio::ip::network_v6> range_;
 };
+
+/// Each as Network::parse has it. Fails on anything else, naming it.
+Result<std::vector<Network>> parse_networks(const std::vector<std::string>& texts);
 
 }  // namespace coroom

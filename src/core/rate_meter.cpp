@@ -3,22 +3,12 @@
 #include <algorithm>
 
 namespace coroom {
-namespace {
-
-constexpr double seconds_at_once = 10;
-
-}  // namespace
 
 RateMeter::RateMeter(const RateLimit& limit) : messages_(limit.messages), bytes_(limit.bytes) {}
 
 Pace RateMeter::take(std::size_t messages, std::size_t bytes, TokenBucket::TimePoint now) {
   return std::max(messages_.take(static_cast<double>(messages), now),
                   bytes_.take(static_cast<double>(bytes), now));
-}
-
-Rate RateMeter::Quota::rate_of(std::size_t per_second) {
-  const auto average = static_cast<double>(per_second);
-  return {average, average * seconds_at_once};
 }
 
 Pace RateMeter::Quota::take(double amount, TokenBucket::TimePoint now) {

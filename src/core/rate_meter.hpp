@@ -26,8 +26,7 @@ class RateMeter {
  private:
   /// Of messages, or of bytes.
   struct Quota {
-    explicit Quota(std::size_t per_second) : rate(rate_of(per_second)), bucket(rate) {}
-    static Rate rate_of(std::size_t per_second);
+    explicit Quota(std::size_t per_second) : rate(Rate::with_ten_seconds_at_once(per_second)), bucket(rate) {}
     Pace take(double amount, TokenBucket::TimePoint now);
 
     Rate rate;

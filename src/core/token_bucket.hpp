@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 
 namespace coroom {
 
@@ -9,6 +10,12 @@ namespace coroom {
 struct Rate {
   double per_second = 0;  ///< 0: any amount
   double burst = 0;
+
+  /// What limits of a rate allow: an average, and the worth of ten seconds at once.
+  static Rate with_ten_seconds_at_once(std::size_t per_second) {
+    const auto average = static_cast<double>(per_second);
+    return {average, 10 * average};
+  }
 };
 
 /// What is left of a rate to one who takes. Pure. Who finds something may take more than that, and owes the

@@ -30,6 +30,10 @@ struct Response {
 /// An answer of plain text: the way that every error is told.
 Response text_response(unsigned status, std::string_view text);
 
+/// What goes with 429.
+inline constexpr std::string_view too_many_connections =
+    "Too many connections come from this address. Try again later.";
+
 /// The time as the Date field has it (RFC 9110 section 6.6.1).
 std::string date_now();
 

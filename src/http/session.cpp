@@ -39,8 +39,6 @@ struct Refusal {
   std::string_view text;
 };
 
-constexpr Refusal too_many_connections{429, "Too many connections come from this address. Try again later."};
-
 Refusal refusal_of(const beast::error_code& ec, const Parser& parser) {
   namespace http = beast::http;
   if (ec == http::error::header_limit || ec == http::error::buffer_overflow) {
@@ -214,7 +212,7 @@ class Session final : public net::Connection {
   task<Reply> reply_to(Request request) {
     if (admission_ == Admission::server_full)
       co_return refused({503, "The server is full. Try again later."});
-    if (admission_ == Admission::too_many) co_return refused(too_many_connections);
+    if (admission_ == Admission::too_many) co_return refused({429, too_many_connections});
     Result<> parsed = check_host(request);
     if (parsed) parsed = parse_target(request.target, request);
     if (!parsed) {

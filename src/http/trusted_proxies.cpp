@@ -32,16 +32,6 @@ ip::address unmapped(const ip::address& address) {
   return ip::make_address_v4(ip::v4_mapped, address.to_v6());
 }
 
-Result<TrustedProxies> TrustedProxies::make(const std::vector<std::string>& networks) {
-  TrustedProxies proxies;
-  for (const std::string& text : networks) {
-    const auto network = Network::parse(text);
-    if (!network) return failure("'" + text + "' is not a network such as 10.0.0.0/8 or fd00::/8");
-    proxies.networks_.push_back(*network);
-  }
-  return proxies;
-}
-
 ip::address TrustedProxies::client_of(const Request& request) const {
   ip::address peer = unmapped(request.peer);
   if (!trusts(peer)) return peer;

@@ -3,11 +3,10 @@
 #include "core/network.hpp"
 #include "http/message.hpp"
 
-#include <coroom/error.hpp>
-
 #include <boost/asio/ip/address.hpp>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace coroom::http {
@@ -15,8 +14,8 @@ namespace coroom::http {
 /// Whose word about a client's address counts (Tornado: xheaders and trusted_downstream).
 class TrustedProxies {
  public:
-  /// Each entry is a network, `10.0.0.0/8` or `fd00::/8`, or one address. Fails on anything else, naming it.
-  static Result<TrustedProxies> make(const std::vector<std::string>& networks);
+  TrustedProxies() = default;  ///< nobody's
+  explicit TrustedProxies(std::vector<Network> networks) : networks_(std::move(networks)) {}
 
   /// The address of the client behind a request: the socket's peer, or, where that is a trusted proxy, the
   /// last address in X-Forwarded-For that is no trusted proxy itself, or else X-Real-IP.

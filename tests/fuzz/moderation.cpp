@@ -3,7 +3,6 @@
 #include "core/network.hpp"
 #include "fuzz/require.hpp"
 #include "fuzz/text.hpp"
-#include "http/trusted_proxies.hpp"
 #include "moderation/rulings.hpp"
 
 #include <coroom/ruling.hpp>
@@ -84,7 +83,7 @@ class Bans {
     const std::string subject = ruling.subject;
     auto checked = moderation::checked(std::move(ruling), now);
     if (!checked) return false;
-    require(!of_network || http::TrustedProxies::make({subject}).has_value(), "a network is one everywhere");
+    require(!of_network || Network::parse(subject).has_value(), "a network is one everywhere");
     rulings_.put(*std::move(checked));
     return true;
   }

@@ -20,10 +20,6 @@ json::value parsed(std::string_view text) {
   return json::parse(text);
 }
 
-int error_of(const json::object& reply) {
-  return reply.contains("error") ? static_cast<int>(reply.at("error").at("code").as_int64()) : 0;
-}
-
 TEST(Centrifuge, AnswersCommandsOfOneFrameInTheirOrder) {
   const RunningServer server;
   CentrifugeClient client(server.port());

@@ -47,10 +47,6 @@ Guest guest_called(const RunningServer& server, const std::string& name, const s
   return {std::string(told.at("token").as_string()), std::string(told.at("user").as_string())};
 }
 
-int error_of(const json::object& reply) {
-  return reply.contains("error") ? static_cast<int>(reply.at("error").at("code").as_int64()) : 0;
-}
-
 json::object connect(CentrifugeClient& client, const std::string& token) {
   return client.call("connect", R"({"token":")" + token + "\"}");
 }

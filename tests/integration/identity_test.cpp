@@ -43,10 +43,6 @@ server::Options options_with_key() {
   return options;
 }
 
-int error_of(const json::object& reply) {
-  return reply.contains("error") ? static_cast<int>(reply.at("error").at("code").as_int64()) : 0;
-}
-
 /// The server's clock stands at second 0; real time only drives what expires.
 class Identity : public testing::Test {
  protected:

@@ -25,10 +25,6 @@ namespace json = boost::json;
 constexpr int limit_exceeded = 106;
 constexpr int too_many_requests = 111;
 
-int error_of(const json::object& reply) {
-  return reply.contains("error") ? static_cast<int>(reply.at("error").at("code").as_int64()) : 0;
-}
-
 std::string channel(const std::string& name) {
   return R"({"channel":")" + name + "\"}";
 }

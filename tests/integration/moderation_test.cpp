@@ -52,10 +52,6 @@ std::string to(const std::string& channel, const std::string& more = "") {
   return R"({"channel":")" + channel + "\"" + more + "}";
 }
 
-int error_of(const json::object& reply) {
-  return reply.contains("error") ? static_cast<int>(reply.at("error").at("code").as_int64()) : 0;
-}
-
 boost::uuids::uuid client_in(const json::object& connected) {
   return boost::uuids::string_generator()(std::string(connected.at("client").as_string()));
 }

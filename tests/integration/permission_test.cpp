@@ -26,10 +26,6 @@ server::Options options_with(const std::map<std::string, std::string>& rules) {
   return options;
 }
 
-int error_of(const json::object& reply) {
-  return reply.contains("error") ? static_cast<int>(reply.at("error").at("code").as_int64()) : 0;
-}
-
 class Permissions : public testing::Test {
  protected:
   Permissions() { client_.connect(); }

@@ -68,4 +68,8 @@ json::object CentrifugeClient::next_line() {
   }
 }
 
+int error_of(const boost::json::object& reply) {
+  return reply.contains("error") ? static_cast<int>(reply.at("error").at("code").as_int64()) : 0;
+}
+
 }  // namespace coroom::test

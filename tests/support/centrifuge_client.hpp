@@ -44,4 +44,7 @@ class CentrifugeClient {
   std::deque<boost::json::object> skipped_;  // while a reply was waited for
 };
 
+/// The code of a reply that is an error; 0 of any other.
+int error_of(const boost::json::object& reply);
+
 }  // namespace coroom::test

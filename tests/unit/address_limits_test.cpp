@@ -19,11 +19,8 @@ constexpr TokenBucket::TimePoint start(1000s);
 class AddressLimitsTest : public testing::Test {
  protected:
   void limit(std::size_t connections, std::size_t new_a_second, const std::vector<std::string>& exempt = {}) {
-    std::vector<Network> networks;
-    networks.reserve(exempt.size());
-    for (const std::string& text : exempt) networks.push_back(Network::parse(text).value());
-    limits_ = std::make_unique<AddressLimits>(
-        AddressLimits::Limits{connections, new_a_second, std::move(networks)});
+    limits_ = std::make_unique<AddressLimits>(AddressLimits::Limits{connections, new_a_second});
+    limits_->exempt(parse_networks(exempt).value());
   }
 
   std::unique_ptr<Place> come(const std::string& address, TokenBucket::TimePoint now = start) {

@@ -37,6 +37,14 @@ TEST(Network, IsNothingElse) {
     EXPECT_EQ(written(text), "none") << text;
 }
 
+TEST(Network, IsRefusedByNameInAList) {
+  for (const char* text : {"10.0.0.0/33", "example.org", "", "fd00::/129", "::ffff:0:0/95"}) {
+    const auto networks = parse_networks({"10.0.0.0/8", text});
+    ASSERT_FALSE(networks) << text;
+    EXPECT_NE(networks.error().message.find("'" + std::string(text) + "'"), std::string::npos);
+  }
+}
+
 TEST(Network, ContainsWhatBeginsLikeIt) {
   EXPECT_TRUE(contains("192.0.2.0/24", "192.0.2.0"));
   EXPECT_TRUE(contains("192.0.2.0/24", "192.0.2.255"));

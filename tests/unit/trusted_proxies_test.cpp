@@ -11,7 +11,7 @@ std::string client(const std::vector<std::string>& trusted, const char* peer, co
   Request request;
   request.peer = boost::asio::ip::make_address(peer);
   for (const auto& [name, value] : fields) request.headers.add(name, value);
-  return TrustedProxies::make(trusted)->client_of(request).to_string();
+  return TrustedProxies(parse_networks(trusted).value()).client_of(request).to_string();
 }
 
 const Fields forwarded = {{"X-Forwarded-For", "203.0.113.9"}};
@@ -67,14 +67,6 @@ TEST(TrustedProxies, CanBeAllOfAKind) {
 
 TEST(TrustedProxies, AreTheSameInEveryZone) {
   EXPECT_EQ(client({"fe80::1"}, "fe80::1%2", forwarded), "203.0.113.9");
-}
-
-TEST(TrustedProxies, WhatIsNoNetworkIsRefusedByName) {
-  for (const char* network : {"10.0.0.0/33", "example.org", "", "fd00::/129", "::ffff:0:0/95"}) {
-    const auto made = TrustedProxies::make({network});
-    ASSERT_FALSE(made) << network;
-    EXPECT_NE(made.error().message.find("'" + std::string(network) + "'"), std::string::npos);
-  }
 }
 
 }  // namespace

@@ -1,0 +1,80 @@
+#include "server/identity_flags.hpp"
+
+#include "auth/token_key.hpp"
+#include "server/flag_values.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace coroom::server {
+namespace {
+
+/// Each of the files is a key.
+auto keys_in(Result<auth::TokenKey> (*read)(const std::string& file)) {
+  return [read](const std::vector<std::string>& files) -> Result<std::vector<auth::TokenKey>> {
+    std::vector<auth::TokenKey> keys;
+    for (const std::string& file : files) {
+      auto key = read(file);
+      if (!key) return tl::unexpected(key.error());
+      keys.push_back(std::move(*key));
+    }
+    return keys;
+  };
+}
+
+}  // namespace
+
+void define_identity(coroom::Options& flags, Options& options, IdentityFlags& identity) {
+  const std::string group = "Identity (tokens: docs/protocol.md)";
+  flags.define<std::string>(
+      "anonymous", "", "on: who brings no token may enter too (default: on at a loopback address, else off)",
+      {.metavar = "off|on",
+       .group = group,
+       .callback = into(identity.anonymous, one_of<bool>({{"off", false}, {"on", true}}))});
+  flags.define<std::string>("token-hmac-secret", "",
+                            "what tokens are signed with by HS256, HS384 or HS512; everybody on the machine "
+                            "sees the command line, so "
+                            "rather COROOM_TOKEN_HMAC_SECRET or a file",
+                            {.metavar = "SECRET", .group = group, .callback = into(identity.secret)});
+  flags.define<std::vector<std::string>>(
+      "token-hmac-secret-file", {},
+      "the same from a file, with KID= for tokens of this kid alone; repeatable",
+      {.metavar = "[KID=]FILE",
+       .group = group,
+       .callback = into(identity.secrets, keys_in(auth::read_hmac_key))});
+  flags.define<std::vector<std::string>>(
+      "token-public-key", {},
+      "a public key in PEM: RSA for RS256, RS384 and RS512, or EC for the one of ES256, ES384 and "
+      "ES512 that goes with its curve; repeatable",
+      {.metavar = "[KID=]FILE",
+       .group = group,
+       .callback = into(identity.public_keys, keys_in(auth::read_public_key))});
+  flags.define<std::string>("token-audience", "", "has to be among the aud of every token",
+                            {.group = group, .callback = into(options.tokens.audience)});
+  flags.define<std::string>("token-issuer", "", "has to be the iss of every token",
+                            {.group = group, .callback = into(options.tokens.issuer)});
+}
+
+Result<> settle(IdentityFlags& identity, Options& options) {
+  std::vector<auth::TokenKey>& keys = options.tokens.keys;
+  keys = std::move(identity.secrets);
+  std::ranges::move(identity.public_keys, std::back_inserter(keys));
+  if (!identity.secret.empty()) {
+    auto key = auth::hmac_key("", std::move(identity.secret));
+    if (!key) return failure("--token-hmac-secret: " + key.error().message);
+    keys.push_back(std::move(*key));
+  }
+  if (std::ranges::find(keys, auth::guest_kid, &auth::TokenKey::id) != keys.end())
+    return failure("the kid 'guest' is of the server's own key, and of no other");
+  options.anonymous = identity.anonymous.value_or(options.address.is_loopback());
+  if (keys.empty() && !options.anonymous) {
+    return failure(
+        "nobody could enter without a key to check tokens with, such as --token-public-key, or --anonymous "
+        "on, "
+        "for everybody");
+  }
+  return {};
+}
+
+}  // namespace coroom::server

@@ -1,0 +1,102 @@
+#include "server/limit_flags.hpp"
+
+#include "server/flag_values.hpp"
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace coroom::server {
+namespace {
+
+Result<std::chrono::milliseconds> some_time(std::chrono::milliseconds time) {
+  if (time.count() == 0) return failure("must be more than 0");
+  return time;
+}
+
+void define_sizes(coroom::Options& flags, Options& options) {
+  const std::string group = "Limits of size";
+  flags.define<std::string>(
+      "max-header-size", "16KiB", "of a request's line and fields; more is 431",
+      {.metavar = "BYTES", .group = group, .callback = into(options.max_header_size, parse_some_bytes)});
+  flags.define<std::string>(
+      "max-url-size", "8KiB", "of a request's address; more is 414",
+      {.metavar = "BYTES", .group = group, .callback = into(options.max_url_size, parse_some_bytes)});
+  flags.define<std::string>(
+      "max-body-size", "1MiB", "of a request's body; more is 413",
+      {.metavar = "BYTES", .group = group, .callback = into(options.max_body_size, parse_some_bytes)});
+  flags.define<std::string>(
+      "max-message-size", "64KiB", "of one message; a longer one closes with 1009",
+      {.metavar = "BYTES", .group = group, .callback = into(options.max_message_size, parse_some_bytes)});
+  flags.define<std::string>(
+      "queue-limit", "1MiB", "waiting for one session; beyond it the reader is slow",
+      {.metavar = "BYTES", .group = group, .callback = into(options.queue_limit, parse_some_bytes)});
+  const auto policy =
+      one_of<SlowConsumer>({{"close", SlowConsumer::close}, {"drop-oldest", SlowConsumer::drop_oldest}});
+  flags.define<std::string>(
+      "slow-consumer", "close", "close: with code 3008; drop-oldest: it misses messages",
+      {.metavar = "POLICY", .group = group, .callback = into(options.slow_consumer, policy)});
+}
+
+/// How much at a time, and a second. What 0 lifts is said of each.
+void define_quotas(coroom::Options& flags, Options& options) {
+  const std::string group = "Limits of how much (docs/limits.md)";
+  const auto define = [&](const char* name, std::size_t& place, const char* help) {
+    flags.define<std::size_t>(name, place, help, {.group = group, .callback = into(place)});
+  };
+  define("max-connections", options.max_connections, "beyond it, 503; 0: as many as file descriptors allow");
+  define("max-address-connections", options.max_address_connections,
+         "of one address, or one IPv6 network of 64 bits; beyond it, 429; 0: any number");
+  define("max-address-rate", options.max_address_rate,
+         "new connections of such an address a second, ten seconds' worth at once; beyond it, 429; 0: any "
+         "number");
+  flags.define<std::vector<std::string>>(
+      "unlimited-network", options.unlimited_networks,
+      "where those two do not hold, in place of this machine; repeatable",
+      {.metavar = "CIDR", .group = group, .callback = into(options.unlimited_networks, checked_networks)});
+  define("max-user-connections", options.max_user_connections,
+         "of one user, as tokens name it; beyond it, 3504; 0: any number");
+  define("max-subscriptions", options.max_subscriptions,
+         "of one connection of the Centrifuge protocol; beyond it, error 106");
+  define("max-rooms", options.max_rooms,
+         "with somebody in them; beyond it, error 106 for who would open another");
+  define(
+      "message-rate", options.rate_limit.messages,
+      "messages and commands of one connection a second, ten seconds' worth at once; beyond it, error 111, "
+      "and for who goes on 3013 or 1008; 0: any number");
+  flags.define<std::string>(
+      "byte-rate", "1MiB", "the same of bytes",
+      {.metavar = "BYTES", .group = group, .callback = into(options.rate_limit.bytes, parse_bytes)});
+}
+
+void define_times(coroom::Options& flags, Options& options) {
+  using Time = std::chrono::milliseconds;
+  const std::string group = "Times (such as 25s, 500ms, 2m)";
+  flags.define<Time>(
+      "ping-interval", options.ping_interval,
+      "of silence before a ping; as long again without an answer ends the connection; 0 never pings",
+      {.group = group, .callback = into(options.ping_interval)});
+  flags.define<Time>("tls-timeout", options.tls_timeout, "for a TLS handshake",
+                     {.group = group, .callback = into(options.tls_timeout, some_time)});
+  flags.define<Time>("handshake-timeout", options.handshake_timeout,
+                     "for a request, an upgrade, a closing handshake",
+                     {.group = group, .callback = into(options.handshake_timeout, some_time)});
+  flags.define<Time>("connect-timeout", options.connect_timeout,
+                     "for the first command of the Centrifuge protocol; else 3502",
+                     {.group = group, .callback = into(options.connect_timeout, some_time)});
+  flags.define<Time>("message-timeout", options.message_timeout,
+                     "for a message, from its first byte to its last; else 1008",
+                     {.group = group, .callback = into(options.message_timeout, some_time)});
+  flags.define<Time>("drain-timeout", options.drain_timeout, "for connections to finish at shutdown",
+                     {.group = group, .callback = into(options.drain_timeout)});
+}
+
+}  // namespace
+
+void define_limits(coroom::Options& flags, Options& options) {
+  define_sizes(flags, options);
+  define_quotas(flags, options);
+  define_times(flags, options);
+}
+
+}  // namespace coroom::server
