@@ -29,7 +29,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   target_compile_options(coroom_flags INTERFACE "SHELL:-Xclang -fno-pch-timestamp")
 endif()
 if(COROOM_SANITIZE)
-  add_compile_options(-fsanitize=${COROOM_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O1)
+  # Of the debugging information a report needs the lines; the rest would make the build longer.
+  add_compile_options(-fsanitize=${COROOM_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O1
+                      -gline-tables-only)
   add_link_options(-fsanitize=${COROOM_SANITIZE})
   # Asio recycles coroutine frames; a recycled frame hides a use after free from AddressSanitizer.
   add_compile_definitions(BOOST_ASIO_DISABLE_SMALL_BLOCK_RECYCLING)

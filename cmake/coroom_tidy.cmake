@@ -1,4 +1,5 @@
-# `tidy` looks through every file that the configuration would compile, without compiling it.
+# `tidy` looks through every file that the configuration compiles. It takes half as long with the precompiled headers,
+# so the build comes first (the workflow preset "tidy" does both).
 
 if(NOT PROJECT_IS_TOP_LEVEL OR NOT CMAKE_EXPORT_COMPILE_COMMANDS)
   return()

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Has clients do all that clients do, for a long time, and fails if the server's memory, its files or its rooms
 # grow: scripts/soak.sh [MINUTES] [PRESET]
-# 30 minutes of the preset "release" unless told otherwise; the other one that makes sense is "asan".
+# 30 minutes of the server of the preset "release" unless told otherwise; the other one that makes sense is "asan". The
+# clients are those of "release" in any case.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -14,7 +15,11 @@ if ! [[ $minutes =~ ^[1-9][0-9]*$ ]]; then
 fi
 
 scripts/bootstrap.sh test
-[[ -f build/$preset/build.ninja ]] || cmake --preset "$preset" >/dev/null
-cmake --build --preset "$preset" --target coroom_attack_tests >&2
-export COROOM_SOAK=$((minutes * 60))
-exec "build/$preset/tests/coroom_attack_tests" --gtest_brief=1 --gtest_filter='Soak.*'
+build() {
+  [[ -f build/$1/build.ninja ]] || cmake --preset "$1" >/dev/null
+  cmake --build --preset "$1" --target "$2" >&2
+}
+build release coroom_attack_tests
+build "$preset" coroom-server
+export COROOM_SOAK=$((minutes * 60)) COROOM_BINARY=build/$preset/coroom
+exec build/release/tests/coroom_attack_tests --gtest_brief=1 --gtest_filter='Soak.*'
