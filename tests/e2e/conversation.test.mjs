@@ -2,10 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { startNamed, subscribe } from './centrifuge_helper.mjs';
+import { enterChat, startNamed, subscribe } from './centrifuge_helper.mjs';
 import {
   allSent,
-  enterAsGuest,
   launchBrowser,
   linesAre,
   openChat,
@@ -85,17 +84,15 @@ test('a room hears only itself', async (t) => {
 test('the page and the plain chat hear each other', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
-  const guest = await enterAsGuest(t, server);
-  const lines = [];
-  guest.on('message', (data) => lines.push(String(data).replace(/^\[.*?\]-\[.*?\]-/, '')));
+  const guest = await enterChat(t, server, 'lobby');
   await peopleAre(page, 2);
   const message = 'well\n[10.0.0.9]-[2024-01-01 00:00:00]-进入聊天室';
   guest.send(message);
   await saidIs(page, [message]);
   assert.match(await page.locator('[data-kind="say"] .who').textContent(), /^Guest [0-9a-f]{4}/);
   await say(page, 'hello, plain chat');
-  await linesAre(page, 'say', 2);
-  assert.match(lines.at(-1), /^说：.*hello, plain chat/);
+  const heard = await guest.lines.count(3);
+  assert.match(heard.at(-1), /^说：.*hello, plain chat/);
 });
 
 test('comings and goings in a row are one line', async (t) => {
