@@ -182,7 +182,7 @@ task<> Client::handle(std::uint32_t id, HistoryRequest request) {
 }
 
 RoomRules Client::rules(std::string_view channel) const {
-  return settings_.rules ? settings_.rules(channel) : RoomRules();
+  return settings_.rules && room::is_room_name(channel) ? settings_.rules(channel) : RoomRules();
 }
 
 const ErrorReply* Client::refusal(const Permission& permission, const std::string& channel) const {
@@ -199,8 +199,9 @@ const ErrorReply* Client::refusal_to_publish(const PublishRequest& request) cons
 /// What is refused for other reasons does not count in a slow room, so this is asked last.
 const ErrorReply* Client::refusal_to_speak(const std::string& channel) {
   using Speech = Moderation::Speech;
+  if (const auto* error = refusal_of_another_room(channel)) return error;
   const Speech speech = link_.moderation().may_speak(*author_, channel, rules(channel).slow_mode);
-  if (speech == Speech::allowed) return refusal_of_another_room(channel);
+  if (speech == Speech::allowed) return nullptr;
   link_.counters().add(Count::speech_refused);
   return speech == Speech::muted ? &error::permission_denied : &error::too_many_requests;
 }

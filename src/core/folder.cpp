@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 #include <system_error>
+#include <utility>
 
 namespace coroom {
 namespace fs = std::filesystem;
@@ -32,7 +33,9 @@ std::optional<fs::path> file_below(const fs::path& root, std::string_view name) 
 std::optional<std::string> read_file(const fs::path& file) {
   std::ifstream input(file, std::ios::binary);
   if (!input) return std::nullopt;
-  return std::string((std::istreambuf_iterator<char>(input)), std::istreambuf_iterator<char>());
+  std::ostringstream text;
+  text << input.rdbuf();
+  return std::move(text).str();
 }
 
 }  // namespace coroom

@@ -173,7 +173,9 @@ class Session final : public net::Connection {
       deadline_.cancel();
       co_return true;  // whatever else it says, it is refused
     }
-    if (!ec && beast::iequals(parser.get()[beast::http::field::expect], "100-continue")) {
+    constexpr unsigned http_1_1 = 11;  // who speaks 1.0 does not know of it (RFC 9110 section 10.1.1)
+    if (!ec && parser.get().version() >= http_1_1 &&
+        beast::iequals(parser.get()[beast::http::field::expect], "100-continue")) {
       const beast::http::response<beast::http::empty_body> go_on(beast::http::status::continue_, 11);
       auto [write_ec, written] = co_await beast::http::async_write(socket_, go_on, as_result);
       ec = write_ec;
@@ -272,20 +274,22 @@ class Session final : public net::Connection {
     if (has_length) message.content_length(body.size());
     message.body() = {body.data(), has_length ? body.size() : 0};
 
-    deadline_.expires_after(context_.settings.request_timeout);
     http::response_serializer<http::span_body<const char>> serializer(message);
-    if (head_only) {
-      auto [ec, size] = co_await http::async_write_header(socket_, serializer, as_result);
-      co_return !ec;
+    serializer.split(head_only);
+    // A slow client may take its time, as long as it takes something.
+    while (head_only ? !serializer.is_header_done() : !serializer.is_done()) {
+      deadline_.expires_after(context_.settings.request_timeout);
+      auto [ec, size] = co_await http::async_write_some(socket_, serializer, as_result);
+      if (ec) co_return false;
     }
-    auto [ec, size] = co_await http::async_write(socket_, serializer, as_result);
-    co_return !ec;
+    co_return true;
   }
 
   void count(const Response& response) {
     context_.counters.add(Count::http_requests);
     if (response.status < 400) return;
     context_.counters.add(Count::http_errors);
+    if (std::exchange(fault_logged_, true)) return;
     std::string_view cause = response.bytes();
     cause = cause.substr(0, cause.find('\n'));
     log::info("http request refused", {{"connection", connection_},
@@ -325,6 +329,7 @@ class Session final : public net::Connection {
   bool idle_ = false;
   bool timed_out_ = false;
   bool lost_ = false;  // the client, while a handler worked
+  bool fault_logged_ = false;
   bool stopping_;
 };
 

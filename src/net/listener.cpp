@@ -6,6 +6,7 @@
 #include <boost/asio/ip/v6_only.hpp>
 
 #include <chrono>
+#include <exception>
 #include <netinet/tcp.h>
 #include <string>
 #include <sys/socket.h>
@@ -84,7 +85,7 @@ task<> Listener::run() {
       socket.non_blocking(true, ignored);
       socket.set_option(tcp::no_delay(true), ignored);
       socket.set_option(UnsentLimit(unsent_limit), ignored);
-      accepted_(std::move(socket));
+      admit(std::move(socket));
       if (++accepted == accepted_a_turn) {
         accepted = 0;
         shard_.seal_at_turn_end(*this);
@@ -99,6 +100,15 @@ task<> Listener::run() {
       pause_.expires_after(pause_when_out_of_files);
       co_await pause_.async_wait(as_result);
     }
+  }
+}
+
+/// Who can't be served for want of memory, say, is one connection less, and not the last.
+void Listener::admit(tcp::socket socket) {
+  try {
+    accepted_(std::move(socket));
+  } catch (const std::exception& why) {
+    log::error("cannot take a connection", {{"cause", why.what()}});
   }
 }
 

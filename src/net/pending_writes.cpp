@@ -6,8 +6,14 @@
 namespace coroom::net {
 namespace {
 
-// A queue that has been long once should not keep its memory for ever.
+// A queue that has been long once should not keep its memory for ever, nor one that is never empty.
 constexpr std::size_t kept_capacity = 64;
+
+constexpr std::size_t bytes_of_an_entry = 64;  // beside those that are to be sent, about
+
+bool are_too_many(std::size_t entries, std::size_t limit) {
+  return entries > std::max(limit / bytes_of_an_entry, kept_capacity);
+}
 
 }  // namespace
 
@@ -23,11 +29,17 @@ std::size_t PendingWrites::bytes_under(std::size_t limit) const {
   return size > limit ? bytes_ - (size - offset_) : bytes_;
 }
 
+bool PendingWrites::has_too_many(std::size_t limit) const {
+  return are_too_many(entries_.size() - first_, limit);
+}
+
 std::size_t PendingWrites::drop_oldest(std::size_t wanted, std::size_t limit) {
   std::size_t dropped = 0;
   std::size_t kept = first_;
   for (std::size_t index = first_; index != entries_.size(); ++index) {
-    if (bytes_under(limit) + wanted > limit && may_drop(index)) {
+    const bool too_much =
+        bytes_under(limit) + wanted > limit || are_too_many(entries_.size() - first_ - dropped, limit);
+    if (too_much && may_drop(index)) {
       bytes_ -= entries_[index].bytes->size();
       ++dropped;
     } else {
@@ -36,7 +48,7 @@ std::size_t PendingWrites::drop_oldest(std::size_t wanted, std::size_t limit) {
     }
   }
   entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(kept), entries_.end());
-  release_if_empty();
+  release();
   return dropped;
 }
 
@@ -48,7 +60,7 @@ void PendingWrites::clear() {
   first_ = entries_.size();
   offset_ = 0;
   bytes_ = 0;
-  release_if_empty();
+  release();
 }
 
 std::size_t PendingWrites::gather(std::span<iovec> parts, std::size_t most) const {
@@ -81,13 +93,13 @@ void PendingWrites::consume(std::size_t count) {
     const std::size_t left = entries_[first_].bytes->size() - offset_;
     if (count < left) {
       offset_ += count;
-      return;
+      break;
     }
     count -= left;
     offset_ = 0;
     entries_[first_++].bytes.reset();
   }
-  release_if_empty();
+  release();
 }
 
 bool PendingWrites::may_drop(std::size_t index) const {
@@ -95,8 +107,13 @@ bool PendingWrites::may_drop(std::size_t index) const {
   return entries_[index].kind == Kind::data && !begun;
 }
 
-void PendingWrites::release_if_empty() {
-  if (!empty()) return;
+void PendingWrites::release() {
+  if (!empty()) {
+    if (first_ < kept_capacity || first_ < entries_.size() / 2) return;
+    entries_.erase(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(first_));
+    first_ = 0;
+    return;
+  }
   entries_.clear();
   first_ = 0;
   if (entries_.capacity() > kept_capacity) entries_.shrink_to_fit();

@@ -37,11 +37,17 @@ class PendingWrites {
   [[nodiscard]] bool empty() const { return first_ == entries_.size(); }
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
+  /// Whether so many wait that they take more memory than their bytes tell.
+  [[nodiscard]] bool has_too_many(std::size_t limit) const;
+
   /// The same without what is left of the oldest, if that alone is over the limit and has been begun: it was
   /// let in when nothing waited, and whoever reads it is not slow for its size.
   [[nodiscard]] std::size_t bytes_under(std::size_t limit) const;
 
   void add(SharedBytes bytes, Kind kind);
+
+  /// Entries that there is memory for.
+  [[nodiscard]] std::size_t capacity() const { return entries_.capacity(); }
 
   /// Drops data, oldest first, until `wanted` bytes would fit under `limit` or nothing may be dropped any
   /// more. Gives how many entries went.
@@ -66,7 +72,7 @@ class PendingWrites {
   };
 
   [[nodiscard]] bool may_drop(std::size_t index) const;
-  void release_if_empty();
+  void release();
 
   std::vector<Entry> entries_;  // those before first_ are gone
   std::size_t first_ = 0;

@@ -94,7 +94,7 @@ void Shard::end_turn() {
   } else {
     send_each(flushing_, bytes_a_turn);
   }
-  traffic_.sent();
+  if (flushing_.empty()) traffic_.sent();
 }
 
 }  // namespace coroom::net

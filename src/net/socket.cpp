@@ -8,6 +8,7 @@ using boost::system::error_code;
 
 task<error_code> Socket::handshake() {
   while (tls_) {
+    if (!tcp_.is_open()) co_return asio::error::bad_descriptor;
     const error_code ec = tls_->handshake();
     error_code sent = send_output();
     while (sent == asio::error::would_block) {
@@ -23,10 +24,16 @@ task<error_code> Socket::handshake() {
 }
 
 std::size_t Socket::read_some(std::span<char> data, error_code& ec) {
+  // OpenSSL knows the descriptor by its number alone, which may be another connection's by now.
+  if (!tcp_.is_open()) {
+    ec = asio::error::bad_descriptor;
+    return 0;
+  }
   return tls_ ? tls_->read(data, ec) : tcp_.read_some(asio::buffer(data.data(), data.size()), ec);
 }
 
 bool Socket::at_end() {
+  if (!tcp_.is_open()) return true;
   if (tls_) return tls_->at_end();
   error_code ec;
   return tcp_.available(ec) == 0;

@@ -15,7 +15,7 @@ namespace coroom::net {
 /// of the socket, `eof` where the peer has said goodbye or is gone, and those of Asio's TLS category.
 class TlsSession {
  public:
-  /// `descriptor` is the socket's, and stays open for as long as this lives.
+  /// `descriptor` is the socket's. Nothing is to be read once that is closed.
   TlsSession(SSL_CTX* context, int descriptor);
 
   TlsSession(const TlsSession&) = delete;

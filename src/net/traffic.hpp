@@ -3,6 +3,7 @@
 #include <coroom/statistics.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -13,16 +14,18 @@ class Traffic {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  /// So many messages for members; they leave at the end of this turn, and were taken then.
+  /// So many messages for members; they leave at the end of this turn or a later one, and were taken then.
   void deliver(std::uint64_t messages, TimePoint taken) {
+    constexpr std::size_t most_under_way = 4096;
     messages_sent_ += messages;
+    if (under_way_.size() == most_under_way) sent();
     under_way_.push_back(taken);
   }
 
   /// One message that a program wrote to one connection.
   void write() { ++messages_sent_; }
 
-  /// The turn's sends are done, or as many of them as a turn may make.
+  /// All that was to be sent has been handed to the sockets, or waits for them.
   void sent();
 
   /// Adds it up.

@@ -57,7 +57,8 @@ class WriteQueue final : public Sender {
   Push push_control(SharedBytes frames) {
     if (failed_ || refuses_more_) return Push::closed;
     const auto too_much = [&] {
-      return waiting_bytes() + frames->size() > limits_.bytes + control_allowance;
+      return waiting_bytes() + frames->size() > limits_.bytes + control_allowance ||
+             pending_.has_too_many(limits_.bytes);
     };
     if (too_much()) flush();
     if (failed_) return Push::closed;
@@ -166,7 +167,7 @@ class WriteQueue final : public Sender {
 
   [[nodiscard]] bool fits(std::size_t size) const {
     // One block larger than the limit still goes to a reader that has nothing waiting.
-    return all_sent() || waiting_bytes() + size <= limits_.bytes;
+    return all_sent() || (waiting_bytes() + size <= limits_.bytes && !pending_.has_too_many(limits_.bytes));
   }
 
   void enqueue(SharedBytes bytes, PendingWrites::Kind kind) {

@@ -43,11 +43,18 @@ bool ends_line_or_controls(char32_t point) {
          category == Category::paragraph_separator;
 }
 
+/// Default_Ignorable_Code_Point of what came after the library's tables, which are of Unicode 5.2.
+bool is_newly_ignorable(char32_t point) {
+  constexpr char32_t arabic_letter_mark = 0x061c;
+  constexpr char32_t mongolian_separator = 0x180f;
+  const bool shorthand = point >= 0x1bca0 && point <= 0x1bca3;
+  return point == arabic_letter_mark || point == mongolian_separator || shorthand;
+}
+
 /// A mark by itself has nothing that it could be seen on.
 bool is_visible(char32_t point) {
-  constexpr char32_t arabic_letter_mark = 0x061c;  // the library's tables are older: of Unicode 5.2
-  constexpr char32_t blank_braille = 0x2800;       // a symbol without a dot
-  return point != arabic_letter_mark && point != blank_braille && !unicode::is_white_space(point) &&
+  constexpr char32_t blank_braille = 0x2800;  // a symbol without a dot
+  return point != blank_braille && !is_newly_ignorable(point) && !unicode::is_white_space(point) &&
          !unicode::is_default_ignorable_code_point(point) &&
          unicode::get_major_category(point) != Category::mark &&
          unicode::get_category(point) != Category::format;

@@ -65,7 +65,7 @@ void define_quotas(coroom::Options& flags, Options& options) {
       "messages and commands of one connection a second, ten seconds' worth at once; beyond it, error 111, "
       "and for who goes on 3013 or 1008; 0: any number");
   flags.define<std::string>(
-      "byte-rate", "1MiB", "the same of bytes",
+      "byte-rate", "64KiB", "the same of bytes",
       {.metavar = "BYTES", .group = group, .callback = into(options.rate_limit.bytes, parse_bytes)});
 }
 

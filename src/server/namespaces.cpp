@@ -86,7 +86,10 @@ Namespace Namespaces::of(std::string_view room) const {
   if (colon == std::string_view::npos) return others;
   const std::string_view name = room.substr(0, colon);
   if (const auto found = named.find(name); found != named.end()) return found->second;
-  return name == typing ? typing_in(of(room.substr(colon + 1))) : others;
+  if (name != typing) return others;
+  // Who types in a room where it is told who types is told by the same rules.
+  while (room.starts_with("typing:")) room.remove_prefix(typing.size() + 1);
+  return typing_in(of(room));
 }
 
 bool Namespaces::is_in_default(std::string_view room) const {

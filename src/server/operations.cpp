@@ -1,8 +1,17 @@
 #include "server/operations.hpp"
 
+#include "http/origin.hpp"
+#include "http/trusted_proxies.hpp"
 #include "server/metrics.hpp"
 
+#include <boost/algorithm/string/predicate.hpp>
+#include <boost/algorithm/string/trim.hpp>
+#include <boost/asio/ip/address.hpp>
+
 #include <openssl/crypto.h>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace coroom::server {
@@ -13,14 +22,35 @@ bool are_equal(std::string_view left, std::string_view right) {
   return left.size() == right.size() && CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
 }
 
-/// A proxy on this machine that nobody told us to trust may speak for anybody.
+/// Whether the client says that it speaks to localhost, or to an address like it.
+bool names_this_machine(const Request& request) {
+  const auto field = request.headers.get("Host");
+  const auto host = field ? http::parse_origin("http://" + std::string(*field)) : std::nullopt;
+  if (!host) return false;
+  if (host->host == "localhost") return true;
+  boost::system::error_code ec;
+  const auto address = boost::asio::ip::make_address(
+      boost::algorithm::trim_copy_if(host->host, boost::algorithm::is_any_of("[]")), ec);
+  return !ec && address.is_loopback();
+}
+
+/// A proxy on this machine that nobody told us to trust may speak for anybody; and a page from elsewhere,
+/// whose name was made to lead here, in the browser of somebody at this machine.
 bool is_from_here(const Request& request) {
   if (!request.remote_ip.is_loopback()) return false;
-  if (request.remote_ip != request.peer) return false;
+  if (request.remote_ip != http::unmapped(request.peer)) return false;
+  if (!names_this_machine(request)) return false;
   for (const char* field : {"Forwarded", "X-Forwarded-For", "X-Real-IP"}) {
     if (request.headers.get(field)) return false;
   }
   return true;
+}
+
+/// RFC 9110 section 11.1: the scheme's case does not matter.
+bool is_bearer(std::string_view field, std::string_view token) {
+  constexpr std::string_view scheme = "Bearer ";
+  return field.size() > scheme.size() && boost::algorithm::iequals(field.substr(0, scheme.size()), scheme) &&
+         are_equal(field.substr(scheme.size()), token);
 }
 
 class HealthHandler final : public RequestHandler {
@@ -41,7 +71,9 @@ class MetricsHandler final : public RequestHandler {
     if (!is_allowed()) {
       set_status(401);
       set_header("WWW-Authenticate", "Bearer");
-      co_return write("The metrics are for this machine, or for who has the token of --metrics-token.\n");
+      co_return write(
+          "The metrics are for this machine, as localhost or 127.0.0.1, or for who has the token of "
+          "--metrics-token.\n");
     }
     set_header("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
     set_header("Cache-Control", "no-store");
@@ -53,7 +85,7 @@ class MetricsHandler final : public RequestHandler {
   [[nodiscard]] bool is_allowed() const {
     if (is_from_here(request())) return true;
     const auto field = request().headers.get("Authorization");
-    return !token_.empty() && field && are_equal(*field, "Bearer " + token_);
+    return !token_.empty() && field && is_bearer(*field, token_);
   }
 
   std::string token_;

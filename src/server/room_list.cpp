@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t most_rooms = 100;
 
-// A look at every room, however often strangers ask, holds up nobody who enters one.
+// A look at every room holds up who enters one, so it is made once a second, however often strangers ask.
 constexpr std::chrono::seconds lifetime{1};
 
 /// The list as it is told, made anew when it is too old. Any thread may use it.

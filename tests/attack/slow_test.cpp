@@ -62,8 +62,9 @@ std::vector<Wave> slow_peers(std::size_t many) {
 
 TEST_F(SlowPeers, DelayNobodyAndAreSentAway) {
   const auto many = short_or_long<std::size_t>(100, 1000);
-  withstand(slow_peers(many), {"--handshake-timeout=2s", "--ping-interval=2s", "--message-timeout=2s"}, 1000,
-            short_or_long(std::chrono::seconds(4), std::chrono::seconds(15)));
+  withstand(slow_peers(many),
+            {"--handshake-timeout=2s", "--ping-interval=2s", "--message-timeout=2s", "--byte-rate=1MiB"},
+            1000, short_or_long(std::chrono::seconds(4), std::chrono::seconds(15)));
 }
 
 }  // namespace

@@ -177,6 +177,12 @@ TEST_F(Http, ABodyIsSentOnlyAfterItIsAskedFor) {
   EXPECT_EQ(read_answer(client).status, 405);
 }
 
+TEST_F(Http, ABodyIsNotAskedForInHttp10WhichHasNoWordForIt) {
+  TcpClient client(port());
+  client.send("POST /chat HTTP/1.0\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\nhi");
+  EXPECT_EQ(read_answer(client).status, 405);
+}
+
 TEST_F(Http, WebSocketNeedsAProperUpgrade) {
   const auto without = [&](const std::string& field) {
     std::string request = upgrade_request(port());

@@ -73,6 +73,25 @@ TEST(MetricsEndpoint, IsForThisMachineOrWhoHasTheToken) {
   EXPECT_EQ(get(server.port(), "/metrics", from_afar + "Authorization: Bearer sesame\r\n").status, 200);
   EXPECT_EQ(get(server.port(), "/metrics", from_afar + "Authorization: Bearer sesamE\r\n").status, 401);
   EXPECT_EQ(get(server.port(), "/metrics", from_afar + "Authorization: Bearer \r\n").status, 401);
+  EXPECT_EQ(get(server.port(), "/metrics", from_afar + "Authorization: bearer sesame\r\n").status, 200);
+}
+
+TEST(MetricsEndpoint, IsNotForAPageWhoseNameWasMadeToLeadHere) {
+  const RunningServer server;
+  const auto status = [&](const std::string& host) {
+    return ask(server.port(), "GET /metrics HTTP/1.1\r\nHost: " + host + "\r\n\r\n").status;
+  };
+  for (const char* host : {"localhost", "LOCALHOST:8000", "127.0.0.1:8000", "127.9.9.9", "[::1]:8000"})
+    EXPECT_EQ(status(host), 200) << host;
+  for (const char* host : {"example.org", "example.org:8000", "localhost.example.org", "192.0.2.1", "[::2]"})
+    EXPECT_EQ(status(host), 401) << host;
+}
+
+TEST(MetricsEndpoint, IsForThisMachineOverIpv4WhereTheServerListensOnIpv6Too) {
+  auto options = test_options();
+  options.address = boost::asio::ip::address_v6::any();
+  const RunningServer server(options);
+  EXPECT_EQ(get(server.port(), "/metrics").status, 200);
 }
 
 TEST(MetricsEndpoint, HasNoTokenUnlessItIsGivenOne) {

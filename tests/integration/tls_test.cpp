@@ -1,3 +1,5 @@
+#include "net/socket.hpp"
+#include "net/tls_context.hpp"
 #include "support/certificate.hpp"
 #include "support/http_client.hpp"
 #include "support/process.hpp"
@@ -6,9 +8,11 @@
 #include "support/temporary.hpp"
 #include "support/websocket_client.hpp"
 
+#include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <chrono>
 #include <csignal>
 #include <openssl/ssl.h>
@@ -64,6 +68,38 @@ const char* const get_health = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 int status_of_health(TcpClient client) {
   client.send(get_health);
   return read_answer(client).status;
+}
+
+TEST(TlsSocket, ThatIsClosedReadsNothingOfWhoHasItsDescriptorNow) {
+  using boost::asio::ip::tcp;
+  const Identity identity("localhost");
+  const auto tls = net::TlsContext::open({identity.certificate(), identity.key()}).value();
+  boost::asio::io_context context;
+  tcp::acceptor acceptor(context, {boost::asio::ip::address_v4::loopback(), 0});
+  const auto accepted = [&](tcp::socket& peer) {
+    peer.connect(acceptor.local_endpoint());
+    tcp::socket socket = acceptor.accept();
+    socket.non_blocking(true);
+    return socket;
+  };
+  tcp::socket peer(context);
+  tcp::socket near = accepted(peer);
+  const int descriptor = near.native_handle();
+  net::Socket closed(std::move(near), tls->session(descriptor));
+  tcp::socket other_peer(context);
+  other_peer.open(tcp::v4());
+  closed.close();
+  tcp::socket other = accepted(other_peer);
+  ASSERT_EQ(other.native_handle(), descriptor) << "the lowest that is free";
+  other_peer.send(boost::asio::buffer("hello", 5));
+  other.wait(tcp::socket::wait_read);
+
+  std::array<char, 16> data{};
+  boost::system::error_code ec;
+  EXPECT_EQ(closed.read_some(data, ec), 0);
+  EXPECT_EQ(ec, boost::asio::error::bad_descriptor);
+  EXPECT_TRUE(closed.at_end());
+  EXPECT_EQ(other.available(), 5);
 }
 
 TEST(Tls, ServesPagesAndKeepsTheConnection) {

@@ -103,6 +103,10 @@ TEST(Namespaces, OfTypingAreForThoseOfTheRoom) {
   EXPECT_FALSE(rules("typing:tea").subscribe.allows(true, false));
   EXPECT_TRUE(rules("typing:tea").subscribe.allows(false, false));
   EXPECT_FALSE(rules("typing:members:1").subscribe.allows(false, false)) << "it takes a token there too";
+  EXPECT_FALSE(rules("typing:typing:members:1").subscribe.allows(false, false)) << "and there";
+  std::string deep;
+  for (int level = 0; level != 1'000'000; ++level) deep += "typing:";
+  EXPECT_TRUE(rules(deep).subscribe.allows(false, false)) << "however deep";
   EXPECT_FALSE(rules("typing:news:1").publish.allows(false, true));
   EXPECT_TRUE(rules("typing:news:1").subscribe.allows(true, false));
   EXPECT_TRUE(rules("typing:box:1").publish.allows(true, true));

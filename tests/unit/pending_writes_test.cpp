@@ -58,6 +58,29 @@ TEST(PendingWrites, GatherStopsInTheMiddleOfAnEntry) {
   EXPECT_EQ(pending.gather(parts, 2), 1);
 }
 
+TEST(PendingWrites, HasTooManyWhereTheyTakeMoreMemoryThanTheirBytes) {
+  constexpr std::size_t limit = 64 * 100;
+  PendingWrites pending;
+  for (int index = 0; index != 100; ++index) pending.add(share("x"), Kind::data);
+  EXPECT_FALSE(pending.has_too_many(limit));
+  pending.add(share("x"), Kind::data);
+  EXPECT_TRUE(pending.has_too_many(limit));
+  EXPECT_EQ(pending.drop_oldest(1, limit), 1);
+  pending.consume(1);
+  EXPECT_FALSE(pending.has_too_many(limit));
+}
+
+TEST(PendingWrites, GivesTheMemoryOfWhatIsSentBackThoughItIsNeverEmpty) {
+  PendingWrites pending;
+  pending.add(share("x"), Kind::data);
+  for (int index = 0; index != 10'000; ++index) {
+    pending.add(share("x"), Kind::data);
+    pending.consume(1);
+  }
+  EXPECT_LT(pending.capacity(), 1000);
+  EXPECT_EQ(all_of(pending), "x");
+}
+
 TEST(PendingWrites, DropsTheOldestDataUntilTheNewFits) {
   PendingWrites pending;
   pending.add(share("aaaa"), Kind::data);
