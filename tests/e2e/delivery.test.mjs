@@ -146,6 +146,31 @@ test('more than can be sent at once is said to be missing, and is there to be re
   await page.locator('#not-recovered').waitFor({ state: 'detached' });
 });
 
+test('what the server no longer has is said to be missing, and what the page had stays', async (t) => {
+  const server = await startServer(t);
+  const line = await startLine(t, server);
+  const page = await openOver(t, line);
+  const other = await subscribe(startClient(t, server), 'lobby');
+  await sayAs(other, 'early');
+  await saidIs(page, ['early']);
+  line.cut();
+  await stateIs(page, 'offline');
+  await Promise.all(Array.from({ length: 150 }, (_, n) => sayAs(other, `message ${n + 1}`))); // 100 are kept
+  line.restore();
+  await retry(page);
+  await page.locator('[data-kind="say"]').last().getByText('message 150').waitFor();
+  for (let n = 0; n < 40 && (await page.locator('[data-kind="gap"]').count()) === 0; n += 1) {
+    await page.locator('#contents').press('Home');
+    await page.waitForTimeout(50);
+  }
+  const top = page.locator('[data-kind="gap"], [data-kind="hole"], [data-kind="say"] .text');
+  assert.deepEqual((await top.allTextContents()).slice(0, 3), [
+    'early',
+    'The server no longer has what was said here.',
+    'message 51',
+  ]);
+});
+
 test('what came since the last visit is below a line', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);

@@ -11,7 +11,8 @@ import { personOf, type Author, type Change, type Publication } from '../model/p
 import type { RoomMemory } from '../model/room_memory';
 import { Typists, TypingThrottle } from '../model/typing';
 import { Unread } from '../model/unread';
-import { errorCode, RoomLine, type Joined, type RoomListener } from '../net/room_line';
+import { errorCode, MAX_PAGE_SIZE, PAGE_SIZE, RoomLine, type Joined, type RoomListener } from '../net/room_line';
+import { History, LOAD_AGAIN_MS } from './history';
 
 export type RoomState =
   | { readonly kind: 'joining' }
@@ -31,10 +32,6 @@ export interface RoomHost {
   arrived(room: Room, message: Message, seen: boolean): void;
 }
 
-/** The room keeps nothing. */
-const NO_HISTORY = 108;
-/** After a page of the history that did not come. */
-const LOAD_AGAIN_MS = 5_000;
 /** The line was lost in the middle: whether it arrived is not known yet. */
 const UNKNOWN_OUTCOME = 0;
 
@@ -44,10 +41,8 @@ export class Room implements RoomListener {
   readonly typists = new Typists();
   readonly unread = new Unread();
   readonly line: RoomLine;
+  readonly history: History;
   state: RoomState = { kind: 'joining' };
-  /** Older messages may be in the history. */
-  hasOlder = false;
-  isLoading = false;
   /** More was missed than could be sent; a word stands above the conversation until it is taken away. */
   wasNotRecovered = false;
   draft: string;
@@ -57,12 +52,9 @@ export class Room implements RoomListener {
   private readonly throttle = new TypingThrottle();
   private readonly inFlight = new Set<string>();
   private epoch = '';
-  /** The newest page of the history is there, and all that came after it. */
-  private hasHistory = false;
   private isCatchingUp = false;
   private readonly changedSignal = signal(0);
   private isTelling = false;
-  private mayLoadAt = 0;
 
   constructor(
     readonly name: string,
@@ -71,6 +63,7 @@ export class Room implements RoomListener {
     this.timeline = new Timeline((author) => host.isOwn(author));
     this.draft = host.memory.draft(name);
     this.line = new RoomLine(host.client, name, this);
+    this.history = new History(this.line, this.timeline, () => this.changed());
     this.line.enter();
   }
 
@@ -82,22 +75,23 @@ export class Room implements RoomListener {
   joined({ epoch, offset, recovered }: Joined): void {
     this.state = { kind: 'in' };
     this.isCatchingUp = true;
+    const { newest } = this.timeline;
     const isOther = this.epoch !== '' && epoch !== this.epoch;
-    const isUpToDate = recovered || offset === (this.timeline.newest ?? 0);
+    const isContinued = newest === undefined || recovered || offset === newest;
     this.epoch = epoch;
     let last = this.lastRead();
-    if (isOther || (this.hasHistory && !isUpToDate)) {
+    if (isOther || !isContinued) {
       // Before anything is heard: nothing of what comes now may be taken for what was there.
       if (isOther) this.unread.forget();
-      else last = this.timeline.newest;
+      else last = newest;
       this.wasNotRecovered = !isOther;
-      this.hasHistory = false;
+      this.history.restart();
       this.timeline.restart(!isOther, Date.now());
     }
     void this.loadMembers();
     // What was missed is told right after this, if it was recovered.
-    if (this.hasHistory) setTimeout(() => this.caughtUp());
-    else void this.loadNewest(last);
+    if (this.history.hasNewest) setTimeout(() => this.caughtUp());
+    else void this.loadNewest(offset, last);
     this.changed();
   }
 
@@ -230,29 +224,6 @@ export class Room implements RoomListener {
     this.changed();
   }
 
-  /** One more page of the history; the answer is whether there was one. */
-  async loadOlder(): Promise<boolean> {
-    const { oldest } = this.timeline;
-    if (this.isLoading || !this.hasOlder || oldest === undefined || !this.line.isIn || Date.now() < this.mayLoadAt)
-      return false;
-    const before = { offset: oldest, epoch: this.epoch };
-    const page = await this.page(before);
-    if (!page) this.mayLoadAt = Date.now() + LOAD_AGAIN_MS;
-    if (!page || before.epoch !== this.epoch) return false;
-    this.timeline.addHistory(page);
-    this.hasOlder = page.length > 0 && (this.timeline.oldest ?? 1) > 1;
-    this.changed();
-    return page.length > 0;
-  }
-
-  /** Reads back until the message is there; false if the history does not have it. */
-  async find(offset: number): Promise<boolean> {
-    while (!this.timeline.message(offset)) {
-      if (offset >= (this.timeline.oldest ?? 0) || !(await this.loadOlder())) return false;
-    }
-    return true;
-  }
-
   leave(): void {
     this.line.leave();
   }
@@ -295,23 +266,26 @@ export class Room implements RoomListener {
     this.host.arrived(this, message, seen);
   }
 
-  private async loadNewest(last: number | undefined): Promise<void> {
-    const page = await this.page();
-    if (page) {
-      this.hasHistory = true;
-      this.timeline.addHistory(page);
-      this.hasOlder = (this.timeline.oldest ?? 1) > 1;
-      this.countUnread(page, last);
-    }
+  /** As much as there is to catch up with, if that is not too much; and it goes on until it is there. */
+  private async loadNewest(offset: number, last: number | undefined): Promise<void> {
+    const missed = last === undefined ? 0 : offset - last;
+    const isThere = await this.history.loadNewest(this.epoch, Math.min(MAX_PAGE_SIZE, Math.max(PAGE_SIZE, missed + 1)));
+    if (isThere) this.countUnread(last);
+    else
+      setTimeout(() => {
+        if (this.line.isIn && !this.history.hasNewest) void this.loadNewest(offset, last);
+      }, LOAD_AGAIN_MS);
     this.caughtUp();
   }
 
   /** After the history of a visit: what came since the last one is unread. */
-  private countUnread(page: readonly Publication[], last: number | undefined): void {
+  private countUnread(last: number | undefined): void {
     if (last === undefined) return;
-    for (const { offset } of page) {
-      const message = offset === undefined || offset <= last ? undefined : this.timeline.message(offset);
-      if (!message || message.own || message.deleted) continue;
+    for (const entry of this.timeline.entries()) {
+      if (entry.kind !== 'say') continue;
+      const { message } = entry;
+      const { offset } = message;
+      if (offset === undefined || offset <= last || message.own || message.deleted) continue;
       this.unread.arrived(offset, this.host.isMention(message.text), false);
     }
   }
@@ -351,20 +325,6 @@ export class Room implements RoomListener {
         this.changed();
       },
     );
-  }
-
-  private async page(before?: { offset: number; epoch: string }): Promise<Publication[] | undefined> {
-    this.isLoading = true;
-    this.changed();
-    try {
-      return await this.line.history(before);
-    } catch (error) {
-      // Where the line is lost it is asked for again when the room is back.
-      return errorCode(error) === NO_HISTORY ? [] : undefined;
-    } finally {
-      this.isLoading = false;
-      this.changed();
-    }
   }
 
   private async loadMembers(): Promise<void> {

@@ -36,6 +36,7 @@ export const EN: Texts = {
   log: 'Conversation',
   empty: 'Nobody has said anything yet. Be the first.',
   beginning: 'This is where the conversation begins.',
+  nothingOlder: 'Nothing older is kept.',
   loadingOlder: 'Loading older messages…',
   today: 'Today',
   yesterday: 'Yesterday',
@@ -45,6 +46,7 @@ export const EN: Texts = {
   notRecovered:
     'You missed more than the server could send at once. The newest messages are shown; scroll up for the others.',
   gap: 'The server no longer has what was said here.',
+  hole: 'More was said here.',
   you: 'you',
   someone: 'Guest',
   edited: 'edited',

@@ -39,6 +39,7 @@ export interface Texts {
   readonly log: string;
   readonly empty: string;
   readonly beginning: string;
+  readonly nothingOlder: string;
   readonly loadingOlder: string;
   readonly today: string;
   readonly yesterday: string;
@@ -47,6 +48,7 @@ export interface Texts {
   readonly toEnd: string;
   readonly notRecovered: string;
   readonly gap: string;
+  readonly hole: string;
   readonly you: string;
   readonly someone: string;
   readonly edited: string;

@@ -3,12 +3,12 @@
 
 import type { Message } from './message';
 import { personOf } from './publication';
-import type { Move, Timeline } from './timeline';
+import { isMove, type Move, type Timeline } from './timeline';
 
 export type Row =
   | { readonly kind: 'day'; readonly key: string; readonly time: number }
   | { readonly kind: 'unread'; readonly key: string }
-  | { readonly kind: 'gap'; readonly key: string }
+  | { readonly kind: 'gap' | 'hole'; readonly key: string }
   | {
       readonly kind: 'say';
       readonly key: string;
@@ -67,11 +67,12 @@ export function rowsOf(timeline: Timeline, unreadFrom: number | undefined): Row[
   for (const entry of timeline.entries()) {
     startDay(entry);
     if (entry.kind === 'say') say(entry.message);
-    else if (entry.kind === 'gap') {
+    else if (isMove(entry)) moves.push(entry);
+    else {
       flush();
-      rows.push({ kind: 'gap', key: entry.key });
+      rows.push({ kind: entry.kind, key: entry.key });
       above = undefined;
-    } else moves.push(entry);
+    }
   }
   flush();
   for (const message of timeline.pending()) {

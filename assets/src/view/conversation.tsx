@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Room } from '../app/room';
 import { rowsOf, type Row } from '../model/rows';
 import type { Message } from '../model/message';
+import type { Texts } from '../i18n/texts';
 import type { Names } from '../text/tokens';
 import { EmojiPicker } from './emoji_picker';
 import { MessageMenu } from './message_menu';
@@ -51,7 +52,7 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
   }, [room, version, room.unread.from]);
 
   const showMessage = (offset: number): void => {
-    void room.find(offset).then((isThere) => {
+    void room.history.find(offset).then((isThere) => {
       if (!isThere) {
         app.say(texts.replyGone);
         return;
@@ -104,6 +105,8 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
             {texts.gap}
           </p>
         );
+      case 'hole':
+        return <Hole room={room} />;
       case 'moves':
         return <MovesRow moved={row.moved} time={row.time} />;
       case 'say':
@@ -131,7 +134,7 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
         label={texts.log}
         startAt={startAt}
         onAtEnd={(isAtEnd) => app.setAtEnd(isAtEnd)}
-        onNearStart={() => void room.loadOlder()}
+        onNearStart={() => void room.history.loadOlder()}
         onKeyDown={(event) => walk(event, room, actions)}
       />
       <ToEnd
@@ -186,20 +189,27 @@ export function mentionable(room: Room): string[] {
 function Start({ room, version }: { room: Room; version: number }): JSX.Element {
   void version; // the room is not a value: its version says that it has changed
   const texts = useTexts();
-  const isEmpty = room.timeline.newest === undefined && room.timeline.pending().length === 0;
-  const text =
-    room.isLoading && room.hasOlder
-      ? texts.loadingOlder
-      : room.state.kind !== 'in'
-        ? isEmpty
-          ? texts.roomJoining
-          : ''
-        : isEmpty && room.timeline.entries().every(({ kind }) => kind !== 'say')
-          ? texts.empty
-          : room.hasOlder
-            ? ''
-            : texts.beginning;
-  return <p class="start">{text}</p>;
+  return <p class="start">{startOf(room, texts)}</p>;
+}
+
+/** What is to be said above the first message. */
+function startOf({ history, timeline, state }: Room, texts: Texts): string {
+  if (history.isLoading && history.hasOlder) return texts.loadingOlder;
+  const isEmpty = timeline.pending().length === 0 && timeline.entries().every(({ kind }) => kind !== 'say');
+  if (isEmpty) return state.kind === 'in' && history.hasNewest ? texts.empty : texts.roomJoining;
+  if (!history.hasNewest || history.hasOlder) return '';
+  return timeline.isWhole ? texts.beginning : texts.nothingOlder;
+}
+
+/** It is drawn when the reader comes near, and then it is filled. */
+function Hole({ room }: { room: Room }): JSX.Element {
+  const texts = useTexts();
+  useEffect(() => void room.history.loadOlder());
+  return (
+    <p class="line" data-kind="hole">
+      {texts.hole}
+    </p>
+  );
 }
 
 function DayLine({ time }: { time: number }): JSX.Element {
