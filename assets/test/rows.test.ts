@@ -59,7 +59,7 @@ describe('rows', () => {
       room.move(n % 2 ? 'enter' : 'leave', BOB, START + n);
       room.add(publication(n, { text: `${n}`, id: `${n}` }, n % 3 ? ANN : BOB));
     }
-    room.send({ id: 'x', text: 'mine', reply: undefined }, ANN, START);
+    room.outbox.send({ id: 'x', text: 'mine', reply: undefined }, ANN, START);
     const keys = rowsOf(room, 7).map(({ key }) => key);
     expect(new Set(keys).size).toBe(keys.length);
   });

@@ -49,12 +49,12 @@ describe('messages', () => {
 describe('one’s own messages', () => {
   test('wait until they come back, and keep their place on the screen', () => {
     const room = timeline();
-    room.send({ id: 'x', text: 'mine', reply: undefined }, ANN, START);
-    const [pending] = room.pending();
+    room.outbox.send({ id: 'x', text: 'mine', reply: undefined }, ANN, START);
+    const [pending] = room.outbox.messages;
     expect(pending?.delivery.kind).toBe('pending');
     room.add(publication(1, message('of somebody else')));
     room.add(publication(2, { text: 'mine', id: 'x' }, ANN));
-    expect(room.pending()).toEqual([]);
+    expect(room.outbox.messages).toEqual([]);
     expect(texts(room)).toEqual(['of somebody else', 'mine']);
     const entry = room.entries()[1];
     expect(entry?.key).toBe(pending?.key);
@@ -63,18 +63,18 @@ describe('one’s own messages', () => {
 
   test('that failed are marked, and can be sent again or given up', () => {
     const room = timeline();
-    room.send({ id: 'x', text: 'too fast', reply: undefined }, ANN, START);
-    room.delivery('x', { kind: 'failed', code: 111 });
-    expect(room.pending()[0]?.delivery).toEqual({ kind: 'failed', code: 111 });
-    room.giveUp('x');
-    expect(room.pending()).toEqual([]);
+    room.outbox.send({ id: 'x', text: 'too fast', reply: undefined }, ANN, START);
+    room.outbox.change('x', { delivery: { kind: 'failed', code: 111 } });
+    expect(room.outbox.messages[0]?.delivery).toEqual({ kind: 'failed', code: 111 });
+    room.outbox.remove('x');
+    expect(room.outbox.messages).toEqual([]);
   });
 
   test('that arrived before the line was lost are not sent again', () => {
     const room = timeline();
-    room.send({ id: 'x', text: 'mine', reply: undefined }, ANN, START);
+    room.outbox.send({ id: 'x', text: 'mine', reply: undefined }, ANN, START);
     room.addHistory([publication(7, { text: 'mine', id: 'x' }, ANN)]);
-    expect(room.isPending('x')).toBe(false);
+    expect(room.outbox.has('x')).toBe(false);
   });
 });
 

@@ -209,6 +209,57 @@ test('a message that the server refuses is marked, and sent again by a click', a
   await saidIs(page, ['too fast']);
 });
 
+/** A page over a line of which the test says what passes: `hears` to the page, `speaks` from it. */
+async function openFiltered(t, server, passes) {
+  const page = await openPage(t, browser);
+  await settle(page, { name: 'Ann', named: true });
+  await page.routeWebSocket(/websocket/, (socket) => {
+    const far = socket.connectToServer();
+    socket.onMessage((frame) => passes.speaks && far.send(frame));
+    far.onMessage((frame) => passes.hears && socket.send(frame));
+  });
+  await page.goto(server.url);
+  await isIn(page);
+  return page;
+}
+
+test('a message whose acknowledgement was lost is said once, though the page is loaded again', async (t) => {
+  const server = await startServer(t, { args: ['--history-size', '1000'] });
+  const other = await subscribe(startClient(t, server), 'lobby');
+  await sayAs(other, 'before');
+  const passes = { hears: true, speaks: true };
+  const page = await openFiltered(t, server, passes);
+  await saidIs(page, ['before']);
+  passes.hears = false;
+  await say(page, 'only once');
+  await other.heard.count(2);
+  await Promise.all(Array.from({ length: 330 }, (_, n) => sayAs(other, `message ${n}`)));
+  passes.hears = true;
+  await page.reload();
+  await page.locator('[data-kind="say"]').getByText('message 329', { exact: true }).waitFor();
+  await page.waitForFunction(() => !sessionStorage.getItem('coroom.outbox')?.includes('only once'));
+  const { publications } = await other.history({ limit: 300, since: { offset: 0, epoch: (await other.history({ limit: 1 })).epoch } });
+  assert.deepEqual(publications.slice(0, 2).map(({ data }) => data.text), ['before', 'only once']);
+  await sayAs(other, 'the end');
+  await other.heard.count(333);
+  assert.equal(other.heard.all.filter(({ text }) => text === 'only once').length, 1);
+});
+
+test('what was written and not sent is there after a reload, and is sent', async (t) => {
+  const server = await startServer(t);
+  const other = await subscribe(startClient(t, server), 'lobby');
+  const passes = { hears: true, speaks: true };
+  const page = await openFiltered(t, server, passes);
+  passes.speaks = false;
+  await say(page, 'into the void');
+  await page.locator('[data-delivery="pending"]').waitFor();
+  passes.speaks = true;
+  await page.reload();
+  await page.locator('[data-delivery="sent"]').getByText('into the void').waitFor();
+  await saidIs(page, ['into the void']);
+  assert.deepEqual(other.heard.all.map(({ text }) => text), ['into the void']);
+});
+
 test('a network that is back is used at once', async (t) => {
   const server = await startServer(t);
   const page = await openPage(t, browser);

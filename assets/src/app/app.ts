@@ -4,6 +4,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import { chooseLanguage } from '../i18n/language';
 import type { Message } from '../model/message';
+import { OutboxMemory } from '../model/outbox';
 import type { Author } from '../model/publication';
 import { RoomMemory } from '../model/room_memory';
 import { loadSettings, saveSettings, SETTINGS_KEY, type Settings } from '../model/settings';
@@ -34,6 +35,7 @@ export const clock: Clock = {
 export class App implements RoomHost {
   private readonly store = browserStore(() => localStorage);
   readonly memory = new RoomMemory(this.store);
+  readonly outboxes = new OutboxMemory(browserStore(() => sessionStorage));
   readonly settings = signal(loadSettings(this.store));
   readonly language = computed(() => chooseLanguage(this.settings.value.language, navigator.languages));
   readonly connection = signal<ConnectionState>({ kind: 'connecting' });

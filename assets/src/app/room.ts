@@ -3,15 +3,17 @@
 
 import { signal, type ReadonlySignal } from '@preact/signals';
 import type { Centrifuge } from 'centrifuge';
-import { isChangeable, Timeline, type Draft } from '../model/timeline';
+import { isChangeable, Timeline } from '../model/timeline';
 import { Members } from '../model/members';
-import { PENDING, type Message } from '../model/message';
+import type { Message } from '../model/message';
 import { newId } from '../model/new_id';
+import { Outbox, type OutboxMemory } from '../model/outbox';
 import { personOf, type Author, type Change, type Publication } from '../model/publication';
 import type { RoomMemory } from '../model/room_memory';
 import { Typists, TypingThrottle } from '../model/typing';
 import { Unread } from '../model/unread';
-import { errorCode, MAX_PAGE_SIZE, PAGE_SIZE, RoomLine, type Joined, type RoomListener } from '../net/room_line';
+import { MAX_PAGE_SIZE, PAGE_SIZE, RoomLine, type Joined, type RoomListener } from '../net/room_line';
+import { Delivery } from './delivery';
 import { History, LOAD_AGAIN_MS } from './history';
 
 export type RoomState =
@@ -23,6 +25,7 @@ export type RoomState =
 export interface RoomHost {
   readonly client: Centrifuge;
   readonly memory: RoomMemory;
+  readonly outboxes: OutboxMemory;
   /** Who the reader is, in a message that has not come back yet. */
   self(): Author;
   isOwn(author: Author): boolean;
@@ -31,9 +34,6 @@ export interface RoomHost {
   isMention(text: string): boolean;
   arrived(room: Room, message: Message, seen: boolean): void;
 }
-
-/** The line was lost in the middle: whether it arrived is not known yet. */
-const UNKNOWN_OUTCOME = 0;
 
 export class Room implements RoomListener {
   readonly timeline: Timeline;
@@ -50,8 +50,8 @@ export class Room implements RoomListener {
   editing: Message | undefined;
 
   private readonly throttle = new TypingThrottle();
-  private readonly inFlight = new Set<string>();
-  private epoch = '';
+  private readonly delivery: Delivery;
+  private here = { epoch: '', offset: 0 };
   private isCatchingUp = false;
   private readonly changedSignal = signal(0);
   private isTelling = false;
@@ -60,10 +60,12 @@ export class Room implements RoomListener {
     readonly name: string,
     private readonly host: RoomHost,
   ) {
-    this.timeline = new Timeline((author) => host.isOwn(author));
+    const outbox = new Outbox(host.outboxes.waiting(name), (waiting) => host.outboxes.keep(name, waiting));
+    this.timeline = new Timeline((author) => host.isOwn(author), outbox);
     this.draft = host.memory.draft(name);
     this.line = new RoomLine(host.client, name, this);
     this.history = new History(this.line, this.timeline, () => this.changed());
+    this.delivery = new Delivery(this, () => host.self());
     this.line.enter();
   }
 
@@ -72,13 +74,19 @@ export class Room implements RoomListener {
     return this.changedSignal;
   }
 
+  /** Where the room was when it was entered the last time. */
+  get position(): { readonly epoch: string; readonly offset: number } {
+    return this.here;
+  }
+
   joined({ epoch, offset, recovered }: Joined): void {
     this.state = { kind: 'in' };
     this.isCatchingUp = true;
     const { newest } = this.timeline;
-    const isOther = this.epoch !== '' && epoch !== this.epoch;
+    const isOther = this.here.epoch !== '' && epoch !== this.here.epoch;
     const isContinued = newest === undefined || recovered || offset === newest;
-    this.epoch = epoch;
+    this.here = { epoch, offset };
+    this.delivery.hold();
     let last = this.lastRead();
     if (isOther || !isContinued) {
       // Before anything is heard: nothing of what comes now may be taken for what was there.
@@ -132,14 +140,12 @@ export class Room implements RoomListener {
   }
 
   say(text: string): void {
-    const draft: Draft = { id: newId(), text, reply: this.replyTo?.offset };
-    this.timeline.send(draft, this.host.self(), Date.now());
+    this.delivery.send(text, this.replyTo?.offset, newId(), Date.now());
     this.replyTo = undefined;
     this.throttle.reset();
     this.unread.read(this.timeline.newest);
     this.unread.clearLine();
     this.setDraft('');
-    this.deliver(draft);
     this.changed();
   }
 
@@ -167,15 +173,13 @@ export class Room implements RoomListener {
     return this.change({ kind: 'react', target: message.offset, emoji, on: !mine });
   }
 
-  sendAgain(message: Message): void {
-    if (message.id === undefined) return;
-    this.timeline.delivery(message.id, PENDING);
-    this.deliver({ id: message.id, text: message.text, reply: message.reply });
+  sendAgain({ id }: Message): void {
+    if (id !== undefined) this.delivery.sendAgain(id);
     this.changed();
   }
 
-  discard(message: Message): void {
-    if (message.id !== undefined) this.timeline.giveUp(message.id);
+  discard({ id }: Message): void {
+    if (id !== undefined) this.timeline.outbox.remove(id);
     this.changed();
   }
 
@@ -269,7 +273,7 @@ export class Room implements RoomListener {
   /** As much as there is to catch up with, if that is not too much; and it goes on until it is there. */
   private async loadNewest(offset: number, last: number | undefined): Promise<void> {
     const missed = last === undefined ? 0 : offset - last;
-    const isThere = await this.history.loadNewest(this.epoch, Math.min(MAX_PAGE_SIZE, Math.max(PAGE_SIZE, missed + 1)));
+    const isThere = await this.history.loadNewest(this.here.epoch, Math.min(MAX_PAGE_SIZE, Math.max(PAGE_SIZE, missed + 1)));
     if (isThere) this.countUnread(last);
     else
       setTimeout(() => {
@@ -292,39 +296,20 @@ export class Room implements RoomListener {
 
   private lastRead(): number | undefined {
     const position = this.host.memory.position(this.name);
-    return position?.epoch === this.epoch ? position.offset : undefined;
+    return position?.epoch === this.here.epoch ? position.offset : undefined;
   }
 
   private keepPosition(): void {
     const { newest } = this.timeline;
-    if (newest !== undefined && this.epoch !== '')
-      this.host.memory.keepPosition(this.name, { epoch: this.epoch, offset: newest });
+    if (newest !== undefined && this.here.epoch !== '')
+      this.host.memory.keepPosition(this.name, { epoch: this.here.epoch, offset: newest });
   }
 
   private caughtUp(): void {
     this.isCatchingUp = false;
     if (this.host.sees(this)) this.read();
-    // Only now is it known which of them had arrived before the line was lost.
-    for (const message of this.timeline.pending()) {
-      if (message.delivery.kind === 'pending' && message.id !== undefined) {
-        this.deliver({ id: message.id, text: message.text, reply: message.reply });
-      }
-    }
+    this.delivery.resume();
     this.changed();
-  }
-
-  private deliver({ id, text, reply }: Draft): void {
-    if (!this.line.isIn || this.isCatchingUp || this.inFlight.has(id)) return; // when the room is back
-    this.inFlight.add(id);
-    this.line.publish(reply === undefined ? { text, id } : { text, id, reply }).then(
-      () => this.inFlight.delete(id),
-      (error: unknown) => {
-        this.inFlight.delete(id);
-        const code = errorCode(error);
-        if (code !== UNKNOWN_OUTCOME || this.line.isIn) this.timeline.delivery(id, { kind: 'failed', code });
-        this.changed();
-      },
-    );
   }
 
   private async loadMembers(): Promise<void> {

@@ -55,6 +55,7 @@ export const EN: Texts = {
   resend: 'Send again',
   discard: 'Discard',
   failed: 'Not sent.',
+  failedUnknown: 'May not have been sent.',
   failedFast: 'Not sent: too fast for this room.',
   failedDenied: 'Not sent: you may not speak in this room.',
   showAll: 'Show all',

@@ -57,6 +57,7 @@ export interface Texts {
   readonly resend: string;
   readonly discard: string;
   readonly failed: string;
+  readonly failedUnknown: string;
   readonly failedFast: string;
   readonly failedDenied: string;
   readonly showAll: string;

@@ -54,6 +54,7 @@ export const ZH: Texts = {
   resend: '重新发送',
   discard: '放弃',
   failed: '未发送。',
+  failedUnknown: '可能未发送。',
   failedFast: '未发送：本房间发言太快。',
   failedDenied: '未发送：你不能在本房间发言。',
   showAll: '显示全部',

@@ -75,7 +75,7 @@ export function rowsOf(timeline: Timeline, unreadFrom: number | undefined): Row[
     }
   }
   flush();
-  for (const message of timeline.pending()) {
+  for (const message of timeline.outbox.messages) {
     startDay(message);
     say(message);
   }

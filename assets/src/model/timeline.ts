@@ -1,7 +1,8 @@
 // What was said and done in one room, in the room's order. It has no clock and no connection: it is told what
 // arrives, in which order it wants, and makes the same of it.
 
-import { changed, PENDING, SENT, type AuthoredChange, type Delivery, type Message } from './message';
+import { changed, SENT, type AuthoredChange, type Message } from './message';
+import { keyOf, Outbox } from './outbox';
 import { contentOf, personOf, type Author, type Change, type Content, type Publication } from './publication';
 
 /** Somebody who entered or left. Histories have no such lines, so they are where they were seen. */
@@ -31,12 +32,6 @@ interface Part {
   readonly hole: Gap;
 }
 
-export interface Draft {
-  readonly id: string;
-  readonly text: string;
-  readonly reply: number | undefined;
-}
-
 /** Beyond it, the oldest of the moves are forgotten: a busy room's comings and goings would never end. */
 const MAX_MOVES = 2_000;
 
@@ -48,14 +43,12 @@ export class Timeline {
   private parts: Part[] = [];
   private current: Entry[] = [];
   private all: readonly Entry[] | undefined;
-  private outgoing: Message[] = [];
   /** As they were published, and as they read now. */
   private readonly originals = new Map<number, Message>();
   private readonly messages = new Map<number, Message>();
   private readonly changesOf = new Map<number, AuthoredChange[]>();
   private readonly offsets = new Set<number>();
   private readonly seen = new Set<string>();
-  private readonly keys = new Map<string, string>();
   private moves = 0;
   private nextKey = 0;
   /** How many lives of the room's history there were before. */
@@ -65,7 +58,10 @@ export class Timeline {
   oldest: number | undefined;
   newest: number | undefined;
 
-  constructor(private readonly isOwn: (author: Author) => boolean) {}
+  constructor(
+    private readonly isOwn: (author: Author) => boolean,
+    readonly outbox = new Outbox(),
+  ) {}
 
   entries(): readonly Entry[] {
     this.all ??= [...this.past, ...this.parts.flatMap(({ entries, hole }) => [...entries, hole]), ...this.current];
@@ -80,11 +76,6 @@ export class Timeline {
   /** What is shown begins where the room began. */
   get isWhole(): boolean {
     return (this.pastOldest ?? this.parts[0]?.oldest ?? this.oldest) === 1;
-  }
-
-  /** Own messages that have not come back from the room yet, in the order in which they were written. */
-  pending(): readonly Message[] {
-    return this.outgoing;
   }
 
   message(offset: number): Message | undefined {
@@ -143,38 +134,6 @@ export class Timeline {
     this.moves -= 1;
   }
 
-  send(draft: Draft, author: Author, time: number): void {
-    const key = this.freshKey();
-    this.keys.set(draft.id, key);
-    this.outgoing.push({
-      ...draft,
-      key,
-      author,
-      time,
-      offset: undefined,
-      own: true,
-      isData: false,
-      edited: false,
-      deleted: false,
-      reactions: new Map(),
-      delivery: PENDING,
-    });
-  }
-
-  /** Whether it still waits: what came back, or was given up, does not. */
-  isPending(id: string): boolean {
-    return this.outgoing.some((message) => message.id === id);
-  }
-
-  delivery(id: string, delivery: Delivery): void {
-    this.outgoing = this.outgoing.map((message) => (message.id === id ? { ...message, delivery } : message));
-  }
-
-  /** In a room without numbers nothing else says that the message is there. */
-  giveUp(id: string): void {
-    this.outgoing = this.outgoing.filter((message) => message.id !== id);
-  }
-
   /**
    * What follows does not join on to what there was. In the same epoch the hole between them can be filled, as long as
    * the history has what belongs there. In another one all of it is gone from the server, and stays to be read.
@@ -231,15 +190,15 @@ export class Timeline {
     }
     const isData = content.kind === 'data';
     const id = isData ? undefined : content.id;
-    const awaited = id !== undefined && this.isPending(id);
+    const awaited = id !== undefined && (author.user === '' || this.isOwn(author)) && this.outbox.has(id);
     if (id !== undefined) {
-      this.giveUp(id);
+      if (awaited) this.outbox.remove(id);
       const mark = `${author.user || author.client}\n${id}`;
       if (this.seen.has(mark)) return undefined; // sent again, after it had arrived
       this.seen.add(mark);
     }
     const message: Message = {
-      key: (awaited && this.keys.get(id)) || (offset === undefined ? this.freshKey() : this.offsetKey(offset)),
+      key: awaited ? keyOf(id) : offset === undefined ? this.freshKey() : `o${this.life}-${offset}`,
       offset,
       id,
       author,
@@ -280,10 +239,6 @@ export class Timeline {
   private touch(): void {
     this.all = undefined;
     this.changeCount += 1;
-  }
-
-  private offsetKey(offset: number): string {
-    return `o${this.life}-${offset}`;
   }
 
   private freshKey(): string {

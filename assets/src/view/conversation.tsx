@@ -80,7 +80,7 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
   }, [target, isIn]);
 
   // Who speaks wants to see it arrive.
-  const pending = room.timeline.pending().length;
+  const pending = room.timeline.outbox.messages.length;
   const before = useRef(pending);
   useEffect(() => {
     if (pending > before.current) list.current?.toEnd();
@@ -195,7 +195,7 @@ function Start({ room, version }: { room: Room; version: number }): JSX.Element 
 /** What is to be said above the first message. */
 function startOf({ history, timeline, state }: Room, texts: Texts): string {
   if (history.isLoading && history.hasOlder) return texts.loadingOlder;
-  const isEmpty = timeline.pending().length === 0 && timeline.entries().every(({ kind }) => kind !== 'say');
+  const isEmpty = timeline.outbox.messages.length === 0 && timeline.entries().every(({ kind }) => kind !== 'say');
   if (isEmpty) return state.kind === 'in' && history.hasNewest ? texts.empty : texts.roomJoining;
   if (!history.hasNewest || history.hasOlder) return '';
   return timeline.isWhole ? texts.beginning : texts.nothingOlder;

@@ -2,7 +2,9 @@
 
 import type { JSX } from 'preact';
 import { memo } from './memo';
+import { UNKNOWN_OUTCOME } from '../app/delivery';
 import type { Room } from '../app/room';
+import type { Texts } from '../i18n/texts';
 import type { Message } from '../model/message';
 import { personOf } from '../model/publication';
 import { isChangeable } from '../model/timeline';
@@ -144,6 +146,19 @@ function Quote({
   );
 }
 
+function failureOf(code: number, texts: Texts): string {
+  switch (code) {
+    case UNKNOWN_OUTCOME:
+      return texts.failedUnknown;
+    case 103:
+      return texts.failedDenied;
+    case 111:
+      return texts.failedFast;
+    default:
+      return texts.failed;
+  }
+}
+
 function Delivery({ room, message }: { room: Room; message: Message }): JSX.Element | null {
   const texts = useTexts();
   if (message.delivery.kind === 'sent') return null;
@@ -157,7 +172,7 @@ function Delivery({ room, message }: { room: Room; message: Message }): JSX.Elem
   const { code } = message.delivery;
   return (
     <p class="failed">
-      <span role="alert">{code === 111 ? texts.failedFast : code === 103 ? texts.failedDenied : texts.failed}</span>
+      <span role="alert">{failureOf(code, texts)}</span>
       <button type="button" class="link" onClick={() => room.sendAgain(message)}>
         {texts.resend}
       </button>
