@@ -14,6 +14,7 @@ import { Typists, TypingThrottle } from '../model/typing';
 import { Unread } from '../model/unread';
 import { MAX_PAGE_SIZE, PAGE_SIZE, RoomLine, type Joined, type RoomListener } from '../net/room_line';
 import { Delivery } from './delivery';
+import { onceAFrame } from './once_a_frame';
 import { History, LOAD_AGAIN_MS } from './history';
 
 export type RoomState =
@@ -54,7 +55,8 @@ export class Room implements RoomListener {
   private here = { epoch: '', offset: 0 };
   private isCatchingUp = false;
   private readonly changedSignal = signal(0);
-  private isTelling = false;
+  /** What comes is drawn with the next frame. */
+  readonly changed = onceAFrame(() => this.tell());
 
   constructor(
     readonly name: string,
@@ -244,18 +246,6 @@ export class Room implements RoomListener {
 
   /** How often it is asked whether the list of members is still right. */
   static readonly CHECK_EVERY_MS = 60_000;
-
-  /** What is drawn is drawn once a frame, however much has come; a page in the background draws no frames. */
-  changed(): void {
-    if (this.isTelling) return;
-    this.isTelling = true;
-    const tell = (): void => {
-      this.isTelling = false;
-      this.tell();
-    };
-    if (document.hidden) setTimeout(tell, 100);
-    else requestAnimationFrame(tell);
-  }
 
   /** At once: what the reader does is seen before the next key is pressed. */
   private tell(): void {
