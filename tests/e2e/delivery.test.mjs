@@ -236,6 +236,7 @@ test('a message whose acknowledgement was lost is said once, though the page is 
   await Promise.all(Array.from({ length: 330 }, (_, n) => sayAs(other, `message ${n}`)));
   passes.hears = true;
   await page.reload();
+  await page.locator('#newer').click();
   await page.locator('[data-kind="say"]').getByText('message 329', { exact: true }).waitFor();
   await page.waitForFunction(() => !sessionStorage.getItem('coroom.outbox')?.includes('only once'));
   const { publications } = await other.history({ limit: 300, since: { offset: 0, epoch: (await other.history({ limit: 1 })).epoch } });

@@ -245,9 +245,8 @@ export class App implements RoomHost {
       before.unread.clearLine();
     }
     room.line.hearTyping(true);
-    this.isAtEnd.value = true;
+    this.isAtEnd.value = room.unread.count === 0; // else it is shown from where the unread begins
     this.current.value = room;
-    if (this.sees(room) && room.unread.count > 0) room.read();
   }
 
   private identified(identity: Identity, client: string): void {

@@ -66,7 +66,10 @@ export class Room implements RoomListener {
     this.timeline = new Timeline((author) => host.isOwn(author), outbox);
     this.draft = host.memory.draft(name);
     this.line = new RoomLine(host.client, name, this);
-    this.history = new History(this.line, this.timeline, () => this.changed());
+    this.history = new History(this.line, this.timeline, () => {
+      if (this.unread.hasMore) this.countUnread();
+      this.changed();
+    });
     this.delivery = new Delivery(this, () => host.self());
     this.line.enter();
   }
@@ -84,24 +87,24 @@ export class Room implements RoomListener {
   joined({ epoch, offset, recovered }: Joined): void {
     this.state = { kind: 'in' };
     this.isCatchingUp = true;
-    const { newest } = this.timeline;
+    const { newest = this.history.hasNewest ? this.here.offset : undefined } = this.timeline;
     const isOther = this.here.epoch !== '' && epoch !== this.here.epoch;
     const isContinued = newest === undefined || recovered || offset === newest;
     this.here = { epoch, offset };
     this.delivery.hold();
-    let last = this.lastRead();
     if (isOther || !isContinued) {
       // Before anything is heard: nothing of what comes now may be taken for what was there.
-      if (isOther) this.unread.forget();
-      else last = newest;
+      if (isOther) this.unread.beginAnew();
       this.wasNotRecovered = !isOther;
       this.history.restart();
       this.timeline.restart(!isOther, Date.now());
     }
+    const position = this.host.memory.position(this.name); // another tab may have read on
+    if (position?.epoch === epoch) this.unread.last = Math.max(position.offset, this.unread.last ?? 0);
     void this.loadMembers();
     // What was missed is told right after this, if it was recovered.
     if (this.history.hasNewest) setTimeout(() => this.caughtUp());
-    else void this.loadNewest(offset, last);
+    else void this.loadNewest();
     this.changed();
   }
 
@@ -145,7 +148,7 @@ export class Room implements RoomListener {
     this.delivery.send(text, this.replyTo?.offset, newId(), Date.now());
     this.replyTo = undefined;
     this.throttle.reset();
-    this.unread.read(this.timeline.newest);
+    this.read();
     this.unread.clearLine();
     this.setDraft('');
     this.changed();
@@ -220,6 +223,7 @@ export class Room implements RoomListener {
 
   /** The reader has the end before the eyes. */
   read(): void {
+    if (!this.history.hasNewest) return; // that is not the end
     this.unread.read(this.timeline.newest);
     this.keepPosition();
     this.changed();
@@ -254,39 +258,28 @@ export class Room implements RoomListener {
 
   private arrived(message: Message): void {
     if (message.own) return;
-    const seen = !this.isCatchingUp && this.host.sees(this);
+    // Where something is unread, what is on the screen is not the end, or was not drawn yet.
+    const seen = this.history.hasNewest && !this.isCatchingUp && this.unread.count === 0 && this.host.sees(this);
     this.unread.arrived(message.offset, this.host.isMention(message.text), seen);
     if (seen) this.keepPosition();
     this.host.arrived(this, message, seen);
   }
 
   /** As much as there is to catch up with, if that is not too much; and it goes on until it is there. */
-  private async loadNewest(offset: number, last: number | undefined): Promise<void> {
-    const missed = last === undefined ? 0 : offset - last;
-    const isThere = await this.history.loadNewest(this.here.epoch, Math.min(MAX_PAGE_SIZE, Math.max(PAGE_SIZE, missed + 1)));
-    if (isThere) this.countUnread(last);
+  private async loadNewest(): Promise<void> {
+    const { epoch, offset } = this.here;
+    const missed = offset - (this.unread.last ?? offset);
+    const isThere = await this.history.loadNewest(epoch, Math.min(MAX_PAGE_SIZE, Math.max(PAGE_SIZE, missed + 1)));
+    if (isThere) this.countUnread();
     else
       setTimeout(() => {
-        if (this.line.isIn && !this.history.hasNewest) void this.loadNewest(offset, last);
+        if (this.line.isIn && !this.history.hasNewest) void this.loadNewest();
       }, LOAD_AGAIN_MS);
     this.caughtUp();
   }
 
-  /** After the history of a visit: what came since the last one is unread. */
-  private countUnread(last: number | undefined): void {
-    if (last === undefined) return;
-    for (const entry of this.timeline.entries()) {
-      if (entry.kind !== 'say') continue;
-      const { message } = entry;
-      const { offset } = message;
-      if (offset === undefined || offset <= last || message.own || message.deleted) continue;
-      this.unread.arrived(offset, this.host.isMention(message.text), false);
-    }
-  }
-
-  private lastRead(): number | undefined {
-    const position = this.host.memory.position(this.name);
-    return position?.epoch === this.here.epoch ? position.offset : undefined;
+  private countUnread(): void {
+    this.unread.recount(this.timeline, this.history.hasOlder, (text) => this.host.isMention(text));
   }
 
   private keepPosition(): void {
@@ -297,7 +290,6 @@ export class Room implements RoomListener {
 
   private caughtUp(): void {
     this.isCatchingUp = false;
-    if (this.host.sees(this)) this.read();
     this.delivery.resume();
     this.changed();
   }

@@ -44,7 +44,7 @@ export interface Texts {
   readonly today: string;
   readonly yesterday: string;
   readonly unreadLine: string;
-  readonly newer: (count: number) => string;
+  readonly newer: (count: number | string) => string;
   readonly toEnd: string;
   readonly notRecovered: string;
   readonly gap: string;

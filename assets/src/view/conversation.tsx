@@ -39,7 +39,6 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
   const [whole, setWhole] = useState<ReadonlySet<string>>(new Set());
   const [highlighted, setHighlighted] = useState<number>();
   const names = useNames(room);
-  const startAt = useRef(room.unread.count > 0 ? 'unread' : undefined).current;
 
   const rows = useMemo<ViewRow[]>(() => {
     const all = rowsOf(room.timeline, room.unread.from).map((row) => ({
@@ -132,7 +131,8 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
         render={render}
         handle={list}
         label={texts.log}
-        startAt={startAt}
+        isReady={room.history.hasNewest}
+        startAt={room.unread.count > 0 ? 'unread' : undefined}
         onAtEnd={(isAtEnd) => app.setAtEnd(isAtEnd)}
         onNearStart={() => void room.history.loadOlder()}
         onKeyDown={(event) => walk(event, room, actions)}
@@ -227,11 +227,11 @@ function ToEnd({ room, onClick }: { room: Room; onClick: () => void }): JSX.Elem
   const texts = useTexts();
   room.version.value;
   if (app.isAtEnd.value) return null;
-  const { count } = room.unread;
+  const { count, hasMore } = room.unread;
   return (
     <button type="button" id="newer" class={count > 0 ? 'newer some' : 'newer'} onClick={onClick}>
       <Icon name="down" />
-      <span>{count > 0 ? texts.newer(count) : texts.toEnd}</span>
+      <span>{count > 0 ? texts.newer(hasMore ? `${count}+` : count) : texts.toEnd}</span>
     </button>
   );
 }

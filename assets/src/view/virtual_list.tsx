@@ -23,7 +23,9 @@ interface Props<R extends ListRow> {
   readonly render: (row: R) => ComponentChildren;
   readonly handle: Ref<ListHandle>;
   readonly label: string;
-  /** Where to begin: a row, or the end. */
+  /** What the list begins with is there. Before that it is at the end. */
+  readonly isReady: boolean;
+  /** Where to begin: a row, or the end. Heeded once. */
   readonly startAt: string | undefined;
   readonly onAtEnd: (isAtEnd: boolean) => void;
   /** The reader comes near the first row. Called often. */
@@ -39,7 +41,7 @@ const NEAR_START_PX = 800;
 const AROUND_PX = 900;
 
 export function VirtualList<R extends ListRow>(props: Props<R>): JSX.Element {
-  const { rows, render, handle, label, startAt, onAtEnd, onNearStart, onKeyDown } = props;
+  const { rows, render, handle, label, isReady, startAt, onAtEnd, onNearStart, onKeyDown } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const inner = useRef<HTMLDivElement>(null);
   const heights = useRef(new Heights()).current;
@@ -49,9 +51,10 @@ export function VirtualList<R extends ListRow>(props: Props<R>): JSX.Element {
   const [, drawAgain] = useReducer<number, void>((count) => count + 1, 0);
 
   heights.setRows(rows);
-  if (!hasBegun.current && rows.some((row) => row.canHold)) {
+  if (!hasBegun.current && isReady) {
     hasBegun.current = true;
-    if (startAt !== undefined) anchor.current = { key: startAt, index: 0, fromTop: 120 };
+    if (startAt !== undefined && heights.indexOf(startAt) !== undefined)
+      anchor.current = { key: startAt, index: 0, fromTop: 120 };
   }
 
   const windowHeight = (): number => scroller.current?.clientHeight ?? 800;
@@ -95,19 +98,19 @@ export function VirtualList<R extends ListRow>(props: Props<R>): JSX.Element {
     const needed = rangeFor(top);
     // Guesses may have been far off; each round measures more.
     if (needed.first < range.first - 5 || needed.end > range.end + 5) drawAgain();
+    else if (isNearEnd(box)) anchor.current = 'end'; // as if the reader had scrolled there
     tellWhere(box);
   };
 
   const tellWhere = (box: HTMLElement): void => {
-    onAtEnd(box.scrollHeight - box.scrollTop - box.clientHeight <= NEAR_END_PX);
+    onAtEnd(isNearEnd(box));
     if (box.scrollTop < NEAR_START_PX) onNearStart();
   };
 
   const scrolled = (): void => {
     const box = scroller.current;
     if (!box) return;
-    const isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight <= NEAR_END_PX;
-    anchor.current = isAtEnd ? 'end' : anchorAt(box.scrollTop);
+    anchor.current = isNearEnd(box) ? 'end' : anchorAt(box.scrollTop);
     tellWhere(box);
     const needed = rangeFor(box.scrollTop);
     if (needed.first !== first || needed.end !== end) drawAgain();
@@ -168,4 +171,8 @@ export function VirtualList<R extends ListRow>(props: Props<R>): JSX.Element {
       </div>
     </div>
   );
+}
+
+function isNearEnd(box: HTMLElement): boolean {
+  return box.scrollHeight - box.scrollTop - box.clientHeight <= NEAR_END_PX;
 }
