@@ -8,8 +8,10 @@ import { after, before, test } from 'node:test';
 import { startClient, startLine, subscribe } from './centrifuge_helper.mjs';
 import {
   allSent,
+  choose,
   isIn,
   launchBrowser,
+  messageOf,
   openChat,
   openPage,
   saidIs,
@@ -120,6 +122,34 @@ test('where the server has forgotten, the page says so, and keeps what it has', 
   await isIn(page);
   await page.locator('[data-kind="gap"]').waitFor();
   await saidIs(page, ['before the restart', 'after the restart']);
+});
+
+test('what was to be done with a message that the server has forgotten is not done to another', async (t) => {
+  const first = await startServer(t);
+  const page = await openChat(t, browser, first);
+  await say(page, 'mine');
+  await allSent(page);
+  await choose(page, 'mine', 'Reply');
+  await page.locator('.above').waitFor();
+  await first.stop();
+  await stateIs(page, 'offline');
+  await page.locator('#msg').fill('an answer');
+  await page.locator('#msg').press('Enter');
+  await page.locator('[data-delivery="pending"] .quote').waitFor();
+  await choose(page, 'mine', 'Edit');
+  await messageOf(page, 'mine').hover();
+  await messageOf(page, 'mine').locator('.menu-button').click();
+  await page.getByRole('menu').waitFor();
+
+  const second = await startServer(t, { port: first.port });
+  const other = await subscribe(startClient(t, second), 'lobby');
+  await sayAs(other, 'of another life');
+  await retry(page);
+  await page.locator('[data-kind="gap"]').waitFor();
+  await saidIs(page, ['mine', 'of another life', 'an answer']);
+  assert.equal(await page.locator('.above, .quote, [role="menu"]').count(), 0);
+  await other.heard.count(2);
+  assert.equal(other.heard.all[1].reply, undefined);
 });
 
 test('more than can be sent at once is said to be missing, and is there to be read', async (t) => {

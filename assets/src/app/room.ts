@@ -94,7 +94,7 @@ export class Room implements RoomListener {
     this.delivery.hold();
     if (isOther || !isContinued) {
       // Before anything is heard: nothing of what comes now may be taken for what was there.
-      if (isOther) this.unread.beginAnew();
+      if (isOther) this.forgetNumbers();
       this.wasNotRecovered = !isOther;
       this.history.restart();
       this.timeline.restart(!isOther, Date.now());
@@ -276,6 +276,13 @@ export class Room implements RoomListener {
         if (this.line.isIn && !this.history.hasNewest) void this.loadNewest();
       }, LOAD_AGAIN_MS);
     this.caughtUp();
+  }
+
+  /** In another epoch the numbers are those of other messages. */
+  private forgetNumbers(): void {
+    this.unread.beginAnew();
+    this.timeline.outbox.forgetReplies();
+    this.stopEditing();
   }
 
   private countUnread(): void {

@@ -86,6 +86,9 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
     before.current = pending;
   }, [pending]);
 
+  // After a restart of the server its number may be another's.
+  const isThere = open && room.timeline.message(open.message.offset ?? 0)?.key === open.message.key;
+
   const render = ({ row }: ViewRow): JSX.Element => {
     switch (row.kind) {
       case 'start':
@@ -144,7 +147,7 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
           list.current?.focus(); // the button is about to vanish with the focus on it
         }}
       />
-      {open?.kind === 'menu' && (
+      {isThere && open.kind === 'menu' && (
         <MessageMenu
           room={room}
           message={open.message}
@@ -153,7 +156,7 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
           onMoreEmoji={() => setOpen({ ...open, kind: 'reactions' })}
         />
       )}
-      {open?.kind === 'reactions' && (
+      {isThere && open.kind === 'reactions' && (
         <EmojiPicker
           anchor={open.anchor}
           onClose={() => setOpen(undefined)}
