@@ -40,8 +40,8 @@ describe('rows', () => {
     room.move('leave', author('Cyd'), START + 120_000);
     const moved = rowsOf(room, undefined).flatMap((row) => (row.kind === 'moves' ? [row.moved] : []));
     expect(moved).toEqual([
-      { entered: ['Cyd'], left: [], visited: ['Bob'], returned: [] },
-      { entered: [], left: ['Cyd'], visited: [], returned: [] },
+      { entered: ['Cyd'], left: [], visited: ['Bob'], returned: [], renamed: [] },
+      { entered: [], left: ['Cyd'], visited: [], returned: [], renamed: [] },
     ]);
   });
 
@@ -66,7 +66,27 @@ describe('rows', () => {
 });
 
 test('who left and came back is told apart from who came and went', () => {
-  const move = (kind: Move['kind'], person: string): Move => ({ kind, key: '', person, name: person, time: 0 });
+  const move = (kind: Move['kind'], person: string): Move => ({ kind, key: '', person, name: person, before: '', time: 0 });
   const moves = [move('leave', 'a'), move('enter', 'a'), move('enter', 'b'), move('leave', 'b')];
-  expect(condense(moves)).toEqual({ entered: [], left: [], visited: ['b'], returned: ['a'] });
+  expect(condense(moves)).toEqual({ entered: [], left: [], visited: ['b'], returned: ['a'], renamed: [] });
+});
+
+test('who has another name is said once, from the first to the last', () => {
+  const move = (kind: Move['kind'], person: string, name: string, before = ''): Move => ({
+    kind,
+    key: '',
+    person,
+    name,
+    before,
+    time: 0,
+  });
+  const moves = [
+    move('rename', 'a', 'Bo', 'Bob'),
+    move('rename', 'a', 'Zoe', 'Bo'),
+    move('enter', 'b', 'Cy'),
+    move('rename', 'b', 'Cyd', 'Cy'),
+    move('rename', 'c', 'Eva', 'Eve'),
+    move('rename', 'c', 'Eve', 'Eva'),
+  ];
+  expect(condense(moves)).toMatchObject({ entered: ['Cyd'], renamed: [{ from: 'Bob', to: 'Zoe' }] });
 });

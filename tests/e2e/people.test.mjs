@@ -69,3 +69,26 @@ test('who is typing is seen by the others, until it is said', async (t) => {
   await bob.locator('#msg').press('Enter');
   await ann.locator('#typing').filter({ hasText: /^$/ }).waitFor({ state: 'attached' });
 });
+
+test('who takes another name has not left', async (t) => {
+  const server = await startServer(t);
+  const ann = await openChat(t, browser, server);
+  const bob = await openChat(t, browser, server, { name: 'Bob' });
+  await peopleAre(ann, 2);
+  await bob.locator('#open-settings').click();
+  await bob.getByLabel('Your name').fill('Zoë');
+  await bob.getByRole('button', { name: 'Save' }).click();
+  await ann.locator('#members .name').getByText('Zoë').waitFor();
+  await ann.waitForTimeout(7_000); // when it would be told that somebody is gone
+  const told = (await ann.locator('[data-kind="moves"]').allTextContents()).join(' ').replace(/[\u2068\u2069]/g, '');
+  assert.equal(told, 'Zoë entered'); // Bob came a moment ago, in the same line
+  await say(ann, 'between');
+  await bob.keyboard.press('Escape');
+  await bob.locator('#open-settings').click();
+  await bob.getByLabel('Your name').fill('Bob');
+  await bob.getByRole('button', { name: 'Save' }).click();
+  await ann
+    .locator('[data-kind="moves"]')
+    .getByText(/Zoë.* is now .*Bob/)
+    .waitFor();
+});

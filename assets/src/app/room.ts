@@ -13,6 +13,7 @@ import type { RoomMemory } from '../model/room_memory';
 import { Typists, TypingThrottle } from '../model/typing';
 import { Unread } from '../model/unread';
 import { MAX_PAGE_SIZE, PAGE_SIZE, RoomLine, type Joined, type RoomListener } from '../net/room_line';
+import { Comings } from './comings';
 import { Delivery } from './delivery';
 import { onceAFrame } from './once_a_frame';
 import { History, LOAD_AGAIN_MS } from './history';
@@ -52,6 +53,7 @@ export class Room implements RoomListener {
 
   private readonly throttle = new TypingThrottle();
   private readonly delivery: Delivery;
+  private readonly comings: Comings;
   private here = { epoch: '', offset: 0 };
   private isCatchingUp = false;
   private readonly changedSignal = signal(0);
@@ -71,6 +73,7 @@ export class Room implements RoomListener {
       this.changed();
     });
     this.delivery = new Delivery(this, () => host.self());
+    this.comings = new Comings(this.timeline, () => this.changed());
     this.line.enter();
   }
 
@@ -92,6 +95,7 @@ export class Room implements RoomListener {
     const isContinued = newest === undefined || recovered || offset === newest;
     this.here = { epoch, offset };
     this.delivery.hold();
+    this.comings.forget();
     if (isOther || !isContinued) {
       // Before anything is heard: nothing of what comes now may be taken for what was there.
       if (isOther) this.forgetNumbers();
@@ -116,13 +120,13 @@ export class Room implements RoomListener {
   }
 
   entered(author: Author): void {
-    if (this.members.joined(author) && !this.host.isOwn(author)) this.timeline.move('enter', author, Date.now());
+    if (this.members.joined(author) && !this.host.isOwn(author)) this.comings.entered(author);
     this.changed();
   }
 
   left(author: Author): void {
     this.typists.stopped(author);
-    if (this.members.left(author) && !this.host.isOwn(author)) this.timeline.move('leave', author, Date.now());
+    if (this.members.left(author) && !this.host.isOwn(author)) this.comings.left(author);
     this.changed();
   }
 
@@ -235,6 +239,7 @@ export class Room implements RoomListener {
   }
 
   leave(): void {
+    this.comings.forget();
     this.line.leave();
   }
 

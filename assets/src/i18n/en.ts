@@ -65,6 +65,7 @@ export const EN: Texts = {
   left: (names) => `${names} left`,
   visited: (names) => `${names} came and went`,
   returned: (names) => `${names} left and came back`,
+  renamed: (from, to) => `${from} is now ${to}`,
   andOthers: (names, count) => `${names} and ${count} more`,
   typing: (names, count) => `${names} ${count === 1 ? 'is' : 'are'} typing…`,
   typingMany: 'Several people are typing…',

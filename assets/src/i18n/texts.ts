@@ -67,6 +67,7 @@ export interface Texts {
   readonly left: (names: string, count: number) => string;
   readonly visited: (names: string, count: number) => string;
   readonly returned: (names: string, count: number) => string;
+  readonly renamed: (from: string, to: string) => string;
   readonly andOthers: (names: string, count: number) => string;
   readonly typing: (names: string, count: number) => string;
   readonly typingMany: string;

@@ -64,6 +64,7 @@ export const ZH: Texts = {
   left: (names) => `${names} 离开聊天室`,
   visited: (names) => `${names} 来过又离开`,
   returned: (names) => `${names} 离开后回来`,
+  renamed: (from, to) => `${from} 改名为 ${to}`,
   andOthers: (names, count) => `${names} 等另外 ${count} 人`,
   typing: (names) => `${names} 正在输入…`,
   typingMany: '多人正在输入…',

@@ -25,6 +25,8 @@ export interface Moved {
   readonly left: readonly string[];
   readonly visited: readonly string[];
   readonly returned: readonly string[];
+  /** But for those who have just entered. */
+  readonly renamed: readonly { readonly from: string; readonly to: string }[];
 }
 
 /** A longer silence begins a new group, so that its time is seen. */
@@ -91,20 +93,29 @@ function continues(above: Message | undefined, message: Message): boolean {
   );
 }
 
-/** What it comes to: only the first and the last move of a person count. */
+/** What it comes to: only the first and the last move of a person count, and the first and the last name. */
 export function condense(moves: readonly Move[]): Moved {
-  const people = new Map<string, { name: string; first: Move['kind']; last: Move['kind'] }>();
-  for (const { person, name, kind } of moves) {
-    const known = people.get(person);
-    if (known) known.last = kind;
-    else people.set(person, { name, first: kind, last: kind });
+  const people = new Map<string, { name: string; from?: string; first?: Move['kind']; last?: Move['kind'] }>();
+  for (const { person, name, before, kind } of moves) {
+    const known = people.get(person) ?? { name };
+    people.set(person, known);
+    known.name = name;
+    if (kind === 'rename') known.from ??= before;
+    else {
+      known.first ??= kind;
+      known.last = kind;
+    }
   }
+  const all = [...people.values()];
   const names = (first: Move['kind'], last: Move['kind']): string[] =>
-    [...people.values()].filter((one) => one.first === first && one.last === last).map((one) => one.name);
+    all.filter((one) => one.first === first && one.last === last).map((one) => one.name);
   return {
     entered: names('enter', 'enter'),
     left: names('leave', 'leave'),
     visited: names('enter', 'leave'),
     returned: names('leave', 'enter'),
+    renamed: all.flatMap(({ name, from, first }) =>
+      from === undefined || from === name || first === 'enter' ? [] : [{ from, to: name }],
+    ),
   };
 }

@@ -5,12 +5,14 @@ import { changed, SENT, type AuthoredChange, type Message } from './message';
 import { keyOf, Outbox } from './outbox';
 import { contentOf, personOf, type Author, type Change, type Content, type Publication } from './publication';
 
-/** Somebody who entered or left. Histories have no such lines, so they are where they were seen. */
+/** Somebody who entered, left, or has another name. Histories have no such lines, so they are where they were seen. */
 export interface Move {
-  readonly kind: 'enter' | 'leave';
+  readonly kind: 'enter' | 'leave' | 'rename';
   readonly key: string;
   readonly person: string;
   readonly name: string;
+  /** The name that it was, of a `rename`. */
+  readonly before: string;
   readonly time: number;
 }
 
@@ -124,8 +126,8 @@ export class Timeline {
     this.touch();
   }
 
-  move(kind: Move['kind'], author: Author, time: number): void {
-    this.current.push({ kind, key: this.freshKey(), person: personOf(author), name: author.name, time });
+  move(kind: Move['kind'], author: Author, time: number, before = ''): void {
+    this.current.push({ kind, key: this.freshKey(), person: personOf(author), name: author.name, before, time });
     this.touch();
     this.moves += 1;
     if (this.moves <= MAX_MOVES) return;
@@ -256,7 +258,7 @@ function isChange(content: Content): content is Change {
 }
 
 export function isMove(entry: Entry): entry is Move {
-  return entry.kind === 'enter' || entry.kind === 'leave';
+  return 'person' in entry;
 }
 
 function entryOf(message: Message): Entry {

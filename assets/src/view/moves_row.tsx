@@ -29,6 +29,8 @@ export const MovesRow = memo(({ moved, time }: { moved: Moved; time: number }): 
   )
     .filter(([, names]) => names.length > 0)
     .map(([what, names]) => texts[what](listed(language, names), names.length));
+  for (const { from, to } of moved.renamed.slice(0, MOST_NAMES))
+    parts.push(texts.renamed(listed(language, [from]), listed(language, [to])));
   return (
     <p class="line" data-kind="moves" title={language.dateAndTime(time)}>
       {parts.join(' · ')}
