@@ -17,10 +17,15 @@ import { VirtualList, type ListHandle, type ListRow } from './virtual_list';
 
 type ViewRow = ListRow & { readonly row: Row | { readonly kind: 'start'; readonly key: string } };
 
+const guesses = new WeakMap<Message, number>();
+
 /** As near as it gets without measuring. */
 function guessOf(row: Row): number {
   if (row.kind !== 'say') return 36;
-  const lines = row.message.text.split('\n', 30).length + row.message.text.slice(0, 3_000).length / 70;
+  const { message } = row;
+  const known = guesses.get(message);
+  const lines = known ?? message.text.split('\n', 30).length + message.text.slice(0, 3_000).length / 70;
+  if (known === undefined) guesses.set(message, lines);
   return (row.continued ? 4 : 38) + 24 * Math.ceil(lines);
 }
 
@@ -48,7 +53,8 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
       row,
     }));
     return [{ key: 'start', guess: 60, canHold: false, row: { kind: 'start', key: 'start' } }, ...all];
-  }, [room, version, room.unread.from]);
+    // Not with every version: somebody who types, comes or is read changes no row.
+  }, [room, room.timeline.changes, room.timeline.outbox.messages, room.unread.from]);
 
   const showMessage = (offset: number): void => {
     void room.history.find(offset).then((isThere) => {
