@@ -291,6 +291,26 @@ test('what was written and not sent is there after a reload, and is sent', async
   assert.deepEqual(other.heard.all.map(({ text }) => text), ['into the void']);
 });
 
+test('a server that does not answer is not said to have refused', async (t) => {
+  const server = await startServer(t);
+  const passes = { hears: true, speaks: true };
+  const page = await openFiltered(t, server, passes);
+  await say(page, 'with a tpyo');
+  await allSent(page);
+  passes.speaks = false;
+  await choose(page, 'with a tpyo', 'Edit');
+  await page.locator('#msg').fill('without one');
+  await page.locator('#msg').press('Enter');
+  await page.locator('#toast').getByText('The server can’t be reached.').waitFor();
+  assert.equal(await page.locator('#msg').inputValue(), 'without one');
+
+  await page.route('**/guest', (route) => route.abort());
+  await page.locator('#open-settings').click();
+  await page.getByLabel('Your name').fill('Anna');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await page.locator('.name-form [role="alert"]').getByText('The server can’t be reached.').waitFor();
+});
+
 test('a network that is back is used at once', async (t) => {
   const server = await startServer(t);
   const page = await openPage(t, browser);

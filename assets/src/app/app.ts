@@ -16,7 +16,7 @@ import { cleanName } from '../text/names';
 import { mentions } from '../text/tokens';
 import { mayNotify, notify, playSound, showCount } from './attention';
 import { listRooms, type Listed } from './directory';
-import { Room, type RoomHost } from './room';
+import { Room, type Outcome, type RoomHost } from './room';
 
 export type Panel = 'none' | 'rooms' | 'people' | 'settings';
 
@@ -152,18 +152,17 @@ export class App implements RoomHost {
     this.change({ notifications });
   }
 
-  /** False if the server does not take the name, or can't be asked. */
-  async rename(wanted: string): Promise<boolean> {
+  async rename(wanted: string): Promise<Outcome> {
     const name = cleanName(wanted);
-    if (name === '') return false;
+    if (name === '') return 'refused';
     try {
-      if (name !== this.ownName && !(await this.link.rename(name))) return false;
+      if (name !== this.ownName && !(await this.link.rename(name))) return 'refused';
     } catch {
-      return false;
+      return 'lost';
     }
     this.change({ name, named: true });
     if (name !== this.ownName && this.identity.peek().user !== '') this.line.renew();
-    return true;
+    return 'done';
   }
 
   /** A room that is open already is not opened twice. */
@@ -214,6 +213,14 @@ export class App implements RoomHost {
     const isPhone = matchMedia('(hover: none)').matches;
     if (isPhone && 'share' in navigator) await navigator.share({ title: room.name, url }).catch(() => undefined);
     else await this.copy(url, this.language.peek().texts.shared);
+  }
+
+  /** Says so if the server has not done it; the answer is whether it has. */
+  async told(done: Promise<Outcome>): Promise<boolean> {
+    const outcome = await done;
+    const { whyNoNetwork, changeFailed } = this.language.peek().texts;
+    if (outcome !== 'done') this.say(outcome === 'lost' ? whyNoNetwork : changeFailed);
+    return outcome === 'done';
   }
 
   /** A short word that goes by itself. */

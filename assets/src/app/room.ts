@@ -12,7 +12,7 @@ import { personOf, type Author, type Change, type Publication } from '../model/p
 import type { RoomMemory } from '../model/room_memory';
 import { Typists, TypingThrottle } from '../model/typing';
 import { Unread } from '../model/unread';
-import { MAX_PAGE_SIZE, PAGE_SIZE, RoomLine, type Joined, type RoomListener } from '../net/room_line';
+import { errorCode, MAX_PAGE_SIZE, PAGE_SIZE, RoomLine, type Joined, type RoomListener } from '../net/room_line';
 import { Comings } from './comings';
 import { Delivery } from './delivery';
 import { onceAFrame } from './once_a_frame';
@@ -23,6 +23,9 @@ export type RoomState =
   | { readonly kind: 'in' }
   /** `code` is the server's error. */
   | { readonly kind: 'closed'; readonly code: number };
+
+/** What has become of a change. `lost`: the server could not be asked, or has not answered. */
+export type Outcome = 'done' | 'refused' | 'lost';
 
 export interface RoomHost {
   readonly client: Centrifuge;
@@ -158,8 +161,7 @@ export class Room implements RoomListener {
     this.changed();
   }
 
-  /** Answers whether the server took it. */
-  async change(change: Change, id?: string): Promise<boolean> {
+  async change(change: Change, id?: string): Promise<Outcome> {
     const { target } = change;
     const data =
       change.kind === 'edit'
@@ -169,15 +171,15 @@ export class Room implements RoomListener {
           : { react: target, emoji: change.emoji, on: change.on };
     try {
       await this.line.publish(data);
-      return true;
-    } catch {
-      return false;
+      return 'done';
+    } catch (error) {
+      return errorCode(error) === 0 ? 'lost' : 'refused';
     }
   }
 
   /** Takes a reaction back if the reader has made it. */
-  react(message: Message, emoji: string): Promise<boolean> {
-    if (message.offset === undefined) return Promise.resolve(false);
+  react(message: Message, emoji: string): Promise<Outcome> {
+    if (message.offset === undefined) return Promise.resolve('refused');
     const mine = message.reactions.get(emoji)?.includes(personOf(this.host.self())) ?? false;
     return this.change({ kind: 'react', target: message.offset, emoji, on: !mine });
   }

@@ -60,9 +60,8 @@ export function Composer({ room }: { room: Room }): JSX.Element {
       const wasChanged = text !== editing.text;
       room.stopEditing();
       if (wasChanged) {
-        void room.change({ kind: 'edit', target: offset, text }, id).then((isDone) => {
+        void app.told(room.change({ kind: 'edit', target: offset, text }, id)).then((isDone) => {
           if (isDone) return;
-          app.say(texts.changeFailed);
           room.startEditing(editing);
           change(text); // not lost
         });

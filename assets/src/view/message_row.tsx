@@ -204,7 +204,7 @@ function Reactions({ room, message, actions }: { room: Room; message: Message; a
             aria-pressed={people.includes(self)}
             aria-label={who}
             title={who}
-            onClick={() => void room.react(message, emoji)}
+            onClick={() => app.told(room.react(message, emoji))}
           >
             <span>{emoji}</span> {people.length}
           </button>

@@ -59,16 +59,17 @@ export function NameForm({ onDone = () => undefined }: { onDone?: () => void }):
   const app = useApp();
   const texts = useTexts();
   const [name, setName] = useState(app.settings.value.name);
-  const [hasFailed, setFailed] = useState(false);
+  const [failure, setFailure] = useState('');
+  const hasFailed = failure !== '';
   const mayBe = cleanName(name) !== '';
   return (
     <form
       class="name-form"
       onSubmit={(event) => {
         event.preventDefault();
-        void app.rename(name).then((isDone) => {
-          setFailed(!isDone);
-          if (isDone) onDone();
+        void app.rename(name).then((outcome) => {
+          setFailure(outcome === 'done' ? '' : outcome === 'lost' ? texts.whyNoNetwork : texts.nameFailed);
+          if (outcome === 'done') onDone();
         });
       }}
     >
@@ -86,7 +87,7 @@ export function NameForm({ onDone = () => undefined }: { onDone?: () => void }):
           aria-invalid={hasFailed || !mayBe}
           onInput={(event) => {
             setName(event.currentTarget.value);
-            setFailed(false);
+            setFailure('');
           }}
         />
       </label>
@@ -94,7 +95,7 @@ export function NameForm({ onDone = () => undefined }: { onDone?: () => void }):
         {texts.save}
       </button>
       <p id="name-note" class="hint" role={hasFailed ? 'alert' : undefined}>
-        {hasFailed ? texts.nameFailed : texts.nameHint}
+        {failure || texts.nameHint}
       </p>
     </form>
   );
