@@ -172,8 +172,7 @@ test('more than can be sent at once is said to be missing, and is there to be re
     await page.waitForTimeout(50); // the browser scrolls smoothly, in its own time
   }
   await page.getByText('message 0', { exact: true }).waitFor();
-  await page.locator('#not-recovered').getByRole('button').click();
-  await page.locator('#not-recovered').waitFor({ state: 'detached' });
+  await page.locator('#not-recovered').waitFor({ state: 'detached' }); // there is no more to scroll up for
 });
 
 test('what the server no longer has is said to be missing, and what the page had stays', async (t) => {
@@ -189,6 +188,8 @@ test('what the server no longer has is said to be missing, and what the page had
   line.restore();
   await retry(page);
   await page.locator('[data-kind="say"]').last().getByText('message 150').waitFor();
+  await page.locator('#not-recovered').getByRole('button').click();
+  await page.locator('#not-recovered').waitFor({ state: 'detached' });
   for (let n = 0; n < 40 && (await page.locator('[data-kind="gap"]').count()) === 0; n += 1) {
     await page.locator('#contents').press('Home');
     await page.waitForTimeout(50);

@@ -2,43 +2,22 @@
 // together with the line.
 
 import { signal, type ReadonlySignal } from '@preact/signals';
-import type { Centrifuge } from 'centrifuge';
 import { isChangeable, Timeline } from '../model/timeline';
 import { Members } from '../model/members';
 import type { Message } from '../model/message';
 import { newId } from '../model/new_id';
-import { Outbox, type OutboxMemory } from '../model/outbox';
+import { Outbox } from '../model/outbox';
 import { personOf, type Author, type Change, type Publication } from '../model/publication';
-import type { RoomMemory } from '../model/room_memory';
 import { Typists, TypingThrottle } from '../model/typing';
 import { Unread } from '../model/unread';
 import { errorCode, MAX_PAGE_SIZE, PAGE_SIZE, RoomLine, type Joined, type RoomListener } from '../net/room_line';
 import { Comings } from './comings';
 import { Delivery } from './delivery';
-import { onceAFrame } from './once_a_frame';
 import { History, LOAD_AGAIN_MS } from './history';
+import { onceAFrame } from './once_a_frame';
+import type { Outcome, RoomHost, RoomState } from './room_host';
 
-export type RoomState =
-  | { readonly kind: 'joining' }
-  | { readonly kind: 'in' }
-  /** `code` is the server's error. */
-  | { readonly kind: 'closed'; readonly code: number };
-
-/** What has become of a change. `lost`: the server could not be asked, or has not answered. */
-export type Outcome = 'done' | 'refused' | 'lost';
-
-export interface RoomHost {
-  readonly client: Centrifuge;
-  readonly memory: RoomMemory;
-  readonly outboxes: OutboxMemory;
-  /** Who the reader is, in a message that has not come back yet. */
-  self(): Author;
-  isOwn(author: Author): boolean;
-  /** Whether the reader has the room's end before the eyes. */
-  sees(room: Room): boolean;
-  isMention(text: string): boolean;
-  arrived(room: Room, message: Message, seen: boolean): void;
-}
+export type { Outcome, RoomHost, RoomState };
 
 export class Room implements RoomListener {
   readonly timeline: Timeline;
@@ -48,7 +27,7 @@ export class Room implements RoomListener {
   readonly line: RoomLine;
   readonly history: History;
   state: RoomState = { kind: 'joining' };
-  /** More was missed than could be sent; a word stands above the conversation until it is taken away. */
+  /** More was missed than could be sent; a word stands above the conversation until it is there, or is taken away. */
   wasNotRecovered = false;
   draft: string;
   replyTo: Message | undefined;
@@ -73,6 +52,7 @@ export class Room implements RoomListener {
     this.line = new RoomLine(host.client, name, this);
     this.history = new History(this.line, this.timeline, () => {
       if (this.unread.hasMore) this.countUnread();
+      if (!this.timeline.hasHole) this.wasNotRecovered = false;
       this.changed();
     });
     this.delivery = new Delivery(this, () => host.self());
@@ -267,7 +247,7 @@ export class Room implements RoomListener {
     if (message.own) return;
     // Where something is unread, what is on the screen is not the end, or was not drawn yet.
     const seen = this.history.hasNewest && !this.isCatchingUp && this.unread.count === 0 && this.host.sees(this);
-    this.unread.arrived(message.offset, this.host.isMention(message.text), seen);
+    this.unread.arrived(message.offset, this.host.isMention(message.text, this), seen);
     if (seen) this.keepPosition();
     this.host.arrived(this, message, seen);
   }
@@ -293,7 +273,7 @@ export class Room implements RoomListener {
   }
 
   private countUnread(): void {
-    this.unread.recount(this.timeline, this.history.hasOlder, (text) => this.host.isMention(text));
+    this.unread.recount(this.timeline, this.history.hasOlder, (text) => this.host.isMention(text, this));
   }
 
   private keepPosition(): void {

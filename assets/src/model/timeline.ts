@@ -75,6 +75,11 @@ export class Timeline {
     return this.changeCount;
   }
 
+  /** Something between what is shown is not loaded yet. */
+  get hasHole(): boolean {
+    return this.parts.length > 0;
+  }
+
   /** What is shown begins where the room began. */
   get isWhole(): boolean {
     return (this.pastOldest ?? this.parts[0]?.oldest ?? this.oldest) === 1;
