@@ -120,6 +120,15 @@ test('nothing of a text is lost or told twice', () => {
   }
 });
 
+test('so many names and so many at-signs take no time', () => {
+  const known = Array.from({ length: 500 }, (_, i) => `Ann ${i} ${'x'.repeat(i % 30)}`);
+  const names = { known, reader: 'Bob' };
+  const before = performance.now();
+  for (let row = 0; row < 10; row += 1) tokensOf('@Ann y '.repeat(3_000), names);
+  expect(performance.now() - before).toBeLessThan(700);
+  expect(tokensOf(`@${known[29]}!`, names)[0]).toMatchObject({ kind: 'mention', text: `@${known[29]}` });
+});
+
 test('64 KiB of anything take no time', () => {
   const size = 65_536;
   for (const unit of [
