@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isOnlyEmoji, mentions, tokensOf, type Token } from '../src/text/tokens';
+import { isOnlyEmoji, mentionsReader, tokensOf, type Token } from '../src/text/tokens';
 
 const NAMES = { known: ['Ann', 'Ann Lee', '小明'], reader: 'Bob' };
 const brief = (text: string): string[] => tokensOf(text, NAMES).map(({ kind, text: inside }) => `${kind}:${inside}`);
@@ -68,13 +68,11 @@ describe('emoji and mentions', () => {
 
   test('of the reader are known as such', () => {
     expect(tokensOf('@bob!', NAMES)[0]).toEqual({ kind: 'mention', text: '@bob', isReader: true });
-    expect([
-      mentions('hey @Bob', 'Bob'),
-      mentions('hey Bob', 'Bob'),
-      mentions('@Bobby', 'Bob'),
-      mentions('@', ''),
-    ]).toEqual([true, false, false, false]);
-    expect(mentions('`@Bob`', 'Bob')).toBe(false);
+    const reader = { known: ['Bob Ray'], reader: 'Bob' };
+    const named = (text: string): boolean => mentionsReader(text, reader);
+    expect(['hey @Bob', '@BOB, @Bob Ray'].map(named)).toEqual([true, true]);
+    expect(['hey Bob', '@Bobby', 'x@bob.com', '@Bob Ray', '`@Bob`'].map(named)).toEqual(Array(5).fill(false));
+    expect(mentionsReader('@', { known: [], reader: '' })).toBe(false);
   });
 
   test('a message of nothing but emoji is known', () => {

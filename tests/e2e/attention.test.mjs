@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startClient, subscribe } from './centrifuge_helper.mjs';
-import { isIn, launchBrowser, openChat, screenshot, startServer } from './helper.mjs';
+import { isIn, launchBrowser, openChat, peopleAre, screenshot, startServer } from './helper.mjs';
 
 let browser;
 before(async () => {
@@ -67,6 +67,28 @@ test('other rooms count what is unread in them; a muted one calls nobody', async
   await sayAs(other, 'psst');
   await rooms.getByRole('button', { name: /kitchen Muted 1 unread/ }).waitFor();
   assert.equal(await page.title(), 'tea · coroom');
+});
+
+test('only a message that names the reader is marked as one', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server, { settings: { notifications: 'mentions' } });
+  await openChat(t, browser, server, { name: 'Ann Lee' });
+  await peopleAre(page, 2);
+  await page.evaluate(() => {
+    window.told = [];
+    window.Notification = class {
+      static permission = 'granted';
+      constructor(title, { body }) {
+        window.told.push(body);
+      }
+    };
+  });
+  const other = await subscribe(startClient(t, server), 'lobby');
+  await hide(page, true);
+  for (const text of ['@Annabel', 'x@ann.com', '@Ann Lee', 'you, @ann']) await sayAs(other, text);
+  await page.locator('.mentioned').waitFor();
+  assert.deepEqual(await page.locator('.mentioned .text').allTextContents(), ['you, @ann']);
+  assert.deepEqual(await page.evaluate(() => window.told), ['you, @ann']);
 });
 
 test('notifications come as the reader wants them', async (t) => {

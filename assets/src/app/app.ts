@@ -12,9 +12,10 @@ import { linkTo, isRoomName, messageAt, roomAt } from '../net/address';
 import { Connection, type Clock, type ConnectionState } from '../net/connection';
 import { Link, type Identity } from '../net/link';
 import { cleanName } from '../text/names';
-import { mentions } from '../text/tokens';
+import { mentionsReader } from '../text/tokens';
 import { mayNotify, notify, playSound, showCount } from './attention';
 import { listRooms, type Listed } from './directory';
+import { mentionable } from './mentionable';
 import { Room, type RoomHost } from './room';
 
 export type Panel = 'none' | 'rooms' | 'people' | 'settings';
@@ -110,8 +111,9 @@ export class App implements RoomHost {
     return room === this.current.peek() && !document.hidden && this.isAtEnd.peek();
   }
 
-  isMention(text: string): boolean {
-    return mentions(text, this.ownName);
+  isMention(text: string, room: Room): boolean {
+    // Who is there is looked up only for texts that may name somebody.
+    return text.includes('@') && mentionsReader(text, { known: mentionable(room), reader: this.ownName });
   }
 
   arrived(room: Room, message: Message, seen: boolean): void {
@@ -121,7 +123,7 @@ export class App implements RoomHost {
     if (room === this.current.peek() && !document.hidden)
       this.announcement.value = texts.said(name, message.text.slice(0, 500));
     if (seen || this.isMuted(room)) return;
-    const calls = notifications === 'all' || (notifications === 'mentions' && this.isMention(message.text));
+    const calls = notifications === 'all' || (notifications === 'mentions' && this.isMention(message.text, room));
     if (calls && document.hidden)
       notify(`${name} · ${room.name}`, message.text, room.name, () => this.switchTo(room.name));
     if (sound && (document.hidden || room !== this.current.peek())) playSound();

@@ -27,7 +27,7 @@ export interface RoomHost {
   isOwn(author: Author): boolean;
   /** Whether the reader has the room's end before the eyes. */
   sees(room: Room): boolean;
-  isMention(text: string): boolean;
+  isMention(text: string, room: Room): boolean;
   arrived(room: Room, message: Message, seen: boolean): void;
 }
 
@@ -290,7 +290,7 @@ export class Room implements RoomListener {
   private arrived(message: Message): void {
     if (message.own) return;
     const seen = !this.isCatchingUp && this.host.sees(this);
-    this.unread.arrived(message.offset, this.host.isMention(message.text), seen);
+    this.unread.arrived(message.offset, this.host.isMention(message.text, this), seen);
     if (seen) this.keepPosition();
     this.host.arrived(this, message, seen);
   }
@@ -312,7 +312,7 @@ export class Room implements RoomListener {
     for (const { offset } of page) {
       const message = offset === undefined || offset <= last ? undefined : this.timeline.message(offset);
       if (!message || message.own || message.deleted) continue;
-      this.unread.arrived(offset, this.host.isMention(message.text), false);
+      this.unread.arrived(offset, this.host.isMention(message.text, this), false);
     }
   }
 

@@ -71,10 +71,10 @@ export function tokensOf(text: string, names: Names = NOBODY): Token[] {
   return tokens;
 }
 
-/** Whether the text names this person. */
-export function mentions(text: string, name: string): boolean {
-  if (name === '' || !text.includes('@')) return false;
-  return tokensOf(text, { known: [name], reader: name }).some((token) => token.kind === 'mention');
+/** Whether the text names who reads it: "@Ann Lee" does not name Ann where Ann Lee is known. */
+export function mentionsReader(text: string, names: Names): boolean {
+  if (names.reader === '' || !text.includes('@')) return false;
+  return tokensOf(text, names).some((token) => token.kind === 'mention' && token.isReader);
 }
 
 /** Nothing but a few emoji: they are drawn large. */

@@ -3,10 +3,10 @@
 
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { mentionable } from '../app/mentionable';
 import type { Room } from '../app/room';
 import { completionAt, type Completion } from '../text/completion';
 import { excessiveSize, MAX_TEXT_BYTES } from '../text/limit';
-import { mentionable } from './conversation';
 import { useApp, useLanguage } from './context';
 import { EmojiPicker } from './emoji_picker';
 import { Icon } from './icon';

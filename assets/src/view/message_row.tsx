@@ -7,7 +7,7 @@ import type { Message } from '../model/message';
 import { personOf } from '../model/publication';
 import { isChangeable } from '../model/timeline';
 import { hueOf } from '../text/hues';
-import type { Names } from '../text/tokens';
+import { mentionsReader, type Names } from '../text/tokens';
 import { Avatar } from './avatar';
 import { useApp, useLanguage, useTexts } from './context';
 import { Icon } from './icon';
@@ -46,7 +46,7 @@ function Row({ room, message, continued, quoted, names, isWhole, isTarget, actio
   const person = personOf(message.author);
   const time = new Date(message.time);
   const cutShort = !isWhole && isLong(message.text);
-  const isMentioned = names.reader !== '' && message.text.includes('@') && mentionsReader(message, names);
+  const isMentioned = mentionsReader(message.text, names);
   const classes = [
     'line',
     continued && 'continued',
@@ -108,10 +108,6 @@ function Row({ room, message, continued, quoted, names, isWhole, isTarget, actio
 
 /** Drawn again only when something of it has changed. */
 export const MessageRow = memo(Row);
-
-function mentionsReader({ text }: Message, { reader }: Names): boolean {
-  return text.toLowerCase().includes(`@${reader.toLowerCase()}`);
-}
 
 function Quote({
   offset,
