@@ -172,7 +172,7 @@ export class App implements RoomHost {
     if (known) return known;
     const room = new Room(name, this);
     this.rooms.value = [...this.rooms.peek(), room];
-    this.memory.keepRooms(this.rooms.peek().map((one) => one.name));
+    this.memory.keepRoom(name);
     return room;
   }
 
@@ -192,7 +192,7 @@ export class App implements RoomHost {
     if (others.length === 0) return;
     room.leave();
     this.rooms.value = others;
-    this.memory.keepRooms(others.map((one) => one.name));
+    this.memory.forgetRoom(room.name);
     if (room === this.current.peek()) this.switchTo(others[0]?.name ?? '');
   }
 
@@ -235,7 +235,8 @@ export class App implements RoomHost {
   }
 
   async loadDirectory(): Promise<void> {
-    this.directory.value = await listRooms(this.base);
+    // The list of before is better than none.
+    this.directory.value = (await listRooms(this.base)) ?? this.directory.peek();
   }
 
   private show(room: Room): void {
@@ -265,12 +266,8 @@ export class App implements RoomHost {
   }
 
   private saveToken(token: string): void {
-    try {
-      if (token === '') this.store.removeItem(TOKEN_KEY);
-      else this.store.setItem(TOKEN_KEY, token);
-    } catch {
-      // The next visit is another guest's.
-    }
+    if (token === '') this.store.removeItem(TOKEN_KEY);
+    else this.store.setItem(TOKEN_KEY, token);
   }
 
   /** What else stands in the page's address, such as a token, stays. */
