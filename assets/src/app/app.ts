@@ -13,6 +13,7 @@ import { Connection, type Clock, type ConnectionState } from '../net/connection'
 import { Link, type Identity } from '../net/link';
 import { cleanName } from '../text/names';
 import { mentionsReader } from '../text/tokens';
+import { takeToken } from './address_token';
 import { mayNotify, notify, playSound, showCount } from './attention';
 import { listRooms, type Listed } from './directory';
 import { mentionable } from './mentionable';
@@ -50,6 +51,8 @@ export class App implements RoomHost {
   /** Whether the end of the current room's conversation is on the screen. */
   readonly isAtEnd = signal(true);
 
+  /** Who brought a token has the name that it says. */
+  private readonly isGuest: boolean;
   private readonly link: Link;
   private readonly line: Connection;
   readonly identity = signal<Identity>({ user: '', name: '' });
@@ -57,11 +60,12 @@ export class App implements RoomHost {
   private newestClient = '';
 
   constructor(private readonly base: URL) {
-    const address = new URL(location.href);
+    const token = takeToken(browserStore(() => sessionStorage));
+    this.isGuest = token === '';
     this.giveName();
     this.link = new Link({
       base,
-      token: address.searchParams.get('token') ?? '',
+      token,
       name: () => this.settings.value.name,
       otherName: () => {
         this.change({ name: '', named: false });
@@ -81,6 +85,7 @@ export class App implements RoomHost {
         this.connection.value = state;
       },
     });
+    const address = new URL(location.href);
     const first = roomAt(address, base);
     for (const name of new Set([...this.memory.rooms(), first])) if (isRoomName(name)) this.open(name);
     this.target.value = messageAt(address);
@@ -89,13 +94,17 @@ export class App implements RoomHost {
     this.line.start();
   }
 
+  get mayRename(): boolean {
+    return this.isGuest && this.identity.value.user !== '';
+  }
+
   get client(): Link['client'] {
     return this.link.client;
   }
 
   self(): Author {
     const { user, name } = this.identity.peek();
-    return { user, client: this.newestClient, name: user === '' ? '' : name || this.settings.value.name };
+    return { user, client: this.newestClient, name };
   }
 
   isOwn(author: Author): boolean {
@@ -270,7 +279,7 @@ export class App implements RoomHost {
     else this.store.setItem(TOKEN_KEY, token);
   }
 
-  /** What else stands in the page's address, such as a token, stays. */
+  /** What else stands in the page's address stays. */
   private addressOf(name: string): string {
     const url = new URL(this.linkTo(this.open(name)));
     for (const [key, value] of new URLSearchParams(location.search))

@@ -12,7 +12,7 @@ export function Settings(): JSX.Element {
   const room = app.current.value;
   return (
     <div class="settings">
-      {app.identity.value.user !== '' && <NameForm />}
+      {app.mayRename && <NameForm />}
       <Choice
         label={texts.language}
         value={settings.language}

@@ -225,7 +225,7 @@ function Welcome(): JSX.Element | null {
   const texts = useTexts();
   const [isChanging, setChanging] = useState(false);
   const { name, named } = app.settings.value;
-  if (named || app.identity.value.user === '') return null;
+  if (named || !app.mayRename) return null;
   return (
     <div id="welcome" class="welcome">
       {isChanging ? (
