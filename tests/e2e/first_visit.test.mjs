@@ -77,6 +77,31 @@ test('both forms of an address open the room, and sharing copies one of them', a
   await peopleAre(page, 3);
 });
 
+test('sharing works where the browser has no clipboard for the page, as over plain http', async (t) => {
+  const server = await startServer(t);
+  const page = await openPage(t, browser);
+  await page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+  await page.goto(`${server.url}?room=tea`);
+  await isIn(page);
+  await page.locator('#share').click();
+  await page.locator('#toast').getByText('Link copied').waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'share');
+  await page.locator('#msg').focus();
+  await page.keyboard.press('Control+V');
+  assert.equal(await page.locator('#msg').inputValue(), `${server.url}?room=tea`);
+
+  // Not even the older way: the reader gets it selected.
+  await page.evaluate(() => {
+    document.execCommand = () => false;
+  });
+  await page.locator('#share').click();
+  const field = page.getByRole('dialog').getByRole('textbox');
+  await field.waitFor();
+  assert.equal(await page.evaluate(() => getSelection().toString()), `${server.url}?room=tea`);
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+});
+
 test('rooms with people in them are a click away, and drafts wait where they were begun', async (t) => {
   const server = await startServer(t);
   await openChat(t, browser, server, { room: 'kitchen', name: 'Bob' });

@@ -15,6 +15,7 @@ import { cleanName } from '../text/names';
 import { mentionsReader } from '../text/tokens';
 import { takeToken } from './address_token';
 import { mayNotify, notify, playSound, showCount } from './attention';
+import { copyText } from './clipboard';
 import { listRooms, type Listed } from './directory';
 import { mentionable } from './mentionable';
 import { Room, type RoomHost } from './room';
@@ -44,6 +45,8 @@ export class App implements RoomHost {
   readonly directory = signal<readonly Listed[]>([]);
   readonly panel = signal<Panel>('none');
   readonly toast = signal('');
+  /** What the browser does not copy: it is shown, for the reader to do it. */
+  readonly toCopy = signal('');
   /** For screen readers: what has just been said. */
   readonly announcement = signal('');
   /** The message to scroll to, by its offset. */
@@ -210,12 +213,8 @@ export class App implements RoomHost {
   }
 
   async copy(text: string, done: string): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(text);
-      this.say(done);
-    } catch {
-      this.say(text); // to be copied by hand
-    }
+    if (await copyText(text)) this.say(done);
+    else this.toCopy.value = text;
   }
 
   async share(room: Room): Promise<void> {

@@ -77,6 +77,7 @@ export const EN: Texts = {
   copyLink: 'Copy link',
   copyText: 'Copy text',
   copied: 'Copied',
+  copyYourself: 'Copy it from here',
   changeFailed: 'The server did not allow it.',
   draft: 'Message',
   placeholder: (room) => `Message ${room}`,

@@ -80,6 +80,7 @@ export interface Texts {
   readonly copyLink: string;
   readonly copyText: string;
   readonly copied: string;
+  readonly copyYourself: string;
   readonly changeFailed: string;
   // Writing
   readonly draft: string;

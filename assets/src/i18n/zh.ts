@@ -76,6 +76,7 @@ export const ZH: Texts = {
   copyLink: '复制链接',
   copyText: '复制文字',
   copied: '已复制',
+  copyYourself: '请从这里复制',
   changeFailed: '服务器不允许此操作。',
   draft: '消息',
   placeholder: (room) => `在 ${room} 说点什么`,

@@ -69,6 +69,25 @@ export function Shell(): JSX.Element {
           <Settings />
         </Side>
       )}
+      {app.toCopy.value && (
+        <Side
+          label={texts.copyYourself}
+          className="card"
+          onClose={() => {
+            app.toCopy.value = '';
+          }}
+        >
+          <textarea
+            class="field"
+            readOnly
+            rows={3}
+            aria-label={texts.copyYourself}
+            value={app.toCopy.value}
+            autofocus
+            onFocus={(event) => event.currentTarget.select()}
+          />
+        </Side>
+      )}
       <Announcements />
     </div>
   );
