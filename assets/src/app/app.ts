@@ -138,7 +138,7 @@ export class App implements RoomHost {
     const calls = notifications === 'all' || (notifications === 'mentions' && this.isMention(message.text, room));
     if (calls && document.hidden)
       notify(`${name} · ${room.name}`, message.text, room.name, () => this.switchTo(room.name));
-    if (sound && (document.hidden || room !== this.current.peek())) playSound();
+    if (sound && (document.hidden || room !== this.current.peek())) void playSound();
   }
 
   isMuted(room: Room): boolean {

@@ -40,7 +40,7 @@ export function Settings(): JSX.Element {
           checked={settings.sound}
           onChange={(event) => {
             app.change({ sound: event.currentTarget.checked });
-            if (event.currentTarget.checked) playSound();
+            if (event.currentTarget.checked) void playSound();
           }}
         />
         <span>{texts.sound}</span>
