@@ -92,7 +92,7 @@ export class App implements RoomHost {
     const first = roomAt(address, base);
     for (const name of new Set([...this.memory.rooms(), first])) if (isRoomName(name)) this.open(name);
     this.target.value = messageAt(address);
-    this.show(this.open(isRoomName(first) ? first : 'lobby'));
+    this.show(this.open(first));
     this.listen();
     this.line.start();
   }
