@@ -118,13 +118,21 @@ test('nothing of a text is lost or told twice', () => {
   }
 });
 
-test('so many names and so many at-signs take no time', () => {
-  const known = Array.from({ length: 500 }, (_, i) => `Ann ${i} ${'x'.repeat(i % 30)}`);
-  const names = { known, reader: 'Bob' };
-  const before = performance.now();
-  for (let row = 0; row < 10; row += 1) tokensOf('@Ann y '.repeat(3_000), names);
-  expect(performance.now() - before).toBeLessThan(700);
-  expect(tokensOf(`@${known[29]}!`, names)[0]).toMatchObject({ kind: 'mention', text: `@${known[29]}` });
+test('many at-signs take no longer where there are many names', () => {
+  const room = (count: number): { known: string[]; reader: string } => ({
+    known: Array.from({ length: count }, (_, i) => `Ann ${1_000 + i} ${'x'.repeat(i % 30)}`),
+    reader: 'Bob',
+  });
+  const cost = (count: number): number => {
+    const names = room(count);
+    const before = performance.now();
+    for (let row = 0; row < 3; row += 1) tokensOf('@Ann y '.repeat(3_000), names);
+    return performance.now() - before;
+  };
+  cost(30); // warm
+  expect(cost(3_000)).toBeLessThan(8 * cost(30) + 50);
+  const names = room(500);
+  expect(tokensOf(`@${names.known[29]}!`, names)[0]).toMatchObject({ kind: 'mention', text: `@${names.known[29]}` });
 });
 
 test('64 KiB of anything take no time', () => {

@@ -1,6 +1,7 @@
 // One message: who, when, what, and what can be done with it.
 
 import type { JSX } from 'preact';
+import { useRef } from 'preact/hooks';
 import { memo } from './memo';
 import type { Room } from '../app/room';
 import type { Message } from '../model/message';
@@ -10,6 +11,7 @@ import { hueOf } from '../text/hues';
 import { mentionsReader, type Names } from '../text/tokens';
 import { Avatar } from './avatar';
 import { useApp, useLanguage, useTexts } from './context';
+import { useFocusAfter } from './hooks';
 import { Icon } from './icon';
 import { cut, isLong, MessageText, plain } from './message_text';
 
@@ -150,9 +152,15 @@ function Delivery({ room, message }: { room: Room; message: Message }): JSX.Elem
         {texts.sending}
       </span>
     );
-  const { code } = message.delivery;
+  return <Failed room={room} message={message} code={message.delivery.code} />;
+}
+
+function Failed({ room, message, code }: { room: Room; message: Message; code: number }): JSX.Element {
+  const texts = useTexts();
+  const box = useRef<HTMLParagraphElement>(null);
+  useFocusAfter(box, 'article');
   return (
-    <p class="failed">
+    <p ref={box} class="failed">
       <span role="alert">{code === 111 ? texts.failedFast : code === 103 ? texts.failedDenied : texts.failed}</span>
       <button type="button" class="link" onClick={() => room.sendAgain(message)}>
         {texts.resend}
@@ -207,8 +215,10 @@ function Reactions({ room, message, actions }: { room: Room; message: Message; a
 function Tools({ room, message, actions }: { room: Room; message: Message; actions: MessageActions }): JSX.Element {
   const texts = useTexts();
   const canEdit = message.own && isChangeable(message);
+  const box = useRef<HTMLDivElement>(null);
+  useFocusAfter(box, 'article');
   return (
-    <div class="tools">
+    <div ref={box} class="tools">
       <button
         type="button"
         tabIndex={-1}

@@ -55,7 +55,7 @@ export function Settings(): JSX.Element {
   );
 }
 
-export function NameForm({ onDone = () => undefined }: { onDone?: () => void }): JSX.Element {
+export function NameForm(): JSX.Element {
   const app = useApp();
   const texts = useTexts();
   const [name, setName] = useState(app.settings.value.name);
@@ -66,10 +66,7 @@ export function NameForm({ onDone = () => undefined }: { onDone?: () => void }):
       class="name-form"
       onSubmit={(event) => {
         event.preventDefault();
-        void app.rename(name).then((isDone) => {
-          setFailed(!isDone);
-          if (isDone) onDone();
-        });
+        void app.rename(name).then((isDone) => setFailed(!isDone));
       }}
     >
       <label>

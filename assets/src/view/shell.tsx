@@ -2,7 +2,7 @@
 // dialogs over it.
 
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { Banner, RoomNotice, Status } from './banner';
 import { Composer } from './composer';
 import { Conversation } from './conversation';
@@ -13,7 +13,8 @@ import { Modal } from './modal';
 import { listed } from './moves_row';
 import { People } from './people';
 import { Rooms } from './rooms';
-import { NameForm, Settings } from './settings';
+import { Settings } from './settings';
+import { Welcome } from './welcome';
 
 const HAS_ROOMS = '(min-width: 60rem)';
 const HAS_PEOPLE = '(min-width: 80rem)';
@@ -45,7 +46,7 @@ export function Shell(): JSX.Element {
         <RoomNotice />
         <Conversation key={room.name} room={room} />
         <Typing />
-        <Welcome />
+        {app.mayRename && !app.settings.value.named && <Welcome />}
         <Composer key={`draft ${room.name}`} room={room} />
       </main>
       {hasPeople && (
@@ -235,32 +236,6 @@ function Typing(): JSX.Element {
       )}
       {text}
     </p>
-  );
-}
-
-/** At the first visit: a name is there already, and nobody has to choose before reading or writing. */
-function Welcome(): JSX.Element | null {
-  const app = useApp();
-  const texts = useTexts();
-  const [isChanging, setChanging] = useState(false);
-  const { name, named } = app.settings.value;
-  if (named || !app.mayRename) return null;
-  return (
-    <div id="welcome" class="welcome">
-      {isChanging ? (
-        <NameForm onDone={() => setChanging(false)} />
-      ) : (
-        <>
-          <p>{texts.welcome(`\u2068${name}\u2069`)}</p>
-          <button type="button" class="plain" onClick={() => setChanging(true)}>
-            {texts.changeName}
-          </button>
-          <button type="button" class="plain quiet" onClick={() => app.change({ named: true })}>
-            {texts.keepName}
-          </button>
-        </>
-      )}
-    </div>
   );
 }
 
