@@ -47,6 +47,16 @@ test('people are found by a part of the name, and those who spoke and went are t
   assert.equal(await ann.locator('[data-presence="here"]').count(), 2);
 });
 
+test('who stops in the middle is seen to have stopped', async (t) => {
+  const server = await startServer(t);
+  const ann = await openChat(t, browser, server);
+  const bob = await openChat(t, browser, server, { name: 'Bob' });
+  await peopleAre(bob, 2);
+  await bob.locator('#msg').press('a');
+  await ann.locator('[data-presence="typing"]').getByText('Bob').waitFor();
+  await ann.locator('[data-presence="typing"]').waitFor({ state: 'detached' });
+});
+
 test('who is typing is seen by the others, until it is said', async (t) => {
   const server = await startServer(t);
   const ann = await openChat(t, browser, server);

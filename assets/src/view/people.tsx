@@ -6,6 +6,7 @@ import type { Room } from '../app/room';
 import { personOf } from '../model/publication';
 import { Avatar } from './avatar';
 import { useApp, useTexts } from './context';
+import { useTick } from './hooks';
 
 /** More are not drawn: the filter finds them. */
 const MOST_SHOWN = 200;
@@ -23,6 +24,7 @@ export function People(): JSX.Element {
   const room = app.current.value;
   room.version.value;
   const [filter, setFilter] = useState('');
+  useTick(1_000, room.typists.names(Date.now()).length > 0); // who stops typing says nothing
   const here = room.members.list(filter).map(({ person, name, connections }) => ({ person, name, tabs: connections }));
   const away = awayFrom(room, filter);
   return (
