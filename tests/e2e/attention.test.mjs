@@ -128,6 +128,18 @@ test('a screen reader is told what is said, and not what is scrolled by', async 
   const page = await openChat(t, browser, server);
   const other = await subscribe(startClient(t, server), 'lobby');
   await sayAs(other, 'can you hear me?');
-  await page.locator('#announcements[aria-live="polite"]').getByText('Guest: can you hear me?').waitFor();
+  const told = page.locator('#announcements[aria-live="polite"] p');
+  await told.getByText('Guest: can you hear me?').waitFor();
+  // Of two that are the same, and of several that come at once, each is a new paragraph.
+  for (const text of ['yes', 'yes', 'no']) await sayAs(other, text);
+  await told.getByText('no').waitFor();
+  assert.deepEqual(
+    (await told.allTextContents()).map((text) => text.replace(/^.*: /, '')),
+    ['can you hear me?', 'yes', 'yes', 'no'],
+  );
+  // Who walks through the messages hears what they say, too.
+  const article = page.locator('article').first();
+  const described = await article.getAttribute('aria-describedby');
+  assert.equal(await page.locator(`[id="${described}"] .text`).textContent(), 'can you hear me?');
   assert.equal(await page.getByRole('log').getAttribute('aria-live'), 'off');
 });

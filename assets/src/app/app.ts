@@ -25,6 +25,7 @@ export type Panel = 'none' | 'rooms' | 'people' | 'settings';
 const TOKEN_KEY = 'coroom.token';
 const DIRECTORY_EVERY_MS = 10_000;
 const TOAST_MS = 2_500;
+const MOST_ANNOUNCED = 5;
 
 export const clock: Clock = {
   now: () => performance.now(),
@@ -47,8 +48,8 @@ export class App implements RoomHost {
   readonly toast = signal('');
   /** What the browser does not copy: it is shown, for the reader to do it. */
   readonly toCopy = signal('');
-  /** For screen readers: what has just been said. */
-  readonly announcement = signal('');
+  /** For screen readers: the last that was said, each for itself, since two may be the same or come at once. */
+  readonly announcements = signal<readonly { readonly key: number; readonly text: string }[]>([]);
   /** The message to scroll to, by its offset. */
   readonly target = signal<number | undefined>(undefined);
   /** Whether the end of the current room's conversation is on the screen. */
@@ -133,12 +134,18 @@ export class App implements RoomHost {
     const { texts } = this.language.peek();
     const name = message.author.name || texts.someone;
     if (room === this.current.peek() && !document.hidden)
-      this.announcement.value = texts.said(name, message.text.slice(0, 500));
+      this.announce(texts.said(name, message.text.slice(0, 500)));
     if (seen || this.isMuted(room)) return;
     const calls = notifications === 'all' || (notifications === 'mentions' && this.isMention(message.text, room));
     if (calls && document.hidden)
       notify(`${name} · ${room.name}`, message.text, room.name, () => this.switchTo(room.name));
     if (sound && (document.hidden || room !== this.current.peek())) void playSound();
+  }
+
+  private announce(text: string): void {
+    const before = this.announcements.peek();
+    const key = (before[before.length - 1]?.key ?? 0) + 1;
+    this.announcements.value = [...before, { key, text }].slice(-MOST_ANNOUNCED);
   }
 
   isMuted(room: Room): boolean {

@@ -65,6 +65,7 @@ function Row({ room, message, continued, quoted, names, isWhole, isTarget, actio
       data-offset={message.offset}
       tabIndex={-1}
       aria-label={`${name}, ${language.time(message.time)}`}
+      aria-describedby={`body-${message.key}`}
     >
       {!continued && <Avatar person={person} name={name} />}
       {!continued && (
@@ -83,7 +84,7 @@ function Row({ room, message, continued, quoted, names, isWhole, isTarget, actio
           {language.shortTime(message.time)}
         </time>
       )}
-      <div class="body">
+      <div class="body" id={`body-${message.key}`}>
         {message.reply !== undefined && <Quote offset={message.reply} quoted={quoted} actions={actions} />}
         {message.deleted ? (
           <p class="deleted">{texts.deleted}</p>

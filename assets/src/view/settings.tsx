@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import { LANGUAGES, NOTIFICATIONS, THEMES } from '../model/settings';
 import { cleanName, MAX_NAME_LENGTH } from '../text/names';
 import { playSound } from '../app/attention';
@@ -60,6 +60,7 @@ export function NameForm(): JSX.Element {
   const texts = useTexts();
   const [name, setName] = useState(app.settings.value.name);
   const [hasFailed, setFailed] = useState(false);
+  const note = useId(); // the first visit's form and the settings' may both be open
   const mayBe = cleanName(name) !== '';
   return (
     <form
@@ -79,7 +80,7 @@ export function NameForm(): JSX.Element {
           value={name}
           dir="auto"
           autocomplete="nickname"
-          aria-describedby="name-note"
+          aria-describedby={note}
           aria-invalid={hasFailed || !mayBe}
           onInput={(event) => {
             setName(event.currentTarget.value);
@@ -90,7 +91,7 @@ export function NameForm(): JSX.Element {
       <button type="submit" class="plain" disabled={!mayBe || settingsUnchanged(app.settings.value, name)}>
         {texts.save}
       </button>
-      <p id="name-note" class="hint" role={hasFailed ? 'alert' : undefined}>
+      <p id={note} class="hint" role={hasFailed ? 'alert' : undefined}>
         {hasFailed ? texts.nameFailed : texts.nameHint}
       </p>
     </form>

@@ -243,8 +243,10 @@ function Announcements(): JSX.Element {
   const app = useApp();
   return (
     <>
-      <div id="announcements" class="unseen" aria-live="polite" aria-atomic="true">
-        {app.announcement.value}
+      <div id="announcements" class="unseen" aria-live="polite">
+        {app.announcements.value.map(({ key, text }) => (
+          <p key={key}>{text}</p>
+        ))}
       </div>
       <div id="toast" class="toast" role="status">
         {app.toast.value && <span>{app.toast.value}</span>}
