@@ -5,15 +5,14 @@ import { after, before, test } from 'node:test';
 import { startClient, startLine, subscribe } from './centrifuge_helper.mjs';
 import {
   allSent,
-  isIn,
   launchBrowser,
   linesAre,
   messageOf,
   openChat,
   openPage,
+  openRefusable,
   saidIs,
   say,
-  settle,
   startServer,
   stateIs,
 } from './helper.mjs';
@@ -72,19 +71,7 @@ test('from the buttons of the first visit to its field, and to the draft', async
 
 test('from what is done with a message to the message', async (t) => {
   const server = await startServer(t);
-  const page = await openPage(t, browser);
-  await settle(page, { name: 'Ann', named: true });
-  let refuse = false;
-  await page.routeWebSocket(/websocket/, (socket) => {
-    const far = socket.connectToServer();
-    socket.onMessage((frame) => {
-      const command = JSON.parse(String(frame).split('\n')[0]);
-      if (command.publish && refuse) socket.send(JSON.stringify({ id: command.id, error: { code: 103, message: 'no' } }));
-      else far.send(frame);
-    });
-  });
-  await page.goto(server.url);
-  await isIn(page);
+  const { page, refuse } = await openRefusable(t, browser, server);
   await say(page, 'a mistake');
   await allSent(page);
   await messageOf(page, 'a mistake').hover();
@@ -94,14 +81,14 @@ test('from what is done with a message to the message', async (t) => {
   await page.getByText('Message deleted').waitFor();
   await focusIs(page, 'article[data-offset="1"]');
 
-  refuse = true;
+  refuse(true);
   await say(page, 'refused');
   await page.getByRole('button', { name: 'Discard' }).waitFor();
-  refuse = false;
+  refuse(false);
   await page.getByRole('button', { name: 'Send again' }).press('Enter');
   await focusIs(page, 'article.own');
   await allSent(page);
-  refuse = true;
+  refuse(true);
   await say(page, 'refused again');
   await page.getByRole('button', { name: 'Discard' }).press('Enter');
   await focusIs(page, '#contents');

@@ -231,6 +231,11 @@ export class App implements RoomHost {
     else await this.copy(url, this.language.peek().texts.shared);
   }
 
+  /** Says so if the server has not done it. */
+  told(done: Promise<boolean>): void {
+    void done.then((isDone) => !isDone && this.say(this.language.peek().texts.changeFailed));
+  }
+
   /** A short word that goes by itself. */
   say(text: string): void {
     this.toast.value = text;

@@ -155,9 +155,7 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
         <EmojiPicker
           anchor={open.anchor}
           onClose={() => setOpen(undefined)}
-          onPick={(emoji) =>
-            void room.react(open.message, emoji).then((isDone) => !isDone && app.say(texts.changeFailed))
-          }
+          onPick={(emoji) => app.told(room.react(open.message, emoji))}
         />
       )}
     </div>

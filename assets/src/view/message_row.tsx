@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import { memo } from './memo';
 import type { Room } from '../app/room';
-import type { Message } from '../model/message';
+import type { Message, Reactor } from '../model/message';
 import { personOf } from '../model/publication';
 import { isChangeable } from '../model/timeline';
 import { hueOf } from '../text/hues';
@@ -13,6 +13,7 @@ import { Avatar } from './avatar';
 import { useApp, useLanguage, useTexts } from './context';
 import { useFocusAfter } from './hooks';
 import { Icon } from './icon';
+import { isolated } from './moves_row';
 import { cut, isLong, MessageText, plain } from './message_text';
 
 export interface MessageActions {
@@ -173,15 +174,18 @@ function Failed({ room, message, code }: { room: Room; message: Message; code: n
   );
 }
 
+/** Of emoji; more would bury the message. */
+const MOST_KINDS = 20;
+
 function Reactions({ room, message, actions }: { room: Room; message: Message; actions: MessageActions }): JSX.Element {
   const app = useApp();
   const language = useLanguage();
   const self = personOf(app.self());
-  const nameOf = (person: string): string =>
-    person === self ? language.texts.you : room.members.nameOf(person) || language.texts.someone;
+  const nameOf = ({ person, name }: Reactor): string =>
+    person === self ? language.texts.you : isolated(room.members.nameOf(person) || name || language.texts.someone);
   return (
     <div class="reactions">
-      {[...message.reactions].map(([emoji, people]) => {
+      {[...message.reactions].slice(0, MOST_KINDS).map(([emoji, people]) => {
         const who = language.texts.reactedBy(
           `${emoji} ${people.length}`,
           language.list(people.slice(0, 20).map(nameOf)),
@@ -191,12 +195,12 @@ function Reactions({ room, message, actions }: { room: Room; message: Message; a
             key={emoji}
             type="button"
             class="reaction"
-            aria-pressed={people.includes(self)}
+            aria-pressed={people.some(({ person }) => person === self)}
             aria-label={who}
             title={who}
-            onClick={() => void room.react(message, emoji)}
+            onClick={() => app.told(room.react(message, emoji))}
           >
-            <span>{emoji}</span> {people.length}
+            <bdi>{emoji}</bdi> {people.length}
           </button>
         );
       })}

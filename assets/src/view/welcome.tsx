@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useApp, useTexts } from './context';
 import { useFocusAfter } from './hooks';
+import { isolated } from './moves_row';
 import { NameForm } from './settings';
 
 export function Welcome(): JSX.Element {
@@ -21,7 +22,7 @@ export function Welcome(): JSX.Element {
         <NameForm />
       ) : (
         <>
-          <p>{texts.welcome(`\u2068${app.settings.value.name}\u2069`)}</p>
+          <p>{texts.welcome(isolated(app.settings.value.name))}</p>
           <button type="button" class="plain" onClick={() => setChanging(true)}>
             {texts.changeName}
           </button>
