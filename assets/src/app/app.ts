@@ -1,12 +1,12 @@
 // The whole page's state: who the reader is, the line, the open rooms, and what is shown. Views read it and call it;
 // it knows nothing of them.
 
-import { computed, effect, signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { chooseLanguage } from '../i18n/language';
 import type { Message } from '../model/message';
 import type { Author } from '../model/publication';
 import { RoomMemory } from '../model/room_memory';
-import { loadSettings, saveSettings, SETTINGS_KEY, type Settings } from '../model/settings';
+import { loadSettings, saveSettings, type Settings } from '../model/settings';
 import { browserStore } from '../model/storage';
 import { linkTo, isRoomName, messageAt, roomAt } from '../net/address';
 import { Connection, type Clock, type ConnectionState } from '../net/connection';
@@ -14,16 +14,16 @@ import { Link, type Identity } from '../net/link';
 import { cleanName } from '../text/names';
 import { mentionsReader } from '../text/tokens';
 import { takeToken } from './address_token';
-import { mayNotify, notify, playSound, showCount } from './attention';
+import { mayNotify, notify, playSound } from './attention';
 import { copyText } from './clipboard';
 import { listRooms, type Listed } from './directory';
 import { mentionable } from './mentionable';
+import { listen } from './page_events';
 import { Room, type RoomHost } from './room';
 
 export type Panel = 'none' | 'rooms' | 'people' | 'settings';
 
 const TOKEN_KEY = 'coroom.token';
-const DIRECTORY_EVERY_MS = 10_000;
 const TOAST_MS = 2_500;
 const MOST_ANNOUNCED = 5;
 
@@ -92,9 +92,8 @@ export class App implements RoomHost {
     const address = new URL(location.href);
     const first = roomAt(address, base);
     for (const name of new Set([...this.memory.rooms(), first])) if (isRoomName(name)) this.open(name);
-    this.target.value = messageAt(address);
-    this.show(this.open(first));
-    this.listen();
+    this.visit(address);
+    listen(this);
     this.line.start();
   }
 
@@ -195,6 +194,12 @@ export class App implements RoomHost {
     return room;
   }
 
+  /** Shows what an address of the page names. */
+  visit(address: URL): void {
+    this.show(this.open(roomAt(address, this.base)));
+    this.target.value = messageAt(address);
+  }
+
   /** Shows a room, and says so in the page's address. */
   switchTo(name: string): void {
     if (!isRoomName(name)) return;
@@ -248,6 +253,15 @@ export class App implements RoomHost {
     this.line.retryNow();
   }
 
+  /** The network, or the reader, may be back. */
+  wake(): void {
+    this.line.wake();
+  }
+
+  reloadSettings(): void {
+    this.settings.value = loadSettings(this.store);
+  }
+
   setAtEnd(atEnd: boolean): void {
     this.isAtEnd.value = atEnd;
     const room = this.current.peek();
@@ -296,54 +310,5 @@ export class App implements RoomHost {
     for (const [key, value] of new URLSearchParams(location.search))
       if (key !== 'room') url.searchParams.set(key, value);
     return url.href;
-  }
-
-  private listen(): void {
-    window.addEventListener('online', () => this.line.wake());
-    // Another tab has changed them.
-    window.addEventListener('storage', ({ key }) => {
-      if (key === SETTINGS_KEY) this.settings.value = loadSettings(this.store);
-    });
-    window.addEventListener('popstate', () => {
-      const address = new URL(location.href);
-      this.show(this.open(roomAt(address, this.base)));
-      this.target.value = messageAt(address);
-    });
-    window.addEventListener('hashchange', () => {
-      this.target.value = messageAt(new URL(location.href));
-    });
-    document.addEventListener('visibilitychange', () => {
-      const room = this.current.peek();
-      if (document.hidden) {
-        room.unread.clearLine();
-        return;
-      }
-      // Timers of a page in the background are held back: who looks again should not wait for them.
-      this.line.wake();
-      if (this.sees(room)) room.read();
-      void this.loadDirectory();
-    });
-    setInterval(() => {
-      if (!document.hidden) void this.loadDirectory();
-    }, DIRECTORY_EVERY_MS);
-    setInterval(() => {
-      if (!document.hidden) void this.current.peek().check();
-    }, Room.CHECK_EVERY_MS);
-    void this.loadDirectory();
-
-    effect(() => {
-      let count = 0;
-      for (const room of this.rooms.value) {
-        room.version.value;
-        if (!this.isMuted(room)) count += room.unread.count;
-      }
-      showCount(this.current.value.name, count);
-    });
-    effect(() => {
-      document.documentElement.lang = this.language.value.tag;
-      const { theme } = this.settings.value;
-      if (theme === 'auto') delete document.documentElement.dataset.theme;
-      else document.documentElement.dataset.theme = theme;
-    });
   }
 }
