@@ -197,10 +197,11 @@ export function stateIs(page, state) {
   return page.locator(`#status[data-state="${state}"]`).waitFor({ timeout: 2 * TIMEOUT_MS });
 }
 
-/** Writes a message as a person does. */
+/** Writes a message as a person does; on a phone Enter begins a new line. */
 export async function say(page, message) {
   await page.locator('#msg').fill(message);
-  await page.locator('#msg').press('Enter');
+  if (await page.evaluate(() => matchMedia('(hover: none)').matches)) await page.locator('#send').tap();
+  else await page.locator('#msg').press('Enter');
 }
 
 /** All messages on the page, in their order, without who said them when. */

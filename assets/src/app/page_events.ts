@@ -51,5 +51,10 @@ export function listen(app: App): void {
     const { theme } = app.settings.value;
     if (theme === 'auto') delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = theme;
+    // The browser's own bars take the colour that is chosen here.
+    for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name=theme-color]')) {
+      const its = meta.dataset.of;
+      meta.media = theme === 'auto' ? `(prefers-color-scheme: ${its})` : theme === its ? 'all' : 'not all';
+    }
   });
 }

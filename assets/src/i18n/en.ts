@@ -91,6 +91,7 @@ export const EN: Texts = {
   tooLong: (size, limit) => `Too long to send: ${size}, and ${limit} is the most. Please shorten it.`,
   filter: 'Find people',
   nobody: 'Nobody by that name',
+  morePeople: (count) => `and ${count} more, to be found by name`,
   online: 'Here now',
   away: 'Spoke earlier',
   tabs: (count) => `${count} tabs`,

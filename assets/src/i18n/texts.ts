@@ -96,6 +96,7 @@ export interface Texts {
   // People
   readonly filter: string;
   readonly nobody: string;
+  readonly morePeople: (count: number) => string;
   readonly online: string;
   readonly away: string;
   readonly tabs: (count: number) => string;

@@ -90,6 +90,7 @@ export const ZH: Texts = {
   tooLong: (size, limit) => `消息过长，无法发送：${size}，上限为 ${limit}，请缩短。`,
   filter: '查找成员',
   nobody: '没有找到',
+  morePeople: (count) => `另有 ${count} 人，可按名字查找`,
   online: '在线',
   away: '曾发言',
   tabs: (count) => `${count} 个标签页`,

@@ -8,7 +8,7 @@ import { Avatar } from './avatar';
 import { useApp, useTexts } from './context';
 import { useTick } from './hooks';
 
-/** More are not drawn: the filter finds them. */
+/** More are not drawn, only counted: the filter finds them. */
 const MOST_SHOWN = 200;
 const MOST_AWAY = 20;
 
@@ -47,6 +47,7 @@ export function People(): JSX.Element {
           <Entry key={one.person} one={one} isHere room={room} />
         ))}
       </ul>
+      {here.length > MOST_SHOWN && <p class="nobody">{texts.morePeople(here.length - MOST_SHOWN)}</p>}
       {away.length > 0 && <h3>{texts.away}</h3>}
       {away.length > 0 && (
         <ul>
