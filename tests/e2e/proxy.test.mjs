@@ -46,6 +46,20 @@ test('people chat where no WebSocket opens', async (t) => {
   await peopleAre(bob, 1);
 });
 
+test('where no HTTP stream comes through either, server-sent events may', async (t) => {
+  const server = await startServer(t);
+  const proxy = await startProxy(t, server);
+  const page = await openPage(t, browser);
+  await page.route('**/connection/http_stream', (route) => route.abort());
+  const ways = waysOf(page);
+  await page.goto(proxy.url);
+  await isIn(page);
+  await say(page, 'hello');
+  await allSent(page);
+  await saidIs(page, ['hello']);
+  assert.deepEqual(ways, ['websocket', 'websocket', 'http_stream', 'sse']);
+});
+
 test('a server that did not take the first WebSocket gets the second', async (t) => {
   const server = await startServer(t);
   const proxy = await startProxy(t, server, 1);

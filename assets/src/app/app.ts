@@ -2,20 +2,21 @@
 // it knows nothing of them.
 
 import { computed, signal } from '@preact/signals';
-import { chooseLanguage } from '../i18n/language';
+import { chooseLanguage, madeUpName } from '../i18n/language';
 import type { Message } from '../model/message';
 import type { Author } from '../model/publication';
 import { RoomMemory } from '../model/room_memory';
 import { loadSettings, saveSettings, type Settings } from '../model/settings';
 import { browserStore } from '../model/storage';
 import { linkTo, isRoomName, messageAt, roomAt } from '../net/address';
-import { Connection, type Clock, type ConnectionState } from '../net/connection';
+import { Connection, type ConnectionState } from '../net/connection';
 import { Link, type Identity } from '../net/link';
 import { cleanName } from '../text/names';
 import { mentionsReader } from '../text/tokens';
 import { takeToken } from './address_token';
 import { mayNotify, notify, playSound } from './attention';
 import { copyText } from './clipboard';
+import { clock } from './clock';
 import { listRooms, type Listed } from './directory';
 import { mentionable } from './mentionable';
 import { listen } from './page_events';
@@ -26,14 +27,6 @@ export type Panel = 'none' | 'rooms' | 'people' | 'settings';
 const TOKEN_KEY = 'coroom.token';
 const TOAST_MS = 2_500;
 const MOST_ANNOUNCED = 5;
-
-export const clock: Clock = {
-  now: () => performance.now(),
-  after(milliseconds, callback) {
-    const timer = setTimeout(callback, milliseconds);
-    return () => clearTimeout(timer);
-  },
-};
 
 export class App implements RoomHost {
   private readonly store = browserStore(() => localStorage);
@@ -77,7 +70,7 @@ export class App implements RoomHost {
         return this.settings.peek().name;
       },
       savedToken: () => this.store.getItem(TOKEN_KEY) ?? '',
-      saveToken: (token) => this.saveToken(token),
+      saveToken: (token) => (token === '' ? this.store.removeItem(TOKEN_KEY) : this.store.setItem(TOKEN_KEY, token)),
       onIdentity: (identity, client) => this.identified(identity, client),
     });
     this.line = new Connection({
@@ -294,14 +287,7 @@ export class App implements RoomHost {
   /** The first visit begins with a name that can be changed: nobody has to think of one before they read. */
   private giveName(): void {
     if (this.settings.peek().name !== '') return;
-    const { adjectives, animals, nameSpace } = this.language.peek().texts;
-    const pick = (words: readonly string[]): string => words[Math.floor(Math.random() * words.length)] ?? '';
-    this.change({ name: `${pick(adjectives)}${nameSpace}${pick(animals)}` });
-  }
-
-  private saveToken(token: string): void {
-    if (token === '') this.store.removeItem(TOKEN_KEY);
-    else this.store.setItem(TOKEN_KEY, token);
+    this.change({ name: madeUpName(this.language.peek().texts) });
   }
 
   /** What else stands in the page's address stays. */

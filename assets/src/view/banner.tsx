@@ -2,7 +2,7 @@
 
 import type { ComponentChildren, JSX } from 'preact';
 import { useRef } from 'preact/hooks';
-import { clock } from '../app/app';
+import { clock } from '../app/clock';
 import type { ConnectionState } from '../net/connection';
 import type { Texts } from '../i18n/texts';
 import { useApp, useTexts } from './context';
