@@ -24,6 +24,15 @@ describe('rows', () => {
     expect(kinds(room)).toEqual(['day', 'say', 'day', 'say']);
   });
 
+  test('begin a day once, also where the reader’s clock is another than the server’s', () => {
+    const room = timeline();
+    const midnight = new Date(START).setHours(24, 0, 0, 0);
+    room.add(publication(1, { text: 'a', id: 'a' }, BOB, midnight + 1_000));
+    room.move('enter', ANN, midnight - 1_000);
+    room.add(publication(2, { text: 'b', id: 'b' }, BOB, midnight + 2_000));
+    expect(kinds(room)).toEqual(['day', 'say', 'moves', 'say']);
+  });
+
   test('have a line above the first unread message', () => {
     const room = timeline();
     for (const n of [1, 2, 3]) room.add(publication(n, { text: `${n}`, id: `${n}` }));

@@ -113,7 +113,7 @@ describe('changes', () => {
     for (const one of [...all].reverse()) backwards.addHistory([one]);
     for (const room of [live, backwards]) {
       expect(room.message(1)).toMatchObject({ text: 'third', edited: true });
-      expect([...(room.message(1)?.reactions ?? [])]).toEqual([['🎉', ['guest:Bob']]]);
+      expect([...(room.message(1)?.reactions ?? [])]).toEqual([['🎉', [{ person: 'guest:Bob', name: 'Bob' }]]]);
       expect(texts(room)).toEqual(['third']);
     }
   });
@@ -123,7 +123,7 @@ describe('changes', () => {
     room.add(publication(1, message('one')));
     room.add(publication(2, { react: 1, emoji: '👍', on: true }, author('Bob', 'tab-1')));
     room.add(publication(3, { react: 1, emoji: '👍', on: true }, author('Bob', 'tab-2')));
-    expect(room.message(1)?.reactions.get('👍')).toEqual(['guest:Bob']);
+    expect(room.message(1)?.reactions.get('👍')).toMatchObject([{ person: 'guest:Bob' }]);
   });
 });
 

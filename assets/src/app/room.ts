@@ -160,7 +160,8 @@ export class Room implements RoomListener {
   /** Takes a reaction back if the reader has made it. */
   react(message: Message, emoji: string): Promise<Outcome> {
     if (message.offset === undefined) return Promise.resolve('refused');
-    const mine = message.reactions.get(emoji)?.includes(personOf(this.host.self())) ?? false;
+    const self = personOf(this.host.self());
+    const mine = message.reactions.get(emoji)?.some(({ person }) => person === self) ?? false;
     return this.change({ kind: 'react', target: message.offset, emoji, on: !mine });
   }
 

@@ -84,6 +84,7 @@ export interface Texts {
   readonly copyLink: string;
   readonly copyText: string;
   readonly copied: string;
+  readonly copyYourself: string;
   readonly changeFailed: string;
   // Writing
   readonly draft: string;
@@ -99,6 +100,7 @@ export interface Texts {
   // People
   readonly filter: string;
   readonly nobody: string;
+  readonly morePeople: (count: number) => string;
   readonly online: string;
   readonly away: string;
   readonly tabs: (count: number) => string;

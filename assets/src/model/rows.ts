@@ -37,7 +37,7 @@ export function rowsOf(timeline: Timeline, unreadFrom: number | undefined): Row[
   const rows: Row[] = [];
   let moves: Move[] = [];
   let above: Message | undefined;
-  let day = '';
+  let nextDay = -Infinity;
   let lineDue = unreadFrom !== undefined;
 
   const flush = (): void => {
@@ -47,9 +47,9 @@ export function rowsOf(timeline: Timeline, unreadFrom: number | undefined): Row[
     moves = [];
   };
   const startDay = ({ key, time }: { key: string; time: number }): void => {
-    const date = new Date(time).toDateString();
-    if (date === day) return;
-    day = date;
+    // Messages have the server's time, moves the reader's clock: where these differ no day begins twice.
+    if (time < nextDay) return;
+    nextDay = new Date(time).setHours(24, 0, 0, 0);
     flush();
     rows.push({ kind: 'day', key: `day ${key}`, time });
     above = undefined;

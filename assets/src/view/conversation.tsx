@@ -2,6 +2,7 @@
 
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { mentionable } from '../app/mentionable';
 import type { Room } from '../app/room';
 import { rowsOf, type Row } from '../model/rows';
 import type { Message } from '../model/message';
@@ -173,7 +174,7 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
   );
 }
 
-/** Who may be mentioned: those who are here, and those who have spoken. The same object while it is the same names. */
+/** The same object while it is the same names. */
 function useNames(room: Room): Names {
   const app = useApp();
   const version = room.version.value;
@@ -181,16 +182,6 @@ function useNames(room: Room): Names {
   const known = useMemo(() => mentionable(room), [room, version]);
   const joined = known.join('\n');
   return useMemo(() => ({ known, reader }), [joined, reader]);
-}
-
-const MOST_NAMES = 500;
-
-export function mentionable(room: Room): string[] {
-  const names = new Set(room.members.list().map(({ name }) => name));
-  for (const entry of room.timeline.entries().slice(-200))
-    if (entry.kind === 'say') names.add(entry.message.author.name);
-  names.delete('');
-  return [...names].slice(0, MOST_NAMES);
 }
 
 function Start({ room, version }: { room: Room; version: number }): JSX.Element {

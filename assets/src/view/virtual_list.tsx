@@ -50,6 +50,10 @@ export function VirtualList<R extends ListRow>(props: Props<R>): JSX.Element {
   const drawn = useRef({ first: 0, end: 0 });
   const [, drawAgain] = useReducer<number, void>((count) => count + 1, 0);
 
+  // A row that has the focus may be taken away.
+  let hadFocus = scroller.current?.contains(document.activeElement) ?? false;
+  const toFocus = useRef('');
+
   heights.setRows(rows);
   if (!hasBegun.current && isReady) {
     hasBegun.current = true;
@@ -90,6 +94,11 @@ export function VirtualList<R extends ListRow>(props: Props<R>): JSX.Element {
       const { key } = (child as HTMLElement).dataset;
       if (key !== undefined) heights.measure(key, child.getBoundingClientRect().height);
     }
+    const found = list.querySelector<HTMLElement>(`[data-key="${toFocus.current}"] article`);
+    if (found) toFocus.current = '';
+    if (found ?? (hadFocus && document.activeElement === document.body))
+      (found ?? box).focus({ preventScroll: true });
+    hadFocus = false;
     const range = drawn.current;
     list.style.paddingTop = `${heights.top(range.first)}px`;
     list.style.paddingBottom = `${heights.total - heights.top(range.end)}px`;
@@ -142,6 +151,7 @@ export function VirtualList<R extends ListRow>(props: Props<R>): JSX.Element {
       },
       toRow(key) {
         anchor.current = { key, index: 0, fromTop: windowHeight() / 3 };
+        toFocus.current = key;
         drawAgain();
       },
       focus: () => scroller.current?.focus({ preventScroll: true }),
