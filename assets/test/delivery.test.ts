@@ -103,6 +103,22 @@ test('what is written goes out at once, in order', async () => {
   expect([page.timeline.outbox.messages, page.kept]).toEqual([[], []]);
 });
 
+test('one is published when the one before is acknowledged: requests of their own would overtake each other', async () => {
+  const scene = new Scene();
+  const page = scene.open();
+  await page.enter(scene);
+  const { publish } = page.line;
+  let acknowledge = (): void => undefined;
+  page.line.publish = (data) => new Promise((resolve) => (acknowledge = () => void publish(data).then(resolve)));
+  for (const id of ['a', 'b']) page.delivery.send(id, undefined, id, 0);
+  await settled();
+  acknowledge();
+  expect([scene.copies('a'), scene.copies('b')]).toEqual([1, 0]);
+  await settled();
+  acknowledge();
+  expect(scene.copies('b')).toBe(1);
+});
+
 test('what is written before the room is entered waits for it', async () => {
   const scene = new Scene();
   const page = scene.open();

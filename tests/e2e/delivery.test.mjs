@@ -167,7 +167,7 @@ test('more than can be sent at once is said to be missing, and is there to be re
   await page.locator('#not-recovered').waitFor();
   await page.locator('[data-kind="say"]').last().getByText('message 320').waitFor();
   await page.locator('#contents').focus();
-  for (let n = 0; n < 40 && (await page.getByText('message 0', { exact: true }).count()) === 0; n += 1) {
+  for (let n = 0; n < 200 && (await page.getByText('message 0', { exact: true }).count()) === 0; n += 1) {
     await page.locator('#contents').press('Home');
     await page.waitForTimeout(50); // the browser scrolls smoothly, in its own time
   }
@@ -190,7 +190,7 @@ test('what the server no longer has is said to be missing, and what the page had
   await page.locator('[data-kind="say"]').last().getByText('message 150').waitFor();
   await page.locator('#not-recovered').getByRole('button').click();
   await page.locator('#not-recovered').waitFor({ state: 'detached' });
-  for (let n = 0; n < 40 && (await page.locator('[data-kind="gap"]').count()) === 0; n += 1) {
+  for (let n = 0; n < 200 && (await page.locator('[data-kind="gap"]').count()) === 0; n += 1) {
     await page.locator('#contents').press('Home');
     await page.waitForTimeout(50);
   }

@@ -20,6 +20,9 @@ export interface DeliveryRoom {
   changed(): void;
 }
 
+/** `arrived`, or refused: there is no more to do. */
+type Outcome = 'absent' | 'arrived' | 'unknown' | 'later';
+
 export class Delivery {
   /** On their way, or acknowledged. */
   private readonly published = new Set<string>();
@@ -58,20 +61,19 @@ export class Delivery {
     return this.room.timeline.outbox;
   }
 
-  /** Publishes what waits, in its order. */
+  /** Publishes what waits, one after the other: over HTTP streams each is a request, and these overtake each other. */
   private async work(): Promise<void> {
     if (this.isAtWork) return;
     this.isAtWork = true;
     for (let next = this.next(); next; next = this.next()) {
       const { id } = next;
       const attempt = this.outbox.attempt(id);
-      const outcome = attempt ? await this.outcomeOf(id, attempt) : 'absent';
-      if (outcome === 'later') {
-        this.workLater();
-        break;
-      }
+      let outcome = attempt ? await this.outcomeOf(id, attempt) : 'absent';
       if (outcome === 'unknown') this.fail(id, UNKNOWN_OUTCOME);
-      else if (outcome === 'absent' && this.room.line.isIn && !this.isHeld) this.publish(next);
+      if (outcome === 'absent' && this.room.line.isIn && !this.isHeld) outcome = await this.publish(next);
+      if (outcome !== 'later') continue;
+      setTimeout(() => void this.work(), LOAD_AGAIN_MS);
+      break;
     }
     this.isAtWork = false;
   }
@@ -85,11 +87,7 @@ export class Delivery {
     return undefined;
   }
 
-  private workLater(): void {
-    setTimeout(() => void this.work(), LOAD_AGAIN_MS);
-  }
-
-  private async outcomeOf(id: string, { epoch, after, user }: Attempt): Promise<'absent' | 'arrived' | 'unknown' | 'later'> {
+  private async outcomeOf(id: string, { epoch, after, user }: Attempt): Promise<Outcome> {
     const { timeline, history, position } = this.room;
     // To everybody else somebody with another user is somebody else, who says it a second time.
     if (epoch !== position.epoch || user !== this.self().user) return 'unknown';
@@ -102,18 +100,21 @@ export class Delivery {
     return this.outbox.has(id) ? 'absent' : 'arrived';
   }
 
-  private publish({ id, text, reply }: Message & { readonly id: string }): void {
+  private async publish({ id, text, reply }: Message & { readonly id: string }): Promise<Outcome> {
     const { line, timeline, position } = this.room;
     const after = timeline.newest ?? position.offset;
     this.outbox.change(id, { attempt: { epoch: position.epoch, after, user: this.self().user } });
     this.published.add(id);
-    line.publish(reply === undefined ? { text, id } : { text, id, reply }).catch((error: unknown) => {
+    try {
+      await line.publish(reply === undefined ? { text, id } : { text, id, reply });
+    } catch (error) {
       const code = errorCode(error);
       this.published.delete(id);
-      if (code !== 0) this.fail(id, code);
-      // No answer in time. On a line that is lost, it goes on when the room is back.
-      else if (line.isIn) this.workLater();
-    });
+      // No answer in time, or the line is lost: then it goes on when the room is back.
+      if (code === 0) return 'later';
+      this.fail(id, code);
+    }
+    return 'arrived';
   }
 
   private fail(id: string, code: number): void {

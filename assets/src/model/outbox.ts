@@ -76,9 +76,9 @@ export class Outbox {
   }
 }
 
-/** What it is on the screen, before it has arrived and after. */
+/** What it is on the screen, before it has arrived and after; may be a part of an element's id. */
 export function keyOf(id: string): string {
-  return `own ${id}`;
+  return `own-${id}`;
 }
 
 function messageOf({ id, text, reply, author, time, delivery }: Waiting): Message {
