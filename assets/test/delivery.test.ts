@@ -176,7 +176,7 @@ describe('a message whose acknowledgement was lost', () => {
     expect(page.timeline.outbox.messages).toEqual([]);
   });
 
-  test('is for a person to send again where the history does not reach back, in another epoch, or by another user', async () => {
+  test('is for a person to send again if the history is too short, of another epoch, or the user is another', async () => {
     for (const spoil of [
       (scene: Scene): void => void (scene.firstKept = 100),
       (scene: Scene): void => void (scene.epoch = 'other'),

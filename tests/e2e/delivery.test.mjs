@@ -270,8 +270,6 @@ test('a message whose acknowledgement was lost is said once, though the page is 
   await page.locator('#newer').click();
   await page.locator('[data-kind="say"]').getByText('message 329', { exact: true }).waitFor();
   await page.waitForFunction(() => !sessionStorage.getItem('coroom.outbox')?.includes('only once'));
-  const { publications } = await other.history({ limit: 300, since: { offset: 0, epoch: (await other.history({ limit: 1 })).epoch } });
-  assert.deepEqual(publications.slice(0, 2).map(({ data }) => data.text), ['before', 'only once']);
   await sayAs(other, 'the end');
   await other.heard.count(333);
   assert.equal(other.heard.all.filter(({ text }) => text === 'only once').length, 1);

@@ -8,7 +8,7 @@ import type { Timeline } from '../model/timeline';
 export const GONE_AFTER_MS = 6_000;
 
 export class Comings {
-  private readonly leaving = new Map<string, { readonly name: string; readonly timer: ReturnType<typeof setTimeout> }>();
+  private readonly leaving = new Map<string, { name: string; timer: ReturnType<typeof setTimeout> }>();
 
   constructor(
     private readonly timeline: Timeline,
