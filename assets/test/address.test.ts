@@ -14,7 +14,9 @@ test('the room is in the address, by either way', () => {
     room('/r/tea'),
     room('/r/%E8%8C%B6%2F1?token=x'),
     room('/r/%'),
-  ]).toEqual(['lobby', 'lobby', 'tea', 'tea', '茶/1', 'lobby']);
+    room('/r/typing:tea'),
+    room(`/?room=${'x'.repeat(256)}`),
+  ]).toEqual(['lobby', 'lobby', 'tea', 'tea', '茶/1', 'lobby', 'lobby', 'lobby']);
   expect([room('/talk/r/tea', below), room('/talk/?room=tea', below), room('/r/tea', below)]).toEqual([
     'tea',
     'tea',

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Heights } from '../src/model/heights';
 
 const rows = (keys: string): { key: string; guess: number }[] => [...keys].map((key) => ({ key, guess: 10 }));
@@ -7,8 +7,8 @@ test('rows stand below each other, measured or guessed', () => {
   const heights = new Heights();
   heights.setRows(rows('abc'));
   expect([heights.top(0), heights.top(2), heights.total]).toEqual([0, 20, 30]);
-  expect(heights.measure('b', 50)).toBe(true);
-  expect(heights.measure('b', 50.2)).toBe(false);
+  heights.measure('b', 50);
+  heights.measure('b', 50.2); // rounding, and no news
   expect([heights.top(2), heights.total]).toEqual([60, 70]);
   expect([-5, 0, 9, 10, 59, 60, 999].map((y) => heights.indexAt(y))).toEqual([0, 0, 0, 1, 1, 2, 2]);
 });
@@ -27,4 +27,13 @@ test('no rows are no trouble', () => {
   const heights = new Heights();
   heights.setRows([]);
   expect([heights.total, heights.indexAt(5), heights.indexOf('a')]).toEqual([0, 0, undefined]);
+});
+
+test('the same rows again are no work', () => {
+  const heights = new Heights();
+  const same = rows('abc');
+  heights.setRows(same);
+  const map = vi.spyOn(same, 'map');
+  heights.setRows(same);
+  expect(map).not.toHaveBeenCalled();
 });

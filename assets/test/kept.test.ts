@@ -46,6 +46,18 @@ describe('rooms', () => {
     expect(memory.draft('tea')).toBe('');
   });
 
+  test('of two tabs are all open the next time', () => {
+    const store = empty();
+    const [one, other] = [new RoomMemory(store), new RoomMemory(store)];
+    one.keepRoom('lobby');
+    other.keepRoom('lobby');
+    other.keepRoom('tea');
+    one.keepRoom('milk');
+    expect(other.rooms()).toEqual(['lobby', 'tea', 'milk']);
+    one.forgetRoom('tea');
+    expect(other.rooms()).toEqual(['lobby', 'milk']);
+  });
+
   test('keep how far they were read', () => {
     const memory = new RoomMemory(empty());
     memory.keepPosition('tea', { epoch: 'x', offset: 7 });
@@ -53,13 +65,23 @@ describe('rooms', () => {
   });
 });
 
-test('a browser that refuses to write loses nothing but the memory', () => {
-  const full: Store = {
-    getItem: () => null,
-    setItem: () => {
-      throw new Error('full');
+test('what a browser refuses to write is kept as long as the page', () => {
+  const kept = new Map([['token', 'old']]);
+  let isFull = true;
+  const store = browserStore(() => ({
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => {
+      if (isFull) throw new Error('full');
+      kept.set(key, value);
     },
-    removeItem: () => undefined,
-  };
-  expect(() => new RoomMemory(full).keepDraft('tea', 'x')).not.toThrow();
+    removeItem: (key) => void kept.delete(key),
+  }));
+  store.setItem('token', 'new');
+  expect([store.getItem('token'), kept.get('token')]).toEqual(['new', 'old']);
+  isFull = false;
+  store.setItem('token', 'newer');
+  kept.set('token', 'by another tab');
+  expect(store.getItem('token')).toBe('by another tab');
+  store.removeItem('token');
+  expect(store.getItem('token')).toBeNull();
 });

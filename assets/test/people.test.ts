@@ -37,6 +37,23 @@ describe('members', () => {
     expect(members.list('x')).toEqual([]);
   });
 
+  test('are put in order once, until somebody comes or goes', () => {
+    const members = new Members();
+    members.reset([BOB, ANN]);
+    const before = members.list();
+    expect(members.list()).toBe(before);
+    members.joined(author('Cyd'));
+    expect(members.list().map(({ name }) => name)).toEqual(['Ann', 'Bob', 'Cyd']);
+    members.joined(author('Cyd', 'tab-2'));
+    expect(members.list()[2]?.connections).toBe(2);
+    members.left(author('Cyd', 'tab-2'));
+    expect(members.list()[2]?.connections).toBe(1);
+    members.left(author('Cyd'));
+    expect(members.list().map(({ name }) => name)).toEqual(['Ann', 'Bob']);
+    members.reset([]);
+    expect(members.list()).toEqual([]);
+  });
+
   test('with a new name have it in all of the list', () => {
     const members = new Members();
     members.reset([BOB]);

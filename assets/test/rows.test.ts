@@ -24,6 +24,15 @@ describe('rows', () => {
     expect(kinds(room)).toEqual(['day', 'say', 'day', 'say']);
   });
 
+  test('begin a day once, also where the reader’s clock is another than the server’s', () => {
+    const room = timeline();
+    const midnight = new Date(START).setHours(24, 0, 0, 0);
+    room.add(publication(1, { text: 'a', id: 'a' }, BOB, midnight + 1_000));
+    room.move('enter', ANN, midnight - 1_000);
+    room.add(publication(2, { text: 'b', id: 'b' }, BOB, midnight + 2_000));
+    expect(kinds(room)).toEqual(['day', 'say', 'moves', 'say']);
+  });
+
   test('have a line above the first unread message', () => {
     const room = timeline();
     for (const n of [1, 2, 3]) room.add(publication(n, { text: `${n}`, id: `${n}` }));
@@ -40,8 +49,8 @@ describe('rows', () => {
     room.move('leave', author('Cyd'), START + 120_000);
     const moved = rowsOf(room, undefined).flatMap((row) => (row.kind === 'moves' ? [row.moved] : []));
     expect(moved).toEqual([
-      { entered: ['Cyd'], left: [], visited: ['Bob'], returned: [] },
-      { entered: [], left: ['Cyd'], visited: [], returned: [] },
+      { entered: ['Cyd'], left: [], visited: ['Bob'], returned: [], renamed: [] },
+      { entered: [], left: ['Cyd'], visited: [], returned: [], renamed: [] },
     ]);
   });
 
@@ -59,14 +68,34 @@ describe('rows', () => {
       room.move(n % 2 ? 'enter' : 'leave', BOB, START + n);
       room.add(publication(n, { text: `${n}`, id: `${n}` }, n % 3 ? ANN : BOB));
     }
-    room.send({ id: 'x', text: 'mine', reply: undefined }, ANN, START);
+    room.outbox.send({ id: 'x', text: 'mine', reply: undefined }, ANN, START);
     const keys = rowsOf(room, 7).map(({ key }) => key);
     expect(new Set(keys).size).toBe(keys.length);
   });
 });
 
 test('who left and came back is told apart from who came and went', () => {
-  const move = (kind: Move['kind'], person: string): Move => ({ kind, key: '', person, name: person, time: 0 });
+  const move = (kind: Move['kind'], person: string): Move => ({ kind, key: '', person, name: person, before: '', time: 0 });
   const moves = [move('leave', 'a'), move('enter', 'a'), move('enter', 'b'), move('leave', 'b')];
-  expect(condense(moves)).toEqual({ entered: [], left: [], visited: ['b'], returned: ['a'] });
+  expect(condense(moves)).toEqual({ entered: [], left: [], visited: ['b'], returned: ['a'], renamed: [] });
+});
+
+test('who has another name is said once, from the first to the last', () => {
+  const move = (kind: Move['kind'], person: string, name: string, before = ''): Move => ({
+    kind,
+    key: '',
+    person,
+    name,
+    before,
+    time: 0,
+  });
+  const moves = [
+    move('rename', 'a', 'Bo', 'Bob'),
+    move('rename', 'a', 'Zoe', 'Bo'),
+    move('enter', 'b', 'Cy'),
+    move('rename', 'b', 'Cyd', 'Cy'),
+    move('rename', 'c', 'Eva', 'Eve'),
+    move('rename', 'c', 'Eve', 'Eva'),
+  ];
+  expect(condense(moves)).toMatchObject({ entered: ['Cyd'], renamed: [{ from: 'Bob', to: 'Zoe' }] });
 });

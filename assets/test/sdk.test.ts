@@ -38,7 +38,7 @@ class FakeSocket {
 }
 
 test('publications have the time at which they were made, live and from the history', async () => {
-  const client = makeClient('ws://localhost/', { websocket: FakeSocket });
+  const client = makeClient([{ transport: 'websocket', endpoint: 'ws://localhost/' }], { websocket: FakeSocket });
   const room = client.newSubscription('tea');
   const heard = new Promise<number>((resolve) =>
     room.on('publication', (context) => resolve(publicationOf(context, 0).time)),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Publication } from '../src/model/publication';
 import { ANN, author, BOB, NOBODY, publication, START, texts, timeline } from './fixtures';
 
 const message = (text: string, id = text): object => ({ text, id });
@@ -48,12 +49,12 @@ describe('messages', () => {
 describe('one’s own messages', () => {
   test('wait until they come back, and keep their place on the screen', () => {
     const room = timeline();
-    room.send({ id: 'x', text: 'mine', reply: undefined }, ANN, START);
-    const [pending] = room.pending();
+    room.outbox.send({ id: 'x', text: 'mine', reply: undefined }, ANN, START);
+    const [pending] = room.outbox.messages;
     expect(pending?.delivery.kind).toBe('pending');
     room.add(publication(1, message('of somebody else')));
     room.add(publication(2, { text: 'mine', id: 'x' }, ANN));
-    expect(room.pending()).toEqual([]);
+    expect(room.outbox.messages).toEqual([]);
     expect(texts(room)).toEqual(['of somebody else', 'mine']);
     const entry = room.entries()[1];
     expect(entry?.key).toBe(pending?.key);
@@ -62,18 +63,18 @@ describe('one’s own messages', () => {
 
   test('that failed are marked, and can be sent again or given up', () => {
     const room = timeline();
-    room.send({ id: 'x', text: 'too fast', reply: undefined }, ANN, START);
-    room.delivery('x', { kind: 'failed', code: 111 });
-    expect(room.pending()[0]?.delivery).toEqual({ kind: 'failed', code: 111 });
-    room.giveUp('x');
-    expect(room.pending()).toEqual([]);
+    room.outbox.send({ id: 'x', text: 'too fast', reply: undefined }, ANN, START);
+    room.outbox.change('x', { delivery: { kind: 'failed', code: 111 } });
+    expect(room.outbox.messages[0]?.delivery).toEqual({ kind: 'failed', code: 111 });
+    room.outbox.remove('x');
+    expect(room.outbox.messages).toEqual([]);
   });
 
   test('that arrived before the line was lost are not sent again', () => {
     const room = timeline();
-    room.send({ id: 'x', text: 'mine', reply: undefined }, ANN, START);
+    room.outbox.send({ id: 'x', text: 'mine', reply: undefined }, ANN, START);
     room.addHistory([publication(7, { text: 'mine', id: 'x' }, ANN)]);
-    expect(room.isPending('x')).toBe(false);
+    expect(room.outbox.has('x')).toBe(false);
   });
 });
 
@@ -112,7 +113,7 @@ describe('changes', () => {
     for (const one of [...all].reverse()) backwards.addHistory([one]);
     for (const room of [live, backwards]) {
       expect(room.message(1)).toMatchObject({ text: 'third', edited: true });
-      expect([...(room.message(1)?.reactions ?? [])]).toEqual([['🎉', ['guest:Bob']]]);
+      expect([...(room.message(1)?.reactions ?? [])]).toEqual([['🎉', [{ person: 'guest:Bob', name: 'Bob' }]]]);
       expect(texts(room)).toEqual(['third']);
     }
   });
@@ -122,7 +123,7 @@ describe('changes', () => {
     room.add(publication(1, message('one')));
     room.add(publication(2, { react: 1, emoji: '👍', on: true }, author('Bob', 'tab-1')));
     room.add(publication(3, { react: 1, emoji: '👍', on: true }, author('Bob', 'tab-2')));
-    expect(room.message(1)?.reactions.get('👍')).toEqual(['guest:Bob']);
+    expect(room.message(1)?.reactions.get('👍')).toMatchObject([{ person: 'guest:Bob' }]);
   });
 });
 
@@ -138,12 +139,75 @@ describe('a history that was lost', () => {
     expect(texts(room)).toEqual(['old', '']);
   });
 
-  test('of the same epoch is read again', () => {
+  test('takes with it what answers named by number', () => {
     const room = timeline();
-    room.add(publication(1, message('old')));
+    room.add(publication(1, message('question')));
+    room.add(publication(2, { text: 'answer', id: 'a', reply: 1 }));
+    room.restart(false, START);
+    room.addHistory([publication(1, message('of another life'))]);
+    const replies = room.entries().flatMap((entry) => (entry.kind === 'say' ? [entry.message.reply] : []));
+    expect(replies).toEqual([undefined, undefined, undefined]);
+  });
+});
+
+describe('a line that was lost for long', () => {
+  const kinds = (room: ReturnType<typeof timeline>): string[] => room.entries().map(({ kind }) => kind);
+  const page = (from: number, to: number): Publication[] =>
+    Array.from({ length: to - from + 1 }, (_, n) => publication(from + n, message(`${from + n}`)));
+
+  test('leaves a hole, which is filled from below until both parts are one', () => {
+    const room = timeline();
+    room.addHistory(page(5, 6));
     room.restart(true, START);
-    room.addHistory([publication(1, message('old')), publication(900, message('new'))]);
-    expect(texts(room)).toEqual(['old', 'new']);
+    room.addHistory(page(11, 12));
+    expect(texts(room)).toEqual(['5', '6', '11', '12']);
+    expect(kinds(room)).toEqual(['say', 'say', 'hole', 'say', 'say']);
+    expect([room.oldest, room.newest]).toEqual([11, 12]);
+    room.addHistory(page(9, 10));
+    expect(kinds(room)).toEqual(['say', 'say', 'hole', 'say', 'say', 'say', 'say']);
+    room.addHistory(page(3, 8)); // farther back than the hole
+    expect(texts(room)).toEqual(['5', '6', '7', '8', '9', '10', '11', '12']);
+    expect(kinds(room)).not.toContain('hole');
+    expect([room.oldest, room.newest]).toEqual([5, 12]);
+    room.addHistory(page(1, 4));
+    expect(texts(room).slice(0, 5)).toEqual(['1', '2', '3', '4', '5']);
+    expect(room.isWhole).toBe(true);
+  });
+
+  test('leaves a gap where the history no longer has what was missed, and loses nothing of what there was', () => {
+    const room = timeline();
+    room.addHistory(page(1, 3));
+    room.restart(true, START);
+    room.addHistory(page(8, 9));
+    room.addHistory([]);
+    expect(kinds(room)).toEqual(['say', 'say', 'say', 'gap', 'say', 'say']);
+    expect(room.isWhole).toBe(true);
+    // It is the same epoch: the numbers still hold.
+    room.add(publication(10, { edit: 2, text: 'two' }));
+    expect(texts(room)).toEqual(['1', 'two', '3', '8', '9']);
+    expect(room.message(2)?.text).toBe('two');
+  });
+
+  test('twice, leaves two holes', () => {
+    const room = timeline();
+    room.addHistory(page(1, 2));
+    room.restart(true, START);
+    room.add(publication(5, message('5')));
+    room.restart(true, START);
+    room.addHistory(page(8, 9));
+    expect(kinds(room)).toEqual(['say', 'say', 'hole', 'say', 'hole', 'say', 'say']);
+    room.addHistory(page(4, 7));
+    room.addHistory(page(2, 4));
+    expect(texts(room)).toEqual(['1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    expect(kinds(room)).not.toContain('hole');
+  });
+
+  test('keeps what is said twice by one id, once', () => {
+    const room = timeline();
+    room.add(publication(1, message('hello', 'x')));
+    room.restart(true, START);
+    room.addHistory([publication(9, message('hello', 'x'))]);
+    expect(texts(room)).toEqual(['hello']);
   });
 });
 

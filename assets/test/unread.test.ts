@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Unread } from '../src/model/unread';
+import { ANN, BOB, publication, START, timeline } from './fixtures';
 
 test('what is seen is not counted', () => {
   const unread = new Unread();
@@ -21,4 +22,62 @@ test('the line stands above the first that was not seen, and stays while it is r
   unread.read(7);
   unread.clearLine();
   expect(unread.from).toBeUndefined();
+});
+
+const isMention = (text: string): boolean => text.includes('@');
+
+function say(from: number, to: number): ReturnType<typeof publication>[] {
+  return Array.from({ length: to - from + 1 }, (_, n) =>
+    publication(from + n, { text: `@${from + n}`, id: `${from + n}` }, (from + n) % 10 === 0 ? ANN : BOB),
+  );
+}
+
+test('what came since the last visit is counted once, also what was heard while the history was on its way', () => {
+  const [unread, room] = [new Unread(), timeline()];
+  unread.last = 5;
+  for (const one of say(9, 9)) room.add(one);
+  unread.arrived(9, true, false);
+  room.addHistory(say(1, 9));
+  unread.recount(room, false, isMention);
+  expect([unread.count, unread.mentions, unread.from, unread.hasMore]).toEqual([4, 4, 6, false]);
+});
+
+test('what is not loaded yet is counted as it comes, and the line goes up to the first of it', () => {
+  const [unread, room] = [new Unread(), timeline()];
+  unread.last = 22;
+  room.addHistory(say(41, 50));
+  unread.recount(room, true, isMention);
+  expect([unread.count, unread.from, unread.hasMore]).toEqual([9, 41, true]);
+  room.addHistory(say(20, 40));
+  unread.recount(room, true, isMention);
+  expect([unread.count, unread.from, unread.hasMore]).toEqual([25, 23, false]); // one’s own at 30, 40 and 50 are not
+});
+
+test('at the first visit nothing was missed, but for what comes out of sight', () => {
+  const [unread, room] = [new Unread(), timeline()];
+  room.addHistory(say(1, 9));
+  unread.recount(room, false, isMention);
+  expect([unread.count, unread.last]).toEqual([0, 9]);
+  const [other, hidden] = [new Unread(), timeline()];
+  for (const one of say(9, 9)) hidden.add(one);
+  other.arrived(9, false, false);
+  hidden.addHistory(say(1, 9));
+  other.recount(hidden, false, isMention);
+  expect([other.count, other.from]).toEqual([1, 9]);
+});
+
+test('in another epoch all is new, and what was unread before still is', () => {
+  const [unread, room] = [new Unread(), timeline()];
+  room.addHistory(say(1, 3));
+  unread.last = 1;
+  unread.recount(room, false, isMention);
+  expect(unread.count).toBe(2);
+  unread.beginAnew();
+  room.restart(false, START);
+  room.addHistory([1, 2, 3].map((n) => publication(n, `line ${n}`)));
+  unread.recount(room, false, isMention);
+  expect([unread.count, unread.from]).toEqual([5, 1]);
+  unread.read(3);
+  unread.recount(room, false, isMention);
+  expect(unread.count).toBe(0);
 });

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startClient, subscribe } from './centrifuge_helper.mjs';
-import { isIn, launchBrowser, openChat, screenshot, startServer } from './helper.mjs';
+import { isIn, launchBrowser, openChat, peopleAre, screenshot, startServer } from './helper.mjs';
 
 let browser;
 before(async () => {
@@ -69,6 +69,28 @@ test('other rooms count what is unread in them; a muted one calls nobody', async
   assert.equal(await page.title(), 'tea · coroom');
 });
 
+test('only a message that names the reader is marked as one', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server, { settings: { notifications: 'mentions' } });
+  await openChat(t, browser, server, { name: 'Ann Lee' });
+  await peopleAre(page, 2);
+  await page.evaluate(() => {
+    window.told = [];
+    window.Notification = class {
+      static permission = 'granted';
+      constructor(title, { body }) {
+        window.told.push(body);
+      }
+    };
+  });
+  const other = await subscribe(startClient(t, server), 'lobby');
+  await hide(page, true);
+  for (const text of ['@Annabel', 'x@ann.com', '@Ann Lee', 'you, @ann']) await sayAs(other, text);
+  await page.locator('.mentioned').waitFor();
+  assert.deepEqual(await page.locator('.mentioned .text').allTextContents(), ['you, @ann']);
+  assert.deepEqual(await page.evaluate(() => window.told), ['you, @ann']);
+});
+
 test('notifications come as the reader wants them', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server, { settings: { notifications: 'mentions', sound: true } });
@@ -106,6 +128,18 @@ test('a screen reader is told what is said, and not what is scrolled by', async 
   const page = await openChat(t, browser, server);
   const other = await subscribe(startClient(t, server), 'lobby');
   await sayAs(other, 'can you hear me?');
-  await page.locator('#announcements[aria-live="polite"]').getByText('Guest: can you hear me?').waitFor();
+  const told = page.locator('#announcements[aria-live="polite"] p');
+  await told.getByText('Guest: can you hear me?').waitFor();
+  // Of two that are the same, and of several that come at once, each is a new paragraph.
+  for (const text of ['yes', 'yes', 'no']) await sayAs(other, text);
+  await told.getByText('no').waitFor();
+  assert.deepEqual(
+    (await told.allTextContents()).map((text) => text.replace(/^.*: /, '')),
+    ['can you hear me?', 'yes', 'yes', 'no'],
+  );
+  // Who walks through the messages hears what they say, too.
+  const article = page.locator('article').first();
+  const described = await article.getAttribute('aria-describedby');
+  assert.equal(await page.locator(`[id="${described}"] .text`).textContent(), 'can you hear me?');
   assert.equal(await page.getByRole('log').getAttribute('aria-live'), 'off');
 });

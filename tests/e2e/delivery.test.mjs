@@ -8,8 +8,10 @@ import { after, before, test } from 'node:test';
 import { startClient, startLine, subscribe } from './centrifuge_helper.mjs';
 import {
   allSent,
+  choose,
   isIn,
   launchBrowser,
+  messageOf,
   openChat,
   openPage,
   saidIs,
@@ -122,6 +124,34 @@ test('where the server has forgotten, the page says so, and keeps what it has', 
   await saidIs(page, ['before the restart', 'after the restart']);
 });
 
+test('what was to be done with a message that the server has forgotten is not done to another', async (t) => {
+  const first = await startServer(t);
+  const page = await openChat(t, browser, first);
+  await say(page, 'mine');
+  await allSent(page);
+  await choose(page, 'mine', 'Reply');
+  await page.locator('.above').waitFor();
+  await first.stop();
+  await stateIs(page, 'offline');
+  await page.locator('#msg').fill('an answer');
+  await page.locator('#msg').press('Enter');
+  await page.locator('[data-delivery="pending"] .quote').waitFor();
+  await choose(page, 'mine', 'Edit');
+  await messageOf(page, 'mine').hover();
+  await messageOf(page, 'mine').locator('.menu-button').click();
+  await page.getByRole('menu').waitFor();
+
+  const second = await startServer(t, { port: first.port });
+  const other = await subscribe(startClient(t, second), 'lobby');
+  await sayAs(other, 'of another life');
+  await retry(page);
+  await page.locator('[data-kind="gap"]').waitFor();
+  await saidIs(page, ['mine', 'of another life', 'an answer']);
+  assert.equal(await page.locator('.above, .quote, [role="menu"]').count(), 0);
+  await other.heard.count(2);
+  assert.equal(other.heard.all[1].reply, undefined);
+});
+
 test('more than can be sent at once is said to be missing, and is there to be read', async (t) => {
   const server = await startServer(t, { args: ['--history-size', '1000'] });
   const line = await startLine(t, server);
@@ -137,13 +167,39 @@ test('more than can be sent at once is said to be missing, and is there to be re
   await page.locator('#not-recovered').waitFor();
   await page.locator('[data-kind="say"]').last().getByText('message 320').waitFor();
   await page.locator('#contents').focus();
-  for (let n = 0; n < 40 && (await page.getByText('message 0', { exact: true }).count()) === 0; n += 1) {
+  for (let n = 0; n < 200 && (await page.getByText('message 0', { exact: true }).count()) === 0; n += 1) {
     await page.locator('#contents').press('Home');
     await page.waitForTimeout(50); // the browser scrolls smoothly, in its own time
   }
   await page.getByText('message 0', { exact: true }).waitFor();
+  await page.locator('#not-recovered').waitFor({ state: 'detached' }); // there is no more to scroll up for
+});
+
+test('what the server no longer has is said to be missing, and what the page had stays', async (t) => {
+  const server = await startServer(t);
+  const line = await startLine(t, server);
+  const page = await openOver(t, line);
+  const other = await subscribe(startClient(t, server), 'lobby');
+  await sayAs(other, 'early');
+  await saidIs(page, ['early']);
+  line.cut();
+  await stateIs(page, 'offline');
+  await Promise.all(Array.from({ length: 150 }, (_, n) => sayAs(other, `message ${n + 1}`))); // 100 are kept
+  line.restore();
+  await retry(page);
+  await page.locator('[data-kind="say"]').last().getByText('message 150').waitFor();
   await page.locator('#not-recovered').getByRole('button').click();
   await page.locator('#not-recovered').waitFor({ state: 'detached' });
+  for (let n = 0; n < 200 && (await page.locator('[data-kind="gap"]').count()) === 0; n += 1) {
+    await page.locator('#contents').press('Home');
+    await page.waitForTimeout(50);
+  }
+  const top = page.locator('[data-kind="gap"], [data-kind="hole"], [data-kind="say"] .text');
+  assert.deepEqual((await top.allTextContents()).slice(0, 3), [
+    'early',
+    'The server no longer has what was said here.',
+    'message 51',
+  ]);
 });
 
 test('what came since the last visit is below a line', async (t) => {
@@ -182,6 +238,76 @@ test('a message that the server refuses is marked, and sent again by a click', a
   await page.getByRole('button', { name: 'Send again' }).click();
   await page.locator('[data-delivery="sent"]').getByText('too fast').waitFor();
   await saidIs(page, ['too fast']);
+});
+
+/** A page over a line of which the test says what passes: `hears` to the page, `speaks` from it. */
+async function openFiltered(t, server, passes) {
+  const page = await openPage(t, browser);
+  await settle(page, { name: 'Ann', named: true });
+  await page.routeWebSocket(/websocket/, (socket) => {
+    const far = socket.connectToServer();
+    socket.onMessage((frame) => passes.speaks && far.send(frame));
+    far.onMessage((frame) => passes.hears && socket.send(frame));
+  });
+  await page.goto(server.url);
+  await isIn(page);
+  return page;
+}
+
+test('a message whose acknowledgement was lost is said once, though the page is loaded again', async (t) => {
+  const server = await startServer(t, { args: ['--history-size', '1000'] });
+  const other = await subscribe(startClient(t, server), 'lobby');
+  await sayAs(other, 'before');
+  const passes = { hears: true, speaks: true };
+  const page = await openFiltered(t, server, passes);
+  await saidIs(page, ['before']);
+  passes.hears = false;
+  await say(page, 'only once');
+  await other.heard.count(2);
+  await Promise.all(Array.from({ length: 330 }, (_, n) => sayAs(other, `message ${n}`)));
+  passes.hears = true;
+  await page.reload();
+  await page.locator('#newer').click();
+  await page.locator('[data-kind="say"]').getByText('message 329', { exact: true }).waitFor();
+  await page.waitForFunction(() => !sessionStorage.getItem('coroom.outbox')?.includes('only once'));
+  await sayAs(other, 'the end');
+  await other.heard.count(333);
+  assert.equal(other.heard.all.filter(({ text }) => text === 'only once').length, 1);
+});
+
+test('what was written and not sent is there after a reload, and is sent', async (t) => {
+  const server = await startServer(t);
+  const other = await subscribe(startClient(t, server), 'lobby');
+  const passes = { hears: true, speaks: true };
+  const page = await openFiltered(t, server, passes);
+  passes.speaks = false;
+  await say(page, 'into the void');
+  await page.locator('[data-delivery="pending"]').waitFor();
+  passes.speaks = true;
+  await page.reload();
+  await page.locator('[data-delivery="sent"]').getByText('into the void').waitFor();
+  await saidIs(page, ['into the void']);
+  assert.deepEqual(other.heard.all.map(({ text }) => text), ['into the void']);
+});
+
+test('a server that does not answer is not said to have refused', async (t) => {
+  const server = await startServer(t);
+  const passes = { hears: true, speaks: true };
+  const page = await openFiltered(t, server, passes);
+  await say(page, 'with a tpyo');
+  await allSent(page);
+  passes.speaks = false;
+  await choose(page, 'with a tpyo', 'Edit');
+  await page.locator('#msg').fill('without one');
+  await page.locator('#msg').press('Enter');
+  await page.locator('#toast').getByText('The server can’t be reached.').waitFor();
+  assert.equal(await page.locator('#msg').inputValue(), 'without one');
+
+  await page.route('**/guest', (route) => route.abort());
+  await page.locator('#open-settings').click();
+  await page.getByLabel('Your name').fill('Anna');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await page.locator('.name-form [role="alert"]').getByText('The server can’t be reached.').waitFor();
 });
 
 test('a network that is back is used at once', async (t) => {

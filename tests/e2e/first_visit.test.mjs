@@ -30,6 +30,15 @@ test('who comes for the first time reads and writes at once, under a name that c
   assert.equal(await host.locator('[data-kind="say"] .who').last().textContent(), given);
 
   await page.locator('#welcome').getByRole('button', { name: 'Choose a name' }).click();
+  // The same form is in the settings; each has its own note.
+  await page.locator('#open-settings').click();
+  await page.getByRole('dialog').getByLabel('Your name').waitFor();
+  const notes = await page.locator('.name-form input').evaluateAll((all) =>
+    all.map((one) => [one.getAttribute('aria-describedby'), one.ariaDescribedByElements[0].closest('form') === one.form]),
+  );
+  assert.notEqual(notes[0][0], notes[1][0]);
+  assert.deepEqual([notes[0][1], notes[1][1]], [true, true]);
+  await page.keyboard.press('Escape');
   await page.locator('#welcome input').fill('Zoë 佐伊');
   await page.locator('#welcome input').press('Enter');
   await page.locator('#welcome').waitFor({ state: 'detached' });
@@ -54,7 +63,7 @@ test('a name that the server does not take is said to be none', async (t) => {
   await page.locator('#open-settings').click();
   await page.getByLabel('Your name').fill('Root');
   await page.getByRole('button', { name: 'Save' }).click();
-  await page.locator('#name-note[role="alert"]').waitFor();
+  await page.locator('.name-form [role="alert"]').waitFor();
   await page.getByLabel('Your name').fill('\u200b\u202e');
   assert.equal(await page.getByRole('button', { name: 'Save' }).isDisabled(), true);
   // One that is kept from elsewhere does not keep its owner out.
@@ -75,6 +84,31 @@ test('both forms of an address open the room, and sharing copies one of them', a
     assert.equal(await other.locator('#room').textContent(), '茶 & milk');
   }
   await peopleAre(page, 3);
+});
+
+test('sharing works where the browser has no clipboard for the page, as over plain http', async (t) => {
+  const server = await startServer(t);
+  const page = await openPage(t, browser);
+  await page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+  await page.goto(`${server.url}?room=tea`);
+  await isIn(page);
+  await page.locator('#share').click();
+  await page.locator('#toast').getByText('Link copied').waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'share');
+  await page.locator('#msg').focus();
+  await page.keyboard.press('Control+V');
+  assert.equal(await page.locator('#msg').inputValue(), `${server.url}?room=tea`);
+
+  // Not even the older way: the reader gets it selected.
+  await page.evaluate(() => {
+    document.execCommand = () => false;
+  });
+  await page.locator('#share').click();
+  const field = page.getByRole('dialog').getByRole('textbox');
+  await field.waitFor();
+  assert.equal(await page.evaluate(() => getSelection().toString()), `${server.url}?room=tea`);
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
 });
 
 test('rooms with people in them are a click away, and drafts wait where they were begun', async (t) => {

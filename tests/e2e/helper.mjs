@@ -152,6 +152,30 @@ export async function openChat(t, browser, server, { room, name = 'Ann', setting
   return page;
 }
 
+/** The same; while `refuse(true)` holds, what it publishes is refused as not allowed. */
+export async function openRefusable(t, browser, server) {
+  const page = await openPage(t, browser);
+  await settle(page, { name: 'Ann', named: true });
+  let isRefused = false;
+  await page.routeWebSocket(/websocket/, (socket) => {
+    const far = socket.connectToServer();
+    socket.onMessage((frame) => {
+      const command = JSON.parse(String(frame).split('\n')[0]);
+      if (command.publish && isRefused)
+        socket.send(JSON.stringify({ id: command.id, error: { code: 103, message: 'no' } }));
+      else far.send(frame);
+    });
+  });
+  await page.goto(server.url);
+  await isIn(page);
+  return {
+    page,
+    refuse(wanted) {
+      isRefused = wanted;
+    },
+  };
+}
+
 /** One more tab of the same person. */
 export async function openTab(page, url) {
   const tab = await page.context().newPage();
@@ -173,10 +197,11 @@ export function stateIs(page, state) {
   return page.locator(`#status[data-state="${state}"]`).waitFor({ timeout: 2 * TIMEOUT_MS });
 }
 
-/** Writes a message as a person does. */
+/** Writes a message as a person does; on a phone Enter begins a new line. */
 export async function say(page, message) {
   await page.locator('#msg').fill(message);
-  await page.locator('#msg').press('Enter');
+  if (await page.evaluate(() => matchMedia('(hover: none)').matches)) await page.locator('#send').tap();
+  else await page.locator('#msg').press('Enter');
 }
 
 /** All messages on the page, in their order, without who said them when. */

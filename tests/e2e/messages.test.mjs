@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { startNamed, subscribe } from './centrifuge_helper.mjs';
 import {
   choose,
   isIn,
@@ -10,6 +11,7 @@ import {
   messageOf,
   openChat,
   openPage,
+  openRefusable,
   saidIs,
   say,
   screenshot,
@@ -123,7 +125,7 @@ test('reactions are counted by people, and taken back', async (t) => {
   await choose(bob, 'tea is ready', 'React 🎉');
   const onAnn = messageOf(ann, 'tea is ready').locator('.reaction').first();
   await onAnn.getByText('1').waitFor();
-  assert.match(await onAnn.getAttribute('aria-label'), /🎉 1: Bob/);
+  assert.match(await onAnn.getAttribute('aria-label'), /🎉 1: \u2068Bob\u2069/);
   await onAnn.click();
   const onBob = messageOf(bob, 'tea is ready').locator('.reaction').first();
   await onBob.getByText('2').waitFor();
@@ -133,6 +135,27 @@ test('reactions are counted by people, and taken back', async (t) => {
   await screenshot(ann, 'reactions');
   await onAnn.click();
   await messageOf(ann, 'tea is ready').locator('.reactions').waitFor({ state: 'detached' });
+});
+
+test('reactions of those who have gone have their names, and many kinds bury nothing', async (t) => {
+  const server = await startServer(t);
+  const bob = await openChat(t, browser, server, { name: 'Bob' });
+  await say(bob, 'tea is ready');
+  await choose(bob, 'tea is ready', 'React 🎉');
+  await messageOf(bob, 'tea is ready').locator('.reaction').first().waitFor();
+  await bob.close();
+  const { page, refuse } = await openRefusable(t, browser, server);
+  const pill = messageOf(page, 'tea is ready').locator('.reaction').first();
+  assert.match(await pill.getAttribute('aria-label'), /🎉 1: \u2068Bob\u2069/);
+  const other = await subscribe(await startNamed(t, server, 'Cyd'), 'lobby');
+  for (let n = 0; n < 30; n += 1)
+    await other.publish({ react: 1, emoji: String.fromCodePoint(0x1f400 + n), on: true });
+  await messageOf(page, 'tea is ready').locator('.reaction').nth(20).waitFor();
+  assert.equal(await messageOf(page, 'tea is ready').locator('.reaction:not(.add)').count(), 20);
+  // What the server does not take is said to be so.
+  refuse(true);
+  await pill.click();
+  await page.locator('#toast').getByText('did not allow').waitFor();
 });
 
 test('who is mentioned sees it', async (t) => {

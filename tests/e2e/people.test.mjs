@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { enterChat } from './centrifuge_helper.mjs';
-import { launchBrowser, openChat, openTab, peopleAre, say, startServer } from './helper.mjs';
+import { enterAsGuest, launchBrowser, openChat, openTab, peopleAre, say, startServer } from './helper.mjs';
 
 let browser;
 before(async () => {
@@ -47,6 +47,24 @@ test('people are found by a part of the name, and those who spoke and went are t
   assert.equal(await ann.locator('[data-presence="here"]').count(), 2);
 });
 
+test('of more people than are shown it is said how many there are', async (t) => {
+  const server = await startServer(t);
+  await Promise.all(Array.from({ length: 204 }, () => enterAsGuest(t, server)));
+  const ann = await openChat(t, browser, server);
+  await ann.getByText('and 5 more').waitFor();
+  assert.equal(await ann.locator('#members li').count(), 200);
+});
+
+test('who stops in the middle is seen to have stopped', async (t) => {
+  const server = await startServer(t);
+  const ann = await openChat(t, browser, server);
+  const bob = await openChat(t, browser, server, { name: 'Bob' });
+  await peopleAre(bob, 2);
+  await bob.locator('#msg').press('a');
+  await ann.locator('[data-presence="typing"]').getByText('Bob').waitFor();
+  await ann.locator('[data-presence="typing"]').waitFor({ state: 'detached' });
+});
+
 test('who is typing is seen by the others, until it is said', async (t) => {
   const server = await startServer(t);
   const ann = await openChat(t, browser, server);
@@ -68,4 +86,27 @@ test('who is typing is seen by the others, until it is said', async (t) => {
   assert.ok(frames <= 1, `it was told ${frames} times`);
   await bob.locator('#msg').press('Enter');
   await ann.locator('#typing').filter({ hasText: /^$/ }).waitFor({ state: 'attached' });
+});
+
+test('who takes another name has not left', async (t) => {
+  const server = await startServer(t);
+  const ann = await openChat(t, browser, server);
+  const bob = await openChat(t, browser, server, { name: 'Bob' });
+  await peopleAre(ann, 2);
+  await bob.locator('#open-settings').click();
+  await bob.getByLabel('Your name').fill('Zoë');
+  await bob.getByRole('button', { name: 'Save' }).click();
+  await ann.locator('#members .name').getByText('Zoë').waitFor();
+  await ann.waitForTimeout(7_000); // when it would be told that somebody is gone
+  const told = (await ann.locator('[data-kind="moves"]').allTextContents()).join(' ').replace(/[\u2068\u2069]/g, '');
+  assert.equal(told, 'Zoë entered'); // Bob came a moment ago, in the same line
+  await say(ann, 'between');
+  await bob.keyboard.press('Escape');
+  await bob.locator('#open-settings').click();
+  await bob.getByLabel('Your name').fill('Bob');
+  await bob.getByRole('button', { name: 'Save' }).click();
+  await ann
+    .locator('[data-kind="moves"]')
+    .getByText(/Zoë.* is now .*Bob/)
+    .waitFor();
 });

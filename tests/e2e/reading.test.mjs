@@ -66,6 +66,62 @@ test('new lines come into view, unless the reader has scrolled up', async (t) =>
   await page.waitForFunction(() => !document.querySelector('#newer'));
 });
 
+/** Whether the line above what is unread is in the upper part of the screen. */
+function unreadIsInView(page) {
+  return page.waitForFunction(() => {
+    const [log, line] = ['#contents', '[data-kind="unread"]'].map((selector) => document.querySelector(selector));
+    const top = line && line.getBoundingClientRect().top - log.getBoundingClientRect().top;
+    return line && top >= 0 && top < log.clientHeight / 2;
+  });
+}
+
+test('a visit begins where the last one ended, and what is below is unread until it is seen', async (t) => {
+  const server = await startServer(t, { args: ['--history-size', '1000', ...UNLIMITED] });
+  const page = await openChat(t, browser, server);
+  const guest = await fill(t, server, 1, () => 'read');
+  await shows(page, 'read');
+  await page.goto(`${server.url}favicon.svg`);
+  for (let n = 0; n < 150; n += 1) guest.send(`line ${n}`);
+  await page.goto(server.url);
+  await unreadIsInView(page);
+  await shows(page, 'read');
+  await page.locator('#newer').getByText('150 new messages').waitFor();
+  assert.equal(await page.title(), '(99+) lobby · coroom');
+  // A message that comes meanwhile changes neither.
+  guest.send('one more');
+  await page.locator('#newer').getByText('151 new messages').waitFor();
+  await unreadIsInView(page);
+  await page.locator('#newer').click();
+  await shows(page, 'one more');
+  await page.waitForFunction(() => document.title === 'lobby · coroom');
+  await page.reload();
+  await shows(page, 'one more');
+  assert.equal(await page.locator('[data-kind="unread"], #newer').count(), 0);
+});
+
+test('a room is shown from where the unread begins, and counts as unread until then', async (t) => {
+  const server = await startServer(t, { args: UNLIMITED });
+  const page = await openChat(t, browser, server);
+  const guest = await fill(t, server, 1, () => 'read');
+  await shows(page, 'read');
+  const rooms = page.getByRole('navigation', { name: 'Rooms' });
+  await rooms.getByLabel('Name of the room').fill('tea');
+  await rooms.getByLabel('Name of the room').press('Enter');
+  await page.locator('#room').getByText('tea').waitFor();
+  for (let n = 0; n < 80; n += 1) guest.send(`line ${n}`);
+  await rooms.getByRole('button', { name: /lobby 80 unread/ }).click();
+  await unreadIsInView(page);
+  await page.locator('#newer').getByText('80 new messages').waitFor();
+  assert.equal(await page.title(), '(80) lobby · coroom');
+  // Who speaks has read it, for the next visit as well.
+  await say(page, 'my own');
+  await allSent(page);
+  await page.waitForFunction(() => document.title === 'lobby · coroom');
+  await page.reload();
+  await shows(page, 'my own');
+  assert.equal(await page.locator('[data-kind="unread"], #newer').count(), 0);
+});
+
 test('the end stays in view when the window gets smaller', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);

@@ -1,39 +1,38 @@
 // The whole page's state: who the reader is, the line, the open rooms, and what is shown. Views read it and call it;
 // it knows nothing of them.
 
-import { computed, effect, signal } from '@preact/signals';
-import { chooseLanguage } from '../i18n/language';
+import { computed, signal } from '@preact/signals';
+import { chooseLanguage, madeUpName } from '../i18n/language';
 import type { Message } from '../model/message';
+import { OutboxMemory } from '../model/outbox';
 import type { Author } from '../model/publication';
 import { RoomMemory } from '../model/room_memory';
-import { loadSettings, saveSettings, SETTINGS_KEY, type Settings } from '../model/settings';
+import { loadSettings, saveSettings, type Settings } from '../model/settings';
 import { browserStore } from '../model/storage';
 import { linkTo, isRoomName, messageAt, roomAt } from '../net/address';
-import { Connection, type Clock, type ConnectionState } from '../net/connection';
+import { Connection, type ConnectionState } from '../net/connection';
 import { Link, type Identity } from '../net/link';
 import { cleanName } from '../text/names';
-import { mentions } from '../text/tokens';
-import { mayNotify, notify, playSound, showCount } from './attention';
+import { mentionsReader } from '../text/tokens';
+import { takeToken } from './address_token';
+import { mayNotify, notify, playSound } from './attention';
+import { copyText } from './clipboard';
+import { clock } from './clock';
 import { listRooms, type Listed } from './directory';
-import { Room, type RoomHost } from './room';
+import { mentionable } from './mentionable';
+import { listen } from './page_events';
+import { Room, type Outcome, type RoomHost } from './room';
 
 export type Panel = 'none' | 'rooms' | 'people' | 'settings';
 
 const TOKEN_KEY = 'coroom.token';
-const DIRECTORY_EVERY_MS = 10_000;
 const TOAST_MS = 2_500;
-
-export const clock: Clock = {
-  now: () => performance.now(),
-  after(milliseconds, callback) {
-    const timer = setTimeout(callback, milliseconds);
-    return () => clearTimeout(timer);
-  },
-};
+const MOST_ANNOUNCED = 5;
 
 export class App implements RoomHost {
   private readonly store = browserStore(() => localStorage);
   readonly memory = new RoomMemory(this.store);
+  readonly outboxes = new OutboxMemory(browserStore(() => sessionStorage));
   readonly settings = signal(loadSettings(this.store));
   readonly language = computed(() => chooseLanguage(this.settings.value.language, navigator.languages));
   readonly connection = signal<ConnectionState>({ kind: 'connecting' });
@@ -42,13 +41,17 @@ export class App implements RoomHost {
   readonly directory = signal<readonly Listed[]>([]);
   readonly panel = signal<Panel>('none');
   readonly toast = signal('');
-  /** For screen readers: what has just been said. */
-  readonly announcement = signal('');
+  /** What the browser does not copy: it is shown, for the reader to do it. */
+  readonly toCopy = signal('');
+  /** For screen readers: the last that was said, each for itself, since two may be the same or come at once. */
+  readonly announcements = signal<readonly { readonly key: number; readonly text: string }[]>([]);
   /** The message to scroll to, by its offset. */
   readonly target = signal<number | undefined>(undefined);
   /** Whether the end of the current room's conversation is on the screen. */
   readonly isAtEnd = signal(true);
 
+  /** Who brought a token has the name that it says. */
+  private readonly isGuest: boolean;
   private readonly link: Link;
   private readonly line: Connection;
   readonly identity = signal<Identity>({ user: '', name: '' });
@@ -56,11 +59,12 @@ export class App implements RoomHost {
   private newestClient = '';
 
   constructor(private readonly base: URL) {
-    const address = new URL(location.href);
+    const token = takeToken(browserStore(() => sessionStorage));
+    this.isGuest = token === '';
     this.giveName();
     this.link = new Link({
       base,
-      token: address.searchParams.get('token') ?? '',
+      token,
       name: () => this.settings.value.name,
       otherName: () => {
         this.change({ name: '', named: false });
@@ -68,7 +72,7 @@ export class App implements RoomHost {
         return this.settings.peek().name;
       },
       savedToken: () => this.store.getItem(TOKEN_KEY) ?? '',
-      saveToken: (token) => this.saveToken(token),
+      saveToken: (token) => (token === '' ? this.store.removeItem(TOKEN_KEY) : this.store.setItem(TOKEN_KEY, token)),
       onIdentity: (identity, client) => this.identified(identity, client),
     });
     this.line = new Connection({
@@ -80,12 +84,16 @@ export class App implements RoomHost {
         this.connection.value = state;
       },
     });
+    const address = new URL(location.href);
     const first = roomAt(address, base);
     for (const name of new Set([...this.memory.rooms(), first])) if (isRoomName(name)) this.open(name);
-    this.target.value = messageAt(address);
-    this.show(this.open(isRoomName(first) ? first : 'lobby'));
-    this.listen();
+    this.visit(address);
+    listen(this);
     this.line.start();
+  }
+
+  get mayRename(): boolean {
+    return this.isGuest && this.identity.value.user !== '';
   }
 
   get client(): Link['client'] {
@@ -94,7 +102,7 @@ export class App implements RoomHost {
 
   self(): Author {
     const { user, name } = this.identity.peek();
-    return { user, client: this.newestClient, name: user === '' ? '' : name || this.settings.value.name };
+    return { user, client: this.newestClient, name };
   }
 
   isOwn(author: Author): boolean {
@@ -110,8 +118,9 @@ export class App implements RoomHost {
     return room === this.current.peek() && !document.hidden && this.isAtEnd.peek();
   }
 
-  isMention(text: string): boolean {
-    return mentions(text, this.ownName);
+  isMention(text: string, room: Room): boolean {
+    // Who is there is looked up only for texts that may name somebody.
+    return text.includes('@') && mentionsReader(text, { known: mentionable(room), reader: this.ownName });
   }
 
   arrived(room: Room, message: Message, seen: boolean): void {
@@ -119,12 +128,18 @@ export class App implements RoomHost {
     const { texts } = this.language.peek();
     const name = message.author.name || texts.someone;
     if (room === this.current.peek() && !document.hidden)
-      this.announcement.value = texts.said(name, message.text.slice(0, 500));
+      this.announce(texts.said(name, message.text.slice(0, 500)));
     if (seen || this.isMuted(room)) return;
-    const calls = notifications === 'all' || (notifications === 'mentions' && this.isMention(message.text));
+    const calls = notifications === 'all' || (notifications === 'mentions' && this.isMention(message.text, room));
     if (calls && document.hidden)
       notify(`${name} · ${room.name}`, message.text, room.name, () => this.switchTo(room.name));
-    if (sound && (document.hidden || room !== this.current.peek())) playSound();
+    if (sound && (document.hidden || room !== this.current.peek())) void playSound();
+  }
+
+  private announce(text: string): void {
+    const before = this.announcements.peek();
+    const key = (before[before.length - 1]?.key ?? 0) + 1;
+    this.announcements.value = [...before, { key, text }].slice(-MOST_ANNOUNCED);
   }
 
   isMuted(room: Room): boolean {
@@ -150,18 +165,17 @@ export class App implements RoomHost {
     this.change({ notifications });
   }
 
-  /** False if the server does not take the name, or can't be asked. */
-  async rename(wanted: string): Promise<boolean> {
+  async rename(wanted: string): Promise<Outcome> {
     const name = cleanName(wanted);
-    if (name === '') return false;
+    if (name === '') return 'refused';
     try {
-      if (name !== this.ownName && !(await this.link.rename(name))) return false;
+      if (name !== this.ownName && !(await this.link.rename(name))) return 'refused';
     } catch {
-      return false;
+      return 'lost';
     }
     this.change({ name, named: true });
     if (name !== this.ownName && this.identity.peek().user !== '') this.line.renew();
-    return true;
+    return 'done';
   }
 
   /** A room that is open already is not opened twice. */
@@ -170,8 +184,14 @@ export class App implements RoomHost {
     if (known) return known;
     const room = new Room(name, this);
     this.rooms.value = [...this.rooms.peek(), room];
-    this.memory.keepRooms(this.rooms.peek().map((one) => one.name));
+    this.memory.keepRoom(name);
     return room;
+  }
+
+  /** Shows what an address of the page names. */
+  visit(address: URL): void {
+    this.show(this.open(roomAt(address, this.base)));
+    this.target.value = messageAt(address);
   }
 
   /** Shows a room, and says so in the page's address. */
@@ -190,7 +210,7 @@ export class App implements RoomHost {
     if (others.length === 0) return;
     room.leave();
     this.rooms.value = others;
-    this.memory.keepRooms(others.map((one) => one.name));
+    this.memory.forgetRoom(room.name);
     if (room === this.current.peek()) this.switchTo(others[0]?.name ?? '');
   }
 
@@ -199,12 +219,8 @@ export class App implements RoomHost {
   }
 
   async copy(text: string, done: string): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(text);
-      this.say(done);
-    } catch {
-      this.say(text); // to be copied by hand
-    }
+    if (await copyText(text)) this.say(done);
+    else this.toCopy.value = text;
   }
 
   async share(room: Room): Promise<void> {
@@ -212,6 +228,14 @@ export class App implements RoomHost {
     const isPhone = matchMedia('(hover: none)').matches;
     if (isPhone && 'share' in navigator) await navigator.share({ title: room.name, url }).catch(() => undefined);
     else await this.copy(url, this.language.peek().texts.shared);
+  }
+
+  /** Says so if the server has not done it; the answer is whether it has. */
+  async told(done: Promise<Outcome>): Promise<boolean> {
+    const outcome = await done;
+    const { whyNoNetwork, changeFailed } = this.language.peek().texts;
+    if (outcome !== 'done') this.say(outcome === 'lost' ? whyNoNetwork : changeFailed);
+    return outcome === 'done';
   }
 
   /** A short word that goes by itself. */
@@ -226,6 +250,15 @@ export class App implements RoomHost {
     this.line.retryNow();
   }
 
+  /** The network, or the reader, may be back. */
+  wake(): void {
+    this.line.wake();
+  }
+
+  reloadSettings(): void {
+    this.settings.value = loadSettings(this.store);
+  }
+
   setAtEnd(atEnd: boolean): void {
     this.isAtEnd.value = atEnd;
     const room = this.current.peek();
@@ -233,7 +266,8 @@ export class App implements RoomHost {
   }
 
   async loadDirectory(): Promise<void> {
-    this.directory.value = await listRooms(this.base);
+    // The list of before is better than none.
+    this.directory.value = (await listRooms(this.base)) ?? this.directory.peek();
   }
 
   private show(room: Room): void {
@@ -243,9 +277,8 @@ export class App implements RoomHost {
       before.unread.clearLine();
     }
     room.line.hearTyping(true);
-    this.isAtEnd.value = true;
+    this.isAtEnd.value = room.unread.count === 0; // else it is shown from where the unread begins
     this.current.value = room;
-    if (this.sees(room) && room.unread.count > 0) room.read();
   }
 
   private identified(identity: Identity, client: string): void {
@@ -257,74 +290,14 @@ export class App implements RoomHost {
   /** The first visit begins with a name that can be changed: nobody has to think of one before they read. */
   private giveName(): void {
     if (this.settings.peek().name !== '') return;
-    const { adjectives, animals, nameSpace } = this.language.peek().texts;
-    const pick = (words: readonly string[]): string => words[Math.floor(Math.random() * words.length)] ?? '';
-    this.change({ name: `${pick(adjectives)}${nameSpace}${pick(animals)}` });
+    this.change({ name: madeUpName(this.language.peek().texts) });
   }
 
-  private saveToken(token: string): void {
-    try {
-      if (token === '') this.store.removeItem(TOKEN_KEY);
-      else this.store.setItem(TOKEN_KEY, token);
-    } catch {
-      // The next visit is another guest's.
-    }
-  }
-
-  /** What else stands in the page's address, such as a token, stays. */
+  /** What else stands in the page's address stays. */
   private addressOf(name: string): string {
     const url = new URL(this.linkTo(this.open(name)));
     for (const [key, value] of new URLSearchParams(location.search))
       if (key !== 'room') url.searchParams.set(key, value);
     return url.href;
-  }
-
-  private listen(): void {
-    window.addEventListener('online', () => this.line.wake());
-    // Another tab has changed them.
-    window.addEventListener('storage', ({ key }) => {
-      if (key === SETTINGS_KEY) this.settings.value = loadSettings(this.store);
-    });
-    window.addEventListener('popstate', () => {
-      const address = new URL(location.href);
-      this.show(this.open(roomAt(address, this.base)));
-      this.target.value = messageAt(address);
-    });
-    window.addEventListener('hashchange', () => {
-      this.target.value = messageAt(new URL(location.href));
-    });
-    document.addEventListener('visibilitychange', () => {
-      const room = this.current.peek();
-      if (document.hidden) {
-        room.unread.clearLine();
-        return;
-      }
-      // Timers of a page in the background are held back: who looks again should not wait for them.
-      this.line.wake();
-      if (this.sees(room)) room.read();
-      void this.loadDirectory();
-    });
-    setInterval(() => {
-      if (!document.hidden) void this.loadDirectory();
-    }, DIRECTORY_EVERY_MS);
-    setInterval(() => {
-      if (!document.hidden) void this.current.peek().check();
-    }, Room.CHECK_EVERY_MS);
-    void this.loadDirectory();
-
-    effect(() => {
-      let count = 0;
-      for (const room of this.rooms.value) {
-        room.version.value;
-        if (!this.isMuted(room)) count += room.unread.count;
-      }
-      showCount(this.current.value.name, count);
-    });
-    effect(() => {
-      document.documentElement.lang = this.language.value.tag;
-      const { theme } = this.settings.value;
-      if (theme === 'auto') delete document.documentElement.dataset.theme;
-      else document.documentElement.dataset.theme = theme;
-    });
   }
 }

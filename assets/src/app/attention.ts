@@ -31,11 +31,21 @@ export function notify(title: string, body: string, tag: string, onClick: () => 
   }
 }
 
-let context: AudioContext | undefined;
+const SOUND_EVERY_MS = 1_000;
+/** A sound that comes later calls nobody to what has just been said. */
+const SOUND_LATE_MS = 500;
 
-/** Two soft tones, made here: no file has to be loaded. */
-export function playSound(): void {
+let context: AudioContext | undefined;
+let lastSound = -Infinity;
+
+/** Two soft tones, made here: no file has to be loaded. For many messages at once they sound once. */
+export async function playSound(): Promise<void> {
+  const called = performance.now();
+  if (called - lastSound < SOUND_EVERY_MS) return;
+  lastSound = called;
   context ??= new AudioContext();
+  await context.resume(); // a page that has not been touched may make no sound: until it is, this waits
+  if (performance.now() - called > SOUND_LATE_MS) return;
   const { currentTime: now } = context;
   for (const [frequency, at] of [
     [660, 0],

@@ -7,15 +7,15 @@ export interface Listed {
   readonly people: number;
 }
 
-/** Empty where the server has no such list, or can't be asked. */
-export async function listRooms(base: URL): Promise<Listed[]> {
+/** Nothing where the server has no such list, or can't be asked now. */
+export async function listRooms(base: URL): Promise<Listed[] | undefined> {
   try {
     const response = await fetch(new URL('rooms', base));
     const answer: unknown = response.ok ? await response.json() : undefined;
     const rooms: unknown = isRecord(answer) ? answer.rooms : undefined;
-    return Array.isArray(rooms) ? rooms.filter(isListed) : [];
+    return Array.isArray(rooms) ? rooms.filter(isListed) : undefined;
   } catch {
-    return [];
+    return undefined;
   }
 }
 

@@ -2,41 +2,22 @@
 // together with the line.
 
 import { signal, type ReadonlySignal } from '@preact/signals';
-import type { Centrifuge } from 'centrifuge';
-import { isChangeable, Timeline, type Draft } from '../model/timeline';
+import { isChangeable, Timeline } from '../model/timeline';
 import { Members } from '../model/members';
-import { PENDING, type Message } from '../model/message';
+import type { Message } from '../model/message';
 import { newId } from '../model/new_id';
+import { Outbox } from '../model/outbox';
 import { personOf, type Author, type Change, type Publication } from '../model/publication';
-import type { RoomMemory } from '../model/room_memory';
 import { Typists, TypingThrottle } from '../model/typing';
 import { Unread } from '../model/unread';
-import { errorCode, RoomLine, type Joined, type RoomListener } from '../net/room_line';
+import { errorCode, MAX_PAGE_SIZE, PAGE_SIZE, RoomLine, type Joined, type RoomListener } from '../net/room_line';
+import { Comings } from './comings';
+import { Delivery } from './delivery';
+import { History, LOAD_AGAIN_MS } from './history';
+import { onceAFrame } from './once_a_frame';
+import type { Outcome, RoomHost, RoomState } from './room_host';
 
-export type RoomState =
-  | { readonly kind: 'joining' }
-  | { readonly kind: 'in' }
-  /** `code` is the server's error. */
-  | { readonly kind: 'closed'; readonly code: number };
-
-export interface RoomHost {
-  readonly client: Centrifuge;
-  readonly memory: RoomMemory;
-  /** Who the reader is, in a message that has not come back yet. */
-  self(): Author;
-  isOwn(author: Author): boolean;
-  /** Whether the reader has the room's end before the eyes. */
-  sees(room: Room): boolean;
-  isMention(text: string): boolean;
-  arrived(room: Room, message: Message, seen: boolean): void;
-}
-
-/** The room keeps nothing. */
-const NO_HISTORY = 108;
-/** After a page of the history that did not come. */
-const LOAD_AGAIN_MS = 5_000;
-/** The line was lost in the middle: whether it arrived is not known yet. */
-const UNKNOWN_OUTCOME = 0;
+export type { Outcome, RoomHost, RoomState };
 
 export class Room implements RoomListener {
   readonly timeline: Timeline;
@@ -44,33 +25,38 @@ export class Room implements RoomListener {
   readonly typists = new Typists();
   readonly unread = new Unread();
   readonly line: RoomLine;
+  readonly history: History;
   state: RoomState = { kind: 'joining' };
-  /** Older messages may be in the history. */
-  hasOlder = false;
-  isLoading = false;
-  /** More was missed than could be sent; a word stands above the conversation until it is taken away. */
+  /** More was missed than could be sent; a word stands above the conversation until it is there, or is taken away. */
   wasNotRecovered = false;
   draft: string;
   replyTo: Message | undefined;
   editing: Message | undefined;
 
   private readonly throttle = new TypingThrottle();
-  private readonly inFlight = new Set<string>();
-  private epoch = '';
-  /** The newest page of the history is there, and all that came after it. */
-  private hasHistory = false;
+  private readonly delivery: Delivery;
+  private readonly comings: Comings;
+  private here = { epoch: '', offset: 0 };
   private isCatchingUp = false;
   private readonly changedSignal = signal(0);
-  private isTelling = false;
-  private mayLoadAt = 0;
+  /** What comes is drawn with the next frame. */
+  readonly changed = onceAFrame(() => this.tell());
 
   constructor(
     readonly name: string,
     private readonly host: RoomHost,
   ) {
-    this.timeline = new Timeline((author) => host.isOwn(author));
+    const outbox = new Outbox(host.outboxes.waiting(name), (waiting) => host.outboxes.keep(name, waiting));
+    this.timeline = new Timeline((author) => host.isOwn(author), outbox);
     this.draft = host.memory.draft(name);
     this.line = new RoomLine(host.client, name, this);
+    this.history = new History(this.line, this.timeline, () => {
+      if (this.unread.hasMore) this.countUnread();
+      if (!this.timeline.hasHole) this.wasNotRecovered = false;
+      this.changed();
+    });
+    this.delivery = new Delivery(this, () => host.self());
+    this.comings = new Comings(this.timeline, () => this.changed());
     this.line.enter();
   }
 
@@ -79,25 +65,33 @@ export class Room implements RoomListener {
     return this.changedSignal;
   }
 
+  /** Where the room was when it was entered the last time. */
+  get position(): { readonly epoch: string; readonly offset: number } {
+    return this.here;
+  }
+
   joined({ epoch, offset, recovered }: Joined): void {
     this.state = { kind: 'in' };
     this.isCatchingUp = true;
-    const isOther = this.epoch !== '' && epoch !== this.epoch;
-    const isUpToDate = recovered || offset === (this.timeline.newest ?? 0);
-    this.epoch = epoch;
-    let last = this.lastRead();
-    if (isOther || (this.hasHistory && !isUpToDate)) {
+    const { newest = this.history.hasNewest ? this.here.offset : undefined } = this.timeline;
+    const isOther = this.here.epoch !== '' && epoch !== this.here.epoch;
+    const isContinued = newest === undefined || recovered || offset === newest;
+    this.here = { epoch, offset };
+    this.delivery.hold();
+    this.comings.forget();
+    if (isOther || !isContinued) {
       // Before anything is heard: nothing of what comes now may be taken for what was there.
-      if (isOther) this.unread.forget();
-      else last = this.timeline.newest;
+      if (isOther) this.forgetNumbers();
       this.wasNotRecovered = !isOther;
-      this.hasHistory = false;
+      this.history.restart();
       this.timeline.restart(!isOther, Date.now());
     }
+    const position = this.host.memory.position(this.name); // another tab may have read on
+    if (position?.epoch === epoch) this.unread.last = Math.max(position.offset, this.unread.last ?? 0);
     void this.loadMembers();
     // What was missed is told right after this, if it was recovered.
-    if (this.hasHistory) setTimeout(() => this.caughtUp());
-    else void this.loadNewest(last);
+    if (this.history.hasNewest) setTimeout(() => this.caughtUp());
+    else void this.loadNewest();
     this.changed();
   }
 
@@ -109,13 +103,13 @@ export class Room implements RoomListener {
   }
 
   entered(author: Author): void {
-    if (this.members.joined(author) && !this.host.isOwn(author)) this.timeline.move('enter', author, Date.now());
+    if (this.members.joined(author) && !this.host.isOwn(author)) this.comings.entered(author);
     this.changed();
   }
 
   left(author: Author): void {
     this.typists.stopped(author);
-    if (this.members.left(author) && !this.host.isOwn(author)) this.timeline.move('leave', author, Date.now());
+    if (this.members.left(author) && !this.host.isOwn(author)) this.comings.left(author);
     this.changed();
   }
 
@@ -138,19 +132,16 @@ export class Room implements RoomListener {
   }
 
   say(text: string): void {
-    const draft: Draft = { id: newId(), text, reply: this.replyTo?.offset };
-    this.timeline.send(draft, this.host.self(), Date.now());
+    this.delivery.send(text, this.replyTo?.offset, newId(), Date.now());
     this.replyTo = undefined;
     this.throttle.reset();
-    this.unread.read(this.timeline.newest);
+    this.read();
     this.unread.clearLine();
     this.setDraft('');
-    this.deliver(draft);
     this.changed();
   }
 
-  /** Answers whether the server took it. */
-  async change(change: Change, id?: string): Promise<boolean> {
+  async change(change: Change, id?: string): Promise<Outcome> {
     const { target } = change;
     const data =
       change.kind === 'edit'
@@ -160,28 +151,27 @@ export class Room implements RoomListener {
           : { react: target, emoji: change.emoji, on: change.on };
     try {
       await this.line.publish(data);
-      return true;
-    } catch {
-      return false;
+      return 'done';
+    } catch (error) {
+      return errorCode(error) === 0 ? 'lost' : 'refused';
     }
   }
 
   /** Takes a reaction back if the reader has made it. */
-  react(message: Message, emoji: string): Promise<boolean> {
-    if (message.offset === undefined) return Promise.resolve(false);
-    const mine = message.reactions.get(emoji)?.includes(personOf(this.host.self())) ?? false;
+  react(message: Message, emoji: string): Promise<Outcome> {
+    if (message.offset === undefined) return Promise.resolve('refused');
+    const self = personOf(this.host.self());
+    const mine = message.reactions.get(emoji)?.some(({ person }) => person === self) ?? false;
     return this.change({ kind: 'react', target: message.offset, emoji, on: !mine });
   }
 
-  sendAgain(message: Message): void {
-    if (message.id === undefined) return;
-    this.timeline.delivery(message.id, PENDING);
-    this.deliver({ id: message.id, text: message.text, reply: message.reply });
+  sendAgain({ id }: Message): void {
+    if (id !== undefined) this.delivery.sendAgain(id);
     this.changed();
   }
 
-  discard(message: Message): void {
-    if (message.id !== undefined) this.timeline.giveUp(message.id);
+  discard({ id }: Message): void {
+    if (id !== undefined) this.timeline.outbox.remove(id);
     this.changed();
   }
 
@@ -220,6 +210,7 @@ export class Room implements RoomListener {
 
   /** The reader has the end before the eyes. */
   read(): void {
+    if (!this.history.hasNewest) return; // that is not the end
     this.unread.read(this.timeline.newest);
     this.keepPosition();
     this.changed();
@@ -230,30 +221,8 @@ export class Room implements RoomListener {
     this.changed();
   }
 
-  /** One more page of the history; the answer is whether there was one. */
-  async loadOlder(): Promise<boolean> {
-    const { oldest } = this.timeline;
-    if (this.isLoading || !this.hasOlder || oldest === undefined || !this.line.isIn || Date.now() < this.mayLoadAt)
-      return false;
-    const before = { offset: oldest, epoch: this.epoch };
-    const page = await this.page(before);
-    if (!page) this.mayLoadAt = Date.now() + LOAD_AGAIN_MS;
-    if (!page || before.epoch !== this.epoch) return false;
-    this.timeline.addHistory(page);
-    this.hasOlder = page.length > 0 && (this.timeline.oldest ?? 1) > 1;
-    this.changed();
-    return page.length > 0;
-  }
-
-  /** Reads back until the message is there; false if the history does not have it. */
-  async find(offset: number): Promise<boolean> {
-    while (!this.timeline.message(offset)) {
-      if (offset >= (this.timeline.oldest ?? 0) || !(await this.loadOlder())) return false;
-    }
-    return true;
-  }
-
   leave(): void {
+    this.comings.forget();
     this.line.leave();
   }
 
@@ -270,18 +239,6 @@ export class Room implements RoomListener {
   /** How often it is asked whether the list of members is still right. */
   static readonly CHECK_EVERY_MS = 60_000;
 
-  /** What is drawn is drawn once a frame, however much has come; a page in the background draws no frames. */
-  changed(): void {
-    if (this.isTelling) return;
-    this.isTelling = true;
-    const tell = (): void => {
-      this.isTelling = false;
-      this.tell();
-    };
-    if (document.hidden) setTimeout(tell, 100);
-    else requestAnimationFrame(tell);
-  }
-
   /** At once: what the reader does is seen before the next key is pressed. */
   private tell(): void {
     this.changedSignal.value += 1;
@@ -289,82 +246,47 @@ export class Room implements RoomListener {
 
   private arrived(message: Message): void {
     if (message.own) return;
-    const seen = !this.isCatchingUp && this.host.sees(this);
-    this.unread.arrived(message.offset, this.host.isMention(message.text), seen);
+    // Where something is unread, what is on the screen is not the end, or was not drawn yet.
+    const seen = this.history.hasNewest && !this.isCatchingUp && this.unread.count === 0 && this.host.sees(this);
+    this.unread.arrived(message.offset, this.host.isMention(message.text, this), seen);
     if (seen) this.keepPosition();
     this.host.arrived(this, message, seen);
   }
 
-  private async loadNewest(last: number | undefined): Promise<void> {
-    const page = await this.page();
-    if (page) {
-      this.hasHistory = true;
-      this.timeline.addHistory(page);
-      this.hasOlder = (this.timeline.oldest ?? 1) > 1;
-      this.countUnread(page, last);
-    }
+  /** As much as there is to catch up with, if that is not too much; and it goes on until it is there. */
+  private async loadNewest(): Promise<void> {
+    const { epoch, offset } = this.here;
+    const missed = offset - (this.unread.last ?? offset);
+    const isThere = await this.history.loadNewest(epoch, Math.min(MAX_PAGE_SIZE, Math.max(PAGE_SIZE, missed + 1)));
+    if (isThere) this.countUnread();
+    else
+      setTimeout(() => {
+        if (this.line.isIn && !this.history.hasNewest) void this.loadNewest();
+      }, LOAD_AGAIN_MS);
     this.caughtUp();
   }
 
-  /** After the history of a visit: what came since the last one is unread. */
-  private countUnread(page: readonly Publication[], last: number | undefined): void {
-    if (last === undefined) return;
-    for (const { offset } of page) {
-      const message = offset === undefined || offset <= last ? undefined : this.timeline.message(offset);
-      if (!message || message.own || message.deleted) continue;
-      this.unread.arrived(offset, this.host.isMention(message.text), false);
-    }
+  /** In another epoch the numbers are those of other messages. */
+  private forgetNumbers(): void {
+    this.unread.beginAnew();
+    this.timeline.outbox.forgetReplies();
+    this.stopEditing();
   }
 
-  private lastRead(): number | undefined {
-    const position = this.host.memory.position(this.name);
-    return position?.epoch === this.epoch ? position.offset : undefined;
+  private countUnread(): void {
+    this.unread.recount(this.timeline, this.history.hasOlder, (text) => this.host.isMention(text, this));
   }
 
   private keepPosition(): void {
     const { newest } = this.timeline;
-    if (newest !== undefined && this.epoch !== '')
-      this.host.memory.keepPosition(this.name, { epoch: this.epoch, offset: newest });
+    if (newest !== undefined && this.here.epoch !== '')
+      this.host.memory.keepPosition(this.name, { epoch: this.here.epoch, offset: newest });
   }
 
   private caughtUp(): void {
     this.isCatchingUp = false;
-    if (this.host.sees(this)) this.read();
-    // Only now is it known which of them had arrived before the line was lost.
-    for (const message of this.timeline.pending()) {
-      if (message.delivery.kind === 'pending' && message.id !== undefined) {
-        this.deliver({ id: message.id, text: message.text, reply: message.reply });
-      }
-    }
+    this.delivery.resume();
     this.changed();
-  }
-
-  private deliver({ id, text, reply }: Draft): void {
-    if (!this.line.isIn || this.isCatchingUp || this.inFlight.has(id)) return; // when the room is back
-    this.inFlight.add(id);
-    this.line.publish(reply === undefined ? { text, id } : { text, id, reply }).then(
-      () => this.inFlight.delete(id),
-      (error: unknown) => {
-        this.inFlight.delete(id);
-        const code = errorCode(error);
-        if (code !== UNKNOWN_OUTCOME || this.line.isIn) this.timeline.delivery(id, { kind: 'failed', code });
-        this.changed();
-      },
-    );
-  }
-
-  private async page(before?: { offset: number; epoch: string }): Promise<Publication[] | undefined> {
-    this.isLoading = true;
-    this.changed();
-    try {
-      return await this.line.history(before);
-    } catch (error) {
-      // Where the line is lost it is asked for again when the room is back.
-      return errorCode(error) === NO_HISTORY ? [] : undefined;
-    } finally {
-      this.isLoading = false;
-      this.changed();
-    }
   }
 
   private async loadMembers(): Promise<void> {

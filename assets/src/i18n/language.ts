@@ -33,6 +33,12 @@ export function chooseLanguage(chosen: 'auto' | 'zh' | 'en', preferred: readonly
   return makeLanguage('en', EN, 'en');
 }
 
+/** An adjective and an animal. */
+export function madeUpName({ adjectives, animals, nameSpace }: Texts): string {
+  const pick = (words: readonly string[]): string => words[Math.floor(Math.random() * words.length)] ?? '';
+  return `${pick(adjectives)}${nameSpace}${pick(animals)}`;
+}
+
 function makeLanguage(tag: string, texts: Texts, locale: string): Language {
   const time = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' });
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'full' });

@@ -39,14 +39,16 @@ export interface Texts {
   readonly log: string;
   readonly empty: string;
   readonly beginning: string;
+  readonly nothingOlder: string;
   readonly loadingOlder: string;
   readonly today: string;
   readonly yesterday: string;
   readonly unreadLine: string;
-  readonly newer: (count: number) => string;
+  readonly newer: (count: number | string) => string;
   readonly toEnd: string;
   readonly notRecovered: string;
   readonly gap: string;
+  readonly hole: string;
   readonly you: string;
   readonly someone: string;
   readonly edited: string;
@@ -55,6 +57,7 @@ export interface Texts {
   readonly resend: string;
   readonly discard: string;
   readonly failed: string;
+  readonly failedUnknown: string;
   readonly failedFast: string;
   readonly failedDenied: string;
   readonly showAll: string;
@@ -64,6 +67,7 @@ export interface Texts {
   readonly left: (names: string, count: number) => string;
   readonly visited: (names: string, count: number) => string;
   readonly returned: (names: string, count: number) => string;
+  readonly renamed: (from: string, to: string) => string;
   readonly andOthers: (names: string, count: number) => string;
   readonly typing: (names: string, count: number) => string;
   readonly typingMany: string;
@@ -80,6 +84,7 @@ export interface Texts {
   readonly copyLink: string;
   readonly copyText: string;
   readonly copied: string;
+  readonly copyYourself: string;
   readonly changeFailed: string;
   // Writing
   readonly draft: string;
@@ -95,6 +100,7 @@ export interface Texts {
   // People
   readonly filter: string;
   readonly nobody: string;
+  readonly morePeople: (count: number) => string;
   readonly online: string;
   readonly away: string;
   readonly tabs: (count: number) => string;

@@ -15,18 +15,18 @@ export class Heights {
   private tops = new Float64Array(1);
   private areTopsRight = true;
 
+  /** The same array again is no work: it is told with every draw. */
   setRows(rows: readonly Tall[]): void {
+    if (rows === this.rows) return;
     this.rows = rows;
     this.indices = new Map(rows.map(({ key }, index) => [key, index]));
     this.areTopsRight = false;
   }
 
-  /** Answers whether that is news. */
-  measure(key: string, height: number): boolean {
-    if (Math.abs((this.measured.get(key) ?? -1) - height) < 0.5) return false;
+  measure(key: string, height: number): void {
+    if (Math.abs((this.measured.get(key) ?? -1) - height) < 0.5) return;
     this.measured.set(key, height);
     this.areTopsRight = false;
-    return true;
   }
 
   /** The width has changed: nothing that was measured holds. */

@@ -15,10 +15,13 @@ export class Members {
   private readonly people = new Map<string, { name: string; clients: Set<string> }>();
   /** Comings and goings before it is known who was there can't be told from what is already in the list. */
   private known = false;
+  /** All of them in order, until somebody comes or goes. */
+  private sorted: readonly Member[] | undefined;
 
   /** All connections, as the room's presence has them. */
   reset(present: readonly Author[]): void {
     this.people.clear();
+    this.sorted = undefined;
     for (const author of present) this.enter(author);
     this.known = true;
   }
@@ -32,6 +35,7 @@ export class Members {
   left(author: Author): boolean {
     const person = personOf(author);
     const entry = this.people.get(person);
+    this.sorted = undefined;
     if (!entry?.clients.delete(author.client) || entry.clients.size > 0) return false;
     this.people.delete(person);
     return this.known;
@@ -58,17 +62,18 @@ export class Members {
   }
 
   /** By name, those whose name has the filter in it. */
-  list(filter = ''): Member[] {
-    const wanted = filter.trim().toLocaleLowerCase();
-    return [...this.people]
+  list(filter = ''): readonly Member[] {
+    this.sorted ??= [...this.people]
       .map(([person, { name, clients }]) => ({ person, name, connections: clients.size }))
-      .filter(({ name }) => name.toLocaleLowerCase().includes(wanted))
       .sort((a, b) => order.compare(a.name, b.name) || order.compare(a.person, b.person));
+    const wanted = filter.trim().toLocaleLowerCase();
+    return wanted === '' ? this.sorted : this.sorted.filter(({ name }) => name.toLocaleLowerCase().includes(wanted));
   }
 
   private enter(author: Author): boolean {
     const person = personOf(author);
     const entry = this.people.get(person);
+    this.sorted = undefined;
     if (!entry) {
       this.people.set(person, { name: author.name, clients: new Set([author.client]) });
       return true;

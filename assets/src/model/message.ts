@@ -2,6 +2,12 @@
 
 import { personOf, type Author, type Change } from './publication';
 
+export interface Reactor {
+  readonly person: string;
+  /** As it was then: who has gone is in no list. */
+  readonly name: string;
+}
+
 export interface Message {
   /** The same for as long as the page shows it, whether it has arrived or not. */
   readonly key: string;
@@ -18,7 +24,7 @@ export interface Message {
   readonly edited: boolean;
   readonly deleted: boolean;
   /** By emoji, the people who chose it, oldest first. */
-  readonly reactions: ReadonlyMap<string, readonly string[]>;
+  readonly reactions: ReadonlyMap<string, readonly Reactor[]>;
   readonly delivery: Delivery;
 }
 
@@ -42,7 +48,7 @@ export interface AuthoredChange {
  */
 export function changed(message: Message, { author, change }: AuthoredChange): Message {
   if (message.deleted) return message;
-  if (change.kind === 'react') return { ...message, reactions: reacted(message.reactions, personOf(author), change) };
+  if (change.kind === 'react') return { ...message, reactions: reacted(message.reactions, author, change) };
   if (author.user === '' || author.user !== message.author.user) return message;
   if (change.kind === 'edit') return { ...message, text: change.text, edited: true };
   return { ...message, text: '', reactions: new Map(), deleted: true };
@@ -50,11 +56,12 @@ export function changed(message: Message, { author, change }: AuthoredChange): M
 
 function reacted(
   reactions: Message['reactions'],
-  person: string,
+  author: Author,
   { emoji, on }: Extract<Change, { kind: 'react' }>,
 ): Message['reactions'] {
-  const others = (reactions.get(emoji) ?? []).filter((other) => other !== person);
-  const people = on ? [...others, person] : others;
+  const person = personOf(author);
+  const others = (reactions.get(emoji) ?? []).filter((other) => other.person !== person);
+  const people = on ? [...others, { person, name: author.name }] : others;
   const result = new Map(reactions);
   if (people.length === 0) result.delete(emoji);
   else result.set(emoji, people);

@@ -76,6 +76,11 @@ function isOffset(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) > 0;
 }
 
+/** A picture, a flag or a keycap, and no word: reactions stand below what somebody else has said. */
 function isEmoji(text: string): boolean {
-  return text !== '' && !/\s/.test(text) && new TextEncoder().encode(text).length <= MAX_EMOJI_BYTES;
+  return (
+    /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u.test(text) &&
+    !/[\s\p{L}]/u.test(text) &&
+    new TextEncoder().encode(text).length <= MAX_EMOJI_BYTES
+  );
 }

@@ -43,7 +43,13 @@ export class RoomMemory {
     return strings(readRecord(this.store, ROOMS).names).slice(0, MAX_ROOMS);
   }
 
-  keepRooms(names: readonly string[]): void {
-    write(this.store, ROOMS, { names: names.slice(0, MAX_ROOMS) });
+  /** Another tab may have opened others meanwhile: they stay. */
+  keepRoom(name: string): void {
+    const names = this.rooms();
+    if (!names.includes(name)) write(this.store, ROOMS, { names: [...names, name].slice(0, MAX_ROOMS) });
+  }
+
+  forgetRoom(name: string): void {
+    write(this.store, ROOMS, { names: this.rooms().filter((other) => other !== name) });
   }
 }

@@ -3,12 +3,12 @@
 
 import type { Message } from './message';
 import { personOf } from './publication';
-import type { Move, Timeline } from './timeline';
+import { isMove, type Move, type Timeline } from './timeline';
 
 export type Row =
   | { readonly kind: 'day'; readonly key: string; readonly time: number }
   | { readonly kind: 'unread'; readonly key: string }
-  | { readonly kind: 'gap'; readonly key: string }
+  | { readonly kind: 'gap' | 'hole'; readonly key: string }
   | {
       readonly kind: 'say';
       readonly key: string;
@@ -25,6 +25,8 @@ export interface Moved {
   readonly left: readonly string[];
   readonly visited: readonly string[];
   readonly returned: readonly string[];
+  /** But for those who have just entered. */
+  readonly renamed: readonly { readonly from: string; readonly to: string }[];
 }
 
 /** A longer silence begins a new group, so that its time is seen. */
@@ -35,7 +37,7 @@ export function rowsOf(timeline: Timeline, unreadFrom: number | undefined): Row[
   const rows: Row[] = [];
   let moves: Move[] = [];
   let above: Message | undefined;
-  let day = '';
+  let nextDay = -Infinity;
   let lineDue = unreadFrom !== undefined;
 
   const flush = (): void => {
@@ -45,9 +47,9 @@ export function rowsOf(timeline: Timeline, unreadFrom: number | undefined): Row[
     moves = [];
   };
   const startDay = ({ key, time }: { key: string; time: number }): void => {
-    const date = new Date(time).toDateString();
-    if (date === day) return;
-    day = date;
+    // Messages have the server's time, moves the reader's clock: where these differ no day begins twice.
+    if (time < nextDay) return;
+    nextDay = new Date(time).setHours(24, 0, 0, 0);
     flush();
     rows.push({ kind: 'day', key: `day ${key}`, time });
     above = undefined;
@@ -67,14 +69,15 @@ export function rowsOf(timeline: Timeline, unreadFrom: number | undefined): Row[
   for (const entry of timeline.entries()) {
     startDay(entry);
     if (entry.kind === 'say') say(entry.message);
-    else if (entry.kind === 'gap') {
+    else if (isMove(entry)) moves.push(entry);
+    else {
       flush();
-      rows.push({ kind: 'gap', key: entry.key });
+      rows.push({ kind: entry.kind, key: entry.key });
       above = undefined;
-    } else moves.push(entry);
+    }
   }
   flush();
-  for (const message of timeline.pending()) {
+  for (const message of timeline.outbox.messages) {
     startDay(message);
     say(message);
   }
@@ -90,20 +93,29 @@ function continues(above: Message | undefined, message: Message): boolean {
   );
 }
 
-/** What it comes to: only the first and the last move of a person count. */
+/** What it comes to: only the first and the last move of a person count, and the first and the last name. */
 export function condense(moves: readonly Move[]): Moved {
-  const people = new Map<string, { name: string; first: Move['kind']; last: Move['kind'] }>();
-  for (const { person, name, kind } of moves) {
-    const known = people.get(person);
-    if (known) known.last = kind;
-    else people.set(person, { name, first: kind, last: kind });
+  const people = new Map<string, { name: string; from?: string; first?: Move['kind']; last?: Move['kind'] }>();
+  for (const { person, name, before, kind } of moves) {
+    const known = people.get(person) ?? { name };
+    people.set(person, known);
+    known.name = name;
+    if (kind === 'rename') known.from ??= before;
+    else {
+      known.first ??= kind;
+      known.last = kind;
+    }
   }
+  const all = [...people.values()];
   const names = (first: Move['kind'], last: Move['kind']): string[] =>
-    [...people.values()].filter((one) => one.first === first && one.last === last).map((one) => one.name);
+    all.filter((one) => one.first === first && one.last === last).map((one) => one.name);
   return {
     entered: names('enter', 'enter'),
     left: names('leave', 'leave'),
     visited: names('enter', 'leave'),
     returned: names('leave', 'enter'),
+    renamed: all.flatMap(({ name, from, first }) =>
+      from === undefined || from === name || first === 'enter' ? [] : [{ from, to: name }],
+    ),
   };
 }

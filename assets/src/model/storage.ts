@@ -1,5 +1,5 @@
 // What the browser keeps for the page. Another program, an older page or a person may have written there, and a
-// browser may refuse: then the page does without.
+// browser may refuse: then it is kept in the page alone.
 
 import { isRecord } from './publication';
 
@@ -15,25 +15,33 @@ export function readRecord(store: Store, key: string): Record<string, unknown> {
 }
 
 export function write(store: Store, key: string, value: unknown): void {
-  try {
-    store.setItem(key, JSON.stringify(value));
-  } catch {
-    // Full, or forbidden.
-  }
+  store.setItem(key, JSON.stringify(value));
 }
 
-/** The browser's own, or one that forgets with the page. */
+/** The browser's own; what it refuses to keep, because it is full or may not, lasts as long as the page. */
 export function browserStore(open: () => Store): Store {
+  let store: Store | undefined;
   try {
-    const store = open();
+    store = open();
     store.getItem('');
-    return store;
   } catch {
-    const values = new Map<string, string>();
-    return {
-      getItem: (key) => values.get(key) ?? null,
-      setItem: (key, value) => void values.set(key, value),
-      removeItem: (key) => void values.delete(key),
-    };
+    store = undefined;
   }
+  const refused = new Map<string, string>();
+  return {
+    getItem: (key) => refused.get(key) ?? store?.getItem(key) ?? null,
+    setItem(key, value) {
+      refused.set(key, value);
+      try {
+        store?.setItem(key, value);
+        if (store) refused.delete(key);
+      } catch {
+        // It is in the map.
+      }
+    },
+    removeItem(key) {
+      refused.delete(key);
+      store?.removeItem(key);
+    },
+  };
 }

@@ -1,21 +1,24 @@
 // What was said and done in one room, in the room's order. It has no clock and no connection: it is told what
 // arrives, in which order it wants, and makes the same of it.
 
-import { changed, PENDING, SENT, type AuthoredChange, type Delivery, type Message } from './message';
-import { contentOf, personOf, type Author, type Publication } from './publication';
+import { changed, SENT, type AuthoredChange, type Message } from './message';
+import { keyOf, Outbox } from './outbox';
+import { contentOf, personOf, type Author, type Change, type Content, type Publication } from './publication';
 
-/** Somebody who entered or left. Histories have no such lines, so they are where they were seen. */
+/** Somebody who entered, left, or has another name. Histories have no such lines, so they are where they were seen. */
 export interface Move {
-  readonly kind: 'enter' | 'leave';
+  readonly kind: 'enter' | 'leave' | 'rename';
   readonly key: string;
   readonly person: string;
   readonly name: string;
+  /** The name that it was, of a `rename`. */
+  readonly before: string;
   readonly time: number;
 }
 
-/** Here the room's history began anew, and what was said before is known to nobody else any more. */
+/** Something was said here that can't be read any more: `gap`. Or it was not loaded yet: `hole`. */
 export interface Gap {
-  readonly kind: 'gap';
+  readonly kind: 'gap' | 'hole';
   readonly key: string;
   readonly time: number;
 }
@@ -23,42 +26,63 @@ export interface Gap {
 export type Entry =
   { readonly kind: 'say'; readonly key: string; readonly time: number; readonly message: Message } | Move | Gap;
 
-export interface Draft {
-  readonly id: string;
-  readonly text: string;
-  readonly reply: number | undefined;
+/** What was known before the line was lost for long, and the hole below it. */
+interface Part {
+  readonly entries: Entry[];
+  readonly oldest: number;
+  readonly newest: number;
+  readonly hole: Gap;
 }
 
 /** Beyond it, the oldest of the moves are forgotten: a busy room's comings and goings would never end. */
 const MAX_MOVES = 2_000;
 
 export class Timeline {
-  /** From an earlier life of the room's history: to be read, and no more. */
-  private archived: Entry[] = [];
+  /** What joins on to nothing: it is above a gap, and of an earlier life of the room's history, as a rule. */
+  private past: Entry[] = [];
+  /** The offset of the first of it. */
+  private pastOldest: number | undefined;
+  private parts: Part[] = [];
   private current: Entry[] = [];
-  private outgoing: Message[] = [];
+  private all: readonly Entry[] | undefined;
   /** As they were published, and as they read now. */
   private readonly originals = new Map<number, Message>();
   private readonly messages = new Map<number, Message>();
-  private readonly changes = new Map<number, AuthoredChange[]>();
+  private readonly changesOf = new Map<number, AuthoredChange[]>();
   private readonly offsets = new Set<number>();
   private readonly seen = new Set<string>();
-  private readonly keys = new Map<string, string>();
   private moves = 0;
   private nextKey = 0;
-  /** Where the known part of the room's history begins and ends; undefined while nothing is known. */
+  /** How many lives of the room's history there were before. */
+  private life = 0;
+  private changeCount = 0;
+  /** Where the newest known part of the room's history begins and ends; undefined while nothing is known of it. */
   oldest: number | undefined;
   newest: number | undefined;
 
-  constructor(private readonly isOwn: (author: Author) => boolean) {}
+  constructor(
+    private readonly isOwn: (author: Author) => boolean,
+    readonly outbox = new Outbox(),
+  ) {}
 
   entries(): readonly Entry[] {
-    return this.archived.length === 0 ? this.current : [...this.archived, ...this.current];
+    this.all ??= [...this.past, ...this.parts.flatMap(({ entries, hole }) => [...entries, hole]), ...this.current];
+    return this.all;
   }
 
-  /** Own messages that have not come back from the room yet, in the order in which they were written. */
-  pending(): readonly Message[] {
-    return this.outgoing;
+  /** Counts up with every change. */
+  get changes(): number {
+    return this.changeCount;
+  }
+
+  /** Something between what is shown is not loaded yet. */
+  get hasHole(): boolean {
+    return this.parts.length > 0;
+  }
+
+  /** What is shown begins where the room began. */
+  get isWhole(): boolean {
+    return (this.pastOldest ?? this.parts[0]?.oldest ?? this.oldest) === 1;
   }
 
   message(offset: number): Message | undefined {
@@ -67,99 +91,99 @@ export class Timeline {
 
   /** The last of one's own that can still be changed. */
   lastOwn(): Message | undefined {
-    for (let i = this.current.length - 1; i >= 0; i -= 1) {
-      const entry = this.current[i];
-      if (entry?.kind === 'say' && entry.message.own && isChangeable(entry.message)) return entry.message;
-    }
-    return undefined;
+    const entry = this.entries().findLast(
+      (one) => one.kind === 'say' && one.message.own && isChangeable(one.message),
+    );
+    return entry?.kind === 'say' ? entry.message : undefined;
   }
 
   /** One publication, newer than all before; the answer is the message that it is, if it is a new one. */
   add(publication: Publication): Message | undefined {
-    const message = this.take(publication);
+    const message = this.take(publication, contentOf(publication.data));
     if (message) this.current.push(entryOf(message));
+    this.touch();
     return message;
   }
 
-  /** A part of the history, oldest first. What is newer than all that is there may be in it too. */
+  /**
+   * A part of the history, oldest first: the newest one, or what is right before `oldest`; empty if there is no more.
+   * What is newer than all that is there may be in it too.
+   */
   addHistory(publications: readonly Publication[]): void {
-    const end = this.newest ?? 0;
+    const floor = this.parts.at(-1)?.newest ?? 0;
+    const end = this.newest;
     const older: Entry[] = [];
+    const wanted = publications
+      .filter(({ offset }) => offset === undefined || offset > floor)
+      .map((publication) => ({ publication, content: contentOf(publication.data) }));
     // Changes first: a message is entered once, as it reads now.
-    for (const publication of publications) if (isChange(publication)) this.take(publication);
-    for (const publication of publications) {
-      const message = this.take(publication);
+    for (const { publication, content } of wanted) if (isChange(content)) this.take(publication, content);
+    for (const { publication, content } of wanted) {
+      const message = this.take(publication, content);
       if (!message) continue;
-      if (end > 0 && (message.offset ?? 0) > end) this.current.push(entryOf(message));
+      if (end !== undefined && (message.offset ?? 0) > end) this.current.push(entryOf(message));
       else older.push(entryOf(message));
     }
     this.current = [...older, ...this.current];
+    const [first] = publications;
+    if (!first) this.giveUpHoles();
+    else if ((first.offset ?? 0) <= floor + 1) this.closeHole();
+    this.touch();
   }
 
-  move(kind: Move['kind'], author: Author, time: number): void {
-    this.current.push({ kind, key: this.freshKey(), person: personOf(author), name: author.name, time });
+  move(kind: Move['kind'], author: Author, time: number, before = ''): void {
+    this.current.push({ kind, key: this.freshKey(), person: personOf(author), name: author.name, before, time });
+    this.touch();
     this.moves += 1;
     if (this.moves <= MAX_MOVES) return;
-    const first = this.current.findIndex((entry) => entry.kind === 'enter' || entry.kind === 'leave');
+    const first = this.current.findIndex(isMove);
     this.current.splice(first, 1);
     this.moves -= 1;
   }
 
-  send(draft: Draft, author: Author, time: number): void {
-    const key = this.freshKey();
-    this.keys.set(draft.id, key);
-    this.outgoing.push({
-      ...draft,
-      key,
-      author,
-      time,
-      offset: undefined,
-      own: true,
-      isData: false,
-      edited: false,
-      deleted: false,
-      reactions: new Map(),
-      delivery: PENDING,
-    });
-  }
-
-  /** Whether it still waits: what came back, or was given up, does not. */
-  isPending(id: string): boolean {
-    return this.outgoing.some((message) => message.id === id);
-  }
-
-  delivery(id: string, delivery: Delivery): void {
-    this.outgoing = this.outgoing.map((message) => (message.id === id ? { ...message, delivery } : message));
-  }
-
-  /** In a room without numbers nothing else says that the message is there. */
-  giveUp(id: string): void {
-    this.outgoing = this.outgoing.filter((message) => message.id !== id);
-  }
-
   /**
-   * What follows does not join on to what there was. In the same epoch all of it can be read again; in another
-   * one it is gone from the server, and stays to be read above a gap.
+   * What follows does not join on to what there was. In the same epoch the hole between them can be filled, as long as
+   * the history has what belongs there. In another one all of it is gone from the server, and stays to be read.
    */
   restart(sameEpoch: boolean, time: number): void {
-    if (!sameEpoch && this.current.length > 0) {
-      const kept = this.current.map((entry) =>
-        entry.kind === 'say' ? entryOf({ ...entry.message, offset: undefined }) : entry,
-      );
-      this.archived = [...this.archived, ...kept, { kind: 'gap', key: this.freshKey(), time }];
+    const { oldest, newest } = this;
+    if (sameEpoch) {
+      if (oldest === undefined || newest === undefined) return;
+      this.parts.push({ entries: this.current, oldest, newest, hole: { kind: 'hole', key: this.freshKey(), time } });
+    } else {
+      this.giveUpHoles();
+      if (this.current.length > 0) {
+        this.pastOldest ??= oldest ?? 0;
+        this.past = [...this.past, ...this.current, { kind: 'gap', key: this.freshKey(), time }];
+      }
+      this.past = this.past.map(withoutOffsets);
+      for (const map of [this.originals, this.messages, this.changesOf, this.offsets]) map.clear();
+      this.life += 1;
     }
     this.current = [];
     this.moves = 0;
-    this.originals.clear();
-    this.messages.clear();
-    this.changes.clear();
-    this.offsets.clear();
-    if (sameEpoch) this.seen.clear();
     this.oldest = undefined;
     this.newest = undefined;
+    this.touch();
   }
 
-  private take(publication: Publication): Message | undefined {
+  private closeHole(): void {
+    const part = this.parts.pop();
+    if (!part) return;
+    this.current = [...part.entries, ...this.current];
+    this.moves = this.current.filter(isMove).length;
+    this.oldest = part.oldest;
+    this.newest ??= part.newest;
+  }
+
+  /** The history does not have it any more. */
+  private giveUpHoles(): void {
+    if (this.parts.length > 0) this.pastOldest ??= this.parts[0]?.oldest;
+    for (const { entries, hole } of this.parts) this.past = [...this.past, ...entries, { ...hole, kind: 'gap' }];
+    this.parts = [];
+  }
+
+  private take(publication: Publication, content: Content): Message | undefined {
     const { offset, author, time } = publication;
     if (offset !== undefined) {
       if (this.offsets.has(offset)) return undefined; // both live and from the history
@@ -167,22 +191,21 @@ export class Timeline {
       this.oldest = Math.min(offset, this.oldest ?? offset);
       this.newest = Math.max(offset, this.newest ?? offset);
     }
-    const content = contentOf(publication.data);
-    if (content.kind === 'edit' || content.kind === 'delete' || content.kind === 'react') {
+    if (isChange(content)) {
       this.change(content.target, { offset: offset ?? Number.MAX_SAFE_INTEGER, author, change: content });
       return undefined;
     }
     const isData = content.kind === 'data';
     const id = isData ? undefined : content.id;
-    const awaited = id !== undefined && this.isPending(id);
+    const awaited = id !== undefined && (author.user === '' || this.isOwn(author)) && this.outbox.has(id);
     if (id !== undefined) {
-      this.giveUp(id);
+      if (awaited) this.outbox.remove(id);
       const mark = `${author.user || author.client}\n${id}`;
       if (this.seen.has(mark)) return undefined; // sent again, after it had arrived
       this.seen.add(mark);
     }
     const message: Message = {
-      key: (awaited && this.keys.get(id)) || (offset === undefined ? this.freshKey() : this.offsetKey(offset)),
+      key: awaited ? keyOf(id) : offset === undefined ? this.freshKey() : `o${this.life}-${offset}`,
       offset,
       id,
       author,
@@ -197,7 +220,7 @@ export class Timeline {
       delivery: SENT,
     };
     if (offset === undefined) return message;
-    const result = (this.changes.get(offset) ?? []).reduce(changed, message);
+    const result = (this.changesOf.get(offset) ?? []).reduce(changed, message);
     this.originals.set(offset, message);
     this.messages.set(offset, result);
     return result;
@@ -205,19 +228,24 @@ export class Timeline {
 
   /** Changes are kept by their own order, so that it does not matter which arrive first, or before the message. */
   private change(target: number, one: AuthoredChange): void {
-    const all = [...(this.changes.get(target) ?? []), one].sort((a, b) => a.offset - b.offset);
-    this.changes.set(target, all);
+    const all = [...(this.changesOf.get(target) ?? []), one].sort((a, b) => a.offset - b.offset);
+    this.changesOf.set(target, all);
     const before = this.messages.get(target);
     const original = this.originals.get(target);
     if (!before || !original) return;
     const after = all[all.length - 1] === one ? changed(before, one) : all.reduce(changed, original);
     this.messages.set(target, after);
-    const at = this.current.findLastIndex((entry) => entry.kind === 'say' && entry.message.offset === target);
-    if (at >= 0) this.current[at] = entryOf(after);
+    for (const entries of [this.current, ...this.parts.map((part) => part.entries), this.past]) {
+      const at = entries.findLastIndex((entry) => entry.kind === 'say' && entry.message.offset === target);
+      if (at < 0) continue;
+      entries[at] = entryOf(after);
+      return;
+    }
   }
 
-  private offsetKey(offset: number): string {
-    return `o${this.archived.length}-${offset}`;
+  private touch(): void {
+    this.all = undefined;
+    this.changeCount += 1;
   }
 
   private freshKey(): string {
@@ -230,11 +258,19 @@ export function isChangeable(message: Message): boolean {
   return message.offset !== undefined && !message.deleted && message.author.user !== '';
 }
 
-function isChange({ data }: Publication): boolean {
-  const { kind } = contentOf(data);
-  return kind === 'edit' || kind === 'delete' || kind === 'react';
+function isChange(content: Content): content is Change {
+  return content.kind === 'edit' || content.kind === 'delete' || content.kind === 'react';
+}
+
+export function isMove(entry: Entry): entry is Move {
+  return 'person' in entry;
 }
 
 function entryOf(message: Message): Entry {
   return { kind: 'say', key: message.key, time: message.time, message };
+}
+
+/** Its numbers are those of other messages now. */
+function withoutOffsets(entry: Entry): Entry {
+  return entry.kind === 'say' ? entryOf({ ...entry.message, offset: undefined, reply: undefined }) : entry;
 }

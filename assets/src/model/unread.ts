@@ -1,29 +1,57 @@
 // How much of a room its reader has not seen, and where that begins.
 
+import type { Timeline } from './timeline';
+
 export class Unread {
   count = 0;
   /** How many of them name the reader. */
   mentions = 0;
   /** The first unread message: a line stands above it, and stays while the reader reads on. */
   from: number | undefined;
-  /** The last message that was seen. */
+  /** The last message that was seen. Undefined at the first visit: then nothing was missed. */
   last: number | undefined;
+  /** More than `count`: older ones are not loaded yet. */
+  hasMore = false;
+  /** Those of another epoch, which can't be counted again. */
+  private earlier = { count: 0, mentions: 0 };
 
   /** @param seen whether the reader has it before the eyes */
   arrived(offset: number | undefined, mentioned: boolean, seen: boolean): void {
     if (seen) {
-      if (this.count === 0) this.last = offset ?? this.last;
+      this.last = offset;
       return;
     }
     if (this.count === 0) this.from = offset;
+    if (offset !== undefined) this.last ??= offset - 1;
     this.count += 1;
     if (mentioned) this.mentions += 1;
+  }
+
+  /** A part of the history has come: what is in it, and behind the last that was seen, is unread. */
+  recount(timeline: Timeline, hasOlder: boolean, isMention: (text: string) => boolean): void {
+    const { oldest, newest } = timeline;
+    if (oldest === undefined) return;
+    const last = (this.last ??= newest ?? 0);
+    let first: number | undefined;
+    ({ count: this.count, mentions: this.mentions } = this.earlier);
+    for (const entry of timeline.entries()) {
+      if (entry.kind !== 'say') continue;
+      const { offset = 0, own, deleted, text } = entry.message;
+      if (offset <= last || own || deleted) continue;
+      first ??= offset;
+      this.count += 1;
+      if (isMention(text)) this.mentions += 1;
+    }
+    this.from = first ?? this.from;
+    this.hasMore = first !== undefined && hasOlder && oldest > last + 1;
   }
 
   /** The reader has seen all of it. */
   read(newest: number | undefined): void {
     this.count = 0;
     this.mentions = 0;
+    this.hasMore = false;
+    this.earlier = { count: 0, mentions: 0 };
     this.last = newest ?? this.last;
   }
 
@@ -32,9 +60,10 @@ export class Unread {
     if (this.count === 0) this.from = undefined;
   }
 
-  /** The numbers of another epoch mean nothing here. */
-  forget(): void {
+  /** The numbers of another epoch mean nothing here, and all of this one is new. */
+  beginAnew(): void {
+    this.earlier = { count: this.count, mentions: this.mentions };
     this.from = undefined;
-    this.last = undefined;
+    this.last = 0;
   }
 }

@@ -9,12 +9,13 @@ export function baseOf(script: string): URL {
   return new URL('.', script);
 }
 
-/** `/?room=NAME` or `/r/NAME`. */
+/** `/?room=NAME` or `/r/NAME`; what names no room is as nothing. */
 export function roomAt(address: URL, base: URL): string {
   const inPath = address.pathname.startsWith(`${base.pathname}r/`)
     ? address.pathname.slice(base.pathname.length + 2)
     : '';
-  return decoded(inPath) || address.searchParams.get('room') || DEFAULT_ROOM;
+  const name = decoded(inPath) || address.searchParams.get('room') || '';
+  return isRoomName(name) ? name : DEFAULT_ROOM;
 }
 
 /** The message that a link names: `#42`. */

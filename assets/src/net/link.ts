@@ -1,6 +1,6 @@
 // Joins the SDK's client to the connection's tries, and brings the token for each.
 
-import { UnauthorizedError, type Centrifuge } from 'centrifuge';
+import { UnauthorizedError, type Centrifuge, type TransportEndpoint } from 'centrifuge';
 import { TOKEN_NEEDED, UNREACHABLE, type Attempt } from './connection';
 import { askForGuest, claimsOf } from './guest';
 import { makeClient } from './sdk';
@@ -38,15 +38,20 @@ export class Link {
   private askedAnew = false;
   private isTokenless = false;
   private endCode = UNREACHABLE;
+  private readonly transports: TransportEndpoint[];
+  private wasConnected = false;
 
   constructor(private readonly options: LinkOptions) {
-    this.client = makeClient(socketAddress(options.base), {
+    this.transports = [{ transport: 'websocket', endpoint: socketAddress(options.base) }];
+    this.client = makeClient(this.transports, {
+      emulationEndpoint: new URL('emulation', options.base).href,
       timeout: COMMAND_TIMEOUT_MS,
       // Called when the server says that the token's time is over.
       getToken: () => this.renewed(),
     });
     this.client.on('connected', ({ client }) => {
       this.askedAnew = false;
+      this.wasConnected = true;
       const { user, name } = claimsOf(this.token);
       this.options.onIdentity({ user, name }, client);
       this.attempt?.connected();
@@ -54,9 +59,10 @@ export class Link {
     this.client.on('connecting', ({ code }) => {
       if (code !== 0) this.end(code === 1 ? 1006 : code);
     });
-    this.client.on('error', () => {
+    this.client.on('error', ({ type }) => {
       // A try that failed: the SDK would wait and go on.
       if (this.client.state !== 'connected') this.end(UNREACHABLE);
+      if (type === 'transport') void this.offerStreams();
     });
     this.client.on('disconnected', ({ code }) => {
       if (code === 0) return;
@@ -120,6 +126,23 @@ export class Link {
     if (token === undefined) throw new UnauthorizedError('no other token');
     this.token = token;
     return token;
+  }
+
+  /**
+   * A server that answers, where no WebSocket has ever opened, is behind a proxy that lets none through: from now on
+   * every try is by the next way. A server that is only restarting must not come to this, since a page stays with the
+   * first way that connects.
+   */
+  private async offerStreams(): Promise<void> {
+    const { base } = this.options;
+    const answers = await fetch(new URL('rooms', base)).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (!answers || this.wasConnected || this.transports.length > 1) return;
+    // Server-sent events come last: they have the token in their address, and proxies write addresses down.
+    for (const transport of ['http_stream', 'sse'] as const)
+      this.transports.push({ transport, endpoint: new URL(`connection/${transport}`, base).href });
   }
 
   /** The server may have been set up anew, and know its old tokens no more: once, a guest begins from nothing. */

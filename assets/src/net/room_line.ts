@@ -23,8 +23,9 @@ export interface RoomListener {
   closed(code: number): void;
 }
 
-/** How much of the history is asked for at once. */
+/** How much of the history is asked for at once, as a rule, and at most. */
 export const PAGE_SIZE = 60;
+export const MAX_PAGE_SIZE = 300;
 
 export class RoomLine {
   private readonly room: Subscription;
@@ -85,8 +86,8 @@ export class RoomLine {
   }
 
   /** A page of the history, oldest first: the newest one, or the one before an offset. */
-  async history(before?: { offset: number; epoch: string }): Promise<Publication[]> {
-    const result = await this.room.history({ limit: PAGE_SIZE, reverse: true, ...(before && { since: before }) });
+  async history(before?: { offset: number; epoch: string }, limit = PAGE_SIZE): Promise<Publication[]> {
+    const result = await this.room.history({ limit, reverse: true, ...(before && { since: before }) });
     const now = Date.now();
     return result.publications.map((context) => publicationOf(context, now)).reverse();
   }

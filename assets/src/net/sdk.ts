@@ -1,7 +1,13 @@
 // The SDK, and the one thing that it leaves out: when a publication was made. The server says it (docs/protocol.md),
 // and without it older messages would have no time.
 
-import { Centrifuge, type ClientInfo, type PublicationContext, type Options } from 'centrifuge';
+import {
+  Centrifuge,
+  type ClientInfo,
+  type Options,
+  type PublicationContext,
+  type TransportEndpoint,
+} from 'centrifuge';
 import { isRecord, type Author, type Publication } from '../model/publication';
 import { cleanName } from '../text/names';
 
@@ -11,8 +17,9 @@ interface Inside {
   _getPublicationContext(channel: string, publication: { time?: number }): TimedPublication;
 }
 
-export function makeClient(endpoint: string, options: Partial<Options>): Centrifuge {
-  const client = new Centrifuge(endpoint, options);
+/** @param transports tried in turns until one of them has connected; the client sees what is added later */
+export function makeClient(transports: TransportEndpoint[], options: Partial<Options>): Centrifuge {
+  const client = new Centrifuge(transports, options);
   // Not part of the SDK's interface, so a test looks that it still works.
   const inside = client as unknown as Inside;
   const original = inside._getPublicationContext.bind(client);

@@ -1,5 +1,5 @@
 // What a message's text is made of: never HTML, only pieces of text with a meaning each. One pass, whose time grows
-// with the length of the text alone, whatever is in it.
+// with the length of the text, whatever is in it, and hardly with the number of names.
 
 import { EMOJI } from './emoji';
 
@@ -26,7 +26,7 @@ const LINK = /https?:\/\/[^\s<>"'`，。；：！？、（）《》「」【】]
 
 export function tokensOf(text: string, names: Names = NOBODY): Token[] {
   const tokens: Token[] = [];
-  const mentionable = byLength(names);
+  const mentionable = sought(names);
   let end = 0; // of what is in tokens
   let blocksLeft = true;
 
@@ -71,10 +71,10 @@ export function tokensOf(text: string, names: Names = NOBODY): Token[] {
   return tokens;
 }
 
-/** Whether the text names this person. */
-export function mentions(text: string, name: string): boolean {
-  if (name === '' || !text.includes('@')) return false;
-  return tokensOf(text, { known: [name], reader: name }).some((token) => token.kind === 'mention');
+/** Whether the text names who reads it: "@Ann Lee" does not name Ann where Ann Lee is known. */
+export function mentionsReader(text: string, names: Names): boolean {
+  if (names.reader === '' || !text.includes('@')) return false;
+  return tokensOf(text, names).some((token) => token.kind === 'mention' && token.isReader);
 }
 
 /** Nothing but a few emoji: they are drawn large. */
@@ -124,17 +124,36 @@ function count(text: string, letter: string): number {
   return text.split(letter).length - 1;
 }
 
-function byLength({ known, reader }: Names): string[] {
-  const all = new Set([...known, reader].filter((name) => name !== '').map((name) => name.toLowerCase()));
-  return [...all].sort((a, b) => b.length - a.length);
+/** Names as they are looked for: a room has hundreds of them, and a message may have thousands of "@". */
+interface Sought {
+  readonly names: ReadonlySet<string>;
+  /** By the first letter, how long such names are: the longest first. */
+  readonly lengths: ReadonlyMap<string, readonly number[]>;
+}
+
+const soughtOf = new WeakMap<Names, Sought>();
+
+function sought(of: Names): Sought {
+  const known = soughtOf.get(of);
+  if (known) return known;
+  const names = new Set([...of.known, of.reader].filter((name) => name !== '').map((name) => name.toLowerCase()));
+  const lengths = new Map<string, number[]>();
+  for (const { length, 0: first = '' } of [...names].sort((a, b) => b.length - a.length)) {
+    const others = lengths.get(first) ?? [];
+    if (others[others.length - 1] !== length) lengths.set(first, [...others, length]);
+  }
+  const result = { names, lengths };
+  soughtOf.set(of, result);
+  return result;
 }
 
 /** The longest name that stands here: "Ann Lee" before "Ann". */
-function mentionAt(text: string, at: number, names: readonly string[]): string | undefined {
-  return names.find(
-    (name) =>
-      text.slice(at, at + name.length).toLowerCase() === name && !(isLatin(name) && isWord(text, at + name.length)),
-  );
+function mentionAt(text: string, at: number, { names, lengths }: Sought): string | undefined {
+  for (const length of lengths.get(text.charAt(at).toLowerCase().charAt(0)) ?? []) {
+    const name = text.slice(at, at + length).toLowerCase();
+    if (names.has(name) && !(isLatin(name) && isWord(text, at + length))) return name;
+  }
+  return undefined;
 }
 
 /** Chinese has no space after a name. */

@@ -1,11 +1,12 @@
 // How the line is: a word in the top bar while all is well, a bar of its own with the way out while it is not.
 
-import type { JSX } from 'preact';
-import { clock } from '../app/app';
+import type { ComponentChildren, JSX } from 'preact';
+import { useRef } from 'preact/hooks';
+import { clock } from '../app/clock';
 import type { ConnectionState } from '../net/connection';
 import type { Texts } from '../i18n/texts';
 import { useApp, useTexts } from './context';
-import { useTick } from './hooks';
+import { useFocusAfter, useTick } from './hooks';
 
 export function Status(): JSX.Element {
   const texts = useTexts();
@@ -22,23 +23,45 @@ export function Banner(): JSX.Element | null {
   const texts = useTexts();
   const state = app.connection.value;
   useTick(500, state.kind === 'offline');
-  if (state.kind === 'connected' || state.kind === 'connecting') return null;
+  // During a try it stays as it was: nothing moves, and nothing is read aloud again.
+  const trouble = useRef<Trouble | undefined>(undefined);
+  if (state.kind === 'connected') trouble.current = undefined;
+  else if (state.kind !== 'connecting') trouble.current = state;
+  const { current } = trouble;
+  if (!current) return null;
+  const isTrying = state.kind === 'connecting';
   return (
-    <div id="trouble" class={`trouble ${state.kind}`}>
+    <Bar id="trouble" kind={current.kind}>
       <p>
-        <span role="status">{whyOf(state, texts)}</span>{' '}
-        {state.kind === 'offline' && (
-          <span class="when">{texts.tryIn(Math.max(0, Math.ceil((state.retryAt - clock.now()) / 1_000)))}</span>
+        <span role="status">{whyOf(current, texts)}</span>{' '}
+        {current.kind === 'offline' && (
+          <span class="when">
+            {isTrying
+              ? texts.connecting
+              : texts.tryIn(Math.max(0, Math.ceil((current.retryAt - clock.now()) / 1_000)))}
+          </span>
         )}
       </p>
-      <button id="retry" type="button" class="plain" onClick={() => app.retryNow()}>
+      <button id="retry" type="button" class="plain" aria-disabled={isTrying} onClick={() => app.retryNow()}>
         {texts.tryNow}
       </button>
+    </Bar>
+  );
+}
+
+type Trouble = Extract<ConnectionState, { code: number }>;
+
+function Bar({ id, kind, children }: { id: string; kind: string; children: ComponentChildren }): JSX.Element {
+  const box = useRef<HTMLDivElement>(null);
+  useFocusAfter(box);
+  return (
+    <div ref={box} id={id} class={`trouble ${kind}`}>
+      {children}
     </div>
   );
 }
 
-function whyOf(state: Extract<ConnectionState, { code: number }>, texts: Texts): string {
+function whyOf(state: Trouble, texts: Texts): string {
   switch (state.code) {
     case 0:
       return texts.whyNoNetwork;
@@ -71,21 +94,21 @@ export function RoomNotice(): JSX.Element | null {
   room.version.value;
   if (room.state.kind === 'closed') {
     return (
-      <div class="trouble stopped" id="room-closed">
+      <Bar id="room-closed" kind="stopped">
         <p role="status">{room.state.code === 106 ? texts.roomLimit : texts.roomDenied}</p>
         <button type="button" class="plain" onClick={() => room.enterAgain()}>
           {texts.open}
         </button>
-      </div>
+      </Bar>
     );
   }
   if (!room.wasNotRecovered) return null;
   return (
-    <div class="trouble" id="not-recovered">
+    <Bar id="not-recovered" kind="">
       <p role="status">{texts.notRecovered}</p>
       <button type="button" class="plain" onClick={() => room.dismissNotice()}>
         {texts.close}
       </button>
-    </div>
+    </Bar>
   );
 }

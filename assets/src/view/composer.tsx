@@ -3,12 +3,13 @@
 
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { mentionable } from '../app/mentionable';
 import type { Room } from '../app/room';
 import { completionAt, type Completion } from '../text/completion';
 import { excessiveSize, MAX_TEXT_BYTES } from '../text/limit';
-import { mentionable } from './conversation';
 import { useApp, useLanguage } from './context';
 import { EmojiPicker } from './emoji_picker';
+import { useMedia } from './hooks';
 import { Icon } from './icon';
 import { plain } from './message_text';
 import { useName } from './message_row';
@@ -26,6 +27,8 @@ export function Composer({ room }: { room: Room }): JSX.Element {
   const [completion, setCompletion] = useState<Completion>();
   const [chosen, setChosen] = useState(0);
   const [picker, setPicker] = useState<Element>();
+  // The keyboard on a phone has no Shift + Enter, and the button is near.
+  const isTouched = useMedia('(hover: none)');
 
   const change = (text: string): void => {
     setDraft(text);
@@ -60,9 +63,8 @@ export function Composer({ room }: { room: Room }): JSX.Element {
       const wasChanged = text !== editing.text;
       room.stopEditing();
       if (wasChanged) {
-        void room.change({ kind: 'edit', target: offset, text }, id).then((isDone) => {
+        void app.told(room.change({ kind: 'edit', target: offset, text }, id)).then((isDone) => {
           if (isDone) return;
-          app.say(texts.changeFailed);
           room.startEditing(editing);
           change(text); // not lost
         });
@@ -103,7 +105,7 @@ export function Composer({ room }: { room: Room }): JSX.Element {
     // Such a key takes what the input method offers. Safari ends the composition before it tells of the key.
     if (event.isComposing || event.keyCode === KEY_CODE_COMPOSING) return;
     if (completion && completed(event)) return;
-    if (event.key === 'Enter' && !event.shiftKey) {
+    if (event.key === 'Enter' && !event.shiftKey && (!isTouched || event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       submit();
     } else if (event.key === 'Escape' && (editing || replyTo)) {
@@ -175,7 +177,7 @@ export function Composer({ room }: { room: Room }): JSX.Element {
           id="msg"
           rows={1}
           dir="auto"
-          enterkeyhint="send"
+          enterkeyhint={isTouched ? 'enter' : 'send'}
           value={draft}
           placeholder={texts.placeholder(room.name)}
           aria-describedby="note hint"

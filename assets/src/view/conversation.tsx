@@ -2,9 +2,11 @@
 
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { mentionable } from '../app/mentionable';
 import type { Room } from '../app/room';
 import { rowsOf, type Row } from '../model/rows';
 import type { Message } from '../model/message';
+import type { Texts } from '../i18n/texts';
 import type { Names } from '../text/tokens';
 import { EmojiPicker } from './emoji_picker';
 import { MessageMenu } from './message_menu';
@@ -16,10 +18,15 @@ import { VirtualList, type ListHandle, type ListRow } from './virtual_list';
 
 type ViewRow = ListRow & { readonly row: Row | { readonly kind: 'start'; readonly key: string } };
 
+const guesses = new WeakMap<Message, number>();
+
 /** As near as it gets without measuring. */
 function guessOf(row: Row): number {
   if (row.kind !== 'say') return 36;
-  const lines = row.message.text.split('\n', 30).length + row.message.text.slice(0, 3_000).length / 70;
+  const { message } = row;
+  const known = guesses.get(message);
+  const lines = known ?? message.text.split('\n', 30).length + message.text.slice(0, 3_000).length / 70;
+  if (known === undefined) guesses.set(message, lines);
   return (row.continued ? 4 : 38) + 24 * Math.ceil(lines);
 }
 
@@ -38,7 +45,6 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
   const [whole, setWhole] = useState<ReadonlySet<string>>(new Set());
   const [highlighted, setHighlighted] = useState<number>();
   const names = useNames(room);
-  const startAt = useRef(room.unread.count > 0 ? 'unread' : undefined).current;
 
   const rows = useMemo<ViewRow[]>(() => {
     const all = rowsOf(room.timeline, room.unread.from).map((row) => ({
@@ -48,10 +54,11 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
       row,
     }));
     return [{ key: 'start', guess: 60, canHold: false, row: { kind: 'start', key: 'start' } }, ...all];
-  }, [room, version, room.unread.from]);
+    // Not with every version: somebody who types, comes or is read changes no row.
+  }, [room, room.timeline.changes, room.timeline.outbox.messages, room.unread.from]);
 
   const showMessage = (offset: number): void => {
-    void room.find(offset).then((isThere) => {
+    void room.history.find(offset).then((isThere) => {
       if (!isThere) {
         app.say(texts.replyGone);
         return;
@@ -79,12 +86,15 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
   }, [target, isIn]);
 
   // Who speaks wants to see it arrive.
-  const pending = room.timeline.pending().length;
+  const pending = room.timeline.outbox.messages.length;
   const before = useRef(pending);
   useEffect(() => {
     if (pending > before.current) list.current?.toEnd();
     before.current = pending;
   }, [pending]);
+
+  // After a restart of the server its number may be another's.
+  const isThere = open && room.timeline.message(open.message.offset ?? 0)?.key === open.message.key;
 
   const render = ({ row }: ViewRow): JSX.Element => {
     switch (row.kind) {
@@ -104,6 +114,8 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
             {texts.gap}
           </p>
         );
+      case 'hole':
+        return <Hole room={room} />;
       case 'moves':
         return <MovesRow moved={row.moved} time={row.time} />;
       case 'say':
@@ -129,9 +141,10 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
         render={render}
         handle={list}
         label={texts.log}
-        startAt={startAt}
+        isReady={room.history.hasNewest}
+        startAt={room.unread.count > 0 ? 'unread' : undefined}
         onAtEnd={(isAtEnd) => app.setAtEnd(isAtEnd)}
-        onNearStart={() => void room.loadOlder()}
+        onNearStart={() => void room.history.loadOlder()}
         onKeyDown={(event) => walk(event, room, actions)}
       />
       <ToEnd
@@ -141,7 +154,7 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
           list.current?.focus(); // the button is about to vanish with the focus on it
         }}
       />
-      {open?.kind === 'menu' && (
+      {isThere && open.kind === 'menu' && (
         <MessageMenu
           room={room}
           message={open.message}
@@ -150,20 +163,18 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
           onMoreEmoji={() => setOpen({ ...open, kind: 'reactions' })}
         />
       )}
-      {open?.kind === 'reactions' && (
+      {isThere && open.kind === 'reactions' && (
         <EmojiPicker
           anchor={open.anchor}
           onClose={() => setOpen(undefined)}
-          onPick={(emoji) =>
-            void room.react(open.message, emoji).then((isDone) => !isDone && app.say(texts.changeFailed))
-          }
+          onPick={(emoji) => app.told(room.react(open.message, emoji))}
         />
       )}
     </div>
   );
 }
 
-/** Who may be mentioned: those who are here, and those who have spoken. The same object while it is the same names. */
+/** The same object while it is the same names. */
 function useNames(room: Room): Names {
   const app = useApp();
   const version = room.version.value;
@@ -173,33 +184,30 @@ function useNames(room: Room): Names {
   return useMemo(() => ({ known, reader }), [joined, reader]);
 }
 
-const MOST_NAMES = 500;
-
-export function mentionable(room: Room): string[] {
-  const names = new Set(room.members.list().map(({ name }) => name));
-  for (const entry of room.timeline.entries().slice(-200))
-    if (entry.kind === 'say') names.add(entry.message.author.name);
-  names.delete('');
-  return [...names].slice(0, MOST_NAMES);
-}
-
 function Start({ room, version }: { room: Room; version: number }): JSX.Element {
   void version; // the room is not a value: its version says that it has changed
   const texts = useTexts();
-  const isEmpty = room.timeline.newest === undefined && room.timeline.pending().length === 0;
-  const text =
-    room.isLoading && room.hasOlder
-      ? texts.loadingOlder
-      : room.state.kind !== 'in'
-        ? isEmpty
-          ? texts.roomJoining
-          : ''
-        : isEmpty && room.timeline.entries().every(({ kind }) => kind !== 'say')
-          ? texts.empty
-          : room.hasOlder
-            ? ''
-            : texts.beginning;
-  return <p class="start">{text}</p>;
+  return <p class="start">{startOf(room, texts)}</p>;
+}
+
+/** What is to be said above the first message. */
+function startOf({ history, timeline, state }: Room, texts: Texts): string {
+  if (history.isLoading && history.hasOlder) return texts.loadingOlder;
+  const isEmpty = timeline.outbox.messages.length === 0 && timeline.entries().every(({ kind }) => kind !== 'say');
+  if (isEmpty) return state.kind === 'in' && history.hasNewest ? texts.empty : texts.roomJoining;
+  if (!history.hasNewest || history.hasOlder) return '';
+  return timeline.isWhole ? texts.beginning : texts.nothingOlder;
+}
+
+/** It is drawn when the reader comes near, and then it is filled. */
+function Hole({ room }: { room: Room }): JSX.Element {
+  const texts = useTexts();
+  useEffect(() => void room.history.loadOlder());
+  return (
+    <p class="line" data-kind="hole">
+      {texts.hole}
+    </p>
+  );
 }
 
 function DayLine({ time }: { time: number }): JSX.Element {
@@ -217,11 +225,11 @@ function ToEnd({ room, onClick }: { room: Room; onClick: () => void }): JSX.Elem
   const texts = useTexts();
   room.version.value;
   if (app.isAtEnd.value) return null;
-  const { count } = room.unread;
+  const { count, hasMore } = room.unread;
   return (
     <button type="button" id="newer" class={count > 0 ? 'newer some' : 'newer'} onClick={onClick}>
       <Icon name="down" />
-      <span>{count > 0 ? texts.newer(count) : texts.toEnd}</span>
+      <span>{count > 0 ? texts.newer(hasMore ? `${count}+` : count) : texts.toEnd}</span>
     </button>
   );
 }

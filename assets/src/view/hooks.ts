@@ -1,4 +1,5 @@
-import { useEffect, useState } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 
 /** Whether a media query holds, now and later. */
 export function useMedia(query: string): boolean {
@@ -21,4 +22,26 @@ export function useTick(milliseconds: number, wanted: boolean): void {
     const timer = setInterval(() => tick((count) => count + 1), milliseconds);
     return () => clearInterval(timer);
   }, [milliseconds, wanted]);
+}
+
+/** Where a reader goes on: at the draft, or in the conversation where a keyboard would come up over it. */
+function focusComposer(): void {
+  const dialog = document.querySelector<HTMLElement>('dialog[open] button');
+  const place = dialog ?? document.getElementById(matchMedia('(hover: hover)').matches ? 'msg' : 'contents');
+  place?.focus({ preventScroll: true });
+}
+
+/**
+ * The focus of what is taken away would fall to the page's beginning. It goes to what is around the box, or to the draft.
+ * @param around a selector
+ */
+export function useFocusAfter(box: RefObject<HTMLElement | null>, around?: string): void {
+  useLayoutEffect(() => {
+    const { current } = box;
+    return () => {
+      if (!current?.contains(document.activeElement)) return;
+      if (around === undefined) focusComposer();
+      else current.closest<HTMLElement>(around)?.focus({ preventScroll: true });
+    };
+  }, []);
 }

@@ -28,12 +28,9 @@ export function MessageMenu({ room, message, anchor, onClose, onMoreEmoji }: Pro
     onClose();
     act();
   };
-  const told = (done: Promise<boolean>): void => {
-    void done.then((isDone) => !isDone && app.say(texts.changeFailed));
-  };
   const remove = (): void => {
     if (!isSure) setSure(true);
-    else then(() => told(room.change({ kind: 'delete', target: message.offset ?? 0 })))();
+    else then(() => app.told(room.change({ kind: 'delete', target: message.offset ?? 0 })))();
   };
   return (
     <Popover label={texts.actions} className="menu" role="menu" anchor={anchor} onClose={onClose}>
@@ -44,7 +41,7 @@ export function MessageMenu({ room, message, anchor, onClose, onMoreEmoji }: Pro
             type="button"
             role="menuitem"
             aria-label={`${texts.react} ${emoji}`}
-            onClick={then(() => told(room.react(message, emoji)))}
+            onClick={then(() => app.told(room.react(message, emoji)))}
           >
             {emoji}
           </button>

@@ -1,16 +1,21 @@
 // One message: who, when, what, and what can be done with it.
 
 import type { JSX } from 'preact';
+import { useRef } from 'preact/hooks';
 import { memo } from './memo';
+import { UNKNOWN_OUTCOME } from '../app/delivery';
 import type { Room } from '../app/room';
-import type { Message } from '../model/message';
+import type { Texts } from '../i18n/texts';
+import type { Message, Reactor } from '../model/message';
 import { personOf } from '../model/publication';
 import { isChangeable } from '../model/timeline';
 import { hueOf } from '../text/hues';
-import type { Names } from '../text/tokens';
+import { mentionsReader, type Names } from '../text/tokens';
 import { Avatar } from './avatar';
 import { useApp, useLanguage, useTexts } from './context';
+import { useFocusAfter } from './hooks';
 import { Icon } from './icon';
+import { isolated } from './moves_row';
 import { cut, isLong, MessageText, plain } from './message_text';
 
 export interface MessageActions {
@@ -46,7 +51,7 @@ function Row({ room, message, continued, quoted, names, isWhole, isTarget, actio
   const person = personOf(message.author);
   const time = new Date(message.time);
   const cutShort = !isWhole && isLong(message.text);
-  const isMentioned = names.reader !== '' && message.text.includes('@') && mentionsReader(message, names);
+  const isMentioned = mentionsReader(message.text, names);
   const classes = [
     'line',
     continued && 'continued',
@@ -63,6 +68,7 @@ function Row({ room, message, continued, quoted, names, isWhole, isTarget, actio
       data-offset={message.offset}
       tabIndex={-1}
       aria-label={`${name}, ${language.time(message.time)}`}
+      aria-describedby={`body-${message.key}`}
     >
       {!continued && <Avatar person={person} name={name} />}
       {!continued && (
@@ -81,7 +87,7 @@ function Row({ room, message, continued, quoted, names, isWhole, isTarget, actio
           {language.shortTime(message.time)}
         </time>
       )}
-      <div class="body">
+      <div class="body" id={`body-${message.key}`}>
         {message.reply !== undefined && <Quote offset={message.reply} quoted={quoted} actions={actions} />}
         {message.deleted ? (
           <p class="deleted">{texts.deleted}</p>
@@ -108,10 +114,6 @@ function Row({ room, message, continued, quoted, names, isWhole, isTarget, actio
 
 /** Drawn again only when something of it has changed. */
 export const MessageRow = memo(Row);
-
-function mentionsReader({ text }: Message, { reader }: Names): boolean {
-  return text.toLowerCase().includes(`@${reader.toLowerCase()}`);
-}
 
 function Quote({
   offset,
@@ -144,6 +146,19 @@ function Quote({
   );
 }
 
+function failureOf(code: number, texts: Texts): string {
+  switch (code) {
+    case UNKNOWN_OUTCOME:
+      return texts.failedUnknown;
+    case 103:
+      return texts.failedDenied;
+    case 111:
+      return texts.failedFast;
+    default:
+      return texts.failed;
+  }
+}
+
 function Delivery({ room, message }: { room: Room; message: Message }): JSX.Element | null {
   const texts = useTexts();
   if (message.delivery.kind === 'sent') return null;
@@ -154,10 +169,16 @@ function Delivery({ room, message }: { room: Room; message: Message }): JSX.Elem
         {texts.sending}
       </span>
     );
-  const { code } = message.delivery;
+  return <Failed room={room} message={message} code={message.delivery.code} />;
+}
+
+function Failed({ room, message, code }: { room: Room; message: Message; code: number }): JSX.Element {
+  const texts = useTexts();
+  const box = useRef<HTMLParagraphElement>(null);
+  useFocusAfter(box, 'article');
   return (
-    <p class="failed">
-      <span role="alert">{code === 111 ? texts.failedFast : code === 103 ? texts.failedDenied : texts.failed}</span>
+    <p ref={box} class="failed">
+      <span role="alert">{failureOf(code, texts)}</span>
       <button type="button" class="link" onClick={() => room.sendAgain(message)}>
         {texts.resend}
       </button>
@@ -168,15 +189,18 @@ function Delivery({ room, message }: { room: Room; message: Message }): JSX.Elem
   );
 }
 
+/** Of emoji; more would bury the message. */
+const MOST_KINDS = 20;
+
 function Reactions({ room, message, actions }: { room: Room; message: Message; actions: MessageActions }): JSX.Element {
   const app = useApp();
   const language = useLanguage();
   const self = personOf(app.self());
-  const nameOf = (person: string): string =>
-    person === self ? language.texts.you : room.members.nameOf(person) || language.texts.someone;
+  const nameOf = ({ person, name }: Reactor): string =>
+    person === self ? language.texts.you : isolated(room.members.nameOf(person) || name || language.texts.someone);
   return (
     <div class="reactions">
-      {[...message.reactions].map(([emoji, people]) => {
+      {[...message.reactions].slice(0, MOST_KINDS).map(([emoji, people]) => {
         const who = language.texts.reactedBy(
           `${emoji} ${people.length}`,
           language.list(people.slice(0, 20).map(nameOf)),
@@ -186,12 +210,12 @@ function Reactions({ room, message, actions }: { room: Room; message: Message; a
             key={emoji}
             type="button"
             class="reaction"
-            aria-pressed={people.includes(self)}
+            aria-pressed={people.some(({ person }) => person === self)}
             aria-label={who}
             title={who}
-            onClick={() => void room.react(message, emoji)}
+            onClick={() => app.told(room.react(message, emoji))}
           >
-            <span>{emoji}</span> {people.length}
+            <bdi>{emoji}</bdi> {people.length}
           </button>
         );
       })}
@@ -211,8 +235,10 @@ function Reactions({ room, message, actions }: { room: Room; message: Message; a
 function Tools({ room, message, actions }: { room: Room; message: Message; actions: MessageActions }): JSX.Element {
   const texts = useTexts();
   const canEdit = message.own && isChangeable(message);
+  const box = useRef<HTMLDivElement>(null);
+  useFocusAfter(box, 'article');
   return (
-    <div class="tools">
+    <div ref={box} class="tools">
       <button
         type="button"
         tabIndex={-1}

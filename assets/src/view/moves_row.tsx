@@ -8,8 +8,13 @@ import type { Language } from '../i18n/language';
 
 const MOST_NAMES = 3;
 
+/** A name by itself, whichever way it is written. */
+export function isolated(name: string): string {
+  return `\u2068${name}\u2069`;
+}
+
 export function listed(language: Language, names: readonly string[]): string {
-  const shown = names.slice(0, MOST_NAMES).map((name) => `\u2068${name || language.texts.someone}\u2069`); // each by itself, whichever way it is written
+  const shown = names.slice(0, MOST_NAMES).map((name) => isolated(name || language.texts.someone));
   const others = names.length - shown.length;
   return others > 0
     ? language.texts.andOthers(shown.join(language.tag === 'en' ? ', ' : '、'), others)
@@ -29,6 +34,8 @@ export const MovesRow = memo(({ moved, time }: { moved: Moved; time: number }): 
   )
     .filter(([, names]) => names.length > 0)
     .map(([what, names]) => texts[what](listed(language, names), names.length));
+  for (const { from, to } of moved.renamed.slice(0, MOST_NAMES))
+    parts.push(texts.renamed(listed(language, [from]), listed(language, [to])));
   return (
     <p class="line" data-kind="moves" title={language.dateAndTime(time)}>
       {parts.join(' · ')}

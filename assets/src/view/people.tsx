@@ -6,8 +6,9 @@ import type { Room } from '../app/room';
 import { personOf } from '../model/publication';
 import { Avatar } from './avatar';
 import { useApp, useTexts } from './context';
+import { useTick } from './hooks';
 
-/** More are not drawn: the filter finds them. */
+/** More are not drawn, only counted: the filter finds them. */
 const MOST_SHOWN = 200;
 const MOST_AWAY = 20;
 
@@ -23,6 +24,7 @@ export function People(): JSX.Element {
   const room = app.current.value;
   room.version.value;
   const [filter, setFilter] = useState('');
+  useTick(1_000, room.typists.names(Date.now()).length > 0); // who stops typing says nothing
   const here = room.members.list(filter).map(({ person, name, connections }) => ({ person, name, tabs: connections }));
   const away = awayFrom(room, filter);
   return (
@@ -45,6 +47,7 @@ export function People(): JSX.Element {
           <Entry key={one.person} one={one} isHere room={room} />
         ))}
       </ul>
+      {here.length > MOST_SHOWN && <p class="nobody">{texts.morePeople(here.length - MOST_SHOWN)}</p>}
       {away.length > 0 && <h3>{texts.away}</h3>}
       {away.length > 0 && (
         <ul>

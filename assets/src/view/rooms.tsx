@@ -1,10 +1,11 @@
 // The open rooms, and others with people in them.
 
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { Room } from '../app/room';
 import { isRoomName } from '../net/address';
 import { useApp, useTexts } from './context';
+import { useFocusAfter } from './hooks';
 import { Icon } from './icon';
 
 export function Rooms(): JSX.Element {
@@ -51,8 +52,10 @@ function OpenRoom({ room }: { room: Room }): JSX.Element {
   const isCurrent = room === app.current.value;
   const isMuted = app.isMuted(room);
   const people = room.members.count;
+  const box = useRef<HTMLLIElement>(null);
+  useFocusAfter(box);
   return (
-    <li>
+    <li ref={box}>
       <button
         type="button"
         class="entry"

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import { LANGUAGES, NOTIFICATIONS, THEMES } from '../model/settings';
 import { cleanName, MAX_NAME_LENGTH } from '../text/names';
 import { playSound } from '../app/attention';
@@ -12,7 +12,7 @@ export function Settings(): JSX.Element {
   const room = app.current.value;
   return (
     <div class="settings">
-      {app.identity.value.user !== '' && <NameForm />}
+      {app.mayRename && <NameForm />}
       <Choice
         label={texts.language}
         value={settings.language}
@@ -40,7 +40,7 @@ export function Settings(): JSX.Element {
           checked={settings.sound}
           onChange={(event) => {
             app.change({ sound: event.currentTarget.checked });
-            if (event.currentTarget.checked) playSound();
+            if (event.currentTarget.checked) void playSound();
           }}
         />
         <span>{texts.sound}</span>
@@ -55,21 +55,22 @@ export function Settings(): JSX.Element {
   );
 }
 
-export function NameForm({ onDone = () => undefined }: { onDone?: () => void }): JSX.Element {
+export function NameForm(): JSX.Element {
   const app = useApp();
   const texts = useTexts();
   const [name, setName] = useState(app.settings.value.name);
-  const [hasFailed, setFailed] = useState(false);
+  const [failure, setFailure] = useState('');
+  const hasFailed = failure !== '';
+  const note = useId(); // the first visit's form and the settings' may both be open
   const mayBe = cleanName(name) !== '';
   return (
     <form
       class="name-form"
       onSubmit={(event) => {
         event.preventDefault();
-        void app.rename(name).then((isDone) => {
-          setFailed(!isDone);
-          if (isDone) onDone();
-        });
+        void app.rename(name).then((outcome) =>
+          setFailure(outcome === 'done' ? '' : outcome === 'lost' ? texts.whyNoNetwork : texts.nameFailed),
+        );
       }}
     >
       <label>
@@ -82,19 +83,19 @@ export function NameForm({ onDone = () => undefined }: { onDone?: () => void }):
           value={name}
           dir="auto"
           autocomplete="nickname"
-          aria-describedby="name-note"
+          aria-describedby={note}
           aria-invalid={hasFailed || !mayBe}
           onInput={(event) => {
             setName(event.currentTarget.value);
-            setFailed(false);
+            setFailure('');
           }}
         />
       </label>
       <button type="submit" class="plain" disabled={!mayBe || settingsUnchanged(app.settings.value, name)}>
         {texts.save}
       </button>
-      <p id="name-note" class="hint" role={hasFailed ? 'alert' : undefined}>
-        {hasFailed ? texts.nameFailed : texts.nameHint}
+      <p id={note} class="hint" role={hasFailed ? 'alert' : undefined}>
+        {failure || texts.nameHint}
       </p>
     </form>
   );

@@ -2,7 +2,7 @@
 // dialogs over it.
 
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { Banner, RoomNotice, Status } from './banner';
 import { Composer } from './composer';
 import { Conversation } from './conversation';
@@ -13,7 +13,8 @@ import { Modal } from './modal';
 import { listed } from './moves_row';
 import { People } from './people';
 import { Rooms } from './rooms';
-import { NameForm, Settings } from './settings';
+import { Settings } from './settings';
+import { Welcome } from './welcome';
 
 const HAS_ROOMS = '(min-width: 60rem)';
 const HAS_PEOPLE = '(min-width: 80rem)';
@@ -45,7 +46,7 @@ export function Shell(): JSX.Element {
         <RoomNotice />
         <Conversation key={room.name} room={room} />
         <Typing />
-        <Welcome />
+        {app.mayRename && !app.settings.value.named && <Welcome />}
         <Composer key={`draft ${room.name}`} room={room} />
       </main>
       {hasPeople && (
@@ -67,6 +68,25 @@ export function Shell(): JSX.Element {
       {panel === 'settings' && (
         <Side label={texts.settings} className="card" onClose={close}>
           <Settings />
+        </Side>
+      )}
+      {app.toCopy.value && (
+        <Side
+          label={texts.copyYourself}
+          className="card"
+          onClose={() => {
+            app.toCopy.value = '';
+          }}
+        >
+          <textarea
+            class="field"
+            readOnly
+            rows={3}
+            aria-label={texts.copyYourself}
+            value={app.toCopy.value}
+            autofocus
+            onFocus={(event) => event.currentTarget.select()}
+          />
         </Side>
       )}
       <Announcements />
@@ -219,38 +239,14 @@ function Typing(): JSX.Element {
   );
 }
 
-/** At the first visit: a name is there already, and nobody has to choose before reading or writing. */
-function Welcome(): JSX.Element | null {
-  const app = useApp();
-  const texts = useTexts();
-  const [isChanging, setChanging] = useState(false);
-  const { name, named } = app.settings.value;
-  if (named || app.identity.value.user === '') return null;
-  return (
-    <div id="welcome" class="welcome">
-      {isChanging ? (
-        <NameForm onDone={() => setChanging(false)} />
-      ) : (
-        <>
-          <p>{texts.welcome(`\u2068${name}\u2069`)}</p>
-          <button type="button" class="plain" onClick={() => setChanging(true)}>
-            {texts.changeName}
-          </button>
-          <button type="button" class="plain quiet" onClick={() => app.change({ named: true })}>
-            {texts.keepName}
-          </button>
-        </>
-      )}
-    </div>
-  );
-}
-
 function Announcements(): JSX.Element {
   const app = useApp();
   return (
     <>
-      <div id="announcements" class="unseen" aria-live="polite" aria-atomic="true">
-        {app.announcement.value}
+      <div id="announcements" class="unseen" aria-live="polite">
+        {app.announcements.value.map(({ key, text }) => (
+          <p key={key}>{text}</p>
+        ))}
       </div>
       <div id="toast" class="toast" role="status">
         {app.toast.value && <span>{app.toast.value}</span>}

@@ -23,7 +23,9 @@ interface Props<R extends ListRow> {
   readonly render: (row: R) => ComponentChildren;
   readonly handle: Ref<ListHandle>;
   readonly label: string;
-  /** Where to begin: a row, or the end. */
+  /** What the list begins with is there. Before that it is at the end. */
+  readonly isReady: boolean;
+  /** Where to begin: a row, or the end. Heeded once. */
   readonly startAt: string | undefined;
   readonly onAtEnd: (isAtEnd: boolean) => void;
   /** The reader comes near the first row. Called often. */
@@ -39,7 +41,7 @@ const NEAR_START_PX = 800;
 const AROUND_PX = 900;
 
 export function VirtualList<R extends ListRow>(props: Props<R>): JSX.Element {
-  const { rows, render, handle, label, startAt, onAtEnd, onNearStart, onKeyDown } = props;
+  const { rows, render, handle, label, isReady, startAt, onAtEnd, onNearStart, onKeyDown } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const inner = useRef<HTMLDivElement>(null);
   const heights = useRef(new Heights()).current;
@@ -48,10 +50,15 @@ export function VirtualList<R extends ListRow>(props: Props<R>): JSX.Element {
   const drawn = useRef({ first: 0, end: 0 });
   const [, drawAgain] = useReducer<number, void>((count) => count + 1, 0);
 
+  // A row that has the focus may be taken away.
+  let hadFocus = scroller.current?.contains(document.activeElement) ?? false;
+  const toFocus = useRef('');
+
   heights.setRows(rows);
-  if (!hasBegun.current && rows.some((row) => row.canHold)) {
+  if (!hasBegun.current && isReady) {
     hasBegun.current = true;
-    if (startAt !== undefined) anchor.current = { key: startAt, index: 0, fromTop: 120 };
+    if (startAt !== undefined && heights.indexOf(startAt) !== undefined)
+      anchor.current = { key: startAt, index: 0, fromTop: 120 };
   }
 
   const windowHeight = (): number => scroller.current?.clientHeight ?? 800;
@@ -87,6 +94,11 @@ export function VirtualList<R extends ListRow>(props: Props<R>): JSX.Element {
       const { key } = (child as HTMLElement).dataset;
       if (key !== undefined) heights.measure(key, child.getBoundingClientRect().height);
     }
+    const found = list.querySelector<HTMLElement>(`[data-key="${toFocus.current}"] article`);
+    if (found) toFocus.current = '';
+    if (found ?? (hadFocus && document.activeElement === document.body))
+      (found ?? box).focus({ preventScroll: true });
+    hadFocus = false;
     const range = drawn.current;
     list.style.paddingTop = `${heights.top(range.first)}px`;
     list.style.paddingBottom = `${heights.total - heights.top(range.end)}px`;
@@ -95,19 +107,19 @@ export function VirtualList<R extends ListRow>(props: Props<R>): JSX.Element {
     const needed = rangeFor(top);
     // Guesses may have been far off; each round measures more.
     if (needed.first < range.first - 5 || needed.end > range.end + 5) drawAgain();
+    else if (isNearEnd(box)) anchor.current = 'end'; // as if the reader had scrolled there
     tellWhere(box);
   };
 
   const tellWhere = (box: HTMLElement): void => {
-    onAtEnd(box.scrollHeight - box.scrollTop - box.clientHeight <= NEAR_END_PX);
+    onAtEnd(isNearEnd(box));
     if (box.scrollTop < NEAR_START_PX) onNearStart();
   };
 
   const scrolled = (): void => {
     const box = scroller.current;
     if (!box) return;
-    const isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight <= NEAR_END_PX;
-    anchor.current = isAtEnd ? 'end' : anchorAt(box.scrollTop);
+    anchor.current = isNearEnd(box) ? 'end' : anchorAt(box.scrollTop);
     tellWhere(box);
     const needed = rangeFor(box.scrollTop);
     if (needed.first !== first || needed.end !== end) drawAgain();
@@ -139,6 +151,7 @@ export function VirtualList<R extends ListRow>(props: Props<R>): JSX.Element {
       },
       toRow(key) {
         anchor.current = { key, index: 0, fromTop: windowHeight() / 3 };
+        toFocus.current = key;
         drawAgain();
       },
       focus: () => scroller.current?.focus({ preventScroll: true }),
@@ -168,4 +181,8 @@ export function VirtualList<R extends ListRow>(props: Props<R>): JSX.Element {
       </div>
     </div>
   );
+}
+
+function isNearEnd(box: HTMLElement): boolean {
+  return box.scrollHeight - box.scrollTop - box.clientHeight <= NEAR_END_PX;
 }

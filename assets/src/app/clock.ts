@@ -1,0 +1,10 @@
+import type { Clock } from '../net/connection';
+
+/** The browser's. */
+export const clock: Clock = {
+  now: () => performance.now(),
+  after(milliseconds, callback) {
+    const timer = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,124 @@
+// How what the reader writes gets into the room: at once, or when the room is back, and never twice. Where it is not
+// known whether a message has arrived, the history is read back to where the room was when it was published.
+
+import type { Attempt } from '../model/outbox';
+import { PENDING, type Message } from '../model/message';
+import type { Author } from '../model/publication';
+import type { Timeline } from '../model/timeline';
+import { errorCode, type RoomLine } from '../net/room_line';
+import { LOAD_AGAIN_MS, type History } from './history';
+
+/** Of a message that failed: nobody can say whether it has arrived. Only a person sends it again. */
+export const UNKNOWN_OUTCOME = 0;
+
+export interface DeliveryRoom {
+  readonly line: Pick<RoomLine, 'publish' | 'isIn'>;
+  readonly timeline: Timeline;
+  readonly history: Pick<History, 'loadOlder' | 'hasOlder' | 'hasNewest'>;
+  /** Where the room was when it was entered the last time. */
+  readonly position: { readonly epoch: string; readonly offset: number };
+  changed(): void;
+}
+
+/** `arrived`, or refused: there is no more to do. */
+type Outcome = 'absent' | 'arrived' | 'unknown' | 'later';
+
+export class Delivery {
+  /** On their way, or acknowledged. */
+  private readonly published = new Set<string>();
+  private isHeld = true;
+  private isAtWork = false;
+
+  constructor(
+    private readonly room: DeliveryRoom,
+    private readonly self: () => Author,
+  ) {}
+
+  /** The line was lost, and what was on it may be, too. Nothing goes out until what was missed is there. */
+  hold(): void {
+    this.isHeld = true;
+    this.published.clear();
+  }
+
+  resume(): void {
+    this.isHeld = false;
+    void this.work();
+  }
+
+  send(text: string, reply: number | undefined, id: string, time: number): void {
+    this.outbox.send({ id, text, reply }, this.self(), time);
+    void this.work();
+  }
+
+  /** A person wants it, whatever has become of it before. */
+  sendAgain(id: string): void {
+    this.outbox.change(id, { attempt: undefined });
+    this.outbox.change(id, { delivery: PENDING });
+    void this.work();
+  }
+
+  private get outbox(): Timeline['outbox'] {
+    return this.room.timeline.outbox;
+  }
+
+  /** Publishes what waits, one after the other: over HTTP streams each is a request, and these overtake each other. */
+  private async work(): Promise<void> {
+    if (this.isAtWork) return;
+    this.isAtWork = true;
+    for (let next = this.next(); next; next = this.next()) {
+      const { id } = next;
+      const attempt = this.outbox.attempt(id);
+      let outcome = attempt ? await this.outcomeOf(id, attempt) : 'absent';
+      if (outcome === 'unknown') this.fail(id, UNKNOWN_OUTCOME);
+      if (outcome === 'absent' && this.room.line.isIn && !this.isHeld) outcome = await this.publish(next);
+      if (outcome !== 'later') continue;
+      setTimeout(() => void this.work(), LOAD_AGAIN_MS);
+      break;
+    }
+    this.isAtWork = false;
+  }
+
+  private next(): (Message & { readonly id: string }) | undefined {
+    if (this.isHeld || !this.room.line.isIn) return undefined;
+    for (const message of this.outbox.messages) {
+      const { id, delivery } = message;
+      if (id !== undefined && delivery.kind === 'pending' && !this.published.has(id)) return { ...message, id };
+    }
+    return undefined;
+  }
+
+  private async outcomeOf(id: string, { epoch, after, user }: Attempt): Promise<Outcome> {
+    const { timeline, history, position } = this.room;
+    // To everybody else somebody with another user is somebody else, who says it a second time.
+    if (epoch !== position.epoch || user !== this.self().user) return 'unknown';
+    // Without a history: who has heard it knows it by its id, and others have nowhere to see it twice.
+    if (epoch === '') return 'absent';
+    while (this.outbox.has(id) && (timeline.oldest ?? position.offset + 1) > after + 1) {
+      if ((await history.loadOlder()) || !this.outbox.has(id)) continue;
+      return history.hasNewest && !history.hasOlder ? 'unknown' : 'later';
+    }
+    return this.outbox.has(id) ? 'absent' : 'arrived';
+  }
+
+  private async publish({ id, text, reply }: Message & { readonly id: string }): Promise<Outcome> {
+    const { line, timeline, position } = this.room;
+    const after = timeline.newest ?? position.offset;
+    this.outbox.change(id, { attempt: { epoch: position.epoch, after, user: this.self().user } });
+    this.published.add(id);
+    try {
+      await line.publish(reply === undefined ? { text, id } : { text, id, reply });
+    } catch (error) {
+      const code = errorCode(error);
+      this.published.delete(id);
+      // No answer in time, or the line is lost: then it goes on when the room is back.
+      if (code === 0) return 'later';
+      this.fail(id, code);
+    }
+    return 'arrived';
+  }
+
+  private fail(id: string, code: number): void {
+    this.outbox.change(id, { delivery: { kind: 'failed', code } });
+    this.room.changed();
+  }
+}

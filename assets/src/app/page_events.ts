@@ -1,0 +1,60 @@
+// What the browser tells the page of, and what the page shows outside of itself: title, icon, language and colours.
+
+import { effect } from '@preact/signals';
+import { SETTINGS_KEY } from '../model/settings';
+import { messageAt } from '../net/address';
+import type { App } from './app';
+import { showCount } from './attention';
+import { Room } from './room';
+
+const DIRECTORY_EVERY_MS = 10_000;
+
+export function listen(app: App): void {
+  window.addEventListener('online', () => app.wake());
+  // Another tab has changed them.
+  window.addEventListener('storage', ({ key }) => {
+    if (key === SETTINGS_KEY) app.reloadSettings();
+  });
+  window.addEventListener('popstate', () => app.visit(new URL(location.href)));
+  window.addEventListener('hashchange', () => {
+    app.target.value = messageAt(new URL(location.href));
+  });
+  document.addEventListener('visibilitychange', () => {
+    const room = app.current.peek();
+    if (document.hidden) {
+      room.unread.clearLine();
+      return;
+    }
+    // Timers of a page in the background are held back: who looks again should not wait for them.
+    app.wake();
+    if (app.sees(room)) room.read();
+    void app.loadDirectory();
+  });
+  setInterval(() => {
+    if (!document.hidden) void app.loadDirectory();
+  }, DIRECTORY_EVERY_MS);
+  setInterval(() => {
+    if (!document.hidden) void app.current.peek().check();
+  }, Room.CHECK_EVERY_MS);
+  void app.loadDirectory();
+
+  effect(() => {
+    let count = 0;
+    for (const room of app.rooms.value) {
+      room.version.value;
+      if (!app.isMuted(room)) count += room.unread.count;
+    }
+    showCount(app.current.value.name, count);
+  });
+  effect(() => {
+    document.documentElement.lang = app.language.value.tag;
+    const { theme } = app.settings.value;
+    if (theme === 'auto') delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = theme;
+    // The browser's own bars take the colour that is chosen here.
+    for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name=theme-color]')) {
+      const its = meta.dataset.of;
+      meta.media = theme === 'auto' ? `(prefers-color-scheme: ${its})` : theme === its ? 'all' : 'not all';
+    }
+  });
+}

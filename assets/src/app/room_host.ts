@@ -1,0 +1,30 @@
+// What a room asks of the page around it, and what it says of itself.
+
+import type { Centrifuge } from 'centrifuge';
+import type { Message } from '../model/message';
+import type { OutboxMemory } from '../model/outbox';
+import type { Author } from '../model/publication';
+import type { RoomMemory } from '../model/room_memory';
+import type { Room } from './room';
+
+export type RoomState =
+  | { readonly kind: 'joining' }
+  | { readonly kind: 'in' }
+  /** `code` is the server's error. */
+  | { readonly kind: 'closed'; readonly code: number };
+
+/** What has become of a change. `lost`: the server could not be asked, or has not answered. */
+export type Outcome = 'done' | 'refused' | 'lost';
+
+export interface RoomHost {
+  readonly client: Centrifuge;
+  readonly memory: RoomMemory;
+  readonly outboxes: OutboxMemory;
+  /** Who the reader is, in a message that has not come back yet. */
+  self(): Author;
+  isOwn(author: Author): boolean;
+  /** Whether the reader has the room's end before the eyes. */
+  sees(room: Room): boolean;
+  isMention(text: string, room: Room): boolean;
+  arrived(room: Room, message: Message, seen: boolean): void;
+}

@@ -1,0 +1,128 @@
+// Own messages that have not come back from the room yet, in the order in which they were written. The browser keeps
+// them, so that a reload loses none.
+
+import { PENDING, type Delivery, type Message } from './message';
+import { isRecord, type Author } from './publication';
+import { readRecord, write, type Store } from './storage';
+
+export interface Draft {
+  readonly id: string;
+  readonly text: string;
+  readonly reply: number | undefined;
+}
+
+/** Where the room was when a message was published: behind `after` it is, or it has not arrived. */
+export interface Attempt {
+  readonly epoch: string;
+  readonly after: number;
+  readonly user: string;
+}
+
+export interface Waiting extends Draft {
+  readonly author: Author;
+  readonly time: number;
+  readonly delivery: Delivery;
+  /** Absent until it is published. */
+  readonly attempt?: Attempt | undefined;
+}
+
+export class Outbox {
+  private shown: readonly Message[];
+
+  /** @param keep is told what waits, after every change */
+  constructor(
+    private waiting: readonly Waiting[] = [],
+    private readonly keep: (waiting: readonly Waiting[]) => void = () => undefined,
+  ) {
+    this.shown = waiting.map(messageOf);
+  }
+
+  /** The same array until something changes. */
+  get messages(): readonly Message[] {
+    return this.shown;
+  }
+
+  /** Whether it still waits: what came back, or was given up, does not. */
+  has(id: string): boolean {
+    return this.waiting.some((one) => one.id === id);
+  }
+
+  attempt(id: string): Attempt | undefined {
+    return this.waiting.find((one) => one.id === id)?.attempt;
+  }
+
+  send(draft: Draft, author: Author, time: number): void {
+    this.set([...this.waiting, { ...draft, author, time, delivery: PENDING }]);
+  }
+
+  change(id: string, some: Pick<Waiting, 'delivery'> | Pick<Waiting, 'attempt'>): void {
+    this.set(this.waiting.map((one) => (one.id === id ? { ...one, ...some } : one)));
+  }
+
+  /** It has come back, or nobody wants it any more. */
+  remove(id: string): void {
+    this.set(this.waiting.filter((one) => one.id !== id));
+  }
+
+  /** What they answer is not there any more. */
+  forgetReplies(): void {
+    this.set(this.waiting.map((one) => ({ ...one, reply: undefined })));
+  }
+
+  private set(waiting: readonly Waiting[]): void {
+    this.waiting = waiting;
+    this.shown = waiting.map(messageOf);
+    this.keep(waiting);
+  }
+}
+
+/** What it is on the screen, before it has arrived and after; may be a part of an element's id. */
+export function keyOf(id: string): string {
+  return `own-${id}`;
+}
+
+function messageOf({ id, text, reply, author, time, delivery }: Waiting): Message {
+  return {
+    key: keyOf(id),
+    id,
+    text,
+    reply,
+    author,
+    time,
+    delivery,
+    offset: undefined,
+    own: true,
+    isData: false,
+    edited: false,
+    deleted: false,
+    reactions: new Map(),
+  };
+}
+
+const OUTBOX = 'coroom.outbox';
+
+/** For a tab: another one must not send the same. */
+export class OutboxMemory {
+  constructor(private readonly store: Store) {}
+
+  waiting(room: string): Waiting[] {
+    const kept = readRecord(this.store, OUTBOX)[room];
+    return Array.isArray(kept) ? kept.filter(isWaiting) : [];
+  }
+
+  keep(room: string, waiting: readonly Waiting[]): void {
+    const { [room]: _old, ...others } = readRecord(this.store, OUTBOX);
+    write(this.store, OUTBOX, waiting.length === 0 ? others : { ...others, [room]: waiting });
+  }
+}
+
+/** Enough that an older page's is not taken. */
+function isWaiting(value: unknown): value is Waiting {
+  return (
+    isRecord(value) &&
+    typeof value.id === 'string' &&
+    typeof value.text === 'string' &&
+    isRecord(value.author) &&
+    isRecord(value.delivery)
+  );
+}

@@ -1,0 +1,36 @@
+// At the first visit: a name is there already, and nobody has to choose before reading or writing.
+
+import type { JSX } from 'preact';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useApp, useTexts } from './context';
+import { useFocusAfter } from './hooks';
+import { isolated } from './moves_row';
+import { NameForm } from './settings';
+
+export function Welcome(): JSX.Element {
+  const app = useApp();
+  const texts = useTexts();
+  const [isChanging, setChanging] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  useFocusAfter(box);
+  useLayoutEffect(() => {
+    if (isChanging) box.current?.querySelector('input')?.focus();
+  }, [isChanging]);
+  return (
+    <div ref={box} id="welcome" class="welcome">
+      {isChanging ? (
+        <NameForm />
+      ) : (
+        <>
+          <p>{texts.welcome(isolated(app.settings.value.name))}</p>
+          <button type="button" class="plain" onClick={() => setChanging(true)}>
+            {texts.changeName}
+          </button>
+          <button type="button" class="plain quiet" onClick={() => app.change({ named: true })}>
+            {texts.keepName}
+          </button>
+        </>
+      )}
+    </div>
+  );
+}

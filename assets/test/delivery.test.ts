@@ -1,0 +1,267 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Delivery, UNKNOWN_OUTCOME } from '../src/app/delivery';
+import { History, LOAD_AGAIN_MS } from '../src/app/history';
+import { Outbox, OutboxMemory, type Waiting } from '../src/model/outbox';
+import type { Publication } from '../src/model/publication';
+import { browserStore } from '../src/model/storage';
+import { Timeline } from '../src/model/timeline';
+import { ANN, author, BOB, publication } from './fixtures';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** A server with one room, and a page of Ann's in it. */
+class Scene {
+  readonly history: Publication[] = [];
+  readonly refusals: unknown[] = [];
+  /** Publications get there, and nothing comes back. */
+  isDeaf = false;
+  /** Publications are acknowledged, and come back later. */
+  isSlow = false;
+  firstKept = 1;
+  epoch = 'e';
+  page!: Page;
+
+  say(data: unknown, from = BOB): Publication {
+    const one = publication(this.history.length + 1, data, from);
+    this.history.push(one);
+    return one;
+  }
+
+  copies(id: string): number {
+    return this.history.filter(({ data }) => (data as { id?: string }).id === id).length;
+  }
+
+  open(kept: readonly Waiting[] = [], user = ANN): Page {
+    this.page = new Page(this, kept, user);
+    return this.page;
+  }
+}
+
+class Page {
+  kept: readonly Waiting[];
+  position = { epoch: '', offset: 0 };
+  readonly timeline: Timeline;
+  readonly history: History;
+  readonly delivery: Delivery;
+  readonly line;
+
+  constructor(scene: Scene, kept: readonly Waiting[], user: typeof ANN) {
+    this.kept = kept;
+    this.timeline = new Timeline(
+      (one) => one.user === user.user,
+      new Outbox(kept, (waiting) => (this.kept = JSON.parse(JSON.stringify(waiting)) as Waiting[])),
+    );
+    this.line = {
+      isIn: true,
+      publish: async (data: unknown): Promise<void> => {
+        if (scene.refusals.length > 0) throw scene.refusals.shift();
+        const said = scene.say(data, user);
+        if (scene.isDeaf) throw { code: 1 };
+        if (!scene.isSlow) this.timeline.add(said);
+      },
+      history: async (before?: { offset: number }, limit = 60): Promise<Publication[]> => {
+        const end = before ? before.offset - 1 : scene.history.length;
+        return scene.history.slice(Math.max(scene.firstKept - 1, end - limit), Math.max(end, 0));
+      },
+    };
+    this.history = new History(this.line, this.timeline, () => undefined);
+    this.delivery = new Delivery(this, () => user);
+  }
+
+  changed(): void {}
+
+  /** Comes in, or comes back without what was missed. */
+  async enter(scene: Scene): Promise<void> {
+    this.position = { epoch: scene.epoch, offset: scene.history.length };
+    this.delivery.hold();
+    if (this.timeline.newest !== undefined) {
+      this.history.restart();
+      this.timeline.restart(true, 0);
+    }
+    await this.history.loadNewest(scene.epoch, 60);
+    this.delivery.resume();
+    await settled();
+  }
+
+  get failures(): (number | undefined)[] {
+    return this.timeline.outbox.messages.map(({ delivery }) =>
+      delivery.kind === 'failed' ? delivery.code : undefined,
+    );
+  }
+}
+
+const settled = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
+
+test('what is written goes out at once, in order', async () => {
+  const scene = new Scene();
+  const page = scene.open();
+  await page.enter(scene);
+  for (const id of ['a', 'b', 'c']) page.delivery.send(id, undefined, id, 0);
+  await settled();
+  expect(scene.history.map(({ data }) => data)).toEqual(['a', 'b', 'c'].map((id) => ({ text: id, id })));
+  expect([page.timeline.outbox.messages, page.kept]).toEqual([[], []]);
+});
+
+test('one is published when the one before is acknowledged: requests of their own would overtake each other', async () => {
+  const scene = new Scene();
+  const page = scene.open();
+  await page.enter(scene);
+  const { publish } = page.line;
+  let acknowledge = (): void => undefined;
+  page.line.publish = (data) => new Promise((resolve) => (acknowledge = () => void publish(data).then(resolve)));
+  for (const id of ['a', 'b']) page.delivery.send(id, undefined, id, 0);
+  await settled();
+  acknowledge();
+  expect([scene.copies('a'), scene.copies('b')]).toEqual([1, 0]);
+  await settled();
+  acknowledge();
+  expect(scene.copies('b')).toBe(1);
+});
+
+test('what is written before the room is entered waits for it', async () => {
+  const scene = new Scene();
+  const page = scene.open();
+  page.delivery.send('early', undefined, 'x', 0);
+  await settled();
+  expect(scene.copies('x')).toBe(0);
+  await page.enter(scene);
+  expect(scene.copies('x')).toBe(1);
+});
+
+describe('a message whose acknowledgement was lost', () => {
+  /** Ann's message has arrived, and she does not know. */
+  async function lost(scene: Scene): Promise<Page> {
+    for (let n = 0; n < 5; n += 1) scene.say({ text: `${n}`, id: `${n}` });
+    const page = scene.open();
+    await page.enter(scene);
+    scene.isDeaf = true;
+    page.delivery.send('mine', undefined, 'x', 0);
+    page.line.isIn = false;
+    await settled();
+    scene.isDeaf = false;
+    page.line.isIn = true;
+    return page;
+  }
+  const saySome = (scene: Scene, count: number): void => {
+    for (let n = 0; n < count; n += 1) scene.say({ text: `later ${n}`, id: `later ${n}` });
+  };
+
+  test('is looked for behind all that was missed, and not published again', async () => {
+    const scene = new Scene();
+    const page = await lost(scene);
+    saySome(scene, 400);
+    await page.enter(scene);
+    expect([scene.copies('x'), page.timeline.outbox.messages]).toEqual([1, []]);
+    expect(page.timeline.message(6)?.own).toBe(true);
+  });
+
+  test('is looked for by a page that was loaded again', async () => {
+    const scene = new Scene();
+    const { kept } = await lost(scene);
+    saySome(scene, 400);
+    const again = scene.open(kept);
+    expect(again.timeline.outbox.messages.map(({ text }) => text)).toEqual(['mine']);
+    await again.enter(scene);
+    expect([scene.copies('x'), again.kept]).toEqual([1, []]);
+  });
+
+  test('is published again if it has not arrived', async () => {
+    const scene = new Scene();
+    const page = await lost(scene);
+    scene.history.pop();
+    saySome(scene, 400);
+    await page.enter(scene);
+    expect(scene.copies('x')).toBe(1);
+    expect(page.timeline.outbox.messages).toEqual([]);
+  });
+
+  test('is for a person to send again if the history is too short, of another epoch, or the user is another', async () => {
+    for (const spoil of [
+      (scene: Scene): void => void (scene.firstKept = 100),
+      (scene: Scene): void => void (scene.epoch = 'other'),
+    ]) {
+      const scene = new Scene();
+      const page = await lost(scene);
+      scene.history.pop();
+      saySome(scene, 400);
+      spoil(scene);
+      await page.enter(scene);
+      expect([scene.copies('x'), page.failures]).toEqual([0, [UNKNOWN_OUTCOME]]);
+      page.delivery.sendAgain('x');
+      await settled();
+      expect([scene.copies('x'), page.failures]).toEqual([1, []]);
+    }
+    const scene = new Scene();
+    const { kept } = await lost(scene);
+    const other = scene.open(kept, author('Ann', 'new'));
+    await other.enter(scene);
+    expect(scene.copies('x')).toBe(1);
+    const stranger = scene.open(kept, author('Zoe'));
+    await stranger.enter(scene);
+    expect([scene.copies('x'), stranger.failures]).toEqual([1, [UNKNOWN_OUTCOME]]);
+  });
+
+  test('on a line that stands is published again after a while, unless it has come', async () => {
+    const scene = new Scene();
+    const page = scene.open();
+    await page.enter(scene);
+    scene.refusals.push({ code: 1 });
+    page.delivery.send('slow', undefined, 'x', 0);
+    await settled();
+    expect([scene.copies('x'), page.failures]).toEqual([0, [undefined]]);
+    await vi.advanceTimersByTimeAsync(LOAD_AGAIN_MS);
+    expect(scene.copies('x')).toBe(1);
+  });
+
+  test('is not published again while it is acknowledged, and not yet back', async () => {
+    const scene = new Scene();
+    const page = scene.open();
+    await page.enter(scene);
+    scene.isSlow = true;
+    page.delivery.send('first', undefined, 'x', 0);
+    await settled();
+    page.delivery.send('next', undefined, 'y', 0);
+    await settled();
+    expect([scene.copies('x'), scene.copies('y')]).toEqual([1, 1]);
+  });
+});
+
+test('what the server refuses waits for a person, over a reload too', async () => {
+  const scene = new Scene();
+  const page = scene.open();
+  await page.enter(scene);
+  scene.refusals.push({ code: 111 });
+  page.delivery.send('too fast', undefined, 'x', 0);
+  await settled();
+  expect(page.failures).toEqual([111]);
+  const again = scene.open(page.kept);
+  await again.enter(scene);
+  expect([scene.copies('x'), again.failures]).toEqual([0, [111]]);
+});
+
+test('nobody takes another’s message with the same id for one’s own', () => {
+  const page = new Scene().open();
+  page.delivery.send('mine', undefined, 'x', 0);
+  page.timeline.add(publication(1, { text: 'mine', id: 'x' }, BOB));
+  expect(page.timeline.message(1)?.own).toBe(false);
+  expect(page.timeline.outbox.has('x')).toBe(true);
+});
+
+test('a tab keeps what waits by room, and takes no nonsense for it', () => {
+  const store = browserStore(() => {
+    throw new Error('forbidden');
+  });
+  const memory = new OutboxMemory(store);
+  const one: Waiting = { id: 'x', text: 'mine', reply: 3, author: ANN, time: 1, delivery: { kind: 'pending' } };
+  memory.keep('tea', [one]);
+  memory.keep('milk', [{ ...one, attempt: { epoch: 'e', after: 7, user: 'u' } }]);
+  expect(memory.waiting('tea')).toEqual([one]);
+  expect(memory.waiting('milk')[0]?.attempt).toEqual({ epoch: 'e', after: 7, user: 'u' });
+  memory.keep('tea', []);
+  expect(memory.waiting('tea')).toEqual([]);
+  for (const nonsense of [7, {}, [7], [{ ...one, id: 7 }], [{ ...one, author: 7 }]]) {
+    store.setItem('coroom.outbox', JSON.stringify({ tea: nonsense }));
+    expect(memory.waiting('tea')).toEqual([]);
+  }
+});

@@ -1,0 +1,24 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { listRooms } from '../src/app/directory';
+
+afterEach(() => vi.unstubAllGlobals());
+
+const BASE = new URL('https://example.org/');
+
+test('a list that can’t be had is none, which is not an empty one', async () => {
+  const answers = (answer: () => Response | Promise<never>): void =>
+    void vi.stubGlobal('fetch', () => Promise.resolve().then(answer));
+  const tea = { name: 'tea', people: 2 };
+  answers(() => Response.json({ rooms: [tea, { name: 7 }] }));
+  expect(await listRooms(BASE)).toEqual([tea]);
+  answers(() => Response.json({ rooms: [] }));
+  expect(await listRooms(BASE)).toEqual([]);
+  for (const failure of [
+    () => new Response('busy', { status: 503 }),
+    () => new Response('<html>'),
+    () => Promise.reject(new Error('offline')),
+  ]) {
+    answers(failure);
+    expect(await listRooms(BASE)).toBeUndefined();
+  }
+});

@@ -1,0 +1,76 @@
+import { expect, test, vi } from 'vitest';
+import { History, LOAD_AGAIN_MS } from '../src/app/history';
+import type { Publication } from '../src/model/publication';
+import { publication, texts, timeline } from './fixtures';
+
+/** A room with messages 1 to `count` on the server, of which the first are gone. */
+function room(count: number, gone = 0) {
+  const of = timeline();
+  const failures: unknown[] = [];
+  const line = {
+    isIn: true,
+    history: async (before?: { offset: number }, limit = 60): Promise<Publication[]> => {
+      await Promise.resolve();
+      if (failures.length > 0) throw failures.shift();
+      const end = before ? before.offset - 1 : count;
+      const from = Math.max(gone + 1, end - limit + 1);
+      return Array.from({ length: Math.max(0, end - from + 1) }, (_, n) =>
+        publication(from + n, { text: `${from + n}`, id: `${from + n}` }),
+      );
+    },
+  };
+  return { timeline: of, failures, history: new History(line, of, () => undefined) };
+}
+
+test('is read back page by page until its beginning', async () => {
+  const { history, timeline } = room(130);
+  expect(await history.loadNewest('e', 60)).toBe(true);
+  expect(timeline.oldest).toBe(71);
+  expect([history.hasOlder, await history.loadOlder()]).toEqual([true, true]);
+  await history.loadOlder();
+  expect([texts(timeline).length, history.hasOlder, await history.loadOlder()]).toEqual([130, false, false]);
+});
+
+test('a message is found while a page is on its way, of whichever kind', async () => {
+  const { history, timeline } = room(200);
+  const newest = history.loadNewest('e', 60);
+  expect(await history.find(150)).toBe(true);
+  await newest;
+  const older = history.loadOlder();
+  expect(await history.find(21)).toBe(true);
+  await older;
+  expect(timeline.oldest).toBe(21);
+  expect(await history.find(999)).toBe(false);
+});
+
+test('a message that the history no longer has is not found', async () => {
+  const { history } = room(200, 100);
+  await history.loadNewest('e', 60);
+  expect(await history.find(5)).toBe(false);
+});
+
+test('a newest page that fails is not taken for an empty room', async () => {
+  vi.useFakeTimers();
+  const { history, failures } = room(5);
+  failures.push({ code: 111 });
+  expect(await history.loadNewest('e', 60)).toBe(false);
+  expect([history.hasNewest, history.isLoading]).toEqual([false, false]);
+  vi.advanceTimersByTime(LOAD_AGAIN_MS);
+  expect(await history.loadNewest('e', 60)).toBe(true);
+  vi.useRealTimers();
+});
+
+test('a room without a history has none, and that is that', async () => {
+  const { history, failures } = room(5);
+  failures.push({ code: 108 });
+  expect(await history.loadNewest('', 60)).toBe(true);
+  expect(history.hasOlder).toBe(false);
+});
+
+test('a page that was on its way when all began anew does not count', async () => {
+  const { history, timeline } = room(200);
+  const page = history.loadNewest('e', 60);
+  history.restart();
+  await page;
+  expect([history.hasNewest, timeline.oldest]).toEqual([false, undefined]);
+});

@@ -1,0 +1,121 @@
+// Where the keyboard goes on when what has the focus is taken away: never at the top of the page.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startClient, startLine, subscribe } from './centrifuge_helper.mjs';
+import {
+  allSent,
+  launchBrowser,
+  linesAre,
+  messageOf,
+  openChat,
+  openPage,
+  openRefusable,
+  saidIs,
+  say,
+  startServer,
+  stateIs,
+} from './helper.mjs';
+
+let browser;
+before(async () => {
+  browser = await launchBrowser();
+});
+after(() => browser.close());
+
+/** Waits until it is there. */
+function focusIs(page, selector) {
+  return page.waitForFunction((expected) => document.activeElement.matches(expected), selector);
+}
+
+test('from the way out of a lost line to the draft, and not before the line is back', async (t) => {
+  const server = await startServer(t);
+  const line = await startLine(t, server);
+  const page = await openChat(t, browser, { url: `http://${line.host}/` });
+  await page.evaluate(() => {
+    window.told = [];
+    const look = () => {
+      const told = document.querySelector('#trouble [role=status]');
+      if (told !== window.last) window.told.push(told?.textContent ?? 'gone');
+      window.last = told;
+    };
+    new MutationObserver(look).observe(document.querySelector('main'), { subtree: true, childList: true });
+  });
+  line.cut();
+  await stateIs(page, 'offline');
+  for (let n = 0; n < 3; n += 1) {
+    await page.locator('#retry').focus();
+    await page.keyboard.press('Enter');
+    await stateIs(page, 'offline');
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'retry');
+  }
+  line.restore();
+  await page.keyboard.press('Enter');
+  await stateIs(page, 'connected');
+  await focusIs(page, '#msg');
+  // It stood there all the time, so that nobody hears it again at each try.
+  assert.equal(await page.evaluate(() => window.told.length), 2);
+});
+
+test('from the buttons of the first visit to its field, and to the draft', async (t) => {
+  const server = await startServer(t);
+  const [page, other] = [await openPage(t, browser, server.url), await openPage(t, browser, server.url)];
+  await page.getByRole('button', { name: 'Keep it' }).press('Enter');
+  await focusIs(page, '#msg');
+  await other.getByRole('button', { name: 'Choose a name' }).press('Enter');
+  await focusIs(other, '#welcome input');
+  await other.keyboard.type('Zoë');
+  await other.keyboard.press('Enter');
+  await focusIs(other, '#msg');
+});
+
+test('from what is done with a message to the message', async (t) => {
+  const server = await startServer(t);
+  const { page, refuse } = await openRefusable(t, browser, server);
+  await say(page, 'a mistake');
+  await allSent(page);
+  await messageOf(page, 'a mistake').hover();
+  await messageOf(page, 'a mistake').locator('.menu-button').click();
+  await page.getByRole('menuitem', { name: 'Delete' }).press('Enter');
+  await page.getByRole('menuitem', { name: 'Really delete?' }).press('Enter');
+  await page.getByText('Message deleted').waitFor();
+  await focusIs(page, 'article[data-offset="1"]');
+
+  refuse(true);
+  await say(page, 'refused');
+  await page.getByRole('button', { name: 'Discard' }).waitFor();
+  refuse(false);
+  await page.getByRole('button', { name: 'Send again' }).press('Enter');
+  await focusIs(page, 'article.own');
+  await allSent(page);
+  refuse(true);
+  await say(page, 'refused again');
+  await page.getByRole('button', { name: 'Discard' }).press('Enter');
+  await focusIs(page, '#contents');
+});
+
+test('from a quote to what it quotes, and from there to the list when it is scrolled away', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server);
+  const other = await subscribe(startClient(t, server), 'lobby');
+  await other.publish({ text: 'the first', id: 'a' });
+  for (let n = 0; n < 40; n += 1) await other.publish({ text: `line\n${n}\n`.repeat(5), id: `n${n}` });
+  await other.publish({ text: 'an answer', id: 'b', reply: 1 });
+  await page.locator('.quote').press('Enter');
+  await focusIs(page, 'article[data-offset="1"]');
+  await page.locator('#contents').evaluate((list) => list.scrollTo(0, list.scrollHeight));
+  await page.locator('.quote').waitFor();
+  await focusIs(page, '#contents');
+});
+
+test('from a room that is left to the draft', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server);
+  const rooms = page.getByRole('navigation', { name: 'Rooms' });
+  await rooms.getByLabel('Name of the room').fill('tea');
+  await rooms.getByLabel('Name of the room').press('Enter');
+  await page.locator('#room').getByText('tea').waitFor();
+  await rooms.getByRole('button', { name: 'Leave this room: lobby' }).press('Enter');
+  await linesAre(page, 'say', 0);
+  await focusIs(page, '#msg');
+});

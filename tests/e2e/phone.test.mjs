@@ -1,0 +1,66 @@
+// The page under a finger.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startNamed, subscribe } from './centrifuge_helper.mjs';
+import { launchBrowser, openChat, saidIs, startServer } from './helper.mjs';
+
+const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+
+let browser;
+before(async () => {
+  browser = await launchBrowser();
+});
+after(() => browser.close());
+
+test('Enter begins a new line, and the button sends', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server, PHONE);
+  await page.locator('#msg').tap();
+  assert.equal(await page.locator('#msg').getAttribute('enterkeyhint'), 'enter');
+  await page.keyboard.type('one');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('two');
+  await page.locator('#send').tap();
+  await saidIs(page, ['one\ntwo']);
+  // With a keyboard of its own.
+  await page.keyboard.type('three');
+  await page.keyboard.press('Control+Enter');
+  await saidIs(page, ['one\ntwo', 'three']);
+});
+
+/** The buttons on the screen that a finger 22 pixels above or below their middle would miss. */
+function tooSmall(page, selector) {
+  return page.locator(selector).evaluateAll((all) =>
+    all
+      .filter((one) => {
+        const { left, top, width, height } = one.getBoundingClientRect();
+        return [-21, 0, 21].some((dy) => {
+          const hit = document.elementFromPoint(left + width / 2, top + height / 2 + dy);
+          return !one.contains(hit);
+        });
+      })
+      .map((one) => one.outerHTML),
+  );
+}
+
+test('what is touched is 44 pixels tall, and no field makes the browser zoom', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server, PHONE);
+  const other = await subscribe(await startNamed(t, server, 'Bob'), 'lobby');
+  await other.publish({ text: 'line\n'.repeat(40), id: 'a' });
+  await other.publish({ react: 1, emoji: '👍', on: true });
+  await page.locator('.reaction').first().waitFor();
+  assert.deepEqual(await tooSmall(page, 'header button, #composer button, .reaction, .body > .link'), []);
+  await page.locator('#open-settings').tap();
+  await page.getByRole('dialog').waitFor();
+  const sizes = await page
+    .locator('input:not([type=checkbox]), select, textarea')
+    .evaluateAll((all) => all.map((one) => parseFloat(getComputedStyle(one).fontSize)));
+  assert.ok(sizes.length > 3 && sizes.every((size) => size >= 16), String(sizes));
+  await page.getByLabel('Colours').selectOption('dark');
+  const bars = page.locator('meta[name=theme-color]');
+  assert.deepEqual(await bars.evaluateAll((all) => all.map(({ media }) => media)), ['not all', 'all']);
+  await page.getByLabel('Colours').selectOption('auto');
+  assert.match(await bars.first().getAttribute('media'), /light/);
+});

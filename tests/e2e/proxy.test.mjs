@@ -1,0 +1,71 @@
+// The page behind a proxy through which no WebSocket goes.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { allSent, choose, isIn, launchBrowser, openChat, openPage, peopleAre, saidIs, say, startServer } from './helper.mjs';
+import { startProxy } from './proxy_helper.mjs';
+
+let browser;
+before(async () => {
+  browser = await launchBrowser();
+});
+after(() => browser.close());
+
+/** The ways to the server that a page has tried, from now on. */
+function waysOf(page) {
+  const ways = [];
+  page.on('websocket', () => ways.push('websocket'));
+  page.on('request', (request) => {
+    const way = /\/connection\/(\w+)/.exec(request.url())?.[1];
+    if (way) ways.push(way);
+  });
+  return ways;
+}
+
+test('people chat where no WebSocket opens', async (t) => {
+  const server = await startServer(t);
+  const proxy = await startProxy(t, server);
+  const bob = await openChat(t, browser, server, { name: 'Bob' });
+  const ann = await openChat(t, browser, proxy);
+  assert.ok(proxy.refused > 0);
+  await peopleAre(bob, 2);
+  await say(ann, 'hello from behind the wall');
+  await saidIs(bob, ['hello from behind the wall']);
+  await say(bob, 'we hear you');
+  await saidIs(ann, ['hello from behind the wall', 'we hear you']);
+  await allSent(ann);
+  await choose(ann, 'hello from behind', 'React 👍');
+  await bob.locator('.reaction').first().waitFor();
+
+  // The page that comes again has its name, and what was said.
+  await ann.reload();
+  await isIn(ann);
+  await saidIs(ann, ['hello from behind the wall', 'we hear you']);
+  await peopleAre(bob, 2);
+  await ann.close();
+  await peopleAre(bob, 1);
+});
+
+test('where no HTTP stream comes through either, server-sent events may', async (t) => {
+  const server = await startServer(t);
+  const proxy = await startProxy(t, server);
+  const page = await openPage(t, browser);
+  await page.route('**/connection/http_stream', (route) => route.abort());
+  const ways = waysOf(page);
+  await page.goto(proxy.url);
+  await isIn(page);
+  await say(page, 'hello');
+  await allSent(page);
+  await saidIs(page, ['hello']);
+  assert.deepEqual(ways, ['websocket', 'websocket', 'http_stream', 'sse']);
+});
+
+test('a server that did not take the first WebSocket gets the second', async (t) => {
+  const server = await startServer(t);
+  const proxy = await startProxy(t, server, 1);
+  const page = await openPage(t, browser);
+  const ways = waysOf(page);
+  await page.goto(proxy.url);
+  await isIn(page);
+  assert.deepEqual([proxy.refused, ways], [1, ['websocket', 'websocket']]);
+});
