@@ -65,7 +65,9 @@ TEST_P(Order, IsOneForAllReceivers) {
 INSTANTIATE_TEST_SUITE_P(Shards, Order, testing::Values(1, 2), testing::PrintToStringParamName());
 
 TEST(OrderOfJoins, NobodyHearsWhatWasSaidBeforeTheyCame) {
-  RunningServer server;
+  auto options = test_options();
+  options.rate_limit = {.messages = 0, .bytes = 0};  // as it talks all the time
+  RunningServer server(options);
   WebSocketClient talker(server.port());
   talker.read_text();
   std::jthread talking([&](const std::stop_token& stop) {
