@@ -8,8 +8,8 @@ namespace coroom {
 /// connection that has used that up is too fast until its average fits again; what it sends meanwhile is not
 /// heard, and counts. One that goes on, so that it has sent the worth of ten seconds too much, is closed.
 struct RateLimit {
-  std::size_t messages = 200;     ///< a second, of the Centrifuge protocol commands; 0: any number
-  std::size_t bytes = 64 * 1024;  ///< a second; 0: any number. Ten seconds' worth fits into a member's queue
+  std::size_t messages = 200;       ///< a second, of the Centrifuge protocol commands; 0: any number
+  std::size_t bytes = 1024 * 1024;  ///< a second; 0: any number
 };
 
 }  // namespace coroom
