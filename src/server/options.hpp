@@ -52,7 +52,7 @@ struct Options {
   std::size_t queue_limit = 1024 * 1024;
   SlowConsumer slow_consumer = SlowConsumer::close;
   RateLimit rate_limit{.messages = 200, .bytes = 64 * 1024};  // ten seconds' worth fits into a queue
-  std::size_t max_connections = 0;  // 0: as many as file descriptors allow
+  std::size_t max_connections = 0;                            // 0: as many as file descriptors allow
   std::size_t max_address_connections = 2000;
   std::size_t max_address_rate = 200;
   std::vector<std::string> unlimited_networks = {"127.0.0.0/8", "::1"};  // that can be parsed

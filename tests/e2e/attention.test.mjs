@@ -1,19 +1,11 @@
 // What calls the reader back, and what does not.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { startClient, subscribe } from './centrifuge_helper.mjs';
-import { isIn, launchBrowser, openChat, peopleAre, screenshot, startServer } from './helper.mjs';
+import { test } from 'node:test';
+import { sayAs, startClient, subscribe } from './centrifuge_helper.mjs';
+import { isIn, openChat, peopleAre, screenshot, startServer, useBrowser } from './helper.mjs';
 
-let browser;
-before(async () => {
-  browser = await launchBrowser();
-});
-after(() => browser.close());
-
-function sayAs(room, text) {
-  return room.publish({ text, id: crypto.randomUUID() });
-}
+const browser = await useBrowser();
 
 /** As a browser does when the tab is not the one in front. */
 function hide(page, hidden) {

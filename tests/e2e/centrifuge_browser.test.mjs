@@ -6,15 +6,14 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { enterChat, IMPATIENT, startClient, startLine, subscribe } from './centrifuge_helper.mjs';
-import { launchBrowser, openPage, startServer, TIMEOUT_MS } from './helper.mjs';
+import { openPage, startServer, TIMEOUT_MS, useBrowser } from './helper.mjs';
 
 const SDK = new URL('node_modules/centrifuge/dist/centrifuge.js', import.meta.url);
 
-let browser;
+const browser = await useBrowser();
 let site;
 let origin;
 before(async () => {
-  browser = await launchBrowser();
   const sdk = await readFile(SDK);
   site = createServer((request, response) => {
     const isSdk = request.url === '/centrifuge.js';
@@ -25,10 +24,7 @@ before(async () => {
   await once(site, 'listening');
   origin = `http://127.0.0.1:${site.address().port}`;
 });
-after(async () => {
-  await browser.close();
-  site.close();
-});
+after(() => site.close());
 
 const TRANSPORTS = { websocket: 'a WebSocket', sse: 'server-sent events', http_stream: 'an HTTP stream' };
 

@@ -77,6 +77,11 @@ export async function subscribe(client, channel, options = {}) {
   return room;
 }
 
+/** A message as the page publishes it. */
+export function sayAs(room, text) {
+  return room.publish({ text, id: crypto.randomUUID() });
+}
+
 /** The data of what the room's history has. */
 export async function historyOf(room) {
   const { publications } = await room.history({ limit: -1 });

@@ -1,14 +1,10 @@
 // Writing a message: which key sends it, when it must not be sent, and what helps.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launchBrowser, linesAre, openChat, saidIs, saidOn, say, startServer } from './helper.mjs';
+import { test } from 'node:test';
+import { linesAre, openChat, saidIs, saidOn, say, startServer, useBrowser } from './helper.mjs';
 
-let browser;
-before(async () => {
-  browser = await launchBrowser();
-});
-after(() => browser.close());
+const browser = await useBrowser();
 
 async function open(t, options) {
   const server = await startServer(t);

@@ -1,11 +1,10 @@
 // People in a room: who is there, what is said, and that everyone sees the same.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { enterChat, startNamed, subscribe } from './centrifuge_helper.mjs';
 import {
   allSent,
-  launchBrowser,
   linesAre,
   openChat,
   peopleAre,
@@ -13,13 +12,10 @@ import {
   saidOn,
   say,
   startServer,
+  useBrowser,
 } from './helper.mjs';
 
-let browser;
-before(async () => {
-  browser = await launchBrowser();
-});
-after(() => browser.close());
+const browser = await useBrowser();
 
 test('everyone sees who is there, what is said by whom, and who comes and goes', async (t) => {
   const server = await startServer(t);

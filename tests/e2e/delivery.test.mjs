@@ -4,13 +4,12 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { after, before, test } from 'node:test';
-import { startClient, startLine, subscribe } from './centrifuge_helper.mjs';
+import { test } from 'node:test';
+import { sayAs, startClient, startLine, subscribe } from './centrifuge_helper.mjs';
 import {
   allSent,
   choose,
   isIn,
-  launchBrowser,
   messageOf,
   openChat,
   openPage,
@@ -20,13 +19,10 @@ import {
   settle,
   startServer,
   stateIs,
+  useBrowser,
 } from './helper.mjs';
 
-let browser;
-before(async () => {
-  browser = await launchBrowser();
-});
-after(() => browser.close());
+const browser = await useBrowser();
 
 /** A page whose line to the server can be cut. The line is another port, so the page is of another origin. */
 async function openOver(t, line, options) {
@@ -36,10 +32,6 @@ async function openOver(t, line, options) {
 /** At once, if it has not come back by itself meanwhile. */
 function retry(page) {
   return page.evaluate(() => document.querySelector('#retry')?.click());
-}
-
-function sayAs(room, text) {
-  return room.publish({ text, id: crypto.randomUUID() });
 }
 
 test('what is written while the network is cut waits, and is said once when it is back', async (t) => {

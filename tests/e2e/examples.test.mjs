@@ -4,17 +4,13 @@ import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import process from 'node:process';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { WebSocket } from 'ws';
-import { launchBrowser, openPage, screenshot, startProgram, TIMEOUT_MS } from './helper.mjs';
+import { openPage, screenshot, startProgram, TIMEOUT_MS, useBrowser } from './helper.mjs';
 
-let browser;
-before(async () => {
-  browser = await launchBrowser();
-});
-after(() => browser.close());
+const browser = await useBrowser();
 
 const LINE = /^\[127\.0\.0\.1\]-\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\]-(.*)$/s;
 const event = (line) => LINE.exec(String(line))?.[1] ?? `no line of the chat: ${line}`;

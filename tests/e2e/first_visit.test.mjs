@@ -1,14 +1,10 @@
 // Coming to the page: a name without an account, the room that the address names, and other rooms.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { isIn, launchBrowser, openChat, openPage, peopleAre, saidIs, say, screenshot, startServer } from './helper.mjs';
+import { test } from 'node:test';
+import { isIn, openChat, openPage, peopleAre, saidIs, say, screenshot, startServer, useBrowser } from './helper.mjs';
 
-let browser;
-before(async () => {
-  browser = await launchBrowser();
-});
-after(() => browser.close());
+const browser = await useBrowser();
 
 test('who comes for the first time reads and writes at once, under a name that can be changed', async (t) => {
   const server = await startServer(t);

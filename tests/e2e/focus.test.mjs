@@ -1,11 +1,10 @@
 // Where the keyboard goes on when what has the focus is taken away: never at the top of the page.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { startClient, startLine, subscribe } from './centrifuge_helper.mjs';
 import {
   allSent,
-  launchBrowser,
   linesAre,
   messageOf,
   openChat,
@@ -15,13 +14,10 @@ import {
   say,
   startServer,
   stateIs,
+  useBrowser,
 } from './helper.mjs';
 
-let browser;
-before(async () => {
-  browser = await launchBrowser();
-});
-after(() => browser.close());
+const browser = await useBrowser();
 
 /** Waits until it is there. */
 function focusIs(page, selector) {

@@ -10,6 +10,7 @@ import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import { after } from 'node:test';
 import { chromium } from 'playwright-core';
 import { WebSocket } from 'ws';
 
@@ -98,7 +99,7 @@ class Server {
 }
 
 /** A browser with a profile of its own, which is empty and is thrown away at the end. */
-export function launchBrowser() {
+function launchBrowser() {
   return chromium.launch({
     executablePath: process.env.COROOM_CHROMIUM ?? '/usr/bin/chromium',
     headless: true,
@@ -113,6 +114,13 @@ export function launchBrowser() {
       '--disable-sync',
     ],
   });
+}
+
+/** One for the tests of a file; it is closed behind the last of them. */
+export async function useBrowser() {
+  const browser = await launchBrowser();
+  after(() => browser.close());
+  return browser;
 }
 
 /**

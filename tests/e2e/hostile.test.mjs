@@ -1,12 +1,11 @@
 // Names and messages of people who mean harm: nothing of them runs, and nothing of them leaves its place.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { startClient, subscribe } from './centrifuge_helper.mjs';
 import {
   enterAsGuest,
   isIn,
-  launchBrowser,
   openChat,
   openPage,
   saidIs,
@@ -14,13 +13,10 @@ import {
   screenshot,
   settle,
   startServer,
+  useBrowser,
 } from './helper.mjs';
 
-let browser;
-before(async () => {
-  browser = await launchBrowser();
-});
-after(() => browser.close());
+const browser = await useBrowser();
 
 const HOSTILE = {
   html: '<img src=x onerror="window.ran=true"><script>window.ran=true</script>&amp;<b>bold</b>',

@@ -2,14 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { get } from 'node:http';
-import { after, before, test } from 'node:test';
-import { launchBrowser, openPage, startServer } from './helper.mjs';
+import { test } from 'node:test';
+import { openPage, startServer, useBrowser } from './helper.mjs';
 
-let browser;
-before(async () => {
-  browser = await launchBrowser();
-});
-after(() => browser.close());
+const browser = await useBrowser();
 
 const BUDGET_BYTES = 60_000;
 

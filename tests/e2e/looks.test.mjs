@@ -4,28 +4,24 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { startClient, subscribe } from './centrifuge_helper.mjs';
 import {
   choose,
-  launchBrowser,
   messageOf,
   openChat,
   openPage,
   peopleAre,
-  say,
   saidIs,
+  say,
   screenshot,
   startServer,
+  useBrowser,
 } from './helper.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-let browser;
-before(async () => {
-  browser = await launchBrowser();
-});
-after(() => browser.close());
+const browser = await useBrowser();
 
 const LANGUAGES = {
   en: {

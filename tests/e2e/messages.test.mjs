@@ -1,12 +1,11 @@
 // What a message can be, and what can be done with it.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { startNamed, subscribe } from './centrifuge_helper.mjs';
 import {
   choose,
   isIn,
-  launchBrowser,
   linesAre,
   messageOf,
   openChat,
@@ -16,13 +15,10 @@ import {
   say,
   screenshot,
   startServer,
+  useBrowser,
 } from './helper.mjs';
 
-let browser;
-before(async () => {
-  browser = await launchBrowser();
-});
-after(() => browser.close());
+const browser = await useBrowser();
 
 function draftIs(page, text) {
   return page.waitForFunction((expected) => document.querySelector('#msg').value === expected, text);

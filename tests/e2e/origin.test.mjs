@@ -4,14 +4,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { after, before, test } from 'node:test';
-import { launchBrowser, openPage, startServer } from './helper.mjs';
+import { test } from 'node:test';
+import { openPage, startServer, useBrowser } from './helper.mjs';
 
-let browser;
-before(async () => {
-  browser = await launchBrowser();
-});
-after(() => browser.close());
+const browser = await useBrowser();
 
 async function foreignSite(t, host) {
   const site = createServer((_request, response) => {

@@ -1,15 +1,11 @@
 // Who is there, and who is writing.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { enterChat } from './centrifuge_helper.mjs';
-import { enterAsGuest, launchBrowser, openChat, openTab, peopleAre, say, startServer } from './helper.mjs';
+import { enterAsGuest, openChat, openTab, peopleAre, say, startServer, useBrowser } from './helper.mjs';
 
-let browser;
-before(async () => {
-  browser = await launchBrowser();
-});
-after(() => browser.close());
+const browser = await useBrowser();
 
 const namesOn = (page) => page.locator('#members .name').allTextContents();
 

@@ -1,17 +1,13 @@
 // The page under a finger.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { startNamed, subscribe } from './centrifuge_helper.mjs';
-import { launchBrowser, openChat, saidIs, startServer } from './helper.mjs';
+import { openChat, saidIs, startServer, useBrowser } from './helper.mjs';
 
 const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
 
-let browser;
-before(async () => {
-  browser = await launchBrowser();
-});
-after(() => browser.close());
+const browser = await useBrowser();
 
 test('Enter begins a new line, and the button sends', async (t) => {
   const server = await startServer(t);

@@ -2,14 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
-import { launchBrowser, openChat, openPage, peopleAre, saidIs, screenshot, startServer } from './helper.mjs';
+import { test } from 'node:test';
+import { openChat, openPage, peopleAre, saidIs, screenshot, startServer, useBrowser } from './helper.mjs';
 
-let browser;
-before(async () => {
-  browser = await launchBrowser();
-});
-after(() => browser.close());
+const browser = await useBrowser();
 
 const WHO_AND_WHEN = String.raw`\[127\.0\.0\.1\]-\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\]-`;
 

@@ -1,15 +1,11 @@
 // The page behind a proxy through which no WebSocket goes.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { allSent, choose, isIn, launchBrowser, openChat, openPage, peopleAre, saidIs, say, startServer } from './helper.mjs';
+import { test } from 'node:test';
+import { allSent, choose, isIn, openChat, openPage, peopleAre, saidIs, say, startServer, useBrowser } from './helper.mjs';
 import { startProxy } from './proxy_helper.mjs';
 
-let browser;
-before(async () => {
-  browser = await launchBrowser();
-});
-after(() => browser.close());
+const browser = await useBrowser();
 
 /** The ways to the server that a page has tried, from now on. */
 function waysOf(page) {

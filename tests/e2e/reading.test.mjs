@@ -3,14 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { after, before, test } from 'node:test';
-import { allSent, enterAsGuest, launchBrowser, linesAre, openChat, say, startServer } from './helper.mjs';
+import { test } from 'node:test';
+import { allSent, enterAsGuest, linesAre, openChat, say, startServer, useBrowser } from './helper.mjs';
 
-let browser;
-before(async () => {
-  browser = await launchBrowser();
-});
-after(() => browser.close());
+const browser = await useBrowser();
 
 const UNLIMITED = ['--message-rate', '0', '--byte-rate', '0'];
 

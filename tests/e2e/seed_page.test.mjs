@@ -6,16 +6,12 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
-import { after, before, test } from 'node:test';
-import { launchBrowser, openPage, screenshot, startServer } from './helper.mjs';
+import { test } from 'node:test';
+import { openPage, screenshot, startServer, useBrowser } from './helper.mjs';
 
 const JQUERY_PATH = '/static/js/jquery.min.js';
 
-let browser;
-before(async () => {
-  browser = await launchBrowser();
-});
-after(() => browser.close());
+const browser = await useBrowser();
 
 async function servePage(t, chatHost) {
   const jquery = readFileSync(createRequire(import.meta.url).resolve('jquery/dist/jquery.min.js'));

@@ -6,23 +6,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { launchBrowser, openChat, peopleAre, saidIs, say, startServer } from './helper.mjs';
+import { openChat, peopleAre, saidIs, say, startServer, useBrowser } from './helper.mjs';
 
-let browser;
+const browser = await useBrowser();
 let folder;
 let identity;
-before(async () => {
-  browser = await launchBrowser();
+before(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'coroom-tls-'));
   const [key, certificate] = ['key.pem', 'certificate.pem'].map((name) => path.join(folder, name));
   const request = '-x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=localhost -days 2';
   execFileSync('openssl', ['req', ...request.split(' '), '-keyout', key, '-out', certificate], { stdio: 'pipe' });
   identity = ['--tls-cert', certificate, '--tls-key', key];
 });
-after(async () => {
-  await browser.close();
-  rmSync(folder, { recursive: true });
-});
+after(() => rmSync(folder, { recursive: true }));
 
 // Nobody but the test has heard of the certificate.
 const TRUSTING = { ignoreHTTPSErrors: true };

@@ -2,16 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import { after, before, test } from 'node:test';
-import { isIn, launchBrowser, openChat, openPage, saidIs, say, startServer } from './helper.mjs';
+import { test } from 'node:test';
+import { isIn, openChat, openPage, saidIs, say, startServer, useBrowser } from './helper.mjs';
 
 const SECRET = 'a secret of thirty-two bytes or more';
 
-let browser;
-before(async () => {
-  browser = await launchBrowser();
-});
-after(() => browser.close());
+const browser = await useBrowser();
 
 function makeToken(claims) {
   const parts = [{ alg: 'HS256', typ: 'JWT' }, { exp: Math.floor(Date.now() / 1_000) + 3_600, ...claims }];
