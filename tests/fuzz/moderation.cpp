@@ -3,6 +3,7 @@
 #include "core/network.hpp"
 #include "fuzz/require.hpp"
 #include "fuzz/text.hpp"
+#include "http/trusted_proxies.hpp"
 #include "moderation/rulings.hpp"
 
 #include <coroom/ruling.hpp>
