@@ -3,6 +3,7 @@
 #include "server/flag_values.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -16,21 +17,16 @@ Result<std::chrono::milliseconds> some_time(std::chrono::milliseconds time) {
 
 void define_sizes(coroom::Options& flags, Options& options) {
   const std::string group = "Limits of size";
-  flags.define<std::string>(
-      "max-header-size", "16KiB", "of a request's line and fields; more is 431",
-      {.metavar = "BYTES", .group = group, .callback = into(options.max_header_size, parse_some_bytes)});
-  flags.define<std::string>(
-      "max-url-size", "8KiB", "of a request's address; more is 414",
-      {.metavar = "BYTES", .group = group, .callback = into(options.max_url_size, parse_some_bytes)});
-  flags.define<std::string>(
-      "max-body-size", "1MiB", "of a request's body; more is 413",
-      {.metavar = "BYTES", .group = group, .callback = into(options.max_body_size, parse_some_bytes)});
-  flags.define<std::string>(
-      "max-message-size", "64KiB", "of one message; a longer one closes with 1009",
-      {.metavar = "BYTES", .group = group, .callback = into(options.max_message_size, parse_some_bytes)});
-  flags.define<std::string>(
-      "queue-limit", "1MiB", "waiting for one session; beyond it the reader is slow",
-      {.metavar = "BYTES", .group = group, .callback = into(options.queue_limit, parse_some_bytes)});
+  const auto define = [&](const char* name, const char* value, std::size_t& place, const char* help) {
+    flags.define<std::string>(
+        name, value, help, {.metavar = "BYTES", .group = group, .callback = into(place, parse_some_bytes)});
+  };
+  define("max-header-size", "16KiB", options.max_header_size, "of a request's line and fields; more is 431");
+  define("max-url-size", "8KiB", options.max_url_size, "of a request's address; more is 414");
+  define("max-body-size", "1MiB", options.max_body_size, "of a request's body; more is 413");
+  define("max-message-size", "64KiB", options.max_message_size,
+         "of one message; a longer one closes with 1009");
+  define("queue-limit", "1MiB", options.queue_limit, "waiting for one session; beyond it the reader is slow");
   const auto policy =
       one_of<SlowConsumer>({{"close", SlowConsumer::close}, {"drop-oldest", SlowConsumer::drop_oldest}});
   flags.define<std::string>(

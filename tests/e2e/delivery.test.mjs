@@ -9,10 +9,13 @@ import { sayAs, startClient, startLine, subscribe } from './centrifuge_helper.mj
 import {
   allSent,
   choose,
+  goUpTo,
   isIn,
   messageOf,
   openChat,
   openPage,
+  openRefusable,
+  openWatched,
   saidIs,
   say,
   screenshot,
@@ -158,12 +161,7 @@ test('more than can be sent at once is said to be missing, and is there to be re
   await retry(page);
   await page.locator('#not-recovered').waitFor();
   await page.locator('[data-kind="say"]').last().getByText('message 320').waitFor();
-  await page.locator('#contents').focus();
-  for (let n = 0; n < 200 && (await page.getByText('message 0', { exact: true }).count()) === 0; n += 1) {
-    await page.locator('#contents').press('Home');
-    await page.waitForTimeout(50); // the browser scrolls smoothly, in its own time
-  }
-  await page.getByText('message 0', { exact: true }).waitFor();
+  await goUpTo(page, page.getByText('message 0', { exact: true }));
   await page.locator('#not-recovered').waitFor({ state: 'detached' }); // there is no more to scroll up for
 });
 
@@ -182,10 +180,8 @@ test('what the server no longer has is said to be missing, and what the page had
   await page.locator('[data-kind="say"]').last().getByText('message 150').waitFor();
   await page.locator('#not-recovered').getByRole('button').click();
   await page.locator('#not-recovered').waitFor({ state: 'detached' });
-  for (let n = 0; n < 200 && (await page.locator('[data-kind="gap"]').count()) === 0; n += 1) {
-    await page.locator('#contents').press('Home');
-    await page.waitForTimeout(50);
-  }
+  await goUpTo(page, page.locator('[data-kind="gap"]'));
+  await goUpTo(page, page.getByText('early', { exact: true })); // all of it is drawn then
   const top = page.locator('[data-kind="gap"], [data-kind="hole"], [data-kind="say"] .text');
   assert.deepEqual((await top.allTextContents()).slice(0, 3), [
     'early',
@@ -209,41 +205,24 @@ test('what came since the last visit is below a line', async (t) => {
 
 test('a message that the server refuses is marked, and sent again by a click', async (t) => {
   const server = await startServer(t);
-  const page = await openPage(t, browser);
-  await settle(page, { name: 'Ann', named: true });
-  let refuse = true;
-  await page.routeWebSocket(/websocket/, (socket) => {
-    const far = socket.connectToServer();
-    socket.onMessage((frame) => {
-      const command = JSON.parse(String(frame).split('\n')[0]);
-      if (command.publish && refuse)
-        socket.send(JSON.stringify({ id: command.id, error: { code: 111, message: 'slow', temporary: true } }));
-      else far.send(frame);
-    });
-  });
-  await page.goto(server.url);
-  await isIn(page);
+  const slow = { code: 111, message: 'slow', temporary: true };
+  const { page, refuse } = await openRefusable(t, browser, server, slow);
+  refuse(true);
   await say(page, 'too fast');
   await page.locator('.failed').getByText('too fast for this room').waitFor();
   await screenshot(page, 'refused');
-  refuse = false;
+  refuse(false);
   await page.getByRole('button', { name: 'Send again' }).click();
   await page.locator('[data-delivery="sent"]').getByText('too fast').waitFor();
   await saidIs(page, ['too fast']);
 });
 
 /** A page over a line of which the test says what passes: `hears` to the page, `speaks` from it. */
-async function openFiltered(t, server, passes) {
-  const page = await openPage(t, browser);
-  await settle(page, { name: 'Ann', named: true });
-  await page.routeWebSocket(/websocket/, (socket) => {
-    const far = socket.connectToServer();
+function openFiltered(t, server, passes) {
+  return openWatched(t, browser, server, (socket, far) => {
     socket.onMessage((frame) => passes.speaks && far.send(frame));
     far.onMessage((frame) => passes.hears && socket.send(frame));
   });
-  await page.goto(server.url);
-  await isIn(page);
-  return page;
 }
 
 test('a message whose acknowledgement was lost is said once, though the page is loaded again', async (t) => {

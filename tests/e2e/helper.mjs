@@ -160,22 +160,26 @@ export async function openChat(t, browser, server, { room, name = 'Ann', setting
   return page;
 }
 
-/** The same; while `refuse(true)` holds, what it publishes is refused as not allowed. */
-export async function openRefusable(t, browser, server) {
+/** The same over a line on which the test stands: `stand` is given the page's end of it, and the server's. */
+export async function openWatched(t, browser, server, stand) {
   const page = await openPage(t, browser);
   await settle(page, { name: 'Ann', named: true });
-  let isRefused = false;
-  await page.routeWebSocket(/websocket/, (socket) => {
-    const far = socket.connectToServer();
-    socket.onMessage((frame) => {
-      const command = JSON.parse(String(frame).split('\n')[0]);
-      if (command.publish && isRefused)
-        socket.send(JSON.stringify({ id: command.id, error: { code: 103, message: 'no' } }));
-      else far.send(frame);
-    });
-  });
+  await page.routeWebSocket(/websocket/, (socket) => stand(socket, socket.connectToServer()));
   await page.goto(server.url);
   await isIn(page);
+  return page;
+}
+
+/** The same; while `refuse(true)` holds, what it publishes is refused with this error, or as not allowed. */
+export async function openRefusable(t, browser, server, error = { code: 103, message: 'no' }) {
+  let isRefused = false;
+  const page = await openWatched(t, browser, server, (socket, far) =>
+    socket.onMessage((frame) => {
+      const command = JSON.parse(String(frame).split('\n')[0]);
+      if (command.publish && isRefused) socket.send(JSON.stringify({ id: command.id, error }));
+      else far.send(frame);
+    }),
+  );
   return {
     page,
     refuse(wanted) {
@@ -229,6 +233,18 @@ export async function peopleAre(page, count) {
 /** The message with this text. */
 export function messageOf(page, text) {
   return page.locator('[data-kind="say"]', { has: page.locator('.text', { hasText: text }) });
+}
+
+/** Goes up, and further up as older messages are loaded, until it is there. */
+export async function goUpTo(page, locator) {
+  const upwards = async () => {
+    await page.locator('#contents').press('Home');
+    return locator.waitFor({ timeout: 200 }).then(
+      () => true,
+      () => false,
+    );
+  };
+  for (const end = Date.now() + TIMEOUT_MS; !(await upwards()); ) assert.ok(Date.now() < end, 'it is not there');
 }
 
 /** Opens a message's menu and chooses. */

@@ -52,8 +52,7 @@ export class Delivery {
 
   /** A person wants it, whatever has become of it before. */
   sendAgain(id: string): void {
-    this.outbox.change(id, { attempt: undefined });
-    this.outbox.change(id, { delivery: PENDING });
+    this.outbox.change(id, { attempt: undefined, delivery: PENDING });
     void this.work();
   }
 

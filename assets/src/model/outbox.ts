@@ -55,7 +55,7 @@ export class Outbox {
     this.set([...this.waiting, { ...draft, author, time, delivery: PENDING }]);
   }
 
-  change(id: string, some: Pick<Waiting, 'delivery'> | Pick<Waiting, 'attempt'>): void {
+  change(id: string, some: Partial<Pick<Waiting, 'delivery' | 'attempt'>>): void {
     this.set(this.waiting.map((one) => (one.id === id ? { ...one, ...some } : one)));
   }
 
