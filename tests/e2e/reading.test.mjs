@@ -209,3 +209,23 @@ test('the arrow keys go from message to message, and Enter opens what can be don
   await page.locator('.above').getByText('Replying to Ann').waitFor();
   assert.equal(await page.evaluate(() => document.activeElement.id), 'msg');
 });
+
+test('a menu that is opened again as it closes stays open', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server);
+  await say(page, 'first');
+  await linesAre(page, 'say', 1);
+  await allSent(page);
+  await page.locator('article').focus();
+  await page.keyboard.press('Enter');
+  const menu = page.getByRole('menu', { name: 'Message actions' });
+  await menu.waitFor();
+  // Both in one task, before the page is drawn again: keys can be that fast.
+  await menu.evaluate((element) => {
+    element.hidePopover();
+    document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
+  });
+  await page.keyboard.press('End'); // does nothing, and is handled after all that the closing has set off
+  await menu.waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.getAttribute('role')), 'menuitem');
+});

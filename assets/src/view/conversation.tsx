@@ -156,6 +156,7 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
       />
       {isThere && open.kind === 'menu' && (
         <MessageMenu
+          key={open} // closed and opened again before it was drawn, it is another one
           room={room}
           message={open.message}
           anchor={open.anchor}

@@ -23,12 +23,13 @@ export function Popover({ label, className, role, anchor, onClose, children }: P
     box.showPopover();
     place(box, anchor.getBoundingClientRect());
     box.querySelector<HTMLElement>('[data-first], button, input')?.focus();
-    const toggled = (event: Event): void => {
+    // Not `toggle`, which comes a task later: by then a fast key may have opened the next one.
+    const closing = (event: Event): void => {
       if ((event as ToggleEvent).newState === 'closed') onClose();
     };
-    box.addEventListener('toggle', toggled);
+    box.addEventListener('beforetoggle', closing);
     return () => {
-      box.removeEventListener('toggle', toggled);
+      box.removeEventListener('beforetoggle', closing);
       // What had the focus before is where the reader is.
       if (box.contains(document.activeElement) && anchor instanceof HTMLElement) anchor.focus({ preventScroll: true });
     };
