@@ -30,10 +30,13 @@ COLUMNS = {
     "storm": [("recover_seconds", "s until all are back", "{:.2f}"),
               ("live_before", "deliveries/s in the other room before", "{:,.0f}"), ("live_during", "meanwhile", "{:,.0f}"),
               ("live_share", "share", "{:.2f}"), ("bytes_before", "MiB before", "{:.1f}"), ("peak_bytes", "peak MiB", "{:.1f}")],
+    "visit": [("interactive_ms", "ms until one can write", "{:.0f}"), ("connected_ms", "ms until connected", "{:.0f}"),
+              ("bytes", "bytes received", "{:,.0f}")],
 }
 COLUMNS["centrifuge"] = COLUMNS["tls"] = COLUMNS["fanout"]
 HEADINGS = {"fanout": "Fan-out", "latency": "Latency", "idle": "Idle connections", "rooms": "Rooms", "echo": "Echo",
-            "centrifuge": "Centrifuge", "tls": "Fan-out over TLS", "publish": "Acknowledged publications", "storm": "Recovery storm"}
+            "centrifuge": "Centrifuge", "tls": "Fan-out over TLS", "publish": "Acknowledged publications", "storm": "Recovery storm",
+            "visit": "First visit"}
 # By table: whom the others' costs are compared with, and what that is called.
 BASES = {"echo": ("beast", "Beast's"), "centrifuge": ("plain", "plain's"), "publish": ("memory", "memory's")}
 USUAL_BASE = ("bun", "Bun's")
@@ -114,10 +117,11 @@ def machine():
 
 
 def versions():
-    peers = ROOT / "bench/peers/node_modules"
-    package = lambda name: json.loads((peers / name / "package.json").read_text())["version"]
+    modules = ROOT / "bench/node_modules"
+    package = lambda name: json.loads((modules / name / "package.json").read_text())["version"]
     debian = lambda name: first_line("dpkg-query", "-W", "-f", "${Version}\n", name)
     return ", ".join([
+        first_line("chromium", "--version"),
         f"Bun {package('bun')}", f"ws {package('ws')} on Node.js {first_line('node', '--version')}",
         f"gorilla {debian('golang-github-gorilla-websocket-dev')} on {first_line('go', 'version').split()[2]}",
         f"Tornado {debian('python3-tornado')}",

@@ -15,18 +15,19 @@ import time
 
 from disk import syncs_per_second
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+BENCH = pathlib.Path(__file__).resolve().parent
+ROOT = BENCH.parent
 PATIENCE = 10  # seconds for a server to start and to stop
 
 COROOM = "{build}/coroom --port {port} --threads 1 --announce-limit 0 --message-rate 0 --byte-rate 0 --log-level warning"
 CHAT = {
     "coroom": COROOM,
-    "bun": "{peers}/node_modules/.bin/bun {peers}/bun_chat.mjs {port}",
+    "bun": "{bench}/node_modules/.bin/bun {bench}/peers/bun_chat.mjs {port}",
     "relay": "{build}/bench/relay {port}",
-    "ws": "node {peers}/ws_chat.mjs {port}",
+    "ws": "node {bench}/peers/ws_chat.mjs {port}",
     "gorilla": "{build}/bench/gorilla-chat --port {port}",
     "beast": "{build}/bench/beast-chat --port {port} --no-announce",
-    "tornado": "/usr/bin/python3 {peers}/tornado_chat.py --port {port} --no-announce",
+    "tornado": "/usr/bin/python3 {bench}/peers/tornado_chat.py --port {port} --no-announce",
 }
 ECHO = {
     "beast": "{build}/bench/beast-echo --port {port}",
@@ -47,7 +48,7 @@ TLS = {
     "bun": CHAT["bun"] + " {data}/certificate.pem {data}/key.pem",
 }
 CENTRIFUGE = "/connection/websocket"
-# What speaks to which: the servers of a mode of coroom-load, and their path.
+# What speaks to which: the servers of a mode of coroom-load, and their path. "visit" is no mode of it: a browser is the load.
 MODES = {
     "fanout": (CHAT, "/chat"),
     "latency": (CHAT, "/chat"),
@@ -56,6 +57,7 @@ MODES = {
     "echo": (ECHO, "/echo"),
     "publish": (PUBLISH, CENTRIFUGE),
     "storm": (STORM, CENTRIFUGE),
+    "visit": ({"coroom": COROOM}, "/"),
 }
 
 
@@ -73,7 +75,7 @@ def free_port():
 def started(command, build, data, processors="0"):
     """The server's process and port, while it runs."""
     port = free_port()
-    words = shlex.split(command.format(port=port, build=build, data=data, peers=ROOT / "bench/peers"))
+    words = shlex.split(command.format(port=port, build=build, data=data, bench=BENCH))
     server = subprocess.Popen(["taskset", "-c", processors, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         wait_until_it_listens(server, port)
@@ -119,10 +121,11 @@ def run_with(data, command, mode, load_flags, build, processors):
     path = CENTRIFUGE if "centrifuge" in load_flags else MODES[mode][1]
     scheme = "wss" if "{data}/key.pem" in command else "ws"
     with started(command, build, data, processors) as (pid, port):
-        load = [
-            "taskset", "-c", "1", str(build / "bench/coroom-load"), mode, "--json",
-            "--url", f"{scheme}://127.0.0.1:{port}{path}", "--pid", str(pid), *load_flags,
-        ]
+        if mode == "visit":
+            load = ["node", str(BENCH / "first_visit.mjs"), f"http://127.0.0.1:{port}{path}"]
+        else:
+            load = ["taskset", "-c", "1", str(build / "bench/coroom-load"), mode, "--json",
+                    "--url", f"{scheme}://127.0.0.1:{port}{path}", "--pid", str(pid), *load_flags]
         try:
             done = subprocess.run(load, capture_output=True, text=True, timeout=300)
         except subprocess.TimeoutExpired as error:

@@ -88,6 +88,7 @@ CASES = [
          "--publishers 64 --in-flight 16 --rooms 1", ("memory", "sqlite")),
     Case("storm", "5,000 subscribers come back for 100 publications each; 100 members go on in another room", "storm",
          "--subscribers 5000 --history 300 --missed 100 --receivers 100 --senders 16 --in-flight 16", ("coroom",)),
+    Case("visit", "the page, by a browser that has never been there", "visit", "", ("coroom",)),
 ]
 
 

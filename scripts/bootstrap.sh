@@ -14,7 +14,7 @@ build_packages=(ca-certificates clang-19 g++ cmake ninja-build ccache mold
   libgtest-dev libgmock-dev) # the tests' libraries too: the build is configured once, with the tests
 test_packages=(python3 python3-tornado binutils openssl libseccomp2 systemd doxygen chromium fonts-noto-color-emoji fonts-wqy-microhei clang-tidy-19
   clang-format-19 libclang-rt-19-dev llvm-19)
-bench_packages=(openssl python3 python3-tornado python3-matplotlib golang-go golang-github-gorilla-websocket-dev)
+bench_packages=(openssl chromium python3 python3-tornado python3-matplotlib golang-go golang-github-gorilla-websocket-dev)
 oldest_node=18
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -144,4 +144,4 @@ done
 install_packages
 install_node_modules assets
 if [[ -n ${purposes[test]-} ]]; then install_node_modules tests/e2e; fi
-if [[ -n ${purposes[bench]-} ]]; then install_node_modules bench/peers; fi
+if [[ -n ${purposes[bench]-} ]]; then install_node_modules bench; fi

@@ -1,0 +1,56 @@
+// How long it takes until somebody who has never been there can write: node first_visit.mjs URL [VISITS]
+// Prints the medians as JSON.
+
+import process from 'node:process';
+import { chromium } from 'playwright-core';
+
+const [url, visits = '5'] = process.argv.slice(2);
+if (!url) throw new Error('the address of the page is missing');
+
+/** Runs in the page, before anything of it. */
+function watch() {
+  const at = { interactive: undefined, connected: undefined };
+  window.coroomTimes = at;
+  new MutationObserver((_changes, observer) => {
+    if (at.interactive === undefined && document.querySelector('#msg')) {
+      at.interactive = 0; // until the frame has been drawn
+      requestAnimationFrame(() => setTimeout(() => (at.interactive = performance.now())));
+    }
+    if (document.querySelector('#status[data-state=connected]')) {
+      at.connected = performance.now();
+      observer.disconnect();
+    }
+  }).observe(document, { childList: true, subtree: true, attributes: true });
+}
+
+async function visit(browser) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.addInitScript(watch);
+  await page.goto(url);
+  await page.waitForFunction(() => window.coroomTimes.interactive && window.coroomTimes.connected);
+  const figures = await page.evaluate(() => ({
+    interactive_ms: window.coroomTimes.interactive,
+    connected_ms: window.coroomTimes.connected,
+    bytes: [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+      .filter(({ initiatorType }) => initiatorType !== 'fetch')
+      .reduce((sum, { transferSize }) => sum + transferSize, 0),
+  }));
+  await context.close();
+  return figures;
+}
+
+function median(values) {
+  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+const browser = await chromium.launch({
+  executablePath: process.env.COROOM_CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+});
+const runs = [];
+for (let n = 0; n < Number(visits); n += 1) runs.push(await visit(browser));
+await browser.close();
+console.log(
+  JSON.stringify(Object.fromEntries(Object.keys(runs[0]).map((key) => [key, median(runs.map((run) => run[key]))]))),
+);
