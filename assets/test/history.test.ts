@@ -74,3 +74,12 @@ test('a page that was on its way when all began anew does not count', async () =
   await page;
   expect([history.hasNewest, timeline.oldest]).toEqual([false, undefined]);
 });
+
+test('what the page has forgotten is read back, though there was nothing before it once', async () => {
+  const { history, timeline } = room(1_600, 100);
+  await history.loadNewest('e', 1_500);
+  expect([await history.loadOlder(), history.hasOlder]).toEqual([false, false]);
+  timeline.keepNewest(500);
+  expect([history.hasOlder, await history.loadOlder()]).toEqual([true, true]);
+  expect(timeline.oldest).toBe(1_041);
+});

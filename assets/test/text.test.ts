@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ZH } from '../src/i18n/zh';
 import { completionAt } from '../src/text/completion';
 import { EMOJI, emojiNamed } from '../src/text/emoji';
 import { Hues, HUES } from '../src/text/hues';
@@ -38,15 +39,23 @@ describe('the draft', () => {
   test('is completed at the caret', () => {
     const names = ['Ann', 'Annika', 'Bob'];
     const found = (draft: string): string[] | undefined =>
-      completionAt(draft, draft.length, names)?.choices.map(({ label }) => label);
+      completionAt(draft, draft.length, names, ZH.emojiLabels)?.choices.map(({ label }) => label);
     expect(found('hi @an')).toEqual(['Ann', 'Annika']);
     expect(found('hi @')).toEqual(names);
-    expect(found('hi :tad')).toEqual([':tada:']);
+    expect(found('hi :tad')).toEqual(['庆祝 :tada:']);
+    expect(found('hi ：笑')?.[0]).toBe('笑 :smile:');
+    expect(completionAt(':tad', 4, [], [])?.choices).toEqual([{ text: '🎉 ', label: ':tada:', picture: '🎉' }]);
     expect(found('10:30')).toBeUndefined();
     expect(found('mail@an')).toBeUndefined();
     expect(found('@bob')).toBeUndefined(); // it is written
-    expect(completionAt('hi @an there', 6, names)).toMatchObject({ from: 3 });
+    expect(completionAt('hi @an there', 6, names, [])).toMatchObject({ from: 3 });
   });
+});
+
+test('every emoji has a Chinese label of its own', () => {
+  expect(new Set(ZH.emojiLabels).size).toBe(EMOJI.size);
+  const named = (word: string): string | undefined => emojiNamed(word, 1, ZH.emojiLabels)[0]?.emoji;
+  expect([named('干杯'), named('cheers'), named('水獭'), named('笑')]).toEqual(['🥂', '🥂', '🦦', '😄']);
 });
 
 test('every emoji has a name of its own that can be typed', () => {
@@ -55,5 +64,5 @@ test('every emoji has a name of its own that can be typed', () => {
     expect(name).toMatch(/^[a-z0-9_]{2,20}$/);
     expect(emoji).toMatch(/^\p{Extended_Pictographic}/u);
   }
-  expect(emojiNamed('heart', 3)[0]).toEqual({ name: 'heart', emoji: '❤️' });
+  expect(emojiNamed('heart', 3, [])[0]).toEqual({ name: 'heart', label: 'heart', emoji: '❤️' });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Publication } from '../src/model/publication';
+import type { Timeline } from '../src/model/timeline';
 import { ANN, author, BOB, NOBODY, publication, START, texts, timeline } from './fixtures';
 
 const message = (text: string, id = text): object => ({ text, id });
@@ -124,6 +125,42 @@ describe('changes', () => {
     room.add(publication(2, { react: 1, emoji: '👍', on: true }, author('Bob', 'tab-1')));
     room.add(publication(3, { react: 1, emoji: '👍', on: true }, author('Bob', 'tab-2')));
     expect(room.message(1)?.reactions.get('👍')).toMatchObject([{ person: 'guest:Bob' }]);
+  });
+});
+
+describe('what is far above', () => {
+  const all = Array.from({ length: 1_500 }, (_, index) => publication(index + 1, message(`m${index + 1}`)));
+  const busy = (): Timeline => {
+    const room = timeline();
+    for (const one of all) room.add(one);
+    room.add(publication(1_501, { edit: 3, text: 'm3, mended' }));
+    return room;
+  };
+
+  test('is forgotten, many at once', () => {
+    const room = busy();
+    room.keepNewest(501);
+    expect(room.entries()).toHaveLength(1_500);
+    room.keepNewest(500);
+    expect([texts(room).length, texts(room)[0], room.oldest, room.isWhole]).toEqual([500, 'm1001', 1_001, false]);
+    expect(room.message(3)).toBeUndefined();
+  });
+
+  test('reads as it did when it is read back', () => {
+    const room = busy();
+    room.keepNewest(500);
+    room.addHistory(all.slice(0, 1_000));
+    expect(texts(room).slice(0, 4)).toEqual(['m1', 'm2', 'm3, mended', 'm4']);
+    expect([texts(room).length, room.isWhole]).toEqual([1_500, true]);
+  });
+
+  test('goes before a gap does, and what is below it stays', () => {
+    const room = busy();
+    room.restart(false, START);
+    room.add(publication(1, message('new')));
+    room.keepNewest(2);
+    expect([texts(room), room.isWhole]).toEqual([['new'], false]);
+    expect(room.entries()[0]).toMatchObject({ kind: 'gap' });
   });
 });
 

@@ -108,6 +108,20 @@ test('names and emoji are completed by the keyboard', async (t) => {
   await saidIs(page, ['hi @Bob Lee 🚀 @a']);
 });
 
+test('emoji have names in Chinese too', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server, { locale: 'zh-CN' });
+  const draft = page.locator('#msg');
+  await draft.pressSequentially('好 ：干');
+  await page.getByRole('option', { name: '干杯 :cheers:' }).waitFor();
+  await draft.press('Enter');
+  assert.equal(await draft.inputValue(), '好 🥂 ');
+  await page.locator('#composer').getByRole('button', { name: '表情' }).click();
+  await page.getByRole('searchbox', { name: '表情' }).fill('咖');
+  await page.getByRole('button', { name: '咖啡' }).click();
+  assert.equal(await draft.inputValue(), '好 🥂 ☕');
+});
+
 test('the picker puts an emoji where the caret is', async (t) => {
   const page = await open(t);
   await page.locator('#msg').fill('good morning');

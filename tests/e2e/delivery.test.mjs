@@ -59,6 +59,8 @@ test('what is written while the network is cut waits, and is said once when it i
   await page.locator('#msg').fill('and a draft');
   await sayAs(other, 'while you were away');
   await sayAs(other, 'and more');
+  await page.locator('#members [data-presence="unknown"]').first().waitFor();
+  assert.equal(await page.locator('#members [data-presence="here"]').count(), 0); // nobody knows
   await screenshot(page, 'offline');
 
   line.restore();
@@ -68,6 +70,7 @@ test('what is written while the network is cut waits, and is said once when it i
   await saidIs(page, ['before', 'while you were away', 'and more', 'half a thought']);
   await allSent(page);
   assert.equal(await page.locator('#msg').inputValue(), 'and a draft');
+  await page.locator('#members [data-presence="here"]').first().waitFor();
   await page.locator('[data-kind="unread"]').waitFor();
   const order = await page.locator('[data-kind="unread"], [data-kind="say"] .text').allTextContents();
   assert.deepEqual(order, ['before', 'New', 'while you were away', 'and more', 'half a thought']);

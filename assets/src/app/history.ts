@@ -15,7 +15,8 @@ export class History {
   private epoch = '';
   /** Pages from before the last restart do not count. */
   private restarts = 0;
-  private isExhausted = false;
+  /** The history has nothing before it. */
+  private beginning: number | undefined;
   private loading: Promise<boolean> | undefined;
   private mayLoadAt = 0;
 
@@ -32,13 +33,14 @@ export class History {
 
   /** Older messages may be there. */
   get hasOlder(): boolean {
-    return this.hasNewest && !this.isExhausted && (this.timeline.oldest ?? 1) > 1;
+    const { oldest = 1 } = this.timeline;
+    return this.hasNewest && oldest > 1 && oldest !== this.beginning;
   }
 
   /** What there is does not join on to what comes now. */
   restart(): void {
     this.hasNewest = false;
-    this.isExhausted = false;
+    this.beginning = undefined;
     this.loading = undefined;
     this.restarts += 1;
   }
@@ -79,7 +81,7 @@ export class History {
         if (restarts !== this.restarts) return false;
         this.timeline.addHistory(page);
         this.hasNewest = true;
-        this.isExhausted = page.length === 0;
+        if (page.length === 0) this.beginning = this.timeline.oldest;
         return page.length > 0;
       } catch {
         this.mayLoadAt = Date.now() + LOAD_AGAIN_MS;

@@ -19,6 +19,8 @@ import type { Outcome, RoomHost, RoomState } from './room_host';
 
 export type { Outcome, RoomHost, RoomState };
 
+const MAX_ENTRIES = 10_000;
+
 export class Room implements RoomListener {
   readonly timeline: Timeline;
   readonly members = new Members();
@@ -212,7 +214,7 @@ export class Room implements RoomListener {
   read(): void {
     if (!this.history.hasNewest) return; // that is not the end
     this.unread.read(this.timeline.newest);
-    this.keepPosition();
+    this.hasReadAll();
     this.changed();
   }
 
@@ -249,7 +251,7 @@ export class Room implements RoomListener {
     // Where something is unread, what is on the screen is not the end, or was not drawn yet.
     const seen = this.history.hasNewest && !this.isCatchingUp && this.unread.count === 0 && this.host.sees(this);
     this.unread.arrived(message.offset, this.host.isMention(message.text, this), seen);
-    if (seen) this.keepPosition();
+    if (seen) this.hasReadAll();
     this.host.arrived(this, message, seen);
   }
 
@@ -277,7 +279,9 @@ export class Room implements RoomListener {
     this.unread.recount(this.timeline, this.history.hasOlder, (text) => this.host.isMention(text, this));
   }
 
-  private keepPosition(): void {
+  /** What is far above the reader is forgotten: a page that is open for weeks has to stay as quick as it was. */
+  private hasReadAll(): void {
+    this.timeline.keepNewest(MAX_ENTRIES);
     const { newest } = this.timeline;
     if (newest !== undefined && this.here.epoch !== '')
       this.host.memory.keepPosition(this.name, { epoch: this.here.epoch, offset: newest });

@@ -89,6 +89,7 @@ export const EN: Texts = {
   save: 'Save',
   cancel: 'Cancel',
   emoji: 'Emoji',
+  emojiLabels: [],
   hint: 'Enter sends, Shift + Enter starts a new line',
   editing: 'Editing your message',
   suggestions: 'Suggestions',

@@ -93,6 +93,8 @@ export interface Texts {
   readonly save: string;
   readonly cancel: string;
   readonly emoji: string;
+  /** In the order of the table of emoji; empty where their names are words of the language. */
+  readonly emojiLabels: readonly string[];
   readonly hint: string;
   readonly editing: string;
   readonly suggestions: string;

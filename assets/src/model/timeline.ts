@@ -36,6 +36,8 @@ interface Part {
 
 /** Beyond it, the oldest of the moves are forgotten: a busy room's comings and goings would never end. */
 const MAX_MOVES = 2_000;
+/** Once it has so many more than are wanted, the oldest go; all at once, for each time costs as much as they are. */
+const SLACK = 1_000;
 
 export class Timeline {
   /** What joins on to nothing: it is above a gap, and of an earlier life of the room's history, as a rule. */
@@ -167,6 +169,30 @@ export class Timeline {
     this.touch();
   }
 
+  /** Forgets the oldest, as if they had never been loaded: read back, they are as they were. */
+  keepNewest(most: number): void {
+    const excess = this.entries().length - most;
+    if (excess < SLACK || this.hasHole) return;
+    if (this.past.length > 0) this.pastOldest = 0;
+    const gone = this.past.splice(0, excess);
+    if (this.past.length === 0) this.pastOldest = undefined;
+    gone.push(...this.current.splice(0, excess - gone.length));
+    for (const entry of gone) if (entry.kind === 'say') this.forget(entry.message);
+    const first = this.current.find((entry) => entry.kind === 'say');
+    this.oldest = first?.kind === 'say' ? first.message.offset : this.oldest;
+    this.moves = this.current.filter(isMove).length;
+    this.touch();
+  }
+
+  /** But for its changes: those which came later are not read again. */
+  private forget(message: Message): void {
+    this.seen.delete(markOf(message));
+    if (message.offset === undefined) return;
+    this.originals.delete(message.offset);
+    this.messages.delete(message.offset);
+    this.offsets.delete(message.offset);
+  }
+
   private closeHole(): void {
     const part = this.parts.pop();
     if (!part) return;
@@ -200,7 +226,7 @@ export class Timeline {
     const awaited = id !== undefined && (author.user === '' || this.isOwn(author)) && this.outbox.has(id);
     if (id !== undefined) {
       if (awaited) this.outbox.remove(id);
-      const mark = `${author.user || author.client}\n${id}`;
+      const mark = markOf({ author, id });
       if (this.seen.has(mark)) return undefined; // sent again, after it had arrived
       this.seen.add(mark);
     }
@@ -264,6 +290,11 @@ function isChange(content: Content): content is Change {
 
 export function isMove(entry: Entry): entry is Move {
   return 'person' in entry;
+}
+
+/** Of two messages with the same one, the second is the first sent again. */
+function markOf({ author, id }: Pick<Message, 'author' | 'id'>): string {
+  return `${author.user || author.client}\n${id}`;
 }
 
 function entryOf(message: Message): Entry {

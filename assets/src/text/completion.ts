@@ -19,14 +19,24 @@ const MOST = 6;
 /** Longer than any name: what is before it does not matter. */
 const REACH = 48;
 
-export function completionAt(draft: string, caret: number, names: readonly string[]): Completion | undefined {
+/** `emojiLabels` are the reader's words for emoji, as `emojiNamed` takes them. */
+export function completionAt(
+  draft: string,
+  caret: number,
+  names: readonly string[],
+  emojiLabels: readonly string[],
+): Completion | undefined {
   const before = draft.slice(Math.max(0, caret - REACH), caret);
-  const emoji = /(?:^|[\s(])(:[a-z0-9_+-]{2,})$/i.exec(before)?.[1];
+  const emoji = /(?:^|[\s(])([:：](?:[\p{L}\p{N}_+-]{2,}|\p{Script=Han}))$/u.exec(before)?.[1];
   if (emoji) {
-    const choices = emojiNamed(emoji.slice(1).toLowerCase(), MOST);
+    const choices = emojiNamed(emoji.slice(1).toLowerCase(), MOST, emojiLabels);
     return completion(
       caret - emoji.length,
-      choices.map(({ name, emoji: picture }) => ({ text: `${picture} `, label: `:${name}:`, picture })),
+      choices.map(({ name, label, emoji: picture }) => ({
+        text: `${picture} `,
+        label: label === name ? `:${name}:` : `${label} :${name}:`,
+        picture,
+      })),
     );
   }
   const at = before.lastIndexOf('@');

@@ -22,13 +22,24 @@ export const EMOJI: ReadonlyMap<string, string> = new Map(
 /** One tap away under every message. */
 export const QUICK = ['👍', '❤️', '😂', '🎉', '😮', '👀'];
 
-export function emojiNamed(beginning: string, most: number): { name: string; emoji: string }[] {
-  const starting: { name: string; emoji: string }[] = [];
-  const having: { name: string; emoji: string }[] = [];
-  for (const [name, emoji] of EMOJI) {
-    if (name === beginning) starting.unshift({ name, emoji });
-    else if (name.startsWith(beginning)) starting.push({ name, emoji });
-    else if (name.includes(beginning)) having.push({ name, emoji });
+export interface NamedEmoji {
+  readonly emoji: string;
+  /** What stands between colons in a message, in any language. */
+  readonly name: string;
+  /** The same in the reader's language. */
+  readonly label: string;
+}
+
+/** Those whose name or label begins like that, then those that have it within. `labels` are in the order of the table. */
+export function emojiNamed(beginning: string, most: number, labels: readonly string[]): NamedEmoji[] {
+  const starting: NamedEmoji[] = [];
+  const having: NamedEmoji[] = [];
+  for (const [index, [name, emoji]] of [...EMOJI].entries()) {
+    const found = { emoji, name, label: labels[index] ?? name };
+    const words = [name, found.label];
+    if (words.includes(beginning)) starting.unshift(found);
+    else if (words.some((word) => word.startsWith(beginning))) starting.push(found);
+    else if (words.some((word) => word.includes(beginning))) having.push(found);
   }
   return [...starting, ...having].slice(0, most);
 }

@@ -81,7 +81,7 @@ export function Composer({ room }: { room: Room }): JSX.Element {
     if (!element) return;
     const next =
       element.selectionStart === element.selectionEnd
-        ? completionAt(element.value, element.selectionStart, mentionable(room))
+        ? completionAt(element.value, element.selectionStart, mentionable(room), texts.emojiLabels)
         : undefined;
     setCompletion(next);
     setChosen(0);

@@ -13,6 +13,7 @@ interface Props {
 export function EmojiPicker({ anchor, onPick, onClose }: Props): JSX.Element {
   const texts = useTexts();
   const [filter, setFilter] = useState('');
+  const beginning = filter.trim().replace(/[:：]/g, '').toLowerCase();
   return (
     <Popover label={texts.emoji} className="picker" role="dialog" anchor={anchor} onClose={onClose}>
       <input
@@ -25,12 +26,12 @@ export function EmojiPicker({ anchor, onPick, onClose }: Props): JSX.Element {
         onInput={(event) => setFilter(event.currentTarget.value)}
       />
       <div class="grid">
-        {emojiNamed(filter.trim().replaceAll(':', '').toLowerCase(), EMOJI.size).map(({ name, emoji }) => (
+        {emojiNamed(beginning, EMOJI.size, texts.emojiLabels).map(({ name, label, emoji }) => (
           <button
             key={name}
             type="button"
-            aria-label={name}
-            title={`:${name}:`}
+            aria-label={label}
+            title={label === name ? `:${name}:` : `${label} :${name}:`}
             onClick={() => {
               onClose();
               onPick(emoji);

@@ -74,7 +74,8 @@ function Entry({
   const isReader = person === personOf(app.self());
   const shown =
     name || (isReader ? app.ownName : '') || `${texts.someone} ${person.replace('client:', '').slice(0, 4)}`;
-  const state = !isHere ? 'away' : room.typists.has(person, Date.now()) ? 'typing' : 'here';
+  const isOnline = app.connection.value.kind === 'connected'; // else nobody knows who is here
+  const state = !isHere ? 'away' : !isOnline ? 'unknown' : room.typists.has(person, Date.now()) ? 'typing' : 'here';
   return (
     <li class="member" data-person={person} data-presence={state}>
       <Avatar person={person} name={shown} />
