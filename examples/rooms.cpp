@@ -9,6 +9,7 @@
 class MemberHandler : public coroom::WebSocketHandler {
   coroom::task<> open() override {
     seat_ = co_await application().room(path_arguments().front()).join(*this);
+    if (!seat_.is_taken()) close(coroom::close_code::try_again_later, "too many rooms");
   }
 
   coroom::task<> on_message(coroom::Message message) override {

@@ -9,11 +9,13 @@
 #include <coroom/settings.hpp>
 #include <coroom/statistics.hpp>
 #include <coroom/stream_handler.hpp>
+#include <coroom/task.hpp>
 #include <coroom/websocket_handler.hpp>
 
 #include <boost/asio/ip/tcp.hpp>
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -34,7 +36,7 @@ struct Route {
   Route(std::string path_pattern, std::string methods, Factory make_handler)
       : pattern(std::move(path_pattern)), allowed(std::move(methods)), factory(std::move(make_handler)) {}
 
-  std::string pattern;  ///< a regular expression of the whole path, as Perl writes them
+  std::string pattern;  ///< a regular expression of the whole path as it was sent, as Perl writes them
   std::string allowed;  ///< the methods that are answered, as the field Allow lists them
   Factory factory;      ///< any thread may call it
 };
@@ -100,7 +102,7 @@ Route route(std::string pattern, Arguments... arguments) {
 class Application {
  public:
   /// The first route whose pattern matches is taken. A pattern that is no regular expression throws
-  /// std::invalid_argument.
+  /// std::invalid_argument. Lets the process have as many file descriptors as it may (the soft limit).
   explicit Application(std::vector<Route> routes, Settings settings = {});
 
   Application(const Application&) = delete;
@@ -109,27 +111,35 @@ class Application {
   /// Stops.
   ~Application();
 
-  /// Claims a port, once; 0 picks a free one. Fails if it is taken, or if a setting is wrong, and says which.
-  Result<> listen(std::uint16_t port, std::string_view address = "127.0.0.1");
+  /// Claims a port, once; 0 picks a free one. Fails if it is taken, or if a setting is wrong, and says which;
+  /// then it may be tried again.
+  [[nodiscard]] Result<> listen(std::uint16_t port, std::string_view address = "127.0.0.1");
 
   /// Reads the files of TLS again, for the connections to come; those there are go on with what they have. If
   /// it fails, what was read before stays. From when it listens; any thread.
-  Result<> reload_tls();
+  [[nodiscard]] Result<> reload_tls();
 
   /// What listen() claimed; with port 0, the port that it got.
   [[nodiscard]] boost::asio::ip::tcp::endpoint endpoint() const;
 
-  /// Serves, on threads of its own, until stop().
+  /// Serves, on threads of its own, until stop(). Once, after listen() has succeeded; else it throws
+  /// std::logic_error.
   void start();
 
   /// Takes no more connections, ends those there are (3001), and joins every coroutine and thread. Takes no
-  /// longer than the drain timeout and a moment.
+  /// longer than the drain timeout and a moment, and what the broker still has to do. Not from a handler,
+  /// whose end it would wait for: that is what request_stop() is for. Rooms answer with an error from then
+  /// on.
   void stop();
 
-  /// start(), then waits for SIGINT or SIGTERM, then stop(). A second signal ends the program at once. With
-  /// TLS, SIGHUP is reload_tls(), and the log tells what came of it.
+  /// start(), then waits for SIGINT, SIGTERM or request_stop(), then stop(). While it stops, another signal
+  /// ends the program at once; behind it both do what they do in any program. With TLS, SIGHUP is
+  /// reload_tls(), and the log tells what came of it. SIGPIPE is ignored for good.
   /// `started` is called as soon as it serves.
   void run(const std::function<void()>& started = {});
+
+  /// Has run() go on to its stop(); any thread, any handler, and before run() as well (Tornado: IOLoop.stop).
+  void request_stop();
 
   /// The room of this name; any thread.
   [[nodiscard]] Room room(std::string name);

@@ -16,8 +16,9 @@ struct Error {
   std::string message;  ///< without a full stop or a line break
 };
 
-/// What a call at a boundary gives back: a value, or the reason why there is none. Nothing that returns a
-/// Result throws.
+/// What a call at a boundary gives back: a value, or the reason why there is none. Failures are told by it,
+/// and exceptions are left for mistakes of the program; a task that is cancelled throws `operation_aborted`,
+/// and what a program's own callback throws goes through.
 template <class T = void>
 using Result = tl::expected<T, Error>;
 

@@ -30,7 +30,8 @@ class Directory;
 struct Listed;
 }  // namespace moderation
 
-/// A connection as moderators reach it. The calls come on the connection's own thread.
+/// A connection as moderators reach it. The calls come on the connection's own thread; what they throw is
+/// logged, and nothing more.
 class Moderated {
  public:
   Moderated() = default;
@@ -83,7 +84,8 @@ class Whom {
 
 /// What moderators do: they kick connections, and impose rulings, which hold for all of an application
 /// (Application::moderation()). The Centrifuge protocol's clients and the server's plain chat obey them; of a
-/// program's own handlers, all are closed to banned addresses, and those that enter() can be reached.
+/// program's own handlers, those of WebSockets and streams are closed to banned addresses, and those that
+/// enter() can be reached.
 ///
 /// Any thread may use it. What is asked for each publication takes no memory, and next to no time where
 /// nobody is muted and no room slow.
@@ -139,7 +141,7 @@ class Moderation {
 
   /// A connection's place on the list of those that moderators can reach. Belongs to the connection's thread,
   /// and goes before the connection does.
-  class Entry {
+  class [[nodiscard]] Entry {
    public:
     /// Moderation::enter() makes them.
     Entry(std::shared_ptr<moderation::Directory> directory, std::shared_ptr<moderation::Listed> listed);

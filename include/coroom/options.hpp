@@ -56,7 +56,7 @@ struct CommandLine {
 ///     coroom::Options options;
 ///     const auto port = options.define<std::uint16_t>("port", 8888, "run on the given port");
 ///     options.parse_command_line_or_exit(argc, argv);
-///     application.listen(*port);
+///     if (const auto listens = application.listen(*port); !listens) …
 ///
 /// The command line wins over the environment, and that over files, in whichever order they are parsed (in
 /// Tornado the last one parsed wins); what is overruled already is not read. Where one source names an option

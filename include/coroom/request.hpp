@@ -70,7 +70,7 @@ struct Request {
   boost::asio::ip::address remote_ip;  ///< the client; what a trusted proxy says it is
   std::uint64_t connection = 0;        ///< names the connection in the log
 
-  /// The first value of a query parameter.
+  /// The last value of a query parameter (RequestHandler::get_argument gives the same one).
   [[nodiscard]] std::optional<std::string_view> argument(std::string_view name) const;
 
   /// A cookie of the request (RFC 6265 section 4.2); its value as it was sent.

@@ -48,7 +48,7 @@ class RequestHandler {
   virtual task<> options();
   ///@}
 
-  /// The answer is made; it is sent next (Tornado: on_finish).
+  /// The answer is made; it is sent next. Not where the handler has thrown (Tornado: on_finish).
   virtual void on_finish() {}
 
  protected:

@@ -5,12 +5,14 @@
 #include <coroom/message.hpp>
 #include <coroom/presence.hpp>
 #include <coroom/publication.hpp>
+#include <coroom/room_options.hpp>
 #include <coroom/task.hpp>
 
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace coroom {
 
@@ -35,12 +37,13 @@ struct JoinOptions {
 
   SharedAuthor author;               ///< none: nobody is told of it
   const Encoder* encoder = nullptr;  ///< none: messages come as they are
-  bool held = false;                 ///< nothing is delivered before Seat::listen(), and nothing is lost
+  bool held = false;                 ///< nothing is delivered before Seat::listen(), and nothing is lost; if
+                                     ///< more than 1 MiB waits for that, the connection is closed with 3008
 };
 
 /// A handler's membership in a room: it ends when the seat is destroyed or left. Used on the handler's thread
 /// alone, and destroyed before the handler is.
-class Seat {
+class [[nodiscard]] Seat {
  public:
   class Impl;
 
@@ -61,11 +64,12 @@ class Seat {
   ~Seat();
 
   /// Says something to everybody in the room, its author too. Ends when it has its place in the room's order;
-  /// waits while the room has more to do than it can. Without a seat it does nothing.
-  task<> broadcast(Message message);
+  /// waits while the room has more to do than it can. An error: there is no seat, or the text is not UTF-8.
+  /// What a broker could not keep is told by publish() alone.
+  task<Result<>> broadcast(Message message);
 
   /// The same, of any kind, and by this member where no author is given. What becomes of it is told on the
-  /// member's thread, to `done` or, when it is known, to the caller. Without a seat it is an error.
+  /// member's thread, to `done`, if there is one, or, when it is known, to the caller.
   ///@{
   task<> publish(Publication publication, Published done);
   task<Result<Position>> publish(Publication publication);
@@ -89,8 +93,9 @@ class Seat {
 };
 
 /// Everybody who joined under one name, whatever thread they are on: a broadcast is encoded once, and all
-/// members hear all broadcasts in one order. A handle, cheap to copy; any thread may use it. A room exists
-/// while somebody is in it; its history stays.
+/// members hear all broadcasts in one order. A handle, cheap to copy; any thread may use it, and coroutines
+/// of any executor. A room exists while somebody is in it; its history stays. Once the application has
+/// stopped, all is an error.
 class Room {
  public:
   /// The hub outlives every handle; Application::room() makes them.
@@ -113,11 +118,12 @@ class Room {
   task<Seat> join(WebSocketHandler& member, SharedAuthor author = nullptr, const Encoder* encoder = nullptr);
   ///@}
 
-  /// Says something to everybody in the room. Ends when it has its place in the room's order.
-  task<> broadcast(Message message);
+  /// Says something to everybody in the room. Ends when it has its place in the room's order. An error: the
+  /// text is not UTF-8. What a broker could not keep is told by publish() alone.
+  task<Result<>> broadcast(Message message);
 
-  /// The same, of any kind. What becomes of it is told on the caller's executor, to `done` or, when it is
-  /// known, to the caller.
+  /// The same, of any kind. What becomes of it is told on the caller's executor, to `done`, if there is one,
+  /// or, when it is known, to the caller.
   ///@{
   task<> publish(Publication publication, Published done);
   task<Result<Position>> publish(Publication publication);

@@ -44,6 +44,8 @@ struct Settings {
   std::vector<std::string> trusted_proxies = {};  ///< addresses and networks whose X-Forwarded-For and
                                                   ///< X-Real-IP count (Tornado: xheaders, trusted_downstream)
 
+  // Where 0 has a meaning of its own, it is said; sizes and times without one are at least 1.
+
   std::size_t max_message_size =
       64 * 1024;                          ///< bytes of one WebSocket message; a longer one closes with 1009
   std::size_t queue_limit = 1024 * 1024;  ///< bytes that wait for one session; beyond it the reader is slow
@@ -60,7 +62,7 @@ struct Settings {
   std::size_t max_rooms = 100'000;          ///< with somebody in them; beyond it, nobody enters another one
   std::size_t max_header_size = 16 * 1024;  ///< bytes of a request's line and fields; more is 431
   std::size_t max_target_size = 8 * 1024;   ///< bytes of a request's target, its address; more is 414
-  std::size_t max_body_size = 1024 * 1024;  ///< bytes of a request's body; more is 413
+  std::size_t max_body_size = 1024 * 1024;  ///< bytes of a request's body; more is 413; 0: without one
 
   std::chrono::milliseconds ping_interval{25'000};  ///< between the pings of a session; 0 never pings
   std::chrono::milliseconds ping_timeout{0};        ///< without a sign of life after a ping; 0: the interval
@@ -68,7 +70,7 @@ struct Settings {
       60'000};  ///< for a message, from its first byte to its last; else 1008
   std::chrono::milliseconds tls_timeout{10'000};        ///< for a TLS handshake
   std::chrono::milliseconds handshake_timeout{10'000};  ///< for a request, an upgrade, a closing handshake
-  std::chrono::milliseconds drain_timeout{10'000};      ///< for connections to finish when it stops
+  std::chrono::milliseconds drain_timeout{10'000};      ///< for connections to finish when it stops; 0: none
 
   std::size_t announce_limit = 1000;  ///< a room with more members no longer announces who enters and leaves
   std::function<RoomOptions(std::string_view room)> room_options =

@@ -105,7 +105,8 @@ class WebSocketHandler : public RequestHandler {
   /// Whether small messages leave at once (TCP_NODELAY); they do unless told otherwise.
   void set_nodelay(bool on);
 
-  /// How the connection ended; nothing before. 1005: the close frame had no code; 1006: none came.
+  /// How the connection ended; nothing before. Where this side closed it, the code that it sent. 1005: the
+  /// peer's close frame had no code; 1006: none came.
   ///@{
   [[nodiscard]] std::optional<std::uint16_t> close_code() const;
   [[nodiscard]] std::string close_reason() const;

@@ -1,16 +1,17 @@
 #include "application/connection.hpp"
 #include "application/dispatcher.hpp"
 #include "application/drain.hpp"
+#include "application/settings_check.hpp"
 #include "application/signals.hpp"
 #include "application/site.hpp"
 #include "core/answer.hpp"
-#include "core/log.hpp"
 #include "net/listener.hpp"
 #include "net/shard_group.hpp"
 #include "net/tls_context.hpp"
 #include "room/hub.hpp"
 
 #include <coroom/application.hpp>
+#include <coroom/log.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -19,6 +20,7 @@
 
 #include <algorithm>
 #include <future>
+#include <stdexcept>
 #include <sys/resource.h>
 #include <thread>
 
@@ -103,8 +105,11 @@ class Application::Impl {
   Settings settings;
   Counters counters;
   tcp::endpoint endpoint;
+  asio::io_context waiting{1};  // of run(), which waits in it
 
  private:
+  enum class Phase { made, listening, serving, stopped };
+
   void end_connections();
   void end_rooms();
 
@@ -120,13 +125,15 @@ class Application::Impl {
   net::ShardGroup shards_;
   std::unique_ptr<net::TlsContext> tls_;                   // none: it speaks HTTP without
   std::vector<std::unique_ptr<net::Listener>> listeners_;  // one a shard, in their order
-  bool running_ = false;
+  Phase phase_ = Phase::made;
 
  public:
   room::Hub hub;  // on the shards
 };
 
 Result<> Application::Impl::listen(std::uint16_t port, std::string_view address) {
+  if (phase_ != Phase::made) return failure("it has a port already");
+  if (auto sound = application::check(settings); !sound) return sound;
   boost::system::error_code ec;
   const auto parsed = asio::ip::make_address(std::string(address), ec);
   if (ec) return failure("'" + std::string(address) + "' is not an IP address");
@@ -160,6 +167,7 @@ Result<> Application::Impl::listen(std::uint16_t port, std::string_view address)
     listeners_.push_back(
         std::make_unique<net::Listener>(*shard, std::move((*acceptors)[shard->index()]), accepted));
   }
+  phase_ = Phase::listening;
   return {};
 }
 
@@ -168,14 +176,17 @@ Result<> Application::Impl::reload_tls() {
 }
 
 void Application::Impl::start() {
-  running_ = true;
+  if (phase_ != Phase::listening)
+    throw std::logic_error("an application starts once, after it has got its port from listen()");
+  phase_ = Phase::serving;
   for (std::size_t index = 0; index != listeners_.size(); ++index)
     shards_[index].connection_tasks().spawn(listeners_[index]->run());
   shards_.start();
 }
 
 void Application::Impl::stop() {
-  if (!std::exchange(running_, false)) return;
+  if (phase_ != Phase::serving) return;
+  phase_ = Phase::stopped;
   end_connections();
   // Only now can no connection open a room on another shard any more.
   end_rooms();
@@ -215,6 +226,7 @@ task<Statistics> Application::Impl::statistics() {
 }
 
 void Application::Impl::end_rooms() {
+  hub.close();
   std::vector<std::future<void>> emptied;
   for (const auto& shard : shards_)
     emptied.push_back(asio::co_spawn(shard->executor(), shard->room_tasks().wait(), asio::use_future));
@@ -250,12 +262,16 @@ void Application::stop() {
 
 void Application::run(const std::function<void()>& started) {
   application::Signals signals(  // before it serves: who sees that it does may end it at once
-      impl_->settings.tls_certificate.empty() ? application::Signals::Reload()
-                                              : [this] { return reload_tls(); });
+      impl_->waiting, impl_->settings.tls_certificate.empty() ? application::Signals::Reload()
+                                                              : [this] { return reload_tls(); });
   start();
   if (started) started();
   signals.wait_for_stop();
   stop();
+}
+
+void Application::request_stop() {
+  impl_->waiting.stop();
 }
 
 Room Application::room(std::string name) {

@@ -1,6 +1,6 @@
 #include "application/connection.hpp"
 
-#include "core/log.hpp"
+#include <coroom/log.hpp>
 
 #include <memory>
 #include <utility>

@@ -3,13 +3,13 @@
 #include "application/exchange.hpp"
 #include "application/http_stream.hpp"
 #include "application/websocket_endpoint.hpp"
-#include "core/log.hpp"
 #include "core/thrown.hpp"
 #include "http/origin.hpp"
 #include "http/target.hpp"
 #include "websocket/deflater.hpp"
 #include "websocket/tcp_stream.hpp"
 
+#include <coroom/log.hpp>
 #include <coroom/static_file_handler.hpp>
 #include <coroom/stream_handler.hpp>
 #include <coroom/websocket_handler.hpp>

@@ -1,15 +1,18 @@
 #include "application/http_stream.hpp"
 
 #include "core/event.hpp"
+#include "core/thrown.hpp"
 #include "net/write_queue.hpp"
 
 #include <coroom/frame_writer.hpp>
+#include <coroom/log.hpp>
 #include <coroom/version.hpp>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <deque>
+#include <exception>
 #include <span>
 #include <utility>
 
@@ -112,7 +115,12 @@ class HttpStream final : public websocket::Stream {
 
   /// In place of a close frame, and queued like one: however much waits.
   void say_farewell() {
-    const std::string message = farewell_ ? farewell_(sent_) : std::string();
+    std::string message;
+    try {
+      if (farewell_) message = farewell_(sent_);
+    } catch (...) {
+      log::error("a farewell threw", {{"what", what_of(std::current_exception())}});
+    }
     if (message.empty()) return;
     std::string block;
     FrameWriter(block, framing_).text(message);

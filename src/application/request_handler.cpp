@@ -7,11 +7,14 @@
 
 #include <coroom/request_handler.hpp>
 
+#include <boost/algorithm/string/predicate.hpp>
+#include <boost/algorithm/string/trim.hpp>
 #include <boost/beast/http/status.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <stdexcept>
 #include <utility>
+#include <variant>
 
 namespace coroom {
 namespace application {
@@ -19,7 +22,9 @@ namespace application {
 Exchange::Exchange(Application& of, const Site& files, Request asked, std::vector<std::string> groups)
     : application(of), site(files), request(std::move(asked)), path_arguments(std::move(groups)) {
   const std::string_view type = request.headers.get("Content-Type").value_or("");
-  if (type.substr(0, type.find(';')) == "application/x-www-form-urlencoded")
+  std::string media_type(type.substr(0, type.find(';')));
+  boost::algorithm::trim(media_type);
+  if (boost::algorithm::iequals(media_type, "application/x-www-form-urlencoded"))  // RFC 9110 section 8.3.1
     form = http::parse_form(request.body);
 }
 
@@ -144,7 +149,8 @@ void RequestHandler::clear_cookie(std::string_view name, std::string_view path, 
 void RequestHandler::write(std::string_view text) {
   http::Response& response = exchange_->response;
   if (!response.headers.get("Content-Type")) response.headers.add("Content-Type", "text/html; charset=utf-8");
-  response.body = std::string(response.bytes()).append(text);
+  if (!std::holds_alternative<std::string>(response.body)) response.body = std::string(response.bytes());
+  std::get<std::string>(response.body).append(text);
 }
 
 void RequestHandler::write(const boost::json::value& value) {

@@ -70,13 +70,20 @@ task<Seat> Room::join(WebSocketHandler& member, JoinOptions options) {
   co_return Seat(std::move(impl));
 }
 
-task<> Room::broadcast(Message message) {
-  return hub_->publish(name_, Publication(nobody(), std::move(message)), nullptr);
+task<Result<>> Room::broadcast(Message message) {
+  Publication publication(nobody(), std::move(message));
+  if (const auto sayable = application::check(publication); !sayable) co_return sayable;
+  co_await hub_->publish(name_, std::move(publication), nullptr);
+  co_return Result<>();
 }
 
 task<> Room::publish(Publication publication, Published done) {
   if (!publication.author) publication.author = nobody();
   auto tell = told_on(co_await boost::asio::this_coro::executor, std::move(done));
+  if (const auto sayable = application::check(publication); !sayable) {
+    if (tell) tell(tl::unexpected(sayable.error()));
+    co_return;
+  }
   co_await hub_->publish(name_, std::move(publication), std::move(tell));
 }
 

@@ -1,6 +1,7 @@
 #include "application/seat.hpp"
 
 #include "core/answer.hpp"
+#include "core/utf8.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
@@ -13,7 +14,18 @@ namespace {
 // wrong with the disk, and the client had better come again.
 constexpr std::size_t hold_limit = 1 << 20;  // bytes
 
+tl::unexpected<Error> no_seat() {
+  return failure("there is no seat to publish from");
+}
+
 }  // namespace
+
+Result<> application::check(const Publication& publication) {
+  using Kind = Publication::Kind;
+  const bool is_text = publication.kind == Kind::text || publication.kind == Kind::json;
+  if (is_text && !is_utf8(publication.data)) return failure("the text is not UTF-8");
+  return {};
+}
 
 Seat::Impl::Impl(net::Shard& home, const room::Encoding& encoding, bool held)
     : home_(home), encoding_(encoding), holds_(held) {}
@@ -40,16 +52,22 @@ Seat::Seat(Seat&&) noexcept = default;
 Seat& Seat::operator=(Seat&&) noexcept = default;
 Seat::~Seat() = default;
 
-task<> Seat::broadcast(Message message) {
-  if (!impl_) co_return;
+task<Result<>> Seat::broadcast(Message message) {
+  if (!impl_) co_return no_seat();
   Publication publication(nullptr, std::move(message));
+  if (const auto sayable = application::check(publication); !sayable) co_return sayable;
   co_await impl_->seat->publish(std::move(publication), nullptr);
+  co_return Result<>();
 }
 
 task<> Seat::publish(Publication publication, Published done) {
-  if (!impl_) co_return done(failure("there is no seat to publish from"));
   auto tell = told_on(co_await boost::asio::this_coro::executor, std::move(done));
-  co_await impl_->seat->publish(std::move(publication), std::move(tell));
+  const Result<> sayable = impl_ ? application::check(publication) : no_seat();
+  if (sayable) {
+    co_await impl_->seat->publish(std::move(publication), std::move(tell));
+  } else if (tell) {
+    tell(tl::unexpected(sayable.error()));
+  }
 }
 
 task<Result<Position>> Seat::publish(Publication publication) {

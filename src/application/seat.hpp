@@ -3,6 +3,8 @@
 #include "room/seat.hpp"
 #include "room/subscriber.hpp"
 
+#include <coroom/error.hpp>
+#include <coroom/publication.hpp>
 #include <coroom/room.hpp>
 #include <coroom/shared_bytes.hpp>
 
@@ -11,6 +13,13 @@
 #include <vector>
 
 namespace coroom {
+
+namespace application {
+
+/// Whether members may be sent it: clients end a connection whose text is not UTF-8 (RFC 6455 section 8.1).
+Result<> check(const Publication& publication);
+
+}  // namespace application
 
 /// A member of a room, who may hold back what is delivered until its owner listens. What carries it to the
 /// client is for others to say.

@@ -1,6 +1,6 @@
 #include "application/signals.hpp"
 
-#include "core/log.hpp"
+#include <coroom/log.hpp>
 
 #include <csignal>
 #include <cstdlib>
@@ -13,8 +13,8 @@ constexpr int exit_signal_base = 128;  // and the signal's number, as shells cou
 
 }  // namespace
 
-Signals::Signals(Reload reload)
-    : stop_(context_, SIGINT, SIGTERM), hang_up_(context_), reload_(std::move(reload)) {
+Signals::Signals(boost::asio::io_context& waiting, Reload reload)
+    : context_(waiting), stop_(waiting, SIGINT, SIGTERM), hang_up_(waiting), reload_(std::move(reload)) {
   std::signal(SIGPIPE, SIG_IGN);
   stop_.async_wait([this](boost::system::error_code, int signal) {
     received_ = signal;
@@ -23,6 +23,11 @@ Signals::Signals(Reload reload)
   if (!reload_) return;
   hang_up_.add(SIGHUP);
   wait_for_reload();
+}
+
+Signals::~Signals() {
+  std::signal(SIGINT, SIG_DFL);
+  std::signal(SIGTERM, SIG_DFL);
 }
 
 void Signals::wait_for_reload() {
@@ -40,7 +45,7 @@ void Signals::wait_for_reload() {
 
 void Signals::wait_for_stop() {
   context_.run();
-  log::info("stopping", {{"signal", received_}});
+  log::info("stopping", {{"signal", received_}});  // 0: the program wants it
   // From here the default is an immediate end; the shards still run, so nothing but _Exit would be safe.
   stop_.clear();
   const auto exit_at_once = [](int signal) { std::_Exit(exit_signal_base + signal); };

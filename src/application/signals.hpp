@@ -9,21 +9,28 @@
 
 namespace coroom::application {
 
-/// The signals of a program that serves, caught from here on: SIGINT and SIGTERM, and SIGHUP if there is
-/// something to reload.
+/// The signals of a program that serves, caught as long as this lives: SIGINT and SIGTERM, and SIGHUP if
+/// there is something to reload.
 class Signals {
  public:
   using Reload = std::function<Result<>()>;
 
-  explicit Signals(Reload reload);
+  /// What is to wait for them outlives it.
+  Signals(boost::asio::io_context& waiting, Reload reload);
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
 
-  /// Until SIGINT or SIGTERM comes. From then on another one ends the program at once.
+  /// From here on SIGINT and SIGTERM do what they do in any program.
+  ~Signals();
+
+  /// Until SIGINT or SIGTERM comes, or the context is stopped. From then on one of them ends the program at
+  /// once.
   void wait_for_stop();
 
  private:
   void wait_for_reload();
 
-  boost::asio::io_context context_{1};
+  boost::asio::io_context& context_;
   boost::asio::signal_set stop_;
   boost::asio::signal_set hang_up_;
   Reload reload_;

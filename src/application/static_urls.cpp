@@ -1,8 +1,9 @@
 #include "application/static_urls.hpp"
 
-#include "core/log.hpp"
 #include "http/content_version.hpp"
 #include "http/target.hpp"
+
+#include <coroom/log.hpp>
 
 #include <cstddef>
 #include <utility>

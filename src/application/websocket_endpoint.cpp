@@ -88,6 +88,7 @@ Result<> WebSocketEndpoint::ping(std::string_view data) {
 Peer WebSocketEndpoint::peer() {
   if (session_ == nullptr) throw std::logic_error("a handler has a peer from open() on");
   if (link_ == nullptr) link_ = std::make_shared<PeerLink>(*session_);
+  if (end_) link_->cut();
   return Peer(link_);
 }
 

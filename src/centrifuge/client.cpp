@@ -1,7 +1,8 @@
 #include "centrifuge/client.hpp"
 
 #include "centrifuge/codes.hpp"
-#include "core/log.hpp"
+
+#include <coroom/log.hpp>
 
 #include <boost/asio/post.hpp>
 

@@ -4,8 +4,9 @@
 #include "centrifuge/codes.hpp"
 #include "centrifuge/push_encoder.hpp"
 #include "centrifuge/recovery.hpp"
-#include "core/log.hpp"
 #include "room/room_name.hpp"
+
+#include <coroom/log.hpp>
 
 #include <algorithm>
 #include <utility>

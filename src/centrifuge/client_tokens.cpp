@@ -2,8 +2,8 @@
 
 #include "centrifuge/client.hpp"
 #include "centrifuge/codes.hpp"
-#include "core/log.hpp"
 
+#include <coroom/log.hpp>
 #include <coroom/version.hpp>
 
 #include <boost/uuid/uuid_io.hpp>

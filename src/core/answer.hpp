@@ -1,15 +1,14 @@
 #pragma once
 
-#include "core/event.hpp"
-
 #include <coroom/task.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/dispatch.hpp>
+#include <boost/asio/experimental/concurrent_channel.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <utility>
 
 namespace coroom {
@@ -17,40 +16,37 @@ namespace coroom {
 /// Calls `tell` on `executor`, from wherever the result is called: at once where that is there already.
 template <class T>
 std::function<void(T)> told_on(const boost::asio::any_io_executor& executor, std::function<void(T)> tell) {
+  if (!tell) return nullptr;
   return [executor, tell = std::move(tell)](T value) {
     boost::asio::dispatch(executor, [tell, value = std::move(value)]() mutable { tell(std::move(value)); });
   };
 }
 
-/// What another shard will tell a coroutine, once.
+/// What another shard will tell a coroutine, once. The coroutine may run on any executor.
 template <class T>
 class Answer {
  public:
   /// For a coroutine on this executor.
-  explicit Answer(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}
+  explicit Answer(const boost::asio::any_io_executor& executor)
+      : channel_(std::make_shared<Channel>(executor, 1)) {}
 
   /// Tells it; may be called from any thread, and after the one who asked has gone.
   std::function<void(T)> teller() {
-    return told_on<T>(executor_, [state = state_](T value) {
-      state->value = std::move(value);
-      state->told.notify();
-    });
+    return
+        [channel = channel_](T value) { channel->try_send(boost::system::error_code(), std::move(value)); };
   }
 
   task<T> wait() {
-    const auto state = state_;
-    while (!state->value) co_await state->told.wait();
-    co_return std::move(*state->value);
+    const auto channel = channel_;
+    auto [ec, value] = co_await channel->async_receive(as_result);
+    if (ec) throw boost::system::system_error(ec);  // cancelled
+    co_return std::move(value);
   }
 
  private:
-  struct State {
-    std::optional<T> value;
-    Event told;
-  };
+  using Channel = boost::asio::experimental::concurrent_channel<void(boost::system::error_code, T)>;
 
-  boost::asio::any_io_executor executor_;
-  std::shared_ptr<State> state_ = std::make_shared<State>();
+  std::shared_ptr<Channel> channel_;
 };
 
 }  // namespace coroom

@@ -1,4 +1,4 @@
-#include "core/log.hpp"
+#include <coroom/log.hpp>
 
 #include <boost/json/serialize.hpp>
 #include <boost/json/string.hpp>
@@ -9,11 +9,13 @@
 #include <algorithm>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace coroom::log {
 namespace {
 
 Format chosen_format = Format::text;
+Sink chosen_sink;
 
 constexpr const char* text_pattern = "%Y-%m-%dT%H:%M:%S.%e%z %-7l %v";
 constexpr const char* json_pattern = R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v})";
@@ -91,11 +93,16 @@ void configure(Level level, Format format) {
   logger().set_pattern(format == Format::json ? json_pattern : text_pattern);
 }
 
+void redirect(Sink sink) {
+  chosen_sink = std::move(sink);
+}
+
 void write(Level level, std::string_view event, std::initializer_list<Field> fields) {
   const auto wanted = to_spdlog(level);
   if (!logger().should_log(wanted)) return;
   const std::string line =
       chosen_format == Format::json ? as_json_members(event, fields) : as_text(event, fields);
+  if (chosen_sink) return chosen_sink(level, line);
   logger().log(wanted, spdlog::string_view_t(line.data(), line.size()));
 }
 

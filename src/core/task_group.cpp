@@ -1,6 +1,6 @@
 #include "core/task_group.hpp"
 
-#include "core/log.hpp"
+#include <coroom/log.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>

@@ -4,6 +4,7 @@
 #include <boost/algorithm/string/trim.hpp>
 
 #include <algorithm>
+#include <ranges>
 
 namespace coroom {
 namespace {
@@ -66,7 +67,7 @@ std::vector<std::string> Headers::tokens(std::string_view name) const {
 }
 
 std::optional<std::string_view> Request::argument(std::string_view name) const {
-  for (const auto& [key, value] : query) {
+  for (const auto& [key, value] : std::views::reverse(query)) {
     if (key == name) return value;
   }
   return std::nullopt;

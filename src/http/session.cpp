@@ -2,9 +2,9 @@
 
 #include "core/cancel_scope.hpp"
 #include "core/deadline.hpp"
-#include "core/log.hpp"
 #include "http/target.hpp"
 
+#include <coroom/log.hpp>
 #include <coroom/version.hpp>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>

@@ -1,9 +1,14 @@
 #include "moderation/directory.hpp"
 
+#include "core/thrown.hpp"
+
+#include <coroom/log.hpp>
+
 #include <boost/asio/post.hpp>
 #include <boost/uuid/uuid.hpp>
 
 #include <algorithm>
+#include <exception>
 #include <ranges>
 #include <utility>
 
@@ -17,7 +22,11 @@ boost::asio::ip::address address_in(const std::string& text) {
 
 void post(const std::shared_ptr<Listed>& to, const Directory::Word& word) {
   boost::asio::post(to->executor, [to, word] {
-    if (to->connection != nullptr) word(*to->connection);
+    try {
+      if (to->connection != nullptr) word(*to->connection);
+    } catch (...) {
+      log::error("a moderated connection threw", {{"what", what_of(std::current_exception())}});
+    }
   });
 }
 

@@ -1,9 +1,9 @@
 #include "core/answer.hpp"
-#include "core/log.hpp"
 #include "moderation/directory.hpp"
 #include "moderation/pacer.hpp"
 #include "moderation/rulings.hpp"
 
+#include <coroom/log.hpp>
 #include <coroom/moderation.hpp>
 
 #include <boost/asio/this_coro.hpp>

@@ -1,6 +1,6 @@
 #include "net/listener.hpp"
 
-#include "core/log.hpp"
+#include <coroom/log.hpp>
 
 #include <boost/asio/detail/socket_option.hpp>
 #include <boost/asio/ip/v6_only.hpp>

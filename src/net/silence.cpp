@@ -8,12 +8,13 @@ namespace coroom::net {
 
 std::chrono::milliseconds silence_of(boost::asio::ip::tcp::socket& socket) {
   boost::system::error_code ec;
-  if (socket.available(ec) != 0) return std::chrono::milliseconds(0);
+  const bool is_unread = socket.available(ec) != 0;
   tcp_info info{};
   socklen_t size = sizeof info;
   if (ec || ::getsockopt(socket.native_handle(), IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
     return std::chrono::milliseconds::max();
-  return std::chrono::milliseconds(info.tcpi_last_data_recv);
+  // Behind what is unread there may be no room for an answer; that ours has arrived is all that can be told.
+  return std::chrono::milliseconds(is_unread ? info.tcpi_last_ack_recv : info.tcpi_last_data_recv);
 }
 
 }  // namespace coroom::net

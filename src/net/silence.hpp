@@ -6,8 +6,8 @@
 
 namespace coroom::net {
 
-/// How long ago the peer's last bytes came, as the kernel knows it: bytes that nobody has read yet count as
-/// now, and half a message counts too.
+/// How long ago the peer's last bytes came, as the kernel knows it: read or not, and half a message counts.
+/// While some are unread, how long ago it acknowledged ours.
 std::chrono::milliseconds silence_of(boost::asio::ip::tcp::socket& socket);
 
 }  // namespace coroom::net

@@ -1,6 +1,6 @@
 #include "net/tls_context.hpp"
 
-#include "core/log.hpp"
+#include <coroom/log.hpp>
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>

@@ -12,24 +12,32 @@
 namespace coroom::room {
 namespace {
 
-template <class T>
-task<> tell(task<T> call, std::function<void(T)> who) {
+template <class Call, class T>
+task<> tell(Call call, std::function<void(T)> who) {
   who(co_await unless_thrown(std::move(call)));
 }
 
-/// Has the broker called by a task of the shard, which is waited for at the end, whatever becomes of the one
-/// who asks: that one may be cancelled, and a broker may be slow.
-template <class T>
-task<T> ask(net::Shard& shard, task<T> call) {
-  Answer<T> answer(co_await boost::asio::this_coro::executor);
-  auto begin = [&shard, call = std::move(call), who = answer.teller()]() mutable {
-    shard.room_tasks().spawn(tell(std::move(call), std::move(who)));
-  };
-  boost::asio::post(shard.executor(), std::move(begin));
-  co_return co_await answer.wait();
+tl::unexpected<Error> has_stopped() {
+  return failure("the application has stopped");
 }
 
 }  // namespace
+
+/// Has the broker called by a task of the shard, which is waited for at the end, whatever becomes of the one
+/// who asks: that one may be cancelled, and a broker may be slow.
+template <class T, class Call>
+task<Result<T>> Hub::ask(net::Shard& shard, Call call) {
+  Answer<Result<T>> answer(co_await boost::asio::this_coro::executor);
+  auto begin = [&shard, call = std::move(call), who = answer.teller()]() mutable {
+    shard.room_tasks().spawn(tell(std::move(call), std::move(who)));
+  };
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (closed_) co_return has_stopped();
+    boost::asio::post(shard.executor(), std::move(begin));
+  }
+  co_return co_await answer.wait();
+}
 
 Hub::Hub(House house, OptionsOf options) : house_(house), options_(std::move(options)) {}
 
@@ -46,7 +54,7 @@ task<> Hub::publish(std::string name, Publication publication, event::Publish::D
   const auto room = kept ? hold(name) : find(name);
   if (!room) {
     Result<Position> told = Position();  // nobody is there to hear it
-    if (kept) told = failure("there are as many rooms as there may be");
+    if (kept) told = is_closed() ? has_stopped() : failure("there are as many rooms as there may be");
     if (done) done(told);
     co_return;
   }
@@ -56,13 +64,14 @@ task<> Hub::publish(std::string name, Publication publication, event::Publish::D
 
 task<Result<History>> Hub::history(std::string name, HistoryFilter filter) {
   net::Shard& home = house_.shards.home_of(name);
-  const RoomOptions options = options_(name);
-  return ask(home, house_.broker.history(std::move(name), filter, options));
+  return ask<History>(home, [this, options = options_(name), filter, name = std::move(name)] {
+    return house_.broker.history(name, filter, options);
+  });
 }
 
 task<Result<>> Hub::remove_history(std::string name) {
   net::Shard& home = house_.shards.home_of(name);
-  return ask(home, house_.broker.remove_history(std::move(name)));
+  return ask<void>(home, [this, name = std::move(name)] { return house_.broker.remove_history(name); });
 }
 
 task<> Hub::census(std::string name, event::Census::Answer answer) {
@@ -73,6 +82,16 @@ task<> Hub::census(std::string name, event::Census::Answer answer) {
   }
   RoomEvent event = event::Census(room, std::move(answer));
   co_await room->send(std::move(event));
+}
+
+void Hub::close() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  closed_ = true;
+}
+
+bool Hub::is_closed() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return closed_;
 }
 
 bool Hub::has_room_for(const std::string& name) const {
@@ -117,6 +136,7 @@ std::vector<RoomSize> Hub::fullest(std::size_t limit,
 std::shared_ptr<Room> Hub::hold(const std::string& name) {
   const RoomOptions options = options_(name);  // a program's own, so not under the lock
   const std::lock_guard<std::mutex> lock(mutex_);
+  if (closed_) return nullptr;
   const auto known = rooms_.find(name);
   if (known != rooms_.end()) {
     if (auto room = known->second.room.lock()) return room;
@@ -131,7 +151,7 @@ std::shared_ptr<Room> Hub::hold(const std::string& name) {
 std::shared_ptr<Room> Hub::find(const std::string& name) const {
   const std::lock_guard<std::mutex> lock(mutex_);
   const auto known = rooms_.find(name);
-  return known == rooms_.end() ? nullptr : known->second.room.lock();
+  return closed_ || known == rooms_.end() ? nullptr : known->second.room.lock();
 }
 
 /// A new room, running, behind a pointer whose last copy retires it.

@@ -33,6 +33,10 @@ class Hub {
   Hub& operator=(const Hub&) = delete;
   ~Hub() = default;
 
+  /// From here on nobody enters a room or is answered, and nothing is said: what was asked before is done by
+  /// tasks that the shards' groups have.
+  void close();
+
   /// Comes on the subscriber's shard. The author is how others are told of the subscriber. nullptr: there are
   /// as many rooms as there may be, and this would be another one.
   task<std::unique_ptr<Seat>> enter(std::string name, Subscriber& subscriber, SharedAuthor author);
@@ -71,7 +75,11 @@ class Hub {
     std::shared_ptr<const std::atomic<std::size_t>> people;
   };
 
-  /// nullptr: it would be one too many.
+  template <class T, class Call>
+  task<Result<T>> ask(net::Shard& shard, Call call);
+  [[nodiscard]] bool is_closed() const;
+
+  /// nullptr: it would be one too many, or the hub is closed.
   std::shared_ptr<Room> hold(const std::string& name);
   std::shared_ptr<Room> find(const std::string& name) const;
   std::shared_ptr<Room> open(const std::string& name, const RoomOptions& options);
@@ -81,6 +89,7 @@ class Hub {
   OptionsOf options_;
   mutable std::mutex mutex_;
   std::unordered_map<std::string, Known> rooms_;  // guarded by mutex_
+  bool closed_ = false;                           // the same
 };
 
 }  // namespace coroom::room

@@ -1,9 +1,10 @@
 #include "room/room.hpp"
 
-#include "core/log.hpp"
 #include "core/thrown.hpp"
 #include "room/seat.hpp"
 #include "room/unless_thrown.hpp"
+
+#include <coroom/log.hpp>
 
 #include <boost/asio/post.hpp>
 
@@ -78,7 +79,8 @@ void Room::take_what_waits(Events& events) {
 
 /// Whoever enters is told where the history stands. If the broker can't say, the room goes on without.
 task<> Room::find_top() {
-  auto history = co_await unless_thrown(house_.broker.history(name_, HistoryFilter(0), options_));
+  auto history =
+      co_await unless_thrown([this] { return house_.broker.history(name_, HistoryFilter(0), options_); });
   if (history) top_ = std::move(history->top);
 }
 
@@ -92,7 +94,7 @@ task<Result<>> Room::keep(Events& events) {
     }
   }
   if (publications.empty()) co_return Result<>();
-  auto top = co_await unless_thrown(house_.broker.publish(name_, publications, options_));
+  auto top = co_await unless_thrown([&] { return house_.broker.publish(name_, publications, options_); });
   auto next = publications.begin();
   for (RoomEvent& event : events) {
     if (auto* publish = std::get_if<event::Publish>(&event)) publish->publication = std::move(*next++);

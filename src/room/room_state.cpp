@@ -3,6 +3,13 @@
 #include <utility>
 
 namespace coroom::room {
+namespace {
+
+bool is_nobody(const Author& who) {
+  return who.client.is_nil() && who.address.empty() && who.user.empty();
+}
+
+}  // namespace
 
 std::optional<Publication> RoomState::enter(SharedAuthor who, Clock::TimePoint now) {
   ++members_;
@@ -17,7 +24,7 @@ std::optional<Publication> RoomState::leave(SharedAuthor who, Clock::TimePoint n
 
 std::optional<Publication> RoomState::announce(Publication::Kind kind, SharedAuthor who, std::size_t size,
                                                Clock::TimePoint now) const {
-  if (size > announce_limit_) return std::nullopt;
+  if (size > announce_limit_ || is_nobody(*who)) return std::nullopt;
   Publication publication(kind, std::move(who));
   publication.time = now;
   return publication;

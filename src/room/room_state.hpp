@@ -16,7 +16,7 @@ class RoomState {
   /// about n others costs n² lines. 0 never announces.
   explicit RoomState(std::size_t announce_limit) : announce_limit_(announce_limit) {}
 
-  /// Somebody came in. Everybody is told, the newcomer too.
+  /// Somebody came in. Everybody is told, the newcomer too; but not of one of whom nothing is known.
   std::optional<Publication> enter(SharedAuthor who, Clock::TimePoint now);
 
   /// Somebody went. Those who stay are told.

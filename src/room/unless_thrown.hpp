@@ -1,22 +1,21 @@
 #pragma once
 
-#include "core/log.hpp"
 #include "core/thrown.hpp"
 
 #include <coroom/error.hpp>
-#include <coroom/task.hpp>
+#include <coroom/log.hpp>
 
 #include <exception>
-#include <utility>
+#include <type_traits>
 
 namespace coroom::room {
 
 /// Calls a broker, which may be a program's own: what it throws is an error, and the room goes on.
-template <class T>
-task<Result<T>> unless_thrown(task<Result<T>> call) {
+template <class Call>
+std::invoke_result_t<Call&> unless_thrown(Call call) {
   std::exception_ptr thrown;
   try {
-    co_return co_await std::move(call);
+    co_return co_await call();
   } catch (...) {
     thrown = std::current_exception();
   }

@@ -2,10 +2,11 @@
 
 #include "centrifuge/codes.hpp"
 #include "core/deadline.hpp"
-#include "core/log.hpp"
 #include "protocol/chat_lines.hpp"
 #include "protocol/plain_encoder.hpp"
 #include "room/room_name.hpp"
+
+#include <coroom/log.hpp>
 
 #include <boost/asio/this_coro.hpp>
 

@@ -1,8 +1,8 @@
-#include "core/log.hpp"
 #include "server/options.hpp"
 #include "server/server.hpp"
 
 #include <coroom/clock.hpp>
+#include <coroom/log.hpp>
 #include <coroom/version.hpp>
 
 #include <csignal>

@@ -2,11 +2,11 @@
 
 #include "auth/jwt_verifier.hpp"
 #include "auth/origin_policy.hpp"
-#include "core/log.hpp"
 #include "server/namespaces.hpp"
 
 #include <coroom/compression.hpp>
 #include <coroom/error.hpp>
+#include <coroom/log.hpp>
 #include <coroom/settings.hpp>
 
 #include <boost/asio/ip/address.hpp>

@@ -1,9 +1,10 @@
 #include "storage/sqlite_rulings.hpp"
 
-#include "core/log.hpp"
 #include "storage/sqlite_schema.hpp"
 #include "storage/sqlite_statement.hpp"
 #include "storage/worker.hpp"
+
+#include <coroom/log.hpp>
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Exception.h>

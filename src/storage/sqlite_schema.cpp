@@ -1,6 +1,6 @@
 #include "storage/sqlite_schema.hpp"
 
-#include "core/log.hpp"
+#include <coroom/log.hpp>
 
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>

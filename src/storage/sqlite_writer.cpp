@@ -1,8 +1,9 @@
 #include "storage/sqlite_writer.hpp"
 
-#include "core/log.hpp"
 #include "room/epoch.hpp"
 #include "storage/sqlite_statement.hpp"
+
+#include <coroom/log.hpp>
 
 #include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Transaction.h>

@@ -1,6 +1,6 @@
 #include "websocket/client_connection.hpp"
 
-#include "core/log.hpp"
+#include <coroom/log.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 

@@ -1,6 +1,7 @@
 #include "websocket/deflater.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <list>
 #include <stdexcept>
 #include <string>
@@ -54,7 +55,7 @@ bool is_valid(const CompressionOptions& options) {
 }
 
 std::string_view deflated(std::string_view message, const Deflate& how) {
-  if (message.size() < how.threshold) return {};
+  if (message.size() < how.threshold || message.size() > std::numeric_limits<uInt>::max()) return {};
   thread_local std::list<Deflater> deflaters;  // as many as there are ways in use: a few
   auto found = std::ranges::find(deflaters, how, &Deflater::how);
   if (found == deflaters.end()) found = deflaters.emplace(deflaters.end(), how);

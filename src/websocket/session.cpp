@@ -1,8 +1,9 @@
 #include "websocket/session.hpp"
 
-#include "core/log.hpp"
 #include "core/thrown.hpp"
 #include "websocket/frame.hpp"
+
+#include <coroom/log.hpp>
 
 #include <chrono>
 #include <exception>

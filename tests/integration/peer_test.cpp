@@ -41,6 +41,21 @@ class LoopingHandler : public WebSocketHandler {
   SharedPeers peers_;
 };
 
+/// Has nobody know of its connection until that has ended.
+class LateHandler : public WebSocketHandler {
+ public:
+  explicit LateHandler(SharedPeers gone) : gone_(std::move(gone)) {}
+
+  task<> on_message(Message /*message*/) override { co_return; }
+  task<> on_close() override {
+    gone_->insert(peer());
+    co_return;
+  }
+
+ private:
+  SharedPeers gone_;
+};
+
 class Peers : public testing::Test {
  protected:
   Peers() { test_options(); }
@@ -85,6 +100,14 @@ TEST_F(Peers, OutliveTheirConnectionAndSayThatItIsClosed) {
   EXPECT_TRUE(eventually([&] { return peers_->size() == 0; }));
   EXPECT_EQ(peer.write_message("too late").error().message, "the WebSocket is closed");
   EXPECT_TRUE(peer.close()) << "closing twice does nothing";
+}
+
+TEST_F(Peers, OfConnectionsThatHaveEndedAreClosedFromTheBeginning) {
+  const auto gone = std::make_shared<PeerSet>();
+  RunningApplication app({route<LateHandler>("/", gone)});
+  WebSocketClient(app.port(), "/").leave();
+  ASSERT_TRUE(eventually([&] { return gone->size() == 1; }));
+  EXPECT_EQ(gone->all().front().write_message("too late").error().message, "the WebSocket is closed");
 }
 
 TEST_F(Peers, OutliveTheApplication) {

@@ -1,9 +1,9 @@
-#include "core/log.hpp"
 #include "support/http_client.hpp"
 #include "support/running_application.hpp"
 #include "support/running_server.hpp"
 #include "support/temporary.hpp"
 
+#include <coroom/log.hpp>
 #include <coroom/request_handler.hpp>
 
 #include <boost/json/array.hpp>

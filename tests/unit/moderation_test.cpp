@@ -1,7 +1,7 @@
-#include "core/log.hpp"
 #include "support/broker_caller.hpp"
 #include "support/manual_clock.hpp"
 
+#include <coroom/log.hpp>
 #include <coroom/moderation.hpp>
 
 #include <gmock/gmock.h>

@@ -30,6 +30,13 @@ TEST(RoomState, WhoeverWasAnnouncedInIsAnnouncedOut) {
   EXPECT_TRUE(state.leave(somebody, noon));
 }
 
+TEST(RoomState, AnnouncesNobodyOfWhomNothingIsKnown) {
+  RoomState state(10);
+  EXPECT_FALSE(state.enter(std::make_shared<const Author>(), noon));
+  EXPECT_EQ(state.members(), 1);
+  EXPECT_FALSE(state.leave(std::make_shared<const Author>(), noon));
+}
+
 TEST(RoomState, LimitZeroNeverAnnounces) {
   RoomState state(0);
   EXPECT_FALSE(state.enter(somebody, noon));

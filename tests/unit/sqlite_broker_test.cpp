@@ -1,9 +1,10 @@
 #include "storage/sqlite_broker.hpp"
 
-#include "core/log.hpp"
 #include "support/broker_caller.hpp"
 #include "support/manual_clock.hpp"
 #include "support/temporary.hpp"
+
+#include <coroom/log.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>

@@ -1,8 +1,9 @@
 #include "storage/sqlite_rulings.hpp"
 
-#include "core/log.hpp"
 #include "support/manual_clock.hpp"
 #include "support/temporary.hpp"
+
+#include <coroom/log.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

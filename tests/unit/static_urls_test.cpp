@@ -1,7 +1,8 @@
 #include "application/static_urls.hpp"
 
-#include "core/log.hpp"
 #include "support/temporary.hpp"
+
+#include <coroom/log.hpp>
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,51 @@
+#include "application/settings_check.hpp"
+
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace coroom::application {
+namespace {
+
+using std::chrono::milliseconds;
+
+// Longer than anybody waits, and short enough to be added to a time.
+constexpr milliseconds longest = std::chrono::hours(24 * 365);
+
+struct Size {
+  std::string_view name;
+  std::size_t bytes;
+};
+
+struct Time {
+  std::string_view name;
+  milliseconds value;
+  milliseconds least;
+};
+
+}  // namespace
+
+Result<> check(const Settings& settings) {
+  const std::array sizes{
+      Size{"max_message_size", settings.max_message_size}, Size{"queue_limit", settings.queue_limit},
+      Size{"max_header_size", settings.max_header_size}, Size{"max_target_size", settings.max_target_size}};
+  for (const Size& size : sizes) {
+    if (size.bytes == 0) return failure(std::string(size.name) + " is 0, so that nothing could pass");
+  }
+  constexpr milliseconds none{0};
+  constexpr milliseconds some{1};
+  const std::array times{Time{"ping_interval", settings.ping_interval, none},
+                         Time{"ping_timeout", settings.ping_timeout, none},
+                         Time{"drain_timeout", settings.drain_timeout, none},
+                         Time{"message_timeout", settings.message_timeout, some},
+                         Time{"tls_timeout", settings.tls_timeout, some},
+                         Time{"handshake_timeout", settings.handshake_timeout, some}};
+  for (const Time& time : times) {
+    if (time.value < time.least || time.value > longest)
+      return failure(std::string(time.name) + " is " + std::to_string(time.value.count()) +
+                     " ms; it may be " + std::to_string(time.least.count()) + " ms to a year");
+  }
+  return {};
+}
+
+}  // namespace coroom::application

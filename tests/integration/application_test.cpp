@@ -1,0 +1,190 @@
+// An application's life, and what its rooms do for code that is no member.
+
+#include "support/running_application.hpp"
+#include "support/websocket_client.hpp"
+
+#include <coroom/application.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_future.hpp>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <csignal>
+#include <future>
+#include <memory>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+namespace coroom::test {
+namespace {
+using namespace std::chrono_literals;
+
+/// Joins the room "tea", and stops the application when it is told "stop".
+class MemberHandler : public WebSocketHandler {
+ public:
+  task<> open() override {
+    seat_ = co_await application().room("tea").join(*this);
+    co_await write_message("joined");
+  }
+  task<> on_message(Message message) override {
+    if (message.data == "stop") application().request_stop();
+    co_return;
+  }
+
+ private:
+  Seat seat_;
+};
+
+/// What a task comes to that has an executor of many threads.
+template <class T>
+T outcome(task<T> call) {
+  boost::asio::thread_pool threads(4);
+  return boost::asio::co_spawn(threads, std::move(call), boost::asio::use_future).get();
+}
+
+std::string error_of(const auto& result) {
+  return result ? "none" : result.error().message;
+}
+
+Publication said(std::string text) {
+  return {nullptr, Message(Message::Kind::text, std::move(text))};
+}
+
+/// Keeps everything that is asked of it waiting no longer than it takes to throw.
+class ThrowingBroker final : public Broker {
+ public:
+  task<Result<Position>> publish(std::string /*room*/, std::span<Publication> /*publications*/,
+                                 RoomOptions /*options*/) override {
+    throw std::runtime_error("no disk");
+  }
+  task<Result<History>> history(std::string /*room*/, HistoryFilter /*filter*/,
+                                RoomOptions /*options*/) override {
+    throw std::runtime_error("no disk");
+  }
+  task<Result<>> remove_history(std::string /*room*/) override { throw std::runtime_error("no disk"); }
+};
+
+TEST(ApplicationLife, BeginsWithAPortAndOnce) {
+  Application application({}, quick_settings());
+  EXPECT_THROW(application.start(), std::logic_error) << "it has no port";
+  application.stop();  // has nothing to do
+  ASSERT_TRUE(application.listen(0));
+  EXPECT_FALSE(application.listen(0)) << "it has one";
+  application.start();
+  EXPECT_THROW(application.start(), std::logic_error) << "it runs";
+  application.stop();
+  EXPECT_THROW(application.start(), std::logic_error) << "it has stopped";
+}
+
+TEST(ApplicationLife, MayTryAnotherPort) {
+  RunningApplication other({});
+  Application application({}, quick_settings());
+  ASSERT_FALSE(application.listen(other.port()));
+  ASSERT_TRUE(application.listen(0));
+  application.start();
+}
+
+TEST(ApplicationLife, IsEndedByAHandlerThatAsksForIt) {
+  Application application({route<MemberHandler>("/")}, quick_settings());
+  ASSERT_TRUE(application.listen(0));
+  std::promise<void> serving;
+  std::jthread running([&] { application.run([&] { serving.set_value(); }); });
+  serving.get_future().wait();
+  WebSocketClient client(application.endpoint().port(), "/");
+  EXPECT_EQ(client.read_text(), "joined");
+  client.send_text("stop");
+  EXPECT_EQ(client.read_close().close_code(), 3001);
+  running.join();
+  EXPECT_EQ(std::signal(SIGTERM, SIG_DFL), SIG_DFL) << "the signals are the program's own again";
+}
+
+TEST(ApplicationLife, DoesNotEvenWaitIfItWasAskedBefore) {
+  Application application({}, quick_settings());
+  ASSERT_TRUE(application.listen(0));
+  application.request_stop();
+  application.run();
+}
+
+TEST(ApplicationLife, IsRefusedWhereNothingCouldPass) {
+  const auto error_with = [](const std::function<void(Settings&)>& change) {
+    Settings settings = quick_settings();
+    change(settings);
+    const auto listening = Application({}, settings).listen(0);
+    return listening ? std::string() : listening.error().message;
+  };
+  EXPECT_EQ(error_with([](Settings& settings) { settings.max_message_size = 0; }),
+            "max_message_size is 0, so that nothing could pass");
+  EXPECT_EQ(error_with([](Settings& settings) { settings.message_timeout = 0ms; }),
+            "message_timeout is 0 ms; it may be 1 ms to a year");
+  EXPECT_NE(error_with([](Settings& settings) { settings.ping_interval = std::chrono::milliseconds::max(); }),
+            "");
+  EXPECT_EQ(error_with([](Settings& settings) { settings.ping_interval = 0ms; }), "");
+}
+
+TEST(RoomsFromOutside, AreSpokenToFromAnyExecutor) {
+  RunningApplication application({route<MemberHandler>("/")});
+  WebSocketClient member(application.port(), "/");
+  EXPECT_EQ(member.read_text(), "joined");
+  for (int round = 0; round != 50; ++round) {
+    ASSERT_TRUE(outcome(application->room("tea").publish(said(std::to_string(round)))));
+    EXPECT_EQ(member.read_text(), std::to_string(round));
+  }
+  EXPECT_TRUE(outcome(application->room("tea").history())->publications.empty());
+}
+
+TEST(RoomsFromOutside, PassOnNoTextThatIsNone) {
+  RunningApplication application({route<MemberHandler>("/")});
+  WebSocketClient member(application.port(), "/");
+  EXPECT_EQ(member.read_text(), "joined");
+  Room room = application->room("tea");
+  EXPECT_FALSE(outcome(room.broadcast(Message(Message::Kind::text, "\xff"))));
+  EXPECT_FALSE(outcome(room.publish(said("\xff"))));
+  EXPECT_FALSE(outcome(room.publish(Publication(Publication::Kind::json, nullptr, "\"\xff\""))));
+  EXPECT_TRUE(outcome(room.broadcast(Message(Message::Kind::text, "fine"))));
+  EXPECT_EQ(member.read_text(), "fine") << "the first thing it hears";
+}
+
+TEST(RoomsFromOutside, TellNobodyWhoDoesNotWantToKnow) {
+  RunningApplication application({route<MemberHandler>("/")});
+  WebSocketClient member(application.port(), "/");
+  EXPECT_EQ(member.read_text(), "joined");
+  boost::asio::thread_pool threads(1);
+  boost::asio::co_spawn(threads, application->room("tea").publish(said("heard"), nullptr),
+                        boost::asio::use_future)
+      .get();
+  EXPECT_EQ(member.read_text(), "heard");
+}
+
+TEST(RoomsFromOutside, OutliveABrokerThatThrows) {
+  Settings settings = quick_settings();
+  settings.broker = std::make_shared<ThrowingBroker>();
+  settings.room_options = [](std::string_view) { return RoomOptions{.history_size = 10, .history_ttl = 1h}; };
+  RunningApplication application({route<MemberHandler>("/")}, settings);
+  WebSocketClient member(application.port(), "/");
+  EXPECT_EQ(member.read_text(), "joined");
+  Room room = application->room("tea");
+  for (int round = 0; round != 2; ++round) {
+    EXPECT_EQ(error_of(outcome(room.publish(said("lost")))), "no disk");
+    EXPECT_EQ(error_of(outcome(room.history())), "no disk");
+    EXPECT_EQ(error_of(outcome(room.remove_history())), "no disk");
+  }
+}
+
+TEST(RoomsFromOutside, AnswerWithAnErrorOnceTheApplicationHasStopped) {
+  Settings settings = quick_settings();
+  settings.room_options = [](std::string_view) { return RoomOptions{.history_size = 10, .history_ttl = 1h}; };
+  RunningApplication application({}, settings);
+  ASSERT_TRUE(outcome(application->room("tea").publish(said("kept"))));
+  application->stop();
+  Room room = application->room("tea");
+  EXPECT_EQ(error_of(outcome(room.publish(said("late")))), "the application has stopped");
+  EXPECT_EQ(error_of(outcome(room.history())), "the application has stopped");
+  EXPECT_EQ(error_of(outcome(room.remove_history())), "the application has stopped");
+  EXPECT_TRUE(outcome(room.presence())->members.empty());
+}
+
+}  // namespace
+}  // namespace coroom::test
