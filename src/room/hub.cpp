@@ -64,7 +64,8 @@ task<> Hub::publish(std::string name, Publication publication, event::Publish::D
 
 task<Result<History>> Hub::history(std::string name, HistoryFilter filter) {
   net::Shard& home = house_.shards.home_of(name);
-  return ask<History>(home, [this, options = options_(name), filter, name = std::move(name)] {
+  const RoomOptions options = options_(name);
+  return ask<History>(home, [this, options, filter, name = std::move(name)] {
     return house_.broker.history(name, filter, options);
   });
 }

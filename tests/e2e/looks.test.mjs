@@ -243,6 +243,7 @@ test('offline, on a phone and on a wide screen', async (t) => {
   await screenshot(page, 'phone-offline');
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.locator('.side.left').waitFor();
+  assert.ok(await page.locator('.brand img').evaluate((logo) => logo.decode().then(() => logo.naturalWidth > 0)));
   await screenshot(page, 'desktop-offline');
 });
 

@@ -94,16 +94,14 @@ export function Shell(): JSX.Element {
   );
 }
 
+/** Loaded at once: the side bar may be drawn for the first time when there is no network. */
+const logo = new Image();
+logo.src = new URL('favicon.svg', document.querySelector<HTMLLinkElement>('link[rel=icon]')?.href).href;
+
 function Brand(): JSX.Element {
   return (
     <p class="brand">
-      <img
-        src={new URL('favicon.svg', document.querySelector<HTMLLinkElement>('link[rel=icon]')?.href).href}
-        alt=""
-        width="28"
-        height="28"
-      />{' '}
-      coroom
+      <img src={logo.src} alt="" width="28" height="28" /> coroom
     </p>
   );
 }
