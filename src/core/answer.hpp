@@ -4,6 +4,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/dispatch.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/experimental/concurrent_channel.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -39,7 +40,8 @@ class Answer {
   task<T> wait() {
     const auto channel = channel_;
     auto [ec, value] = co_await channel->async_receive(as_result);
-    if (ec) throw boost::system::system_error(ec);  // cancelled
+    // Cancelled; the channel has a word of its own for it.
+    if (ec) throw boost::system::system_error(boost::asio::error::operation_aborted);
     co_return std::move(value);
   }
 

@@ -5,16 +5,25 @@
 
 #include <coroom/application.hpp>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
+#include <boost/system/system_error.hpp>
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <csignal>
+#include <functional>
 #include <future>
 #include <memory>
+#include <span>
 #include <stdexcept>
+#include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -65,6 +74,25 @@ class ThrowingBroker final : public Broker {
     throw std::runtime_error("no disk");
   }
   task<Result<>> remove_history(std::string /*room*/) override { throw std::runtime_error("no disk"); }
+};
+
+/// Has its shard wait until it is told to go on.
+class HeldUpBroker final : public Broker {
+ public:
+  task<Result<Position>> publish(std::string /*room*/, std::span<Publication> /*publications*/,
+                                 RoomOptions /*options*/) override {
+    co_return Position();
+  }
+  task<Result<History>> history(std::string /*room*/, HistoryFilter /*filter*/,
+                                RoomOptions /*options*/) override {
+    asked.set_value();
+    go_on.get_future().wait();
+    co_return History();
+  }
+  task<Result<>> remove_history(std::string /*room*/) override { co_return Result<>(); }
+
+  std::promise<void> asked;
+  std::promise<void> go_on;
 };
 
 TEST(ApplicationLife, BeginsWithAPortAndOnce) {
@@ -156,6 +184,27 @@ TEST(RoomsFromOutside, TellNobodyWhoDoesNotWantToKnow) {
                         boost::asio::use_future)
       .get();
   EXPECT_EQ(member.read_text(), "heard");
+}
+
+TEST(RoomsFromOutside, AreWaitedForNoLongerThanTheCallerWants) {
+  namespace asio = boost::asio;
+  const auto broker = std::make_shared<HeldUpBroker>();
+  Settings settings = quick_settings();
+  settings.broker = broker;
+  RunningApplication application({}, settings);
+  asio::thread_pool caller(1);
+  asio::cancellation_signal given_up;
+  auto history = asio::co_spawn(caller, application->room("tea").history(),
+                                asio::bind_cancellation_slot(given_up.slot(), asio::use_future));
+  broker->asked.get_future().wait();
+  asio::post(caller, [&] { given_up.emit(asio::cancellation_type::terminal); });
+  try {
+    history.get();
+    FAIL() << "it was answered";
+  } catch (const boost::system::system_error& error) {
+    EXPECT_EQ(error.code(), asio::error::operation_aborted);
+  }
+  broker->go_on.set_value();
 }
 
 TEST(RoomsFromOutside, OutliveABrokerThatThrows) {

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace coroom::log {
@@ -11,10 +13,10 @@ namespace {
 /// What a program gets that takes the lines itself.
 class Lines : public testing::Test {
  protected:
-  Lines() {
+  void SetUp() override {
     redirect([this](Level level, std::string_view line) { lines_.emplace_back(level, line); });
   }
-  ~Lines() override {
+  void TearDown() override {
     redirect(nullptr);
     configure(Level::info, Format::text);
   }
