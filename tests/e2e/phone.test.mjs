@@ -46,9 +46,9 @@ test('what is touched is 44 pixels tall, and no field makes the browser zoom', a
   const other = await subscribe(await startNamed(t, server, 'Bob'), 'lobby');
   await other.publish({ text: 'line\n'.repeat(40), id: 'a' });
   await other.publish({ react: 1, emoji: '👍', on: true });
-  await other.publish({ text: 'and one line', id: 'b' });
+  await other.publish({ text: 'and\ntwo lines', id: 'b' });
   await page.locator('.reaction').first().waitFor();
-  await page.getByText('and one line').waitFor();
+  await page.locator('.text', { hasText: 'two lines' }).waitFor();
   assert.deepEqual(await tooSmall(page, 'header button, #composer button, .reaction, .body > .link'), []);
   assert.deepEqual(await tooSmall(page, '.row:last-child .menu-button'), []);
   await page.locator('#open-settings').tap();

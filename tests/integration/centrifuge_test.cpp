@@ -230,7 +230,7 @@ INSTANTIATE_TEST_SUITE_P(
         Violation{"ConnectedTwice", R"({"id":9,"connect":{}})", 3501},
         Violation{"NoChannel", R"({"id":9,"subscribe":{}})", 3501}, Violation{"UnsolicitedPong", "{}", 3501},
         Violation{"Send", R"({"send":{"data":1}})", 3508}, Violation{"NotUtf8", "\"\xff\"", 1007}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& one) { return one.param.name; });
 
 TEST(Centrifuge, RefusesCommandsBeforeConnect) {
   const RunningServer server;

@@ -83,7 +83,7 @@ class EveryBroker : public testing::TestWithParam<Kind> {
 };
 
 INSTANTIATE_TEST_SUITE_P(, EveryBroker, testing::Values(memory, sqlite),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& one) { return one.param.name; });
 
 TEST_P(EveryBroker, NumbersARoomsPublicationsFrom1WithoutGaps) {
   const Position first = publish("tea", {"a"});

@@ -448,7 +448,7 @@ INSTANTIATE_TEST_SUITE_P(
         Damage{"CutAtItsFirstPage", [](const fs::path& file) { fs::resize_file(file, page); }},
         Damage{"CutInItsFirstPage", [](const fs::path& file) { fs::resize_file(file, 1000); }},
         Damage{"CutInItsHeader", [](const fs::path& file) { fs::resize_file(file, 50); }}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& one) { return one.param.name; });
 
 }  // namespace
 }  // namespace coroom::storage

@@ -94,14 +94,15 @@ export function Shell(): JSX.Element {
   );
 }
 
-/** Loaded at once: the side bar may be drawn for the first time when there is no network. */
-const logo = new Image();
+/** One element, loaded at once: the side bar may be drawn for the first time when there is no network. */
+const logo = new Image(28, 28);
 logo.src = new URL('favicon.svg', document.querySelector<HTMLLinkElement>('link[rel=icon]')?.href).href;
+logo.alt = '';
 
 function Brand(): JSX.Element {
   return (
-    <p class="brand">
-      <img src={logo.src} alt="" width="28" height="28" /> coroom
+    <p class="brand" ref={(box) => box?.prepend(logo)}>
+      coroom
     </p>
   );
 }
