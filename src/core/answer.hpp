@@ -23,7 +23,8 @@ std::function<void(T)> told_on(const boost::asio::any_io_executor& executor, std
   };
 }
 
-/// What another shard will tell a coroutine, once. The coroutine may run on any executor.
+/// What another shard will tell a coroutine, once. The coroutine may run on any executor whose context
+/// outlives whoever tells.
 template <class T>
 class Answer {
  public:
