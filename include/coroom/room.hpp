@@ -95,7 +95,7 @@ class [[nodiscard]] Seat {
 /// Everybody who joined under one name, whatever thread they are on: a broadcast is encoded once, and all
 /// members hear all broadcasts in one order. A handle, cheap to copy; any thread may use it, and coroutines
 /// of any executor whose context outlives the application. A room exists while somebody is in it; its history
-/// stays. Once the application has stopped, all is an error.
+/// stays. Once the application has stopped, nobody is in it, and its history an error.
 class Room {
  public:
   /// The hub outlives every handle; Application::room() makes them.

@@ -5,14 +5,12 @@
 #include "net/write_queue.hpp"
 
 #include <coroom/frame_writer.hpp>
-#include <coroom/log.hpp>
 #include <coroom/version.hpp>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <deque>
-#include <exception>
 #include <span>
 #include <utility>
 
@@ -116,11 +114,9 @@ class HttpStream final : public websocket::Stream {
   /// In place of a close frame, and queued like one: however much waits.
   void say_farewell() {
     std::string message;
-    try {
+    log_what_is_thrown("a farewell threw", [&] {
       if (farewell_) message = farewell_(sent_);
-    } catch (...) {
-      log::error("a farewell threw", {{"what", what_of(std::current_exception())}});
-    }
+    });
     if (message.empty()) return;
     std::string block;
     FrameWriter(block, framing_).text(message);

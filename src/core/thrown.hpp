@@ -1,7 +1,10 @@
 #pragma once
 
+#include <coroom/log.hpp>
+
 #include <exception>
 #include <string>
+#include <string_view>
 
 namespace coroom {
 
@@ -10,5 +13,15 @@ std::string what_of(const std::exception_ptr& thrown);
 
 /// True if it says that what was awaited has been cancelled.
 bool is_cancellation(const std::exception_ptr& thrown);
+
+/// Calls what a program brings; of what it throws the log tells, as `event`, and that is all.
+template <class Call>
+void log_what_is_thrown(std::string_view event, Call call) {
+  try {
+    call();
+  } catch (...) {
+    log::error(event, {{"what", what_of(std::current_exception())}});
+  }
+}
 
 }  // namespace coroom

@@ -2,13 +2,10 @@
 
 #include "core/thrown.hpp"
 
-#include <coroom/log.hpp>
-
 #include <boost/asio/post.hpp>
 #include <boost/uuid/uuid.hpp>
 
 #include <algorithm>
-#include <exception>
 #include <ranges>
 #include <utility>
 
@@ -22,11 +19,9 @@ boost::asio::ip::address address_in(const std::string& text) {
 
 void post(const std::shared_ptr<Listed>& to, const Directory::Word& word) {
   boost::asio::post(to->executor, [to, word] {
-    try {
+    log_what_is_thrown("a moderated connection threw", [&] {
       if (to->connection != nullptr) word(*to->connection);
-    } catch (...) {
-      log::error("a moderated connection threw", {{"what", what_of(std::current_exception())}});
-    }
+    });
   });
 }
 

@@ -4,8 +4,6 @@
 #include "room/seat.hpp"
 #include "room/unless_thrown.hpp"
 
-#include <coroom/log.hpp>
-
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
@@ -160,11 +158,7 @@ void Room::announce(const std::optional<Publication>& publication) {
 }
 
 void Room::add(const Publication& publication) {
-  try {
-    writer_.add(name_, publication);
-  } catch (...) {
-    log::error("an encoder threw", {{"what", what_of(std::current_exception())}});
-  }
+  log_what_is_thrown("an encoder threw", [&] { writer_.add(name_, publication); });
   if (writer_.size() > block_limit) seal();
 }
 

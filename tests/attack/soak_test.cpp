@@ -143,8 +143,8 @@ TEST_F(Soak, OfAllThatClientsDoLetsNothingGrow) {
   EXPECT_LE(last,
             static_cast<std::size_t>(static_cast<double>(second) * (1 + allowed_growth)) + allowed_bytes)
       << "medians of the memory in the second quarter (" << second << ") and in the last";
-  set_memory_before(
-      second);  // AddressSanitizer gives nothing back: what is freed waits for whoever uses it still
+  // AddressSanitizer gives nothing back: what is freed waits for whoever uses it still.
+  set_memory_before(second);
   end_attack(swarm);
   EXPECT_TRUE(comes_true([&] { return rooms() <= rooms_before; }, std::chrono::seconds(10)))
       << rooms() << " rooms, and " << rooms_before << " before";

@@ -214,7 +214,7 @@ export class Room implements RoomListener {
   read(): void {
     if (!this.history.hasNewest) return; // that is not the end
     this.unread.read(this.timeline.newest);
-    this.hasReadAll();
+    this.reachedEnd();
     this.changed();
   }
 
@@ -251,7 +251,7 @@ export class Room implements RoomListener {
     // Where something is unread, what is on the screen is not the end, or was not drawn yet.
     const seen = this.history.hasNewest && !this.isCatchingUp && this.unread.count === 0 && this.host.sees(this);
     this.unread.arrived(message.offset, this.host.isMention(message.text, this), seen);
-    if (seen) this.hasReadAll();
+    if (seen) this.reachedEnd();
     this.host.arrived(this, message, seen);
   }
 
@@ -280,7 +280,7 @@ export class Room implements RoomListener {
   }
 
   /** What is far above the reader is forgotten: a page that is open for weeks has to stay as quick as it was. */
-  private hasReadAll(): void {
+  private reachedEnd(): void {
     this.timeline.keepNewest(MAX_ENTRIES);
     const { newest } = this.timeline;
     if (newest !== undefined && this.here.epoch !== '')

@@ -1,6 +1,6 @@
 // What is being written at the caret, and may be completed: an emoji's name or a person's.
 
-import { emojiNamed } from './emoji';
+import { described, emojiNamed } from './emoji';
 
 export interface Choice {
   /** What replaces what was written. */
@@ -32,11 +32,7 @@ export function completionAt(
     const choices = emojiNamed(emoji.slice(1).toLowerCase(), MOST, emojiLabels);
     return completion(
       caret - emoji.length,
-      choices.map(({ name, label, emoji: picture }) => ({
-        text: `${picture} `,
-        label: label === name ? `:${name}:` : `${label} :${name}:`,
-        picture,
-      })),
+      choices.map((one) => ({ text: `${one.emoji} `, label: described(one), picture: one.emoji })),
     );
   }
   const at = before.lastIndexOf('@');

@@ -30,6 +30,11 @@ export interface NamedEmoji {
   readonly label: string;
 }
 
+/** How to write it, behind what it is called if that is another word. */
+export function described({ name, label }: NamedEmoji): string {
+  return label === name ? `:${name}:` : `${label} :${name}:`;
+}
+
 /** Those whose name or label begins like that, then those that have it within. `labels` are in the order of the table. */
 export function emojiNamed(beginning: string, most: number, labels: readonly string[]): NamedEmoji[] {
   const starting: NamedEmoji[] = [];

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { EMOJI, emojiNamed } from '../text/emoji';
+import { described, EMOJI, emojiNamed } from '../text/emoji';
 import { useTexts } from './context';
 import { Popover } from './popover';
 
@@ -26,18 +26,18 @@ export function EmojiPicker({ anchor, onPick, onClose }: Props): JSX.Element {
         onInput={(event) => setFilter(event.currentTarget.value)}
       />
       <div class="grid">
-        {emojiNamed(beginning, EMOJI.size, texts.emojiLabels).map(({ name, label, emoji }) => (
+        {emojiNamed(beginning, EMOJI.size, texts.emojiLabels).map((one) => (
           <button
-            key={name}
+            key={one.name}
             type="button"
-            aria-label={label}
-            title={label === name ? `:${name}:` : `${label} :${name}:`}
+            aria-label={one.label}
+            title={described(one)}
             onClick={() => {
               onClose();
-              onPick(emoji);
+              onPick(one.emoji);
             }}
           >
-            {emoji}
+            {one.emoji}
           </button>
         ))}
       </div>
