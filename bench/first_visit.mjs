@@ -2,7 +2,7 @@
 // Prints the medians as JSON.
 
 import process from 'node:process';
-import { chromium } from 'playwright-core';
+import { launch, median } from './browser.mjs';
 
 const [url, visits = '5'] = process.argv.slice(2);
 if (!url) throw new Error('the address of the page is missing');
@@ -40,14 +40,7 @@ async function visit(browser) {
   return figures;
 }
 
-function median(values) {
-  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
-}
-
-const browser = await chromium.launch({
-  executablePath: process.env.COROOM_CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
-});
+const browser = await launch();
 const runs = [];
 for (let n = 0; n < Number(visits); n += 1) runs.push(await visit(browser));
 await browser.close();

@@ -32,11 +32,13 @@ COLUMNS = {
               ("live_share", "share", "{:.2f}"), ("bytes_before", "MiB before", "{:.1f}"), ("peak_bytes", "peak MiB", "{:.1f}")],
     "visit": [("interactive_ms", "ms until one can write", "{:.0f}"), ("connected_ms", "ms until connected", "{:.0f}"),
               ("bytes", "bytes received", "{:,.0f}")],
+    "scroll": [("read_ms", "ms until the last is there", "{:,.0f}"), ("frame_ms", "ms a frame", "{:.0f}"),
+               ("longest_frame_ms", "ms the longest", "{:.0f}"), ("drawn", "messages drawn at most", "{:.0f}")],
 }
 COLUMNS["centrifuge"] = COLUMNS["tls"] = COLUMNS["fanout"]
 HEADINGS = {"fanout": "Fan-out", "latency": "Latency", "idle": "Idle connections", "rooms": "Rooms", "echo": "Echo",
             "centrifuge": "Centrifuge", "tls": "Fan-out over TLS", "publish": "Acknowledged publications", "storm": "Recovery storm",
-            "visit": "First visit"}
+            "visit": "First visit", "scroll": "A long room"}
 # By table: whom the others' costs are compared with, and what that is called.
 BASES = {"echo": ("beast", "Beast's"), "centrifuge": ("plain", "plain's"), "publish": ("memory", "memory's")}
 USUAL_BASE = ("bun", "Bun's")

@@ -48,7 +48,9 @@ TLS = {
     "bun": CHAT["bun"] + " {data}/certificate.pem {data}/key.pem",
 }
 CENTRIFUGE = "/connection/websocket"
-# What speaks to which: the servers of a mode of coroom-load, and their path. "visit" is no mode of it: a browser is the load.
+# The modes that are none of coroom-load's: a browser is the load.
+PAGE = {"visit": "first_visit.mjs", "scroll": "long_room.mjs"}
+# What speaks to which: the servers of a mode, and their path.
 MODES = {
     "fanout": (CHAT, "/chat"),
     "latency": (CHAT, "/chat"),
@@ -58,6 +60,7 @@ MODES = {
     "publish": (PUBLISH, CENTRIFUGE),
     "storm": (STORM, CENTRIFUGE),
     "visit": ({"coroom": COROOM}, "/"),
+    "scroll": ({"coroom": COROOM}, "/"),
 }
 
 
@@ -121,8 +124,8 @@ def run_with(data, command, mode, load_flags, build, processors):
     path = CENTRIFUGE if "centrifuge" in load_flags else MODES[mode][1]
     scheme = "wss" if "{data}/key.pem" in command else "ws"
     with started(command, build, data, processors) as (pid, port):
-        if mode == "visit":
-            load = ["node", str(BENCH / "first_visit.mjs"), f"http://127.0.0.1:{port}{path}"]
+        if mode in PAGE:
+            load = ["node", str(BENCH / PAGE[mode]), f"http://127.0.0.1:{port}{path}"]
         else:
             load = ["taskset", "-c", "1", str(build / "bench/coroom-load"), mode, "--json",
                     "--url", f"{scheme}://127.0.0.1:{port}{path}", "--pid", str(pid), *load_flags]

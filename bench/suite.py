@@ -89,6 +89,7 @@ CASES = [
     Case("storm", "5,000 subscribers come back for 100 publications each; 100 members go on in another room", "storm",
          "--subscribers 5000 --history 300 --missed 100 --receivers 100 --senders 16 --in-flight 16", ("coroom",)),
     Case("visit", "the page, by a browser that has never been there", "visit", "", ("coroom",)),
+    Case("scroll", "10,000 messages arrive, and are scrolled through", "scroll", "", ("coroom",)),
 ]
 
 

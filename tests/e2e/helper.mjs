@@ -3,6 +3,7 @@
 //   COROOM_BINARY       the server to test (needed)
 //   COROOM_SCREENSHOTS  a folder for screenshots, made if it is not there (without it none are taken)
 //   COROOM_CHROMIUM     the browser (/usr/bin/chromium)
+//   COROOM_SLOWDOWN     how many times slower the pages run (1): what passes at 8 does not hang on a race
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -131,6 +132,7 @@ export async function openPage(t, browser, url, contextOptions = {}) {
   const context = await browser.newContext({ locale: 'en-US', ...contextOptions });
   context.setDefaultTimeout(TIMEOUT_MS);
   const page = await context.newPage();
+  await slowDown(page);
   const faults = [];
   page.on('pageerror', (error) => faults.push(String(error)));
   page.on('console', (message) => {
@@ -142,6 +144,13 @@ export async function openPage(t, browser, url, contextOptions = {}) {
   });
   if (url) await page.goto(url);
   return page;
+}
+
+async function slowDown(page) {
+  const rate = Number(process.env.COROOM_SLOWDOWN ?? 1);
+  if (rate === 1) return;
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate });
 }
 
 /** A visit's settings, as the page keeps them; what is there already stays. */

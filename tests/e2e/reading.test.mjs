@@ -157,30 +157,23 @@ test('older messages come at the top, and nothing jumps', async (t) => {
   assert.ok(seen.at(-1) < 20);
 });
 
-test('a room with 10,000 messages stays smooth', async (t) => {
+test('of a room with 10,000 messages only what is on the screen is drawn, wherever the reader is', async (t) => {
   const server = await startServer(t, { args: UNLIMITED });
   const page = await openChat(t, browser, server);
   const guest = await fill(t, server, 10_000, (n) => `message ${n} ${'word '.repeat(n % 30)}`.trim());
   guest.send('the last of them');
   await shows(page, 'the last of them');
-  const drawn = await page.locator('article').count();
-  assert.ok(drawn < 100, `${drawn} messages are drawn`);
-
-  const longest = await page.locator('#contents').evaluate(async (log) => {
-    let last = performance.now();
-    let most = 0;
+  const drawn = await page.locator('#contents').evaluate(async (log) => {
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const counts = [];
     for (let n = 0; n < 60; n += 1) {
+      counts.push(log.querySelectorAll('article').length);
       log.scrollTop -= log.scrollHeight / 90;
       await frame();
-      const now = performance.now();
-      most = Math.max(most, now - last);
-      last = now;
     }
-    return most;
+    return counts;
   });
-  t.diagnostic(`the longest frame took ${Math.round(longest)} ms`);
-  assert.ok(longest < 500, `a frame took ${longest} ms`);
+  assert.ok(Math.min(...drawn) > 10 && Math.max(...drawn) < 100, `drawn are ${drawn}`);
   const before = await placeOf(page);
   guest.send('one more');
   await page.locator('#newer').getByText('1 new message').waitFor();

@@ -1,7 +1,7 @@
 // The room's conversation: the list, its menus, and the way back to the end.
 
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { mentionable } from '../app/mentionable';
 import type { Room } from '../app/room';
 import { rowsOf, type Row } from '../model/rows';
@@ -203,7 +203,8 @@ function startOf({ history, timeline, state }: Room, texts: Texts): string {
 /** It is drawn when the reader comes near, and then it is filled. */
 function Hole({ room }: { room: Room }): JSX.Element {
   const texts = useTexts();
-  useEffect(() => void room.history.loadOlder());
+  // Not an effect of later: the newest page may come before it, and put the hole far above the reader.
+  useLayoutEffect(() => void room.history.loadOlder());
   return (
     <p class="line" data-kind="hole">
       {texts.hole}

@@ -1,0 +1,49 @@
+// How smooth the page is in a long room: node long_room.mjs URL [MESSAGES]
+// Somebody says all of it while the page is open; then the page is scrolled up, a ninetieth of it a frame. Prints JSON.
+
+import { once } from 'node:events';
+import process from 'node:process';
+import { WebSocket } from 'ws';
+import { launch, median } from './browser.mjs';
+
+const FRAMES = 60;
+const [url, count = '10000'] = process.argv.slice(2);
+if (!url) throw new Error('the address of the page is missing');
+
+async function fill(page) {
+  const socket = new WebSocket(url.replace(/^http/, 'ws') + 'chat?room=lobby');
+  await once(socket, 'open');
+  const start = performance.now();
+  for (let n = 0; n < Number(count); n += 1) socket.send(`message ${n} ${'word '.repeat(n % 30)}`.trim());
+  socket.send('the last of them');
+  await page.locator('article').getByText('the last of them', { exact: true }).waitFor();
+  const took = performance.now() - start;
+  socket.close();
+  return took;
+}
+
+/** Runs in the page; the times between one frame and the next, and the most messages that were drawn. */
+async function scroll(log, frames) {
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  const times = [];
+  let drawn = 0;
+  let last = await frame();
+  for (let n = 0; n < frames; n += 1) {
+    log.scrollTop -= log.scrollHeight / 90;
+    const now = await frame();
+    times.push(now - last);
+    last = now;
+    drawn = Math.max(drawn, log.querySelectorAll('article').length);
+  }
+  return { times, drawn };
+}
+
+const browser = await launch();
+const page = await browser.newPage();
+await page.addInitScript(() => localStorage.setItem('coroom.settings', JSON.stringify({ name: 'Ann', named: true })));
+await page.goto(url);
+await page.locator('#status[data-state=connected]').waitFor();
+const read_ms = await fill(page);
+const { times, drawn } = await page.locator('#contents').evaluate(scroll, FRAMES);
+await browser.close();
+console.log(JSON.stringify({ read_ms, frame_ms: median(times), longest_frame_ms: Math.max(...times), drawn }));
