@@ -111,7 +111,14 @@ int main(int argc, char** argv) {
   const auto port = options.define<std::uint16_t>("port", 8890, "TCP port to listen on; 0 picks a free one");
   const auto patience =
       options.define<std::chrono::milliseconds>("drain", 10s, "for sessions to end at a stop");
+  const auto config = options.define<std::string>("config", "", "a file with options, a line each");
   options.parse_command_line_or_exit(argc, argv);
+  auto read = options.parse_environment("TOUR_");
+  if (read && !config->empty()) read = options.parse_config_file(*config);
+  if (!read) {
+    std::cerr << read.error().message << '\n';
+    return EXIT_FAILURE;
+  }
 
   coroom::Application application(
       {
