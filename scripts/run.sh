@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds the server and runs it here: scripts/run.sh [flags of the server]…
-# scripts/run.sh --help builds it too, and shows its flags. Ctrl-C stops it. Unless it is told where, what is said is
-# kept below the user's home folder.
+# scripts/run.sh --help builds it too, and shows its flags. Ctrl-C stops it. What is said is kept below the user's home
+# folder, unless flags, the environment or a config file are there to say where, or that it is not.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -9,7 +9,7 @@ scripts/bootstrap.sh build
 # Ninja configures anew when a CMake file has changed.
 [[ -f build/release/build.ninja ]] || cmake --preset release >/dev/null
 cmake --build --preset release --target coroom-server >&2
-if [[ -z ${COROOM_BROKER-}${COROOM_DATA-} && " $*" != *" --broker"* && " $*" != *" --data"* && " $*" != *" --config"* ]]; then
-  export COROOM_BROKER=sqlite COROOM_DATA=${XDG_DATA_HOME:-$HOME/.local/share}/coroom
+if [[ -z ${COROOM_BROKER-}${COROOM_DATA-}${COROOM_CONFIG-} && ! " $*" =~ " --"(broker|data|config) ]]; then
+  export COROOM_DATA=${XDG_DATA_HOME:-$HOME/.local/share}/coroom
 fi
 exec build/release/coroom "$@"

@@ -121,6 +121,10 @@ class Options {
   /// of `max-size`. Other variables are none of its business. Tornado has nothing like it.
   Result<> parse_environment(const std::string& prefix);
 
+  /// The variables that have the prefix and are of no option, in order: misspelled, more likely than not, and
+  /// worth a warning.
+  [[nodiscard]] std::vector<std::string> unknown_variables(const std::string& prefix) const;
+
   /// What --help prints: the options by groups, in the order in which they were defined (Tornado:
   /// print_help).
   [[nodiscard]] std::string help() const;

@@ -34,14 +34,18 @@ constexpr std::size_t files_of_our_own =
     64;  // file descriptors that are no connections: log, epoll, listeners, assets
 
 /// Every connection is a file descriptor, so the soft limit rises to the hard one. Gives how many connections
-/// there may be: as many as were asked for, or as fit.
+/// there may be: as many as were asked for, but no more than fit.
 std::size_t connection_limit(const Settings& settings) {
   rlimit files{};
   getrlimit(RLIMIT_NOFILE, &files);
   files.rlim_cur = files.rlim_max;
   setrlimit(RLIMIT_NOFILE, &files);
-  if (settings.max_connections != 0) return settings.max_connections;
-  return std::max<std::size_t>(files.rlim_cur, 2 * files_of_our_own) - files_of_our_own;
+  const std::size_t most = std::max<std::size_t>(files.rlim_cur, 2 * files_of_our_own) - files_of_our_own;
+  if (settings.max_connections > most) {
+    log::warning("fewer connections than asked for: a limit of file descriptors (ulimit -n)",
+                 {{"asked", settings.max_connections}, {"connections", most}});
+  }
+  return settings.max_connections == 0 ? most : std::min(settings.max_connections, most);
 }
 
 std::size_t thread_count(const Settings& settings) {

@@ -20,7 +20,10 @@ Signals::Signals(boost::asio::io_context& waiting, Reload reload)
     received_ = signal;
     hang_up_.cancel();
   });
-  if (!reload_) return;
+  if (!reload_) {
+    stop_.add(SIGHUP);
+    return;
+  }
   hang_up_.add(SIGHUP);
   wait_for_reload();
 }

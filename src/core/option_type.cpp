@@ -16,6 +16,11 @@ std::string lower(std::string_view text) {
   return result;
 }
 
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = std::min(text.find_first_not_of(' '), text.size());
+  return text.substr(first, text.find_last_not_of(' ') + 1 - first);
+}
+
 struct Unit {
   std::string_view name;
   std::int64_t nanoseconds;
@@ -83,7 +88,7 @@ std::vector<std::string_view> split(std::string_view list) {
   std::vector<std::string_view> parts;
   while (!list.empty()) {
     const std::size_t comma = list.find(',');
-    parts.push_back(list.substr(0, comma));
+    parts.push_back(trimmed(list.substr(0, comma)));
     list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
   }
   return parts;

@@ -13,6 +13,7 @@
 #include <iostream>
 #include <sstream>
 #include <stdexcept>
+#include <unistd.h>
 
 namespace coroom {
 namespace {
@@ -184,6 +185,18 @@ Result<> Options::parse_environment(const std::string& prefix) {
     return failure("in the environment: " + done.error().message);
   }
   return {};
+}
+
+std::vector<std::string> Options::unknown_variables(const std::string& prefix) const {
+  std::vector<std::string> unknown;
+  for (char* const* variable = environ; *variable != nullptr; ++variable) {
+    const std::string_view text = *variable;
+    const std::string name(text.substr(0, text.find('=')));
+    const auto is_of = [&](const Definition& each) { return variable_of(prefix, each.name) == name; };
+    if (name.starts_with(prefix) && std::ranges::none_of(definitions_, is_of)) unknown.push_back(name);
+  }
+  std::ranges::sort(unknown);
+  return unknown;
 }
 
 Result<> Options::read(Source source, const Texts& texts) {

@@ -28,7 +28,9 @@ auto keys_in(Result<auth::TokenKey> (*read)(const std::string& file)) {
 void define_identity(coroom::Options& flags, Options& options, IdentityFlags& identity) {
   const std::string group = "Identity (tokens: docs/protocol.md)";
   flags.define<std::string>(
-      "anonymous", "", "on: who brings no token may enter too (default: on at a loopback address, else off)",
+      "anonymous", "",
+      "on: who brings no token may enter too (default: on at a loopback address that no --trust-proxy hands "
+      "on to others, else off)",
       {.metavar = "off|on",
        .group = group,
        .callback = into(identity.anonymous, one_of<bool>({{"off", false}, {"on", true}}))});
@@ -67,12 +69,12 @@ Result<> settle(IdentityFlags& identity, Options& options) {
   }
   if (std::ranges::find(keys, auth::guest_kid, &auth::TokenKey::id) != keys.end())
     return failure("the kid 'guest' is of the server's own key, and of no other");
-  options.anonymous = identity.anonymous.value_or(options.address.is_loopback());
+  const bool for_this_machine_alone = options.address.is_loopback() && options.trusted_proxies.empty();
+  options.anonymous = identity.anonymous.value_or(for_this_machine_alone);
   if (keys.empty() && !options.anonymous) {
     return failure(
         "nobody could enter without a key to check tokens with, such as --token-public-key, or --anonymous "
-        "on, "
-        "for everybody");
+        "on, for everybody");
   }
   return {};
 }

@@ -59,6 +59,8 @@ int run(int argc, const char* const* argv) {
   }
   const auto& options = std::get<Options>(*command);
   log::configure(options.log_level, options.log_format);
+  for (const std::string& name : options.unknown_variables)
+    log::warning("there is no such setting", {{"variable", name}});
   std::signal(SIGXFSZ, SIG_IGN);  // a file over its limit fails like a full disk, and is not the end of us
 
   const SystemClock clock;

@@ -19,11 +19,14 @@ namespace {
 
 using Strings = std::vector<std::string>;
 
+const std::string variables = "COROOM_";
+
 const char* const about =
     "coroom " COROOM_VERSION
     ": rooms over WebSocket, in one binary\n\n"
     "Every option may also stand in the environment (COROOM_PORT for --port) or in the file of\n"
-    "--config; the command line wins over the environment, and that over the file.\n\n"
+    "--config; the command line wins over the environment, and that over the file. Where an option\n"
+    "is repeatable, commas do it too. Times are 500ms, 10s, 2m, 1h30m or 1d, and seconds without a unit.\n\n"
     "Addresses served: / and /r/NAME (the chat page), /plain (one of a few lines), /chat?room=NAME\n"
     "(WebSocket, plain text), and the Centrifuge protocol at /connection/websocket, /connection/sse\n"
     "and /connection/http_stream.";
@@ -103,7 +106,7 @@ Result<> settle_tls(const Options& options) {
 struct RoomFlags {
   std::optional<std::size_t> history_size;
   std::optional<std::chrono::milliseconds> history_ttl;
-  bool sqlite = false;
+  std::optional<bool> sqlite;
 };
 
 void define_rooms(coroom::Options& flags, Options& options, RoomFlags& rooms) {
@@ -114,12 +117,14 @@ void define_rooms(coroom::Options& flags, Options& options, RoomFlags& rooms) {
   flags.define<std::chrono::milliseconds>("history-ttl", usual.history_ttl, "how long it keeps each",
                                           {.group = group, .callback = into(rooms.history_ttl)});
   flags.define<std::string>(
-      "broker", "memory", "where histories are: memory, or sqlite, which survives the process",
+      "broker", "",
+      "where histories are: memory, or sqlite, which survives the process (default: sqlite with --data, else "
+      "memory)",
       {.metavar = "NAME",
        .group = group,
        .callback = into(rooms.sqlite, one_of<bool>({{"memory", false}, {"sqlite", true}}))});
   flags.define<std::filesystem::path>(
-      "data", {}, "the folder of --broker sqlite; made if it is not there",
+      "data", {}, "the folder of --broker sqlite, made if it is not there; --broker memory does not use it",
       {.metavar = "DIR", .group = group, .callback = into(options.data, parse_folder)});
   flags.define<std::string>(
       "history-memory", "256MiB",
@@ -134,8 +139,9 @@ Result<> settle(const RoomFlags& rooms, Options& options) {
   RoomOptions& usual = options.namespaces.others.options;
   usual.history_size = rooms.history_size.value_or(usual.history_size);
   usual.history_ttl = rooms.history_ttl.value_or(usual.history_ttl);
-  if (rooms.sqlite && !options.data) return failure("--broker sqlite needs a folder: --data DIR");
-  if (!rooms.sqlite && options.data) return failure("--data is for --broker sqlite");
+  const bool sqlite = rooms.sqlite.value_or(options.data.has_value());
+  if (sqlite && !options.data) return failure("--broker sqlite needs a folder: --data DIR");
+  if (!sqlite) options.data.reset();
   return {};
 }
 
@@ -206,7 +212,8 @@ Result<Command> parse_options(std::span<const char* const> arguments) {
   if (!line) return tl::unexpected(line.error());
   if (!line->arguments.empty()) return failure("unexpected argument '" + line->arguments.front() + "'");
   if (line->notice) return Notice{*line->notice};
-  auto rest = flags.parse_environment("COROOM_");
+  options.unknown_variables = flags.unknown_variables(variables);
+  auto rest = flags.parse_environment(variables);
   if (rest && !config->empty()) rest = flags.parse_config_file(*config);
   if (rest) rest = settle_tls(options);
   if (rest) rest = settle(identity, options);

@@ -70,6 +70,8 @@ struct Options {
   std::chrono::milliseconds handshake_timeout{10'000};
   std::chrono::milliseconds drain_timeout{10'000};
 
+  std::vector<std::string> unknown_variables;  // COROOM_… of the environment that are of no flag
+
   log::Level log_level = log::Level::info;
   log::Format log_format = log::Format::text;
 };

@@ -48,7 +48,7 @@ TEST(Binary, APortThatIsTakenIsOneLineAndStatus1) {
 }
 
 TEST(Binary, ServesAndStopsOnASignalWithStatus0) {
-  for (const int signal : {SIGINT, SIGTERM}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     Process process({"--port=0"});
     WebSocketClient client(process.wait_for_port());
     EXPECT_EQ(event_of(client.read_text()), "进入聊天室");
@@ -89,6 +89,15 @@ TEST(Binary, TakesFlagsFromTheEnvironment) {
   client.tcp().close();
   process.signal(SIGTERM);
   EXPECT_EQ(process.wait(), 0);
+}
+
+TEST(Binary, WarnsOfSettingsThatAreNoneOrCannotBeHad) {
+  Process process({"--port=0", "--max-connections=999999999999"}, {"COROOM_PROT=1"});
+  process.wait_for_port();
+  process.signal(SIGTERM);
+  EXPECT_EQ(process.wait(), 0);
+  EXPECT_EQ(lines_with(process.output(), "variable=COROOM_PROT"), 1) << process.output();
+  EXPECT_EQ(lines_with(process.output(), "asked=999999999999"), 1) << process.output();
 }
 
 TEST(Binary, LogsTheFaultOfAClientOnceWithoutWhatItSaid) {

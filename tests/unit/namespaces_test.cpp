@@ -223,8 +223,8 @@ TEST(Broker, IsTheOneInMemoryUnlessThereIsAFolderForAnother) {
   EXPECT_EQ(options_of("broker = sqlite\ndata = /tmp/x\n").data, "/tmp/x");
   EXPECT_EQ(options_of("data = /tmp/x\n", {"--broker=sqlite"}).data, "/tmp/x");
   EXPECT_EQ(error_of({"--broker=sqlite"}), "--broker sqlite needs a folder: --data DIR");
-  EXPECT_EQ(error_of({"--data=/tmp/x"}), "--data is for --broker sqlite");
-  EXPECT_EQ(error_of({"--data=/tmp/x", "--broker=memory"}), "--data is for --broker sqlite");
+  EXPECT_EQ(options_of("", {"--data=/tmp/x"}).data, "/tmp/x");
+  EXPECT_EQ(options_of("data = /tmp/x\n", {"--broker=memory"}).data, std::nullopt);
   EXPECT_THAT(error_of({"--broker=redis"}), AllOf(HasSubstr("--broker"), HasSubstr("memory, sqlite")));
   EXPECT_THAT(error_of({"--broker=sqlite", "--data="}), HasSubstr("--data"));
 }

@@ -149,7 +149,7 @@ TEST(Options, ListsMayBeRepeatedOrHaveCommas) {
   const auto hosts = options.define<std::vector<std::string>>("hosts", {"localhost"}, "where to look");
   const auto ports = options.define<std::vector<std::uint16_t>>("ports", {}, "on which ports");
   EXPECT_THAT(*hosts, ElementsAre("localhost"));
-  ASSERT_TRUE(parse(options, {"--hosts=a,b", "--ports", "1,2", "--hosts", "c"}));
+  ASSERT_TRUE(parse(options, {"--hosts=a, b ", "--ports", "1,2", "--hosts", "c"}));
   EXPECT_THAT(*hosts, ElementsAre("a", "b", "c")) << "in place of the default";
   EXPECT_THAT(*ports, ElementsAre(1, 2));
   ASSERT_TRUE(parse(options, {"--hosts="}));
@@ -344,6 +344,16 @@ TEST(Options, WhatIsWrongInTheEnvironmentIsNamedUnlessItIsOverruled) {
               AllOf(StartsWith("in the environment: --max-size: 'x'")));
   EXPECT_TRUE(parse(options, {"--max-size=1"}));
   EXPECT_TRUE(options.parse_environment("OPTIONS_TEST_"));
+}
+
+TEST(Options, VariablesThatAreOfNoOptionAreNamed) {
+  const Variable known("OPTIONS_TEST_MAX_SIZE", "1");
+  const Variable second("OPTIONS_TEST_MIN_SIZE", "1");
+  const Variable first("OPTIONS_TEST_MAXSIZE", "1");
+  Options options;
+  options.define<int>("max-size", 0, "bytes");
+  EXPECT_THAT(options.unknown_variables("OPTIONS_TEST_"),
+              ElementsAre("OPTIONS_TEST_MAXSIZE", "OPTIONS_TEST_MIN_SIZE"));
 }
 
 TEST(Options, DefiningAnOptionTwiceIsAnErrorOfTheProgram) {

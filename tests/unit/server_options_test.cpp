@@ -99,6 +99,8 @@ TEST(ServerOptions, AnonymousIsOffWhereOthersCanReachTheServer) {
   EXPECT_FALSE(options_of({"--anonymous=off"}).anonymous);
   EXPECT_FALSE(options_of({"--address=0.0.0.0"}).anonymous);
   EXPECT_TRUE(options_of({"--address=0.0.0.0", "--anonymous=on"}).anonymous);
+  EXPECT_FALSE(options_of({"--trust-proxy=127.0.0.1"}).anonymous) << "others come through it";
+  EXPECT_TRUE(options_of({"--trust-proxy=127.0.0.1", "--anonymous=on"}).anonymous);
 }
 
 TEST(ServerOptions, AServerThatNobodyCouldEnterIsRefused) {
