@@ -61,7 +61,7 @@ TEST_F(Churn, ThousandsAreThereAndAThousandASecondJoinAndLeave) {
     while (left < due && swarm.drop_oldest()) ++left;
     swarm.turn(std::chrono::milliseconds(1));
   }
-  EXPECT_GE(swarm.connected(), crowd + left / 2);
+  EXPECT_GE(swarm.connected(), crowd + left / 4);  // the attack was one
   end_attack(swarm);
   end();
 }

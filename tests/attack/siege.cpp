@@ -4,7 +4,9 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <iostream>
 #include <string_view>
+#include <unistd.h>
 #include <utility>
 
 namespace coroom::test {
@@ -33,6 +35,7 @@ void Siege::begin(std::vector<std::string> flags, const std::vector<std::string>
   keep_reading_log();
   honest_ = std::make_unique<HonestCrowd>(port_, rooms);
   honest_->enter();
+  neighbours_ = std::make_unique<Neighbours>(std::vector{getpid(), server_->id()});
   honest_->talk();
   std::this_thread::sleep_for(warm_up);  // a server that has done nothing yet has not touched its memory
   vitals().forget_peak();
@@ -90,6 +93,7 @@ void Siege::end(const std::string& scenario) {
   figures.memory_peak = vitals().peak_memory();
   figures.memory_after = vitals().memory();
   figures.experience = honest_->fall_silent();
+  judge_waiting(figures.experience);
   figures.load_after = vitals().load();
   note(figures);
 
@@ -97,11 +101,22 @@ void Siege::end(const std::string& scenario) {
   EXPECT_EQ(seen.dropped, 0);
   EXPECT_EQ(seen.missed, 0);
   for (const std::string& fault : seen.faults) ADD_FAILURE() << "an honest client: " << fault;
-  EXPECT_LT(seen.p99, longest_p99) << "of " << seen.messages << " messages";
   EXPECT_LE(figures.memory_after, bound) << "it had " << memory_before_ << " bytes before";
   EXPECT_LT(figures.load_after, idle_load);
 
   stop();
+}
+
+/// Attacks at full size are for a machine that has nothing else to do.
+void Siege::judge_waiting(const Experience& seen) const {
+  const double taken = neighbours_->share();
+  if (taken > quiet_neighbours && !attack_is_long()) {
+    std::cout << "others had " << taken * 100
+              << " % of the machine: how long the honest waited is not judged\n";
+    return;
+  }
+  EXPECT_LT(seen.p99, longest_p99) << "of " << seen.messages << " messages; others had " << taken * 100
+                                   << " % of the machine";
 }
 
 void Siege::stop() {
