@@ -32,6 +32,15 @@ test('who is back at once was never gone, and may have another name', () => {
   expect(moves()).toEqual(['rename Zoe']);
 });
 
+test('who comes again before the connection with the old name has gone has another name', () => {
+  const { comings, moves } = scene();
+  comings.cameAgain({ ...BOB, client: 'new' }, 'Bob');
+  comings.cameAgain({ ...BOB, client: 'newer' }, '');
+  expect(moves()).toEqual([]);
+  comings.cameAgain({ ...BOB, client: 'newest', name: 'Zoe' }, 'Bob');
+  expect(moves()).toEqual(['rename Zoe']);
+});
+
 test('nobody is told to have left a room that the reader was not in', () => {
   const { comings, moves } = scene();
   comings.left(BOB);

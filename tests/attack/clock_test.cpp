@@ -97,7 +97,7 @@ class Clocks : public Siege {
   WallClock clock_;
 };
 
-const std::vector<std::string> short_times{"--ping-interval=1s", "--handshake-timeout=1s"};
+const std::vector<std::string> short_times{"--ping-interval=2s", "--handshake-timeout=1s"};
 
 TEST_F(Clocks, ThatAreSetEndNobodyEarlyOrLateAndForgetNothing) {
   begin(short_times, clock_.environment());

@@ -85,22 +85,30 @@ test('only a message that names the reader is marked as one', async (t) => {
 
 test('notifications come as the reader wants them', async (t) => {
   const server = await startServer(t);
-  const page = await openChat(t, browser, server, { settings: { notifications: 'mentions', sound: true } });
-  await page.evaluate(() => {
-    window.told = [];
-    window.Notification = class {
-      static permission = 'granted';
-      constructor(title, { body }) {
-        window.told.push(`${title}: ${body}`);
-      }
-    };
-  });
   const other = await subscribe(startClient(t, server), 'lobby');
-  await hide(page, true);
-  await sayAs(other, 'nothing for you');
-  await sayAs(other, 'look @Ann');
-  await page.waitForFunction(() => window.told.length > 0);
-  assert.match((await page.evaluate(() => window.told)).join('\n'), /^Guest · lobby: look @Ann$/);
+  for (const [notifications, expected] of [
+    ['off', []],
+    ['mentions', ['look @Ann']],
+    ['all', ['nothing for you', 'look @Ann']],
+  ]) {
+    const page = await openChat(t, browser, server, { settings: { notifications } });
+    await page.evaluate(() => {
+      window.told = [];
+      window.Notification = class {
+        static permission = 'granted';
+        constructor(title, { body }) {
+          window.told.push(`${title}: ${body}`);
+        }
+      };
+    });
+    await hide(page, true);
+    for (const text of ['nothing for you', 'look @Ann', `the end of ${notifications}`]) await sayAs(other, text);
+    await page.locator('.text').getByText(`the end of ${notifications}`).waitFor();
+    const told = await page.evaluate(() => window.told);
+    const wanted = notifications === 'all' ? [...expected, 'the end of all'] : expected;
+    assert.deepEqual(told, wanted.map((text) => `Guest · lobby: ${text}`));
+    await page.close();
+  }
 });
 
 test('a browser that does not allow notifications is believed', async (t) => {

@@ -76,7 +76,7 @@ test('who asks for it is told who comes and goes', async (t) => {
 });
 
 test('who is gone without a word has left', async (t) => {
-  const server = await startServer(t, { args: ['--ping-interval', '400ms'] });
+  const server = await startServer(t, { args: ['--ping-interval', '2s'] });
   const room = await subscribe(startClient(t, server), 'tea', { joinLeave: true });
   const line = await startLine(t, server);
   await subscribe(startClient(t, line), 'tea');

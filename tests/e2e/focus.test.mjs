@@ -30,6 +30,7 @@ test('from the way out of a lost line to the draft, and not before the line is b
   const page = await openChat(t, browser, { url: `http://${line.host}/` });
   await page.evaluate(() => {
     window.told = [];
+    window.last = document.querySelector('#trouble [role=status]');
     const look = () => {
       const told = document.querySelector('#trouble [role=status]');
       if (told !== window.last) window.told.push(told?.textContent ?? 'gone');

@@ -276,12 +276,14 @@ export async function allSent(page) {
   await page.waitForFunction(() => !document.querySelector('[data-delivery="pending"]'));
 }
 
-/** Waits for as many messages as are expected, and then wants exactly those. */
+/** Waits for these messages; what is there in their place is told. */
 export async function saidIs(page, expected) {
-  await page.waitForFunction(
-    (count) => document.querySelectorAll('[data-kind="say"] .text').length === count,
-    expected.length,
-  );
+  await page
+    .waitForFunction((texts) => {
+      const there = [...document.querySelectorAll('[data-kind="say"] .text')].map((one) => one.textContent);
+      return there.length === texts.length && there.every((text, n) => text === texts[n]);
+    }, expected)
+    .catch(() => {});
   assert.deepEqual(await saidOn(page), expected);
 }
 

@@ -85,6 +85,7 @@ test('one’s own are edited and deleted, for everybody, and nobody else’s', a
   await ann.getByRole('menuitem', { name: 'Really delete?' }).click();
   await bob.getByText('Message deleted').waitFor();
   await saidIs(bob, ['the first']);
+  await saidIs(ann, ['the first']);
 
   // The arrow up takes the last one; Escape leaves it as it was.
   await ann.locator('#msg').press('ArrowUp');
@@ -126,6 +127,7 @@ test('reactions are counted by people, and taken back', async (t) => {
   const onBob = messageOf(bob, 'tea is ready').locator('.reaction').first();
   await onBob.getByText('2').waitFor();
   assert.equal(await onBob.getAttribute('aria-pressed'), 'true');
+  await onAnn.getByText('2').waitFor();
   await onBob.click();
   await onAnn.getByText('1').waitFor();
   await screenshot(ann, 'reactions');

@@ -1,19 +1,11 @@
 // The page of an application that has users of its own: its token comes in the page's address.
 
 import assert from 'node:assert/strict';
-import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import { isIn, openChat, openPage, saidIs, say, startServer, useBrowser } from './helper.mjs';
-
-const SECRET = 'a secret of thirty-two bytes or more';
+import { makeToken, SECRET } from './token_helper.mjs';
 
 const browser = await useBrowser();
-
-function makeToken(claims) {
-  const parts = [{ alg: 'HS256', typ: 'JWT' }, { exp: Math.floor(Date.now() / 1_000) + 3_600, ...claims }];
-  const signed = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
-  return `${signed}.${createHmac('sha256', SECRET).update(signed).digest('base64url')}`;
-}
 
 test('who comes with a token has its name, and the token is where nobody sees it', async (t) => {
   const server = await startServer(t, { args: ['--token-hmac-secret', SECRET, '--anonymous', 'on'] });

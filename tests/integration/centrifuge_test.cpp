@@ -276,7 +276,7 @@ TEST(Centrifuge, LimitsSubscriptions) {
 
 TEST(Centrifuge, EndsAConnectionThatDoesNotConnect) {
   auto options = test_options();
-  options.handshake_timeout = std::chrono::milliseconds(50);
+  options.connect_timeout = std::chrono::milliseconds(50);
   const RunningServer server(options);
   CentrifugeClient client(server.port());
   EXPECT_EQ(client.socket().read_close().close_code(), 3502);

@@ -156,7 +156,7 @@ TEST(ChatAddress, IsTheProxysWordWhereTheProxyIsTrusted) {
 
 TEST(ChatPing, AQuietClientIsPingedAndStaysAsLongAsItAnswers) {
   auto options = test_options();
-  options.ping_interval = std::chrono::milliseconds(50);
+  options.ping_interval = std::chrono::milliseconds(300);
   RunningServer server(options);
   WebSocketClient client(server.port());
   client.read_text();

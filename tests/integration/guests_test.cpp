@@ -336,8 +336,10 @@ TEST_F(Messages, ThatAreMalformedAreHeardByNobody) {
 
 TEST_F(Messages, OfOtherApplicationsArePassedOn) {
   for (const char* data :
-       {"1", "false", "[1,2]", R"({"x":{"edit":1}})", R"({"text":"x","user":7})", R"({"price":1.50})"})
+       {"1", "false", "[1,2]", R"({"x":{"edit":1}})", R"({"text":"x","user":7})", R"({"price":1.50})"}) {
     EXPECT_EQ(publish(ann_, data), 0) << data;
+    EXPECT_EQ(bob_.read_push().at("data"), json::parse(data)) << data;
+  }
 }
 
 TEST_F(Messages, OfARoomThatKeepsNothingCantBeEdited) {

@@ -244,7 +244,7 @@ TEST(Origins, AreRefusedUnlessAPatternNamesThem) {
 
 TEST(HttpTimeouts, HalfARequestIsAnsweredAndClosed) {
   auto options = test_options();
-  options.handshake_timeout = std::chrono::milliseconds(100);
+  options.handshake_timeout = std::chrono::milliseconds(500);
   RunningServer server(options);
   for (const char* half : {"GET / HT", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf"}) {
     TcpClient client(server.port());

@@ -138,7 +138,7 @@ class Subscribing : public Identity {
     auto options = options_with_key();
     for (const char* key : {"members.allow_subscribe_for_client", "members.allow_subscribe_for_anonymous"})
       if (!options.namespaces.set(key, "false")) throw std::runtime_error(key);
-    options.refresh_grace = 50ms;
+    options.refresh_grace = 500ms;
     return options;
   }
   Subscribing() : Identity(options()) {

@@ -312,7 +312,10 @@ TEST(PingRate, EndsAClientThatPingsWithoutEnd) {
   const Frame end = pinging.read_close();
   EXPECT_EQ(end.close_code(), 1008);
   EXPECT_EQ(end.close_reason(), "too many pings");
+  EXPECT_EQ(event_of(bystander.read_text()), "进入聊天室");
+  EXPECT_EQ(event_of(bystander.read_text()), "离开聊天室");
   bystander.send_text("undisturbed");
+  EXPECT_EQ(event_of(bystander.read_text()), "说：undisturbed");
 }
 
 /// Sends the rest of a frame, a byte now and then, until it is destroyed or can't any more.

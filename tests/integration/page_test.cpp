@@ -3,6 +3,7 @@
 #include "support/centrifuge_client.hpp"
 #include "support/http_client.hpp"
 #include "support/running_server.hpp"
+#include "support/signing_key.hpp"
 #include "support/websocket_client.hpp"
 
 #include <gtest/gtest.h>
@@ -75,13 +76,20 @@ TEST(RoomList, HasThoseOfTheDefaultNamespaceAlone) {
 }
 
 TEST(RoomList, IsEmptyWhereAStrangerMayNotSeeWhoIsThere) {
+  const std::string secret = "a secret of thirty-two bytes or so";
+  const std::string ticket = SigningKey::secret(secret).token("HS256", R"({"channel":"tea"})");
   for (const char* rule : {"presence", "allow_subscribe_for_client", "allow_presence_for_subscriber",
                            "allow_presence_for_anonymous"}) {
     auto options = test_options();
     ASSERT_TRUE(options.namespaces.set(rule, "false"));
     ASSERT_TRUE(options.namespaces.set("allow_publish_for_client", "true"));
+    options.tokens.keys.push_back(auth::hmac_key("", secret).value());
     const RunningServer server(options);
-    const auto client = client_in(server, "tea");
+    CentrifugeClient client(server.port());
+    client.connect();
+    const auto reply = client.call("subscribe", R"({"channel":"tea","token":")" + ticket + "\"}");
+    ASSERT_FALSE(reply.contains("error")) << rule;
+    EXPECT_EQ(server.rooms(), 1) << rule;
     EXPECT_EQ(rooms(server).body, R"({"rooms":[]})") << rule;
   }
   auto options = test_options();

@@ -200,7 +200,7 @@ TEST(Tls, AnswersPlainHttpWithASentence) {
 TEST(Tls, EndsWhoDoesNotShakeHandsInTime) {
   const Identity identity("localhost");
   server::Options options = identity.options();
-  options.tls_timeout = std::chrono::milliseconds(50);
+  options.tls_timeout = std::chrono::seconds(1);
   const RunningServer server(options);
   WebSocketClient other(server.port(), "/chat", "", over_tls());
   other.read_text();
@@ -232,6 +232,8 @@ TEST(Tls, ClosesASlowReaderAndDelaysNobody) {
   server::Options options = identity.options();
   options.queue_limit = 256 * 1024;
   options.rate_limit = {.messages = 0, .bytes = 0};  // as the talker floods
+  options.handshake_timeout =
+      std::chrono::minutes(1);  // for the closing one: the slow reads it when all is said
   const RunningServer server(options);
   WebSocketClient talker(server.port(), "/chat", "", over_tls());
   talker.read_text();

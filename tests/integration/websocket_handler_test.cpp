@@ -245,7 +245,7 @@ class PickyHandler : public WebSocketHandler {
   }
   [[nodiscard]] std::size_t max_message_size() const override { return 10; }
   [[nodiscard]] std::chrono::milliseconds ping_interval() const override {
-    return std::chrono::milliseconds(20);
+    return std::chrono::milliseconds(get_argument("ping", "") == "quick" ? 20 : 25'000);
   }
 
   task<> open() override {
@@ -299,7 +299,7 @@ TEST_F(PickyHandlers, HaveLimitsOfTheirOwn) {
 }
 
 TEST_F(PickyHandlers, LoseAClientThatAnswersNoPing) {
-  const WebSocketClient silent(app_.port(), "/picky?token=good");
+  const WebSocketClient silent(app_.port(), "/picky?token=good&ping=quick");
   EXPECT_TRUE(eventually([&] { return journal_->has("close 1006"); }));
 }
 

@@ -11,6 +11,7 @@
 #include <spawn.h>
 #include <sstream>
 #include <stdexcept>
+#include <string_view>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,6 +27,11 @@ constexpr int patience = 20'000;  // milliseconds
 const char* binary_path() {
   const char* chosen = std::getenv("COROOM_BINARY");
   return chosen != nullptr ? chosen : COROOM_BINARY;
+}
+
+/// A configuration of the tests may have all servers send by one way.
+bool is_for_both(std::string_view variable) {
+  return variable.starts_with("COROOM_IO_BACKEND=");
 }
 
 std::vector<char*> pointers(std::vector<std::string>& strings) {
@@ -74,7 +80,11 @@ Process::Process(const std::vector<std::string>& arguments, const std::vector<st
   std::vector<std::string> command = {binary_path()};
   command.insert(command.end(), arguments.begin(), arguments.end());
   std::vector<std::string> variables;
-  for (char** entry = environ; *entry != nullptr; ++entry) variables.emplace_back(*entry);
+  // Settings of the tests are none of the server's, and those of the server are not to come from outside.
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    if (!std::string_view(*entry).starts_with("COROOM_") || is_for_both(*entry))
+      variables.emplace_back(*entry);
+  }
   variables.insert(variables.end(), environment.begin(), environment.end());
 
   const auto argv = pointers(command);

@@ -26,6 +26,11 @@ export class Comings {
     if (before.name !== author.name) this.timeline.move('rename', author, Date.now(), before.name);
   }
 
+  /** Somebody who is here, as `before` until now (empty: it is not known), by one more connection. */
+  cameAgain(author: Author, before: string): void {
+    if (before !== '' && before !== author.name) this.timeline.move('rename', author, Date.now(), before);
+  }
+
   left(author: Author): void {
     const timer = setTimeout(() => {
       this.leaving.delete(personOf(author));

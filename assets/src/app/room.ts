@@ -105,7 +105,12 @@ export class Room implements RoomListener {
   }
 
   entered(author: Author): void {
-    if (this.members.joined(author) && !this.host.isOwn(author)) this.comings.entered(author);
+    const known = this.members.nameOf(personOf(author));
+    const isNew = this.members.joined(author);
+    if (!this.host.isOwn(author)) {
+      if (isNew) this.comings.entered(author);
+      else this.comings.cameAgain(author, known);
+    }
     this.changed();
   }
 

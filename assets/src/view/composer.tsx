@@ -23,6 +23,8 @@ export function Composer({ room }: { room: Room }): JSX.Element {
   const { texts } = language;
   room.version.value;
   const field = useRef<HTMLTextAreaElement>(null);
+  /** Where the caret goes with the next draft, before another key comes. */
+  const caret = useRef<number | undefined>(undefined);
   const [draft, setDraft] = useState(room.draft);
   const [completion, setCompletion] = useState<Completion>();
   const [chosen, setChosen] = useState(0);
@@ -43,12 +45,16 @@ export function Composer({ room }: { room: Room }): JSX.Element {
     if (editing || replyTo || matchMedia('(hover: hover)').matches) focusEnd(field.current);
   }, [room, editing, replyTo]);
 
-  // As tall as the draft, up to the limit that the style sets.
   useLayoutEffect(() => {
     const element = field.current;
     if (!element) return;
+    // As tall as the draft, up to the limit that the style sets.
     element.style.height = 'auto';
     element.style.height = `${element.scrollHeight}px`;
+    if (caret.current === undefined) return;
+    element.focus({ preventScroll: true });
+    element.setSelectionRange(caret.current, caret.current);
+    caret.current = undefined;
   }, [draft]);
 
   const excess = excessiveSize(draft);
@@ -89,12 +95,9 @@ export function Composer({ room }: { room: Room }): JSX.Element {
 
   const insert = (text: string, from: number, to: number): void => {
     const next = draft.slice(0, from) + text + draft.slice(to);
+    caret.current = from + text.length;
     change(next);
     setCompletion(undefined);
-    requestAnimationFrame(() => {
-      field.current?.focus({ preventScroll: true });
-      field.current?.setSelectionRange(from + text.length, from + text.length);
-    });
   };
   const take = (index: number): void => {
     const choice = completion?.choices[index];
