@@ -19,7 +19,7 @@ namespace {
 
 using Strings = std::vector<std::string>;
 
-const std::string variables = "COROOM_";
+constexpr const char* variable_prefix = "COROOM_";
 
 const char* const about =
     "coroom " COROOM_VERSION
@@ -212,8 +212,8 @@ Result<Command> parse_options(std::span<const char* const> arguments) {
   if (!line) return tl::unexpected(line.error());
   if (!line->arguments.empty()) return failure("unexpected argument '" + line->arguments.front() + "'");
   if (line->notice) return Notice{*line->notice};
-  options.unknown_variables = flags.unknown_variables(variables);
-  auto rest = flags.parse_environment(variables);
+  options.unknown_variables = flags.unknown_variables(variable_prefix);
+  auto rest = flags.parse_environment(variable_prefix);
   if (rest && !config->empty()) rest = flags.parse_config_file(*config);
   if (rest) rest = settle_tls(options);
   if (rest) rest = settle(identity, options);

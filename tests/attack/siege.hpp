@@ -39,8 +39,8 @@ class Siege : public testing::Test {
 
  protected:
   static constexpr std::chrono::milliseconds longest_p99{250};
-  static constexpr double quiet_neighbours =
-      0.1;  // of the machine; where it has more to do, times are not judged
+  /// The part of the machine that others may use; where they use more, times are not judged.
+  static constexpr double quiet_neighbours = 0.1;
   static constexpr double idle_load = 0.05;
 
   /// What may stay of an attack: a tenth, what threads keep of what they have freed, and for each connection

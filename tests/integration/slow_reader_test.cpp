@@ -16,8 +16,8 @@ server::Options options_with(SlowConsumer policy) {
   options.queue_limit = 256 * 1024;
   options.rate_limit = {.messages = 0, .bytes = 0};  // as they flood
   options.slow_consumer = policy;
-  options.handshake_timeout =
-      std::chrono::minutes(1);  // for the closing one: the slow reads it when all is said
+  // For the closing handshake: the slow one reads it when all is said.
+  options.handshake_timeout = std::chrono::minutes(1);
   return options;
 }
 

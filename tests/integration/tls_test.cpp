@@ -232,8 +232,8 @@ TEST(Tls, ClosesASlowReaderAndDelaysNobody) {
   server::Options options = identity.options();
   options.queue_limit = 256 * 1024;
   options.rate_limit = {.messages = 0, .bytes = 0};  // as the talker floods
-  options.handshake_timeout =
-      std::chrono::minutes(1);  // for the closing one: the slow reads it when all is said
+  // For the closing handshake: the slow one reads it when all is said.
+  options.handshake_timeout = std::chrono::minutes(1);
   const RunningServer server(options);
   WebSocketClient talker(server.port(), "/chat", "", over_tls());
   talker.read_text();

@@ -23,7 +23,7 @@ export class Comings {
     }
     clearTimeout(before.timer);
     this.leaving.delete(personOf(author));
-    if (before.name !== author.name) this.timeline.move('rename', author, Date.now(), before.name);
+    this.cameAgain(author, before.name);
   }
 
   /** Somebody who is here, as `before` until now (empty: it is not known), by one more connection. */

@@ -23,8 +23,6 @@ export function Composer({ room }: { room: Room }): JSX.Element {
   const { texts } = language;
   room.version.value;
   const field = useRef<HTMLTextAreaElement>(null);
-  /** Where the caret goes with the next draft, before another key comes. */
-  const caret = useRef<number | undefined>(undefined);
   const [draft, setDraft] = useState(room.draft);
   const [completion, setCompletion] = useState<Completion>();
   const [chosen, setChosen] = useState(0);
@@ -45,16 +43,12 @@ export function Composer({ room }: { room: Room }): JSX.Element {
     if (editing || replyTo || matchMedia('(hover: hover)').matches) focusEnd(field.current);
   }, [room, editing, replyTo]);
 
+  // As tall as the draft, up to the limit that the style sets.
   useLayoutEffect(() => {
     const element = field.current;
     if (!element) return;
-    // As tall as the draft, up to the limit that the style sets.
     element.style.height = 'auto';
     element.style.height = `${element.scrollHeight}px`;
-    if (caret.current === undefined) return;
-    element.focus({ preventScroll: true });
-    element.setSelectionRange(caret.current, caret.current);
-    caret.current = undefined;
   }, [draft]);
 
   const excess = excessiveSize(draft);
@@ -94,9 +88,11 @@ export function Composer({ room }: { room: Room }): JSX.Element {
   };
 
   const insert = (text: string, from: number, to: number): void => {
-    const next = draft.slice(0, from) + text + draft.slice(to);
-    caret.current = from + text.length;
-    change(next);
+    const element = field.current;
+    if (!element) return;
+    element.setRangeText(text, from, to, 'end'); // with the caret, before another key comes
+    element.focus({ preventScroll: true });
+    change(element.value);
     setCompletion(undefined);
   };
   const take = (index: number): void => {
