@@ -15,6 +15,20 @@ function hide(page, hidden) {
   }, hidden);
 }
 
+/** Puts in place of the browser's notifications a list of them, and returns what reads it. */
+async function collectNotifications(page) {
+  await page.evaluate(() => {
+    window.told = [];
+    window.Notification = class {
+      static permission = 'granted';
+      constructor(title, { body }) {
+        window.told.push(`${title}: ${body}`);
+      }
+    };
+  });
+  return () => page.evaluate(() => window.told);
+}
+
 test('what is said out of sight is counted in the title and on the icon, and where it began is marked', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
@@ -66,47 +80,31 @@ test('only a message that names the reader is marked as one', async (t) => {
   const page = await openChat(t, browser, server, { settings: { notifications: 'mentions' } });
   await openChat(t, browser, server, { name: 'Ann Lee' });
   await peopleAre(page, 2);
-  await page.evaluate(() => {
-    window.told = [];
-    window.Notification = class {
-      static permission = 'granted';
-      constructor(title, { body }) {
-        window.told.push(body);
-      }
-    };
-  });
+  const notifications = await collectNotifications(page);
   const other = await subscribe(startClient(t, server), 'lobby');
   await hide(page, true);
   for (const text of ['@Annabel', 'x@ann.com', '@Ann Lee', 'you, @ann']) await sayAs(other, text);
   await page.locator('.mentioned').waitFor();
   assert.deepEqual(await page.locator('.mentioned .text').allTextContents(), ['you, @ann']);
-  assert.deepEqual(await page.evaluate(() => window.told), ['you, @ann']);
+  assert.deepEqual(await notifications(), ['Guest · lobby: you, @ann']);
 });
 
 test('notifications come as the reader wants them', async (t) => {
   const server = await startServer(t);
-  const other = await subscribe(startClient(t, server), 'lobby');
-  for (const [notifications, expected] of [
+  const client = startClient(t, server);
+  const texts = ['nothing for you', 'look @Ann', 'goodbye'];
+  for (const [room, expected] of [
     ['off', []],
     ['mentions', ['look @Ann']],
-    ['all', ['nothing for you', 'look @Ann']],
+    ['all', texts],
   ]) {
-    const page = await openChat(t, browser, server, { settings: { notifications } });
-    await page.evaluate(() => {
-      window.told = [];
-      window.Notification = class {
-        static permission = 'granted';
-        constructor(title, { body }) {
-          window.told.push(`${title}: ${body}`);
-        }
-      };
-    });
+    const page = await openChat(t, browser, server, { room, settings: { notifications: room } });
+    const notifications = await collectNotifications(page);
+    const other = await subscribe(client, room);
     await hide(page, true);
-    for (const text of ['nothing for you', 'look @Ann', `the end of ${notifications}`]) await sayAs(other, text);
-    await page.locator('.text').getByText(`the end of ${notifications}`).waitFor();
-    const told = await page.evaluate(() => window.told);
-    const wanted = notifications === 'all' ? [...expected, 'the end of all'] : expected;
-    assert.deepEqual(told, wanted.map((text) => `Guest · lobby: ${text}`));
+    for (const text of texts) await sayAs(other, text);
+    await page.locator('.text').getByText('goodbye').waitFor();
+    assert.deepEqual(await notifications(), expected.map((text) => `Guest · ${room}: ${text}`));
     await page.close();
   }
 });
