@@ -1,16 +1,14 @@
 #include "centrifuge/streams.hpp"
 
-#include "centrifuge/client.hpp"
 #include "centrifuge/emulation.hpp"
+#include "centrifuge/handler_link.hpp"
 #include "centrifuge/origin.hpp"
 #include "http/cross_origin.hpp"
 
 #include <coroom/stream_handler.hpp>
 
-#include <boost/asio/this_coro.hpp>
 #include <boost/json/parse.hpp>
 
-#include <tuple>
 #include <utility>
 
 namespace coroom::centrifuge {
@@ -18,17 +16,12 @@ namespace {
 
 using SharedSettings = std::shared_ptr<const CentrifugeSettings>;
 
-class StreamLink final : public StreamHandler, private Link {
+class StreamLink final : public HandlerLink<StreamHandler> {
  public:
   StreamLink(Framing::Kind framing, SharedSettings settings, std::shared_ptr<Emulation> emulation)
-      : framing_(framing), settings_(std::move(settings)), emulation_(std::move(emulation)) {}
+      : HandlerLink(std::move(settings)), framing_(framing), emulation_(std::move(emulation)) {}
 
   [[nodiscard]] Framing::Kind framing() const override { return framing_; }
-  [[nodiscard]] SlowConsumer slow_consumer() const override { return SlowConsumer::close; }
-
-  /// A frame may hold many commands, and those are counted.
-  [[nodiscard]] RateLimit rate_limit() const override { return {.messages = 0, .bytes = 0}; }
-  bool check_origin(std::string_view /*origin*/) override { return is_origin_allowed(*settings_, request()); }
 
   [[nodiscard]] std::string farewell(const Disconnect& why) const override {
     std::string line;
@@ -37,7 +30,7 @@ class StreamLink final : public StreamHandler, private Link {
   }
 
   task<> prepare() override {
-    if (is_origin_allowed(*settings_, request())) {
+    if (is_origin_allowed(settings(), request())) {
       for (auto& [name, value] : http::cross_origin_fields(request())) set_header(name, value);
     }
     if (request().method == "OPTIONS") co_return;
@@ -60,28 +53,18 @@ class StreamLink final : public StreamHandler, private Link {
 
   task<> open() override {
     session_ = emulation_->open(peer());
-    auto author = std::make_shared<Author>(request().remote_ip.to_string());
-    author->client = new_client();
-    Link& link = *this;
-    client_ = std::make_shared<Client>(link, *settings_, std::move(author),
-                                       co_await boost::asio::this_coro::executor);
-    co_await client_->on_frame(std::move(first_));
+    co_await HandlerLink::open();
+    co_await client().on_frame(std::move(first_));
   }
 
-  task<> on_message(Message message) override { return client_->on_frame(std::move(message.data)); }
+  task<> on_message(Message message) override { return client().on_frame(std::move(message.data)); }
 
   task<> on_close() override {
     emulation_->close(session_);
-    client_->end();
-    co_return;
+    co_await HandlerLink::on_close();
   }
 
  private:
-  task<> write(std::string lines) override { co_await write_message(lines); }
-  void push(std::string_view lines) override { std::ignore = push_message(lines); }
-
-  void close(const Disconnect& why) override { std::ignore = WebSocketHandler::close(why.code, why.reason); }
-
   [[nodiscard]] bool wants_pings() const override { return true; }
 
   void introduce(ConnectResult& result) const override {
@@ -89,20 +72,10 @@ class StreamLink final : public StreamHandler, private Link {
     result.node = emulation_->node();
   }
 
-  Room room(std::string name) override { return application().room(std::move(name)); }
-  task<Seat> join(Room room, JoinOptions options) override {
-    co_return co_await room.join(*this, std::move(options));
-  }
-  Counters& counters() override { return application().counters(); }
-  Moderation& moderation() override { return application().moderation(); }
-  [[nodiscard]] RateLimit command_limit() const override { return application().settings().rate_limit; }
-
   Framing::Kind framing_;
-  SharedSettings settings_;
   std::shared_ptr<Emulation> emulation_;
   std::string first_;  // commands
   std::string session_;
-  std::shared_ptr<Client> client_;  // from open() on
 };
 
 class EmulationHandler final : public RequestHandler {

@@ -29,11 +29,7 @@ export function Rooms(): JSX.Element {
                   #
                 </span>
                 <bdi class="name">{name}</bdi>
-                <span class="people" title={texts.peopleCount(people)}>
-                  <Icon name="people" />
-                  <span aria-hidden="true">{people}</span>
-                  <span class="unseen">{texts.peopleCount(people)}</span>
-                </span>
+                <People count={people} />
               </button>
             </li>
           ))}
@@ -79,13 +75,7 @@ function OpenRoom({ room }: { room: Room }): JSX.Element {
             <span class="unseen">{texts.unreadCount(count)}</span>
           </span>
         ) : (
-          people > 0 && (
-            <span class="people" title={texts.peopleCount(people)}>
-              <Icon name="people" />
-              <span aria-hidden="true">{people}</span>
-              <span class="unseen">{texts.peopleCount(people)}</span>
-            </span>
-          )
+          people > 0 && <People count={people} />
         )}
       </button>
       {app.rooms.value.length > 1 && (
@@ -100,6 +90,17 @@ function OpenRoom({ room }: { room: Room }): JSX.Element {
         </button>
       )}
     </li>
+  );
+}
+
+function People({ count }: { count: number }): JSX.Element {
+  const texts = useTexts();
+  return (
+    <span class="people" title={texts.peopleCount(count)}>
+      <Icon name="people" />
+      <span aria-hidden="true">{count}</span>
+      <span class="unseen">{texts.peopleCount(count)}</span>
+    </span>
   );
 }
 

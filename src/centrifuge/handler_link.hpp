@@ -1,0 +1,72 @@
+#pragma once
+
+#include "centrifuge/client.hpp"
+#include "centrifuge/origin.hpp"
+
+#include <coroom/centrifuge.hpp>
+#include <coroom/websocket_handler.hpp>
+
+#include <boost/asio/this_coro.hpp>
+
+#include <concepts>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+namespace coroom::centrifuge {
+
+/// A handler that carries the frames of one client. What it is told by on_message() is the derived one's.
+template <std::derived_from<WebSocketHandler> Handler>
+class HandlerLink : public Handler, private Link {
+ public:
+  explicit HandlerLink(std::shared_ptr<const CentrifugeSettings> settings) : settings_(std::move(settings)) {}
+
+  bool check_origin(std::string_view /*origin*/) override {
+    return is_origin_allowed(*settings_, this->request());
+  }
+
+  /// A client would not notice what it did not get; who has to come back recovers it.
+  [[nodiscard]] SlowConsumer slow_consumer() const override { return SlowConsumer::close; }
+
+  /// A frame may hold many commands, and those are counted.
+  [[nodiscard]] RateLimit rate_limit() const override { return {.messages = 0, .bytes = 0}; }
+
+  task<> open() override {
+    auto author = std::make_shared<Author>(this->request().remote_ip.to_string());
+    author->client = new_client();
+    Link& link = *this;
+    client_ = std::make_shared<Client>(link, *settings_, std::move(author),
+                                       co_await boost::asio::this_coro::executor);
+  }
+
+  task<> on_close() override {
+    client_->end();
+    co_return;
+  }
+
+ protected:
+  [[nodiscard]] const CentrifugeSettings& settings() const { return *settings_; }
+
+  /// From open() on.
+  [[nodiscard]] Client& client() const { return *client_; }
+
+ private:
+  task<> write(std::string lines) final { co_await this->write_message(lines); }
+  void push(std::string_view lines) final { std::ignore = this->push_message(lines); }
+  void close(const Disconnect& why) final { std::ignore = WebSocketHandler::close(why.code, why.reason); }
+
+  Room room(std::string name) final { return this->application().room(std::move(name)); }
+  task<Seat> join(Room room, JoinOptions options) final {
+    co_return co_await room.join(*this, std::move(options));
+  }
+  Counters& counters() final { return this->application().counters(); }
+  Moderation& moderation() final { return this->application().moderation(); }
+  [[nodiscard]] RateLimit command_limit() const final { return this->application().settings().rate_limit; }
+
+  std::shared_ptr<const CentrifugeSettings> settings_;
+  std::shared_ptr<Client> client_;
+};
+
+}  // namespace coroom::centrifuge
