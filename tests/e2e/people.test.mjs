@@ -91,20 +91,24 @@ test('who takes another name has not left', async (t) => {
   const ann = await openChat(t, browser, server);
   const bob = await openChat(t, browser, server, { name: 'Bob' });
   await peopleAre(ann, 2);
+  const moves = ann.locator('[data-kind="moves"]');
+  await ann.clock.install();
   await bob.locator('#open-settings').click();
   await bob.getByLabel('Your name').fill('Zoë');
   await bob.getByRole('button', { name: 'Save' }).click();
   await ann.locator('#members .name').getByText('Zoë').waitFor();
-  await ann.waitForTimeout(7_000); // when it would be told that somebody is gone
-  const told = (await ann.locator('[data-kind="moves"]').allTextContents()).join(' ').replace(/[\u2068\u2069]/g, '');
+  await ann.locator('#members .name').getByText('Bob').waitFor({ state: 'detached' });
+  await ann.clock.fastForward(7_000); // when it would be told that somebody is gone
+  const told = (await moves.allTextContents()).join(' ').replace(/[\u2068\u2069]/g, '');
   assert.equal(told, 'Zoë entered'); // Bob came a moment ago, in the same line
   await say(ann, 'between');
   await bob.keyboard.press('Escape');
   await bob.locator('#open-settings').click();
   await bob.getByLabel('Your name').fill('Bob');
   await bob.getByRole('button', { name: 'Save' }).click();
-  await ann
-    .locator('[data-kind="moves"]')
-    .getByText(/Zoë.* is now .*Bob/)
-    .waitFor();
+  await moves.getByText(/Zoë.* is now .*Bob/).waitFor();
+  await bob.close();
+  await peopleAre(ann, 1);
+  await ann.clock.fastForward(7_000);
+  await moves.getByText(/Bob.* left/).waitFor();
 });

@@ -33,6 +33,8 @@ test('people chat over TLS, and stay in the room when one of them comes again', 
   await saidIs(second, ['nobody on the way reads this']);
   await second.reload();
   await saidIs(second, ['nobody on the way reads this']);
+  await say(first, 'welcome back');
+  await saidIs(second, ['nobody on the way reads this', 'welcome back']);
   await peopleAre(first, 2);
   const protocols = await first.evaluate(() => [isSecureContext, new URL(location.href).protocol]);
   assert.deepEqual(protocols, [true, 'https:']);
