@@ -42,3 +42,10 @@ test('sizes are in the reader’s numbers', () => {
   const language = chooseLanguage('en', ['en-US']);
   expect([language.size(5), language.size(1_536), language.size(16_384)]).toEqual(['5 B', '1.5 KiB', '16 KiB']);
 });
+
+test('who has no name is told from others by the connection', () => {
+  const language = chooseLanguage('en', ['en-GB']);
+  expect(language.called({ person: 'ann', name: 'Ann' })).toBe('Ann');
+  expect(language.called({ person: 'client:1884abcd-0000', name: '' })).toBe('Guest 1884');
+  expect(language.called({ person: 'client:', name: '' })).toBe('Guest');
+});

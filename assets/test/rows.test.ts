@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { personOf } from '../src/model/publication';
 import { condense, rowsOf } from '../src/model/rows';
 import type { Move } from '../src/model/timeline';
 import { ANN, author, BOB, publication, START, timeline } from './fixtures';
@@ -48,9 +49,10 @@ describe('rows', () => {
     room.add(publication(1, { text: 'a', id: 'a' }));
     room.move('leave', author('Cyd'), START + 120_000);
     const moved = rowsOf(room, undefined).flatMap((row) => (row.kind === 'moves' ? [row.moved] : []));
+    const [bob, cyd] = [BOB, author('Cyd')].map((one) => ({ person: personOf(one), name: one.name }));
     expect(moved).toEqual([
-      { entered: ['Cyd'], left: [], visited: ['Bob'], returned: [], renamed: [] },
-      { entered: [], left: ['Cyd'], visited: [], returned: [], renamed: [] },
+      { entered: [cyd], left: [], visited: [bob], returned: [], renamed: [] },
+      { entered: [], left: [cyd], visited: [], returned: [], renamed: [] },
     ]);
   });
 
@@ -77,7 +79,8 @@ describe('rows', () => {
 test('who left and came back is told apart from who came and went', () => {
   const move = (kind: Move['kind'], person: string): Move => ({ kind, key: '', person, name: person, before: '', time: 0 });
   const moves = [move('leave', 'a'), move('enter', 'a'), move('enter', 'b'), move('leave', 'b')];
-  expect(condense(moves)).toEqual({ entered: [], left: [], visited: ['b'], returned: ['a'], renamed: [] });
+  const [a, b] = ['a', 'b'].map((person) => ({ person, name: person }));
+  expect(condense(moves)).toEqual({ entered: [], left: [], visited: [b], returned: [a], renamed: [] });
 });
 
 test('who has another name is said once, from the first to the last', () => {
@@ -97,5 +100,8 @@ test('who has another name is said once, from the first to the last', () => {
     move('rename', 'c', 'Eva', 'Eve'),
     move('rename', 'c', 'Eve', 'Eva'),
   ];
-  expect(condense(moves)).toMatchObject({ entered: ['Cyd'], renamed: [{ from: 'Bob', to: 'Zoe' }] });
+  expect(condense(moves)).toMatchObject({
+    entered: [{ name: 'Cyd' }],
+    renamed: [{ from: { name: 'Bob' }, to: { name: 'Zoe' } }],
+  });
 });

@@ -59,5 +59,6 @@ test('a name is taken from what the token says, cleaned', () => {
   });
   for (const connInfo of [undefined, null, 'x', { name: 7 }, []])
     expect(authorOf({ user: '', client: 'c', connInfo }).name).toBe('');
+  expect(authorOf({ user: 'eve\n', client: 'c' }).name).toBe('eve'); // better than none
   expect(authorOf(undefined)).toEqual({ user: '', client: '', name: '' });
 });

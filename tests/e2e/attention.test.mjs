@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sayAs, startClient, subscribe } from './centrifuge_helper.mjs';
+import { sayAs, startClient, startNamed, subscribe } from './centrifuge_helper.mjs';
 import { isIn, openChat, peopleAre, screenshot, startServer, useBrowser } from './helper.mjs';
 
 const browser = await useBrowser();
@@ -81,17 +81,17 @@ test('only a message that names the reader is marked as one', async (t) => {
   await openChat(t, browser, server, { name: 'Ann Lee' });
   await peopleAre(page, 2);
   const notifications = await collectNotifications(page);
-  const other = await subscribe(startClient(t, server), 'lobby');
+  const other = await subscribe(await startNamed(t, server, 'Bob'), 'lobby');
   await hide(page, true);
   for (const text of ['@Annabel', 'x@ann.com', '@Ann Lee', 'you, @ann']) await sayAs(other, text);
   await page.locator('.mentioned').waitFor();
   assert.deepEqual(await page.locator('.mentioned .text').allTextContents(), ['you, @ann']);
-  assert.deepEqual(await notifications(), ['Guest · lobby: you, @ann']);
+  assert.deepEqual(await notifications(), ['Bob · lobby: you, @ann']);
 });
 
 test('notifications come as the reader wants them', async (t) => {
   const server = await startServer(t);
-  const client = startClient(t, server);
+  const client = await startNamed(t, server, 'Bob');
   const texts = ['nothing for you', 'look @Ann', 'goodbye'];
   for (const [room, expected] of [
     ['off', []],
@@ -104,7 +104,7 @@ test('notifications come as the reader wants them', async (t) => {
     await hide(page, true);
     for (const text of texts) await sayAs(other, text);
     await page.locator('.text').getByText('goodbye').waitFor();
-    assert.deepEqual(await notifications(), expected.map((text) => `Guest · ${room}: ${text}`));
+    assert.deepEqual(await notifications(), expected.map((text) => `Bob · ${room}: ${text}`));
     await page.close();
   }
 });
@@ -124,10 +124,10 @@ test('a browser that does not allow notifications is believed', async (t) => {
 test('a screen reader is told what is said, and not what is scrolled by', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
-  const other = await subscribe(startClient(t, server), 'lobby');
+  const other = await subscribe(await startNamed(t, server, 'Bob'), 'lobby');
   await sayAs(other, 'can you hear me?');
   const told = page.locator('#announcements[aria-live="polite"] p');
-  await told.getByText('Guest: can you hear me?').waitFor();
+  await told.getByText('Bob: can you hear me?').waitFor();
   // Of two that are the same, and of several that come at once, each is a new paragraph.
   for (const text of ['yes', 'yes', 'no']) await sayAs(other, text);
   await told.getByText('no').waitFor();

@@ -5,7 +5,7 @@ import { computed, signal } from '@preact/signals';
 import { chooseLanguage, madeUpName } from '../i18n/language';
 import type { Message } from '../model/message';
 import { OutboxMemory } from '../model/outbox';
-import type { Author } from '../model/publication';
+import { personOf, type Author } from '../model/publication';
 import { RoomMemory } from '../model/room_memory';
 import { loadSettings, saveSettings, type Settings } from '../model/settings';
 import { browserStore } from '../model/storage';
@@ -125,8 +125,8 @@ export class App implements RoomHost {
 
   arrived(room: Room, message: Message, seen: boolean): void {
     const { notifications, sound } = this.settings.peek();
-    const { texts } = this.language.peek();
-    const name = message.author.name || texts.someone;
+    const { texts, called } = this.language.peek();
+    const name = called({ person: personOf(message.author), name: message.author.name });
     if (room === this.current.peek() && !document.hidden)
       this.announce(texts.said(name, message.text.slice(0, 500)));
     if (seen || this.isMuted(room)) return;
@@ -282,7 +282,7 @@ export class App implements RoomHost {
   }
 
   private identified(identity: Identity, client: string): void {
-    this.identity.value = { ...identity, name: cleanName(identity.name) };
+    this.identity.value = { ...identity, name: cleanName(identity.name) || cleanName(identity.user) };
     this.clients.add(client);
     this.newestClient = client;
   }

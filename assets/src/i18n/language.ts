@@ -17,6 +17,8 @@ export interface Language {
   dateAndTime(at: number): string;
   size(bytes: number): string;
   list(names: readonly string[]): string;
+  /** How somebody is called; who has no name is told from others by the connection. */
+  called(one: { readonly person: string; readonly name: string }): string;
 }
 
 /**
@@ -63,6 +65,7 @@ function makeLanguage(tag: string, texts: Texts, locale: string): Language {
     dateAndTime: (at) => dateAndTime.format(at),
     size: (bytes) => formatSize(bytes, number),
     list: (names) => list.format(names),
+    called: ({ person, name }) => name || `${texts.someone} ${person.replace('client:', '').slice(0, 4)}`.trim(),
   };
 }
 

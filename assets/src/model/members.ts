@@ -1,10 +1,8 @@
 // Who is in a room. A person with several tabs is several connections and one entry.
 
-import { personOf, type Author } from './publication';
+import { personOf, type Author, type Named } from './publication';
 
-export interface Member {
-  readonly person: string;
-  readonly name: string;
+export interface Member extends Named {
   readonly connections: number;
 }
 

@@ -1,12 +1,6 @@
 // A message as it reads now, after all that was done to it.
 
-import { personOf, type Author, type Change } from './publication';
-
-export interface Reactor {
-  readonly person: string;
-  /** As it was then: who has gone is in no list. */
-  readonly name: string;
-}
+import { personOf, type Author, type Change, type Named } from './publication';
 
 export interface Message {
   /** The same for as long as the page shows it, whether it has arrived or not. */
@@ -24,7 +18,7 @@ export interface Message {
   readonly edited: boolean;
   readonly deleted: boolean;
   /** By emoji, the people who chose it, oldest first. */
-  readonly reactions: ReadonlyMap<string, readonly Reactor[]>;
+  readonly reactions: ReadonlyMap<string, readonly Named[]>;
   readonly delivery: Delivery;
 }
 

@@ -11,6 +11,12 @@ export interface Author {
   readonly name: string;
 }
 
+/** Who somebody is across connections, and how others call that person; empty: there is no name. */
+export interface Named {
+  readonly person: string;
+  readonly name: string;
+}
+
 export interface Publication {
   /** Its number in the room; absent in rooms without a history. */
   readonly offset: number | undefined;
@@ -63,7 +69,7 @@ function ofRecord(data: Record<string, unknown>): Content | undefined {
   };
 }
 
-/** Who somebody is across connections: the user, or the connection where there is none. */
+/** The user, or the connection where there is none. */
 export function personOf(author: Author): string {
   return author.user || `client:${author.client}`;
 }

@@ -2,7 +2,7 @@
 // that say once what happened.
 
 import type { Message } from './message';
-import { personOf } from './publication';
+import { personOf, type Named } from './publication';
 import { isMove, type Move, type Timeline } from './timeline';
 
 export type Row =
@@ -19,14 +19,14 @@ export type Row =
     }
   | { readonly kind: 'moves'; readonly key: string; readonly time: number; readonly moved: Moved };
 
-/** Names, each once. Who came and went again, or the other way about, is in neither of the first two. */
+/** People, each once. Who came and went again, or the other way about, is in neither of the first two. */
 export interface Moved {
-  readonly entered: readonly string[];
-  readonly left: readonly string[];
-  readonly visited: readonly string[];
-  readonly returned: readonly string[];
+  readonly entered: readonly Named[];
+  readonly left: readonly Named[];
+  readonly visited: readonly Named[];
+  readonly returned: readonly Named[];
   /** But for those who have just entered. */
-  readonly renamed: readonly { readonly from: string; readonly to: string }[];
+  readonly renamed: readonly { readonly from: Named; readonly to: Named }[];
 }
 
 /** A longer silence begins a new group, so that its time is seen. */
@@ -95,7 +95,13 @@ function continues(above: Message | undefined, message: Message): boolean {
 
 /** What it comes to: only the first and the last move of a person count, and the first and the last name. */
 export function condense(moves: readonly Move[]): Moved {
-  const people = new Map<string, { name: string; from?: string; first?: Move['kind']; last?: Move['kind'] }>();
+  interface Known {
+    name: string;
+    from?: string;
+    first?: Move['kind'];
+    last?: Move['kind'];
+  }
+  const people = new Map<string, Known>();
   for (const { person, name, before, kind } of moves) {
     const known = people.get(person) ?? { name };
     people.set(person, known);
@@ -106,16 +112,18 @@ export function condense(moves: readonly Move[]): Moved {
       known.last = kind;
     }
   }
-  const all = [...people.values()];
-  const names = (first: Move['kind'], last: Move['kind']): string[] =>
-    all.filter((one) => one.first === first && one.last === last).map((one) => one.name);
+  const all = [...people].map(([person, known]) => ({ person, ...known }));
+  const who = (first: Move['kind'], last: Move['kind']): Named[] =>
+    all.filter((one) => one.first === first && one.last === last).map(({ person, name }) => ({ person, name }));
   return {
-    entered: names('enter', 'enter'),
-    left: names('leave', 'leave'),
-    visited: names('enter', 'leave'),
-    returned: names('leave', 'enter'),
-    renamed: all.flatMap(({ name, from, first }) =>
-      from === undefined || from === name || first === 'enter' ? [] : [{ from, to: name }],
+    entered: who('enter', 'enter'),
+    left: who('leave', 'leave'),
+    visited: who('enter', 'leave'),
+    returned: who('leave', 'enter'),
+    renamed: all.flatMap(({ person, name, from, first }) =>
+      from === undefined || from === name || first === 'enter'
+        ? []
+        : [{ from: { person, name: from }, to: { person, name } }],
     ),
   };
 }

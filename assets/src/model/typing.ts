@@ -1,6 +1,6 @@
 // Who is writing. It is said now and then while somebody types, never kept, and over by itself.
 
-import { personOf, type Author } from './publication';
+import { personOf, type Author, type Named } from './publication';
 
 /** How often it is said. */
 export const SAY_EVERY_MS = 3_000;
@@ -36,9 +36,9 @@ export class Typists {
     this.people.delete(personOf(author));
   }
 
-  names(now: number): string[] {
+  list(now: number): Named[] {
     for (const [person, { until }] of this.people) if (until <= now) this.people.delete(person);
-    return [...this.people.values()].map(({ name }) => name);
+    return [...this.people].map(([person, { name }]) => ({ person, name }));
   }
 
   has(person: string, now: number): boolean {

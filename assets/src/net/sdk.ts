@@ -29,9 +29,10 @@ export function makeClient(transports: TransportEndpoint[], options: Partial<Opt
 }
 
 export function authorOf(info: ClientInfo | undefined): Author {
-  const said: unknown = info?.connInfo;
+  const { user = '', client = '', connInfo } = info ?? {};
+  const said: unknown = connInfo;
   const name = isRecord(said) && typeof said.name === 'string' ? cleanName(said.name) : '';
-  return { user: info?.user ?? '', client: info?.client ?? '', name };
+  return { user, client, name: name || cleanName(user) };
 }
 
 export function publicationOf(context: TimedPublication, now: number): Publication {

@@ -6,8 +6,8 @@ import { memo } from './memo';
 import { UNKNOWN_OUTCOME } from '../app/delivery';
 import type { Room } from '../app/room';
 import type { Texts } from '../i18n/texts';
-import type { Message, Reactor } from '../model/message';
-import { personOf } from '../model/publication';
+import type { Message } from '../model/message';
+import { personOf, type Named } from '../model/publication';
 import { isChangeable } from '../model/timeline';
 import { hueOf } from '../text/hues';
 import { mentionsReader, type Names } from '../text/tokens';
@@ -38,10 +38,9 @@ interface Props {
 
 export function useName(): (message: Message) => string {
   const app = useApp();
-  const { someone } = useTexts();
-  // Who has no name is told from others by the connection.
+  const language = useLanguage();
   return ({ author, own }) =>
-    author.name || (own && app.ownName) || (author.client === '' ? someone : `${someone} ${author.client.slice(0, 4)}`);
+    language.called({ person: personOf(author), name: author.name || (own ? app.ownName : '') });
 }
 
 function Row({ room, message, continued, quoted, names, isWhole, isTarget, actions }: Props): JSX.Element {
@@ -196,8 +195,8 @@ function Reactions({ room, message, actions }: { room: Room; message: Message; a
   const app = useApp();
   const language = useLanguage();
   const self = personOf(app.self());
-  const nameOf = ({ person, name }: Reactor): string =>
-    person === self ? language.texts.you : isolated(room.members.nameOf(person) || name || language.texts.someone);
+  const nameOf = ({ person, name }: Named): string =>
+    person === self ? language.texts.you : isolated(language.called({ person, name: room.members.nameOf(person) || name }));
   return (
     <div class="reactions">
       {[...message.reactions].slice(0, MOST_KINDS).map(([emoji, people]) => {

@@ -2,6 +2,7 @@
 
 import type { JSX } from 'preact';
 import { memo } from './memo';
+import type { Named } from '../model/publication';
 import type { Moved } from '../model/rows';
 import { useLanguage } from './context';
 import type { Language } from '../i18n/language';
@@ -13,9 +14,9 @@ export function isolated(name: string): string {
   return `\u2068${name}\u2069`;
 }
 
-export function listed(language: Language, names: readonly string[]): string {
-  const shown = names.slice(0, MOST_NAMES).map((name) => isolated(name || language.texts.someone));
-  const others = names.length - shown.length;
+export function listed(language: Language, people: readonly Named[]): string {
+  const shown = people.slice(0, MOST_NAMES).map((one) => isolated(language.called(one)));
+  const others = people.length - shown.length;
   return others > 0
     ? language.texts.andOthers(shown.join(language.tag === 'en' ? ', ' : '、'), others)
     : language.list(shown);
@@ -32,8 +33,8 @@ export const MovesRow = memo(({ moved, time }: { moved: Moved; time: number }): 
       ['returned', moved.returned],
     ] as const
   )
-    .filter(([, names]) => names.length > 0)
-    .map(([what, names]) => texts[what](listed(language, names), names.length));
+    .filter(([, people]) => people.length > 0)
+    .map(([what, people]) => texts[what](listed(language, people), people.length));
   for (const { from, to } of moved.renamed.slice(0, MOST_NAMES))
     parts.push(texts.renamed(listed(language, [from]), listed(language, [to])));
   return (

@@ -3,18 +3,16 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Room } from '../app/room';
-import { personOf } from '../model/publication';
+import { personOf, type Named } from '../model/publication';
 import { Avatar } from './avatar';
-import { useApp, useTexts } from './context';
+import { useApp, useLanguage, useTexts } from './context';
 import { useTick } from './hooks';
 
 /** More are not drawn, only counted: the filter finds them. */
 const MOST_SHOWN = 200;
 const MOST_AWAY = 20;
 
-interface Person {
-  readonly person: string;
-  readonly name: string;
+interface Person extends Named {
   readonly tabs: number;
 }
 
@@ -24,7 +22,7 @@ export function People(): JSX.Element {
   const room = app.current.value;
   room.version.value;
   const [filter, setFilter] = useState('');
-  useTick(1_000, room.typists.names(Date.now()).length > 0); // who stops typing says nothing
+  useTick(1_000, room.typists.list(Date.now()).length > 0); // who stops typing says nothing
   const here = room.members.list(filter).map(({ person, name, connections }) => ({ person, name, tabs: connections }));
   const away = awayFrom(room, filter);
   return (
@@ -70,10 +68,10 @@ function Entry({
   room: Room;
 }): JSX.Element {
   const app = useApp();
-  const texts = useTexts();
+  const language = useLanguage();
+  const { texts } = language;
   const isReader = person === personOf(app.self());
-  const shown =
-    name || (isReader ? app.ownName : '') || `${texts.someone} ${person.replace('client:', '').slice(0, 4)}`;
+  const shown = language.called({ person, name: name || (isReader ? app.ownName : '') });
   const isOnline = app.connection.value.kind === 'connected'; // else nobody knows who is here
   const state = !isHere ? 'away' : !isOnline ? 'unknown' : room.typists.has(person, Date.now()) ? 'typing' : 'here';
   return (

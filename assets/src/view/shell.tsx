@@ -216,17 +216,17 @@ function Typing(): JSX.Element {
   const room = useApp().current.value;
   const language = useLanguage();
   room.version.value;
-  const names = room.typists.names(Date.now());
-  useTick(1_000, names.length > 0);
+  const typists = room.typists.list(Date.now());
+  useTick(1_000, typists.length > 0);
   const text =
-    names.length === 0
+    typists.length === 0
       ? ''
-      : names.length > 3
+      : typists.length > 3
         ? language.texts.typingMany
-        : language.texts.typing(listed(language, names), names.length);
+        : language.texts.typing(listed(language, typists), typists.length);
   return (
     <p id="typing" class="typing" dir="auto">
-      {names.length > 0 && (
+      {typists.length > 0 && (
         <span class="dots" aria-hidden="true">
           <i />
           <i />
