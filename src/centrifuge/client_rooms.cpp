@@ -90,7 +90,8 @@ task<const ErrorReply*> Client::recover(const SubscribeRequest& request, const S
         filter.bytes = recovery_bytes;
         auto history = co_await room.history(filter);
         if (!history) co_return &error::internal;
-        given = std::move(history->publications);
+        if (history->top.epoch == top->epoch)
+          given = std::move(history->publications);  // else of another life
       }
       if (auto all = missed(request.since, *top, std::move(given))) {
         result.recovered = true;

@@ -23,9 +23,10 @@ namespace {
 // A room whose last publication has expired for so long is forgotten, its epoch too.
 constexpr std::chrono::hours forgotten_after{24 * 30};
 
-// If there are more, those are forgotten sooner: a client may go through as many names as it likes.
-constexpr std::size_t remembered = 100'000;  // rooms
-constexpr std::chrono::hours forgotten_sooner{1};
+// Where an equal share of the memory would be less, rooms are forgotten rather than all histories cut short:
+// a client may make up as many names as it likes.
+constexpr std::size_t least_share = 4096;  // bytes
+constexpr std::size_t sample = 8;          // rooms that are looked at to forget one of them
 
 // What one publication looks at and does for the rooms that nobody uses: enough to see all in time, and
 // little enough not to be noticed.
@@ -83,7 +84,35 @@ class MemoryBroker final : public Broker {
     std::chrono::milliseconds ttl{0};
   };
 
+  using Rooms = std::unordered_map<std::string, Kept>;
+
+  static std::size_t heap_part(const std::string& text) {
+    return text.capacity() > std::string().capacity() ? text.capacity() + 1 : 0;
+  }
+
+  /// What a room takes beside its publications, about.
+  static std::size_t overhead_of(const Rooms::value_type& room) {
+    // In the map: a link, a hash and a bucket. Of a deque that is empty: a block, and the list of its blocks.
+    constexpr std::size_t nodes = 3 * sizeof(void*) + 512 + 8 * sizeof(void*);
+    return sizeof(room) + nodes + heap_part(room.first) + heap_part(room.second.epoch);
+  }
+
   struct Stripe {
+    /// The room of this name, new if there is none.
+    Rooms::value_type& enter(std::string name) {
+      const std::string& epoch = epoch_of(name);
+      const auto [room, is_new] = rooms.try_emplace(std::move(name), epoch);
+      if (is_new) bytes += overhead_of(*room);
+      return *room;
+    }
+
+    void forget(const std::string& name) {
+      const auto room = rooms.find(name);
+      bytes -= overhead_of(*room) + room->second.ring.bytes();
+      epoch_of(name) = room::new_epoch();  // its next life has to be told from this one
+      rooms.erase(room);
+    }
+
     /// Has the ring changed, and keeps count of what all of them take.
     void change(Kept& kept, const auto& how) {
       bytes -= kept.ring.bytes();
@@ -103,25 +132,42 @@ class MemoryBroker final : public Broker {
     }
 
     void forget_some_of(std::size_t bucket, Clock::TimePoint now, std::size_t& left) {
-      const bool crowded = rooms.size() > remembered / stripes;
       for (auto next = rooms.begin(bucket); next != rooms.end(bucket);) {
         auto& [name, kept] = *next++;
         const Clock::TimePoint oldest = now - kept.ttl;
         change(kept, [&](room::HistoryRing& ring) { left -= ring.forget_before(oldest, left); });
         if (left == 0) return;
-        if (oldest - kept.last < (crowded ? forgotten_sooner : forgotten_after)) continue;
-        epoch_of(name) = room::new_epoch();  // its next life has to be told from this one
-        rooms.erase(std::string(name));
+        if (oldest - kept.last >= forgotten_after) forget(name);
       }
     }
 
     /// If they take more, cuts the largest histories short, until all have room to grow again. Whoever takes
-    /// no more than an equal share loses nothing.
-    void trim_to(std::size_t most) {
+    /// no more than an equal share loses nothing. But of more rooms than that can be done for, those are
+    /// forgotten that have least to lose, never the one that speaks.
+    void trim_to(std::size_t most, const Rooms::value_type& speaking) {
+      const auto share = [&] { return most / 8 * 7 / rooms.size(); };
+      while (bytes > most && share() < least_share && rooms.size() > 1) forget_one_but(speaking);
       if (bytes <= most) return;
-      const std::size_t share = most / 8 * 7 / rooms.size();
-      for (auto& [name, kept] : rooms)
-        change(kept, [share](room::HistoryRing& ring) { ring.trim_to(share); });
+      for (auto& room : rooms) {
+        const std::size_t overhead = std::min(overhead_of(room), share());
+        change(room.second, [&](room::HistoryRing& ring) { ring.trim_to(share() - overhead); });
+      }
+    }
+
+    /// Of the next rooms that of the fewest publications, of equals the one that has been silent longest.
+    void forget_one_but(const Rooms::value_type& speaking) {
+      const auto worth = [](const Kept& kept) { return std::pair(kept.ring.size(), kept.last); };
+      const Rooms::value_type* least = nullptr;
+      std::size_t looked_at = 0;
+      for (std::size_t bucket = 0; bucket != rooms.bucket_count() && looked_at < sample; ++bucket) {
+        const std::size_t next = next_bucket++ % rooms.bucket_count();
+        for (auto room = rooms.begin(next); room != rooms.end(next); ++room) {
+          if (&*room == &speaking) continue;
+          ++looked_at;
+          if (least == nullptr || worth(room->second) < worth(least->second)) least = &*room;
+        }
+      }
+      if (least != nullptr) forget(least->first);
     }
 
     /// Of a room that begins now.
@@ -136,9 +182,9 @@ class MemoryBroker final : public Broker {
     }
 
     std::mutex mutex;
-    std::unordered_map<std::string, Kept> rooms;
+    Rooms rooms;
     std::array<std::string, groups> epochs = new_epochs();
-    std::size_t bytes = 0;  // of all rings
+    std::size_t bytes = 0;  // of all rooms
     std::size_t next_bucket = 0;
   };
 
@@ -149,15 +195,15 @@ class MemoryBroker final : public Broker {
     Stripe& stripe = stripe_of(room);
     const std::lock_guard<std::mutex> lock(stripe.mutex);
     stripe.forget_some(now);
-    const std::string& epoch = stripe.epoch_of(room);
-    Kept& kept = stripe.rooms.try_emplace(std::move(room), epoch).first->second;
+    Rooms::value_type& speaking = stripe.enter(std::move(room));
+    Kept& kept = speaking.second;
     kept.last = now;
     kept.ttl = options.history_ttl;
     stripe.change(kept, [&](room::HistoryRing& ring) {
       ring.forget_before(now - options.history_ttl);
       for (auto& publication : publications) ring.append(std::move(publication), options.history_size);
     });
-    stripe.trim_to(most_of_stripe_);
+    stripe.trim_to(most_of_stripe_, speaking);
     return {kept.ring.top(), kept.epoch};
   }
 

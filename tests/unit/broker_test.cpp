@@ -331,6 +331,62 @@ TEST(MemoryBroker, CutsTheLargestHistoriesShortWhereTheyWouldTakeTooMuch) {
   EXPECT_LE(all, most);
 }
 
+/// Who makes up rooms takes the memory of those alone that nobody speaks in.
+TEST(MemoryBroker, KeepsAConversationWhileStrangersMakeUpRooms) {
+  ManualClock clock;
+  clock.set(Clock::TimePoint(1'800'000'000s));
+  const RoomOptions options{.history_size = 1000, .history_ttl = 1h};
+  BrokerCaller caller;
+  constexpr std::size_t most = std::size_t{1} << 20;
+  const auto broker = make_memory_broker(clock, most);
+  const auto find = [&](const std::string& room) {
+    return caller.history(*broker, room, HistoryFilter(), options);
+  };
+  for (int time = 0; time != 100; ++time)
+    caller.publish(*broker, "tea", said(std::to_string(time), clock.now()), options);
+
+  constexpr std::size_t rooms = 20'000;
+  const auto name = [](std::size_t room) {
+    const std::string number = std::to_string(room);
+    return number + std::string(255 - number.size(), 'x');
+  };
+  std::vector<Position> tops;
+  for (std::size_t room = 0; room != rooms; ++room) {
+    clock.advance(1ms);
+    tops.push_back(caller.publish(*broker, name(room), said("x", clock.now()), options));
+    EXPECT_EQ(tops.back().offset, 1);
+  }
+
+  const History tea = find("tea");
+  ASSERT_EQ(tea.publications.size(), 100);
+  EXPECT_EQ(tea.publications.front().data, "0");
+  std::size_t kept = 0;
+  for (std::size_t room = 0; room != rooms; ++room) {
+    const History history = find(name(room));
+    kept += history.publications.size();
+    EXPECT_EQ(history.top.offset, history.publications.size());
+    EXPECT_EQ(history.top.epoch == tops[room].epoch, history.top.offset == 1) << "who forgets says so";
+  }
+  constexpr std::size_t least = 255 + sizeof(Publication) + sizeof(std::string);
+  EXPECT_LE(kept * least, most);
+  EXPECT_GE(kept * least, most / 4) << "no more is forgotten than has to be";
+  EXPECT_EQ(find(name(0)).top.offset, 0) << "it has been silent longest";
+  EXPECT_EQ(find(name(rooms - 1)).top.offset, 1);
+}
+
+TEST(MemoryBroker, NumbersPublicationsThatItHasNoMemoryFor) {
+  ManualClock clock;
+  const RoomOptions options{.history_size = 10, .history_ttl = 1h};
+  BrokerCaller caller;
+  const auto broker = make_memory_broker(clock, 0);
+  const Position first = caller.publish(*broker, "tea", said("a", clock.now()), options);
+  EXPECT_EQ(first.offset, 1);
+  EXPECT_EQ(caller.publish(*broker, "tea", said("b", clock.now()), options), Position(2, first.epoch));
+  const History history = caller.history(*broker, "tea", HistoryFilter(), options);
+  EXPECT_EQ(history.top, Position(2, first.epoch));
+  EXPECT_THAT(history.publications, IsEmpty());
+}
+
 TEST(MemoryBroker, ForgetsARoomAMonthAfterItsLastPublicationHasExpired) {
   ManualClock clock;
   clock.set(Clock::TimePoint(1'800'000'000s));
