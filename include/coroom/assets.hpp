@@ -4,10 +4,14 @@
 #include <coroom/shared_bytes.hpp>
 
 #include <filesystem>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <variant>
 
 namespace coroom {
@@ -53,8 +57,9 @@ class EmbeddedAssets final : public AssetSource {
   std::span<const EmbeddedFile> files_;
 };
 
-/// A folder, read anew for every request, so that an author sees what was just saved. Nothing outside of it
-/// is served, neither by ".." nor by a symbolic link.
+/// A folder, looked at anew for every request, so that an author sees what was just saved. Nothing outside of
+/// it is served, neither by ".." nor by a symbolic link, nor what a path leads to by a name that begins with
+/// a dot, but for "/.well-known/". Who is sent the same version of a file at the same time shares its bytes.
 class FolderAssets final : public AssetSource {
  public:
   /// Fails if `folder` is not a folder that can be read.
@@ -69,7 +74,18 @@ class FolderAssets final : public AssetSource {
                                                      std::string_view ending) const override;
 
  private:
+  struct Version {
+    std::string etag;
+    std::weak_ptr<const std::string> bytes;
+  };
+
+  /// This version of the file, if somebody still has it.
+  [[nodiscard]] SharedBytes held(const std::string& file, const std::string& etag) const;
+  void remember(const std::string& file, const std::string& etag, const SharedBytes& bytes) const;
+
   std::filesystem::path root_;
+  mutable std::mutex mutex_;
+  mutable std::unordered_map<std::string, Version> versions_;  // by file, what was read last
 };
 
 }  // namespace coroom

@@ -30,6 +30,15 @@ std::optional<fs::path> file_below(const fs::path& root, std::string_view name) 
   return file;
 }
 
+bool is_hidden(std::string_view name) {
+  const fs::path path(name);
+  auto first = path.begin();
+  if (first != path.end() && *first == ".well-known") ++first;
+  return std::any_of(first, path.end(), [](const fs::path& part) {
+    return part.native().starts_with('.') && part != "." && part != "..";
+  });
+}
+
 std::optional<std::string> read_file(const fs::path& file) {
   std::ifstream input(file, std::ios::binary);
   if (!input) return std::nullopt;

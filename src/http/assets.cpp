@@ -4,11 +4,26 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <system_error>
 #include <utility>
 
 namespace coroom {
 namespace fs = std::filesystem;
+
+namespace {
+
+std::optional<fs::path> visible_file(const fs::path& root, std::string_view path) {
+  const std::string_view name = path.substr(1);
+  return is_hidden(name) ? std::nullopt : file_below(root, name);
+}
+
+std::string etag_of(fs::file_time_type written, std::uintmax_t size) {
+  const std::chrono::nanoseconds time = written.time_since_epoch();
+  return '"' + std::to_string(time.count()) + '-' + std::to_string(size) + '"';
+}
+
+}  // namespace
 
 std::optional<Asset> AssetSource::find_compressed(std::string_view path, std::string_view ending) const {
   return find(std::string(path).append(ending));
@@ -25,26 +40,45 @@ Result<fs::path> FolderAssets::check(const fs::path& folder) {
 }
 
 std::optional<Asset> FolderAssets::find(std::string_view path) const {
-  const auto file = file_below(root_, path.substr(1));
+  const auto file = visible_file(root_, path);
   if (!file) return std::nullopt;
   std::error_code ec;
-  const auto written = fs::last_write_time(*file, ec).time_since_epoch();
-  auto bytes = read_file(*file);
-  if (ec || !bytes) return std::nullopt;
-  std::string etag = '"' + std::to_string(std::chrono::nanoseconds(written).count()) + '-' +
-                     std::to_string(bytes->size()) + '"';
-  return Asset{share(std::move(*bytes)), std::move(etag)};
+  // Before it is read: what changes meanwhile is read anew the next time.
+  const auto written = fs::last_write_time(*file, ec);
+  const std::uintmax_t size = ec ? 0 : fs::file_size(*file, ec);
+  if (ec) return std::nullopt;
+  std::string etag = etag_of(written, size);
+  if (SharedBytes bytes = held(file->native(), etag)) return Asset{std::move(bytes), std::move(etag)};
+  auto text = read_file(*file);
+  if (!text) return std::nullopt;
+  etag = etag_of(written, text->size());
+  SharedBytes bytes = share(std::move(*text));
+  remember(file->native(), etag, bytes);
+  return Asset{std::move(bytes), std::move(etag)};
 }
 
 std::optional<Asset> FolderAssets::find_compressed(std::string_view path, std::string_view ending) const {
   const std::string compressed_path = std::string(path).append(ending);
-  const auto plain = file_below(root_, path.substr(1));
-  const auto compressed = file_below(root_, std::string_view(compressed_path).substr(1));
+  const auto plain = visible_file(root_, path);
+  const auto compressed = visible_file(root_, compressed_path);
   if (!plain || !compressed) return std::nullopt;
   std::error_code ec;
   const auto plain_written = fs::last_write_time(*plain, ec);
   if (ec || fs::last_write_time(*compressed, ec) < plain_written || ec) return std::nullopt;
   return find(compressed_path);
+}
+
+SharedBytes FolderAssets::held(const std::string& file, const std::string& etag) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto found = versions_.find(file);
+  return found != versions_.end() && found->second.etag == etag ? found->second.bytes.lock() : nullptr;
+}
+
+void FolderAssets::remember(const std::string& file, const std::string& etag,
+                            const SharedBytes& bytes) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  std::erase_if(versions_, [](const auto& entry) { return entry.second.bytes.expired(); });
+  versions_.insert_or_assign(file, Version{etag, bytes});
 }
 
 }  // namespace coroom

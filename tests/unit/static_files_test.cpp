@@ -8,8 +8,10 @@
 #include <array>
 #include <chrono>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <variant>
 
 namespace coroom::http {
 namespace {
@@ -172,6 +174,49 @@ TEST_F(StaticFilesTest, ThereIsNoWayOutOfTheFolder) {
   EXPECT_EQ(get(std::string("/index.html\0.css", 16)).status, 404);
   EXPECT_EQ(get("/inner.html").status, 200) << "a link that stays inside is fine";
   EXPECT_EQ(get("/sub/../index.html").status, 200) << "so are dots that stay inside";
+}
+
+TEST_F(StaticFilesTest, ThatAreHiddenByADotAreNotServed) {
+  for (const char* name : {".env", ".git/config", "sub/.b", "sub/.c/d", "...", "..e", ".well-known.txt",
+                           "sub/.well-known/f", ".well-known/.g", ".well-known/security.txt", "a.b"}) {
+    folder_.write(std::string("root/") + name, "text");
+  }
+  for (const char* path :
+       {"/.env", "/.git/config", "/sub/.b", "/sub/.c/d", "/...", "/..e", "/.well-known.txt",
+        "/sub/.well-known/f", "/.well-known/.g", "/./.env", "/sub/../.env", "/.well-known/../.env",
+        "/.well-known/../.git/config", "/.git/../.git/config"}) {
+    EXPECT_EQ(get(path).status, 404) << path;
+  }
+  EXPECT_EQ(get("/.well-known/security.txt").status, 200);
+  EXPECT_EQ(get("/a.b").status, 200);
+}
+
+TEST_F(StaticFilesTest, AreThereOnceForAllWhoHaveTheSameVersion) {
+  const FolderAssets files(*FolderAssets::check(base_ / "root"));
+  const auto find = [&](const char* path) { return std::get<SharedBytes>(files.find(path)->bytes); };
+  const SharedBytes first = find("/index.html");
+  EXPECT_EQ(find("/index.html"), first);
+  EXPECT_EQ(find("/inner.html"), first) << "a link to it";
+  EXPECT_EQ(*find("/sub/page.css"), "p{}");
+  EXPECT_EQ(find("/index.html"), first) << "what others have had since does not matter";
+
+  folder_.write("root/index.html", "changed it");
+  const SharedBytes changed = find("/index.html");
+  EXPECT_EQ(*changed, "changed it");
+  EXPECT_EQ(*first, "<!DOCTYPE html>");
+  EXPECT_EQ(find("/index.html"), changed);
+
+  const auto written = fs::last_write_time(base_ / "root/index.html");
+  folder_.write("root/index.html", "CHANGED IT");
+  fs::last_write_time(base_ / "root/index.html", written + std::chrono::milliseconds(1));
+  EXPECT_EQ(*find("/index.html"), "CHANGED IT") << "as many bytes at another time";
+}
+
+TEST_F(StaticFilesTest, AreReadAnewWhenNobodyHasThemAnyMore) {
+  const FolderAssets files(*FolderAssets::check(base_ / "root"));
+  std::weak_ptr<const std::string> read = std::get<SharedBytes>(files.find("/index.html")->bytes);
+  EXPECT_TRUE(read.expired());
+  EXPECT_EQ(*std::get<SharedBytes>(files.find("/index.html")->bytes), "<!DOCTYPE html>");
 }
 
 TEST_F(StaticFilesTest, AFolderThatIsNotThereIsRefusedByName) {
