@@ -35,18 +35,15 @@ class ClaimReader {
 
   /// RFC 7519 section 2, NumericDate: seconds, and parts of them.
   void time(std::string_view name, std::optional<Clock::TimePoint>& to) {
-    const json::value* value = find(name);
-    if (value == nullptr) return;
-    boost::system::error_code ec;
-    const auto seconds = value->to_number<double>(ec);
-    if (ec || !std::isfinite(seconds)) {
-      wrong_ = true;
-      return;
-    }
+    const auto seconds = number(name);
+    if (!seconds) return;
     constexpr double farthest = 4e9;  // in the year 2096; what is more would not fit everywhere
-    const double thousandths = std::floor(std::clamp(seconds, -farthest, farthest) * 1000);
+    const double thousandths = std::floor(std::clamp(*seconds, -farthest, farthest) * 1000);
     to = Clock::TimePoint(std::chrono::milliseconds(static_cast<std::int64_t>(thousandths)));
   }
+
+  /// Exactly, not rounded.
+  bool is_zero(std::string_view name) { return number(name) == 0.0; }
 
   void json_of(std::string_view name, std::string& to) const {
     if (const json::value* value = find(name)) to = json::serialize(*value);
@@ -59,6 +56,17 @@ class ClaimReader {
   [[nodiscard]] const json::value* find(std::string_view name) const {
     const json::value* value = claims_.if_contains(name);
     return value != nullptr && value->is_null() ? nullptr : value;
+  }
+
+  /// nullopt if it is not there. null is wrong: what was to end would never.
+  std::optional<double> number(std::string_view name) {
+    const json::value* value = claims_.if_contains(name);
+    if (value == nullptr) return std::nullopt;
+    boost::system::error_code ec;
+    const auto number = value->to_number<double>(ec);
+    if (!ec && std::isfinite(number)) return number;
+    wrong_ = true;
+    return std::nullopt;
   }
 
   void read(const json::value& value, std::string& to) {
@@ -89,6 +97,7 @@ std::optional<Claims> read_claims(std::string_view text) {
   reader.time("iat", claims.issued);
   reader.text("jti", claims.id);
   reader.time("expire_at", claims.expire_at);
+  claims.never_ends = reader.is_zero("expire_at");
   reader.text("channel", claims.channel);
   reader.text("client", claims.client);
   reader.json_of("info", claims.info);

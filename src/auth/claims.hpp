@@ -17,9 +17,9 @@ struct Claims {
   std::string id;                          // jti
   std::optional<Clock::TimePoint> issued;  // iat
   std::optional<Clock::TimePoint> not_before;
-  std::optional<Clock::TimePoint> expires;  // exp
-  std::optional<Clock::TimePoint>
-      expire_at;  // what exp is for the token, it is for what the token opens; 0: never
+  std::optional<Clock::TimePoint> expires;    // exp
+  std::optional<Clock::TimePoint> expire_at;  // what exp is for the token, it is for what the token opens
+  bool never_ends = false;                    // expire_at is 0
   std::optional<std::string> channel;
   std::string client;
   std::string info;  // JSON

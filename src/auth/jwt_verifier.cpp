@@ -39,7 +39,7 @@ tl::expected<JwtVerifier::Left, TokenFault> JwtVerifier::left(const Claims& clai
   const bool late = claims.expires && now >= *claims.expires;  // RFC 7519 section 4.1.4
   if (early || late) return tl::unexpected(TokenFault::expired);
   const auto end = claims.expire_at ? claims.expire_at : claims.expires;
-  if (!end || (claims.expire_at && *end == Clock::TimePoint())) return Left();
+  if (!end || claims.never_ends) return Left();
   const auto left = std::chrono::ceil<milliseconds>(*end - now);
   if (left <= milliseconds(0)) return tl::unexpected(TokenFault::expired);
   return Left(left);

@@ -167,7 +167,10 @@ TEST(Tokens, SayHowLongWhatTheyOpenLasts) {
   EXPECT_EQ(left(R"({"exp":1060})"), 60s);
   EXPECT_EQ(left(R"({"exp":1060,"expire_at":1300})"), 300s);
   EXPECT_EQ(left(R"({"exp":1060,"expire_at":0})"), std::nullopt);
+  EXPECT_EQ(left(R"({"exp":1060,"expire_at":0.0})"), std::nullopt);
   EXPECT_EQ(left(R"({"expire_at":1000.25})"), 250ms);
+  for (const char* past : {"0.0004", "0.000000000001", "-0.0004", "0.001", "-1"})
+    EXPECT_EQ(said_by(R"({"exp":1060,"expire_at":)" + std::string(past) + "}"), "expired") << past;
   EXPECT_EQ(said_by(R"({"exp":1060,"expire_at":900})"), "expired");
   EXPECT_EQ(said_by(R"({"exp":900,"expire_at":1060})"), "expired") << "expire_at is not about the token";
 }
@@ -239,6 +242,11 @@ TEST(Tokens, WithClaimsOfTheWrongTypeAreRefused) {
                              R"({"iat":"now"})",
                              R"({"jti":7})",
                              R"({"expire_at":"never"})",
+                             R"({"exp":null})",
+                             R"({"nbf":null})",
+                             R"({"iat":null})",
+                             R"({"expire_at":null})",
+                             R"({"exp":1001,"expire_at":null})",
                              R"({"aud":7})",
                              R"({"aud":["a",7]})",
                              R"({"iss":[]})",
