@@ -15,4 +15,11 @@ struct RateLimit {
   std::size_t bytes = 1024 * 1024;  ///< a second; 0: any number
 };
 
+/// How a connection keeps to its limit.
+enum class Pace {
+  fine,      ///< it does
+  too_fast,  ///< what it sent now is not to be heard
+  flooding   ///< it has gone on for so long that it is to be closed
+};
+
 }  // namespace coroom

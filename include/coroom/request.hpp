@@ -66,6 +66,7 @@ struct Request {
   Headers headers;                     ///< its header fields
   std::string protocol = "http";       ///< "http" or "https"; what a trusted proxy says it is
   std::string body;                    ///< whole; empty if there is none
+  Parameters form;                     ///< of a body that a form sent, by POST, PUT or PATCH; decoded
   boost::asio::ip::address peer;       ///< the other end of the socket: a proxy, perhaps
   boost::asio::ip::address remote_ip;  ///< the client; what a trusted proxy says it is
   std::uint64_t connection = 0;        ///< names the connection in the log

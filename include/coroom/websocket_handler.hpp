@@ -31,7 +31,8 @@ class WebSocketEndpoint;
 /// a handler needs no lock for what is its own. A handler that throws closes its own connection with 1011,
 /// with a log line, and no other.
 ///
-/// prepare() comes before the handshake, and may refuse it by send_error().
+/// prepare() comes before the handshake, and may refuse it by send_error(). A body that the request has is
+/// gone after it.
 class WebSocketHandler : public RequestHandler {
  public:
   WebSocketHandler();
@@ -77,6 +78,10 @@ class WebSocketHandler : public RequestHandler {
   [[nodiscard]] virtual SlowConsumer slow_consumer() const;               ///< if it is a slow reader
   [[nodiscard]] virtual RateLimit rate_limit() const;                     ///< of what it sends
 
+  /// True: a message holds many, and on_message() asks pace_of() for each. False, unless overridden: each
+  /// counts as one, and on_message() is called for those that are not too fast.
+  [[nodiscard]] virtual bool counts_messages() const { return false; }
+
   /// Sends a message to this connection (Tornado: write_message). Ends when the connection's queue took it,
   /// and waits while that is full. An error: the connection is closed, or the text is no UTF-8; then nothing
   /// is sent. The data is copied before it waits.
@@ -98,6 +103,9 @@ class WebSocketHandler : public RequestHandler {
 
   /// Sends a ping with up to 125 bytes; more is an error, and so is a closed connection.
   Result<> ping(std::string_view data = {});
+
+  /// So much has come as one message, towards rate_limit() and Settings::address_rate_limit; from open() on.
+  Pace pace_of(std::size_t bytes);
 
   /// A handle of this connection for others, on any thread; from open() on.
   [[nodiscard]] Peer peer();

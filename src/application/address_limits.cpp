@@ -41,8 +41,7 @@ Rate AddressLimits::rate() const {
 
 AddressLimits::Verdict AddressLimits::enter(const ip::address& address, TokenBucket::TimePoint now) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (known_.size() >= std::max(sweep_at_, few)) sweep(now);
-  Known& known = known_.try_emplace(address, rate()).first->second;
+  Known& known = known_of(address, now);
   if (limits_.connections != 0 && known.connections >= limits_.connections) return refuse(known, now);
   if (limits_.new_a_second != 0) {
     if (known.newcomers.left(rate(), now) < 1) return refuse(known, now);
@@ -50,6 +49,18 @@ AddressLimits::Verdict AddressLimits::enter(const ip::address& address, TokenBuc
   }
   ++known.connections;
   return Verdict::welcome;
+}
+
+std::shared_ptr<net::Account> AddressLimits::account_of(const ip::address& address,
+                                                        TokenBucket::TimePoint now) {
+  if (is_exempt(address)) return nullptr;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return known_of(counted(address), now).account;
+}
+
+AddressLimits::Known& AddressLimits::known_of(const ip::address& address, TokenBucket::TimePoint now) {
+  if (known_.size() >= std::max(sweep_at_, few)) sweep(now);
+  return known_.try_emplace(address, rate(), limits_.account).first->second;
 }
 
 AddressLimits::Verdict AddressLimits::refuse(Known& known, TokenBucket::TimePoint now) const {
@@ -70,8 +81,8 @@ void AddressLimits::leave(const ip::address& address, Verdict verdict) {
 void AddressLimits::sweep(TokenBucket::TimePoint now) {
   std::erase_if(known_, [&](const auto& entry) {
     const Known& known = entry.second;
-    return known.connections == 0 && known.refused == 0 &&
-           known.newcomers.left(rate(), now) >= rate().burst &&
+    return known.connections == 0 && known.refused == 0 && known.account.use_count() == 1 &&
+           known.account->is_settled(now) && known.newcomers.left(rate(), now) >= rate().burst &&
            known.refusals.left(rate(), now) >= rate().burst;
   });
   sweep_at_ = 2 * known_.size();

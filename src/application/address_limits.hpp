@@ -2,6 +2,7 @@
 
 #include "core/network.hpp"
 #include "core/token_bucket.hpp"
+#include "net/account.hpp"
 
 #include <boost/asio/ip/address.hpp>
 
@@ -14,14 +15,15 @@
 
 namespace coroom::application {
 
-/// How many connections one address has and makes: one of IPv4, or all of one IPv6 network of 64 bits, which
-/// is what one customer is given. Any thread may use it. It knows the addresses that have connections or made
-/// some in the last seconds.
+/// How many connections one address has and makes, and what they use: one of IPv4, or all of one IPv6 network
+/// of 64 bits, which is what one customer is given. Any thread may use it. It knows the addresses that have
+/// connections or used something in the last seconds.
 class AddressLimits {
  public:
   struct Limits {
     std::size_t connections;   ///< at a time; 0: any number
     std::size_t new_a_second;  ///< and the worth of ten seconds at once; 0: any number
+    net::Account::Limits account = {};
   };
 
   explicit AddressLimits(const Limits& limits) : limits_(limits) {}
@@ -57,21 +59,28 @@ class AddressLimits {
     bool exempt_;
   };
 
+  /// Where what this address uses is counted; nullptr: nowhere, as the limits do not hold there.
+  [[nodiscard]] std::shared_ptr<net::Account> account_of(
+      const boost::asio::ip::address& address, TokenBucket::TimePoint now = std::chrono::steady_clock::now());
+
   /// How many addresses it knows.
   [[nodiscard]] std::size_t size() const;
 
  private:
   struct Known {
-    explicit Known(const Rate& rate) : newcomers(rate), refusals(rate) {}
+    Known(const Rate& rate, const net::Account::Limits& limits)
+        : newcomers(rate), refusals(rate), account(std::make_shared<net::Account>(limits)) {}
 
     std::size_t connections = 0;  // that were let in
     std::size_t refused = 0;      // that are there to be told so
     TokenBucket newcomers;
     TokenBucket refusals;  // a purse of their own: else who tries again and again would keep all others out
+    std::shared_ptr<net::Account> account;  // others have it as long as they are there
   };
 
   [[nodiscard]] bool is_exempt(const boost::asio::ip::address& address) const;
   Verdict enter(const boost::asio::ip::address& address, TokenBucket::TimePoint now);
+  Known& known_of(const boost::asio::ip::address& address, TokenBucket::TimePoint now);
   Verdict refuse(Known& known, TokenBucket::TimePoint now) const;
   void leave(const boost::asio::ip::address& address, Verdict verdict);
   void sweep(TokenBucket::TimePoint now);

@@ -14,6 +14,7 @@
 #include <coroom/stream_handler.hpp>
 #include <coroom/websocket_handler.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <exception>
 #include <optional>
@@ -22,6 +23,9 @@
 
 namespace coroom::application {
 namespace {
+
+// Of what an address may send: a request takes more than a message does, tokens are checked for it.
+constexpr std::size_t messages_of_request = 10;
 
 constexpr std::string_view address_banned = "This address is banned.";
 constexpr std::string_view origin_refused = "Pages of this origin may not connect.";
@@ -86,6 +90,12 @@ task<http::Reply> Dispatcher::dispatch(Request request) const {
   request.remote_ip = proxies_.client_of(request);
   request.protocol = proxies_.protocol_of(request);
   const std::uint64_t connection = request.connection;
+  const auto account = addresses_.account_of(request.remote_ip);
+  const auto now = std::chrono::steady_clock::now();
+  if (account && account->take(messages_of_request, request.body.size(), now) != Pace::fine) {
+    application_.counters().add(Count::messages_refused);
+    return answer(http::text_response(429, "There are too many requests of your address."));
+  }
   try {
     return lead(std::move(request));
   } catch (...) {
@@ -176,11 +186,13 @@ http::Reply Dispatcher::open(const std::shared_ptr<WebSocketHandler>& handler) c
     application_.counters().add(Count::origins_refused);
     return http::text_response(403, origin_refused);
   }
+  handler->exchange_->forget_body();  // prepare() has had it, and a session may be there for long
   // The endpoint is a part of the handler, which lives as long as the session needs it.
   std::shared_ptr<websocket::Handler> of_session(handler, &WebSocketEndpoint::of(*handler));
   return upgrade(stream != nullptr ? open_stream(*stream) : open_websocket(*handler),
-                 {request.connection, request.remote_ip, handler->rate_limit()}, std::move(of_session),
-                 application_.counters());
+                 {request.connection, request.remote_ip, handler->rate_limit(),
+                  addresses_.account_of(request.remote_ip), handler->counts_messages()},
+                 std::move(of_session), application_.counters());
 }
 
 MakeStream Dispatcher::open_websocket(WebSocketHandler& handler) const {

@@ -25,11 +25,13 @@ class Exchange {
   /// The answer, with the cookies, which stay whatever else is replaced. It is gone then.
   [[nodiscard]] http::Response take_response();
 
+  /// Nobody reads it any more.
+  void forget_body();
+
   Application& application;
   const Site& site;
   Request request;
   std::vector<std::string> path_arguments;
-  Request::Parameters form;  ///< of a body of application/x-www-form-urlencoded
   http::Response response;
   std::map<std::string, std::string, std::less<>> cookies;  ///< Set-Cookie, by the names of the cookies
   bool finished = false;

@@ -2,13 +2,10 @@
 #include "application/static_urls.hpp"
 #include "core/grammar.hpp"
 #include "http/set_cookie.hpp"
-#include "http/target.hpp"
 #include "templates/template_folder.hpp"
 
 #include <coroom/request_handler.hpp>
 
-#include <boost/algorithm/string/predicate.hpp>
-#include <boost/algorithm/string/trim.hpp>
 #include <boost/beast/http/status.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -20,18 +17,17 @@ namespace coroom {
 namespace application {
 
 Exchange::Exchange(Application& of, const Site& files, Request asked, std::vector<std::string> groups)
-    : application(of), site(files), request(std::move(asked)), path_arguments(std::move(groups)) {
-  const std::string_view type = request.headers.get("Content-Type").value_or("");
-  std::string media_type(type.substr(0, type.find(';')));
-  boost::algorithm::trim(media_type);
-  if (boost::algorithm::iequals(media_type, "application/x-www-form-urlencoded"))  // RFC 9110 section 8.3.1
-    form = http::parse_form(request.body);
-}
+    : application(of), site(files), request(std::move(asked)), path_arguments(std::move(groups)) {}
 
 http::Response Exchange::take_response() {
   for (auto& [name, field] : cookies) response.headers.add("Set-Cookie", std::move(field));
   cookies.clear();
   return std::move(response);
+}
+
+void Exchange::forget_body() {
+  request.body = std::string();
+  request.form = Request::Parameters();
 }
 
 }  // namespace application
@@ -104,7 +100,7 @@ std::string RequestHandler::get_argument(std::string_view name, std::string_view
 
 std::vector<std::string> RequestHandler::get_arguments(std::string_view name) const {
   std::vector<std::string> found;
-  for (const auto* parameters : {&exchange_->request.query, &exchange_->form}) {
+  for (const auto* parameters : {&exchange_->request.query, &exchange_->request.form}) {
     for (const auto& [key, value] : *parameters) {
       if (key == name) found.push_back(value);
     }

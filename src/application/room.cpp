@@ -65,7 +65,7 @@ task<Seat> Room::join(WebSocketHandler& member, JoinOptions options) {
   const Encoder& encoder = options.encoder != nullptr ? *options.encoder : message_encoder;
   auto impl = std::make_unique<SessionSeat>(*session, encoder, options.held);
   SharedAuthor author = options.author ? std::move(options.author) : nobody();
-  impl->seat = co_await hub_->enter(name_, *impl, std::move(author));
+  impl->seat = co_await hub_->enter(name_, *impl, std::move(author), session->account());
   if (!impl->seat) co_return Seat();
   co_return Seat(std::move(impl));
 }

@@ -79,7 +79,8 @@ http::Reply upgrade(MakeStream make_stream, Client client, std::shared_ptr<webso
                         &counters](net::Socket socket, net::Shard& shard, http::Keep keep) {
     const auto running = std::make_shared<Running>(
         std::move(keep), make_stream(shard, std::move(socket)),
-        websocket::Session::Context{shard, counters, client.connection, client.address, client.rate_limit},
+        websocket::Session::Context{shard, counters, client.connection, client.address, client.rate_limit,
+                                    client.account, client.handler_counts},
         handler);
     websocket::Session& session = running->session;
     shard.connection_tasks().spawn(session.run(*handler), session.cancellation(), running);

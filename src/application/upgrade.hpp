@@ -25,6 +25,8 @@ struct Client {
   std::uint64_t connection;  ///< names it in the log
   boost::asio::ip::address address;
   RateLimit rate_limit;
+  std::shared_ptr<net::Account> account;  ///< of the address; nullptr: none is kept
+  bool handler_counts;                    ///< what it sends, by Session::pace_of()
 };
 
 /// Makes a session's stream of a connection.

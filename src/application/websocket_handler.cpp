@@ -7,6 +7,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <stdexcept>
 #include <tuple>
 
 namespace coroom {
@@ -82,6 +83,11 @@ Result<> WebSocketHandler::close(std::uint16_t code, std::string_view reason) {
 
 Result<> WebSocketHandler::ping(std::string_view data) {
   return endpoint_->ping(data);
+}
+
+Pace WebSocketHandler::pace_of(std::size_t bytes) {
+  if (endpoint_->session() == nullptr) throw std::logic_error("a handler counts from open() on");
+  return endpoint_->session()->pace_of(bytes);
 }
 
 Peer WebSocketHandler::peer() {

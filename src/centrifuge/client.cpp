@@ -26,8 +26,7 @@ Client::Client(Link& link, const CentrifugeSettings& settings, SharedAuthor self
       author_(std::move(self)),
       liveness_(
           executor, settings, [this] { link_.push("{}"); },
-          [this](const Disconnect& why) { disconnect(why); }),
-      meter_(link.command_limit()) {}
+          [this](const Disconnect& why) { disconnect(why); }) {}
 
 task<> Client::on_frame(std::string frame) {
   liveness_.set_busy(true);
@@ -39,7 +38,7 @@ task<> Client::on_frame(std::string frame) {
       log::info("centrifuge violation", {{"peer", author_->address}, {"cause", command->error().message}});
       co_return disconnect(disconnect::bad_request);
     }
-    const Pace pace = pace_of(std::exchange(bytes, 0));
+    const Pace pace = link_.pace_of(std::exchange(bytes, 0));
     if (pace == Pace::flooding) co_return disconnect(disconnect::too_many_requests);
     if (pace == Pace::fine) {
       co_await handle(std::move(**command));
@@ -84,15 +83,6 @@ task<> Client::refuse_too_fast(const Command& command) {
   if (command.id == 0) co_return;
   const auto place = co_await reserve();
   if (place) answer(*place, error_line(command.id, error::too_many_requests));
-}
-
-Pace Client::pace_of(std::size_t bytes) {
-  const Pace pace = meter_.take(1, bytes, std::chrono::steady_clock::now());
-  if (pace != Pace::fine) {
-    link_.counters().add(Count::messages_refused);
-    if (!std::exchange(fast_, true)) log::info("too many commands", {{"peer", author_->address}});
-  }
-  return pace;
 }
 
 task<> Client::handle(std::uint32_t /*id*/, Pong /*request*/) {

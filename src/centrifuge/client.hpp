@@ -6,13 +6,13 @@
 #include "centrifuge/reply.hpp"
 #include "core/deadline.hpp"
 #include "core/event.hpp"
-#include "core/rate_meter.hpp"
 
 #include <coroom/author.hpp>
 #include <coroom/centrifuge.hpp>
 #include <coroom/counters.hpp>
 #include <coroom/disconnect.hpp>
 #include <coroom/moderation.hpp>
+#include <coroom/rate_limit.hpp>
 #include <coroom/room.hpp>
 #include <coroom/task.hpp>
 #include <coroom/token_verifier.hpp>
@@ -54,8 +54,8 @@ class Link {
   virtual Counters& counters() = 0;
   virtual Moderation& moderation() = 0;
 
-  /// Of the commands that the client sends.
-  [[nodiscard]] virtual RateLimit command_limit() const = 0;
+  /// So much has come as one command. Counts and logs what is too much.
+  virtual Pace pace_of(std::size_t bytes) = 0;
 
   /// Adds what the client has to know of it when it connects.
   virtual void introduce(ConnectResult& /*result*/) const {}
@@ -91,7 +91,6 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
 
   task<> handle(Command command);
   task<> refuse_too_fast(const Command& command);
-  [[nodiscard]] Pace pace_of(std::size_t bytes);
   task<> handle(std::uint32_t id, Pong request);
   task<> handle(std::uint32_t id, ConnectRequest request);
   task<> handle(std::uint32_t id, SubscribeRequest request);
@@ -110,7 +109,7 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
   /// and the command has been done.
   task<std::optional<ConnectionToken>> admit(std::uint32_t id, std::string token, bool refreshes);
   task<std::optional<SubscriptionToken>> admit(std::uint32_t id, std::string channel, std::string token);
-  void note_refused(std::string_view cause);
+  void note_refused(std::string_view cause);  // logs the first
   void turn_away(Moderation::Standing standing);
 
   /// The connection, or the subscription, ends when its time and the grace are over.
@@ -167,7 +166,6 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
   SharedAuthor author_;
   std::optional<Moderation::Entry> entry_;  // while it is connected
   Liveness liveness_;
-  RateMeter meter_;
   std::unique_ptr<Deadline> expiry_;  // none: the connection does not expire
   std::map<std::string, Subscription, std::less<>> subscriptions_;
   PendingReplies pending_;  // of publications
@@ -175,8 +173,8 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
   bool connected_ = false;
   bool ended_ = false;
   bool answering_ = false;  // send_answers() is on its way
-  bool fast_ = false;       // it has been, at some time
-  bool limited_ = false;    // the same of other limits
+  bool limited_ = false;    // it has been, at some time
+  bool untrusted_ = false;  // a token of its has been refused, at some time
 };
 
 }  // namespace coroom::centrifuge

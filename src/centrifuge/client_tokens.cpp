@@ -120,7 +120,8 @@ task<std::optional<SubscriptionToken>> Client::admit(std::uint32_t id, std::stri
 
 void Client::note_refused(std::string_view cause) {
   link_.counters().add(Count::tokens_refused);
-  log::info("token refused", {{"peer", author_->address}, {"cause", cause}});
+  if (!std::exchange(untrusted_, true))
+    log::info("token refused", {{"peer", author_->address}, {"cause", cause}});
 }
 
 void Client::turn_away(Moderation::Standing standing) {

@@ -31,7 +31,7 @@ class HandlerLink : public Handler, private Link {
   [[nodiscard]] SlowConsumer slow_consumer() const override { return SlowConsumer::close; }
 
   /// A frame may hold many commands, and those are counted.
-  [[nodiscard]] RateLimit rate_limit() const override { return {.messages = 0, .bytes = 0}; }
+  [[nodiscard]] bool counts_messages() const override { return true; }
 
   task<> open() override {
     auto author = std::make_shared<Author>(this->request().remote_ip.to_string());
@@ -63,7 +63,7 @@ class HandlerLink : public Handler, private Link {
   }
   Counters& counters() final { return this->application().counters(); }
   Moderation& moderation() final { return this->application().moderation(); }
-  [[nodiscard]] RateLimit command_limit() const final { return this->application().settings().rate_limit; }
+  Pace pace_of(std::size_t bytes) final { return WebSocketHandler::pace_of(bytes); }
 
   std::shared_ptr<const CentrifugeSettings> settings_;
   std::shared_ptr<Client> client_;

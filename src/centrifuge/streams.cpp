@@ -14,6 +14,8 @@
 namespace coroom::centrifuge {
 namespace {
 
+constexpr std::size_t fields_size = 1024;  // bytes that a body of /emulation has beside the commands, at most
+
 using SharedSettings = std::shared_ptr<const CentrifugeSettings>;
 
 class StreamLink final : public HandlerLink<StreamHandler> {
@@ -98,6 +100,9 @@ class EmulationHandler final : public RequestHandler {
 
   task<> post() override {
     namespace json = boost::json;
+    // As JSON a text may take six times as much.
+    if (request().body.size() > 6 * application().settings().max_message_size + fields_size)
+      co_return send_error(413, "The commands are too long.");
     boost::system::error_code ec;
     const json::value body = json::parse(request().body, ec);
     const json::object* fields = ec ? nullptr : body.if_object();

@@ -8,14 +8,7 @@
 
 namespace coroom {
 
-/// How a connection keeps to its limit.
-enum class Pace {
-  fine,      ///< it does
-  too_fast,  ///< what it sent now is not to be heard
-  flooding   ///< it has gone on for so long that it is to be closed
-};
-
-/// Watches what one connection sends. Pure.
+/// Watches what somebody sends. Pure.
 class RateMeter {
  public:
   explicit RateMeter(const RateLimit& limit);
@@ -23,11 +16,19 @@ class RateMeter {
   /// So much has come.
   Pace take(std::size_t messages, std::size_t bytes, TokenBucket::TimePoint now);
 
+  /// Whether all that may come at once may.
+  [[nodiscard]] bool is_full(TokenBucket::TimePoint now) const {
+    return messages_.is_full(now) && bytes_.is_full(now);
+  }
+
  private:
   /// Of messages, or of bytes.
   struct Quota {
     explicit Quota(std::size_t per_second) : rate(Rate::with_ten_seconds_at_once(per_second)), bucket(rate) {}
     Pace take(double amount, TokenBucket::TimePoint now);
+    [[nodiscard]] bool is_full(TokenBucket::TimePoint now) const {
+      return rate.per_second == 0 || bucket.left(rate, now) >= rate.burst;
+    }
 
     Rate rate;
     TokenBucket bucket;

@@ -32,6 +32,7 @@ using Parser = beast::http::request_parser<beast::http::string_body>;
 
 constexpr std::size_t read_chunk =
     4096;  // bytes asked of the socket at a time while a request's head comes in
+constexpr unsigned http_1_1 = 11;
 
 /// Why a request could not be read, as the client is told.
 struct Refusal {
@@ -50,6 +51,16 @@ Refusal refusal_of(const beast::error_code& ec, const Parser& parser) {
   return {400, "This is not a well-formed HTTP request."};
 }
 
+/// Whether it is known where the request's body ends (RFC 9112 section 6.3), for proxies before us too:
+/// HTTP/1.0 has no transfer codings, and of the others none is known here.
+bool has_clear_end(const Parser& parser) {
+  const auto& fields = parser.get();
+  const auto codings = fields.count(beast::http::field::transfer_encoding);
+  return codings == 0 || (codings == 1 && fields.version() >= http_1_1 && parser.chunked() &&
+                          beast::iequals(fields[beast::http::field::transfer_encoding], "chunked"));
+}
+
+/// All but the body.
 Request to_request(const Parser& parser) {
   const auto& message = parser.get();
   Request request;
@@ -60,6 +71,13 @@ Request to_request(const Parser& parser) {
   for (const auto& field : message)
     request.headers.add(std::string(field.name_string()), std::string(field.value()));
   return request;
+}
+
+/// Whoever tries again connects again, and is counted.
+bool is_turned_away(const Reply& reply) {
+  const auto* response = std::get_if<Response>(&reply);
+  if (response == nullptr) return false;
+  return response->status == 401 || response->status == 403 || response->status == 429;
 }
 
 class Session final : public net::Connection {
@@ -83,8 +101,8 @@ class Session final : public net::Connection {
     if (socket_.tls() != nullptr && !co_await secure()) co_return abort();
     while (!stopping_) {
       auto parser = std::make_unique<Parser>();
-      if (!co_await read(*parser)) break;
-      Request request = to_request(*parser);
+      Request request;
+      if (!co_await read(*parser, request)) break;
       request.body = std::move(parser->get().body());
       request.peer = peer_;
       request.connection = connection_;
@@ -153,8 +171,9 @@ class Session final : public net::Connection {
     co_return false;
   }
 
-  /// True when a whole request is in the parser; else the connection is at its end, and the client knows why.
-  task<bool> read(Parser& parser) {
+  /// True when a whole request has come, whose body is still in the parser; else the connection is at its
+  /// end, and the client knows why.
+  task<bool> read(Parser& parser, Request& request) {
     constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
     parser.header_limit(static_cast<std::uint32_t>(std::min(context_.settings.header_limit, most)));
     parser.body_limit(context_.settings.body_limit);
@@ -165,15 +184,17 @@ class Session final : public net::Connection {
     if (!ec && parser.get().target().size() > context_.settings.target_limit) {
       co_return co_await refuse({414, "The request target is too long."});
     }
-    // Where its body ends nobody knows (RFC 9112 section 6.3).
-    if (!ec && parser.get().count(beast::http::field::transfer_encoding) != 0 && !parser.chunked()) {
-      co_return co_await refuse({400, "The last transfer coding of a request is chunked."});
+    if (!ec && !has_clear_end(parser)) {
+      co_return co_await refuse({400, "The one transfer coding of a request is chunked, in HTTP/1.1."});
     }
+    // Before its body: fields behind that are no part of it (RFC 9110 section 6.5.1), and no proxy has seen
+    // to them.
+    if (!ec) request = to_request(parser);
     if (!ec && admission_ != Admission::welcome) {
       deadline_.cancel();
       co_return true;  // whatever else it says, it is refused
     }
-    constexpr unsigned http_1_1 = 11;  // who speaks 1.0 does not know of it (RFC 9110 section 10.1.1)
+    // Who speaks 1.0 does not know of it (RFC 9110 section 10.1.1).
     if (!ec && parser.get().version() >= http_1_1 &&
         beast::iequals(parser.get()[beast::http::field::expect], "100-continue")) {
       const beast::http::response<beast::http::empty_body> go_on(beast::http::status::continue_, 11);
@@ -217,12 +238,13 @@ class Session final : public net::Connection {
     if (admission_ == Admission::too_many) co_return refused({429, too_many_connections});
     Result<> parsed = check_host(request);
     if (parsed) parsed = parse_target(request.target, request);
+    if (parsed) parsed = parse_form(request);
     if (!parsed) {
       co_return refused({400, parsed.error().message});
     }
     Reply reply;
     co_await scope_.run(respond(request, reply));
-    if (scope_.cancelled()) keep_alive_ = false;
+    if (scope_.cancelled() || is_turned_away(reply)) keep_alive_ = false;
     co_return reply;
   }
 

@@ -1,6 +1,7 @@
 #include "http/target.hpp"
 
 #include <boost/algorithm/string/predicate.hpp>
+#include <boost/algorithm/string/trim.hpp>
 #include <boost/url/authority_view.hpp>
 #include <boost/url/encode.hpp>
 #include <boost/url/parse.hpp>
@@ -9,11 +10,17 @@
 #include <boost/url/rfc/pchars.hpp>
 #include <boost/url/url_view.hpp>
 
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
 namespace coroom::http {
 
 namespace {
 
 namespace urls = boost::urls;
+
+constexpr std::ptrdiff_t most_parameters = 1000;  // each takes some memory, however short it is
 
 urls::encoding_opts form_style() {
   urls::encoding_opts style;
@@ -24,8 +31,9 @@ urls::encoding_opts form_style() {
 /// Of the text behind the question mark. It is a string since Boost.URL 1.81 reads up to a zero byte here,
 /// and the parameters of a view of the whole URL won't do, for it reads those of an empty query out of bounds
 /// when a fragment follows.
-Request::Parameters parse_parameters(const std::string& query) {
+Result<Request::Parameters> parse_parameters(const std::string& query) {
   Request::Parameters all;
+  if (std::ranges::count(query, '&') >= most_parameters) return failure("there are too many parameters");
   const auto parsed = urls::parse_query(query);
   if (!parsed) return all;
   for (const auto& parameter : *parsed)
@@ -48,7 +56,9 @@ Result<> parse_target(std::string_view target, Request& request) {
   if (!request.raw_path.starts_with('/')) return failure("the request target is not a URL");
   request.path = url.path();
   if (request.path.empty()) request.path = "/";
-  request.query = parse_parameters(std::string(url.encoded_query()));
+  auto parameters = parse_parameters(std::string(url.encoded_query()));
+  if (!parameters) return tl::unexpected(parameters.error());
+  request.query = std::move(*parameters);
   return {};
 }
 
@@ -63,8 +73,16 @@ Result<> check_host(const Request& request) {
   return {};
 }
 
-Request::Parameters parse_form(std::string_view body) {
-  return parse_parameters(std::string(body));
+Result<> parse_form(Request& request) {
+  if (request.method != "POST" && request.method != "PUT" && request.method != "PATCH") return {};
+  const std::string_view type = request.headers.get("Content-Type").value_or("");
+  const std::string media_type = boost::algorithm::trim_copy(std::string(type.substr(0, type.find(';'))));
+  if (!boost::algorithm::iequals(media_type, "application/x-www-form-urlencoded"))  // RFC 9110 section 8.3.1
+    return {};
+  auto parameters = parse_parameters(request.body);
+  if (!parameters) return tl::unexpected(parameters.error());
+  request.form = std::move(*parameters);
+  return {};
 }
 
 std::string percent_decoded(const std::string& text) {

@@ -10,15 +10,17 @@ namespace coroom::http {
 
 /// Takes a request target apart: fills path and query of the request, both percent-decoded. Understands the
 /// origin form and the absolute form with a host (RFC 9112 section 3.2); neither has a fragment. In the query
-/// a plus sign is a space, as forms send it.
+/// a plus sign is a space, as forms send it. An error: it is none of these, or has more than 1,000
+/// parameters.
 Result<> parse_target(std::string_view target, Request& request);
 
 /// Fails unless the request names one host, as HTTP/1.1 demands (RFC 9112 section 3.2).
 Result<> check_host(const Request& request);
 
-/// The fields of a form, as a browser sends them in a body: application/x-www-form-urlencoded. None if it
-/// isn't that: a browser encodes all but letters, digits and a few signs.
-Request::Parameters parse_form(std::string_view body);
+/// Fills the fields of a form, as a browser sends them in the body of POST, PUT or PATCH:
+/// application/x-www-form-urlencoded. There are none in a body that isn't that: a browser encodes all but
+/// letters, digits and a few signs. An error: there are more than 1,000.
+Result<> parse_form(Request& request);
 
 /// Part of a path, decoded; as it is where it can't be.
 std::string percent_decoded(const std::string& text);

@@ -46,6 +46,8 @@ ip::address TrustedProxies::client_of(const Request& request) const {
     if (!trusts(*address)) return *address;
     rest = comma == std::string_view::npos ? std::string_view() : rest.substr(0, comma);
   }
+  // A proxy that tells by this field may pass on what a client says in the other.
+  if (!forwarded.empty()) return peer;
   if (const auto real = request.headers.get("X-Real-IP")) {
     if (const auto address = parse_address(*real)) return *address;
   }

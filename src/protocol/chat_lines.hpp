@@ -17,9 +17,10 @@ inline constexpr std::string_view said = "说：";
 inline constexpr std::string_view left = "离开聊天室";
 
 /// The same for who alone is told that what it said was not passed on, and then why: it is muted, or the room
-/// is slow.
+/// is slow, or it has characters that no text has.
 inline constexpr std::string_view refused = "未发送：";
 inline constexpr std::string_view muted = "您已被禁言";
 inline constexpr std::string_view too_soon = "发言过于频繁";
+inline constexpr std::string_view unprintable = "含有控制字符";
 
 }  // namespace coroom::protocol

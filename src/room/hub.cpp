@@ -41,8 +41,9 @@ task<Result<T>> Hub::ask(net::Shard& shard, Call call) {
 
 Hub::Hub(House house, OptionsOf options) : house_(house), options_(std::move(options)) {}
 
-task<std::unique_ptr<Seat>> Hub::enter(std::string name, Subscriber& subscriber, SharedAuthor author) {
-  auto room = hold(name);
+task<std::unique_ptr<Seat>> Hub::enter(std::string name, Subscriber& subscriber, SharedAuthor author,
+                                       std::shared_ptr<net::Account> account) {
+  auto room = hold(name, std::move(account));
   if (!room) co_return nullptr;
   auto seat = std::make_unique<Seat>(std::move(room), subscriber, std::move(author));
   co_await seat->take();
@@ -134,7 +135,7 @@ std::vector<RoomSize> Hub::fullest(std::size_t limit,
   return told;
 }
 
-std::shared_ptr<Room> Hub::hold(const std::string& name) {
+std::shared_ptr<Room> Hub::hold(const std::string& name, std::shared_ptr<net::Account> account) {
   const RoomOptions options = options_(name);  // a program's own, so not under the lock
   const std::lock_guard<std::mutex> lock(mutex_);
   if (closed_) return nullptr;
@@ -144,7 +145,8 @@ std::shared_ptr<Room> Hub::hold(const std::string& name) {
   } else if (rooms_.size() >= house_.settings.max_rooms) {
     return nullptr;
   }
-  auto room = open(name, options);
+  if (account && !account->open_room()) return nullptr;
+  auto room = open(name, options, std::move(account));
   rooms_[name] = {room, room->people()};
   return room;
 }
@@ -156,11 +158,13 @@ std::shared_ptr<Room> Hub::find(const std::string& name) const {
 }
 
 /// A new room, running, behind a pointer whose last copy retires it.
-std::shared_ptr<Room> Hub::open(const std::string& name, const RoomOptions& options) {
+std::shared_ptr<Room> Hub::open(const std::string& name, const RoomOptions& options,
+                                std::shared_ptr<net::Account> account) {
   net::Shard& home = house_.shards.home_of(name);
   const auto room = std::make_shared<Room>(name, options, house_);
   boost::asio::post(home.executor(), [room, &home] { home.room_tasks().spawn(room->run()); });
-  return {room.get(), [this, name, room, &home](Room*) {
+  return {room.get(), [this, name, room, &home, account = std::move(account)](Room*) {
+            if (account) account->close_room();
             forget(name);
             boost::asio::post(home.executor(), [room] { room->retire(); });
           }};

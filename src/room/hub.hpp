@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/account.hpp"
 #include "net/shard_group.hpp"
 #include "room/seat.hpp"
 
@@ -37,9 +38,11 @@ class Hub {
   /// tasks that the shards' groups have.
   void close();
 
-  /// Comes on the subscriber's shard. The author is how others are told of the subscriber. nullptr: there are
-  /// as many rooms as there may be, and this would be another one.
-  task<std::unique_ptr<Seat>> enter(std::string name, Subscriber& subscriber, SharedAuthor author);
+  /// Comes on the subscriber's shard. The author is how others are told of the subscriber. If that opens the
+  /// room, the account has it, if there is one. nullptr: there are as many rooms as there may be, in all or
+  /// of this account, and this would be another one.
+  task<std::unique_ptr<Seat>> enter(std::string name, Subscriber& subscriber, SharedAuthor author,
+                                    std::shared_ptr<net::Account> account = nullptr);
 
   /// Says something in a room, as Seat::publish() does; where nobody is in it, the broker alone hears of it,
   /// if there may be another room. From any thread.
@@ -80,9 +83,10 @@ class Hub {
   [[nodiscard]] bool is_closed() const;
 
   /// nullptr: it would be one too many, or the hub is closed.
-  std::shared_ptr<Room> hold(const std::string& name);
+  std::shared_ptr<Room> hold(const std::string& name, std::shared_ptr<net::Account> account = nullptr);
   std::shared_ptr<Room> find(const std::string& name) const;
-  std::shared_ptr<Room> open(const std::string& name, const RoomOptions& options);
+  std::shared_ptr<Room> open(const std::string& name, const RoomOptions& options,
+                             std::shared_ptr<net::Account> account);
   void forget(const std::string& name);
 
   House house_;

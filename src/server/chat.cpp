@@ -10,6 +10,7 @@
 
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <tuple>
@@ -21,6 +22,14 @@ namespace {
 constexpr std::string_view default_room = "lobby";
 
 const protocol::PlainEncoder plain_encoder;
+
+/// But for tabs and line breaks. In JSON each takes six bytes: a member could fill the queues of others with
+/// them.
+bool has_controls(std::string_view text) {
+  return std::ranges::any_of(text, [](char letter) {
+    return static_cast<unsigned char>(letter) < ' ' && letter != '\t' && letter != '\n' && letter != '\r';
+  });
+}
 
 class ChatHandler final : public WebSocketHandler, private Moderated {
  public:
@@ -72,6 +81,12 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
   task<> on_message(Message message) override {
     if (!rules().publish.allows(is_anonymous(), true))
       co_return end(centrifuge::disconnect::permission_denied);
+    if (message.kind == Message::Kind::text && has_controls(message.data)) {
+      application().counters().add(Count::speech_refused);
+      const std::string line = not_said(protocol::unprintable);
+      co_await write_message(line);
+      co_return;
+    }
     using Speech = Moderation::Speech;
     const auto speech = application().moderation().may_speak(*author_, room_, rules().slow_mode);
     if (speech != Speech::allowed) {

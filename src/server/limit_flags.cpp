@@ -46,9 +46,18 @@ void define_quotas(coroom::Options& flags, Options& options) {
   define("max-address-rate", options.max_address_rate,
          "new connections of such an address a second, ten seconds' worth at once; beyond it, 429; 0: any "
          "number");
+  define(
+      "address-message-rate", options.address_rate_limit.messages,
+      "messages and commands of all connections of such an address a second, ten seconds' worth at once; a "
+      "request is ten; beyond it, error 111 or 429; 0: any number");
+  flags.define<std::string>(
+      "address-byte-rate", "1MiB", "the same of bytes",
+      {.metavar = "BYTES", .group = group, .callback = into(options.address_rate_limit.bytes, parse_bytes)});
+  define("max-address-rooms", options.max_address_rooms,
+         "that such an address has opened, with somebody in them; beyond it, error 106; 0: any number");
   flags.define<std::vector<std::string>>(
       "unlimited-network", options.unlimited_networks,
-      "where those two do not hold, in place of this machine; repeatable",
+      "where those five do not hold, in place of this machine; repeatable",
       {.metavar = "CIDR", .group = group, .callback = into(options.unlimited_networks, checked_networks)});
   define("max-user-connections", options.max_user_connections,
          "of one user, as tokens name it; beyond it, 3504; 0: any number");

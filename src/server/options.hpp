@@ -55,6 +55,8 @@ struct Options {
   std::size_t max_connections = 0;                            // 0: as many as file descriptors allow
   std::size_t max_address_connections = 2000;
   std::size_t max_address_rate = 200;
+  RateLimit address_rate_limit{.messages = 4000, .bytes = 1024 * 1024};
+  std::size_t max_address_rooms = 5000;
   std::vector<std::string> unlimited_networks = {"127.0.0.0/8", "::1"};  // that can be parsed
   std::size_t max_user_connections = 100;
   std::size_t max_subscriptions = 128;

@@ -57,6 +57,8 @@ Settings settings_of(const Options& options, const Clock& clock) {
   settings.max_connections = options.max_connections;
   settings.max_address_connections = options.max_address_connections;
   settings.max_address_rate = options.max_address_rate;
+  settings.address_rate_limit = options.address_rate_limit;
+  settings.max_address_rooms = options.max_address_rooms;
   settings.unlimited_networks = options.unlimited_networks;
   settings.max_user_connections = options.max_user_connections;
   settings.max_rooms = options.max_rooms;

@@ -5,6 +5,7 @@
 
 #include <coroom/log.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <string>
@@ -94,7 +95,7 @@ task<> Session::read_messages(Handler& handler, End& end) {
     }
     if (closing_) continue;  // the peer may go on until our close frame reaches it
     context_.counters.add(Count::messages);
-    switch (pace_of(*message)) {
+    switch (context_.handler_counts ? Pace::fine : pace_of(message->data.size())) {
       case Pace::fine:
         co_await handle(handler.on_message(std::move(*message)));
         break;
@@ -107,8 +108,10 @@ task<> Session::read_messages(Handler& handler, End& end) {
   }
 }
 
-Pace Session::pace_of(const Message& message) {
-  const Pace pace = meter_.take(1, message.data.size(), std::chrono::steady_clock::now());
+Pace Session::pace_of(std::size_t bytes) {
+  const auto now = std::chrono::steady_clock::now();
+  Pace pace = meter_.take(1, bytes, now);
+  if (context_.account) pace = std::max(pace, context_.account->take(1, bytes, now));
   if (pace != Pace::fine) {
     context_.counters.add(Count::messages_refused);
     if (!std::exchange(fast_, true)) {

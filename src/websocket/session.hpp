@@ -2,6 +2,7 @@
 
 #include "core/cancel_scope.hpp"
 #include "core/rate_meter.hpp"
+#include "net/account.hpp"
 #include "net/connection.hpp"
 #include "net/pending_writes.hpp"
 #include "net/shard.hpp"
@@ -63,6 +64,8 @@ class Session final : public net::Connection, private net::TurnTask {
     std::uint64_t connection;  ///< names it in the log
     boost::asio::ip::address peer;
     RateLimit rate_limit;
+    std::shared_ptr<net::Account> account;  ///< of the peer's address; nullptr: none is kept
+    bool handler_counts = false;            ///< by pace_of(), what a message holds
   };
 
   Session(std::unique_ptr<Stream> stream, Context context);
@@ -75,6 +78,13 @@ class Session final : public net::Connection, private net::TurnTask {
   task<> run(Handler& handler);
 
   [[nodiscard]] net::Shard& shard() { return context_.shard; }
+
+  /// So much has come as one message, of this connection and of its address. Counts it, and logs the first
+  /// that is too much.
+  Pace pace_of(std::size_t bytes);
+
+  /// Of the peer's address; nullptr: none is kept.
+  [[nodiscard]] const std::shared_ptr<net::Account>& account() const { return context_.account; }
 
   /// Queues encoded frames; never waits. A session over its queue limit is closed with 3008, or loses its
   /// oldest data, as its settings say. Must not be followed by anything that depends on delivery.
@@ -112,7 +122,6 @@ class Session final : public net::Connection, private net::TurnTask {
  private:
   task<> read_messages(Handler& handler, End& end);
   task<> handle(task<> call);
-  Pace pace_of(const Message& message);
   void end_of_turn() override;
   [[nodiscard]] bool tell_of(const std::exception_ptr& thrown);
   task<End> read_to_end();

@@ -104,7 +104,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   try_proxies(request);
   const std::string_view cookie = request.cookie("a").value_or("");
   try_cookie("a", cookie);
-  http::parse_form(text);
+  request.method = "POST";
+  request.body = std::string(text);
+  request.headers.set("Content-Type", "application/x-www-form-urlencoded");
+  std::ignore = http::parse_form(request);
   try_cookie(take_until(text, '='), text);
   return 0;
 }

@@ -319,6 +319,7 @@ TEST(CentrifugeStreams, LimitWhatAClientSays) {
 TEST(CentrifugeStreams, RefuseCommandsOfNoSession) {
   const RunningServer server;
   EXPECT_EQ(post(server.port(), "/emulation", "no json").status, 400);
+  EXPECT_EQ(post(server.port(), "/emulation", std::string(500'000, '[')).status, 413);
   EXPECT_EQ(post(server.port(), "/emulation", R"({"session":1,"node":"x","data":"y"})").status, 400);
   EXPECT_EQ(post(server.port(), "/emulation", R"({"session":"x","node":"x","data":"y"})").status, 404);
 }

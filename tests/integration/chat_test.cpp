@@ -77,6 +77,17 @@ TEST_F(Chat, AnEmptyMessageAndAMessageAtTheLimitPass) {
   EXPECT_EQ(event_of(client.read_text()), "说：" + longest);
 }
 
+TEST_F(Chat, AControlCharacterIsNoText) {
+  WebSocketClient client(server_.port());
+  EXPECT_EQ(event_of(client.read_text()), "进入聊天室");
+  for (const char* text : {"a\x01", "\x1b[2J", "\v"}) {
+    client.send_text(text);
+    EXPECT_EQ(event_of(client.read_text()), "未发送：含有控制字符");
+  }
+  client.send_text("tab\tand\r\nline");
+  EXPECT_EQ(event_of(client.read_text()), "说：tab\tand\r\nline");
+}
+
 TEST_F(Chat, RoomsAreApart) {
   WebSocketClient lobby(server_.port(), "/chat");
   EXPECT_EQ(event_of(lobby.read_text()), "进入聊天室");

@@ -151,12 +151,36 @@ TEST_F(Http, ARequestNamesOneHost) {
 }
 
 TEST_F(Http, ABodyWhoseEndNobodyKnowsIs400) {
-  for (const char* coding : {"gzip", "chunked, gzip"}) {
+  for (const char* coding :
+       {"gzip", "chunked, gzip", "gzip, chunked", "identity\r\nTransfer-Encoding: chunked"}) {
     TcpClient client(port());
     client.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: " + std::string(coding) + "\r\n\r\n");
     EXPECT_EQ(read_answer(client).status, 400) << coding;
     EXPECT_TRUE(client.at_end()) << coding;
   }
+  TcpClient old(port());
+  old.send("POST / HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
+  EXPECT_EQ(read_answer(old).status, 400) << "there a proxy may see another end";
+  EXPECT_TRUE(old.at_end());
+}
+
+TEST_F(Http, MoreThanAThousandParametersAre400) {
+  const auto post = [&](std::size_t count, const char* type) {
+    const std::string body(count, '&');
+    return ask(port(), "POST /guest HTTP/1.1\r\nHost: x\r\nContent-Type: " + std::string(type) +
+                           "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+  };
+  EXPECT_EQ(post(1'000'000, "application/x-www-form-urlencoded").body, "there are too many parameters\n");
+  EXPECT_NE(post(1'000'000, "text/plain").body, "there are too many parameters\n");
+  EXPECT_EQ(get(port(), "/?" + std::string(1000, '&')).status, 400);
+  EXPECT_EQ(get(port(), "/?" + std::string(999, '&')).status, 200);
+}
+
+TEST_F(Http, WhoIsTurnedAwayConnectsAgain) {
+  TcpClient client(port());
+  client.send("GET /chat?token=x HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(read_answer(client).status, 401);
+  EXPECT_TRUE(client.at_end());
 }
 
 TEST_F(Http, WhatIsTooLargeIsRefusedWithItsOwnStatus) {

@@ -109,6 +109,78 @@ TEST(AddressLimit, CountsTheClientsOfAProxyAndNotTheProxy) {
   }));
 }
 
+/// Those at other addresses come through a proxy.
+std::string from(const char* address) {
+  return "X-Forwarded-For: " + std::string(address) + "\r\n";
+}
+
+server::Options options_behind_a_proxy() {
+  auto options = options_for_strangers();
+  options.trusted_proxies = {"127.0.0.1"};
+  return options;
+}
+
+TEST(AddressLimit, HoldsForWhatItsConnectionsSendTogether) {
+  auto options = options_behind_a_proxy();
+  options.address_rate_limit = {.messages = 10, .bytes = 0};
+  RunningServer server(options);
+  WebSocketClient bystander(server.port(), "/chat", from("198.51.100.8"));
+  EXPECT_EQ(event_of(bystander.read_text()), "进入聊天室");
+  int refused = 0;
+  for (int connection = 0; connection != 4; ++connection) {
+    WebSocketClient client(server.port(), "/chat?room=tea", from("198.51.100.7"));
+    EXPECT_EQ(event_of(client.read_text()), "进入聊天室");
+    for (int said = 0; said != 25; ++said) client.send_text("hello");
+    for (int line = 0; line != 25; ++line)
+      refused += event_of(client.read_text()) == "未发送：发言过于频繁" ? 1 : 0;
+    client.leave();
+    if (refused != 0) break;
+  }
+  EXPECT_GE(refused, 1) << "a new connection has no purse of its own";
+  EXPECT_EQ(server.count(Count::messages_refused), refused);
+  EXPECT_EQ(get(server.port(), "/health", from("198.51.100.7")).status, 429) << "requests count too";
+  EXPECT_EQ(get(server.port(), "/health", from("198.51.100.8")).status, 200);
+  bystander.send_text("undisturbed");
+  EXPECT_EQ(event_of(bystander.read_text()), "说：undisturbed");
+}
+
+TEST(AddressLimit, HoldsForTheRoomsThatItHasOpened) {
+  auto options = options_behind_a_proxy();
+  options.max_address_rooms = 1;
+  RunningServer server(options);
+  WebSocketClient one(server.port(), "/chat?room=a", from("198.51.100.7"));
+  EXPECT_EQ(event_of(one.read_text()), "进入聊天室");
+  WebSocketClient two(server.port(), "/chat?room=b", from("198.51.100.7"));
+  EXPECT_EQ(two.read_close().close_code(), 1013);
+  EXPECT_EQ(server.count(Count::rooms_refused), 1);
+  WebSocketClient other(server.port(), "/chat?room=b", from("198.51.100.8"));
+  EXPECT_EQ(event_of(other.read_text()), "进入聊天室");
+  WebSocketClient guest(server.port(), "/chat?room=b", from("198.51.100.7"));
+  EXPECT_EQ(event_of(guest.read_text()), "进入聊天室") << "it is there, and another's";
+
+  one.leave();
+  EXPECT_TRUE(eventually([&] {
+    WebSocketClient again(server.port(), "/chat?room=c", from("198.51.100.7"));
+    return again.read().opcode == opcode::text;
+  }));
+}
+
+TEST(AddressLimit, TakesNoFieldBehindABodyForTheProxys) {
+  for (const std::string& trailer : {std::string(), from("6.6.6.6")}) {
+    RunningServer server(options_behind_a_proxy());
+    WebSocketClient hearer(server.port(), "/chat", from("198.51.100.8"));
+    EXPECT_EQ(event_of(hearer.read_text()), "进入聊天室");
+    TcpClient stream(server.port());
+    stream.send("POST /connection/http_stream HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n" +
+                from("198.51.100.7") + "\r\n3e\r\n" +
+                R"({"id":1,"connect":{}})"
+                "\n"
+                R"({"id":2,"subscribe":{"channel":"lobby"}})" +
+                "\r\n0\r\n" + trailer + "\r\n");
+    EXPECT_THAT(hearer.read_text(), testing::StartsWith("[198.51.100.7]")) << trailer;
+  }
+}
+
 class UserLimit : public testing::Test {
  protected:
   static server::Options options() {

@@ -53,7 +53,7 @@ class Connection final : public centrifuge::Link, public std::enable_shared_from
   task<Seat> join(Room room, JoinOptions options) override;
   Counters& counters() override { return server_.counters; }
   Moderation& moderation() override { return server_.moderation; }
-  [[nodiscard]] RateLimit command_limit() const override { return {.messages = 0, .bytes = 0}; }
+  Pace pace_of(std::size_t /*bytes*/) override { return Pace::fine; }
   [[nodiscard]] bool wants_pings() const override { return false; }
 
   Server& server_;

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace coroom::application {
@@ -102,6 +103,14 @@ TEST_F(AddressLimitsTest, DoNotHoldInSomeNetworks) {
   }
 }
 
+TEST_F(AddressLimitsTest, KeepOneAccountForAnAddress) {
+  limit(0, 0, {"203.0.113.0/24"});
+  const auto account = limits_->account_of(make_address("192.0.2.1"), start);
+  EXPECT_EQ(limits_->account_of(make_address("::ffff:192.0.2.1"), start), account);
+  EXPECT_NE(limits_->account_of(make_address("192.0.2.2"), start), account);
+  EXPECT_EQ(limits_->account_of(make_address("203.0.113.1"), start), nullptr);
+}
+
 TEST_F(AddressLimitsTest, ForgetWhoHasNoConnectionsAndWasQuiet) {
   limit(5, 5);
   const auto stays = come("198.51.100.1");
@@ -109,6 +118,10 @@ TEST_F(AddressLimitsTest, ForgetWhoHasNoConnectionsAndWasQuiet) {
     for (int number = 0; number != 100; ++number)
       come("10.0." + std::to_string(second) + "." + std::to_string(number), start + second * 1s);
   }
+  for (int number = 0; number != 10'000; ++number)
+    std::ignore = limits_->account_of(
+        make_address("10.1." + std::to_string(number / 250) + "." + std::to_string(number % 250)),
+        start + 1000s);
   EXPECT_LT(limits_->size(), 4096);
   EXPECT_EQ(come("198.51.100.1")->verdict(), Verdict::welcome);
 }

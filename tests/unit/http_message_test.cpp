@@ -72,20 +72,42 @@ TEST(Target, WithoutAPathIsTheRoot) {
   }
 }
 
-TEST(Form, IsDecoded) {
-  const Request::Parameters fields = {{"a", "b c"}, {"d", ""}, {"e", "=&+"}};
-  EXPECT_EQ(parse_form("a=b+c&d&e=%3D%26%2B"), fields);
+/// As a browser posts it.
+Request form(std::string body, const char* method = "POST",
+             std::string type = "application/x-www-form-urlencoded; charset=utf-8") {
+  Request request;
+  request.method = method;
+  request.headers.add("Content-Type", std::move(type));
+  request.body = std::move(body);
+  return request;
 }
 
-TEST(Form, EndsWithTheText) {
-  const std::string_view text = "a=b&c=d";
-  EXPECT_EQ(parse_form(text.substr(0, 2)), Request::Parameters({{"a", ""}}));
-  EXPECT_EQ(parse_form(text.substr(0, 0)), Request::Parameters());
+Request::Parameters fields_of(Request request) {
+  EXPECT_TRUE(parse_form(request));
+  return request.form;
+}
+
+TEST(Form, IsDecoded) {
+  const Request::Parameters fields = {{"a", "b c"}, {"d", ""}, {"e", "=&+"}};
+  EXPECT_EQ(fields_of(form("a=b+c&d&e=%3D%26%2B")), fields);
+}
+
+TEST(Form, IsPostedAsOne) {
+  const Request::Parameters fields = {{"a", "b"}};
+  for (const char* method : {"POST", "PUT", "PATCH"}) EXPECT_EQ(fields_of(form("a=b", method)), fields);
+  EXPECT_EQ(fields_of(form("a=b", "GET")), Request::Parameters());
+  EXPECT_EQ(fields_of(form("a=b", "POST", "text/plain")), Request::Parameters());
 }
 
 TEST(Form, OfWhatIsNoneHasNoFields) {
   for (const char* body : {"", "#", "#f", "a=b#f", "a=%zz", "{\"a\": 1}"})
-    EXPECT_EQ(parse_form(body), Request::Parameters()) << body;
+    EXPECT_EQ(fields_of(form(body)), Request::Parameters()) << body;
+}
+
+TEST(Form, HasNoMoreThanAThousandFields) {
+  EXPECT_EQ(fields_of(form(std::string(999, '&'))).size(), 1000);
+  Request request = form(std::string(1000, '&'));
+  EXPECT_FALSE(parse_form(request));
 }
 
 }  // namespace

@@ -96,7 +96,8 @@ class NotingHandler final : public Handler {
 class SessionTest : public testing::Test {
  protected:
   void run() {
-    Session session(std::make_unique<ScriptedStream>(script_), {shard_, counters_, 1, {}, rate_limit_});
+    Session session(std::make_unique<ScriptedStream>(script_),
+                    {shard_, counters_, 1, {}, rate_limit_, nullptr});
     const auto ended = [this](const std::exception_ptr& thrown) {
       EXPECT_FALSE(thrown);
       shard_.stop();

@@ -46,6 +46,9 @@ TEST(TrustedProxies, RealIpCountsWhereNothingWasForwarded) {
   EXPECT_EQ(client({"10.0.0.0/8"}, "10.0.0.1", {{"X-Real-IP", "203.0.113.9"}}), "203.0.113.9");
   EXPECT_EQ(client({"10.0.0.0/8"}, "10.0.0.1", {{"X-Real-IP", "nonsense"}}), "10.0.0.1");
   EXPECT_EQ(client({"10.0.0.0/8"}, "10.0.0.1", {{"X-Forwarded-For", "nonsense"}}), "10.0.0.1");
+  for (const char* said : {"10.0.0.2", "nonsense"})  // by the proxy; by the client, the other
+    EXPECT_EQ(client({"10.0.0.0/8"}, "10.0.0.1", {{"X-Forwarded-For", said}, {"X-Real-IP", "6.6.6.6"}}),
+              "10.0.0.1");
 }
 
 TEST(TrustedProxies, MappedAddressesAreTheIpv4TheyHold) {

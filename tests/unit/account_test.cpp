@@ -1,0 +1,45 @@
+#include "net/account.hpp"
+
+#include <gtest/gtest.h>
+
+namespace coroom::net {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr TokenBucket::TimePoint start(1000s);
+
+TEST(Account, NeverEndsConnectionsForWhatOthersMayHaveSent) {
+  Account account({.rate = {.messages = 1, .bytes = 0}});
+  EXPECT_EQ(account.take(10, 0, start), Pace::fine);
+  for (int more = 0; more != 100; ++more) EXPECT_EQ(account.take(1, 0, start), Pace::too_fast);
+  EXPECT_EQ(account.take(1, 0, start + 1h), Pace::fine);
+}
+
+TEST(Account, CountsTheRoomsThatAreThere) {
+  Account account({.rooms = 1});
+  EXPECT_TRUE(account.open_room());
+  EXPECT_FALSE(account.open_room());
+  account.close_room();
+  EXPECT_TRUE(account.open_room());
+}
+
+TEST(Account, LimitsNothingUnlessAsked) {
+  Account account({});
+  EXPECT_EQ(account.take(1'000'000, 1'000'000'000, start), Pace::fine);
+  EXPECT_TRUE(account.open_room() && account.open_room());
+}
+
+TEST(Account, IsSettledOnceNothingIsTakenAndNothingIsOwed) {
+  Account account({.rate = {.messages = 1, .bytes = 1}, .rooms = 1});
+  EXPECT_TRUE(account.is_settled(start));
+  EXPECT_EQ(account.take(0, 1, start), Pace::fine);
+  EXPECT_FALSE(account.is_settled(start));
+  EXPECT_TRUE(account.open_room());
+  EXPECT_FALSE(account.is_settled(start + 1s));
+  account.close_room();
+  EXPECT_TRUE(account.is_settled(start + 1s));
+}
+
+}  // namespace
+}  // namespace coroom::net
