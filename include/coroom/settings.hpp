@@ -56,13 +56,12 @@ struct Settings {
                                                ///< 429; 0: any number
   std::size_t max_address_rate = 200;  ///< new ones of such an address a second, ten seconds' worth at once;
                                        ///< beyond it, 429; 0: any number
-  RateLimit address_rate_limit = {.messages = 4000,
-                                  .bytes = 8 * 1024 * 1024};  ///< of what such an address sends, by all its
-                                                              ///< connections; a request is ten messages
+  RateLimit address_rate_limit = {.messages = 0, .bytes = 0};  ///< of what such an address sends, by all its
+                                                               ///< connections; a request is ten messages
   std::size_t max_address_rooms =
       5000;  ///< that such an address has opened, and that are there; 0: any number
   std::vector<std::string> unlimited_networks = {
-      "127.0.0.0/8", "::1"};                ///< addresses and networks for which those four do not hold
+      "127.0.0.0/8", "::1"};  ///< addresses and networks for which the limits of addresses do not hold
   std::size_t max_user_connections = 100;   ///< that Moderation::enter() lets in of one user; 0: any number
   std::size_t max_rooms = 100'000;          ///< with somebody in them; beyond it, nobody enters another one
   std::size_t max_header_size = 16 * 1024;  ///< bytes of a request's line and fields; more is 431

@@ -44,8 +44,9 @@ class WebSocketHandler : public RequestHandler {
   /// A whole message came. The next one is not read before it has ended.
   virtual task<> on_message(Message message) = 0;
 
-  /// A whole message came, and too fast: the connection is over its rate_limit(), and the message should not
-  /// be heard. Unless overridden it closes with 1008. A connection that goes on is closed anyway.
+  /// A whole message came, and too fast: the connection is over its rate_limit(), or its address over
+  /// Settings::address_rate_limit, and the message should not be heard. Unless overridden it closes with
+  /// 1008. A connection that goes on is closed anyway.
   virtual task<> on_too_fast(Message message);
 
   /// The connection has ended, however it did: close_code() and close_reason() say how. Comes exactly once,

@@ -24,7 +24,7 @@
 namespace coroom::application {
 namespace {
 
-// Of what an address may send: a request takes more than a message does, tokens are checked for it.
+// A request costs its address as much as so many messages: tokens may be checked for it.
 constexpr std::size_t messages_of_request = 10;
 
 constexpr std::string_view address_banned = "This address is banned.";
@@ -92,7 +92,7 @@ task<http::Reply> Dispatcher::dispatch(Request request) const {
   const std::uint64_t connection = request.connection;
   const auto account = addresses_.account_of(request.remote_ip);
   const auto now = std::chrono::steady_clock::now();
-  if (account && account->take(messages_of_request, request.body.size(), now) != Pace::fine) {
+  if (account && !account->take(messages_of_request, request.body.size(), now)) {
     application_.counters().add(Count::messages_refused);
     return answer(http::text_response(429, "There are too many requests of your address."));
   }

@@ -26,7 +26,7 @@ struct Client {
   boost::asio::ip::address address;
   RateLimit rate_limit;
   std::shared_ptr<net::Account> account;  ///< of the address; nullptr: none is kept
-  bool handler_counts;                    ///< what it sends, by Session::pace_of()
+  bool handler_counts;                    ///< asks Session::pace_of() itself
 };
 
 /// Makes a session's stream of a connection.

@@ -173,8 +173,8 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
   bool connected_ = false;
   bool ended_ = false;
   bool answering_ = false;  // send_answers() is on its way
-  bool limited_ = false;    // it has been, at some time
-  bool untrusted_ = false;  // a token of its has been refused, at some time
+  bool limited_ = false;    // it has met a limit, which was logged
+  bool untrusted_ = false;  // a token of its own has been refused, which was logged
 };
 
 }  // namespace coroom::centrifuge

@@ -16,6 +16,11 @@ class RateMeter {
   /// So much has come.
   Pace take(std::size_t messages, std::size_t bytes, TokenBucket::TimePoint now);
 
+  /// Whether what comes now is fine.
+  [[nodiscard]] bool has_left(TokenBucket::TimePoint now) const {
+    return messages_.has_left(now) && bytes_.has_left(now);
+  }
+
   /// Whether all that may come at once may.
   [[nodiscard]] bool is_full(TokenBucket::TimePoint now) const {
     return messages_.is_full(now) && bytes_.is_full(now);
@@ -26,6 +31,9 @@ class RateMeter {
   struct Quota {
     explicit Quota(std::size_t per_second) : rate(Rate::with_ten_seconds_at_once(per_second)), bucket(rate) {}
     Pace take(double amount, TokenBucket::TimePoint now);
+    [[nodiscard]] bool has_left(TokenBucket::TimePoint now) const {
+      return rate.per_second == 0 || bucket.left(rate, now) > 0;
+    }
     [[nodiscard]] bool is_full(TokenBucket::TimePoint now) const {
       return rate.per_second == 0 || bucket.left(rate, now) >= rate.burst;
     }

@@ -37,7 +37,7 @@ class TokenBucket {
   /// What is owed never becomes more than `most_owed`.
   void take(const Rate& rate, double amount, TimePoint now, double most_owed) {
     left_ = std::max(left(rate, now) - amount, -most_owed);
-    at_ = now;
+    at_ = std::max(at_, now);  // of two threads the one that looked at the clock first may come second
   }
 
  private:

@@ -73,7 +73,7 @@ Request to_request(const Parser& parser) {
   return request;
 }
 
-/// Whoever tries again connects again, and is counted.
+/// Whether the connection ends with the answer: who tries again connects again, and is counted by that.
 bool is_turned_away(const Reply& reply) {
   const auto* response = std::get_if<Response>(&reply);
   if (response == nullptr) return false;

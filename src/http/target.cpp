@@ -10,7 +10,6 @@
 #include <boost/url/rfc/pchars.hpp>
 #include <boost/url/url_view.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <utility>
 
@@ -20,7 +19,7 @@ namespace {
 
 namespace urls = boost::urls;
 
-constexpr std::ptrdiff_t most_parameters = 1000;  // each takes some memory, however short it is
+constexpr std::size_t most_parameters = 1000;  // each takes some memory, however short it is
 
 urls::encoding_opts form_style() {
   urls::encoding_opts style;
@@ -33,9 +32,9 @@ urls::encoding_opts form_style() {
 /// when a fragment follows.
 Result<Request::Parameters> parse_parameters(const std::string& query) {
   Request::Parameters all;
-  if (std::ranges::count(query, '&') >= most_parameters) return failure("there are too many parameters");
   const auto parsed = urls::parse_query(query);
   if (!parsed) return all;
+  if (parsed->size() > most_parameters) return failure("there are too many parameters");
   for (const auto& parameter : *parsed)
     all.emplace_back(parameter.key.decode(form_style()), parameter.value.decode(form_style()));
   return all;

@@ -1,12 +1,10 @@
 #include "net/account.hpp"
 
-#include <algorithm>
-
 namespace coroom::net {
 
-Pace Account::take(std::size_t messages, std::size_t bytes, TokenBucket::TimePoint now) {
+bool Account::take(std::size_t messages, std::size_t bytes, TokenBucket::TimePoint now) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  return std::min(meter_.take(messages, bytes, now), Pace::too_fast);
+  return meter_.has_left(now) && meter_.take(messages, bytes, now) == Pace::fine;
 }
 
 bool Account::open_room() {

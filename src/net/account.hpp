@@ -24,8 +24,9 @@ class Account {
   Account& operator=(const Account&) = delete;
   ~Account() = default;
 
-  /// So much has come. Never Pace::flooding: others of the address may have sent it.
-  Pace take(std::size_t messages, std::size_t bytes, TokenBucket::TimePoint now);
+  /// So much has come; false: it is not to be heard. That is not counted, or who tries again and again would
+  /// keep all others of the address out.
+  [[nodiscard]] bool take(std::size_t messages, std::size_t bytes, TokenBucket::TimePoint now);
 
   /// One room more, if there may be; close_room() gives it back.
   [[nodiscard]] bool open_room();

@@ -23,8 +23,8 @@ constexpr std::string_view default_room = "lobby";
 
 const protocol::PlainEncoder plain_encoder;
 
-/// But for tabs and line breaks. In JSON each takes six bytes: a member could fill the queues of others with
-/// them.
+/// Whether it has control characters other than tabs and line breaks. In JSON each takes six bytes: a member
+/// could fill the queues of others with them.
 bool has_controls(std::string_view text) {
   return std::ranges::any_of(text, [](char letter) {
     return static_cast<unsigned char>(letter) < ' ' && letter != '\t' && letter != '\n' && letter != '\r';

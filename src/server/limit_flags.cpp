@@ -57,7 +57,7 @@ void define_quotas(coroom::Options& flags, Options& options) {
          "that such an address has opened, with somebody in them; beyond it, error 106; 0: any number");
   flags.define<std::vector<std::string>>(
       "unlimited-network", options.unlimited_networks,
-      "where those five do not hold, in place of this machine; repeatable",
+      "where the limits of an address do not hold, in place of this machine; repeatable",
       {.metavar = "CIDR", .group = group, .callback = into(options.unlimited_networks, checked_networks)});
   define("max-user-connections", options.max_user_connections,
          "of one user, as tokens name it; beyond it, 3504; 0: any number");

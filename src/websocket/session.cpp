@@ -111,12 +111,14 @@ task<> Session::read_messages(Handler& handler, End& end) {
 Pace Session::pace_of(std::size_t bytes) {
   const auto now = std::chrono::steady_clock::now();
   Pace pace = meter_.take(1, bytes, now);
-  if (context_.account) pace = std::max(pace, context_.account->take(1, bytes, now));
+  const bool is_own = pace != Pace::fine;
+  if (!is_own && context_.account && !context_.account->take(1, bytes, now)) pace = Pace::too_fast;
   if (pace != Pace::fine) {
     context_.counters.add(Count::messages_refused);
     if (!std::exchange(fast_, true)) {
-      log::info("too many messages",
-                {{"connection", context_.connection}, {"peer", context_.peer.to_string()}});
+      log::info("too many messages", {{"connection", context_.connection},
+                                      {"peer", context_.peer.to_string()},
+                                      {"of", is_own ? "the connection" : "its address"}});
     }
   }
   return pace;

@@ -65,7 +65,7 @@ class Session final : public net::Connection, private net::TurnTask {
     boost::asio::ip::address peer;
     RateLimit rate_limit;
     std::shared_ptr<net::Account> account;  ///< of the peer's address; nullptr: none is kept
-    bool handler_counts = false;            ///< by pace_of(), what a message holds
+    bool handler_counts = false;            ///< asks pace_of() itself, for each that a message holds
   };
 
   Session(std::unique_ptr<Stream> stream, Context context);

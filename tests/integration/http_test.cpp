@@ -166,12 +166,13 @@ TEST_F(Http, ABodyWhoseEndNobodyKnowsIs400) {
 
 TEST_F(Http, MoreThanAThousandParametersAre400) {
   const auto post = [&](std::size_t count, const char* type) {
-    const std::string body(count, '&');
+    std::string body;
+    for (std::size_t more = 0; more != count; ++more) body += "a&";
     return ask(port(), "POST /guest HTTP/1.1\r\nHost: x\r\nContent-Type: " + std::string(type) +
                            "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
   };
-  EXPECT_EQ(post(1'000'000, "application/x-www-form-urlencoded").body, "there are too many parameters\n");
-  EXPECT_NE(post(1'000'000, "text/plain").body, "there are too many parameters\n");
+  EXPECT_EQ(post(500'000, "application/x-www-form-urlencoded").body, "there are too many parameters\n");
+  EXPECT_NE(post(500'000, "text/plain").body, "there are too many parameters\n");
   EXPECT_EQ(get(port(), "/?" + std::string(1000, '&')).status, 400);
   EXPECT_EQ(get(port(), "/?" + std::string(999, '&')).status, 200);
 }

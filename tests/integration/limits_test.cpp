@@ -127,18 +127,21 @@ TEST(AddressLimit, HoldsForWhatItsConnectionsSendTogether) {
   WebSocketClient bystander(server.port(), "/chat", from("198.51.100.8"));
   EXPECT_EQ(event_of(bystander.read_text()), "进入聊天室");
   int refused = 0;
-  for (int connection = 0; connection != 4; ++connection) {
+  for (int connection = 0; connection != 2; ++connection) {
+    EXPECT_EQ(refused, 0);
     WebSocketClient client(server.port(), "/chat?room=tea", from("198.51.100.7"));
     EXPECT_EQ(event_of(client.read_text()), "进入聊天室");
-    for (int said = 0; said != 25; ++said) client.send_text("hello");
-    for (int line = 0; line != 25; ++line)
+    for (int said = 0; said != 60; ++said) client.send_text("hello");
+    for (int line = 0; line != 60; ++line)
       refused += event_of(client.read_text()) == "未发送：发言过于频繁" ? 1 : 0;
     client.leave();
-    if (refused != 0) break;
   }
   EXPECT_GE(refused, 1) << "a new connection has no purse of its own";
   EXPECT_EQ(server.count(Count::messages_refused), refused);
-  EXPECT_EQ(get(server.port(), "/health", from("198.51.100.7")).status, 429) << "requests count too";
+  int turned_away = 0;
+  for (int request = 0; request != 5; ++request)
+    turned_away += get(server.port(), "/health", from("198.51.100.7")).status == 429 ? 1 : 0;
+  EXPECT_GE(turned_away, 1) << "requests count too";
   EXPECT_EQ(get(server.port(), "/health", from("198.51.100.8")).status, 200);
   bystander.send_text("undisturbed");
   EXPECT_EQ(event_of(bystander.read_text()), "说：undisturbed");

@@ -24,6 +24,15 @@ TEST(RateMeter, LetsTenSecondsWorthThroughAtOnceAndThenTheAverage) {
   EXPECT_EQ(take(meter, 5, start + 2s), Pace::fine);
 }
 
+TEST(RateMeter, CountsNoTimeTwice) {
+  RateMeter meter({.messages = 1, .bytes = any});
+  const TokenBucket::TimePoint start(1000s);
+  EXPECT_EQ(take(meter, 10, start), Pace::fine);
+  EXPECT_EQ(take(meter, 5, start + 5s), Pace::fine);
+  EXPECT_EQ(take(meter, 1, start), Pace::too_fast) << "of a thread that comes late";
+  EXPECT_EQ(take(meter, 1, start + 6s), Pace::too_fast);
+}
+
 TEST(RateMeter, NeverMindsWhoKeepsToTheAverage) {
   RateMeter meter({.messages = 5, .bytes = any});
   TokenBucket::TimePoint now(1000s);
