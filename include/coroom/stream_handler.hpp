@@ -16,8 +16,7 @@ namespace coroom {
 /// comes by requests of its own, whose handler passes it on by receive(). Everything else is as with a
 /// WebSocket: one call after the other, rooms, the limits of slow readers, the end.
 ///
-/// prepare() may refuse the request, and set the fields of the answer; the request's body
-/// is gone after it.
+/// prepare() may refuse the request, and set the fields of the answer; the request's body is gone after it.
 class StreamHandler : public WebSocketHandler {
  public:
   /// Framing::Kind::events or Framing::Kind::lines.

@@ -81,27 +81,16 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
   task<> on_message(Message message) override {
     if (!rules().publish.allows(is_anonymous(), true))
       co_return end(centrifuge::disconnect::permission_denied);
-    if (message.kind == Message::Kind::text && has_controls(message.data)) {
-      application().counters().add(Count::speech_refused);
-      const std::string line = not_said(protocol::unprintable);
-      co_await write_message(line);
-      co_return;
-    }
+    if (message.kind == Message::Kind::text && has_controls(message.data))
+      co_return co_await refuse_speech(protocol::unprintable);
     using Speech = Moderation::Speech;
     const auto speech = application().moderation().may_speak(*author_, room_, rules().slow_mode);
-    if (speech != Speech::allowed) {
-      application().counters().add(Count::speech_refused);
-      const std::string line = not_said(speech == Speech::muted ? protocol::muted : protocol::too_soon);
-      co_await write_message(line);
-      co_return;
-    }
+    if (speech != Speech::allowed)
+      co_return co_await refuse_speech(speech == Speech::muted ? protocol::muted : protocol::too_soon);
     co_await seat_.broadcast(std::move(message));
   }
 
-  task<> on_too_fast(Message /*message*/) override {
-    const std::string line = not_said(protocol::too_soon);
-    co_await write_message(line);
-  }
+  task<> on_too_fast(Message /*message*/) override { return tell_not_said(protocol::too_soon); }
 
   task<> on_close() override {
     entry_.reset();
@@ -157,12 +146,18 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
     log::info("over a limit", {{"peer", request().remote_ip.to_string()}, {"user", self_.user}, {"of", of}});
   }
 
-  /// A line that only this client gets.
-  [[nodiscard]] std::string not_said(std::string_view why) const {
+  task<> refuse_speech(std::string_view why) {
+    application().counters().add(Count::speech_refused);
+    return tell_not_said(why);
+  }
+
+  /// By a line that only this client gets.
+  task<> tell_not_said(std::string_view why) {
     const Clock* clock = application().settings().clock;
     std::string line;
     protocol::append_line_head(line, author_->address, clock != nullptr ? clock->now() : SystemClock().now());
-    return line.append(protocol::refused).append(why);
+    line.append(protocol::refused).append(why);
+    co_await write_message(line);
   }
 
   void refuse(std::string_view why, std::string_view cause) {

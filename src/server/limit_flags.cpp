@@ -40,6 +40,10 @@ void define_quotas(coroom::Options& flags, Options& options) {
   const auto define = [&](const char* name, std::size_t& place, const char* help) {
     flags.define<std::size_t>(name, place, help, {.group = group, .callback = into(place)});
   };
+  const auto define_bytes = [&](const char* name, const char* value, std::size_t& place) {
+    flags.define<std::string>(name, value, "the same of bytes",
+                              {.metavar = "BYTES", .group = group, .callback = into(place, parse_bytes)});
+  };
   define("max-connections", options.max_connections, "beyond it, 503; 0: as many as file descriptors allow");
   define("max-address-connections", options.max_address_connections,
          "of one address, or one IPv6 network of 64 bits; beyond it, 429; 0: any number");
@@ -50,9 +54,7 @@ void define_quotas(coroom::Options& flags, Options& options) {
       "address-message-rate", options.address_rate_limit.messages,
       "messages and commands of all connections of such an address a second, ten seconds' worth at once; a "
       "request is ten; beyond it, error 111 or 429; 0: any number");
-  flags.define<std::string>(
-      "address-byte-rate", "1MiB", "the same of bytes",
-      {.metavar = "BYTES", .group = group, .callback = into(options.address_rate_limit.bytes, parse_bytes)});
+  define_bytes("address-byte-rate", "1MiB", options.address_rate_limit.bytes);
   define("max-address-rooms", options.max_address_rooms,
          "that such an address has opened, with somebody in them; beyond it, error 106; 0: any number");
   flags.define<std::vector<std::string>>(
@@ -69,9 +71,7 @@ void define_quotas(coroom::Options& flags, Options& options) {
       "message-rate", options.rate_limit.messages,
       "messages and commands of one connection a second, ten seconds' worth at once; beyond it, error 111, "
       "and for who goes on 3013 or 1008; 0: any number");
-  flags.define<std::string>(
-      "byte-rate", "64KiB", "the same of bytes",
-      {.metavar = "BYTES", .group = group, .callback = into(options.rate_limit.bytes, parse_bytes)});
+  define_bytes("byte-rate", "64KiB", options.rate_limit.bytes);
 }
 
 void define_times(coroom::Options& flags, Options& options) {

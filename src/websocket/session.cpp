@@ -5,7 +5,6 @@
 
 #include <coroom/log.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <string>

@@ -90,6 +90,7 @@ Request::Parameters fields_of(Request request) {
 TEST(Form, IsDecoded) {
   const Request::Parameters fields = {{"a", "b c"}, {"d", ""}, {"e", "=&+"}};
   EXPECT_EQ(fields_of(form("a=b+c&d&e=%3D%26%2B")), fields);
+  EXPECT_EQ(fields_of(form("a=")), Request::Parameters({{"a", ""}}));
 }
 
 TEST(Form, IsPostedAsOne) {

@@ -1,0 +1,164 @@
+#include "support/http_client.hpp"
+#include "support/running_server.hpp"
+#include "support/websocket_client.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+namespace coroom::test {
+namespace {
+
+/// Loopback is an address like any other.
+server::Options options_for_strangers() {
+  auto options = test_options();
+  options.unlimited_networks = {"192.0.2.1"};
+  return options;
+}
+
+/// Those at other addresses come through a proxy.
+std::string from(const char* address) {
+  return "X-Forwarded-For: " + std::string(address) + "\r\n";
+}
+
+server::Options options_behind_a_proxy() {
+  auto options = options_for_strangers();
+  options.trusted_proxies = {"127.0.0.1"};
+  return options;
+}
+
+TEST(AddressLimit, AnswersOneConnectionTooManyAndLeavesTheOthersAlone) {
+  auto options = options_for_strangers();
+  options.max_address_connections = 2;
+  RunningServer server(options);
+  WebSocketClient one(server.port());
+  EXPECT_EQ(event_of(one.read_text()), "进入聊天室");
+  auto other = std::make_unique<WebSocketClient>(server.port());
+  EXPECT_EQ(event_of(one.read_text()), "进入聊天室");
+
+  const HttpAnswer refused = get(server.port(), "/");
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(refused.body, "Too many connections come from this address. Try again later.\n");
+  EXPECT_EQ(server.count(Count::address_refused), 1);
+  one.send_text("still here");
+  EXPECT_EQ(event_of(one.read_text()), "说：still here");
+
+  other->leave();
+  other.reset();
+  EXPECT_TRUE(eventually([&] { return get(server.port(), "/health").status == 200; }));
+}
+
+TEST(AddressLimit, HoldsForHowFastConnectionsCome) {
+  auto options = options_for_strangers();
+  options.max_address_rate = 1;
+  RunningServer server(options);
+  WebSocketClient one(server.port());
+  int refused = 0;
+  for (int round = 0; round != 15; ++round) refused += get(server.port(), "/health").status == 429 ? 1 : 0;
+  EXPECT_GE(refused, 3);
+  EXPECT_EQ(server.count(Count::address_refused), refused);
+  EXPECT_EQ(event_of(one.read_text()), "进入聊天室");
+}
+
+TEST(AddressLimit, ClosesWithoutAWordWhoGoesOn) {
+  auto options = options_for_strangers();
+  options.max_address_rate = 1;
+  RunningServer server(options);
+  EXPECT_TRUE(eventually([&] {
+    TcpClient client(server.port());
+    client.send("GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    return client.read_to_end().empty();
+  }));
+}
+
+TEST(AddressLimit, CountsTheClientsOfAProxyAndNotTheProxy) {
+  auto options = options_behind_a_proxy();
+  options.max_address_connections = 1;
+  RunningServer server(options);
+  WebSocketClient one(server.port(), "/chat?room=a", from("198.51.100.7"));
+  EXPECT_EQ(event_of(one.read_text()), "进入聊天室");
+  TcpClient again(server.port());
+  again.send(upgrade_request(server.port(), "/chat", from("198.51.100.7")));
+  EXPECT_EQ(read_answer(again).status, 429);
+  WebSocketClient other(server.port(), "/chat?room=b", from("198.51.100.8"));
+  EXPECT_EQ(event_of(other.read_text()), "进入聊天室");
+  WebSocketClient friends(server.port(), "/chat?room=c", from("192.0.2.1"));
+  WebSocketClient more(server.port(), "/chat?room=c", from("192.0.2.1"));
+  EXPECT_EQ(event_of(more.read_text()), "进入聊天室");
+
+  one.leave();
+  EXPECT_TRUE(eventually([&] {
+    TcpClient next(server.port());
+    next.send(upgrade_request(server.port(), "/chat", from("198.51.100.7")));
+    return read_answer(next).status == 101;
+  }));
+}
+
+TEST(AddressLimit, HoldsForWhatItsConnectionsSendTogether) {
+  auto options = options_behind_a_proxy();
+  options.address_rate_limit = {.messages = 10, .bytes = 0};
+  RunningServer server(options);
+  WebSocketClient bystander(server.port(), "/chat", from("198.51.100.8"));
+  EXPECT_EQ(event_of(bystander.read_text()), "进入聊天室");
+  int refused = 0;
+  for (int connection = 0; connection != 2; ++connection) {
+    EXPECT_EQ(refused, 0);
+    WebSocketClient client(server.port(), "/chat?room=tea", from("198.51.100.7"));
+    EXPECT_EQ(event_of(client.read_text()), "进入聊天室");
+    for (int said = 0; said != 60; ++said) client.send_text("hello");
+    for (int line = 0; line != 60; ++line)
+      refused += event_of(client.read_text()) == "未发送：发言过于频繁" ? 1 : 0;
+    client.leave();
+  }
+  EXPECT_GE(refused, 1) << "a new connection has no purse of its own";
+  EXPECT_EQ(server.count(Count::messages_refused), refused);
+  int turned_away = 0;
+  for (int request = 0; request != 5; ++request)
+    turned_away += get(server.port(), "/health", from("198.51.100.7")).status == 429 ? 1 : 0;
+  EXPECT_GE(turned_away, 1) << "requests count too";
+  EXPECT_EQ(get(server.port(), "/health", from("198.51.100.8")).status, 200);
+  bystander.send_text("undisturbed");
+  EXPECT_EQ(event_of(bystander.read_text()), "说：undisturbed");
+}
+
+TEST(AddressLimit, HoldsForTheRoomsThatItHasOpened) {
+  auto options = options_behind_a_proxy();
+  options.max_address_rooms = 1;
+  RunningServer server(options);
+  WebSocketClient one(server.port(), "/chat?room=a", from("198.51.100.7"));
+  EXPECT_EQ(event_of(one.read_text()), "进入聊天室");
+  WebSocketClient two(server.port(), "/chat?room=b", from("198.51.100.7"));
+  EXPECT_EQ(two.read_close().close_code(), 1013);
+  EXPECT_EQ(server.count(Count::rooms_refused), 1);
+  WebSocketClient other(server.port(), "/chat?room=b", from("198.51.100.8"));
+  EXPECT_EQ(event_of(other.read_text()), "进入聊天室");
+  WebSocketClient guest(server.port(), "/chat?room=b", from("198.51.100.7"));
+  EXPECT_EQ(event_of(guest.read_text()), "进入聊天室") << "it is there, and another's";
+
+  one.leave();
+  EXPECT_TRUE(eventually([&] {
+    WebSocketClient again(server.port(), "/chat?room=c", from("198.51.100.7"));
+    return again.read().opcode == opcode::text;
+  }));
+}
+
+TEST(AddressLimit, TakesNoFieldBehindABodyForTheProxys) {
+  for (const std::string& trailer : {std::string(), from("6.6.6.6")}) {
+    RunningServer server(options_behind_a_proxy());
+    WebSocketClient hearer(server.port(), "/chat", from("198.51.100.8"));
+    EXPECT_EQ(event_of(hearer.read_text()), "进入聊天室");
+    TcpClient stream(server.port());
+    stream.send("POST /connection/http_stream HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n" +
+                from("198.51.100.7") + "\r\n3e\r\n" +
+                R"({"id":1,"connect":{}})"
+                "\n"
+                R"({"id":2,"subscribe":{"channel":"lobby"}})" +
+                "\r\n0\r\n" + trailer + "\r\n");
+    EXPECT_THAT(hearer.read_text(), testing::StartsWith("[198.51.100.7]")) << trailer;
+  }
+}
+
+}  // namespace
+}  // namespace coroom::test
