@@ -36,6 +36,10 @@ if(COROOM_SANITIZE)
   add_compile_options(-fsanitize=${COROOM_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O1
                       -gline-tables-only)
   add_link_options(-fsanitize=${COROOM_SANITIZE})
+  if(COROOM_FUZZ)
+    # All that a fuzzer links tells it which way it went; the other programs ignore that.
+    add_compile_options(-fsanitize=fuzzer-no-link)
+  endif()
   # Asio recycles coroutine frames; a recycled frame hides a use after free from AddressSanitizer.
   add_compile_definitions(BOOST_ASIO_DISABLE_SMALL_BLOCK_RECYCLING)
 endif()

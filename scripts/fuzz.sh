@@ -22,9 +22,10 @@ for name in "${targets[@]}"; do
   [[ " ${known[*]} " == *" $name "* ]] || { echo "fuzz: no target $name; there are: ${known[*]}" >&2; exit 2; }
 done
 
-cmake --preset fuzz >/dev/null
+cmake --preset asan >/dev/null
 cmake --build --preset fuzz
 
+programs=build/asan/tests/fuzz
 build=build/fuzz
 mkdir -p "$build"/{logs,findings}
 export UBSAN_OPTIONS=print_stacktrace=1 TZ=UTC
@@ -41,7 +42,7 @@ trap stop EXIT
 start() {
   local corpus=$build/corpus/$1
   mkdir -p "$corpus"
-  "$build/tests/fuzz/fuzz-$1" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -detect_leaks=1 -max_len=4096 \
+  "$programs/fuzz-$1" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -detect_leaks=1 -max_len=4096 \
     -print_final_stats=1 -artifact_prefix="$build/findings/$1-" "$corpus" "tests/fuzz/corpus/$1" \
     >"$build/logs/$1.log" 2>&1 &
   name_of[$!]=$1
