@@ -22,8 +22,8 @@ namespace coroom {
 /// How the values of one type are written (Tornado: the `type` of define()). There are: whole numbers, which
 /// must fit the type; floating-point numbers; bool; std::string; std::filesystem::path; durations such as
 /// `500ms` or `1h30m`, where a bare number is seconds; IoBackend; std::optional, for an option without a
-/// default; and std::vector of any of these (Tornado: `multiple`). A program may specialise it for types of
-/// its own.
+/// default; and std::vector of any of these (Tornado: `multiple`). A path is written in full: one that begins
+/// with `~`, a variable or a quotation mark is an error. A program may specialise it for types of its own.
 template <class T>
 struct OptionType {
   static_assert(sizeof(T) == 0, "no option has this type, unless you specialise coroom::OptionType for it");
@@ -39,6 +39,8 @@ tl::unexpected<Error> is_not(std::string_view text, const std::string& what);
 Result<bool> parse_bool(std::string_view text);
 Result<std::chrono::nanoseconds> parse_time(std::string_view text);
 std::string format_time(std::chrono::nanoseconds time);
+Result<std::filesystem::path> parse_path(std::string_view text);
+Result<std::string> parse_text(std::string_view text);
 std::vector<std::string_view> split(std::string_view list);
 
 template <class Number>
@@ -101,7 +103,7 @@ template <>
 struct OptionType<std::filesystem::path> {
   static std::string metavar() { return "PATH"; }
   static std::string format(const std::filesystem::path& value) { return value.string(); }
-  static Result<std::filesystem::path> parse(std::string_view text) { return std::filesystem::path(text); }
+  static Result<std::filesystem::path> parse(std::string_view text) { return detail::parse_path(text); }
 };
 
 template <>
@@ -152,7 +154,9 @@ struct OptionType<std::vector<T>> {
   static Result<std::vector<T>> parse(std::string_view text) {
     std::vector<T> values;
     for (const std::string_view part : detail::split(text)) {
-      auto value = OptionType<T>::parse(part);
+      const auto meant = detail::parse_text(part);
+      if (!meant) return tl::unexpected(meant.error());
+      auto value = OptionType<T>::parse(*meant);
       if (!value) return tl::unexpected(value.error());
       values.push_back(std::move(*value));
     }

@@ -40,6 +40,7 @@ template <class T>
 struct OptionDetails {
   std::string metavar = {};  ///< what --help calls the value; by its type if empty
   std::string group = {};    ///< the heading under which --help shows it
+  bool secret = false;       ///< its value is shown in no error, and not changed but for line ends behind it
   /// Called with every value that is read, as a check or to act on it; its error is that of the parsing.
   std::function<Result<>(const T&)> callback = {};
 };
@@ -59,10 +60,14 @@ struct CommandLine {
 ///     if (const auto listens = application.listen(*port); !listens) …
 ///
 /// The command line wins over the environment, and that over files, in whichever order they are parsed (in
-/// Tornado the last one parsed wins); what is overruled already is not read. Where one source names an option
-/// twice, and of two files, the last wins; a list has all values of its source, and none of its default.
-/// In names, dashes and underscores are the same. An error is one line that names the source, the option and
-/// the value, and leaves the options that were read before it as they were read.
+/// Tornado the last one parsed wins); what is overruled already is not read. Where the command line names an
+/// option twice, and of two files, the last wins; a list has all values of its source, and none of its
+/// default. In names, dashes and underscores are the same. An error is one line that names the source, the
+/// option and the value, and leaves the options that were read before it as they were read.
+///
+/// Values from all sources follow one rule. ASCII white space and line ends around a value are not part of
+/// it. Refused are quotation marks around a value, invisible characters at its ends, control characters, and
+/// what is not UTF-8.
 ///
 /// One thread at a time; a callback may parse a file. Lives as long as its callbacks may be called.
 class Options {
@@ -94,6 +99,7 @@ class Options {
          .fallback = OptionType<T>::format(*value),
          .is_flag = std::same_as<T, bool>,
          .is_list = detail::is_list<T>,
+         .is_secret = details.secret,
          .read = read});
     return Option<T>(value);
   }
@@ -113,17 +119,22 @@ class Options {
   /// prints an error, of which an argument that is no option is one here, and exits with status 2.
   void parse_command_line_or_exit(int argc, const char* const* argv);
 
-  /// Reads `name = value` lines, where `#` starts a comment; a name that is not defined is an error (Tornado:
-  /// parse_config_file, whose file is Python).
+  /// Reads `name = value` lines (Tornado: parse_config_file, whose file is Python). A `#` starts a comment at
+  /// the start of a line or behind white space. A name that is not defined, or that a file gives two values,
+  /// is an error.
   Result<> parse_config_file(const std::filesystem::path& path);
 
   /// Reads the variables whose names are the prefix and an option's name: with `APP_`, APP_MAX_SIZE is that
-  /// of `max-size`. Other variables are none of its business. Tornado has nothing like it.
+  /// of `max-size`. An empty variable counts as not set, and so does the link that Kubernetes or Docker makes
+  /// to a service: `APP_PORT=tcp://10.0.0.1:80`. Tornado has nothing like it.
   Result<> parse_environment(const std::string& prefix);
 
-  /// The variables that have the prefix and are of no option, in order: misspelled, more likely than not, and
-  /// worth a warning.
+  /// Returns the variables that have the prefix in any case and are of no option, in order: misspelled, more
+  /// likely than not, and worth a warning. Links to services are not among them.
   [[nodiscard]] std::vector<std::string> unknown_variables(const std::string& prefix) const;
+
+  /// Returns the variables of options that parse_environment() takes for links to services, in order.
+  [[nodiscard]] std::vector<std::string> service_links(const std::string& prefix) const;
 
   /// What --help prints: the options by groups, in the order in which they were defined (Tornado:
   /// print_help).
@@ -132,7 +143,15 @@ class Options {
  private:
   enum class Source { fallback, file, environment, command_line };  // a later one wins
   using Read = std::function<Result<>(std::string_view text)>;
-  using Texts = std::vector<std::pair<std::string, std::string>>;  // names, and what stands there as values
+
+  /// An option as a source gives it.
+  struct Text {
+    std::string name;
+    std::string value;       // as it is written
+    std::string where;       // before what is wrong with it: "line 3: "; empty: the source says it all
+    bool commented = false;  // a comment stands behind it
+  };
+  using Texts = std::vector<Text>;
 
   struct Definition {
     std::string name;
@@ -142,6 +161,7 @@ class Options {
     std::string fallback;  // as --help shows it
     bool is_flag;
     bool is_list;
+    bool is_secret;
     Read read;
     Source source = Source::fallback;  // of its value
   };
@@ -155,6 +175,7 @@ class Options {
   [[nodiscard]] const Section* section_of(const std::string& key) const;
   Definition* find(std::string_view name);
   Result<> read(Source source, const Texts& texts);
+  [[nodiscard]] std::string unrecognised(const std::string& name) const;
 
   std::string about_;
   std::string version_;

@@ -1,14 +1,19 @@
 #include "auth/token_key.hpp"
 
+#include "core/folder.hpp"
+#include "core/secret_file.hpp"
+#include "core/setting_value.hpp"
+
+#include <coroom/option_type.hpp>
+
 #include <array>
-#include <fstream>
+#include <filesystem>
 #include <memory>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <optional>
-#include <sstream>
 #include <string_view>
 #include <utility>
 
@@ -56,17 +61,22 @@ struct Named {
 };
 
 /// A name with a slash is a path, and no `kid`.
-Named named(const std::string& text) {
+Result<Named> named(const std::string& text) {
   const std::size_t equals = text.find('=');
-  if (equals == std::string::npos || text.find('/') < equals) return {"", text};
-  return {text.substr(0, equals), text.substr(equals + 1)};
+  const bool is_path = equals == std::string::npos || text.find('/') < equals;
+  Named named{is_path ? "" : text.substr(0, equals), is_path ? text : text.substr(equals + 1)};
+  if (auto path = OptionType<std::filesystem::path>::parse(named.file); !path)
+    return tl::unexpected(path.error());
+  return named;
 }
 
+/// A public key as PEM; OpenSSL looks for its first line, whatever stands before it.
 Result<std::string> content_of(const std::string& path) {
-  std::ostringstream content;
-  content << std::ifstream(path, std::ios::binary).rdbuf();
-  if (content.view().empty()) return failure("'" + path + "' cannot be read, or is empty");
-  return content.str();
+  auto content = read_file(path);
+  if (!content || content->empty()) return failure("'" + path + "' cannot be read, or is empty");
+  if (auto text = without_byte_order_mark(*content); !text)
+    return failure("'" + path + "': " + text.error().message);
+  return std::move(*content);
 }
 
 Result<TokenKey> in_file(const std::string& path, Result<TokenKey> key) {
@@ -90,19 +100,19 @@ Result<TokenKey> public_key(std::string id, std::string pem) {
 }
 
 Result<TokenKey> read_hmac_key(const std::string& file) {
-  Named from = named(file);
-  auto secret = content_of(from.file);
+  auto from = named(file);
+  if (!from) return tl::unexpected(from.error());
+  auto secret = read_secret(from->file);
   if (!secret) return tl::unexpected(secret.error());
-  if (secret->ends_with('\n')) secret->pop_back();
-  if (secret->ends_with('\r')) secret->pop_back();
-  return in_file(from.file, hmac_key(std::move(from.id), std::move(*secret)));
+  return in_file(from->file, hmac_key(std::move(from->id), std::move(*secret)));
 }
 
 Result<TokenKey> read_public_key(const std::string& file) {
-  Named from = named(file);
-  auto pem = content_of(from.file);
+  auto from = named(file);
+  if (!from) return tl::unexpected(from.error());
+  auto pem = content_of(from->file);
   if (!pem) return tl::unexpected(pem.error());
-  return in_file(from.file, public_key(std::move(from.id), std::move(*pem)));
+  return in_file(from->file, public_key(std::move(from->id), std::move(*pem)));
 }
 
 }  // namespace coroom::auth

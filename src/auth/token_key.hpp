@@ -31,7 +31,7 @@ Result<TokenKey> hmac_key(std::string id, std::string secret);
 /// P-256, P-384 or P-521.
 Result<TokenKey> public_key(std::string id, std::string pem);
 
-/// The same from `FILE`, or for one `kid` from `KID=FILE`. What ends the last line of a secret is not of it.
+/// The same from `FILE`, or for one `kid` from `KID=FILE`. A secret's file is read by read_secret().
 ///@{
 Result<TokenKey> read_hmac_key(const std::string& file);
 Result<TokenKey> read_public_key(const std::string& file);

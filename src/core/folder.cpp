@@ -1,8 +1,8 @@
 #include "core/folder.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fstream>
-#include <sstream>
 #include <system_error>
 #include <utility>
 
@@ -42,9 +42,14 @@ bool is_hidden(std::string_view name) {
 std::optional<std::string> read_file(const fs::path& file) {
   std::ifstream input(file, std::ios::binary);
   if (!input) return std::nullopt;
-  std::ostringstream text;
-  text << input.rdbuf();
-  return std::move(text).str();
+  std::string text;
+  std::array<char, 16 * 1024> chunk{};
+  while (input) {
+    input.read(chunk.data(), chunk.size());
+    text.append(chunk.data(), static_cast<std::size_t>(input.gcount()));
+  }
+  if (input.bad()) return std::nullopt;  // such as a folder, which can be opened
+  return text;
 }
 
 }  // namespace coroom

@@ -1,3 +1,5 @@
+#include "core/setting_value.hpp"
+
 #include <coroom/option_type.hpp>
 
 #include <algorithm>
@@ -41,7 +43,7 @@ constexpr std::array<Unit, 10> units = {{{"w", 604'800'000'000'000},
 }  // namespace
 
 tl::unexpected<Error> is_not(std::string_view text, const std::string& what) {
-  return failure("'" + std::string(text) + "' is not " + what);
+  return failure("'" + printable(text) + "' is not " + what);
 }
 
 Result<bool> parse_bool(std::string_view text) {
@@ -62,17 +64,19 @@ Result<std::chrono::nanoseconds> parse_time(std::string_view text) {
   std::string_view left = text;
   do {
     double number = 0;
+    const char* const number_at = left.data();
     const auto [rest, ec] =
         std::from_chars(left.data(), left.data() + left.size(), number, std::chars_format::fixed);
     if (ec != std::errc() || !(number >= 0)) return wrong();
     left.remove_prefix(static_cast<std::size_t>(rest - left.data()));
     const std::string_view name = left.substr(0, left.find_first_of("0123456789."));
     const auto unit = std::ranges::find(units, name.empty() ? "s" : name, &Unit::name);
-    if (unit == units.end()) return wrong();
+    // What a number without a unit behind one with a unit counts, nobody can tell: `1h30`.
+    if (unit == units.end() || (name.empty() && number_at != text.data())) return wrong();
     sum += number * static_cast<double>(unit->nanoseconds);
     left.remove_prefix(name.size());
   } while (!left.empty());
-  constexpr double too_long = 9.2e18;  // nanoseconds; 291 years
+  constexpr double too_long = 3.2e18;  // nanoseconds; a century, so that clocks can add it to now
   if (!(sum < too_long)) return wrong();
   return std::chrono::nanoseconds(std::llround(sum));
 }
@@ -82,6 +86,25 @@ std::string format_time(std::chrono::nanoseconds time) {
   const auto unit =
       std::ranges::find_if(units, [&](const Unit& each) { return time.count() % each.nanoseconds == 0; });
   return std::to_string(time.count() / unit->nanoseconds).append(unit->name);
+}
+
+/// A shell expands `~` and variables; what reads a file or the environment does not, and a folder of that
+/// name would be made.
+Result<std::filesystem::path> parse_path(std::string_view text) {
+  constexpr std::string_view quotes = "\"'`";
+  const auto wrong = [text](const std::string& why) { return failure("'" + printable(text) + "' " + why); };
+  if (text.empty()) return std::filesystem::path();
+  if (text.starts_with('~')) return wrong("begins with ~, which only a shell expands: write the whole path");
+  if (text.starts_with('$') || text.find("${") != std::string_view::npos)
+    return wrong("has a variable in it, which only a shell expands: write the whole path");
+  if (quotes.find(text.front()) != std::string_view::npos ||
+      quotes.find(text.back()) != std::string_view::npos)
+    return wrong("begins or ends with a quotation mark, which is not removed: leave it out");
+  return std::filesystem::path(text);
+}
+
+Result<std::string> parse_text(std::string_view text) {
+  return setting_value(text);
 }
 
 std::vector<std::string_view> split(std::string_view list) {

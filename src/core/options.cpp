@@ -1,16 +1,24 @@
+#include "core/config_lines.hpp"
+#include "core/folder.hpp"
+#include "core/setting_value.hpp"
+
 #include <coroom/options.hpp>
 
+#include <boost/algorithm/string/case_conv.hpp>
+#include <boost/algorithm/string/predicate.hpp>
 #include <boost/program_options/cmdline.hpp>
 #include <boost/program_options/errors.hpp>
 #include <boost/program_options/options_description.hpp>
 #include <boost/program_options/parsers.hpp>
 #include <boost/program_options/value_semantic.hpp>
+#include <boost/regex.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
+#include <map>
 #include <sstream>
 #include <stdexcept>
 #include <unistd.h>
@@ -40,6 +48,36 @@ std::string variable_of(const std::string& prefix, std::string name) {
     return std::isalnum(letter) != 0 ? static_cast<char>(std::toupper(letter)) : '_';
   });
   return prefix + name;
+}
+
+/// The address of a service, as Kubernetes and Docker give it to who runs beside it.
+bool is_service_address(std::string_view value) {
+  return std::ranges::any_of(std::array<std::string_view, 3>{"tcp://", "udp://", "sctp://"},
+                             [value](std::string_view scheme) { return value.starts_with(scheme); });
+}
+
+/// Kubernetes: enableServiceLinks, which is on unless a pod says otherwise. Docker's links are like it.
+bool is_service_link(const std::string& variable, std::string_view value) {
+  static const boost::regex companions(
+      ".+_SERVICE_HOST|.+_SERVICE_PORT(_.+)?|.+_PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?");
+  if (variable.ends_with("_PORT") && is_service_address(value)) return true;
+  return boost::regex_match(variable, companions);
+}
+
+/// The variables of the environment.
+std::vector<std::pair<std::string, std::string>> variables() {
+  std::vector<std::pair<std::string, std::string>> all;
+  for (char* const* variable = environ; *variable != nullptr; ++variable) {
+    const std::string_view text = *variable;
+    const std::size_t equals = std::min(text.find('='), text.size());
+    all.emplace_back(text.substr(0, equals), text.substr(std::min(equals + 1, text.size())));
+  }
+  std::ranges::sort(all);
+  return all;
+}
+
+bool is_blank(std::string_view value) {
+  return value.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
 }  // namespace
@@ -109,7 +147,7 @@ Result<CommandLine> Options::parse_command_line(int argc, const char* const* arg
       if (each.unregistered) {
         // Program_options would say the same, but never end where the name holds one of its placeholders.
         const std::string& token = each.original_tokens.front();
-        return failure("unrecognised option '" + token.substr(0, token.find('=', 3)) + "'");
+        return failure(unrecognised(token.substr(0, token.find('=', 3))));
       }
       if (each.string_key.empty()) {
         line.arguments.insert(line.arguments.end(), each.value.begin(), each.value.end());
@@ -118,11 +156,11 @@ Result<CommandLine> Options::parse_command_line(int argc, const char* const* arg
       } else if (each.string_key == "version") {
         line.notice = version_ + '\n';
       } else {
-        texts.emplace_back(each.string_key, each.value.front());
+        texts.push_back({each.string_key, each.value.front(), {}});
       }
     }
   } catch (const po::error& error) {
-    return failure(error.what());
+    return failure(printable(error.what()));
   }
   if (line.notice) return line;
   return read(Source::command_line, texts).map([&] { return std::move(line); });
@@ -135,7 +173,7 @@ void Options::parse_command_line_or_exit(int argc, const char* const* argv) {
     std::exit(EXIT_SUCCESS);
   }
   if (line && !line->arguments.empty())
-    line = failure("unexpected argument '" + line->arguments.front() + "'");
+    line = failure("unexpected argument '" + printable(line->arguments.front()) + "'");
   if (!line) {
     std::cerr << program_ << ": " << line.error().message << " (see --help)\n";
     std::exit(exit_usage);
@@ -143,28 +181,35 @@ void Options::parse_command_line_or_exit(int argc, const char* const* argv) {
 }
 
 Result<> Options::parse_config_file(const std::filesystem::path& path) {
-  const auto failed = [&path](const std::string& why) { return failure("in " + path.string() + ": " + why); };
-  std::ifstream file(path);
+  const auto failed = [&path](const std::string& why) {
+    return failure(printable("in " + path.string() + ": " + why));
+  };
+  const auto content = read_file(path);
+  if (!content) return failed("the file cannot be read");
+  const auto lines = config_lines(*content);
+  if (!lines) return failed(lines.error().message);
+  std::map<std::string, std::size_t> seen;  // by name, the line
   Texts texts;
-  try {
-    // Names are looked up here and not by Program_options, for the sake of underscores.
-    const po::options_description none;
-    for (const po::option& each : po::parse_config_file(file, none, true).options) {
-      const Section* section = section_of(each.string_key);
-      if (section == nullptr) {
-        texts.emplace_back(with_dashes(each.string_key), each.value.front());
-        continue;
-      }
-      const auto done = section->read(each.string_key.substr(section->name.size() + 1), each.value.front());
-      if (!done) return failed(each.string_key + ": " + done.error().message);
+  for (const ConfigLine& line : *lines) {
+    const std::string where = "line " + std::to_string(line.number) + ": ";
+    const std::string name = with_dashes(line.name);
+    const Definition* const definition = find(name);
+    const auto [before, first] = seen.emplace(name, line.number);
+    if (!first && (definition == nullptr || !definition->is_list)) {
+      return failed(where + "'" + printable(line.name) + "' stands in line " +
+                    std::to_string(before->second) + " already");
     }
-  } catch (const po::invalid_config_file_syntax& error) {
-    // Its what() never ends where the line holds one of its placeholders.
-    return failed("the options configuration file contains an invalid line '" + error.tokens() + "'");
-  } catch (const po::error& error) {
-    return failed(error.what());
+    const Section* const section = section_of(line.name);
+    if (section == nullptr) {
+      texts.push_back({name, line.value, where, line.commented});
+      continue;
+    }
+    const auto value = setting_value(line.value);
+    const auto done = value.and_then([&](const std::string& meant) {
+      return section->read(line.name.substr(section->name.size() + 1), meant);
+    });
+    if (!done) return failed(where + printable(line.name) + ": " + done.error().message);
   }
-  if (!file.eof() || file.bad()) return failed("the file cannot be read");
   if (auto done = read(Source::file, texts); !done) return failed(done.error().message);
   return {};
 }
@@ -178,8 +223,10 @@ const Options::Section* Options::section_of(const std::string& key) const {
 Result<> Options::parse_environment(const std::string& prefix) {
   Texts texts;
   for (const Definition& each : definitions_) {
-    const char* const value = std::getenv(variable_of(prefix, each.name).c_str());
-    if (value != nullptr) texts.emplace_back(each.name, value);
+    const std::string variable = variable_of(prefix, each.name);
+    const char* const value = std::getenv(variable.c_str());
+    if (value == nullptr || is_blank(value) || is_service_link(variable, value)) continue;
+    texts.push_back({each.name, value, {}});
   }
   if (auto done = read(Source::environment, texts); !done) {
     return failure("in the environment: " + done.error().message);
@@ -189,36 +236,65 @@ Result<> Options::parse_environment(const std::string& prefix) {
 
 std::vector<std::string> Options::unknown_variables(const std::string& prefix) const {
   std::vector<std::string> unknown;
-  for (char* const* variable = environ; *variable != nullptr; ++variable) {
-    const std::string_view text = *variable;
-    const std::string name(text.substr(0, text.find('=')));
+  for (const auto& [name, value] : variables()) {
     const auto is_of = [&](const Definition& each) { return variable_of(prefix, each.name) == name; };
-    if (name.starts_with(prefix) && std::ranges::none_of(definitions_, is_of)) unknown.push_back(name);
+    if (boost::algorithm::istarts_with(name, prefix) && std::ranges::none_of(definitions_, is_of) &&
+        !is_service_link(name, value))
+      unknown.push_back(printable(name));
   }
-  std::ranges::sort(unknown);
   return unknown;
 }
 
+std::vector<std::string> Options::service_links(const std::string& prefix) const {
+  std::vector<std::string> links;
+  for (const auto& [name, value] : variables()) {
+    const auto is_of = [&](const Definition& each) { return variable_of(prefix, each.name) == name; };
+    if (std::ranges::any_of(definitions_, is_of) && is_service_link(name, value)) links.push_back(name);
+  }
+  return links;
+}
+
+/// Names are written in lower case; a hint tells who wrote one otherwise.
+std::string Options::unrecognised(const std::string& name) const {
+  const std::string lower = with_dashes(boost::algorithm::to_lower_copy(name));
+  const auto is_meant = [&](const Definition& each) {
+    return lower == each.name || lower == "--" + each.name;
+  };
+  const auto meant = std::ranges::find_if(definitions_, is_meant);
+  const std::string hint = meant == definitions_.end() ? "" : ": it is written '" + meant->name + "'";
+  return "unrecognised option '" + printable(name) + "'" + hint;
+}
+
 Result<> Options::read(Source source, const Texts& texts) {
-  std::vector<std::pair<Definition*, std::string>> chosen;
-  for (const auto& [name, text] : texts) {
-    Definition* const definition = find(name);
-    if (definition == nullptr) return failure("unrecognised option '" + name + "'");
+  struct Chosen {
+    Definition* definition;
+    std::string value;
+    std::string where;
+  };
+  std::vector<Chosen> chosen;
+  for (const Text& text : texts) {
+    Definition* const definition = find(text.name);
+    if (definition == nullptr) return failure(text.where + unrecognised(text.name));
     if (definition->source > source) continue;
-    const auto before = std::ranges::find(chosen, definition, [](const auto& each) { return each.first; });
+    const std::string where = text.where + "--" + definition->name + ": ";
+    if (definition->is_secret && text.commented)
+      return failure(where + "a comment behind a secret could be a part of it; it has a line of its own");
+    auto value = setting_value(text.value, definition->is_secret ? SettingKind::secret : SettingKind::open);
+    if (!value) return failure(where + value.error().message);
+    const auto before = std::ranges::find(chosen, definition, &Chosen::definition);
     if (before == chosen.end()) {
-      chosen.emplace_back(definition, text);
+      chosen.push_back({definition, std::move(*value), where});
     } else if (definition->is_list) {
-      before->second.append(",").append(text);
+      before->value.append(",").append(*value);
     } else {
-      before->second = text;
+      before->value = std::move(*value);
     }
   }
   // All of them before the first is read, since a callback may read a source that wins over less.
-  for (const auto& [definition, text] : chosen) definition->source = source;
-  for (const auto& [definition, text] : chosen) {
-    const auto done = definition->read(text);
-    if (!done) return failure("--" + definition->name + ": " + done.error().message);
+  for (const Chosen& each : chosen) each.definition->source = source;
+  for (const Chosen& each : chosen) {
+    const auto done = each.definition->read(each.value);
+    if (!done) return failure(each.where + done.error().message);
   }
   return {};
 }

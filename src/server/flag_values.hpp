@@ -52,6 +52,13 @@ inline Result<std::size_t> parse_some_bytes(std::string_view value) {
   return bytes;
 }
 
+/// For texts and paths that are given or left out. An empty one is mostly a variable that was not set.
+template <class Text>
+Result<Text> parse_given(const Text& text) {
+  if (text.empty()) return failure("is empty: give a value, or leave it out");
+  return text;
+}
+
 /// As their networks; what is kept is their texts, which can be parsed.
 inline Result<std::vector<std::string>> checked_networks(const std::vector<std::string>& texts) {
   return parse_networks(texts).map([&](const auto&) { return texts; });

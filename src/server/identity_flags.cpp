@@ -14,6 +14,7 @@ namespace {
 auto keys_in(Result<auth::TokenKey> (*read)(const std::string& file)) {
   return [read](const std::vector<std::string>& files) -> Result<std::vector<auth::TokenKey>> {
     std::vector<auth::TokenKey> keys;
+    if (files.empty()) return failure("is empty: give a file, or leave it out");
     for (const std::string& file : files) {
       auto key = read(file);
       if (!key) return tl::unexpected(key.error());
@@ -38,7 +39,10 @@ void define_identity(coroom::Options& flags, Options& options, IdentityFlags& id
                             "what tokens are signed with by HS256, HS384 or HS512; everybody on the machine "
                             "sees the command line, so "
                             "rather COROOM_TOKEN_HMAC_SECRET or a file",
-                            {.metavar = "SECRET", .group = group, .callback = into(identity.secret)});
+                            {.metavar = "SECRET",
+                             .group = group,
+                             .secret = true,
+                             .callback = into(identity.secret, parse_given<std::string>)});
   flags.define<std::vector<std::string>>(
       "token-hmac-secret-file", {},
       "the same from a file, with KID= for tokens of this kid alone; repeatable",
@@ -52,10 +56,12 @@ void define_identity(coroom::Options& flags, Options& options, IdentityFlags& id
       {.metavar = "[KID=]FILE",
        .group = group,
        .callback = into(identity.public_keys, keys_in(auth::read_public_key))});
-  flags.define<std::string>("token-audience", "", "has to be among the aud of every token",
-                            {.group = group, .callback = into(options.tokens.audience)});
-  flags.define<std::string>("token-issuer", "", "has to be the iss of every token",
-                            {.group = group, .callback = into(options.tokens.issuer)});
+  flags.define<std::string>(
+      "token-audience", "", "has to be among the aud of every token",
+      {.group = group, .callback = into(options.tokens.audience, parse_given<std::string>)});
+  flags.define<std::string>(
+      "token-issuer", "", "has to be the iss of every token",
+      {.group = group, .callback = into(options.tokens.issuer, parse_given<std::string>)});
 }
 
 Result<> settle(IdentityFlags& identity, Options& options) {

@@ -61,6 +61,9 @@ int run(int argc, const char* const* argv) {
   log::configure(options.log_level, options.log_format);
   for (const std::string& name : options.unknown_variables)
     log::warning("there is no such setting", {{"variable", name}});
+  for (const std::string& name : options.service_links)
+    log::warning("a link to a service, and no setting: enableServiceLinks false leaves it out",
+                 {{"variable", name}});
   std::signal(SIGXFSZ, SIG_IGN);  // a file over its limit fails like a full disk, and is not the end of us
 
   const SystemClock clock;

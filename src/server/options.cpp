@@ -1,5 +1,6 @@
 #include "server/options.hpp"
 
+#include "core/setting_value.hpp"
 #include "server/flag_values.hpp"
 #include "server/identity_flags.hpp"
 #include "server/limit_flags.hpp"
@@ -91,9 +92,14 @@ void define_tls(coroom::Options& flags, Options& options) {
   const std::string group = "TLS (https:// and wss:// in place of http:// and ws://)";
   flags.define<std::filesystem::path>(
       "tls-cert", {}, "the certificate in PEM, the chain behind it; SIGHUP reads it and the key again",
-      {.metavar = "FILE", .group = group, .callback = into(options.tls_certificate)});
-  flags.define<std::filesystem::path>("tls-key", {}, "its private key in PEM",
-                                      {.metavar = "FILE", .group = group, .callback = into(options.tls_key)});
+      {.metavar = "FILE",
+       .group = group,
+       .callback = into(options.tls_certificate, parse_given<std::filesystem::path>)});
+  flags.define<std::filesystem::path>(
+      "tls-key", {}, "its private key in PEM",
+      {.metavar = "FILE",
+       .group = group,
+       .callback = into(options.tls_key, parse_given<std::filesystem::path>)});
 }
 
 Result<> settle_tls(const Options& options) {
@@ -185,7 +191,8 @@ void define_operations(coroom::Options& flags, Options& options) {
       "the environment or a file, where others do not see it",
       {.metavar = "TOKEN",
        .group = "Operations (/health for everybody, /metrics for this machine)",
-       .callback = into(options.metrics_token)});
+       .secret = true,
+       .callback = into(options.metrics_token, parse_given<std::string>)});
 }
 
 }  // namespace
@@ -194,8 +201,10 @@ Result<Command> parse_options(std::span<const char* const> arguments) {
   Options options;
   options.threads = std::max(1U, std::thread::hardware_concurrency());
   coroom::Options flags(about, "coroom " COROOM_VERSION);
-  const auto config = flags.define<std::string>(
-      "config", "", "read options from FILE too, a line each: port = 8000", {.metavar = "FILE"});
+  std::filesystem::path config;
+  flags.define<std::filesystem::path>(
+      "config", {}, "read options from FILE too, a line each: port = 8000",
+      {.metavar = "FILE", .callback = into(config, parse_given<std::filesystem::path>)});
   define_network(flags, options);
   define_tls(flags, options);
   define_chat(flags, options);
@@ -210,11 +219,13 @@ Result<Command> parse_options(std::span<const char* const> arguments) {
 
   const auto line = flags.parse_command_line(static_cast<int>(arguments.size()), arguments.data());
   if (!line) return tl::unexpected(line.error());
-  if (!line->arguments.empty()) return failure("unexpected argument '" + line->arguments.front() + "'");
+  if (!line->arguments.empty())
+    return failure("unexpected argument '" + printable(line->arguments.front()) + "'");
   if (line->notice) return Notice{*line->notice};
   options.unknown_variables = flags.unknown_variables(variable_prefix);
+  options.service_links = flags.service_links(variable_prefix);
   auto rest = flags.parse_environment(variable_prefix);
-  if (rest && !config->empty()) rest = flags.parse_config_file(*config);
+  if (rest && !config.empty()) rest = flags.parse_config_file(config);
   if (rest) rest = settle_tls(options);
   if (rest) rest = settle(identity, options);
   if (rest) rest = settle(rooms, options);

@@ -73,6 +73,7 @@ struct Options {
   std::chrono::milliseconds drain_timeout{10'000};
 
   std::vector<std::string> unknown_variables;  // COROOM_… of the environment that are of no flag
+  std::vector<std::string> service_links;      // those of flags that a container platform has set
 
   log::Level log_level = log::Level::info;
   log::Format log_format = log::Format::text;

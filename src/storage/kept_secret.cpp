@@ -1,6 +1,6 @@
 #include "storage/kept_secret.hpp"
 
-#include "core/folder.hpp"
+#include "core/secret_file.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -57,12 +57,7 @@ Result<> sync_folder(const fs::path& folder) {
 
 Result<std::string> keep_secret(const fs::path& file, std::string_view fresh) {
   std::error_code ec;
-  if (fs::exists(fs::symlink_status(file, ec))) {
-    auto kept = read_file(file);
-    if (!kept || kept->empty()) return failure(file.string() + " cannot be read, or is empty");
-    if (kept->ends_with('\n')) kept->pop_back();
-    return std::move(*kept);
-  }
+  if (fs::exists(fs::symlink_status(file, ec))) return read_secret(file);
   // Under another name first: a file with half a secret would be worse than none.
   const fs::path unfinished = file.string() + ".new";
   fs::remove(unfinished, ec);

@@ -1,4 +1,5 @@
 // The server's options. The input: a config file, and behind an empty line arguments, a line each.
+#include "core/utf8.hpp"
 #include "fuzz/require.hpp"
 #include "fuzz/text.hpp"
 #include "server/options.hpp"
@@ -51,6 +52,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!command) {
     const std::string& error = command.error().message;
     require(!error.empty(), "an error says what is wrong");
+    require(is_printable_utf8(error), "an error is one line that can be shown");
   } else if (const auto* options = std::get_if<server::Options>(&*command)) {
     check(*options);
   }

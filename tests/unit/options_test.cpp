@@ -84,7 +84,7 @@ TEST(Options, WholeNumbersFitTheirType) {
   EXPECT_EQ(read<std::uint64_t>("18446744073709551615"), std::numeric_limits<std::uint64_t>::max());
   EXPECT_EQ(error_of(read<std::uint16_t>("65536")), "--value: '65536' is not a whole number from 0 to 65535");
   EXPECT_EQ(error_of(read<std::int8_t>("128")), "--value: '128' is not a whole number from -128 to 127");
-  for (const char* wrong : {"-1", "", "x", "1x", " 1", "1.5", "0x10", "99999999999999999999"}) {
+  for (const char* wrong : {"-1", "+1", "", "x", "1x", "1 000", "1.5", "0x10", "99999999999999999999"}) {
     EXPECT_THAT(error_of(read<unsigned>(wrong)), AllOf(HasSubstr("--value"), HasSubstr(wrong)));
   }
 }
@@ -132,10 +132,19 @@ TEST(Options, TimesHaveUnits) {
   EXPECT_EQ(read<seconds>("25"), 25s);
   EXPECT_EQ(read<seconds>("0"), 0s);
   EXPECT_EQ(read<std::chrono::duration<double>>("250ms"), 250ms);
-  for (const char* wrong : {"", "soon", "-5s", "5 s", "s", "1y", "5s,", "300y", "99999999999h", "1h30mx"}) {
+  for (const char* wrong : {"", "soon", "-5s", "5 s", "s", "1y", "5s,", "300y", "99999999999h", "1h30mx",
+                            "1h30", "900000h", "10S", "1e3s"}) {
     EXPECT_THAT(error_of(read<milliseconds>(wrong)), AllOf(HasSubstr("--value"), HasSubstr(wrong)));
   }
   EXPECT_EQ(error_of(read<seconds>("500ms")), "--value: '500ms' is not a multiple of 1s");
+}
+
+TEST(Options, PathsAreWrittenInFull) {
+  for (const char* wrong : {"~", "~/data", "~ann/data", "$HOME/data", "/srv/${NAME}", "\"/srv", "/srv'"})
+    EXPECT_THAT(error_of(read<std::filesystem::path>(wrong)), AllOf(HasSubstr("--value"), HasSubstr(wrong)));
+  EXPECT_EQ(read<std::filesystem::path>("./~data"), "./~data");
+  EXPECT_EQ(read<std::filesystem::path>("/srv/a$b"), "/srv/a$b");
+  EXPECT_EQ(read<std::string>("~"), "~") << "a text is no path";
 }
 
 TEST(Options, TextAndPathsAreTakenAsTheyAre) {
@@ -334,6 +343,123 @@ TEST(Options, TheCommandLineWinsOverTheEnvironmentAndThatOverAFileInAnyOrder) {
     EXPECT_EQ(*values[1], 2);
     EXPECT_EQ(*values[2], 1);
   }
+}
+
+TEST(Options, ValuesOfAllSourcesFollowOneRule) {
+  for (const char* written : {"  tea ", "tea\r\n", "\ttea\n"}) {
+    const Variable variable("OPTIONS_TEST_NAME", written);
+    const ConfigFile file(std::string("name = ") + written);
+    for (const int source : {0, 1, 2}) {
+      Options options;
+      const auto name = options.define<std::string>("name", "", "a name");
+      if (source == 0) {
+        EXPECT_TRUE(parse(options, {"--name", written}));
+      } else {
+        EXPECT_TRUE(source == 1 ? options.parse_environment("OPTIONS_TEST_")
+                                : options.parse_config_file(file.path()));
+      }
+      EXPECT_EQ(*name, "tea");
+    }
+  }
+  for (const char* written :
+       {"\"tea\"", "'tea'", "\u201ctea\u201d", "\u00a0tea", "tea\u200b", "a\tb", "a\x7f", "\xff", "\u0085"}) {
+    const Variable variable("OPTIONS_TEST_NAME", written);
+    const ConfigFile file(std::string("name = ") + written);
+    Options options;
+    options.define<std::string>("name", "", "a name");
+    for (const std::string& error :
+         {error_of(parse(options, {"--name", written})), error_of(options.parse_environment("OPTIONS_TEST_")),
+          error_of(options.parse_config_file(file.path()))})
+      EXPECT_THAT(error, HasSubstr("--name: '")) << written;
+  }
+}
+
+TEST(Options, EveryValueOfAListFollowsTheRule) {
+  EXPECT_THAT(error_of(read<std::vector<std::string>>("a, 'b'")), HasSubstr("''b''"));
+  EXPECT_THAT(error_of(read<std::vector<std::string>>("a,\u00a0b")), HasSubstr("U+00A0"));
+}
+
+TEST(Options, ASecretIsShownInNoErrorAndNotChanged) {
+  const auto error_for = [](const std::string& written) {
+    const Variable variable("OPTIONS_TEST_KEY", written.c_str());
+    Options options;
+    const auto key = options.define<std::string>("key", "", "a secret", {.secret = true});
+    const auto parsed = options.parse_environment("OPTIONS_TEST_");
+    return parsed ? "no error: " + *key : parsed.error().message;
+  };
+  EXPECT_EQ(error_for("open sesame\r\n"), "no error: open sesame");
+  for (const char* wrong : {"sesame ", " sesame", "\nsesame", "\"sesame\"", "ses\name", "sesame\u00a0"})
+    EXPECT_THAT(error_for(wrong), AllOf(HasSubstr("--key: the secret "), testing::Not(HasSubstr("ses"))));
+  for (const char* text : {"key = sesame # or more", "key sesame", "key: sesame", "keys = sesame",
+                           "key = sesame\nkey = sesame"}) {
+    const ConfigFile file(text);
+    Options options;
+    options.define<std::string>("key", "", "a secret", {.secret = true});
+    EXPECT_THAT(error_of(options.parse_config_file(file.path())),
+                AllOf(HasSubstr("key"), HasSubstr("line "), testing::Not(HasSubstr("sesame"))));
+  }
+}
+
+TEST(Options, AnEmptyVariableIsAsNone) {
+  for (const char* written : {"", " ", "\r\n"}) {
+    const Variable variable("OPTIONS_TEST_SIZE", written);
+    const ConfigFile file("size = 2\n");
+    Options options;
+    const auto size = options.define<int>("size", 1, "bytes");
+    ASSERT_TRUE(options.parse_environment("OPTIONS_TEST_"));
+    EXPECT_EQ(*size, 1);
+    ASSERT_TRUE(options.parse_config_file(file.path()));
+    EXPECT_EQ(*size, 2) << "the file is not overruled";
+  }
+}
+
+TEST(Options, LinksToServicesAreNoSettings) {
+  const Variable port("OPTIONS_TEST_PORT", "tcp://10.96.0.12:8000");
+  const Variable host("OPTIONS_TEST_SERVICE_HOST", "10.96.0.12");
+  const Variable named("OPTIONS_TEST_SERVICE_PORT_HTTP", "8000");
+  const Variable protocol("OPTIONS_TEST_PORT_8000_TCP_PROTO", "tcp");
+  const Variable other("OPTIONS_TEST_WEB_PORT", "udp://10.96.0.13:53");
+  const Variable address("OPTIONS_TEST_ADDRESS", "tcp://10.96.0.12:8000");
+  Options options;
+  const auto number = options.define<std::uint16_t>("port", 80, "a port");
+  EXPECT_TRUE(options.parse_environment("OPTIONS_TEST_"));
+  EXPECT_EQ(*number, 80);
+  EXPECT_THAT(options.service_links("OPTIONS_TEST_"), ElementsAre("OPTIONS_TEST_PORT"));
+  EXPECT_THAT(options.unknown_variables("OPTIONS_TEST_"), ElementsAre("OPTIONS_TEST_ADDRESS"));
+  EXPECT_FALSE(parse(options, {"--port=tcp://10.96.0.12:8000"})) << "nobody else writes the command line";
+}
+
+TEST(Options, AFileMayBeginWithAByteOrderMark) {
+  const ConfigFile file("\xef\xbb\xbfport = 80\r\nname = a#b\r\n");
+  Options options;
+  const auto port = options.define<int>("port", 0, "a port");
+  const auto name = options.define<std::string>("name", "", "a name");
+  const auto parsed = options.parse_config_file(file.path());
+  ASSERT_TRUE(parsed) << parsed.error().message;
+  EXPECT_EQ(*port, 80);
+  EXPECT_EQ(*name, "a#b") << "a comment is behind white space";
+  const ConfigFile wide(std::string_view("\xff\xfep\0", 4));
+  EXPECT_THAT(error_of(options.parse_config_file(wide.path())), HasSubstr("UTF-16"));
+  const ConfigFile old("port = 1\rname = x\r");
+  EXPECT_THAT(error_of(options.parse_config_file(old.path())), HasSubstr("--port: '1\\u{D}name"));
+}
+
+TEST(Options, AFileGivesAnOptionOneValue) {
+  const ConfigFile file("max-size = 1\n\nmax_size = 2\n");
+  Options options;
+  options.define<int>("max-size", 0, "bytes");
+  EXPECT_THAT(error_of(options.parse_config_file(file.path())),
+              AllOf(HasSubstr("line 3: 'max_size'"), HasSubstr("line 1")));
+}
+
+TEST(Options, NamesInTheWrongCaseAreHintedAt) {
+  const ConfigFile file("Max_Size = 1\n");
+  const Variable variable("options_test_max_size", "1");
+  Options options;
+  options.define<int>("max-size", 0, "bytes");
+  EXPECT_THAT(error_of(options.parse_config_file(file.path())), HasSubstr("it is written 'max-size'"));
+  EXPECT_THAT(error_of(parse(options, {"--Max-size=1"})), HasSubstr("it is written 'max-size'"));
+  EXPECT_THAT(options.unknown_variables("OPTIONS_TEST_"), ElementsAre("options_test_max_size"));
 }
 
 TEST(Options, WhatIsWrongInTheEnvironmentIsNamedUnlessItIsOverruled) {

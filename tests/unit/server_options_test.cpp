@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cctype>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,11 @@ Options options_of(const std::vector<const char*>& flags) {
   auto command = parse(flags);
   EXPECT_TRUE(command) << (command ? "" : command.error().message);
   return command ? std::get<Options>(*command) : Options{};
+}
+
+std::string upper(std::string name) {
+  for (char& letter : name) letter = letter == '-' ? '_' : static_cast<char>(std::toupper(letter));
+  return name;
 }
 
 std::string error_of(const std::vector<const char*>& flags) {
@@ -182,7 +188,28 @@ TEST(ServerOptions, AWrongValueIsBlamedOnTheSourceItCameFrom) {
               testing::AllOf(HasSubstr(name.path()), HasSubstr("speed")));
   const ConfigFile line("what is this\n");
   EXPECT_THAT(error_of({"--config", line.path()}),
-              testing::AllOf(HasSubstr(line.path()), HasSubstr("what is this")));
+              testing::AllOf(HasSubstr(line.path()), HasSubstr("'what'")));
+}
+
+TEST(ServerOptions, AnEmptyValueIsRefusedButInTheEnvironment) {
+  for (const char* name : {"token-issuer", "token-audience", "token-hmac-secret", "token-hmac-secret-file",
+                           "token-public-key", "metrics-token", "tls-cert", "tls-key", "data", "config"}) {
+    EXPECT_THAT(error_of({(std::string("--") + name + "=").c_str()}), HasSubstr(name));
+    const Variable variable(("COROOM_" + upper(name)).c_str(), "");
+    EXPECT_EQ(error_of({}), "no error") << name;
+  }
+}
+
+TEST(ServerOptions, PathsAndSecretsAreWhatWasWrittenOrRefused) {
+  const Variable secret("COROOM_TOKEN_HMAC_SECRET", "a secret of thirty-two bytes or so\n");
+  EXPECT_EQ(options_of({}).tokens.keys.front().material, "a secret of thirty-two bytes or so");
+  const Variable token("COROOM_METRICS_TOKEN", "m3tr1cs\r\n");
+  EXPECT_EQ(options_of({}).metrics_token, "m3tr1cs");
+  for (const char* flag : {"--data", "--assets", "--config", "--tls-cert", "--token-public-key"})
+    EXPECT_THAT(error_of({flag, "~/there"}), testing::AllOf(HasSubstr(flag), HasSubstr("~/there")));
+  EXPECT_THAT(error_of({"--token-hmac-secret-file", "one=~/there"}), HasSubstr("~/there"));
+  const ConfigFile rooms("[rooms]\nhistory_size = \"7\"\n");
+  EXPECT_THAT(error_of({"--config", rooms.path()}), HasSubstr("rooms.history_size: '\"7\"'"));
 }
 
 TEST(ServerOptions, HelpNamesEveryFlagWithItsDefault) {

@@ -40,6 +40,20 @@ TEST(TokenKeys, ThatAreWeakOrOfAnotherKindAreRefused) {
   EXPECT_THAT(error_of(public_key("", "")), HasSubstr("public"));
 }
 
+TEST(TokenKeys, FromFilesThatHoldMoreThanASecretAreRefused) {
+  const TemporaryFolder folder;
+  const auto error_for = [&folder](const std::string& content) {
+    folder.write("secret", content);
+    const auto key = read_hmac_key((folder.path() / "secret").string());
+    return key ? "no error: " + key->material : key.error().message;
+  };
+  EXPECT_EQ(error_for("\xef\xbb\xbf" + secret + "\n\n"), "no error: " + secret);
+  EXPECT_THAT(error_for("\xff\xfe" + secret), HasSubstr("UTF-16"));
+  for (const std::string& wrong : {secret + "\nmore", secret + " \n", " " + secret, '"' + secret + '"',
+                                   secret + '\x01', "\xff" + secret, secret + "\u00a0"})
+    EXPECT_THAT(error_for(wrong), testing::AllOf(HasSubstr("/secret'"), testing::Not(HasSubstr("thirty"))));
+}
+
 TEST(TokenKeys, AreReadFromFilesWithOrWithoutAKid) {
   const TemporaryFolder folder;
   folder.write("plain", secret);
