@@ -33,19 +33,17 @@ task<> Client::on_frame(std::string frame) {
   std::size_t bytes = frame.size();  // with the first of its commands
   CommandReader reader(frame);
   while (auto command = reader.next()) {
-    if (!*command) {
-      link_.counters().add(Count::protocol_errors);
-      log::info("centrifuge violation", {{"peer", author_->address}, {"cause", command->error().message}});
-      co_return disconnect(disconnect::bad_request);
-    }
     const Pace pace = link_.pace_of(std::exchange(bytes, 0));
     if (pace == Pace::flooding) co_return disconnect(disconnect::too_many_requests);
-    if (pace == Pace::fine) {
+    const bool connects = *command && std::holds_alternative<ConnectRequest>((*command)->request);
+    if (!*command) {
+      co_await refuse_bad(command->error());
+    } else if (pace == Pace::fine) {
       co_await handle(std::move(**command));
     } else {
       co_await refuse_too_fast(**command);
     }
-    if (ended_ || !connected_) co_return;  // whoever may not connect is told so once
+    if (ended_ || (connects && !connected_)) co_return;  // whoever may not connect is told so once
   }
   liveness_.set_busy(false);
 }
@@ -67,13 +65,39 @@ void Client::disconnect(const Disconnect& why) {
 
 task<> Client::handle(Command command) {
   const bool first = std::holds_alternative<ConnectRequest>(command.request);
-  if (first == connected_) co_return disconnect(disconnect::bad_request);
+  if (first == connected_)
+    co_return co_await refuse_bad(command.id, first ? "connect twice" : "a command before connect");
   const bool waits = !std::holds_alternative<PublishRequest>(command.request) &&
                      !std::holds_alternative<Pong>(command.request);
   if (waits) co_await all_answered();
   if (ended_) co_return;
   co_await std::visit([this, &command](auto& request) { return handle(command.id, std::move(request)); },
                       command.request);
+}
+
+/// Ends the connection only where no command can be told from what has come: then nobody knows what waits for
+/// a reply.
+task<> Client::refuse_bad(CommandFault fault) {
+  note_violation(fault.why);
+  if (!fault.command.id) {
+    if (!fault.command.sends) disconnect(disconnect::bad_request);
+    co_return;
+  }
+  const auto place = co_await reserve();
+  if (place)
+    answer(*place,
+           error_line(*fault.command.id, fault.unknown ? error::method_not_found : error::bad_request));
+}
+
+task<> Client::refuse_bad(std::uint64_t id, std::string_view why) {
+  CommandFault fault{std::string(why), {id}};
+  return refuse_bad(std::move(fault));
+}
+
+void Client::note_violation(std::string_view cause) {
+  link_.counters().add(Count::protocol_errors);
+  if (!std::exchange(violated_, true))
+    log::info("centrifuge violation", {{"peer", author_->address}, {"cause", cause}});
 }
 
 /// What has no id gets no answer.
@@ -85,12 +109,13 @@ task<> Client::refuse_too_fast(const Command& command) {
   if (place) answer(*place, error_line(command.id, error::too_many_requests));
 }
 
-task<> Client::handle(std::uint32_t /*id*/, Pong /*request*/) {
-  if (!liveness_.pong()) disconnect(disconnect::bad_request);
-  co_return;
+task<> Client::handle(std::uint64_t /*id*/, Pong /*request*/) {
+  if (liveness_.pong()) co_return;
+  note_violation("an answer to no ping");
+  disconnect(disconnect::bad_request);
 }
 
-task<> Client::handle(std::uint32_t id, RpcRequest request) {
+task<> Client::handle(std::uint64_t id, RpcRequest request) {
   if (!settings_.on_rpc) co_return co_await refuse(id, error::not_available);
   CentrifugeCall call(author_, std::move(request.method), std::move(request.data));
   auto result = co_await settings_.on_rpc(std::move(call));
@@ -102,13 +127,13 @@ task<> Client::handle(std::uint32_t id, RpcRequest request) {
   co_await reply(id, RpcResult{std::move(*result)});
 }
 
-task<> Client::handle(std::uint32_t /*id*/, SendRequest request) {
+task<> Client::handle(std::uint64_t /*id*/, SendRequest request) {
   if (!settings_.on_send) co_return disconnect(disconnect::not_available);
   CentrifugeCall call(author_, {}, std::move(request.data));
   co_await settings_.on_send(std::move(call));
 }
 
-task<> Client::handle(std::uint32_t id, PingRequest /*request*/) {
+task<> Client::handle(std::uint64_t id, PingRequest /*request*/) {
   return refuse(id, error::not_available);
 }
 
@@ -148,7 +173,7 @@ task<> Client::write(std::string line) {
   liveness_.set_busy(true);
 }
 
-task<> Client::refuse(std::uint32_t id, const ErrorReply& error) {
+task<> Client::refuse(std::uint64_t id, const ErrorReply& error) {
   return write(error_line(id, error));
 }
 

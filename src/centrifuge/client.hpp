@@ -91,24 +91,27 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
 
   task<> handle(Command command);
   task<> refuse_too_fast(const Command& command);
-  task<> handle(std::uint32_t id, Pong request);
-  task<> handle(std::uint32_t id, ConnectRequest request);
-  task<> handle(std::uint32_t id, SubscribeRequest request);
-  task<> handle(std::uint32_t id, UnsubscribeRequest request);
-  task<> handle(std::uint32_t id, PublishRequest request);
-  task<> handle(std::uint32_t id, PresenceRequest request);
-  task<> handle(std::uint32_t id, PresenceStatsRequest request);
-  task<> handle(std::uint32_t id, HistoryRequest request);
-  task<> handle(std::uint32_t id, RefreshRequest request);
-  task<> handle(std::uint32_t id, SubRefreshRequest request);
-  task<> handle(std::uint32_t id, RpcRequest request);
-  task<> handle(std::uint32_t id, SendRequest request);
-  task<> handle(std::uint32_t id, PingRequest request);
+  task<> refuse_bad(CommandFault fault);
+  task<> refuse_bad(std::uint64_t id, std::string_view why);
+  void note_violation(std::string_view cause);  // counts each, and logs the first
+  task<> handle(std::uint64_t id, Pong request);
+  task<> handle(std::uint64_t id, ConnectRequest request);
+  task<> handle(std::uint64_t id, SubscribeRequest request);
+  task<> handle(std::uint64_t id, UnsubscribeRequest request);
+  task<> handle(std::uint64_t id, PublishRequest request);
+  task<> handle(std::uint64_t id, PresenceRequest request);
+  task<> handle(std::uint64_t id, PresenceStatsRequest request);
+  task<> handle(std::uint64_t id, HistoryRequest request);
+  task<> handle(std::uint64_t id, RefreshRequest request);
+  task<> handle(std::uint64_t id, SubRefreshRequest request);
+  task<> handle(std::uint64_t id, RpcRequest request);
+  task<> handle(std::uint64_t id, SendRequest request);
+  task<> handle(std::uint64_t id, PingRequest request);
 
   /// What a token says, if it is one and fits this client. Else the client gets its answer, the log a line,
   /// and the command has been done.
-  task<std::optional<ConnectionToken>> admit(std::uint32_t id, std::string token, bool refreshes);
-  task<std::optional<SubscriptionToken>> admit(std::uint32_t id, std::string channel, std::string token);
+  task<std::optional<ConnectionToken>> admit(std::uint64_t id, std::string token, bool refreshes);
+  task<std::optional<SubscriptionToken>> admit(std::uint64_t id, std::string channel, std::string token);
   void note_refused(std::string_view cause);  // logs the first
   void turn_away(Moderation::Standing standing);
 
@@ -141,7 +144,7 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
 
   /// What the program says of a publication: nullopt, if it may be heard, or the line to answer with. The
   /// request outlives the call.
-  task<std::optional<std::string>> ask_program(std::uint32_t id, const PublishRequest& request);
+  task<std::optional<std::string>> ask_program(std::uint64_t id, const PublishRequest& request);
   [[nodiscard]] SharedAuthor author_in(const std::string& channel) const;
 
   /// Adds what a subscriber is told of the history; an error if it can't be read.
@@ -151,10 +154,10 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
   task<std::optional<PendingReplies::Place>> reserve();
   void answer(PendingReplies::Place place, std::string line);
   void send_answers();
-  task<> refuse(std::uint32_t id, const ErrorReply& error);
+  task<> refuse(std::uint64_t id, const ErrorReply& error);
   task<> write(std::string line);
   template <class Result>
-  task<> reply(std::uint32_t id, Result result) {
+  task<> reply(std::uint64_t id, Result result) {
     return write(reply_line(id, result));
   }
   task<> all_answered();
@@ -173,6 +176,7 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
   bool connected_ = false;
   bool ended_ = false;
   bool answering_ = false;  // send_answers() is on its way
+  bool violated_ = false;   // a command of its own was bad, which was logged
   bool limited_ = false;    // it has met a limit, which was logged
   bool untrusted_ = false;  // a token of its own has been refused, which was logged
 };

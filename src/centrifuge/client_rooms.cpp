@@ -28,8 +28,8 @@ HistoryFilter filter_of(const HistoryRequest& request) {
 
 }  // namespace
 
-task<> Client::handle(std::uint32_t id, SubscribeRequest request) {
-  if (request.channel.empty()) co_return disconnect(disconnect::bad_request);
+task<> Client::handle(std::uint64_t id, SubscribeRequest request) {
+  if (request.channel.empty()) co_return co_await refuse_bad(id, "no channel");
   Subscription subscription;
   SubscriptionToken token;
   if (!request.token.empty()) {
@@ -105,15 +105,15 @@ task<const ErrorReply*> Client::recover(const SubscribeRequest& request, const S
   co_return failed ? &error::unrecoverable_position : nullptr;
 }
 
-task<> Client::handle(std::uint32_t id, UnsubscribeRequest request) {
-  if (request.channel.empty()) co_return disconnect(disconnect::bad_request);
+task<> Client::handle(std::uint64_t id, UnsubscribeRequest request) {
+  if (request.channel.empty()) co_return co_await refuse_bad(id, "no channel");
   const auto found = subscriptions_.find(request.channel);
   if (found != subscriptions_.end()) subscriptions_.erase(found);
   co_await reply(id, UnsubscribeResult());
 }
 
-task<> Client::handle(std::uint32_t id, PublishRequest request) {
-  if (request.channel.empty()) co_return disconnect(disconnect::bad_request);
+task<> Client::handle(std::uint64_t id, PublishRequest request) {
+  if (request.channel.empty()) co_return co_await refuse_bad(id, "no channel");
   const auto place = co_await reserve();
   if (!place) co_return;
   if (const auto* error = refusal_to_publish(request)) co_return answer(*place, error_line(id, *error));
@@ -140,7 +140,7 @@ task<> Client::handle(std::uint32_t id, PublishRequest request) {
   }
 }
 
-task<std::optional<std::string>> Client::ask_program(std::uint32_t id, const PublishRequest& request) {
+task<std::optional<std::string>> Client::ask_program(std::uint64_t id, const PublishRequest& request) {
   CentrifugePublication publication(author_in(request.channel), link_.room(request.channel), request.data);
   const auto allowed = co_await settings_.on_publish(std::move(publication));
   if (allowed) co_return std::nullopt;
@@ -153,22 +153,22 @@ SharedAuthor Client::author_in(const std::string& channel) const {
   return found != subscriptions_.end() ? found->second.author : author_;
 }
 
-task<> Client::handle(std::uint32_t id, PresenceRequest request) {
-  if (request.channel.empty()) co_return disconnect(disconnect::bad_request);
+task<> Client::handle(std::uint64_t id, PresenceRequest request) {
+  if (request.channel.empty()) co_return co_await refuse_bad(id, "no channel");
   if (const auto* error = refusal_of_presence(request.channel)) co_return co_await refuse(id, *error);
   const auto presence = co_await link_.room(std::move(request.channel)).presence();
   co_await reply(id, PresenceResult{presence});
 }
 
-task<> Client::handle(std::uint32_t id, PresenceStatsRequest request) {
-  if (request.channel.empty()) co_return disconnect(disconnect::bad_request);
+task<> Client::handle(std::uint64_t id, PresenceStatsRequest request) {
+  if (request.channel.empty()) co_return co_await refuse_bad(id, "no channel");
   if (const auto* error = refusal_of_presence(request.channel)) co_return co_await refuse(id, *error);
   const auto presence = co_await link_.room(std::move(request.channel)).presence();
   co_await reply(id, PresenceStatsResult{presence->members.size(), presence->users});
 }
 
-task<> Client::handle(std::uint32_t id, HistoryRequest request) {
-  if (request.channel.empty()) co_return disconnect(disconnect::bad_request);
+task<> Client::handle(std::uint64_t id, HistoryRequest request) {
+  if (request.channel.empty()) co_return co_await refuse_bad(id, "no channel");
   const auto* error = refusal(rules(request.channel).history, request.channel);
   if (error != nullptr) co_return co_await refuse(id, *error);
   Room room = link_.room(request.channel);

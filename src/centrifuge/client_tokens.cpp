@@ -13,7 +13,7 @@
 
 namespace coroom::centrifuge {
 
-task<> Client::handle(std::uint32_t id, ConnectRequest request) {
+task<> Client::handle(std::uint64_t id, ConnectRequest request) {
   ConnectionToken token;
   std::optional<TokenTrace> trace;
   if (!request.token.empty()) {
@@ -50,9 +50,9 @@ task<> Client::handle(std::uint32_t id, ConnectRequest request) {
   co_await reply(id, std::move(result));
 }
 
-task<> Client::handle(std::uint32_t id, RefreshRequest request) {
+task<> Client::handle(std::uint64_t id, RefreshRequest request) {
   if (!settings_.tokens) co_return co_await refuse(id, error::not_available);
-  if (request.token.empty()) co_return disconnect(disconnect::bad_request);
+  if (request.token.empty()) co_return co_await refuse_bad(id, "no token");
   const auto token = co_await admit(id, std::move(request.token), true);
   if (!token) co_return;
   const auto standing = link_.moderation().renew(*entry_, token->trace);
@@ -65,9 +65,10 @@ task<> Client::handle(std::uint32_t id, RefreshRequest request) {
   co_await reply(id, std::move(result));
 }
 
-task<> Client::handle(std::uint32_t id, SubRefreshRequest request) {
+task<> Client::handle(std::uint64_t id, SubRefreshRequest request) {
   if (!settings_.tokens) co_return co_await refuse(id, error::not_available);
-  if (request.channel.empty() || request.token.empty()) co_return disconnect(disconnect::bad_request);
+  if (request.channel.empty() || request.token.empty())
+    co_return co_await refuse_bad(id, "no channel, or no token");
   if (!subscriptions_.contains(request.channel)) co_return co_await refuse(id, error::permission_denied);
   const auto token = co_await admit(id, request.channel, std::move(request.token));
   if (!token) co_return;
@@ -77,7 +78,7 @@ task<> Client::handle(std::uint32_t id, SubRefreshRequest request) {
   co_await reply(id, SubRefreshResult{lifetime_of(token->left)});
 }
 
-task<std::optional<ConnectionToken>> Client::admit(std::uint32_t id, std::string token, bool refreshes) {
+task<std::optional<ConnectionToken>> Client::admit(std::uint64_t id, std::string token, bool refreshes) {
   auto said = settings_.tokens ? settings_.tokens->connection(token) : tl::unexpected(TokenFault::invalid);
   if (!said && said.error() == TokenFault::expired) {
     note_refused("expired");
@@ -95,7 +96,7 @@ task<std::optional<ConnectionToken>> Client::admit(std::uint32_t id, std::string
   co_return std::nullopt;
 }
 
-task<std::optional<SubscriptionToken>> Client::admit(std::uint32_t id, std::string channel,
+task<std::optional<SubscriptionToken>> Client::admit(std::uint64_t id, std::string channel,
                                                      std::string token) {
   auto said = settings_.tokens ? settings_.tokens->subscription(token) : tl::unexpected(TokenFault::invalid);
   if (!said) {

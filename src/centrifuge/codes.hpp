@@ -18,6 +18,7 @@ struct ErrorReply {
 namespace error {
 inline constexpr ErrorReply internal{100, "internal server error", true};
 inline constexpr ErrorReply permission_denied{103, "permission denied"};
+inline constexpr ErrorReply method_not_found{104, "method not found"};
 inline constexpr ErrorReply already_subscribed{105, "already subscribed"};
 inline constexpr ErrorReply limit_exceeded{106, "limit exceeded"};
 inline constexpr ErrorReply too_many_rooms{106, "limit exceeded", true};

@@ -1,10 +1,11 @@
 #include "centrifuge/command.hpp"
 
 #include "centrifuge/fields.hpp"
+#include "core/utf8.hpp"
+#include "core/whole_number.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 
 namespace coroom::centrifuge {
@@ -33,7 +34,10 @@ class FieldReader {
   template <class Number>
   void number(std::string_view name, Number& to) {
     const Value* value = find(name, Value::Kind::number);
-    if (value != nullptr && !parse(value->text, to)) note(name);
+    if (value == nullptr) return;
+    const auto number = whole_number<Number>(value->text);
+    if (!number) return note(name);
+    to = *number;
   }
 
   /// An object with an offset and an epoch.
@@ -48,12 +52,6 @@ class FieldReader {
     reader.number("offset", to->offset);
     reader.text("epoch", to->epoch);
     if (!reader.wrong().empty()) note(reader.wrong());
-  }
-
-  template <class Number>
-  static bool parse(std::string_view text, Number& to) {
-    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), to);
-    return ec == std::errc() && end == text.data() + text.size();
   }
 
   /// Empty: all are right.
@@ -139,18 +137,22 @@ void read(FieldReader& fields, SendRequest& request) {
 
 void read(FieldReader& /*fields*/, PingRequest& /*request*/) {}
 
+using Read = tl::expected<Command, CommandFault>;
+
 template <class Request>
-Result<Command> command_of(std::uint32_t id, const Fields& fields) {
+Read command_of(std::uint64_t id, const Fields& fields) {
   Request request;
   FieldReader reader(fields);
   read(reader, request);
-  if (!reader.wrong().empty()) return failure(fields.method + ": " + reader.wrong() + " has the wrong type");
+  if (!reader.wrong().empty())
+    return tl::unexpected(CommandFault{fields.method + ": " + reader.wrong() + " has the wrong type",
+                                       {id, fields.method == "send"}});
   return Command{id, std::move(request)};
 }
 
 struct Method {
   std::string_view name;
-  Result<Command> (*read)(std::uint32_t id, const Fields& fields);
+  Read (*read)(std::uint64_t id, const Fields& fields);
 };
 
 constexpr std::array methods{
@@ -168,31 +170,39 @@ constexpr std::array methods{
     Method{"ping", command_of<PingRequest>},
 };
 
-Result<Command> command_in(std::string_view line) {
+Read command_in(std::string_view line) {
   const auto fields = read_fields(line);
-  if (!fields) return tl::unexpected(fields.error());
-  std::uint32_t id = 0;
+  if (!fields) return tl::unexpected(CommandFault{fields.error().message, outline_of(line)});
+  std::uint64_t id = 0;
   const bool has_id = fields->id.kind != Value::Kind::null;
-  if (has_id && (fields->id.kind != Value::Kind::number || !FieldReader::parse(fields->id.text, id)))
-    return failure("the id is no number from 0 to 4294967295");
+  if (has_id) {
+    const auto number =
+        fields->id.kind == Value::Kind::number ? whole_number<std::uint64_t>(fields->id.text) : std::nullopt;
+    if (!number) return tl::unexpected(CommandFault{"the id is no whole number from 0 on", {}});
+    id = *number;
+  }
   if (fields->method == "send") return command_of<SendRequest>(id, *fields);
-  if (!has_id && !fields->method.empty()) return failure("a command without an id");
+  if (!has_id && !fields->method.empty()) return tl::unexpected(CommandFault{"a command without an id", {}});
   if (id == 0) return Command{0, Pong()};
+  if (fields->method.empty()) return tl::unexpected(CommandFault{"a command without a method", {id}});
   const auto known = std::ranges::find(methods, fields->method, &Method::name);
-  if (known == methods.end()) return failure("no method that is known");
+  if (known == methods.end()) return tl::unexpected(CommandFault{"no method that is known", {id}, true});
   return known->read(id, *fields);
 }
 
 }  // namespace
 
-std::optional<Result<Command>> CommandReader::next() {
-  if (rest_.empty() && !std::exchange(first_, false)) return std::nullopt;
-  first_ = false;
-  const std::size_t end = std::min(rest_.find('\n'), rest_.size());
-  const std::string_view line = rest_.substr(0, end);
-  rest_.remove_prefix(std::min(end + 1, rest_.size()));
-  if (line.empty()) return failure("an empty line");
-  return command_in(line);
+std::optional<Read> CommandReader::next() {
+  while (!rest_.empty()) {
+    const std::size_t end = std::min(rest_.find('\n'), rest_.size());
+    const std::string_view line = without_byte_order_mark(rest_.substr(0, end));
+    rest_.remove_prefix(std::min(end + 1, rest_.size()));
+    if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+    first_ = false;
+    return command_in(line);
+  }
+  if (std::exchange(first_, false)) return tl::unexpected(CommandFault{"a frame without a command", {}});
+  return std::nullopt;
 }
 
 }  // namespace coroom::centrifuge

@@ -1,7 +1,10 @@
 #pragma once
 
+#include "centrifuge/outline.hpp"
+
 #include <coroom/broker.hpp>
-#include <coroom/error.hpp>
+
+#include <tl/expected.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -79,23 +82,30 @@ struct SendRequest {
 struct PingRequest {};
 
 struct Command {
-  std::uint32_t id = 0;  ///< 0: nobody waits for a reply
+  std::uint64_t id = 0;  ///< 0: nobody waits for a reply
   std::variant<Pong, ConnectRequest, SubscribeRequest, UnsubscribeRequest, PublishRequest, PresenceRequest,
                PresenceStatsRequest, HistoryRequest, RefreshRequest, SubRefreshRequest, RpcRequest,
                SendRequest, PingRequest>
       request;
 };
 
+/// Why a line is no command.
+struct CommandFault {
+  std::string why;       ///< in one line
+  Outline command;       ///< what was found of it all the same
+  bool unknown = false;  ///< it has a method that nobody knows
+};
+
 /// Reads the commands of a frame, one a line, each when it is asked for: those before a bad one have been
-/// done by then.
+/// done by then, and those after it can be read.
 class CommandReader {
  public:
   /// The frame outlives the reader.
   explicit CommandReader(std::string_view frame) : rest_(frame) {}
 
-  /// The next command; nullopt at the end. An error says what is wrong in one line; no more is read after it.
-  /// An empty frame is one, and so is an empty line, unless the frame ends with it.
-  std::optional<Result<Command>> next();
+  /// The next command; nullopt at the end. Skips blank lines, and a byte order mark before a command. A frame
+  /// without any command is a fault.
+  std::optional<tl::expected<Command, CommandFault>> next();
 
  private:
   std::string_view rest_;

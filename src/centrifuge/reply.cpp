@@ -68,7 +68,7 @@ void write_lifetime(JsonObject& object, const Lifetime& lifetime) {
 
 }  // namespace
 
-void append_reply(std::string& line, std::uint32_t id, const ConnectResult& result) {
+void append_reply(std::string& line, std::uint64_t id, const ConnectResult& result) {
   JsonObject reply(line);
   reply.number("id", id);
   JsonObject object = reply.object("connect");
@@ -81,7 +81,7 @@ void append_reply(std::string& line, std::uint32_t id, const ConnectResult& resu
   if (!result.node.empty()) object.text("node", result.node);
 }
 
-void append_reply(std::string& line, std::uint32_t id, const SubscribeResult& result) {
+void append_reply(std::string& line, std::uint64_t id, const SubscribeResult& result) {
   JsonObject reply(line);
   reply.number("id", id);
   JsonObject object = reply.object("subscribe");
@@ -96,19 +96,19 @@ void append_reply(std::string& line, std::uint32_t id, const SubscribeResult& re
   if (!result.publications.empty()) write_publications(object, result.publications);
 }
 
-void append_reply(std::string& line, std::uint32_t id, const UnsubscribeResult& /*result*/) {
+void append_reply(std::string& line, std::uint64_t id, const UnsubscribeResult& /*result*/) {
   JsonObject reply(line);
   reply.number("id", id);
   reply.json("unsubscribe", "{}");
 }
 
-void append_reply(std::string& line, std::uint32_t id, const PublishResult& /*result*/) {
+void append_reply(std::string& line, std::uint64_t id, const PublishResult& /*result*/) {
   JsonObject reply(line);
   reply.number("id", id);
   reply.json("publish", "{}");
 }
 
-void append_reply(std::string& line, std::uint32_t id, const PresenceResult& result) {
+void append_reply(std::string& line, std::uint64_t id, const PresenceResult& result) {
   JsonObject reply(line);
   reply.number("id", id);
   JsonObject object = reply.object("presence");
@@ -119,7 +119,7 @@ void append_reply(std::string& line, std::uint32_t id, const PresenceResult& res
   }
 }
 
-void append_reply(std::string& line, std::uint32_t id, const PresenceStatsResult& result) {
+void append_reply(std::string& line, std::uint64_t id, const PresenceStatsResult& result) {
   JsonObject reply(line);
   reply.number("id", id);
   JsonObject object = reply.object("presence_stats");
@@ -127,7 +127,7 @@ void append_reply(std::string& line, std::uint32_t id, const PresenceStatsResult
   object.number("num_users", result.users);
 }
 
-void append_reply(std::string& line, std::uint32_t id, const HistoryResult& result) {
+void append_reply(std::string& line, std::uint64_t id, const HistoryResult& result) {
   JsonObject reply(line);
   reply.number("id", id);
   JsonObject object = reply.object("history");
@@ -136,7 +136,7 @@ void append_reply(std::string& line, std::uint32_t id, const HistoryResult& resu
   object.number("offset", result.history.top.offset);
 }
 
-void append_reply(std::string& line, std::uint32_t id, const RefreshResult& result) {
+void append_reply(std::string& line, std::uint64_t id, const RefreshResult& result) {
   JsonObject reply(line);
   reply.number("id", id);
   JsonObject object = reply.object("refresh");
@@ -145,21 +145,21 @@ void append_reply(std::string& line, std::uint32_t id, const RefreshResult& resu
   write_lifetime(object, result.lifetime);
 }
 
-void append_reply(std::string& line, std::uint32_t id, const SubRefreshResult& result) {
+void append_reply(std::string& line, std::uint64_t id, const SubRefreshResult& result) {
   JsonObject reply(line);
   reply.number("id", id);
   JsonObject object = reply.object("sub_refresh");
   write_lifetime(object, result.lifetime);
 }
 
-void append_reply(std::string& line, std::uint32_t id, const RpcResult& result) {
+void append_reply(std::string& line, std::uint64_t id, const RpcResult& result) {
   JsonObject reply(line);
   reply.number("id", id);
   JsonObject object = reply.object("rpc");
   if (!result.data.empty()) object.json("data", result.data);
 }
 
-void append_error(std::string& line, std::uint32_t id, const ErrorReply& error) {
+void append_error(std::string& line, std::uint64_t id, const ErrorReply& error) {
   JsonObject reply(line);
   reply.number("id", id);
   JsonObject object = reply.object("error");

@@ -87,17 +87,17 @@ struct RpcResult {
   std::string data;  // JSON
 };
 
-void append_reply(std::string& line, std::uint32_t id, const ConnectResult& result);
-void append_reply(std::string& line, std::uint32_t id, const SubscribeResult& result);
-void append_reply(std::string& line, std::uint32_t id, const UnsubscribeResult& result);
-void append_reply(std::string& line, std::uint32_t id, const PublishResult& result);
-void append_reply(std::string& line, std::uint32_t id, const PresenceResult& result);
-void append_reply(std::string& line, std::uint32_t id, const PresenceStatsResult& result);
-void append_reply(std::string& line, std::uint32_t id, const HistoryResult& result);
-void append_reply(std::string& line, std::uint32_t id, const RefreshResult& result);
-void append_reply(std::string& line, std::uint32_t id, const SubRefreshResult& result);
-void append_reply(std::string& line, std::uint32_t id, const RpcResult& result);
-void append_error(std::string& line, std::uint32_t id, const ErrorReply& error);
+void append_reply(std::string& line, std::uint64_t id, const ConnectResult& result);
+void append_reply(std::string& line, std::uint64_t id, const SubscribeResult& result);
+void append_reply(std::string& line, std::uint64_t id, const UnsubscribeResult& result);
+void append_reply(std::string& line, std::uint64_t id, const PublishResult& result);
+void append_reply(std::string& line, std::uint64_t id, const PresenceResult& result);
+void append_reply(std::string& line, std::uint64_t id, const PresenceStatsResult& result);
+void append_reply(std::string& line, std::uint64_t id, const HistoryResult& result);
+void append_reply(std::string& line, std::uint64_t id, const RefreshResult& result);
+void append_reply(std::string& line, std::uint64_t id, const SubRefreshResult& result);
+void append_reply(std::string& line, std::uint64_t id, const RpcResult& result);
+void append_error(std::string& line, std::uint64_t id, const ErrorReply& error);
 
 /// What happened in a channel: a publication, somebody who came or went.
 void append_push(std::string& line, std::string_view channel, const Publication& publication);
@@ -111,13 +111,13 @@ void append_push(std::string& line, const Disconnect& disconnect);
 /// The same as a line of its own.
 ///@{
 template <class Result>
-std::string reply_line(std::uint32_t id, const Result& result) {
+std::string reply_line(std::uint64_t id, const Result& result) {
   std::string line;
   append_reply(line, id, result);
   return line;
 }
 
-inline std::string error_line(std::uint32_t id, const ErrorReply& error) {
+inline std::string error_line(std::uint64_t id, const ErrorReply& error) {
   std::string line;
   append_error(line, id, error);
   return line;

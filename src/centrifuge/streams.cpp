@@ -3,6 +3,7 @@
 #include "centrifuge/emulation.hpp"
 #include "centrifuge/handler_link.hpp"
 #include "centrifuge/origin.hpp"
+#include "core/utf8.hpp"
 #include "http/cross_origin.hpp"
 
 #include <coroom/stream_handler.hpp>
@@ -104,7 +105,7 @@ class EmulationHandler final : public RequestHandler {
     if (request().body.size() > 6 * application().settings().max_message_size + fields_size)
       co_return send_error(413, "The commands are too long.");
     boost::system::error_code ec;
-    const json::value body = json::parse(request().body, ec);
+    const json::value body = json::parse(without_byte_order_mark(request().body), ec);
     const json::object* fields = ec ? nullptr : body.if_object();
     const auto text_of = [fields](json::string_view name) -> const json::string* {
       const json::value* value = fields != nullptr ? fields->if_contains(name) : nullptr;
@@ -115,6 +116,8 @@ class EmulationHandler final : public RequestHandler {
     const json::string* data = text_of("data");
     if (session == nullptr || node == nullptr || data == nullptr) {
       send_error(400, "The body is an object with the texts session, node and data.");
+    } else if (data->size() > application().settings().max_message_size) {
+      send_error(413, "The commands are too long.");
     } else if (*node != emulation_->node() || !emulation_->receive(*session, std::string(*data))) {
       send_error(404, "There is no such session here.");
     } else {

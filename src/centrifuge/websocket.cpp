@@ -32,10 +32,8 @@ class WebSocketLink final : public HandlerLink<WebSocketHandler> {
     return pings_by_frame_ ? WebSocketHandler::ping_interval() : std::chrono::milliseconds(0);
   }
 
-  task<> on_message(Message message) override {
-    if (message.kind == Message::Kind::binary) message.data.clear();  // no frame of this protocol
-    return client().on_frame(std::move(message.data));
-  }
+  /// JSON in a binary frame is JSON all the same: some libraries send every string so.
+  task<> on_message(Message message) override { return client().on_frame(std::move(message.data)); }
 
  private:
   [[nodiscard]] bool wants_pings() const override { return !pings_by_frame_; }

@@ -1,5 +1,7 @@
 #include "protocol/chat_message.hpp"
 
+#include "core/whole_number.hpp"
+
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
 
@@ -15,9 +17,11 @@ constexpr std::int64_t greatest_offset = (std::int64_t{1} << 53) - 1;  // that J
 
 /// 0: it is none.
 std::uint64_t offset_in(const json::value& value) {
-  const std::int64_t* offset = value.if_int64();
-  const bool right = offset != nullptr && *offset > 0 && *offset <= greatest_offset;
-  return right ? static_cast<std::uint64_t>(*offset) : 0;
+  const std::int64_t* number = value.if_int64();
+  const double* real = value.if_double();
+  const auto whole = real != nullptr ? whole_number<std::int64_t>(*real) : std::nullopt;
+  const std::int64_t offset = number != nullptr ? *number : whole.value_or(0);
+  return offset > 0 && offset <= greatest_offset ? static_cast<std::uint64_t>(offset) : 0;
 }
 
 bool is_text(const json::value* value, std::size_t longest) {

@@ -1,5 +1,6 @@
 #include "server/guests.hpp"
 
+#include "core/utf8.hpp"
 #include "server/guest_name.hpp"
 #include "server/page_call.hpp"
 
@@ -22,7 +23,7 @@ struct GuestRequest {
 
 std::optional<GuestRequest> read_request(std::string_view body) {
   json::error_code ec;
-  const json::value value = json::parse({body.data(), body.size()}, ec);
+  const json::value value = json::parse(without_byte_order_mark(body), ec);
   const json::object* fields = ec ? nullptr : value.if_object();
   if (fields == nullptr) return std::nullopt;
   const json::value* name = fields->if_contains("name");

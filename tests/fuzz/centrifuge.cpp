@@ -101,8 +101,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   centrifuge::CommandReader reader(frame);
   while (const auto command = reader.next()) {
     if (!*command) {
-      require(is_one_line(command->error().message), "an error is a line");
-      break;
+      require(is_one_line(command->error().why), "an error is a line");
+      continue;
     }
     if (const auto* publish = std::get_if<centrifuge::PublishRequest>(&(*command)->request);
         publish != nullptr && !publish->data.empty())

@@ -258,7 +258,9 @@ TEST_F(Expiring, IsNotPutOffByATokenThatIsNotGood) {
   EXPECT_EQ(refresh(token(R"({"sub":"42","exp":-1})")), expired);
   EXPECT_EQ(refresh(forged(R"({"sub":"42"})")), invalid_token);
   EXPECT_EQ(refresh(token(R"({"sub":"7"})")), invalid_token);
-  EXPECT_EQ(refresh(""), bad_request);
+  CentrifugeClient none(server_.port());
+  none.call("connect", request(token(R"({"sub":"42","exp":60})")));
+  EXPECT_EQ(error_of(none.call("refresh", "{}")), 107);
 }
 
 class PlainIdentity : public Identity {

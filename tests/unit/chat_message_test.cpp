@@ -64,10 +64,15 @@ TEST(ChatMessage, IsMalformedWhereATypeIsWrong) {
     EXPECT_EQ(form_of(data), Form::malformed) << data;
 }
 
+TEST(ChatMessage, NamesAnOffsetHoweverItIsWritten) {
+  for (const char* offset : {"1.0", "1e0", "0.1E1"})
+    EXPECT_EQ(read_chat_message(std::string(R"({"delete":)") + offset + "}").offset, 1) << offset;
+}
+
 // What a page would read as an offset, or might, has to be one to us as well.
 TEST(ChatMessage, IsMalformedWhereAnOffsetIsNone) {
-  for (const char* offset : {"0", "-1", "1.0", "1e0", "\"7\"", "null", "[7]", "{}", "9007199254740992",
-                             "18446744073709551615", "18446744073709551616", "1e400"})
+  for (const char* offset : {"0", "-1", "1.5", "0.0", "1e16", "\"7\"", "null", "[7]", "{}",
+                             "9007199254740992", "18446744073709551615", "18446744073709551616", "1e400"})
     EXPECT_EQ(form_of(R"({"delete":)" + std::string(offset) + "}"), Form::malformed) << offset;
   EXPECT_EQ(read_chat_message(R"({"delete":9007199254740991})").offset, 9007199254740991U);
 }

@@ -1,0 +1,193 @@
+// Commands that can't be done as they stand. Each is answered by an error, and the connection goes on.
+
+#include "support/centrifuge_client.hpp"
+#include "support/running_server.hpp"
+#include "support/tcp_client.hpp"
+#include "support/websocket_client.hpp"
+
+#include <boost/json/serialize.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace coroom::test {
+namespace {
+
+namespace json = boost::json;
+
+constexpr int method_not_found = 104;
+constexpr int bad_request = 107;
+
+std::string publication(std::string_view data) {
+  return R"({"publish":{"channel":"tea","data":)" + std::string(data) + R"(},"id":9})";
+}
+
+std::string nested(std::size_t depth) {
+  return publication(std::string(depth, '[') + std::string(depth, ']'));
+}
+
+struct BadCommand {
+  const char* name;
+  std::string line;
+  int code = bad_request;
+};
+
+class CentrifugeBadCommand : public testing::TestWithParam<BadCommand> {
+ protected:
+  CentrifugeBadCommand() {
+    client_.connect();
+    client_.call("subscribe", R"({"channel":"tea"})");
+  }
+
+  RunningServer server_;
+  CentrifugeClient client_{server_.port()};
+};
+
+TEST_P(CentrifugeBadCommand, IsAnsweredAndEndsNothing) {
+  client_.socket().send_text(GetParam().line);
+  const json::object refused = client_.read();
+  EXPECT_EQ(refused.at("id"), 9);
+  EXPECT_EQ(error_of(refused), GetParam().code);
+  EXPECT_EQ(client_.call("publish", R"({"channel":"tea","data":"whole"})").size(), 0);
+  EXPECT_EQ(client_.read_push().at("data"), "whole");
+}
+
+TEST_P(CentrifugeBadCommand, LeavesTheOthersOfItsFrame) {
+  const std::string before = R"({"id":7,"publish":{"channel":"tea","data":7}})";
+  const std::string after = R"({"id":11,"presence_stats":{"channel":"tea"}})";
+  client_.socket().send_text(before + '\n' + GetParam().line + '\n' + after);
+  std::vector<std::pair<std::int64_t, int>> replies;
+  while (replies.size() != 3) {
+    const json::object line = client_.read();
+    if (!line.contains("push")) replies.emplace_back(line.at("id").as_int64(), error_of(line));
+  }
+  EXPECT_THAT(replies,
+              testing::ElementsAre(std::pair(7, 0), std::pair(9, GetParam().code), std::pair(11, 0)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    , CentrifugeBadCommand,
+    testing::Values(
+        BadCommand{"HalfAnEmoji", publication(R"("cut \ud83d")")},
+        BadCommand{"OtherHalfOfAnEmoji", publication(R"("\ude00 cut")")},
+        BadCommand{"HalfAnEmojiInAKey", publication(R"({"\ud83d":{"id":3}})")},
+        BadCommand{"HalfAnEmojiInAnObject", publication(R"({"text":"\ud83d","id":"1"})")},
+        BadCommand{"HalfAnEmojiOfASubscription", R"({"id":9,"subscribe":{"channel":"a","data":"\ud83d"}})"},
+        BadCommand{"HalfAnEmojiOfAChannel", R"({"id":9,"subscribe":{"channel":"\ud83d"}})"},
+        BadCommand{"DeepNesting", nested(40)}, BadCommand{"VeryDeepNesting", nested(30'000)},
+        BadCommand{"NoNumber", publication("NaN")}, BadCommand{"NoJson", publication("'text'")},
+        BadCommand{"RawControlCharacter", publication("\"a\tb\"")},
+        BadCommand{"BadEscape", publication(R"("\x41")")}, BadCommand{"TrailingComma", publication("[1,]")},
+        BadCommand{"MoreBehindIt", publication("1") + " {}"},
+        BadCommand{"ZeroByteBehindIt", publication("1") + std::string(1, '\0')},
+        BadCommand{"WrongType", R"({"id":9,"publish":{"channel":7,"data":1}})"},
+        BadCommand{"WrongTypeOfANumber", R"({"id":9,"history":{"channel":"tea","limit":"1"}})"},
+        BadCommand{"FractionInPlaceOfALimit", R"({"id":9,"history":{"channel":"tea","limit":1.5}})"},
+        BadCommand{"HugeLimit", R"({"id":9,"history":{"channel":"tea","limit":1e300}})"},
+        BadCommand{"NoObject", R"({"id":9,"publish":[1]})"},
+        BadCommand{"TwoMethods", R"({"publish":{},"subscribe":{},"id":9})"},
+        BadCommand{"NoMethod", R"({"id":9})"},
+        BadCommand{"UnknownMethod", R"({"id":9,"sing":{}})", method_not_found},
+        BadCommand{"ConnectedTwice", R"({"id":9,"connect":{}})"},
+        BadCommand{"NoChannel", R"({"id":9,"subscribe":{}})"},
+        BadCommand{"NoChannelToPublishIn", R"({"id":9,"publish":{"data":1}})"},
+        BadCommand{"NoChannelToLeave", R"({"id":9,"unsubscribe":{}})"},
+        BadCommand{"NoToken", R"({"id":9,"refresh":{}})"},
+        BadCommand{"NoTokenOfASubscription", R"({"id":9,"sub_refresh":{"channel":"tea"}})"}),
+    [](const auto& one) { return one.param.name; });
+
+class CentrifugeCommand : public CentrifugeBadCommand {};
+
+TEST_P(CentrifugeCommand, IsTakenAsItIsMeant) {
+  client_.socket().send_text(GetParam().line);
+  const json::object reply = client_.read();
+  EXPECT_EQ(reply.at("id"), 9);
+  EXPECT_EQ(error_of(reply), 0);
+}
+
+constexpr const char* stats = R"({"id":9,"presence_stats":{"channel":"tea"}})";
+
+INSTANTIATE_TEST_SUITE_P(
+    , CentrifugeCommand,
+    testing::Values(
+        BadCommand{"ByteOrderMark", "\xef\xbb\xbf" + std::string(stats)},
+        BadCommand{"LineEndOfWindows", std::string(stats) + "\r\n"},
+        BadCommand{"BlankLines", "\n \r\n" + std::string(stats) + "\n\n"},
+        BadCommand{"WhiteSpace", "\t " + std::string(stats) + " \t"},
+        BadCommand{"WholeNumberAsReal", R"({"id":9.0,"presence_stats":{"channel":"tea"}})"},
+        BadCommand{"WholeNumberWithExponent", R"({"id":0.9e1,"presence_stats":{"channel":"tea"}})"},
+        BadCommand{"LimitAsReal", R"({"id":9,"history":{"channel":"tea","limit":10.0}})"},
+        BadCommand{"NegativeZero", R"({"id":9,"history":{"channel":"tea","limit":-0}})"},
+        BadCommand{"PositionAsReal",
+                   R"({"id":9,"history":{"channel":"tea","limit":1,"since":{"offset":0.0}}})"},
+        BadCommand{"UnknownFields", R"({"x":1,"id":9,"presence_stats":{"channel":"tea","y":[{}]}})"},
+        BadCommand{"FieldTwice", R"({"id":9,"presence_stats":{"channel":"milk","channel":"tea"}})"}),
+    [](const auto& one) { return one.param.name; });
+
+TEST(CentrifugeCommands, MayComeInABinaryFrame) {
+  const RunningServer server;
+  CentrifugeClient client(server.port());
+  client.socket().send_frame(opcode::binary, R"({"id":1,"connect":{}})");
+  EXPECT_TRUE(client.read().contains("connect"));
+}
+
+TEST(CentrifugeCommands, MayHaveGreatIds) {
+  const RunningServer server;
+  CentrifugeClient client(server.port());
+  client.socket().send_text(R"({"id":1764456030123,"connect":{}})");
+  EXPECT_EQ(client.read().at("id"), 1764456030123);
+}
+
+TEST(CentrifugeCommands, BeforeConnectAreRefused) {
+  const RunningServer server;
+  CentrifugeClient client(server.port());
+  EXPECT_EQ(error_of(client.call("subscribe", R"({"channel":"tea"})")), bad_request);
+  EXPECT_EQ(error_of(client.call("connect", R"({"name":7})")), bad_request);
+  EXPECT_TRUE(client.connect().contains("client"));
+  EXPECT_EQ(error_of(client.call("subscribe", R"({"channel":"tea"})")), 0);
+}
+
+/// The text of a field of a line of JSON.
+std::string field(const std::string& line, const std::string& name) {
+  const std::size_t begin = line.find('"' + name + R"(":")") + name.size() + 4;
+  return line.substr(begin, line.find('"', begin) - begin);
+}
+
+std::string post(std::string_view target, const std::string& body) {
+  return "POST " + std::string(target) +
+         " HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+TEST(CentrifugeCommands, OfAStreamAreRefusedOneByOne) {
+  const RunningServer server;
+  TcpClient stream(server.port());
+  stream.send(post("/connection/http_stream", R"({"id":1,"connect":{}})"
+                                              "\n"
+                                              R"({"id":2,"publish":{"channel":"tea","data":"\ud83d"}})"));
+  const std::string connected = stream.read_until(R"("code":107)");
+  const auto emulate = [&](const std::string& commands) {
+    const json::object body{
+        {"session", field(connected, "session")}, {"node", field(connected, "node")}, {"data", commands}};
+    TcpClient caller(server.port());
+    caller.send(post("/emulation", json::serialize(body)));
+    return caller.read_until("\r\n\r\n");
+  };
+  const std::string much = R"({"id":3,"publish":{"channel":"tea","data":")" + std::string(64 * 1024, 'x');
+  EXPECT_THAT(emulate(much + "\"}}"), testing::HasSubstr(" 413 "));
+  EXPECT_THAT(emulate(R"({"id":4,"subscribe":{"channel":"tea"}})"), testing::HasSubstr(" 204 "));
+  EXPECT_THAT(stream.read_until(R"("subscribe":)"), testing::HasSubstr(R"("id":4)"));
+}
+
+TEST(CentrifugeCommands, AreCountedEachAndLoggedOnce) {
+  const RunningServer server;
+  CentrifugeClient client(server.port());
+  client.connect();
+  for (int number = 0; number != 3; ++number) client.call("subscribe");
+  EXPECT_EQ(server.count(Count::protocol_errors), 3);
+}
+
+}  // namespace
+}  // namespace coroom::test
