@@ -1,0 +1,184 @@
+#include "server/shown_name.hpp"
+
+#include "core/utf8.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <span>
+#include <stdexcept>
+#include <unicode/bytestream.h>
+#include <unicode/normalizer2.h>
+#include <unicode/stringpiece.h>
+#include <unicode/uchar.h>
+#include <unicode/utf16.h>
+#include <unicode/utf8.h>
+#include <vector>
+
+namespace coroom::server {
+namespace {
+
+using Points = std::vector<UChar32>;
+using Part = std::span<const UChar32>;
+
+constexpr UChar32 non_joiner = 0x200c;
+constexpr UChar32 joiner = 0x200d;
+constexpr UChar32 text_style = 0xfe0e;
+constexpr UChar32 emoji_style = 0xfe0f;
+constexpr UChar32 keycap = 0x20e3;
+
+/// UTF-8 that is valid.
+Points code_points(std::string_view utf8) {
+  Points points;
+  points.reserve(utf8.size());
+  const auto size = static_cast<std::int32_t>(utf8.size());
+  for (std::int32_t index = 0; index < size;) {
+    UChar32 point = 0;
+    U8_NEXT_UNSAFE(utf8.data(), index, point);
+    points.push_back(point);
+  }
+  return points;
+}
+
+void append(std::string& utf8, UChar32 point) {
+  std::array<char, U8_MAX_LENGTH> bytes{};
+  std::int32_t size = 0;
+  U8_APPEND_UNSAFE(bytes.data(), size, point);
+  utf8.append(bytes.data(), static_cast<std::size_t>(size));
+}
+
+bool is_white(UChar32 point) {
+  return u_isUWhiteSpace(point) != 0;
+}
+
+bool has(UChar32 point, UProperty property) {
+  return u_hasBinaryProperty(point, property) != 0;
+}
+
+Part trimmed(Part text) {
+  const auto is_ink = [](UChar32 point) { return !is_white(point); };
+  const auto first = std::ranges::find_if(text, is_ink);
+  const auto last = std::find_if(text.rbegin(), text.rend(), is_ink).base();
+  return first < last ? Part(first, last) : Part();
+}
+
+bool ends_line_or_controls(UChar32 point) {
+  const int type = u_charType(point);
+  return type == U_CONTROL_CHAR || type == U_LINE_SEPARATOR || type == U_PARAGRAPH_SEPARATOR;
+}
+
+/// Means nothing to others: no standard says how it looks.
+bool is_private(UChar32 point) {
+  return u_charType(point) == U_PRIVATE_USE_CHAR || U_IS_UNICODE_NONCHAR(point);
+}
+
+/// Drawn as nothing, or as a blank that is none.
+bool is_unseen(UChar32 point) {
+  constexpr UChar32 blank_braille = 0x2800;
+  const bool formats = u_charType(point) == U_FORMAT_CHAR && !has(point, UCHAR_PREPENDED_CONCATENATION_MARK);
+  return formats || point == blank_braille || has(point, UCHAR_DEFAULT_IGNORABLE_CODE_POINT);
+}
+
+int joining_type(UChar32 point) {
+  return u_getIntPropertyValue(point, UCHAR_JOINING_TYPE);
+}
+
+bool is_picture(UChar32 point) {
+  return has(point, UCHAR_EXTENDED_PICTOGRAPHIC);
+}
+
+/// Whether a joiner or a non-joiner changes how the letters at its sides are drawn: RFC 5892 appendix A.1 and
+/// A.2.
+bool joins_letters(Part before, Part after) {
+  constexpr int virama = 9;  // a canonical combining class
+  if (u_getCombiningClass(before.back()) == virama) return true;
+  const auto is_opaque = [](UChar32 point) { return joining_type(point) != U_JT_TRANSPARENT; };
+  const auto left = std::find_if(before.rbegin(), before.rend(), is_opaque);
+  const auto right = std::ranges::find_if(after, is_opaque);
+  if (left == before.rend() || right == after.end()) return false;
+  const int from = joining_type(*left);
+  const int to = joining_type(*right);
+  return (from == U_JT_LEFT_JOINING || from == U_JT_DUAL_JOINING) &&
+         (to == U_JT_RIGHT_JOINING || to == U_JT_DUAL_JOINING);
+}
+
+/// A family, or a person with a trade (Unicode's technical standard 51, section 2.3).
+bool joins_pictures(Part before, Part after) {
+  const auto is_bare = [](UChar32 point) {
+    return point != emoji_style && !has(point, UCHAR_EMOJI_MODIFIER);
+  };
+  const auto picture = std::find_if(before.rbegin(), before.rend(), is_bare);
+  return picture != before.rend() && is_picture(*picture) && is_picture(after.front());
+}
+
+/// Whether a character that can't be seen itself is seen by what it does to those beside it.
+bool is_seen_in_place(UChar32 point, Part before, Part after) {
+  if (before.empty()) return false;
+  if (point == emoji_style || point == text_style)
+    return is_picture(before.back()) || (!after.empty() && after.front() == keycap);
+  if (after.empty()) return false;
+  if (point == joiner && joins_pictures(before, after)) return true;
+  return (point == joiner || point == non_joiner) && joins_letters(before, after);
+}
+
+bool has_unseen(Part name) {
+  for (std::size_t index = 0; index != name.size(); ++index) {
+    if (is_unseen(name[index]) && !is_seen_in_place(name[index], name.first(index), name.subspan(index + 1)))
+      return true;
+  }
+  return false;
+}
+
+/// A mark by itself has nothing that it could be seen on.
+bool has_ink(UChar32 point) {
+  return !is_white(point) && !is_unseen(point) && (U_GET_GC_MASK(point) & U_GC_M_MASK) == 0;
+}
+
+std::string with_single_blanks(Part name) {
+  std::string text;
+  bool in_white = false;
+  for (const UChar32 point : name) {
+    const bool white = is_white(point);
+    if (!white) append(text, point);
+    if (white && !in_white) text += ' ';
+    in_white = white;
+  }
+  return text;
+}
+
+std::string composed(std::string_view text) {
+  UErrorCode ec = U_ZERO_ERROR;
+  const icu::Normalizer2* composer = icu::Normalizer2::getNFCInstance(ec);
+  std::string whole;
+  icu::StringByteSink<std::string> sink(&whole);
+  if (U_SUCCESS(ec))
+    composer->normalizeUTF8(0, {text.data(), static_cast<std::int32_t>(text.size())}, sink, nullptr, ec);
+  if (U_FAILURE(ec)) throw std::runtime_error("ICU has no data for normalization form C");
+  return whole;
+}
+
+/// Most names: nothing has to be looked up for them.
+bool is_plain(std::string_view text) {
+  const auto is_printable = [](char letter) { return letter >= ' ' && letter <= '~'; };
+  return !text.empty() && text.front() != ' ' && text.back() != ' ' && text.find("  ") == text.npos &&
+         std::ranges::all_of(text, is_printable);
+}
+
+}  // namespace
+
+Result<std::string> shown_name(std::string_view text) {
+  if (is_plain(text)) return std::string(text);
+  if (!is_utf8(text)) return failure("A name is UTF-8.");
+  const Points points = code_points(composed(text));
+  const Part name = trimmed(points);
+  if (name.empty()) return failure("A name is not empty.");
+  if (std::ranges::any_of(name, ends_line_or_controls))
+    return failure("A name is one line without control characters.");
+  if (std::ranges::none_of(name, has_ink)) return failure("A name can be seen.");
+  if (has_unseen(name))
+    return failure("A name has no characters that can't be seen, or turn the direction of text.");
+  if (std::ranges::any_of(name, is_private)) return failure("A name has no characters of private use.");
+  return with_single_blanks(name);
+}
+
+}  // namespace coroom::server
