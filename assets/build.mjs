@@ -32,12 +32,18 @@ function checkTypes() {
   if (status !== 0) process.exit(1);
 }
 
-/** Leaves out what the SDK tells of itself for debugging, which the page never asks for: each a statement on a line. */
+/**
+ * Leaves out of the SDK what the page never asks for: what it tells of itself for debugging, each a statement on a line,
+ * and the ways to make transports and subscriptions of other kinds, which takes these with it.
+ */
 const leanSdk = {
   name: 'lean-sdk',
   setup({ onLoad }) {
     onLoad({ filter: /node_modules.centrifuge.build.index\.mjs$/ }, ({ path: file }) => ({
-      contents: readFileSync(file, 'utf8').replace(/^\s*this\._debug\(.*\);$/gm, ''),
+      contents: readFileSync(file, 'utf8')
+        .replace(/^\s*this\._debug\(.*\);$/gm, '')
+        .replace(/^ {12}case '(sockjs|webtransport)':\n.*?^ {16}\}\);$/gms, '')
+        .replace(/^ {4}new(Map|SharedPoll)\w*Subscription\(.*?^ {4}\}$/gms, ''),
     }));
   },
 };

@@ -33,6 +33,33 @@ describe('links', () => {
     const [link] = tokensOf('https://ex\u0430mple.org');
     expect(link).toMatchObject({ kind: 'link', href: 'https://xn--exmple-4nf.org/' });
   });
+
+  test('name the host that they lead to where the text might deceive', () => {
+    const host = (text: string): string | undefined => {
+      const [link] = tokensOf(text);
+      if (link?.kind !== 'link') throw new Error('no link');
+      return link.host;
+    };
+    for (const [text, leads] of [
+      ['https://\u0430\u0440\u0440\u04cf\u0435.com/', 'xn--80ak6aa92e.com'],
+      ['https://bank.example@evil.example/', 'evil.example'],
+      ['https://bank.example:443@evil.example/', 'evil.example'],
+      ['https://bank.example%2f@evil.example', 'evil.example'],
+      ['https://evil.example\\bank.example', 'evil.example'],
+      ['https://b%61nk.example', 'bank.example'],
+      ['http://0x7f.1/', '127.0.0.1'],
+      ['https://\uff42ank.example', 'bank.example'],
+      ['https://中文.com', 'xn--fiq228c.com'],
+    ] as const)
+      expect(host(text), text).toBe(leads);
+    for (const text of ['https://Example.org', 'HTTPS://example.org:443/a@b', 'http://[::1]:8000?x', 'https://example.org#x'])
+      expect(host(text), text).toBeUndefined();
+  });
+
+  test('end where something can’t be seen', () => {
+    for (const unseen of ['\u202e', '\u200b', '\u00ad', '\u2066', '\u0007'])
+      expect(brief(`https://a.example/${unseen}moc.elgoog`)[0]).toBe('link:https://a.example/');
+  });
 });
 
 describe('code', () => {

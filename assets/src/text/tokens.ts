@@ -5,7 +5,8 @@ import { EMOJI } from './emoji';
 
 export type Token =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'link'; readonly text: string; readonly href: string }
+  /** `host`: where it leads, if a reader of the text might think that it leads elsewhere. */
+  | { readonly kind: 'link'; readonly text: string; readonly href: string; readonly host?: string }
   | { readonly kind: 'code'; readonly text: string }
   /** Between two lines of three backticks. */
   | { readonly kind: 'block'; readonly text: string }
@@ -22,7 +23,8 @@ export const NOBODY: Names = { known: [], reader: '' };
 
 /** Where something may begin. */
 const START = /```|`|https?:\/\/|:[a-z0-9_+-]{1,32}:|@/gi;
-const LINK = /https?:\/\/[^\s<>"'`，。；：！？、（）《》「」【】]+/iy;
+/** Without what can't be seen, or turns the direction of text. */
+const LINK = /https?:\/\/[^\s\p{C}\p{Default_Ignorable_Code_Point}<>"'`，。；：！？、（）《》「」【】]+/iuy;
 
 export function tokensOf(text: string, names: Names = NOBODY): Token[] {
   const tokens: Token[] = [];
@@ -105,7 +107,14 @@ function linkAt(text: string, at: number): Token | undefined {
   const address = withoutTrailing(raw);
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) return undefined;
-  return { kind: 'link', text: address, href: url.href };
+  const link = { kind: 'link', text: address, href: url.href } as const;
+  return showsHost(address, url) ? link : { ...link, host: url.host };
+}
+
+/** Whether the host stands where one looks for it: not behind a name and a password, nor in letters like those of others. */
+function showsHost(address: string, { protocol, host }: URL): boolean {
+  const shown = `${protocol}//${host}`;
+  return address.toLowerCase().startsWith(shown) && /^([/?#:]|$)/.test(address.slice(shown.length));
 }
 
 /** What follows an address in a sentence is not of it; a closing bracket is, if it was opened inside. */

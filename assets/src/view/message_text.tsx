@@ -39,8 +39,9 @@ function elementOf(token: Token): JSX.Element | string {
       return token.text;
     case 'link':
       return (
-        <a href={token.href} target="_blank" rel="noopener noreferrer" title={token.href}>
+        <a href={token.href} target="_blank" rel="noopener noreferrer" title={token.href} dir="ltr">
           {token.text}
+          {token.host && ` [${token.host}]`}
         </a>
       );
     case 'code':
