@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { baseOf, isRoomName, linkTo, messageAt, roomAt, socketAddress } from '../src/net/address';
+import { baseOf, linkTo, messageAt, roomAt, socketAddress } from '../src/net/address';
 import { claimsOf } from '../src/net/guest';
+import { isRoomName } from '../src/text/room_name';
 
 const base = baseOf('https://example.org/chat-0123456789ab.js');
 const below = baseOf('https://example.org/talk/chat-0123456789ab.js?v=1');
@@ -31,6 +32,14 @@ test('links lead back to the room and the message', () => {
   }
   expect(linkTo(base, 'lobby')).toBe('https://example.org/');
   expect(messageAt(new URL('https://example.org/#x1'))).toBeUndefined();
+});
+
+test('names of rooms are what they look like', () => {
+  for (const name of ['lobby\u200b', 'lobby ', 'a  b', '\u3164', '\u202egnp', 'Zoe\u0308', 'a\u00a0b', 'a\u2028b', '\u0301', 'a\ud83d', '\u2800'])
+    expect(isRoomName(name), JSON.stringify(name)).toBe(false);
+  for (const name of ['a b', 'Zo\u00eb', '👩‍👩‍👧', '❤️', 'می‌خواهم', 'a|b', '100%']) expect(isRoomName(name)).toBe(true);
+  const room = (address: string): string => roomAt(new URL(address, base), base);
+  expect([room('/r/Zoe%CC%88'), room('/?room=+lobby%C2%A0'), room('/r/a%E3%80%80b')]).toEqual(['Zo\u00eb', 'lobby', 'a b']);
 });
 
 test('the socket is beside the page', () => {

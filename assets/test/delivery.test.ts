@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Delivery, UNKNOWN_OUTCOME } from '../src/app/delivery';
+import { Delivery, TOO_LONG, UNKNOWN_OUTCOME } from '../src/app/delivery';
 import { History, LOAD_AGAIN_MS } from '../src/app/history';
 import { Outbox, OutboxMemory, type Waiting } from '../src/model/outbox';
 import type { Publication } from '../src/model/publication';
@@ -70,6 +70,10 @@ class Page {
   }
 
   changed(): void {}
+
+  excess(text: string): boolean {
+    return text.length > 100;
+  }
 
   /** Comes in, or comes back without what was missed. */
   async enter(scene: Scene): Promise<void> {
@@ -240,6 +244,79 @@ test('what the server refuses waits for a person, over a reload too', async () =
   expect([scene.copies('x'), again.failures]).toEqual([0, [111]]);
 });
 
+describe('a message that ends the line', () => {
+  /** It is published, and the line ends before the server has answered. */
+  async function end(page: Page, scene: Scene, code: number): Promise<void> {
+    page.line.isIn = false;
+    page.delivery.lineEnded(code);
+    await settled();
+    page.line.isIn = true;
+    await page.enter(scene);
+  }
+  async function say(scene: Scene): Promise<Page> {
+    const page = scene.open();
+    await page.enter(scene);
+    page.line.publish = () => Promise.reject({ code: 1 });
+    page.delivery.send('bad', undefined, 'x', 0);
+    await settled();
+    return page;
+  }
+
+  test('does not end the next one, and does not hold up the others', async () => {
+    for (const code of [1002, 1009, 3501]) {
+      const scene = new Scene();
+      const page = await say(scene);
+      page.delivery.send('good', undefined, 'y', 0);
+      page.line.publish = async (data) => void page.timeline.add(scene.say(data, ANN));
+      await end(page, scene, code);
+      expect([scene.copies('x'), scene.copies('y'), page.failures]).toEqual([0, 1, [code]]);
+      const again = scene.open(page.kept);
+      await again.enter(scene);
+      expect([scene.copies('x'), again.failures]).toEqual([0, [code]]);
+      again.delivery.sendAgain('x');
+      await settled();
+      expect([scene.copies('x'), again.failures]).toEqual([1, []]);
+    }
+  });
+
+  test('is for a person when it was on its way at five ends in a row, over reloads too', async () => {
+    const scene = new Scene();
+    let page = await say(scene);
+    for (let times = 1; times < 5; times += 1) {
+      await end(page, scene, 1006);
+      expect(page.failures).toEqual([undefined]);
+      const { publish } = page.line;
+      page = scene.open(page.kept);
+      page.line.publish = publish;
+      await page.enter(scene);
+    }
+    await end(page, scene, 1006);
+    expect(page.failures).toEqual([UNKNOWN_OUTCOME]);
+  });
+
+  test('is another one if the server has answered before', async () => {
+    const scene = new Scene();
+    const page = scene.open();
+    await page.enter(scene);
+    page.delivery.send('good', undefined, 'x', 0);
+    await settled();
+    page.line.isIn = false;
+    page.delivery.send('later', undefined, 'y', 0);
+    await end(page, scene, 3501);
+    expect([scene.copies('x'), scene.copies('y'), page.failures]).toEqual([1, 1, []]);
+  });
+});
+
+test('what is too long for the server is not sent', async () => {
+  const scene = new Scene();
+  const page = scene.open();
+  await page.enter(scene);
+  page.delivery.send('x'.repeat(101), undefined, 'x', 0);
+  page.delivery.send('short', undefined, 'y', 0);
+  await settled();
+  expect([scene.copies('x'), scene.copies('y'), page.failures]).toEqual([0, 1, [TOO_LONG]]);
+});
+
 test('nobody takes another’s message with the same id for one’s own', () => {
   const page = new Scene().open();
   page.delivery.send('mine', undefined, 'x', 0);
@@ -260,8 +337,12 @@ test('a tab keeps what waits by room, and takes no nonsense for it', () => {
   expect(memory.waiting('milk')[0]?.attempt).toEqual({ epoch: 'e', after: 7, user: 'u' });
   memory.keep('tea', []);
   expect(memory.waiting('tea')).toEqual([]);
-  for (const nonsense of [7, {}, [7], [{ ...one, id: 7 }], [{ ...one, author: 7 }]]) {
+  for (const nonsense of [7, {}, [7], [{ ...one, id: 7 }], [{ ...one, author: 7 }], [{ ...one, time: undefined }], [{ ...one, time: 1e300 }], [{ ...one, text: '' }],
+    [{ ...one, delivery: {} }], [{ ...one, delivery: { kind: 'failed', code: 'x' } }], [{ ...one, id: 'x'.repeat(65) }], 'x', null]) {
     store.setItem('coroom.outbox', JSON.stringify({ tea: nonsense }));
     expect(memory.waiting('tea')).toEqual([]);
   }
+  const odd = { ...one, reply: 'x', attempt: { after: -1 }, losses: 'x', author: { user: 7 } };
+  store.setItem('coroom.outbox', JSON.stringify({ tea: [odd, one, odd] }));
+  expect(memory.waiting('tea')).toEqual([{ ...one, reply: undefined, author: { user: '', client: '', name: '' } }]);
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { RoomMemory } from '../src/model/room_memory';
 import { loadSettings, saveSettings } from '../src/model/settings';
 import { browserStore, type Store } from '../src/model/storage';
+import { keptToken } from '../src/net/guest';
 
 /** A browser that keeps nothing for the page. */
 const empty = (): Store =>
@@ -63,6 +64,43 @@ describe('rooms', () => {
     memory.keepPosition('tea', { epoch: 'x', offset: 7 });
     expect([memory.position('tea'), memory.position('milk')]).toEqual([{ epoch: 'x', offset: 7 }, undefined]);
   });
+});
+
+test('rooms that can’t be are not opened, and what was read of them makes sense', () => {
+  const store = empty();
+  const memory = new RoomMemory(store);
+  store.setItem('coroom.rooms', JSON.stringify({ names: ['tea', 7, 'tea ', 'a\u200b', '', 'typing:tea', 'x'.repeat(300)] }));
+  expect(memory.rooms()).toEqual(['tea']);
+  store.setItem('coroom.drafts', JSON.stringify({ tea: 7, milk: 'x'.repeat(2_000_000) }));
+  expect([memory.draft('tea'), memory.draft('milk'), memory.draft('constructor')]).toEqual(['', '', '']);
+  store.setItem('coroom.read', JSON.stringify({ tea: { epoch: 'x', offset: -1 }, milk: { epoch: 1, offset: 1 } }));
+  expect([memory.position('tea'), memory.position('milk')]).toEqual([undefined, undefined]);
+});
+
+test('a name is one that can be shown, and a token looks like one', () => {
+  const store = empty();
+  store.setItem('coroom.settings', JSON.stringify({ name: ' \u202eAnn \ud83d' }));
+  expect(loadSettings(store).name).toBe('Ann');
+  store.setItem('coroom.settings', JSON.stringify({ name: 'x'.repeat(100_000) }));
+  expect(loadSettings(store).name).toBe('');
+  expect(keptToken('a-_1.b.c')).toBe('a-_1.b.c');
+  for (const kept of [null, '', 'x', 'a.b', 'a.b.c d', 'a.\ud83d.c', `a.${'b'.repeat(16 * 1024)}.c`])
+    expect(keptToken(kept)).toBe('');
+});
+
+test('a browser that begins to refuse stops nothing', () => {
+  let isDenied = false;
+  const deny = (): null => {
+    if (isDenied) throw new Error('denied');
+    return null;
+  };
+  const store = browserStore(() => ({ getItem: deny, setItem: deny, removeItem: deny }));
+  isDenied = true;
+  expect(store.getItem('token')).toBeNull();
+  store.setItem('token', 'mine');
+  expect(store.getItem('token')).toBe('mine');
+  store.removeItem('token');
+  expect(store.getItem('token')).toBeNull();
 });
 
 test('what a browser refuses to write is kept as long as the page', () => {

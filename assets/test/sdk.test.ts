@@ -2,7 +2,7 @@
 // still can.
 
 import { expect, test } from 'vitest';
-import { authorOf, makeClient, publicationOf } from '../src/net/sdk';
+import { authorOf, makeClient, oneByOne, publicationOf } from '../src/net/sdk';
 
 /** A server of four replies. */
 class FakeSocket {
@@ -48,6 +48,27 @@ test('publications have the time at which they were made, live and from the hist
   expect(await heard).toBe(1_700_000_000_000);
   const { publications } = await room.history({ limit: 1 });
   expect(publications.map((context) => publicationOf(context, 0).time)).toEqual([1_700_000_000_000]);
+  client.disconnect();
+});
+
+test('each command is a message of its own, however many come together', async () => {
+  const sent: string[] = [];
+  class Noted extends FakeSocket {
+    override send(line: string): void {
+      sent.push(line);
+      super.send(line);
+    }
+  }
+  const client = makeClient([{ transport: 'websocket', endpoint: 'ws://localhost/' }], {
+    websocket: oneByOne(Noted as unknown as typeof WebSocket),
+  });
+  const rooms = ['tea', 'milk'].map((name) => client.newSubscription(name));
+  for (const room of rooms) room.subscribe();
+  const entered = Promise.all(rooms.map((room) => room.ready()));
+  client.connect();
+  await entered;
+  expect(sent.length).toBe(3);
+  for (const line of sent) expect(line).not.toContain('\n');
   client.disconnect();
 });
 

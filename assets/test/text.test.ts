@@ -3,7 +3,8 @@ import { ZH } from '../src/i18n/zh';
 import { completionAt } from '../src/text/completion';
 import { EMOJI, emojiNamed } from '../src/text/emoji';
 import { Hues, HUES } from '../src/text/hues';
-import { excessiveSize, MAX_TEXT_BYTES } from '../src/text/limit';
+import { limitsOf } from '../src/net/limits';
+import { DEFAULT_LIMITS, excessOf } from '../src/text/limit';
 import { cleanName, initials } from '../src/text/names';
 
 describe('names', () => {
@@ -30,10 +31,29 @@ test('while colours are left, no two people share one', () => {
 });
 
 describe('the draft', () => {
-  test('may be 16 KiB long', () => {
-    expect(excessiveSize('x'.repeat(MAX_TEXT_BYTES))).toBeUndefined();
-    expect(excessiveSize('x'.repeat(MAX_TEXT_BYTES + 1))).toBe(MAX_TEXT_BYTES + 1);
-    expect(excessiveSize('说'.repeat(5_462))).toBe(16_386);
+  const excess = (draft: string, limits = DEFAULT_LIMITS): object | undefined => excessOf(draft, 'tea', limits);
+
+  test('may be as long as the server takes a text', () => {
+    const most = DEFAULT_LIMITS.textSize;
+    expect(excess('x'.repeat(most))).toBeUndefined();
+    expect(excess('x'.repeat(most + 1))).toEqual({ size: most + 1, most });
+    expect(excess('说'.repeat(5_462))).toEqual({ size: 16_386, most });
+  });
+
+  test('is not longer than a message, as the command that says it', () => {
+    const limits = { messageSize: 2_048, textSize: 16 * 1024 };
+    const longest = (letter: string): number => {
+      let length = 0;
+      while (!excess(letter.repeat(length + 1), limits)) length += 1;
+      return length;
+    };
+    const plain = longest('x');
+    expect(plain).toBeGreaterThan(1_800);
+    expect(plain).toBeLessThan(2_048);
+    expect(longest('"')).toBe(Math.floor(plain / 2));
+    expect(longest('\u0001')).toBe(Math.floor(plain / 6));
+    expect(longest('说')).toBe(Math.floor(plain / 3));
+    expect(excess('x'.repeat(3_000), limits)).toMatchObject({ most: 2_048 });
   });
 
   test('is completed at the caret', () => {
@@ -49,6 +69,12 @@ describe('the draft', () => {
     expect(found('mail@an')).toBeUndefined();
     expect(found('@bob')).toBeUndefined(); // it is written
     expect(completionAt('hi @an there', 6, names, [])).toMatchObject({ from: 3 });
+  });
+
+  test('has the limits that the server says, and others where it says nonsense', () => {
+    expect(limitsOf({ limits: { message_size: 2_048, text_size: 100 } })).toEqual({ messageSize: 2_048, textSize: 100 });
+    for (const data of [undefined, null, 7, {}, { limits: 7 }, { limits: { message_size: '1', text_size: -1 } }])
+      expect(limitsOf(data)).toEqual(DEFAULT_LIMITS);
   });
 });
 

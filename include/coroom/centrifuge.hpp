@@ -3,6 +3,7 @@
 #include <coroom/application.hpp>
 #include <coroom/author.hpp>
 #include <coroom/compression.hpp>
+#include <coroom/error.hpp>
 #include <coroom/request.hpp>
 #include <coroom/room.hpp>
 #include <coroom/room_rules.hpp>
@@ -83,6 +84,12 @@ struct CentrifugeSettings {
   std::shared_ptr<const TokenVerifier> tokens = {};  ///< none: no token is taken
   bool anonymous = true;                             ///< who brings no token may connect; else 3501
   std::chrono::milliseconds refresh_grace{25'000};   ///< to bring another token after the last has expired
+
+  /// Whether the program has rooms of this name; an error, a sentence for the developer of the client, is its
+  /// error 107. Asked of rooms that the client is not subscribed to. None: every name that a room may have.
+  std::function<Result<>(std::string_view room)> check_room = {};
+
+  std::string connect_data = {};  ///< JSON for each client, in `data` of the reply to `connect`; empty: none
 
   CentrifugeRpc on_rpc = {};          ///< none: error 108
   CentrifugeSend on_send = {};        ///< none: the connection is closed with 3508

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "centrifuge/codes.hpp"
 #include "centrifuge/command.hpp"
 #include "centrifuge/liveness.hpp"
 #include "centrifuge/pending_replies.hpp"
@@ -26,6 +27,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace coroom::centrifuge {
 
@@ -87,6 +89,11 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
     std::optional<TokenTrace> token;   // that has let it in; none: the room's rules did
     std::unique_ptr<Deadline> expiry;  // none: it lasts as long as the connection
   };
+  struct BadRoom {
+    explicit BadRoom(std::string text) : why(std::move(text)) {}
+    std::string why;
+    ErrorReply reply{error::bad_request.code, why};
+  };
   using Left = std::optional<std::chrono::milliseconds>;
 
   task<> handle(Command command);
@@ -132,12 +139,13 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
   [[nodiscard]] RoomRules rules(std::string_view channel) const;
 
   /// Why a command about this channel is refused; nullptr: it is not.
-  [[nodiscard]] const ErrorReply* refusal(const Permission& permission, const std::string& channel) const;
+  [[nodiscard]] const ErrorReply* refusal(const Permission& permission, const std::string& channel);
   [[nodiscard]] const ErrorReply* refusal_to_subscribe(const SubscribeRequest& request);
-  [[nodiscard]] const ErrorReply* refusal_to_publish(const PublishRequest& request) const;
+  [[nodiscard]] const ErrorReply* refusal_to_publish(const PublishRequest& request);
   [[nodiscard]] const ErrorReply* refusal_to_speak(const std::string& channel);
   [[nodiscard]] const ErrorReply* refusal_of_another_room(const std::string& channel);
-  [[nodiscard]] const ErrorReply* refusal_of_presence(const std::string& channel) const;
+  [[nodiscard]] const ErrorReply* refusal_of_presence(const std::string& channel);
+  const ErrorReply& bad_room(Error why);
 
   /// Counts each, and logs the first.
   void note_limit(Count count, std::string_view of);
@@ -171,8 +179,9 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
   Liveness liveness_;
   std::unique_ptr<Deadline> expiry_;  // none: the connection does not expire
   std::map<std::string, Subscription, std::less<>> subscriptions_;
-  PendingReplies pending_;  // of publications
-  Event answered_;          // one of them less
+  PendingReplies pending_;                   // of publications
+  Event answered_;                           // one of them less
+  std::unique_ptr<const BadRoom> bad_room_;  // the last that was asked for
   bool connected_ = false;
   bool ended_ = false;
   bool answering_ = false;  // send_answers() is on its way

@@ -187,13 +187,22 @@ RoomRules Client::rules(std::string_view channel) const {
   return settings_.rules && room::is_room_name(channel) ? settings_.rules(channel) : RoomRules();
 }
 
-const ErrorReply* Client::refusal(const Permission& permission, const std::string& channel) const {
+const ErrorReply* Client::refusal(const Permission& permission, const std::string& channel) {
   if (!room::is_room_name(channel)) return &error::bad_request;
   const bool subscribed = subscriptions_.contains(channel);
+  if (!subscribed && settings_.check_room) {
+    if (auto known = settings_.check_room(channel); !known) return &bad_room(std::move(known).error());
+  }
   return permission.allows(author_->is_anonymous(), subscribed) ? nullptr : &error::permission_denied;
 }
 
-const ErrorReply* Client::refusal_to_publish(const PublishRequest& request) const {
+/// Lasts until the next one.
+const ErrorReply& Client::bad_room(Error why) {
+  bad_room_ = std::make_unique<BadRoom>(std::move(why.message));
+  return bad_room_->reply;
+}
+
+const ErrorReply* Client::refusal_to_publish(const PublishRequest& request) {
   if (request.data.empty()) return &error::bad_request;
   return refusal(rules(request.channel).publish, request.channel);
 }
@@ -224,7 +233,7 @@ void Client::on_kick_from(const std::string& channel) {
   if (subscriptions_.contains(channel)) drop(channel, unsubscribe::by_server);
 }
 
-const ErrorReply* Client::refusal_of_presence(const std::string& channel) const {
+const ErrorReply* Client::refusal_of_presence(const std::string& channel) {
   if (const auto* error = refusal(rules(channel).presence, channel)) return error;
   return link_.room(channel).options().presence ? nullptr : &error::not_available;
 }

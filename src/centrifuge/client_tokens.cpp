@@ -39,6 +39,7 @@ task<> Client::handle(std::uint64_t id, ConnectRequest request) {
   result.lifetime = lifetime_of(token.left);
   result.client = boost::uuids::to_string(author_->client);
   result.version = COROOM_VERSION;
+  result.data = settings_.connect_data;
   link_.introduce(result);
   if (link_.wants_pings()) {
     result.ping = seconds(settings_.ping_interval);

@@ -75,6 +75,7 @@ void append_reply(std::string& line, std::uint64_t id, const ConnectResult& resu
   object.text("client", result.client);
   object.text("version", result.version);
   write_lifetime(object, result.lifetime);
+  if (!result.data.empty()) object.json("data", result.data);
   if (result.ping != 0) object.number("ping", result.ping);
   if (result.pong) object.yes("pong");
   if (!result.session.empty()) object.text("session", result.session);

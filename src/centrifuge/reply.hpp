@@ -39,6 +39,7 @@ struct ConnectResult {
   std::string client;
   std::string version;
   Lifetime lifetime;
+  std::string data;        // JSON
   std::uint32_t ping = 0;  // seconds between pings; 0: there are none
   bool pong = false;       // they are to be answered
   std::string session;     // of a stream: for the commands that come by other requests

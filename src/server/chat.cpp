@@ -4,7 +4,7 @@
 #include "core/deadline.hpp"
 #include "protocol/chat_lines.hpp"
 #include "protocol/plain_encoder.hpp"
-#include "room/room_name.hpp"
+#include "server/room_rule.hpp"
 
 #include <coroom/log.hpp>
 
@@ -37,8 +37,8 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
 
   task<> prepare() override {
     room_ = get_argument("room", default_room);
-    if (!room::is_room_name(room_)) {
-      send_error(400, "A room's name is 1 to 255 bytes of UTF-8 without control characters.");
+    if (const auto named = check_room_name(room_); !named) {
+      send_error(400, named.error().message);
     } else if (admit(get_argument("token", "")) && !rules().subscribe.allows(is_anonymous(), false)) {
       send_error(403, "This room is not for everybody.");
     }

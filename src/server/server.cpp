@@ -1,18 +1,25 @@
 #include "server/server.hpp"
 
 #include "auth/guest_tokens.hpp"
+#include "protocol/chat_message.hpp"
 #include "server/chat.hpp"
 #include "server/chat_rules.hpp"
 #include "server/embedded.hpp"
 #include "server/guests.hpp"
 #include "server/operations.hpp"
 #include "server/room_list.hpp"
+#include "server/room_rule.hpp"
+#include "storage/kept_rooms.hpp"
 #include "storage/kept_secret.hpp"
 #include "storage/sqlite_broker.hpp"
 #include "storage/sqlite_rulings.hpp"
 
 #include <coroom/centrifuge.hpp>
+#include <coroom/log.hpp>
 #include <coroom/static_file_handler.hpp>
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <iterator>
@@ -112,6 +119,9 @@ CentrifugeSettings centrifuge_settings(const Options& options,
   settings.compression = compression;
   settings.tokens = std::move(tokens);
   settings.on_publish = check_chat_message;
+  settings.check_room = check_room_name;
+  settings.connect_data = boost::json::serialize(boost::json::object{
+      {"limits", {{"message_size", options.max_message_size}, {"text_size", protocol::longest_text}}}});
   settings.anonymous = options.anonymous;
   settings.refresh_grace = options.refresh_grace;
   settings.connect_timeout = options.connect_timeout;
@@ -119,6 +129,20 @@ CentrifugeSettings centrifuge_settings(const Options& options,
   settings.ping_interval = options.ping_interval;
   settings.pong_timeout = std::min(settings.pong_timeout, options.ping_interval / 2);
   return settings;
+}
+
+/// A name that was taken once, and is refused today, leaves a history that nobody can read.
+Result<> report_lost_rooms(const std::filesystem::path& folder) {
+  constexpr std::size_t most_named = 10;
+  std::size_t lost = 0;
+  auto looked = storage::for_each_kept_room(folder, [&lost](std::string_view name) {
+    const auto taken = check_room_name(name);
+    if (!taken && ++lost <= most_named)
+      log::warning("a room with a history can't be entered",
+                   {{"room", name}, {"cause", taken.error().message}});
+  });
+  if (lost > most_named) log::warning("rooms with a history can't be entered", {{"count", lost}});
+  return looked;
 }
 
 }  // namespace
@@ -129,6 +153,7 @@ Result<std::unique_ptr<Application>> open_server(const Options& options, const C
     auto broker = storage::open_sqlite_broker(*options.data, clock);
     if (!broker) return tl::unexpected(broker.error());
     settings.broker = std::move(*broker);
+    if (auto looked = report_lost_rooms(*options.data); !looked) return tl::unexpected(looked.error());
     auto rulings = storage::open_sqlite_rulings(*options.data, clock);
     if (!rulings) return tl::unexpected(rulings.error());
     settings.moderation = std::make_shared<Moderation>(clock, std::move(*rulings));

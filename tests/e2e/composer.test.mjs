@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openChat, saidIs, saidOn, say, startServer, useBrowser } from './helper.mjs';
+import { allSent, openChat, saidIs, saidOn, say, startServer, useBrowser } from './helper.mjs';
 
 const browser = await useBrowser();
 
@@ -82,6 +82,30 @@ test('a draft beyond 16 KiB is refused with a note, and one of 16 KiB is sent', 
   await page.getByRole('button', { name: 'Show all' }).click();
   await saidIs(page, [longest]);
   assert.equal(await page.locator('#status').getAttribute('data-state'), 'connected');
+});
+
+test('a draft beyond what the server takes as a message is refused with a note', async (t) => {
+  const server = await startServer(t, { args: ['--max-message-size', '2KiB'] });
+  const page = await openChat(t, browser, server);
+  await page.locator('#msg').fill('"'.repeat(1_000)); // twice as long in JSON
+  await page.locator('#note').filter({ hasText: '2 KiB' }).waitFor();
+  await page.locator('#msg').press('Enter');
+  await page.locator('#msg').fill('"'.repeat(900));
+  await page.locator('#msg').press('Enter');
+  await saidIs(page, ['"'.repeat(900)]);
+  await allSent(page);
+  assert.equal(await page.locator('#status').getAttribute('data-state'), 'connected');
+});
+
+test('half an emoji is sent as a sign that it is missing', async (t) => {
+  const page = await open(t);
+  await page.locator('#msg').evaluate((field) => {
+    field.value = 'cut \ud83d';
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  await page.locator('#msg').press('Enter');
+  await saidIs(page, ['cut \ufffd']);
+  await allSent(page);
 });
 
 test('names and emoji are completed by the keyboard', async (t) => {

@@ -330,3 +330,49 @@ test('a server that says no is asked again only by a person', async (t) => {
   await stateIs(page, 'connected');
   assert.equal(tries, 2);
 });
+
+test('a message over which the server ends the line does so once, and is for a person to decide', async (t) => {
+  const server = await startServer(t);
+  let ended = 0;
+  const page = await openWatched(t, browser, server, (socket, far) =>
+    socket.onMessage((frame) => {
+      if (!String(frame).includes('poison')) return far.send(frame);
+      ended += 1;
+      void socket.close({ code: 3501, reason: 'bad request' });
+    }),
+  );
+  await say(page, 'poison');
+  await stateIs(page, 'stopped');
+  await messageOf(page, 'poison').getByText('May not have been sent').waitFor();
+  await page.reload();
+  await isIn(page);
+  await say(page, 'fine');
+  await allSent(page);
+  await saidIs(page, ['fine', 'poison']);
+  assert.equal(ended, 1);
+  await messageOf(page, 'poison').getByRole('button', { name: 'Edit' }).click();
+  assert.equal(await page.locator('#msg').inputValue(), 'poison');
+  await page.locator('#msg').fill('medicine');
+  await page.locator('#msg').press('Enter');
+  await saidIs(page, ['fine', 'medicine']);
+  await stateIs(page, 'connected');
+});
+
+test('what waits for the line can be taken back', async (t) => {
+  const server = await startServer(t);
+  const line = await startLine(t, server);
+  const page = await openOver(t, line);
+  line.cut();
+  await stateIs(page, 'offline');
+  await say(page, 'oops');
+  await say(page, 'hello al');
+  await messageOf(page, 'oops').getByRole('button', { name: 'Discard' }).click();
+  await messageOf(page, 'hello al').getByRole('button', { name: 'Edit' }).click();
+  await page.waitForFunction(() => document.activeElement === document.querySelector('#msg'));
+  await page.locator('#msg').pressSequentially('l');
+  await page.locator('#msg').press('Enter');
+  line.restore();
+  await retry(page);
+  await saidIs(page, ['hello all']);
+  await allSent(page);
+});

@@ -51,6 +51,51 @@ test('hostile messages are text that stays in its place', async (t) => {
   await screenshot(page, 'hostile');
 });
 
+test('links say where they lead', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server);
+  const other = await subscribe(startClient(t, server), 'lobby');
+  const said = ['https://bank.example@evil.example/', 'https://\u0430\u0440\u0440\u04cf\u0435.com/', 'https://a.example/'];
+  for (const text of said) await other.publish({ text, id: crypto.randomUUID() });
+  await saidIs(page, [`${said[0]} [evil.example]`, `${said[1]} [xn--80ak6aa92e.com]`, said[2]]);
+});
+
+test('whatever the browser has kept, the page opens', async (t) => {
+  const server = await startServer(t);
+  const keys = ['settings', 'token', 'rooms', 'drafts', 'read', 'outbox'].map((key) => `coroom.${key}`);
+  const own = { id: 'x', text: 'x', time: 'x', author: {}, delivery: { kind: 'x' } };
+  for (const kept of ['{', '7', 'null', '[]', '{"names":[7,"\\u200b"],"lobby":7}', JSON.stringify({ lobby: [own, 7] })]) {
+    const page = await openPage(t, browser);
+    await page.addInitScript(
+      ([all, value]) => {
+        for (const key of all) for (const store of [localStorage, sessionStorage]) store.setItem(key, value);
+      },
+      [keys.filter((key) => key !== 'coroom.token'), kept],
+    );
+    await page.addInitScript((value) => localStorage.setItem('coroom.token', value), kept);
+    await page.goto(server.url);
+    await isIn(page);
+    await say(page, 'alive');
+    await page.locator('.own[data-delivery="sent"]').last().waitFor();
+    await page.context().close();
+  }
+});
+
+test('a browser that keeps nothing shows the page all the same', async (t) => {
+  const server = await startServer(t);
+  const page = await openPage(t, browser);
+  await page.addInitScript(() => {
+    for (const call of ['getItem', 'setItem', 'removeItem'])
+      Storage.prototype[call] = () => {
+        throw new DOMException('denied', 'QuotaExceededError');
+      };
+  });
+  await page.goto(server.url);
+  await isIn(page);
+  await say(page, 'alive');
+  await page.locator('.own[data-delivery="sent"]').last().waitFor();
+});
+
 test('64 KiB of one letter are one message among others', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);

@@ -1,10 +1,12 @@
 // Commands that can't be done as they stand. Each is answered by an error, and the connection goes on.
 
 #include "support/centrifuge_client.hpp"
+#include "support/http_client.hpp"
 #include "support/running_server.hpp"
 #include "support/tcp_client.hpp"
 #include "support/websocket_client.hpp"
 
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -126,6 +128,30 @@ INSTANTIATE_TEST_SUITE_P(
         BadCommand{"UnknownFields", R"({"x":1,"id":9,"presence_stats":{"channel":"tea","y":[{}]}})"},
         BadCommand{"FieldTwice", R"({"id":9,"presence_stats":{"channel":"milk","channel":"tea"}})"}),
     [](const auto& one) { return one.param.name; });
+
+TEST(CentrifugeCommands, NameRoomsThatAreWhatTheyLookLike) {
+  const RunningServer server;
+  CentrifugeClient client(server.port());
+  client.connect();
+  for (const char* room : {"lobby\u200b", "lobby ", "\u3164", "\u202egnp.ybbol", "Zoe\u0308"}) {
+    const std::string channel = R"({"channel":")" + std::string(room) + R"(","data":1})";
+    for (const char* method : {"subscribe", "publish", "presence", "presence_stats", "history"})
+      EXPECT_EQ(error_of(client.call(method, channel)), bad_request) << room << ' ' << method;
+  }
+  const json::object refused = client.call("subscribe", R"({"channel":"Zoe\u0308"})");
+  EXPECT_THAT(refused.at("error").at("message").as_string().c_str(), testing::HasSubstr("NFC"));
+  EXPECT_EQ(error_of(client.call("subscribe", R"({"channel":"Zo\u00eb"})")), 0);
+  EXPECT_EQ(get(server.port(), "/rooms").body, "{\"rooms\":[{\"name\":\"Zo\u00eb\",\"people\":1}]}");
+}
+
+TEST(CentrifugeCommands, AreToldTheLimitsWhenTheyConnect) {
+  auto options = test_options();
+  options.max_message_size = 2048;
+  const RunningServer server(options);
+  CentrifugeClient client(server.port());
+  EXPECT_EQ(client.connect().at("data"),
+            json::parse(R"({"limits":{"message_size":2048,"text_size":16384}})"));
+}
 
 TEST(CentrifugeCommands, MayComeInABinaryFrame) {
   const RunningServer server;

@@ -109,6 +109,9 @@ TEST_F(Chat, ARoomsNameHasALimit) {
   EXPECT_EQ(status(std::string(256, 'r')), 400);
   EXPECT_EQ(status("a%0Ab"), 400);
   EXPECT_EQ(status("%FF"), 400);
+  EXPECT_EQ(status("lobby%20"), 400);
+  EXPECT_EQ(status("lobby%E2%80%8B"), 400) << "a zero width space";
+  EXPECT_EQ(status("Zoe%CC%88"), 400) << "not in NFC";
   EXPECT_EQ(status("%"), 400);
 }
 

@@ -274,6 +274,29 @@ TEST(Storage, LetsAClientRecoverWhatItMissedBeforeTheServerWasStoppedAndAfter) {
   EXPECT_EQ(missed[1].at("data"), 2);
 }
 
+TEST(Storage, ReportsHistoriesOfRoomsThatCantBeEntered) {
+  const TemporaryFolder folder;
+  const std::vector<std::string> flags{"--port=0", "--data", folder.path()};
+  {
+    Process server(flags);
+    CentrifugeClient client(server.wait_for_port());
+    client.connect();
+    client.call("subscribe", to("lobby..."));
+    client.call("publish", to("lobby...", R"(,"data":1)"));
+    server.signal(SIGTERM);
+    EXPECT_EQ(server.wait(), 0);
+  }
+  // As a version that did not mind has written it.
+  std::string bytes = bytes_of(folder.path() / "coroom.db");
+  const std::string name = "lobby...";
+  for (std::size_t at = bytes.find(name); at != std::string::npos; at = bytes.find(name))
+    bytes.replace(at, name.size(), "lobby\u200b");
+  std::ofstream(folder.path() / "coroom.db", std::ios::binary) << bytes;
+  Process server(flags);
+  server.wait_for_port();
+  EXPECT_THAT(server.output(), HasSubstr("warning a room with a history can't be entered room=lobby"));
+}
+
 TEST(Storage, IsRefusedToASecondServer) {
   const TemporaryFolder folder;
   Process first({"--port=0", "--broker=sqlite", "--data", folder.path()});

@@ -14,9 +14,8 @@ std::string name_of(std::string_view text) {
 }
 
 TEST(GuestName, IsWhatSomebodyIsCalled) {
-  for (const char* name :
-       {"Ann", "安娜", "Ann Lee", "محمد", "דוד", "Zoë", "O'Neil", "x", "👩‍👩‍👧", "R2-D2", "नमिता",
-        "<b>Ann</b>", "\"Ann\"", "e\u0301", "Ann \u200eB"})
+  for (const char* name : {"Ann", "安娜", "Ann Lee", "محمد", "דוד", "Zoë", "O'Neil", "x",
+                           "👩‍👩‍👧", "R2-D2", "नमिता", "<b>Ann</b>", "\"Ann\"", "\u00e9"})
     EXPECT_EQ(name_of(name), name);
 }
 
@@ -62,7 +61,7 @@ TEST(GuestName, CanBeSeen) {
                            "\u115f\u1160", "\uffa0", "\ufe0f", "\u180e", "\u0301", "\u0301\u20dd",
                            "\u200b \u200b", "\U000e0041\U000e007f", "\u200e", "\u061c", "\u2800"})
     EXPECT_EQ(name_of(name), "refused") << name;
-  EXPECT_EQ(name_of("\u200bA"), "\u200bA") << "one letter will do";
+  EXPECT_EQ(name_of("\u200bA"), "refused") << "and all of it can";
 }
 
 }  // namespace

@@ -9,10 +9,13 @@ import { personOf, type Author } from '../model/publication';
 import { RoomMemory } from '../model/room_memory';
 import { loadSettings, saveSettings, type Settings } from '../model/settings';
 import { browserStore } from '../model/storage';
-import { linkTo, isRoomName, messageAt, roomAt } from '../net/address';
+import { linkTo, messageAt, roomAt } from '../net/address';
 import { Connection, type ConnectionState } from '../net/connection';
+import { keptToken } from '../net/guest';
 import { Link, type Identity } from '../net/link';
+import { DEFAULT_LIMITS, excessOf, type Excess } from '../text/limit';
 import { cleanName } from '../text/names';
+import { isRoomName } from '../text/room_name';
 import { mentionsReader } from '../text/tokens';
 import { takeToken } from './address_token';
 import { mayNotify, notify, playSound } from './attention';
@@ -39,6 +42,8 @@ export class App implements RoomHost {
   readonly rooms = signal<readonly Room[]>([]);
   readonly current = signal<Room>(undefined as unknown as Room); // set by the constructor
   readonly directory = signal<readonly Listed[]>([]);
+  /** Of the server that was connected last. */
+  readonly limits = signal(DEFAULT_LIMITS);
   readonly panel = signal<Panel>('none');
   readonly toast = signal('');
   /** What the browser does not copy: it is shown, for the reader to do it. */
@@ -71,9 +76,12 @@ export class App implements RoomHost {
         this.giveName();
         return this.settings.peek().name;
       },
-      savedToken: () => this.store.getItem(TOKEN_KEY) ?? '',
+      savedToken: () => keptToken(this.store.getItem(TOKEN_KEY)),
       saveToken: (token) => (token === '' ? this.store.removeItem(TOKEN_KEY) : this.store.setItem(TOKEN_KEY, token)),
       onIdentity: (identity, client) => this.identified(identity, client),
+      onLimits: (limits) => {
+        this.limits.value = limits;
+      },
     });
     this.line = new Connection({
       open: (attempt) => this.link.open(attempt),
@@ -82,6 +90,7 @@ export class App implements RoomHost {
       random: Math.random,
       onState: (state) => {
         this.connection.value = state;
+        if ('code' in state) for (const room of this.rooms.peek()) room.lineEnded(state.code);
       },
     });
     const address = new URL(location.href);
@@ -116,6 +125,10 @@ export class App implements RoomHost {
 
   sees(room: Room): boolean {
     return room === this.current.peek() && !document.hidden && this.isAtEnd.peek();
+  }
+
+  excess(draft: string, room: string): Excess | undefined {
+    return excessOf(draft, room, this.limits.value);
   }
 
   isMention(text: string, room: Room): boolean {

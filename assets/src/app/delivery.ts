@@ -10,6 +10,12 @@ import { LOAD_AGAIN_MS, type History } from './history';
 
 /** Of a message that failed: nobody can say whether it has arrived. Only a person sends it again. */
 export const UNKNOWN_OUTCOME = 0;
+/** It is longer than the server takes: as the WebSocket has it. */
+export const TOO_LONG = 1009;
+/** How a server ends a connection over what it was sent: the same would end it again. */
+const OVER_WHAT_WAS_SENT: readonly number[] = [1002, TOO_LONG, 3501];
+/** So often the line may end while one message is on its way. Then it is for a person to say whether it was to blame. */
+const MAX_LOSSES = 5;
 
 export interface DeliveryRoom {
   readonly line: Pick<RoomLine, 'publish' | 'isIn'>;
@@ -17,6 +23,8 @@ export interface DeliveryRoom {
   readonly history: Pick<History, 'loadOlder' | 'hasOlder' | 'hasNewest'>;
   /** Where the room was when it was entered the last time. */
   readonly position: { readonly epoch: string; readonly offset: number };
+  /** What the server would not take. */
+  excess(text: string): unknown;
   changed(): void;
 }
 
@@ -26,6 +34,8 @@ type Outcome = 'absent' | 'arrived' | 'unknown' | 'later';
 export class Delivery {
   /** On their way, or acknowledged. */
   private readonly published = new Set<string>();
+  /** The last that was published, until the server answers. */
+  private unanswered: string | undefined;
   private isHeld = true;
   private isAtWork = false;
 
@@ -50,9 +60,21 @@ export class Delivery {
     void this.work();
   }
 
+  /** The line has ended: over what was on its way, perhaps, which must not end the next one too. */
+  lineEnded(code: number): void {
+    const id = this.unanswered;
+    this.unanswered = undefined;
+    const waiting = id === undefined ? undefined : this.outbox.find(id);
+    if (waiting?.delivery.kind !== 'pending') return;
+    const losses = (waiting.losses ?? 0) + 1;
+    this.outbox.change(waiting.id, { losses });
+    if (OVER_WHAT_WAS_SENT.includes(code)) this.fail(waiting.id, code);
+    else if (losses >= MAX_LOSSES) this.fail(waiting.id, UNKNOWN_OUTCOME);
+  }
+
   /** A person wants it, whatever has become of it before. */
   sendAgain(id: string): void {
-    this.outbox.change(id, { attempt: undefined, delivery: PENDING });
+    this.outbox.change(id, { attempt: undefined, losses: undefined, delivery: PENDING });
     void this.work();
   }
 
@@ -66,7 +88,7 @@ export class Delivery {
     this.isAtWork = true;
     for (let next = this.next(); next; next = this.next()) {
       const { id } = next;
-      const attempt = this.outbox.attempt(id);
+      const attempt = this.outbox.find(id)?.attempt;
       let outcome = attempt ? await this.outcomeOf(id, attempt) : 'absent';
       if (outcome === 'unknown') this.fail(id, UNKNOWN_OUTCOME);
       if (outcome === 'absent' && this.room.line.isIn && !this.isHeld) outcome = await this.publish(next);
@@ -101,16 +123,23 @@ export class Delivery {
 
   private async publish({ id, text, reply }: Message & { readonly id: string }): Promise<Outcome> {
     const { line, timeline, position } = this.room;
+    if (this.room.excess(text)) {
+      this.fail(id, TOO_LONG);
+      return 'arrived';
+    }
     const after = timeline.newest ?? position.offset;
     this.outbox.change(id, { attempt: { epoch: position.epoch, after, user: this.self().user } });
     this.published.add(id);
+    this.unanswered = id;
     try {
       await line.publish(reply === undefined ? { text, id } : { text, id, reply });
+      this.unanswered = undefined;
     } catch (error) {
       const code = errorCode(error);
       this.published.delete(id);
       // No answer in time, or the line is lost: then it goes on when the room is back.
       if (code === 0) return 'later';
+      this.unanswered = undefined;
       this.fail(id, code);
     }
     return 'arrived';

@@ -11,6 +11,7 @@ import { personOf, type Author, type Change, type Publication } from '../model/p
 import { Typists, TypingThrottle } from '../model/typing';
 import { Unread } from '../model/unread';
 import { errorCode, MAX_PAGE_SIZE, PAGE_SIZE, RoomLine, type Joined, type RoomListener } from '../net/room_line';
+import type { Excess } from '../text/limit';
 import { Comings } from './comings';
 import { Delivery } from './delivery';
 import { History, LOAD_AGAIN_MS } from './history';
@@ -34,6 +35,8 @@ export class Room implements RoomListener {
   draft: string;
   replyTo: Message | undefined;
   editing: Message | undefined;
+  /** Counts up with what comes back into the draft. */
+  takenBack = 0;
 
   private readonly throttle = new TypingThrottle();
   private readonly delivery: Delivery;
@@ -138,8 +141,18 @@ export class Room implements RoomListener {
     this.changed();
   }
 
+  /** Of the page. */
+  lineEnded(code: number): void {
+    this.delivery.lineEnded(code);
+  }
+
+  /** What is too much of a text to be said here. */
+  excess(text: string): Excess | undefined {
+    return this.host.excess(text, this.name);
+  }
+
   say(text: string): void {
-    this.delivery.send(text, this.replyTo?.offset, newId(), Date.now());
+    this.delivery.send(text.toWellFormed(), this.replyTo?.offset, newId(), Date.now());
     this.replyTo = undefined;
     this.throttle.reset();
     this.read();
@@ -152,7 +165,7 @@ export class Room implements RoomListener {
     const { target } = change;
     const data =
       change.kind === 'edit'
-        ? { edit: target, text: change.text, id: id ?? newId() }
+        ? { edit: target, text: change.text.toWellFormed(), id: id ?? newId() }
         : change.kind === 'delete'
           ? { delete: target }
           : { react: target, emoji: change.emoji, on: change.on };
@@ -180,6 +193,16 @@ export class Room implements RoomListener {
   discard({ id }: Message): void {
     if (id !== undefined) this.timeline.outbox.remove(id);
     this.changed();
+  }
+
+  /** What waits, or has failed, is written on: at the end of what is being written. */
+  takeBack(message: Message): void {
+    if (this.editing) this.stopEditing();
+    this.discard(message);
+    this.setDraft(this.draft.trim() === '' ? message.text : `${this.draft}\n${message.text}`);
+    if (message.reply !== undefined) this.replyTo ??= this.timeline.message(message.reply);
+    this.takenBack += 1;
+    this.tell();
   }
 
   setDraft(text: string): void {

@@ -5,6 +5,7 @@ import type { Message } from '../model/message';
 import type { OutboxMemory } from '../model/outbox';
 import type { Author } from '../model/publication';
 import type { RoomMemory } from '../model/room_memory';
+import type { Excess } from '../text/limit';
 import type { Room } from './room';
 
 export type RoomState =
@@ -25,6 +26,8 @@ export interface RoomHost {
   isOwn(author: Author): boolean;
   /** Whether the reader has the room's end before the eyes. */
   sees(room: Room): boolean;
+  /** What is too much of a draft. */
+  excess(draft: string, room: string): Excess | undefined;
   isMention(text: string, room: Room): boolean;
   arrived(room: Room, message: Message, seen: boolean): void;
 }

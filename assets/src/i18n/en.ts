@@ -56,6 +56,7 @@ export const EN: Texts = {
   discard: 'Discard',
   failed: 'Not sent.',
   failedUnknown: 'May not have been sent.',
+  failedLong: 'Not sent: too long for this server.',
   failedFast: 'Not sent: too fast for this room.',
   failedDenied: 'Not sent: you may not speak in this room.',
   showAll: 'Show all',

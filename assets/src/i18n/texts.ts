@@ -58,6 +58,7 @@ export interface Texts {
   readonly discard: string;
   readonly failed: string;
   readonly failedUnknown: string;
+  readonly failedLong: string;
   readonly failedFast: string;
   readonly failedDenied: string;
   readonly showAll: string;

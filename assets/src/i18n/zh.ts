@@ -55,6 +55,7 @@ export const ZH: Texts = {
   discard: '放弃',
   failed: '未发送。',
   failedUnknown: '可能未发送。',
+  failedLong: '未发送：超过服务器的长度上限。',
   failedFast: '未发送：本房间发言太快。',
   failedDenied: '未发送：你不能在本房间发言。',
   showAll: '显示全部',

@@ -3,7 +3,7 @@
 
 import { PENDING, type Delivery, type Message } from './message';
 import { isRecord, type Author } from './publication';
-import { readRecord, write, type Store } from './storage';
+import { isCount, readRecord, textOf, write, type Store } from './storage';
 
 export interface Draft {
   readonly id: string;
@@ -24,6 +24,8 @@ export interface Waiting extends Draft {
   readonly delivery: Delivery;
   /** Absent until it is published. */
   readonly attempt?: Attempt | undefined;
+  /** How often the line has ended while it was on its way; absent: never. */
+  readonly losses?: number | undefined;
 }
 
 export class Outbox {
@@ -47,15 +49,15 @@ export class Outbox {
     return this.waiting.some((one) => one.id === id);
   }
 
-  attempt(id: string): Attempt | undefined {
-    return this.waiting.find((one) => one.id === id)?.attempt;
+  find(id: string): Waiting | undefined {
+    return this.waiting.find((one) => one.id === id);
   }
 
   send(draft: Draft, author: Author, time: number): void {
     this.set([...this.waiting, { ...draft, author, time, delivery: PENDING }]);
   }
 
-  change(id: string, some: Partial<Pick<Waiting, 'delivery' | 'attempt'>>): void {
+  change(id: string, some: Partial<Pick<Waiting, 'delivery' | 'attempt' | 'losses'>>): void {
     this.set(this.waiting.map((one) => (one.id === id ? { ...one, ...some } : one)));
   }
 
@@ -107,7 +109,8 @@ export class OutboxMemory {
 
   waiting(room: string): Waiting[] {
     const kept = readRecord(this.store, OUTBOX)[room];
-    return Array.isArray(kept) ? kept.filter(isWaiting) : [];
+    const waiting = Array.isArray(kept) ? kept.flatMap((one) => waitingOf(one) ?? []) : [];
+    return [...new Map(waiting.map((one) => [one.id, one])).values()];
   }
 
   keep(room: string, waiting: readonly Waiting[]): void {
@@ -116,13 +119,33 @@ export class OutboxMemory {
   }
 }
 
-/** Enough that an older page's is not taken. */
-function isWaiting(value: unknown): value is Waiting {
-  return (
-    isRecord(value) &&
-    typeof value.id === 'string' &&
-    typeof value.text === 'string' &&
-    isRecord(value.author) &&
-    isRecord(value.delivery)
-  );
+const MAX_ID = 64;
+const MAX_TEXT = 1_000_000;
+/** Milliseconds since 1970 that are a date. */
+const LAST_DATE = 8.64e15;
+
+/** Whatever else may stand there, the page has to go on; what makes no message is not shown, and not sent. */
+function waitingOf(value: unknown): Waiting | undefined {
+  if (!isRecord(value) || !isRecord(value.author) || !isRecord(value.delivery)) return undefined;
+  const id = textOf(value.id, MAX_ID);
+  const text = textOf(value.text, MAX_TEXT);
+  const { user, client, name } = value.author;
+  const { kind, code } = value.delivery;
+  if (id === '' || text === '' || !isCount(value.time) || value.time > LAST_DATE) return undefined;
+  if (kind !== 'pending' && (kind !== 'failed' || !isCount(code))) return undefined;
+  return {
+    id,
+    text,
+    reply: isCount(value.reply) ? value.reply : undefined,
+    author: { user: textOf(user, MAX_TEXT), client: textOf(client, MAX_TEXT), name: textOf(name, MAX_TEXT) },
+    time: value.time,
+    delivery: kind === 'failed' ? { kind, code: code as number } : PENDING,
+    attempt: attemptOf(value.attempt),
+    losses: isCount(value.losses) ? value.losses : undefined,
+  };
+}
+
+function attemptOf(value: unknown): Attempt | undefined {
+  if (!isRecord(value) || !isCount(value.after)) return undefined;
+  return { epoch: textOf(value.epoch, MAX_TEXT), after: value.after, user: textOf(value.user, MAX_TEXT) };
 }

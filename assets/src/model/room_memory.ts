@@ -1,8 +1,8 @@
 // What is remembered of rooms between visits: which are open, what was being written there, and how far it was read.
 
+import { isRoomName } from '../text/room_name';
 import { isRecord } from './publication';
-import { strings } from './settings';
-import { readRecord, write, type Store } from './storage';
+import { isCount, readRecord, textOf, textsOf, write, type Store } from './storage';
 
 export interface ReadPosition {
   readonly epoch: string;
@@ -14,13 +14,14 @@ const POSITIONS = 'coroom.read';
 const ROOMS = 'coroom.rooms';
 /** More are not opened again by themselves: each is a subscription of the connection. */
 const MAX_ROOMS = 20;
+/** Letters that nobody writes; the field would be slow with them. */
+const MAX_DRAFT = 1_000_000;
 
 export class RoomMemory {
   constructor(private readonly store: Store) {}
 
   draft(room: string): string {
-    const draft = readRecord(this.store, DRAFTS)[room];
-    return typeof draft === 'string' ? draft : '';
+    return textOf(readRecord(this.store, DRAFTS)[room], MAX_DRAFT);
   }
 
   /** Another tab may have written drafts of other rooms meanwhile, so they are read again. */
@@ -31,8 +32,8 @@ export class RoomMemory {
 
   position(room: string): ReadPosition | undefined {
     const value = readRecord(this.store, POSITIONS)[room];
-    if (!isRecord(value) || typeof value.epoch !== 'string' || !Number.isSafeInteger(value.offset)) return undefined;
-    return { epoch: value.epoch, offset: value.offset as number };
+    if (!isRecord(value) || typeof value.epoch !== 'string' || !isCount(value.offset)) return undefined;
+    return { epoch: value.epoch, offset: value.offset };
   }
 
   keepPosition(room: string, position: ReadPosition): void {
@@ -40,7 +41,7 @@ export class RoomMemory {
   }
 
   rooms(): string[] {
-    return strings(readRecord(this.store, ROOMS).names).slice(0, MAX_ROOMS);
+    return textsOf(readRecord(this.store, ROOMS).names).filter(isRoomName).slice(0, MAX_ROOMS);
   }
 
   /** Another tab may have opened others meanwhile: they stay. */

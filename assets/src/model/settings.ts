@@ -1,6 +1,7 @@
 // What a person has chosen, kept in the browser.
 
-import { readRecord, write, type Store } from './storage';
+import { cleanName } from '../text/names';
+import { oneOf, readRecord, textOf, textsOf, write, type Store } from './storage';
 
 export const LANGUAGES = ['auto', 'zh', 'en'] as const;
 export const THEMES = ['auto', 'light', 'dark'] as const;
@@ -23,24 +24,16 @@ export const SETTINGS_KEY = 'coroom.settings';
 export function loadSettings(store: Store): Settings {
   const saved = readRecord(store, SETTINGS_KEY);
   return {
-    name: typeof saved.name === 'string' ? saved.name : '',
+    name: cleanName(textOf(saved.name, 1_000)),
     named: saved.named === true,
     language: oneOf(LANGUAGES, saved.language),
     theme: oneOf(THEMES, saved.theme),
     notifications: oneOf(NOTIFICATIONS, saved.notifications),
     sound: saved.sound === true,
-    muted: strings(saved.muted),
+    muted: textsOf(saved.muted),
   };
 }
 
 export function saveSettings(store: Store, settings: Settings): void {
   write(store, SETTINGS_KEY, settings);
-}
-
-export function strings(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
-}
-
-function oneOf<T extends string>(values: readonly [T, ...T[]], value: unknown): T {
-  return values.find((one) => one === value) ?? values[0];
 }

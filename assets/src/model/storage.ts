@@ -1,5 +1,5 @@
-// What the browser keeps for the page. Another program, an older page or a person may have written there, and a
-// browser may refuse: then it is kept in the page alone.
+// What the browser keeps for the page. Another program, an older or a newer page, or a person may have written there, so
+// whatever is read is looked at; and a browser may refuse: then it is kept in the page alone.
 
 import { isRecord } from './publication';
 
@@ -18,9 +18,34 @@ export function write(store: Store, key: string, value: unknown): void {
   store.setItem(key, JSON.stringify(value));
 }
 
+/** A text that is not longer than it may be; any other value is as none. */
+export function textOf(value: unknown, longest: number): string {
+  return typeof value === 'string' && value.length <= longest ? value : '';
+}
+
+export function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+}
+
+export function oneOf<T extends string>(values: readonly [T, ...T[]], value: unknown): T {
+  return values.find((one) => one === value) ?? values[0];
+}
+
+/** A whole number from 0 on. */
+export function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
 /** The browser's own; what it refuses to keep, because it is full or may not, lasts as long as the page. */
 export function browserStore(open: () => Store): Store {
   let store: Store | undefined;
+  const tried = <T>(call: (store: Store) => T): T | undefined => {
+    try {
+      return store && call(store);
+    } catch {
+      return undefined; // it is denied, or full
+    }
+  };
   try {
     store = open();
     store.getItem('');
@@ -29,19 +54,14 @@ export function browserStore(open: () => Store): Store {
   }
   const refused = new Map<string, string>();
   return {
-    getItem: (key) => refused.get(key) ?? store?.getItem(key) ?? null,
+    getItem: (key) => refused.get(key) ?? tried((its) => its.getItem(key)) ?? null,
     setItem(key, value) {
       refused.set(key, value);
-      try {
-        store?.setItem(key, value);
-        if (store) refused.delete(key);
-      } catch {
-        // It is in the map.
-      }
+      if (tried((its) => (its.setItem(key, value), true))) refused.delete(key);
     },
     removeItem(key) {
       refused.delete(key);
-      store?.removeItem(key);
+      tried((its) => its.removeItem(key));
     },
   };
 }

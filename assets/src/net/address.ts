@@ -1,5 +1,7 @@
 // Where the page is, which room its address names, and how a link to one looks.
 
+import { isRoomName, tidyRoomName } from '../text/room_name';
+
 export const DEFAULT_ROOM = 'lobby';
 
 /**
@@ -14,7 +16,7 @@ export function roomAt(address: URL, base: URL): string {
   const inPath = address.pathname.startsWith(`${base.pathname}r/`)
     ? address.pathname.slice(base.pathname.length + 2)
     : '';
-  const name = decoded(inPath) || address.searchParams.get('room') || '';
+  const name = tidyRoomName(decoded(inPath) || address.searchParams.get('room') || '');
   return isRoomName(name) ? name : DEFAULT_ROOM;
 }
 
@@ -29,13 +31,6 @@ export function linkTo(base: URL, room: string, message?: number): string {
   if (room !== DEFAULT_ROOM) url.searchParams.set('room', room);
   if (message !== undefined) url.hash = String(message);
   return url.href;
-}
-
-/** Names are 1 to 255 bytes of UTF-8 without control characters: docs/protocol.md. Those of `typing:` hold no talk. */
-export function isRoomName(name: string): boolean {
-  return (
-    name !== '' && !name.startsWith('typing:') && !/\p{Cc}/u.test(name) && new TextEncoder().encode(name).length <= 255
-  );
 }
 
 export function socketAddress(base: URL): string {

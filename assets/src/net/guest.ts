@@ -27,6 +27,14 @@ export async function askForGuest(base: URL, name: string, earlier: string): Pro
   return { kind: 'guest', token: answer.token, name: typeof answer.name === 'string' ? answer.name : name };
 }
 
+/** What a server takes as a token at most, in letters. */
+export const MAX_TOKEN = 16 * 1024;
+
+/** What the browser has kept, if it can be a token. */
+export function keptToken(kept: string | null): string {
+  return kept !== null && kept.length <= MAX_TOKEN && /^[\w-]+\.[\w-]+\.[\w-]*$/.test(kept) ? kept : '';
+}
+
 export interface Claims {
   readonly user: string;
   readonly name: string;

@@ -2,8 +2,10 @@
 
 import { UnauthorizedError, type Centrifuge, type TransportEndpoint } from 'centrifuge';
 import { TOKEN_NEEDED, UNREACHABLE, type Attempt } from './connection';
-import { askForGuest, claimsOf } from './guest';
-import { makeClient } from './sdk';
+import type { Limits } from '../text/limit';
+import { limitsOf } from './limits';
+import { askForGuest, claimsOf, MAX_TOKEN } from './guest';
+import { makeClient, oneByOne } from './sdk';
 import { socketAddress } from './address';
 
 export interface Identity {
@@ -24,9 +26,13 @@ export interface LinkOptions {
   readonly savedToken: () => string;
   readonly saveToken: (token: string) => void;
   readonly onIdentity: (identity: Identity, client: string) => void;
+  /** What the server takes, before anything is sent to it. */
+  readonly onLimits: (limits: Limits) => void;
 }
 
 const INVALID_TOKEN = 3500;
+/** What the SDK's own words for the end of a line stand for. */
+const CODES: Readonly<Record<number, number>> = { 1: TOKEN_NEEDED, 2: 1002, 3: 1009 };
 const COMMAND_TIMEOUT_MS = 10_000;
 /** A token that is about to expire is renewed before, not during the try. */
 const EXPIRY_MARGIN_MS = 60_000;
@@ -46,13 +52,15 @@ export class Link {
     this.client = makeClient(this.transports, {
       emulationEndpoint: new URL('emulation', options.base).href,
       timeout: COMMAND_TIMEOUT_MS,
+      websocket: oneByOne(WebSocket),
       // Called when the server says that the token's time is over.
       getToken: () => this.renewed(),
     });
-    this.client.on('connected', ({ client }) => {
+    this.client.on('connected', ({ client, data }) => {
       this.askedAnew = false;
       this.wasConnected = true;
       const { user, name } = claimsOf(this.token);
+      this.options.onLimits(limitsOf(data));
       this.options.onIdentity({ user, name }, client);
       this.attempt?.connected();
     });
@@ -67,7 +75,7 @@ export class Link {
     this.client.on('disconnected', ({ code }) => {
       if (code === 0) return;
       if (code === INVALID_TOKEN && this.mayAskAnew()) this.end(UNREACHABLE);
-      else this.end(code === 1 ? TOKEN_NEEDED : code);
+      else this.end(CODES[code] ?? code);
     });
   }
 
@@ -78,6 +86,10 @@ export class Link {
         if (this.attempt !== attempt) return;
         if (token === undefined) {
           this.end(TOKEN_NEEDED);
+          return;
+        }
+        if (token.length > MAX_TOKEN) {
+          this.end(INVALID_TOKEN); // in a command it would end the connection each time
           return;
         }
         this.token = token;

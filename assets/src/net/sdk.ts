@@ -17,6 +17,15 @@ interface Inside {
   _getPublicationContext(channel: string, publication: { time?: number }): TimedPublication;
 }
 
+/** The SDK sends commands that come together as one message, which may be longer than the server takes. */
+export function oneByOne(Socket: typeof WebSocket): typeof WebSocket {
+  return class extends Socket {
+    override send(lines: string): void {
+      for (const line of lines.split('\n')) super.send(line);
+    }
+  };
+}
+
 /** @param transports tried in turns until one of them has connected; the client sees what is added later */
 export function makeClient(transports: TransportEndpoint[], options: Partial<Options>): Centrifuge {
   const client = new Centrifuge(transports, options);

@@ -1,7 +1,7 @@
 // Names come from tokens that anybody may have made. A name is one short line that stays where it is put.
 
 /** Controls, directions of writing, and what is there but can't be seen. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}]/gu;
+const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]/gu;
 /** More marks on one letter than any language has would be drawn over the lines around it. */
 const STACKED_MARKS = /(\p{M}{4})\p{M}+/gu;
 export const MAX_NAME_LENGTH = 40;

@@ -6,7 +6,6 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { mentionable } from '../app/mentionable';
 import type { Room } from '../app/room';
 import { completionAt, type Completion } from '../text/completion';
-import { excessiveSize, MAX_TEXT_BYTES } from '../text/limit';
 import { useApp, useLanguage } from './context';
 import { EmojiPicker } from './emoji_picker';
 import { useMedia } from './hooks';
@@ -36,12 +35,12 @@ export function Composer({ room }: { room: Room }): JSX.Element {
   };
 
   // What is edited, or answered, changes the draft from outside.
-  const { editing, replyTo } = room;
+  const { editing, replyTo, takenBack } = room;
   useLayoutEffect(() => {
     setDraft(room.draft);
     setCompletion(undefined);
-    if (editing || replyTo || matchMedia('(hover: hover)').matches) focusEnd(field.current);
-  }, [room, editing, replyTo]);
+    if (editing || replyTo || takenBack > 0 || matchMedia('(hover: hover)').matches) focusEnd(field.current);
+  }, [room, editing, replyTo, takenBack]);
 
   // As tall as the draft, up to the limit that the style sets.
   useLayoutEffect(() => {
@@ -51,7 +50,7 @@ export function Composer({ room }: { room: Room }): JSX.Element {
     element.style.height = `${element.scrollHeight}px`;
   }, [draft]);
 
-  const excess = excessiveSize(draft);
+  const excess = room.excess(draft);
   const maySend = draft.trim() !== '' && excess === undefined && room.state.kind !== 'closed';
 
   const submit = (): void => {
@@ -204,7 +203,7 @@ export function Composer({ room }: { room: Room }): JSX.Element {
         </button>
       </div>
       <p id="note" class="note" role="alert">
-        {excess === undefined ? '' : texts.tooLong(language.size(excess), language.size(MAX_TEXT_BYTES))}
+        {excess === undefined ? '' : texts.tooLong(language.size(excess.size), language.size(excess.most))}
       </p>
       <p id="hint" class="hint">
         {texts.hint}

@@ -3,7 +3,7 @@
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import { memo } from './memo';
-import { UNKNOWN_OUTCOME } from '../app/delivery';
+import { TOO_LONG, UNKNOWN_OUTCOME } from '../app/delivery';
 import type { Room } from '../app/room';
 import type { Texts } from '../i18n/texts';
 import type { Message } from '../model/message';
@@ -148,7 +148,11 @@ function Quote({
 function failureOf(code: number, texts: Texts): string {
   switch (code) {
     case UNKNOWN_OUTCOME:
+    case 1002:
+    case 3501:
       return texts.failedUnknown;
+    case TOO_LONG:
+      return texts.failedLong;
     case 103:
       return texts.failedDenied;
     case 111:
@@ -160,26 +164,41 @@ function failureOf(code: number, texts: Texts): string {
 
 function Delivery({ room, message }: { room: Room; message: Message }): JSX.Element | null {
   const texts = useTexts();
-  if (message.delivery.kind === 'sent') return null;
-  if (message.delivery.kind === 'pending')
-    return (
-      <span class="pending">
-        <Icon name="clock" />
-        {texts.sending}
-      </span>
-    );
-  return <Failed room={room} message={message} code={message.delivery.code} />;
+  const { connection } = useApp();
+  const { kind } = message.delivery;
+  if (kind === 'sent') return null;
+  return (
+    <>
+      {kind === 'pending' && (
+        <span class="pending">
+          <Icon name="clock" />
+          {texts.sending}
+        </span>
+      )}
+      {/* While the line stands it is gone in a moment. */}
+      {(kind === 'failed' || connection.value.kind !== 'connected') && <Waiting room={room} message={message} />}
+    </>
+  );
 }
 
-function Failed({ room, message, code }: { room: Room; message: Message; code: number }): JSX.Element {
+/** What a reader may do with a message that has not arrived. */
+function Waiting({ room, message }: { room: Room; message: Message }): JSX.Element {
   const texts = useTexts();
+  const { delivery } = message;
   const box = useRef<HTMLParagraphElement>(null);
   useFocusAfter(box, 'article');
   return (
-    <p ref={box} class="failed">
-      <span role="alert">{failureOf(code, texts)}</span>
-      <button type="button" class="link" onClick={() => room.sendAgain(message)}>
-        {texts.resend}
+    <p ref={box} class={delivery.kind}>
+      {delivery.kind === 'failed' && (
+        <>
+          <span role="alert">{failureOf(delivery.code, texts)}</span>
+          <button type="button" class="link" onClick={() => room.sendAgain(message)}>
+            {texts.resend}
+          </button>
+        </>
+      )}
+      <button type="button" class="link" onClick={() => room.takeBack(message)}>
+        {texts.edit}
       </button>
       <button type="button" class="link" onClick={() => room.discard(message)}>
         {texts.discard}

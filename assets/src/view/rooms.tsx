@@ -3,7 +3,7 @@
 import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { Room } from '../app/room';
-import { isRoomName } from '../net/address';
+import { isRoomName, tidyRoomName } from '../text/room_name';
 import { useApp, useTexts } from './context';
 import { useFocusAfter } from './hooks';
 import { Icon } from './icon';
@@ -108,7 +108,7 @@ function Opener(): JSX.Element {
   const app = useApp();
   const texts = useTexts();
   const [name, setName] = useState('');
-  const wanted = name.trim();
+  const wanted = tidyRoomName(name);
   return (
     <form
       class="opener"

@@ -1,0 +1,20 @@
+// What a room may be called: the server's own rule, so that the page asks for no room that is refused.
+
+/** What can't be seen, but for what joins emoji and letters: there the server looks closer. */
+const UNSEEN = /(?![\u200c\u200d\ufe0e\ufe0f])[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
+/** Names are what they look like: docs/protocol.md. Those of `typing:` hold no talk. */
+export function isRoomName(name: string): boolean {
+  return (
+    name === tidyRoomName(name) &&
+    /[^\p{M}]/u.test(name) &&
+    !name.startsWith('typing:') &&
+    !UNSEEN.test(name) &&
+    new TextEncoder().encode(name).length <= 255
+  );
+}
+
+/** As the server has a name that somebody has written a little otherwise. */
+export function tidyRoomName(name: string): string {
+  return name.normalize().replace(/\p{Zs}+/gu, ' ').trim();
+}
