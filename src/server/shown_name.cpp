@@ -11,6 +11,8 @@
 #include <unicode/normalizer2.h>
 #include <unicode/stringpiece.h>
 #include <unicode/uchar.h>
+#include <unicode/uscript.h>
+#include <unicode/uspoof.h>
 #include <unicode/utf16.h>
 #include <unicode/utf8.h>
 #include <vector>
@@ -157,6 +159,41 @@ std::string composed(std::string_view text) {
   return whole;
 }
 
+/// Whether ASCII letters look the same as these: Unicode's technical standard 39, section 4.
+bool look_like_ascii(const std::string& letters) {
+  UErrorCode ec = U_ZERO_ERROR;
+  static const icu::LocalUSpoofCheckerPointer checker(uspoof_open(&ec));
+  if (U_FAILURE(ec)) throw std::runtime_error("ICU has no data of letters that look alike");
+  std::string alike(letters.size() * 20, '\0');  // a ligature may stand for a whole sentence
+  const auto size =
+      uspoof_getSkeletonUTF8(checker.getAlias(), 0, letters.data(), static_cast<std::int32_t>(letters.size()),
+                             alike.data(), static_cast<std::int32_t>(alike.size()), &ec);
+  const auto is_ascii = [](char byte) { return static_cast<unsigned char>(byte) < 0x80; };
+  return U_SUCCESS(ec) && std::ranges::all_of(alike.substr(0, static_cast<std::size_t>(size)), is_ascii);
+}
+
+/// Whether a word has Latin letters beside those of another script that pass for Latin ones: then it was made
+/// to be taken for another word. A word that is written in one script is one of a language.
+bool has_word_that_deceives(Part name) {
+  bool latin = false;
+  std::string others;
+  const auto deceives = [&] { return latin && !others.empty() && look_like_ascii(others); };
+  for (const UChar32 point : name) {
+    UErrorCode ec = U_ZERO_ERROR;
+    const UScriptCode script = uscript_getScript(point, &ec);
+    if (script == USCRIPT_LATIN) {
+      latin = true;
+    } else if (u_isalpha(point) != 0 && script != USCRIPT_COMMON && script != USCRIPT_INHERITED) {
+      append(others, point);
+    } else if ((U_GET_GC_MASK(point) & (U_GC_M_MASK | U_GC_ND_MASK)) == 0) {
+      if (deceives()) return true;
+      latin = false;
+      others.clear();
+    }
+  }
+  return deceives();
+}
+
 /// Most names: nothing has to be looked up for them.
 bool is_plain(std::string_view text) {
   const auto is_printable = [](char letter) { return letter >= ' ' && letter <= '~'; };
@@ -178,6 +215,8 @@ Result<std::string> shown_name(std::string_view text) {
   if (has_unseen(name))
     return failure("A name has no characters that can't be seen, or turn the direction of text.");
   if (std::ranges::any_of(name, is_private)) return failure("A name has no characters of private use.");
+  if (has_word_that_deceives(name))
+    return failure("A name has no word with letters of another script that look like Latin ones.");
   return with_single_blanks(name);
 }
 

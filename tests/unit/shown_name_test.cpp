@@ -41,6 +41,14 @@ TEST(ShownName, KeepsWhatChangesWhatIsSeen) {
     EXPECT_EQ(shown(name), name);
 }
 
+TEST(ShownName, HasNoLettersThatPassForLatinOnes) {
+  for (const char* name : {"l\u043ebby", "\u0410nn", "Ann \u0410dmin", "\u0391dmin", "b\u043e\u043e\u0301k"})
+    EXPECT_EQ(shown(name), "refused") << name;
+  for (const char* name : {"\u0430\u0440\u0435", "Анна", "Фан-клуб Apple", "SMSка", "Tシャツ", "Δv",
+                           "μTorrent", "Zo\u00eb", "C++ и Rust", "ÅÄÖ", "café 茶"})
+    EXPECT_EQ(shown(name), name);
+}
+
 TEST(ShownName, HasNoCharactersOfPrivateUse) {
   for (const char* name : {"lobby\ue000", "\uf8ff", "a\U000f0000", "a\uffff"})
     EXPECT_EQ(shown(name), "refused");
