@@ -194,12 +194,12 @@ Result<> Options::parse_config_file(const std::filesystem::path& path) {
     const std::string where = "line " + std::to_string(line.number) + ": ";
     const std::string name = with_dashes(line.name);
     const Definition* const definition = find(name);
-    const auto [before, first] = seen.emplace(name, line.number);
+    const Section* const section = section_of(line.name);
+    const auto [before, first] = seen.emplace(section == nullptr ? name : line.name, line.number);
     if (!first && (definition == nullptr || !definition->is_list)) {
       return failed(where + "'" + printable(line.name) + "' stands in line " +
                     std::to_string(before->second) + " already");
     }
-    const Section* const section = section_of(line.name);
     if (section == nullptr) {
       texts.push_back({name, line.value, where, line.commented});
       continue;
