@@ -1,5 +1,7 @@
 #pragma once
 
+#include <coroom/token_fault.hpp>
+
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -46,13 +48,24 @@ class Counters {
  public:
   /// One more.
   void add(Count count) { values_[static_cast<std::size_t>(count)].fetch_add(1, std::memory_order_relaxed); }
+  /// One more of Count::tokens_refused, and its cause.
+  void add(TokenCause cause) {
+    add(Count::tokens_refused);
+    token_causes_[static_cast<std::size_t>(cause)].fetch_add(1, std::memory_order_relaxed);
+  }
   /// How many so far.
+  ///@{
   [[nodiscard]] std::uint64_t get(Count count) const {
     return values_[static_cast<std::size_t>(count)].load(std::memory_order_relaxed);
   }
+  [[nodiscard]] std::uint64_t get(TokenCause cause) const {
+    return token_causes_[static_cast<std::size_t>(cause)].load(std::memory_order_relaxed);
+  }
+  ///@}
 
  private:
   std::array<std::atomic<std::uint64_t>, count_names.size()> values_{};
+  std::array<std::atomic<std::uint64_t>, token_cause_names.size()> token_causes_{};
 };
 
 }  // namespace coroom

@@ -74,6 +74,10 @@ class RequestHandler {
   /// A cookie of the request (Tornado: get_cookie).
   [[nodiscard]] std::optional<std::string> get_cookie(std::string_view name) const;
 
+  /// Counts the request as so many messages more of its address (Settings::address_rate_limit): for what is
+  /// dear.
+  void charge(std::size_t messages);
+
   /// Of the answer; 200 unless it is set (Tornado: set_status).
   void set_status(unsigned status);
 

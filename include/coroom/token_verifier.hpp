@@ -1,21 +1,17 @@
 #pragma once
 
 #include <coroom/clock.hpp>
+#include <coroom/token_fault.hpp>
 
 #include <tl/expected.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace coroom {
-
-/// Why a token is not taken.
-enum class TokenFault {
-  invalid,  ///< nobody who may has made it, or it says what no token says
-  expired,  ///< its time is over, or has not begun; another one may be better
-};
 
 /// What a token is told from others by, when it is revoked (Moderation).
 struct TokenTrace {
@@ -59,6 +55,10 @@ class TokenVerifier {
   /// A token that comes with `subscribe` or `sub_refresh`.
   [[nodiscard]] virtual tl::expected<SubscriptionToken, TokenFault> subscription(
       std::string_view token) const = 0;
+
+  /// What a check costs the server, as so many messages: the client is charged for them (RateLimit). A token
+  /// with TokenCause::signature is charged ten times as much.
+  [[nodiscard]] virtual std::size_t cost() const { return 0; }
 };
 
 }  // namespace coroom

@@ -105,8 +105,13 @@ class WebSocketHandler : public RequestHandler {
   /// Sends a ping with up to 125 bytes; more is an error, and so is a closed connection.
   Result<> ping(std::string_view data = {});
 
-  /// So much has come as one message, towards rate_limit() and Settings::address_rate_limit; from open() on.
-  Pace pace_of(std::size_t bytes);
+  /// So much has come as one message, or as so many, towards rate_limit() and Settings::address_rate_limit;
+  /// from open() on.
+  Pace pace_of(std::size_t bytes, std::size_t messages = 1);
+
+  /// Whether this thread has worked for so long, without a look at its other connections, that a handler with
+  /// more to do should post itself before it goes on; from open() on.
+  [[nodiscard]] bool should_yield() const;
 
   /// A handle of this connection for others, on any thread; from open() on.
   [[nodiscard]] Peer peer();

@@ -97,7 +97,7 @@ task<http::Reply> Dispatcher::dispatch(Request request) const {
     return answer(http::text_response(429, "There are too many requests of your address."));
   }
   try {
-    return lead(std::move(request));
+    return lead(std::move(request), account);
   } catch (...) {
     const std::string what = what_of(std::current_exception());
     log::error("no handler was found or made", {{"connection", connection}, {"what", what}});
@@ -105,7 +105,7 @@ task<http::Reply> Dispatcher::dispatch(Request request) const {
   }
 }
 
-task<http::Reply> Dispatcher::lead(Request request) const {
+task<http::Reply> Dispatcher::lead(Request request, std::shared_ptr<net::Account> account) const {
   for (const Entry& entry : entries_) {
     boost::smatch match;
     if (!boost::regex_match(request.raw_path, match, entry.pattern)) continue;
@@ -115,6 +115,7 @@ task<http::Reply> Dispatcher::lead(Request request) const {
     std::shared_ptr<RequestHandler> handler = entry.route.factory();
     handler->exchange_ =
         std::make_unique<Exchange>(application_, site_, std::move(request), std::move(groups));
+    handler->exchange_->account = std::move(account);
     return run(std::move(handler), entry.route.allowed);
   }
   return answer(http::text_response(404, "There is nothing at this address."));

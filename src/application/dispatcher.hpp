@@ -42,7 +42,7 @@ class Dispatcher {
   static Entry compile(Route route);
 
   /// Throws what the handler's constructor does, or std::runtime_error when matching a path takes too long.
-  [[nodiscard]] task<http::Reply> lead(Request request) const;
+  [[nodiscard]] task<http::Reply> lead(Request request, std::shared_ptr<net::Account> account) const;
   [[nodiscard]] task<http::Reply> run(std::shared_ptr<RequestHandler> handler, std::string allowed) const;
 
   /// Answers 500, with a log line, for what a handler threw; 503 without one if it was cancelled. Only with

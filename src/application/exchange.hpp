@@ -2,11 +2,13 @@
 
 #include "application/site.hpp"
 #include "http/message.hpp"
+#include "net/account.hpp"
 
 #include <coroom/request.hpp>
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,6 +37,7 @@ class Exchange {
   http::Response response;
   std::map<std::string, std::string, std::less<>> cookies;  ///< Set-Cookie, by the names of the cookies
   bool finished = false;
+  std::shared_ptr<net::Account> account;  ///< of the client's address; nullptr: none is kept
 };
 
 }  // namespace coroom::application

@@ -9,7 +9,9 @@
 #include <boost/beast/http/status.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <chrono>
 #include <stdexcept>
+#include <tuple>
 #include <utility>
 #include <variant>
 
@@ -112,6 +114,12 @@ std::optional<std::string> RequestHandler::get_cookie(std::string_view name) con
   const auto value = exchange_->request.cookie(name);
   if (!value) return std::nullopt;
   return std::string(*value);
+}
+
+void RequestHandler::charge(std::size_t messages) {
+  // What is beyond the limit is not counted; the address' next request is refused anyway.
+  if (exchange_->account)
+    std::ignore = exchange_->account->take(messages, 0, std::chrono::steady_clock::now());
 }
 
 void RequestHandler::set_status(unsigned status) {

@@ -85,9 +85,13 @@ Result<> WebSocketHandler::ping(std::string_view data) {
   return endpoint_->ping(data);
 }
 
-Pace WebSocketHandler::pace_of(std::size_t bytes) {
+Pace WebSocketHandler::pace_of(std::size_t bytes, std::size_t messages) {
   if (endpoint_->session() == nullptr) throw std::logic_error("a handler counts from open() on");
-  return endpoint_->session()->pace_of(bytes);
+  return endpoint_->session()->pace_of(bytes, messages);
+}
+
+bool WebSocketHandler::should_yield() const {
+  return endpoint_->session() != nullptr && endpoint_->session()->shard().should_yield();
 }
 
 Peer WebSocketHandler::peer() {

@@ -12,25 +12,25 @@ namespace {
 
 namespace json = boost::json;
 
-/// Reads claims, and remembers whether one had the wrong type.
+/// Reads claims, and remembers the first that has the wrong type.
 class ClaimReader {
  public:
   explicit ClaimReader(const json::object& claims) : claims_(claims) {}
 
   void text(std::string_view name, std::string& to) {
-    if (const json::value* value = find(name)) read(*value, to);
+    if (const json::value* value = find(name)) read(name, *value, to);
   }
 
   void text(std::string_view name, std::optional<std::string>& to) {
-    if (const json::value* value = find(name)) read(*value, to.emplace());
+    if (const json::value* value = find(name)) read(name, *value, to.emplace());
   }
 
   /// One, or an array of them.
   void texts(std::string_view name, std::vector<std::string>& to) {
     const json::value* value = find(name);
     if (value == nullptr) return;
-    if (!value->is_array()) return read(*value, to.emplace_back());
-    for (const json::value& each : value->get_array()) read(each, to.emplace_back());
+    if (!value->is_array()) return read(name, *value, to.emplace_back());
+    for (const json::value& each : value->get_array()) read(name, each, to.emplace_back());
   }
 
   /// RFC 7519 section 2, NumericDate: seconds, and parts of them.
@@ -49,7 +49,8 @@ class ClaimReader {
     if (const json::value* value = find(name)) to = json::serialize(*value);
   }
 
-  [[nodiscard]] bool is_wrong() const { return wrong_; }
+  /// "sub is no text"; empty: all have the right type.
+  [[nodiscard]] const std::string& fault() const { return fault_; }
 
  private:
   /// nullptr if it is not there, or null.
@@ -65,28 +66,33 @@ class ClaimReader {
     boost::system::error_code ec;
     const auto number = value->to_number<double>(ec);
     if (!ec && std::isfinite(number)) return number;
-    wrong_ = true;
+    note(name, "number");
     return std::nullopt;
   }
 
-  void read(const json::value& value, std::string& to) {
+  void read(std::string_view name, const json::value& value, std::string& to) {
     if (const json::string* text = value.if_string()) {
       to = *text;
     } else {
-      wrong_ = true;
+      note(name, "text");
     }
   }
 
+  void note(std::string_view name, std::string_view type) {
+    if (fault_.empty()) fault_.append(name).append(" is no ").append(type);
+  }
+
   const json::object& claims_;
-  bool wrong_ = false;
+  std::string fault_;
 };
 
 }  // namespace
 
-std::optional<Claims> read_claims(std::string_view text) {
+tl::expected<Claims, TokenFault> read_claims(std::string_view text) {
   boost::system::error_code ec;
   const json::value value = json::parse(text, ec);
-  if (ec || !value.is_object()) return std::nullopt;
+  if (ec || !value.is_object())
+    return tl::unexpected(TokenFault(TokenCause::malformed, "the claims are no JSON object"));
   ClaimReader reader(value.get_object());
   Claims claims;
   reader.text("sub", claims.user);
@@ -102,7 +108,8 @@ std::optional<Claims> read_claims(std::string_view text) {
   reader.text("client", claims.client);
   reader.json_of("info", claims.info);
   reader.json_of("data", claims.data);
-  return reader.is_wrong() ? std::nullopt : std::optional(std::move(claims));
+  if (!reader.fault().empty()) return tl::unexpected(TokenFault(TokenCause::claim_type, reader.fault()));
+  return claims;
 }
 
 }  // namespace coroom::auth

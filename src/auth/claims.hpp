@@ -1,6 +1,9 @@
 #pragma once
 
 #include <coroom/clock.hpp>
+#include <coroom/token_fault.hpp>
+
+#include <tl/expected.hpp>
 
 #include <optional>
 #include <string>
@@ -26,7 +29,7 @@ struct Claims {
   std::string data;  // JSON
 };
 
-/// nullopt: it is no JSON object, or a claim has the wrong type.
-std::optional<Claims> read_claims(std::string_view json);
+/// Fails for what is no JSON object, and names the claim that has the wrong type.
+tl::expected<Claims, TokenFault> read_claims(std::string_view json);
 
 }  // namespace coroom::auth

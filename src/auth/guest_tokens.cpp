@@ -14,6 +14,7 @@
 #include <openssl/rand.h>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 namespace coroom::auth {
 namespace {
@@ -48,8 +49,10 @@ std::string GuestTokens::new_user() {
 }
 
 std::optional<GuestTokens::Guest> GuestTokens::owner(std::string_view token) const {
-  const auto known = signed_claims(token, {key_});
-  auto claims = known ? read_claims(known->text) : std::nullopt;
+  const std::vector<TokenKey> keys{key_};
+  const auto known = SignedToken::read(token, keys);
+  if (!known || !known->is_signed()) return std::nullopt;
+  auto claims = read_claims(known->claims());
   if (!claims || !claims->user.starts_with(guest_prefix)) return std::nullopt;
   return Guest{std::move(claims->user), {std::move(claims->id), claims->issued}};
 }

@@ -18,37 +18,50 @@ TokenTrace trace_of(Claims& claims) {
 JwtVerifier::JwtVerifier(TokenSettings settings, const Clock& clock)
     : settings_(std::move(settings)), clock_(clock) {}
 
-tl::expected<JwtVerifier::Said, TokenFault> JwtVerifier::claims(std::string_view token) const {
-  const auto known = signed_claims(token, settings_.keys);
-  auto claims = known ? read_claims(known->text) : std::nullopt;
-  if (!claims) return tl::unexpected(TokenFault::invalid);
-  if (known->is_for_guests && !claims->user.starts_with(guest_prefix))
-    return tl::unexpected(TokenFault::invalid);
-  if (!settings_.issuer.empty() && claims->issuer != settings_.issuer)
-    return tl::unexpected(TokenFault::invalid);
+tl::expected<JwtVerifier::Said, TokenFault> JwtVerifier::claims(std::string_view token, Kind kind) const {
+  const auto known = SignedToken::read(token, settings_.keys);
+  if (!known) return tl::unexpected(known.error());
+  auto claims = read_claims(known->claims());
+  if (!claims) return tl::unexpected(claims.error());
+  Said said{std::move(*claims), known->is_for_guests()};
+  if (auto fault = fault_of(said, kind)) return tl::unexpected(std::move(*fault));
+  if (!known->is_signed()) return tl::unexpected(TokenFault(TokenCause::signature));
+  return said;
+}
+
+std::optional<TokenFault> JwtVerifier::fault_of(const Said& said, Kind kind) const {
+  if (said.is_guest && !said.user.starts_with(guest_prefix))
+    return TokenFault(TokenCause::unknown_key, "the key of guests is for guests alone");
+  if (!settings_.issuer.empty() && said.issuer != settings_.issuer) return TokenCause::issuer;
   if (!settings_.audience.empty() &&
-      std::ranges::find(claims->audiences, settings_.audience) == claims->audiences.end())
-    return tl::unexpected(TokenFault::invalid);
-  return Said{std::move(*claims), known->is_for_guests};
+      std::ranges::find(said.audiences, settings_.audience) == said.audiences.end())
+    return TokenCause::audience;
+  if (kind == Kind::connection && said.channel)
+    return TokenFault(TokenCause::wrong_kind, "it has a channel, and is for a subscription");
+  if (kind == Kind::subscription && (!said.channel || said.is_guest))
+    return TokenFault(TokenCause::wrong_kind, "it has no channel, and is for a connection");
+  return std::nullopt;
 }
 
 tl::expected<JwtVerifier::Left, TokenFault> JwtVerifier::left(const Claims& claims) const {
   using std::chrono::milliseconds;
   const auto now = clock_.now();
-  const bool early = claims.not_before && now < *claims.not_before;
-  const bool late = claims.expires && now >= *claims.expires;  // RFC 7519 section 4.1.4
-  if (early || late) return tl::unexpected(TokenFault::expired);
+  if (claims.not_before && now + settings_.leeway < *claims.not_before)
+    return tl::unexpected(TokenFault(TokenCause::not_yet_valid));
+  // RFC 7519 section 4.1.4: the time of exp itself is too late.
+  if (claims.expires && now >= *claims.expires + settings_.leeway)
+    return tl::unexpected(TokenFault(TokenCause::expired));
   const auto end = claims.expire_at ? claims.expire_at : claims.expires;
   if (!end || claims.never_ends) return Left();
-  const auto left = std::chrono::ceil<milliseconds>(*end - now);
-  if (left <= milliseconds(0)) return tl::unexpected(TokenFault::expired);
+  auto left = std::chrono::ceil<milliseconds>(*end - now);
+  if (left <= milliseconds(0)) left += settings_.leeway;
+  if (left <= milliseconds(0)) return tl::unexpected(TokenFault(TokenCause::expired));
   return Left(left);
 }
 
 tl::expected<ConnectionToken, TokenFault> JwtVerifier::connection(std::string_view token) const {
-  auto said = claims(token);
+  auto said = claims(token, Kind::connection);
   if (!said) return tl::unexpected(said.error());
-  if (said->channel) return tl::unexpected(TokenFault::invalid);  // it is a subscription's
   const auto lasts = left(*said);
   if (!lasts) return tl::unexpected(lasts.error());
   return ConnectionToken{std::move(said->user), std::move(said->info), *lasts, trace_of(*said),
@@ -56,14 +69,20 @@ tl::expected<ConnectionToken, TokenFault> JwtVerifier::connection(std::string_vi
 }
 
 tl::expected<SubscriptionToken, TokenFault> JwtVerifier::subscription(std::string_view token) const {
-  auto said = claims(token);
+  auto said = claims(token, Kind::subscription);
   if (!said) return tl::unexpected(said.error());
-  if (!said->channel || said->is_guest) return tl::unexpected(TokenFault::invalid);
   const auto lasts = left(*said);
   if (!lasts) return tl::unexpected(lasts.error());
   return SubscriptionToken{std::move(said->user), std::move(*said->channel), std::move(said->client),
                            std::move(said->info), std::move(said->data),     *lasts,
                            trace_of(*said)};
+}
+
+std::size_t JwtVerifier::cost() const {
+  constexpr std::size_t of_public_key = 10;
+  const bool is_cheap = std::ranges::all_of(
+      settings_.keys, [](const TokenKey& key) { return key.family == TokenKey::Family::hmac; });
+  return is_cheap ? 0 : of_public_key;
 }
 
 }  // namespace coroom::auth

@@ -1,57 +1,68 @@
 #include "auth/signed_token.hpp"
 
+#include "auth/signature.hpp"
+
+#include <boost/algorithm/string/predicate.hpp>
+#include <boost/json/parse.hpp>
+
 #include <algorithm>
 #include <array>
-#include <exception>
 #include <jwt/jwt.hpp>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
-#include <string>
-#include <system_error>
+#include <openssl/evp.h>
+#include <optional>
 
-// The library decodes and does the cryptography. Which key and algorithm are used is decided here, and so is
+// The library decodes base64url and makes MACs. Which key and algorithm are used is decided here, and so is
 // what reaches it: its own decode() believes the token's word for the algorithm, takes `none` for a success
 // of a kind, reads beside its tables where a letter is not of base64, and compares secrets letter by letter.
 namespace coroom::auth {
+
+/// How the tokens of one name are signed.
+struct Algorithm {
+  std::string_view name;
+  TokenKey::Family family;
+  bool (*verify)(const TokenKey& key, std::string_view text, const std::string& signature);
+};
+
 namespace {
 
+namespace json = boost::json;
 using Family = TokenKey::Family;
 
-// JSON is nested in proportion, and the library copies it by recursion.
 constexpr std::size_t longest_header = 2 * 1024;
 constexpr std::size_t longest_token = 16 * 1024;
 
 /// In constant time: how much of a guess is right is not to be learnt.
 template <class Hash>
-bool has_mac(std::string_view secret, std::string_view text, std::string_view signature) {
-  const auto [mac, ec] = jwt::HMACSign<Hash>::sign(secret, text);
-  const std::string given = jwt::base64_uri_decode(signature.data(), signature.size());
-  return !ec && !mac.empty() && given.size() == mac.size() &&
-         CRYPTO_memcmp(given.data(), mac.data(), mac.size()) == 0;
+bool has_mac(const TokenKey& key, std::string_view text, const std::string& signature) {
+  const auto [mac, ec] = jwt::HMACSign<Hash>::sign(key.material, text);
+  return !ec && !mac.empty() && signature.size() == mac.size() &&
+         CRYPTO_memcmp(signature.data(), mac.data(), mac.size()) == 0;
 }
 
-template <class Hash>
-bool has_signature(std::string_view pem, std::string_view text, std::string_view signature) {
-  const auto [right, ec] = jwt::PEMSign<Hash>::verify(pem, text, signature);
-  return right && !ec;
+using Hash = const EVP_MD* (*)();
+
+template <Hash hash>
+bool has_rsa(const TokenKey& key, std::string_view text, const std::string& signature) {
+  return has_rsa_signature(*key.public_part, hash(), text, signature);
 }
 
-struct Algorithm {
-  std::string_view name;
-  Family family;
-  bool (*verify)(std::string_view key, std::string_view text, std::string_view signature);
-};
+template <Hash hash>
+bool has_ec(const TokenKey& key, std::string_view text, const std::string& signature) {
+  return has_ec_signature(*key.public_part, hash(), text, signature);
+}
 
 constexpr std::array algorithms{
     Algorithm{"HS256", Family::hmac, has_mac<jwt::algo::HS256>},
     Algorithm{"HS384", Family::hmac, has_mac<jwt::algo::HS384>},
     Algorithm{"HS512", Family::hmac, has_mac<jwt::algo::HS512>},
-    Algorithm{"RS256", Family::rsa, has_signature<jwt::algo::RS256>},
-    Algorithm{"RS384", Family::rsa, has_signature<jwt::algo::RS384>},
-    Algorithm{"RS512", Family::rsa, has_signature<jwt::algo::RS512>},
-    Algorithm{"ES256", Family::p256, has_signature<jwt::algo::ES256>},
-    Algorithm{"ES384", Family::p384, has_signature<jwt::algo::ES384>},
-    Algorithm{"ES512", Family::p521, has_signature<jwt::algo::ES512>},
+    Algorithm{"RS256", Family::rsa, has_rsa<EVP_sha256>},
+    Algorithm{"RS384", Family::rsa, has_rsa<EVP_sha384>},
+    Algorithm{"RS512", Family::rsa, has_rsa<EVP_sha512>},
+    Algorithm{"ES256", Family::p256, has_ec<EVP_sha256>},
+    Algorithm{"ES384", Family::p384, has_ec<EVP_sha384>},
+    Algorithm{"ES512", Family::p521, has_ec<EVP_sha512>},
 };
 
 /// HEADER.CLAIMS.SIGNATURE, each in base64url (RFC 4648 section 5).
@@ -65,6 +76,10 @@ struct Parts {
 bool is_base64url(std::string_view text) {
   constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   return text.size() > 1 && text.size() % 4 != 1 && text.find_first_not_of(letters) == std::string_view::npos;
+}
+
+std::string decoded(std::string_view part) {
+  return jwt::base64_uri_decode(part.data(), part.size());
 }
 
 std::optional<Parts> split(std::string_view token) {
@@ -81,48 +96,89 @@ std::optional<Parts> split(std::string_view token) {
 
 struct Header {
   std::string algorithm;
-  std::string key;
+  std::string key;   // kid
+  std::string type;  // typ
 };
 
-std::optional<Header> read_header(std::string_view part) {
-  jwt::jwt_header header;
-  std::error_code ec;
-  header.decode(part, ec);
-  const auto& fields = header.create_json_obj();
-  // RFC 7515 section 4.1.11: what has to be understood, and is not
-  if (ec || !fields.is_object() || fields.contains("crit")) return std::nullopt;
-  return Header{fields.at("alg").get<std::string>(), fields.value("kid", std::string())};
+/// False: the field is there, and no text.
+bool read_text(const json::object& fields, std::string_view name, std::string& to) {
+  const json::value* const value = fields.if_contains(name);
+  if (value == nullptr) return true;
+  const json::string* const text = value->if_string();
+  if (text == nullptr) return false;
+  to = *text;
+  return true;
 }
 
-std::optional<SignedClaims> claims_in(const Parts& parts, const std::vector<TokenKey>& keys) {
-  const auto header = read_header(parts.header);
-  if (!header) return std::nullopt;
-  const auto algorithm = std::ranges::find(algorithms, header->algorithm, &Algorithm::name);
-  if (algorithm == algorithms.end()) return std::nullopt;
-  const bool is_named = std::ranges::find(keys, header->key, &TokenKey::id) != keys.end();
-  const std::string id = is_named ? header->key : "";
-  for (const TokenKey& key : keys) {
-    if (key.id != id || key.family != algorithm->family) continue;
-    if (algorithm->verify(key.material, parts.text, parts.signature))
-      return SignedClaims{jwt::base64_uri_decode(parts.claims.data(), parts.claims.size()),
-                          key.is_for_guests};
-  }
-  return std::nullopt;
+tl::unexpected<TokenFault> malformed(std::string what) {
+  return tl::unexpected(TokenFault(TokenCause::malformed, std::move(what)));
+}
+
+tl::expected<Header, TokenFault> read_header(std::string_view part) {
+  boost::system::error_code ec;
+  json::parse_options deep;
+  deep.max_depth = longest_header;  // it is bounded by its length
+  const json::value value = json::parse(decoded(part), ec, {}, deep);
+  const json::object* const fields = ec ? nullptr : value.if_object();
+  if (fields == nullptr) return malformed("the header is no JSON object");
+  // RFC 7515 section 4.1.11: what has to be understood, and is not
+  if (fields->contains("crit")) return malformed("the header has crit");
+  Header header;
+  if (!read_text(*fields, "alg", header.algorithm)) return malformed("alg is no text");
+  if (!read_text(*fields, "kid", header.key)) return malformed("kid is no text");
+  if (!read_text(*fields, "typ", header.type)) return malformed("typ is no text");
+  return header;
+}
+
+/// RFC 7519 section 5.1 and RFC 9068 section 4. Tokens of other types are for other uses (RFC 8725 section
+/// 3.11).
+bool is_access_token(std::string_view type) {
+  constexpr std::string_view media = "application/";
+  if (boost::algorithm::istarts_with(type, media)) type.remove_prefix(media.size());
+  return type.empty() || boost::algorithm::iequals(type, "JWT") || boost::algorithm::iequals(type, "at+jwt");
 }
 
 }  // namespace
 
-std::optional<SignedClaims> signed_claims(std::string_view token, const std::vector<TokenKey>& keys) {
+tl::expected<SignedToken, TokenFault> SignedToken::read(std::string_view token,
+                                                        const std::vector<TokenKey>& keys) {
   const auto parts = split(token);
-  if (!parts) return std::nullopt;
-  std::optional<SignedClaims> claims;
-  try {
-    claims = claims_in(*parts, keys);
-  } catch (const std::exception&) {
-    claims.reset();  // fields of other types than they should be
+  if (!parts) return malformed("it is not HEADER.CLAIMS.SIGNATURE in base64url, or too long");
+  const auto header = read_header(parts->header);
+  if (!header) return tl::unexpected(header.error());
+  if (!is_access_token(header->type)) return malformed("typ is none of JWT and at+jwt");
+  const auto algorithm = std::ranges::find(algorithms, header->algorithm, &Algorithm::name);
+  if (algorithm == algorithms.end())
+    return tl::unexpected(TokenFault(TokenCause::unknown_key, "alg is none of those that are taken"));
+  const bool is_named = std::ranges::find(keys, header->key, &TokenKey::id) != keys.end();
+  const std::string id = is_named ? header->key : "";
+  SignedToken made;
+  for (const TokenKey& key : keys) {
+    if (key.id == id && key.family == algorithm->family) made.keys_.push_back(&key);
   }
+  if (made.keys_.empty()) {
+    const std::string name(algorithm->name);
+    return tl::unexpected(TokenFault(TokenCause::unknown_key,
+                                     header->key.empty() ? "there is no key for " + name
+                                                         : "there is no key for " + name + " with its kid"));
+  }
+  made.algorithm_ = algorithm;
+  made.text_ = parts->text;
+  made.claims_ = parts->claims;
+  made.signature_ = parts->signature;
+  return made;
+}
+
+std::string SignedToken::claims() const {
+  return decoded(claims_);
+}
+
+bool SignedToken::is_signed() const {
+  const std::string signature = decoded(signature_);
+  const bool is_right = std::ranges::any_of(
+      keys_, [&](const TokenKey* key) { return algorithm_->verify(*key, text_, signature); });
   ERR_clear_error();  // what is left there would be taken for a fault of the next TLS connection
-  return claims;
+  return is_right;
 }
 
 }  // namespace coroom::auth

@@ -88,15 +88,15 @@ Result<TokenKey> in_file(const std::string& path, Result<TokenKey> key) {
 Result<TokenKey> hmac_key(std::string id, std::string secret) {
   if (secret.find("-----BEGIN ") != std::string::npos) return failure("a key in PEM is no secret");
   if (secret.size() < shortest_secret) return failure("a secret has 32 bytes or more");
-  return TokenKey{std::move(id), TokenKey::Family::hmac, std::move(secret)};
+  return TokenKey{.id = std::move(id), .family = TokenKey::Family::hmac, .material = std::move(secret)};
 }
 
-Result<TokenKey> public_key(std::string id, std::string pem) {
-  const auto key = read_pem(pem);
+Result<TokenKey> public_key(std::string id, const std::string& pem) {
+  std::shared_ptr<EVP_PKEY> key = read_pem(pem);
   if (!key) return failure("there is no public key in PEM (BEGIN PUBLIC KEY)");
   const auto family = family_of(*key);
   if (!family) return failure("the key is none of RSA with 2048 bits or more, P-256, P-384 and P-521");
-  return TokenKey{std::move(id), *family, std::move(pem)};
+  return TokenKey{.id = std::move(id), .family = *family, .public_part = std::move(key)};
 }
 
 Result<TokenKey> read_hmac_key(const std::string& file) {
@@ -112,7 +112,7 @@ Result<TokenKey> read_public_key(const std::string& file) {
   if (!from) return tl::unexpected(from.error());
   auto pem = content_of(from->file);
   if (!pem) return tl::unexpected(pem.error());
-  return in_file(from->file, public_key(std::move(from->id), std::move(*pem)));
+  return in_file(from->file, public_key(std::move(from->id), *pem));
 }
 
 }  // namespace coroom::auth

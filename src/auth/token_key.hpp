@@ -2,6 +2,8 @@
 
 #include <coroom/error.hpp>
 
+#include <memory>
+#include <openssl/types.h>
 #include <string>
 #include <string_view>
 
@@ -14,7 +16,8 @@ struct TokenKey {
 
   std::string id;  ///< for the tokens that name it as their `kid`; empty: for all that name no other key
   Family family = Family::hmac;
-  std::string material;        ///< the secret; of all others, the public key as PEM
+  std::string material = {};                        ///< the secret; of all others, empty
+  std::shared_ptr<EVP_PKEY> public_part = nullptr;  ///< of all others; may be used by many threads at once
   bool is_for_guests = false;  ///< it vouches for nobody but guests, whose users begin with guest_prefix
 };
 
@@ -29,7 +32,7 @@ Result<TokenKey> hmac_key(std::string id, std::string secret);
 
 /// A public key as PEM (`BEGIN PUBLIC KEY`): RSA with 2048 bits at least (RFC 7518 section 3.3), or EC on
 /// P-256, P-384 or P-521.
-Result<TokenKey> public_key(std::string id, std::string pem);
+Result<TokenKey> public_key(std::string id, const std::string& pem);
 
 /// The same from `FILE`, or for one `kid` from `KID=FILE`. A secret's file is read by read_secret().
 ///@{

@@ -33,7 +33,7 @@ task<> Client::on_frame(std::string frame) {
   std::size_t bytes = frame.size();  // with the first of its commands
   CommandReader reader(frame);
   while (auto command = reader.next()) {
-    const Pace pace = link_.pace_of(std::exchange(bytes, 0));
+    const Pace pace = link_.pace_of(std::exchange(bytes, 0), 1);
     if (pace == Pace::flooding) co_return disconnect(disconnect::too_many_requests);
     const bool connects = *command && std::holds_alternative<ConnectRequest>((*command)->request);
     if (!*command) {
@@ -44,6 +44,8 @@ task<> Client::on_frame(std::string frame) {
       co_await refuse_too_fast(**command);
     }
     if (ended_ || (connects && !connected_)) co_return;  // whoever may not connect is told so once
+    if (link_.should_yield()) co_await boost::asio::post(executor_, as_result);
+    if (ended_) co_return;
   }
   liveness_.set_busy(false);
 }

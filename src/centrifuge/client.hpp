@@ -56,8 +56,11 @@ class Link {
   virtual Counters& counters() = 0;
   virtual Moderation& moderation() = 0;
 
-  /// So much has come as one command. Counts and logs what is too much.
-  virtual Pace pace_of(std::size_t bytes) = 0;
+  /// So much has come as so many commands. Counts and logs what is too much.
+  virtual Pace pace_of(std::size_t bytes, std::size_t messages) = 0;
+
+  /// Whether the others of this thread have waited for so long that the client should let them in.
+  [[nodiscard]] virtual bool should_yield() const = 0;
 
   /// Adds what the client has to know of it when it connects.
   virtual void introduce(ConnectResult& /*result*/) const {}
@@ -119,7 +122,12 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
   /// and the command has been done.
   task<std::optional<ConnectionToken>> admit(std::uint64_t id, std::string token, bool refreshes);
   task<std::optional<SubscriptionToken>> admit(std::uint64_t id, std::string channel, std::string token);
-  void note_refused(std::string_view cause);  // logs the first
+  [[nodiscard]] std::optional<TokenCause> misfit_of(const SubscriptionToken& token,
+                                                    std::string_view channel) const;
+  void note_refused(const TokenFault& fault);  // logs the first
+
+  /// Charges the client for the check of a token. False: it has been closed for too many.
+  bool pay_for_check(const TokenFault* fault);
   void turn_away(Moderation::Standing standing);
 
   /// The connection, or the subscription, ends when its time and the grace are over.

@@ -2,6 +2,7 @@
 
 #include "centrifuge/client.hpp"
 #include "centrifuge/codes.hpp"
+#include "core/refused_token.hpp"
 
 #include <coroom/log.hpp>
 #include <coroom/version.hpp>
@@ -27,7 +28,7 @@ task<> Client::handle(std::uint64_t id, ConnectRequest request) {
     author_ = std::move(author);
     trace = std::move(token.trace);
   } else if (!settings_.anonymous) {
-    note_refused("there is none");
+    note_refused(TokenCause::missing);
     co_return disconnect(disconnect::bad_request);
   }
   auto entry = link_.moderation().enter(*this, executor_, author_, std::move(trace));
@@ -80,55 +81,71 @@ task<> Client::handle(std::uint64_t id, SubRefreshRequest request) {
 }
 
 task<std::optional<ConnectionToken>> Client::admit(std::uint64_t id, std::string token, bool refreshes) {
-  auto said = settings_.tokens ? settings_.tokens->connection(token) : tl::unexpected(TokenFault::invalid);
-  if (!said && said.error() == TokenFault::expired) {
-    note_refused("expired");
-    if (refreshes) {
-      disconnect(disconnect::expired);
-    } else {
-      co_await refuse(id, error::token_expired);
-    }
-    co_return std::nullopt;
+  auto said = settings_.tokens ? settings_.tokens->connection(token)
+                               : tl::unexpected(TokenFault(TokenCause::unknown_key, "there is no key"));
+  if (said && refreshes && said->user != author_->user)
+    said = tl::unexpected(TokenFault(TokenCause::wrong_user));
+  if (!said) note_refused(said.error());
+  if (!pay_for_check(said ? nullptr : &said.error())) co_return std::nullopt;
+  if (said) co_return std::move(*said);
+  if (!said.error().is_about_time()) {
+    disconnect(disconnect::invalid_token);
+  } else if (refreshes) {
+    disconnect(disconnect::expired);
+  } else {
+    co_await refuse(id, error::token_expired);
   }
-  const bool fits = said && (!refreshes || said->user == author_->user);
-  if (fits) co_return std::move(*said);
-  note_refused(said ? "of another user" : "invalid");
-  disconnect(disconnect::invalid_token);
   co_return std::nullopt;
 }
 
 task<std::optional<SubscriptionToken>> Client::admit(std::uint64_t id, std::string channel,
                                                      std::string token) {
-  auto said = settings_.tokens ? settings_.tokens->subscription(token) : tl::unexpected(TokenFault::invalid);
+  auto said = settings_.tokens ? settings_.tokens->subscription(token)
+                               : tl::unexpected(TokenFault(TokenCause::unknown_key, "there is no key"));
+  if (!said) note_refused(said.error());
+  if (!pay_for_check(said ? nullptr : &said.error())) co_return std::nullopt;
   if (!said) {
-    const bool expired = said.error() == TokenFault::expired;
-    note_refused(expired ? "expired" : "invalid");
-    co_await refuse(id, expired ? error::token_expired : error::permission_denied);
+    co_await refuse(id, said.error().is_about_time() ? error::token_expired : error::permission_denied);
     co_return std::nullopt;
   }
-  const bool fits = said->channel == channel && said->user == author_->user &&
-                    (said->client.empty() || said->client == boost::uuids::to_string(author_->client));
-  if (fits) link_.moderation().watch_tokens(*entry_);
-  if (fits && link_.moderation().is_revoked(author_->user, said->trace)) {
-    note_refused("revoked");
+  if (const auto misfit = misfit_of(*said, channel)) {
+    note_refused(*misfit);
+    disconnect(disconnect::invalid_token);
+    co_return std::nullopt;
+  }
+  link_.moderation().watch_tokens(*entry_);
+  if (link_.moderation().is_revoked(author_->user, said->trace)) {
+    note_refused(TokenCause::revoked);
     co_await refuse(id, error::permission_denied);
     co_return std::nullopt;
   }
-  if (fits) co_return std::move(*said);
-  note_refused("of another room, user or connection");
-  disconnect(disconnect::invalid_token);
-  co_return std::nullopt;
+  co_return std::move(*said);
 }
 
-void Client::note_refused(std::string_view cause) {
-  link_.counters().add(Count::tokens_refused);
-  if (!std::exchange(untrusted_, true))
-    log::info("token refused", {{"peer", author_->address}, {"cause", cause}});
+/// Why a token that is good is not for this client and channel; nullopt: it is.
+std::optional<TokenCause> Client::misfit_of(const SubscriptionToken& token, std::string_view channel) const {
+  if (token.channel != channel) return TokenCause::wrong_channel;
+  if (token.user != author_->user) return TokenCause::wrong_user;
+  if (!token.client.empty() && token.client != boost::uuids::to_string(author_->client))
+    return TokenCause::wrong_client;
+  return std::nullopt;
+}
+
+bool Client::pay_for_check(const TokenFault* fault) {
+  const std::size_t price = settings_.tokens ? price_of_check(*settings_.tokens, fault) : 0;
+  if (price == 0 || link_.pace_of(0, price) != Pace::flooding) return true;
+  disconnect(disconnect::too_many_requests);
+  return false;
+}
+
+void Client::note_refused(const TokenFault& fault) {
+  link_.counters().add(fault.cause);
+  if (!std::exchange(untrusted_, true)) log_refused_token(author_->address, fault);
 }
 
 void Client::turn_away(Moderation::Standing standing) {
   if (standing == Moderation::Standing::revoked) {
-    note_refused("revoked");
+    note_refused(TokenCause::revoked);
   } else if (standing == Moderation::Standing::too_many) {
     link_.counters().add(Count::users_refused);
     log::info("too many connections of a user", {{"peer", author_->address}, {"user", author_->user}});

@@ -63,7 +63,10 @@ class HandlerLink : public Handler, private Link {
   }
   Counters& counters() final { return this->application().counters(); }
   Moderation& moderation() final { return this->application().moderation(); }
-  Pace pace_of(std::size_t bytes) final { return WebSocketHandler::pace_of(bytes); }
+  Pace pace_of(std::size_t bytes, std::size_t messages) final {
+    return WebSocketHandler::pace_of(bytes, messages);
+  }
+  [[nodiscard]] bool should_yield() const final { return WebSocketHandler::should_yield(); }
 
   std::shared_ptr<const CentrifugeSettings> settings_;
   std::shared_ptr<Client> client_;

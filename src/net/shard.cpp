@@ -10,7 +10,8 @@ namespace {
 // turn.
 constexpr unsigned turn_handlers = 4096;
 constexpr std::chrono::milliseconds turn_time{1};
-constexpr std::size_t read_buffer_size = 64 * 1024;  // bytes
+constexpr std::chrono::milliseconds longest_work{5};  // of one connection in one turn
+constexpr std::size_t read_buffer_size = 64 * 1024;   // bytes
 constexpr unsigned handlers_per_look_at_the_clock = 8;
 
 constexpr std::size_t bytes_a_turn = std::size_t{4}
@@ -74,6 +75,12 @@ void Shard::finish_turn() {
   end_turn();
 }
 
+bool Shard::should_yield() {
+  const auto now = std::chrono::steady_clock::now();
+  if (!looked_at_) looked_at_ = now;
+  return now - *looked_at_ > longest_work;
+}
+
 void Shard::stop() {
   stay_.reset();
   context_.stop();
@@ -88,6 +95,7 @@ void Shard::flush_at_turn_end(Sender& sender) {
 }
 
 void Shard::end_turn() {
+  looked_at_.reset();
   run_all(sealing_);
   if (ring_ != nullptr) {
     ring_->send(flushing_, bytes_a_turn);

@@ -9,8 +9,10 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -61,6 +63,10 @@ class Shard {
   /// For one read of one connection; whoever suspends loses what is in it.
   std::span<char> read_buffer() { return read_buffer_; }
 
+  /// Whether this turn has taken so long that a handler with more to do should post itself first, so that
+  /// others are served. Counts from the first time it is asked in a turn.
+  [[nodiscard]] bool should_yield();
+
   /// Asks for end_of_turn() at the end of this turn, once, before anything is sent.
   void seal_at_turn_end(TurnTask& task);
   void flush_at_turn_end(Sender& sender);
@@ -83,6 +89,7 @@ class Shard {
   TaskGroup room_tasks_;
   std::vector<char> read_buffer_;
   bool stopping_ = false;
+  std::optional<std::chrono::steady_clock::time_point> looked_at_;  // the clock, first in this turn
 };
 
 }  // namespace coroom::net

@@ -2,6 +2,7 @@
 
 #include "centrifuge/codes.hpp"
 #include "core/deadline.hpp"
+#include "core/refused_token.hpp"
 #include "protocol/chat_lines.hpp"
 #include "protocol/plain_encoder.hpp"
 #include "server/room_rule.hpp"
@@ -107,20 +108,26 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
   bool admit(const std::string& token) {
     if (token.empty()) {
       if (settings_->anonymous) return true;
-      refuse("A token is needed: ?token=TOKEN.", "there is none");
+      refuse("A token is needed: ?token=TOKEN.", TokenCause::missing);
       return false;
     }
-    auto said =
-        settings_->tokens ? settings_->tokens->connection(token) : tl::unexpected(TokenFault::invalid);
+    auto said = settings_->tokens ? settings_->tokens->connection(token)
+                                  : tl::unexpected(TokenFault(TokenCause::unknown_key, "there is no key"));
+    if (settings_->tokens) charge(price_of_check(*settings_->tokens, said ? nullptr : &said.error()));
     if (said) {
       trace_ = said->trace;
       self_ = std::move(*said);
       return stands_well();
     }
-    if (said.error() == TokenFault::expired) {
-      refuse("The token has expired.", "expired");
-    } else {
-      refuse("The token is not valid here.", "invalid");
+    switch (said.error().cause) {
+      case TokenCause::expired:
+        refuse("The token has expired.", said.error());
+        break;
+      case TokenCause::not_yet_valid:
+        refuse("The token is not valid yet.", said.error());
+        break;
+      default:
+        refuse("The token is not valid here.", said.error());
     }
     return false;
   }
@@ -132,7 +139,7 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
     const auto standing = application().moderation().standing(author, trace_);
     if (standing == Moderation::Standing::good) return true;
     if (standing == Moderation::Standing::revoked) {
-      refuse("The token is not valid here.", "revoked");
+      refuse("The token is not valid here.", TokenCause::revoked);
     } else {
       application().counters().add(Count::connections_banned);
       log::info("banned", {{"peer", request().remote_ip.to_string()}, {"user", self_.user}});
@@ -160,9 +167,9 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
     co_await write_message(line);
   }
 
-  void refuse(std::string_view why, std::string_view cause) {
-    application().counters().add(Count::tokens_refused);
-    log::info("token refused", {{"peer", request().remote_ip.to_string()}, {"cause", cause}});
+  void refuse(std::string_view why, const TokenFault& fault) {
+    application().counters().add(fault.cause);
+    log_refused_token(request().remote_ip.to_string(), fault);
     send_error(401, why);
     set_header("WWW-Authenticate", "Bearer");  // RFC 9110 section 15.5.2
   }

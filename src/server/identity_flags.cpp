@@ -4,6 +4,7 @@
 #include "server/flag_values.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <utility>
 
@@ -22,6 +23,11 @@ auto keys_in(Result<auth::TokenKey> (*read)(const std::string& file)) {
     }
     return keys;
   };
+}
+
+Result<std::chrono::milliseconds> parse_leeway(std::chrono::milliseconds leeway) {
+  if (leeway > std::chrono::minutes(5)) return failure("must be 5m at most");
+  return leeway;
 }
 
 }  // namespace
@@ -62,6 +68,10 @@ void define_identity(coroom::Options& flags, Options& options, IdentityFlags& id
   flags.define<std::string>(
       "token-issuer", "", "has to be the iss of every token",
       {.group = group, .callback = into(options.tokens.issuer, parse_given<std::string>)});
+  flags.define<std::chrono::milliseconds>(
+      "token-leeway", options.tokens.leeway,
+      "that the clocks of who makes tokens may differ by, for exp and nbf; 5m at most",
+      {.group = group, .callback = into(options.tokens.leeway, parse_leeway)});
 }
 
 Result<> settle(IdentityFlags& identity, Options& options) {

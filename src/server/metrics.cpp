@@ -53,6 +53,17 @@ MetricFamily by_cause(std::string name, std::string help, std::initializer_list<
   return made;
 }
 
+MetricFamily refused_tokens(const Counters& counters) {
+  MetricFamily made =
+      family("tokens_refused_total", "Tokens that were refused, by cause", MetricType::Counter);
+  for (std::size_t index = 0; index != token_cause_names.size(); ++index) {
+    ClientMetric& metric = made.metric.emplace_back();
+    metric.label.push_back({"cause", token_cause_names.at(index)});
+    metric.counter.value = static_cast<double>(counters.get(static_cast<TokenCause>(index)));
+  }
+  return made;
+}
+
 double seconds(std::chrono::microseconds time) {
   return std::chrono::duration<double>(time).count();
 }
@@ -114,6 +125,7 @@ std::string metrics_text(const Statistics& statistics, const Counters& counters)
                 {Count::rooms_refused, "room_limit"},
                 {Count::subscriptions_refused, "subscription_limit"}},
                counters),
+      refused_tokens(counters),
       by_cause("sessions_dropped", "Sessions that ended by no close frame, or were behind, by cause",
                {{Count::sessions_lost, "lost"}, {Count::slow_consumers, "slow"}}, counters),
       delivery_times(statistics.delivery_times),

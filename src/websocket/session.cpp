@@ -5,6 +5,8 @@
 
 #include <coroom/log.hpp>
 
+#include <boost/asio/post.hpp>
+
 #include <chrono>
 #include <exception>
 #include <string>
@@ -104,14 +106,15 @@ task<> Session::read_messages(Handler& handler, End& end) {
       case Pace::flooding:
         close(Disconnect(close_code::policy_violation, "too many messages"));
     }
+    if (context_.shard.should_yield()) co_await boost::asio::post(context_.shard.executor(), as_result);
   }
 }
 
-Pace Session::pace_of(std::size_t bytes) {
+Pace Session::pace_of(std::size_t bytes, std::size_t messages) {
   const auto now = std::chrono::steady_clock::now();
-  Pace pace = meter_.take(1, bytes, now);
+  Pace pace = meter_.take(messages, bytes, now);
   const bool is_own = pace != Pace::fine;
-  if (!is_own && context_.account && !context_.account->take(1, bytes, now)) pace = Pace::too_fast;
+  if (!is_own && context_.account && !context_.account->take(messages, bytes, now)) pace = Pace::too_fast;
   if (pace != Pace::fine) {
     context_.counters.add(Count::messages_refused);
     if (!std::exchange(fast_, true)) {

@@ -79,9 +79,9 @@ class Session final : public net::Connection, private net::TurnTask {
 
   [[nodiscard]] net::Shard& shard() { return context_.shard; }
 
-  /// So much has come as one message, of this connection and of its address. Counts it, and logs the first
-  /// that is too much.
-  Pace pace_of(std::size_t bytes);
+  /// So much has come as one message, or as so many, of this connection and of its address. Counts it, and
+  /// logs the first that is too much.
+  Pace pace_of(std::size_t bytes, std::size_t messages = 1);
 
   /// Of the peer's address; nullptr: none is kept.
   [[nodiscard]] const std::shared_ptr<net::Account>& account() const { return context_.account; }

@@ -35,13 +35,14 @@ const auth::JwtVerifier& verifier() {
                                         auth::public_key("", curve().public_part()).value(),
                                         auth::public_key("named", curve().public_part()).value()},
                                        "",
-                                       ""},
+                                       "",
+                                       {}},
                                       clock);
   return made;
 }
 
 bool is_taken(std::string_view token) {
-  const auto invalid = [](const auto& said) { return !said && said.error() == TokenFault::invalid; };
+  const auto invalid = [](const auto& said) { return !said && !said.error().is_about_time(); };
   return !invalid(verifier().connection(token)) || !invalid(verifier().subscription(token));
 }
 

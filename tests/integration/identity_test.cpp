@@ -9,9 +9,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <optional>
 #include <stdexcept>
 #include <string>
+#include <tuple>
 
 namespace coroom::test {
 namespace {
@@ -58,6 +62,16 @@ class Identity : public testing::Test {
   int close_after(CentrifugeClient& client, std::string_view method, const std::string& request) {
     client.send(method, request);
     return client.socket().read_close().close_code();
+  }
+
+  /// The code of the close that comes before so many replies; nullopt: they all come.
+  std::optional<int> close_among(std::ptrdiff_t replies) {
+    while (replies > 0) {
+      const Frame frame = client_.socket().read();
+      if (frame.opcode == opcode::close) return frame.close_code();
+      replies -= 1 + std::ranges::count(frame.payload, '\n');
+    }
+    return std::nullopt;
   }
 
   RunningServer server_;
@@ -112,6 +126,111 @@ TEST_F(Identity, ThatHasExpiredIsAnsweredAndAnotherOneTaken) {
   const json::object reply = client_.call("connect", request(token(R"({"sub":"42"})")));
   EXPECT_TRUE(reply.contains("client")) << "and nothing came of what stood behind the first";
   EXPECT_FALSE(reply.contains("expires"));
+}
+
+TEST_F(Identity, ThatIsRefusedIsCountedByItsCause) {
+  const auto refused = [this](const std::string& given) {
+    CentrifugeClient client(server_.port());
+    client.send("connect", request(given));
+    std::ignore = client.socket().read_close();
+  };
+  refused(forged(R"({"sub":"42"})"));
+  refused(token(R"({"sub":42})"));
+  refused(token(R"({"channel":"tea"})"));
+  refused("nonsense");
+  EXPECT_EQ(get(server_.port(), "/chat?token=" + token(R"({"exp":-1})")).status, 401);
+  EXPECT_EQ(get(server_.port(), "/chat?token=" + token(R"({"nbf":7})")).status, 401);
+  client_.call("connect", request(token(R"({"sub":"42"})")));
+  client_.call("subscribe", request("tea", token(R"({"sub":"42"})")));
+  client_.call("subscribe", request("tea", token(R"({"sub":"42","channel":"tea","nbf":7})")));
+  client_.send("subscribe", request("tea", token(R"({"sub":"7","channel":"tea"})")));
+  std::ignore = client_.socket().read_close();
+  for (const TokenCause cause : {TokenCause::signature, TokenCause::claim_type, TokenCause::malformed,
+                                 TokenCause::expired, TokenCause::wrong_user})
+    EXPECT_EQ(server_.count(cause), 1) << token_cause_names.at(static_cast<std::size_t>(cause));
+  EXPECT_EQ(server_.count(TokenCause::wrong_kind), 2);
+  EXPECT_EQ(server_.count(TokenCause::not_yet_valid), 2);
+  EXPECT_EQ(server_.count(Count::tokens_refused), 9);
+}
+
+/// Tokens of a public key, which take long to check.
+class DearIdentity : public Identity {
+ protected:
+  explicit DearIdentity(const server::Options& options = options_of(4000)) : Identity(options) {}
+
+  static const SigningKey& key() {
+    static const SigningKey made = SigningKey::ec("P-521");
+    return made;
+  }
+
+  static server::Options options_of(std::size_t messages) {
+    auto options = test_options();
+    options.threads = 1;
+    options.rate_limit = {.messages = messages == 0 ? 0U : 200U, .bytes = 0};
+    options.address_rate_limit = {.messages = messages, .bytes = 0};
+    options.unlimited_networks = {"192.0.2.1"};
+    options.tokens.keys.push_back(auth::public_key("", key().public_part()).value());
+    return options;
+  }
+
+  static std::string forged_subscriptions(int count) {
+    const std::string forgery = SigningKey::ec("P-521").token("ES512", R"({"channel":"tea"})");
+    std::string frame;
+    for (int id = 2; id != 2 + count; ++id)
+      frame += R"({"id":)" + std::to_string(id) + R"(,"subscribe":)" + request("tea", forgery) + "}\n";
+    return frame.substr(0, frame.size() - 1);
+  }
+};
+
+TEST_F(DearIdentity, ThatIsForgedAgainAndAgainEndsTheConnection) {
+  client_.call("connect", request(key().token("ES512", R"({"sub":"42"})")));
+  constexpr int too_many_requests = 3013;
+  int frames = 0;
+  std::optional<int> code;
+  while (!code && ++frames != 100) {
+    client_.socket().send_text(forged_subscriptions(100));
+    code = close_among(100);
+  }
+  EXPECT_EQ(code, too_many_requests);
+  EXPECT_GE(server_.count(TokenCause::signature), 10);
+  EXPECT_LE(server_.count(TokenCause::signature), 60) << "each counts as a hundred messages";
+}
+
+TEST_F(DearIdentity, OfManyGoodTokensIsNotTooFast) {
+  client_.call("connect", request(key().token("ES512", R"({"sub":"42"})")));
+  for (int room = 0; room != 100; ++room) {
+    const std::string name = "room" + std::to_string(room);
+    const auto reply = client_.call(
+        "subscribe", request(name, key().token("ES512", R"({"sub":"42","channel":")" + name + "\"}")));
+    EXPECT_EQ(error_of(reply), 0) << room;
+  }
+}
+
+class DearIdentityWithoutRates : public DearIdentity {
+ protected:
+  DearIdentityWithoutRates() : DearIdentity(options_of(0)) {}
+};
+
+TEST_F(DearIdentityWithoutRates, IsCheckedInPartsSoThatOthersAreServed) {
+  constexpr int forgeries = 200;
+  client_.call("connect", request(key().token("ES512", R"({"sub":"42"})")));
+  client_.socket().send_text(forged_subscriptions(forgeries));
+  EXPECT_TRUE(eventually([this] { return server_.count(TokenCause::signature) != 0; }));
+  EXPECT_EQ(get(server_.port(), "/health").status, 200);
+  EXPECT_LT(server_.count(TokenCause::signature), forgeries) << "somebody else was answered in between";
+}
+
+class DearIdentityOfAnAddress : public DearIdentity {
+ protected:
+  DearIdentityOfAnAddress() : DearIdentity(options_of(100)) {}
+};
+
+TEST_F(DearIdentityOfAnAddress, IsChargedToTheAddressOfRequestsToo) {
+  const std::string forgery = SigningKey::ec("P-521").token("ES512", R"({"sub":"42"})");
+  int asked = 0;
+  while (++asked != 100 && get(server_.port(), "/chat?token=" + forgery).status == 401) {
+  }
+  EXPECT_LE(asked, 20) << "each counts as a hundred messages of the thousand";
 }
 
 class NoAnonymous : public Identity {

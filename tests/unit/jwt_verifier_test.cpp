@@ -1,5 +1,6 @@
 #include "auth/jwt_verifier.hpp"
 
+#include "core/refused_token.hpp"
 #include "support/manual_clock.hpp"
 #include "support/signing_key.hpp"
 
@@ -34,8 +35,9 @@ TokenKey key_of(const SigningKey& key, const std::string& kid = "") {
 /// A verifier at second 1000.
 class Verifier {
  public:
-  explicit Verifier(std::vector<TokenKey> keys, std::string audience = "", std::string issuer = "")
-      : verifier_({std::move(keys), std::move(audience), std::move(issuer)}, clock_) {
+  explicit Verifier(std::vector<TokenKey> keys, std::string audience = "", std::string issuer = "",
+                    std::chrono::milliseconds leeway = 0ms)
+      : verifier_({std::move(keys), std::move(audience), std::move(issuer), leeway}, clock_) {
     clock_.advance(1000s);
   }
 
@@ -53,7 +55,7 @@ class Verifier {
   [[nodiscard]] const JwtVerifier& operator*() const { return verifier_; }
 
  private:
-  static std::string fault(TokenFault fault) { return fault == TokenFault::invalid ? "invalid" : "expired"; }
+  static std::string fault(const TokenFault& fault) { return fault.is_about_time() ? "expired" : "invalid"; }
 
   test::ManualClock clock_;
   JwtVerifier verifier_;
@@ -266,6 +268,93 @@ TEST(Tokens, WithAHeaderThatIsNoneAreRefused) {
         R"({"alg":"none","alg":"HS256")", "{\"alg\":\"HS256\",\"kid\":\"\xff\"}"})
     EXPECT_EQ(verifier.connection(secret.sign("HS256", header, R"({"sub":"1"})")), "invalid") << header;
   EXPECT_EQ(verifier.connection(secret.sign("HS256", R"({"alg":"HS256"})", R"({"sub":"1"})")), "1");
+}
+
+/// Why a token is refused, as the log has it.
+std::string cause_of(const Verifier& verifier, std::string_view token) {
+  const auto said = (*verifier).connection(token);
+  if (said) return "none";
+  const std::string name = token_cause_names.at(static_cast<std::size_t>(said.error().cause));
+  return said.error().detail.empty() ? name : name + ": " + said.error().detail;
+}
+
+TEST(Tokens, ThatAreRefusedHaveACause) {
+  const Verifier verifier({key_of(secret), key_of(rsa(), "one")}, "", "us");
+  const auto cause = [&](std::string_view claims) {
+    return cause_of(verifier, secret.token("HS256", claims));
+  };
+  EXPECT_EQ(cause(R"({"iss":"us"})"), "none");
+  EXPECT_EQ(cause(R"({"iss":"them"})"), "issuer");
+  EXPECT_EQ(cause(R"({"iss":"us","sub":42})"), "claim_type: sub is no text");
+  EXPECT_EQ(cause(R"({"iss":"us","exp":"2000"})"), "claim_type: exp is no number");
+  EXPECT_EQ(cause(R"({"iss":"us","exp":900})"), "expired");
+  EXPECT_EQ(cause(R"({"iss":"us","nbf":1001})"), "not_yet_valid");
+  EXPECT_EQ(cause(R"({"iss":"us","channel":"tea"})"),
+            "wrong_kind: it has a channel, and is for a subscription");
+  EXPECT_EQ(cause("[]"), "malformed: the claims are no JSON object");
+  EXPECT_EQ(cause_of(verifier, other_secret.token("HS256", R"({"iss":"us"})")), "signature");
+  EXPECT_EQ(cause_of(verifier, secret.sign("HS256", R"({"alg":"RS256"})", "{}")),
+            "unknown_key: there is no key for RS256");
+  EXPECT_EQ(cause_of(verifier, secret.sign("HS256", R"({"alg":"ES256","kid":"one"})", "{}")),
+            "unknown_key: there is no key for ES256 with its kid");
+  EXPECT_EQ(cause_of(verifier, secret.sign("HS256", R"({"alg":"none"})", "{}")),
+            "unknown_key: alg is none of those that are taken");
+  EXPECT_EQ(cause_of(verifier, "x").substr(0, 9), "malformed");
+  EXPECT_EQ(cause_of(Verifier({key_of(secret)}, "chat"), secret.token("HS256", "{}")), "audience");
+}
+
+TEST(Tokens, WhoseClaimsAreWrongAreRefusedBeforeTheSignatureIsChecked) {
+  const Verifier verifier({key_of(secret)}, "chat", "us");
+  for (const char* claims :
+       {R"({"aud":"chat","iss":"them"})", R"({"aud":"mail","iss":"us"})",
+        R"({"aud":"chat","iss":"us","sub":7})", R"({"aud":"chat","iss":"us","channel":"tea"})"})
+    EXPECT_EQ(cause_of(verifier, other_secret.token("HS256", claims)),
+              cause_of(verifier, secret.token("HS256", claims)));
+  // But a stranger learns nothing of the time of a token.
+  EXPECT_EQ(cause_of(verifier, other_secret.token("HS256", R"({"aud":"chat","iss":"us","exp":900})")),
+            "signature");
+}
+
+TEST(Tokens, OfClocksThatDifferALittleAreTaken) {
+  const Verifier verifier({key_of(secret)}, "", "", 5s);
+  const auto said = [&](std::string_view claims) {
+    return verifier.connection(secret.token("HS256", claims));
+  };
+  EXPECT_EQ(said(R"({"sub":"1","nbf":1005,"iat":1005})"), "1");
+  EXPECT_EQ(said(R"({"sub":"1","nbf":1005.1})"), "expired");
+  EXPECT_EQ(said(R"({"sub":"1","exp":995.1})"), "1");
+  EXPECT_EQ(said(R"({"sub":"1","exp":995})"), "expired");
+  EXPECT_EQ(said(R"({"sub":"1","expire_at":995.1})"), "1");
+  EXPECT_EQ(said(R"({"sub":"1","expire_at":995})"), "expired");
+  const auto left = [&](std::string_view claims) {
+    return (*verifier).connection(secret.token("HS256", claims))->left;
+  };
+  EXPECT_EQ(left(R"({"exp":1060})"), 60s);
+  EXPECT_EQ(left(R"({"exp":998})"), 3s) << "what is left is more than nothing";
+  EXPECT_EQ(TokenSettings().leeway, 5s);
+}
+
+TEST(Tokens, AreOfTheTypesOfAccessTokens) {
+  const Verifier verifier({key_of(secret)});
+  const auto said = [&](const std::string& type) {
+    return verifier.connection(
+        secret.sign("HS256", R"({"alg":"HS256","typ":")" + type + "\"}", R"({"sub":"1"})"));
+  };
+  for (const char* type : {"JWT", "jwt", "at+jwt", "AT+JWT", "application/at+jwt", "application/jwt", ""})
+    EXPECT_EQ(said(type), "1") << type;
+  for (const char* type : {"dpop+jwt", "logout+jwt", "JOSE", "text/jwt", "JWT "})
+    EXPECT_EQ(said(type), "invalid") << type;
+}
+
+TEST(Tokens, OfPublicKeysCostTheirSenderMore) {
+  EXPECT_EQ((*Verifier({key_of(secret)})).cost(), 0);
+  const Verifier dear({key_of(secret), key_of(rsa())});
+  EXPECT_EQ((*dear).cost(), 10);
+  const auto price = [&](const TokenFault& fault) { return price_of_check(*dear, &fault); };
+  EXPECT_EQ(price_of_check(*dear, nullptr), 10);
+  EXPECT_EQ(price(TokenCause::expired), 10);
+  EXPECT_EQ(price(TokenCause::signature), 100);
+  EXPECT_EQ(price(TokenCause::audience), 0);
 }
 
 TEST(Tokens, ThatWereChangedAreRefused) {

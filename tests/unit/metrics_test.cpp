@@ -20,6 +20,7 @@ TEST(Metrics, TellHowTheServerStands) {
   Counters counters;
   counters.add(Count::messages);
   counters.add(Count::origins_refused);
+  counters.add(TokenCause::not_yet_valid);
   const std::string text = metrics_text(statistics, counters);
   EXPECT_THAT(text, HasSubstr("\ncoroom_connections 3\n"));
   EXPECT_THAT(text, HasSubstr("\ncoroom_sessions 2\n"));
@@ -29,6 +30,9 @@ TEST(Metrics, TellHowTheServerStands) {
   EXPECT_THAT(text, HasSubstr("\ncoroom_messages_sent_total 12\n"));
   EXPECT_THAT(text, HasSubstr("\ncoroom_refusals_total{cause=\"origin\"} 1\n"));
   EXPECT_THAT(text, HasSubstr("\ncoroom_refusals_total{cause=\"protocol\"} 0\n"));
+  EXPECT_THAT(text, HasSubstr("\ncoroom_refusals_total{cause=\"token\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("\ncoroom_tokens_refused_total{cause=\"not_yet_valid\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("\ncoroom_tokens_refused_total{cause=\"signature\"} 0\n"));
   EXPECT_THAT(text, HasSubstr("coroom_build_info{version="));
 }
 

@@ -164,6 +164,7 @@ TEST(ServerOptions, WhatIsWrongIsNamed) {
   EXPECT_THAT(error_of({"--ping-interval=soon"}), HasSubstr("soon"));
   EXPECT_THAT(error_of({"--handshake-timeout=0"}), HasSubstr("--handshake-timeout"));
   EXPECT_THAT(error_of({"--announce-limit=1.5"}), HasSubstr("1.5"));
+  EXPECT_THAT(error_of({"--token-leeway=6m"}), HasSubstr("--token-leeway"));
   EXPECT_THAT(error_of({"--max-connections=99999999999999999999"}), HasSubstr("99999999999999999999"));
   EXPECT_THAT(error_of({"--max-message-size=0"}), HasSubstr("--max-message-size"));
   EXPECT_THAT(error_of({"--allow-origin=here"}), HasSubstr("--allow-origin: 'here'"));
