@@ -1,5 +1,6 @@
 #include "server/options.hpp"
 #include "server/server.hpp"
+#include "server/service_manager.hpp"
 
 #include <coroom/clock.hpp>
 #include <coroom/log.hpp>
@@ -38,6 +39,9 @@ void announce(const Application& server) {
   log::info("started",
             {{"version", COROOM_VERSION}, {"open", open_here}, {"port", server.endpoint().port()}});
   if (::geteuid() == 0) log::warning("runs as root, and needs no right of root's");
+  // `systemctl reload` ends no server that has nothing to reload.
+  if (is_supervised() && server.settings().tls_certificate.empty()) std::signal(SIGHUP, SIG_IGN);
+  notify_ready();
 }
 
 void log_counts(const Counters& counters) {

@@ -8,8 +8,11 @@ starts, the way systemd would: by seccomp.
 import contextlib
 import ctypes
 import errno
+import os
 import pathlib
 import re
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -71,12 +74,14 @@ class Service(unittest.TestCase):
         cls.calls = calls_left_by(cls.unit.read_text())
 
     @contextlib.contextmanager
-    def server(self, calls):
+    def server(self, calls, **variables):
         """Its start line, while it runs with these system calls alone."""
         with tempfile.TemporaryDirectory() as data:
             command = [self.program, "--port", "0", "--log-level", "warning", "--broker", "sqlite", "--data",
                        f"{data}/coroom"]
-            process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=lambda: allow_only(calls))
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | variables,
+                                       preexec_fn=lambda: allow_only(calls))
+            self.process = process
             try:
                 yield process.stdout.readline()
                 process.terminate()
@@ -99,6 +104,28 @@ class Service(unittest.TestCase):
     def test_is_shut_in(self):
         done = run("systemd-analyze", "security", "--offline=true", f"--threshold={MOST_EXPOSED}", self.unit)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_is_started_again_however_often_it_ends(self):
+        unit = self.unit.read_text()
+        for setting in ("StartLimitIntervalSec=0", "Restart=on-failure", "RestartPreventExitStatus=2", "MemoryHigh=70%",
+                        "MemoryMax=80%", "Type=notify"):
+            self.assertRegex(unit, f"(?m)^{setting}$")
+        self.assertIn("-HUP $MAINPID", re.search("^ExecReload=(.*)$", unit, re.MULTILINE)[1])
+        stop = int(re.search("^TimeoutStopSec=(.*)$", unit, re.MULTILINE)[1])
+        drain = re.search(r"--drain-timeout TIME \(=(\d+)s\)", run(self.program, "--help").stdout)
+        self.assertLess(int(drain[1]), stop)
+
+    def test_is_up_when_it_listens_and_can_be_reloaded(self):
+        for name in ("socket", "@coroom-service-test"):
+            with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+                path = name if name.startswith("@") else f"{folder}/{name}"
+                manager.bind(path.replace("@", "\0") if name.startswith("@") else path)
+                manager.settimeout(PATIENCE)
+                with self.server(self.calls, NOTIFY_SOCKET=path) as start_line:
+                    self.assertEqual(manager.recv(100), b"READY=1")
+                    self.process.send_signal(signal.SIGHUP)
+                    self.chats(start_line)
+                    self.assertIsNone(self.process.poll())
 
     def test_the_server_works_with_the_calls_that_are_left(self):
         self.assertNotIn("mount", self.calls)
