@@ -1,5 +1,6 @@
 #include "storage/sqlite_rulings.hpp"
 
+#include "storage/free_pages.hpp"
 #include "storage/sqlite_schema.hpp"
 #include "storage/sqlite_statement.hpp"
 #include "storage/worker.hpp"
@@ -70,6 +71,8 @@ class Writer {
     try {
       commit(changes);
       failing_ = false;
+      while (changes.empty() && give_back(database_)) {
+      }
     } catch (const SQLite::Exception& exception) {
       written = failure(file_.string() + ": " + exception.what());
       if (!std::exchange(failing_, true))

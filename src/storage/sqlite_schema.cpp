@@ -1,7 +1,11 @@
 #include "storage/sqlite_schema.hpp"
 
+#include "storage/free_pages.hpp"
+#include "storage/time_limit.hpp"
+
 #include <coroom/log.hpp>
 
+#include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
 #include <array>
@@ -18,8 +22,6 @@
 
 namespace coroom::storage {
 namespace {
-
-constexpr int patience = 5000;  // milliseconds for the other connection to end what it does
 
 constexpr int longest_log = 8 << 20;  // bytes that it is cut to, when a slow reader has made it grow
 
@@ -83,6 +85,18 @@ void tell_of_a_long_check(const std::filesystem::path& file) {
   log::info("checking a large database", {{"file", file.string()}, {"bytes", size}});
 }
 
+/// What is damaged in it; "ok": nothing that could be found in this time.
+std::string damage_in(SQLite::Database& database, std::chrono::milliseconds time) {
+  const TimeLimit limit(database, time);
+  try {
+    return database.execAndGet("PRAGMA quick_check(1)").getString();
+  } catch (const SQLite::Exception& exception) {
+    if (exception.getErrorCode() != SQLITE_INTERRUPT) throw;
+  }
+  log::warning("a large database was checked in part", {{"file", database.getFilename()}});
+  return "ok";
+}
+
 /// Who closes the last connection moves what is in the log into the database, unless this is off.
 void checkpoint_on_close(const SQLite::Database& database, bool on) {
   sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, on ? 0 : 1, nullptr);
@@ -98,12 +112,13 @@ Migrations ruling_tables() {
   return of_rulings;
 }
 
-Result<SQLite::Database> open_for_writing(const std::filesystem::path& file, Migrations tables) {
+Result<SQLite::Database> open_for_writing(const std::filesystem::path& file, Migrations tables,
+                                          std::chrono::milliseconds check) {
   if (auto made = make_writable(file); !made) return tl::unexpected(made.error());
   SQLite::Database database(file.string(), SQLite::OPEN_READWRITE, patience);
   checkpoint_on_close(database, false);  // what is damaged stays as it is
   tell_of_a_long_check(file);
-  const std::string found = database.execAndGet("PRAGMA quick_check(1)").getString();
+  const std::string found = damage_in(database, check);
   if (found != "ok") return failure(file.string() + " is damaged: " + found);
   const int version = database.execAndGet("PRAGMA user_version").getInt();
   const int newest = static_cast<int>(tables.size());
@@ -111,6 +126,8 @@ Result<SQLite::Database> open_for_writing(const std::filesystem::path& file, Mig
     return failure(file.string() + " has version " + std::to_string(version) +
                    ", made by a newer coroom; this one knows up to " + std::to_string(newest));
   checkpoint_on_close(database, true);
+  database.exec("PRAGMA secure_delete=ON");  // what was deleted does not stay in the file
+  let_give_back(database, version == 0);
   database.exec("PRAGMA journal_mode=WAL");
   database.exec("PRAGMA synchronous=FULL");
   database.exec("PRAGMA journal_size_limit=" + std::to_string(longest_log));

@@ -1,6 +1,7 @@
 #include "storage/sqlite_writer.hpp"
 
 #include "room/epoch.hpp"
+#include "storage/free_pages.hpp"
 #include "storage/sqlite_statement.hpp"
 
 #include <coroom/log.hpp>
@@ -182,7 +183,7 @@ std::chrono::milliseconds SqliteWriter::forget_if_due() {
     forgot_at_ = now;
     forget_after_ = forget_every;
     try {
-      if (!forget_some(now)) forget_after_ = pause;
+      if (!forget_some(now) || give_back(database_)) forget_after_ = pause;
       forgetting_fails_ = false;
     } catch (const SQLite::Exception& exception) {
       if (!std::exchange(forgetting_fails_, true))

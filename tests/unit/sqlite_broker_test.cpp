@@ -1,5 +1,6 @@
 #include "storage/sqlite_broker.hpp"
 
+#include "storage/sqlite_schema.hpp"
 #include "support/broker_caller.hpp"
 #include "support/manual_clock.hpp"
 #include "support/temporary.hpp"
@@ -327,6 +328,52 @@ TEST_F(SqliteBroker, SaysThatItChecksALargeDatabase) {
   EXPECT_THAT(of_little, IsEmpty());
   EXPECT_THAT(of_much, AllOf(HasSubstr("checking a large database"), HasSubstr(file_.string()),
                              HasSubstr(std::to_string(101 << 20))));
+}
+
+TEST_F(SqliteBroker, GivesTheRoomOfWhatHasExpiredBack) {
+  const std::string secret = "what nobody is to find";
+  const auto broker = open(folder_);
+  for (int megabyte = 0; megabyte != 12; ++megabyte)
+    publish(*broker, "tea", secret + std::string(1 << 20, 'x'));
+  settle(*broker);
+  clock_.advance(2h);
+  const auto size = [this] { return fs::file_size(file_) + fs::file_size(file_.string() + "-wal"); };
+  for (int time = 0; time != 40 && size() > 3U << 20; ++time) {
+    clock_.advance(11s);
+    settle(*broker);
+  }
+  EXPECT_LT(size(), 3U << 20);
+  EXPECT_EQ(bytes_of(file_).find(secret), std::string::npos);
+  EXPECT_EQ(bytes_of(file_.string() + "-wal").find(secret), std::string::npos);
+  EXPECT_EQ(publish(*broker, "tea", "b").offset, 13);
+}
+
+TEST_F(SqliteBroker, LetsADatabaseOfEarlierTimesGiveRoomBack) {
+  fill(folder_);
+  {
+    SQLite::Database old(file_.string(), SQLite::OPEN_READWRITE);
+    old.exec("PRAGMA auto_vacuum=NONE");
+    old.exec("VACUUM");
+  }
+  ASSERT_EQ(count("PRAGMA auto_vacuum"), 0);
+  const int publications = count("SELECT count(*) FROM publications");
+  open(folder_).reset();
+  EXPECT_EQ(count("PRAGMA auto_vacuum"), 2);
+  EXPECT_EQ(count("SELECT count(*) FROM publications"), publications);
+}
+
+TEST_F(SqliteBroker, LooksForDamageForSomeTimeAlone) {
+  {
+    const auto broker = open(folder_);
+    for (int megabyte = 0; megabyte != 24; ++megabyte) publish(*broker, "tea", std::string(1 << 20, 'x'));
+  }
+  log::configure(log::Level::warning, log::Format::text);
+  testing::internal::CaptureStderr();
+  const bool opened = open_for_writing(file_, history_tables(), 0ms).has_value();
+  const std::string told = testing::internal::GetCapturedStderr();
+  log::configure(log::Level::off, log::Format::text);
+  EXPECT_TRUE(opened);
+  EXPECT_THAT(told, AllOf(HasSubstr("checked in part"), HasSubstr(file_.string())));
 }
 
 TEST_F(SqliteBroker, CutsALogThatHasGrown) {

@@ -1,0 +1,61 @@
+#include "storage/free_pages.hpp"
+
+#include "storage/sqlite_schema.hpp"
+
+#include <coroom/log.hpp>
+
+#include <SQLiteCpp/Exception.h>
+#include <algorithm>
+#include <cstdint>
+#include <string>
+
+namespace coroom::storage {
+namespace {
+
+constexpr int incremental = 2;              // as PRAGMA auto_vacuum has it
+constexpr std::int64_t pages_a_step = 256;  // of 4 KiB; some milliseconds
+constexpr std::int64_t reserve = 256;       // pages; else they would come and go with every message
+constexpr std::int64_t most_to_rewrite = 256LL << 20;  // bytes; some seconds
+
+std::int64_t number(SQLite::Database& database, const char* pragma) {
+  return database.execAndGet(std::string("PRAGMA ") + pragma).getInt64();
+}
+
+/// What was given back stands in the log until that is cut. Whoever reads meanwhile is not waited for.
+void cut_log(SQLite::Database& database) {
+  database.setBusyTimeout(0);
+  database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  database.setBusyTimeout(patience);
+}
+
+}  // namespace
+
+void let_give_back(SQLite::Database& database, bool is_new) {
+  if (number(database, "auto_vacuum") == incremental) return;
+  database.exec("PRAGMA auto_vacuum=INCREMENTAL");
+  if (is_new) return;
+  const std::int64_t used =
+      (number(database, "page_count") - number(database, "freelist_count")) * number(database, "page_size");
+  const std::string& file = database.getFilename();
+  if (used > most_to_rewrite) {
+    log::warning("the database does not shrink before it was rewritten: stop the server, and run VACUUM",
+                 {{"file", file}, {"bytes", used}});
+    return;
+  }
+  try {
+    database.exec("VACUUM");
+  } catch (const SQLite::Exception& exception) {
+    log::warning("the database can't be rewritten to shrink", {{"file", file}, {"what", exception.what()}});
+  }
+}
+
+bool give_back(SQLite::Database& database) {
+  const std::int64_t spare = number(database, "freelist_count") - reserve;
+  if (spare <= 0 || number(database, "auto_vacuum") != incremental) return false;
+  database.exec("PRAGMA incremental_vacuum(" + std::to_string(std::min(spare, pages_a_step)) + ")");
+  if (spare > pages_a_step) return true;
+  cut_log(database);
+  return false;
+}
+
+}  // namespace coroom::storage
