@@ -10,7 +10,7 @@ export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive
 
 build_packages=(ca-certificates clang-19 g++ cmake ninja-build ccache mold
   libcpp-jwt-dev libexpected-dev libicu-dev libjemalloc-dev libkainjow-mustache-dev libspdlog-dev libsqlitecpp-dev libssl-dev liburing-dev
-  prometheus-cpp-dev zlib1g-dev
+  media-types prometheus-cpp-dev zlib1g-dev
   libgtest-dev libgmock-dev) # the tests' libraries too: the build is configured once, with the tests
 test_packages=(python3 python3-tornado binutils openssl libseccomp2 systemd doxygen chromium fonts-noto-color-emoji fonts-wqy-microhei clang-tidy-19
   clang-format-19 libclang-rt-19-dev llvm-19 libclang-19-dev llvm-19-dev)

@@ -57,9 +57,10 @@ class EmbeddedAssets final : public AssetSource {
   std::span<const EmbeddedFile> files_;
 };
 
-/// A folder, looked at anew for every request, so that an author sees what was just saved. Nothing outside of
-/// it is served, neither by ".." nor by a symbolic link, nor what a path leads to by a name that begins with
-/// a dot, but for "/.well-known/". Who is sent the same version of a file at the same time shares its bytes.
+/// A folder, looked at anew for every request, so that an author sees what was just saved, and a symbolic
+/// link to the newest release may be turned while the program runs. Nothing outside of it is served, neither
+/// by ".." nor by a symbolic link, nor what a path leads to by a name that begins with a dot, but for
+/// "/.well-known/". Who is sent the same version of a file at the same time shares its bytes.
 class FolderAssets final : public AssetSource {
  public:
   /// Fails if `folder` is not a folder that can be read.

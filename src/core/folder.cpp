@@ -11,7 +11,7 @@ namespace fs = std::filesystem;
 
 Result<fs::path> readable_folder(const fs::path& folder) {
   std::error_code ec;
-  fs::path root = fs::canonical(folder, ec);
+  fs::path root = fs::absolute(folder, ec);
   if (!ec) {
     const fs::directory_iterator readable(root, ec);
   }
@@ -22,11 +22,14 @@ Result<fs::path> readable_folder(const fs::path& folder) {
 std::optional<fs::path> file_below(const fs::path& root, std::string_view name) {
   if (name.find('\0') != std::string_view::npos) return std::nullopt;
   std::error_code ec;
-  // canonical() follows every link, so what remains below the root afterwards really lies there.
-  fs::path file = fs::canonical(root / name, ec);
+  // canonical() follows every link, so what remains below the root afterwards really lies there. The root's
+  // own are followed each time: one that leads to the newest release is turned while the server runs.
+  const fs::path place = fs::canonical(root, ec);
+  if (ec) return std::nullopt;
+  fs::path file = fs::canonical(place / name, ec);
   if (ec || !fs::is_regular_file(file, ec) || ec) return std::nullopt;
-  const auto [root_end, unused] = std::ranges::mismatch(root, file);
-  if (root_end != root.end()) return std::nullopt;
+  const auto [place_end, unused] = std::ranges::mismatch(place, file);
+  if (place_end != place.end()) return std::nullopt;
   return file;
 }
 

@@ -9,7 +9,8 @@
 
 namespace coroom {
 
-/// Where a folder really is; fails, and names it, if it is none that can be read.
+/// The absolute path of a folder, with its symbolic links, which may be turned later; fails, and names it, if
+/// it is none that can be read.
 Result<std::filesystem::path> readable_folder(const std::filesystem::path& folder);
 
 /// The regular file to which `name` leads from `root`, which comes from readable_folder(). nullopt: there is

@@ -3,8 +3,7 @@
 #include <coroom/assets.hpp>
 
 #include <algorithm>
-#include <chrono>
-#include <cstdint>
+#include <sys/stat.h>
 #include <system_error>
 #include <utility>
 
@@ -18,9 +17,10 @@ std::optional<fs::path> visible_file(const fs::path& root, std::string_view path
   return is_hidden(name) ? std::nullopt : file_below(root, name);
 }
 
-std::string etag_of(fs::file_time_type written, std::uintmax_t size) {
-  const std::chrono::nanoseconds time = written.time_since_epoch();
-  return '"' + std::to_string(time.count()) + '-' + std::to_string(size) + '"';
+/// Files of two releases may have the same size and time, as some tools set all times alike.
+std::string etag_of(const struct stat& file) {
+  return '"' + std::to_string(file.st_ino) + '-' + std::to_string(file.st_mtim.tv_sec) + '.' +
+         std::to_string(file.st_mtim.tv_nsec) + '-' + std::to_string(file.st_size) + '"';
 }
 
 }  // namespace
@@ -42,16 +42,15 @@ Result<fs::path> FolderAssets::check(const fs::path& folder) {
 std::optional<Asset> FolderAssets::find(std::string_view path) const {
   const auto file = visible_file(root_, path);
   if (!file) return std::nullopt;
-  std::error_code ec;
   // Before it is read: what changes meanwhile is read anew the next time.
-  const auto written = fs::last_write_time(*file, ec);
-  const std::uintmax_t size = ec ? 0 : fs::file_size(*file, ec);
-  if (ec) return std::nullopt;
-  std::string etag = etag_of(written, size);
+  struct stat version{};
+  if (::stat(file->c_str(), &version) != 0) return std::nullopt;
+  std::string etag = etag_of(version);
   if (SharedBytes bytes = held(file->native(), etag)) return Asset{std::move(bytes), std::move(etag)};
   auto text = read_file(*file);
   if (!text) return std::nullopt;
-  etag = etag_of(written, text->size());
+  version.st_size = static_cast<off_t>(text->size());
+  etag = etag_of(version);
   SharedBytes bytes = share(std::move(*text));
   remember(file->native(), etag, bytes);
   return Asset{std::move(bytes), std::move(etag)};

@@ -2,34 +2,14 @@
 
 #include "http/content_coding.hpp"
 #include "http/content_version.hpp"
+#include "http/media_types.hpp"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <utility>
 
 namespace coroom::http {
 namespace {
-
-constexpr std::array<std::pair<std::string_view, std::string_view>, 17> media_types = {{
-    {".html", "text/html; charset=utf-8"},
-    {".css", "text/css; charset=utf-8"},
-    {".js", "text/javascript; charset=utf-8"},
-    {".mjs", "text/javascript; charset=utf-8"},
-    {".json", "application/json"},
-    {".map", "application/json"},
-    {".webmanifest", "application/manifest+json"},
-    {".txt", "text/plain; charset=utf-8"},
-    {".svg", "image/svg+xml"},
-    {".png", "image/png"},
-    {".jpg", "image/jpeg"},
-    {".jpeg", "image/jpeg"},
-    {".gif", "image/gif"},
-    {".webp", "image/webp"},
-    {".ico", "image/x-icon"},
-    {".woff2", "font/woff2"},
-    {".wasm", "application/wasm"},
-}};
 
 constexpr std::size_t shortest_hash = 12;  // digits; fewer may be a date
 
@@ -52,7 +32,7 @@ struct Variant {
   bool alone = true;        // no other client gets another one
 };
 
-/// Two variants may have equal tags of their own: those of a folder are sizes and times.
+/// Two variants may have equal tags of their own: those of a folder are numbers, sizes and times.
 std::string etag_of(std::string etag, std::string_view coding) {
   return etag.insert(etag.rfind('"'), "-" + std::string(coding));
 }
@@ -71,12 +51,6 @@ Variant variant_for(const Request& request, const AssetSource& source, std::stri
 }
 
 }  // namespace
-
-std::string_view media_type(std::string_view path) {
-  const auto found =
-      std::ranges::find_if(media_types, [&](const auto& entry) { return path.ends_with(entry.first); });
-  return found == media_types.end() ? "application/octet-stream" : found->second;
-}
 
 bool names_its_content(std::string_view path) {
   const std::size_t dash = path.rfind('-');
@@ -103,11 +77,11 @@ Response static_file(const AssetSource& source, std::string_view path, const Req
   if (!variant.alone) response.headers.add("Vary", "Accept-Encoding");
   if (response.status == 304) return response;
 
-  const std::string_view type = media_type(path);
-  response.headers.add("Content-Type", std::string(type));
+  const std::string type = MediaTypes::of_this_machine().of(path);
+  response.headers.add("Content-Type", type);
   if (!variant.coding.empty()) response.headers.add("Content-Encoding", std::string(variant.coding));
   response.headers.add("X-Content-Type-Options", "nosniff");
-  if (!security_policy.empty() && type.starts_with("text/html")) {
+  if (!security_policy.empty() && is_document(type)) {
     response.headers.add("Content-Security-Policy", std::string(security_policy));
   }
   std::visit([&](const auto& bytes) { response.body = bytes; }, variant.asset.bytes);

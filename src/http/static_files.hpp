@@ -8,9 +8,6 @@
 
 namespace coroom::http {
 
-/// The media type for a file name, by its ending; application/octet-stream for one it does not know.
-std::string_view media_type(std::string_view path);
-
 /// True if the name carries a hash of its content (`chat-8deb7aa3f883.js`), so that the bytes under it never
 /// change.
 bool names_its_content(std::string_view path);
@@ -20,7 +17,8 @@ bool names_its_content(std::string_view path);
 /// kept for ever if its name or the query's `v` (content_version()) says what it holds; else it is asked for
 /// anew each time. Where the source has the file compressed too, the answer is what the client's
 /// Accept-Encoding prefers, each with an ETag of its own.
-/// `security_policy` goes with every HTML file as Content-Security-Policy; empty sends none.
+/// `security_policy` goes with every HTML file, and other documents whose scripts run, as
+/// Content-Security-Policy; empty sends none.
 Response static_file(const AssetSource& source, std::string_view path, const Request& request,
                      std::string_view security_policy);
 

@@ -1,6 +1,7 @@
 #include "http/static_files.hpp"
 
 #include "http/content_version.hpp"
+#include "http/media_types.hpp"
 #include "support/temporary.hpp"
 
 #include <gtest/gtest.h>
@@ -147,7 +148,7 @@ TEST_F(StaticFilesTest, ThatAreCompressedAreFilesAsWell) {
   folder_.write("root/notes.txt.gz", "gzipped");
   const Response file = get_encoded("/notes.txt.gz", "gzip");
   EXPECT_EQ(file.bytes(), "gzipped");
-  EXPECT_EQ(file.headers.get("Content-Type"), "application/octet-stream");
+  EXPECT_EQ(file.headers.get("Content-Type"), "application/gzip");
   EXPECT_EQ(file.headers.get("Content-Encoding"), std::nullopt);
   EXPECT_EQ(get_encoded("/notes.txt", "gzip").status, 404) << "there is no plain one";
 }
@@ -217,6 +218,49 @@ TEST_F(StaticFilesTest, AreReadAnewWhenNobodyHasThemAnyMore) {
   std::weak_ptr<const std::string> read = std::get<SharedBytes>(files.find("/index.html")->bytes);
   EXPECT_TRUE(read.expired());
   EXPECT_EQ(*std::get<SharedBytes>(files.find("/index.html")->bytes), "<!DOCTYPE html>");
+}
+
+TEST_F(StaticFilesTest, AreThoseOfTheReleaseThatALinkLeadsToNow) {
+  folder_.write("two/index.html", "<!doctype html>");
+  const auto written = fs::last_write_time(base_ / "root/index.html");
+  fs::last_write_time(base_ / "two/index.html", written);
+  fs::create_symlink("root", base_ / "current");
+  const FolderAssets files(*FolderAssets::check(base_ / "current"));
+  const auto first = files.find("/index.html");
+  ASSERT_TRUE(first);
+  EXPECT_EQ(*std::get<SharedBytes>(first->bytes), "<!DOCTYPE html>");
+  fs::remove(base_ / "current");
+  fs::create_symlink("two", base_ / "current");
+  const auto second = files.find("/index.html");
+  ASSERT_TRUE(second);
+  EXPECT_EQ(*std::get<SharedBytes>(second->bytes), "<!doctype html>");
+  EXPECT_NE(first->etag, second->etag) << "though size and time are the same";
+  EXPECT_FALSE(files.find("/../root/index.html"));
+  fs::create_symlink(base_ / "root/index.html", base_ / "two/out.html");
+  EXPECT_FALSE(files.find("/out.html")) << "the other release is outside";
+  fs::remove(base_ / "current");
+  EXPECT_FALSE(files.find("/index.html"));
+}
+
+TEST_F(StaticFilesTest, SendThePolicyWithAllThatMayRunScripts) {
+  for (const char* name : {"/a.html", "/a.HTM", "/a.xhtml", "/a.svg", "/a.xml"}) {
+    folder_.write(std::string("root") + name, "<x/>");
+    EXPECT_TRUE(get(name).headers.get("Content-Security-Policy")) << name;
+  }
+  EXPECT_FALSE(get("/sub/page.css").headers.get("Content-Security-Policy"));
+}
+
+TEST_F(StaticFilesTest, HaveTheTypesOfTheSystemsTable) {
+  folder_.write("table", "# a comment\napplication/pdf\t\tpdf\ntext/x-tea tea  # another\nimage/x-tea\n");
+  const MediaTypes types(base_ / "table");
+  EXPECT_EQ(types.of("/a/b.pdf"), "application/pdf");
+  EXPECT_EQ(types.of("/b.min.TEA"), "text/x-tea; charset=utf-8");
+  EXPECT_EQ(types.of("/a.js"), "text/javascript; charset=utf-8") << "what the web needs is known anyway";
+  EXPECT_EQ(types.of("/a.tea/b"), "application/octet-stream");
+  EXPECT_EQ(types.of("/.pdf-"), "application/octet-stream");
+  const MediaTypes none(base_ / "nowhere");
+  EXPECT_EQ(none.of("/index.html"), "text/html; charset=utf-8");
+  EXPECT_EQ(none.of("/b.pdf"), "application/octet-stream");
 }
 
 TEST_F(StaticFilesTest, AFolderThatIsNotThereIsRefusedByName) {
