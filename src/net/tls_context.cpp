@@ -2,11 +2,15 @@
 
 #include <coroom/log.hpp>
 
+#include <filesystem>
+#include <memory>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/sslerr.h>
 #include <openssl/x509.h>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace coroom::net {
@@ -44,8 +48,23 @@ void harden(SSL_CTX* context) {
   SSL_CTX_set_alpn_select_cb(context, choose_protocol, nullptr);
 }
 
+/// What OpenSSL says, and what it means where that is hard to guess.
 std::string why(const error_code& ec) {
-  return ec.category() == boost::asio::error::get_ssl_category() ? "not in PEM, or damaged" : ec.message();
+  if (ec.category() != boost::asio::error::get_ssl_category()) return ec.message();
+  const auto code = static_cast<unsigned long>(ec.value());
+  const std::string said = ec.message();
+  if (ERR_GET_LIB(code) == ERR_LIB_PEM) return "not in PEM, or damaged (" + said + ")";
+  if (ERR_GET_LIB(code) == ERR_LIB_SSL && ERR_GET_REASON(code) == SSL_R_EE_KEY_TOO_SMALL)
+    return "its key is too small for clients to trust (" + said + "): RSA has 2048 bits or more";
+  return said;
+}
+
+/// A key for this server alone is no secret from other users of the machine.
+void warn_of_readers(const std::filesystem::path& key) {
+  std::error_code ec;
+  const auto rights = std::filesystem::status(key, ec).permissions();
+  if (!ec && (rights & std::filesystem::perms::others_read) != std::filesystem::perms::none)
+    log::warning("everybody on the machine can read the key", {{"file", key.string()}});
 }
 
 /// A server may be older than its certificate; that clients refuse it is for its operator to know.
@@ -64,14 +83,26 @@ Result<std::shared_ptr<ssl::context>> read(const TlsFiles& files) {
   context->use_certificate_chain_file(files.certificate.string(), ec);
   if (ec) return failure("cannot read a certificate in '" + files.certificate.string() + "': " + why(ec));
   // Without it OpenSSL would ask the terminal.
-  context->set_password_callback([](auto, auto) { return std::string(); }, ec);
+  const auto is_locked = std::make_shared<bool>(false);
+  context->set_password_callback(
+      [is_locked](auto, auto) {
+        *is_locked = true;
+        return std::string();
+      },
+      ec);
   context->use_private_key_file(files.key.string(), ssl::context::pem, ec);
+  if (ec && *is_locked) {
+    return failure(
+        "the private key in '" + files.key.string() +
+        "' is encrypted with a passphrase, which the server cannot be given: store it without one");
+  }
   if (ERR_GET_REASON(static_cast<unsigned long>(ec.value())) == X509_R_KEY_VALUES_MISMATCH) {
     return failure("the key in '" + files.key.string() + "' does not belong to the certificate in '" +
                    files.certificate.string() + "'");
   }
   if (ec) return failure("cannot read a private key in '" + files.key.string() + "': " + why(ec));
   warn_of_dates(*context, files.certificate);
+  warn_of_readers(files.key);
   return context;
 }
 

@@ -8,6 +8,8 @@
 #include "support/temporary.hpp"
 #include "support/websocket_client.hpp"
 
+#include <coroom/log.hpp>
+
 #include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -15,8 +17,10 @@
 #include <array>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <openssl/ssl.h>
 #include <string>
+#include <tuple>
 
 namespace coroom::test {
 namespace {
@@ -33,10 +37,10 @@ TcpClient::Settings over_tls() {
 /// A certificate and its key on disk, to be replaced at will.
 class Identity {
  public:
-  explicit Identity(const std::string& name) { become(name); }
+  explicit Identity(const std::string& name, const KeyKind& kind = {}) { become(name, kind); }
 
-  void become(const std::string& name) {
-    folder_.write("cert.pem", make_certificate(name));
+  void become(const std::string& name, const KeyKind& kind = {}) {
+    folder_.write("cert.pem", make_certificate(name, kind));
     folder_.write("key.pem", read("cert.pem"));
   }
   void damage(const std::string& file) { folder_.write(file, "-----BEGIN NOTHING-----\n"); }
@@ -357,6 +361,36 @@ TEST(TlsBinary, ReadsItsFilesAgainOnSighup) {
   process.signal(SIGTERM);
   EXPECT_EQ(client.read_close().close_code(), 3001);
   EXPECT_EQ(process.wait(), 0);
+}
+
+TEST(Tls, SaysWhatOpensslFindsWrongWithItsFiles) {
+  const auto fault_of = [](const Identity& identity) {
+    const auto opened = net::TlsContext::open({identity.certificate(), identity.key()});
+    return opened ? "no fault" : opened.error().message;
+  };
+  EXPECT_EQ(fault_of(Identity("localhost")), "no fault");
+  EXPECT_THAT(fault_of(Identity("localhost", {.passphrase = "open sesame"})), HasSubstr("passphrase"));
+  const std::string weak = fault_of(Identity("localhost", {.rsa_bits = 1024}));
+  EXPECT_THAT(weak, testing::AllOf(HasSubstr("too small"), HasSubstr("cert.pem"), HasSubstr("2048")));
+  Identity damaged("localhost");
+  damaged.damage("cert.pem");
+  EXPECT_THAT(fault_of(damaged), HasSubstr("not in PEM, or damaged"));
+}
+
+TEST(Tls, WarnsOfAKeyThatEverybodyCanRead) {
+  const Identity identity("localhost");
+  const auto warnings = [&identity](std::filesystem::perms rights) {
+    std::filesystem::permissions(identity.key(), rights);
+    log::configure(log::Level::warning, log::Format::text);
+    testing::internal::CaptureStderr();
+    std::ignore = net::TlsContext::open({identity.certificate(), identity.key()});
+    const std::string told = testing::internal::GetCapturedStderr();
+    log::configure(log::Level::off, log::Format::text);
+    return told;
+  };
+  using std::filesystem::perms;
+  EXPECT_THAT(warnings(perms::owner_read | perms::others_read), HasSubstr(identity.key().string()));
+  EXPECT_EQ(warnings(perms::owner_read | perms::group_read), "");
 }
 
 TEST(TlsBinary, SaysWhatIsWrongWithItsFiles) {

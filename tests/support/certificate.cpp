@@ -3,6 +3,7 @@
 #include <memory>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 #include <stdexcept>
 
@@ -19,8 +20,9 @@ std::string text_of(BIO* memory) {
 
 }  // namespace
 
-std::string make_certificate(const std::string& name) {
-  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-256"), EVP_PKEY_free);
+std::string make_certificate(const std::string& name, const KeyKind& kind) {
+  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
+      kind.rsa_bits != 0 ? EVP_RSA_gen(kind.rsa_bits) : EVP_EC_gen("P-256"), EVP_PKEY_free);
   const std::unique_ptr<X509, decltype(&X509_free)> certificate(X509_new(), X509_free);
   X509* raw = certificate.get();
   X509_set_version(raw, 2);
@@ -39,7 +41,10 @@ std::string make_certificate(const std::string& name) {
   if (X509_sign(raw, key.get(), EVP_sha256()) == 0) throw std::runtime_error("X509_sign");
   BIO* memory = BIO_new(BIO_s_mem());
   PEM_write_bio_X509(memory, raw);
-  PEM_write_bio_PrivateKey(memory, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+  const auto* const words = reinterpret_cast<const unsigned char*>(kind.passphrase.data());
+  const EVP_CIPHER* const cipher = kind.passphrase.empty() ? nullptr : EVP_aes_256_cbc();
+  PEM_write_bio_PrivateKey(memory, key.get(), cipher, words, static_cast<int>(kind.passphrase.size()),
+                           nullptr, nullptr);
   return text_of(memory);
 }
 
