@@ -246,9 +246,9 @@ test('what the server refuses waits for a person, over a reload too', async () =
 
 describe('a message that ends the line', () => {
   /** It is published, and the line ends before the server has answered. */
-  async function end(page: Page, scene: Scene, code: number): Promise<void> {
+  async function end(page: Page, scene: Scene, code: number, isOver = code !== 1006): Promise<void> {
     page.line.isIn = false;
-    page.delivery.lineEnded(code);
+    expect(page.delivery.lineEnded(code)).toBe(isOver);
     await settled();
     page.line.isIn = true;
     await page.enter(scene);
@@ -302,7 +302,7 @@ describe('a message that ends the line', () => {
     await settled();
     page.line.isIn = false;
     page.delivery.send('later', undefined, 'y', 0);
-    await end(page, scene, 3501);
+    await end(page, scene, 3501, false);
     expect([scene.copies('x'), scene.copies('y'), page.failures]).toEqual([1, 1, []]);
   });
 });

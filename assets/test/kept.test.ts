@@ -79,10 +79,10 @@ test('rooms that can’t be are not opened, and what was read of them makes sens
 
 test('a name is one that can be shown, and a token looks like one', () => {
   const store = empty();
-  store.setItem('coroom.settings', JSON.stringify({ name: ' \u202eAnn \ud83d' }));
-  expect(loadSettings(store).name).toBe('Ann');
-  store.setItem('coroom.settings', JSON.stringify({ name: 'x'.repeat(100_000) }));
-  expect(loadSettings(store).name).toBe('');
+  for (const name of [' \u202eAnn', 'a\ud83d', 'x'.repeat(41), 'x'.repeat(100_000)]) {
+    store.setItem('coroom.settings', JSON.stringify({ name, named: true }));
+    expect(loadSettings(store)).toMatchObject({ name: '', named: false });
+  }
   expect(keptToken('a-_1.b.c')).toBe('a-_1.b.c');
   for (const kept of [null, '', 'x', 'a.b', 'a.b.c d', 'a.\ud83d.c', `a.${'b'.repeat(16 * 1024)}.c`])
     expect(keptToken(kept)).toBe('');

@@ -342,8 +342,8 @@ test('a message over which the server ends the line does so once, and is for a p
     }),
   );
   await say(page, 'poison');
-  await stateIs(page, 'stopped');
   await messageOf(page, 'poison').getByText('May not have been sent').waitFor();
+  await isIn(page);
   await page.reload();
   await isIn(page);
   await say(page, 'fine');

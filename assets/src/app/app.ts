@@ -90,7 +90,7 @@ export class App implements RoomHost {
       random: Math.random,
       onState: (state) => {
         this.connection.value = state;
-        if ('code' in state) for (const room of this.rooms.peek()) room.lineEnded(state.code);
+        if ('code' in state) this.lineEnded(state);
       },
     });
     const address = new URL(location.href);
@@ -298,6 +298,12 @@ export class App implements RoomHost {
     this.identity.value = { ...identity, name: cleanName(identity.name) || cleanName(identity.user) };
     this.clients.add(client);
     this.newestClient = client;
+  }
+
+  /** The server would not let in who sends the same again; what it was is not sent any more. */
+  private lineEnded({ kind, code }: { kind: string; code: number }): void {
+    const isMended = this.rooms.peek().filter((room) => room.lineEnded(code)).length > 0;
+    if (kind === 'stopped' && isMended) this.line.retryNow();
   }
 
   /** The first visit begins with a name that can be changed: nobody has to think of one before they read. */

@@ -60,16 +60,20 @@ export class Delivery {
     void this.work();
   }
 
-  /** The line has ended: over what was on its way, perhaps, which must not end the next one too. */
-  lineEnded(code: number): void {
+  /**
+   * The line has ended: over what was on its way, perhaps, which must not end the next one too. True if it was over that,
+   * and will not be again.
+   */
+  lineEnded(code: number): boolean {
     const id = this.unanswered;
     this.unanswered = undefined;
     const waiting = id === undefined ? undefined : this.outbox.find(id);
-    if (waiting?.delivery.kind !== 'pending') return;
+    if (waiting?.delivery.kind !== 'pending') return false;
     const losses = (waiting.losses ?? 0) + 1;
     this.outbox.change(waiting.id, { losses });
-    if (OVER_WHAT_WAS_SENT.includes(code)) this.fail(waiting.id, code);
-    else if (losses >= MAX_LOSSES) this.fail(waiting.id, UNKNOWN_OUTCOME);
+    const isOver = OVER_WHAT_WAS_SENT.includes(code);
+    if (isOver || losses >= MAX_LOSSES) this.fail(waiting.id, isOver ? code : UNKNOWN_OUTCOME);
+    return isOver;
   }
 
   /** A person wants it, whatever has become of it before. */

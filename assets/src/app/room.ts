@@ -142,8 +142,8 @@ export class Room implements RoomListener {
   }
 
   /** Of the page. */
-  lineEnded(code: number): void {
-    this.delivery.lineEnded(code);
+  lineEnded(code: number): boolean {
+    return this.delivery.lineEnded(code);
   }
 
   /** What is too much of a text to be said here. */

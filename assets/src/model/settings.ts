@@ -23,9 +23,11 @@ export const SETTINGS_KEY = 'coroom.settings';
 
 export function loadSettings(store: Store): Settings {
   const saved = readRecord(store, SETTINGS_KEY);
+  const kept = textOf(saved.name, 1_000);
+  const name = cleanName(kept) === kept ? kept : '';
   return {
-    name: cleanName(textOf(saved.name, 1_000)),
-    named: saved.named === true,
+    name,
+    named: saved.named === true && name !== '',
     language: oneOf(LANGUAGES, saved.language),
     theme: oneOf(THEMES, saved.theme),
     notifications: oneOf(NOTIFICATIONS, saved.notifications),

@@ -33,7 +33,7 @@ export function Banner(): JSX.Element | null {
   return (
     <Bar id="trouble" kind={current.kind}>
       <p>
-        <span role="status">{whyOf(current, texts)}</span>{' '}
+        <span role="status">{whyOf(current, texts, app.self().client !== '')}</span>{' '}
         {current.kind === 'offline' && (
           <span class="when">
             {isTrying
@@ -61,7 +61,8 @@ function Bar({ id, kind, children }: { id: string; kind: string; children: Compo
   );
 }
 
-function whyOf(state: Trouble, texts: Texts): string {
+/** @param wasIn whether the page has been connected before */
+function whyOf(state: Trouble, texts: Texts, wasIn: boolean): string {
   switch (state.code) {
     case 0:
       return texts.whyNoNetwork;
@@ -74,7 +75,7 @@ function whyOf(state: Trouble, texts: Texts): string {
     case 3500:
       return texts.whyToken;
     case 3501:
-      return texts.whyTokenNeeded;
+      return wasIn ? texts.whyStopped(state.code) : texts.whyTokenNeeded;
     case 3503:
       return texts.whyModerator;
     case 3504:
