@@ -67,6 +67,11 @@ struct Settings {
   std::size_t max_header_size = 16 * 1024;  ///< bytes of a request's line and fields; more is 431
   std::size_t max_target_size = 8 * 1024;   ///< bytes of a request's target, its address; more is 414
   std::size_t max_body_size = 1024 * 1024;  ///< bytes of a request's body; more is 413; 0: without one
+  std::size_t address_body_memory =
+      8 * 1024 * 1024;  ///< bytes that the bodies of requests of one address hold at a time, but for the
+                        ///< first 4 KiB of each; more is 429; at least max_body_size; 0: any number
+  std::size_t body_memory =
+      64 * 1024 * 1024;  ///< the same of all addresses together; more is 503; 0: any number
 
   std::chrono::milliseconds ping_interval{25'000};  ///< between the pings of a session; 0 never pings
   std::chrono::milliseconds ping_timeout{0};        ///< without a sign of life after a ping; 0: the interval

@@ -62,6 +62,11 @@ http::Settings http_settings(const Settings& settings) {
   return made;
 }
 
+/// One body always fits.
+std::size_t body_memory(std::size_t wanted, const Settings& settings) {
+  return wanted == 0 ? 0 : std::max(wanted, settings.max_body_size);
+}
+
 RoomOptions room_options_unless_set(std::string_view /*room*/) {
   return {};
 }
@@ -78,9 +83,12 @@ class Application::Impl {
         broker_(settings.broker ? settings.broker : make_memory_broker(clock_)),
         addresses_({.connections = settings.max_address_connections,
                     .new_a_second = settings.max_address_rate,
-                    .account = {.rate = settings.address_rate_limit, .rooms = settings.max_address_rooms}}),
+                    .account = {.rate = settings.address_rate_limit,
+                                .rooms = settings.max_address_rooms,
+                                .body_memory = body_memory(settings.address_body_memory, settings)}}),
         connections_(connection_limit(settings), addresses_),
         dispatcher_(self, addresses_, std::move(routes)),
+        bodies_(body_memory(settings.body_memory, settings)),
         shards_(thread_count(settings)),
         hub(room::House{shards_,
                         room::Settings{.announce_limit = settings.announce_limit,
@@ -127,6 +135,8 @@ class Application::Impl {
   application::AddressLimits addresses_;
   application::ConnectionCounter connections_;
   application::Dispatcher dispatcher_;
+  net::Budget bodies_;
+  http::Receptionist receive_ = [this](const Request& request) { return dispatcher_.receive(request); };
   http::Responder respond_ = [this](Request request) { return dispatcher_.dispatch(std::move(request)); };
   net::ShardGroup shards_;
   std::unique_ptr<net::TlsContext> tls_;                   // none: it speaks HTTP without
@@ -167,7 +177,7 @@ Result<> Application::Impl::listen(std::uint16_t port, std::string_view address)
   endpoint = acceptors->front().local_endpoint();
   for (const auto& shard : shards_) {
     const auto accepted = [this, &running = *shard](tcp::socket socket) {
-      const http::Context context{running, respond_, http_settings_, counters};
+      const http::Context context{running, receive_, respond_, bodies_, http_settings_, counters};
       application::start_connection(std::move(socket), tls_.get(), connections_, context);
     };
     listeners_.push_back(

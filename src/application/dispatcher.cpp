@@ -14,6 +14,7 @@
 #include <coroom/stream_handler.hpp>
 #include <coroom/websocket_handler.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <exception>
@@ -86,16 +87,38 @@ void Dispatcher::serve(Site site, const std::string& static_url_prefix) {
                   compile(route<StaticFileHandler>(below, site_.static_files, std::string())));
 }
 
+http::Reception Dispatcher::receive(const Request& request) const {
+  http::Reception reception;
+  reception.account = addresses_.account_of(proxies_.client_of(request));
+  if (reception.account &&
+      !reception.account->take(messages_of_request, 0, std::chrono::steady_clock::now())) {
+    application_.counters().add(Count::messages_refused);
+    reception.refusal = http::text_response(429, http::too_many_requests);
+  } else if (takes_body(request)) {
+    reception.body = http::Reception::Body::keep;
+  }
+  return reception;
+}
+
+/// Whether the first route that matches has a method for the body.
+bool Dispatcher::takes_body(const Request& request) const {
+  if (request.method == "GET" || request.method == "HEAD") return false;
+  try {
+    const auto entry = std::ranges::find_if(entries_, [&](const Entry& candidate) {
+      return boost::regex_match(request.raw_path, candidate.pattern);
+    });
+    // Without a method, prepare() may answer.
+    return entry != entries_.end() &&
+           (entry->route.allowed.empty() || entry->route.allowed.find(request.method) != std::string::npos);
+  } catch (const std::runtime_error&) {
+    return false;  // the search was too long: lead() fails too, and says so
+  }
+}
+
 task<http::Reply> Dispatcher::dispatch(Request request) const {
   request.remote_ip = proxies_.client_of(request);
   request.protocol = proxies_.protocol_of(request);
   const std::uint64_t connection = request.connection;
-  const auto account = addresses_.account_of(request.remote_ip);
-  const auto now = std::chrono::steady_clock::now();
-  if (account && !account->take(messages_of_request, request.body.size(), now)) {
-    application_.counters().add(Count::messages_refused);
-    return answer(http::text_response(429, "There are too many requests of your address."));
-  }
   try {
     return lead(std::move(request), account);
   } catch (...) {

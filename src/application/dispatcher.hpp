@@ -31,6 +31,9 @@ class Dispatcher {
   /// Before the first request: the static files come before all other routes.
   void serve(Site site, const std::string& static_url_prefix);
 
+  /// Has the address pay for a request, and decides whether its body is kept.
+  [[nodiscard]] http::Reception receive(const Request& request) const;
+
   [[nodiscard]] task<http::Reply> dispatch(Request request) const;
 
  private:
@@ -40,6 +43,7 @@ class Dispatcher {
   };
 
   static Entry compile(Route route);
+  [[nodiscard]] bool takes_body(const Request& request) const;
 
   /// Throws what the handler's constructor does, or std::runtime_error when matching a path takes too long.
   [[nodiscard]] task<http::Reply> lead(Request request, std::shared_ptr<net::Account> account) const;

@@ -11,6 +11,10 @@ Pace RateMeter::take(std::size_t messages, std::size_t bytes, TokenBucket::TimeP
                   bytes_.take(static_cast<double>(bytes), now));
 }
 
+Pace RateMeter::take_bytes(std::size_t bytes, TokenBucket::TimePoint now) {
+  return bytes_.has_left(now) ? bytes_.take(static_cast<double>(bytes), now) : Pace::too_fast;
+}
+
 Pace RateMeter::Quota::take(double amount, TokenBucket::TimePoint now) {
   if (rate.per_second == 0) return Pace::fine;
   const double left = bucket.left(rate, now);

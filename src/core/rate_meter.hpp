@@ -16,6 +16,10 @@ class RateMeter {
   /// So much has come.
   Pace take(std::size_t messages, std::size_t bytes, TokenBucket::TimePoint now);
 
+  /// So many bytes of a message that was taken have come; more are refused, and not counted, when none are
+  /// left.
+  Pace take_bytes(std::size_t bytes, TokenBucket::TimePoint now);
+
   /// Whether what comes now is fine.
   [[nodiscard]] bool has_left(TokenBucket::TimePoint now) const {
     return messages_.has_left(now) && bytes_.has_left(now);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/account.hpp"
 #include "net/shard.hpp"
 #include "net/socket.hpp"
 
@@ -9,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -33,6 +35,7 @@ Response text_response(unsigned status, std::string_view text);
 /// What goes with 429.
 inline constexpr std::string_view too_many_connections =
     "Too many connections come from this address. Try again later.";
+inline constexpr std::string_view too_many_requests = "There are too many requests of your address.";
 
 /// The time as the Date field has it (RFC 9110 section 6.6.1).
 std::string date_now();
@@ -46,6 +49,21 @@ using Upgrade = std::function<void(net::Socket, net::Shard&, Keep)>;
 
 /// What handling a request comes to.
 using Reply = std::variant<Response, Upgrade>;
+
+/// What becomes of a request, decided from its head, before its body is read.
+struct Reception {
+  enum class Body {
+    discard,  ///< read and thrown away
+    keep
+  };
+
+  Body body = Body::discard;
+  std::shared_ptr<net::Account> account;  ///< pays for the body; nullptr: nobody does
+  std::optional<Response> refusal;        ///< the answer, and nothing more is read
+};
+
+/// Decides that: comes on the shard of the connection.
+using Receptionist = std::function<Reception(const Request&)>;
 
 /// Who handles requests: comes on the shard of the connection.
 using Responder = std::function<task<Reply>(Request)>;

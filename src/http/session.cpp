@@ -2,6 +2,7 @@
 
 #include "core/cancel_scope.hpp"
 #include "core/deadline.hpp"
+#include "http/body.hpp"
 #include "http/target.hpp"
 
 #include <coroom/log.hpp>
@@ -14,12 +15,12 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/span_body.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 
 #include <algorithm>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -28,7 +29,7 @@ namespace {
 
 namespace beast = boost::beast;
 using boost::asio::ip::tcp;
-using Parser = beast::http::request_parser<beast::http::string_body>;
+using Parser = beast::http::request_parser<IncomingBody>;
 
 constexpr std::size_t read_chunk =
     4096;  // bytes asked of the socket at a time while a request's head comes in
@@ -73,6 +74,20 @@ Request to_request(const Parser& parser) {
   return request;
 }
 
+Refusal refusal_of(BodyMemory::Verdict verdict) {
+  if (verdict == BodyMemory::Verdict::address_full)
+    return {429, "The requests of your address hold too much. Try again later."};
+  return {503, "The requests of all clients hold too much. Try again later."};
+}
+
+/// A request while it comes in.
+struct Incoming {
+  Parser parser;
+  Request request;
+  Reception reception;
+  std::unique_ptr<BodyMemory> memory;  // of its body
+};
+
 /// Whether the connection ends with the answer: who tries again connects again, and is counted by that.
 bool is_turned_away(const Reply& reply) {
   const auto* response = std::get_if<Response>(&reply);
@@ -100,18 +115,22 @@ class Session final : public net::Connection {
   task<> run() {
     if (socket_.tls() != nullptr && !co_await secure()) co_return abort();
     while (!stopping_) {
-      auto parser = std::make_unique<Parser>();
-      Request request;
-      if (!co_await read(*parser, request)) break;
-      request.body = std::move(parser->get().body());
-      request.peer = peer_;
-      request.connection = connection_;
-      request.protocol = socket_.tls() != nullptr ? "https" : "http";
+      auto incoming = std::make_unique<Incoming>();
+      if (!co_await read(*incoming)) break;
+      std::unique_ptr<BodyMemory> memory = std::move(incoming->memory);
+      std::optional<Response> refusal = std::move(incoming->reception.refusal);
+      Request request = std::move(incoming->request);
+      request.body = incoming->parser.get().body().release();
       const bool head_only = request.method == "HEAD";
-      keep_alive_ = parser->get().keep_alive();
-      parser.reset();
+      incoming.reset();
 
-      Reply reply = co_await reply_to(std::move(request));
+      Reply reply;
+      if (refusal) {
+        reply = *std::move(refusal);
+      } else {
+        reply = co_await reply_to(std::move(request));
+      }
+      memory.reset();  // an answer may wait for a client that is slow
       if (lost_) break;
       if (auto* upgrade = std::get_if<Upgrade>(&reply)) {
         // RFC 6455 section 4.1: a client sends nothing more until it has read our answer.
@@ -171,39 +190,26 @@ class Session final : public net::Connection {
     co_return false;
   }
 
-  /// True when a whole request has come, whose body is still in the parser; else the connection is at its
-  /// end, and the client knows why.
-  task<bool> read(Parser& parser, Request& request) {
+  /// Returns true when a whole request has come, whose body is still in the parser, or as much of it as is
+  /// needed to refuse it; else the connection is at its end, and the client knows why.
+  task<bool> read(Incoming& incoming) {
     constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
+    Parser& parser = incoming.parser;
     parser.header_limit(static_cast<std::uint32_t>(std::min(context_.settings.header_limit, most)));
     parser.body_limit(context_.settings.body_limit);
     if (buffer_.size() == 0 && !co_await wait_for_first_byte()) co_return false;
 
     deadline_.expires_after(context_.settings.request_timeout);
     auto [ec, size] = co_await beast::http::async_read_header(socket_, buffer_, parser, as_result);
-    if (!ec && parser.get().target().size() > context_.settings.target_limit) {
-      co_return co_await refuse({414, "The request target is too long."});
-    }
-    if (!ec && !has_clear_end(parser)) {
-      co_return co_await refuse({400, "The one transfer coding of a request is chunked, in HTTP/1.1."});
-    }
-    // Before its body: fields behind that are no part of it (RFC 9110 section 6.5.1), and no proxy has seen
-    // to them.
-    if (!ec) request = to_request(parser);
-    if (!ec && admission_ != Admission::welcome) {
-      deadline_.cancel();
-      co_return true;  // whatever else it says, it is refused
-    }
-    // Who speaks 1.0 does not know of it (RFC 9110 section 10.1.1).
-    if (!ec && parser.get().version() >= http_1_1 &&
-        beast::iequals(parser.get()[beast::http::field::expect], "100-continue")) {
-      const beast::http::response<beast::http::empty_body> go_on(beast::http::status::continue_, 11);
-      auto [write_ec, written] = co_await beast::http::async_write(socket_, go_on, as_result);
-      ec = write_ec;
-    }
     if (!ec) {
-      auto [body_ec, body_size] = co_await beast::http::async_read(socket_, buffer_, parser, as_result);
-      ec = body_ec;
+      keep_alive_ = parser.keep_alive();
+      // Before its body: fields behind that are no part of it (RFC 9110 section 6.5.1), and no proxy has seen
+      // to them.
+      if (!receive(incoming)) {
+        deadline_.cancel();
+        co_return true;
+      }
+      ec = co_await read_body(incoming);
     }
     if (!ec) {
       deadline_.cancel();  // a handler may take its time
@@ -220,8 +226,98 @@ class Session final : public net::Connection {
     co_return co_await refuse(refusal_of(ec, parser));
   }
 
+  /// Looks at the head of a request; false if it is refused, and its body is not to be read.
+  bool receive(Incoming& incoming) {
+    const Parser& parser = incoming.parser;
+    if (const auto fault = fault_of_head(parser)) return turn_away(incoming, *fault);
+    Request& request = incoming.request;
+    request = to_request(parser);
+    request.peer = peer_;
+    request.connection = connection_;
+    request.protocol = socket_.tls() != nullptr ? "https" : "http";
+    if (admission_ == Admission::server_full)
+      return turn_away(incoming, {503, "The server is full. Try again later."});
+    if (admission_ == Admission::too_many) return turn_away(incoming, {429, too_many_connections});
+    Result<> parsed = check_host(request);
+    if (parsed) parsed = parse_target(request.target, request);
+    if (!parsed) return turn_away(incoming, {400, parsed.error().message});
+    incoming.reception = context_.receive(request);
+    if (incoming.reception.refusal) keep_alive_ = false;
+    return !incoming.reception.refusal;
+  }
+
+  [[nodiscard]] std::optional<Refusal> fault_of_head(const Parser& parser) const {
+    const auto& head = parser.get();
+    if (head.target().size() > context_.settings.target_limit)
+      return Refusal{414, "The request target is too long."};
+    if (static_cast<std::size_t>(std::distance(head.begin(), head.end())) > context_.settings.field_limit)
+      return Refusal{431, "The request has too many header fields."};
+    if (!has_clear_end(parser))
+      return Refusal{400, "The one transfer coding of a request is chunked, in HTTP/1.1."};
+    return std::nullopt;
+  }
+
+  /// Returns false, so that a reader can end with it.
+  bool turn_away(Incoming& incoming, const Refusal& why) {
+    incoming.reception.refusal = refused(why);
+    return false;
+  }
+
+  /// Reads the body, if there is one. It is paid for, and its memory asked for, as it comes; a refusal ends
+  /// the reading, without an error.
+  task<beast::error_code> read_body(Incoming& incoming) {
+    Parser& parser = incoming.parser;
+    if (parser.is_done()) co_return beast::error_code();
+    // Who speaks 1.0 does not know of it (RFC 9110 section 10.1.1).
+    if (incoming.request.version >= http_1_1 &&
+        beast::iequals(incoming.request.headers.get("Expect").value_or(""), "100-continue")) {
+      const beast::http::response<beast::http::empty_body> go_on(beast::http::status::continue_, 11);
+      auto [write_ec, written] = co_await beast::http::async_write(socket_, go_on, as_result);
+      if (write_ec) co_return write_ec;
+    }
+    IncomingBody::value_type& body = parser.get().body();
+    if (incoming.reception.body == Reception::Body::keep) {
+      incoming.memory = std::make_unique<BodyMemory>(incoming.reception.account, context_.bodies);
+      body.keep_in(*incoming.memory, context_.settings.body_limit);
+    }
+    const FramingLimit framing(context_.settings.header_limit);
+    std::size_t wire = buffer_.size();
+    std::size_t unpaid = wire;
+    parser.eager(true);
+    while (true) {
+      if (!pay(incoming, std::exchange(unpaid, 0))) break;
+      beast::error_code ec;
+      if (buffer_.size() != 0) buffer_.consume(parser.put(buffer_.data(), ec));
+      if (body.verdict() != BodyMemory::Verdict::granted) {
+        turn_away(incoming, refusal_of(body.verdict()));
+        break;
+      }
+      if (ec && ec != beast::http::error::need_more) co_return ec;
+      if (parser.is_done()) break;
+      if (!framing.allows(wire, body.received(), buffer_.size())) {
+        turn_away(incoming, {431, "The body's chunk extensions or trailer fields are too large."});
+        break;
+      }
+      auto [read_ec, size] = co_await socket_.async_read_some(buffer_.prepare(read_chunk), as_result);
+      if (read_ec) co_return read_ec;
+      buffer_.commit(size);
+      wire += size;
+      unpaid = size;
+    }
+    co_return beast::error_code();
+  }
+
+  /// The address pays for bytes of a body; false if it has nothing left, and the request is refused.
+  bool pay(Incoming& incoming, std::size_t bytes) {
+    net::Account* account = incoming.reception.account.get();
+    if (account == nullptr || account->take_bytes(bytes, std::chrono::steady_clock::now())) return true;
+    context_.counters.add(Count::messages_refused);
+    return turn_away(incoming, {429, too_many_requests});
+  }
+
   task<bool> wait_for_first_byte() {
     idle_ = true;
+    buffer_.shrink_to_fit();  // a connection that waits holds little
     deadline_.expires_after(first_ ? context_.settings.request_timeout
                                    : context_.settings.keep_alive_timeout);
     first_ = false;
@@ -233,15 +329,8 @@ class Session final : public net::Connection {
   }
 
   task<Reply> reply_to(Request request) {
-    if (admission_ == Admission::server_full)
-      co_return refused({503, "The server is full. Try again later."});
-    if (admission_ == Admission::too_many) co_return refused({429, too_many_connections});
-    Result<> parsed = check_host(request);
-    if (parsed) parsed = parse_target(request.target, request);
-    if (parsed) parsed = parse_form(request);
-    if (!parsed) {
+    if (const Result<> parsed = parse_form(request); !parsed)
       co_return refused({400, parsed.error().message});
-    }
     Reply reply;
     co_await scope_.run(respond(request, reply));
     if (scope_.cancelled() || is_turned_away(reply)) keep_alive_ = false;

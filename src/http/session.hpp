@@ -1,6 +1,7 @@
 #pragma once
 
 #include "http/message.hpp"
+#include "net/budget.hpp"
 #include "net/shard.hpp"
 #include "net/socket.hpp"
 
@@ -14,6 +15,7 @@ namespace coroom::http {
 
 struct Settings {
   std::size_t header_limit = 16 * 1024;           ///< bytes of request line and fields together; more is 431
+  std::size_t field_limit = 128;                  ///< header fields; more are 431
   std::size_t target_limit = 8 * 1024;            ///< bytes of the request target; more is 414
   std::size_t body_limit = 1024 * 1024;           ///< bytes; more is 413
   std::chrono::milliseconds tls_timeout{10'000};  ///< for the TLS handshake
@@ -32,7 +34,9 @@ enum class Admission {
 /// What a session needs of those who own it; all outlive it.
 struct Context {
   net::Shard& shard;
+  const Receptionist& receive;
   const Responder& respond;
+  net::Budget& bodies;  ///< memory of all requests' bodies
   const Settings& settings;
   Counters& counters;
 };

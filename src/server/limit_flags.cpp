@@ -24,6 +24,14 @@ void define_sizes(coroom::Options& flags, Options& options) {
   define("max-header-size", "16KiB", options.max_header_size, "of a request's line and fields; more is 431");
   define("max-url-size", "8KiB", options.max_url_size, "of a request's address; more is 414");
   define("max-body-size", "1MiB", options.max_body_size, "of a request's body; more is 413");
+  const auto define_memory = [&](const char* name, const char* value, std::size_t& place, const char* help) {
+    flags.define<std::string>(name, value, help,
+                              {.metavar = "BYTES", .group = group, .callback = into(place, parse_bytes)});
+  };
+  define_memory("address-body-memory", "8MiB", options.address_body_memory,
+                "that the bodies of an address's requests hold at a time; more is 429; 0: any number");
+  define_memory("body-memory", "64MiB", options.body_memory,
+                "the same of all addresses together; more is 503; 0: any number");
   define("max-message-size", "64KiB", options.max_message_size,
          "of one message; a longer one closes with 1009");
   define("queue-limit", "1MiB", options.queue_limit, "waiting for one session; beyond it the reader is slow");

@@ -64,6 +64,8 @@ struct Options {
   std::size_t max_header_size = 16 * 1024;
   std::size_t max_url_size = 8 * 1024;
   std::size_t max_body_size = 1024 * 1024;
+  std::size_t address_body_memory = std::size_t{8} << 20;
+  std::size_t body_memory = std::size_t{64} << 20;
 
   std::chrono::milliseconds ping_interval{25'000};
   std::chrono::milliseconds connect_timeout{10'000};

@@ -72,6 +72,8 @@ Settings settings_of(const Options& options, const Clock& clock) {
   settings.max_header_size = options.max_header_size;
   settings.max_target_size = options.max_url_size;
   settings.max_body_size = options.max_body_size;
+  settings.address_body_memory = options.address_body_memory;
+  settings.body_memory = options.body_memory;
   settings.ping_interval = options.ping_interval;
   settings.message_timeout = options.message_timeout;
   settings.tls_timeout = options.tls_timeout;

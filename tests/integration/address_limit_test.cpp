@@ -123,6 +123,23 @@ TEST(AddressLimit, HoldsForWhatItsConnectionsSendTogether) {
   EXPECT_EQ(event_of(bystander.read_text()), "说：undisturbed");
 }
 
+/// A request with a body of 200,000 bytes, whose last byte is missing.
+std::string unfinished_request(const std::string& fields) {
+  return "POST /guest HTTP/1.1\r\nHost: x\r\n" + fields + "Content-Length: 200000\r\n\r\n" +
+         std::string(199'999, ' ');
+}
+
+TEST(AddressLimit, TakesPayForABodyAsItComes) {
+  auto options = options_behind_a_proxy();
+  options.address_rate_limit = {.messages = 0, .bytes = 5'000};
+  RunningServer server(options);
+  TcpClient client(server.port());
+  client.send(unfinished_request(from("198.51.100.7")));
+  EXPECT_EQ(read_answer(client).status, 429);
+  EXPECT_EQ(server.count(Count::messages_refused), 1);
+  EXPECT_EQ(get(server.port(), "/health", from("198.51.100.8")).status, 200);
+}
+
 TEST(AddressLimit, HoldsForTheRoomsThatItHasOpened) {
   auto options = options_behind_a_proxy();
   options.max_address_rooms = 1;

@@ -208,6 +208,65 @@ TEST_F(Http, ABodyIsNotAskedForInHttp10WhichHasNoWordForIt) {
   EXPECT_EQ(read_answer(client).status, 405);
 }
 
+TEST_F(Http, BoundsWhatABodyCarriesBesideItsData) {
+  const std::string head = "POST /guest HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const std::string block(std::size_t{16} * 1024, 'a');
+  const auto status_of = [&](const std::string& begin, const std::string& more) {
+    TcpClient client(port());
+    client.send(head + begin + more);
+    const int status = read_answer(client).status;
+    EXPECT_TRUE(client.at_end());
+    return status;
+  };
+  EXPECT_EQ(status_of("1;x=", block + block), 431) << "an extension without an end";
+  EXPECT_EQ(status_of("0\r\nx: ", block + block), 431) << "a trailer field without an end";
+  std::string extensions;
+  std::string fields;
+  for (int more = 0; more != 40; ++more) {
+    extensions += "1;x=" + std::string(1000, 'a') + "\r\na\r\n";
+    fields += "x: " + std::string(1000, 'a') + "\r\n";
+  }
+  EXPECT_EQ(status_of("", extensions), 431) << "an extension for each byte";
+  EXPECT_EQ(status_of("0\r\n", fields), 431) << "trailer fields without an end";
+}
+
+TEST_F(Http, TakesBodiesInTheSmallestChunks) {
+  std::string chunks;
+  for (int byte = 0; byte != 30'000; ++byte) chunks += "1\r\n \r\n";
+  const auto answer = ask(port(), "POST /guest HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" +
+                                      chunks + "2;a=b\r\n{}\r\n0;c\r\nX-Last: one\r\n\r\n");
+  EXPECT_NE(answer.status, 431) << answer.body;
+  EXPECT_NE(answer.status, 413) << answer.body;
+}
+
+TEST_F(Http, BoundsTheNumberOfHeaderFields) {
+  const auto status_with = [&](int count) {
+    std::string fields;
+    for (int field = 0; field != count; ++field) fields += "a:\r\n";
+    return get(port(), "/health", fields).status;
+  };
+  EXPECT_EQ(status_with(100), 200);
+  EXPECT_EQ(status_with(2000), 431);
+}
+
+TEST_F(Http, DropsABodyThatNoRouteTakesAndGoesOn) {
+  const std::string body(std::size_t{1} << 20, 'a');
+  TcpClient client(port());
+  for (const char* line : {"POST /nothing", "GET /", "DELETE /health"}) {
+    client.send(std::string(line) + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) +
+                "\r\n\r\n" + body);
+    EXPECT_NE(read_answer(client).status, 413) << line;
+  }
+  client.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(read_answer(client).status, 200);
+}
+
+TEST_F(Http, RefusesARequestBeforeItsBodyHasCome) {
+  TcpClient client(port());
+  client.send("POST /%zz HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n");
+  EXPECT_EQ(read_answer(client).status, 400);
+}
+
 TEST_F(Http, WebSocketNeedsAProperUpgrade) {
   const auto without = [&](const std::string& field) {
     std::string request = upgrade_request(port());

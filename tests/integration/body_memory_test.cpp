@@ -1,0 +1,104 @@
+#include "support/http_client.hpp"
+#include "support/running_application.hpp"
+#include "support/running_server.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace coroom::test {
+namespace {
+
+/// What a test and its handlers share.
+struct Gate {
+  std::atomic<int> inside{0};
+  std::atomic<bool> open{false};
+};
+
+/// Has a whole body, and holds it until the gate opens.
+class HoldHandler : public RequestHandler {
+ public:
+  explicit HoldHandler(Gate* gate) : gate_(*gate) {}
+
+  task<> post() override {
+    ++gate_.inside;
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
+    while (!gate_.open) {
+      timer.expires_after(std::chrono::milliseconds(1));
+      co_await timer.async_wait(boost::asio::use_awaitable);
+    }
+    write(std::to_string(request().body.size()));
+  }
+
+ private:
+  Gate& gate_;
+};
+
+class BodyMemoryLimit : public testing::Test {
+ protected:
+  static constexpr std::size_t size = 200'000;
+
+  static Settings settings() {
+    Settings settings = quick_settings();
+    settings.trusted_proxies = {"127.0.0.1"};
+    settings.max_body_size = size;
+    settings.address_body_memory = 2 * size + size / 4;
+    settings.body_memory = 3 * size + size / 4;
+    return settings;
+  }
+
+  TcpClient post(const char* address, std::size_t bytes = size, const char* path = "/hold") {
+    TcpClient client(application_.port());
+    client.send("POST " + std::string(path) + " HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: " + address +
+                "\r\nContent-Length: " + std::to_string(bytes) + "\r\n\r\n" + std::string(bytes, 'a'));
+    return client;
+  }
+
+  /// Posts a body, and waits until its handler has it.
+  void hold(const char* address) {
+    const int before = gate_.inside;
+    held_.push_back(post(address));
+    EXPECT_TRUE(eventually([&] { return gate_.inside == before + 1; }));
+  }
+
+  Gate gate_;
+  RunningApplication application_{{route<HoldHandler>("/hold", &gate_)}, settings()};
+  std::vector<TcpClient> held_;
+};
+
+TEST_F(BodyMemoryLimit, HoldsForAnAddressAndForAll) {
+  hold("198.51.100.7");
+  hold("198.51.100.7");
+  TcpClient third = post("198.51.100.7");
+  EXPECT_EQ(read_answer(third).status, 429);
+  hold("198.51.100.8");
+  TcpClient fourth = post("198.51.100.9");
+  EXPECT_EQ(read_answer(fourth).status, 503);
+  EXPECT_EQ(gate_.inside, 3);
+  TcpClient unwanted = post("198.51.100.9", size, "/nothing");
+  EXPECT_EQ(read_answer(unwanted).status, 404) << "what is dropped needs no memory";
+
+  gate_.open = true;
+  for (TcpClient& client : held_) EXPECT_EQ(read_answer(client).body, std::to_string(size));
+  TcpClient again = post("198.51.100.7");
+  EXPECT_EQ(read_answer(again).status, 200) << "what was held is given back";
+}
+
+TEST_F(BodyMemoryLimit, LeavesShortBodiesAlone) {
+  hold("198.51.100.7");
+  hold("198.51.100.7");
+  hold("198.51.100.8");
+  TcpClient client = post("198.51.100.7", 1000);
+  EXPECT_TRUE(eventually([&] { return gate_.inside == 4; }));
+  gate_.open = true;
+  EXPECT_EQ(read_answer(client).body, "1000");
+}
+
+}  // namespace
+}  // namespace coroom::test

@@ -1,0 +1,118 @@
+#include "http/body.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+namespace coroom::http {
+namespace {
+
+using Verdict = BodyMemory::Verdict;
+
+constexpr std::size_t body_limit = 100'000;
+
+std::shared_ptr<net::Account> account_with(std::size_t body_memory) {
+  return std::make_shared<net::Account>(net::Account::Limits{.body_memory = body_memory});
+}
+
+TEST(Budget, RefusesWhatIsBeyondIt) {
+  net::Budget budget(10);
+  EXPECT_TRUE(budget.take(10));
+  EXPECT_FALSE(budget.take(1));
+  budget.give_back(4);
+  EXPECT_FALSE(budget.take(5));
+  EXPECT_TRUE(budget.take(4));
+  net::Budget unlimited(0);
+  EXPECT_TRUE(unlimited.take(1'000'000));
+}
+
+TEST(BodyMemory, IsCountedTwiceAndGivenBack) {
+  const auto account = account_with(20'000);
+  net::Budget all(50'000);
+  {
+    BodyMemory memory(account, all);
+    EXPECT_EQ(memory.grow_to(BodyMemory::uncounted), Verdict::granted);
+    EXPECT_EQ(all.held(), 0);
+    EXPECT_EQ(memory.grow_to(15'000), Verdict::granted);
+    EXPECT_EQ(memory.grow_to(12'000), Verdict::granted);
+    EXPECT_EQ(all.held(), 15'000);
+    EXPECT_EQ(memory.grow_to(20'001), Verdict::address_full);
+    EXPECT_EQ(account->bodies().held(), 15'000);
+  }
+  EXPECT_EQ(all.held(), 0);
+  EXPECT_EQ(account->bodies().held(), 0);
+}
+
+TEST(BodyMemory, LeavesTheAddressWhatAllHaveNot) {
+  const auto account = account_with(20'000);
+  net::Budget all(10'000);
+  BodyMemory memory(account, all);
+  EXPECT_EQ(memory.grow_to(15'000), Verdict::server_full);
+  EXPECT_EQ(account->bodies().held(), 0);
+}
+
+class Incoming : public testing::Test {
+ protected:
+  using Parser = boost::beast::http::request_parser<IncomingBody>;
+
+  /// A parser that has read the head.
+  static std::unique_ptr<Parser> after_head(std::size_t length) {
+    auto parser = std::make_unique<Parser>();
+    boost::beast::error_code ec;
+    const std::string head = "POST / HTTP/1.1\r\nContent-Length: " + std::to_string(length) + "\r\n\r\n";
+    parser->put(boost::asio::buffer(head), ec);
+    parser->eager(true);
+    return parser;
+  }
+
+  static boost::beast::error_code put(Parser& parser, std::string_view text) {
+    boost::beast::error_code ec;
+    parser.put(boost::asio::buffer(text), ec);
+    return ec;
+  }
+
+  net::Budget all_{50'000};
+};
+
+TEST_F(Incoming, BodyTakesMemoryForWhatHasCome) {
+  BodyMemory memory(nullptr, all_);
+  const auto parser = after_head(body_limit);
+  parser->get().body().keep_in(memory, body_limit);
+  put(*parser, std::string(6'000, 'a'));
+  EXPECT_LT(all_.held(), 20'000) << "and not for what was announced";
+  EXPECT_GE(all_.held(), 6'000);
+  EXPECT_EQ(parser->get().body().release(), std::string(6'000, 'a'));
+}
+
+TEST_F(Incoming, BodyEndsWhereItsMemoryDoes) {
+  BodyMemory memory(nullptr, all_);
+  const auto parser = after_head(body_limit);
+  parser->get().body().keep_in(memory, body_limit);
+  EXPECT_TRUE(put(*parser, std::string(60'000, 'a')));
+  EXPECT_EQ(parser->get().body().verdict(), Verdict::server_full);
+  EXPECT_EQ(parser->get().body().release(), "");
+}
+
+TEST_F(Incoming, BodyThatIsNotKeptIsCounted) {
+  const auto parser = after_head(60'000);
+  EXPECT_FALSE(put(*parser, std::string(60'000, 'a')));
+  EXPECT_TRUE(parser->is_done());
+  EXPECT_EQ(parser->get().body().received(), 60'000);
+  EXPECT_EQ(parser->get().body().release(), "");
+  EXPECT_EQ(all_.held(), 0);
+}
+
+TEST(FramingLimit, AllowsTheSmallestChunksAndNoMore) {
+  const FramingLimit limit(1000);
+  EXPECT_TRUE(limit.allows(600'000, 100'000, 5));
+  EXPECT_FALSE(limit.allows(2'000'000, 100'000, 5)) << "each byte has an extension";
+  EXPECT_TRUE(limit.allows(1000, 0, 1000));
+  EXPECT_FALSE(limit.allows(1001, 0, 0));
+  EXPECT_FALSE(limit.allows(600'000, 100'000, 1001)) << "a line without an end, after much data";
+}
+
+}  // namespace
+}  // namespace coroom::http
