@@ -215,6 +215,7 @@ class Session final : public net::Connection {
       deadline_.cancel();  // a handler may take its time
       co_return true;
     }
+    if (breaks_tls(ec)) co_return false;
     if (timed_out_) {
       context_.counters.add(Count::http_timeouts);
       co_return co_await refuse({408, "The request did not come in time."});
@@ -323,9 +324,22 @@ class Session final : public net::Connection {
     first_ = false;
     auto [ec, size] = co_await socket_.async_read_some(buffer_.prepare(read_chunk), as_result);
     idle_ = false;
-    if (ec || stopping_) co_return false;
+    if (ec || stopping_) {
+      breaks_tls(ec);
+      co_return false;
+    }
     buffer_.commit(size);
     co_return true;
+  }
+
+  /// Whether reading ended since the peer broke the rules of TLS, which is counted and logged.
+  bool breaks_tls(const beast::error_code& ec) {
+    if (ec != boost::system::errc::protocol_error) return false;
+    context_.counters.add(Count::tls_errors);
+    log::info("tls connection ended", {{"connection", connection_},
+                                       {"peer", peer_.to_string()},
+                                       {"cause", "too many records without data"}});
+    return true;
   }
 
   task<Reply> reply_to(Request request) {

@@ -3,6 +3,7 @@
 #include <boost/system/error_code.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <openssl/types.h>
 #include <span>
@@ -26,7 +27,9 @@ class TlsSession {
   /// first. In either case there may be output.
   boost::system::error_code handshake();
 
-  /// Decrypts as much as has come and fits; 0 with an error if that is nothing. There may be output too.
+  /// Decrypts what has come and fits, of a bounded number of records: small ones are much work, and others
+  /// have their turn. 0 with an error if that is nothing; `protocol_error` for a peer that sends more records
+  /// without data than is_too_much() allows. There may be output too.
   std::size_t read(std::span<char> data, boost::system::error_code& ec);
 
   /// Whether a read gives something, an end perhaps, of which the socket knows no more.
@@ -53,13 +56,23 @@ class TlsSession {
   };
 
   boost::system::error_code error_of(int result);
+  void on_record(unsigned char type);
 
   std::unique_ptr<SSL, Free> ssl_;
   std::string output_;
   std::size_t sent_ = 0;             // of the output
   boost::system::error_code ended_;  // how reading has
-  bool filled_ = false;              // the last read was
+  bool left_over_ = false;           // the last read ended before all that had come was read
+  bool established_ = false;         // the handshake is done
+  std::size_t records_ = 0;          // of the handshake, and then of the read at hand
+  std::size_t without_data_ = 0;     // records since the handshake
+  std::uint64_t data_ = 0;           // bytes since then
+  bool overdone_ = false;            // there were too many records
 };
+
+/// Whether a peer sends too much beside `data` bytes of data. Records without data are updates of keys,
+/// alerts and attempts at another handshake: each costs more than it looks, and an honest peer sends few.
+bool is_too_much(std::size_t records_without_data, std::uint64_t data);
 
 /// Whether a handshake failed because the client speaks HTTP without TLS.
 bool is_plain_http(const boost::system::error_code& ec);

@@ -192,6 +192,24 @@ TEST(Tls, GoesOnUnderNewKeys) {
   }
 }
 
+TEST(Tls, EndsWhoUpdatesKeysWithoutEndAndNobodyElse) {
+  const Identity identity("localhost");
+  const RunningServer server(identity.options());
+  TcpClient::Settings settings = over_tls();
+  settings.tls_version = TLS1_3_VERSION;
+  TcpClient client(server.port(), settings);
+  client.send(get_health);
+  EXPECT_EQ(read_answer(client).status, 200);
+  try {
+    for (int times = 0; times != 100'000; ++times) client.update_keys();
+    ADD_FAILURE() << "the server goes on";
+  } catch (const std::runtime_error&) {
+    // it has closed
+  }
+  EXPECT_TRUE(eventually([&] { return server.count(Count::tls_errors) == 1; }));
+  EXPECT_EQ(status_of_health(TcpClient(server.port(), over_tls())), 200);
+}
+
 TEST(Tls, AnswersPlainHttpWithASentence) {
   const Identity identity("localhost");
   const RunningServer server(identity.options());
