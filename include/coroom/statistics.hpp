@@ -33,6 +33,7 @@ struct Statistics {
   std::uint64_t queued_bytes =
       0;                         ///< that wait to be sent, in all queues; what members share counts for each
   DeliveryTimes delivery_times;  ///< since it began
+  std::uint64_t slow_turns = 0;  ///< since it began: times that a thread was busy for more than 50 ms at once
 };
 
 }  // namespace coroom

@@ -234,6 +234,7 @@ task<Statistics> Application::Impl::statistics() {
     asio::post(shard->executor(), [&shard = *shard, so_far = statistics, tell = answer.teller()]() mutable {
       for (const net::Connection& connection : shard.connections()) connection.add_to(so_far);
       shard.traffic().add_to(so_far);
+      so_far.slow_turns += shard.slow_turns();
       tell(so_far);
     });
     statistics = co_await answer.wait();

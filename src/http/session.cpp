@@ -2,6 +2,7 @@
 
 #include "core/cancel_scope.hpp"
 #include "core/deadline.hpp"
+#include "core/work_trail.hpp"
 #include "http/body.hpp"
 #include "http/target.hpp"
 
@@ -171,7 +172,7 @@ class Session final : public net::Connection {
   /// The TLS handshake; false if it failed.
   task<bool> secure() {
     deadline_.expires_after(context_.settings.tls_timeout);
-    const beast::error_code ec = co_await socket_.handshake();
+    const beast::error_code ec = co_await socket_.handshake(connection_);
     deadline_.cancel();
     if (!ec) co_return !stopping_;
     context_.counters.add(Count::tls_errors);
@@ -229,6 +230,7 @@ class Session final : public net::Connection {
 
   /// Looks at the head of a request; false if it is refused, and its body is not to be read.
   bool receive(Incoming& incoming) {
+    WorkTrail::of_this_thread().add(Work::http_request, connection_);
     const Parser& parser = incoming.parser;
     if (const auto fault = fault_of_head(parser)) return turn_away(incoming, *fault);
     Request& request = incoming.request;
@@ -359,6 +361,7 @@ class Session final : public net::Connection {
   }
 
   task<> make_reply(Request& request, Reply& reply) {
+    WorkTrail::of_this_thread().add(Work::http_request, connection_);
     reply = co_await context_.respond(std::move(request));
     lost_ = false;
   }

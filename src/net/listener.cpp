@@ -1,5 +1,7 @@
 #include "net/listener.hpp"
 
+#include "core/work_trail.hpp"
+
 #include <coroom/log.hpp>
 
 #include <boost/asio/detail/socket_option.hpp>
@@ -105,6 +107,7 @@ task<> Listener::run() {
 
 /// Who can't be served for want of memory, say, is one connection less, and not the last.
 void Listener::admit(tcp::socket socket) {
+  WorkTrail::of_this_thread().add(Work::accept);
   try {
     accepted_(std::move(socket));
   } catch (const std::exception& why) {

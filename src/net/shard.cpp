@@ -1,5 +1,9 @@
 #include "net/shard.hpp"
 
+#include "core/work_trail.hpp"
+
+#include <coroom/log.hpp>
+
 #include <algorithm>
 #include <chrono>
 
@@ -62,17 +66,36 @@ bool Shard::poll() {
 
 /// False if nothing is to be done.
 bool Shard::begin_turn(bool may_wait) {
+  WorkTrail::of_this_thread().begin_turn();
   if (!flushing_.empty()) return !context_.stopped();  // the last turn has left something to be sent
   return (may_wait ? context_.run_one() : context_.poll_one()) != 0;
 }
 
 void Shard::finish_turn() {
   using SteadyClock = std::chrono::steady_clock;
-  const auto deadline = SteadyClock::now() + turn_time;
+  WorkTrail& trail = WorkTrail::of_this_thread();
+  // Its first handler is done already.
+  auto now = SteadyClock::now();
+  const auto begun = trail.begun().value_or(now);
+  const auto deadline = begun + turn_time;
   for (unsigned handled = 1; handled < turn_handlers && context_.poll_one() != 0; ++handled) {
-    if (handled % handlers_per_look_at_the_clock == 0 && SteadyClock::now() > deadline) break;
+    if (handled % handlers_per_look_at_the_clock != 0) continue;
+    now = SteadyClock::now();
+    if (now > deadline) break;
+    trail.forget_steps();
   }
+  const auto handled = SteadyClock::now();
   end_turn();
+  if (const auto report = watch_.note(begun, handled, SteadyClock::now())) log_slow_turn(*report);
+}
+
+void Shard::log_slow_turn(const TurnWatch::Report& report) const {
+  log::warning("slow turn: everybody else on this thread waited",
+               {{"shard", index_},
+                {"ms", report.duration.count()},
+                {"handling_ms", report.handling.count()},
+                {"slow_turns", report.turns},
+                {"work", WorkTrail::of_this_thread().text()}});
 }
 
 bool Shard::should_yield() {

@@ -5,12 +5,14 @@
 #include "net/send_ring.hpp"
 #include "net/traffic.hpp"
 #include "net/turn.hpp"
+#include "net/turn_watch.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -55,6 +57,7 @@ class Shard {
   TaskGroup& room_tasks() { return room_tasks_; }
   Connections& connections() { return connections_; }
   Traffic& traffic() { return traffic_; }
+  [[nodiscard]] std::uint64_t slow_turns() const { return watch_.slow_turns(); }
 
   /// The server shuts down: a connection that is new now should end at once.
   void begin_stop() { stopping_ = true; }
@@ -75,6 +78,7 @@ class Shard {
   bool begin_turn(bool may_wait);
   void finish_turn();
   void end_turn();
+  void log_slow_turn(const TurnWatch::Report& report) const;
 
   std::size_t index_;
   boost::asio::io_context context_{1};
@@ -85,6 +89,7 @@ class Shard {
   bool uses_ring_ = false;
   Connections connections_;
   Traffic traffic_;
+  TurnWatch watch_;
   TaskGroup connection_tasks_;
   TaskGroup room_tasks_;
   std::vector<char> read_buffer_;

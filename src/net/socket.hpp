@@ -11,6 +11,7 @@
 #include <boost/asio/post.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <utility>
@@ -31,8 +32,8 @@ class Socket {
   boost::asio::ip::tcp::socket& tcp() { return tcp_; }
   TlsSession* tls() { return tls_.get(); }
 
-  /// The TLS handshake; at once if there is no TLS.
-  task<boost::system::error_code> handshake();
+  /// The TLS handshake; at once if there is no TLS. `connection` names it in the trail of the thread's work.
+  task<boost::system::error_code> handshake(std::uint64_t connection);
 
   /// What has come, without waiting; 0 with an error if nothing has.
   std::size_t read_some(std::span<char> data, boost::system::error_code& ec);

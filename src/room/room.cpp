@@ -1,6 +1,7 @@
 #include "room/room.hpp"
 
 #include "core/thrown.hpp"
+#include "core/work_trail.hpp"
 #include "room/seat.hpp"
 #include "room/unless_thrown.hpp"
 
@@ -35,6 +36,7 @@ task<> Room::run() {
   while (!retired_) {
     auto [ec, event] = co_await channel_.async_receive(as_result);
     if (ec) break;
+    WorkTrail::of_this_thread().add(Work::room, name_);
     Events events;
     events.push_back(std::move(event));
     if (writer_.size() == 0) taken_ = std::chrono::steady_clock::now();
@@ -164,6 +166,7 @@ void Room::add(const Publication& publication) {
 
 void Room::seal() {
   if (writer_.size() == 0) return;
+  WorkTrail::of_this_thread().add(Work::room, name_);
   for (const BlockWriter::Block& block : writer_.seal()) deliver(block);
 }
 
@@ -180,6 +183,7 @@ void Room::deliver(const BlockWriter::Block& block) {
 }
 
 void Room::deliver(const BlockWriter::Block& block, net::Shard& shard, net::Traffic::TimePoint taken) {
+  WorkTrail::of_this_thread().add(Work::delivery, name_);
   const std::size_t members = rosters_[shard.index()].deliver(block.encoding, block.bytes);
   shard.traffic().deliver(members * block.messages, taken);
 }

@@ -128,6 +128,8 @@ std::string metrics_text(const Statistics& statistics, const Counters& counters)
       refused_tokens(counters),
       by_cause("sessions_dropped", "Sessions that ended by no close frame, or were behind, by cause",
                {{Count::sessions_lost, "lost"}, {Count::slow_consumers, "slow"}}, counters),
+      counter("slow_turns", "Times that a thread was busy for more than 50 ms at once",
+              statistics.slow_turns),
       delivery_times(statistics.delivery_times),
   });
 }

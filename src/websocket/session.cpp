@@ -1,6 +1,7 @@
 #include "websocket/session.hpp"
 
 #include "core/thrown.hpp"
+#include "core/work_trail.hpp"
 #include "websocket/frame.hpp"
 
 #include <coroom/log.hpp>
@@ -83,6 +84,7 @@ task<End> Session::read_to_end() {
 task<> Session::read_messages(Handler& handler, End& end) {
   co_await handle(handler.open(*this));
   while (true) {
+    WorkTrail::of_this_thread().add(Work::message, context_.connection);
     auto taken = stream_->take();
     if (!taken) {
       co_await stream_->readable();

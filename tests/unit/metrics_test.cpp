@@ -17,6 +17,7 @@ TEST(Metrics, TellHowTheServerStands) {
   statistics.rooms = 1;
   statistics.messages_sent = 12;
   statistics.queued_bytes = 4096;
+  statistics.slow_turns = 2;
   Counters counters;
   counters.add(Count::messages);
   counters.add(Count::origins_refused);
@@ -26,6 +27,7 @@ TEST(Metrics, TellHowTheServerStands) {
   EXPECT_THAT(text, HasSubstr("\ncoroom_sessions 2\n"));
   EXPECT_THAT(text, HasSubstr("\ncoroom_rooms 1\n"));
   EXPECT_THAT(text, HasSubstr("\ncoroom_queued_bytes 4096\n"));
+  EXPECT_THAT(text, HasSubstr("\ncoroom_slow_turns_total 2\n"));
   EXPECT_THAT(text, HasSubstr("\ncoroom_messages_received_total 1\n"));
   EXPECT_THAT(text, HasSubstr("\ncoroom_messages_sent_total 12\n"));
   EXPECT_THAT(text, HasSubstr("\ncoroom_refusals_total{cause=\"origin\"} 1\n"));

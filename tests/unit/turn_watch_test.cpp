@@ -1,0 +1,102 @@
+#include "net/turn_watch.hpp"
+
+#include "core/work_trail.hpp"
+#include "net/shard.hpp"
+
+#include <coroom/log.hpp>
+
+#include <boost/asio/post.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace coroom::net {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using testing::HasSubstr;
+
+class Turns : public testing::Test {
+ protected:
+  /// A turn that ends then, in milliseconds, and takes so long.
+  std::optional<TurnWatch::Report> turn(int end, int duration) {
+    const TurnWatch::TimePoint ended = TurnWatch::TimePoint() + milliseconds(end);
+    const auto begun = ended - milliseconds(duration);
+    return watch_.note(begun, begun + milliseconds(duration / 2), ended);
+  }
+
+  TurnWatch watch_;
+};
+
+TEST_F(Turns, WithinTheLimitAreFine) {
+  EXPECT_FALSE(turn(1000, 50));
+  EXPECT_EQ(watch_.slow_turns(), 0);
+}
+
+TEST_F(Turns, BeyondTheLimitAreReportedOncePerPace) {
+  const auto first = turn(1'000, 80);
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->duration, milliseconds(80));
+  EXPECT_EQ(first->handling, milliseconds(40));
+  EXPECT_EQ(first->turns, 1);
+  EXPECT_FALSE(turn(2'000, 200));
+  EXPECT_FALSE(turn(10'999, 200));
+  const auto next = turn(11'000, 60);
+  ASSERT_TRUE(next);
+  EXPECT_EQ(next->turns, 3);
+  EXPECT_EQ(watch_.slow_turns(), 4);
+}
+
+TEST(WorkTrail, HasTheLatestSteps) {
+  WorkTrail trail;
+  EXPECT_EQ(trail.text(), "");
+  EXPECT_FALSE(trail.begun());
+  trail.add(Work::http_request, 7);
+  trail.add(Work::http_request, 7);
+  trail.add(Work::room, "lobby");
+  trail.add(Work::accept);
+  EXPECT_TRUE(trail.begun());
+  EXPECT_EQ(trail.text(), "http request of connection 7, room lobby, accept");
+  for (std::uint64_t connection = 1; connection <= 100; ++connection) trail.add(Work::message, connection);
+  EXPECT_THAT(trail.text(), testing::StartsWith("message of connection 85, "));
+  EXPECT_THAT(trail.text(), testing::EndsWith(", message of connection 100"));
+  trail.forget_steps();
+  EXPECT_EQ(trail.text(), "");
+  EXPECT_TRUE(trail.begun());
+  trail.begin_turn();
+  EXPECT_FALSE(trail.begun());
+}
+
+TEST(WorkTrail, CutsALongNameBetweenCharacters) {
+  WorkTrail trail;
+  std::string name;
+  for (int letter = 0; letter != 20; ++letter) name += "茶";
+  trail.add(Work::room, name);
+  EXPECT_EQ(trail.text(), "room " + name.substr(0, 39));
+}
+
+TEST(Shard, LogsATurnThatTookTooLong) {
+  std::vector<std::string> lines;
+  log::redirect([&](log::Level /*level*/, std::string_view line) { lines.emplace_back(line); });
+  Shard shard(0);
+  boost::asio::post(shard.executor(), [] {
+    WorkTrail::of_this_thread().add(Work::message, 42);
+    const auto end = std::chrono::steady_clock::now() + TurnWatch::limit + milliseconds(10);
+    while (std::chrono::steady_clock::now() < end) continue;
+  });
+  for (int more = 0; more != 100; ++more)
+    boost::asio::post(shard.executor(), [] { WorkTrail::of_this_thread().add(Work::accept); });
+  while (shard.poll()) continue;
+  log::redirect(nullptr);
+  EXPECT_GE(shard.slow_turns(), 1);
+  ASSERT_EQ(lines.size(), 1);
+  EXPECT_THAT(lines.front(), HasSubstr("slow turn"));
+  EXPECT_THAT(lines.front(), HasSubstr("message of connection 42"));
+}
+
+}  // namespace
+}  // namespace coroom::net
