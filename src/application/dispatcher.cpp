@@ -120,7 +120,8 @@ task<http::Reply> Dispatcher::dispatch(Request request) const {
   request.protocol = proxies_.protocol_of(request);
   const std::uint64_t connection = request.connection;
   try {
-    return lead(std::move(request), account);
+    auto account = addresses_.account_of(request.remote_ip);
+    return lead(std::move(request), std::move(account));
   } catch (...) {
     const std::string what = what_of(std::current_exception());
     log::error("no handler was found or made", {{"connection", connection}, {"what", what}});
