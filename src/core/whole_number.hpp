@@ -1,6 +1,7 @@
 #pragma once
 
 #include <charconv>
+#include <cmath>
 #include <concepts>
 #include <limits>
 #include <optional>
@@ -14,7 +15,7 @@ namespace coroom {
 template <std::integral Number>
 std::optional<Number> whole_number(double value) {
   constexpr double farthest = 9007199254740992.0;  // 2^53
-  if (!(value >= -farthest && value <= farthest)) return std::nullopt;
+  if (std::isnan(value) || std::abs(value) > farthest) return std::nullopt;
   const auto whole = static_cast<long long>(value);
   if (static_cast<double>(whole) != value || !std::in_range<Number>(whole)) return std::nullopt;
   return static_cast<Number>(whole);
