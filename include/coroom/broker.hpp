@@ -68,13 +68,14 @@ class Broker {
 
   /// Keeps the publications, which outlive the call, all of them or none, and sets their offsets. When it has
   /// ended they are as safe as this broker makes them. Gives the position of the last. An error is temporary:
-  /// the publisher may try again.
+  /// the publisher may try again. What is not begun within `options.broker_timeout` is an error, and is never
+  /// kept.
   virtual task<Result<Position>> publish(std::string room, std::span<Publication> publications,
                                          RoomOptions options) = 0;
 
   /// Reads what the room still keeps: of its last `options.history_size`, the first that is not older than
   /// `options.history_ttl`, and all after it: a clock that is set back makes no gaps. A room that was never
-  /// heard of is given an epoch.
+  /// heard of is given an epoch. What is not read within `options.broker_timeout` is an error.
   virtual task<Result<History>> history(std::string room, HistoryFilter filter, RoomOptions options) = 0;
 
   /// Forgets what was said; offsets go on where they were.

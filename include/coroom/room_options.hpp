@@ -12,6 +12,8 @@ struct RoomOptions {
   std::size_t history_size = 0;              ///< publications that it keeps; 0: none
   std::chrono::milliseconds history_ttl{0};  ///< how long it keeps each; 0: not at all
   bool durable = true;  ///< what it keeps survives the process, if the broker can do that
+  std::chrono::milliseconds broker_timeout{5000};  ///< for the broker to begin to keep a publication, or to
+                                                   ///< read a history; then that is an error
 
   /// Publications have offsets, and can be read again, only where it does.
   [[nodiscard]] bool keeps_history() const { return history_size > 0 && history_ttl.count() > 0; }

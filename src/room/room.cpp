@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace coroom::room {
@@ -18,6 +19,16 @@ constexpr std::size_t block_limit = 256 * 1024;  // bytes
 
 // Events taken in one go; then the shard's other work has its turn.
 constexpr std::size_t burst = 1024;
+
+// What is left of the time to keep publications that have waited for the broker: enough for a disk that is
+// well again.
+constexpr std::chrono::milliseconds shortest_timeout{20};
+
+std::chrono::milliseconds time_left(std::chrono::milliseconds timeout,
+                                    net::Traffic::TimePoint::duration waited) {
+  const auto left = timeout - std::chrono::ceil<std::chrono::milliseconds>(waited);
+  return std::min(timeout, std::max(left, shortest_timeout));
+}
 
 }  // namespace
 
@@ -34,19 +45,25 @@ Room::Room(std::string name, const RoomOptions& options, House& house)
 task<> Room::run() {
   const auto self = shared_from_this();
   while (!retired_) {
+    const bool have_waited = channel_.ready();
     auto [ec, event] = co_await channel_.async_receive(as_result);
     if (ec) break;
     WorkTrail::of_this_thread().add(Work::room, name_);
     Events events;
     events.push_back(std::move(event));
-    if (writer_.size() == 0) taken_ = std::chrono::steady_clock::now();
     take_what_waits(events);
+    const auto taken = std::chrono::steady_clock::now();
     Result<> kept;
     if (options_.keeps_history()) {
-      if (!top_) co_await find_top();
-      kept = co_await keep(events);
+      const auto timeout =
+          have_waited ? time_left(options_.broker_timeout, taken - began_) : options_.broker_timeout;
+      began_ = taken;
+      home_.seal_at_turn_end(*this);
+      if (!top_ && !retired_) co_await find_top();
+      kept = co_await keep(events, timeout);
     }
-    apply(events, kept);
+    if (writer_.size() == 0 || taken < taken_) taken_ = taken;
+    for (RoomEvent& one : events) apply(one, kept);
     home_.seal_at_turn_end(*this);
   }
   seal();
@@ -65,8 +82,20 @@ task<> Room::send(RoomEvent event) {
 }
 
 bool Room::try_send(RoomEvent& event) {
+  if (goes_past_publications(event)) {
+    boost::asio::post(home_.executor(), [self = shared_from_this(), event = std::move(event)]() mutable {
+      self->take_at_once(std::move(event));
+    });
+    return true;
+  }
   // The channel moves from the event only when it has room for it.
   return channel_.try_send(boost::system::error_code(), std::move(event));
+}
+
+bool Room::goes_past_publications(const RoomEvent& event) const {
+  const bool waits_for_the_broker =
+      std::holds_alternative<event::Publish>(event) || std::holds_alternative<event::Wake>(event);
+  return options_.keeps_history() && !waits_for_the_broker;
 }
 
 void Room::take_what_waits(Events& events) {
@@ -77,15 +106,33 @@ void Room::take_what_waits(Events& events) {
   }
 }
 
-/// Whoever enters is told where the history stands. If the broker can't say, the room goes on without.
+/// Applies an event that does not wait for publications.
+void Room::take_at_once(RoomEvent event) {
+  auto* enter = std::get_if<event::Enter>(&event);
+  // While the broker publishes, nobody reads the top; a newcomer then gets none.
+  if (enter != nullptr && !top_ && phase_ != Phase::publishing) {
+    entering_.push_back(std::move(*enter));
+    RoomEvent wake;
+    if (phase_ == Phase::receiving) try_send(wake);
+    return;
+  }
+  if (writer_.size() == 0) taken_ = std::chrono::steady_clock::now();
+  apply(event, {});
+  home_.seal_at_turn_end(*this);
+}
+
+/// Members that enter are told where the history stands. If the broker can't say, the room goes on without.
 task<> Room::find_top() {
+  phase_ = Phase::locating;
   auto history =
       co_await unless_thrown([this] { return house_.broker.history(name_, HistoryFilter(0), options_); });
   if (history) top_ = std::move(history->top);
+  phase_ = Phase::receiving;
+  for (event::Enter& enter : std::exchange(entering_, {})) apply(enter);
 }
 
-/// What is said reaches the broker before anybody hears it, so that nobody can have heard what is lost later.
-task<Result<>> Room::keep(Events& events) {
+/// Publications reach the broker before anybody hears them, so that nobody can have heard what is lost later.
+task<Result<>> Room::keep(Events& events, std::chrono::milliseconds timeout) {
   std::vector<Publication> publications;
   for (RoomEvent& event : events) {
     if (auto* publish = std::get_if<event::Publish>(&event)) {
@@ -94,24 +141,47 @@ task<Result<>> Room::keep(Events& events) {
     }
   }
   if (publications.empty()) co_return Result<>();
-  auto top = co_await unless_thrown([&] { return house_.broker.publish(name_, publications, options_); });
+  phase_ = Phase::publishing;
+  RoomOptions options = options_;
+  options.broker_timeout = timeout;
+  auto top = co_await unless_thrown([&] { return house_.broker.publish(name_, publications, options); });
+  phase_ = Phase::receiving;
   auto next = publications.begin();
   for (RoomEvent& event : events) {
     if (auto* publish = std::get_if<event::Publish>(&event)) publish->publication = std::move(*next++);
   }
   if (!top) co_return tl::unexpected(std::move(top).error());
-  // Who enters before the first of them is told of a top that does not have them yet; apply() counts on.
-  top_ = Position(top->offset - publications.size(), std::move(top->epoch));
+  top_ = Position(top->offset - publications.size(), std::move(top->epoch));  // apply() counts on
   co_return Result<>();
 }
 
-void Room::apply(Events& events, const Result<>& kept) {
-  for (RoomEvent& event : events) {
-    if (auto* enter = std::get_if<event::Enter>(&event)) apply(*enter);
-    if (auto* leave = std::get_if<event::Leave>(&event)) apply(*leave);
-    if (auto* publish = std::get_if<event::Publish>(&event)) apply(*publish, kept);
-    if (auto* census = std::get_if<event::Census>(&event)) census->answer(presence_.snapshot());
-  }
+void Room::end_of_turn() {
+  seal();
+  if (phase_ == Phase::receiving || slow_broker_) return;
+  slow_broker_ = std::make_unique<Deadline>(home_.executor(), [this] { look_at_the_broker(); });
+  slow_broker_->expires_after(options_.broker_timeout);
+}
+
+/// Publications that wait behind others in the broker's hands are refused when those take too long.
+void Room::look_at_the_broker() {
+  if (phase_ == Phase::receiving) return slow_broker_.reset();
+  const auto left = options_.broker_timeout - (std::chrono::steady_clock::now() - began_);
+  if (left.count() <= 0) refuse_what_waits();
+  slow_broker_->expires_after(std::max(std::chrono::ceil<std::chrono::milliseconds>(left), shortest_timeout));
+}
+
+void Room::refuse_what_waits() {
+  Events events;
+  take_what_waits(events);
+  const Result<> too_slow = failure("what was published before takes too long to be kept");
+  for (RoomEvent& event : events) apply(event, too_slow);
+}
+
+void Room::apply(RoomEvent& event, const Result<>& kept) {
+  if (auto* enter = std::get_if<event::Enter>(&event)) apply(*enter);
+  if (auto* leave = std::get_if<event::Leave>(&event)) apply(*leave);
+  if (auto* publish = std::get_if<event::Publish>(&event)) apply(*publish, kept);
+  if (auto* census = std::get_if<event::Census>(&event)) census->answer(presence_.snapshot());
 }
 
 void Room::apply(event::Enter& event) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/deadline.hpp"
 #include "net/shard_group.hpp"
 #include "net/turn.hpp"
 #include "room/block_writer.hpp"
@@ -16,6 +17,7 @@
 #include <boost/asio/experimental/concurrent_channel.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -42,6 +44,9 @@ struct House {
 /// leaves and publications one order. What waits is taken together: its publications are kept by the broker
 /// first, if the room has a history, and then leave as one block per encoding: to the members on this shard
 /// at the end of the turn, to those on other shards by one post each.
+///
+/// A broker may be as slow as its disk. In a room with a history only publications go through the channel and
+/// wait for it; joins, leaves and questions are applied when they reach the home shard, between publications.
 class Room final : public net::TurnTask, public std::enable_shared_from_this<Room> {
  public:
   Room(std::string name, const RoomOptions& options, House& house);
@@ -72,11 +77,22 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
   using Channel = boost::asio::experimental::concurrent_channel<void(boost::system::error_code, RoomEvent)>;
   using Events = std::vector<RoomEvent>;
 
-  void end_of_turn() override { seal(); }
+  /// What the room's coroutine waits for.
+  enum class Phase {
+    receiving,  ///< the next event
+    locating,   ///< the broker, which reads where the history stands
+    publishing  ///< the broker, which keeps publications
+  };
+
+  void end_of_turn() override;
   void take_what_waits(Events& events);
+  [[nodiscard]] bool goes_past_publications(const RoomEvent& event) const;
+  void take_at_once(RoomEvent event);
   task<> find_top();
-  task<Result<>> keep(Events& events);
-  void apply(Events& events, const Result<>& kept);
+  task<Result<>> keep(Events& events, std::chrono::milliseconds timeout);
+  void look_at_the_broker();
+  void refuse_what_waits();
+  void apply(RoomEvent& event, const Result<>& kept);
   void apply(event::Enter& event);
   void apply(event::Leave& event);
   void apply(event::Publish& event, const Result<>& kept);
@@ -96,8 +112,12 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
   PresenceSet presence_;
   std::shared_ptr<std::atomic<std::size_t>> people_ = std::make_shared<std::atomic<std::size_t>>(0);
   BlockWriter writer_;
-  net::Traffic::TimePoint taken_;              // when the oldest in the writer was
+  net::Traffic::TimePoint taken_;  // when the oldest in the writer was
+  Phase phase_ = Phase::receiving;
+  net::Traffic::TimePoint began_;              // when the events at hand were taken from the channel
+  std::unique_ptr<Deadline> slow_broker_;      // while the broker takes longer than a turn
   std::optional<Position> top_;                // of the history, as far as it is known
+  std::vector<event::Enter> entering_;         // that wait for the top
   std::vector<Roster> rosters_;                // by shard, each touched on its own shard only
   std::vector<std::size_t> members_by_shard_;  // as the room's order has it; on the home shard
   bool retired_ = false;

@@ -100,6 +100,9 @@ void define_times(coroom::Options& flags, Options& options) {
   flags.define<Time>("message-timeout", options.message_timeout,
                      "for a message, from its first byte to its last; else 1008",
                      {.group = group, .callback = into(options.message_timeout, some_time)});
+  flags.define<Time>("broker-timeout", options.broker_timeout,
+                     "for a publication to begin to be kept, or a history to be read; else error 100",
+                     {.group = group, .callback = into(options.broker_timeout, some_time)});
   flags.define<Time>("drain-timeout", options.drain_timeout, "for connections to finish at shutdown",
                      {.group = group, .callback = into(options.drain_timeout)});
 }

@@ -72,6 +72,7 @@ struct Options {
   std::chrono::milliseconds message_timeout{60'000};
   std::chrono::milliseconds tls_timeout{10'000};
   std::chrono::milliseconds handshake_timeout{10'000};
+  std::chrono::milliseconds broker_timeout{5'000};
   std::chrono::milliseconds drain_timeout{10'000};
 
   std::vector<std::string> unknown_variables;  // COROOM_… of the environment that are of no flag

@@ -162,7 +162,11 @@ Result<std::unique_ptr<Application>> open_server(const Options& options, const C
   }
   if (!settings.broker) settings.broker = make_memory_broker(clock, options.history_memory);
   const auto namespaces = std::make_shared<const Namespaces>(options.namespaces);
-  settings.room_options = [namespaces](std::string_view room) { return namespaces->of(room).options; };
+  settings.room_options = [namespaces, timeout = options.broker_timeout](std::string_view room) {
+    RoomOptions of_room = namespaces->of(room).options;
+    of_room.broker_timeout = timeout;
+    return of_room;
+  };
   const auto guests = guest_tokens(options, clock);  // in the folder, which the broker has made and locked
   if (!guests) return tl::unexpected(guests.error());
   const auto tokens = token_verifier(options, guests->get(), clock);

@@ -1,6 +1,7 @@
 #include "storage/sqlite_broker.hpp"
 
 #include "core/answer.hpp"
+#include "core/deadline.hpp"
 #include "storage/folder_lock.hpp"
 #include "storage/sqlite_reader.hpp"
 #include "storage/sqlite_schema.hpp"
@@ -18,6 +19,17 @@ namespace coroom::storage {
 namespace {
 
 constexpr std::chrono::seconds idle{10};  // then the writer sees what is to be forgotten, at first
+
+/// Awaits the answer of a thread for as long as the job may wait to be begun.
+template <class T>
+task<Result<T>> answer_within(std::chrono::milliseconds timeout, std::shared_ptr<Claim> claim,
+                              Answer<Result<T>> answer) {
+  Deadline deadline(co_await boost::asio::this_coro::executor, [claim, tell = answer.teller()] {
+    if (claim->withdraw()) tell(failure("the disk is too slow"));
+  });
+  deadline.expires_after(timeout);
+  co_return co_await answer.wait();
+}
 
 class SqliteBroker final : public Broker {
  public:
@@ -42,8 +54,9 @@ class SqliteBroker final : public Broker {
     // Not where they are: who waits may be cancelled, and they be gone, before they are written.
     const auto kept = std::make_shared<std::vector<Publication>>(
         std::make_move_iterator(publications.begin()), std::make_move_iterator(publications.end()));
-    writes_.add(Write{Write::Kind::publish, std::move(room), kept, options, answer.teller()});
-    auto top = co_await answer.wait();
+    const auto claim = std::make_shared<Claim>();
+    writes_.add(Write{Write::Kind::publish, std::move(room), kept, options, claim, answer.teller()});
+    auto top = co_await answer_within(options.broker_timeout, claim, answer);
     std::ranges::move(*kept, publications.begin());
     co_return top;
   }
@@ -51,16 +64,18 @@ class SqliteBroker final : public Broker {
   task<Result<History>> history(std::string room, HistoryFilter filter, RoomOptions options) override {
     if (!options.durable) co_return co_await memory_->history(std::move(room), filter, options);
     Answer<Result<History>> answer(co_await boost::asio::this_coro::executor);
-    reads_.add(Read{std::move(room), filter, options, answer.teller()});
-    co_return co_await answer.wait();
+    const auto claim = std::make_shared<Claim>();
+    reads_.add(Read{std::move(room), filter, options, claim, answer.teller()});
+    co_return co_await answer_within(options.broker_timeout, claim, answer);
   }
 
   task<Result<>> remove_history(std::string room) override {
     // Which of both has it, nobody says.
     if (auto removed = co_await memory_->remove_history(room); !removed) co_return removed;
     Answer<Result<Position>> answer(co_await boost::asio::this_coro::executor);
-    writes_.add(Write{Write::Kind::remove, std::move(room), {}, {}, answer.teller()});
-    const auto removed = co_await answer.wait();
+    const auto claim = std::make_shared<Claim>();
+    writes_.add(Write{Write::Kind::remove, std::move(room), {}, {}, claim, answer.teller()});
+    const auto removed = co_await answer_within(RoomOptions().broker_timeout, claim, answer);
     co_return removed ? Result<>() : tl::unexpected(removed.error());
   }
 

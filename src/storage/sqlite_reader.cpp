@@ -59,6 +59,7 @@ SqliteReader::SqliteReader(SQLite::Database database, std::filesystem::path file
 
 void SqliteReader::read(std::vector<Read> reads) {
   for (Read& one : reads) {
+    if (!one.claim->begin()) continue;
     Result<History> history;
     try {
       history = read(one);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "storage/claim.hpp"
+
 #include <coroom/broker.hpp>
 #include <coroom/clock.hpp>
 
@@ -7,16 +9,18 @@
 #include <SQLiteCpp/Statement.h>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace coroom::storage {
 
-/// Something to be read; `tell` is called once, on the reader's thread.
+/// Something to be read; `tell` is called once, on the reader's thread, but not for what has been withdrawn.
 struct Read {
   std::string room;
   HistoryFilter filter;
   RoomOptions options;
+  std::shared_ptr<Claim> claim;
   std::function<void(Result<History>)> tell;
 };
 

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstddef>
 #include <iterator>
+#include <sqlite3.h>
 #include <utility>
 
 namespace coroom::storage {
@@ -30,6 +31,13 @@ constexpr std::chrono::milliseconds longest_forgetting{50};
 constexpr int rooms_to_look_at = 2'000;         // mostly without publications: a seek each
 constexpr int publications_to_forget = 10'000;  // a room more may go over it
 constexpr int rooms_to_forget = 500;
+
+// Another process may hold the write lock. How long a publication waits for it is up to its caller; this is
+// how long the writer does not look whether a caller still waits.
+constexpr int look_at_callers = 50;  // milliseconds
+
+// As many as SQLite's own default. A checkpoint syncs the database's file, so nobody should wait for it.
+constexpr int pages_to_checkpoint = 1000;
 
 /// Begins with its making.
 class Time {
@@ -61,6 +69,12 @@ SqliteWriter::SqliteWriter(SQLite::Database database, std::filesystem::path file
                      "DELETE FROM publications WHERE room=?1 AND offset<"
                      "(SELECT offset FROM publications WHERE room=?1 AND time>=?2 ORDER BY offset LIMIT 1)"),
       delete_all_(database_, "DELETE FROM publications WHERE room=?") {
+  database_.setBusyTimeout(look_at_callers);
+  const auto note_size = [](void* pages, sqlite3*, const char*, int size) {
+    *static_cast<int*>(pages) = size;
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(database_.getHandle(), note_size, &log_pages_);  // in place of a checkpoint by each commit
   if (next_epoch(database_).empty()) {
     SQLite::Statement insert(database_, "INSERT INTO meta VALUES('next_epoch', ?)");
     insert.bind(1, room::new_epoch());
@@ -70,13 +84,17 @@ SqliteWriter::SqliteWriter(SQLite::Database database, std::filesystem::path file
 
 std::chrono::milliseconds SqliteWriter::write(std::vector<Write> writes) {
   if (!writes.empty()) keep(writes);
+  checkpoint_if_due();
   return forget_if_due();
 }
 
 void SqliteWriter::keep(std::vector<Write>& writes) {
   std::vector<Position> positions;
   try {
+    const auto transaction = begin(writes);
+    if (transaction == nullptr) return;
     commit(writes, positions);
+    transaction->commit();
     if (std::exchange(failing_, false)) log::info("the history is written again", {{"file", file_.string()}});
   } catch (const SQLite::Exception& exception) {
     rooms_.clear();  // what they say was rolled back
@@ -89,16 +107,41 @@ void SqliteWriter::keep(std::vector<Write>& writes) {
     writes[index].tell(std::move(positions[index]));
 }
 
+/// Takes the write lock for those writes that have not been withdrawn; nullptr: none is left.
+std::unique_ptr<SQLite::Transaction> SqliteWriter::begin(std::vector<Write>& writes) {
+  while (true) {
+    try {
+      auto transaction =
+          std::make_unique<SQLite::Transaction>(database_, SQLite::TransactionBehavior::IMMEDIATE);
+      claim(writes);
+      if (writes.empty()) transaction.reset();
+      return transaction;
+    } catch (const SQLite::Exception& exception) {
+      if (exception.getErrorCode() != SQLITE_BUSY) {
+        claim(writes);  // those get the error
+        throw;
+      }
+    }
+    if (std::erase_if(writes, [](const Write& write) { return write.claim->is_withdrawn(); }) != 0)
+      note("another process has locked it");
+    if (writes.empty()) return nullptr;
+  }
+}
+
+/// Leaves those that have not been withdrawn; from here on they can't be.
+void SqliteWriter::claim(std::vector<Write>& writes) {
+  if (std::erase_if(writes, [](const Write& write) { return !write.claim->begin(); }) != 0)
+    note("a publication has waited for too long");
+}
+
 void SqliteWriter::commit(const std::vector<Write>& writes, std::vector<Position>& positions) {
   if (rooms_.size() > rooms_in_memory) rooms_.clear();
-  SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
   for (const Write& write : writes)
     positions.push_back(write.kind == Write::Kind::publish ? publish(write) : remove(write));
   for (const std::string& name : std::exchange(changed_, {})) {
     const RoomState& state = rooms_.at(name);
     run(update_room_, static_cast<std::int64_t>(state.top), state.expires, state.id);
   }
-  transaction.commit();
 }
 
 Position SqliteWriter::publish(const Write& write) {
@@ -186,7 +229,8 @@ std::chrono::milliseconds SqliteWriter::forget_if_due() {
       if (!forget_some(now) || give_back(database_)) forget_after_ = pause;
       forgetting_fails_ = false;
     } catch (const SQLite::Exception& exception) {
-      if (!std::exchange(forgetting_fails_, true))
+      const bool is_locked = exception.getErrorCode() == SQLITE_BUSY;  // so it can wait
+      if (!is_locked && !std::exchange(forgetting_fails_, true))
         log::error("what has expired can't be removed",
                    {{"file", file_.string()}, {"what", exception.what()}});
     }
@@ -243,6 +287,12 @@ bool SqliteWriter::remove_rooms(std::int64_t unheard_since, const Place& up_to) 
   SQLite::Statement renew(database_, "UPDATE meta SET value=? WHERE name='next_epoch'");
   run(renew, room::new_epoch());
   return std::ssize(forgotten) != rooms_to_forget;
+}
+
+/// Moves what is in the log into the database, as far as no reader needs it there.
+void SqliteWriter::checkpoint_if_due() {
+  if (std::exchange(log_pages_, 0) < pages_to_checkpoint) return;
+  sqlite3_wal_checkpoint_v2(database_.getHandle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
 }
 
 void SqliteWriter::note(const std::string& trouble) {

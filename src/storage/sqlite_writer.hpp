@@ -1,10 +1,13 @@
 #pragma once
 
+#include "storage/claim.hpp"
+
 #include <coroom/broker.hpp>
 #include <coroom/clock.hpp>
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
+#include <SQLiteCpp/Transaction.h>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -18,7 +21,8 @@
 
 namespace coroom::storage {
 
-/// Something to be written; `tell` is called once, on the writer's thread, when it is safe or has failed.
+/// Something to be written; `tell` is called once, on the writer's thread, when it is safe or has failed. It
+/// is not called for what has been withdrawn.
 struct Write {
   enum class Kind { publish, remove };
 
@@ -26,6 +30,7 @@ struct Write {
   std::string room;
   std::shared_ptr<std::vector<Publication>> publications;  // their offsets are set
   RoomOptions options;
+  std::shared_ptr<Claim> claim;
   std::function<void(Result<Position>)> tell;
 };
 
@@ -51,6 +56,8 @@ class SqliteWriter {
   using Place = std::pair<std::int64_t, std::int64_t>;  // expiry and id of a room
 
   void keep(std::vector<Write>& writes);
+  [[nodiscard]] std::unique_ptr<SQLite::Transaction> begin(std::vector<Write>& writes);
+  void claim(std::vector<Write>& writes);
   void commit(const std::vector<Write>& writes, std::vector<Position>& positions);
   Position publish(const Write& write);
   Position remove(const Write& write);
@@ -62,6 +69,7 @@ class SqliteWriter {
   bool forget_some(std::int64_t now);
   bool remove_expired(std::int64_t now, Place& up_to);
   bool remove_rooms(std::int64_t unheard_since, const Place& up_to);
+  void checkpoint_if_due();
   void note(const std::string& trouble);
 
   SQLite::Database database_;
@@ -79,6 +87,7 @@ class SqliteWriter {
   std::int64_t forgot_at_ = 0;                        // microseconds
   std::int64_t forget_after_ = 0;                     // so long after it again; microseconds
   Place forgotten_up_to_;                             // whose publications went last
+  int log_pages_ = 0;                                 // in the log after the last commit
   bool failing_ = false;
   bool forgetting_fails_ = false;
 };

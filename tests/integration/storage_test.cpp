@@ -8,6 +8,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <SQLiteCpp/Database.h>
+#include <chrono>
 #include <csignal>
 #include <fstream>
 #include <iterator>
@@ -172,6 +174,93 @@ TEST_F(FullDisk, KeepsExactlyWhatItHasAcknowledged) {
   publish(*client, "tea", many + 1);
   acknowledged.push_back(many + 1);
   EXPECT_EQ(kept(*client, "tea"), acknowledged);
+}
+
+/// The server's binary, and another process that holds the write lock of its database. All that a test waits
+/// for comes before the broker's timeout, or does not depend on it.
+class LockedDatabase : public testing::Test {
+ protected:
+  void start(const std::string& broker_timeout) {
+    server_.emplace(std::vector<std::string>{"--port=0", "--threads=2", "--drain-timeout=200ms", "--data",
+                                             data_, "--config", config_.path(),
+                                             "--broker-timeout=" + broker_timeout});
+    port_ = server_->wait_for_port();
+  }
+
+  [[nodiscard]] std::unique_ptr<CentrifugeClient> member_of(const std::string& channel) const {
+    auto client = std::make_unique<CentrifugeClient>(port_);
+    client->connect();
+    EXPECT_EQ(error_of(client->call("subscribe", to(channel))), 0) << channel;
+    return client;
+  }
+
+  void lock() {
+    other_.emplace((data_ / "coroom.db").string(), SQLite::OPEN_READWRITE);
+    other_->exec("BEGIN IMMEDIATE");
+  }
+  void unlock() { other_.reset(); }
+
+  TemporaryFolder folder_;
+  fs::path data_ = folder_.path() / "data";
+  ConfigFile config_{"[rooms.ram]\nhistory_durable = false\n[rooms.bare]\nhistory_size = 0\n"};
+  std::optional<Process> server_;
+  std::uint16_t port_ = 0;
+  std::optional<SQLite::Database> other_;
+};
+
+TEST_F(LockedDatabase, HoldsUpPublicationsAlone) {
+  start("60s");
+  const auto speaker = member_of("tea");
+  const auto leaver = member_of("tea");
+  EXPECT_EQ(error_of(speaker->call("publish", to("tea", R"(,"data":1)"))), 0);
+  lock();
+  speaker->send("publish", to("tea", R"(,"data":2)"));
+  speaker->send("publish", to("tea", R"(,"data":3)"));
+
+  CentrifugeClient late(port_);
+  late.connect();
+  EXPECT_EQ(late.call("subscribe", to("tea")).at("offset"), 1) << "the last that is kept";
+  EXPECT_EQ(late.call("presence_stats", to("tea")).at("num_clients"), 3);
+  leaver->call("unsubscribe", to("tea"));
+  EXPECT_EQ(late.call("presence_stats", to("tea")).at("num_clients"), 2);
+  EXPECT_EQ(late.call("history", to("tea", R"(,"limit":-1)")).at("publications").as_array().size(), 1);
+  WebSocketClient plain(port_, "/chat?room=tea");
+  EXPECT_EQ(event_of(plain.read_text()), "进入聊天室");
+  for (const char* room : {"ram:1", "bare:1"}) {
+    const auto other = member_of(room);
+    EXPECT_EQ(error_of(other->call("publish", to(room, R"(,"data":1)"))), 0) << room;
+  }
+  const auto fresh = member_of("cake");
+
+  unlock();
+  EXPECT_EQ(late.read_push().at("offset"), 2);
+  EXPECT_EQ(late.read_push().at("offset"), 3);
+  EXPECT_EQ(event_of(plain.read_text()), "说：2");
+  EXPECT_EQ(error_of(fresh->call("publish", to("cake", R"(,"data":1)"))), 0);
+}
+
+TEST_F(LockedDatabase, RefusesWhatWaitsForTooLongAndNeverKeepsIt) {
+  start("200ms");
+  const auto speaker = member_of("tea");
+  EXPECT_EQ(error_of(speaker->call("publish", to("tea", R"(,"data":1)"))), 0);
+  EXPECT_EQ(speaker->read_push().at("offset"), 1);
+  lock();
+  const auto since = std::chrono::steady_clock::now();
+  for (int time = 0; time != 5; ++time) {
+    const json::object reply = speaker->call("publish", to("tea", R"(,"data":99)"));
+    EXPECT_EQ(error_of(reply), 100);
+    EXPECT_EQ(reply.at("error").at("temporary"), true);
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - since, std::chrono::seconds(4)) << "the waits add up";
+  unlock();
+  EXPECT_EQ(error_of(speaker->call("publish", to("tea", R"(,"data":2)"))), 0);
+  const json::object heard = speaker->read_push();
+  EXPECT_EQ(heard.at("offset"), 2);
+  EXPECT_EQ(heard.at("data"), 2);
+  server_->signal(SIGTERM);
+  EXPECT_EQ(server_->wait(), 0);
+  EXPECT_EQ(lines_with(server_->output(), "the history can't be written"), 1) << server_->output();
+  EXPECT_EQ(lines_with(server_->output(), "the history is written again"), 1) << server_->output();
 }
 
 /// Folders and files as somebody else, or the same one in another mind, has left them.

@@ -53,6 +53,7 @@ TEST(ServerOptions, DefaultsAreThoseOfTheHelp) {
   EXPECT_EQ(options.compressed.threshold, written.compressed.threshold);
   EXPECT_EQ(options.ping_interval, written.ping_interval);
   EXPECT_EQ(options.handshake_timeout, written.handshake_timeout);
+  EXPECT_EQ(options.broker_timeout, written.broker_timeout);
   EXPECT_EQ(options.drain_timeout, written.drain_timeout);
 }
 
@@ -69,6 +70,7 @@ TEST(ServerOptions, EveryFlagIsRead) {
                                       "--max-connections=9",
                                       "--ping-interval=500ms",
                                       "--handshake-timeout=2m",
+                                      "--broker-timeout=700ms",
                                       "--drain-timeout=0",
                                       "--log-level=error",
                                       "--log-format=json",
@@ -88,6 +90,7 @@ TEST(ServerOptions, EveryFlagIsRead) {
   EXPECT_EQ(options.max_connections, 9);
   EXPECT_EQ(options.ping_interval, 500ms);
   EXPECT_EQ(options.handshake_timeout, 2min);
+  EXPECT_EQ(options.broker_timeout, 700ms);
   EXPECT_EQ(options.drain_timeout, 0ms);
   EXPECT_EQ(options.log_level, log::Level::error);
   EXPECT_EQ(options.log_format, log::Format::json);

@@ -431,6 +431,38 @@ TEST_F(SqliteBroker, WritesWholeWhatItsPublisherNoLongerWaitsFor) {
   EXPECT_EQ(read(*broker, "tea").front().data, std::string(1000, 'x'));
 }
 
+TEST_F(SqliteBroker, RefusesWhatALockHoldsUpForTooLongAndNeverWritesIt) {
+  const auto broker = open(folder_);
+  publish(*broker, "tea", "a");
+  options_.broker_timeout = 1ms;
+  {
+    const Busy busy(file_);
+    clock_.advance(11s);  // it is time to forget too
+    std::vector<Publication> one{said("lost", clock_.now())};
+    EXPECT_FALSE(caller_.wait(broker->publish("tea", one, options_)));
+    EXPECT_EQ(one.front().data, "lost") << "the room tells its publisher";
+    EXPECT_THAT(read(*broker, "tea"), SizeIs(1)) << "readers don't wait";
+  }
+  options_.broker_timeout = 1min;
+  EXPECT_EQ(publish(*broker, "tea", "b").offset, 2);
+  EXPECT_THAT(read(*broker, "tea"), SizeIs(2));
+}
+
+TEST_F(SqliteBroker, WritesWhatALockHoldsUpForLess) {
+  const auto broker = open(folder_);
+  publish(*broker, "tea", "a");
+  options_.broker_timeout = 1min;
+  auto busy = std::make_unique<Busy>(file_);
+  boost::asio::io_context context;
+  auto written = boost::asio::co_spawn(context, publish_one(*broker, said("b", clock_.now()), options_),
+                                       boost::asio::use_future);
+  context.poll();
+  busy.reset();
+  context.run();
+  written.get();
+  EXPECT_THAT(read(*broker, "tea"), SizeIs(2));
+}
+
 struct Damage {
   const char* name;
   void (*make)(const fs::path& file);

@@ -1,0 +1,195 @@
+#include "model/gates.hpp"
+#include "room/hub.hpp"
+
+#include <coroom/author.hpp>
+#include <coroom/clock.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace coroom::room {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class DataEncoder final : public Encoder {
+ public:
+  void encode(std::string_view, const Publication& publication, FrameWriter& out) const override {
+    if (publication.kind == Publication::Kind::text) out.text(publication.data);
+  }
+};
+
+class Listener final : public Subscriber {
+ public:
+  Listener(net::Shard& home, const Encoder& encoder)
+      : home_(home), encoding_(encoder, Framing(Framing::Kind::lines)) {}
+  void deliver(const SharedBytes& block) override { heard.push_back(*block); }
+  [[nodiscard]] net::Shard& home() const override { return home_; }
+  [[nodiscard]] const Encoding& encoding() const override { return encoding_; }
+
+  std::vector<std::string> heard;
+  std::unique_ptr<Seat> seat;
+
+ private:
+  net::Shard& home_;
+  Encoding encoding_;
+};
+
+/// Publications wait until a gate is opened.
+class SlowBroker final : public Broker {
+ public:
+  explicit SlowBroker(const Clock& clock) : broker_(make_memory_broker(clock)) {}
+
+  task<Result<Position>> publish(std::string room, std::span<Publication> publications,
+                                 RoomOptions options) override {
+    timeouts.push_back(options.broker_timeout);
+    co_await gates.pass();
+    co_return co_await broker_->publish(std::move(room), publications, options);
+  }
+  task<Result<History>> history(std::string room, HistoryFilter filter, RoomOptions options) override {
+    return broker_->history(std::move(room), filter, options);
+  }
+  task<Result<>> remove_history(std::string room) override {
+    return broker_->remove_history(std::move(room));
+  }
+
+  model::Gates gates;
+  std::vector<std::chrono::milliseconds> timeouts;  // of each call
+
+ private:
+  std::shared_ptr<Broker> broker_;
+};
+
+class RoomWithASlowBroker : public testing::Test {
+ protected:
+  ~RoomWithASlowBroker() override {
+    while (broker_.gates.open_one(chance_)) turn();
+    first_.seat.reset();
+    second_.seat.reset();
+    turn();
+    EXPECT_EQ(hub_.size(), 0);
+    EXPECT_EQ(shards_[0].room_tasks().size(), 0);
+  }
+
+  void turn() {
+    while (shards_[0].poll()) {
+    }
+  }
+
+  void enter(Listener& listener) {
+    const auto enter = [](Hub& hub, Listener& who) -> task<> {
+      auto author = std::make_shared<Author>("192.0.2.1");
+      author->client = new_client();
+      who.seat = co_await hub.enter("tea", who, std::move(author));
+    };
+    shards_[0].connection_tasks().spawn(enter(hub_, listener));
+    turn();
+  }
+
+  void publish(std::string text) {
+    Publication publication(Publication::Kind::text, nullptr, std::move(text));
+    const auto done = [this](const Result<Position>& kept) { answers_.push_back(kept ? kept->offset : 0); };
+    shards_[0].connection_tasks().spawn(first_.seat->publish(std::move(publication), done));
+    turn();
+  }
+
+  void open_a_gate() {
+    EXPECT_TRUE(broker_.gates.open_one(chance_));
+    turn();
+  }
+
+  static RoomOptions options() {
+    RoomOptions options;
+    options.history_size = 10;
+    options.history_ttl = 1h;
+    options.join_leave = false;
+    options.broker_timeout = 50ms;
+    return options;
+  }
+
+  SystemClock clock_;
+  model::Chance chance_{1};
+  SlowBroker broker_{clock_};
+  net::ShardGroup shards_{1};
+  Hub hub_{House{shards_, Settings(), clock_, broker_}, [](std::string_view) { return options(); }};
+  DataEncoder encoder_;
+  Listener first_{shards_[0], encoder_};
+  Listener second_{shards_[0], encoder_};
+  std::vector<std::uint64_t> answers_;  // offsets; 0: an error
+};
+
+TEST_F(RoomWithASlowBroker, LetsMembersInAtTheLastPositionThatIsKept) {
+  enter(first_);
+  publish("one");
+  open_a_gate();
+  publish("two");
+  publish("three");
+  enter(second_);
+  ASSERT_NE(second_.seat, nullptr);
+  EXPECT_EQ(second_.seat->entry().position()->offset, 1);
+  EXPECT_THAT(first_.heard, ElementsAre("one\n"));
+
+  open_a_gate();
+  open_a_gate();
+  EXPECT_THAT(answers_, ElementsAre(1, 2, 3));
+  EXPECT_THAT(first_.heard, ElementsAre("one\n", "two\n", "three\n"));
+  EXPECT_THAT(second_.heard, ElementsAre("two\n", "three\n"));
+}
+
+TEST_F(RoomWithASlowBroker, LetsMembersLeave) {
+  enter(first_);
+  enter(second_);
+  publish("one");
+  second_.seat.reset();
+  turn();
+  std::size_t there = 0;
+  const auto count = [&](const PresenceSet::Snapshot& presence) { there = presence->members.size(); };
+  shards_[0].connection_tasks().spawn(hub_.census("tea", count));
+  turn();
+  EXPECT_EQ(there, 1);
+  open_a_gate();
+  EXPECT_THAT(first_.heard, ElementsAre("one\n"));
+  EXPECT_THAT(second_.heard, IsEmpty());
+}
+
+TEST_F(RoomWithASlowBroker, RefusesWhatWaitsBehindAPublicationForTooLong) {
+  enter(first_);
+  publish("one");
+  publish("two");
+  publish("three");
+  EXPECT_THAT(answers_, IsEmpty());
+  for (const auto end = std::chrono::steady_clock::now() + 10s;
+       answers_.size() < 2 && std::chrono::steady_clock::now() < end;)
+    turn();
+  EXPECT_THAT(answers_, ElementsAre(0, 0));
+
+  open_a_gate();
+  EXPECT_THAT(answers_, ElementsAre(0, 0, 1)) << "the result of what the broker had is known now";
+  publish("four");
+  open_a_gate();
+  EXPECT_THAT(answers_, ElementsAre(0, 0, 1, 2));
+  EXPECT_THAT(first_.heard, ElementsAre("one\n", "four\n"));
+}
+
+TEST_F(RoomWithASlowBroker, GivesTheBrokerTheTimeThatIsLeft) {
+  enter(first_);
+  publish("one");
+  EXPECT_EQ(broker_.timeouts.back(), 50ms);
+  publish("two");
+  open_a_gate();
+  EXPECT_LT(broker_.timeouts.back(), 50ms) << "it has waited for the one before";
+  open_a_gate();
+  publish("three");
+  EXPECT_EQ(broker_.timeouts.back(), 50ms);
+}
+
+}  // namespace
+}  // namespace coroom::room
