@@ -45,6 +45,7 @@ struct HistoryFilter {
   std::optional<std::uint64_t> since;  ///< an offset: what is after it, or before it in reverse
   bool reverse = false;                ///< the newest first
   std::size_t bytes = std::numeric_limits<std::size_t>::max();  ///< of data and infos, but one at least
+  std::uintptr_t share = 0;  ///< reads take turns by it, where they wait; 0: of no client in particular
 };
 
 /// What was read.

@@ -2,6 +2,7 @@
 
 #include "core/answer.hpp"
 #include "core/deadline.hpp"
+#include "storage/fair_worker.hpp"
 #include "storage/folder_lock.hpp"
 #include "storage/sqlite_reader.hpp"
 #include "storage/sqlite_schema.hpp"
@@ -20,6 +21,12 @@ namespace {
 
 constexpr std::chrono::seconds idle{10};  // then the writer sees what is to be forgotten, at first
 
+constexpr std::size_t waiting_reads = 256;  // of one client's address
+
+// Publications. A position, which members that enter wait for, and a look at one publication never wait
+// behind histories.
+constexpr std::size_t quick_limit = 1;
+
 /// Awaits the answer of a thread for as long as the job may wait to be begun.
 template <class T>
 task<Result<T>> answer_within(std::chrono::milliseconds timeout, std::shared_ptr<Claim> claim,
@@ -34,18 +41,16 @@ task<Result<T>> answer_within(std::chrono::milliseconds timeout, std::shared_ptr
 class SqliteBroker final : public Broker {
  public:
   SqliteBroker(std::unique_ptr<FolderLock> lock, std::unique_ptr<SqliteWriter> writer,
-               std::unique_ptr<SqliteReader> reader, const Clock& clock)
+               std::unique_ptr<SqliteReader> reader, std::unique_ptr<SqliteReader> quick_reader,
+               const Clock& clock)
       : memory_(make_memory_broker(clock)),
         lock_(std::move(lock)),
         writer_(std::move(writer)),
         reader_(std::move(reader)),
+        quick_reader_(std::move(quick_reader)),
         writes_([this](std::vector<Write> writes) { return writer_->write(std::move(writes)); }, idle),
-        reads_(
-            [this](std::vector<Read> reads) {
-              reader_->read(std::move(reads));
-              return idle;
-            },
-            idle) {}
+        reads_([this](Read one) { reader_->answer(std::move(one)); }, waiting_reads),
+        quick_reads_([this](Read one) { quick_reader_->answer(std::move(one)); }, waiting_reads) {}
 
   task<Result<Position>> publish(std::string room, std::span<Publication> publications,
                                  RoomOptions options) override {
@@ -65,7 +70,9 @@ class SqliteBroker final : public Broker {
     if (!options.durable) co_return co_await memory_->history(std::move(room), filter, options);
     Answer<Result<History>> answer(co_await boost::asio::this_coro::executor);
     const auto claim = std::make_shared<Claim>();
-    reads_.add(Read{std::move(room), filter, options, claim, answer.teller()});
+    FairWorker<Read>& reads = filter.limit <= quick_limit ? quick_reads_ : reads_;
+    if (!reads.add(filter.share, Read{std::move(room), filter, options, claim, answer.teller()}))
+      co_return failure("too many histories of one client's address wait to be read");
     co_return co_await answer_within(options.broker_timeout, claim, answer);
   }
 
@@ -84,8 +91,10 @@ class SqliteBroker final : public Broker {
   std::unique_ptr<FolderLock> lock_;
   std::unique_ptr<SqliteWriter> writer_;
   std::unique_ptr<SqliteReader> reader_;
+  std::unique_ptr<SqliteReader> quick_reader_;  // on a thread of its own, for what others wait for
   Worker<Write> writes_;
-  Worker<Read> reads_;
+  FairWorker<Read> reads_;
+  FairWorker<Read> quick_reads_;
 };
 
 }  // namespace
@@ -99,7 +108,9 @@ Result<std::shared_ptr<Broker>> open_sqlite_broker(const std::filesystem::path& 
     if (!database) return tl::unexpected(database.error());
     auto writer = std::make_unique<SqliteWriter>(std::move(*database), file, clock);
     auto reader = std::make_unique<SqliteReader>(open_for_reading(file), file, clock);
-    return std::make_shared<SqliteBroker>(std::move(*lock), std::move(writer), std::move(reader), clock);
+    auto quick_reader = std::make_unique<SqliteReader>(open_for_reading(file), file, clock);
+    return std::make_shared<SqliteBroker>(std::move(*lock), std::move(writer), std::move(reader),
+                                          std::move(quick_reader), clock);
   } catch (const SQLite::Exception& exception) {
     return failure(file.string() + ": " + exception.what());
   }

@@ -57,17 +57,15 @@ SqliteReader::SqliteReader(SQLite::Database database, std::filesystem::path file
       forwards_(database_, std::string(columns) + kept + "ORDER BY offset LIMIT ?6"),
       backwards_(database_, std::string(columns) + kept + "ORDER BY offset DESC LIMIT ?6") {}
 
-void SqliteReader::read(std::vector<Read> reads) {
-  for (Read& one : reads) {
-    if (!one.claim->begin()) continue;
-    Result<History> history;
-    try {
-      history = read(one);
-    } catch (const SQLite::Exception& exception) {
-      history = failure(file_.string() + ": " + exception.what());
-    }
-    one.tell(std::move(history));
+void SqliteReader::answer(Read one) {
+  if (!one.claim->begin()) return;
+  Result<History> history;
+  try {
+    history = read(one);
+  } catch (const SQLite::Exception& exception) {
+    history = failure(file_.string() + ": " + exception.what());
   }
+  one.tell(std::move(history));
 }
 
 History SqliteReader::read(const Read& read) {

@@ -30,7 +30,7 @@ class SqliteReader {
   /// Throws SQLite::Exception.
   SqliteReader(SQLite::Database database, std::filesystem::path file, const Clock& clock);
 
-  void read(std::vector<Read> reads);
+  void answer(Read one);
 
  private:
   History read(const Read& read);

@@ -9,12 +9,15 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/detached.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -461,6 +464,65 @@ TEST_F(SqliteBroker, WritesWhatALockHoldsUpForLess) {
   context.run();
   written.get();
   EXPECT_THAT(read(*broker, "tea"), SizeIs(2));
+}
+
+/// Reads of one room that take a while each; tells in which order they have ended.
+class Readers {
+ public:
+  Readers(Broker& broker, const RoomOptions& options) : broker_(broker), options_(options) {}
+
+  void add(const std::string& name, std::size_t limit, std::uintptr_t share) {
+    HistoryFilter filter(limit);
+    filter.share = share;
+    boost::asio::co_spawn(context_, read(name, filter), boost::asio::detached);
+  }
+
+  /// All, in the order of their ends; those that failed have a mark before their name.
+  std::vector<std::string> run() {
+    context_.run();
+    return ended_;
+  }
+
+ private:
+  task<> read(std::string name, HistoryFilter filter) {
+    const auto history = co_await broker_.history("tea", filter, options_);
+    ended_.push_back(history ? name : "!" + name);
+  }
+
+  Broker& broker_;
+  RoomOptions options_;
+  boost::asio::io_context context_{1};
+  std::vector<std::string> ended_;
+};
+
+TEST_F(SqliteBroker, LetsNobodyWaitBehindTheHistoriesOfAnother) {
+  const auto broker = open(folder_);
+  for (int said = 0; said != 20; ++said) publish(*broker, "tea", std::string(50'000, 'x'));
+  options_.broker_timeout = 1min;
+  constexpr int histories = 100;
+  Readers readers(*broker, options_);
+  for (int number = 0; number != histories; ++number) readers.add("a", 100, 1);
+  readers.add("other", 100, 2);
+  readers.add("position", 0, 1);
+  readers.add("edit", 1, 1);
+  const std::vector<std::string> ended = readers.run();
+  EXPECT_THAT(ended, SizeIs(histories + 3));
+  const auto place = [&](const char* name) { return std::ranges::find(ended, name) - ended.begin(); };
+  for (const char* name : {"other", "position", "edit"}) EXPECT_LT(place(name), histories / 2) << name;
+}
+
+TEST_F(SqliteBroker, RefusesTheManyReadsOfOneAlone) {
+  const auto broker = open(folder_);
+  for (int said = 0; said != 20; ++said) publish(*broker, "tea", std::string(1000, 'x'));
+  options_.broker_timeout = 1min;
+  constexpr int many = 1000;
+  Readers readers(*broker, options_);
+  for (int number = 0; number != many; ++number) readers.add("a", 100, 1);
+  for (int number = 0; number != 10; ++number) readers.add("other", 100, 2);
+  const std::vector<std::string> ended = readers.run();
+  EXPECT_GT(std::ranges::count(ended, "!a"), 0);
+  EXPECT_GT(std::ranges::count(ended, "a"), 0);
+  EXPECT_EQ(std::ranges::count(ended, "other"), 10);
 }
 
 struct Damage {
