@@ -17,6 +17,9 @@
 namespace coroom {
 
 class WebSocketHandler;
+namespace net {
+class Account;
+}
 namespace room {
 class Hub;
 }
@@ -101,6 +104,10 @@ class Room {
   /// The hub outlives every handle; Application::room() makes them.
   Room(room::Hub& hub, std::string name) : hub_(&hub), name_(std::move(name)) {}
 
+  /// The same room. What is done by way of it, histories read and publications, counts for the address of
+  /// `user`. Called from the user's own calls, after its handshake.
+  [[nodiscard]] Room used_by(WebSocketHandler& user) const;
+
   /// As it was asked for.
   [[nodiscard]] const std::string& name() const { return name_; }
 
@@ -142,6 +149,7 @@ class Room {
  private:
   room::Hub* hub_;
   std::string name_;
+  std::shared_ptr<net::Account> account_;  // none: what is done is not counted
 };
 
 }  // namespace coroom

@@ -60,6 +60,18 @@ struct Settings {
                                                                ///< connections; a request is ten messages
   std::size_t max_address_rooms =
       5000;  ///< that such an address has opened, and that are there; 0: any number
+  std::size_t reply_rate = 1024 * 1024;  ///< bytes a second that one connection of the Centrifuge protocol
+                                         ///< gets by replies with histories, presence or results of programs,
+                                         ///< ten seconds' worth at once; beyond it, error 111; 0: any number
+  std::size_t address_reply_rate = 0;    ///< the same of all connections of such an address; 0: any number
+  std::size_t address_delivery_rate = 0;  ///< messages a second that such an address has delivered to its own
+                                          ///< connections, ten seconds' worth at once; beyond it, its
+                                          ///< messages are too fast; 0: any number
+  std::size_t address_queue_limit = std::size_t{64}
+                                    << 20;  ///< bytes that wait for the connections of such an address,
+                                            ///< each alone: such replies, and what streams' clients send;
+                                            ///< beyond it, error 111 or 1009; 0: any number
+  std::size_t total_queue_limit = std::size_t{512} << 20;  ///< the same of all connections; 0: any number
   std::vector<std::string> unlimited_networks = {
       "127.0.0.0/8", "::1"};  ///< addresses and networks for which the limits of addresses do not hold
   std::size_t max_user_connections = 100;   ///< that Moderation::enter() lets in of one user; 0: any number

@@ -85,9 +85,13 @@ class Application::Impl {
                     .new_a_second = settings.max_address_rate,
                     .account = {.rate = settings.address_rate_limit,
                                 .rooms = settings.max_address_rooms,
-                                .body_memory = body_memory(settings.address_body_memory, settings)}}),
+                                .body_memory = body_memory(settings.address_body_memory, settings),
+                                .reply_rate = settings.address_reply_rate,
+                                .delivery_rate = settings.address_delivery_rate,
+                                .queue_limit = settings.address_queue_limit}}),
         connections_(connection_limit(settings), addresses_),
-        dispatcher_(self, addresses_, std::move(routes)),
+        dispatcher_(self, addresses_, std::make_shared<net::ByteBudget>(settings.total_queue_limit),
+                    std::move(routes)),
         bodies_(body_memory(settings.body_memory, settings)),
         shards_(thread_count(settings)),
         hub(room::House{shards_,
@@ -135,7 +139,7 @@ class Application::Impl {
   application::AddressLimits addresses_;
   application::ConnectionCounter connections_;
   application::Dispatcher dispatcher_;
-  net::Budget bodies_;
+  net::ByteBudget bodies_;
   http::Receptionist receive_ = [this](const Request& request) { return dispatcher_.receive(request); };
   http::Responder respond_ = [this](Request request) { return dispatcher_.dispatch(std::move(request)); };
   net::ShardGroup shards_;

@@ -67,8 +67,9 @@ task<http::Reply> answer(http::Response response) {
 
 }  // namespace
 
-Dispatcher::Dispatcher(Application& application, AddressLimits& addresses, std::vector<Route> routes)
-    : application_(application), addresses_(addresses) {
+Dispatcher::Dispatcher(Application& application, AddressLimits& addresses,
+                       std::shared_ptr<net::ByteBudget> queues, std::vector<Route> routes)
+    : application_(application), addresses_(addresses), queue_budget_(std::move(queues)) {
   entries_.reserve(routes.size());
   for (Route& route : routes) entries_.push_back(compile(std::move(route)));
 }
@@ -214,10 +215,11 @@ http::Reply Dispatcher::open(const std::shared_ptr<WebSocketHandler>& handler) c
   handler->exchange_->forget_body();  // prepare() has had it, and a session may be there for long
   // The endpoint is a part of the handler, which lives as long as the session needs it.
   std::shared_ptr<websocket::Handler> of_session(handler, &WebSocketEndpoint::of(*handler));
-  return upgrade(stream != nullptr ? open_stream(*stream) : open_websocket(*handler),
-                 {request.connection, request.remote_ip, handler->rate_limit(),
-                  addresses_.account_of(request.remote_ip), handler->counts_messages()},
-                 std::move(of_session), application_.counters());
+  return upgrade(
+      stream != nullptr ? open_stream(*stream) : open_websocket(*handler),
+      {request.connection, request.remote_ip, handler->rate_limit(), addresses_.account_of(request.remote_ip),
+       handler->counts_messages(), application_.settings().reply_rate, queue_budget_},
+      std::move(of_session), application_.counters());
 }
 
 MakeStream Dispatcher::open_websocket(WebSocketHandler& handler) const {

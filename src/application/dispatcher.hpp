@@ -23,7 +23,8 @@ namespace coroom::application {
 class Dispatcher {
  public:
   /// Throws std::invalid_argument for a pattern that is none. What it refers to outlives it.
-  Dispatcher(Application& application, AddressLimits& addresses, std::vector<Route> routes);
+  Dispatcher(Application& application, AddressLimits& addresses, std::shared_ptr<net::ByteBudget> queues,
+             std::vector<Route> routes);
 
   /// Before the first request.
   void trust(http::TrustedProxies proxies) { proxies_ = std::move(proxies); }
@@ -64,6 +65,7 @@ class Dispatcher {
 
   Application& application_;
   AddressLimits& addresses_;
+  std::shared_ptr<net::ByteBudget> queue_budget_;  // of what waits for each session alone
   Site site_;
   std::vector<Entry> entries_;
   http::TrustedProxies proxies_;

@@ -40,7 +40,7 @@ class HttpStream final : public websocket::Stream {
 
   std::optional<tl::expected<Message, End>> take() override {
     if (!inbox_.empty()) {
-      Message message = std::move(inbox_.front());
+      Message message = std::move(inbox_.front().message);
       inbox_.pop_front();
       inbox_bytes_ -= message.data.size();
       return message;
@@ -56,17 +56,18 @@ class HttpStream final : public websocket::Stream {
     while (!gone_ && !closing_ && inbox_.empty()) co_await changed_.wait();
   }
 
-  bool receive(Message message) override {
+  bool receive(Message message, net::HeldForOne held) override {
     const std::size_t size = message.data.size();
     if (closing_ || size > max_message_size_ || inbox_bytes_ + size > inbox_limit_) return false;
     inbox_bytes_ += size;
-    inbox_.push_back(std::move(message));
+    inbox_.push_back(Incoming{std::move(message), std::move(held)});
     changed_.notify();
     return true;
   }
 
-  [[nodiscard]] std::size_t queued_bytes() const override { return queue_.pending_bytes(); }
+  [[nodiscard]] std::size_t queued_bytes() const override { return queue_.pending_bytes() + inbox_bytes_; }
   net::Push push(SharedBytes bytes) override { return queue_.push(std::move(bytes)); }
+  [[nodiscard]] std::size_t room() const override { return queue_.room(); }
   [[nodiscard]] bool has_room_for(std::size_t size) const override { return queue_.has_room_for(size); }
   task<> room_for(std::size_t size) override { return queue_.room_for(size); }
   net::Push ping(std::string_view /*payload*/) override { return net::Push::closed; }
@@ -109,6 +110,11 @@ class HttpStream final : public websocket::Stream {
   }
 
  private:
+  struct Incoming {
+    Message message;
+    net::HeldForOne held;  // what it takes of the budgets
+  };
+
   net::Socket& socket() { return queue_.next_layer(); }
 
   /// In place of a close frame, and queued like one: however much waits.
@@ -149,7 +155,7 @@ class HttpStream final : public websocket::Stream {
   std::chrono::milliseconds goodbye_;
   std::function<std::string(const Disconnect&)> farewell_;
   net::WriteQueue<net::Socket> queue_;
-  std::deque<Message> inbox_;
+  std::deque<Incoming> inbox_;
   std::size_t inbox_bytes_ = 0;
   Event changed_;  // there may be something to take
   Disconnect sent_;

@@ -7,6 +7,8 @@
 
 #include <boost/asio/this_coro.hpp>
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -38,14 +40,31 @@ class SessionSeat final : public Seat::Impl {
   SessionSeat(websocket::Session& session, const Encoder& encoder, bool held)
       : Impl(session.shard(), room::Encoding(encoder, session.framing()), held), session_(session) {}
 
+  SessionSeat(const SessionSeat&) = delete;
+  SessionSeat& operator=(const SessionSeat&) = delete;
+  ~SessionSeat() override { session_.hold(-held_bytes_); }
+
  private:
   void push(const SharedBytes& block) override { session_.push(block); }
   void overflow() override { session_.end_slow(); }
+  void note_held(std::ptrdiff_t bytes) override {
+    held_bytes_ += bytes;
+    session_.hold(bytes);
+  }
 
   websocket::Session& session_;
+  std::ptrdiff_t held_bytes_ = 0;
 };
 
 }  // namespace
+
+Room Room::used_by(WebSocketHandler& user) const {
+  const websocket::Session* session = application::WebSocketEndpoint::of(user).session();
+  if (session == nullptr) throw std::logic_error("a handler uses rooms from open() on");
+  Room room(*this);
+  room.account_ = session->account();
+  return room;
+}
 
 RoomOptions Room::options() const {
   return hub_->options(name_);
@@ -73,7 +92,7 @@ task<Seat> Room::join(WebSocketHandler& member, JoinOptions options) {
 task<Result<>> Room::broadcast(Message message) {
   Publication publication(nobody(), std::move(message));
   if (const auto sayable = application::check(publication); !sayable) co_return sayable;
-  co_await hub_->publish(name_, std::move(publication), nullptr);
+  co_await hub_->publish(name_, std::move(publication), nullptr, account_);
   co_return Result<>();
 }
 
@@ -84,7 +103,7 @@ task<> Room::publish(Publication publication, Published done) {
     if (tell) tell(tl::unexpected(sayable.error()));
     co_return;
   }
-  co_await hub_->publish(name_, std::move(publication), std::move(tell));
+  co_await hub_->publish(name_, std::move(publication), std::move(tell), account_);
 }
 
 task<Result<Position>> Room::publish(Publication publication) {
@@ -94,6 +113,8 @@ task<Result<Position>> Room::publish(Publication publication) {
 }
 
 task<Result<History>> Room::history(HistoryFilter filter) {
+  if (account_)
+    filter.share = reinterpret_cast<std::uintptr_t>(account_.get());  // NOLINT: a number of its own
   return hub_->history(name_, filter);
 }
 

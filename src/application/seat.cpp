@@ -32,18 +32,24 @@ Seat::Impl::Impl(net::Shard& home, const room::Encoding& encoding, bool held)
 
 void Seat::Impl::deliver(const SharedBytes& block) {
   if (!holds_) return push(block);
-  held_bytes_ += block->size();
-  if (held_bytes_ <= hold_limit) {
+  if (held_bytes_ + block->size() <= hold_limit) {
+    held_bytes_ += block->size();
+    note_held(static_cast<std::ptrdiff_t>(block->size()));
     held_.push_back(block);
   } else {
-    held_.clear();
+    release_held();
     overflow();
   }
 }
 
 void Seat::Impl::listen() {
   holds_ = false;
-  for (const SharedBytes& block : std::exchange(held_, {})) push(block);
+  for (const SharedBytes& block : release_held()) push(block);
+}
+
+std::vector<SharedBytes> Seat::Impl::release_held() {
+  note_held(-static_cast<std::ptrdiff_t>(std::exchange(held_bytes_, 0)));
+  return std::exchange(held_, {});
 }
 
 Seat::Seat() = default;

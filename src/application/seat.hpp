@@ -41,6 +41,11 @@ class Seat::Impl : public room::Subscriber {
   /// More was to be held back than may be.
   virtual void overflow() = 0;
 
+  /// So much more, or less, is held back.
+  virtual void note_held(std::ptrdiff_t /*bytes*/) {}
+
+  std::vector<SharedBytes> release_held();
+
   net::Shard& home_;
   room::Encoding encoding_;
   bool holds_;  // as long as its owner does not listen

@@ -80,7 +80,8 @@ http::Reply upgrade(MakeStream make_stream, Client client, std::shared_ptr<webso
     const auto running = std::make_shared<Running>(
         std::move(keep), make_stream(shard, std::move(socket)),
         websocket::Session::Context{shard, counters, client.connection, client.address, client.rate_limit,
-                                    client.account, client.handler_counts},
+                                    client.account, client.handler_counts, client.reply_rate,
+                                    client.queue_budget},
         handler);
     websocket::Session& session = running->session;
     shard.connection_tasks().spawn(session.run(*handler), session.cancellation(), running);

@@ -9,6 +9,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -25,8 +26,10 @@ struct Client {
   std::uint64_t connection;  ///< names it in the log
   boost::asio::ip::address address;
   RateLimit rate_limit;
-  std::shared_ptr<net::Account> account;  ///< of the address; nullptr: none is kept
-  bool handler_counts;                    ///< asks Session::pace_of() itself
+  std::shared_ptr<net::Account> account;          ///< of the address; nullptr: none is kept
+  bool handler_counts;                            ///< asks Session::pace_of() itself
+  std::size_t reply_rate;                         ///< bytes of large replies a second; 0: any number
+  std::shared_ptr<net::ByteBudget> queue_budget;  ///< of all clients
 };
 
 /// Makes a session's stream of a connection.

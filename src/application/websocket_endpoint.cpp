@@ -65,6 +65,14 @@ task<Result<>> WebSocketEndpoint::write(Message::Kind kind, std::string_view dat
   return send(*session_, std::move(*frame));
 }
 
+task<bool> WebSocketEndpoint::write_reply(std::string text) {
+  if (session_ == nullptr || !session_->is_open()) co_return true;
+  auto frame = websocket::encoded(Message::Kind::text, std::exchange(text, {}), session_->framing());
+  if (!frame) co_return true;
+  session_->shard().traffic().write();
+  co_return co_await session_->write_reply(std::move(*frame));
+}
+
 Result<> WebSocketEndpoint::push(std::string_view text) {
   if (session_ == nullptr || !session_->is_open()) return websocket::is_closed();
   auto frame = websocket::encoded(Message::Kind::text, text, session_->framing());

@@ -20,7 +20,7 @@ class WebSocketEndpoint final : public websocket::Handler {
  public:
   explicit WebSocketEndpoint(WebSocketHandler& handler) : handler_(handler) {}
 
-  static WebSocketEndpoint& of(WebSocketHandler& handler) { return *handler.endpoint_; }
+  static WebSocketEndpoint& of(const WebSocketHandler& handler) { return *handler.endpoint_; }
 
   /// Asks the handler, and remembers what it says.
   const std::optional<std::string>& choose_subprotocol();
@@ -33,6 +33,10 @@ class WebSocketEndpoint final : public websocket::Handler {
 
   task<Result<>> write(Message::Kind kind, std::string_view data);
   Result<> push(std::string_view text);
+
+  /// A text that costs more than it was asked for by: Session::write_reply(). What is given is released
+  /// before it waits.
+  task<bool> write_reply(std::string text);
   Result<> close(Disconnect disconnect);
   Result<> ping(std::string_view data);
   Peer peer();

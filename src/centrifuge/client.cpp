@@ -1,6 +1,7 @@
 #include "centrifuge/client.hpp"
 
 #include "centrifuge/codes.hpp"
+#include "centrifuge/recovery.hpp"
 
 #include <coroom/log.hpp>
 
@@ -15,6 +16,19 @@ namespace {
 
 // Commands of one client whose answers are not known yet; then it is read no further.
 constexpr std::size_t pending_limit = 1024;
+
+/// Empty: the command is of none.
+std::string channel_of(const Command& command) {
+  return std::visit(
+      [](const auto& request) {
+        if constexpr (requires { request.channel; }) {
+          return request.channel;
+        } else {
+          return std::string();
+        }
+      },
+      command.request);
+}
 
 }  // namespace
 
@@ -69,10 +83,6 @@ task<> Client::handle(Command command) {
   const bool first = std::holds_alternative<ConnectRequest>(command.request);
   if (first == connected_)
     co_return co_await refuse_bad(command.id, first ? "connect twice" : "a command before connect");
-  const bool waits = !std::holds_alternative<PublishRequest>(command.request) &&
-                     !std::holds_alternative<Pong>(command.request);
-  if (waits) co_await all_answered();
-  if (ended_) co_return;
   co_await std::visit([this, &command](auto& request) { return handle(command.id, std::move(request)); },
                       command.request);
 }
@@ -107,7 +117,7 @@ task<> Client::refuse_too_fast(const Command& command) {
   if (std::holds_alternative<Pong>(command.request)) co_return co_await handle(0, Pong());
   if (!connected_) co_return disconnect(disconnect::too_many_requests);
   if (command.id == 0) co_return;
-  const auto place = co_await reserve();
+  const auto place = co_await reserve(channel_of(command));
   if (place) answer(*place, error_line(command.id, error::too_many_requests));
 }
 
@@ -118,7 +128,10 @@ task<> Client::handle(std::uint64_t /*id*/, Pong /*request*/) {
 }
 
 task<> Client::handle(std::uint64_t id, RpcRequest request) {
+  co_await all_answered();
+  if (ended_) co_return;
   if (!settings_.on_rpc) co_return co_await refuse(id, error::not_available);
+  if (!co_await may_reply(id)) co_return;
   CentrifugeCall call(author_, std::move(request.method), std::move(request.data));
   auto result = co_await settings_.on_rpc(std::move(call));
   if (ended_) co_return;
@@ -126,10 +139,13 @@ task<> Client::handle(std::uint64_t id, RpcRequest request) {
     const CentrifugeError& why = result.error();
     co_return co_await refuse(id, ErrorReply{why.code, why.message, why.temporary});
   }
-  co_await reply(id, RpcResult{std::move(*result)});
+  std::string line = reply_line(id, RpcResult{std::move(*result)});
+  co_await write_reply(id, std::move(line));
 }
 
 task<> Client::handle(std::uint64_t /*id*/, SendRequest request) {
+  co_await all_answered();
+  if (ended_) co_return;
   if (!settings_.on_send) co_return disconnect(disconnect::not_available);
   CentrifugeCall call(author_, {}, std::move(request.data));
   co_await settings_.on_send(std::move(call));
@@ -139,15 +155,15 @@ task<> Client::handle(std::uint64_t id, PingRequest /*request*/) {
   return refuse(id, error::not_available);
 }
 
-task<std::optional<PendingReplies::Place>> Client::reserve() {
+task<std::optional<PendingReplies::Place>> Client::reserve(std::string channel) {
   while (pending_.size() == pending_limit && !ended_) co_await answered_.wait();
   if (ended_) co_return std::nullopt;
-  co_return pending_.reserve();
+  co_return pending_.reserve(channel);
 }
 
 void Client::answer(PendingReplies::Place place, std::string line) {
   if (ended_) return;
-  pending_.fill(place, std::move(line));
+  PendingReplies::fill(place, std::move(line));
   if (std::exchange(answering_, true)) return;
   // What a broker has kept together is answered in one frame.
   boost::asio::post(executor_, [weak = weak_from_this()] {
@@ -168,11 +184,37 @@ task<> Client::all_answered() {
   while (pending_.size() != 0 && !ended_) co_await answered_.wait();
 }
 
+task<> Client::all_answered(std::string channel) {
+  while (pending_.size(channel) != 0 && !ended_) co_await answered_.wait();
+}
+
 /// Whether it waits is for the client to say.
 task<> Client::write(std::string line) {
   liveness_.set_busy(false);
   co_await link_.write(std::move(line));
   liveness_.set_busy(true);
+}
+
+task<bool> Client::may_reply(std::uint64_t id) {
+  liveness_.set_busy(false);
+  const bool may = co_await link_.may_reply(room_for_reply);
+  liveness_.set_busy(true);
+  if (ended_) co_return false;
+  if (may) co_return true;
+  note_limit(Count::messages_refused, "bytes of replies");
+  co_await refuse(id, error::too_many_requests);
+  co_return false;
+}
+
+task<bool> Client::write_reply(std::uint64_t id, std::string line) {
+  liveness_.set_busy(false);
+  const bool written = co_await link_.write_reply(std::move(line));
+  liveness_.set_busy(true);
+  if (ended_) co_return false;
+  if (written) co_return true;
+  note_limit(Count::messages_refused, "replies that wait");
+  co_await refuse(id, error::too_many_requests);
+  co_return false;
 }
 
 task<> Client::refuse(std::uint64_t id, const ErrorReply& error) {

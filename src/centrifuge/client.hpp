@@ -21,6 +21,7 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
@@ -43,7 +44,22 @@ class Link {
   /// Sends lines, joined by line breaks; waits while the client takes less than it is sent.
   virtual task<> write(std::string lines) = 0;
 
-  /// The same without waiting, in order with what was written.
+  /// A reply that may cost much more than its command is asked for before it is made, and paid for when it is
+  /// written.
+  ///@{
+
+  /// Waits until so many bytes would be taken at once, or nothing else waits. False: the client, or its
+  /// address, has had too much by such replies.
+  virtual task<bool> may_reply(std::size_t bytes) = 0;
+
+  /// Bytes that would be taken at once.
+  [[nodiscard]] virtual std::size_t reply_room() const = 0;
+
+  /// False: too much waits for the client's address already, and nothing was sent.
+  virtual task<bool> write_reply(std::string line) = 0;
+  ///@}
+
+  /// The same as write() without waiting, in order with what was written.
   virtual void push(std::string_view lines) = 0;
 
   /// Tells the client why, and that was it.
@@ -69,9 +85,11 @@ class Link {
   [[nodiscard]] virtual bool wants_pings() const = 0;
 };
 
-/// One client of the Centrifuge protocol, whatever carries it: does what its commands say, in their order,
-/// and answers in that order too. Publications are answered when they are kept, and meanwhile the next
-/// command is taken, so that a client that sends many does not wait for each.
+/// One client of the Centrifuge protocol, whatever carries it: does what its commands say, in their order.
+/// Publications are answered when they are kept, in their order in each channel, and meanwhile the next
+/// command is taken, so that a client that sends many does not wait for each. Only a command that may depend
+/// on publications waits for them: to subscribe to their channel or to read its history, and calls of the
+/// program.
 class Client final : public std::enable_shared_from_this<Client>, private Moderated {
  public:
   /// The settings outlive the client; the link outlives its last call: end() or the end of on_frame(),
@@ -163,11 +181,22 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
   task<std::optional<std::string>> ask_program(std::uint64_t id, const PublishRequest& request);
   [[nodiscard]] SharedAuthor author_in(const std::string& channel) const;
 
+  /// Whether a reply that may be large may be made now; if not, the command is answered, or the client has
+  /// ended.
+  task<bool> may_reply(std::uint64_t id);
+
+  /// Sends a reply that may be large; false: the client has been sent an error instead, or has ended.
+  task<bool> write_reply(std::uint64_t id, std::string line);
+
+  /// What was published behind `since` up to `top`, as far as it is kept; fewer bytes where little room is
+  /// left.
+  task<Result<History>> read_missed(Room room, Position since, Position top);
+
   /// Adds what a subscriber is told of the history; an error if it can't be read.
   task<const ErrorReply*> recover(const SubscribeRequest& request, const Seat& seat, SubscribeResult& result);
 
   /// A place for the reply to the command at hand, once there is room for one; none: the client has ended.
-  task<std::optional<PendingReplies::Place>> reserve();
+  task<std::optional<PendingReplies::Place>> reserve(std::string channel);
   void answer(PendingReplies::Place place, std::string line);
   void send_answers();
   task<> refuse(std::uint64_t id, const ErrorReply& error);
@@ -176,7 +205,12 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
   task<> reply(std::uint64_t id, Result result) {
     return write(reply_line(id, result));
   }
+
+  /// Ends when the client's publications are answered, all or those in one channel.
+  ///@{
   task<> all_answered();
+  task<> all_answered(std::string channel);
+  ///@}
   void disconnect(const Disconnect& why);
 
   Link& link_;

@@ -22,7 +22,6 @@ HistoryFilter filter_of(const HistoryRequest& request) {
       request.limit < 0 ? recovery_limit : std::min(static_cast<std::size_t>(request.limit), recovery_limit);
   const auto since = request.since ? std::optional(request.since->offset) : std::nullopt;
   HistoryFilter filter(limit, since, request.reverse);
-  filter.bytes = recovery_bytes;
   return filter;
 }
 
@@ -30,6 +29,8 @@ HistoryFilter filter_of(const HistoryRequest& request) {
 
 task<> Client::handle(std::uint64_t id, SubscribeRequest request) {
   if (request.channel.empty()) co_return co_await refuse_bad(id, "no channel");
+  co_await all_answered(request.channel);
+  if (ended_) co_return;
   Subscription subscription;
   SubscriptionToken token;
   if (!request.token.empty()) {
@@ -39,6 +40,7 @@ task<> Client::handle(std::uint64_t id, SubscribeRequest request) {
     subscription.token = token.trace;
   }
   if (const auto* error = refusal_to_subscribe(request)) co_return co_await refuse(id, *error);
+  if (request.recover && !co_await may_reply(id)) co_return;
   subscription.author = author_;
   if (!token.info.empty()) {
     auto author = std::make_shared<Author>(*author_);
@@ -62,7 +64,14 @@ task<> Client::handle(std::uint64_t id, SubscribeRequest request) {
   if (error != nullptr) co_return co_await refuse(id, *error);
   result.lifetime = lifetime_of(token.left);
   result.data = std::move(token.data);
-  co_await reply(id, std::move(result));
+  const bool recovers = !result.publications.empty();
+  std::string line = reply_line(id, result);
+  result = {};
+  if (!recovers) {
+    co_await write(std::move(line));
+  } else if (!co_await write_reply(id, std::move(line))) {
+    co_return;
+  }
   if (ended_) co_return;
   subscription.seat.listen();
   subscriptions_.emplace(request.channel, std::move(subscription));
@@ -86,9 +95,7 @@ task<const ErrorReply*> Client::recover(const SubscribeRequest& request, const S
     if (request.recover && may_recover(request.since, *top)) {
       std::vector<Publication> given;
       if (request.since.offset != top->offset) {
-        HistoryFilter filter(recovery_limit, request.since.offset);
-        filter.bytes = recovery_bytes;
-        auto history = co_await room.history(filter);
+        auto history = co_await read_missed(room, request.since, *top);
         if (!history) co_return &error::internal;
         if (history->top.epoch == top->epoch)
           given = std::move(history->publications);  // else of another life
@@ -105,6 +112,23 @@ task<const ErrorReply*> Client::recover(const SubscribeRequest& request, const S
   co_return failed ? &error::unrecoverable_position : nullptr;
 }
 
+task<Result<History>> Client::read_missed(Room room, Position since, Position top) {
+  HistoryFilter filter(recovery_limit, since.offset);
+  filter.bytes = std::min(recovery_bytes, link_.reply_room());
+  auto history = co_await room.history(filter);
+  const bool is_cut = history && !history->publications.empty() && filter.bytes < recovery_bytes &&
+                      history->publications.back().offset < top.offset;
+  if (!is_cut || ended_) co_return history;
+  // What other rooms have to say takes the room meanwhile; this needs all of it.
+  history = History();
+  liveness_.set_busy(false);
+  const bool may = co_await link_.may_reply(recovery_bytes);
+  liveness_.set_busy(true);
+  if (!may) co_return failure("too much was sent");
+  filter.bytes = recovery_bytes;
+  co_return co_await room.history(filter);
+}
+
 task<> Client::handle(std::uint64_t id, UnsubscribeRequest request) {
   if (request.channel.empty()) co_return co_await refuse_bad(id, "no channel");
   const auto found = subscriptions_.find(request.channel);
@@ -114,7 +138,7 @@ task<> Client::handle(std::uint64_t id, UnsubscribeRequest request) {
 
 task<> Client::handle(std::uint64_t id, PublishRequest request) {
   if (request.channel.empty()) co_return co_await refuse_bad(id, "no channel");
-  const auto place = co_await reserve();
+  const auto place = co_await reserve(request.channel);
   if (!place) co_return;
   if (const auto* error = refusal_to_publish(request)) co_return answer(*place, error_line(id, *error));
   if (settings_.on_publish) {
@@ -156,8 +180,10 @@ SharedAuthor Client::author_in(const std::string& channel) const {
 task<> Client::handle(std::uint64_t id, PresenceRequest request) {
   if (request.channel.empty()) co_return co_await refuse_bad(id, "no channel");
   if (const auto* error = refusal_of_presence(request.channel)) co_return co_await refuse(id, *error);
-  const auto presence = co_await link_.room(std::move(request.channel)).presence();
-  co_await reply(id, PresenceResult{presence});
+  if (!co_await may_reply(id)) co_return;
+  auto presence = co_await link_.room(std::move(request.channel)).presence();
+  std::string line = reply_line(id, PresenceResult{std::move(presence)});
+  co_await write_reply(id, std::move(line));
 }
 
 task<> Client::handle(std::uint64_t id, PresenceStatsRequest request) {
@@ -169,18 +195,24 @@ task<> Client::handle(std::uint64_t id, PresenceStatsRequest request) {
 
 task<> Client::handle(std::uint64_t id, HistoryRequest request) {
   if (request.channel.empty()) co_return co_await refuse_bad(id, "no channel");
+  co_await all_answered(request.channel);
+  if (ended_) co_return;
   const auto* error = refusal(rules(request.channel).history, request.channel);
   if (error != nullptr) co_return co_await refuse(id, *error);
   Room room = link_.room(request.channel);
   if (!room.options().keeps_history()) co_return co_await refuse(id, error::not_available);
   const bool from_nowhere = request.reverse && request.since && request.since->offset == 0;
   if (from_nowhere) co_return co_await refuse(id, error::bad_request);
-  auto history = co_await room.history(filter_of(request));
+  HistoryFilter filter = filter_of(request);
+  if (filter.limit != 0 && !co_await may_reply(id)) co_return;
+  filter.bytes = std::min(recovery_bytes, link_.reply_room());
+  auto history = co_await room.history(filter);
   if (!history) co_return co_await refuse(id, error::internal);
   const bool other_life =
       request.since && !request.since->epoch.empty() && request.since->epoch != history->top.epoch;
   if (other_life) co_return co_await refuse(id, error::unrecoverable_position);
-  co_await reply(id, HistoryResult{std::move(*history)});
+  std::string line = reply_line(id, HistoryResult{std::move(*history)});
+  co_await write_reply(id, std::move(line));
 }
 
 RoomRules Client::rules(std::string_view channel) const {

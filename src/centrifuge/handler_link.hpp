@@ -1,5 +1,6 @@
 #pragma once
 
+#include "application/websocket_endpoint.hpp"
 #include "centrifuge/client.hpp"
 #include "centrifuge/origin.hpp"
 
@@ -53,11 +54,20 @@ class HandlerLink : public Handler, private Link {
   [[nodiscard]] Client& client() const { return *client_; }
 
  private:
-  task<> write(std::string lines) final { co_await this->write_message(lines); }
+  task<> write(std::string lines) final {
+    auto writing = this->write_message(lines);  // which has its frame
+    lines = {};
+    co_await std::move(writing);
+  }
+  task<bool> may_reply(std::size_t bytes) final { return session().may_reply(bytes); }
+  [[nodiscard]] std::size_t reply_room() const final { return session().reply_room(); }
+  task<bool> write_reply(std::string line) final {
+    return application::WebSocketEndpoint::of(*this).write_reply(std::move(line));
+  }
   void push(std::string_view lines) final { std::ignore = this->push_message(lines); }
   void close(const Disconnect& why) final { std::ignore = WebSocketHandler::close(why.code, why.reason); }
 
-  Room room(std::string name) final { return this->application().room(std::move(name)); }
+  Room room(std::string name) final { return this->application().room(std::move(name)).used_by(*this); }
   task<Seat> join(Room room, JoinOptions options) final {
     co_return co_await room.join(*this, std::move(options));
   }
@@ -67,6 +77,10 @@ class HandlerLink : public Handler, private Link {
     return WebSocketHandler::pace_of(bytes, messages);
   }
   [[nodiscard]] bool should_yield() const final { return WebSocketHandler::should_yield(); }
+
+  [[nodiscard]] websocket::Session& session() const {
+    return *application::WebSocketEndpoint::of(*this).session();
+  }
 
   std::shared_ptr<const CentrifugeSettings> settings_;
   std::shared_ptr<Client> client_;

@@ -3,23 +3,42 @@
 #include <utility>
 
 namespace coroom::centrifuge {
+namespace {
 
-PendingReplies::Place PendingReplies::reserve() {
-  lines_.emplace_back();
-  return first_ + lines_.size() - 1;
+// Lanes that stay though nothing waits in them, so that a client that publishes makes no new one each time.
+constexpr std::size_t kept_lanes = 8;
+
+}  // namespace
+
+PendingReplies::Place PendingReplies::reserve(std::string_view channel) {
+  auto lane = lanes_.find(channel);
+  if (lane == lanes_.end()) lane = lanes_.try_emplace(std::string(channel)).first;
+  lane->second.lines.emplace_back();
+  ++size_;
+  return {lane->second, lane->second.first + lane->second.lines.size() - 1};
 }
 
 void PendingReplies::fill(Place place, std::string line) {
-  lines_[place - first_] = std::move(line);
+  place.lane_->lines[place.number_ - place.lane_->first] = std::move(line);
 }
 
 std::string PendingReplies::take() {
   std::string ready;
-  for (; !lines_.empty() && lines_.front(); lines_.pop_front(), ++first_) {
-    if (!ready.empty()) ready += '\n';
-    ready += *lines_.front();
+  for (auto next = lanes_.begin(); next != lanes_.end();) {
+    const auto here = next++;
+    Lane& lane = here->second;
+    for (; !lane.lines.empty() && lane.lines.front(); lane.lines.pop_front(), ++lane.first, --size_) {
+      if (!ready.empty()) ready += '\n';
+      ready += *lane.lines.front();
+    }
+    if (lane.lines.empty() && lanes_.size() > kept_lanes) lanes_.erase(here);
   }
   return ready;
+}
+
+std::size_t PendingReplies::size(std::string_view channel) const {
+  const auto lane = lanes_.find(channel);
+  return lane == lanes_.end() ? 0 : lane->second.lines.size();
 }
 
 }  // namespace coroom::centrifuge

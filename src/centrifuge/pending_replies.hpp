@@ -1,31 +1,56 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace coroom::centrifuge {
 
-/// Replies that become known in any order and leave in the order of their commands. Pure.
+/// Replies that become known in any order. Those of one channel leave in the order of their commands; another
+/// channel's do not wait for them. Pure.
 class PendingReplies {
- public:
-  using Place = std::uint64_t;
+  struct Lane {
+    std::deque<std::optional<std::string>> lines;  // none: not known yet
+    std::uint64_t first = 0;                       // number of lines.front()
+  };
 
-  /// For the next command.
-  Place reserve();
+ public:
+  /// Of one reply, until it has been taken.
+  class Place {
+   public:
+    Place() = default;
+
+   private:
+    friend class PendingReplies;
+    Place(Lane& lane, std::uint64_t number) : lane_(&lane), number_(number) {}
+
+    Lane* lane_ = nullptr;
+    std::uint64_t number_ = 0;
+  };
+
+  /// For the next command of this channel.
+  Place reserve(std::string_view channel);
 
   /// The reply to it, a line. Called once for each place.
-  void fill(Place place, std::string line);
+  static void fill(Place place, std::string line);
 
   /// The lines that may leave now, joined by line breaks; empty if there are none.
   std::string take();
 
-  [[nodiscard]] std::size_t size() const { return lines_.size(); }
+  /// How many have not left.
+  ///@{
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] std::size_t size(std::string_view channel) const;
+  ///@}
 
  private:
-  std::deque<std::optional<std::string>> lines_;  // none: not known yet
-  Place first_ = 0;                               // that of lines_.front()
+  std::map<std::string, Lane, std::less<>> lanes_;  // by channel
+  std::size_t size_ = 0;
 };
 
 }  // namespace coroom::centrifuge

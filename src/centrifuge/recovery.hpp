@@ -11,8 +11,11 @@ namespace coroom::centrifuge {
 /// Publications that a client is given at once, at most.
 inline constexpr std::size_t recovery_limit = 300;
 
-/// Bytes of their data, but for one alone: a client that does not read holds no more than that.
+/// Bytes of their data, but for one alone.
 inline constexpr std::size_t recovery_bytes = 1 << 20;
+
+/// Bytes that have to have room in a client's queue before a reply is made that may have so many and more.
+inline constexpr std::size_t room_for_reply = recovery_bytes / 2;
 
 /// Whether a client that was at `since` can be told all it has missed up to `top`, as far as the positions
 /// say; whether the history still has it is another question. An empty epoch matches any. Pure.

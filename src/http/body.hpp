@@ -1,7 +1,7 @@
 #pragma once
 
 #include "net/account.hpp"
-#include "net/budget.hpp"
+#include "net/byte_budget.hpp"
 
 #include <boost/beast/core/buffers_range.hpp>
 #include <boost/beast/http/error.hpp>
@@ -31,7 +31,7 @@ class BodyMemory {
   };
 
   /// `account`: of the address; nullptr: its limits do not hold. `all` outlives it.
-  BodyMemory(std::shared_ptr<net::Account> account, net::Budget& all)
+  BodyMemory(std::shared_ptr<net::Account> account, net::ByteBudget& all)
       : account_(std::move(account)), all_(all) {}
 
   BodyMemory(const BodyMemory&) = delete;
@@ -43,7 +43,7 @@ class BodyMemory {
 
  private:
   std::shared_ptr<net::Account> account_;
-  net::Budget& all_;
+  net::ByteBudget& all_;
   std::size_t counted_ = 0;
 };
 

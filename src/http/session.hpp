@@ -1,7 +1,7 @@
 #pragma once
 
 #include "http/message.hpp"
-#include "net/budget.hpp"
+#include "net/byte_budget.hpp"
 #include "net/shard.hpp"
 #include "net/socket.hpp"
 
@@ -36,7 +36,7 @@ struct Context {
   net::Shard& shard;
   const Receptionist& receive;
   const Responder& respond;
-  net::Budget& bodies;  ///< memory of all requests' bodies
+  net::ByteBudget& bodies;  ///< memory of all requests' bodies
   const Settings& settings;
   Counters& counters;
 };

@@ -1,10 +1,42 @@
 #include "net/account.hpp"
 
 namespace coroom::net {
+namespace {
+
+constexpr double most_owed = 6;  // times what may be had at once: a minute's worth
+
+}  // namespace
+
+bool Account::Debts::are_paid(TokenBucket::TimePoint now) const {
+  return rate.per_second == 0 || bucket.left(rate, now) > 0;
+}
+
+bool Account::Debts::is_full(TokenBucket::TimePoint now) const {
+  return rate.per_second == 0 || bucket.left(rate, now) >= rate.burst;
+}
+
+void Account::Debts::pay(std::size_t amount, TokenBucket::TimePoint now) {
+  if (rate.per_second != 0) bucket.take(rate, static_cast<double>(amount), now, most_owed * rate.burst);
+}
 
 bool Account::take(std::size_t messages, std::size_t bytes, TokenBucket::TimePoint now) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  return meter_.has_left(now) && meter_.take(messages, bytes, now) == Pace::fine;
+  return deliveries_.are_paid(now) && meter_.has_left(now) && meter_.take(messages, bytes, now) == Pace::fine;
+}
+
+bool Account::may_be_replied_to(TokenBucket::TimePoint now) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return replies_.are_paid(now);
+}
+
+void Account::pay_for_reply(std::size_t bytes, TokenBucket::TimePoint now) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  replies_.pay(bytes, now);
+}
+
+void Account::pay_for_deliveries(std::size_t messages, TokenBucket::TimePoint now) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  deliveries_.pay(messages, now);
 }
 
 bool Account::take_bytes(std::size_t bytes, TokenBucket::TimePoint now) {
@@ -20,7 +52,7 @@ bool Account::open_room() {
 
 bool Account::is_settled(TokenBucket::TimePoint now) const {
   const std::lock_guard<std::mutex> lock(mutex_);
-  return rooms_ == 0 && meter_.is_full(now);
+  return rooms_ == 0 && meter_.is_full(now) && replies_.is_full(now) && deliveries_.is_full(now);
 }
 
 }  // namespace coroom::net

@@ -12,6 +12,7 @@
 #include <boost/asio/socket_base.hpp>
 #include <boost/system/error_code.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <span>
@@ -65,6 +66,11 @@ class WriteQueue final : public Sender {
     if (too_much()) return Push::overflow;
     enqueue(std::move(frames), PendingWrites::Kind::control);
     return Push::queued;
+  }
+
+  /// Bytes of data that would be queued as they are.
+  [[nodiscard]] std::size_t room() const {
+    return all_sent() ? limits_.bytes : limits_.bytes - std::min(limits_.bytes, waiting_bytes());
   }
 
   /// True if data of that size would be queued as it is.

@@ -43,14 +43,15 @@ Hub::Hub(House house, OptionsOf options) : house_(house), options_(std::move(opt
 
 task<std::unique_ptr<Seat>> Hub::enter(std::string name, Subscriber& subscriber, SharedAuthor author,
                                        std::shared_ptr<net::Account> account) {
-  auto room = hold(name, std::move(account));
+  auto room = hold(name, account);
   if (!room) co_return nullptr;
-  auto seat = std::make_unique<Seat>(std::move(room), subscriber, std::move(author));
+  auto seat = std::make_unique<Seat>(std::move(room), subscriber, std::move(author), std::move(account));
   co_await seat->take();
   co_return seat;
 }
 
-task<> Hub::publish(std::string name, Publication publication, event::Publish::Done done) {
+task<> Hub::publish(std::string name, Publication publication, event::Publish::Done done,
+                    std::shared_ptr<net::Account> account) {
   const bool kept = options_(name).keeps_history();
   const auto room = kept ? hold(name) : find(name);
   if (!room) {
@@ -59,7 +60,7 @@ task<> Hub::publish(std::string name, Publication publication, event::Publish::D
     if (done) done(told);
     co_return;
   }
-  RoomEvent event = event::Publish(std::move(publication), room, std::move(done));
+  RoomEvent event = event::Publish(std::move(publication), room, std::move(done), std::move(account));
   co_await room->send(std::move(event));
 }
 

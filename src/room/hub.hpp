@@ -39,14 +39,16 @@ class Hub {
   void close();
 
   /// Comes on the subscriber's shard. The author is how others are told of the subscriber. If that opens the
-  /// room, the account has it, if there is one. nullptr: there are as many rooms as there may be, in all or
-  /// of this account, and this would be another one.
+  /// room, the account, which is of the subscriber, has it, if there is one. nullptr: there are as many rooms
+  /// as there may be, in all or of this account, and this would be another one.
   task<std::unique_ptr<Seat>> enter(std::string name, Subscriber& subscriber, SharedAuthor author,
                                     std::shared_ptr<net::Account> account = nullptr);
 
   /// Says something in a room, as Seat::publish() does; where nobody is in it, the broker alone hears of it,
   /// if there may be another room. From any thread.
-  task<> publish(std::string name, Publication publication, event::Publish::Done done);
+  /// The account, if there is one, is of the publisher.
+  task<> publish(std::string name, Publication publication, event::Publish::Done done,
+                 std::shared_ptr<net::Account> account = nullptr);
 
   /// What was said in a room, and is kept. From any thread.
   ///@{

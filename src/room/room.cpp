@@ -188,6 +188,7 @@ void Room::apply(event::Enter& event) {
   seal();  // what was said before is for those who were here
   const std::shared_ptr<Entry> entry = std::move(event.who);
   ++members_by_shard_[entry->home.index()];
+  if (entry->account()) ++members_by_account_[entry->account()];
   writer_.use(entry->encoding);
   const SharedAuthor author = entry->author();
   if (&entry->home == &home_) {
@@ -203,6 +204,8 @@ void Room::apply(event::Enter& event) {
 void Room::apply(event::Leave& event) {
   seal();  // while the encoding of the one who leaves is still in use
   --members_by_shard_[event.shard];
+  const auto account = members_by_account_.find(event.account);
+  if (account != members_by_account_.end() && --account->second == 0) members_by_account_.erase(account);
   writer_.release(event.encoding);
   if (options_.presence) presence_.leave(event.who);
   count_people();
@@ -221,8 +224,16 @@ void Room::apply(event::Publish& event, const Result<>& kept) {
       event.publication.time = house_.clock.now();
     }
     add(event.publication);
+    if (event.account) charge(event);
   }
   if (event.done) event.done(result);
+}
+
+/// An address that is its own audience pays for what it has delivered to itself.
+void Room::charge(const event::Publish& event) const {
+  const auto own = members_by_account_.find(event.account);
+  if (own == members_by_account_.end() || own->second == 1) return;
+  event.account->pay_for_deliveries(own->second, std::chrono::steady_clock::now());
 }
 
 void Room::announce(const std::optional<Publication>& publication) {

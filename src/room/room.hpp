@@ -19,6 +19,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -97,6 +98,7 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
   void apply(event::Leave& event);
   void apply(event::Publish& event, const Result<>& kept);
   void count_people() { people_->store(presence_.people(), std::memory_order_relaxed); }
+  void charge(const event::Publish& event) const;
   void announce(const std::optional<Publication>& publication);
   void add(const Publication& publication);
   void seal();
@@ -114,11 +116,12 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
   BlockWriter writer_;
   net::Traffic::TimePoint taken_;  // when the oldest in the writer was
   Phase phase_ = Phase::receiving;
-  net::Traffic::TimePoint began_;              // when the events at hand were taken from the channel
-  std::unique_ptr<Deadline> slow_broker_;      // while the broker takes longer than a turn
-  std::optional<Position> top_;                // of the history, as far as it is known
-  std::vector<event::Enter> entering_;         // that wait for the top
-  std::vector<Roster> rosters_;                // by shard, each touched on its own shard only
+  net::Traffic::TimePoint began_;          // when the events at hand were taken from the channel
+  std::unique_ptr<Deadline> slow_broker_;  // while the broker takes longer than a turn
+  std::optional<Position> top_;            // of the history, as far as it is known
+  std::vector<event::Enter> entering_;     // that wait for the top
+  std::vector<Roster> rosters_;            // by shard, each touched on its own shard only
+  std::map<std::shared_ptr<net::Account>, std::size_t> members_by_account_;  // of those that have one
   std::vector<std::size_t> members_by_shard_;  // as the room's order has it; on the home shard
   bool retired_ = false;
 };

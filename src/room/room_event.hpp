@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/account.hpp"
 #include "room/encoding.hpp"
 #include "room/presence_set.hpp"
 
@@ -30,10 +31,16 @@ struct Enter {
 
 /// The seat is gone already; what it held of the room ends with the event.
 struct Leave {
-  Leave(SharedAuthor author, const Encoding& read, std::size_t home, std::shared_ptr<Room> room)
-      : who(std::move(author)), encoding(read), shard(home), hold(std::move(room)) {}
+  Leave(SharedAuthor author, std::shared_ptr<net::Account> of_address, const Encoding& read, std::size_t home,
+        std::shared_ptr<Room> room)
+      : who(std::move(author)),
+        account(std::move(of_address)),
+        encoding(read),
+        shard(home),
+        hold(std::move(room)) {}
 
   SharedAuthor who;
+  std::shared_ptr<net::Account> account;  // may be nullptr
   Encoding encoding;
   std::size_t shard;
   std::shared_ptr<Room> hold;
@@ -43,12 +50,17 @@ struct Leave {
 struct Publish {
   using Done = std::function<void(const Result<Position>&)>;
 
-  Publish(Publication what, std::shared_ptr<Room> room, Done when_done)
-      : publication(std::move(what)), hold(std::move(room)), done(std::move(when_done)) {}
+  Publish(Publication what, std::shared_ptr<Room> room, Done when_done,
+          std::shared_ptr<net::Account> of_address)
+      : publication(std::move(what)),
+        hold(std::move(room)),
+        done(std::move(when_done)),
+        account(std::move(of_address)) {}
 
   Publication publication;
-  std::shared_ptr<Room> hold;  // somebody waits to be told, whoever leaves
-  Done done;                   // may be empty
+  std::shared_ptr<Room> hold;             // somebody waits to be told, whoever leaves
+  Done done;                              // may be empty
+  std::shared_ptr<net::Account> account;  // of the publisher's address, which pays; nullptr: nobody does
 };
 
 /// Who is here? `answer` is called once, on the room's shard.

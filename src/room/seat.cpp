@@ -11,12 +11,14 @@ task<> send_later(std::shared_ptr<Room> room, RoomEvent event) {
 
 }  // namespace
 
-Entry::Entry(std::shared_ptr<Room> into, Subscriber& subscriber, SharedAuthor who)
+Entry::Entry(std::shared_ptr<Room> into, Subscriber& subscriber, SharedAuthor who,
+             std::shared_ptr<net::Account> of_address)
     : home(subscriber.home()),
       encoding(subscriber.encoding()),
       room_(std::move(into)),
       place_(subscriber),
-      author_(std::move(who)) {}
+      author_(std::move(who)),
+      account_(std::move(of_address)) {}
 
 task<> Entry::wait() {
   Event event;
@@ -43,12 +45,14 @@ void Entry::give_up() {
 
 void Entry::tell_room_of_leaving() {
   const auto room = room_;
-  RoomEvent event = event::Leave(std::move(author_), encoding, home.index(), std::move(room_));
+  RoomEvent event =
+      event::Leave(std::move(author_), std::move(account_), encoding, home.index(), std::move(room_));
   if (!room->try_send(event)) home.connection_tasks().spawn(send_later(room, std::move(event)));
 }
 
-Seat::Seat(std::shared_ptr<Room> room, Subscriber& subscriber, SharedAuthor author)
-    : entry_(std::make_shared<Entry>(std::move(room), subscriber, std::move(author))) {}
+Seat::Seat(std::shared_ptr<Room> room, Subscriber& subscriber, SharedAuthor author,
+           std::shared_ptr<net::Account> account)
+    : entry_(std::make_shared<Entry>(std::move(room), subscriber, std::move(author), std::move(account))) {}
 
 Seat::~Seat() {
   entry_->give_up();
@@ -62,7 +66,8 @@ task<> Seat::take() {
 
 task<> Seat::publish(Publication publication, event::Publish::Done done) {
   if (!publication.author) publication.author = entry_->author();
-  RoomEvent event = event::Publish(std::move(publication), entry_->room(), std::move(done));
+  RoomEvent event =
+      event::Publish(std::move(publication), entry_->room(), std::move(done), entry_->account());
   co_await entry_->room()->send(std::move(event));
 }
 

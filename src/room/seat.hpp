@@ -16,7 +16,8 @@ namespace coroom::room {
 /// that a subscriber may give up waiting. Used on the subscriber's shard, but for what never changes.
 class Entry : public std::enable_shared_from_this<Entry> {
  public:
-  Entry(std::shared_ptr<Room> into, Subscriber& subscriber, SharedAuthor who);
+  Entry(std::shared_ptr<Room> into, Subscriber& subscriber, SharedAuthor who,
+        std::shared_ptr<net::Account> of_address);
 
   net::Shard& home;         // never changes
   const Encoding encoding;  // never changes
@@ -34,6 +35,9 @@ class Entry : public std::enable_shared_from_this<Entry> {
   [[nodiscard]] const std::shared_ptr<Room>& room() const { return room_; }
   [[nodiscard]] const SharedAuthor& author() const { return author_; }
 
+  /// Of the subscriber's address; nullptr: none is kept.
+  [[nodiscard]] const std::shared_ptr<net::Account>& account() const { return account_; }
+
   /// Of the room, when the subscriber came in; what has a greater offset is delivered to it.
   [[nodiscard]] const std::optional<Position>& position() const { return position_; }
 
@@ -43,6 +47,7 @@ class Entry : public std::enable_shared_from_this<Entry> {
   std::shared_ptr<Room> room_;
   Place place_;
   SharedAuthor author_;
+  std::shared_ptr<net::Account> account_;
   std::optional<Position> position_;
   Event* waiting_ = nullptr;
   bool seated_ = false;
@@ -53,7 +58,8 @@ class Entry : public std::enable_shared_from_this<Entry> {
 /// so no path forgets to leave. Lives on the subscriber's shard; the subscriber outlives it.
 class Seat {
  public:
-  Seat(std::shared_ptr<Room> room, Subscriber& subscriber, SharedAuthor author);
+  Seat(std::shared_ptr<Room> room, Subscriber& subscriber, SharedAuthor author,
+       std::shared_ptr<net::Account> account = nullptr);
 
   Seat(const Seat&) = delete;
   Seat& operator=(const Seat&) = delete;

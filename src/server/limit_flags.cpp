@@ -48,8 +48,9 @@ void define_quotas(coroom::Options& flags, Options& options) {
   const auto define = [&](const char* name, std::size_t& place, const char* help) {
     flags.define<std::size_t>(name, place, help, {.group = group, .callback = into(place)});
   };
-  const auto define_bytes = [&](const char* name, const char* value, std::size_t& place) {
-    flags.define<std::string>(name, value, "the same of bytes",
+  const auto define_bytes = [&](const char* name, const char* value, std::size_t& place,
+                                const char* help = "the same of bytes") {
+    flags.define<std::string>(name, value, help,
                               {.metavar = "BYTES", .group = group, .callback = into(place, parse_bytes)});
   };
   define("max-connections", options.max_connections, "beyond it, 503; 0: as many as file descriptors allow");
@@ -63,6 +64,17 @@ void define_quotas(coroom::Options& flags, Options& options) {
       "messages and commands of all connections of such an address a second, ten seconds' worth at once; a "
       "request is ten; beyond it, error 111 or 429; 0: any number");
   define_bytes("address-byte-rate", "1MiB", options.address_rate_limit.bytes);
+  define_bytes("address-reply-rate", "4MiB", options.address_reply_rate,
+               "of histories, presence and results that such an address is sent a second, ten seconds' worth "
+               "at once; beyond it, error 111; 0: any number");
+  define("address-delivery-rate", options.address_delivery_rate,
+         "messages a second that such an address has delivered to its own connections, ten seconds' worth at "
+         "once; beyond it, what it sends is as beyond --address-message-rate; 0: any number");
+  define_bytes(
+      "address-queue-limit", "64MiB", options.address_queue_limit,
+      "waiting for the connections of such an address, each alone; beyond it, error 111; 0: any number");
+  define_bytes("total-queue-limit", "512MiB", options.total_queue_limit,
+               "the same of all connections; 0: any number");
   define("max-address-rooms", options.max_address_rooms,
          "that such an address has opened, with somebody in them; beyond it, error 106; 0: any number");
   flags.define<std::vector<std::string>>(
@@ -80,6 +92,10 @@ void define_quotas(coroom::Options& flags, Options& options) {
       "messages and commands of one connection a second, ten seconds' worth at once; beyond it, error 111, "
       "and for who goes on 3013 or 1008; 0: any number");
   define_bytes("byte-rate", "64KiB", options.rate_limit.bytes);
+  define_bytes(
+      "reply-rate", "1MiB", options.reply_rate,
+      "of histories, presence and results that one connection is sent a second, ten seconds' worth at "
+      "once; beyond it, error 111; 0: any number");
 }
 
 void define_times(coroom::Options& flags, Options& options) {

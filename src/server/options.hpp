@@ -57,6 +57,11 @@ struct Options {
   std::size_t max_address_rate = 200;
   RateLimit address_rate_limit{.messages = 4000, .bytes = 1024 * 1024};
   std::size_t max_address_rooms = 5000;
+  std::size_t reply_rate = 1024 * 1024;
+  std::size_t address_reply_rate = 4 * 1024 * 1024;
+  std::size_t address_delivery_rate = 50'000;
+  std::size_t address_queue_limit = std::size_t{64} << 20;
+  std::size_t total_queue_limit = std::size_t{512} << 20;
   std::vector<std::string> unlimited_networks = {"127.0.0.0/8", "::1"};  // that can be parsed
   std::size_t max_user_connections = 100;
   std::size_t max_subscriptions = 128;

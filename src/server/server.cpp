@@ -66,6 +66,11 @@ Settings settings_of(const Options& options, const Clock& clock) {
   settings.max_address_rate = options.max_address_rate;
   settings.address_rate_limit = options.address_rate_limit;
   settings.max_address_rooms = options.max_address_rooms;
+  settings.reply_rate = options.reply_rate;
+  settings.address_reply_rate = options.address_reply_rate;
+  settings.address_delivery_rate = options.address_delivery_rate;
+  settings.address_queue_limit = options.address_queue_limit;
+  settings.total_queue_limit = options.total_queue_limit;
   settings.unlimited_networks = options.unlimited_networks;
   settings.max_user_connections = options.max_user_connections;
   settings.max_rooms = options.max_rooms;

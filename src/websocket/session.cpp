@@ -20,13 +20,20 @@ namespace {
 // No message of its own makes a client ping often; who does keeps us writing pongs.
 constexpr RateLimit control_limit{.messages = 100, .bytes = 0};
 
+/// Frames that give back what they take of the budgets when the queue, or whoever dropped them, is done.
+struct Reply {
+  SharedBytes frames;
+  net::HeldForOne held;
+};
+
 }  // namespace
 
 Session::Session(std::unique_ptr<Stream> stream, Context context)
     : stream_(std::move(stream)),
       context_(std::move(context)),
       meter_(context_.rate_limit),
-      control_meter_(control_limit) {
+      control_meter_(control_limit),
+      reply_meter_({.messages = 0, .bytes = context_.reply_rate}) {
   context_.shard.connections().push_back(*this);
 }
 
@@ -178,8 +185,39 @@ void Session::note_slow(std::string_view action) {
 
 task<bool> Session::write(SharedBytes frames) {
   const std::size_t size = frames->size();
-  if (is_open() && !stream_->has_room_for(size)) co_await stream_->room_for(size);
+  if (is_open() && !stream_->has_room_for(size)) {
+    held_bytes_ += size;
+    co_await stream_->room_for(size);
+    held_bytes_ -= size;
+  }
   co_return is_open() && push(std::move(frames)) != net::Push::closed;
+}
+
+task<bool> Session::may_reply(std::size_t bytes) {
+  const auto now = std::chrono::steady_clock::now();
+  if (!reply_meter_.has_left(now)) co_return false;
+  if (context_.account && !context_.account->may_be_replied_to(now)) co_return false;
+  if (is_open() && !stream_->has_room_for(bytes)) co_await stream_->room_for(bytes);
+  co_return true;
+}
+
+task<bool> Session::write_reply(SharedBytes frames) {
+  const auto now = std::chrono::steady_clock::now();
+  reply_meter_.take(0, frames->size(), now);
+  if (context_.account) context_.account->pay_for_reply(frames->size(), now);
+  auto held = hold_in_budgets(frames->size());
+  if (!held) co_return false;
+  const auto reply = std::make_shared<Reply>(Reply{std::move(frames), std::move(*held)});
+  SharedBytes bytes(reply, reply->frames.get());
+  co_await write(std::move(bytes));
+  co_return true;
+}
+
+std::optional<net::HeldForOne> Session::hold_in_budgets(std::size_t bytes) const {
+  net::HeldForOne held;
+  if (context_.account && !held.of_address.take(context_.account->queue_budget(), bytes)) return std::nullopt;
+  if (!held.of_all.take(context_.queue_budget, bytes)) return std::nullopt;
+  return held;
 }
 
 net::Push Session::ping(std::string_view payload) {
@@ -187,7 +225,9 @@ net::Push Session::ping(std::string_view payload) {
 }
 
 void Session::receive(Message message) {
-  if (!is_open() || stream_->receive(std::move(message))) return;
+  if (!is_open()) return;
+  auto held = hold_in_budgets(message.data.size());
+  if (held && stream_->receive(std::move(message), std::move(*held))) return;
   close(Disconnect(close_code::too_big, "too much waits"));
 }
 
@@ -209,7 +249,7 @@ void Session::abort() {
 void Session::add_to(Statistics& statistics) const {
   ++statistics.connections;
   ++statistics.sessions;
-  statistics.queued_bytes += stream_->queued_bytes();
+  statistics.queued_bytes += stream_->queued_bytes() + held_bytes_;
 }
 
 void Session::note_end(const End& end) {

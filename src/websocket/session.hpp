@@ -20,9 +20,11 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/ip/address.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 namespace coroom::websocket {
@@ -66,6 +68,8 @@ class Session final : public net::Connection, private net::TurnTask {
     RateLimit rate_limit;
     std::shared_ptr<net::Account> account;  ///< of the peer's address; nullptr: none is kept
     bool handler_counts = false;            ///< asks pace_of() itself, for each that a message holds
+    std::size_t reply_rate = 0;             ///< bytes of large replies a second; 0: any number
+    std::shared_ptr<net::ByteBudget> queue_budget = nullptr;  ///< of what waits for each connection alone
   };
 
   Session(std::unique_ptr<Stream> stream, Context context);
@@ -93,6 +97,24 @@ class Session final : public net::Connection, private net::TurnTask {
   /// Sends encoded frames to this connection alone: waits while its queue is full, so that it never makes
   /// its reader a slow one. False when nothing may follow any more.
   task<bool> write(SharedBytes frames);
+
+  /// What may cost much more than its command is asked for before it is made, and paid for when it is
+  /// written.
+  ///@{
+
+  /// Waits until the queue has room for so many bytes, or nothing in it. False: this connection, or its
+  /// address, has to make up for earlier replies first.
+  task<bool> may_reply(std::size_t bytes);
+
+  /// Bytes that a reply may have now.
+  [[nodiscard]] std::size_t reply_room() const { return stream_->room(); }
+
+  /// As write(). False: too much waits for the address, or for all, and this was not sent.
+  task<bool> write_reply(SharedBytes frames);
+  ///@}
+
+  /// So much more, or less, is held for the client elsewhere until it is pushed.
+  void hold(std::ptrdiff_t bytes) { held_bytes_ += static_cast<std::size_t>(bytes); }
 
   /// `payload`: 125 bytes at most (RFC 6455 section 5.5). Closed: nothing may follow any more.
   net::Push ping(std::string_view payload);
@@ -125,6 +147,7 @@ class Session final : public net::Connection, private net::TurnTask {
   void end_of_turn() override;
   [[nodiscard]] bool tell_of(const std::exception_ptr& thrown);
   task<End> read_to_end();
+  [[nodiscard]] std::optional<net::HeldForOne> hold_in_budgets(std::size_t bytes) const;
   void note_slow(std::string_view action);
   void note_end(const End& end);
 
@@ -132,11 +155,13 @@ class Session final : public net::Connection, private net::TurnTask {
   Context context_;
   RateMeter meter_;
   RateMeter control_meter_;  // of pings and pongs
-  CancelScope scope_;        // of the handler's calls
-  bool closing_ = false;     // a close frame of ours is on its way
-  bool ended_ = false;       // the stream has told its end
-  bool aborted_ = false;     // the time to finish is over
-  bool handling_ = false;    // the handler has a call to finish
+  RateMeter reply_meter_;
+  CancelScope scope_;           // of the handler's calls
+  std::size_t held_bytes_ = 0;  // outside the stream
+  bool closing_ = false;        // a close frame of ours is on its way
+  bool ended_ = false;          // the stream has told its end
+  bool aborted_ = false;        // the time to finish is over
+  bool handling_ = false;       // the handler has a call to finish
   bool slow_ = false;
   bool fast_ = false;
 };

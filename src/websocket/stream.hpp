@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/byte_budget.hpp"
 #include "net/pending_writes.hpp"
 #include "websocket/frame.hpp"
 
@@ -58,9 +59,9 @@ class Stream {
 
   /// Puts in a message as if it had come from the client, for streams whose client can't send by itself;
   /// false: it is not one, or too much waits already.
-  virtual bool receive(Message /*message*/) { return false; }
+  virtual bool receive(Message /*message*/, net::HeldForOne /*held*/) { return false; }
 
-  /// Bytes that wait to be sent.
+  /// Bytes that wait to be sent, or were put in and wait to be taken.
   [[nodiscard]] virtual std::size_t queued_bytes() const = 0;
 
   /// Ends when there may be something to take. Needs no buffer meanwhile.
@@ -68,6 +69,9 @@ class Stream {
 
   /// Queues encoded frames; they are sent when the shard's turn ends.
   virtual net::Push push(SharedBytes frames) = 0;
+
+  /// Bytes that would be queued now without making the reader a slow one.
+  [[nodiscard]] virtual std::size_t room() const = 0;
 
   /// True if that many bytes would be queued now without making the reader a slow one.
   [[nodiscard]] virtual bool has_room_for(std::size_t size) const = 0;

@@ -91,6 +91,7 @@ class TcpStream final : public Stream {
   [[nodiscard]] std::size_t queued_bytes() const override { return queue_.pending_bytes(); }
   net::Push push(SharedBytes frames) override { return queue_.push(std::move(frames)); }
 
+  [[nodiscard]] std::size_t room() const override { return queue_.room(); }
   [[nodiscard]] bool has_room_for(std::size_t size) const override { return queue_.has_room_for(size); }
   task<> room_for(std::size_t size) override { return queue_.room_for(size); }
 

@@ -101,7 +101,7 @@ TEST_F(Disk, ThatIsFullLosesNothingThatWasSafeAndLetsOtherRoomsGoOn) {
   const TemporaryFolder folder;
   const ConfigFile config("[rooms.ram]\nhistory_size = 0\n");
   begin({"--broker=sqlite", "--data", folder.path(), "--config", config.path(), "--history-size=1000000",
-         "--message-rate=0", "--byte-rate=0"},
+         "--message-rate=0", "--byte-rate=0", "--reply-rate=0"},
         {}, "ram:honest");
   fill_up();
   end();

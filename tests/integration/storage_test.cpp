@@ -231,6 +231,11 @@ TEST_F(LockedDatabase, HoldsUpPublicationsAlone) {
     EXPECT_EQ(error_of(other->call("publish", to(room, R"(,"data":1)"))), 0) << room;
   }
   const auto fresh = member_of("cake");
+  EXPECT_EQ(error_of(speaker->call("subscribe", to("ram:1"))), 0) << "its own other rooms";
+  EXPECT_EQ(error_of(speaker->call("publish", to("ram:1", R"(,"data":1)"))), 0);
+  EXPECT_EQ(speaker->call("presence_stats", to("tea")).at("num_clients"), 3);
+  EXPECT_EQ(error_of(speaker->call("unsubscribe", to("tea"))), 0);
+  EXPECT_EQ(event_of(plain.read_text()), "离开聊天室");
 
   unlock();
   EXPECT_EQ(late.read_push().at("offset"), 2);

@@ -84,6 +84,16 @@ task<> Connection::write(std::string lines) {
   deliver(lines);
 }
 
+task<bool> Connection::may_reply(std::size_t /*bytes*/) {
+  if (server_.chance.percent(slow)) co_await server_.gates.pass();
+  co_return true;
+}
+
+task<bool> Connection::write_reply(std::string line) {
+  co_await write(std::move(line));
+  co_return true;
+}
+
 void Connection::close(const Disconnect& /*why*/) {
   ended_ = true;
   changed_.notify();

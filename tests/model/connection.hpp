@@ -47,6 +47,9 @@ class Connection final : public centrifuge::Link, public std::enable_shared_from
   void deliver(std::string_view lines);
 
   task<> write(std::string lines) override;
+  task<bool> may_reply(std::size_t bytes) override;
+  [[nodiscard]] std::size_t reply_room() const override { return std::size_t{1} << 20; }
+  task<bool> write_reply(std::string line) override;
   void push(std::string_view lines) override { deliver(lines); }
   void close(const Disconnect& why) override;
   Room room(std::string name) override { return Room(server_.hub, std::move(name)); }

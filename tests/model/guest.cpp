@@ -49,9 +49,8 @@ void Guest::toggle(const std::string& room, bool joins) {
 void Guest::publish(const std::string& room) {
   if (!is_in(room)) return;
   const json::string data(name_ + '-' + std::to_string(++said_));
-  const auto on_reply = [this, room, text = json::serialize(data)](const Object&, int error) {
-    acknowledged(room, text, error);
-  };
+  const auto on_reply = [this, room, id = last_id_ + 1, text = json::serialize(data)](
+                            const Object&, int error) { acknowledged(room, id, text, error); };
   connection_->send(command("publish", {{"channel", room}, {"data", data}}, on_reply));
 }
 
@@ -117,8 +116,7 @@ void Guest::read(std::string_view line) {
 void Guest::take(const Object& message) {
   if (const json::value* id = message.if_contains("id")) {
     const auto number = id->to_number<std::uint64_t>();
-    if (number <= last_answered_) throw Violation{name_ + ": replies out of order"};
-    last_answered_ = number;
+    if (!waiting_.contains(number)) throw Violation{name_ + ": a reply that nobody waits for"};
     const OnReply on_reply = std::move(waiting_.extract(number).mapped());
     const json::value* error = message.if_contains("error");
     if (error != nullptr) return on_reply({}, error->at("code").to_number<int>());
@@ -157,7 +155,9 @@ std::string Guest::subscribe(Subscription& subscription, const std::string& room
   });
 }
 
-void Guest::acknowledged(const std::string& room, const std::string& data, int error) {
+void Guest::acknowledged(const std::string& room, std::uint64_t id, const std::string& data, int error) {
+  if (id <= std::exchange(last_acknowledged_[room], id))
+    throw Violation{room + ": publications are answered out of order"};
   if (!options_of(room).keeps_history()) {
     if (error != 0) throw Violation{room + ": refused what it need not keep"};
     return;

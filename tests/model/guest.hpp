@@ -63,15 +63,15 @@ class Guest final : public Reader {
   void take(const Object& message);
   std::string command(std::string_view method, Object request, OnReply on_reply);
   std::string subscribe(Subscription& subscription, const std::string& room, bool joins);
-  void acknowledged(const std::string& room, const std::string& data, int error);
+  void acknowledged(const std::string& room, std::uint64_t id, const std::string& data, int error);
   void forget_connection();
 
   std::string name_;
   Storage& storage_;
   std::shared_ptr<Connection> connection_;
   std::map<std::string, Subscription> subscriptions_;
-  std::map<std::uint64_t, OnReply> waiting_;  // by the id of the command
-  std::uint64_t last_answered_ = 0;
+  std::map<std::uint64_t, OnReply> waiting_;                // by the id of the command
+  std::map<std::string, std::uint64_t> last_acknowledged_;  // publication, by room: the id of its command
   std::uint64_t last_id_ = 0;
   std::uint64_t said_ = 0;
   std::string fault_;                             // the first; the server would take an exception for its own

@@ -11,7 +11,9 @@ namespace coroom::test {
 
 namespace json = boost::json;
 
-CentrifugeClient::CentrifugeClient(std::uint16_t port, std::string_view target) : socket_(port, target) {}
+CentrifugeClient::CentrifugeClient(std::uint16_t port, std::string_view target, std::string_view fields,
+                                   const TcpClient::Settings& settings)
+    : socket_(port, target, fields, settings) {}
 
 std::uint32_t CentrifugeClient::send(std::string_view method, std::string_view request) {
   std::ostringstream command;

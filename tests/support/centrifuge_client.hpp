@@ -14,7 +14,9 @@ namespace coroom::test {
 /// A client of the Centrifuge protocol that can also break its rules. What it sends is JSON as text.
 class CentrifugeClient {
  public:
-  explicit CentrifugeClient(std::uint16_t port, std::string_view target = "/connection/websocket");
+  explicit CentrifugeClient(std::uint16_t port, std::string_view target = "/connection/websocket",
+                            std::string_view fields = "",
+                            const TcpClient::Settings& settings = TcpClient::Settings{});
 
   /// `{"id":…,"METHOD":REQUEST}`; gives the id.
   std::uint32_t send(std::string_view method, std::string_view request = "{}");

@@ -19,39 +19,39 @@ std::shared_ptr<net::Account> account_with(std::size_t body_memory) {
 }
 
 TEST(Budget, RefusesWhatIsBeyondIt) {
-  net::Budget budget(10);
+  net::ByteBudget budget(10);
   EXPECT_TRUE(budget.take(10));
   EXPECT_FALSE(budget.take(1));
   budget.give_back(4);
   EXPECT_FALSE(budget.take(5));
   EXPECT_TRUE(budget.take(4));
-  net::Budget unlimited(0);
+  net::ByteBudget unlimited(0);
   EXPECT_TRUE(unlimited.take(1'000'000));
 }
 
 TEST(BodyMemory, IsCountedTwiceAndGivenBack) {
   const auto account = account_with(20'000);
-  net::Budget all(50'000);
+  net::ByteBudget all(50'000);
   {
     BodyMemory memory(account, all);
     EXPECT_EQ(memory.grow_to(BodyMemory::uncounted), Verdict::granted);
-    EXPECT_EQ(all.held(), 0);
+    EXPECT_EQ(all.used(), 0);
     EXPECT_EQ(memory.grow_to(15'000), Verdict::granted);
     EXPECT_EQ(memory.grow_to(12'000), Verdict::granted);
-    EXPECT_EQ(all.held(), 15'000);
+    EXPECT_EQ(all.used(), 15'000);
     EXPECT_EQ(memory.grow_to(20'001), Verdict::address_full);
-    EXPECT_EQ(account->bodies().held(), 15'000);
+    EXPECT_EQ(account->bodies().used(), 15'000);
   }
-  EXPECT_EQ(all.held(), 0);
-  EXPECT_EQ(account->bodies().held(), 0);
+  EXPECT_EQ(all.used(), 0);
+  EXPECT_EQ(account->bodies().used(), 0);
 }
 
 TEST(BodyMemory, LeavesTheAddressWhatAllHaveNot) {
   const auto account = account_with(20'000);
-  net::Budget all(10'000);
+  net::ByteBudget all(10'000);
   BodyMemory memory(account, all);
   EXPECT_EQ(memory.grow_to(15'000), Verdict::server_full);
-  EXPECT_EQ(account->bodies().held(), 0);
+  EXPECT_EQ(account->bodies().used(), 0);
 }
 
 class Incoming : public testing::Test {
@@ -74,7 +74,7 @@ class Incoming : public testing::Test {
     return ec;
   }
 
-  net::Budget all_{50'000};
+  net::ByteBudget all_{50'000};
 };
 
 TEST_F(Incoming, BodyTakesMemoryForWhatHasCome) {
@@ -82,8 +82,8 @@ TEST_F(Incoming, BodyTakesMemoryForWhatHasCome) {
   const auto parser = after_head(body_limit);
   parser->get().body().keep_in(memory, body_limit);
   put(*parser, std::string(6'000, 'a'));
-  EXPECT_LT(all_.held(), 20'000) << "and not for what was announced";
-  EXPECT_GE(all_.held(), 6'000);
+  EXPECT_LT(all_.used(), 20'000) << "and not for what was announced";
+  EXPECT_GE(all_.used(), 6'000);
   EXPECT_EQ(parser->get().body().release(), std::string(6'000, 'a'));
 }
 
@@ -102,7 +102,7 @@ TEST_F(Incoming, BodyThatIsNotKeptIsCounted) {
   EXPECT_TRUE(parser->is_done());
   EXPECT_EQ(parser->get().body().received(), 60'000);
   EXPECT_EQ(parser->get().body().release(), "");
-  EXPECT_EQ(all_.held(), 0);
+  EXPECT_EQ(all_.used(), 0);
 }
 
 TEST(FramingLimit, AllowsTheSmallestChunksAndNoMore) {

@@ -7,9 +7,9 @@ namespace {
 
 TEST(PendingReplies, LeaveInTheOrderOfTheirCommands) {
   PendingReplies replies;
-  const auto first = replies.reserve();
-  const auto second = replies.reserve();
-  const auto third = replies.reserve();
+  const auto first = replies.reserve("tea");
+  const auto second = replies.reserve("tea");
+  const auto third = replies.reserve("tea");
   replies.fill(second, "2");
   EXPECT_EQ(replies.take(), "") << "the first is not known yet";
   replies.fill(first, "1");
@@ -19,6 +19,34 @@ TEST(PendingReplies, LeaveInTheOrderOfTheirCommands) {
   EXPECT_EQ(replies.take(), "3");
   EXPECT_EQ(replies.size(), 0);
   EXPECT_EQ(replies.take(), "");
+}
+
+TEST(PendingReplies, OfOneChannelDoNotWaitForThoseOfAnother) {
+  PendingReplies replies;
+  const auto slow = replies.reserve("tea");
+  const auto behind = replies.reserve("tea");
+  const auto other = replies.reserve("cake");
+  PendingReplies::fill(behind, "behind");
+  PendingReplies::fill(other, "other");
+  EXPECT_EQ(replies.take(), "other");
+  EXPECT_EQ(replies.size(), 2);
+  EXPECT_EQ(replies.size("tea"), 2);
+  EXPECT_EQ(replies.size("cake"), 0);
+  PendingReplies::fill(slow, "slow");
+  EXPECT_EQ(replies.take(), "slow\nbehind");
+  EXPECT_EQ(replies.size(), 0);
+}
+
+TEST(PendingReplies, KeepTheirPlacesWhileOtherChannelsComeAndGo) {
+  PendingReplies replies;
+  const auto slow = replies.reserve("tea");
+  for (int number = 0; number != 100; ++number) {
+    const auto place = replies.reserve("room" + std::to_string(number));
+    PendingReplies::fill(place, "x");
+    EXPECT_EQ(replies.take(), "x");
+  }
+  PendingReplies::fill(slow, "slow");
+  EXPECT_EQ(replies.take(), "slow");
 }
 
 }  // namespace

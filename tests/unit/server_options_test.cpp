@@ -54,6 +54,11 @@ TEST(ServerOptions, DefaultsAreThoseOfTheHelp) {
   EXPECT_EQ(options.ping_interval, written.ping_interval);
   EXPECT_EQ(options.handshake_timeout, written.handshake_timeout);
   EXPECT_EQ(options.broker_timeout, written.broker_timeout);
+  EXPECT_EQ(options.reply_rate, written.reply_rate);
+  EXPECT_EQ(options.address_reply_rate, written.address_reply_rate);
+  EXPECT_EQ(options.address_delivery_rate, written.address_delivery_rate);
+  EXPECT_EQ(options.address_queue_limit, written.address_queue_limit);
+  EXPECT_EQ(options.total_queue_limit, written.total_queue_limit);
   EXPECT_EQ(options.drain_timeout, written.drain_timeout);
 }
 
@@ -71,6 +76,11 @@ TEST(ServerOptions, EveryFlagIsRead) {
                                       "--ping-interval=500ms",
                                       "--handshake-timeout=2m",
                                       "--broker-timeout=700ms",
+                                      "--reply-rate=3KiB",
+                                      "--address-reply-rate=4KiB",
+                                      "--address-delivery-rate=5",
+                                      "--address-queue-limit=6KiB",
+                                      "--total-queue-limit=0",
                                       "--drain-timeout=0",
                                       "--log-level=error",
                                       "--log-format=json",
@@ -91,6 +101,11 @@ TEST(ServerOptions, EveryFlagIsRead) {
   EXPECT_EQ(options.ping_interval, 500ms);
   EXPECT_EQ(options.handshake_timeout, 2min);
   EXPECT_EQ(options.broker_timeout, 700ms);
+  EXPECT_EQ(options.reply_rate, 3072);
+  EXPECT_EQ(options.address_reply_rate, 4096);
+  EXPECT_EQ(options.address_delivery_rate, 5);
+  EXPECT_EQ(options.address_queue_limit, 6144);
+  EXPECT_EQ(options.total_queue_limit, 0);
   EXPECT_EQ(options.drain_timeout, 0ms);
   EXPECT_EQ(options.log_level, log::Level::error);
   EXPECT_EQ(options.log_format, log::Format::json);

@@ -50,6 +50,7 @@ class ScriptedStream final : public Stream {
   void abort() override { script_.calls.emplace_back("abort"); }
   void on_control(OnControl) override {}
   [[nodiscard]] const Framing& framing() const override { return plain_; }
+  [[nodiscard]] std::size_t room() const override { return 1 << 20; }
   [[nodiscard]] bool has_room_for(std::size_t) const override { return true; }
   task<> room_for(std::size_t) override { co_return; }
   net::Push ping(std::string_view) override { return script_.verdict; }

@@ -1,0 +1,147 @@
+#include "support/centrifuge_client.hpp"
+#include "support/http_client.hpp"
+#include "support/running_server.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace coroom::test {
+namespace {
+
+namespace json = boost::json;
+
+constexpr int too_many_requests = 111;
+constexpr std::size_t publication_size = 20'000;
+
+const std::string to_tea = R"({"channel":"tea"})";
+const std::string all_of_tea = R"({"channel":"tea","limit":-1})";
+
+/// Each connection here has the address that it brings.
+server::Options options_of_strangers() {
+  auto options = test_options();
+  options.trusted_proxies = {"127.0.0.1"};
+  options.unlimited_networks = {"192.0.2.1"};
+  options.rate_limit = {.messages = 0, .bytes = 0};
+  return options;
+}
+
+std::unique_ptr<CentrifugeClient> member(const RunningServer& server, const char* address,
+                                         const TcpClient::Settings& settings = TcpClient::Settings{}) {
+  auto client = std::make_unique<CentrifugeClient>(
+      server.port(), "/connection/websocket", "X-Forwarded-For: " + std::string(address) + "\r\n", settings);
+  client->connect();
+  EXPECT_EQ(error_of(client->call("subscribe", to_tea)), 0);
+  return client;
+}
+
+void fill_history(const RunningServer& server, int publications) {
+  const auto speaker = member(server, "198.51.100.1");
+  const std::string data = R"({"channel":"tea","data":")" + std::string(publication_size, 'x') + "\"}";
+  for (int said = 0; said != publications; ++said) EXPECT_EQ(error_of(speaker->call("publish", data)), 0);
+}
+
+double queued_bytes(const RunningServer& server) {
+  const std::string text = get(server.port(), "/metrics").body;
+  const std::string name = "\ncoroom_queued_bytes ";
+  return std::stod(text.substr(text.find(name) + name.size()));
+}
+
+TEST(ReplyLimit, MakesAClientThatDoesNotReadWaitBeforeItsHistoryIsRead) {
+  auto options = options_of_strangers();
+  options.threads = 1;
+  options.reply_rate = 0;
+  options.address_reply_rate = 0;
+  RunningServer server(options);
+  fill_history(server, 60);
+  const auto reader = member(server, "198.51.100.2");
+  const auto slow = member(server, "198.51.100.7", TcpClient::Settings{.receive_buffer = 4096});
+  constexpr int asked = 8;
+  std::vector<std::uint32_t> ids;
+  for (int command = 0; command != asked; ++command) ids.push_back(slow->send("history", all_of_tea));
+  // What the slow one has asked for before others are answered would be in its queue by now.
+  for (int round = 0; round != 3; ++round) EXPECT_EQ(error_of(reader->call("history", all_of_tea)), 0);
+  EXPECT_LT(queued_bytes(server), 1.5 * (1 << 20));
+
+  for (const std::uint32_t id : ids) {
+    const json::object reply = slow->read();
+    EXPECT_EQ(reply.at("id"), id);
+    EXPECT_FALSE(reply.at("history").as_object().at("publications").as_array().empty());
+  }
+}
+
+TEST(ReplyLimit, RefusesTheNextReplyUntilTheLastIsPaidFor) {
+  auto options = options_of_strangers();
+  options.reply_rate = 1000;
+  RunningServer server(options);
+  fill_history(server, 1);
+  const auto client = member(server, "198.51.100.7");
+  EXPECT_EQ(error_of(client->call("history", all_of_tea)), 0);
+  for (const auto& [large, request] : {std::pair("history", all_of_tea), std::pair("presence", to_tea)}) {
+    const json::object refused = client->call(large, request);
+    ASSERT_EQ(error_of(refused), too_many_requests) << large;
+    EXPECT_EQ(refused.at("error").at("temporary"), true);
+  }
+  EXPECT_EQ(error_of(client->call("history", to_tea)), 0) << "the position alone";
+  EXPECT_EQ(server.count(Count::messages_refused), 2);
+  EXPECT_EQ(error_of(client->call("presence_stats", to_tea)), 0);
+  client->call("unsubscribe", to_tea);
+  EXPECT_EQ(error_of(client->call("subscribe", to_tea)), 0) << "nothing is to be recovered";
+  client->call("unsubscribe", to_tea);
+  const json::object recovery =
+      client->call("subscribe", R"({"channel":"tea","recover":true,"offset":0,"epoch":""})");
+  EXPECT_EQ(error_of(recovery), too_many_requests);
+  const auto other = member(server, "198.51.100.7");
+  EXPECT_EQ(error_of(other->call("history", all_of_tea)), 0) << "another connection";
+}
+
+TEST(ReplyLimit, HoldsForAllConnectionsOfAnAddress) {
+  auto options = options_of_strangers();
+  options.address_reply_rate = 1000;
+  RunningServer server(options);
+  fill_history(server, 1);
+  EXPECT_EQ(error_of(member(server, "198.51.100.7")->call("history", all_of_tea)), 0);
+  EXPECT_EQ(error_of(member(server, "198.51.100.7")->call("history", all_of_tea)), too_many_requests);
+  EXPECT_EQ(error_of(member(server, "198.51.100.8")->call("history", all_of_tea)), 0);
+}
+
+TEST(ReplyLimit, HoldsForWhatWaitsForAnAddressAndForAll) {
+  for (const bool of_all : {false, true}) {
+    auto options = options_of_strangers();
+    (of_all ? options.total_queue_limit : options.address_queue_limit) = publication_size;
+    RunningServer server(options);
+    fill_history(server, 1);
+    const auto client = member(server, "198.51.100.7");
+    EXPECT_EQ(error_of(client->call("history", all_of_tea)), too_many_requests);
+    EXPECT_EQ(error_of(client->call("presence", to_tea)), 0) << "less has room, and nothing waits any more";
+    EXPECT_EQ(server.count(Count::messages_refused), 1);
+  }
+}
+
+TEST(ReplyLimit, MakesAnAddressPayForBeingItsOwnAudience) {
+  auto options = options_of_strangers();
+  options.address_delivery_rate = 10;
+  RunningServer server(options);
+  std::vector<std::unique_ptr<CentrifugeClient>> audience;
+  for (int number = 0; number != 5; ++number) audience.push_back(member(server, "198.51.100.7"));
+  const auto bystander = member(server, "198.51.100.8");
+  const std::string publication = R"({"channel":"tea","data":1})";
+  int heard = 0;
+  for (int said = 0; said != 60; ++said) {
+    const int error = error_of(audience.front()->call("publish", publication));
+    EXPECT_TRUE(error == 0 || error == too_many_requests) << error;
+    heard += error == 0 ? 1 : 0;
+  }
+  EXPECT_GE(heard, 20) << "a hundred deliveries at once";
+  EXPECT_LT(heard, 40);
+  EXPECT_EQ(server.count(Count::messages_refused), 60 - heard);
+  for (int said = 0; said != 60; ++said)
+    EXPECT_EQ(error_of(bystander->call("publish", publication)), 0) << "others of the room do not pay";
+}
+
+}  // namespace
+}  // namespace coroom::test
