@@ -48,8 +48,9 @@ ConnectionCounter::Slot::~Slot() {
 
 void start_connection(boost::asio::ip::tcp::socket socket, net::TlsContext* tls, ConnectionCounter& counter,
                       http::Context context) {
-  boost::system::error_code gone;  // already; then the first read says so
+  boost::system::error_code gone;
   const auto peer = socket.remote_endpoint(gone).address();
+  if (gone) return;  // already: nobody is left to be served, and no address to be counted by
   const auto slot = std::make_shared<ConnectionCounter::Slot>(counter, peer);
   context.counters.add(counted_as(slot->admission));
   if (slot->admission == http::Admission::flood) return;

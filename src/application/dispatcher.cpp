@@ -208,7 +208,7 @@ http::Reply Dispatcher::open(const std::shared_ptr<WebSocketHandler>& handler) c
   if (stream == nullptr) {
     if (auto refusal = refuse_upgrade(request)) return std::move(*refusal);
   }
-  if (const auto origin = request.headers.get("Origin"); origin && !handler->check_origin(*origin)) {
+  if (request.headers.get("Origin") && !handler->check_origin(request.headers.list("Origin"))) {
     application_.counters().add(Count::origins_refused);
     return http::text_response(403, origin_refused);
   }

@@ -6,9 +6,8 @@ namespace coroom::centrifuge {
 
 bool is_origin_allowed(const CentrifugeSettings& settings, const Request& request) {
   if (settings.check_origin) return settings.check_origin(request);
-  const auto field = request.headers.get("Origin");
-  if (!field) return true;
-  const auto origin = http::parse_origin(*field);
+  if (!request.headers.get("Origin")) return true;
+  const auto origin = http::parse_origin(request.headers.list("Origin"));  // of two there is none
   return origin && http::is_same_origin(*origin, request);
 }
 

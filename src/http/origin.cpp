@@ -70,6 +70,7 @@ std::optional<Origin> parse_origin(std::string_view text) {
 }
 
 bool is_same_origin(const Origin& origin, const Request& request) {
+  if (request.protocol == "https" && origin.scheme != "https") return false;
   const auto host = request.headers.get("Host");
   const auto self = host ? parse_origin(origin.scheme + "://" + std::string(*host)) : std::nullopt;
   return self && self->host == origin.host && self->port == origin.port;

@@ -18,8 +18,8 @@ struct Origin {
 /// nullopt for what is no origin: "null", say, or a URL with a path.
 std::optional<Origin> parse_origin(std::string_view text);
 
-/// True if the origin has the host and port that the request was sent to. The scheme is not ours to know: a
-/// proxy may have spoken TLS for us.
+/// True if the origin has the host and port that the request was sent to, and is of HTTPS if the request came
+/// by TLS. A request without TLS may be of either: a proxy that nobody named may have spoken TLS for us.
 bool is_same_origin(const Origin& origin, const Request& request);
 
 }  // namespace coroom::http

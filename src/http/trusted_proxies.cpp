@@ -25,6 +25,11 @@ std::optional<ip::address> parse_address(std::string_view text) {
   return unmapped(address);
 }
 
+/// All whose address a proxy does not tell count as one.
+ip::address unknown_client() {
+  return ip::address_v4::any();
+}
+
 }  // namespace
 
 ip::address unmapped(const ip::address& address) {
@@ -42,14 +47,14 @@ ip::address TrustedProxies::client_of(const Request& request) const {
   while (!rest.empty()) {
     const std::size_t comma = rest.rfind(',');
     const auto address = parse_address(comma == std::string_view::npos ? rest : rest.substr(comma + 1));
-    if (!address) break;
+    if (!address) return unknown_client();
     if (!trusts(*address)) return *address;
     rest = comma == std::string_view::npos ? std::string_view() : rest.substr(0, comma);
   }
   // A proxy that tells by this field may pass on what a client says in the other.
   if (!forwarded.empty()) return peer;
   if (const auto real = request.headers.get("X-Real-IP")) {
-    if (const auto address = parse_address(*real)) return *address;
+    return parse_address(*real).value_or(unknown_client());
   }
   return peer;
 }

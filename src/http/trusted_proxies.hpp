@@ -18,7 +18,8 @@ class TrustedProxies {
   explicit TrustedProxies(std::vector<Network> networks) : networks_(std::move(networks)) {}
 
   /// The address of the client behind a request: the socket's peer, or, where that is a trusted proxy, the
-  /// last address in X-Forwarded-For that is no trusted proxy itself, or else X-Real-IP.
+  /// last address in X-Forwarded-For that is no trusted proxy itself, or else X-Real-IP. Where what the proxy
+  /// tells is no address, the client is nobody we know, 0.0.0.0, and not the proxy, which has no limits.
   [[nodiscard]] boost::asio::ip::address client_of(const Request& request) const;
 
   /// What the client spoke, `http` or `https`: the socket's own, or, where its peer is a trusted proxy, what

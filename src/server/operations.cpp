@@ -8,6 +8,8 @@
 #include <boost/algorithm/string/trim.hpp>
 #include <boost/asio/ip/address.hpp>
 
+#include <algorithm>
+#include <array>
 #include <openssl/crypto.h>
 #include <optional>
 #include <string>
@@ -40,10 +42,10 @@ bool is_from_here(const Request& request) {
   if (!request.remote_ip.is_loopback()) return false;
   if (request.remote_ip != http::unmapped(request.peer)) return false;
   if (!names_this_machine(request)) return false;
-  for (const char* field : {"Forwarded", "X-Forwarded-For", "X-Real-IP"}) {
-    if (request.headers.get(field)) return false;
-  }
-  return true;
+  constexpr std::array of_proxies{"Forwarded",         "Via",       "X-Forwarded-For",  "X-Forwarded-Host",
+                                  "X-Forwarded-Proto", "X-Real-IP", "CF-Connecting-IP", "True-Client-IP"};
+  return std::ranges::none_of(of_proxies,
+                              [&](const char* field) { return request.headers.get(field).has_value(); });
 }
 
 /// RFC 9110 section 11.1: the scheme's case does not matter.

@@ -22,6 +22,27 @@ TEST(OriginPolicy, WithoutAListTheSameHostAndPortMayConnect) {
   EXPECT_FALSE(allows({}, "http://chat.example.evil.example:8000", "chat.example:8000"));
 }
 
+TEST(OriginPolicy, APageWithoutTlsIsNotOfAServerWithIt) {
+  Request request;
+  request.protocol = "https";
+  request.headers.add("Host", "chat.example");
+  request.headers.add("Origin", "http://chat.example");
+  EXPECT_FALSE(OriginPolicy::make({})->allows(request));
+  request.headers.set("Origin", "http://chat.example:443");
+  request.headers.set("Host", "chat.example:443");
+  EXPECT_FALSE(OriginPolicy::make({})->allows(request));
+  request.headers.set("Origin", "https://chat.example");
+  EXPECT_TRUE(OriginPolicy::make({})->allows(request));
+}
+
+TEST(OriginPolicy, TwoOriginsAreNone) {
+  Request request;
+  request.headers.add("Host", "chat.example");
+  request.headers.add("Origin", "http://chat.example");
+  request.headers.add("Origin", "http://evil.example");
+  EXPECT_FALSE(OriginPolicy::make({})->allows(request));
+}
+
 TEST(OriginPolicy, NoOriginIsNoBrowser) {
   EXPECT_TRUE(allows({}, nullptr, "chat.example"));
 }

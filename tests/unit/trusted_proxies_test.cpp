@@ -44,11 +44,20 @@ TEST(TrustedProxies, TheClientsPortDoesNotMatter) {
 
 TEST(TrustedProxies, RealIpCountsWhereNothingWasForwarded) {
   EXPECT_EQ(client({"10.0.0.0/8"}, "10.0.0.1", {{"X-Real-IP", "203.0.113.9"}}), "203.0.113.9");
-  EXPECT_EQ(client({"10.0.0.0/8"}, "10.0.0.1", {{"X-Real-IP", "nonsense"}}), "10.0.0.1");
-  EXPECT_EQ(client({"10.0.0.0/8"}, "10.0.0.1", {{"X-Forwarded-For", "nonsense"}}), "10.0.0.1");
-  for (const char* said : {"10.0.0.2", "nonsense"})  // by the proxy; by the client, the other
+  // The one by the proxy, the other by the client.
+  EXPECT_EQ(client({"10.0.0.0/8"}, "10.0.0.1", {{"X-Forwarded-For", "10.0.0.2"}, {"X-Real-IP", "6.6.6.6"}}),
+            "10.0.0.1");
+}
+
+TEST(TrustedProxies, AClientThatIsNotToldIsNotTheProxy) {
+  for (const char* said :
+       {"nonsense", "unknown", "10.0.0.2, unknown", "203.0.113.9, ", "[", "1.2.3", "_hidden"}) {
+    EXPECT_EQ(client({"10.0.0.0/8"}, "10.0.0.1", {{"X-Forwarded-For", said}}), "0.0.0.0") << said;
     EXPECT_EQ(client({"10.0.0.0/8"}, "10.0.0.1", {{"X-Forwarded-For", said}, {"X-Real-IP", "6.6.6.6"}}),
-              "10.0.0.1");
+              "0.0.0.0")
+        << said;
+  }
+  EXPECT_EQ(client({"10.0.0.0/8"}, "10.0.0.1", {{"X-Real-IP", "nonsense"}}), "0.0.0.0");
 }
 
 TEST(TrustedProxies, MappedAddressesAreTheIpv4TheyHold) {
