@@ -4,13 +4,13 @@
 #include <coroom/shared_bytes.hpp>
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <variant>
 
@@ -86,7 +86,7 @@ class FolderAssets final : public AssetSource {
 
   std::filesystem::path root_;
   mutable std::mutex mutex_;
-  mutable std::unordered_map<std::string, Version> versions_;  // by file, what was read last
+  mutable std::map<std::string, Version> versions_;  // by file, what was read last
 };
 
 }  // namespace coroom

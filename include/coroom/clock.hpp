@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <ctime>
 
 namespace coroom {
 
@@ -16,7 +17,17 @@ class Clock {
   virtual ~Clock() = default;
 
   /// May be called from any thread.
+  ///@{
   [[nodiscard]] virtual TimePoint now() const = 0;
+
+  /// Time that passes whatever the time of day is set to, while the machine sleeps too. What can't be undone
+  /// is decided by both.
+  [[nodiscard]] virtual std::chrono::nanoseconds passed() const {
+    std::timespec time{};
+    ::clock_gettime(CLOCK_BOOTTIME, &time);
+    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+  }
+  ///@}
 };
 
 /// The time of the machine.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/keyed_hash.hpp"
 #include "core/network.hpp"
 #include "core/token_bucket.hpp"
 #include "net/account.hpp"
@@ -89,8 +90,8 @@ class AddressLimits {
   const Limits limits_;
   std::vector<Network> exempt_;
   mutable std::mutex mutex_;
-  std::unordered_map<boost::asio::ip::address, Known> known_;  // guarded by mutex_
-  std::size_t sweep_at_ = 0;                                   // size
+  std::unordered_map<boost::asio::ip::address, Known, KeyedHash> known_;  // guarded by mutex_
+  std::size_t sweep_at_ = 0;                                              // size
 };
 
 }  // namespace coroom::application

@@ -1,5 +1,6 @@
 #include "moderation/directory.hpp"
 
+#include "core/keyed_hash.hpp"
 #include "core/thrown.hpp"
 
 #include <boost/asio/post.hpp>
@@ -35,8 +36,7 @@ Listed::Listed(Moderated& of, boost::asio::any_io_executor on, SharedAuthor who,
       token(std::move(by)) {}
 
 Directory::Part& Directory::part_of(const Author& author) {
-  const std::size_t hash =
-      author.user.empty() ? hash_value(author.client) : std::hash<std::string_view>()(author.user);
+  const std::size_t hash = author.user.empty() ? hash_value(author.client) : keyed_hash(author.user);
   return parts_.at(hash % part_count);
 }
 

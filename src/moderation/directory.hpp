@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/keyed_hash.hpp"
+
 #include <coroom/author.hpp>
 #include <coroom/moderation.hpp>
 
@@ -70,12 +72,12 @@ class Directory {
 
   struct Part {
     using Index = boost::multi_index_container<
-        Shared, boost::multi_index::indexed_by<
-                    boost::multi_index::hashed_non_unique<
-                        boost::multi_index::global_fun<const Shared&, boost::uuids::uuid, &client_of>>,
-                    boost::multi_index::hashed_non_unique<
-                        boost::multi_index::global_fun<const Shared&, std::string_view, &user_of>,
-                        std::hash<std::string_view>>>>;
+        Shared,
+        boost::multi_index::indexed_by<
+            boost::multi_index::hashed_non_unique<
+                boost::multi_index::global_fun<const Shared&, boost::uuids::uuid, &client_of>>,
+            boost::multi_index::hashed_non_unique<
+                boost::multi_index::global_fun<const Shared&, std::string_view, &user_of>, KeyedHash>>>;
 
     std::mutex mutex;
     Index index;

@@ -1,4 +1,5 @@
 #include "core/answer.hpp"
+#include "core/deletion_clock.hpp"
 #include "moderation/directory.hpp"
 #include "moderation/pacer.hpp"
 #include "moderation/rulings.hpp"
@@ -30,14 +31,18 @@ const char* name_of(Kind kind) {
   return kind_names.at(static_cast<std::size_t>(kind));
 }
 
+/// When the last of them was made; `now` if there is none.
+Clock::TimePoint last_time(const std::vector<Ruling>& rulings, Clock::TimePoint now) {
+  const auto last = std::ranges::max_element(rulings, {}, &Ruling::since);
+  return last == rulings.end() ? now : std::min(last->since, now);
+}
+
 }  // namespace
 
 class Moderation::Impl {
  public:
-  Impl(const Clock& clock, std::shared_ptr<ModerationStore> store) : clock_(clock), store_(std::move(store)) {
-    if (!store_) return;
-    for (Ruling& ruling : store_->take()) put(std::move(ruling));
-  }
+  Impl(const Clock& clock, std::shared_ptr<ModerationStore> store)
+      : Impl(clock, store, store ? store->take() : std::vector<Ruling>()) {}
 
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
@@ -53,11 +58,13 @@ class Moderation::Impl {
     return rulings_.all(kind, clock_.now());
   }
 
+  [[nodiscard]] bool has_any(Kind kind) const { return counter(kind).load(std::memory_order_relaxed) != 0; }
+
   /// Asks the rulings, unless there is none of these kinds.
   template <class Question>
   [[nodiscard]] auto ask(std::initializer_list<Kind> kinds, Question question) const
       -> decltype(question(std::declval<const moderation::Rulings&>(), Clock::TimePoint())) {
-    const auto exists = [this](Kind kind) { return counter(kind).load(std::memory_order_relaxed) != 0; };
+    const auto exists = [this](Kind kind) { return has_any(kind); };
     if (std::ranges::none_of(kinds, exists)) return {};
     const std::shared_lock<std::shared_mutex> lock(mutex_);
     return question(rulings_, clock_.now());
@@ -72,6 +79,11 @@ class Moderation::Impl {
   const std::shared_ptr<moderation::Directory> directory = std::make_shared<moderation::Directory>();
 
  private:
+  Impl(const Clock& clock, std::shared_ptr<ModerationStore> store, std::vector<Ruling> kept)
+      : clock_(clock), deletion_clock_(clock, last_time(kept, clock.now())), store_(std::move(store)) {
+    for (Ruling& ruling : kept) put(std::move(ruling));
+  }
+
   using Count = std::atomic<std::size_t>;
 
   [[nodiscard]] const Count& counter(Kind kind) const { return counts_.at(static_cast<std::size_t>(kind)); }
@@ -81,6 +93,7 @@ class Moderation::Impl {
   ModerationStore::Done counted(std::function<void(Result<>)> done);
 
   const Clock& clock_;
+  DeletionClock deletion_clock_;
   std::shared_ptr<ModerationStore> store_;  // none: nothing is kept
   std::mutex order_;                        // of changes, here and in the store
   mutable std::shared_mutex mutex_;         // of the rulings
@@ -97,7 +110,7 @@ class Moderation::Impl {
 void Moderation::Impl::put(Ruling ruling) {
   const std::lock_guard<std::shared_mutex> lock(mutex_);
   rulings_.put(std::move(ruling));
-  rulings_.forget_some(clock_.now());
+  rulings_.forget_some(deletion_clock_.now());
   count();
 }
 
@@ -145,7 +158,7 @@ bool Moderation::Impl::lift(Kind kind, const std::string& subject, const std::st
   const std::lock_guard<std::mutex> lock(order_);
   {
     const std::lock_guard<std::shared_mutex> change(mutex_);
-    rulings_.forget_some(clock_.now());
+    rulings_.forget_some(deletion_clock_.now());
     if (!rulings_.remove(kind, subject, room)) return false;
     count();
   }
@@ -310,7 +323,10 @@ void Moderation::watch_tokens(Entry& entry) {
 Moderation::Standing Moderation::standing(const Author& author,
                                           const std::optional<TokenTrace>& token) const {
   boost::system::error_code ec;
-  return impl_->standing(boost::asio::ip::make_address(author.address, ec), author.user, token);
+  const auto address = boost::asio::ip::make_address(author.address, ec);
+  // One that can't be read may be in any network.
+  if (ec && !author.address.empty() && impl_->has_any(Kind::network_ban)) return Standing::banned;
+  return impl_->standing(address, author.user, token);
 }
 
 bool Moderation::is_banned(const boost::asio::ip::address& address) const {

@@ -1,9 +1,10 @@
 #include "moderation/pacer.hpp"
 
+#include "core/keyed_hash.hpp"
+
 #include <boost/container_hash/hash.hpp>
 
 #include <algorithm>
-#include <functional>
 
 namespace coroom::moderation {
 namespace {
@@ -18,8 +19,8 @@ std::string_view name_of(const boost::uuids::uuid& client) {
 }  // namespace
 
 std::size_t Pacer::Hash::operator()(const View& view) const {
-  std::size_t hash = std::hash<std::string_view>()(view.room);
-  boost::hash_combine(hash, std::hash<std::string_view>()(view.speaker));
+  std::size_t hash = keyed_hash(view.room);
+  boost::hash_combine(hash, keyed_hash(view.speaker));
   return hash;
 }
 

@@ -1,9 +1,10 @@
 #include "moderation/rulings.hpp"
 
+#include "core/keyed_hash.hpp"
+
 #include <boost/container_hash/hash.hpp>
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 
 namespace coroom::moderation {
@@ -37,8 +38,8 @@ bool is_revoked_by(const Ruling& ruling, const TokenTrace& token) {
 }
 
 std::size_t Rulings::Hash::operator()(const Key& key) const {
-  std::size_t hash = std::hash<std::string_view>()(key.subject);
-  boost::hash_combine(hash, std::hash<std::string_view>()(key.room));
+  std::size_t hash = keyed_hash(key.subject);
+  boost::hash_combine(hash, keyed_hash(key.room));
   boost::hash_combine(hash, static_cast<int>(key.kind));
   return hash;
 }

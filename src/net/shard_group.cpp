@@ -1,6 +1,6 @@
 #include "net/shard_group.hpp"
 
-#include <functional>
+#include "core/keyed_hash.hpp"
 
 namespace coroom::net {
 
@@ -35,7 +35,7 @@ void ShardGroup::stop_and_join() {
 }
 
 Shard& ShardGroup::home_of(std::string_view name) {
-  return *shards_[std::hash<std::string_view>{}(name) % shards_.size()];
+  return *shards_[keyed_hash(name) % shards_.size()];
 }
 
 }  // namespace coroom::net

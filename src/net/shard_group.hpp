@@ -33,7 +33,7 @@ class ShardGroup {
   [[nodiscard]] std::size_t size() const { return shards_.size(); }
   Shard& operator[](std::size_t index) { return *shards_[index]; }
 
-  /// The shard on which whatever bears this name lives.
+  /// The shard on which whatever bears this name lives. Nobody can choose names for one shard.
   Shard& home_of(std::string_view name);
 
   [[nodiscard]] auto begin() { return shards_.begin(); }

@@ -39,18 +39,20 @@ void HistoryRing::append(std::shared_ptr<Publication> publication, std::size_t s
   forget_all_but(size);
 }
 
-std::vector<HistoryRing::Shared> HistoryRing::read(const HistoryFilter& filter) const {
-  auto first = publications_.begin();
+std::vector<HistoryRing::Shared> HistoryRing::read(const HistoryFilter& filter,
+                                                   Clock::TimePoint oldest) const {
+  auto first = std::ranges::find_if(publications_, [&](const Shared& one) { return one->time >= oldest; });
   auto last = publications_.end();
   const auto up_to = [this](std::uint64_t offset) {
     return std::ranges::upper_bound(publications_, offset, {}, [](const Shared& one) { return one->offset; });
   };
   if (filter.reverse) {
-    if (filter.since && *filter.since <= top_) last = up_to(*filter.since == 0 ? 0 : *filter.since - 1);
+    if (filter.since && *filter.since <= top_)
+      last = std::max(first, up_to(*filter.since == 0 ? 0 : *filter.since - 1));
     return taken(std::ranges::subrange(std::make_reverse_iterator(last), std::make_reverse_iterator(first)),
                  filter);
   }
-  if (filter.since) first = up_to(*filter.since);
+  if (filter.since) first = std::max(first, up_to(*filter.since));
   return taken(std::ranges::subrange(first, last), filter);
 }
 

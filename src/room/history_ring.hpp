@@ -23,8 +23,9 @@ class HistoryRing {
   /// on.
   void append(std::shared_ptr<Publication> publication, std::size_t size);
 
-  /// What it has, as the filter asks.
-  [[nodiscard]] std::vector<Shared> read(const HistoryFilter& filter) const;
+  /// What it has, as the filter asks, from the first on that is not older than `oldest`.
+  [[nodiscard]] std::vector<Shared> read(const HistoryFilter& filter,
+                                         Clock::TimePoint oldest = Clock::TimePoint::min()) const;
 
   /// Forgets all but the last ones, so many.
   void forget_all_but(std::size_t size);

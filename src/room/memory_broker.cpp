@@ -1,3 +1,5 @@
+#include "core/deletion_clock.hpp"
+#include "core/keyed_hash.hpp"
 #include "room/epoch.hpp"
 #include "room/history_ring.hpp"
 
@@ -8,7 +10,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -41,28 +42,30 @@ constexpr std::size_t groups = 256;
 
 class MemoryBroker final : public Broker {
  public:
-  MemoryBroker(const Clock& clock, std::size_t most) : clock_(clock), most_of_stripe_(most / stripes) {}
+  MemoryBroker(const Clock& clock, std::size_t most)
+      : clock_(clock), deletion_clock_(clock), most_of_stripe_(most / stripes) {}
 
   task<Result<Position>> publish(std::string room, std::span<Publication> publications,
                                  RoomOptions options) override {
     Copies copies;
     copies.reserve(publications.size());
     for (const Publication& one : publications) copies.push_back(std::make_shared<Publication>(one));
-    const Position top = append(std::move(room), std::move(copies), options);
+    const Position top = append(Name(std::move(room)), std::move(copies), options);
     std::uint64_t offset = top.offset - publications.size();
     for (Publication& one : publications) one.offset = ++offset;
     co_return top;
   }
 
   task<Result<History>> history(std::string room, HistoryFilter filter, RoomOptions options) override {
-    const auto [shared, top] = read(room, filter, options);
+    const auto [shared, top] = read(Name(std::move(room)), filter, options);
     History history{{}, top};
     history.publications.reserve(shared.size());
     for (const room::HistoryRing::Shared& one : shared) history.publications.push_back(*one);
     co_return history;
   }
 
-  task<Result<>> remove_history(std::string room) override {
+  task<Result<>> remove_history(std::string name) override {
+    const Name room(std::move(name));
     Stripe& stripe = stripe_of(room);
     const std::lock_guard<std::mutex> lock(stripe.mutex);
     const auto found = stripe.rooms.find(room);
@@ -84,7 +87,19 @@ class MemoryBroker final : public Broker {
     std::chrono::milliseconds ttl{0};
   };
 
-  using Rooms = std::unordered_map<std::string, Kept>;
+  /// A room's name with its hash, which is dear.
+  struct Name {
+    explicit Name(std::string room) : text(std::move(room)), hash(keyed_hash(text)) {}
+    bool operator==(const Name& other) const { return text == other.text; }
+
+    std::string text;
+    std::size_t hash;
+  };
+  struct HashOfName {
+    std::size_t operator()(const Name& name) const noexcept { return name.hash; }
+  };
+
+  using Rooms = std::unordered_map<Name, Kept, HashOfName>;
 
   static std::size_t heap_part(const std::string& text) {
     return text.capacity() > std::string().capacity() ? text.capacity() + 1 : 0;
@@ -94,19 +109,19 @@ class MemoryBroker final : public Broker {
   static std::size_t overhead_of(const Rooms::value_type& room) {
     // In the map: a link, a hash and a bucket. Of a deque that is empty: a block, and the list of its blocks.
     constexpr std::size_t nodes = 3 * sizeof(void*) + 512 + 8 * sizeof(void*);
-    return sizeof(room) + nodes + heap_part(room.first) + heap_part(room.second.epoch);
+    return sizeof(room) + nodes + heap_part(room.first.text) + heap_part(room.second.epoch);
   }
 
   struct Stripe {
     /// The room of this name, new if there is none.
-    Rooms::value_type& enter(std::string name) {
+    Rooms::value_type& enter(Name name) {
       const std::string& epoch = epoch_of(name);
       const auto [room, is_new] = rooms.try_emplace(std::move(name), epoch);
       if (is_new) bytes += overhead_of(*room);
       return *room;
     }
 
-    void forget(const std::string& name) {
+    void forget(const Name& name) {
       const auto room = rooms.find(name);
       bytes -= overhead_of(*room) + room->second.ring.bytes();
       epoch_of(name) = room::new_epoch();  // its next life has to be told from this one
@@ -171,9 +186,7 @@ class MemoryBroker final : public Broker {
     }
 
     /// Of a room that begins now.
-    std::string& epoch_of(const std::string& room) {
-      return epochs[std::hash<std::string>()(room) / stripes % groups];
-    }
+    std::string& epoch_of(const Name& room) { return epochs[room.hash / stripes % groups]; }
 
     static std::array<std::string, groups> new_epochs() {
       std::array<std::string, groups> all;
@@ -190,8 +203,8 @@ class MemoryBroker final : public Broker {
 
   /// Copies nothing: others wait for the lock.
   ///@{
-  Position append(std::string room, Copies publications, const RoomOptions& options) {
-    const Clock::TimePoint now = clock_.now();
+  Position append(Name room, Copies publications, const RoomOptions& options) {
+    const Clock::TimePoint now = deletion_clock_.now();
     Stripe& stripe = stripe_of(room);
     const std::lock_guard<std::mutex> lock(stripe.mutex);
     stripe.forget_some(now);
@@ -207,7 +220,7 @@ class MemoryBroker final : public Broker {
     return {kept.ring.top(), kept.epoch};
   }
 
-  std::pair<Shared, Position> read(const std::string& room, const HistoryFilter& filter,
+  std::pair<Shared, Position> read(const Name& room, const HistoryFilter& filter,
                                    const RoomOptions& options) {
     const Clock::TimePoint now = clock_.now();
     Stripe& stripe = stripe_of(room);
@@ -216,17 +229,16 @@ class MemoryBroker final : public Broker {
     // Nothing is kept of a room for being asked about.
     if (found == stripe.rooms.end()) return {{}, Position(0, stripe.epoch_of(room))};
     Kept& kept = found->second;
-    stripe.change(kept, [&](room::HistoryRing& ring) {
-      ring.forget_all_but(options.history_size);
-      ring.forget_before(now - options.history_ttl);
-    });
-    return {kept.ring.read(filter), Position(kept.ring.top(), kept.epoch)};
+    stripe.change(kept, [&](room::HistoryRing& ring) { ring.forget_all_but(options.history_size); });
+    // Hidden, and deleted when somebody publishes: the clock may be wrong.
+    return {kept.ring.read(filter, now - options.history_ttl), Position(kept.ring.top(), kept.epoch)};
   }
   ///@}
 
-  Stripe& stripe_of(const std::string& room) { return stripes_[std::hash<std::string>()(room) % stripes]; }
+  Stripe& stripe_of(const Name& room) { return stripes_[room.hash % stripes]; }
 
   const Clock& clock_;
+  DeletionClock deletion_clock_;
   const std::size_t most_of_stripe_;  // bytes
   std::array<Stripe, stripes> stripes_;
 };

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/keyed_hash.hpp"
+
 #include <coroom/author.hpp>
 #include <coroom/presence.hpp>
 
@@ -36,7 +38,7 @@ class PresenceSet {
   };
 
   boost::unordered_flat_map<boost::uuids::uuid, Member, boost::hash<boost::uuids::uuid>> members_;
-  boost::unordered_flat_map<std::string, std::size_t> connections_of_users_;
+  boost::unordered_flat_map<std::string, std::size_t, KeyedHash> connections_of_users_;
   std::size_t without_user_ = 0;  // connections
   Snapshot snapshot_;             // of the members as they are, or none
 };

@@ -1,5 +1,7 @@
 #include "storage/folder_lock.hpp"
 
+#include <coroom/log.hpp>
+
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -7,6 +9,7 @@
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace coroom::storage {
 namespace {
@@ -40,17 +43,35 @@ fs::path whole(const fs::path& folder) {
   return normal.has_filename() ? normal : normal.parent_path();
 }
 
+constexpr const char* lock_file = "coroom.lock";
+
 }  // namespace
+
+FolderLock::FolderLock(std::filesystem::path folder, int descriptor)
+    : folder_(std::move(folder)), descriptor_(descriptor), file_(folder_ / lock_file) {}
 
 Result<std::unique_ptr<FolderLock>> FolderLock::take(const std::filesystem::path& folder) {
   if (auto made = make(whole(folder)); !made) return tl::unexpected(made.error());
-  const fs::path file = folder / "coroom.lock";
+  const fs::path file = folder / lock_file;
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor < 0) return failed(file);
-  std::unique_ptr<FolderLock> lock(new FolderLock(descriptor));
+  std::unique_ptr<FolderLock> lock(new FolderLock(folder, descriptor));
   if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return lock;
   if (errno != EWOULDBLOCK) return failed(file);
   return failure(folder.string() + " is in use by another process");
+}
+
+Result<> FolderLock::renew() {
+  const auto there = file_.check();
+  if (there) return {};
+  std::error_code ec;
+  if (!fs::is_directory(folder_, ec)) return there;
+  auto renewed = take(folder_);
+  if (!renewed) return tl::unexpected(renewed.error());
+  log::warning("the lock of the folder is taken anew", {{"cause", there.error().message}});
+  std::swap(descriptor_, (*renewed)->descriptor_);
+  std::swap(file_, (*renewed)->file_);
+  return {};
 }
 
 FolderLock::~FolderLock() {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "storage/file_identity.hpp"
+
 #include <coroom/error.hpp>
 
 #include <filesystem>
@@ -13,14 +15,20 @@ class FolderLock {
   /// Makes the folder if it is not there, for its owner alone.
   static Result<std::unique_ptr<FolderLock>> take(const std::filesystem::path& folder);
 
+  /// The lock is worth nothing once its file has been deleted or replaced: then it is taken anew. An error:
+  /// the folder is gone, or another process's.
+  [[nodiscard]] Result<> renew();
+
   FolderLock(const FolderLock&) = delete;
   FolderLock& operator=(const FolderLock&) = delete;
   ~FolderLock();
 
  private:
-  explicit FolderLock(int descriptor) : descriptor_(descriptor) {}
+  FolderLock(std::filesystem::path folder, int descriptor);
 
+  std::filesystem::path folder_;
   int descriptor_;
+  FileIdentity file_;
 };
 
 }  // namespace coroom::storage

@@ -48,7 +48,7 @@ class SqliteBroker final : public Broker {
         writer_(std::move(writer)),
         reader_(std::move(reader)),
         quick_reader_(std::move(quick_reader)),
-        writes_([this](std::vector<Write> writes) { return writer_->write(std::move(writes)); }, idle),
+        writes_([this](std::vector<Write> writes) { return write(std::move(writes)); }, idle),
         reads_([this](Read one) { reader_->answer(std::move(one)); }, waiting_reads),
         quick_reads_([this](Read one) { quick_reader_->answer(std::move(one)); }, waiting_reads) {}
 
@@ -87,6 +87,16 @@ class SqliteBroker final : public Broker {
   }
 
  private:
+  /// On the writer's thread. Two processes that write would give the same numbers.
+  std::chrono::milliseconds write(std::vector<Write> writes) {
+    const auto held = lock_->renew();
+    if (held) return writer_->write(std::move(writes));
+    for (const Write& one : writes) {
+      if (one.claim->begin()) one.tell(tl::unexpected(held.error()));
+    }
+    return idle;
+  }
+
   std::shared_ptr<Broker> memory_;  // of the rooms that are not durable: they never touch the disk
   std::unique_ptr<FolderLock> lock_;
   std::unique_ptr<SqliteWriter> writer_;

@@ -62,7 +62,7 @@ void SqliteReader::answer(Read one) {
   Result<History> history;
   try {
     history = read(one);
-  } catch (const SQLite::Exception& exception) {
+  } catch (const std::exception& exception) {
     history = failure(file_.string() + ": " + exception.what());
   }
   one.tell(std::move(history));

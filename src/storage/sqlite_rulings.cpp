@@ -1,5 +1,7 @@
 #include "storage/sqlite_rulings.hpp"
 
+#include "core/deletion_clock.hpp"
+#include "core/thrown.hpp"
 #include "storage/free_pages.hpp"
 #include "storage/sqlite_schema.hpp"
 #include "storage/sqlite_statement.hpp"
@@ -11,6 +13,7 @@
 #include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -37,6 +40,13 @@ Ruling ruling_of(SQLite::Statement& row) {
   return ruling;
 }
 
+/// When the last ruling was made; without one, that of the clock.
+Clock::TimePoint last_time(SQLite::Database& database, const Clock& clock) {
+  SQLite::Statement last(database, "SELECT max(since) FROM rulings");
+  const bool found = last.executeStep() && !last.getColumn(0).isNull();
+  return found ? std::min(time_in(last.getColumn(0)), clock.now()) : clock.now();
+}
+
 struct Change {
   bool keeps = true;  // else it forgets
   Ruling ruling;      // what it forgets has no more than its key
@@ -50,16 +60,16 @@ class Writer {
   Writer(SQLite::Database database, std::filesystem::path file, const Clock& clock)
       : database_(std::move(database)),
         file_(std::move(file)),
-        clock_(clock),
+        files_(file_),
+        deletion_clock_(clock, last_time(database_, clock)),
         insert_(database_, "INSERT OR REPLACE INTO rulings VALUES(?, ?, ?, ?, ?, ?, ?, ?)"),
         delete_(database_, "DELETE FROM rulings WHERE kind=? AND subject=? AND room=?"),
         delete_over_(database_, "DELETE FROM rulings WHERE until<=?") {}
 
+  /// Those that are over too, as the clock may be wrong now.
   std::vector<Ruling> read() {
     SQLite::Statement all(database_,
-                          "SELECT kind, subject, room, until, interval, before, reason, since FROM rulings "
-                          "WHERE until IS NULL OR until>?");
-    all.bind(1, microseconds(clock_.now()));
+                          "SELECT kind, subject, room, until, interval, before, reason, since FROM rulings");
     std::vector<Ruling> kept;
     while (all.executeStep()) kept.push_back(ruling_of(all));
     return kept;
@@ -67,25 +77,28 @@ class Writer {
 
   /// All of it in one transaction, or, when the disk can't take it, nothing.
   std::chrono::milliseconds write(const std::vector<Change>& changes) {
-    Result<> written;
+    Result<> written = files_.check();  // what is committed to a file without its name is not kept
     try {
-      commit(changes);
-      failing_ = false;
-      while (changes.empty() && give_back(database_)) {
+      if (written) commit(changes);
+      if (written) written = files_.check();
+      while (written && changes.empty() && give_back(database_)) {
       }
-    } catch (const SQLite::Exception& exception) {
+    } catch (const std::exception& exception) {  // of SQLite, or for want of memory
       written = failure(file_.string() + ": " + exception.what());
-      if (!std::exchange(failing_, true))
-        log::error("the rulings can't be written", {{"file", file_.string()}, {"what", exception.what()}});
     }
-    for (const Change& change : changes) change.done(written);
+    if (!written && !failing_)
+      log::error("the rulings can't be written",
+                 {{"file", file_.string()}, {"what", written.error().message}});
+    failing_ = !written;
+    for (const Change& change : changes)
+      log_what_is_thrown("an answer is lost", [&] { change.done(written); });
     return idle;
   }
 
  private:
   void commit(const std::vector<Change>& changes) {
     SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
-    run(delete_over_, microseconds(clock_.now()));
+    run(delete_over_, microseconds(deletion_clock_.now()));
     for (const Change& change : changes) {
       const Ruling& ruling = change.ruling;
       if (change.keeps) {
@@ -117,7 +130,8 @@ class Writer {
 
   SQLite::Database database_;
   std::filesystem::path file_;
-  const Clock& clock_;
+  DatabaseFiles files_;
+  DeletionClock deletion_clock_;
   SQLite::Statement insert_;
   SQLite::Statement delete_;
   SQLite::Statement delete_over_;

@@ -140,6 +140,14 @@ Result<SQLite::Database> open_for_writing(const std::filesystem::path& file, Mig
   return database;
 }
 
+DatabaseFiles::DatabaseFiles(const std::filesystem::path& file)
+    : database_(file), log_(file.string() + "-wal") {}
+
+Result<> DatabaseFiles::check() {
+  if (auto there = database_.check(); !there) return there;
+  return log_.check();
+}
+
 SQLite::Database open_for_reading(const std::filesystem::path& file) {
   return {file.string(), SQLite::OPEN_READONLY, patience};
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "storage/file_identity.hpp"
+
 #include <coroom/error.hpp>
 
 #include <SQLiteCpp/Database.h>
@@ -29,6 +31,19 @@ Migrations ruling_tables();
 /// that it is damaged, or of a newer version of ours.
 Result<SQLite::Database> open_for_writing(const std::filesystem::path& file, Migrations tables,
                                           std::chrono::milliseconds check = longest_check);
+
+/// The files in which a database in WAL mode has what was committed. After it was opened for writing.
+class DatabaseFiles {
+ public:
+  explicit DatabaseFiles(const std::filesystem::path& file);
+
+  /// An error: what is committed now would not be found under its name.
+  [[nodiscard]] Result<> check();
+
+ private:
+  FileIdentity database_;
+  FileIdentity log_;
+};
 
 /// Opens it once more, to read beside the one who writes.
 SQLite::Database open_for_reading(const std::filesystem::path& file);

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdlib>
 #include <iterator>
 #include <sqlite3.h>
 #include <utility>
@@ -21,6 +22,7 @@ namespace {
 constexpr std::int64_t second = 1'000'000;  // microseconds
 constexpr std::int64_t trim_every = 60 * second;
 constexpr std::int64_t forget_every = 10 * second;
+constexpr std::int64_t note_time_every = 300 * second;
 constexpr std::int64_t forgotten_after = 30 * 24 * 3600 * second;  // a room whose history has expired
 constexpr std::size_t rooms_in_memory = 100'000;
 
@@ -48,6 +50,13 @@ class Time {
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 
+/// The last that an earlier process knew to be right; without one, that of the clock.
+Clock::TimePoint last_time(SQLite::Database& database, const Clock& clock) {
+  SQLite::Statement query(database, "SELECT value FROM meta WHERE name='last_time'");
+  if (!query.executeStep()) return clock.now();
+  return Clock::TimePoint(std::chrono::microseconds(query.getColumn(0).getInt64()));
+}
+
 }  // namespace
 
 std::string next_epoch(SQLite::Database& database) {
@@ -58,7 +67,9 @@ std::string next_epoch(SQLite::Database& database) {
 SqliteWriter::SqliteWriter(SQLite::Database database, std::filesystem::path file, const Clock& clock)
     : database_(std::move(database)),
       file_(std::move(file)),
+      files_(file_),
       clock_(clock),
+      deletion_clock_(clock, last_time(database_, clock)),
       find_room_(database_, "SELECT id, epoch, top, expires FROM rooms WHERE name=?"),
       make_room_(database_, "INSERT INTO rooms(name, epoch, top, expires) VALUES(?, ?, 0, 0)"),
       update_room_(database_, "UPDATE rooms SET top=?, expires=? WHERE id=?"),
@@ -89,20 +100,24 @@ std::chrono::milliseconds SqliteWriter::write(std::vector<Write> writes) {
 }
 
 void SqliteWriter::keep(std::vector<Write>& writes) {
+  // What is committed to a file that nobody finds under its name is not kept.
+  if (auto there = files_.check(); !there) {
+    claim(writes);
+    return fail(writes, there.error());
+  }
   std::vector<Position> positions;
   try {
     const auto transaction = begin(writes);
     if (transaction == nullptr) return;
     commit(writes, positions);
     transaction->commit();
-    if (std::exchange(failing_, false)) log::info("the history is written again", {{"file", file_.string()}});
-  } catch (const SQLite::Exception& exception) {
-    rooms_.clear();  // what they say was rolled back
+  } catch (const std::exception& exception) {  // of SQLite, or for want of memory
+    rooms_.clear();                            // what they say was rolled back
     changed_.clear();
-    note(exception.what());
-    for (Write& write : writes) write.tell(failure(file_.string() + ": " + exception.what()));
-    return;
+    return fail(writes, Error(file_.string() + ": " + exception.what()));
   }
+  if (auto there = files_.check(); !there) return fail(writes, there.error());
+  if (std::exchange(failing_, false)) log::info("the history is written again", {{"file", file_.string()}});
   for (std::size_t index = 0; index != writes.size(); ++index)
     writes[index].tell(std::move(positions[index]));
 }
@@ -132,6 +147,11 @@ std::unique_ptr<SQLite::Transaction> SqliteWriter::begin(std::vector<Write>& wri
 void SqliteWriter::claim(std::vector<Write>& writes) {
   if (std::erase_if(writes, [](const Write& write) { return !write.claim->begin(); }) != 0)
     note("a publication has waited for too long");
+}
+
+void SqliteWriter::fail(std::vector<Write>& writes, const Error& why) {
+  note(why.message);
+  for (Write& write : writes) write.tell(tl::unexpected(why));
 }
 
 void SqliteWriter::commit(const std::vector<Write>& writes, std::vector<Position>& positions) {
@@ -213,14 +233,14 @@ void SqliteWriter::trim(RoomState& state, const RoomOptions& options) {
   if (state.top > options.history_size) {
     run(delete_up_to_, state.id, static_cast<std::int64_t>(state.top - options.history_size));
   }
-  const std::int64_t now = microseconds(clock_.now());
-  if (now - state.trimmed_at < trim_every) return;
-  state.trimmed_at = now;
-  run(delete_before_, state.id, microseconds(clock_.now() - options.history_ttl));
+  const Clock::TimePoint now = deletion_clock_.now();
+  if (std::abs(microseconds(now) - state.trimmed_at) < trim_every) return;
+  state.trimmed_at = microseconds(now);
+  run(delete_before_, state.id, microseconds(now - options.history_ttl));
 }
 
 std::chrono::milliseconds SqliteWriter::forget_if_due() {
-  const std::int64_t now = microseconds(clock_.now());
+  const std::int64_t now = microseconds(deletion_clock_.now());
   if (now < forgot_at_) forgotten_up_to_ = {};  // the clock was set back: rooms may expire before that place
   if (now < forgot_at_ || now - forgot_at_ >= forget_after_) {
     forgot_at_ = now;
@@ -228,8 +248,9 @@ std::chrono::milliseconds SqliteWriter::forget_if_due() {
     try {
       if (!forget_some(now) || give_back(database_)) forget_after_ = pause;
       forgetting_fails_ = false;
-    } catch (const SQLite::Exception& exception) {
-      const bool is_locked = exception.getErrorCode() == SQLITE_BUSY;  // so it can wait
+    } catch (const std::exception& exception) {
+      const auto* of_sqlite = dynamic_cast<const SQLite::Exception*>(&exception);
+      const bool is_locked = of_sqlite != nullptr && of_sqlite->getErrorCode() == SQLITE_BUSY;  // so it can wait
       if (!is_locked && !std::exchange(forgetting_fails_, true))
         log::error("what has expired can't be removed",
                    {{"file", file_.string()}, {"what", exception.what()}});
@@ -245,9 +266,18 @@ bool SqliteWriter::forget_some(std::int64_t now) {
   Place up_to = forgotten_up_to_;
   const bool all_publications = remove_expired(now, up_to);
   const bool all_rooms = remove_rooms(now - forgotten_after, up_to);
+  note_time(now);
   transaction.commit();
   forgotten_up_to_ = up_to;
   return all_publications && all_rooms;
+}
+
+/// For the next process, which has to judge the clock that it finds.
+void SqliteWriter::note_time(std::int64_t now) {
+  if (std::abs(now - noted_at_) < note_time_every) return;
+  noted_at_ = now;
+  SQLite::Statement note(database_, "INSERT OR REPLACE INTO meta VALUES('last_time', ?)");
+  run(note, std::to_string(now));
 }
 
 /// Rooms stay for long without publications: those that were seen are not looked at again.

@@ -1,6 +1,9 @@
 #pragma once
 
+#include "core/deletion_clock.hpp"
+#include "core/keyed_hash.hpp"
 #include "storage/claim.hpp"
+#include "storage/sqlite_schema.hpp"
 
 #include <coroom/broker.hpp>
 #include <coroom/clock.hpp>
@@ -67,14 +70,18 @@ class SqliteWriter {
   void trim(RoomState& state, const RoomOptions& options);
   std::chrono::milliseconds forget_if_due();
   bool forget_some(std::int64_t now);
+  void note_time(std::int64_t now);
   bool remove_expired(std::int64_t now, Place& up_to);
   bool remove_rooms(std::int64_t unheard_since, const Place& up_to);
   void checkpoint_if_due();
+  void fail(std::vector<Write>& writes, const Error& why);
   void note(const std::string& trouble);
 
   SQLite::Database database_;
   std::filesystem::path file_;
+  DatabaseFiles files_;
   const Clock& clock_;
+  DeletionClock deletion_clock_;
   SQLite::Statement find_room_;
   SQLite::Statement make_room_;
   SQLite::Statement update_room_;
@@ -82,12 +89,14 @@ class SqliteWriter {
   SQLite::Statement delete_up_to_;
   SQLite::Statement delete_before_;
   SQLite::Statement delete_all_;
-  std::unordered_map<std::string, RoomState> rooms_;  // as they are in the database and this transaction
-  std::set<std::string> changed_;                     // rooms, in this transaction
-  std::int64_t forgot_at_ = 0;                        // microseconds
-  std::int64_t forget_after_ = 0;                     // so long after it again; microseconds
-  Place forgotten_up_to_;                             // whose publications went last
-  int log_pages_ = 0;                                 // in the log after the last commit
+  std::unordered_map<std::string, RoomState, KeyedHash>
+      rooms_;                      // as they are in the database and this transaction
+  std::set<std::string> changed_;  // rooms, in this transaction
+  std::int64_t noted_at_ = 0;      // when the time was noted; microseconds
+  std::int64_t forgot_at_ = 0;     // microseconds
+  std::int64_t forget_after_ = 0;  // so long after it again; microseconds
+  Place forgotten_up_to_;          // whose publications went last
+  int log_pages_ = 0;              // in the log after the last commit
   bool failing_ = false;
   bool forgetting_fails_ = false;
 };

@@ -180,6 +180,20 @@ TEST_P(EveryBroker, MakesNoGapsWhenTheClockIsSetBack) {
   EXPECT_THAT(read("tea"), ElementsAre("d")) << "as if b had never been";
 }
 
+TEST_P(EveryBroker, DeletesNothingForAClockThatIsWrong) {
+  const auto right = clock_.now();
+  const Position first = publish("tea", {"a"});
+  clock_.set(right + std::chrono::days(3650));
+  EXPECT_THAT(read("tea"), IsEmpty()) << "hidden, as by that clock it has expired";
+  for (int time = 0; time != 100; ++time) {
+    publish("elsewhere " + std::to_string(time), {"x"});
+    clock_.advance(100ms);
+  }
+  EXPECT_EQ(publish("tea", {"b"}), Position(2, first.epoch));
+  clock_.set(right + 10s);
+  EXPECT_THAT(read("tea"), ElementsAre("a", "b"));
+}
+
 TEST_P(EveryBroker, GoesOnBehindAHistoryThatWasRemoved) {
   const Position first = publish("tea", {"a", "b"});
   publish("cake", {"x"});

@@ -1,5 +1,6 @@
 #include "storage/sqlite_broker.hpp"
 
+#include "core/deletion_clock.hpp"
 #include "storage/sqlite_schema.hpp"
 #include "support/broker_caller.hpp"
 #include "support/manual_clock.hpp"
@@ -169,6 +170,52 @@ TEST_F(SqliteBroker, KeepsItsFolderToItself) {
   EXPECT_THAT(read(*open(folder_), "tea"), SizeIs(1));
 }
 
+TEST_F(SqliteBroker, JudgesTheClockThatItFindsByTheLastOne) {
+  {
+    const auto broker = open(folder_);
+    publish(*broker, "tea", "a");
+  }
+  const auto right = clock_.now();
+  clock_.set(right + std::chrono::days(3650));
+  {
+    const auto broker = open(folder_);
+    for (int time = 0; time != 20; ++time) {
+      publish(*broker, "elsewhere", "x");
+      clock_.advance(11s);
+    }
+  }
+  clock_.set(right + 1min);
+  EXPECT_THAT(read(*open(folder_), "tea"), SizeIs(1));
+}
+
+TEST_F(SqliteBroker, KeepsNothingInAFileThatHasLostItsName) {
+  const auto broker = open(folder_);
+  publish(*broker, "tea", "a");
+  const fs::path moved = temporary_.path() / "moved";
+  for (const fs::path& file : {folder_, file_, fs::path(file_.string() + "-wal")}) {
+    fs::rename(file, moved);
+    EXPECT_ANY_THROW(publish(*broker, "tea", "lost")) << file;
+    fs::rename(moved, file);
+    EXPECT_NO_THROW(publish(*broker, "tea", "kept")) << file;
+  }
+  EXPECT_THAT(read(*broker, "tea"), SizeIs(4));
+}
+
+TEST_F(SqliteBroker, KeepsNothingInAFileThatWasReplaced) {
+  const auto broker = open(folder_);
+  publish(*broker, "tea", "a");
+  fs::copy_file(file_, folder_ / "copy");
+  fs::rename(folder_ / "copy", file_);
+  EXPECT_ANY_THROW(publish(*broker, "tea", "lost"));
+}
+
+TEST_F(SqliteBroker, KeepsItsFolderToItselfWhenTheLockIsDeleted) {
+  const auto broker = open(folder_);
+  fs::remove(folder_ / "coroom.lock");
+  publish(*broker, "tea", "a");
+  EXPECT_EQ(error_of(folder_), folder_.string() + " is in use by another process");
+}
+
 TEST_F(SqliteBroker, NamesWhatIsNoFolder) {
   temporary_.write("data", "a file");
   EXPECT_THAT(error_of(folder_), HasSubstr(folder_.string()));
@@ -239,6 +286,10 @@ TEST_F(SqliteBroker, ForgetsPublicationsWithTheirRoomHoweverLateItWasOpened) {
   const auto broker = open(folder_);
   publish(*broker, "new", "a");
   settle(*broker);
+  EXPECT_EQ(count("SELECT count(*) FROM publications"), 101) << "the clock may be wrong";
+  clock_.advance(DeletionClock::confirmed_after);
+  publish(*broker, "new", "b");
+  settle(*broker);
   EXPECT_EQ(count("SELECT count(*) FROM publications"), 1);
   EXPECT_EQ(count("SELECT count(*) FROM rooms"), 1);
   EXPECT_THAT(read(*broker, "new"), SizeIs(1));
@@ -272,6 +323,7 @@ TEST_F(SqliteBroker, ForgetsThePublicationsOfManyRoomsInSeconds) {
   options_.history_size = 1;
   for (const char* data : {"with publications", "without"}) {
     const auto broker = open(folder_);
+    clock_.advance(DeletionClock::confirmed_after);
     publish(*broker, "tea", data);
     const auto left = [&] { return count("SELECT count(*) FROM publications"); };
     // Less than the ten seconds between two times that it looks for more.
@@ -291,6 +343,7 @@ TEST_F(SqliteBroker, ForgetsThePublicationsOfManyRoomsInSeconds) {
 TEST_F(SqliteBroker, KeepsWhatIsSaidWhenForgettingFails) {
   const auto broker = open(folder_);
   publish(*broker, "tea", "a");
+  settle(*broker);  // it notes the time now and then
   SQLite::Database other(file_.string(), SQLite::OPEN_READWRITE);
   other.exec("CREATE TRIGGER stuck BEFORE DELETE ON publications BEGIN SELECT RAISE(ABORT, 'stuck'); END");
   log::configure(log::Level::info, log::Format::text);

@@ -1,0 +1,39 @@
+#include "core/deletion_clock.hpp"
+
+#include <coroom/log.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace coroom {
+
+DeletionClock::DeletionClock(const Clock& clock, TimePoint last)
+    : clock_(clock), at_(last), passed_(clock.passed()) {
+  // How long no process looked at the clock, or whether it is wrong, nobody can tell.
+  if (clock.now() - last > tolerance) state_ = State::deviates;
+  since_ = passed_;
+}
+
+DeletionClock::TimePoint DeletionClock::now() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const std::chrono::nanoseconds passed = clock_.passed();
+  const TimePoint wall = clock_.now();
+  const TimePoint expected = at_ + std::chrono::duration_cast<TimePoint::duration>(passed - passed_);
+  const TimePoint::duration off = wall - expected;
+  if (off <= tolerance && off >= -tolerance) {
+    state_ = State::right;
+  } else {
+    if (std::exchange(state_, State::deviates) == State::right) {
+      since_ = passed;
+      log::warning("the clock was set: what it says has expired is deleted later",
+                   {{"seconds", std::chrono::duration_cast<std::chrono::seconds>(off).count()}});
+    }
+    if (passed - since_ < confirmed_after) return std::min(wall, expected);
+    state_ = State::right;
+  }
+  at_ = wall;
+  passed_ = passed;
+  return wall;
+}
+
+}  // namespace coroom
