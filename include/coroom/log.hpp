@@ -44,8 +44,8 @@ using Sink = std::function<void(Level level, std::string_view line)>;
 /// or when they have ended.
 void redirect(Sink sink);
 
-/// Tells an event; any thread. `event` is a few fixed words; what varies goes into fields, never the text of
-/// a message or a secret.
+/// Tells an event; any thread. Never throws: what can't be written is lost. `event` is a few fixed words;
+/// what varies goes into fields, never the text of a message or a secret.
 ///@{
 void write(Level level, std::string_view event, std::initializer_list<Field> fields = {});
 

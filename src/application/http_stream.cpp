@@ -11,6 +11,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <deque>
+#include <memory>
 #include <span>
 #include <utility>
 
@@ -130,11 +131,18 @@ class HttpStream final : public websocket::Stream {
   }
 
   void wait_for_client() {
-    if (gone_ || std::exchange(waiting_, true)) return;
-    socket().async_wait(tcp::socket::wait_read, [this](const error_code&) {
-      waiting_ = false;
-      look();
-    });
+    if (gone_ || waiting_) return;
+    // A session that fails does not wait for it.
+    socket().async_wait(tcp::socket::wait_read,
+                        [weak = std::weak_ptr<HttpStream*>(self_)](const error_code&) {
+                          if (const auto self = weak.lock()) (*self)->readable_or_gone();
+                        });
+    waiting_ = true;
+  }
+
+  void readable_or_gone() {
+    waiting_ = false;
+    look();
   }
 
   /// A client has nothing to say here, but that it goes.
@@ -148,6 +156,7 @@ class HttpStream final : public websocket::Stream {
     if (lost_) std::exchange(lost_, nullptr)();
   }
 
+  std::shared_ptr<HttpStream*> self_ = std::make_shared<HttpStream*>(this);
   net::Shard& shard_;
   Framing framing_;
   std::size_t inbox_limit_;  // bytes

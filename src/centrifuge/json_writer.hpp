@@ -5,12 +5,25 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <string>
 #include <string_view>
 
 namespace coroom::centrifuge {
 
 class JsonArray;
+
+/// Ends a text that was begun, unless an exception has broken off what writes it. To add to the text may
+/// throw.
+class JsonEnd {
+ public:
+  void close(std::string& json, char end) const {
+    if (std::uncaught_exceptions() == exceptions_) json += end;
+  }
+
+ private:
+  int exceptions_ = std::uncaught_exceptions();
+};
 
 /// Appends a JSON object to a text, field by field, and JSON that is there already as it is: a tree of values
 /// would have to be made for every publication, only to be written. Ends when it is destroyed; one that was
@@ -20,7 +33,7 @@ class JsonObject {
   explicit JsonObject(std::string& json) : json_(json) { json_ += '{'; }
   JsonObject(const JsonObject&) = delete;
   JsonObject& operator=(const JsonObject&) = delete;
-  ~JsonObject() { json_ += '}'; }
+  ~JsonObject() noexcept(false) { end_.close(json_, '}'); }
 
   /// Keys need no escapes.
   ///@{
@@ -55,6 +68,7 @@ class JsonObject {
   }
 
   std::string& json_;
+  JsonEnd end_;
 };
 
 /// The same for an array of objects.
@@ -63,7 +77,7 @@ class JsonArray {
   explicit JsonArray(std::string& json) : json_(json) { json_ += '['; }
   JsonArray(const JsonArray&) = delete;
   JsonArray& operator=(const JsonArray&) = delete;
-  ~JsonArray() { json_ += ']'; }
+  ~JsonArray() noexcept(false) { end_.close(json_, ']'); }
 
   JsonObject object() {
     if (json_.back() != '[') json_ += ',';
@@ -72,6 +86,7 @@ class JsonArray {
 
  private:
   std::string& json_;
+  JsonEnd end_;
 };
 
 inline JsonArray JsonObject::array(std::string_view key) {

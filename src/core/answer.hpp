@@ -8,6 +8,7 @@
 #include <boost/asio/experimental/concurrent_channel.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -32,10 +33,13 @@ class Answer {
   explicit Answer(const boost::asio::any_io_executor& executor)
       : channel_(std::make_shared<Channel>(executor, 1)) {}
 
-  /// Tells it; may be called from any thread, and after the one who asked has gone.
+  /// Tells it; may be called from any thread, and after the one who asked has gone. If all copies go without
+  /// a call, the one who waits is cancelled.
   std::function<void(T)> teller() {
-    return
-        [channel = channel_](T value) { channel->try_send(boost::system::error_code(), std::move(value)); };
+    return [last = std::make_shared<Last>(channel_)](T value) {
+      last->is_told = true;
+      last->channel->try_send(boost::system::error_code(), std::move(value));
+    };
   }
 
   task<T> wait() {
@@ -48,6 +52,21 @@ class Answer {
 
  private:
   using Channel = boost::asio::experimental::concurrent_channel<void(boost::system::error_code, T)>;
+
+  struct Last {
+    explicit Last(std::shared_ptr<Channel> to) : channel(std::move(to)) {}
+    Last(const Last&) = delete;
+    Last& operator=(const Last&) = delete;
+    ~Last() {
+      try {
+        if (!is_told) channel->close();
+      } catch (...) {  // NOLINT(bugprone-empty-catch): for want of memory
+      }
+    }
+
+    std::shared_ptr<Channel> channel;
+    std::atomic<bool> is_told{false};
+  };
 
   std::shared_ptr<Channel> channel_;
 };

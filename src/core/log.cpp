@@ -100,10 +100,13 @@ void redirect(Sink sink) {
 void write(Level level, std::string_view event, std::initializer_list<Field> fields) {
   const auto wanted = to_spdlog(level);
   if (!logger().should_log(wanted)) return;
-  const std::string line =
-      chosen_format == Format::json ? as_json_members(event, fields) : as_text(event, fields);
-  if (chosen_sink) return chosen_sink(level, line);
-  logger().log(wanted, spdlog::string_view_t(line.data(), line.size()));
+  try {
+    const std::string line =
+        chosen_format == Format::json ? as_json_members(event, fields) : as_text(event, fields);
+    if (chosen_sink) return chosen_sink(level, line);
+    logger().log(wanted, spdlog::string_view_t(line.data(), line.size()));
+  } catch (...) {  // NOLINT(bugprone-empty-catch): for want of memory, say; there is nowhere to tell it
+  }
 }
 
 }  // namespace coroom::log

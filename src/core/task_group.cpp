@@ -38,8 +38,13 @@ void TaskGroup::spawn(task<> work, boost::asio::cancellation_slot slot, std::sha
     report(failure);
     if (--running_ == 0) ended_.notify();
   };
-  boost::asio::co_spawn(executor_, std::move(work),
-                        boost::asio::bind_cancellation_slot(slot, std::move(ended)));
+  try {
+    boost::asio::co_spawn(executor_, std::move(work),
+                          boost::asio::bind_cancellation_slot(slot, std::move(ended)));
+  } catch (...) {  // nothing was begun
+    --running_;
+    throw;
+  }
 }
 
 task<> TaskGroup::wait() {

@@ -76,7 +76,24 @@ Listener::Listener(Shard& shard, tcp::acceptor acceptor, Accepted accepted)
       accepted_(std::move(accepted)),
       pause_(shard.executor()) {}
 
+/// Goes on after a failure, for want of memory say, as long as it is not stopped.
 task<> Listener::run() {
+  bool failed = false;
+  while (acceptor_.is_open()) {
+    try {
+      if (std::exchange(failed, false)) {
+        pause_.expires_after(pause_when_out_of_files);
+        co_await pause_.async_wait(as_result);
+      }
+      co_await accept();
+    } catch (const std::exception& why) {
+      log::error("cannot accept connections", {{"cause", why.what()}});
+      failed = true;
+    }
+  }
+}
+
+task<> Listener::accept() {
   bool out_of_files = false;
   unsigned accepted = 0;  // since the last turn that it waited for
   while (acceptor_.is_open()) {

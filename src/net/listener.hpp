@@ -40,6 +40,7 @@ class Listener final : private TurnTask {
 
  private:
   void end_of_turn() override { turn_ended_.notify(); }
+  task<> accept();
   void admit(boost::asio::ip::tcp::socket socket);
 
   Shard& shard_;

@@ -1,11 +1,13 @@
 #include "net/shard.hpp"
 
+#include "core/thrown.hpp"
 #include "core/work_trail.hpp"
 
 #include <coroom/log.hpp>
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace coroom::net {
 namespace {
@@ -21,11 +23,25 @@ constexpr unsigned handlers_per_look_at_the_clock = 8;
 constexpr std::size_t bytes_a_turn = std::size_t{4}
                                      << 20;  // sent; the kernel copies them in some milliseconds
 
+/// What a handler throws, for want of memory say, ends what it was about; all else of the shard goes on.
+template <class Call>
+void contain(Call call) {
+  log_what_is_thrown("a handler of a shard threw", std::move(call));
+}
+
+/// How many handlers of those that are ready `run` ran: one, if that threw.
+template <class Run>
+std::size_t ran(Run run) {
+  std::size_t count = 1;
+  contain([&] { count = run(); });
+  return count;
+}
+
 void run_all(TurnTasks& tasks) {
   while (!tasks.empty()) {
     TurnTask& task = tasks.front();
     tasks.pop_front();
-    task.end_of_turn();
+    contain([&task] { task.end_of_turn(); });
   }
 }
 
@@ -68,7 +84,7 @@ bool Shard::poll() {
 bool Shard::begin_turn(bool may_wait) {
   WorkTrail::of_this_thread().begin_turn();
   if (!flushing_.empty()) return !context_.stopped();  // the last turn has left something to be sent
-  return (may_wait ? context_.run_one() : context_.poll_one()) != 0;
+  return ran([&] { return may_wait ? context_.run_one() : context_.poll_one(); }) != 0;
 }
 
 void Shard::finish_turn() {
@@ -78,7 +94,8 @@ void Shard::finish_turn() {
   auto now = SteadyClock::now();
   const auto begun = trail.begun().value_or(now);
   const auto deadline = begun + turn_time;
-  for (unsigned handled = 1; handled < turn_handlers && context_.poll_one() != 0; ++handled) {
+  for (unsigned handled = 1; handled < turn_handlers && ran([this] { return context_.poll_one(); }) != 0;
+       ++handled) {
     if (handled % handlers_per_look_at_the_clock != 0) continue;
     now = SteadyClock::now();
     if (now > deadline) break;
@@ -121,9 +138,9 @@ void Shard::end_turn() {
   looked_at_.reset();
   run_all(sealing_);
   if (ring_ != nullptr) {
-    ring_->send(flushing_, bytes_a_turn);
+    contain([this] { ring_->send(flushing_, bytes_a_turn); });
   } else {
-    send_each(flushing_, bytes_a_turn);
+    contain([this] { send_each(flushing_, bytes_a_turn); });
   }
   if (flushing_.empty()) traffic_.sent();
 }

@@ -15,6 +15,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
+#include <exception>
+#include <memory>
 #include <span>
 #include <string>
 #include <sys/uio.h>
@@ -182,16 +184,26 @@ class WriteQueue final : public Sender {
   }
 
   void wait_until_writable() {
-    waiting_ = true;
-    next_.async_wait(boost::asio::socket_base::wait_write, [this](boost::system::error_code ec) {
-      waiting_ = false;
-      if (ec) {
-        fail();
-      } else {
-        shard_.flush_at_turn_end(*this);
-      }
-      changed_.notify();
-    });
+    try {
+      if (!self_) self_ = std::make_shared<WriteQueue*>(this);
+      next_.async_wait(boost::asio::socket_base::wait_write,
+                       [weak = std::weak_ptr<WriteQueue*>(self_)](boost::system::error_code ec) {
+                         if (const auto self = weak.lock()) (*self)->writable(ec);
+                       });
+      waiting_ = true;
+    } catch (const std::exception&) {  // for want of memory
+      fail();
+    }
+  }
+
+  void writable(boost::system::error_code ec) {
+    waiting_ = false;
+    if (ec) {
+      fail();
+    } else {
+      shard_.flush_at_turn_end(*this);
+    }
+    changed_.notify();
   }
 
   void fail() {
@@ -208,8 +220,9 @@ class WriteQueue final : public Sender {
   TlsSession* tls_ = tls_of(next_);  // none: bytes leave as they are
   QueueLimits limits_;
   PendingWrites pending_;
-  Event changed_;          // for drained(), settled() and room_for()
-  std::size_t asked_ = 0;  // bytes of the send that is under way
+  std::shared_ptr<WriteQueue*> self_;  // once it has waited: an owner that fails does not await settled()
+  Event changed_;                      // for drained(), settled() and room_for()
+  std::size_t asked_ = 0;              // bytes of the send that is under way
   bool waiting_ = false;
   bool failed_ = false;
   bool refuses_more_ = false;

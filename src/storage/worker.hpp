@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/thrown.hpp"
+
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -56,7 +58,9 @@ class Worker {
       if (stopping_ && jobs_.empty()) return;
       Jobs jobs = std::exchange(jobs_, {});
       lock.unlock();
-      idle_ = work_(std::move(jobs));
+      // What was asked for and is not told is told by its going (Answer).
+      log_what_is_thrown("a worker threw", [&] { idle_ = work_(std::move(jobs)); });
+      jobs.clear();
       lock.lock();
     }
   }

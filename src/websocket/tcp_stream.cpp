@@ -11,6 +11,7 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <memory>
 #include <span>
 #include <utility>
 #include <variant>
@@ -236,15 +237,20 @@ class TcpStream final : public Stream {
   }
 
   void wait_for_loss() {
-    watching_ = true;
-    const auto ended = [this](const error_code& ec) {
-      watching_ = false;
-      // Stopped, and asked to watch again before this could come.
-      if (lost_ && ec == asio::error::operation_aborted && socket().tcp().is_open()) return wait_for_loss();
-      unwatched_.notify();
-      if (lost_) std::exchange(lost_, nullptr)();
+    // A session that fails does not wait for it.
+    const auto ended = [weak = std::weak_ptr<TcpStream*>(self_)](const error_code& ec) {
+      if (const auto self = weak.lock()) (*self)->watched(ec);
     };
     socket().async_wait(tcp::socket::wait_error, asio::bind_cancellation_slot(watch_.slot(), ended));
+    watching_ = true;
+  }
+
+  void watched(const error_code& ec) {
+    watching_ = false;
+    // Stopped, and asked to watch again before this could come.
+    if (lost_ && ec == asio::error::operation_aborted && socket().tcp().is_open()) return wait_for_loss();
+    unwatched_.notify();
+    if (lost_) std::exchange(lost_, nullptr)();
   }
 
   void wait_for_ping() {
@@ -316,6 +322,7 @@ class TcpStream final : public Stream {
   bool silent_ = false;    // for longer than it may be
   bool late_ = false;      // a message took too long
   bool watching_ = false;  // an operation waits for the peer's loss
+  std::shared_ptr<TcpStream*> self_ = std::make_shared<TcpStream*>(this);
 };
 
 }  // namespace
