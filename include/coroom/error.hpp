@@ -10,10 +10,16 @@ namespace coroom {
 /// Why something failed, in one line that a person can act on. It names the file, flag or value that is at
 /// fault.
 struct Error {
-  /// With this message.
-  explicit Error(std::string text) : message(std::move(text)) {}
+  /// What the caller can do about it.
+  enum class Kind {
+    failed,   ///< see the message
+    too_fast  ///< the same call may succeed in some seconds
+  };
+
+  explicit Error(std::string text, Kind what = Kind::failed) : message(std::move(text)), kind(what) {}
 
   std::string message;  ///< without a full stop or a line break
+  Kind kind;
 };
 
 /// What a call at a boundary gives back: a value, or the reason why there is none. Failures are told by it,

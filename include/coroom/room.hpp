@@ -24,8 +24,8 @@ namespace room {
 class Hub;
 }
 
-/// What becomes of a publication: its position, without a number where the room has no history; or why the
-/// room could not keep it, and so nobody has heard it. Must neither wait nor throw.
+/// Result of a publication: its position, without a number where the room has no history, or the error; on
+/// error nothing was delivered. Must neither wait nor throw.
 using Published = std::function<void(Result<Position>)>;
 
 /// How to be in a room.
@@ -67,7 +67,8 @@ class [[nodiscard]] Seat {
   ~Seat();
 
   /// Says something to everybody in the room, its author too. Ends when it has its place in the room's order;
-  /// waits while the room has more to do than it can. An error: there is no seat, or the text is not UTF-8.
+  /// waits while the room has more to do than it can. An error: there is no seat, the text is not UTF-8, or
+  /// the member's address or the room's publishers are over their rate (Error::Kind::too_fast).
   /// What a broker could not keep is told by publish() alone.
   task<Result<>> broadcast(Message message);
 

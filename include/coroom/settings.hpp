@@ -58,6 +58,8 @@ struct Settings {
                                        ///< beyond it, 429; 0: any number
   RateLimit address_rate_limit = {.messages = 0, .bytes = 0};  ///< of what such an address sends, by all its
                                                                ///< connections; a request is ten messages
+  std::size_t room_byte_rate = 0;  ///< bytes a second that clients publish into one room, half of queue_limit
+                                   ///< at once; more waits, a second at most; 0: any number
   std::size_t max_address_rooms =
       5000;  ///< that such an address has opened, and that are there; 0: any number
   std::size_t reply_rate = 1024 * 1024;  ///< bytes a second that one connection of the Centrifuge protocol

@@ -52,6 +52,32 @@ std::size_t thread_count(const Settings& settings) {
   return settings.threads != 0 ? settings.threads : std::max(1U, std::thread::hardware_concurrency());
 }
 
+/// A rate of bytes of which no more comes at once than fits into the queue of a member beside what others
+/// publish.
+Rate at_once_in_a_queue(std::size_t bytes_a_second, const Settings& settings) {
+  Rate rate = Rate::with_ten_seconds_at_once(bytes_a_second);
+  rate.burst = std::min(rate.burst, static_cast<double>(settings.queue_limit) / 2);
+  return rate;
+}
+
+/// One body always fits.
+std::size_t body_memory(std::size_t wanted, const Settings& settings) {
+  return wanted == 0 ? 0 : std::max(wanted, settings.max_body_size);
+}
+
+net::Account::Limits account_limits(const Settings& settings) {
+  // Members see an address come and go; a crowd that comes back at once is announced within some seconds.
+  constexpr Rate announced{.per_second = 20, .burst = 100};
+  return {.rate = settings.address_rate_limit,
+          .rooms = settings.max_address_rooms,
+          .body_memory = body_memory(settings.address_body_memory, settings),
+          .reply_rate = settings.address_reply_rate,
+          .delivery_rate = settings.address_delivery_rate,
+          .queue_limit = settings.address_queue_limit,
+          .published = at_once_in_a_queue(settings.address_rate_limit.bytes, settings),
+          .announced = announced};
+}
+
 http::Settings http_settings(const Settings& settings) {
   http::Settings made;
   made.tls_timeout = settings.tls_timeout;
@@ -60,11 +86,6 @@ http::Settings http_settings(const Settings& settings) {
   made.target_limit = settings.max_target_size;
   made.body_limit = settings.max_body_size;
   return made;
-}
-
-/// One body always fits.
-std::size_t body_memory(std::size_t wanted, const Settings& settings) {
-  return wanted == 0 ? 0 : std::max(wanted, settings.max_body_size);
 }
 
 RoomOptions room_options_unless_set(std::string_view /*room*/) {
@@ -83,12 +104,7 @@ class Application::Impl {
         broker_(settings.broker ? settings.broker : make_memory_broker(clock_)),
         addresses_({.connections = settings.max_address_connections,
                     .new_a_second = settings.max_address_rate,
-                    .account = {.rate = settings.address_rate_limit,
-                                .rooms = settings.max_address_rooms,
-                                .body_memory = body_memory(settings.address_body_memory, settings),
-                                .reply_rate = settings.address_reply_rate,
-                                .delivery_rate = settings.address_delivery_rate,
-                                .queue_limit = settings.address_queue_limit}}),
+                    .account = account_limits(settings)}),
         connections_(connection_limit(settings), addresses_),
         dispatcher_(self, addresses_, std::make_shared<net::ByteBudget>(settings.total_queue_limit),
                     std::move(routes)),
@@ -96,7 +112,8 @@ class Application::Impl {
         shards_(thread_count(settings)),
         hub(room::House{shards_,
                         room::Settings{.announce_limit = settings.announce_limit,
-                                       .max_rooms = settings.max_rooms},
+                                       .max_rooms = settings.max_rooms,
+                                       .published = at_once_in_a_queue(settings.room_byte_rate, settings)},
                         clock_, *broker_},
             settings.room_options ? settings.room_options : room_options_unless_set) {
     moderation_->limit_connections_of_users(settings.max_user_connections);

@@ -1,10 +1,12 @@
 #include "application/seat.hpp"
 
 #include "core/answer.hpp"
+#include "core/insist.hpp"
 #include "core/utf8.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
+#include <exception>
 #include <utility>
 
 namespace coroom {
@@ -30,7 +32,16 @@ Result<> application::check(const Publication& publication) {
 Seat::Impl::Impl(net::Shard& home, const room::Encoding& encoding, bool held)
     : home_(home), encoding_(encoding), holds_(held) {}
 
+/// A member for which there is no memory misses nothing in silence, and others nothing for it.
 void Seat::Impl::deliver(const SharedBytes& block) {
+  try {
+    push_or_hold(block);
+  } catch (const std::exception&) {
+    insist("a close", [this] { overflow(); });
+  }
+}
+
+void Seat::Impl::push_or_hold(const SharedBytes& block) {
   if (!holds_) return push(block);
   if (held_bytes_ + block->size() <= hold_limit) {
     held_bytes_ += block->size();
@@ -62,18 +73,14 @@ task<Result<>> Seat::broadcast(Message message) {
   if (!impl_) co_return no_seat();
   Publication publication(nullptr, std::move(message));
   if (const auto sayable = application::check(publication); !sayable) co_return sayable;
-  co_await impl_->seat->publish(std::move(publication), nullptr);
-  co_return Result<>();
+  co_return co_await impl_->seat->publish(std::move(publication), nullptr);
 }
 
 task<> Seat::publish(Publication publication, Published done) {
   auto tell = told_on(co_await boost::asio::this_coro::executor, std::move(done));
-  const Result<> sayable = impl_ ? application::check(publication) : no_seat();
-  if (sayable) {
-    co_await impl_->seat->publish(std::move(publication), std::move(tell));
-  } else if (tell) {
-    tell(tl::unexpected(sayable.error()));
-  }
+  Result<> published = impl_ ? application::check(publication) : no_seat();
+  if (published) published = co_await impl_->seat->publish(std::move(publication), tell);
+  if (!published && tell) tell(tl::unexpected(published.error()));
 }
 
 task<Result<Position>> Seat::publish(Publication publication) {

@@ -35,6 +35,8 @@ class Seat::Impl : public room::Subscriber {
   [[nodiscard]] const room::Encoding& encoding() const final { return encoding_; }
 
  private:
+  void push_or_hold(const SharedBytes& block);
+
   /// To the client.
   virtual void push(const SharedBytes& block) = 0;
 

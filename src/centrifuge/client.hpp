@@ -179,6 +179,9 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
   /// What the program says of a publication: nullopt, if it may be heard, or the line to answer with. The
   /// request outlives the call.
   task<std::optional<std::string>> ask_program(std::uint64_t id, const PublishRequest& request);
+
+  /// The line that answers a publication which was not kept; counts it.
+  [[nodiscard]] std::string not_published(std::uint64_t id, const Error& why);
   [[nodiscard]] SharedAuthor author_in(const std::string& channel) const;
 
   /// Whether a reply that may be large may be made now; if not, the command is answered, or the client has

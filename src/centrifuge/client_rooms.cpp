@@ -153,7 +153,7 @@ task<> Client::handle(std::uint64_t id, PublishRequest request) {
   Published done = [weak = weak_from_this(), id, place = *place](const Result<Position>& kept) {
     const auto self = weak.lock();
     if (!self) return;
-    self->answer(place, kept ? reply_line(id, PublishResult()) : error_line(id, error::internal));
+    self->answer(place, kept ? reply_line(id, PublishResult()) : self->not_published(id, kept.error()));
   };
   const auto found = subscriptions_.find(request.channel);
   Publication publication(Publication::Kind::json, author_in(request.channel), std::move(request.data));
@@ -162,6 +162,15 @@ task<> Client::handle(std::uint64_t id, PublishRequest request) {
   } else {
     co_await link_.room(std::move(request.channel)).publish(std::move(publication), std::move(done));
   }
+}
+
+std::string Client::not_published(std::uint64_t id, const Error& why) {
+  if (why.kind == Error::Kind::too_fast) {
+    note_limit(Count::messages_refused, why.message);
+    return error_line(id, error::too_many_requests);
+  }
+  link_.counters().add(Count::publications_failed);
+  return error_line(id, error::internal);
 }
 
 task<std::optional<std::string>> Client::ask_program(std::uint64_t id, const PublishRequest& request) {

@@ -34,6 +34,19 @@ class TokenBucket {
     return std::min(rate.burst, left_ + seconds * rate.per_second);
   }
 
+  /// Whether all that may be taken at once may.
+  [[nodiscard]] bool is_full(const Rate& rate, TimePoint now) const {
+    return rate.per_second == 0 || left(rate, now) >= rate.burst;
+  }
+
+  /// Takes it if something is left, be it less; false: nothing is, and nothing was taken.
+  [[nodiscard]] bool try_take(const Rate& rate, double amount, TimePoint now) {
+    if (rate.per_second == 0) return true;
+    if (left(rate, now) <= 0) return false;
+    take(rate, amount, now, std::max(rate.burst, amount));
+    return true;
+  }
+
   /// What is owed never becomes more than `most_owed`.
   void take(const Rate& rate, double amount, TimePoint now, double most_owed) {
     left_ = std::max(left(rate, now) - amount, -most_owed);

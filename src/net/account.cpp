@@ -44,6 +44,16 @@ bool Account::take_bytes(std::size_t bytes, TokenBucket::TimePoint now) {
   return meter_.take_bytes(bytes, now) == Pace::fine;
 }
 
+bool Account::publish(std::size_t bytes, TokenBucket::TimePoint now) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return published_.try_take(limits_.published, static_cast<double>(bytes), now);
+}
+
+bool Account::announce(double cost, TokenBucket::TimePoint now) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return announced_.try_take(limits_.announced, cost, now);
+}
+
 bool Account::open_room() {
   if (++rooms_ <= limits_.rooms || limits_.rooms == 0) return true;
   --rooms_;
@@ -52,7 +62,8 @@ bool Account::open_room() {
 
 bool Account::is_settled(TokenBucket::TimePoint now) const {
   const std::lock_guard<std::mutex> lock(mutex_);
-  return rooms_ == 0 && meter_.is_full(now) && replies_.is_full(now) && deliveries_.is_full(now);
+  return rooms_ == 0 && meter_.is_full(now) && replies_.is_full(now) && deliveries_.is_full(now) &&
+         published_.is_full(limits_.published, now) && announced_.is_full(limits_.announced, now);
 }
 
 }  // namespace coroom::net

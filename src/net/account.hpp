@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/rate_meter.hpp"
+#include "core/token_bucket.hpp"
 #include "net/byte_budget.hpp"
 
 #include <coroom/rate_limit.hpp>
@@ -23,6 +24,8 @@ class Account {
     std::size_t delivery_rate =
         0;                        ///< deliveries a second of its messages to its own connections; 0: the same
     std::size_t queue_limit = 0;  ///< bytes that wait for its connections alone; 0: the same
+    Rate published{};             ///< bytes into rooms, as their members read them
+    Rate announced{};             ///< joins and leaves that rooms announce of them
   };
 
   explicit Account(const Limits& limits)
@@ -31,7 +34,9 @@ class Account {
         bodies_(limits.body_memory),
         replies_(limits.reply_rate),
         deliveries_(limits.delivery_rate),
-        queue_budget_(std::make_shared<ByteBudget>(limits.queue_limit)) {}
+        queue_budget_(std::make_shared<ByteBudget>(limits.queue_limit)),
+        published_(limits.published),
+        announced_(limits.announced) {}
 
   Account(const Account&) = delete;
   Account& operator=(const Account&) = delete;
@@ -46,6 +51,7 @@ class Account {
 
   /// Memory of the bodies of its requests.
   ByteBudget& bodies() { return bodies_; }
+
   /// What a message or a reply costs is known when it is done: it is paid for then, and what comes next waits
   /// until that is made up for.
   ///@{
@@ -56,6 +62,27 @@ class Account {
 
   /// Of what waits for one of its connections alone: replies to be sent, and commands that came another way.
   [[nodiscard]] const std::shared_ptr<ByteBudget>& queue_budget() const { return queue_budget_; }
+
+  /// Charges a publication of so many bytes to members; false: it is not to be published, and is not charged.
+  [[nodiscard]] bool publish(std::size_t bytes, TokenBucket::TimePoint now);
+
+  /// Charges an announcement of a join or leave; false: not now, and it is not charged.
+  [[nodiscard]] bool announce(double cost, TokenBucket::TimePoint now);
+
+  /// Counts a publication that waits for its room, until this is destroyed. The account outlives it.
+  class Waiting {
+   public:
+    explicit Waiting(Account& account) : account_(account) { ++account_.waiting_; }
+    Waiting(const Waiting&) = delete;
+    Waiting& operator=(const Waiting&) = delete;
+    ~Waiting() { --account_.waiting_; }
+
+   private:
+    Account& account_;
+  };
+
+  /// Whether one more publication may wait for its room.
+  [[nodiscard]] bool may_wait() const { return waiting_ < most_waiting; }
 
   /// One room more, if there may be; close_room() gives it back.
   [[nodiscard]] bool open_room();
@@ -84,7 +111,12 @@ class Account {
   Debts replies_;     // guarded by mutex_
   Debts deliveries_;  // the same
   const std::shared_ptr<ByteBudget> queue_budget_;
+  TokenBucket published_;  // guarded by mutex_
+  TokenBucket announced_;  // the same
   std::atomic<std::size_t> rooms_{0};
+  std::atomic<std::size_t> waiting_{0};  // publications
+
+  static constexpr std::size_t most_waiting = 4;  // so that publishers of other addresses wait for few
 };
 
 }  // namespace coroom::net

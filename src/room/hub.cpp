@@ -1,7 +1,10 @@
 #include "room/hub.hpp"
 
 #include "core/answer.hpp"
+#include "core/insist.hpp"
 #include "room/unless_thrown.hpp"
+
+#include <coroom/log.hpp>
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -15,6 +18,21 @@ namespace {
 template <class Call, class T>
 task<> tell(Call call, std::function<void(T)> who) {
   who(co_await unless_thrown(std::move(call)));
+}
+
+/// A room that fails, for want of memory say, goes on with what comes next.
+task<> run(std::shared_ptr<Room> room) {
+  bool failed = false;
+  do {
+    try {
+      if (std::exchange(failed, false))  // others may give memory back
+        co_await boost::asio::post(co_await boost::asio::this_coro::executor, as_result);
+      co_await room->run();
+    } catch (const std::exception& exception) {
+      log::error("a room failed", {{"what", exception.what()}});
+      failed = true;
+    }
+  } while (failed);
 }
 
 tl::unexpected<Error> has_stopped() {
@@ -60,8 +78,8 @@ task<> Hub::publish(std::string name, Publication publication, event::Publish::D
     if (done) done(told);
     co_return;
   }
-  RoomEvent event = event::Publish(std::move(publication), room, std::move(done), std::move(account));
-  co_await room->send(std::move(event));
+  const auto sent = co_await room::publish(room, std::move(account), std::move(publication), done);
+  if (!sent && done) done(tl::unexpected(sent.error()));
 }
 
 task<Result<History>> Hub::history(std::string name, HistoryFilter filter) {
@@ -163,11 +181,13 @@ std::shared_ptr<Room> Hub::open(const std::string& name, const RoomOptions& opti
                                 std::shared_ptr<net::Account> account) {
   net::Shard& home = house_.shards.home_of(name);
   const auto room = std::make_shared<Room>(name, options, house_);
-  boost::asio::post(home.executor(), [room, &home] { home.room_tasks().spawn(room->run()); });
+  boost::asio::post(home.executor(),
+                    [room, &home] { insist("a room", [&] { home.room_tasks().spawn(run(room)); }); });
   return {room.get(), [this, name, room, &home, account = std::move(account)](Room*) {
             if (account) account->close_room();
-            forget(name);
-            boost::asio::post(home.executor(), [room] { room->retire(); });
+            insist("the end of a room", [&] { forget(name); });
+            insist("the end of a room",
+                   [&] { boost::asio::post(home.executor(), [room] { room->retire(); }); });
           }};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/keyed_hash.hpp"
 #include "net/account.hpp"
 #include "net/shard_group.hpp"
 #include "room/seat.hpp"
@@ -45,7 +46,7 @@ class Hub {
                                     std::shared_ptr<net::Account> account = nullptr);
 
   /// Says something in a room, as Seat::publish() does; where nobody is in it, the broker alone hears of it,
-  /// if there may be another room. From any thread.
+  /// if there may be another room. What becomes of it, an error too, is told to `done`. From any thread.
   /// The account, if there is one, is of the publisher.
   task<> publish(std::string name, Publication publication, event::Publish::Done done,
                  std::shared_ptr<net::Account> account = nullptr);
@@ -94,8 +95,8 @@ class Hub {
   House house_;
   OptionsOf options_;
   mutable std::mutex mutex_;
-  std::unordered_map<std::string, Known> rooms_;  // guarded by mutex_
-  bool closed_ = false;                           // the same
+  std::unordered_map<std::string, Known, KeyedHash> rooms_;  // guarded by mutex_
+  bool closed_ = false;                                      // the same
 };
 
 }  // namespace coroom::room

@@ -1,5 +1,6 @@
 #include "room/room.hpp"
 
+#include "core/insist.hpp"
 #include "core/thrown.hpp"
 #include "core/work_trail.hpp"
 #include "room/seat.hpp"
@@ -17,6 +18,8 @@ namespace {
 // Bounds the memory of one turn's block, and with it what a queue may hold beyond its limit.
 constexpr std::size_t block_limit = 256 * 1024;  // bytes
 
+constexpr std::size_t few = 8;  // events
+
 // Events taken in one go; then the shard's other work has its turn.
 constexpr std::size_t burst = 1024;
 
@@ -29,6 +32,8 @@ std::chrono::milliseconds time_left(std::chrono::milliseconds timeout,
   const auto left = timeout - std::chrono::ceil<std::chrono::milliseconds>(waited);
   return std::min(timeout, std::max(left, shortest_timeout));
 }
+// While announcements wait for their pace.
+constexpr std::chrono::milliseconds announce_again_after{100};
 
 }  // namespace
 
@@ -39,6 +44,7 @@ Room::Room(std::string name, const RoomOptions& options, House& house)
       home_(house.shards.home_of(name_)),
       channel_(home_.executor(), house.settings.channel_capacity),
       state_(options.join_leave ? house.settings.announce_limit : 0),
+      publish_pace_(house.settings.published),
       rosters_(house.shards.size()),
       members_by_shard_(house.shards.size()) {}
 
@@ -50,6 +56,7 @@ task<> Room::run() {
     if (ec) break;
     WorkTrail::of_this_thread().add(Work::room, name_);
     Events events;
+    events.reserve(few);
     events.push_back(std::move(event));
     take_what_waits(events);
     const auto taken = std::chrono::steady_clock::now();
@@ -64,10 +71,13 @@ task<> Room::run() {
     }
     if (writer_.size() == 0 || taken < taken_) taken_ = taken;
     for (RoomEvent& one : events) apply(one, kept);
+    announce_late();
     home_.seal_at_turn_end(*this);
   }
   seal();
   if (is_linked()) unlink();
+  later_.reset();  // here: the last pointer to the room may be another shard's
+  slow_broker_.reset();
 }
 
 void Room::retire() {
@@ -83,8 +93,10 @@ task<> Room::send(RoomEvent event) {
 
 bool Room::try_send(RoomEvent& event) {
   if (goes_past_publications(event)) {
-    boost::asio::post(home_.executor(), [self = shared_from_this(), event = std::move(event)]() mutable {
-      self->take_at_once(std::move(event));
+    const auto held = std::make_shared<RoomEvent>(std::move(event));
+    insist("an event of a room", [&] {
+      boost::asio::post(home_.executor(),
+                        [self = shared_from_this(), held] { self->take_at_once(std::move(*held)); });
     });
     return true;
   }
@@ -102,8 +114,10 @@ void Room::take_what_waits(Events& events) {
   const auto take = [&events](boost::system::error_code ec, RoomEvent event) {
     if (!ec) events.push_back(std::move(event));
   };
-  while (events.size() != burst && channel_.try_receive(take)) {
-  }
+  do {
+    // What was received has to find room.
+    if (events.size() == events.capacity()) events.reserve(2 * events.capacity());
+  } while (events.size() != burst && channel_.try_receive(take));
 }
 
 /// Applies an event that does not wait for publications.
@@ -118,6 +132,7 @@ void Room::take_at_once(RoomEvent event) {
   }
   if (writer_.size() == 0) taken_ = std::chrono::steady_clock::now();
   apply(event, {});
+  announce_late();
   home_.seal_at_turn_end(*this);
 }
 
@@ -128,7 +143,8 @@ task<> Room::find_top() {
       co_await unless_thrown([this] { return house_.broker.history(name_, HistoryFilter(0), options_); });
   if (history) top_ = std::move(history->top);
   phase_ = Phase::receiving;
-  for (event::Enter& enter : std::exchange(entering_, {})) apply(enter);
+  for (event::Enter& enter : std::exchange(entering_, {}))
+    log_what_is_thrown("a room failed", [&] { apply(enter); });
 }
 
 /// Publications reach the broker before anybody hears them, so that nobody can have heard what is lost later.
@@ -178,15 +194,17 @@ void Room::refuse_what_waits() {
 }
 
 void Room::apply(RoomEvent& event, const Result<>& kept) {
-  if (auto* enter = std::get_if<event::Enter>(&event)) apply(*enter);
-  if (auto* leave = std::get_if<event::Leave>(&event)) apply(*leave);
-  if (auto* publish = std::get_if<event::Publish>(&event)) apply(*publish, kept);
-  if (auto* census = std::get_if<event::Census>(&event)) census->answer(presence_.snapshot());
+  log_what_is_thrown("a room failed", [&] {
+    if (auto* enter = std::get_if<event::Enter>(&event)) apply(*enter);
+    if (auto* leave = std::get_if<event::Leave>(&event)) apply(*leave);
+    if (auto* publish = std::get_if<event::Publish>(&event)) apply(*publish, kept);
+    if (auto* census = std::get_if<event::Census>(&event)) census->answer(presence_.snapshot());
+  });
 }
 
 void Room::apply(event::Enter& event) {
   seal();  // what was said before is for those who were here
-  const std::shared_ptr<Entry> entry = std::move(event.who);
+  const std::shared_ptr<Entry> entry = event.who;
   ++members_by_shard_[entry->home.index()];
   if (entry->account()) ++members_by_account_[entry->account()];
   writer_.use(entry->encoding);
@@ -196,20 +214,21 @@ void Room::apply(event::Enter& event) {
   } else {
     boost::asio::post(entry->home.executor(), [entry, top = top_] { entry->seated(top); });
   }
+  event.who.reset();
   if (options_.presence) presence_.enter(author);
   count_people();
-  announce(state_.enter(author, house_.clock.now()));
+  announce(state_.enter(author, house_.clock.now()), entry->account());
 }
 
 void Room::apply(event::Leave& event) {
-  seal();  // while the encoding of the one who leaves is still in use
+  log_what_is_thrown("a room failed", [this] { seal(); });  // while the encoding is still in use
   --members_by_shard_[event.shard];
   const auto account = members_by_account_.find(event.account);
   if (account != members_by_account_.end() && --account->second == 0) members_by_account_.erase(account);
   writer_.release(event.encoding);
   if (options_.presence) presence_.leave(event.who);
   count_people();
-  announce(state_.leave(std::move(event.who), house_.clock.now()));
+  announce(state_.leave(std::move(event.who), house_.clock.now()), std::move(event.account));
 }
 
 void Room::apply(event::Publish& event, const Result<>& kept) {
@@ -226,7 +245,7 @@ void Room::apply(event::Publish& event, const Result<>& kept) {
     add(event.publication);
     if (event.account) charge(event);
   }
-  if (event.done) event.done(result);
+  if (event.done) std::exchange(event.done, nullptr)(result);
 }
 
 /// An address that is its own audience pays for what it has delivered to itself.
@@ -236,8 +255,27 @@ void Room::charge(const event::Publish& event) const {
   event.account->pay_for_deliveries(own->second, std::chrono::steady_clock::now());
 }
 
-void Room::announce(const std::optional<Publication>& publication) {
-  if (publication) add(*publication);
+void Room::announce(const std::optional<Publication>& publication, std::shared_ptr<net::Account> account) {
+  if (!publication) return;
+  if (announcements_.take(*publication, std::move(account), std::chrono::steady_clock::now()))
+    add(*publication);
+}
+
+void Room::announce_late() {
+  if (!announcements_.is_waiting() || retired_) return;
+  for (Publication& late : announcements_.due(std::chrono::steady_clock::now())) {
+    late.time = house_.clock.now();
+    add(late);
+  }
+  if (!announcements_.is_waiting()) return;
+  if (!later_) {
+    later_.emplace(home_.executor(), [this] {
+      if (writer_.size() == 0) taken_ = std::chrono::steady_clock::now();
+      announce_late();
+      home_.seal_at_turn_end(*this);
+    });
+  }
+  later_->expires_after(announce_again_after);
 }
 
 void Room::add(const Publication& publication) {
@@ -257,8 +295,10 @@ void Room::deliver(const BlockWriter::Block& block) {
     if (shard.get() == &home_) {
       deliver(block, home_, taken_);
     } else {
-      boost::asio::post(shard->executor(), [self = shared_from_this(), &shard = *shard, block,
-                                            taken = taken_] { self->deliver(block, shard, taken); });
+      insist("a block", [&] {
+        boost::asio::post(shard->executor(), [self = shared_from_this(), &shard = *shard, block,
+                                              taken = taken_] { self->deliver(block, shard, taken); });
+      });
     }
   }
 }

@@ -1,10 +1,14 @@
 #pragma once
 
 #include "core/deadline.hpp"
+#include "core/token_bucket.hpp"
+#include "net/account.hpp"
 #include "net/shard_group.hpp"
 #include "net/turn.hpp"
+#include "room/announcement_pacer.hpp"
 #include "room/block_writer.hpp"
 #include "room/presence_set.hpp"
+#include "room/publish_pace.hpp"
 #include "room/room_event.hpp"
 #include "room/room_state.hpp"
 #include "room/roster.hpp"
@@ -31,6 +35,7 @@ struct Settings {
   std::size_t announce_limit = 1000;   ///< members; see RoomState
   std::size_t max_rooms = 100'000;     ///< see Hub
   std::size_t channel_capacity = 256;  ///< events; a sender waits while the channel is full
+  Rate published{};                    ///< bytes into one room; see PublishPace
 };
 
 /// What all rooms have in common; outlives them.
@@ -70,6 +75,9 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] const RoomOptions& options() const { return options_; }
 
+  /// Of what clients publish into it. Any thread may use it.
+  [[nodiscard]] PublishPace& publish_pace() { return publish_pace_; }
+
   /// How many people are in it (PresenceSet), as far as it knows who is. Any thread may read it, for longer
   /// than there is a room.
   [[nodiscard]] std::shared_ptr<const std::atomic<std::size_t>> people() const { return people_; }
@@ -99,7 +107,8 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
   void apply(event::Publish& event, const Result<>& kept);
   void count_people() { people_->store(presence_.people(), std::memory_order_relaxed); }
   void charge(const event::Publish& event) const;
-  void announce(const std::optional<Publication>& publication);
+  void announce(const std::optional<Publication>& publication, std::shared_ptr<net::Account> account);
+  void announce_late();
   void add(const Publication& publication);
   void seal();
   void deliver(const BlockWriter::Block& block);
@@ -111,6 +120,9 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
   net::Shard& home_;
   Channel channel_;
   RoomState state_;
+  PublishPace publish_pace_;
+  AnnouncementPacer announcements_;
+  std::optional<Deadline> later_;  // while announcements wait
   PresenceSet presence_;
   std::shared_ptr<std::atomic<std::size_t>> people_ = std::make_shared<std::atomic<std::size_t>>(0);
   BlockWriter writer_;

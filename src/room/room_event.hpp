@@ -23,39 +23,56 @@ namespace event {
 /// Nothing but that the room looks up.
 struct Wake {};
 
+/// `who` is told that it is in; if the event goes before that, that it is not.
 struct Enter {
   explicit Enter(std::shared_ptr<Entry> entry) : who(std::move(entry)) {}
+  Enter(Enter&&) noexcept = default;
+  Enter& operator=(Enter&&) noexcept = default;
+  Enter(const Enter&) = delete;
+  Enter& operator=(const Enter&) = delete;
+  ~Enter();
 
   std::shared_ptr<Entry> who;
 };
 
 /// The seat is gone already; what it held of the room ends with the event.
 struct Leave {
-  Leave(SharedAuthor author, std::shared_ptr<net::Account> of_address, const Encoding& read, std::size_t home,
-        std::shared_ptr<Room> room)
-      : who(std::move(author)),
-        account(std::move(of_address)),
-        encoding(read),
-        shard(home),
-        hold(std::move(room)) {}
+  Leave(SharedAuthor author, const Encoding& read, std::size_t home, std::shared_ptr<Room> room,
+        std::shared_ptr<net::Account> of)
+      : who(std::move(author)), encoding(read), shard(home), hold(std::move(room)), account(std::move(of)) {}
 
   SharedAuthor who;
-  std::shared_ptr<net::Account> account;  // may be nullptr
   Encoding encoding;
   std::size_t shard;
   std::shared_ptr<Room> hold;
+  std::shared_ptr<net::Account> account;  // of the address; nullptr: none is kept
 };
 
-/// `done` is called once, on the room's shard; what it is given says whether the publication was kept.
+/// `done` is called once, on the room's shard or where the event ends; what it is given says whether the
+/// publication was kept.
 struct Publish {
   using Done = std::function<void(const Result<Position>&)>;
 
-  Publish(Publication what, std::shared_ptr<Room> room, Done when_done,
-          std::shared_ptr<net::Account> of_address)
+  Publish(Publication what, std::shared_ptr<Room> room, Done when_done, std::shared_ptr<net::Account> of)
       : publication(std::move(what)),
         hold(std::move(room)),
         done(std::move(when_done)),
-        account(std::move(of_address)) {}
+        account(std::move(of)) {}
+  Publish(Publish&& other) noexcept
+      : publication(std::move(other.publication)),
+        hold(std::move(other.hold)),
+        done(std::exchange(other.done, nullptr)),
+        account(std::move(other.account)) {}
+  Publish& operator=(Publish&& other) noexcept {
+    publication = std::move(other.publication);
+    hold = std::move(other.hold);
+    done = std::exchange(other.done, nullptr);
+    account = std::move(other.account);
+    return *this;
+  }
+  Publish(const Publish&) = delete;
+  Publish& operator=(const Publish&) = delete;
+  ~Publish();
 
   Publication publication;
   std::shared_ptr<Room> hold;             // somebody waits to be told, whoever leaves

@@ -1,5 +1,14 @@
 #include "room/seat.hpp"
 
+#include "core/insist.hpp"
+#include "core/thrown.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <chrono>
+#include <stdexcept>
 #include <utility>
 
 namespace coroom::room {
@@ -11,21 +20,31 @@ task<> send_later(std::shared_ptr<Room> room, RoomEvent event) {
 
 }  // namespace
 
+event::Enter::~Enter() {
+  if (!who) return;
+  insist("a join", [this] { boost::asio::post(who->home.executor(), [entry = who] { entry->refused(); }); });
+}
+
+event::Publish::~Publish() {
+  if (done) log_what_is_thrown("an answer is lost", [this] { done(failure("the room failed")); });
+}
+
 Entry::Entry(std::shared_ptr<Room> into, Subscriber& subscriber, SharedAuthor who,
-             std::shared_ptr<net::Account> of_address)
+             std::shared_ptr<net::Account> account)
     : home(subscriber.home()),
       encoding(subscriber.encoding()),
       room_(std::move(into)),
       place_(subscriber),
       author_(std::move(who)),
-      account_(std::move(of_address)) {}
+      account_(std::move(account)) {}
 
 task<> Entry::wait() {
   Event event;
   const auto stop_waiting = [this](Event*) { waiting_ = nullptr; };
   const std::unique_ptr<Event, decltype(stop_waiting)> waits(&event, stop_waiting);
   waiting_ = &event;
-  while (!seated_) co_await event.wait();
+  while (!seated_ && !refused_) co_await event.wait();
+  if (!seated_) throw std::runtime_error("the room could not let a member in");
 }
 
 void Entry::seated(std::optional<Position> top) {
@@ -33,6 +52,12 @@ void Entry::seated(std::optional<Position> top) {
   if (given_up_) return tell_room_of_leaving();
   room_->roster(home.index()).add(place_);
   seated_ = true;
+  if (waiting_ != nullptr) waiting_->notify();
+}
+
+void Entry::refused() {
+  if (seated_) return;
+  refused_ = true;
   if (waiting_ != nullptr) waiting_->notify();
 }
 
@@ -45,9 +70,28 @@ void Entry::give_up() {
 
 void Entry::tell_room_of_leaving() {
   const auto room = room_;
-  RoomEvent event =
-      event::Leave(std::move(author_), std::move(account_), encoding, home.index(), std::move(room_));
-  if (!room->try_send(event)) home.connection_tasks().spawn(send_later(room, std::move(event)));
+  RoomEvent event = event::Leave(std::move(author_), encoding, home.index(), std::move(room_), account_);
+  insist("a leave", [&] {
+    if (!room->try_send(event)) home.connection_tasks().spawn(send_later(room, std::move(event)));
+  });
+}
+
+task<Result<>> publish(std::shared_ptr<Room> room, std::shared_ptr<net::Account> account,
+                       Publication publication, event::Publish::Done done) {
+  if (account) {
+    const auto wait =
+        charge(room->name(), room->publish_pace(), *account, publication, std::chrono::steady_clock::now());
+    if (!wait) co_return tl::unexpected(wait.error());
+    if (wait->count() > 0) {
+      const net::Account::Waiting waiting(*account);
+      boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, *wait);
+      const auto [ec] = co_await timer.async_wait(as_result);
+      if (ec) co_return failure("the publisher is gone");
+    }
+  }
+  RoomEvent event = event::Publish(std::move(publication), room, std::move(done), std::move(account));
+  co_await room->send(std::move(event));
+  co_return Result<>();
 }
 
 Seat::Seat(std::shared_ptr<Room> room, Subscriber& subscriber, SharedAuthor author,
@@ -64,11 +108,9 @@ task<> Seat::take() {
   co_await entry_->wait();
 }
 
-task<> Seat::publish(Publication publication, event::Publish::Done done) {
+task<Result<>> Seat::publish(Publication publication, event::Publish::Done done) {
   if (!publication.author) publication.author = entry_->author();
-  RoomEvent event =
-      event::Publish(std::move(publication), entry_->room(), std::move(done), entry_->account());
-  co_await entry_->room()->send(std::move(event));
+  return room::publish(entry_->room(), entry_->account(), std::move(publication), std::move(done));
 }
 
 }  // namespace coroom::room

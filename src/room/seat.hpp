@@ -17,17 +17,20 @@ namespace coroom::room {
 class Entry : public std::enable_shared_from_this<Entry> {
  public:
   Entry(std::shared_ptr<Room> into, Subscriber& subscriber, SharedAuthor who,
-        std::shared_ptr<net::Account> of_address);
+        std::shared_ptr<net::Account> account);
 
   net::Shard& home;         // never changes
   const Encoding encoding;  // never changes
 
-  /// Ends when the room has let the subscriber in.
+  /// Ends when the room has let the subscriber in. Throws if it failed to.
   task<> wait();
 
   /// The room's word that the subscriber is in, and where the room's history stood then, if it has one that
   /// can be read. Called once.
   void seated(std::optional<Position> top);
+
+  /// The room failed to let the subscriber in. Without a meaning once it is in.
+  void refused();
 
   /// The subscriber goes, or no longer wants to come. Nothing is delivered to it any more.
   void give_up();
@@ -47,12 +50,18 @@ class Entry : public std::enable_shared_from_this<Entry> {
   std::shared_ptr<Room> room_;
   Place place_;
   SharedAuthor author_;
-  std::shared_ptr<net::Account> account_;
+  const std::shared_ptr<net::Account> account_;
   std::optional<Position> position_;
   Event* waiting_ = nullptr;
   bool seated_ = false;
+  bool refused_ = false;
   bool given_up_ = false;
 };
+
+/// Puts a publication into the room's channel, when its pace lets it, as Seat::publish() does. `account` is
+/// of the publisher's address; nullptr: none is kept, and nothing is charged.
+task<Result<>> publish(std::shared_ptr<Room> room, std::shared_ptr<net::Account> account,
+                       Publication publication, event::Publish::Done done);
 
 /// A subscriber's membership in a room: who holds a seat is in the room, and leaves it by giving the seat up,
 /// so no path forgets to leave. Lives on the subscriber's shard; the subscriber outlives it.
@@ -71,9 +80,10 @@ class Seat {
   task<> take();
 
   /// Says something to everybody in the room, its author too. Ends when it has its place in the room's order;
-  /// waits while the room has more to do than it can. `done`, if there is one, is called on the room's shard
-  /// when it is known whether the room could keep it.
-  task<> publish(Publication publication, event::Publish::Done done);
+  /// waits while the room has more to do than it can, or its publishers are over their rate. `done`, if there
+  /// is one, is called on the room's shard when it is known whether the room could keep it. An error, of the
+  /// kind too_fast: it is not published, and `done` is not called.
+  task<Result<>> publish(Publication publication, event::Publish::Done done);
 
   [[nodiscard]] const Entry& entry() const { return *entry_; }
 

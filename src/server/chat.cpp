@@ -88,7 +88,10 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
     const auto speech = application().moderation().may_speak(*author_, room_, rules().slow_mode);
     if (speech != Speech::allowed)
       co_return co_await refuse_speech(speech == Speech::muted ? protocol::muted : protocol::too_soon);
-    co_await seat_.broadcast(std::move(message));
+    const auto published = co_await seat_.broadcast(std::move(message));
+    if (published || published.error().kind != Error::Kind::too_fast) co_return;
+    application().counters().add(Count::messages_refused);
+    co_await tell_not_said(protocol::too_soon);
   }
 
   task<> on_too_fast(Message /*message*/) override { return tell_not_said(protocol::too_soon); }

@@ -75,6 +75,9 @@ void define_quotas(coroom::Options& flags, Options& options) {
       "waiting for the connections of such an address, each alone; beyond it, error 111; 0: any number");
   define_bytes("total-queue-limit", "512MiB", options.total_queue_limit,
                "the same of all connections; 0: any number");
+  define_bytes("room-byte-rate", "2MiB", options.room_byte_rate,
+               "published into one room a second, as its members read it, half of --queue-limit at once; "
+               "beyond it publishers wait, or get error 111; 0: any number");
   define("max-address-rooms", options.max_address_rooms,
          "that such an address has opened, with somebody in them; beyond it, error 106; 0: any number");
   flags.define<std::vector<std::string>>(

@@ -126,6 +126,8 @@ std::string metrics_text(const Statistics& statistics, const Counters& counters)
                 {Count::subscriptions_refused, "subscription_limit"}},
                counters),
       refused_tokens(counters),
+      counter("publications_failed", "Publications that could not be kept in their room's history",
+              count(Count::publications_failed)),
       by_cause("sessions_dropped", "Sessions that ended by no close frame, or were behind, by cause",
                {{Count::sessions_lost, "lost"}, {Count::slow_consumers, "slow"}}, counters),
       counter("slow_turns", "Times that a thread was busy for more than 50 ms at once",

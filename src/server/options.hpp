@@ -56,6 +56,7 @@ struct Options {
   std::size_t max_address_connections = 2000;
   std::size_t max_address_rate = 200;
   RateLimit address_rate_limit{.messages = 4000, .bytes = 1024 * 1024};
+  std::size_t room_byte_rate = 2 * 1024 * 1024;
   std::size_t max_address_rooms = 5000;
   std::size_t reply_rate = 1024 * 1024;
   std::size_t address_reply_rate = 4 * 1024 * 1024;

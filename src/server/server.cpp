@@ -65,6 +65,7 @@ Settings settings_of(const Options& options, const Clock& clock) {
   settings.max_address_connections = options.max_address_connections;
   settings.max_address_rate = options.max_address_rate;
   settings.address_rate_limit = options.address_rate_limit;
+  settings.room_byte_rate = options.room_byte_rate;
   settings.max_address_rooms = options.max_address_rooms;
   settings.reply_rate = options.reply_rate;
   settings.address_reply_rate = options.address_reply_rate;

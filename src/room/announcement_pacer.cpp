@@ -1,0 +1,60 @@
+#include "room/announcement_pacer.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+namespace coroom::room {
+namespace {
+
+// More wait only if members come and go while the room is larger than its announce limit: then a presence
+// call has to tell.
+constexpr std::size_t most_waiting = 4096;
+
+constexpr double bytes_a_unit = 1024;
+
+/// An announcement with much to tell of its member counts as several.
+double cost_of(const Publication& announcement) {
+  const Author& who = *announcement.author;
+  return 1 + static_cast<double>(who.conn_info.size() + who.chan_info.size()) / bytes_a_unit;
+}
+
+}  // namespace
+
+bool AnnouncementPacer::take(const Publication& announcement, std::shared_ptr<net::Account> account,
+                             TimePoint now) {
+  if (cancels_a_waiting_one(announcement)) return false;
+  Late late{announcement, std::move(account)};
+  if (may_announce(late, now)) return true;
+  if (waiting_.size() != most_waiting) waiting_.push_back(std::move(late));
+  return false;
+}
+
+std::vector<Publication> AnnouncementPacer::due(TimePoint now) {
+  std::vector<Publication> told;
+  std::erase_if(waiting_, [&](Late& late) {
+    if (!may_announce(late, now)) return false;
+    told.push_back(std::move(late.announcement));
+    return true;
+  });
+  return told;
+}
+
+/// The author of a member is one object from its join to its leave.
+bool AnnouncementPacer::cancels_a_waiting_one(const Publication& announcement) {
+  const auto opposite = std::ranges::find_if(waiting_, [&](const Late& late) {
+    return late.announcement.author == announcement.author && late.announcement.kind != announcement.kind;
+  });
+  if (opposite == waiting_.end()) return false;
+  waiting_.erase(opposite);
+  return true;
+}
+
+bool AnnouncementPacer::may_announce(const Late& late, TimePoint now) {
+  const double cost = cost_of(late.announcement);
+  if (bucket_.left(rate, now) <= 0) return false;
+  if (late.account && !late.account->announce(cost, now)) return false;
+  return bucket_.try_take(rate, cost, now);
+}
+
+}  // namespace coroom::room

@@ -1,0 +1,57 @@
+#include "room/publish_pace.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace coroom::room {
+namespace {
+
+constexpr PublishPace::Duration longest_wait = std::chrono::seconds(1);
+
+// What a push has beside what is counted: names of fields, the client, the time, the offset, a frame's head.
+constexpr std::size_t overhead = 160;  // bytes
+
+constexpr double nanoseconds = 1e9;  // a second
+
+bool is_escaped_in_json(char letter) {
+  return letter == '"' || letter == '\\' || static_cast<unsigned char>(letter) < ' ';
+}
+
+}  // namespace
+
+std::optional<PublishPace::Duration> PublishPace::take(std::size_t bytes, TimePoint now, Duration patience) {
+  if (rate_.per_second == 0) return Duration(0);
+  const auto cost = static_cast<std::int64_t>(static_cast<double>(bytes) / rate_.per_second * nanoseconds);
+  const auto burst = static_cast<std::int64_t>(rate_.burst / rate_.per_second * nanoseconds);
+  const std::int64_t at = Duration(now.time_since_epoch()).count();
+  std::int64_t full_at = full_at_.load(std::memory_order_relaxed);
+  while (true) {
+    const std::int64_t wait = std::max<std::int64_t>(full_at - at - burst, 0);
+    if (wait > patience.count()) return std::nullopt;
+    const std::int64_t next = std::max(full_at, at) + cost;
+    if (full_at_.compare_exchange_weak(full_at, next, std::memory_order_relaxed)) return Duration(wait);
+  }
+}
+
+std::size_t delivered_size(std::string_view room, const Publication& publication) {
+  std::size_t size = overhead + room.size() + publication.data.size();
+  if (publication.kind == Publication::Kind::text)
+    size += static_cast<std::size_t>(std::ranges::count_if(publication.data, is_escaped_in_json));
+  if (const Author* author = publication.author.get())
+    size += author->user.size() + author->conn_info.size() + author->chan_info.size();
+  return size;
+}
+
+Result<PublishPace::Duration> charge(std::string_view room, PublishPace& pace, net::Account& account,
+                                     const Publication& publication, PublishPace::TimePoint now) {
+  const auto too_fast = [](const char* who) {
+    return tl::unexpected(Error(std::string(who) + " too much at once", Error::Kind::too_fast));
+  };
+  const std::size_t size = delivered_size(room, publication);
+  if (!account.publish(size, now)) return too_fast("the address publishes");
+  const auto wait = pace.take(size, now, account.may_wait() ? longest_wait : PublishPace::Duration(0));
+  if (!wait) return too_fast("the room's members are sent");
+  return *wait;
+}
+
+}  // namespace coroom::room

@@ -1,0 +1,121 @@
+#include "support/centrifuge_client.hpp"
+#include "support/running_server.hpp"
+#include "support/websocket_client.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace coroom::test {
+namespace {
+
+constexpr int too_many_requests = 111;
+
+/// Loopback is an address like any other.
+server::Options options_for_strangers() {
+  auto options = test_options();
+  options.unlimited_networks = {"192.0.2.1"};
+  return options;
+}
+
+std::unique_ptr<CentrifugeClient> one_more(const RunningServer& server) {
+  auto client = std::make_unique<CentrifugeClient>(server.port());
+  client->connect();
+  EXPECT_EQ(error_of(client->call("subscribe", R"({"channel":"tea"})")), 0);
+  return client;
+}
+
+/// Someone in the room who reads nothing is the slowest of all.
+TEST(FanOut, OfOneAddressFillsNobodysQueueAtOnce) {
+  auto options = options_for_strangers();
+  options.address_rate_limit.bytes = 64 * 1024;  // so that little follows what comes at once
+  RunningServer server(options);
+  WebSocketClient silent(server.port(), "/chat?room=tea", "", TcpClient::Settings{.receive_buffer = 4096});
+  const std::string large = R"({"channel":"tea","data":")" + std::string(60'000, 'x') + "\"}";
+  int refused = 0;
+  for (int client = 0; client != 4; ++client) {
+    const auto publisher = one_more(server);
+    for (int time = 0; time != 8; ++time) {
+      const int error = error_of(publisher->call("publish", large));
+      EXPECT_TRUE(error == 0 || error == too_many_requests) << error;
+      refused += error == 0 ? 0 : 1;
+    }
+  }
+  EXPECT_GT(refused, 0);
+  EXPECT_EQ(server.count(Count::messages_refused), refused);
+  EXPECT_EQ(server.count(Count::slow_consumers), 0);
+}
+
+/// What is small to send is not small to read.
+TEST(FanOut, CountsWhatMembersReadAndNotWhatCameIn) {
+  auto options = options_for_strangers();
+  options.address_rate_limit = {.messages = 100'000, .bytes = 1024};  // at once: 10 KiB
+  options.rate_limit = {.messages = 0, .bytes = 0};
+  RunningServer server(options);
+  const auto publisher = one_more(server);
+  int refused = 0;
+  for (int time = 0; time != 200; ++time)
+    refused += error_of(publisher->call("publish", R"({"channel":"tea","data":1})")) != 0 ? 1 : 0;
+  EXPECT_GT(refused, 0);
+}
+
+TEST(FanOut, OfAPlainChatIsPacedToo) {
+  auto options = options_for_strangers();
+  options.address_rate_limit.bytes = 64 * 1024;
+  options.queue_limit = 128 * 1024;
+  RunningServer server(options);
+  WebSocketClient talker(server.port());
+  EXPECT_EQ(event_of(talker.read_text()), "进入聊天室");
+  bool refused = false;
+  for (int time = 0; time != 10 && !refused; ++time) {
+    talker.send_text(std::string(30'000, 'x'));
+    refused = event_of(talker.read_text()).starts_with("未发送：");
+  }
+  EXPECT_TRUE(refused);
+}
+
+/// Comes and goes many times; gives how many announcements a member of the room got.
+int announcements_of_a_flood(const RunningServer& server) {
+  WebSocketClient member(server.port(), "/chat?room=tea");
+  EXPECT_EQ(event_of(member.read_text()), "进入聊天室");
+  CentrifugeClient flooder(server.port());
+  flooder.connect();
+  for (int time = 0; time != 500; ++time) {
+    EXPECT_EQ(error_of(flooder.call("subscribe", R"({"channel":"tea"})")), 0);
+    EXPECT_EQ(error_of(flooder.call("unsubscribe", R"({"channel":"tea"})")), 0);
+  }
+  EXPECT_EQ(error_of(flooder.call("subscribe", R"({"channel":"tea"})")), 0);
+  EXPECT_EQ(error_of(flooder.call("publish", R"({"channel":"tea","data":{"text":"the end"}})")), 0);
+  int announcements = 0;
+  for (std::string event = event_of(member.read_text()); event != "说：the end";
+       event = event_of(member.read_text()))
+    ++announcements;
+  return announcements;
+}
+
+TEST(FanOut, OfJoinsAndLeavesIsPaced) {
+  auto options = options_for_strangers();
+  options.rate_limit = {.messages = 0, .bytes = 0};
+  options.address_rate_limit = {.messages = 0, .bytes = 0};
+  const RunningServer server(options);
+  EXPECT_LT(announcements_of_a_flood(server), 700) << "of a thousand: some a second";
+}
+
+TEST(FanOut, OfJoinsAndLeavesConverges) {
+  auto options = options_for_strangers();
+  options.rate_limit = {.messages = 0, .bytes = 0};
+  options.address_rate_limit = {.messages = 0, .bytes = 0};
+  const RunningServer server(options);
+  WebSocketClient member(server.port(), "/chat?room=tea");
+  EXPECT_EQ(event_of(member.read_text()), "进入聊天室");
+  std::vector<std::unique_ptr<CentrifugeClient>> crowd;
+  constexpr int people = 120;  // more than are announced at once
+  for (int person = 0; person != people; ++person) crowd.push_back(one_more(server));
+  for (int person = 0; person != people; ++person) EXPECT_EQ(event_of(member.read_text()), "进入聊天室");
+}
+
+}  // namespace
+}  // namespace coroom::test

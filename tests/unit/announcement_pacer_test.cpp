@@ -1,0 +1,122 @@
+#include "room/announcement_pacer.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <set>
+#include <vector>
+
+namespace coroom::room {
+namespace {
+
+using namespace std::chrono_literals;
+using Kind = Publication::Kind;
+
+constexpr AnnouncementPacer::TimePoint start(1000s);
+constexpr Rate of_address{.per_second = 10, .burst = 10};
+
+SharedAuthor somebody() {
+  auto author = std::make_shared<Author>("192.0.2.1");
+  author->client = new_client();
+  return author;
+}
+
+class AnnouncementPacerTest : public testing::Test {
+ protected:
+  bool take(Kind kind, const SharedAuthor& who, AnnouncementPacer::TimePoint now = start) {
+    return pacer_.take(Publication(kind, who), account_, now);
+  }
+
+  /// Uses up what may be announced at once.
+  void use_up() {
+    for (int time = 0; time != 10; ++time) ASSERT_TRUE(take(Kind::enter, somebody()));
+  }
+
+  AnnouncementPacer pacer_;
+  std::shared_ptr<net::Account> account_ =
+      std::make_shared<net::Account>(net::Account::Limits{.announced = of_address});
+};
+
+TEST_F(AnnouncementPacerTest, AnnouncesAtOnceWithinTheRate) {
+  use_up();
+  EXPECT_FALSE(pacer_.is_waiting());
+}
+
+TEST_F(AnnouncementPacerTest, AnnouncesLaterWhatComesFaster) {
+  use_up();
+  const SharedAuthor bob = somebody();
+  EXPECT_FALSE(take(Kind::enter, bob));
+  EXPECT_TRUE(pacer_.is_waiting());
+  EXPECT_TRUE(pacer_.due(start).empty());
+  const std::vector<Publication> late = pacer_.due(start + 1s);
+  ASSERT_EQ(late.size(), 1);
+  EXPECT_EQ(late[0].kind, Kind::enter);
+  EXPECT_EQ(late[0].author, bob);
+  EXPECT_FALSE(pacer_.is_waiting());
+}
+
+TEST_F(AnnouncementPacerTest, AnnouncesNothingOfWhoCameAndWentMeanwhile) {
+  use_up();
+  const SharedAuthor bob = somebody();
+  EXPECT_FALSE(take(Kind::enter, bob));
+  EXPECT_FALSE(take(Kind::leave, bob));
+  EXPECT_FALSE(pacer_.is_waiting());
+}
+
+TEST_F(AnnouncementPacerTest, AnnouncesTheLeaveOfWhoWasAnnounced) {
+  const SharedAuthor bob = somebody();
+  EXPECT_TRUE(take(Kind::enter, bob));
+  for (int time = 0; time != 9; ++time) ASSERT_TRUE(take(Kind::enter, somebody()));
+  EXPECT_FALSE(take(Kind::leave, bob));
+  const std::vector<Publication> late = pacer_.due(start + 1s);
+  ASSERT_EQ(late.size(), 1);
+  EXPECT_EQ(late[0].kind, Kind::leave);
+}
+
+TEST_F(AnnouncementPacerTest, HoldsUpNobodyOfOtherAddresses) {
+  use_up();
+  EXPECT_FALSE(take(Kind::enter, somebody()));
+  account_ = std::make_shared<net::Account>(net::Account::Limits{.announced = of_address});
+  EXPECT_TRUE(take(Kind::enter, somebody()));
+}
+
+TEST_F(AnnouncementPacerTest, PacesWhatAllAddressesDoTogether) {
+  account_ = nullptr;
+  std::size_t told = 0;
+  for (int time = 0; time != 10'000; ++time) told += take(Kind::enter, somebody()) ? 1 : 0;
+  EXPECT_EQ(told, static_cast<std::size_t>(AnnouncementPacer::rate.burst));
+  const std::size_t late = pacer_.due(start + 1s).size();
+  EXPECT_EQ(late, static_cast<std::size_t>(AnnouncementPacer::rate.per_second));
+}
+
+TEST_F(AnnouncementPacerTest, LetsWhatMembersKnowConverge) {
+  std::set<SharedAuthor> seen;
+  std::set<SharedAuthor> here;
+  const auto tell = [&seen](Kind kind, const SharedAuthor& who) {
+    if (kind == Kind::enter) {
+      EXPECT_TRUE(seen.insert(who).second);
+    } else {
+      EXPECT_EQ(seen.erase(who), 1);
+    }
+  };
+  std::vector<SharedAuthor> people;
+  for (int person = 0; person != 30; ++person) people.push_back(somebody());
+  auto now = start;
+  for (std::size_t step = 0; step != 3000; ++step) {
+    const SharedAuthor& who = people[step * step % 31 % 30];
+    const Kind kind = here.erase(who) != 0 ? Kind::leave : Kind::enter;
+    if (kind == Kind::enter) here.insert(who);
+    if (take(kind, who, now)) tell(kind, who);
+    now += 5ms;
+    for (const Publication& late : pacer_.due(now)) tell(late.kind, late.author);
+  }
+  for (; pacer_.is_waiting(); now += 1s) {
+    for (const Publication& late : pacer_.due(now)) tell(late.kind, late.author);
+  }
+  EXPECT_EQ(seen, here);
+}
+
+}  // namespace
+}  // namespace coroom::room

@@ -1,0 +1,81 @@
+#include "room/publish_pace.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+namespace coroom::room {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr PublishPace::TimePoint start(1000s);
+constexpr Rate rate{.per_second = 1000, .burst = 500};
+constexpr Rate any{};
+
+Publication text(std::string data) {
+  return {Publication::Kind::text, std::make_shared<const Author>("192.0.2.1"), std::move(data)};
+}
+
+TEST(PublishPace, LetsABurstPassAndThenTheRate) {
+  PublishPace pace(rate);
+  EXPECT_EQ(pace.take(500, start, 1s), 0s);
+  EXPECT_EQ(pace.take(100, start, 1s), 0s) << "as something was left";
+  EXPECT_EQ(pace.take(100, start, 1s), 100ms);
+  EXPECT_EQ(pace.take(100, start, 1s), 200ms);
+  EXPECT_EQ(pace.take(100, start + 10s, 1s), 0s);
+}
+
+TEST(PublishPace, TakesNothingOfWhatWouldWaitTooLong) {
+  PublishPace pace(rate);
+  EXPECT_EQ(pace.take(2000, start, 1s), 0s) << "one publication may be larger than a burst";
+  for (int more = 0; more != 10; ++more) EXPECT_EQ(pace.take(1, start, 1s), std::nullopt);
+  EXPECT_EQ(pace.take(1, start + 500ms, 1s), 1s);
+}
+
+TEST(PublishPace, LimitsNothingUnlessAsked) {
+  PublishPace pace(any);
+  EXPECT_EQ(pace.take(1'000'000'000, start, 0s), 0s);
+}
+
+TEST(DeliveredSize, CountsWhatMembersReadAndNotWhatCameIn) {
+  EXPECT_GT(delivered_size("tea", text("")), 100);
+  EXPECT_EQ(delivered_size("tea", text("\"\"\n")), delivered_size("tea", text("abcdef")));
+  auto author = std::make_shared<Author>("192.0.2.1");
+  author->conn_info = std::string(1000, ' ');
+  const Publication with_info(Publication::Kind::text, author, "");
+  EXPECT_EQ(delivered_size("tea", with_info), delivered_size("tea", text("")) + 1000);
+}
+
+TEST(Charge, RefusesAnAddressThatHasUsedUpItsShare) {
+  PublishPace pace(any);
+  net::Account one({.published = rate});
+  net::Account other({.published = rate});
+  const Publication large = text(std::string(500, 'x'));
+  EXPECT_EQ(charge("tea", pace, one, large, start), PublishPace::Duration(0));
+  const auto refused = charge("tea", pace, one, large, start);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, Error::Kind::too_fast);
+  EXPECT_TRUE(charge("tea", pace, other, large, start));
+  EXPECT_TRUE(charge("tea", pace, one, large, start + 1s));
+}
+
+TEST(Charge, LetsFewOfAnAddressWaitForARoom) {
+  PublishPace pace(rate);
+  net::Account account({});
+  const Publication large = text(std::string(500, 'x'));
+  EXPECT_TRUE(charge("tea", pace, account, large, start));
+  const auto wait = charge("tea", pace, account, large, start);
+  ASSERT_TRUE(wait);
+  EXPECT_GT(wait->count(), 0);
+  const net::Account::Waiting first(account);
+  const net::Account::Waiting second(account);
+  const net::Account::Waiting third(account);
+  const net::Account::Waiting fourth(account);
+  EXPECT_FALSE(charge("tea", pace, account, large, start));
+}
+
+}  // namespace
+}  // namespace coroom::room
