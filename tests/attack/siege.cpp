@@ -29,6 +29,7 @@ Siege::~Siege() {
 void Siege::begin(std::vector<std::string> flags, const std::vector<std::string>& environment,
                   const std::string& rooms) {
   raise_file_limit();
+  judges_times_ = false;
   flags.insert(flags.begin(), {"--port=0", "--threads=2", "--drain-timeout=200ms"});
   server_ = std::make_unique<Process>(flags, environment);
   port_ = server_->wait_for_port();
@@ -108,15 +109,28 @@ void Siege::end(const std::string& scenario) {
 }
 
 /// Attacks at full size are for a machine that has nothing else to do.
-void Siege::judge_waiting(const Experience& seen) const {
+void Siege::judge_waiting(const Experience& seen) {
   const double taken = neighbours_->share();
   if (taken > quiet_neighbours && !attack_is_long()) {
     std::cout << "others had " << taken * 100
               << " % of the machine: how long the honest waited is not judged\n";
     return;
   }
+  judges_times_ = true;
   EXPECT_LT(seen.p99, longest_p99) << "of " << seen.messages << " messages; others had " << taken * 100
                                    << " % of the machine";
+}
+
+/// The server itself logs turns that take long.
+void Siege::judge_turns() const {
+  const std::string& log = server_->output();
+  for (std::size_t at = log.find("slow turn"); at != std::string::npos; at = log.find("slow turn", at + 1)) {
+    const std::string line = log.substr(at, log.find('\n', at) - at);
+    std::cout << line << '\n';
+    const std::size_t took = line.find(" ms=");
+    ASSERT_NE(took, std::string::npos) << line;
+    if (judges_times_) EXPECT_LT(std::stol(line.substr(took + 4)), longest_turn.count()) << line;
+  }
 }
 
 void Siege::stop() {
@@ -124,6 +138,7 @@ void Siege::stop() {
   honest_.reset();
   server_->signal(SIGTERM);
   EXPECT_EQ(server_->wait(), 0) << server_->output();
+  judge_turns();
 }
 
 bool Siege::comes_true(const std::function<bool()>& condition, std::chrono::seconds limit) {

@@ -39,6 +39,8 @@ class Siege : public testing::Test {
 
  protected:
   static constexpr std::chrono::milliseconds longest_p99{250};
+  /// Of a thread of the server; several times what a turn takes at the most.
+  static constexpr std::chrono::milliseconds longest_turn{250};
   /// The part of the machine that others may use; where they use more, times are not judged.
   static constexpr double quiet_neighbours = 0.1;
   static constexpr double idle_load = 0.05;
@@ -77,7 +79,8 @@ class Siege : public testing::Test {
 
  private:
   void keep_reading_log();
-  void judge_waiting(const Experience& seen) const;
+  void judge_waiting(const Experience& seen);
+  void judge_turns() const;
   void expect_sent_away(const std::vector<Wave>& waves, Swarm& swarm) const;
   void stop();
 
@@ -89,6 +92,7 @@ class Siege : public testing::Test {
   std::size_t memory_before_ = 0;
   std::size_t files_before_ = 0;
   std::size_t most_attackers_ = 0;  // at a time
+  bool judges_times_ = false;       // others have left the machine to us
 };
 
 }  // namespace coroom::test

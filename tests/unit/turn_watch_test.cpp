@@ -80,6 +80,7 @@ TEST(WorkTrail, CutsALongNameBetweenCharacters) {
 }
 
 TEST(Shard, LogsATurnThatTookTooLong) {
+  log::configure(log::Level::info, log::Format::text);
   std::vector<std::string> lines;
   log::redirect([&](log::Level /*level*/, std::string_view line) { lines.emplace_back(line); });
   Shard shard(0);
