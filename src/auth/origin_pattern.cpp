@@ -6,12 +6,15 @@
 namespace coroom::auth {
 
 std::optional<OriginPattern> OriginPattern::parse(std::string_view text) {
+  constexpr std::string_view any_host = "://*";
   constexpr std::string_view star = "://*.";
-  const auto start = text.find(star);
-  if (start == text.npos) {
-    auto origin = http::parse_origin(text);
-    return origin ? std::optional(OriginPattern(std::move(*origin))) : std::nullopt;
+  if (text.ends_with(any_host)) {
+    // No host at all is for schemes that are not the web's: there a star would be for everybody.
+    text.remove_suffix(1);
+    return make(http::parse_origin(text), Hosts::any);
   }
+  const auto start = text.find(star);
+  if (start == text.npos) return make(http::parse_origin(text), Hosts::named);
   // What may stand behind the star is what may stand behind a label.
   std::string example(text);
   const std::string_view label = "x";
@@ -19,14 +22,19 @@ std::optional<OriginPattern> OriginPattern::parse(std::string_view text) {
   auto origin = http::parse_origin(example);
   if (!origin) return std::nullopt;
   origin->host.erase(0, label.size());
-  if (origin->host == ".") return std::nullopt;
-  return OriginPattern(std::move(*origin));
+  return origin->host == "." ? std::nullopt : make(std::move(origin), Hosts::below);
+}
+
+std::optional<OriginPattern> OriginPattern::make(std::optional<http::Origin> origin, Hosts hosts) {
+  return origin ? std::optional(OriginPattern(std::move(*origin), hosts)) : std::nullopt;
 }
 
 bool OriginPattern::matches(const http::Origin& origin) const {
-  if (origin.scheme != named_.scheme || origin.port != named_.port) return false;
-  if (!named_.host.starts_with('.')) return origin.host == named_.host;
-  return origin.host.ends_with(named_.host);  // and something stands before it: no label of a host is empty
+  if (origin.scheme != named_.scheme) return false;
+  if (hosts_ == Hosts::any) return true;
+  if (origin.port != named_.port) return false;
+  if (hosts_ == Hosts::named) return origin.host == named_.host;
+  return origin.host.ends_with(named_.host) && origin.host.size() > named_.host.size();
 }
 
 }  // namespace coroom::auth

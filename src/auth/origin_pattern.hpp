@@ -8,8 +8,9 @@
 
 namespace coroom::auth {
 
-/// One origin, `https://example.org`, or all whose host stands below a name: `https://*.example.org`, where
-/// the star is one label or more. Scheme and port are exact; without a port it is the scheme's own.
+/// One origin, `https://example.org`, `app://.`, `file://` or `null`; or all whose host stands below a name:
+/// `https://*.example.org`, where the star is one label or more; or all of a scheme that is not the web's:
+/// `moz-extension://*`. Scheme and port are exact; without a port it is the scheme's own.
 class OriginPattern {
  public:
   /// nullopt for what no origin could match, and for a star anywhere else.
@@ -18,9 +19,18 @@ class OriginPattern {
   [[nodiscard]] bool matches(const http::Origin& origin) const;
 
  private:
-  explicit OriginPattern(http::Origin named) : named_(std::move(named)) {}
+  enum class Hosts {
+    named,
+    below,  ///< the name, which begins with the dot behind the star
+    any
+  };
 
-  http::Origin named_;  // with a star, its host begins with the dot behind it
+  OriginPattern(http::Origin named, Hosts hosts) : named_(std::move(named)), hosts_(hosts) {}
+
+  static std::optional<OriginPattern> make(std::optional<http::Origin> origin, Hosts hosts);
+
+  http::Origin named_;
+  Hosts hosts_;
 };
 
 }  // namespace coroom::auth

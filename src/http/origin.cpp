@@ -7,6 +7,7 @@
 #include <boost/url/url_view.hpp>
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace coroom::http {
@@ -48,6 +49,26 @@ std::string host_of(const boost::urls::url_view& url) {
   }
 }
 
+/// Of schemes whose hosts are names of DNS and addresses, and which have ports of their own.
+bool is_web(std::string_view scheme) {
+  return scheme == "http" || scheme == "https" || scheme == "ws" || scheme == "wss";
+}
+
+/// What programs that show pages of their own call them: `app://.`, `tauri://localhost`,
+/// `chrome-extension://` and an id; of a file there is no host at all.
+std::optional<Origin> parse_local(const boost::urls::url_view& url, std::string scheme) {
+  constexpr std::string_view known = "abcdefghijklmnopqrstuvwxyz0123456789-_.";
+  Origin origin;
+  origin.host = boost::algorithm::to_lower_copy(std::string(url.encoded_host()));
+  if (origin.host.find_first_not_of(known) != std::string::npos) return std::nullopt;
+  if (url.has_port()) {
+    if (url.port_number() == 0) return std::nullopt;
+    origin.port = std::to_string(url.port_number());
+  }
+  origin.scheme = std::move(scheme);
+  return origin;
+}
+
 /// Empty: one that nothing can listen on.
 std::string port_of(const boost::urls::url_view& url, std::string_view scheme) {
   if (!url.has_port() || url.port().empty()) return std::string(default_port(scheme));
@@ -58,11 +79,14 @@ std::string port_of(const boost::urls::url_view& url, std::string_view scheme) {
 }  // namespace
 
 std::optional<Origin> parse_origin(std::string_view text) {
+  if (text == "null") return Origin();
   const auto url = boost::urls::parse_uri(text);
   if (!url || !url->has_authority() || url->has_userinfo()) return std::nullopt;
   if (!url->encoded_path().empty() || url->has_query() || url->has_fragment()) return std::nullopt;
+  std::string scheme = boost::algorithm::to_lower_copy(std::string(url->scheme()));
+  if (!is_web(scheme)) return parse_local(*url, std::move(scheme));
   Origin origin;
-  origin.scheme = boost::algorithm::to_lower_copy(std::string(url->scheme()));
+  origin.scheme = std::move(scheme);
   origin.host = host_of(*url);
   origin.port = port_of(*url, origin.scheme);
   if (origin.host.empty() || origin.port.empty()) return std::nullopt;
@@ -71,6 +95,7 @@ std::optional<Origin> parse_origin(std::string_view text) {
 
 bool is_same_origin(const Origin& origin, const Request& request) {
   if (request.protocol == "https" && origin.scheme != "https") return false;
+  if (!is_web(origin.scheme)) return false;
   const auto host = request.headers.get("Host");
   const auto self = host ? parse_origin(origin.scheme + "://" + std::string(*host)) : std::nullopt;
   return self && self->host == origin.host && self->port == origin.port;

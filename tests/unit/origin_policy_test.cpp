@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <string_view>
+
 namespace coroom::auth {
 namespace {
 
@@ -144,11 +147,57 @@ TEST(OriginPolicy, AStarLetsAllIn) {
   EXPECT_TRUE(allows({"*"}, "null", "x"));
 }
 
+constexpr std::array local_origins = {"null",
+                                      "file://",
+                                      "app://.",
+                                      "app://obsidian.md",
+                                      "capacitor://localhost",
+                                      "ionic://localhost",
+                                      "tauri://localhost",
+                                      "vscode-webview://1abc-2",
+                                      "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
+                                      "moz-extension://0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"};
+
+TEST(OriginPolicy, PagesThatAreNotOnTheWebAreLetInByName) {
+  for (const char* named : local_origins) {
+    for (const char* origin : local_origins)
+      EXPECT_EQ(allows({named}, origin, "localhost"), std::string_view(named) == origin)
+          << named << ' ' << origin;
+    EXPECT_FALSE(allows({named}, "https://example.org", "x"));
+    EXPECT_FALSE(allows({named}, "http://localhost", "x"));
+  }
+}
+
+TEST(OriginPolicy, PagesThatAreNotOnTheWebAreOtherwiseRefused) {
+  for (const char* origin : local_origins) {
+    EXPECT_FALSE(allows({}, origin, "localhost")) << origin << ": its host is not ours";
+    EXPECT_FALSE(allows({}, origin, "")) << origin;
+    EXPECT_FALSE(allows({"https://*.localhost", "http://localhost"}, origin, "localhost:80")) << origin;
+  }
+  EXPECT_FALSE(allows({"null"}, "null://", "x"));
+  EXPECT_FALSE(allows({"app://."}, "app://a.", "x"));
+}
+
+TEST(OriginPolicy, AllPagesOfASchemeThatIsNotTheWebsAreLetInByAStar) {
+  EXPECT_TRUE(allows({"moz-extension://*"}, "moz-extension://0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0", "x"));
+  EXPECT_FALSE(allows({"moz-extension://*"}, "chrome-extension://0f1e", "x"));
+  EXPECT_FALSE(allows({"moz-extension://*"}, "https://example.org", "x"));
+}
+
 TEST(OriginPolicy, AnEntryThatIsNoOriginIsRefusedByName) {
   for (const char* entry : {"chat.example",
                             "http://a/b",
                             "",
-                            "null",
+                            "Null",
+                            "null ",
+                            "file:///",
+                            "file:",
+                            "app://a/b",
+                            "app://u@a",
+                            "app://a b",
+                            "app://a:0",
+                            "ws://*",
+                            "//*",
                             "https://example.org/",
                             "https://u@example.org",
                             "https://example.org:70000",
