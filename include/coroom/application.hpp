@@ -111,16 +111,21 @@ class Application {
   /// Stops.
   ~Application();
 
-  /// Claims a port, once; 0 picks a free one. Fails if it is taken, or if a setting is wrong, and says which;
-  /// then it may be tried again.
-  [[nodiscard]] Result<> listen(std::uint16_t port, std::string_view address = "127.0.0.1");
+  /// Claims a port, once; 0 picks a free one. `address` is an IP address, "localhost", which is the loopback
+  /// address of IPv4 and that of IPv6, or a host name, which is looked up. Of several addresses, those that
+  /// this machine does not have are left out; where there is no IPv6, `::` is `0.0.0.0`. Fails if the port is
+  /// taken, or if a setting is wrong, and says which; then it may be tried again.
+  [[nodiscard]] Result<> listen(std::uint16_t port, std::string_view address = "localhost");
 
   /// Reads the files of TLS again, for the connections to come; those there are go on with what they have. If
   /// it fails, what was read before stays. From when it listens; any thread.
   [[nodiscard]] Result<> reload_tls();
 
-  /// What listen() claimed; with port 0, the port that it got.
+  /// What listen() claimed; with port 0, the port that it got. Of several, the first.
   [[nodiscard]] boost::asio::ip::tcp::endpoint endpoint() const;
+
+  /// Returns all that listen() claimed, on one port; none before.
+  [[nodiscard]] const std::vector<boost::asio::ip::tcp::endpoint>& endpoints() const;
 
   /// Serves, on threads of its own, until stop(). Once, after listen() has succeeded; else it throws
   /// std::logic_error.
@@ -134,7 +139,8 @@ class Application {
 
   /// start(), then waits for SIGINT, SIGTERM or request_stop(), then stop(). While it stops, another signal
   /// ends the program at once; behind it both do what they do in any program. With TLS, SIGHUP is
-  /// reload_tls(), and the log tells what came of it. SIGPIPE is ignored for good.
+  /// reload_tls(), and the log tells what came of it. A signal that is ignored at the call, as nohup has it
+  /// for SIGHUP, stays ignored. SIGPIPE is ignored for good.
   /// `started` is called as soon as it serves.
   void run(const std::function<void()>& started = {});
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
@@ -44,8 +46,32 @@ using Sink = std::function<void(Level level, std::string_view line)>;
 /// or when they have ended.
 void redirect(Sink sink);
 
-/// Tells an event; any thread. Never throws: what can't be written is lost. `event` is a few fixed words;
-/// what varies goes into fields, never the text of a message or a secret.
+/// How many lines of one event are written a second, ten seconds' worth at once, of `debug` any number; 0
+/// lifts the limit. What one address causes, by the field `peer`, may take a quarter of it. Further lines are
+/// counted, and one line says how many there were. Without a call it is 20. Before other threads exist.
+void limit_rate(std::size_t lines_per_second);
+
+/// Writes an event at level `info` that the limit of lines does not hold for: what an operator or a moderator
+/// did, and must be able to find. Any thread.
+void record(std::string_view event, std::initializer_list<Field> fields = {});
+
+/// Blocks until all lines so far are written to standard error. Returns false when that took longer than
+/// `limit`: whoever reads there stands still. A program that ends by exit() or by returning does it by
+/// itself.
+bool flush(std::chrono::milliseconds limit);
+
+/// Lines that were not written, since the start of the process.
+struct Unwritten {
+  std::uint64_t lost = 0;        ///< standard error took no more: they wait in 1 MiB at most
+  std::uint64_t suppressed = 0;  ///< over the limit of lines
+};
+
+/// Returns how many lines were not written; any thread.
+Unwritten unwritten();
+
+/// Tells an event; any thread. It does not wait for standard error, which a thread of its own writes to.
+/// Never throws: what can't be written is lost. `event` is a few fixed words; what varies goes into fields,
+/// never the text of a message or a secret.
 ///@{
 void write(Level level, std::string_view event, std::initializer_list<Field> fields = {});
 

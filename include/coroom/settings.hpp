@@ -28,7 +28,8 @@ enum class SlowConsumer {
 /// The settings of an application, as Tornado's Application takes them. The defaults suit a server on the
 /// open network.
 struct Settings {
-  std::size_t threads = 0;                      ///< shards, each a thread of its own; 0: one a core
+  std::size_t threads = 0;                      ///< shards, each a thread of its own; 0: one a processor that
+                                                ///< the process may use, by its affinity and cgroup
   IoBackend io_backend = IoBackend::automatic;  ///< how sends reach the kernel
 
   std::filesystem::path static_path = {};      ///< a folder to serve, before all routes; none if empty
@@ -91,9 +92,12 @@ struct Settings {
   std::chrono::milliseconds ping_timeout{0};        ///< without a sign of life after a ping; 0: the interval
   std::chrono::milliseconds message_timeout{
       60'000};  ///< for a message, from its first byte to its last; else 1008
-  std::chrono::milliseconds tls_timeout{10'000};        ///< for a TLS handshake
-  std::chrono::milliseconds handshake_timeout{10'000};  ///< for a request, an upgrade, a closing handshake
-  std::chrono::milliseconds drain_timeout{10'000};      ///< for connections to finish when it stops; 0: none
+  std::chrono::milliseconds tls_timeout{10'000};         ///< for a TLS handshake
+  std::chrono::milliseconds handshake_timeout{10'000};   ///< for a request, an upgrade, a closing handshake
+  std::chrono::milliseconds keep_alive_timeout{75'000};  ///< for the next request of a connection to begin:
+                                                         ///< longer than a load balancer keeps idle ones
+  std::chrono::milliseconds drain_timeout{
+      8'000};  ///< for connections to finish when it stops; 0: none. Container platforms kill after 10 s
 
   std::size_t announce_limit = 1000;  ///< a room with more members no longer announces who enters and leaves
   std::function<RoomOptions(std::string_view room)> room_options =

@@ -5,6 +5,8 @@
 #include "application/signals.hpp"
 #include "application/site.hpp"
 #include "core/answer.hpp"
+#include "core/host.hpp"
+#include "core/processors.hpp"
 #include "net/listener.hpp"
 #include "net/shard_group.hpp"
 #include "net/tls_context.hpp"
@@ -22,7 +24,6 @@
 #include <future>
 #include <stdexcept>
 #include <sys/resource.h>
-#include <thread>
 
 namespace coroom {
 namespace {
@@ -49,7 +50,7 @@ std::size_t connection_limit(const Settings& settings) {
 }
 
 std::size_t thread_count(const Settings& settings) {
-  return settings.threads != 0 ? settings.threads : std::max(1U, std::thread::hardware_concurrency());
+  return settings.threads != 0 ? settings.threads : available_processors();
 }
 
 /// A rate of bytes of which no more comes at once than fits into the queue of a member beside what others
@@ -82,6 +83,7 @@ http::Settings http_settings(const Settings& settings) {
   http::Settings made;
   made.tls_timeout = settings.tls_timeout;
   made.request_timeout = settings.handshake_timeout;
+  made.keep_alive_timeout = settings.keep_alive_timeout;
   made.header_limit = settings.max_header_size;
   made.target_limit = settings.max_target_size;
   made.body_limit = settings.max_body_size;
@@ -139,11 +141,12 @@ class Application::Impl {
 
   Settings settings;
   Counters counters;
-  tcp::endpoint endpoint;
-  asio::io_context waiting{1};  // of run(), which waits in it
+  std::vector<tcp::endpoint> endpoints;  // that it listens on
+  asio::io_context waiting{1};           // of run(), which waits in it
 
  private:
   enum class Phase { made, listening, serving, stopped };
+  using Listeners = std::vector<std::unique_ptr<net::Listener>>;
 
   void end_connections();
   void end_rooms();
@@ -160,8 +163,8 @@ class Application::Impl {
   http::Receptionist receive_ = [this](const Request& request) { return dispatcher_.receive(request); };
   http::Responder respond_ = [this](Request request) { return dispatcher_.dispatch(std::move(request)); };
   net::ShardGroup shards_;
-  std::unique_ptr<net::TlsContext> tls_;                   // none: it speaks HTTP without
-  std::vector<std::unique_ptr<net::Listener>> listeners_;  // one a shard, in their order
+  std::unique_ptr<net::TlsContext> tls_;  // none: it speaks HTTP without
+  std::vector<Listeners> listeners_;      // of each shard, in their order
   Phase phase_ = Phase::made;
 
  public:
@@ -171,9 +174,8 @@ class Application::Impl {
 Result<> Application::Impl::listen(std::uint16_t port, std::string_view address) {
   if (phase_ != Phase::made) return failure("it has a port already");
   if (auto sound = application::check(settings); !sound) return sound;
-  boost::system::error_code ec;
-  const auto parsed = asio::ip::make_address(std::string(address), ec);
-  if (ec) return failure("'" + std::string(address) + "' is not an IP address");
+  const auto addresses = addresses_of(address);
+  if (!addresses) return tl::unexpected(addresses.error());
   const auto proxies = parse_networks(settings.trusted_proxies);
   if (!proxies) return tl::unexpected(proxies.error());
   auto exempt = parse_networks(settings.unlimited_networks);
@@ -193,16 +195,20 @@ Result<> Application::Impl::listen(std::uint16_t port, std::string_view address)
   }
 
   if (auto chosen = shards_.use(settings.io_backend); !chosen) return chosen;
-  auto acceptors = net::open_acceptors(shards_, tcp::endpoint(parsed, port));
-  if (!acceptors) return tl::unexpected(acceptors.error());
-  endpoint = acceptors->front().local_endpoint();
-  for (const auto& shard : shards_) {
-    const auto accepted = [this, &running = *shard](tcp::socket socket) {
-      const http::Context context{running, receive_, respond_, bodies_, http_settings_, counters};
-      application::start_connection(std::move(socket), tls_.get(), connections_, context);
-    };
-    listeners_.push_back(
-        std::make_unique<net::Listener>(*shard, std::move((*acceptors)[shard->index()]), accepted));
+  auto opened = net::open_acceptors(shards_, *addresses, port);
+  if (!opened) return tl::unexpected(opened.error());
+  listeners_.resize(shards_.size());
+  for (net::Acceptors& acceptors : *opened) {
+    endpoints.push_back(acceptors.front().local_endpoint());
+    for (const auto& shard : shards_) {
+      const auto accepted = [this, &running = *shard](tcp::socket socket) {
+        const http::Context context{running, receive_, respond_, bodies_, http_settings_, counters};
+        application::start_connection(std::move(socket), tls_.get(), connections_, context);
+      };
+      const std::size_t index = shard->index();
+      listeners_[index].push_back(
+          std::make_unique<net::Listener>(*shard, std::move(acceptors[index]), accepted));
+    }
   }
   phase_ = Phase::listening;
   return {};
@@ -216,8 +222,9 @@ void Application::Impl::start() {
   if (phase_ != Phase::listening)
     throw std::logic_error("an application starts once, after it has got its port from listen()");
   phase_ = Phase::serving;
-  for (std::size_t index = 0; index != listeners_.size(); ++index)
-    shards_[index].connection_tasks().spawn(listeners_[index]->run());
+  for (const auto& shard : shards_) {
+    for (const auto& listener : listeners_[shard->index()]) shard->connection_tasks().spawn(listener->run());
+  }
   shards_.start();
 }
 
@@ -231,14 +238,14 @@ void Application::Impl::stop() {
 }
 
 void Application::Impl::end_connections() {
-  const auto end = [](net::Shard& on, net::Listener& listener,
+  const auto end = [](net::Shard& on, const Listeners& listeners,
                       std::chrono::milliseconds limit) -> task<std::size_t> {
-    listener.stop();
+    for (const auto& listener : listeners) listener->stop();
     co_return co_await application::drain_connections(on, limit);
   };
   std::vector<std::future<std::size_t>> drained;
   for (const auto& shard : shards_) {
-    auto work = end(*shard, *listeners_[shard->index()], settings.drain_timeout);
+    auto work = end(*shard, listeners_[shard->index()], settings.drain_timeout);
     drained.push_back(asio::co_spawn(shard->executor(), std::move(work), asio::use_future));
   }
   std::size_t closed = 0;
@@ -283,7 +290,11 @@ Result<> Application::listen(std::uint16_t port, std::string_view address) {
 }
 
 tcp::endpoint Application::endpoint() const {
-  return impl_->endpoint;
+  return impl_->endpoints.empty() ? tcp::endpoint() : impl_->endpoints.front();
+}
+
+const std::vector<tcp::endpoint>& Application::endpoints() const {
+  return impl_->endpoints;
 }
 
 Result<> Application::reload_tls() {

@@ -39,7 +39,8 @@ Result<> check(const Settings& settings) {
                          Time{"drain_timeout", settings.drain_timeout, none},
                          Time{"message_timeout", settings.message_timeout, some},
                          Time{"tls_timeout", settings.tls_timeout, some},
-                         Time{"handshake_timeout", settings.handshake_timeout, some}};
+                         Time{"handshake_timeout", settings.handshake_timeout, some},
+                         Time{"keep_alive_timeout", settings.keep_alive_timeout, some}};
   for (const Time& time : times) {
     if (time.value < time.least || time.value > longest)
       return failure(std::string(time.name) + " is " + std::to_string(time.value.count()) +

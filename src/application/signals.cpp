@@ -11,26 +11,35 @@ namespace {
 
 constexpr int exit_signal_base = 128;  // and the signal's number, as shells count
 
+/// By whoever started the program: nohup for SIGHUP, a shell without job control for SIGINT of what it starts
+/// in the background.
+bool is_ignored(int signal) {
+  struct sigaction action{};
+  return sigaction(signal, nullptr, &action) == 0 && (action.sa_flags & SA_SIGINFO) == 0 &&
+         action.sa_handler == SIG_IGN;
+}
+
 }  // namespace
 
 Signals::Signals(boost::asio::io_context& waiting, Reload reload)
-    : context_(waiting), stop_(waiting, SIGINT, SIGTERM), hang_up_(waiting), reload_(std::move(reload)) {
+    : context_(waiting), stop_(waiting), hang_up_(waiting), reload_(std::move(reload)) {
   std::signal(SIGPIPE, SIG_IGN);
+  for (const int signal : {SIGINT, SIGTERM}) {
+    if (is_ignored(signal)) continue;
+    ending_.push_back(signal);
+    stop_.add(signal);
+  }
+  const bool hears_hang_up = !is_ignored(SIGHUP);
+  if (hears_hang_up) (reload_ ? hang_up_ : stop_).add(SIGHUP);
   stop_.async_wait([this](boost::system::error_code, int signal) {
     received_ = signal;
     hang_up_.cancel();
   });
-  if (!reload_) {
-    stop_.add(SIGHUP);
-    return;
-  }
-  hang_up_.add(SIGHUP);
-  wait_for_reload();
+  if (hears_hang_up && reload_) wait_for_reload();
 }
 
 Signals::~Signals() {
-  std::signal(SIGINT, SIG_DFL);
-  std::signal(SIGTERM, SIG_DFL);
+  for (const int signal : ending_) std::signal(signal, SIG_DFL);
 }
 
 void Signals::wait_for_reload() {
@@ -48,12 +57,11 @@ void Signals::wait_for_reload() {
 
 void Signals::wait_for_stop() {
   context_.run();
-  log::info("stopping", {{"signal", received_}});  // 0: the program wants it
+  log::record("stopping", {{"signal", received_}});  // 0: the program wants it
   // From here the default is an immediate end; the shards still run, so nothing but _Exit would be safe.
   stop_.clear();
   const auto exit_at_once = [](int signal) { std::_Exit(exit_signal_base + signal); };
-  std::signal(SIGINT, exit_at_once);
-  std::signal(SIGTERM, exit_at_once);
+  for (const int signal : ending_) std::signal(signal, exit_at_once);
 }
 
 }  // namespace coroom::application

@@ -6,11 +6,13 @@
 #include <boost/asio/signal_set.hpp>
 
 #include <functional>
+#include <vector>
 
 namespace coroom::application {
 
-/// The signals of a program that serves, caught as long as this lives: SIGINT and SIGTERM, and SIGHUP if
-/// there is something to reload.
+/// The signals of a program that serves, caught as long as this lives: SIGINT, SIGTERM and SIGHUP, which
+/// stops it too unless there is something to reload. Signals that are ignored when it is made stay ignored
+/// (POSIX.1-2017, nohup and section 2.11 of the shell).
 class Signals {
  public:
   using Reload = std::function<Result<>()>;
@@ -33,6 +35,7 @@ class Signals {
   boost::asio::io_context& context_;
   boost::asio::signal_set stop_;
   boost::asio::signal_set hang_up_;
+  std::vector<int> ending_;  // SIGINT and SIGTERM, where they are not ignored
   Reload reload_;
   int received_ = 0;
 };

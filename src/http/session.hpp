@@ -20,7 +20,7 @@ struct Settings {
   std::size_t body_limit = 1024 * 1024;           ///< bytes; more is 413
   std::chrono::milliseconds tls_timeout{10'000};  ///< for the TLS handshake
   std::chrono::milliseconds request_timeout{10'000};     ///< for one request, from its first byte to its last
-  std::chrono::milliseconds keep_alive_timeout{60'000};  ///< for the next request to begin
+  std::chrono::milliseconds keep_alive_timeout{75'000};  ///< for the next request to begin
 };
 
 /// Whether a connection is one too many.

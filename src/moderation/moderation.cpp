@@ -147,10 +147,10 @@ void Moderation::Impl::impose(const Ruling& ruling, std::function<void(Result<>)
   }
   // Who comes in meanwhile is on the list before it looks at the rulings, and so misses it in neither.
   const std::size_t ended = enforce(ruling);
-  log::info("ruling imposed", {{"kind", name_of(ruling.kind)},
-                               {"subject", ruling.subject},
-                               {"room", ruling.room},
-                               {"connections", ended}});
+  log::record("ruling imposed", {{"kind", name_of(ruling.kind)},
+                                 {"subject", ruling.subject},
+                                 {"room", ruling.room},
+                                 {"connections", ended}});
 }
 
 bool Moderation::Impl::lift(Kind kind, const std::string& subject, const std::string& room,
@@ -162,7 +162,7 @@ bool Moderation::Impl::lift(Kind kind, const std::string& subject, const std::st
     if (!rulings_.remove(kind, subject, room)) return false;
     count();
   }
-  log::info("ruling lifted", {{"kind", name_of(kind)}, {"subject", subject}, {"room", room}});
+  log::record("ruling lifted", {{"kind", name_of(kind)}, {"subject", subject}, {"room", room}});
   if (store_) {
     store_->forget(kind, subject, room, counted(std::move(done)));
   } else {
@@ -244,14 +244,14 @@ std::vector<Ruling> Moderation::rulings(std::optional<Kind> kind) const {
 std::size_t Moderation::kick(const Whom& whom, const Disconnect& why) {
   const std::size_t found =
       impl_->directory->tell(whom, [why](Moderated& connection) { connection.on_kick(why); });
-  log::info("kicked", {{"connections", found}, {"code", why.code}});
+  log::record("kicked", {{"connections", found}, {"code", why.code}});
   return found;
 }
 
 std::size_t Moderation::kick_from(const std::string& room, const Whom& whom) {
   const std::size_t found =
       impl_->directory->tell(whom, [room](Moderated& connection) { connection.on_kick_from(room); });
-  log::info("kicked", {{"connections", found}, {"room", room}});
+  log::record("kicked", {{"connections", found}, {"room", room}});
   return found;
 }
 

@@ -51,23 +51,79 @@ boost::system::error_code open(tcp::acceptor& acceptor, const tcp::endpoint& end
   return ec;
 }
 
+/// The acceptors of one address, or why the last one could not be opened.
+struct Opened {
+  Acceptors acceptors;
+  boost::system::error_code ec;
+};
+
+Opened open_all(ShardGroup& shards, tcp::endpoint endpoint) {
+  Opened opened;
+  for (const auto& shard : shards) {
+    const Claim claim = opened.acceptors.empty() ? Claim::exclusive_first : Claim::shared;
+    tcp::acceptor& acceptor = opened.acceptors.emplace_back(shard->executor());
+    opened.ec = open(acceptor, endpoint, claim);
+    if (opened.ec) break;
+    endpoint.port(acceptor.local_endpoint().port());
+  }
+  return opened;
+}
+
+/// Whether this machine, or its kernel, does not have the address.
+bool is_absent(const boost::system::error_code& ec) {
+  return ec == boost::asio::error::address_family_not_supported ||
+         ec == boost::system::errc::address_not_available;
+}
+
+/// On a machine without IPv6 there is nothing else that "all addresses" could mean.
+Opened open_any(ShardGroup& shards, const tcp::endpoint& endpoint) {
+  Opened opened = open_all(shards, endpoint);
+  if (endpoint.address() != boost::asio::ip::address_v6::any() || !is_absent(opened.ec)) return opened;
+  log::warning("there is no IPv6 here: listening on 0.0.0.0", {{"cause", opened.ec.message()}});
+  return open_all(shards, {boost::asio::ip::address_v4::any(), endpoint.port()});
+}
+
+tl::unexpected<Error> refusal(const tcp::endpoint& endpoint, const boost::system::error_code& ec) {
+  const bool taken = ec == boost::asio::error::address_in_use;
+  return failure("cannot listen on " + endpoint.address().to_string() + " port " +
+                 std::to_string(endpoint.port()) + ": " +
+                 (taken ? "another program listens there already" : ec.message()));
+}
+
 }  // namespace
 
-Result<std::vector<tcp::acceptor>> open_acceptors(ShardGroup& shards, const tcp::endpoint& endpoint) {
-  std::vector<tcp::acceptor> acceptors;
-  tcp::endpoint bound = endpoint;
-  for (const auto& shard : shards) {
-    const Claim claim = acceptors.empty() ? Claim::exclusive_first : Claim::shared;
-    tcp::acceptor& acceptor = acceptors.emplace_back(shard->executor());
-    if (const auto ec = open(acceptor, bound, claim)) {
-      const bool taken = ec == boost::asio::error::address_in_use;
-      return failure("cannot listen on " + endpoint.address().to_string() + " port " +
-                     std::to_string(bound.port()) + ": " +
-                     (taken ? "another program listens there already" : ec.message()));
+Result<std::vector<Acceptors>> open_acceptors(ShardGroup& shards,
+                                              const std::vector<boost::asio::ip::address>& addresses,
+                                              std::uint16_t port) {
+  // A port that was free at one address may be taken at the next.
+  for (unsigned tries_left = port == 0 ? 16 : 1;; --tries_left) {
+    std::vector<Acceptors> all;
+    std::vector<tcp::endpoint> absent;
+    tcp::endpoint endpoint({}, port);
+    boost::system::error_code ec;
+    for (const auto& address : addresses) {
+      endpoint.address(address);
+      Opened opened = open_any(shards, endpoint);
+      ec = opened.ec;
+      if (is_absent(ec)) {
+        absent.push_back(endpoint);
+      } else if (ec) {
+        break;
+      } else {
+        endpoint.port(opened.acceptors.front().local_endpoint().port());
+        all.push_back(std::move(opened.acceptors));
+      }
     }
-    bound.port(acceptor.local_endpoint().port());
+    const bool picked_a_port = port == 0 && endpoint.port() != 0;
+    if (ec == boost::asio::error::address_in_use && picked_a_port && tries_left > 1) continue;
+    if ((ec && !is_absent(ec)) || all.empty()) return refusal(endpoint, ec);
+    for (const tcp::endpoint& missing : absent) {
+      // The loopback address of the other family is no loss: nobody comes by it.
+      const auto level = missing.address().is_loopback() ? log::Level::debug : log::Level::warning;
+      log::write(level, "not an address of this machine", {{"address", missing.address().to_string()}});
+    }
+    return all;
   }
-  return acceptors;
 }
 
 Listener::Listener(Shard& shard, tcp::acceptor acceptor, Accepted accepted)

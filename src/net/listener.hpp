@@ -16,11 +16,17 @@
 
 namespace coroom::net {
 
-/// One accepting socket for each shard, all on the same address and port; the kernel spreads connections over
-/// them. Port 0 picks a free one. The port is claimed for us alone first, so a port that somebody else
-/// listens on, another coroom too, is an error and never shared in silence.
-Result<std::vector<boost::asio::ip::tcp::acceptor>> open_acceptors(
-    ShardGroup& shards, const boost::asio::ip::tcp::endpoint& endpoint);
+/// Accepting sockets on one address and port, one for each shard, in their order; the kernel spreads
+/// connections over them.
+using Acceptors = std::vector<boost::asio::ip::tcp::acceptor>;
+
+/// Opens acceptors on each of the addresses, all on the same port; port 0 picks a free one. Addresses that
+/// this machine does not have are left out as long as one is left, and where there is no IPv6, `::` is
+/// `0.0.0.0`; both are logged. The port is claimed for us alone first, so a port that somebody else listens
+/// on, another coroom too, is an error and never shared in silence.
+Result<std::vector<Acceptors>> open_acceptors(ShardGroup& shards,
+                                              const std::vector<boost::asio::ip::address>& addresses,
+                                              std::uint16_t port);
 
 /// Accepts the connections of one shard, few in a turn: a newcomer is much work, and a crowd of them that
 /// comes at once must not keep those who are there from being written to.

@@ -1,6 +1,7 @@
 #include "server/identity_flags.hpp"
 
 #include "auth/token_key.hpp"
+#include "core/host.hpp"
 #include "server/flag_values.hpp"
 
 #include <algorithm>
@@ -85,7 +86,7 @@ Result<> settle(IdentityFlags& identity, Options& options) {
   }
   if (std::ranges::find(keys, auth::guest_kid, &auth::TokenKey::id) != keys.end())
     return failure("the kid 'guest' is of the server's own key, and of no other");
-  const bool for_this_machine_alone = options.address.is_loopback() && options.trusted_proxies.empty();
+  const bool for_this_machine_alone = is_loopback(options.address) && options.trusted_proxies.empty();
   options.anonymous = identity.anonymous.value_or(for_this_machine_alone);
   if (keys.empty() && !options.anonymous) {
     return failure(

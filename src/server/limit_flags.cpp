@@ -122,6 +122,9 @@ void define_times(coroom::Options& flags, Options& options) {
   flags.define<Time>("broker-timeout", options.broker_timeout,
                      "for a publication to begin to be kept, or a history to be read; else error 100",
                      {.group = group, .callback = into(options.broker_timeout, some_time)});
+  flags.define<Time>("keep-alive-timeout", options.keep_alive_timeout,
+                     "for the next request of a connection to begin; longer than a load balancer's",
+                     {.group = group, .callback = into(options.keep_alive_timeout, some_time)});
   flags.define<Time>("drain-timeout", options.drain_timeout, "for connections to finish at shutdown",
                      {.group = group, .callback = into(options.drain_timeout)});
 }

@@ -1,11 +1,15 @@
+#include "core/line_writer.hpp"
+#include "server/announcement.hpp"
 #include "server/options.hpp"
 #include "server/server.hpp"
 #include "server/service_manager.hpp"
+#include "server/standard_streams.hpp"
 
 #include <coroom/clock.hpp>
 #include <coroom/log.hpp>
 #include <coroom/version.hpp>
 
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
@@ -19,25 +23,22 @@ namespace {
 constexpr int exit_failed = 1;
 constexpr int exit_usage = 2;
 
-std::string address_to_open(const Application& server) {
-  const auto endpoint = server.endpoint();
-  const auto address = endpoint.address();
-  const std::string scheme = server.settings().tls_certificate.empty() ? "http://" : "https://";
-  const bool by_name = address.is_unspecified() || address == boost::asio::ip::address_v4::loopback();
-  const std::string host = by_name           ? "localhost"
-                           : address.is_v6() ? "[" + address.to_string() + "]"
-                                             : address.to_string();
-  return scheme + host + ":" + std::to_string(endpoint.port()) + "/";
-}
+constexpr std::chrono::milliseconds output_limit{500};  // for a terminal or pipe that takes nothing
 
+/// Says where the server is, to standard output. Nobody has to read there: a full pipe is no reason to stop.
 void announce(const Application& server) {
-  const std::string open_here = address_to_open(server);
-  const bool loopback = server.endpoint().address().is_loopback();
-  std::cout << "coroom " COROOM_VERSION " is running: open " << open_here
-            << (loopback ? " (this machine only; --address 0.0.0.0 --anonymous on for others)" : "") << '\n'
-            << std::flush;
-  log::info("started",
-            {{"version", COROOM_VERSION}, {"open", open_here}, {"port", server.endpoint().port()}});
+  static LineWriter& output = *new LineWriter(STDOUT_FILENO, 64 * 1024);  // its thread may outlive main()
+  const std::string open_here =
+      address_to_open(server.endpoints(), !server.settings().tls_certificate.empty());
+  output.write("coroom " COROOM_VERSION " is running: open " + open_here +
+               (is_loopback(server.endpoints())
+                    ? " (this machine only; --address 0.0.0.0 --anonymous on for others)\n"
+                    : "\n"));
+  output.flush(output_limit);
+  log::record("started", {{"version", COROOM_VERSION},
+                          {"open", open_here},
+                          {"port", server.endpoint().port()},
+                          {"threads", server.settings().threads}});
   if (::geteuid() == 0) log::warning("runs as root, and needs no right of root's");
   // `systemctl reload` ends no server that has nothing to reload.
   if (is_supervised() && server.settings().tls_certificate.empty()) std::signal(SIGHUP, SIG_IGN);
@@ -47,7 +48,7 @@ void announce(const Application& server) {
 void log_counts(const Counters& counters) {
   for (std::size_t index = 0; index != count_names.size(); ++index) {
     const auto value = counters.get(static_cast<Count>(index));
-    if (value != 0) log::info("count", {{"of", count_names[index]}, {"value", value}});
+    if (value != 0) log::record("count", {{"of", count_names[index]}, {"value", value}});
   }
 }
 
@@ -63,11 +64,13 @@ int run(int argc, const char* const* argv) {
   }
   const auto& options = std::get<Options>(*command);
   log::configure(options.log_level, options.log_format);
+  log::limit_rate(options.log_rate);
   for (const std::string& name : options.unknown_variables)
     log::warning("there is no such setting", {{"variable", name}});
   for (const std::string& name : options.service_links)
     log::warning("a link to a service, and no setting: enableServiceLinks false leaves it out",
                  {{"variable", name}});
+  std::signal(SIGPIPE, SIG_IGN);  // of a log whose reader has gone, before it serves too
   std::signal(SIGXFSZ, SIG_IGN);  // a file over its limit fails like a full disk, and is not the end of us
 
   const SystemClock clock;
@@ -78,7 +81,7 @@ int run(int argc, const char* const* argv) {
   }
   (*server)->run([&] { announce(**server); });
   log_counts((*server)->counters());
-  log::info("stopped");
+  log::record("stopped");
   return EXIT_SUCCESS;
 }
 
@@ -86,6 +89,7 @@ int run(int argc, const char* const* argv) {
 }  // namespace coroom::server
 
 int main(int argc, char** argv) {
+  coroom::server::open_standard_streams();
   try {
     return coroom::server::run(argc, argv);
   } catch (const std::exception& error) {

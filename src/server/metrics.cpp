@@ -36,6 +36,12 @@ MetricFamily counter(std::string name, std::string help, std::uint64_t value) {
   return made;
 }
 
+void add_cause(MetricFamily& counter, const char* cause, std::uint64_t value) {
+  ClientMetric& metric = counter.metric.emplace_back();
+  metric.label.push_back({"cause", cause});
+  metric.counter.value = static_cast<double>(value);
+}
+
 struct Cause {
   Count count;
   const char* name;
@@ -45,11 +51,17 @@ struct Cause {
 MetricFamily by_cause(std::string name, std::string help, std::initializer_list<Cause> causes,
                       const Counters& counters) {
   MetricFamily made = family(std::move(name) + "_total", std::move(help), MetricType::Counter);
-  for (const auto& [count, cause] : causes) {
-    ClientMetric& metric = made.metric.emplace_back();
-    metric.label.push_back({"cause", cause});
-    metric.counter.value = static_cast<double>(counters.get(count));
-  }
+  for (const auto& [count, cause] : causes) add_cause(made, cause, counters.get(count));
+  return made;
+}
+
+MetricFamily unwritten_lines(const log::Unwritten& lines) {
+  MetricFamily made = family("log_lines_dropped_total",
+                             "Log lines that were not written, by cause: over "
+                             "--log-rate, or standard error took no more",
+                             MetricType::Counter);
+  add_cause(made, "rate", lines.suppressed);
+  add_cause(made, "stalled", lines.lost);
   return made;
 }
 
@@ -94,7 +106,8 @@ MetricFamily build() {
 
 }  // namespace
 
-std::string metrics_text(const Statistics& statistics, const Counters& counters) {
+std::string metrics_text(const Statistics& statistics, const Counters& counters,
+                         const log::Unwritten& lines) {
   const auto count = [&counters](Count of) { return counters.get(of); };
   return prometheus::TextSerializer().Serialize({
       build(),
@@ -132,6 +145,7 @@ std::string metrics_text(const Statistics& statistics, const Counters& counters)
                {{Count::sessions_lost, "lost"}, {Count::slow_consumers, "slow"}}, counters),
       counter("slow_turns", "Times that a thread was busy for more than 50 ms at once",
               statistics.slow_turns),
+      unwritten_lines(lines),
       delivery_times(statistics.delivery_times),
   });
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <coroom/counters.hpp>
+#include <coroom/log.hpp>
 #include <coroom/statistics.hpp>
 
 #include <string>
@@ -8,6 +9,6 @@
 namespace coroom::server {
 
 /// How the server stands, as Prometheus reads it (its text format, version 0.0.4).
-std::string metrics_text(const Statistics& statistics, const Counters& counters);
+std::string metrics_text(const Statistics& statistics, const Counters& counters, const log::Unwritten& lines);
 
 }  // namespace coroom::server

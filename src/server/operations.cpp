@@ -4,6 +4,8 @@
 #include "http/trusted_proxies.hpp"
 #include "server/metrics.hpp"
 
+#include <coroom/log.hpp>
+
 #include <boost/algorithm/string/predicate.hpp>
 #include <boost/algorithm/string/trim.hpp>
 #include <boost/asio/ip/address.hpp>
@@ -80,7 +82,7 @@ class MetricsHandler final : public RequestHandler {
     set_header("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
     set_header("Cache-Control", "no-store");
     const Statistics statistics = co_await application().statistics();
-    write(metrics_text(statistics, application().counters()));
+    write(metrics_text(statistics, application().counters(), log::unwritten()));
   }
 
  private:

@@ -1,5 +1,7 @@
 #include "server/options.hpp"
 
+#include "core/host.hpp"
+#include "core/processors.hpp"
 #include "core/setting_value.hpp"
 #include "server/flag_values.hpp"
 #include "server/identity_flags.hpp"
@@ -9,10 +11,8 @@
 #include <coroom/options.hpp>
 #include <coroom/version.hpp>
 
-#include <algorithm>
 #include <iterator>
 #include <string_view>
-#include <thread>
 #include <utility>
 
 namespace coroom::server {
@@ -32,11 +32,8 @@ const char* const about =
     "(WebSocket, plain text), and the Centrifuge protocol at /connection/websocket, /connection/sse\n"
     "and /connection/http_stream.";
 
-Result<boost::asio::ip::address> parse_address(const std::string& value) {
-  boost::system::error_code ec;
-  auto address = boost::asio::ip::make_address(value == "localhost" ? "127.0.0.1" : value, ec);
-  if (ec) return failure("'" + value + "' is not an IP address");
-  return address;
+Result<std::string> parse_address(const std::string& value) {
+  return check_host_name(value).map([&] { return value; });
 }
 
 Result<std::size_t> parse_threads(std::string_view value) {
@@ -56,10 +53,14 @@ void define_network(coroom::Options& flags, Options& options) {
   flags.define<std::uint16_t>("port", options.port, "TCP port; 0 picks a free one and prints it",
                               {.group = group, .callback = into(options.port)});
   flags.define<std::string>(
-      "address", "127.0.0.1", "address to listen on; 0.0.0.0 or :: for all",
-      {.metavar = "IP", .group = group, .callback = into(options.address, parse_address)});
+      "address", "localhost",
+      "address or name to listen on; localhost is 127.0.0.1 and ::1, 0.0.0.0 or :: is for all",
+      {.metavar = "HOST", .group = group, .callback = into(options.address, parse_address)});
   flags.define<std::string>(
-      "threads", "", "shards, each a thread with connections and rooms of its own (default: cores)",
+      "threads", "",
+      "shards, each a thread with connections and rooms of its own (default: the processors that the process "
+      "may "
+      "use, with the quota of its cgroup)",
       {.metavar = "NUMBER", .group = group, .callback = into(options.threads, parse_threads)});
   flags.define<IoBackend>("io-backend", options.io_backend,
                           "how sends reach the kernel: epoll, io_uring, or auto: io_uring where there is one",
@@ -74,8 +75,8 @@ void define_chat(coroom::Options& flags, Options& options) {
   const std::string group = "Chat";
   flags.define<Strings>(
       "allow-origin", {},
-      "pages that may connect, such as https://example.org or https://*.example.org; * for all; repeatable "
-      "(default: same host and port)",
+      "pages that may connect, such as https://example.org, https://*.example.org, app://NAME or null; * for "
+      "all; repeatable (default: same host and port)",
       {.metavar = "ORIGIN",
        .group = group,
        .callback = into(options.allowed_origins, auth::OriginPolicy::make)});
@@ -164,6 +165,11 @@ void define_log(coroom::Options& flags, Options& options) {
   flags.define<std::string>(
       "log-format", "text", "text, or json: an object a line",
       {.metavar = "FORMAT", .group = group, .callback = into(options.log_format, format)});
+  flags.define<std::size_t>(
+      "log-rate", options.log_rate,
+      "lines of one event a second, ten seconds' worth at once, a quarter of it for one "
+      "address; more are counted; 0: any number",
+      {.metavar = "LINES", .group = group, .callback = into(options.log_rate)});
 }
 
 Result<int> parse_level(int level) {
@@ -199,7 +205,7 @@ void define_operations(coroom::Options& flags, Options& options) {
 
 Result<Command> parse_options(std::span<const char* const> arguments) {
   Options options;
-  options.threads = std::max(1U, std::thread::hardware_concurrency());
+  options.threads = available_processors();
   coroom::Options flags(about, "coroom " COROOM_VERSION);
   std::filesystem::path config;
   flags.define<std::filesystem::path>(

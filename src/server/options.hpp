@@ -9,8 +9,6 @@
 #include <coroom/log.hpp>
 #include <coroom/settings.hpp>
 
-#include <boost/asio/ip/address.hpp>
-
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -25,9 +23,9 @@ namespace coroom::server {
 
 /// How the server was asked to run. The defaults are those of --help.
 struct Options {
-  boost::asio::ip::address address = boost::asio::ip::address_v4::loopback();
+  std::string address = "localhost";  // an IP address or a host name
   std::uint16_t port = 8000;
-  std::size_t threads = 1;  // parse_options() makes it the number of cores
+  std::size_t threads = 1;  // parse_options() makes it that of the processors there are
   IoBackend io_backend = IoBackend::automatic;
   std::filesystem::path tls_certificate;  // of no TLS, neither is there
   std::filesystem::path tls_key;
@@ -79,13 +77,15 @@ struct Options {
   std::chrono::milliseconds tls_timeout{10'000};
   std::chrono::milliseconds handshake_timeout{10'000};
   std::chrono::milliseconds broker_timeout{5'000};
-  std::chrono::milliseconds drain_timeout{10'000};
+  std::chrono::milliseconds keep_alive_timeout{75'000};
+  std::chrono::milliseconds drain_timeout{8'000};
 
   std::vector<std::string> unknown_variables;  // COROOM_… of the environment that are of no flag
   std::vector<std::string> service_links;      // those of flags that a container platform has set
 
   log::Level log_level = log::Level::info;
   log::Format log_format = log::Format::text;
+  std::size_t log_rate = 20;  // lines of one event a second
 };
 
 /// Text to print instead of running: --help or --version.

@@ -84,6 +84,7 @@ Settings settings_of(const Options& options, const Clock& clock) {
   settings.message_timeout = options.message_timeout;
   settings.tls_timeout = options.tls_timeout;
   settings.handshake_timeout = options.handshake_timeout;
+  settings.keep_alive_timeout = options.keep_alive_timeout;
   settings.drain_timeout = options.drain_timeout;
   settings.announce_limit = options.announce_limit;
   settings.clock = &clock;
@@ -190,7 +191,7 @@ Result<std::unique_ptr<Application>> open_server(const Options& options, const C
   routes.push_back(room_list_route(namespaces, options.anonymous, options.allowed_origins));
   add(page_routes(options));
   auto server = std::make_unique<Application>(std::move(routes), std::move(settings));
-  auto listening = server->listen(options.port, options.address.to_string());
+  auto listening = server->listen(options.port, options.address);
   if (!listening) return tl::unexpected(listening.error());
   return server;
 }

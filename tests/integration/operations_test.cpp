@@ -89,7 +89,7 @@ TEST(MetricsEndpoint, IsNotForAPageWhoseNameWasMadeToLeadHere) {
 
 TEST(MetricsEndpoint, IsForThisMachineOverIpv4WhereTheServerListensOnIpv6Too) {
   auto options = test_options();
-  options.address = boost::asio::ip::address_v6::any();
+  options.address = "::";
   const RunningServer server(options);
   EXPECT_EQ(get(server.port(), "/metrics").status, 200);
 }

@@ -1,6 +1,7 @@
 #include "support/process.hpp"
 
 #include <array>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
@@ -14,7 +15,9 @@
 #include <string_view>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
+#include <utility>
 
 extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX leaves it to the program
 
@@ -42,12 +45,17 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
   return all;
 }
 
-pid_t start(const std::vector<char*>& argv, const std::vector<char*>& envp, int output) {
+pid_t start(const std::vector<char*>& argv, const std::vector<char*>& envp, int output, Streams streams) {
   pid_t pid = -1;
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
+  if (streams == Streams::all) {
+    posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
+  } else {
+    posix_spawn_file_actions_addclose(&actions, STDIN_FILENO);
+    posix_spawn_file_actions_addclose(&actions, STDERR_FILENO);
+  }
   const int failed = posix_spawn(&pid, binary_path(), &actions, nullptr, argv.data(), envp.data());
   posix_spawn_file_actions_destroy(&actions);
   return failed == 0 ? pid : -1;
@@ -74,7 +82,7 @@ pid_t start_as_nobody(const std::vector<char*>& argv, const std::vector<char*>& 
 }  // namespace
 
 Process::Process(const std::vector<std::string>& arguments, const std::vector<std::string>& environment,
-                 Rights rights) {
+                 Rights rights, Streams streams) {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("pipe2");
   std::vector<std::string> command = {binary_path()};
@@ -90,7 +98,7 @@ Process::Process(const std::vector<std::string>& arguments, const std::vector<st
   const auto argv = pointers(command);
   const auto envp = pointers(variables);
   const bool drop = rights == Rights::of_nobody && geteuid() == 0;
-  pid_ = drop ? start_as_nobody(argv, envp, ends[1]) : start(argv, envp, ends[1]);
+  pid_ = drop ? start_as_nobody(argv, envp, ends[1]) : start(argv, envp, ends[1], streams);
   ::close(ends[1]);
   pipe_ = ends[0];
   if (pid_ < 0) throw std::runtime_error("cannot start " + command.front());
@@ -101,7 +109,7 @@ Process::~Process() {
     kill(pid_, SIGKILL);
     waitpid(pid_, nullptr, 0);
   }
-  ::close(pipe_);
+  if (pipe_ >= 0) ::close(pipe_);
 }
 
 std::uint16_t Process::wait_for_port() {
@@ -153,6 +161,21 @@ int Process::wait() {
   waitpid(pid_, &status, 0);
   pid_ = -1;
   return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+int Process::wait_unread() {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience);
+  int status = 0;
+  while (waitpid(pid_, &status, WNOHANG) == 0) {
+    if (std::chrono::steady_clock::now() > deadline) throw std::runtime_error("the server does not end");
+    std::this_thread::yield();
+  }
+  pid_ = -1;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+void Process::close_output() {
+  ::close(std::exchange(pipe_, -1));
 }
 
 bool Process::read_more() {

@@ -13,13 +13,17 @@ namespace coroom::test {
 /// to be denied something. To everybody else both are the same.
 enum class Rights { ours, of_nobody };
 
+/// Which of its standard streams a process has: all, with both outputs led here, or standard output alone.
+enum class Streams { all, only_output };
+
 /// The binary under test in a process of its own, its output kept. Killed, if it still runs, when the test
 /// ends.
 class Process {
  public:
   /// `environment` holds NAME=VALUE entries, beside those of this process.
   explicit Process(const std::vector<std::string>& arguments,
-                   const std::vector<std::string>& environment = {}, Rights rights = Rights::ours);
+                   const std::vector<std::string>& environment = {}, Rights rights = Rights::ours,
+                   Streams streams = Streams::all);
 
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
@@ -46,6 +50,12 @@ class Process {
 
   /// Waits for the end; gives the exit status, or minus the signal that ended it.
   int wait();
+
+  /// The same with nobody reading what it prints. Throws when it takes long.
+  int wait_unread();
+
+  /// Has its output led nowhere.
+  void close_output();
 
   /// What it has printed so far: standard output and standard error together. All of it after wait().
   [[nodiscard]] const std::string& output() const { return output_; }

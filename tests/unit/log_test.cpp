@@ -19,6 +19,7 @@ class Lines : public testing::Test {
   void TearDown() override {
     redirect(nullptr);
     configure(Level::info, Format::text);
+    limit_rate(20);
   }
 
   std::vector<std::pair<Level, std::string>> lines_;
@@ -48,6 +49,34 @@ TEST_F(Lines, BelowTheLevelAreNotTold) {
   configure(Level::off, Format::text);
   error("unheard");
   EXPECT_EQ(lines_.size(), 1);
+}
+
+TEST_F(Lines, OfOneEventHaveAPace) {
+  limit_rate(1);
+  const std::uint64_t before = unwritten().suppressed;
+  for (int line = 0; line != 15; ++line) warning("a door is open");
+  for (int line = 0; line != 15; ++line) debug("below the level");
+  ASSERT_EQ(lines_.size(), 10);
+  EXPECT_EQ(unwritten().suppressed - before, 5);
+  record("a door is locked", {{"by", "the porter"}});
+  EXPECT_EQ(lines_.back().second, R"(a door is locked by="the porter")");
+  EXPECT_TRUE(flush(std::chrono::seconds(10)));
+  EXPECT_EQ(lines_.back().second, R"(suppressed event="a door is open" lines=5)");
+}
+
+TEST_F(Lines, OfOneAddressHaveAPaceOfTheirOwn) {
+  limit_rate(4);
+  for (int line = 0; line != 15; ++line) info("knocks", {{"peer", "192.0.2.1"}});
+  EXPECT_EQ(lines_.size(), 10);
+  info("knocks", {{"peer", "192.0.2.2"}});
+  EXPECT_EQ(lines_.size(), 11) << "who else comes is seen";
+}
+
+TEST_F(Lines, ForDebuggingAreAllWritten) {
+  configure(Level::debug, Format::text);
+  limit_rate(1);
+  for (int line = 0; line != 15; ++line) debug("a step");
+  EXPECT_EQ(lines_.size(), 15);
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ TEST(Metrics, TellHowTheServerStands) {
   counters.add(Count::messages);
   counters.add(Count::origins_refused);
   counters.add(TokenCause::not_yet_valid);
-  const std::string text = metrics_text(statistics, counters);
+  const std::string text = metrics_text(statistics, counters, {.lost = 7, .suppressed = 8});
   EXPECT_THAT(text, HasSubstr("\ncoroom_connections 3\n"));
   EXPECT_THAT(text, HasSubstr("\ncoroom_sessions 2\n"));
   EXPECT_THAT(text, HasSubstr("\ncoroom_rooms 1\n"));
@@ -35,6 +35,8 @@ TEST(Metrics, TellHowTheServerStands) {
   EXPECT_THAT(text, HasSubstr("\ncoroom_refusals_total{cause=\"token\"} 1\n"));
   EXPECT_THAT(text, HasSubstr("\ncoroom_tokens_refused_total{cause=\"not_yet_valid\"} 1\n"));
   EXPECT_THAT(text, HasSubstr("\ncoroom_tokens_refused_total{cause=\"signature\"} 0\n"));
+  EXPECT_THAT(text, HasSubstr("\ncoroom_log_lines_dropped_total{cause=\"rate\"} 8\n"));
+  EXPECT_THAT(text, HasSubstr("\ncoroom_log_lines_dropped_total{cause=\"stalled\"} 7\n"));
   EXPECT_THAT(text, HasSubstr("coroom_build_info{version="));
 }
 
@@ -49,7 +51,7 @@ TEST(Metrics, CountDeliveriesByHowLongTheyTook) {
   Statistics statistics;
   traffic.add_to(statistics);
   EXPECT_EQ(statistics.messages_sent, 16);
-  const std::string text = metrics_text(statistics, Counters());
+  const std::string text = metrics_text(statistics, Counters(), {});
   EXPECT_THAT(text, HasSubstr("\ncoroom_delivery_seconds_bucket{le=\"0.025\"} 1\n"));
   EXPECT_THAT(text, HasSubstr("\ncoroom_delivery_seconds_bucket{le=\"2.5\"} 2\n"));
   EXPECT_THAT(text, HasSubstr("\ncoroom_delivery_seconds_bucket{le=\"+Inf\"} 3\n"));

@@ -60,6 +60,10 @@ TEST(ServerOptions, DefaultsAreThoseOfTheHelp) {
   EXPECT_EQ(options.address_queue_limit, written.address_queue_limit);
   EXPECT_EQ(options.total_queue_limit, written.total_queue_limit);
   EXPECT_EQ(options.drain_timeout, written.drain_timeout);
+  EXPECT_LT(options.drain_timeout, 10s) << "docker stop kills after ten";
+  EXPECT_EQ(options.keep_alive_timeout, written.keep_alive_timeout);
+  EXPECT_GT(options.keep_alive_timeout, 60s) << "load balancers keep idle connections so long";
+  EXPECT_EQ(options.log_rate, written.log_rate);
 }
 
 TEST(ServerOptions, EveryFlagIsRead) {
@@ -82,6 +86,8 @@ TEST(ServerOptions, EveryFlagIsRead) {
                                       "--address-queue-limit=6KiB",
                                       "--total-queue-limit=0",
                                       "--drain-timeout=0",
+                                      "--keep-alive-timeout=10m",
+                                      "--log-rate=5",
                                       "--log-level=error",
                                       "--log-format=json",
                                       "--assets=/",
@@ -90,7 +96,7 @@ TEST(ServerOptions, EveryFlagIsRead) {
                                       "--compression-level=9",
                                       "--compression-threshold=1KiB"});
   EXPECT_EQ(options.port, 0);
-  EXPECT_TRUE(options.address.is_v6());
+  EXPECT_EQ(options.address, "::");
   EXPECT_TRUE(options.anonymous);
   EXPECT_EQ(options.threads, 3);
   EXPECT_EQ(options.announce_limit, 7);
@@ -107,6 +113,8 @@ TEST(ServerOptions, EveryFlagIsRead) {
   EXPECT_EQ(options.address_queue_limit, 6144);
   EXPECT_EQ(options.total_queue_limit, 0);
   EXPECT_EQ(options.drain_timeout, 0ms);
+  EXPECT_EQ(options.keep_alive_timeout, 10min);
+  EXPECT_EQ(options.log_rate, 5);
   EXPECT_EQ(options.log_level, log::Level::error);
   EXPECT_EQ(options.log_format, log::Format::json);
   EXPECT_EQ(options.assets, "/");
@@ -120,6 +128,8 @@ TEST(ServerOptions, AnonymousIsOffWhereOthersCanReachTheServer) {
   const Variable secret("COROOM_TOKEN_HMAC_SECRET", "a secret of thirty-two bytes or so, with a comma");
   EXPECT_TRUE(options_of({}).anonymous);
   EXPECT_TRUE(options_of({"--address=::1"}).anonymous);
+  EXPECT_TRUE(options_of({"--address=localhost"}).anonymous);
+  EXPECT_FALSE(options_of({"--address=chat.example.org"}).anonymous) << "it may be anything";
   EXPECT_FALSE(options_of({"--anonymous=off"}).anonymous);
   EXPECT_FALSE(options_of({"--address=0.0.0.0"}).anonymous);
   EXPECT_TRUE(options_of({"--address=0.0.0.0", "--anonymous=on"}).anonymous);
@@ -174,7 +184,7 @@ TEST(ServerOptions, WhatIsWrongIsNamed) {
   EXPECT_THAT(error_of({"--port=65536"}), testing::AllOf(HasSubstr("--port"), HasSubstr("65536")));
   EXPECT_THAT(error_of({"--port=-1"}), HasSubstr("-1"));
   EXPECT_THAT(error_of({"stray"}), HasSubstr("'stray'"));
-  EXPECT_THAT(error_of({"--address=example.org"}), HasSubstr("example.org"));
+  EXPECT_THAT(error_of({"--address=10.0.0.300"}), HasSubstr("10.0.0.300"));
   EXPECT_THAT(error_of({"--threads=0"}), HasSubstr("--threads"));
   EXPECT_THAT(error_of({"--slow-consumer=wait"}), HasSubstr("close, drop-oldest"));
   EXPECT_THAT(error_of({"--io-backend=kqueue"}), HasSubstr("auto, epoll or io_uring"));

@@ -1,0 +1,188 @@
+#include "core/line_writer.hpp"
+
+#include <atomic>
+#include <cerrno>
+#include <condition_variable>
+#include <csignal>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <poll.h>
+#include <string_view>
+#include <system_error>
+#include <thread>
+#include <unistd.h>
+#include <utility>
+
+namespace coroom {
+namespace {
+
+// A slow reader would else be told of losses as often as of anything else.
+constexpr std::chrono::seconds between_reports{10};
+
+/// Blocks all signals for the thread that is started meanwhile: SIGPIPE is an error of write() there, and
+/// the others are for threads that have handlers to run.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    sigset_t all{};
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_{};
+};
+
+/// Writes all of it, and waits where a descriptor that does not block is full. Returns what was not written.
+std::string_view write_all(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(descriptor, text.data(), text.size());
+    if (written >= 0) {
+      text.remove_prefix(static_cast<std::size_t>(written));
+    } else if (errno == EAGAIN) {  // somebody else with the same open file may have made it so
+      pollfd ready{descriptor, POLLOUT, 0};
+      poll(&ready, 1, -1);
+    } else if (errno != EINTR) {
+      break;
+    }
+  }
+  return text;
+}
+
+struct Timer {
+  LineWriter::Clock::time_point when;
+  std::function<void()> call;
+};
+
+}  // namespace
+
+struct LineWriter::State {
+  State(int to, std::size_t limit, LossReport on_loss)
+      : descriptor(to), queue_limit(limit), report(std::move(on_loss)) {}
+
+  const int descriptor;
+  const std::size_t queue_limit;
+  const LossReport report;
+  std::atomic<std::uint64_t> lost{0};
+
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::condition_variable drained;
+  std::deque<std::string> queue;
+  std::size_t queued_bytes = 0;  // with the line that is being written
+  std::optional<Timer> timer;
+  bool started = false;
+  bool busy = false;
+  bool given_up = false;
+
+  // Of the thread alone.
+  bool torn = false;  // the last line was written in part
+  bool writable = true;
+  std::uint64_t reported = 0;
+  Clock::time_point last_report = Clock::time_point::min();
+
+  void run();
+  void put(std::string_view line);
+  void report_losses(bool caught_up);
+};
+
+void LineWriter::State::run() {
+  std::unique_lock<std::mutex> lock(mutex);
+  while (true) {
+    busy = false;
+    if (queue.empty()) drained.notify_all();
+    const auto has_work = [this] { return !queue.empty() || (timer && timer->when <= Clock::now()); };
+    while (!has_work()) {
+      if (timer) {
+        changed.wait_until(lock, timer->when);
+      } else {
+        changed.wait(lock);
+      }
+    }
+    busy = true;
+    if (!queue.empty()) {
+      const std::string line = std::move(queue.front());
+      queue.pop_front();
+      const bool caught_up = queue.empty();
+      lock.unlock();
+      put(line);
+      report_losses(caught_up);
+      lock.lock();
+      queued_bytes -= line.size();
+    } else {
+      const auto call = std::exchange(timer, std::nullopt)->call;
+      lock.unlock();
+      call();
+      lock.lock();
+    }
+  }
+}
+
+void LineWriter::State::put(std::string_view line) {
+  if (torn && write_all(descriptor, "\n").empty()) torn = false;
+  const std::string_view rest = torn ? line : write_all(descriptor, line);
+  writable = rest.empty();
+  if (writable) return;
+  torn = torn || rest.size() != line.size();
+  ++lost;
+}
+
+void LineWriter::State::report_losses(bool caught_up) {
+  const std::uint64_t so_far = lost;
+  if (!report || !writable || so_far == reported) return;
+  if (!caught_up && Clock::now() - last_report < between_reports) return;
+  last_report = Clock::now();
+  const std::string line = report(so_far - reported);
+  reported = so_far;
+  put(line);
+}
+
+LineWriter::LineWriter(int descriptor, std::size_t queue_limit, LossReport report)
+    : state_(std::make_shared<State>(descriptor, queue_limit, std::move(report))) {}
+
+void LineWriter::write(std::string line) {
+  State& state = *state_;
+  const std::lock_guard<std::mutex> lock(state.mutex);
+  if (!state.started) {
+    const SignalsBlocked blocked;
+    try {
+      std::thread([shared = state_] { shared->run(); }).detach();
+      state.started = true;
+    } catch (const std::system_error&) {
+      // No thread is to be had now: the next line tries again.
+    }
+  }
+  if (!state.started || state.queued_bytes + line.size() > state.queue_limit) {
+    ++state.lost;
+    return;
+  }
+  state.queued_bytes += line.size();
+  state.queue.push_back(std::move(line));
+  state.changed.notify_one();
+}
+
+void LineWriter::call_at(Clock::time_point when, std::function<void()> call) {
+  State& state = *state_;
+  const std::lock_guard<std::mutex> lock(state.mutex);
+  if (!state.started || state.timer) return;
+  state.timer = Timer{when, std::move(call)};
+  state.changed.notify_one();
+}
+
+bool LineWriter::flush(std::chrono::milliseconds limit) {
+  State& state = *state_;
+  std::unique_lock<std::mutex> lock(state.mutex);
+  const auto is_done = [&state] { return state.queue.empty() && !state.busy; };
+  if (!state.given_up) state.given_up = !state.drained.wait_for(lock, limit, is_done);
+  return is_done();
+}
+
+std::uint64_t LineWriter::lost() const {
+  return state_->lost;
+}
+
+}  // namespace coroom

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <string>
+#include <vector>
+
+namespace coroom::server {
+
+using Endpoints = std::vector<boost::asio::ip::tcp::endpoint>;
+
+/// Returns a URL at which a browser on this machine reaches the server. `localhost` is named only where all
+/// that it may stand for is listened on.
+std::string address_to_open(const Endpoints& endpoints, bool tls);
+
+/// Returns whether only this machine reaches the endpoints.
+bool is_loopback(const Endpoints& endpoints);
+
+}  // namespace coroom::server
