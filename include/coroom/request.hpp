@@ -60,7 +60,7 @@ struct Request {
   std::string method;                  ///< in capitals, mostly: it is case-sensitive
   unsigned version = 11;               ///< 10 or 11: HTTP/1.0 or 1.1
   std::string target;                  ///< as it was sent
-  std::string raw_path;                ///< the path as it was sent, still percent-encoded
+  std::string raw_path;                ///< the path, percent-encoded, also what was sent without
   std::string path;                    ///< decoded; begins with "/"
   Parameters query;                    ///< decoded, in order
   Headers headers;                     ///< its header fields

@@ -120,6 +120,7 @@ task<http::Reply> Dispatcher::dispatch(Request request) const {
   request.remote_ip = proxies_.client_of(request);
   request.protocol = proxies_.protocol_of(request);
   const std::uint64_t connection = request.connection;
+  if (request.raw_path == http::server_itself) return answer(http::Response(204));
   try {
     auto account = addresses_.account_of(request.remote_ip);
     return lead(std::move(request), std::move(account));

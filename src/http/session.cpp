@@ -123,6 +123,7 @@ class Session final : public net::Connection {
       Request request = std::move(incoming->request);
       request.body = incoming->parser.get().body().release();
       const bool head_only = request.method == "HEAD";
+      version_ = incoming->parser.get().version();
       incoming.reset();
 
       Reply reply;
@@ -175,6 +176,8 @@ class Session final : public net::Connection {
     const beast::error_code ec = co_await socket_.handshake(connection_);
     deadline_.cancel();
     if (!ec) co_return !stopping_;
+    // A probe of the port connects and says nothing, and is worth no line, as without TLS.
+    if (!socket_.tls()->has_received()) co_return false;
     context_.counters.add(Count::tls_errors);
     log::info("tls handshake failed", {{"connection", connection_},
                                        {"peer", peer_.to_string()},
@@ -198,9 +201,11 @@ class Session final : public net::Connection {
     Parser& parser = incoming.parser;
     parser.header_limit(static_cast<std::uint32_t>(std::min(context_.settings.header_limit, most)));
     parser.body_limit(context_.settings.body_limit);
+    drop_empty_lines();
     if (buffer_.size() == 0 && !co_await wait_for_first_byte()) co_return false;
 
     deadline_.expires_after(context_.settings.request_timeout);
+    if (!co_await skip_empty_lines()) co_return false;
     auto [ec, size] = co_await beast::http::async_read_header(socket_, buffer_, parser, as_result);
     if (!ec) {
       keep_alive_ = parser.keep_alive();
@@ -344,6 +349,26 @@ class Session final : public net::Connection {
     return true;
   }
 
+  /// An old client may send a line break behind its last request (RFC 9112 section 2.2). Returns whether what
+  /// is left begins a request.
+  bool drop_empty_lines() {
+    const auto data = buffer_.data();
+    std::string_view text(static_cast<const char*>(data.data()), data.size());
+    while (text.starts_with("\r\n")) text.remove_prefix(2);
+    buffer_.consume(data.size() - text.size());
+    return !text.empty() && text != "\r";
+  }
+
+  /// Reads until a request begins. False at the end of the connection.
+  task<bool> skip_empty_lines() {
+    while (!drop_empty_lines()) {
+      auto [ec, size] = co_await socket_.async_read_some(buffer_.prepare(read_chunk), as_result);
+      if (ec) co_return false;
+      buffer_.commit(size);
+    }
+    co_return true;
+  }
+
   task<Reply> reply_to(Request request) {
     if (const Result<> parsed = parse_form(request); !parsed)
       co_return refused({400, parsed.error().message});
@@ -397,7 +422,10 @@ class Session final : public net::Connection {
     for (const auto& [name, value] : response.headers) message.insert(name, value);
     message.set(http::field::server, "coroom/" COROOM_VERSION);
     message.set(http::field::date, date_now());
-    message.keep_alive(keep_alive_ && !stopping_);
+    const bool goes_on = keep_alive_ && !stopping_;
+    message.keep_alive(goes_on);
+    // A client of HTTP/1.0 knows by the field alone (RFC 9112 section 9.3).
+    if (goes_on && version_ < http_1_1) message.set(http::field::connection, "keep-alive");
     const bool has_length = response.status != 304 && response.status != 204;  // RFC 9110 section 8.6
     if (has_length) message.content_length(body.size());
     message.body() = {body.data(), has_length ? body.size() : 0};
@@ -451,7 +479,8 @@ class Session final : public net::Connection {
   boost::asio::ip::address peer_;
   beast::flat_buffer buffer_;
   Deadline deadline_;
-  CancelScope scope_;  // of the handler's work
+  CancelScope scope_;            // of the handler's work
+  unsigned version_ = http_1_1;  // of the last request
   bool keep_alive_ = true;
   bool first_ = true;
   bool idle_ = false;

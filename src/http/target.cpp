@@ -1,5 +1,7 @@
 #include "http/target.hpp"
 
+#include "core/url_text.hpp"
+
 #include <boost/algorithm/string/predicate.hpp>
 #include <boost/algorithm/string/trim.hpp>
 #include <boost/url/authority_view.hpp>
@@ -27,11 +29,11 @@ urls::encoding_opts form_style() {
   return style;
 }
 
-/// Of the text behind the question mark. It is a string since Boost.URL 1.81 reads up to a zero byte here,
-/// and the parameters of a view of the whole URL won't do, for it reads those of an empty query out of bounds
-/// when a fragment follows.
-Result<Request::Parameters> parse_parameters(const std::string& query) {
+/// Of the text behind the question mark, or of a form. The parameters of a view of the whole URL won't do,
+/// for Boost.URL 1.81 reads those of an empty query out of bounds when a fragment follows.
+Result<Request::Parameters> parse_parameters(std::string_view text) {
   Request::Parameters all;
+  const std::string query = encoded_query(text);
   const auto parsed = urls::parse_query(query);
   if (!parsed) return all;
   if (parsed->size() > most_parameters) return failure("there are too many parameters");
@@ -42,8 +44,14 @@ Result<Request::Parameters> parse_parameters(const std::string& query) {
 
 }  // namespace
 
-Result<> parse_target(std::string_view target, Request& request) {
-  const bool origin_form = target.starts_with('/');
+Result<> parse_target(std::string_view sent, Request& request) {
+  if (sent == server_itself && request.method == "OPTIONS") {
+    request.raw_path = request.path = server_itself;
+    return {};
+  }
+  if (has_space_or_control(sent)) return failure("the request target is not a URL");
+  const bool origin_form = sent.starts_with('/');
+  const std::string target = encoded_target(sent);
   const auto parsed = origin_form ? urls::parse_origin_form(target) : urls::parse_absolute_uri(target);
   if (!parsed) return failure("the request target is not a URL");
   const urls::url_view& url = *parsed;
@@ -55,7 +63,8 @@ Result<> parse_target(std::string_view target, Request& request) {
   if (!request.raw_path.starts_with('/')) return failure("the request target is not a URL");
   request.path = url.path();
   if (request.path.empty()) request.path = "/";
-  auto parameters = parse_parameters(std::string(url.encoded_query()));
+  auto parameters =
+      parse_parameters(std::string_view(url.encoded_query().data(), url.encoded_query().size()));
   if (!parameters) return tl::unexpected(parameters.error());
   request.query = std::move(*parameters);
   return {};

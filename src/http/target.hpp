@@ -8,18 +8,22 @@
 
 namespace coroom::http {
 
+/// The target and the path of an OPTIONS for the server as a whole (RFC 9112 section 3.2.4).
+inline constexpr std::string_view server_itself = "*";
+
 /// Takes a request target apart: fills path and query of the request, both percent-decoded. Understands the
-/// origin form and the absolute form with a host (RFC 9112 section 3.2); neither has a fragment. In the query
-/// a plus sign is a space, as forms send it. An error: it is none of these, or has more than 1,000
-/// parameters.
+/// origin form, the absolute form with a host, and that of the server itself (RFC 9112 section 3.2); none has
+/// a fragment. What clients leave unencoded is taken as if it were encoded: `|`, `[`, a lone `%`, UTF-8
+/// (URL Standard). In the query a plus sign is a space, as forms send it. Fails for anything else, and for
+/// more than 1,000 parameters.
 Result<> parse_target(std::string_view target, Request& request);
 
 /// Fails unless the request names one host, as HTTP/1.1 demands (RFC 9112 section 3.2).
 Result<> check_host(const Request& request);
 
 /// Fills the fields of a form, as a browser sends them in the body of POST, PUT or PATCH:
-/// application/x-www-form-urlencoded. There are none in a body that isn't that: a browser encodes all but
-/// letters, digits and a few signs. An error: there are more than 1,000.
+/// application/x-www-form-urlencoded. What a simple client has left unencoded is taken as it is. An error:
+/// there are more than 1,000.
 Result<> parse_form(Request& request);
 
 /// Part of a path, decoded; as it is where it can't be.

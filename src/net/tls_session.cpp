@@ -228,6 +228,10 @@ error_code TlsSession::handshake() {
   return {};
 }
 
+bool TlsSession::has_received() const {
+  return BIO_number_read(SSL_get_rbio(ssl_.get())) != 0;
+}
+
 std::size_t TlsSession::read(std::span<char> data, error_code& ec) {
   std::size_t total = 0;
   left_over_ = false;

@@ -27,6 +27,9 @@ class TlsSession {
   /// first. In either case there may be output.
   boost::system::error_code handshake();
 
+  /// Returns whether any byte has come from the peer.
+  [[nodiscard]] bool has_received() const;
+
   /// Decrypts what has come and fits, of a bounded number of records: small ones are much work, and others
   /// have their turn. 0 with an error if that is nothing; `protocol_error` for a peer that sends more records
   /// without data than is_too_much() allows. There may be output too.

@@ -1,5 +1,7 @@
 #include "websocket/client_target.hpp"
 
+#include "core/url_text.hpp"
+
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
@@ -16,7 +18,9 @@ Result<ClientTarget> parse_client_target(std::string_view url) {
   const auto wrong = [&](const std::string& why) {
     return failure("'" + std::string(url.substr(0, url.find('?'))) + "' " + why);
   };
-  const auto parsed = boost::urls::parse_uri(url);
+  if (has_space_or_control(url)) return wrong("has a space or a control character, which is to be encoded");
+  const std::string text = encoded_target(url);
+  const auto parsed = boost::urls::parse_uri(text);
   if (!parsed) return wrong("is not a URL");
   const boost::urls::url_view& view = *parsed;
   // RFC 3986 section 3.3. Boost.URL 1.81 takes what follows a port for a path, whatever it is.

@@ -2,6 +2,7 @@
 // fields, a line each, and behind an empty line the body.
 #include "auth/origin_policy.hpp"
 #include "core/grammar.hpp"
+#include "core/url_text.hpp"
 #include "fuzz/require.hpp"
 #include "fuzz/text.hpp"
 #include "http/origin.hpp"
@@ -13,6 +14,7 @@
 #include <coroom/cookie_options.hpp>
 #include <coroom/request.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
@@ -26,7 +28,12 @@ namespace {
 using http::parse_target;
 
 void try_target(std::string_view target, Request& request) {
-  if (!parse_target(target, request)) return;
+  if (!parse_target(target, request)) {
+    require(!target.starts_with('/') || has_space_or_control(target) || target.find('#') != target.npos ||
+                std::ranges::count(target, '&') >= 1000,
+            "what a browser may send as a path is a target");
+    return;
+  }
   require(request.raw_path.starts_with('/') && request.path.starts_with('/'), "a path begins with a slash");
   require(http::percent_decoded(request.raw_path) == request.path, "both paths are the same");
   Request again;
@@ -53,7 +60,9 @@ void try_client_target(std::string_view url) {
 void try_origin(std::string_view text, const Request& request) {
   const auto origin = http::parse_origin(text);
   if (origin) {
-    const auto again = http::parse_origin(origin->scheme + "://" + origin->host + ':' + origin->port);
+    const std::string port = origin->port.empty() ? "" : ':' + origin->port;
+    const auto again =
+        http::parse_origin(origin->scheme.empty() ? "null" : origin->scheme + "://" + origin->host + port);
     require(again && again->scheme == origin->scheme && again->host == origin->host &&
                 again->port == origin->port,
             "an origin has one form");

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -119,6 +120,44 @@ TEST_F(Http, KeepsTheConnectionUnlessAskedNotTo) {
   EXPECT_TRUE(client.at_end());
 }
 
+TEST_F(Http, AClientOfHttp10IsToldThatTheConnectionGoesOn) {
+  TcpClient client(port());
+  for (int request = 0; request != 2; ++request) {
+    client.send("GET /health HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+    EXPECT_EQ(read_answer(client).field("Connection"), "keep-alive");
+  }
+  client.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(read_answer(client).field("Connection"), std::nullopt) << "in HTTP/1.1 that is what is usual";
+}
+
+TEST_F(Http, EmptyLinesBeforeARequestAreSkipped) {
+  TcpClient client(port());
+  client.send("\r\n\r\nGET /health HTTP/1.1\r\nHost: x\r\n\r\n\r\n");
+  EXPECT_EQ(read_answer(client).status, 200);
+  client.send("\r\nGET /health HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(read_answer(client).status, 200);
+  EXPECT_EQ(ask(port(), "\rGET /health HTTP/1.1\r\nHost: x\r\n\r\n").status, 400);
+}
+
+TEST_F(Http, OptionsMayBeAskedOfTheServerItself) {
+  EXPECT_EQ(ask(port(), "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n").status, 204);
+  EXPECT_EQ(ask(port(), "GET * HTTP/1.1\r\nHost: x\r\n\r\n").status, 400);
+}
+
+TEST_F(Http, TakesTargetsAsBrowsersSendThem) {
+  for (const char* target : {"/?room=a|b", "/?room=[team]", "/?room=a\\b", "/?q=100%", "/r/[team]", "/r/a|b",
+                             "/r/a^b", "/r/100%", "/r/caf\xc3\xa9", "/?room=\xe8\x8c\xb6", "/?q=\"<>`{}"}) {
+    EXPECT_EQ(get(port(), target).status, 200) << target;
+  }
+  WebSocketClient raw(port(), "/chat?room=a|b");
+  EXPECT_EQ(event_of(raw.read_text()), "进入聊天室");
+  WebSocketClient encoded(port(), "/chat?room=a%7Cb");
+  EXPECT_EQ(event_of(raw.read_text()), "进入聊天室") << "of the same room";
+  for (const char* target :
+       {"/..|/etc/passwd", "/..%/etc/passwd", "/..\\etc\\passwd", "/..%5c..%5cetc%5cpasswd"})
+    EXPECT_EQ(get(port(), target).status, 404) << target;
+}
+
 TEST_F(Http, UnknownPathsAre404AndWrongMethods405) {
   EXPECT_EQ(get(port(), "/nothing").status, 404);
   const auto post = ask(port(), "POST /chat HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi");
@@ -131,7 +170,7 @@ TEST_F(Http, WhatIsNotHttpIs400) {
   for (const char* request :
        {"hello\r\n\r\n", "GET / HTTP/1.1\r\nno colon\r\n\r\n", "GET  HTTP/1.1\r\n\r\n",
         "GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n", "\x16\x03\x01\x02\x00\x01\x00\r\n\r\n",
-        "GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n", "GET http://x?#f HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET /a\x7f HTTP/1.1\r\nHost: x\r\n\r\n", "GET http://x?#f HTTP/1.1\r\nHost: x\r\n\r\n",
         "GET mailto:x HTTP/1.1\r\nHost: x\r\n\r\n"}) {
     TcpClient client(port());
     client.send(request);
@@ -324,6 +363,36 @@ TEST(Origins, AreRefusedUnlessAPatternNamesThem) {
     EXPECT_EQ(from("null"), 403);
   }
   EXPECT_EQ(server.count(Count::origins_refused), 6);
+}
+
+TEST(Origins, OfPagesThatAreNotOnTheWebAreEchoed) {
+  auto options = test_options();
+  options.allowed_origins = *auth::OriginPolicy::make({"null", "app://."});
+  RunningServer server(options);
+  for (const char* path : {"/connection/http_stream", "/guest"}) {
+    const auto preflight = [&](const std::string& origin) {
+      return ask(server.port(), "OPTIONS " + std::string(path) + " HTTP/1.1\r\nHost: x\r\nOrigin: " + origin +
+                                    "\r\nAccess-Control-Request-Method: POST\r\n\r\n")
+          .field("Access-Control-Allow-Origin");
+    };
+    EXPECT_EQ(preflight("null"), "null") << path;
+    EXPECT_EQ(preflight("app://."), "app://.") << path;
+    EXPECT_EQ(preflight("file://"), std::nullopt) << path;
+    EXPECT_EQ(preflight("app://other"), std::nullopt) << path;
+  }
+}
+
+TEST(HttpTimeouts, AnIdleConnectionIsKeptForItsTime) {
+  auto options = test_options();
+  options.handshake_timeout = std::chrono::milliseconds(100);
+  options.keep_alive_timeout = std::chrono::milliseconds(400);
+  RunningServer server(options);
+  TcpClient client(server.port());
+  client.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(read_answer(client).status, 200);
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_TRUE(client.at_end());
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(350));
 }
 
 TEST(HttpTimeouts, HalfARequestIsAnsweredAndClosed) {

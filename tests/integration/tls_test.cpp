@@ -231,9 +231,27 @@ TEST(Tls, EndsWhoDoesNotShakeHandsInTime) {
   TcpClient half(server.port());
   half.send("\x16\x03\x01\x02");  // the head of a record
   EXPECT_TRUE(half.at_end());
-  EXPECT_EQ(server.count(Count::tls_errors), 2);
+  EXPECT_EQ(server.count(Count::tls_errors), 1) << "who says nothing does nothing wrong";
   other.send_text("still here");
   EXPECT_EQ(event_of(other.read_text()), "说：still here");
+}
+
+TEST(Tls, AProbeOfThePortIsNoFault) {
+  const Identity identity("localhost");
+  Process process(
+      {"--port=0", "--tls-cert=" + identity.certificate().string(), "--tls-key=" + identity.key().string()});
+  const std::uint16_t port = process.wait_for_port();
+  for (int probe = 0; probe != 5; ++probe) {
+    TcpClient(port).close();
+    TcpClient(port).reset();
+  }
+  TcpClient noise(port);
+  noise.send(std::string(300, '\xff'));
+  noise.read_to_end();
+  process.signal(SIGTERM);
+  EXPECT_EQ(process.wait(), 0);
+  EXPECT_EQ(lines_with(process.output(), "tls handshake failed"), 1) << process.output();
+  EXPECT_THAT(process.output(), HasSubstr("of=tls_errors value=1"));
 }
 
 TEST(Tls, EndsWhatIsNoRecordAndNobodyElse) {

@@ -25,10 +25,17 @@ TEST(ClientTarget, NamesAPortThatIsNotTheSchemesOwn) {
   EXPECT_EQ(target->path, "/");
 }
 
+TEST(ClientTarget, EncodesWhatBrowsersLeaveUnencoded) {
+  const auto target = parse_client_target("ws://example.org/r/[team]?room=a|b&note=100%&who=caf\xc3\xa9%7C");
+  ASSERT_TRUE(target);
+  EXPECT_EQ(target->path, "/r/%5Bteam%5D?room=a%7Cb&note=100%25&who=caf%C3%A9%7C");
+  EXPECT_EQ(target->authority, "example.org");
+}
+
 TEST(ClientTarget, RefusesWhatIsNoWebSocketUrl) {
-  for (const auto* url : {"", "nonsense", "http://example.org/", "ws://", "ws://a b/",
-                          "ws://example.org/#part", "ws://user:secret@example.org/", "ws://example.org:0/",
-                          "ws://example.org:65536/", "ws://example.org:80x/"}) {
+  for (const auto* url : {"", "nonsense", "http://example.org/", "ws://", "ws://a b/", "ws://a|b/",
+                          "ws://a/ b", "ws://a/\n", "ws://example.org/#part", "ws://user:secret@example.org/",
+                          "ws://example.org:0/", "ws://example.org:65536/", "ws://example.org:80x/"}) {
     const auto target = parse_client_target(url);
     EXPECT_FALSE(target) << url;
     if (!target) {

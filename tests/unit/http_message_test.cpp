@@ -41,10 +41,46 @@ TEST(Target, AbsoluteFormIsUnderstood) {
 }
 
 TEST(Target, WhatIsNoUrlIsRefused) {
-  for (const char* target : {"/%zz", "no-slash", "", "/a b"}) {
+  for (const char* target : {"no-slash", "", "/a b", "/a\tb", "/a\x7f", "/a?b\n", "*", "http://a|b/"}) {
     Request request;
     EXPECT_FALSE(parse_target(target, request)) << target;
   }
+}
+
+TEST(Target, WhatBrowsersLeaveUnencodedIsTaken) {
+  const std::pair<std::string_view, std::string_view> rooms[] = {
+      {"a|b", "a|b"},   {"a{b}", "a{b}"},
+      {"a^b", "a^b"},   {"[a]", "[a]"},
+      {"a\\b", "a\\b"}, {"a`b", "a`b"},
+      {"\"<>", "\"<>"}, {"100%", "100%"},
+      {"%zz", "%zz"},   {"%7c%", "|%"},
+      {"%%7c", "%|"},   {"%2", "%2"},
+      {"%25zz", "%zz"}, {"caf\xc3\xa9", "caf\xc3\xa9"},
+      {"\xff", "\xff"}, {"a/b", "a/b"}};
+  for (const auto& [sent, meant] : rooms) {
+    Request request;
+    ASSERT_TRUE(parse_target("/r/" + std::string(sent) + "?room=" + std::string(sent), request)) << sent;
+    EXPECT_EQ(request.path, "/r/" + std::string(meant));
+    EXPECT_EQ(request.argument("room"), meant);
+    EXPECT_EQ(percent_decoded(request.raw_path), request.path);
+    Request absolute;
+    ASSERT_TRUE(parse_target("http://example.org/r/" + std::string(sent), absolute)) << sent;
+    EXPECT_EQ(absolute.raw_path, request.raw_path);
+  }
+}
+
+TEST(Target, WhatIsEncodedStaysSo) {
+  Request request;
+  ASSERT_TRUE(parse_target("/a%2Fb%5c..%2f?q=%26|", request));
+  EXPECT_EQ(request.raw_path, "/a%2Fb%5c..%2f");
+  EXPECT_EQ(request.argument("q"), "&|");
+}
+
+TEST(Target, OfOptionsMayBeTheServerItself) {
+  Request request;
+  request.method = "OPTIONS";
+  ASSERT_TRUE(parse_target("*", request));
+  EXPECT_EQ(request.raw_path, server_itself);
 }
 
 TEST(Target, HasNoFragment) {
@@ -101,8 +137,14 @@ TEST(Form, IsPostedAsOne) {
 }
 
 TEST(Form, OfWhatIsNoneHasNoFields) {
-  for (const char* body : {"", "#", "#f", "a=b#f", "a=%zz", "{\"a\": 1}"})
-    EXPECT_EQ(fields_of(form(body)), Request::Parameters()) << body;
+  EXPECT_EQ(fields_of(form("")), Request::Parameters());
+}
+
+TEST(Form, OfASimpleClientIsTakenAsItIs) {
+  const Request::Parameters fields = {{"a", "b#|"}, {"c", "%zz"}, {"d", "caf\xc3\xa9\r\n"}};
+  EXPECT_EQ(fields_of(form("a=b#|&c=%zz&d=caf\xc3\xa9\r\n")), fields);
+  const std::string zero("a=b\0c", 5);
+  EXPECT_EQ(fields_of(form(zero)), Request::Parameters({{"a", std::string("b\0c", 3)}}));
 }
 
 TEST(Form, HasNoMoreThanAThousandFields) {
