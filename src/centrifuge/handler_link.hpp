@@ -43,7 +43,7 @@ class HandlerLink : public Handler, private Link {
   }
 
   task<> on_close() override {
-    client_->end();
+    if (client_) client_->end();  // open() may have failed
     co_return;
   }
 
