@@ -195,7 +195,8 @@ class LockedDatabase : public testing::Test {
   }
 
   void lock() {
-    other_.emplace((data_ / "coroom.db").string(), SQLite::OPEN_READWRITE);
+    constexpr int patience = 10'000;  // milliseconds; the server may be writing
+    other_.emplace((data_ / "coroom.db").string(), SQLite::OPEN_READWRITE, patience);
     other_->exec("BEGIN IMMEDIATE");
   }
   void unlock() { other_.reset(); }

@@ -448,10 +448,10 @@ TEST_F(SqliteBroker, CutsALogThatHasGrown) {
   EXPECT_LT(fs::file_size(log), 9U << 20);
 }
 
-/// Keeps the writer waiting.
+/// Keeps the writer waiting, when it has ended what it does.
 class Busy {
  public:
-  explicit Busy(const fs::path& file) : database_(file.string(), SQLite::OPEN_READWRITE) {
+  explicit Busy(const fs::path& file) : database_(file.string(), SQLite::OPEN_READWRITE, 10'000) {
     database_.exec("BEGIN IMMEDIATE");
   }
   Busy(const Busy&) = delete;
