@@ -95,7 +95,7 @@ task<> Client::refuse_bad(CommandFault fault) {
     if (!fault.command.sends) disconnect(disconnect::bad_request);
     co_return;
   }
-  const auto place = co_await reserve();
+  const auto place = co_await reserve("");
   if (place)
     answer(*place,
            error_line(*fault.command.id, fault.unknown ? error::method_not_found : error::bad_request));

@@ -25,7 +25,7 @@ std::size_t comment_in(std::string_view line) {
 }  // namespace
 
 Result<std::vector<ConfigLine>> config_lines(std::string_view content) {
-  auto text = without_byte_order_mark(content);
+  auto text = text_of_file(content);
   if (!text) return tl::unexpected(text.error());
   std::vector<ConfigLine> lines;
   std::string section;

@@ -11,7 +11,7 @@ Result<std::string> read_secret(const std::filesystem::path& file) {
   };
   const auto content = read_file(file);
   if (!content || content->empty()) return failed("cannot be read, or is empty");
-  const auto text = without_byte_order_mark(*content);
+  const auto text = text_of_file(*content);
   if (!text) return failed(text.error().message);
   auto secret = setting_value(*text, SettingKind::secret);
   if (!secret) return failed(secret.error().message);

@@ -87,12 +87,10 @@ Result<std::string> setting_value(std::string_view written, SettingKind kind) {
   return failure((is_secret ? "the secret" : "'" + printable(value) + "'") + " " + *fault);
 }
 
-Result<std::string_view> without_byte_order_mark(std::string_view content) {
-  constexpr std::string_view utf8 = "\xef\xbb\xbf";
+Result<std::string_view> text_of_file(std::string_view content) {
   if (content.starts_with("\xff\xfe") || content.starts_with("\xfe\xff"))
     return failure("it begins with the byte order mark of UTF-16; it has to be UTF-8");
-  if (content.starts_with(utf8)) content.remove_prefix(utf8.size());
-  return content;
+  return without_byte_order_mark(content);
 }
 
 std::string printable(std::string_view text) {

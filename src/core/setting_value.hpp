@@ -20,7 +20,7 @@ Result<std::string> setting_value(std::string_view written, SettingKind kind = S
 
 /// Returns the text of a configuration file or a secret's file without its UTF-8 byte order mark. Fails for
 /// UTF-16.
-Result<std::string_view> without_byte_order_mark(std::string_view content);
+Result<std::string_view> text_of_file(std::string_view content);
 
 /// Returns the text as it can be shown in one line: control characters, invisible ones, and bytes that are no
 /// UTF-8, are escaped as `\u{A0}` and `\xFF`.

@@ -10,6 +10,7 @@
 #include <boost/json/object.hpp>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <thread>
 
 namespace coroom::test {
@@ -103,6 +104,7 @@ TEST_F(Rendering, OfWhatIsMissingOrBrokenIs500AndTheLogNamesTheFile) {
     EXPECT_EQ(answer.status, 500) << path;
     EXPECT_EQ(answer.body, "Internal Server Error\n") << path;
   }
+  log::flush(std::chrono::seconds(10));
   const std::string logged = testing::internal::GetCapturedStderr();
   test_options();
   EXPECT_NE(logged.find("nope.html"), std::string::npos) << logged;

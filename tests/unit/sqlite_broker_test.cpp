@@ -355,6 +355,7 @@ TEST_F(SqliteBroker, KeepsWhatIsSaidWhenForgettingFails) {
   }
   settle(*broker);
   other.exec("DROP TRIGGER stuck");
+  log::flush(std::chrono::seconds(10));
   const std::string logged = testing::internal::GetCapturedStderr();
   log::configure(log::Level::off, log::Format::text);
   const std::string_view line = "what has expired can't be removed";
@@ -375,10 +376,12 @@ TEST_F(SqliteBroker, SaysThatItChecksALargeDatabase) {
   log::configure(log::Level::info, log::Format::text);
   testing::internal::CaptureStderr();
   open(folder_).reset();
+  log::flush(std::chrono::seconds(10));
   const std::string of_little = testing::internal::GetCapturedStderr();
   fs::resize_file(file_, 101 << 20);
   testing::internal::CaptureStderr();
   open(folder_).reset();
+  log::flush(std::chrono::seconds(10));
   const std::string of_much = testing::internal::GetCapturedStderr();
   log::configure(log::Level::off, log::Format::text);
   EXPECT_THAT(of_little, IsEmpty());

@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 namespace coroom::application {
 namespace {
 
@@ -45,6 +47,7 @@ TEST_F(StaticUrlsTest, OfNoFileHaveNoVersionAndTheLogSaysSoOnce) {
   EXPECT_EQ(urls.of("js/nope.js"), "/static/js/nope.js");
   EXPECT_EQ(urls.of("js/nope.js"), "/static/js/nope.js");
   EXPECT_EQ(urls.of("../x.js"), "/static/../x.js");
+  log::flush(std::chrono::seconds(10));
   const std::string logged = testing::internal::GetCapturedStderr();
   log::configure(log::Level::off, log::Format::text);
   const auto first = logged.find("js/nope.js");
