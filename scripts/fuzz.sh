@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Builds the fuzzers and runs them, two at a time: scripts/fuzz.sh [SECONDS] [TARGET...]
 # Each runs for SECONDS (60), and all run unless some are named: those in tests/fuzz. They start with the inputs in
-# tests/fuzz/corpus and with those of earlier runs, which are kept in build/fuzz/corpus. An input that crashes, leaks,
-# takes more than 10 s or more than 2 GiB is a finding: its file and the log are named, and the exit status is 1.
+# tests/fuzz/corpus and with those of earlier runs, which are kept in build/fuzz/corpus. An input that crashes, leaks, or
+# takes half a second of a processor or 16 MiB at a time is a finding: its file and the log are named, and the exit status is 1.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

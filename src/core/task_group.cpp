@@ -24,6 +24,21 @@ void report(const std::exception_ptr& failure) {
 
 }  // namespace
 
+class TaskGroup::Running {
+ public:
+  explicit Running(std::shared_ptr<State> state) : state_(std::move(state)) { ++state_->running; }
+  Running(Running&&) noexcept = default;
+  Running& operator=(Running&&) = delete;
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+  ~Running() {
+    if (state_ && --state_->running == 0) state_->ended.notify();
+  }
+
+ private:
+  std::shared_ptr<State> state_;
+};
+
 TaskGroup::TaskGroup(const boost::asio::any_io_executor& executor) : executor_(executor) {}
 
 TaskGroup::~TaskGroup() = default;
@@ -33,22 +48,16 @@ void TaskGroup::spawn(task<> work) {
 }
 
 void TaskGroup::spawn(task<> work, boost::asio::cancellation_slot slot, std::shared_ptr<void> owner) {
-  ++running_;
-  auto ended = [this, owner = std::move(owner)](const std::exception_ptr& failure) {
+  auto ended = [running = Running(state_), owner = std::move(owner)](const std::exception_ptr& failure) {
     report(failure);
-    if (--running_ == 0) ended_.notify();
   };
-  try {
-    boost::asio::co_spawn(executor_, std::move(work),
-                          boost::asio::bind_cancellation_slot(slot, std::move(ended)));
-  } catch (...) {  // nothing was begun
-    --running_;
-    throw;
-  }
+  boost::asio::co_spawn(executor_, std::move(work),
+                        boost::asio::bind_cancellation_slot(slot, std::move(ended)));
 }
 
 task<> TaskGroup::wait() {
-  while (running_ != 0) co_await ended_.wait();
+  const auto state = state_;
+  while (state->running != 0) co_await state->ended.wait();
 }
 
 }  // namespace coroom

@@ -29,15 +29,23 @@ class TaskGroup {
   /// is released when the work has ended.
   void spawn(task<> work, boost::asio::cancellation_slot slot, std::shared_ptr<void> owner);
 
-  [[nodiscard]] std::size_t size() const { return running_; }
+  [[nodiscard]] std::size_t size() const { return state_->running; }
 
   /// Ends when nothing runs any more. More may be spawned meanwhile; that is waited for too.
   task<> wait();
 
  private:
+  struct State {
+    Event ended;
+    std::size_t running = 0;
+  };
+
+  /// Counts one coroutine as running until this is destroyed: where memory is short the handler of its end may
+  /// be destroyed without being called.
+  class Running;
+
   boost::asio::any_io_executor executor_;
-  Event ended_;
-  std::size_t running_ = 0;
+  std::shared_ptr<State> state_ = std::make_shared<State>();  // handlers may outlive the group, unheard
 };
 
 }  // namespace coroom

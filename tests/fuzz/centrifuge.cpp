@@ -5,6 +5,7 @@
 #include "core/json_text.hpp"
 #include "fuzz/require.hpp"
 #include "fuzz/text.hpp"
+#include "fuzz/try_input.hpp"
 
 #include <coroom/author.hpp>
 #include <coroom/publication.hpp>
@@ -96,7 +97,7 @@ void try_publication(const std::string& channel, const std::string& json) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int try_input(const std::uint8_t* data, std::size_t size) {
   const std::string_view frame = text_of(data, size);
   centrifuge::CommandReader reader(frame);
   while (const auto command = reader.next()) {

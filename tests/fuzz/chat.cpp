@@ -3,6 +3,7 @@
 #include "core/utf8.hpp"
 #include "fuzz/require.hpp"
 #include "fuzz/text.hpp"
+#include "fuzz/try_input.hpp"
 #include "protocol/chat_message.hpp"
 #include "protocol/plain_encoder.hpp"
 #include "room/room_name.hpp"
@@ -81,7 +82,7 @@ void try_name(std::string_view text) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int try_input(const std::uint8_t* data, std::size_t size) {
   std::string_view text = text_of(data, size);
   const std::string_view name = take_until(text, '\n');
   require(is_utf8(text) == boost::beast::websocket::detail::check_utf8(text.data(), text.size()),

@@ -2,6 +2,7 @@
 #include "core/utf8.hpp"
 #include "fuzz/require.hpp"
 #include "fuzz/text.hpp"
+#include "fuzz/try_input.hpp"
 #include "server/options.hpp"
 #include "server/units.hpp"
 #include "support/temporary.hpp"
@@ -35,7 +36,7 @@ bool is_harmless(std::string_view text) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int try_input(const std::uint8_t* data, std::size_t size) {
   static const test::TemporaryFolder folder;
   std::string_view text = text_of(data, size);
   if (!is_harmless(text) || text.find('\0') != std::string_view::npos) return -1;

@@ -2,6 +2,7 @@
 // any way, after our handshake.
 #include "core/utf8.hpp"
 #include "fuzz/require.hpp"
+#include "fuzz/try_input.hpp"
 #include "websocket/frame.hpp"
 #include "websocket/handshake.hpp"
 #include "websocket/message_reader.hpp"
@@ -191,7 +192,7 @@ void from_client(Client& client, const std::vector<Message>& messages, std::size
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int try_input(const std::uint8_t* data, std::size_t size) {
   FuzzedDataProvider input(data, size);
   permessage_deflate offer;
   offer.client_enable = input.ConsumeBool();

@@ -3,6 +3,7 @@
 #include "core/utf8.hpp"
 #include "fuzz/require.hpp"
 #include "fuzz/text.hpp"
+#include "fuzz/try_input.hpp"
 #include "websocket/message_reader.hpp"
 #include "websocket/outgoing.hpp"
 
@@ -66,7 +67,7 @@ std::vector<std::string> read(std::string bytes, MessageReader::Inflation inflat
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int try_input(const std::uint8_t* data, std::size_t size) {
   if (size < 2) return -1;
   const auto inflation = static_cast<MessageReader::Inflation>(data[0] % 3);
   const std::size_t chunk = 1 + data[1];

@@ -3,6 +3,7 @@
 #include "core/network.hpp"
 #include "fuzz/require.hpp"
 #include "fuzz/text.hpp"
+#include "fuzz/try_input.hpp"
 #include "http/trusted_proxies.hpp"
 #include "moderation/rulings.hpp"
 
@@ -96,7 +97,7 @@ class Bans {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int try_input(const std::uint8_t* data, std::size_t size) {
   std::string_view text = text_of(data, size);
   Bans bans;
   while (!text.empty()) {

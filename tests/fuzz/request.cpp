@@ -5,6 +5,7 @@
 #include "core/url_text.hpp"
 #include "fuzz/require.hpp"
 #include "fuzz/text.hpp"
+#include "fuzz/try_input.hpp"
 #include "http/origin.hpp"
 #include "http/set_cookie.hpp"
 #include "http/target.hpp"
@@ -96,7 +97,7 @@ void try_cookie(std::string_view name, std::string_view value) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int try_input(const std::uint8_t* data, std::size_t size) {
   std::string_view text = text_of(data, size);
   const std::string_view target = take_until(text, '\n');
   Request request;

@@ -2,6 +2,7 @@
 #include "core/folder.hpp"
 #include "fuzz/require.hpp"
 #include "fuzz/text.hpp"
+#include "fuzz/try_input.hpp"
 #include "support/temporary.hpp"
 #include "templates/tags.hpp"
 #include "templates/template.hpp"
@@ -34,7 +35,7 @@ bool is_careful(std::string_view text) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int try_input(const std::uint8_t* data, std::size_t size) {
   static const test::TemporaryFolder folder;
   std::string_view text = text_of(data, size);
   const std::string_view page = take_until(text, '\0');

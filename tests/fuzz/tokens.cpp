@@ -5,6 +5,7 @@
 #include "auth/token_key.hpp"
 #include "fuzz/require.hpp"
 #include "fuzz/text.hpp"
+#include "fuzz/try_input.hpp"
 #include "support/manual_clock.hpp"
 #include "support/signing_key.hpp"
 
@@ -69,7 +70,7 @@ void try_signed(const SigningKey& key, std::string_view algorithm, std::string_v
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int try_input(const std::uint8_t* data, std::size_t size) {
   std::string_view text = text_of(data, size);
   const std::string_view kind = take_until(text, '\n');
   if (kind == "token") {

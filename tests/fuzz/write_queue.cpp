@@ -3,6 +3,7 @@
 #include "net/write_queue.hpp"
 
 #include "fuzz/require.hpp"
+#include "fuzz/try_input.hpp"
 #include "net/shard.hpp"
 
 #include <coroom/shared_bytes.hpp>
@@ -181,7 +182,7 @@ class Trial {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int try_input(const std::uint8_t* data, std::size_t size) {
   FuzzedDataProvider input(data, size);
   net::QueueLimits limits;
   limits.bytes = input.ConsumeIntegralInRange<std::size_t>(1, largest);

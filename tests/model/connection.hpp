@@ -56,7 +56,8 @@ class Connection final : public centrifuge::Link, public std::enable_shared_from
   task<Seat> join(Room room, JoinOptions options) override;
   Counters& counters() override { return server_.counters; }
   Moderation& moderation() override { return server_.moderation; }
-  Pace pace_of(std::size_t /*bytes*/) override { return Pace::fine; }
+  Pace pace_of(std::size_t /*bytes*/, std::size_t /*messages*/) override { return Pace::fine; }
+  [[nodiscard]] bool should_yield() const override { return false; }
   [[nodiscard]] bool wants_pings() const override { return false; }
 
   Server& server_;

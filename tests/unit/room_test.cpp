@@ -97,7 +97,11 @@ class RoomWithASlowBroker : public testing::Test {
   void publish(std::string text) {
     Publication publication(Publication::Kind::text, nullptr, std::move(text));
     const auto done = [this](const Result<Position>& kept) { answers_.push_back(kept ? kept->offset : 0); };
-    shards_[0].connection_tasks().spawn(first_.seat->publish(std::move(publication), done));
+    const auto send = [](Seat& seat, Publication what, event::Publish::Done when_done) -> task<> {
+      const auto sent = co_await seat.publish(std::move(what), std::move(when_done));
+      EXPECT_TRUE(sent);
+    };
+    shards_[0].connection_tasks().spawn(send(*first_.seat, std::move(publication), done));
     turn();
   }
 
