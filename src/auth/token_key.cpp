@@ -74,8 +74,7 @@ Result<Named> named(const std::string& text) {
 Result<std::string> content_of(const std::string& path) {
   auto content = read_file(path);
   if (!content || content->empty()) return failure("'" + path + "' cannot be read, or is empty");
-  if (auto text = text_of_file(*content); !text)
-    return failure("'" + path + "': " + text.error().message);
+  if (auto text = text_of_file(*content); !text) return failure("'" + path + "': " + text.error().message);
   return std::move(*content);
 }
 

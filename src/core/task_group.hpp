@@ -40,8 +40,8 @@ class TaskGroup {
     std::size_t running = 0;
   };
 
-  /// Counts one coroutine as running until this is destroyed: where memory is short the handler of its end may
-  /// be destroyed without being called.
+  /// Counts one coroutine as running until this is destroyed: where memory is short the handler of its end
+  /// may be destroyed without being called.
   class Running;
 
   boost::asio::any_io_executor executor_;

@@ -21,8 +21,8 @@ struct Origin {
 std::optional<Origin> parse_origin(std::string_view text);
 
 /// Returns whether an origin of http or https has the host and port that the request was sent to, and is of
-/// https if the request came by TLS. A request without TLS may be of either: a proxy that nobody named may have
-/// spoken TLS for us.
+/// https if the request came by TLS. A request without TLS may be of either: a proxy that nobody named may
+/// have spoken TLS for us.
 bool is_same_origin(const Origin& origin, const Request& request);
 
 }  // namespace coroom::http

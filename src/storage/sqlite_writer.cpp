@@ -250,7 +250,8 @@ std::chrono::milliseconds SqliteWriter::forget_if_due() {
       forgetting_fails_ = false;
     } catch (const std::exception& exception) {
       const auto* of_sqlite = dynamic_cast<const SQLite::Exception*>(&exception);
-      const bool is_locked = of_sqlite != nullptr && of_sqlite->getErrorCode() == SQLITE_BUSY;  // so it can wait
+      const bool is_locked =
+          of_sqlite != nullptr && of_sqlite->getErrorCode() == SQLITE_BUSY;  // so it can wait
       if (!is_locked && !std::exchange(forgetting_fails_, true))
         log::error("what has expired can't be removed",
                    {{"file", file_.string()}, {"what", exception.what()}});

@@ -11,8 +11,8 @@
 namespace coroom::fuzz {
 namespace {
 
-// Of the processor, not of the clock on the wall: a busy machine is no finding. A server's turn has 50 ms, and
-// sanitizers make it ten times as slow.
+// Of the processor, not of the clock on the wall: a busy machine is no finding. A server's turn has 50 ms,
+// and sanitizers make it ten times as slow.
 constexpr double longest = 0.5;  // seconds
 
 // An input has 4 KiB at most, and is tried in several ways one after the other.
@@ -22,7 +22,8 @@ std::atomic<std::ptrdiff_t> held{0};
 std::atomic<std::ptrdiff_t> peak{0};
 
 void note_allocation(const volatile void* block, std::size_t /*size*/) {
-  const auto size = static_cast<std::ptrdiff_t>(__sanitizer_get_allocated_size(const_cast<const void*>(block)));
+  const auto size =
+      static_cast<std::ptrdiff_t>(__sanitizer_get_allocated_size(const_cast<const void*>(block)));
   const std::ptrdiff_t now = held += size;
   if (now > peak) peak = now;
 }

@@ -11,6 +11,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,6 +37,11 @@ struct BadCommand {
   std::string line;
   int code = bad_request;
 };
+
+/// For the names of the tests.
+void PrintTo(const BadCommand& command, std::ostream* out) {
+  *out << command.name;
+}
 
 class CentrifugeBadCommand : public testing::TestWithParam<BadCommand> {
  protected:
@@ -66,8 +72,9 @@ TEST_P(CentrifugeBadCommand, LeavesTheOthersOfItsFrame) {
     const json::object line = client_.read();
     if (!line.contains("push")) replies.emplace_back(line.at("id").as_int64(), error_of(line));
   }
-  EXPECT_THAT(replies,
-              testing::ElementsAre(std::pair(7, 0), std::pair(9, GetParam().code), std::pair(11, 0)));
+  // A publication is answered when it is kept, and others do not wait for that.
+  EXPECT_THAT(replies, testing::UnorderedElementsAre(std::pair(7, 0), std::pair(9, GetParam().code),
+                                                     std::pair(11, 0)));
 }
 
 INSTANTIATE_TEST_SUITE_P(

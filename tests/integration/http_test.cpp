@@ -302,7 +302,7 @@ TEST_F(Http, DropsABodyThatNoRouteTakesAndGoesOn) {
 
 TEST_F(Http, RefusesARequestBeforeItsBodyHasCome) {
   TcpClient client(port());
-  client.send("POST /%zz HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n");
+  client.send("POST nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n");
   EXPECT_EQ(read_answer(client).status, 400);
 }
 

@@ -27,6 +27,8 @@ server::Options options_of_strangers() {
   options.trusted_proxies = {"127.0.0.1"};
   options.unlimited_networks = {"192.0.2.1"};
   options.rate_limit = {.messages = 0, .bytes = 0};
+  options.address_rate_limit = {.messages = 0, .bytes = 0};
+  options.room_byte_rate = 0;
   return options;
 }
 

@@ -420,6 +420,7 @@ TEST(Tls, WarnsOfAKeyThatEverybodyCanRead) {
     log::configure(log::Level::warning, log::Format::text);
     testing::internal::CaptureStderr();
     std::ignore = net::TlsContext::open({identity.certificate(), identity.key()});
+    EXPECT_TRUE(log::flush(std::chrono::seconds(10)));
     const std::string told = testing::internal::GetCapturedStderr();
     log::configure(log::Level::off, log::Format::text);
     return told;
