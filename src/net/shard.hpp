@@ -94,7 +94,8 @@ class Shard {
   TaskGroup room_tasks_;
   std::vector<char> read_buffer_;
   bool stopping_ = false;
-  std::optional<std::chrono::steady_clock::time_point> looked_at_;  // the clock, first in this turn
+  unsigned asked_ = 0;                               // how often should_yield() was, in this turn
+  std::chrono::steady_clock::time_point looked_at_;  // the clock, when it was first asked
 };
 
 }  // namespace coroom::net
