@@ -78,9 +78,12 @@ task<Result<>> Seat::broadcast(Message message) {
 
 task<> Seat::publish(Publication publication, Published done) {
   auto tell = told_on(co_await boost::asio::this_coro::executor, std::move(done));
-  Result<> published = impl_ ? application::check(publication) : no_seat();
-  if (published) published = co_await impl_->seat->publish(std::move(publication), tell);
-  if (!published && tell) tell(tl::unexpected(published.error()));
+  const Result<> sayable = impl_ ? application::check(publication) : no_seat();
+  if (sayable) {
+    co_await impl_->seat->publish(std::move(publication), std::move(tell));
+  } else if (tell) {
+    tell(tl::unexpected(sayable.error()));
+  }
 }
 
 task<Result<Position>> Seat::publish(Publication publication) {

@@ -78,8 +78,7 @@ task<> Hub::publish(std::string name, Publication publication, event::Publish::D
     if (done) done(told);
     co_return;
   }
-  const auto sent = co_await room::publish(room, std::move(account), std::move(publication), done);
-  if (!sent && done) done(tl::unexpected(sent.error()));
+  co_await room::publish(room, std::move(account), std::move(publication), std::move(done));
 }
 
 task<Result<History>> Hub::history(std::string name, HistoryFilter filter) {

@@ -76,17 +76,27 @@ void Entry::tell_room_of_leaving() {
   });
 }
 
+namespace {
+
+/// Not published: returns why, and calls `done` with it.
+Result<> not_published(const Error& why, const event::Publish::Done& done) {
+  if (done) done(tl::unexpected(why));
+  return tl::unexpected(why);
+}
+
+}  // namespace
+
 task<Result<>> publish(std::shared_ptr<Room> room, std::shared_ptr<net::Account> account,
                        Publication publication, event::Publish::Done done) {
   if (account) {
     const auto wait =
         charge(room->name(), room->publish_pace(), *account, publication, std::chrono::steady_clock::now());
-    if (!wait) co_return tl::unexpected(wait.error());
+    if (!wait) co_return not_published(wait.error(), done);
     if (wait->count() > 0) {
       const net::Account::Waiting waiting(*account);
       boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, *wait);
       const auto [ec] = co_await timer.async_wait(as_result);
-      if (ec) co_return failure("the publisher is gone");
+      if (ec) co_return not_published(Error("the publisher is gone"), done);
     }
   }
   RoomEvent event = event::Publish(std::move(publication), room, std::move(done), std::move(account));

@@ -82,7 +82,7 @@ class Seat {
   /// Says something to everybody in the room, its author too. Ends when it has its place in the room's order;
   /// waits while the room has more to do than it can, or its publishers are over their rate. `done`, if there
   /// is one, is called on the room's shard when it is known whether the room could keep it. An error, of the
-  /// kind too_fast: it is not published, and `done` is not called.
+  /// kind too_fast: it is not published; `done` is called with it here.
   task<Result<>> publish(Publication publication, event::Publish::Done done);
 
   [[nodiscard]] const Entry& entry() const { return *entry_; }

@@ -20,7 +20,7 @@ json::value parsed(std::string_view text) {
   return json::parse(text);
 }
 
-TEST(Centrifuge, AnswersCommandsOfOneFrameInTheirOrder) {
+TEST(Centrifuge, AnswersEachCommandOfOneFrame) {
   const RunningServer server;
   CentrifugeClient client(server.port());
   client.socket().send_text(R"({"connect":{"data":{"app":1},"name":"js","version":"1.0"},"id":1})"
@@ -47,8 +47,10 @@ TEST(Centrifuge, AnswersCommandsOfOneFrameInTheirOrder) {
   EXPECT_EQ(pushes[0].at("push").at("join").at("info").at("client"), name);
   EXPECT_EQ(pushes[1].at("push").at("pub").at("data"), parsed(R"({"hi":1})"));
   EXPECT_EQ(pushes[1].at("push").at("pub").at("info").at("client"), name);
-  EXPECT_EQ(replies[0], parsed(R"({"id":3,"publish":{}})"));
-  EXPECT_EQ(replies[1], parsed(R"({"id":4,"presence_stats":{"num_clients":1,"num_users":1}})"));
+  // A publication is answered when it is kept, and others do not wait for that.
+  EXPECT_THAT(replies, testing::UnorderedElementsAre(
+                           parsed(R"({"id":3,"publish":{}})"),
+                           parsed(R"({"id":4,"presence_stats":{"num_clients":1,"num_users":1}})")));
 }
 
 TEST(Centrifuge, SharesItsRoomsWithPlainClients) {

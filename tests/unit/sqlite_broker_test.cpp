@@ -429,6 +429,7 @@ TEST_F(SqliteBroker, LooksForDamageForSomeTimeAlone) {
   log::configure(log::Level::warning, log::Format::text);
   testing::internal::CaptureStderr();
   const bool opened = open_for_writing(file_, history_tables(), 0ms).has_value();
+  EXPECT_TRUE(log::flush(std::chrono::seconds(10)));
   const std::string told = testing::internal::GetCapturedStderr();
   log::configure(log::Level::off, log::Format::text);
   EXPECT_TRUE(opened);
