@@ -239,7 +239,7 @@ std::vector<Handshake> messages() {
       {"S3", "TabsInTheRequestLine", with("GET /echo HTTP/1.1", "GET\t/echo\tHTTP/1.1"), 400},
       {"S3", "TwoSpacesInTheRequestLine", with("GET /echo", "GET  /echo"), 400},
       {"S3", "NoTarget", with("GET /echo HTTP/1.1", "GET HTTP/1.1"), 400},
-      {"S3", "BadEscapeInTheTarget", with("/echo", "/%zzcho"), 400},
+      {"S3", "ControlCharacterInTheTarget", with("/echo", "/\x01"), 400},
       {"S3", "RubbishForARequest", "\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", 400},
       {"S5", "NoColon", good_request("X\r\n"), 400},
       {"S5", "NoName", good_request(": y\r\n"), 400},
