@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/thrown.hpp"
 #include "storage/fair_queue.hpp"
 
 #include <condition_variable>
@@ -53,7 +54,8 @@ class FairWorker {
       if (queue_.empty()) return;
       Job job = queue_.take();
       lock.unlock();
-      work_(std::move(job));
+      // What was asked for and is not told is told by its going (Answer).
+      log_what_is_thrown("a worker threw", [&] { work_(std::move(job)); });
       lock.lock();
     }
   }
