@@ -24,11 +24,19 @@ class FairQueue {
 
   /// False: as many jobs of this owner wait as may; this one was not added, and is left as it was.
   [[nodiscard]] bool add(std::uintptr_t owner, Job&& job) {
-    const auto [known, is_new] = lanes_.try_emplace(owner);
-    if (is_new) known->second = turns_.insert(turns_.end(), Lane{owner, {}});
-    Lane& lane = *known->second;
-    if (owner != nobody && lane.jobs.size() >= most_) return false;
-    lane.jobs.push_back(std::move(job));
+    const auto known = lanes_.find(owner);
+    if (known != lanes_.end()) {
+      Lane& lane = *known->second;
+      if (owner != nobody && lane.jobs.size() >= most_) return false;
+      lane.jobs.push_back(std::move(job));
+      return true;
+    }
+    // Whatever of this throws, no lane without a job stays.
+    Turns lane;
+    lane.push_back(Lane{owner, {}});
+    lane.front().jobs.push_back(std::move(job));
+    lanes_.emplace(owner, lane.begin());
+    turns_.splice(turns_.end(), lane);
     return true;
   }
 
