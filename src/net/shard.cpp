@@ -104,7 +104,8 @@ void Shard::finish_turn() {
   }
   const auto handled = SteadyClock::now();
   end_turn();
-  if (const auto report = watch_.note(begun, handled, SteadyClock::now())) log_slow_turn(*report);
+  if (const auto report = watch_.note(begun, handled, SteadyClock::now()))
+    contain([&] { log_slow_turn(*report); });
 }
 
 void Shard::log_slow_turn(const TurnWatch::Report& report) const {
