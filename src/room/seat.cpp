@@ -69,9 +69,10 @@ void Entry::give_up() {
 }
 
 void Entry::tell_room_of_leaving() {
-  const auto room = room_;
-  RoomEvent event = event::Leave(std::move(author_), encoding, home.index(), std::move(room_), account_);
+  const auto room = std::move(room_);
   insist("a leave", [&] {
+    // Anew each time: the channel, or the task, may take the event and then find no memory.
+    RoomEvent event = event::Leave(author_, encoding, home.index(), room, account_);
     if (!room->try_send(event)) home.connection_tasks().spawn(send_later(room, std::move(event)));
   });
 }
