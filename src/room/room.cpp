@@ -50,6 +50,7 @@ Room::Room(std::string name, const RoomOptions& options, House& house)
 
 task<> Room::run() {
   const auto self = shared_from_this();
+  begin_anew();
   while (!retired_) {
     const bool have_waited = channel_.ready();
     auto [ec, event] = co_await channel_.async_receive(as_result);
@@ -78,6 +79,13 @@ task<> Room::run() {
   if (is_linked()) unlink();
   later_.reset();  // here: the last pointer to the room may be another shard's
   slow_broker_.reset();
+}
+
+/// What run() was at when it failed is over, and who came meanwhile is let in.
+void Room::begin_anew() {
+  phase_ = Phase::receiving;
+  RoomEvent wake;
+  if (!entering_.empty()) try_send(wake);
 }
 
 void Room::retire() {

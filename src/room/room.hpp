@@ -93,6 +93,7 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
     publishing  ///< the broker, which keeps publications
   };
 
+  void begin_anew();
   void end_of_turn() override;
   void take_what_waits(Events& events);
   [[nodiscard]] bool goes_past_publications(const RoomEvent& event) const;
