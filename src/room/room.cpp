@@ -10,7 +10,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <new>
 #include <utility>
+#include <vector>
 
 namespace coroom::room {
 namespace {
@@ -22,6 +24,16 @@ constexpr std::size_t few = 8;  // events
 
 // Events taken in one go; then the shard's other work has its turn.
 constexpr std::size_t burst = 1024;
+
+/// Makes room for more events; false: there is no memory for them now.
+bool grow(std::vector<RoomEvent>& events) {
+  try {
+    events.reserve(std::max(few, 2 * events.capacity()));
+    return true;
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
+}
 
 // What is left of the time to keep publications that have waited for the broker: enough for a disk that is
 // well again.
@@ -57,7 +69,7 @@ task<> Room::run() {
     if (ec) break;
     WorkTrail::of_this_thread().add(Work::room, name_);
     Events events;
-    events.reserve(few);
+    insist("an event of a room", [&events] { events.reserve(few); });
     events.push_back(std::move(event));
     take_what_waits(events);
     const auto taken = std::chrono::steady_clock::now();
@@ -123,8 +135,8 @@ void Room::take_what_waits(Events& events) {
     if (!ec) events.push_back(std::move(event));
   };
   do {
-    // What was received has to find room.
-    if (events.size() == events.capacity()) events.reserve(2 * events.capacity());
+    // What was received has to find room; else it waits, and what is at hand has its turn.
+    if (events.size() == events.capacity() && !grow(events)) return;
   } while (events.size() != burst && channel_.try_receive(take));
 }
 
@@ -190,8 +202,9 @@ void Room::end_of_turn() {
 void Room::look_at_the_broker() {
   if (phase_ == Phase::receiving) return slow_broker_.reset();
   const auto left = options_.broker_timeout - (std::chrono::steady_clock::now() - began_);
-  if (left.count() <= 0) refuse_what_waits();
+  // First: what is refused may throw, and it would never look again.
   slow_broker_->expires_after(std::max(std::chrono::ceil<std::chrono::milliseconds>(left), shortest_timeout));
+  if (left.count() <= 0) refuse_what_waits();
 }
 
 void Room::refuse_what_waits() {
