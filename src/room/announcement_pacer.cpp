@@ -32,6 +32,10 @@ bool AnnouncementPacer::take(const Publication& announcement, std::shared_ptr<ne
 
 std::vector<Publication> AnnouncementPacer::due(TimePoint now) {
   std::vector<Publication> told;
+  const double left = bucket_.left(rate, now);
+  if (left <= 0) return told;
+  // Before one is taken out, as erase_if() does not survive what push_back() throws. Each costs 1 at least.
+  told.reserve(std::min(waiting_.size(), static_cast<std::size_t>(left) + 1));
   std::erase_if(waiting_, [&](Late& late) {
     if (!may_announce(late, now)) return false;
     told.push_back(std::move(late.announcement));
