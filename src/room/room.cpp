@@ -282,21 +282,25 @@ void Room::announce(const std::optional<Publication>& publication, std::shared_p
     add(*publication);
 }
 
+/// Has what waits looked at in a while, and not with each event: it may be thousands, each with a lock to take.
 void Room::announce_late() {
-  if (!announcements_.is_waiting() || retired_) return;
-  for (Publication& late : announcements_.due(std::chrono::steady_clock::now())) {
+  if (!announcements_.is_waiting() || retired_ || announces_late_) return;
+  if (!later_) later_.emplace(home_.executor(), [this] { announce_due(); });
+  later_->expires_after(announce_again_after);
+  announces_late_ = true;
+}
+
+void Room::announce_due() {
+  announces_late_ = false;
+  if (retired_) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (writer_.size() == 0) taken_ = now;
+  for (Publication& late : announcements_.due(now)) {
     late.time = house_.clock.now();
     add(late);
   }
-  if (!announcements_.is_waiting()) return;
-  if (!later_) {
-    later_.emplace(home_.executor(), [this] {
-      if (writer_.size() == 0) taken_ = std::chrono::steady_clock::now();
-      announce_late();
-      home_.seal_at_turn_end(*this);
-    });
-  }
-  later_->expires_after(announce_again_after);
+  announce_late();
+  home_.seal_at_turn_end(*this);
 }
 
 void Room::add(const Publication& publication) {

@@ -110,6 +110,7 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
   void charge(const event::Publish& event) const;
   void announce(const std::optional<Publication>& publication, std::shared_ptr<net::Account> account);
   void announce_late();
+  void announce_due();
   void add(const Publication& publication);
   void seal();
   void deliver(const BlockWriter::Block& block);
@@ -136,6 +137,7 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
   std::vector<Roster> rosters_;            // by shard, each touched on its own shard only
   std::map<std::shared_ptr<net::Account>, std::size_t> members_by_account_;  // of those that have one
   std::vector<std::size_t> members_by_shard_;  // as the room's order has it; on the home shard
+  bool announces_late_ = false;  // later_ is set
   bool retired_ = false;
 };
 
