@@ -50,7 +50,7 @@ task<Result<T>> Hub::ask(net::Shard& shard, Call call) {
     shard.room_tasks().spawn(tell(std::move(call), std::move(who)));
   };
   {
-    const std::lock_guard<std::mutex> lock(mutex_);
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
     if (closed_) co_return has_stopped();
     boost::asio::post(shard.executor(), std::move(begin));
   }
@@ -105,22 +105,22 @@ task<> Hub::census(std::string name, event::Census::Answer answer) {
 }
 
 void Hub::close() {
-  const std::lock_guard<std::mutex> lock(mutex_);
+  const std::lock_guard<std::recursive_mutex> lock(mutex_);
   closed_ = true;
 }
 
 bool Hub::is_closed() const {
-  const std::lock_guard<std::mutex> lock(mutex_);
+  const std::lock_guard<std::recursive_mutex> lock(mutex_);
   return closed_;
 }
 
 bool Hub::has_room_for(const std::string& name) const {
-  const std::lock_guard<std::mutex> lock(mutex_);
+  const std::lock_guard<std::recursive_mutex> lock(mutex_);
   return rooms_.size() < house_.settings.max_rooms || rooms_.contains(name);
 }
 
 std::size_t Hub::size() const {
-  const std::lock_guard<std::mutex> lock(mutex_);
+  const std::lock_guard<std::recursive_mutex> lock(mutex_);
   return rooms_.size();
 }
 
@@ -135,7 +135,7 @@ std::vector<RoomSize> Hub::fullest(std::size_t limit,
   };
   std::vector<Candidate> best;  // a heap with the emptiest on top
   std::vector<RoomSize> told;
-  const std::lock_guard<std::mutex> lock(mutex_);
+  const std::lock_guard<std::recursive_mutex> lock(mutex_);
   for (const auto& [name, known] : rooms_) {
     const Candidate one{known.people->load(std::memory_order_relaxed), &name};
     const bool is_full = best.size() == limit;
@@ -155,7 +155,7 @@ std::vector<RoomSize> Hub::fullest(std::size_t limit,
 
 std::shared_ptr<Room> Hub::hold(const std::string& name, std::shared_ptr<net::Account> account) {
   const RoomOptions options = options_(name);  // a program's own, so not under the lock
-  const std::lock_guard<std::mutex> lock(mutex_);
+  const std::lock_guard<std::recursive_mutex> lock(mutex_);
   if (closed_) return nullptr;
   const auto known = rooms_.find(name);
   if (known != rooms_.end()) {
@@ -170,7 +170,7 @@ std::shared_ptr<Room> Hub::hold(const std::string& name, std::shared_ptr<net::Ac
 }
 
 std::shared_ptr<Room> Hub::find(const std::string& name) const {
-  const std::lock_guard<std::mutex> lock(mutex_);
+  const std::lock_guard<std::recursive_mutex> lock(mutex_);
   const auto known = rooms_.find(name);
   return closed_ || known == rooms_.end() ? nullptr : known->second.room.lock();
 }
@@ -180,18 +180,19 @@ std::shared_ptr<Room> Hub::open(const std::string& name, const RoomOptions& opti
                                 std::shared_ptr<net::Account> account) {
   net::Shard& home = house_.shards.home_of(name);
   const auto room = std::make_shared<Room>(name, options, house_);
+  // Before it runs: a room that nobody holds would never be retired.
+  std::shared_ptr<Room> held(room.get(), [this, name, room, &home, account = std::move(account)](Room*) {
+    if (account) account->close_room();
+    insist("the end of a room", [&] { forget(name); });
+    insist("the end of a room", [&] { boost::asio::post(home.executor(), [room] { room->retire(); }); });
+  });
   boost::asio::post(home.executor(),
                     [room, &home] { insist("a room", [&] { home.room_tasks().spawn(run(room)); }); });
-  return {room.get(), [this, name, room, &home, account = std::move(account)](Room*) {
-            if (account) account->close_room();
-            insist("the end of a room", [&] { forget(name); });
-            insist("the end of a room",
-                   [&] { boost::asio::post(home.executor(), [room] { room->retire(); }); });
-          }};
+  return held;
 }
 
 void Hub::forget(const std::string& name) {
-  const std::lock_guard<std::mutex> lock(mutex_);
+  const std::lock_guard<std::recursive_mutex> lock(mutex_);
   const auto known = rooms_.find(name);
   // By now somebody may have entered a new room of this name.
   if (known != rooms_.end() && known->second.room.expired()) rooms_.erase(known);

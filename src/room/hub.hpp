@@ -94,7 +94,7 @@ class Hub {
 
   House house_;
   OptionsOf options_;
-  mutable std::mutex mutex_;
+  mutable std::recursive_mutex mutex_;  // the end of a room that could not be opened takes it again
   std::unordered_map<std::string, Known, KeyedHash> rooms_;  // guarded by mutex_
   bool closed_ = false;                                      // the same
 };
