@@ -120,13 +120,19 @@ void Moderation::Impl::count() {
 }
 
 ModerationStore::Done Moderation::Impl::counted(std::function<void(Result<>)> done) {
-  const std::lock_guard<std::mutex> lock(pending_mutex_);
-  ++pending_;
-  return [this, done = std::move(done)](Result<> kept) {
-    done(std::move(kept));
-    const std::lock_guard<std::mutex> ends(pending_mutex_);
+  {
+    const std::lock_guard<std::mutex> lock(pending_mutex_);
+    ++pending_;
+  }
+  // Ends when it was told, and when it is lost, for want of memory.
+  std::shared_ptr<void> call(nullptr, [this](void*) {
+    const std::lock_guard<std::mutex> lock(pending_mutex_);
     --pending_;
     settled_.notify_all();
+  });
+  return [call = std::move(call), done = std::move(done)](Result<> kept) mutable {
+    std::exchange(done, nullptr)(std::move(kept));
+    call.reset();
   };
 }
 
