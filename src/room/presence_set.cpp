@@ -25,7 +25,8 @@ void PresenceSet::leave(const SharedAuthor& who) {
   snapshot_.reset();
   if (member->user.empty()) {
     --without_user_;
-  } else if (const auto user = connections_of_users_.find(member->user); --user->second == 0) {
+  } else if (const auto user = connections_of_users_.find(member->user);
+             user != connections_of_users_.end() && --user->second == 0) {  // none: it found no memory
     connections_of_users_.erase(user);
   }
 }

@@ -236,9 +236,10 @@ void Room::apply(event::Enter& event) {
     boost::asio::post(entry->home.executor(), [entry, top = top_] { entry->seated(top); });
   }
   event.who.reset();
+  const auto announcement = state_.enter(author, house_.clock.now());  // first: its leave counts it out
   if (options_.presence) presence_.enter(author);
   count_people();
-  announce(state_.enter(author, house_.clock.now()), entry->account());
+  announce(announcement, entry->account());
 }
 
 void Room::apply(event::Leave& event) {
