@@ -53,6 +53,14 @@ std::string_view write_all(int descriptor, std::string_view text) {
   return text;
 }
 
+/// What makes lines may find no memory; the log can't say so just then.
+void unless_thrown(const std::function<void()>& call) {
+  try {
+    call();
+  } catch (...) {  // NOLINT(bugprone-empty-catch)
+  }
+}
+
 struct Timer {
   LineWriter::Clock::time_point when;
   std::function<void()> call;
@@ -110,13 +118,13 @@ void LineWriter::State::run() {
       const bool caught_up = queue.empty();
       lock.unlock();
       put(line);
-      report_losses(caught_up);
+      unless_thrown([&] { report_losses(caught_up); });
       lock.lock();
       queued_bytes -= line.size();
     } else {
       const auto call = std::exchange(timer, std::nullopt)->call;
       lock.unlock();
-      call();
+      unless_thrown(call);
       lock.lock();
     }
   }
