@@ -23,9 +23,15 @@ std::int64_t number(SQLite::Database& database, const char* pragma) {
 
 /// What was given back stands in the log until that is cut. Whoever reads meanwhile is not waited for.
 void cut_log(SQLite::Database& database) {
+  const auto before = static_cast<int>(number(database, "busy_timeout"));
   database.setBusyTimeout(0);
-  database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
-  database.setBusyTimeout(patience);
+  try {
+    database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  } catch (...) {
+    database.setBusyTimeout(before);
+    throw;
+  }
+  database.setBusyTimeout(before);
 }
 
 }  // namespace
