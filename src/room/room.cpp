@@ -283,7 +283,7 @@ void Room::announce(const std::optional<Publication>& publication, std::shared_p
     add(*publication);
 }
 
-/// Has what waits looked at in a while, and not with each event: it may be thousands, each with a lock to take.
+/// Has what waits looked at in a while, and not with each event: it may be thousands, with a lock each.
 void Room::announce_late() {
   if (!announcements_.is_waiting() || retired_ || announces_late_) return;
   if (!later_) later_.emplace(home_.executor(), [this] { announce_due(); });
