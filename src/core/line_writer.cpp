@@ -54,7 +54,8 @@ std::string_view write_all(int descriptor, std::string_view text) {
 }
 
 /// What makes lines may find no memory; the log can't say so just then.
-void unless_thrown(const std::function<void()>& call) {
+template <class Call>
+void unless_thrown(const Call& call) {
   try {
     call();
   } catch (...) {  // NOLINT(bugprone-empty-catch)
