@@ -118,9 +118,15 @@ class WriteQueue final : public Sender {
 
   std::size_t gather(std::span<iovec> parts) override {
     if (waiting_ || failed_) return 0;
-    const std::size_t count = tls_ != nullptr ? gather_records(parts) : pending_.gather(parts, bytes_a_send);
-    asked_ = size_of(parts.first(count));
-    return count;
+    try {
+      const std::size_t count =
+          tls_ != nullptr ? gather_records(parts) : pending_.gather(parts, bytes_a_send);
+      asked_ = size_of(parts.first(count));
+      return count;
+    } catch (const std::exception&) {  // for want of memory: it is in no list of senders any more
+      fail();
+      return 0;
+    }
   }
 
   void sent(std::ptrdiff_t result) override {
