@@ -48,7 +48,12 @@ class SendRing::Impl {
   void send(Senders& senders, std::size_t most) {
     while (most != 0 && !senders.empty()) {
       const std::size_t count = prepare(senders, most);
-      submit(count);
+      try {
+        submit(count);
+      } catch (const std::exception&) {  // nobody knows what became of them
+        for (const Send& send : std::span(sends_).first(count)) send.sender->sent(-EIO);
+        throw;
+      }
       // By now nothing of it is under way, and a sender may do what it likes.
       for (const Send& send : std::span(sends_).first(count)) send.sender->sent(send.result);
     }

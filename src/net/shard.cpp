@@ -141,7 +141,12 @@ void Shard::end_turn() {
   asked_ = 0;
   run_all(sealing_);
   if (ring_ != nullptr) {
-    contain([this] { ring_->send(flushing_, bytes_a_turn); });
+    bool works = false;
+    contain([&] {
+      ring_->send(flushing_, bytes_a_turn);
+      works = true;
+    });
+    if (!works) ring_.reset();  // entries may be left in it, which would go with those of other senders
   } else {
     contain([this] { send_each(flushing_, bytes_a_turn); });
   }
