@@ -226,14 +226,17 @@ void Room::apply(RoomEvent& event, const Result<>& kept) {
 void Room::apply(event::Enter& event) {
   seal();  // what was said before is for those who were here
   const std::shared_ptr<Entry> entry = event.who;
-  ++members_by_shard_[entry->home.index()];
-  if (entry->account()) ++members_by_account_[entry->account()];
-  writer_.use(entry->encoding);
+  count_in(*entry);
   const SharedAuthor author = entry->author();
-  if (&entry->home == &home_) {
-    entry->seated(top_);
-  } else {
-    boost::asio::post(entry->home.executor(), [entry, top = top_] { entry->seated(top); });
+  try {
+    if (&entry->home == &home_) {
+      entry->seated(top_);
+    } else {
+      boost::asio::post(entry->home.executor(), [entry, top = top_] { entry->seated(top); });
+    }
+  } catch (...) {  // it is told that it is not in, and never leaves
+    count_out(entry->encoding, entry->home.index(), entry->account());
+    throw;
   }
   event.who.reset();
   const auto announcement = state_.enter(author, house_.clock.now());  // first: its leave counts it out
@@ -244,13 +247,30 @@ void Room::apply(event::Enter& event) {
 
 void Room::apply(event::Leave& event) {
   log_what_is_thrown("a room failed", [this] { seal(); });  // while the encoding is still in use
-  --members_by_shard_[event.shard];
-  const auto account = members_by_account_.find(event.account);
-  if (account != members_by_account_.end() && --account->second == 0) members_by_account_.erase(account);
-  writer_.release(event.encoding);
+  count_out(event.encoding, event.shard, event.account);
   if (options_.presence) presence_.leave(event.who);
   count_people();
   announce(state_.leave(std::move(event.who), house_.clock.now()), std::move(event.account));
+}
+
+/// Counts one member more; throws and counts none for want of memory.
+void Room::count_in(const Entry& entry) {
+  writer_.use(entry.encoding);
+  try {
+    if (entry.account()) ++members_by_account_[entry.account()];
+  } catch (...) {
+    writer_.release(entry.encoding);
+    throw;
+  }
+  ++members_by_shard_[entry.home.index()];
+}
+
+void Room::count_out(const Encoding& encoding, std::size_t shard,
+                     const std::shared_ptr<net::Account>& account) {
+  const auto known = members_by_account_.find(account);
+  if (known != members_by_account_.end() && --known->second == 0) members_by_account_.erase(known);
+  writer_.release(encoding);
+  --members_by_shard_[shard];
 }
 
 void Room::apply(event::Publish& event, const Result<>& kept) {

@@ -106,6 +106,8 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
   void apply(event::Enter& event);
   void apply(event::Leave& event);
   void apply(event::Publish& event, const Result<>& kept);
+  void count_in(const Entry& entry);
+  void count_out(const Encoding& encoding, std::size_t shard, const std::shared_ptr<net::Account>& account);
   void count_people() { people_->store(presence_.people(), std::memory_order_relaxed); }
   void charge(const event::Publish& event) const;
   void announce(const std::optional<Publication>& publication, std::shared_ptr<net::Account> account);
@@ -137,7 +139,7 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
   std::vector<Roster> rosters_;            // by shard, each touched on its own shard only
   std::map<std::shared_ptr<net::Account>, std::size_t> members_by_account_;  // of those that have one
   std::vector<std::size_t> members_by_shard_;  // as the room's order has it; on the home shard
-  bool announces_late_ = false;  // later_ is set
+  bool announces_late_ = false;                // later_ is set
   bool retired_ = false;
 };
 
