@@ -25,7 +25,12 @@ class StringSink {
  public:
   StringSink() : method_(BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "output")) {
     BIO_meth_set_write_ex(method_, [](BIO* bio, const char* data, std::size_t size, std::size_t* written) {
-      static_cast<std::string*>(BIO_get_data(bio))->append(data, size);
+      *written = 0;
+      try {
+        static_cast<std::string*>(BIO_get_data(bio))->append(data, size);
+      } catch (const std::bad_alloc&) {  // nothing may be thrown through OpenSSL
+        return 0;
+      }
       *written = size;
       return 1;
     });
