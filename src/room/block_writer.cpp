@@ -22,7 +22,13 @@ void BlockWriter::release(const Encoding& encoding) {
 void BlockWriter::add(std::string_view room, const Publication& publication) {
   for (Draft& draft : drafts_) {
     FrameWriter out(draft.block, draft.encoding.framing);
-    draft.encoding.encoder->encode(room, publication, out);
+    const std::size_t before = draft.block.size();
+    try {
+      draft.encoding.encoder->encode(room, publication, out);
+    } catch (...) {
+      draft.block.resize(before);  // what follows half a frame would be read as a part of it
+      throw;
+    }
     draft.messages += out.messages();
     size_ = std::max(size_, draft.block.size());
   }
