@@ -16,10 +16,11 @@ struct Error {
     too_fast  ///< the same call may succeed in some seconds
   };
 
+  /// An error with this message.
   explicit Error(std::string text, Kind what = Kind::failed) : message(std::move(text)), kind(what) {}
 
   std::string message;  ///< without a full stop or a line break
-  Kind kind;
+  Kind kind;            ///< what the caller can do about it
 };
 
 /// What a call at a boundary gives back: a value, or the reason why there is none. Failures are told by it,

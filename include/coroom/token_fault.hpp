@@ -35,19 +35,22 @@ inline constexpr std::array<const char*, static_cast<std::size_t>(TokenCause::la
 
 /// Why a TokenVerifier does not take a token.
 struct TokenFault {
-  TokenFault(TokenCause why, std::string what = {}) : cause(why), detail(std::move(what)) {}
+  /// A cause alone is a fault too, so the conversion is implicit. `what` may go into the log.
+  TokenFault(TokenCause why, std::string what = {})  // NOLINT(google-explicit-constructor)
+      : cause(why), detail(std::move(what)) {}
 
   /// Another token may be better: the client is told that this one has expired.
   [[nodiscard]] bool is_about_time() const {
     return cause == TokenCause::expired || cause == TokenCause::not_yet_valid;
   }
 
+  /// Compares the causes.
   bool operator==(const TokenFault& other) const { return cause == other.cause; }
 
-  static constexpr TokenCause invalid = TokenCause::invalid;
-  static constexpr TokenCause expired = TokenCause::expired;
+  static constexpr TokenCause invalid = TokenCause::invalid;  ///< TokenCause::invalid
+  static constexpr TokenCause expired = TokenCause::expired;  ///< TokenCause::expired
 
-  TokenCause cause;
+  TokenCause cause;    ///< what is wrong with the token
   std::string detail;  ///< for the log; none of the token's own text
 };
 

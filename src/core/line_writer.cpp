@@ -161,8 +161,7 @@ void LineWriter::write(std::string line) {
     try {
       std::thread([shared = state_] { shared->run(); }).detach();
       state.started = true;
-    } catch (const std::system_error&) {
-      // No thread is to be had now: the next line tries again.
+    } catch (const std::system_error&) {  // NOLINT(bugprone-empty-catch): the next line tries again
     }
   }
   if (!state.started || state.queued_bytes + line.size() > state.queue_limit) {

@@ -38,6 +38,8 @@ class ByteBudget {
 class HeldBytes {
  public:
   HeldBytes() = default;
+  HeldBytes(const HeldBytes&) = delete;
+  HeldBytes& operator=(const HeldBytes&) = delete;
 
   HeldBytes(HeldBytes&& other) noexcept
       : budget_(std::move(other.budget_)), bytes_(std::exchange(other.bytes_, 0)) {}

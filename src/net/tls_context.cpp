@@ -52,7 +52,7 @@ void harden(SSL_CTX* context) {
 std::string why(const error_code& ec) {
   if (ec.category() != boost::asio::error::get_ssl_category()) return ec.message();
   const auto code = static_cast<unsigned long>(ec.value());
-  const std::string said = ec.message();
+  std::string said = ec.message();
   if (ERR_GET_LIB(code) == ERR_LIB_PEM) return "not in PEM, or damaged (" + said + ")";
   if (ERR_GET_LIB(code) == ERR_LIB_SSL && ERR_GET_REASON(code) == SSL_R_EE_KEY_TOO_SMALL)
     return "its key is too small for clients to trust (" + said + "): RSA has 2048 bits or more";

@@ -62,7 +62,7 @@ Result<std::unique_ptr<FolderLock>> FolderLock::take(const std::filesystem::path
 }
 
 Result<> FolderLock::renew() {
-  const auto there = file_.check();
+  auto there = file_.check();
   if (there) return {};
   std::error_code ec;
   if (!fs::is_directory(folder_, ec)) return there;

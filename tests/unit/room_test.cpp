@@ -69,7 +69,12 @@ class SlowBroker final : public Broker {
 };
 
 class RoomWithASlowBroker : public testing::Test {
+ public:
+  RoomWithASlowBroker(const RoomWithASlowBroker&) = delete;
+  RoomWithASlowBroker& operator=(const RoomWithASlowBroker&) = delete;
+
  protected:
+  RoomWithASlowBroker() = default;
   ~RoomWithASlowBroker() override {
     while (broker_.gates.open_one(chance_)) turn();
     first_.seat.reset();
