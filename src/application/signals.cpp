@@ -59,7 +59,9 @@ void Signals::wait_for_stop() {
   context_.run();
   log::record("stopping", {{"signal", received_}});  // 0: the program wants it
   // From here the default is an immediate end; the shards still run, so nothing but _Exit would be safe.
+  const bool ignores_hang_up = is_ignored(SIGHUP);  // as a program may have chosen since
   stop_.clear();
+  if (ignores_hang_up) std::signal(SIGHUP, SIG_IGN);
   const auto exit_at_once = [](int signal) { std::_Exit(exit_signal_base + signal); };
   for (const int signal : ending_) std::signal(signal, exit_at_once);
 }
