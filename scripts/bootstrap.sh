@@ -9,7 +9,7 @@ set -euo pipefail
 export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive
 
 build_packages=(ca-certificates clang-19 g++ cmake ninja-build ccache mold
-  libcpp-jwt-dev libexpected-dev libicu-dev libjemalloc-dev libkainjow-mustache-dev libspdlog-dev libsqlitecpp-dev libssl-dev liburing-dev
+  libcpp-jwt-dev libexpected-dev libicu-dev libjemalloc-dev libkainjow-mustache-dev libsodium-dev libspdlog-dev libsqlitecpp-dev libssl-dev liburing-dev
   media-types prometheus-cpp-dev zlib1g-dev
   libgtest-dev libgmock-dev) # the tests' libraries too: the build is configured once, with the tests
 test_packages=(python3 python3-tornado binutils openssl libseccomp2 systemd doxygen chromium fonts-noto-color-emoji fonts-wqy-microhei clang-tidy-19

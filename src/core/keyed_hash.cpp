@@ -1,23 +1,19 @@
 #include "core/keyed_hash.hpp"
 
 #include <array>
-#include <memory>
-#include <new>
-#include <openssl/core_names.h>
-#include <openssl/evp.h>
-#include <openssl/params.h>
-#include <openssl/rand.h>
+#include <sodium/core.h>
+#include <sodium/crypto_shorthash.h>
 #include <stdexcept>
 
 namespace coroom {
 namespace {
 
-using Secret = std::array<unsigned char, 16>;
+using Secret = std::array<unsigned char, crypto_shorthash_KEYBYTES>;
 
 Secret new_secret() {
+  if (sodium_init() < 0) throw std::runtime_error("libsodium has no random numbers");
   Secret secret{};
-  if (RAND_bytes(secret.data(), static_cast<int>(secret.size())) != 1)
-    throw std::runtime_error("OpenSSL has no random numbers");
+  crypto_shorthash_keygen(secret.data());
   return secret;
 }
 
@@ -26,46 +22,15 @@ Secret& secret() {
   return drawn;
 }
 
-template <auto release>
-struct Release {
-  void operator()(auto* what) const { release(what); }
-};
-
-/// SipHash as OpenSSL's default provider has it, whatever the machine's configuration says of others.
-class Mac {
- public:
-  Mac() {
-    if (!context_) throw std::bad_alloc();
-    std::size_t size = sizeof(std::uint64_t);
-    const std::array<OSSL_PARAM, 2> parameters{OSSL_PARAM_construct_size_t(OSSL_MAC_PARAM_SIZE, &size),
-                                               OSSL_PARAM_construct_end()};
-    if (EVP_MAC_CTX_set_params(context_.get(), parameters.data()) != 1) throw std::bad_alloc();
-  }
-
-  std::uint64_t operator()(std::string_view bytes) {
-    std::uint64_t hash = 0;
-    std::size_t size = sizeof(hash);
-    const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
-    const bool done =
-        EVP_MAC_init(context_.get(), secret().data(), secret().size(), nullptr) == 1 &&
-        EVP_MAC_update(context_.get(), data, bytes.size()) == 1 &&
-        EVP_MAC_final(context_.get(), reinterpret_cast<unsigned char*>(&hash), &size, sizeof(hash)) == 1;
-    if (!done) throw std::bad_alloc();
-    return hash;
-  }
-
- private:
-  std::unique_ptr<OSSL_LIB_CTX, Release<OSSL_LIB_CTX_free>> library_{OSSL_LIB_CTX_new()};
-  std::unique_ptr<EVP_MAC, Release<EVP_MAC_free>> siphash_{
-      EVP_MAC_fetch(library_.get(), OSSL_MAC_NAME_SIPHASH, nullptr)};
-  std::unique_ptr<EVP_MAC_CTX, Release<EVP_MAC_CTX_free>> context_{EVP_MAC_CTX_new(siphash_.get())};
-};
-
 }  // namespace
 
+/// libsodium's short hash is SipHash-2-4.
 std::uint64_t keyed_hash(std::string_view bytes) {
-  thread_local Mac mac;
-  return mac(bytes);
+  std::uint64_t hash = 0;
+  static_assert(sizeof(hash) == crypto_shorthash_BYTES);
+  crypto_shorthash(reinterpret_cast<unsigned char*>(&hash),
+                   reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), secret().data());
+  return hash;
 }
 
 void use_known_hash_secret() {

@@ -10,7 +10,7 @@ namespace coroom {
 
 /// SipHash-2-4 of the bytes under a secret that the process draws at its start. Whoever chooses the bytes
 /// can't choose the hash, and so neither fill one bucket of a table nor pick a shard. Any thread may call it.
-/// Throws what an allocation may throw.
+/// It throws only where there are no random numbers at the first call.
 [[nodiscard]] std::uint64_t keyed_hash(std::string_view bytes);
 
 /// For tests that have to take the same way again: a secret that is none. Before the first hash.

@@ -526,7 +526,9 @@ TEST_F(SqliteBroker, WritesWhatALockHoldsUpForLess) {
 /// Reads of one room that take a while each; tells in which order they have ended.
 class Readers {
  public:
-  Readers(Broker& broker, const RoomOptions& options) : broker_(broker), options_(options) {}
+  /// The broker goes before the context: its thread may be at its end when the answers have come.
+  Readers(std::shared_ptr<Broker> broker, const RoomOptions& options)
+      : options_(options), broker_(std::move(broker)) {}
 
   void add(const std::string& name, std::size_t limit, std::uintptr_t share) {
     HistoryFilter filter(limit);
@@ -542,22 +544,22 @@ class Readers {
 
  private:
   task<> read(std::string name, HistoryFilter filter) {
-    const auto history = co_await broker_.history("tea", filter, options_);
+    const auto history = co_await broker_->history("tea", filter, options_);
     ended_.push_back(history ? name : "!" + name);
   }
 
-  Broker& broker_;
   RoomOptions options_;
   boost::asio::io_context context_{1};
   std::vector<std::string> ended_;
+  std::shared_ptr<Broker> broker_;
 };
 
 TEST_F(SqliteBroker, LetsNobodyWaitBehindTheHistoriesOfAnother) {
-  const auto broker = open(folder_);
+  auto broker = open(folder_);
   for (int said = 0; said != 20; ++said) publish(*broker, "tea", std::string(50'000, 'x'));
   options_.broker_timeout = 1min;
   constexpr int histories = 100;
-  Readers readers(*broker, options_);
+  Readers readers(std::move(broker), options_);
   for (int number = 0; number != histories; ++number) readers.add("a", 100, 1);
   readers.add("other", 100, 2);
   readers.add("position", 0, 1);
@@ -569,11 +571,11 @@ TEST_F(SqliteBroker, LetsNobodyWaitBehindTheHistoriesOfAnother) {
 }
 
 TEST_F(SqliteBroker, RefusesTheManyReadsOfOneAlone) {
-  const auto broker = open(folder_);
+  auto broker = open(folder_);
   for (int said = 0; said != 20; ++said) publish(*broker, "tea", std::string(1000, 'x'));
   options_.broker_timeout = 1min;
   constexpr int many = 1000;
-  Readers readers(*broker, options_);
+  Readers readers(std::move(broker), options_);
   for (int number = 0; number != many; ++number) readers.add("a", 100, 1);
   for (int number = 0; number != 10; ++number) readers.add("other", 100, 2);
   const std::vector<std::string> ended = readers.run();
