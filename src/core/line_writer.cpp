@@ -92,7 +92,7 @@ struct LineWriter::State {
   bool torn = false;  // the last line was written in part
   bool writable = true;
   std::uint64_t reported = 0;
-  std::optional<Clock::time_point> last_report;  // none yet
+  Clock::time_point last_report = Clock::now();
 
   void run();
   void put(std::string_view line);
@@ -143,7 +143,7 @@ void LineWriter::State::put(std::string_view line) {
 void LineWriter::State::report_losses(bool caught_up) {
   const std::uint64_t so_far = lost;
   if (!report || !writable || so_far == reported) return;
-  if (!caught_up && last_report && Clock::now() - *last_report < between_reports) return;
+  if (!caught_up && Clock::now() - last_report < between_reports) return;
   last_report = Clock::now();
   const std::string line = report(so_far - reported);
   reported = so_far;
