@@ -2,6 +2,8 @@
 
 #include "core/keyed_hash.hpp"
 
+#include <mutex>
+
 namespace coroom::model {
 
 RoomOptions options_of(std::string_view room) {
@@ -20,7 +22,8 @@ Server::Server(Storage& storage, Gates& gates_of_world, Chance& chance_of_world,
       // A channel so small is full at times.
       hub(room::House{shards, room::Settings{.channel_capacity = 2}, clock, broker}, options_of),
       moderation(clock) {
-  use_known_hash_secret();  // a schedule is to be the same again
+  static std::once_flag known;                   // several threads play schedules
+  std::call_once(known, use_known_hash_secret);  // a schedule is to be the same again
 }
 
 void Server::settle() {
