@@ -50,15 +50,17 @@ bool is_healthy(std::uint16_t port) {
   return get(port, "/health").status == 200;
 }
 
-bool reaches(std::uint16_t port, const char* address) {
+bool reaches(std::uint16_t port, const std::string& address) {
   TcpClient client(port, TcpClient::Settings{.address = address});
   client.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
   return read_answer(client).status == 200;
 }
 
-bool has_ipv6() {
+/// The loopback addresses of this machine: containers often have none of IPv6.
+std::vector<std::string> loopbacks() {
   std::ifstream addresses("/proc/net/if_inet6");
-  return addresses.peek() != std::ifstream::traits_type::eof();
+  if (addresses.peek() == std::ifstream::traits_type::eof()) return {"127.0.0.1"};
+  return {"127.0.0.1", "::1"};
 }
 
 TEST(ProcessSignals, IgnoredAtTheStartStayIgnored) {
@@ -171,19 +173,21 @@ TEST(ProcessStop, EndsWithinTheTenSecondsOfContainersByDefault) {
 }
 
 TEST(ProcessAddress, OfLocalhostIsBothLoopbacks) {
-  if (!has_ipv6()) GTEST_SKIP() << "there is no IPv6 here";
   for (const auto& flags : {std::vector<std::string>{"--port=0"}, {"--port=0", "--address=localhost"}}) {
     Process process(flags);
     const std::uint16_t port = process.wait_for_port();
-    EXPECT_THAT(process.output(), HasSubstr("open http://localhost:"));
-    EXPECT_TRUE(reaches(port, "127.0.0.1"));
-    EXPECT_TRUE(reaches(port, "::1"));
+    for (const std::string& address : loopbacks()) EXPECT_TRUE(reaches(port, address)) << address;
   }
-  Process taken({"--port=0", "--address=[::1]"});
-  const std::string port = std::to_string(taken.wait_for_port());
-  Process second({"--port=" + port});
-  EXPECT_EQ(second.wait(), 1) << "half of what it would announce is somebody else's";
-  EXPECT_THAT(second.output(), HasSubstr("cannot listen on ::1 port " + port));
+}
+
+TEST(ProcessAddress, OfLocalhostIsRefusedWhereOneLoopbackIsTaken) {
+  for (const std::string& address : loopbacks()) {
+    Process taken({"--port=0", "--address=" + address});
+    const std::string port = std::to_string(taken.wait_for_port());
+    Process second({"--port=" + port});
+    EXPECT_EQ(second.wait(), 1) << address;
+    EXPECT_THAT(second.output(), HasSubstr("cannot listen on " + address + " port " + port));
+  }
 }
 
 TEST(ProcessAddress, ThatIsNoneIsRefusedByName) {

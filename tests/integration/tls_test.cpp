@@ -1,7 +1,7 @@
 #include "net/socket.hpp"
 #include "net/tls_context.hpp"
-#include "support/certificate.hpp"
 #include "support/http_client.hpp"
+#include "support/identity.hpp"
 #include "support/process.hpp"
 #include "support/running_application.hpp"
 #include "support/running_server.hpp"
@@ -33,39 +33,6 @@ TcpClient::Settings over_tls() {
   settings.tls = true;
   return settings;
 }
-
-/// A certificate and its key on disk, to be replaced at will.
-class Identity {
- public:
-  explicit Identity(const std::string& name, const KeyKind& kind = {}) { become(name, kind); }
-
-  void become(const std::string& name, const KeyKind& kind = {}) {
-    folder_.write("cert.pem", make_certificate(name, kind));
-    folder_.write("key.pem", read("cert.pem"));
-  }
-  void damage(const std::string& file) { folder_.write(file, "-----BEGIN NOTHING-----\n"); }
-
-  /// The certificate becomes another one's, and the key stays.
-  void mismatch() { folder_.write("cert.pem", make_certificate("stranger.example")); }
-
-  [[nodiscard]] std::filesystem::path certificate() const { return folder_.path() / "cert.pem"; }
-  [[nodiscard]] std::filesystem::path key() const { return folder_.path() / "key.pem"; }
-
-  [[nodiscard]] server::Options options() const {
-    server::Options options = test_options();
-    options.tls_certificate = certificate();
-    options.tls_key = key();
-    return options;
-  }
-
- private:
-  [[nodiscard]] std::string read(const std::string& name) const {
-    std::ifstream file(folder_.path() / name);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
-
-  TemporaryFolder folder_;
-};
 
 const char* const get_health = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
@@ -134,6 +101,42 @@ TEST(Tls, SpeaksVersions12And13AndNoOlder) {
     EXPECT_THROW(TcpClient(server.port(), settings), std::runtime_error);
   }
   EXPECT_TRUE(eventually([&] { return server.count(Count::tls_errors) == 2; }));
+}
+
+TEST(Tls, SpeaksOnlyCiphersWithForwardSecrecyByVersion12) {
+  const Identity identity("localhost", {.rsa_bits = 2048});  // with which the older ciphers would be possible
+  const RunningServer server(identity.options());
+  TcpClient::Settings settings = over_tls();
+  settings.tls_version = TLS1_2_VERSION;
+  for (const char* ciphers : {"ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-CHACHA20-POLY1305"}) {
+    settings.ciphers = ciphers;
+    EXPECT_EQ(status_of_health(TcpClient(server.port(), settings)), 200) << ciphers;
+  }
+  for (const char* ciphers : {"AES128-GCM-SHA256", "ECDHE-RSA-AES128-SHA", "DHE-RSA-AES128-GCM-SHA256"}) {
+    settings.ciphers = ciphers;
+    EXPECT_THROW(TcpClient(server.port(), settings), std::runtime_error) << ciphers;
+  }
+}
+
+TEST(Tls, RefusesToRenegotiate) {
+  const Identity identity("localhost");
+  const RunningServer server(identity.options());
+  TcpClient::Settings settings = over_tls();
+  settings.tls_version = TLS1_2_VERSION;
+  TcpClient client(server.port(), settings);
+  client.send(get_health);
+  EXPECT_EQ(read_answer(client).status, 200);
+  EXPECT_THROW(client.renegotiate(), std::runtime_error);
+  EXPECT_EQ(status_of_health(TcpClient(server.port(), over_tls())), 200);
+}
+
+TEST(Tls, SendsTheChainBehindTheCertificate) {
+  Identity identity("localhost");
+  identity.add_to_chain("an issuer");
+  const RunningServer server(identity.options());
+  const TcpClient client(server.port(), over_tls());
+  EXPECT_EQ(client.certificate_name(), "localhost");
+  EXPECT_EQ(client.certificates(), 2);
 }
 
 TEST(Tls, ChoosesHttpAndRefusesWhoOffersOnlyOtherProtocols) {

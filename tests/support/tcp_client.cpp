@@ -79,6 +79,8 @@ TcpClient::TcpClient(std::uint16_t port, const Settings& settings) : socket_(con
     SSL_set_alpn_protos(tls_.get(), reinterpret_cast<const unsigned char*>(settings.protocols.data()),
                         static_cast<unsigned>(settings.protocols.size()));
   }
+  if (!settings.ciphers.empty() && SSL_set_cipher_list(tls_.get(), settings.ciphers.c_str()) != 1)
+    throw std::logic_error("no cipher of OpenSSL's: " + settings.ciphers);
   SSL_set_fd(tls_.get(), socket_);
   if (SSL_connect(tls_.get()) != 1) {
     close();
@@ -151,6 +153,14 @@ std::string TcpClient::certificate_name() const {
   X509_NAME_get_text_by_NID(X509_get_subject_name(certificate.get()), NID_commonName, name.data(),
                             name.size());
   return name.data();
+}
+
+int TcpClient::certificates() const {
+  return sk_X509_num(SSL_get_peer_cert_chain(tls_.get()));
+}
+
+void TcpClient::renegotiate() {
+  if (SSL_renegotiate(tls_.get()) != 1 || SSL_do_handshake(tls_.get()) != 1) fail_tls("SSL_renegotiate");
 }
 
 std::string TcpClient::protocol() const {

@@ -20,6 +20,7 @@ class TcpClient {
     bool tls = false;         // with any certificate
     std::string protocols{};  // offered by ALPN, as it lists them; empty: none
     int tls_version = 0;      // that and no other; 0: what both know
+    std::string ciphers{};    // of TLS 1.2, as OpenSSL names them; empty: its own list
   };
 
   explicit TcpClient(std::uint16_t port) : TcpClient(port, Settings{}) {}
@@ -51,6 +52,13 @@ class TcpClient {
   /// The subject of the server's certificate, and the protocol that ALPN chose; only with TLS.
   [[nodiscard]] std::string certificate_name() const;
   [[nodiscard]] std::string protocol() const;
+
+  /// Number of certificates that the server sent; only with TLS.
+  [[nodiscard]] int certificates() const;
+
+  /// Asks for another handshake (RFC 5246 section 7.4.1.1), and throws if the server refuses it; only with
+  /// TLS 1.2.
+  void renegotiate();
 
   /// Asks the server for new keys (RFC 8446 section 4.6.3); only with TLS.
   void update_keys();

@@ -68,7 +68,8 @@ TEST_F(Lines, OfOneAddressHaveAPaceOfTheirOwn) {
   limit_rate(4);
   for (int line = 0; line != 15; ++line) info("knocks", {{"peer", "192.0.2.1"}});
   EXPECT_EQ(lines_.size(), 10);
-  // Chance decides which addresses share a pace, so one other could be the first one's neighbour; not all ten.
+  // Chance decides which addresses share a pace, so one other could be the first one's neighbour; not all
+  // ten.
   for (int other = 2; other != 12; ++other) {
     const std::string peer = "192.0.2." + std::to_string(other);
     info("knocks", {{"peer", peer}});

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "support/certificate.hpp"
+#include "support/running_server.hpp"
+#include "support/temporary.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+namespace coroom::test {
+
+/// A certificate and its key on disk, to be replaced at will.
+class Identity {
+ public:
+  explicit Identity(const std::string& name, const KeyKind& kind = {}) { become(name, kind); }
+
+  void become(const std::string& name, const KeyKind& kind = {}) {
+    folder_.write("cert.pem", make_certificate(name, kind));
+    folder_.write("key.pem", read("cert.pem"));
+  }
+  /// Another certificate stands behind the first.
+  void add_to_chain(const std::string& name) {
+    folder_.write("cert.pem", read("cert.pem") + make_certificate(name));
+  }
+  void damage(const std::string& file) { folder_.write(file, "-----BEGIN NOTHING-----\n"); }
+
+  /// The certificate becomes another one's, and the key stays.
+  void mismatch() { folder_.write("cert.pem", make_certificate("stranger.example")); }
+
+  [[nodiscard]] std::filesystem::path certificate() const { return folder_.path() / "cert.pem"; }
+  [[nodiscard]] std::filesystem::path key() const { return folder_.path() / "key.pem"; }
+
+  [[nodiscard]] server::Options options() const {
+    server::Options options = test_options();
+    options.tls_certificate = certificate();
+    options.tls_key = key();
+    return options;
+  }
+
+ private:
+  [[nodiscard]] std::string read(const std::string& name) const {
+    std::ifstream file(folder_.path() / name);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+  TemporaryFolder folder_;
+};
+
+}  // namespace coroom::test
