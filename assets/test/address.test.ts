@@ -1,44 +1,76 @@
 import { expect, test } from 'vitest';
-import { baseOf, linkTo, messageAt, roomAt, socketAddress } from '../src/net/address';
+import { baseOf, linkTo, messageAt, placeAt, socketAddress } from '../src/net/address';
 import { claimsOf } from '../src/net/guest';
 import { isRoomName } from '../src/text/room_name';
 
 const base = baseOf('https://example.org/chat-0123456789ab.js');
 const below = baseOf('https://example.org/talk/chat-0123456789ab.js?v=1');
 
+/** The room, or what is wrong. */
+const room = (address: string, of = base): string => {
+  const place = placeAt(new URL(address, of), of);
+  return 'fault' in place ? `${place.fault}!` : place.room;
+};
+
 test('the room is in the address, by either way', () => {
-  const room = (address: string, of = base): string => roomAt(new URL(address, of), of);
-  expect([
-    room('/'),
-    room('/?room='),
-    room('/?room=tea'),
-    room('/r/tea'),
-    room('/r/%E8%8C%B6%2F1?token=x'),
-    room('/r/%'),
-    room('/r/typing:tea'),
-    room(`/?room=${'x'.repeat(256)}`),
-  ]).toEqual(['lobby', 'lobby', 'tea', 'tea', '茶/1', 'lobby', 'lobby', 'lobby']);
-  expect([room('/talk/r/tea', below), room('/talk/?room=tea', below), room('/r/tea', below)]).toEqual([
+  expect(['/', '/index.html', '/?room=', '/?room=tea', '/r/tea', '/r/tea/', '/r/%E8%8C%B6%2F1?token=x'].map((one) => room(one))).toEqual([
+    'lobby',
+    'lobby',
+    'lobby',
     'tea',
     'tea',
+    'tea',
+    '茶/1',
+  ]);
+  expect([room('/r/%'), room('/r/100%'), room('/r/a%2F/'), room('/r/a/b'), room('/r/r')]).toEqual(['%', '100%', 'a/', 'a/b', 'r']);
+  expect([room('/talk/r/tea', below), room('/talk/?room=tea', below), room('/talk', below), room('/r/tea', below)]).toEqual([
+    'tea',
+    'tea',
+    'lobby',
     'lobby',
   ]);
 });
 
-test('links lead back to the room and the message', () => {
-  for (const name of ['tea', '茶 & milk', '#1', 'a/b?c']) {
-    const link = new URL(linkTo(base, name, 42));
-    expect([roomAt(link, base), messageAt(link)]).toEqual([name, 42]);
+test('what names no room is no other room', () => {
+  const long = 'x'.repeat(256);
+  expect(
+    ['/r', '/r/', '/r/%20', '/?room=%20', `/r/${long}`, `/?room=${long}`, '/r/typing:tea', '/?room=typing:'].map((one) => room(one)),
+  ).toEqual(['empty!', 'empty!', 'empty!', 'empty!', 'long!', 'long!', 'reserved!', 'reserved!']);
+  expect(['/r/%E4%BD', '/?room=%E4%BD', '/r/a%00', '/r/%E2%80%8B', '/r/lobby%E2%80%8B'].map((one) => room(one))).toEqual([
+    'broken!',
+    'broken!',
+    'odd!',
+    'odd!',
+    'odd!',
+  ]);
+});
+
+test('links lead back to the room and the message, all in one form', () => {
+  for (const name of ['tea', '茶 & milk', '#1', 'a/b?c', 'a/', '100%', '.', '..', '../lobby', 'r', '%41', 'lobby']) {
+    const link = linkTo(base, name, 42);
+    expect([room(link), messageAt(new URL(link))], link).toEqual([name, 42]);
+    expect(room(linkTo(below, name), below)).toBe(name);
   }
   expect(linkTo(base, 'lobby')).toBe('https://example.org/');
-  expect(messageAt(new URL('https://example.org/#x1'))).toBeUndefined();
+  expect([linkTo(base, 'a b'), linkTo(below, 'tea')]).toEqual(['https://example.org/r/a%20b', 'https://example.org/talk/r/tea']);
+});
+
+test('a link may name a message, and what is none is told from nothing', () => {
+  expect(['', '#', '#1', '#0', '#x1', '#01', `#${'9'.repeat(30)}`].map((hash) => messageAt(new URL(hash, base)))).toEqual([
+    undefined,
+    undefined,
+    1,
+    0,
+    0,
+    0,
+    0,
+  ]);
 });
 
 test('names of rooms are what they look like', () => {
   for (const name of ['lobby\u200b', 'lobby ', 'a  b', '\u3164', '\u202egnp', 'Zoe\u0308', 'a\u00a0b', 'a\u2028b', '\u0301', 'a\ud83d', '\u2800'])
     expect(isRoomName(name), JSON.stringify(name)).toBe(false);
   for (const name of ['a b', 'Zo\u00eb', '👩‍👩‍👧', '❤️', 'می‌خواهم', 'a|b', '100%']) expect(isRoomName(name)).toBe(true);
-  const room = (address: string): string => roomAt(new URL(address, base), base);
   expect([room('/r/Zoe%CC%88'), room('/?room=+lobby%C2%A0'), room('/r/a%E3%80%80b')]).toEqual(['Zo\u00eb', 'lobby', 'a b']);
 });
 

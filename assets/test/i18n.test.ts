@@ -23,7 +23,7 @@ describe('both languages', () => {
     expect(Object.keys(ZH).sort()).toEqual(Object.keys(EN).sort());
     for (const [name, text] of Object.entries(ZH)) {
       const said = typeof text === 'function' ? (text as (...of: unknown[]) => string)('x', 2) : text;
-      if (name !== 'nameSpace') expect(String(said), name).toMatch(/\p{Script=Han}|：/u);
+      if (name !== 'nameSpace') expect(JSON.stringify(said), name).toMatch(/\p{Script=Han}|：/u);
     }
     for (const text of Object.values(EN)) if (typeof text === 'string') expect(text).not.toMatch(/\p{Script=Han}/u);
   });

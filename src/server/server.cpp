@@ -45,7 +45,7 @@ std::vector<Route> page_routes(const Options& options) {
     files = std::make_shared<const EmbeddedAssets>(embedded_files());
     policy = page_policy;
   }
-  return {route<StaticFileHandler>("/r/.+", files, policy, std::string("/index.html")),
+  return {route<StaticFileHandler>("/r(?:/.*)?", files, policy, std::string("/index.html")),
           route<StaticFileHandler>("/plain", files, policy, std::string("/plain.html")),
           route<StaticFileHandler>("/.*", files, policy)};
 }

@@ -74,10 +74,12 @@ test('both forms of an address open the room, and sharing copies one of them', a
   await page.locator('#share').click();
   await page.locator('#toast').getByText('Link copied').waitFor();
   const link = await page.evaluate(() => navigator.clipboard.readText());
-  for (const address of [link, `${server.url}r/${encodeURIComponent('茶 & milk')}`]) {
+  assert.equal(link, page.url());
+  for (const address of [link, `${server.url}?room=${encodeURIComponent('茶 & milk')}`]) {
     const other = await openPage(t, browser, address);
     await isIn(other);
     assert.equal(await other.locator('#room').textContent(), '茶 & milk');
+    assert.equal(other.url(), link); // one form of it, whichever was opened
   }
   await peopleAre(page, 3);
 });
@@ -93,7 +95,7 @@ test('sharing works where the browser has no clipboard for the page, as over pla
   assert.equal(await page.evaluate(() => document.activeElement.id), 'share');
   await page.locator('#msg').focus();
   await page.keyboard.press('Control+V');
-  assert.equal(await page.locator('#msg').inputValue(), `${server.url}?room=tea`);
+  assert.equal(await page.locator('#msg').inputValue(), `${server.url}r/tea`);
 
   // Not even the older way: the reader gets it selected.
   await page.evaluate(() => {
@@ -102,7 +104,7 @@ test('sharing works where the browser has no clipboard for the page, as over pla
   await page.locator('#share').click();
   const field = page.getByRole('dialog').getByRole('textbox');
   await field.waitFor();
-  assert.equal(await page.evaluate(() => getSelection().toString()), `${server.url}?room=tea`);
+  assert.equal(await page.evaluate(() => getSelection().toString()), `${server.url}r/tea`);
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
 });
@@ -115,7 +117,7 @@ test('rooms with people in them are a click away, and drafts wait where they wer
   const rooms = page.getByRole('navigation', { name: 'Rooms' });
   await rooms.getByRole('button', { name: /kitchen/ }).click();
   await page.locator('#room').getByText('kitchen').waitFor();
-  assert.equal(new URL(page.url()).searchParams.get('room'), 'kitchen');
+  assert.equal(page.url(), `${server.url}r/kitchen`);
   assert.equal(await page.locator('#msg').inputValue(), '');
   await peopleAre(page, 2);
   await say(page, 'hello');

@@ -164,7 +164,7 @@ export function settle(page, settings) {
 export async function openChat(t, browser, server, { room, name = 'Ann', settings = {}, ...contextOptions } = {}) {
   const page = await openPage(t, browser, undefined, contextOptions);
   await settle(page, { name, named: true, ...settings });
-  await page.goto(room ? `${server.url}?room=${encodeURIComponent(room)}` : server.url);
+  await page.goto(room ? `${server.url}r/${encodeURIComponent(room)}` : server.url);
   await isIn(page);
   return page;
 }

@@ -9,7 +9,7 @@ import { personOf, type Author } from '../model/publication';
 import { RoomMemory } from '../model/room_memory';
 import { loadSettings, saveSettings, type Settings } from '../model/settings';
 import { browserStore } from '../model/storage';
-import { linkTo, messageAt, roomAt } from '../net/address';
+import { linkTo, messageAt, placeAt } from '../net/address';
 import { Connection, type ConnectionState } from '../net/connection';
 import { keptToken } from '../net/guest';
 import { Link, type Identity } from '../net/link';
@@ -17,7 +17,6 @@ import { DEFAULT_LIMITS, excessOf, type Excess } from '../text/limit';
 import { cleanName } from '../text/names';
 import { isRoomName } from '../text/room_name';
 import { mentionsReader } from '../text/tokens';
-import { takeToken } from './address_token';
 import { mayNotify, notify, playSound } from './attention';
 import { copyText } from './clipboard';
 import { clock } from './clock';
@@ -26,8 +25,16 @@ import { mentionable } from './mentionable';
 import { listen } from './page_events';
 import { Room, type Outcome, type RoomHost } from './room';
 
+/** A sentence above the conversation, until it is closed, and what may be done about it. */
+export interface Notice {
+  readonly text: string;
+  readonly action?: { readonly label: string; readonly run: () => void };
+}
+
 export type Panel = 'none' | 'rooms' | 'people' | 'settings';
 
+/** Of the rooms that are kept, so many are entered at once: each is a subscription. The others wait for a click. */
+const MAX_ENTERED = 20;
 const TOKEN_KEY = 'coroom.token';
 const TOAST_MS = 2_500;
 const MOST_ANNOUNCED = 5;
@@ -40,12 +47,15 @@ export class App implements RoomHost {
   readonly language = computed(() => chooseLanguage(this.settings.value.language, navigator.languages));
   readonly connection = signal<ConnectionState>({ kind: 'connecting' });
   readonly rooms = signal<readonly Room[]>([]);
+  /** The names of all rooms that this person has opened, in this tab or another. */
+  readonly kept = signal<readonly string[]>(this.memory.rooms());
   readonly current = signal<Room>(undefined as unknown as Room); // set by the constructor
   readonly directory = signal<readonly Listed[]>([]);
   /** Of the server that was connected last. */
   readonly limits = signal(DEFAULT_LIMITS);
   readonly panel = signal<Panel>('none');
   readonly toast = signal('');
+  readonly notice = signal<Notice | undefined>(undefined);
   /** What the browser does not copy: it is shown, for the reader to do it. */
   readonly toCopy = signal('');
   /** For screen readers: the last that was said, each for itself, since two may be the same or come at once. */
@@ -63,8 +73,12 @@ export class App implements RoomHost {
   private readonly clients = new Set<string>();
   private newestClient = '';
 
-  constructor(private readonly base: URL) {
-    const token = takeToken(browserStore(() => sessionStorage));
+  /** @param first the room of the page's address */
+  constructor(
+    private readonly base: URL,
+    token: string,
+    first: string,
+  ) {
     this.isGuest = token === '';
     this.giveName();
     this.link = new Link({
@@ -93,10 +107,9 @@ export class App implements RoomHost {
         if ('code' in state) this.lineEnded(state);
       },
     });
-    const address = new URL(location.href);
-    const first = roomAt(address, base);
-    for (const name of new Set([...this.memory.rooms(), first])) if (isRoomName(name)) this.open(name);
-    this.visit(address);
+    const kept = this.memory.rooms();
+    for (const name of kept.slice(0, MAX_ENTERED)) this.open(name);
+    this.begin(first, kept);
     listen(this);
     this.line.start();
   }
@@ -198,13 +211,22 @@ export class App implements RoomHost {
     const room = new Room(name, this);
     this.rooms.value = [...this.rooms.peek(), room];
     this.memory.keepRoom(name);
+    this.kept.value = this.memory.rooms();
     return room;
   }
 
-  /** Shows what an address of the page names. */
-  visit(address: URL): void {
-    this.show(this.open(roomAt(address, this.base)));
-    this.target.value = messageAt(address);
+  /** Shows what the address names now: after the browser's Back or Forward, or another `#42`. */
+  travelled(): void {
+    const address = new URL(location.href);
+    const place = placeAt(address, this.base);
+    if ('fault' in place) location.reload(); // to be told what is wrong with it
+    else if (this.memory.rooms().includes(place.room)) {
+      this.show(this.open(place.room));
+      this.target.value = messageAt(address);
+    } else {
+      history.replaceState(null, '', this.addressOf(this.current.peek().name));
+      this.sayLeft(place.room);
+    }
   }
 
   /** Shows a room, and says so in the page's address. */
@@ -220,11 +242,20 @@ export class App implements RoomHost {
 
   leave(room: Room): void {
     const others = this.rooms.peek().filter((one) => one !== room);
-    if (others.length === 0) return;
+    const [next] = others;
+    if (!next) return;
     room.leave();
     this.rooms.value = others;
-    this.memory.forgetRoom(room.name);
-    if (room === this.current.peek()) this.switchTo(others[0]?.name ?? '');
+    this.forget(room.name);
+    if (room !== this.current.peek()) return;
+    history.replaceState(null, '', this.addressOf(next.name)); // Back does not lead there again
+    this.show(next);
+  }
+
+  /** Takes a room out of the list of those that were opened. */
+  forget(name: string): void {
+    this.memory.forgetRoom(name);
+    this.kept.value = this.memory.rooms();
   }
 
   linkTo(room: Room, message?: number): string {
@@ -283,6 +314,23 @@ export class App implements RoomHost {
     this.directory.value = (await listRooms(this.base)) ?? this.directory.peek();
   }
 
+  /** Back from another site does not enter a room again that was left. The address takes the page's own form. */
+  private begin(first: string, kept: readonly string[]): void {
+    const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+    const [other] = kept;
+    const wasLeft = navigation?.type === 'back_forward' && other !== undefined && !kept.includes(first);
+    const name = wasLeft ? other : first;
+    this.show(this.open(name));
+    history.replaceState(null, '', this.addressOf(name) + (wasLeft ? '' : location.hash));
+    if (wasLeft) this.sayLeft(first);
+    else this.target.value = messageAt(new URL(location.href));
+  }
+
+  private sayLeft(name: string): void {
+    const { texts } = this.language.peek();
+    this.notice.value = { text: texts.leftRoom(`\u2068${name}\u2069`), action: { label: texts.open, run: () => this.switchTo(name) } };
+  }
+
   private show(room: Room): void {
     const before = this.current.peek() as Room | undefined;
     if (before && before !== room) {
@@ -290,6 +338,7 @@ export class App implements RoomHost {
       before.unread.clearLine();
     }
     room.line.hearTyping(true);
+    this.notice.value = undefined;
     this.isAtEnd.value = room.unread.count === 0; // else it is shown from where the unread begins
     this.current.value = room;
   }
@@ -314,7 +363,7 @@ export class App implements RoomHost {
 
   /** What else stands in the page's address stays. */
   private addressOf(name: string): string {
-    const url = new URL(this.linkTo(this.open(name)));
+    const url = new URL(linkTo(this.base, name));
     for (const [key, value] of new URLSearchParams(location.search))
       if (key !== 'room') url.searchParams.set(key, value);
     return url.href;

@@ -63,6 +63,7 @@ export class History {
 
   /** Reads back until the message is there; false if the history does not have it. */
   async find(offset: number): Promise<boolean> {
+    if (offset === 0) return false;
     while (!this.timeline.message(offset)) {
       const isPast = !this.isLoading && offset >= (this.timeline.oldest ?? 0);
       if (isPast || !(await this.loadOlder())) return false;

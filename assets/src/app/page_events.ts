@@ -15,7 +15,7 @@ export function listen(app: App): void {
   window.addEventListener('storage', ({ key }) => {
     if (key === SETTINGS_KEY) app.reloadSettings();
   });
-  window.addEventListener('popstate', () => app.visit(new URL(location.href)));
+  window.addEventListener('popstate', () => app.travelled());
   window.addEventListener('hashchange', () => {
     app.target.value = messageAt(new URL(location.href));
   });

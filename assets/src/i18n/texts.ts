@@ -1,5 +1,7 @@
 // All that the page itself says. A language is complete or does not compile.
 
+import type { NameFault } from '../text/room_name';
+
 export interface Texts {
   // The frame
   readonly rooms: string;
@@ -35,6 +37,12 @@ export interface Texts {
   readonly roomDenied: string;
   readonly roomLimit: string;
   readonly roomJoining: string;
+  readonly leftRoom: (name: string) => string;
+  // Links and names of rooms
+  readonly badLink: string;
+  readonly badLinkOffer: string;
+  readonly nameFaults: Readonly<Record<NameFault | 'broken', string>>;
+  readonly noSuchMessage: string;
   // The conversation
   readonly log: string;
   readonly empty: string;

@@ -12,8 +12,7 @@ export interface ReadPosition {
 const DRAFTS = 'coroom.drafts';
 const POSITIONS = 'coroom.read';
 const ROOMS = 'coroom.rooms';
-/** More are not opened again by themselves: each is a subscription of the connection. */
-const MAX_ROOMS = 20;
+const MAX_ROOMS = 500;
 /** Letters that nobody writes; the field would be slow with them. */
 const MAX_DRAFT = 1_000_000;
 

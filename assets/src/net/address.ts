@@ -1,8 +1,11 @@
 // Where the page is, which room its address names, and how a link to one looks.
 
-import { isRoomName, tidyRoomName } from '../text/room_name';
+import { nameFault, tidyRoomName, type NameFault } from '../text/room_name';
 
 export const DEFAULT_ROOM = 'lobby';
+
+/** What an address names. `broken`: its escapes are no text, as after a cut. */
+export type Place = { readonly room: string } | { readonly fault: NameFault | 'broken' };
 
 /**
  * What lies beside the page: the folder that its script came from. A page at /r/NAME is not in a folder of its own.
@@ -11,24 +14,30 @@ export function baseOf(script: string): URL {
   return new URL('.', script);
 }
 
-/** `/?room=NAME` or `/r/NAME`; what names no room is as nothing. */
-export function roomAt(address: URL, base: URL): string {
-  const inPath = address.pathname.startsWith(`${base.pathname}r/`)
-    ? address.pathname.slice(base.pathname.length + 2)
-    : '';
-  const name = tidyRoomName(decoded(inPath) || address.searchParams.get('room') || '');
-  return isRoomName(name) ? name : DEFAULT_ROOM;
+/** `/r/NAME` or `/?room=NAME`; the page itself is the default room. */
+export function placeAt(address: URL, base: URL): Place {
+  const path = address.pathname.slice(base.pathname.length);
+  const isInPath = address.pathname.startsWith(base.pathname) && /^r(\/|$)/.test(path);
+  const named = isInPath ? decoded(path.slice(2).replace(/\/$/, '')) : address.searchParams.get('room');
+  if (!isInPath && !named) return { room: DEFAULT_ROOM };
+  if (named === undefined || named === null || named.includes('\ufffd')) return { fault: 'broken' };
+  const room = tidyRoomName(named);
+  const fault = nameFault(room);
+  return fault === undefined ? { room } : { fault };
 }
 
-/** The message that a link names: `#42`. */
+/** The message that a link names, `#42`; 0 if what stands there is no message. */
 export function messageAt(address: URL): number | undefined {
-  const offset = /^#([1-9]\d{0,15})$/.exec(address.hash)?.[1];
-  return offset === undefined ? undefined : Number(offset);
+  if (address.hash === '') return undefined;
+  return Number(/^#([1-9]\d{0,14})$/.exec(address.hash)?.[1] ?? 0);
 }
 
+/** The one form that the page itself uses. */
 export function linkTo(base: URL, room: string, message?: number): string {
   const url = new URL(base);
-  if (room !== DEFAULT_ROOM) url.searchParams.set('room', room);
+  // A path has no parts with these names.
+  if (/^\.\.?$/.test(room)) url.searchParams.set('room', room);
+  else if (room !== DEFAULT_ROOM) url.pathname += `r/${encodeURIComponent(room)}`;
   if (message !== undefined) url.hash = String(message);
   return url.href;
 }
@@ -39,10 +48,11 @@ export function socketAddress(base: URL): string {
   return url.href;
 }
 
-function decoded(text: string): string {
+/** A percent sign that begins no escape stands for itself. */
+function decoded(text: string): string | undefined {
   try {
-    return decodeURIComponent(text);
+    return decodeURIComponent(text.replace(/%(?![\da-f]{2})/gi, '%25'));
   } catch {
-    return ''; // a lone percent sign
+    return undefined;
   }
 }

@@ -87,6 +87,34 @@ function whyOf(state: Trouble, texts: Texts, wasIn: boolean): string {
   }
 }
 
+/** What the page has to say where nobody looks for it, such as a link to what is not there. */
+export function NoticeBar(): JSX.Element | null {
+  const app = useApp();
+  const texts = useTexts();
+  const notice = app.notice.value;
+  if (!notice) return null;
+  const { text, action } = notice;
+  return (
+    <Bar id="notice" kind="">
+      <p role="status">{text}</p>
+      {action && (
+        <button type="button" class="plain" onClick={action.run}>
+          {action.label}
+        </button>
+      )}
+      <button
+        type="button"
+        class="plain"
+        onClick={() => {
+          app.notice.value = undefined;
+        }}
+      >
+        {texts.close}
+      </button>
+    </Bar>
+  );
+}
+
 /** What is wrong with this room alone. */
 export function RoomNotice(): JSX.Element | null {
   const app = useApp();

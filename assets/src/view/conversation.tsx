@@ -57,10 +57,12 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
     // Not with every version: somebody who types, comes or is read changes no row.
   }, [room, room.timeline.changes, room.timeline.outbox.messages, room.unread.from]);
 
-  const showMessage = (offset: number): void => {
+  const showMessage = (offset: number, isLink = false): void => {
     void room.history.find(offset).then((isThere) => {
       if (!isThere) {
-        app.say(texts.replyGone);
+        if (!room.line.isIn) app.say(texts.whyNoNetwork);
+        else if (isLink) app.notice.value = { text: texts.noSuchMessage };
+        else app.say(texts.replyGone);
         return;
       }
       setHighlighted(offset);
@@ -78,11 +80,11 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
   );
 
   const target = app.target.value;
-  const isIn = room.state.kind === 'in' && room.timeline.newest !== undefined;
+  const isIn = room.state.kind === 'in' && room.history.hasNewest;
   useEffect(() => {
     if (target === undefined || !isIn) return;
     app.target.value = undefined;
-    showMessage(target);
+    showMessage(target, true);
   }, [target, isIn]);
 
   // Who speaks wants to see it arrive.

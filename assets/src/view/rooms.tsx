@@ -1,9 +1,9 @@
 // The open rooms, and others with people in them.
 
 import type { JSX } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { Room } from '../app/room';
-import { isRoomName, tidyRoomName } from '../text/room_name';
+import { nameFault, tidyRoomName } from '../text/room_name';
 import { useApp, useTexts } from './context';
 import { useFocusAfter } from './hooks';
 import { Icon } from './icon';
@@ -11,32 +11,72 @@ import { Icon } from './icon';
 export function Rooms(): JSX.Element {
   const app = useApp();
   const texts = useTexts();
+  const [typed, setTyped] = useState('');
+  const wanted = tidyRoomName(typed).toLocaleLowerCase();
+  const isWanted = ({ name }: { name: string }): boolean => name.toLocaleLowerCase().includes(wanted);
   const rooms = app.rooms.value;
-  const others = app.directory.value.filter(({ name }) => !rooms.some((room) => room.name === name));
+  const isOpen = (name: string): boolean => rooms.some((room) => room.name === name);
+  const waiting = app.kept.value.filter((name) => !isOpen(name));
+  const others = app.directory.value.filter(({ name }) => !isOpen(name) && !waiting.includes(name));
   return (
     <nav class="rooms" aria-label={texts.rooms}>
-      <ul>
-        {rooms.map((room) => (
-          <OpenRoom key={room.name} room={room} />
-        ))}
-      </ul>
-      {others.length > 0 && (
-        <ul class="others">
-          {others.map(({ name, people }) => (
-            <li key={name}>
-              <button type="button" class="entry" onClick={() => app.switchTo(name)}>
-                <span class="hash" aria-hidden="true">
-                  #
-                </span>
-                <bdi class="name">{name}</bdi>
-                <People count={people} />
-              </button>
-            </li>
+      <div class="lists">
+        <ul>
+          {rooms.filter(isWanted).map((room) => (
+            <OpenRoom key={room.name} room={room} />
           ))}
+          {waiting
+            .filter((name) => isWanted({ name }))
+            .map((name) => (
+              <li key={name}>
+                <Entry name={name} />
+                <Leave name={name} onClick={() => app.forget(name)} />
+              </li>
+            ))}
         </ul>
-      )}
-      <Opener />
+        {others.some(isWanted) && (
+          <ul class="others">
+            {others.filter(isWanted).map(({ name, people }) => (
+              <li key={name}>
+                <Entry name={name}>
+                  <People count={people} />
+                </Entry>
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+      <Opener name={typed} onChange={setTyped} />
     </nav>
+  );
+}
+
+/** A room that is not entered yet. */
+function Entry({ name, children }: { name: string; children?: JSX.Element }): JSX.Element {
+  const app = useApp();
+  return (
+    <button type="button" class="entry" onClick={() => app.switchTo(name)}>
+      <span class="hash" aria-hidden="true">
+        #
+      </span>
+      <bdi class="name">{name}</bdi>
+      {children}
+    </button>
+  );
+}
+
+function Leave({ name, onClick }: { name: string; onClick: () => void }): JSX.Element {
+  const texts = useTexts();
+  return (
+    <button
+      type="button"
+      class="round small leave"
+      aria-label={`${texts.leaveRoom}: ${name}`}
+      title={texts.leaveRoom}
+      onClick={onClick}
+    >
+      <Icon name="close" />
+    </button>
   );
 }
 
@@ -50,6 +90,9 @@ function OpenRoom({ room }: { room: Room }): JSX.Element {
   const people = room.members.count;
   const box = useRef<HTMLLIElement>(null);
   useFocusAfter(box);
+  useEffect(() => {
+    if (isCurrent) box.current?.scrollIntoView({ block: 'nearest' });
+  }, [isCurrent]);
   return (
     <li ref={box}>
       <button
@@ -78,17 +121,7 @@ function OpenRoom({ room }: { room: Room }): JSX.Element {
           people > 0 && <People count={people} />
         )}
       </button>
-      {app.rooms.value.length > 1 && (
-        <button
-          type="button"
-          class="round small leave"
-          aria-label={`${texts.leaveRoom}: ${room.name}`}
-          title={texts.leaveRoom}
-          onClick={() => app.leave(room)}
-        >
-          <Icon name="close" />
-        </button>
-      )}
+      {app.rooms.value.length > 1 && <Leave name={room.name} onClick={() => app.leave(room)} />}
     </li>
   );
 }
@@ -104,18 +137,20 @@ function People({ count }: { count: number }): JSX.Element {
   );
 }
 
-function Opener(): JSX.Element {
+/** What is typed here also narrows the lists. */
+function Opener({ name, onChange }: { name: string; onChange: (name: string) => void }): JSX.Element {
   const app = useApp();
   const texts = useTexts();
-  const [name, setName] = useState('');
+  const note = useId();
   const wanted = tidyRoomName(name);
+  const fault = nameFault(wanted);
   return (
     <form
       class="opener"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!isRoomName(wanted)) return;
-        setName('');
+        if (fault !== undefined) return;
+        onChange('');
         app.switchTo(wanted);
       }}
     >
@@ -124,12 +159,18 @@ function Opener(): JSX.Element {
         aria-label={texts.roomName}
         placeholder={texts.openRoom}
         value={name}
-        onInput={(event) => setName(event.currentTarget.value)}
+        onInput={(event) => onChange(event.currentTarget.value)}
         dir="auto"
+        autocomplete="off"
+        aria-describedby={note}
+        aria-invalid={fault !== undefined && name !== ''}
       />
-      <button type="submit" class="round" aria-label={texts.open} title={texts.open} disabled={!isRoomName(wanted)}>
+      <button type="submit" class="round" aria-label={texts.open} title={texts.open} disabled={fault !== undefined}>
         <Icon name="plus" />
       </button>
+      <p id={note} class="note" role="alert">
+        {fault !== undefined && fault !== 'empty' && texts.nameFaults[fault]}
+      </p>
     </form>
   );
 }

@@ -3,7 +3,7 @@
 
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { Banner, RoomNotice, Status } from './banner';
+import { Banner, NoticeBar, RoomNotice, Status } from './banner';
 import { Composer } from './composer';
 import { Conversation } from './conversation';
 import { useApp, useLanguage, useTexts } from './context';
@@ -44,6 +44,7 @@ export function Shell(): JSX.Element {
         <TopBar hasRooms={hasRooms} hasPeople={hasPeople} />
         <Banner />
         <RoomNotice />
+        <NoticeBar />
         <Conversation key={room.name} room={room} />
         <Typing />
         {app.mayRename && !app.settings.value.named && <Welcome />}
