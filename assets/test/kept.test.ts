@@ -36,17 +36,6 @@ describe('settings', () => {
 });
 
 describe('rooms', () => {
-  test('keep their drafts, each its own', () => {
-    const store = empty();
-    const memory = new RoomMemory(store);
-    memory.keepDraft('tea', 'half a tho');
-    memory.keepDraft('__proto__', 'odd');
-    new RoomMemory(store).keepDraft('coffee', 'other');
-    expect(['tea', 'coffee', 'milk'].map((room) => memory.draft(room))).toEqual(['half a tho', 'other', '']);
-    memory.keepDraft('tea', '');
-    expect(memory.draft('tea')).toBe('');
-  });
-
   test('of two tabs are all open the next time', () => {
     const store = empty();
     const [one, other] = [new RoomMemory(store), new RoomMemory(store)];
@@ -63,6 +52,11 @@ describe('rooms', () => {
     const memory = new RoomMemory(empty());
     memory.keepPosition('tea', { epoch: 'x', offset: 7 });
     expect([memory.position('tea'), memory.position('milk')]).toEqual([{ epoch: 'x', offset: 7 }, undefined]);
+    memory.keepPosition('tea', { epoch: 'x', offset: 3 }); // by a tab that lags behind
+    expect(memory.position('tea')?.offset).toBe(7);
+    expect([3, 7, 8].map((offset) => memory.hasRead('tea', { epoch: 'x', offset }))).toEqual([true, true, false]);
+    memory.keepPosition('tea', { epoch: 'y', offset: 1 });
+    expect([memory.position('tea')?.offset, memory.hasRead('tea', { epoch: 'x', offset: 7 })]).toEqual([1, false]);
   });
 });
 
@@ -71,8 +65,6 @@ test('rooms that can’t be are not opened, and what was read of them makes sens
   const memory = new RoomMemory(store);
   store.setItem('coroom.rooms', JSON.stringify({ names: ['tea', 7, 'tea ', 'a\u200b', '', 'typing:tea', 'x'.repeat(300)] }));
   expect(memory.rooms()).toEqual(['tea']);
-  store.setItem('coroom.drafts', JSON.stringify({ tea: 7, milk: 'x'.repeat(2_000_000) }));
-  expect([memory.draft('tea'), memory.draft('milk'), memory.draft('constructor')]).toEqual(['', '', '']);
   store.setItem('coroom.read', JSON.stringify({ tea: { epoch: 'x', offset: -1 }, milk: { epoch: 1, offset: 1 } }));
   expect([memory.position('tea'), memory.position('milk')]).toEqual([undefined, undefined]);
 });

@@ -81,3 +81,22 @@ test('in another epoch all is new, and what was unread before still is', () => {
   unread.recount(room, false, isMention);
   expect(unread.count).toBe(0);
 });
+
+test('what was read in another tab is not unread here, nor when it comes after that', () => {
+  const [unread, room] = [new Unread(), timeline()];
+  unread.last = 0;
+  for (const one of say(1, 4)) {
+    room.add(one);
+    unread.arrived(one.offset, true, false);
+  }
+  unread.readTo(3);
+  unread.recount(room, false, isMention);
+  expect([unread.count, unread.mentions]).toEqual([1, 1]);
+  unread.readTo(6);
+  unread.recount(room, false, isMention);
+  unread.arrived(5, true, false);
+  unread.arrived(6, true, false);
+  expect([unread.count, unread.mentions]).toEqual([0, 0]);
+  unread.arrived(7, false, false);
+  expect(unread.count).toBe(1);
+});

@@ -75,6 +75,9 @@ test('other rooms count what is unread in them; a muted one calls nobody', async
   assert.equal(await page.title(), 'tea · coroom');
 });
 
+/** The page has given another tab the time to show what it calls the reader to. */
+const otherTabsAreAsked = (page) => page.evaluate(() => new Promise((done) => setTimeout(done, 300)));
+
 test('only a message that names the reader is marked as one', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server, { settings: { notifications: 'mentions' } });
@@ -86,6 +89,7 @@ test('only a message that names the reader is marked as one', async (t) => {
   for (const text of ['@Annabel', 'x@ann.com', '@Ann Lee', 'you, @ann']) await sayAs(other, text);
   await page.locator('.mentioned').waitFor();
   assert.deepEqual(await page.locator('.mentioned .text').allTextContents(), ['you, @ann']);
+  await otherTabsAreAsked(page);
   assert.deepEqual(await notifications(), ['Bob · lobby: you, @ann']);
 });
 
@@ -104,6 +108,7 @@ test('notifications come as the reader wants them', async (t) => {
     await hide(page, true);
     for (const text of texts) await sayAs(other, text);
     await page.locator('.text').getByText('goodbye').waitFor();
+    await otherTabsAreAsked(page);
     assert.deepEqual(await notifications(), expected.map((text) => `Bob · ${room}: ${text}`));
     await page.close();
   }

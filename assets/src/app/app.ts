@@ -3,15 +3,16 @@
 
 import { computed, signal } from '@preact/signals';
 import { chooseLanguage, madeUpName } from '../i18n/language';
+import { DraftMemory, DRAFTS } from '../model/drafts';
 import type { Message } from '../model/message';
 import { OutboxMemory } from '../model/outbox';
 import { personOf, type Author } from '../model/publication';
-import { RoomMemory } from '../model/room_memory';
-import { loadSettings, saveSettings, type Settings } from '../model/settings';
+import { POSITIONS, RoomMemory, ROOMS } from '../model/room_memory';
+import { loadSettings, saveSettings, SETTINGS_KEY, type Settings } from '../model/settings';
 import { browserStore } from '../model/storage';
 import { linkTo, messageAt, placeAt } from '../net/address';
 import { Connection, type ConnectionState } from '../net/connection';
-import { keptToken } from '../net/guest';
+import { claimsOf, keptToken } from '../net/guest';
 import { Link, type Identity } from '../net/link';
 import { DEFAULT_LIMITS, excessOf, type Excess } from '../text/limit';
 import { cleanName } from '../text/names';
@@ -38,11 +39,15 @@ const MAX_ENTERED = 20;
 const TOKEN_KEY = 'coroom.token';
 const TOAST_MS = 2_500;
 const MOST_ANNOUNCED = 5;
+/** So long a tab that shows a message has to say that it is read, before another tab calls the reader to it. */
+const OTHER_TABS_MS = 250;
 
 export class App implements RoomHost {
   private readonly store = browserStore(() => localStorage);
+  private readonly tabStore = browserStore(() => sessionStorage);
   readonly memory = new RoomMemory(this.store);
-  readonly outboxes = new OutboxMemory(browserStore(() => sessionStorage));
+  readonly drafts = new DraftMemory(this.store, this.tabStore);
+  readonly outboxes = new OutboxMemory(this.tabStore);
   readonly settings = signal(loadSettings(this.store));
   readonly language = computed(() => chooseLanguage(this.settings.value.language, navigator.languages));
   readonly connection = signal<ConnectionState>({ kind: 'connecting' });
@@ -157,9 +162,14 @@ export class App implements RoomHost {
       this.announce(texts.said(name, message.text.slice(0, 500)));
     if (seen || this.isMuted(room)) return;
     const calls = notifications === 'all' || (notifications === 'mentions' && this.isMention(message.text, room));
-    if (calls && document.hidden)
-      notify(`${name} · ${room.name}`, message.text, room.name, () => this.switchTo(room.name));
-    if (sound && (document.hidden || room !== this.current.peek())) void playSound();
+    setTimeout(() => {
+      const { offset } = message;
+      // The reader has it before the eyes, in another tab.
+      if (offset !== undefined && this.memory.hasRead(room.name, { epoch: room.position.epoch, offset })) return;
+      if (calls && document.hidden)
+        notify(`${name} · ${room.name}`, message.text, room.name, () => this.switchTo(room.name));
+      if (sound && (document.hidden || room !== this.current.peek())) void playSound();
+    }, OTHER_TABS_MS);
   }
 
   private announce(text: string): void {
@@ -173,12 +183,18 @@ export class App implements RoomHost {
   }
 
   change(some: Partial<Settings>): void {
-    this.settings.value = { ...this.settings.peek(), ...some };
+    this.settings.value = { ...this.keptSettings(), ...some };
     saveSettings(this.store, this.settings.peek());
   }
 
+  /** Another tab may have changed them. */
+  private keptSettings(): Settings {
+    const kept = loadSettings(this.store);
+    return kept.name === '' ? this.settings.peek() : kept;
+  }
+
   toggleMute(room: Room): void {
-    const others = this.settings.peek().muted.filter((name) => name !== room.name);
+    const others = this.keptSettings().muted.filter((name) => name !== room.name);
     this.change({ muted: this.isMuted(room) ? others : [...others, room.name] });
   }
 
@@ -238,6 +254,7 @@ export class App implements RoomHost {
     if (room === before) return;
     history.pushState(null, '', this.addressOf(name));
     this.show(room);
+    this.followRooms(); // what another tab has left goes when this one has gone from there
   }
 
   leave(room: Room): void {
@@ -299,8 +316,44 @@ export class App implements RoomHost {
     this.line.wake();
   }
 
-  reloadSettings(): void {
-    this.settings.value = loadSettings(this.store);
+  /**
+   * Does what was done in another tab: tabs are one person.
+   * @param key what has changed there; all of it may have if there is none
+   */
+  follow(key?: string | null): void {
+    const isChanged = (one: string): boolean => (key ?? one) === one;
+    if (isChanged(SETTINGS_KEY)) this.followSettings();
+    if (isChanged(TOKEN_KEY)) this.followToken();
+    if (isChanged(ROOMS)) this.followRooms();
+    for (const room of this.rooms.peek()) {
+      if (isChanged(POSITIONS)) room.followPosition();
+      if (isChanged(DRAFTS)) room.followDraft();
+    }
+  }
+
+  private followSettings(): void {
+    const before = this.settings.peek();
+    const now = this.keptSettings();
+    if (JSON.stringify(now) === JSON.stringify(before)) return;
+    this.settings.value = now;
+    if (this.mayRename && now.name !== before.name) this.line.renew();
+  }
+
+  /** Tabs that were opened together for the first time have each become a guest: the last one counts. */
+  private followToken(): void {
+    const saved = keptToken(this.store.getItem(TOKEN_KEY));
+    if (this.mayRename && saved !== '' && claimsOf(saved).user !== this.identity.peek().user) this.line.renew();
+  }
+
+  /** But for the room that this tab shows: nobody is led out of it. */
+  private followRooms(): void {
+    const kept = this.memory.rooms();
+    const gone = this.rooms.peek().filter((room) => room !== this.current.peek() && !kept.includes(room.name));
+    for (const room of gone) room.leave();
+    this.rooms.value = this.rooms.peek().filter((room) => !gone.includes(room));
+    const isNew = (name: string): boolean => !this.kept.peek().includes(name);
+    for (const name of kept) if (isNew(name) && this.rooms.peek().length < MAX_ENTERED) this.open(name);
+    this.kept.value = kept;
   }
 
   setAtEnd(atEnd: boolean): void {

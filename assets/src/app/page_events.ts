@@ -1,7 +1,6 @@
 // What the browser tells the page of, and what the page shows outside of itself: title, icon, language and colours.
 
 import { effect } from '@preact/signals';
-import { SETTINGS_KEY } from '../model/settings';
 import { messageAt } from '../net/address';
 import type { App } from './app';
 import { showCount } from './attention';
@@ -11,10 +10,7 @@ const DIRECTORY_EVERY_MS = 10_000;
 
 export function listen(app: App): void {
   window.addEventListener('online', () => app.wake());
-  // Another tab has changed them.
-  window.addEventListener('storage', ({ key }) => {
-    if (key === SETTINGS_KEY) app.reloadSettings();
-  });
+  window.addEventListener('storage', ({ key }) => app.follow(key));
   window.addEventListener('popstate', () => app.travelled());
   window.addEventListener('hashchange', () => {
     app.target.value = messageAt(new URL(location.href));
@@ -27,6 +23,7 @@ export function listen(app: App): void {
     }
     // Timers of a page in the background are held back: who looks again should not wait for them.
     app.wake();
+    app.follow(); // nor does a page that is frozen hear of other tabs
     if (app.sees(room)) room.read();
     void app.loadDirectory();
   });

@@ -3,6 +3,7 @@
 
 import { signal, type ReadonlySignal } from '@preact/signals';
 import { isChangeable, Timeline } from '../model/timeline';
+import { Draft } from '../model/drafts';
 import { Members } from '../model/members';
 import type { Message } from '../model/message';
 import { newId } from '../model/new_id';
@@ -32,12 +33,16 @@ export class Room implements RoomListener {
   state: RoomState = { kind: 'joining' };
   /** More was missed than could be sent; a word stands above the conversation until it is there, or is taken away. */
   wasNotRecovered = false;
-  draft: string;
-  replyTo: Message | undefined;
   editing: Message | undefined;
-  /** Counts up with what comes back into the draft. */
-  takenBack = 0;
+  /** Counts up with what the reader does here that goes on in the field. */
+  callsToField = 0;
 
+  /** Counts up with what is in the field: nothing else is drawn again for a key. */
+  readonly fieldVersion = signal(0);
+
+  private readonly written: Draft;
+  /** What is being edited is no draft: it would come back as a new message. */
+  private editText = '';
   private readonly throttle = new TypingThrottle();
   private readonly delivery: Delivery;
   private readonly comings: Comings;
@@ -53,7 +58,7 @@ export class Room implements RoomListener {
   ) {
     const outbox = new Outbox(host.outboxes.waiting(name), (waiting) => host.outboxes.keep(name, waiting));
     this.timeline = new Timeline((author) => host.isOwn(author), outbox);
-    this.draft = host.memory.draft(name);
+    this.written = new Draft(name, host.drafts);
     this.line = new RoomLine(host.client, name, this);
     this.history = new History(this.line, this.timeline, () => {
       if (this.unread.hasMore) this.countUnread();
@@ -75,8 +80,19 @@ export class Room implements RoomListener {
     return this.here;
   }
 
+  /** What is in the field. */
+  get draft(): string {
+    return this.editing ? this.editText : this.written.text;
+  }
+
+  /** What the draft answers. */
+  get reply(): number | undefined {
+    return this.editing ? undefined : this.written.reply;
+  }
+
   joined({ epoch, offset, recovered }: Joined): void {
     this.state = { kind: 'in' };
+    if (this.written.reply !== undefined && this.written.epoch !== epoch) this.written.set({ reply: undefined });
     this.isCatchingUp = true;
     const { newest = this.history.hasNewest ? this.here.offset : undefined } = this.timeline;
     const isOther = this.here.epoch !== '' && epoch !== this.here.epoch;
@@ -152,13 +168,12 @@ export class Room implements RoomListener {
   }
 
   say(text: string): void {
-    this.delivery.send(text.toWellFormed(), this.replyTo?.offset, newId(), Date.now());
-    this.replyTo = undefined;
+    this.delivery.send(text.toWellFormed(), this.written.reply, newId(), Date.now());
     this.throttle.reset();
     this.read();
     this.unread.clearLine();
-    this.setDraft('');
-    this.changed();
+    this.written.set({ text: '', reply: undefined });
+    this.tell();
   }
 
   async change(change: Change, id?: string): Promise<Outcome> {
@@ -197,45 +212,46 @@ export class Room implements RoomListener {
 
   /** What waits, or has failed, is written on: at the end of what is being written. */
   takeBack(message: Message): void {
-    if (this.editing) this.stopEditing();
+    this.editing = undefined;
     this.discard(message);
-    this.setDraft(this.draft.trim() === '' ? message.text : `${this.draft}\n${message.text}`);
-    if (message.reply !== undefined) this.replyTo ??= this.timeline.message(message.reply);
-    this.takenBack += 1;
-    this.tell();
+    this.append(message.text, message.reply);
+    this.callToField();
   }
 
   setDraft(text: string): void {
-    this.draft = text;
-    // What is being edited is no draft: it would come back as a new message.
-    if (!this.editing) this.host.memory.keepDraft(this.name, text);
+    if (this.editing) this.editText = text;
+    else this.written.set({ text });
+    this.fieldVersion.value += 1;
+  }
+
+  /** Another tab may have written on. */
+  followDraft(): void {
+    this.written.follow();
+    this.fieldVersion.value += 1;
   }
 
   typed(): void {
     if (!this.editing && this.throttle.typed(Date.now())) this.line.type();
   }
 
-  startReply(message: Message): void {
-    if (this.editing) this.draft = this.host.memory.draft(this.name);
+  startReply({ offset }: Message): void {
     this.editing = undefined;
-    this.replyTo = message;
-    this.tell();
+    this.written.set({ reply: offset, epoch: this.here.epoch });
+    this.callToField();
   }
 
   startEditing(message: Message): void {
     if (!message.own || !isChangeable(message)) return;
-    this.replyTo = undefined;
     this.editing = message;
-    this.draft = message.text;
-    this.tell();
+    this.editText = message.text;
+    this.callToField();
   }
 
-  /** The draft from before is there again. */
+  /** The draft from before is there again; or it answers nothing any more. */
   stopEditing(): void {
-    if (this.editing) this.draft = this.host.memory.draft(this.name);
+    if (!this.editing) this.written.set({ reply: undefined });
     this.editing = undefined;
-    this.replyTo = undefined;
-    this.tell();
+    this.callToField();
   }
 
   /** The reader has the end before the eyes. */
@@ -243,6 +259,16 @@ export class Room implements RoomListener {
     if (!this.history.hasNewest) return; // that is not the end
     this.unread.read(this.timeline.newest);
     this.reachedEnd();
+    this.changed();
+  }
+
+  /** Another tab of the reader may have read on. */
+  followPosition(): void {
+    const position = this.host.memory.position(this.name);
+    if (position?.epoch !== this.here.epoch || position.offset <= (this.unread.last ?? 0)) return;
+    this.unread.readTo(position.offset);
+    this.countUnread();
+    if (!this.host.sees(this)) this.unread.clearLine();
     this.changed();
   }
 
@@ -288,8 +314,10 @@ export class Room implements RoomListener {
     const { epoch, offset } = this.here;
     const missed = offset - (this.unread.last ?? offset);
     const isThere = await this.history.loadNewest(epoch, Math.min(MAX_PAGE_SIZE, Math.max(PAGE_SIZE, missed + 1)));
-    if (isThere) this.countUnread();
-    else
+    if (isThere) {
+      this.countUnread();
+      if (this.written.reply !== undefined) void this.history.find(this.written.reply);
+    } else
       setTimeout(() => {
         if (this.line.isIn && !this.history.hasNewest) void this.loadNewest();
       }, LOAD_AGAIN_MS);
@@ -300,7 +328,24 @@ export class Room implements RoomListener {
   private forgetNumbers(): void {
     this.unread.beginAnew();
     this.timeline.outbox.forgetReplies();
-    this.stopEditing();
+    const { editing, editText } = this;
+    this.editing = undefined;
+    if (editing && editText !== editing.text) this.append(editText); // there is nothing to be edited any more
+  }
+
+  /** Behind what is being written. */
+  private append(text: string, reply?: number): void {
+    const { written } = this;
+    written.set({
+      text: written.text.trim() === '' ? text : `${written.text}\n${text}`,
+      reply: written.reply ?? reply,
+      epoch: this.here.epoch,
+    });
+  }
+
+  private callToField(): void {
+    this.callsToField += 1;
+    this.tell();
   }
 
   private countUnread(): void {

@@ -1,6 +1,7 @@
 // What a room asks of the page around it, and what it says of itself.
 
 import type { Centrifuge } from 'centrifuge';
+import type { DraftMemory } from '../model/drafts';
 import type { Message } from '../model/message';
 import type { OutboxMemory } from '../model/outbox';
 import type { Author } from '../model/publication';
@@ -20,6 +21,7 @@ export type Outcome = 'done' | 'refused' | 'lost';
 export interface RoomHost {
   readonly client: Centrifuge;
   readonly memory: RoomMemory;
+  readonly drafts: DraftMemory;
   readonly outboxes: OutboxMemory;
   /** Who the reader is, in a message that has not come back yet. */
   self(): Author;

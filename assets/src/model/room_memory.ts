@@ -1,33 +1,20 @@
-// What is remembered of rooms between visits: which are open, what was being written there, and how far it was read.
+// What is remembered of rooms between visits: which are open, and how far they were read.
 
 import { isRoomName } from '../text/room_name';
 import { isRecord } from './publication';
-import { isCount, readRecord, textOf, textsOf, write, type Store } from './storage';
+import { isCount, readRecord, textsOf, write, type Store } from './storage';
 
 export interface ReadPosition {
   readonly epoch: string;
   readonly offset: number;
 }
 
-const DRAFTS = 'coroom.drafts';
-const POSITIONS = 'coroom.read';
-const ROOMS = 'coroom.rooms';
+export const POSITIONS = 'coroom.read';
+export const ROOMS = 'coroom.rooms';
 const MAX_ROOMS = 500;
-/** Letters that nobody writes; the field would be slow with them. */
-const MAX_DRAFT = 1_000_000;
 
 export class RoomMemory {
   constructor(private readonly store: Store) {}
-
-  draft(room: string): string {
-    return textOf(readRecord(this.store, DRAFTS)[room], MAX_DRAFT);
-  }
-
-  /** Another tab may have written drafts of other rooms meanwhile, so they are read again. */
-  keepDraft(room: string, text: string): void {
-    const { [room]: _old, ...others } = readRecord(this.store, DRAFTS);
-    write(this.store, DRAFTS, text === '' ? others : { ...others, [room]: text });
-  }
 
   position(room: string): ReadPosition | undefined {
     const value = readRecord(this.store, POSITIONS)[room];
@@ -35,8 +22,15 @@ export class RoomMemory {
     return { epoch: value.epoch, offset: value.offset };
   }
 
+  /** A tab that lags behind takes nothing back. */
   keepPosition(room: string, position: ReadPosition): void {
+    if (this.hasRead(room, position)) return;
     write(this.store, POSITIONS, { ...readRecord(this.store, POSITIONS), [room]: position });
+  }
+
+  hasRead(room: string, { epoch, offset }: ReadPosition): boolean {
+    const known = this.position(room);
+    return known?.epoch === epoch && known.offset >= offset;
   }
 
   rooms(): string[] {

@@ -17,10 +17,8 @@ export class Unread {
 
   /** @param seen whether the reader has it before the eyes */
   arrived(offset: number | undefined, mentioned: boolean, seen: boolean): void {
-    if (seen) {
-      this.last = offset;
-      return;
-    }
+    if (seen) this.last = offset;
+    if (seen || (offset ?? Infinity) <= (this.last ?? 0)) return;
     if (this.count === 0) this.from = offset;
     if (offset !== undefined) this.last ??= offset - 1;
     this.count += 1;
@@ -53,6 +51,12 @@ export class Unread {
     this.hasMore = false;
     this.earlier = { count: 0, mentions: 0 };
     this.last = newest ?? this.last;
+  }
+
+  /** In another tab: what is behind it is to be counted again. */
+  readTo(offset: number): void {
+    this.earlier = { count: 0, mentions: 0 };
+    this.last = offset;
   }
 
   /** The reader goes away, or answers: the line has done its work. */

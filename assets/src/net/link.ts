@@ -128,6 +128,8 @@ export class Link {
     if (answer.kind === 'bad name') answer = await askForGuest(this.options.base, this.options.otherName(), saved);
     if (answer.kind === 'unknown') return '';
     if (answer.kind !== 'guest') return undefined;
+    const others = saved === '' ? this.options.savedToken() : '';
+    if (others !== '') return others; // another tab has become a guest meanwhile, and is the same person
     this.options.saveToken(answer.token);
     return answer.token;
   }

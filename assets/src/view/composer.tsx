@@ -21,26 +21,22 @@ export function Composer({ room }: { room: Room }): JSX.Element {
   const language = useLanguage();
   const { texts } = language;
   room.version.value;
+  room.fieldVersion.value;
   const field = useRef<HTMLTextAreaElement>(null);
-  const [draft, setDraft] = useState(room.draft);
   const [completion, setCompletion] = useState<Completion>();
   const [chosen, setChosen] = useState(0);
   const [picker, setPicker] = useState<Element>();
   // The keyboard on a phone has no Shift + Enter, and the button is near.
   const isTouched = useMedia('(hover: none)');
 
-  const change = (text: string): void => {
-    setDraft(text);
-    room.setDraft(text);
-  };
+  const change = (text: string): void => room.setDraft(text);
 
-  // What is edited, or answered, changes the draft from outside.
-  const { editing, replyTo, takenBack } = room;
+  // What is begun elsewhere on the page goes on here.
+  const { draft, editing, reply, callsToField } = room;
   useLayoutEffect(() => {
-    setDraft(room.draft);
     setCompletion(undefined);
-    if (editing || replyTo || takenBack > 0 || matchMedia('(hover: hover)').matches) focusEnd(field.current);
-  }, [room, editing, replyTo, takenBack]);
+    if (callsToField > 0 || matchMedia('(hover: hover)').matches) focusEnd(field.current);
+  }, [room, callsToField]);
 
   // As tall as the draft, up to the limit that the style sets.
   useLayoutEffect(() => {
@@ -70,7 +66,6 @@ export function Composer({ room }: { room: Room }): JSX.Element {
       }
     } else {
       room.say(draft);
-      setDraft('');
     }
     field.current?.focus({ preventScroll: true });
   };
@@ -106,7 +101,7 @@ export function Composer({ room }: { room: Room }): JSX.Element {
     if (event.key === 'Enter' && !event.shiftKey && (!isTouched || event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       submit();
-    } else if (event.key === 'Escape' && (editing || replyTo)) {
+    } else if (event.key === 'Escape' && (editing || reply !== undefined)) {
       room.stopEditing();
     } else if (event.key === 'ArrowUp' && draft === '' && !editing) {
       const last = room.timeline.lastOwn();
@@ -137,7 +132,7 @@ export function Composer({ room }: { room: Room }): JSX.Element {
         submit();
       }}
     >
-      {(editing ?? replyTo) && <Above room={room} />}
+      {(editing || reply !== undefined) && <Above room={room} />}
       {completion && (
         <ul id="choices" class="choices" role="listbox" aria-label={texts.suggestions}>
           {completion.choices.map(({ label, picture }, index) => (
@@ -226,14 +221,15 @@ export function Composer({ room }: { room: Room }): JSX.Element {
 function Above({ room }: { room: Room }): JSX.Element {
   const { texts } = useLanguage();
   const name = useName();
-  const message = room.editing ?? room.replyTo;
+  room.version.value;
+  const message = room.editing ?? room.timeline.message(room.reply ?? 0);
   return (
     <div class="above">
       <Icon name={room.editing ? 'edit' : 'reply'} />
       <p>
-        <strong>{room.editing ? texts.editing : message && texts.replyTo(name(message))}</strong>
+        <strong>{room.editing ? texts.editing : message ? texts.replyTo(name(message)) : texts.reply}</strong>
         <span class="what" dir="auto">
-          {message && plain(message.text)}
+          {message ? plain(message.text) : texts.replyGone}
         </span>
       </p>
       <button
