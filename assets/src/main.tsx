@@ -3,27 +3,37 @@
 import { render } from 'preact';
 import { takeToken } from './app/address_token';
 import { App } from './app/app';
+import { loadCatalogue, type Catalogues } from './i18n/catalogues';
+import { choiceOf } from './i18n/choice';
+import { languageOf } from './i18n/language';
+import { loadSettings } from './model/settings';
 import { browserStore } from './model/storage';
 import { baseOf, placeAt } from './net/address';
-import { BadLink } from './view/bad_link';
 import { AppContext } from './view/context';
 import { Shell } from './view/shell';
 
-const script = document.currentScript;
-if (!(script instanceof HTMLScriptElement)) throw new Error('the page needs its own script element');
-const base = baseOf(script.src);
+const choice = choiceOf(loadSettings(browserStore(() => localStorage)).language, navigator.languages);
+
+/** The page in the other language is better than none. */
+function firstCatalogue(): Promise<Catalogues> {
+  return loadCatalogue(choice.tongue).catch(() => loadCatalogue(choice.tongue === 'en' ? 'zh' : 'en'));
+}
+
+const base = baseOf(import.meta.url);
+const catalogues = await firstCatalogue();
 const token = takeToken(browserStore(() => sessionStorage));
 const place = placeAt(new URL(location.href), base);
 const root = document.createElement('div');
 root.id = 'app';
 document.body.prepend(root);
-render(
-  'fault' in place ? (
-    <BadLink base={base} fault={place.fault} />
-  ) : (
-    <AppContext.Provider value={new App(base, token, place.room)}>
+if ('fault' in place) {
+  const { BadLink } = await import('./view/extras');
+  render(<BadLink base={base} fault={place.fault} language={languageOf(choice, catalogues)} />, root);
+} else {
+  render(
+    <AppContext.Provider value={new App(base, catalogues, token, place.room)}>
       <Shell />
-    </AppContext.Provider>
-  ),
-  root,
-);
+    </AppContext.Provider>,
+    root,
+  );
+}

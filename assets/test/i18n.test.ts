@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { EN } from '../src/i18n/en';
-import { chooseLanguage } from '../src/i18n/language';
+import { choiceOf, type Tongue } from '../src/i18n/choice';
+import { languageOf, type Language } from '../src/i18n/language';
 import { ZH } from '../src/i18n/zh';
+
+function chooseLanguage(chosen: 'auto' | Tongue, preferred: string[]): Language {
+  return languageOf(choiceOf(chosen, preferred), { en: EN, zh: ZH });
+}
 
 test('the browser’s first language that the page has is chosen, and the reader’s choice before it', () => {
   const tags = (...of: string[]): string => chooseLanguage('auto', of).tag;
@@ -16,6 +21,13 @@ test('the browser’s first language that the page has is chosen, and the reader
   expect(chooseLanguage('en', ['zh-CN', 'en-GB']).dateAndTime(0)).toBe(
     chooseLanguage('auto', ['en-GB']).dateAndTime(0),
   );
+});
+
+test('until a language is loaded the page stays in the other', () => {
+  const wanted = choiceOf('zh', ['zh-HK']);
+  expect(wanted).toEqual({ tongue: 'zh', locale: 'zh-HK' });
+  expect(languageOf(wanted, { en: EN })).toMatchObject({ tag: 'en', texts: EN });
+  expect(languageOf(wanted, { en: EN, zh: ZH })).toMatchObject({ tag: 'zh-CN', texts: ZH });
 });
 
 describe('both languages', () => {

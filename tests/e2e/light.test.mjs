@@ -20,15 +20,18 @@ function fetchRaw(url, encoding) {
   });
 }
 
-test('all of the page is under 60 kB, by brotli', async (t) => {
+/** What is loaded when the page has nothing else to do. */
+const LATER = /chat-extras-/;
+
+test('a first visit loads less than 60 kB, by brotli', async (t) => {
   const server = await startServer(t);
-  const page = await openPage(t, browser);
+  const page = await openPage(t, browser, undefined, { locale: 'zh-CN' }); // the larger of the languages
   const loaded = [];
   page.on('response', (response) => loaded.push(response.url()));
   await page.goto(server.url);
   await page.locator('#msg').waitFor();
-  const files = loaded.filter((url) => /\/$|\.(js|css|svg)$/.test(url));
-  assert.ok(files.length >= 3);
+  const files = loaded.filter((url) => /\/$|\.(js|css|svg)$/.test(url) && !LATER.test(url));
+  assert.ok(files.length >= 5);
   for (const url of loaded) assert.ok(url.startsWith(server.url), `${url} is from elsewhere`);
   let total = 0;
   for (const url of new Set([...files, `${server.url}favicon.svg`])) {

@@ -1,8 +1,10 @@
 // The whole page's state: who the reader is, the line, the open rooms, and what is shown. Views read it and call it;
 // it knows nothing of them.
 
-import { computed, signal } from '@preact/signals';
-import { chooseLanguage, madeUpName } from '../i18n/language';
+import { computed, effect, signal } from '@preact/signals';
+import { loadCatalogue, type Catalogues } from '../i18n/catalogues';
+import { choiceOf, type Tongue } from '../i18n/choice';
+import { languageOf, madeUpName } from '../i18n/language';
 import { DraftMemory, DRAFTS } from '../model/drafts';
 import type { Message } from '../model/message';
 import { OutboxMemory } from '../model/outbox';
@@ -49,7 +51,9 @@ export class App implements RoomHost {
   readonly drafts = new DraftMemory(this.store, this.tabStore);
   readonly outboxes = new OutboxMemory(this.tabStore);
   readonly settings = signal(loadSettings(this.store));
-  readonly language = computed(() => chooseLanguage(this.settings.value.language, navigator.languages));
+  private readonly catalogues = signal<Catalogues>({});
+  private readonly choice = computed(() => choiceOf(this.settings.value.language, navigator.languages));
+  readonly language = computed(() => languageOf(this.choice.value, this.catalogues.value));
   readonly connection = signal<ConnectionState>({ kind: 'connecting' });
   readonly rooms = signal<readonly Room[]>([]);
   /** The names of all rooms that this person has opened, in this tab or another. */
@@ -81,9 +85,11 @@ export class App implements RoomHost {
   /** @param first the room of the page's address */
   constructor(
     private readonly base: URL,
+    catalogues: Catalogues,
     token: string,
     first: string,
   ) {
+    this.catalogues.value = catalogues;
     this.isGuest = token === '';
     this.giveName();
     this.link = new Link({
@@ -116,6 +122,7 @@ export class App implements RoomHost {
     for (const name of kept.slice(0, MAX_ENTERED)) this.open(name);
     this.begin(first, kept);
     listen(this);
+    effect(() => void this.loadLanguage(this.choice.value.tongue));
     this.line.start();
   }
 
@@ -191,6 +198,24 @@ export class App implements RoomHost {
   private keptSettings(): Settings {
     const kept = loadSettings(this.store);
     return kept.name === '' ? this.settings.peek() : kept;
+  }
+
+  async chooseLanguage(language: Settings['language']): Promise<void> {
+    const isThere = await this.loadLanguage(choiceOf(language, navigator.languages).tongue);
+    this.change(isThere ? { language } : {}); // drawn again, the list shows what holds
+  }
+
+  /** Says so if it can't be loaded. */
+  private async loadLanguage(tongue: Tongue): Promise<boolean> {
+    if (this.catalogues.peek()[tongue]) return true;
+    try {
+      const loaded = await loadCatalogue(tongue);
+      this.catalogues.value = { ...this.catalogues.peek(), ...loaded };
+      return true;
+    } catch {
+      this.say(this.language.peek().texts.partMissing);
+      return false;
+    }
   }
 
   toggleMute(room: Room): void {

@@ -1,8 +1,8 @@
 // The page in one of its languages. Dates, lists and numbers follow the reader's exact locale: en-GB is not en-US.
 
-import { EN } from './en';
+import type { Catalogues } from './catalogues';
+import type { Choice, Tongue } from './choice';
 import type { Texts } from './texts';
-import { ZH } from './zh';
 
 export interface Language {
   /** For the lang attribute: what the page's own words are written in. */
@@ -21,18 +21,14 @@ export interface Language {
   called(one: { readonly person: string; readonly name: string }): string;
 }
 
-/**
- * @param chosen    `auto`, or what the reader has chosen
- * @param preferred the browser's languages, best first; where they name neither language it is English
- */
-export function chooseLanguage(chosen: 'auto' | 'zh' | 'en', preferred: readonly string[]): Language {
-  const wanted =
-    chosen === 'auto' ? preferred : [...preferred.filter((locale) => locale.toLowerCase().startsWith(chosen)), chosen];
-  for (const locale of wanted) {
-    if (/^zh\b/i.test(locale)) return makeLanguage('zh-CN', ZH, locale);
-    if (/^en\b/i.test(locale)) return makeLanguage('en', EN, locale);
-  }
-  return makeLanguage('en', EN, 'en');
+const TAGS: Readonly<Record<Tongue, string>> = { en: 'en', zh: 'zh-CN' };
+
+/** In a language that is loaded: until the wanted one is there, the page stays in the other. */
+export function languageOf({ tongue, locale }: Choice, loaded: Catalogues): Language {
+  const texts = loaded[tongue];
+  if (texts) return makeLanguage(TAGS[tongue], texts, locale);
+  const [other, its] = Object.entries(loaded)[0] as [Tongue, Texts];
+  return makeLanguage(TAGS[other], its, TAGS[other]);
 }
 
 /** An adjective and an animal. */

@@ -13,6 +13,10 @@ export interface Texts {
   readonly openRoom: string;
   readonly roomName: string;
   readonly open: string;
+  readonly partLoading: string;
+  readonly partMissing: string;
+  readonly tryAgain: string;
+  readonly reload: string;
   readonly leaveRoom: string;
   readonly peopleCount: (count: number) => string;
   readonly unreadCount: (count: number) => string;

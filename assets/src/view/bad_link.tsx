@@ -1,15 +1,17 @@
 // In place of the page, where a link names no room: what is wrong with it, and where one may go from here.
 
 import type { JSX } from 'preact';
-import { chooseLanguage } from '../i18n/language';
+import type { Language } from '../i18n/language';
 import { RoomMemory } from '../model/room_memory';
-import { loadSettings } from '../model/settings';
 import { browserStore } from '../model/storage';
 import { DEFAULT_ROOM, linkTo, type Place } from '../net/address';
 
-export function BadLink({ base, fault }: { base: URL } & Extract<Place, { fault: unknown }>): JSX.Element {
-  const store = browserStore(() => localStorage);
-  const { tag, texts } = chooseLanguage(loadSettings(store).language, navigator.languages);
+interface Props extends Extract<Place, { fault: unknown }> {
+  readonly base: URL;
+  readonly language: Language;
+}
+
+export function BadLink({ base, fault, language: { tag, texts } }: Props): JSX.Element {
   document.documentElement.lang = tag;
   return (
     <main class="bad-link">
@@ -17,7 +19,7 @@ export function BadLink({ base, fault }: { base: URL } & Extract<Place, { fault:
       <p role="alert">{texts.nameFaults[fault]}</p>
       <p>{texts.badLinkOffer}</p>
       <ul>
-        {[...new Set([DEFAULT_ROOM, ...new RoomMemory(store).rooms()])].map((name) => (
+        {[...new Set([DEFAULT_ROOM, ...new RoomMemory(browserStore(() => localStorage)).rooms()])].map((name) => (
           <li key={name}>
             <a href={linkTo(base, name)}>
               # <bdi>{name}</bdi>

@@ -7,9 +7,9 @@ import { mentionable } from '../app/mentionable';
 import type { Room } from '../app/room';
 import { completionAt, type Completion } from '../text/completion';
 import { useApp, useLanguage } from './context';
-import { EmojiPicker } from './emoji_picker';
 import { useMedia } from './hooks';
 import { Icon } from './icon';
+import { Later } from './later';
 import { plain } from './message_text';
 import { useName } from './message_row';
 
@@ -204,14 +204,18 @@ export function Composer({ room }: { room: Room }): JSX.Element {
         {texts.hint}
       </p>
       {picker && (
-        <EmojiPicker
-          anchor={picker}
-          onClose={() => setPicker(undefined)}
-          onPick={(emoji) => {
-            const { selectionStart = draft.length, selectionEnd = draft.length } = field.current ?? {};
-            insert(emoji, selectionStart, selectionEnd);
-          }}
-        />
+        <Later onClose={() => setPicker(undefined)}>
+          {({ EmojiPicker }) => (
+            <EmojiPicker
+              anchor={picker}
+              onClose={() => setPicker(undefined)}
+              onPick={(emoji) => {
+                const { selectionStart = draft.length, selectionEnd = draft.length } = field.current ?? {};
+                insert(emoji, selectionStart, selectionEnd);
+              }}
+            />
+          )}
+        </Later>
       )}
     </form>
   );

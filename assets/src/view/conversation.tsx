@@ -8,12 +8,11 @@ import { rowsOf, type Row } from '../model/rows';
 import type { Message } from '../model/message';
 import type { Texts } from '../i18n/texts';
 import type { Names } from '../text/tokens';
-import { EmojiPicker } from './emoji_picker';
-import { MessageMenu } from './message_menu';
 import { MessageRow, type MessageActions } from './message_row';
 import { MovesRow } from './moves_row';
 import { useApp, useLanguage, useTexts } from './context';
 import { Icon } from './icon';
+import { Later } from './later';
 import { VirtualList, type ListHandle, type ListRow } from './virtual_list';
 
 type ViewRow = ListRow & { readonly row: Row | { readonly kind: 'start'; readonly key: string } };
@@ -157,21 +156,29 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
         }}
       />
       {isThere && open.kind === 'menu' && (
-        <MessageMenu
-          key={open} // closed and opened again before it was drawn, it is another one
-          room={room}
-          message={open.message}
-          anchor={open.anchor}
-          onClose={() => setOpen(undefined)}
-          onMoreEmoji={() => setOpen({ ...open, kind: 'reactions' })}
-        />
+        <Later onClose={() => setOpen(undefined)}>
+          {({ MessageMenu }) => (
+            <MessageMenu
+              key={open} // closed and opened again before it was drawn, it is another one
+              room={room}
+              message={open.message}
+              anchor={open.anchor}
+              onClose={() => setOpen(undefined)}
+              onMoreEmoji={() => setOpen({ ...open, kind: 'reactions' })}
+            />
+          )}
+        </Later>
       )}
       {isThere && open.kind === 'reactions' && (
-        <EmojiPicker
-          anchor={open.anchor}
-          onClose={() => setOpen(undefined)}
-          onPick={(emoji) => app.told(room.react(open.message, emoji))}
-        />
+        <Later onClose={() => setOpen(undefined)}>
+          {({ EmojiPicker }) => (
+            <EmojiPicker
+              anchor={open.anchor}
+              onClose={() => setOpen(undefined)}
+              onPick={(emoji) => app.told(room.react(open.message, emoji))}
+            />
+          )}
+        </Later>
       )}
     </div>
   );

@@ -45,3 +45,13 @@ export function useFocusAfter(box: RefObject<HTMLElement | null>, around?: strin
     };
   }, []);
 }
+
+/** Whether so many milliseconds are over since it was drawn for the first time. */
+export function useAfter(milliseconds: number): boolean {
+  const [isOver, setOver] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setOver(true), milliseconds);
+    return () => clearTimeout(timer);
+  }, [milliseconds]);
+  return isOver;
+}

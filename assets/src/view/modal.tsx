@@ -22,7 +22,9 @@ export function Modal({ label, className, onClose, children }: Props): JSX.Eleme
       ref={dialog}
       class={className}
       aria-label={label}
-      onClose={onClose}
+      onClose={() => {
+        if (dialog.current) onClose(); // not when it was taken away, which closes it too
+      }}
       onClick={(event) => {
         if (event.target === dialog.current) onClose(); // beside it
       }}

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useId, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { LANGUAGES, NOTIFICATIONS, THEMES } from '../model/settings';
 import { cleanName, MAX_NAME_LENGTH } from '../text/names';
 import { playSound } from '../app/attention';
@@ -17,7 +17,7 @@ export function Settings(): JSX.Element {
         label={texts.language}
         value={settings.language}
         values={LANGUAGES}
-        onChange={(language) => app.change({ language })}
+        onChange={(language) => void app.chooseLanguage(language)}
         names={{ auto: texts.automatic, zh: '中文', en: 'English' }}
       />
       <Choice
@@ -55,12 +55,16 @@ export function Settings(): JSX.Element {
   );
 }
 
-export function NameForm(): JSX.Element {
+export function NameForm({ autofocus = false }: { autofocus?: boolean }): JSX.Element {
   const app = useApp();
   const texts = useTexts();
   const [name, setName] = useState(app.settings.value.name);
   const [failure, setFailure] = useState('');
   const hasFailed = failure !== '';
+  const field = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => {
+    if (autofocus) field.current?.focus();
+  }, []);
   const note = useId(); // the first visit's form and the settings' may both be open
   const mayBe = cleanName(name) !== '';
   return (
@@ -76,6 +80,7 @@ export function NameForm(): JSX.Element {
       <label>
         <span>{texts.name}</span>
         <input
+          ref={field}
           class="field"
           name="name"
           data-first

@@ -9,11 +9,11 @@ import { Conversation } from './conversation';
 import { useApp, useLanguage, useTexts } from './context';
 import { useMedia, useTick } from './hooks';
 import { Icon, type IconName } from './icon';
+import { Later, loadLater } from './later';
 import { Modal } from './modal';
 import { listed } from './moves_row';
 import { People } from './people';
 import { Rooms } from './rooms';
-import { Settings } from './settings';
 import { Welcome } from './welcome';
 
 const HAS_ROOMS = '(min-width: 60rem)';
@@ -29,6 +29,10 @@ export function Shell(): JSX.Element {
   const close = (): void => {
     app.panel.value = 'none';
   };
+  const isConnected = app.connection.value.kind === 'connected';
+  useEffect(() => {
+    if (isConnected) loadLater();
+  }, [isConnected]);
   useEffect(() => {
     if (panel === 'rooms') void app.loadDirectory();
   }, [panel]);
@@ -67,9 +71,13 @@ export function Shell(): JSX.Element {
         </Side>
       )}
       {panel === 'settings' && (
-        <Side label={texts.settings} className="card" onClose={close}>
-          <Settings />
-        </Side>
+        <Later onClose={close}>
+          {({ Settings }) => (
+            <Side label={texts.settings} className="card" onClose={close}>
+              <Settings />
+            </Side>
+          )}
+        </Later>
       )}
       {app.toCopy.value && (
         <Side

@@ -1,11 +1,11 @@
 // At the first visit: a name is there already, and nobody has to choose before reading or writing.
 
 import type { JSX } from 'preact';
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { useApp, useTexts } from './context';
 import { useFocusAfter } from './hooks';
+import { Later } from './later';
 import { isolated } from './moves_row';
-import { NameForm } from './settings';
 
 export function Welcome(): JSX.Element {
   const app = useApp();
@@ -13,13 +13,10 @@ export function Welcome(): JSX.Element {
   const [isChanging, setChanging] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   useFocusAfter(box);
-  useLayoutEffect(() => {
-    if (isChanging) box.current?.querySelector('input')?.focus();
-  }, [isChanging]);
   return (
     <div ref={box} id="welcome" class="welcome">
       {isChanging ? (
-        <NameForm />
+        <Later onClose={() => setChanging(false)}>{({ NameForm }) => <NameForm autofocus />}</Later>
       ) : (
         <>
           <p>{texts.welcome(isolated(app.settings.value.name))}</p>

@@ -1,0 +1,129 @@
+// What the page loads later: the dialogs and menus, and the other language.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isIn, messageOf, openChat, openPage, say, screenshot, settle, startServer, useBrowser } from './helper.mjs';
+
+const browser = await useBrowser();
+
+const EXTRAS = /chat-extras-[0-9a-f]+\.js/;
+const CHINESE = /chat-zh-[0-9a-f]+\.js/;
+const ENGLISH = /chat-en-[0-9a-f]+\.js/;
+
+/** A page whose server does not give some of its files, until `give()`. */
+async function openWithout(t, server, files, { answer = (route) => route.abort(), ...options } = {}) {
+  const page = await openPage(t, browser, undefined, options);
+  await settle(page, { name: 'Ann', named: true });
+  await page.route(files, answer);
+  await page.goto(server.url);
+  await isIn(page);
+  return { page, give: () => page.unroute(files) };
+}
+
+test('a page loads the reader’s language, and the dialogs before anybody asks', async (t) => {
+  const server = await startServer(t);
+  for (const [locale, own, other] of [
+    ['en-GB', ENGLISH, CHINESE],
+    ['zh-TW', CHINESE, ENGLISH],
+  ]) {
+    const page = await openPage(t, browser, undefined, { locale });
+    const loaded = [];
+    page.on('response', (response) => loaded.push(response.url()));
+    const extras = page.waitForResponse(EXTRAS);
+    await page.goto(server.url);
+    await extras;
+    assert.equal(loaded.filter((url) => own.test(url)).length, 1, locale);
+    assert.deepEqual(
+      loaded.filter((url) => other.test(url)),
+      [],
+    );
+    await page.locator('#open-settings').click();
+    await page.getByRole('dialog').locator('select').first().waitFor();
+  }
+});
+
+test('the dialogs and menus are there when the server is not', async (t) => {
+  const server = await startServer(t);
+  const page = await openPage(t, browser);
+  await settle(page, { name: 'Ann', named: true });
+  const extras = page.waitForResponse(EXTRAS);
+  await page.goto(server.url);
+  await extras.then((response) => response.finished());
+  await isIn(page);
+  await say(page, 'hello');
+  await messageOf(page, 'hello').waitFor();
+  await page.context().setOffline(true);
+  await page.locator('#open-settings').click();
+  await page.getByRole('dialog', { name: 'Settings' }).waitFor();
+  await page.keyboard.press('Escape');
+  await messageOf(page, 'hello').hover();
+  await messageOf(page, 'hello').locator('.menu-button').click();
+  await page.getByRole('menuitem', { name: 'Copy text' }).waitFor();
+});
+
+test('what can’t be loaded says so, and can be asked for again', async (t) => {
+  const server = await startServer(t);
+  // As without a network, and as after an upgrade of the server.
+  for (const answer of [undefined, (route) => route.fulfill({ status: 404, body: 'There is nothing at this address.' })]) {
+    const { page, give } = await openWithout(t, server, EXTRAS, answer ? { answer } : {});
+    for (const button of [page.locator('#open-settings'), page.getByRole('button', { name: 'Emoji' })]) {
+      await button.click();
+      await page.getByRole('dialog', { name: /could not be loaded/ }).waitFor();
+      await screenshot(page, 'part-missing');
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    }
+    await page.locator('#open-settings').click();
+    const retry = page.getByRole('button', { name: 'Try again' });
+    await page.getByRole('dialog', { name: /could not be loaded/ }).waitFor();
+    await give();
+    await retry.click();
+    await page.getByRole('dialog', { name: 'Settings' }).locator('select').first().waitFor();
+  }
+});
+
+test('what takes long says so', async (t) => {
+  const server = await startServer(t);
+  let go;
+  const waits = new Promise((resolve) => (go = resolve));
+  const { page } = await openWithout(t, server, EXTRAS, { answer: (route) => waits.then(() => route.continue()) });
+  await page.locator('#open-settings').click();
+  await page.getByRole('dialog', { name: 'Loading…' }).waitFor();
+  go();
+  await page.getByRole('dialog', { name: 'Settings' }).waitFor();
+});
+
+test('a language that can’t be loaded leaves the page in the one it has', async (t) => {
+  const server = await startServer(t);
+  const { page, give } = await openWithout(t, server, CHINESE);
+  await page.locator('#open-settings').click();
+  const choice = page.getByLabel('Language');
+  await choice.selectOption('zh');
+  await page.locator('#toast', { hasText: 'could not be loaded' }).waitFor();
+  assert.equal(await choice.inputValue(), 'auto');
+  await give();
+  await choice.selectOption('zh');
+  await page.getByRole('dialog', { name: '设置' }).waitFor();
+  await page.reload();
+  await isIn(page);
+  assert.equal(await page.locator('html').getAttribute('lang'), 'zh-CN');
+});
+
+test('a page in the other language is better than none', async (t) => {
+  const server = await startServer(t);
+  const { page } = await openWithout(t, server, ENGLISH);
+  assert.equal(await page.locator('html').getAttribute('lang'), 'zh-CN');
+  await say(page, 'hello');
+  await messageOf(page, 'hello').waitFor();
+});
+
+test('another tab takes the language over', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server);
+  const tab = await page.context().newPage();
+  await tab.goto(server.url);
+  await isIn(tab);
+  await tab.locator('#open-settings').click();
+  await tab.getByLabel('Language').selectOption('zh');
+  await page.locator('html[lang=zh-CN]').waitFor({ state: 'attached' });
+});
