@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { EN } from '../src/i18n/en';
 import { choiceOf, type Tongue } from '../src/i18n/choice';
 import { languageOf, type Language } from '../src/i18n/language';
+import type { Texts } from '../src/i18n/texts';
 import { ZH } from '../src/i18n/zh';
 
 function chooseLanguage(chosen: 'auto' | Tongue, preferred: string[]): Language {
@@ -38,6 +39,30 @@ describe('both languages', () => {
       if (name !== 'nameSpace') expect(JSON.stringify(said), name).toMatch(/\p{Script=Han}|：/u);
     }
     for (const text of Object.values(EN)) if (typeof text === 'string') expect(text).not.toMatch(/\p{Script=Han}/u);
+  });
+});
+
+/** What a language says, with a name and numbers where it takes some. */
+function sayings(texts: Texts): [string, string][] {
+  return Object.entries(texts).flatMap(([name, text]: [string, unknown]) => {
+    const said = typeof text === 'function' ? (text as (...of: unknown[]) => string)('N', 2, 5) : text;
+    const all = typeof said === 'object' && said !== null ? Object.values(said) : [said];
+    return all.map((one): [string, string] => [name, String(one)]);
+  });
+}
+
+describe('words', () => {
+  test('Chinese is set as Chinese is, and has one word for a room', () => {
+    for (const [name, said] of sayings(ZH)) {
+      // Half-width marks stand beside letters and digits alone.
+      expect(said, name).not.toMatch(/\p{Script=Han}[(),.:;!?]|[(),.:;!?]\p{Script=Han}/u);
+      expect(said, name).not.toMatch(/聊天室|令牌/);
+    }
+    expect(ZH.andOthers('甲、乙、丙', 2, 5)).toBe('甲、乙、丙 等 5 人');
+  });
+
+  test('a reader is told what it means for them, in words of no trade', () => {
+    for (const [name, said] of sayings(EN)) expect(said, name).not.toMatch(/\btokens?\b|colou?r|as (they|you) may/i);
   });
 });
 

@@ -67,7 +67,7 @@ test('other rooms count what is unread in them; a muted one calls nobody', async
   await page.locator('[data-kind="unread"]').waitFor();
   await page.waitForFunction(() => document.title === 'kitchen · coroom');
   await page.locator('#open-settings').click();
-  await page.getByLabel(/Mute this room/).check();
+  await page.getByLabel(/Mute the room/).check();
   await page.keyboard.press('Escape');
   await rooms.getByRole('button', { name: /^tea/ }).click();
   await sayAs(other, 'psst');
@@ -122,7 +122,7 @@ test('a browser that does not allow notifications is believed', async (t) => {
     Notification.requestPermission = () => Promise.resolve('denied');
   });
   await page.getByLabel('Notifications').selectOption('all');
-  await page.locator('#toast').getByText('does not allow').waitFor();
+  await page.locator('#toast').getByText('blocks notifications').waitFor();
   assert.equal(await page.getByLabel('Notifications').inputValue(), 'off');
 });
 

@@ -50,7 +50,7 @@ test('what is written while the network is cut waits, and is said once when it i
   await stateIs(page, 'offline');
   await page
     .locator('#trouble .when')
-    .getByText(/Next try in \d+ s/)
+    .getByText(/Trying again in \d+ s/)
     .waitFor();
   await page.locator('#msg').fill('half a tho');
   await page.locator('#msg').pressSequentially('ught');
@@ -191,7 +191,7 @@ test('what the server no longer has is said to be missing, and what the page had
   const top = page.locator('[data-kind="gap"], [data-kind="hole"], [data-kind="say"] .text');
   assert.deepEqual((await top.allTextContents()).slice(0, 3), [
     'early',
-    'The server no longer has what was said here.',
+    'Messages are missing here: they are no longer available.',
     'message 51',
   ]);
 });
@@ -215,7 +215,7 @@ test('a message that the server refuses is marked, and sent again by a click', a
   const { page, refuse } = await openRefusable(t, browser, server, slow);
   refuse(true);
   await say(page, 'too fast');
-  await page.locator('.failed').getByText('too fast for this room').waitFor();
+  await page.locator('.failed').getByText('too many messages at once').waitFor();
   await screenshot(page, 'refused');
   refuse(false);
   await page.getByRole('button', { name: 'Send again' }).click();

@@ -141,11 +141,21 @@ test('rooms with people in them are a click away, and drafts wait where they wer
   assert.equal(await page.locator('#msg').inputValue(), 'another');
 });
 
-test('where nobody comes in without a token, the page says so', async (t) => {
+test('who comes without an invitation is told how to get in, and nothing else', async (t) => {
   const server = await startServer(t);
-  const page = await openPage(t, browser);
-  await page.route('**/guest', (route) => route.fulfill({ status: 403, json: { error: 'no guests' } }));
-  await page.goto(server.url);
-  await page.locator('#status[data-state="stopped"]').waitFor();
-  await page.locator('#trouble').getByText('token').waitFor();
+  for (const [locale, invited, again] of [
+    ['en-GB', 'This chat is by invitation. Open it with the link', 'Try again'],
+    ['zh-CN', '这里仅限受邀者进入。请打开你收到的链接', '重试'],
+  ]) {
+    const page = await openPage(t, browser, undefined, { locale });
+    await page.route('**/guest', (route) => route.fulfill({ status: 403, json: { error: 'no guests' } }));
+    await page.goto(server.url);
+    await page.locator('#status[data-state="stopped"]').waitFor();
+    await page.locator('#trouble').getByText(invited).waitFor();
+    assert.equal(await page.locator('.start').textContent(), '');
+    await screenshot(page, `by-invitation-${locale}`);
+    await page.unroute('**/guest');
+    await page.getByRole('button', { name: again }).click();
+    await isIn(page);
+  }
 });

@@ -149,7 +149,7 @@ test('the settings change the language and the colours at once, and are kept', a
   const server = await startServer(t);
   const page = await openChat(t, browser, server, { colorScheme: 'light' });
   await page.locator('#open-settings').click();
-  await page.getByLabel('Colours').selectOption('dark');
+  await page.getByLabel('Appearance').selectOption('dark');
   await page.getByLabel('Language').selectOption('zh');
   await page.getByRole('dialog', { name: '设置' }).waitFor();
   await page.reload();

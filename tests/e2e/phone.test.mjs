@@ -57,9 +57,9 @@ test('what is touched is 44 pixels tall, and no field makes the browser zoom', a
     .locator('input:not([type=checkbox]), select, textarea')
     .evaluateAll((all) => all.map((one) => parseFloat(getComputedStyle(one).fontSize)));
   assert.ok(sizes.length > 3 && sizes.every((size) => size >= 16), String(sizes));
-  await page.getByLabel('Colours').selectOption('dark');
+  await page.getByLabel('Appearance').selectOption('dark');
   const bars = page.locator('meta[name=theme-color]');
   assert.deepEqual(await bars.evaluateAll((all) => all.map(({ media }) => media)), ['not all', 'all']);
-  await page.getByLabel('Colours').selectOption('auto');
+  await page.getByLabel('Appearance').selectOption('auto');
   assert.match(await bars.first().getAttribute('media'), /light/);
 });

@@ -18,6 +18,8 @@ export interface Texts {
   readonly tryAgain: string;
   readonly reload: string;
   readonly leaveRoom: string;
+  readonly roomsUnread: (count: number) => string;
+  readonly peopleHere: (count: number) => string;
   readonly peopleCount: (count: number) => string;
   readonly unreadCount: (count: number) => string;
   // The connection
@@ -66,6 +68,8 @@ export interface Texts {
   readonly edited: string;
   readonly deleted: string;
   readonly sending: string;
+  /** In place of the former, while there is no connection. */
+  readonly waiting: string;
   readonly resend: string;
   readonly discard: string;
   readonly failed: string;
@@ -81,7 +85,8 @@ export interface Texts {
   readonly visited: (names: string, count: number) => string;
   readonly returned: (names: string, count: number) => string;
   readonly renamed: (from: string, to: string) => string;
-  readonly andOthers: (names: string, count: number) => string;
+  /** Some names, and how many others there are; `all` counts both. */
+  readonly andOthers: (names: string, others: number, all: number) => string;
   readonly typing: (names: string, count: number) => string;
   readonly typingMany: string;
   readonly said: (name: string, text: string) => string;
@@ -137,7 +142,7 @@ export interface Texts {
   readonly notifyAll: string;
   readonly notifyBlocked: string;
   readonly sound: string;
-  readonly mute: string;
+  readonly mute: (room: string) => string;
   readonly muted: string;
   readonly adjectives: readonly string[];
   readonly animals: readonly string[];

@@ -43,7 +43,7 @@ export function Banner(): JSX.Element | null {
         )}
       </p>
       <button id="retry" type="button" class="plain" aria-disabled={isTrying} onClick={() => app.retryNow()}>
-        {texts.tryNow}
+        {current.kind === 'offline' ? texts.tryNow : texts.tryAgain}
       </button>
     </Bar>
   );
@@ -126,7 +126,7 @@ export function RoomNotice(): JSX.Element | null {
       <Bar id="room-closed" kind="stopped">
         <p role="status">{room.state.code === 106 ? texts.roomLimit : texts.roomDenied}</p>
         <button type="button" class="plain" onClick={() => room.enterAgain()}>
-          {texts.open}
+          {texts.tryAgain}
         </button>
       </Bar>
     );

@@ -197,14 +197,18 @@ function useNames(room: Room): Names {
 function Start({ room, version }: { room: Room; version: number }): JSX.Element {
   void version; // the room is not a value: its version says that it has changed
   const texts = useTexts();
-  return <p class="start">{startOf(room, texts)}</p>;
+  const isStopped = useApp().connection.value.kind === 'stopped';
+  return <p class="start">{startOf(room, texts, isStopped)}</p>;
 }
 
 /** What is to be said above the first message. */
-function startOf({ history, timeline, state }: Room, texts: Texts): string {
+function startOf({ history, timeline, state }: Room, texts: Texts, isStopped: boolean): string {
   if (history.isLoading && history.hasOlder) return texts.loadingOlder;
   const isEmpty = timeline.outbox.messages.length === 0 && timeline.entries().every(({ kind }) => kind !== 'say');
-  if (isEmpty) return state.kind === 'in' && history.hasNewest ? texts.empty : texts.roomJoining;
+  if (isEmpty) {
+    if (state.kind === 'in' && history.hasNewest) return texts.empty;
+    return isStopped || state.kind === 'closed' ? '' : texts.roomJoining; // the bar above says why
+  }
   if (!history.hasNewest || history.hasOlder) return '';
   return timeline.isWhole ? texts.beginning : texts.nothingOlder;
 }

@@ -102,7 +102,7 @@ function Row({ room, message, continued, quoted, names, isWhole, isTarget, actio
             {texts.showAll}
           </button>
         )}
-        {message.edited && !message.deleted && <span class="edited">({texts.edited})</span>}
+        {message.edited && !message.deleted && <span class="edited">{texts.edited}</span>}
         <Delivery room={room} message={message} />
         {message.reactions.size > 0 && <Reactions room={room} message={message} actions={actions} />}
       </div>
@@ -172,7 +172,7 @@ function Delivery({ room, message }: { room: Room; message: Message }): JSX.Elem
       {kind === 'pending' && (
         <span class="pending">
           <Icon name="clock" />
-          {texts.sending}
+          {connection.value.kind === 'connected' ? texts.sending : texts.waiting}
         </span>
       )}
       {/* While the line stands it is gone in a moment. */}

@@ -18,7 +18,7 @@ export function listed(language: Language, people: readonly Named[]): string {
   const shown = people.slice(0, MOST_NAMES).map((one) => isolated(language.called(one)));
   const others = people.length - shown.length;
   return others > 0
-    ? language.texts.andOthers(shown.join(language.tag === 'en' ? ', ' : '、'), others)
+    ? language.texts.andOthers(shown.join(language.tag === 'en' ? ', ' : '、'), others, people.length)
     : language.list(shown);
 }
 

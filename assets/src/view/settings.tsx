@@ -4,6 +4,7 @@ import { LANGUAGES, NOTIFICATIONS, THEMES } from '../model/settings';
 import { cleanName, MAX_NAME_LENGTH } from '../text/names';
 import { playSound } from '../app/attention';
 import { useApp, useTexts } from './context';
+import { isolated } from './moves_row';
 
 export function Settings(): JSX.Element {
   const app = useApp();
@@ -18,7 +19,7 @@ export function Settings(): JSX.Element {
         value={settings.language}
         values={LANGUAGES}
         onChange={(language) => void app.chooseLanguage(language)}
-        names={{ auto: texts.automatic, zh: '中文', en: 'English' }}
+        names={{ auto: texts.automatic, zh: '简体中文', en: 'English' }}
       />
       <Choice
         label={texts.theme}
@@ -47,9 +48,7 @@ export function Settings(): JSX.Element {
       </label>
       <label class="switch">
         <input type="checkbox" checked={app.isMuted(room)} onChange={() => app.toggleMute(room)} />
-        <span>
-          {texts.mute} (<bdi>{room.name}</bdi>)
-        </span>
+        <span>{texts.mute(isolated(room.name))}</span>
       </label>
     </div>
   );

@@ -156,7 +156,7 @@ function TopBar({ hasRooms, hasPeople }: { hasRooms: boolean; hasPeople: boolean
       {!hasRooms && (
         <PanelButton
           icon="rooms"
-          label={unread > 0 ? `${texts.rooms} (${texts.unreadCount(unread)})` : texts.rooms}
+          label={unread > 0 ? texts.roomsUnread(unread) : texts.rooms}
           panel="rooms"
         >
           {unread > 0 && <span class="dot" aria-hidden="true" />}
@@ -169,7 +169,7 @@ function TopBar({ hasRooms, hasPeople }: { hasRooms: boolean; hasPeople: boolean
         <Status />
       </div>
       {!hasPeople && (
-        <PanelButton icon="people" label={`${texts.people}: ${texts.peopleCount(count)}`} panel="people">
+        <PanelButton icon="people" label={texts.peopleHere(count)} panel="people">
           <span class="count" aria-hidden="true">
             {count}
           </span>
