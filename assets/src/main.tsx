@@ -27,8 +27,10 @@ const root = document.createElement('div');
 root.id = 'app';
 document.body.prepend(root);
 if ('fault' in place) {
-  const { BadLink } = await import('./view/extras');
-  render(<BadLink base={base} fault={place.fault} language={languageOf(choice, catalogues)} />, root);
+  // Not awaited: that script waits for this one.
+  void import('./view/extras').then(({ BadLink }) =>
+    render(<BadLink base={base} fault={place.fault} language={languageOf(choice, catalogues)} />, root),
+  );
 } else {
   render(
     <AppContext.Provider value={new App(base, catalogues, token, place.room)}>
