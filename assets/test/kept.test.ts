@@ -27,6 +27,7 @@ describe('settings', () => {
         named: false,
         language: 'auto',
         theme: 'auto',
+        enter: 'auto',
         notifications: 'off',
         sound: false,
         muted: [],

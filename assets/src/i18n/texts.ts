@@ -114,12 +114,16 @@ export interface Texts {
   /** In the order of the table of emoji; empty where their names are words of the language. */
   readonly emojiLabels: readonly string[];
   readonly hint: string;
+  /** `control` is the key that sends together with Enter. */
+  readonly hintNewLine: (control: string) => string;
+  readonly noFiles: string;
   readonly editing: string;
   readonly suggestions: string;
   readonly tooLong: (size: string, limit: string) => string;
   // People
   readonly filter: string;
   readonly nobody: string;
+  readonly noEmoji: string;
   readonly morePeople: (count: number) => string;
   readonly online: string;
   readonly away: string;
@@ -136,6 +140,9 @@ export interface Texts {
   readonly theme: string;
   readonly light: string;
   readonly dark: string;
+  readonly enter: string;
+  readonly enterSends: string;
+  readonly enterNewLine: string;
   readonly notifications: string;
   readonly notifyOff: string;
   readonly notifyMentions: string;

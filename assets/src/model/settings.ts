@@ -5,6 +5,7 @@ import { oneOf, readRecord, textOf, textsOf, write, type Store } from './storage
 
 export const LANGUAGES = ['auto', 'zh', 'en'] as const;
 export const THEMES = ['auto', 'light', 'dark'] as const;
+export const ENTER = ['auto', 'send', 'newline'] as const;
 export const NOTIFICATIONS = ['off', 'mentions', 'all'] as const;
 
 export interface Settings {
@@ -14,6 +15,8 @@ export interface Settings {
   readonly named: boolean;
   readonly language: (typeof LANGUAGES)[number];
   readonly theme: (typeof THEMES)[number];
+  /** What the key does where messages are written; `auto`: a new line on touch screens alone. */
+  readonly enter: (typeof ENTER)[number];
   readonly notifications: (typeof NOTIFICATIONS)[number];
   readonly sound: boolean;
   readonly muted: readonly string[];
@@ -30,6 +33,7 @@ export function loadSettings(store: Store): Settings {
     named: saved.named === true && name !== '',
     language: oneOf(LANGUAGES, saved.language),
     theme: oneOf(THEMES, saved.theme),
+    enter: oneOf(ENTER, saved.enter),
     notifications: oneOf(NOTIFICATIONS, saved.notifications),
     sound: saved.sound === true,
     muted: textsOf(saved.muted),

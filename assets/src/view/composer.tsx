@@ -2,19 +2,20 @@
 // note that says why.
 
 import type { JSX } from 'preact';
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { mentionable } from '../app/mentionable';
 import type { Room } from '../app/room';
 import { completionAt, type Completion } from '../text/completion';
+import { isBlank, tidied } from '../text/tidy';
 import { useApp, useLanguage } from './context';
+import { controlKey, enterSends, isOfKeyboard, KEY_CODE_COMPOSING } from './enter_key';
+import { useFiles } from './files';
 import { useMedia } from './hooks';
 import { Icon } from './icon';
 import { Later } from './later';
 import { plain } from './message_text';
 import { useName } from './message_row';
-
-/** What a key press says while an input method still composes, in browsers that have no isComposing then. */
-const KEY_CODE_COMPOSING = 229;
+import { useTypingAnywhere } from './typing_anywhere';
 
 export function Composer({ room }: { room: Room }): JSX.Element {
   const app = useApp();
@@ -26,8 +27,12 @@ export function Composer({ room }: { room: Room }): JSX.Element {
   const [completion, setCompletion] = useState<Completion>();
   const [chosen, setChosen] = useState(0);
   const [picker, setPicker] = useState<Element>();
-  // The keyboard on a phone has no Shift + Enter, and the button is near.
   const isTouched = useMedia('(hover: none)');
+  const [hasKeyboard, setKeyboard] = useState(!isTouched);
+  const sends = enterSends(app.settings.value.enter, isTouched);
+  const [isFile, setFile] = useState(false);
+  useFiles(useCallback(() => setFile(true), []));
+  useTypingAnywhere(field);
 
   const change = (text: string): void => room.setDraft(text);
 
@@ -47,14 +52,14 @@ export function Composer({ room }: { room: Room }): JSX.Element {
   }, [draft]);
 
   const excess = room.excess(draft);
-  const maySend = draft.trim() !== '' && excess === undefined && room.state.kind !== 'closed';
+  const maySend = !isBlank(draft) && excess === undefined && room.state.kind !== 'closed';
 
   const submit = (): void => {
     if (!maySend) return;
     setCompletion(undefined);
     if (editing?.offset !== undefined) {
       const { offset, id } = editing;
-      const text = draft;
+      const text = tidied(draft);
       const wasChanged = text !== editing.text;
       room.stopEditing();
       if (wasChanged) {
@@ -65,7 +70,7 @@ export function Composer({ room }: { room: Room }): JSX.Element {
         });
       }
     } else {
-      room.say(draft);
+      room.say(tidied(draft));
     }
     field.current?.focus({ preventScroll: true });
   };
@@ -97,8 +102,9 @@ export function Composer({ room }: { room: Room }): JSX.Element {
   const pressed = (event: KeyboardEvent): void => {
     // Such a key takes what the input method offers. Safari ends the composition before it tells of the key.
     if (event.isComposing || event.keyCode === KEY_CODE_COMPOSING) return;
+    if (isOfKeyboard(event)) setKeyboard(true);
     if (completion && completed(event)) return;
-    if (event.key === 'Enter' && !event.shiftKey && (!isTouched || event.ctrlKey || event.metaKey)) {
+    if (event.key === 'Enter' && !event.shiftKey && (sends || event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       submit();
     } else if (event.key === 'Escape' && (editing || reply !== undefined)) {
@@ -170,7 +176,7 @@ export function Composer({ room }: { room: Room }): JSX.Element {
           id="msg"
           rows={1}
           dir="auto"
-          enterkeyhint={isTouched ? 'enter' : 'send'}
+          enterkeyhint={sends ? 'send' : 'enter'}
           value={draft}
           placeholder={texts.placeholder(room.name)}
           aria-describedby="note hint"
@@ -180,6 +186,7 @@ export function Composer({ room }: { room: Room }): JSX.Element {
           aria-activedescendant={completion ? `choice-${chosen}` : undefined}
           onInput={(event) => {
             change(event.currentTarget.value);
+            setFile(false);
             if (event.currentTarget.value !== '') room.typed();
             look();
           }}
@@ -198,10 +205,12 @@ export function Composer({ room }: { room: Room }): JSX.Element {
         </button>
       </div>
       <p id="note" class="note" role="alert">
-        {excess === undefined ? '' : texts.tooLong(language.size(excess.size), language.size(excess.most))}
+        {excess !== undefined
+          ? texts.tooLong(language.size(excess.size), language.size(excess.most))
+          : isFile && texts.noFiles}
       </p>
-      <p id="hint" class="hint">
-        {texts.hint}
+      <p id="hint" class={hasKeyboard ? 'hint some' : 'hint'}>
+        {sends ? texts.hint : texts.hintNewLine(controlKey(navigator.platform))}
       </p>
       {picker && (
         <Later onClose={() => setPicker(undefined)}>

@@ -49,7 +49,8 @@ function Row({ room, message, continued, quoted, names, isWhole, isTarget, actio
   const name = useName()(message);
   const person = personOf(message.author);
   const time = new Date(message.time);
-  const cutShort = !isWhole && isLong(message.text);
+  const text = message.text.trimEnd(); // other clients may send empty lines
+  const cutShort = !isWhole && isLong(text);
   const isMentioned = mentionsReader(message.text, names);
   const classes = [
     'line',
@@ -92,10 +93,10 @@ function Row({ room, message, continued, quoted, names, isWhole, isTarget, actio
           <p class="deleted">{texts.deleted}</p>
         ) : message.isData ? (
           <pre class="text data" tabIndex={0} dir="ltr">
-            <code>{cutShort ? cut(message.text) : message.text}</code>
+            <code>{cutShort ? cut(text) : text}</code>
           </pre>
         ) : (
-          <MessageText text={cutShort ? cut(message.text) : message.text} names={names} />
+          <MessageText text={cutShort ? cut(text) : text} names={names} />
         )}
         {cutShort && (
           <button type="button" class="link" onClick={() => actions.showAll(message)}>

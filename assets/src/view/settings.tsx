@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { LANGUAGES, NOTIFICATIONS, THEMES } from '../model/settings';
+import { ENTER, LANGUAGES, NOTIFICATIONS, THEMES } from '../model/settings';
 import { cleanName, MAX_NAME_LENGTH } from '../text/names';
 import { playSound } from '../app/attention';
 import { useApp, useTexts } from './context';
@@ -27,6 +27,13 @@ export function Settings(): JSX.Element {
         values={THEMES}
         onChange={(theme) => app.change({ theme })}
         names={{ auto: texts.automatic, light: texts.light, dark: texts.dark }}
+      />
+      <Choice
+        label={texts.enter}
+        value={settings.enter}
+        values={ENTER}
+        onChange={(enter) => app.change({ enter })}
+        names={{ auto: texts.automatic, send: texts.enterSends, newline: texts.enterNewLine }}
       />
       <Choice
         label={texts.notifications}

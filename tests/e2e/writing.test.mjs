@@ -1,0 +1,186 @@
+// What hands do while writing: keys on the screen and beside it, pastes, drops, and typing without having clicked the field.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startClient, subscribe } from './centrifuge_helper.mjs';
+import { messageOf, openChat, saidIs, saidOn, say, screenshot, startServer, useBrowser } from './helper.mjs';
+
+const browser = await useBrowser();
+
+const TABLET = { viewport: { width: 1180, height: 820 }, isMobile: true, hasTouch: true };
+const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+
+const draft = (page) => page.locator('#msg').inputValue();
+
+/** Pastes or drops, as the browser tells of it; whether the page has taken it upon itself. */
+function bring(page, selector, kind, { file = true, text = '' } = {}) {
+  return page.locator(selector).evaluate(
+    (element, what) => {
+      const data = new DataTransfer();
+      if (what.file) data.items.add(new File([new Uint8Array([137, 80, 78, 71])], 'cat.png', { type: 'image/png' }));
+      if (what.text !== '') data.setData('text/plain', what.text);
+      const options = { bubbles: true, cancelable: true };
+      const events =
+        what.kind === 'paste'
+          ? [new ClipboardEvent('paste', { ...options, clipboardData: data })]
+          : ['dragover', 'drop'].map((type) => new DragEvent(type, { ...options, dataTransfer: data }));
+      return events.map((event) => !element.dispatchEvent(event));
+    },
+    { kind, file, text },
+  );
+}
+
+test('empty lines around a message are not sent, and nothing is that can’t be seen', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server);
+  await say(page, '\n\n  hi\n    there\n\n\n');
+  await say(page, '\u200b\n\u3164');
+  assert.ok(await page.locator('#send').isDisabled());
+  await say(page, 'next');
+  await saidIs(page, ['  hi\n    there', 'next']);
+
+  await page.locator('#msg').fill('');
+  await page.locator('#msg').press('ArrowUp');
+  await say(page, 'changed\n\n');
+  await saidIs(page, ['  hi\n    there', 'changed']);
+});
+
+test('empty lines that another client sends are not shown', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server);
+  const room = await subscribe(startClient(t, server), 'lobby');
+  await room.publish({ text: 'from elsewhere\n\n\n', id: 'x' });
+  await saidIs(page, ['from elsewhere']);
+});
+
+test('Enter in the search for an emoji takes the first, and sends nothing', async (t) => {
+  const server = await startServer(t);
+  for (const [locale, button, word, nothing] of [
+    ['en-GB', 'Emoji', 'heart', 'No emoji found'],
+    ['zh-CN', '表情', '红心', '没有找到表情'],
+  ]) {
+    const page = await openChat(t, browser, server, { locale, room: locale });
+    await page.locator('#msg').fill('with ');
+    await page.getByRole('button', { name: button }).click();
+    const search = page.locator('.picker input');
+    await search.fill('no such thing');
+    await page.locator('.picker').getByText(nothing).waitFor();
+    await search.press('Enter');
+    assert.equal(await page.locator('.picker').count(), 1);
+    await search.fill(word);
+    await search.dispatchEvent('keydown', { key: 'Enter', isComposing: true }); // it takes what the input method offers
+    assert.equal(await page.locator('.picker').count(), 1);
+    await search.press('Enter');
+    await page.locator('.picker').waitFor({ state: 'detached' });
+    assert.equal(await draft(page), 'with ❤️');
+    assert.deepEqual(await saidOn(page), []);
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'msg');
+  }
+});
+
+test('the arrow goes from the search into what was found', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server);
+  await say(page, 'hello');
+  await messageOf(page, 'hello').hover();
+  await messageOf(page, 'hello').locator('.tools').getByLabel('React').click();
+  await page.keyboard.type('tada');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await messageOf(page, 'hello').locator('.reaction').getByText('🎉').waitFor();
+});
+
+test('who clicks into the conversation and types writes in the field', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server, { permissions: ['clipboard-read', 'clipboard-write'] });
+  await say(page, 'hello');
+  await messageOf(page, 'hello').locator('.text').click();
+  await page.keyboard.type('yes');
+  assert.equal(await draft(page), 'yes');
+  await page.locator('#contents').click({ position: { x: 20, y: 20 } });
+  await page.keyboard.press('Control+V'); // whatever is there
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'msg');
+
+  // Commands, and a message that the arrows have chosen, keep the focus.
+  await page.locator('#contents').press('ArrowUp');
+  await page.keyboard.press('Control+A');
+  await page.keyboard.press(' ');
+  assert.equal(await page.evaluate(() => document.activeElement.localName), 'article');
+  await page.evaluate(() => getSelection().removeAllRanges());
+
+  // Other fields, menus and dialogs keep what is typed there.
+  await page.getByLabel('Find people').click();
+  await page.keyboard.type('ann');
+  assert.equal(await page.getByLabel('Find people').inputValue(), 'ann');
+  await page.locator('#open-settings').click();
+  await page.getByRole('dialog').locator('select').first().waitFor();
+  await page.keyboard.press('x');
+  await page.keyboard.press('Escape');
+  assert.doesNotMatch(await draft(page), /x|ann/);
+});
+
+test('a picture that is pasted or dropped is answered with a word, and the page stays', async (t) => {
+  const server = await startServer(t);
+  for (const [locale, word] of [
+    ['en-GB', 'Pictures and files can’t be sent here'],
+    ['zh-CN', '这里不能发送图片和文件'],
+  ]) {
+    const page = await openChat(t, browser, server, { locale });
+    const note = page.locator('#note');
+    for (const [selector, kind] of [
+      ['#msg', 'paste'],
+      ['#msg', 'drop'],
+      ['#contents', 'paste'],
+      ['#contents', 'drop'],
+      ['body', 'drop'],
+    ]) {
+      assert.ok((await bring(page, selector, kind)).every(Boolean), `${kind} on ${selector}`);
+      await note.getByText(word).waitFor();
+      await screenshot(page, `no-files-${locale}`);
+      await page.locator('#msg').fill('typed');
+      assert.equal(await note.textContent(), '');
+      await page.locator('#msg').fill('');
+    }
+    // What office programs copy is text, with a picture of it.
+    assert.deepEqual(await bring(page, '#msg', 'paste', { text: 'two cells' }), [false]);
+    assert.deepEqual(await bring(page, '#msg', 'drop', { file: false, text: 'a word' }), [false, false]);
+    assert.equal(await note.textContent(), '');
+  }
+});
+
+test('a tablet with a keyboard is told what sends, and can have Enter send', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server, TABLET);
+  const hint = page.locator('#hint');
+  assert.ok(await hint.isHidden());
+  await page.locator('#msg').tap();
+  await page.keyboard.type('hello');
+  await page.keyboard.press('Enter');
+  await hint.getByText(/^(Ctrl|⌘) \+ Enter sends/).waitFor();
+  assert.ok(await hint.isVisible());
+  await screenshot(page, 'tablet-hint');
+  await page.keyboard.press('Control+Enter');
+  await saidIs(page, ['hello']);
+
+  await page.locator('#open-settings').tap();
+  await page.getByLabel('Enter key').selectOption('send');
+  await page.keyboard.press('Escape');
+  await page.locator('#msg').fill('at once');
+  await page.locator('#msg').press('Enter');
+  await saidIs(page, ['hello', 'at once']);
+});
+
+test('a phone has no hint, and a desktop may have Enter begin a line', async (t) => {
+  const server = await startServer(t);
+  const phone = await openChat(t, browser, server, PHONE);
+  await phone.locator('#msg').tap();
+  await phone.keyboard.type('h');
+  assert.ok(await phone.locator('#hint').isHidden());
+  const page = await openChat(t, browser, server, { locale: 'zh-CN', settings: { enter: 'newline' } });
+  await page.locator('#hint').getByText('Ctrl + Enter 发送').waitFor();
+  await page.locator('#msg').fill('one');
+  await page.locator('#msg').press('Enter');
+  await page.keyboard.type('two');
+  await page.locator('#msg').press('Control+Enter');
+  await saidIs(page, ['one\ntwo']);
+});
