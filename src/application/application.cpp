@@ -22,8 +22,10 @@
 
 #include <algorithm>
 #include <future>
+#include <numeric>
 #include <stdexcept>
 #include <sys/resource.h>
+#include <thread>
 
 namespace coroom {
 namespace {
@@ -92,6 +94,38 @@ http::Settings http_settings(const Settings& settings) {
 
 RoomOptions room_options_unless_set(std::string_view /*room*/) {
   return {};
+}
+
+constexpr std::chrono::milliseconds pause_when_failed{10};
+
+/// Runs what `begin` returns on each shard, on all at a time, and waits for the results. Work that fails, for
+/// want of memory say, is begun again: the end of a server has to come.
+std::vector<std::size_t> run_on_each(net::ShardGroup& shards,
+                                     const std::function<task<std::size_t>(net::Shard&)>& begin) {
+  std::vector<std::future<std::size_t>> running(shards.size());
+  std::vector<std::size_t> results(shards.size());
+  const auto try_to = [](const auto& call) {
+    try {
+      call();
+      return true;
+    } catch (const std::exception& why) {  // std::future_error: the coroutine was destroyed
+      log::error("the end of a shard failed, and is tried again", {{"what", why.what()}});
+      std::this_thread::sleep_for(pause_when_failed);
+      return false;
+    }
+  };
+  const auto spawn = [&](net::Shard& shard) {
+    running[shard.index()] = asio::co_spawn(shard.executor(), begin(shard), asio::use_future);
+  };
+  for (const auto& shard : shards) {
+    while (!try_to([&] { spawn(*shard); })) continue;
+  }
+  for (const auto& shard : shards) {
+    while (!try_to([&] { results[shard->index()] = running[shard->index()].get(); })) {
+      while (!try_to([&] { spawn(*shard); })) continue;
+    }
+  }
+  return results;
 }
 
 }  // namespace
@@ -223,7 +257,8 @@ void Application::Impl::start() {
     throw std::logic_error("an application starts once, after it has got its port from listen()");
   phase_ = Phase::serving;
   for (const auto& shard : shards_) {
-    for (const auto& listener : listeners_[shard->index()]) shard->connection_tasks().spawn(listener->run());
+    for (const auto& listener : listeners_[shard->index()])
+      shard->connection_tasks().spawn_lasting([&running = *listener] { return running.run(); });
   }
   shards_.start();
 }
@@ -243,13 +278,13 @@ void Application::Impl::end_connections() {
     for (const auto& listener : listeners) listener->stop();
     co_return co_await application::drain_connections(on, limit);
   };
-  std::vector<std::future<std::size_t>> drained;
-  for (const auto& shard : shards_) {
-    auto work = end(*shard, listeners_[shard->index()], settings.drain_timeout);
-    drained.push_back(asio::co_spawn(shard->executor(), std::move(work), asio::use_future));
-  }
-  std::size_t closed = 0;
-  for (auto& shard : drained) closed += shard.get();
+  const auto deadline = std::chrono::steady_clock::now() + settings.drain_timeout;
+  const auto ended = run_on_each(shards_, [&](net::Shard& shard) {
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    return end(shard, listeners_[shard.index()], std::max(left, std::chrono::milliseconds(0)));
+  });
+  const std::size_t closed = std::accumulate(ended.begin(), ended.end(), std::size_t{0});
   if (closed != 0)
     log::warning("drain timeout: connections closed without goodbye", {{"connections", closed}});
 }
@@ -272,10 +307,11 @@ task<Statistics> Application::Impl::statistics() {
 
 void Application::Impl::end_rooms() {
   hub.close();
-  std::vector<std::future<void>> emptied;
-  for (const auto& shard : shards_)
-    emptied.push_back(asio::co_spawn(shard->executor(), shard->room_tasks().wait(), asio::use_future));
-  for (auto& shard : emptied) shard.get();
+  const auto empty = [](net::Shard& shard) -> task<std::size_t> {
+    co_await shard.room_tasks().wait();
+    co_return 0;
+  };
+  run_on_each(shards_, empty);
 }
 
 Application::Application(std::vector<Route> routes, Settings settings)

@@ -16,18 +16,18 @@ using std::chrono::milliseconds;
 constexpr milliseconds time_a_connection{1};
 constexpr milliseconds step{20};
 
-/// Says goodbye to `total` connections in even steps over `spread`.
+/// Says goodbye to all connections in even steps over `spread`, from the front of their list on: a connection
+/// that was told goes to its back, so that none is missing from the list whatever happens here.
 task<> tell_all(net::Shard& shard, milliseconds spread) {
-  net::Connections untold;
-  untold.swap(shard.connections());
+  net::Connections& connections = shard.connections();
+  std::size_t untold = connections.size();  // at most: some may end meanwhile, and others are told twice
   const auto steps = std::max<std::size_t>(1, static_cast<std::size_t>(spread / step));
-  const std::size_t a_step = untold.size() / steps + 1;
+  const std::size_t a_step = untold / steps + 1;
   boost::asio::steady_timer pause(shard.executor());
-  while (!untold.empty()) {
-    for (std::size_t told = 0; told != a_step && !untold.empty(); ++told) {
-      net::Connection& connection = untold.front();
-      untold.pop_front();
-      shard.connections().push_back(connection);
+  while (untold != 0 && !connections.empty()) {
+    for (std::size_t told = 0; told != a_step && untold != 0 && !connections.empty(); ++told, --untold) {
+      net::Connection& connection = connections.front();
+      connections.splice(connections.end(), connections, connections.begin());
       connection.stop();
     }
     pause.expires_after(step);

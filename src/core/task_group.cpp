@@ -1,9 +1,12 @@
 #include "core/task_group.hpp"
 
+#include "core/insist.hpp"
+
 #include <coroom/log.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 
 #include <exception>
 #include <utility>
@@ -39,9 +42,50 @@ class TaskGroup::Running {
   std::shared_ptr<State> state_;
 };
 
+/// Work that is begun again until it has come to its end.
+class TaskGroup::Lasting {
+ public:
+  using Begin = std::function<task<>()>;
+
+  Lasting(std::shared_ptr<State> state, boost::asio::any_io_executor executor, std::shared_ptr<Begin> begin)
+      : state_(state), executor_(std::move(executor)), begin_(std::move(begin)), running_(std::move(state)) {}
+  Lasting(const Lasting&) = delete;
+  Lasting& operator=(const Lasting&) = delete;
+  ~Lasting() {
+    if (!spawned_ || ended_ || state_->is_closed) return;
+    // Not at once: what has failed here is still on its way out.
+    insist("a task that lasts", [this] {
+      boost::asio::post(executor_, [state = state_, executor = executor_, begin = begin_,
+                                    running = std::make_shared<Running>(state_)] {
+        insist("a task that lasts", [&] { spawn(state, executor, begin); });
+      });
+    });
+  }
+
+  static void spawn(const std::shared_ptr<State>& state, const boost::asio::any_io_executor& executor,
+                    const std::shared_ptr<Begin>& begin) {
+    const auto self = std::make_shared<Lasting>(state, executor, begin);
+    boost::asio::co_spawn(executor, (*begin)(), [self](const std::exception_ptr& failure) {
+      report(failure);
+      self->ended_ = !failure;
+    });
+    self->spawned_ = true;
+  }
+
+ private:
+  std::shared_ptr<State> state_;
+  boost::asio::any_io_executor executor_;
+  std::shared_ptr<Begin> begin_;
+  Running running_;
+  bool spawned_ = false;
+  bool ended_ = false;
+};
+
 TaskGroup::TaskGroup(const boost::asio::any_io_executor& executor) : executor_(executor) {}
 
-TaskGroup::~TaskGroup() = default;
+TaskGroup::~TaskGroup() {
+  state_->is_closed = true;
+}
 
 void TaskGroup::spawn(task<> work) {
   spawn(std::move(work), {}, nullptr);
@@ -53,6 +97,10 @@ void TaskGroup::spawn(task<> work, boost::asio::cancellation_slot slot, std::sha
   };
   boost::asio::co_spawn(executor_, std::move(work),
                         boost::asio::bind_cancellation_slot(slot, std::move(ended)));
+}
+
+void TaskGroup::spawn_lasting(std::function<task<>()> begin) {
+  Lasting::spawn(state_, executor_, std::make_shared<Lasting::Begin>(std::move(begin)));
 }
 
 task<> TaskGroup::wait() {

@@ -8,6 +8,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 
 namespace coroom {
@@ -29,6 +30,10 @@ class TaskGroup {
   /// is released when the work has ended.
   void spawn(task<> work, boost::asio::cancellation_slot slot, std::shared_ptr<void> owner);
 
+  /// Spawns what `begin` returns, and does so again when that ends by an exception, or is destroyed before
+  /// its end: an operation that finds no memory to begin destroys the coroutine that awaits it.
+  void spawn_lasting(std::function<task<>()> begin);
+
   [[nodiscard]] std::size_t size() const { return state_->running; }
 
   /// Ends when nothing runs any more. More may be spawned meanwhile; that is waited for too.
@@ -38,11 +43,14 @@ class TaskGroup {
   struct State {
     Event ended;
     std::size_t running = 0;
+    bool is_closed = false;  // the group is gone
   };
 
   /// Counts one coroutine as running until this is destroyed: where memory is short the handler of its end
   /// may be destroyed without being called.
   class Running;
+
+  class Lasting;
 
   boost::asio::any_io_executor executor_;
   std::shared_ptr<State> state_ = std::make_shared<State>();  // handlers may outlive the group, unheard

@@ -69,8 +69,11 @@ Shard::Shard(std::size_t index)
       read_buffer_(read_buffer_size) {}
 
 void Shard::run() {
-  // The kernel may interrupt whichever thread has made a ring, so it is this one.
-  if (uses_ring_) ring_ = SendRing::make();
+  // The kernel may interrupt whichever thread has made a ring, so it is this one. Without one it sends all
+  // the same.
+  contain([this] {
+    if (uses_ring_) ring_ = SendRing::make();
+  });
   while (begin_turn(true)) finish_turn();
   ring_.reset();
 }

@@ -163,8 +163,12 @@ std::shared_ptr<Room> Hub::hold(const std::string& name, std::shared_ptr<net::Ac
   } else if (rooms_.size() >= house_.settings.max_rooms) {
     return nullptr;
   }
-  if (account && !account->open_room()) return nullptr;
-  auto room = open(name, options, std::move(account));
+  std::shared_ptr<void> place;  // in the account, until the last copy goes
+  if (account) {
+    if (!account->open_room()) return nullptr;
+    place.reset(account.get(), [account](void*) { account->close_room(); });
+  }
+  auto room = open(name, options, std::move(place));
   rooms_[name] = {room, room->people()};
   return room;
 }
@@ -177,17 +181,18 @@ std::shared_ptr<Room> Hub::find(const std::string& name) const {
 
 /// A new room, running, behind a pointer whose last copy retires it.
 std::shared_ptr<Room> Hub::open(const std::string& name, const RoomOptions& options,
-                                std::shared_ptr<net::Account> account) {
+                                std::shared_ptr<void> place) {
   net::Shard& home = house_.shards.home_of(name);
   const auto room = std::make_shared<Room>(name, options, house_);
   // Before it runs: a room that nobody holds would never be retired.
-  std::shared_ptr<Room> held(room.get(), [this, name, room, &home, account = std::move(account)](Room*) {
-    if (account) account->close_room();
+  std::shared_ptr<Room> held(room.get(), [this, name, room, &home, place = std::move(place)](Room*) mutable {
+    place.reset();
     insist("the end of a room", [&] { forget(name); });
     insist("the end of a room", [&] { boost::asio::post(home.executor(), [room] { room->retire(); }); });
   });
-  boost::asio::post(home.executor(),
-                    [room, &home] { insist("a room", [&] { home.room_tasks().spawn(run(room)); }); });
+  boost::asio::post(home.executor(), [room, &home] {
+    insist("a room", [&] { home.room_tasks().spawn_lasting([room] { return run(room); }); });
+  });
   return held;
 }
 

@@ -89,7 +89,7 @@ class Hub {
   std::shared_ptr<Room> hold(const std::string& name, std::shared_ptr<net::Account> account = nullptr);
   std::shared_ptr<Room> find(const std::string& name) const;
   std::shared_ptr<Room> open(const std::string& name, const RoomOptions& options,
-                             std::shared_ptr<net::Account> account);
+                             std::shared_ptr<void> place);
   void forget(const std::string& name);
 
   House house_;

@@ -1,10 +1,12 @@
 #include "core/task_group.hpp"
 
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
+#include <new>
 #include <stdexcept>
 
 namespace coroom {
@@ -18,6 +20,17 @@ task<> wait_then_count(Event& event, int& count) {
 task<> fail() {
   throw std::runtime_error("on purpose");
   co_return;
+}
+
+task<> succeed() {
+  co_return;
+}
+
+/// As an operation does that finds no memory; what awaits it is destroyed.
+task<> await_what_cannot_begin() {
+  const auto begin = [](auto /*handler*/) { throw std::bad_alloc(); };
+  co_await boost::asio::async_initiate<decltype(as_result), void(boost::system::error_code)>(begin,
+                                                                                             as_result);
 }
 
 task<> wait_for(TaskGroup& group, bool& done) {
@@ -56,6 +69,46 @@ TEST(TaskGroup, ATaskThatThrowsEndsItselfAlone) {
   context.poll();
   EXPECT_EQ(count, 1);
   EXPECT_EQ(group.size(), 0);
+}
+
+TEST(TaskGroup, LastingWorkThatThrowsBeginsAgain) {
+  boost::asio::io_context context;
+  TaskGroup group(context.get_executor());
+  int begun = 0;
+  bool done = false;
+  group.spawn_lasting([&begun] { return ++begun < 3 ? fail() : succeed(); });
+  boost::asio::co_spawn(context, wait_for(group, done), boost::asio::detached);
+  context.poll();
+  EXPECT_EQ(begun, 3);
+  EXPECT_TRUE(done);
+}
+
+TEST(TaskGroup, LastingWorkThatIsDestroyedBeginsAgain) {
+  boost::asio::io_context context;
+  TaskGroup group(context.get_executor());
+  int begun = 0;
+  bool done = false;
+  group.spawn_lasting([&begun] { return ++begun < 3 ? await_what_cannot_begin() : succeed(); });
+  boost::asio::co_spawn(context, wait_for(group, done), boost::asio::detached);
+  for (int failures = 0; failures != 2; ++failures) EXPECT_THROW(context.poll(), std::bad_alloc);
+  context.poll();
+  EXPECT_EQ(begun, 3);
+  EXPECT_TRUE(done);
+}
+
+TEST(TaskGroup, LastingWorkDoesNotOutliveItsGroup) {
+  int begun = 0;
+  boost::asio::io_context context;
+  {
+    TaskGroup group(context.get_executor());
+    group.spawn_lasting([&begun] {
+      ++begun;
+      return await_what_cannot_begin();
+    });
+    EXPECT_THROW(context.poll_one(), std::bad_alloc);
+  }
+  context.poll();
+  EXPECT_EQ(begun, 1);
 }
 
 }  // namespace
