@@ -35,10 +35,10 @@ Seat::Impl::Impl(net::Shard& home, const room::Encoding& encoding, bool held)
 /// A member for which there is no memory misses nothing in silence, and others nothing for it.
 void Seat::Impl::deliver(const SharedBytes& block) {
   try {
-    push_or_hold(block);
-  } catch (const std::exception&) {
-    insist("a close", [this] { overflow(); });
+    if (block) return push_or_hold(block);
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the same
   }
+  insist("a close", [this] { overflow(); });
 }
 
 void Seat::Impl::push_or_hold(const SharedBytes& block) {
@@ -72,7 +72,7 @@ Seat::~Seat() = default;
 task<Result<>> Seat::broadcast(Message message) {
   if (!impl_) co_return no_seat();
   Publication publication(nullptr, std::move(message));
-  if (const auto sayable = application::check(publication); !sayable) co_return sayable;
+  if (auto sayable = application::check(publication); !sayable) co_return sayable;
   co_return co_await impl_->seat->publish(std::move(publication), nullptr);
 }
 

@@ -1,6 +1,7 @@
 #include "room/block_writer.hpp"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace coroom::room {
@@ -25,6 +26,10 @@ void BlockWriter::add(std::string_view room, const Publication& publication) {
     const std::size_t before = draft.block.size();
     try {
       draft.encoding.encoder->encode(room, publication, out);
+    } catch (const std::bad_alloc&) {
+      draft.is_incomplete = true;
+      size_ = std::max<std::size_t>(size_, 1);
+      continue;
     } catch (...) {
       draft.block.resize(before);  // what follows half a frame would be read as a part of it
       throw;
@@ -36,10 +41,17 @@ void BlockWriter::add(std::string_view room, const Publication& publication) {
 
 std::vector<BlockWriter::Block> BlockWriter::seal() {
   std::vector<Block> blocks;
+  blocks.reserve(drafts_.size());  // first: nothing has changed yet if there is no memory for it
   for (Draft& draft : drafts_) {
-    if (draft.block.empty()) continue;
-    blocks.push_back(
-        {draft.encoding, share(std::exchange(draft.block, {})), std::exchange(draft.messages, 0)});
+    std::string bytes = std::exchange(draft.block, {});
+    const bool is_incomplete = std::exchange(draft.is_incomplete, false);
+    if (bytes.empty() && !is_incomplete) continue;
+    SharedBytes shared;
+    try {
+      if (!is_incomplete) shared = share(std::move(bytes));
+    } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch): then there is none
+    }
+    blocks.push_back({draft.encoding, std::move(shared), std::exchange(draft.messages, 0)});
   }
   size_ = 0;
   return blocks;

@@ -18,7 +18,7 @@ class BlockWriter {
  public:
   struct Block {
     Encoding encoding;
-    SharedBytes bytes;
+    SharedBytes bytes;     // nullptr: there was no memory for all of them
     std::size_t messages;  // that are in it
   };
 
@@ -41,6 +41,7 @@ class BlockWriter {
     std::size_t members;
     std::string block;
     std::size_t messages = 0;
+    bool is_incomplete = false;
   };
 
   std::vector<Draft> drafts_;

@@ -33,9 +33,11 @@ std::vector<HistoryRing::Shared> taken(const auto& range, const HistoryFilter& f
 }  // namespace
 
 void HistoryRing::append(std::shared_ptr<Publication> publication, std::size_t size) {
-  publication->offset = ++top_;
-  bytes_ += size_of(*publication) + overhead;
+  const std::size_t bytes = size_of(*publication) + overhead;
+  Publication& kept = *publication;
   publications_.push_back(std::move(publication));
+  kept.offset = ++top_;  // now: it may not have been taken
+  bytes_ += bytes;
   forget_all_but(size);
 }
 

@@ -128,11 +128,17 @@ class MemoryBroker final : public Broker {
       rooms.erase(room);
     }
 
-    /// Has the ring changed, and keeps count of what all of them take.
+    /// Has the ring changed, and keeps count of what all of them take, whatever is thrown meanwhile.
     void change(Kept& kept, const auto& how) {
+      struct Recount {
+        ~Recount() { bytes += ring.bytes(); }
+
+        std::size_t& bytes;
+        const room::HistoryRing& ring;
+      };
+      const Recount recount{bytes, kept.ring};
       bytes -= kept.ring.bytes();
       how(kept.ring);
-      bytes += kept.ring.bytes();
     }
 
     /// What nobody publishes to or reads any more is nobody else's to forget.

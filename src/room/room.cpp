@@ -96,14 +96,20 @@ task<> Room::run() {
 /// What run() was at when it failed is over, and who came meanwhile is let in.
 void Room::begin_anew() {
   phase_ = Phase::receiving;
-  RoomEvent wake;
-  if (!entering_.empty()) try_send(wake);
+  if (!entering_.empty()) wake();
 }
 
 void Room::retire() {
   retired_ = true;
-  RoomEvent wake;
-  try_send(wake);  // a channel too full for it wakes the room anyhow
+  wake();
+}
+
+/// Has run() look up; a channel too full for it wakes the room anyhow.
+void Room::wake() {
+  insist("a wake of a room", [this] {
+    RoomEvent event;
+    try_send(event);
+  });
 }
 
 task<> Room::send(RoomEvent event) {
@@ -146,8 +152,7 @@ void Room::take_at_once(RoomEvent event) {
   // While the broker publishes, nobody reads the top; a newcomer then gets none.
   if (enter != nullptr && !top_ && phase_ != Phase::publishing) {
     entering_.push_back(std::move(*enter));
-    RoomEvent wake;
-    if (phase_ == Phase::receiving) try_send(wake);
+    if (phase_ == Phase::receiving) wake();
     return;
   }
   if (writer_.size() == 0) taken_ = std::chrono::steady_clock::now();
@@ -192,7 +197,7 @@ task<Result<>> Room::keep(Events& events, std::chrono::milliseconds timeout) {
 }
 
 void Room::end_of_turn() {
-  seal();
+  insist("a block", [this] { seal(); });
   if (phase_ == Phase::receiving || slow_broker_) return;
   slow_broker_ = std::make_unique<Deadline>(home_.executor(), [this] { look_at_the_broker(); });
   slow_broker_->expires_after(options_.broker_timeout);
@@ -229,6 +234,7 @@ void Room::apply(event::Enter& event) {
   count_in(*entry);
   const SharedAuthor author = entry->author();
   try {
+    if (options_.presence) presence_.enter(author);
     if (&entry->home == &home_) {
       entry->seated(top_);
     } else {
@@ -236,11 +242,11 @@ void Room::apply(event::Enter& event) {
     }
   } catch (...) {  // it is told that it is not in, and never leaves
     count_out(entry->encoding, entry->home.index(), entry->account());
+    if (options_.presence) presence_.leave(author);
     throw;
   }
   event.who.reset();
   const auto announcement = state_.enter(author, house_.clock.now());  // first: its leave counts it out
-  if (options_.presence) presence_.enter(author);
   count_people();
   announce(announcement, entry->account());
 }

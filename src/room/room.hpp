@@ -94,6 +94,7 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
   };
 
   void begin_anew();
+  void wake();
   void end_of_turn() override;
   void take_what_waits(Events& events);
   [[nodiscard]] bool goes_past_publications(const RoomEvent& event) const;

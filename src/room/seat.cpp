@@ -14,7 +14,8 @@
 namespace coroom::room {
 namespace {
 
-task<> send_later(std::shared_ptr<Room> room, RoomEvent event) {
+task<> send(std::shared_ptr<Room> room, event::Leave leave) {
+  RoomEvent event = std::move(leave);
   co_await room->send(std::move(event));
 }
 
@@ -50,8 +51,13 @@ task<> Entry::wait() {
 void Entry::seated(std::optional<Position> top) {
   position_ = std::move(top);
   if (given_up_) return tell_room_of_leaving();
-  room_->roster(home.index()).add(place_);
-  seated_ = true;
+  try {
+    room_->roster(home.index()).add(place_);
+    seated_ = true;
+  } catch (const std::exception&) {  // for want of memory: the room has counted it in already
+    refused_ = true;
+    tell_room_of_leaving();
+  }
   if (waiting_ != nullptr) waiting_->notify();
 }
 
@@ -72,8 +78,12 @@ void Entry::tell_room_of_leaving() {
   const auto room = std::move(room_);
   insist("a leave", [&] {
     // Anew each time: the channel, or the task, may take the event and then find no memory.
-    RoomEvent event = event::Leave(author_, encoding, home.index(), room, account_);
-    if (!room->try_send(event)) home.connection_tasks().spawn(send_later(room, std::move(event)));
+    const auto leave = [author = author_, read = encoding, shard = home.index(), room, account = account_] {
+      return event::Leave(author, read, shard, room, account);
+    };
+    RoomEvent event = leave();
+    if (room->try_send(event)) return;
+    home.connection_tasks().spawn_lasting([room, leave] { return send(room, leave()); });
   });
 }
 

@@ -15,8 +15,8 @@ class Subscriber {
   Subscriber& operator=(const Subscriber&) = delete;
   virtual ~Subscriber() = default;
 
-  /// Takes encoded publications, in the room's order. Comes on the subscriber's shard, while the roster is
-  /// walked: it must neither wait nor enter or leave a room.
+  /// Takes encoded publications, in the room's order; nullptr: there was no memory for some. Comes on the
+  /// subscriber's shard, while the roster is walked: it must neither wait nor enter or leave a room.
   virtual void deliver(const SharedBytes& block) = 0;
 
   /// Where it lives, and how it wants publications written. Neither changes.

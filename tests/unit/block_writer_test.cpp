@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <new>
+
 namespace coroom::room {
 namespace {
 
@@ -17,6 +19,15 @@ class MarkingEncoder final : public Encoder {
 
  private:
   char mark_;
+};
+
+/// Finds memory for short texts alone.
+class ShortEncoder final : public Encoder {
+ public:
+  void encode(std::string_view /*room*/, const Publication& publication, FrameWriter& out) const override {
+    if (publication.data.size() > 1) throw std::bad_alloc();
+    out.text(publication.data);
+  }
 };
 
 Publication saying(std::string text) {
@@ -35,6 +46,34 @@ TEST(BlockWriter, EncodesOnceForAnyNumberOfMembers) {
   ASSERT_EQ(blocks.size(), 1);
   EXPECT_EQ(*blocks[0].bytes, "\x81\x02-a\x81\x02-b") << "one contiguous block a turn";
   EXPECT_EQ(plain.encoded, 2);
+}
+
+TEST(BlockWriter, SaysWhichBlockThereWasNoMemoryFor) {
+  const ShortEncoder poor;
+  const MarkingEncoder rich('-');
+  BlockWriter writer;
+  writer.use(Encoding(poor));
+  writer.use(Encoding(rich));
+  for (const char* text : {"a", "bb", "c"}) writer.add("tea", saying(text));
+  auto blocks = writer.seal();
+  ASSERT_EQ(blocks.size(), 2);
+  EXPECT_EQ(blocks[0].bytes, nullptr);
+  EXPECT_EQ(*blocks[1].bytes, "\x81\x02-a\x81\x03-bb\x81\x02-c");
+  writer.add("tea", saying("d"));
+  blocks = writer.seal();
+  ASSERT_EQ(blocks.size(), 2);
+  EXPECT_EQ(*blocks[0].bytes,
+            "\x81\x01"
+            "d");
+}
+
+TEST(BlockWriter, SealsForAMemberThatGotNothing) {
+  const ShortEncoder poor;
+  BlockWriter writer;
+  writer.use(Encoding(poor));
+  writer.add("tea", saying("bb"));
+  EXPECT_NE(writer.size(), 0);
+  EXPECT_EQ(writer.seal().size(), 1);
 }
 
 TEST(BlockWriter, EveryEncodingInUseGetsABlock) {
