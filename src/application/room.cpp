@@ -91,7 +91,7 @@ task<Seat> Room::join(WebSocketHandler& member, JoinOptions options) {
 
 task<Result<>> Room::broadcast(Message message) {
   Publication publication(nobody(), std::move(message));
-  if (const auto sayable = application::check(publication); !sayable) co_return sayable;
+  if (auto sayable = application::check(publication); !sayable) co_return sayable;
   co_await hub_->publish(name_, std::move(publication), nullptr, account_);
   co_return Result<>();
 }

@@ -164,11 +164,12 @@ task<std::optional<PendingReplies::Place>> Client::reserve(std::string channel) 
 void Client::answer(PendingReplies::Place place, std::string line) {
   if (ended_) return;
   PendingReplies::fill(place, std::move(line));
-  if (std::exchange(answering_, true)) return;
+  if (answering_) return;
   // What a broker has kept together is answered in one frame.
   boost::asio::post(executor_, [weak = weak_from_this()] {
-    if (const auto self = weak.lock()) self->send_answers();
+    if (const auto self = weak.lock()) self->or_end([&self] { self->send_answers(); });
   });
+  answering_ = true;
 }
 
 void Client::send_answers() {
@@ -178,6 +179,11 @@ void Client::send_answers() {
   if (ready.empty()) return;
   link_.push(ready);
   answered_.notify();
+}
+
+void Client::end_by(const std::exception& thrown) {
+  log::error("a client can't be answered", {{"peer", author_->address}, {"what", thrown.what()}});
+  disconnect(disconnect::internal);
 }
 
 task<> Client::all_answered() {

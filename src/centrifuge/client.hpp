@@ -22,6 +22,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
@@ -202,6 +203,18 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
   task<std::optional<PendingReplies::Place>> reserve(std::string channel);
   void answer(PendingReplies::Place place, std::string line);
   void send_answers();
+
+  /// Makes a call outside of on_frame(). If it throws, for want of memory say, the client is disconnected: it
+  /// would wait in vain for what the call was to send.
+  template <class Call>
+  void or_end(Call call) {
+    try {
+      call();
+    } catch (const std::exception& thrown) {
+      end_by(thrown);
+    }
+  }
+  void end_by(const std::exception& thrown);
   task<> refuse(std::uint64_t id, const ErrorReply& error);
   task<> write(std::string line);
   template <class Result>

@@ -153,7 +153,9 @@ task<> Client::handle(std::uint64_t id, PublishRequest request) {
   Published done = [weak = weak_from_this(), id, place = *place](const Result<Position>& kept) {
     const auto self = weak.lock();
     if (!self) return;
-    self->answer(place, kept ? reply_line(id, PublishResult()) : self->not_published(id, kept.error()));
+    self->or_end([&] {
+      self->answer(place, kept ? reply_line(id, PublishResult()) : self->not_published(id, kept.error()));
+    });
   };
   const auto found = subscriptions_.find(request.channel);
   Publication publication(Publication::Kind::json, author_in(request.channel), std::move(request.data));

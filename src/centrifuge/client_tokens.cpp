@@ -174,10 +174,12 @@ void Client::expires_after(const Left& left, const std::string& channel) {
 }
 
 void Client::drop(const std::string& channel, const Unsubscribe& how) {
-  std::string line;
-  append_push(line, channel, how);
-  subscriptions_.erase(subscriptions_.find(channel));  // and with it what called this, perhaps
-  link_.push(line);
+  or_end([&] {
+    std::string line;
+    append_push(line, channel, how);
+    subscriptions_.erase(subscriptions_.find(channel));  // and with it what called this, perhaps
+    link_.push(line);
+  });
 }
 
 void Client::on_revoked() {

@@ -31,6 +31,7 @@ inline constexpr ErrorReply unrecoverable_position{112, "unrecoverable position"
 
 /// How the protocol ends connections. Below 3500 a client comes back by itself.
 namespace disconnect {
+inline const Disconnect internal(3004, "internal error");
 inline const Disconnect expired(3005, "expired");
 inline const Disconnect no_pong(3012, "no pong");
 inline const Disconnect too_many_requests(3013, "too many requests");

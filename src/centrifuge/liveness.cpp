@@ -47,6 +47,14 @@ milliseconds Liveness::patience() const {
 }
 
 void Liveness::missed() {
+  try {
+    act();
+  } catch (const std::exception&) {  // for want of memory: nobody would look again
+    lost_(disconnect::internal);
+  }
+}
+
+void Liveness::act() {
   switch (phase_) {
     case Phase::connecting:
       return lost_(disconnect::stale);

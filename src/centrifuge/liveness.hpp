@@ -39,6 +39,7 @@ class Liveness {
 
   [[nodiscard]] std::chrono::milliseconds patience() const;
   void missed();
+  void act();
 
   const CentrifugeSettings& settings_;
   std::function<void()> ping_;

@@ -24,6 +24,12 @@ class StreamLink final : public HandlerLink<StreamHandler> {
   StreamLink(Framing::Kind framing, SharedSettings settings, std::shared_ptr<Emulation> emulation)
       : HandlerLink(std::move(settings)), framing_(framing), emulation_(std::move(emulation)) {}
 
+  StreamLink(const StreamLink&) = delete;
+  StreamLink& operator=(const StreamLink&) = delete;
+
+  /// Where memory is short, on_close() may not have come.
+  ~StreamLink() override { emulation_->close(session_); }
+
   [[nodiscard]] Framing::Kind framing() const override { return framing_; }
 
   [[nodiscard]] std::string farewell(const Disconnect& why) const override {

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "core/insist.hpp"
+
+#include <coroom/error.hpp>
 #include <coroom/task.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -15,12 +18,24 @@
 
 namespace coroom {
 
-/// Calls `tell` on `executor`, from wherever the result is called: at once where that is there already.
+/// Returns a copy. That of tl::expected itself ends the process if it throws.
 template <class T>
-std::function<void(T)> told_on(const boost::asio::any_io_executor& executor, std::function<void(T)> tell) {
+Result<T> copy_of(const Result<T>& result) {
+  if (result) return T(*result);
+  return tl::unexpected(result.error());
+}
+
+/// Calls `tell` on `executor`, from wherever the result is called: at once where that is there already. The
+/// result never throws: whoever waits for the call waits for it where memory is short, too.
+template <class T>
+std::function<void(const Result<T>&)> told_on(const boost::asio::any_io_executor& executor,
+                                              std::function<void(Result<T>)> tell) {
   if (!tell) return nullptr;
-  return [executor, tell = std::move(tell)](T value) {
-    boost::asio::dispatch(executor, [tell, value = std::move(value)]() mutable { tell(std::move(value)); });
+  return [executor,
+          tell = std::make_shared<std::function<void(Result<T>)>>(std::move(tell))](const Result<T>& result) {
+    insist("an answer", [&] {
+      boost::asio::dispatch(executor, [tell, told = copy_of(result)]() mutable { (*tell)(std::move(told)); });
+    });
   };
 }
 
@@ -37,8 +52,8 @@ class Answer {
   /// a call, the one who waits is cancelled.
   std::function<void(T)> teller() {
     return [last = std::make_shared<Last>(channel_)](T value) {
-      last->is_told = true;
       last->channel->try_send(boost::system::error_code(), std::move(value));
+      last->is_told = true;  // unless that threw
     };
   }
 
@@ -58,10 +73,7 @@ class Answer {
     Last(const Last&) = delete;
     Last& operator=(const Last&) = delete;
     ~Last() {
-      try {
-        if (!is_told) channel->close();
-      } catch (...) {  // NOLINT(bugprone-empty-catch): for want of memory
-      }
+      if (!is_told) insist("an answer", [this] { channel->close(); });
     }
 
     std::shared_ptr<Channel> channel;

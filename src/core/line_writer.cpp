@@ -168,8 +168,9 @@ void LineWriter::write(std::string line) {
     ++state.lost;
     return;
   }
-  state.queued_bytes += line.size();
+  const std::size_t size = line.size();
   state.queue.push_back(std::move(line));
+  state.queued_bytes += size;  // then: there may be no memory for the line
   state.changed.notify_one();
 }
 

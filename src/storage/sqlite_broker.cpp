@@ -2,6 +2,7 @@
 
 #include "core/answer.hpp"
 #include "core/deadline.hpp"
+#include "core/insist.hpp"
 #include "storage/fair_worker.hpp"
 #include "storage/folder_lock.hpp"
 #include "storage/sqlite_reader.hpp"
@@ -92,7 +93,7 @@ class SqliteBroker final : public Broker {
     const auto held = lock_->renew();
     if (held) return writer_->write(std::move(writes));
     for (const Write& one : writes) {
-      if (one.claim->begin()) one.tell(tl::unexpected(held.error()));
+      if (one.claim->begin()) insist("an answer", [&] { one.tell(tl::unexpected(held.error())); });
     }
     return idle;
   }

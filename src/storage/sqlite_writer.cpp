@@ -1,5 +1,6 @@
 #include "storage/sqlite_writer.hpp"
 
+#include "core/insist.hpp"
 #include "room/epoch.hpp"
 #include "storage/free_pages.hpp"
 #include "storage/sqlite_statement.hpp"
@@ -119,7 +120,7 @@ void SqliteWriter::keep(std::vector<Write>& writes) {
   if (auto there = files_.check(); !there) return fail(writes, there.error());
   if (std::exchange(failing_, false)) log::info("the history is written again", {{"file", file_.string()}});
   for (std::size_t index = 0; index != writes.size(); ++index)
-    writes[index].tell(std::move(positions[index]));
+    insist("an answer", [&] { writes[index].tell(positions[index]); });
 }
 
 /// Takes the write lock for those writes that have not been withdrawn; nullptr: none is left.
@@ -151,7 +152,7 @@ void SqliteWriter::claim(std::vector<Write>& writes) {
 
 void SqliteWriter::fail(std::vector<Write>& writes, const Error& why) {
   note(why.message);
-  for (Write& write : writes) write.tell(tl::unexpected(why));
+  for (Write& write : writes) insist("an answer", [&] { write.tell(tl::unexpected(why)); });
 }
 
 void SqliteWriter::commit(const std::vector<Write>& writes, std::vector<Position>& positions) {
