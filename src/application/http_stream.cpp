@@ -1,14 +1,12 @@
 #include "application/http_stream.hpp"
 
+#include "core/deadline.hpp"
 #include "core/event.hpp"
 #include "core/thrown.hpp"
 #include "net/write_queue.hpp"
 
 #include <coroom/frame_writer.hpp>
 #include <coroom/version.hpp>
-
-#include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <deque>
 #include <memory>
@@ -83,10 +81,11 @@ class HttpStream final : public websocket::Stream {
   }
 
   task<> finish() override {
-    using asio::experimental::awaitable_operators::operator||;
     queue_.refuse_more();
-    asio::steady_timer deadline(shard_.executor(), goodbye_);
-    co_await (queue_.drained() || deadline.async_wait(asio::use_awaitable));
+    Deadline draining(shard_.executor(), [this] { queue_.give_up(); });
+    draining.expires_after(goodbye_);
+    co_await queue_.drained();
+    draining.cancel();
     abort();
     while (waiting_) co_await changed_.wait();
     co_await queue_.settled();
@@ -150,7 +149,13 @@ class HttpStream final : public websocket::Stream {
     error_code ec;
     socket().read_some(shard_.read_buffer(), ec);
     queue_.after_read();
-    if (!ec || ec == asio::error::would_block) return wait_for_client();
+    if (!ec || ec == asio::error::would_block) {
+      try {
+        return wait_for_client();
+      } catch (const std::exception&) {
+        ec = asio::error::no_memory;
+      }
+    }
     gone_ = ec;
     changed_.notify();
     if (lost_) std::exchange(lost_, nullptr)();

@@ -19,6 +19,13 @@ namespace coroom::application {
 class WebSocketEndpoint final : public websocket::Handler {
  public:
   explicit WebSocketEndpoint(WebSocketHandler& handler) : handler_(handler) {}
+  WebSocketEndpoint(const WebSocketEndpoint&) = delete;
+  WebSocketEndpoint& operator=(const WebSocketEndpoint&) = delete;
+
+  /// Where memory is short, on_close() may not have come.
+  ~WebSocketEndpoint() override {
+    if (link_) link_->cut();
+  }
 
   static WebSocketEndpoint& of(const WebSocketHandler& handler) { return *handler.endpoint_; }
 

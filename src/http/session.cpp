@@ -9,8 +9,8 @@
 #include <coroom/log.hpp>
 #include <coroom/version.hpp>
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -96,7 +96,7 @@ bool is_turned_away(const Reply& reply) {
   return response->status == 401 || response->status == 403 || response->status == 429;
 }
 
-class Session final : public net::Connection {
+class Session final : public net::Connection, public std::enable_shared_from_this<Session> {
  public:
   Session(net::Socket socket, std::uint64_t connection, Admission admission, Context context, Keep keep)
       : keep_(std::move(keep)),
@@ -373,31 +373,31 @@ class Session final : public net::Connection {
     if (const Result<> parsed = parse_form(request); !parsed)
       co_return refused({400, parsed.error().message});
     Reply reply;
-    co_await scope_.run(respond(request, reply));
+    lost_ = true;
+    watch();
+    co_await scope_.run(make_reply(request, reply));
+    ++watched_;
+    watch_.emit(boost::asio::cancellation_type::total);
     if (scope_.cancelled() || is_turned_away(reply)) keep_alive_ = false;
     co_return reply;
   }
 
-  /// Has a reply made, unless the client is lost meanwhile. Both live in reply_to().
-  task<> respond(Request& request, Reply& reply) {
-    using boost::asio::experimental::awaitable_operators::operator||;
-    lost_ = true;
-    co_await (make_reply(request, reply) || wait_for_loss());
-  }
-
+  /// Both live in reply_to().
   task<> make_reply(Request& request, Reply& reply) {
     WorkTrail::of_this_thread().add(Work::http_request, connection_);
     reply = co_await context_.respond(std::move(request));
     lost_ = false;
   }
 
-  /// Ends when the client closes its side. A request that it sends ahead shows that it still waits for this
-  /// one, and hides from us when it no longer does.
-  task<> wait_for_loss() {
-    auto [ec] = co_await socket_.async_wait(tcp::socket::wait_read, as_result);
-    if (ec || socket_.at_end()) co_return;
-    boost::asio::steady_timer never(context_.shard.executor(), boost::asio::steady_timer::time_point::max());
-    co_await never.async_wait(as_result);
+  /// Cancels the handler when the client closes its side. A request that it sends ahead shows that it still
+  /// waits for this one, and hides from us when it no longer does. Not by operator||: a part of it that is
+  /// destroyed, as there is no memory for an operation, would leave the other one waiting.
+  void watch() {
+    const auto readable = [weak = weak_from_this(), number = watched_](const beast::error_code& ec) {
+      const auto self = weak.lock();
+      if (self && self->watched_ == number && (ec || self->socket_.at_end())) self->scope_.cancel();
+    };
+    socket_.async_wait(tcp::socket::wait_read, boost::asio::bind_cancellation_slot(watch_.slot(), readable));
   }
 
   /// The answer to a fault of the client, after which the connection does not go on.
@@ -479,7 +479,9 @@ class Session final : public net::Connection {
   boost::asio::ip::address peer_;
   beast::flat_buffer buffer_;
   Deadline deadline_;
-  CancelScope scope_;            // of the handler's work
+  CancelScope scope_;  // of the handler's work
+  boost::asio::cancellation_signal watch_;
+  unsigned watched_ = 0;         // requests whose client was watched
   unsigned version_ = http_1_1;  // of the last request
   bool keep_alive_ = true;
   bool first_ = true;

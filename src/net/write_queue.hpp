@@ -99,9 +99,15 @@ class WriteQueue final : public Sender {
 
   [[nodiscard]] std::size_t pending_bytes() const { return pending_.bytes() + output_size(); }
 
-  /// Ends when all that was queued has been sent, or can't be any more.
+  /// Ends when all that was queued has been sent, or can't be any more, or give_up() was called.
   task<> drained() {
-    while (!all_sent() && !failed_) co_await changed_.wait();
+    while (!all_sent() && !failed_ && !given_up_) co_await changed_.wait();
+  }
+
+  /// Nobody waits any longer for what has not been sent.
+  void give_up() {
+    given_up_ = true;
+    changed_.notify();
   }
 
   /// Ends when no operation of the queue is outstanding on the socket.
@@ -232,6 +238,7 @@ class WriteQueue final : public Sender {
   bool waiting_ = false;
   bool failed_ = false;
   bool refuses_more_ = false;
+  bool given_up_ = false;
 };
 
 }  // namespace coroom::net

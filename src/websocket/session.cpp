@@ -233,7 +233,11 @@ void Session::receive(Message message) {
 
 void Session::close(Disconnect disconnect) {
   if (std::exchange(closing_, true)) return;
-  stream_->close(std::move(disconnect));
+  try {
+    stream_->close(std::move(disconnect));
+  } catch (const std::exception&) {  // for want of memory: without a goodbye, as nobody would be told twice
+    stream_->abort();
+  }
 }
 
 void Session::stop() {

@@ -8,8 +8,7 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/post.hpp>
 
 #include <memory>
 #include <span>
@@ -108,13 +107,17 @@ class TcpStream final : public Stream {
   void drop_data() override { queue_.drop_data(); }
 
   task<> finish() override {
-    using asio::experimental::awaitable_operators::operator||;
-    asio::steady_timer deadline(shard_.executor(), settings_.handshake_timeout);
-    co_await (queue_.drained() || deadline.async_wait(asio::use_awaitable));
+    // Not by operator||: where its second part finds no memory to begin, the first is waited for without a
+    // limit.
+    Deadline draining(shard_.executor(), [this] { queue_.give_up(); });
+    draining.expires_after(settings_.handshake_timeout);
+    co_await queue_.drained();
+    draining.cancel();
     socket().shutdown_send();
     if (!peer_closed_) {
-      deadline.expires_after(linger_time);
-      co_await (linger() || deadline.async_wait(asio::use_awaitable));
+      Deadline lingering(shard_.executor(), [this] { abort(); });
+      lingering.expires_after(linger_time);
+      co_await linger();
     }
     abort();
     stop_watching();
@@ -260,9 +263,13 @@ class TcpStream final : public Stream {
 
   void time_is_up() {
     if (!socket().tcp().is_open()) return;
-    if (!closing_) return keep_alive();
-    // While a handler takes its time, the peer's close frame may have come and be unread.
-    if (watching_) return timer_.expires_after(settings_.handshake_timeout);
+    try {
+      if (!closing_) return keep_alive();
+      // While a handler takes its time, the peer's close frame may have come and be unread.
+      if (watching_) return timer_.expires_after(settings_.handshake_timeout);
+    } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): for want of memory; no timer would
+                                       // come again
+    }
     abort();
   }
 
