@@ -91,6 +91,11 @@ struct CentrifugeSettings {
 
   std::string connect_data = {};  ///< JSON for each client, in `data` of the reply to `connect`; empty: none
 
+  /// Returns JSON for a client that subscribes to a room, in `data` of the reply; empty: none. Not called
+  /// where the client's token has data for the room. Called by the client's thread, and must not wait. None:
+  /// no data.
+  std::function<std::string(std::string_view room, const Author& author)> subscribe_data = {};
+
   CentrifugeRpc on_rpc = {};          ///< none: error 108
   CentrifugeSend on_send = {};        ///< none: the connection is closed with 3508
   CentrifugePublish on_publish = {};  ///< none: the rules of rooms alone decide

@@ -64,6 +64,9 @@ task<> Client::handle(std::uint64_t id, SubscribeRequest request) {
   if (error != nullptr) co_return co_await refuse(id, *error);
   result.lifetime = lifetime_of(token.left);
   result.data = std::move(token.data);
+  if (result.data.empty() && settings_.subscribe_data) {
+    result.data = settings_.subscribe_data(request.channel, *author_);
+  }
   const bool recovers = !result.publications.empty();
   std::string line = reply_line(id, result);
   result = {};

@@ -129,6 +129,11 @@ CentrifugeSettings centrifuge_settings(const Options& options,
   settings.tokens = std::move(tokens);
   settings.on_publish = check_chat_message;
   settings.check_room = check_room_name;
+  // The page closes its field before anybody has written in vain.
+  settings.subscribe_data = [namespaces](std::string_view room, const Author& author) {
+    const bool may_publish = namespaces->of(room).rules.publish.allows(author.is_anonymous(), true);
+    return std::string(may_publish ? "" : R"({"publish":false})");
+  };
   settings.connect_data = boost::json::serialize(boost::json::object{
       {"limits", {{"message_size", options.max_message_size}, {"text_size", protocol::longest_text}}}});
   settings.anonymous = options.anonymous;

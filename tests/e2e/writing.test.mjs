@@ -83,7 +83,7 @@ test('the arrow goes from the search into what was found', async (t) => {
   const page = await openChat(t, browser, server);
   await say(page, 'hello');
   await messageOf(page, 'hello').hover();
-  await messageOf(page, 'hello').locator('.tools').getByLabel('React').click();
+  await messageOf(page, 'hello').locator('.tools').getByTitle('React').click();
   await page.keyboard.type('tada');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');

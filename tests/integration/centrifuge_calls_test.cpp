@@ -9,6 +9,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -126,6 +127,18 @@ TEST(CentrifugeCalls, OfTokensNeedSomebodyWhoKnowsThem) {
   client.call("subscribe", R"({"channel":"tea"})");
   EXPECT_EQ(client.call("refresh", R"({"token":"x"})").at("error").at("code"), 108);
   EXPECT_EQ(client.call("sub_refresh", R"({"channel":"tea","token":"x"})").at("error").at("code"), 108);
+}
+
+TEST(CentrifugeCalls, GiveDataOfTheProgramToWhoSubscribes) {
+  CentrifugeSettings settings;
+  settings.subscribe_data = [](std::string_view room, const Author& author) {
+    return room == "tea" ? boost::json::serialize(boost::json::object{{"user", author.user}}) : std::string();
+  };
+  const RunningApplication application(centrifuge_routes(settings));
+  CentrifugeClient client(application.port());
+  client.connect();
+  EXPECT_EQ(client.call("subscribe", R"({"channel":"tea"})").at("data").at("user"), "");
+  EXPECT_FALSE(client.call("subscribe", R"({"channel":"milk"})").contains("data"));
 }
 
 using Verdict = tl::expected<void, CentrifugeError>;

@@ -182,6 +182,11 @@ TEST(Guests, AreNoUsersToTheRulesOfRooms) {
   EXPECT_EQ(error_of(client.call("subscribe", R"({"channel":"users:1"})")), permission_denied);
   EXPECT_EQ(error_of(client.call("subscribe", R"({"channel":"users-speak:1"})")), 0);
   EXPECT_EQ(error_of(client.call("publish", R"({"channel":"users-speak:1","data":1})")), permission_denied);
+  // They are told so before they have tried.
+  client.call("unsubscribe", R"({"channel":"users-speak:1"})");
+  EXPECT_EQ(json::serialize(client.call("subscribe", R"({"channel":"users-speak:1"})").at("data")),
+            R"({"publish":false})");
+  EXPECT_FALSE(client.call("subscribe", R"({"channel":"tea"})").contains("data"));
   TcpClient plain(server.port());
   plain.send(upgrade_request(server.port(), "/chat?room=users:1&token=" + ann.token));
   EXPECT_EQ(read_answer(plain).status, 403);

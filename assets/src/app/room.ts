@@ -31,6 +31,8 @@ export class Room implements RoomListener {
   readonly line: RoomLine;
   readonly history: History;
   state: RoomState = { kind: 'joining' };
+  /** As the server has said it. */
+  readonly mayPublish = signal(true);
   /** More was missed than could be sent; a word stands above the conversation until it is there, or is taken away. */
   wasNotRecovered = false;
   editing: Message | undefined;
@@ -90,8 +92,9 @@ export class Room implements RoomListener {
     return this.editing ? undefined : this.written.reply;
   }
 
-  joined({ epoch, offset, recovered }: Joined): void {
+  joined({ epoch, offset, recovered, mayPublish }: Joined): void {
     this.state = { kind: 'in' };
+    this.mayPublish.value = mayPublish;
     if (this.written.reply !== undefined && this.written.epoch !== epoch) this.written.set({ reply: undefined });
     this.isCatchingUp = true;
     const { newest = this.history.hasNewest ? this.here.offset : undefined } = this.timeline;

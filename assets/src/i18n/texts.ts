@@ -52,6 +52,8 @@ export interface Texts {
   // The conversation
   readonly log: string;
   readonly empty: string;
+  /** In place of the former, where the reader may not publish. */
+  readonly emptyReadOnly: string;
   readonly beginning: string;
   readonly nothingOlder: string;
   readonly loadingOlder: string;
@@ -107,6 +109,8 @@ export interface Texts {
   // Writing
   readonly draft: string;
   readonly placeholder: (room: string) => string;
+  /** In place of the former, where the reader may not publish. */
+  readonly readOnly: string;
   readonly send: string;
   readonly save: string;
   readonly cancel: string;

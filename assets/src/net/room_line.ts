@@ -1,7 +1,7 @@
 // One room over the SDK: what is heard there, and what is asked.
 
 import type { Centrifuge, PublicationContext, Subscription } from 'centrifuge';
-import type { Author, Publication } from '../model/publication';
+import { isRecord, type Author, type Publication } from '../model/publication';
 import { authorOf, publicationOf } from './sdk';
 
 export interface Joined {
@@ -11,6 +11,7 @@ export interface Joined {
   readonly offset: number;
   /** Coming back after a loss of the line; all that was missed follows at once, before anything else. */
   readonly recovered: boolean;
+  readonly mayPublish: boolean;
 }
 
 export interface RoomListener {
@@ -43,6 +44,7 @@ export class RoomLine {
         epoch: context.streamPosition?.epoch ?? '',
         offset: context.streamPosition?.offset ?? 0,
         recovered: context.recovered,
+        mayPublish: !(isRecord(context.data) && context.data.publish === false),
       }),
     );
     this.room.on('publication', (context) => listener.publication(publicationOf(context, Date.now())));

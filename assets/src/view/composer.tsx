@@ -4,7 +4,9 @@
 import type { JSX } from 'preact';
 import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { mentionable } from '../app/mentionable';
+import type { App } from '../app/app';
 import type { Room } from '../app/room';
+import type { Texts } from '../i18n/texts';
 import { completionAt, type Completion } from '../text/completion';
 import { isBlank, tidied } from '../text/tidy';
 import { useApp, useLanguage } from './context';
@@ -52,7 +54,8 @@ export function Composer({ room }: { room: Room }): JSX.Element {
   }, [draft]);
 
   const excess = room.excess(draft);
-  const maySend = !isBlank(draft) && excess === undefined && room.state.kind !== 'closed';
+  const closed = closedOf(room, app, texts);
+  const maySend = !isBlank(draft) && excess === undefined && closed === undefined;
 
   const submit = (): void => {
     if (!maySend) return;
@@ -109,7 +112,7 @@ export function Composer({ room }: { room: Room }): JSX.Element {
       submit();
     } else if (event.key === 'Escape' && (editing || reply !== undefined)) {
       room.stopEditing();
-    } else if (event.key === 'ArrowUp' && draft === '' && !editing) {
+    } else if (event.key === 'ArrowUp' && draft === '' && !editing && closed === undefined) {
       const last = room.timeline.lastOwn();
       if (!last) return;
       event.preventDefault();
@@ -164,6 +167,7 @@ export function Composer({ room }: { room: Room }): JSX.Element {
           aria-label={texts.emoji}
           title={texts.emoji}
           aria-haspopup="dialog"
+          disabled={closed !== undefined}
           onClick={(event) => setPicker(event.currentTarget)}
         >
           <Icon name="emoji" />
@@ -178,7 +182,8 @@ export function Composer({ room }: { room: Room }): JSX.Element {
           dir="auto"
           enterkeyhint={sends ? 'send' : 'enter'}
           value={draft}
-          placeholder={texts.placeholder(room.name)}
+          readOnly={closed !== undefined}
+          placeholder={closed ?? texts.placeholder(room.name)}
           aria-describedby="note hint"
           aria-invalid={excess !== undefined}
           aria-autocomplete="list"
@@ -210,7 +215,7 @@ export function Composer({ room }: { room: Room }): JSX.Element {
           : isFile && texts.noFiles}
       </p>
       <p id="hint" class={hasKeyboard ? 'hint some' : 'hint'}>
-        {sends ? texts.hint : texts.hintNewLine(controlKey(navigator.platform))}
+        {closed !== undefined ? '' : sends ? texts.hint : texts.hintNewLine(controlKey(navigator.platform))}
       </p>
       {picker && (
         <Later onClose={() => setPicker(undefined)}>
@@ -228,6 +233,13 @@ export function Composer({ room }: { room: Room }): JSX.Element {
       )}
     </form>
   );
+}
+
+/** Why nothing can be written here; empty where something else on the page says it. */
+function closedOf(room: Room, app: App, texts: Texts): string | undefined {
+  if (!room.mayPublish.value) return texts.readOnly;
+  const isOut = app.connection.value.kind === 'stopped' && app.self().client === '';
+  return isOut || room.state.kind === 'closed' ? '' : undefined;
 }
 
 /** What is edited, or answered. */

@@ -202,11 +202,11 @@ function Start({ room, version }: { room: Room; version: number }): JSX.Element 
 }
 
 /** What is to be said above the first message. */
-function startOf({ history, timeline, state }: Room, texts: Texts, isStopped: boolean): string {
+function startOf({ history, timeline, state, mayPublish }: Room, texts: Texts, isStopped: boolean): string {
   if (history.isLoading && history.hasOlder) return texts.loadingOlder;
   const isEmpty = timeline.outbox.messages.length === 0 && timeline.entries().every(({ kind }) => kind !== 'say');
   if (isEmpty) {
-    if (state.kind === 'in' && history.hasNewest) return texts.empty;
+    if (state.kind === 'in' && history.hasNewest) return mayPublish.value ? texts.empty : texts.emptyReadOnly;
     return isStopped || state.kind === 'closed' ? '' : texts.roomJoining; // the bar above says why
   }
   if (!history.hasNewest || history.hasOlder) return '';

@@ -22,7 +22,8 @@ export function MessageMenu({ room, message, anchor, onClose, onMoreEmoji }: Pro
   const app = useApp();
   const texts = useTexts();
   const [isSure, setSure] = useState(false);
-  const canChange = message.own && isChangeable(message);
+  const mayPublish = room.mayPublish.value;
+  const canChange = mayPublish && message.own && isChangeable(message);
 
   const then = (act: () => void) => () => {
     onClose();
@@ -34,23 +35,25 @@ export function MessageMenu({ room, message, anchor, onClose, onMoreEmoji }: Pro
   };
   return (
     <Popover label={texts.actions} className="menu" role="menu" anchor={anchor} onClose={onClose}>
-      <div class="quick" role="group" aria-label={texts.react}>
-        {QUICK.map((emoji) => (
-          <button
-            key={emoji}
-            type="button"
-            role="menuitem"
-            aria-label={`${texts.react} ${emoji}`}
-            onClick={then(() => app.told(room.react(message, emoji)))}
-          >
-            {emoji}
+      {mayPublish && (
+        <div class="quick" role="group" aria-label={texts.react}>
+          {QUICK.map((emoji) => (
+            <button
+              key={emoji}
+              type="button"
+              role="menuitem"
+              aria-label={`${texts.react} ${emoji}`}
+              onClick={then(() => app.told(room.react(message, emoji)))}
+            >
+              {emoji}
+            </button>
+          ))}
+          <button type="button" role="menuitem" aria-label={texts.moreEmoji} onClick={then(onMoreEmoji)}>
+            <Icon name="plus" />
           </button>
-        ))}
-        <button type="button" role="menuitem" aria-label={texts.moreEmoji} onClick={then(onMoreEmoji)}>
-          <Icon name="plus" />
-        </button>
-      </div>
-      <Item icon="reply" label={texts.reply} onClick={then(() => room.startReply(message))} />
+        </div>
+      )}
+      {mayPublish && <Item icon="reply" label={texts.reply} onClick={then(() => room.startReply(message))} />}
       {canChange && <Item icon="edit" label={texts.edit} onClick={then(() => room.startEditing(message))} />}
       <Item icon="copy" label={texts.copyText} onClick={then(() => void app.copy(message.text, texts.copied))} />
       <Item

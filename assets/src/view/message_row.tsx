@@ -14,7 +14,7 @@ import { mentionsReader, type Names } from '../text/tokens';
 import { Avatar } from './avatar';
 import { useApp, useLanguage, useTexts } from './context';
 import { useFocusAfter } from './hooks';
-import { Icon } from './icon';
+import { Icon, type IconName } from './icon';
 import { isolated } from './moves_row';
 import { cut, isLong, MessageText, plain } from './message_text';
 
@@ -215,6 +215,7 @@ function Reactions({ room, message, actions }: { room: Room; message: Message; a
   const app = useApp();
   const language = useLanguage();
   const self = personOf(app.self());
+  const mayPublish = room.mayPublish.value;
   const nameOf = ({ person, name }: Named): string =>
     person === self ? language.texts.you : isolated(language.called({ person, name: room.members.nameOf(person) || name }));
   return (
@@ -232,20 +233,23 @@ function Reactions({ room, message, actions }: { room: Room; message: Message; a
             aria-pressed={people.some(({ person }) => person === self)}
             aria-label={who}
             title={who}
-            onClick={() => app.told(room.react(message, emoji))}
+            aria-disabled={!mayPublish}
+            onClick={() => mayPublish && app.told(room.react(message, emoji))}
           >
             <bdi>{emoji}</bdi> {people.length}
           </button>
         );
       })}
-      <button
-        type="button"
-        class="reaction add"
-        aria-label={language.texts.react}
-        onClick={(event) => actions.openReactions(message, event.currentTarget)}
-      >
-        <Icon name="emoji" />
-      </button>
+      {mayPublish && (
+        <button
+          type="button"
+          class="reaction add"
+          aria-label={language.texts.react}
+          onClick={(event) => actions.openReactions(message, event.currentTarget)}
+        >
+          <Icon name="emoji" />
+        </button>
+      )}
     </div>
   );
 }
@@ -258,34 +262,12 @@ function Tools({ room, message, actions }: { room: Room; message: Message; actio
   useFocusAfter(box, 'article');
   return (
     <div ref={box} class="tools">
-      <button
-        type="button"
-        tabIndex={-1}
-        aria-label={texts.react}
-        title={texts.react}
-        onClick={(event) => actions.openReactions(message, event.currentTarget)}
-      >
-        <Icon name="emoji" />
-      </button>
-      <button
-        type="button"
-        tabIndex={-1}
-        aria-label={texts.reply}
-        title={texts.reply}
-        onClick={() => room.startReply(message)}
-      >
-        <Icon name="reply" />
-      </button>
-      {canEdit && (
-        <button
-          type="button"
-          tabIndex={-1}
-          aria-label={texts.edit}
-          title={texts.edit}
-          onClick={() => room.startEditing(message)}
-        >
-          <Icon name="edit" />
-        </button>
+      {room.mayPublish.value && (
+        <>
+          <Tool icon="emoji" label={texts.react} onClick={(at) => actions.openReactions(message, at)} />
+          <Tool icon="reply" label={texts.reply} onClick={() => room.startReply(message)} />
+          {canEdit && <Tool icon="edit" label={texts.edit} onClick={() => room.startEditing(message)} />}
+        </>
       )}
       <button
         type="button"
@@ -299,5 +281,28 @@ function Tools({ room, message, actions }: { room: Room; message: Message; actio
         <Icon name="more" />
       </button>
     </div>
+  );
+}
+
+/** A short way to what the menu has too: a screen reader need not come by it at every message. */
+function Tool({
+  icon,
+  label,
+  onClick,
+}: {
+  icon: IconName;
+  label: string;
+  onClick: (at: Element) => void;
+}): JSX.Element {
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      aria-hidden="true"
+      title={label}
+      onClick={(event) => onClick(event.currentTarget)}
+    >
+      <Icon name={icon} />
+    </button>
   );
 }
