@@ -24,7 +24,7 @@ test('the line stands above the first that was not seen, and stays while it is r
   expect(unread.from).toBeUndefined();
 });
 
-const isMention = (text: string): boolean => text.includes('@');
+const isMention = ({ text }: { text: string }): boolean => text.includes('@');
 
 function say(from: number, to: number): ReturnType<typeof publication>[] {
   return Array.from({ length: to - from + 1 }, (_, n) =>

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sayAs, startClient, startNamed, subscribe } from './centrifuge_helper.mjs';
-import { isIn, openChat, peopleAre, screenshot, startServer, useBrowser } from './helper.mjs';
+import { isIn, messageOf, openChat, peopleAre, say, screenshot, startServer, useBrowser } from './helper.mjs';
 
 const browser = await useBrowser();
 
@@ -91,6 +91,36 @@ test('only a message that names the reader is marked as one', async (t) => {
   assert.deepEqual(await page.locator('.mentioned .text').allTextContents(), ['you, @ann']);
   await otherTabsAreAsked(page);
   assert.deepEqual(await notifications(), ['Bob · lobby: you, @ann']);
+});
+
+test('an answer calls whom it answers, and nobody else', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server, { room: 'tea', settings: { notifications: 'mentions' } });
+  const notifications = await collectNotifications(page);
+  const other = await subscribe(await startNamed(t, server, 'Bob'), 'tea');
+  await say(page, 'a question');
+  await messageOf(page, 'a question').waitFor();
+  const { offset: mine } = await other.history({ limit: 0 });
+  await sayAs(other, 'an aside');
+  await messageOf(page, 'an aside').waitFor();
+  const { offset: aside } = await other.history({ limit: 0 });
+  await hide(page, true);
+  await other.publish({ text: 'an answer to Bob', reply: aside, id: 'to-bob' });
+  await other.publish({ text: 'an answer to you', reply: mine, id: 'to-you' });
+  await page.locator('.mentioned').waitFor();
+  assert.deepEqual(await page.locator('.mentioned .text').allTextContents(), ['an answer to you']);
+  assert.deepEqual(await notifications(), ['Bob · tea: an answer to you']);
+  await hide(page, false);
+
+  // In another room it is counted as one, also by who comes later.
+  await page.getByLabel('Name of the room').fill('elsewhere');
+  await page.getByLabel('Name of the room').press('Enter');
+  await page.locator('#room').getByText('elsewhere').waitFor();
+  await other.publish({ text: 'one more for you', reply: mine, id: 'again' });
+  await page.locator('.rooms .badge.mentioned').waitFor();
+  await page.reload();
+  await isIn(page);
+  await page.locator('.rooms .badge.mentioned').waitFor();
 });
 
 test('notifications come as the reader wants them', async (t) => {

@@ -156,7 +156,9 @@ export class App implements RoomHost {
     return excessOf(draft, room, this.limits.value);
   }
 
-  isMention(text: string, room: Room): boolean {
+  calls({ text, own, reply }: Message, room: Room): boolean {
+    if (own) return false;
+    if (reply !== undefined && room.timeline.message(reply)?.own) return true;
     // Who is there is looked up only for texts that may name somebody.
     return text.includes('@') && mentionsReader(text, { known: mentionable(room), reader: this.ownName });
   }
@@ -168,7 +170,7 @@ export class App implements RoomHost {
     if (room === this.current.peek() && !document.hidden)
       this.announce(texts.said(name, message.text.slice(0, 500)));
     if (seen || this.isMuted(room)) return;
-    const calls = notifications === 'all' || (notifications === 'mentions' && this.isMention(message.text, room));
+    const calls = notifications === 'all' || (notifications === 'mentions' && this.calls(message, room));
     setTimeout(() => {
       const { offset } = message;
       // The reader has it before the eyes, in another tab.

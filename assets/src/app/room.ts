@@ -307,7 +307,7 @@ export class Room implements RoomListener {
     if (message.own) return;
     // Where something is unread, what is on the screen is not the end, or was not drawn yet.
     const seen = this.history.hasNewest && !this.isCatchingUp && this.unread.count === 0 && this.host.sees(this);
-    this.unread.arrived(message.offset, this.host.isMention(message.text, this), seen);
+    this.unread.arrived(message.offset, this.host.calls(message, this), seen);
     if (seen) this.reachedEnd();
     this.host.arrived(this, message, seen);
   }
@@ -352,7 +352,7 @@ export class Room implements RoomListener {
   }
 
   private countUnread(): void {
-    this.unread.recount(this.timeline, this.history.hasOlder, (text) => this.host.isMention(text, this));
+    this.unread.recount(this.timeline, this.history.hasOlder, (message) => this.host.calls(message, this));
   }
 
   /** What is far above the reader is forgotten: a page that is open for weeks has to stay as quick as it was. */

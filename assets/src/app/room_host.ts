@@ -30,6 +30,7 @@ export interface RoomHost {
   sees(room: Room): boolean;
   /** What is too much of a draft. */
   excess(draft: string, room: string): Excess | undefined;
-  isMention(text: string, room: Room): boolean;
+  /** Whether a message names the reader, or answers them. */
+  calls(message: Message, room: Room): boolean;
   arrived(room: Room, message: Message, seen: boolean): void;
 }

@@ -139,7 +139,7 @@ export const EN: Texts = {
   enterNewLine: 'Starts a new line',
   notifications: 'Notifications',
   notifyOff: 'Off',
-  notifyMentions: 'When I am mentioned',
+  notifyMentions: 'When I am mentioned or answered',
   notifyAll: 'For every message',
   notifyBlocked: 'Your browser blocks notifications from this page.',
   sound: 'Play a sound',

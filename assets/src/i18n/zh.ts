@@ -150,7 +150,7 @@ export const ZH: Texts = {
   enterNewLine: '换行',
   notifications: '通知',
   notifyOff: '关闭',
-  notifyMentions: '提到我时',
+  notifyMentions: '提到或回复我时',
   notifyAll: '每条消息',
   notifyBlocked: '浏览器不允许此页面发送通知。',
   sound: '播放提示音',

@@ -1,10 +1,11 @@
 // How much of a room its reader has not seen, and where that begins.
 
+import type { Message } from './message';
 import type { Timeline } from './timeline';
 
 export class Unread {
   count = 0;
-  /** How many of them name the reader. */
+  /** How many of them name the reader, or answer them. */
   mentions = 0;
   /** The first unread message: a line stands above it, and stays while the reader reads on. */
   from: number | undefined;
@@ -16,17 +17,17 @@ export class Unread {
   private earlier = { count: 0, mentions: 0 };
 
   /** @param seen whether the reader has it before the eyes */
-  arrived(offset: number | undefined, mentioned: boolean, seen: boolean): void {
+  arrived(offset: number | undefined, calls: boolean, seen: boolean): void {
     if (seen) this.last = offset;
     if (seen || (offset ?? Infinity) <= (this.last ?? 0)) return;
     if (this.count === 0) this.from = offset;
     if (offset !== undefined) this.last ??= offset - 1;
     this.count += 1;
-    if (mentioned) this.mentions += 1;
+    if (calls) this.mentions += 1;
   }
 
   /** A part of the history has come: what is in it, and behind the last that was seen, is unread. */
-  recount(timeline: Timeline, hasOlder: boolean, isMention: (text: string) => boolean): void {
+  recount(timeline: Timeline, hasOlder: boolean, calls: (message: Message) => boolean): void {
     const { oldest, newest } = timeline;
     if (oldest === undefined) return;
     const last = (this.last ??= newest ?? 0);
@@ -34,11 +35,11 @@ export class Unread {
     ({ count: this.count, mentions: this.mentions } = this.earlier);
     for (const entry of timeline.entries()) {
       if (entry.kind !== 'say') continue;
-      const { offset = 0, own, deleted, text } = entry.message;
+      const { offset = 0, own, deleted } = entry.message;
       if (offset <= last || own || deleted) continue;
       first ??= offset;
       this.count += 1;
-      if (isMention(text)) this.mentions += 1;
+      if (calls(entry.message)) this.mentions += 1;
     }
     this.from = first ?? this.from;
     this.hasMore = first !== undefined && hasOlder && oldest > last + 1;

@@ -51,13 +51,13 @@ function Row({ room, message, continued, quoted, names, isWhole, isTarget, actio
   const time = new Date(message.time);
   const text = message.text.trimEnd(); // other clients may send empty lines
   const cutShort = !isWhole && isLong(text);
-  const isMentioned = mentionsReader(message.text, names);
+  const isCalled = mentionsReader(message.text, names) || (quoted?.own === true && !message.own);
   const classes = [
     'line',
     continued && 'continued',
     message.own && 'own',
     isTarget && 'target',
-    isMentioned && 'mentioned',
+    isCalled && 'mentioned',
   ];
   return (
     <article
