@@ -159,3 +159,49 @@ test('who comes without an invitation is told how to get in, and nothing else', 
     await isIn(page);
   }
 });
+
+test('the bar of the first visit can be closed, and goes by itself', async (t) => {
+  const server = await startServer(t);
+  const page = await openPage(t, browser, server.url);
+  await isIn(page);
+  for (const close of [() => page.keyboard.press('Escape'), () => page.getByRole('button', { name: 'Cancel' }).click()]) {
+    await page.getByRole('button', { name: 'Choose a name' }).click();
+    await page.locator('#welcome input').waitFor();
+    await close();
+    await page.locator('#welcome').getByText('You are').waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'msg');
+  }
+  for (const text of ['one', 'two']) await say(page, text);
+  assert.equal(await page.locator('#welcome').count(), 1);
+  await say(page, 'three');
+  await page.locator('#welcome').waitFor({ state: 'detached' });
+
+  // Under a phone's keyboard there is no room for it.
+  const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+  const other = await openPage(t, browser, server.url, phone);
+  await isIn(other);
+  await other.locator('#welcome').waitFor();
+  await other.locator('#msg').tap();
+  await other.locator('#welcome').waitFor({ state: 'hidden' });
+  await other.locator('#contents').focus();
+  await other.locator('#welcome').waitFor();
+});
+
+test('a name that is on its way says so', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server);
+  let answer;
+  await page.route('**/guest', async (route) => {
+    await new Promise((resolve) => {
+      answer = resolve;
+    });
+    await route.abort();
+  });
+  await page.locator('#open-settings').click();
+  await page.getByLabel('Your name').fill('Anna');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.locator('.name-form [role="status"]').getByText('Sending').waitFor();
+  answer();
+  await page.locator('.name-form [role="alert"]').getByText('can’t be reached').waitFor();
+  assert.equal(await page.getByLabel('Your name').inputValue(), 'Anna');
+});

@@ -153,7 +153,7 @@ test('reactions of those who have gone have their names, and many kinds bury not
   // What the server does not take is said to be so.
   refuse(true);
   await pill.click();
-  await page.locator('#toast').getByText('not allowed').waitFor();
+  await messageOf(page, 'tea is ready').getByText('not allowed').waitFor();
 });
 
 test('who is mentioned sees it', async (t) => {

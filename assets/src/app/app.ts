@@ -26,7 +26,7 @@ import { clock } from './clock';
 import { listRooms, type Listed } from './directory';
 import { mentionable } from './mentionable';
 import { listen } from './page_events';
-import { Room, type Outcome, type RoomHost } from './room';
+import { Room, type RoomHost } from './room';
 
 /** A sentence above the conversation, until it is closed, and what may be done about it. */
 export interface Notice {
@@ -41,12 +41,13 @@ const MAX_ENTERED = 20;
 const TOKEN_KEY = 'coroom.token';
 const TOAST_MS = 2_500;
 const MOST_ANNOUNCED = 5;
+const CONTENT_AFTER = 3;
 /** So long a tab that shows a message has to say that it is read, before another tab calls the reader to it. */
 const OTHER_TABS_MS = 250;
 
 export class App implements RoomHost {
   private readonly store = browserStore(() => localStorage);
-  private readonly tabStore = browserStore(() => sessionStorage);
+  readonly tabStore = browserStore(() => sessionStorage);
   readonly memory = new RoomMemory(this.store);
   readonly drafts = new DraftMemory(this.store, this.tabStore);
   readonly outboxes = new OutboxMemory(this.tabStore);
@@ -81,6 +82,7 @@ export class App implements RoomHost {
   readonly identity = signal<Identity>({ user: '', name: '' });
   private readonly clients = new Set<string>();
   private newestClient = '';
+  private spoken = 0;
 
   /** @param first the room of the page's address */
   constructor(
@@ -181,6 +183,12 @@ export class App implements RoomHost {
     }, OTHER_TABS_MS);
   }
 
+  /** Who has spoken a few times under a name that was made up is content with it. */
+  spoke(): void {
+    this.spoken += 1;
+    if (this.spoken === CONTENT_AFTER && !this.settings.peek().named) this.change({ named: true });
+  }
+
   private announce(text: string): void {
     const before = this.announcements.peek();
     const key = (before[before.length - 1]?.key ?? 0) + 1;
@@ -234,7 +242,8 @@ export class App implements RoomHost {
     this.change({ notifications });
   }
 
-  async rename(wanted: string): Promise<Outcome> {
+  /** `lost`: the server could not be asked, or has not answered. */
+  async rename(wanted: string): Promise<'done' | 'refused' | 'lost'> {
     const name = cleanName(wanted);
     if (name === '') return 'refused';
     try {
@@ -316,14 +325,6 @@ export class App implements RoomHost {
     const isPhone = matchMedia('(hover: none)').matches;
     if (isPhone && 'share' in navigator) await navigator.share({ title: room.name, url }).catch(() => undefined);
     else await this.copy(url, this.language.peek().texts.shared);
-  }
-
-  /** Says so if the server has not done it; the answer is whether it has. */
-  async told(done: Promise<Outcome>): Promise<boolean> {
-    const outcome = await done;
-    const { whyNoNetwork, changeFailed } = this.language.peek().texts;
-    if (outcome !== 'done') this.say(outcome === 'lost' ? whyNoNetwork : changeFailed);
-    return outcome === 'done';
   }
 
   /** A short word that goes by itself. */

@@ -3,23 +3,25 @@
 
 import { signal, type ReadonlySignal } from '@preact/signals';
 import { isChangeable, Timeline } from '../model/timeline';
+import { ActMemory } from '../model/act_memory';
 import { Draft } from '../model/drafts';
 import { Members } from '../model/members';
 import type { Message } from '../model/message';
 import { newId } from '../model/new_id';
 import { Outbox } from '../model/outbox';
-import { personOf, type Author, type Change, type Publication } from '../model/publication';
+import { contentOf, personOf, type Author, type Publication } from '../model/publication';
 import { Typists, TypingThrottle } from '../model/typing';
 import { Unread } from '../model/unread';
-import { errorCode, MAX_PAGE_SIZE, PAGE_SIZE, RoomLine, type Joined, type RoomListener } from '../net/room_line';
+import { MAX_PAGE_SIZE, PAGE_SIZE, RoomLine, type Joined, type RoomListener } from '../net/room_line';
 import type { Excess } from '../text/limit';
+import { Acts, type Act } from './acts';
 import { Comings } from './comings';
 import { Delivery } from './delivery';
 import { History, LOAD_AGAIN_MS } from './history';
 import { onceAFrame } from './once_a_frame';
-import type { Outcome, RoomHost, RoomState } from './room_host';
+import type { RoomHost, RoomState } from './room_host';
 
-export type { Outcome, RoomHost, RoomState };
+export type { RoomHost, RoomState };
 
 const MAX_ENTRIES = 10_000;
 
@@ -30,6 +32,7 @@ export class Room implements RoomListener {
   readonly unread = new Unread();
   readonly line: RoomLine;
   readonly history: History;
+  readonly acts: Acts;
   state: RoomState = { kind: 'joining' };
   /** As the server has said it. */
   readonly mayPublish = signal(true);
@@ -45,6 +48,9 @@ export class Room implements RoomListener {
   private readonly written: Draft;
   /** What is being edited is no draft: it would come back as a new message. */
   private editText = '';
+  private readonly editMemory: ActMemory;
+  /** What was being edited when the reader went on to something else. */
+  private readonly unfinished = new Map<Message['offset'], string>();
   private readonly throttle = new TypingThrottle();
   private readonly delivery: Delivery;
   private readonly comings: Comings;
@@ -67,6 +73,8 @@ export class Room implements RoomListener {
       if (!this.timeline.hasHole) this.wasNotRecovered = false;
       this.changed();
     });
+    this.acts = new Acts(this, () => host.self(), new ActMemory(host.tabStore, 'coroom.acts', name));
+    this.editMemory = new ActMemory(host.tabStore, 'coroom.edit', name);
     this.delivery = new Delivery(this, () => host.self());
     this.comings = new Comings(this.timeline, () => this.changed());
     this.line.enter();
@@ -102,6 +110,7 @@ export class Room implements RoomListener {
     const isContinued = newest === undefined || recovered || offset === newest;
     this.here = { epoch, offset };
     this.delivery.hold();
+    this.acts.entered(epoch);
     this.comings.forget();
     if (isOther || !isContinued) {
       // Before anything is heard: nothing of what comes now may be taken for what was there.
@@ -176,31 +185,8 @@ export class Room implements RoomListener {
     this.read();
     this.unread.clearLine();
     this.written.set({ text: '', reply: undefined });
+    this.host.spoke();
     this.tell();
-  }
-
-  async change(change: Change, id?: string): Promise<Outcome> {
-    const { target } = change;
-    const data =
-      change.kind === 'edit'
-        ? { edit: target, text: change.text.toWellFormed(), id: id ?? newId() }
-        : change.kind === 'delete'
-          ? { delete: target }
-          : { react: target, emoji: change.emoji, on: change.on };
-    try {
-      await this.line.publish(data);
-      return 'done';
-    } catch (error) {
-      return errorCode(error) === 0 ? 'lost' : 'refused';
-    }
-  }
-
-  /** Takes a reaction back if the reader has made it. */
-  react(message: Message, emoji: string): Promise<Outcome> {
-    if (message.offset === undefined) return Promise.resolve('refused');
-    const self = personOf(this.host.self());
-    const mine = message.reactions.get(emoji)?.some(({ person }) => person === self) ?? false;
-    return this.change({ kind: 'react', target: message.offset, emoji, on: !mine });
   }
 
   sendAgain({ id }: Message): void {
@@ -215,14 +201,14 @@ export class Room implements RoomListener {
 
   /** What waits, or has failed, is written on: at the end of what is being written. */
   takeBack(message: Message): void {
-    this.editing = undefined;
+    this.setEditing(undefined);
     this.discard(message);
     this.append(message.text, message.reply);
     this.callToField();
   }
 
   setDraft(text: string): void {
-    if (this.editing) this.editText = text;
+    if (this.editing) this.setEditing(this.editing, text);
     else this.written.set({ text });
     this.fieldVersion.value += 1;
   }
@@ -238,22 +224,30 @@ export class Room implements RoomListener {
   }
 
   startReply({ offset }: Message): void {
-    this.editing = undefined;
+    this.setEditing(undefined);
     this.written.set({ reply: offset, epoch: this.here.epoch });
     this.callToField();
   }
 
   startEditing(message: Message): void {
     if (!message.own || !isChangeable(message)) return;
-    this.editing = message;
-    this.editText = message.text;
+    this.setEditing(message, this.unfinished.get(message.offset));
     this.callToField();
+  }
+
+  /** An edit that did not arrive is written on, as soon as nothing else is edited. */
+  editOn(act: Act): void {
+    const message = this.timeline.message(act.change.target);
+    if (act.change.kind !== 'edit' || !message || this.editing) return;
+    this.acts.discard(act);
+    this.unfinished.set(message.offset, act.change.text);
+    this.startEditing(message);
   }
 
   /** The draft from before is there again; or it answers nothing any more. */
   stopEditing(): void {
     if (!this.editing) this.written.set({ reply: undefined });
-    this.editing = undefined;
+    this.endEditing();
     this.callToField();
   }
 
@@ -320,6 +314,7 @@ export class Room implements RoomListener {
     if (isThere) {
       this.countUnread();
       if (this.written.reply !== undefined) void this.history.find(this.written.reply);
+      void this.editOnAfterReload();
     } else
       setTimeout(() => {
         if (this.line.isIn && !this.history.hasNewest) void this.loadNewest();
@@ -332,8 +327,36 @@ export class Room implements RoomListener {
     this.unread.beginAnew();
     this.timeline.outbox.forgetReplies();
     const { editing, editText } = this;
-    this.editing = undefined;
+    this.endEditing();
     if (editing && editText !== editing.text) this.append(editText); // there is nothing to be edited any more
+  }
+
+  private setEditing(message: Message | undefined, text = message?.text ?? ''): void {
+    const { editing } = this;
+    if (editing && editing.offset !== message?.offset) {
+      if (this.editText !== editing.text) this.unfinished.set(editing.offset, this.editText);
+    }
+    this.editing = message;
+    this.editText = text;
+    this.unfinished.delete(message?.offset);
+    this.editMemory.keep(this.here.epoch, message ? [{ edit: message.offset, text }] : []);
+  }
+
+  private endEditing(): void {
+    this.editText = this.editing?.text ?? '';
+    this.setEditing(undefined);
+  }
+
+  /** What was being edited before the page was loaded again. */
+  private async editOnAfterReload(): Promise<void> {
+    const [data] = this.editMemory.epoch() === this.here.epoch ? this.editMemory.acts() : [];
+    const edit = contentOf(data);
+    if (edit.kind !== 'edit' || this.editing) return;
+    await this.history.find(edit.target);
+    const message = this.timeline.message(edit.target);
+    if (this.editing || !message?.own || !isChangeable(message)) return;
+    this.setEditing(message, edit.text);
+    this.tell();
   }
 
   /** Behind what is being written. */
@@ -366,6 +389,7 @@ export class Room implements RoomListener {
   private caughtUp(): void {
     this.isCatchingUp = false;
     this.delivery.resume();
+    this.acts.resume();
     this.changed();
   }
 

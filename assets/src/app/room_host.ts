@@ -6,6 +6,7 @@ import type { Message } from '../model/message';
 import type { OutboxMemory } from '../model/outbox';
 import type { Author } from '../model/publication';
 import type { RoomMemory } from '../model/room_memory';
+import type { Store } from '../model/storage';
 import type { Excess } from '../text/limit';
 import type { Room } from './room';
 
@@ -15,14 +16,13 @@ export type RoomState =
   /** `code` is the server's error. */
   | { readonly kind: 'closed'; readonly code: number };
 
-/** What has become of a change. `lost`: the server could not be asked, or has not answered. */
-export type Outcome = 'done' | 'refused' | 'lost';
-
 export interface RoomHost {
   readonly client: Centrifuge;
   readonly memory: RoomMemory;
   readonly drafts: DraftMemory;
   readonly outboxes: OutboxMemory;
+  /** For this tab. */
+  readonly tabStore: Store;
   /** Who the reader is, in a message that has not come back yet. */
   self(): Author;
   isOwn(author: Author): boolean;
@@ -33,4 +33,6 @@ export interface RoomHost {
   /** Whether a message names the reader, or answers them. */
   calls(message: Message, room: Room): boolean;
   arrived(room: Room, message: Message, seen: boolean): void;
+  /** The reader has said something. */
+  spoke(): void;
 }

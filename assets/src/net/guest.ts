@@ -11,11 +11,15 @@ export type GuestAnswer =
   | { readonly kind: 'refused' }
   | { readonly kind: 'bad name' };
 
+/** A network that swallows what is sent keeps a person waiting for minutes. */
+export const ANSWER_TIMEOUT_MS = 10_000;
+
 /** Rejects where the server can't be reached, or has an error of its own: then it may be tried again. */
 export async function askForGuest(base: URL, name: string, earlier: string): Promise<GuestAnswer> {
   const response = await fetch(new URL('guest', base), {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
+    signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
     body: JSON.stringify(earlier === '' ? { name } : { name, token: earlier }),
   });
   if (response.status === 404 || response.status === 405) return { kind: 'unknown' };

@@ -61,17 +61,11 @@ export function Composer({ room }: { room: Room }): JSX.Element {
     if (!maySend) return;
     setCompletion(undefined);
     if (editing?.offset !== undefined) {
-      const { offset, id } = editing;
+      const { offset: target } = editing;
       const text = tidied(draft);
       const wasChanged = text !== editing.text;
       room.stopEditing();
-      if (wasChanged) {
-        void app.told(room.change({ kind: 'edit', target: offset, text }, id)).then((isDone) => {
-          if (isDone) return;
-          room.startEditing(editing);
-          change(text); // not lost
-        });
-      }
+      if (wasChanged) room.acts.do({ kind: 'edit', target, text });
     } else {
       room.say(tidied(draft));
     }

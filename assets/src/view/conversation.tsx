@@ -6,6 +6,7 @@ import { mentionable } from '../app/mentionable';
 import type { Room } from '../app/room';
 import { rowsOf, type Row } from '../model/rows';
 import type { Message } from '../model/message';
+import type { ConnectionState } from '../net/connection';
 import type { Texts } from '../i18n/texts';
 import type { Names } from '../text/tokens';
 import { MessageRow, type MessageActions } from './message_row';
@@ -124,6 +125,7 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
           <MessageRow
             room={room}
             message={row.message}
+            acts={room.acts.of(row.message.offset)}
             continued={row.continued}
             quoted={row.quoted}
             names={names}
@@ -175,7 +177,7 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
             <EmojiPicker
               anchor={open.anchor}
               onClose={() => setOpen(undefined)}
-              onPick={(emoji) => app.told(room.react(open.message, emoji))}
+              onPick={(emoji) => room.acts.react(open.message.offset ?? 0, emoji)}
             />
           )}
         </Later>
@@ -197,19 +199,24 @@ function useNames(room: Room): Names {
 function Start({ room, version }: { room: Room; version: number }): JSX.Element {
   void version; // the room is not a value: its version says that it has changed
   const texts = useTexts();
-  const isStopped = useApp().connection.value.kind === 'stopped';
-  return <p class="start">{startOf(room, texts, isStopped)}</p>;
+  const { kind } = useApp().connection.value;
+  return <p class="start">{startOf(room, texts, kind)}</p>;
 }
 
 /** What is to be said above the first message. */
-function startOf({ history, timeline, state, mayPublish }: Room, texts: Texts, isStopped: boolean): string {
+function startOf(
+  { history, timeline, state, mayPublish }: Room,
+  texts: Texts,
+  connection: ConnectionState['kind'],
+): string {
   if (history.isLoading && history.hasOlder) return texts.loadingOlder;
   const isEmpty = timeline.outbox.messages.length === 0 && timeline.entries().every(({ kind }) => kind !== 'say');
   if (isEmpty) {
     if (state.kind === 'in' && history.hasNewest) return mayPublish.value ? texts.empty : texts.emptyReadOnly;
-    return isStopped || state.kind === 'closed' ? '' : texts.roomJoining; // the bar above says why
+    if (connection === 'stopped' || state.kind === 'closed') return ''; // the bar above says why
+    return connection === 'offline' ? texts.waiting : texts.roomJoining;
   }
-  if (!history.hasNewest || history.hasOlder) return '';
+  if (!history.hasNewest || history.hasOlder) return history.hasOlder && connection === 'offline' ? texts.waiting : '';
   return timeline.isWhole ? texts.beginning : texts.nothingOlder;
 }
 

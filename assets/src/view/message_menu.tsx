@@ -31,7 +31,7 @@ export function MessageMenu({ room, message, anchor, onClose, onMoreEmoji }: Pro
   };
   const remove = (): void => {
     if (!isSure) setSure(true);
-    else then(() => app.told(room.change({ kind: 'delete', target: message.offset ?? 0 })))();
+    else then(() => room.acts.do({ kind: 'delete', target: message.offset ?? 0 }))();
   };
   return (
     <Popover label={texts.actions} className="menu" role="menu" anchor={anchor} onClose={onClose}>
@@ -43,7 +43,7 @@ export function MessageMenu({ room, message, anchor, onClose, onMoreEmoji }: Pro
               type="button"
               role="menuitem"
               aria-label={`${texts.react} ${emoji}`}
-              onClick={then(() => app.told(room.react(message, emoji)))}
+              onClick={then(() => room.acts.react(message.offset ?? 0, emoji))}
             >
               {emoji}
             </button>

@@ -3,6 +3,7 @@
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import { memo } from './memo';
+import type { Act } from '../app/acts';
 import { TOO_LONG, UNKNOWN_OUTCOME } from '../app/delivery';
 import type { Room } from '../app/room';
 import type { Texts } from '../i18n/texts';
@@ -28,6 +29,7 @@ export interface MessageActions {
 interface Props {
   readonly room: Room;
   readonly message: Message;
+  readonly acts: readonly Act[];
   readonly continued: boolean;
   readonly quoted: Message | undefined;
   readonly names: Names;
@@ -43,7 +45,7 @@ export function useName(): (message: Message) => string {
     language.called({ person: personOf(author), name: author.name || (own ? app.ownName : '') });
 }
 
-function Row({ room, message, continued, quoted, names, isWhole, isTarget, actions }: Props): JSX.Element {
+function Row({ room, message, acts, continued, quoted, names, isWhole, isTarget, actions }: Props): JSX.Element {
   const language = useLanguage();
   const { texts } = language;
   const name = useName()(message);
@@ -105,6 +107,9 @@ function Row({ room, message, continued, quoted, names, isWhole, isTarget, actio
         )}
         {message.edited && !message.deleted && <span class="edited">{texts.edited}</span>}
         <Delivery room={room} message={message} />
+        {acts.map((act) => (
+          <ActLine key={act.id} room={room} act={act} />
+        ))}
         {message.reactions.size > 0 && <Reactions room={room} message={message} actions={actions} />}
       </div>
       {message.offset !== undefined && !message.deleted && <Tools message={message} actions={actions} room={room} />}
@@ -168,16 +173,18 @@ function Delivery({ room, message }: { room: Room; message: Message }): JSX.Elem
   const { connection } = useApp();
   const { kind } = message.delivery;
   if (kind === 'sent') return null;
+  room.version.value;
+  const isOnItsWay = connection.value.kind === 'connected' && room.state.kind !== 'closed';
   return (
     <>
       {kind === 'pending' && (
         <span class="pending">
           <Icon name="clock" />
-          {connection.value.kind === 'connected' ? texts.sending : texts.waiting}
+          {isOnItsWay ? texts.sending : texts.waiting}
         </span>
       )}
       {/* While the line stands it is gone in a moment. */}
-      {(kind === 'failed' || connection.value.kind !== 'connected') && <Waiting room={room} message={message} />}
+      {(kind === 'failed' || !isOnItsWay) && <Waiting room={room} message={message} />}
     </>
   );
 }
@@ -208,6 +215,45 @@ function Waiting({ room, message }: { room: Room; message: Message }): JSX.Eleme
   );
 }
 
+/** What the reader has done with the message, and the server has not. */
+function ActLine({ room, act }: { room: Room; act: Act }): JSX.Element | null {
+  const texts = useTexts();
+  const box = useRef<HTMLParagraphElement>(null);
+  useFocusAfter(box, 'article');
+  room.version.value;
+  const { change, state } = act;
+  if (state.kind === 'begun') return null;
+  const isRefused = state.kind === 'refused';
+  const what = change.kind === 'react' ? change.emoji : change.kind === 'edit' ? texts.edit : texts.remove;
+  const how = isRefused ? refusalOf(state.code, texts) : state.kind === 'sending' ? texts.sending : texts.waiting;
+  return (
+    <p ref={box} class={isRefused ? 'act failed' : 'act'} data-act={state.kind}>
+      <span role={isRefused ? 'alert' : 'status'}>
+        {what}: {change.kind === 'edit' && <q dir="auto">{plain(change.text).slice(0, 200)}</q>} {how}
+      </span>
+      {isRefused && (
+        <button type="button" class="link" onClick={() => room.acts.retry(act)}>
+          {texts.tryAgain}
+        </button>
+      )}
+      {change.kind === 'edit' && state.kind !== 'sending' && !room.editing && (
+        <button type="button" class="link" onClick={() => room.editOn(act)}>
+          {texts.edit}
+        </button>
+      )}
+      {state.kind !== 'sending' && (
+        <button type="button" class="link" onClick={() => room.acts.discard(act)}>
+          {texts.discard}
+        </button>
+      )}
+    </p>
+  );
+}
+
+function refusalOf(code: number, texts: Texts): string {
+  return code === 111 ? texts.failedFast : texts.changeFailed;
+}
+
 /** Of emoji; more would bury the message. */
 const MOST_KINDS = 20;
 
@@ -234,7 +280,7 @@ function Reactions({ room, message, actions }: { room: Room; message: Message; a
             aria-label={who}
             title={who}
             aria-disabled={!mayPublish}
-            onClick={() => mayPublish && app.told(room.react(message, emoji))}
+            onClick={() => mayPublish && room.acts.react(message.offset ?? 0, emoji)}
           >
             <bdi>{emoji}</bdi> {people.length}
           </button>

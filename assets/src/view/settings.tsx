@@ -61,11 +61,12 @@ export function Settings(): JSX.Element {
   );
 }
 
-export function NameForm({ autofocus = false }: { autofocus?: boolean }): JSX.Element {
+export function NameForm({ autofocus = false, onCancel }: { autofocus?: boolean; onCancel?: () => void }): JSX.Element {
   const app = useApp();
   const texts = useTexts();
   const [name, setName] = useState(app.settings.value.name);
   const [failure, setFailure] = useState('');
+  const [isAsking, setAsking] = useState(false);
   const hasFailed = failure !== '';
   const field = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => {
@@ -78,9 +79,16 @@ export function NameForm({ autofocus = false }: { autofocus?: boolean }): JSX.El
       class="name-form"
       onSubmit={(event) => {
         event.preventDefault();
-        void app.rename(name).then((outcome) =>
-          setFailure(outcome === 'done' ? '' : outcome === 'lost' ? texts.whyNoNetwork : texts.nameFailed),
-        );
+        if (isAsking) return;
+        setFailure('');
+        setAsking(true);
+        void app.rename(name).then((outcome) => {
+          setAsking(false);
+          setFailure(outcome === 'done' ? '' : outcome === 'lost' ? texts.whyNoNetwork : texts.nameFailed);
+        });
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onCancel?.();
       }}
     >
       <label>
@@ -105,8 +113,13 @@ export function NameForm({ autofocus = false }: { autofocus?: boolean }): JSX.El
       <button type="submit" class="plain" disabled={!mayBe || settingsUnchanged(app.settings.value, name)}>
         {texts.save}
       </button>
-      <p id={note} class="hint" role={hasFailed ? 'alert' : undefined}>
-        {failure || texts.nameHint}
+      {onCancel && (
+        <button type="button" class="plain quiet" onClick={onCancel}>
+          {texts.cancel}
+        </button>
+      )}
+      <p id={note} class="hint" role={hasFailed ? 'alert' : 'status'}>
+        {failure || (isAsking ? texts.sending : texts.nameHint)}
       </p>
     </form>
   );

@@ -13,10 +13,14 @@ export function Welcome(): JSX.Element {
   const [isChanging, setChanging] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   useFocusAfter(box);
+  const cancel = (): void => {
+    setChanging(false);
+    document.getElementById('msg')?.focus({ preventScroll: true });
+  };
   return (
     <div ref={box} id="welcome" class="welcome">
       {isChanging ? (
-        <Later onClose={() => setChanging(false)}>{({ NameForm }) => <NameForm autofocus />}</Later>
+        <Later onClose={() => setChanging(false)}>{({ NameForm }) => <NameForm autofocus onCancel={cancel} />}</Later>
       ) : (
         <>
           <p>{texts.welcome(isolated(app.settings.value.name))}</p>
