@@ -71,6 +71,18 @@ void call_methods(std::uint16_t port, const std::string& room) {
   });
 }
 
+/// The protocol without WebSocket: commands by requests of their own.
+void stream(std::uint16_t port, const std::string& /*room*/) {
+  use("stream", [&] {
+    const std::string host = " HTTP/1.1\r\nHost: localhost:" + std::to_string(port) + "\r\n";
+    TcpClient client(port);
+    client.send("GET /connection/http_stream?cf_connect=%7B%22id%22%3A1%2C%22connect%22%3A%7B%7D%7D" + host +
+                "\r\n");
+    client.read_until("\r\n\r\n");
+    client.read_until("\n");
+  });
+}
+
 void expect_to_serve(std::uint16_t port, const std::string& room) {
   EXPECT_EQ(get(port, "/health").status, 200);
   CentrifugeClient client(port);
@@ -81,8 +93,11 @@ void expect_to_serve(std::uint16_t port, const std::string& room) {
   while (client.read_push().at("data") != 1) continue;  // what others have said before may come first
 }
 
-void expect_to_stop(RunningServer& server) {
+void expect_no_rooms(const RunningServer& server) {
   EXPECT_TRUE(eventually([&] { return server.rooms() == 0; })) << server.rooms() << " rooms are left";
+}
+
+void expect_to_stop(RunningServer& server) {
   const auto begun = steady_clock::now();
   server.stop();
   EXPECT_LT(steady_clock::now() - begun, longest_stop);
@@ -110,6 +125,7 @@ class AllocationFailure : public testing::TestWithParam<bool> {
     }
     EXPECT_GT(number, 10U);
     expect_to_serve(server.port(), "tea");
+    expect_no_rooms(server);
     expect_to_stop(server);
   }
 
@@ -123,6 +139,22 @@ TEST_P(AllocationFailure, EndsOnlyTheRequestThatMetIt) {
 
 TEST_P(AllocationFailure, EndsOnlyTheChatterThatMetIt) {
   fail_each_of(chat);
+}
+
+TEST_P(AllocationFailure, EndsOnlyTheStreamThatMetIt) {
+  fail_each_of(stream);
+}
+
+TEST_P(AllocationFailure, DoesNotKeepTheServerFromItsEnd) {
+  for (const unsigned each : {11U, 37U, 101U}) {
+    auto impatient = options();
+    impatient.drain_timeout = std::chrono::milliseconds(100);  // the clients do not answer its goodbye
+    RunningServer server(impatient);
+    std::vector<WebSocketClient> chatters;
+    for (unsigned number = 0; number != clients; ++number) chatters.emplace_back(server.port());
+    const FailingAllocations failing(Which::each_nth, each);
+    expect_to_stop(server);
+  }
 }
 
 TEST_P(AllocationFailure, EndsOnlyTheClientThatMetIt) {
@@ -152,6 +184,7 @@ TEST_P(AllocationFailure, EndsNothingElseWhenThereAreMany) {
   }
   expect_to_serve(server.port(), "cake");
   expect_to_serve(server.port(), "tea");
+  expect_no_rooms(server);
   expect_to_stop(server);
 }
 
