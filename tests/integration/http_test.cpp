@@ -55,8 +55,8 @@ TEST_F(Http, ServesThePage) {
 }
 
 TEST_F(Http, ServesThePageForEachRoom) {
-  for (const char* target : {"/?room=tea", "/r/tea", "/r/%E8%8C%B6", "/r/a%2Fb", "/r/..", "/r/a?x=y", "/r/", "/r",
-                             "/r/%E4%BD"}) {
+  for (const char* target :
+       {"/?room=tea", "/r/tea", "/r/%E8%8C%B6", "/r/a%2Fb", "/r/..", "/r/a?x=y", "/r/", "/r", "/r/%E4%BD"}) {
     const auto page = get(port(), target);
     EXPECT_EQ(page.status, 200) << target;
     EXPECT_EQ(page.body, "<!DOCTYPE html><title>page</title>") << target;
