@@ -31,6 +31,9 @@ else()
   # g++ 14 says it of Beast's read_close(), which fills the variable through a buffer that it does not see into.
   target_compile_options(coroom_flags INTERFACE -Wno-maybe-uninitialized)
 endif()
+# So that a shared library can have the archive in it. All targets have the same flag, since they share a precompiled
+# header; a program of these objects is position-independent too.
+target_compile_options(coroom_flags INTERFACE -fPIC)
 if(COROOM_SANITIZE)
   # Of the debugging information a report needs the lines; the rest would make the build longer.
   add_compile_options(-fsanitize=${COROOM_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O1

@@ -11,8 +11,7 @@ if(COROOM_HARDEN AND NOT COROOM_SANITIZE AND CMAKE_BUILD_TYPE MATCHES "^(Release
               -ftrivial-auto-var-init=zero
               -U_FORTIFY_SOURCE # some compilers define a lower level by themselves
               -D_FORTIFY_SOURCE=3
-              -D_GLIBCXX_ASSERTIONS
-              $<$<NOT:$<BOOL:${CMAKE_POSITION_INDEPENDENT_CODE}>>:-fPIE>)
+              -D_GLIBCXX_ASSERTIONS)
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$")
     # The kernel heeds it only in a program whose every part is compiled so, libraries and C's start files too.
     target_compile_options(coroom_flags INTERFACE -fcf-protection)

@@ -1,7 +1,8 @@
 # cmake --install: the library with its headers and package files, and the server.
 include(CMakePackageConfigHelpers)
 
-install(TARGETS coroom_library EXPORT coroom-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS coroom_library coroom_testing EXPORT coroom-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+        LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/coroom ${PROJECT_BINARY_DIR}/include/coroom
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 if(COROOM_SERVER)
@@ -12,6 +13,18 @@ if(COROOM_SERVER)
     configure_file(${PROJECT_SOURCE_DIR}/scripts/systemd/coroom.service.in ${PROJECT_BINARY_DIR}/coroom.service @ONLY)")
   install(FILES ${PROJECT_BINARY_DIR}/coroom.service DESTINATION lib/systemd/system)
 endif()
+
+# For builds that use pkg-config. A program that links the archive links what is in it as well.
+if(BUILD_SHARED_LIBS)
+  set(COROOM_PC_REQUIRES Requires.private)
+else()
+  set(COROOM_PC_REQUIRES Requires)
+  set(COROOM_PC_LIBS " -lboost_program_options -lboost_url -pthread")
+endif()
+cmake_path(RELATIVE_PATH CMAKE_INSTALL_PREFIX BASE_DIRECTORY ${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_LIBDIR}/pkgconfig
+           OUTPUT_VARIABLE COROOM_PREFIX_FROM_PC)
+configure_file(${PROJECT_SOURCE_DIR}/cmake/coroom.pc.in ${PROJECT_BINARY_DIR}/coroom.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/coroom.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/coroom)
 install(EXPORT coroom-targets NAMESPACE coroom:: DESTINATION ${package_dir})

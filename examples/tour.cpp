@@ -1,6 +1,7 @@
 // The pieces that docs/library.md shows, in one program: http://localhost:8890/
 
 #include <coroom/application.hpp>
+#include <coroom/log.hpp>
 #include <coroom/options.hpp>
 
 #include <boost/asio/steady_timer.hpp>
@@ -13,6 +14,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -88,7 +90,23 @@ class MemberHandler : public coroom::WebSocketHandler {
   }
 };
 
-class LoginHandler : public coroom::RequestHandler {
+class PageHandler : public coroom::RequestHandler {
+  void set_default_headers() override { set_header("Referrer-Policy", "same-origin"); }
+
+  void write_error(const coroom::HttpError& error) override {
+    write(boost::json::value{{"error", error.reason()}});
+  }
+
+  void on_sent(const coroom::Sent& sent) override {
+    coroom::log::info("request", {{"method", request().method},
+                                  {"path", request().path},
+                                  {"status", sent.status},
+                                  {"bytes", sent.body_bytes},
+                                  {"microseconds", sent.duration.count()}});
+  }
+};
+
+class LoginHandler final : public PageHandler {
   task<> get() override {
     write("<form method=post><input name=user><button>Log in</button></form>");
     co_return;
@@ -96,12 +114,9 @@ class LoginHandler : public coroom::RequestHandler {
 
   task<> post() override {
     const std::string user = get_argument("user", "");
-    if (user.empty()) {
-      send_error(400, "Who are you?");
-    } else {
-      set_cookie("user", user, {.http_only = true});
-      redirect("/login");
-    }
+    if (user.empty()) throw coroom::HttpError(400, "Enter a name.");
+    set_cookie("user", user, {.http_only = true});
+    redirect("/login");
     co_return;
   }
 };
@@ -127,7 +142,7 @@ int main(int argc, char** argv) {
           coroom::route<TickHandler>("/tick"),
           coroom::route<MemberHandler>("/member/([0-9]+)"),
       },
-      {.drain_timeout = *patience});
+      {.default_handler = [] { return std::make_unique<PageHandler>(); }, .drain_timeout = *patience});
   if (auto listening = application.listen(*port); !listening) {
     std::cerr << listening.error().message << '\n';
     return EXIT_FAILURE;

@@ -21,6 +21,7 @@ ALLOWED = {
     "moderation": ["core"],
     "application": ["core", "net", "http", "websocket", "room", "templates"],
     "centrifuge": ["core", "http", "room/room_name.hpp", "application"],
+    "testing": [],
     "protocol": ["core"],
     "storage": ["core", "room"],
     "auth": ["core", "net", "http"],

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,11 @@ class Headers {
  public:
   /// A name and its value.
   using Field = std::pair<std::string, std::string>;
+
+  Headers() = default;
+
+  /// These fields, in this order.
+  Headers(std::initializer_list<Field> fields) : fields_(fields) {}
 
   /// Makes room for that many fields.
   void reserve(std::size_t count) { fields_.reserve(count); }

@@ -2,7 +2,9 @@
 
 #include <coroom/cookie_options.hpp>
 #include <coroom/error.hpp>
+#include <coroom/http_error.hpp>
 #include <coroom/request.hpp>
+#include <coroom/sent.hpp>
 #include <coroom/task.hpp>
 
 #include <boost/json/value.hpp>
@@ -24,7 +26,8 @@ class Exchange;
 
 /// Answers the requests of one route: a program derives from it and overrides the methods that it answers
 /// (Tornado: RequestHandler). Each request has a handler of its own, all of whose calls come one after the
-/// other, on the thread of its connection. A handler that throws answers 500, with a log line.
+/// other, on the thread of its connection. A handler that throws HttpError answers with that; one that throws
+/// anything else answers 500, with a log line.
 ///
 /// What a handler waits for is cancelled when its connection is lost or the server's time to stop is over.
 class RequestHandler {
@@ -51,7 +54,20 @@ class RequestHandler {
   /// The answer is made; it is sent next. Not where the handler has thrown (Tornado: on_finish).
   virtual void on_finish() {}
 
+  /// The answer has left, or its connection has ended meanwhile: for an access log (Tornado: log_request).
+  /// request() is there, without its body. Not of a request that opened a session.
+  virtual void on_sent(const Sent& sent);
+
  protected:
+  /// Sets fields that every answer of the handler has, by set_header(). Called before prepare(), and again
+  /// for an answer with an error (Tornado: set_default_headers).
+  virtual void set_default_headers() {}
+
+  /// Writes the answer with an error: sets fields and writes the body. The status and the error's own fields
+  /// are set already. By default it writes error.reason() as plain text. What it throws is logged, and the
+  /// answer is plain text then (Tornado: write_error).
+  virtual void write_error(const HttpError& error);
+
   /// What was asked, and by whom; of a WebSocket, the request that opened it.
   [[nodiscard]] const Request& request() const;
 
@@ -78,8 +94,12 @@ class RequestHandler {
   /// dear.
   void charge(std::size_t messages);
 
-  /// Of the answer; 200 unless it is set (Tornado: set_status).
+  /// Sets the status code of the answer, from 200 to 599; it is 200 unless it is set (Tornado: set_status).
+  /// Throws std::invalid_argument for others.
   void set_status(unsigned status);
+
+  /// Returns the status code of the answer so far (Tornado: get_status).
+  [[nodiscard]] unsigned status() const;
 
   /// A field of the answer, in place of those of its name or beside them (Tornado: set_header, add_header).
   /// Throws std::invalid_argument for a name that is no token and for a value with a
@@ -88,6 +108,9 @@ class RequestHandler {
   void set_header(std::string name, std::string value);
   void add_header(std::string name, std::string value);
   ///@}
+
+  /// Removes all fields of this name that were set (Tornado: clear_header).
+  void clear_header(std::string_view name);
 
   /// Has the browser keep a cookie, in place of one that this answer set under the same name; goes with an
   /// error and a redirection too (Tornado: set_cookie). Throws std::invalid_argument for what RFC 6265bis
@@ -129,17 +152,24 @@ class RequestHandler {
   /// Answers with a redirection: 302, or 301 if it is permanent (Tornado: redirect).
   void redirect(std::string url, bool permanent = false);
 
-  /// Answers with an error and a sentence of plain text, in place of all that was written
-  /// (Tornado: send_error).
-  void send_error(unsigned status, std::string_view reason = {});
+  /// Answers with an error, as write_error() writes it, in place of the body that was written (Tornado:
+  /// send_error). Fields that were set stay, but for those that describe the body, such as Content-Type, ETag
+  /// and Cache-Control; `headers` come in addition. `reason` is a sentence for the client, and for the log;
+  /// empty: the status' own. Throws std::invalid_argument for a status that is not from 400 to 599.
+  void send_error(unsigned status, std::string_view reason = {}, const Headers& headers = {});
 
-  /// The answer is complete: of prepare(), that no method is called (Tornado: finish).
+  /// Completes the answer: nothing may be changed of it any more, and after prepare() no method is called
+  /// (Tornado: finish). From then on write(), finish() and all that sets something of the answer throw
+  /// std::logic_error.
   void finish();
 
   /// Whether the answer is complete.
   [[nodiscard]] bool finished() const;
 
  private:
+  /// Answers with an error, whatever there is of the answer.
+  void answer_error(const HttpError& error);
+
   friend class application::Dispatcher;
   friend class StaticFileHandler;
 

@@ -18,6 +18,7 @@
 namespace coroom {
 
 class Moderation;
+class RequestHandler;
 
 /// What to do for a reader that takes less than it is sent.
 enum class SlowConsumer {
@@ -35,6 +36,11 @@ struct Settings {
   std::filesystem::path static_path = {};      ///< a folder to serve, before all routes; none if empty
   std::string static_url_prefix = "/static/";  ///< where it is served; begins with "/"
   std::filesystem::path template_path = {};    ///< the folder of the templates; none if empty
+
+  /// Makes the handler of what no route takes: 404, and requests that are refused before their route is
+  /// known, such as 400 and 413. Its write_error() is called, and its on_sent(); any thread (Tornado:
+  /// default_handler_class). None: such answers are plain text.
+  std::function<std::unique_ptr<RequestHandler>()> default_handler = {};
 
   bool debug = false;  ///< for authors: templates and the hashes of static files are taken anew each time,
                        ///< and the answer 500 says what was thrown; not for the open network

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <coroom/asio_check.hpp>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/deferred.hpp>

@@ -81,6 +81,8 @@ net::Account::Limits account_limits(const Settings& settings) {
           .announced = announced};
 }
 
+constexpr std::size_t disk_threads = 2;  // that read static files
+
 http::Settings http_settings(const Settings& settings) {
   http::Settings made;
   made.tls_timeout = settings.tls_timeout;
@@ -196,7 +198,11 @@ class Application::Impl {
   net::ByteBudget bodies_;
   http::Receptionist receive_ = [this](const Request& request) { return dispatcher_.receive(request); };
   http::Responder respond_ = [this](Request request) { return dispatcher_.dispatch(std::move(request)); };
+  http::Refuser refuse_ = [this](unsigned status, std::string_view text, const Request& request) {
+    return dispatcher_.refuse(status, text, request);
+  };
   net::ShardGroup shards_;
+  BlockingThreads disk_{disk_threads};    // goes before the shards, which its calls report to
   std::unique_ptr<net::TlsContext> tls_;  // none: it speaks HTTP without
   std::vector<Listeners> listeners_;      // of each shard, in their order
   Phase phase_ = Phase::made;
@@ -220,6 +226,7 @@ Result<> Application::Impl::listen(std::uint16_t port, std::string_view address)
   dispatcher_.trust(http::TrustedProxies(*proxies));
   auto site = application::open_site(settings);
   if (!site) return tl::unexpected(site.error());
+  site->disk = &disk_;
   dispatcher_.serve(std::move(*site), settings.static_url_prefix);
 
   if (!settings.tls_certificate.empty() || !settings.tls_key.empty()) {
@@ -236,7 +243,8 @@ Result<> Application::Impl::listen(std::uint16_t port, std::string_view address)
     endpoints.push_back(acceptors.front().local_endpoint());
     for (const auto& shard : shards_) {
       const auto accepted = [this, &running = *shard](tcp::socket socket) {
-        const http::Context context{running, receive_, respond_, bodies_, http_settings_, counters};
+        const http::Context context{running, receive_, respond_,       refuse_,
+                                    disk_,   bodies_,  http_settings_, counters};
         application::start_connection(std::move(socket), tls_.get(), connections_, context);
       };
       const std::size_t index = shard->index();

@@ -9,6 +9,7 @@
 #include "websocket/deflater.hpp"
 #include "websocket/tcp_stream.hpp"
 
+#include <coroom/http_error.hpp>
 #include <coroom/log.hpp>
 #include <coroom/static_file_handler.hpp>
 #include <coroom/stream_handler.hpp>
@@ -65,6 +66,12 @@ task<http::Reply> answer(http::Response response) {
   co_return http::Reply(std::move(response));
 }
 
+/// The methods of a route, as Allow lists them: OPTIONS is answered everywhere.
+std::string with_options(const std::string& methods) {
+  if (methods.find("OPTIONS") != std::string::npos) return methods;
+  return methods.empty() ? "OPTIONS" : methods + ", OPTIONS";
+}
+
 }  // namespace
 
 Dispatcher::Dispatcher(Application& application, AddressLimits& addresses,
@@ -94,7 +101,7 @@ http::Reception Dispatcher::receive(const Request& request) const {
   if (reception.account &&
       !reception.account->take(messages_of_request, 0, std::chrono::steady_clock::now())) {
     application_.counters().add(Count::messages_refused);
-    reception.refusal = http::text_response(429, http::too_many_requests);
+    reception.refusal = refuse(429, http::too_many_requests, request);
   } else if (takes_body(request)) {
     reception.body = http::Reception::Body::keep;
   }
@@ -127,7 +134,21 @@ task<http::Reply> Dispatcher::dispatch(Request request) const {
   } catch (...) {
     const std::string what = what_of(std::current_exception());
     log::error("no handler was found or made", {{"connection", connection}, {"what", what}});
-    return answer(http::text_response(500, application_.settings().debug ? what : "Internal Server Error"));
+    return answer(refuse(500, application_.settings().debug ? what : "Internal Server Error", Request()));
+  }
+}
+
+http::Response Dispatcher::refuse(unsigned status, std::string_view text, const Request& request) const {
+  const auto& make = application_.settings().default_handler;
+  if (!make) return http::text_response(status, text);
+  try {
+    const std::shared_ptr<RequestHandler> handler = make();
+    handler->exchange_ = std::make_unique<Exchange>(application_, site_, request, std::vector<std::string>());
+    handler->answer_error(HttpError(status, std::string(text)));
+    return answer_of(handler);
+  } catch (...) {
+    log::error("the default handler threw", {{"what", what_of(std::current_exception())}});
+    return http::text_response(status, text);
   }
 }
 
@@ -144,7 +165,7 @@ task<http::Reply> Dispatcher::lead(Request request, std::shared_ptr<net::Account
     handler->exchange_->account = std::move(account);
     return run(std::move(handler), entry.route.allowed);
   }
-  return answer(http::text_response(404, "There is nothing at this address."));
+  return answer(refuse(404, "There is nothing at this address.", request));
 }
 
 task<http::Reply> Dispatcher::run(std::shared_ptr<RequestHandler> handler, std::string allowed) const {
@@ -153,42 +174,63 @@ task<http::Reply> Dispatcher::run(std::shared_ptr<RequestHandler> handler, std::
   if (session && application_.moderation().is_banned(exchange.request.remote_ip)) {
     application_.counters().add(Count::connections_banned);
     log::info("banned", {{"peer", exchange.request.remote_ip.to_string()}});
-    co_return http::Reply(http::text_response(403, address_banned));
+    co_return turn_away(handler, HttpError(403, std::string(address_banned)));
   }
   std::exception_ptr thrown;
-  http::Reply reply;
   try {
+    handler->set_default_headers();
     co_await handler->prepare();
     if (!exchange.finished && !session) {
       auto call = call_of(*handler, exchange.request.method);
       if (call) {
         co_await std::move(*call);
       } else {
-        handler->send_error(405);
+        throw HttpError(405);
       }
     }
-    if (exchange.response.status == 405) exchange.response.headers.set("Allow", std::move(allowed));
-    if (exchange.finished || !session) {
-      handler->on_finish();
-      reply = exchange.take_response();
-    } else {
-      reply = admit(session);
-    }
+    if (!exchange.finished && session) co_return admit(session);
+    handler->on_finish();
   } catch (...) {
     thrown = std::current_exception();
   }
-  if (thrown) {
-    fail(*handler, thrown);
-    reply = exchange.take_response();
-  }
-  co_return reply;
+  if (thrown) fail(*handler, thrown);
+  co_return answer_of(handler, allowed);
 }
 
 void Dispatcher::fail(RequestHandler& handler, const std::exception_ptr& thrown) const {
-  if (is_cancellation(thrown)) return handler.send_error(503);
+  const bool complete = handler.finished();
+  if (is_cancellation(thrown)) {
+    if (!complete) handler.answer_error(HttpError(503));
+    return;
+  }
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const HttpError& error) {
+    if (!complete) return handler.answer_error(error);
+  } catch (...) {  // NOLINT(bugprone-empty-catch): it is answered below
+  }
   const std::string what = what_of(thrown);
   log::error("a handler threw", {{"connection", handler.exchange_->request.connection}, {"what", what}});
-  handler.send_error(500, application_.settings().debug ? what : std::string_view());
+  if (complete) return;
+  HttpError error(500, application_.settings().debug ? what : std::string());
+  error.set_cause(thrown);
+  handler.answer_error(error);
+}
+
+http::Response Dispatcher::answer_of(const std::shared_ptr<RequestHandler>& handler,
+                                     const std::string& allowed) {
+  Exchange& exchange = *handler->exchange_;
+  if (exchange.response.status == 405 || exchange.tells_allowed)
+    exchange.response.headers.set("Allow", with_options(allowed));
+  http::Response response = exchange.take_response();
+  exchange.forget_body();  // the answer may wait for a client that is slow
+  response.on_sent = [handler](const Sent& sent) { handler->on_sent(sent); };
+  return response;
+}
+
+http::Reply Dispatcher::turn_away(const std::shared_ptr<RequestHandler>& handler, const HttpError& error) {
+  handler->answer_error(error);
+  return answer_of(handler);
 }
 
 /// Behind a proxy, the sessions of an address count as its connections.
@@ -198,7 +240,7 @@ http::Reply Dispatcher::admit(const std::shared_ptr<WebSocketHandler>& handler) 
   auto place = std::make_shared<AddressLimits::Place>(addresses_, request.remote_ip);
   if (place->verdict() != AddressLimits::Verdict::welcome) {
     application_.counters().add(Count::address_refused);
-    return http::text_response(429, http::too_many_connections);
+    return turn_away(handler, HttpError(429, std::string(http::too_many_connections)));
   }
   return kept_with(std::move(place), open(handler));
 }
@@ -207,11 +249,11 @@ http::Reply Dispatcher::open(const std::shared_ptr<WebSocketHandler>& handler) c
   const Request& request = handler->exchange_->request;
   auto* stream = dynamic_cast<StreamHandler*>(handler.get());
   if (stream == nullptr) {
-    if (auto refusal = refuse_upgrade(request)) return std::move(*refusal);
+    if (const auto refusal = refuse_upgrade(request)) return turn_away(handler, *refusal);
   }
   if (request.headers.get("Origin") && !handler->check_origin(request.headers.list("Origin"))) {
     application_.counters().add(Count::origins_refused);
-    return http::text_response(403, origin_refused);
+    return turn_away(handler, HttpError(403, std::string(origin_refused)));
   }
   handler->exchange_->forget_body();  // prepare() has had it, and a session may be there for long
   // The endpoint is a part of the handler, which lives as long as the session needs it.

@@ -14,6 +14,7 @@
 #include <exception>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace coroom::application {
@@ -37,6 +38,10 @@ class Dispatcher {
 
   [[nodiscard]] task<http::Reply> dispatch(Request request) const;
 
+  /// Returns the answer to a request that no handler gets, as Settings::default_handler writes it, or as
+  /// plain text.
+  [[nodiscard]] http::Response refuse(unsigned status, std::string_view text, const Request& request) const;
+
  private:
   struct Entry {
     boost::regex pattern;
@@ -50,9 +55,18 @@ class Dispatcher {
   [[nodiscard]] task<http::Reply> lead(Request request, std::shared_ptr<net::Account> account) const;
   [[nodiscard]] task<http::Reply> run(std::shared_ptr<RequestHandler> handler, std::string allowed) const;
 
-  /// Answers 500, with a log line, for what a handler threw; 503 without one if it was cancelled. Only with
-  /// Settings::debug the client learns what it was.
+  /// Answers with what a handler threw, if it is an HttpError; with 503 if the handler was cancelled; else
+  /// with 500 and a log line. Only with Settings::debug the client learns what it was. A complete answer
+  /// stays.
   void fail(RequestHandler& handler, const std::exception_ptr& thrown) const;
+
+  /// Returns the answer that the handler has made, which tells the handler when it has left. `allowed` are
+  /// the methods of its route.
+  static http::Response answer_of(const std::shared_ptr<RequestHandler>& handler,
+                                  const std::string& allowed = {});
+
+  /// Answers for the handler with an error.
+  static http::Reply turn_away(const std::shared_ptr<RequestHandler>& handler, const HttpError& error);
 
   /// Begins the session of a request that opens one.
   ///@{

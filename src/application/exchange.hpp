@@ -27,6 +27,9 @@ class Exchange {
   /// The answer, with the cookies, which stay whatever else is replaced. It is gone then.
   [[nodiscard]] http::Response take_response();
 
+  /// The answer, to be changed. Throws std::logic_error when it is complete.
+  [[nodiscard]] http::Response& open_response();
+
   /// Nobody reads it any more.
   void forget_body();
 
@@ -37,6 +40,7 @@ class Exchange {
   http::Response response;
   std::map<std::string, std::string, std::less<>> cookies;  ///< Set-Cookie, by the names of the cookies
   bool finished = false;
+  bool tells_allowed = false;             ///< the answer lists the methods of the route
   std::shared_ptr<net::Account> account;  ///< of the client's address; nullptr: none is kept
 };
 

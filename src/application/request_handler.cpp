@@ -1,15 +1,18 @@
 #include "application/exchange.hpp"
 #include "application/static_urls.hpp"
 #include "core/grammar.hpp"
+#include "core/thrown.hpp"
 #include "http/set_cookie.hpp"
 #include "templates/template_folder.hpp"
 
+#include <coroom/log.hpp>
 #include <coroom/request_handler.hpp>
 
-#include <boost/beast/http/status.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <array>
 #include <chrono>
+#include <exception>
 #include <stdexcept>
 #include <tuple>
 #include <utility>
@@ -27,6 +30,11 @@ http::Response Exchange::take_response() {
   return std::move(response);
 }
 
+http::Response& Exchange::open_response() {
+  if (finished) throw std::logic_error("the answer is complete: nothing can be changed after finish()");
+  return response;
+}
+
 void Exchange::forget_body() {
   request.body = std::string();
   request.form = Request::Parameters();
@@ -35,6 +43,13 @@ void Exchange::forget_body() {
 }  // namespace application
 
 namespace {
+
+// They describe a body (RFC 9110 section 8), which an error replaces.
+constexpr std::array<std::string_view, 13> fields_of_a_body = {
+    "Content-Type",  "Content-Encoding",    "Content-Language", "Content-Location",
+    "Content-Range", "Content-Disposition", "Content-Length",   "ETag",
+    "Last-Modified", "Cache-Control",       "Expires",          "Accept-Ranges",
+    "Location"};
 
 // A line break would let what a client sent become a field, or an answer, of its own.
 void check_field(std::string_view name, std::string_view value) {
@@ -52,30 +67,40 @@ task<> RequestHandler::prepare() {
   co_return;
 }
 
-// What a program does not override is not allowed.
+// What a program does not override is not allowed, but for OPTIONS, which tells what is (RFC 9110
+// section 9.3.7): the dispatcher adds the list.
 task<> RequestHandler::get() {
-  send_error(405);
+  throw HttpError(405);
   co_return;
 }
 task<> RequestHandler::post() {
-  send_error(405);
+  throw HttpError(405);
   co_return;
 }
 task<> RequestHandler::put() {
-  send_error(405);
+  throw HttpError(405);
   co_return;
 }
 task<> RequestHandler::patch() {
-  send_error(405);
+  throw HttpError(405);
   co_return;
 }
 task<> RequestHandler::delete_() {
-  send_error(405);
+  throw HttpError(405);
   co_return;
 }
 task<> RequestHandler::options() {
-  send_error(405);
+  set_status(204);
+  exchange_->tells_allowed = true;
   co_return;
+}
+
+void RequestHandler::on_sent(const Sent& /*sent*/) {}
+
+void RequestHandler::write_error(const HttpError& error) {
+  set_header("Content-Type", "text/plain; charset=utf-8");
+  write(error.reason());
+  write("\n");
 }
 
 const Request& RequestHandler::request() const {
@@ -123,20 +148,30 @@ void RequestHandler::charge(std::size_t messages) {
 }
 
 void RequestHandler::set_status(unsigned status) {
-  exchange_->response.status = status;
+  if (status < 200 || status > 599) throw std::invalid_argument("a status is from 200 to 599");
+  exchange_->open_response().status = status;
+}
+
+unsigned RequestHandler::status() const {
+  return exchange_->response.status;
+}
+
+void RequestHandler::clear_header(std::string_view name) {
+  exchange_->open_response().headers.remove(name);
 }
 
 void RequestHandler::set_header(std::string name, std::string value) {
   check_field(name, value);
-  exchange_->response.headers.set(std::move(name), std::move(value));
+  exchange_->open_response().headers.set(std::move(name), std::move(value));
 }
 
 void RequestHandler::add_header(std::string name, std::string value) {
   check_field(name, value);
-  exchange_->response.headers.add(std::move(name), std::move(value));
+  exchange_->open_response().headers.add(std::move(name), std::move(value));
 }
 
 void RequestHandler::set_cookie(std::string_view name, std::string_view value, const CookieOptions& options) {
+  std::ignore = exchange_->open_response();
   exchange_->cookies.insert_or_assign(std::string(name), http::set_cookie(name, value, options));
 }
 
@@ -151,7 +186,7 @@ void RequestHandler::clear_cookie(std::string_view name, std::string_view path, 
 }
 
 void RequestHandler::write(std::string_view text) {
-  http::Response& response = exchange_->response;
+  http::Response& response = exchange_->open_response();
   if (!response.headers.get("Content-Type")) response.headers.add("Content-Type", "text/html; charset=utf-8");
   if (!std::holds_alternative<std::string>(response.body)) response.body = std::string(response.bytes());
   std::get<std::string>(response.body).append(text);
@@ -188,14 +223,36 @@ void RequestHandler::redirect(std::string url, bool permanent) {
   finish();
 }
 
-void RequestHandler::send_error(unsigned status, std::string_view reason) {
-  const auto known = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(status));
-  exchange_->response =
-      http::text_response(status, reason.empty() ? std::string_view(known.data(), known.size()) : reason);
-  finish();
+void RequestHandler::send_error(unsigned status, std::string_view reason, const Headers& headers) {
+  std::ignore = exchange_->open_response();
+  for (const auto& [name, value] : headers) check_field(name, value);
+  answer_error(HttpError(status, std::string(reason), headers));
+}
+
+void RequestHandler::answer_error(const HttpError& error) {
+  http::Response& response = exchange_->response;
+  exchange_->finished = false;
+  const auto begin = [&] {
+    for (const std::string_view name : fields_of_a_body) response.headers.remove(name);
+    response.body = std::string();
+    response.status = error.status();
+    response.cause = error.reason();
+  };
+  begin();
+  try {
+    set_default_headers();
+    for (const auto& [name, value] : error.headers()) set_header(name, value);
+    write_error(error);
+  } catch (...) {
+    log::error("write_error() threw", {{"what", what_of(std::current_exception())}});
+    begin();
+    RequestHandler::write_error(error);
+  }
+  exchange_->finished = true;
 }
 
 void RequestHandler::finish() {
+  std::ignore = exchange_->open_response();
   exchange_->finished = true;
 }
 

@@ -1,4 +1,6 @@
 #include "application/exchange.hpp"
+#include "core/blocking_threads.hpp"
+#include "http/media_types.hpp"
 #include "http/static_files.hpp"
 
 #include <coroom/static_file_handler.hpp>
@@ -11,12 +13,31 @@ StaticFileHandler::StaticFileHandler(std::shared_ptr<const AssetSource> files, s
                                      std::string file)
     : files_(std::move(files)), security_policy_(std::move(security_policy)), file_(std::move(file)) {}
 
+std::string StaticFileHandler::content_type(std::string_view path) const {
+  return http::MediaTypes::of_this_machine().of(path);
+}
+
 task<> StaticFileHandler::get() {
-  std::string path = path_arguments().empty() ? request().path : "/" + path_arguments().front();
+  std::string path = path_arguments().empty() ? request().path : path_arguments().front();
+  if (!path.starts_with('/')) path.insert(path.begin(), '/');
   if (!file_.empty()) path = file_;
-  exchange_->response = http::static_file(*files_, path, request(), security_policy_);
+  if (path == "/") path = "/index.html";
+  // What it uses is its own: a call that reads a file goes on where the handler is cancelled.
+  auto find = [files = files_, path, asked = request(), policy = security_policy_,
+               type = content_type(path)] { return http::static_file(*files, path, asked, policy, type); };
+  http::Response found = files_->may_block() ? co_await exchange_->site.disk->run(std::move(find)) : find();
+  if (found.status >= 400) {
+    Headers headers;
+    for (const auto& [name, value] : found.headers) {
+      if (name == "Content-Range") headers.add(name, value);
+    }
+    co_return send_error(found.status, found.cause, headers);
+  }
+  Headers& headers = exchange_->response.headers;
+  for (const auto& [name, value] : found.headers) headers.set(name, value);
+  exchange_->response.status = found.status;
+  exchange_->response.body = std::move(found.body);
   finish();
-  co_return;
 }
 
 }  // namespace coroom

@@ -44,30 +44,28 @@ struct Running {
 
 }  // namespace
 
-std::optional<http::Response> refuse_upgrade(const Request& request) {
+std::optional<HttpError> refuse_upgrade(const Request& request) {
   const Headers& headers = request.headers;
   if (!headers.has_token("Connection", "Upgrade") || !headers.has_token("Upgrade", "websocket")) {
-    return http::text_response(400, "This address speaks WebSocket; the request asks for no upgrade to it.");
+    return HttpError(400, "This address speaks WebSocket; the request asks for no upgrade to it.");
   }
   for (const char* name : {"Sec-WebSocket-Key", "Sec-WebSocket-Version"}) {
     if (stands_twice(headers, name)) {
-      return http::text_response(400, std::string(name) + " stands more than once.");
+      return HttpError(400, std::string(name) + " stands more than once.");
     }
   }
   if (headers.get("Sec-WebSocket-Version") != "13") {
-    http::Response response = http::text_response(426, "Only version 13 of WebSocket is spoken here.");
-    response.headers.add("Connection", "Upgrade");  // RFC 9110 section 7.8
-    response.headers.add("Upgrade", "websocket");
-    response.headers.add("Sec-WebSocket-Version", "13");
-    return response;
+    // RFC 9110 section 7.8.
+    return HttpError(426, "Only version 13 of WebSocket is spoken here.",
+                     {{"Connection", "Upgrade"}, {"Upgrade", "websocket"}, {"Sec-WebSocket-Version", "13"}});
   }
-  if (request.version < 11) return http::text_response(400, "WebSocket needs HTTP/1.1.");
+  if (request.version < 11) return HttpError(400, "WebSocket needs HTTP/1.1.");
   if (!is_valid_key(headers.get("Sec-WebSocket-Key").value_or(""))) {
-    return http::text_response(400, "Sec-WebSocket-Key is missing or not 16 bytes in base64.");
+    return HttpError(400, "Sec-WebSocket-Key is missing or not 16 bytes in base64.");
   }
   if (headers.get("Sec-WebSocket-Extensions") &&
       !websocket::parse_extensions(headers.list("Sec-WebSocket-Extensions"))) {
-    return http::text_response(400, "Sec-WebSocket-Extensions is not a list of extensions.");
+    return HttpError(400, "Sec-WebSocket-Extensions is not a list of extensions.");
   }
   return std::nullopt;
 }

@@ -5,6 +5,7 @@
 #include "websocket/session.hpp"
 
 #include <coroom/counters.hpp>
+#include <coroom/http_error.hpp>
 #include <coroom/rate_limit.hpp>
 
 #include <boost/asio/ip/address.hpp>
@@ -17,9 +18,9 @@
 
 namespace coroom::application {
 
-/// Why this request can't become a WebSocket (RFC 6455 section 4.2.1), as an answer: 400 for one that asks
+/// Why this request can't become a WebSocket (RFC 6455 section 4.2.1), as an error: 400 for one that asks
 /// for no upgrade or has no valid key, 426 for another version of the protocol. nullopt: it can.
-std::optional<http::Response> refuse_upgrade(const Request& request);
+std::optional<HttpError> refuse_upgrade(const Request& request);
 
 /// Who is at the other end, and how much it may send.
 struct Client {

@@ -3,14 +3,48 @@
 #include <coroom/assets.hpp>
 
 #include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 
 namespace coroom {
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr off_t most_held = 1024 * 1024;  // bytes of a file that is held whole
+
+/// A regular file. What is written to it meanwhile, readers see; where it becomes shorter, they fail.
+class OpenFile final : public ByteSource {
+ public:
+  /// Takes the descriptor.
+  OpenFile(int descriptor, std::uint64_t size) : descriptor_(descriptor), size_(size) {}
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+  ~OpenFile() override { ::close(descriptor_); }
+
+  [[nodiscard]] std::uint64_t size() const override { return size_; }
+
+  [[nodiscard]] Result<std::string> read(std::uint64_t offset, std::size_t length) const override {
+    std::string bytes(length, '\0');
+    for (std::size_t done = 0; done != length;) {
+      const ssize_t got =
+          ::pread(descriptor_, bytes.data() + done, length - done, static_cast<off_t>(offset + done));
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) return failure("cannot read a file: " + std::system_category().message(errno));
+      if (got == 0) return failure("a file has become shorter while it was sent");
+      done += static_cast<std::size_t>(got);
+    }
+    return bytes;
+  }
+
+ private:
+  int descriptor_;
+  std::uint64_t size_;
+};
 
 std::optional<fs::path> visible_file(const fs::path& root, std::string_view path) {
   const std::string_view name = path.substr(1);
@@ -42,18 +76,30 @@ Result<fs::path> FolderAssets::check(const fs::path& folder) {
 std::optional<Asset> FolderAssets::find(std::string_view path) const {
   const auto file = visible_file(root_, path);
   if (!file) return std::nullopt;
+  const auto modified = [](const struct stat& of) { return std::optional(of.st_mtim.tv_sec); };
   // Before it is read: what changes meanwhile is read anew the next time.
   struct stat version{};
   if (::stat(file->c_str(), &version) != 0) return std::nullopt;
   std::string etag = etag_of(version);
-  if (SharedBytes bytes = held(file->native(), etag)) return Asset{std::move(bytes), std::move(etag)};
+  if (SharedBytes bytes = held(file->native(), etag))
+    return Asset{std::move(bytes), std::move(etag), modified(version)};
+  if (version.st_size > most_held) {
+    const int descriptor = ::open(file->c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return std::nullopt;
+    if (::fstat(descriptor, &version) != 0) {
+      ::close(descriptor);
+      return std::nullopt;
+    }
+    return Asset{std::make_shared<const OpenFile>(descriptor, static_cast<std::uint64_t>(version.st_size)),
+                 etag_of(version), modified(version)};
+  }
   auto text = read_file(*file);
   if (!text) return std::nullopt;
   version.st_size = static_cast<off_t>(text->size());
   etag = etag_of(version);
   SharedBytes bytes = share(std::move(*text));
   remember(file->native(), etag, bytes);
-  return Asset{std::move(bytes), std::move(etag)};
+  return Asset{std::move(bytes), std::move(etag), modified(version)};
 }
 
 std::optional<Asset> FolderAssets::find_compressed(std::string_view path, std::string_view ending) const {

@@ -12,11 +12,16 @@
 namespace coroom::http {
 namespace {
 
-std::string_view bytes_of(const Asset& asset) {
+/// What tells this version from others. Of a large file that is its tag, since all of it would have to be
+/// read.
+std::string_view told_by(const Asset& asset) {
   return std::visit(
-      [](const auto& held) -> std::string_view {
-        if constexpr (std::is_same_v<std::decay_t<decltype(held)>, SharedBytes>) {
+      [&](const auto& held) -> std::string_view {
+        using Held = std::decay_t<decltype(held)>;
+        if constexpr (std::is_same_v<Held, SharedBytes>) {
           return *held;
+        } else if constexpr (std::is_same_v<Held, std::shared_ptr<const ByteSource>>) {
+          return asset.etag;
         } else {
           return held;
         }
@@ -27,7 +32,7 @@ std::string_view bytes_of(const Asset& asset) {
 }  // namespace
 
 std::string content_version(const Asset& asset) {
-  const std::string_view bytes = bytes_of(asset);
+  const std::string_view bytes = told_by(asset);
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1)
     throw std::runtime_error("OpenSSL has no SHA-256");

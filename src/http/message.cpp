@@ -9,8 +9,11 @@ namespace coroom::http {
 std::string_view Response::bytes() const {
   return std::visit(
       [](const auto& held) -> std::string_view {
-        if constexpr (std::is_same_v<std::decay_t<decltype(held)>, SharedBytes>) {
+        using Held = std::decay_t<decltype(held)>;
+        if constexpr (std::is_same_v<Held, SharedBytes>) {
           return held ? std::string_view(*held) : std::string_view();
+        } else if constexpr (std::is_same_v<Held, FilePart>) {
+          return {};
         } else {
           return held;
         }
@@ -18,10 +21,18 @@ std::string_view Response::bytes() const {
       body);
 }
 
+std::uint64_t Response::size() const {
+  const auto* part = std::get_if<FilePart>(&body);
+  return part != nullptr ? part->range.size : bytes().size();
+}
+
 std::string date_now() {
-  const std::time_t now = std::time(nullptr);
+  return http_date(std::time(nullptr));
+}
+
+std::string http_date(std::time_t time) {
   std::tm utc{};
-  gmtime_r(&now, &utc);
+  gmtime_r(&time, &utc);
   std::array<char, 32> text{};
   return {text.data(), std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc)};
 }
@@ -30,6 +41,7 @@ Response text_response(unsigned status, std::string_view text) {
   Response response(status);
   response.headers.add("Content-Type", "text/plain; charset=utf-8");
   response.body = std::string(text) + "\n";
+  response.cause = text;
   return response;
 }
 

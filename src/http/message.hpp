@@ -1,13 +1,18 @@
 #pragma once
 
+#include "http/byte_range.hpp"
 #include "net/account.hpp"
 #include "net/shard.hpp"
 #include "net/socket.hpp"
 
+#include <coroom/assets.hpp>
 #include <coroom/request.hpp>
+#include <coroom/sent.hpp>
 #include <coroom/shared_bytes.hpp>
 #include <coroom/task.hpp>
 
+#include <cstdint>
+#include <ctime>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -17,6 +22,12 @@
 
 namespace coroom::http {
 
+/// A part of a file that is read while it is sent.
+struct FilePart {
+  std::shared_ptr<const ByteSource> file;
+  ByteRange range;
+};
+
 /// What is answered. The session adds Date, Server, Content-Length and Connection.
 struct Response {
   Response() = default;
@@ -24,12 +35,20 @@ struct Response {
 
   unsigned status = 200;
   Headers headers;
-  std::variant<std::string, SharedBytes, std::string_view> body;  ///< a view is into bytes that live for ever
+  std::variant<std::string, SharedBytes, std::string_view, FilePart>
+      body;           ///< a view is into bytes that live for ever
+  std::string cause;  ///< of an error, for the log
+  std::function<void(const Sent&)> on_sent =
+      {};  ///< comes on the connection's shard when it has left; may be none
 
+  /// Returns the body; empty if it is a part of a file.
   [[nodiscard]] std::string_view bytes() const;
+
+  /// Returns the bytes of the body.
+  [[nodiscard]] std::uint64_t size() const;
 };
 
-/// An answer of plain text: the way that every error is told.
+/// Returns an answer of plain text, which is also what the log gives as its cause.
 Response text_response(unsigned status, std::string_view text);
 
 /// What goes with 429.
@@ -37,8 +56,15 @@ inline constexpr std::string_view too_many_connections =
     "Too many connections come from this address. Try again later.";
 inline constexpr std::string_view too_many_requests = "There are too many requests of your address.";
 
-/// The time as the Date field has it (RFC 9110 section 6.6.1).
+/// Makes the answer to a request that is refused before a handler has it. Comes on the shard of the
+/// connection.
+using Refuser = std::function<Response(unsigned status, std::string_view text, const Request& request)>;
+
+/// A time as the Date field has it (RFC 9110 section 5.6.7).
+///@{
+std::string http_date(std::time_t time);
 std::string date_now();
+///@}
 
 /// What lives as long as a connection, whatever protocols it goes through.
 using Keep = std::shared_ptr<void>;

@@ -2,6 +2,7 @@
 
 #include "core/cancel_scope.hpp"
 #include "core/deadline.hpp"
+#include "core/thrown.hpp"
 #include "core/work_trail.hpp"
 #include "http/body.hpp"
 #include "http/target.hpp"
@@ -35,6 +36,7 @@ using Parser = beast::http::request_parser<IncomingBody>;
 constexpr std::size_t read_chunk =
     4096;  // bytes asked of the socket at a time while a request's head comes in
 constexpr unsigned http_1_1 = 11;
+constexpr std::size_t file_piece = 128 * 1024;  // bytes of a large file that are read at a time
 
 /// Why a request could not be read, as the client is told.
 struct Refusal {
@@ -137,11 +139,11 @@ class Session final : public net::Connection, public std::enable_shared_from_thi
       if (auto* upgrade = std::get_if<Upgrade>(&reply)) {
         // RFC 6455 section 4.1: a client sends nothing more until it has read our answer.
         if (stopping_) {
-          reply = refused({503, "The server is shutting down."});
+          reply = refused({503, "The server is shutting down."}, Request());
         } else if (buffer_.size() == 0) {
           co_return (*upgrade)(std::move(socket_), context_.shard, std::move(keep_));
         } else {
-          reply = refused({400, "Data came before the upgrade was answered."});
+          reply = refused({400, "Data came before the upgrade was answered."}, Request());
         }
       }
       if (!co_await write(std::get<Response>(std::move(reply)), head_only)) break;
@@ -224,21 +226,22 @@ class Session final : public net::Connection, public std::enable_shared_from_thi
     if (breaks_tls(ec)) co_return false;
     if (timed_out_) {
       context_.counters.add(Count::http_timeouts);
-      co_return co_await refuse({408, "The request did not come in time."});
+      co_return co_await refuse({408, "The request did not come in time."}, incoming.request);
     }
     if (ec == beast::http::error::end_of_stream || ec == beast::http::error::partial_message ||
         ec.category() != beast::http::make_error_code(beast::http::error::bad_method).category()) {
       co_return false;  // the peer is gone: nobody is left to answer
     }
-    co_return co_await refuse(refusal_of(ec, parser));
+    co_return co_await refuse(refusal_of(ec, parser), incoming.request);
   }
 
   /// Looks at the head of a request; false if it is refused, and its body is not to be read.
   bool receive(Incoming& incoming) {
     WorkTrail::of_this_thread().add(Work::http_request, connection_);
+    received_ = std::chrono::steady_clock::now();
     const Parser& parser = incoming.parser;
-    if (const auto fault = fault_of_head(parser)) return turn_away(incoming, *fault);
     Request& request = incoming.request;
+    if (const auto fault = fault_of_head(parser)) return turn_away(incoming, *fault);
     request = to_request(parser);
     request.peer = peer_;
     request.connection = connection_;
@@ -267,7 +270,7 @@ class Session final : public net::Connection, public std::enable_shared_from_thi
 
   /// Returns false, so that a reader can end with it.
   bool turn_away(Incoming& incoming, const Refusal& why) {
-    incoming.reception.refusal = refused(why);
+    incoming.reception.refusal = refused(why, incoming.request);
     return false;
   }
 
@@ -371,7 +374,7 @@ class Session final : public net::Connection, public std::enable_shared_from_thi
 
   task<Reply> reply_to(Request request) {
     if (const Result<> parsed = parse_form(request); !parsed)
-      co_return refused({400, parsed.error().message});
+      co_return refused({400, parsed.error().message}, request);
     Reply reply;
     lost_ = true;
     watch();
@@ -401,22 +404,36 @@ class Session final : public net::Connection, public std::enable_shared_from_thi
   }
 
   /// The answer to a fault of the client, after which the connection does not go on.
-  Response refused(const Refusal& why) {
+  Response refused(const Refusal& why, const Request& request) {
     keep_alive_ = false;
-    return text_response(why.status, why.text);
+    return context_.refuse(why.status, why.text, request);
   }
 
   /// Answers and gives false, so that a reader can end with it.
-  task<bool> refuse(Refusal why) {
-    Response response = refused(why);
+  task<bool> refuse(Refusal why, const Request& request) {
+    Response response = refused(why, request);
     deadline_.expires_after(context_.settings.request_timeout);
     co_await write(std::move(response), false);
     co_return false;
   }
 
+  /// Sends an answer; false if the connection is at its end.
   task<bool> write(Response response, bool head_only) {
-    namespace http = beast::http;
     count(response);
+    Sent sent;
+    sent.status = response.status;
+    sent.whole = co_await write_message(response, head_only, sent.body_bytes);
+    if (response.on_sent) {
+      sent.duration =
+          std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - received_);
+      log_what_is_thrown("on_sent() threw", [&] { response.on_sent(sent); });
+    }
+    co_return sent.whole;
+  }
+
+  /// Both live in write().
+  task<bool> write_message(const Response& response, bool head_only, std::uint64_t& body_bytes) {
+    namespace http = beast::http;
     const std::string_view body = response.bytes();
     http::response<http::span_body<const char>> message(static_cast<http::status>(response.status), 11);
     for (const auto& [name, value] : response.headers) message.insert(name, value);
@@ -427,18 +444,50 @@ class Session final : public net::Connection, public std::enable_shared_from_thi
     // A client of HTTP/1.0 knows by the field alone (RFC 9112 section 9.3).
     if (goes_on && version_ < http_1_1) message.set(http::field::connection, "keep-alive");
     const bool has_length = response.status != 304 && response.status != 204;  // RFC 9110 section 8.6
-    if (has_length) message.content_length(body.size());
+    if (has_length) message.content_length(response.size());
     message.body() = {body.data(), has_length ? body.size() : 0};
+    const auto* part = std::get_if<FilePart>(&response.body);
+    const bool head_first = head_only || part != nullptr;
 
     http::response_serializer<http::span_body<const char>> serializer(message);
-    serializer.split(head_only);
+    serializer.split(head_first);
     // A slow client may take its time, as long as it takes something.
-    while (head_only ? !serializer.is_header_done() : !serializer.is_done()) {
+    while (head_first ? !serializer.is_header_done() : !serializer.is_done()) {
       deadline_.expires_after(context_.settings.request_timeout);
       auto [ec, size] = co_await http::async_write_some(socket_, serializer, as_result);
       if (ec) co_return false;
     }
+    if (head_only || !has_length) co_return true;
+    if (part != nullptr) co_return co_await write_file(*part, body_bytes);
+    body_bytes = body.size();
     co_return true;
+  }
+
+  /// Sends a part of a file, of which a piece is in memory at a time. Both live in write().
+  task<bool> write_file(const FilePart& part, std::uint64_t& body_bytes) {
+    while (body_bytes != part.range.size) {
+      const auto length =
+          static_cast<std::size_t>(std::min<std::uint64_t>(file_piece, part.range.size - body_bytes));
+      deadline_.cancel();
+      auto read = [file = part.file, offset = part.range.first + body_bytes, length] {
+        return file->read(offset, length);
+      };
+      const Result<std::string> piece = co_await context_.disk.run(std::move(read));
+      if (!piece) {
+        log::error("a file was not sent whole",
+                   {{"connection", connection_}, {"cause", piece.error().message}});
+        co_return false;
+      }
+      for (std::size_t begin = 0; begin != piece->size();) {
+        deadline_.expires_after(context_.settings.request_timeout);
+        const auto rest = boost::asio::buffer(piece->data() + begin, piece->size() - begin);
+        auto [ec, size] = co_await socket_.async_write_some(rest, as_result);
+        if (ec) co_return false;
+        begin += size;
+        body_bytes += size;
+      }
+    }
+    co_return body_bytes == part.range.size;
   }
 
   void count(const Response& response) {
@@ -446,12 +495,10 @@ class Session final : public net::Connection, public std::enable_shared_from_thi
     if (response.status < 400) return;
     context_.counters.add(Count::http_errors);
     if (std::exchange(fault_logged_, true)) return;
-    std::string_view cause = response.bytes();
-    cause = cause.substr(0, cause.find('\n'));
     log::info("http request refused", {{"connection", connection_},
                                        {"peer", peer_.to_string()},
                                        {"status", response.status},
-                                       {"cause", cause}});
+                                       {"cause", response.cause}});
   }
 
   /// Sends FIN and reads what is still under way, for a moment: closing with unread bytes would reset the
@@ -481,8 +528,9 @@ class Session final : public net::Connection, public std::enable_shared_from_thi
   Deadline deadline_;
   CancelScope scope_;  // of the handler's work
   boost::asio::cancellation_signal watch_;
-  unsigned watched_ = 0;         // requests whose client was watched
-  unsigned version_ = http_1_1;  // of the last request
+  unsigned watched_ = 0;                              // requests whose client was watched
+  std::chrono::steady_clock::time_point received_{};  // the head of the last request
+  unsigned version_ = http_1_1;                       // of it
   bool keep_alive_ = true;
   bool first_ = true;
   bool idle_ = false;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/blocking_threads.hpp"
 #include "http/message.hpp"
 #include "net/byte_budget.hpp"
 #include "net/shard.hpp"
@@ -36,6 +37,8 @@ struct Context {
   net::Shard& shard;
   const Receptionist& receive;
   const Responder& respond;
+  const Refuser& refuse;
+  BlockingThreads& disk;    ///< reads files
   net::ByteBudget& bodies;  ///< memory of all requests' bodies
   const Settings& settings;
   Counters& counters;

@@ -1,22 +1,62 @@
 #include "http/static_files.hpp"
 
+#include "http/byte_range.hpp"
 #include "http/content_coding.hpp"
 #include "http/content_version.hpp"
 #include "http/media_types.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <memory>
 #include <optional>
+#include <string>
 #include <utility>
+#include <variant>
 
 namespace coroom::http {
 namespace {
 
 constexpr std::size_t shortest_hash = 12;  // digits; fewer may be a date
 
-bool has_it_already(const Request& request, std::string_view etag) {
-  // Weak comparison: a proxy may have weakened the tag by compressing (RFC 9110 section 8.8.3.2).
-  const std::string tags = request.headers.list("If-None-Match");
-  return tags == "*" || tags.find(etag) != std::string::npos;
+/// A date is compared as it was sent: clients give back what they got.
+bool has_it_already(const Request& request, std::string_view etag, std::string_view modified) {
+  if (request.headers.get("If-None-Match")) {
+    // Weak comparison: a proxy may have weakened the tag by compressing (RFC 9110 section 8.8.3.2).
+    const std::string tags = request.headers.list("If-None-Match");
+    return tags == "*" || tags.find(etag) != std::string::npos;
+  }
+  return !modified.empty() && request.headers.get("If-Modified-Since") == modified;
+}
+
+/// What a request asks for: all of it unless it is a GET, or of another version than it knows (RFC 9110
+/// sections 13.1.5 and 14.2).
+RangeChoice range_for(const Request& request, std::uint64_t size, std::string_view etag,
+                      std::string_view modified) {
+  if (request.method != "GET") return {};
+  const auto version = request.headers.get("If-Range");
+  if (version && *version != etag && (modified.empty() || *version != modified)) return {};
+  return choose_range(request.headers.get("Range"), size);
+}
+
+std::uint64_t size_of(const Asset& asset) {
+  if (const auto* view = std::get_if<std::string_view>(&asset.bytes)) return view->size();
+  if (const auto* held = std::get_if<SharedBytes>(&asset.bytes)) return (*held)->size();
+  return std::get<std::shared_ptr<const ByteSource>>(asset.bytes)->size();
+}
+
+/// Sets the body, or the part of it.
+void set_body(Response& response, Asset asset, const ByteRange& range) {
+  if (auto* view = std::get_if<std::string_view>(&asset.bytes)) {
+    response.body = view->substr(range.first, range.size);
+  } else if (auto* held = std::get_if<SharedBytes>(&asset.bytes)) {
+    if (range.size == (*held)->size()) {
+      response.body = std::move(*held);
+    } else {
+      response.body = (*held)->substr(range.first, range.size);
+    }
+  } else {
+    response.body = FilePart{std::get<std::shared_ptr<const ByteSource>>(std::move(asset.bytes)), range};
+  }
 }
 
 /// An address made of another version, before or after a change, must not be kept with these bytes.
@@ -64,27 +104,46 @@ bool names_its_content(std::string_view path) {
 }
 
 Response static_file(const AssetSource& source, std::string_view path, const Request& request,
-                     std::string_view security_policy) {
+                     std::string_view security_policy, std::string_view media_type) {
   if (path == "/") path = "/index.html";
   std::optional<Asset> found = source.find(path);
   if (!found) return text_response(404, "There is nothing at this address.");
   const bool never_changes = names_its_content(path) || asks_for_this_version(request, *found);
-  const Variant variant = variant_for(request, source, path, std::move(*found));
+  Variant variant = variant_for(request, source, path, std::move(*found));
 
-  Response response(has_it_already(request, variant.asset.etag) ? 304 : 200);
+  const std::string modified = variant.asset.modified ? http_date(*variant.asset.modified) : std::string();
+  Response response(has_it_already(request, variant.asset.etag, modified) ? 304 : 200);
   response.headers.add("ETag", variant.asset.etag);
   response.headers.add("Cache-Control", never_changes ? "public, max-age=31536000, immutable" : "no-cache");
+  if (!modified.empty()) response.headers.add("Last-Modified", modified);
   if (!variant.alone) response.headers.add("Vary", "Accept-Encoding");
   if (response.status == 304) return response;
 
-  const std::string type = MediaTypes::of_this_machine().of(path);
+  const std::uint64_t size = size_of(variant.asset);
+  const RangeChoice chosen = range_for(request, size, variant.asset.etag, modified);
+  if (chosen.kind == RangeChoice::Kind::unsatisfiable) {
+    response = text_response(416, "The file does not have these bytes.");
+    response.headers.add("Content-Range", "bytes */" + std::to_string(size));
+    return response;
+  }
+  response.headers.add("Accept-Ranges", "bytes");
+  const std::string type =
+      media_type.empty() ? MediaTypes::of_this_machine().of(path) : std::string(media_type);
   response.headers.add("Content-Type", type);
   if (!variant.coding.empty()) response.headers.add("Content-Encoding", std::string(variant.coding));
   response.headers.add("X-Content-Type-Options", "nosniff");
   if (!security_policy.empty() && is_document(type)) {
     response.headers.add("Content-Security-Policy", std::string(security_policy));
   }
-  std::visit([&](const auto& bytes) { response.body = bytes; }, variant.asset.bytes);
+  ByteRange range{0, size};
+  if (chosen.kind == RangeChoice::Kind::part) {
+    range = chosen.range;
+    response.status = 206;
+    response.headers.add("Content-Range", "bytes " + std::to_string(range.first) + '-' +
+                                              std::to_string(range.first + range.size - 1) + '/' +
+                                              std::to_string(size));
+  }
+  set_body(response, std::move(variant.asset), range);
   return response;
 }
 

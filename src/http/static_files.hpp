@@ -17,9 +17,10 @@ bool names_its_content(std::string_view path);
 /// kept for ever if its name or the query's `v` (content_version()) says what it holds; else it is asked for
 /// anew each time. Where the source has the file compressed too, the answer is what the client's
 /// Accept-Encoding prefers, each with an ETag of its own.
+/// A part that a Range field asks for is 206, unless If-Range names another version (RFC 9110 section 14).
 /// `security_policy` goes with every HTML file, and other documents whose scripts run, as
-/// Content-Security-Policy; empty sends none.
+/// Content-Security-Policy; empty sends none. `type` is the media type; empty: that of the system's table.
 Response static_file(const AssetSource& source, std::string_view path, const Request& request,
-                     std::string_view security_policy);
+                     std::string_view security_policy, std::string_view type = {});
 
 }  // namespace coroom::http

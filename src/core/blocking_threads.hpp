@@ -1,0 +1,49 @@
+#pragma once
+
+#include "core/answer.hpp"
+#include "core/thrown.hpp"
+
+#include <coroom/task.hpp>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+namespace coroom {
+
+/// Threads for calls that may wait for a disk, so that no shard does. Any thread may use it; it outlives the
+/// shards' coroutines.
+class BlockingThreads {
+ public:
+  explicit BlockingThreads(std::size_t threads) : pool_(threads) {}
+  BlockingThreads(const BlockingThreads&) = delete;
+  BlockingThreads& operator=(const BlockingThreads&) = delete;
+
+  /// Waits for the calls under way.
+  ~BlockingThreads() {
+    pool_.stop();
+    pool_.join();
+  }
+
+  /// Calls `work` on one of the threads, and returns its result on the executor of the coroutine. `work` owns
+  /// what it uses, since it goes on where the coroutine is cancelled. Throws operation_aborted if `work`
+  /// throws.
+  template <class Work>
+  task<std::invoke_result_t<Work>> run(Work work) {
+    using T = std::invoke_result_t<Work>;
+    Answer<T> answer(co_await boost::asio::this_coro::executor);
+    boost::asio::post(pool_, [work = std::move(work), tell = answer.teller()]() mutable {
+      log_what_is_thrown("a blocking call threw", [&] { tell(work()); });
+    });
+    co_return co_await answer.wait();
+  }
+
+ private:
+  boost::asio::thread_pool pool_;
+};
+
+}  // namespace coroom

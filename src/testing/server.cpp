@@ -1,0 +1,107 @@
+#include <coroom/testing.hpp>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+
+#include <optional>
+#include <tuple>
+#include <utility>
+
+namespace coroom::testing {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+
+namespace {
+
+constexpr std::size_t most_of_an_answer = std::size_t{64} << 20;  // bytes
+
+/// Of one request and its answer.
+class Exchange {
+ public:
+  explicit Exchange(std::chrono::milliseconds limit) : end_(std::chrono::steady_clock::now() + limit) {}
+
+  Answer answer_to(const Ask& ask, std::uint16_t port) {
+    stream_.expires_never();
+    stream_.async_connect({asio::ip::address_v4::loopback(), port}, done());
+    wait("no connection to the server");
+    http::request<http::string_body> request;
+    request.method_string(ask.method);
+    request.target(ask.target);
+    request.version(11);
+    request.set(http::field::host, "localhost:" + std::to_string(port));
+    request.set(http::field::connection, "close");
+    for (const auto& [name, value] : ask.headers) request.set(name, value);
+    request.body() = ask.body;
+    request.prepare_payload();
+    http::async_write(stream_, request, done());
+    wait("the request was not sent");
+    boost::beast::flat_buffer buffer;
+    http::response_parser<http::string_body> parser;
+    parser.body_limit(most_of_an_answer);
+    parser.skip(ask.method == "HEAD");
+    http::async_read(stream_, buffer, parser, done());
+    wait("no answer to " + ask.method + ' ' + ask.target);
+    Answer answer;
+    answer.status = parser.get().result_int();
+    for (const auto& field : parser.get())
+      answer.headers.add(std::string(field.name_string()), std::string(field.value()));
+    answer.body = std::move(parser.get().body());
+    return answer;
+  }
+
+ private:
+  auto done() {
+    ended_.reset();
+    return [this](boost::beast::error_code ec, auto&&...) { ended_ = ec; };
+  }
+
+  void wait(const std::string& otherwise) {
+    context_.restart();
+    while (!ended_ && context_.run_one_until(end_) != 0) {
+    }
+    const boost::beast::error_code ec = ended_.value_or(asio::error::timed_out);
+    if (ec) throw Failure(otherwise + ": " + ec.message());
+  }
+
+  std::chrono::steady_clock::time_point end_;
+  asio::io_context context_{1};
+  boost::beast::tcp_stream stream_{context_};
+  std::optional<boost::beast::error_code> ended_;
+};
+
+}  // namespace
+
+Server::Server(std::vector<Route> routes, Settings settings)
+    : application_(std::move(routes), std::move(settings)) {
+  if (const auto listening = application_.listen(0, "127.0.0.1"); !listening)
+    throw Failure(listening.error().message);
+  application_.start();
+}
+
+std::uint16_t Server::port() const {
+  return application_.endpoint().port();
+}
+
+Answer Server::ask(const Ask& request, std::chrono::milliseconds limit) const {
+  return Exchange(limit).answer_to(request, port());
+}
+
+Answer Server::get(const std::string& target, const Headers& headers) const {
+  return ask(Ask("GET", target, headers));
+}
+
+Answer Server::post(const std::string& target, const std::string& body, const Headers& headers) const {
+  return ask(Ask("POST", target, headers, body));
+}
+
+WebSocket Server::websocket(const std::string& target, const Headers& headers) const {
+  return {port(), target, headers};
+}
+
+}  // namespace coroom::testing

@@ -1,0 +1,209 @@
+// Errors that handlers answer with, how programs shape them, and the hooks behind an answer.
+#include "support/http_client.hpp"
+#include "support/running_application.hpp"
+#include "support/websocket_client.hpp"
+
+#include <coroom/log.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace coroom::test {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+/// Every answer has the fields that pages of another origin need; errors are JSON.
+class ApiHandler : public RequestHandler {
+ public:
+  explicit ApiHandler(Journal& journal) : journal_(journal) {}
+
+  void on_sent(const Sent& sent) override {
+    journal_.note(request().method + ' ' + request().path + ' ' + std::to_string(sent.status) + ' ' +
+                  std::to_string(sent.body_bytes) + (sent.whole ? "" : " cut"));
+  }
+
+ protected:
+  void set_default_headers() override { set_header("Access-Control-Allow-Origin", "https://app.example"); }
+  void write_error(const HttpError& error) override {
+    if (error.reason() == "the page of errors fails") throw std::runtime_error("no page");
+    write(boost::json::object{{"error", error.reason()}});
+  }
+
+ private:
+  Journal& journal_;
+};
+
+class DoorHandler final : public ApiHandler {
+ public:
+  using ApiHandler::ApiHandler;
+
+  task<> prepare() override {
+    if (get_argument("closed")) throw HttpError(403, "This door is closed.");
+    co_return;
+  }
+  task<> get() override {
+    set_header("ETag", "\"of the door\"");
+    set_header("X-Door", "oak");
+    write("half a do");
+    if (get_argument("who")) send_error(401, "Say who you are.", {{"WWW-Authenticate", "Basic"}});
+    if (get_argument("fails")) throw HttpError(500, "the page of errors fails");
+    if (get_argument("finish")) {
+      finish();
+      for (const auto& change : changes()) {
+        EXPECT_THROW(change(), std::logic_error);
+      }
+      if (get_argument("throw")) throw HttpError(404);
+    }
+    co_return;
+  }
+  task<> put() override {
+    throw std::runtime_error("the key broke");
+    co_return;
+  }
+
+ private:
+  std::vector<std::function<void()>> changes() {
+    return {
+        [this] { write("more"); },        [this] { send_error(500); },      [this] { redirect("/away"); },
+        [this] { set_status(404); },      [this] { set_header("A", "b"); }, [this] { add_header("A", "b"); },
+        [this] { clear_header("ETag"); }, [this] { set_cookie("a", "b"); }, [this] { finish(); }};
+  }
+};
+
+class NobodyHome final : public ApiHandler {
+ public:
+  using ApiHandler::ApiHandler;
+};
+
+class HttpErrors : public testing::Test {
+ protected:
+  [[nodiscard]] static Settings settings(Journal& journal) {
+    Settings settings = quick_settings();
+    settings.max_body_size = 10;
+    settings.default_handler = [&journal] { return std::make_unique<NobodyHome>(journal); };
+    return settings;
+  }
+
+  [[nodiscard]] HttpAnswer send(const std::string& request, const std::string& more = "") {
+    return ask(application_.port(), request + " HTTP/1.1\r\nHost: x\r\n" + more + "\r\n");
+  }
+
+  Journal journal_;
+  RunningApplication application_{{route<DoorHandler>("/door", std::ref(journal_))}, settings(journal_)};
+};
+
+TEST_F(HttpErrors, MayBeThrownFromAnywhere) {
+  const HttpAnswer closed = send("GET /door?closed=1");
+  EXPECT_EQ(closed.status, 403);
+  EXPECT_EQ(closed.body, R"({"error":"This door is closed."})");
+  EXPECT_EQ(closed.field("Content-Type"), "application/json");
+}
+
+TEST_F(HttpErrors, KeepFieldsThatDoNotDescribeTheBody) {
+  const HttpAnswer who = send("GET /door?who=1");
+  EXPECT_EQ(who.status, 401);
+  EXPECT_EQ(who.body, R"({"error":"Say who you are."})");
+  EXPECT_EQ(who.field("WWW-Authenticate"), "Basic");
+  EXPECT_EQ(who.field("X-Door"), "oak");
+  EXPECT_EQ(who.field("Access-Control-Allow-Origin"), "https://app.example");
+  EXPECT_FALSE(who.field("ETag"));
+}
+
+TEST_F(HttpErrors, ThatNobodyMeantHaveTheDefaultFieldsAndNoReason) {
+  const HttpAnswer broken = send("PUT /door", "Content-Length: 0\r\n");
+  EXPECT_EQ(broken.status, 500);
+  EXPECT_EQ(broken.body, R"({"error":"Internal Server Error"})");
+  EXPECT_EQ(broken.field("Access-Control-Allow-Origin"), "https://app.example");
+}
+
+TEST_F(HttpErrors, ArePlainTextWhereTheirPageFails) {
+  const HttpAnswer failed = send("GET /door?fails=1");
+  EXPECT_EQ(failed.status, 500);
+  EXPECT_EQ(failed.body, "the page of errors fails\n");
+  EXPECT_EQ(failed.field("Content-Type"), "text/plain; charset=utf-8");
+}
+
+TEST_F(HttpErrors, DoNotChangeAnAnswerThatIsComplete) {
+  for (const char* target : {"GET /door?finish=1", "GET /door?finish=1&throw=1"}) {
+    const HttpAnswer done = send(target);
+    EXPECT_EQ(done.status, 200) << target;
+    EXPECT_EQ(done.body, "half a do") << target;
+    EXPECT_EQ(done.field("ETag"), "\"of the door\"") << target;
+  }
+}
+
+TEST_F(HttpErrors, WithoutARouteAreOfTheDefaultHandler) {
+  const std::string long_body = std::string("Content-Length: 11\r\n\r\n") + std::string(11, 'x');
+  for (const auto& [request, more, status] :
+       {std::tuple("GET /nowhere", std::string(), 404), std::tuple("PUT /door", long_body, 413),
+        std::tuple("GET /%zz", std::string(), 400)}) {
+    const HttpAnswer answer = send(request, more);
+    EXPECT_EQ(answer.status, status);
+    EXPECT_EQ(answer.field("Content-Type"), "application/json") << request;
+    EXPECT_EQ(answer.field("Access-Control-Allow-Origin"), "https://app.example") << request;
+  }
+  const HttpAnswer unreadable = ask(application_.port(), "nonsense\r\n\r\n");
+  EXPECT_EQ(unreadable.status, 400);
+  EXPECT_EQ(unreadable.field("Content-Type"), "application/json");
+}
+
+TEST_F(HttpErrors, OfMethodsNameThoseThatThereAre) {
+  const HttpAnswer refused = send("DELETE /door");
+  EXPECT_EQ(refused.status, 405);
+  EXPECT_EQ(refused.field("Allow"), "GET, HEAD, PUT, OPTIONS");
+  EXPECT_EQ(refused.field("Access-Control-Allow-Origin"), "https://app.example");
+  const HttpAnswer asked = send("OPTIONS /door");
+  EXPECT_EQ(asked.status, 204);
+  EXPECT_EQ(asked.field("Allow"), "GET, HEAD, PUT, OPTIONS");
+}
+
+TEST_F(HttpErrors, AndAllOtherAnswersAreToldWhenTheyHaveLeft) {
+  std::ignore = send("GET /door");
+  std::ignore = ask(application_.port(), "HEAD /door HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  std::ignore = send("GET /nowhere");
+  EXPECT_TRUE(eventually([&] { return journal_.events().size() == 3; }));
+  EXPECT_THAT(journal_.events(), ElementsAre("GET /door 200 9", "HEAD /door 200 0", "GET /nowhere 404 44"));
+}
+
+/// Says something that no log is to hold.
+class SecretHandler final : public RequestHandler {
+ public:
+  task<> get() override {
+    set_status(400);
+    write("the code is 1234");
+    co_return;
+  }
+};
+
+TEST(HttpLog, HoldsNoBodyOfAnAnswer) {
+  Journal lines;
+  log::redirect([&](log::Level, std::string_view line) { lines.note(std::string(line)); });
+  {
+    RunningApplication application({route<SecretHandler>("/")});
+    EXPECT_EQ(get(application.port(), "/").body, "the code is 1234");
+  }
+  log::redirect(nullptr);
+  EXPECT_THAT(lines.events(), testing::Contains(HasSubstr("status=400")));
+  EXPECT_THAT(lines.events(), testing::Each(Not(HasSubstr("1234"))));
+}
+
+TEST(HttpError, HasAStatusOfErrorsAndAReason) {
+  EXPECT_THROW(HttpError(200), std::invalid_argument);
+  EXPECT_THROW(HttpError(600), std::invalid_argument);
+  EXPECT_EQ(HttpError(404).reason(), "Not Found");
+  EXPECT_FALSE(HttpError(499).reason().empty());
+  EXPECT_STREQ(HttpError(403, "Closed.").what(), "Closed.");
+}
+
+}  // namespace
+}  // namespace coroom::test

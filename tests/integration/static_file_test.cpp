@@ -1,0 +1,124 @@
+// Static files over a socket: parts of them, large ones, and their types.
+#include "support/http_client.hpp"
+#include "support/running_application.hpp"
+#include "support/temporary.hpp"
+
+#include <coroom/static_file_handler.hpp>
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+
+namespace coroom::test {
+namespace {
+
+constexpr std::size_t large = 5 * 1024 * 1024 + 17;
+
+std::string pattern(std::size_t size) {
+  std::string bytes(size, '\0');
+  for (std::size_t index = 0; index != size; ++index) bytes[index] = static_cast<char>('a' + index % 23);
+  return bytes;
+}
+
+class TypedFiles final : public StaticFileHandler {
+ public:
+  using StaticFileHandler::StaticFileHandler;
+
+ protected:
+  [[nodiscard]] std::string content_type(std::string_view path) const override {
+    return path.ends_with(".note") ? "text/x-note" : StaticFileHandler::content_type(path);
+  }
+};
+
+class StaticFile : public testing::Test {
+ protected:
+  StaticFile() {
+    folder_.write("small.txt", "0123456789");
+    folder_.write("large.bin", pattern(large));
+    folder_.write("a.note", "note");
+    const auto files = std::make_shared<const FolderAssets>(*FolderAssets::check(folder_.path()));
+    application_ = std::make_unique<RunningApplication>(
+        std::vector<Route>{route<StaticFileHandler>("/one/(.*)", std::shared_ptr<const AssetSource>(files)),
+                           route<StaticFileHandler>("/two(/.*)", std::shared_ptr<const AssetSource>(files)),
+                           route<TypedFiles>("/typed/(.*)", std::shared_ptr<const AssetSource>(files))});
+  }
+
+  [[nodiscard]] HttpAnswer of(const std::string& target, const std::string& fields = "") const {
+    return get(application_->port(), target, fields);
+  }
+
+  TemporaryFolder folder_;
+  std::unique_ptr<RunningApplication> application_;
+};
+
+TEST_F(StaticFile, IsFoundByAGroupWithAndWithoutASlash) {
+  EXPECT_EQ(of("/one/small.txt").body, "0123456789");
+  EXPECT_EQ(of("/two/small.txt").body, "0123456789");
+  EXPECT_EQ(of("/one/none.txt").status, 404);
+}
+
+TEST_F(StaticFile, HasTheTypeThatTheProgramSays) {
+  EXPECT_EQ(of("/typed/a.note").field("Content-Type"), "text/x-note");
+  EXPECT_EQ(of("/typed/small.txt").field("Content-Type"), "text/plain; charset=utf-8");
+}
+
+TEST_F(StaticFile, IsSentInParts) {
+  const HttpAnswer part = of("/one/small.txt", "Range: bytes=2-4\r\n");
+  EXPECT_EQ(part.status, 206);
+  EXPECT_EQ(part.body, "234");
+  EXPECT_EQ(part.field("Content-Range"), "bytes 2-4/10");
+  const HttpAnswer behind = of("/one/small.txt", "Range: bytes=10-\r\n");
+  EXPECT_EQ(behind.status, 416);
+  EXPECT_EQ(behind.field("Content-Range"), "bytes */10");
+  EXPECT_EQ(of("/one/small.txt").field("Accept-Ranges"), "bytes");
+}
+
+TEST_F(StaticFile, IsSentWholeWhereThePartIsOfAnotherVersion) {
+  const HttpAnswer whole = of("/one/small.txt");
+  const std::string etag = whole.field("ETag").value();
+  const std::string date = whole.field("Last-Modified").value();
+  EXPECT_EQ(of("/one/small.txt", "Range: bytes=2-4\r\nIf-Range: " + etag + "\r\n").status, 206);
+  EXPECT_EQ(of("/one/small.txt", "Range: bytes=2-4\r\nIf-Range: " + date + "\r\n").status, 206);
+  const HttpAnswer other = of("/one/small.txt", "Range: bytes=2-4\r\nIf-Range: \"another\"\r\n");
+  EXPECT_EQ(other.status, 200);
+  EXPECT_EQ(other.body, "0123456789");
+}
+
+TEST_F(StaticFile, IsNotSentAgainToWhoHasIt) {
+  const HttpAnswer whole = of("/one/large.bin");
+  for (const auto& field : {"If-None-Match: " + whole.field("ETag").value(),
+                            "If-Modified-Since: " + whole.field("Last-Modified").value()})
+    EXPECT_EQ(of("/one/large.bin", field + "\r\n").status, 304) << field;
+}
+
+TEST_F(StaticFile, ThatIsLargeIsSentPieceByPiece) {
+  const HttpAnswer whole = of("/one/large.bin");
+  EXPECT_EQ(whole.status, 200);
+  EXPECT_TRUE(whole.body == pattern(large)) << whole.body.size();
+  const HttpAnswer part = of("/one/large.bin", "Range: bytes=1000000-2999999\r\n");
+  EXPECT_EQ(part.status, 206);
+  EXPECT_TRUE(part.body == pattern(large).substr(1'000'000, 2'000'000)) << part.body.size();
+  TcpClient client(application_->port());
+  client.send("HEAD /one/large.bin HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(read_answer(client, true).field("Content-Length"), std::to_string(large));
+  client.send("GET /one/small.txt HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(read_answer(client).body, "0123456789");
+}
+
+TEST_F(StaticFile, ThatBecomesShorterWhileItIsSentEndsItsConnectionAlone) {
+  TcpClient::Settings slow;
+  slow.receive_buffer = 4096;
+  folder_.write("shrinks.bin", std::string(64 * 1024 * 1024, 'x'));
+  TcpClient client(application_->port(), slow);
+  client.send("GET /one/shrinks.bin HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.read_until("\r\n\r\n");
+  std::filesystem::resize_file(folder_.path() / "shrinks.bin", 1024 * 1024);
+  EXPECT_LT(client.read_to_end().size(), 64 * 1024 * 1024);
+  EXPECT_EQ(of("/one/small.txt").status, 200);
+}
+
+}  // namespace
+}  // namespace coroom::test

@@ -1,0 +1,94 @@
+// A chat, and a test of it as a program has one: it ends with status 0 if all is as expected.
+
+#include <coroom/testing.hpp>
+
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+#include <string>
+
+class ChatHandler final : public coroom::WebSocketHandler {
+  coroom::task<> open() override { seat_ = co_await application().room("chat").join(*this); }
+
+  coroom::task<> on_message(coroom::Message message) override {
+    if (message.data == "bye") {
+      close(4000, "so long");
+    } else {
+      co_await seat_.broadcast(std::move(message));
+    }
+  }
+
+  coroom::Seat seat_;
+};
+
+class TopicHandler final : public coroom::RequestHandler {
+  coroom::task<> get() override {
+    write("tea");
+    co_return;
+  }
+
+  coroom::task<> post() override {
+    if (request().body.empty()) throw coroom::HttpError(400, "Name a topic.");
+    set_status(204);
+    co_return;
+  }
+};
+
+void expect(bool good, const char* what) {
+  if (!good) throw coroom::testing::Failure(what);
+}
+
+void test_chat() {
+  coroom::testing::Server server(
+      {coroom::route<ChatHandler>("/chat"), coroom::route<TopicHandler>("/topic")});
+
+  coroom::testing::WebSocket alice = server.websocket("/chat");
+  coroom::testing::WebSocket bob = server.websocket("/chat");
+  alice.send("hello");
+  bob.expect("hello");
+  alice.expect("hello");
+  bob.expect_silence();
+  bob.send("bye");
+  expect(bob.close_code() == 4000, "the server says goodbye with 4000");
+  expect(bob.close_reason() == "so long", "and why");
+
+  expect(server.get("/topic").body == "tea", "there is a topic");
+  expect(server.post("/topic", "coffee").status == 204, "a topic may be named");
+  expect(server.post("/topic", "").status == 400, "and not without a name");
+}
+
+/// A test that fails says so.
+template <class Call>
+void expect_failure(Call call, const char* what) {
+  try {
+    call();
+  } catch (const coroom::testing::Failure&) {
+    return;
+  }
+  throw coroom::testing::Failure(what);
+}
+
+void test_failures() {
+  using namespace std::chrono_literals;
+  coroom::testing::Server server(
+      {coroom::route<ChatHandler>("/chat"), coroom::route<TopicHandler>("/topic")});
+  expect_failure([&] { std::ignore = server.websocket("/nowhere"); }, "a refused upgrade is a failure");
+  coroom::testing::WebSocket alice = server.websocket("/chat");
+  expect_failure([&] { alice.expect("hello", 50ms); }, "a message that does not come is a failure");
+  alice.send("hello");
+  expect_failure([&] { alice.expect_silence(); }, "a message that comes is a failure of silence");
+  alice.send("other");
+  expect_failure([&] { alice.expect("hello"); }, "another message is a failure");
+  alice.close();
+  expect_failure([&] { alice.send("late"); }, "nothing is sent after the end");
+}
+
+int main() {
+  try {
+    test_chat();
+    test_failures();
+  } catch (const std::exception& failure) {
+    std::cerr << failure.what() << '\n';
+    return EXIT_FAILURE;
+  }
+}
