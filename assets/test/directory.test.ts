@@ -9,13 +9,14 @@ test('a list that can’t be had is none, which is not an empty one', async () =
   const answers = (answer: () => Response | Promise<never>): void =>
     void vi.stubGlobal('fetch', () => Promise.resolve().then(answer));
   const tea = { name: 'tea', people: 2 };
-  answers(() => Response.json({ rooms: [tea, { name: 7 }] }));
-  expect(await listRooms(BASE)).toEqual([tea]);
-  answers(() => Response.json({ rooms: [] }));
-  expect(await listRooms(BASE)).toEqual([]);
+  answers(() => Response.json({ rooms: [tea, { name: 7 }], public: true }));
+  expect(await listRooms(BASE)).toEqual({ rooms: [tea], isPublic: true });
+  answers(() => Response.json({ rooms: [], public: false }));
+  expect(await listRooms(BASE)).toEqual({ rooms: [], isPublic: false });
   for (const failure of [
     () => new Response('busy', { status: 503 }),
     () => new Response('<html>'),
+    () => Response.json({ rooms: 7 }),
     () => Promise.reject(new Error('offline')),
   ]) {
     answers(failure);

@@ -21,9 +21,10 @@ import { cleanName } from '../text/names';
 import { isRoomName } from '../text/room_name';
 import { mentionsReader } from '../text/tokens';
 import { mayNotify, notify, playSound } from './attention';
+import { Callouts } from './callouts';
 import { copyText } from './clipboard';
 import { clock } from './clock';
-import { listRooms, type Listed } from './directory';
+import { listRooms, type Directory } from './directory';
 import { mentionable } from './mentionable';
 import { listen } from './page_events';
 import { Room, type RoomHost } from './room';
@@ -40,7 +41,6 @@ export type Panel = 'none' | 'rooms' | 'people' | 'settings';
 const MAX_ENTERED = 20;
 const TOKEN_KEY = 'coroom.token';
 const TOAST_MS = 2_500;
-const MOST_ANNOUNCED = 5;
 const CONTENT_AFTER = 3;
 /** So long a tab that shows a message has to say that it is read, before another tab calls the reader to it. */
 const OTHER_TABS_MS = 250;
@@ -60,7 +60,8 @@ export class App implements RoomHost {
   /** The names of all rooms that this person has opened, in this tab or another. */
   readonly kept = signal<readonly string[]>(this.memory.rooms());
   readonly current = signal<Room>(undefined as unknown as Room); // set by the constructor
-  readonly directory = signal<readonly Listed[]>([]);
+  /** Undefined until the server has said it. */
+  readonly directory = signal<Directory | undefined>(undefined);
   /** Of the server that was connected last. */
   readonly limits = signal(DEFAULT_LIMITS);
   readonly panel = signal<Panel>('none');
@@ -68,8 +69,8 @@ export class App implements RoomHost {
   readonly notice = signal<Notice | undefined>(undefined);
   /** What the browser does not copy: it is shown, for the reader to do it. */
   readonly toCopy = signal('');
-  /** For screen readers: the last that was said, each for itself, since two may be the same or come at once. */
-  readonly announcements = signal<readonly { readonly key: number; readonly text: string }[]>([]);
+  /** What was said of messages elsewhere than in the conversation. */
+  readonly callouts = new Callouts();
   /** The message to scroll to, by its offset. */
   readonly target = signal<number | undefined>(undefined);
   /** Whether the end of the current room's conversation is on the screen. */
@@ -169,16 +170,19 @@ export class App implements RoomHost {
     const { notifications, sound } = this.settings.peek();
     const { texts, called } = this.language.peek();
     const name = called({ person: personOf(message.author), name: message.author.name });
+    const of = { room: room.name, offset: message.offset };
     if (room === this.current.peek() && !document.hidden)
-      this.announce(texts.said(name, message.text.slice(0, 500)));
+      this.callouts.announce(texts.said(name, message.text.slice(0, 500)), of);
     if (seen || this.isMuted(room)) return;
     const calls = notifications === 'all' || (notifications === 'mentions' && this.calls(message, room));
     setTimeout(() => {
       const { offset } = message;
       // The reader has it before the eyes, in another tab.
       if (offset !== undefined && this.memory.hasRead(room.name, { epoch: room.position.epoch, offset })) return;
-      if (calls && document.hidden)
-        notify(`${name} · ${room.name}`, message.text, room.name, () => this.switchTo(room.name));
+      if (calls && document.hidden) {
+        const close = notify(`${name} · ${room.name}`, message.text, room.name, () => this.switchTo(room.name));
+        this.callouts.notified(of, close);
+      }
       if (sound && (document.hidden || room !== this.current.peek())) void playSound();
     }, OTHER_TABS_MS);
   }
@@ -189,10 +193,8 @@ export class App implements RoomHost {
     if (this.spoken === CONTENT_AFTER && !this.settings.peek().named) this.change({ named: true });
   }
 
-  private announce(text: string): void {
-    const before = this.announcements.peek();
-    const key = (before[before.length - 1]?.key ?? 0) + 1;
-    this.announcements.value = [...before, { key, text }].slice(-MOST_ANNOUNCED);
+  revised(room: Room, offset: number): void {
+    this.callouts.revised({ room: room.name, offset });
   }
 
   isMuted(room: Room): boolean {

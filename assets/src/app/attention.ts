@@ -17,8 +17,9 @@ export async function mayNotify(): Promise<boolean> {
   return Notification.permission === 'granted';
 }
 
-export function notify(title: string, body: string, tag: string, onClick: () => void): void {
-  if (!('Notification' in window) || Notification.permission !== 'granted') return;
+/** Returns what closes the notification. */
+export function notify(title: string, body: string, tag: string, onClick: () => void): () => void {
+  if (!('Notification' in window) || Notification.permission !== 'granted') return () => undefined;
   try {
     const notification = new Notification(title, { body: body.slice(0, 200), tag });
     notification.onclick = () => {
@@ -26,8 +27,9 @@ export function notify(title: string, body: string, tag: string, onClick: () => 
       onClick();
       notification.close();
     };
+    return () => notification.close();
   } catch {
-    // Chrome on Android has notifications for service workers alone.
+    return () => undefined; // Chrome on Android has notifications for service workers alone
   }
 }
 

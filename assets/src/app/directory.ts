@@ -7,13 +7,19 @@ export interface Listed {
   readonly people: number;
 }
 
+export interface Directory {
+  readonly rooms: readonly Listed[];
+  /** Whether strangers may enter rooms, and find them listed. */
+  readonly isPublic: boolean;
+}
+
 /** Nothing where the server has no such list, or can't be asked now. */
-export async function listRooms(base: URL): Promise<Listed[] | undefined> {
+export async function listRooms(base: URL): Promise<Directory | undefined> {
   try {
     const response = await fetch(new URL('rooms', base));
     const answer: unknown = response.ok ? await response.json() : undefined;
-    const rooms: unknown = isRecord(answer) ? answer.rooms : undefined;
-    return Array.isArray(rooms) ? rooms.filter(isListed) : undefined;
+    if (!isRecord(answer) || !Array.isArray(answer.rooms)) return undefined;
+    return { rooms: answer.rooms.filter(isListed), isPublic: answer.public === true };
   } catch {
     return undefined;
   }

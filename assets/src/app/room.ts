@@ -66,6 +66,7 @@ export class Room implements RoomListener {
   ) {
     const outbox = new Outbox(host.outboxes.waiting(name), (waiting) => host.outboxes.keep(name, waiting));
     this.timeline = new Timeline((author) => host.isOwn(author), outbox);
+    this.timeline.onRevised = (offset) => this.revised(offset);
     this.written = new Draft(name, host.drafts);
     this.line = new RoomLine(host.client, name, this);
     this.history = new History(this.line, this.timeline, () => {
@@ -295,6 +296,14 @@ export class Room implements RoomListener {
   /** At once: what the reader does is seen before the next key is pressed. */
   private tell(): void {
     this.changedSignal.value += 1;
+  }
+
+  private revised(offset: number): void {
+    const { editing } = this;
+    const isUntouched = editing?.offset === offset && this.draft === editing.text;
+    // What somebody has begun to write stays.
+    if (isUntouched && this.timeline.message(offset)?.deleted) this.stopEditing();
+    this.host.revised(this, offset);
   }
 
   private arrived(message: Message): void {

@@ -35,4 +35,6 @@ export interface RoomHost {
   arrived(room: Room, message: Message, seen: boolean): void;
   /** The reader has said something. */
   spoke(): void;
+  /** The text of a message was edited or deleted. */
+  revised(room: Room, offset: number): void;
 }

@@ -10,6 +10,8 @@ export const EN: Texts = {
   openRoom: 'Open a room',
   roomName: 'Name of the room',
   open: 'Open',
+  roomsPublic: 'Rooms are public: anyone can enter, and rooms with two people in them are listed here.',
+  roomsUnlisted: 'Everyone with access to this server can enter a room by its name. Rooms are not listed.',
   partLoading: 'Loading…',
   partMissing: 'This part of the page could not be loaded: you are offline, or the page has been updated.',
   tryAgain: 'Try again',

@@ -13,6 +13,8 @@ export interface Texts {
   readonly openRoom: string;
   readonly roomName: string;
   readonly open: string;
+  readonly roomsPublic: string;
+  readonly roomsUnlisted: string;
   readonly partLoading: string;
   readonly partMissing: string;
   readonly tryAgain: string;

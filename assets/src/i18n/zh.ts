@@ -10,6 +10,8 @@ export const ZH: Texts = {
   openRoom: '打开房间',
   roomName: '房间名称',
   open: '打开',
+  roomsPublic: '房间是公开的：任何人都可以进入，有两人在内的房间会列在这里。',
+  roomsUnlisted: '能访问此服务器的人都可以凭名称进入房间。房间不会列出。',
   partLoading: '正在加载…',
   partMissing: '无法加载这部分内容：网络已断开，或页面已更新。',
   tryAgain: '重试',

@@ -32,10 +32,14 @@ export type Content =
       readonly text: string;
       readonly id: string | undefined;
       readonly reply: number | undefined;
+      /** The history has it without its text: it was deleted. */
+      readonly deleted: boolean;
     }
   | { readonly kind: 'edit'; readonly target: number; readonly text: string }
   | { readonly kind: 'delete'; readonly target: number }
   | { readonly kind: 'react'; readonly target: number; readonly emoji: string; readonly on: boolean }
+  /** An edit that the history has without its text: a later change has replaced it. */
+  | { readonly kind: 'superseded'; readonly target: number }
   /** A value of another application, as compact JSON. */
   | { readonly kind: 'data'; readonly text: string };
 
@@ -45,14 +49,16 @@ const MAX_EMOJI_BYTES = 32;
 
 export function contentOf(data: unknown): Content {
   // The plain chat's.
-  if (typeof data === 'string') return { kind: 'message', text: data, id: undefined, reply: undefined };
-  return (isRecord(data) && ofRecord(data)) || { kind: 'data', text: JSON.stringify(data) ?? 'null' };
+  if (typeof data === 'string') return { kind: 'message', text: data, id: undefined, reply: undefined, deleted: false };
+  return (isRecord(data) && ofRecord(data)) || { kind: 'data', text: data === undefined ? 'null' : JSON.stringify(data) };
 }
 
 function ofRecord(data: Record<string, unknown>): Content | undefined {
-  const { text, id, reply, edit, delete: removed, react, emoji, on } = data;
+  const { text, id, reply, edit, delete: removed, deleted, react, emoji, on } = data;
   if (edit !== undefined) {
-    return isOffset(edit) && typeof text === 'string' ? { kind: 'edit', target: edit, text } : undefined;
+    if (!isOffset(edit)) return undefined;
+    if (text === undefined) return { kind: 'superseded', target: edit };
+    return typeof text === 'string' ? { kind: 'edit', target: edit, text } : undefined;
   }
   if (removed !== undefined) return isOffset(removed) ? { kind: 'delete', target: removed } : undefined;
   if (react !== undefined) {
@@ -60,12 +66,15 @@ function ofRecord(data: Record<string, unknown>): Content | undefined {
     if (typeof emoji !== 'string' || typeof on !== 'boolean' || !isEmoji(emoji)) return undefined;
     return { kind: 'react', target: react, emoji, on };
   }
+  if (text === undefined && deleted === true && typeof id === 'string')
+    return { kind: 'message', text: '', id, reply: undefined, deleted };
   if (typeof text !== 'string') return undefined;
   return {
     kind: 'message',
     text,
     id: typeof id === 'string' ? id : undefined,
     reply: isOffset(reply) ? reply : undefined,
+    deleted: false,
   };
 }
 

@@ -58,6 +58,8 @@ export class Timeline {
   /** How many lives of the room's history there were before. */
   private life = 0;
   private changeCount = 0;
+  /** Told the offset of a message whose text was edited or deleted. */
+  onRevised: (offset: number) => void = () => undefined;
   /** Where the newest known part of the room's history begins and ends; undefined while nothing is known of it. */
   oldest: number | undefined;
   newest: number | undefined;
@@ -221,6 +223,7 @@ export class Timeline {
       this.change(content.target, { offset: offset ?? Number.MAX_SAFE_INTEGER, author, change: content });
       return undefined;
     }
+    if (content.kind === 'superseded') return undefined;
     const isData = content.kind === 'data';
     const id = isData ? undefined : content.id;
     const awaited = id !== undefined && (author.user === '' || this.isOwn(author)) && this.outbox.has(id);
@@ -241,7 +244,7 @@ export class Timeline {
       text: content.text,
       reply: isData ? undefined : content.reply,
       edited: false,
-      deleted: false,
+      deleted: !isData && content.deleted,
       reactions: new Map(),
       delivery: SENT,
     };
@@ -261,6 +264,12 @@ export class Timeline {
     if (!before || !original) return;
     const after = all[all.length - 1] === one ? changed(before, one) : all.reduce(changed, original);
     this.messages.set(target, after);
+    if (after.deleted) {
+      // Nothing of its texts is kept.
+      this.originals.set(target, after);
+      this.changesOf.set(target, all.filter(({ change }) => change.kind !== 'edit'));
+    }
+    if (after.text !== before.text) this.onRevised(target);
     for (const entries of [this.current, ...this.parts.map((part) => part.entries), this.past]) {
       const at = entries.findLastIndex((entry) => entry.kind === 'say' && entry.message.offset === target);
       if (at < 0) continue;

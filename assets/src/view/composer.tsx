@@ -241,14 +241,15 @@ function Above({ room }: { room: Room }): JSX.Element {
   const { texts } = useLanguage();
   const name = useName();
   room.version.value;
-  const message = room.editing ?? room.timeline.message(room.reply ?? 0);
+  // It may have been edited or deleted since.
+  const message = room.timeline.message(room.editing?.offset ?? room.reply ?? 0) ?? room.editing;
   return (
     <div class="above">
       <Icon name={room.editing ? 'edit' : 'reply'} />
       <p>
         <strong>{room.editing ? texts.editing : message ? texts.replyTo(name(message)) : texts.reply}</strong>
         <span class="what" dir="auto">
-          {message ? plain(message.text) : texts.replyGone}
+          {message ? (message.deleted ? texts.deleted : plain(message.text)) : texts.replyGone}
         </span>
       </p>
       <button

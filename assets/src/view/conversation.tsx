@@ -96,7 +96,8 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
   }, [pending]);
 
   // After a restart of the server its number may be another's.
-  const isThere = open && room.timeline.message(open.message.offset ?? 0)?.key === open.message.key;
+  const menuOf = open && room.timeline.message(open.message.offset ?? 0);
+  const isThere = open && menuOf?.key === open.message.key && !menuOf.deleted;
 
   const render = ({ row }: ViewRow): JSX.Element => {
     switch (row.kind) {

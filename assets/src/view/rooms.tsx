@@ -17,7 +17,7 @@ export function Rooms(): JSX.Element {
   const rooms = app.rooms.value;
   const isOpen = (name: string): boolean => rooms.some((room) => room.name === name);
   const waiting = app.kept.value.filter((name) => !isOpen(name));
-  const others = app.directory.value.filter(({ name }) => !isOpen(name) && !waiting.includes(name));
+  const others = (app.directory.value?.rooms ?? []).filter(({ name }) => !isOpen(name) && !waiting.includes(name));
   return (
     <nav class="rooms" aria-label={texts.rooms}>
       <div class="lists">
@@ -144,6 +144,7 @@ function Opener({ name, onChange }: { name: string; onChange: (name: string) => 
   const note = useId();
   const wanted = tidyRoomName(name);
   const fault = nameFault(wanted);
+  const directory = app.directory.value;
   return (
     <form
       class="opener"
@@ -162,7 +163,7 @@ function Opener({ name, onChange }: { name: string; onChange: (name: string) => 
         onInput={(event) => onChange(event.currentTarget.value)}
         dir="auto"
         autocomplete="off"
-        aria-describedby={note}
+        aria-describedby={`${note} who-enters`}
         aria-invalid={fault !== undefined && name !== ''}
       />
       <button type="submit" class="round" aria-label={texts.open} title={texts.open} disabled={fault !== undefined}>
@@ -171,6 +172,11 @@ function Opener({ name, onChange }: { name: string; onChange: (name: string) => 
       <p id={note} class="note" role="alert">
         {fault !== undefined && fault !== 'empty' && texts.nameFaults[fault]}
       </p>
+      {directory && (
+        <p id="who-enters" class="hint">
+          {directory.isPublic ? texts.roomsPublic : texts.roomsUnlisted}
+        </p>
+      )}
     </form>
   );
 }

@@ -252,7 +252,7 @@ function Announcements(): JSX.Element {
   return (
     <>
       <div id="announcements" class="unseen" aria-live="polite">
-        {app.announcements.value.map(({ key, text }) => (
+        {app.callouts.announcements.value.map(({ key, text }) => (
           <p key={key}>{text}</p>
         ))}
       </div>

@@ -1,0 +1,73 @@
+import { describe, expect, test, vi } from 'vitest';
+import { Callouts } from '../src/app/callouts';
+import { ANN, BOB, publication, texts, timeline } from './fixtures';
+
+const message = (text: string, id = text): object => ({ text, id });
+
+describe('what the history has without its text', () => {
+  test('is a deleted message, of the same person at the same place', () => {
+    const room = timeline();
+    room.addHistory([
+      publication(1, message('before')),
+      publication(2, { deleted: true, id: 'x' }, BOB),
+      publication(3, { delete: 2 }, BOB),
+    ]);
+    const deleted = room.message(2);
+    expect([deleted?.deleted, deleted?.text, deleted?.author]).toEqual([true, '', BOB]);
+    expect(texts(room)).toEqual(['before', '']);
+  });
+
+  test('is an edit that a later one has replaced', () => {
+    const room = timeline();
+    room.addHistory([
+      publication(1, message('third', 'x'), BOB),
+      publication(2, { edit: 1 }, BOB),
+      publication(3, { edit: 1, text: 'third', id: 'x' }, BOB),
+    ]);
+    expect(texts(room)).toEqual(['third']);
+    expect(room.message(1)?.edited).toBe(true);
+    expect(room.newest).toBe(3);
+  });
+
+  test('is nothing of other applications', () => {
+    const room = timeline();
+    room.add(publication(1, { deleted: true }));
+    room.add(publication(2, { deleted: 1, id: 'x' }));
+    expect(texts(room)).toEqual(['{"deleted":true}', '{"deleted":1,"id":"x"}']);
+  });
+});
+
+test('a message tells when its text is edited or deleted, and by whom it may be', () => {
+  const room = timeline();
+  const revised = vi.fn();
+  room.onRevised = revised;
+  room.add(publication(1, message('secret', 'x'), BOB));
+  room.add(publication(2, { react: 1, emoji: '👍', on: true }, ANN));
+  room.add(publication(3, { delete: 1 }, ANN));
+  expect(revised).not.toHaveBeenCalled();
+  room.add(publication(4, { edit: 1, text: 'public', id: 'x' }, BOB));
+  room.add(publication(5, { delete: 1 }, BOB));
+  expect(revised.mock.calls).toEqual([[1], [1]]);
+  expect(JSON.stringify([...room.entries()])).not.toMatch(/secret|public/);
+});
+
+describe('callouts', () => {
+  test('of a message that was edited or deleted go, and no others', () => {
+    const callouts = new Callouts();
+    const close = vi.fn();
+    callouts.announce('Bob: secret', { room: 'tea', offset: 1 });
+    callouts.announce('Bob: hello', { room: 'cake', offset: 1 });
+    callouts.notified({ room: 'tea', offset: 1 }, close);
+    callouts.revised({ room: 'tea', offset: 2 });
+    expect(close).not.toHaveBeenCalled();
+    callouts.revised({ room: 'tea', offset: 1 });
+    expect(close).toHaveBeenCalledOnce();
+    expect(callouts.announcements.value.map(({ text }) => text)).toEqual(['Bob: hello']);
+  });
+
+  test('are the last few, each with a key of its own', () => {
+    const callouts = new Callouts();
+    for (let n = 1; n <= 7; n += 1) callouts.announce('again', { room: 'tea', offset: n });
+    expect(callouts.announcements.value.map(({ key }) => key)).toEqual([3, 4, 5, 6, 7]);
+  });
+});
