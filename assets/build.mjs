@@ -1,10 +1,13 @@
-// Builds the page: node build.mjs [--outdir=DIR] [--base=/PATH/] (dist and / if nothing is said).
+// Builds the page: node build.mjs [--outdir=DIR] [--base=/PATH/] [--budget=BYTES] [--quick | --watch]
+// (dist, / and 60,000 if nothing is said; COROOM_PAGE_BUDGET is another way to say the budget).
+// --quick leaves out the types, the compressed files and the budget; --watch does so again whenever a source changes.
+//
 // Checks the types, bundles scripts and style, and names each after its content, so that a server may tell browsers to
 // keep them for ever. What a first visit does not need is in scripts of its own, which the page loads later. Beside each file that is text there is a NAME.gz and a NAME.br, for browsers that take them.
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import process from 'node:process';
@@ -13,8 +16,16 @@ import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
-/** What a first visit may load at most, compressed: without the other language and what is loaded later. */
-const BUDGET_BYTES = 60_000;
+/** What the page may do: nothing but what it needs of its own server. The server says the same of the page in its binary. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const { values } = parseArgs({
@@ -22,9 +33,34 @@ const { values } = parseArgs({
     outdir: { type: 'string', default: path.join(here, 'dist') },
     // Where the page is found; another one where a proxy adds a path. It can't be relative: the page is also at /r/NAME.
     base: { type: 'string', default: '/' },
+    // What a first visit may load at most, compressed: without the other language and what is loaded later.
+    budget: { type: 'string', default: process.env.COROOM_PAGE_BUDGET || '60000' },
+    quick: { type: 'boolean', default: false },
+    watch: { type: 'boolean', default: false },
   },
 });
 const outdir = path.resolve(values.outdir);
+const budget = Number(values.budget.replaceAll('_', ''));
+if (!Number.isSafeInteger(budget) || budget <= 0) {
+  console.error(`--budget: '${values.budget}' is not a number of bytes`);
+  process.exit(2);
+}
+
+/** Builds now and after every change of a source, until it is ended. A source that does not build is told, and no end. */
+function watchSources() {
+  const again = process.argv.slice(1).filter((argument) => argument !== '--watch');
+  const run = () => spawnSync(process.execPath, [...again, '--quick'], { stdio: 'inherit' });
+  let timer;
+  run();
+  const changed = () => {
+    clearTimeout(timer);
+    timer = setTimeout(run, 100); // an editor changes several files at once
+  };
+  const source = path.join(here, 'src');
+  const folders = readdirSync(source, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  for (const { name } of [{ name: '.' }, ...folders]) watch(path.join(source, name), changed);
+  console.log(`Watching src/. To see it: coroom --assets ${outdir}`);
+}
 
 function checkTypes() {
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
@@ -128,7 +164,10 @@ function hashedName(name, content, extension) {
 
 function page(name, names) {
   const text = readFileSync(path.join(here, 'src', name), 'utf8');
-  return Buffer.from(text.replaceAll(/\{\{(\w+)\}\}/g, (_, key) => names[key]));
+  const filled = text.replaceAll(/\{\{(\w+)\}\}/g, (_, key) => names[key]);
+  // Before anything that it could forbid.
+  const policy = `<meta http-equiv="content-security-policy" content="${POLICY}">`;
+  return Buffer.from(filled.replace(/( *)<meta charset="utf-8">\n/, (line, indent) => `${line}${indent}${policy}\n`));
 }
 
 /** Whoever embeds the whole folder must not embed what an earlier build left in it. */
@@ -147,52 +186,70 @@ function compressed(content) {
   return { gz: gzipSync(content, { level: 9 }), br: brotliCompressSync(content, { params }) };
 }
 
-checkTypes();
-const [parts, preload, style, plainScript] = await Promise.all([
-  bundlePage(),
-  ...['preload.ts', 'style.css', 'plain.js'].map(bundleOne),
-]);
-const partName = (part) => [...parts.keys()].find((name) => name.replace(/-[0-9a-f]+\.js$/, '') === part);
-const preloadName = hashedName('preload', preload, 'js');
-const styleName = hashedName('chat', style, 'css');
-const plainName = hashedName('plain', plainScript, 'js');
-const [scriptName, en, zh] = ['chat', 'chat-en', 'chat-zh'].map(partName);
-const icons = ['favicon.svg', 'favicon-unread.svg'];
-const files = {
-  ...Object.fromEntries(parts),
-  [preloadName]: preload,
-  [styleName]: style,
-  ...Object.fromEntries(icons.map((name) => [name, readFileSync(path.join(here, 'src', name))])),
-  [plainName]: plainScript,
-  'plain.html': page('plain.html', { base: values.base, script: plainName }),
-  // Last: it names the others.
-  'index.html': page('index.html', {
-    base: values.base,
-    script: scriptName,
-    style: styleName,
-    preload: preloadName,
-    en,
-    zh,
-  }),
-};
+async function buildAll() {
+  const [parts, preload, style, plainScript] = await Promise.all([
+    bundlePage(),
+    ...['preload.ts', 'style.css', 'plain.js'].map(bundleOne),
+  ]);
+  const partName = (part) => [...parts.keys()].find((name) => name.replace(/-[0-9a-f]+\.js$/, '') === part);
+  const preloadName = hashedName('preload', preload, 'js');
+  const styleName = hashedName('chat', style, 'css');
+  const plainName = hashedName('plain', plainScript, 'js');
+  const [scriptName, en, zh] = ['chat', 'chat-en', 'chat-zh'].map(partName);
+  const icons = ['favicon.svg', 'favicon-unread.svg'];
+  const files = {
+    ...Object.fromEntries(parts),
+    [preloadName]: preload,
+    [styleName]: style,
+    ...Object.fromEntries(icons.map((name) => [name, readFileSync(path.join(here, 'src', name))])),
+    [plainName]: plainScript,
+    'plain.html': page('plain.html', { base: values.base, script: plainName }),
+    // Last: it names the others.
+    'index.html': page('index.html', {
+      base: values.base,
+      script: scriptName,
+      style: styleName,
+      preload: preloadName,
+      en,
+      zh,
+    }),
+  };
 
-mkdirSync(outdir, { recursive: true });
-removeEarlier();
-const sizes = new Map();
-console.log('  bytes     gzip   brotli');
-for (const [name, content] of Object.entries(files)) {
-  const { gz, br } = compressed(content);
-  writeFileSync(path.join(outdir, `${name}.gz`), gz);
-  writeFileSync(path.join(outdir, `${name}.br`), br);
-  writeFileSync(path.join(outdir, name), content);
-  console.log([content, gz, br].map(({ length }) => String(length).padStart(7)).join('  '), '', name);
-  sizes.set(name, br.length);
+  mkdirSync(outdir, { recursive: true });
+  removeEarlier();
+  const sizes = new Map();
+  if (!values.quick) console.log('  bytes     gzip   brotli');
+  for (const [name, content] of Object.entries(files)) {
+    const others = [`${name}.gz`, `${name}.br`].map((other) => path.join(outdir, other));
+    if (values.quick) {
+      for (const other of others) rmSync(other, { force: true }); // of an earlier build: a browser would take it
+      writeFileSync(path.join(outdir, name), content);
+      continue;
+    }
+    const { gz, br } = compressed(content);
+    writeFileSync(others[0], gz);
+    writeFileSync(others[1], br);
+    writeFileSync(path.join(outdir, name), content);
+    console.log([content, gz, br].map(({ length }) => String(length).padStart(7)).join('  '), '', name);
+    sizes.set(name, br.length);
+  }
+  if (values.quick) {
+    console.log(`Built, ${new Date().toLocaleTimeString()}.`);
+    return;
+  }
+  const sizeOf = (...names) => names.reduce((sum, name) => sum + sizes.get(name), 0);
+  const first = [scriptName, preloadName, styleName, ...icons, 'index.html'];
+  const total = sizeOf(...first) + Math.max(sizeOf(en), sizeOf(zh));
+  console.log(`${String(total).padStart(25)}  a first visit, of ${budget}`);
+  if (total > budget) {
+    console.error('The page has got too large.');
+    process.exit(1);
+  }
 }
-const sizeOf = (...names) => names.reduce((sum, name) => sum + sizes.get(name), 0);
-const first = [scriptName, preloadName, styleName, ...icons, 'index.html'];
-const total = sizeOf(...first) + Math.max(sizeOf(en), sizeOf(zh));
-console.log(`${String(total).padStart(25)}  a first visit, of ${BUDGET_BYTES}`);
-if (total > BUDGET_BYTES) {
-  console.error('The page has got too large.');
-  process.exit(1);
+
+if (values.watch) {
+  watchSources();
+} else {
+  if (!values.quick) checkTypes();
+  await buildAll();
 }

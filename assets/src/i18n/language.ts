@@ -18,7 +18,7 @@ export interface Language {
   size(bytes: number): string;
   list(names: readonly string[]): string;
   /** How somebody is called; who has no name is told from others by the connection. */
-  called(one: { readonly person: string; readonly name: string }): string;
+  readonly called: (one: { readonly person: string; readonly name: string }) => string;
 }
 
 const TAGS: Readonly<Record<Tongue, string>> = { en: 'en', zh: 'zh-CN' };

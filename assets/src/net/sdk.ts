@@ -38,8 +38,8 @@ export function makeClient(transports: TransportEndpoint[], options: Partial<Opt
 }
 
 export function authorOf(info: ClientInfo | undefined): Author {
-  const { user = '', client = '', connInfo } = info ?? {};
-  const said: unknown = connInfo;
+  const { user = '', client = '' } = info ?? {};
+  const said: unknown = info?.connInfo;
   const name = isRecord(said) && typeof said.name === 'string' ? cleanName(said.name) : '';
   return { user, client, name: name || cleanName(user) };
 }

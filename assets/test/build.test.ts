@@ -1,0 +1,36 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+
+const outdir = mkdtempSync(path.join(os.tmpdir(), 'coroom-page-'));
+afterAll(() => rmSync(outdir, { recursive: true, force: true }));
+
+function build(...args: string[]): { status: number | null; stderr: string } {
+  const script = fileURLToPath(new URL('../build.mjs', import.meta.url));
+  return spawnSync(process.execPath, [script, `--outdir=${outdir}`, ...args], { encoding: 'utf8' });
+}
+
+test('each page carries its policy, before anything that it could forbid', { timeout: 60_000 }, () => {
+  const stale = path.join(outdir, 'index.html.br');
+  writeFileSync(stale, 'of an earlier build');
+  expect(build('--quick')).toMatchObject({ status: 0 });
+  for (const page of ['index.html', 'plain.html']) {
+    const html = readFileSync(path.join(outdir, page), 'utf8');
+    const policy = /<meta http-equiv="content-security-policy" content="([^"]*)">/.exec(html);
+    expect(policy?.[1]).toMatch(/^default-src 'none'; script-src 'self';/);
+    expect(policy?.index).toBeLessThan(html.search(/<script|<link/));
+  }
+  expect(existsSync(stale)).toBe(false);
+  expect(readdirSync(outdir).some((name) => /\.(br|gz)$/.test(name))).toBe(false);
+});
+
+test('a budget that is no number of bytes is refused by name', () => {
+  for (const budget of ['x', '0', '-1', '1.5']) {
+    const { status, stderr } = build(`--budget=${budget}`);
+    expect([status, stderr]).toEqual([2, `--budget: '${budget}' is not a number of bytes\n`]);
+  }
+});
