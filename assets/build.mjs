@@ -123,7 +123,7 @@ async function bundleOne(entry) {
 const onePage = {
   name: 'one-page',
   setup({ onLoad }) {
-    onLoad({ filter: /extras\.ts$/ }, ({ path: file }) => ({
+    onLoad({ filter: /(extras|renewal)\.ts$/ }, ({ path: file }) => ({
       contents: `${readFileSync(file, 'utf8')}\nimport '../main';`,
       loader: 'ts',
     }));

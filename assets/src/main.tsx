@@ -1,7 +1,7 @@
 // Starts the page.
 
 import { render } from 'preact';
-import { takeToken } from './app/address_token';
+import { takeAccount } from './app/address_token';
 import { App } from './app/app';
 import { loadCatalogue, type Catalogues } from './i18n/catalogues';
 import { choiceOf } from './i18n/choice';
@@ -21,7 +21,7 @@ function firstCatalogue(): Promise<Catalogues> {
 
 const base = baseOf(import.meta.url);
 const catalogues = await firstCatalogue();
-const token = takeToken(browserStore(() => sessionStorage));
+const account = takeAccount(browserStore(() => sessionStorage), base);
 const place = placeAt(new URL(location.href), base);
 const root = document.createElement('div');
 root.id = 'app';
@@ -33,7 +33,7 @@ if ('fault' in place) {
   );
 } else {
   render(
-    <AppContext.Provider value={new App(base, catalogues, token, place.room)}>
+    <AppContext.Provider value={new App(base, catalogues, account, place.room)}>
       <Shell />
     </AppContext.Provider>,
     root,

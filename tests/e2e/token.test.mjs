@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isIn, openChat, openPage, saidIs, say, startServer, useBrowser } from './helper.mjs';
+import { allSent, isIn, openChat, openPage, saidIs, say, screenshot, startServer, stateIs, useBrowser } from './helper.mjs';
 import { makeToken, SECRET } from './token_helper.mjs';
 
 const browser = await useBrowser();
@@ -37,4 +37,120 @@ test('who comes with a token has its name, and the token is where nobody sees it
   await page.goto(`${server.url}?token=`);
   await isIn(page);
   await page.locator('#welcome').waitFor();
+});
+
+/** For so many seconds. */
+const tokenFor = (seconds, claims = {}) =>
+  makeToken({ sub: 'u1', info: { name: 'Zoë' }, exp: Math.floor(Date.now() / 1_000) + seconds, ...claims });
+
+/** Without the leeway for clocks that differ a token's time is over when it says so. */
+const startStrict = (t, more = []) =>
+  startServer(t, { args: ['--token-hmac-secret', SECRET, '--token-leeway', '0s', ...more] });
+
+const isMyToken = (url) => url.pathname === '/my-token';
+
+/** All that the page was said to be, but for the beginning. */
+async function watchStates(page) {
+  await page.evaluate(() => {
+    window.states = [];
+    const status = document.getElementById('status');
+    new MutationObserver(() => window.states.push(status.dataset.state)).observe(status, { attributes: true });
+  });
+  return () => page.evaluate(() => window.states);
+}
+
+test('a page asks the address of ?renew= for another token before its own ends, and nobody notices', async (t) => {
+  const server = await startStrict(t);
+  const page = await openPage(t, browser);
+  let asked = 0;
+  await page.route(isMyToken, (route) => {
+    asked += 1;
+    return route.fulfill(asked % 2 ? { body: tokenFor(2) } : { json: { token: tokenFor(2) } });
+  });
+  await page.goto(`${server.url}r/tea?token=${tokenFor(2)}&renew=/my-token#1`);
+  await isIn(page);
+  assert.equal(page.url(), `${server.url}r/tea#1`);
+  const states = await watchStates(page);
+  for (const end = Date.now() + 20_000; asked < 5; ) {
+    assert.ok(Date.now() < end, `it has asked ${asked} times`);
+    await page.evaluate(() => new Promise((done) => setTimeout(done, 100)));
+  }
+  await say(page, 'still here');
+  await allSent(page);
+  assert.deepEqual(await states(), []);
+  // It is in the tab, and no longer in the address, after a reload too.
+  await page.reload();
+  await isIn(page);
+  assert.equal(await page.locator('#members .name').textContent(), 'Zoë');
+});
+
+test('an address that gives the first token is enough, and one in trouble is asked again', async (t) => {
+  const server = await startStrict(t);
+  const page = await openPage(t, browser);
+  let asked = 0;
+  await page.route(isMyToken, (route) => {
+    asked += 1;
+    return asked < 3 ? route.fulfill({ status: 503 }) : route.fulfill({ body: tokenFor(3_600) });
+  });
+  await page.goto(`${server.url}?renew=${encodeURIComponent(`${server.url}my-token`)}`);
+  await isIn(page);
+  assert.ok(asked >= 3);
+  await page.locator('#open-settings').click();
+  await page.getByLabel('Language').waitFor();
+  assert.equal(await page.getByLabel('Your name').count(), 0);
+});
+
+test('who has no other token is told so, asked for nothing else, and let in when there is one', async (t) => {
+  const server = await startStrict(t, ['--anonymous', 'on']);
+  const page = await openPage(t, browser);
+  let connections = 0;
+  page.on('websocket', () => {
+    connections += 1;
+  });
+  let answer = { status: 401 };
+  await page.route(isMyToken, (route) => route.fulfill(answer));
+  await page.goto(`${server.url}?token=${tokenFor(2)}&renew=/my-token`);
+  await isIn(page);
+  await stateIs(page, 'stopped');
+  await page.locator('#trouble').getByText('Your sign-in has ended').waitFor();
+  await screenshot(page, 'token-ended');
+  assert.equal(connections, 1);
+  answer = { body: tokenFor(3_600) };
+  await page.locator('#retry').click();
+  await isIn(page);
+  assert.equal(connections, 2);
+
+  // Where nobody can be asked it is the same, in Chinese too.
+  const other = await openPage(t, browser, `${server.url}?token=${tokenFor(2)}`, { locale: 'zh-CN' });
+  await isIn(other);
+  await stateIs(other, 'stopped');
+  await other.locator('#trouble').getByText('登录已过期').waitFor();
+});
+
+test('a page in a frame asks the page around it', async (t) => {
+  const server = await startStrict(t);
+  const page = await openPage(t, browser);
+  let given = 0;
+  await page.exposeFunction('myToken', () => {
+    given += 1;
+    return tokenFor(2);
+  });
+  await page.route('**/embedder', (route) =>
+    route.fulfill({ contentType: 'text/html', body: `<!DOCTYPE html><iframe src="/r/tea?token=${tokenFor(2)}"></iframe>` }),
+  );
+  await page.addInitScript(() => {
+    if (window !== top) return;
+    addEventListener('message', async ({ source, origin, data }) => {
+      if (origin !== location.origin || data?.type !== 'coroom:renew') return;
+      source.postMessage({ type: 'coroom:token', token: await window.myToken() }, origin);
+    });
+  });
+  await page.goto(`${server.url}embedder`);
+  const chat = page.frameLocator('iframe');
+  await chat.locator('#status[data-state="connected"]').waitFor();
+  for (const end = Date.now() + 20_000; given < 3; ) {
+    assert.ok(Date.now() < end, `it has asked ${given} times`);
+    await page.evaluate(() => new Promise((done) => setTimeout(done, 100)));
+  }
+  assert.equal(await chat.locator('#status').getAttribute('data-state'), 'connected');
 });

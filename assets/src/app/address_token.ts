@@ -1,17 +1,43 @@
-// The token that the page's address brings. An address is seen by others, kept, and passed on, so the token does not stay
-// there: this tab keeps it, until it is closed.
+// The token that the page's address brings, and the address that gives another one. An address is seen by others, kept,
+// and passed on, so they do not stay there: this tab keeps them, until it is closed.
 
 import type { Store } from '../model/storage';
 
-const KEY = 'coroom.token';
+const TOKEN = 'coroom.token';
+const RENEW = 'coroom.renew';
 
-/** Empty where there is none; an empty one in the address (`?token=`) is as none from now on. */
-export function takeToken(store: Store): string {
+export interface Account {
+  /** Empty where the first one is to be asked for. */
+  readonly token: string;
+  /** Empty: there is no such address. */
+  readonly renew: string;
+}
+
+/** Nothing for a guest; an empty token in the address (`?token=`) makes one of who had an account. */
+export function takeAccount(store: Store, base: URL): Account | undefined {
   const address = new URL(location.href);
-  const token = address.searchParams.get('token');
-  if (token === null) return store.getItem(KEY) ?? '';
-  store.setItem(KEY, token);
-  address.searchParams.delete('token');
-  history.replaceState(null, '', address);
-  return token;
+  const { searchParams } = address;
+  if (searchParams.has('token') || searchParams.has('renew')) {
+    const renew = searchParams.get('renew') ?? '';
+    store.setItem(TOKEN, searchParams.get('token') ?? '');
+    store.setItem(RENEW, renew === '' ? '' : addressOf(renew, base));
+    for (const name of ['token', 'renew']) searchParams.delete(name);
+    history.replaceState(null, '', address);
+  }
+  const [token, renew] = [store.getItem(TOKEN) ?? '', store.getItem(RENEW) ?? ''];
+  return token === '' && renew === '' ? undefined : { token, renew };
+}
+
+export function keepToken(store: Store, token: string): void {
+  store.setItem(TOKEN, token);
+}
+
+/** Empty where it is none. */
+function addressOf(renew: string, base: URL): string {
+  try {
+    const url = new URL(renew, base);
+    return /^https?:$/.test(url.protocol) ? url.href : '';
+  } catch {
+    return '';
+  }
 }

@@ -20,10 +20,11 @@ import { DEFAULT_LIMITS, excessOf, type Excess } from '../text/limit';
 import { cleanName } from '../text/names';
 import { isRoomName } from '../text/room_name';
 import { mentionsReader } from '../text/tokens';
+import { keepToken, type Account } from './address_token';
 import { mayNotify, notify, playSound } from './attention';
 import { Callouts } from './callouts';
 import { copyText } from './clipboard';
-import { clock } from './clock';
+import { clock, midnight } from './clock';
 import { listRooms, type Directory } from './directory';
 import { mentionable } from './mentionable';
 import { listen } from './page_events';
@@ -42,6 +43,8 @@ const MAX_ENTERED = 20;
 const TOKEN_KEY = 'coroom.token';
 const TOAST_MS = 2_500;
 const CONTENT_AFTER = 3;
+/** After a sleep a connection that does not answer within this is made anew. */
+const WAKE_ANSWER_MS = 5_000;
 /** So long a tab that shows a message has to say that it is read, before another tab calls the reader to it. */
 const OTHER_TABS_MS = 250;
 
@@ -65,6 +68,8 @@ export class App implements RoomHost {
   /** Of the server that was connected last. */
   readonly limits = signal(DEFAULT_LIMITS);
   readonly panel = signal<Panel>('none');
+  /** When the reader's day began: at midnight yesterday's messages get another heading. */
+  readonly today = signal(midnight());
   readonly toast = signal('');
   readonly notice = signal<Notice | undefined>(undefined);
   /** What the browser does not copy: it is shown, for the reader to do it. */
@@ -84,20 +89,27 @@ export class App implements RoomHost {
   private readonly clients = new Set<string>();
   private newestClient = '';
   private spoken = 0;
+  private isAsking = false;
 
   /** @param first the room of the page's address */
   constructor(
     private readonly base: URL,
     catalogues: Catalogues,
-    token: string,
+    account: Account | undefined,
     first: string,
   ) {
     this.catalogues.value = catalogues;
-    this.isGuest = token === '';
+    const loadRenewal = (): Promise<typeof import('../net/renewal')> => import('../net/renewal');
+    if (account) void loadRenewal().catch(() => undefined); // so that it is there when it is needed; guests never need it
+    this.isGuest = account === undefined;
     this.giveName();
     this.link = new Link({
       base,
-      token,
+      account: account && {
+        token: account.token,
+        renew: async () => (await loadRenewal()).renewed(account.renew),
+        keep: (token) => keepToken(this.tabStore, token),
+      },
       name: () => this.settings.value.name,
       otherName: () => {
         this.change({ name: '', named: false });
@@ -341,9 +353,17 @@ export class App implements RoomHost {
     this.line.retryNow();
   }
 
-  /** The network, or the reader, may be back. */
+  /** The network, or the reader, may be back; and the computer may have slept, and its connections with it. */
   wake(): void {
     this.line.wake();
+    if (!this.isAsking && this.connection.peek().kind === 'connected') void this.askServer();
+  }
+
+  private async askServer(): Promise<void> {
+    this.isAsking = true;
+    const isThere = await this.link.answers(this.current.peek().name, WAKE_ANSWER_MS);
+    this.isAsking = false;
+    if (!isThere && this.connection.peek().kind === 'connected') this.line.renew();
   }
 
   /**

@@ -8,3 +8,8 @@ export const clock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** When the reader's day began. */
+export function midnight(): number {
+  return new Date().setHours(0, 0, 0, 0);
+}

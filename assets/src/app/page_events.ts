@@ -4,12 +4,24 @@ import { effect } from '@preact/signals';
 import { messageAt } from '../net/address';
 import type { App } from './app';
 import { showCount } from './attention';
+import { midnight } from './clock';
 import { Room } from './room';
 
 const DIRECTORY_EVERY_MS = 10_000;
+const CLOCK_EVERY_MS = 5_000;
+/** The clock is looked at later than that only after a sleep; a page in the background may look once a minute. */
+const SLEEP_MS = { shown: 20_000, hidden: 150_000 };
 
 export function listen(app: App): void {
   window.addEventListener('online', () => app.wake());
+  let lookedAt = Date.now();
+  const look = (): void => {
+    const passed = Date.now() - lookedAt;
+    lookedAt += passed;
+    app.today.value = midnight();
+    if (passed > (document.hidden ? SLEEP_MS.hidden : SLEEP_MS.shown)) app.wake();
+  };
+  setInterval(look, CLOCK_EVERY_MS);
   window.addEventListener('storage', ({ key }) => app.follow(key));
   window.addEventListener('popstate', () => app.travelled());
   window.addEventListener('hashchange', () => {
@@ -22,6 +34,7 @@ export function listen(app: App): void {
       return;
     }
     // Timers of a page in the background are held back: who looks again should not wait for them.
+    look();
     app.wake();
     app.follow(); // nor does a page that is frozen hear of other tabs
     if (app.sees(room)) room.read();

@@ -34,6 +34,7 @@ export const EN: Texts = {
   whyTooFast: 'You sent too much at once.',
   whyToken: 'Your invitation is not valid here, or not any more. Open the link you were given again, or ask for a new one.',
   whyTokenNeeded: 'This chat is by invitation. Open it with the link you were given, or ask the person who invited you for one.',
+  whyTokenEnded: 'Your sign-in has ended. Open the chat again from the page that led you here.',
   whyModerator: 'A moderator has ended your connection.',
   whyTooMany: 'This chat is open too many times already. Close it in another tab, then try again.',
   whyBanned: 'You have been banned from this chat.',

@@ -38,6 +38,7 @@ export interface Texts {
   readonly whyTooFast: string;
   readonly whyToken: string;
   readonly whyTokenNeeded: string;
+  readonly whyTokenEnded: string;
   readonly whyModerator: string;
   readonly whyTooMany: string;
   readonly whyBanned: string;

@@ -34,6 +34,7 @@ export const ZH: Texts = {
   whyTooFast: '发送过于频繁，连接已被服务器断开。',
   whyToken: '你的邀请无效或已过期。请重新打开收到的链接，或向邀请你的人要一个新的。',
   whyTokenNeeded: '这里仅限受邀者进入。请打开你收到的链接，或向邀请你的人索取。',
+  whyTokenEnded: '登录已过期，请从原来的页面重新打开聊天。',
   whyModerator: '管理员已断开你的连接。',
   whyTooMany: '你已经打开太多次了。请关闭其他标签页后重试。',
   whyBanned: '你已被禁止进入这里。',

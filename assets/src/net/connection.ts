@@ -40,6 +40,8 @@ export const CLOSE_SHUTDOWN = 3001;
 export const UNREACHABLE = 0;
 /** Who has no token does not come in. */
 export const TOKEN_NEEDED = 3501;
+/** The time of a token is over, and there is no other. The server has no such code. */
+export const TOKEN_ENDED = 3599;
 
 /** A browser waits for minutes on a host that does not answer; a person does not. */
 const OPEN_TIMEOUT_MS = 15_000;

@@ -1,10 +1,11 @@
 // Joins the SDK's client to the connection's tries, and brings the token for each.
 
 import { UnauthorizedError, type Centrifuge, type TransportEndpoint } from 'centrifuge';
-import { TOKEN_NEEDED, UNREACHABLE, type Attempt } from './connection';
+import { TOKEN_ENDED, TOKEN_NEEDED, UNREACHABLE, type Attempt } from './connection';
 import type { Limits } from '../text/limit';
 import { limitsOf } from './limits';
 import { askForGuest, claimsOf, MAX_TOKEN } from './guest';
+import { errorCode } from './room_line';
 import { makeClient, oneByOne } from './sdk';
 import { socketAddress } from './address';
 
@@ -15,10 +16,18 @@ export interface Identity {
   readonly name: string;
 }
 
+export interface Account {
+  /** Empty where it is to be asked for. */
+  readonly token: string;
+  /** Another one; undefined where there is none. Rejects where it may be tried again. */
+  readonly renew: () => Promise<string | undefined>;
+  readonly keep: (token: string) => void;
+}
+
 export interface LinkOptions {
   readonly base: URL;
-  /** A token that the page's address brought: it is taken in place of a guest's. */
-  readonly token: string;
+  /** Who came with a token, or an address that gives one, is no guest. */
+  readonly account: Account | undefined;
   /** What guests call themselves, and the token that they had the last time. */
   readonly name: () => string;
   /** The server did not take the name: another one, which it will. */
@@ -31,8 +40,9 @@ export interface LinkOptions {
 }
 
 const INVALID_TOKEN = 3500;
+const TOKEN_EXPIRED = 109;
 /** What the SDK's own words for the end of a line stand for. */
-const CODES: Readonly<Record<number, number>> = { 1: TOKEN_NEEDED, 2: 1002, 3: 1009 };
+const CODES: Readonly<Record<number, number>> = { 2: 1002, 3: 1009 };
 const COMMAND_TIMEOUT_MS = 10_000;
 /** A token that is about to expire is renewed before, not during the try. */
 const EXPIRY_MARGIN_MS = 60_000;
@@ -41,6 +51,10 @@ export class Link {
   readonly client: Centrifuge;
   private attempt: Attempt | undefined;
   private token = '';
+  /** The account's newest. */
+  private held: string;
+  /** The server says that its time is over, whatever the clock here says. */
+  private isExpired = false;
   private askedAnew = false;
   private isTokenless = false;
   private endCode = UNREACHABLE;
@@ -48,6 +62,7 @@ export class Link {
   private wasConnected = false;
 
   constructor(private readonly options: LinkOptions) {
+    this.held = options.account?.token ?? '';
     this.transports = [{ transport: 'websocket', endpoint: socketAddress(options.base) }];
     this.client = makeClient(this.transports, {
       emulationEndpoint: new URL('emulation', options.base).href,
@@ -67,7 +82,8 @@ export class Link {
     this.client.on('connecting', ({ code }) => {
       if (code !== 0) this.end(code === 1 ? 1006 : code);
     });
-    this.client.on('error', ({ type }) => {
+    this.client.on('error', ({ type, error }) => {
+      if (error.code === TOKEN_EXPIRED) this.isExpired = true;
       // A try that failed: the SDK would wait and go on.
       if (this.client.state !== 'connected') this.end(UNREACHABLE);
       if (type === 'transport') void this.offerStreams();
@@ -75,8 +91,19 @@ export class Link {
     this.client.on('disconnected', ({ code }) => {
       if (code === 0) return;
       if (code === INVALID_TOKEN && this.mayAskAnew()) this.end(UNREACHABLE);
-      else this.end(CODES[code] ?? code);
+      else this.end(code === 1 ? this.withoutToken : (CODES[code] ?? code));
     });
+  }
+
+  /** Whether the server answers within so many milliseconds: a line that has slept looks as if it stood. */
+  async answers(channel: string, milliseconds: number): Promise<boolean> {
+    const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), milliseconds));
+    // An error is an answer too.
+    const answer = this.client.presenceStats(channel).then(
+      () => true,
+      (error: unknown) => errorCode(error) !== 0,
+    );
+    return Promise.race([answer, late]);
   }
 
   open(attempt: Attempt): void {
@@ -85,7 +112,7 @@ export class Link {
       (token) => {
         if (this.attempt !== attempt) return;
         if (token === undefined) {
-          this.end(TOKEN_NEEDED);
+          this.end(this.withoutToken);
           return;
         }
         if (token.length > MAX_TOKEN) {
@@ -109,18 +136,38 @@ export class Link {
 
   /** False if the server does not take the name. The next try has it. */
   async rename(name: string): Promise<boolean> {
-    if (this.options.token !== '') return true;
+    if (this.options.account) return true;
     const answer = await askForGuest(this.options.base, name, this.options.savedToken());
     if (answer.kind === 'guest') this.options.saveToken(answer.token);
     return answer.kind !== 'bad name';
   }
 
+  private get withoutToken(): number {
+    return this.options.account ? TOKEN_ENDED : TOKEN_NEEDED;
+  }
+
   /** Empty: the server wants none. Undefined: it wants one, and gives none. */
   private async tokenNow(): Promise<string | undefined> {
-    if (this.options.token !== '') return this.options.token;
-    const saved = this.options.savedToken();
-    if (saved !== '' && claimsOf(saved).expires > Date.now() + EXPIRY_MARGIN_MS) return saved;
-    return this.guestToken(saved);
+    const { account } = this.options;
+    const token = account ? this.held : this.options.savedToken();
+    const isGood = token !== '' && !this.isExpired;
+    if (isGood && claimsOf(token).expires > Date.now() + EXPIRY_MARGIN_MS) return token;
+    if (!account) return this.guestToken(token);
+    try {
+      return (await this.accountToken(account)) ?? (isGood ? token : undefined);
+    } catch (error) {
+      if (isGood) return token; // for as long as it lasts
+      throw error;
+    }
+  }
+
+  private async accountToken({ renew, keep }: Account): Promise<string | undefined> {
+    const token = await renew();
+    if (token === undefined) return undefined;
+    this.held = token;
+    this.isExpired = false;
+    keep(token);
+    return token;
   }
 
   private async guestToken(saved: string): Promise<string | undefined> {
@@ -130,13 +177,15 @@ export class Link {
     if (answer.kind !== 'guest') return undefined;
     const others = saved === '' ? this.options.savedToken() : '';
     if (others !== '') return others; // another tab has become a guest meanwhile, and is the same person
+    this.isExpired = false;
     this.options.saveToken(answer.token);
     return answer.token;
   }
 
   private async renewed(): Promise<string> {
     if (this.isTokenless) return '';
-    const token = this.options.token === '' ? await this.guestToken(this.options.savedToken()) : undefined;
+    const { account, savedToken } = this.options;
+    const token = account ? await this.accountToken(account) : await this.guestToken(savedToken());
     if (token === undefined) throw new UnauthorizedError('no other token');
     this.token = token;
     return token;
@@ -159,11 +208,12 @@ export class Link {
       this.transports.push({ transport, endpoint: new URL(`connection/${transport}`, base).href });
   }
 
-  /** The server may have been set up anew, and know its old tokens no more: once, a guest begins from nothing. */
+  /** The server may have been set up anew, and know its old tokens no more: once, another one is asked for. */
   private mayAskAnew(): boolean {
-    if (this.askedAnew || this.options.token !== '' || this.token === '') return false;
+    if (this.askedAnew || this.token === '') return false;
     this.askedAnew = true;
-    this.options.saveToken('');
+    if (this.options.account) this.isExpired = true;
+    else this.options.saveToken('');
     return true;
   }
 

@@ -235,7 +235,7 @@ function Hole({ room }: { room: Room }): JSX.Element {
 
 function DayLine({ time }: { time: number }): JSX.Element {
   const language = useLanguage();
-  const day = language.day(time, Date.now());
+  const day = language.day(time, useApp().today.value);
   return (
     <div class="line" data-kind="day" role="separator" aria-label={day}>
       <span>{day}</span>

@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { ANSWER_TIMEOUT_MS } from '../src/net/guest';
+import { askAddress, askEmbedder } from '../src/net/renewal';
+
+const TOKEN = 'a.b.c';
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+test('an address answers with a token, as text or as JSON', async () => {
+  const asked: unknown[] = [];
+  let answer = new Response(TOKEN);
+  vi.stubGlobal('fetch', (address: string, options: RequestInit) => {
+    asked.push([address, options.credentials, options.cache]);
+    return Promise.resolve(answer);
+  });
+  expect(await askAddress('https://example.org/my-token')).toBe(TOKEN);
+  expect(asked).toEqual([['https://example.org/my-token', 'include', 'no-store']]);
+  for (const [body, token] of [
+    [`${TOKEN}\n`, TOKEN],
+    [`{"token":"${TOKEN}"}`, TOKEN],
+    ['{"token":7}', undefined],
+    ['{', undefined],
+    ['', undefined],
+    ['<!DOCTYPE html><title>Sign in</title>', undefined],
+  ] as const) {
+    answer = new Response(body);
+    expect(await askAddress('/x'), body).toBe(token);
+  }
+});
+
+test('who has no token any more is told from a server that is in trouble', async () => {
+  let answer = new Response('', { status: 401 });
+  vi.stubGlobal('fetch', () => Promise.resolve(answer));
+  for (const status of [401, 403, 404]) {
+    answer = new Response(TOKEN, { status });
+    expect(await askAddress('/x')).toBeUndefined();
+  }
+  for (const status of [408, 429, 500, 503]) {
+    answer = new Response('', { status });
+    await expect(askAddress('/x')).rejects.toThrow(String(status));
+  }
+});
+
+/** A page in a frame, or not. */
+function frame(isFramed = true) {
+  const listeners = new Set<(event: unknown) => void>();
+  const asked: unknown[] = [];
+  const outside = { postMessage: (data: unknown) => asked.push(data) };
+  const inside = {};
+  vi.stubGlobal('window', inside);
+  vi.stubGlobal('parent', isFramed ? outside : inside);
+  vi.stubGlobal('addEventListener', (_: string, listener: (event: unknown) => void) => listeners.add(listener));
+  vi.stubGlobal('removeEventListener', (_: string, listener: (event: unknown) => void) => listeners.delete(listener));
+  return {
+    asked,
+    listeners,
+    say: (data: unknown, source: unknown = outside) => {
+      for (const listener of listeners) listener({ data, source });
+    },
+  };
+}
+
+beforeEach(() => void vi.useFakeTimers());
+
+test('the page around this one is asked, and nobody else is heard', async () => {
+  const { asked, listeners, say } = frame();
+  const answer = askEmbedder();
+  expect(asked).toEqual([{ type: 'coroom:renew' }]);
+  say({ type: 'coroom:token', token: 'x.y.z' }, {});
+  say({ type: 'another', token: 'x.y.z' });
+  say(TOKEN);
+  say({ type: 'coroom:token', token: TOKEN });
+  expect(await answer).toBe(TOKEN);
+  expect(listeners.size).toBe(0);
+});
+
+test('where nobody answers, or there is nobody, there is no token', async () => {
+  const { listeners, say } = frame();
+  const late = askEmbedder();
+  await vi.advanceTimersByTimeAsync(ANSWER_TIMEOUT_MS);
+  expect([await late, listeners.size]).toEqual([undefined, 0]);
+  const refused = askEmbedder();
+  say({ type: 'coroom:token', token: null });
+  expect(await refused).toBeUndefined();
+  frame(false);
+  expect(await askEmbedder()).toBeUndefined();
+});
