@@ -140,7 +140,7 @@ test('what waits is there after a reload, but not in another epoch, nor what is 
   acts.do({ kind: 'edit', target: 1, text: 'better' });
   const again = scene(store);
   expect(again.states(1)).toEqual(['waiting']);
-  again.acts.entered('another');
+  expect([again.acts.entered('e'), again.acts.entered('another'), again.acts.entered('third')]).toEqual([false, true, false]);
   expect(again.states(1)).toEqual([]);
   store.setItem('coroom.acts', JSON.stringify({ tea: { epoch: 'e', acts: [7, { edit: -1 }, { text: 'x' }, { delete: 1 }] } }));
   expect(scene(store).states(1)).toEqual(['waiting']);

@@ -136,6 +136,7 @@ test('what was to be done with a message that the server has forgotten is not do
   await page.locator('#msg').fill('an answer');
   await page.locator('#msg').press('Enter');
   await page.locator('[data-delivery="pending"] .quote').waitFor();
+  await choose(page, 'mine', 'React 👍');
   await choose(page, 'mine', 'Edit');
   await messageOf(page, 'mine').hover();
   await messageOf(page, 'mine').locator('.menu-button').click();
@@ -151,6 +152,8 @@ test('what was to be done with a message that the server has forgotten is not do
   assert.equal(await page.locator('.above, .quote, [role="menu"]').count(), 0);
   await other.heard.count(2);
   assert.equal(other.heard.all[1].reply, undefined);
+  await page.locator('#notice').getByText('could not be done').waitFor();
+  assert.equal(await page.locator('[data-act]').count(), 0);
 });
 
 test('more than can be sent at once is said to be missing, and is there to be read', async (t) => {

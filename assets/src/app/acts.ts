@@ -47,19 +47,21 @@ export class Acts {
     return this.byTarget.get(target ?? 0) ?? NONE;
   }
 
-  /** In another epoch the numbers are those of other messages. */
-  entered(epoch: string): void {
-    if (epoch === this.epoch) return;
-    const isFirst = this.epoch === '';
+  /** In another epoch the numbers are those of other messages. The answer is whether something is given up for that. */
+  entered(epoch: string): boolean {
+    if (epoch === this.epoch) return false;
+    const isSame = this.memory.epoch() === epoch;
+    const kept = this.memory.acts();
     this.epoch = epoch;
     this.byTarget.clear();
-    if (isFirst && this.memory.epoch() === epoch)
-      for (const data of this.memory.acts()) {
+    if (isSame)
+      for (const data of kept) {
         const change = contentOf(data);
         if (change.kind === 'edit' || change.kind === 'delete' || change.kind === 'react')
           this.put({ id: newId(), change, state: { kind: 'waiting' } });
       }
     this.keep();
+    return kept.length > 0 && !isSame;
   }
 
   /** What was missed is there: what waits goes on, if it is not done yet. */

@@ -199,6 +199,10 @@ export class App implements RoomHost {
     }, OTHER_TABS_MS);
   }
 
+  gaveUp(room: Room): void {
+    this.notice.value = { text: this.language.peek().texts.actsLost(`\u2068${room.name}\u2069`) };
+  }
+
   /** Who has spoken a few times under a name that was made up is content with it. */
   spoke(): void {
     this.spoken += 1;

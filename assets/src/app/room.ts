@@ -111,7 +111,7 @@ export class Room implements RoomListener {
     const isContinued = newest === undefined || recovered || offset === newest;
     this.here = { epoch, offset };
     this.delivery.hold();
-    this.acts.entered(epoch);
+    if (this.acts.entered(epoch)) this.host.gaveUp(this);
     this.comings.forget();
     if (isOther || !isContinued) {
       // Before anything is heard: nothing of what comes now may be taken for what was there.

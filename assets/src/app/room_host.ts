@@ -33,6 +33,8 @@ export interface RoomHost {
   /** Whether a message names the reader, or answers them. */
   calls(message: Message, room: Room): boolean;
   arrived(room: Room, message: Message, seen: boolean): void;
+  /** What the reader did with messages is not done: the server has them no more. */
+  gaveUp(room: Room): void;
   /** The reader has said something. */
   spoke(): void;
   /** The text of a message was edited or deleted. */

@@ -42,6 +42,7 @@ export const EN: Texts = {
   roomDenied: 'You can’t enter this room. Ask the person who invited you.',
   roomLimit: 'The server can’t open any more rooms at the moment.',
   roomJoining: 'Entering the room…',
+  actsLost: (room) => `What you last did with messages in ${room} could not be done: the server no longer has them.`,
   leftRoom: (name) => `You have left the room ${name}.`,
   badLink: 'This link does not lead to a room',
   badLinkOffer: 'Ask for the link again, or go to a room from here:',

@@ -46,6 +46,7 @@ export interface Texts {
   readonly roomDenied: string;
   readonly roomLimit: string;
   readonly roomJoining: string;
+  readonly actsLost: (room: string) => string;
   readonly leftRoom: (name: string) => string;
   // Links and names of rooms
   readonly badLink: string;
