@@ -113,7 +113,7 @@ export class Acts {
       const code = errorCode(error);
       this.set(act, code === 0 ? { kind: 'waiting' } : { kind: 'refused', code });
       // There was no answer in time; where the line is lost, what waits goes on when the room is back.
-      if (code === 0 && this.room.line.isIn) setTimeout(() => this.resume(), LOAD_AGAIN_MS);
+      if (code === 0) setTimeout(() => this.resume(), LOAD_AGAIN_MS);
     } finally {
       clearTimeout(late);
     }

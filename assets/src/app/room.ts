@@ -360,10 +360,11 @@ export class Room implements RoomListener {
   private async editOnAfterReload(): Promise<void> {
     const [data] = this.editMemory.epoch() === this.here.epoch ? this.editMemory.acts() : [];
     const edit = contentOf(data);
-    if (edit.kind !== 'edit' || this.editing) return;
+    const isEditing = (): boolean => this.editing !== undefined; // asked twice: it may begin meanwhile
+    if (edit.kind !== 'edit' || isEditing()) return;
     await this.history.find(edit.target);
     const message = this.timeline.message(edit.target);
-    if (this.editing || !message?.own || !isChangeable(message)) return;
+    if (isEditing() || !message?.own || !isChangeable(message)) return;
     this.setEditing(message, edit.text);
     this.tell();
   }
