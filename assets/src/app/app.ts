@@ -18,6 +18,7 @@ import { claimsOf, keptToken } from '../net/guest';
 import { Link, type Identity } from '../net/link';
 import { DEFAULT_LIMITS, excessOf, type Excess } from '../text/limit';
 import { cleanName } from '../text/names';
+import { onSameNames } from '../text/same_names';
 import { isRoomName } from '../text/room_name';
 import { mentionsReader } from '../text/tokens';
 import { keepToken, type Account } from './address_token';
@@ -55,6 +56,8 @@ export class App implements RoomHost {
   readonly drafts = new DraftMemory(this.store, this.tabStore);
   readonly outboxes = new OutboxMemory(this.tabStore);
   readonly settings = signal(loadSettings(this.store));
+  /** Counts up when somebody has the name of another. */
+  readonly namesVersion = signal(0);
   private readonly catalogues = signal<Catalogues>({});
   private readonly choice = computed(() => choiceOf(this.settings.value.language, navigator.languages));
   readonly language = computed(() => languageOf(this.choice.value, this.catalogues.value));
@@ -99,6 +102,8 @@ export class App implements RoomHost {
     first: string,
   ) {
     this.catalogues.value = catalogues;
+    // Found while something is drawn, which is to be drawn again.
+    onSameNames(() => queueMicrotask(() => (this.namesVersion.value += 1)));
     const loadRenewal = (): Promise<typeof import('../net/renewal')> => import('../net/renewal');
     if (account) void loadRenewal().catch(() => undefined); // so that it is there when it is needed; guests never need it
     this.isGuest = account === undefined;

@@ -1,6 +1,7 @@
 import type { Texts } from './texts';
 
 export const EN: Texts = {
+  skip: 'Skip to writing a message',
   rooms: 'Rooms',
   people: 'People',
   settings: 'Settings',

@@ -1,5 +1,7 @@
 // The page in one of its languages. Dates, lists and numbers follow the reader's exact locale: en-GB is not en-US.
 
+import type { Named } from '../model/publication';
+import { codeOf } from '../text/same_names';
 import type { Catalogues } from './catalogues';
 import type { Choice, Tongue } from './choice';
 import type { Texts } from './texts';
@@ -18,7 +20,9 @@ export interface Language {
   size(bytes: number): string;
   list(names: readonly string[]): string;
   /** How somebody is called; who has no name is told from others by the connection. */
-  readonly called: (one: { readonly person: string; readonly name: string }) => string;
+  readonly nameOf: (one: Named) => string;
+  /** The same with a code where several people are called so. */
+  readonly called: (one: Named) => string;
 }
 
 const TAGS: Readonly<Record<Tongue, string>> = { en: 'en', zh: 'zh-CN' };
@@ -43,6 +47,8 @@ function makeLanguage(tag: string, texts: Texts, locale: string): Language {
   const dateAndTime = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' });
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
+  const nameOf = ({ person, name }: Named): string =>
+    name || `${texts.someone} ${person.replace('client:', '').slice(0, 4)}`.trim();
   return {
     tag,
     texts,
@@ -61,7 +67,11 @@ function makeLanguage(tag: string, texts: Texts, locale: string): Language {
     dateAndTime: (at) => dateAndTime.format(at),
     size: (bytes) => formatSize(bytes, number),
     list: (names) => list.format(names),
-    called: ({ person, name }) => name || `${texts.someone} ${person.replace('client:', '').slice(0, 4)}`.trim(),
+    nameOf,
+    called(one) {
+      const code = codeOf(one.person, one.name);
+      return code === '' ? nameOf(one) : `${one.name} ·${code}`;
+    },
   };
 }
 

@@ -4,6 +4,8 @@ import type { NameFault } from '../text/room_name';
 
 export interface Texts {
   // The frame
+  /** The first link of the page, for the keyboard. */
+  readonly skip: string;
   readonly rooms: string;
   readonly people: string;
   readonly settings: string;

@@ -1,6 +1,7 @@
 import type { Texts } from './texts';
 
 export const ZH: Texts = {
+  skip: '跳到消息输入框',
   rooms: '房间',
   people: '成员',
   settings: '设置',

@@ -36,7 +36,7 @@ export class Hues {
 }
 
 // FNV-1a: ids that differ in a digit or two go far apart.
-function hashOf(person: string): number {
+export function hashOf(person: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < person.length; i += 1) hash = Math.imul(hash ^ person.charCodeAt(i), 0x01000193);
   return (hash ^ (hash >>> 15)) >>> 0;

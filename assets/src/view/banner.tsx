@@ -7,13 +7,14 @@ import { TOKEN_ENDED, type ConnectionState } from '../net/connection';
 import type { Texts } from '../i18n/texts';
 import { useApp, useTexts } from './context';
 import { useFocusAfter, useTick } from './hooks';
+import { Said } from './said';
 
 export function Status(): JSX.Element {
   const texts = useTexts();
   const { kind } = useApp().connection.value;
   return (
     <div id="status" role="status" data-state={kind}>
-      <span>{texts[kind]}</span>
+      <Said>{texts[kind]}</Said>
     </div>
   );
 }
@@ -33,12 +34,16 @@ export function Banner(): JSX.Element | null {
   return (
     <Bar id="trouble" kind={current.kind}>
       <p>
-        <span role="status">{whyOf(current, texts, app.self().client !== '')}</span>{' '}
+        <span role="status">
+          <Said>{whyOf(current, texts, app.self().client !== '')}</Said>
+        </span>{' '}
         {current.kind === 'offline' && (
           <span class="when">
-            {isTrying
-              ? texts.connecting
-              : texts.tryIn(Math.max(0, Math.ceil((current.retryAt - clock.now()) / 1_000)))}
+            <Said>
+              {isTrying
+                ? texts.connecting
+                : texts.tryIn(Math.max(0, Math.ceil((current.retryAt - clock.now()) / 1_000)))}
+            </Said>
           </span>
         )}
       </p>
@@ -126,7 +131,9 @@ export function RoomNotice(): JSX.Element | null {
   if (room.state.kind === 'closed') {
     return (
       <Bar id="room-closed" kind="stopped">
-        <p role="status">{room.state.code === 106 ? texts.roomLimit : texts.roomDenied}</p>
+        <p role="status">
+          <Said>{room.state.code === 106 ? texts.roomLimit : texts.roomDenied}</Said>
+        </p>
         <button type="button" class="plain" onClick={() => room.enterAgain()}>
           {texts.tryAgain}
         </button>

@@ -17,6 +17,7 @@ import { Icon } from './icon';
 import { Later } from './later';
 import { plain } from './message_text';
 import { useName } from './message_row';
+import { Said } from './said';
 import { useTypingAnywhere } from './typing_anywhere';
 
 export function Composer({ room }: { room: Room }): JSX.Element {
@@ -204,12 +205,16 @@ export function Composer({ room }: { room: Room }): JSX.Element {
         </button>
       </div>
       <p id="note" class="note" role="alert">
-        {excess !== undefined
-          ? texts.tooLong(language.size(excess.size), language.size(excess.most))
-          : isFile && texts.noFiles}
+        <Said>
+          {excess !== undefined
+            ? texts.tooLong(language.size(excess.size), language.size(excess.most))
+            : isFile
+              ? texts.noFiles
+              : ''}
+        </Said>
       </p>
       <p id="hint" class={hasKeyboard ? 'hint some' : 'hint'}>
-        {closed !== undefined ? '' : sends ? texts.hint : texts.hintNewLine(controlKey(navigator.platform))}
+        <Said>{closed !== undefined ? '' : sends ? texts.hint : texts.hintNewLine(controlKey(navigator.platform))}</Said>
       </p>
       {picker && (
         <Later onClose={() => setPicker(undefined)}>

@@ -13,7 +13,9 @@ export function useApp(): App {
 }
 
 export function useLanguage(): Language {
-  return useApp().language.value;
+  const app = useApp();
+  app.namesVersion.value; // names may be shown otherwise
+  return app.language.value;
 }
 
 export function useTexts(): Texts {

@@ -9,11 +9,13 @@ import type { Message } from '../model/message';
 import type { ConnectionState } from '../net/connection';
 import type { Texts } from '../i18n/texts';
 import type { Names } from '../text/tokens';
-import { MessageRow, type MessageActions } from './message_row';
+import { linesOf, selectedOf } from './copying';
+import { MessageRow, useName, type MessageActions } from './message_row';
 import { MovesRow } from './moves_row';
 import { useApp, useLanguage, useTexts } from './context';
 import { Icon } from './icon';
 import { Later } from './later';
+import { Said } from './said';
 import { VirtualList, type ListHandle, type ListRow } from './virtual_list';
 
 type ViewRow = ListRow & { readonly row: Row | { readonly kind: 'start'; readonly key: string } };
@@ -38,7 +40,9 @@ interface Open {
 
 export function Conversation({ room }: { room: Room }): JSX.Element {
   const app = useApp();
-  const texts = useTexts();
+  const language = useLanguage();
+  const { texts } = language;
+  const nameOf = useName();
   const version = room.version.value;
   const list = useRef<ListHandle>(null);
   const [open, setOpen] = useState<Open>();
@@ -99,6 +103,22 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
   const menuOf = open && room.timeline.message(open.message.offset ?? 0);
   const isThere = open && menuOf?.key === open.message.key && !menuOf.deleted;
 
+  const copied = (event: ClipboardEvent): void => {
+    const shown = new Map(rows.map(({ key, row }) => [key, row]));
+    const found = selectedOf(
+      event.currentTarget as Element,
+      getSelection(),
+      (article) => {
+        const row = shown.get(article.closest<HTMLElement>('.row')?.dataset.key ?? '');
+        return row?.kind === 'say' ? { message: row.message, name: nameOf(row.message) } : undefined;
+      },
+      texts.deleted,
+    );
+    if (!found || found.length === 0) return;
+    event.preventDefault();
+    event.clipboardData?.setData('text/plain', linesOf(found, language, Date.now()));
+  };
+
   const render = ({ row }: ViewRow): JSX.Element => {
     switch (row.kind) {
       case 'start':
@@ -150,6 +170,7 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
         onAtEnd={(isAtEnd) => app.setAtEnd(isAtEnd)}
         onNearStart={() => void room.history.loadOlder()}
         onKeyDown={(event) => walk(event, room, actions)}
+        onCopy={copied}
       />
       <ToEnd
         room={room}
@@ -201,7 +222,11 @@ function Start({ room, version }: { room: Room; version: number }): JSX.Element 
   void version; // the room is not a value: its version says that it has changed
   const texts = useTexts();
   const { kind } = useApp().connection.value;
-  return <p class="start">{startOf(room, texts, kind)}</p>;
+  return (
+    <p class="start">
+      <Said>{startOf(room, texts, kind)}</Said>
+    </p>
+  );
 }
 
 /** What is to be said above the first message. */
@@ -238,7 +263,7 @@ function DayLine({ time }: { time: number }): JSX.Element {
   const day = language.day(time, useApp().today.value);
   return (
     <div class="line" data-kind="day" role="separator" aria-label={day}>
-      <span>{day}</span>
+      <Said>{day}</Said>
     </div>
   );
 }
@@ -252,12 +277,12 @@ function ToEnd({ room, onClick }: { room: Room; onClick: () => void }): JSX.Elem
   return (
     <button type="button" id="newer" class={count > 0 ? 'newer some' : 'newer'} onClick={onClick}>
       <Icon name="down" />
-      <span>{count > 0 ? texts.newer(hasMore ? `${count}+` : count) : texts.toEnd}</span>
+      <Said>{count > 0 ? texts.newer(hasMore ? `${count}+` : count) : texts.toEnd}</Said>
     </button>
   );
 }
 
-/** The arrow keys go from message to message; Enter opens the menu of the one that has the focus. */
+/** The arrow keys go from message to message, and to what can be pressed in one; Enter opens the menu of the one that has the focus. */
 function walk(event: KeyboardEvent, room: Room, actions: MessageActions): void {
   const element = event.target as HTMLElement;
   const article = element.closest('article');
@@ -269,6 +294,16 @@ function walk(event: KeyboardEvent, room: Room, actions: MessageActions): void {
     event.preventDefault();
     next.focus({ preventScroll: true });
     next.scrollIntoView({ block: 'nearest' });
+  } else if ((event.key === 'ArrowRight' || event.key === 'ArrowLeft') && article) {
+    // What can be pressed in a message is no stop of the Tab key's way through the page.
+    const all = [article, ...article.querySelectorAll<HTMLElement>('.body :is(button, a)')];
+    const at = all.indexOf(element);
+    const next = at < 0 ? undefined : all[at + (event.key === 'ArrowRight' ? 1 : -1)];
+    if (!next) return;
+    event.preventDefault();
+    next.focus({ preventScroll: true });
+  } else if (event.key === 'Escape' && article && element !== article) {
+    article.focus({ preventScroll: true });
   } else if ((event.key === 'Enter' || event.key === 'ContextMenu') && article && element === article) {
     const message = room.timeline.message(Number(article.dataset.offset));
     if (!message || message.deleted) return;

@@ -9,6 +9,7 @@ import { QUICK } from '../text/emoji';
 import { useApp, useTexts } from './context';
 import { Icon, type IconName } from './icon';
 import { Popover } from './popover';
+import { Said } from './said';
 
 interface Props {
   readonly room: Room;
@@ -80,7 +81,7 @@ function Item({
   return (
     <button type="button" role="menuitem" class={danger ? 'item danger' : 'item'} onClick={onClick}>
       <Icon name={icon} />
-      {label}
+      <Said>{label}</Said>
     </button>
   );
 }

@@ -17,7 +17,9 @@ import { useApp, useLanguage, useTexts } from './context';
 import { useFocusAfter } from './hooks';
 import { Icon, type IconName } from './icon';
 import { isolated } from './moves_row';
+import { Name } from './name';
 import { cut, isLong, MessageText, plain } from './message_text';
+import { Said } from './said';
 
 export interface MessageActions {
   openMenu(message: Message, anchor: Element): void;
@@ -38,22 +40,33 @@ interface Props {
   readonly actions: MessageActions;
 }
 
-export function useName(): (message: Message) => string {
+export function useNamed(): (message: Message) => Named {
   const app = useApp();
+  return ({ author, own }) => ({ person: personOf(author), name: author.name || (own ? app.ownName : '') });
+}
+
+export function useName(): (message: Message) => string {
+  const named = useNamed();
   const language = useLanguage();
-  return ({ author, own }) =>
-    language.called({ person: personOf(author), name: author.name || (own ? app.ownName : '') });
+  return (message) => language.called(named(message));
 }
 
 function Row({ room, message, acts, continued, quoted, names, isWhole, isTarget, actions }: Props): JSX.Element {
   const language = useLanguage();
   const { texts } = language;
-  const name = useName()(message);
-  const person = personOf(message.author);
+  const named = useNamed()(message);
+  const { person } = named;
+  const name = language.called(named);
   const time = new Date(message.time);
   const text = message.text.trimEnd(); // other clients may send empty lines
   const cutShort = !isWhole && isLong(text);
   const isCalled = mentionsReader(message.text, names) || (quoted?.own === true && !message.own);
+  const isEdited = message.edited && !message.deleted;
+  // What is said, and not the buttons around it.
+  const hasFailed = message.delivery.kind === 'failed';
+  const describing = [message.reply !== undefined && 'quote', 'text', isEdited && 'edited', hasFailed && 'state']
+    .filter(Boolean)
+    .map((part) => `${part}-${message.key}`);
   const classes = [
     'line',
     continued && 'continued',
@@ -70,13 +83,13 @@ function Row({ room, message, acts, continued, quoted, names, isWhole, isTarget,
       data-offset={message.offset}
       tabIndex={-1}
       aria-label={`${name}, ${language.time(message.time)}`}
-      aria-describedby={`body-${message.key}`}
+      aria-describedby={describing.join(' ')}
     >
-      {!continued && <Avatar person={person} name={name} />}
+      {!continued && <Avatar person={person} name={language.nameOf(named)} />}
       {!continued && (
         <header class="head">
           <span class="who">
-            <bdi>{name}</bdi>
+            <Name one={named} />
           </span>
           {message.own && <span class="you">{texts.you}</span>}
           <time dateTime={time.toISOString()} title={language.dateAndTime(message.time)}>
@@ -89,23 +102,31 @@ function Row({ room, message, acts, continued, quoted, names, isWhole, isTarget,
           {language.shortTime(message.time)}
         </time>
       )}
-      <div class="body" id={`body-${message.key}`}>
-        {message.reply !== undefined && <Quote offset={message.reply} quoted={quoted} actions={actions} />}
-        {message.deleted ? (
-          <p class="deleted">{texts.deleted}</p>
-        ) : message.isData ? (
-          <pre class="text data" tabIndex={0} dir="ltr">
-            <code>{cutShort ? cut(text) : text}</code>
-          </pre>
-        ) : (
-          <MessageText text={cutShort ? cut(text) : text} names={names} />
+      <div class="body">
+        {message.reply !== undefined && (
+          <Quote id={`quote-${message.key}`} offset={message.reply} quoted={quoted} actions={actions} />
         )}
+        <div id={`text-${message.key}`}>
+          {message.deleted ? (
+            <p class="deleted">{texts.deleted}</p>
+          ) : message.isData ? (
+            <pre class="text data" tabIndex={0} dir="ltr" translate={false}>
+              <code>{cutShort ? cut(text) : text}</code>
+            </pre>
+          ) : (
+            <MessageText text={cutShort ? cut(text) : text} names={names} />
+          )}
+        </div>
         {cutShort && (
           <button type="button" class="link" onClick={() => actions.showAll(message)}>
             {texts.showAll}
           </button>
         )}
-        {message.edited && !message.deleted && <span class="edited">{texts.edited}</span>}
+        {isEdited && (
+          <span class="edited" id={`edited-${message.key}`}>
+            {texts.edited}
+          </span>
+        )}
         <Delivery room={room} message={message} />
         {acts.map((act) => (
           <ActLine key={act.id} room={room} act={act} />
@@ -121,10 +142,12 @@ function Row({ room, message, acts, continued, quoted, names, isWhole, isTarget,
 export const MessageRow = memo(Row);
 
 function Quote({
+  id,
   offset,
   quoted,
   actions,
 }: {
+  id: string;
   offset: number;
   quoted: Message | undefined;
   actions: MessageActions;
@@ -138,9 +161,11 @@ function Quote({
       data-hue={quoted && hueOf(personOf(quoted.author))}
       onClick={() => actions.showMessage(offset)}
     >
-      <span class="unseen">{quoted ? texts.replyTo(name(quoted)) : texts.reply}</span>
+      <span class="unseen" id={id}>
+        {quoted ? texts.replyTo(name(quoted)) : texts.reply}
+      </span>
       {quoted && (
-        <bdi class="who" aria-hidden="true">
+        <bdi class="who" aria-hidden="true" translate={false}>
           {name(quoted)}
         </bdi>
       )}
@@ -180,7 +205,7 @@ function Delivery({ room, message }: { room: Room; message: Message }): JSX.Elem
       {kind === 'pending' && (
         <span class="pending">
           <Icon name="clock" />
-          {isOnItsWay ? texts.sending : texts.waiting}
+          <Said>{isOnItsWay ? texts.sending : texts.waiting}</Said>
         </span>
       )}
       {/* While the line stands it is gone in a moment. */}
@@ -199,7 +224,9 @@ function Waiting({ room, message }: { room: Room; message: Message }): JSX.Eleme
     <p ref={box} class={delivery.kind}>
       {delivery.kind === 'failed' && (
         <>
-          <span role="alert">{failureOf(delivery.code, texts)}</span>
+          <span role="alert" id={`state-${message.key}`}>
+            <Said>{failureOf(delivery.code, texts)}</Said>
+          </span>
           <button type="button" class="link" onClick={() => room.sendAgain(message)}>
             {texts.resend}
           </button>
@@ -276,6 +303,8 @@ function Reactions({ room, message, actions }: { room: Room; message: Message; a
             key={emoji}
             type="button"
             class="reaction"
+            tabIndex={-1}
+            translate={false}
             aria-pressed={people.some(({ person }) => person === self)}
             aria-label={who}
             title={who}
@@ -290,6 +319,7 @@ function Reactions({ room, message, actions }: { room: Room; message: Message; a
         <button
           type="button"
           class="reaction add"
+          tabIndex={-1}
           aria-label={language.texts.react}
           onClick={(event) => actions.openReactions(message, event.currentTarget)}
         >

@@ -18,8 +18,10 @@ export function cut(text: string): string {
 
 export function MessageText({ text, names }: { text: string; names: Names }): JSX.Element {
   const tokens = useMemo(() => tokensOf(text, names), [text, names]);
+  const shape = useMemo(() => tokens.map(({ kind, text: its }) => `${kind} ${its}`).join('\n'), [tokens]);
   return (
-    <div class={isOnlyEmoji(tokens) ? 'text large' : 'text'} dir="auto">
+    // Other pieces are another element: a browser that translates has replaced their text by elements of its own.
+    <div key={shape} class={isOnlyEmoji(tokens) ? 'text large' : 'text'} dir="auto">
       {tokens.map(elementOf)}
     </div>
   );
@@ -39,26 +41,30 @@ function elementOf(token: Token): JSX.Element | string {
       return token.text;
     case 'link':
       return (
-        <a href={token.href} target="_blank" rel="noopener noreferrer" title={token.href} dir="ltr">
+        <a href={token.href} translate={false} target="_blank" rel="noopener noreferrer" title={token.href} dir="ltr">
           {token.text}
           {token.host && ` [${token.host}]`}
         </a>
       );
     case 'code':
-      return <code>{token.text}</code>;
+      return <code translate={false}>{token.text}</code>;
     case 'block':
       return (
-        <pre tabIndex={0} dir="ltr">
+        <pre tabIndex={0} dir="ltr" translate={false}>
           <code>{token.text}</code>
         </pre>
       );
     case 'emoji':
       return (
-        <span role="img" aria-label={token.name} title={`:${token.name}:`}>
+        <span role="img" translate={false} aria-label={token.name} title={`:${token.name}:`}>
           {token.text}
         </span>
       );
     case 'mention':
-      return <strong class={token.isReader ? 'mention reader' : 'mention'}>{token.text}</strong>;
+      return (
+        <strong class={token.isReader ? 'mention reader' : 'mention'} translate={false}>
+          {token.text}
+        </strong>
+      );
   }
 }

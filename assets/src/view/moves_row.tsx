@@ -5,6 +5,7 @@ import { memo } from './memo';
 import type { Named } from '../model/publication';
 import type { Moved } from '../model/rows';
 import { useLanguage } from './context';
+import { Said } from './said';
 import type { Language } from '../i18n/language';
 
 const MOST_NAMES = 3;
@@ -39,7 +40,7 @@ export const MovesRow = memo(({ moved, time }: { moved: Moved; time: number }): 
     parts.push(texts.renamed(listed(language, [from]), listed(language, [to])));
   return (
     <p class="line" data-kind="moves" title={language.dateAndTime(time)}>
-      {parts.join(' · ')}
+      <Said>{parts.join(' · ')}</Said>
     </p>
   );
 });

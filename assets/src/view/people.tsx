@@ -7,6 +7,7 @@ import { personOf, type Named } from '../model/publication';
 import { Avatar } from './avatar';
 import { useApp, useLanguage, useTexts } from './context';
 import { useTick } from './hooks';
+import { Name } from './name';
 
 /** More are not drawn, only counted: the filter finds them. */
 const MOST_SHOWN = 200;
@@ -37,7 +38,7 @@ export function People(): JSX.Element {
         dir="auto"
       />
       <h3>
-        {texts.online} <span class="count">{room.members.count}</span>
+        {texts.online} <span class="count" translate={false}>{room.members.count}</span>
       </h3>
       {here.length === 0 && filter !== '' && <p class="nobody">{texts.nobody}</p>}
       <ul id="members">
@@ -71,13 +72,13 @@ function Entry({
   const language = useLanguage();
   const { texts } = language;
   const isReader = person === personOf(app.self());
-  const shown = language.called({ person, name: name || (isReader ? app.ownName : '') });
+  const named = { person, name: name || (isReader ? app.ownName : '') };
   const isOnline = app.connection.value.kind === 'connected'; // else nobody knows who is here
   const state = !isHere ? 'away' : !isOnline ? 'unknown' : room.typists.has(person, Date.now()) ? 'typing' : 'here';
   return (
     <li class="member" data-person={person} data-presence={state}>
-      <Avatar person={person} name={shown} />
-      <bdi class="name">{shown}</bdi>
+      <Avatar person={person} name={language.nameOf(named)} />
+      <Name one={named} />
       {isReader && <span class="you">{texts.you}</span>}
       {tabs > 1 && isReader && <span class="tabs">{texts.tabs(tabs)}</span>}
     </li>

@@ -5,6 +5,7 @@ import { cleanName, MAX_NAME_LENGTH } from '../text/names';
 import { playSound } from '../app/attention';
 import { useApp, useTexts } from './context';
 import { isolated } from './moves_row';
+import { Said } from './said';
 
 export function Settings(): JSX.Element {
   const app = useApp();
@@ -119,7 +120,7 @@ export function NameForm({ autofocus = false, onCancel }: { autofocus?: boolean;
         </button>
       )}
       <p id={note} class="hint" role={hasFailed ? 'alert' : 'status'}>
-        {failure || (isAsking ? texts.sending : texts.nameHint)}
+        <Said>{failure || (isAsking ? texts.sending : texts.nameHint)}</Said>
       </p>
     </form>
   );

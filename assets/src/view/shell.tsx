@@ -14,6 +14,7 @@ import { Modal } from './modal';
 import { listed } from './moves_row';
 import { People } from './people';
 import { Rooms } from './rooms';
+import { Said } from './said';
 import { Welcome } from './welcome';
 
 const HAS_ROOMS = '(min-width: 60rem)';
@@ -38,6 +39,16 @@ export function Shell(): JSX.Element {
   }, [panel]);
   return (
     <div class="page">
+      <a
+        class="skip"
+        href="#msg"
+        onClick={(event) => {
+          event.preventDefault(); // the address names a message behind its #
+          document.getElementById('msg')?.focus();
+        }}
+      >
+        {texts.skip}
+      </a>
       {hasRooms && (
         <aside class="side left" aria-label={texts.rooms}>
           <Brand />
@@ -110,7 +121,7 @@ logo.alt = '';
 
 function Brand(): JSX.Element {
   return (
-    <p class="brand" ref={(box) => box?.prepend(logo)}>
+    <p class="brand" translate={false} ref={(box) => box?.prepend(logo)}>
       coroom
     </p>
   );
@@ -163,14 +174,14 @@ function TopBar({ hasRooms, hasPeople }: { hasRooms: boolean; hasPeople: boolean
         </PanelButton>
       )}
       <div class="titles">
-        <h1 id="room" dir="auto">
+        <h1 id="room" dir="auto" translate={false}>
           {room.name}
         </h1>
         <Status />
       </div>
       {!hasPeople && (
         <PanelButton icon="people" label={texts.peopleHere(count)} panel="people">
-          <span class="count" aria-hidden="true">
+          <span class="count" aria-hidden="true" translate={false}>
             {count}
           </span>
         </PanelButton>
@@ -242,7 +253,7 @@ function Typing(): JSX.Element {
           <i />
         </span>
       )}
-      {text}
+      <Said>{text}</Said>
     </p>
   );
 }

@@ -1,0 +1,65 @@
+// What a copy of several messages is: who, when and what, a line each, and nothing of what the page draws around it.
+
+import type { Language } from '../i18n/language';
+import type { Message } from '../model/message';
+
+export interface Copied {
+  readonly time: number;
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Lines of text; where a day begins, or another one, it is named. */
+export function linesOf(copied: readonly Copied[], language: Language, now: number): string {
+  const several = new Set(copied.map(({ time }) => language.day(time, now))).size > 1;
+  let day = '';
+  return copied
+    .flatMap(({ time, name, text }) => {
+      const its = language.day(time, now);
+      const heading = several && its !== day ? [its] : [];
+      day = its;
+      return [...heading, `[${language.time(time)}] ${language.texts.said(name, text)}`];
+    })
+    .join('\n');
+}
+
+/**
+ * What is selected of the messages below an element; undefined where it is a part of one message's text, which
+ * browsers copy well.
+ */
+export function selectedOf(
+  list: Element,
+  selection: Selection | null,
+  find: (article: HTMLElement) => { readonly message: Message; readonly name: string } | undefined,
+  deleted: string,
+): readonly Copied[] | undefined {
+  if (!selection || selection.isCollapsed || selection.rangeCount === 0) return undefined;
+  const range = selection.getRangeAt(0);
+  const articles = [...list.querySelectorAll('article')].filter((one) => range.intersectsNode(one));
+  const [only] = articles;
+  if (!only) return undefined;
+  const inside = range.commonAncestorContainer;
+  if (articles.length === 1 && only.querySelector('.text, .quote')?.contains(inside)) return undefined;
+  return articles.flatMap((article) => {
+    const found = find(article);
+    if (!found) return [];
+    const { message, name } = found;
+    const text = message.deleted ? deleted : partOf(article, range, message.text);
+    return text === '' ? [] : [{ time: message.time, name, text }];
+  });
+}
+
+/** The text as it was written, or the part of it that is selected. */
+function partOf(article: Element, range: Range, whole: string): string {
+  const text = article.querySelector('.text');
+  if (!text) return '';
+  const all = new Range();
+  all.selectNodeContents(text);
+  const begins = range.compareBoundaryPoints(Range.START_TO_START, all) <= 0;
+  const ends = range.compareBoundaryPoints(Range.END_TO_END, all) >= 0;
+  if (begins && ends) return whole.trimEnd();
+  const part = all.cloneRange();
+  if (!begins) part.setStart(range.startContainer, range.startOffset);
+  if (!ends) part.setEnd(range.endContainer, range.endOffset);
+  return part.collapsed ? '' : part.toString().trim();
+}

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { choiceOf } from '../src/i18n/choice';
+import { EN } from '../src/i18n/en';
+import { languageOf } from '../src/i18n/language';
+import { looksOf, onSameNames, SameNames } from '../src/text/same_names';
+
+describe('people of one name', () => {
+  test('have a code each from when there are two of them', () => {
+    let found = 0;
+    const names = new SameNames(() => (found += 1));
+    expect(names.codeOf('guest:1', 'Ann')).toBe('');
+    expect([names.codeOf('guest:1', 'Ann'), names.codeOf('guest:3', 'Bob'), found]).toEqual(['', '', 0]);
+    const second = names.codeOf('guest:2', 'Ann');
+    expect(second).toMatch(/^[0-9a-f]{4}$/);
+    expect(found).toBe(1);
+    const first = names.codeOf('guest:1', 'Ann');
+    expect(first).toMatch(/^[0-9a-f]{4}$/);
+    expect(first).not.toBe(second);
+    expect(names.codeOf('guest:3', 'Bob')).toBe('');
+    names.codeOf('guest:4', 'Ann');
+    expect(found).toBe(1); // the name is shown with codes already
+    expect(names.codeOf('client:x', '')).toBe(''); // told apart by the connection
+  });
+
+  test('are also those whose names look alike', () => {
+    const ann = looksOf('Ann');
+    for (const other of ['ann', 'ANN', ' Ann ', 'Аnn', 'Αnn', 'A n n', 'Ａｎｎ', 'Ánn', 'Ann ·3f2a', 'Ann.0a1b'])
+      expect(looksOf(other), other).toBe(ann);
+    expect(looksOf('Bill')).toBe(looksOf('BIll'));
+    expect(looksOf('Оleg')).toBe(looksOf('0leg'));
+    for (const other of ['Anna', 'Bob', '安', 'Ann Lee', '!!!']) expect(looksOf(other), other).not.toBe(ann);
+    expect(looksOf('!!!')).not.toBe(looksOf('???'));
+    expect(looksOf('小明')).not.toBe(looksOf('小红'));
+  });
+
+  test('are remembered within a bound', () => {
+    const names = new SameNames(() => undefined);
+    names.codeOf('1', 'Ann');
+    for (let n = 0; n < 2_000; n += 1) names.codeOf('x', `${'q'.repeat(n % 40)}${String.fromCodePoint(0x4e00 + n)}`);
+    expect(names.codeOf('2', 'Ann')).toBe('');
+  });
+
+  test('are called so wherever the page names them', () => {
+    const language = languageOf(choiceOf('en', []), { en: EN });
+    let found = 0;
+    onSameNames(() => (found += 1));
+    const [one, two] = ['guest:a', 'guest:b'].map((person) => ({ person, name: 'Zoe' }));
+    if (!one || !two) throw new Error('two of them');
+    expect(language.called(one)).toBe('Zoe');
+    expect(language.called(two)).toMatch(/^Zoe ·[0-9a-f]{4}$/);
+    expect(language.called(one)).toMatch(/^Zoe ·[0-9a-f]{4}$/);
+    expect([language.nameOf(one), found]).toEqual(['Zoe', 1]);
+  });
+});

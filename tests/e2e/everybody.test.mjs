@@ -1,0 +1,246 @@
+// The page for those who copy from it, hear it, go through it by keys, or read it in a translation of their browser.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { sayAs, startNamed, subscribe } from './centrifuge_helper.mjs';
+import { choose, linesAre, messageOf, openChat, peopleAre, say, screenshot, startServer, useBrowser } from './helper.mjs';
+
+const browser = await useBrowser();
+
+const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] };
+const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+
+/** Selects from the beginning of one element, or a place in its text, to the end of another, and copies it. */
+async function copied(page, [from, at = 0], [to, upTo]) {
+  const ends = await Promise.all([from, to].map((locator) => locator.elementHandle()));
+  await page.evaluate(
+    ([first, start, last, end]) => {
+      const range = document.createRange();
+      if (start > 0) range.setStart(first.firstChild, start);
+      else range.setStartBefore(first);
+      if (end === null) range.setEndAfter(last);
+      else range.setEnd(last.firstChild, end);
+      getSelection().removeAllRanges();
+      getSelection().addRange(range);
+    },
+    [ends[0], at, ends[1], upTo ?? null],
+  );
+  await page.keyboard.press('Control+C');
+  return page.evaluate(() => navigator.clipboard.readText());
+}
+
+test('several messages are copied as lines of who, when and what', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server, { name: 'Ann Lee', room: 'tea', locale: 'en-GB', ...CLIPBOARD });
+  const bob = await subscribe(await startNamed(t, server, 'Bob'), 'tea');
+  await say(page, 'Hello Bob');
+  await say(page, 'two\nlines and `code`');
+  await messageOf(page, 'two').waitFor();
+  await sayAs(bob, 'Hello Ann');
+  await messageOf(page, 'Hello Ann').waitFor();
+  await choose(page, 'Hello Ann', 'React 👍');
+  await messageOf(page, 'Hello Ann').locator('.reaction').first().waitFor();
+
+  const articles = page.locator('article');
+  const lines = /^\[[\d:]+\] Ann Lee: Hello Bob\n\[[\d:]+\] Ann Lee: two\nlines and `code`\n\[[\d:]+\] Bob: Hello Ann$/;
+  assert.match(await copied(page, [articles.first()], [articles.last()]), lines);
+  const texts = page.locator('.text');
+  assert.match(
+    await copied(page, [texts.first(), 6], [texts.last(), 5]),
+    /^\[[\d:]+\] Ann Lee: Bob\n\[[\d:]+\] Ann Lee: two\nlines and `code`\n\[[\d:]+\] Bob: Hello$/,
+  );
+  // A part of one text is what it is.
+  assert.equal(await copied(page, [texts.first(), 6], [texts.first(), 9]), 'Bob');
+  // All of the page: the browser's way, and the messages of it are not lost.
+  assert.match(await copied(page, [articles.last()], [articles.last()]), /^\[[\d:]+\] Bob: Hello Ann$/);
+});
+
+test('in Chinese too, and a deleted message is one', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server, { name: '小美', locale: 'zh-CN', ...CLIPBOARD });
+  await say(page, '第一句');
+  await say(page, '第二句');
+  await messageOf(page, '第二句').waitFor();
+  await messageOf(page, '第一句').hover();
+  await messageOf(page, '第一句').locator('.menu-button').click();
+  for (const name of ['删除', '确认删除？']) await page.getByRole('menuitem', { name }).click();
+  await page.locator('.deleted').waitFor();
+  const articles = page.locator('article');
+  assert.match(
+    await copied(page, [articles.first()], [articles.last()]),
+    /^\[[\d:]+\] 小美：消息已删除\n\[[\d:]+\] 小美：第二句$/,
+  );
+});
+
+/** What a screen reader says of a message after its name. */
+function descriptionOf(locator) {
+  return locator.evaluate((article) =>
+    article
+      .getAttribute('aria-describedby')
+      .split(' ')
+      .map((id) => document.getElementById(id).textContent.trim())
+      .join(' | '),
+  );
+}
+
+test('a screen reader hears what was said, and not the buttons around it', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server, { room: 'tea' });
+  const bob = await subscribe(await startNamed(t, server, 'Bob'), 'tea');
+  await sayAs(bob, 'a question');
+  await messageOf(page, 'a question').waitFor();
+  await choose(page, 'a question', 'Reply');
+  await say(page, 'an answer');
+  await messageOf(page, 'an answer').waitFor();
+  await page.locator('#msg').press('ArrowUp');
+  await say(page, 'a better answer');
+  await messageOf(page, 'a better answer').getByText('(edited)').waitFor();
+  await choose(page, 'a better answer', 'React 👍');
+  const answer = messageOf(page, 'a better answer');
+  await answer.locator('.reaction').first().waitFor();
+  assert.equal(await descriptionOf(messageOf(page, 'a question').first()), 'a question');
+  assert.equal(await descriptionOf(answer), 'Replying to Bob | a better answer | (edited)');
+  // One tool a message, for those who can't press Enter on it.
+  assert.deepEqual(await answer.locator('.tools').getByRole('button').evaluateAll((all) => all.map((one) => one.ariaLabel)), [
+    'Message actions',
+  ]);
+});
+
+test('the keyboard skips to the field, and goes into a message by the arrows', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server);
+  await say(page, 'hello');
+  await messageOf(page, 'hello').waitFor();
+  await choose(page, 'hello', 'React 👍');
+  await messageOf(page, 'hello').locator('.reaction').first().waitFor();
+
+  const focused = () => page.evaluate(() => document.activeElement.className || document.activeElement.id);
+  await page.locator('.skip').focus();
+  assert.ok((await page.locator('.skip').boundingBox()).y >= 0, 'it is seen');
+  await screenshot(page, 'skip-link');
+  const address = page.url();
+  await page.keyboard.press('Enter');
+  assert.equal(await focused(), 'msg');
+  assert.equal(page.url(), address);
+
+  // Reactions are reached from their message, and are no stops on the way to the field.
+  await page.locator('#contents').focus();
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.closest('article')), null);
+  await page.locator('#contents').focus();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowRight');
+  assert.equal(await focused(), 'reaction');
+  await page.keyboard.press('Enter');
+  await messageOf(page, 'hello').locator('.reaction').first().waitFor({ state: 'detached' });
+  await page.locator('#contents').press('ArrowUp');
+  assert.equal(await page.evaluate(() => document.activeElement.localName), 'article');
+});
+
+test('people of one name, or of names that look alike, are told apart everywhere', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server, { name: 'Bob', room: 'tea' });
+  const one = await subscribe(await startNamed(t, server, 'Cop'), 'tea');
+  await sayAs(one, 'I am the one');
+  await messageOf(page, 'I am the one').waitFor();
+  assert.equal(await page.locator('.code').count(), 0);
+
+  const other = await subscribe(await startNamed(t, server, 'Сор'), 'tea'); // Cyrillic letters
+  await sayAs(other, 'No, I am');
+  await messageOf(page, 'No, I am').waitFor();
+  const codeOf = (scope) => scope.locator('.code').textContent();
+  const codes = [await codeOf(messageOf(page, 'I am the one')), await codeOf(messageOf(page, 'No, I am'))];
+  assert.match(codes.join(), /^·[0-9a-f]{4},·[0-9a-f]{4}$/);
+  assert.notEqual(codes[0], codes[1]);
+  await peopleAre(page, 3);
+  assert.deepEqual((await page.locator('#members .code').allTextContents()).sort(), [...codes].sort());
+  assert.match(await messageOf(page, 'No, I am').getAttribute('aria-label'), /^Сор ·[0-9a-f]{4}, /);
+  await screenshot(page, 'same-names');
+});
+
+/** What a browser does that translates the page: text is replaced by elements of its own, for good and as it comes. */
+async function translate(page) {
+  await page.evaluate(() => {
+    const isKept = (element) => element.closest('[translate=no], textarea, option, script, style') !== null;
+    const made = new WeakSet();
+    const replace = (root) => {
+      const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+      const texts = [];
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) texts.push(node);
+      for (const text of texts) {
+        const parent = text.parentElement;
+        if (!parent || made.has(parent) || isKept(parent) || text.data.trim() === '') continue;
+        const outer = document.createElement('font');
+        const inner = outer.appendChild(document.createElement('font'));
+        inner.textContent = text.data.toUpperCase();
+        made.add(inner);
+        text.replaceWith(outer);
+      }
+    };
+    replace(document.body);
+    new MutationObserver((changes) => {
+      for (const { target } of changes) replace(target.nodeType === Node.TEXT_NODE ? target.parentNode ?? document.body : target);
+    }).observe(document.body, { childList: true, characterData: true, subtree: true });
+  });
+}
+
+for (const [kind, options] of [
+  ['desktop', {}],
+  ['phone', PHONE],
+]) {
+  test(`a translation of the browser breaks nothing, on a ${kind}`, async (t) => {
+    const server = await startServer(t);
+    const page = await openChat(t, browser, server, { room: 'tea', ...options });
+    const bob = await subscribe(await startNamed(t, server, 'Bob'), 'tea', { joinLeave: true });
+    await sayAs(bob, 'first words');
+    await messageOf(page, 'first words').waitFor();
+    await translate(page);
+    await messageOf(page, 'FIRST WORDS').waitFor();
+
+    // What comes, changes and goes is as it would be otherwise; names, addresses and code are left alone.
+    await sayAs(bob, 'hello @Ann `code` https://example.org/Way :tea:');
+    await messageOf(page, 'HELLO').locator('code').getByText('code', { exact: true }).waitFor();
+    assert.equal(await messageOf(page, 'HELLO').locator('a').textContent(), 'https://example.org/Way');
+    assert.equal(await messageOf(page, 'HELLO').locator('.mention').textContent(), '@Ann');
+    assert.equal(await page.locator('#room').textContent(), 'tea');
+    const { offset } = await bob.history({ limit: 0 });
+    await bob.publish({ edit: offset, text: 'changed @Ann to this', id: 'edit' });
+    await messageOf(page, 'CHANGED').getByText('(EDITED)').waitFor();
+    assert.equal(await messageOf(page, 'HELLO').count(), 0);
+    await bob.publish({ react: offset, emoji: '👍', on: true });
+    await messageOf(page, 'CHANGED').locator('.reaction', { hasText: '1' }).waitFor();
+
+    // A name that is known from now on makes other pieces of a text.
+    await sayAs(bob, 'hi @Cyd there');
+    await messageOf(page, 'HI @CYD THERE').waitFor();
+    const cyd = await startNamed(t, server, 'Cyd');
+    await subscribe(cyd, 'tea');
+    await messageOf(page, 'HI').locator('.mention').getByText('@Cyd').waitFor();
+    cyd.disconnect();
+    const moves = page.locator('[data-kind="moves"]').last();
+    await moves.getByText(/CYD/).waitFor();
+
+    await say(page, 'mine');
+    await messageOf(page, 'MINE').waitFor();
+    if (kind === 'desktop') await messageOf(page, 'MINE').hover();
+    await messageOf(page, 'MINE').locator('.menu-button').click();
+    await page.getByRole('menuitem', { name: 'DELETE' }).click();
+    await page.getByRole('menuitem', { name: 'REALLY DELETE?' }).click();
+    await page.getByText('MESSAGE DELETED').waitFor();
+    await linesAre(page, 'say', 4);
+
+    // The connection's words change in their places.
+    await page.context().setOffline(true);
+    await page.locator('#status').getByText('OFFLINE').waitFor();
+    assert.equal(await page.locator('#status').textContent(), 'OFFLINE');
+    await page.context().setOffline(false);
+    await page.locator('#retry').click({ timeout: 2_000 }).catch(() => undefined); // it may be back already
+    await page.locator('#status').getByText('CONNECTED', { exact: true }).waitFor();
+    assert.equal(await page.locator('#status').textContent(), 'CONNECTED');
+
+    await page.locator('#open-settings').click();
+    await page.getByRole('dialog').getByText('APPEARANCE').waitFor();
+    await page.keyboard.press('Escape');
+    await screenshot(page, `translated-${kind}`);
+  });
+}
