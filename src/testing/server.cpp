@@ -23,6 +23,12 @@ constexpr std::size_t most_of_an_answer = std::size_t{64} << 20;  // bytes
 
 /// Of one request and its answer.
 class Exchange {
+  /// What an operation calls when it has ended.
+  auto done() {
+    ended_.reset();
+    return [this](boost::beast::error_code ec, auto&&...) { ended_ = ec; };
+  }
+
  public:
   explicit Exchange(std::chrono::milliseconds limit) : end_(std::chrono::steady_clock::now() + limit) {}
 
@@ -56,11 +62,6 @@ class Exchange {
   }
 
  private:
-  auto done() {
-    ended_.reset();
-    return [this](boost::beast::error_code ec, auto&&...) { ended_ = ec; };
-  }
-
   void wait(const std::string& otherwise) {
     context_.restart();
     while (!ended_ && context_.run_one_until(end_) != 0) {

@@ -2,13 +2,16 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/field.hpp>
 #include <boost/beast/websocket/stream.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 namespace coroom::testing {
@@ -18,6 +21,12 @@ namespace beast = boost::beast;
 
 /// Beast's client, since it tells of pongs, driven by the calls of the test.
 class WebSocket::Impl {
+  /// What an operation calls when it has ended.
+  auto done() {
+    ended_.reset();
+    return [this](beast::error_code ec) { ended_ = ec; };
+  }
+
  public:
   Impl(std::uint16_t port, const std::string& target, const Headers& headers) : stream_(context_) {
     // The limits of the calls hold here, and no others.
@@ -96,11 +105,6 @@ class WebSocket::Impl {
   }
 
  private:
-  auto done() {
-    ended_.reset();
-    return [this](beast::error_code ec) { ended_ = ec; };
-  }
-
   /// One read at a time, which goes on over several calls. Not at the end of the connection.
   void begin_read() {
     if (reading_ || failed_ || read_) return;
