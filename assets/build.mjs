@@ -72,11 +72,13 @@ function checkTypes() {
  * Leaves out of the SDK what the page never asks for: what it tells of itself for debugging, each a statement on a line,
  * and the ways to make transports and subscriptions of other kinds, which takes these with it. What all kinds share has
  * parts that only these others call; so has what makes a publication of its difference to the one before.
+ * Its events are those of `src/net/emitter.ts`.
  */
 const leanSdk = {
   name: 'lean-sdk',
   setup({ onLoad }) {
     onLoad({ filter: /node_modules.centrifuge.build.index\.mjs$/ }, ({ path: file }) => ({
+      resolveDir: path.join(here, 'src', 'net'),
       contents: readFileSync(file, 'utf8')
         .replace(/^\s*this\._debug\(.*\);$/gm, '')
         .replace(/^ {12}case '(sockjs|webtransport)':\n.*?^ {16}\}\);$/gms, '')
@@ -85,6 +87,11 @@ const leanSdk = {
           /^ {4}_(sharedPoll|mapSubscribe|handleMap|buildMap|fetchSnapshot|fetchStream|sendTrack|handleTrack|untrack|debounced)\w*\(.*?^ {4}\}$/gms,
           '',
         )
+        .replace(
+          /^ {4}(get|remove)?(map|shared)(Publish|Remove|(Poll)?Subscriptions?|PollSubscriptions?)\(.*?^ {4}\}$/gims,
+          '',
+        )
+        .replace(/^var eventsExports = .*\nvar EventEmitter = .*$/m, "import { Emitter as EventEmitter } from './emitter';")
         .replace(/^function applyDelta\(.*?^\}$/ms, 'function applyDelta() {}'),
     }));
   },
