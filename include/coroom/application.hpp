@@ -153,11 +153,12 @@ class Application {
   /// How many rooms somebody is in.
   [[nodiscard]] std::size_t rooms() const;
 
-  /// The rooms with the most people, the fullest first, `limit` at most, of those that `wanted` takes by name
-  /// and that know who is in them (RoomOptions::presence). `wanted` is asked under a lock: it must be quick
-  /// and leave the application alone. Any thread; costs a look at every room.
+  /// The rooms with the most people, the fullest first, `limit` at most, of those that `wanted` takes and
+  /// that know who is in them (RoomOptions::presence). `wanted` is asked about each at most once, in no
+  /// order, and under a lock: it must be quick and leave the application alone. Any thread; costs a look at
+  /// every room.
   [[nodiscard]] std::vector<RoomSize> fullest_rooms(
-      std::size_t limit, const std::function<bool(std::string_view room)>& wanted) const;
+      std::size_t limit, const std::function<bool(const RoomCandidate& room)>& wanted) const;
 
   /// How it stands now, as its shards say one after the other; from any coroutine of it.
   task<Statistics> statistics();

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <coroom/author.hpp>
+
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace coroom {
@@ -16,6 +19,14 @@ struct RoomSize {
 
   std::string name;    ///< of the room
   std::size_t people;  ///< users, however many connections each has, and connections without a user
+};
+
+/// What Application::fullest_rooms() chooses rooms by. Lasts as long as the call.
+struct RoomCandidate {
+  std::string_view name;  ///< of the room
+  std::size_t people;     ///< as RoomSize has them
+  std::size_t distinct;   ///< users, and addresses of connections without a user; never more than `people`
+  const Author& opener;   ///< the member that opened the room by entering it; nothing is known of a program
 };
 
 }  // namespace coroom

@@ -375,8 +375,8 @@ std::size_t Application::rooms() const {
   return impl_->hub.size();
 }
 
-std::vector<RoomSize> Application::fullest_rooms(std::size_t limit,
-                                                 const std::function<bool(std::string_view)>& wanted) const {
+std::vector<RoomSize> Application::fullest_rooms(
+    std::size_t limit, const std::function<bool(const RoomCandidate&)>& wanted) const {
   return impl_->hub.fullest(limit, wanted);
 }
 

@@ -61,7 +61,7 @@ Hub::Hub(House house, OptionsOf options) : house_(house), options_(std::move(opt
 
 task<std::unique_ptr<Seat>> Hub::enter(std::string name, Subscriber& subscriber, SharedAuthor author,
                                        std::shared_ptr<net::Account> account) {
-  auto room = hold(name, account);
+  auto room = hold(name, author, account);
   if (!room) co_return nullptr;
   auto seat = std::make_unique<Seat>(std::move(room), subscriber, std::move(author), std::move(account));
   co_await seat->take();
@@ -71,7 +71,7 @@ task<std::unique_ptr<Seat>> Hub::enter(std::string name, Subscriber& subscriber,
 task<> Hub::publish(std::string name, Publication publication, event::Publish::Done done,
                     std::shared_ptr<net::Account> account) {
   const bool kept = options_(name).keeps_history();
-  const auto room = kept ? hold(name) : find(name);
+  const auto room = kept ? hold(name, publication.author) : find(name);
   if (!room) {
     Result<Position> told = Position();  // nobody is there to hear it
     if (kept) told = is_closed() ? has_stopped() : failure("there are as many rooms as there may be");
@@ -125,7 +125,7 @@ std::size_t Hub::size() const {
 }
 
 std::vector<RoomSize> Hub::fullest(std::size_t limit,
-                                   const std::function<bool(std::string_view)>& wanted) const {
+                                   const std::function<bool(const RoomCandidate&)>& wanted) const {
   struct Candidate {
     std::size_t people;
     const std::string* name;
@@ -133,13 +133,16 @@ std::vector<RoomSize> Hub::fullest(std::size_t limit,
   const auto fuller = [](const Candidate& left, const Candidate& right) {
     return left.people != right.people ? left.people > right.people : *left.name < *right.name;
   };
+  const Author nobody;
   std::vector<Candidate> best;  // a heap with the emptiest on top
   std::vector<RoomSize> told;
   const std::lock_guard<std::recursive_mutex> lock(mutex_);
   for (const auto& [name, known] : rooms_) {
-    const Candidate one{known.people->load(std::memory_order_relaxed), &name};
+    const Candidate one{known.headcount->people.load(std::memory_order_relaxed), &name};
     const bool is_full = best.size() == limit;
-    if (one.people == 0 || (is_full && (limit == 0 || !fuller(one, best.front()))) || !wanted(name)) continue;
+    if (one.people == 0 || (is_full && (limit == 0 || !fuller(one, best.front())))) continue;
+    const std::size_t distinct = known.headcount->distinct.load(std::memory_order_relaxed);
+    if (!wanted({name, one.people, distinct, known.opener ? *known.opener : nobody})) continue;
     if (is_full) {
       std::ranges::pop_heap(best, fuller);
       best.pop_back();
@@ -153,7 +156,8 @@ std::vector<RoomSize> Hub::fullest(std::size_t limit,
   return told;
 }
 
-std::shared_ptr<Room> Hub::hold(const std::string& name, std::shared_ptr<net::Account> account) {
+std::shared_ptr<Room> Hub::hold(const std::string& name, SharedAuthor opener,
+                                std::shared_ptr<net::Account> account) {
   const RoomOptions options = options_(name);  // a program's own, so not under the lock
   const std::lock_guard<std::recursive_mutex> lock(mutex_);
   if (closed_) return nullptr;
@@ -169,7 +173,7 @@ std::shared_ptr<Room> Hub::hold(const std::string& name, std::shared_ptr<net::Ac
     place.reset(account.get(), [account](void*) { account->close_room(); });
   }
   auto room = open(name, options, std::move(place));
-  rooms_[name] = {room, room->people()};
+  rooms_[name] = {room, room->headcount(), std::move(opener)};
   return room;
 }
 

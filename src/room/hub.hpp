@@ -9,7 +9,6 @@
 #include <coroom/room_size.hpp>
 #include <coroom/task.hpp>
 
-#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -69,24 +68,27 @@ class Hub {
   [[nodiscard]] std::size_t size() const;
 
   /// Those with the most people, the fullest first, `limit` at most, of those with somebody in them that
-  /// `wanted` takes by name. It is asked under the hub's lock: it must be quick and leave the hub alone. From
-  /// any thread; costs a look at every room.
+  /// `wanted` takes. It is asked about each at most once, under the hub's lock: it must be quick and leave
+  /// the hub alone. From any thread; costs a look at every room.
   [[nodiscard]] std::vector<RoomSize> fullest(std::size_t limit,
-                                              const std::function<bool(std::string_view)>& wanted) const;
+                                              const std::function<bool(const RoomCandidate&)>& wanted) const;
 
  private:
   /// A room that seats hold, or did until now.
   struct Known {
     std::weak_ptr<Room> room;
-    std::shared_ptr<const std::atomic<std::size_t>> people;
+    std::shared_ptr<const Headcount> headcount;
+    SharedAuthor opener;
   };
 
   template <class T, class Call>
   task<Result<T>> ask(net::Shard& shard, Call call);
   [[nodiscard]] bool is_closed() const;
 
-  /// nullptr: it would be one too many, or the hub is closed.
-  std::shared_ptr<Room> hold(const std::string& name, std::shared_ptr<net::Account> account = nullptr);
+  /// The room, opened by this author if there is none. nullptr: it would be one too many, or the hub is
+  /// closed.
+  std::shared_ptr<Room> hold(const std::string& name, SharedAuthor opener,
+                             std::shared_ptr<net::Account> account = nullptr);
   std::shared_ptr<Room> find(const std::string& name) const;
   std::shared_ptr<Room> open(const std::string& name, const RoomOptions& options,
                              std::shared_ptr<void> place);

@@ -11,6 +11,7 @@ void PresenceSet::enter(const SharedAuthor& who) {
   member.author = who;
   if (who->user.empty()) {
     ++without_user_;
+    ++connections_of_addresses_[who->address];
   } else {
     ++connections_of_users_[who->user];
   }
@@ -23,12 +24,11 @@ void PresenceSet::leave(const SharedAuthor& who) {
   const SharedAuthor member = std::move(found->second.author);
   members_.erase(found);
   snapshot_.reset();
-  if (member->user.empty()) {
-    --without_user_;
-  } else if (const auto user = connections_of_users_.find(member->user);
-             user != connections_of_users_.end() && --user->second == 0) {  // none: it found no memory
-    connections_of_users_.erase(user);
-  }
+  const bool has_user = !member->user.empty();
+  if (!has_user) --without_user_;
+  auto& connections = has_user ? connections_of_users_ : connections_of_addresses_;
+  const auto counted = connections.find(has_user ? member->user : member->address);
+  if (counted != connections.end() && --counted->second == 0) connections.erase(counted);  // none: no memory
 }
 
 PresenceSet::Snapshot PresenceSet::snapshot() {

@@ -9,11 +9,18 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/uuid/uuid_hash.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <string>
 
 namespace coroom::room {
+
+/// How many are in a room. Any thread may read it.
+struct Headcount {
+  std::atomic<std::size_t> people{0};    // PresenceSet::people()
+  std::atomic<std::size_t> distinct{0};  // PresenceSet::distinct()
+};
 
 /// Who is in a room, by connection and by user. Pure.
 class PresenceSet {
@@ -31,6 +38,11 @@ class PresenceSet {
   /// How many people the members are: users, however many connections each has, and connections without one.
   [[nodiscard]] std::size_t people() const { return connections_of_users_.size() + without_user_; }
 
+  /// The same, but of the connections without a user those from one address count as one.
+  [[nodiscard]] std::size_t distinct() const {
+    return connections_of_users_.size() + connections_of_addresses_.size();
+  }
+
  private:
   struct Member {
     SharedAuthor author;
@@ -39,8 +51,9 @@ class PresenceSet {
 
   boost::unordered_flat_map<boost::uuids::uuid, Member, boost::hash<boost::uuids::uuid>> members_;
   boost::unordered_flat_map<std::string, std::size_t, KeyedHash> connections_of_users_;
-  std::size_t without_user_ = 0;  // connections
-  Snapshot snapshot_;             // of the members as they are, or none
+  boost::unordered_flat_map<std::string, std::size_t, KeyedHash> connections_of_addresses_;  // without a user
+  std::size_t without_user_ = 0;                                                             // connections
+  Snapshot snapshot_;  // of the members as they are, or none
 };
 
 }  // namespace coroom::room

@@ -259,6 +259,11 @@ void Room::apply(event::Leave& event) {
   announce(state_.leave(std::move(event.who), house_.clock.now()), std::move(event.account));
 }
 
+void Room::count_people() {
+  headcount_->people.store(presence_.people(), std::memory_order_relaxed);
+  headcount_->distinct.store(presence_.distinct(), std::memory_order_relaxed);
+}
+
 /// Counts one member more; throws and counts none for want of memory.
 void Room::count_in(const Entry& entry) {
   writer_.use(entry.encoding);

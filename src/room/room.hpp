@@ -20,7 +20,6 @@
 
 #include <boost/asio/experimental/concurrent_channel.hpp>
 
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <map>
@@ -78,9 +77,8 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
   /// Of what clients publish into it. Any thread may use it.
   [[nodiscard]] PublishPace& publish_pace() { return publish_pace_; }
 
-  /// How many people are in it (PresenceSet), as far as it knows who is. Any thread may read it, for longer
-  /// than there is a room.
-  [[nodiscard]] std::shared_ptr<const std::atomic<std::size_t>> people() const { return people_; }
+  /// How many are in it, as far as it knows who is. Any thread may read it, for longer than there is a room.
+  [[nodiscard]] std::shared_ptr<const Headcount> headcount() const { return headcount_; }
 
  private:
   using Channel = boost::asio::experimental::concurrent_channel<void(boost::system::error_code, RoomEvent)>;
@@ -109,7 +107,7 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
   void apply(event::Publish& event, const Result<>& kept);
   void count_in(const Entry& entry);
   void count_out(const Encoding& encoding, std::size_t shard, const std::shared_ptr<net::Account>& account);
-  void count_people() { people_->store(presence_.people(), std::memory_order_relaxed); }
+  void count_people();
   void charge(const event::Publish& event) const;
   void announce(const std::optional<Publication>& publication, std::shared_ptr<net::Account> account);
   void announce_late();
@@ -129,7 +127,7 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
   AnnouncementPacer announcements_;
   std::optional<Deadline> later_;  // while announcements wait
   PresenceSet presence_;
-  std::shared_ptr<std::atomic<std::size_t>> people_ = std::make_shared<std::atomic<std::size_t>>(0);
+  std::shared_ptr<Headcount> headcount_ = std::make_shared<Headcount>();
   BlockWriter writer_;
   net::Traffic::TimePoint taken_;  // when the oldest in the writer was
   Phase phase_ = Phase::receiving;

@@ -1,5 +1,6 @@
 #include "server/room_list.hpp"
 
+#include "server/listed_rooms.hpp"
 #include "server/page_call.hpp"
 
 #include <boost/json/array.hpp>
@@ -46,11 +47,14 @@ class RoomList {
   [[nodiscard]] std::string make(const Application& application) const {
     boost::json::array rooms;
     if (open_) {
-      const auto is_listed = [this](std::string_view room) { return namespaces_->is_in_default(room); };
+      ListedRooms listed;
+      const auto is_listed = [this, &listed](const RoomCandidate& room) {
+        return namespaces_->is_in_default(room.name) && listed.take(room);
+      };
       for (const RoomSize& room : application.fullest_rooms(most_rooms, is_listed))
         rooms.push_back(boost::json::object{{"name", room.name}, {"people", room.people}});
     }
-    return boost::json::serialize(boost::json::object{{"rooms", std::move(rooms)}});
+    return boost::json::serialize(boost::json::object{{"rooms", std::move(rooms)}, {"public", open_}});
   }
 
   std::shared_ptr<const Namespaces> namespaces_;

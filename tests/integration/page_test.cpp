@@ -4,8 +4,10 @@
 #include "support/http_client.hpp"
 #include "support/running_server.hpp"
 #include "support/signing_key.hpp"
+#include "support/temporary.hpp"
 #include "support/websocket_client.hpp"
 
+#include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -19,23 +21,40 @@ HttpAnswer rooms(const RunningServer& server, std::string_view fields = "") {
   return get(server.port(), "/rooms", fields);
 }
 
-std::unique_ptr<CentrifugeClient> client_in(const RunningServer& server, const std::string& room) {
+/// The token of a guest of this name, a new one.
+std::string guest(const RunningServer& server, const std::string& name) {
+  const std::string body = R"({"name":")" + name + "\"}";
+  const auto answer =
+      ask(server.port(), "POST /guest HTTP/1.1\r\nHost: localhost:" + std::to_string(server.port()) +
+                             "\r\nContent-Type: application/json\r\nContent-Length: " +
+                             std::to_string(body.size()) + "\r\n\r\n" + body);
+  return std::string(boost::json::parse(answer.body).at("token").as_string());
+}
+
+/// Somebody in a room; without a token, nobody knows who.
+std::unique_ptr<CentrifugeClient> client_in(const RunningServer& server, const std::string& room,
+                                            const std::string& token = "") {
   auto client = std::make_unique<CentrifugeClient>(server.port());
-  client->connect();
+  client->call("connect", token.empty() ? "{}" : R"({"token":")" + token + "\"}");
   client->call("subscribe", R"({"channel":")" + room + "\"}");
   return client;
 }
 
+/// What /rooms tells when it is these rooms.
+std::string listed(const std::string& rooms) {
+  return R"({"rooms":[)" + rooms + R"(],"public":true})";
+}
+
 TEST(RoomList, HasTheFullestRoomsFirst) {
   const RunningServer server;
-  EXPECT_EQ(rooms(server).body, R"({"rooms":[]})");
+  EXPECT_EQ(rooms(server).body, listed(""));
   std::vector<std::unique_ptr<CentrifugeClient>> clients;
-  for (const char* room : {"one", "three", "three", "another one"})
+  const std::string ann = guest(server, "Ann");
+  for (const char* room : {"two", "three", "three", "another two"})
     clients.push_back(client_in(server, room));
-  WebSocketClient plain(server.port(), "/chat?room=three");
-  plain.read_text();
+  for (const char* room : {"two", "three", "another two"}) clients.push_back(client_in(server, room, ann));
   const std::string expected =
-      R"({"rooms":[{"name":"three","people":3},{"name":"another one","people":1},{"name":"one","people":1}]})";
+      listed(R"({"name":"three","people":3},{"name":"another two","people":2},{"name":"two","people":2})");
   EXPECT_TRUE(eventually([&] { return rooms(server).body == expected; })) << rooms(server).body;
   const auto answer = rooms(server);
   EXPECT_EQ(answer.field("Content-Type"), "application/json");
@@ -43,17 +62,55 @@ TEST(RoomList, HasTheFullestRoomsFirst) {
   clients.erase(clients.begin());
   clients.back()->socket().leave();
   clients.pop_back();
-  EXPECT_TRUE(eventually([&] { return rooms(server).body == R"({"rooms":[{"name":"three","people":3}]})"; }));
+  EXPECT_TRUE(eventually([&] { return rooms(server).body == listed(R"({"name":"three","people":3})"); }));
+}
+
+TEST(RoomList, LeavesOutWhereOnePersonIsAlone) {
+  const std::string secret = "a secret of thirty-two bytes or so";
+  auto options = test_options();
+  options.tokens.keys.push_back(auth::hmac_key("", secret).value());
+  const RunningServer server(options);
+  const std::string ann = guest(server, "Ann");
+  const auto tab = client_in(server, "of one guest", ann);
+  const auto other_tab = client_in(server, "of one guest", ann);
+  const auto one = client_in(server, "of one address");
+  WebSocketClient plain(server.port(), "/chat?room=of one address");
+  plain.read_text();
+  const auto account =
+      client_in(server, "of an account", SigningKey::secret(secret).token("HS256", R"({"sub":"7"})"));
+  const std::string expected = listed(R"({"name":"of an account","people":1})");
+  EXPECT_TRUE(eventually([&] { return rooms(server).body == expected; })) << rooms(server).body;
+}
+
+TEST(RoomList, HasFewOfTheRoomsThatOneGuestHasOpened) {
+  const RunningServer server;
+  const std::string ann = guest(server, "Ann");
+  const std::string bob = guest(server, "Bob");
+  std::vector<std::unique_ptr<CentrifugeClient>> clients;
+  for (int number = 0; number != 15; ++number) {
+    const std::string room = "buy " + std::to_string(number);
+    clients.push_back(client_in(server, room, ann));
+    clients.push_back(client_in(server, room, bob));
+  }
+  const auto count = [&] {
+    const std::string all = rooms(server).body;
+    std::size_t found = 0;
+    for (std::size_t at = all.find("buy"); at != std::string::npos; at = all.find("buy", at + 1)) ++found;
+    return found;
+  };
+  EXPECT_TRUE(eventually([&] { return count() == 10; })) << count();
 }
 
 TEST(RoomList, HasNoMoreThanAHundred) {
+  const std::string secret = "a secret of thirty-two bytes or so";
   auto options = test_options();
   options.max_subscriptions = 200;
+  options.tokens.keys.push_back(auth::hmac_key("", secret).value());
   const RunningServer server(options);
-  CentrifugeClient client(server.port());
-  client.connect();
-  for (int number = 0; number != 120; ++number)
-    client.call("subscribe", R"({"channel":"room )" + std::to_string(number) + "\"}");
+  const auto client =
+      client_in(server, "room 0", SigningKey::secret(secret).token("HS256", R"({"sub":"7"})"));
+  for (int number = 1; number != 120; ++number)
+    client->call("subscribe", R"({"channel":"room )" + std::to_string(number) + "\"}");
   const auto last = client_in(server, "room 77");
   const std::string first = R"({"rooms":[{"name":"room 77","people":2},)";
   EXPECT_TRUE(eventually([&] { return rooms(server).body.starts_with(first); }));
@@ -67,12 +124,13 @@ TEST(RoomList, HasThoseOfTheDefaultNamespaceAlone) {
   auto options = test_options();
   ASSERT_TRUE(options.namespaces.set("secret.presence", "true"));
   const RunningServer server(options);
-  const auto hidden = client_in(server, "secret:plans");
-  const auto typing = client_in(server, "typing:lobby");
-  const auto shown = client_in(server, "unknown:1");
-  EXPECT_TRUE(eventually([&] {
-    return rooms(server).body == R"({"rooms":[{"name":"unknown:1","people":1}]})";
-  })) << rooms(server).body;
+  std::vector<std::unique_ptr<CentrifugeClient>> clients;
+  for (const char* room : {"secret:plans", "typing:lobby", "unknown:1"}) {
+    clients.push_back(client_in(server, room));
+    clients.push_back(client_in(server, room, guest(server, "Ann")));
+  }
+  EXPECT_TRUE(eventually([&] { return rooms(server).body == listed(R"({"name":"unknown:1","people":2})"); }))
+      << rooms(server).body;
 }
 
 TEST(RoomList, IsEmptyWhereAStrangerMayNotSeeWhoIsThere) {
@@ -90,11 +148,11 @@ TEST(RoomList, IsEmptyWhereAStrangerMayNotSeeWhoIsThere) {
     const auto reply = client.call("subscribe", R"({"channel":"tea","token":")" + ticket + "\"}");
     ASSERT_FALSE(reply.contains("error")) << rule;
     EXPECT_EQ(server.rooms(), 1) << rule;
-    EXPECT_EQ(rooms(server).body, R"({"rooms":[]})") << rule;
+    EXPECT_EQ(rooms(server).body, R"({"rooms":[],"public":false})") << rule;
   }
   auto options = test_options();
   options.anonymous = false;
-  EXPECT_EQ(rooms(RunningServer(options)).body, R"({"rooms":[]})");
+  EXPECT_EQ(rooms(RunningServer(options)).body, R"({"rooms":[],"public":false})");
 }
 
 TEST(RoomList, IsForPagesOfThisServerAndOfAllowedOrigins) {

@@ -48,6 +48,29 @@ TEST(PresenceSet, CountsPeople) {
   EXPECT_EQ(set.snapshot()->users, 1);
 }
 
+TEST(PresenceSet, CountsConnectionsWithoutAUserByAddress) {
+  const auto stranger_at = [](const std::string& address) {
+    auto author = std::make_shared<Author>(address);
+    author->client = new_client();
+    return author;
+  };
+  PresenceSet set;
+  const auto first = stranger_at("192.0.2.1");
+  const auto second = stranger_at("192.0.2.1");
+  const auto elsewhere = stranger_at("192.0.2.2");
+  for (const auto& one : {first, second, elsewhere}) set.enter(one);
+  EXPECT_EQ(set.people(), 3);
+  EXPECT_EQ(set.distinct(), 2);
+  set.enter(connection_of("42"));
+  set.enter(connection_of("42"));
+  EXPECT_EQ(set.distinct(), 3);
+  set.leave(first);
+  EXPECT_EQ(set.distinct(), 3) << "one connection of the address is left";
+  set.leave(second);
+  set.leave(elsewhere);
+  EXPECT_EQ(set.distinct(), 1);
+}
+
 TEST(PresenceSet, KeepsAConnectionUntilItsLastSeatGoes) {
   PresenceSet set;
   const auto one = connection_of("");

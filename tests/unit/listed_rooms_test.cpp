@@ -1,0 +1,56 @@
+#include "server/listed_rooms.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace coroom::server {
+namespace {
+
+Author guest(const std::string& user) {
+  Author author("192.0.2.1");
+  author.user = user;
+  author.guest = true;
+  return author;
+}
+
+int taken(ListedRooms& rooms, const Author& opener, int count, std::size_t distinct = 2) {
+  int listed = 0;
+  for (int number = 0; number != count; ++number) listed += rooms.take({"room", 5, distinct, opener}) ? 1 : 0;
+  return listed;
+}
+
+TEST(ListedRooms, HaveTwoDifferentPeople) {
+  ListedRooms rooms;
+  EXPECT_EQ(taken(rooms, guest("ann"), 1, 1), 0) << "whatever the number of connections";
+  EXPECT_EQ(taken(rooms, guest("ann"), 1, 2), 1);
+}
+
+TEST(ListedRooms, OfAnAccountMayBeEmptyAndMany) {
+  Author account("192.0.2.1");
+  account.user = "7";
+  ListedRooms rooms;
+  EXPECT_EQ(taken(rooms, account, 50, 1), 50);
+}
+
+TEST(ListedRooms, OfOneGuestAreTenAtMost) {
+  ListedRooms rooms;
+  EXPECT_EQ(taken(rooms, guest("ann"), 60), 10);
+  EXPECT_EQ(taken(rooms, guest("bob"), 60), 10);
+}
+
+TEST(ListedRooms, OfOneAddressWithoutAUserAreTenAtMost) {
+  ListedRooms rooms;
+  EXPECT_EQ(taken(rooms, Author("192.0.2.1"), 60), 10);
+  EXPECT_EQ(taken(rooms, Author("192.0.2.2"), 60), 10);
+  EXPECT_EQ(taken(rooms, guest("192.0.2.1"), 60), 10) << "a user of such a name is another one";
+}
+
+TEST(ListedRooms, AreNotUsedUpByThoseThatAreLeftOut) {
+  ListedRooms rooms;
+  EXPECT_EQ(taken(rooms, guest("ann"), 60, 1), 0);
+  EXPECT_EQ(taken(rooms, guest("ann"), 60, 2), 10);
+}
+
+}  // namespace
+}  // namespace coroom::server
