@@ -19,7 +19,7 @@ BENCH = pathlib.Path(__file__).resolve().parent
 ROOT = BENCH.parent
 PATIENCE = 10  # seconds for a server to start and to stop
 
-COROOM = "{build}/coroom --port {port} --threads 1 --announce-limit 0 --message-rate 0 --byte-rate 0 --log-level warning"
+COROOM = "{build}/coroom --port {port} --threads 1 --announce-limit 0 --message-rate 0 --byte-rate 0 --guest-rate 0 --guest-address-rate 0 --log-level warning"
 CHAT = {
     "coroom": COROOM,
     "bun": "{bench}/node_modules/.bin/bun {bench}/peers/bun_chat.mjs {port}",

@@ -21,6 +21,7 @@ struct Author {
   std::string conn_info;        ///< JSON: what the server knows of the connection; empty: nothing
   std::string chan_info;        ///< JSON: what it knows of it in this room; empty: nothing
   bool guest = false;           ///< nobody vouches for the user, who may be a new one at any time
+  bool hides_address = false;   ///< members are never shown the address, by no encoder of the server
 
   /// Whether the rules of rooms take it for a connection without a user.
   [[nodiscard]] bool is_anonymous() const { return user.empty() || guest; }

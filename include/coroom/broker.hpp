@@ -70,7 +70,8 @@ class Broker {
   /// Keeps the publications, which outlive the call, all of them or none, and sets their offsets. When it has
   /// ended they are as safe as this broker makes them. Gives the position of the last. An error is temporary:
   /// the publisher may try again. What is not begun within `options.broker_timeout` is an error, and is never
-  /// kept.
+  /// kept. A Publication::revision is applied in the same step, if the room still keeps the publication that
+  /// it revises.
   virtual task<Result<Position>> publish(std::string room, std::span<Publication> publications,
                                          RoomOptions options) = 0;
 

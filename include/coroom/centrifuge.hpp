@@ -4,6 +4,7 @@
 #include <coroom/author.hpp>
 #include <coroom/compression.hpp>
 #include <coroom/error.hpp>
+#include <coroom/publication.hpp>
 #include <coroom/request.hpp>
 #include <coroom/room.hpp>
 #include <coroom/room_rules.hpp>
@@ -64,10 +65,14 @@ struct CentrifugePublication {
   std::string_view data;  ///< JSON in one line
 };
 
+/// Result of CentrifugePublish: what the publication revises, mostly nothing (nullptr); or the error that the
+/// client is answered with.
+using CentrifugeVerdict = tl::expected<std::shared_ptr<const Revision>, CentrifugeError>;
+
 /// Says whether a client may publish something that the rules of the room let it publish. Comes on the
 /// client's thread, before anybody hears of it; the client's next command waits meanwhile, so that its
-/// publications keep their order. An error is the client's answer.
-using CentrifugePublish = std::function<task<tl::expected<void, CentrifugeError>>(CentrifugePublication)>;
+/// publications keep their order.
+using CentrifugePublish = std::function<task<CentrifugeVerdict>(CentrifugePublication)>;
 
 /// What the clients of the Centrifuge protocol go by. The functions may be called by any thread, and live as
 /// long as the application.

@@ -6,11 +6,25 @@
 #include <coroom/message.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 
 namespace coroom {
+
+/// What a publication does to an earlier one in its room's history, so that later readers do not get data
+/// that was edited or deleted. Members that are connected learn of it by the publication itself.
+struct Revision {
+  Revision(std::uint64_t of, std::string kept, std::string stub, bool last = false)
+      : offset(of), data(std::move(kept)), superseded(std::move(stub)), final(last) {}
+
+  std::uint64_t offset;  ///< of the revised publication
+  std::string data;      ///< replaces its data; of the same kind, JSON in one line
+  std::string
+      superseded;  ///< replaces the data of the revision before this one, or of one that comes too late
+  bool final;      ///< a later revision of the same publication comes too late
+};
 
 /// One thing that happened in a room, as everybody in it is told.
 struct Publication {
@@ -34,6 +48,10 @@ struct Publication {
   std::string data;          ///< what was said; of JSON, one value in one line
   Clock::TimePoint time;     ///< when the room put it into its order
   std::uint64_t offset = 0;  ///< its number in the room's history, the first is 1; 0: there is no history
+
+  /// Applied to the room's history in the step that keeps this publication; nullptr: none. A broker that does
+  /// not know revisions keeps the earlier publication as it was.
+  std::shared_ptr<const Revision> revision = {};
 };
 
 /// Writes publications as one kind of client reads them. A room encodes each publication once for every

@@ -9,21 +9,12 @@ namespace {
 namespace ip = boost::asio::ip;
 
 constexpr std::size_t few = 1024;         // addresses; not worth a sweep
-constexpr unsigned short customer = 64;   // bits
 constexpr std::size_t told_at_once = 64;  // connections of one address
-
-/// What is counted as one.
-ip::address counted(const ip::address& address) {
-  if (address.is_v4()) return address;
-  const ip::address_v6 v6 = address.to_v6();
-  if (v6.is_v4_mapped()) return ip::make_address_v4(ip::v4_mapped, v6);
-  return ip::network_v6(ip::address_v6(v6.to_bytes()), customer).canonical().address();
-}
 
 }  // namespace
 
 AddressLimits::Place::Place(AddressLimits& limits, const ip::address& address, TokenBucket::TimePoint now)
-    : limits_(limits), address_(counted(address)), exempt_(limits.is_exempt(address)) {
+    : limits_(limits), address_(customer_of(address)), exempt_(limits.is_exempt(address)) {
   if (!exempt_) verdict_ = limits_.enter(address_, now);
 }
 
@@ -55,7 +46,7 @@ std::shared_ptr<net::Account> AddressLimits::account_of(const ip::address& addre
                                                         TokenBucket::TimePoint now) {
   if (is_exempt(address)) return nullptr;
   const std::lock_guard<std::mutex> lock(mutex_);
-  return known_of(counted(address), now).account;
+  return known_of(customer_of(address), now).account;
 }
 
 AddressLimits::Known& AddressLimits::known_of(const ip::address& address, TokenBucket::TimePoint now) {

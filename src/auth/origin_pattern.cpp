@@ -37,4 +37,12 @@ bool OriginPattern::matches(const http::Origin& origin) const {
   return origin.host.ends_with(named_.host) && origin.host.size() > named_.host.size();
 }
 
+std::string OriginPattern::policy_source() const {
+  if (named_.scheme.empty()) return {};
+  if (named_.scheme != "http" && named_.scheme != "https") return named_.scheme + ":";
+  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789-.";
+  if (named_.host.find_first_not_of(letters) != std::string::npos) return {};
+  return named_.scheme + "://" + (hosts_ == Hosts::below ? "*" : "") + named_.host + ":" + named_.port;
+}
+
 }  // namespace coroom::auth

@@ -3,6 +3,7 @@
 #include "http/origin.hpp"
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -17,6 +18,11 @@ class OriginPattern {
   static std::optional<OriginPattern> parse(std::string_view text);
 
   [[nodiscard]] bool matches(const http::Origin& origin) const;
+
+  /// Returns the same as a source of a Content-Security-Policy (CSP Level 3 section 2.3.1). Empty where that
+  /// has none: for `null` and for addresses of IPv6. Of schemes that are not the web's it is the whole
+  /// scheme.
+  [[nodiscard]] std::string policy_source() const;
 
  private:
   enum class Hosts {

@@ -31,4 +31,14 @@ bool OriginPolicy::allows(const Request& request) const {
   return std::ranges::any_of(allowed_, names) || http::is_same_origin(*origin, request);
 }
 
+std::string OriginPolicy::policy_sources() const {
+  std::string sources = "'self'";
+  if (all_) sources += " *";
+  for (const OriginPattern& pattern : allowed_) {
+    const std::string source = pattern.policy_source();
+    if (!source.empty()) sources.append(" ").append(source);
+  }
+  return sources;
+}
+
 }  // namespace coroom::auth

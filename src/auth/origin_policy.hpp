@@ -20,6 +20,10 @@ class OriginPolicy {
 
   [[nodiscard]] bool allows(const Request& request) const;
 
+  /// Returns the sources of a Content-Security-Policy for the same pages, and this server's own: those that
+  /// may have its page in a frame.
+  [[nodiscard]] std::string policy_sources() const;
+
  private:
   bool all_ = false;
   std::vector<OriginPattern> allowed_;

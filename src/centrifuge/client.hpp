@@ -177,9 +177,9 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
   /// Counts each, and logs the first.
   void note_limit(Count count, std::string_view of);
 
-  /// What the program says of a publication: nullopt, if it may be heard, or the line to answer with. The
-  /// request outlives the call.
-  task<std::optional<std::string>> ask_program(std::uint64_t id, const PublishRequest& request);
+  /// Asks the program for its verdict on a publication, and counts a refusal for its pace. The request
+  /// outlives the call.
+  task<CentrifugeVerdict> ask_program(const PublishRequest& request);
 
   /// The line that answers a publication which was not kept; counts it.
   [[nodiscard]] std::string not_published(std::uint64_t id, const Error& why);

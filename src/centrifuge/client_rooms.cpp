@@ -144,10 +144,15 @@ task<> Client::handle(std::uint64_t id, PublishRequest request) {
   const auto place = co_await reserve(request.channel);
   if (!place) co_return;
   if (const auto* error = refusal_to_publish(request)) co_return answer(*place, error_line(id, *error));
+  std::shared_ptr<const Revision> revision;
   if (settings_.on_publish) {
-    auto refused = co_await ask_program(id, request);
+    auto verdict = co_await ask_program(request);
     if (ended_) co_return;
-    if (refused) co_return answer(*place, std::move(*refused));
+    if (!verdict) {
+      const CentrifugeError& why = verdict.error();
+      co_return answer(*place, error_line(id, ErrorReply{why.code, why.message, why.temporary}));
+    }
+    revision = std::move(*verdict);
     // Meanwhile it may have been put out of the room.
     if (const auto* error = refusal_to_publish(request)) co_return answer(*place, error_line(id, *error));
   }
@@ -162,6 +167,7 @@ task<> Client::handle(std::uint64_t id, PublishRequest request) {
   };
   const auto found = subscriptions_.find(request.channel);
   Publication publication(Publication::Kind::json, author_in(request.channel), std::move(request.data));
+  publication.revision = std::move(revision);
   if (found != subscriptions_.end()) {
     co_await found->second.seat.publish(std::move(publication), std::move(done));
   } else {
@@ -178,12 +184,12 @@ std::string Client::not_published(std::uint64_t id, const Error& why) {
   return error_line(id, error::internal);
 }
 
-task<std::optional<std::string>> Client::ask_program(std::uint64_t id, const PublishRequest& request) {
+task<CentrifugeVerdict> Client::ask_program(const PublishRequest& request) {
   CentrifugePublication publication(author_in(request.channel), link_.room(request.channel), request.data);
-  const auto allowed = co_await settings_.on_publish(std::move(publication));
-  if (allowed) co_return std::nullopt;
-  const CentrifugeError& why = allowed.error();
-  co_return error_line(id, ErrorReply{why.code, why.message, why.temporary});
+  auto verdict = co_await settings_.on_publish(std::move(publication));
+  if (!verdict && verdict.error().code == error::too_many_requests.code)
+    note_limit(Count::messages_refused, "publications");
+  co_return verdict;
 }
 
 SharedAuthor Client::author_in(const std::string& channel) const {

@@ -37,6 +37,7 @@ class HandlerLink : public Handler, private Link {
   task<> open() override {
     auto author = std::make_shared<Author>(this->request().remote_ip.to_string());
     author->client = new_client();
+    author->hides_address = true;  // the protocol has no address; lines of the plain chat must not add it
     Link& link = *this;
     client_ = std::make_shared<Client>(link, *settings_, std::move(author),
                                        co_await boost::asio::this_coro::executor);

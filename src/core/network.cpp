@@ -61,6 +61,12 @@ std::string Network::text() const {
   return std::visit(write, range_);
 }
 
+ip::address customer_of(const ip::address& address) {
+  constexpr unsigned short customer = 64;  // bits
+  const ip::address known = plain(address);
+  return known.is_v4() ? known : ip::network_v6(known.to_v6(), customer).canonical().address();
+}
+
 Result<std::vector<Network>> parse_networks(const std::vector<std::string>& texts) {
   std::vector<Network> networks;
   for (const std::string& text : texts) {

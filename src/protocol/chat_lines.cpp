@@ -1,6 +1,9 @@
 #include "protocol/chat_lines.hpp"
 
+#include "core/keyed_hash.hpp"
+
 #include <array>
+#include <cstdint>
 #include <ctime>
 
 namespace coroom::protocol {
@@ -22,11 +25,33 @@ std::string_view local_time(std::chrono::system_clock::time_point time) {
   return {text.data(), size};
 }
 
+/// Under a secret of the process (core/keyed_hash.hpp).
+std::string alias_of(std::string_view kind, std::string_view name) {
+  constexpr std::size_t length = 8;
+  constexpr std::string_view digits = "abcdefghijkmnpqrstuvwxyz23456789";  // 32, none like another
+  std::uint64_t hash = keyed_hash(std::string(kind).append(name));
+  std::string alias;
+  for (std::size_t digit = 0; digit != length; ++digit, hash /= digits.size())
+    alias += digits[hash % digits.size()];
+  return alias;
+}
+
 }  // namespace
 
 void append_line_head(std::string& line, std::string_view address,
                       std::chrono::system_clock::time_point time) {
   line.append("[").append(address).append("]-[").append(local_time(time)).append("]-");
+}
+
+void append_line_head(std::string& line, const Author& author, AddressLines addresses,
+                      std::chrono::system_clock::time_point time) {
+  if (addresses == AddressLines::show && !author.hides_address) {
+    append_line_head(line, author.address, time);
+  } else if (!author.user.empty()) {
+    append_line_head(line, alias_of("user ", author.user), time);
+  } else {
+    append_line_head(line, author.address.empty() ? "" : alias_of("address ", author.address), time);
+  }
 }
 
 }  // namespace coroom::protocol

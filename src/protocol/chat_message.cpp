@@ -3,9 +3,12 @@
 #include "core/whole_number.hpp"
 
 #include <boost/json/monotonic_resource.hpp>
+#include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
 #include <array>
+#include <utility>
 
 namespace coroom::protocol {
 namespace {
@@ -54,6 +57,7 @@ bool has_form(Form form, const json::object& fields) {
     }
     case Form::other:
     case Form::malformed:
+    case Form::removed:
       break;
   }
   return false;
@@ -75,10 +79,23 @@ ChatMessage read(const json::object& fields) {
     message.offset = offset_in(*target);
     return message.offset != 0 && has_form(message.form, fields) ? message : malformed;
   }
+  const json::value* removed = fields.if_contains("deleted");
+  if (removed != nullptr && *removed == true && !fields.contains("text") &&
+      is_text(fields.if_contains("id"), longest_message_id)) {
+    message.form = Form::removed;
+    return message;
+  }
   // Other applications say `text` as well; what has an id too is meant for the page.
   if (!fields.contains("text") || !fields.contains("id")) return message;
   message.form = Form::message;
   return has_form(message.form, fields) ? message : malformed;
+}
+
+/// The fields of what was read as a chat message before; none for anything else.
+json::object fields_of(std::string_view data) {
+  json::error_code ec;
+  json::value value = json::parse({data.data(), data.size()}, ec);
+  return !ec && value.is_object() ? std::move(value.get_object()) : json::object();
 }
 
 }  // namespace
@@ -92,6 +109,32 @@ ChatMessage read_chat_message(std::string_view data) {
   // A page may read what we can't, and see an edit there that nobody has checked.
   if (ec || !value.is_object()) return {Form::malformed};
   return read(value.get_object());
+}
+
+ShownMessage show_chat_message(std::string_view data) {
+  if (!data.starts_with('{')) return {};
+  const json::object fields = fields_of(data);
+  ShownMessage shown{read(fields).form, {}};
+  const json::value* text = fields.if_contains("text");
+  if (shown.form != Form::malformed && text != nullptr && text->is_string()) shown.text = text->get_string();
+  return shown;
+}
+
+std::string edited_message(std::string_view message, std::string_view edit) {
+  json::object fields = fields_of(message);
+  fields["text"] = fields_of(edit).at("text");
+  return json::serialize(fields);
+}
+
+std::string removed_message(std::string_view message) {
+  json::object fields;
+  fields["deleted"] = true;
+  fields["id"] = fields_of(message).at("id");
+  return json::serialize(fields);
+}
+
+std::string superseded_edit(std::uint64_t offset) {
+  return json::serialize(json::object{{"edit", offset}});
 }
 
 }  // namespace coroom::protocol

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace coroom::protocol {
@@ -18,7 +19,8 @@ struct ChatMessage {
     message,    ///< `{"text":"…","id":"…"}`, and perhaps `"reply":OFFSET`
     edit,       ///< `{"edit":OFFSET,"text":"…"}`, and perhaps an id
     removal,    ///< `{"delete":OFFSET}`
-    reaction    ///< `{"react":OFFSET,"emoji":"…","on":true}`, or false
+    reaction,   ///< `{"react":OFFSET,"emoji":"…","on":true}`, or false
+    removed     ///< `{"deleted":true,"id":"…"}`: what a history has in place of a deleted message
   };
 
   Form form = Form::other;
@@ -27,5 +29,22 @@ struct ChatMessage {
 
 /// Reads `data` of a publication, JSON in one line. More fields than these do not matter.
 ChatMessage read_chat_message(std::string_view data);
+
+/// A chat message as a line of text can show it.
+struct ShownMessage {
+  ChatMessage::Form form = ChatMessage::Form::other;
+  std::string text;  ///< of a message or an edit, or the field `text` of another application's object
+};
+
+/// Reads `data` of a publication, JSON in one line, for a line of text.
+ShownMessage show_chat_message(std::string_view data);
+
+/// Data that a history has in place of others, once they were revised. `message` is of Form::message, `edit`
+/// of Form::edit; more fields of theirs are kept.
+///@{
+std::string edited_message(std::string_view message, std::string_view edit);
+std::string removed_message(std::string_view message);
+std::string superseded_edit(std::uint64_t offset);  ///< of the message: the edit without its text
+///@}
 
 }  // namespace coroom::protocol

@@ -1,9 +1,35 @@
 #include "protocol/plain_encoder.hpp"
 
 #include "core/json_text.hpp"
-#include "protocol/chat_lines.hpp"
+#include "protocol/chat_message.hpp"
 
 namespace coroom::protocol {
+namespace {
+
+/// Appends what the publication says; false: it is nothing for a line.
+bool append_json(std::string& line, std::string_view data) {
+  using Form = ChatMessage::Form;
+  const ShownMessage shown = show_chat_message(data);
+  switch (shown.form) {
+    case Form::edit:
+      line.append(edited).append(shown.text);
+      return true;
+    case Form::removal:
+      line.append(removed);
+      return true;
+    case Form::reaction:
+    case Form::removed:
+      return false;
+    case Form::message:
+    case Form::other:
+    case Form::malformed:
+      break;
+  }
+  line.append(said).append(shown.text.empty() ? text_of_json(data) : shown.text);
+  return true;
+}
+
+}  // namespace
 
 void PlainEncoder::encode(std::string_view /*room*/, const Publication& publication, FrameWriter& out) const {
   using Kind = Publication::Kind;
@@ -13,15 +39,15 @@ void PlainEncoder::encode(std::string_view /*room*/, const Publication& publicat
   }
   thread_local std::string line;  // its memory is used again for every line of the thread
   line.clear();
-  append_line_head(line, publication.author->address, publication.time);
+  append_line_head(line, *publication.author, addresses_, publication.time);
   if (publication.kind == Kind::enter) {
     line += entered;
   } else if (publication.kind == Kind::leave) {
     line += left;
-  } else if (publication.kind == Kind::json) {
-    line.append(said).append(text_of_json(publication.data));
-  } else {
+  } else if (publication.kind != Kind::json) {
     line.append(said).append(publication.data);
+  } else if (!append_json(line, publication.data)) {
+    return;
   }
   out.text(line);
 }

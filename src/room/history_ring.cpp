@@ -32,13 +32,47 @@ std::vector<HistoryRing::Shared> taken(const auto& range, const HistoryFilter& f
 
 }  // namespace
 
-void HistoryRing::append(std::shared_ptr<Publication> publication, std::size_t size) {
-  const std::size_t bytes = size_of(*publication) + overhead;
+void HistoryRing::append(std::shared_ptr<Publication> publication, std::size_t size, std::size_t bytes) {
   Publication& kept = *publication;
   publications_.push_back(std::move(publication));
   kept.offset = ++top_;  // now: it may not have been taken
-  bytes_ += bytes;
+  try {
+    if (kept.revision) revise(kept);
+  } catch (...) {  // for want of memory
+    kept.offset = 0;
+    --top_;
+    publications_.pop_back();
+    throw;
+  }
+  bytes_ += size_of(kept) + overhead;
+  content_ += size_of(kept);
   forget_all_but(size);
+  while (bytes != 0 && content_ > bytes && publications_.size() > 1) pop_front();
+}
+
+void HistoryRing::revise(Publication& by) {
+  const auto revision = std::exchange(by.revision, nullptr);
+  if (publications_.empty() || revision->offset < publications_.front()->offset || revision->offset >= top_)
+    return;
+  Revised& target = revised_[revision->offset];
+  if (target.final) {
+    by.data = revision->superseded;
+    return;
+  }
+  if (target.by != 0) replace_data(target.by, revision->superseded);
+  replace_data(revision->offset, revision->data);
+  target = {by.offset, revision->final};
+}
+
+/// In a copy: who reads the history now has the other.
+void HistoryRing::replace_data(std::uint64_t offset, std::string data) {
+  if (offset < publications_.front()->offset) return;
+  Shared& place = publications_[offset - publications_.front()->offset];
+  auto copy = std::make_shared<Publication>(*place);
+  copy->data = std::move(data);
+  bytes_ += copy->data.size() - place->data.size();  // what is below 0 comes right by the sum
+  content_ += copy->data.size() - place->data.size();
+  place = std::move(copy);
 }
 
 std::vector<HistoryRing::Shared> HistoryRing::read(const HistoryFilter& filter,
@@ -69,6 +103,8 @@ std::size_t HistoryRing::trim_to(std::size_t bytes) {
 
 void HistoryRing::pop_front() {
   bytes_ -= size_of(*publications_.front()) + overhead;
+  content_ -= size_of(*publications_.front());
+  if (!revised_.empty()) revised_.erase(publications_.front()->offset);
   publications_.pop_front();
 }
 

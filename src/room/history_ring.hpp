@@ -8,7 +8,9 @@
 #include <cstdint>
 #include <deque>
 #include <limits>
+#include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace coroom::room {
@@ -19,9 +21,9 @@ class HistoryRing {
  public:
   using Shared = std::shared_ptr<const Publication>;
 
-  /// Numbers the publication and keeps it; forgets what is more than `size`. Nobody else changes it from then
-  /// on.
-  void append(std::shared_ptr<Publication> publication, std::size_t size);
+  /// Numbers the publication and keeps it; forgets what is more than `size`, or has more than `bytes` of data
+  /// and infos (0: any number), but for this one. Applies its revision. Nobody else changes it from then on.
+  void append(std::shared_ptr<Publication> publication, std::size_t size, std::size_t bytes = 0);
 
   /// What it has, as the filter asks, from the first on that is not older than `oldest`.
   [[nodiscard]] std::vector<Shared> read(const HistoryFilter& filter,
@@ -48,11 +50,21 @@ class HistoryRing {
   std::size_t trim_to(std::size_t bytes);
 
  private:
-  void pop_front();
+  /// What became of a publication that was revised.
+  struct Revised {
+    std::uint64_t by = 0;  // the last revision
+    bool final = false;
+  };
 
-  std::deque<Shared> publications_;  // without gaps, up to top_
+  void pop_front();
+  void revise(Publication& by);
+  void replace_data(std::uint64_t offset, std::string data);
+
+  std::deque<Shared> publications_;           // without gaps, up to top_
+  std::map<std::uint64_t, Revised> revised_;  // by offset, of those that are kept
   std::uint64_t top_ = 0;
-  std::size_t bytes_ = 0;
+  std::size_t bytes_ = 0;    // with what each takes beside its data
+  std::size_t content_ = 0;  // of data and infos
 };
 
 }  // namespace coroom::room

@@ -220,7 +220,8 @@ class MemoryBroker final : public Broker {
     kept.ttl = options.history_ttl;
     stripe.change(kept, [&](room::HistoryRing& ring) {
       ring.forget_before(now - options.history_ttl);
-      for (auto& publication : publications) ring.append(std::move(publication), options.history_size);
+      for (auto& publication : publications)
+        ring.append(std::move(publication), options.history_size, options.history_bytes);
     });
     stripe.trim_to(most_of_stripe_, speaking);
     return {kept.ring.top(), kept.epoch};

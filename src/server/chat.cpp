@@ -12,6 +12,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <tuple>
@@ -22,7 +23,8 @@ namespace {
 
 constexpr std::string_view default_room = "lobby";
 
-const protocol::PlainEncoder plain_encoder;
+const protocol::PlainEncoder encoder_with_addresses(protocol::AddressLines::show);
+const protocol::PlainEncoder encoder_without_addresses(protocol::AddressLines::hide);
 
 /// Whether it has control characters other than tabs and line breaks. In JSON each takes six bytes: a member
 /// could fill the queues of others with them.
@@ -71,7 +73,7 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
       expiry_.emplace(executor, [this] { end(centrifuge::disconnect::expired); });
       expiry_->expires_after(*self_.left);
     }
-    seat_ = co_await application().room(room_).join(*this, author_, &plain_encoder);
+    seat_ = co_await application().room(room_).join(*this, author_, &encoder());
     if (ended_) co_return seat_.leave();
     if (!seat_.is_taken()) {
       note_limit(Count::rooms_refused, "rooms");
@@ -84,14 +86,17 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
       co_return end(centrifuge::disconnect::permission_denied);
     if (message.kind == Message::Kind::text && has_controls(message.data))
       co_return co_await refuse_speech(protocol::unprintable);
+    const GuestPace::Target target{room_, application().room(room_).options().keeps_history()};
+    const auto paced =
+        settings_->pace->take(*author_, target, message.data.size(), std::chrono::steady_clock::now());
+    if (paced == GuestPace::Verdict::too_fast) co_return co_await refuse_too_fast("messages of guests");
     using Speech = Moderation::Speech;
     const auto speech = application().moderation().may_speak(*author_, room_, rules().slow_mode);
     if (speech != Speech::allowed)
       co_return co_await refuse_speech(speech == Speech::muted ? protocol::muted : protocol::too_soon);
     const auto published = co_await seat_.broadcast(std::move(message));
     if (published || published.error().kind != Error::Kind::too_fast) co_return;
-    application().counters().add(Count::messages_refused);
-    co_await tell_not_said(protocol::too_soon);
+    co_await refuse_too_fast("bytes into rooms");
   }
 
   task<> on_too_fast(Message /*message*/) override { return tell_not_said(protocol::too_soon); }
@@ -153,7 +158,23 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
 
   void note_limit(Count count, std::string_view of) {
     application().counters().add(count);
+    log_limit(of);
+  }
+
+  void log_limit(std::string_view of) {
     log::info("over a limit", {{"peer", request().remote_ip.to_string()}, {"user", self_.user}, {"of", of}});
+  }
+
+  [[nodiscard]] const protocol::PlainEncoder& encoder() const {
+    return settings_->addresses == protocol::AddressLines::show ? encoder_with_addresses
+                                                                : encoder_without_addresses;
+  }
+
+  /// Counts each, and logs the first.
+  task<> refuse_too_fast(std::string_view of) {
+    application().counters().add(Count::messages_refused);
+    if (!std::exchange(limited_, true)) log_limit(of);
+    return tell_not_said(protocol::too_soon);
   }
 
   task<> refuse_speech(std::string_view why) {
@@ -165,7 +186,8 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
   task<> tell_not_said(std::string_view why) {
     const Clock* clock = application().settings().clock;
     std::string line;
-    protocol::append_line_head(line, author_->address, clock != nullptr ? clock->now() : SystemClock().now());
+    protocol::append_line_head(line, *author_, settings_->addresses,
+                               clock != nullptr ? clock->now() : SystemClock().now());
     line.append(protocol::refused).append(why);
     co_await write_message(line);
   }
@@ -196,6 +218,7 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
   std::optional<Deadline> expiry_;  // none: it does not expire
   Seat seat_;
   bool ended_ = false;
+  bool limited_ = false;  // it was too fast, which was logged
 };
 
 }  // namespace

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "auth/origin_policy.hpp"
+#include "protocol/chat_lines.hpp"
+#include "server/guest_pace.hpp"
 #include "server/namespaces.hpp"
 
 #include <coroom/application.hpp>
@@ -19,6 +21,8 @@ struct ChatSettings {
   std::optional<CompressionOptions> compression;  // offered to clients if it is set
   std::shared_ptr<const TokenVerifier> tokens;    // none: no token is taken
   bool anonymous = true;                          // who brings no token may enter
+  std::shared_ptr<GuestPace> pace;                // of all rooms, shared with other protocols
+  protocol::AddressLines addresses = protocol::AddressLines::show;
 };
 
 /// The endpoint /chat: plain text over WebSocket, one line an event, for everybody in a room. `?room=NAME`

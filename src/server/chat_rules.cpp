@@ -3,43 +3,65 @@
 #include "centrifuge/codes.hpp"
 #include "protocol/chat_message.hpp"
 
+#include <chrono>
+#include <cstddef>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace coroom::server {
 namespace {
 
 using Form = protocol::ChatMessage::Form;
-using Verdict = tl::expected<void, CentrifugeError>;
+using SharedRevision = std::shared_ptr<const Revision>;
 
-Verdict refused(const centrifuge::ErrorReply& why) {
+CentrifugeVerdict refused(const centrifuge::ErrorReply& why) {
   return tl::unexpected(CentrifugeError(why.code, std::string(why.message), why.temporary));
 }
 
-bool is_message_of(const Publication& publication, const Author& author) {
-  return publication.author && publication.author->user == author.user &&
-         publication.kind == Publication::Kind::json &&
-         protocol::read_chat_message(publication.data).form == Form::message;
+/// What an edit or a deletion does to a publication that is the author's own.
+CentrifugeVerdict revise(const Publication& own, const protocol::ChatMessage& change, std::string_view data) {
+  const Form form =
+      own.kind == Publication::Kind::json ? protocol::read_chat_message(own.data).form : Form::other;
+  const bool removes = change.form == Form::removal;
+  if (form == Form::removed && removes) return SharedRevision();  // sent again: it is gone already
+  if (form != Form::message) return refused(centrifuge::error::permission_denied);
+  return std::make_shared<const Revision>(
+      change.offset, removes ? protocol::removed_message(own.data) : protocol::edited_message(own.data, data),
+      protocol::superseded_edit(change.offset), removes);
 }
 
-/// Whether the publication with this offset is a message of the author's.
-task<Verdict> check_own(SharedAuthor author, Room room, std::uint64_t offset) {
+/// For the user who has said it alone.
+task<CentrifugeVerdict> check_change(CentrifugePublication publication, protocol::ChatMessage change) {
+  const SharedAuthor author = publication.author;
   if (author->user.empty()) co_return refused(centrifuge::error::permission_denied);
-  const auto history = co_await room.history(HistoryFilter(1, offset - 1));
+  const auto history = co_await publication.room.history(HistoryFilter(1, change.offset - 1));
   if (!history) co_return refused(centrifuge::error::internal);
   const auto& found = history->publications;
-  const bool own = !found.empty() && found.front().offset == offset && is_message_of(found.front(), *author);
-  co_return own ? Verdict() : refused(centrifuge::error::permission_denied);
+  const bool own = !found.empty() && found.front().offset == change.offset && found.front().author &&
+                   found.front().author->user == author->user;
+  co_return own ? revise(found.front(), change, publication.data)
+                : refused(centrifuge::error::permission_denied);
 }
 
 }  // namespace
 
-task<Verdict> check_chat_message(CentrifugePublication publication) {
+task<CentrifugeVerdict> check_chat_message(CentrifugePublication publication,
+                                           std::shared_ptr<GuestPace> pace) {
   const auto message = protocol::read_chat_message(publication.data);
-  if (message.form == Form::malformed) co_return refused(centrifuge::error::bad_request);
+  if (message.form == Form::malformed || message.form == Form::removed)
+    co_return refused(centrifuge::error::bad_request);
+  const SharedAuthor author = publication.author;
+  const Room room = publication.room;
+  const std::size_t bytes = publication.data.size();
+  CentrifugeVerdict verdict;
   if (message.form == Form::edit || message.form == Form::removal)
-    co_return co_await check_own(std::move(publication.author), std::move(publication.room), message.offset);
-  co_return Verdict();
+    verdict = co_await check_change(std::move(publication), message);
+  if (!verdict) co_return verdict;
+  const GuestPace::Target target{room.name(), room.options().keeps_history()};
+  const auto paced = pace->take(*author, target, bytes, std::chrono::steady_clock::now());
+  co_return paced == GuestPace::Verdict::allowed ? verdict : refused(centrifuge::error::too_many_requests);
 }
 
 }  // namespace coroom::server

@@ -95,6 +95,11 @@ void define_quotas(coroom::Options& flags, Options& options) {
       "messages and commands of one connection a second, ten seconds' worth at once; beyond it, error 111, "
       "and for who goes on 3013 or 1008; 0: any number");
   define_bytes("byte-rate", "64KiB", options.rate_limit.bytes);
+  define("guest-rate", options.guest_rate.user,
+         "messages that a guest may publish into one room a second, ten seconds' worth at once; beyond it, "
+         "error 111; 0: any number");
+  define("guest-address-rate", options.guest_rate.address,
+         "the same of all guests, and people without a token, of one address, into a room with a history");
   define_bytes(
       "reply-rate", "1MiB", options.reply_rate,
       "of histories, presence and results that one connection is sent a second, ten seconds' worth at "

@@ -1,5 +1,7 @@
 #include "server/namespaces.hpp"
 
+#include "server/units.hpp"
+
 #include <coroom/option_type.hpp>
 
 #include <algorithm>
@@ -38,11 +40,19 @@ Key allow(std::string_view name) {
   return {name, [](Namespace& of, std::string_view text) { return read(text, of.rules.*Action.*Member); }};
 }
 
+Result<> read_history_bytes(Namespace& of, std::string_view text) {
+  auto bytes = parse_bytes(text);
+  if (!bytes) return tl::unexpected(bytes.error());
+  of.options.history_bytes = *bytes;
+  return {};
+}
+
 const std::array keys{
     option<&RoomOptions::presence>("presence"),
     option<&RoomOptions::join_leave>("join_leave"),
     option<&RoomOptions::history_size>("history_size"),
     option<&RoomOptions::history_ttl>("history_ttl"),
+    Key{"history_bytes", read_history_bytes},
     option<&RoomOptions::durable>("history_durable"),
     rule<&RoomRules::force_push_join_leave>("force_push_join_leave"),
     rule<&RoomRules::force_recovery>("force_recovery"),
@@ -104,11 +114,24 @@ Result<> Namespaces::set(std::string_view key, std::string_view value) {
   const std::string_view option = dot == std::string_view::npos ? key : key.substr(dot + 1);
   const auto known = std::ranges::find(keys, option, &Key::name);
   if (known == keys.end()) return failure("'" + std::string(option) + "' is no option of rooms");
+  const std::string_view name = dot == std::string_view::npos ? "" : key.substr(0, dot);
+  given_.emplace(name, option);
   if (dot == std::string_view::npos) return known->read(others, value);
-  const std::string_view name = key.substr(0, dot);
   if (!is_namespace_name(name))
     return failure("a namespace is called by 1 to 64 letters, digits, dashes and underscores");
   return known->read(named.try_emplace(std::string(name)).first->second, value);
+}
+
+void Namespaces::settle_histories(const HistoryDefaults& defaults) {
+  const auto settle = [&](const std::string& name, RoomOptions& options) {
+    const auto is_given = [&](const char* option) { return given_.contains({name, option}); };
+    const bool size_given = is_given("history_size");
+    if (!size_given) options.history_size = defaults.size;
+    if (!is_given("history_ttl")) options.history_ttl = defaults.ttl;
+    if (!is_given("history_bytes")) options.history_bytes = size_given ? 0 : defaults.bytes;
+  };
+  settle("", others.options);
+  for (auto& [name, one] : named) settle(name, one.options);
 }
 
 }  // namespace coroom::server

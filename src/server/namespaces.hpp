@@ -5,10 +5,13 @@
 #include <coroom/room_rules.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace coroom::server {
 
@@ -18,6 +21,16 @@ struct Namespace {
       .presence = true, .join_leave = true, .history_size = 100, .history_ttl = std::chrono::hours(24)};
   RoomRules rules;
 };
+
+/// How long a history is where nothing is said of it.
+struct HistoryDefaults {
+  std::size_t size;
+  std::chrono::milliseconds ttl;
+  std::size_t bytes;  ///< where the size is not given either; else any number
+};
+
+constexpr HistoryDefaults kept_in_memory{100, std::chrono::hours(24), std::size_t{8} << 20};
+constexpr HistoryDefaults kept_on_disk{10'000, std::chrono::hours(24 * 30), std::size_t{8} << 20};
 
 /// The namespaces of all rooms. A room `NAME:REST` is in the namespace NAME, if there is one; all others are
 /// in the default one.
@@ -36,8 +49,18 @@ class Namespaces {
   /// defaults.
   Result<> set(std::string_view key, std::string_view value);
 
+  /// Options of the default namespace that something else than a file has given: settle_histories() leaves
+  /// them.
+  void note_given(std::string_view key) { given_.emplace("", key); }
+
+  /// Gives histories of all namespaces the length that they have where nothing was said of it.
+  void settle_histories(const HistoryDefaults& defaults);
+
   Namespace others;
   std::map<std::string, Namespace, std::less<>> named;
+
+ private:
+  std::set<std::pair<std::string, std::string>> given_;  // namespace and option
 };
 
 }  // namespace coroom::server

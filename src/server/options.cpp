@@ -75,14 +75,23 @@ void define_chat(coroom::Options& flags, Options& options) {
   const std::string group = "Chat";
   flags.define<Strings>(
       "allow-origin", {},
-      "pages that may connect, such as https://example.org, https://*.example.org, app://NAME or null; * for "
-      "all; repeatable (default: same host and port)",
+      "pages that may connect, and have the page in a frame, such as https://example.org, "
+      "https://*.example.org, app://NAME or null; * for all; repeatable (default: same host and port)",
       {.metavar = "ORIGIN",
        .group = group,
        .callback = into(options.allowed_origins, auth::OriginPolicy::make)});
   flags.define<std::filesystem::path>(
       "assets", {}, "serve the files of DIR in place of the page in the binary",
       {.metavar = "DIR", .group = group, .callback = into(options.assets, FolderAssets::check)});
+  using Addresses = protocol::AddressLines;
+  flags.define<std::string>(
+      "chat-address", "show",
+      "hide: a short id stands for the address of who speaks in /chat, as it always does for users of the "
+      "page",
+      {.metavar = "show|hide",
+       .group = group,
+       .callback = into(options.chat_address,
+                        one_of<Addresses>({{"show", Addresses::show}, {"hide", Addresses::hide}}))});
   flags.define<std::size_t>(
       "announce-limit", options.announce_limit,
       "a room with more members no longer announces who enters and leaves; 0 never announces",
@@ -113,16 +122,29 @@ Result<> settle_tls(const Options& options) {
 struct RoomFlags {
   std::optional<std::size_t> history_size;
   std::optional<std::chrono::milliseconds> history_ttl;
+  std::optional<std::size_t> history_bytes;
   std::optional<bool> sqlite;
 };
 
 void define_rooms(coroom::Options& flags, Options& options, RoomFlags& rooms) {
   const std::string group = "Rooms (more of them, and namespaces, in the file of --config: docs/rooms.md)";
-  const RoomOptions& usual = options.namespaces.others.options;
-  flags.define<std::size_t>("history-size", usual.history_size, "publications that a room keeps; 0: none",
-                            {.group = group, .callback = into(rooms.history_size)});
-  flags.define<std::chrono::milliseconds>("history-ttl", usual.history_ttl, "how long it keeps each",
-                                          {.group = group, .callback = into(rooms.history_ttl)});
+  flags.define<std::string>(
+      "history-size", "",
+      "publications that a room keeps; 0: none (default: 100, with --broker sqlite 10000)",
+      {.metavar = "NUMBER",
+       .group = group,
+       .callback = into(rooms.history_size, OptionType<std::size_t>::parse)});
+  flags.define<std::string>(
+      "history-ttl", "", "how long it keeps each (default: 24h, with --broker sqlite 30d)",
+      {.metavar = "TIME",
+       .group = group,
+       .callback = into(rooms.history_ttl, OptionType<std::chrono::milliseconds>::parse)});
+  flags.define<std::string>(
+      "history-bytes", "",
+      "of data that a room keeps; beyond it, it loses its oldest; 0: any number (default: 8MiB, or any "
+      "number "
+      "where the history's size is given)",
+      {.metavar = "BYTES", .group = group, .callback = into(rooms.history_bytes, parse_bytes)});
   flags.define<std::string>(
       "broker", "",
       "where histories are: memory, or sqlite, which survives the process (default: sqlite with --data, else "
@@ -143,12 +165,19 @@ void define_rooms(coroom::Options& flags, Options& options, RoomFlags& rooms) {
 }
 
 Result<> settle(const RoomFlags& rooms, Options& options) {
+  const auto give = [&](const char* key, const auto& value, auto& place) {
+    if (!value) return;
+    options.namespaces.note_given(key);
+    place = *value;
+  };
   RoomOptions& usual = options.namespaces.others.options;
-  usual.history_size = rooms.history_size.value_or(usual.history_size);
-  usual.history_ttl = rooms.history_ttl.value_or(usual.history_ttl);
+  give("history_size", rooms.history_size, usual.history_size);
+  give("history_ttl", rooms.history_ttl, usual.history_ttl);
+  give("history_bytes", rooms.history_bytes, usual.history_bytes);
   const bool sqlite = rooms.sqlite.value_or(options.data.has_value());
   if (sqlite && !options.data) return failure("--broker sqlite needs a folder: --data DIR");
   if (!sqlite) options.data.reset();
+  options.namespaces.settle_histories(sqlite ? kept_on_disk : kept_in_memory);
   return {};
 }
 

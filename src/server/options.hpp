@@ -2,6 +2,8 @@
 
 #include "auth/jwt_verifier.hpp"
 #include "auth/origin_policy.hpp"
+#include "protocol/chat_lines.hpp"
+#include "server/guest_pace.hpp"
 #include "server/namespaces.hpp"
 
 #include <coroom/compression.hpp>
@@ -35,6 +37,7 @@ struct Options {
   bool anonymous = true;                            // who brings no token may enter
   std::chrono::milliseconds refresh_grace{25'000};  // of no flag
   std::optional<std::filesystem::path> assets;      // a folder that is there
+  protocol::AddressLines chat_address = protocol::AddressLines::show;
   std::size_t announce_limit = 1000;
   Namespaces namespaces;
   std::size_t history_memory = std::size_t{256} << 20;  // bytes of the broker in memory
@@ -50,7 +53,8 @@ struct Options {
   std::size_t queue_limit = 1024 * 1024;
   SlowConsumer slow_consumer = SlowConsumer::close;
   RateLimit rate_limit{.messages = 200, .bytes = 64 * 1024};  // ten seconds' worth fits into a queue
-  std::size_t max_connections = 0;                            // 0: as many as file descriptors allow
+  GuestPace::Limits guest_rate;
+  std::size_t max_connections = 0;  // 0: as many as file descriptors allow
   std::size_t max_address_connections = 2000;
   std::size_t max_address_rate = 200;
   RateLimit address_rate_limit{.messages = 4000, .bytes = 1024 * 1024};

@@ -30,21 +30,25 @@
 namespace coroom::server {
 namespace {
 
-// Our own page needs no script, style, frame or connection but those of this server.
+// Our own page needs no script, style, frame or connection but those of this server. The page itself says the
+// same in a meta element (assets/build.mjs), for where another server has it.
 constexpr const char* page_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+    "base-uri 'none'; form-action 'none'; ";
 
 /// The page's own addresses, and under all others the files.
 std::vector<Route> page_routes(const Options& options) {
   std::shared_ptr<const AssetSource> files;
-  std::string policy;  // somebody else's page may bring one of its own, in a meta element
+  std::string policy;
   if (options.assets) {
     files = std::make_shared<const FolderAssets>(*options.assets);
   } else {
     files = std::make_shared<const EmbeddedAssets>(embedded_files());
     policy = page_policy;
   }
+  // No page can say this itself (CSP Level 3 section 3.3); the rest somebody else's page has in a meta
+  // element.
+  policy += "frame-ancestors " + options.allowed_origins.policy_sources();
   return {route<StaticFileHandler>("/r(?:/.*)?", files, policy, std::string("/index.html")),
           route<StaticFileHandler>("/plain", files, policy, std::string("/plain.html")),
           route<StaticFileHandler>("/.*", files, policy)};
@@ -119,7 +123,8 @@ std::shared_ptr<const TokenVerifier> token_verifier(const Options& options, cons
 CentrifugeSettings centrifuge_settings(const Options& options,
                                        const std::shared_ptr<const Namespaces>& namespaces,
                                        const std::optional<CompressionOptions>& compression,
-                                       std::shared_ptr<const TokenVerifier> tokens) {
+                                       std::shared_ptr<const TokenVerifier> tokens,
+                                       std::shared_ptr<GuestPace> pace) {
   CentrifugeSettings settings;
   settings.rules = [namespaces](std::string_view room) { return namespaces->of(room).rules; };
   settings.check_origin = [origins = options.allowed_origins](const Request& request) {
@@ -127,7 +132,9 @@ CentrifugeSettings centrifuge_settings(const Options& options,
   };
   settings.compression = compression;
   settings.tokens = std::move(tokens);
-  settings.on_publish = check_chat_message;
+  settings.on_publish = [pace = std::move(pace)](CentrifugePublication publication) {
+    return check_chat_message(std::move(publication), pace);
+  };
   settings.check_room = check_room_name;
   // The page closes its field before anybody has written in vain.
   settings.subscribe_data = [namespaces](std::string_view room, const Author& author) {
@@ -185,13 +192,17 @@ Result<std::unique_ptr<Application>> open_server(const Options& options, const C
   const auto compression =
       options.compression ? std::optional<CompressionOptions>(options.compressed) : std::nullopt;
 
+  auto unlimited = parse_networks(options.unlimited_networks);
+  if (!unlimited) return tl::unexpected(unlimited.error());
+  const auto pace = std::make_shared<GuestPace>(options.guest_rate, std::move(*unlimited));
   std::vector<Route> routes =
-      centrifuge_routes(centrifuge_settings(options, namespaces, compression, tokens));
+      centrifuge_routes(centrifuge_settings(options, namespaces, compression, tokens, pace));
   const auto add = [&routes](std::vector<Route> more) {
     std::ranges::move(more, std::back_inserter(routes));
   };
   add(operations_routes(options.metrics_token));
-  routes.push_back(chat_route({namespaces, options.allowed_origins, compression, tokens, options.anonymous}));
+  routes.push_back(chat_route({namespaces, options.allowed_origins, compression, tokens, options.anonymous,
+                               pace, options.chat_address}));
   routes.push_back(guest_route(*guests, options.allowed_origins));
   routes.push_back(room_list_route(namespaces, options.anonymous, options.allowed_origins));
   add(page_routes(options));

@@ -21,20 +21,20 @@ std::int64_t number(SQLite::Database& database, const char* pragma) {
   return database.execAndGet(std::string("PRAGMA ") + pragma).getInt64();
 }
 
-/// What was given back stands in the log until that is cut. Whoever reads meanwhile is not waited for.
-void cut_log(SQLite::Database& database) {
+}  // namespace
+
+bool cut_log(SQLite::Database& database) {
   const auto before = static_cast<int>(number(database, "busy_timeout"));
   database.setBusyTimeout(0);
   try {
-    database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    const bool is_busy = number(database, "wal_checkpoint(TRUNCATE)") != 0;
+    database.setBusyTimeout(before);
+    return !is_busy;
   } catch (...) {
     database.setBusyTimeout(before);
     throw;
   }
-  database.setBusyTimeout(before);
 }
-
-}  // namespace
 
 void let_give_back(SQLite::Database& database, bool is_new) {
   if (number(database, "auto_vacuum") == incremental) return;

@@ -9,6 +9,10 @@ namespace coroom::storage {
 /// to do. Throws SQLite::Exception.
 void let_give_back(SQLite::Database& database, bool is_new);
 
+/// Moves the write-ahead log into the database and cuts it to nothing. Does not wait for readers: false, if
+/// one still needs the log. Throws SQLite::Exception.
+bool cut_log(SQLite::Database& database);
+
 /// Gives up to 1 MiB of free pages back to the file system, and keeps as much for what is written next.
 /// Returns whether more could be given back. Throws SQLite::Exception.
 bool give_back(SQLite::Database& database);

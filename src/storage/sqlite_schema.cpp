@@ -28,7 +28,7 @@ constexpr int longest_log = 8 << 20;  // bytes that it is cut to, when a slow re
 constexpr std::uintmax_t long_to_check = 100 << 20;  // bytes
 
 // What was released stays as it is.
-constexpr std::array<const char*, 1> of_histories{
+constexpr std::array<const char*, 2> of_histories{
     R"(
       CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
       CREATE TABLE rooms(
@@ -51,6 +51,8 @@ constexpr std::array<const char*, 1> of_histories{
         chan_info TEXT NOT NULL,
         PRIMARY KEY(room, offset)) WITHOUT ROWID;
     )",
+    // The offset of the last revision of a publication, negative if it is the final one; NULL: there is none.
+    "ALTER TABLE publications ADD COLUMN revised_by INTEGER",
 };
 
 constexpr std::array<const char*, 1> of_rulings{

@@ -42,6 +42,9 @@ constexpr int look_at_callers = 50;  // milliseconds
 // As many as SQLite's own default. A checkpoint syncs the database's file, so nobody should wait for it.
 constexpr int pages_to_checkpoint = 1000;
 
+// The same goes for a cut of the log, of which there is one for all revisions meanwhile.
+constexpr std::chrono::milliseconds cut_log_every{1000};
+
 /// Begins with its making.
 class Time {
  public:
@@ -50,6 +53,19 @@ class Time {
  private:
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
+
+/// The statement with the size of a publication behind it: bytes of data and infos.
+std::string of_size(const std::string& statement) {
+  return statement + "length(data) + length(CAST(conn_info AS BLOB)) + length(CAST(chan_info AS BLOB))";
+}
+
+/// Runs a statement whose rows are sizes, and returns their sum.
+std::int64_t sum_of(SQLite::Statement& statement) {
+  std::int64_t sum = 0;
+  while (statement.executeStep()) sum += statement.getColumn(0).getInt64();
+  statement.tryReset();
+  return sum;
+}
 
 /// The last that an earlier process knew to be right; without one, that of the clock.
 Clock::TimePoint last_time(SQLite::Database& database, const Clock& clock) {
@@ -74,13 +90,23 @@ SqliteWriter::SqliteWriter(SQLite::Database database, std::filesystem::path file
       find_room_(database_, "SELECT id, epoch, top, expires FROM rooms WHERE name=?"),
       make_room_(database_, "INSERT INTO rooms(name, epoch, top, expires) VALUES(?, ?, 0, 0)"),
       update_room_(database_, "UPDATE rooms SET top=?, expires=? WHERE id=?"),
-      insert_(database_, "INSERT INTO publications VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-      delete_up_to_(database_, "DELETE FROM publications WHERE room=? AND offset<=?"),
+      insert_(database_,
+              "INSERT INTO publications(room, offset, time, kind, data, address, client, user, conn_info, "
+              "chan_info) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      delete_up_to_(database_, of_size("DELETE FROM publications WHERE room=? AND offset<=? RETURNING ")),
       // Looks at no more than what goes, and one.
-      delete_before_(database_,
-                     "DELETE FROM publications WHERE room=?1 AND offset<"
-                     "(SELECT offset FROM publications WHERE room=?1 AND time>=?2 ORDER BY offset LIMIT 1)"),
-      delete_all_(database_, "DELETE FROM publications WHERE room=?") {
+      delete_before_(
+          database_,
+          of_size("DELETE FROM publications WHERE room=?1 AND offset<"
+                  "(SELECT offset FROM publications WHERE room=?1 AND time>=?2 ORDER BY offset LIMIT 1) "
+                  "RETURNING ")),
+      delete_all_(database_, "DELETE FROM publications WHERE room=?"),
+      count_bytes_(database_, of_size("SELECT total(") + ") FROM publications WHERE room=?"),
+      sizes_(database_, of_size("SELECT offset, ") + " FROM publications WHERE room=? ORDER BY offset"),
+      find_revised_(database_, "SELECT revised_by FROM publications WHERE room=? AND offset=?"),
+      replace_data_(database_, "UPDATE publications SET data=?3 WHERE room=?1 AND offset=?2"),
+      note_revision_(database_, "UPDATE publications SET revised_by=?3 WHERE room=?1 AND offset=?2"),
+      find_size_(database_, "SELECT length(data) FROM publications WHERE room=? AND offset=?") {
   database_.setBusyTimeout(look_at_callers);
   const auto note_size = [](void* pages, sqlite3*, const char*, int size) {
     *static_cast<int*>(pages) = size;
@@ -97,7 +123,8 @@ SqliteWriter::SqliteWriter(SQLite::Database database, std::filesystem::path file
 std::chrono::milliseconds SqliteWriter::write(std::vector<Write> writes) {
   if (!writes.empty()) keep(writes);
   checkpoint_if_due();
-  return forget_if_due();
+  const std::chrono::milliseconds cut_again = cut_log_if_due();
+  return std::min(cut_again, forget_if_due());
 }
 
 void SqliteWriter::keep(std::vector<Write>& writes) {
@@ -169,6 +196,7 @@ Position SqliteWriter::publish(const Write& write) {
   RoomState& state = find_or_make(write.room);
   for (Publication& publication : *write.publications) {
     publication.offset = ++state.top;
+    if (publication.revision) revise(state, publication);
     insert(state, publication);
   }
   const auto ttl = std::chrono::duration_cast<std::chrono::microseconds>(write.options.history_ttl).count();
@@ -182,7 +210,8 @@ Position SqliteWriter::publish(const Write& write) {
 Position SqliteWriter::remove(const Write& write) {
   RoomState* state = find(write.room);
   if (state == nullptr) return {};
-  run(delete_up_to_, state->id, static_cast<std::int64_t>(state->top));
+  remove_up_to(*state, state->top);
+  log_cut_ = LogCut::due;
   return {state->top, state->epoch};
 }
 
@@ -208,9 +237,12 @@ SqliteWriter::RoomState& SqliteWriter::find_or_make(const std::string& room) {
   return rooms_.emplace(room, std::move(state)).first->second;
 }
 
-void SqliteWriter::insert(const RoomState& state, const Publication& publication) {
+void SqliteWriter::insert(RoomState& state, const Publication& publication) {
   const Author nobody;
   const Author& author = publication.author ? *publication.author : nobody;
+  if (state.bytes)
+    *state.bytes +=
+        std::ssize(publication.data) + std::ssize(author.conn_info) + std::ssize(author.chan_info);
   insert_.tryReset();
   int column = 0;
   insert_.bind(++column, state.id);
@@ -230,14 +262,68 @@ void SqliteWriter::insert(const RoomState& state, const Publication& publication
   insert_.exec();
 }
 
-void SqliteWriter::trim(RoomState& state, const RoomOptions& options) {
-  if (state.top > options.history_size) {
-    run(delete_up_to_, state.id, static_cast<std::int64_t>(state.top - options.history_size));
+void SqliteWriter::revise(RoomState& state, Publication& by) {
+  const Revision& revision = *by.revision;
+  prepared(find_revised_, state.id, static_cast<std::int64_t>(revision.offset));
+  const bool is_kept = find_revised_.executeStep();
+  const std::int64_t earlier = is_kept ? find_revised_.getColumn(0).getInt64() : 0;
+  find_revised_.tryReset();
+  if (!is_kept) return;
+  if (earlier < 0) {
+    by.data = revision.superseded;
+    return;
   }
+  if (earlier != 0) replace_data(state, static_cast<std::uint64_t>(earlier), revision.superseded);
+  replace_data(state, revision.offset, revision.data);
+  const auto number = static_cast<std::int64_t>(by.offset);
+  run(note_revision_, state.id, static_cast<std::int64_t>(revision.offset),
+      revision.final ? -number : number);
+  log_cut_ = LogCut::due;
+}
+
+void SqliteWriter::replace_data(RoomState& state, std::uint64_t offset, const std::string& data) {
+  const auto number = static_cast<std::int64_t>(offset);
+  if (state.bytes && prepared(find_size_, state.id, number).executeStep())
+    *state.bytes += std::ssize(data) - find_size_.getColumn(0).getInt64();
+  find_size_.tryReset();
+  replace_data_.tryReset();
+  replace_data_.bind(1, state.id);
+  replace_data_.bind(2, number);
+  replace_data_.bindNoCopy(3, data.data(), static_cast<int>(data.size()));
+  replace_data_.exec();
+  replace_data_.tryReset();
+}
+
+void SqliteWriter::remove_up_to(RoomState& state, std::uint64_t offset) {
+  const std::int64_t gone = sum_of(prepared(delete_up_to_, state.id, static_cast<std::int64_t>(offset)));
+  if (state.bytes) *state.bytes -= gone;
+}
+
+void SqliteWriter::trim_to_bytes(RoomState& state, std::size_t most) {
+  if (!state.bytes) state.bytes = sum_of(prepared(count_bytes_, state.id));
+  std::int64_t excess = *state.bytes - static_cast<std::int64_t>(most);
+  if (excess <= 0) return;
+  std::uint64_t last = 0;
+  prepared(sizes_, state.id);
+  while (excess > 0 && sizes_.executeStep()) {
+    const auto offset = static_cast<std::uint64_t>(sizes_.getColumn(0).getInt64());
+    if (offset == state.top) break;  // the newest stays, however large
+    last = offset;
+    excess -= sizes_.getColumn(1).getInt64();
+  }
+  sizes_.tryReset();
+  if (last != 0) remove_up_to(state, last);
+}
+
+void SqliteWriter::trim(RoomState& state, const RoomOptions& options) {
+  if (state.top > options.history_size) remove_up_to(state, state.top - options.history_size);
+  if (options.history_bytes != 0) trim_to_bytes(state, options.history_bytes);
   const Clock::TimePoint now = deletion_clock_.now();
   if (std::abs(microseconds(now) - state.trimmed_at) < trim_every) return;
   state.trimmed_at = microseconds(now);
-  run(delete_before_, state.id, microseconds(now - options.history_ttl));
+  const std::int64_t gone =
+      sum_of(prepared(delete_before_, state.id, microseconds(now - options.history_ttl)));
+  if (state.bytes) *state.bytes -= gone;
 }
 
 std::chrono::milliseconds SqliteWriter::forget_if_due() {
@@ -286,7 +372,7 @@ void SqliteWriter::note_time(std::int64_t now) {
 bool SqliteWriter::remove_expired(std::int64_t now, Place& up_to) {
   const Time time;
   SQLite::Statement expired(database_,
-                            "SELECT expires, id FROM rooms WHERE (expires, id)>(?, ?) AND expires<? "
+                            "SELECT expires, id, name FROM rooms WHERE (expires, id)>(?, ?) AND expires<? "
                             "ORDER BY expires, id LIMIT ?");
   prepared(expired, up_to.first, up_to.second, now, rooms_to_look_at);
   int looked_at = 0;
@@ -294,6 +380,8 @@ bool SqliteWriter::remove_expired(std::int64_t now, Place& up_to) {
     if (looked_at != 0 && (gone >= publications_to_forget || time.is_up())) return false;
     up_to = {expired.getColumn(0).getInt64(), expired.getColumn(1).getInt64()};
     gone += prepared(delete_all_, up_to.second).exec();
+    const auto known = rooms_.find(expired.getColumn(2).getString());
+    if (known != rooms_.end()) known->second.bytes.reset();
   }
   return looked_at != rooms_to_look_at;
 }
@@ -325,6 +413,22 @@ bool SqliteWriter::remove_rooms(std::int64_t unheard_since, const Place& up_to) 
 void SqliteWriter::checkpoint_if_due() {
   if (std::exchange(log_pages_, 0) < pages_to_checkpoint) return;
   sqlite3_wal_checkpoint_v2(database_.getHandle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+}
+
+/// What was replaced, because somebody deleted or edited it, stays in the log until that is cut, for which no
+/// reader may need it. Returns after how long it has to be tried again.
+std::chrono::milliseconds SqliteWriter::cut_log_if_due() {
+  using std::chrono::steady_clock;
+  if (log_cut_ == LogCut::none) return std::chrono::milliseconds::max();
+  const auto since = steady_clock::now() - log_cut_at_;
+  if (since < cut_log_every) return std::chrono::ceil<std::chrono::milliseconds>(cut_log_every - since);
+  log_cut_at_ = steady_clock::now();
+  try {
+    if (cut_log(database_)) log_cut_ = LogCut::none;
+  } catch (const SQLite::Exception&) {
+    // A disk that is not well is in the log by what it could not keep.
+  }
+  return log_cut_ == LogCut::none ? std::chrono::milliseconds::max() : cut_log_every;
 }
 
 void SqliteWriter::note(const std::string& trouble) {

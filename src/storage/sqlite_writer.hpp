@@ -16,6 +16,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -52,9 +53,13 @@ class SqliteWriter {
     std::int64_t id = 0;
     std::string epoch;
     std::uint64_t top = 0;
-    std::int64_t expires = 0;     // microseconds
-    std::int64_t trimmed_at = 0;  // when what was too old was removed, microseconds
+    std::int64_t expires = 0;           // microseconds
+    std::int64_t trimmed_at = 0;        // when what was too old was removed, microseconds
+    std::optional<std::int64_t> bytes;  // of data and infos; none: not known yet
   };
+
+  /// Whether the log still has data that a revision has replaced.
+  enum class LogCut { none, due };
 
   using Place = std::pair<std::int64_t, std::int64_t>;  // expiry and id of a room
 
@@ -66,14 +71,19 @@ class SqliteWriter {
   Position remove(const Write& write);
   RoomState* find(const std::string& room);
   RoomState& find_or_make(const std::string& room);
-  void insert(const RoomState& state, const Publication& publication);
+  void insert(RoomState& state, const Publication& publication);
+  void revise(RoomState& state, Publication& by);
+  void replace_data(RoomState& state, std::uint64_t offset, const std::string& data);
   void trim(RoomState& state, const RoomOptions& options);
+  void trim_to_bytes(RoomState& state, std::size_t most);
+  void remove_up_to(RoomState& state, std::uint64_t offset);
   std::chrono::milliseconds forget_if_due();
   bool forget_some(std::int64_t now);
   void note_time(std::int64_t now);
   bool remove_expired(std::int64_t now, Place& up_to);
   bool remove_rooms(std::int64_t unheard_since, const Place& up_to);
   void checkpoint_if_due();
+  std::chrono::milliseconds cut_log_if_due();
   void fail(std::vector<Write>& writes, const Error& why);
   void note(const std::string& trouble);
 
@@ -89,6 +99,12 @@ class SqliteWriter {
   SQLite::Statement delete_up_to_;
   SQLite::Statement delete_before_;
   SQLite::Statement delete_all_;
+  SQLite::Statement count_bytes_;
+  SQLite::Statement sizes_;
+  SQLite::Statement find_revised_;
+  SQLite::Statement replace_data_;
+  SQLite::Statement note_revision_;
+  SQLite::Statement find_size_;
   std::unordered_map<std::string, RoomState, KeyedHash>
       rooms_;                      // as they are in the database and this transaction
   std::set<std::string> changed_;  // rooms, in this transaction
@@ -97,6 +113,8 @@ class SqliteWriter {
   std::int64_t forget_after_ = 0;  // so long after it again; microseconds
   Place forgotten_up_to_;          // whose publications went last
   int log_pages_ = 0;              // in the log after the last commit
+  LogCut log_cut_ = LogCut::none;
+  std::chrono::steady_clock::time_point log_cut_at_;  // the last one
   bool failing_ = false;
   bool forgetting_fails_ = false;
 };

@@ -92,7 +92,7 @@ export async function historyOf(room) {
 export async function enterChat(t, server, room) {
   const guest = new WebSocket(`ws://${server.host}/chat?room=${encodeURIComponent(room)}`);
   t.after(() => guest.terminate());
-  guest.lines = new Heard(guest, 'message', (data) => /^\[127\.0\.0\.1\]-\[[-: \d]+\]-(.*)$/s.exec(data)?.[1]);
+  guest.lines = new Heard(guest, 'message', (data) => /^\[(?:127\.0\.0\.1|[a-z0-9]{8})\]-\[[-: \d]+\]-(.*)$/s.exec(data)?.[1]);
   await guest.lines.is(['进入聊天室']);
   return guest;
 }

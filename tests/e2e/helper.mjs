@@ -22,7 +22,8 @@ const START_LINE = /(http|ws)(s?):\/\/(?:127\.0\.0\.1|localhost):(\d+)\//;
 export const TIMEOUT_MS = 15_000;
 
 /**
- * Starts the server and stops it when the test ends; a stop must be clean, with exit status 0.
+ * Starts the server and stops it when the test ends; a stop must be clean, with exit status 0. Guests may say as much as
+ * they like, unless `args` say otherwise: tests say more than people.
  * @param {{ port?: number, args?: string[] }} options port 0 lets the server choose
  */
 export function startServer(t, { port = 0, args = [] } = {}) {
@@ -48,6 +49,7 @@ class Server {
   constructor(binary, args) {
     // The server takes settings from the environment as well, and the tests must not inherit any.
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('COROOM_')));
+    env.COROOM_GUEST_RATE = '0'; // a flag wins over it
     this.#child = spawn(binary, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#exited = once(this.#child, 'exit');
     for (const stream of [this.#child.stdout, this.#child.stderr]) {

@@ -63,18 +63,39 @@ test('a page below a name is let in by a pattern, and no page of the name itself
   assert.equal(await tryToConnect(friend, server), 'closed with 1006');
 });
 
+function addFrame(page, url) {
+  return page.evaluate((src) => {
+    const frame = document.createElement('iframe');
+    frame.src = src;
+    document.body.append(frame);
+  }, url);
+}
+
 test('no page of another site holds the chat in a frame', async (t) => {
-  const server = await startServer(t, { args: ['--allow-origin', '*'] });
+  const server = await startServer(t, { args: ['--allow-origin', 'https://example.org'] });
   const context = await browser.newContext();
   t.after(() => context.close());
   const page = await context.newPage();
   await page.goto(await foreignSite(t, '127.0.0.1'));
   const refused = page.waitForEvent('console', (message) => /frame-ancestors/.test(message.text()));
-  await page.evaluate((chat) => {
-    const frame = document.createElement('iframe');
-    frame.src = chat;
-    document.body.append(frame);
-  }, server.url);
+  await addFrame(page, server.url);
   await refused;
   assert.ok(!page.frames().some((frame) => frame.url().startsWith(server.url)));
 });
+
+for (const [what, entryOf] of [
+  ['a site that is named', ({ origin }) => origin],
+  ['a site below a name', ({ protocol, port }) => `${protocol}//*.localhost:${port}`],
+  ['every site where all are let in', () => '*'],
+]) {
+  test(`${what} holds the chat in a frame, and one can speak there`, async (t) => {
+    const site = await foreignPage(t, 'friend.localhost');
+    const server = await startServer(t, { args: ['--allow-origin', entryOf(new URL(site.url()))] });
+    await addFrame(site, `${server.url}r/blog`);
+    const chat = site.frameLocator('iframe');
+    await chat.locator('#status[data-state=connected]').waitFor();
+    await chat.locator('#msg').fill('hello from a frame');
+    await chat.locator('#msg').press('Enter');
+    await chat.locator('article[data-offset]', { hasText: 'hello from a frame' }).waitFor();
+  });
+}

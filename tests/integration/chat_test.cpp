@@ -1,3 +1,4 @@
+#include "support/centrifuge_client.hpp"
 #include "support/http_client.hpp"
 #include "support/running_server.hpp"
 #include "support/websocket_client.hpp"
@@ -38,6 +39,34 @@ TEST_F(Chat, ALineHasTheAddressAndTheLocalTime) {
   std::array<char, 32> time{};
   std::strftime(time.data(), time.size(), "%Y-%m-%d %H:%M:%S", &local);
   EXPECT_EQ(client.read_text(), "[127.0.0.1]-[" + std::string(time.data()) + "]-进入聊天室");
+}
+
+TEST_F(Chat, ALineOfAnotherProtocolHasNoAddress) {
+  WebSocketClient plain(server_.port(), "/chat?room=tea");
+  plain.read_text();
+  CentrifugeClient client(server_.port());
+  client.connect();
+  client.call("subscribe", R"({"channel":"tea"})");
+  const std::string entered = plain.read_text();
+  EXPECT_EQ(event_of(entered), "进入聊天室");
+  EXPECT_EQ(entered.find("127.0.0.1"), std::string::npos) << entered;
+  client.call("publish", R"({"channel":"tea","data":{"text":"hello","id":"1"}})");
+  const std::string line = plain.read_text();
+  EXPECT_EQ(event_of(line), "说：hello");
+  EXPECT_EQ(line.substr(0, line.find(']')), entered.substr(0, entered.find(']'))) << "the same one";
+}
+
+TEST(ChatWithoutAddresses, NamesNobodyByOne) {
+  auto options = test_options();
+  options.chat_address = protocol::AddressLines::hide;
+  const RunningServer server(options);
+  WebSocketClient plain(server.port());
+  const std::string entered = plain.read_text();
+  EXPECT_EQ(entered.find("127.0.0.1"), std::string::npos) << entered;
+  plain.send_text("hello");
+  EXPECT_EQ(plain.read_text().substr(0, 10), entered.substr(0, 10));
+  plain.send_text("\x01");
+  EXPECT_EQ(plain.read_text().substr(0, 10), entered.substr(0, 10)) << "what is said to it alone, too";
 }
 
 TEST_F(Chat, BinaryMessagesPassUnchanged) {

@@ -22,6 +22,7 @@ namespace json = boost::json;
 
 constexpr int permission_denied = 103;
 constexpr int bad_request = 107;
+constexpr int too_many_requests = 111;
 constexpr int token_expired = 109;
 constexpr int invalid_token = 3500;
 
@@ -277,6 +278,51 @@ TEST_F(Messages, AreEditedAndDeletedByWhoHasSaidThem) {
   EXPECT_EQ(json::serialize(history.at("publications").at(3).at("data")), R"({"delete":1})");
 }
 
+TEST_F(Messages, AreGoneFromTheHistoryOnceTheyAreDeleted) {
+  EXPECT_EQ(publish(ann_, R"({"text":"secret one","id":"1"})"), 0);
+  EXPECT_EQ(publish(ann_, R"({"edit":1,"text":"secret two","id":"1"})"), 0);
+  EXPECT_EQ(publish(ann_, R"({"delete":1})"), 0);
+  EXPECT_EQ(publish(ann_, R"({"delete":1})"), 0) << "sent again, as the answer was lost";
+  EXPECT_EQ(publish(ann_, R"({"edit":1,"text":"secret three"})"), permission_denied);
+  const json::object history = bob_.call("history", R"({"channel":"tea","limit":-1})");
+  const json::array& all = history.at("publications").as_array();
+  ASSERT_EQ(all.size(), 4) << "without gaps";
+  EXPECT_EQ(json::serialize(all.at(0).at("data")), R"({"deleted":true,"id":"1"})");
+  EXPECT_EQ(json::serialize(all.at(1).at("data")), R"({"edit":1})");
+  EXPECT_EQ(all.at(0).at("info").at("conn_info").at("name"), "Ann");
+}
+
+TEST_F(Messages, ReadInTheHistoryAsTheyWereEditedLast) {
+  EXPECT_EQ(publish(ann_, R"({"text":"first","id":"1","reply":9})"), 0);
+  EXPECT_EQ(publish(ann_, R"({"edit":1,"text":"second","id":"1"})"), 0);
+  EXPECT_EQ(publish(ann_, R"({"edit":1,"text":"third","id":"1"})"), 0);
+  const json::object history = bob_.call("history", R"({"channel":"tea","limit":-1})");
+  const json::array& all = history.at("publications").as_array();
+  ASSERT_EQ(all.size(), 3);
+  EXPECT_EQ(json::serialize(all.at(0).at("data")), R"({"text":"third","id":"1","reply":9})");
+  EXPECT_EQ(json::serialize(all.at(1).at("data")), R"({"edit":1})");
+  EXPECT_EQ(json::serialize(all.at(2).at("data")), R"({"edit":1,"text":"third","id":"1"})");
+}
+
+TEST_F(Messages, AreRecoveredWithoutTheTextsOfDeletedOnes) {
+  const json::object top = ann_.call("history", R"({"channel":"tea","limit":0})");
+  EXPECT_EQ(publish(ann_, R"({"text":"secret","id":"1"})"), 0);
+  EXPECT_EQ(publish(ann_, R"({"delete":1})"), 0);
+  CentrifugeClient late(server_.port());
+  connect(late, guest_called(server_, "Late").token);
+  const json::object subscribed =
+      late.call("subscribe", R"({"channel":"tea","recover":true,"offset":0,"epoch":")" +
+                                 std::string(top.at("epoch").as_string()) + "\"}");
+  EXPECT_EQ(subscribed.at("recovered"), true);
+  EXPECT_EQ(subscribed.at("publications").as_array().size(), 2);
+  EXPECT_EQ(json::serialize(subscribed).find("secret"), std::string::npos);
+}
+
+TEST_F(Messages, ThatOnlyAHistoryHasAreNotTaken) {
+  EXPECT_EQ(publish(ann_, R"({"deleted":true,"id":"1"})"), bad_request);
+  EXPECT_EQ(publish(ann_, R"({"edit":1})"), bad_request);
+}
+
 TEST_F(Messages, OfSomebodyElseAreLeftAlone) {
   EXPECT_EQ(publish(ann_, R"({"text":"hello","id":"1"})"), 0);
   EXPECT_EQ(publish(bob_, R"({"edit":1,"text":"hm"})"), permission_denied);
@@ -371,12 +417,60 @@ TEST_F(Messages, KeepTheirOrderWhileOneIsLookedUp) {
     const json::value& data = heard[index].at("data");
     const auto round = static_cast<std::int64_t>(index / 2);
     if (index % 2 == 0) {
-      EXPECT_EQ(data.at("text"), json::string("edit " + std::to_string(round)));
+      const bool is_last = round == 49;
+      const std::string superseded = R"({"edit":1})";
+      EXPECT_EQ(json::serialize(data), is_last ? R"({"edit":1,"text":"edit 49"})" : superseded);
     } else {
       EXPECT_EQ(data, round);
     }
   }
   EXPECT_EQ(publish(ann_, R"({"delete":1})"), permission_denied) << "what is forgotten can't be deleted";
+}
+
+/// Who says so much may.
+TEST(GuestPace, HoldsForEachRoomAndForGuestsAlone) {
+  const std::string secret = "a secret of thirty-two bytes or so";
+  auto options = test_options();
+  options.guest_rate = {.user = 1, .address = 0};
+  options.tokens.keys.push_back(auth::hmac_key("", secret).value());
+  const RunningServer server(options);
+  const auto taken = [](CentrifugeClient& client, const std::string& room) {
+    int count = 0;
+    for (int number = 0; number != 30; ++number) {
+      const int error = error_of(client.call("publish", R"({"channel":")" + room + R"(","data":1})"));
+      EXPECT_TRUE(error == 0 || error == too_many_requests) << error;
+      count += error == 0 ? 1 : 0;
+    }
+    return count;
+  };
+  CentrifugeClient ann(server.port());
+  connect(ann, guest_called(server, "Ann").token);
+  for (const char* room : {"tea", "cake"}) {
+    ann.call("subscribe", R"({"channel":")" + std::string(room) + "\"}");
+    const int count = taken(ann, room);
+    EXPECT_GE(count, 10) << room;
+    EXPECT_LT(count, 25) << room;
+  }
+  EXPECT_GT(server.count(Count::messages_refused), 0);
+  CentrifugeClient account(server.port());
+  connect(account, SigningKey::secret(secret).token("HS256", R"({"sub":"7"})"));
+  account.call("subscribe", R"({"channel":"tea"})");
+  EXPECT_EQ(taken(account, "tea"), 30);
+}
+
+TEST(GuestPace, IsTheSameForPlainText) {
+  auto options = test_options();
+  options.guest_rate = {.user = 1, .address = 0};
+  const RunningServer server(options);
+  const Guest ann = guest_called(server, "Ann");
+  CentrifugeClient page(server.port());
+  connect(page, ann.token);
+  page.call("subscribe", R"({"channel":"tea"})");
+  for (int number = 0; number != 30; ++number) page.call("publish", R"({"channel":"tea","data":1})");
+  WebSocketClient plain(server.port(), "/chat?room=tea&token=" + ann.token);
+  plain.read_text();
+  plain.send_text("hello");
+  EXPECT_EQ(event_of(plain.read_text()), "未发送：发言过于频繁");
 }
 
 TEST(MessagesOnDisk, AreEditedAfterARestart) {

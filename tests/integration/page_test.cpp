@@ -171,5 +171,20 @@ TEST(RoomList, IsForPagesOfThisServerAndOfAllowedOrigins) {
   EXPECT_EQ(rooms(server, "Origin: " + self + "\r\n").status, 200);
 }
 
+TEST(PagePolicy, SaysWhoMayHaveThePageInAFrame) {
+  auto options = test_options();
+  const std::string policy = "Content-Security-Policy";
+  const auto embedded = get(RunningServer(options).port(), "/");
+  EXPECT_NE(embedded.field(policy).value_or("").find("default-src 'none'"), std::string::npos);
+  EXPECT_TRUE(embedded.field(policy).value_or("").ends_with("; frame-ancestors 'self'"));
+  const TemporaryFolder folder;
+  folder.write("index.html", "<!DOCTYPE html>");
+  options.assets = folder.path();
+  options.allowed_origins = auth::OriginPolicy::make({"https://friend.example"}).value();
+  const auto own = get(RunningServer(options).port(), "/");
+  EXPECT_EQ(own.field(policy), "frame-ancestors 'self' https://friend.example:443")
+      << "the rest is said by somebody else's page itself";
+}
+
 }  // namespace
 }  // namespace coroom::test

@@ -15,6 +15,7 @@ server::Options test_options() {
   options.threads = 2;
   options.io_backend = io_backend();
   options.tokens.leeway = {};  // the clock of a test is exact
+  options.guest_rate = {.user = 0, .address = 0};
   return options;
 }
 

@@ -10,7 +10,7 @@
 
 namespace coroom::test {
 
-/// Options for a test: a free port on loopback, two shards, no log.
+/// Options for a test: a free port on loopback, two shards, no log, guests as fast as they like.
 server::Options test_options();
 
 /// A server in this process; ends, and proves that it can, with the test.

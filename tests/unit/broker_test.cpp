@@ -60,6 +60,14 @@ class EveryBroker : public testing::TestWithParam<Kind> {
     return caller_.history(*broker_, room, filter, options_);
   }
 
+  /// Publishes "the change", which revises an earlier publication.
+  Position revise(const std::string& room, std::uint64_t offset, std::string data, std::string superseded,
+                  bool final = false) {
+    Publication change = said("the change", clock_.now());
+    change.revision = std::make_shared<const Revision>(offset, std::move(data), std::move(superseded), final);
+    return caller_.publish(*broker_, room, change, options_);
+  }
+
   /// What was said, of this part of it.
   std::vector<std::string> read(const std::string& room, const HistoryFilter& filter = HistoryFilter()) {
     std::vector<std::string> all;
@@ -143,6 +151,57 @@ TEST_P(EveryBroker, KeepsAsManyPublicationsAsItIsTold) {
   EXPECT_THAT(read("tea", backwards(9, 7)), ElementsAre("f"));
   options_.history_size = 2;
   EXPECT_THAT(read("tea"), ElementsAre("g", "h")) << "a smaller size holds for what is there too";
+}
+
+TEST_P(EveryBroker, KeepsAsManyBytesAsItIsTold) {
+  options_.history_bytes = 1000;
+  for (char letter = 'a'; letter <= 'e'; ++letter) publish("tea", {std::string(300, letter)});
+  EXPECT_THAT(read("tea"), ElementsAre(std::string(300, 'c'), std::string(300, 'd'), std::string(300, 'e')));
+  publish("tea", {std::string(2000, 'f')});
+  EXPECT_THAT(read("tea"), ElementsAre(std::string(2000, 'f'))) << "the newest stays, however large";
+  publish("tea", {"g"});
+  EXPECT_THAT(read("tea"), ElementsAre("g"));
+  EXPECT_EQ(history("tea").top.offset, 7);
+}
+
+TEST_P(EveryBroker, CountsBytesOfWhatWasRevisedAsTheyAre) {
+  options_.history_bytes = 1000;
+  publish("tea", {std::string(900, 'a'), "b"});
+  revise("tea", 1, "short", "x");
+  for (char letter = 'c'; letter <= 'd'; ++letter) publish("tea", {std::string(400, letter)});
+  EXPECT_THAT(read("tea"),
+              ElementsAre("short", "b", "the change", std::string(400, 'c'), std::string(400, 'd')));
+  options_.history_bytes = 0;
+  publish("tea", {std::string(5000, 'e')});
+  EXPECT_EQ(read("tea").size(), 6);
+}
+
+TEST_P(EveryBroker, ReplacesTheDataOfWhatIsRevised) {
+  publish("tea", {"first text", "other"});
+  EXPECT_EQ(revise("tea", 1, "second text", "gone").offset, 3);
+  EXPECT_THAT(read("tea"), ElementsAre("second text", "other", "the change"));
+  revise("tea", 1, "third text", "gone");
+  EXPECT_THAT(read("tea"), ElementsAre("third text", "other", "gone", "the change"));
+  const History all = history("tea", since(0, 1));
+  EXPECT_EQ(all.publications.front().offset, 1);
+  EXPECT_EQ(all.top.offset, 4);
+}
+
+TEST_P(EveryBroker, KeepsNothingOfARevisionAfterTheFinalOne) {
+  publish("tea", {"text"});
+  revise("tea", 1, "edited", "gone");
+  revise("tea", 1, "tombstone", "gone", true);
+  EXPECT_THAT(read("tea"), ElementsAre("tombstone", "gone", "the change"));
+  revise("tea", 1, "edited again", "gone");
+  EXPECT_THAT(read("tea"), ElementsAre("tombstone", "gone", "the change", "gone"));
+}
+
+TEST_P(EveryBroker, RevisesNothingThatItDoesNotKeep) {
+  options_.history_size = 2;
+  publish("tea", {"a", "b", "c"});
+  revise("tea", 1, "edited", "gone");
+  revise("tea", 99, "edited", "gone");
+  EXPECT_THAT(read("tea"), ElementsAre("the change", "the change"));
 }
 
 TEST_P(EveryBroker, KeepsPublicationsForAsLongAsItIsTold) {

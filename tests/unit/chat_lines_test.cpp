@@ -24,13 +24,60 @@ class ChatLines : public testing::Test {
     return made;
   }
 
-  static std::string encoded(const Publication& made) {
+  static std::string encoded(const Publication& made, AddressLines addresses = AddressLines::show) {
     std::string block;
     FrameWriter out(block);
-    PlainEncoder().encode("tea", made, out);
+    PlainEncoder(addresses).encode("tea", made, out);
     return block;
   }
+
+  /// What a line has in place of the address.
+  static std::string name_of(const Author& author, AddressLines addresses = AddressLines::show) {
+    std::string line;
+    append_line_head(line, author, addresses, std::chrono::system_clock::from_time_t(1767225599));
+    return line.substr(1, line.find(']') - 1);
+  }
+
+  static Author user_of_the_page(std::string user, std::string address = "192.0.2.7") {
+    Author author(std::move(address));
+    author.user = std::move(user);
+    author.hides_address = true;
+    return author;
+  }
 };
+
+TEST_F(ChatLines, ShowWhatUsersOfThePageSayAsText) {
+  const auto line_of = [](const char* data) {
+    const std::string line = encoded(publication(Publication::Kind::json, data));
+    return line.empty() ? line : line.substr(line.find("]-", line.find("]-") + 2) + 2);
+  };
+  EXPECT_EQ(line_of(R"({"text":"hello","id":"1","reply":3})"), "说：hello");
+  EXPECT_EQ(line_of(R"({"edit":1,"text":"hello!"})"), "更正：hello!");
+  EXPECT_EQ(line_of(R"({"delete":1})"), "撤回了一条消息");
+  EXPECT_EQ(line_of(R"({"react":1,"emoji":"👍","on":true})"), "");
+  EXPECT_EQ(line_of(R"("hello")"), "说：hello");
+  EXPECT_EQ(line_of(R"({"text":"of another application"})"), "说：of another application");
+  EXPECT_EQ(line_of(R"({"price":1.50})"), R"(说：{"price":1.50})");
+}
+
+TEST_F(ChatLines, NeverHaveAnAddressThatIsHidden) {
+  const std::string name = name_of(user_of_the_page("guest:ann"));
+  EXPECT_EQ(name.size(), 8);
+  EXPECT_EQ(name, name_of(user_of_the_page("guest:ann", "192.0.2.8"))) << "the same person elsewhere";
+  EXPECT_NE(name, name_of(user_of_the_page("guest:bob"))) << "another one at the same address";
+  EXPECT_EQ(name_of(user_of_the_page("")), name_of(user_of_the_page("")));
+  EXPECT_NE(name_of(user_of_the_page("")), name_of(user_of_the_page("", "192.0.2.8")));
+  EXPECT_NE(name_of(user_of_the_page("192.0.2.7")), name_of(user_of_the_page("")));
+}
+
+TEST_F(ChatLines, HideAddressesOfThePlainChatWhereTheyAreToldTo) {
+  const Author speaker("192.0.2.7");
+  EXPECT_EQ(name_of(speaker), "192.0.2.7");
+  const std::string name = name_of(speaker, AddressLines::hide);
+  EXPECT_EQ(name.size(), 8);
+  EXPECT_EQ(name, name_of(user_of_the_page(""))) << "one address is one id";
+  EXPECT_EQ(name_of(Author(), AddressLines::hide), "") << "of a program";
+}
 
 TEST_F(ChatLines, AreTheSeedsByteForByteInLocalTime) {
   EXPECT_EQ(encoded(publication(Publication::Kind::enter)),

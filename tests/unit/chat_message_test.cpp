@@ -105,5 +105,21 @@ TEST(ChatMessage, IsMalformedWhereItCantBeRead) {
   EXPECT_EQ(form_of("{\"a\":" + std::string(40, '[') + std::string(40, ']') + "}"), Form::malformed);
 }
 
+TEST(ChatMessage, ReadsAsItWasEditedAndKeepsTheRest) {
+  EXPECT_EQ(
+      edited_message(R"({"text":"a","id":"1","reply":7,"more":[1]})", R"({"edit":3,"text":"b","id":"2"})"),
+      R"({"text":"b","id":"1","reply":7,"more":[1]})");
+}
+
+TEST(ChatMessage, IsNotAMessageOnceItIsRemoved) {
+  const std::string removed = removed_message(R"({"text":"a","id":"1","reply":7})");
+  EXPECT_EQ(removed, R"({"deleted":true,"id":"1"})");
+  EXPECT_EQ(form_of(removed), Form::removed);
+  EXPECT_EQ(form_of(R"({"deleted":true})"), Form::other);
+  EXPECT_EQ(form_of(R"({"deleted":true,"id":"1","text":"a"})"), Form::message);
+  EXPECT_EQ(superseded_edit(7), R"({"edit":7})");
+  EXPECT_EQ(form_of(superseded_edit(7)), Form::malformed) << "no client may say so";
+}
+
 }  // namespace
 }  // namespace coroom::protocol

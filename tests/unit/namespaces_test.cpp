@@ -217,6 +217,30 @@ TEST(Namespaces, GiveWayToFlagsWhereThoseSayTheSame) {
   EXPECT_EQ(namespaces_of(file).others.options.history_ttl, 2min);
 }
 
+TEST(Namespaces, KeepMoreOnTheDiskWhereNothingIsSaidOfIt) {
+  constexpr std::size_t budget = std::size_t{8} << 20;
+  const RoomOptions memory = namespaces_of("").others.options;
+  EXPECT_EQ(memory.history_size, 100);
+  EXPECT_EQ(memory.history_ttl, 24h);
+  EXPECT_EQ(memory.history_bytes, budget);
+  const char* const file =
+      "[rooms.tea]\nhistory_size = 7\n[rooms.cake]\nhistory_ttl = 5s\nhistory_bytes = 1MiB\n";
+  const Namespaces disk = namespaces_of(file, {"--data=/tmp/x"});
+  EXPECT_EQ(disk.others.options.history_size, 10'000);
+  EXPECT_EQ(disk.others.options.history_ttl, 24h * 30);
+  EXPECT_EQ(disk.others.options.history_bytes, budget);
+  EXPECT_EQ(disk.of("tea:1").options.history_size, 7);
+  EXPECT_EQ(disk.of("tea:1").options.history_ttl, 24h * 30);
+  EXPECT_EQ(disk.of("tea:1").options.history_bytes, 0) << "as many as were asked for, however large";
+  EXPECT_EQ(disk.of("cake:1").options.history_size, 10'000);
+  EXPECT_EQ(disk.of("cake:1").options.history_ttl, 5s);
+  EXPECT_EQ(disk.of("cake:1").options.history_bytes, std::size_t{1} << 20);
+  const Namespaces flags = namespaces_of("", {"--data=/tmp/x", "--history-size=50", "--history-bytes=2KiB"});
+  EXPECT_EQ(flags.others.options.history_size, 50);
+  EXPECT_EQ(flags.others.options.history_bytes, 2048);
+  EXPECT_FALSE(namespaces_of("", {"--data=/tmp/x"}).of("typing:lobby").options.keeps_history());
+}
+
 TEST(Broker, IsTheOneInMemoryUnlessThereIsAFolderForAnother) {
   EXPECT_EQ(options_of("").data, std::nullopt);
   EXPECT_EQ(options_of("", {"--broker=sqlite", "--data=/tmp/x"}).data, "/tmp/x");

@@ -235,5 +235,18 @@ TEST(OriginPolicy, AnEntryThatIsNoOriginIsRefusedByName) {
   }
 }
 
+TEST(OriginPolicy, NamesTheSamePagesInAContentSecurityPolicy) {
+  const auto sources = [](const std::vector<std::string>& allowed) {
+    return OriginPolicy::make(allowed).value().policy_sources();
+  };
+  EXPECT_EQ(sources({}), "'self'");
+  EXPECT_EQ(sources({"https://example.org", "http://localhost:3000"}),
+            "'self' https://example.org:443 http://localhost:3000");
+  EXPECT_EQ(sources({"https://*.example.org:8443"}), "'self' https://*.example.org:8443");
+  EXPECT_EQ(sources({"*"}), "'self' *");
+  EXPECT_EQ(sources({"app://.", "file://", "moz-extension://*"}), "'self' app: file: moz-extension:");
+  EXPECT_EQ(sources({"null", "http://[::1]:3000"}), "'self'") << "which a policy has no form for";
+}
+
 }  // namespace
 }  // namespace coroom::auth

@@ -21,7 +21,9 @@
 #include <cstdint>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <stdexcept>
+#include <thread>
 
 namespace coroom::storage {
 namespace {
@@ -234,6 +236,55 @@ TEST_F(SqliteBroker, BringsAnEmptyFileToTodaysVersion) {
   }
   EXPECT_GT(SQLite::Database(file_.string()).execAndGet("PRAGMA user_version").getInt(), 0);
   EXPECT_THAT(read(*open(folder_), "tea"), SizeIs(1));
+}
+
+TEST_F(SqliteBroker, LeavesNothingOfWhatWasRevisedInItsFiles) {
+  const auto broker = open(folder_);
+  const std::string secret = "the phone number is 555 0100";
+  const std::string all_secret = secret + std::string(9000, 'x') + secret;  // on pages of its own
+  const auto has_secret = [&] {
+    return (bytes_of(file_) + bytes_of(folder_ / "coroom.db-wal")).find(secret) != std::string::npos;
+  };
+  publish(*broker, "tea", secret);
+  publish(*broker, "tea", all_secret);
+  EXPECT_TRUE(has_secret());
+  for (const std::uint64_t offset : {1U, 2U}) {
+    Publication removal = said("removal", clock_.now());
+    removal.revision = std::make_shared<const Revision>(offset, "gone", "gone", true);
+    caller_.publish(*broker, "tea", removal, options_);
+  }
+  const auto deadline = std::chrono::steady_clock::now() + 10s;
+  while (has_secret() && std::chrono::steady_clock::now() < deadline) std::this_thread::sleep_for(10ms);
+  EXPECT_FALSE(has_secret());
+  EXPECT_THAT(read(*broker, "tea"), SizeIs(4));
+}
+
+TEST_F(SqliteBroker, BringsADatabaseOfTheFirstVersionToTodays) {
+  {
+    fs::create_directory(folder_);
+    SQLite::Database old(file_.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    old.exec(history_tables().front());
+    old.exec("PRAGMA user_version=1");
+    old.exec("INSERT INTO rooms VALUES(1, 'tea', 'e', 1, 1800003600000000)");
+    old.exec(
+        "INSERT INTO publications VALUES(1, 1, 1800000000000000, 4, 'a', '192.0.2.1', NULL, '7', '', '')");
+  }
+  const auto broker = open(folder_);
+  Publication edit = said("edit", clock_.now());
+  edit.revision = std::make_shared<const Revision>(1, "b", "gone");
+  caller_.publish(*broker, "tea", edit, options_);
+  const auto kept = read(*broker, "tea");
+  ASSERT_THAT(kept, SizeIs(2));
+  EXPECT_EQ(kept.front().data, "b");
+  EXPECT_EQ(kept.front().author->user, "7");
+}
+
+TEST_F(SqliteBroker, CountsTheBytesThatItFinds) {
+  options_.history_bytes = 1000;
+  publish(*open(folder_), "tea", std::string(900, 'a'));
+  const auto broker = open(folder_);
+  publish(*broker, "tea", std::string(200, 'b'));
+  EXPECT_THAT(read(*broker, "tea"), SizeIs(1));
 }
 
 TEST_F(SqliteBroker, RefusesAFileOfANewerVersionAndLeavesItAsItWas) {

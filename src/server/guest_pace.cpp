@@ -1,0 +1,71 @@
+#include "server/guest_pace.hpp"
+
+#include "core/keyed_hash.hpp"
+
+#include <boost/asio/ip/address.hpp>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace coroom::server {
+namespace {
+
+constexpr std::size_t few = 1024;          // purses; not worth a sweep
+constexpr std::size_t one_message = 1024;  // bytes; a room keeps 8 MiB, so a longer one pushes out more
+
+}  // namespace
+
+GuestPace::GuestPace(const Limits& limits, std::vector<Network> exempt)
+    : user_rate_(Rate::with_ten_seconds_at_once(limits.user)),
+      address_rate_(Rate::with_ten_seconds_at_once(limits.address)),
+      exempt_(std::move(exempt)) {}
+
+GuestPace::Verdict GuestPace::take(const Author& author, const Target& room, std::size_t bytes,
+                                   TokenBucket::TimePoint now) {
+  if (!author.is_anonymous()) return Verdict::allowed;
+  const bool counts_user = user_rate_.per_second != 0 && !author.user.empty();
+  boost::system::error_code ec;
+  const auto address = boost::asio::ip::make_address(author.address, ec);
+  const bool counts_address =
+      address_rate_.per_second != 0 && room.keeps_history && !ec && !is_exempt(address);
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (purses_.size() >= std::max(sweep_at_, few)) sweep(now);
+  TokenBucket* user = nullptr;
+  TokenBucket* shared = nullptr;
+  if (counts_user) user = &bucket_of("user", author.user, room.name, user_rate_, now);
+  if (counts_address)
+    shared = &bucket_of("address", customer_of(address).to_string(), room.name, address_rate_, now);
+  // First both are asked: what is refused costs nothing.
+  if (user != nullptr && user->left(user_rate_, now) < 1) return Verdict::too_fast;
+  if (shared != nullptr && shared->left(address_rate_, now) < 1) return Verdict::too_fast;
+  const auto cost = static_cast<double>(std::max<std::size_t>(1, (bytes + one_message - 1) / one_message));
+  if (user != nullptr) user->take(user_rate_, cost, now, cost);
+  if (shared != nullptr) shared->take(address_rate_, cost, now, cost);
+  return Verdict::allowed;
+}
+
+std::size_t GuestPace::size() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return purses_.size();
+}
+
+bool GuestPace::is_exempt(const boost::asio::ip::address& address) const {
+  return std::ranges::any_of(exempt_, [&](const Network& network) { return network.contains(address); });
+}
+
+TokenBucket& GuestPace::bucket_of(std::string_view kind, std::string_view name, std::string_view room,
+                                  const Rate& rate, TokenBucket::TimePoint now) {
+  std::string key(kind);  // no part has a zero byte
+  key.append(1, '\0').append(name).append(1, '\0').append(room);
+  return purses_.try_emplace(keyed_hash(key), rate, now).first->second.bucket;
+}
+
+/// A purse that is full is as good as a new one.
+void GuestPace::sweep(TokenBucket::TimePoint now) {
+  std::erase_if(purses_,
+                [now](const auto& entry) { return entry.second.bucket.is_full(entry.second.rate, now); });
+  sweep_at_ = 2 * purses_.size();
+}
+
+}  // namespace coroom::server

@@ -1,0 +1,100 @@
+// What somebody deletes or edits is gone from every page that showed it, and who comes later is not given it.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { choose, messageOf, openChat, openTab, say, startServer, useBrowser } from './helper.mjs';
+
+const browser = await useBrowser();
+
+/** All that a page has of its own: what it draws, what screen readers say, and what the browser keeps for it. */
+function everything(page) {
+  return page.evaluate(() =>
+    JSON.stringify([
+      document.documentElement.outerHTML,
+      [...document.querySelectorAll('input, textarea')].map((field) => field.value),
+      { ...localStorage },
+      { ...sessionStorage },
+      document.title,
+    ]),
+  );
+}
+
+async function hasNothingOf(page, text) {
+  await page.waitForFunction((secret) => !document.documentElement.outerHTML.includes(secret), text);
+  assert.ok(!(await everything(page)).includes(text));
+}
+
+test('a deleted message is nowhere on any page, in a reply and for screen readers neither', async (t) => {
+  const server = await startServer(t);
+  const bob = await openChat(t, browser, server, { name: 'Bob' });
+  const ann = await openChat(t, browser, server);
+  await say(ann, 'my number is 555 0100');
+  await messageOf(bob, '555 0100').waitFor();
+  await choose(bob, '555 0100', 'Reply');
+  await say(bob, 'thank you');
+  await choose(bob, '555 0100', 'Reply'); // its text stands above the field
+  assert.ok((await everything(bob)).includes('555 0100'));
+
+  await choose(ann, '555 0100', 'Delete');
+  await ann.getByRole('menuitem', { name: 'Really delete?' }).click();
+  for (const page of [ann, bob]) {
+    await page.getByText('Message deleted').first().waitFor();
+    await hasNothingOf(page, '555 0100');
+  }
+  const late = await openChat(t, browser, server, { name: 'Late' });
+  await late.getByText('thank you').waitFor();
+  await late.getByText('Message deleted').first().waitFor();
+  await hasNothingOf(late, '555 0100');
+});
+
+test('what a message was before it was edited is nowhere, and a late reader has the last text', async (t) => {
+  const server = await startServer(t);
+  const bob = await openChat(t, browser, server, { name: 'Bob' });
+  const ann = await openChat(t, browser, server);
+  await say(ann, 'first secret');
+  await messageOf(bob, 'first secret').waitFor();
+  for (const text of ['second secret', 'in public']) {
+    await ann.locator('#msg').press('ArrowUp');
+    await ann.locator('#msg').fill(text);
+    await ann.locator('#msg').press('Enter');
+    await messageOf(bob, text).waitFor();
+  }
+  for (const page of [ann, bob]) await hasNothingOf(page, 'secret');
+  const late = await openChat(t, browser, server, { name: 'Late' });
+  await messageOf(late, 'in public').locator('.edited').waitFor();
+  assert.equal(await late.locator('article').count(), 1);
+  await hasNothingOf(late, 'secret');
+});
+
+test('a message that is deleted in another tab is not edited on in this one', async (t) => {
+  const server = await startServer(t);
+  const ann = await openChat(t, browser, server);
+  await say(ann, 'a mistake');
+  await messageOf(ann, 'a mistake').waitFor();
+  await ann.locator('article[data-offset]').waitFor();
+  await ann.locator('#msg').press('ArrowUp');
+  assert.equal(await ann.locator('#msg').inputValue(), 'a mistake');
+  const tab = await openTab(ann);
+  await choose(tab, 'a mistake', 'Delete');
+  await tab.getByRole('menuitem', { name: 'Really delete?' }).click();
+  await ann.getByText('Message deleted').waitFor();
+  await ann.waitForFunction(() => document.querySelector('#msg').value === '');
+});
+
+test('a guest who says too much at once is told so, and what others have said stays', async (t) => {
+  const server = await startServer(t, { args: ['--guest-rate', '1'] });
+  const bob = await openChat(t, browser, server, { name: 'Bob' });
+  await say(bob, 'the address is Main Street 5');
+  const flood = await openChat(t, browser, server, { name: 'Flood' });
+  for (let n = 0; n < 30; n += 1) await say(flood, `spam ${n}`);
+  await flood.getByText('too fast').first().waitFor();
+  await messageOf(bob, 'the address is Main Street 5').waitFor();
+});
+
+test('before somebody opens a room the page says who can enter it', async (t) => {
+  const server = await startServer(t);
+  const ann = await openChat(t, browser, server, { viewport: { width: 1200, height: 800 } });
+  const field = ann.getByRole('textbox', { name: 'Name of the room' });
+  await ann.locator('#who-enters', { hasText: 'Rooms are public' }).waitFor();
+  assert.equal(await field.getAttribute('aria-describedby'), 'who-enters');
+});
