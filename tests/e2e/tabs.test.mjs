@@ -55,8 +55,8 @@ test('name, settings and muted rooms are those of all tabs', async (t) => {
   await one.locator('#open-settings').click();
   await one.getByLabel('Your name').fill('Zoë');
   await one.getByRole('button', { name: 'Save' }).click();
-  await one.getByLabel('Colours').selectOption('dark');
-  await one.getByLabel('Mute this room').check();
+  await one.getByLabel('Appearance').selectOption('dark');
+  await one.getByLabel(/^Mute/).check();
   await other.waitForFunction(() => document.documentElement.dataset.theme === 'dark');
   await roomsOf(other).getByText('Muted').waitFor();
   await other.locator('#members').getByText('Zoë').waitFor();
@@ -67,7 +67,7 @@ test('name, settings and muted rooms are those of all tabs', async (t) => {
   assert.deepEqual(await one.locator('.own .who').allTextContents(), ['Zoë']);
   // Both know both: what one changes now does not undo what the other has.
   await other.locator('#open-settings').click();
-  await other.getByLabel('Colours').selectOption('light');
+  await other.getByLabel('Appearance').selectOption('light');
   await one.waitForFunction(() => document.documentElement.dataset.theme === 'light');
   await roomsOf(one).getByText('Muted').waitFor();
   await peopleAre(one, 1);

@@ -120,6 +120,19 @@ test('who has no other token is told so, asked for nothing else, and let in when
   await isIn(page);
   assert.equal(connections, 2);
 
+  // Or when the reader comes back to the page, having signed in elsewhere.
+  answer = { status: 401 };
+  await page.goto(`${server.url}?token=${tokenFor(2)}&renew=/my-token`);
+  await stateIs(page, 'stopped');
+  answer = { body: tokenFor(3_600) };
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await isIn(page);
+
+  // A token that never was one is not said to have ended.
+  const stranger = await openPage(t, browser, `${server.url}?token=${makeToken({ sub: 'u1' }).replace(/.{9}$/, 'forgotten')}`);
+  await stateIs(stranger, 'stopped');
+  await stranger.locator('#trouble').getByText('not valid').waitFor();
+
   // Where nobody can be asked it is the same, in Chinese too.
   const other = await openPage(t, browser, `${server.url}?token=${tokenFor(2)}`, { locale: 'zh-CN' });
   await isIn(other);

@@ -13,7 +13,7 @@ import { POSITIONS, RoomMemory, ROOMS } from '../model/room_memory';
 import { loadSettings, saveSettings, SETTINGS_KEY, type Settings } from '../model/settings';
 import { browserStore } from '../model/storage';
 import { linkTo, messageAt, placeAt } from '../net/address';
-import { Connection, type ConnectionState } from '../net/connection';
+import { Connection, TOKEN_ENDED, type ConnectionState } from '../net/connection';
 import { claimsOf, keptToken } from '../net/guest';
 import { Link, type Identity } from '../net/link';
 import { DEFAULT_LIMITS, excessOf, type Excess } from '../text/limit';
@@ -86,6 +86,8 @@ export class App implements RoomHost {
 
   /** Who brought a token has the name that it says. */
   private readonly isGuest: boolean;
+  /** There is somebody to be asked for another token. */
+  private readonly mayRenew: boolean;
   private readonly link: Link;
   private readonly line: Connection;
   readonly identity = signal<Identity>({ user: '', name: '' });
@@ -107,6 +109,7 @@ export class App implements RoomHost {
     const loadRenewal = (): Promise<typeof import('../net/renewal')> => import('../net/renewal');
     if (account) void loadRenewal().catch(() => undefined); // so that it is there when it is needed; guests never need it
     this.isGuest = account === undefined;
+    this.mayRenew = account !== undefined && (account.renew !== '' || parent !== window);
     this.giveName();
     this.link = new Link({
       base,
@@ -364,6 +367,9 @@ export class App implements RoomHost {
 
   /** The network, or the reader, may be back; and the computer may have slept, and its connections with it. */
   wake(): void {
+    const state = this.connection.peek();
+    // The reader may have signed in again, in another tab.
+    if (state.kind === 'stopped' && state.code === TOKEN_ENDED && this.mayRenew) this.line.retryNow();
     this.line.wake();
     if (!this.isAsking && this.connection.peek().kind === 'connected') void this.askServer();
   }

@@ -142,8 +142,10 @@ export class Link {
     return answer.kind !== 'bad name';
   }
 
+  /** Why the line ends where there is no token. */
   private get withoutToken(): number {
-    return this.options.account ? TOKEN_ENDED : TOKEN_NEEDED;
+    if (!this.options.account) return TOKEN_NEEDED;
+    return this.askedAnew ? INVALID_TOKEN : TOKEN_ENDED;
   }
 
   /** Empty: the server wants none. Undefined: it wants one, and gives none. */
