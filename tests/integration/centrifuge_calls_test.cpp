@@ -141,14 +141,12 @@ TEST(CentrifugeCalls, GiveDataOfTheProgramToWhoSubscribes) {
   EXPECT_FALSE(client.call("subscribe", R"({"channel":"milk"})").contains("data"));
 }
 
-using Verdict = tl::expected<void, CentrifugeError>;
-
 /// Waits for what says `wait`, refuses what says `refuse`, and notes all that it is asked.
-task<Verdict> judge(Journal& journal, CentrifugePublication publication) {
+task<CentrifugeVerdict> judge(Journal& journal, CentrifugePublication publication) {
   const std::string data(publication.data);
   journal.note(publication.room.name() + ' ' + data);
   if (data == "\"wait\"") co_await wait_for(std::chrono::milliseconds(200));
-  if (data != "\"refuse\"") co_return Verdict();
+  if (data != "\"refuse\"") co_return nullptr;
   co_return tl::unexpected(CentrifugeError(401, "not here", true));
 }
 

@@ -1,6 +1,7 @@
 // Errors that handlers answer with, how programs shape them, and the hooks behind an answer.
 #include "support/http_client.hpp"
 #include "support/running_application.hpp"
+#include "support/running_server.hpp"
 #include "support/websocket_client.hpp"
 
 #include <coroom/log.hpp>

@@ -61,7 +61,7 @@ std::string masked_frame(unsigned first, std::string_view payload) {
 }
 
 std::string event_of(std::string_view line) {
-  static const std::regex head(R"(^\[[0-9a-f.:]+\]-\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\]-)");
+  static const std::regex head(R"(^\[(?:[0-9a-f.:]+|[a-z0-9]{8})\]-\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\]-)");
   std::cmatch match;
   if (!std::regex_search(line.data(), line.data() + line.size(), match, head)) {
     throw std::runtime_error("not a line of the chat: " + std::string(line));

@@ -361,7 +361,7 @@ void add_many_rooms(const fs::path& file) {
       "INSERT INTO rooms SELECT 1000+i, 'r'||i, epoch, top, expires FROM n, rooms WHERE name='tea'");
   database.exec(number_up_to(many_rooms) +
                 "INSERT INTO publications SELECT 1000+i, offset, time, kind, 'x', address, client, user, "
-                "conn_info, chan_info FROM n, publications WHERE offset=50 AND room="
+                "conn_info, chan_info, NULL FROM n, publications WHERE offset=50 AND room="
                 "(SELECT id FROM rooms WHERE name='tea')");
   database.exec("COMMIT");
 }
