@@ -76,6 +76,7 @@ class WebSocket {
   /// Sends one message. Fails if the connection has ended.
   ///@{
   void send(std::string_view text);
+  void send(const char* text) { send(std::string_view(text)); }
   void send(const Message& message);
   void send(const boost::json::value& value);
   ///@}

@@ -195,8 +195,7 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
   void refuse(std::string_view why, const TokenFault& fault) {
     application().counters().add(fault.cause);
     log_refused_token(request().remote_ip.to_string(), fault);
-    send_error(401, why);
-    set_header("WWW-Authenticate", "Bearer");  // RFC 9110 section 15.5.2
+    send_error(401, why, {{"WWW-Authenticate", "Bearer"}});  // RFC 9110 section 15.5.2
   }
 
   void end(const Disconnect& why) {

@@ -215,8 +215,10 @@ std::vector<Handshake> requests() {
        std::string("GET /echo HTTP/1.1\r\n") + key_line + version + upgrade + connection + host + "\r\n"},
   };
   for (const char* method :
-       {"POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT", "get", "Get", "GETS", "FOO"})
+       {"POST", "HEAD", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "get", "Get", "GETS", "FOO"})
     all.push_back({"S4_1_2", std::string("Method") + method, with("GET", method), 405});
+  // RFC 9110 section 9.3.7: it asks what there is.
+  all.push_back({"S4_1_2", "MethodOPTIONS", with("GET", "OPTIONS"), 204});
   for (const char* number :
        {"0", "1", "4", "7", "8", "12", "14", "25", "130", "255", "256", "013", "x", "-13"}) {
     std::string name = number;
@@ -316,7 +318,7 @@ TEST(Rfc6455S4_4Versions, TheConnectionOfARefusalServesTheNextRequest) {
 
 // RFC 9110 section 15.5.6.
 TEST(Rfc9110S15_5_6Methods, ARefusalNamesTheMethodThatWorks) {
-  EXPECT_EQ(field_of(answer_to(with("GET", "POST")), "Allow"), "GET");
+  EXPECT_EQ(field_of(answer_to(with("GET", "POST")), "Allow"), "GET, OPTIONS");
 }
 
 // RFC 9112 section 6.3: frames begin where the body ends.

@@ -162,7 +162,7 @@ TEST_F(Http, UnknownPathsAre404AndWrongMethods405) {
   EXPECT_EQ(get(port(), "/nothing").status, 404);
   const auto post = ask(port(), "POST /chat HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi");
   EXPECT_EQ(post.status, 405);
-  EXPECT_EQ(post.field("Allow"), "GET");
+  EXPECT_EQ(post.field("Allow"), "GET, OPTIONS");
   EXPECT_EQ(ask(port(), "DELETE / HTTP/1.1\r\nHost: x\r\n\r\n").status, 405);
 }
 

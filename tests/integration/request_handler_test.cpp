@@ -92,7 +92,7 @@ TEST_F(RequestHandlers, AnswerTheMethodsThatTheyOverrideAndNoOther) {
   EXPECT_EQ(send("PUT", "/notes/x", "").status, 204);
   const HttpAnswer refused = send("DELETE", "/notes/x", "");
   EXPECT_EQ(refused.status, 405);
-  EXPECT_EQ(refused.field("Allow"), "GET, HEAD, POST, PUT");
+  EXPECT_EQ(refused.field("Allow"), "GET, HEAD, POST, PUT, OPTIONS");
   EXPECT_EQ(send("BREW", "/notes/x", "").status, 405);
   EXPECT_EQ(get(app_.port(), "/nowhere").status, 404);
 }
