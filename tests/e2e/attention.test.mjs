@@ -152,7 +152,7 @@ test('a browser that does not allow notifications is believed', async (t) => {
     Notification.requestPermission = () => Promise.resolve('denied');
   });
   await page.getByLabel('Notifications').selectOption('all');
-  await page.locator('#toast').getByText('blocks notifications').waitFor();
+  await page.getByRole('dialog').getByText('blocks notifications').waitFor();
   assert.equal(await page.getByLabel('Notifications').inputValue(), 'off');
 });
 

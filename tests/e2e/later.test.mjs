@@ -99,7 +99,7 @@ test('a language that can’t be loaded leaves the page in the one it has', asyn
   await page.locator('#open-settings').click();
   const choice = page.getByLabel('Language');
   await choice.selectOption('zh');
-  await page.locator('#toast', { hasText: 'could not be loaded' }).waitFor();
+  await page.getByRole('dialog').getByText('could not be loaded').waitFor();
   assert.equal(await choice.inputValue(), 'auto');
   await give();
   await choice.selectOption('zh');

@@ -2,6 +2,8 @@
 
 import type { ComponentChildren, JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useApp } from './context';
+import { Said } from './said';
 
 interface Props {
   readonly label: string;
@@ -11,6 +13,7 @@ interface Props {
 }
 
 export function Modal({ label, className, onClose, children }: Props): JSX.Element {
+  const { toast } = useApp();
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     const { current } = dialog;
@@ -29,7 +32,13 @@ export function Modal({ label, className, onClose, children }: Props): JSX.Eleme
         if (event.target === dialog.current) onClose(); // beside it
       }}
     >
-      <div class="inside">{children}</div>
+      <div class="inside">
+        {children}
+        {/* What the page says below is dimmed by the dialog, and no screen reader tells it. */}
+        <p class="hint" role="status">
+          <Said>{toast.value}</Said>
+        </p>
+      </div>
     </dialog>
   );
 }
