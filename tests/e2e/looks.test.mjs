@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
-import { startClient, subscribe } from './centrifuge_helper.mjs';
+import { startClient, startNamed, subscribe } from './centrifuge_helper.mjs';
 import {
   choose,
   messageOf,
@@ -253,4 +253,33 @@ test('small things: a first visit on a phone, and long names', async (t) => {
   await page.locator('#welcome').waitFor();
   assert.deepEqual(await violations(page), []);
   await screenshot(page, 'phone-first-visit');
+});
+
+test('states of the field, of dialogs and of names keep nobody out', async (t) => {
+  const server = await startServer(t);
+  for (const [sizeName, size] of Object.entries(SIZES)) {
+    const page = await openPage(t, browser, undefined, { ...size, locale: sizeName === 'phone' ? 'zh-CN' : 'en-US' });
+    // A room in which one may only read, of people of one name, and a page whose dialogs are not there.
+    await page.routeWebSocket(/websocket/, (socket) => {
+      const far = socket.connectToServer();
+      far.onMessage((frame) =>
+        socket.send(String(frame).replace(/"subscribe":\{(?=")/g, '"subscribe":{"data":{"publish":false},')),
+      );
+    });
+    await page.route(/chat-extras-/, (route) => route.abort());
+    await page.addInitScript(() => localStorage.setItem('coroom.settings', JSON.stringify({ name: 'Ann', named: true })));
+    for (const text of ['one', 'two']) {
+      const room = await subscribe(await startNamed(t, server, 'Bob'), sizeName);
+      await room.publish({ text, id: text });
+    }
+    await page.goto(`${server.url}?room=${sizeName}`);
+    await page.locator('article .code').last().waitFor();
+    await page.locator('#msg[readonly]').waitFor();
+    assert.deepEqual(await violations(page), []);
+    await page.locator('#open-settings').click();
+    await page.getByRole('dialog').waitFor();
+    assert.equal(await isTooWide(page), false);
+    assert.deepEqual(await violations(page), []);
+    await screenshot(page, `${sizeName}-states`);
+  }
 });
