@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { leanSdk } from './lean_sdk.mjs';
 
 /** What the page may do: nothing but what it needs of its own server. The server says the same of the page in its binary. */
 const POLICY = [
@@ -67,35 +68,6 @@ function checkTypes() {
   const { status } = spawnSync(process.execPath, [tsc, '--noEmit', '--project', here], { stdio: 'inherit' });
   if (status !== 0) process.exit(1);
 }
-
-/**
- * Leaves out of the SDK what the page never asks for: what it tells of itself for debugging, each a statement on a line,
- * and the ways to make transports and subscriptions of other kinds, which takes these with it. What all kinds share has
- * parts that only these others call; so has what makes a publication of its difference to the one before.
- * Its events are those of `src/net/emitter.ts`.
- */
-const leanSdk = {
-  name: 'lean-sdk',
-  setup({ onLoad }) {
-    onLoad({ filter: /node_modules.centrifuge.build.index\.mjs$/ }, ({ path: file }) => ({
-      resolveDir: path.join(here, 'src', 'net'),
-      contents: readFileSync(file, 'utf8')
-        .replace(/^\s*this\._debug\(.*\);$/gm, '')
-        .replace(/^ {12}case '(sockjs|webtransport)':\n.*?^ {16}\}\);$/gms, '')
-        .replace(/^ {4}new(Map|SharedPoll)\w*Subscription\(.*?^ {4}\}$/gms, '')
-        .replace(
-          /^ {4}_(sharedPoll|mapSubscribe|handleMap|buildMap|fetchSnapshot|fetchStream|sendTrack|handleTrack|untrack|debounced)\w*\(.*?^ {4}\}$/gms,
-          '',
-        )
-        .replace(
-          /^ {4}(get|remove)?(map|shared)(Publish|Remove|(Poll)?Subscriptions?|PollSubscriptions?)\(.*?^ {4}\}$/gims,
-          '',
-        )
-        .replace(/^var eventsExports = .*\nvar EventEmitter = .*$/m, "import { Emitter as EventEmitter } from './emitter';")
-        .replace(/^function applyDelta\(.*?^\}$/ms, 'function applyDelta() {}'),
-    }));
-  },
-};
 
 async function bundle(entry, options = {}) {
   const { outputFiles } = await build({
@@ -245,7 +217,7 @@ async function buildAll() {
     return;
   }
   const sizeOf = (...names) => names.reduce((sum, name) => sum + sizes.get(name), 0);
-  const first = [scriptName, preloadName, styleName, ...icons, 'index.html'];
+  const first = [scriptName, preloadName, styleName, 'favicon.svg', 'index.html']; // the other icon is loaded when something is unread
   const total = sizeOf(...first) + Math.max(sizeOf(en), sizeOf(zh));
   console.log(`${String(total).padStart(25)}  a first visit, of ${budget}`);
   if (total > budget) {

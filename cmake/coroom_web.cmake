@@ -7,7 +7,7 @@ if(COROOM_WEB)
   set(assets_dir ${PROJECT_SOURCE_DIR}/assets)
   find_program(COROOM_NPM npm REQUIRED)
   file(GLOB_RECURSE web_sources CONFIGURE_DEPENDS ${assets_dir}/src/*)
-  list(APPEND web_sources ${assets_dir}/build.mjs ${assets_dir}/tsconfig.json ${assets_dir}/package.json ${assets_dir}/package-lock.json)
+  list(APPEND web_sources ${assets_dir}/build.mjs ${assets_dir}/lean_sdk.mjs ${assets_dir}/tsconfig.json ${assets_dir}/package.json ${assets_dir}/package-lock.json)
   set(web_commands COMMAND ${CMAKE_COMMAND} -E chdir ${assets_dir} ${COROOM_NPM} run --silent build -- --outdir=${web_dir})
   if(NOT EXISTS ${assets_dir}/node_modules)
     list(PREPEND web_commands COMMAND ${CMAKE_COMMAND} -E chdir ${assets_dir} ${COROOM_NPM} ci --no-audit --no-fund

@@ -2,7 +2,6 @@
 // still can.
 
 import { expect, test } from 'vitest';
-import { Emitter } from '../src/net/emitter';
 import { authorOf, makeClient, oneByOne, publicationOf } from '../src/net/sdk';
 
 /** A server of four replies. */
@@ -65,7 +64,7 @@ test('each command is a message of its own, however many come together', async (
   });
   const rooms = ['tea', 'milk'].map((name) => client.newSubscription(name));
   for (const room of rooms) room.subscribe();
-  const entered = Promise.all(rooms.map((room) => room.ready()));
+  const entered = Promise.all(rooms.map((room) => new Promise((resolve) => room.on('subscribed', resolve))));
   client.connect();
   await entered;
   expect(sent.length).toBe(3);
@@ -83,18 +82,4 @@ test('a name is taken from what the token says, cleaned', () => {
     expect(authorOf({ user: '', client: 'c', connInfo }).name).toBe('');
   expect(authorOf({ user: 'eve\n', client: 'c' }).name).toBe('eve'); // better than none
   expect(authorOf(undefined)).toEqual({ user: '', client: '', name: '' });
-});
-
-test('the page’s own emitter does what the SDK takes from Node’s', () => {
-  const emitter = new Emitter();
-  const heard: unknown[] = [];
-  expect(emitter.emit('state', 0)).toBe(false);
-  emitter.on('state', (...values) => heard.push(values)).on('state', () => emitter.removeAllListeners('state'));
-  emitter.on('state', () => heard.push('the last'));
-  emitter.on('other', () => heard.push('other'));
-  expect(emitter.emit('state', 1, 2)).toBe(true);
-  expect(heard).toEqual([[1, 2], 'the last']); // though it was removed by the one before
-  expect([emitter.emit('state'), emitter.emit('other')]).toEqual([false, true]);
-  emitter.removeAllListeners();
-  expect(emitter.emit('other')).toBe(false);
 });
