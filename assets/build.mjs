@@ -206,9 +206,9 @@ async function buildAll() {
       continue;
     }
     const { gz, br } = compressed(content);
-    writeFileSync(others[0], gz);
-    writeFileSync(others[1], br);
     writeFileSync(path.join(outdir, name), content);
+    writeFileSync(others[0], gz); // after the file: the server takes an older one for that of an earlier build
+    writeFileSync(others[1], br);
     console.log([content, gz, br].map(({ length }) => String(length).padStart(7)).join('  '), '', name);
     sizes.set(name, br.length);
   }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -33,4 +33,12 @@ test('a budget that is no number of bytes is refused by name', () => {
     const { status, stderr } = build(`--budget=${budget}`);
     expect([status, stderr]).toEqual([2, `--budget: '${budget}' is not a number of bytes\n`]);
   }
+});
+
+test('no compressed file is older than the file that it stands for', { timeout: 120_000 }, () => {
+  expect(build()).toMatchObject({ status: 0 });
+  const writtenAt = (name: string): number => statSync(path.join(outdir, name)).mtimeMs;
+  const names = readdirSync(outdir).filter((name) => name.endsWith('.br'));
+  expect(names).toContain('index.html.br');
+  for (const name of names) expect(writtenAt(name), name).toBeGreaterThanOrEqual(writtenAt(name.replace(/\.br$/, '')));
 });
