@@ -109,6 +109,7 @@ test('an answer calls whom it answers, and nobody else', async (t) => {
   await other.publish({ text: 'an answer to you', reply: mine, id: 'to-you' });
   await page.locator('.mentioned').waitFor();
   assert.deepEqual(await page.locator('.mentioned .text').allTextContents(), ['an answer to you']);
+  await otherTabsAreAsked(page);
   assert.deepEqual(await notifications(), ['Bob · tea: an answer to you']);
   await hide(page, false);
 
