@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startNamed, subscribe } from './centrifuge_helper.mjs';
-import { allSent, isIn, messageOf, openChat, openPage, openTab, peopleAre, saidIs, say, startServer, useBrowser } from './helper.mjs';
+import { allSent, choose, isIn, messageOf, openChat, openPage, openTab, peopleAre, saidIs, say, startServer, useBrowser } from './helper.mjs';
 
 const browser = await useBrowser();
 
@@ -92,7 +92,7 @@ test('a draft is in both tabs, and none takes the place of another', async (t) =
   const one = await openChat(t, browser, server);
   const other = await openTab(one);
   await messageOf(one, 'a question').hover();
-  await messageOf(one, 'a question').getByRole('button', { name: 'Reply' }).click();
+  await choose(one, 'a question', 'Reply');
   await other.getByPlaceholder('Find people').focus();
   await one.keyboard.type('half');
   await fieldIs(other, 'half');
@@ -131,7 +131,7 @@ test('a draft that answers a message answers it after a reload, also one that is
   await bob.publish({ text: 'a question', id: 'q' });
   const page = await openChat(t, browser, server);
   await messageOf(page, 'a question').hover();
-  await messageOf(page, 'a question').getByRole('button', { name: 'Reply' }).click();
+  await choose(page, 'a question', 'Reply');
   await page.keyboard.type('a long answer');
   for (let n = 0; n < 80; n += 1) await bob.publish({ text: `${n}`, id: `${n}` });
   await page.reload();
