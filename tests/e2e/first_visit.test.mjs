@@ -111,7 +111,8 @@ test('sharing works where the browser has no clipboard for the page, as over pla
 
 test('rooms with people in them are a click away, and drafts wait where they were begun', async (t) => {
   const server = await startServer(t);
-  await openChat(t, browser, server, { room: 'kitchen', name: 'Bob' });
+  // A room is listed when two people are in it.
+  for (const name of ['Bob', 'Carol']) await openChat(t, browser, server, { room: 'kitchen', name });
   const page = await openChat(t, browser, server);
   await page.locator('#msg').fill('half a tho');
   const rooms = page.getByRole('navigation', { name: 'Rooms' });
@@ -119,7 +120,7 @@ test('rooms with people in them are a click away, and drafts wait where they wer
   await page.locator('#room').getByText('kitchen').waitFor();
   assert.equal(page.url(), `${server.url}r/kitchen`);
   assert.equal(await page.locator('#msg').inputValue(), '');
-  await peopleAre(page, 2);
+  await peopleAre(page, 3);
   await say(page, 'hello');
   await page.locator('#msg').fill('another');
 

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startClient, subscribe } from './centrifuge_helper.mjs';
 import { isIn, linesAre, openChat, openPage, say, screenshot, settle, startServer, useBrowser } from './helper.mjs';
+import { makeToken, SECRET } from './token_helper.mjs';
 
 const browser = await useBrowser();
 const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
@@ -35,7 +36,7 @@ test('a link that names no room says why, and leads into none', async (t) => {
     await page.getByRole('alert').getByText(why).waitFor();
     assert.equal(await page.locator('#msg, #room').count(), 0, path);
   }
-  assert.deepEqual(await (await fetch(`${server.url}rooms`)).json(), { rooms: [] });
+  assert.deepEqual(await (await fetch(`${server.url}rooms`)).json(), { rooms: [], public: true });
   await screenshot(page, 'bad-link');
   await page.getByRole('link', { name: 'lobby' }).click();
   await isIn(page);
@@ -101,8 +102,9 @@ test('Back does not enter a room again that was left, and says so', async (t) =>
 });
 
 test('the field that opens a room is in sight below many rooms, and finds them', async (t) => {
-  const server = await startServer(t);
-  const client = startClient(t, server);
+  const server = await startServer(t, { args: ['--token-hmac-secret', SECRET, '--anonymous', 'on'] });
+  // Rooms that an account has opened are listed.
+  const client = startClient(t, server, { token: makeToken({ sub: 'host' }) });
   for (let n = 0; n < 40; n += 1) await subscribe(client, `room ${n}`);
   const names = Array.from({ length: 40 }, (_, n) => `mine ${n}`);
   for (const [screen, options] of [
