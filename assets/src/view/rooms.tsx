@@ -90,9 +90,12 @@ function OpenRoom({ room }: { room: Room }): JSX.Element {
   const people = room.members.count;
   const box = useRef<HTMLLIElement>(null);
   useFocusAfter(box);
+  // What comes into the list, or below it, moves it.
+  const { length } = app.rooms.value;
+  const isListed = app.directory.value !== undefined;
   useEffect(() => {
     if (isCurrent) box.current?.scrollIntoView({ block: 'nearest' });
-  }, [isCurrent]);
+  }, [isCurrent, length, isListed]);
   return (
     <li ref={box}>
       <button
