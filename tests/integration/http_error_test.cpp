@@ -176,7 +176,7 @@ TEST_F(HttpErrors, AndAllOtherAnswersAreToldWhenTheyHaveLeft) {
   std::ignore = read_answer(client, true);
   std::ignore = send("GET /nowhere");
   EXPECT_TRUE(eventually([&] { return journal_.events().size() == 3; }));
-  EXPECT_THAT(journal_.events(), ElementsAre("GET /door 200 9", "HEAD /door 200 0", "GET /nowhere 404 44"));
+  EXPECT_THAT(journal_.events(), ElementsAre("GET /door 200 9", "HEAD /door 200 0", "GET /nowhere 404 45"));
 }
 
 /// Says something that no log is to hold.
