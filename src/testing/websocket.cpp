@@ -24,7 +24,7 @@ class WebSocket::Impl {
   /// What an operation calls when it has ended.
   auto done() {
     ended_.reset();
-    return [this](beast::error_code ec) { ended_ = ec; };
+    return [this](beast::error_code ec, auto&&...) { ended_ = ec; };
   }
 
  public:
@@ -55,8 +55,7 @@ class WebSocket::Impl {
 
   void write(bool is_text, std::string_view data) {
     stream_.text(is_text);
-    stream_.async_write(asio::buffer(data.data(), data.size()),
-                        [this](beast::error_code ec, std::size_t) { ended_ = ec; });
+    stream_.async_write(asio::buffer(data.data(), data.size()), done());
     wait("the message was not sent", patience);
   }
 
