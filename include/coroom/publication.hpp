@@ -16,6 +16,7 @@ namespace coroom {
 /// What a publication does to an earlier one in its room's history, so that later readers do not get data
 /// that was edited or deleted. Members that are connected learn of it by the publication itself.
 struct Revision {
+  /// A revision of the publication at `of`; see the members.
   Revision(std::uint64_t of, std::string kept, std::string stub, bool last = false)
       : offset(of), data(std::move(kept)), superseded(std::move(stub)), final(last) {}
 
