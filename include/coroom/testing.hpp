@@ -115,6 +115,9 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
+  /// Stops it.
+  ~Server();
+
   /// Returns the port that it listens on, at 127.0.0.1.
   [[nodiscard]] std::uint16_t port() const;
 

@@ -131,13 +131,17 @@ class MemoryBroker final : public Broker {
     /// Has the ring changed, and keeps count of what all of them take, whatever is thrown meanwhile.
     void change(Kept& kept, const auto& how) {
       struct Recount {
+        Recount(std::size_t& all, const room::HistoryRing& of) : bytes(all), ring(of) {
+          bytes -= ring.bytes();
+        }
+        Recount(const Recount&) = delete;
+        Recount& operator=(const Recount&) = delete;
         ~Recount() { bytes += ring.bytes(); }
 
         std::size_t& bytes;
         const room::HistoryRing& ring;
       };
-      const Recount recount{bytes, kept.ring};
-      bytes -= kept.ring.bytes();
+      const Recount recount(bytes, kept.ring);
       how(kept.ring);
     }
 

@@ -425,8 +425,7 @@ std::chrono::milliseconds SqliteWriter::cut_log_if_due() {
   log_cut_at_ = steady_clock::now();
   try {
     if (cut_log(database_)) log_cut_ = LogCut::none;
-  } catch (const SQLite::Exception&) {
-    // A disk that is not well is in the log by what it could not keep.
+  } catch (const SQLite::Exception&) {  // NOLINT(bugprone-empty-catch): what can't be kept is in the log
   }
   return log_cut_ == LogCut::none ? std::chrono::milliseconds::max() : cut_log_every;
 }

@@ -85,6 +85,8 @@ Server::Server(std::vector<Route> routes, Settings settings)
   application_.start();
 }
 
+Server::~Server() = default;
+
 std::uint16_t Server::port() const {
   return application_.endpoint().port();
 }
