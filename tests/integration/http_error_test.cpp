@@ -202,8 +202,8 @@ TEST(HttpLog, HoldsNoBodyOfAnAnswer) {
 }
 
 TEST(HttpError, HasAStatusOfErrorsAndAReason) {
-  EXPECT_THROW(HttpError(200), std::invalid_argument);
-  EXPECT_THROW(HttpError(600), std::invalid_argument);
+  EXPECT_THROW(throw HttpError(200), std::invalid_argument);
+  EXPECT_THROW(throw HttpError(600), std::invalid_argument);
   EXPECT_EQ(HttpError(404).reason(), "Not Found");
   EXPECT_FALSE(HttpError(499).reason().empty());
   EXPECT_STREQ(HttpError(403, "Closed.").what(), "Closed.");
