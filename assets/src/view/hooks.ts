@@ -24,6 +24,26 @@ export function useTick(milliseconds: number, wanted: boolean): void {
   }, [milliseconds, wanted]);
 }
 
+/**
+ * Whether a mouse is over what is around the box.
+ * @param around a selector
+ */
+export function usePointedAt(box: RefObject<HTMLElement | null>, around: string): boolean {
+  const [isPointedAt, setPointedAt] = useState(false);
+  useEffect(() => {
+    const place = box.current?.closest<HTMLElement>(around);
+    const enter = (): void => setPointedAt(true);
+    const leave = (): void => setPointedAt(false);
+    place?.addEventListener('mouseenter', enter);
+    place?.addEventListener('mouseleave', leave);
+    return () => {
+      place?.removeEventListener('mouseenter', enter);
+      place?.removeEventListener('mouseleave', leave);
+    };
+  }, [box, around]);
+  return isPointedAt;
+}
+
 /** Where a reader goes on: at the draft, or in the conversation where a keyboard would come up over it. */
 function focusComposer(): void {
   const dialog = document.querySelector<HTMLElement>('dialog[open] button');

@@ -14,7 +14,7 @@ import { hueOf } from '../text/hues';
 import { mentionsReader, type Names } from '../text/tokens';
 import { Avatar } from './avatar';
 import { useApp, useLanguage, useTexts } from './context';
-import { useFocusAfter } from './hooks';
+import { useFocusAfter, usePointedAt } from './hooks';
 import { Icon, type IconName } from './icon';
 import { isolated } from './moves_row';
 import { Name } from './name';
@@ -336,13 +336,15 @@ function Tools({ room, message, actions }: { room: Room; message: Message; actio
   const canEdit = message.own && isChangeable(message);
   const box = useRef<HTMLDivElement>(null);
   useFocusAfter(box, 'article');
+  const isPointedAt = usePointedAt(box, 'article');
+  const tool = { isNamed: isPointedAt };
   return (
     <div ref={box} class="tools">
       {room.mayPublish.value && (
         <>
-          <Tool icon="emoji" label={texts.react} onClick={(at) => actions.openReactions(message, at)} />
-          <Tool icon="reply" label={texts.reply} onClick={() => room.startReply(message)} />
-          {canEdit && <Tool icon="edit" label={texts.edit} onClick={() => room.startEditing(message)} />}
+          <Tool {...tool} icon="emoji" label={texts.react} onClick={(at) => actions.openReactions(message, at)} />
+          <Tool {...tool} icon="reply" label={texts.reply} onClick={() => room.startReply(message)} />
+          {canEdit && <Tool {...tool} icon="edit" label={texts.edit} onClick={() => room.startEditing(message)} />}
         </>
       )}
       <button
@@ -360,12 +362,17 @@ function Tools({ room, message, actions }: { room: Room; message: Message; actio
   );
 }
 
-/** A short way to what the menu has too: a screen reader need not come by it at every message. */
+/**
+ * A short way to what the menu has too: a screen reader need not come by it at every message. Where the pointer is it
+ * has its name, for those who speak to a browser that they see.
+ */
 function Tool({
+  isNamed,
   icon,
   label,
   onClick,
 }: {
+  isNamed: boolean;
   icon: IconName;
   label: string;
   onClick: (at: Element) => void;
@@ -374,7 +381,8 @@ function Tool({
     <button
       type="button"
       tabIndex={-1}
-      aria-hidden="true"
+      aria-hidden={!isNamed}
+      aria-label={label}
       title={label}
       onClick={(event) => onClick(event.currentTarget)}
     >
