@@ -28,13 +28,20 @@ namespace {
 
 using Kind = Publication::Kind;
 
+/// Whether a reader of lines gets something for it: binary data needs frames, and a reaction is for the page.
+bool is_shown(const Publication& publication, const Framing& framing) {
+  using Form = protocol::ChatMessage::Form;
+  if (publication.kind == Kind::binary) return framing.kind == Framing::Kind::websocket;
+  if (publication.kind != Kind::json) return true;
+  const Form form = protocol::show_chat_message(publication.data).form;
+  return form != Form::reaction && form != Form::removed;
+}
+
 std::string encoded(const Publication& publication, const Framing& framing) {
   std::string block;
   FrameWriter out(block, framing);
   protocol::PlainEncoder().encode("room", publication, out);
-  require(out.messages() ==
-              (publication.kind == Kind::binary && framing.kind != Framing::Kind::websocket ? 0 : 1),
-          "a publication is a message");
+  require(out.messages() == (is_shown(publication, framing) ? 1 : 0), "a publication is a message");
   return block;
 }
 
@@ -99,6 +106,7 @@ int try_input(const std::uint8_t* data, std::size_t size) {
       require(frame.ends_with(text), "binary data is passed on");
       continue;
     }
+    if (!is_shown(publication, {})) continue;
     require(frame.ends_with(std::string_view(line).substr(0, line.size() - 1)), "a frame holds the line");
     require(data_of(event) == with_line_feeds(std::string_view(line).substr(0, line.size() - 1)),
             "an event holds the line");
