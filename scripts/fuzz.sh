@@ -73,7 +73,7 @@ for name in "${targets[@]}"; do
     input=$(sed -n 's/.*Test unit written to //p' "$log" | tail -n 1)
     verdict="FOUND ${input:-nothing, but it failed}, see $log"
   fi
-  coverage=$(grep -o 'cov: [0-9]*' "$log" | tail -n 1 | cut -d' ' -f2)
+  coverage=$(grep -o 'cov: [0-9]*' "$log" | tail -n 1 | cut -d' ' -f2 || true) # none: it failed at its first input
   printf '%-12s %11s %8s %9s  %s\n' "$name" "$(stat_of number_of_executed_units "$log")" \
     "$(stat_of average_exec_per_sec "$log")" "${coverage:-?}" "$verdict"
 done
