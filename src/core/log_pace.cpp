@@ -1,8 +1,11 @@
 #include "core/log_pace.hpp"
 
+#include "core/network.hpp"
+
 #include <boost/asio/ip/address.hpp>
 
 #include <functional>
+#include <span>
 
 namespace coroom {
 namespace {
@@ -15,18 +18,17 @@ Rate share_of(const Rate& rate) {
   return {rate.per_second * share_of_an_address, rate.burst * share_of_an_address};
 }
 
-/// The network that counts as one address: all of IPv4, 64 bits of IPv6.
+/// What counts as one address, as a number: for IPv6 the first 64 bits, which are all that there is of it.
 std::uint64_t network_of(std::string_view peer) {
   boost::system::error_code ec;
   const auto address = boost::asio::ip::make_address(std::string(peer), ec);
   if (ec) return std::hash<std::string_view>{}(peer);
-  if (address.is_v4()) return address.to_v4().to_uint();
-  const auto bytes = address.to_v6().to_bytes();
-  const bool mapped = address.to_v6().is_v4_mapped();
+  const auto customer = customer_of(address);
+  if (customer.is_v4()) return customer.to_v4().to_uint();
+  const auto bytes = customer.to_v6().to_bytes();
   std::uint64_t network = 0;
-  for (std::size_t index = mapped ? 8 : 0; index != (mapped ? 16 : 8); ++index)
-    network = network << 8U | bytes.at(index);
-  return mapped ? network & 0xffffffffU : network;
+  for (const unsigned char byte : std::span(bytes).first(sizeof(network))) network = network << 8U | byte;
+  return network;
 }
 
 /// The finalizer of SplitMix64.
