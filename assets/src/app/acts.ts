@@ -64,7 +64,7 @@ export class Acts {
     return kept.length > 0 && !isSame;
   }
 
-  /** What was missed is there: what waits goes on, if it is not done yet. */
+  /** Sends the acts that wait, once the missed publications are there, unless they are done by now. */
   resume(): void {
     for (const act of [...this.byTarget.values()].flat())
       if (act.state.kind === 'waiting') this.retry(act);
@@ -112,7 +112,7 @@ export class Acts {
     } catch (error) {
       const code = errorCode(error);
       this.set(act, code === 0 ? { kind: 'waiting' } : { kind: 'refused', code });
-      // There was no answer in time; where the line is lost, what waits goes on when the room is back.
+      // There was no answer in time. If the connection is lost, the act waits for the room to be joined again.
       if (code === 0) setTimeout(() => this.resume(), LOAD_AGAIN_MS);
     } finally {
       clearTimeout(late);

@@ -13,7 +13,7 @@ export interface Account {
   readonly renew: string;
 }
 
-/** Nothing for a guest; an empty token in the address (`?token=`) makes one of who had an account. */
+/** Returns undefined for a guest. An empty token in the address (`?token=`) turns a user with an account into a guest. */
 export function takeAccount(store: Store, base: URL): Account | undefined {
   const address = new URL(location.href);
   const { searchParams } = address;

@@ -1,5 +1,5 @@
-// What the reader was told of messages outside of the conversation: what screen readers say, and the browser's
-// notifications. It goes when the message is edited or deleted.
+// Announcements of messages outside of the conversation: those for screen readers, and the browser's
+// notifications. An announcement is withdrawn when its message is edited or deleted.
 
 import { signal } from '@preact/signals';
 

@@ -39,7 +39,7 @@ export class Room implements RoomListener {
   /** More was missed than could be sent; a word stands above the conversation until it is there, or is taken away. */
   wasNotRecovered = false;
   editing: Message | undefined;
-  /** Counts up with what the reader does here that goes on in the field. */
+  /** Grows with each action of the reader that continues in the message field, such as an answer or an edit. */
   callsToField = 0;
 
   /** Counts up with what is in the field: nothing else is drawn again for a key. */

@@ -53,7 +53,7 @@ export class Link {
   private token = '';
   /** The account's newest. */
   private held: string;
-  /** The server says that its time is over, whatever the clock here says. */
+  /** The server has reported that the token expired. The clock of this machine does not count. */
   private isExpired = false;
   private askedAnew = false;
   private isTokenless = false;

@@ -1,5 +1,5 @@
-// Another token for who came with one, before its time is over: from the address that the page was given, or from the page
-// that has this one in a frame. Undefined: there is none for this person any more.
+// Asks for another token before the one that the page was opened with expires: at the address of `?renew=`, or from the page
+// that has this one in a frame. Undefined: this user gets no token any more.
 
 import { isRecord } from '../model/publication';
 import { ANSWER_TIMEOUT_MS, keptToken } from './guest';
