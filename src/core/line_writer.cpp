@@ -96,7 +96,7 @@ struct LineWriter::State {
 
   void run();
   void put(std::string_view line);
-  void report_losses(bool caught_up);
+  void report_losses(std::uint64_t lost_so_far, bool caught_up);
 };
 
 void LineWriter::State::run() {
@@ -116,12 +116,15 @@ void LineWriter::State::run() {
     if (!queue.empty()) {
       const std::string line = std::move(queue.front());
       queue.pop_front();
-      const bool caught_up = queue.empty();
       lock.unlock();
       put(line);
-      unless_thrown([&] { report_losses(caught_up); });
       lock.lock();
       queued_bytes -= line.size();
+      const std::uint64_t lost_so_far = lost;
+      const bool caught_up = queue.empty();  // then no line waits that was queued before those were lost
+      lock.unlock();
+      unless_thrown([&] { report_losses(lost_so_far, caught_up); });
+      lock.lock();
     } else {
       const auto call = std::exchange(timer, std::nullopt)->call;
       lock.unlock();
@@ -140,13 +143,12 @@ void LineWriter::State::put(std::string_view line) {
   ++lost;
 }
 
-void LineWriter::State::report_losses(bool caught_up) {
-  const std::uint64_t so_far = lost;
-  if (!report || !writable || so_far == reported) return;
+void LineWriter::State::report_losses(std::uint64_t lost_so_far, bool caught_up) {
+  if (!report || !writable || lost_so_far == reported) return;
   if (!caught_up && Clock::now() - last_report < between_reports) return;
   last_report = Clock::now();
-  const std::string line = report(so_far - reported);
-  reported = so_far;
+  const std::string line = report(lost_so_far - reported);
+  reported = lost_so_far;
   put(line);
 }
 

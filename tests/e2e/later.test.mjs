@@ -73,7 +73,9 @@ test('what can’t be loaded says so, and can be asked for again', async (t) => 
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
     }
+    const asked = page.waitForRequest(EXTRAS); // the dialog asks by itself when it opens
     await page.locator('#open-settings').click();
+    await (await asked).response();
     const retry = page.getByRole('button', { name: 'Try again' });
     await page.getByRole('dialog', { name: /could not be loaded/ }).waitFor();
     await give();
