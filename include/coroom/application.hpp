@@ -85,16 +85,40 @@ std::string allowed_methods() {
   }
 }
 
+/// Always true: where it would not be, a sentence in place of a page of templates.
+template <class Handler, class... Arguments>
+consteval bool can_be_routed_to() {
+  static_assert(std::derived_from<Handler, RequestHandler>,
+                "route<Handler>(pattern, arguments...): Handler derives from coroom::RequestHandler or "
+                "coroom::WebSocketHandler, publicly");
+  static_assert(
+      !std::is_abstract_v<Handler>,
+      "route<Handler>(pattern, arguments...): Handler does not override all that it has to, such as "
+      "on_message() of a WebSocketHandler");
+  static_assert(
+      (std::copy_constructible<Arguments> && ...),
+      "route<Handler>(pattern, arguments...): the arguments are given to each handler, so they must "
+      "be copyable: wrap one that is not in a std::shared_ptr");
+  static_assert(std::is_abstract_v<Handler> || std::constructible_from<Handler, const Arguments&...>,
+                "route<Handler>(pattern, arguments...): Handler has no public constructor that takes these "
+                "arguments, each by value or by constant reference");
+  return std::derived_from<Handler, RequestHandler> && !std::is_abstract_v<Handler> &&
+         (std::copy_constructible<Arguments> && ...) && std::constructible_from<Handler, const Arguments&...>;
+}
+
 }  // namespace detail
 
 /// A route to `Handler`, whose constructor is given `arguments` for every request, by constant reference
-/// (Tornado: a URLSpec with its kwargs). The groups of the pattern are the handler's path_arguments().
+/// (Tornado: a URLSpec with its kwargs). The groups of the pattern are the handler's path_arguments(). Does
+/// not compile where such a handler can't be made.
 template <class Handler, class... Arguments>
 Route route(std::string pattern, Arguments... arguments) {
-  const auto make = [arguments...]() -> std::unique_ptr<RequestHandler> {
-    return std::make_unique<Handler>(arguments...);
-  };
-  return Route(std::move(pattern), detail::allowed_methods<Handler>(), make);
+  if constexpr (detail::can_be_routed_to<Handler, Arguments...>()) {
+    const auto make = [arguments...]() -> std::unique_ptr<RequestHandler> {
+      return std::make_unique<Handler>(arguments...);
+    };
+    return Route(std::move(pattern), detail::allowed_methods<Handler>(), make);
+  }
 }
 
 /// A server: routes, settings, and the threads that run it (Tornado: Application, with its HTTPServer and
@@ -159,8 +183,9 @@ class Application {
   [[nodiscard]] std::vector<RoomSize> fullest_rooms(
       std::size_t limit, const std::function<bool(std::string_view room)>& wanted) const;
 
-  /// How it stands now, as its shards say one after the other; from any coroutine of it.
-  task<Statistics> statistics();
+  /// How it stands now, as its shards say one after the other; for coroutines of any executor. Throws
+  /// std::logic_error, when it is awaited, unless the application serves.
+  [[nodiscard]] task<Statistics> statistics() const;
 
   /// Who is banned, muted and so on; any thread.
   [[nodiscard]] Moderation& moderation() const;
@@ -176,7 +201,7 @@ class Application {
 
  private:
   class Impl;
-  std::unique_ptr<Impl> impl_;
+  std::shared_ptr<Impl> impl_;  // rooms share it
 };
 
 }  // namespace coroom

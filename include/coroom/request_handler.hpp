@@ -24,9 +24,14 @@ class Exchange;
 
 /// Answers the requests of one route: a program derives from it and overrides the methods that it answers
 /// (Tornado: RequestHandler). Each request has a handler of its own, all of whose calls come one after the
-/// other, on the thread of its connection. A handler that throws answers 500, with a log line.
+/// other, on the thread of its connection. A handler that throws answers 500, with a log line; an answer that
+/// was complete by then stays as it is.
 ///
 /// What a handler waits for is cancelled when its connection is lost or the server's time to stop is over.
+///
+/// A constructor has no request yet: request() and all that asks for it or for the answer throw
+/// std::logic_error there. So does whatever changes an answer that is complete: after finish(), render(),
+/// redirect() or send_error(), and from open() on where the request has opened a session.
 class RequestHandler {
  public:
   RequestHandler();
@@ -78,12 +83,13 @@ class RequestHandler {
   /// dear.
   void charge(std::size_t messages);
 
-  /// Of the answer; 200 unless it is set (Tornado: set_status).
+  /// Of the answer; 200 unless it is set (Tornado: set_status). Throws std::invalid_argument for what is not
+  /// from 200 to 599 (RFC 9110 section 15), as send_error() does.
   void set_status(unsigned status);
 
   /// A field of the answer, in place of those of its name or beside them (Tornado: set_header, add_header).
   /// Throws std::invalid_argument for a name that is no token and for a value with a
-  /// line break or another control character (RFC 9110 section 5).
+  /// line break or another control character (RFC 9110 section 5), or if both are longer than 16 KiB.
   ///@{
   void set_header(std::string name, std::string value);
   void add_header(std::string name, std::string value);
@@ -143,7 +149,13 @@ class RequestHandler {
   friend class application::Dispatcher;
   friend class StaticFileHandler;
 
-  std::unique_ptr<application::Exchange> exchange_;
+  /// Throws std::logic_error in a constructor.
+  [[nodiscard]] application::Exchange& exchange() const;
+
+  /// Throws std::logic_error as well when the answer is complete.
+  [[nodiscard]] application::Exchange& unanswered() const;
+
+  std::unique_ptr<application::Exchange> exchange_;  // none: in a constructor
 };
 
 }  // namespace coroom

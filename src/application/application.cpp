@@ -90,6 +90,8 @@ http::Settings http_settings(const Settings& settings) {
   return made;
 }
 
+const SystemClock system_clock;
+
 RoomOptions room_options_unless_set(std::string_view /*room*/) {
   return {};
 }
@@ -101,7 +103,7 @@ class Application::Impl {
   Impl(Application& self, std::vector<Route> routes, Settings wanted)
       : settings(std::move(wanted)),
         http_settings_(http_settings(settings)),
-        clock_(settings.clock != nullptr ? *settings.clock : system_clock_),
+        clock_(settings.clock != nullptr ? *settings.clock : system_clock),
         moderation_(settings.moderation ? settings.moderation : std::make_shared<Moderation>(clock_)),
         broker_(settings.broker ? settings.broker : make_memory_broker(clock_)),
         addresses_({.connections = settings.max_address_connections,
@@ -124,9 +126,11 @@ class Application::Impl {
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
-  /// A broker may have a thread that is still on its way back from telling a shard something: it goes before
-  /// the shards do. So may a store of rulings.
-  ~Impl() {
+  ~Impl() = default;
+
+  /// After stop(). A broker may have a thread that is still on its way back from telling a shard something:
+  /// it goes before the shards do. So may a store of rulings.
+  void let_go() {
     moderation_->settle();
     settings.broker.reset();
     broker_.reset();
@@ -136,7 +140,7 @@ class Application::Impl {
   Result<> reload_tls();
   void start();
   void stop();
-  task<Statistics> statistics();
+  static task<Statistics> statistics(std::shared_ptr<Impl> self);
   [[nodiscard]] Moderation& moderation() const { return *moderation_; }
 
   Settings settings;
@@ -152,7 +156,6 @@ class Application::Impl {
   void end_rooms();
 
   http::Settings http_settings_;
-  SystemClock system_clock_;
   const Clock& clock_;
   std::shared_ptr<Moderation> moderation_;
   std::shared_ptr<Broker> broker_;
@@ -225,6 +228,7 @@ void Application::Impl::start() {
   for (const auto& shard : shards_) {
     for (const auto& listener : listeners_[shard->index()]) shard->connection_tasks().spawn(listener->run());
   }
+  hub.open();
   shards_.start();
 }
 
@@ -254,17 +258,20 @@ void Application::Impl::end_connections() {
     log::warning("drain timeout: connections closed without goodbye", {{"connections", closed}});
 }
 
-task<Statistics> Application::Impl::statistics() {
+task<Statistics> Application::Impl::statistics(std::shared_ptr<Impl> self) {
   Statistics statistics;
-  statistics.rooms = hub.size();
-  for (const auto& shard : shards_) {
+  statistics.rooms = self->hub.size();
+  for (const auto& shard : self->shards_) {
     Answer<Statistics> answer(co_await asio::this_coro::executor);
-    asio::post(shard->executor(), [&shard = *shard, so_far = statistics, tell = answer.teller()]() mutable {
+    const auto add = [&shard = *shard, before = statistics, tell = answer.teller()] {
+      Statistics so_far = before;
       for (const net::Connection& connection : shard.connections()) connection.add_to(so_far);
       shard.traffic().add_to(so_far);
       so_far.slow_turns += shard.slow_turns();
       tell(so_far);
-    });
+    };
+    if (const auto posted = self->hub.post(*shard, add); !posted)
+      throw std::logic_error(posted.error().message);
     statistics = co_await answer.wait();
   }
   co_return statistics;
@@ -279,10 +286,11 @@ void Application::Impl::end_rooms() {
 }
 
 Application::Application(std::vector<Route> routes, Settings settings)
-    : impl_(std::make_unique<Impl>(*this, std::move(routes), std::move(settings))) {}
+    : impl_(std::make_shared<Impl>(*this, std::move(routes), std::move(settings))) {}
 
 Application::~Application() {
   stop();
+  impl_->let_go();
 }
 
 Result<> Application::listen(std::uint16_t port, std::string_view address) {
@@ -324,7 +332,7 @@ void Application::request_stop() {
 }
 
 Room Application::room(std::string name) {
-  return {impl_->hub, std::move(name)};
+  return {std::shared_ptr<room::Hub>(impl_, &impl_->hub), std::move(name)};
 }
 
 std::size_t Application::rooms() const {
@@ -336,8 +344,8 @@ std::vector<RoomSize> Application::fullest_rooms(std::size_t limit,
   return impl_->hub.fullest(limit, wanted);
 }
 
-task<Statistics> Application::statistics() {
-  return impl_->statistics();
+task<Statistics> Application::statistics() const {
+  return Impl::statistics(impl_);
 }
 
 Moderation& Application::moderation() const {

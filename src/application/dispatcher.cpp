@@ -159,7 +159,7 @@ task<http::Reply> Dispatcher::run(std::shared_ptr<RequestHandler> handler, std::
   http::Reply reply;
   try {
     co_await handler->prepare();
-    if (!exchange.finished && !session) {
+    if (!handler->finished() && !session) {
       auto call = call_of(*handler, exchange.request.method);
       if (call) {
         co_await std::move(*call);
@@ -168,7 +168,7 @@ task<http::Reply> Dispatcher::run(std::shared_ptr<RequestHandler> handler, std::
       }
     }
     if (exchange.response.status == 405) exchange.response.headers.set("Allow", std::move(allowed));
-    if (exchange.finished || !session) {
+    if (handler->finished() || !session) {
       handler->on_finish();
       reply = exchange.take_response();
     } else {
@@ -185,9 +185,12 @@ task<http::Reply> Dispatcher::run(std::shared_ptr<RequestHandler> handler, std::
 }
 
 void Dispatcher::fail(RequestHandler& handler, const std::exception_ptr& thrown) const {
-  if (is_cancellation(thrown)) return handler.send_error(503);
   const std::string what = what_of(thrown);
-  log::error("a handler threw", {{"connection", handler.exchange_->request.connection}, {"what", what}});
+  const bool cancelled = is_cancellation(thrown);
+  if (!cancelled)
+    log::error("a handler threw", {{"connection", handler.exchange_->request.connection}, {"what", what}});
+  if (handler.finished()) return;
+  if (cancelled) return handler.send_error(503);
   handler.send_error(500, application_.settings().debug ? what : std::string_view());
 }
 
@@ -213,14 +216,16 @@ http::Reply Dispatcher::open(const std::shared_ptr<WebSocketHandler>& handler) c
     application_.counters().add(Count::origins_refused);
     return http::text_response(403, origin_refused);
   }
-  handler->exchange_->forget_body();  // prepare() has had it, and a session may be there for long
   // The endpoint is a part of the handler, which lives as long as the session needs it.
   std::shared_ptr<websocket::Handler> of_session(handler, &WebSocketEndpoint::of(*handler));
-  return upgrade(
+  http::Reply begun = upgrade(
       stream != nullptr ? open_stream(*stream) : open_websocket(*handler),
       {request.connection, request.remote_ip, handler->rate_limit(), addresses_.account_of(request.remote_ip),
        handler->counts_messages(), application_.settings().reply_rate, queue_budget_},
       std::move(of_session), application_.counters());
+  handler->exchange_->forget_body();  // prepare() has had it, and a session may be there for long
+  handler->exchange_->phase = Exchange::Phase::sent;
+  return begun;
 }
 
 MakeStream Dispatcher::open_websocket(WebSocketHandler& handler) const {

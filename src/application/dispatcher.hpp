@@ -50,8 +50,8 @@ class Dispatcher {
   [[nodiscard]] task<http::Reply> lead(Request request, std::shared_ptr<net::Account> account) const;
   [[nodiscard]] task<http::Reply> run(std::shared_ptr<RequestHandler> handler, std::string allowed) const;
 
-  /// Answers 500, with a log line, for what a handler threw; 503 without one if it was cancelled. Only with
-  /// Settings::debug the client learns what it was.
+  /// Answers 500, with a log line, for what a handler threw; 503 without one if it was cancelled. An answer
+  /// that is complete stays. Only with Settings::debug the client learns what it was.
   void fail(RequestHandler& handler, const std::exception_ptr& thrown) const;
 
   /// Begins the session of a request that opens one.

@@ -22,6 +22,13 @@ namespace coroom::application {
 /// A request and what becomes of it: what a handler knows and makes.
 class Exchange {
  public:
+  /// How far the answer is.
+  enum class Phase {
+    open,      ///< the handler works on it
+    finished,  ///< complete, and sent when the handler's method has ended
+    sent       ///< it has become a session
+  };
+
   Exchange(Application& of, const Site& files, Request asked, std::vector<std::string> groups);
 
   /// The answer, with the cookies, which stay whatever else is replaced. It is gone then.
@@ -36,7 +43,7 @@ class Exchange {
   std::vector<std::string> path_arguments;
   http::Response response;
   std::map<std::string, std::string, std::less<>> cookies;  ///< Set-Cookie, by the names of the cookies
-  bool finished = false;
+  Phase phase = Phase::open;
   std::shared_ptr<net::Account> account;  ///< of the client's address; nullptr: none is kept
 };
 

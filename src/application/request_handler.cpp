@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <stdexcept>
+#include <string>
 #include <tuple>
 #include <utility>
 #include <variant>
@@ -36,11 +37,21 @@ void Exchange::forget_body() {
 
 namespace {
 
+constexpr std::size_t longest_field = 16 * 1024;  // bytes of name and value; clients and proxies refuse more
+
 // A line break would let what a client sent become a field, or an answer, of its own.
 void check_field(std::string_view name, std::string_view value) {
   if (!is_token(name)) throw std::invalid_argument("the name of a header field is not a token");
   if (!is_field_value(value))
     throw std::invalid_argument("a control character in the header field " + std::string(name));
+  if (name.size() + value.size() > longest_field)
+    throw std::invalid_argument("the header field " + std::string(name) + " is longer than 16 KiB");
+}
+
+// RFC 9110 section 15; the session alone sends interim answers.
+void check_status(unsigned status) {
+  if (status < 200 || status > 599)
+    throw std::invalid_argument("the status " + std::to_string(status) + " is not from 200 to 599");
 }
 
 }  // namespace
@@ -78,16 +89,28 @@ task<> RequestHandler::options() {
   co_return;
 }
 
+application::Exchange& RequestHandler::exchange() const {
+  if (!exchange_)
+    throw std::logic_error("a handler has its request from prepare() on, not in its constructor");
+  return *exchange_;
+}
+
+application::Exchange& RequestHandler::unanswered() const {
+  if (exchange().phase != application::Exchange::Phase::open)
+    throw std::logic_error("the answer is complete: nothing can be changed in it any more");
+  return *exchange_;
+}
+
 const Request& RequestHandler::request() const {
-  return exchange_->request;
+  return exchange().request;
 }
 
 Application& RequestHandler::application() const {
-  return exchange_->application;
+  return exchange().application;
 }
 
 const std::vector<std::string>& RequestHandler::path_arguments() const {
-  return exchange_->path_arguments;
+  return exchange().path_arguments;
 }
 
 std::optional<std::string> RequestHandler::get_argument(std::string_view name) const {
@@ -102,7 +125,7 @@ std::string RequestHandler::get_argument(std::string_view name, std::string_view
 
 std::vector<std::string> RequestHandler::get_arguments(std::string_view name) const {
   std::vector<std::string> found;
-  for (const auto* parameters : {&exchange_->request.query, &exchange_->request.form}) {
+  for (const auto* parameters : {&exchange().request.query, &exchange().request.form}) {
     for (const auto& [key, value] : *parameters) {
       if (key == name) found.push_back(value);
     }
@@ -111,33 +134,34 @@ std::vector<std::string> RequestHandler::get_arguments(std::string_view name) co
 }
 
 std::optional<std::string> RequestHandler::get_cookie(std::string_view name) const {
-  const auto value = exchange_->request.cookie(name);
+  const auto value = exchange().request.cookie(name);
   if (!value) return std::nullopt;
   return std::string(*value);
 }
 
 void RequestHandler::charge(std::size_t messages) {
   // What is beyond the limit is not counted; the address' next request is refused anyway.
-  if (exchange_->account)
-    std::ignore = exchange_->account->take(messages, 0, std::chrono::steady_clock::now());
+  if (exchange().account)
+    std::ignore = exchange().account->take(messages, 0, std::chrono::steady_clock::now());
 }
 
 void RequestHandler::set_status(unsigned status) {
-  exchange_->response.status = status;
+  check_status(status);
+  unanswered().response.status = status;
 }
 
 void RequestHandler::set_header(std::string name, std::string value) {
   check_field(name, value);
-  exchange_->response.headers.set(std::move(name), std::move(value));
+  unanswered().response.headers.set(std::move(name), std::move(value));
 }
 
 void RequestHandler::add_header(std::string name, std::string value) {
   check_field(name, value);
-  exchange_->response.headers.add(std::move(name), std::move(value));
+  unanswered().response.headers.add(std::move(name), std::move(value));
 }
 
 void RequestHandler::set_cookie(std::string_view name, std::string_view value, const CookieOptions& options) {
-  exchange_->cookies.insert_or_assign(std::string(name), http::set_cookie(name, value, options));
+  unanswered().cookies.insert_or_assign(std::string(name), http::set_cookie(name, value, options));
 }
 
 void RequestHandler::clear_cookie(std::string_view name, std::string_view path, std::string_view domain) {
@@ -151,14 +175,14 @@ void RequestHandler::clear_cookie(std::string_view name, std::string_view path, 
 }
 
 void RequestHandler::write(std::string_view text) {
-  http::Response& response = exchange_->response;
+  http::Response& response = unanswered().response;
   if (!response.headers.get("Content-Type")) response.headers.add("Content-Type", "text/html; charset=utf-8");
   if (!std::holds_alternative<std::string>(response.body)) response.body = std::string(response.bytes());
   std::get<std::string>(response.body).append(text);
 }
 
 void RequestHandler::write(const boost::json::value& value) {
-  if (!exchange_->response.headers.get("Content-Type")) set_header("Content-Type", "application/json");
+  if (!unanswered().response.headers.get("Content-Type")) set_header("Content-Type", "application/json");
   write(std::string_view(boost::json::serialize(value)));
 }
 
@@ -171,13 +195,13 @@ void RequestHandler::render(std::string_view name, const boost::json::value& con
 
 Result<std::string> RequestHandler::render_string(std::string_view name,
                                                   const boost::json::value& context) const {
-  const auto& templates = exchange_->site.templates;
+  const auto& templates = exchange().site.templates;
   if (!templates) return failure("template " + std::string(name) + ": the setting template_path is empty");
   return templates->render(name, context, [this](std::string_view path) { return static_url(path); });
 }
 
 std::string RequestHandler::static_url(std::string_view path) const {
-  const auto& urls = exchange_->site.static_urls;
+  const auto& urls = exchange().site.static_urls;
   if (!urls) throw std::logic_error("static_url: the setting static_path is empty");
   return urls->of(path);
 }
@@ -189,18 +213,19 @@ void RequestHandler::redirect(std::string url, bool permanent) {
 }
 
 void RequestHandler::send_error(unsigned status, std::string_view reason) {
+  check_status(status);
   const auto known = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(status));
-  exchange_->response =
+  unanswered().response =
       http::text_response(status, reason.empty() ? std::string_view(known.data(), known.size()) : reason);
   finish();
 }
 
 void RequestHandler::finish() {
-  exchange_->finished = true;
+  unanswered().phase = application::Exchange::Phase::finished;
 }
 
 bool RequestHandler::finished() const {
-  return exchange_->finished;
+  return exchange().phase == application::Exchange::Phase::finished;
 }
 
 }  // namespace coroom

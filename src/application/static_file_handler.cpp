@@ -14,7 +14,7 @@ StaticFileHandler::StaticFileHandler(std::shared_ptr<const AssetSource> files, s
 task<> StaticFileHandler::get() {
   std::string path = path_arguments().empty() ? request().path : "/" + path_arguments().front();
   if (!file_.empty()) path = file_;
-  exchange_->response = http::static_file(*files_, path, request(), security_policy_);
+  unanswered().response = http::static_file(*files_, path, request(), security_policy_);
   finish();
   co_return;
 }

@@ -42,6 +42,12 @@ class WebSocketEndpoint final : public websocket::Handler {
   Peer peer();
 
   [[nodiscard]] websocket::Session* session() const { return session_; }
+
+  /// Throws std::logic_error before open().
+  [[nodiscard]] websocket::Session& begun() const;
+
+  /// Throws std::logic_error before open(), and from on_close() on.
+  [[nodiscard]] websocket::Session& running() const;
   [[nodiscard]] const std::optional<Disconnect>& end() const { return end_; }
   [[nodiscard]] const std::optional<std::string>& subprotocol() const { return subprotocol_; }
 

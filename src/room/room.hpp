@@ -57,14 +57,16 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
  public:
   Room(std::string name, const RoomOptions& options, House& house);
 
-  /// Takes events until it is retired and none is left. Runs on the home shard, in its group of room tasks.
+  /// Takes events until it is retired and none is left; those that come later end untaken. Runs on the home
+  /// shard, in its group of room tasks.
   task<> run();
 
-  /// Nobody holds the room any more. On the home shard.
+  /// Nobody holds the room any more, or nobody may. On the home shard.
   void retire();
 
-  /// From any shard; ends when the channel took the event, and waits for room in it.
-  task<> send(RoomEvent event);
+  /// From any shard; ends when the channel took the event, and waits for room in it. False: the room has
+  /// ended.
+  task<bool> send(RoomEvent event);
 
   /// Takes the event if the channel has room now; else leaves it as it was.
   bool try_send(RoomEvent& event);
@@ -94,6 +96,7 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
   };
 
   void begin_anew();
+  void end();
   void end_of_turn() override;
   void take_what_waits(Events& events);
   [[nodiscard]] bool goes_past_publications(const RoomEvent& event) const;

@@ -88,7 +88,7 @@ Result<> not_published(const Error& why, const event::Publish::Done& done) {
 }  // namespace
 
 task<Result<>> publish(std::shared_ptr<Room> room, std::shared_ptr<net::Account> account,
-                       Publication publication, event::Publish::Done done) {
+                       Publication publication, event::Publish::Done done, Send send) {
   if (account) {
     const auto wait =
         charge(room->name(), room->publish_pace(), *account, publication, std::chrono::steady_clock::now());
@@ -101,7 +101,13 @@ task<Result<>> publish(std::shared_ptr<Room> room, std::shared_ptr<net::Account>
     }
   }
   RoomEvent event = event::Publish(std::move(publication), room, std::move(done), std::move(account));
-  co_await room->send(std::move(event));
+  bool sent = false;
+  if (send) {
+    sent = co_await send(room, std::move(event));
+  } else {
+    sent = co_await room->send(std::move(event));
+  }
+  if (!sent) co_return failure("the room has ended");
   co_return Result<>();
 }
 
@@ -120,7 +126,7 @@ task<> Seat::take() {
 }
 
 task<Result<>> Seat::publish(Publication publication, event::Publish::Done done) {
-  if (!publication.author) publication.author = entry_->author();
+  sign(publication);
   return room::publish(entry_->room(), entry_->account(), std::move(publication), std::move(done));
 }
 

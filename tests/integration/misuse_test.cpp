@@ -1,0 +1,240 @@
+// What is called too early, too late or with what nobody can send: an error at the call, and nobody else is
+// disturbed.
+
+#include "support/http_client.hpp"
+#include "support/running_application.hpp"
+#include "support/running_server.hpp"
+#include "support/websocket_client.hpp"
+
+#include <coroom/application.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace coroom::test {
+namespace {
+
+using SharedJournal = std::shared_ptr<Journal>;
+
+/// What a call throws: "logic_error", "invalid_argument" or "nothing".
+std::string thrown_by(const std::function<void()>& call) {
+  try {
+    call();
+  } catch (const std::invalid_argument&) {
+    return "invalid_argument";
+  } catch (const std::logic_error&) {
+    return "logic_error";
+  }
+  return "nothing";
+}
+
+/// Asks in its constructor for what it has later.
+class EarlyHandler : public WebSocketHandler {
+ public:
+  explicit EarlyHandler(const SharedJournal& journal) {
+    const std::vector<std::function<void()>> calls = {
+        [this] { std::ignore = request(); },
+        [this] { std::ignore = application(); },
+        [this] { std::ignore = path_arguments(); },
+        [this] { std::ignore = get_argument("a"); },
+        [this] { std::ignore = get_argument("a", "b"); },
+        [this] { std::ignore = get_arguments("a"); },
+        [this] { std::ignore = get_cookie("a"); },
+        [this] { charge(1); },
+        [this] { set_status(200); },
+        [this] { set_header("a", "b"); },
+        [this] { add_header("a", "b"); },
+        [this] { set_cookie("a", "b"); },
+        [this] { clear_cookie("a"); },
+        [this] { write("a"); },
+        [this] { write(boost::json::value(1)); },
+        [this] { render("a"); },
+        [this] { std::ignore = render_string("a"); },
+        [this] { std::ignore = static_url("a"); },
+        [this] { redirect("/"); },
+        [this] { send_error(400); },
+        [this] { finish(); },
+        [this] { std::ignore = finished(); },
+        [this] { std::ignore = max_message_size(); },
+        [this] { std::ignore = rate_limit(); },
+        [this] { std::ignore = peer(); },
+        [this] { std::ignore = pace_of(1); },
+        [this] { set_nodelay(true); },
+    };
+    for (const auto& call : calls) journal->note(thrown_by(call));
+    for (const Result<>& result : {close(), ping(), push_message("a")})
+      journal->note(result ? "nothing" : result.error().message);
+  }
+
+  task<> prepare() override {
+    const Result<> early = co_await write_message("early");
+    if (!early) send_error(400, early.error().message);
+  }
+  task<> on_message(Message /*message*/) override { co_return; }
+};
+
+TEST(CallsTooEarly, AreErrorsAtOnce) {
+  test_options();
+  const auto journal = std::make_shared<Journal>();
+  RunningApplication app({route<EarlyHandler>("/", journal)});
+  const HttpAnswer answer = get(app.port(), "/");
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_EQ(answer.body, "the WebSocket is not open yet\n");
+  auto events = journal->events();
+  ASSERT_EQ(events.size(), 30);
+  const std::vector<std::string> results(events.end() - 3, events.end());
+  events.resize(27);
+  EXPECT_THAT(events, testing::Each("logic_error"));
+  EXPECT_THAT(results, testing::Each("the WebSocket is not open yet"));
+}
+
+class EarlyRequest : public RequestHandler {
+ public:
+  EarlyRequest() : target_(request().target) {}
+  task<> get() override { co_return; }
+
+ private:
+  std::string target_;
+};
+
+TEST(CallsTooEarly, InAConstructorAre500) {
+  test_options();
+  RunningApplication app({route<EarlyRequest>("/")});
+  EXPECT_EQ(get(app.port(), "/").status, 500);
+}
+
+/// Completes its answer in the way that its path names, and tries to change it then.
+class FinishedHandler : public RequestHandler {
+ public:
+  explicit FinishedHandler(SharedJournal journal) : journal_(std::move(journal)) {}
+
+  task<> get() override {
+    const std::string& how = path_arguments().front();
+    if (how == "error") {
+      send_error(418, "no coffee");
+    } else if (how == "redirect") {
+      redirect("/elsewhere");
+    } else {
+      write("done");
+      finish();
+    }
+    for (const std::function<void()>& call : std::vector<std::function<void()>>{
+             [this] { send_error(500); },
+             [this] { redirect("/"); },
+             [this] { set_status(201); },
+             [this] { set_header("X-Late", "1"); },
+             [this] { add_header("X-Late", "1"); },
+             [this] { set_cookie("late", "1"); },
+             [this] { clear_cookie("late"); },
+             [this] { write("late"); },
+             [this] { write(boost::json::value("late")); },
+             [this] { finish(); },
+         })
+      journal_->note(thrown_by(call));
+    if (how == "throw") throw std::runtime_error("on purpose");
+    co_return;
+  }
+
+ private:
+  SharedJournal journal_;
+};
+
+class CallsTooLate : public testing::Test {
+ protected:
+  CallsTooLate() { test_options(); }
+
+  SharedJournal journal_ = std::make_shared<Journal>();
+};
+
+TEST_F(CallsTooLate, ChangeNothingInAnAnswerThatIsComplete) {
+  RunningApplication app({route<FinishedHandler>("/(.*)", journal_)});
+  const HttpAnswer finished = get(app.port(), "/finish");
+  EXPECT_EQ(finished.status, 200);
+  EXPECT_EQ(finished.body, "done");
+  EXPECT_FALSE(finished.field("X-Late"));
+  EXPECT_FALSE(finished.field("Set-Cookie"));
+  EXPECT_EQ(get(app.port(), "/error").status, 418);
+  EXPECT_EQ(get(app.port(), "/redirect").field("Location"), "/elsewhere");
+  EXPECT_EQ(get(app.port(), "/throw").body, "done") << "and what is thrown then is only logged";
+  const auto events = journal_->events();
+  EXPECT_EQ(events.size(), 40);
+  EXPECT_THAT(events, testing::Each("logic_error"));
+}
+
+/// Tries to answer when its session has begun.
+class AnsweringHandler : public WebSocketHandler {
+ public:
+  explicit AnsweringHandler(SharedJournal journal) : journal_(std::move(journal)) {}
+
+  task<> open() override {
+    journal_->note(thrown_by([this] { send_error(403); }));
+    journal_->note(thrown_by([this] { set_header("X-Late", "1"); }));
+    journal_->note(thrown_by([this] { set_cookie("late", "1"); }));
+    co_await write_message("opened");
+  }
+  task<> on_message(Message /*message*/) override { co_return; }
+
+  task<> on_close() override {
+    Room room = application().room("late");
+    journal_->note(thrown_by([&] { std::ignore = room.join(*this); }));
+    co_return;
+  }
+
+ private:
+  SharedJournal journal_;
+};
+
+TEST_F(CallsTooLate, OfASessionAreErrors) {
+  RunningApplication app({route<AnsweringHandler>("/", journal_)});
+  {
+    WebSocketClient client(app.port(), "/");
+    EXPECT_EQ(client.read_text(), "opened");
+    client.leave();
+  }
+  app->stop();
+  EXPECT_THAT(journal_->events(),
+              testing::ElementsAre("logic_error", "logic_error", "logic_error", "logic_error"));
+}
+
+/// Sets what its path says.
+class BadHandler : public RequestHandler {
+ public:
+  explicit BadHandler(SharedJournal journal) : journal_(std::move(journal)) {}
+
+  task<> get() override {
+    for (const unsigned status : {0U, 101U, 199U, 600U, 1000U}) {
+      journal_->note(thrown_by([&] { set_status(status); }));
+      journal_->note(thrown_by([&] { send_error(status); }));
+    }
+    journal_->note(thrown_by([this] { set_header("X", "a\r\nb: c"); }));
+    journal_->note(thrown_by([this] { set_header("X Y", "a"); }));
+    journal_->note(thrown_by([this] { add_header("X", std::string(16 * 1024, 'x')); }));
+    journal_->note(thrown_by([this] { redirect("/\r\nSet-Cookie: a=b"); }));
+    set_status(200);
+    write("fine");
+    co_return;
+  }
+
+ private:
+  SharedJournal journal_;
+};
+
+TEST(Answers, TakeNothingThatCannotBeSent) {
+  test_options();
+  const auto journal = std::make_shared<Journal>();
+  RunningApplication app({route<BadHandler>("/", journal)});
+  EXPECT_EQ(get(app.port(), "/").body, "fine");
+  EXPECT_EQ(journal->events().size(), 14);
+  EXPECT_THAT(journal->events(), testing::Each("invalid_argument"));
+}
+
+}  // namespace
+}  // namespace coroom::test
