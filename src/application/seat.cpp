@@ -2,6 +2,7 @@
 
 #include "core/answer.hpp"
 #include "core/insist.hpp"
+#include "core/json_text.hpp"
 #include "core/utf8.hpp"
 
 #include <boost/asio/this_coro.hpp>
@@ -47,10 +48,12 @@ task<Result<Position>> publish_and_wait(std::shared_ptr<room::Room> room,
 
 }  // namespace
 
-Result<> application::check(const Publication& publication) {
+Result<> application::check(Publication& publication) {
   using Kind = Publication::Kind;
-  const bool is_text = publication.kind == Kind::text || publication.kind == Kind::json;
-  if (is_text && !is_utf8(publication.data)) return failure("the text is not UTF-8");
+  if (publication.kind == Kind::text && !is_utf8(publication.data)) return failure("the text is not UTF-8");
+  if (publication.kind != Kind::json || publication.is_checked_json()) return {};
+  if (!is_json(publication.data)) return failure("the publication is not one JSON value");
+  put_in_one_line(publication.data);
   return {};
 }
 

@@ -5,9 +5,16 @@
 #include "support/running_application.hpp"
 #include "support/running_server.hpp"
 #include "support/websocket_client.hpp"
+#include "websocket/outgoing.hpp"
 
 #include <coroom/application.hpp>
+#include <coroom/centrifuge.hpp>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+#include <boost/json/value.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -234,6 +241,86 @@ TEST(Answers, TakeNothingThatCannotBeSent) {
   EXPECT_EQ(get(app.port(), "/").body, "fine");
   EXPECT_EQ(journal->events().size(), 14);
   EXPECT_THAT(journal->events(), testing::Each("invalid_argument"));
+}
+
+/// Is in the room "tea".
+class MemberHandler : public WebSocketHandler {
+ public:
+  task<> open() override {
+    seat_ = co_await application().room("tea").join(*this);
+    co_await write_message("joined");
+  }
+  task<> on_message(Message message) override {
+    const auto kept = co_await seat_.publish(Publication(Publication::Kind::json, nullptr, message.data));
+    if (!kept) co_await write_message(kept.error().message);
+  }
+
+ private:
+  Seat seat_;
+};
+
+class Publications : public testing::Test {
+ protected:
+  Publications() { test_options(); }
+
+  template <class T>
+  static T run(task<T> call) {
+    boost::asio::io_context context;
+    auto ended = boost::asio::co_spawn(context, std::move(call), boost::asio::use_future);
+    context.run();
+    return ended.get();
+  }
+
+  RunningApplication app_{{route<MemberHandler>("/")}};
+};
+
+TEST_F(Publications, OfJsonAreOneValueInOneLine) {
+  WebSocketClient member(app_.port(), "/");
+  EXPECT_EQ(member.read_text(), "joined");
+  const std::string refused = "the publication is not one JSON value";
+  for (const char* data :
+       {"", "not json", "1 2", R"({"x":1}},"id":7,"error":{"code":100,"message":"injected")"}) {
+    const auto kept = run(app_->room("tea").publish(Publication(Publication::Kind::json, nullptr, data)));
+    ASSERT_FALSE(kept) << data;
+    EXPECT_EQ(kept.error().message, refused);
+    member.send_text(std::string(data));
+    EXPECT_EQ(member.read_text(), refused) << "and nobody has heard it";
+  }
+  EXPECT_TRUE(
+      run(app_->room("tea").publish(Publication(Publication::Kind::json, nullptr, "{\n\"x\": 1\r\n}"))));
+  EXPECT_EQ(member.read_text(), "{ \"x\": 1  }");
+  const boost::json::value value = {{"y", 2}};
+  EXPECT_TRUE(run(app_->room("tea").publish(Publication(nullptr, value))));
+  EXPECT_EQ(member.read_text(), R"({"y":2})");
+}
+
+TEST_F(Publications, WhoseCompletionThrowsHarmNobodyElse) {
+  WebSocketClient member(app_.port(), "/");
+  EXPECT_EQ(member.read_text(), "joined");
+  boost::asio::io_context context;
+  const auto fail = [](const Result<Position>&) { throw std::runtime_error("on purpose"); };
+  boost::asio::co_spawn(
+      context, app_->room("tea").publish(Publication(nullptr, Message(Message::Kind::text, "one")), fail),
+      boost::asio::detached);
+  EXPECT_NO_THROW(context.run());
+  EXPECT_EQ(member.read_text(), "one");
+  EXPECT_NO_THROW(context.poll());
+  EXPECT_TRUE(run(app_->room("tea").broadcast(Message(Message::Kind::text, "two"))));
+  EXPECT_EQ(member.read_text(), "two");
+}
+
+TEST(CentrifugeRoutes, TakeNoConnectDataThatIsNoJson) {
+  CentrifugeSettings settings;
+  settings.connect_data = R"({"a":1},"b":2)";
+  EXPECT_THROW(centrifuge_routes(settings), std::invalid_argument);
+  settings.connect_data = R"({"a":1})";
+  EXPECT_NO_THROW(centrifuge_routes(settings));
+}
+
+TEST(CloseReasons, HaveNoControlCharacters) {
+  EXPECT_FALSE(websocket::check(Disconnect(1000, "a\nb")));
+  EXPECT_FALSE(websocket::check(Disconnect(1000, std::string(1, '\0'))));
+  EXPECT_TRUE(websocket::check(Disconnect(1000, "再见")));
 }
 
 }  // namespace
