@@ -77,7 +77,7 @@ Dispatcher::Dispatcher(Application& application, AddressLimits& addresses,
 Dispatcher::Entry Dispatcher::compile(Route route) {
   boost::regex pattern(route.pattern, boost::regex::perl | boost::regex::no_except);
   if (pattern.status() != 0) throw std::invalid_argument("not a pattern: " + route.pattern);
-  return {pattern, std::move(route)};
+  return {pattern, std::move(route), std::make_shared<std::atomic<std::size_t>>(0)};
 }
 
 void Dispatcher::serve(Site site, const std::string& static_url_prefix) {
@@ -99,6 +99,14 @@ http::Reception Dispatcher::receive(const Request& request) const {
     reception.body = http::Reception::Body::keep;
   }
   return reception;
+}
+
+void Dispatcher::log_running() const {
+  for (const Entry& entry : entries_) {
+    const std::size_t handlers = *entry.running;
+    if (handlers != 0)
+      log::error("did not end in time", {{"route", entry.route.pattern}, {"handlers", handlers}});
+  }
 }
 
 /// Whether the first route that matches has a method for the body.
@@ -140,7 +148,7 @@ task<http::Reply> Dispatcher::lead(Request request, std::shared_ptr<net::Account
       groups.push_back(http::percent_decoded(match[static_cast<int>(index)].str()));
     std::shared_ptr<RequestHandler> handler = entry.route.factory();
     handler->exchange_ =
-        std::make_unique<Exchange>(application_, site_, std::move(request), std::move(groups));
+        std::make_unique<Exchange>(application_, site_, std::move(request), std::move(groups), entry.running);
     handler->exchange_->account = std::move(account);
     return run(std::move(handler), entry.route.allowed);
   }

@@ -11,6 +11,8 @@
 
 #include <boost/regex.hpp>
 
+#include <atomic>
+#include <cstddef>
 #include <exception>
 #include <memory>
 #include <string>
@@ -37,10 +39,14 @@ class Dispatcher {
 
   [[nodiscard]] task<http::Reply> dispatch(Request request) const;
 
+  /// Logs the routes whose handlers have not ended, and how many they are. Any thread.
+  void log_running() const;
+
  private:
   struct Entry {
     boost::regex pattern;
     Route route;
+    std::shared_ptr<std::atomic<std::size_t>> running;  // handlers that there are
   };
 
   static Entry compile(Route route);

@@ -6,6 +6,8 @@
 
 #include <coroom/request.hpp>
 
+#include <atomic>
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
@@ -29,7 +31,12 @@ class Exchange {
     sent       ///< it has become a session
   };
 
-  Exchange(Application& of, const Site& files, Request asked, std::vector<std::string> groups);
+  /// `running` counts those of its route.
+  Exchange(Application& of, const Site& files, Request asked, std::vector<std::string> groups,
+           std::shared_ptr<std::atomic<std::size_t>> running);
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+  ~Exchange() { --*running_; }
 
   /// The answer, with the cookies, which stay whatever else is replaced. It is gone then.
   [[nodiscard]] http::Response take_response();
@@ -45,6 +52,9 @@ class Exchange {
   std::map<std::string, std::string, std::less<>> cookies;  ///< Set-Cookie, by the names of the cookies
   Phase phase = Phase::open;
   std::shared_ptr<net::Account> account;  ///< of the client's address; nullptr: none is kept
+
+ private:
+  std::shared_ptr<std::atomic<std::size_t>> running_;
 };
 
 }  // namespace coroom::application

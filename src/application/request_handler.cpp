@@ -19,8 +19,15 @@
 namespace coroom {
 namespace application {
 
-Exchange::Exchange(Application& of, const Site& files, Request asked, std::vector<std::string> groups)
-    : application(of), site(files), request(std::move(asked)), path_arguments(std::move(groups)) {}
+Exchange::Exchange(Application& of, const Site& files, Request asked, std::vector<std::string> groups,
+                   std::shared_ptr<std::atomic<std::size_t>> running)
+    : application(of),
+      site(files),
+      request(std::move(asked)),
+      path_arguments(std::move(groups)),
+      running_(std::move(running)) {
+  ++*running_;
+}
 
 http::Response Exchange::take_response() {
   for (auto& [name, field] : cookies) response.headers.add("Set-Cookie", std::move(field));

@@ -4,6 +4,7 @@
 #include "websocket/outgoing.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -46,6 +47,21 @@ task<> WebSocketEndpoint::on_message(Message message) {
 
 task<> WebSocketEndpoint::on_too_fast(Message message) {
   return handler_.on_too_fast(std::move(message));
+}
+
+task<> WebSocketEndpoint::join() {
+  if (!tasks_) co_return;
+  tasks_->cancel();
+  co_await tasks_->wait();
+}
+
+void WebSocketEndpoint::spawn(task<> work) {
+  websocket::Session& session = running();
+  if (!tasks_) {
+    tasks_ = std::make_unique<OwnedTasks>(
+        session.shard().executor(), [&session](const std::exception_ptr& thrown) { session.fail(thrown); });
+  }
+  if (!tasks_->spawn(std::move(work))) throw std::logic_error("the handler's connection has ended");
 }
 
 task<> WebSocketEndpoint::on_close(Disconnect how) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "application/peer_link.hpp"
+#include "core/owned_tasks.hpp"
 #include "websocket/session.hpp"
 
 #include <coroom/disconnect.hpp>
@@ -28,6 +29,7 @@ class WebSocketEndpoint final : public websocket::Handler {
   task<> open(websocket::Session& session) override;
   task<> on_message(Message message) override;
   task<> on_too_fast(Message message) override;
+  task<> join() override;
   task<> on_close(Disconnect how) override;
   void on_control(websocket::Opcode kind, std::string_view payload) override;
 
@@ -40,6 +42,7 @@ class WebSocketEndpoint final : public websocket::Handler {
   Result<> close(Disconnect disconnect);
   Result<> ping(std::string_view data);
   Peer peer();
+  void spawn(task<> work);
 
   [[nodiscard]] websocket::Session* session() const { return session_; }
 
@@ -55,6 +58,7 @@ class WebSocketEndpoint final : public websocket::Handler {
   WebSocketHandler& handler_;
   websocket::Session* session_ = nullptr;  // from open() on
   std::shared_ptr<PeerLink> link_;         // once somebody asked for the peer
+  std::unique_ptr<OwnedTasks> tasks_;      // once the handler has spawned one
   std::optional<Disconnect> end_;
   std::optional<std::string> subprotocol_;
 };

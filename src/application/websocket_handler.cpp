@@ -8,6 +8,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <tuple>
+#include <utility>
 
 namespace coroom {
 
@@ -90,6 +91,10 @@ Pace WebSocketHandler::pace_of(std::size_t bytes, std::size_t messages) {
 
 bool WebSocketHandler::should_yield() const {
   return endpoint_->session() != nullptr && endpoint_->session()->shard().should_yield();
+}
+
+void WebSocketHandler::spawn(task<> work) {
+  endpoint_->spawn(std::move(work));
 }
 
 Peer WebSocketHandler::peer() {

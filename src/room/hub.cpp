@@ -10,6 +10,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace coroom::room {
@@ -139,6 +140,7 @@ void Hub::close() {
     }
   }
   for (const auto& room : rooms) {
+    room->close();
     net::Shard& home = house_.shards.home_of(room->name());
     boost::asio::post(home.executor(), [room] { room->retire(); });
   }
@@ -229,7 +231,8 @@ std::shared_ptr<Room> Hub::open(const std::string& name, const RoomOptions& opti
   std::shared_ptr<Room> held(room.get(), [this, name, room, &home, account = std::move(account)](Room*) {
     if (account) account->close_room();
     insist("the end of a room", [&] { forget(name); });
-    insist("the end of a room", [&] { boost::asio::post(home.executor(), [room] { room->retire(); }); });
+    // Once the hub is closed the room is retired, and its shard perhaps gone.
+    insist("the end of a room", [&] { std::ignore = post(home, [room] { room->retire(); }); });
   });
   boost::asio::post(home.executor(),
                     [room, &home] { insist("a room", [&] { home.room_tasks().spawn(run(room)); }); });

@@ -64,6 +64,10 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
   /// Nobody holds the room any more, or nobody may. On the home shard.
   void retire();
 
+  /// The application ends: members that leave from here on need not tell it. Any thread.
+  void close() { closed_ = true; }
+  [[nodiscard]] bool is_closed() const { return closed_; }
+
   /// From any shard; ends when the channel took the event, and waits for room in it. False: the room has
   /// ended.
   task<bool> send(RoomEvent event);
@@ -144,6 +148,7 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
   std::vector<std::size_t> members_by_shard_;  // as the room's order has it; on the home shard
   bool announces_late_ = false;                // later_ is set
   bool retired_ = false;
+  std::atomic<bool> closed_ = false;
 };
 
 }  // namespace coroom::room

@@ -70,6 +70,7 @@ void Entry::give_up() {
 
 void Entry::tell_room_of_leaving() {
   const auto room = std::move(room_);
+  if (room->is_closed()) return;  // where the program has destroyed the context, its channel is gone
   insist("a leave", [&] {
     // Anew each time: the channel, or the task, may take the event and then find no memory.
     RoomEvent event = event::Leave(author_, encoding, home.index(), room, account_);

@@ -13,6 +13,7 @@ run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${folder}/installed)
 run(${configure} -B ${folder}/by-package -DCMAKE_PREFIX_PATH=${folder}/installed)
 run(${CMAKE_COMMAND} --build ${folder}/by-package)
 run(${folder}/by-package/consumer)
+run(${folder}/by-package/embedded)
 
 # As a part of another build it is only configured: to compile it all again would show nothing new.
 run(${configure} -B ${folder}/by-subdirectory -DCOROOM_SOURCE=${SOURCE})
