@@ -48,7 +48,8 @@ struct CentrifugeCall {
   std::string data;     ///< JSON in one line; empty: there was none
 };
 
-/// Answers a call by JSON, or by an error. Comes on the client's thread; its next command waits meanwhile.
+/// Answers a call by one JSON value, or by an error; what is no JSON is the client's error 100. Comes on the
+/// client's thread; its next command waits meanwhile.
 using CentrifugeRpc = std::function<task<tl::expected<std::string, CentrifugeError>>(CentrifugeCall)>;
 
 /// Takes what clients send unasked.
@@ -109,7 +110,8 @@ struct CentrifugeSettings {
 /// The Centrifuge client protocol, JSON, version 2, for rooms of an application: `/connection/websocket`, and
 /// for networks that let no WebSocket through `/connection/sse` and `/connection/http_stream`, which answer
 /// with what the server says, as server-sent events and as lines; `/emulation` takes what their clients say.
-/// A channel of the protocol is a room. Its options are Settings::room_options.
+/// A channel of the protocol is a room. Its options are Settings::room_options. Throws std::invalid_argument
+/// if `connect_data` is not one JSON value.
 std::vector<Route> centrifuge_routes(CentrifugeSettings settings = {});
 
 }  // namespace coroom

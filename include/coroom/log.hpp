@@ -39,7 +39,7 @@ struct Field {
 void configure(Level level, Format format);
 
 /// Takes lines, without time, level and line break: `event key=value …`, or in JSON the members of an object.
-/// Any thread calls it, and several at once.
+/// Any thread calls it, and several at once. What it throws is dropped, and the line with it.
 using Sink = std::function<void(Level level, std::string_view line)>;
 
 /// Where lines go from now on, in place of standard error; nullptr: there again. Before other threads exist,

@@ -87,7 +87,8 @@ class Whom {
 /// program's own handlers, those of WebSockets and streams are closed to banned addresses, and those that
 /// enter() can be reached.
 ///
-/// Any thread may use it. What is asked for each publication takes no memory, and next to no time where
+/// Any thread may use it, and coroutines of any executor; what it returns to be awaited may outlive it. What
+/// is asked for each publication takes no memory, and next to no time where
 /// nobody is muted and no room slow.
 class Moderation {
  public:
@@ -101,11 +102,11 @@ class Moderation {
   /// Imposes a ruling, in place of one of the same kind, subject and room. It holds at once, and ends the
   /// connections that it is against; the call ends when it is kept. An error: it makes no sense, and nothing
   /// was done; or it could not be kept, and holds until the process ends.
-  task<Result<>> impose(Ruling ruling);
+  [[nodiscard]] task<Result<>> impose(Ruling ruling);
 
   /// Lifts one at once; false: there is none. An error: that could not be kept, and the ruling may be back
   /// when the program starts again.
-  task<Result<bool>> lift(Ruling::Kind kind, std::string subject, std::string room = {});
+  [[nodiscard]] task<Result<bool>> lift(Ruling::Kind kind, std::string subject, std::string room = {});
 
   /// Those that hold now, of one kind or of all.
   [[nodiscard]] std::vector<Ruling> rulings(std::optional<Ruling::Kind> kind = std::nullopt) const;
@@ -195,7 +196,7 @@ class Moderation {
 
  private:
   class Impl;
-  std::unique_ptr<Impl> impl_;
+  std::shared_ptr<Impl> impl_;  // what is awaited shares it
 };
 
 }  // namespace coroom

@@ -5,6 +5,8 @@
 #include <coroom/frame_writer.hpp>
 #include <coroom/message.hpp>
 
+#include <boost/json/fwd.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -34,7 +36,9 @@ struct Publication {
 
   Publication() = default;
 
-  /// The rest of it is set by the room.
+  /// The rest of it is set by the room. What clients will parse is checked when it is published: text is
+  /// UTF-8, and JSON one value (RFC 8259), not nested deeper than 32; line breaks between its tokens become
+  /// spaces. Anything else is an error of the call that publishes, and nobody hears it.
   ///@{
   Publication(Kind what, SharedAuthor who, std::string said = {})
       : kind(what), author(std::move(who)), data(std::move(said)) {}
@@ -44,7 +48,26 @@ struct Publication {
         data(std::move(message.data)) {}
   ///@}
 
-  Kind kind = Kind::text;    ///< what happened
+  /// JSON, made from a value: there is nothing to be checked.
+  Publication(SharedAuthor who, const boost::json::value& said);
+
+  /// JSON that is one value in one line, as the caller knows, who has parsed it: it is not looked at again,
+  /// and reaches clients of the Centrifuge protocol as it is.
+  static Publication of_checked_json(SharedAuthor who, std::string said) {
+    Publication publication(Kind::json, std::move(who), std::move(said));
+    publication.checked_ = true;
+    return publication;
+  }
+
+  /// Whether it was made by one of these two. `data` is left as it was then.
+  [[nodiscard]] bool is_checked_json() const { return checked_ && kind == Kind::json; }
+
+  Kind kind = Kind::text;  ///< what happened
+
+ private:
+  bool checked_ = false;
+
+ public:
   SharedAuthor author;       ///< who did it
   std::string data;          ///< what was said; of JSON, one value in one line
   Clock::TimePoint time;     ///< when the room put it into its order

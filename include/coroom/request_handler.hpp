@@ -27,9 +27,13 @@ class Exchange;
 /// Answers the requests of one route: a program derives from it and overrides the methods that it answers
 /// (Tornado: RequestHandler). Each request has a handler of its own, all of whose calls come one after the
 /// other, on the thread of its connection. A handler that throws HttpError answers with that; one that throws
-/// anything else answers 500, with a log line.
+/// anything else answers 500, with a log line; an answer that was complete by then stays as it is.
 ///
 /// What a handler waits for is cancelled when its connection is lost or the server's time to stop is over.
+///
+/// A constructor has no request yet: request() and all that asks for it or for the answer throw
+/// std::logic_error there. So does whatever changes an answer that is complete: after finish(), render(),
+/// redirect() or send_error(), and from open() on where the request has opened a session.
 class RequestHandler {
  public:
   RequestHandler();
@@ -94,8 +98,8 @@ class RequestHandler {
   /// dear.
   void charge(std::size_t messages);
 
-  /// Sets the status code of the answer, from 200 to 599; it is 200 unless it is set (Tornado: set_status).
-  /// Throws std::invalid_argument for others.
+  /// Sets the status code of the answer, from 200 to 599 (RFC 9110 section 15); it is 200 unless it is set
+  /// (Tornado: set_status). Throws std::invalid_argument for others.
   void set_status(unsigned status);
 
   /// Returns the status code of the answer so far (Tornado: get_status).
@@ -103,7 +107,7 @@ class RequestHandler {
 
   /// A field of the answer, in place of those of its name or beside them (Tornado: set_header, add_header).
   /// Throws std::invalid_argument for a name that is no token and for a value with a
-  /// line break or another control character (RFC 9110 section 5).
+  /// line break or another control character (RFC 9110 section 5), or if both are longer than 16 KiB.
   ///@{
   void set_header(std::string name, std::string value);
   void add_header(std::string name, std::string value);
@@ -173,7 +177,13 @@ class RequestHandler {
   friend class application::Dispatcher;
   friend class StaticFileHandler;
 
-  std::unique_ptr<application::Exchange> exchange_;
+  /// Throws std::logic_error in a constructor.
+  [[nodiscard]] application::Exchange& exchange() const;
+
+  /// Throws std::logic_error as well when the answer is complete.
+  [[nodiscard]] application::Exchange& unanswered() const;
+
+  std::unique_ptr<application::Exchange> exchange_;  // none: in a constructor
 };
 
 }  // namespace coroom

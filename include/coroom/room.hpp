@@ -25,7 +25,7 @@ class Hub;
 }
 
 /// Result of a publication: its position, without a number where the room has no history, or the error; on
-/// error nothing was delivered. Must neither wait nor throw.
+/// error nothing was delivered. Must not wait; what it throws is logged.
 using Published = std::function<void(Result<Position>)>;
 
 /// How to be in a room.
@@ -45,7 +45,7 @@ struct JoinOptions {
 };
 
 /// A handler's membership in a room: it ends when the seat is destroyed or left. Used on the handler's thread
-/// alone, and destroyed before the handler is.
+/// alone, and destroyed before the handler is; what it returns to be awaited may outlive it.
 class [[nodiscard]] Seat {
  public:
   class Impl;
@@ -97,16 +97,20 @@ class [[nodiscard]] Seat {
 };
 
 /// Everybody who joined under one name, whatever thread they are on: a broadcast is encoded once, and all
-/// members hear all broadcasts in one order. A handle, cheap to copy; any thread may use it, and coroutines
-/// of any executor whose context outlives the application. A room exists while somebody is in it; its history
-/// stays. Once the application has stopped, nobody is in it, and its history an error.
+/// members hear all broadcasts in one order. A room exists while somebody is in it; its history stays.
+///
+/// A handle, cheap to copy. Any thread may use it, and coroutines of any executor. What it returns to be
+/// awaited has copies of all it needs, so `co_spawn(context, application.room("tea").broadcast(message), …)`
+/// is right. It may outlive the application. Before the application serves, and once it has stopped, nobody
+/// is in a room: broadcast(), publish(), history() and remove_history() are an error at once, and join()
+/// throws std::logic_error, as nobody can have a handler then.
 class Room {
  public:
-  /// The hub outlives every handle; Application::room() makes them.
-  Room(room::Hub& hub, std::string name) : hub_(&hub), name_(std::move(name)) {}
+  /// Application::room() makes them.
+  Room(std::shared_ptr<room::Hub> hub, std::string name) : hub_(std::move(hub)), name_(std::move(name)) {}
 
   /// The same room. What is done by way of it, histories read and publications, counts for the address of
-  /// `user`. Called from the user's own calls, after its handshake.
+  /// `user`. Called from the user's own calls, from open() to the end; else it throws std::logic_error.
   [[nodiscard]] Room used_by(WebSocketHandler& user) const;
 
   /// As it was asked for.
@@ -119,36 +123,39 @@ class Room {
   [[nodiscard]] bool is_available() const;
 
   /// Ends when `member` is in the room; from then on it hears everything that is said there. Called from the
-  /// member's own calls, after its handshake. A seat that is not taken: there are as many rooms as there may
-  /// be (Settings::max_rooms), and this is none of them.
+  /// member's own calls, from open() to the end, and awaited there; else it throws std::logic_error. A seat
+  /// that is not taken: there are as many rooms as there may be (Settings::max_rooms), and this is none of
+  /// them.
   ///@{
-  task<Seat> join(WebSocketHandler& member, JoinOptions options);
-  task<Seat> join(WebSocketHandler& member, SharedAuthor author = nullptr, const Encoder* encoder = nullptr);
+  [[nodiscard]] task<Seat> join(WebSocketHandler& member, JoinOptions options) const;
+  [[nodiscard]] task<Seat> join(WebSocketHandler& member, SharedAuthor author = nullptr,
+                                const Encoder* encoder = nullptr) const;
   ///@}
 
   /// Says something to everybody in the room. Ends when it has its place in the room's order. An error: the
   /// text is not UTF-8. What a broker could not keep is told by publish() alone.
-  task<Result<>> broadcast(Message message);
+  [[nodiscard]] task<Result<>> broadcast(Message message) const;
 
   /// The same, of any kind. What becomes of it is told on the caller's executor, to `done`, if there is one,
-  /// or, when it is known, to the caller.
+  /// or, when it is known, to the caller. An executor whose context does not outlive the application is only
+  /// for the second one.
   ///@{
-  task<> publish(Publication publication, Published done);
-  task<Result<Position>> publish(Publication publication);
+  [[nodiscard]] task<> publish(Publication publication, Published done) const;
+  [[nodiscard]] task<Result<Position>> publish(Publication publication) const;
   ///@}
 
   /// What was said, as far as the room keeps it (Settings::room_options).
   ///@{
-  task<Result<History>> history(HistoryFilter filter = {});
-  task<Result<>> remove_history();
+  [[nodiscard]] task<Result<History>> history(HistoryFilter filter = {}) const;
+  [[nodiscard]] task<Result<>> remove_history() const;
   ///@}
 
   /// Who is in the room, in its order: who has joined before it is asked is there. Nobody where the room does
   /// not keep it.
-  task<std::shared_ptr<const Presence>> presence();
+  [[nodiscard]] task<std::shared_ptr<const Presence>> presence() const;
 
  private:
-  room::Hub* hub_;
+  std::shared_ptr<room::Hub> hub_;
   std::string name_;
   std::shared_ptr<net::Account> account_;  // none: what is done is not counted
 };

@@ -84,8 +84,8 @@ class WebSocketHandler : public RequestHandler {
   [[nodiscard]] virtual bool counts_messages() const { return false; }
 
   /// Sends a message to this connection (Tornado: write_message). Ends when the connection's queue took it,
-  /// and waits while that is full. An error: the connection is closed, or the text is no UTF-8; then nothing
-  /// is sent. The data is copied before it waits.
+  /// and waits while that is full. An error: the connection is not open yet, or is closed, or the text is no
+  /// UTF-8; then nothing is sent. The data is copied before it waits.
   ///@{
   task<Result<>> write_message(std::string_view text);
   task<Result<>> write_message(const Message& message);
@@ -98,25 +98,34 @@ class WebSocketHandler : public RequestHandler {
   Result<> push_message(std::string_view text);
 
   /// Sends a close frame; what was written before goes first, and nothing follows (RFC 6455 section 5.5.1).
-  /// Closing twice does nothing. An error: a code that may not be sent (1004 to 1006, all below 1000, 1015 to
-  /// 2999, 5000 and more), or a reason that is no UTF-8 or longer than 123 bytes.
+  /// Closing twice does nothing. An error: the connection is not open yet, a code that may not be sent (1004
+  /// to 1006, all below 1000, 1015 to 2999, 5000 and more), or a reason that is no UTF-8, longer than 123
+  /// bytes or with a control character in it.
   Result<> close(std::uint16_t code = close_code::normal, std::string_view reason = {});
 
-  /// Sends a ping with up to 125 bytes; more is an error, and so is a closed connection.
+  /// Sends a ping with up to 125 bytes; more is an error, and so is a connection that is not open.
   Result<> ping(std::string_view data = {});
 
   /// So much has come as one message, or as so many, towards rate_limit() and Settings::address_rate_limit;
-  /// from open() on.
+  /// from open() on, else it throws std::logic_error.
   Pace pace_of(std::size_t bytes, std::size_t messages = 1);
 
   /// Whether this thread has worked for so long, without a look at its other connections, that a handler with
   /// more to do should post itself before it goes on; from open() on.
   [[nodiscard]] bool should_yield() const;
 
-  /// A handle of this connection for others, on any thread; from open() on.
+  /// Runs a coroutine beside the handler's calls, on the thread of the connection: a ticker, the other half
+  /// of a bridge (Tornado: spawn_callback). It belongs to the connection: when that ends, what the coroutine
+  /// waits for is cancelled, as with the handler's calls, and on_close() comes when it has ended. So it may
+  /// use the handler, `task<> MyHandler::tick()` for instance. What it throws closes the connection with
+  /// 1011, with a log line. From open() to the connection's end; else it throws std::logic_error.
+  void spawn(task<> work);
+
+  /// A handle of this connection for others, on any thread; from open() on, else it throws std::logic_error.
   [[nodiscard]] Peer peer();
 
-  /// Whether small messages leave at once (TCP_NODELAY); they do unless told otherwise.
+  /// Whether small messages leave at once (TCP_NODELAY); they do unless told otherwise. From open() on, else
+  /// it throws std::logic_error.
   void set_nodelay(bool on);
 
   /// How the connection ended; nothing before. Where this side closed it, the code that it sent. 1005: the

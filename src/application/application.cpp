@@ -1,12 +1,15 @@
 #include "application/connection.hpp"
 #include "application/dispatcher.hpp"
 #include "application/drain.hpp"
+#include "application/each_shard.hpp"
 #include "application/settings_check.hpp"
 #include "application/signals.hpp"
 #include "application/site.hpp"
 #include "core/answer.hpp"
 #include "core/host.hpp"
+#include "core/owned_tasks.hpp"
 #include "core/processors.hpp"
+#include "core/thrown.hpp"
 #include "net/listener.hpp"
 #include "net/shard_group.hpp"
 #include "net/tls_context.hpp"
@@ -15,17 +18,22 @@
 #include <coroom/application.hpp>
 #include <coroom/log.hpp>
 
-#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/execution/context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/query.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_future.hpp>
 
 #include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <exception>
 #include <future>
-#include <numeric>
+#include <mutex>
 #include <stdexcept>
 #include <sys/resource.h>
 #include <thread>
+#include <tuple>
 
 namespace coroom {
 namespace {
@@ -94,61 +102,93 @@ http::Settings http_settings(const Settings& settings) {
   return made;
 }
 
+const SystemClock system_clock;
+
+constexpr std::chrono::milliseconds moment{500};           // for what only has to notice that it is to end
+constexpr std::chrono::seconds patience_with_brokers{10};  // for what they have begun to keep
+
+asio::io_context& context_of(const asio::any_io_executor& executor) {
+  const auto* target = executor.target<asio::io_context::executor_type>();
+  if (target == nullptr)
+    throw std::invalid_argument("an application runs on the executor of a boost::asio::io_context alone");
+  return asio::query(*target, asio::execution::context);
+}
+
+void log_thrown(const std::exception_ptr& thrown) {
+  log::error("work of the program threw", {{"what", what_of(thrown)}});
+}
+
+// `owner` has what these coroutines use, and stays until they have ended.
+
+task<> wait_for(TaskGroup& tasks, std::shared_ptr<void> owner) {
+  const auto keep = std::move(owner);
+  co_await tasks.wait();
+}
+
+task<> cancel_all(OwnedTasks& tasks, std::shared_ptr<void> owner) {
+  const auto keep = std::move(owner);
+  tasks.cancel();
+  co_await tasks.wait();
+}
+
+task<> call_every(std::chrono::milliseconds interval, std::function<task<>()> call) {
+  asio::steady_timer timer(co_await asio::this_coro::executor);
+  auto next = std::chrono::steady_clock::now();
+  while ((co_await asio::this_coro::cancellation_state).cancelled() == asio::cancellation_type::none) {
+    const auto late = std::chrono::steady_clock::now() - next;
+    next += interval * (1 + std::max<std::chrono::steady_clock::rep>(0, late / interval));
+    timer.expires_at(next);
+    const auto [ec] = co_await timer.async_wait(as_result);
+    if (ec) co_return;
+    std::exception_ptr thrown;
+    try {
+      co_await call();
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+    if (thrown && (co_await asio::this_coro::cancellation_state).cancelled() == asio::cancellation_type::none)
+      log_thrown(thrown);
+  }
+}
+
+/// What the connections of a shard came to is added to the sums.
+task<> end_connections_of(net::Shard& on, const std::vector<std::unique_ptr<net::Listener>>& listeners,
+                          std::chrono::milliseconds limit, std::atomic<std::size_t>& closed,
+                          std::atomic<std::size_t>& left, std::shared_ptr<void> owner) {
+  const auto keep = std::move(owner);
+  for (const auto& listener : listeners) listener->stop();
+  const application::Drained drained = co_await application::drain_connections(on, limit, moment);
+  closed += drained.closed;
+  left += drained.left;
+}
+
 RoomOptions room_options_unless_set(std::string_view /*room*/) {
   return {};
 }
 
-constexpr std::chrono::milliseconds pause_when_failed{10};
-
-/// Runs what `begin` returns on each shard, on all at a time, and waits for the results. Work that fails, for
-/// want of memory say, is begun again: the end of a server has to come.
-std::vector<std::size_t> run_on_each(net::ShardGroup& shards,
-                                     const std::function<task<std::size_t>(net::Shard&)>& begin) {
-  std::vector<std::future<std::size_t>> running(shards.size());
-  std::vector<std::size_t> results(shards.size());
-  const auto try_to = [](const auto& call) {
-    try {
-      call();
-      return true;
-    } catch (const std::exception& why) {  // std::future_error: the coroutine was destroyed
-      log::error("the end of a shard failed, and is tried again", {{"what", why.what()}});
-      std::this_thread::sleep_for(pause_when_failed);
-      return false;
-    }
-  };
-  const auto spawn = [&](net::Shard& shard) {
-    running[shard.index()] = asio::co_spawn(shard.executor(), begin(shard), asio::use_future);
-  };
-  for (const auto& shard : shards) {
-    while (!try_to([&] { spawn(*shard); })) continue;
-  }
-  for (const auto& shard : shards) {
-    while (!try_to([&] { results[shard->index()] = running[shard->index()].get(); })) {
-      while (!try_to([&] { spawn(*shard); })) continue;
-    }
-  }
-  return results;
-}
-
 }  // namespace
 
-class Application::Impl {
+class Application::Impl : public std::enable_shared_from_this<Impl> {
  public:
-  Impl(Application& self, std::vector<Route> routes, Settings wanted)
+  /// `host`: of the program; nullptr: it has threads of its own.
+  Impl(std::vector<Route> routes, Settings wanted, asio::io_context* host)
       : settings(std::move(wanted)),
+        of_handlers_(*this),
         http_settings_(http_settings(settings)),
-        clock_(settings.clock != nullptr ? *settings.clock : system_clock_),
+        clock_(settings.clock != nullptr ? *settings.clock : system_clock),
         moderation_(settings.moderation ? settings.moderation : std::make_shared<Moderation>(clock_)),
         broker_(settings.broker ? settings.broker : make_memory_broker(clock_)),
         addresses_({.connections = settings.max_address_connections,
                     .new_a_second = settings.max_address_rate,
                     .account = account_limits(settings)}),
         connections_(connection_limit(settings), addresses_),
-        dispatcher_(self, addresses_, std::make_shared<net::ByteBudget>(settings.total_queue_limit),
+        dispatcher_(of_handlers_, addresses_, std::make_shared<net::ByteBudget>(settings.total_queue_limit),
                     std::move(routes)),
         bodies_(body_memory(settings.body_memory, settings)),
-        shards_(thread_count(settings)),
-        hub(room::House{shards_,
+        shards_(host != nullptr ? std::make_unique<net::ShardGroup>(*host)
+                                : std::make_unique<net::ShardGroup>(thread_count(settings))),
+        work_((*shards_)[0].executor(), log_thrown),
+        hub(room::House{*shards_,
                         room::Settings{.announce_limit = settings.announce_limit,
                                        .max_rooms = settings.max_rooms,
                                        .published = at_once_in_a_queue(settings.room_byte_rate, settings)},
@@ -161,18 +201,23 @@ class Application::Impl {
   Impl& operator=(const Impl&) = delete;
 
   /// A broker may have a thread that is still on its way back from telling a shard something: it goes before
-  /// the shards do. So may a store of rulings.
+  /// the shards do.
   ~Impl() {
-    moderation_->settle();
     settings.broker.reset();
     broker_.reset();
   }
+
+  /// The end of the application: of all that is not left running. A store of rulings, and a broker, may have
+  /// a thread that is still on its way back from telling a shard something.
+  void end();
 
   Result<> listen(std::uint16_t port, std::string_view address);
   Result<> reload_tls();
   void start();
   void stop();
-  task<Statistics> statistics();
+  static task<> async_stop(std::shared_ptr<Impl> self);
+  void spawn(task<> work);
+  static task<Statistics> statistics(std::shared_ptr<Impl> self);
   [[nodiscard]] Moderation& moderation() const { return *moderation_; }
 
   Settings settings;
@@ -181,14 +226,41 @@ class Application::Impl {
   asio::io_context waiting{1};           // of run(), which waits in it
 
  private:
-  enum class Phase { made, listening, serving, stopped };
+  enum class Phase { made, listening, serving, stopping, stopped };
   using Listeners = std::vector<std::unique_ptr<net::Listener>>;
 
-  void end_connections();
-  void end_rooms();
+  /// What stop() could not end.
+  struct Left {
+    std::size_t connections = 0;  // coroutines of connections
+    std::vector<bool> well;       // of each shard: whether it does what it is told
+    bool work = false;            // of spawn()
+    bool rooms = false;
+    bool threads = false;
 
+    [[nodiscard]] bool anything() const {
+      return connections != 0 || work || rooms || threads || std::ranges::count(well, false) != 0;
+    }
+  };
+
+  [[nodiscard]] Phase phase() {
+    const std::lock_guard<std::mutex> lock(phase_mutex_);
+    return phase_;
+  }
+  void set_phase(Phase next) {
+    const std::lock_guard<std::mutex> lock(phase_mutex_);
+    phase_ = next;
+  }
+  void serve();
+  void end_all(Left& left);
+  void end_connections(Left& left);
+  void end_work(Left& left);
+  void end_rooms(Left& left);
+  void leave(const Left& left);
+  [[nodiscard]] bool is_heard();
+  void abandon(bool is_ours);
+
+  Application of_handlers_;  // by which they know this one
   http::Settings http_settings_;
-  SystemClock system_clock_;
   const Clock& clock_;
   std::shared_ptr<Moderation> moderation_;
   std::shared_ptr<Broker> broker_;
@@ -201,18 +273,22 @@ class Application::Impl {
   http::Refuser refuse_ = [this](unsigned status, std::string_view text, const Request& request) {
     return dispatcher_.refuse(status, text, request);
   };
-  net::ShardGroup shards_;
+  std::unique_ptr<net::ShardGroup> shards_;
   BlockingThreads disk_{disk_threads};    // goes before the shards, which its calls report to
+  OwnedTasks work_;                       // of the program, on the first shard
   std::unique_ptr<net::TlsContext> tls_;  // none: it speaks HTTP without
   std::vector<Listeners> listeners_;      // of each shard, in their order
-  Phase phase_ = Phase::made;
+  std::mutex phase_mutex_;
+  std::condition_variable stopped_;
+  Phase phase_ = Phase::made;  // guarded by phase_mutex_
+  bool keeps_broker_ = false;  // something is left that may use it
 
  public:
   room::Hub hub;  // on the shards
 };
 
 Result<> Application::Impl::listen(std::uint16_t port, std::string_view address) {
-  if (phase_ != Phase::made) return failure("it has a port already");
+  if (phase() != Phase::made) return failure("it has a port already, or has stopped");
   if (auto sound = application::check(settings); !sound) return sound;
   const auto addresses = addresses_of(address);
   if (!addresses) return tl::unexpected(addresses.error());
@@ -235,13 +311,13 @@ Result<> Application::Impl::listen(std::uint16_t port, std::string_view address)
     tls_ = std::move(*tls);
   }
 
-  if (auto chosen = shards_.use(settings.io_backend); !chosen) return chosen;
-  auto opened = net::open_acceptors(shards_, *addresses, port);
+  if (auto chosen = shards_->use(settings.io_backend); !chosen) return chosen;
+  auto opened = net::open_acceptors(*shards_, *addresses, port);
   if (!opened) return tl::unexpected(opened.error());
-  listeners_.resize(shards_.size());
+  listeners_.resize(shards_->size());
   for (net::Acceptors& acceptors : *opened) {
     endpoints.push_back(acceptors.front().local_endpoint());
-    for (const auto& shard : shards_) {
+    for (const auto& shard : *shards_) {
       const auto accepted = [this, &running = *shard](tcp::socket socket) {
         const http::Context context{running, receive_, respond_,       refuse_,
                                     disk_,   bodies_,  http_settings_, counters};
@@ -252,7 +328,8 @@ Result<> Application::Impl::listen(std::uint16_t port, std::string_view address)
           std::make_unique<net::Listener>(*shard, std::move(acceptors[index]), accepted));
     }
   }
-  phase_ = Phase::listening;
+  set_phase(Phase::listening);
+  if (shards_->is_guest()) serve();
   return {};
 }
 
@@ -261,72 +338,206 @@ Result<> Application::Impl::reload_tls() {
 }
 
 void Application::Impl::start() {
-  if (phase_ != Phase::listening)
+  if (shards_->is_guest())
+    throw std::logic_error("on an executor of the program, listen() serves: there is nothing to start");
+  if (phase() != Phase::listening)
     throw std::logic_error("an application starts once, after it has got its port from listen()");
-  phase_ = Phase::serving;
-  for (const auto& shard : shards_) {
-    for (const auto& listener : listeners_[shard->index()])
-      shard->connection_tasks().spawn_lasting([&running = *listener] { return running.run(); });
+  serve();
+  shards_->start();
+}
+
+void Application::Impl::serve() {
+  set_phase(Phase::serving);
+  hub.open();
+  for (const auto& shard : *shards_) {
+    asio::post(shard->executor(), [weak = weak_from_this(), &shard = *shard] {
+      const auto self = weak.lock();
+      if (!self || self->phase() != Phase::serving) return;
+      for (const auto& listener : self->listeners_[shard.index()])
+        shard.connection_tasks().spawn_lasting([&running = *listener] { return running.run(); });
+    });
   }
-  shards_.start();
 }
 
 void Application::Impl::stop() {
-  if (phase_ != Phase::serving) return;
+  {
+    std::unique_lock<std::mutex> lock(phase_mutex_);
+    if (phase_ != Phase::serving && phase_ != Phase::stopping) return;
+    if (shards_->runs_in_this_thread())
+      throw std::logic_error(
+          "stop() would wait for its own thread: await async_stop(), or call request_stop()");
+    if (phase_ == Phase::stopping) {
+      stopped_.wait(lock, [this] { return phase_ == Phase::stopped; });
+      return;
+    }
+    phase_ = Phase::stopping;
+  }
+  Left left;
+  end_all(left);
+  if (left.anything()) leave(left);
+  const std::lock_guard<std::mutex> lock(phase_mutex_);
   phase_ = Phase::stopped;
-  end_connections();
-  // Only now can no connection open a room on another shard any more.
-  end_rooms();
-  shards_.stop_and_join();
+  stopped_.notify_all();
 }
 
-void Application::Impl::end_connections() {
-  const auto end = [](net::Shard& on, const Listeners& listeners,
-                      std::chrono::milliseconds limit) -> task<std::size_t> {
-    for (const auto& listener : listeners) listener->stop();
-    co_return co_await application::drain_connections(on, limit);
+void Application::Impl::end_all(Left& left) {
+  left.well.assign(shards_->size(), true);
+  end_connections(left);
+  end_work(left);
+  // Only now can no connection open a room on another shard any more.
+  end_rooms(left);
+  left.threads = !shards_->stop_and_join(std::chrono::steady_clock::now() + moment);
+  // What was posted to the program's context runs before this is gone.
+  if (shards_->is_guest() && !is_heard()) left.well.front() = false;
+}
+
+void Application::Impl::end_connections(Left& left) {
+  struct Sum {
+    std::atomic<std::size_t> closed = 0;
+    std::atomic<std::size_t> left = 0;
   };
-  const auto deadline = std::chrono::steady_clock::now() + settings.drain_timeout;
-  const auto ended = run_on_each(shards_, [&](net::Shard& shard) {
-    const auto left =
-        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-    return end(shard, listeners_[shard.index()], std::max(left, std::chrono::milliseconds(0)));
-  });
-  const std::size_t closed = std::accumulate(ended.begin(), ended.end(), std::size_t{0});
+  const auto sum = std::make_shared<Sum>();
+  const auto end = [self = shared_from_this(), sum](net::Shard& on) {
+    return end_connections_of(on, self->listeners_[on.index()], self->settings.drain_timeout, sum->closed,
+                              sum->left, self);
+  };
+  application::EachShard drained(*shards_, left.well, end);
+  left.well = drained.wait_until(std::chrono::steady_clock::now() + settings.drain_timeout + 2 * moment);
+  left.connections = sum->left;
+  const std::size_t closed = sum->closed;
   if (closed != 0)
     log::warning("drain timeout: connections closed without goodbye", {{"connections", closed}});
 }
 
-task<Statistics> Application::Impl::statistics() {
+void Application::Impl::end_work(Left& left) {
+  std::vector<bool> wanted(shards_->size(), false);
+  wanted.front() = left.well.front();
+  const auto end = [self = shared_from_this()](net::Shard&) { return cancel_all(self->work_, self); };
+  application::EachShard ended(*shards_, wanted, end);
+  left.work = !ended.wait_until(std::chrono::steady_clock::now() + moment).front();
+}
+
+void Application::Impl::end_rooms(Left& left) {
+  hub.close();
+  const auto end = [self = shared_from_this()](net::Shard& on) { return wait_for(on.room_tasks(), self); };
+  application::EachShard emptied(*shards_, left.well, end);
+  const auto ended = emptied.wait_until(std::chrono::steady_clock::now() + patience_with_brokers);
+  left.rooms = std::ranges::count(ended, false) != 0;
+}
+
+/// What has not ended may go on at any time, and use all this.
+void Application::Impl::leave(const Left& left) {
+  dispatcher_.log_running();
+  if (left.work) log::error("did not end in time", {{"of", "work of the program"}});
+  if (left.rooms) log::error("did not end in time", {{"of", "rooms, whose broker has calls to end"}});
+  if (left.threads) log::error("did not end in time", {{"of", "threads, which handlers block"}});
+  keeps_broker_ = left.rooms || std::ranges::count(left.well, false) != 0;
+  static std::mutex mutex;
+  static auto& all = *new std::vector<std::shared_ptr<Impl>>();  // never destroyed
+  const std::lock_guard<std::mutex> lock(mutex);
+  all.push_back(shared_from_this());
+}
+
+task<> Application::Impl::async_stop(std::shared_ptr<Impl> self) {
+  Answer<bool> answer(co_await asio::this_coro::executor);
+  // A thread of its own, as some of it has to be waited for whatever becomes of the one who waits here.
+  std::thread([self = std::move(self), tell = answer.teller()]() mutable {
+    log_what_is_thrown("a stop failed", [&] { self->stop(); });
+    self.reset();
+    tell(true);
+  }).detach();
+  co_await answer.wait();
+}
+
+void Application::Impl::spawn(task<> work) {
+  const std::lock_guard<std::mutex> lock(phase_mutex_);
+  if (phase_ == Phase::stopping || phase_ == Phase::stopped)
+    throw std::logic_error("the application stops, or has stopped: nothing begins any more");
+  asio::post((*shards_)[0].executor(), [weak = weak_from_this(), work = std::move(work)]() mutable {
+    if (const auto self = weak.lock()) std::ignore = self->work_.spawn(std::move(work));
+  });
+}
+
+/// Whether the program's context runs, so that stop() has somebody to wait for.
+bool Application::Impl::is_heard() {
+  const auto heard = std::make_shared<std::promise<void>>();
+  auto answer = heard->get_future();
+  asio::post((*shards_)[0].executor(), [heard] { heard->set_value(); });
+  return answer.wait_for(moment) == std::future_status::ready;
+}
+
+/// The program's context does not run, or can't run meanwhile. `is_ours`: no other thread runs it.
+void Application::Impl::abandon(bool is_ours) {
+  log::warning("an application ends while it serves: connections are closed without goodbye");
+  const auto close = [this, self = shared_from_this()] {
+    net::Shard& shard = (*shards_)[0];
+    shard.begin_stop();
+    for (const auto& listener : listeners_[0]) listener->stop();
+    work_.cancel();
+    for (net::Connection& connection : shard.connections()) connection.abort();
+  };
+  if (is_ours) {
+    close();
+  } else {
+    asio::post((*shards_)[0].executor(), close);
+  }
+  hub.close();
+  Left left;
+  left.well = {false};
+  leave(left);
+}
+
+void Application::Impl::end() {
+  const Phase before = phase();
+  const bool is_still = shards_->is_guest() && (*shards_)[0].has_stopped();
+  if (before == Phase::stopping && (is_still || shards_->runs_in_this_thread()))
+    return;  // whoever stops it has it
+  if (before == Phase::serving && shards_->is_guest() &&
+      (is_still || shards_->runs_in_this_thread() || !is_heard())) {
+    set_phase(Phase::stopped);
+    abandon(is_still || shards_->runs_in_this_thread());
+  } else if (before == Phase::serving && shards_->runs_in_this_thread()) {
+    Left all;  // a handler ends the application that it belongs to
+    all.well.assign(shards_->size(), false);
+    leave(all);
+  } else {
+    stop();
+  }
+  if (keeps_broker_) return;
+  moderation_->settle();
+  settings.broker.reset();
+  broker_.reset();
+}
+
+task<Statistics> Application::Impl::statistics(std::shared_ptr<Impl> self) {
   Statistics statistics;
-  statistics.rooms = hub.size();
-  for (const auto& shard : shards_) {
+  statistics.rooms = self->hub.size();
+  for (const auto& shard : *self->shards_) {
     Answer<Statistics> answer(co_await asio::this_coro::executor);
-    asio::post(shard->executor(), [&shard = *shard, so_far = statistics, tell = answer.teller()]() mutable {
+    const auto add = [&shard = *shard, before = statistics, tell = answer.teller()] {
+      Statistics so_far = before;
       for (const net::Connection& connection : shard.connections()) connection.add_to(so_far);
       shard.traffic().add_to(so_far);
       so_far.slow_turns += shard.slow_turns();
       tell(so_far);
-    });
+    };
+    if (const auto posted = self->hub.post(*shard, add); !posted)
+      throw std::logic_error(posted.error().message);
     statistics = co_await answer.wait();
   }
   co_return statistics;
 }
 
-void Application::Impl::end_rooms() {
-  hub.close();
-  const auto empty = [](net::Shard& shard) -> task<std::size_t> {
-    co_await shard.room_tasks().wait();
-    co_return 0;
-  };
-  run_on_each(shards_, empty);
-}
-
 Application::Application(std::vector<Route> routes, Settings settings)
-    : impl_(std::make_unique<Impl>(*this, std::move(routes), std::move(settings))) {}
+    : impl_(std::make_shared<Impl>(std::move(routes), std::move(settings), nullptr)) {}
+
+Application::Application(std::vector<Route> routes, Settings settings, const asio::any_io_executor& executor)
+    : impl_(std::make_shared<Impl>(std::move(routes), std::move(settings), &context_of(executor))) {}
+
+Application::Application(Impl& impl) : impl_(std::shared_ptr<void>(), &impl) {}
 
 Application::~Application() {
-  stop();
+  if (impl_.use_count() != 0) impl_->end();
 }
 
 Result<> Application::listen(std::uint16_t port, std::string_view address) {
@@ -353,6 +564,20 @@ void Application::stop() {
   impl_->stop();
 }
 
+task<> Application::async_stop() {
+  return Impl::async_stop(impl_->shared_from_this());
+}
+
+void Application::spawn(task<> work) {
+  impl_->spawn(std::move(work));
+}
+
+void Application::every(std::chrono::milliseconds interval, std::function<task<>()> call) {
+  if (interval.count() <= 0) throw std::invalid_argument("every: the interval is not positive");
+  if (!call) throw std::invalid_argument("every: there is nothing to call");
+  spawn(call_every(interval, std::move(call)));
+}
+
 void Application::run(const std::function<void()>& started) {
   application::Signals signals(  // before it serves: who sees that it does may end it at once
       impl_->waiting, impl_->settings.tls_certificate.empty() ? application::Signals::Reload()
@@ -368,7 +593,7 @@ void Application::request_stop() {
 }
 
 Room Application::room(std::string name) {
-  return {impl_->hub, std::move(name)};
+  return {std::shared_ptr<room::Hub>(impl_->shared_from_this(), &impl_->hub), std::move(name)};
 }
 
 std::size_t Application::rooms() const {
@@ -380,8 +605,8 @@ std::vector<RoomSize> Application::fullest_rooms(
   return impl_->hub.fullest(limit, wanted);
 }
 
-task<Statistics> Application::statistics() {
-  return impl_->statistics();
+task<Statistics> Application::statistics() const {
+  return Impl::statistics(impl_->shared_from_this());
 }
 
 Moderation& Application::moderation() const {

@@ -84,7 +84,7 @@ Dispatcher::Dispatcher(Application& application, AddressLimits& addresses,
 Dispatcher::Entry Dispatcher::compile(Route route) {
   boost::regex pattern(route.pattern, boost::regex::perl | boost::regex::no_except);
   if (pattern.status() != 0) throw std::invalid_argument("not a pattern: " + route.pattern);
-  return {pattern, std::move(route)};
+  return {pattern, std::move(route), std::make_shared<std::atomic<std::size_t>>(0)};
 }
 
 void Dispatcher::serve(Site site, const std::string& static_url_prefix) {
@@ -106,6 +106,14 @@ http::Reception Dispatcher::receive(const Request& request) const {
     reception.body = http::Reception::Body::keep;
   }
   return reception;
+}
+
+void Dispatcher::log_running() const {
+  for (const Entry& entry : entries_) {
+    const std::size_t handlers = *entry.running;
+    if (handlers != 0)
+      log::error("did not end in time", {{"route", entry.route.pattern}, {"handlers", handlers}});
+  }
 }
 
 /// Whether the first route that matches has a method for the body.
@@ -143,7 +151,8 @@ http::Response Dispatcher::refuse(unsigned status, std::string_view text, const 
   if (!make) return http::text_response(status, text);
   try {
     const std::shared_ptr<RequestHandler> handler = make();
-    handler->exchange_ = std::make_unique<Exchange>(application_, site_, request, std::vector<std::string>());
+    handler->exchange_ =
+        std::make_unique<Exchange>(application_, site_, request, std::vector<std::string>(), unrouted_);
     handler->answer_error(HttpError(status, std::string(text)));
     return answer_of(handler);
   } catch (...) {
@@ -161,7 +170,7 @@ task<http::Reply> Dispatcher::lead(Request request, std::shared_ptr<net::Account
       groups.push_back(http::percent_decoded(match[static_cast<int>(index)].str()));
     std::shared_ptr<RequestHandler> handler = entry.route.factory();
     handler->exchange_ =
-        std::make_unique<Exchange>(application_, site_, std::move(request), std::move(groups));
+        std::make_unique<Exchange>(application_, site_, std::move(request), std::move(groups), entry.running);
     handler->exchange_->account = std::move(account);
     return run(std::move(handler), entry.route.allowed);
   }
@@ -180,7 +189,7 @@ task<http::Reply> Dispatcher::run(std::shared_ptr<RequestHandler> handler, std::
   try {
     handler->set_default_headers();
     co_await handler->prepare();
-    if (!exchange.finished && !session) {
+    if (!handler->finished() && !session) {
       auto call = call_of(*handler, exchange.request.method);
       if (call) {
         co_await std::move(*call);
@@ -188,7 +197,7 @@ task<http::Reply> Dispatcher::run(std::shared_ptr<RequestHandler> handler, std::
         throw HttpError(405);
       }
     }
-    if (!exchange.finished && session) co_return admit(session);
+    if (!handler->finished() && session) co_return admit(session);
     handler->on_finish();
   } catch (...) {
     thrown = std::current_exception();
@@ -255,14 +264,16 @@ http::Reply Dispatcher::open(const std::shared_ptr<WebSocketHandler>& handler) c
     application_.counters().add(Count::origins_refused);
     return turn_away(handler, HttpError(403, std::string(origin_refused)));
   }
-  handler->exchange_->forget_body();  // prepare() has had it, and a session may be there for long
   // The endpoint is a part of the handler, which lives as long as the session needs it.
   std::shared_ptr<websocket::Handler> of_session(handler, &WebSocketEndpoint::of(*handler));
-  return upgrade(
+  http::Reply begun = upgrade(
       stream != nullptr ? open_stream(*stream) : open_websocket(*handler),
       {request.connection, request.remote_ip, handler->rate_limit(), addresses_.account_of(request.remote_ip),
        handler->counts_messages(), application_.settings().reply_rate, queue_budget_},
       std::move(of_session), application_.counters());
+  handler->exchange_->forget_body();  // prepare() has had it, and a session may be there for long
+  handler->exchange_->phase = Exchange::Phase::sent;
+  return begun;
 }
 
 MakeStream Dispatcher::open_websocket(WebSocketHandler& handler) const {

@@ -11,6 +11,8 @@
 
 #include <boost/regex.hpp>
 
+#include <atomic>
+#include <cstddef>
 #include <exception>
 #include <memory>
 #include <string>
@@ -42,10 +44,14 @@ class Dispatcher {
   /// plain text.
   [[nodiscard]] http::Response refuse(unsigned status, std::string_view text, const Request& request) const;
 
+  /// Logs the routes whose handlers have not ended, and how many they are. Any thread.
+  void log_running() const;
+
  private:
   struct Entry {
     boost::regex pattern;
     Route route;
+    std::shared_ptr<std::atomic<std::size_t>> running;  // handlers that there are
   };
 
   static Entry compile(Route route);
@@ -82,6 +88,8 @@ class Dispatcher {
   std::shared_ptr<net::ByteBudget> queue_budget_;  // of what waits for each session alone
   Site site_;
   std::vector<Entry> entries_;
+  std::shared_ptr<std::atomic<std::size_t>> unrouted_ =
+      std::make_shared<std::atomic<std::size_t>>(0);  // default handlers that there are
   http::TrustedProxies proxies_;
 };
 

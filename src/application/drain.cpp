@@ -15,6 +15,7 @@ using std::chrono::milliseconds;
 // A few leave at once; a crowd is told over half of the time there is.
 constexpr milliseconds time_a_connection{1};
 constexpr milliseconds step{20};
+constexpr milliseconds quick_step{2};  // for what only has to notice that it is cancelled
 
 /// Says goodbye to all connections in even steps over `spread`, from the front of their list on: a connection
 /// that was told goes to its back, so that none is missing from the list whatever happens here.
@@ -35,23 +36,29 @@ task<> tell_all(net::Shard& shard, milliseconds spread) {
   }
 }
 
+task<> wait_for_tasks(net::Shard& shard, std::chrono::steady_clock::time_point deadline, milliseconds look) {
+  boost::asio::steady_timer pause(shard.executor());
+  while (shard.connection_tasks().size() != 0 && std::chrono::steady_clock::now() < deadline) {
+    pause.expires_after(look);
+    co_await pause.async_wait(as_result);
+  }
+}
+
 }  // namespace
 
-task<std::size_t> drain_connections(net::Shard& shard, milliseconds limit) {
+task<Drained> drain_connections(net::Shard& shard, milliseconds limit, milliseconds moment) {
   const auto deadline = std::chrono::steady_clock::now() + limit;
   shard.begin_stop();
   const auto crowd = static_cast<milliseconds::rep>(shard.connections().size());
   co_await tell_all(shard, std::min(limit / 2, time_a_connection * crowd));
 
-  boost::asio::steady_timer pause(shard.executor());
-  while (shard.connection_tasks().size() != 0 && std::chrono::steady_clock::now() < deadline) {
-    pause.expires_after(step);
-    co_await pause.async_wait(as_result);
-  }
-  const std::size_t left = shard.connections().size();
+  co_await wait_for_tasks(shard, deadline, step);
+  Drained drained;
+  drained.closed = shard.connections().size();
   for (net::Connection& connection : shard.connections()) connection.abort();
-  co_await shard.connection_tasks().wait();
-  co_return left;
+  co_await wait_for_tasks(shard, std::chrono::steady_clock::now() + moment, quick_step);
+  drained.left = shard.connection_tasks().size();
+  co_return drained;
 }
 
 }  // namespace coroom::application

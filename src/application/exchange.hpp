@@ -6,6 +6,8 @@
 
 #include <coroom/request.hpp>
 
+#include <atomic>
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
@@ -22,13 +24,22 @@ namespace coroom::application {
 /// A request and what becomes of it: what a handler knows and makes.
 class Exchange {
  public:
-  Exchange(Application& of, const Site& files, Request asked, std::vector<std::string> groups);
+  /// How far the answer is.
+  enum class Phase {
+    open,      ///< the handler works on it
+    finished,  ///< complete, and sent when the handler's method has ended
+    sent       ///< it has become a session
+  };
+
+  /// `running` counts those of its route.
+  Exchange(Application& of, const Site& files, Request asked, std::vector<std::string> groups,
+           std::shared_ptr<std::atomic<std::size_t>> running);
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+  ~Exchange() { --*running_; }
 
   /// The answer, with the cookies, which stay whatever else is replaced. It is gone then.
   [[nodiscard]] http::Response take_response();
-
-  /// The answer, to be changed. Throws std::logic_error when it is complete.
-  [[nodiscard]] http::Response& open_response();
 
   /// Nobody reads it any more.
   void forget_body();
@@ -39,9 +50,12 @@ class Exchange {
   std::vector<std::string> path_arguments;
   http::Response response;
   std::map<std::string, std::string, std::less<>> cookies;  ///< Set-Cookie, by the names of the cookies
-  bool finished = false;
+  Phase phase = Phase::open;
   bool tells_allowed = false;             ///< the answer lists the methods of the route
   std::shared_ptr<net::Account> account;  ///< of the client's address; nullptr: none is kept
+
+ private:
+  std::shared_ptr<std::atomic<std::size_t>> running_;
 };
 
 }  // namespace coroom::application

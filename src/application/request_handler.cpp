@@ -14,6 +14,7 @@
 #include <chrono>
 #include <exception>
 #include <stdexcept>
+#include <string>
 #include <tuple>
 #include <utility>
 #include <variant>
@@ -21,18 +22,20 @@
 namespace coroom {
 namespace application {
 
-Exchange::Exchange(Application& of, const Site& files, Request asked, std::vector<std::string> groups)
-    : application(of), site(files), request(std::move(asked)), path_arguments(std::move(groups)) {}
+Exchange::Exchange(Application& of, const Site& files, Request asked, std::vector<std::string> groups,
+                   std::shared_ptr<std::atomic<std::size_t>> running)
+    : application(of),
+      site(files),
+      request(std::move(asked)),
+      path_arguments(std::move(groups)),
+      running_(std::move(running)) {
+  ++*running_;
+}
 
 http::Response Exchange::take_response() {
   for (auto& [name, field] : cookies) response.headers.add("Set-Cookie", std::move(field));
   cookies.clear();
   return std::move(response);
-}
-
-http::Response& Exchange::open_response() {
-  if (finished) throw std::logic_error("the answer is complete: nothing can be changed after finish()");
-  return response;
 }
 
 void Exchange::forget_body() {
@@ -51,11 +54,21 @@ constexpr std::array<std::string_view, 13> fields_of_a_body = {
     "Last-Modified", "Cache-Control",       "Expires",          "Accept-Ranges",
     "Location"};
 
+constexpr std::size_t longest_field = 16 * 1024;  // bytes of name and value; clients and proxies refuse more
+
 // A line break would let what a client sent become a field, or an answer, of its own.
 void check_field(std::string_view name, std::string_view value) {
   if (!is_token(name)) throw std::invalid_argument("the name of a header field is not a token");
   if (!is_field_value(value))
     throw std::invalid_argument("a control character in the header field " + std::string(name));
+  if (name.size() + value.size() > longest_field)
+    throw std::invalid_argument("the header field " + std::string(name) + " is longer than 16 KiB");
+}
+
+// RFC 9110 section 15; the session alone sends interim answers.
+void check_status(unsigned status) {
+  if (status < 200 || status > 599)
+    throw std::invalid_argument("the status " + std::to_string(status) + " is not from 200 to 599");
 }
 
 }  // namespace
@@ -103,16 +116,28 @@ void RequestHandler::write_error(const HttpError& error) {
   write("\n");
 }
 
+application::Exchange& RequestHandler::exchange() const {
+  if (!exchange_)
+    throw std::logic_error("a handler has its request from prepare() on, not in its constructor");
+  return *exchange_;
+}
+
+application::Exchange& RequestHandler::unanswered() const {
+  if (exchange().phase != application::Exchange::Phase::open)
+    throw std::logic_error("the answer is complete: nothing can be changed in it any more");
+  return *exchange_;
+}
+
 const Request& RequestHandler::request() const {
-  return exchange_->request;
+  return exchange().request;
 }
 
 Application& RequestHandler::application() const {
-  return exchange_->application;
+  return exchange().application;
 }
 
 const std::vector<std::string>& RequestHandler::path_arguments() const {
-  return exchange_->path_arguments;
+  return exchange().path_arguments;
 }
 
 std::optional<std::string> RequestHandler::get_argument(std::string_view name) const {
@@ -127,7 +152,7 @@ std::string RequestHandler::get_argument(std::string_view name, std::string_view
 
 std::vector<std::string> RequestHandler::get_arguments(std::string_view name) const {
   std::vector<std::string> found;
-  for (const auto* parameters : {&exchange_->request.query, &exchange_->request.form}) {
+  for (const auto* parameters : {&exchange().request.query, &exchange().request.form}) {
     for (const auto& [key, value] : *parameters) {
       if (key == name) found.push_back(value);
     }
@@ -136,43 +161,42 @@ std::vector<std::string> RequestHandler::get_arguments(std::string_view name) co
 }
 
 std::optional<std::string> RequestHandler::get_cookie(std::string_view name) const {
-  const auto value = exchange_->request.cookie(name);
+  const auto value = exchange().request.cookie(name);
   if (!value) return std::nullopt;
   return std::string(*value);
 }
 
 void RequestHandler::charge(std::size_t messages) {
   // What is beyond the limit is not counted; the address' next request is refused anyway.
-  if (exchange_->account)
-    std::ignore = exchange_->account->take(messages, 0, std::chrono::steady_clock::now());
+  if (exchange().account)
+    std::ignore = exchange().account->take(messages, 0, std::chrono::steady_clock::now());
 }
 
 void RequestHandler::set_status(unsigned status) {
-  if (status < 200 || status > 599) throw std::invalid_argument("a status is from 200 to 599");
-  exchange_->open_response().status = status;
+  check_status(status);
+  unanswered().response.status = status;
 }
 
 unsigned RequestHandler::status() const {
-  return exchange_->response.status;
+  return exchange().response.status;
 }
 
 void RequestHandler::clear_header(std::string_view name) {
-  exchange_->open_response().headers.remove(name);
+  unanswered().response.headers.remove(name);
 }
 
 void RequestHandler::set_header(std::string name, std::string value) {
   check_field(name, value);
-  exchange_->open_response().headers.set(std::move(name), std::move(value));
+  unanswered().response.headers.set(std::move(name), std::move(value));
 }
 
 void RequestHandler::add_header(std::string name, std::string value) {
   check_field(name, value);
-  exchange_->open_response().headers.add(std::move(name), std::move(value));
+  unanswered().response.headers.add(std::move(name), std::move(value));
 }
 
 void RequestHandler::set_cookie(std::string_view name, std::string_view value, const CookieOptions& options) {
-  std::ignore = exchange_->open_response();
-  exchange_->cookies.insert_or_assign(std::string(name), http::set_cookie(name, value, options));
+  unanswered().cookies.insert_or_assign(std::string(name), http::set_cookie(name, value, options));
 }
 
 void RequestHandler::clear_cookie(std::string_view name, std::string_view path, std::string_view domain) {
@@ -186,14 +210,14 @@ void RequestHandler::clear_cookie(std::string_view name, std::string_view path, 
 }
 
 void RequestHandler::write(std::string_view text) {
-  http::Response& response = exchange_->open_response();
+  http::Response& response = unanswered().response;
   if (!response.headers.get("Content-Type")) response.headers.add("Content-Type", "text/html; charset=utf-8");
   if (!std::holds_alternative<std::string>(response.body)) response.body = std::string(response.bytes());
   std::get<std::string>(response.body).append(text);
 }
 
 void RequestHandler::write(const boost::json::value& value) {
-  if (!exchange_->response.headers.get("Content-Type")) set_header("Content-Type", "application/json");
+  if (!unanswered().response.headers.get("Content-Type")) set_header("Content-Type", "application/json");
   write(std::string_view(boost::json::serialize(value)));
 }
 
@@ -206,13 +230,13 @@ void RequestHandler::render(std::string_view name, const boost::json::value& con
 
 Result<std::string> RequestHandler::render_string(std::string_view name,
                                                   const boost::json::value& context) const {
-  const auto& templates = exchange_->site.templates;
+  const auto& templates = exchange().site.templates;
   if (!templates) return failure("template " + std::string(name) + ": the setting template_path is empty");
   return templates->render(name, context, [this](std::string_view path) { return static_url(path); });
 }
 
 std::string RequestHandler::static_url(std::string_view path) const {
-  const auto& urls = exchange_->site.static_urls;
+  const auto& urls = exchange().site.static_urls;
   if (!urls) throw std::logic_error("static_url: the setting static_path is empty");
   return urls->of(path);
 }
@@ -224,14 +248,14 @@ void RequestHandler::redirect(std::string url, bool permanent) {
 }
 
 void RequestHandler::send_error(unsigned status, std::string_view reason, const Headers& headers) {
-  std::ignore = exchange_->open_response();
+  std::ignore = unanswered();
   for (const auto& [name, value] : headers) check_field(name, value);
   answer_error(HttpError(status, std::string(reason), headers));
 }
 
 void RequestHandler::answer_error(const HttpError& error) {
   http::Response& response = exchange_->response;
-  exchange_->finished = false;
+  exchange_->phase = application::Exchange::Phase::open;
   const auto begin = [&] {
     for (const std::string_view name : fields_of_a_body) response.headers.remove(name);
     response.body = std::string();
@@ -248,16 +272,15 @@ void RequestHandler::answer_error(const HttpError& error) {
     begin();
     RequestHandler::write_error(error);
   }
-  exchange_->finished = true;
+  exchange_->phase = application::Exchange::Phase::finished;
 }
 
 void RequestHandler::finish() {
-  std::ignore = exchange_->open_response();
-  exchange_->finished = true;
+  unanswered().phase = application::Exchange::Phase::finished;
 }
 
 bool RequestHandler::finished() const {
-  return exchange_->finished;
+  return exchange().phase == application::Exchange::Phase::finished;
 }
 
 }  // namespace coroom

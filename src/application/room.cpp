@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <stdexcept>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -56,13 +56,64 @@ class SessionSeat final : public Seat::Impl {
   std::ptrdiff_t held_bytes_ = 0;
 };
 
+// What the coroutines of a Room have: all that they need, and so the room itself may be a temporary.
+
+using SharedHub = std::shared_ptr<room::Hub>;
+using SharedAccount = std::shared_ptr<net::Account>;
+
+task<Seat> join(SharedHub hub, std::string name, websocket::Session& session, JoinOptions options) {
+  const Encoder& encoder = options.encoder != nullptr ? *options.encoder : message_encoder;
+  auto impl = std::make_unique<SessionSeat>(session, encoder, options.held);
+  SharedAuthor author = options.author ? std::move(options.author) : nobody();
+  impl->seat = co_await hub->enter(name, *impl, std::move(author), session.account());
+  if (!impl->seat) co_return Seat();
+  co_return Seat(std::move(impl));
+}
+
+task<Result<>> publish(SharedHub hub, std::string name, Publication publication, SharedAccount account) {
+  if (!publication.author) publication.author = nobody();
+  if (const auto sayable = application::check(publication); !sayable) co_return sayable;
+  co_return co_await hub->publish(name, std::move(publication), nullptr, std::move(account));
+}
+
+task<> publish_and_call(SharedHub hub, std::string name, Publication publication, SharedAccount account,
+                        Published done) {
+  if (!publication.author) publication.author = nobody();
+  auto tell = told_on(co_await boost::asio::this_coro::executor, std::move(done));
+  if (const auto sayable = application::check(publication); !sayable) {
+    if (tell) tell(tl::unexpected(sayable.error()));
+    co_return;
+  }
+  co_await hub->publish(name, std::move(publication), std::move(tell), std::move(account));
+}
+
+task<Result<Position>> publish_and_wait(SharedHub hub, std::string name, Publication publication,
+                                        SharedAccount account) {
+  if (!publication.author) publication.author = nobody();
+  if (const auto sayable = application::check(publication); !sayable)
+    co_return tl::unexpected(sayable.error());
+  Answer<Result<Position>> answer(co_await boost::asio::this_coro::executor);
+  co_await hub->publish(name, std::move(publication), answer.teller(), std::move(account));
+  co_return co_await answer.wait();
+}
+
+task<Result<History>> history(SharedHub hub, std::string name, HistoryFilter filter) {
+  co_return co_await hub->history(std::move(name), filter);
+}
+
+task<Result<>> remove_history(SharedHub hub, std::string name) {
+  co_return co_await hub->remove_history(std::move(name));
+}
+
+task<std::shared_ptr<const Presence>> presence(SharedHub hub, std::string name) {
+  co_return co_await hub->census(std::move(name));
+}
+
 }  // namespace
 
 Room Room::used_by(WebSocketHandler& user) const {
-  const websocket::Session* session = application::WebSocketEndpoint::of(user).session();
-  if (session == nullptr) throw std::logic_error("a handler uses rooms from open() on");
   Room room(*this);
-  room.account_ = session->account();
+  room.account_ = application::WebSocketEndpoint::of(user).running().account();
   return room;
 }
 
@@ -74,58 +125,38 @@ bool Room::is_available() const {
   return hub_->has_room_for(name_);
 }
 
-task<Seat> Room::join(WebSocketHandler& member, SharedAuthor author, const Encoder* encoder) {
+task<Seat> Room::join(WebSocketHandler& member, SharedAuthor author, const Encoder* encoder) const {
   return join(member, JoinOptions(std::move(author), encoder));
 }
 
-task<Seat> Room::join(WebSocketHandler& member, JoinOptions options) {
-  websocket::Session* session = application::WebSocketEndpoint::of(member).session();
-  if (session == nullptr) throw std::logic_error("a handler joins rooms from open() on");
-  const Encoder& encoder = options.encoder != nullptr ? *options.encoder : message_encoder;
-  auto impl = std::make_unique<SessionSeat>(*session, encoder, options.held);
-  SharedAuthor author = options.author ? std::move(options.author) : nobody();
-  impl->seat = co_await hub_->enter(name_, *impl, std::move(author), session->account());
-  if (!impl->seat) co_return Seat();
-  co_return Seat(std::move(impl));
+task<Seat> Room::join(WebSocketHandler& member, JoinOptions options) const {
+  return coroom::join(hub_, name_, application::WebSocketEndpoint::of(member).running(), std::move(options));
 }
 
-task<Result<>> Room::broadcast(Message message) {
-  Publication publication(nobody(), std::move(message));
-  if (auto sayable = application::check(publication); !sayable) co_return sayable;
-  co_await hub_->publish(name_, std::move(publication), nullptr, account_);
-  co_return Result<>();
+task<Result<>> Room::broadcast(Message message) const {
+  return coroom::publish(hub_, name_, Publication(nobody(), std::move(message)), account_);
 }
 
-task<> Room::publish(Publication publication, Published done) {
-  if (!publication.author) publication.author = nobody();
-  auto tell = told_on(co_await boost::asio::this_coro::executor, std::move(done));
-  if (const auto sayable = application::check(publication); !sayable) {
-    if (tell) tell(tl::unexpected(sayable.error()));
-    co_return;
-  }
-  co_await hub_->publish(name_, std::move(publication), std::move(tell), account_);
+task<> Room::publish(Publication publication, Published done) const {
+  return publish_and_call(hub_, name_, std::move(publication), account_, std::move(done));
 }
 
-task<Result<Position>> Room::publish(Publication publication) {
-  Answer<Result<Position>> answer(co_await boost::asio::this_coro::executor);
-  co_await publish(std::move(publication), answer.teller());
-  co_return co_await answer.wait();
+task<Result<Position>> Room::publish(Publication publication) const {
+  return publish_and_wait(hub_, name_, std::move(publication), account_);
 }
 
-task<Result<History>> Room::history(HistoryFilter filter) {
+task<Result<History>> Room::history(HistoryFilter filter) const {
   if (account_)
     filter.share = reinterpret_cast<std::uintptr_t>(account_.get());  // NOLINT: a number of its own
-  return hub_->history(name_, filter);
+  return coroom::history(hub_, name_, filter);
 }
 
-task<Result<>> Room::remove_history() {
-  return hub_->remove_history(name_);
+task<Result<>> Room::remove_history() const {
+  return coroom::remove_history(hub_, name_);
 }
 
-task<std::shared_ptr<const Presence>> Room::presence() {
-  Answer<room::PresenceSet::Snapshot> answer(co_await boost::asio::this_coro::executor);
-  co_await hub_->census(name_, answer.teller());
-  co_return co_await answer.wait();
+task<std::shared_ptr<const Presence>> Room::presence() const {
+  return coroom::presence(hub_, name_);
 }
 
 }  // namespace coroom

@@ -2,6 +2,7 @@
 
 #include "core/answer.hpp"
 #include "core/insist.hpp"
+#include "core/json_text.hpp"
 #include "core/utf8.hpp"
 
 #include <boost/asio/this_coro.hpp>
@@ -20,12 +21,39 @@ tl::unexpected<Error> no_seat() {
   return failure("there is no seat to publish from");
 }
 
+// What the coroutines of a Seat have: all that they need, and so the seat may go before they end.
+
+template <class T>
+task<T> answered(T result) {
+  co_return result;
+}
+
+task<> refused(Result<> why, Published done) {
+  auto tell = told_on(co_await boost::asio::this_coro::executor, std::move(done));
+  if (tell) tell(tl::unexpected(why.error()));
+}
+
+task<> publish_and_call(std::shared_ptr<room::Room> room, std::shared_ptr<net::Account> account,
+                        Publication publication, Published done) {
+  auto tell = told_on(co_await boost::asio::this_coro::executor, std::move(done));
+  co_await room::publish(std::move(room), std::move(account), std::move(publication), std::move(tell));
+}
+
+task<Result<Position>> publish_and_wait(std::shared_ptr<room::Room> room,
+                                        std::shared_ptr<net::Account> account, Publication publication) {
+  Answer<Result<Position>> answer(co_await boost::asio::this_coro::executor);
+  co_await room::publish(std::move(room), std::move(account), std::move(publication), answer.teller());
+  co_return co_await answer.wait();
+}
+
 }  // namespace
 
-Result<> application::check(const Publication& publication) {
+Result<> application::check(Publication& publication) {
   using Kind = Publication::Kind;
-  const bool is_text = publication.kind == Kind::text || publication.kind == Kind::json;
-  if (is_text && !is_utf8(publication.data)) return failure("the text is not UTF-8");
+  if (publication.kind == Kind::text && !is_utf8(publication.data)) return failure("the text is not UTF-8");
+  if (publication.kind != Kind::json || publication.is_checked_json()) return {};
+  if (!is_json(publication.data)) return failure("the publication is not one JSON value");
+  put_in_one_line(publication.data);
   return {};
 }
 
@@ -70,26 +98,25 @@ Seat& Seat::operator=(Seat&&) noexcept = default;
 Seat::~Seat() = default;
 
 task<Result<>> Seat::broadcast(Message message) {
-  if (!impl_) co_return no_seat();
   Publication publication(nullptr, std::move(message));
-  if (auto sayable = application::check(publication); !sayable) co_return sayable;
-  co_return co_await impl_->seat->publish(std::move(publication), nullptr);
+  const Result<> sayable = impl_ ? application::check(publication) : no_seat();
+  return sayable ? impl_->seat->publish(std::move(publication), nullptr) : answered(sayable);
 }
 
 task<> Seat::publish(Publication publication, Published done) {
-  auto tell = told_on(co_await boost::asio::this_coro::executor, std::move(done));
   const Result<> sayable = impl_ ? application::check(publication) : no_seat();
-  if (sayable) {
-    co_await impl_->seat->publish(std::move(publication), std::move(tell));
-  } else if (tell) {
-    tell(tl::unexpected(sayable.error()));
-  }
+  if (!sayable) return refused(sayable, std::move(done));
+  impl_->seat->sign(publication);
+  return publish_and_call(impl_->seat->entry().room(), impl_->seat->entry().account(), std::move(publication),
+                          std::move(done));
 }
 
 task<Result<Position>> Seat::publish(Publication publication) {
-  Answer<Result<Position>> answer(co_await boost::asio::this_coro::executor);
-  co_await publish(std::move(publication), answer.teller());
-  co_return co_await answer.wait();
+  if (const Result<> sayable = impl_ ? application::check(publication) : no_seat(); !sayable)
+    return answered(Result<Position>(tl::unexpected(sayable.error())));
+  impl_->seat->sign(publication);
+  return publish_and_wait(impl_->seat->entry().room(), impl_->seat->entry().account(),
+                          std::move(publication));
 }
 
 std::optional<Position> Seat::position() const {

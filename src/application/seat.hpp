@@ -16,8 +16,9 @@ namespace coroom {
 
 namespace application {
 
-/// Whether members may be sent it: clients end a connection whose text is not UTF-8 (RFC 6455 section 8.1).
-Result<> check(const Publication& publication);
+/// Whether members may be sent it: clients end a connection whose text is not UTF-8 (RFC 6455 section 8.1),
+/// and what is no JSON would break the frames of the Centrifuge protocol. JSON is put in one line.
+Result<> check(Publication& publication);
 
 }  // namespace application
 

@@ -25,7 +25,7 @@ task<> StaticFileHandler::get() {
   // What it uses is its own: a call that reads a file goes on where the handler is cancelled.
   auto find = [files = files_, path, asked = request(), policy = security_policy_,
                type = content_type(path)] { return http::static_file(*files, path, asked, policy, type); };
-  http::Response found = files_->may_block() ? co_await exchange_->site.disk->run(std::move(find)) : find();
+  http::Response found = files_->may_block() ? co_await exchange().site.disk->run(std::move(find)) : find();
   if (found.status >= 400) {
     Headers headers;
     for (const auto& [name, value] : found.headers) {
@@ -33,10 +33,10 @@ task<> StaticFileHandler::get() {
     }
     co_return send_error(found.status, found.cause, headers);
   }
-  Headers& headers = exchange_->response.headers;
-  for (const auto& [name, value] : found.headers) headers.set(name, value);
-  exchange_->response.status = found.status;
-  exchange_->response.body = std::move(found.body);
+  http::Response& response = unanswered().response;
+  for (const auto& [name, value] : found.headers) response.headers.set(name, value);
+  response.status = found.status;
+  response.body = std::move(found.body);
   finish();
 }
 

@@ -4,6 +4,7 @@
 #include "websocket/outgoing.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -13,6 +14,11 @@ namespace {
 
 task<Result<>> failed(Result<> with) {
   co_return with;
+}
+
+/// Why a session takes nothing now; `session` is nullptr before it is open.
+Result<> not_taken(const websocket::Session* session) {
+  return session == nullptr ? failure("the WebSocket is not open yet") : websocket::is_closed();
 }
 
 task<Result<>> send(websocket::Session& session, SharedBytes frame) {
@@ -43,6 +49,21 @@ task<> WebSocketEndpoint::on_too_fast(Message message) {
   return handler_.on_too_fast(std::move(message));
 }
 
+task<> WebSocketEndpoint::join() {
+  if (!tasks_) co_return;
+  tasks_->cancel();
+  co_await tasks_->wait();
+}
+
+void WebSocketEndpoint::spawn(task<> work) {
+  websocket::Session& session = running();
+  if (!tasks_) {
+    tasks_ = std::make_unique<OwnedTasks>(
+        session.shard().executor(), [&session](const std::exception_ptr& thrown) { session.fail(thrown); });
+  }
+  if (!tasks_->spawn(std::move(work))) throw std::logic_error("the handler's connection has ended");
+}
+
 task<> WebSocketEndpoint::on_close(Disconnect how) {
   if (link_) link_->cut();
   end_ = std::move(how);
@@ -58,7 +79,7 @@ void WebSocketEndpoint::on_control(websocket::Opcode kind, std::string_view payl
 }
 
 task<Result<>> WebSocketEndpoint::write(Message::Kind kind, std::string_view data) {
-  if (session_ == nullptr || !session_->is_open()) return failed(websocket::is_closed());
+  if (session_ == nullptr || !session_->is_open()) return failed(not_taken(session_));
   auto frame = websocket::encoded(kind, data, session_->framing());
   if (!frame) return failed(tl::unexpected(frame.error()));
   session_->shard().traffic().write();
@@ -74,7 +95,7 @@ task<bool> WebSocketEndpoint::write_reply(std::string text) {
 }
 
 Result<> WebSocketEndpoint::push(std::string_view text) {
-  if (session_ == nullptr || !session_->is_open()) return websocket::is_closed();
+  if (session_ == nullptr || !session_->is_open()) return not_taken(session_);
   auto frame = websocket::encoded(Message::Kind::text, text, session_->framing());
   if (!frame) return tl::unexpected(frame.error());
   session_->shard().traffic().write();
@@ -83,19 +104,30 @@ Result<> WebSocketEndpoint::push(std::string_view text) {
 
 Result<> WebSocketEndpoint::close(Disconnect disconnect) {
   if (auto allowed = websocket::check(disconnect); !allowed) return allowed;
-  if (session_ != nullptr) session_->close(std::move(disconnect));
+  if (session_ == nullptr) return not_taken(session_);
+  session_->close(std::move(disconnect));
   return {};
 }
 
 Result<> WebSocketEndpoint::ping(std::string_view data) {
   if (data.size() > websocket::longest_control) return failure("a ping carries 125 bytes at most");
-  if (session_ == nullptr || session_->ping(data) != net::Push::queued) return websocket::is_closed();
+  if (session_ == nullptr || session_->ping(data) != net::Push::queued) return not_taken(session_);
   return {};
 }
 
+websocket::Session& WebSocketEndpoint::begun() const {
+  if (session_ == nullptr)
+    throw std::logic_error("the handler has no connection yet: this comes from open() on");
+  return *session_;
+}
+
+websocket::Session& WebSocketEndpoint::running() const {
+  if (end_) throw std::logic_error("the handler's connection has ended: this comes before on_close()");
+  return begun();
+}
+
 Peer WebSocketEndpoint::peer() {
-  if (session_ == nullptr) throw std::logic_error("a handler has a peer from open() on");
-  if (link_ == nullptr) link_ = std::make_shared<PeerLink>(*session_);
+  if (link_ == nullptr) link_ = std::make_shared<PeerLink>(begun());
   if (end_) link_->cut();
   return Peer(link_);
 }

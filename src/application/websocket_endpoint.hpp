@@ -1,6 +1,7 @@
 #pragma once
 
 #include "application/peer_link.hpp"
+#include "core/owned_tasks.hpp"
 #include "websocket/session.hpp"
 
 #include <coroom/disconnect.hpp>
@@ -35,6 +36,7 @@ class WebSocketEndpoint final : public websocket::Handler {
   task<> open(websocket::Session& session) override;
   task<> on_message(Message message) override;
   task<> on_too_fast(Message message) override;
+  task<> join() override;
   task<> on_close(Disconnect how) override;
   void on_control(websocket::Opcode kind, std::string_view payload) override;
 
@@ -47,8 +49,15 @@ class WebSocketEndpoint final : public websocket::Handler {
   Result<> close(Disconnect disconnect);
   Result<> ping(std::string_view data);
   Peer peer();
+  void spawn(task<> work);
 
   [[nodiscard]] websocket::Session* session() const { return session_; }
+
+  /// Throws std::logic_error before open().
+  [[nodiscard]] websocket::Session& begun() const;
+
+  /// Throws std::logic_error before open(), and from on_close() on.
+  [[nodiscard]] websocket::Session& running() const;
   [[nodiscard]] const std::optional<Disconnect>& end() const { return end_; }
   [[nodiscard]] const std::optional<std::string>& subprotocol() const { return subprotocol_; }
 
@@ -56,6 +65,7 @@ class WebSocketEndpoint final : public websocket::Handler {
   WebSocketHandler& handler_;
   websocket::Session* session_ = nullptr;  // from open() on
   std::shared_ptr<PeerLink> link_;         // once somebody asked for the peer
+  std::unique_ptr<OwnedTasks> tasks_;      // once the handler has spawned one
   std::optional<Disconnect> end_;
   std::optional<std::string> subprotocol_;
 };

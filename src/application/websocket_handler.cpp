@@ -7,8 +7,8 @@
 
 #include <boost/json/serialize.hpp>
 
-#include <stdexcept>
 #include <tuple>
+#include <utility>
 
 namespace coroom {
 
@@ -86,12 +86,15 @@ Result<> WebSocketHandler::ping(std::string_view data) {
 }
 
 Pace WebSocketHandler::pace_of(std::size_t bytes, std::size_t messages) {
-  if (endpoint_->session() == nullptr) throw std::logic_error("a handler counts from open() on");
-  return endpoint_->session()->pace_of(bytes, messages);
+  return endpoint_->begun().pace_of(bytes, messages);
 }
 
 bool WebSocketHandler::should_yield() const {
   return endpoint_->session() != nullptr && endpoint_->session()->shard().should_yield();
+}
+
+void WebSocketHandler::spawn(task<> work) {
+  endpoint_->spawn(std::move(work));
 }
 
 Peer WebSocketHandler::peer() {
@@ -99,7 +102,7 @@ Peer WebSocketHandler::peer() {
 }
 
 void WebSocketHandler::set_nodelay(bool on) {
-  if (endpoint_->session() != nullptr) endpoint_->session()->set_nodelay(on);
+  endpoint_->begun().set_nodelay(on);
 }
 
 std::optional<std::uint16_t> WebSocketHandler::close_code() const {

@@ -2,6 +2,7 @@
 
 #include "centrifuge/codes.hpp"
 #include "centrifuge/recovery.hpp"
+#include "core/json_text.hpp"
 
 #include <coroom/log.hpp>
 
@@ -132,6 +133,7 @@ task<> Client::handle(std::uint64_t id, RpcRequest request) {
   if (ended_) co_return;
   if (!settings_.on_rpc) co_return co_await refuse(id, error::not_available);
   if (!co_await may_reply(id)) co_return;
+  const std::string method = request.method;
   CentrifugeCall call(author_, std::move(request.method), std::move(request.data));
   auto result = co_await settings_.on_rpc(std::move(call));
   if (ended_) co_return;
@@ -139,6 +141,11 @@ task<> Client::handle(std::uint64_t id, RpcRequest request) {
     const CentrifugeError& why = result.error();
     co_return co_await refuse(id, ErrorReply{why.code, why.message, why.temporary});
   }
+  if (!result->empty() && !is_json(*result)) {
+    log::error("the program's result of a call is not one JSON value", {{"method", method}});
+    co_return co_await refuse(id, error::internal);
+  }
+  put_in_one_line(*result);
   std::string line = reply_line(id, RpcResult{std::move(*result)});
   co_await write_reply(id, std::move(line));
 }

@@ -166,7 +166,7 @@ task<> Client::handle(std::uint64_t id, PublishRequest request) {
     });
   };
   const auto found = subscriptions_.find(request.channel);
-  Publication publication(Publication::Kind::json, author_in(request.channel), std::move(request.data));
+  auto publication = Publication::of_checked_json(author_in(request.channel), std::move(request.data));
   publication.revision = std::move(revision);
   if (found != subscriptions_.end()) {
     co_await found->second.seat.publish(std::move(publication), std::move(done));

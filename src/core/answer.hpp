@@ -1,19 +1,26 @@
 #pragma once
 
+#include "core/answer_way.hpp"
 #include "core/insist.hpp"
+#include "core/thrown.hpp"
 
 #include <coroom/error.hpp>
 #include <coroom/task.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/experimental/concurrent_channel.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
-#include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace coroom {
@@ -34,53 +41,123 @@ std::function<void(const Result<T>&)> told_on(const boost::asio::any_io_executor
   return [executor,
           tell = std::make_shared<std::function<void(Result<T>)>>(std::move(tell))](const Result<T>& result) {
     insist("an answer", [&] {
-      boost::asio::dispatch(executor, [tell, told = copy_of(result)]() mutable { (*tell)(std::move(told)); });
+      boost::asio::dispatch(executor, [tell, told = copy_of(result)]() mutable {
+        log_what_is_thrown("a completion of the program threw", [&] { (*tell)(std::move(told)); });
+      });
     });
   };
 }
 
-/// What another shard will tell a coroutine, once. The coroutine may run on any executor whose context
-/// outlives whoever tells.
+/// What another thread will tell a coroutine, once. The coroutine may run on any executor, and may be gone,
+/// and its executor's context too, when it is told.
 template <class T>
 class Answer {
  public:
-  /// For a coroutine on this executor.
+  /// For a coroutine on this executor, which has the answer as a local or a parameter.
   explicit Answer(const boost::asio::any_io_executor& executor)
-      : channel_(std::make_shared<Channel>(executor, 1)) {}
+      : executor_(executor), state_(std::make_shared<State>(executor)) {}
 
-  /// Tells it; may be called from any thread, and after the one who asked has gone. If all copies go without
-  /// a call, the one who waits is cancelled.
-  std::function<void(T)> teller() {
-    return [last = std::make_shared<Last>(channel_)](T value) {
-      last->channel->try_send(boost::system::error_code(), std::move(value));
-      last->is_told = true;  // unless that threw
-    };
+  Answer(Answer&&) noexcept = default;
+  Answer& operator=(Answer&&) = delete;
+  Answer(const Answer&) = delete;
+  Answer& operator=(const Answer&) = delete;
+
+  /// From here on nothing is told.
+  ~Answer() {
+    if (state_) state_->way.close();
   }
 
+  /// Tells it; may be called from any thread, and after the one who asked has gone. The first call counts. If
+  /// all copies go without a call, the answer is lost.
+  std::function<void(T)> teller() {
+    return [last = std::make_shared<Last>(state_)](T value) { last->state->tell(std::move(value)); };
+  }
+
+  /// Throws operation_aborted if the coroutine is cancelled, or the answer lost.
   task<T> wait() {
-    const auto channel = channel_;
-    auto [ec, value] = co_await channel->async_receive(as_result);
-    // Cancelled; the channel has a word of its own for it.
-    if (ec) throw boost::system::system_error(boost::asio::error::operation_aborted);
-    co_return std::move(value);
+    auto value = co_await told();
+    if (!value) throw boost::system::system_error(boost::asio::error::operation_aborted);
+    co_return std::move(*value);
+  }
+
+  /// The answer, or `fallback` if it is lost.
+  task<T> wait_or(T fallback) {
+    auto value = co_await told();
+    co_return value ? std::move(*value) : std::move(fallback);
   }
 
  private:
-  using Channel = boost::asio::experimental::concurrent_channel<void(boost::system::error_code, T)>;
+  struct State {
+    explicit State(const boost::asio::any_io_executor& executor) : way(executor) {}
 
+    void tell(std::optional<T> told) {
+      way.wake({}, [&] {
+        if (is_told) return false;
+        is_told = true;
+        value = std::move(told);
+        return true;
+      });
+    }
+
+    AnswerWay way;
+    bool is_told = false;    // under the lock of the way, as is the value until the waiter completes
+    std::optional<T> value;  // none: it is lost
+  };
+
+  /// The answer is lost with the last teller, unless it was told.
   struct Last {
-    explicit Last(std::shared_ptr<Channel> to) : channel(std::move(to)) {}
+    explicit Last(std::shared_ptr<State> of) : state(std::move(of)) {}
     Last(const Last&) = delete;
     Last& operator=(const Last&) = delete;
     ~Last() {
-      if (!is_told) insist("an answer", [this] { channel->close(); });
+      insist("an answer", [this] { state->tell(std::nullopt); });
     }
 
-    std::shared_ptr<Channel> channel;
-    std::atomic<bool> is_told{false};
+    std::shared_ptr<State> state;
   };
 
-  std::shared_ptr<Channel> channel_;
+  template <class Handler>
+  class HandlerWaiter final : public AnswerWay::Waiter {
+   public:
+    HandlerWaiter(Handler handler, const boost::asio::any_io_executor& executor)
+        : handler_(std::move(handler)), work_(executor) {}
+
+    void complete(boost::system::error_code ec) override {
+      boost::asio::get_associated_cancellation_slot(handler_).clear();
+      Handler handler(std::move(handler_));
+      work_.reset();
+      std::move(handler)(ec);
+    }
+
+    [[nodiscard]] auto slot() const { return boost::asio::get_associated_cancellation_slot(handler_); }
+
+   private:
+    Handler handler_;
+    boost::asio::executor_work_guard<boost::asio::any_io_executor>
+        work_;  // the context runs until it is told
+  };
+
+  /// nullopt: it is lost.
+  task<std::optional<T>> told() {
+    const auto begin = [state = state_, executor = executor_](auto handler) {
+      auto waiter = std::make_shared<HandlerWaiter<decltype(handler)>>(std::move(handler), executor);
+      if (auto slot = waiter->slot(); slot.is_connected()) {
+        slot.assign([weak = std::weak_ptr<State>(state)](boost::asio::cancellation_type) {
+          if (const auto held = weak.lock())
+            held->way.wake(boost::asio::error::operation_aborted, [] { return true; });
+        });
+      }
+      state->way.wait(std::move(waiter), [&] { return state->is_told; });
+    };
+    using Token = boost::asio::as_tuple_t<boost::asio::use_awaitable_t<>>;
+    const auto [ec] = co_await boost::asio::async_initiate<const Token, void(boost::system::error_code)>(
+        begin, Token(boost::asio::use_awaitable));
+    if (ec) throw boost::system::system_error(ec);
+    co_return std::move(state_->value);
+  }
+
+  boost::asio::any_io_executor executor_;
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace coroom

@@ -1,5 +1,6 @@
 #include "core/json_text.hpp"
 
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -16,6 +17,17 @@ void append_json_string(std::string& json, std::string_view text) {
   } else {
     json += boost::json::serialize(boost::json::string_view(text.data(), text.size()));
   }
+}
+
+bool is_json(std::string_view text) {
+  boost::system::error_code ec;
+  boost::json::monotonic_resource memory;
+  boost::json::parse(boost::json::string_view(text.data(), text.size()), ec, &memory);
+  return !ec;
+}
+
+void put_in_one_line(std::string& json) {
+  std::ranges::replace_if(json, [](char letter) { return letter == '\n' || letter == '\r'; }, ' ');
 }
 
 std::string text_of_json(std::string_view json) {

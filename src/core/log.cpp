@@ -144,7 +144,13 @@ void put(Level level, std::string_view event, std::initializer_list<Field> field
   const auto wanted = to_spdlog(level);
   if (!logger().should_log(wanted)) return;
   const std::string line = text_of(event, fields);
-  if (chosen_sink) return chosen_sink(level, line);
+  if (chosen_sink) {
+    try {
+      return chosen_sink(level, line);
+    } catch (...) {  // of a program; there is nowhere to tell it
+      return;
+    }
+  }
   logger().log(wanted, spdlog::string_view_t(line.data(), line.size()));
 }
 

@@ -48,6 +48,13 @@ class Moderation::Impl {
   Impl& operator=(const Impl&) = delete;
   ~Impl() { settle(); }
 
+  /// For Moderation::impose() and lift().
+  ///@{
+  static task<Result<>> imposed(std::shared_ptr<Impl> self, Ruling ruling);
+  static task<Result<bool>> lifted(std::shared_ptr<Impl> self, Kind kind, std::string subject,
+                                   std::string room);
+  ///@}
+
   void impose(const Ruling& ruling, std::function<void(Result<>)> done);
   bool lift(Kind kind, const std::string& subject, const std::string& room,
             std::function<void(Result<>)> done);
@@ -223,24 +230,33 @@ bool Moderation::Impl::pace(const Author& who, std::string_view room, std::chron
 }
 
 Moderation::Moderation(const Clock& clock, std::shared_ptr<ModerationStore> store)
-    : impl_(std::make_unique<Impl>(clock, std::move(store))) {}
+    : impl_(std::make_shared<Impl>(clock, std::move(store))) {}
 
 Moderation::~Moderation() = default;
 
-task<Result<>> Moderation::impose(Ruling ruling) {
-  auto right = moderation::checked(std::move(ruling), impl_->now());
+task<Result<>> Moderation::Impl::imposed(std::shared_ptr<Impl> self, Ruling ruling) {
+  auto right = moderation::checked(std::move(ruling), self->now());
   if (!right) co_return tl::unexpected(right.error());
   Answer<Result<>> answer(co_await boost::asio::this_coro::executor);
-  impl_->impose(*right, answer.teller());
+  self->impose(*right, answer.teller());
   co_return co_await answer.wait();
 }
 
-task<Result<bool>> Moderation::lift(Kind kind, std::string subject, std::string room) {
+task<Result<bool>> Moderation::Impl::lifted(std::shared_ptr<Impl> self, Kind kind, std::string subject,
+                                            std::string room) {
   subject = moderation::subject_of(kind, std::move(subject));
   Answer<Result<>> answer(co_await boost::asio::this_coro::executor);
-  if (!impl_->lift(kind, subject, room, answer.teller())) co_return false;
+  if (!self->lift(kind, subject, room, answer.teller())) co_return false;
   auto kept = co_await answer.wait();
   co_return kept ? Result<bool>(true) : tl::unexpected(kept.error());
+}
+
+task<Result<>> Moderation::impose(Ruling ruling) {
+  return Impl::imposed(impl_, std::move(ruling));
+}
+
+task<Result<bool>> Moderation::lift(Kind kind, std::string subject, std::string room) {
+  return Impl::lifted(impl_, kind, std::move(subject), std::move(room));
 }
 
 std::vector<Ruling> Moderation::rulings(std::optional<Kind> kind) const {

@@ -5,6 +5,8 @@
 
 #include <coroom/log.hpp>
 
+#include <boost/asio/post.hpp>
+
 #include <algorithm>
 #include <chrono>
 #include <utility>
@@ -63,9 +65,23 @@ void add_once(Tasks& tasks, Task& task) {
 
 Shard::Shard(std::size_t index)
     : index_(index),
+      own_context_(std::make_unique<boost::asio::io_context>(1)),
+      context_(*own_context_),
       stay_(context_.get_executor()),
       connection_tasks_(context_.get_executor()),
       room_tasks_(context_.get_executor()),
+      read_buffer_(read_buffer_size) {}
+
+// A guest holds up the end of no context but an idle one of its own: the program says how long its context
+// runs, and a context whose last work is given up stops.
+Shard::Shard(boost::asio::io_context& host)
+    : index_(0),
+      own_context_(std::make_unique<boost::asio::io_context>(1)),
+      context_(host),
+      stay_(own_context_->get_executor()),
+      guest_(std::make_shared<char>(), this),
+      connection_tasks_(host.get_executor()),
+      room_tasks_(host.get_executor()),
       read_buffer_(read_buffer_size) {}
 
 void Shard::run() {
@@ -111,6 +127,20 @@ void Shard::finish_turn() {
     contain([&] { log_slow_turn(*report); });
 }
 
+void Shard::schedule_end_of_turn() {
+  if (!guest_ || std::exchange(ends_turn_, true)) return;
+  boost::asio::post(context_, [weak = std::weak_ptr<Shard>(guest_)] {
+    if (const auto shard = weak.lock()) shard->finish_turn_as_guest();
+  });
+}
+
+void Shard::finish_turn_as_guest() {
+  end_turn();
+  WorkTrail::of_this_thread().begin_turn();
+  ends_turn_ = false;
+  if (!flushing_.empty() || !sealing_.empty()) schedule_end_of_turn();
+}
+
 void Shard::log_slow_turn(const TurnWatch::Report& report) const {
   log::warning("slow turn: everybody else on this thread waited",
                {{"shard", index_},
@@ -121,6 +151,7 @@ void Shard::log_slow_turn(const TurnWatch::Report& report) const {
 }
 
 bool Shard::should_yield() {
+  schedule_end_of_turn();
   if (asked_++ % questions_per_look_at_the_clock != 0) return false;
   const auto now = std::chrono::steady_clock::now();
   if (asked_ == 1) looked_at_ = now;
@@ -129,15 +160,17 @@ bool Shard::should_yield() {
 
 void Shard::stop() {
   stay_.reset();
-  context_.stop();
+  own_context_->stop();
 }
 
 void Shard::seal_at_turn_end(TurnTask& task) {
   add_once(sealing_, task);
+  schedule_end_of_turn();
 }
 
 void Shard::flush_at_turn_end(Sender& sender) {
   add_once(flushing_, sender);
+  schedule_end_of_turn();
 }
 
 void Shard::end_turn() {

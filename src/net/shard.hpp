@@ -19,7 +19,9 @@
 
 namespace coroom::net {
 
-/// One thread's share of the server: its own io_context, its connections and rooms, and its turns.
+/// One thread's share of the server: its own io_context, its connections and rooms, and its turns. Or a guest
+/// on the io_context of a program, which one thread runs: there a turn ends behind the handlers that were
+/// ready when something was first to be sent.
 ///
 /// A turn handles everything that is ready and only then writes: first the rooms with something pending seal
 /// their blocks, then the sessions' bytes are sent. So what arrives together leaves together, in one send per
@@ -30,6 +32,9 @@ namespace coroom::net {
 class Shard {
  public:
   explicit Shard(std::size_t index);
+
+  /// A guest on this context, which outlives it; run(), poll() and use_ring() are for others.
+  explicit Shard(boost::asio::io_context& host);
 
   Shard(const Shard&) = delete;
   Shard& operator=(const Shard&) = delete;
@@ -51,6 +56,9 @@ class Shard {
   /// Any thread may post to it.
   [[nodiscard]] boost::asio::io_context::executor_type executor() { return context_.get_executor(); }
   [[nodiscard]] std::size_t index() const { return index_; }
+
+  /// Any thread: whether the context has been stopped, by whoever owns it.
+  [[nodiscard]] bool has_stopped() const { return context_.stopped(); }
 
   TaskGroup& connection_tasks() { return connection_tasks_; }
   TaskGroup& room_tasks() { return room_tasks_; }
@@ -76,12 +84,17 @@ class Shard {
  private:
   bool begin_turn(bool may_wait);
   void finish_turn();
+  void finish_turn_as_guest();
+  void schedule_end_of_turn();
   void end_turn();
   void log_slow_turn(const TurnWatch::Report& report) const;
 
   std::size_t index_;
-  boost::asio::io_context context_{1};
+  std::unique_ptr<boost::asio::io_context> own_context_;  // of a guest: idle
+  boost::asio::io_context& context_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> stay_;
+  std::shared_ptr<Shard> guest_;  // points to this one, and owns nothing; none: it has its own context
+  bool ends_turn_ = false;        // of a guest: the end of the turn is on its way
   TurnTasks sealing_;
   Senders flushing_;
   std::unique_ptr<SendRing> ring_;  // while it runs, if it uses one

@@ -2,6 +2,9 @@
 
 #include "core/keyed_hash.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace coroom::net {
 
 ShardGroup::ShardGroup(std::size_t size) {
@@ -9,12 +12,18 @@ ShardGroup::ShardGroup(std::size_t size) {
   for (std::size_t index = 0; index != size; ++index) shards_.push_back(std::make_unique<Shard>(index));
 }
 
+ShardGroup::ShardGroup(boost::asio::io_context& host) : is_guest_(true) {
+  shards_.push_back(std::make_unique<Shard>(host));
+}
+
 ShardGroup::~ShardGroup() {
   stop_and_join();
 }
 
 Result<> ShardGroup::use(IoBackend backend) {
-  if (backend == IoBackend::epoll) return {};
+  if (is_guest_ && backend == IoBackend::io_uring)
+    return failure("io_uring needs threads of the application's own, and not an executor of the program");
+  if (is_guest_ || backend == IoBackend::epoll) return {};
   if (backend == IoBackend::io_uring && !SendRing::works())
     return failure("this system does not let us use io_uring");
   for (const auto& shard : shards_) shard->use_ring();
@@ -24,14 +33,38 @@ Result<> ShardGroup::use(IoBackend backend) {
 void ShardGroup::start() {
   threads_.reserve(shards_.size());
   for (const auto& shard : shards_) {
-    threads_.emplace_back([&running = *shard] { running.run(); });
+    std::promise<void> ended;
+    auto future = ended.get_future();
+    std::thread thread([&running = *shard, ended = std::move(ended)]() mutable {
+      running.run();
+      ended.set_value();
+    });
+    threads_.push_back({std::move(thread), std::move(future)});
   }
 }
 
-void ShardGroup::stop_and_join() {
-  if (threads_.empty()) return;
+bool ShardGroup::stop_and_join(std::chrono::steady_clock::time_point until) {
+  using SteadyClock = std::chrono::steady_clock;
+  if (threads_.empty()) return true;
   for (const auto& shard : shards_) shard->stop();
+  bool all_ended = true;
+  for (auto& [thread, ended] : threads_) {
+    const bool has_ended =
+        until == SteadyClock::time_point::max() || ended.wait_until(until) == std::future_status::ready;
+    if (has_ended) {
+      thread.join();
+    } else {
+      thread.detach();
+      all_ended = false;
+    }
+  }
   threads_.clear();
+  return all_ended;
+}
+
+bool ShardGroup::runs_in_this_thread() const {
+  return std::ranges::any_of(shards_,
+                             [](const auto& shard) { return shard->executor().running_in_this_thread(); });
 }
 
 Shard& ShardGroup::home_of(std::string_view name) {

@@ -10,6 +10,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace coroom::room {
@@ -35,8 +36,10 @@ task<> run(std::shared_ptr<Room> room) {
   } while (failed);
 }
 
-tl::unexpected<Error> has_stopped() {
-  return failure("the application has stopped");
+task<> send_waiting(std::shared_ptr<Room> room, std::shared_ptr<RoomEvent> event,
+                    std::function<void(bool)> done) {
+  const bool sent = co_await room->send(std::move(*event));
+  if (done) done(sent);
 }
 
 }  // namespace
@@ -49,11 +52,7 @@ task<Result<T>> Hub::ask(net::Shard& shard, Call call) {
   auto begin = [&shard, call = std::move(call), who = answer.teller()]() mutable {
     shard.room_tasks().spawn(tell(std::move(call), std::move(who)));
   };
-  {
-    const std::lock_guard<std::recursive_mutex> lock(mutex_);
-    if (closed_) co_return has_stopped();
-    boost::asio::post(shard.executor(), std::move(begin));
-  }
+  if (auto posted = post(shard, std::move(begin)); !posted) co_return tl::unexpected(posted.error());
   co_return co_await answer.wait();
 }
 
@@ -68,17 +67,35 @@ task<std::unique_ptr<Seat>> Hub::enter(std::string name, Subscriber& subscriber,
   co_return seat;
 }
 
-task<> Hub::publish(std::string name, Publication publication, event::Publish::Done done,
-                    std::shared_ptr<net::Account> account) {
+task<Result<>> Hub::publish(std::string name, Publication publication, event::Publish::Done done,
+                            std::shared_ptr<net::Account> account) {
   const bool kept = options_(name).keeps_history();
   const auto room = kept ? hold(name, publication.author) : find(name);
   if (!room) {
-    Result<Position> told = Position();  // nobody is there to hear it
-    if (kept) told = is_closed() ? has_stopped() : failure("there are as many rooms as there may be");
-    if (done) done(told);
-    co_return;
+    Result<> result = is_open();  // and nobody is there to hear it
+    if (result && kept) result = failure("there are as many rooms as there may be");
+    if (done) done(result ? Result<Position>() : tl::unexpected(result.error()));
+    co_return result;
   }
-  co_await room::publish(room, std::move(account), std::move(publication), std::move(done));
+  const auto by_shard = [this](std::shared_ptr<Room> into, RoomEvent event) {
+    return send(std::move(into), std::move(event));
+  };
+  co_return co_await room::publish(room, std::move(account), std::move(publication), std::move(done),
+                                   by_shard);
+}
+
+/// A coroutine of any executor may wait for a room that has much to do, and its executor may end before the
+/// room takes the event. So it is a task of the shard that waits in the room's channel.
+task<bool> Hub::send(std::shared_ptr<Room> room, RoomEvent event) {
+  if (room->try_send(event)) co_return true;
+  Answer<bool> answer(co_await boost::asio::this_coro::executor);
+  net::Shard& home = house_.shards.home_of(room->name());
+  const auto waiting = std::make_shared<RoomEvent>(std::move(event));
+  const auto begin = [&home, room, waiting, done = answer.teller()] {
+    home.room_tasks().spawn(send_waiting(room, waiting, done));
+  };
+  if (!post(home, begin)) co_return false;
+  co_return co_await answer.wait_or(false);
 }
 
 task<Result<History>> Hub::history(std::string name, HistoryFilter filter) {
@@ -94,24 +111,53 @@ task<Result<>> Hub::remove_history(std::string name) {
   return ask<void>(home, [this, name = std::move(name)] { return house_.broker.remove_history(name); });
 }
 
-task<> Hub::census(std::string name, event::Census::Answer answer) {
+task<PresenceSet::Snapshot> Hub::census(std::string name) {
+  const auto nobody = std::make_shared<const Presence>();
   const auto room = find(name);
-  if (!room) {
-    answer(std::make_shared<const Presence>());
-    co_return;
-  }
-  RoomEvent event = event::Census(room, std::move(answer));
-  co_await room->send(std::move(event));
+  if (!room) co_return nobody;
+  Answer<PresenceSet::Snapshot> answer(co_await boost::asio::this_coro::executor);
+  net::Shard& home = house_.shards.home_of(name);
+  const auto begin = [&home, room, tell = answer.teller()] {
+    const auto event = std::make_shared<RoomEvent>(event::Census(room, tell));
+    if (!room->try_send(*event)) home.room_tasks().spawn(send_waiting(room, event, nullptr));
+  };
+  if (!post(home, begin)) co_return nobody;
+  co_return co_await answer.wait_or(nobody);
+}
+
+void Hub::open() {
+  const std::lock_guard<std::recursive_mutex> lock(mutex_);
+  phase_ = Phase::open;
 }
 
 void Hub::close() {
-  const std::lock_guard<std::recursive_mutex> lock(mutex_);
-  closed_ = true;
+  std::vector<std::shared_ptr<Room>> rooms;  // not under the lock: the last of a room changes the list
+  {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
+    phase_ = Phase::closed;
+    for (const auto& [name, known] : rooms_) {
+      if (auto room = known.room.lock()) rooms.push_back(std::move(room));
+    }
+  }
+  for (const auto& room : rooms) {
+    room->close();
+    net::Shard& home = house_.shards.home_of(room->name());
+    boost::asio::post(home.executor(), [room] { room->retire(); });
+  }
 }
 
-bool Hub::is_closed() const {
+Result<> Hub::is_open() const {
   const std::lock_guard<std::recursive_mutex> lock(mutex_);
-  return closed_;
+  if (phase_ == Phase::made) return failure("the application has not started");
+  if (phase_ == Phase::closed) return failure("the application has stopped");
+  return {};
+}
+
+Result<> Hub::post(net::Shard& shard, std::function<void()> work) {
+  const std::lock_guard<std::recursive_mutex> lock(mutex_);
+  auto open = is_open();
+  if (open) boost::asio::post(shard.executor(), std::move(work));
+  return open;
 }
 
 bool Hub::has_room_for(const std::string& name) const {
@@ -160,7 +206,7 @@ std::shared_ptr<Room> Hub::hold(const std::string& name, SharedAuthor opener,
                                 std::shared_ptr<net::Account> account) {
   const RoomOptions options = options_(name);  // a program's own, so not under the lock
   const std::lock_guard<std::recursive_mutex> lock(mutex_);
-  if (closed_) return nullptr;
+  if (phase_ != Phase::open) return nullptr;
   const auto known = rooms_.find(name);
   if (known != rooms_.end()) {
     if (auto room = known->second.room.lock()) return room;
@@ -179,8 +225,9 @@ std::shared_ptr<Room> Hub::hold(const std::string& name, SharedAuthor opener,
 
 std::shared_ptr<Room> Hub::find(const std::string& name) const {
   const std::lock_guard<std::recursive_mutex> lock(mutex_);
+  if (phase_ != Phase::open) return nullptr;
   const auto known = rooms_.find(name);
-  return closed_ || known == rooms_.end() ? nullptr : known->second.room.lock();
+  return known == rooms_.end() ? nullptr : known->second.room.lock();
 }
 
 /// A new room, running, behind a pointer whose last copy retires it.
@@ -192,7 +239,8 @@ std::shared_ptr<Room> Hub::open(const std::string& name, const RoomOptions& opti
   std::shared_ptr<Room> held(room.get(), [this, name, room, &home, place = std::move(place)](Room*) mutable {
     place.reset();
     insist("the end of a room", [&] { forget(name); });
-    insist("the end of a room", [&] { boost::asio::post(home.executor(), [room] { room->retire(); }); });
+    // Once the hub is closed the room is retired, and its shard perhaps gone.
+    insist("the end of a room", [&] { std::ignore = post(home, [room] { room->retire(); }); });
   });
   boost::asio::post(home.executor(), [room, &home] {
     insist("a room", [&] { home.room_tasks().spawn_lasting([room] { return run(room); }); });

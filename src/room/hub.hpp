@@ -21,10 +21,12 @@
 namespace coroom::room {
 
 /// All rooms by name. A room comes into being when somebody enters it and is forgotten when the last one has
-/// left. May be used from any shard.
+/// left. May be used from any thread, and by coroutines of any executor: what has to wait for a shard does so
+/// in a task of that shard. Before open() and after close() it answers at once, by errors.
 class Hub {
  public:
-  /// What the house refers to outlives the hub; the hub outlives all seats and the shards' room tasks.
+  /// What the house refers to outlives the hub's open() to close(); the hub outlives all its coroutines, all
+  /// seats and the shards' room tasks.
   ///
   /// `options` gives those of a room by its name; any shard may call it.
   using OptionsOf = std::function<RoomOptions(std::string_view room)>;
@@ -34,9 +36,18 @@ class Hub {
   Hub& operator=(const Hub&) = delete;
   ~Hub() = default;
 
+  /// From here on the shards serve.
+  void open();
+
   /// From here on nobody enters a room or is answered, and nothing is said: what was asked before is done by
-  /// tasks that the shards' groups have.
+  /// tasks that the shards' groups have, and rooms end when they have done it.
   void close();
+
+  /// An error says why nothing is taken now.
+  [[nodiscard]] Result<> is_open() const;
+
+  /// Has a shard call `work`, before its tasks are waited for at the end. An error: not now, and never.
+  Result<> post(net::Shard& shard, std::function<void()> work);
 
   /// Comes on the subscriber's shard. The author is how others are told of the subscriber. If that opens the
   /// room, the account, which is of the subscriber, has it, if there is one. nullptr: there are as many rooms
@@ -47,8 +58,8 @@ class Hub {
   /// Says something in a room, as Seat::publish() does; where nobody is in it, the broker alone hears of it,
   /// if there may be another room. What becomes of it, an error too, is told to `done`. From any thread.
   /// The account, if there is one, is of the publisher.
-  task<> publish(std::string name, Publication publication, event::Publish::Done done,
-                 std::shared_ptr<net::Account> account = nullptr);
+  task<Result<>> publish(std::string name, Publication publication, event::Publish::Done done,
+                         std::shared_ptr<net::Account> account = nullptr);
 
   /// What was said in a room, and is kept. From any thread.
   ///@{
@@ -56,8 +67,8 @@ class Hub {
   task<Result<>> remove_history(std::string name);
   ///@}
 
-  /// Who is in a room. From any thread; `answer` is called once, on any shard.
-  task<> census(std::string name, event::Census::Answer answer);
+  /// Who is in a room. From any thread.
+  task<PresenceSet::Snapshot> census(std::string name);
 
   [[nodiscard]] RoomOptions options(std::string_view name) const { return options_(name); }
 
@@ -74,6 +85,8 @@ class Hub {
                                               const std::function<bool(const RoomCandidate&)>& wanted) const;
 
  private:
+  enum class Phase { made, open, closed };
+
   /// A room that seats hold, or did until now.
   struct Known {
     std::weak_ptr<Room> room;
@@ -83,7 +96,7 @@ class Hub {
 
   template <class T, class Call>
   task<Result<T>> ask(net::Shard& shard, Call call);
-  [[nodiscard]] bool is_closed() const;
+  task<bool> send(std::shared_ptr<Room> room, RoomEvent event);
 
   /// The room, opened by this author if there is none. nullptr: it would be one too many, or the hub is
   /// closed.
@@ -98,7 +111,7 @@ class Hub {
   OptionsOf options_;
   mutable std::recursive_mutex mutex_;  // the end of a room that could not be opened takes it again
   std::unordered_map<std::string, Known, KeyedHash> rooms_;  // guarded by mutex_
-  bool closed_ = false;                                      // the same
+  Phase phase_ = Phase::made;                                // the same
 };
 
 }  // namespace coroom::room

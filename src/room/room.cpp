@@ -63,7 +63,7 @@ Room::Room(std::string name, const RoomOptions& options, House& house)
 task<> Room::run() {
   const auto self = shared_from_this();
   begin_anew();
-  while (!retired_) {
+  while (!retired_ || channel_.ready()) {
     const bool have_waited = channel_.ready();
     auto [ec, event] = co_await channel_.async_receive(as_result);
     if (ec) break;
@@ -86,6 +86,13 @@ task<> Room::run() {
     for (RoomEvent& one : events) apply(one, kept);
     announce_late();
     home_.seal_at_turn_end(*this);
+  }
+  end();
+}
+
+void Room::end() {
+  channel_.close();
+  while (channel_.try_receive([](boost::system::error_code, const RoomEvent&) {})) {
   }
   seal();
   if (is_linked()) unlink();
@@ -112,9 +119,10 @@ void Room::wake() {
   });
 }
 
-task<> Room::send(RoomEvent event) {
-  if (try_send(event)) co_return;
-  co_await channel_.async_send(boost::system::error_code(), std::move(event), as_result);
+task<bool> Room::send(RoomEvent event) {
+  if (try_send(event)) co_return true;
+  const auto [ec] = co_await channel_.async_send(boost::system::error_code(), std::move(event), as_result);
+  co_return !ec;
 }
 
 bool Room::try_send(RoomEvent& event) {

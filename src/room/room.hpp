@@ -56,14 +56,20 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
  public:
   Room(std::string name, const RoomOptions& options, House& house);
 
-  /// Takes events until it is retired and none is left. Runs on the home shard, in its group of room tasks.
+  /// Takes events until it is retired and none is left; those that come later end untaken. Runs on the home
+  /// shard, in its group of room tasks.
   task<> run();
 
-  /// Nobody holds the room any more. On the home shard.
+  /// Nobody holds the room any more, or nobody may. On the home shard.
   void retire();
 
-  /// From any shard; ends when the channel took the event, and waits for room in it.
-  task<> send(RoomEvent event);
+  /// The application ends: members that leave from here on need not tell it. Any thread.
+  void close() { closed_ = true; }
+  [[nodiscard]] bool is_closed() const { return closed_; }
+
+  /// From any shard; ends when the channel took the event, and waits for room in it. False: the room has
+  /// ended.
+  task<bool> send(RoomEvent event);
 
   /// Takes the event if the channel has room now; else leaves it as it was.
   bool try_send(RoomEvent& event);
@@ -93,6 +99,7 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
 
   void begin_anew();
   void wake();
+  void end();
   void end_of_turn() override;
   void take_what_waits(Events& events);
   [[nodiscard]] bool goes_past_publications(const RoomEvent& event) const;
@@ -140,6 +147,7 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
   std::vector<std::size_t> members_by_shard_;  // as the room's order has it; on the home shard
   bool announces_late_ = false;                // later_ is set
   bool retired_ = false;
+  std::atomic<bool> closed_ = false;
 };
 
 }  // namespace coroom::room

@@ -76,6 +76,7 @@ void Entry::give_up() {
 
 void Entry::tell_room_of_leaving() {
   const auto room = std::move(room_);
+  if (room->is_closed()) return;  // where the program has destroyed the context, its channel is gone
   insist("a leave", [&] {
     // Anew each time: the channel, or the task, may take the event and then find no memory.
     const auto leave = [author = author_, read = encoding, shard = home.index(), room, account = account_] {
@@ -98,7 +99,7 @@ Result<> not_published(const Error& why, const event::Publish::Done& done) {
 }  // namespace
 
 task<Result<>> publish(std::shared_ptr<Room> room, std::shared_ptr<net::Account> account,
-                       Publication publication, event::Publish::Done done) {
+                       Publication publication, event::Publish::Done done, Send send) {
   if (account) {
     const auto wait =
         charge(room->name(), room->publish_pace(), *account, publication, std::chrono::steady_clock::now());
@@ -111,7 +112,13 @@ task<Result<>> publish(std::shared_ptr<Room> room, std::shared_ptr<net::Account>
     }
   }
   RoomEvent event = event::Publish(std::move(publication), room, std::move(done), std::move(account));
-  co_await room->send(std::move(event));
+  bool sent = false;
+  if (send) {
+    sent = co_await send(room, std::move(event));
+  } else {
+    sent = co_await room->send(std::move(event));
+  }
+  if (!sent) co_return failure("the room has ended");
   co_return Result<>();
 }
 
@@ -130,7 +137,7 @@ task<> Seat::take() {
 }
 
 task<Result<>> Seat::publish(Publication publication, event::Publish::Done done) {
-  if (!publication.author) publication.author = entry_->author();
+  sign(publication);
   return room::publish(entry_->room(), entry_->account(), std::move(publication), std::move(done));
 }
 

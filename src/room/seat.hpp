@@ -7,6 +7,7 @@
 #include <coroom/broker.hpp>
 #include <coroom/task.hpp>
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -58,10 +59,13 @@ class Entry : public std::enable_shared_from_this<Entry> {
   bool given_up_ = false;
 };
 
+/// Puts an event into a room's channel, as Room::send() does.
+using Send = std::function<task<bool>(std::shared_ptr<Room>, RoomEvent)>;
+
 /// Puts a publication into the room's channel, when its pace lets it, as Seat::publish() does. `account` is
-/// of the publisher's address; nullptr: none is kept, and nothing is charged.
+/// of the publisher's address; nullptr: none is kept, and nothing is charged. `send` is nullptr on a shard.
 task<Result<>> publish(std::shared_ptr<Room> room, std::shared_ptr<net::Account> account,
-                       Publication publication, event::Publish::Done done);
+                       Publication publication, event::Publish::Done done, Send send = nullptr);
 
 /// A subscriber's membership in a room: who holds a seat is in the room, and leaves it by giving the seat up,
 /// so no path forgets to leave. Lives on the subscriber's shard; the subscriber outlives it.
@@ -84,6 +88,11 @@ class Seat {
   /// is one, is called on the room's shard when it is known whether the room could keep it. An error, of the
   /// kind too_fast: it is not published; `done` is called with it here.
   task<Result<>> publish(Publication publication, event::Publish::Done done);
+
+  /// Makes the subscriber the author, if there is none.
+  void sign(Publication& publication) const {
+    if (!publication.author) publication.author = entry_->author();
+  }
 
   [[nodiscard]] const Entry& entry() const { return *entry_; }
 

@@ -62,7 +62,7 @@ class SqliteBroker final : public Broker {
         std::make_move_iterator(publications.begin()), std::make_move_iterator(publications.end()));
     const auto claim = std::make_shared<Claim>();
     writes_.add(Write{Write::Kind::publish, std::move(room), kept, options, claim, answer.teller()});
-    auto top = co_await answer_within(options.broker_timeout, claim, answer);
+    auto top = co_await answer_within(options.broker_timeout, claim, std::move(answer));
     std::ranges::move(*kept, publications.begin());
     co_return top;
   }
@@ -74,7 +74,7 @@ class SqliteBroker final : public Broker {
     FairWorker<Read>& reads = filter.limit <= quick_limit ? quick_reads_ : reads_;
     if (!reads.add(filter.share, Read{std::move(room), filter, options, claim, answer.teller()}))
       co_return failure("too many histories of one client's address wait to be read");
-    co_return co_await answer_within(options.broker_timeout, claim, answer);
+    co_return co_await answer_within(options.broker_timeout, claim, std::move(answer));
   }
 
   task<Result<>> remove_history(std::string room) override {
@@ -83,7 +83,7 @@ class SqliteBroker final : public Broker {
     Answer<Result<Position>> answer(co_await boost::asio::this_coro::executor);
     const auto claim = std::make_shared<Claim>();
     writes_.add(Write{Write::Kind::remove, std::move(room), {}, {}, claim, answer.teller()});
-    const auto removed = co_await answer_within(RoomOptions().broker_timeout, claim, answer);
+    const auto removed = co_await answer_within(RoomOptions().broker_timeout, claim, std::move(answer));
     co_return removed ? Result<>() : tl::unexpected(removed.error());
   }
 

@@ -58,6 +58,7 @@ task<> Session::run(Handler& handler) {
   }
   ended_ = true;
   note_end(end);
+  co_await handler.join();
   thrown = nullptr;
   try {
     co_await scope_.run(handle(handler.on_close(end.disconnect)));
@@ -73,6 +74,11 @@ bool Session::tell_of(const std::exception_ptr& thrown) {
   if (!thrown || scope_.cancelled()) return false;
   log::error("a handler threw", {{"connection", context_.connection}, {"what", what_of(thrown)}});
   return true;
+}
+
+void Session::fail(const std::exception_ptr& thrown) {
+  log::error("a handler threw", {{"connection", context_.connection}, {"what", what_of(thrown)}});
+  close(Disconnect(close_code::internal_error, "internal error"));
 }
 
 /// The end of a connection whose handler is done with it.

@@ -50,6 +50,10 @@ class Handler {
   /// In place of on_message(): it came too fast to be heard.
   virtual task<> on_too_fast(Message message) = 0;
 
+  /// Ends when all that the handler has spawned is cancelled and has ended; comes before on_close(). It is
+  /// not cancelled.
+  virtual task<> join() { co_return; }
+
   virtual task<> on_close(Disconnect how) = 0;
 
   /// A ping (already answered) or a pong came. Between two messages; must not wait.
@@ -129,6 +133,9 @@ class Session final : public net::Connection, private net::TurnTask {
 
   /// A message of the client that came another way; one too many ends the connection (1009).
   void receive(Message message);
+
+  /// Something of the handler threw: a log line, and the connection is closed with 1011.
+  void fail(const std::exception_ptr& thrown);
 
   /// The client takes less than it is sent: what waits is dropped, and it is closed with 3008.
   void end_slow();

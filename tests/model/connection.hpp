@@ -52,7 +52,9 @@ class Connection final : public centrifuge::Link, public std::enable_shared_from
   task<bool> write_reply(std::string line) override;
   void push(std::string_view lines) override { deliver(lines); }
   void close(const Disconnect& why) override;
-  Room room(std::string name) override { return Room(server_.hub, std::move(name)); }
+  Room room(std::string name) override {
+    return Room(std::shared_ptr<room::Hub>(std::shared_ptr<void>(), &server_.hub), std::move(name));
+  }
   task<Seat> join(Room room, JoinOptions options) override;
   Counters& counters() override { return server_.counters; }
   Moderation& moderation() override { return server_.moderation; }

@@ -24,6 +24,7 @@ Server::Server(Storage& storage, Gates& gates_of_world, Chance& chance_of_world,
       moderation(clock) {
   static std::once_flag known;                   // several threads play schedules
   std::call_once(known, use_known_hash_secret);  // a schedule is to be the same again
+  hub.open();
 }
 
 void Server::settle() {

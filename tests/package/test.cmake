@@ -14,6 +14,7 @@ run(${configure} -B ${folder}/by-package -DCMAKE_PREFIX_PATH=${folder}/installed
 run(${CMAKE_COMMAND} --build ${folder}/by-package)
 run(${folder}/by-package/consumer)
 run(${folder}/by-package/tested)
+run(${folder}/by-package/embedded)
 
 # By pkg-config, as a compiler is called by hand.
 execute_process(

@@ -74,7 +74,7 @@ class RoomWithASlowBroker : public testing::Test {
   RoomWithASlowBroker& operator=(const RoomWithASlowBroker&) = delete;
 
  protected:
-  RoomWithASlowBroker() = default;
+  RoomWithASlowBroker() { hub_.open(); }
   ~RoomWithASlowBroker() override {
     while (broker_.gates.open_one(chance_)) turn();
     first_.seat.reset();
@@ -160,8 +160,10 @@ TEST_F(RoomWithASlowBroker, LetsMembersLeave) {
   second_.seat.reset();
   turn();
   std::size_t there = 0;
-  const auto count = [&](const PresenceSet::Snapshot& presence) { there = presence->members.size(); };
-  shards_[0].connection_tasks().spawn(hub_.census("tea", count));
+  const auto count = [](Hub& hub, std::size_t& members) -> task<> {
+    members = (co_await hub.census("tea"))->members.size();
+  };
+  shards_[0].connection_tasks().spawn(count(hub_, there));
   turn();
   EXPECT_EQ(there, 1);
   open_a_gate();

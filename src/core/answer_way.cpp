@@ -1,0 +1,86 @@
+#include "core/answer_way.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/query.hpp>
+
+#include <utility>
+#include <vector>
+
+namespace coroom {
+
+/// The ways to the coroutines of one context. It is told of the context's end before those are that run and
+/// destroy coroutines, which are older.
+class AnswerService final : public boost::asio::execution_context::service {
+ public:
+  using key_type = AnswerService;  // NOLINT(readability-identifier-naming): Asio's
+  static inline boost::asio::execution_context::id id;
+
+  explicit AnswerService(boost::asio::execution_context& context)
+      : boost::asio::execution_context::service(context) {}
+
+  void add(AnswerWay& way) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    ways_.push_back(way);
+  }
+  void remove(AnswerWay& way) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (way.is_linked()) way.unlink();
+  }
+
+ private:
+  void shutdown() override {
+    std::vector<std::shared_ptr<AnswerWay::Waiter>> waiters;  // destroyed last: each removes its way
+    const std::lock_guard<std::mutex> lock(mutex_);
+    while (!ways_.empty()) {
+      AnswerWay& way = ways_.front();
+      ways_.pop_front();
+      const std::lock_guard<std::mutex> own(way.mutex_);
+      way.closed_ = true;
+      way.executor_ = {};
+      waiters.push_back(std::move(way.waiter_));
+    }
+  }
+
+  std::mutex mutex_;
+  boost::intrusive::list<AnswerWay, boost::intrusive::constant_time_size<false>> ways_;
+};
+
+AnswerWay::AnswerWay(const boost::asio::any_io_executor& executor)
+    : executor_(executor),
+      service_(boost::asio::use_service<AnswerService>(
+          boost::asio::query(executor, boost::asio::execution::context))) {
+  service_.add(*this);
+}
+
+void AnswerWay::close() {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    // Else the context may be gone, and the service with it.
+    if (std::exchange(closed_, true)) return;
+    executor_ = {};
+  }
+  service_.remove(*this);
+}
+
+void AnswerWay::post(std::shared_ptr<Waiter> waiter, boost::system::error_code ec) {
+  boost::asio::post(executor_, [waiter = std::move(waiter), ec] { waiter->complete(ec); });
+}
+
+void AnswerWay::wake(boost::system::error_code ec, const std::function<bool()>& before) {
+  std::shared_ptr<Waiter> waiter;  // released after the lock: it may be the last of the coroutine
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (closed_ || !before()) return;
+  waiter = std::move(waiter_);
+  if (waiter) post(waiter, ec);
+}
+
+void AnswerWay::wait(std::shared_ptr<Waiter> waiter, const std::function<bool()>& is_ready) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (is_ready()) {
+    post(std::move(waiter), {});
+  } else {
+    waiter_ = std::move(waiter);
+  }
+}
+
+}  // namespace coroom

@@ -1,0 +1,13 @@
+#include <coroom/publication.hpp>
+
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+#include <utility>
+
+namespace coroom {
+
+Publication::Publication(SharedAuthor who, const boost::json::value& said)
+    : Publication(of_checked_json(std::move(who), boost::json::serialize(said))) {}
+
+}  // namespace coroom

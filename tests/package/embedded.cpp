@@ -1,0 +1,50 @@
+// A program with an io_context of its own, and no thread: a server that speaks to a room every few
+// milliseconds, its client, and the end of both. It ends with status 0 if a message came.
+
+#include <coroom/application.hpp>
+#include <coroom/websocket_client.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <iostream>
+
+class MemberHandler : public coroom::WebSocketHandler {
+  coroom::task<> open() override { seat_ = co_await application().room("news").join(*this); }
+  coroom::task<> on_message(coroom::Message /*message*/) override { co_return; }
+
+  coroom::Seat seat_;
+};
+
+coroom::task<> tell(coroom::Application& application) {
+  co_await application.room("news").broadcast(coroom::Message(coroom::Message::Kind::text, "hello"));
+}
+
+coroom::task<> listen_once(coroom::Application& application, std::string& heard) {
+  auto client =
+      co_await coroom::websocket_connect("ws://127.0.0.1:" + std::to_string(application.endpoint().port()));
+  if (client) {
+    const auto message = co_await client->read_message();
+    if (message) heard = message->data;
+  } else {
+    std::cerr << client.error().message << '\n';
+  }
+  co_await application.async_stop();
+}
+
+int main() {
+  boost::asio::io_context context(1);
+  coroom::Application application({coroom::route<MemberHandler>("/")}, {}, context.get_executor());
+  if (const auto listening = application.listen(0); !listening) {
+    std::cerr << listening.error().message << '\n';
+    return EXIT_FAILURE;
+  }
+  application.every(std::chrono::milliseconds(5), [&application] { return tell(application); });
+  std::string heard;
+  boost::asio::co_spawn(context, listen_once(application, heard), boost::asio::detached);
+  context.run();
+  std::cout << heard << '\n';
+  return heard == "hello" ? EXIT_SUCCESS : EXIT_FAILURE;
+}

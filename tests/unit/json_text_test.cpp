@@ -1,0 +1,33 @@
+#include "core/json_text.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace coroom {
+namespace {
+
+TEST(JsonText, IsExactlyOneValue) {
+  for (const char* json : {"1", "\"x\"", "null", " [1, 2]\n", R"({"a":{"b":[true]}})", R"("\ud83d\ude00")"})
+    EXPECT_TRUE(is_json(json)) << json;
+  for (const char* other :
+       {"", " ", "x", "1 2", "{}{}", R"({"a":1},"id":7)", "[1,]", "\"\n\"", "\"\xff\"", "NaN", "// 1"})
+    EXPECT_FALSE(is_json(other)) << other;
+}
+
+TEST(JsonText, IsNotNestedDeeperThan32) {
+  const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+  EXPECT_TRUE(is_json(nested(32)));
+  EXPECT_FALSE(is_json(nested(33)));
+  EXPECT_FALSE(is_json(nested(1'000'000)));
+}
+
+TEST(JsonText, IsPutInOneLine) {
+  std::string json = "{\r\n  \"a\": \"b\\nc\"\n}";
+  put_in_one_line(json);
+  EXPECT_EQ(json, "{    \"a\": \"b\\nc\" }");
+  EXPECT_TRUE(is_json(json));
+}
+
+}  // namespace
+}  // namespace coroom
