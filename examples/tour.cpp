@@ -98,11 +98,11 @@ class PageHandler : public coroom::RequestHandler {
   }
 
   void on_sent(const coroom::Sent& sent) override {
-    coroom::log::info("request", {{"method", request().method},
-                                  {"path", request().path},
-                                  {"status", sent.status},
-                                  {"bytes", sent.body_bytes},
-                                  {"microseconds", sent.duration.count()}});
+    coroom::logging::info("request", {{"method", request().method},
+                                      {"path", request().path},
+                                      {"status", sent.status},
+                                      {"bytes", sent.body_bytes},
+                                      {"microseconds", sent.duration.count()}});
   }
 };
 

@@ -11,7 +11,7 @@
 
 /// What a server has to say while it runs: one line an event, to standard error unless a program wants it
 /// elsewhere (Tornado uses Python's `logging`). Before it is configured it tells all from `info` on, as text.
-namespace coroom::log {
+namespace coroom::logging {
 
 /// How much an event matters; as a limit, what is below it is not told.
 enum class Level { debug, info, warning, error, off };
@@ -89,4 +89,4 @@ inline void error(std::string_view event, std::initializer_list<Field> fields = 
 }
 ///@}
 
-}  // namespace coroom::log
+}  // namespace coroom::logging

@@ -25,10 +25,10 @@
 
 namespace coroom {
 
-namespace moderation {
+namespace detail::moderation {
 class Directory;
 struct Listed;
-}  // namespace moderation
+}  // namespace detail::moderation
 
 /// A connection as moderators reach it. The calls come on the connection's own thread; what they throw is
 /// logged, and nothing more.
@@ -75,7 +75,7 @@ class Whom {
   }
 
  private:
-  friend class moderation::Directory;
+  friend class detail::moderation::Directory;
 
   std::string user_;
   std::optional<boost::uuids::uuid> client_;
@@ -145,7 +145,8 @@ class Moderation {
   class [[nodiscard]] Entry {
    public:
     /// Moderation::enter() makes them.
-    Entry(std::shared_ptr<moderation::Directory> directory, std::shared_ptr<moderation::Listed> listed);
+    Entry(std::shared_ptr<detail::moderation::Directory> directory,
+          std::shared_ptr<detail::moderation::Listed> listed);
 
     Entry(const Entry&) = delete;
     Entry& operator=(const Entry&) = delete;
@@ -161,8 +162,8 @@ class Moderation {
     friend class Moderation;
     void leave();
 
-    std::shared_ptr<moderation::Directory> directory_;
-    std::shared_ptr<moderation::Listed> listed_;
+    std::shared_ptr<detail::moderation::Directory> directory_;
+    std::shared_ptr<detail::moderation::Listed> listed_;
   };
 
   /// Puts a connection on the list, or says why it may not be; on its own thread, whose executor it brings.

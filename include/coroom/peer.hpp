@@ -19,7 +19,7 @@
 namespace coroom {
 
 class StreamHandler;
-namespace application {
+namespace detail::application {
 class PeerLink;
 }
 
@@ -29,7 +29,7 @@ class PeerLink;
 class Peer {
  public:
   /// WebSocketHandler::peer() makes them.
-  explicit Peer(std::shared_ptr<application::PeerLink> link) : link_(std::move(link)) {}
+  explicit Peer(std::shared_ptr<detail::application::PeerLink> link) : link_(std::move(link)) {}
 
   // NOLINTBEGIN(modernize-use-nodiscard): a loop over peers need not care which have gone meanwhile.
 
@@ -59,7 +59,7 @@ class Peer {
  private:
   friend class StreamHandler;
 
-  std::shared_ptr<application::PeerLink> link_;
+  std::shared_ptr<detail::application::PeerLink> link_;
 };
 
 /// Some peers, for loops over them: the seed of a chat without rooms. Any thread may use it. (Room does the

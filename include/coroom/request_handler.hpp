@@ -19,10 +19,10 @@ namespace coroom {
 
 class Application;
 class StaticFileHandler;
-namespace application {
+namespace detail::application {
 class Dispatcher;
 class Exchange;
-}  // namespace application
+}  // namespace detail::application
 
 /// Answers the requests of one route: a program derives from it and overrides the methods that it answers
 /// (Tornado: RequestHandler). Each request has a handler of its own, all of whose calls come one after the
@@ -174,16 +174,16 @@ class RequestHandler {
   /// Answers with an error, whatever there is of the answer.
   void answer_error(const HttpError& error);
 
-  friend class application::Dispatcher;
+  friend class detail::application::Dispatcher;
   friend class StaticFileHandler;
 
   /// Throws std::logic_error in a constructor.
-  [[nodiscard]] application::Exchange& exchange() const;
+  [[nodiscard]] detail::application::Exchange& exchange() const;
 
   /// Throws std::logic_error as well when the answer is complete.
-  [[nodiscard]] application::Exchange& unanswered() const;
+  [[nodiscard]] detail::application::Exchange& unanswered() const;
 
-  std::unique_ptr<application::Exchange> exchange_;  // none: in a constructor
+  std::unique_ptr<detail::application::Exchange> exchange_;  // none: in a constructor
 };
 
 }  // namespace coroom

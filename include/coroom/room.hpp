@@ -17,10 +17,10 @@
 namespace coroom {
 
 class WebSocketHandler;
-namespace net {
+namespace detail::net {
 class Account;
 }
-namespace room {
+namespace detail::room {
 class Hub;
 }
 
@@ -107,7 +107,8 @@ class [[nodiscard]] Seat {
 class Room {
  public:
   /// Application::room() makes them.
-  Room(std::shared_ptr<room::Hub> hub, std::string name) : hub_(std::move(hub)), name_(std::move(name)) {}
+  Room(std::shared_ptr<detail::room::Hub> hub, std::string name)
+      : hub_(std::move(hub)), name_(std::move(name)) {}
 
   /// The same room. What is done by way of it, histories read and publications, counts for the address of
   /// `user`. Called from the user's own calls, from open() to the end; else it throws std::logic_error.
@@ -155,9 +156,9 @@ class Room {
   [[nodiscard]] task<std::shared_ptr<const Presence>> presence() const;
 
  private:
-  std::shared_ptr<room::Hub> hub_;
+  std::shared_ptr<detail::room::Hub> hub_;
   std::string name_;
-  std::shared_ptr<net::Account> account_;  // none: what is done is not counted
+  std::shared_ptr<detail::net::Account> account_;  // none: what is done is not counted
 };
 
 }  // namespace coroom

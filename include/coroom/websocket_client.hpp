@@ -22,7 +22,7 @@
 
 namespace coroom {
 
-namespace websocket {
+namespace detail::websocket {
 class ClientConnection;
 }
 
@@ -85,7 +85,7 @@ struct ConnectOptions {
 class WebSocketClient {
  public:
   /// websocket_connect() makes them.
-  explicit WebSocketClient(std::shared_ptr<websocket::ClientConnection> connection);
+  explicit WebSocketClient(std::shared_ptr<detail::websocket::ClientConnection> connection);
 
   /// The connection goes with it; the one that was there before is closed.
   ///@{
@@ -144,7 +144,7 @@ class WebSocketClient {
   task<Result<>> write_json(const boost::json::value& value);
   void abandon();
 
-  std::shared_ptr<websocket::ClientConnection> connection_;
+  std::shared_ptr<detail::websocket::ClientConnection> connection_;
 };
 
 /// Connects to a `ws://` or `wss://` URL (RFC 6455 section 3) and ends when the server has accepted the

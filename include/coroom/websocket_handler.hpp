@@ -22,7 +22,7 @@
 
 namespace coroom {
 
-namespace application {
+namespace detail::application {
 class WebSocketEndpoint;
 }
 
@@ -139,9 +139,9 @@ class WebSocketHandler : public RequestHandler {
   [[nodiscard]] const std::optional<std::string>& selected_subprotocol() const;
 
  private:
-  friend class application::WebSocketEndpoint;
+  friend class detail::application::WebSocketEndpoint;
 
-  std::unique_ptr<application::WebSocketEndpoint> endpoint_;
+  std::unique_ptr<detail::application::WebSocketEndpoint> endpoint_;
 };
 
 }  // namespace coroom

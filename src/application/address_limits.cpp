@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace coroom::application {
+namespace coroom::detail::application {
 namespace {
 
 namespace ip = boost::asio::ip;
@@ -84,4 +84,4 @@ std::size_t AddressLimits::size() const {
   return known_.size();
 }
 
-}  // namespace coroom::application
+}  // namespace coroom::detail::application

@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace coroom::application {
+namespace coroom::detail::application {
 
 /// How many connections one address has and makes, and what they use: one of IPv4, or all of one IPv6 network
 /// of 64 bits, which is what one customer is given. Any thread may use it. It knows the addresses that have
@@ -94,4 +94,4 @@ class AddressLimits {
   std::size_t sweep_at_ = 0;                                              // size
 };
 
-}  // namespace coroom::application
+}  // namespace coroom::detail::application

@@ -53,8 +53,8 @@ std::size_t connection_limit(const Settings& settings) {
   setrlimit(RLIMIT_NOFILE, &files);
   const std::size_t most = std::max<std::size_t>(files.rlim_cur, 2 * files_of_our_own) - files_of_our_own;
   if (settings.max_connections > most) {
-    log::warning("fewer connections than asked for: a limit of file descriptors (ulimit -n)",
-                 {{"asked", settings.max_connections}, {"connections", most}});
+    logging::warning("fewer connections than asked for: a limit of file descriptors (ulimit -n)",
+                     {{"asked", settings.max_connections}, {"connections", most}});
   }
   return settings.max_connections == 0 ? most : std::min(settings.max_connections, most);
 }
@@ -76,7 +76,7 @@ std::size_t body_memory(std::size_t wanted, const Settings& settings) {
   return wanted == 0 ? 0 : std::max(wanted, settings.max_body_size);
 }
 
-net::Account::Limits account_limits(const Settings& settings) {
+detail::net::Account::Limits account_limits(const Settings& settings) {
   // Members see an address come and go; a crowd that comes back at once is announced within some seconds.
   constexpr Rate announced{.per_second = 20, .burst = 100};
   return {.rate = settings.address_rate_limit,
@@ -91,8 +91,8 @@ net::Account::Limits account_limits(const Settings& settings) {
 
 constexpr std::size_t disk_threads = 2;  // that read static files
 
-http::Settings http_settings(const Settings& settings) {
-  http::Settings made;
+detail::http::Settings http_settings(const Settings& settings) {
+  detail::http::Settings made;
   made.tls_timeout = settings.tls_timeout;
   made.request_timeout = settings.handshake_timeout;
   made.keep_alive_timeout = settings.keep_alive_timeout;
@@ -115,7 +115,7 @@ asio::io_context& context_of(const asio::any_io_executor& executor) {
 }
 
 void log_thrown(const std::exception_ptr& thrown) {
-  log::error("work of the program threw", {{"what", what_of(thrown)}});
+  logging::error("work of the program threw", {{"what", what_of(thrown)}});
 }
 
 // `owner` has what these coroutines use, and stays until they have ended.
@@ -152,12 +152,14 @@ task<> call_every(std::chrono::milliseconds interval, std::function<task<>()> ca
 }
 
 /// What the connections of a shard came to is added to the sums.
-task<> end_connections_of(net::Shard& on, const std::vector<std::unique_ptr<net::Listener>>& listeners,
+task<> end_connections_of(detail::net::Shard& on,
+                          const std::vector<std::unique_ptr<detail::net::Listener>>& listeners,
                           std::chrono::milliseconds limit, std::atomic<std::size_t>& closed,
                           std::atomic<std::size_t>& left, std::shared_ptr<void> owner) {
   const auto keep = std::move(owner);
   for (const auto& listener : listeners) listener->stop();
-  const application::Drained drained = co_await application::drain_connections(on, limit, moment);
+  const detail::application::Drained drained =
+      co_await detail::application::drain_connections(on, limit, moment);
   closed += drained.closed;
   left += drained.left;
 }
@@ -182,17 +184,18 @@ class Application::Impl : public std::enable_shared_from_this<Impl> {
                     .new_a_second = settings.max_address_rate,
                     .account = account_limits(settings)}),
         connections_(connection_limit(settings), addresses_),
-        dispatcher_(of_handlers_, addresses_, std::make_shared<net::ByteBudget>(settings.total_queue_limit),
-                    std::move(routes)),
+        dispatcher_(of_handlers_, addresses_,
+                    std::make_shared<detail::net::ByteBudget>(settings.total_queue_limit), std::move(routes)),
         bodies_(body_memory(settings.body_memory, settings)),
-        shards_(host != nullptr ? std::make_unique<net::ShardGroup>(*host)
-                                : std::make_unique<net::ShardGroup>(thread_count(settings))),
+        shards_(host != nullptr ? std::make_unique<detail::net::ShardGroup>(*host)
+                                : std::make_unique<detail::net::ShardGroup>(thread_count(settings))),
         work_((*shards_)[0].executor(), log_thrown),
-        hub(room::House{*shards_,
-                        room::Settings{.announce_limit = settings.announce_limit,
-                                       .max_rooms = settings.max_rooms,
-                                       .published = at_once_in_a_queue(settings.room_byte_rate, settings)},
-                        clock_, *broker_},
+        hub(detail::room::House{*shards_,
+                                detail::room::Settings{
+                                    .announce_limit = settings.announce_limit,
+                                    .max_rooms = settings.max_rooms,
+                                    .published = at_once_in_a_queue(settings.room_byte_rate, settings)},
+                                clock_, *broker_},
             settings.room_options ? settings.room_options : room_options_unless_set) {
     moderation_->limit_connections_of_users(settings.max_user_connections);
   }
@@ -227,7 +230,7 @@ class Application::Impl : public std::enable_shared_from_this<Impl> {
 
  private:
   enum class Phase { made, listening, serving, stopping, stopped };
-  using Listeners = std::vector<std::unique_ptr<net::Listener>>;
+  using Listeners = std::vector<std::unique_ptr<detail::net::Listener>>;
 
   /// What stop() could not end.
   struct Left {
@@ -260,36 +263,40 @@ class Application::Impl : public std::enable_shared_from_this<Impl> {
   void abandon(bool is_ours);
 
   Application of_handlers_;  // by which they know this one
-  http::Settings http_settings_;
+  detail::http::Settings http_settings_;
   const Clock& clock_;
   std::shared_ptr<Moderation> moderation_;
   std::shared_ptr<Broker> broker_;
-  application::AddressLimits addresses_;
-  application::ConnectionCounter connections_;
-  application::Dispatcher dispatcher_;
-  net::ByteBudget bodies_;
-  http::Receptionist receive_ = [this](const Request& request) { return dispatcher_.receive(request); };
-  http::Responder respond_ = [this](Request request) { return dispatcher_.dispatch(std::move(request)); };
-  http::Refuser refuse_ = [this](unsigned status, std::string_view text, const Request& request) {
+  detail::application::AddressLimits addresses_;
+  detail::application::ConnectionCounter connections_;
+  detail::application::Dispatcher dispatcher_;
+  detail::net::ByteBudget bodies_;
+  detail::http::Receptionist receive_ = [this](const Request& request) {
+    return dispatcher_.receive(request);
+  };
+  detail::http::Responder respond_ = [this](Request request) {
+    return dispatcher_.dispatch(std::move(request));
+  };
+  detail::http::Refuser refuse_ = [this](unsigned status, std::string_view text, const Request& request) {
     return dispatcher_.refuse(status, text, request);
   };
-  std::unique_ptr<net::ShardGroup> shards_;
-  BlockingThreads disk_{disk_threads};    // goes before the shards, which its calls report to
-  OwnedTasks work_;                       // of the program, on the first shard
-  std::unique_ptr<net::TlsContext> tls_;  // none: it speaks HTTP without
-  std::vector<Listeners> listeners_;      // of each shard, in their order
+  std::unique_ptr<detail::net::ShardGroup> shards_;
+  BlockingThreads disk_{disk_threads};            // goes before the shards, which its calls report to
+  OwnedTasks work_;                               // of the program, on the first shard
+  std::unique_ptr<detail::net::TlsContext> tls_;  // none: it speaks HTTP without
+  std::vector<Listeners> listeners_;              // of each shard, in their order
   std::mutex phase_mutex_;
   std::condition_variable stopped_;
   Phase phase_ = Phase::made;  // guarded by phase_mutex_
   bool keeps_broker_ = false;  // something is left that may use it
 
  public:
-  room::Hub hub;  // on the shards
+  detail::room::Hub hub;  // on the shards
 };
 
 Result<> Application::Impl::listen(std::uint16_t port, std::string_view address) {
   if (phase() != Phase::made) return failure("it has a port already, or has stopped");
-  if (auto sound = application::check(settings); !sound) return sound;
+  if (auto sound = detail::application::check(settings); !sound) return sound;
   const auto addresses = addresses_of(address);
   if (!addresses) return tl::unexpected(addresses.error());
   const auto proxies = parse_networks(settings.trusted_proxies);
@@ -299,33 +306,33 @@ Result<> Application::Impl::listen(std::uint16_t port, std::string_view address)
   // A proxy brings the connections of many; those are counted by the address that it tells.
   exempt->insert(exempt->end(), proxies->begin(), proxies->end());
   addresses_.exempt(std::move(*exempt));
-  dispatcher_.trust(http::TrustedProxies(*proxies));
-  auto site = application::open_site(settings);
+  dispatcher_.trust(detail::http::TrustedProxies(*proxies));
+  auto site = detail::application::open_site(settings);
   if (!site) return tl::unexpected(site.error());
   site->disk = &disk_;
   dispatcher_.serve(std::move(*site), settings.static_url_prefix);
 
   if (!settings.tls_certificate.empty() || !settings.tls_key.empty()) {
-    auto tls = net::TlsContext::open({settings.tls_certificate, settings.tls_key});
+    auto tls = detail::net::TlsContext::open({settings.tls_certificate, settings.tls_key});
     if (!tls) return tl::unexpected(tls.error());
     tls_ = std::move(*tls);
   }
 
   if (auto chosen = shards_->use(settings.io_backend); !chosen) return chosen;
-  auto opened = net::open_acceptors(*shards_, *addresses, port);
+  auto opened = detail::net::open_acceptors(*shards_, *addresses, port);
   if (!opened) return tl::unexpected(opened.error());
   listeners_.resize(shards_->size());
-  for (net::Acceptors& acceptors : *opened) {
+  for (detail::net::Acceptors& acceptors : *opened) {
     endpoints.push_back(acceptors.front().local_endpoint());
     for (const auto& shard : *shards_) {
       const auto accepted = [this, &running = *shard](tcp::socket socket) {
-        const http::Context context{running, receive_, respond_,       refuse_,
-                                    disk_,   bodies_,  http_settings_, counters};
-        application::start_connection(std::move(socket), tls_.get(), connections_, context);
+        const detail::http::Context context{running, receive_, respond_,       refuse_,
+                                            disk_,   bodies_,  http_settings_, counters};
+        detail::application::start_connection(std::move(socket), tls_.get(), connections_, context);
       };
       const std::size_t index = shard->index();
       listeners_[index].push_back(
-          std::make_unique<net::Listener>(*shard, std::move(acceptors[index]), accepted));
+          std::make_unique<detail::net::Listener>(*shard, std::move(acceptors[index]), accepted));
     }
   }
   set_phase(Phase::listening);
@@ -397,30 +404,32 @@ void Application::Impl::end_connections(Left& left) {
     std::atomic<std::size_t> left = 0;
   };
   const auto sum = std::make_shared<Sum>();
-  const auto end = [self = shared_from_this(), sum](net::Shard& on) {
+  const auto end = [self = shared_from_this(), sum](detail::net::Shard& on) {
     return end_connections_of(on, self->listeners_[on.index()], self->settings.drain_timeout, sum->closed,
                               sum->left, self);
   };
-  application::EachShard drained(*shards_, left.well, end);
+  detail::application::EachShard drained(*shards_, left.well, end);
   left.well = drained.wait_until(std::chrono::steady_clock::now() + settings.drain_timeout + 2 * moment);
   left.connections = sum->left;
   const std::size_t closed = sum->closed;
   if (closed != 0)
-    log::warning("drain timeout: connections closed without goodbye", {{"connections", closed}});
+    logging::warning("drain timeout: connections closed without goodbye", {{"connections", closed}});
 }
 
 void Application::Impl::end_work(Left& left) {
   std::vector<bool> wanted(shards_->size(), false);
   wanted.front() = left.well.front();
-  const auto end = [self = shared_from_this()](net::Shard&) { return cancel_all(self->work_, self); };
-  application::EachShard ended(*shards_, wanted, end);
+  const auto end = [self = shared_from_this()](detail::net::Shard&) { return cancel_all(self->work_, self); };
+  detail::application::EachShard ended(*shards_, wanted, end);
   left.work = !ended.wait_until(std::chrono::steady_clock::now() + moment).front();
 }
 
 void Application::Impl::end_rooms(Left& left) {
   hub.close();
-  const auto end = [self = shared_from_this()](net::Shard& on) { return wait_for(on.room_tasks(), self); };
-  application::EachShard emptied(*shards_, left.well, end);
+  const auto end = [self = shared_from_this()](detail::net::Shard& on) {
+    return wait_for(on.room_tasks(), self);
+  };
+  detail::application::EachShard emptied(*shards_, left.well, end);
   const auto ended = emptied.wait_until(std::chrono::steady_clock::now() + patience_with_brokers);
   left.rooms = std::ranges::count(ended, false) != 0;
 }
@@ -428,9 +437,9 @@ void Application::Impl::end_rooms(Left& left) {
 /// What has not ended may go on at any time, and use all this.
 void Application::Impl::leave(const Left& left) {
   dispatcher_.log_running();
-  if (left.work) log::error("did not end in time", {{"of", "work of the program"}});
-  if (left.rooms) log::error("did not end in time", {{"of", "rooms, whose broker has calls to end"}});
-  if (left.threads) log::error("did not end in time", {{"of", "threads, which handlers block"}});
+  if (left.work) logging::error("did not end in time", {{"of", "work of the program"}});
+  if (left.rooms) logging::error("did not end in time", {{"of", "rooms, whose broker has calls to end"}});
+  if (left.threads) logging::error("did not end in time", {{"of", "threads, which handlers block"}});
   keeps_broker_ = left.rooms || std::ranges::count(left.well, false) != 0;
   static std::mutex mutex;
   static auto& all = *new std::vector<std::shared_ptr<Impl>>();  // never destroyed
@@ -468,13 +477,13 @@ bool Application::Impl::is_heard() {
 
 /// The program's context does not run, or can't run meanwhile. `is_ours`: no other thread runs it.
 void Application::Impl::abandon(bool is_ours) {
-  log::warning("an application ends while it serves: connections are closed without goodbye");
+  logging::warning("an application ends while it serves: connections are closed without goodbye");
   const auto close = [this, self = shared_from_this()] {
-    net::Shard& shard = (*shards_)[0];
+    detail::net::Shard& shard = (*shards_)[0];
     shard.begin_stop();
     for (const auto& listener : listeners_[0]) listener->stop();
     work_.cancel();
-    for (net::Connection& connection : shard.connections()) connection.abort();
+    for (detail::net::Connection& connection : shard.connections()) connection.abort();
   };
   if (is_ours) {
     close();
@@ -516,7 +525,7 @@ task<Statistics> Application::Impl::statistics(std::shared_ptr<Impl> self) {
     Answer<Statistics> answer(co_await asio::this_coro::executor);
     const auto add = [&shard = *shard, before = statistics, tell = answer.teller()] {
       Statistics so_far = before;
-      for (const net::Connection& connection : shard.connections()) connection.add_to(so_far);
+      for (const detail::net::Connection& connection : shard.connections()) connection.add_to(so_far);
       shard.traffic().add_to(so_far);
       so_far.slow_turns += shard.slow_turns();
       tell(so_far);
@@ -579,8 +588,8 @@ void Application::every(std::chrono::milliseconds interval, std::function<task<>
 }
 
 void Application::run(const std::function<void()>& started) {
-  application::Signals signals(  // before it serves: who sees that it does may end it at once
-      impl_->waiting, impl_->settings.tls_certificate.empty() ? application::Signals::Reload()
+  detail::application::Signals signals(  // before it serves: who sees that it does may end it at once
+      impl_->waiting, impl_->settings.tls_certificate.empty() ? detail::application::Signals::Reload()
                                                               : [this] { return reload_tls(); });
   start();
   if (started) started();
@@ -593,7 +602,7 @@ void Application::request_stop() {
 }
 
 Room Application::room(std::string name) {
-  return {std::shared_ptr<room::Hub>(impl_->shared_from_this(), &impl_->hub), std::move(name)};
+  return {std::shared_ptr<detail::room::Hub>(impl_->shared_from_this(), &impl_->hub), std::move(name)};
 }
 
 std::size_t Application::rooms() const {

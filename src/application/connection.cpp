@@ -5,7 +5,7 @@
 #include <memory>
 #include <utility>
 
-namespace coroom::application {
+namespace coroom::detail::application {
 namespace {
 
 http::Admission admission_of(AddressLimits::Verdict verdict) {
@@ -59,4 +59,4 @@ void start_connection(boost::asio::ip::tcp::socket socket, net::TlsContext* tls,
                       context, slot);
 }
 
-}  // namespace coroom::application
+}  // namespace coroom::detail::application

@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace coroom::application {
+namespace coroom::detail::application {
 
 /// Numbers connections and knows how many there are, in all and of each address. Used by all shards.
 class ConnectionCounter {
@@ -50,4 +50,4 @@ class ConnectionCounter {
 void start_connection(boost::asio::ip::tcp::socket socket, net::TlsContext* tls, ConnectionCounter& counter,
                       http::Context context);
 
-}  // namespace coroom::application
+}  // namespace coroom::detail::application

@@ -23,7 +23,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace coroom::application {
+namespace coroom::detail::application {
 namespace {
 
 // A request costs its address as much as so many messages: tokens may be checked for it.
@@ -112,7 +112,7 @@ void Dispatcher::log_running() const {
   for (const Entry& entry : entries_) {
     const std::size_t handlers = *entry.running;
     if (handlers != 0)
-      log::error("did not end in time", {{"route", entry.route.pattern}, {"handlers", handlers}});
+      logging::error("did not end in time", {{"route", entry.route.pattern}, {"handlers", handlers}});
   }
 }
 
@@ -141,7 +141,7 @@ task<http::Reply> Dispatcher::dispatch(Request request) const {
     return lead(std::move(request), std::move(account));
   } catch (...) {
     const std::string what = what_of(std::current_exception());
-    log::error("no handler was found or made", {{"connection", connection}, {"what", what}});
+    logging::error("no handler was found or made", {{"connection", connection}, {"what", what}});
     return answer(refuse(500, application_.settings().debug ? what : "Internal Server Error", Request()));
   }
 }
@@ -156,7 +156,7 @@ http::Response Dispatcher::refuse(unsigned status, std::string_view text, const 
     handler->answer_error(HttpError(status, std::string(text)));
     return answer_of(handler);
   } catch (...) {
-    log::error("the default handler threw", {{"what", what_of(std::current_exception())}});
+    logging::error("the default handler threw", {{"what", what_of(std::current_exception())}});
     return http::text_response(status, text);
   }
 }
@@ -182,7 +182,7 @@ task<http::Reply> Dispatcher::run(std::shared_ptr<RequestHandler> handler, std::
   const auto session = opened_by(exchange.request.method, handler);
   if (session && application_.moderation().is_banned(exchange.request.remote_ip)) {
     application_.counters().add(Count::connections_banned);
-    log::info("banned", {{"peer", exchange.request.remote_ip.to_string()}});
+    logging::info("banned", {{"peer", exchange.request.remote_ip.to_string()}});
     co_return turn_away(handler, HttpError(403, std::string(address_banned)));
   }
   std::exception_ptr thrown;
@@ -219,7 +219,7 @@ void Dispatcher::fail(RequestHandler& handler, const std::exception_ptr& thrown)
   } catch (...) {  // NOLINT(bugprone-empty-catch): it is answered below
   }
   const std::string what = what_of(thrown);
-  log::error("a handler threw", {{"connection", handler.exchange_->request.connection}, {"what", what}});
+  logging::error("a handler threw", {{"connection", handler.exchange_->request.connection}, {"what", what}});
   if (complete) return;
   HttpError error(500, application_.settings().debug ? what : std::string());
   error.set_cause(thrown);
@@ -323,4 +323,4 @@ websocket::Settings Dispatcher::session_settings(const WebSocketHandler& handler
   return settings;
 }
 
-}  // namespace coroom::application
+}  // namespace coroom::detail::application

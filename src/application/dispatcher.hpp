@@ -19,7 +19,7 @@
 #include <string_view>
 #include <vector>
 
-namespace coroom::application {
+namespace coroom::detail::application {
 
 /// Leads requests to handlers: finds the route, makes the handler, calls it, and turns what it made into an
 /// answer or an upgrade. All shards use it.
@@ -93,4 +93,4 @@ class Dispatcher {
   http::TrustedProxies proxies_;
 };
 
-}  // namespace coroom::application
+}  // namespace coroom::detail::application

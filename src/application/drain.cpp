@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace coroom::application {
+namespace coroom::detail::application {
 namespace {
 
 using std::chrono::milliseconds;
@@ -61,4 +61,4 @@ task<Drained> drain_connections(net::Shard& shard, milliseconds limit, milliseco
   co_return drained;
 }
 
-}  // namespace coroom::application
+}  // namespace coroom::detail::application

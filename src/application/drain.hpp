@@ -7,7 +7,7 @@
 #include <chrono>
 #include <cstddef>
 
-namespace coroom::application {
+namespace coroom::detail::application {
 
 /// How the connections of a shard have ended.
 struct Drained {
@@ -21,4 +21,4 @@ struct Drained {
 task<Drained> drain_connections(net::Shard& shard, std::chrono::milliseconds limit,
                                 std::chrono::milliseconds moment);
 
-}  // namespace coroom::application
+}  // namespace coroom::detail::application

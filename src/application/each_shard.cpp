@@ -13,7 +13,7 @@
 #include <mutex>
 #include <utility>
 
-namespace coroom::application {
+namespace coroom::detail::application {
 
 struct EachShard::State {
   State(Work to_do, std::size_t shards) : work(std::move(to_do)), ended(shards, true) {}
@@ -33,7 +33,7 @@ EachShard::EachShard(net::ShardGroup& shards, const std::vector<bool>& wanted, W
       state_->ended[index] = false;
     }
     const auto end = [state = state_, index](const std::exception_ptr& thrown) {
-      if (thrown) log::error("a shard failed to end", {{"what", what_of(thrown)}});
+      if (thrown) logging::error("a shard failed to end", {{"what", what_of(thrown)}});
       const std::lock_guard<std::mutex> lock(state->mutex);
       state->ended[index] = true;
       state->changed.notify_all();
@@ -49,4 +49,4 @@ std::vector<bool> EachShard::wait_until(TimePoint deadline) {
   return state_->ended;
 }
 
-}  // namespace coroom::application
+}  // namespace coroom::detail::application

@@ -9,7 +9,7 @@
 #include <memory>
 #include <vector>
 
-namespace coroom::application {
+namespace coroom::detail::application {
 
 /// Runs a coroutine on each shard, for a thread that waits until all have ended, or its patience has. Those
 /// that have not ended then may go on; what they use is held by `work`, or outlives them.
@@ -30,4 +30,4 @@ class EachShard {
   std::shared_ptr<State> state_;
 };
 
-}  // namespace coroom::application
+}  // namespace coroom::detail::application

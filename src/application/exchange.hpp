@@ -19,7 +19,7 @@ namespace coroom {
 class Application;
 }
 
-namespace coroom::application {
+namespace coroom::detail::application {
 
 /// A request and what becomes of it: what a handler knows and makes.
 class Exchange {
@@ -58,4 +58,4 @@ class Exchange {
   std::shared_ptr<std::atomic<std::size_t>> running_;
 };
 
-}  // namespace coroom::application
+}  // namespace coroom::detail::application

@@ -13,7 +13,7 @@
 #include <span>
 #include <utility>
 
-namespace coroom::application {
+namespace coroom::detail::application {
 namespace {
 
 namespace asio = boost::asio;
@@ -207,4 +207,4 @@ std::unique_ptr<websocket::Stream> make_http_stream(net::Shard& shard, net::Sock
   return stream;
 }
 
-}  // namespace coroom::application
+}  // namespace coroom::detail::application

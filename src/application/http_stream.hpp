@@ -15,7 +15,7 @@
 #include <memory>
 #include <string>
 
-namespace coroom::application {
+namespace coroom::detail::application {
 
 /// What an HTTP stream goes by.
 struct HttpStreamSettings {
@@ -37,4 +37,4 @@ std::string stream_head(http::Response answer, Framing::Kind framing);
 std::unique_ptr<websocket::Stream> make_http_stream(net::Shard& shard, net::Socket socket,
                                                     const HttpStreamSettings& settings, std::string head);
 
-}  // namespace coroom::application
+}  // namespace coroom::detail::application

@@ -11,13 +11,13 @@
 namespace coroom {
 namespace {
 
-using application::PeerLink;
+using detail::application::PeerLink;
 
 Result<> send(PeerLink& link, Message::Kind kind, std::string_view data) {
-  auto frame = websocket::encoded(kind, data, link.framing);
+  auto frame = detail::websocket::encoded(kind, data, link.framing);
   if (!frame) return tl::unexpected(frame.error());
-  const auto push = [frame = std::move(*frame)](websocket::Session& session) { session.push(frame); };
-  return link.post(push) ? Result<>() : websocket::is_closed();
+  const auto push = [frame = std::move(*frame)](detail::websocket::Session& session) { session.push(frame); };
+  return link.post(push) ? Result<>() : detail::websocket::is_closed();
 }
 
 }  // namespace
@@ -36,9 +36,10 @@ Result<> Peer::write_message(const boost::json::value& value) const {
 
 Result<> Peer::close(std::uint16_t code, std::string_view reason) const {
   Disconnect disconnect(code, reason);
-  if (auto allowed = websocket::check(disconnect); !allowed) return allowed;
-  link_->post(
-      [disconnect = std::move(disconnect)](websocket::Session& session) { session.close(disconnect); });
+  if (auto allowed = detail::websocket::check(disconnect); !allowed) return allowed;
+  link_->post([disconnect = std::move(disconnect)](detail::websocket::Session& session) {
+    session.close(disconnect);
+  });
   return {};
 }
 

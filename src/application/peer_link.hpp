@@ -10,7 +10,7 @@
 #include <mutex>
 #include <utility>
 
-namespace coroom::application {
+namespace coroom::detail::application {
 
 /// The way from any thread to a session, for as long as there is one.
 class PeerLink : public std::enable_shared_from_this<PeerLink> {
@@ -44,4 +44,4 @@ class PeerLink : public std::enable_shared_from_this<PeerLink> {
   websocket::Session* session_;  // changes on its shard, under the lock
 };
 
-}  // namespace coroom::application
+}  // namespace coroom::detail::application

@@ -20,7 +20,7 @@
 #include <variant>
 
 namespace coroom {
-namespace application {
+namespace detail::application {
 
 Exchange::Exchange(Application& of, const Site& files, Request asked, std::vector<std::string> groups,
                    std::shared_ptr<std::atomic<std::size_t>> running)
@@ -32,7 +32,7 @@ Exchange::Exchange(Application& of, const Site& files, Request asked, std::vecto
   ++*running_;
 }
 
-http::Response Exchange::take_response() {
+detail::http::Response Exchange::take_response() {
   for (auto& [name, field] : cookies) response.headers.add("Set-Cookie", std::move(field));
   cookies.clear();
   return std::move(response);
@@ -43,7 +43,7 @@ void Exchange::forget_body() {
   request.form = Request::Parameters();
 }
 
-}  // namespace application
+}  // namespace detail::application
 
 namespace {
 
@@ -116,14 +116,14 @@ void RequestHandler::write_error(const HttpError& error) {
   write("\n");
 }
 
-application::Exchange& RequestHandler::exchange() const {
+detail::application::Exchange& RequestHandler::exchange() const {
   if (!exchange_)
     throw std::logic_error("a handler has its request from prepare() on, not in its constructor");
   return *exchange_;
 }
 
-application::Exchange& RequestHandler::unanswered() const {
-  if (exchange().phase != application::Exchange::Phase::open)
+detail::application::Exchange& RequestHandler::unanswered() const {
+  if (exchange().phase != detail::application::Exchange::Phase::open)
     throw std::logic_error("the answer is complete: nothing can be changed in it any more");
   return *exchange_;
 }
@@ -196,7 +196,7 @@ void RequestHandler::add_header(std::string name, std::string value) {
 }
 
 void RequestHandler::set_cookie(std::string_view name, std::string_view value, const CookieOptions& options) {
-  unanswered().cookies.insert_or_assign(std::string(name), http::set_cookie(name, value, options));
+  unanswered().cookies.insert_or_assign(std::string(name), detail::http::set_cookie(name, value, options));
 }
 
 void RequestHandler::clear_cookie(std::string_view name, std::string_view path, std::string_view domain) {
@@ -210,7 +210,7 @@ void RequestHandler::clear_cookie(std::string_view name, std::string_view path, 
 }
 
 void RequestHandler::write(std::string_view text) {
-  http::Response& response = unanswered().response;
+  detail::http::Response& response = unanswered().response;
   if (!response.headers.get("Content-Type")) response.headers.add("Content-Type", "text/html; charset=utf-8");
   if (!std::holds_alternative<std::string>(response.body)) response.body = std::string(response.bytes());
   std::get<std::string>(response.body).append(text);
@@ -254,8 +254,8 @@ void RequestHandler::send_error(unsigned status, std::string_view reason, const 
 }
 
 void RequestHandler::answer_error(const HttpError& error) {
-  http::Response& response = exchange_->response;
-  exchange_->phase = application::Exchange::Phase::open;
+  detail::http::Response& response = exchange_->response;
+  exchange_->phase = detail::application::Exchange::Phase::open;
   const auto begin = [&] {
     for (const std::string_view name : fields_of_a_body) response.headers.remove(name);
     response.body = std::string();
@@ -268,19 +268,19 @@ void RequestHandler::answer_error(const HttpError& error) {
     for (const auto& [name, value] : error.headers()) set_header(name, value);
     write_error(error);
   } catch (...) {
-    log::error("write_error() threw", {{"what", what_of(std::current_exception())}});
+    logging::error("write_error() threw", {{"what", what_of(std::current_exception())}});
     begin();
     RequestHandler::write_error(error);
   }
-  exchange_->phase = application::Exchange::Phase::finished;
+  exchange_->phase = detail::application::Exchange::Phase::finished;
 }
 
 void RequestHandler::finish() {
-  unanswered().phase = application::Exchange::Phase::finished;
+  unanswered().phase = detail::application::Exchange::Phase::finished;
 }
 
 bool RequestHandler::finished() const {
-  return exchange().phase == application::Exchange::Phase::finished;
+  return exchange().phase == detail::application::Exchange::Phase::finished;
 }
 
 }  // namespace coroom

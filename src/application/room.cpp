@@ -37,8 +37,8 @@ SharedAuthor nobody() {
 /// A session as a member of a room.
 class SessionSeat final : public Seat::Impl {
  public:
-  SessionSeat(websocket::Session& session, const Encoder& encoder, bool held)
-      : Impl(session.shard(), room::Encoding(encoder, session.framing()), held), session_(session) {}
+  SessionSeat(detail::websocket::Session& session, const Encoder& encoder, bool held)
+      : Impl(session.shard(), detail::room::Encoding(encoder, session.framing()), held), session_(session) {}
 
   SessionSeat(const SessionSeat&) = delete;
   SessionSeat& operator=(const SessionSeat&) = delete;
@@ -52,16 +52,16 @@ class SessionSeat final : public Seat::Impl {
     session_.hold(bytes);
   }
 
-  websocket::Session& session_;
+  detail::websocket::Session& session_;
   std::ptrdiff_t held_bytes_ = 0;
 };
 
 // What the coroutines of a Room have: all that they need, and so the room itself may be a temporary.
 
-using SharedHub = std::shared_ptr<room::Hub>;
-using SharedAccount = std::shared_ptr<net::Account>;
+using SharedHub = std::shared_ptr<detail::room::Hub>;
+using SharedAccount = std::shared_ptr<detail::net::Account>;
 
-task<Seat> join(SharedHub hub, std::string name, websocket::Session& session, JoinOptions options) {
+task<Seat> join(SharedHub hub, std::string name, detail::websocket::Session& session, JoinOptions options) {
   const Encoder& encoder = options.encoder != nullptr ? *options.encoder : message_encoder;
   auto impl = std::make_unique<SessionSeat>(session, encoder, options.held);
   SharedAuthor author = options.author ? std::move(options.author) : nobody();
@@ -72,7 +72,7 @@ task<Seat> join(SharedHub hub, std::string name, websocket::Session& session, Jo
 
 task<Result<>> publish(SharedHub hub, std::string name, Publication publication, SharedAccount account) {
   if (!publication.author) publication.author = nobody();
-  if (const auto sayable = application::check(publication); !sayable) co_return sayable;
+  if (const auto sayable = detail::application::check(publication); !sayable) co_return sayable;
   co_return co_await hub->publish(name, std::move(publication), nullptr, std::move(account));
 }
 
@@ -80,7 +80,7 @@ task<> publish_and_call(SharedHub hub, std::string name, Publication publication
                         Published done) {
   if (!publication.author) publication.author = nobody();
   auto tell = told_on(co_await boost::asio::this_coro::executor, std::move(done));
-  if (const auto sayable = application::check(publication); !sayable) {
+  if (const auto sayable = detail::application::check(publication); !sayable) {
     if (tell) tell(tl::unexpected(sayable.error()));
     co_return;
   }
@@ -90,7 +90,7 @@ task<> publish_and_call(SharedHub hub, std::string name, Publication publication
 task<Result<Position>> publish_and_wait(SharedHub hub, std::string name, Publication publication,
                                         SharedAccount account) {
   if (!publication.author) publication.author = nobody();
-  if (const auto sayable = application::check(publication); !sayable)
+  if (const auto sayable = detail::application::check(publication); !sayable)
     co_return tl::unexpected(sayable.error());
   Answer<Result<Position>> answer(co_await boost::asio::this_coro::executor);
   co_await hub->publish(name, std::move(publication), answer.teller(), std::move(account));
@@ -113,7 +113,7 @@ task<std::shared_ptr<const Presence>> presence(SharedHub hub, std::string name) 
 
 Room Room::used_by(WebSocketHandler& user) const {
   Room room(*this);
-  room.account_ = application::WebSocketEndpoint::of(user).running().account();
+  room.account_ = detail::application::WebSocketEndpoint::of(user).running().account();
   return room;
 }
 
@@ -130,7 +130,8 @@ task<Seat> Room::join(WebSocketHandler& member, SharedAuthor author, const Encod
 }
 
 task<Seat> Room::join(WebSocketHandler& member, JoinOptions options) const {
-  return coroom::join(hub_, name_, application::WebSocketEndpoint::of(member).running(), std::move(options));
+  return coroom::join(hub_, name_, detail::application::WebSocketEndpoint::of(member).running(),
+                      std::move(options));
 }
 
 task<Result<>> Room::broadcast(Message message) const {

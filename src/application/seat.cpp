@@ -33,22 +33,26 @@ task<> refused(Result<> why, Published done) {
   if (tell) tell(tl::unexpected(why.error()));
 }
 
-task<> publish_and_call(std::shared_ptr<room::Room> room, std::shared_ptr<net::Account> account,
-                        Publication publication, Published done) {
+task<> publish_and_call(std::shared_ptr<detail::room::Room> room,
+                        std::shared_ptr<detail::net::Account> account, Publication publication,
+                        Published done) {
   auto tell = told_on(co_await boost::asio::this_coro::executor, std::move(done));
-  co_await room::publish(std::move(room), std::move(account), std::move(publication), std::move(tell));
+  co_await detail::room::publish(std::move(room), std::move(account), std::move(publication),
+                                 std::move(tell));
 }
 
-task<Result<Position>> publish_and_wait(std::shared_ptr<room::Room> room,
-                                        std::shared_ptr<net::Account> account, Publication publication) {
+task<Result<Position>> publish_and_wait(std::shared_ptr<detail::room::Room> room,
+                                        std::shared_ptr<detail::net::Account> account,
+                                        Publication publication) {
   Answer<Result<Position>> answer(co_await boost::asio::this_coro::executor);
-  co_await room::publish(std::move(room), std::move(account), std::move(publication), answer.teller());
+  co_await detail::room::publish(std::move(room), std::move(account), std::move(publication),
+                                 answer.teller());
   co_return co_await answer.wait();
 }
 
 }  // namespace
 
-Result<> application::check(Publication& publication) {
+Result<> detail::application::check(Publication& publication) {
   using Kind = Publication::Kind;
   if (publication.kind == Kind::text && !is_utf8(publication.data)) return failure("the text is not UTF-8");
   if (publication.kind != Kind::json || publication.is_checked_json()) return {};
@@ -57,7 +61,7 @@ Result<> application::check(Publication& publication) {
   return {};
 }
 
-Seat::Impl::Impl(net::Shard& home, const room::Encoding& encoding, bool held)
+Seat::Impl::Impl(detail::net::Shard& home, const detail::room::Encoding& encoding, bool held)
     : home_(home), encoding_(encoding), holds_(held) {}
 
 /// A member for which there is no memory misses nothing in silence, and others nothing for it.
@@ -99,12 +103,12 @@ Seat::~Seat() = default;
 
 task<Result<>> Seat::broadcast(Message message) {
   Publication publication(nullptr, std::move(message));
-  const Result<> sayable = impl_ ? application::check(publication) : no_seat();
+  const Result<> sayable = impl_ ? detail::application::check(publication) : no_seat();
   return sayable ? impl_->seat->publish(std::move(publication), nullptr) : answered(sayable);
 }
 
 task<> Seat::publish(Publication publication, Published done) {
-  const Result<> sayable = impl_ ? application::check(publication) : no_seat();
+  const Result<> sayable = impl_ ? detail::application::check(publication) : no_seat();
   if (!sayable) return refused(sayable, std::move(done));
   impl_->seat->sign(publication);
   return publish_and_call(impl_->seat->entry().room(), impl_->seat->entry().account(), std::move(publication),
@@ -112,7 +116,7 @@ task<> Seat::publish(Publication publication, Published done) {
 }
 
 task<Result<Position>> Seat::publish(Publication publication) {
-  if (const Result<> sayable = impl_ ? application::check(publication) : no_seat(); !sayable)
+  if (const Result<> sayable = impl_ ? detail::application::check(publication) : no_seat(); !sayable)
     return answered(Result<Position>(tl::unexpected(sayable.error())));
   impl_->seat->sign(publication);
   return publish_and_wait(impl_->seat->entry().room(), impl_->seat->entry().account(),

@@ -14,26 +14,26 @@
 
 namespace coroom {
 
-namespace application {
+namespace detail::application {
 
 /// Whether members may be sent it: clients end a connection whose text is not UTF-8 (RFC 6455 section 8.1),
 /// and what is no JSON would break the frames of the Centrifuge protocol. JSON is put in one line.
 Result<> check(Publication& publication);
 
-}  // namespace application
+}  // namespace detail::application
 
 /// A member of a room, who may hold back what is delivered until its owner listens. What carries it to the
 /// client is for others to say.
-class Seat::Impl : public room::Subscriber {
+class Seat::Impl : public detail::room::Subscriber {
  public:
   /// `held`: what comes is held back at first.
-  Impl(net::Shard& home, const room::Encoding& encoding, bool held);
+  Impl(detail::net::Shard& home, const detail::room::Encoding& encoding, bool held);
 
   void deliver(const SharedBytes& block) final;
   void listen();
 
-  [[nodiscard]] net::Shard& home() const final { return home_; }
-  [[nodiscard]] const room::Encoding& encoding() const final { return encoding_; }
+  [[nodiscard]] detail::net::Shard& home() const final { return home_; }
+  [[nodiscard]] const detail::room::Encoding& encoding() const final { return encoding_; }
 
  private:
   void push_or_hold(const SharedBytes& block);
@@ -49,14 +49,14 @@ class Seat::Impl : public room::Subscriber {
 
   std::vector<SharedBytes> release_held();
 
-  net::Shard& home_;
-  room::Encoding encoding_;
+  detail::net::Shard& home_;
+  detail::room::Encoding encoding_;
   bool holds_;  // as long as its owner does not listen
   std::size_t held_bytes_ = 0;
   std::vector<SharedBytes> held_;
 
  public:
-  std::unique_ptr<room::Seat> seat;  // last: giving it up needs all the others
+  std::unique_ptr<detail::room::Seat> seat;  // last: giving it up needs all the others
 };
 
 }  // namespace coroom

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace coroom::application {
+namespace coroom::detail::application {
 namespace {
 
 using std::chrono::milliseconds;
@@ -49,4 +49,4 @@ Result<> check(const Settings& settings) {
   return {};
 }
 
-}  // namespace coroom::application
+}  // namespace coroom::detail::application

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <utility>
 
-namespace coroom::application {
+namespace coroom::detail::application {
 namespace {
 
 constexpr int exit_signal_base = 128;  // and the signal's number, as shells count
@@ -47,9 +47,9 @@ void Signals::wait_for_reload() {
     if (ec) return;
     const Result<> reloaded = reload_();
     if (reloaded) {
-      log::info("certificate and key reloaded");
+      logging::info("certificate and key reloaded");
     } else {
-      log::error("certificate and key stay as they were", {{"cause", reloaded.error().message}});
+      logging::error("certificate and key stay as they were", {{"cause", reloaded.error().message}});
     }
     if (received_ == 0) wait_for_reload();
   });
@@ -57,7 +57,7 @@ void Signals::wait_for_reload() {
 
 void Signals::wait_for_stop() {
   context_.run();
-  log::record("stopping", {{"signal", received_}});  // 0: the program wants it
+  logging::record("stopping", {{"signal", received_}});  // 0: the program wants it
   // From here the default is an immediate end; the shards still run, so nothing but _Exit would be safe.
   const bool ignores_hang_up = is_ignored(SIGHUP);  // as a program may have chosen since
   stop_.clear();
@@ -66,4 +66,4 @@ void Signals::wait_for_stop() {
   for (const int signal : ending_) std::signal(signal, exit_at_once);
 }
 
-}  // namespace coroom::application
+}  // namespace coroom::detail::application

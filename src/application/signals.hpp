@@ -8,7 +8,7 @@
 #include <functional>
 #include <vector>
 
-namespace coroom::application {
+namespace coroom::detail::application {
 
 /// The signals of a program that serves, caught as long as this lives: SIGINT, SIGTERM and SIGHUP, which
 /// stops it too unless there is something to reload. Signals that are ignored when it is made stay ignored
@@ -40,4 +40,4 @@ class Signals {
   int received_ = 0;
 };
 
-}  // namespace coroom::application
+}  // namespace coroom::detail::application

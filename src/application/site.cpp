@@ -6,7 +6,7 @@
 
 #include <utility>
 
-namespace coroom::application {
+namespace coroom::detail::application {
 
 Result<Site> open_site(const Settings& settings) {
   using templates::TemplateFolder;
@@ -30,4 +30,4 @@ Result<Site> open_site(const Settings& settings) {
   return site;
 }
 
-}  // namespace coroom::application
+}  // namespace coroom::detail::application

@@ -10,11 +10,11 @@ namespace coroom {
 class BlockingThreads;
 }
 
-namespace coroom::templates {
+namespace coroom::detail::templates {
 class TemplateFolder;
 }
 
-namespace coroom::application {
+namespace coroom::detail::application {
 
 class StaticUrls;
 
@@ -29,4 +29,4 @@ struct Site {
 /// Fails if a folder can't be read, or if the static files are to be served where no address leads.
 Result<Site> open_site(const Settings& settings);
 
-}  // namespace coroom::application
+}  // namespace coroom::detail::application

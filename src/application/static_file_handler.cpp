@@ -14,7 +14,7 @@ StaticFileHandler::StaticFileHandler(std::shared_ptr<const AssetSource> files, s
     : files_(std::move(files)), security_policy_(std::move(security_policy)), file_(std::move(file)) {}
 
 std::string StaticFileHandler::content_type(std::string_view path) const {
-  return http::MediaTypes::of_this_machine().of(path);
+  return detail::http::MediaTypes::of_this_machine().of(path);
 }
 
 task<> StaticFileHandler::get() {
@@ -24,8 +24,11 @@ task<> StaticFileHandler::get() {
   if (path == "/") path = "/index.html";
   // What it uses is its own: a call that reads a file goes on where the handler is cancelled.
   auto find = [files = files_, path, asked = request(), policy = security_policy_,
-               type = content_type(path)] { return http::static_file(*files, path, asked, policy, type); };
-  http::Response found = files_->may_block() ? co_await exchange().site.disk->run(std::move(find)) : find();
+               type = content_type(path)] {
+    return detail::http::static_file(*files, path, asked, policy, type);
+  };
+  detail::http::Response found =
+      files_->may_block() ? co_await exchange().site.disk->run(std::move(find)) : find();
   if (found.status >= 400) {
     Headers headers;
     for (const auto& [name, value] : found.headers) {
@@ -33,7 +36,7 @@ task<> StaticFileHandler::get() {
     }
     co_return send_error(found.status, found.cause, headers);
   }
-  http::Response& response = unanswered().response;
+  detail::http::Response& response = unanswered().response;
   for (const auto& [name, value] : found.headers) response.headers.set(name, value);
   response.status = found.status;
   response.body = std::move(found.body);

@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace coroom::application {
+namespace coroom::detail::application {
 namespace {
 
 constexpr std::size_t most_known =
@@ -34,8 +34,8 @@ std::string StaticUrls::version_of(std::string_view path) const {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (known_.size() >= most_known) return version;
   const bool is_new = known_.try_emplace(std::string(path), version).second;
-  if (is_new && !asset) log::warning("a static file does not exist", {{"path", path}});
+  if (is_new && !asset) logging::warning("a static file does not exist", {{"path", path}});
   return version;
 }
 
-}  // namespace coroom::application
+}  // namespace coroom::detail::application

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace coroom::application {
+namespace coroom::detail::application {
 
 /// The addresses of static files, which change with what is in them. Any thread may use it.
 class StaticUrls {
@@ -37,4 +37,4 @@ class StaticUrls {
   mutable std::map<std::string, std::string, std::less<>> known_;  // the versions of paths; empty: no file
 };
 
-}  // namespace coroom::application
+}  // namespace coroom::detail::application

@@ -8,10 +8,10 @@
 namespace coroom {
 
 Result<> StreamHandler::receive(const Peer& stream, Message message) {
-  const auto receive = [message = std::move(message)](websocket::Session& session) mutable {
+  const auto receive = [message = std::move(message)](detail::websocket::Session& session) mutable {
     session.receive(std::move(message));
   };
-  return stream.link_->post(receive) ? Result<>() : websocket::is_closed();
+  return stream.link_->post(receive) ? Result<>() : detail::websocket::is_closed();
 }
 
 }  // namespace coroom

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-namespace coroom::application {
+namespace coroom::detail::application {
 namespace {
 
 /// 16 bytes in base64: 22 letters and two equals signs.
@@ -86,4 +86,4 @@ http::Reply upgrade(MakeStream make_stream, Client client, std::shared_ptr<webso
   });
 }
 
-}  // namespace coroom::application
+}  // namespace coroom::detail::application

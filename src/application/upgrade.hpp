@@ -16,7 +16,7 @@
 #include <memory>
 #include <optional>
 
-namespace coroom::application {
+namespace coroom::detail::application {
 
 /// Why this request can't become a WebSocket (RFC 6455 section 4.2.1), as an error: 400 for one that asks
 /// for no upgrade or has no valid key, 426 for another version of the protocol. nullopt: it can.
@@ -41,4 +41,4 @@ using MakeStream = std::function<std::unique_ptr<websocket::Stream>(net::Shard& 
 http::Reply upgrade(MakeStream make_stream, Client client, std::shared_ptr<websocket::Handler> handler,
                     Counters& counters);
 
-}  // namespace coroom::application
+}  // namespace coroom::detail::application

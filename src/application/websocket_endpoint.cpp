@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace coroom::application {
+namespace coroom::detail::application {
 namespace {
 
 task<Result<>> failed(Result<> with) {
@@ -132,4 +132,4 @@ Peer WebSocketEndpoint::peer() {
   return Peer(link_);
 }
 
-}  // namespace coroom::application
+}  // namespace coroom::detail::application

@@ -14,7 +14,7 @@
 #include <string>
 #include <string_view>
 
-namespace coroom::application {
+namespace coroom::detail::application {
 
 /// What joins a program's handler to its session.
 class WebSocketEndpoint final : public websocket::Handler {
@@ -70,4 +70,4 @@ class WebSocketEndpoint final : public websocket::Handler {
   std::optional<std::string> subprotocol_;
 };
 
-}  // namespace coroom::application
+}  // namespace coroom::detail::application

@@ -12,7 +12,8 @@
 
 namespace coroom {
 
-WebSocketHandler::WebSocketHandler() : endpoint_(std::make_unique<application::WebSocketEndpoint>(*this)) {}
+WebSocketHandler::WebSocketHandler()
+    : endpoint_(std::make_unique<detail::application::WebSocketEndpoint>(*this)) {}
 WebSocketHandler::~WebSocketHandler() = default;
 
 task<> WebSocketHandler::open() {
@@ -29,8 +30,8 @@ task<> WebSocketHandler::on_close() {
 }
 
 bool WebSocketHandler::check_origin(std::string_view origin) {
-  const auto parsed = http::parse_origin(origin);
-  return parsed && http::is_same_origin(*parsed, request());
+  const auto parsed = detail::http::parse_origin(origin);
+  return parsed && detail::http::is_same_origin(*parsed, request());
 }
 
 std::optional<std::string> WebSocketHandler::select_subprotocol(const std::vector<std::string>&) {

@@ -7,7 +7,7 @@
 #include <chrono>
 #include <cmath>
 
-namespace coroom::auth {
+namespace coroom::detail::auth {
 namespace {
 
 namespace json = boost::json;
@@ -112,4 +112,4 @@ tl::expected<Claims, TokenFault> read_claims(std::string_view text) {
   return claims;
 }
 
-}  // namespace coroom::auth
+}  // namespace coroom::detail::auth

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace coroom::auth {
+namespace coroom::detail::auth {
 
 /// What a token claims (RFC 7519 section 4.1, and the Centrifuge protocol's own). Absent claims are empty.
 struct Claims {
@@ -32,4 +32,4 @@ struct Claims {
 /// Fails for what is no JSON object, and names the claim that has the wrong type.
 tl::expected<Claims, TokenFault> read_claims(std::string_view json);
 
-}  // namespace coroom::auth
+}  // namespace coroom::detail::auth

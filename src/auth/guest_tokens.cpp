@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-namespace coroom::auth {
+namespace coroom::detail::auth {
 namespace {
 
 constexpr std::chrono::hours lifetime{24};
@@ -70,4 +70,4 @@ std::string GuestTokens::make(std::string_view user, std::string_view name) cons
   return token.signature();
 }
 
-}  // namespace coroom::auth
+}  // namespace coroom::detail::auth

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace coroom::auth {
+namespace coroom::detail::auth {
 
 /// Tokens that the server itself makes for who comes without an account: they say who somebody is only as far
 /// as that it is the one who was given the first of them. Any thread may use it.
@@ -47,4 +47,4 @@ class GuestTokens {
   const Clock& clock_;
 };
 
-}  // namespace coroom::auth
+}  // namespace coroom::detail::auth

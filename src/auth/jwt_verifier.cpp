@@ -6,7 +6,7 @@
 #include <chrono>
 #include <utility>
 
-namespace coroom::auth {
+namespace coroom::detail::auth {
 namespace {
 
 TokenTrace trace_of(Claims& claims) {
@@ -85,4 +85,4 @@ std::size_t JwtVerifier::cost() const {
   return is_cheap ? 0 : of_public_key;
 }
 
-}  // namespace coroom::auth
+}  // namespace coroom::detail::auth

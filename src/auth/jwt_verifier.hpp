@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace coroom::auth {
+namespace coroom::detail::auth {
 
 /// Which tokens are taken.
 struct TokenSettings {
@@ -53,4 +53,4 @@ class JwtVerifier final : public TokenVerifier {
   const Clock& clock_;
 };
 
-}  // namespace coroom::auth
+}  // namespace coroom::detail::auth

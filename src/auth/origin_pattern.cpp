@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-namespace coroom::auth {
+namespace coroom::detail::auth {
 
 std::optional<OriginPattern> OriginPattern::parse(std::string_view text) {
   constexpr std::string_view any_host = "://*";
@@ -45,4 +45,4 @@ std::string OriginPattern::policy_source() const {
   return named_.scheme + "://" + (hosts_ == Hosts::below ? "*" : "") + named_.host + ":" + named_.port;
 }
 
-}  // namespace coroom::auth
+}  // namespace coroom::detail::auth

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-namespace coroom::auth {
+namespace coroom::detail::auth {
 
 /// One origin, `https://example.org`, `app://.`, `file://` or `null`; or all whose host stands below a name:
 /// `https://*.example.org`, where the star is one label or more; or all of a scheme that is not the web's:
@@ -39,4 +39,4 @@ class OriginPattern {
   Hosts hosts_;
 };
 
-}  // namespace coroom::auth
+}  // namespace coroom::detail::auth

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace coroom::auth {
+namespace coroom::detail::auth {
 
 Result<OriginPolicy> OriginPolicy::make(const std::vector<std::string>& allowed) {
   OriginPolicy policy;
@@ -41,4 +41,4 @@ std::string OriginPolicy::policy_sources() const {
   return sources;
 }
 
-}  // namespace coroom::auth
+}  // namespace coroom::detail::auth

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace coroom::auth {
+namespace coroom::detail::auth {
 
 /// Which pages' scripts may open a WebSocket here (RFC 6455 section 10.2). Without a list: those that this
 /// very server served, by host and port. A request without Origin is no browser's, and passes.
@@ -29,4 +29,4 @@ class OriginPolicy {
   std::vector<OriginPattern> allowed_;
 };
 
-}  // namespace coroom::auth
+}  // namespace coroom::detail::auth

@@ -8,7 +8,7 @@
 
 // The JWT library reads the PEM anew for every check, which takes ten times as long as the check of an RSA
 // signature. The keys here were read once.
-namespace coroom::auth {
+namespace coroom::detail::auth {
 namespace {
 
 struct Free {
@@ -55,4 +55,4 @@ bool has_ec_signature(EVP_PKEY& key, const EVP_MD* hash, std::string_view text,
   return verifies(key, hash, text, {reinterpret_cast<const char*>(der), static_cast<std::size_t>(size)});
 }
 
-}  // namespace coroom::auth
+}  // namespace coroom::detail::auth

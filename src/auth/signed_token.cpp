@@ -16,7 +16,7 @@
 // The library decodes base64url and makes MACs. Which key and algorithm are used is decided here, and so is
 // what reaches it: its own decode() believes the token's word for the algorithm, takes `none` for a success
 // of a kind, reads beside its tables where a letter is not of base64, and compares secrets letter by letter.
-namespace coroom::auth {
+namespace coroom::detail::auth {
 
 /// How the tokens of one name are signed.
 struct Algorithm {
@@ -181,4 +181,4 @@ bool SignedToken::is_signed() const {
   return is_right;
 }
 
-}  // namespace coroom::auth
+}  // namespace coroom::detail::auth

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace coroom::auth {
+namespace coroom::detail::auth {
 
 struct Algorithm;
 
@@ -42,4 +42,4 @@ class SignedToken {
   std::string_view signature_;
 };
 
-}  // namespace coroom::auth
+}  // namespace coroom::detail::auth

@@ -17,7 +17,7 @@
 #include <string_view>
 #include <utility>
 
-namespace coroom::auth {
+namespace coroom::detail::auth {
 namespace {
 
 constexpr std::size_t shortest_secret = 32;
@@ -114,4 +114,4 @@ Result<TokenKey> read_public_key(const std::string& file) {
   return in_file(from->file, public_key(std::move(from->id), *pem));
 }
 
-}  // namespace coroom::auth
+}  // namespace coroom::detail::auth

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace coroom::auth {
+namespace coroom::detail::auth {
 
 /// What tokens are checked with. A key belongs to one family of algorithms and serves no other, whatever a
 /// token asks for: else the public half of an RSA key would do as a secret to sign with.
@@ -40,4 +40,4 @@ Result<TokenKey> read_hmac_key(const std::string& file);
 Result<TokenKey> read_public_key(const std::string& file);
 ///@}
 
-}  // namespace coroom::auth
+}  // namespace coroom::detail::auth

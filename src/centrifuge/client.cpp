@@ -12,7 +12,7 @@
 #include <utility>
 #include <variant>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 namespace {
 
 // Commands of one client whose answers are not known yet; then it is read no further.
@@ -110,7 +110,7 @@ task<> Client::refuse_bad(std::uint64_t id, std::string_view why) {
 void Client::note_violation(std::string_view cause) {
   link_.counters().add(Count::protocol_errors);
   if (!std::exchange(violated_, true))
-    log::info("centrifuge violation", {{"peer", author_->address}, {"cause", cause}});
+    logging::info("centrifuge violation", {{"peer", author_->address}, {"cause", cause}});
 }
 
 /// What has no id gets no answer.
@@ -142,7 +142,7 @@ task<> Client::handle(std::uint64_t id, RpcRequest request) {
     co_return co_await refuse(id, ErrorReply{why.code, why.message, why.temporary});
   }
   if (!result->empty() && !is_json(*result)) {
-    log::error("the program's result of a call is not one JSON value", {{"method", method}});
+    logging::error("the program's result of a call is not one JSON value", {{"method", method}});
     co_return co_await refuse(id, error::internal);
   }
   put_in_one_line(*result);
@@ -189,7 +189,7 @@ void Client::send_answers() {
 }
 
 void Client::end_by(const std::exception& thrown) {
-  log::error("a client can't be answered", {{"peer", author_->address}, {"what", thrown.what()}});
+  logging::error("a client can't be answered", {{"peer", author_->address}, {"what", thrown.what()}});
   disconnect(disconnect::internal);
 }
 
@@ -234,4 +234,4 @@ task<> Client::refuse(std::uint64_t id, const ErrorReply& error) {
   return write(error_line(id, error));
 }
 
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

@@ -31,7 +31,7 @@
 #include <string_view>
 #include <utility>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 
 /// What carries a client's frames, whatever they are called there, and leads it to its rooms. Belongs to the
 /// client's thread.
@@ -248,4 +248,4 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
   bool untrusted_ = false;  // a token of its own has been refused, which was logged
 };
 
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

@@ -11,7 +11,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 namespace {
 
 const PushEncoder encoder(false);
@@ -278,7 +278,7 @@ const ErrorReply* Client::refusal_of_another_room(const std::string& channel) {
 
 void Client::note_limit(Count count, std::string_view of) {
   link_.counters().add(count);
-  if (!std::exchange(limited_, true)) log::info("over a limit", {{"peer", author_->address}, {"of", of}});
+  if (!std::exchange(limited_, true)) logging::info("over a limit", {{"peer", author_->address}, {"of", of}});
 }
 
 void Client::on_kick_from(const std::string& channel) {
@@ -302,4 +302,4 @@ const ErrorReply* Client::refusal_to_subscribe(const SubscribeRequest& request) 
   return &error::limit_exceeded;
 }
 
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 
 task<> Client::handle(std::uint64_t id, ConnectRequest request) {
   ConnectionToken token;
@@ -148,10 +148,10 @@ void Client::turn_away(Moderation::Standing standing) {
     note_refused(TokenCause::revoked);
   } else if (standing == Moderation::Standing::too_many) {
     link_.counters().add(Count::users_refused);
-    log::info("too many connections of a user", {{"peer", author_->address}, {"user", author_->user}});
+    logging::info("too many connections of a user", {{"peer", author_->address}, {"user", author_->user}});
   } else {
     link_.counters().add(Count::connections_banned);
-    log::info("banned", {{"peer", author_->address}, {"user", author_->user}});
+    logging::info("banned", {{"peer", author_->address}, {"user", author_->user}});
   }
   disconnect(Moderation::farewell(standing));
 }
@@ -194,4 +194,4 @@ void Client::on_revoked() {
   }
 }
 
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

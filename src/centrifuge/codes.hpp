@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 
 /// What a command is answered with when it can't be done.
 struct ErrorReply {
@@ -53,4 +53,4 @@ inline constexpr Unsubscribe by_server{2000, "unsubscribed by the server"};
 inline constexpr Unsubscribe expired{2501, "expired"};
 }  // namespace unsubscribe
 
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

@@ -8,7 +8,7 @@
 #include <array>
 #include <utility>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 namespace {
 
 /// Gives a request its fields, and remembers the first that has the wrong type.
@@ -205,4 +205,4 @@ std::optional<Read> CommandReader::next() {
   return std::nullopt;
 }
 
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <variant>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 
 /// What a client may ask for. JSON that is not looked into is text in one line; empty: there was none.
 
@@ -112,4 +112,4 @@ class CommandReader {
   bool first_ = true;
 };
 
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

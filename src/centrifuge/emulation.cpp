@@ -7,7 +7,7 @@
 
 #include <utility>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 namespace {
 
 /// From the system's source of randomness: nobody can guess it.
@@ -38,4 +38,4 @@ Result<> Emulation::receive(std::string_view session, std::string commands) {
   return StreamHandler::receive(found->second, Message(Message::Kind::text, std::move(commands)));
 }
 
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 
 /// The clients that have a stream in place of a WebSocket, by session: what they say comes by requests of its
 /// own. Any thread.
@@ -32,4 +32,4 @@ class Emulation {
   std::map<std::string, Peer, std::less<>> streams_;
 };
 
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <limits>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 namespace {
 
 namespace json = boost::json;
@@ -185,4 +185,4 @@ Result<Fields> read_fields(std::string_view line) {
   return std::move(parser.handler().fields());
 }
 
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

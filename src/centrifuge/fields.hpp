@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 
 /// A value in a command, not looked into: what it holds is passed through as the client wrote it, numbers to
 /// the last digit, but for the white space between.
@@ -34,4 +34,4 @@ struct Fields {
 /// than 32, or with two methods.
 Result<Fields> read_fields(std::string_view line);
 
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

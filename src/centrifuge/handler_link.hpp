@@ -16,7 +16,7 @@
 #include <tuple>
 #include <utility>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 
 /// A handler that carries the frames of one client. What it is told by on_message() is the derived one's.
 template <std::derived_from<WebSocketHandler> Handler>
@@ -87,4 +87,4 @@ class HandlerLink : public Handler, private Link {
   std::shared_ptr<Client> client_;
 };
 
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 
 class JsonArray;
 
@@ -94,4 +94,4 @@ inline JsonArray JsonObject::array(std::string_view key) {
   return JsonArray(json_);
 }
 
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

@@ -6,7 +6,7 @@
 #include <random>
 #include <utility>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 namespace {
 
 using std::chrono::milliseconds;
@@ -69,4 +69,4 @@ void Liveness::act() {
   }
 }
 
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

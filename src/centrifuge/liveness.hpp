@@ -10,7 +10,7 @@
 #include <chrono>
 #include <functional>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 
 /// Watches whether a client is there: it has to connect in time, and to answer the protocol's pings.
 class Liveness {
@@ -50,4 +50,4 @@ class Liveness {
   std::chrono::steady_clock::time_point pinged_at_;
 };
 
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

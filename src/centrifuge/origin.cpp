@@ -2,7 +2,7 @@
 
 #include "http/origin.hpp"
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 
 bool is_origin_allowed(const CentrifugeSettings& settings, const Request& request) {
   if (settings.check_origin) return settings.check_origin(request);
@@ -11,4 +11,4 @@ bool is_origin_allowed(const CentrifugeSettings& settings, const Request& reques
   return origin && http::is_same_origin(*origin, request);
 }
 
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

@@ -3,9 +3,9 @@
 #include <coroom/centrifuge.hpp>
 #include <coroom/request.hpp>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 
 /// Whether whoever sent this may connect. A request without Origin is no browser's.
 [[nodiscard]] bool is_origin_allowed(const CentrifugeSettings& settings, const Request& request);
 
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

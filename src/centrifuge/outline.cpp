@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 namespace {
 
 constexpr std::string_view white_space = " \t\r\n";
@@ -60,4 +60,4 @@ Outline outline_of(std::string_view line) {
   return outline;
 }
 
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 
 /// What can be told of a command that can't be read as a whole.
 struct Outline {
@@ -17,4 +17,4 @@ struct Outline {
 /// client can be told which of its commands was refused.
 Outline outline_of(std::string_view line);
 
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 namespace {
 
 // Lanes that stay though nothing waits in them, so that a client that publishes makes no new one each time.
@@ -41,4 +41,4 @@ std::size_t PendingReplies::size(std::string_view channel) const {
   return lane == lanes_.end() ? 0 : lane->second.lines.size();
 }
 
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 
 /// Replies that become known in any order. Those of one channel leave in the order of their commands; another
 /// channel's do not wait for them. Pure.
@@ -53,4 +53,4 @@ class PendingReplies {
   std::size_t size_ = 0;
 };
 
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

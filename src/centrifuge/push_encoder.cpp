@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 
 void PushEncoder::encode(std::string_view room, const Publication& publication, FrameWriter& out) const {
   using Kind = Publication::Kind;
@@ -16,4 +16,4 @@ void PushEncoder::encode(std::string_view room, const Publication& publication, 
   out.text(line);
 }
 
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

@@ -2,7 +2,7 @@
 
 #include <coroom/publication.hpp>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 
 /// Writes publications as pushes, a message each.
 class PushEncoder final : public Encoder {
@@ -16,4 +16,4 @@ class PushEncoder final : public Encoder {
   bool joins_;
 };
 
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

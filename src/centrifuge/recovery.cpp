@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 
 bool may_recover(const Position& since, const Position& top) {
   const bool same_life = since.epoch.empty() || since.epoch == top.epoch;
@@ -22,4 +22,4 @@ std::optional<std::vector<Publication>> missed(const Position& since, const Posi
   return given;
 }
 
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

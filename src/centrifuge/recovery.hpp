@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 
 /// Publications that a client is given at once, at most.
 inline constexpr std::size_t recovery_limit = 300;
@@ -26,4 +26,4 @@ inline constexpr std::size_t room_for_reply = recovery_bytes / 2;
 [[nodiscard]] std::optional<std::vector<Publication>> missed(const Position& since, const Position& top,
                                                              std::vector<Publication> given);
 
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

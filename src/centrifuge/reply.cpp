@@ -7,7 +7,7 @@
 #include <chrono>
 #include <openssl/evp.h>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 namespace {
 
 /// RFC 4648 section 4.
@@ -200,4 +200,4 @@ void append_push(std::string& line, const Disconnect& disconnect) {
   object.text("reason", disconnect.reason);
 }
 
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

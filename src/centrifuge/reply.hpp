@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 
 /// What commands come to, and what clients are told unasked. Each is appended as one line, without its line
 /// break. What is zero or empty is left out, but for what the protocol says is always there.
@@ -125,4 +125,4 @@ inline std::string error_line(std::uint64_t id, const ErrorReply& error) {
 }
 ///@}
 
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

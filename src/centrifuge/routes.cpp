@@ -15,8 +15,8 @@ std::vector<Route> centrifuge_routes(CentrifugeSettings settings) {
     throw std::invalid_argument("connect_data is not one JSON value");
   put_in_one_line(settings.connect_data);
   const auto shared = std::make_shared<const CentrifugeSettings>(std::move(settings));
-  std::vector<Route> routes = centrifuge::stream_routes(shared);
-  routes.push_back(centrifuge::websocket_route(shared));
+  std::vector<Route> routes = detail::centrifuge::stream_routes(shared);
+  routes.push_back(detail::centrifuge::websocket_route(shared));
   return routes;
 }
 

@@ -12,7 +12,7 @@
 
 #include <utility>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 namespace {
 
 constexpr std::size_t fields_size = 1024;  // bytes that a body of /emulation has beside the commands, at most
@@ -148,4 +148,4 @@ std::vector<Route> stream_routes(SharedSettings settings) {
   return routes;
 }
 
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

@@ -5,9 +5,9 @@
 #include <memory>
 #include <vector>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 
 /// /connection/sse, /connection/http_stream and /emulation.
 std::vector<Route> stream_routes(std::shared_ptr<const CentrifugeSettings> settings);
 
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

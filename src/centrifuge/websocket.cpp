@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 namespace {
 
 constexpr std::string_view subprotocol = "centrifuge-json";
@@ -47,4 +47,4 @@ Route websocket_route(std::shared_ptr<const CentrifugeSettings> settings) {
   return route<WebSocketLink>("/connection/websocket", std::move(settings));
 }
 
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

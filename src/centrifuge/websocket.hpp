@@ -4,9 +4,9 @@
 
 #include <memory>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 
 /// /connection/websocket.
 Route websocket_route(std::shared_ptr<const CentrifugeSettings> settings);
 
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

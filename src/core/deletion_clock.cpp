@@ -25,8 +25,8 @@ DeletionClock::TimePoint DeletionClock::now() {
   } else {
     if (std::exchange(state_, State::deviates) == State::right) {
       since_ = passed;
-      log::warning("the clock was set: what it says has expired is deleted later",
-                   {{"seconds", std::chrono::duration_cast<std::chrono::seconds>(off).count()}});
+      logging::warning("the clock was set: what it says has expired is deleted later",
+                       {{"seconds", std::chrono::duration_cast<std::chrono::seconds>(off).count()}});
     }
     if (passed - since_ < confirmed_after) return std::min(wall, expected);
     state_ = State::right;

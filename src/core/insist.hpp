@@ -19,7 +19,7 @@ void insist(std::string_view what, Call call) noexcept {
       std::this_thread::yield();
     }
   }
-  log::error("out of memory", {{"lost", what}});
+  logging::error("out of memory", {{"lost", what}});
 }
 
 }  // namespace coroom

@@ -20,7 +20,7 @@
 #include <utility>
 #include <vector>
 
-namespace coroom::log {
+namespace coroom::logging {
 namespace {
 
 Format chosen_format = Format::text;
@@ -257,4 +257,4 @@ Unwritten unwritten() {
   return {.lost = writer().lost(), .suppressed = gate().suppressed()};
 }
 
-}  // namespace coroom::log
+}  // namespace coroom::logging

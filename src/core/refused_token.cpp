@@ -14,9 +14,9 @@ constexpr std::size_t forgery = 10;  // as dear as so many checks
 void log_refused_token(const std::string& peer, const TokenFault& fault) {
   const char* const cause = token_cause_names.at(static_cast<std::size_t>(fault.cause));
   if (fault.detail.empty()) {
-    log::info("token refused", {{"peer", peer}, {"cause", cause}});
+    logging::info("token refused", {{"peer", peer}, {"cause", cause}});
   } else {
-    log::info("token refused", {{"peer", peer}, {"cause", cause}, {"detail", fault.detail}});
+    logging::info("token refused", {{"peer", peer}, {"cause", cause}, {"detail", fault.detail}});
   }
 }
 

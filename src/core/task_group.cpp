@@ -19,9 +19,9 @@ void report(const std::exception_ptr& failure) {
   try {
     std::rethrow_exception(failure);
   } catch (const std::exception& error) {
-    log::error("a task ended by an exception", {{"what", error.what()}});
+    logging::error("a task ended by an exception", {{"what", error.what()}});
   } catch (...) {
-    log::error("a task ended by an exception", {{"what", "unknown"}});
+    logging::error("a task ended by an exception", {{"what", "unknown"}});
   }
 }
 

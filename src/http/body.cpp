@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace coroom::http {
+namespace coroom::detail::http {
 
 BodyMemory::~BodyMemory() {
   all_.give_back(counted_);
@@ -35,4 +35,4 @@ bool IncomingBody::value_type::take(std::string_view part) {
   return true;
 }
 
-}  // namespace coroom::http
+}  // namespace coroom::detail::http

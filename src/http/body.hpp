@@ -15,7 +15,7 @@
 #include <string_view>
 #include <utility>
 
-namespace coroom::http {
+namespace coroom::detail::http {
 
 /// Memory of one request's body, counted as memory of its address and of all bodies together until this is
 /// destroyed.
@@ -122,4 +122,4 @@ class FramingLimit {
   std::size_t limit_;
 };
 
-}  // namespace coroom::http
+}  // namespace coroom::detail::http

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
-namespace coroom::http {
+namespace coroom::detail::http {
 namespace {
 
 constexpr std::string_view unit = "bytes=";
@@ -44,4 +44,4 @@ RangeChoice choose_range(std::optional<std::string_view> field, std::uint64_t si
   return {RangeChoice::Kind::part, {*first, end - *first + 1}};
 }
 
-}  // namespace coroom::http
+}  // namespace coroom::detail::http

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-namespace coroom::http {
+namespace coroom::detail::http {
 
 /// Bytes of a file, one behind the other.
 struct ByteRange {
@@ -30,4 +30,4 @@ struct RangeChoice {
 /// for the whole file.
 RangeChoice choose_range(std::optional<std::string_view> field, std::uint64_t size);
 
-}  // namespace coroom::http
+}  // namespace coroom::detail::http

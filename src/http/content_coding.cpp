@@ -11,7 +11,7 @@
 #include <map>
 #include <string>
 
-namespace coroom::http {
+namespace coroom::detail::http {
 namespace {
 
 /// RFC 9110 section 12.4.2; a weight that is none is as good as 0.
@@ -69,4 +69,4 @@ std::vector<ContentCoding> codings_for(std::string_view accept_encoding) {
   return wanted;
 }
 
-}  // namespace coroom::http
+}  // namespace coroom::detail::http

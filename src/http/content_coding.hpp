@@ -3,7 +3,7 @@
 #include <string_view>
 #include <vector>
 
-namespace coroom::http {
+namespace coroom::detail::http {
 
 /// A way to compress a file, once and before it is asked for (RFC 9110 section 8.4.1).
 struct ContentCoding {
@@ -19,4 +19,4 @@ const std::vector<ContentCoding>& content_codings();
 /// even if it says `identity;q=0`: it is more use to it than an error.
 std::vector<ContentCoding> codings_for(std::string_view accept_encoding);
 
-}  // namespace coroom::http
+}  // namespace coroom::detail::http

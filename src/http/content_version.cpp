@@ -9,7 +9,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace coroom::http {
+namespace coroom::detail::http {
 namespace {
 
 /// What tells this version from others. Of a large file that is its tag, since all of it would have to be
@@ -42,4 +42,4 @@ std::string content_version(const Asset& asset) {
   return version;
 }
 
-}  // namespace coroom::http
+}  // namespace coroom::detail::http

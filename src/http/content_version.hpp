@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string>
 
-namespace coroom::http {
+namespace coroom::detail::http {
 
 constexpr std::size_t content_version_size =
     32;  // hexadecimal digits: 128 bits, so that no two files share one
@@ -14,4 +14,4 @@ constexpr std::size_t content_version_size =
 /// ETag where it is read piece by piece.
 std::string content_version(const Asset& asset);
 
-}  // namespace coroom::http
+}  // namespace coroom::detail::http

@@ -1,6 +1,6 @@
 #include "http/cross_origin.hpp"
 
-namespace coroom::http {
+namespace coroom::detail::http {
 
 std::vector<std::pair<std::string, std::string>> cross_origin_fields(const Request& request) {
   const auto origin = request.headers.get("Origin");
@@ -13,4 +13,4 @@ std::vector<std::pair<std::string, std::string>> cross_origin_fields(const Reque
           {"Vary", "Origin"}};
 }
 
-}  // namespace coroom::http
+}  // namespace coroom::detail::http

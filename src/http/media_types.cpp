@@ -7,7 +7,7 @@
 #include <sstream>
 #include <utility>
 
-namespace coroom::http {
+namespace coroom::detail::http {
 namespace {
 
 using Type = std::pair<const char*, const char*>;
@@ -65,4 +65,4 @@ bool is_document(std::string_view type) {
   return type == "text/html" || type == "text/xml" || type == "application/xml" || type.ends_with("+xml");
 }
 
-}  // namespace coroom::http
+}  // namespace coroom::detail::http

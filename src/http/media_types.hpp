@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace coroom::http {
+namespace coroom::detail::http {
 
 /// The media types of files by the endings of their names. Any thread may use it.
 class MediaTypes {
@@ -29,4 +29,4 @@ class MediaTypes {
 /// Whether a browser shows a file of this type as a document, whose scripts run.
 bool is_document(std::string_view type);
 
-}  // namespace coroom::http
+}  // namespace coroom::detail::http

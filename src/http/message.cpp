@@ -4,7 +4,7 @@
 #include <ctime>
 #include <type_traits>
 
-namespace coroom::http {
+namespace coroom::detail::http {
 
 std::string_view Response::bytes() const {
   return std::visit(
@@ -45,4 +45,4 @@ Response text_response(unsigned status, std::string_view text) {
   return response;
 }
 
-}  // namespace coroom::http
+}  // namespace coroom::detail::http

@@ -20,7 +20,7 @@
 #include <string_view>
 #include <variant>
 
-namespace coroom::http {
+namespace coroom::detail::http {
 
 /// A part of a file that is read while it is sent.
 struct FilePart {
@@ -94,4 +94,4 @@ using Receptionist = std::function<Reception(const Request&)>;
 /// Who handles requests: comes on the shard of the connection.
 using Responder = std::function<task<Reply>(Request)>;
 
-}  // namespace coroom::http
+}  // namespace coroom::detail::http

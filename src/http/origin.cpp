@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace coroom::http {
+namespace coroom::detail::http {
 namespace {
 
 constexpr std::string_view digits = "0123456789";
@@ -101,4 +101,4 @@ bool is_same_origin(const Origin& origin, const Request& request) {
   return self && self->host == origin.host && self->port == origin.port;
 }
 
-}  // namespace coroom::http
+}  // namespace coroom::detail::http

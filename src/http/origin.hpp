@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace coroom::http {
+namespace coroom::detail::http {
 
 /// An origin in the one form in which two can be compared (RFC 6454 section 6.2).
 struct Origin {
@@ -25,4 +25,4 @@ std::optional<Origin> parse_origin(std::string_view text);
 /// have spoken TLS for us.
 bool is_same_origin(const Origin& origin, const Request& request);
 
-}  // namespace coroom::http
+}  // namespace coroom::detail::http

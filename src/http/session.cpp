@@ -26,7 +26,7 @@
 #include <string>
 #include <utility>
 
-namespace coroom::http {
+namespace coroom::detail::http {
 namespace {
 
 namespace beast = boost::beast;
@@ -181,9 +181,9 @@ class Session final : public net::Connection, public std::enable_shared_from_thi
     // A probe of the port connects and says nothing, and is worth no line, as without TLS.
     if (!socket_.tls()->has_received()) co_return false;
     context_.counters.add(Count::tls_errors);
-    log::info("tls handshake failed", {{"connection", connection_},
-                                       {"peer", peer_.to_string()},
-                                       {"cause", timed_out_ ? "it did not come in time" : ec.message()}});
+    logging::info("tls handshake failed", {{"connection", connection_},
+                                           {"peer", peer_.to_string()},
+                                           {"cause", timed_out_ ? "it did not come in time" : ec.message()}});
     if (net::is_plain_http(ec)) {
       // As it is no TLS, the answer is none either; who does not take it at once does without.
       static constexpr std::string_view text = "This port speaks HTTPS: use https:// or wss://.\n";
@@ -346,9 +346,9 @@ class Session final : public net::Connection, public std::enable_shared_from_thi
   bool breaks_tls(const beast::error_code& ec) {
     if (ec != boost::system::errc::protocol_error) return false;
     context_.counters.add(Count::tls_errors);
-    log::info("tls connection ended", {{"connection", connection_},
-                                       {"peer", peer_.to_string()},
-                                       {"cause", "too many records without data"}});
+    logging::info("tls connection ended", {{"connection", connection_},
+                                           {"peer", peer_.to_string()},
+                                           {"cause", "too many records without data"}});
     return true;
   }
 
@@ -474,8 +474,8 @@ class Session final : public net::Connection, public std::enable_shared_from_thi
       };
       const Result<std::string> piece = co_await context_.disk.run(std::move(read));
       if (!piece) {
-        log::error("a file was not sent whole",
-                   {{"connection", connection_}, {"cause", piece.error().message}});
+        logging::error("a file was not sent whole",
+                       {{"connection", connection_}, {"cause", piece.error().message}});
         co_return false;
       }
       for (std::size_t begin = 0; begin != piece->size();) {
@@ -495,10 +495,10 @@ class Session final : public net::Connection, public std::enable_shared_from_thi
     if (response.status < 400) return;
     context_.counters.add(Count::http_errors);
     if (std::exchange(fault_logged_, true)) return;
-    log::info("http request refused", {{"connection", connection_},
-                                       {"peer", peer_.to_string()},
-                                       {"status", response.status},
-                                       {"cause", response.cause}});
+    logging::info("http request refused", {{"connection", connection_},
+                                           {"peer", peer_.to_string()},
+                                           {"status", response.status},
+                                           {"cause", response.cause}});
   }
 
   /// Sends FIN and reads what is still under way, for a moment: closing with unread bytes would reset the
@@ -549,4 +549,4 @@ void start_session(net::Socket socket, std::uint64_t connection, Admission admis
   context.shard.connection_tasks().spawn(session->run(), session->cancellation(), session);
 }
 
-}  // namespace coroom::http
+}  // namespace coroom::detail::http

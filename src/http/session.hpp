@@ -12,7 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace coroom::http {
+namespace coroom::detail::http {
 
 struct Settings {
   std::size_t header_limit = 16 * 1024;           ///< bytes of request line and fields together; more is 431
@@ -50,4 +50,4 @@ struct Context {
 void start_session(net::Socket socket, std::uint64_t connection, Admission admission, Context context,
                    Keep keep);
 
-}  // namespace coroom::http
+}  // namespace coroom::detail::http

@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-namespace coroom::http {
+namespace coroom::detail::http {
 namespace {
 
 constexpr std::string_view long_ago = "Thu, 01 Jan 1970 00:00:00 GMT";
@@ -56,4 +56,4 @@ std::string set_cookie(std::string_view name, std::string_view value, const Cook
   return field;
 }
 
-}  // namespace coroom::http
+}  // namespace coroom::detail::http

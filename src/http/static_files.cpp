@@ -13,7 +13,7 @@
 #include <utility>
 #include <variant>
 
-namespace coroom::http {
+namespace coroom::detail::http {
 namespace {
 
 constexpr std::size_t shortest_hash = 12;  // digits; fewer may be a date
@@ -147,4 +147,4 @@ Response static_file(const AssetSource& source, std::string_view path, const Req
   return response;
 }
 
-}  // namespace coroom::http
+}  // namespace coroom::detail::http

@@ -6,7 +6,7 @@
 
 #include <string_view>
 
-namespace coroom::http {
+namespace coroom::detail::http {
 
 /// True if the name carries a hash of its content (`chat-8deb7aa3f883.js`), so that the bytes under it never
 /// change.
@@ -23,4 +23,4 @@ bool names_its_content(std::string_view path);
 Response static_file(const AssetSource& source, std::string_view path, const Request& request,
                      std::string_view security_policy, std::string_view type = {});
 
-}  // namespace coroom::http
+}  // namespace coroom::detail::http

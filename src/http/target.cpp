@@ -15,7 +15,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace coroom::http {
+namespace coroom::detail::http {
 
 namespace {
 
@@ -102,4 +102,4 @@ std::string percent_encoded(std::string_view path) {
   return urls::encode(path, urls::pchars + '/');
 }
 
-}  // namespace coroom::http
+}  // namespace coroom::detail::http

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace coroom::http {
+namespace coroom::detail::http {
 
 /// The target and the path of an OPTIONS for the server as a whole (RFC 9112 section 3.2.4).
 inline constexpr std::string_view server_itself = "*";
@@ -32,4 +32,4 @@ std::string percent_decoded(const std::string& text);
 /// A path as a URL has it; slashes stay.
 std::string percent_encoded(std::string_view path);
 
-}  // namespace coroom::http
+}  // namespace coroom::detail::http

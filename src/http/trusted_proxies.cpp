@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-namespace coroom::http {
+namespace coroom::detail::http {
 namespace {
 
 namespace ip = boost::asio::ip;
@@ -74,4 +74,4 @@ bool TrustedProxies::trusts(const ip::address& address) const {
   return std::ranges::any_of(networks_, [&](const Network& network) { return network.contains(address); });
 }
 
-}  // namespace coroom::http
+}  // namespace coroom::detail::http

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace coroom::http {
+namespace coroom::detail::http {
 
 /// Whose word about a client's address counts (Tornado: xheaders and trusted_downstream).
 class TrustedProxies {
@@ -36,4 +36,4 @@ class TrustedProxies {
 /// section 2.5.5.2); this gives its own.
 boost::asio::ip::address unmapped(const boost::asio::ip::address& address);
 
-}  // namespace coroom::http
+}  // namespace coroom::detail::http

@@ -10,7 +10,7 @@
 #include <ranges>
 #include <utility>
 
-namespace coroom::moderation {
+namespace coroom::detail::moderation {
 namespace {
 
 boost::asio::ip::address address_in(const std::string& text) {
@@ -113,4 +113,4 @@ std::vector<SharedAuthor> Directory::find(const Whom& whom) {
   return found;
 }
 
-}  // namespace coroom::moderation
+}  // namespace coroom::detail::moderation

@@ -21,7 +21,7 @@
 #include <string_view>
 #include <vector>
 
-namespace coroom::moderation {
+namespace coroom::detail::moderation {
 
 /// A connection on the list.
 struct Listed {
@@ -93,4 +93,4 @@ class Directory {
   std::atomic<std::size_t> limit_ = 0;
 };
 
-}  // namespace coroom::moderation
+}  // namespace coroom::detail::moderation

@@ -70,7 +70,7 @@ class Moderation::Impl {
   /// Asks the rulings, unless there is none of these kinds.
   template <class Question>
   [[nodiscard]] auto ask(std::initializer_list<Kind> kinds, Question question) const
-      -> decltype(question(std::declval<const moderation::Rulings&>(), Clock::TimePoint())) {
+      -> decltype(question(std::declval<const detail::moderation::Rulings&>(), Clock::TimePoint())) {
     const auto exists = [this](Kind kind) { return has_any(kind); };
     if (std::ranges::none_of(kinds, exists)) return {};
     const std::shared_lock<std::shared_mutex> lock(mutex_);
@@ -83,7 +83,8 @@ class Moderation::Impl {
 
   [[nodiscard]] Clock::TimePoint now() const { return clock_.now(); }
 
-  const std::shared_ptr<moderation::Directory> directory = std::make_shared<moderation::Directory>();
+  const std::shared_ptr<detail::moderation::Directory> directory =
+      std::make_shared<detail::moderation::Directory>();
 
  private:
   Impl(const Clock& clock, std::shared_ptr<ModerationStore> store, std::vector<Ruling> kept)
@@ -104,11 +105,11 @@ class Moderation::Impl {
   std::shared_ptr<ModerationStore> store_;  // none: nothing is kept
   std::mutex order_;                        // of changes, here and in the store
   mutable std::shared_mutex mutex_;         // of the rulings
-  moderation::Rulings rulings_;
+  detail::moderation::Rulings rulings_;
   std::array<Count, kind_names.size()>
       counts_{};  // of the rulings: to know without a lock that there are none
   std::mutex pacer_mutex_;
-  moderation::Pacer pacer_;
+  detail::moderation::Pacer pacer_;
   std::mutex pending_mutex_;
   std::condition_variable settled_;
   std::size_t pending_ = 0;  // calls of the store that have not ended
@@ -160,10 +161,10 @@ void Moderation::Impl::impose(const Ruling& ruling, std::function<void(Result<>)
   }
   // Who comes in meanwhile is on the list before it looks at the rulings, and so misses it in neither.
   const std::size_t ended = enforce(ruling);
-  log::record("ruling imposed", {{"kind", name_of(ruling.kind)},
-                                 {"subject", ruling.subject},
-                                 {"room", ruling.room},
-                                 {"connections", ended}});
+  logging::record("ruling imposed", {{"kind", name_of(ruling.kind)},
+                                     {"subject", ruling.subject},
+                                     {"room", ruling.room},
+                                     {"connections", ended}});
 }
 
 bool Moderation::Impl::lift(Kind kind, const std::string& subject, const std::string& room,
@@ -175,7 +176,7 @@ bool Moderation::Impl::lift(Kind kind, const std::string& subject, const std::st
     if (!rulings_.remove(kind, subject, room)) return false;
     count();
   }
-  log::record("ruling lifted", {{"kind", name_of(kind)}, {"subject", subject}, {"room", room}});
+  logging::record("ruling lifted", {{"kind", name_of(kind)}, {"subject", subject}, {"room", room}});
   if (store_) {
     store_->forget(kind, subject, room, counted(std::move(done)));
   } else {
@@ -186,7 +187,7 @@ bool Moderation::Impl::lift(Kind kind, const std::string& subject, const std::st
 
 /// Gives how many connections it has ended.
 std::size_t Moderation::Impl::enforce(const Ruling& ruling) const {
-  using moderation::Listed;
+  using detail::moderation::Listed;
   const auto end_by = [](Standing standing) {
     return [why = farewell(standing)](Moderated& connection) { connection.on_kick(why); };
   };
@@ -205,7 +206,7 @@ std::size_t Moderation::Impl::enforce(const Ruling& ruling) const {
   } else if (ruling.kind == Kind::user_revocation) {
     const auto fits = [&](const Listed& listed) {
       return listed.author->user == subject && listed.token &&
-             moderation::is_revoked_by(ruling, *listed.token);
+             detail::moderation::is_revoked_by(ruling, *listed.token);
     };
     ended = directory->tell(fits, end_by(Standing::revoked));
   }
@@ -217,7 +218,7 @@ std::size_t Moderation::Impl::enforce(const Ruling& ruling) const {
 Moderation::Standing Moderation::Impl::standing(const boost::asio::ip::address& address,
                                                 const std::string& user,
                                                 const std::optional<TokenTrace>& token) const {
-  const auto question = [&](const moderation::Rulings& rulings, Clock::TimePoint now) {
+  const auto question = [&](const detail::moderation::Rulings& rulings, Clock::TimePoint now) {
     if (rulings.ban(user, now) || rulings.ban(address, now)) return Standing::banned;
     return token && rulings.revoke(user, *token, now) ? Standing::revoked : Standing::good;
   };
@@ -235,7 +236,7 @@ Moderation::Moderation(const Clock& clock, std::shared_ptr<ModerationStore> stor
 Moderation::~Moderation() = default;
 
 task<Result<>> Moderation::Impl::imposed(std::shared_ptr<Impl> self, Ruling ruling) {
-  auto right = moderation::checked(std::move(ruling), self->now());
+  auto right = detail::moderation::checked(std::move(ruling), self->now());
   if (!right) co_return tl::unexpected(right.error());
   Answer<Result<>> answer(co_await boost::asio::this_coro::executor);
   self->impose(*right, answer.teller());
@@ -244,7 +245,7 @@ task<Result<>> Moderation::Impl::imposed(std::shared_ptr<Impl> self, Ruling ruli
 
 task<Result<bool>> Moderation::Impl::lifted(std::shared_ptr<Impl> self, Kind kind, std::string subject,
                                             std::string room) {
-  subject = moderation::subject_of(kind, std::move(subject));
+  subject = detail::moderation::subject_of(kind, std::move(subject));
   Answer<Result<>> answer(co_await boost::asio::this_coro::executor);
   if (!self->lift(kind, subject, room, answer.teller())) co_return false;
   auto kept = co_await answer.wait();
@@ -266,14 +267,14 @@ std::vector<Ruling> Moderation::rulings(std::optional<Kind> kind) const {
 std::size_t Moderation::kick(const Whom& whom, const Disconnect& why) {
   const std::size_t found =
       impl_->directory->tell(whom, [why](Moderated& connection) { connection.on_kick(why); });
-  log::record("kicked", {{"connections", found}, {"code", why.code}});
+  logging::record("kicked", {{"connections", found}, {"code", why.code}});
   return found;
 }
 
 std::size_t Moderation::kick_from(const std::string& room, const Whom& whom) {
   const std::size_t found =
       impl_->directory->tell(whom, [room](Moderated& connection) { connection.on_kick_from(room); });
-  log::record("kicked", {{"connections", found}, {"room", room}});
+  logging::record("kicked", {{"connections", found}, {"room", room}});
   return found;
 }
 
@@ -303,8 +304,8 @@ Disconnect Moderation::farewell(Standing standing) {
   return Disconnect(close_code::normal);
 }
 
-Moderation::Entry::Entry(std::shared_ptr<moderation::Directory> directory,
-                         std::shared_ptr<moderation::Listed> listed)
+Moderation::Entry::Entry(std::shared_ptr<detail::moderation::Directory> directory,
+                         std::shared_ptr<detail::moderation::Listed> listed)
     : directory_(std::move(directory)), listed_(std::move(listed)) {}
 
 Moderation::Entry& Moderation::Entry::operator=(Entry&& other) noexcept {
@@ -325,7 +326,7 @@ void Moderation::Entry::leave() {
 tl::expected<Moderation::Entry, Moderation::Standing> Moderation::enter(
     Moderated& connection, const boost::asio::any_io_executor& executor, SharedAuthor author,
     std::optional<TokenTrace> token) {
-  auto listed = std::make_shared<moderation::Listed>(connection, executor, std::move(author), token);
+  auto listed = std::make_shared<detail::moderation::Listed>(connection, executor, std::move(author), token);
   if (!impl_->directory->add(listed)) return tl::unexpected(Standing::too_many);
   Entry entry(impl_->directory, listed);
   const Standing standing = impl_->standing(listed->address, listed->author->user, token);
@@ -352,14 +353,13 @@ Moderation::Standing Moderation::standing(const Author& author,
 }
 
 bool Moderation::is_banned(const boost::asio::ip::address& address) const {
-  return impl_->ask({Kind::network_ban}, [&](const moderation::Rulings& rulings, Clock::TimePoint now) {
-    return rulings.ban(address, now);
-  });
+  return impl_->ask({Kind::network_ban}, [&](const detail::moderation::Rulings& rulings,
+                                             Clock::TimePoint now) { return rulings.ban(address, now); });
 }
 
 bool Moderation::is_revoked(std::string_view user, const TokenTrace& token) const {
   return impl_->ask({Kind::token_revocation, Kind::user_revocation},
-                    [&](const moderation::Rulings& rulings, Clock::TimePoint now) {
+                    [&](const detail::moderation::Rulings& rulings, Clock::TimePoint now) {
                       return rulings.revoke(user, token, now);
                     });
 }
@@ -370,7 +370,7 @@ Moderation::Speech Moderation::may_speak(const Author& who, std::string_view roo
     bool muted = false;
     std::optional<std::chrono::milliseconds> interval = {};
   };
-  const auto said = impl_->ask({Kind::mute, Kind::slow_mode}, [&](const moderation::Rulings& rulings,
+  const auto said = impl_->ask({Kind::mute, Kind::slow_mode}, [&](const detail::moderation::Rulings& rulings,
                                                                   Clock::TimePoint now) {
     return Answered{!who.user.empty() && rulings.mute(who.user, room, now), rulings.interval_of(room, now)};
   });

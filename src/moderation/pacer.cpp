@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace coroom::moderation {
+namespace coroom::detail::moderation {
 namespace {
 
 constexpr std::size_t few = 64;  // not worth a sweep
@@ -45,4 +45,4 @@ void Pacer::sweep(Clock::TimePoint now) {
   sweep_at_ = 2 * spoken_.size();
 }
 
-}  // namespace coroom::moderation
+}  // namespace coroom::detail::moderation

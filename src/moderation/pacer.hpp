@@ -9,7 +9,7 @@
 #include <string_view>
 #include <unordered_map>
 
-namespace coroom::moderation {
+namespace coroom::detail::moderation {
 
 /// Who has spoken when, in slow rooms. Pure. It holds those whose time is not over, and at most as many
 /// again.
@@ -60,4 +60,4 @@ class Pacer {
   std::size_t sweep_at_ = 0;  // size
 };
 
-}  // namespace coroom::moderation
+}  // namespace coroom::detail::moderation

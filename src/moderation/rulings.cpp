@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace coroom::moderation {
+namespace coroom::detail::moderation {
 namespace {
 
 using Kind = Ruling::Kind;
@@ -127,4 +127,4 @@ std::optional<std::chrono::milliseconds> Rulings::interval_of(std::string_view r
   return ruling == nullptr ? std::nullopt : std::optional(ruling->interval);
 }
 
-}  // namespace coroom::moderation
+}  // namespace coroom::detail::moderation

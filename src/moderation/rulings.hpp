@@ -21,7 +21,7 @@
 #include <string_view>
 #include <vector>
 
-namespace coroom::moderation {
+namespace coroom::detail::moderation {
 
 /// A ruling in the one way that it is written, or what is wrong with it.
 Result<Ruling> checked(Ruling ruling, Clock::TimePoint now);
@@ -92,4 +92,4 @@ class Rulings {
 /// Whether a token is one of those that a user's revocation is about.
 bool is_revoked_by(const Ruling& ruling, const TokenTrace& token);
 
-}  // namespace coroom::moderation
+}  // namespace coroom::detail::moderation

@@ -1,6 +1,6 @@
 #include "net/account.hpp"
 
-namespace coroom::net {
+namespace coroom::detail::net {
 namespace {
 
 constexpr double most_owed = 6;  // times what may be had at once: a minute's worth
@@ -66,4 +66,4 @@ bool Account::is_settled(TokenBucket::TimePoint now) const {
          published_.is_full(limits_.published, now) && announced_.is_full(limits_.announced, now);
 }
 
-}  // namespace coroom::net
+}  // namespace coroom::detail::net

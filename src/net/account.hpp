@@ -11,7 +11,7 @@
 #include <memory>
 #include <mutex>
 
-namespace coroom::net {
+namespace coroom::detail::net {
 
 /// What all connections of one address use together. Any thread may use it.
 class Account {
@@ -119,4 +119,4 @@ class Account {
   static constexpr std::size_t most_waiting = 4;  // so that publishers of other addresses wait for few
 };
 
-}  // namespace coroom::net
+}  // namespace coroom::detail::net

@@ -4,7 +4,7 @@
 
 #include <boost/intrusive/list.hpp>
 
-namespace coroom::net {
+namespace coroom::detail::net {
 
 /// A live connection as its shard sees it: something that must be ended before the shard can stop.
 /// It leaves the shard's list by itself when it is destroyed. All calls come on the connection's shard.
@@ -26,4 +26,4 @@ class Connection
 
 using Connections = boost::intrusive::list<Connection, boost::intrusive::constant_time_size<false>>;
 
-}  // namespace coroom::net
+}  // namespace coroom::detail::net

@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <utility>
 
-namespace coroom::net {
+namespace coroom::detail::net {
 namespace {
 
 using boost::asio::ip::tcp;
@@ -79,7 +79,7 @@ bool is_absent(const boost::system::error_code& ec) {
 Opened open_any(ShardGroup& shards, const tcp::endpoint& endpoint) {
   Opened opened = open_all(shards, endpoint);
   if (endpoint.address() != boost::asio::ip::address_v6::any() || !is_absent(opened.ec)) return opened;
-  log::warning("there is no IPv6 here: listening on 0.0.0.0", {{"cause", opened.ec.message()}});
+  logging::warning("there is no IPv6 here: listening on 0.0.0.0", {{"cause", opened.ec.message()}});
   return open_all(shards, {boost::asio::ip::address_v4::any(), endpoint.port()});
 }
 
@@ -119,8 +119,8 @@ Result<std::vector<Acceptors>> open_acceptors(ShardGroup& shards,
     if ((ec && !is_absent(ec)) || all.empty()) return refusal(endpoint, ec);
     for (const tcp::endpoint& missing : absent) {
       // The loopback address of the other family is no loss: nobody comes by it.
-      const auto level = missing.address().is_loopback() ? log::Level::debug : log::Level::warning;
-      log::write(level, "not an address of this machine", {{"address", missing.address().to_string()}});
+      const auto level = missing.address().is_loopback() ? logging::Level::debug : logging::Level::warning;
+      logging::write(level, "not an address of this machine", {{"address", missing.address().to_string()}});
     }
     return all;
   }
@@ -143,7 +143,7 @@ task<> Listener::run() {
       }
       co_await accept();
     } catch (const std::exception& why) {
-      log::error("cannot accept connections", {{"cause", why.what()}});
+      logging::error("cannot accept connections", {{"cause", why.what()}});
       failed = true;
     }
   }
@@ -171,7 +171,7 @@ task<> Listener::accept() {
     } else if (ec != boost::asio::error::connection_aborted) {
       // Out of file descriptors or memory: those who wait in the backlog are served when somebody leaves.
       if (!std::exchange(out_of_files, true))
-        log::error("cannot accept connections", {{"cause", ec.message()}});
+        logging::error("cannot accept connections", {{"cause", ec.message()}});
       pause_.expires_after(pause_when_out_of_files);
       co_await pause_.async_wait(as_result);
     }
@@ -184,7 +184,7 @@ void Listener::admit(tcp::socket socket) {
   try {
     accepted_(std::move(socket));
   } catch (const std::exception& why) {
-    log::error("cannot take a connection", {{"cause", why.what()}});
+    logging::error("cannot take a connection", {{"cause", why.what()}});
   }
 }
 
@@ -194,4 +194,4 @@ void Listener::stop() {
   pause_.cancel();
 }
 
-}  // namespace coroom::net
+}  // namespace coroom::detail::net

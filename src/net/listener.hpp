@@ -14,7 +14,7 @@
 #include <functional>
 #include <vector>
 
-namespace coroom::net {
+namespace coroom::detail::net {
 
 /// Accepting sockets on one address and port, one for each shard, in their order; the kernel spreads
 /// connections over them.
@@ -56,4 +56,4 @@ class Listener final : private TurnTask {
   Event turn_ended_;
 };
 
-}  // namespace coroom::net
+}  // namespace coroom::detail::net

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace coroom::net {
+namespace coroom::detail::net {
 namespace {
 
 // A queue that has been long once should not keep its memory for ever, nor one that is never empty.
@@ -119,4 +119,4 @@ void PendingWrites::release() {
   if (entries_.capacity() > kept_capacity) entries_.shrink_to_fit();
 }
 
-}  // namespace coroom::net
+}  // namespace coroom::detail::net

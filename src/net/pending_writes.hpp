@@ -9,7 +9,7 @@
 #include <sys/uio.h>
 #include <vector>
 
-namespace coroom::net {
+namespace coroom::detail::net {
 
 /// What became of bytes that were pushed.
 enum class Push {
@@ -80,4 +80,4 @@ class PendingWrites {
   std::size_t bytes_ = 0;
 };
 
-}  // namespace coroom::net
+}  // namespace coroom::detail::net

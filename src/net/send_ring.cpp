@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace coroom::net {
+namespace coroom::detail::net {
 namespace {
 
 constexpr unsigned sends_a_call = 512;
@@ -129,4 +129,4 @@ void SendRing::send(Senders& senders, std::size_t most) {
   impl_->send(senders, most);
 }
 
-}  // namespace coroom::net
+}  // namespace coroom::detail::net

@@ -4,7 +4,7 @@
 
 #include <memory>
 
-namespace coroom::net {
+namespace coroom::detail::net {
 
 /// Sends for many connections in one system call, by io_uring. Belongs to one thread.
 class SendRing {
@@ -30,4 +30,4 @@ class SendRing {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace coroom::net
+}  // namespace coroom::detail::net

@@ -11,7 +11,7 @@
 #include <chrono>
 #include <utility>
 
-namespace coroom::net {
+namespace coroom::detail::net {
 namespace {
 
 // A shard that never runs out of ready work must still write: at most so many handlers, and so much time, a
@@ -142,12 +142,12 @@ void Shard::finish_turn_as_guest() {
 }
 
 void Shard::log_slow_turn(const TurnWatch::Report& report) const {
-  log::warning("slow turn: everybody else on this thread waited",
-               {{"shard", index_},
-                {"ms", report.duration.count()},
-                {"handling_ms", report.handling.count()},
-                {"slow_turns", report.turns},
-                {"work", WorkTrail::of_this_thread().text()}});
+  logging::warning("slow turn: everybody else on this thread waited",
+                   {{"shard", index_},
+                    {"ms", report.duration.count()},
+                    {"handling_ms", report.handling.count()},
+                    {"slow_turns", report.turns},
+                    {"work", WorkTrail::of_this_thread().text()}});
 }
 
 bool Shard::should_yield() {
@@ -189,4 +189,4 @@ void Shard::end_turn() {
   if (flushing_.empty()) traffic_.sent();
 }
 
-}  // namespace coroom::net
+}  // namespace coroom::detail::net

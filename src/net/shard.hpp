@@ -17,7 +17,7 @@
 #include <span>
 #include <vector>
 
-namespace coroom::net {
+namespace coroom::detail::net {
 
 /// One thread's share of the server: its own io_context, its connections and rooms, and its turns. Or a guest
 /// on the io_context of a program, which one thread runs: there a turn ends behind the handlers that were
@@ -110,4 +110,4 @@ class Shard {
   std::chrono::steady_clock::time_point looked_at_;  // the clock, when it was first asked
 };
 
-}  // namespace coroom::net
+}  // namespace coroom::detail::net

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace coroom::net {
+namespace coroom::detail::net {
 
 ShardGroup::ShardGroup(std::size_t size) {
   shards_.reserve(size);
@@ -71,4 +71,4 @@ Shard& ShardGroup::home_of(std::string_view name) {
   return *shards_[keyed_hash(name) % shards_.size()];
 }
 
-}  // namespace coroom::net
+}  // namespace coroom::detail::net

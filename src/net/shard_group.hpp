@@ -15,7 +15,7 @@
 #include <thread>
 #include <vector>
 
-namespace coroom::net {
+namespace coroom::detail::net {
 
 /// The shards of one server and their threads; or one shard that is a guest, and no thread.
 class ShardGroup {
@@ -64,4 +64,4 @@ class ShardGroup {
   bool is_guest_ = false;
 };
 
-}  // namespace coroom::net
+}  // namespace coroom::detail::net

@@ -4,7 +4,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-namespace coroom::net {
+namespace coroom::detail::net {
 
 std::chrono::milliseconds silence_of(boost::asio::ip::tcp::socket& socket) {
   boost::system::error_code ec;
@@ -17,4 +17,4 @@ std::chrono::milliseconds silence_of(boost::asio::ip::tcp::socket& socket) {
   return std::chrono::milliseconds(is_unread ? info.tcpi_last_ack_recv : info.tcpi_last_data_recv);
 }
 
-}  // namespace coroom::net
+}  // namespace coroom::detail::net

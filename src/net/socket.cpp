@@ -2,7 +2,7 @@
 
 #include "core/work_trail.hpp"
 
-namespace coroom::net {
+namespace coroom::detail::net {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
@@ -65,4 +65,4 @@ error_code Socket::send_output() {
   return ec;
 }
 
-}  // namespace coroom::net
+}  // namespace coroom::detail::net

@@ -16,7 +16,7 @@
 #include <span>
 #include <utility>
 
-namespace coroom::net {
+namespace coroom::detail::net {
 
 /// A connection's TCP socket, non-blocking, with TLS around it or without. A write queue that takes it over
 /// sends through it by itself; until then, what is to be read and written goes through these calls, one of
@@ -162,4 +162,4 @@ inline TlsSession* tls_of(Socket& socket) {
   return socket.tls();
 }
 
-}  // namespace coroom::net
+}  // namespace coroom::detail::net

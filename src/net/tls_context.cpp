@@ -13,7 +13,7 @@
 #include <system_error>
 #include <utility>
 
-namespace coroom::net {
+namespace coroom::detail::net {
 namespace {
 
 namespace ssl = boost::asio::ssl;
@@ -64,16 +64,16 @@ void warn_of_readers(const std::filesystem::path& key) {
   std::error_code ec;
   const auto rights = std::filesystem::status(key, ec).permissions();
   if (!ec && (rights & std::filesystem::perms::others_read) != std::filesystem::perms::none)
-    log::warning("everybody on the machine can read the key", {{"file", key.string()}});
+    logging::warning("everybody on the machine can read the key", {{"file", key.string()}});
 }
 
 /// A server may be older than its certificate; that clients refuse it is for its operator to know.
 void warn_of_dates(const ssl::context& context, const std::filesystem::path& file) {
   const X509* certificate = SSL_CTX_get0_certificate(const_cast<ssl::context&>(context).native_handle());
   if (X509_cmp_current_time(X509_get0_notAfter(certificate)) < 0)
-    log::warning("the certificate has expired", {{"file", file.string()}});
+    logging::warning("the certificate has expired", {{"file", file.string()}});
   if (X509_cmp_current_time(X509_get0_notBefore(certificate)) > 0)
-    log::warning("the certificate is not valid yet", {{"file", file.string()}});
+    logging::warning("the certificate is not valid yet", {{"file", file.string()}});
 }
 
 Result<std::shared_ptr<ssl::context>> read(const TlsFiles& files) {
@@ -127,4 +127,4 @@ std::unique_ptr<TlsSession> TlsContext::session(int descriptor) {
   return std::make_unique<TlsSession>(current_->native_handle(), descriptor);
 }
 
-}  // namespace coroom::net
+}  // namespace coroom::detail::net

@@ -10,7 +10,7 @@
 #include <memory>
 #include <mutex>
 
-namespace coroom::net {
+namespace coroom::detail::net {
 
 /// Where a server's identity is: a certificate with the chain behind it, and its private key, both in PEM.
 struct TlsFiles {
@@ -44,4 +44,4 @@ class TlsContext {
   std::shared_ptr<boost::asio::ssl::context> current_;
 };
 
-}  // namespace coroom::net
+}  // namespace coroom::detail::net

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <sys/socket.h>
 
-namespace coroom::net {
+namespace coroom::detail::net {
 namespace {
 
 using boost::system::error_code;
@@ -321,4 +321,4 @@ bool is_plain_http(const error_code& ec) {
          ERR_GET_REASON(static_cast<unsigned long>(ec.value())) == SSL_R_HTTP_REQUEST;
 }
 
-}  // namespace coroom::net
+}  // namespace coroom::detail::net

@@ -9,7 +9,7 @@
 #include <span>
 #include <string>
 
-namespace coroom::net {
+namespace coroom::detail::net {
 
 /// The server's side of TLS on one connection (RFC 8446, RFC 5246). OpenSSL reads the non-blocking socket by
 /// itself; what is to be sent is gathered here as records, so that many leave in one send. Errors are those
@@ -80,4 +80,4 @@ bool is_too_much(std::size_t records_without_data, std::uint64_t data);
 /// Whether a handshake failed because the client speaks HTTP without TLS.
 bool is_plain_http(const boost::system::error_code& ec);
 
-}  // namespace coroom::net
+}  // namespace coroom::detail::net

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <functional>
 
-namespace coroom::net {
+namespace coroom::detail::net {
 
 void Traffic::sent() {
   if (under_way_.empty()) return;
@@ -24,4 +24,4 @@ void Traffic::add_to(Statistics& statistics) const {
   times.sum += times_.sum;
 }
 
-}  // namespace coroom::net
+}  // namespace coroom::detail::net

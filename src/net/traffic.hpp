@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace coroom::net {
+namespace coroom::detail::net {
 
 /// What one shard has carried. Belongs to the shard.
 class Traffic {
@@ -37,4 +37,4 @@ class Traffic {
   std::vector<TimePoint> under_way_;
 };
 
-}  // namespace coroom::net
+}  // namespace coroom::detail::net

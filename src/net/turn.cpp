@@ -4,7 +4,7 @@
 #include <cerrno>
 #include <sys/socket.h>
 
-namespace coroom::net {
+namespace coroom::detail::net {
 
 std::size_t size_of(std::span<const iovec> parts) {
   std::size_t size = 0;
@@ -26,4 +26,4 @@ std::size_t send_once(Sender& sender) {
   return size;
 }
 
-}  // namespace coroom::net
+}  // namespace coroom::detail::net

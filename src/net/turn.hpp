@@ -6,7 +6,7 @@
 #include <span>
 #include <sys/uio.h>
 
-namespace coroom::net {
+namespace coroom::detail::net {
 
 class TurnTask;
 using TurnHook = boost::intrusive::list_base_hook<boost::intrusive::tag<TurnTask>,
@@ -57,4 +57,4 @@ using TurnTasks = boost::intrusive::list<TurnTask, boost::intrusive::base_hook<T
 using Senders = boost::intrusive::list<Sender, boost::intrusive::base_hook<TurnHook>,
                                        boost::intrusive::constant_time_size<false>>;
 
-}  // namespace coroom::net
+}  // namespace coroom::detail::net

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace coroom::net {
+namespace coroom::detail::net {
 
 std::optional<TurnWatch::Report> TurnWatch::note(TimePoint begun, TimePoint handled, TimePoint ended) {
   using std::chrono::duration_cast;
@@ -15,4 +15,4 @@ std::optional<TurnWatch::Report> TurnWatch::note(TimePoint begun, TimePoint hand
                 slow_turns_ - std::exchange(reported_, slow_turns_)};
 }
 
-}  // namespace coroom::net
+}  // namespace coroom::detail::net

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace coroom::net {
+namespace coroom::detail::net {
 
 /// Counts the turns of a shard that took too long, and decides which of them are logged. Pure.
 class TurnWatch {
@@ -32,4 +32,4 @@ class TurnWatch {
   std::optional<TimePoint> last_report_;
 };
 
-}  // namespace coroom::net
+}  // namespace coroom::detail::net

@@ -22,7 +22,7 @@
 #include <sys/uio.h>
 #include <utility>
 
-namespace coroom::net {
+namespace coroom::detail::net {
 
 /// The write half of a connection: a stream layer that queues whatever is written to it and sends it at the
 /// end of the shard's turn, in as few sends as possible.
@@ -241,4 +241,4 @@ class WriteQueue final : public Sender {
   bool given_up_ = false;
 };
 
-}  // namespace coroom::net
+}  // namespace coroom::detail::net

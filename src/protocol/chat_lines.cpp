@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <ctime>
 
-namespace coroom::protocol {
+namespace coroom::detail::protocol {
 namespace {
 
 /// One second as text. Lines come in bursts, so the last second is kept: asking for the local time takes
@@ -54,4 +54,4 @@ void append_line_head(std::string& line, const Author& author, AddressLines addr
   }
 }
 
-}  // namespace coroom::protocol
+}  // namespace coroom::detail::protocol

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace coroom::protocol {
+namespace coroom::detail::protocol {
 
 /// Whether lines name the speakers of the plain chat by their addresses. Authors that hide theirs
 /// (Author::hides_address) are never named so.
@@ -39,4 +39,4 @@ inline constexpr std::string_view muted = "您已被禁言";
 inline constexpr std::string_view too_soon = "发言过于频繁";
 inline constexpr std::string_view unprintable = "含有控制字符";
 
-}  // namespace coroom::protocol
+}  // namespace coroom::detail::protocol

@@ -10,7 +10,7 @@
 #include <array>
 #include <utility>
 
-namespace coroom::protocol {
+namespace coroom::detail::protocol {
 namespace {
 
 namespace json = boost::json;
@@ -137,4 +137,4 @@ std::string superseded_edit(std::uint64_t offset) {
   return json::serialize(json::object{{"edit", offset}});
 }
 
-}  // namespace coroom::protocol
+}  // namespace coroom::detail::protocol

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace coroom::protocol {
+namespace coroom::detail::protocol {
 
 constexpr std::size_t longest_text = 16 * 1024;  // bytes of what is said, so that a page can show all of it
 constexpr std::size_t longest_emoji = 32;        // bytes; one of several code points fits
@@ -47,4 +47,4 @@ std::string removed_message(std::string_view message);
 std::string superseded_edit(std::uint64_t offset);  ///< of the message: the edit without its text
 ///@}
 
-}  // namespace coroom::protocol
+}  // namespace coroom::detail::protocol

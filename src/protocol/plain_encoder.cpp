@@ -3,7 +3,7 @@
 #include "core/json_text.hpp"
 #include "protocol/chat_message.hpp"
 
-namespace coroom::protocol {
+namespace coroom::detail::protocol {
 namespace {
 
 /// Appends what the publication says; false: it is nothing for a line.
@@ -52,4 +52,4 @@ void PlainEncoder::encode(std::string_view /*room*/, const Publication& publicat
   out.text(line);
 }
 
-}  // namespace coroom::protocol
+}  // namespace coroom::detail::protocol

@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace coroom::protocol {
+namespace coroom::detail::protocol {
 
 /// Writes publications for plain clients: each a WebSocket frame of its own. Text is one line of the chat. Of
 /// JSON it shows what people say: a string's text, and the text of a message or an edit of the page. A
@@ -22,4 +22,4 @@ class PlainEncoder final : public Encoder {
   AddressLines addresses_;
 };
 
-}  // namespace coroom::protocol
+}  // namespace coroom::detail::protocol

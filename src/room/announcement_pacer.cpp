@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 namespace {
 
 // More wait only if members come and go while the room is larger than its announce limit: then a presence
@@ -61,4 +61,4 @@ bool AnnouncementPacer::may_announce(const Late& late, TimePoint now) {
   return bucket_.try_take(rate, cost, now);
 }
 
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

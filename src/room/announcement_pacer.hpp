@@ -9,7 +9,7 @@
 #include <memory>
 #include <vector>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 
 /// Paces what a room announces of joins and leaves: so many of one address, and so many in all. What comes
 /// faster is announced later. A leave that finds the join of the same member still waiting cancels it, and
@@ -47,4 +47,4 @@ class AnnouncementPacer {
   std::vector<Late> waiting_;
 };
 
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

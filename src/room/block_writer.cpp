@@ -4,7 +4,7 @@
 #include <new>
 #include <utility>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 
 void BlockWriter::use(const Encoding& encoding) {
   const auto found = std::ranges::find(drafts_, encoding, &Draft::encoding);
@@ -57,4 +57,4 @@ std::vector<BlockWriter::Block> BlockWriter::seal() {
   return blocks;
 }
 
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

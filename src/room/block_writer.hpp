@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 
 /// Collects what a room has to say until it is sealed: one contiguous block for every encoding in use, so
 /// that a turn with M publications and N members costs M + N and not M × N. Pure.
@@ -48,4 +48,4 @@ class BlockWriter {
   std::size_t size_ = 0;
 };
 
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

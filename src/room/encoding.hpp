@@ -3,7 +3,7 @@
 #include <coroom/framing.hpp>
 #include <coroom/publication.hpp>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 
 /// How a member is written to. Members with equal encodings share their blocks.
 struct Encoding {
@@ -14,4 +14,4 @@ struct Encoding {
   Framing framing;
 };
 
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

@@ -3,7 +3,7 @@
 #include <random>
 #include <string_view>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 
 std::string new_epoch() {
   constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
@@ -15,4 +15,4 @@ std::string new_epoch() {
   return epoch;
 }
 
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

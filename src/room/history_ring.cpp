@@ -5,7 +5,7 @@
 #include <ranges>
 #include <utility>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 namespace {
 
 /// Of data, and of what is told of its author.
@@ -117,4 +117,4 @@ std::size_t HistoryRing::forget_before(Clock::TimePoint oldest, std::size_t most
   return gone;
 }
 
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

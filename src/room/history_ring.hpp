@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 
 /// The last publications of one room, and their numbers. Pure. They are shared with who reads them, so that
 /// nobody copies them while others wait.
@@ -67,4 +67,4 @@ class HistoryRing {
   std::size_t content_ = 0;  // of data and infos
 };
 
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

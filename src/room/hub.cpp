@@ -13,7 +13,7 @@
 #include <tuple>
 #include <utility>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 namespace {
 
 template <class Call, class T>
@@ -30,7 +30,7 @@ task<> run(std::shared_ptr<Room> room) {
         co_await boost::asio::post(co_await boost::asio::this_coro::executor, as_result);
       co_await room->run();
     } catch (const std::exception& exception) {
-      log::error("a room failed", {{"what", exception.what()}});
+      logging::error("a room failed", {{"what", exception.what()}});
       failed = true;
     }
   } while (failed);
@@ -255,4 +255,4 @@ void Hub::forget(const std::string& name) {
   if (known != rooms_.end() && known->second.room.expired()) rooms_.erase(known);
 }
 
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

@@ -18,7 +18,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 
 /// All rooms by name. A room comes into being when somebody enters it and is forgotten when the last one has
 /// left. May be used from any thread, and by coroutines of any executor: what has to wait for a shard does so
@@ -114,4 +114,4 @@ class Hub {
   Phase phase_ = Phase::made;                                // the same
 };
 
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

@@ -60,7 +60,7 @@ class MemoryBroker final : public Broker {
     const auto [shared, top] = read(Name(std::move(room)), filter, options);
     History history{{}, top};
     history.publications.reserve(shared.size());
-    for (const room::HistoryRing::Shared& one : shared) history.publications.push_back(*one);
+    for (const detail::room::HistoryRing::Shared& one : shared) history.publications.push_back(*one);
     co_return history;
   }
 
@@ -70,18 +70,18 @@ class MemoryBroker final : public Broker {
     const std::lock_guard<std::mutex> lock(stripe.mutex);
     const auto found = stripe.rooms.find(room);
     if (found != stripe.rooms.end())
-      stripe.change(found->second, [](room::HistoryRing& ring) { ring.clear(); });
+      stripe.change(found->second, [](detail::room::HistoryRing& ring) { ring.clear(); });
     co_return Result<>();
   }
 
  private:
   using Copies = std::vector<std::shared_ptr<Publication>>;
-  using Shared = std::vector<room::HistoryRing::Shared>;
+  using Shared = std::vector<detail::room::HistoryRing::Shared>;
 
   struct Kept {
     explicit Kept(std::string life) : epoch(std::move(life)) {}
 
-    room::HistoryRing ring;
+    detail::room::HistoryRing ring;
     std::string epoch;
     Clock::TimePoint last;  // when somebody spoke
     std::chrono::milliseconds ttl{0};
@@ -124,14 +124,14 @@ class MemoryBroker final : public Broker {
     void forget(const Name& name) {
       const auto room = rooms.find(name);
       bytes -= overhead_of(*room) + room->second.ring.bytes();
-      epoch_of(name) = room::new_epoch();  // its next life has to be told from this one
+      epoch_of(name) = detail::room::new_epoch();  // its next life has to be told from this one
       rooms.erase(room);
     }
 
     /// Has the ring changed, and keeps count of what all of them take, whatever is thrown meanwhile.
     void change(Kept& kept, const auto& how) {
       struct Recount {
-        Recount(std::size_t& all, const room::HistoryRing& of) : bytes(all), ring(of) {
+        Recount(std::size_t& all, const detail::room::HistoryRing& of) : bytes(all), ring(of) {
           bytes -= ring.bytes();
         }
         Recount(const Recount&) = delete;
@@ -139,7 +139,7 @@ class MemoryBroker final : public Broker {
         ~Recount() { bytes += ring.bytes(); }
 
         std::size_t& bytes;
-        const room::HistoryRing& ring;
+        const detail::room::HistoryRing& ring;
       };
       const Recount recount(bytes, kept.ring);
       how(kept.ring);
@@ -160,7 +160,7 @@ class MemoryBroker final : public Broker {
       for (auto next = rooms.begin(bucket); next != rooms.end(bucket);) {
         auto& [name, kept] = *next++;
         const Clock::TimePoint oldest = now - kept.ttl;
-        change(kept, [&](room::HistoryRing& ring) { left -= ring.forget_before(oldest, left); });
+        change(kept, [&](detail::room::HistoryRing& ring) { left -= ring.forget_before(oldest, left); });
         if (left == 0) return;
         if (oldest - kept.last >= forgotten_after) forget(name);
       }
@@ -175,7 +175,7 @@ class MemoryBroker final : public Broker {
       if (bytes <= most) return;
       for (auto& room : rooms) {
         const std::size_t overhead = std::min(overhead_of(room), share());
-        change(room.second, [&](room::HistoryRing& ring) { ring.trim_to(share() - overhead); });
+        change(room.second, [&](detail::room::HistoryRing& ring) { ring.trim_to(share() - overhead); });
       }
     }
 
@@ -200,7 +200,7 @@ class MemoryBroker final : public Broker {
 
     static std::array<std::string, groups> new_epochs() {
       std::array<std::string, groups> all;
-      std::ranges::generate(all, room::new_epoch);
+      std::ranges::generate(all, detail::room::new_epoch);
       return all;
     }
 
@@ -222,7 +222,7 @@ class MemoryBroker final : public Broker {
     Kept& kept = speaking.second;
     kept.last = now;
     kept.ttl = options.history_ttl;
-    stripe.change(kept, [&](room::HistoryRing& ring) {
+    stripe.change(kept, [&](detail::room::HistoryRing& ring) {
       ring.forget_before(now - options.history_ttl);
       for (auto& publication : publications)
         ring.append(std::move(publication), options.history_size, options.history_bytes);
@@ -240,7 +240,7 @@ class MemoryBroker final : public Broker {
     // Nothing is kept of a room for being asked about.
     if (found == stripe.rooms.end()) return {{}, Position(0, stripe.epoch_of(room))};
     Kept& kept = found->second;
-    stripe.change(kept, [&](room::HistoryRing& ring) { ring.forget_all_but(options.history_size); });
+    stripe.change(kept, [&](detail::room::HistoryRing& ring) { ring.forget_all_but(options.history_size); });
     // Hidden, and deleted when somebody publishes: the clock may be wrong.
     return {kept.ring.read(filter, now - options.history_ttl), Position(kept.ring.top(), kept.epoch)};
   }

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 
 void PresenceSet::enter(const SharedAuthor& who) {
   if (who->client.is_nil()) return;
@@ -41,4 +41,4 @@ PresenceSet::Snapshot PresenceSet::snapshot() {
   return snapshot_;
 }
 
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

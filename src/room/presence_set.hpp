@@ -14,7 +14,7 @@
 #include <memory>
 #include <string>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 
 /// How many are in a room. Any thread may read it.
 struct Headcount {
@@ -56,4 +56,4 @@ class PresenceSet {
   Snapshot snapshot_;  // of the members as they are, or none
 };
 
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 namespace {
 
 constexpr PublishPace::Duration longest_wait = std::chrono::seconds(1);
@@ -54,4 +54,4 @@ Result<PublishPace::Duration> charge(std::string_view room, PublishPace& pace, n
   return *wait;
 }
 
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

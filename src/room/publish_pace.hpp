@@ -13,7 +13,7 @@
 #include <optional>
 #include <string_view>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 
 /// The bytes a second that are published into one room, so that many publishers together can't fill the
 /// queues of its members at once. Any thread may use it; it never locks.
@@ -42,4 +42,4 @@ class PublishPace {
                                                    net::Account& account, const Publication& publication,
                                                    PublishPace::TimePoint now);
 
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 namespace {
 
 // Bounds the memory of one turn's block, and with it what a queue may hold beyond its limit.
@@ -374,4 +374,4 @@ void Room::deliver(const BlockWriter::Block& block, net::Shard& shard, net::Traf
   shard.traffic().deliver(members * block.messages, taken);
 }
 
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

@@ -28,7 +28,7 @@
 #include <string>
 #include <vector>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 
 struct Settings {
   std::size_t announce_limit = 1000;   ///< members; see RoomState
@@ -150,4 +150,4 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
   std::atomic<bool> closed_ = false;
 };
 
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

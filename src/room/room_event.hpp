@@ -12,7 +12,7 @@
 #include <utility>
 #include <variant>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 
 class Room;
 class Entry;
@@ -94,4 +94,4 @@ struct Census {
 
 using RoomEvent = std::variant<event::Wake, event::Enter, event::Leave, event::Publish, event::Census>;
 
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

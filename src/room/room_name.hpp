@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 
 inline constexpr std::size_t longest_room_name = 255;  // bytes, as the Centrifuge protocol has it
 
@@ -14,4 +14,4 @@ inline bool is_room_name(std::string_view name) {
   return !name.empty() && name.size() <= longest_room_name && is_printable_utf8(name);
 }
 
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

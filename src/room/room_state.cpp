@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 namespace {
 
 bool is_nobody(const Author& who) {
@@ -30,4 +30,4 @@ std::optional<Publication> RoomState::announce(Publication::Kind kind, SharedAut
   return publication;
 }
 
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

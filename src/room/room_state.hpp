@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <optional>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 
 /// What a room decides, apart from delivering it: who is told what about whom. Pure: events in, publications
 /// out.
@@ -32,4 +32,4 @@ class RoomState {
   std::size_t members_ = 0;
 };
 
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

@@ -4,7 +4,7 @@
 #include <functional>
 #include <numeric>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 
 void Roster::add(Place& place) {
   const Encoding& encoding = place.subscriber.encoding();
@@ -35,4 +35,4 @@ std::size_t Roster::size() const {
                                [](const Group& group) { return group.places.size(); });
 }
 
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 
 /// A subscriber's place in a roster; the roster keeps `position` up to date.
 struct Place {
@@ -37,4 +37,4 @@ class Roster {
   std::vector<Group> groups_;  // as many as there are encodings: a few
 };
 
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

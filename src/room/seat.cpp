@@ -11,7 +11,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 namespace {
 
 task<> send(std::shared_ptr<Room> room, event::Leave leave) {
@@ -141,4 +141,4 @@ task<Result<>> Seat::publish(Publication publication, event::Publish::Done done)
   return room::publish(entry_->room(), entry_->account(), std::move(publication), std::move(done));
 }
 
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

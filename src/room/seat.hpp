@@ -11,7 +11,7 @@
 #include <memory>
 #include <optional>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 
 /// A subscriber on its way into a room, and in it. The room holds it too while it lets the subscriber in, so
 /// that a subscriber may give up waiting. Used on the subscriber's shard, but for what never changes.
@@ -100,4 +100,4 @@ class Seat {
   std::shared_ptr<Entry> entry_;
 };
 
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

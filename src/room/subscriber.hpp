@@ -5,7 +5,7 @@
 
 #include <coroom/shared_bytes.hpp>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 
 /// A member of a room as the room knows it.
 class Subscriber {
@@ -24,4 +24,4 @@ class Subscriber {
   [[nodiscard]] virtual const Encoding& encoding() const = 0;
 };
 
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

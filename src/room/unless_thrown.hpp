@@ -8,7 +8,7 @@
 #include <exception>
 #include <type_traits>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 
 /// Calls a broker, which may be a program's own: what it throws is an error, and the room goes on.
 template <class Call>
@@ -19,8 +19,8 @@ std::invoke_result_t<Call&> unless_thrown(Call call) {
   } catch (...) {
     thrown = std::current_exception();
   }
-  log::error("a broker threw", {{"what", what_of(thrown)}});
+  logging::error("a broker threw", {{"what", what_of(thrown)}});
   co_return failure(what_of(thrown));
 }
 
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

@@ -23,8 +23,8 @@ namespace {
 
 constexpr std::string_view default_room = "lobby";
 
-const protocol::PlainEncoder encoder_with_addresses(protocol::AddressLines::show);
-const protocol::PlainEncoder encoder_without_addresses(protocol::AddressLines::hide);
+const detail::protocol::PlainEncoder encoder_with_addresses(detail::protocol::AddressLines::show);
+const detail::protocol::PlainEncoder encoder_without_addresses(detail::protocol::AddressLines::hide);
 
 /// Whether it has control characters other than tabs and line breaks. In JSON each takes six bytes: a member
 /// could fill the queues of others with them.
@@ -70,7 +70,7 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
     }
     entry_ = std::move(*entry);
     if (self_.left) {
-      expiry_.emplace(executor, [this] { end(centrifuge::disconnect::expired); });
+      expiry_.emplace(executor, [this] { end(detail::centrifuge::disconnect::expired); });
       expiry_->expires_after(*self_.left);
     }
     seat_ = co_await application().room(room_).join(*this, author_, &encoder());
@@ -83,9 +83,9 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
 
   task<> on_message(Message message) override {
     if (!rules().publish.allows(is_anonymous(), true))
-      co_return end(centrifuge::disconnect::permission_denied);
+      co_return end(detail::centrifuge::disconnect::permission_denied);
     if (message.kind == Message::Kind::text && has_controls(message.data))
-      co_return co_await refuse_speech(protocol::unprintable);
+      co_return co_await refuse_speech(detail::protocol::unprintable);
     const GuestPace::Target target{room_, application().room(room_).options().keeps_history()};
     const auto paced =
         settings_->pace->take(*author_, target, message.data.size(), std::chrono::steady_clock::now());
@@ -93,13 +93,14 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
     using Speech = Moderation::Speech;
     const auto speech = application().moderation().may_speak(*author_, room_, rules().slow_mode);
     if (speech != Speech::allowed)
-      co_return co_await refuse_speech(speech == Speech::muted ? protocol::muted : protocol::too_soon);
+      co_return co_await refuse_speech(speech == Speech::muted ? detail::protocol::muted
+                                                               : detail::protocol::too_soon);
     const auto published = co_await seat_.broadcast(std::move(message));
     if (published || published.error().kind != Error::Kind::too_fast) co_return;
     co_await refuse_too_fast("bytes into rooms");
   }
 
-  task<> on_too_fast(Message /*message*/) override { return tell_not_said(protocol::too_soon); }
+  task<> on_too_fast(Message /*message*/) override { return tell_not_said(detail::protocol::too_soon); }
 
   task<> on_close() override {
     entry_.reset();
@@ -150,7 +151,7 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
       refuse("The token is not valid here.", TokenCause::revoked);
     } else {
       application().counters().add(Count::connections_banned);
-      log::info("banned", {{"peer", request().remote_ip.to_string()}, {"user", self_.user}});
+      logging::info("banned", {{"peer", request().remote_ip.to_string()}, {"user", self_.user}});
       send_error(403, "This user is banned.");
     }
     return false;
@@ -162,19 +163,20 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
   }
 
   void log_limit(std::string_view of) {
-    log::info("over a limit", {{"peer", request().remote_ip.to_string()}, {"user", self_.user}, {"of", of}});
+    logging::info("over a limit",
+                  {{"peer", request().remote_ip.to_string()}, {"user", self_.user}, {"of", of}});
   }
 
-  [[nodiscard]] const protocol::PlainEncoder& encoder() const {
-    return settings_->addresses == protocol::AddressLines::show ? encoder_with_addresses
-                                                                : encoder_without_addresses;
+  [[nodiscard]] const detail::protocol::PlainEncoder& encoder() const {
+    return settings_->addresses == detail::protocol::AddressLines::show ? encoder_with_addresses
+                                                                        : encoder_without_addresses;
   }
 
   /// Counts each, and logs the first.
   task<> refuse_too_fast(std::string_view of) {
     application().counters().add(Count::messages_refused);
     if (!std::exchange(limited_, true)) log_limit(of);
-    return tell_not_said(protocol::too_soon);
+    return tell_not_said(detail::protocol::too_soon);
   }
 
   task<> refuse_speech(std::string_view why) {
@@ -186,9 +188,9 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
   task<> tell_not_said(std::string_view why) {
     const Clock* clock = application().settings().clock;
     std::string line;
-    protocol::append_line_head(line, *author_, settings_->addresses,
-                               clock != nullptr ? clock->now() : SystemClock().now());
-    line.append(protocol::refused).append(why);
+    detail::protocol::append_line_head(line, *author_, settings_->addresses,
+                                       clock != nullptr ? clock->now() : SystemClock().now());
+    line.append(detail::protocol::refused).append(why);
     co_await write_message(line);
   }
 

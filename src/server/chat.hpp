@@ -17,12 +17,12 @@ namespace coroom::server {
 /// What the plain chat goes by.
 struct ChatSettings {
   std::shared_ptr<const Namespaces> namespaces;
-  auth::OriginPolicy origins;
+  detail::auth::OriginPolicy origins;
   std::optional<CompressionOptions> compression;  // offered to clients if it is set
   std::shared_ptr<const TokenVerifier> tokens;    // none: no token is taken
   bool anonymous = true;                          // who brings no token may enter
   std::shared_ptr<GuestPace> pace;                // of all rooms, shared with other protocols
-  protocol::AddressLines addresses = protocol::AddressLines::show;
+  detail::protocol::AddressLines addresses = detail::protocol::AddressLines::show;
 };
 
 /// The endpoint /chat: plain text over WebSocket, one line an event, for everybody in a room. `?room=NAME`

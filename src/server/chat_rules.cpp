@@ -13,45 +13,48 @@
 namespace coroom::server {
 namespace {
 
-using Form = protocol::ChatMessage::Form;
+using Form = detail::protocol::ChatMessage::Form;
 using SharedRevision = std::shared_ptr<const Revision>;
 
-CentrifugeVerdict refused(const centrifuge::ErrorReply& why) {
+CentrifugeVerdict refused(const detail::centrifuge::ErrorReply& why) {
   return tl::unexpected(CentrifugeError(why.code, std::string(why.message), why.temporary));
 }
 
 /// What an edit or a deletion does to a publication that is the author's own.
-CentrifugeVerdict revise(const Publication& own, const protocol::ChatMessage& change, std::string_view data) {
+CentrifugeVerdict revise(const Publication& own, const detail::protocol::ChatMessage& change,
+                         std::string_view data) {
   const Form form =
-      own.kind == Publication::Kind::json ? protocol::read_chat_message(own.data).form : Form::other;
+      own.kind == Publication::Kind::json ? detail::protocol::read_chat_message(own.data).form : Form::other;
   const bool removes = change.form == Form::removal;
   if (form == Form::removed && removes) return SharedRevision();  // sent again: it is gone already
-  if (form != Form::message) return refused(centrifuge::error::permission_denied);
-  return std::make_shared<const Revision>(
-      change.offset, removes ? protocol::removed_message(own.data) : protocol::edited_message(own.data, data),
-      protocol::superseded_edit(change.offset), removes);
+  if (form != Form::message) return refused(detail::centrifuge::error::permission_denied);
+  return std::make_shared<const Revision>(change.offset,
+                                          removes ? detail::protocol::removed_message(own.data)
+                                                  : detail::protocol::edited_message(own.data, data),
+                                          detail::protocol::superseded_edit(change.offset), removes);
 }
 
 /// For the user who has said it alone.
-task<CentrifugeVerdict> check_change(CentrifugePublication publication, protocol::ChatMessage change) {
+task<CentrifugeVerdict> check_change(CentrifugePublication publication,
+                                     detail::protocol::ChatMessage change) {
   const SharedAuthor author = publication.author;
-  if (author->user.empty()) co_return refused(centrifuge::error::permission_denied);
+  if (author->user.empty()) co_return refused(detail::centrifuge::error::permission_denied);
   const auto history = co_await publication.room.history(HistoryFilter(1, change.offset - 1));
-  if (!history) co_return refused(centrifuge::error::internal);
+  if (!history) co_return refused(detail::centrifuge::error::internal);
   const auto& found = history->publications;
   const bool own = !found.empty() && found.front().offset == change.offset && found.front().author &&
                    found.front().author->user == author->user;
   co_return own ? revise(found.front(), change, publication.data)
-                : refused(centrifuge::error::permission_denied);
+                : refused(detail::centrifuge::error::permission_denied);
 }
 
 }  // namespace
 
 task<CentrifugeVerdict> check_chat_message(CentrifugePublication publication,
                                            std::shared_ptr<GuestPace> pace) {
-  const auto message = protocol::read_chat_message(publication.data);
+  const auto message = detail::protocol::read_chat_message(publication.data);
   if (message.form == Form::malformed || message.form == Form::removed)
-    co_return refused(centrifuge::error::bad_request);
+    co_return refused(detail::centrifuge::error::bad_request);
   const SharedAuthor author = publication.author;
   const Room room = publication.room;
   const std::size_t bytes = publication.data.size();
@@ -61,7 +64,8 @@ task<CentrifugeVerdict> check_chat_message(CentrifugePublication publication,
   if (!verdict) co_return verdict;
   const GuestPace::Target target{room.name(), room.options().keeps_history()};
   const auto paced = pace->take(*author, target, bytes, std::chrono::steady_clock::now());
-  co_return paced == GuestPace::Verdict::allowed ? verdict : refused(centrifuge::error::too_many_requests);
+  co_return paced == GuestPace::Verdict::allowed ? verdict
+                                                 : refused(detail::centrifuge::error::too_many_requests);
 }
 
 }  // namespace coroom::server

@@ -39,7 +39,7 @@ std::optional<GuestRequest> read_request(std::string_view body) {
 
 class GuestHandler final : public PageCall {
  public:
-  GuestHandler(std::shared_ptr<const auth::GuestTokens> tokens, auth::OriginPolicy origins)
+  GuestHandler(std::shared_ptr<const detail::auth::GuestTokens> tokens, detail::auth::OriginPolicy origins)
       : PageCall(std::move(origins)), tokens_(std::move(tokens)) {}
 
   task<> post() override {
@@ -57,15 +57,16 @@ class GuestHandler final : public PageCall {
   [[nodiscard]] std::string user_of(const std::string& earlier) const {
     auto guest = tokens_->owner(earlier);
     const bool stays = guest && !application().moderation().is_revoked(guest->user, guest->trace);
-    return stays ? std::move(guest->user) : auth::GuestTokens::new_user();
+    return stays ? std::move(guest->user) : detail::auth::GuestTokens::new_user();
   }
 
-  std::shared_ptr<const auth::GuestTokens> tokens_;
+  std::shared_ptr<const detail::auth::GuestTokens> tokens_;
 };
 
 }  // namespace
 
-Route guest_route(std::shared_ptr<const auth::GuestTokens> tokens, auth::OriginPolicy origins) {
+Route guest_route(std::shared_ptr<const detail::auth::GuestTokens> tokens,
+                  detail::auth::OriginPolicy origins) {
   return route<GuestHandler>("/guest", std::move(tokens), std::move(origins));
 }
 

@@ -13,6 +13,7 @@ namespace coroom::server {
 /// `{"token":"…","user":"guest:…","name":"Ann"}`; with `"token"`, an earlier one, expired or not, the user
 /// stays. 400 `{"error":"…"}` for what is no such request or no name (guest_name.hpp). `tokens` is null where
 /// nobody enters without a token of somebody else's: then it is 403.
-Route guest_route(std::shared_ptr<const auth::GuestTokens> tokens, auth::OriginPolicy origins);
+Route guest_route(std::shared_ptr<const detail::auth::GuestTokens> tokens,
+                  detail::auth::OriginPolicy origins);
 
 }  // namespace coroom::server

@@ -13,9 +13,9 @@ namespace coroom::server {
 namespace {
 
 /// Each of the files is a key.
-auto keys_in(Result<auth::TokenKey> (*read)(const std::string& file)) {
-  return [read](const std::vector<std::string>& files) -> Result<std::vector<auth::TokenKey>> {
-    std::vector<auth::TokenKey> keys;
+auto keys_in(Result<detail::auth::TokenKey> (*read)(const std::string& file)) {
+  return [read](const std::vector<std::string>& files) -> Result<std::vector<detail::auth::TokenKey>> {
+    std::vector<detail::auth::TokenKey> keys;
     if (files.empty()) return failure("is empty: give a file, or leave it out");
     for (const std::string& file : files) {
       auto key = read(file);
@@ -55,14 +55,14 @@ void define_identity(coroom::Options& flags, Options& options, IdentityFlags& id
       "the same from a file, with KID= for tokens of this kid alone; repeatable",
       {.metavar = "[KID=]FILE",
        .group = group,
-       .callback = into(identity.secrets, keys_in(auth::read_hmac_key))});
+       .callback = into(identity.secrets, keys_in(detail::auth::read_hmac_key))});
   flags.define<std::vector<std::string>>(
       "token-public-key", {},
       "a public key in PEM: RSA for RS256, RS384 and RS512, or EC for the one of ES256, ES384 and "
       "ES512 that goes with its curve; repeatable",
       {.metavar = "[KID=]FILE",
        .group = group,
-       .callback = into(identity.public_keys, keys_in(auth::read_public_key))});
+       .callback = into(identity.public_keys, keys_in(detail::auth::read_public_key))});
   flags.define<std::string>(
       "token-audience", "", "has to be among the aud of every token",
       {.group = group, .callback = into(options.tokens.audience, parse_given<std::string>)});
@@ -76,15 +76,15 @@ void define_identity(coroom::Options& flags, Options& options, IdentityFlags& id
 }
 
 Result<> settle(IdentityFlags& identity, Options& options) {
-  std::vector<auth::TokenKey>& keys = options.tokens.keys;
+  std::vector<detail::auth::TokenKey>& keys = options.tokens.keys;
   keys = std::move(identity.secrets);
   std::ranges::move(identity.public_keys, std::back_inserter(keys));
   if (!identity.secret.empty()) {
-    auto key = auth::hmac_key("", std::move(identity.secret));
+    auto key = detail::auth::hmac_key("", std::move(identity.secret));
     if (!key) return failure("--token-hmac-secret: " + key.error().message);
     keys.push_back(std::move(*key));
   }
-  if (std::ranges::find(keys, auth::guest_kid, &auth::TokenKey::id) != keys.end())
+  if (std::ranges::find(keys, detail::auth::guest_kid, &detail::auth::TokenKey::id) != keys.end())
     return failure("the kid 'guest' is of the server's own key, and of no other");
   const bool for_this_machine_alone = is_loopback(options.address) && options.trusted_proxies.empty();
   options.anonymous = identity.anonymous.value_or(for_this_machine_alone);

@@ -13,8 +13,8 @@ namespace coroom::server {
 /// What the flags of who may enter say, for settle() to put together.
 struct IdentityFlags {
   std::string secret;
-  std::vector<auth::TokenKey> secrets;
-  std::vector<auth::TokenKey> public_keys;
+  std::vector<detail::auth::TokenKey> secrets;
+  std::vector<detail::auth::TokenKey> public_keys;
   std::optional<bool> anonymous;
 };
 

@@ -55,7 +55,7 @@ MetricFamily by_cause(std::string name, std::string help, std::initializer_list<
   return made;
 }
 
-MetricFamily unwritten_lines(const log::Unwritten& lines) {
+MetricFamily unwritten_lines(const logging::Unwritten& lines) {
   MetricFamily made = family("log_lines_dropped_total",
                              "Log lines that were not written, by cause: over "
                              "--log-rate, or standard error took no more",
@@ -107,7 +107,7 @@ MetricFamily build() {
 }  // namespace
 
 std::string metrics_text(const Statistics& statistics, const Counters& counters,
-                         const log::Unwritten& lines) {
+                         const logging::Unwritten& lines) {
   const auto count = [&counters](Count of) { return counters.get(of); };
   return prometheus::TextSerializer().Serialize({
       build(),

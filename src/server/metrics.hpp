@@ -9,6 +9,7 @@
 namespace coroom::server {
 
 /// How the server stands, as Prometheus reads it (its text format, version 0.0.4).
-std::string metrics_text(const Statistics& statistics, const Counters& counters, const log::Unwritten& lines);
+std::string metrics_text(const Statistics& statistics, const Counters& counters,
+                         const logging::Unwritten& lines);
 
 }  // namespace coroom::server

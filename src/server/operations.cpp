@@ -29,7 +29,7 @@ bool are_equal(std::string_view left, std::string_view right) {
 /// Whether the client says that it speaks to localhost, or to an address like it.
 bool names_this_machine(const Request& request) {
   const auto field = request.headers.get("Host");
-  const auto host = field ? http::parse_origin("http://" + std::string(*field)) : std::nullopt;
+  const auto host = field ? detail::http::parse_origin("http://" + std::string(*field)) : std::nullopt;
   if (!host) return false;
   if (host->host == "localhost") return true;
   boost::system::error_code ec;
@@ -42,7 +42,7 @@ bool names_this_machine(const Request& request) {
 /// whose name was made to lead here, in the browser of somebody at this machine.
 bool is_from_here(const Request& request) {
   if (!request.remote_ip.is_loopback()) return false;
-  if (request.remote_ip != http::unmapped(request.peer)) return false;
+  if (request.remote_ip != detail::http::unmapped(request.peer)) return false;
   if (!names_this_machine(request)) return false;
   constexpr std::array of_proxies{"Forwarded",         "Via",       "X-Forwarded-For",  "X-Forwarded-Host",
                                   "X-Forwarded-Proto", "X-Real-IP", "CF-Connecting-IP", "True-Client-IP"};
@@ -82,7 +82,7 @@ class MetricsHandler final : public RequestHandler {
     set_header("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
     set_header("Cache-Control", "no-store");
     const Statistics statistics = co_await application().statistics();
-    write(metrics_text(statistics, application().counters(), log::unwritten()));
+    write(metrics_text(statistics, application().counters(), logging::unwritten()));
   }
 
  private:

@@ -79,11 +79,11 @@ void define_chat(coroom::Options& flags, Options& options) {
       "https://*.example.org, app://NAME or null; * for all; repeatable (default: same host and port)",
       {.metavar = "ORIGIN",
        .group = group,
-       .callback = into(options.allowed_origins, auth::OriginPolicy::make)});
+       .callback = into(options.allowed_origins, detail::auth::OriginPolicy::make)});
   flags.define<std::filesystem::path>(
       "assets", {}, "serve the files of DIR in place of the page in the binary",
       {.metavar = "DIR", .group = group, .callback = into(options.assets, FolderAssets::check)});
-  using Addresses = protocol::AddressLines;
+  using Addresses = detail::protocol::AddressLines;
   flags.define<std::string>(
       "chat-address", "show",
       "hide: a short id stands for the address of who speaks in /chat, as it always does for users of the "
@@ -183,12 +183,13 @@ Result<> settle(const RoomFlags& rooms, Options& options) {
 
 void define_log(coroom::Options& flags, Options& options) {
   const std::string group = "Log (to standard error)";
-  const auto level = one_of<log::Level>({{"debug", log::Level::debug},
-                                         {"info", log::Level::info},
-                                         {"warning", log::Level::warning},
-                                         {"error", log::Level::error},
-                                         {"off", log::Level::off}});
-  const auto format = one_of<log::Format>({{"text", log::Format::text}, {"json", log::Format::json}});
+  const auto level = one_of<logging::Level>({{"debug", logging::Level::debug},
+                                             {"info", logging::Level::info},
+                                             {"warning", logging::Level::warning},
+                                             {"error", logging::Level::error},
+                                             {"off", logging::Level::off}});
+  const auto format =
+      one_of<logging::Format>({{"text", logging::Format::text}, {"json", logging::Format::json}});
   flags.define<std::string>("log-level", "info", "debug, info, warning, error, off",
                             {.metavar = "LEVEL", .group = group, .callback = into(options.log_level, level)});
   flags.define<std::string>(

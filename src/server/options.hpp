@@ -32,12 +32,12 @@ struct Options {
   std::filesystem::path tls_certificate;  // of no TLS, neither is there
   std::filesystem::path tls_key;
   std::vector<std::string> trusted_proxies;  // addresses and networks that can be parsed
-  auth::OriginPolicy allowed_origins;
-  auth::TokenSettings tokens;
+  detail::auth::OriginPolicy allowed_origins;
+  detail::auth::TokenSettings tokens;
   bool anonymous = true;                            // who brings no token may enter
   std::chrono::milliseconds refresh_grace{25'000};  // of no flag
   std::optional<std::filesystem::path> assets;      // a folder that is there
-  protocol::AddressLines chat_address = protocol::AddressLines::show;
+  detail::protocol::AddressLines chat_address = detail::protocol::AddressLines::show;
   std::size_t announce_limit = 1000;
   Namespaces namespaces;
   std::size_t history_memory = std::size_t{256} << 20;  // bytes of the broker in memory
@@ -87,8 +87,8 @@ struct Options {
   std::vector<std::string> unknown_variables;  // COROOM_… of the environment that are of no flag
   std::vector<std::string> service_links;      // those of flags that a container platform has set
 
-  log::Level log_level = log::Level::info;
-  log::Format log_format = log::Format::text;
+  logging::Level log_level = logging::Level::info;
+  logging::Format log_format = logging::Format::text;
   std::size_t log_rate = 20;  // lines of one event a second
 };
 

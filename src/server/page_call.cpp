@@ -15,7 +15,7 @@ task<> PageCall::prepare() {
     refuse(403, "Pages of this origin may not ask this.");
     co_return;
   }
-  for (auto& [name, value] : http::cross_origin_fields(request())) set_header(name, value);
+  for (auto& [name, value] : detail::http::cross_origin_fields(request())) set_header(name, value);
 }
 
 task<> PageCall::options() {

@@ -13,7 +13,7 @@ namespace coroom::server {
 /// All others get 403.
 class PageCall : public RequestHandler {
  public:
-  explicit PageCall(auth::OriginPolicy origins) : origins_(std::move(origins)) {}
+  explicit PageCall(detail::auth::OriginPolicy origins) : origins_(std::move(origins)) {}
 
   task<> prepare() override;
 
@@ -25,7 +25,7 @@ class PageCall : public RequestHandler {
   void refuse(unsigned status, std::string_view why);
 
  private:
-  auth::OriginPolicy origins_;
+  detail::auth::OriginPolicy origins_;
 };
 
 }  // namespace coroom::server

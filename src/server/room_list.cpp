@@ -66,7 +66,7 @@ class RoomList {
 
 class RoomListHandler final : public PageCall {
  public:
-  RoomListHandler(std::shared_ptr<RoomList> list, auth::OriginPolicy origins)
+  RoomListHandler(std::shared_ptr<RoomList> list, detail::auth::OriginPolicy origins)
       : PageCall(std::move(origins)), list_(std::move(list)) {}
 
   task<> get() override {
@@ -82,7 +82,7 @@ class RoomListHandler final : public PageCall {
 }  // namespace
 
 Route room_list_route(std::shared_ptr<const Namespaces> namespaces, bool anonymous,
-                      auth::OriginPolicy origins) {
+                      detail::auth::OriginPolicy origins) {
   auto list = std::make_shared<RoomList>(std::move(namespaces), anonymous);
   return route<RoomListHandler>("/rooms", std::move(list), std::move(origins));
 }

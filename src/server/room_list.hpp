@@ -15,6 +15,6 @@ namespace coroom::server {
 /// could not read inside: none, unless who is `anonymous` may enter such rooms and see who is there. What is
 /// told is a second old at most.
 Route room_list_route(std::shared_ptr<const Namespaces> namespaces, bool anonymous,
-                      auth::OriginPolicy origins);
+                      detail::auth::OriginPolicy origins);
 
 }  // namespace coroom::server

@@ -6,7 +6,7 @@
 namespace coroom::server {
 
 Result<> check_room_name(std::string_view name) {
-  if (!room::is_room_name(name))
+  if (!detail::room::is_room_name(name))
     return failure("A room's name is 1 to 255 bytes of UTF-8 without control characters.");
   const auto shown = shown_name(name);
   if (!shown) return tl::unexpected(shown.error());

@@ -96,28 +96,30 @@ Settings settings_of(const Options& options, const Clock& clock) {
 }
 
 /// For who comes without a token, where that is allowed; its key survives the process if anything does.
-Result<std::shared_ptr<const auth::GuestTokens>> guest_tokens(const Options& options, const Clock& clock) {
+Result<std::shared_ptr<const detail::auth::GuestTokens>> guest_tokens(const Options& options,
+                                                                      const Clock& clock) {
   if (!options.anonymous) return nullptr;
-  std::string secret = auth::GuestTokens::new_secret();
+  std::string secret = detail::auth::GuestTokens::new_secret();
   if (options.data) {
-    auto kept = storage::keep_secret(*options.data / "guest.key", secret);
+    auto kept = detail::storage::keep_secret(*options.data / "guest.key", secret);
     if (!kept) return tl::unexpected(kept.error());
     // A short one could be guessed from a token.
-    auto checked = auth::hmac_key("", std::move(*kept));
+    auto checked = detail::auth::hmac_key("", std::move(*kept));
     if (!checked) return failure((*options.data / "guest.key").string() + ": " + checked.error().message);
     secret = std::move(checked->material);
   }
-  return std::make_shared<const auth::GuestTokens>(std::move(secret), options.tokens.audience,
-                                                   options.tokens.issuer, clock);
+  return std::make_shared<const detail::auth::GuestTokens>(std::move(secret), options.tokens.audience,
+                                                           options.tokens.issuer, clock);
 }
 
 /// None where no key is there to check tokens with.
-std::shared_ptr<const TokenVerifier> token_verifier(const Options& options, const auth::GuestTokens* guests,
+std::shared_ptr<const TokenVerifier> token_verifier(const Options& options,
+                                                    const detail::auth::GuestTokens* guests,
                                                     const Clock& clock) {
-  auth::TokenSettings settings = options.tokens;
+  detail::auth::TokenSettings settings = options.tokens;
   if (guests != nullptr) settings.keys.push_back(guests->key());
   if (settings.keys.empty()) return nullptr;
-  return std::make_shared<const auth::JwtVerifier>(std::move(settings), clock);
+  return std::make_shared<const detail::auth::JwtVerifier>(std::move(settings), clock);
 }
 
 CentrifugeSettings centrifuge_settings(const Options& options,
@@ -142,7 +144,8 @@ CentrifugeSettings centrifuge_settings(const Options& options,
     return std::string(may_publish ? "" : R"({"publish":false})");
   };
   settings.connect_data = boost::json::serialize(boost::json::object{
-      {"limits", {{"message_size", options.max_message_size}, {"text_size", protocol::longest_text}}}});
+      {"limits",
+       {{"message_size", options.max_message_size}, {"text_size", detail::protocol::longest_text}}}});
   settings.anonymous = options.anonymous;
   settings.refresh_grace = options.refresh_grace;
   settings.connect_timeout = options.connect_timeout;
@@ -156,13 +159,13 @@ CentrifugeSettings centrifuge_settings(const Options& options,
 Result<> report_lost_rooms(const std::filesystem::path& folder) {
   constexpr std::size_t most_named = 10;
   std::size_t lost = 0;
-  auto looked = storage::for_each_kept_room(folder, [&lost](std::string_view name) {
+  auto looked = detail::storage::for_each_kept_room(folder, [&lost](std::string_view name) {
     const auto taken = check_room_name(name);
     if (!taken && ++lost <= most_named)
-      log::warning("a room with a history can't be entered",
-                   {{"room", name}, {"cause", taken.error().message}});
+      logging::warning("a room with a history can't be entered",
+                       {{"room", name}, {"cause", taken.error().message}});
   });
-  if (lost > most_named) log::warning("rooms with a history can't be entered", {{"count", lost}});
+  if (lost > most_named) logging::warning("rooms with a history can't be entered", {{"count", lost}});
   return looked;
 }
 
@@ -171,11 +174,11 @@ Result<> report_lost_rooms(const std::filesystem::path& folder) {
 Result<std::unique_ptr<Application>> open_server(const Options& options, const Clock& clock) {
   Settings settings = settings_of(options, clock);
   if (options.data) {
-    auto broker = storage::open_sqlite_broker(*options.data, clock);
+    auto broker = detail::storage::open_sqlite_broker(*options.data, clock);
     if (!broker) return tl::unexpected(broker.error());
     settings.broker = std::move(*broker);
     if (auto looked = report_lost_rooms(*options.data); !looked) return tl::unexpected(looked.error());
-    auto rulings = storage::open_sqlite_rulings(*options.data, clock);
+    auto rulings = detail::storage::open_sqlite_rulings(*options.data, clock);
     if (!rulings) return tl::unexpected(rulings.error());
     settings.moderation = std::make_shared<Moderation>(clock, std::move(*rulings));
   }

@@ -2,7 +2,7 @@
 
 #include <atomic>
 
-namespace coroom::storage {
+namespace coroom::detail::storage {
 
 /// Decides between the thread that does a job and the caller that waits for it: a job is either begun or
 /// withdrawn, never both. Any thread may use it.
@@ -27,4 +27,4 @@ class Claim {
   std::atomic<State> state_{State::waiting};
 };
 
-}  // namespace coroom::storage
+}  // namespace coroom::detail::storage

@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace coroom::storage {
+namespace coroom::detail::storage {
 
 /// Jobs of many owners, who take turns: an owner with many jobs waits for its own, and others for one of
 /// them. Jobs of one owner keep their order. Pure.
@@ -66,4 +66,4 @@ class FairQueue {
   std::unordered_map<std::uintptr_t, typename Turns::iterator> lanes_;
 };
 
-}  // namespace coroom::storage
+}  // namespace coroom::detail::storage

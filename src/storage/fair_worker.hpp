@@ -11,7 +11,7 @@
 #include <thread>
 #include <utility>
 
-namespace coroom::storage {
+namespace coroom::detail::storage {
 
 /// A thread for work that blocks, one job after the other; owners of jobs take turns.
 template <class Job>
@@ -68,4 +68,4 @@ class FairWorker {
   std::thread thread_;     // last: it uses all the others
 };
 
-}  // namespace coroom::storage
+}  // namespace coroom::detail::storage

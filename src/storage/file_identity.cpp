@@ -6,7 +6,7 @@
 #include <tuple>
 #include <utility>
 
-namespace coroom::storage {
+namespace coroom::detail::storage {
 
 FileIdentity::FileIdentity(std::filesystem::path file) : file_(std::move(file)) {
   std::ignore = check();
@@ -26,4 +26,4 @@ Result<> FileIdentity::check() {
   return failure(file_.string() + " has been replaced by another file while it was in use");
 }
 
-}  // namespace coroom::storage
+}  // namespace coroom::detail::storage

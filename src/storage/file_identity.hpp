@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <sys/types.h>
 
-namespace coroom::storage {
+namespace coroom::detail::storage {
 
 /// Which file a path named at one time. A file that is held open goes on to exist when it is deleted, moved
 /// or replaced, so what is written to it then would be lost with the process.
@@ -26,4 +26,4 @@ class FileIdentity {
   ino_t inode_ = 0;
 };
 
-}  // namespace coroom::storage
+}  // namespace coroom::detail::storage

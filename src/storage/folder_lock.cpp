@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace coroom::storage {
+namespace coroom::detail::storage {
 namespace {
 
 namespace fs = std::filesystem;
@@ -68,7 +68,7 @@ Result<> FolderLock::renew() {
   if (!fs::is_directory(folder_, ec)) return there;
   auto renewed = take(folder_);
   if (!renewed) return tl::unexpected(renewed.error());
-  log::warning("the lock of the folder is taken anew", {{"cause", there.error().message}});
+  logging::warning("the lock of the folder is taken anew", {{"cause", there.error().message}});
   std::swap(descriptor_, (*renewed)->descriptor_);
   std::swap(file_, (*renewed)->file_);
   return {};
@@ -78,4 +78,4 @@ FolderLock::~FolderLock() {
   ::close(descriptor_);
 }
 
-}  // namespace coroom::storage
+}  // namespace coroom::detail::storage

@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <memory>
 
-namespace coroom::storage {
+namespace coroom::detail::storage {
 
 /// Keeps a folder to one process, as long as it lives (flock(2): a process that was killed keeps nothing).
 class FolderLock {
@@ -31,4 +31,4 @@ class FolderLock {
   FileIdentity file_;
 };
 
-}  // namespace coroom::storage
+}  // namespace coroom::detail::storage

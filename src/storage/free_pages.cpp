@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <string>
 
-namespace coroom::storage {
+namespace coroom::detail::storage {
 namespace {
 
 constexpr int incremental = 2;              // as PRAGMA auto_vacuum has it
@@ -44,14 +44,15 @@ void let_give_back(SQLite::Database& database, bool is_new) {
       (number(database, "page_count") - number(database, "freelist_count")) * number(database, "page_size");
   const std::string& file = database.getFilename();
   if (used > most_to_rewrite) {
-    log::warning("the database does not shrink before it was rewritten: stop the server, and run VACUUM",
-                 {{"file", file}, {"bytes", used}});
+    logging::warning("the database does not shrink before it was rewritten: stop the server, and run VACUUM",
+                     {{"file", file}, {"bytes", used}});
     return;
   }
   try {
     database.exec("VACUUM");
   } catch (const SQLite::Exception& exception) {
-    log::warning("the database can't be rewritten to shrink", {{"file", file}, {"what", exception.what()}});
+    logging::warning("the database can't be rewritten to shrink",
+                     {{"file", file}, {"what", exception.what()}});
   }
 }
 
@@ -64,4 +65,4 @@ bool give_back(SQLite::Database& database) {
   return false;
 }
 
-}  // namespace coroom::storage
+}  // namespace coroom::detail::storage

@@ -2,7 +2,7 @@
 
 #include <SQLiteCpp/Database.h>
 
-namespace coroom::storage {
+namespace coroom::detail::storage {
 
 /// Has a database give pages back that hold nothing any more (auto_vacuum=INCREMENTAL). Before its tables are
 /// made it costs nothing; an older database is rewritten once, unless it is large, which is logged with what
@@ -17,4 +17,4 @@ bool cut_log(SQLite::Database& database);
 /// Returns whether more could be given back. Throws SQLite::Exception.
 bool give_back(SQLite::Database& database);
 
-}  // namespace coroom::storage
+}  // namespace coroom::detail::storage

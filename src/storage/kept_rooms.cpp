@@ -6,7 +6,7 @@
 #include <SQLiteCpp/Statement.h>
 #include <string>
 
-namespace coroom::storage {
+namespace coroom::detail::storage {
 
 Result<> for_each_kept_room(const std::filesystem::path& folder,
                             const std::function<void(std::string_view name)>& call) {
@@ -21,4 +21,4 @@ Result<> for_each_kept_room(const std::filesystem::path& folder,
   return {};
 }
 
-}  // namespace coroom::storage
+}  // namespace coroom::detail::storage

@@ -6,11 +6,11 @@
 #include <functional>
 #include <string_view>
 
-namespace coroom::storage {
+namespace coroom::detail::storage {
 
 /// Calls back with the name of each room that the broker of this folder (open_sqlite_broker) has a history
 /// of.
 Result<> for_each_kept_room(const std::filesystem::path& folder,
                             const std::function<void(std::string_view name)>& call);
 
-}  // namespace coroom::storage
+}  // namespace coroom::detail::storage

@@ -8,7 +8,7 @@
 #include <system_error>
 #include <unistd.h>
 
-namespace coroom::storage {
+namespace coroom::detail::storage {
 namespace {
 
 namespace fs = std::filesystem;
@@ -68,4 +68,4 @@ Result<std::string> keep_secret(const fs::path& file, std::string_view fresh) {
   return std::string(fresh);
 }
 
-}  // namespace coroom::storage
+}  // namespace coroom::detail::storage

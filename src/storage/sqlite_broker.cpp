@@ -17,7 +17,7 @@
 #include <iterator>
 #include <utility>
 
-namespace coroom::storage {
+namespace coroom::detail::storage {
 namespace {
 
 constexpr std::chrono::seconds idle{10};  // then the writer sees what is to be forgotten, at first
@@ -127,4 +127,4 @@ Result<std::shared_ptr<Broker>> open_sqlite_broker(const std::filesystem::path& 
   }
 }
 
-}  // namespace coroom::storage
+}  // namespace coroom::detail::storage

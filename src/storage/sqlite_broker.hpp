@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <memory>
 
-namespace coroom::storage {
+namespace coroom::detail::storage {
 
 /// A broker whose histories are in an SQLite database, `coroom.db` in this folder: what it has taken survives
 /// the process and the machine; that of rooms that are not durable is in memory. The folder is made if it is
@@ -16,4 +16,4 @@ namespace coroom::storage {
 /// outlives the broker.
 Result<std::shared_ptr<Broker>> open_sqlite_broker(const std::filesystem::path& folder, const Clock& clock);
 
-}  // namespace coroom::storage
+}  // namespace coroom::detail::storage

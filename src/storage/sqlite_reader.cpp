@@ -9,7 +9,7 @@
 #include <limits>
 #include <utility>
 
-namespace coroom::storage {
+namespace coroom::detail::storage {
 namespace {
 
 constexpr const char* columns =
@@ -102,4 +102,4 @@ std::vector<Publication> SqliteReader::read(std::int64_t room, std::uint64_t top
   return publications;
 }
 
-}  // namespace coroom::storage
+}  // namespace coroom::detail::storage

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace coroom::storage {
+namespace coroom::detail::storage {
 
 /// Something to be read; `tell` is called once, on the reader's thread, but not for what has been withdrawn.
 struct Read {
@@ -44,4 +44,4 @@ class SqliteReader {
   SQLite::Statement backwards_;
 };
 
-}  // namespace coroom::storage
+}  // namespace coroom::detail::storage

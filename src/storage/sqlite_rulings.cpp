@@ -20,7 +20,7 @@
 #include <utility>
 #include <vector>
 
-namespace coroom::storage {
+namespace coroom::detail::storage {
 namespace {
 
 constexpr std::chrono::hours idle{1};  // then it forgets what is over, though nobody writes
@@ -87,8 +87,8 @@ class Writer {
       written = failure(file_.string() + ": " + exception.what());
     }
     if (!written && !failing_)
-      log::error("the rulings can't be written",
-                 {{"file", file_.string()}, {"what", written.error().message}});
+      logging::error("the rulings can't be written",
+                     {{"file", file_.string()}, {"what", written.error().message}});
     failing_ = !written;
     for (const Change& change : changes)
       log_what_is_thrown("an answer is lost", [&] { change.done(written); });
@@ -177,4 +177,4 @@ Result<std::shared_ptr<ModerationStore>> open_sqlite_rulings(const std::filesyst
   }
 }
 
-}  // namespace coroom::storage
+}  // namespace coroom::detail::storage

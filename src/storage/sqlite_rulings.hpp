@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <memory>
 
-namespace coroom::storage {
+namespace coroom::detail::storage {
 
 /// Keeps rulings in an SQLite database, `moderation.db` in this folder, of which somebody has the lock
 /// (FolderLock). What it has told to be kept survives the process and the machine. An error names the file
@@ -15,4 +15,4 @@ namespace coroom::storage {
 Result<std::shared_ptr<ModerationStore>> open_sqlite_rulings(const std::filesystem::path& folder,
                                                              const Clock& clock);
 
-}  // namespace coroom::storage
+}  // namespace coroom::detail::storage

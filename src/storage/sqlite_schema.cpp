@@ -20,7 +20,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace coroom::storage {
+namespace coroom::detail::storage {
 namespace {
 
 constexpr int longest_log = 8 << 20;  // bytes that it is cut to, when a slow reader has made it grow
@@ -84,7 +84,7 @@ void tell_of_a_long_check(const std::filesystem::path& file) {
   std::error_code ec;
   const std::uintmax_t size = std::filesystem::file_size(file, ec);
   if (ec || size < long_to_check) return;
-  log::info("checking a large database", {{"file", file.string()}, {"bytes", size}});
+  logging::info("checking a large database", {{"file", file.string()}, {"bytes", size}});
 }
 
 /// What is damaged in it; "ok": nothing that could be found in this time.
@@ -95,7 +95,7 @@ std::string damage_in(SQLite::Database& database, std::chrono::milliseconds time
   } catch (const SQLite::Exception& exception) {
     if (exception.getErrorCode() != SQLITE_INTERRUPT) throw;
   }
-  log::warning("a large database was checked in part", {{"file", database.getFilename()}});
+  logging::warning("a large database was checked in part", {{"file", database.getFilename()}});
   return "ok";
 }
 
@@ -154,4 +154,4 @@ SQLite::Database open_for_reading(const std::filesystem::path& file) {
   return {file.string(), SQLite::OPEN_READONLY, patience};
 }
 
-}  // namespace coroom::storage
+}  // namespace coroom::detail::storage

@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <span>
 
-namespace coroom::storage {
+namespace coroom::detail::storage {
 
 inline constexpr int patience = 5000;  // milliseconds for the other connection to end what it does
 
@@ -48,4 +48,4 @@ class DatabaseFiles {
 /// Opens it once more, to read beside the one who writes.
 SQLite::Database open_for_reading(const std::filesystem::path& file);
 
-}  // namespace coroom::storage
+}  // namespace coroom::detail::storage

@@ -7,7 +7,7 @@
 #include <chrono>
 #include <cstdint>
 
-namespace coroom::storage {
+namespace coroom::detail::storage {
 
 /// As the databases have it.
 inline std::int64_t microseconds(Clock::TimePoint time) {
@@ -30,4 +30,4 @@ void run(SQLite::Statement& statement, const Values&... values) {
   statement.tryReset();
 }
 
-}  // namespace coroom::storage
+}  // namespace coroom::detail::storage

@@ -17,7 +17,7 @@
 #include <sqlite3.h>
 #include <utility>
 
-namespace coroom::storage {
+namespace coroom::detail::storage {
 namespace {
 
 constexpr std::int64_t second = 1'000'000;  // microseconds
@@ -145,7 +145,8 @@ void SqliteWriter::keep(std::vector<Write>& writes) {
     return fail(writes, Error(file_.string() + ": " + exception.what()));
   }
   if (auto there = files_.check(); !there) return fail(writes, there.error());
-  if (std::exchange(failing_, false)) log::info("the history is written again", {{"file", file_.string()}});
+  if (std::exchange(failing_, false))
+    logging::info("the history is written again", {{"file", file_.string()}});
   for (std::size_t index = 0; index != writes.size(); ++index)
     insist("an answer", [&] { writes[index].tell(positions[index]); });
 }
@@ -340,8 +341,8 @@ std::chrono::milliseconds SqliteWriter::forget_if_due() {
       const bool is_locked =
           of_sqlite != nullptr && of_sqlite->getErrorCode() == SQLITE_BUSY;  // so it can wait
       if (!is_locked && !std::exchange(forgetting_fails_, true))
-        log::error("what has expired can't be removed",
-                   {{"file", file_.string()}, {"what", exception.what()}});
+        logging::error("what has expired can't be removed",
+                       {{"file", file_.string()}, {"what", exception.what()}});
     }
   }
   return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::microseconds(forget_after_));
@@ -432,7 +433,7 @@ std::chrono::milliseconds SqliteWriter::cut_log_if_due() {
 
 void SqliteWriter::note(const std::string& trouble) {
   if (std::exchange(failing_, true)) return;
-  log::error("the history can't be written", {{"file", file_.string()}, {"what", trouble}});
+  logging::error("the history can't be written", {{"file", file_.string()}, {"what", trouble}});
 }
 
-}  // namespace coroom::storage
+}  // namespace coroom::detail::storage

@@ -23,7 +23,7 @@
 #include <utility>
 #include <vector>
 
-namespace coroom::storage {
+namespace coroom::detail::storage {
 
 /// Something to be written; `tell` is called once, on the writer's thread, when it is safe or has failed. It
 /// is not called for what has been withdrawn.
@@ -122,4 +122,4 @@ class SqliteWriter {
 /// The epoch that a room is given when it begins. The same, for as long as no room has been forgotten.
 std::string next_epoch(SQLite::Database& database);
 
-}  // namespace coroom::storage
+}  // namespace coroom::detail::storage

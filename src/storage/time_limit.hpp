@@ -7,7 +7,7 @@
 #include <sqlite3.h>
 #include <thread>
 
-namespace coroom::storage {
+namespace coroom::detail::storage {
 
 /// Interrupts what a database does when the time is up: the statement fails with SQLITE_INTERRUPT. The
 /// database outlives it.
@@ -42,4 +42,4 @@ class TimeLimit {
   std::thread thread_;  // last: it uses all the others
 };
 
-}  // namespace coroom::storage
+}  // namespace coroom::detail::storage

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace coroom::storage {
+namespace coroom::detail::storage {
 
 /// A thread for work that blocks. It takes all jobs that wait at once, so that they can share what is dear.
 template <class Job>
@@ -74,4 +74,4 @@ class Worker {
   std::thread thread_;  // last: it uses all the others
 };
 
-}  // namespace coroom::storage
+}  // namespace coroom::detail::storage

@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-namespace coroom::templates {
+namespace coroom::detail::templates {
 namespace {
 
 namespace json = boost::json;
@@ -86,4 +86,4 @@ const mustache::data* Context::get_partial(const std::string& name) const {
   return found == partials_.end() ? nullptr : &found->second;
 }
 
-}  // namespace coroom::templates
+}  // namespace coroom::detail::templates

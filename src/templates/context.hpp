@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace coroom::templates {
+namespace coroom::detail::templates {
 
 /// Gives the address of a static file.
 using StaticUrl = std::function<std::string(std::string_view path)>;
@@ -41,4 +41,4 @@ class Context final : public kainjow::mustache::context<std::string> {
   mutable std::string error_;
 };
 
-}  // namespace coroom::templates
+}  // namespace coroom::detail::templates

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-namespace coroom::templates {
+namespace coroom::detail::templates {
 namespace {
 
 constexpr std::string_view default_begin = "{{";
@@ -52,4 +52,4 @@ std::vector<std::string> included_in(std::string_view text) {
   }
 }
 
-}  // namespace coroom::templates
+}  // namespace coroom::detail::templates

@@ -4,10 +4,10 @@
 #include <string_view>
 #include <vector>
 
-namespace coroom::templates {
+namespace coroom::detail::templates {
 
 /// The names of the templates that a template includes by `{{> name}}`, in order. Heeds changed delimiters;
 /// ends where the template is broken.
 std::vector<std::string> included_in(std::string_view text);
 
-}  // namespace coroom::templates
+}  // namespace coroom::detail::templates

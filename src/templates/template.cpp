@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace coroom::templates {
+namespace coroom::detail::templates {
 namespace {
 
 namespace fs = std::filesystem;
@@ -100,4 +100,4 @@ Result<std::string> Template::render(const boost::json::value& context, const St
   return text;
 }
 
-}  // namespace coroom::templates
+}  // namespace coroom::detail::templates

@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace coroom::templates {
+namespace coroom::detail::templates {
 
 /// A template, compiled, and the texts of all that it includes. Any thread may render it, at any time.
 class Template {
@@ -36,4 +36,4 @@ class Template {
   Partials partials_;
 };
 
-}  // namespace coroom::templates
+}  // namespace coroom::detail::templates

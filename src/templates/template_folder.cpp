@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace coroom::templates {
+namespace coroom::detail::templates {
 
 Result<std::string> TemplateFolder::render(
     std::string_view name, const boost::json::value& context,
@@ -27,4 +27,4 @@ Result<std::shared_ptr<const Template>> TemplateFolder::find(std::string_view na
   return compiled_.try_emplace(std::string(name), std::move(*loaded)).first->second;
 }
 
-}  // namespace coroom::templates
+}  // namespace coroom::detail::templates

@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace coroom::templates {
+namespace coroom::detail::templates {
 
 class Template;
 
@@ -42,4 +42,4 @@ class TemplateFolder {
   mutable std::map<std::string, std::shared_ptr<const Template>, std::less<>> compiled_;
 };
 
-}  // namespace coroom::templates
+}  // namespace coroom::detail::templates

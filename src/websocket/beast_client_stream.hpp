@@ -18,7 +18,7 @@
 #include <string_view>
 #include <utility>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 
 namespace beast = boost::beast;
 
@@ -187,4 +187,4 @@ class BeastClientStream : public ClientStream {
   bool aborted_ = false;
 };
 
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

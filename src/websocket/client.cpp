@@ -19,8 +19,8 @@
 namespace coroom {
 namespace {
 
-using websocket::ClientConnection;
-using websocket::ClientStream;
+using detail::websocket::ClientConnection;
+using detail::websocket::ClientStream;
 
 bool is_of_the_handshake(std::string_view name) {
   return boost::iequals(name, "Connection") || boost::iequals(name, "Upgrade") ||
@@ -36,7 +36,7 @@ Result<> check(const ConnectOptions& options) {
   for (const auto& subprotocol : options.subprotocols) {
     if (!is_token(subprotocol)) return failure("'" + subprotocol + "' can't be the name of a subprotocol");
   }
-  if (options.compression && !websocket::is_valid(*options.compression)) {
+  if (options.compression && !detail::websocket::is_valid(*options.compression)) {
     return failure("compression levels go from 1 to 9");
   }
   return {};
@@ -49,7 +49,7 @@ task<Result<>> answer(Result<> result) {
 
 task<Result<>> write(std::shared_ptr<ClientConnection> connection, Message message) {
   const bool sent = co_await connection->write(std::move(message));
-  co_return sent ? Result<>() : websocket::is_closed();
+  co_return sent ? Result<>() : detail::websocket::is_closed();
 }
 
 task<std::optional<Message>> read(std::shared_ptr<ClientConnection> connection) {
@@ -100,14 +100,14 @@ task<Result<>> WebSocketClient::write_json(const boost::json::value& value) {
 
 Result<> WebSocketClient::close(std::uint16_t code, std::string_view reason) {
   Disconnect disconnect(code, reason);
-  if (auto allowed = websocket::check(disconnect); !allowed) return allowed;
+  if (auto allowed = detail::websocket::check(disconnect); !allowed) return allowed;
   connection_->close(std::move(disconnect));
   return {};
 }
 
 Result<> WebSocketClient::ping(std::string_view data) {
-  if (data.size() > websocket::longest_control) return failure("a ping carries 125 bytes at most");
-  if (!connection_->ping(std::string(data))) return websocket::is_closed();
+  if (data.size() > detail::websocket::longest_control) return failure("a ping carries 125 bytes at most");
+  if (!connection_->ping(std::string(data))) return detail::websocket::is_closed();
   return {};
 }
 
@@ -127,7 +127,7 @@ std::string WebSocketClient::selected_subprotocol() const {
 }
 
 task<Result<WebSocketClient>> websocket_connect(std::string url, ConnectOptions options) {
-  const auto target = websocket::parse_client_target(url);
+  const auto target = detail::websocket::parse_client_target(url);
   if (!target) co_return tl::unexpected(target.error());
   const auto fail = [&](const std::string& why) { return failure(target->name + ": " + why); };
   if (const Result<> checked = check(options); !checked) co_return fail(checked.error().message);
@@ -135,11 +135,11 @@ task<Result<WebSocketClient>> websocket_connect(std::string url, ConnectOptions 
   const boost::asio::any_io_executor executor = co_await boost::asio::this_coro::executor;
   std::unique_ptr<ClientStream> stream;
   if (target->secure) {
-    auto made = websocket::make_tls_client_stream(executor, options.tls);
+    auto made = detail::websocket::make_tls_client_stream(executor, options.tls);
     if (!made) co_return fail(made.error().message);
     stream = std::move(*made);
   } else {
-    stream = websocket::make_tcp_client_stream(executor);
+    stream = detail::websocket::make_tcp_client_stream(executor);
   }
 
   bool late = false;

@@ -7,7 +7,7 @@
 #include <exception>
 #include <utility>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 
 ClientConnection::ClientConnection(const boost::asio::any_io_executor& executor,
                                    std::unique_ptr<ClientStream> stream, ConnectOptions options)
@@ -106,7 +106,7 @@ void ClientConnection::deliver(Message message) {
   try {
     (*on_message)(std::move(message));
   } catch (const std::exception& error) {
-    log::error("on_message of a WebSocket client threw", {{"what", error.what()}});
+    logging::error("on_message of a WebSocket client threw", {{"what", error.what()}});
     close(Disconnect(close_code::internal_error, "internal error"));
   }
 }
@@ -178,4 +178,4 @@ void ClientConnection::end(Disconnect how) {
   if (on_message && !abandoned_) (*on_message)(std::nullopt);
 }
 
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

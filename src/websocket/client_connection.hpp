@@ -19,7 +19,7 @@
 #include <optional>
 #include <string>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 
 /// What stands behind a WebSocketClient: a reader, a writer that sends one thing after the other, and the
 /// pings. They keep it alive; abandon() makes them end. All calls come on one strand.
@@ -90,4 +90,4 @@ class ClientConnection final : public std::enable_shared_from_this<ClientConnect
   std::string lost_why_;  // set when it is this side that gives up
 };
 
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

@@ -15,7 +15,7 @@
 #include <memory>
 #include <string>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 
 /// The client's side of one WebSocket connection, over TCP or TLS, without their templates.
 /// All calls come on one strand. connect() comes first; then read() by one coroutine, write(), ping() and
@@ -55,4 +55,4 @@ std::unique_ptr<ClientStream> make_tcp_client_stream(const boost::asio::any_io_e
 Result<std::unique_ptr<ClientStream>> make_tls_client_stream(const boost::asio::any_io_executor& executor,
                                                              const TlsOptions& options);
 
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

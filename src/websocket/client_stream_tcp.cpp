@@ -1,6 +1,6 @@
 #include "websocket/beast_client_stream.hpp"
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 namespace {
 
 using boost::asio::ip::tcp;
@@ -20,4 +20,4 @@ std::unique_ptr<ClientStream> make_tcp_client_stream(const boost::asio::any_io_e
   return std::make_unique<TcpClientStream>(executor);
 }
 
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

@@ -8,7 +8,7 @@
 
 #include <openssl/ssl.h>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 namespace {
 
 namespace ssl = boost::asio::ssl;
@@ -74,4 +74,4 @@ Result<std::unique_ptr<ClientStream>> make_tls_client_stream(const boost::asio::
   return std::unique_ptr<ClientStream>(std::move(stream));
 }
 
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

@@ -5,7 +5,7 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 namespace {
 
 std::string encoded(boost::core::string_view part) {
@@ -51,4 +51,4 @@ Result<ClientTarget> parse_client_target(std::string_view url) {
   return target;
 }
 
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

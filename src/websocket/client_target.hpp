@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 
 /// Where a client connects to: the parts of a `ws://` or `wss://` URL (RFC 6455 section 3).
 struct ClientTarget {
@@ -22,4 +22,4 @@ struct ClientTarget {
 /// The parts of the URL, or why it is none.
 Result<ClientTarget> parse_client_target(std::string_view url);
 
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

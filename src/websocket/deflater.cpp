@@ -7,7 +7,7 @@
 #include <string>
 #include <zlib.h>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 namespace {
 
 // What a flush ends with, and a receiver puts back: an empty stored block without its header bits.
@@ -62,4 +62,4 @@ std::string_view deflated(std::string_view message, const Deflate& how) {
   return found->run(message);
 }
 
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

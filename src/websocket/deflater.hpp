@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 
 /// Whether zlib knows these levels.
 bool is_valid(const CompressionOptions& options);
@@ -13,4 +13,4 @@ bool is_valid(const CompressionOptions& options);
 /// Empty where it would not be shorter. Throws std::invalid_argument for levels that are not valid.
 std::string_view deflated(std::string_view message, const Deflate& how);
 
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 namespace {
 
 class Reader {
@@ -84,4 +84,4 @@ std::optional<std::vector<Extension>> parse_extensions(std::string_view field) {
   return extensions;
 }
 
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

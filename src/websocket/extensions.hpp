@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 
 /// An extension that a client offers, with its parameters; one without a value has an empty one.
 struct Extension {
@@ -20,4 +20,4 @@ struct Extension {
 /// handshake fails (RFC 6455 section 9.1).
 std::optional<std::vector<Extension>> parse_extensions(std::string_view field);
 
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

@@ -2,7 +2,7 @@
 
 #include <boost/endian/conversion.hpp>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 namespace {
 
 template <class Length>
@@ -34,4 +34,4 @@ void append_close_frame(std::string& block, const Disconnect& disconnect) {
   append_frame(block, Opcode::close, payload.append(disconnect.reason));
 }
 
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 
 /// Frame types (RFC 6455 section 5.2).
 enum class Opcode : std::uint8_t { continuation = 0, text = 1, binary = 2, close = 8, ping = 9, pong = 10 };
@@ -33,4 +33,4 @@ void append_frame(std::string& block, Opcode opcode, std::string_view payload,
 /// bytes at most (RFC 6455 section 5.5.1).
 void append_close_frame(std::string& block, const Disconnect& disconnect);
 
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

@@ -24,12 +24,13 @@ void append_event(std::string& block, std::string_view data) {
 
 void append_websocket(std::string& block, Message::Kind kind, std::string_view data,
                       const std::optional<Deflate>& deflate) {
-  const websocket::Opcode opcode = websocket::opcode_of(kind);
-  const std::string_view deflated = deflate ? websocket::deflated(data, *deflate) : std::string_view();
+  const detail::websocket::Opcode opcode = detail::websocket::opcode_of(kind);
+  const std::string_view deflated =
+      deflate ? detail::websocket::deflated(data, *deflate) : std::string_view();
   if (deflated.empty()) {
-    websocket::append_frame(block, opcode, data);
+    detail::websocket::append_frame(block, opcode, data);
   } else {
-    websocket::append_frame(block, opcode, deflated, websocket::Compressed::yes);
+    detail::websocket::append_frame(block, opcode, deflated, detail::websocket::Compressed::yes);
   }
 }
 

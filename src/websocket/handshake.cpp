@@ -11,7 +11,7 @@
 #include <openssl/evp.h>
 #include <set>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 namespace {
 
 namespace beast = boost::beast;
@@ -91,4 +91,4 @@ std::string switching_protocols(const Handshake& handshake, const std::optional<
   return answer += "\r\n\r\n";
 }
 
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 
 /// What the upgrade request says of the WebSocket, and what is to be answered beside that.
 struct Handshake {
@@ -34,4 +34,4 @@ std::optional<Compression> agree(std::string_view extensions, const CompressionO
 /// The answer 101 (RFC 6455 section 4.2.2).
 std::string switching_protocols(const Handshake& handshake, const std::optional<Compression>& compression);
 
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

@@ -5,7 +5,7 @@
 #include <optional>
 #include <zlib.h>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 namespace {
 
 // What a sender leaves out: an empty stored block without its header bits.
@@ -72,4 +72,4 @@ void Inflater::forget() {
   zlib_->forget();
 }
 
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

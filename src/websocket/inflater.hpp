@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 
 /// Inflates the messages of one sender (RFC 7692 section 7.2.2), in a window of 32 KiB.
 class Inflater {
@@ -30,4 +30,4 @@ class Inflater {
   std::unique_ptr<Zlib> zlib_;
 };
 
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

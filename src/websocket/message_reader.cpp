@@ -9,7 +9,7 @@
 #include <cstring>
 #include <utility>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 namespace {
 
 constexpr unsigned opcode_bits = 0x0f;
@@ -181,4 +181,4 @@ MessageReader::Event MessageReader::end_message() {
   return Message(kind_, std::move(data));
 }
 
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

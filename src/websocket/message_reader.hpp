@@ -18,7 +18,7 @@
 #include <string>
 #include <variant>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 
 /// A ping or a pong of the peer.
 struct Control {
@@ -87,4 +87,4 @@ class MessageReader {
   std::unique_ptr<Inflater> inflater_;  // with a window
 };
 
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 namespace {
 
 constexpr std::size_t longest_reason = longest_control - sizeof(std::uint16_t);
@@ -39,4 +39,4 @@ Result<> is_closed() {
   return failure("the WebSocket is closed");
 }
 
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 
 constexpr std::size_t longest_control = 125;  // bytes; RFC 6455 section 5.5
 
@@ -26,4 +26,4 @@ Result<> check(const Disconnect& disconnect);
 /// The error of who writes to a connection that has ended.
 Result<> is_closed();
 
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

@@ -14,7 +14,7 @@
 #include <tuple>
 #include <utility>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 namespace {
 
 // No message of its own makes a client ping often; who does keeps us writing pongs.
@@ -72,12 +72,12 @@ task<> Session::run(Handler& handler) {
 /// Logs what a handler threw, and gives whether that is its own fault: a call that was cancelled may throw.
 bool Session::tell_of(const std::exception_ptr& thrown) {
   if (!thrown || scope_.cancelled()) return false;
-  log::error("a handler threw", {{"connection", context_.connection}, {"what", what_of(thrown)}});
+  logging::error("a handler threw", {{"connection", context_.connection}, {"what", what_of(thrown)}});
   return true;
 }
 
 void Session::fail(const std::exception_ptr& thrown) {
-  log::error("a handler threw", {{"connection", context_.connection}, {"what", what_of(thrown)}});
+  logging::error("a handler threw", {{"connection", context_.connection}, {"what", what_of(thrown)}});
   close(Disconnect(close_code::internal_error, "internal error"));
 }
 
@@ -133,9 +133,9 @@ Pace Session::pace_of(std::size_t bytes, std::size_t messages) {
   if (pace != Pace::fine) {
     context_.counters.add(Count::messages_refused);
     if (!std::exchange(fast_, true)) {
-      log::info("too many messages", {{"connection", context_.connection},
-                                      {"peer", context_.peer.to_string()},
-                                      {"of", is_own ? "the connection" : "its address"}});
+      logging::info("too many messages", {{"connection", context_.connection},
+                                          {"peer", context_.peer.to_string()},
+                                          {"of", is_own ? "the connection" : "its address"}});
     }
   }
   return pace;
@@ -185,8 +185,9 @@ void Session::end_slow() {
 void Session::note_slow(std::string_view action) {
   if (std::exchange(slow_, true)) return;
   context_.counters.add(Count::slow_consumers);
-  log::info("slow consumer",
-            {{"connection", context_.connection}, {"peer", context_.peer.to_string()}, {"action", action}});
+  logging::info(
+      "slow consumer",
+      {{"connection", context_.connection}, {"peer", context_.peer.to_string()}, {"action", action}});
 }
 
 task<bool> Session::write(SharedBytes frames) {
@@ -265,12 +266,12 @@ void Session::add_to(Statistics& statistics) const {
 void Session::note_end(const End& end) {
   if (end.kind == End::Kind::violated) context_.counters.add(Count::websocket_errors);
   if (end.kind == End::Kind::lost) context_.counters.add(Count::sessions_lost);
-  const auto level = end.kind == End::Kind::violated ? log::Level::info : log::Level::debug;
-  log::write(level, end.kind == End::Kind::violated ? "websocket violation" : "websocket session ended",
-             {{"connection", context_.connection},
-              {"peer", context_.peer.to_string()},
-              {"code", end.disconnect.code},
-              {"cause", end.cause}});
+  const auto level = end.kind == End::Kind::violated ? logging::Level::info : logging::Level::debug;
+  logging::write(level, end.kind == End::Kind::violated ? "websocket violation" : "websocket session ended",
+                 {{"connection", context_.connection},
+                  {"peer", context_.peer.to_string()},
+                  {"code", end.disconnect.code},
+                  {"cause", end.cause}});
 }
 
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

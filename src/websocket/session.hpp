@@ -27,7 +27,7 @@
 #include <optional>
 #include <string_view>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 
 class Session;
 
@@ -173,4 +173,4 @@ class Session final : public net::Connection, private net::TurnTask {
   bool fast_ = false;
 };
 
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

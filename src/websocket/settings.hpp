@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <optional>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 
 struct Settings {
   std::size_t max_message_size = 64 * 1024;           ///< bytes; a longer message closes with 1009
@@ -20,4 +20,4 @@ struct Settings {
   net::QueueLimits queue;
 };
 
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

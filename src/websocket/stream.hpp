@@ -19,7 +19,7 @@
 #include <string_view>
 #include <utility>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 
 /// How a stream ended, as the session tells its handler and the log.
 struct End {
@@ -104,4 +104,4 @@ class Stream {
   virtual void set_nodelay(bool on) = 0;
 };
 
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

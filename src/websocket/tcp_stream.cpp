@@ -15,7 +15,7 @@
 #include <utility>
 #include <variant>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 namespace {
 
 namespace asio = boost::asio;
@@ -343,4 +343,4 @@ std::unique_ptr<Stream> make_tcp_stream(net::Shard& shard, net::Socket socket, c
   return stream;
 }
 
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

@@ -8,10 +8,10 @@
 
 #include <memory>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 
 /// A stream over TCP, which answers the upgrade with 101.
 std::unique_ptr<Stream> make_tcp_stream(net::Shard& shard, net::Socket socket, const Settings& settings,
                                         const Handshake& handshake);
 
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 
 /// What the peer did that it may not do, and how it is told.
 struct Violation {
@@ -14,4 +14,4 @@ struct Violation {
   Disconnect disconnect;
 };
 
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

@@ -23,8 +23,8 @@
 namespace coroom::fuzz {
 namespace {
 
-using centrifuge::Fields;
-using centrifuge::Value;
+using detail::centrifuge::Fields;
+using detail::centrifuge::Value;
 
 bool is_one_line(std::string_view text) {
   return text.find_first_of("\r\n") == std::string_view::npos;
@@ -59,12 +59,12 @@ std::string written(const Fields& fields) {
 }
 
 void try_fields(std::string_view line) {
-  const auto fields = centrifuge::read_fields(line);
+  const auto fields = detail::centrifuge::read_fields(line);
   if (!fields) {
     require(!fields.error().message.empty() && is_one_line(fields.error().message), "an error is a line");
     return;
   }
-  const auto again = centrifuge::read_fields(written(*fields));
+  const auto again = detail::centrifuge::read_fields(written(*fields));
   require(again.has_value(), "what was read can be read again");
   require(same(again->id, fields->id) && again->method == fields->method &&
               again->fields.size() == fields->fields.size(),
@@ -82,7 +82,7 @@ void try_fields(std::string_view line) {
 void try_publication(const std::string& channel, const std::string& json) {
   Publication publication(Publication::Kind::json, std::make_shared<Author>("192.0.2.1"), json);
   std::string line;
-  centrifuge::append_push(line, channel, publication);
+  detail::centrifuge::append_push(line, channel, publication);
   require(is_one_line(line), "a push is one line");
   const boost::json::value push = parsed(line);
   require(push.at("push").at("channel").as_string() == channel, "it names the channel");
@@ -90,7 +90,7 @@ void try_publication(const std::string& channel, const std::string& json) {
 
   publication.kind = Publication::Kind::text;
   line.clear();
-  centrifuge::append_push(line, channel, publication);
+  detail::centrifuge::append_push(line, channel, publication);
   require(is_one_line(line), "a push of text is one line");
   require(parsed(line).at("push").at("pub").at("data").as_string() == json, "it holds the text");
 }
@@ -99,13 +99,13 @@ void try_publication(const std::string& channel, const std::string& json) {
 
 int try_input(const std::uint8_t* data, std::size_t size) {
   const std::string_view frame = text_of(data, size);
-  centrifuge::CommandReader reader(frame);
+  detail::centrifuge::CommandReader reader(frame);
   while (const auto command = reader.next()) {
     if (!*command) {
       require(is_one_line(command->error().why), "an error is a line");
       continue;
     }
-    if (const auto* publish = std::get_if<centrifuge::PublishRequest>(&(*command)->request);
+    if (const auto* publish = std::get_if<detail::centrifuge::PublishRequest>(&(*command)->request);
         publish != nullptr && !publish->data.empty())
       try_publication(publish->channel, publish->data);
   }

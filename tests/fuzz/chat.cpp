@@ -30,17 +30,17 @@ using Kind = Publication::Kind;
 
 /// Whether a reader of lines gets something for it: binary data needs frames, and a reaction is for the page.
 bool is_shown(const Publication& publication, const Framing& framing) {
-  using Form = protocol::ChatMessage::Form;
+  using Form = detail::protocol::ChatMessage::Form;
   if (publication.kind == Kind::binary) return framing.kind == Framing::Kind::websocket;
   if (publication.kind != Kind::json) return true;
-  const Form form = protocol::show_chat_message(publication.data).form;
+  const Form form = detail::protocol::show_chat_message(publication.data).form;
   return form != Form::reaction && form != Form::removed;
 }
 
 std::string encoded(const Publication& publication, const Framing& framing) {
   std::string block;
   FrameWriter out(block, framing);
-  protocol::PlainEncoder().encode("room", publication, out);
+  detail::protocol::PlainEncoder().encode("room", publication, out);
   require(out.messages() == (is_shown(publication, framing) ? 1 : 0), "a publication is a message");
   return block;
 }
@@ -71,8 +71,8 @@ std::string with_line_feeds(std::string_view text) {
 
 /// Whatever is for the page says what it is about, and looks so to anybody.
 void try_message(std::string_view data) {
-  using Form = protocol::ChatMessage::Form;
-  const auto message = protocol::read_chat_message(data);
+  using Form = detail::protocol::ChatMessage::Form;
+  const auto message = detail::protocol::read_chat_message(data);
   if (message.form == Form::other || message.form == Form::malformed) return;
   require(message.form == Form::message || message.offset != 0, "an offset begins at 1");
   boost::system::error_code ec;
@@ -94,8 +94,9 @@ int try_input(const std::uint8_t* data, std::size_t size) {
   const std::string_view name = take_until(text, '\n');
   require(is_utf8(text) == boost::beast::websocket::detail::check_utf8(text.data(), text.size()),
           "Beast says the same of UTF-8");
-  if (room::is_room_name(name))
-    require(name.size() <= room::longest_room_name && is_printable_utf8(name), "a room has a name to print");
+  if (detail::room::is_room_name(name))
+    require(name.size() <= detail::room::longest_room_name && is_printable_utf8(name),
+            "a room has a name to print");
 
   for (const Kind kind : {Kind::enter, Kind::leave, Kind::text, Kind::binary, Kind::json}) {
     const Publication publication(kind, std::make_shared<Author>("192.0.2.1"), std::string(text));

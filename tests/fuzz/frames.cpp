@@ -58,7 +58,9 @@ class Client {
         [&] { answer(wanted); });
   }
 
-  [[nodiscard]] const std::optional<websocket::Compression>& compression() const { return compression_; }
+  [[nodiscard]] const std::optional<detail::websocket::Compression>& compression() const {
+    return compression_;
+  }
   beast::websocket::stream<beast::test::stream>& ws() { return ws_; }
 
   void receive(std::string_view bytes) { boost::asio::write(server_, boost::asio::buffer(bytes)); }
@@ -107,11 +109,11 @@ class Client {
  private:
   void answer(const CompressionOptions& wanted) {
     const std::string request = sent();
-    websocket::Handshake handshake;
+    detail::websocket::Handshake handshake;
     handshake.key = field(request, "Sec-WebSocket-Key");
     handshake.extensions = field(request, "Sec-WebSocket-Extensions");
-    compression_ = websocket::agree(handshake.extensions, wanted);
-    receive(websocket::switching_protocols(handshake, compression_));
+    compression_ = detail::websocket::agree(handshake.extensions, wanted);
+    receive(detail::websocket::switching_protocols(handshake, compression_));
   }
 
   void poll() {
@@ -135,7 +137,7 @@ class Client {
   boost::asio::io_context context_{1};
   beast::websocket::stream<beast::test::stream> ws_{context_};
   beast::test::stream server_{context_};
-  std::optional<websocket::Compression> compression_;
+  std::optional<detail::websocket::Compression> compression_;
 };
 
 std::vector<Message> messages_in(FuzzedDataProvider& input) {
@@ -159,10 +161,10 @@ void from_server(Client& client, const std::vector<Message>& messages) {
   std::string block;
   FrameWriter out(block, client.compression() ? Framing(client.compression()->to_client) : Framing());
   for (const Message& message : messages) {
-    websocket::append_frame(block, websocket::Opcode::ping, "ping");
+    detail::websocket::append_frame(block, detail::websocket::Opcode::ping, "ping");
     out.write(message.kind, message.data);
   }
-  websocket::append_close_frame(block, Disconnect(close_code::going_away, "bye"));
+  detail::websocket::append_close_frame(block, Disconnect(close_code::going_away, "bye"));
   client.receive(block);
   for (const Message& message : messages) require(same(client.read(), message), "Beast reads what we wrote");
   const auto reason = client.read_close();
@@ -170,7 +172,7 @@ void from_server(Client& client, const std::vector<Message>& messages) {
 }
 
 void from_client(Client& client, const std::vector<Message>& messages, std::size_t chunk) {
-  using websocket::MessageReader;
+  using detail::websocket::MessageReader;
   const auto inflation = !client.compression()                       ? MessageReader::Inflation::none
                          : client.compression()->client_keeps_window ? MessageReader::Inflation::with_a_window
                                                                      : MessageReader::Inflation::each;

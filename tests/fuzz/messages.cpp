@@ -19,7 +19,7 @@
 namespace coroom::fuzz {
 namespace {
 
-using namespace coroom::websocket;
+using namespace coroom::detail::websocket;
 
 constexpr std::size_t longest = 1024;
 

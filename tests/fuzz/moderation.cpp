@@ -37,7 +37,7 @@ std::vector<bool> bits(const auto& bytes, std::size_t count) {
 bool contains(const std::string& network, const ip::address& address) {
   const std::size_t slash = network.find('/');
   const ip::address base = ip::make_address(network.substr(0, slash));
-  const ip::address inside = http::unmapped(address);
+  const ip::address inside = detail::http::unmapped(address);
   if (base.is_v4() != inside.is_v4()) return false;
   const std::size_t all = base.is_v4() ? 32 : 128;
   const std::size_t length = slash == std::string::npos ? all : std::stoul(network.substr(slash + 1));
@@ -58,7 +58,7 @@ class Bans {
     const std::string text(subject);
     const bool was_banned = users_.erase(text) != 0 && !text.empty();
     require(rulings_.remove(Ruling::Kind::user_ban, subject, {}) == was_banned, "what there was is lifted");
-    const std::string network = moderation::subject_of(Ruling::Kind::network_ban, text);
+    const std::string network = detail::moderation::subject_of(Ruling::Kind::network_ban, text);
     require(rulings_.remove(Ruling::Kind::network_ban, network, {}) == (networks_.erase(network) != 0),
             "and of networks too");
   }
@@ -83,14 +83,14 @@ class Bans {
   bool put(Ruling ruling) {
     const bool of_network = ruling.kind == Ruling::Kind::network_ban;
     const std::string subject = ruling.subject;
-    auto checked = moderation::checked(std::move(ruling), now);
+    auto checked = detail::moderation::checked(std::move(ruling), now);
     if (!checked) return false;
     require(!of_network || Network::parse(subject).has_value(), "a network is one everywhere");
     rulings_.put(*std::move(checked));
     return true;
   }
 
-  moderation::Rulings rulings_;
+  detail::moderation::Rulings rulings_;
   std::map<std::string, bool> users_;
   std::map<std::string, bool> networks_;
 };

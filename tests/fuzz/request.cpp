@@ -26,7 +26,7 @@
 namespace coroom::fuzz {
 namespace {
 
-using http::parse_target;
+using detail::http::parse_target;
 
 void try_target(std::string_view target, Request& request) {
   if (!parse_target(target, request)) {
@@ -36,9 +36,10 @@ void try_target(std::string_view target, Request& request) {
     return;
   }
   require(request.raw_path.starts_with('/') && request.path.starts_with('/'), "a path begins with a slash");
-  require(http::percent_decoded(request.raw_path) == request.path, "both paths are the same");
+  require(detail::http::percent_decoded(request.raw_path) == request.path, "both paths are the same");
   Request again;
-  require(parse_target(http::percent_encoded(request.path), again).has_value(), "a path can be encoded");
+  require(parse_target(detail::http::percent_encoded(request.path), again).has_value(),
+          "a path can be encoded");
   require(again.path == request.path, "and decoded");
   if (!target.starts_with('/')) return;
   Request absolute;
@@ -49,37 +50,38 @@ void try_target(std::string_view target, Request& request) {
 
 /// The same as a client of ours reads it.
 void try_client_target(std::string_view url) {
-  const auto target = websocket::parse_client_target("ws" + std::string(url));
+  const auto target = detail::websocket::parse_client_target("ws" + std::string(url));
   if (!target) return;
   require(target->path.starts_with('/'), "a client's path begins with a slash");
   Request request;
   require(parse_target(target->path, request).has_value(), "a server understands it");
   request.headers.add("Host", target->authority);
-  require(http::check_host(request).has_value(), "and its authority");
+  require(detail::http::check_host(request).has_value(), "and its authority");
 }
 
 void try_origin(std::string_view text, const Request& request) {
-  const auto origin = http::parse_origin(text);
+  const auto origin = detail::http::parse_origin(text);
   if (origin) {
     const std::string port = origin->port.empty() ? "" : ':' + origin->port;
-    const auto again =
-        http::parse_origin(origin->scheme.empty() ? "null" : origin->scheme + "://" + origin->host + port);
+    const auto again = detail::http::parse_origin(
+        origin->scheme.empty() ? "null" : origin->scheme + "://" + origin->host + port);
     require(again && again->scheme == origin->scheme && again->host == origin->host &&
                 again->port == origin->port,
             "an origin has one form");
-    http::is_same_origin(*origin, request);
+    detail::http::is_same_origin(*origin, request);
   }
-  if (const auto policy = auth::OriginPolicy::make({std::string(text)}))
+  if (const auto policy = detail::auth::OriginPolicy::make({std::string(text)}))
     std::ignore = policy->allows(request);
 }
 
 void try_proxies(Request& request) {
   for (const char* peer : {"192.0.2.1", "::ffff:10.0.0.1", "fd00::1"}) {
     request.peer = boost::asio::ip::make_address(peer);
-    const http::TrustedProxies some(parse_networks({"10.0.0.0/8", "::/0"}).value());
-    const http::TrustedProxies none;
-    require(http::unmapped(some.client_of(request)) == some.client_of(request), "an address of IPv4 is one");
-    require(none.client_of(request) == http::unmapped(request.peer), "nobody is believed");
+    const detail::http::TrustedProxies some(parse_networks({"10.0.0.0/8", "::/0"}).value());
+    const detail::http::TrustedProxies none;
+    require(detail::http::unmapped(some.client_of(request)) == some.client_of(request),
+            "an address of IPv4 is one");
+    require(none.client_of(request) == detail::http::unmapped(request.peer), "nobody is believed");
     const std::string protocol = some.protocol_of(request);
     require(protocol == "http" || protocol == "https", "there are two protocols");
   }
@@ -87,7 +89,7 @@ void try_proxies(Request& request) {
 
 void try_cookie(std::string_view name, std::string_view value) {
   try {
-    const std::string field = http::set_cookie(name, value, {});
+    const std::string field = detail::http::set_cookie(name, value, {});
     require(is_field_value(field), "a cookie is a field's value");
     require(field.starts_with(std::string(name) + '='), "it begins with its name");
   } catch (const std::invalid_argument&) {
@@ -109,7 +111,7 @@ int try_input(const std::uint8_t* data, std::size_t size) {
   }
   try_target(target, request);
   if (target.starts_with("http")) try_client_target(target.substr(4));
-  std::ignore = http::check_host(request);
+  std::ignore = detail::http::check_host(request);
   if (const auto origin = request.headers.get("Origin")) try_origin(*origin, request);
   try_proxies(request);
   const std::string_view cookie = request.cookie("a").value_or("");
@@ -117,7 +119,7 @@ int try_input(const std::uint8_t* data, std::size_t size) {
   request.method = "POST";
   request.body = std::string(text);
   request.headers.set("Content-Type", "application/x-www-form-urlencoded");
-  std::ignore = http::parse_form(request);
+  std::ignore = detail::http::parse_form(request);
   try_cookie(take_until(text, '='), text);
   return 0;
 }

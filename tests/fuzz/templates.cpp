@@ -41,8 +41,8 @@ int try_input(const std::uint8_t* data, std::size_t size) {
   const std::string_view page = take_until(text, '\0');
   folder.write("page", page);
   folder.write("part", text);
-  templates::included_in(page);
-  const auto loaded = templates::Template::load(*readable_folder(folder.path()), "page");
+  detail::templates::included_in(page);
+  const auto loaded = detail::templates::Template::load(*readable_folder(folder.path()), "page");
   if (!loaded) {
     require(loaded.error().message.find("page") != std::string::npos, "an error names the file");
     return 0;

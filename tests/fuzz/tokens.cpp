@@ -17,7 +17,7 @@
 namespace coroom::fuzz {
 namespace {
 
-using auth::TokenKey;
+using detail::auth::TokenKey;
 using test::SigningKey;
 
 const SigningKey& secret() {
@@ -30,15 +30,16 @@ const SigningKey& curve() {
   return key;
 }
 
-const auth::JwtVerifier& verifier() {
+const detail::auth::JwtVerifier& verifier() {
   static const test::ManualClock clock;
-  static const auth::JwtVerifier made({{auth::hmac_key("", secret().public_part()).value(),
-                                        auth::public_key("", curve().public_part()).value(),
-                                        auth::public_key("named", curve().public_part()).value()},
-                                       "",
-                                       "",
-                                       {}},
-                                      clock);
+  static const detail::auth::JwtVerifier made(
+      {{detail::auth::hmac_key("", secret().public_part()).value(),
+        detail::auth::public_key("", curve().public_part()).value(),
+        detail::auth::public_key("named", curve().public_part()).value()},
+       "",
+       "",
+       {}},
+      clock);
   return made;
 }
 
@@ -55,7 +56,7 @@ void try_signed(const SigningKey& key, std::string_view algorithm, std::string_v
   if (taken) {
     require(header.find(algorithm) != std::string_view::npos || header.find('\\') != std::string_view::npos,
             "the header names the algorithm");
-    require(auth::read_claims(claims).has_value(), "the claims are claims");
+    require(detail::auth::read_claims(claims).has_value(), "the claims are claims");
   }
   // Whatever a stranger changes in what is signed.
   for (const std::size_t place : {token.find('.') + 1, token.rfind('.') - 1, token.size() / 2}) {
@@ -79,7 +80,7 @@ int try_input(const std::uint8_t* data, std::size_t size) {
   }
   if (kind != "HS256" && kind != "HS384" && kind != "HS512" && kind != "ES256") return -1;
   const std::string_view header = take_until(text, '\n');
-  auth::read_claims(text);
+  detail::auth::read_claims(text);
   try_signed(kind == "ES256" ? curve() : secret(), kind, header, text);
   return 0;
 }

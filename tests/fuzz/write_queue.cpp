@@ -28,7 +28,7 @@
 namespace coroom::fuzz {
 namespace {
 
-using net::Push;
+using detail::net::Push;
 using Socket = boost::asio::local::stream_protocol::socket;
 
 constexpr std::size_t largest = 20'000;             // bytes of what is pushed at a time
@@ -47,7 +47,7 @@ struct Entry {
 
 class Trial {
  public:
-  explicit Trial(const net::QueueLimits& limits) : limits_(limits) { far_.non_blocking(true); }
+  explicit Trial(const detail::net::QueueLimits& limits) : limits_(limits) { far_.non_blocking(true); }
   Trial(const Trial&) = delete;
   Trial& operator=(const Trial&) = delete;
   ~Trial() {
@@ -124,8 +124,8 @@ class Trial {
   }
 
  private:
-  static net::Shard& shard() {
-    static net::Shard one(0);
+  static detail::net::Shard& shard() {
+    static detail::net::Shard one(0);
     return one;
   }
 
@@ -171,9 +171,9 @@ class Trial {
     skip_to(taken_.size());
   }
 
-  net::QueueLimits limits_;
+  detail::net::QueueLimits limits_;
   Socket far_{shard().executor()};
-  net::WriteQueue<Socket> queue_{shard(), make_near(), limits_};
+  detail::net::WriteQueue<Socket> queue_{shard(), make_near(), limits_};
   std::vector<Entry> taken_;
   std::string received_;
   bool lossy_ = false;
@@ -184,7 +184,7 @@ class Trial {
 
 int try_input(const std::uint8_t* data, std::size_t size) {
   FuzzedDataProvider input(data, size);
-  net::QueueLimits limits;
+  detail::net::QueueLimits limits;
   limits.bytes = input.ConsumeIntegralInRange<std::size_t>(1, largest);
   limits.policy = input.ConsumeBool() ? SlowConsumer::drop_oldest : SlowConsumer::close;
   Trial trial(limits);

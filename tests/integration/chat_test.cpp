@@ -58,7 +58,7 @@ TEST_F(Chat, ALineOfAnotherProtocolHasNoAddress) {
 
 TEST(ChatWithoutAddresses, NamesNobodyByOne) {
   auto options = test_options();
-  options.chat_address = protocol::AddressLines::hide;
+  options.chat_address = detail::protocol::AddressLines::hide;
   const RunningServer server(options);
   WebSocketClient plain(server.port());
   const std::string entered = plain.read_text();

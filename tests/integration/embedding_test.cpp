@@ -50,13 +50,14 @@ std::chrono::steady_clock::duration time_of(const std::function<void()>& call) {
 class LogLines {
  public:
   LogLines() {
-    log::configure(log::Level::warning, log::Format::text);
-    log::redirect([lines = lines_](log::Level, std::string_view line) { lines->note(std::string(line)); });
+    logging::configure(logging::Level::warning, logging::Format::text);
+    logging::redirect(
+        [lines = lines_](logging::Level, std::string_view line) { lines->note(std::string(line)); });
   }
   LogLines(const LogLines&) = delete;
   LogLines& operator=(const LogLines&) = delete;
   ~LogLines() {
-    log::redirect(nullptr);
+    logging::redirect(nullptr);
     test_options();
   }
 
@@ -414,10 +415,10 @@ TEST(Stopping, ByAHandlerIsRefusedWhereItWouldWaitForItself) {
 
 TEST(LogSinks, MayThrow) {
   test_options();
-  log::redirect([](log::Level, std::string_view) { throw std::runtime_error("no disk"); });
-  log::info("an event");
-  log::record("an act");
-  log::redirect(nullptr);
+  logging::redirect([](logging::Level, std::string_view) { throw std::runtime_error("no disk"); });
+  logging::info("an event");
+  logging::record("an act");
+  logging::redirect(nullptr);
 }
 
 }  // namespace

@@ -100,7 +100,7 @@ TEST(Guests, StayThemselvesWithAnEarlierToken) {
 TEST(Guests, AreNobodyElseWithATokenThatIsNotOfThisServer) {
   const std::string secret = "a secret of thirty-two bytes or so";
   auto options = test_options();
-  options.tokens.keys.push_back(auth::hmac_key("", secret).value());
+  options.tokens.keys.push_back(detail::auth::hmac_key("", secret).value());
   const RunningServer server(options);
   const RunningServer other;
   const SigningKey key = SigningKey::secret(secret);
@@ -144,7 +144,7 @@ TEST(Guests, AreNoneWhereEverybodyNeedsAToken) {
   const std::string secret = "a secret of thirty-two bytes or so";
   auto options = test_options();
   options.anonymous = false;
-  options.tokens.keys.push_back(auth::hmac_key("", secret).value());
+  options.tokens.keys.push_back(detail::auth::hmac_key("", secret).value());
   const RunningServer server(options);
   const auto answer = post(server, R"({"name":"Ann"})");
   EXPECT_EQ(answer.status, 403);
@@ -154,7 +154,7 @@ TEST(Guests, AreNoneWhereEverybodyNeedsAToken) {
 
 TEST(Guests, ComeFromPagesOfThisServerAndOfAllowedOrigins) {
   auto options = test_options();
-  options.allowed_origins = auth::OriginPolicy::make({"https://friend.example"}).value();
+  options.allowed_origins = detail::auth::OriginPolicy::make({"https://friend.example"}).value();
   const RunningServer server(options);
   const std::string name = R"({"name":"Ann"})";
   const auto refused = post(server, name, "Origin: https://elsewhere.example\r\n");
@@ -432,7 +432,7 @@ TEST(GuestPace, HoldsForEachRoomAndForGuestsAlone) {
   const std::string secret = "a secret of thirty-two bytes or so";
   auto options = test_options();
   options.guest_rate = {.user = 1, .address = 0};
-  options.tokens.keys.push_back(auth::hmac_key("", secret).value());
+  options.tokens.keys.push_back(detail::auth::hmac_key("", secret).value());
   const RunningServer server(options);
   const auto taken = [](CentrifugeClient& client, const std::string& room) {
     int count = 0;

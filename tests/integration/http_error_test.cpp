@@ -191,12 +191,12 @@ class SecretHandler final : public RequestHandler {
 
 TEST(HttpLog, HoldsNoBodyOfAnAnswer) {
   Journal lines;
-  log::redirect([&](log::Level, std::string_view line) { lines.note(std::string(line)); });
+  logging::redirect([&](logging::Level, std::string_view line) { lines.note(std::string(line)); });
   {
     RunningApplication application({route<SecretHandler>("/")});
     EXPECT_EQ(get(application.port(), "/").body, "the code is 1234");
   }
-  log::redirect(nullptr);
+  logging::redirect(nullptr);
   EXPECT_THAT(lines.events(), testing::Contains(HasSubstr("status=400")));
   EXPECT_THAT(lines.events(), testing::Each(Not(HasSubstr("1234"))));
 }

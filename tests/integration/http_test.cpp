@@ -351,7 +351,7 @@ TEST_F(Http, AForeignOriginIsRefused) {
 
 TEST(Origins, AreRefusedUnlessAPatternNamesThem) {
   auto options = test_options();
-  options.allowed_origins = *auth::OriginPolicy::make({"https://*.example.org"});
+  options.allowed_origins = *detail::auth::OriginPolicy::make({"https://*.example.org"});
   RunningServer server(options);
   for (const char* path : {"/chat", "/connection/websocket"}) {
     const auto from = [&](const std::string& origin) {
@@ -367,7 +367,7 @@ TEST(Origins, AreRefusedUnlessAPatternNamesThem) {
 
 TEST(Origins, OfPagesThatAreNotOnTheWebAreEchoed) {
   auto options = test_options();
-  options.allowed_origins = *auth::OriginPolicy::make({"null", "app://."});
+  options.allowed_origins = *detail::auth::OriginPolicy::make({"null", "app://."});
   RunningServer server(options);
   for (const char* path : {"/connection/http_stream", "/guest"}) {
     const auto preflight = [&](const std::string& origin) {

@@ -43,7 +43,7 @@ std::string forged(std::string_view claims) {
 
 server::Options options_with_key() {
   auto options = test_options();
-  options.tokens.keys.push_back(auth::hmac_key("", secret).value());
+  options.tokens.keys.push_back(detail::auth::hmac_key("", secret).value());
   return options;
 }
 
@@ -169,7 +169,7 @@ class DearIdentity : public Identity {
     options.rate_limit = {.messages = messages == 0 ? 0U : 200U, .bytes = 0};
     options.address_rate_limit = {.messages = messages, .bytes = 0};
     options.unlimited_networks = {"192.0.2.1"};
-    options.tokens.keys.push_back(auth::public_key("", key().public_part()).value());
+    options.tokens.keys.push_back(detail::auth::public_key("", key().public_part()).value());
     return options;
   }
 

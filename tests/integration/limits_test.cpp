@@ -36,7 +36,7 @@ class UserLimit : public testing::Test {
  protected:
   static server::Options options() {
     auto options = test_options();
-    options.tokens.keys.push_back(auth::hmac_key("", secret).value());
+    options.tokens.keys.push_back(detail::auth::hmac_key("", secret).value());
     options.max_user_connections = 2;
     return options;
   }

@@ -318,9 +318,9 @@ TEST(CentrifugeRoutes, TakeNoConnectDataThatIsNoJson) {
 }
 
 TEST(CloseReasons, HaveNoControlCharacters) {
-  EXPECT_FALSE(websocket::check(Disconnect(1000, "a\nb")));
-  EXPECT_FALSE(websocket::check(Disconnect(1000, std::string(1, '\0'))));
-  EXPECT_TRUE(websocket::check(Disconnect(1000, "再见")));
+  EXPECT_FALSE(detail::websocket::check(Disconnect(1000, "a\nb")));
+  EXPECT_FALSE(detail::websocket::check(Disconnect(1000, std::string(1, '\0'))));
+  EXPECT_TRUE(detail::websocket::check(Disconnect(1000, "再见")));
 }
 
 }  // namespace

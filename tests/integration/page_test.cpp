@@ -68,7 +68,7 @@ TEST(RoomList, HasTheFullestRoomsFirst) {
 TEST(RoomList, LeavesOutWhereOnePersonIsAlone) {
   const std::string secret = "a secret of thirty-two bytes or so";
   auto options = test_options();
-  options.tokens.keys.push_back(auth::hmac_key("", secret).value());
+  options.tokens.keys.push_back(detail::auth::hmac_key("", secret).value());
   const RunningServer server(options);
   const std::string ann = guest(server, "Ann");
   const auto tab = client_in(server, "of one guest", ann);
@@ -105,7 +105,7 @@ TEST(RoomList, HasNoMoreThanAHundred) {
   const std::string secret = "a secret of thirty-two bytes or so";
   auto options = test_options();
   options.max_subscriptions = 200;
-  options.tokens.keys.push_back(auth::hmac_key("", secret).value());
+  options.tokens.keys.push_back(detail::auth::hmac_key("", secret).value());
   const RunningServer server(options);
   const auto client =
       client_in(server, "room 0", SigningKey::secret(secret).token("HS256", R"({"sub":"7"})"));
@@ -141,7 +141,7 @@ TEST(RoomList, IsEmptyWhereAStrangerMayNotSeeWhoIsThere) {
     auto options = test_options();
     ASSERT_TRUE(options.namespaces.set(rule, "false"));
     ASSERT_TRUE(options.namespaces.set("allow_publish_for_client", "true"));
-    options.tokens.keys.push_back(auth::hmac_key("", secret).value());
+    options.tokens.keys.push_back(detail::auth::hmac_key("", secret).value());
     const RunningServer server(options);
     CentrifugeClient client(server.port());
     client.connect();
@@ -157,7 +157,7 @@ TEST(RoomList, IsEmptyWhereAStrangerMayNotSeeWhoIsThere) {
 
 TEST(RoomList, IsForPagesOfThisServerAndOfAllowedOrigins) {
   auto options = test_options();
-  options.allowed_origins = auth::OriginPolicy::make({"https://friend.example"}).value();
+  options.allowed_origins = detail::auth::OriginPolicy::make({"https://friend.example"}).value();
   const RunningServer server(options);
   const auto refused = rooms(server, "Origin: https://elsewhere.example\r\n");
   EXPECT_EQ(refused.status, 403);
@@ -180,7 +180,7 @@ TEST(PagePolicy, SaysWhoMayHaveThePageInAFrame) {
   const TemporaryFolder folder;
   folder.write("index.html", "<!DOCTYPE html>");
   options.assets = folder.path();
-  options.allowed_origins = auth::OriginPolicy::make({"https://friend.example"}).value();
+  options.allowed_origins = detail::auth::OriginPolicy::make({"https://friend.example"}).value();
   const auto own = get(RunningServer(options).port(), "/");
   EXPECT_EQ(own.field(policy), "frame-ancestors 'self' https://friend.example:443")
       << "the rest is said by somebody else's page itself";

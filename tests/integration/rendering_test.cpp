@@ -97,14 +97,14 @@ TEST_F(Rendering, PutsInTheContextAndEscapesIt) {
 
 TEST_F(Rendering, OfWhatIsMissingOrBrokenIs500AndTheLogNamesTheFile) {
   RunningApplication app(routes(), settings());
-  log::configure(log::Level::error, log::Format::text);
+  logging::configure(logging::Level::error, logging::Format::text);
   testing::internal::CaptureStderr();
   for (const char* path : {"nope.html", "broken.html", "..%2Fsecret.html", "%2Fetc%2Fpasswd"}) {
     const HttpAnswer answer = get(app.port(), "/page/" + std::string(path));
     EXPECT_EQ(answer.status, 500) << path;
     EXPECT_EQ(answer.body, "Internal Server Error\n") << path;
   }
-  log::flush(std::chrono::seconds(10));
+  logging::flush(std::chrono::seconds(10));
   const std::string logged = testing::internal::GetCapturedStderr();
   test_options();
   EXPECT_NE(logged.find("nope.html"), std::string::npos) << logged;

@@ -25,7 +25,7 @@ class TlsRecords : public testing::Test {
   void SetUp() override {
     folder_.write("cert.pem", make_certificate("localhost"));
     const auto file = folder_.path() / "cert.pem";
-    context_ = net::TlsContext::open({file, file}).value();
+    context_ = detail::net::TlsContext::open({file, file}).value();
     ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, sockets_.data()), 0);
     const int room = 1 << 20;
     setsockopt(sockets_[0], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
@@ -75,7 +75,7 @@ class TlsRecords : public testing::Test {
   }
 
   std::array<int, 2> sockets_{};
-  std::unique_ptr<net::TlsSession> session_;
+  std::unique_ptr<detail::net::TlsSession> session_;
 
  private:
   struct Free {
@@ -84,7 +84,7 @@ class TlsRecords : public testing::Test {
   };
 
   TemporaryFolder folder_;
-  std::unique_ptr<net::TlsContext> context_;
+  std::unique_ptr<detail::net::TlsContext> context_;
   std::unique_ptr<SSL_CTX, Free> client_context_;
   std::unique_ptr<SSL, Free> client_;
   std::array<char, std::size_t{64} * 1024> buffer_{};
@@ -176,10 +176,10 @@ TEST_F(TlsRecords, WithALongHelloAreRefusedByItsLength) {
 }
 
 TEST(TlsRecordsLimit, GrowsWithTheData) {
-  EXPECT_FALSE(net::is_too_much(16, 0));
-  EXPECT_TRUE(net::is_too_much(17, 0));
-  EXPECT_FALSE(net::is_too_much(17, 64 * 1024));
-  EXPECT_TRUE(net::is_too_much(1000, std::uint64_t{10} << 20));
+  EXPECT_FALSE(detail::net::is_too_much(16, 0));
+  EXPECT_TRUE(detail::net::is_too_much(17, 0));
+  EXPECT_FALSE(detail::net::is_too_much(17, 64 * 1024));
+  EXPECT_TRUE(detail::net::is_too_much(1000, std::uint64_t{10} << 20));
 }
 
 }  // namespace

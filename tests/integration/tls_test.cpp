@@ -44,7 +44,7 @@ int status_of_health(TcpClient client) {
 TEST(TlsSocket, ThatIsClosedReadsNothingOfWhoHasItsDescriptorNow) {
   using boost::asio::ip::tcp;
   const Identity identity("localhost");
-  const auto tls = net::TlsContext::open({identity.certificate(), identity.key()}).value();
+  const auto tls = detail::net::TlsContext::open({identity.certificate(), identity.key()}).value();
   boost::asio::io_context context;
   tcp::acceptor acceptor(context, {boost::asio::ip::address_v4::loopback(), 0});
   const auto accepted = [&](tcp::socket& peer) {
@@ -56,7 +56,7 @@ TEST(TlsSocket, ThatIsClosedReadsNothingOfWhoHasItsDescriptorNow) {
   tcp::socket peer(context);
   tcp::socket near = accepted(peer);
   const int descriptor = near.native_handle();
-  net::Socket closed(std::move(near), tls->session(descriptor));
+  detail::net::Socket closed(std::move(near), tls->session(descriptor));
   tcp::socket other_peer(context);
   other_peer.open(tcp::v4());
   closed.close();
@@ -402,7 +402,7 @@ TEST(TlsBinary, ReadsItsFilesAgainOnSighup) {
 
 TEST(Tls, SaysWhatOpensslFindsWrongWithItsFiles) {
   const auto fault_of = [](const Identity& identity) {
-    const auto opened = net::TlsContext::open({identity.certificate(), identity.key()});
+    const auto opened = detail::net::TlsContext::open({identity.certificate(), identity.key()});
     return opened ? "no fault" : opened.error().message;
   };
   EXPECT_EQ(fault_of(Identity("localhost")), "no fault");
@@ -418,12 +418,12 @@ TEST(Tls, WarnsOfAKeyThatEverybodyCanRead) {
   const Identity identity("localhost");
   const auto warnings = [&identity](std::filesystem::perms rights) {
     std::filesystem::permissions(identity.key(), rights);
-    log::configure(log::Level::warning, log::Format::text);
+    logging::configure(logging::Level::warning, logging::Format::text);
     testing::internal::CaptureStderr();
-    std::ignore = net::TlsContext::open({identity.certificate(), identity.key()});
-    EXPECT_TRUE(log::flush(std::chrono::seconds(10)));
+    std::ignore = detail::net::TlsContext::open({identity.certificate(), identity.key()});
+    EXPECT_TRUE(logging::flush(std::chrono::seconds(10)));
     const std::string told = testing::internal::GetCapturedStderr();
-    log::configure(log::Level::off, log::Format::text);
+    logging::configure(logging::Level::off, logging::Format::text);
     return told;
   };
   using std::filesystem::perms;

@@ -28,7 +28,7 @@ task<> run(CancelScope& scope, task<> work) {
 class Connection::Member final : public Seat::Impl {
  public:
   Member(Connection& connection, const Encoder& encoder, bool held)
-      : Impl(connection.shard_, room::Encoding(encoder, Framing(Framing::Kind::lines)), held),
+      : Impl(connection.shard_, detail::room::Encoding(encoder, Framing(Framing::Kind::lines)), held),
         connection_(connection) {}
 
  private:
@@ -43,8 +43,8 @@ Connection::Connection(Server& server, std::size_t shard, Reader& reader)
   auto author = std::make_shared<Author>("192.0.2.1");
   author->client = new_client();
   name_ = boost::uuids::to_string(author->client);
-  client_ =
-      std::make_shared<centrifuge::Client>(*this, server.settings, std::move(author), shard_.executor());
+  client_ = std::make_shared<detail::centrifuge::Client>(*this, server.settings, std::move(author),
+                                                         shard_.executor());
 }
 
 void Connection::send(std::string frame) {

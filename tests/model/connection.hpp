@@ -22,9 +22,9 @@ class Reader {
   ~Reader() = default;
 };
 
-/// A connection as the server sees it, with no socket: the real centrifuge::Client behind it. What it is sent
-/// goes to a reader, a line at a time, until it is cut.
-class Connection final : public centrifuge::Link, public std::enable_shared_from_this<Connection> {
+/// A connection as the server sees it, with no socket: the real detail::centrifuge::Client behind it. What it
+/// is sent goes to a reader, a line at a time, until it is cut.
+class Connection final : public detail::centrifuge::Link, public std::enable_shared_from_this<Connection> {
  public:
   /// The server outlives it; the reader does so until it is cut.
   Connection(Server& server, std::size_t shard, Reader& reader);
@@ -53,7 +53,7 @@ class Connection final : public centrifuge::Link, public std::enable_shared_from
   void push(std::string_view lines) override { deliver(lines); }
   void close(const Disconnect& why) override;
   Room room(std::string name) override {
-    return Room(std::shared_ptr<room::Hub>(std::shared_ptr<void>(), &server_.hub), std::move(name));
+    return Room(std::shared_ptr<detail::room::Hub>(std::shared_ptr<void>(), &server_.hub), std::move(name));
   }
   task<Seat> join(Room room, JoinOptions options) override;
   Counters& counters() override { return server_.counters; }
@@ -63,10 +63,10 @@ class Connection final : public centrifuge::Link, public std::enable_shared_from
   [[nodiscard]] bool wants_pings() const override { return false; }
 
   Server& server_;
-  net::Shard& shard_;
+  detail::net::Shard& shard_;
   Reader* reader_;
   std::string name_;
-  std::shared_ptr<centrifuge::Client> client_;
+  std::shared_ptr<detail::centrifuge::Client> client_;
   std::deque<std::string> frames_;
   Event changed_;  // a frame more, or the end
   CancelScope scope_;

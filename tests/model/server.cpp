@@ -20,7 +20,8 @@ Server::Server(Storage& storage, Gates& gates_of_world, Chance& chance_of_world,
       broker(storage, gates, chance),
       shards(2),
       // A channel so small is full at times.
-      hub(room::House{shards, room::Settings{.channel_capacity = 2}, clock, broker}, options_of),
+      hub(detail::room::House{shards, detail::room::Settings{.channel_capacity = 2}, clock, broker},
+          options_of),
       moderation(clock) {
   static std::once_flag known;                   // several threads play schedules
   std::call_once(known, use_known_hash_secret);  // a schedule is to be the same again

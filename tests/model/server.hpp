@@ -37,8 +37,8 @@ class Server {
   Gates& gates;
   Chance& chance;
   FaultyBroker broker;
-  net::ShardGroup shards;
-  room::Hub hub;
+  detail::net::ShardGroup shards;
+  detail::room::Hub hub;
   Counters counters;
   Moderation moderation;
   CentrifugeSettings settings;

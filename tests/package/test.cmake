@@ -15,6 +15,7 @@ run(${CMAKE_COMMAND} --build ${folder}/by-package)
 run(${folder}/by-package/consumer)
 run(${folder}/by-package/tested)
 run(${folder}/by-package/embedded)
+run(${folder}/by-package/names)
 
 # By pkg-config, as a compiler is called by hand.
 execute_process(

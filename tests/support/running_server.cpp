@@ -9,7 +9,7 @@
 namespace coroom::test {
 
 server::Options test_options() {
-  log::configure(log::Level::off, log::Format::text);
+  logging::configure(logging::Level::off, logging::Format::text);
   server::Options options;
   options.port = 0;
   options.threads = 2;

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace coroom::net {
+namespace coroom::detail::net {
 namespace {
 
 using namespace std::chrono_literals;
@@ -74,4 +74,4 @@ TEST(Account, IsSettledOnceNothingIsTakenAndNothingIsOwed) {
 }
 
 }  // namespace
-}  // namespace coroom::net
+}  // namespace coroom::detail::net

@@ -7,7 +7,7 @@
 #include <tuple>
 #include <vector>
 
-namespace coroom::application {
+namespace coroom::detail::application {
 namespace {
 
 using namespace std::chrono_literals;
@@ -127,4 +127,4 @@ TEST_F(AddressLimitsTest, ForgetWhoHasNoConnectionsAndWasQuiet) {
 }
 
 }  // namespace
-}  // namespace coroom::application
+}  // namespace coroom::detail::application

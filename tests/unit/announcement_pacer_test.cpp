@@ -8,7 +8,7 @@
 #include <set>
 #include <vector>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 namespace {
 
 using namespace std::chrono_literals;
@@ -119,4 +119,4 @@ TEST_F(AnnouncementPacerTest, LetsWhatMembersKnowConverge) {
 }
 
 }  // namespace
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

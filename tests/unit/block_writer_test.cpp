@@ -4,7 +4,7 @@
 
 #include <new>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 namespace {
 
 /// Writes the data with a mark of its own, and counts how often it had to.
@@ -130,4 +130,4 @@ TEST(BlockWriter, SealBeginsAnew) {
 }
 
 }  // namespace
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

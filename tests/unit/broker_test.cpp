@@ -36,7 +36,7 @@ constexpr Kind memory{
     }};
 constexpr Kind sqlite{"Sqlite",
                       [](const std::filesystem::path& folder, const Clock& clock) -> std::shared_ptr<Broker> {
-                        auto broker = storage::open_sqlite_broker(folder, clock);
+                        auto broker = detail::storage::open_sqlite_broker(folder, clock);
                         if (!broker) throw std::runtime_error(broker.error().message);
                         return std::move(*broker);
                       }};

@@ -5,7 +5,7 @@
 #include <memory>
 #include <utility>
 
-namespace coroom::net {
+namespace coroom::detail::net {
 namespace {
 
 TEST(ByteBudget, HasNoMoreThanItWasGiven) {
@@ -45,4 +45,4 @@ TEST(HeldBytes, NeedNoBudget) {
 }
 
 }  // namespace
-}  // namespace coroom::net
+}  // namespace coroom::detail::net

@@ -6,7 +6,7 @@
 #include <limits>
 #include <string>
 
-namespace coroom::http {
+namespace coroom::detail::http {
 namespace {
 
 constexpr std::uint64_t size = 1000;
@@ -46,4 +46,4 @@ TEST(ByteRange, ThatIsNotUnderstoodIsTheWhole) {
 }
 
 }  // namespace
-}  // namespace coroom::http
+}  // namespace coroom::detail::http

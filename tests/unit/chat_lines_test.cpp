@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <ctime>
 
-namespace coroom::protocol {
+namespace coroom::detail::protocol {
 namespace {
 
 class ChatLines : public testing::Test {
@@ -104,4 +104,4 @@ TEST_F(ChatLines, TheNextSecondHasItsOwnTime) {
 }
 
 }  // namespace
-}  // namespace coroom::protocol
+}  // namespace coroom::detail::protocol

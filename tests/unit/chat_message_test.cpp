@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace coroom::protocol {
+namespace coroom::detail::protocol {
 namespace {
 
 using Form = ChatMessage::Form;
@@ -122,4 +122,4 @@ TEST(ChatMessage, IsNotAMessageOnceItIsRemoved) {
 }
 
 }  // namespace
-}  // namespace coroom::protocol
+}  // namespace coroom::detail::protocol

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 namespace {
 
 TEST(ClientTarget, HasThePartsOfTheUrl) {
@@ -45,4 +45,4 @@ TEST(ClientTarget, RefusesWhatIsNoWebSocketUrl) {
 }
 
 }  // namespace
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace coroom::http {
+namespace coroom::detail::http {
 namespace {
 
 /// The codings in their order, joined by blanks.
@@ -59,4 +59,4 @@ TEST(ContentCoding, TakesNothingFromWhatMakesNoSense) {
 }
 
 }  // namespace
-}  // namespace coroom::http
+}  // namespace coroom::detail::http

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string_view>
 
-namespace coroom::http {
+namespace coroom::detail::http {
 namespace {
 
 using std::string_view_literals::operator""sv;
@@ -69,4 +69,4 @@ TEST(FieldValues, HoldNoLineBreak) {
 }
 
 }  // namespace
-}  // namespace coroom::http
+}  // namespace coroom::detail::http

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 namespace {
 
 using testing::ElementsAre;
@@ -30,4 +30,4 @@ TEST(Extensions, AreNothingElse) {
 }
 
 }  // namespace
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

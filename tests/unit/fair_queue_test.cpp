@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace coroom::storage {
+namespace coroom::detail::storage {
 namespace {
 
 using testing::ElementsAre;
@@ -55,4 +55,4 @@ TEST(FairQueue, RefusesNothingOfNobody) {
 }
 
 }  // namespace
-}  // namespace coroom::storage
+}  // namespace coroom::detail::storage

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 namespace {
 
 TEST(Fields, AreThoseOfOneMethodWithAName) {
@@ -16,4 +16,4 @@ TEST(Fields, AreThoseOfOneMethodWithAName) {
 }
 
 }  // namespace
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

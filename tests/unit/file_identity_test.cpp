@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
-namespace coroom::storage {
+namespace coroom::detail::storage {
 namespace {
 
 namespace fs = std::filesystem;
@@ -56,4 +56,4 @@ TEST_F(FileIdentityTest, TakesTheFirstFileThatItFinds) {
 }
 
 }  // namespace
-}  // namespace coroom::storage
+}  // namespace coroom::detail::storage

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 namespace {
 
 std::string frame_of(Opcode opcode, std::string_view payload) {
@@ -53,4 +53,4 @@ TEST(Frame, FramesFollowOneAnotherInABlock) {
 }
 
 }  // namespace
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace coroom::auth {
+namespace coroom::detail::auth {
 namespace {
 using namespace std::chrono_literals;
 
@@ -121,4 +121,4 @@ TEST(GuestSecrets, AreLongAndNeverTheSame) {
 }
 
 }  // namespace
-}  // namespace coroom::auth
+}  // namespace coroom::detail::auth

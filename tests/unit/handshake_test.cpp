@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 namespace {
 
 using testing::EndsWith;
@@ -66,4 +66,4 @@ TEST(Handshake, SaysWhatWasAgreedOn) {
 }
 
 }  // namespace
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-namespace coroom::http {
+namespace coroom::detail::http {
 namespace {
 
 using Verdict = BodyMemory::Verdict;
@@ -115,4 +115,4 @@ TEST(FramingLimit, AllowsTheSmallestChunksAndNoMore) {
 }
 
 }  // namespace
-}  // namespace coroom::http
+}  // namespace coroom::detail::http

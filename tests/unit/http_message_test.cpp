@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace coroom::http {
+namespace coroom::detail::http {
 namespace {
 
 TEST(Headers, NamesCompareWithoutCase) {
@@ -154,4 +154,4 @@ TEST(Form, HasNoMoreThanAThousandFields) {
 }
 
 }  // namespace
-}  // namespace coroom::http
+}  // namespace coroom::detail::http

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace coroom::auth {
+namespace coroom::detail::auth {
 namespace {
 using namespace std::chrono_literals;
 
@@ -413,4 +413,4 @@ TEST(Tokens, MayBeLongButNotEndless) {
 }
 
 }  // namespace
-}  // namespace coroom::auth
+}  // namespace coroom::detail::auth

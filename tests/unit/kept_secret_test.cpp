@@ -7,7 +7,7 @@
 
 #include <filesystem>
 
-namespace coroom::storage {
+namespace coroom::detail::storage {
 namespace {
 
 namespace fs = std::filesystem;
@@ -51,4 +51,4 @@ TEST(KeptSecret, NeedsItsFolder) {
 }
 
 }  // namespace
-}  // namespace coroom::storage
+}  // namespace coroom::detail::storage

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace coroom::log {
+namespace coroom::logging {
 namespace {
 
 /// What a program gets that takes the lines itself.
@@ -85,4 +85,4 @@ TEST_F(Lines, ForDebuggingAreAllWritten) {
 }
 
 }  // namespace
-}  // namespace coroom::log
+}  // namespace coroom::logging

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 namespace {
 
 using testing::ElementsAre;
@@ -230,4 +230,4 @@ TEST(MessageReader, GivesNothingForHalfAFrame) {
 }
 
 }  // namespace
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

@@ -41,7 +41,7 @@ TEST(Metrics, TellHowTheServerStands) {
 }
 
 TEST(Metrics, CountDeliveriesByHowLongTheyTook) {
-  net::Traffic traffic;
+  detail::net::Traffic traffic;
   const auto now = std::chrono::steady_clock::now();
   traffic.deliver(10, now);
   traffic.deliver(5, now - std::chrono::milliseconds(30));

@@ -75,7 +75,7 @@ class Connection final : public Moderated {
 class ModerationTest : public testing::Test {
  protected:
   ModerationTest() {
-    log::configure(log::Level::off, log::Format::text);
+    logging::configure(logging::Level::off, logging::Format::text);
     clock_.set(Clock::TimePoint(1000s));
   }
 

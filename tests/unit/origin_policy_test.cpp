@@ -5,7 +5,7 @@
 #include <array>
 #include <string_view>
 
-namespace coroom::auth {
+namespace coroom::detail::auth {
 namespace {
 
 bool allows(const std::vector<std::string>& allowed, const char* origin, const char* host) {
@@ -249,4 +249,4 @@ TEST(OriginPolicy, NamesTheSamePagesInAContentSecurityPolicy) {
 }
 
 }  // namespace
-}  // namespace coroom::auth
+}  // namespace coroom::detail::auth

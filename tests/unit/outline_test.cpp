@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 namespace {
 
 TEST(Outline, FindsTheIdBeforeAndBehindWhatIsBad) {
@@ -38,4 +38,4 @@ TEST(Outline, KnowsWhatHasNoReply) {
 }
 
 }  // namespace
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

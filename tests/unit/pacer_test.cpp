@@ -5,7 +5,7 @@
 #include <chrono>
 #include <string>
 
-namespace coroom::moderation {
+namespace coroom::detail::moderation {
 namespace {
 
 using namespace std::chrono_literals;
@@ -74,4 +74,4 @@ TEST_F(PacerTest, HoldsNoMoreThanThoseWhoHaveToWaitAndAsManyAgain) {
 }
 
 }  // namespace
-}  // namespace coroom::moderation
+}  // namespace coroom::detail::moderation

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 namespace {
 
 TEST(PendingReplies, LeaveInTheOrderOfTheirCommands) {
@@ -50,4 +50,4 @@ TEST(PendingReplies, KeepTheirPlacesWhileOtherChannelsComeAndGo) {
 }
 
 }  // namespace
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

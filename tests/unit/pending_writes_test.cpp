@@ -5,7 +5,7 @@
 #include <array>
 #include <string>
 
-namespace coroom::net {
+namespace coroom::detail::net {
 namespace {
 
 using Kind = PendingWrites::Kind;
@@ -142,4 +142,4 @@ TEST(PendingWrites, DoNotCountWhatIsLeftOfOneThatAloneIsOverTheLimit) {
 }
 
 }  // namespace
-}  // namespace coroom::net
+}  // namespace coroom::detail::net

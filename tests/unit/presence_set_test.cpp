@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 namespace {
 
 SharedAuthor connection_of(std::string user) {
@@ -101,4 +101,4 @@ TEST(PresenceSet, CopiesOnlyAfterAChange) {
 }
 
 }  // namespace
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 namespace {
 
 using namespace std::chrono_literals;
@@ -78,4 +78,4 @@ TEST(Charge, LetsFewOfAnAddressWaitForARoom) {
 }
 
 }  // namespace
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

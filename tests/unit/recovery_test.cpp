@@ -4,7 +4,7 @@
 
 #include <vector>
 
-namespace coroom::centrifuge {
+namespace coroom::detail::centrifuge {
 namespace {
 
 std::vector<Publication> from_to(std::uint64_t first, std::uint64_t last) {
@@ -59,4 +59,4 @@ TEST(Recovery, FailsOverTheLimit) {
 }
 
 }  // namespace
-}  // namespace coroom::centrifuge
+}  // namespace coroom::detail::centrifuge

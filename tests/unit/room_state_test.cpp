@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 namespace {
 
 const auto somebody = std::make_shared<const Author>("192.0.2.1");
@@ -44,4 +44,4 @@ TEST(RoomState, LimitZeroNeverAnnounces) {
 }
 
 }  // namespace
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

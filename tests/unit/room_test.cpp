@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 namespace {
 
 using namespace std::chrono_literals;
@@ -203,4 +203,4 @@ TEST_F(RoomWithASlowBroker, GivesTheBrokerTheTimeThatIsLeft) {
 }
 
 }  // namespace
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

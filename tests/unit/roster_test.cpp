@@ -5,7 +5,7 @@
 
 #include <memory>
 
-namespace coroom::room {
+namespace coroom::detail::room {
 namespace {
 
 class SilentEncoder final : public Encoder {
@@ -79,4 +79,4 @@ TEST_F(RosterTest, AnEncodingIsForgottenWithItsLastMember) {
 }
 
 }  // namespace
-}  // namespace coroom::room
+}  // namespace coroom::detail::room

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace coroom::moderation {
+namespace coroom::detail::moderation {
 namespace {
 
 using namespace std::chrono_literals;
@@ -146,4 +146,4 @@ TEST_F(RulingsTest, ThatMakeNoSenseAreFaults) {
 }
 
 }  // namespace
-}  // namespace coroom::moderation
+}  // namespace coroom::detail::moderation

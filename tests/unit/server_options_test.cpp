@@ -115,8 +115,8 @@ TEST(ServerOptions, EveryFlagIsRead) {
   EXPECT_EQ(options.drain_timeout, 0ms);
   EXPECT_EQ(options.keep_alive_timeout, 10min);
   EXPECT_EQ(options.log_rate, 5);
-  EXPECT_EQ(options.log_level, log::Level::error);
-  EXPECT_EQ(options.log_format, log::Format::json);
+  EXPECT_EQ(options.log_level, logging::Level::error);
+  EXPECT_EQ(options.log_format, logging::Format::json);
   EXPECT_EQ(options.assets, "/");
   EXPECT_EQ(options.io_backend, IoBackend::epoll);
   EXPECT_TRUE(options.compression);

@@ -8,7 +8,7 @@
 #include <deque>
 #include <stdexcept>
 
-namespace coroom::websocket {
+namespace coroom::detail::websocket {
 namespace {
 
 using testing::ElementsAre;
@@ -177,4 +177,4 @@ TEST_F(SessionTest, AStoppingShardSaysGoodbyeAtOnce) {
 }
 
 }  // namespace
-}  // namespace coroom::websocket
+}  // namespace coroom::detail::websocket

@@ -25,7 +25,7 @@
 #include <stdexcept>
 #include <thread>
 
-namespace coroom::storage {
+namespace coroom::detail::storage {
 namespace {
 
 namespace fs = std::filesystem;
@@ -397,7 +397,7 @@ TEST_F(SqliteBroker, KeepsWhatIsSaidWhenForgettingFails) {
   settle(*broker);  // it notes the time now and then
   SQLite::Database other(file_.string(), SQLite::OPEN_READWRITE);
   other.exec("CREATE TRIGGER stuck BEFORE DELETE ON publications BEGIN SELECT RAISE(ABORT, 'stuck'); END");
-  log::configure(log::Level::info, log::Format::text);
+  logging::configure(logging::Level::info, logging::Format::text);
   testing::internal::CaptureStderr();
   clock_.advance(2h);
   for (std::uint64_t offset = 1; offset != 4; ++offset) {
@@ -406,9 +406,9 @@ TEST_F(SqliteBroker, KeepsWhatIsSaidWhenForgettingFails) {
   }
   settle(*broker);
   other.exec("DROP TRIGGER stuck");
-  log::flush(std::chrono::seconds(10));
+  logging::flush(std::chrono::seconds(10));
   const std::string logged = testing::internal::GetCapturedStderr();
-  log::configure(log::Level::off, log::Format::text);
+  logging::configure(logging::Level::off, logging::Format::text);
   const std::string_view line = "what has expired can't be removed";
   const auto first = logged.find(line);
   EXPECT_NE(first, std::string::npos) << logged;
@@ -424,17 +424,17 @@ TEST_F(SqliteBroker, KeepsWhatIsSaidWhenForgettingFails) {
 
 TEST_F(SqliteBroker, SaysThatItChecksALargeDatabase) {
   fill(folder_);
-  log::configure(log::Level::info, log::Format::text);
+  logging::configure(logging::Level::info, logging::Format::text);
   testing::internal::CaptureStderr();
   open(folder_).reset();
-  log::flush(std::chrono::seconds(10));
+  logging::flush(std::chrono::seconds(10));
   const std::string of_little = testing::internal::GetCapturedStderr();
   fs::resize_file(file_, 101 << 20);
   testing::internal::CaptureStderr();
   open(folder_).reset();
-  log::flush(std::chrono::seconds(10));
+  logging::flush(std::chrono::seconds(10));
   const std::string of_much = testing::internal::GetCapturedStderr();
-  log::configure(log::Level::off, log::Format::text);
+  logging::configure(logging::Level::off, logging::Format::text);
   EXPECT_THAT(of_little, IsEmpty());
   EXPECT_THAT(of_much, AllOf(HasSubstr("checking a large database"), HasSubstr(file_.string()),
                              HasSubstr(std::to_string(101 << 20))));
@@ -477,12 +477,12 @@ TEST_F(SqliteBroker, LooksForDamageForSomeTimeAlone) {
     const auto broker = open(folder_);
     for (int megabyte = 0; megabyte != 24; ++megabyte) publish(*broker, "tea", std::string(1 << 20, 'x'));
   }
-  log::configure(log::Level::warning, log::Format::text);
+  logging::configure(logging::Level::warning, logging::Format::text);
   testing::internal::CaptureStderr();
   const bool opened = open_for_writing(file_, history_tables(), 0ms).has_value();
-  EXPECT_TRUE(log::flush(std::chrono::seconds(10)));
+  EXPECT_TRUE(logging::flush(std::chrono::seconds(10)));
   const std::string told = testing::internal::GetCapturedStderr();
-  log::configure(log::Level::off, log::Format::text);
+  logging::configure(logging::Level::off, logging::Format::text);
   EXPECT_TRUE(opened);
   EXPECT_THAT(told, AllOf(HasSubstr("checked in part"), HasSubstr(file_.string())));
 }
@@ -702,4 +702,4 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& one) { return one.param.name; });
 
 }  // namespace
-}  // namespace coroom::storage
+}  // namespace coroom::detail::storage

@@ -19,7 +19,7 @@
 #include <unistd.h>
 #include <vector>
 
-namespace coroom::storage {
+namespace coroom::detail::storage {
 namespace {
 
 namespace fs = std::filesystem;
@@ -31,7 +31,7 @@ using Kind = Ruling::Kind;
 class SqliteRulings : public testing::Test {
  protected:
   SqliteRulings() {
-    log::configure(log::Level::off, log::Format::text);
+    logging::configure(logging::Level::off, logging::Format::text);
     clock_.set(Clock::TimePoint(1'800'000'000s));
   }
 
@@ -197,4 +197,4 @@ TEST_F(SqliteRulings, AreReadByTheirOwnerAlone) {
 }
 
 }  // namespace
-}  // namespace coroom::storage
+}  // namespace coroom::detail::storage

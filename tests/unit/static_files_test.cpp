@@ -14,7 +14,7 @@
 #include <string_view>
 #include <variant>
 
-namespace coroom::http {
+namespace coroom::detail::http {
 namespace {
 namespace fs = std::filesystem;
 
@@ -291,4 +291,4 @@ TEST(EmbeddedAssets, AreServedCompressedWhereTheBuildHasCompressedThem) {
 }
 
 }  // namespace
-}  // namespace coroom::http
+}  // namespace coroom::detail::http

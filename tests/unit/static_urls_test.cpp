@@ -8,7 +8,7 @@
 
 #include <chrono>
 
-namespace coroom::application {
+namespace coroom::detail::application {
 namespace {
 
 class StaticUrlsTest : public testing::Test {
@@ -41,19 +41,19 @@ TEST_F(StaticUrlsTest, AreTakenOnceUnlessNothingIsKept) {
 }
 
 TEST_F(StaticUrlsTest, OfNoFileHaveNoVersionAndTheLogSaysSoOnce) {
-  log::configure(log::Level::warning, log::Format::text);
+  logging::configure(logging::Level::warning, logging::Format::text);
   const StaticUrls urls(files(), "/static/", StaticUrls::Keep::nothing);
   testing::internal::CaptureStderr();
   EXPECT_EQ(urls.of("js/nope.js"), "/static/js/nope.js");
   EXPECT_EQ(urls.of("js/nope.js"), "/static/js/nope.js");
   EXPECT_EQ(urls.of("../x.js"), "/static/../x.js");
-  log::flush(std::chrono::seconds(10));
+  logging::flush(std::chrono::seconds(10));
   const std::string logged = testing::internal::GetCapturedStderr();
-  log::configure(log::Level::off, log::Format::text);
+  logging::configure(logging::Level::off, logging::Format::text);
   const auto first = logged.find("js/nope.js");
   EXPECT_NE(first, std::string::npos) << logged;
   EXPECT_EQ(logged.find("js/nope.js", first + 1), std::string::npos) << logged;
 }
 
 }  // namespace
-}  // namespace coroom::application
+}  // namespace coroom::detail::application

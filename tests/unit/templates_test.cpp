@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace coroom::templates {
+namespace coroom::detail::templates {
 namespace {
 
 using testing::ElementsAre;
@@ -152,4 +152,4 @@ TEST(TemplateTags, OfIncludedTemplatesAreFoundWhateverTheDelimiters) {
 }
 
 }  // namespace
-}  // namespace coroom::templates
+}  // namespace coroom::detail::templates

@@ -8,7 +8,7 @@
 
 #include <string>
 
-namespace coroom::auth {
+namespace coroom::detail::auth {
 namespace {
 
 using test::SigningKey;
@@ -73,4 +73,4 @@ TEST(TokenKeys, AreReadFromFilesWithOrWithoutAKid) {
 }
 
 }  // namespace
-}  // namespace coroom::auth
+}  // namespace coroom::detail::auth

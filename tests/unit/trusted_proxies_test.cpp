@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace coroom::http {
+namespace coroom::detail::http {
 namespace {
 
 using Fields = std::vector<std::pair<std::string, std::string>>;
@@ -82,4 +82,4 @@ TEST(TrustedProxies, AreTheSameInEveryZone) {
 }
 
 }  // namespace
-}  // namespace coroom::http
+}  // namespace coroom::detail::http

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace coroom::net {
+namespace coroom::detail::net {
 namespace {
 
 using std::chrono::milliseconds;
@@ -80,9 +80,9 @@ TEST(WorkTrail, CutsALongNameBetweenCharacters) {
 }
 
 TEST(Shard, LogsATurnThatTookTooLong) {
-  log::configure(log::Level::info, log::Format::text);
+  logging::configure(logging::Level::info, logging::Format::text);
   std::vector<std::string> lines;
-  log::redirect([&](log::Level /*level*/, std::string_view line) { lines.emplace_back(line); });
+  logging::redirect([&](logging::Level /*level*/, std::string_view line) { lines.emplace_back(line); });
   Shard shard(0);
   boost::asio::post(shard.executor(), [] {
     WorkTrail::of_this_thread().add(Work::message, 42);
@@ -92,7 +92,7 @@ TEST(Shard, LogsATurnThatTookTooLong) {
   for (int more = 0; more != 100; ++more)
     boost::asio::post(shard.executor(), [] { WorkTrail::of_this_thread().add(Work::accept); });
   while (shard.poll()) continue;
-  log::redirect(nullptr);
+  logging::redirect(nullptr);
   EXPECT_GE(shard.slow_turns(), 1);
   ASSERT_EQ(lines.size(), 1);
   EXPECT_THAT(lines.front(), HasSubstr("slow turn"));
@@ -100,4 +100,4 @@ TEST(Shard, LogsATurnThatTookTooLong) {
 }
 
 }  // namespace
-}  // namespace coroom::net
+}  // namespace coroom::detail::net

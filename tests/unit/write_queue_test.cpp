@@ -10,7 +10,7 @@
 
 #include <thread>
 
-namespace coroom::net {
+namespace coroom::detail::net {
 namespace {
 
 using Socket = boost::asio::local::stream_protocol::socket;
@@ -156,4 +156,4 @@ TEST_F(WriteQueueTest, DrainedWaitsForASlowReader) {
 }
 
 }  // namespace
-}  // namespace coroom::net
+}  // namespace coroom::detail::net

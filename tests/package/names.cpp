@@ -1,0 +1,45 @@
+// A program that has all of coroom's names without their namespace, and names of its own beside them.
+
+#include <coroom/application.hpp>
+#include <coroom/centrifuge.hpp>
+#include <coroom/counters.hpp>
+#include <coroom/log.hpp>
+#include <coroom/moderation_store.hpp>
+#include <coroom/options.hpp>
+#include <coroom/static_file_handler.hpp>
+#include <coroom/stream_handler.hpp>
+#include <coroom/token_verifier.hpp>
+#include <coroom/websocket_client.hpp>
+
+#include <cmath>
+#include <string>
+
+using namespace coroom;
+
+namespace http {
+struct Client {
+  int requests = 0;
+};
+}  // namespace http
+
+namespace net {
+struct Address {
+  std::string text;
+};
+}  // namespace net
+
+Application* application = nullptr;
+int auth = 0, centrifuge = 0, core = 0, moderation = 0, protocol = 0, room = 0, server = 0, storage = 0,
+    templates = 0, websocket = 0;
+
+double natural(double x) {
+  return log(x);
+}
+
+int main() {
+  const http::Client client;
+  const net::Address address;
+  const int sum = auth + centrifuge + core + moderation + protocol + room + server + storage + templates +
+                  websocket + client.requests;
+  return application == nullptr && natural(1) == 0 && sum == 0 && address.text.empty() ? 0 : 1;
+}
