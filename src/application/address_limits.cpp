@@ -23,7 +23,7 @@ AddressLimits::Place::~Place() {
 }
 
 bool AddressLimits::is_exempt(const ip::address& address) const {
-  return std::ranges::any_of(exempt_, [&](const Network& network) { return network.contains(address); });
+  return any_contains(exempt_, address);
 }
 
 Rate AddressLimits::rate() const {

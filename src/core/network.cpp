@@ -1,5 +1,7 @@
 #include "core/network.hpp"
 
+#include <algorithm>
+
 namespace coroom {
 namespace {
 
@@ -59,6 +61,10 @@ std::string Network::text() const {
     return range.is_host() ? range.address().to_string() : range.to_string();
   };
   return std::visit(write, range_);
+}
+
+bool any_contains(const std::vector<Network>& networks, const ip::address& address) {
+  return std::ranges::any_of(networks, [&](const Network& network) { return network.contains(address); });
 }
 
 ip::address customer_of(const ip::address& address) {

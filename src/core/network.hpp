@@ -46,6 +46,10 @@ class Network {
   std::variant<boost::asio::ip::network_v4, boost::asio::ip::network_v6> range_;
 };
 
+/// Whether the address is in any of these.
+[[nodiscard]] bool any_contains(const std::vector<Network>& networks,
+                                const boost::asio::ip::address& address);
+
 /// The address that limits count an address as: of IPv6 that of its network of 64 bits, which is what one
 /// customer of a provider is given. An address of IPv4 written as IPv6 is the one of IPv4.
 boost::asio::ip::address customer_of(const boost::asio::ip::address& address);

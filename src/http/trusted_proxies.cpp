@@ -71,7 +71,7 @@ std::string TrustedProxies::protocol_of(const Request& request) const {
 }
 
 bool TrustedProxies::trusts(const ip::address& address) const {
-  return std::ranges::any_of(networks_, [&](const Network& network) { return network.contains(address); });
+  return any_contains(networks_, address);
 }
 
 }  // namespace coroom::detail::http

@@ -51,7 +51,7 @@ std::size_t GuestPace::size() const {
 }
 
 bool GuestPace::is_exempt(const boost::asio::ip::address& address) const {
-  return std::ranges::any_of(exempt_, [&](const Network& network) { return network.contains(address); });
+  return any_contains(exempt_, address);
 }
 
 TokenBucket& GuestPace::bucket_of(std::string_view kind, std::string_view name, std::string_view room,
