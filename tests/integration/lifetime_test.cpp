@@ -66,7 +66,7 @@ Settings with_history() {
   return settings;
 }
 
-TEST(Rooms, MayBeTemporaries) {
+TEST(RoomHandles, MayBeTemporaries) {
   test_options();
   RunningApplication app({route<MemberHandler>("/")}, with_history());
   WebSocketClient member(app.port(), "/");
@@ -99,7 +99,7 @@ TEST(Rooms, MayBeTemporaries) {
   }
 }
 
-TEST(Rooms, MayBeGivenUpByAContextThatEnds) {
+TEST(RoomHandles, MayBeGivenUpByAContextThatEnds) {
   test_options();
   RunningApplication app({route<MemberHandler>("/")}, with_history());
   for (int number = 0; number != 200; ++number) {
@@ -118,7 +118,7 @@ TEST(Rooms, MayBeGivenUpByAContextThatEnds) {
   EXPECT_TRUE(ended.get()) << "and others are answered";
 }
 
-TEST(Rooms, MayOutliveTheirApplication) {
+TEST(RoomHandles, MayOutliveTheirApplication) {
   test_options();
   boost::asio::io_context context;
   std::optional<Room> room;
