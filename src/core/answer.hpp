@@ -68,7 +68,7 @@ class Answer {
   }
 
   /// Tells it; may be called from any thread, and after the one who asked has gone. The first call counts. If
-  /// all copies go without a call, the answer is lost.
+  /// all copies go without a call, the answer is lost: so the one who waits keeps none.
   std::function<void(T)> teller() {
     return [last = std::make_shared<Last>(state_)](T value) { last->state->tell(std::move(value)); };
   }

@@ -1,5 +1,7 @@
 #include "core/answer_way.hpp"
 
+#include "core/insist.hpp"
+
 #include <boost/asio/post.hpp>
 #include <boost/asio/query.hpp>
 
@@ -62,8 +64,9 @@ void AnswerWay::close() {
   service_.remove(*this);
 }
 
-void AnswerWay::post(std::shared_ptr<Waiter> waiter, boost::system::error_code ec) {
-  boost::asio::post(executor_, [waiter = std::move(waiter), ec] { waiter->complete(ec); });
+/// A waiter that is not posted would take its coroutine with it, and whoever awaits that would wait for ever.
+void AnswerWay::post(const std::shared_ptr<Waiter>& waiter, boost::system::error_code ec) {
+  insist("an answer", [&] { boost::asio::post(executor_, [waiter, ec] { waiter->complete(ec); }); });
 }
 
 void AnswerWay::wake(boost::system::error_code ec, const std::function<bool()>& before) {
@@ -77,7 +80,7 @@ void AnswerWay::wake(boost::system::error_code ec, const std::function<bool()>& 
 void AnswerWay::wait(std::shared_ptr<Waiter> waiter, const std::function<bool()>& is_ready) {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (is_ready()) {
-    post(std::move(waiter), {});
+    post(waiter, {});
   } else {
     waiter_ = std::move(waiter);
   }

@@ -50,7 +50,7 @@ class AnswerWay : public AnswerHook {
  private:
   friend class AnswerService;
 
-  void post(std::shared_ptr<Waiter> waiter, boost::system::error_code ec);
+  void post(const std::shared_ptr<Waiter>& waiter, boost::system::error_code ec);
 
   boost::asio::any_io_executor executor_;  // none once it is closed
   AnswerService& service_;

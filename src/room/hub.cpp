@@ -91,10 +91,10 @@ task<bool> Hub::send(std::shared_ptr<Room> room, RoomEvent event) {
   Answer<bool> answer(co_await boost::asio::this_coro::executor);
   net::Shard& home = house_.shards.home_of(room->name());
   const auto waiting = std::make_shared<RoomEvent>(std::move(event));
-  const auto begin = [&home, room, waiting, done = answer.teller()] {
+  auto begin = [&home, room, waiting, done = answer.teller()] {
     home.room_tasks().spawn(send_waiting(room, waiting, done));
   };
-  if (!post(home, begin)) co_return false;
+  if (!post(home, std::move(begin))) co_return false;
   co_return co_await answer.wait_or(false);
 }
 
@@ -117,11 +117,11 @@ task<PresenceSet::Snapshot> Hub::census(std::string name) {
   if (!room) co_return nobody;
   Answer<PresenceSet::Snapshot> answer(co_await boost::asio::this_coro::executor);
   net::Shard& home = house_.shards.home_of(name);
-  const auto begin = [&home, room, tell = answer.teller()] {
+  auto begin = [&home, room, tell = answer.teller()] {
     const auto event = std::make_shared<RoomEvent>(event::Census(room, tell));
     if (!room->try_send(*event)) home.room_tasks().spawn(send_waiting(room, event, nullptr));
   };
-  if (!post(home, begin)) co_return nobody;
+  if (!post(home, std::move(begin))) co_return nobody;
   co_return co_await answer.wait_or(nobody);
 }
 
