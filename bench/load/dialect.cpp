@@ -19,21 +19,21 @@ Dialect Dialect::centrifuge(std::string room) {
 }
 
 std::string Dialect::greeting() const {
-  return room_.empty() ? std::string() : detail::centrifuge::enter(room_);
+  return room_.empty() ? std::string() : centrifuge::enter(room_);
 }
 
 std::string Dialect::frame(std::string_view message) const {
   constexpr unsigned text_opcode = 1;
   if (room_.empty()) return client_frame(text_opcode, message);
   // Nobody waits for the reply, so that all may have one id.
-  return detail::centrifuge::publish(detail::centrifuge::entering_commands + 1, room_, message);
+  return centrifuge::publish(centrifuge::entering_commands + 1, room_, message);
 }
 
 Result<std::string> Dialect::answer_to(std::string_view heard) const {
-  if (room_.empty() || detail::centrifuge::is_push(heard)) return {};
-  if (detail::centrifuge::is_ping(heard)) return detail::centrifuge::pong();
-  auto all_done = detail::centrifuge::each_line(heard, [](std::string_view line) -> Result<> {
-    const auto id = detail::centrifuge::done(line);
+  if (room_.empty() || centrifuge::is_push(heard)) return {};
+  if (centrifuge::is_ping(heard)) return centrifuge::pong();
+  auto all_done = centrifuge::each_line(heard, [](std::string_view line) -> Result<> {
+    const auto id = centrifuge::done(line);
     return id ? Result<>() : tl::unexpected(id.error());
   });
   if (!all_done) return tl::unexpected(all_done.error());

@@ -23,15 +23,15 @@ class Publishers final : public Load {
 
   Result<> start() {
     for (std::size_t who = 0; who != members_.size(); ++who) {
-      members_[who].said = detail::centrifuge::entering_commands;
-      if (auto sent = crowd_.send(who, detail::centrifuge::enter(room_of(who))); !sent) return sent;
+      members_[who].said = centrifuge::entering_commands;
+      if (auto sent = crowd_.send(who, centrifuge::enter(room_of(who))); !sent) return sent;
     }
     return {};
   }
 
   Result<> turn(std::chrono::milliseconds wait) override {
     auto ready = crowd_.turn(wait, [this](std::size_t who, std::string_view heard) {
-      if (detail::centrifuge::is_push(heard)) return;
+      if (centrifuge::is_push(heard)) return;
       if (auto taken = take(who, heard); !taken) error_ = taken.error();
     });
     if (!ready) return ready;
@@ -49,16 +49,16 @@ class Publishers final : public Load {
   };
 
   Result<> take(std::size_t who, std::string_view heard) {
-    if (detail::centrifuge::is_ping(heard)) return crowd_.send(who, detail::centrifuge::pong());
-    return detail::centrifuge::each_line(heard, [this, who](std::string_view line) -> Result<> {
-      const auto id = detail::centrifuge::done(line);
+    if (centrifuge::is_ping(heard)) return crowd_.send(who, centrifuge::pong());
+    return centrifuge::each_line(heard, [this, who](std::string_view line) -> Result<> {
+      const auto id = centrifuge::done(line);
       if (!id) return tl::unexpected(id.error());
       Member& member = members_[who];
       if (*id != ++member.answered) return failure("a reply was lost, doubled or out of order");
-      if (*id > detail::centrifuge::entering_commands) {
+      if (*id > centrifuge::entering_commands) {
         ++acknowledged_;
         say_next(who);
-      } else if (*id == detail::centrifuge::entering_commands) {
+      } else if (*id == centrifuge::entering_commands) {
         for (std::size_t count = 0; count != settings_.in_flight; ++count) say_next(who);
       }
       return {};
@@ -68,7 +68,7 @@ class Publishers final : public Load {
   void say_next(std::size_t who) {
     Member& member = members_[who];
     if (member.unsent.empty()) talking_.push_back(who);
-    member.unsent.append(detail::centrifuge::publish(++member.said, room_of(who), text_));
+    member.unsent.append(centrifuge::publish(++member.said, room_of(who), text_));
   }
 
   Result<> send() {

@@ -61,7 +61,7 @@ Result<> Returners::turn() {
   if (auto some = crowd_.connect_some(target_, next, waiting); !some) return some;
   for (; greeted_ != crowd_.upgraded(); ++greeted_) {
     const auto& since = subscribers_[greeted_].left_at;
-    if (auto sent = crowd_.send(greeted_, detail::centrifuge::enter(room_, since)); !sent) return sent;
+    if (auto sent = crowd_.send(greeted_, centrifuge::enter(room_, since)); !sent) return sent;
   }
   Result<> taken;
   auto turned = crowd_.turn(std::chrono::milliseconds(0), [&](std::size_t who, std::string_view heard) {
@@ -71,12 +71,12 @@ Result<> Returners::turn() {
 }
 
 Result<> Returners::take(std::size_t who, std::string_view heard) {
-  if (detail::centrifuge::is_push(heard)) return {};
-  if (detail::centrifuge::is_ping(heard)) return crowd_.send(who, detail::centrifuge::pong());
-  return detail::centrifuge::each_line(heard, [&](std::string_view line) -> Result<> {
-    const auto id = detail::centrifuge::done(line);
+  if (centrifuge::is_push(heard)) return {};
+  if (centrifuge::is_ping(heard)) return crowd_.send(who, centrifuge::pong());
+  return centrifuge::each_line(heard, [&](std::string_view line) -> Result<> {
+    const auto id = centrifuge::done(line);
     if (!id) return tl::unexpected(id.error());
-    if (*id != detail::centrifuge::entering_commands) return {};
+    if (*id != centrifuge::entering_commands) return {};
     subscribers_[who].reply = line;
     ++here_;
     return {};

@@ -35,8 +35,8 @@ class Returners {
 
  private:
   struct Subscriber {
-    std::optional<detail::centrifuge::Position> left_at;  // nullopt: it was never here
-    std::string reply;  // to its subscription; read when there is time for it
+    std::optional<centrifuge::Position> left_at;  // nullopt: it was never here
+    std::string reply;                            // to its subscription; read when there is time for it
   };
 
   Returners(Crowd crowd, Target target, std::string room, std::size_t count);

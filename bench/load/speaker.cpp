@@ -12,8 +12,8 @@ Result<Speaker> Speaker::enter(const Target& target, std::string room) {
   if (!crowd) return tl::unexpected(crowd.error());
   if (auto connected = crowd->connect(target, 1); !connected) return tl::unexpected(connected.error());
   Speaker speaker(std::move(*crowd), std::move(room));
-  speaker.said_ = detail::centrifuge::entering_commands;
-  auto sent = speaker.crowd_.send(0, detail::centrifuge::enter(speaker.room_));
+  speaker.said_ = centrifuge::entering_commands;
+  auto sent = speaker.crowd_.send(0, centrifuge::enter(speaker.room_));
   if (!sent) return tl::unexpected(sent.error());
   return speaker;
 }
@@ -21,23 +21,22 @@ Result<Speaker> Speaker::enter(const Target& target, std::string room) {
 Result<> Speaker::say(std::size_t count, std::size_t bytes) {
   const std::string text(bytes, '.');
   std::string frames;
-  for (std::size_t index = 0; index != count; ++index)
-    frames += detail::centrifuge::publish(++said_, room_, text);
+  for (std::size_t index = 0; index != count; ++index) frames += centrifuge::publish(++said_, room_, text);
   return crowd_.send(0, frames);
 }
 
 Result<> Speaker::turn() {
   Result<> taken;
   auto turned = crowd_.turn(std::chrono::milliseconds(0), [&](std::size_t, std::string_view heard) {
-    if (taken && !detail::centrifuge::is_push(heard)) taken = take(heard);
+    if (taken && !centrifuge::is_push(heard)) taken = take(heard);
   });
   return turned ? taken : turned;
 }
 
 Result<> Speaker::take(std::string_view heard) {
-  if (detail::centrifuge::is_ping(heard)) return crowd_.send(0, detail::centrifuge::pong());
-  return detail::centrifuge::each_line(heard, [this](std::string_view line) -> Result<> {
-    const auto id = detail::centrifuge::done(line);
+  if (centrifuge::is_ping(heard)) return crowd_.send(0, centrifuge::pong());
+  return centrifuge::each_line(heard, [this](std::string_view line) -> Result<> {
+    const auto id = centrifuge::done(line);
     if (!id) return tl::unexpected(id.error());
     answered_ = *id;
     return {};
