@@ -191,10 +191,15 @@ class Application {
   /// stops.
   void spawn(task<> work);
 
-  /// Awaits `call` each time that the interval has passed, as spawn() does (Tornado: PeriodicCallback). While
+  /// Awaits `call` each time that the interval has passed on the application's clock, as spawn() does
+  /// (Tornado: PeriodicCallback). While
   /// a call has not ended, times for others pass without one. What it throws is logged, and it goes on.
   /// Throws std::invalid_argument for an interval that is not positive, and for no function.
   void every(std::chrono::milliseconds interval, std::function<task<>()> call);
+
+  /// Ends when this time has passed on the application's clock, or when the coroutine that awaits it is
+  /// cancelled (Tornado: gen.sleep). For coroutines of any executor; it may outlive the application.
+  [[nodiscard]] task<> sleep_for(std::chrono::nanoseconds time) const;
 
   /// Throws as start() does. start(), then waits for SIGINT, SIGTERM or request_stop(), then stop(). While it
   /// stops, another signal ends the program at once; behind it both do what they do in any program. With TLS,
@@ -225,6 +230,9 @@ class Application {
 
   /// Who is banned, muted and so on; any thread.
   [[nodiscard]] Moderation& moderation() const;
+
+  /// Settings::clock, or the one of the machine; any thread.
+  [[nodiscard]] const Clock& clock() const;
 
   /// As they were given.
   [[nodiscard]] const Settings& settings() const;

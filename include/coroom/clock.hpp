@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <ctime>
+#include <functional>
 
 namespace coroom {
 
@@ -27,6 +28,13 @@ class Clock {
     ::clock_gettime(CLOCK_BOOTTIME, &time);
     return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
   }
+
+  /// Whether the timers of an application go by passed(), and are set by call_at(). Else they are those of
+  /// the machine.
+  [[nodiscard]] virtual bool has_timers() const { return false; }
+
+  /// Calls `call` once, on any thread, when passed() has come to `when`. Called only where there are timers.
+  virtual void call_at(std::chrono::nanoseconds /*when*/, std::function<void()> /*call*/) const {}
   ///@}
 };
 

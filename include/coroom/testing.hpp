@@ -7,10 +7,12 @@
 
 #include <boost/json/value.hpp>
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -139,24 +141,28 @@ class Server {
   Application application_;
 };
 
-/// A clock that a test sets, for Settings::clock. It begins at the time of the machine, and stands still. Any
-/// thread.
+/// A clock that a test sets, for Settings::clock. It begins at the time of the machine, and stands still.
+/// What waits by it waits for advance(): Application::every() and sleep_for(), pings and the time limits of
+/// connections, the ends of tokens, of histories and of bans. Any thread; it outlives the application.
 class ManualClock final : public Clock {
  public:
-  [[nodiscard]] TimePoint now() const override { return TimePoint(TimePoint::duration(now_.load())); }
-  [[nodiscard]] std::chrono::nanoseconds passed() const override {
-    return std::chrono::nanoseconds(passed_.load());
-  }
+  [[nodiscard]] TimePoint now() const override;
+  [[nodiscard]] std::chrono::nanoseconds passed() const override;
 
-  /// Lets this much time pass.
-  void advance(std::chrono::nanoseconds by) {
-    now_ += std::chrono::duration_cast<TimePoint::duration>(by).count();
-    passed_ += by.count();
-  }
+  [[nodiscard]] bool has_timers() const override { return true; }
+
+  /// Calls at once what is due already.
+  void call_at(std::chrono::nanoseconds when, std::function<void()> call) const override;
+
+  /// Lets this much time pass. Timers that are due by then go off, in their order, each on the thread of its
+  /// own: a test waits for what they do, such as a message, before it advances again.
+  void advance(std::chrono::nanoseconds by);
 
  private:
-  std::atomic<TimePoint::duration::rep> now_{std::chrono::system_clock::now().time_since_epoch().count()};
-  std::atomic<std::chrono::nanoseconds::rep> passed_{0};
+  mutable std::mutex mutex_;
+  TimePoint start_ = std::chrono::system_clock::now();
+  std::chrono::nanoseconds passed_{0};
+  mutable std::multimap<std::chrono::nanoseconds, std::function<void()>> calls_;
 };
 
 }  // namespace coroom::testing

@@ -7,8 +7,10 @@
 #include "application/site.hpp"
 #include "core/answer.hpp"
 #include "core/host.hpp"
+#include "core/insist.hpp"
 #include "core/owned_tasks.hpp"
 #include "core/processors.hpp"
+#include "core/sleep.hpp"
 #include "core/thrown.hpp"
 #include "net/listener.hpp"
 #include "net/shard_group.hpp"
@@ -131,23 +133,25 @@ task<> cancel_all(OwnedTasks& tasks, std::shared_ptr<void> owner) {
   co_await tasks.wait();
 }
 
-task<> call_every(std::chrono::milliseconds interval, std::function<task<>()> call) {
-  asio::steady_timer timer(co_await asio::this_coro::executor);
-  auto next = std::chrono::steady_clock::now();
-  while ((co_await asio::this_coro::cancellation_state).cancelled() == asio::cancellation_type::none) {
-    const auto late = std::chrono::steady_clock::now() - next;
-    next += interval * (1 + std::max<std::chrono::steady_clock::rep>(0, late / interval));
-    timer.expires_at(next);
-    const auto [ec] = co_await timer.async_wait(as_result);
-    if (ec) co_return;
+/// The first call comes at `next`, of timer_time().
+task<> call_every(const Clock& clock, std::chrono::nanoseconds next, std::chrono::nanoseconds interval,
+                  std::function<task<>()> call) {
+  const auto is_cancelled = [](const asio::cancellation_state& state) {
+    return state.cancelled() != asio::cancellation_type::none;
+  };
+  while (true) {
+    co_await sleep_until(clock, next);
+    if (is_cancelled(co_await asio::this_coro::cancellation_state)) co_return;
     std::exception_ptr thrown;
     try {
       co_await call();
     } catch (...) {
       thrown = std::current_exception();
     }
-    if (thrown && (co_await asio::this_coro::cancellation_state).cancelled() == asio::cancellation_type::none)
-      log_thrown(thrown);
+    if (is_cancelled(co_await asio::this_coro::cancellation_state)) co_return;
+    if (thrown) log_thrown(thrown);
+    const std::chrono::nanoseconds late = timer_time(clock) - next;
+    next += interval * (1 + std::max<std::chrono::nanoseconds::rep>(0, late / interval));
   }
 }
 
@@ -187,8 +191,8 @@ class Application::Impl : public std::enable_shared_from_this<Impl> {
         dispatcher_(of_handlers_, addresses_,
                     std::make_shared<detail::net::ByteBudget>(settings.total_queue_limit), std::move(routes)),
         bodies_(body_memory(settings.body_memory, settings)),
-        shards_(host != nullptr ? std::make_unique<detail::net::ShardGroup>(*host)
-                                : std::make_unique<detail::net::ShardGroup>(thread_count(settings))),
+        shards_(host != nullptr ? std::make_unique<detail::net::ShardGroup>(*host, clock_)
+                                : std::make_unique<detail::net::ShardGroup>(thread_count(settings), clock_)),
         work_((*shards_)[0].executor(), log_thrown),
         hub(detail::room::House{*shards_,
                                 detail::room::Settings{
@@ -222,6 +226,7 @@ class Application::Impl : public std::enable_shared_from_this<Impl> {
   void spawn(task<> work);
   static task<Statistics> statistics(std::shared_ptr<Impl> self);
   [[nodiscard]] Moderation& moderation() const { return *moderation_; }
+  [[nodiscard]] const Clock& clock() const { return clock_; }
 
   Settings settings;
   Counters counters;
@@ -254,6 +259,7 @@ class Application::Impl : public std::enable_shared_from_this<Impl> {
     phase_ = next;
   }
   void serve();
+  void accept_on(detail::net::Shard& shard);
   void end_all(Left& left);
   void end_connections(Left& left);
   void end_work(Left& left);
@@ -357,13 +363,20 @@ void Application::Impl::serve() {
   set_phase(Phase::serving);
   hub.open();
   for (const auto& shard : *shards_) {
+    if (!shards_->is_guest()) {
+      accept_on(*shard);  // whose thread is not there yet
+      continue;
+    }
     asio::post(shard->executor(), [weak = weak_from_this(), &shard = *shard] {
       const auto self = weak.lock();
-      if (!self || self->phase() != Phase::serving) return;
-      for (const auto& listener : self->listeners_[shard.index()])
-        shard.connection_tasks().spawn_lasting([&running = *listener] { return running.run(); });
+      if (self && self->phase() == Phase::serving) insist("listeners", [&] { self->accept_on(shard); });
     });
   }
+}
+
+void Application::Impl::accept_on(detail::net::Shard& shard) {
+  for (const auto& listener : listeners_[shard.index()])
+    shard.connection_tasks().spawn_lasting([&running = *listener] { return running.run(); });
 }
 
 void Application::Impl::stop() {
@@ -523,14 +536,14 @@ task<Statistics> Application::Impl::statistics(std::shared_ptr<Impl> self) {
   statistics.rooms = self->hub.size();
   for (const auto& shard : *self->shards_) {
     Answer<Statistics> answer(co_await asio::this_coro::executor);
-    const auto add = [&shard = *shard, before = statistics, tell = answer.teller()] {
+    auto add = [&shard = *shard, before = statistics, tell = answer.teller()] {
       Statistics so_far = before;
       for (const detail::net::Connection& connection : shard.connections()) connection.add_to(so_far);
       shard.traffic().add_to(so_far);
       so_far.slow_turns += shard.slow_turns();
       tell(so_far);
     };
-    if (const auto posted = self->hub.post(*shard, add); !posted)
+    if (const auto posted = self->hub.post(*shard, std::move(add)); !posted)
       throw std::logic_error(posted.error().message);
     statistics = co_await answer.wait();
   }
@@ -584,7 +597,16 @@ void Application::spawn(task<> work) {
 void Application::every(std::chrono::milliseconds interval, std::function<task<>()> call) {
   if (interval.count() <= 0) throw std::invalid_argument("every: the interval is not positive");
   if (!call) throw std::invalid_argument("every: there is nothing to call");
-  spawn(call_every(interval, std::move(call)));
+  const Clock& by = clock();
+  spawn(call_every(by, timer_time(by) + interval, interval, std::move(call)));
+}
+
+task<> Application::sleep_for(std::chrono::nanoseconds time) const {
+  return sleep_until(clock(), timer_time(clock()) + time);
+}
+
+const Clock& Application::clock() const {
+  return impl_->clock();
 }
 
 void Application::run(const std::function<void()>& started) {

@@ -34,13 +34,14 @@ std::string channel_of(const Command& command) {
 }  // namespace
 
 Client::Client(Link& link, const CentrifugeSettings& settings, SharedAuthor self,
-               const boost::asio::any_io_executor& executor)
+               const boost::asio::any_io_executor& executor, const Clock& clock)
     : link_(link),
       settings_(settings),
       executor_(executor),
+      clock_(clock),
       author_(std::move(self)),
       liveness_(
-          executor, settings, [this] { link_.push("{}"); },
+          executor, clock, settings, [this] { link_.push("{}"); },
           [this](const Disconnect& why) { disconnect(why); }) {}
 
 task<> Client::on_frame(std::string frame) {

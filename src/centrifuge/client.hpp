@@ -93,10 +93,10 @@ class Link {
 /// program.
 class Client final : public std::enable_shared_from_this<Client>, private Moderated {
  public:
-  /// The settings outlive the client; the link outlives its last call: end() or the end of on_frame(),
-  /// whichever is later.
+  /// The settings and the clock outlive the client; the link outlives its last call: end() or the end of
+  /// on_frame(), whichever is later.
   Client(Link& link, const CentrifugeSettings& settings, SharedAuthor self,
-         const boost::asio::any_io_executor& executor);
+         const boost::asio::any_io_executor& executor, const Clock& clock);
 
   /// One frame of commands. One call at a time.
   task<> on_frame(std::string frame);
@@ -232,6 +232,7 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
   Link& link_;
   const CentrifugeSettings& settings_;
   boost::asio::any_io_executor executor_;
+  const Clock& clock_;
   SharedAuthor author_;
   std::optional<Moderation::Entry> entry_;  // while it is connected
   Liveness liveness_;

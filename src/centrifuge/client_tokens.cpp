@@ -159,7 +159,7 @@ void Client::turn_away(Moderation::Standing standing) {
 void Client::expires_after(const Left& left) {
   expiry_.reset();
   if (!left) return;
-  expiry_ = std::make_unique<Deadline>(executor_, [this] { disconnect(disconnect::expired); });
+  expiry_ = std::make_unique<Deadline>(executor_, clock_, [this] { disconnect(disconnect::expired); });
   expiry_->expires_after(*left + settings_.refresh_grace);
 }
 
@@ -169,7 +169,8 @@ void Client::expires_after(const Left& left, const std::string& channel) {
   auto& expiry = found->second.expiry;
   expiry.reset();
   if (!left) return;
-  expiry = std::make_unique<Deadline>(executor_, [this, channel] { drop(channel, unsubscribe::expired); });
+  expiry =
+      std::make_unique<Deadline>(executor_, clock_, [this, channel] { drop(channel, unsubscribe::expired); });
   expiry->expires_after(*left + settings_.refresh_grace);
 }
 

@@ -39,8 +39,9 @@ class HandlerLink : public Handler, private Link {
     author->client = new_client();
     author->hides_address = true;  // the protocol has no address; lines of the plain chat must not add it
     Link& link = *this;
-    client_ = std::make_shared<Client>(link, *settings_, std::move(author),
-                                       co_await boost::asio::this_coro::executor);
+    client_ =
+        std::make_shared<Client>(link, *settings_, std::move(author),
+                                 co_await boost::asio::this_coro::executor, this->application().clock());
   }
 
   task<> on_close() override {

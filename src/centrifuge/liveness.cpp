@@ -1,6 +1,7 @@
 #include "centrifuge/liveness.hpp"
 
 #include "centrifuge/codes.hpp"
+#include "core/sleep.hpp"
 
 #include <algorithm>
 #include <random>
@@ -10,7 +11,6 @@ namespace coroom::detail::centrifuge {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::steady_clock;
 
 milliseconds somewhere_in_second_half(milliseconds interval) {
   thread_local std::minstd_rand generator(std::random_device{}());
@@ -19,12 +19,14 @@ milliseconds somewhere_in_second_half(milliseconds interval) {
 
 }  // namespace
 
-Liveness::Liveness(const boost::asio::any_io_executor& executor, const CentrifugeSettings& settings,
-                   std::function<void()> ping, std::function<void(Disconnect)> lost)
-    : settings_(settings),
+Liveness::Liveness(const boost::asio::any_io_executor& executor, const Clock& clock,
+                   const CentrifugeSettings& settings, std::function<void()> ping,
+                   std::function<void(Disconnect)> lost)
+    : clock_(clock),
+      settings_(settings),
       ping_(std::move(ping)),
       lost_(std::move(lost)),
-      deadline_(executor, [this] { missed(); }) {
+      deadline_(executor, clock, [this] { missed(); }) {
   deadline_.expires_after(settings_.connect_timeout);
 }
 
@@ -37,7 +39,7 @@ void Liveness::connected() {
 bool Liveness::pong() {
   if (phase_ != Phase::pinged) return false;
   phase_ = Phase::quiet;
-  const auto since = std::chrono::duration_cast<milliseconds>(steady_clock::now() - pinged_at_);
+  const auto since = std::chrono::duration_cast<milliseconds>(timer_time(clock_) - pinged_at_);
   deadline_.expires_after(std::max(settings_.ping_interval - since, milliseconds(0)));
   return true;
 }
@@ -63,7 +65,7 @@ void Liveness::act() {
       return lost_(disconnect::no_pong);
     case Phase::quiet:
       phase_ = Phase::pinged;
-      pinged_at_ = steady_clock::now();
+      pinged_at_ = timer_time(clock_);
       deadline_.expires_after(patience());
       ping_();
   }

@@ -3,6 +3,7 @@
 #include "core/deadline.hpp"
 
 #include <coroom/centrifuge.hpp>
+#include <coroom/clock.hpp>
 #include <coroom/disconnect.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -16,9 +17,10 @@ namespace coroom::detail::centrifuge {
 class Liveness {
  public:
   /// `ping` sends one; `lost` is called once, with what to tell the client. Both come on the executor. The
-  /// settings outlive it.
-  Liveness(const boost::asio::any_io_executor& executor, const CentrifugeSettings& settings,
-           std::function<void()> ping, std::function<void(Disconnect)> lost);
+  /// clock and the settings outlive it.
+  Liveness(const boost::asio::any_io_executor& executor, const Clock& clock,
+           const CentrifugeSettings& settings, std::function<void()> ping,
+           std::function<void(Disconnect)> lost);
 
   /// The client has connected: pings begin. The first comes between half an interval and a whole one, so that
   /// a crowd that connects at once does not ping at once.
@@ -41,13 +43,14 @@ class Liveness {
   void missed();
   void act();
 
+  const Clock& clock_;
   const CentrifugeSettings& settings_;
   std::function<void()> ping_;
   std::function<void(Disconnect)> lost_;
   Deadline deadline_;
   Phase phase_ = Phase::connecting;
   bool busy_ = false;
-  std::chrono::steady_clock::time_point pinged_at_;
+  std::chrono::nanoseconds pinged_at_{0};  // of timer_time()
 };
 
 }  // namespace coroom::detail::centrifuge

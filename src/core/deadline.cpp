@@ -1,23 +1,41 @@
 #include "core/deadline.hpp"
 
+#include <boost/asio/post.hpp>
+
 #include <utility>
 
 namespace coroom {
 
 Deadline::Deadline(const boost::asio::any_io_executor& executor, std::function<void()> missed)
-    : state_(std::make_shared<State>(State{boost::asio::steady_timer(executor), std::move(missed)})) {}
+    : state_(std::make_shared<State>(boost::asio::steady_timer(executor), nullptr, std::move(missed))) {}
+
+Deadline::Deadline(const boost::asio::any_io_executor& executor, const Clock& clock,
+                   std::function<void()> missed)
+    : state_(std::make_shared<State>(boost::asio::steady_timer(executor), &clock, std::move(missed))) {}
 
 void Deadline::expires_after(std::chrono::milliseconds time) {
+  const std::uint64_t set = ++state_->set;
+  const std::weak_ptr<State> weak = state_;
+  const Clock* clock = state_->clock;
+  if (clock != nullptr && clock->has_timers()) {
+    return clock->call_at(clock->passed() + time, [weak, set, executor = state_->timer.get_executor()] {
+      boost::asio::post(executor, [weak, set] { expire(weak, set); });
+    });
+  }
   state_->timer.expires_after(time);
-  state_->timer.async_wait([weak = std::weak_ptr<State>(state_)](const boost::system::error_code& ec) {
-    const auto state = weak.lock();
-    // A handler that was on its way when the time was set anew finds a later expiry.
-    if (ec || !state || state->timer.expiry() > std::chrono::steady_clock::now()) return;
-    state->missed();
+  state_->timer.async_wait([weak, set](const boost::system::error_code& ec) {
+    if (!ec) expire(weak, set);
   });
 }
 
+/// A handler that was on its way when the time was set anew is of an earlier time.
+void Deadline::expire(const std::weak_ptr<State>& weak, std::uint64_t set) {
+  const auto state = weak.lock();
+  if (state && state->set == set) state->missed();
+}
+
 void Deadline::cancel() {
+  ++state_->set;
   state_->timer.expires_at(boost::asio::steady_timer::time_point::max());
 }
 

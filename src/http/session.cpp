@@ -106,7 +106,7 @@ class Session final : public net::Connection, public std::enable_shared_from_thi
         connection_(connection),
         admission_(admission),
         context_(context),
-        deadline_(context.shard.executor(), [this] { give_up(); }),
+        deadline_(context.shard.executor(), context.shard.clock(), [this] { give_up(); }),
         stopping_(context.shard.stopping()) {
     beast::error_code ignored;
     peer_ = socket_.tcp().remote_endpoint(ignored).address();

@@ -63,8 +63,9 @@ void add_once(Tasks& tasks, Task& task) {
 
 }  // namespace
 
-Shard::Shard(std::size_t index)
+Shard::Shard(std::size_t index, const Clock& clock)
     : index_(index),
+      clock_(clock),
       own_context_(std::make_unique<boost::asio::io_context>(1)),
       context_(*own_context_),
       stay_(context_.get_executor()),
@@ -74,8 +75,9 @@ Shard::Shard(std::size_t index)
 
 // A guest holds up the end of no context but an idle one of its own: the program says how long its context
 // runs, and a context whose last work is given up stops.
-Shard::Shard(boost::asio::io_context& host)
+Shard::Shard(boost::asio::io_context& host, const Clock& clock)
     : index_(0),
+      clock_(clock),
       own_context_(std::make_unique<boost::asio::io_context>(1)),
       context_(host),
       stay_(own_context_->get_executor()),

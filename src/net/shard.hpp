@@ -7,6 +7,8 @@
 #include "net/turn.hpp"
 #include "net/turn_watch.hpp"
 
+#include <coroom/clock.hpp>
+
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
@@ -31,10 +33,12 @@ namespace coroom::detail::net {
 /// Apart from executor() and stop(), members belong to the shard's own thread.
 class Shard {
  public:
-  explicit Shard(std::size_t index);
+  /// The clock outlives it.
+  Shard(std::size_t index, const Clock& clock);
 
-  /// A guest on this context, which outlives it; run(), poll() and use_ring() are for others.
-  explicit Shard(boost::asio::io_context& host);
+  /// A guest on this context, which outlives it, as the clock does; run(), poll() and use_ring() are for
+  /// others.
+  Shard(boost::asio::io_context& host, const Clock& clock);
 
   Shard(const Shard&) = delete;
   Shard& operator=(const Shard&) = delete;
@@ -59,6 +63,9 @@ class Shard {
 
   /// Any thread: whether the context has been stopped, by whoever owns it.
   [[nodiscard]] bool has_stopped() const { return context_.stopped(); }
+
+  /// By which the time limits of its connections go; any thread.
+  [[nodiscard]] const Clock& clock() const { return clock_; }
 
   TaskGroup& connection_tasks() { return connection_tasks_; }
   TaskGroup& room_tasks() { return room_tasks_; }
@@ -90,6 +97,7 @@ class Shard {
   void log_slow_turn(const TurnWatch::Report& report) const;
 
   std::size_t index_;
+  const Clock& clock_;
   std::unique_ptr<boost::asio::io_context> own_context_;  // of a guest: idle
   boost::asio::io_context& context_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> stay_;

@@ -7,13 +7,14 @@
 
 namespace coroom::detail::net {
 
-ShardGroup::ShardGroup(std::size_t size) {
+ShardGroup::ShardGroup(std::size_t size, const Clock& clock) {
   shards_.reserve(size);
-  for (std::size_t index = 0; index != size; ++index) shards_.push_back(std::make_unique<Shard>(index));
+  for (std::size_t index = 0; index != size; ++index)
+    shards_.push_back(std::make_unique<Shard>(index, clock));
 }
 
-ShardGroup::ShardGroup(boost::asio::io_context& host) : is_guest_(true) {
-  shards_.push_back(std::make_unique<Shard>(host));
+ShardGroup::ShardGroup(boost::asio::io_context& host, const Clock& clock) : is_guest_(true) {
+  shards_.push_back(std::make_unique<Shard>(host, clock));
 }
 
 ShardGroup::~ShardGroup() {

@@ -20,10 +20,11 @@ namespace coroom::detail::net {
 /// The shards of one server and their threads; or one shard that is a guest, and no thread.
 class ShardGroup {
  public:
-  explicit ShardGroup(std::size_t size);
+  /// The clock outlives it.
+  ShardGroup(std::size_t size, const Clock& clock);
 
-  /// One guest on this context, which outlives it.
-  explicit ShardGroup(boost::asio::io_context& host);
+  /// One guest on this context, which outlives it, as the clock does.
+  ShardGroup(boost::asio::io_context& host, const Clock& clock);
 
   ShardGroup(const ShardGroup&) = delete;
   ShardGroup& operator=(const ShardGroup&) = delete;

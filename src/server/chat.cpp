@@ -70,7 +70,8 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
     }
     entry_ = std::move(*entry);
     if (self_.left) {
-      expiry_.emplace(executor, [this] { end(detail::centrifuge::disconnect::expired); });
+      expiry_.emplace(executor, application().clock(),
+                      [this] { end(detail::centrifuge::disconnect::expired); });
       expiry_->expires_after(*self_.left);
     }
     seat_ = co_await application().room(room_).join(*this, author_, &encoder());

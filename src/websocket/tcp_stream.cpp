@@ -2,6 +2,7 @@
 
 #include "core/deadline.hpp"
 #include "core/event.hpp"
+#include "core/sleep.hpp"
 #include "net/silence.hpp"
 #include "net/write_queue.hpp"
 #include "websocket/message_reader.hpp"
@@ -21,7 +22,6 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
-using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds linger_time{2};
 constexpr std::size_t linger_bytes = 4 * 1024 * 1024;  // what is read of a peer that was told to go
@@ -40,7 +40,7 @@ class TcpStream final : public Stream {
         settings_(settings),
         queue_(shard, std::move(socket), settings.queue),
         reader_(settings.max_message_size, inflation_of(compression)),
-        timer_(shard.executor(), [this] { time_is_up(); }) {
+        timer_(shard.executor(), shard.clock(), [this] { time_is_up(); }) {
     if (compression) framing_ = compression->to_client;
   }
 
@@ -222,18 +222,19 @@ class TcpStream final : public Stream {
     if (!reader_.is_partial()) {
       partial_since_.reset();
     } else if (!partial_since_) {
-      partial_since_ = Clock::now();
+      partial_since_ = timer_time(shard_.clock());
       if (partial_) return;
-      partial_ = std::make_unique<Deadline>(shard_.executor(), [this] { look_at_partial(); });
+      partial_ = std::make_unique<Deadline>(shard_.executor(), shard_.clock(), [this] { look_at_partial(); });
       partial_->expires_after(settings_.message_timeout);
     }
   }
 
   void look_at_partial() {
     if (!partial_since_) return partial_.reset();
-    const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - *partial_since_);
+    const auto waited = timer_time(shard_.clock()) - *partial_since_;
     if (waited < settings_.message_timeout)
-      return partial_->expires_after(settings_.message_timeout - waited);
+      return partial_->expires_after(
+          std::chrono::ceil<std::chrono::milliseconds>(settings_.message_timeout - waited));
     if (closing_) return;
     late_ = true;
     close(Disconnect(close_code::policy_violation, "a message took too long"));
@@ -313,9 +314,9 @@ class TcpStream final : public Stream {
   std::string rest_;       // what the last read brought behind a message
   std::size_t taken_ = 0;  // of it
   OnControl on_control_;
-  Deadline timer_;                                  // of the pings, and of the closing handshake
-  std::optional<Clock::time_point> partial_since_;  // a part of a message is there
-  std::unique_ptr<Deadline> partial_;               // once there was one
+  Deadline timer_;                                         // of the pings, and of the closing handshake
+  std::optional<std::chrono::nanoseconds> partial_since_;  // a part of a message is there
+  std::unique_ptr<Deadline> partial_;                      // once there was one
   std::function<void()> lost_;
   asio::cancellation_signal watch_;
   Event unwatched_;

@@ -125,7 +125,8 @@ class Trial {
 
  private:
   static detail::net::Shard& shard() {
-    static detail::net::Shard one(0);
+    static const SystemClock clock;
+    static detail::net::Shard one(0, clock);
     return one;
   }
 

@@ -44,7 +44,7 @@ Connection::Connection(Server& server, std::size_t shard, Reader& reader)
   author->client = new_client();
   name_ = boost::uuids::to_string(author->client);
   client_ = std::make_shared<detail::centrifuge::Client>(*this, server.settings, std::move(author),
-                                                         shard_.executor());
+                                                         shard_.executor(), shard_.clock());
 }
 
 void Connection::send(std::string frame) {

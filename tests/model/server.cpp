@@ -18,7 +18,7 @@ Server::Server(Storage& storage, Gates& gates_of_world, Chance& chance_of_world,
     : gates(gates_of_world),
       chance(chance_of_world),
       broker(storage, gates, chance),
-      shards(2),
+      shards(2, clock),
       // A channel so small is full at times.
       hub(detail::room::House{shards, detail::room::Settings{.channel_capacity = 2}, clock, broker},
           options_of),

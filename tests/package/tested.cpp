@@ -7,6 +7,8 @@
 #include <memory>
 #include <string>
 
+using namespace std::chrono_literals;
+
 class ChatHandler final : public coroom::WebSocketHandler {
   coroom::task<> open() override { seat_ = co_await application().room("chat").join(*this); }
 
@@ -34,6 +36,17 @@ class TopicHandler final : public coroom::RequestHandler {
   }
 };
 
+class NewsHandler final : public coroom::WebSocketHandler {
+  coroom::task<> open() override { seat_ = co_await application().room("news").join(*this); }
+  coroom::task<> on_message(coroom::Message /*message*/) override { co_return; }
+
+  coroom::Seat seat_;
+};
+
+coroom::task<> tell_the_hour(coroom::Application& application) {
+  co_await application.room("news").broadcast({coroom::Message::Kind::text, "an hour has passed"});
+}
+
 void expect(bool good, const char* what) {
   if (!good) throw coroom::testing::Failure(what);
 }
@@ -57,6 +70,15 @@ void test_chat() {
   expect(server.post("/topic", "").status == 400, "and not without a name");
 }
 
+void test_news() {
+  coroom::testing::ManualClock clock;
+  coroom::testing::Server server({coroom::route<NewsHandler>("/news")}, {.clock = &clock});
+  server.application().every(1h, [&server] { return tell_the_hour(server.application()); });
+  coroom::testing::WebSocket reader = server.websocket("/news");
+  clock.advance(1h);
+  reader.expect("an hour has passed");
+}
+
 /// A test that fails says so.
 template <class Call>
 void expect_failure(Call call, const char* what) {
@@ -69,7 +91,6 @@ void expect_failure(Call call, const char* what) {
 }
 
 void test_failures() {
-  using namespace std::chrono_literals;
   coroom::testing::Server server(
       {coroom::route<ChatHandler>("/chat"), coroom::route<TopicHandler>("/topic")});
   expect_failure([&] { std::ignore = server.websocket("/nowhere"); }, "a refused upgrade is a failure");
@@ -86,6 +107,7 @@ void test_failures() {
 int main() {
   try {
     test_chat();
+    test_news();
     test_failures();
   } catch (const std::exception& failure) {
     std::cerr << failure.what() << '\n';

@@ -36,7 +36,8 @@ class RosterTest : public testing::Test {
     return listener;
   }
 
-  net::Shard shard_{0};
+  SystemClock clock_;
+  net::Shard shard_{0, clock_};
   SilentEncoder plain_;
   SilentEncoder other_;
   Roster roster_;

@@ -109,7 +109,8 @@ class SessionTest : public testing::Test {
     EXPECT_FALSE(shard_.connections().empty());  // until the session is destroyed
   }
 
-  net::Shard shard_{0};
+  SystemClock clock_;
+  net::Shard shard_{0, clock_};
   Counters counters_;
   RateLimit rate_limit_;
   ScriptedStream::Script script_;

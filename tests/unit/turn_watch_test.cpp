@@ -83,7 +83,8 @@ TEST(Shard, LogsATurnThatTookTooLong) {
   logging::configure(logging::Level::info, logging::Format::text);
   std::vector<std::string> lines;
   logging::redirect([&](logging::Level /*level*/, std::string_view line) { lines.emplace_back(line); });
-  Shard shard(0);
+  const SystemClock clock;
+  Shard shard(0, clock);
   boost::asio::post(shard.executor(), [] {
     WorkTrail::of_this_thread().add(Work::message, 42);
     const auto end = std::chrono::steady_clock::now() + TurnWatch::limit + milliseconds(10);

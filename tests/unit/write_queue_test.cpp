@@ -44,7 +44,8 @@ class WriteQueueTest : public testing::Test {
     shard_.run();
   }
 
-  Shard shard_{0};
+  SystemClock clock_;
+  Shard shard_{0, clock_};
   Socket near_{shard_.executor()};
   Socket far_{shard_.executor()};
 };

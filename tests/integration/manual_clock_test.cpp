@@ -1,0 +1,145 @@
+// Timers of an application whose clock a test sets. No test here waits for what it lets pass.
+
+#include "support/running_application.hpp"
+#include "support/running_server.hpp"
+#include "support/tcp_client.hpp"
+#include "support/websocket_client.hpp"
+
+#include <coroom/testing.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace coroom::test {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+
+class NewsHandler final : public WebSocketHandler {
+ public:
+  explicit NewsHandler(std::shared_ptr<Journal> journal) : journal_(std::move(journal)) {}
+
+  task<> open() override { seat_ = co_await application().room("news").join(*this); }
+
+  /// Sends the message back after an hour.
+  task<> on_message(Message message) override {
+    spawn(send_later(std::move(message)));
+    co_return;
+  }
+
+  task<> on_close() override {
+    journal_->note("closed with " + std::to_string(*close_code()));
+    co_return;
+  }
+
+ private:
+  task<> send_later(Message message) {
+    co_await application().sleep_for(1h);
+    co_await write_message(message);
+  }
+
+  std::shared_ptr<Journal> journal_;
+  Seat seat_;
+};
+
+task<> broadcast(Room room, std::string text) {
+  co_await room.broadcast({Message::Kind::text, std::move(text)});
+}
+
+Settings settings_with(const Clock& clock) {
+  Settings settings = quick_settings();
+  settings.clock = &clock;
+  return settings;
+}
+
+class ManualClockTest : public ::testing::Test {
+ protected:
+  coroom::testing::ManualClock clock_;
+  std::shared_ptr<Journal> journal_ = std::make_shared<Journal>();
+  coroom::testing::Server server_{{route<NewsHandler>("/", journal_)}, settings_with(clock_)};
+};
+
+TEST_F(ManualClockTest, DrivesEvery) {
+  const Room room = server_.application().room("news");
+  server_.application().every(1h, [room] { return broadcast(room, "an hour has passed"); });
+  auto reader = server_.websocket();
+  clock_.advance(59min);
+  reader.expect_silence();
+  clock_.advance(1min);
+  reader.expect("an hour has passed");
+  clock_.advance(10h);
+  reader.expect("an hour has passed");
+  reader.expect_silence();
+}
+
+TEST_F(ManualClockTest, DrivesSleep) {
+  auto client = server_.websocket();
+  client.send("later");
+  client.expect_silence();  // so the handler has the message
+  clock_.advance(59min);
+  client.expect_silence();
+  clock_.advance(1min);
+  client.expect("later");
+}
+
+TEST_F(ManualClockTest, LeavesTheEndToTheMachinesTime) {
+  auto client = server_.websocket();
+  client.send("never");
+  client.expect_silence();
+  server_.application().stop();
+  EXPECT_EQ(client.close_code(), close_code::shutdown);
+}
+
+TEST_F(ManualClockTest, DrivesPings) {
+  WebSocketClient client(server_.port(), "/");
+  clock_.advance(Settings().ping_interval);
+  EXPECT_EQ(client.tcp().read_exactly(1), "\x89");
+}
+
+// What a client sends may be read behind an advance, which is too early then: there is another.
+
+TEST_F(ManualClockTest, DrivesTheTimeForARequest) {
+  TcpClient client(server_.port());
+  client.send("GET / HT");
+  EXPECT_TRUE(eventually([&] {
+    clock_.advance(10s);
+    return server_.application().counters().get(Count::http_timeouts) == 1;
+  }));
+  EXPECT_THAT(client.read_to_end(), HasSubstr("408"));
+}
+
+TEST_F(ManualClockTest, DrivesTheTimeForAMessage) {
+  WebSocketClient client(server_.port(), "/");
+  client.send_raw(masked_frame(0x81, "never whole").substr(0, 8));
+  EXPECT_TRUE(eventually([&] {
+    clock_.advance(10s);
+    return journal_->has("closed with 1008");
+  }));
+}
+
+TEST(ManualClock, CallsInTheOrderOfTheirTimes) {
+  coroom::testing::ManualClock clock;
+  std::string called;
+  const auto call = [&](const char* name) { return [&called, name] { called += name; }; };
+  clock.call_at(3s, call("c"));
+  clock.call_at(1s, call("a"));
+  clock.call_at(2s, call("b"));
+  clock.call_at(0s, call("0"));
+  EXPECT_EQ(called, "0") << "what is due is called at once";
+  clock.advance(2s);
+  EXPECT_EQ(called, "0ab");
+  clock.advance(1h);
+  EXPECT_EQ(called, "0abc");
+  const auto begin = clock.now();
+  clock.advance(24h);
+  EXPECT_EQ(clock.now() - begin, 24h);
+}
+
+}  // namespace
+}  // namespace coroom::test
