@@ -79,6 +79,12 @@ class Server {
     });
   }
 
+  /** Waits until what it has written matches. */
+  async wrote(pattern) {
+    const late = AbortSignal.timeout(TIMEOUT_MS);
+    while (!pattern.test(this.#output)) await once(this.#child, 'output', { signal: late });
+  }
+
   async stop() {
     if (this.#stopped) return;
     this.#stopped = true;

@@ -1,0 +1,140 @@
+// The backend of an editor for many people at once. A document is a JSON object, of paragraphs by their names
+// for instance. An operation is a JSON object too: it names what it sets, and null removes.
+//   coroom-example-editor [--port N]
+// A WebSocket client at ws://localhost:8897/documents/NAME gets the document as it is,
+// {"version":7,"document":{…}}, and then each operation from the eighth on, in the one order that is the same
+// for everybody. What it sends is an operation; the client gets its own ones back in their places among the
+// others.
+
+#include <coroom/application.hpp>
+#include <coroom/options.hpp>
+
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <iostream>
+#include <limits>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+std::optional<boost::json::object> parse_operation(std::string_view text) {
+  boost::system::error_code fault;
+  boost::json::value parsed = boost::json::parse(text, fault);
+  if (fault || !parsed.is_object()) return std::nullopt;
+  return std::move(parsed.get_object());
+}
+
+/// A document as its first operations have made it, which are as many as its version says.
+class Document {
+ public:
+  /// Applies those of the operations that are newer than the document, up to the one with the offset `last`.
+  void apply(std::span<const coroom::Publication> operations, std::uint64_t last) {
+    for (const coroom::Publication& operation : operations) {
+      if (operation.offset <= version_ || operation.offset > last) continue;
+      const boost::json::object changes = parse_operation(operation.data).value();
+      for (const auto& [name, value] : changes) {
+        if (value.is_null()) {
+          content_.erase(name);
+        } else {
+          content_[name] = value;
+        }
+      }
+      version_ = operation.offset;
+    }
+  }
+
+  [[nodiscard]] std::uint64_t version() const { return version_; }
+  [[nodiscard]] boost::json::object to_json() const {
+    return {{"version", version_}, {"document", content_}};
+  }
+
+ private:
+  boost::json::object content_;
+  std::uint64_t version_ = 0;
+};
+
+/// The documents by their names, kept in memory. The application has one thread, so that nothing here needs a
+/// lock.
+using Documents = std::map<std::string, Document>;
+
+class EditorHandler : public coroom::WebSocketHandler {
+ public:
+  explicit EditorHandler(std::shared_ptr<Documents> documents) : documents_(std::move(documents)) {}
+
+ private:
+  /// The document as it was kept comes first, then a place in the order of operations, and then those between
+  /// both.
+  coroom::task<> open() override {
+    Document document = kept();
+    coroom::JoinOptions options;
+    options.held = true;  // operations that come meanwhile wait for listen()
+    seat_ = co_await room().join(*this, options);
+    const auto position = seat_.position();
+    const auto newer = co_await since(document.version());
+    if (newer && position) document.apply(newer->publications, position->offset);
+    if (!newer || !position || document.version() != position->offset) {
+      close(coroom::close_code::try_again_later, "the document can't be read");
+      co_return;
+    }
+    co_await write_message(document.to_json());
+    seat_.listen();
+  }
+
+  coroom::task<> on_message(coroom::Message message) override {
+    const auto operation = parse_operation(message.data);
+    if (!operation) {
+      close(4000, "an operation is a JSON object");
+      co_return;
+    }
+    const auto position = co_await seat_.publish(coroom::Publication(nullptr, *operation));
+    if (!position) {
+      close(coroom::close_code::try_again_later, "the operation can't be kept");
+      co_return;
+    }
+    if (const auto newer = co_await since(kept().version()))
+      kept().apply(newer->publications, position->offset);
+  }
+
+  [[nodiscard]] coroom::Room room() const {
+    return application().room("document:" + path_arguments().front());
+  }
+
+  [[nodiscard]] coroom::task<coroom::Result<coroom::History>> since(std::uint64_t version) const {
+    return room().history(coroom::HistoryFilter(std::numeric_limits<std::size_t>::max(), version));
+  }
+
+  [[nodiscard]] Document& kept() const { return (*documents_)[path_arguments().front()]; }
+
+  std::shared_ptr<Documents> documents_;
+  coroom::Seat seat_;
+};
+
+int main(int argc, char** argv) {
+  coroom::Options options;
+  const auto port = options.define<std::uint16_t>("port", 8897, "TCP port to listen on; 0 picks a free one");
+  options.parse_command_line_or_exit(argc, argv);
+
+  coroom::Settings settings;
+  settings.threads = 1;
+  settings.room_options = [](std::string_view) {
+    return coroom::RoomOptions{.history_size = 10'000, .history_ttl = std::chrono::years(1)};
+  };
+  coroom::Application application(
+      {coroom::route<EditorHandler>("/documents/([a-z0-9-]{1,40})", std::make_shared<Documents>())},
+      settings);
+  if (auto listening = application.listen(*port); !listening) {
+    std::cerr << listening.error().message << '\n';
+    return EXIT_FAILURE;
+  }
+  application.run([&] {
+    std::cout << "ws://localhost:" << application.endpoint().port() << "/documents/NAME" << std::endl;
+  });
+}
