@@ -21,6 +21,7 @@
 #include <coroom/log.hpp>
 
 #include <boost/asio/execution/context.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/query.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -393,7 +394,11 @@ void Application::Impl::stop() {
     phase_ = Phase::stopping;
   }
   Left left;
-  end_all(left);
+  {
+    // The context of a program may have no other work, and would end before all that is told it here.
+    const auto stay = asio::make_work_guard((*shards_)[0].executor());
+    end_all(left);
+  }
   if (left.anything()) leave(left);
   const std::lock_guard<std::mutex> lock(phase_mutex_);
   phase_ = Phase::stopped;

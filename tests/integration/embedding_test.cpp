@@ -175,6 +175,19 @@ TEST(OnAnExecutorOfTheProgram, StopOnAnotherThreadBlocksUntilTheEnd) {
   EXPECT_EQ(client.read_close().close_code(), 3001);
 }
 
+TEST(OnAnExecutorOfTheProgram, StopsWhereTheContextHasNoOtherWork) {
+  test_options();
+  const LogLines lines;
+  for (int round = 0; round != 20; ++round) {
+    asio::io_context context(1);
+    Application app(routes(), quick_settings(), context.get_executor());
+    ASSERT_TRUE(app.listen(0));
+    std::jthread running([&] { context.run(); });
+    EXPECT_LT(time_of([&] { app.stop(); }), limit_of_stop);
+  }
+  EXPECT_THAT(lines.all(), testing::IsEmpty());
+}
+
 TEST(OnAnExecutorOfTheProgram, StopOnItsThreadIsRefused) {
   test_options();
   Host host;
