@@ -1,4 +1,4 @@
-// Builds the page: node build.mjs [--outdir=DIR] [--base=/PATH/] [--budget=BYTES] [--quick | --watch]
+// Builds the page: node build.mjs [--outdir=DIR] [--base=/PATH/] [--connect=ORIGIN]… [--budget=BYTES] [--quick | --watch]
 // (dist, / and 60,000 if nothing is said; COROOM_PAGE_BUDGET is another way to say the budget).
 // --quick leaves out the types, the compressed files and the budget; --watch does so again whenever a source changes.
 //
@@ -17,23 +17,14 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { leanSdk } from './lean_sdk.mjs';
 
-/** What the page may do: nothing but what it needs of its own server. The server says the same of the page in its binary. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
-
 const here = path.dirname(fileURLToPath(import.meta.url));
 const { values } = parseArgs({
   options: {
     outdir: { type: 'string', default: path.join(here, 'dist') },
     // Where the page is found; another one where a proxy adds a path. It can't be relative: the page is also at /r/NAME.
     base: { type: 'string', default: '/' },
+    // Other origins that the page may ask for tokens.
+    connect: { type: 'string', multiple: true, default: [] },
     // What a first visit may load at most, compressed: without the other language and what is loaded later.
     budget: { type: 'string', default: process.env.COROOM_PAGE_BUDGET || '60000' },
     quick: { type: 'boolean', default: false },
@@ -46,6 +37,23 @@ if (!Number.isSafeInteger(budget) || budget <= 0) {
   console.error(`--budget: '${values.budget}' is not a number of bytes`);
   process.exit(2);
 }
+
+for (const origin of values.connect) {
+  if (/^https?:\/\/[\w.:[\]-]+$/.test(origin)) continue;
+  console.error(`--connect: '${origin}' is not an origin such as https://app.example.org`);
+  process.exit(2);
+}
+
+/** What the page may do: nothing but what it needs of its own server. The server says the same of the page in its binary. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  `connect-src ${["'self'", ...values.connect].join(' ')}`,
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
 
 /** Builds now and after every change of a source, until it is ended. A source that does not build is told, and no end. */
 function watchSources() {

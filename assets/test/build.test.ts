@@ -35,6 +35,18 @@ test('a budget that is no number of bytes is refused by name', () => {
   }
 });
 
+test('a page may be let connect to other origins, which are origins', { timeout: 60_000 }, () => {
+  const origins = ['https://app.example.org', 'http://127.0.0.1:8080'];
+  expect(build('--quick', ...origins.map((origin) => `--connect=${origin}`))).toMatchObject({ status: 0 });
+  const html = readFileSync(path.join(outdir, 'index.html'), 'utf8');
+  expect(html).toContain(`connect-src 'self' ${origins.join(' ')}; `);
+  for (const odd of ['app.example.org', 'https://app.example.org/x', "https://x; script-src 'unsafe-inline'", '*', 'data:'])
+    expect(build('--quick', `--connect=${odd}`)).toMatchObject({
+      status: 2,
+      stderr: `--connect: '${odd}' is not an origin such as https://app.example.org\n`,
+    });
+});
+
 test('no compressed file is older than the file that it stands for', { timeout: 120_000 }, () => {
   expect(build()).toMatchObject({ status: 0 });
   const writtenAt = (name: string): number => statSync(path.join(outdir, name)).mtimeMs;

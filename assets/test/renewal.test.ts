@@ -1,8 +1,18 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { RENEWAL_FORBIDDEN } from '../src/net/connection';
 import { ANSWER_TIMEOUT_MS } from '../src/net/guest';
 import { askAddress, askEmbedder } from '../src/net/renewal';
 
 const TOKEN = 'a.b.c';
+
+/** The page, on chat.example.org. */
+let page = new EventTarget();
+
+beforeEach(() => {
+  page = new EventTarget();
+  vi.stubGlobal('document', page);
+  vi.stubGlobal('location', { origin: 'https://chat.example.org' });
+});
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -42,6 +52,24 @@ test('who has no token any more is told from a server that is in trouble', async
     answer = new Response('', { status });
     await expect(askAddress('/x')).rejects.toThrow(String(status));
   }
+});
+
+test('an address that the policy of the page forbids is told from one that can’t be reached', async () => {
+  vi.useRealTimers();
+  let directive: string | undefined;
+  vi.stubGlobal('fetch', () => {
+    if (directive !== undefined)
+      setTimeout(() => page.dispatchEvent(Object.assign(new Event('securitypolicyviolation'), { effectiveDirective: directive })));
+    return Promise.reject(new TypeError('no answer'));
+  });
+  const elsewhere = 'https://app.example.org/my-token';
+  await expect(askAddress(elsewhere)).rejects.toThrow('no answer');
+  directive = 'img-src'; // of something else
+  await expect(askAddress(elsewhere)).rejects.toThrow('no answer');
+  directive = 'connect-src';
+  await expect(askAddress(elsewhere)).rejects.toMatchObject({ code: RENEWAL_FORBIDDEN });
+  // One of its own led on to where one signs in.
+  expect(await askAddress('https://chat.example.org/my-token')).toBeUndefined();
 });
 
 /** A page in a frame, or not. */

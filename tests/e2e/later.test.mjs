@@ -84,6 +84,57 @@ test('what can’t be loaded says so, and can be asked for again', async (t) => 
   }
 });
 
+test('a dialog that failed stands while it is tried again, and keeps the focus', async (t) => {
+  const server = await startServer(t);
+  const { page } = await openWithout(t, server, EXTRAS);
+  await page.locator('#open-settings').click();
+  const dialog = page.getByRole('dialog', { name: /could not be loaded/ });
+  await dialog.waitFor();
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  // Each time that one opens or closes.
+  await page.evaluate(() => {
+    window.dialogs = [];
+    const look = () => {
+      const isThere = document.querySelector('dialog[open]') !== null;
+      if (window.dialogs.at(-1) !== isThere) window.dialogs.push(isThere);
+    };
+    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
+  });
+  let asked = 0;
+  page.on('requestfailed', (request) => {
+    if (EXTRAS.test(request.url())) asked += 1;
+  });
+  await page.locator('#open-settings').click();
+  await dialog.waitFor();
+  const retry = dialog.getByRole('button', { name: 'Try again' });
+  for (let tries = 1; tries < 4; tries += 1) {
+    while (asked < tries) await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
+    await retry.and(page.locator('[aria-disabled="false"]')).waitFor();
+    await retry.focus();
+    await page.keyboard.press('Enter');
+  }
+  await retry.waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Try again');
+  assert.deepEqual(await page.evaluate(() => window.dialogs), [true]);
+});
+
+test('readers of traditional characters are told that the page has none', async (t) => {
+  const server = await startServer(t);
+  for (const [locale, automatic] of [
+    ['zh-TW', '自动（简体中文）'],
+    ['zh-HK', '自动（简体中文）'],
+    ['fr-FR', 'Automatic (English)'],
+  ]) {
+    const page = await openChat(t, browser, server, { locale });
+    await page.locator('#open-settings').click();
+    const choice = page.locator('dialog select').first();
+    await choice.waitFor();
+    assert.deepEqual(await choice.locator('option').allTextContents(), [automatic, '简体中文', 'English']);
+    assert.equal(await page.locator('html').getAttribute('lang'), locale.startsWith('zh') ? 'zh-CN' : 'en');
+  }
+});
+
 test('what takes long says so', async (t) => {
   const server = await startServer(t);
   let go;

@@ -140,6 +140,47 @@ test('who has no other token is told so, asked for nothing else, and let in when
   await other.locator('#trouble').getByText('登录已过期').waitFor();
 });
 
+test('an address of another site is not asked, and the page says so', async (t) => {
+  const server = await startStrict(t, ['--anonymous', 'on']);
+  for (const [locale, words] of [
+    ['en-US', 'it is of another site'],
+    ['zh-CN', '属于其他网站'],
+  ]) {
+    // Not by openPage(), for which what the policy forbids is a fault.
+    const context = await browser.newContext({ locale });
+    t.after(() => context.close());
+    const page = await context.newPage();
+    let asked = 0;
+    await page.route('http://app.example.org/**', (route) => {
+      asked += 1;
+      return route.fulfill({ body: tokenFor(3_600), headers: { 'access-control-allow-origin': '*' } });
+    });
+    const renew = encodeURIComponent('http://app.example.org/my-token');
+    await page.goto(`${server.url}?renew=${renew}`);
+    await stateIs(page, 'stopped');
+    await page.locator('#trouble').getByText(words).waitFor();
+    // A token that is good is used while it lasts.
+    await page.goto(`${server.url}?token=${tokenFor(2)}&renew=${renew}`);
+    await isIn(page);
+    await stateIs(page, 'stopped');
+    await page.locator('#trouble').getByText(words).waitFor();
+    assert.equal(asked, 0);
+  }
+});
+
+test('an address that leads on to where one signs in has no token', async (t) => {
+  const server = await startStrict(t);
+  const context = await browser.newContext({ locale: 'en-US' });
+  t.after(() => context.close());
+  const page = await context.newPage();
+  const forbidden = page.waitForEvent('console', (message) => /Content.Security.Policy/i.test(message.text()));
+  await page.route(isMyToken, (route) => route.fulfill({ status: 302, headers: { location: 'http://login.example.org/' } }));
+  await page.goto(`${server.url}?renew=/my-token`);
+  await stateIs(page, 'stopped');
+  await page.locator('#trouble').getByText('Your sign-in has ended').waitFor();
+  await forbidden;
+});
+
 test('a page in a frame asks the page around it', async (t) => {
   const server = await startStrict(t);
   const page = await openPage(t, browser);

@@ -41,6 +41,7 @@ export interface Texts {
   readonly whyToken: string;
   readonly whyTokenNeeded: string;
   readonly whyTokenEnded: string;
+  readonly whyRenewal: string;
   readonly whyModerator: string;
   readonly whyTooMany: string;
   readonly whyBanned: string;
@@ -147,6 +148,8 @@ export interface Texts {
   readonly changeName: string;
   readonly language: string;
   readonly automatic: string;
+  /** @param name of the language that it comes to */
+  readonly automaticLanguage: (name: string) => string;
   readonly theme: string;
   readonly light: string;
   readonly dark: string;

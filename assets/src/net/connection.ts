@@ -42,6 +42,8 @@ export const UNREACHABLE = 0;
 export const TOKEN_NEEDED = 3501;
 /** The time of a token is over, and there is no other. The server has no such code. */
 export const TOKEN_ENDED = 3599;
+/** The page's policy lets it ask for no token at the address that it was given. Nor has the server this one. */
+export const RENEWAL_FORBIDDEN = 3598;
 
 /** A browser waits for minutes on a host that does not answer; a person does not. */
 const OPEN_TIMEOUT_MS = 15_000;

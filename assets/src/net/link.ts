@@ -19,7 +19,7 @@ export interface Identity {
 export interface Account {
   /** Empty where it is to be asked for. */
   readonly token: string;
-  /** Another one; undefined where there is none. Rejects where it may be tried again. */
+  /** Another one; undefined where there is none. Rejects where it may be tried again, unless the error has a `code`. */
   readonly renew: () => Promise<string | undefined>;
   readonly keep: (token: string) => void;
 }
@@ -124,7 +124,7 @@ export class Link {
         this.client.setToken(token);
         this.client.connect();
       },
-      () => this.attempt === attempt && this.end(UNREACHABLE),
+      (error: unknown) => this.attempt === attempt && this.end(errorCode(error)),
     );
   }
 

@@ -2,6 +2,7 @@
 // that has this one in a frame. Undefined: this user gets no token any more.
 
 import { isRecord } from '../model/publication';
+import { RENEWAL_FORBIDDEN } from './connection';
 import { ANSWER_TIMEOUT_MS, keptToken } from './guest';
 
 /** @param address empty: there is none, and the page around this one is asked */
@@ -11,18 +12,39 @@ export function renewed(address: string): Promise<string | undefined> {
 
 /**
  * The answer is the token, as text or as `{"token":"…"}`.
- * Rejects where the address can't be reached, or has an error of its own: then it may be tried again.
+ * Rejects where the address can't be reached, or has an error of its own: then it may be tried again. Where the page's
+ * Content-Security-Policy forbids the address, the error has the code RENEWAL_FORBIDDEN.
  */
 export async function askAddress(address: string): Promise<string | undefined> {
-  const response = await fetch(address, {
-    credentials: 'include',
-    cache: 'no-store',
-    signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
-  });
+  const response = await permittedFetch(address);
+  if (!response) return undefined;
   const { status } = response;
   if (status >= 500 || status === 429 || status === 408) throw new Error(`no token: ${status}`);
   const text = (await response.text()).trim();
   return response.ok ? keptToken(text.startsWith('{') ? tokenIn(text) : text) || undefined : undefined;
+}
+
+/** Undefined: an address that may be asked led on to another site, as it does where one has to sign in there. */
+async function permittedFetch(address: string): Promise<Response | undefined> {
+  let isForbidden = false;
+  const violated = ({ effectiveDirective }: SecurityPolicyViolationEvent): void => {
+    isForbidden ||= effectiveDirective === 'connect-src';
+  };
+  document.addEventListener('securitypolicyviolation', violated);
+  try {
+    return await fetch(address, {
+      credentials: 'include',
+      cache: 'no-store',
+      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+    });
+  } catch (error) {
+    await new Promise((resolve) => setTimeout(resolve)); // the browser says it in a task of its own
+    if (!isForbidden) throw error;
+    if (new URL(address).origin === location.origin) return undefined;
+    throw Object.assign(new Error(`the policy of this page forbids ${address}`), { code: RENEWAL_FORBIDDEN });
+  } finally {
+    document.removeEventListener('securitypolicyviolation', violated);
+  }
 }
 
 /** Only the page around this one is heard; which pages may be that, the Content-Security-Policy says. */

@@ -3,7 +3,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import { clock } from '../app/clock';
-import { TOKEN_ENDED, type ConnectionState } from '../net/connection';
+import { RENEWAL_FORBIDDEN, TOKEN_ENDED, type ConnectionState } from '../net/connection';
 import type { Texts } from '../i18n/texts';
 import { useApp, useTexts } from './context';
 import { useFocusAfter, useTick } from './hooks';
@@ -83,6 +83,8 @@ function whyOf(state: Trouble, texts: Texts, wasIn: boolean): string {
       return wasIn ? texts.whyStopped(state.code) : texts.whyTokenNeeded;
     case TOKEN_ENDED:
       return texts.whyTokenEnded;
+    case RENEWAL_FORBIDDEN:
+      return texts.whyRenewal;
     case 3503:
       return texts.whyModerator;
     case 3504:

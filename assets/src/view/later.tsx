@@ -6,6 +6,7 @@ import { useEffect } from 'preact/hooks';
 import { useTexts } from './context';
 import { useAfter } from './hooks';
 import { Modal } from './modal';
+import { Said } from './said';
 
 type Extras = typeof import('./extras');
 
@@ -13,6 +14,8 @@ type State =
   | { readonly kind: 'absent' }
   | { readonly kind: 'loading' }
   | { readonly kind: 'failed' }
+  /** Loading once more, after it failed. */
+  | { readonly kind: 'retrying' }
   | { readonly kind: 'there'; readonly extras: Extras };
 
 const state = signal<State>({ kind: 'absent' });
@@ -22,8 +25,8 @@ const PATIENCE_MS = 700;
 
 async function load(): Promise<void> {
   const { kind } = state.peek();
-  if (kind === 'loading' || kind === 'there') return;
-  state.value = { kind: 'loading' };
+  if (kind !== 'absent' && kind !== 'failed') return;
+  state.value = { kind: kind === 'failed' ? 'retrying' : 'loading' };
   try {
     state.value = { kind: 'there', extras: await import('./extras') };
   } catch {
@@ -46,20 +49,25 @@ export function Later({ children, onClose }: Props): JSX.Element | null {
   const { value } = state;
   useEffect(() => void load(), []);
   if (value.kind === 'there') return children(value.extras);
-  return <Missing hasFailed={value.kind === 'failed'} onClose={onClose} />;
+  return <Missing kind={value.kind} onClose={onClose} />;
 }
 
-function Missing({ hasFailed, onClose }: { hasFailed: boolean; onClose: () => void }): JSX.Element | null {
+/** During a further try it stands as it was, with the focus where it is. */
+function Missing({ kind, onClose }: { kind: State['kind']; onClose: () => void }): JSX.Element | null {
   const texts = useTexts();
   const isLate = useAfter(PATIENCE_MS);
+  const isRetrying = kind === 'retrying';
+  const hasFailed = kind === 'failed' || isRetrying;
   if (!hasFailed && !isLate) return null;
   const label = hasFailed ? texts.partMissing : texts.partLoading;
   return (
     <Modal label={label} className="card" onClose={onClose}>
-      <p role="status">{label}</p>
+      <p role="status">
+        <Said>{label}</Said>
+      </p>
       <p class="acts">
-        <button type="button" class="plain" aria-disabled={!hasFailed} onClick={() => void load()}>
-          {texts.tryAgain}
+        <button type="button" class="plain" aria-disabled={kind !== 'failed'} onClick={() => void load()}>
+          <Said>{isRetrying ? texts.partLoading : texts.tryAgain}</Said>
         </button>
         <button type="button" class="plain" onClick={() => location.reload()}>
           {texts.reload}

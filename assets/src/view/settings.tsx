@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { choiceOf, type Tongue } from '../i18n/choice';
 import { ENTER, LANGUAGES, NOTIFICATIONS, THEMES } from '../model/settings';
 import { cleanName, MAX_NAME_LENGTH } from '../text/names';
 import { playSound } from '../app/attention';
@@ -7,11 +8,15 @@ import { useApp, useTexts } from './context';
 import { isolated } from './moves_row';
 import { Said } from './said';
 
+/** Each in its own words. A reader of traditional characters sees that there are none. */
+const TONGUES: Readonly<Record<Tongue, string>> = { zh: '简体中文', en: 'English' };
+
 export function Settings(): JSX.Element {
   const app = useApp();
   const texts = useTexts();
   const settings = app.settings.value;
   const room = app.current.value;
+  const automatic = choiceOf('auto', navigator.languages).tongue;
   return (
     <div class="settings">
       {app.mayRename && <NameForm />}
@@ -20,7 +25,7 @@ export function Settings(): JSX.Element {
         value={settings.language}
         values={LANGUAGES}
         onChange={(language) => void app.chooseLanguage(language)}
-        names={{ auto: texts.automatic, zh: '简体中文', en: 'English' }}
+        names={{ auto: texts.automaticLanguage(TONGUES[automatic]), ...TONGUES }}
       />
       <Choice
         label={texts.theme}
