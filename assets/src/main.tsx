@@ -3,6 +3,7 @@
 import { render } from 'preact';
 import { takeAccount } from './app/address_token';
 import { App } from './app/app';
+import { nameTab } from './app/tab';
 import { loadCatalogue, type Catalogues } from './i18n/catalogues';
 import { choiceOf } from './i18n/choice';
 import { languageOf } from './i18n/language';
@@ -20,8 +21,9 @@ function firstCatalogue(): Promise<Catalogues> {
 }
 
 const base = baseOf(import.meta.url);
-const catalogues = await firstCatalogue();
-const account = takeAccount(browserStore(() => sessionStorage), base);
+const tabStore = browserStore(() => sessionStorage);
+const [catalogues, tab] = await Promise.all([firstCatalogue(), nameTab(tabStore)]);
+const account = takeAccount(tabStore, base);
 const place = placeAt(new URL(location.href), base);
 const root = document.createElement('div');
 root.id = 'app';
@@ -33,7 +35,7 @@ if ('fault' in place) {
   );
 } else {
   render(
-    <AppContext.Provider value={new App(base, catalogues, account, place.room)}>
+    <AppContext.Provider value={new App(base, catalogues, account, place.room, tab)}>
       <Shell />
     </AppContext.Provider>,
     root,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Delivery, TOO_LONG, UNKNOWN_OUTCOME } from '../src/app/delivery';
+import { Delivery, TOO_LONG } from '../src/app/delivery';
 import { History, LOAD_AGAIN_MS } from '../src/app/history';
-import { Outbox, OutboxMemory, type Waiting } from '../src/model/outbox';
+import { isSamePerson, LEFT_BEHIND, Outbox, OutboxMemory, UNKNOWN_OUTCOME, type Waiting } from '../src/model/outbox';
 import type { Publication } from '../src/model/publication';
 import { browserStore } from '../src/model/storage';
 import { Timeline } from '../src/model/timeline';
@@ -329,7 +329,7 @@ test('a tab keeps what waits by room, and takes no nonsense for it', () => {
   const store = browserStore(() => {
     throw new Error('forbidden');
   });
-  const memory = new OutboxMemory(store);
+  const memory = new OutboxMemory(store, 'one');
   const one: Waiting = { id: 'x', text: 'mine', reply: 3, author: ANN, time: 1, delivery: { kind: 'pending' } };
   memory.keep('tea', [one]);
   memory.keep('milk', [{ ...one, attempt: { epoch: 'e', after: 7, user: 'u' } }]);
@@ -339,10 +339,54 @@ test('a tab keeps what waits by room, and takes no nonsense for it', () => {
   expect(memory.waiting('tea')).toEqual([]);
   for (const nonsense of [7, {}, [7], [{ ...one, id: 7 }], [{ ...one, author: 7 }], [{ ...one, time: undefined }], [{ ...one, time: 1e300 }], [{ ...one, text: '' }],
     [{ ...one, delivery: {} }], [{ ...one, delivery: { kind: 'failed', code: 'x' } }], [{ ...one, id: 'x'.repeat(65) }], 'x', null]) {
-    store.setItem('coroom.outbox', JSON.stringify({ tea: nonsense }));
+    store.setItem('coroom.outbox.one', JSON.stringify({ tea: nonsense }));
     expect(memory.waiting('tea')).toEqual([]);
   }
   const odd = { ...one, reply: 'x', attempt: { after: -1 }, losses: 'x', author: { user: 7 } };
-  store.setItem('coroom.outbox', JSON.stringify({ tea: [odd, one, odd] }));
+  store.setItem('coroom.outbox.one', JSON.stringify({ tea: [odd, one, odd] }));
   expect(memory.waiting('tea')).toEqual([{ ...one, reply: undefined, author: { user: '', client: '', name: '' } }]);
+});
+
+test('what a closed tab has left is another’s, once, and for a person to send', () => {
+  const store = browserStore(() => {
+    throw new Error('forbidden');
+  });
+  const [one, other, third] = ['one', 'other', 'third'].map((tab) => new OutboxMemory(store, tab)) as [OutboxMemory, OutboxMemory, OutboxMemory];
+  const waiting = (id: string, some: Partial<Waiting> = {}): Waiting =>
+    ({ id, text: id, reply: undefined, author: ANN, time: 1, delivery: { kind: 'pending' }, ...some });
+  one.keep('tea', [
+    waiting('new'),
+    waiting('tried', { attempt: { epoch: 'e', after: 7, user: ANN.user } }),
+    waiting('fast', { delivery: { kind: 'failed', code: 111 } }),
+    waiting('account', { author: { ...ANN, user: 'u1' } }),
+  ]);
+  one.keep('milk', [waiting('white')]);
+  other.keep('tea', [waiting('own')]);
+  expect([one.otherTabs(), other.otherTabs(), third.otherTabs()]).toEqual([['other'], ['one'], ['one', 'other']]);
+
+  expect(other.takeOver('one', BOB.user)).toEqual(['tea', 'milk']);
+  const codes = (memory: OutboxMemory): unknown =>
+    memory.waiting('tea').map(({ id, delivery }) => [id, delivery.kind === 'failed' ? delivery.code : delivery.kind]);
+  expect(codes(other)).toEqual([['own', 'pending'], ['new', LEFT_BEHIND], ['tried', UNKNOWN_OUTCOME], ['fast', 111]]);
+  expect([codes(one), one.waiting('milk')]).toEqual([[['account', 'pending']], []]);
+  expect(third.takeOver('one', BOB.user)).toEqual([]);
+  expect(third.takeOver('one', 'u1')).toEqual(['tea']);
+  for (const memory of [other, third]) for (const room of ['tea', 'milk']) memory.keep(room, []);
+  expect(store.keys()).toEqual([]);
+});
+
+test('nobody’s words are sent as another’s', async () => {
+  expect(isSamePerson('', 'u1') && isSamePerson('u1', 'u1') && isSamePerson('guest:1', 'guest:2') && isSamePerson('guest:1', '')).toBe(true);
+  expect(isSamePerson('u1', 'u2') || isSamePerson('u1', '') || isSamePerson('guest:1', 'u1')).toBe(false);
+  const scene = new Scene();
+  const first = scene.open([], { ...ANN, user: 'u1' });
+  first.line.isIn = false;
+  first.delivery.send('x', undefined, 'x', 0);
+  await settled();
+  const page = scene.open(first.kept, { ...ANN, user: 'u2' });
+  await page.enter(scene);
+  expect([page.failures, scene.copies('x')]).toEqual([[LEFT_BEHIND], 0]);
+  page.delivery.sendAgain('x');
+  await settled();
+  expect([page.failures, scene.history.map(({ author: { user } }) => user)]).toEqual([[], ['u2']]);
 });

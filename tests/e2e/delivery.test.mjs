@@ -15,6 +15,7 @@ import {
   openChat,
   openPage,
   openRefusable,
+  openTab,
   openWatched,
   saidIs,
   say,
@@ -249,7 +250,7 @@ test('a message whose acknowledgement was lost is said once, though the page is 
   await page.reload();
   await page.locator('#newer').click();
   await page.locator('[data-kind="say"]').getByText('message 329', { exact: true }).waitFor();
-  await page.waitForFunction(() => !sessionStorage.getItem('coroom.outbox')?.includes('only once'));
+  await page.waitForFunction(() => !JSON.stringify({ ...localStorage }).includes('only once'));
   await sayAs(other, 'the end');
   await other.heard.count(333);
   assert.equal(other.heard.all.filter(({ text }) => text === 'only once').length, 1);
@@ -269,6 +270,87 @@ test('what was written and not sent is there after a reload, and is sent', async
   await saidIs(page, ['into the void']);
   const [heard] = await other.heard.count(1);
   assert.equal(heard.text, 'into the void');
+});
+
+test('what waits in a tab that is closed is in the next one, which sends it when a person wants it', async (t) => {
+  const server = await startServer(t);
+  const other = await subscribe(startClient(t, server), 'lobby');
+  await sayAs(other, 'before');
+  const passes = { hears: true, speaks: true };
+  const page = await openFiltered(t, server, passes);
+  await saidIs(page, ['before']);
+  passes.speaks = false;
+  await say(page, 'on its way'); // and the next one has not been tried
+  await say(page, 'behind it');
+  await messageOf(page, 'behind it').waitFor();
+
+  // Not while the tab is there, and not for a copy of it, which has the same session.
+  const [copy] = await Promise.all([page.waitForEvent('popup'), page.evaluate(() => void window.open(location.href))]);
+  const second = await openTab(page);
+  for (const tab of [copy, second]) {
+    await isIn(tab);
+    await saidIs(tab, ['before']);
+  }
+  await copy.close();
+  await page.close();
+  await second.close();
+
+  const late = await page.context().newPage();
+  await late.goto(server.url);
+  await messageOf(late, 'on its way').getByText('May not have been sent.').waitFor();
+  await messageOf(late, 'behind it').getByText('Not sent.', { exact: true }).waitFor();
+  await screenshot(late, 'left-behind');
+  const third = await openTab(late);
+  await saidIs(third, ['before']);
+  await late.reload(); // it keeps them
+  await messageOf(late, 'on its way').getByRole('button', { name: 'Discard' }).click();
+  await messageOf(late, 'behind it').getByRole('button', { name: 'Send again' }).click();
+  await saidIs(late, ['before', 'behind it']);
+  await saidIs(third, ['before', 'behind it']);
+  await sayAs(other, 'the end');
+  await other.heard.count(3);
+  assert.deepEqual(other.heard.all.map(({ text }) => text), ['before', 'behind it', 'the end']);
+  assert.ok(!(await late.evaluate(() => JSON.stringify({ ...localStorage }))).includes('behind it'));
+});
+
+test('what a closed tab has sent and never heard of is not said to be unsent', async (t) => {
+  const server = await startServer(t);
+  const other = await subscribe(startClient(t, server), 'lobby');
+  const passes = { hears: true, speaks: true };
+  const page = await openFiltered(t, server, passes);
+  const second = await openTab(page);
+  passes.hears = false;
+  await say(page, 'it arrives');
+  await other.heard.count(1);
+  await saidIs(second, ['it arrives']);
+  await page.close();
+  // In a tab that knows it already, when it is looked at again; and in a new one.
+  await second.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await second.waitForFunction(() => !JSON.stringify({ ...localStorage }).includes('it arrives'));
+  await saidIs(second, ['it arrives']);
+  assert.equal(await second.locator('[data-delivery="failed"]').count(), 0);
+});
+
+test('what was left unsent in another room is said where the reader is', async (t) => {
+  const server = await startServer(t);
+  const passes = { hears: true, speaks: true };
+  const page = await openFiltered(t, server, passes);
+  const rooms = page.getByRole('navigation', { name: 'Rooms' });
+  await rooms.getByRole('textbox').fill('tea');
+  await rooms.getByRole('textbox').press('Enter');
+  await page.locator('#room').getByText('tea', { exact: true }).waitFor();
+  await isIn(page);
+  passes.speaks = false;
+  await say(page, 'milk, please');
+  await messageOf(page, 'milk, please').waitFor();
+  await page.close();
+  const late = await page.context().newPage();
+  await late.goto(server.url);
+  await late.locator('#notice').getByText('tea').waitFor();
+  await late.locator('#notice').getByRole('button', { name: 'Open' }).click();
+  await messageOf(late, 'milk, please').getByRole('button', { name: 'Send again' }).click();
+  await allSent(late);
+  assert.equal(await late.locator('[data-delivery="sent"]').count(), 1);
 });
 
 test('a server that does not answer is not said to have refused', async (t) => {

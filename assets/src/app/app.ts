@@ -29,6 +29,7 @@ import { clock, midnight } from './clock';
 import { listRooms, type Directory } from './directory';
 import { mentionable } from './mentionable';
 import { listen } from './page_events';
+import { ifClosed } from './tab';
 import { Room, type RoomHost } from './room';
 
 /** A sentence above the conversation, until it is closed, and what may be done about it. */
@@ -54,7 +55,7 @@ export class App implements RoomHost {
   readonly tabStore = browserStore(() => sessionStorage);
   readonly memory = new RoomMemory(this.store);
   readonly drafts = new DraftMemory(this.store, this.tabStore);
-  readonly outboxes = new OutboxMemory(this.tabStore);
+  readonly outboxes: OutboxMemory;
   readonly settings = signal(loadSettings(this.store));
   /** Counts up when somebody has the name of another. */
   readonly namesVersion = signal(0);
@@ -96,13 +97,18 @@ export class App implements RoomHost {
   private spoken = 0;
   private isAsking = false;
 
-  /** @param first the room of the page's address */
+  /**
+   * @param first the room of the page's address
+   * @param tab   the name of this tab
+   */
   constructor(
     private readonly base: URL,
     catalogues: Catalogues,
     account: Account | undefined,
     first: string,
+    tab: string,
   ) {
+    this.outboxes = new OutboxMemory(this.store, tab);
     this.catalogues.value = catalogues;
     // Found while something is drawn, which is to be drawn again.
     onSameNames(() => queueMicrotask(() => (this.namesVersion.value += 1)));
@@ -461,10 +467,24 @@ export class App implements RoomHost {
     this.current.value = room;
   }
 
+  /** Shows what closed tabs have left, and says where it is. */
+  async takeOver(): Promise<void> {
+    const { user } = this.identity.peek();
+    const found: string[] = [];
+    const takeFrom = (tab: string): Promise<void> => ifClosed(tab, () => found.push(...this.outboxes.takeOver(tab, user)));
+    await Promise.all(this.outboxes.otherTabs().map(takeFrom));
+    for (const room of this.rooms.peek()) if (found.includes(room.name)) room.restoreOutbox();
+    const [name] = found;
+    if (name === undefined || found.includes(this.current.peek().name)) return;
+    const { texts } = this.language.peek();
+    this.notice.value = { text: texts.leftUnsent(`\u2068${name}\u2069`), action: { label: texts.open, run: () => this.switchTo(name) } };
+  }
+
   private identified(identity: Identity, client: string): void {
     this.identity.value = { ...identity, name: cleanName(identity.name) || cleanName(identity.user) };
     this.clients.add(client);
     this.newestClient = client;
+    void this.takeOver();
   }
 
   /** The server would not let in who sends the same again; what it was is not sent any more. */

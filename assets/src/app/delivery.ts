@@ -1,15 +1,13 @@
 // How what the reader writes gets into the room: at once, or when the room is back, and never twice. Where it is not
 // known whether a message has arrived, the history is read back to where the room was when it was published.
 
-import type { Attempt } from '../model/outbox';
+import { isSamePerson, LEFT_BEHIND, UNKNOWN_OUTCOME, type Attempt } from '../model/outbox';
 import { PENDING, type Message } from '../model/message';
 import type { Author } from '../model/publication';
 import type { Timeline } from '../model/timeline';
 import { errorCode, type RoomLine } from '../net/room_line';
 import { LOAD_AGAIN_MS, type History } from './history';
 
-/** Of a message that failed: nobody can say whether it has arrived. Only a person sends it again. */
-export const UNKNOWN_OUTCOME = 0;
 /** It is longer than the server takes: as the WebSocket has it. */
 export const TOO_LONG = 1009;
 /** How a server ends a connection over what it was sent: the same would end it again. */
@@ -78,7 +76,7 @@ export class Delivery {
 
   /** A person wants it, whatever has become of it before. */
   sendAgain(id: string): void {
-    this.outbox.change(id, { attempt: undefined, losses: undefined, delivery: PENDING });
+    this.outbox.change(id, { author: this.self(), attempt: undefined, losses: undefined, delivery: PENDING });
     void this.work();
   }
 
@@ -95,7 +93,9 @@ export class Delivery {
       const attempt = this.outbox.find(id)?.attempt;
       let outcome = attempt ? await this.outcomeOf(id, attempt) : 'absent';
       if (outcome === 'unknown') this.fail(id, UNKNOWN_OUTCOME);
-      if (outcome === 'absent' && this.room.line.isIn && !this.isHeld) outcome = await this.publish(next);
+      // The tab has another user by now, who has not written it.
+      if (outcome === 'absent' && !isSamePerson(next.author.user, this.self().user)) this.fail(id, LEFT_BEHIND);
+      else if (outcome === 'absent' && this.room.line.isIn && !this.isHeld) outcome = await this.publish(next);
       if (outcome !== 'later') continue;
       setTimeout(() => void this.work(), LOAD_AGAIN_MS);
       break;

@@ -38,6 +38,7 @@ export function listen(app: App): void {
     app.wake();
     app.follow(); // nor does a page that is frozen hear of other tabs
     if (app.sees(room)) room.read();
+    if (app.self().client !== '') void app.takeOver();
     void app.loadDirectory();
   });
   setInterval(() => {

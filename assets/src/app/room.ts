@@ -195,6 +195,13 @@ export class Room implements RoomListener {
     this.changed();
   }
 
+  /** The browser keeps what another tab has left. */
+  restoreOutbox(): void {
+    const { outbox } = this.timeline;
+    outbox.restore(this.host.outboxes.waiting(this.name).filter(({ author, id }) => !this.timeline.hasHeard(author, id)));
+    this.changed();
+  }
+
   discard({ id }: Message): void {
     if (id !== undefined) this.timeline.outbox.remove(id);
     this.changed();

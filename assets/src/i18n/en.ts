@@ -44,6 +44,7 @@ export const EN: Texts = {
   roomDenied: 'You can’t enter this room. Ask the person who invited you.',
   roomLimit: 'The server can’t open any more rooms at the moment.',
   roomJoining: 'Entering the room…',
+  leftUnsent: (room) => `In ${room} there is a message that you wrote before the tab was closed. It may not have been sent.`,
   actsLost: (room) => `What you last did with messages in ${room} could not be done: the server no longer has them.`,
   leftRoom: (name) => `You have left the room ${name}.`,
   badLink: 'This link does not lead to a room',

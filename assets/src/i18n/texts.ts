@@ -49,6 +49,8 @@ export interface Texts {
   readonly roomDenied: string;
   readonly roomLimit: string;
   readonly roomJoining: string;
+  /** In a tab that was closed. */
+  readonly leftUnsent: (room: string) => string;
   readonly actsLost: (room: string) => string;
   readonly leftRoom: (name: string) => string;
   // Links and names of rooms

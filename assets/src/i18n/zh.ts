@@ -44,6 +44,7 @@ export const ZH: Texts = {
   roomDenied: '你无法进入这个房间，请联系邀请你的人。',
   roomLimit: '服务器暂时无法打开更多房间。',
   roomJoining: '正在进入房间…',
+  leftUnsent: (room) => `你在 ${room} 有一条消息可能未发送：写完后标签页就关闭了。`,
   actsLost: (room) => `你在 ${room} 对消息的最后操作未能完成：服务器已不再保留这些消息。`,
   leftRoom: (name) => `你已退出房间 ${name}。`,
   badLink: '此链接不指向任何房间',

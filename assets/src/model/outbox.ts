@@ -1,5 +1,5 @@
 // Own messages that have not come back from the room yet, in the order in which they were written. The browser keeps
-// them, so that a reload loses none.
+// them, so that a reload loses none. What a closed tab has left is a person's to send or to discard.
 
 import { PENDING, type Delivery, type Message } from './message';
 import { isRecord, type Author } from './publication';
@@ -27,6 +27,11 @@ export interface Waiting extends Draft {
   /** How often the line has ended while it was on its way; absent: never. */
   readonly losses?: number | undefined;
 }
+
+/** Of a message that failed: nobody can say whether it has arrived. Only a person sends it again. */
+export const UNKNOWN_OUTCOME = 0;
+/** It was not sent before its tab was closed. */
+export const LEFT_BEHIND = 1;
 
 export class Outbox {
   private shown: readonly Message[];
@@ -57,7 +62,12 @@ export class Outbox {
     this.set([...this.waiting, { ...draft, author, time, delivery: PENDING }]);
   }
 
-  change(id: string, some: Partial<Pick<Waiting, 'delivery' | 'attempt' | 'losses'>>): void {
+  /** What is kept, which may be more by now. */
+  restore(waiting: readonly Waiting[]): void {
+    this.set(waiting);
+  }
+
+  change(id: string, some: Partial<Pick<Waiting, 'author' | 'delivery' | 'attempt' | 'losses'>>): void {
     this.set(this.waiting.map((one) => (one.id === id ? { ...one, ...some } : one)));
   }
 
@@ -101,22 +111,67 @@ function messageOf({ id, text, reply, author, time, delivery }: Waiting): Messag
   };
 }
 
-const OUTBOX = 'coroom.outbox';
+/**
+ * Whether what was written as `user` may be sent as `self`. A guest whom the server has forgotten is another guest, and
+ * the same person; an account is not.
+ */
+export function isSamePerson(user: string, self: string): boolean {
+  const isGuest = (one: string): boolean => one === '' || one.startsWith('guest:');
+  return user === '' || user === self || (isGuest(user) && isGuest(self));
+}
 
-/** For a tab: another one must not send the same. */
+const OUTBOXES = 'coroom.outbox.';
+
+/** By tab, since two must not send the same. */
 export class OutboxMemory {
-  constructor(private readonly store: Store) {}
+  constructor(
+    private readonly store: Store,
+    private readonly tab: string,
+  ) {}
 
   waiting(room: string): Waiting[] {
-    const kept = readRecord(this.store, OUTBOX)[room];
-    const waiting = Array.isArray(kept) ? kept.flatMap((one) => waitingOf(one) ?? []) : [];
-    return [...new Map(waiting.map((one) => [one.id, one])).values()];
+    return waitingIn(readRecord(this.store, OUTBOXES + this.tab)[room]);
   }
 
   keep(room: string, waiting: readonly Waiting[]): void {
-    const { [room]: _old, ...others } = readRecord(this.store, OUTBOX);
-    write(this.store, OUTBOX, waiting.length === 0 ? others : { ...others, [room]: waiting });
+    this.keepOf(this.tab, room, waiting);
   }
+
+  /** The tabs, open or closed, with messages that wait. */
+  otherTabs(): string[] {
+    const names = this.store.keys().map((key) => (key.startsWith(OUTBOXES) ? key.slice(OUTBOXES.length) : this.tab));
+    return names.filter((name) => name !== this.tab);
+  }
+
+  /** Takes what a closed tab has left of this user. Returns the rooms in which there was something. */
+  takeOver(tab: string, self: string): string[] {
+    return Object.entries(readRecord(this.store, OUTBOXES + tab)).flatMap(([room, kept]) => {
+      const waiting = waitingIn(kept);
+      const own = waiting.filter(({ author }) => isSamePerson(author.user, self));
+      // In this order: it is kept twice for a moment, and not lost.
+      if (own.length > 0) this.keep(room, [...this.waiting(room), ...own.map(leftBehind)]);
+      this.keepOf(tab, room, waiting.filter((one) => !own.includes(one)));
+      return own.length > 0 ? [room] : [];
+    });
+  }
+
+  private keepOf(tab: string, room: string, waiting: readonly Waiting[]): void {
+    const { [room]: _old, ...others } = readRecord(this.store, OUTBOXES + tab);
+    const all = waiting.length === 0 ? others : { ...others, [room]: waiting };
+    if (Object.keys(all).length === 0) this.store.removeItem(OUTBOXES + tab);
+    else write(this.store, OUTBOXES + tab, all);
+  }
+}
+
+function waitingIn(kept: unknown): Waiting[] {
+  const waiting = Array.isArray(kept) ? kept.flatMap((one) => waitingOf(one) ?? []) : [];
+  return [...new Map(waiting.map((one) => [one.id, one])).values()];
+}
+
+/** Hours may have passed: it does not go out by itself. */
+function leftBehind(one: Waiting): Waiting {
+  if (one.delivery.kind === 'failed') return one;
+  return { ...one, delivery: { kind: 'failed', code: one.attempt ? UNKNOWN_OUTCOME : LEFT_BEHIND } };
 }
 
 const MAX_ID = 64;

@@ -3,7 +3,12 @@
 
 import { isRecord } from './publication';
 
-export type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+type Kept = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
+export interface Store extends Kept {
+  /** What is kept under these may be read. */
+  keys(): string[];
+}
 
 export function readRecord(store: Store, key: string): Record<string, unknown> {
   try {
@@ -37,9 +42,9 @@ export function isCount(value: unknown): value is number {
 }
 
 /** The browser's own; what it refuses to keep, because it is full or may not, lasts as long as the page. */
-export function browserStore(open: () => Store): Store {
-  let store: Store | undefined;
-  const tried = <T>(call: (store: Store) => T): T | undefined => {
+export function browserStore(open: () => Kept): Store {
+  let store: Kept | undefined;
+  const tried = <T>(call: (store: Kept) => T): T | undefined => {
     try {
       return store && call(store);
     } catch {
@@ -63,5 +68,6 @@ export function browserStore(open: () => Store): Store {
       refused.delete(key);
       tried((its) => its.removeItem(key));
     },
+    keys: () => [...refused.keys(), ...(tried(Object.keys) ?? [])],
   };
 }

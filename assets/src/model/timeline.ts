@@ -93,6 +93,11 @@ export class Timeline {
     return this.messages.get(offset);
   }
 
+  /** Whether a message is here, or was; after a reload it may wait in the outbox as well. */
+  hasHeard(author: Author, id: string): boolean {
+    return this.seen.has(markOf({ author, id }));
+  }
+
   /** The last of one's own that can still be changed. */
   lastOwn(): Message | undefined {
     const entry = this.entries().findLast(

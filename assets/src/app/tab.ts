@@ -1,0 +1,46 @@
+// Which tab this is, and which others are there. What only one tab may do, such as sending what was written in it, the
+// browser keeps under that tab's name. A tab holds a lock of its name while it is open, so others know when it is closed.
+
+import { newId } from '../model/new_id';
+import type { Store } from '../model/storage';
+
+const TAB = 'coroom.tab';
+/** After a reload the page of before may hold the lock for a moment. */
+const RELOAD_MS = 500;
+
+/** Returns the same name after a reload, and another one in a copy of a tab. */
+export async function nameTab(store: Store): Promise<string> {
+  const kept = store.getItem(TAB) ?? '';
+  if (kept !== '' && (await hold(kept))) return kept;
+  const name = newId();
+  store.setItem(TAB, name);
+  void hold(name);
+  return name;
+}
+
+/** Calls back if no tab of that name is open; none can open meanwhile. */
+export async function ifClosed(name: string, callback: () => void): Promise<void> {
+  await locks()?.request(lockOf(name), { ifAvailable: true }, (lock) => lock && callback()).catch(() => undefined);
+}
+
+/** Whether the lock is this page's now, for as long as it is open. */
+function hold(name: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const held = (): Promise<never> => {
+      resolve(true);
+      return new Promise(() => undefined);
+    };
+    const request = locks()?.request(lockOf(name), { signal: AbortSignal.timeout(RELOAD_MS) }, held);
+    if (request) void request.catch(() => resolve(false));
+    else resolve(true);
+  });
+}
+
+/** Browsers have none for a page that came over http from another machine. */
+function locks(): LockManager | undefined {
+  return 'locks' in navigator ? navigator.locks : undefined;
+}
+
+function lockOf(name: string): string {
+  return `${TAB}.${name}`;
+}
