@@ -26,9 +26,9 @@ export async function askAddress(address: string): Promise<string | undefined> {
 
 /** Undefined: an address that may be asked led on to another site, as it does where one has to sign in there. */
 async function permittedFetch(address: string): Promise<Response | undefined> {
-  let isForbidden = false;
+  const forbidding: string[] = [];
   const violated = ({ effectiveDirective }: SecurityPolicyViolationEvent): void => {
-    isForbidden ||= effectiveDirective === 'connect-src';
+    forbidding.push(effectiveDirective);
   };
   document.addEventListener('securitypolicyviolation', violated);
   try {
@@ -39,7 +39,7 @@ async function permittedFetch(address: string): Promise<Response | undefined> {
     });
   } catch (error) {
     await new Promise((resolve) => setTimeout(resolve)); // the browser says it in a task of its own
-    if (!isForbidden) throw error;
+    if (!forbidding.includes('connect-src')) throw error;
     if (new URL(address).origin === location.origin) return undefined;
     throw Object.assign(new Error(`the policy of this page forbids ${address}`), { code: RENEWAL_FORBIDDEN });
   } finally {
