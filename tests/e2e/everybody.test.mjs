@@ -51,8 +51,26 @@ test('several messages are copied as lines of who, when and what', async (t) => 
   );
   // A part of one text is what it is.
   assert.equal(await copied(page, [texts.first(), 6], [texts.first(), 9]), 'Bob');
-  // All of the page: the browser's way, and the messages of it are not lost.
   assert.match(await copied(page, [articles.last()], [articles.last()]), /^\[[\d:]+\] Bob: Hello Ann$/);
+
+  // However they were selected: all of the page, from above the list, to below it.
+  const select = page.locator('#contents');
+  await select.focus();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.press('Control+C');
+  assert.match(await page.evaluate(() => navigator.clipboard.readText()), lines);
+  assert.match(await copied(page, [page.locator('#room')], [texts.last()]), lines);
+  assert.match(await copied(page, [texts.first()], [page.locator('#hint')]), lines);
+  // What is selected in one message alone is no more than that, though a triple click ends in the next.
+  await texts.first().click({ clickCount: 3 });
+  await page.keyboard.press('Control+C');
+  assert.equal((await page.evaluate(() => navigator.clipboard.readText())).trim(), 'Hello Bob');
+  // Nor is what is selected elsewhere.
+  assert.equal((await copied(page, [page.locator('#room')], [page.locator('#room')])).trim(), 'tea');
+  await page.locator('#msg').fill('a draft');
+  await page.keyboard.press('Control+A');
+  await page.keyboard.press('Control+C');
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'a draft');
 });
 
 test('in Chinese too, and a deleted message is one', async (t) => {

@@ -104,9 +104,11 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
   const isThere = open && menuOf?.key === open.message.key && !menuOf.deleted;
 
   const copied = (event: ClipboardEvent): void => {
+    const list = document.getElementById('contents');
+    if (!list || event.target instanceof HTMLTextAreaElement || event.target instanceof HTMLInputElement) return;
     const shown = new Map(rows.map(({ key, row }) => [key, row]));
     const found = selectedOf(
-      event.currentTarget as Element,
+      list,
       getSelection(),
       (article) => {
         const row = shown.get(article.closest<HTMLElement>('.row')?.dataset.key ?? '');
@@ -118,6 +120,11 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
     event.preventDefault();
     event.clipboardData?.setData('text/plain', linesOf(found, language, Date.now()));
   };
+  // What is selected may begin, or end, beside the list: all of the page, for one.
+  useEffect(() => {
+    document.addEventListener('copy', copied);
+    return () => document.removeEventListener('copy', copied);
+  });
 
   const render = ({ row }: ViewRow): JSX.Element => {
     switch (row.kind) {
@@ -170,7 +177,6 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
         onAtEnd={(isAtEnd) => app.setAtEnd(isAtEnd)}
         onNearStart={() => void room.history.loadOlder()}
         onKeyDown={(event) => walk(event, room, actions)}
-        onCopy={copied}
       />
       <ToEnd
         room={room}

@@ -36,17 +36,28 @@ export function selectedOf(
   if (!selection || selection.isCollapsed || selection.rangeCount === 0) return undefined;
   const range = selection.getRangeAt(0);
   const articles = [...list.querySelectorAll('article')].filter((one) => range.intersectsNode(one));
-  const [only] = articles;
-  if (!only) return undefined;
-  const inside = range.commonAncestorContainer;
-  if (articles.length === 1 && only.querySelector('.text, .quote')?.contains(inside)) return undefined;
-  return articles.flatMap((article) => {
+  const [first] = articles;
+  if (!first) return undefined;
+  const isWithin = (node: Node): boolean => first.querySelector('.text, .quote')?.contains(node) ?? false;
+  if (articles.length === 1 && isWithin(range.commonAncestorContainer)) return undefined;
+  const copied = articles.flatMap((article) => {
     const found = find(article);
     if (!found) return [];
     const { message, name } = found;
     const text = message.deleted ? deleted : partOf(article, range, message.text);
     return text === '' ? [] : [{ time: message.time, name, text }];
   });
+  // A triple click selects a paragraph to where the next one begins, which is in the next message.
+  return copied.length === 1 && isWithin(range.startContainer) && ends(range, articles) ? undefined : copied;
+}
+
+/** Whether it ends before there is anything of the last of several. */
+function ends(range: Range, articles: readonly Element[]): boolean {
+  const last = articles.at(-1);
+  if (articles.length < 2 || !last) return false;
+  const rest = range.cloneRange();
+  rest.setStartBefore(last);
+  return rest.toString() === '';
 }
 
 /** The text as it was written, or the part of it that is selected. */

@@ -31,7 +31,6 @@ interface Props<R extends ListRow> {
   /** The reader comes near the first row. Called often. */
   readonly onNearStart: () => void;
   readonly onKeyDown: (event: KeyboardEvent) => void;
-  readonly onCopy: (event: ClipboardEvent) => void;
 }
 
 type Anchor = 'end' | { readonly key: string; readonly index: number; readonly fromTop: number };
@@ -42,7 +41,7 @@ const NEAR_START_PX = 800;
 const AROUND_PX = 900;
 
 export function VirtualList<R extends ListRow>(props: Props<R>): JSX.Element {
-  const { rows, render, handle, label, isReady, startAt, onAtEnd, onNearStart, onKeyDown, onCopy } = props;
+  const { rows, render, handle, label, isReady, startAt, onAtEnd, onNearStart, onKeyDown } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const inner = useRef<HTMLDivElement>(null);
   const heights = useRef(new Heights()).current;
@@ -172,7 +171,6 @@ export function VirtualList<R extends ListRow>(props: Props<R>): JSX.Element {
       tabIndex={0}
       onScroll={scrolled}
       onKeyDown={onKeyDown}
-      onCopy={onCopy}
     >
       <div ref={inner} class="rows">
         {rows.slice(first, end).map((row) => (
