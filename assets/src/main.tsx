@@ -29,10 +29,11 @@ const root = document.createElement('div');
 root.id = 'app';
 document.body.prepend(root);
 if ('fault' in place) {
+  const language = languageOf(choice, catalogues);
   // Not awaited: that script waits for this one.
   void import('./view/extras').then(({ BadLink }) =>
-    render(<BadLink base={base} fault={place.fault} language={languageOf(choice, catalogues)} />, root),
-  );
+    render(<BadLink base={base} fault={place.fault} language={language} />, root),
+  ).catch(() => root.append(language.texts.badLink));
 } else {
   render(
     <AppContext.Provider value={new App(base, catalogues, account, place.room, tab)}>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { baseOf, linkTo, messageAt, placeAt, socketAddress } from '../src/net/address';
+import { baseOf, linkTo, messageAt, placeAt, placeWritten, socketAddress } from '../src/net/address';
 import { claimsOf } from '../src/net/guest';
 import { isRoomName } from '../src/text/room_name';
 
@@ -53,6 +53,22 @@ test('links lead back to the room and the message, all in one form', () => {
   }
   expect(linkTo(base, 'lobby')).toBe('https://example.org/');
   expect([linkTo(base, 'a b'), linkTo(below, 'tea')]).toEqual(['https://example.org/r/a%20b', 'https://example.org/talk/r/tea']);
+});
+
+test('what is written to open a room is its name, or a link to it', () => {
+  const written = (text: string, of = base): string => {
+    const place = placeWritten(text, of);
+    return 'fault' in place ? `${place.fault}!` : place.room;
+  };
+  for (const name of ['tea', '茶 & milk', 'a/b', '.', 'lobby', '100%', 'https://example.com/r/tea'])
+    expect([written(`  ${name}`), written(linkTo(base, name, 7)), written(linkTo(below, name), below)]).toEqual([name, name, name]);
+  expect([written(''), written('typing:x'), written('https://example.org/r/'), written('https://example.org/r/%E4%BD')]).toEqual([
+    'empty!',
+    'reserved!',
+    'empty!',
+    'broken!',
+  ]);
+  expect(written('https://example.org/?room=tea')).toBe('tea');
 });
 
 test('a link may name a message, and what is none is told from nothing', () => {

@@ -49,6 +49,14 @@ describe('rooms', () => {
     expect(other.rooms()).toEqual(['lobby', 'milk']);
   });
 
+  test('that were opened last are kept, however many there are', () => {
+    const store = empty();
+    const memory = new RoomMemory(store);
+    store.setItem('coroom.rooms', JSON.stringify({ names: Array.from({ length: 2_000 }, (_, n) => `room ${n}`) }));
+    memory.keepRoom('the newest');
+    expect([memory.rooms().length, memory.rooms().at(-1), memory.rooms()[0]]).toEqual([2_000, 'the newest', 'room 1']);
+  });
+
   test('keep how far they were read', () => {
     const memory = new RoomMemory(empty());
     memory.keepPosition('tea', { epoch: 'x', offset: 7 });

@@ -151,3 +151,43 @@ test('a name that no room can have is answered with a word, where it is typed', 
   }
   await screenshot(page, 'no-room-name');
 });
+
+test('a link that is pasted where rooms are opened leads where it leads', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server);
+  const field = roomsOf(page).getByRole('textbox');
+  await field.fill(`${server.url}r/green%20tea#1`);
+  await field.press('Enter');
+  await page.locator('#room').getByText('green tea', { exact: true }).waitFor();
+  assert.equal(page.url(), `${server.url}r/green%20tea`);
+  await field.fill(`${server.url}r/%E4%BD`);
+  await field.press('Enter');
+  await page.getByRole('alert').getByText(/damaged/).waitFor();
+  assert.equal(await page.locator('#room').textContent(), 'green tea');
+});
+
+test('of very many rooms none that was opened is lost, and forgetting one keeps the focus on the page', async (t) => {
+  const server = await startServer(t);
+  const page = await openPage(t, browser);
+  await settle(page, { name: 'Ann', named: true });
+  await page.addInitScript(() => {
+    const names = ['lobby', ...Array.from({ length: 599 }, (_, n) => `room ${n}`)];
+    if (!localStorage.getItem('coroom.rooms')) localStorage.setItem('coroom.rooms', JSON.stringify({ names }));
+  });
+  await page.goto(server.url);
+  await isIn(page);
+  await openRoom(page, 'the newest');
+  await openRoom(page, 'lobby');
+  await page.goBack();
+  await page.locator('#room').getByText('the newest').waitFor();
+  assert.equal(await page.locator('#notice').count(), 0);
+  await page.reload();
+  await isIn(page);
+  for (const name of ['lobby', 'room 598', 'the newest'])
+    await roomsOf(page).getByRole('button', { name: new RegExp(`^(# ?)?${name}`) }).first().waitFor();
+  const leave = roomsOf(page).getByRole('button', { name: 'Leave this room: room 598' });
+  await leave.focus();
+  await page.keyboard.press('Enter');
+  await leave.waitFor({ state: 'detached' });
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'msg');
+});

@@ -73,6 +73,27 @@ test('name, settings and muted rooms are those of all tabs', async (t) => {
   await peopleAre(one, 1);
 });
 
+test('a name that is changed in one tab is in the form of the other, unless one writes there', async (t) => {
+  const server = await startServer(t);
+  const one = await openChat(t, browser, server);
+  const other = await openTab(one);
+  const rename = async (name) => {
+    await one.getByLabel('Your name').fill(name);
+    await one.getByRole('button', { name: 'Save' }).click();
+    await other.locator('#members').getByText(name).waitFor();
+  };
+  for (const page of [one, other]) await page.locator('#open-settings').click();
+  const field = other.getByLabel('Your name');
+  await field.waitFor();
+  await rename('Zoë');
+  assert.deepEqual([await field.inputValue(), await other.getByRole('button', { name: 'Save' }).isEnabled()], ['Zoë', false]);
+  await field.fill('Zoë Ann');
+  await rename('Anna');
+  assert.equal(await field.inputValue(), 'Zoë Ann');
+  await other.getByRole('button', { name: 'Save' }).click();
+  await one.locator('#members').getByText('Zoë Ann').waitFor();
+});
+
 test('two tabs that are opened together for the first time are one guest', async (t) => {
   const server = await startServer(t);
   const one = await openPage(t, browser);

@@ -12,7 +12,7 @@ import { personOf, type Author } from '../model/publication';
 import { POSITIONS, RoomMemory, ROOMS } from '../model/room_memory';
 import { loadSettings, saveSettings, SETTINGS_KEY, type Settings } from '../model/settings';
 import { browserStore } from '../model/storage';
-import { linkTo, messageAt, placeAt } from '../net/address';
+import { linkTo, messageAt, placeAt, placeWritten, type Place } from '../net/address';
 import { Connection, TOKEN_ENDED, type ConnectionState } from '../net/connection';
 import { claimsOf, keptToken } from '../net/guest';
 import { Link, type Identity } from '../net/link';
@@ -341,6 +341,10 @@ export class App implements RoomHost {
   forget(name: string): void {
     this.memory.forgetRoom(name);
     this.kept.value = this.memory.rooms();
+  }
+
+  placeWritten(text: string): Place {
+    return placeWritten(text, this.base);
   }
 
   linkTo(room: Room, message?: number): string {

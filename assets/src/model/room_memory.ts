@@ -11,7 +11,8 @@ export interface ReadPosition {
 
 export const POSITIONS = 'coroom.read';
 export const ROOMS = 'coroom.rooms';
-const MAX_ROOMS = 500;
+/** The oldest are forgotten first. */
+const MAX_ROOMS = 2_000;
 
 export class RoomMemory {
   constructor(private readonly store: Store) {}
@@ -34,13 +35,13 @@ export class RoomMemory {
   }
 
   rooms(): string[] {
-    return textsOf(readRecord(this.store, ROOMS).names).filter(isRoomName).slice(0, MAX_ROOMS);
+    return textsOf(readRecord(this.store, ROOMS).names).filter(isRoomName).slice(-MAX_ROOMS);
   }
 
   /** Another tab may have opened others meanwhile: they stay. */
   keepRoom(name: string): void {
     const names = this.rooms();
-    if (!names.includes(name)) write(this.store, ROOMS, { names: [...names, name].slice(0, MAX_ROOMS) });
+    if (!names.includes(name)) write(this.store, ROOMS, { names: [...names, name].slice(-MAX_ROOMS) });
   }
 
   forgetRoom(name: string): void {

@@ -21,9 +21,14 @@ export function placeAt(address: URL, base: URL): Place {
   const named = isInPath ? decoded(path.slice(2).replace(/\/$/, '')) : address.searchParams.get('room');
   if (!isInPath && !named) return { room: DEFAULT_ROOM };
   if (named === undefined || named === null || named.includes('\ufffd')) return { fault: 'broken' };
-  const room = tidyRoomName(named);
-  const fault = nameFault(room);
-  return fault === undefined ? { room } : { fault };
+  return placeOf(tidyRoomName(named));
+}
+
+/** What somebody writes to open a room: its name, or a link to it that was passed on. */
+export function placeWritten(text: string, base: URL): Place {
+  const name = tidyRoomName(text);
+  if (name.startsWith(base.href) && URL.canParse(name)) return placeAt(new URL(name), base);
+  return placeOf(name);
 }
 
 /** The message that a link names, `#42`; 0 if what stands there is no message. */
@@ -46,6 +51,11 @@ export function socketAddress(base: URL): string {
   const url = new URL('connection/websocket', base);
   url.protocol = base.protocol === 'https:' ? 'wss:' : 'ws:';
   return url.href;
+}
+
+function placeOf(name: string): Place {
+  const fault = nameFault(name);
+  return fault === undefined ? { room: name } : { fault };
 }
 
 /** A percent sign that begins no escape stands for itself. */

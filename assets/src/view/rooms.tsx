@@ -3,7 +3,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { Room } from '../app/room';
-import { nameFault, tidyRoomName } from '../text/room_name';
+import { tidyRoomName } from '../text/room_name';
 import { useApp, useTexts } from './context';
 import { useFocusAfter } from './hooks';
 import { Icon } from './icon';
@@ -12,7 +12,8 @@ export function Rooms(): JSX.Element {
   const app = useApp();
   const texts = useTexts();
   const [typed, setTyped] = useState('');
-  const wanted = tidyRoomName(typed).toLocaleLowerCase();
+  const place = app.placeWritten(typed);
+  const wanted = ('room' in place ? place.room : tidyRoomName(typed)).toLocaleLowerCase();
   const isWanted = ({ name }: { name: string }): boolean => name.toLocaleLowerCase().includes(wanted);
   const rooms = app.rooms.value;
   const isOpen = (name: string): boolean => rooms.some((room) => room.name === name);
@@ -28,10 +29,7 @@ export function Rooms(): JSX.Element {
           {waiting
             .filter((name) => isWanted({ name }))
             .map((name) => (
-              <li key={name}>
-                <Entry name={name} />
-                <Leave name={name} onClick={() => app.forget(name)} />
-              </li>
+              <WaitingRoom key={name} name={name} />
             ))}
         </ul>
         {others.some(isWanted) && (
@@ -48,6 +46,19 @@ export function Rooms(): JSX.Element {
       </div>
       <Opener name={typed} onChange={setTyped} />
     </nav>
+  );
+}
+
+/** A room that was opened before, and is not entered yet. */
+function WaitingRoom({ name }: { name: string }): JSX.Element {
+  const app = useApp();
+  const box = useRef<HTMLLIElement>(null);
+  useFocusAfter(box);
+  return (
+    <li ref={box}>
+      <Entry name={name} />
+      <Leave name={name} onClick={() => app.forget(name)} />
+    </li>
   );
 }
 
@@ -145,17 +156,17 @@ function Opener({ name, onChange }: { name: string; onChange: (name: string) => 
   const app = useApp();
   const texts = useTexts();
   const note = useId();
-  const wanted = tidyRoomName(name);
-  const fault = nameFault(wanted);
+  const place = app.placeWritten(name);
+  const fault = 'fault' in place ? place.fault : undefined;
   const directory = app.directory.value;
   return (
     <form
       class="opener"
       onSubmit={(event) => {
         event.preventDefault();
-        if (fault !== undefined) return;
+        if ('fault' in place) return;
         onChange('');
-        app.switchTo(wanted);
+        app.switchTo(place.room);
       }}
     >
       <input

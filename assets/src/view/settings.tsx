@@ -70,7 +70,8 @@ export function Settings(): JSX.Element {
 export function NameForm({ autofocus = false, onCancel }: { autofocus?: boolean; onCancel?: () => void }): JSX.Element {
   const app = useApp();
   const texts = useTexts();
-  const [name, setName] = useState(app.settings.value.name);
+  const [typed, setTyped] = useState<string>();
+  const name = typed ?? app.settings.value.name; // another tab may have changed it
   const [failure, setFailure] = useState('');
   const [isAsking, setAsking] = useState(false);
   const hasFailed = failure !== '';
@@ -90,6 +91,7 @@ export function NameForm({ autofocus = false, onCancel }: { autofocus?: boolean;
         setAsking(true);
         void app.rename(name).then((outcome) => {
           setAsking(false);
+          if (outcome === 'done') setTyped(undefined);
           setFailure(outcome === 'done' ? '' : outcome === 'lost' ? texts.whyNoNetwork : texts.nameFailed);
         });
       }}
@@ -111,7 +113,7 @@ export function NameForm({ autofocus = false, onCancel }: { autofocus?: boolean;
           aria-describedby={note}
           aria-invalid={hasFailed || !mayBe}
           onInput={(event) => {
-            setName(event.currentTarget.value);
+            setTyped(event.currentTarget.value);
             setFailure('');
           }}
         />
