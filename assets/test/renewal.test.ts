@@ -37,7 +37,7 @@ test('an address answers with a token, as text or as JSON', async () => {
     ['<!DOCTYPE html><title>Sign in</title>', undefined],
   ] as const) {
     answer = new Response(body);
-    expect(await askAddress('/x'), body).toBe(token);
+    expect(await askAddress('https://example.org/x'), body).toBe(token);
   }
 });
 
@@ -46,11 +46,11 @@ test('who has no token any more is told from a server that is in trouble', async
   vi.stubGlobal('fetch', () => Promise.resolve(answer));
   for (const status of [401, 403, 404]) {
     answer = new Response(TOKEN, { status });
-    expect(await askAddress('/x')).toBeUndefined();
+    expect(await askAddress('https://example.org/x')).toBeUndefined();
   }
   for (const status of [408, 429, 500, 503]) {
     answer = new Response('', { status });
-    await expect(askAddress('/x')).rejects.toThrow(String(status));
+    await expect(askAddress('https://example.org/x')).rejects.toThrow(String(status));
   }
 });
 
@@ -68,6 +68,8 @@ test('an address that the policy of the page forbids is told from one that canâ€
   await expect(askAddress(elsewhere)).rejects.toThrow('no answer');
   directive = 'connect-src';
   await expect(askAddress(elsewhere)).rejects.toMatchObject({ code: RENEWAL_FORBIDDEN });
+  for (const none of ['about:blank', 'javascript:alert(1)', 'ftp://app.example.org/'])
+    await expect(askAddress(none)).rejects.toMatchObject({ code: RENEWAL_FORBIDDEN });
   // One of its own led on to where one signs in.
   expect(await askAddress('https://chat.example.org/my-token')).toBeUndefined();
 });

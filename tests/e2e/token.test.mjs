@@ -165,6 +165,11 @@ test('an address of another site is not asked, and the page says so', async (t) 
     await stateIs(page, 'stopped');
     await page.locator('#trouble').getByText(words).waitFor();
     assert.equal(asked, 0);
+    // Nor is anybody a guest because the address is none.
+    for (const none of ['javascript:alert(1)', 'http://[', 'data:,x.y.z']) {
+      await page.goto(`${server.url}?renew=${encodeURIComponent(none)}`);
+      await stateIs(page, 'stopped');
+    }
   }
 });
 

@@ -32,12 +32,7 @@ export function keepToken(store: Store, token: string): void {
   store.setItem(TOKEN, token);
 }
 
-/** Empty where it is none. */
+/** What is no address is one that is not asked: nobody is a guest for that. */
 function addressOf(renew: string, base: URL): string {
-  try {
-    const url = new URL(renew, base);
-    return /^https?:$/.test(url.protocol) ? url.href : '';
-  } catch {
-    return '';
-  }
+  return URL.canParse(renew, base) ? new URL(renew, base).href : 'about:blank';
 }

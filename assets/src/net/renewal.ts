@@ -13,9 +13,10 @@ export function renewed(address: string): Promise<string | undefined> {
 /**
  * The answer is the token, as text or as `{"token":"…"}`.
  * Rejects where the address can't be reached, or has an error of its own: then it may be tried again. Where the page's
- * Content-Security-Policy forbids the address, the error has the code RENEWAL_FORBIDDEN.
+ * Content-Security-Policy forbids the address, or it is none of the web, the error has the code RENEWAL_FORBIDDEN.
  */
 export async function askAddress(address: string): Promise<string | undefined> {
+  if (!/^https?:/.test(address)) throw forbidden(address);
   const response = await permittedFetch(address);
   if (!response) return undefined;
   const { status } = response;
@@ -41,10 +42,14 @@ async function permittedFetch(address: string): Promise<Response | undefined> {
     await new Promise((resolve) => setTimeout(resolve)); // the browser says it in a task of its own
     if (!forbidding.includes('connect-src')) throw error;
     if (new URL(address).origin === location.origin) return undefined;
-    throw Object.assign(new Error(`the policy of this page forbids ${address}`), { code: RENEWAL_FORBIDDEN });
+    throw forbidden(address);
   } finally {
     document.removeEventListener('securitypolicyviolation', violated);
   }
+}
+
+function forbidden(address: string): Error {
+  return Object.assign(new Error(`this page may not ask ${address}`), { code: RENEWAL_FORBIDDEN });
 }
 
 /** Only the page around this one is heard; which pages may be that, the Content-Security-Policy says. */
