@@ -73,6 +73,28 @@ test('several messages are copied as lines of who, when and what', async (t) => 
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'a draft');
 });
 
+test('all of a long conversation is copied, though a part of it is drawn', async (t) => {
+  const server = await startServer(t);
+  const bob = await subscribe(await startNamed(t, server, 'Bob'), 'lobby');
+  for (let n = 0; n < 55; n += 1) await sayAs(bob, `line ${n}\nand more`);
+  const page = await openChat(t, browser, server, CLIPBOARD);
+  await messageOf(page, 'line 54').waitFor();
+  assert.ok((await page.locator('article').count()) < 55);
+  await page.locator('#contents').focus();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.press('Control+C');
+  const lines = (await page.evaluate(() => navigator.clipboard.readText())).split('\n').filter((line) => line.startsWith('['));
+  assert.deepEqual(
+    lines.map((line) => line.replace(/^.*: /, '')),
+    Array.from({ length: 55 }, (_, n) => `line ${n}`),
+  );
+  // From the top bar to the middle of a message.
+  const last = page.locator('.text').last();
+  const part = await copied(page, [page.locator('#room')], [last, 4]);
+  assert.match(part, /^\[.*: line 0\nand more\n/);
+  assert.match(part, /\n\[.*: line$/);
+});
+
 test('in Chinese too, and a deleted message is one', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server, { name: '小美', locale: 'zh-CN', ...CLIPBOARD });

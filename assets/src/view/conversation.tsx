@@ -106,16 +106,10 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
   const copied = (event: ClipboardEvent): void => {
     const list = document.getElementById('contents');
     if (!list || event.target instanceof HTMLTextAreaElement || event.target instanceof HTMLInputElement) return;
-    const shown = new Map(rows.map(({ key, row }) => [key, row]));
-    const found = selectedOf(
-      list,
-      getSelection(),
-      (article) => {
-        const row = shown.get(article.closest<HTMLElement>('.row')?.dataset.key ?? '');
-        return row?.kind === 'say' ? { message: row.message, name: nameOf(row.message) } : undefined;
-      },
-      texts.deleted,
+    const all = rows.flatMap(({ key, row }) =>
+      row.kind === 'say' ? [{ key, message: row.message, name: nameOf(row.message) }] : [],
     );
+    const found = selectedOf(list, getSelection(), all, texts.deleted);
     if (!found || found.length === 0) return;
     event.preventDefault();
     event.clipboardData?.setData('text/plain', linesOf(found, language, Date.now()));

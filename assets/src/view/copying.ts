@@ -23,14 +23,22 @@ export function linesOf(copied: readonly Copied[], language: Language, now: numb
     .join('\n');
 }
 
+/** A message of the list, which may be drawn or not. */
+export interface Listed {
+  /** Of its row. */
+  readonly key: string;
+  readonly message: Message;
+  readonly name: string;
+}
+
 /**
- * What is selected of the messages below an element; undefined where it is a part of one message's text, which
- * browsers copy well.
+ * What is selected of the messages of a list; undefined where it is a part of one message's text, which browsers copy
+ * well. A selection that begins above the list, or ends below it, has the messages there that are not drawn too.
  */
 export function selectedOf(
   list: Element,
   selection: Selection | null,
-  find: (article: HTMLElement) => { readonly message: Message; readonly name: string } | undefined,
+  all: readonly Listed[],
   deleted: string,
 ): readonly Copied[] | undefined {
   if (!selection || selection.isCollapsed || selection.rangeCount === 0) return undefined;
@@ -40,11 +48,14 @@ export function selectedOf(
   if (!first) return undefined;
   const isWithin = (node: Node): boolean => first.querySelector('.text, .quote')?.contains(node) ?? false;
   if (articles.length === 1 && isWithin(range.commonAncestorContainer)) return undefined;
-  const copied = articles.flatMap((article) => {
-    const found = find(article);
-    if (!found) return [];
-    const { message, name } = found;
-    const text = message.deleted ? deleted : partOf(article, range, message.text);
+  const keyOf = (article: Element): string | undefined => article.closest<HTMLElement>('.row')?.dataset.key;
+  const drawn = new Map(articles.map((article) => [keyOf(article), article]));
+  const at = (article: Element | undefined): number => all.findIndex(({ key }) => article && key === keyOf(article));
+  const from = list.contains(range.startContainer) ? at(first) : 0;
+  const to = list.contains(range.endContainer) ? at(articles.at(-1)) + 1 : all.length;
+  const copied = all.slice(Math.max(0, from), to).flatMap(({ key, message, name }) => {
+    const article = drawn.get(key);
+    const text = message.deleted ? deleted : article ? partOf(article, range, message.text) : message.text.trimEnd();
     return text === '' ? [] : [{ time: message.time, name, text }];
   });
   // A triple click selects a paragraph to where the next one begins, which is in the next message.
