@@ -224,6 +224,34 @@ async function translate(page) {
   });
 }
 
+test('long names are cut before what tells people of one name apart, on a phone too', async (t) => {
+  const server = await startServer(t);
+  const long = `${'Wolfgang '.repeat(4)}W`;
+  const one = await subscribe(await startNamed(t, server, long), 'tea');
+  const other = await subscribe(await startNamed(t, server, long), 'tea');
+  await sayAs(one, 'I am the one');
+  await sayAs(other, 'No, I am');
+  await one.publish({ text: 'Me too', id: 'r', reply: 2 });
+  const page = await openChat(t, browser, server, { room: 'tea', ...PHONE, viewport: { width: 320, height: 640 } });
+  await messageOf(page, 'Me too').locator('.quote .code').waitFor();
+  /** Whether each code stands where it is seen. */
+  const seen = (scope) =>
+    page.locator(`${scope} .code`).evaluateAll((codes) =>
+      codes.map((code) => {
+        const { left, right, top, bottom } = code.getBoundingClientRect();
+        return right <= innerWidth && code.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
+      }),
+    );
+  assert.deepEqual(await seen('.head'), [true, true, true]);
+  assert.deepEqual(await seen('.quote'), [true]);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  await screenshot(page, 'long-names');
+  await page.locator('#open-people').tap();
+  await page.getByRole('dialog').locator('.code').first().waitFor();
+  await page.waitForFunction(() => document.querySelector('dialog[open]').getAnimations().length === 0);
+  assert.deepEqual(await seen('dialog'), [true, true]);
+});
+
 for (const [kind, options] of [
   ['desktop', {}],
   ['phone', PHONE],

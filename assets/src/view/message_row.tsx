@@ -155,6 +155,7 @@ function Quote({
 }): JSX.Element {
   const texts = useTexts();
   const name = useName();
+  const named = useNamed();
   return (
     <button
       type="button"
@@ -166,9 +167,9 @@ function Quote({
         {quoted ? texts.replyTo(name(quoted)) : texts.reply}
       </span>
       {quoted && (
-        <bdi class="who" aria-hidden="true" translate={false}>
-          {name(quoted)}
-        </bdi>
+        <span class="who" aria-hidden="true">
+          <Name one={named(quoted)} />
+        </span>
       )}
       <span class="what" dir="auto">
         {quoted ? (quoted.deleted ? texts.deleted : plain(quoted.text)) : texts.replyGone}
