@@ -1,21 +1,21 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Acts, PATIENCE_MS } from '../src/app/acts';
 import { LOAD_AGAIN_MS } from '../src/app/history';
-import { ActMemory } from '../src/model/act_memory';
-import { browserStore } from '../src/model/storage';
+import { ActMemory, takeOverActs } from '../src/model/act_memory';
+import { browserStore, tabsIn } from '../src/model/storage';
 import { ANN, BOB, publication, timeline } from './fixtures';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 /** A page of Ann's; `answer` is what becomes of what it publishes. */
-function scene(store = browserStore(() => { throw new Error('none'); })) {
+function scene(store = browserStore(() => { throw new Error('none'); }), tab = 'one', isIn = true) {
   const room = {
     timeline: timeline(),
     published: [] as unknown[],
     answer: (): Promise<void> => Promise.resolve(),
     line: {
-      isIn: true,
+      isIn,
       publish: (data: unknown): Promise<void> => {
         room.published.push(data);
         return room.answer();
@@ -25,7 +25,7 @@ function scene(store = browserStore(() => { throw new Error('none'); })) {
   };
   room.timeline.add(publication(1, { text: 'mine', id: 'a' }, ANN));
   room.timeline.add(publication(2, { text: 'his', id: 'b' }, BOB));
-  const acts = new Acts(room, () => ANN, new ActMemory(store, 'coroom.acts', 'tea'));
+  const acts = new Acts(room, () => ANN, new ActMemory(store, 'acts', tab, 'tea'));
   acts.entered('e');
   return { room, acts, store, states: (target: number) => acts.of(target).map(({ state }) => state.kind) };
 }
@@ -142,6 +142,43 @@ test('what waits is there after a reload, but not in another epoch, nor what is 
   expect(again.states(1)).toEqual(['waiting']);
   expect([again.acts.entered('e'), again.acts.entered('another'), again.acts.entered('third')]).toEqual([false, true, false]);
   expect(again.states(1)).toEqual([]);
-  store.setItem('coroom.acts', JSON.stringify({ tea: { epoch: 'e', acts: [7, { edit: -1 }, { text: 'x' }, { delete: 1 }] } }));
+  store.setItem('coroom.acts.one', JSON.stringify({ tea: { epoch: 'e', acts: [7, { edit: -1 }, { text: 'x' }, { delete: 1 }] } }));
   expect(scene(store).states(1)).toEqual(['waiting']);
+});
+
+test('what waits in a tab that is closed is done in the next one', async () => {
+  const closed = scene(undefined, 'one', false);
+  const { store } = closed;
+  closed.acts.do({ kind: 'edit', target: 1, text: 'better' });
+  closed.acts.do({ kind: 'react', target: 2, emoji: '👍', on: true });
+  await settled();
+  const { room, acts, states } = scene(store, 'other');
+  room.answer = () => new Promise(() => undefined);
+  acts.do({ kind: 'react', target: 2, emoji: '👍', on: true });
+  expect(tabsIn(store)).toEqual(['one', 'other']);
+
+  expect(takeOverActs(store, 'acts', 'one', 'other', 'u1')).toEqual([]); // an account has done none of it
+  expect(takeOverActs(store, 'acts', 'one', 'other', ANN.user)).toEqual(['tea']);
+  expect(acts.restore()).toBe(false);
+  await settled();
+  expect(room.published).toEqual([
+    { react: 2, emoji: '👍', on: true },
+    { edit: 1, text: 'better', id: 'a' },
+  ]);
+  expect([states(1), states(2), tabsIn(store)]).toEqual([['begun'], ['begun'], ['other']]);
+});
+
+test('what was left in another epoch is given up, and an edit does not take the place of one', () => {
+  const { store, acts } = scene(undefined, 'other');
+  const left = new ActMemory(store, 'acts', 'one', 'tea');
+  left.keep('before', ANN.user, [{ delete: 1 }]);
+  expect(takeOverActs(store, 'acts', 'one', 'other', ANN.user)).toEqual(['tea']);
+  expect([acts.restore(), acts.of(1), tabsIn(store)]).toEqual([true, [], []]);
+
+  const edits = ['one', 'other'].map((tab) => new ActMemory(store, 'edit', tab, 'tea')) as [ActMemory, ActMemory];
+  for (const [n, edit] of edits.entries()) edit.keep('e', ANN.user, [{ edit: n + 1, text: 'x' }]);
+  expect(takeOverActs(store, 'edit', 'one', 'other', ANN.user)).toEqual([]);
+  edits[1].keep('e', ANN.user, []);
+  expect(takeOverActs(store, 'edit', 'one', 'other', ANN.user)).toEqual(['tea']);
+  expect([edits[0].acts(), edits[1].acts()]).toEqual([[], [{ edit: 1, text: 'x' }]]);
 });

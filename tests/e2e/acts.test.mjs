@@ -186,3 +186,33 @@ test('a message that waits can be discarded, and edited, and does not say that i
   await messageOf(page, 'right').getByRole('button', { name: 'Edit' }).click();
   assert.equal(await page.locator('#msg').inputValue(), 'right');
 });
+
+test('what waits in a tab that is closed is done in the next one, and an edit goes on there', async (t) => {
+  const server = await startServer(t);
+  let isHeard = true;
+  const page = await openWatched(t, browser, server, (socket, far) =>
+    socket.onMessage((frame) => (isHeard || !String(frame).includes('"publish"')) && far.send(frame)),
+  );
+  const bob = await openChat(t, browser, server, { name: 'Bob' });
+  for (const text of ['first', 'second', 'third']) await say(page, text);
+  await allSent(page);
+  await saidIs(bob, ['first', 'second', 'third']);
+  isHeard = false;
+  await edit(page, 'first', 'the first');
+  await actsOf(page, 'first').getByText('the first').waitFor();
+  await react(page, 'second');
+  await actsOf(page, 'second').waitFor();
+  await choose(page, 'third', 'Edit');
+  await page.locator('#msg').fill('the third, half');
+  await page.close();
+
+  const next = await page.context().newPage();
+  await next.goto(server.url);
+  await saidIs(bob, ['the first', 'second', 'third']);
+  await messageOf(bob, 'second').locator('.reaction').first().waitFor();
+  await next.getByText('Editing your message').waitFor();
+  await next.waitForFunction(() => document.getElementById('msg').value === 'the third, half');
+  await next.locator('#msg').press('Enter');
+  await saidIs(bob, ['the first', 'second', 'the third, half']);
+  await next.waitForFunction(() => !/coroom\.(acts|edit|outbox)/.test(JSON.stringify({ ...localStorage })));
+});

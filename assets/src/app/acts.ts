@@ -50,15 +50,28 @@ export class Acts {
   /** In another epoch the numbers are those of other messages. The answer is whether something is given up for that. */
   entered(epoch: string): boolean {
     if (epoch === this.epoch) return false;
-    const isSame = this.memory.epoch() === epoch;
-    const kept = this.memory.acts();
     this.epoch = epoch;
     this.byTarget.clear();
+    return this.load();
+  }
+
+  /** The browser keeps what a closed tab has left. The answer is the same. */
+  restore(): boolean {
+    if (this.epoch === '') return false; // the room is still to be entered
+    const isGivenUp = this.load();
+    this.resume();
+    return isGivenUp;
+  }
+
+  private load(): boolean {
+    const isSame = this.memory.epoch() === this.epoch && this.memory.isOf(this.self().user);
+    const kept = this.memory.acts();
     if (isSame)
       for (const data of kept) {
         const change = contentOf(data);
-        if (change.kind === 'edit' || change.kind === 'delete' || change.kind === 'react')
-          this.put({ id: newId(), change, state: { kind: 'waiting' } });
+        if (change.kind !== 'edit' && change.kind !== 'delete' && change.kind !== 'react') continue;
+        const isHere = this.of(change.target).some(({ change: known }) => isSimilar(known, change));
+        if (!isHere) this.put({ id: newId(), change, state: { kind: 'waiting' } });
       }
     this.keep();
     return kept.length > 0 && !isSame;
@@ -72,7 +85,7 @@ export class Acts {
 
   do(change: Change): void {
     const isReplaced = ({ change: earlier }: Act): boolean =>
-      change.kind === 'delete' || (earlier.kind === change.kind && emojiOf(earlier) === emojiOf(change));
+      change.kind === 'delete' || isSimilar(earlier, change);
     for (const act of this.of(change.target)) if (isReplaced(act)) this.discard(act);
     const act: Act = { id: newId(), change, state: { kind: 'begun' } };
     this.put(act);
@@ -150,7 +163,7 @@ export class Acts {
   }
 
   private keep(): void {
-    this.memory.keep(this.epoch, [...this.byTarget.values()].flat().map(({ change }) => this.dataOf(change)));
+    this.memory.keep(this.epoch, this.self().user, [...this.byTarget.values()].flat().map(({ change }) => this.dataOf(change)));
   }
 
   private dataOf(change: Change): unknown {
@@ -160,6 +173,11 @@ export class Acts {
     const id = this.room.timeline.message(target)?.id ?? newId();
     return { edit: target, text: change.text.toWellFormed(), id };
   }
+}
+
+/** One of them takes the place of the other. */
+function isSimilar(one: Change, other: Change): boolean {
+  return one.kind === other.kind && emojiOf(one) === emojiOf(other);
 }
 
 function emojiOf(change: Change): string | undefined {

@@ -5,13 +5,14 @@ import { computed, effect, signal } from '@preact/signals';
 import { loadCatalogue, type Catalogues } from '../i18n/catalogues';
 import { choiceOf, type Tongue } from '../i18n/choice';
 import { languageOf, madeUpName } from '../i18n/language';
+import { takeOverActs } from '../model/act_memory';
 import { DraftMemory, DRAFTS } from '../model/drafts';
 import type { Message } from '../model/message';
 import { OutboxMemory } from '../model/outbox';
 import { personOf, type Author } from '../model/publication';
 import { POSITIONS, RoomMemory, ROOMS } from '../model/room_memory';
 import { loadSettings, saveSettings, SETTINGS_KEY, type Settings } from '../model/settings';
-import { browserStore } from '../model/storage';
+import { browserStore, tabsIn } from '../model/storage';
 import { linkTo, messageAt, placeAt, placeWritten, type Place } from '../net/address';
 import { Connection, TOKEN_ENDED, type ConnectionState } from '../net/connection';
 import { claimsOf, keptToken } from '../net/guest';
@@ -51,8 +52,8 @@ const WAKE_ANSWER_MS = 5_000;
 const OTHER_TABS_MS = 250;
 
 export class App implements RoomHost {
-  private readonly store = browserStore(() => localStorage);
-  readonly tabStore = browserStore(() => sessionStorage);
+  readonly store = browserStore(() => localStorage);
+  private readonly tabStore = browserStore(() => sessionStorage);
   readonly memory = new RoomMemory(this.store);
   readonly drafts = new DraftMemory(this.store, this.tabStore);
   readonly outboxes: OutboxMemory;
@@ -106,7 +107,7 @@ export class App implements RoomHost {
     catalogues: Catalogues,
     account: Account | undefined,
     first: string,
-    tab: string,
+    readonly tab: string,
   ) {
     this.outboxes = new OutboxMemory(this.store, tab);
     this.catalogues.value = catalogues;
@@ -474,12 +475,17 @@ export class App implements RoomHost {
   /** Shows what closed tabs have left, and says where it is. */
   async takeOver(): Promise<void> {
     const { user } = this.identity.peek();
-    const found: string[] = [];
-    const takeFrom = (tab: string): Promise<void> => ifClosed(tab, () => found.push(...this.outboxes.takeOver(tab, user)));
-    await Promise.all(this.outboxes.otherTabs().map(takeFrom));
-    for (const room of this.rooms.peek()) if (found.includes(room.name)) room.restoreOutbox();
-    const [name] = found;
-    if (name === undefined || found.includes(this.current.peek().name)) return;
+    const unsent: string[] = [];
+    const takeFrom = (tab: string): void => {
+      const messages = this.outboxes.takeOver(tab, user);
+      const acts = (['acts', 'edit'] as const).flatMap((kind) => takeOverActs(this.store, kind, tab, this.tab, user));
+      unsent.push(...messages);
+      for (const room of this.rooms.peek()) if ([...messages, ...acts].includes(room.name)) room.restore();
+    };
+    const others = tabsIn(this.store).filter((tab) => tab !== this.tab);
+    await Promise.all(others.map((tab) => ifClosed(tab, () => takeFrom(tab))));
+    const [name] = unsent;
+    if (name === undefined || unsent.includes(this.current.peek().name)) return;
     const { texts } = this.language.peek();
     this.notice.value = { text: texts.leftUnsent(`\u2068${name}\u2069`), action: { label: texts.open, run: () => this.switchTo(name) } };
   }

@@ -74,8 +74,8 @@ export class Room implements RoomListener {
       if (!this.timeline.hasHole) this.wasNotRecovered = false;
       this.changed();
     });
-    this.acts = new Acts(this, () => host.self(), new ActMemory(host.tabStore, 'coroom.acts', name));
-    this.editMemory = new ActMemory(host.tabStore, 'coroom.edit', name);
+    this.acts = new Acts(this, () => host.self(), new ActMemory(host.store, 'acts', host.tab, name));
+    this.editMemory = new ActMemory(host.store, 'edit', host.tab, name);
     this.delivery = new Delivery(this, () => host.self());
     this.comings = new Comings(this.timeline, () => this.changed());
     this.line.enter();
@@ -195,10 +195,12 @@ export class Room implements RoomListener {
     this.changed();
   }
 
-  /** The browser keeps what another tab has left. */
-  restoreOutbox(): void {
+  /** The browser keeps what a closed tab has left here. */
+  restore(): void {
     const { outbox } = this.timeline;
     outbox.restore(this.host.outboxes.waiting(this.name).filter(({ author, id }) => !this.timeline.hasHeard(author, id)));
+    if (this.acts.restore()) this.host.gaveUp(this);
+    if (this.draft === '') void this.editOnAfterReload(); // else somebody writes here
     this.changed();
   }
 
@@ -355,7 +357,7 @@ export class Room implements RoomListener {
     this.editing = message;
     this.editText = text;
     this.unfinished.delete(message?.offset);
-    this.editMemory.keep(this.here.epoch, message ? [{ edit: message.offset, text }] : []);
+    this.editMemory.keep(this.here.epoch, this.host.self().user, message ? [{ edit: message.offset, text }] : []);
   }
 
   private endEditing(): void {

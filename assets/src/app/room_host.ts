@@ -21,8 +21,9 @@ export interface RoomHost {
   readonly memory: RoomMemory;
   readonly drafts: DraftMemory;
   readonly outboxes: OutboxMemory;
-  /** For this tab. */
-  readonly tabStore: Store;
+  readonly store: Store;
+  /** The name under which the browser keeps what is for this tab alone. */
+  readonly tab: string;
   /** Who the reader is, in a message that has not come back yet. */
   self(): Author;
   isOwn(author: Author): boolean;

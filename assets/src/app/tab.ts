@@ -7,6 +7,8 @@ import type { Store } from '../model/storage';
 const TAB = 'coroom.tab';
 /** After a reload the page of before may hold the lock for a moment. */
 const RELOAD_MS = 500;
+/** A tab that was closed may hold it for as long. */
+const CLOSING_MS = 1_000;
 
 /** Returns the same name after a reload, and another one in a copy of a tab. */
 export async function nameTab(store: Store): Promise<string> {
@@ -20,7 +22,16 @@ export async function nameTab(store: Store): Promise<string> {
 
 /** Calls back if no tab of that name is open; none can open meanwhile. */
 export async function ifClosed(name: string, callback: () => void): Promise<void> {
-  await locks()?.request(lockOf(name), { ifAvailable: true }, (lock) => lock && callback()).catch(() => undefined);
+  const isClosed = (): Promise<unknown> | undefined =>
+    locks()?.request(lockOf(name), { ifAvailable: true }, (lock) => lock !== null && (callback(), true));
+  try {
+    if (await isClosed()) return;
+    // Its reader has closed it to come here, it may be. Not by waiting for the lock: the tab may be loaded again.
+    await new Promise((resolve) => setTimeout(resolve, CLOSING_MS));
+    await isClosed();
+  } catch {
+    // The browser has no locks for this page.
+  }
 }
 
 /** Whether the lock is this page's now, for as long as it is open. */

@@ -137,12 +137,6 @@ export class OutboxMemory {
     this.keepOf(this.tab, room, waiting);
   }
 
-  /** The tabs, open or closed, with messages that wait. */
-  otherTabs(): string[] {
-    const names = this.store.keys().map((key) => (key.startsWith(OUTBOXES) ? key.slice(OUTBOXES.length) : this.tab));
-    return names.filter((name) => name !== this.tab);
-  }
-
   /** Takes what a closed tab has left of this user. Returns the rooms in which there was something. */
   takeOver(tab: string, self: string): string[] {
     return Object.entries(readRecord(this.store, OUTBOXES + tab)).flatMap(([room, kept]) => {

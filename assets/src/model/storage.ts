@@ -41,6 +41,12 @@ export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
+/** The tabs, open or closed, for which something is kept that only one tab may have. */
+export function tabsIn(store: Store): string[] {
+  const names = store.keys().flatMap((key) => /^coroom\.(?:outbox|acts|edit)\.(.+)$/.exec(key)?.[1] ?? []);
+  return [...new Set(names)];
+}
+
 /** The browser's own; what it refuses to keep, because it is full or may not, lasts as long as the page. */
 export function browserStore(open: () => Kept): Store {
   let store: Kept | undefined;
