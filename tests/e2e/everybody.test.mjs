@@ -312,3 +312,56 @@ for (const [kind, options] of [
     await screenshot(page, `translated-${kind}`);
   });
 }
+
+test('in a translation of the browser, what changes where it stands is what it is now', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server, { room: 'tea', ...CLIPBOARD });
+  const named = await startNamed(t, server, 'Bob');
+  const bob = await subscribe(named, 'tea');
+  const milk = await subscribe(named, 'milk');
+  await sayAs(bob, 'one');
+  await sayAs(bob, 'two');
+  await messageOf(page, 'two').waitFor();
+  const rooms = page.getByRole('navigation');
+  await rooms.getByRole('textbox').fill('milk');
+  await rooms.getByRole('textbox').press('Enter');
+  await page.locator('#room').getByText('milk', { exact: true }).waitFor();
+  await rooms.locator('.entry', { hasText: 'tea' }).click();
+  await page.locator('#room').getByText('tea', { exact: true }).waitFor();
+  await messageOf(page, 'two').waitFor();
+  await translate(page);
+  const choice = async (text, name) => {
+    await messageOf(page, text).hover();
+    await messageOf(page, text).locator('.menu-button').click();
+    await page.getByRole('menuitem', { name }).click();
+  };
+
+  // What is answered.
+  await choice('ONE', 'REPLY');
+  await page.locator('.above .what').getByText('ONE', { exact: true }).waitFor();
+  await choice('TWO', 'REPLY');
+  await page.locator('.above .what').getByText('TWO', { exact: true }).waitFor();
+  await say(page, 'mine');
+  await bob.publish({ edit: 2, text: 'the second', id: 'e' });
+  await messageOf(page, 'MINE').locator('.quote .what').getByText('THE SECOND', { exact: true }).waitFor();
+  await choice('MINE', 'EDIT');
+  await page.locator('.above').getByText('EDITING YOUR MESSAGE').waitFor();
+  await page.keyboard.press('Escape');
+
+  // How much is unread, and how many are there.
+  const badge = rooms.locator('.badge [aria-hidden]');
+  for (const count of ['1', '2', '3']) {
+    await sayAs(milk, count);
+    await badge.getByText(count, { exact: true }).waitFor();
+  }
+  const people = rooms.locator('.entry[aria-current] .people [aria-hidden]');
+  await people.getByText('2', { exact: true }).waitFor();
+  await subscribe(await startNamed(t, server, 'Cy'), 'tea');
+  await people.getByText('3', { exact: true }).waitFor();
+
+  // What the page says for a moment, or above the conversation.
+  await choice('ONE', 'COPY TEXT');
+  await page.locator('#toast').getByText('COPIED', { exact: true }).waitFor();
+  await choice('ONE', 'COPY LINK');
+  await page.locator('#toast').getByText('LINK COPIED', { exact: true }).waitFor();
+});

@@ -105,7 +105,9 @@ export function NoticeBar(): JSX.Element | null {
   const { text, action } = notice;
   return (
     <Bar id="notice" kind="">
-      <p role="status">{text}</p>
+      <p role="status">
+        <Said>{text}</Said>
+      </p>
       {action && (
         <button type="button" class="plain" onClick={action.run}>
           {action.label}

@@ -252,9 +252,11 @@ function Above({ room }: { room: Room }): JSX.Element {
     <div class="above">
       <Icon name={room.editing ? 'edit' : 'reply'} />
       <p>
-        <strong>{room.editing ? texts.editing : message ? texts.replyTo(name(message)) : texts.reply}</strong>
+        <strong>
+          <Said>{room.editing ? texts.editing : message ? texts.replyTo(name(message)) : texts.reply}</Said>
+        </strong>
         <span class="what" dir="auto">
-          {message ? (message.deleted ? texts.deleted : plain(message.text)) : texts.replyGone}
+          <Said>{message ? (message.deleted ? texts.deleted : plain(message.text)) : texts.replyGone}</Said>
         </span>
       </p>
       <button

@@ -164,7 +164,7 @@ function Quote({
       onClick={() => actions.showMessage(offset)}
     >
       <span class="unseen" id={id}>
-        {quoted ? texts.replyTo(name(quoted)) : texts.reply}
+        <Said>{quoted ? texts.replyTo(name(quoted)) : texts.reply}</Said>
       </span>
       {quoted && (
         <span class="who" aria-hidden="true">
@@ -172,7 +172,7 @@ function Quote({
         </span>
       )}
       <span class="what" dir="auto">
-        {quoted ? (quoted.deleted ? texts.deleted : plain(quoted.text)) : texts.replyGone}
+        <Said>{quoted ? (quoted.deleted ? texts.deleted : plain(quoted.text)) : texts.replyGone}</Said>
       </span>
     </button>
   );
@@ -258,7 +258,7 @@ function ActLine({ room, act }: { room: Room; act: Act }): JSX.Element | null {
   return (
     <p ref={box} class={isRefused ? 'act failed' : 'act'} data-act={state.kind}>
       <span role={isRefused ? 'alert' : 'status'}>
-        {what}: {change.kind === 'edit' && <q dir="auto">{plain(change.text).slice(0, 200)}</q>} {how}
+        {what}: {change.kind === 'edit' && <q dir="auto">{plain(change.text).slice(0, 200)}</q>} <Said>{how}</Said>
       </span>
       {isRefused && (
         <button type="button" class="link" onClick={() => room.acts.retry(act)}>

@@ -46,7 +46,11 @@ export function People(): JSX.Element {
           <Entry key={one.person} one={one} isHere room={room} />
         ))}
       </ul>
-      {here.length > MOST_SHOWN && <p class="nobody">{texts.morePeople(here.length - MOST_SHOWN)}</p>}
+      {here.length > MOST_SHOWN && (
+        <p key={here.length} class="nobody">
+          {texts.morePeople(here.length - MOST_SHOWN)}
+        </p>
+      )}
       {away.length > 0 && <h3>{texts.away}</h3>}
       {away.length > 0 && (
         <ul>
@@ -80,7 +84,7 @@ function Entry({
       <Avatar person={person} name={language.nameOf(named)} />
       <Name one={named} />
       {isReader && <span class="you">{texts.you}</span>}
-      {tabs > 1 && isReader && <span class="tabs">{texts.tabs(tabs)}</span>}
+      {tabs > 1 && isReader && <span key={`tabs ${tabs}`} class="tabs">{texts.tabs(tabs)}</span>}
     </li>
   );
 }

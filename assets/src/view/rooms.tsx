@@ -128,8 +128,12 @@ function OpenRoom({ room }: { room: Room }): JSX.Element {
         )}
         {count > 0 && !isCurrent ? (
           <span class={mentions > 0 ? 'badge mentioned' : 'badge'}>
-            <span aria-hidden="true">{count > 99 ? '99+' : count}</span>
-            <span class="unseen">{texts.unreadCount(count)}</span>
+            <span key={count} aria-hidden="true">
+              {count > 99 ? '99+' : count}
+            </span>
+            <span key={-count} class="unseen">
+              {texts.unreadCount(count)}
+            </span>
           </span>
         ) : (
           people > 0 && <People count={people} />
@@ -145,8 +149,12 @@ function People({ count }: { count: number }): JSX.Element {
   return (
     <span class="people" title={texts.peopleCount(count)}>
       <Icon name="people" />
-      <span aria-hidden="true">{count}</span>
-      <span class="unseen">{texts.peopleCount(count)}</span>
+      <span key={count} aria-hidden="true">
+        {count}
+      </span>
+      <span key={-count} class="unseen">
+        {texts.peopleCount(count)}
+      </span>
     </span>
   );
 }

@@ -268,7 +268,7 @@ function Announcements(): JSX.Element {
         ))}
       </div>
       <div id="toast" class="toast" role="status">
-        {app.toast.value && <span>{app.toast.value}</span>}
+        {app.toast.value && <span key={app.toast.value}>{app.toast.value}</span>}
       </div>
     </>
   );

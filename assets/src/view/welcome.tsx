@@ -6,6 +6,7 @@ import { useApp, useTexts } from './context';
 import { useFocusAfter } from './hooks';
 import { Later } from './later';
 import { isolated } from './moves_row';
+import { Said } from './said';
 
 export function Welcome(): JSX.Element {
   const app = useApp();
@@ -23,7 +24,9 @@ export function Welcome(): JSX.Element {
         <Later onClose={() => setChanging(false)}>{({ NameForm }) => <NameForm autofocus onCancel={cancel} />}</Later>
       ) : (
         <>
-          <p>{texts.welcome(isolated(app.settings.value.name))}</p>
+          <p>
+            <Said>{texts.welcome(isolated(app.settings.value.name))}</Said>
+          </p>
           <button type="button" class="plain" onClick={() => setChanging(true)}>
             {texts.changeName}
           </button>
