@@ -359,7 +359,13 @@ test('in a translation of the browser, what changes where it stands is what it i
   await subscribe(await startNamed(t, server, 'Cy'), 'tea');
   await people.getByText('3', { exact: true }).waitFor();
 
-  // What the page says for a moment, or above the conversation.
+  // What is wrong, until it is not.
+  await rooms.getByRole('textbox').fill('typing:tea');
+  await rooms.locator('.note').getByText('TYPING:').waitFor();
+  await rooms.getByRole('textbox').fill('tea');
+  await page.waitForFunction(() => document.querySelector('.opener .note').textContent === '');
+
+  // What the page says for a moment.
   await choice('ONE', 'COPY TEXT');
   await page.locator('#toast').getByText('COPIED', { exact: true }).waitFor();
   await choice('ONE', 'COPY LINK');

@@ -4,6 +4,7 @@ import { described, EMOJI, emojiNamed } from '../text/emoji';
 import { useTexts } from './context';
 import { KEY_CODE_COMPOSING } from './enter_key';
 import { Popover } from './popover';
+import { Said } from './said';
 
 interface Props {
   readonly anchor: Element;
@@ -45,7 +46,7 @@ export function EmojiPicker({ anchor, onPick, onClose }: Props): JSX.Element {
         onKeyDown={pressed}
       />
       <p class="nobody" role="status">
-        {found.length === 0 && texts.noEmoji}
+        <Said>{found.length === 0 ? texts.noEmoji : ''}</Said>
       </p>
       <div ref={grid} class="grid">
         {found.map((one) => (

@@ -7,6 +7,7 @@ import { tidyRoomName } from '../text/room_name';
 import { useApp, useTexts } from './context';
 import { useFocusAfter } from './hooks';
 import { Icon } from './icon';
+import { Said } from './said';
 
 export function Rooms(): JSX.Element {
   const app = useApp();
@@ -192,7 +193,7 @@ function Opener({ name, onChange }: { name: string; onChange: (name: string) => 
         <Icon name="plus" />
       </button>
       <p id={note} class="note" role="alert">
-        {fault !== undefined && fault !== 'empty' && texts.nameFaults[fault]}
+        <Said>{fault !== undefined && fault !== 'empty' ? texts.nameFaults[fault] : ''}</Said>
       </p>
       {directory && (
         <p id="who-enters" class="hint">
