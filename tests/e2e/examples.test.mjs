@@ -411,6 +411,9 @@ test('the example embedded serves on the context of its program, and ends with i
   const client = await connect(t, `ws://${server.host}/readings`);
   const readings = (await received(client, 3)).map((line) => Number(/^reading (\d+)$/.exec(line)[1]));
   assert.deepEqual(readings, [readings[0], readings[0] + 1, readings[0] + 2]);
+  const hasty = await connect(t, `ws://${server.host}/readings`);
+  hasty.send('1983');
+  hasty.terminate(); // before it is found
   client.send('1984');
   while (!(await received(client, 1)).includes('archive of 1984'));
   client.send('1985'); // which is still looked up when the program ends
