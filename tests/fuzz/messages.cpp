@@ -38,7 +38,9 @@ std::string told(const Control& control) {
 
 std::string told(const CloseFrame& frame) {
   const Disconnect& why = frame.disconnect;
-  require(why.code == close_code::no_status || check(why).has_value(), "a close frame could be sent back");
+  require(why.code == close_code::no_status || may_be_sent(why.code), "a close code could be sent back");
+  require(why.reason.size() <= longest_control - 2, "a reason fits into its frame");
+  require(is_utf8(why.reason), "a reason is UTF-8");
   return "close " + std::to_string(why.code) + ' ' + std::string(why.reason);
 }
 
