@@ -3,7 +3,7 @@
 
 import { isSamePerson } from './outbox';
 import { isRecord } from './publication';
-import { readRecord, textOf, write, type Store } from './storage';
+import { readRecord, textOf, writeEntry, type Store } from './storage';
 
 export type ActKind = 'acts' | 'edit';
 
@@ -34,7 +34,7 @@ export class ActMemory {
   }
 
   keep(epoch: string, user: string, acts: readonly unknown[]): void {
-    keep(this.store, this.key, this.room, acts.length === 0 ? undefined : { epoch, user, acts });
+    writeEntry(this.store, this.key, this.room, acts.length === 0 ? undefined : { epoch, user, acts });
   }
 
   private kept(): Record<string, unknown> {
@@ -50,21 +50,14 @@ export function takeOverActs(store: Store, kind: ActKind, from: string, to: stri
     const own = recordIn(readRecord(store, target)[room]);
     const isFree = actsIn(own).length === 0;
     if (!isOf(left, user) || !(isFree || (kind === 'acts' && own.epoch === left.epoch))) return [];
-    keep(store, target, room, { ...left, acts: [...actsIn(own), ...actsIn(left)] });
-    keep(store, source, room, undefined);
+    writeEntry(store, target, room, { ...left, acts: [...actsIn(own), ...actsIn(left)] });
+    writeEntry(store, source, room, undefined);
     return [room];
   });
 }
 
 function keyOf(kind: ActKind, tab: string): string {
   return `coroom.${kind}.${tab}`;
-}
-
-function keep(store: Store, key: string, room: string, value: unknown): void {
-  const { [room]: before, ...others } = readRecord(store, key);
-  if (value !== undefined) write(store, key, { ...others, [room]: value });
-  else if (Object.keys(others).length === 0) store.removeItem(key);
-  else if (before !== undefined) write(store, key, others);
 }
 
 function recordIn(value: unknown): Record<string, unknown> {

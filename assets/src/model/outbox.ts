@@ -1,9 +1,9 @@
 // Own messages that have not come back from the room yet, in the order in which they were written. The browser keeps
-// them, so that a reload loses none. What a closed tab has left is a person's to send or to discard.
+// them, so that a reload loses none. Messages of a closed tab are sent or discarded by the user alone.
 
 import { PENDING, type Delivery, type Message } from './message';
 import { isRecord, type Author } from './publication';
-import { isCount, readRecord, textOf, write, type Store } from './storage';
+import { isCount, readRecord, textOf, writeEntry, type Store } from './storage';
 
 export interface Draft {
   readonly id: string;
@@ -150,10 +150,7 @@ export class OutboxMemory {
   }
 
   private keepOf(tab: string, room: string, waiting: readonly Waiting[]): void {
-    const { [room]: _old, ...others } = readRecord(this.store, OUTBOXES + tab);
-    const all = waiting.length === 0 ? others : { ...others, [room]: waiting };
-    if (Object.keys(all).length === 0) this.store.removeItem(OUTBOXES + tab);
-    else write(this.store, OUTBOXES + tab, all);
+    writeEntry(this.store, OUTBOXES + tab, room, waiting.length === 0 ? undefined : waiting);
   }
 }
 

@@ -23,6 +23,14 @@ export function write(store: Store, key: string, value: unknown): void {
   store.setItem(key, JSON.stringify(value));
 }
 
+/** Sets one entry of a record, or removes it; a record without entries is removed too. */
+export function writeEntry(store: Store, key: string, name: string, value: unknown): void {
+  const { [name]: before, ...others } = readRecord(store, key);
+  if (value !== undefined) write(store, key, { ...others, [name]: value });
+  else if (Object.keys(others).length === 0) store.removeItem(key);
+  else if (before !== undefined) write(store, key, others);
+}
+
 /** A text that is not longer than it may be; any other value is as none. */
 export function textOf(value: unknown, longest: number): string {
   return typeof value === 'string' && value.length <= longest ? value : '';
