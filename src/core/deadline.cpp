@@ -13,7 +13,7 @@ Deadline::Deadline(const boost::asio::any_io_executor& executor, const Clock& cl
                    std::function<void()> missed)
     : state_(std::make_shared<State>(boost::asio::steady_timer(executor), &clock, std::move(missed))) {}
 
-void Deadline::expires_after(std::chrono::milliseconds time) {
+void Deadline::expires_after(std::chrono::nanoseconds time) {
   const std::uint64_t set = ++state_->set;
   const std::weak_ptr<State> weak = state_;
   const Clock* clock = state_->clock;

@@ -27,7 +27,7 @@ class Deadline {
   Deadline& operator=(const Deadline&) = delete;
   ~Deadline() = default;
 
-  void expires_after(std::chrono::milliseconds time);
+  void expires_after(std::chrono::nanoseconds time);
   void cancel();
 
  private:

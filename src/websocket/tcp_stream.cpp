@@ -233,8 +233,7 @@ class TcpStream final : public Stream {
     if (!partial_since_) return partial_.reset();
     const auto waited = timer_time(shard_.clock()) - *partial_since_;
     if (waited < settings_.message_timeout)
-      return partial_->expires_after(
-          std::chrono::ceil<std::chrono::milliseconds>(settings_.message_timeout - waited));
+      return partial_->expires_after(settings_.message_timeout - waited);
     if (closing_) return;
     late_ = true;
     close(Disconnect(close_code::policy_violation, "a message took too long"));
