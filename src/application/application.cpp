@@ -516,14 +516,14 @@ void Application::Impl::abandon(bool is_ours) {
 
 void Application::Impl::end() {
   const Phase before = phase();
-  const bool is_still = shards_->is_guest() && (*shards_)[0].has_stopped();
-  if (before == Phase::stopping && (is_still || shards_->runs_in_this_thread()))
-    return;  // whoever stops it has it
-  if (before == Phase::serving && shards_->is_guest() &&
-      (is_still || shards_->runs_in_this_thread() || !is_heard())) {
+  const bool is_guest = shards_->is_guest();
+  const bool is_here = shards_->runs_in_this_thread();
+  const bool runs_elsewhere = !is_here && !(is_guest && (*shards_)[0].has_stopped());
+  if (before == Phase::stopping && !runs_elsewhere) return;  // whoever stops it has it
+  if (before == Phase::serving && is_guest && (!runs_elsewhere || !is_heard())) {
     set_phase(Phase::stopped);
-    abandon(is_still || shards_->runs_in_this_thread());
-  } else if (before == Phase::serving && shards_->runs_in_this_thread()) {
+    abandon(!runs_elsewhere);
+  } else if (before == Phase::serving && is_here) {
     Left all;  // a handler ends the application that it belongs to
     all.well.assign(shards_->size(), false);
     leave(all);
