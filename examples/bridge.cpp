@@ -1,6 +1,5 @@
-// A bridge: what each client says goes to another WebSocket server, and what that says comes back. Messages,
-// the subprotocol and close codes pass in both directions, and a side that reads slowly holds the other one
-// back.
+// A bridge that connects each client to another WebSocket server. Messages, the subprotocol and close codes
+// pass in both directions, and a side that reads slowly holds the other one back.
 //   coroom-example-bridge --to wss://chat.example.org/socket [--port N]
 // A WebSocket client at ws://localhost:8895/ then speaks to that server.
 

@@ -2,9 +2,9 @@
 // for instance. An operation is a JSON object too: it names what it sets, and null removes.
 //   coroom-example-editor [--port N]
 // A WebSocket client at ws://localhost:8897/documents/NAME gets the document as it is,
-// {"version":7,"document":{…}}, and then each operation from the eighth on, in the one order that is the same
-// for everybody. What it sends is an operation; the client gets its own ones back in their places among the
-// others.
+// {"version":7,"document":{…}}, and then each operation from the eighth on, in one order for all clients.
+// Each message of a client is an operation; the client gets its own operations back, in their places in that
+// order.
 
 #include <coroom/application.hpp>
 #include <coroom/options.hpp>

@@ -2,7 +2,7 @@
 // connections run on its one thread, and what blocks runs on a pool beside it.
 //   coroom-example-embedded [--port N]
 // A WebSocket client at ws://localhost:8898/readings gets the last reading of a sensor and then each new one,
-// two a second. What it sends is looked up in a slow archive.
+// two a second. Each message of a client is a question to a slow archive.
 
 #include <coroom/application.hpp>
 #include <coroom/options.hpp>

@@ -170,10 +170,10 @@ class Application {
   void start();
 
   /// Takes no more connections, ends those there are (3001), and joins every coroutine and thread. Blocks no
-  /// longer than the drain timeout and about two seconds, and ten seconds more for what a broker has begun to
-  /// keep. A coroutine that does not heed its cancellation, or a handler that blocks its thread, is left
-  /// then: the log tells its route, and what it may use stays in memory. Rooms answer with an error from then
-  /// on.
+  /// longer than the drain timeout and about two seconds, and ten seconds more for publications that a broker
+  /// has begun to store. A coroutine that does not heed its cancellation, or a handler that blocks its
+  /// thread, is left then: the log tells its route, and what it may use stays in memory. Rooms answer with an
+  /// error from then on.
   ///
   /// Does nothing if it does not serve. Throws std::logic_error on a thread that serves, in a handler for
   /// instance, whose end it would wait for: await async_stop() there, or call request_stop(). A handler that

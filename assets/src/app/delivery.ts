@@ -93,7 +93,7 @@ export class Delivery {
       const attempt = this.outbox.find(id)?.attempt;
       let outcome = attempt ? await this.outcomeOf(id, attempt) : 'absent';
       if (outcome === 'unknown') this.fail(id, UNKNOWN_OUTCOME);
-      // The tab has another user by now, who has not written it.
+      // The message is by the earlier user of this tab.
       if (outcome === 'absent' && !isSamePerson(next.author.user, this.self().user)) this.fail(id, LEFT_BEHIND);
       else if (outcome === 'absent' && this.room.line.isIn && !this.isHeld) outcome = await this.publish(next);
       if (outcome !== 'later') continue;

@@ -1,5 +1,5 @@
-// Which tab this is, and which others are there. What only one tab may do, such as sending what was written in it, the
-// browser keeps under that tab's name. A tab holds a lock of its name while it is open, so others know when it is closed.
+// The name of this tab, and whether another tab is open. The browser keeps unsent messages and acts under the name of their
+// tab, so that only that tab sends them. An open tab holds a lock of its name, so that others notice when it is closed.
 
 import { newId } from '../model/new_id';
 import type { Store } from '../model/storage';
