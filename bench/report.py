@@ -1,4 +1,4 @@
-"""What was measured, as tables and plots in docs/performance.md and docs/performance/."""
+"""Writes the measured figures as tables and plots into docs/performance.md and docs/performance/."""
 
 import json
 import pathlib
@@ -25,15 +25,15 @@ COLUMNS = {
               ("cpu_per_million", "CPU-s per million of both", "{:.1f}"), ("bytes_per_room", "bytes a room", "{:,.0f}")],
     "echo": [("messages_per_second", "messages/s", "{:,.0f}"), ("cpu_per_million", "CPU-s per million", "{:.2f}")],
     "publish": [("messages_per_second", "acknowledged/s", "{:,.0f}"), ("cpu_per_million", "CPU-s per million", "{:.2f}"),
-                ("disk_syncs_per_second", "syncs/s the disk can", "{:,.0f}"),
-                ("messages_per_disk_sync", "acknowledged in the time of one", "{:,.0f}")],
-    "storm": [("recover_seconds", "s until all are back", "{:.2f}"),
-              ("live_before", "deliveries/s in the other room before", "{:,.0f}"), ("live_during", "meanwhile", "{:,.0f}"),
+                ("disk_syncs_per_second", "syncs/s of the disk", "{:,.0f}"),
+                ("messages_per_disk_sync", "acknowledged in the time of one sync", "{:,.0f}")],
+    "storm": [("recover_seconds", "s until all have recovered", "{:.2f}"),
+              ("live_before", "deliveries/s in the other room before", "{:,.0f}"), ("live_during", "during", "{:,.0f}"),
               ("live_share", "share", "{:.2f}"), ("bytes_before", "MiB before", "{:.1f}"), ("peak_bytes", "peak MiB", "{:.1f}")],
-    "visit": [("interactive_ms", "ms until one can write", "{:.0f}"), ("connected_ms", "ms until connected", "{:.0f}"),
+    "visit": [("interactive_ms", "ms until ready for input", "{:.0f}"), ("connected_ms", "ms until connected", "{:.0f}"),
               ("bytes", "bytes received", "{:,.0f}")],
-    "scroll": [("read_ms", "ms until the last is there", "{:,.0f}"), ("frame_ms", "ms a frame", "{:.0f}"),
-               ("longest_frame_ms", "ms the longest", "{:.0f}"), ("drawn", "messages drawn at most", "{:.0f}")],
+    "scroll": [("read_ms", "ms until the last message is shown", "{:,.0f}"), ("frame_ms", "ms per frame", "{:.0f}"),
+               ("longest_frame_ms", "ms of the longest frame", "{:.0f}"), ("drawn", "messages drawn at most", "{:.0f}")],
 }
 COLUMNS["centrifuge"] = COLUMNS["tls"] = COLUMNS["fanout"]
 HEADINGS = {"fanout": "Fan-out", "latency": "Latency", "idle": "Idle connections", "rooms": "Rooms", "echo": "Echo",
@@ -92,7 +92,7 @@ def tables(cases, runs):
             continue
         titles = [title for _, title, _ in COLUMNS[table]]
         if tells_costs(table):
-            titles += ["its ratio to " + BASES.get(table, USUAL_BASE)[1], "bottleneck"]
+            titles += ["ratio to " + BASES.get(table, USUAL_BASE)[1], "bottleneck"]
         text += [f"### {heading}", "", "| load | server | " + " | ".join(titles) + " |", "|---" * (len(titles) + 2) + "|"]
         for case in of_table:
             last = None
@@ -134,8 +134,8 @@ def versions():
 def write(cases, runs, text, options):
     PLOTS.mkdir(exist_ok=True)
     plots = plot(cases, runs)
-    about = (f"Medians of {options.rounds} interleaved rounds of {options.seconds:g} s (of two rounds for Node ws, gorilla, plain "
-             f"Beast and Tornado), on {machine()}. {versions()}.\n\n")
+    about = (f"Medians of {options.rounds} interleaved rounds of {options.seconds:g} s; of two rounds for Node ws, gorilla, "
+             f"plain Beast and Tornado.\nMachine: {machine()}.\nVersions: {versions()}.\n\n")
     pictures = "".join(f"![{title}](performance/{file})\n\n" for file, title in plots)
     page = PAGE.read_text()
     PAGE.write_text(MEASURED.sub(lambda found: found[1] + "\n" + about + pictures + text + "\n" + found[2], page))
@@ -173,7 +173,7 @@ def plot(cases, runs):
     idle = [case for case in cases if case.mode == "idle"]
     latency = [case for case in cases if case.name == "latency"]
     return [
-        bars("fanout.svg", "What a delivery costs the server; less is better", fanouts, "cpu_per_million",
+        bars("fanout.svg", "CPU time of a delivery; less is better", fanouts, "cpu_per_million",
              "CPU seconds per million"),
         bars("latency.svg", "99th percentile of latency; less is better", latency, "p99_ms", "ms"),
         bars("idle.svg", "Memory of an idle connection; less is better", idle, "bytes_per_connection", "bytes"),

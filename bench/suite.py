@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Measures everything that docs/performance.md tells, and writes it there: bench/suite.py [--rounds N] [--only NAME]
+"""Measures all figures of docs/performance.md, and writes them there: bench/suite.py [--rounds N] [--only NAME]
 
 scripts/bench.sh installs and builds what it needs, and calls it. With --only, nothing is written but the table, to the
 screen.
@@ -15,7 +15,7 @@ import report
 from servers import COROOM, MODES, ROOT, TLS, Failure, run_once
 
 RIVALS = ("coroom", "bun", "relay")  # measured in every round
-OTHERS = ("ws", "gorilla", "beast", "tornado")  # far off: a few rounds tell enough
+OTHERS = ("ws", "gorilla", "beast", "tornado")  # far off: a few rounds suffice
 ROUNDS_OF_OTHERS = 2
 
 
@@ -66,13 +66,13 @@ CASES = [
     fanout(10_000, 16),
     fanout(1000, 1),
     fanout(1000, 128, senders=128),
-    Case("chat32", "32 that all talk", "fanout", "--receivers 32 --senders 32 --in-flight 52224 --bursts --bytes 24"),
+    Case("chat32", "32 receivers, all publish", "fanout", "--receivers 32 --senders 32 --in-flight 52224 --bursts --bytes 24"),
     Case("latency", "1,000 receivers, 50 messages a second", "latency", "--receivers 1000 --rate 50"),
     Case("slow-none", "100 receivers, 50 messages of 60 kB a second", "latency",
          "--receivers 100 --rate 50 --bytes 60000", ("coroom",), seconds=4),
-    Case("slow-tenth", "the same, and every tenth reads nothing", "latency",
+    Case("slow-tenth", "the same, and every tenth receiver reads nothing", "latency",
          "--receivers 100 --rate 50 --bytes 60000 --stopped 10", ("coroom",), seconds=4),
-    Case("idle", "10,000 connections that say nothing", "idle", "--connections 10000"),
+    Case("idle", "10,000 idle connections", "idle", "--connections 10000"),
     Case("rooms", "100,000 rooms of 100 connections", "rooms", "--connections 100 --rooms 100000", ("coroom", "bun")),
     Case("echo-1", "100 connections, 1 in flight each", "echo", "--connections 100 --in-flight 1", ("coroom", "beast")),
     Case("echo-16", "100 connections, 16 in flight each", "echo", "--connections 100 --in-flight 16", ("coroom", "beast")),
@@ -86,10 +86,10 @@ CASES = [
          "--publishers 64 --in-flight 16", ("memory", "sqlite")),
     Case("publish-1", "64 publishers, 16 in flight each, all in one room", "publish",
          "--publishers 64 --in-flight 16 --rooms 1", ("memory", "sqlite")),
-    Case("storm", "5,000 subscribers come back for 100 publications each; 100 members go on in another room", "storm",
+    Case("storm", "5,000 subscribers recover 100 publications each; 100 members continue in another room", "storm",
          "--subscribers 5000 --history 300 --missed 100 --receivers 100 --senders 16 --in-flight 16", ("coroom",)),
-    Case("visit", "the page, by a browser that has never been there", "visit", "", ("coroom",)),
-    Case("scroll", "10,000 messages arrive, and are scrolled through", "scroll", "", ("coroom",)),
+    Case("visit", "the page, in a browser with an empty cache", "visit", "", ("coroom",)),
+    Case("scroll", "10,000 messages arrive, and the page scrolls through them", "scroll", "", ("coroom",)),
 ]
 
 
@@ -122,7 +122,7 @@ def parse_options():
     flags.add_argument("--only", action="append", metavar="NAME",
                        help="measure this alone; repeatable: " + ", ".join(case.name for case in CASES))
     flags.add_argument("--json", type=pathlib.Path, help="write every run's figures there")
-    flags.add_argument("--from", dest="source", type=pathlib.Path, help="measure nothing: tell what that file has")
+    flags.add_argument("--from", dest="source", type=pathlib.Path, help="measure nothing: report the figures of that file")
     return flags.parse_args()
 
 
