@@ -16,6 +16,7 @@ run(${folder}/by-package/consumer)
 run(${folder}/by-package/tested)
 run(${folder}/by-package/embedded)
 run(${folder}/by-package/names)
+run(${folder}/by-package/version)
 
 # By pkg-config, as a compiler is called by hand.
 execute_process(
@@ -27,6 +28,13 @@ separate_arguments(given UNIX_COMMAND "${FLAGS}")
 set(compile ${COMPILER} -std=c++20 ${given} ${SOURCE}/tests/package/main.cpp)
 run(${compile} -o ${folder}/by-hand ${flags})
 run(${folder}/by-hand)
+execute_process(
+  COMMAND ${CMAKE_COMMAND} -E env PKG_CONFIG_PATH=${folder}/installed/lib/pkgconfig:${folder}/installed/${LIBDIR}/pkgconfig
+          pkg-config --modversion coroom
+  OUTPUT_VARIABLE version COMMAND_ERROR_IS_FATAL ANY OUTPUT_STRIP_TRAILING_WHITESPACE)
+run(${COMPILER} -std=c++20 "-DPACKAGE_VERSION=\"${version}\"" ${SOURCE}/tests/package/version.cpp -o
+    ${folder}/version-by-hand -I${folder}/installed/include)
+run(${folder}/version-by-hand)
 
 # Another configuration of Asio than the library has is seen by the linker, which names it.
 execute_process(
