@@ -70,7 +70,7 @@ Result<std::vector<address>> addresses_of(std::string_view host) {
   }
   if (!ec && !all.empty()) return all;
   return failure("the host name '" + std::string(host) +
-                 "' has no address: " + (ec ? ec.message() : std::string("the resolver gave none")));
+                 "' has no address: " + (ec ? ec.message() : std::string("the resolver returned none")));
 }
 
 }  // namespace coroom

@@ -96,7 +96,7 @@ Result<std::filesystem::path> parse_path(std::string_view text) {
   if (text.empty()) return std::filesystem::path();
   if (text.starts_with('~')) return wrong("begins with ~, which only a shell expands: write the whole path");
   if (text.starts_with('$') || text.find("${") != std::string_view::npos)
-    return wrong("has a variable in it, which only a shell expands: write the whole path");
+    return wrong("contains a variable, which only a shell expands: write the whole path");
   if (quotes.find(text.front()) != std::string_view::npos ||
       quotes.find(text.back()) != std::string_view::npos)
     return wrong("begins or ends with a quotation mark, which is not removed: leave it out");

@@ -94,7 +94,9 @@ void Options::define_section(std::string name, ReadKey read) {
 void Options::add(Definition definition) {
   definition.name = with_dashes(std::move(definition.name));
   const std::string& name = definition.name;
-  if (!can_be_written(name)) throw std::invalid_argument("an option cannot be called '" + name + "'");
+  if (!can_be_written(name))
+    throw std::invalid_argument("an option name consists of letters, digits, dashes and dots, unlike '" +
+                                name + "'");
   if (name == "help" || name == "version" || find(name) != nullptr) {
     throw std::logic_error("the option '" + name + "' is defined twice");
   }
@@ -197,7 +199,7 @@ Result<> Options::parse_config_file(const std::filesystem::path& path) {
     const Section* const section = section_of(line.name);
     const auto [before, first] = seen.emplace(section == nullptr ? name : line.name, line.number);
     if (!first && (definition == nullptr || !definition->is_list)) {
-      return failed(where + "'" + printable(line.name) + "' stands in line " +
+      return failed(where + "'" + printable(line.name) + "' is set in line " +
                     std::to_string(before->second) + " already");
     }
     if (section == nullptr) {
@@ -261,7 +263,7 @@ std::string Options::unrecognised(const std::string& name) const {
     return lower == each.name || lower == "--" + each.name;
   };
   const auto meant = std::ranges::find_if(definitions_, is_meant);
-  const std::string hint = meant == definitions_.end() ? "" : ": it is written '" + meant->name + "'";
+  const std::string hint = meant == definitions_.end() ? "" : ": did you mean '" + meant->name + "'?";
   return "unrecognised option '" + printable(name) + "'" + hint;
 }
 
@@ -278,7 +280,9 @@ Result<> Options::read(Source source, const Texts& texts) {
     if (definition->source > source) continue;
     const std::string where = text.where + "--" + definition->name + ": ";
     if (definition->is_secret && text.commented)
-      return failure(where + "a comment behind a secret could be a part of it; it has a line of its own");
+      return failure(
+          where +
+          "a comment behind a secret could be part of the secret: put the comment on a line of its own");
     auto value = setting_value(text.value, definition->is_secret ? SettingKind::secret : SettingKind::open);
     if (!value) return failure(where + value.error().message);
     const auto before = std::ranges::find(chosen, definition, &Chosen::definition);
@@ -308,7 +312,7 @@ std::string Options::help() const {
   for (const std::string& group : groups) {
     po::options_description options(group.empty() ? "Options" : group, help_width);
     if (group.empty()) {
-      options.add_options()("help", "print this and exit");
+      options.add_options()("help", "print this help and exit");
       if (!version_.empty()) options.add_options()("version", "print the version and exit");
     }
     for (const Definition& each : definitions_) {

@@ -10,12 +10,12 @@ Result<std::string> read_secret(const std::filesystem::path& file) {
     return failure("'" + printable(file.string()) + "': " + why);
   };
   const auto content = read_file(file);
-  if (!content || content->empty()) return failed("cannot be read, or is empty");
+  if (!content || content->empty()) return failed("the file cannot be read or is empty");
   const auto text = text_of_file(*content);
   if (!text) return failed(text.error().message);
   auto secret = setting_value(*text, SettingKind::secret);
   if (!secret) return failed(secret.error().message);
-  if (secret->empty()) return failed("holds no secret");
+  if (secret->empty()) return failed("the file contains no secret");
   return secret;
 }
 

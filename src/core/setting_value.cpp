@@ -65,12 +65,12 @@ std::optional<std::string> fault_of(std::string_view value) {
   if (!is_utf8(value)) return "is not UTF-8";
   const std::u32string points = code_points(value);
   const auto control = std::ranges::find_if(points, is_control);
-  if (control != points.end()) return "has a control character in it, " + hexadecimal("U+%04X", *control);
+  if (control != points.end()) return "contains a control character, " + hexadecimal("U+%04X", *control);
   if (points.empty()) return std::nullopt;
   for (const char32_t end : {points.front(), points.back()}) {
     if (is_invisible(end)) return "begins or ends with an invisible character, " + hexadecimal("U+%04X", end);
   }
-  if (is_quoted(points)) return "has quotation marks around it, which are not removed: leave them out";
+  if (is_quoted(points)) return "is in quotation marks, which are not removed: leave them out";
   return std::nullopt;
 }
 
@@ -89,7 +89,7 @@ Result<std::string> setting_value(std::string_view written, SettingKind kind) {
 
 Result<std::string_view> text_of_file(std::string_view content) {
   if (content.starts_with("\xff\xfe") || content.starts_with("\xfe\xff"))
-    return failure("it begins with the byte order mark of UTF-16; it has to be UTF-8");
+    return failure("the file begins with the byte order mark of UTF-16: save it as UTF-8");
   return without_byte_order_mark(content);
 }
 

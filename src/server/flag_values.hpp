@@ -41,21 +41,21 @@ auto one_of(std::vector<std::pair<std::string_view, Value>> names) {
       if (name == text) return value;
       expected.append(expected.empty() ? "" : ", ").append(name);
     }
-    return failure("'" + text + "' is none of " + expected);
+    return failure("'" + text + "' is not one of " + expected);
   };
 }
 
 /// For what would let nothing through if it were 0.
 inline Result<std::size_t> parse_some_bytes(std::string_view value) {
   auto bytes = parse_bytes(value);
-  if (bytes && *bytes == 0) return failure("must be more than 0");
+  if (bytes && *bytes == 0) return failure("must be greater than 0");
   return bytes;
 }
 
 /// For texts and paths that are given or left out. An empty one is mostly a variable that was not set.
 template <class Text>
 Result<Text> parse_given(const Text& text) {
-  if (text.empty()) return failure("is empty: give a value, or leave it out");
+  if (text.empty()) return failure("is empty: give a value or leave the option out");
   return text;
 }
 

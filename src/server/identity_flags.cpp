@@ -16,7 +16,7 @@ namespace {
 auto keys_in(Result<detail::auth::TokenKey> (*read)(const std::string& file)) {
   return [read](const std::vector<std::string>& files) -> Result<std::vector<detail::auth::TokenKey>> {
     std::vector<detail::auth::TokenKey> keys;
-    if (files.empty()) return failure("is empty: give a file, or leave it out");
+    if (files.empty()) return failure("is empty: give a file or leave the option out");
     for (const std::string& file : files) {
       auto key = read(file);
       if (!key) return tl::unexpected(key.error());
@@ -27,7 +27,7 @@ auto keys_in(Result<detail::auth::TokenKey> (*read)(const std::string& file)) {
 }
 
 Result<std::chrono::milliseconds> parse_leeway(std::chrono::milliseconds leeway) {
-  if (leeway > std::chrono::minutes(5)) return failure("must be 5m at most");
+  if (leeway > std::chrono::minutes(5)) return failure("must be at most 5m");
   return leeway;
 }
 
@@ -37,41 +37,39 @@ void define_identity(coroom::Options& flags, Options& options, IdentityFlags& id
   const std::string group = "Identity (tokens: docs/protocol.md)";
   flags.define<std::string>(
       "anonymous", "",
-      "on: who brings no token may enter too (default: on at a loopback address that no --trust-proxy hands "
-      "on to others, else off)",
+      "on: allow clients without a token (default: on at a loopback address without --trust-proxy, else off)",
       {.metavar = "off|on",
        .group = group,
        .callback = into(identity.anonymous, one_of<bool>({{"off", false}, {"on", true}}))});
-  flags.define<std::string>("token-hmac-secret", "",
-                            "what tokens are signed with by HS256, HS384 or HS512; everybody on the machine "
-                            "sees the command line, so "
-                            "rather COROOM_TOKEN_HMAC_SECRET or a file",
-                            {.metavar = "SECRET",
-                             .group = group,
-                             .secret = true,
-                             .callback = into(identity.secret, parse_given<std::string>)});
+  flags.define<std::string>(
+      "token-hmac-secret", "",
+      "secret of tokens signed with HS256, HS384 or HS512, at least 32 bytes; all users of this machine can "
+      "read the command line, so prefer COROOM_TOKEN_HMAC_SECRET or a file",
+      {.metavar = "SECRET",
+       .group = group,
+       .secret = true,
+       .callback = into(identity.secret, parse_given<std::string>)});
   flags.define<std::vector<std::string>>(
       "token-hmac-secret-file", {},
-      "the same from a file, with KID= for tokens of this kid alone; repeatable",
+      "file with such a secret; with KID=, only for tokens with this kid; repeatable",
       {.metavar = "[KID=]FILE",
        .group = group,
        .callback = into(identity.secrets, keys_in(detail::auth::read_hmac_key))});
   flags.define<std::vector<std::string>>(
       "token-public-key", {},
-      "a public key in PEM: RSA for RS256, RS384 and RS512, or EC for the one of ES256, ES384 and "
-      "ES512 that goes with its curve; repeatable",
+      "public key in PEM: RSA for RS256, RS384 and RS512; EC for ES256, ES384 or ES512, by its curve; with "
+      "KID=, only for tokens with this kid; repeatable",
       {.metavar = "[KID=]FILE",
        .group = group,
        .callback = into(identity.public_keys, keys_in(detail::auth::read_public_key))});
   flags.define<std::string>(
-      "token-audience", "", "has to be among the aud of every token",
+      "token-audience", "", "value that the aud of every token must contain",
       {.group = group, .callback = into(options.tokens.audience, parse_given<std::string>)});
   flags.define<std::string>(
-      "token-issuer", "", "has to be the iss of every token",
+      "token-issuer", "", "value that the iss of every token must equal",
       {.group = group, .callback = into(options.tokens.issuer, parse_given<std::string>)});
   flags.define<std::chrono::milliseconds>(
-      "token-leeway", options.tokens.leeway,
-      "that the clocks of who makes tokens may differ by, for exp and nbf; 5m at most",
+      "token-leeway", options.tokens.leeway, "allowed clock difference for exp and nbf; at most 5m",
       {.group = group, .callback = into(options.tokens.leeway, parse_leeway)});
 }
 
@@ -85,13 +83,13 @@ Result<> settle(IdentityFlags& identity, Options& options) {
     keys.push_back(std::move(*key));
   }
   if (std::ranges::find(keys, detail::auth::guest_kid, &detail::auth::TokenKey::id) != keys.end())
-    return failure("the kid 'guest' is of the server's own key, and of no other");
+    return failure("the kid 'guest' is reserved for the server's own key: choose another kid");
   const bool for_this_machine_alone = is_loopback(options.address) && options.trusted_proxies.empty();
   options.anonymous = identity.anonymous.value_or(for_this_machine_alone);
   if (keys.empty() && !options.anonymous) {
     return failure(
-        "nobody could enter without a key to check tokens with, such as --token-public-key, or --anonymous "
-        "on, for everybody");
+        "no client could connect: give a key that verifies tokens, such as --token-public-key, or allow "
+        "clients without a token by --anonymous on");
   }
   return {};
 }

@@ -32,7 +32,7 @@ void announce(const Application& server) {
       address_to_open(server.endpoints(), !server.settings().tls_certificate.empty());
   output.write("coroom " COROOM_VERSION " is running: open " + open_here +
                (is_loopback(server.endpoints())
-                    ? " (this machine only; --address 0.0.0.0 --anonymous on for others)\n"
+                    ? " (from this machine only; to serve others: --address 0.0.0.0 --anonymous on)\n"
                     : "\n"));
   output.flush(output_limit);
   logging::record("started", {{"version", COROOM_VERSION},

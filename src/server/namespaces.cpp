@@ -113,12 +113,12 @@ Result<> Namespaces::set(std::string_view key, std::string_view value) {
   const std::size_t dot = key.rfind('.');
   const std::string_view option = dot == std::string_view::npos ? key : key.substr(dot + 1);
   const auto known = std::ranges::find(keys, option, &Key::name);
-  if (known == keys.end()) return failure("'" + std::string(option) + "' is no option of rooms");
+  if (known == keys.end()) return failure("'" + std::string(option) + "' is not an option of rooms");
   const std::string_view name = dot == std::string_view::npos ? "" : key.substr(0, dot);
   given_.emplace(name, option);
   if (dot == std::string_view::npos) return known->read(others, value);
   if (!is_namespace_name(name))
-    return failure("a namespace is called by 1 to 64 letters, digits, dashes and underscores");
+    return failure("a namespace's name consists of 1 to 64 letters, digits, dashes and underscores");
   return known->read(named.try_emplace(std::string(name)).first->second, value);
 }
 

@@ -24,11 +24,12 @@ constexpr const char* variable_prefix = "COROOM_";
 
 const char* const about =
     "coroom " COROOM_VERSION
-    ": rooms over WebSocket, in one binary\n\n"
-    "Every option may also stand in the environment (COROOM_PORT for --port) or in the file of\n"
-    "--config; the command line wins over the environment, and that over the file. Where an option\n"
-    "is repeatable, commas do it too. Times are 500ms, 10s, 2m, 1h30m or 1d, and seconds without a unit.\n\n"
-    "Addresses served: / and /r/NAME (the chat page), /plain (one of a few lines), /chat?room=NAME\n"
+    ": a server for rooms over WebSocket, in one binary\n\n"
+    "Each option may also be set in the environment (COROOM_PORT for --port) or in the file of --config.\n"
+    "The command line takes precedence over the environment, and the environment over the file.\n"
+    "A repeatable option also accepts a list separated by commas. A time is 500ms, 10s, 2m, 1h30m or 1d;\n"
+    "a plain number is in seconds.\n\n"
+    "Paths served: / and /r/NAME (the chat page), /plain (a page of a few lines), /chat?room=NAME\n"
     "(WebSocket, plain text), and the Centrifuge protocol at /connection/websocket, /connection/sse\n"
     "and /connection/http_stream.";
 
@@ -44,27 +45,27 @@ Result<std::size_t> parse_threads(std::string_view value) {
 }
 
 Result<std::filesystem::path> parse_folder(const std::filesystem::path& folder) {
-  if (folder.empty()) return failure("must name a folder");
+  if (folder.empty()) return failure("is empty: give a folder or leave the option out");
   return folder;
 }
 
 void define_network(coroom::Options& flags, Options& options) {
   const std::string group = "Network";
-  flags.define<std::uint16_t>("port", options.port, "TCP port; 0 picks a free one and prints it",
+  flags.define<std::uint16_t>("port", options.port, "TCP port; 0 picks a free port and prints it",
                               {.group = group, .callback = into(options.port)});
   flags.define<std::string>(
       "address", "localhost",
-      "address or name to listen on; localhost is 127.0.0.1 and ::1, 0.0.0.0 or :: is for all",
+      "IP address or host name to listen on; localhost is 127.0.0.1 and ::1, 0.0.0.0 or :: is all addresses",
       {.metavar = "HOST", .group = group, .callback = into(options.address, parse_address)});
   flags.define<std::string>(
       "threads", "",
-      "shards, each a thread with connections and rooms of its own (default: the processors that the process "
-      "may "
-      "use, with the quota of its cgroup)",
+      "number of shards: threads with their own connections and rooms (default: the processors that the "
+      "process may use, within the quota of its cgroup)",
       {.metavar = "NUMBER", .group = group, .callback = into(options.threads, parse_threads)});
-  flags.define<IoBackend>("io-backend", options.io_backend,
-                          "how sends reach the kernel: epoll, io_uring, or auto: io_uring where there is one",
-                          {.group = group, .callback = into(options.io_backend)});
+  flags.define<IoBackend>(
+      "io-backend", options.io_backend,
+      "system interface for sends: epoll, io_uring, or auto: io_uring where it is available",
+      {.group = group, .callback = into(options.io_backend)});
   flags.define<Strings>(
       "trust-proxy", {},
       "take a client's address from X-Forwarded-For or X-Real-IP when its peer is in CIDR; repeatable",
@@ -75,38 +76,38 @@ void define_chat(coroom::Options& flags, Options& options) {
   const std::string group = "Chat";
   flags.define<Strings>(
       "allow-origin", {},
-      "pages that may connect, and have the page in a frame, such as https://example.org, "
+      "origins of pages that may connect and may embed the page in a frame, such as https://example.org, "
       "https://*.example.org, app://NAME or null; * for all; repeatable (default: same host and port)",
       {.metavar = "ORIGIN",
        .group = group,
        .callback = into(options.allowed_origins, detail::auth::OriginPolicy::make)});
   flags.define<std::filesystem::path>(
-      "assets", {}, "serve the files of DIR in place of the page in the binary",
+      "assets", {}, "serve the files of DIR instead of the page in the binary",
       {.metavar = "DIR", .group = group, .callback = into(options.assets, FolderAssets::check)});
   using Addresses = detail::protocol::AddressLines;
   flags.define<std::string>(
       "chat-address", "show",
-      "hide: a short id stands for the address of who speaks in /chat, as it always does for users of the "
-      "page",
+      "hide: lines of /chat show a short id instead of the sender's address, as they always do for users of "
+      "the page",
       {.metavar = "show|hide",
        .group = group,
        .callback = into(options.chat_address,
                         one_of<Addresses>({{"show", Addresses::show}, {"hide", Addresses::hide}}))});
   flags.define<std::size_t>(
       "announce-limit", options.announce_limit,
-      "a room with more members no longer announces who enters and leaves; 0 never announces",
+      "a room with more members no longer announces joins and leaves; 0 never announces",
       {.metavar = "MEMBERS", .group = group, .callback = into(options.announce_limit)});
 }
 
 void define_tls(coroom::Options& flags, Options& options) {
-  const std::string group = "TLS (https:// and wss:// in place of http:// and ws://)";
+  const std::string group = "TLS (serves https:// and wss:// instead of http:// and ws://)";
   flags.define<std::filesystem::path>(
-      "tls-cert", {}, "the certificate in PEM, the chain behind it; SIGHUP reads it and the key again",
+      "tls-cert", {}, "certificate in PEM, followed by its chain; SIGHUP reloads it and the key",
       {.metavar = "FILE",
        .group = group,
        .callback = into(options.tls_certificate, parse_given<std::filesystem::path>)});
   flags.define<std::filesystem::path>(
-      "tls-key", {}, "its private key in PEM",
+      "tls-key", {}, "private key of the certificate in PEM",
       {.metavar = "FILE",
        .group = group,
        .callback = into(options.tls_key, parse_given<std::filesystem::path>)});
@@ -127,37 +128,37 @@ struct RoomFlags {
 };
 
 void define_rooms(coroom::Options& flags, Options& options, RoomFlags& rooms) {
-  const std::string group = "Rooms (more of them, and namespaces, in the file of --config: docs/rooms.md)";
+  const std::string group = "Rooms (more options, and namespaces, in the file of --config: docs/rooms.md)";
   flags.define<std::string>(
       "history-size", "",
-      "publications that a room keeps; 0: none (default: 100, with --broker sqlite 10000)",
+      "publications that a room keeps; 0: none (default: 100; with --broker sqlite: 10000)",
       {.metavar = "NUMBER",
        .group = group,
        .callback = into(rooms.history_size, OptionType<std::size_t>::parse)});
   flags.define<std::string>(
-      "history-ttl", "", "how long it keeps each (default: 24h, with --broker sqlite 30d)",
+      "history-ttl", "", "how long a room keeps a publication (default: 24h; with --broker sqlite: 30d)",
       {.metavar = "TIME",
        .group = group,
        .callback = into(rooms.history_ttl, OptionType<std::chrono::milliseconds>::parse)});
   flags.define<std::string>(
       "history-bytes", "",
-      "of data that a room keeps; beyond it, it loses its oldest; 0: any number (default: 8MiB, or any "
-      "number "
-      "where the history's size is given)",
+      "data that a room keeps; beyond it, the room loses its oldest publications; 0: unlimited (default: "
+      "8MiB; unlimited if --history-size is set)",
       {.metavar = "BYTES", .group = group, .callback = into(rooms.history_bytes, parse_bytes)});
   flags.define<std::string>(
       "broker", "",
-      "where histories are: memory, or sqlite, which survives the process (default: sqlite with --data, else "
+      "storage of histories: memory, or sqlite, which survives a restart (default: sqlite with --data, else "
       "memory)",
       {.metavar = "NAME",
        .group = group,
        .callback = into(rooms.sqlite, one_of<bool>({{"memory", false}, {"sqlite", true}}))});
   flags.define<std::filesystem::path>(
-      "data", {}, "the folder of --broker sqlite, made if it is not there; --broker memory does not use it",
+      "data", {}, "folder for --broker sqlite, created if it does not exist; --broker memory does not use it",
       {.metavar = "DIR", .group = group, .callback = into(options.data, parse_folder)});
   flags.define<std::string>(
       "history-memory", "256MiB",
-      "that histories may take with --broker memory; beyond it, the largest lose their oldest",
+      "memory for all histories with --broker memory; beyond it, the largest histories lose their oldest "
+      "publications",
       {.metavar = "BYTES", .group = group, .callback = into(options.history_memory, parse_some_bytes)});
   flags.define_section("rooms", [&options](const std::string& key, const std::string& value) {
     return options.namespaces.set(key, value);
@@ -190,16 +191,15 @@ void define_log(coroom::Options& flags, Options& options) {
                                              {"off", logging::Level::off}});
   const auto format =
       one_of<logging::Format>({{"text", logging::Format::text}, {"json", logging::Format::json}});
-  flags.define<std::string>("log-level", "info", "debug, info, warning, error, off",
+  flags.define<std::string>("log-level", "info", "debug, info, warning, error or off",
                             {.metavar = "LEVEL", .group = group, .callback = into(options.log_level, level)});
   flags.define<std::string>(
-      "log-format", "text", "text, or json: an object a line",
+      "log-format", "text", "text, or json: one object per line",
       {.metavar = "FORMAT", .group = group, .callback = into(options.log_format, format)});
-  flags.define<std::size_t>(
-      "log-rate", options.log_rate,
-      "lines of one event a second, ten seconds' worth at once, a quarter of it for one "
-      "address; more are counted; 0: any number",
-      {.metavar = "LINES", .group = group, .callback = into(options.log_rate)});
+  flags.define<std::size_t>("log-rate", options.log_rate,
+                            "lines of one event per second, with a burst of ten seconds' worth; one address "
+                            "may cause a quarter of them; further lines are only counted; 0: unlimited",
+                            {.metavar = "LINES", .group = group, .callback = into(options.log_rate)});
 }
 
 Result<int> parse_level(int level) {
@@ -208,25 +208,27 @@ Result<int> parse_level(int level) {
 }
 
 void define_compression(coroom::Options& flags, Options& options) {
-  const std::string group = "Compression (permessage-deflate, once for all members of a room)";
+  const std::string group =
+      "Compression (permessage-deflate; a message is compressed once for all members of a room)";
   const auto on_or_off = one_of<bool>({{"off", false}, {"on", true}});
   flags.define<std::string>(
-      "compression", "off", "on: for clients that offer it",
+      "compression", "off", "on: compress for clients that offer it",
       {.metavar = "off|on", .group = group, .callback = into(options.compression, on_or_off)});
-  flags.define<int>("compression-level", options.compressed.level, "1 (fast) to 9 (small)",
+  flags.define<int>("compression-level", options.compressed.level,
+                    "compression level, from 1 (fast) to 9 (small)",
                     {.group = group, .callback = into(options.compressed.level, parse_level)});
   flags.define<std::string>(
-      "compression-threshold", "64", "a shorter message is sent as it is",
+      "compression-threshold", "64", "shorter messages are sent uncompressed",
       {.metavar = "BYTES", .group = group, .callback = into(options.compressed.threshold, parse_bytes)});
 }
 
 void define_operations(coroom::Options& flags, Options& options) {
   flags.define<std::string>(
       "metrics-token", "",
-      "who sends it as Authorization: Bearer may read /metrics from elsewhere; better in "
-      "the environment or a file, where others do not see it",
+      "bearer token for requests to /metrics from other machines; all users of this machine can read the "
+      "command line, so prefer COROOM_METRICS_TOKEN or the file of --config",
       {.metavar = "TOKEN",
-       .group = "Operations (/health for everybody, /metrics for this machine)",
+       .group = "Operations (/health is public, /metrics is for this machine)",
        .secret = true,
        .callback = into(options.metrics_token, parse_given<std::string>)});
 }
@@ -239,7 +241,7 @@ Result<Command> parse_options(std::span<const char* const> arguments) {
   coroom::Options flags(about, "coroom " COROOM_VERSION);
   std::filesystem::path config;
   flags.define<std::filesystem::path>(
-      "config", {}, "read options from FILE too, a line each: port = 8000",
+      "config", {}, "read options from FILE too, one per line: port = 8000",
       {.metavar = "FILE", .callback = into(config, parse_given<std::filesystem::path>)});
   define_network(flags, options);
   define_tls(flags, options);

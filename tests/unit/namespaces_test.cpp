@@ -175,9 +175,10 @@ TEST(Namespaces, ReadEveryKey) {
 }
 
 TEST(Namespaces, NameWhatIsWrongInTheFile) {
-  EXPECT_THAT(error_of({}, "[rooms]\nhistory_sice = 1\n"), HasSubstr("'history_sice' is no option of rooms"));
+  EXPECT_THAT(error_of({}, "[rooms]\nhistory_sice = 1\n"),
+              HasSubstr("'history_sice' is not an option of rooms"));
   EXPECT_THAT(error_of({}, "[rooms.tea]\nsugar = 1\n"),
-              AllOf(HasSubstr("rooms.tea.sugar"), HasSubstr("'sugar' is no option of rooms")));
+              AllOf(HasSubstr("rooms.tea.sugar"), HasSubstr("'sugar' is not an option of rooms")));
   EXPECT_THAT(error_of({}, "[rooms]\nhistory_size = many\n"),
               AllOf(HasSubstr("rooms.history_size"), HasSubstr("'many'")));
   EXPECT_THAT(error_of({}, "[rooms.tea]\nhistory_size = -1\n"),
@@ -189,10 +190,10 @@ TEST(Namespaces, NameWhatIsWrongInTheFile) {
       << "it would say nothing";
   for (const char* name : {"two words", "a.b", "ti:me", "t\xc3\xa9"})
     EXPECT_THAT(error_of({}, "[rooms." + std::string(name) + "]\npresence = true\n"),
-                HasSubstr("a namespace is called by"))
+                HasSubstr("a namespace's name consists of"))
         << name;
   EXPECT_THAT(error_of({}, "[rooms." + std::string(65, 'x') + "]\npresence = true\n"),
-              HasSubstr("a namespace is called by"));
+              HasSubstr("a namespace's name consists of"));
   EXPECT_EQ(error_of({}, "[rooms." + std::string(64, 'x') + "]\npresence = true\n"), "no error");
   EXPECT_THAT(error_of({}, "[roms]\npresence = true\n"), HasSubstr("roms.presence"));
   const ConfigFile file("[rooms]\nsugar = 1\n");

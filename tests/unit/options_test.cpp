@@ -457,8 +457,8 @@ TEST(Options, NamesInTheWrongCaseAreHintedAt) {
   const Variable variable("options_test_max_size", "1");
   Options options;
   options.define<int>("max-size", 0, "bytes");
-  EXPECT_THAT(error_of(options.parse_config_file(file.path())), HasSubstr("it is written 'max-size'"));
-  EXPECT_THAT(error_of(parse(options, {"--Max-size=1"})), HasSubstr("it is written 'max-size'"));
+  EXPECT_THAT(error_of(options.parse_config_file(file.path())), HasSubstr("did you mean 'max-size'?"));
+  EXPECT_THAT(error_of(parse(options, {"--Max-size=1"})), HasSubstr("did you mean 'max-size'?"));
   EXPECT_THAT(options.unknown_variables("OPTIONS_TEST_"), ElementsAre("options_test_max_size"));
 }
 
