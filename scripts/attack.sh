@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
-# Attacks the server while a hundred honest clients chat, and prints what they noticed: scripts/attack.sh [--long]
-# Without --long it is what the tests do, in two minutes; with it the crowds are as large as they are meant to be,
-# 15,000 connections among them, and it takes a quarter of an hour. Needs 20,000 file descriptors and a machine
-# that has nothing else to do.
+# Attacks the server while a hundred honest clients chat, and prints the effect on them: scripts/attack.sh [--long]
+# Without --long it runs the attacks of the tests, in two minutes. With --long the attacks have their full size, up to
+# 15,000 connections, and take a quarter of an hour. The script needs 20,000 file descriptors and an idle machine.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds coroom and what it is compared with, measures them side by side, and writes
-# docs/performance.md: scripts/bench.sh [flags of bench/suite.py]… (--help shows them). Takes twenty minutes.
+# Installs missing dependencies, builds coroom and the servers it is compared with, measures them side by side, and
+# writes docs/performance.md: scripts/bench.sh [flags of bench/suite.py]… (--help lists them). Takes twenty minutes.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -1,10 +1,9 @@
 #!/usr/bin/env bash
-# Installs what is missing on a Debian 12 or 13 machine: scripts/bootstrap.sh [build|test|bench]…
-#   build  what building and running the server needs (the default)
-#   test   build, and what the tests and the checks need
-#   bench  build, and what measuring it beside others needs
-# What is there already is left alone, no question is asked, and no package is removed. Where it is not
-# root, it installs with sudo.
+# Installs missing dependencies on a Debian 12 or 13 machine: scripts/bootstrap.sh [build|test|bench]…
+#   build  for building and running the server (the default)
+#   test   build, and for the tests and checks
+#   bench  build, and for measuring the server beside others
+# It leaves existing packages alone, asks no questions and removes no package. Without root it installs with sudo.
 set -euo pipefail
 export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive
 
@@ -70,7 +69,7 @@ install_libexpected_from_trixie() {
   local added=(/etc/apt/sources.list.d/coroom-trixie.sources /etc/apt/preferences.d/coroom-trixie)
   uri=$(apt-get indextargets --format "\$(REPO_URI)" \
     'Created-By: Packages' 'Label: Debian' "Codename: $1" 'Component: main' | sed -n 1p)
-  [[ -n $uri ]] || die "apt knows no mirror of Debian that has libexpected-dev"
+  [[ -n $uri ]] || die "no Debian mirror in the sources of apt has libexpected-dev"
   say "installing libexpected-dev from Debian 13"
   # shellcheck disable=SC2064  # the names of today
   trap "as_root rm -f ${added[*]}" EXIT
@@ -93,7 +92,7 @@ install_packages() {
   case $codename in
     bookworm) boost=1.81 ;;
     trixie) boost=1.83 ;;
-    *) die "this is not Debian 12 or 13; CMakeLists.txt says what a build needs" ;;
+    *) die "this is not Debian 12 or 13: install the libraries that CMakeLists.txt lists" ;;
   esac
   wanted+=("libboost$boost-dev" "libboost-json$boost-dev" "libboost-program-options$boost-dev" "libboost-url$boost-dev")
   if [[ -n ${purposes[test]-} ]]; then wanted+=("${test_packages[@]}"); fi
@@ -105,7 +104,7 @@ install_packages() {
   ((${#wanted[@]} > 0)) || return 0
 
   ((EUID == 0)) || command -v sudo >/dev/null ||
-    die "missing: ${wanted[*]}. Only root can install packages: run it as root, or install sudo"
+    die "missing: ${wanted[*]}. Only root can install packages: run this script as root or install sudo"
   say "fetching the package lists"
   apt_get update
   if [[ " ${wanted[*]} " == *" libexpected-dev "* && $(apt-cache policy libexpected-dev) != *"Candidate: "[0-9]* ]]; then
@@ -114,7 +113,7 @@ install_packages() {
   say "installing ${wanted[*]}"
   apt_get install -y --no-install-recommends --no-remove "${wanted[@]}"
   hash -r
-  node_is_new_enough || die "the first node in PATH, $(command -v node), is older than version $oldest_node"
+  node_is_new_enough || die "the first node in PATH, $(command -v node), is older than version $oldest_node: remove it or upgrade it"
 }
 
 # The copy of the lock file that npm ci leaves says what node_modules holds.

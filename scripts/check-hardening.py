@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Fails unless faults in memory end what is in a file: check-hardening.py FILE…
+"""Fails if a file is built without the hardening flags: check-hardening.py FILE…
 
-FILE is a program, or a static library, of which only that is looked at what the compiler does. Nothing of it runs:
-readelf (of binutils) reads it. What is missing is named; cmake/coroom_harden.cmake has the flags.
+FILE is a program or a static library; of a library, only the effect of the compiler's flags is checked. Nothing is
+executed: readelf (of binutils) reads the file. The script prints missing flags; cmake/coroom_harden.cmake sets them.
 """
 
 import pathlib

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fails on an include that points up or sideways: check-includes.py [--self-test | TREE]
 
-TREE is a checkout, and this one if none is given. --self-test checks that the check finds what it should.
+TREE is a checkout; the default is this one. --self-test checks that the script finds forbidden includes.
 """
 
 import pathlib
@@ -54,7 +54,7 @@ def complaints(tree):
     for file in sorted([*tree.glob("src/**/*.[ch]pp"), *tree.glob("include/**/*.hpp")]):
         name = file.relative_to(tree)
         if name.parts[0] == "src" and len(name.parts) > 2 and name.parts[1] not in ALLOWED:
-            yield f"{name}:1: src/{name.parts[1]} is no layer; the table is in {pathlib.Path(__file__).name}"
+            yield f"{name}:1: src/{name.parts[1]} is not a layer: add it to the table in {pathlib.Path(__file__).name}"
             continue
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
             include = INCLUDE.match(line)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Formats the C++ code with clang-format-19: scripts/format.sh [--check]
-# --check changes nothing, names what is not formatted and fails if there is any.
+# --check changes nothing, lists the code that is not formatted, and fails if there is any.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Builds the fuzzers and runs them, two at a time: scripts/fuzz.sh [SECONDS] [TARGET...]
-# Each runs for SECONDS (60), and all run unless some are named: those in tests/fuzz. They start with the inputs in
-# tests/fuzz/corpus and with those of earlier runs, which are kept in build/fuzz/corpus. An input that crashes, leaks, or
-# takes half a second of a processor or 16 MiB at a time is a finding: its file and the log are named, and the exit status is 1.
+# Each fuzzer runs for SECONDS (60). Without a TARGET all fuzzers of tests/fuzz run. They start with the inputs in
+# tests/fuzz/corpus and those of earlier runs, which build/fuzz/corpus keeps. An input that crashes, leaks, or takes
+# half a second of processor time or 16 MiB is a finding: the script prints its file and log, and exits with status 1.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -19,7 +19,7 @@ mapfile -t known < <(basename -as .cpp tests/fuzz/*.cpp)
 targets=("$@")
 ((${#targets[@]} != 0)) || targets=("${known[@]}")
 for name in "${targets[@]}"; do
-  [[ " ${known[*]} " == *" $name "* ]] || { echo "fuzz: no target $name; there are: ${known[*]}" >&2; exit 2; }
+  [[ " ${known[*]} " == *" $name "* ]] || { echo "fuzz: unknown target $name; the targets are: ${known[*]}" >&2; exit 2; }
 done
 
 cmake --preset asan >/dev/null
@@ -71,7 +71,7 @@ for name in "${targets[@]}"; do
   if ((status_of[$name] != 0)); then
     outcome=1
     input=$(sed -n 's/.*Test unit written to //p' "$log" | tail -n 1)
-    verdict="FOUND ${input:-nothing, but it failed}, see $log"
+    verdict="FOUND ${input:-no input, but the fuzzer failed}, see $log"
   fi
   coverage=$(grep -o 'cov: [0-9]*' "$log" | tail -n 1 | cut -d' ' -f2 || true) # none: it failed at its first input
   printf '%-12s %11s %8s %9s  %s\n' "$name" "$(stat_of number_of_executed_units "$log")" \

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds the server and runs it here: scripts/run.sh [flags of the server]…
-# scripts/run.sh --help builds it too, and shows its flags. Ctrl-C stops it. What is said is kept below the user's home
-# folder, unless flags, the environment or a config file are there to say where, or that it is not.
+# Installs missing dependencies, builds the server and runs it: scripts/run.sh [flags of the server]…
+# scripts/run.sh --help builds the server and prints its flags. Ctrl-C stops it. The histories of rooms are stored below
+# the user's home folder, unless a flag, the environment or a config file sets --data or --broker.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

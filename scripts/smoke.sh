@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs the server and uses it as a person would: scripts/smoke.sh [path of the server]
+# Runs the server and uses it as a user would: scripts/smoke.sh [path of the server]
 # It starts the server (build/release/coroom) on a free port, fetches the page, lets two clients chat, stops
-# the server and looks at its exit status and its log. It prints "smoke: ok", or what is wrong.
+# the server, and checks its exit status and its log. It prints "smoke: ok" or the failure.
 set -euo pipefail
 if [[ ${1-} == -h || ${1-} == --help ]]; then
   sed -n '2,/^[^#]/s/^# \?//p' "${BASH_SOURCE[0]}"
@@ -18,18 +18,18 @@ fail() {
   exit 1
 }
 
-[[ -x $server ]] || fail "no program at $server (scripts/run.sh builds it)"
+[[ -x $server ]] || fail "there is no server at $server: build it by scripts/run.sh"
 
 # Whatever happens, the server lives for 60 s at most. Only with --foreground does timeout pass on a signal once.
 coproc output { exec timeout --foreground --signal=KILL 60 "$server" --address 127.0.0.1 --port 0 2>"$log"; }
 # shellcheck disable=SC2154  # coproc sets it
 pid=$output_PID
-IFS= read -r start_line <&"${output[0]}" || fail "the server ended before it said that it runs"
+IFS= read -r start_line <&"${output[0]}" || fail "the server ended before it printed its start line"
 [[ $start_line =~ http://[^/]+:([0-9]+)/ ]] || fail "no address in the start line: $start_line"
 address=127.0.0.1:${BASH_REMATCH[1]}
 echo "smoke: the server runs at $address"
 
-python3 "$here/smoke_client.py" "$address" || fail "the clients did not see what they should"
+python3 "$here/smoke_client.py" "$address" || fail "the clients did not receive the expected messages"
 
 kill -TERM "$pid"
 status=0
@@ -44,6 +44,6 @@ done
 usual='^[^ ]+ (debug|info) '
 if ((EUID == 0)); then usual+='|^[^ ]+ warning runs as root'; fi
 if strange=$(grep -vE "$usual" "$log"); then
-  fail "the log has lines of no level or a bad one: ${strange%%$'\n'*}"
+  fail "the log has lines without a level or above info: ${strange%%$'\n'*}"
 fi
 echo "smoke: ok"

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Two people chat in a running server, and its page is fetched: smoke_client.py HOST:PORT
+"""Fetches the page of a running server and lets two clients chat: smoke_client.py HOST:PORT
 
-Ends with status 0 if both saw what the other said, who came and who left, all in one order. Needs only
+Exits with status 0 if both clients received all messages, joins and leaves in the same order. Needs only
 Python's standard library; scripts/smoke.sh starts a server for it.
 """
 
@@ -42,12 +42,12 @@ class Client:
             f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
         )
         status, *headers = iter(lambda: self.stream.readline().decode().strip(), "")
-        check(" 101 " in f"{status} ", f"{name} is refused: {status}")
+        check(" 101 " in f"{status} ", f"{name} is rejected: {status}")
         # RFC 6455, section 4.2.2: what proves that the server read the key.
         proof = base64.b64encode(hashlib.sha1(f"{key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11".encode()).digest())
         accepted = [value.strip() for field, _, value in (line.partition(":") for line in headers)
                     if field.lower() == "sec-websocket-accept"]
-        check(accepted == [proof.decode()], f"{name} gets Sec-WebSocket-Accept {accepted}")
+        check(accepted == [proof.decode()], f"{name} got Sec-WebSocket-Accept {accepted}")
 
     def send(self, opcode, payload):
         """One masked frame (RFC 6455, section 5.3); a payload below 126 bytes needs no long length."""
@@ -78,22 +78,22 @@ class Client:
     def hear(self):
         """The next line of the chat, without its address and time, whose format it checks."""
         opcode, payload = self.receive()
-        check(opcode == TEXT, f"{self.name} gets a frame of opcode {opcode}, no text")
+        check(opcode == TEXT, f"{self.name} got a frame of opcode {opcode} instead of text")
         line = payload.decode()
         match = re.fullmatch(r"\[([0-9a-f.:]+)\]-\[(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\]-(.+)", line)
-        check(match, f"{self.name} hears a line of another format: {line}")
+        check(match, f"{self.name} got a line in another format: {line}")
         time.strptime(match[2], "%Y-%m-%d %H:%M:%S")
         return match[3]
 
     def expect(self, *lines):
         for expected in lines:
             heard = self.hear()
-            check(heard == expected, f"{self.name} hears '{heard}' instead of '{expected}'")
+            check(heard == expected, f"{self.name} got '{heard}' instead of '{expected}'")
 
     def leave(self):
         self.send(CLOSE, struct.pack("!H", 1000))
         opcode, _ = self.receive()
-        check(opcode == CLOSE, f"{self.name} gets opcode {opcode} instead of an answer to its close")
+        check(opcode == CLOSE, f"{self.name} got opcode {opcode} instead of a close frame")
         self.socket.close()
 
 
@@ -101,8 +101,8 @@ def fetch_page(address):
     with urllib.request.urlopen(f"http://{address}/", timeout=TIMEOUT_S) as reply:
         kind = reply.headers.get_content_type()
         text = reply.read().decode()
-    check(kind == "text/html", f"/ is {kind}")
-    check(text.lstrip().lower().startswith("<!doctype html>") and "</html>" in text, "/ is no whole HTML page")
+    check(kind == "text/html", f"/ has the type {kind} instead of text/html")
+    check(text.lstrip().lower().startswith("<!doctype html>") and "</html>" in text, "/ is not a complete HTML page")
 
 
 def chat(address):
@@ -116,8 +116,8 @@ def chat(address):
     alice.say("你好，Bob")
     bob.say("hello <Alice> & \"all\"")
     heard = [[client.hear(), client.hear()] for client in (alice, bob)]
-    check(sorted(heard[0]) == sorted(["说：你好，Bob", "说：hello <Alice> & \"all\""]), f"Alice hears {heard[0]}")
-    check(heard[0] == heard[1], f"Alice and Bob hear two orders: {heard}")
+    check(sorted(heard[0]) == sorted(["说：你好，Bob", "说：hello <Alice> & \"all\""]), f"Alice got {heard[0]}")
+    check(heard[0] == heard[1], f"Alice and Bob got different orders: {heard}")
 
     bob.leave()
     alice.expect("离开聊天室")
@@ -129,9 +129,9 @@ def main():
         sys.exit(__doc__)
     try:
         fetch_page(sys.argv[1])
-        print("smoke: / is the page")
+        print("smoke: / returned the page")
         chat(sys.argv[1])
-        print("smoke: two clients chatted, and heard the same in the same order")
+        print("smoke: two clients chatted and received the same messages in the same order")
     except (Failure, OSError, ValueError) as error:
         sys.exit(f"smoke: {error}")
 

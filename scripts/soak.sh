@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Has clients do all that clients do, for a long time, and fails if the server's memory, its files or its rooms
-# grow: scripts/soak.sh [MINUTES] [PRESET]
-# 30 minutes of the server of the preset "release" unless told otherwise; the other one that makes sense is "asan". The
-# clients are those of "release" in any case.
+# Runs clients of all kinds for a long time, and fails if the server's memory, files or rooms grow:
+# scripts/soak.sh [MINUTES] [PRESET]
+# The defaults are 30 minutes and the server of the preset "release"; "asan" is the other useful preset. The clients
+# are always those of "release".
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds everything and runs every test: scripts/test.sh [preset]
-# Without a preset it is "release"; "cmake --list-presets=workflow" shows the others.
+# Installs missing dependencies, builds everything and runs all tests: scripts/test.sh [preset]
+# The default preset is "release"; "cmake --list-presets=workflow" lists the others.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

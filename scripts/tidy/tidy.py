@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Runs clang-tidy over every C++ file of ours that a build compiles: scripts/tidy/tidy.py BUILD_DIR CLANG_TIDY PLUGIN
+"""Runs clang-tidy over every C++ file of the project that a build compiles: scripts/tidy/tidy.py BUILD_DIR CLANG_TIDY PLUGIN
 
-The build has to be up to date: its record of dependencies says which files a source file reads. A file that passed is
-not looked at again until something that clang-tidy read changes: a source or header file, the command, the settings,
+The build must be up to date, because its record of dependencies lists the files that a source file reads. A file that
+passed is checked again only when an input of clang-tidy changes: a source or header file, the command, the settings,
 clang-tidy itself. The passes are kept in $XDG_CACHE_HOME/coroom-tidy, for all checkouts together; one that was not
 needed for 30 days is removed. PLUGIN is own_code.cpp, compiled.
-Prints the findings and a summary. Exit status: 0, 1 with findings, 2 if it could not look.
+Prints the findings and a summary. Exit status: 0 without findings, 1 with findings, 2 if the check could not run.
 """
 
 import concurrent.futures
