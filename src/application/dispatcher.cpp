@@ -174,7 +174,7 @@ task<http::Reply> Dispatcher::lead(Request request, std::shared_ptr<net::Account
     handler->exchange_->account = std::move(account);
     return run(std::move(handler), entry.route.allowed);
   }
-  return answer(refuse(404, "There is nothing at this address.", request));
+  return answer(refuse(404, "There is no resource at this URL.", request));
 }
 
 task<http::Reply> Dispatcher::run(std::shared_ptr<RequestHandler> handler, std::string allowed) const {

@@ -47,19 +47,19 @@ struct Running {
 std::optional<HttpError> refuse_upgrade(const Request& request) {
   const Headers& headers = request.headers;
   if (!headers.has_token("Connection", "Upgrade") || !headers.has_token("Upgrade", "websocket")) {
-    return HttpError(400, "This address speaks WebSocket; the request asks for no upgrade to it.");
+    return HttpError(400, "This URL serves WebSocket, and the request is not a WebSocket upgrade.");
   }
   for (const char* name : {"Sec-WebSocket-Key", "Sec-WebSocket-Version"}) {
     if (stands_twice(headers, name)) {
-      return HttpError(400, std::string(name) + " stands more than once.");
+      return HttpError(400, std::string(name) + " occurs more than once.");
     }
   }
   if (headers.get("Sec-WebSocket-Version") != "13") {
     // RFC 9110 section 7.8.
-    return HttpError(426, "Only version 13 of WebSocket is spoken here.",
+    return HttpError(426, "This server supports only version 13 of WebSocket.",
                      {{"Connection", "Upgrade"}, {"Upgrade", "websocket"}, {"Sec-WebSocket-Version", "13"}});
   }
-  if (request.version < 11) return HttpError(400, "WebSocket needs HTTP/1.1.");
+  if (request.version < 11) return HttpError(400, "WebSocket requires HTTP/1.1.");
   if (!is_valid_key(headers.get("Sec-WebSocket-Key").value_or(""))) {
     return HttpError(400, "Sec-WebSocket-Key is missing or not 16 bytes in base64.");
   }

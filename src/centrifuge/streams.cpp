@@ -51,7 +51,7 @@ class StreamLink final : public HandlerLink<StreamHandler> {
       send_error(413, "The commands are too long.");
     } else if (!posted && first_.find('\n') != std::string::npos) {
       // A browser sends such a request for an image of any page, and does not say for which.
-      send_error(400, "In an address there can be one command, to connect.");
+      send_error(400, "A URL may carry only one command, connect.");
     }
   }
 
@@ -121,11 +121,11 @@ class EmulationHandler final : public RequestHandler {
     const json::string* node = text_of("node");
     const json::string* data = text_of("data");
     if (session == nullptr || node == nullptr || data == nullptr) {
-      send_error(400, "The body is an object with the texts session, node and data.");
+      send_error(400, "The body must be a JSON object with the strings session, node and data.");
     } else if (data->size() > application().settings().max_message_size) {
       send_error(413, "The commands are too long.");
     } else if (*node != emulation_->node() || !emulation_->receive(*session, std::string(*data))) {
-      send_error(404, "There is no such session here.");
+      send_error(404, "There is no such session on this server.");
     } else {
       set_status(204);
     }

@@ -53,8 +53,8 @@ Response text_response(unsigned status, std::string_view text);
 
 /// What goes with 429.
 inline constexpr std::string_view too_many_connections =
-    "Too many connections come from this address. Try again later.";
-inline constexpr std::string_view too_many_requests = "There are too many requests of your address.";
+    "Your address has too many connections. Try again later.";
+inline constexpr std::string_view too_many_requests = "Too many requests from your address. Try again later.";
 
 /// Makes the answer to a request that is refused before a handler has it. Comes on the shard of the
 /// connection.

@@ -51,8 +51,8 @@ Refusal refusal_of(const beast::error_code& ec, const Parser& parser) {
     return {431, "The request's header fields are too large."};
   }
   if (ec == http::error::body_limit) return {413, "The request's body is too large."};
-  if (ec == http::error::bad_version) return {505, "Only HTTP/1.0 and HTTP/1.1 are spoken here."};
-  return {400, "This is not a well-formed HTTP request."};
+  if (ec == http::error::bad_version) return {505, "This server supports only HTTP/1.0 and HTTP/1.1."};
+  return {400, "The HTTP request is malformed."};
 }
 
 /// Whether it is known where the request's body ends (RFC 9112 section 6.3), for proxies before us too:
@@ -79,8 +79,8 @@ Request to_request(const Parser& parser) {
 
 Refusal refusal_of(BodyMemory::Verdict verdict) {
   if (verdict == BodyMemory::Verdict::address_full)
-    return {429, "The requests of your address hold too much. Try again later."};
-  return {503, "The requests of all clients hold too much. Try again later."};
+    return {429, "The request bodies of your address need too much memory. Try again later."};
+  return {503, "The request bodies of all clients need too much memory. Try again later."};
 }
 
 /// A request while it comes in.
@@ -143,7 +143,7 @@ class Session final : public net::Connection, public std::enable_shared_from_thi
         } else if (buffer_.size() == 0) {
           co_return (*upgrade)(std::move(socket_), context_.shard, std::move(keep_));
         } else {
-          reply = refused({400, "Data came before the upgrade was answered."}, Request());
+          reply = refused({400, "The client sent data before the server answered the upgrade."}, Request());
         }
       }
       if (!co_await write(std::get<Response>(std::move(reply)), head_only)) break;
@@ -186,7 +186,7 @@ class Session final : public net::Connection, public std::enable_shared_from_thi
                                            {"cause", timed_out_ ? "it did not come in time" : ec.message()}});
     if (net::is_plain_http(ec)) {
       // As it is no TLS, the answer is none either; who does not take it at once does without.
-      static constexpr std::string_view text = "This port speaks HTTPS: use https:// or wss://.\n";
+      static constexpr std::string_view text = "This port requires TLS: use https:// or wss://.\n";
       const std::string answer = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: " +
                                  std::to_string(text.size()) + "\r\nConnection: close\r\n\r\n" +
                                  std::string(text);
@@ -226,7 +226,7 @@ class Session final : public net::Connection, public std::enable_shared_from_thi
     if (breaks_tls(ec)) co_return false;
     if (timed_out_) {
       context_.counters.add(Count::http_timeouts);
-      co_return co_await refuse({408, "The request did not come in time."}, incoming.request);
+      co_return co_await refuse({408, "The request did not arrive in time."}, incoming.request);
     }
     if (ec == beast::http::error::end_of_stream || ec == beast::http::error::partial_message ||
         ec.category() != beast::http::make_error_code(beast::http::error::bad_method).category()) {
@@ -247,7 +247,7 @@ class Session final : public net::Connection, public std::enable_shared_from_thi
     request.connection = connection_;
     request.protocol = socket_.tls() != nullptr ? "https" : "http";
     if (admission_ == Admission::server_full)
-      return turn_away(incoming, {503, "The server is full. Try again later."});
+      return turn_away(incoming, {503, "The server has too many connections. Try again later."});
     if (admission_ == Admission::too_many) return turn_away(incoming, {429, too_many_connections});
     Result<> parsed = check_host(request);
     if (parsed) parsed = parse_target(request.target, request);
@@ -264,7 +264,7 @@ class Session final : public net::Connection, public std::enable_shared_from_thi
     if (static_cast<std::size_t>(std::distance(head.begin(), head.end())) > context_.settings.field_limit)
       return Refusal{431, "The request has too many header fields."};
     if (!has_clear_end(parser))
-      return Refusal{400, "The one transfer coding of a request is chunked, in HTTP/1.1."};
+      return Refusal{400, "The only supported transfer coding is chunked, in HTTP/1.1."};
     return std::nullopt;
   }
 

@@ -107,7 +107,7 @@ Response static_file(const AssetSource& source, std::string_view path, const Req
                      std::string_view security_policy, std::string_view media_type) {
   if (path == "/") path = "/index.html";
   std::optional<Asset> found = source.find(path);
-  if (!found) return text_response(404, "There is nothing at this address.");
+  if (!found) return text_response(404, "There is no resource at this URL.");
   const bool never_changes = names_its_content(path) || asks_for_this_version(request, *found);
   Variant variant = variant_for(request, source, path, std::move(*found));
 
@@ -122,7 +122,7 @@ Response static_file(const AssetSource& source, std::string_view path, const Req
   const std::uint64_t size = size_of(variant.asset);
   const RangeChoice chosen = range_for(request, size, variant.asset.etag, modified);
   if (chosen.kind == RangeChoice::Kind::unsatisfiable) {
-    response = text_response(416, "The file does not have these bytes.");
+    response = text_response(416, "The requested range is outside the file.");
     response.headers.add("Content-Range", "bytes */" + std::to_string(size));
     return response;
   }

@@ -36,7 +36,7 @@ Result<Request::Parameters> parse_parameters(std::string_view text) {
   const std::string query = encoded_query(text);
   const auto parsed = urls::parse_query(query);
   if (!parsed) return all;
-  if (parsed->size() > most_parameters) return failure("there are too many parameters");
+  if (parsed->size() > most_parameters) return failure("The request has too many parameters.");
   for (const auto& parameter : *parsed)
     all.emplace_back(parameter.key.decode(form_style()), parameter.value.decode(form_style()));
   return all;
@@ -49,18 +49,18 @@ Result<> parse_target(std::string_view sent, Request& request) {
     request.raw_path = request.path = server_itself;
     return {};
   }
-  if (has_space_or_control(sent)) return failure("the request target is not a URL");
+  if (has_space_or_control(sent)) return failure("The request target is not a URL.");
   const bool origin_form = sent.starts_with('/');
   const std::string target = encoded_target(sent);
   const auto parsed = origin_form ? urls::parse_origin_form(target) : urls::parse_absolute_uri(target);
-  if (!parsed) return failure("the request target is not a URL");
+  if (!parsed) return failure("The request target is not a URL.");
   const urls::url_view& url = *parsed;
   // RFC 9110 section 4.2.1: an http URL has a host.
-  if (!origin_form && url.encoded_host().empty()) return failure("the request target has no host");
+  if (!origin_form && url.encoded_host().empty()) return failure("The request target has no host.");
   request.raw_path = std::string(url.encoded_path());
   if (request.raw_path.empty()) request.raw_path = "/";
   // RFC 3986 section 3.3. Boost.URL 1.81 takes what follows a port for a path, whatever it is.
-  if (!request.raw_path.starts_with('/')) return failure("the request target is not a URL");
+  if (!request.raw_path.starts_with('/')) return failure("The request target is not a URL.");
   request.path = url.path();
   if (request.path.empty()) request.path = "/";
   auto parameters =
@@ -75,9 +75,10 @@ Result<> check_host(const Request& request) {
   for (const auto& [name, value] : request.headers) {
     if (!boost::algorithm::iequals(name, "Host")) continue;
     const auto parsed = urls::parse_authority(value);
-    if (++count != 1 || !parsed || parsed->has_userinfo()) return failure("the Host is not one host");
+    if (++count != 1 || !parsed || parsed->has_userinfo())
+      return failure("The Host field is not one valid host.");
   }
-  if (count == 0 && request.version >= 11) return failure("there is no Host");
+  if (count == 0 && request.version >= 11) return failure("The Host field is missing.");
   return {};
 }
 

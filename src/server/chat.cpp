@@ -43,7 +43,7 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
     if (const auto named = check_room_name(room_); !named) {
       send_error(400, named.error().message);
     } else if (admit(get_argument("token", "")) && !rules().subscribe.allows(is_anonymous(), false)) {
-      send_error(403, "This room is not for everybody.");
+      send_error(403, "You may not join this room.");
     }
     co_return;
   }
@@ -118,7 +118,7 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
   bool admit(const std::string& token) {
     if (token.empty()) {
       if (settings_->anonymous) return true;
-      refuse("A token is needed: ?token=TOKEN.", TokenCause::missing);
+      refuse("A token is required: ?token=TOKEN.", TokenCause::missing);
       return false;
     }
     auto said = settings_->tokens ? settings_->tokens->connection(token)
@@ -137,7 +137,7 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
         refuse("The token is not valid yet.", said.error());
         break;
       default:
-        refuse("The token is not valid here.", said.error());
+        refuse("The token is not valid.", said.error());
     }
     return false;
   }
@@ -149,7 +149,7 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
     const auto standing = application().moderation().standing(author, trace_);
     if (standing == Moderation::Standing::good) return true;
     if (standing == Moderation::Standing::revoked) {
-      refuse("The token is not valid here.", TokenCause::revoked);
+      refuse("The token is not valid.", TokenCause::revoked);
     } else {
       application().counters().add(Count::connections_banned);
       logging::info("banned", {{"peer", request().remote_ip.to_string()}, {"user", self_.user}});

@@ -18,7 +18,7 @@ std::size_t characters(std::string_view text) {
 Result<std::string> guest_name(std::string_view text) {
   auto name = shown_name(text);
   if (name && characters(*name) > longest_guest_name)
-    return failure("A name has " + std::to_string(longest_guest_name) + " characters at most.");
+    return failure("A name must have at most " + std::to_string(longest_guest_name) + " characters.");
   return name;
 }
 

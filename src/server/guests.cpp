@@ -43,9 +43,10 @@ class GuestHandler final : public PageCall {
       : PageCall(std::move(origins)), tokens_(std::move(tokens)) {}
 
   task<> post() override {
-    if (!tokens_) co_return refuse(403, "There are no guests here: a token is needed.");
+    if (!tokens_) co_return refuse(403, "Guests are not allowed: a token is required.");
     const auto asked = read_request(request().body);
-    if (!asked) co_return refuse(400, R"(The body is an object with the text "name", and perhaps "token".)");
+    if (!asked)
+      co_return refuse(400, R"(The body must be a JSON object with "name" and optionally "token".)");
     const auto name = guest_name(asked->name);
     if (!name) co_return refuse(400, name.error().message);
     const std::string user = user_of(asked->token);

@@ -73,11 +73,10 @@ class MetricsHandler final : public RequestHandler {
 
   task<> get() override {
     if (!is_allowed()) {
-      throw HttpError(
-          401,
-          "The metrics are for this machine, as localhost or 127.0.0.1, or for who has the token of "
-          "--metrics-token.",
-          {{"WWW-Authenticate", "Bearer"}});
+      throw HttpError(401,
+                      "Metrics require a request from this machine to localhost or 127.0.0.1, or the token "
+                      "of --metrics-token.",
+                      {{"WWW-Authenticate", "Bearer"}});
     }
     set_header("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
     set_header("Cache-Control", "no-store");

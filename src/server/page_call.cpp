@@ -12,7 +12,7 @@ task<> PageCall::prepare() {
   set_header("Cache-Control", "no-store");
   if (!origins_.allows(request())) {
     application().counters().add(Count::origins_refused);
-    refuse(403, "Pages of this origin may not ask this.");
+    refuse(403, "Pages of this origin may not use this URL.");
     co_return;
   }
   for (auto& [name, value] : detail::http::cross_origin_fields(request())) set_header(name, value);

@@ -7,12 +7,13 @@ namespace coroom::server {
 
 Result<> check_room_name(std::string_view name) {
   if (!detail::room::is_room_name(name))
-    return failure("A room's name is 1 to 255 bytes of UTF-8 without control characters.");
+    return failure("A room's name must be 1 to 255 bytes of UTF-8 without control characters.");
   const auto shown = shown_name(name);
   if (!shown) return tl::unexpected(shown.error());
   if (*shown == name) return {};
   return failure(
-      "A room's name has no white space around it, single blanks inside, and is in Unicode's form NFC.");
+      "A room's name must have no white space around it, only single spaces inside, and the Unicode form "
+      "NFC.");
 }
 
 }  // namespace coroom::server

@@ -205,18 +205,21 @@ bool is_plain(std::string_view text) {
 
 Result<std::string> shown_name(std::string_view text) {
   if (is_plain(text)) return std::string(text);
-  if (!is_utf8(text)) return failure("A name is UTF-8.");
+  if (!is_utf8(text)) return failure("A name must be UTF-8.");
   const Points points = code_points(composed(text));
   const Part name = trimmed(points);
-  if (name.empty()) return failure("A name is not empty.");
+  if (name.empty()) return failure("A name must not be empty.");
   if (std::ranges::any_of(name, ends_line_or_controls))
-    return failure("A name is one line without control characters.");
-  if (std::ranges::none_of(name, has_ink)) return failure("A name can be seen.");
+    return failure("A name must be one line without control characters.");
+  if (std::ranges::none_of(name, has_ink)) return failure("A name must contain a visible character.");
   if (has_unseen(name))
-    return failure("A name has no characters that can't be seen, or turn the direction of text.");
-  if (std::ranges::any_of(name, is_private)) return failure("A name has no characters of private use.");
+    return failure(
+        "A name must not contain invisible characters or characters that change the direction of text.");
+  if (std::ranges::any_of(name, is_private))
+    return failure("A name must not contain characters of private use.");
   if (has_word_that_deceives(name))
-    return failure("A name has no word with letters of another script that look like Latin ones.");
+    return failure(
+        "A name must not contain a word that mixes Latin letters with look-alikes of another script.");
   return with_single_blanks(name);
 }
 

@@ -362,7 +362,7 @@ test('the example REST answers requests, and tells each change to those who watc
   const fault = '{"error":"A task is a JSON object such as {\\"text\\":\\"make tea\\"}."}';
   for (const body of ['', '{', '[]', '{}', '{"text":1}']) assert.deepEqual(await ask('POST', 'tasks', body), [400, fault]);
   assert.deepEqual(await ask('DELETE', 'tasks/1'), [404, '{"error":"There is no such task."}']);
-  assert.deepEqual(await ask('GET', 'nothing'), [404, '{"error":"There is nothing at this address."}']);
+  assert.deepEqual(await ask('GET', 'nothing'), [404, '{"error":"There is no resource at this URL."}']);
   assert.equal((await ask('PUT', 'tasks'))[0], 405);
   assert.equal((await ask('POST', 'tasks', 'x'.repeat(2 << 20)))[0], 413);
   const preflight = await fetch(`${server.url}tasks/1`, { method: 'OPTIONS', headers });

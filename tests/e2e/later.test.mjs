@@ -64,7 +64,7 @@ test('the dialogs and menus are there when the server is not', async (t) => {
 test('what can’t be loaded says so, and can be asked for again', async (t) => {
   const server = await startServer(t);
   // As without a network, and as after an upgrade of the server.
-  for (const answer of [undefined, (route) => route.fulfill({ status: 404, body: 'There is nothing at this address.' })]) {
+  for (const answer of [undefined, (route) => route.fulfill({ status: 404, body: 'There is no resource at this URL.' })]) {
     const { page, give } = await openWithout(t, server, EXTRAS, answer ? { answer } : {});
     for (const button of [page.locator('#open-settings'), page.getByRole('button', { name: 'Emoji' })]) {
       await button.click();

@@ -40,7 +40,7 @@ TEST(AddressLimit, AnswersOneConnectionTooManyAndLeavesTheOthersAlone) {
 
   const HttpAnswer refused = get(server.port(), "/");
   EXPECT_EQ(refused.status, 429);
-  EXPECT_EQ(refused.body, "Too many connections come from this address. Try again later.\n");
+  EXPECT_EQ(refused.body, "Your address has too many connections. Try again later.\n");
   EXPECT_EQ(server.count(Count::address_refused), 1);
   one.send_text("still here");
   EXPECT_EQ(event_of(one.read_text()), "说：still here");

@@ -210,8 +210,9 @@ TEST_F(Http, MoreThanAThousandParametersAre400) {
     return ask(port(), "POST /guest HTTP/1.1\r\nHost: x\r\nContent-Type: " + std::string(type) +
                            "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
   };
-  EXPECT_EQ(post(500'000, "application/x-www-form-urlencoded").body, "there are too many parameters\n");
-  EXPECT_NE(post(500'000, "text/plain").body, "there are too many parameters\n");
+  EXPECT_EQ(post(500'000, "application/x-www-form-urlencoded").body,
+            "The request has too many parameters.\n");
+  EXPECT_NE(post(500'000, "text/plain").body, "The request has too many parameters.\n");
   EXPECT_EQ(get(port(), "/?" + std::string(1000, '&')).status, 400);
   EXPECT_EQ(get(port(), "/?" + std::string(999, '&')).status, 200);
 }

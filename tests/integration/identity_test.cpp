@@ -418,7 +418,7 @@ TEST_F(PlainIdentity, ComesWithTheAddress) {
 TEST_F(PlainIdentity, ThatIsNotTakenIsAnsweredBeforeTheUpgrade) {
   const HttpAnswer none = enter("/chat?room=tea");
   EXPECT_EQ(none.status, 401);
-  EXPECT_THAT(none.body, HasSubstr("A token is needed"));
+  EXPECT_THAT(none.body, HasSubstr("A token is required"));
   EXPECT_EQ(none.field("WWW-Authenticate"), "Bearer");
   const HttpAnswer bad = enter("/chat?room=tea&token=" + forged(R"({"sub":"42"})"));
   EXPECT_EQ(bad.status, 401);
