@@ -91,16 +91,14 @@ std::string allowed_methods() {
 template <class Handler, class... Arguments>
 consteval bool can_be_routed_to() {
   static_assert(std::derived_from<Handler, RequestHandler>,
-                "route<Handler>(pattern, arguments...): Handler derives from coroom::RequestHandler or "
-                "coroom::WebSocketHandler, publicly");
-  static_assert(
-      !std::is_abstract_v<Handler>,
-      "route<Handler>(pattern, arguments...): Handler does not override all that it has to, such as "
-      "on_message() of a WebSocketHandler");
-  static_assert(
-      (std::copy_constructible<Arguments> && ...),
-      "route<Handler>(pattern, arguments...): the arguments are given to each handler, so they must "
-      "be copyable: wrap one that is not in a std::shared_ptr");
+                "route<Handler>(pattern, arguments...): Handler must derive publicly from "
+                "coroom::RequestHandler or coroom::WebSocketHandler");
+  static_assert(!std::is_abstract_v<Handler>,
+                "route<Handler>(pattern, arguments...): Handler does not override every pure virtual "
+                "function, such as on_message() of a WebSocketHandler");
+  static_assert((std::copy_constructible<Arguments> && ...),
+                "route<Handler>(pattern, arguments...): each handler gets a copy of the arguments, so they "
+                "must be copyable: pass other objects in a std::shared_ptr");
   static_assert(std::is_abstract_v<Handler> || std::constructible_from<Handler, const Arguments&...>,
                 "route<Handler>(pattern, arguments...): Handler has no public constructor that takes these "
                 "arguments, each by value or by constant reference");

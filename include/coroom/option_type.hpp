@@ -26,7 +26,7 @@ namespace coroom {
 /// with `~`, a variable or a quotation mark is an error. A program may specialise it for types of its own.
 template <class T>
 struct OptionType {
-  static_assert(sizeof(T) == 0, "no option has this type, unless you specialise coroom::OptionType for it");
+  static_assert(sizeof(T) == 0, "this type cannot be an option: specialise coroom::OptionType for it");
 
   static std::string metavar();                   ///< what --help calls a value
   static Result<T> parse(std::string_view text);  ///< the error quotes the text

@@ -113,7 +113,7 @@ constexpr std::chrono::seconds patience_with_brokers{10};  // for what they have
 asio::io_context& context_of(const asio::any_io_executor& executor) {
   const auto* target = executor.target<asio::io_context::executor_type>();
   if (target == nullptr)
-    throw std::invalid_argument("an application runs on the executor of a boost::asio::io_context alone");
+    throw std::invalid_argument("an application needs the executor of a boost::asio::io_context");
   return asio::query(*target, asio::execution::context);
 }
 
@@ -302,7 +302,7 @@ class Application::Impl : public std::enable_shared_from_this<Impl> {
 };
 
 Result<> Application::Impl::listen(std::uint16_t port, std::string_view address) {
-  if (phase() != Phase::made) return failure("it has a port already, or has stopped");
+  if (phase() != Phase::made) return failure("the application listens already or has stopped");
   if (auto sound = detail::application::check(settings); !sound) return sound;
   const auto addresses = addresses_of(address);
   if (!addresses) return tl::unexpected(addresses.error());
@@ -348,14 +348,15 @@ Result<> Application::Impl::listen(std::uint16_t port, std::string_view address)
 }
 
 Result<> Application::Impl::reload_tls() {
-  return tls_ ? tls_->reload() : failure("it does not speak TLS");
+  return tls_ ? tls_->reload() : failure("the application does not use TLS");
 }
 
 void Application::Impl::start() {
   if (shards_->is_guest())
-    throw std::logic_error("on an executor of the program, listen() serves: there is nothing to start");
+    throw std::logic_error(
+        "on the program's executor, listen() starts the application: do not call start() or run()");
   if (phase() != Phase::listening)
-    throw std::logic_error("an application starts once, after it has got its port from listen()");
+    throw std::logic_error("an application starts only once, and after listen()");
   serve();
   shards_->start();
 }
@@ -479,7 +480,7 @@ task<> Application::Impl::async_stop(std::shared_ptr<Impl> self) {
 void Application::Impl::spawn(task<> work) {
   const std::lock_guard<std::mutex> lock(phase_mutex_);
   if (phase_ == Phase::stopping || phase_ == Phase::stopped)
-    throw std::logic_error("the application stops, or has stopped: nothing begins any more");
+    throw std::logic_error("the application is stopping or has stopped: it starts no more work");
   asio::post((*shards_)[0].executor(), [weak = weak_from_this(), work = std::move(work)]() mutable {
     if (const auto self = weak.lock()) std::ignore = self->work_.spawn(std::move(work));
   });
@@ -600,8 +601,8 @@ void Application::spawn(task<> work) {
 }
 
 void Application::every(std::chrono::milliseconds interval, std::function<task<>()> call) {
-  if (interval.count() <= 0) throw std::invalid_argument("every: the interval is not positive");
-  if (!call) throw std::invalid_argument("every: there is nothing to call");
+  if (interval.count() <= 0) throw std::invalid_argument("every(): the interval must be positive");
+  if (!call) throw std::invalid_argument("every(): the function is empty");
   const Clock& by = clock();
   spawn(call_every(by, timer_time(by) + interval, interval, std::move(call)));
 }

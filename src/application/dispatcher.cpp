@@ -83,7 +83,8 @@ Dispatcher::Dispatcher(Application& application, AddressLimits& addresses,
 
 Dispatcher::Entry Dispatcher::compile(Route route) {
   boost::regex pattern(route.pattern, boost::regex::perl | boost::regex::no_except);
-  if (pattern.status() != 0) throw std::invalid_argument("not a pattern: " + route.pattern);
+  if (pattern.status() != 0)
+    throw std::invalid_argument("a route's pattern is not a valid regular expression: " + route.pattern);
   return {pattern, std::move(route), std::make_shared<std::atomic<std::size_t>>(0)};
 }
 
@@ -318,7 +319,7 @@ websocket::Settings Dispatcher::session_settings(const WebSocketHandler& handler
   settings.handshake_timeout = general.handshake_timeout;
   settings.compression = handler.get_compression_options();
   if (settings.compression && !websocket::is_valid(*settings.compression))
-    throw std::invalid_argument("compression levels go from 1 to 9");
+    throw std::invalid_argument("the compression level must be from 1 to 9");
   settings.queue = {general.queue_limit, handler.slow_consumer()};
   return settings;
 }

@@ -58,9 +58,9 @@ constexpr std::size_t longest_field = 16 * 1024;  // bytes of name and value; cl
 
 // A line break would let what a client sent become a field, or an answer, of its own.
 void check_field(std::string_view name, std::string_view value) {
-  if (!is_token(name)) throw std::invalid_argument("the name of a header field is not a token");
+  if (!is_token(name)) throw std::invalid_argument("the name of a header field must be a token");
   if (!is_field_value(value))
-    throw std::invalid_argument("a control character in the header field " + std::string(name));
+    throw std::invalid_argument("control character in the header field " + std::string(name));
   if (name.size() + value.size() > longest_field)
     throw std::invalid_argument("the header field " + std::string(name) + " is longer than 16 KiB");
 }
@@ -118,13 +118,13 @@ void RequestHandler::write_error(const HttpError& error) {
 
 detail::application::Exchange& RequestHandler::exchange() const {
   if (!exchange_)
-    throw std::logic_error("a handler has its request from prepare() on, not in its constructor");
+    throw std::logic_error("a handler has no request before prepare(), such as in its constructor");
   return *exchange_;
 }
 
 detail::application::Exchange& RequestHandler::unanswered() const {
   if (exchange().phase != detail::application::Exchange::Phase::open)
-    throw std::logic_error("the answer is complete: nothing can be changed in it any more");
+    throw std::logic_error("the response is complete and can no longer be changed");
   return *exchange_;
 }
 

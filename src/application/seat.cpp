@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t hold_limit = 1 << 20;  // bytes
 
 tl::unexpected<Error> no_seat() {
-  return failure("there is no seat to publish from");
+  return failure("not a member of a room");
 }
 
 // What the coroutines of a Seat have: all that they need, and so the seat may go before they end.

@@ -30,7 +30,7 @@ Result<> check(const Settings& settings) {
       Size{"max_message_size", settings.max_message_size}, Size{"queue_limit", settings.queue_limit},
       Size{"max_header_size", settings.max_header_size}, Size{"max_target_size", settings.max_target_size}};
   for (const Size& size : sizes) {
-    if (size.bytes == 0) return failure(std::string(size.name) + " is 0, so that nothing could pass");
+    if (size.bytes == 0) return failure(std::string(size.name) + " must be greater than 0");
   }
   constexpr milliseconds none{0};
   constexpr milliseconds some{1};
@@ -44,7 +44,7 @@ Result<> check(const Settings& settings) {
   for (const Time& time : times) {
     if (time.value < time.least || time.value > longest)
       return failure(std::string(time.name) + " is " + std::to_string(time.value.count()) +
-                     " ms; it may be " + std::to_string(time.least.count()) + " ms to a year");
+                     " ms; it must be from " + std::to_string(time.least.count()) + " ms to a year");
   }
   return {};
 }

@@ -110,19 +110,19 @@ Result<> WebSocketEndpoint::close(Disconnect disconnect) {
 }
 
 Result<> WebSocketEndpoint::ping(std::string_view data) {
-  if (data.size() > websocket::longest_control) return failure("a ping carries 125 bytes at most");
+  if (data.size() > websocket::longest_control)
+    return failure("the payload of a ping must have at most 125 bytes");
   if (session_ == nullptr || session_->ping(data) != net::Push::queued) return not_taken(session_);
   return {};
 }
 
 websocket::Session& WebSocketEndpoint::begun() const {
-  if (session_ == nullptr)
-    throw std::logic_error("the handler has no connection yet: this comes from open() on");
+  if (session_ == nullptr) throw std::logic_error("the handler has no connection before open()");
   return *session_;
 }
 
 websocket::Session& WebSocketEndpoint::running() const {
-  if (end_) throw std::logic_error("the handler's connection has ended: this comes before on_close()");
+  if (end_) throw std::logic_error("the handler's connection has ended: call this before on_close()");
   return begun();
 }
 

@@ -74,12 +74,12 @@ class ClaimReader {
     if (const json::string* text = value.if_string()) {
       to = *text;
     } else {
-      note(name, "text");
+      note(name, "string");
     }
   }
 
   void note(std::string_view name, std::string_view type) {
-    if (fault_.empty()) fault_.append(name).append(" is no ").append(type);
+    if (fault_.empty()) fault_.append(name).append(" is not a ").append(type);
   }
 
   const json::object& claims_;
@@ -92,7 +92,7 @@ tl::expected<Claims, TokenFault> read_claims(std::string_view text) {
   boost::system::error_code ec;
   const json::value value = json::parse(text, ec);
   if (ec || !value.is_object())
-    return tl::unexpected(TokenFault(TokenCause::malformed, "the claims are no JSON object"));
+    return tl::unexpected(TokenFault(TokenCause::malformed, "the claims are not a JSON object"));
   ClaimReader reader(value.get_object());
   Claims claims;
   reader.text("sub", claims.user);

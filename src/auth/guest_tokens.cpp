@@ -38,7 +38,7 @@ GuestTokens::GuestTokens(std::string secret, std::string audience, std::string i
 std::string GuestTokens::new_secret() {
   std::array<unsigned char, secret_size> bytes{};
   if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1)
-    throw std::runtime_error("OpenSSL has no randomness");
+    throw std::runtime_error("OpenSSL returned no random bytes");
   std::string secret;
   boost::algorithm::hex_lower(bytes.begin(), bytes.end(), std::back_inserter(secret));
   return secret;

@@ -31,15 +31,15 @@ tl::expected<JwtVerifier::Said, TokenFault> JwtVerifier::claims(std::string_view
 
 std::optional<TokenFault> JwtVerifier::fault_of(const Said& said, Kind kind) const {
   if (said.is_guest && !said.user.starts_with(guest_prefix))
-    return TokenFault(TokenCause::unknown_key, "the key of guests is for guests alone");
+    return TokenFault(TokenCause::unknown_key, "the kid 'guest' is only for tokens of guests");
   if (!settings_.issuer.empty() && said.issuer != settings_.issuer) return TokenCause::issuer;
   if (!settings_.audience.empty() &&
       std::ranges::find(said.audiences, settings_.audience) == said.audiences.end())
     return TokenCause::audience;
   if (kind == Kind::connection && said.channel)
-    return TokenFault(TokenCause::wrong_kind, "it has a channel, and is for a subscription");
+    return TokenFault(TokenCause::wrong_kind, "a token with a channel is a subscription token");
   if (kind == Kind::subscription && (!said.channel || said.is_guest))
-    return TokenFault(TokenCause::wrong_kind, "it has no channel, and is for a connection");
+    return TokenFault(TokenCause::wrong_kind, "a token without a channel is a connection token");
   return std::nullopt;
 }
 

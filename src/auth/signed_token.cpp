@@ -120,13 +120,13 @@ tl::expected<Header, TokenFault> read_header(std::string_view part) {
   deep.max_depth = longest_header;  // it is bounded by its length
   const json::value value = json::parse(decoded(part), ec, {}, deep);
   const json::object* const fields = ec ? nullptr : value.if_object();
-  if (fields == nullptr) return malformed("the header is no JSON object");
+  if (fields == nullptr) return malformed("the header is not a JSON object");
   // RFC 7515 section 4.1.11: what has to be understood, and is not
-  if (fields->contains("crit")) return malformed("the header has crit");
+  if (fields->contains("crit")) return malformed("the header parameter crit is not supported");
   Header header;
-  if (!read_text(*fields, "alg", header.algorithm)) return malformed("alg is no text");
-  if (!read_text(*fields, "kid", header.key)) return malformed("kid is no text");
-  if (!read_text(*fields, "typ", header.type)) return malformed("typ is no text");
+  if (!read_text(*fields, "alg", header.algorithm)) return malformed("alg is not a string");
+  if (!read_text(*fields, "kid", header.key)) return malformed("kid is not a string");
+  if (!read_text(*fields, "typ", header.type)) return malformed("typ is not a string");
   return header;
 }
 
@@ -143,13 +143,13 @@ bool is_access_token(std::string_view type) {
 tl::expected<SignedToken, TokenFault> SignedToken::read(std::string_view token,
                                                         const std::vector<TokenKey>& keys) {
   const auto parts = split(token);
-  if (!parts) return malformed("it is not HEADER.CLAIMS.SIGNATURE in base64url, or too long");
+  if (!parts) return malformed("the token is not HEADER.CLAIMS.SIGNATURE in base64url, or is too long");
   const auto header = read_header(parts->header);
   if (!header) return tl::unexpected(header.error());
-  if (!is_access_token(header->type)) return malformed("typ is none of JWT and at+jwt");
+  if (!is_access_token(header->type)) return malformed("typ is neither JWT nor at+jwt");
   const auto algorithm = std::ranges::find(algorithms, header->algorithm, &Algorithm::name);
   if (algorithm == algorithms.end())
-    return tl::unexpected(TokenFault(TokenCause::unknown_key, "alg is none of those that are taken"));
+    return tl::unexpected(TokenFault(TokenCause::unknown_key, "alg is not supported"));
   const bool is_named = std::ranges::find(keys, header->key, &TokenKey::id) != keys.end();
   const std::string id = is_named ? header->key : "";
   SignedToken made;
@@ -160,7 +160,7 @@ tl::expected<SignedToken, TokenFault> SignedToken::read(std::string_view token,
     const std::string name(algorithm->name);
     return tl::unexpected(TokenFault(TokenCause::unknown_key,
                                      header->key.empty() ? "there is no key for " + name
-                                                         : "there is no key for " + name + " with its kid"));
+                                                         : "there is no key for " + name + " with this kid"));
   }
   made.algorithm_ = algorithm;
   made.text_ = parts->text;

@@ -73,7 +73,7 @@ Result<Named> named(const std::string& text) {
 /// A public key as PEM; OpenSSL looks for its first line, whatever stands before it.
 Result<std::string> content_of(const std::string& path) {
   auto content = read_file(path);
-  if (!content || content->empty()) return failure("'" + path + "' cannot be read, or is empty");
+  if (!content || content->empty()) return failure("'" + path + "' cannot be read or is empty");
   if (auto text = text_of_file(*content); !text) return failure("'" + path + "': " + text.error().message);
   return std::move(*content);
 }
@@ -85,16 +85,17 @@ Result<TokenKey> in_file(const std::string& path, Result<TokenKey> key) {
 }  // namespace
 
 Result<TokenKey> hmac_key(std::string id, std::string secret) {
-  if (secret.find("-----BEGIN ") != std::string::npos) return failure("a key in PEM is no secret");
-  if (secret.size() < shortest_secret) return failure("a secret has 32 bytes or more");
+  if (secret.find("-----BEGIN ") != std::string::npos)
+    return failure("the secret is a key in PEM, not an HMAC secret");
+  if (secret.size() < shortest_secret) return failure("the secret must have at least 32 bytes");
   return TokenKey{.id = std::move(id), .family = TokenKey::Family::hmac, .material = std::move(secret)};
 }
 
 Result<TokenKey> public_key(std::string id, const std::string& pem) {
   std::shared_ptr<EVP_PKEY> key = read_pem(pem);
-  if (!key) return failure("there is no public key in PEM (BEGIN PUBLIC KEY)");
+  if (!key) return failure("the file contains no public key in PEM (BEGIN PUBLIC KEY)");
   const auto family = family_of(*key);
-  if (!family) return failure("the key is none of RSA with 2048 bits or more, P-256, P-384 and P-521");
+  if (!family) return failure("the key is not RSA with at least 2048 bits, P-256, P-384 or P-521");
   return TokenKey{.id = std::move(id), .family = *family, .public_part = std::move(key)};
 }
 

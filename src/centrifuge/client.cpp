@@ -84,7 +84,7 @@ void Client::disconnect(const Disconnect& why) {
 task<> Client::handle(Command command) {
   const bool first = std::holds_alternative<ConnectRequest>(command.request);
   if (first == connected_)
-    co_return co_await refuse_bad(command.id, first ? "connect twice" : "a command before connect");
+    co_return co_await refuse_bad(command.id, first ? "a second connect" : "a command before connect");
   co_await std::visit([this, &command](auto& request) { return handle(command.id, std::move(request)); },
                       command.request);
 }
@@ -125,7 +125,7 @@ task<> Client::refuse_too_fast(const Command& command) {
 
 task<> Client::handle(std::uint64_t /*id*/, Pong /*request*/) {
   if (liveness_.pong()) co_return;
-  note_violation("an answer to no ping");
+  note_violation("a pong without a ping");
   disconnect(disconnect::bad_request);
 }
 

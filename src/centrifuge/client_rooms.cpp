@@ -127,7 +127,7 @@ task<Result<History>> Client::read_missed(Room room, Position since, Position to
   liveness_.set_busy(false);
   const bool may = co_await link_.may_reply(recovery_bytes);
   liveness_.set_busy(true);
-  if (!may) co_return failure("too much was sent");
+  if (!may) co_return failure("the reply limit is exceeded");
   filter.bytes = recovery_bytes;
   co_return co_await room.history(filter);
 }

@@ -81,8 +81,9 @@ task<> Client::handle(std::uint64_t id, SubRefreshRequest request) {
 }
 
 task<std::optional<ConnectionToken>> Client::admit(std::uint64_t id, std::string token, bool refreshes) {
-  auto said = settings_.tokens ? settings_.tokens->connection(token)
-                               : tl::unexpected(TokenFault(TokenCause::unknown_key, "there is no key"));
+  auto said = settings_.tokens
+                  ? settings_.tokens->connection(token)
+                  : tl::unexpected(TokenFault(TokenCause::unknown_key, "no keys are configured"));
   if (said && refreshes && said->user != author_->user)
     said = tl::unexpected(TokenFault(TokenCause::wrong_user));
   if (!said) note_refused(said.error());
@@ -100,8 +101,9 @@ task<std::optional<ConnectionToken>> Client::admit(std::uint64_t id, std::string
 
 task<std::optional<SubscriptionToken>> Client::admit(std::uint64_t id, std::string channel,
                                                      std::string token) {
-  auto said = settings_.tokens ? settings_.tokens->subscription(token)
-                               : tl::unexpected(TokenFault(TokenCause::unknown_key, "there is no key"));
+  auto said = settings_.tokens
+                  ? settings_.tokens->subscription(token)
+                  : tl::unexpected(TokenFault(TokenCause::unknown_key, "no keys are configured"));
   if (!said) note_refused(said.error());
   if (!pay_for_check(said ? nullptr : &said.error())) co_return std::nullopt;
   if (!said) {

@@ -178,7 +178,7 @@ Read command_in(std::string_view line) {
   if (has_id) {
     const auto number =
         fields->id.kind == Value::Kind::number ? whole_number<std::uint64_t>(fields->id.text) : std::nullopt;
-    if (!number) return tl::unexpected(CommandFault{"the id is no whole number from 0 on", {}});
+    if (!number) return tl::unexpected(CommandFault{"the id is not a whole number from 0", {}});
     id = *number;
   }
   if (fields->method == "send") return command_of<SendRequest>(id, *fields);
@@ -186,7 +186,7 @@ Read command_in(std::string_view line) {
   if (id == 0) return Command{0, Pong()};
   if (fields->method.empty()) return tl::unexpected(CommandFault{"a command without a method", {id}});
   const auto known = std::ranges::find(methods, fields->method, &Method::name);
-  if (known == methods.end()) return tl::unexpected(CommandFault{"no method that is known", {id}, true});
+  if (known == methods.end()) return tl::unexpected(CommandFault{"an unknown method", {id}, true});
   return known->read(id, *fields);
 }
 

@@ -32,7 +32,7 @@ class Collector {
 
   bool on_object_begin(error_code& ec) {
     if (depth_ == 1) {
-      if (key_ == "id") return fail(ec, "the id is no number");
+      if (key_ == "id") return fail(ec, "the id is not a number");
       if (key_.empty()) return fail(ec, "a method without a name");
       if (!fields_.method.empty()) return fail(ec, "two methods in one command");
       fields_.method = std::move(key_);
@@ -41,7 +41,7 @@ class Collector {
   }
   bool on_object_end(std::size_t, error_code&) { return end('}'); }
   bool on_array_begin(error_code& ec) {
-    if (depth_ == 1) return fail(ec, "a method's request is an object");
+    if (depth_ == 1) return fail(ec, "the request of a method is not an object");
     return begin(Value::Kind::array, '[', ec);
   }
   bool on_array_end(std::size_t, error_code&) { return end(']'); }
@@ -111,7 +111,7 @@ class Collector {
   }
 
   bool scalar(Value::Kind kind, error_code& ec) {
-    if (depth_ == 0) return fail(ec, "a command is an object");
+    if (depth_ == 0) return fail(ec, "the command is not an object");
     if (depth_ == 1) {
       // Besides the id there is nothing of interest: a method's request is an object.
       if (key_ == "id") fields_.id = Value{kind, scalar_};
@@ -130,7 +130,7 @@ class Collector {
   }
 
   bool begin(Value::Kind kind, char bracket, error_code& ec) {
-    if (depth_ == 0 && kind != Value::Kind::object) return fail(ec, "a command is an object");
+    if (depth_ == 0 && kind != Value::Kind::object) return fail(ec, "the command is not an object");
     if (depth_ == 2) value_ = Value{kind, {}};
     if (depth_ > 2) separate();
     if (depth_ >= 2) value_.text += bracket;
@@ -181,7 +181,7 @@ Result<Fields> read_fields(std::string_view line) {
   const std::size_t read = parser.write_some(false, line.data(), line.size(), ec);
   if (parser.handler().fault() != nullptr) return failure(parser.handler().fault());
   if (ec) return failure(ec.message());
-  if (read != line.size()) return failure("there is more than one value in a line");
+  if (read != line.size()) return failure("more than one value in a line");
   return std::move(parser.handler().fields());
 }
 

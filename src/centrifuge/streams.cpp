@@ -46,7 +46,7 @@ class StreamLink final : public HandlerLink<StreamHandler> {
     const bool posted = request().method == "POST";
     first_ = posted ? request().body : get_argument("cf_connect", "");
     if (first_.empty()) {
-      send_error(400, "The first command is missing.");
+      send_error(400, "The first command, connect, is missing.");
     } else if (first_.size() > max_message_size()) {
       send_error(413, "The commands are too long.");
     } else if (!posted && first_.find('\n') != std::string::npos) {

@@ -11,7 +11,7 @@ namespace {
 using Secret = std::array<unsigned char, crypto_shorthash_KEYBYTES>;
 
 Secret new_secret() {
-  if (sodium_init() < 0) throw std::runtime_error("libsodium has no random numbers");
+  if (sodium_init() < 0) throw std::runtime_error("libsodium cannot be initialised");
   Secret secret{};
   crypto_shorthash_keygen(secret.data());
   return secret;

@@ -34,8 +34,8 @@ class OpenFile final : public ByteSource {
       const ssize_t got =
           ::pread(descriptor_, bytes.data() + done, length - done, static_cast<off_t>(offset + done));
       if (got < 0 && errno == EINTR) continue;
-      if (got < 0) return failure("cannot read a file: " + std::system_category().message(errno));
-      if (got == 0) return failure("a file has become shorter while it was sent");
+      if (got < 0) return failure("cannot read the file: " + std::system_category().message(errno));
+      if (got == 0) return failure("the file was truncated while it was sent");
       done += static_cast<std::size_t>(got);
     }
     return bytes;

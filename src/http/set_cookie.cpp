@@ -23,18 +23,18 @@ const char* name_of(SameSite same_site) {
 
 // What is refused may be a secret or hold control characters, so nothing of it is repeated.
 void check(std::string_view name, std::string_view value, const CookieOptions& options) {
-  if (!is_token(name)) throw std::invalid_argument("a cookie's name is not a token");
-  if (!is_cookie_value(value))
-    throw std::invalid_argument("a cookie's value has a character that may not be in it");
+  if (!is_token(name)) throw std::invalid_argument("a cookie's name must be a token");
+  if (!is_cookie_value(value)) throw std::invalid_argument("a cookie's value contains an invalid character");
   if (!is_cookie_attribute(options.path) || !is_cookie_attribute(options.domain))
-    throw std::invalid_argument("a cookie's path or domain has a character that may not be in it");
+    throw std::invalid_argument("a cookie's path or domain contains an invalid character");
   if (options.same_site == SameSite::none && !options.secure)
-    throw std::invalid_argument("a cookie for all sites has to be secure");
+    throw std::invalid_argument("a cookie with SameSite=None must be secure");
   // RFC 6265bis section 4.1.3.
   if (name.starts_with("__Secure-") && !options.secure)
-    throw std::invalid_argument("a cookie named __Secure- has to be secure");
+    throw std::invalid_argument("a cookie whose name begins with __Secure- must be secure");
   if (name.starts_with("__Host-") && !(options.secure && options.path == "/" && options.domain.empty()))
-    throw std::invalid_argument("a cookie named __Host- has to be secure, with the path / and no domain");
+    throw std::invalid_argument(
+        "a cookie whose name begins with __Host- must be secure, with the path / and no domain");
 }
 
 }  // namespace

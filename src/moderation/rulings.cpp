@@ -17,11 +17,12 @@ constexpr int forgotten_at_a_time = 16;
 }  // namespace
 
 Result<Ruling> checked(Ruling ruling, Clock::TimePoint now) {
-  if (ruling.subject.empty()) return failure("a ruling needs somebody or something to be about");
-  if (ruling.until && *ruling.until <= now) return failure("the time of the ruling is over already");
-  if (ruling.interval.count() < 0) return failure("the time between two publications is less than nothing");
+  if (ruling.subject.empty()) return failure("a ruling needs a subject");
+  if (ruling.until && *ruling.until <= now) return failure("the end of the ruling is in the past");
+  if (ruling.interval.count() < 0) return failure("the interval between publications must not be negative");
   if (ruling.kind == Kind::network_ban && !Network::parse(ruling.subject))
-    return failure("'" + ruling.subject + "' is no address or network such as 192.0.2.0/24 or 2001:db8::/64");
+    return failure("'" + ruling.subject +
+                   "' is not an address or a network such as 192.0.2.0/24 or 2001:db8::/64");
   ruling.subject = subject_of(ruling.kind, std::move(ruling.subject));
   if (ruling.kind != Kind::mute) ruling.room.clear();
   ruling.since = now;

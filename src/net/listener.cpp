@@ -87,7 +87,7 @@ tl::unexpected<Error> refusal(const tcp::endpoint& endpoint, const boost::system
   const bool taken = ec == boost::asio::error::address_in_use;
   return failure("cannot listen on " + endpoint.address().to_string() + " port " +
                  std::to_string(endpoint.port()) + ": " +
-                 (taken ? "another program listens there already" : ec.message()));
+                 (taken ? "another program listens on this port" : ec.message()));
 }
 
 }  // namespace

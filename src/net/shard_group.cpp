@@ -23,10 +23,10 @@ ShardGroup::~ShardGroup() {
 
 Result<> ShardGroup::use(IoBackend backend) {
   if (is_guest_ && backend == IoBackend::io_uring)
-    return failure("io_uring needs threads of the application's own, and not an executor of the program");
+    return failure("io_uring needs the application's own threads, not an executor of the program");
   if (is_guest_ || backend == IoBackend::epoll) return {};
   if (backend == IoBackend::io_uring && !SendRing::works())
-    return failure("this system does not let us use io_uring");
+    return failure("io_uring is not available on this system");
   for (const auto& shard : shards_) shard->use_ring();
   return {};
 }

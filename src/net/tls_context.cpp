@@ -53,9 +53,9 @@ std::string why(const error_code& ec) {
   if (ec.category() != boost::asio::error::get_ssl_category()) return ec.message();
   const auto code = static_cast<unsigned long>(ec.value());
   std::string said = ec.message();
-  if (ERR_GET_LIB(code) == ERR_LIB_PEM) return "not in PEM, or damaged (" + said + ")";
+  if (ERR_GET_LIB(code) == ERR_LIB_PEM) return "not in PEM or damaged (" + said + ")";
   if (ERR_GET_LIB(code) == ERR_LIB_SSL && ERR_GET_REASON(code) == SSL_R_EE_KEY_TOO_SMALL)
-    return "its key is too small for clients to trust (" + said + "): RSA has 2048 bits or more";
+    return "its key is too small for clients to trust (" + said + "): an RSA key needs at least 2048 bits";
   return said;
 }
 
@@ -94,7 +94,7 @@ Result<std::shared_ptr<ssl::context>> read(const TlsFiles& files) {
   if (ec && *is_locked) {
     return failure(
         "the private key in '" + files.key.string() +
-        "' is encrypted with a passphrase, which the server cannot be given: store it without one");
+        "' is encrypted with a passphrase, which the server does not support: store the key without one");
   }
   if (ERR_GET_REASON(static_cast<unsigned long>(ec.value())) == X509_R_KEY_VALUES_MISMATCH) {
     return failure("the key in '" + files.key.string() + "' does not belong to the certificate in '" +

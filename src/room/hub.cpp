@@ -73,7 +73,7 @@ task<Result<>> Hub::publish(std::string name, Publication publication, event::Pu
   const auto room = kept ? hold(name, publication.author) : find(name);
   if (!room) {
     Result<> result = is_open();  // and nobody is there to hear it
-    if (result && kept) result = failure("there are as many rooms as there may be");
+    if (result && kept) result = failure("the maximum number of rooms is reached");
     if (done) done(result ? Result<Position>() : tl::unexpected(result.error()));
     co_return result;
   }

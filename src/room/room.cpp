@@ -223,7 +223,7 @@ void Room::look_at_the_broker() {
 void Room::refuse_what_waits() {
   Events events;
   take_what_waits(events);
-  const Result<> too_slow = failure("what was published before takes too long to be kept");
+  const Result<> too_slow = failure("earlier publications take too long to be stored");
   for (RoomEvent& event : events) apply(event, too_slow);
 }
 

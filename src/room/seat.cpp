@@ -45,7 +45,7 @@ task<> Entry::wait() {
   const std::unique_ptr<Event, decltype(stop_waiting)> waits(&event, stop_waiting);
   waiting_ = &event;
   while (!seated_ && !refused_) co_await event.wait();
-  if (!seated_) throw std::runtime_error("the room could not let a member in");
+  if (!seated_) throw std::runtime_error("the room could not add the member");
 }
 
 void Entry::seated(std::optional<Position> top) {
@@ -108,7 +108,7 @@ task<Result<>> publish(std::shared_ptr<Room> room, std::shared_ptr<net::Account>
       const net::Account::Waiting waiting(*account);
       boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, *wait);
       const auto [ec] = co_await timer.async_wait(as_result);
-      if (ec) co_return not_published(Error("the publisher is gone"), done);
+      if (ec) co_return not_published(Error("the publisher has ended"), done);
     }
   }
   RoomEvent event = event::Publish(std::move(publication), room, std::move(done), std::move(account));

@@ -121,8 +121,9 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
       refuse("A token is required: ?token=TOKEN.", TokenCause::missing);
       return false;
     }
-    auto said = settings_->tokens ? settings_->tokens->connection(token)
-                                  : tl::unexpected(TokenFault(TokenCause::unknown_key, "there is no key"));
+    auto said = settings_->tokens
+                    ? settings_->tokens->connection(token)
+                    : tl::unexpected(TokenFault(TokenCause::unknown_key, "no keys are configured"));
     if (settings_->tokens) charge(price_of_check(*settings_->tokens, said ? nullptr : &said.error()));
     if (said) {
       trace_ = said->trace;

@@ -163,7 +163,7 @@ std::string composed(std::string_view text) {
 bool look_like_ascii(const std::string& letters) {
   UErrorCode ec = U_ZERO_ERROR;
   static const icu::LocalUSpoofCheckerPointer checker(uspoof_open(&ec));
-  if (U_FAILURE(ec)) throw std::runtime_error("ICU has no data of letters that look alike");
+  if (U_FAILURE(ec)) throw std::runtime_error("ICU has no data of confusable letters");
   std::string alike(letters.size() * 20, '\0');  // a ligature may stand for a whole sentence
   const auto size =
       uspoof_getSkeletonUTF8(checker.getAlias(), 0, letters.data(), static_cast<std::int32_t>(letters.size()),

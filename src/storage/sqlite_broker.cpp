@@ -33,7 +33,7 @@ template <class T>
 task<Result<T>> answer_within(std::chrono::milliseconds timeout, std::shared_ptr<Claim> claim,
                               Answer<Result<T>> answer) {
   Deadline deadline(co_await boost::asio::this_coro::executor, [claim, tell = answer.teller()] {
-    if (claim->withdraw()) tell(failure("the disk is too slow"));
+    if (claim->withdraw()) tell(failure("the timeout of the broker expired: the disk is too slow"));
   });
   deadline.expires_after(timeout);
   co_return co_await answer.wait();
@@ -73,7 +73,7 @@ class SqliteBroker final : public Broker {
     const auto claim = std::make_shared<Claim>();
     FairWorker<Read>& reads = filter.limit <= quick_limit ? quick_reads_ : reads_;
     if (!reads.add(filter.share, Read{std::move(room), filter, options, claim, answer.teller()}))
-      co_return failure("too many histories of one client's address wait to be read");
+      co_return failure("too many history reads of one client's address are queued");
     co_return co_await answer_within(options.broker_timeout, claim, std::move(answer));
   }
 

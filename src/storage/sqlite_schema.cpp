@@ -126,7 +126,7 @@ Result<SQLite::Database> open_for_writing(const std::filesystem::path& file, Mig
   const int newest = static_cast<int>(tables.size());
   if (version > newest)
     return failure(file.string() + " has version " + std::to_string(version) +
-                   ", made by a newer coroom; this one knows up to " + std::to_string(newest));
+                   ", made by a newer coroom; this version supports up to " + std::to_string(newest));
   checkpoint_on_close(database, true);
   database.exec("PRAGMA secure_delete=ON");  // what was deleted does not stay in the file
   let_give_back(database, version == 0);

@@ -167,7 +167,7 @@ std::unique_ptr<SQLite::Transaction> SqliteWriter::begin(std::vector<Write>& wri
       }
     }
     if (std::erase_if(writes, [](const Write& write) { return write.claim->is_withdrawn(); }) != 0)
-      note("another process has locked it");
+      note("another process has locked the database");
     if (writes.empty()) return nullptr;
   }
 }
@@ -175,7 +175,7 @@ std::unique_ptr<SQLite::Transaction> SqliteWriter::begin(std::vector<Write>& wri
 /// Leaves those that have not been withdrawn; from here on they can't be.
 void SqliteWriter::claim(std::vector<Write>& writes) {
   if (std::erase_if(writes, [](const Write& write) { return !write.claim->begin(); }) != 0)
-    note("a publication has waited for too long");
+    note("a publication was queued for too long");
 }
 
 void SqliteWriter::fail(std::vector<Write>& writes, const Error& why) {

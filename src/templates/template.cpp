@@ -67,7 +67,7 @@ class Loader {
  private:
   Result<> include(const std::string& name, const fs::path& by) {
     if (std::ranges::find(open_, name) != open_.end())
-      return failure("template " + by.string() + ": includes " + name + ", of which it is a part");
+      return failure("template " + by.string() + ": includes " + name + ", which includes it");
     if (partials_.contains(name)) return {};
     auto text = load(name);
     if (!text) return failure(text.error().message + " (included by " + by.string() + ")");

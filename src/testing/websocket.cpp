@@ -49,7 +49,7 @@ class WebSocket::Impl {
     stream_.async_handshake(answer, host, target, done());
     const auto ec = wait_for_code(patience);
     if (ec == beast::websocket::error::upgrade_declined)
-      throw Failure(target + " was refused with " + std::to_string(answer.result_int()));
+      throw Failure(target + " was rejected with " + std::to_string(answer.result_int()));
     check(ec, "no upgrade of " + target);
   }
 
@@ -63,7 +63,7 @@ class WebSocket::Impl {
   std::optional<Message> read(std::chrono::milliseconds limit) {
     begin_read();
     run_until(limit, [this] { return !reading_; });
-    if (reading_) throw Failure("no message came within " + std::to_string(limit.count()) + " ms");
+    if (reading_) throw Failure("no message arrived within " + std::to_string(limit.count()) + " ms");
     return take();
   }
 
@@ -170,18 +170,19 @@ void WebSocket::send(const boost::json::value& value) {
 Message WebSocket::receive(std::chrono::milliseconds limit) {
   std::optional<Message> message = impl_->read(limit);
   if (message) return std::move(*message);
-  throw Failure("the server closed, with " + std::to_string(impl_->reason().code) + ' ' + close_reason());
+  throw Failure("the server closed the connection with " + std::to_string(impl_->reason().code) + ' ' +
+                close_reason());
 }
 
 void WebSocket::expect(std::string_view text, std::chrono::milliseconds limit) {
   const Message message = receive(limit);
   if (message.data != text || message.kind != Message::Kind::text)
-    throw Failure("expected '" + std::string(text) + "', and '" + message.data + "' came");
+    throw Failure("expected '" + std::string(text) + "', received '" + message.data + "'");
 }
 
 void WebSocket::expect_silence(std::chrono::milliseconds limit) {
   if (impl_->ping(limit)) return;
-  throw Failure("expected nothing, and '" + receive(limit).data + "' came");
+  throw Failure("expected no message, received '" + receive(limit).data + "'");
 }
 
 void WebSocket::close(std::uint16_t code, std::string_view reason, std::chrono::milliseconds limit) {

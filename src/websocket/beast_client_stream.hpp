@@ -33,15 +33,15 @@ class BeastClientStream : public ClientStream {
 
   task<Result<>> connect(const ClientTarget& target, const ConnectOptions& options) override {
     auto [resolve_ec, endpoints] = co_await resolver_.async_resolve(target.host, target.port, as_result);
-    if (aborted_) co_return failure("given up");
-    if (resolve_ec) co_return failure("cannot find the host: " + resolve_ec.message());
+    if (aborted_) co_return failure("the attempt was cancelled");
+    if (resolve_ec) co_return failure("cannot resolve the host: " + resolve_ec.message());
     auto [connect_ec, endpoint] = co_await boost::asio::async_connect(socket(), endpoints, as_result);
-    if (aborted_) co_return failure("given up");
+    if (aborted_) co_return failure("the attempt was cancelled");
     if (connect_ec) co_return failure("cannot connect: " + connect_ec.message());
     beast::error_code ignored;
     socket().set_option(boost::asio::ip::tcp::no_delay(true), ignored);
     Result<> secured = co_await secure(target);
-    if (aborted_) co_return failure("given up");
+    if (aborted_) co_return failure("the attempt was cancelled");
     if (!secured) co_return secured;
     co_return co_await upgrade(target, options);
   }

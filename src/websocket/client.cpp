@@ -29,15 +29,15 @@ bool is_of_the_handshake(std::string_view name) {
 
 Result<> check(const ConnectOptions& options) {
   for (const auto& [name, value] : options.headers) {
-    if (!is_token(name)) return failure("'" + name + "' can't be the name of a header");
-    if (is_of_the_handshake(name)) return failure("the header " + name + " belongs to the handshake");
-    if (!is_field_value(value)) return failure("the header " + name + " has a control character in it");
+    if (!is_token(name)) return failure("'" + name + "' is not a valid header name");
+    if (is_of_the_handshake(name)) return failure("the header " + name + " is set by the handshake");
+    if (!is_field_value(value)) return failure("the header " + name + " contains a control character");
   }
   for (const auto& subprotocol : options.subprotocols) {
-    if (!is_token(subprotocol)) return failure("'" + subprotocol + "' can't be the name of a subprotocol");
+    if (!is_token(subprotocol)) return failure("'" + subprotocol + "' is not a valid subprotocol name");
   }
   if (options.compression && !detail::websocket::is_valid(*options.compression)) {
-    return failure("compression levels go from 1 to 9");
+    return failure("the compression level must be from 1 to 9");
   }
   return {};
 }
@@ -106,7 +106,8 @@ Result<> WebSocketClient::close(std::uint16_t code, std::string_view reason) {
 }
 
 Result<> WebSocketClient::ping(std::string_view data) {
-  if (data.size() > detail::websocket::longest_control) return failure("a ping carries 125 bytes at most");
+  if (data.size() > detail::websocket::longest_control)
+    return failure("the payload of a ping must have at most 125 bytes");
   if (!connection_->ping(std::string(data))) return detail::websocket::is_closed();
   return {};
 }

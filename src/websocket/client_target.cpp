@@ -18,7 +18,8 @@ Result<ClientTarget> parse_client_target(std::string_view url) {
   const auto wrong = [&](const std::string& why) {
     return failure("'" + std::string(url.substr(0, url.find('?'))) + "' " + why);
   };
-  if (has_space_or_control(url)) return wrong("has a space or a control character, which is to be encoded");
+  if (has_space_or_control(url))
+    return wrong("contains a space or a control character, which must be encoded");
   const std::string text = encoded_target(url);
   const auto parsed = boost::urls::parse_uri(text);
   if (!parsed) return wrong("is not a URL");
@@ -31,7 +32,7 @@ Result<ClientTarget> parse_client_target(std::string_view url) {
   if (!target.secure && view.scheme_id() != boost::urls::scheme::ws) {
     return wrong("is not a ws:// or wss:// URL");
   }
-  if (view.encoded_host().empty()) return wrong("names no host");
+  if (view.encoded_host().empty()) return wrong("has no host");
   // Not quoted back: it may hold a password.
   if (view.has_userinfo()) {
     return failure("a user in a WebSocket URL is not supported; use the header Authorization");
@@ -40,7 +41,7 @@ Result<ClientTarget> parse_client_target(std::string_view url) {
   const std::string own_port = target.secure ? "443" : "80";
   target.port = view.port().empty() ? own_port : encoded(view.port());
   if (target.port.size() > 5 || std::stoi(target.port) == 0 || std::stoi(target.port) > 65535) {
-    return wrong("has a port that does not exist");
+    return wrong("has a port that is not from 1 to 65535");
   }
   const std::string host = encoded(view.encoded_host());
   target.host = view.host_type() == boost::urls::host_type::ipv6 ? host.substr(1, host.size() - 2) : host;

@@ -19,7 +19,7 @@ class Deflater {
   explicit Deflater(const Deflate& how) : how_(how) {
     const int raw = -how.window_bits;
     if (deflateInit2(&zlib_, how.level, Z_DEFLATED, raw, how.memory_level, Z_DEFAULT_STRATEGY) != Z_OK)
-      throw std::invalid_argument("compression: level and memory level are 1 to 9");
+      throw std::invalid_argument("compression: the level and the memory level must be from 1 to 9");
   }
   Deflater(const Deflater&) = delete;
   Deflater& operator=(const Deflater&) = delete;

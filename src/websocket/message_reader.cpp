@@ -47,7 +47,7 @@ std::size_t header_length(unsigned second_byte) {
 
 MessageReader::Event closing(const std::string& payload) {
   if (payload.empty()) return CloseFrame(Disconnect(close_code::no_status));
-  if (payload.size() < 2) return broken("a close frame with half a code");
+  if (payload.size() < 2) return broken("a close frame with an incomplete code");
   const std::uint16_t code =
       boost::endian::load_big_u16(reinterpret_cast<const unsigned char*>(payload.data()));
   if (!may_be_sent(code)) return broken("a close frame with a code that may not be sent");
@@ -91,20 +91,21 @@ std::optional<Violation> MessageReader::check_first_bytes() const {
   const unsigned opcode = header_[0] & opcode_bits;
   const unsigned length = header_[1] & length_bits;
   if ((header_[0] & reserved_bits) != 0) return broken("a frame with a reserved bit");
-  if ((header_[1] & mask_bit) == 0) return broken("a frame that is not masked");
+  if ((header_[1] & mask_bit) == 0) return broken("an unmasked frame");
   if (is_control()) {
     if (opcode > static_cast<unsigned>(Opcode::pong)) return broken("a frame with a reserved opcode");
-    if (!is_final()) return broken("a control frame in fragments");
+    if (!is_final()) return broken("a fragmented control frame");
     if (length > longest_control) return broken("a control frame with more than 125 bytes");
-    if ((header_[0] & compressed_bit) != 0) return broken("a control frame that is compressed");
+    if ((header_[0] & compressed_bit) != 0) return broken("a compressed control frame");
     return std::nullopt;
   }
   if (opcode > static_cast<unsigned>(Opcode::binary)) return broken("a frame with a reserved opcode");
   const bool continues = opcode == static_cast<unsigned>(Opcode::continuation);
   if (continues != in_message_)
-    return broken(continues ? "a continuation of no message" : "a new message inside another one");
+    return broken(continues ? "a continuation frame without a message"
+                            : "a new message inside a fragmented message");
   if ((header_[0] & compressed_bit) != 0 && (continues || inflation_ == Inflation::none))
-    return broken("a frame that is compressed without agreement");
+    return broken("a compressed frame without negotiated compression");
   return std::nullopt;
 }
 
@@ -115,7 +116,7 @@ std::optional<Violation> MessageReader::begin_frame() {
   if (length == length_is_64_bits) left_ = boost::endian::load_big_u64(header_.data() + 2);
   const bool longer_than_needed = (length == length_is_16_bits && left_ < length_is_16_bits) ||
                                   (length == length_is_64_bits && left_ <= 0xffff);
-  if (longer_than_needed || left_ >> 63 != 0) return broken("a length that is not as short as it can be");
+  if (longer_than_needed || left_ >> 63 != 0) return broken("a length that is not minimally encoded");
   key_position_ = 0;
   in_payload_ = true;
   if (is_control()) return std::nullopt;

@@ -31,7 +31,7 @@ Result<> check(const Disconnect& disconnect) {
   if (!may_be_sent(disconnect.code))
     return failure("close code " + std::to_string(disconnect.code) + " may not be sent");
   if (disconnect.reason.size() > longest_reason || !is_printable_utf8(disconnect.reason))
-    return failure("a close reason is UTF-8 without control characters, 123 bytes at most");
+    return failure("a close reason must be UTF-8 without control characters and at most 123 bytes");
   return {};
 }
 

@@ -235,7 +235,7 @@ void Session::receive(Message message) {
   if (!is_open()) return;
   auto held = hold_in_budgets(message.data.size());
   if (held && stream_->receive(std::move(message), std::move(*held))) return;
-  close(Disconnect(close_code::too_big, "too much waits"));
+  close(Disconnect(close_code::too_big, "too much input is queued"));
 }
 
 void Session::close(Disconnect disconnect) {

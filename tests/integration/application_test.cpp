@@ -160,9 +160,9 @@ TEST(ApplicationLife, IsRefusedWhereNothingCouldPass) {
     return listening ? std::string() : listening.error().message;
   };
   EXPECT_EQ(error_with([](Settings& settings) { settings.max_message_size = 0; }),
-            "max_message_size is 0, so that nothing could pass");
+            "max_message_size must be greater than 0");
   EXPECT_EQ(error_with([](Settings& settings) { settings.message_timeout = 0ms; }),
-            "message_timeout is 0 ms; it may be 1 ms to a year");
+            "message_timeout is 0 ms; it must be from 1 ms to a year");
   EXPECT_NE(error_with([](Settings& settings) { settings.ping_interval = std::chrono::milliseconds::max(); }),
             "");
   EXPECT_EQ(error_with([](Settings& settings) { settings.ping_interval = 0ms; }), "");

@@ -40,8 +40,8 @@ TEST(Binary, APortThatIsTakenIsOneLineAndStatus1) {
     const std::string port = std::to_string(first.wait_for_port());
     Process second({"--port=" + port, threads});
     EXPECT_EQ(second.wait(), 1);
-    EXPECT_EQ(second.output(), "coroom: cannot listen on 127.0.0.1 port " + port +
-                                   ": another program listens there already\n");
+    EXPECT_EQ(second.output(),
+              "coroom: cannot listen on 127.0.0.1 port " + port + ": another program listens on this port\n");
     first.signal(SIGTERM);
     EXPECT_EQ(first.wait(), 0);
   }

@@ -411,7 +411,7 @@ TEST(Tls, SaysWhatOpensslFindsWrongWithItsFiles) {
   EXPECT_THAT(weak, testing::AllOf(HasSubstr("too small"), HasSubstr("cert.pem"), HasSubstr("2048")));
   Identity damaged("localhost");
   damaged.damage("cert.pem");
-  EXPECT_THAT(fault_of(damaged), HasSubstr("not in PEM, or damaged"));
+  EXPECT_THAT(fault_of(damaged), HasSubstr("not in PEM or damaged"));
 }
 
 TEST(Tls, WarnsOfAKeyThatEverybodyCanRead) {

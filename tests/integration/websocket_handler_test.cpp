@@ -180,8 +180,9 @@ TEST_F(WebSocketHandlers, AreToldWhichCodesAndReasonsMayNotBeSent) {
   EXPECT_EQ(client.read_text(), "echo") << "the connection is as it was";
   const auto events = journal_->events();
   EXPECT_EQ(std::ranges::count(events, "ok"), 0);
-  EXPECT_EQ(
-      std::ranges::count(events, "a close reason is UTF-8 without control characters, 123 bytes at most"), 2);
+  EXPECT_EQ(std::ranges::count(
+                events, "a close reason must be UTF-8 without control characters and at most 123 bytes"),
+            2);
 }
 
 TEST_F(WebSocketHandlers, SendNothingOfATextThatIsNoUtf8) {
@@ -217,7 +218,7 @@ TEST_F(WebSocketHandlers, PingAndHearPingsAndPongs) {
   EXPECT_EQ(client.read().payload, "from the client") << "the pong, after the client's answer to our ping";
   EXPECT_TRUE(noted("pong from the server"));
   EXPECT_TRUE(noted("ping from the client"));
-  EXPECT_TRUE(noted("a ping carries 125 bytes at most"));
+  EXPECT_TRUE(noted("the payload of a ping must have at most 125 bytes"));
 }
 
 TEST_F(WebSocketHandlers, ThatThrowCloseTheirOwnConnectionAndNoOther) {

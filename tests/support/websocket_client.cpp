@@ -105,7 +105,7 @@ Frame WebSocketClient::read() {
     if (second == 126) size = read_number<std::uint16_t>(tcp_);
     if (second == 127) size = read_number<std::uint64_t>(tcp_);
     if ((second == 126 && size < 126) || (second == 127 && size <= 65535))
-      throw std::runtime_error("a length that is not as short as it can be");
+      throw std::runtime_error("a length that is not minimally encoded");
     Frame frame{(first & 0x80) != 0, first & 0x0f, tcp_.read_exactly(size), compressed};
     if (frame.opcode != opcode::ping) return frame;
     send_frame(opcode::pong, frame.payload);

@@ -285,20 +285,20 @@ TEST(Tokens, ThatAreRefusedHaveACause) {
   };
   EXPECT_EQ(cause(R"({"iss":"us"})"), "none");
   EXPECT_EQ(cause(R"({"iss":"them"})"), "issuer");
-  EXPECT_EQ(cause(R"({"iss":"us","sub":42})"), "claim_type: sub is no text");
-  EXPECT_EQ(cause(R"({"iss":"us","exp":"2000"})"), "claim_type: exp is no number");
+  EXPECT_EQ(cause(R"({"iss":"us","sub":42})"), "claim_type: sub is not a string");
+  EXPECT_EQ(cause(R"({"iss":"us","exp":"2000"})"), "claim_type: exp is not a number");
   EXPECT_EQ(cause(R"({"iss":"us","exp":900})"), "expired");
   EXPECT_EQ(cause(R"({"iss":"us","nbf":1001})"), "not_yet_valid");
   EXPECT_EQ(cause(R"({"iss":"us","channel":"tea"})"),
-            "wrong_kind: it has a channel, and is for a subscription");
-  EXPECT_EQ(cause("[]"), "malformed: the claims are no JSON object");
+            "wrong_kind: a token with a channel is a subscription token");
+  EXPECT_EQ(cause("[]"), "malformed: the claims are not a JSON object");
   EXPECT_EQ(cause_of(verifier, other_secret.token("HS256", R"({"iss":"us"})")), "signature");
   EXPECT_EQ(cause_of(verifier, secret.sign("HS256", R"({"alg":"RS256"})", "{}")),
             "unknown_key: there is no key for RS256");
   EXPECT_EQ(cause_of(verifier, secret.sign("HS256", R"({"alg":"ES256","kid":"one"})", "{}")),
-            "unknown_key: there is no key for ES256 with its kid");
+            "unknown_key: there is no key for ES256 with this kid");
   EXPECT_EQ(cause_of(verifier, secret.sign("HS256", R"({"alg":"none"})", "{}")),
-            "unknown_key: alg is none of those that are taken");
+            "unknown_key: alg is not supported");
   EXPECT_EQ(cause_of(verifier, "x").substr(0, 9), "malformed");
   EXPECT_EQ(cause_of(Verifier({key_of(secret)}, "chat"), secret.token("HS256", "{}")), "audience");
 }

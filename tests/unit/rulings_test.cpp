@@ -141,7 +141,7 @@ TEST_F(RulingsTest, ThatMakeNoSenseAreFaults) {
   EXPECT_NE(fault_of(Ruling::ban_user("42", at(10s))), "");
   EXPECT_NE(fault_of(Ruling::slow("tea", -1s)), "");
   EXPECT_EQ(fault_of(Ruling::ban_network("10.0.0.0/40")),
-            "'10.0.0.0/40' is no address or network such as 192.0.2.0/24 or 2001:db8::/64");
+            "'10.0.0.0/40' is not an address or a network such as 192.0.2.0/24 or 2001:db8::/64");
   EXPECT_EQ(fault_of(Ruling::ban_user("42", at(11s))), "");
 }
 

@@ -97,8 +97,8 @@ TEST_F(TemplatesTest, ThatDoNotParseAreNamedWithTheLine) {
 TEST_F(TemplatesTest, ThatIncludeThemselvesAreRefused) {
   folder_.write("root/a.html", "{{#x}}{{> b.html}}{{/x}}");
   folder_.write("root/b.html", "{{> a.html}}");
-  EXPECT_THAT(error("a.html"), HasSubstr("root/b.html: includes a.html, of which it is a part"));
-  EXPECT_THAT(rendered("{{> page.html}}"), HasSubstr("of which it is a part"));
+  EXPECT_THAT(error("a.html"), HasSubstr("root/b.html: includes a.html, which includes it"));
+  EXPECT_THAT(rendered("{{> page.html}}"), HasSubstr("which includes it"));
 }
 
 TEST_F(TemplatesTest, AreReadOnlyBelowTheFolder) {

@@ -32,7 +32,7 @@ TEST(TokenKeys, BelongToTheFamilyOfTheirAlgorithms) {
 
 TEST(TokenKeys, ThatAreWeakOrOfAnotherKindAreRefused) {
   EXPECT_THAT(error_of(hmac_key("", "secret")), HasSubstr("32 bytes"));
-  EXPECT_THAT(error_of(hmac_key("", SigningKey::rsa().public_part())), HasSubstr("no secret"));
+  EXPECT_THAT(error_of(hmac_key("", SigningKey::rsa().public_part())), HasSubstr("not an HMAC secret"));
   EXPECT_THAT(error_of(public_key("", SigningKey::rsa(1024).public_part())), HasSubstr("2048"));
   EXPECT_THAT(error_of(public_key("", SigningKey::ec("secp256k1").public_part())), HasSubstr("P-256"));
   EXPECT_THAT(error_of(public_key("", SigningKey::rsa().private_pem())), HasSubstr("public"));
