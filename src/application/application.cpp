@@ -56,8 +56,9 @@ std::size_t connection_limit(const Settings& settings) {
   setrlimit(RLIMIT_NOFILE, &files);
   const std::size_t most = std::max<std::size_t>(files.rlim_cur, 2 * files_of_our_own) - files_of_our_own;
   if (settings.max_connections > most) {
-    logging::warning("fewer connections than asked for: a limit of file descriptors (ulimit -n)",
-                     {{"asked", settings.max_connections}, {"connections", most}});
+    logging::warning(
+        "fewer connections than max_connections: raise the limit of file descriptors (ulimit -n)",
+        {{"requested", settings.max_connections}, {"connections", most}});
   }
   return settings.max_connections == 0 ? most : std::min(settings.max_connections, most);
 }
@@ -118,7 +119,7 @@ asio::io_context& context_of(const asio::any_io_executor& executor) {
 }
 
 void log_thrown(const std::exception_ptr& thrown) {
-  logging::error("work of the program threw", {{"what", what_of(thrown)}});
+  logging::error("a spawned task threw", {{"error", what_of(thrown)}});
 }
 
 // `owner` has what these coroutines use, and stays until they have ended.
@@ -432,7 +433,7 @@ void Application::Impl::end_connections(Left& left) {
   left.connections = sum->left;
   const std::size_t closed = sum->closed;
   if (closed != 0)
-    logging::warning("drain timeout: connections closed without goodbye", {{"connections", closed}});
+    logging::warning("drain timeout: connections closed without a close frame", {{"connections", closed}});
 }
 
 void Application::Impl::end_work(Left& left) {
@@ -456,9 +457,10 @@ void Application::Impl::end_rooms(Left& left) {
 /// What has not ended may go on at any time, and use all this.
 void Application::Impl::leave(const Left& left) {
   dispatcher_.log_running();
-  if (left.work) logging::error("did not end in time", {{"of", "work of the program"}});
-  if (left.rooms) logging::error("did not end in time", {{"of", "rooms, whose broker has calls to end"}});
-  if (left.threads) logging::error("did not end in time", {{"of", "threads, which handlers block"}});
+  if (left.work) logging::error("did not end in time", {{"part", "spawned tasks"}});
+  if (left.rooms)
+    logging::error("did not end in time", {{"part", "rooms with unfinished calls of their broker"}});
+  if (left.threads) logging::error("did not end in time", {{"part", "threads that handlers block"}});
   keeps_broker_ = left.rooms || std::ranges::count(left.well, false) != 0;
   static std::mutex mutex;
   static auto& all = *new std::vector<std::shared_ptr<Impl>>();  // never destroyed
@@ -496,7 +498,8 @@ bool Application::Impl::is_heard() {
 
 /// The program's context does not run, or can't run meanwhile. `is_ours`: no other thread runs it.
 void Application::Impl::abandon(bool is_ours) {
-  logging::warning("an application ends while it serves: connections are closed without goodbye");
+  logging::warning(
+      "an application is destroyed while it serves: connections are closed without a close frame");
   const auto close = [this, self = shared_from_this()] {
     detail::net::Shard& shard = (*shards_)[0];
     shard.begin_stop();

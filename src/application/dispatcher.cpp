@@ -142,7 +142,7 @@ task<http::Reply> Dispatcher::dispatch(Request request) const {
     return lead(std::move(request), std::move(account));
   } catch (...) {
     const std::string what = what_of(std::current_exception());
-    logging::error("no handler was found or made", {{"connection", connection}, {"what", what}});
+    logging::error("cannot create a handler", {{"connection", connection}, {"error", what}});
     return answer(refuse(500, application_.settings().debug ? what : "Internal Server Error", Request()));
   }
 }
@@ -157,7 +157,7 @@ http::Response Dispatcher::refuse(unsigned status, std::string_view text, const 
     handler->answer_error(HttpError(status, std::string(text)));
     return answer_of(handler);
   } catch (...) {
-    logging::error("the default handler threw", {{"what", what_of(std::current_exception())}});
+    logging::error("the default handler threw", {{"error", what_of(std::current_exception())}});
     return http::text_response(status, text);
   }
 }
@@ -220,7 +220,7 @@ void Dispatcher::fail(RequestHandler& handler, const std::exception_ptr& thrown)
   } catch (...) {  // NOLINT(bugprone-empty-catch): it is answered below
   }
   const std::string what = what_of(thrown);
-  logging::error("a handler threw", {{"connection", handler.exchange_->request.connection}, {"what", what}});
+  logging::error("a handler threw", {{"connection", handler.exchange_->request.connection}, {"error", what}});
   if (complete) return;
   HttpError error(500, application_.settings().debug ? what : std::string());
   error.set_cause(thrown);

@@ -33,7 +33,7 @@ EachShard::EachShard(net::ShardGroup& shards, const std::vector<bool>& wanted, W
       state_->ended[index] = false;
     }
     const auto end = [state = state_, index](const std::exception_ptr& thrown) {
-      if (thrown) logging::error("a shard failed to end", {{"what", what_of(thrown)}});
+      if (thrown) logging::error("a shard failed to stop", {{"error", what_of(thrown)}});
       const std::lock_guard<std::mutex> lock(state->mutex);
       state->ended[index] = true;
       state->changed.notify_all();

@@ -120,7 +120,7 @@ class HttpStream final : public websocket::Stream {
   /// In place of a close frame, and queued like one: however much waits.
   void say_farewell() {
     std::string message;
-    log_what_is_thrown("a farewell threw", [&] {
+    log_what_is_thrown("encoding the last message of a stream threw", [&] {
       if (farewell_) message = farewell_(sent_);
     });
     if (message.empty()) return;

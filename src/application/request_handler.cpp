@@ -268,7 +268,7 @@ void RequestHandler::answer_error(const HttpError& error) {
     for (const auto& [name, value] : error.headers()) set_header(name, value);
     write_error(error);
   } catch (...) {
-    logging::error("write_error() threw", {{"what", what_of(std::current_exception())}});
+    logging::error("write_error() threw", {{"error", what_of(std::current_exception())}});
     begin();
     RequestHandler::write_error(error);
   }

@@ -49,7 +49,8 @@ void Signals::wait_for_reload() {
     if (reloaded) {
       logging::info("certificate and key reloaded");
     } else {
-      logging::error("certificate and key stay as they were", {{"cause", reloaded.error().message}});
+      logging::error("certificate and key not reloaded: the previous ones stay in use",
+                     {{"cause", reloaded.error().message}});
     }
     if (received_ == 0) wait_for_reload();
   });

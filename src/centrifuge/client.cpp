@@ -143,7 +143,7 @@ task<> Client::handle(std::uint64_t id, RpcRequest request) {
     co_return co_await refuse(id, ErrorReply{why.code, why.message, why.temporary});
   }
   if (!result->empty() && !is_json(*result)) {
-    logging::error("the program's result of a call is not one JSON value", {{"method", method}});
+    logging::error("the result of on_rpc is not one JSON value", {{"method", method}});
     co_return co_await refuse(id, error::internal);
   }
   put_in_one_line(*result);
@@ -190,7 +190,7 @@ void Client::send_answers() {
 }
 
 void Client::end_by(const std::exception& thrown) {
-  logging::error("a client can't be answered", {{"peer", author_->address}, {"what", thrown.what()}});
+  logging::error("cannot reply to a client", {{"peer", author_->address}, {"error", thrown.what()}});
   disconnect(disconnect::internal);
 }
 
@@ -215,7 +215,7 @@ task<bool> Client::may_reply(std::uint64_t id) {
   liveness_.set_busy(true);
   if (ended_) co_return false;
   if (may) co_return true;
-  note_limit(Count::messages_refused, "bytes of replies");
+  note_limit(Count::messages_refused, "reply bytes");
   co_await refuse(id, error::too_many_requests);
   co_return false;
 }
@@ -226,7 +226,7 @@ task<bool> Client::write_reply(std::uint64_t id, std::string line) {
   liveness_.set_busy(true);
   if (ended_) co_return false;
   if (written) co_return true;
-  note_limit(Count::messages_refused, "replies that wait");
+  note_limit(Count::messages_refused, "queued replies");
   co_await refuse(id, error::too_many_requests);
   co_return false;
 }

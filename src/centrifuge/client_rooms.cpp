@@ -278,7 +278,8 @@ const ErrorReply* Client::refusal_of_another_room(const std::string& channel) {
 
 void Client::note_limit(Count count, std::string_view of) {
   link_.counters().add(count);
-  if (!std::exchange(limited_, true)) logging::info("over a limit", {{"peer", author_->address}, {"of", of}});
+  if (!std::exchange(limited_, true))
+    logging::info("limit exceeded", {{"peer", author_->address}, {"limit", of}});
 }
 
 void Client::on_kick_from(const std::string& channel) {

@@ -42,7 +42,7 @@ std::function<void(const Result<T>&)> told_on(const boost::asio::any_io_executor
           tell = std::make_shared<std::function<void(Result<T>)>>(std::move(tell))](const Result<T>& result) {
     insist("an answer", [&] {
       boost::asio::dispatch(executor, [tell, told = copy_of(result)]() mutable {
-        log_what_is_thrown("a completion of the program threw", [&] { (*tell)(std::move(told)); });
+        log_what_is_thrown("a completion handler threw", [&] { (*tell)(std::move(told)); });
       });
     });
   };

@@ -25,7 +25,7 @@ DeletionClock::TimePoint DeletionClock::now() {
   } else {
     if (std::exchange(state_, State::deviates) == State::right) {
       since_ = passed;
-      logging::warning("the clock was set: what it says has expired is deleted later",
+      logging::warning("the system clock was changed: expired data is deleted later",
                        {{"seconds", std::chrono::duration_cast<std::chrono::seconds>(off).count()}});
     }
     if (passed - since_ < confirmed_after) return std::min(wall, expected);

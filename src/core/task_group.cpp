@@ -19,9 +19,9 @@ void report(const std::exception_ptr& failure) {
   try {
     std::rethrow_exception(failure);
   } catch (const std::exception& error) {
-    logging::error("a task ended by an exception", {{"what", error.what()}});
+    logging::error("a task ended by an exception", {{"error", error.what()}});
   } catch (...) {
-    logging::error("a task ended by an exception", {{"what", "unknown"}});
+    logging::error("a task ended by an exception", {{"error", "unknown"}});
   }
 }
 
@@ -54,10 +54,10 @@ class TaskGroup::Lasting {
   ~Lasting() {
     if (!spawned_ || ended_ || state_->is_closed) return;
     // Not at once: what has failed here is still on its way out.
-    insist("a task that lasts", [this] {
+    insist("a lasting task", [this] {
       boost::asio::post(executor_, [state = state_, executor = executor_, begin = begin_,
                                     running = std::make_shared<Running>(state_)] {
-        insist("a task that lasts", [&] { spawn(state, executor, begin); });
+        insist("a lasting task", [&] { spawn(state, executor, begin); });
       });
     });
   }

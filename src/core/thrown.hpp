@@ -20,7 +20,7 @@ void log_what_is_thrown(std::string_view event, Call call) {
   try {
     call();
   } catch (...) {
-    logging::error(event, {{"what", what_of(std::current_exception())}});
+    logging::error(event, {{"error", what_of(std::current_exception())}});
   }
 }
 

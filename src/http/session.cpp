@@ -183,7 +183,7 @@ class Session final : public net::Connection, public std::enable_shared_from_thi
     context_.counters.add(Count::tls_errors);
     logging::info("tls handshake failed", {{"connection", connection_},
                                            {"peer", peer_.to_string()},
-                                           {"cause", timed_out_ ? "it did not come in time" : ec.message()}});
+                                           {"cause", timed_out_ ? "timeout" : ec.message()}});
     if (net::is_plain_http(ec)) {
       // As it is no TLS, the answer is none either; who does not take it at once does without.
       static constexpr std::string_view text = "This port requires TLS: use https:// or wss://.\n";
@@ -474,7 +474,7 @@ class Session final : public net::Connection, public std::enable_shared_from_thi
       };
       const Result<std::string> piece = co_await context_.disk.run(std::move(read));
       if (!piece) {
-        logging::error("a file was not sent whole",
+        logging::error("a file was sent only in part",
                        {{"connection", connection_}, {"cause", piece.error().message}});
         co_return false;
       }

@@ -20,7 +20,7 @@ boost::asio::ip::address address_in(const std::string& text) {
 
 void post(const std::shared_ptr<Listed>& to, const Directory::Word& word) {
   boost::asio::post(to->executor, [to, word] {
-    log_what_is_thrown("a moderated connection threw", [&] {
+    log_what_is_thrown("a connection threw in a moderation call", [&] {
       if (to->connection != nullptr) word(*to->connection);
     });
   });

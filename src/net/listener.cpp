@@ -79,7 +79,7 @@ bool is_absent(const boost::system::error_code& ec) {
 Opened open_any(ShardGroup& shards, const tcp::endpoint& endpoint) {
   Opened opened = open_all(shards, endpoint);
   if (endpoint.address() != boost::asio::ip::address_v6::any() || !is_absent(opened.ec)) return opened;
-  logging::warning("there is no IPv6 here: listening on 0.0.0.0", {{"cause", opened.ec.message()}});
+  logging::warning("IPv6 is not available: listening on 0.0.0.0", {{"cause", opened.ec.message()}});
   return open_all(shards, {boost::asio::ip::address_v4::any(), endpoint.port()});
 }
 
@@ -184,7 +184,7 @@ void Listener::admit(tcp::socket socket) {
   try {
     accepted_(std::move(socket));
   } catch (const std::exception& why) {
-    logging::error("cannot take a connection", {{"cause", why.what()}});
+    logging::error("cannot serve a connection", {{"cause", why.what()}});
   }
 }
 

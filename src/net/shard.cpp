@@ -144,7 +144,7 @@ void Shard::finish_turn_as_guest() {
 }
 
 void Shard::log_slow_turn(const TurnWatch::Report& report) const {
-  logging::warning("slow turn: everybody else on this thread waited",
+  logging::warning("slow turn: all other connections of this thread waited",
                    {{"shard", index_},
                     {"ms", report.duration.count()},
                     {"handling_ms", report.handling.count()},

@@ -64,7 +64,7 @@ void warn_of_readers(const std::filesystem::path& key) {
   std::error_code ec;
   const auto rights = std::filesystem::status(key, ec).permissions();
   if (!ec && (rights & std::filesystem::perms::others_read) != std::filesystem::perms::none)
-    logging::warning("everybody on the machine can read the key", {{"file", key.string()}});
+    logging::warning("all users of this machine can read the key", {{"file", key.string()}});
 }
 
 /// A server may be older than its certificate; that clients refuse it is for its operator to know.

@@ -30,7 +30,7 @@ task<> run(std::shared_ptr<Room> room) {
         co_await boost::asio::post(co_await boost::asio::this_coro::executor, as_result);
       co_await room->run();
     } catch (const std::exception& exception) {
-      logging::error("a room failed", {{"what", exception.what()}});
+      logging::error("a room failed", {{"error", exception.what()}});
       failed = true;
     }
   } while (failed);

@@ -113,7 +113,7 @@ void Room::retire() {
 
 /// Has run() look up; a channel too full for it wakes the room anyhow.
 void Room::wake() {
-  insist("a wake of a room", [this] {
+  insist("a wakeup of a room", [this] {
     RoomEvent event;
     try_send(event);
   });

@@ -27,7 +27,7 @@ event::Enter::~Enter() {
 }
 
 event::Publish::~Publish() {
-  if (done) log_what_is_thrown("an answer is lost", [this] { done(failure("the room failed")); });
+  if (done) log_what_is_thrown("a completion handler threw", [this] { done(failure("the room failed")); });
 }
 
 Entry::Entry(std::shared_ptr<Room> into, Subscriber& subscriber, SharedAuthor who,

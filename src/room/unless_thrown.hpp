@@ -19,7 +19,7 @@ std::invoke_result_t<Call&> unless_thrown(Call call) {
   } catch (...) {
     thrown = std::current_exception();
   }
-  logging::error("a broker threw", {{"what", what_of(thrown)}});
+  logging::error("a broker threw", {{"error", what_of(thrown)}});
   co_return failure(what_of(thrown));
 }
 

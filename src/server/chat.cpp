@@ -65,7 +65,7 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
     auto entry = application().moderation().enter(*this, executor, author_, trace_);
     if (!entry) {
       if (entry.error() == Moderation::Standing::too_many)
-        note_limit(Count::users_refused, "connections of a user");
+        note_limit(Count::users_refused, "user connections");
       co_return end(Moderation::farewell(entry.error()));
     }
     entry_ = std::move(*entry);
@@ -90,7 +90,7 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
     const GuestPace::Target target{room_, application().room(room_).options().keeps_history()};
     const auto paced =
         settings_->pace->take(*author_, target, message.data.size(), std::chrono::steady_clock::now());
-    if (paced == GuestPace::Verdict::too_fast) co_return co_await refuse_too_fast("messages of guests");
+    if (paced == GuestPace::Verdict::too_fast) co_return co_await refuse_too_fast("guest messages");
     using Speech = Moderation::Speech;
     const auto speech = application().moderation().may_speak(*author_, room_, rules().slow_mode);
     if (speech != Speech::allowed)
@@ -98,7 +98,7 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
                                                                : detail::protocol::too_soon);
     const auto published = co_await seat_.broadcast(std::move(message));
     if (published || published.error().kind != Error::Kind::too_fast) co_return;
-    co_await refuse_too_fast("bytes into rooms");
+    co_await refuse_too_fast("published bytes");
   }
 
   task<> on_too_fast(Message /*message*/) override { return tell_not_said(detail::protocol::too_soon); }
@@ -165,8 +165,8 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
   }
 
   void log_limit(std::string_view of) {
-    logging::info("over a limit",
-                  {{"peer", request().remote_ip.to_string()}, {"user", self_.user}, {"of", of}});
+    logging::info("limit exceeded",
+                  {{"peer", request().remote_ip.to_string()}, {"user", self_.user}, {"limit", of}});
   }
 
   [[nodiscard]] const detail::protocol::PlainEncoder& encoder() const {

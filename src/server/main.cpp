@@ -36,10 +36,10 @@ void announce(const Application& server) {
                     : "\n"));
   output.flush(output_limit);
   logging::record("started", {{"version", COROOM_VERSION},
-                              {"open", open_here},
+                              {"url", open_here},
                               {"port", server.endpoint().port()},
                               {"threads", server.settings().threads}});
-  if (::geteuid() == 0) logging::warning("runs as root, and needs no right of root's");
+  if (::geteuid() == 0) logging::warning("runs as root, which the server does not need");
   // `systemctl reload` ends no server that has nothing to reload.
   if (is_supervised() && server.settings().tls_certificate.empty()) std::signal(SIGHUP, SIG_IGN);
   notify_ready();
@@ -48,7 +48,7 @@ void announce(const Application& server) {
 void log_counts(const Counters& counters) {
   for (std::size_t index = 0; index != count_names.size(); ++index) {
     const auto value = counters.get(static_cast<Count>(index));
-    if (value != 0) logging::record("count", {{"of", count_names[index]}, {"value", value}});
+    if (value != 0) logging::record("counter", {{"name", count_names[index]}, {"value", value}});
   }
 }
 
@@ -66,9 +66,9 @@ int run(int argc, const char* const* argv) {
   logging::configure(options.log_level, options.log_format);
   logging::limit_rate(options.log_rate);
   for (const std::string& name : options.unknown_variables)
-    logging::warning("there is no such setting", {{"variable", name}});
+    logging::warning("unknown setting", {{"variable", name}});
   for (const std::string& name : options.service_links)
-    logging::warning("a link to a service, and no setting: enableServiceLinks false leaves it out",
+    logging::warning("service link ignored: enableServiceLinks: false of the pod leaves it out",
                      {{"variable", name}});
   std::signal(SIGPIPE, SIG_IGN);  // of a log whose reader has gone, before it serves too
   std::signal(SIGXFSZ, SIG_IGN);  // a file over its limit fails like a full disk, and is not the end of us

@@ -162,10 +162,11 @@ Result<> report_lost_rooms(const std::filesystem::path& folder) {
   auto looked = detail::storage::for_each_kept_room(folder, [&lost](std::string_view name) {
     const auto taken = check_room_name(name);
     if (!taken && ++lost <= most_named)
-      logging::warning("a room with a history can't be entered",
+      logging::warning("a room with a history has an invalid name: no client can join it",
                        {{"room", name}, {"cause", taken.error().message}});
   });
-  if (lost > most_named) logging::warning("rooms with a history can't be entered", {{"count", lost}});
+  if (lost > most_named)
+    logging::warning("rooms with a history have invalid names: no client can join them", {{"count", lost}});
   return looked;
 }
 

@@ -36,7 +36,7 @@ void notify_ready() {
     Datagrams::socket socket(context, Datagrams());
     socket.send_to(boost::asio::buffer(state), Datagrams::endpoint(name));
   } catch (const std::exception& error) {
-    logging::warning("the service manager can't be notified", {{"cause", error.what()}});
+    logging::warning("cannot notify the service manager", {{"cause", error.what()}});
   }
 }
 

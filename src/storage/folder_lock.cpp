@@ -68,7 +68,7 @@ Result<> FolderLock::renew() {
   if (!fs::is_directory(folder_, ec)) return there;
   auto renewed = take(folder_);
   if (!renewed) return tl::unexpected(renewed.error());
-  logging::warning("the lock of the folder is taken anew", {{"cause", there.error().message}});
+  logging::warning("the lock of the folder was acquired again", {{"cause", there.error().message}});
   std::swap(descriptor_, (*renewed)->descriptor_);
   std::swap(file_, (*renewed)->file_);
   return {};

@@ -44,15 +44,15 @@ void let_give_back(SQLite::Database& database, bool is_new) {
       (number(database, "page_count") - number(database, "freelist_count")) * number(database, "page_size");
   const std::string& file = database.getFilename();
   if (used > most_to_rewrite) {
-    logging::warning("the database does not shrink before it was rewritten: stop the server, and run VACUUM",
+    logging::warning("the database cannot shrink before it is rewritten: stop the server and run VACUUM",
                      {{"file", file}, {"bytes", used}});
     return;
   }
   try {
     database.exec("VACUUM");
   } catch (const SQLite::Exception& exception) {
-    logging::warning("the database can't be rewritten to shrink",
-                     {{"file", file}, {"what", exception.what()}});
+    logging::warning("cannot rewrite the database to shrink it",
+                     {{"file", file}, {"error", exception.what()}});
   }
 }
 

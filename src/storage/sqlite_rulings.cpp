@@ -87,11 +87,11 @@ class Writer {
       written = failure(file_.string() + ": " + exception.what());
     }
     if (!written && !failing_)
-      logging::error("the rulings can't be written",
-                     {{"file", file_.string()}, {"what", written.error().message}});
+      logging::error("cannot write the rulings",
+                     {{"file", file_.string()}, {"error", written.error().message}});
     failing_ = !written;
     for (const Change& change : changes)
-      log_what_is_thrown("an answer is lost", [&] { change.done(written); });
+      log_what_is_thrown("a completion handler threw", [&] { change.done(written); });
     return idle;
   }
 

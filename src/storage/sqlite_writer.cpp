@@ -146,7 +146,7 @@ void SqliteWriter::keep(std::vector<Write>& writes) {
   }
   if (auto there = files_.check(); !there) return fail(writes, there.error());
   if (std::exchange(failing_, false))
-    logging::info("the history is written again", {{"file", file_.string()}});
+    logging::info("the history can be written again", {{"file", file_.string()}});
   for (std::size_t index = 0; index != writes.size(); ++index)
     insist("an answer", [&] { writes[index].tell(positions[index]); });
 }
@@ -341,8 +341,7 @@ std::chrono::milliseconds SqliteWriter::forget_if_due() {
       const bool is_locked =
           of_sqlite != nullptr && of_sqlite->getErrorCode() == SQLITE_BUSY;  // so it can wait
       if (!is_locked && !std::exchange(forgetting_fails_, true))
-        logging::error("what has expired can't be removed",
-                       {{"file", file_.string()}, {"what", exception.what()}});
+        logging::error("cannot delete expired data", {{"file", file_.string()}, {"error", exception.what()}});
     }
   }
   return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::microseconds(forget_after_));
@@ -433,7 +432,7 @@ std::chrono::milliseconds SqliteWriter::cut_log_if_due() {
 
 void SqliteWriter::note(const std::string& trouble) {
   if (std::exchange(failing_, true)) return;
-  logging::error("the history can't be written", {{"file", file_.string()}, {"what", trouble}});
+  logging::error("cannot write the history", {{"file", file_.string()}, {"error", trouble}});
 }
 
 }  // namespace coroom::detail::storage

@@ -106,7 +106,7 @@ void ClientConnection::deliver(Message message) {
   try {
     (*on_message)(std::move(message));
   } catch (const std::exception& error) {
-    logging::error("on_message of a WebSocket client threw", {{"what", error.what()}});
+    logging::error("on_message of a WebSocket client threw", {{"error", error.what()}});
     close(Disconnect(close_code::internal_error, "internal error"));
   }
 }

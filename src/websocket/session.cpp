@@ -72,12 +72,12 @@ task<> Session::run(Handler& handler) {
 /// Logs what a handler threw, and gives whether that is its own fault: a call that was cancelled may throw.
 bool Session::tell_of(const std::exception_ptr& thrown) {
   if (!thrown || scope_.cancelled()) return false;
-  logging::error("a handler threw", {{"connection", context_.connection}, {"what", what_of(thrown)}});
+  logging::error("a handler threw", {{"connection", context_.connection}, {"error", what_of(thrown)}});
   return true;
 }
 
 void Session::fail(const std::exception_ptr& thrown) {
-  logging::error("a handler threw", {{"connection", context_.connection}, {"what", what_of(thrown)}});
+  logging::error("a handler threw", {{"connection", context_.connection}, {"error", what_of(thrown)}});
   close(Disconnect(close_code::internal_error, "internal error"));
 }
 
@@ -135,7 +135,7 @@ Pace Session::pace_of(std::size_t bytes, std::size_t messages) {
     if (!std::exchange(fast_, true)) {
       logging::info("too many messages", {{"connection", context_.connection},
                                           {"peer", context_.peer.to_string()},
-                                          {"of", is_own ? "the connection" : "its address"}});
+                                          {"limit", is_own ? "connection" : "address"}});
     }
   }
   return pace;

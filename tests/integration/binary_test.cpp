@@ -97,7 +97,7 @@ TEST(Binary, WarnsOfSettingsThatAreNoneOrCannotBeHad) {
   process.signal(SIGTERM);
   EXPECT_EQ(process.wait(), 0);
   EXPECT_EQ(lines_with(process.output(), "variable=COROOM_PROT"), 1) << process.output();
-  EXPECT_EQ(lines_with(process.output(), "asked=999999999999"), 1) << process.output();
+  EXPECT_EQ(lines_with(process.output(), "requested=999999999999"), 1) << process.output();
 }
 
 TEST(Binary, LogsTheFaultOfAClientOnceWithoutWhatItSaid) {
@@ -112,7 +112,7 @@ TEST(Binary, LogsTheFaultOfAClientOnceWithoutWhatItSaid) {
   EXPECT_EQ(process.wait(), 0);
   EXPECT_EQ(lines_with(process.output(), "websocket violation"), 1);
   EXPECT_EQ(lines_with(process.output(), "http request refused"), 1);
-  EXPECT_THAT(process.output(), HasSubstr("of=websocket_errors value=1"));
+  EXPECT_THAT(process.output(), HasSubstr("name=websocket_errors value=1"));
   EXPECT_THAT(process.output(), testing::Not(HasSubstr("secret")));
 }
 

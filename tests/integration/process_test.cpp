@@ -206,7 +206,7 @@ TEST(ProcessAddress, OfAllIsThatOfIpv4WhereThereIsNoIpv6) {
   EXPECT_TRUE(is_healthy(all.wait_for_port()));
   all.signal(SIGTERM);
   EXPECT_EQ(all.wait(), 0);
-  EXPECT_EQ(lines_with(all.output(), "there is no IPv6 here: listening on 0.0.0.0"), 1) << all.output();
+  EXPECT_EQ(lines_with(all.output(), "IPv6 is not available: listening on 0.0.0.0"), 1) << all.output();
 
   Process local({"--port=0"}, {preload});
   EXPECT_TRUE(is_healthy(local.wait_for_port()));

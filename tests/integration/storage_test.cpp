@@ -96,8 +96,8 @@ TEST_F(FullDisk, IsATemporaryErrorForWhoPublishesAndEndsWithTheNeed) {
   EXPECT_EQ(kept(*client, "tea"), (std::vector<int>{1, 2}));
 
   const std::string output = output_to_the_end();
-  EXPECT_EQ(lines_with(output, "the history can't be written"), 1) << output;
-  EXPECT_EQ(lines_with(output, "the history is written again"), 1) << output;
+  EXPECT_EQ(lines_with(output, "cannot write the history"), 1) << output;
+  EXPECT_EQ(lines_with(output, "the history can be written again"), 1) << output;
   EXPECT_THAT(output, HasSubstr((folder_.path() / "data" / "coroom.db").string()));
 }
 
@@ -109,7 +109,7 @@ TEST_F(FullDisk, IsToldOnceEachTimeItIsFull) {
     for (int again = 0; again != 5; ++again) expect_temporary(publish(*client, "tea", 99));
     free_up();
   }
-  EXPECT_EQ(lines_with(output_to_the_end(), "the history can't be written"), 3);
+  EXPECT_EQ(lines_with(output_to_the_end(), "cannot write the history"), 3);
 }
 
 TEST_F(FullDisk, LeavesAloneWhatNeedsNoDisk) {
@@ -265,8 +265,8 @@ TEST_F(LockedDatabase, RefusesWhatWaitsForTooLongAndNeverKeepsIt) {
   EXPECT_EQ(heard.at("data"), 2);
   server_->signal(SIGTERM);
   EXPECT_EQ(server_->wait(), 0);
-  EXPECT_EQ(lines_with(server_->output(), "the history can't be written"), 1) << server_->output();
-  EXPECT_EQ(lines_with(server_->output(), "the history is written again"), 1) << server_->output();
+  EXPECT_EQ(lines_with(server_->output(), "cannot write the history"), 1) << server_->output();
+  EXPECT_EQ(lines_with(server_->output(), "the history can be written again"), 1) << server_->output();
 }
 
 /// Folders and files as somebody else, or the same one in another mind, has left them.
@@ -389,7 +389,9 @@ TEST(Storage, ReportsHistoriesOfRoomsThatCantBeEntered) {
   std::ofstream(folder.path() / "coroom.db", std::ios::binary) << bytes;
   Process server(flags);
   server.wait_for_port();
-  EXPECT_THAT(server.output(), HasSubstr("warning a room with a history can't be entered room=lobby"));
+  EXPECT_THAT(
+      server.output(),
+      HasSubstr("warning a room with a history has an invalid name: no client can join it room=lobby"));
 }
 
 TEST(Storage, IsRefusedToASecondServer) {

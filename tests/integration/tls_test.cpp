@@ -252,7 +252,7 @@ TEST(Tls, AProbeOfThePortIsNoFault) {
   process.signal(SIGTERM);
   EXPECT_EQ(process.wait(), 0);
   EXPECT_EQ(lines_with(process.output(), "tls handshake failed"), 1) << process.output();
-  EXPECT_THAT(process.output(), HasSubstr("of=tls_errors value=1"));
+  EXPECT_THAT(process.output(), HasSubstr("name=tls_errors value=1"));
 }
 
 TEST(Tls, EndsWhatIsNoRecordAndNobodyElse) {
@@ -390,7 +390,7 @@ TEST(TlsBinary, ReadsItsFilesAgainOnSighup) {
   process.signal(SIGHUP);
   EXPECT_TRUE(eventually([&] {
     process.read_output();
-    return lines_with(process.output(), "stay as they were") == 1;
+    return lines_with(process.output(), "not reloaded") == 1;
   })) << process.output();
   EXPECT_THAT(process.output(), HasSubstr(identity.key().string()));
   client.send_text("still here");

@@ -409,11 +409,11 @@ TEST_F(SqliteBroker, KeepsWhatIsSaidWhenForgettingFails) {
   logging::flush(std::chrono::seconds(10));
   const std::string logged = testing::internal::GetCapturedStderr();
   logging::configure(logging::Level::off, logging::Format::text);
-  const std::string_view line = "what has expired can't be removed";
+  const std::string_view line = "cannot delete expired data";
   const auto first = logged.find(line);
   EXPECT_NE(first, std::string::npos) << logged;
   EXPECT_EQ(logged.find(line, first + 1), std::string::npos) << logged;
-  EXPECT_EQ(logged.find("the history can't be written"), std::string::npos) << logged;
+  EXPECT_EQ(logged.find("cannot write the history"), std::string::npos) << logged;
 
   clock_.advance(11s);
   settle(*broker);
