@@ -56,18 +56,17 @@ MetricFamily by_cause(std::string name, std::string help, std::initializer_list<
 }
 
 MetricFamily unwritten_lines(const logging::Unwritten& lines) {
-  MetricFamily made = family("log_lines_dropped_total",
-                             "Log lines that were not written, by cause: over "
-                             "--log-rate, or standard error took no more",
-                             MetricType::Counter);
+  MetricFamily made =
+      family("log_lines_dropped_total",
+             "Log lines that were not written, by cause: over --log-rate, or standard error stalled",
+             MetricType::Counter);
   add_cause(made, "rate", lines.suppressed);
   add_cause(made, "stalled", lines.lost);
   return made;
 }
 
 MetricFamily refused_tokens(const Counters& counters) {
-  MetricFamily made =
-      family("tokens_refused_total", "Tokens that were refused, by cause", MetricType::Counter);
+  MetricFamily made = family("tokens_refused_total", "Rejected tokens, by cause", MetricType::Counter);
   for (std::size_t index = 0; index != token_cause_names.size(); ++index) {
     ClientMetric& metric = made.metric.emplace_back();
     metric.label.push_back({"cause", token_cause_names.at(index)});
@@ -81,9 +80,10 @@ double seconds(std::chrono::microseconds time) {
 }
 
 MetricFamily delivery_times(const DeliveryTimes& times) {
-  MetricFamily made = family(
-      "delivery_seconds", "From a room's taking a publication to its being handed to the sockets, by block",
-      MetricType::Histogram);
+  MetricFamily made =
+      family("delivery_seconds",
+             "Time from the moment a room accepts a publication until it is handed to the sockets, by block",
+             MetricType::Histogram);
   ClientMetric::Histogram& histogram = made.metric.emplace_back().histogram;
   for (std::size_t bucket = 0; bucket != times.counts.size(); ++bucket) {
     histogram.sample_count += times.counts.at(bucket);
@@ -111,17 +111,17 @@ std::string metrics_text(const Statistics& statistics, const Counters& counters,
   const auto count = [&counters](Count of) { return counters.get(of); };
   return prometheus::TextSerializer().Serialize({
       build(),
-      gauge("connections", "Open connections, with those that speak HTTP", statistics.connections),
+      gauge("connections", "Open connections, HTTP included", statistics.connections),
       gauge("sessions", "Open WebSockets and streams", statistics.sessions),
-      gauge("rooms", "Rooms with somebody in them", statistics.rooms),
-      gauge("queued_bytes", "Bytes that wait to be sent, in all queues", statistics.queued_bytes),
-      counter("connections_accepted", "Connections", count(Count::connections)),
-      counter("sessions_opened", "WebSockets and streams", count(Count::sessions)),
-      counter("http_requests", "HTTP requests that were answered", count(Count::http_requests)),
-      counter("messages_received", "Messages of clients", count(Count::messages)),
-      counter("messages_sent", "Messages to clients; one of a room counts for each member",
+      gauge("rooms", "Rooms with at least one member", statistics.rooms),
+      gauge("queued_bytes", "Queued bytes, in all queues", statistics.queued_bytes),
+      counter("connections_accepted", "Accepted connections", count(Count::connections)),
+      counter("sessions_opened", "Opened WebSockets and streams", count(Count::sessions)),
+      counter("http_requests", "Answered HTTP requests", count(Count::http_requests)),
+      counter("messages_received", "Messages from clients", count(Count::messages)),
+      counter("messages_sent", "Messages to clients; a message of a room counts once for each member",
               statistics.messages_sent),
-      by_cause("refusals", "What was refused, by cause",
+      by_cause("refusals", "Rejections, by cause",
                {{Count::connections_refused, "connection_limit"},
                 {Count::origins_refused, "origin"},
                 {Count::http_errors, "http"},
@@ -139,11 +139,11 @@ std::string metrics_text(const Statistics& statistics, const Counters& counters,
                 {Count::subscriptions_refused, "subscription_limit"}},
                counters),
       refused_tokens(counters),
-      counter("publications_failed", "Publications that could not be kept in their room's history",
+      counter("publications_failed", "Publications that the history of their room could not store",
               count(Count::publications_failed)),
-      by_cause("sessions_dropped", "Sessions that ended by no close frame, or were behind, by cause",
+      by_cause("sessions_dropped", "Sessions that ended without a close frame or were behind, by cause",
                {{Count::sessions_lost, "lost"}, {Count::slow_consumers, "slow"}}, counters),
-      counter("slow_turns", "Times that a thread was busy for more than 50 ms at once",
+      counter("slow_turns", "Number of times a thread was busy for more than 50 ms without a break",
               statistics.slow_turns),
       unwritten_lines(lines),
       delivery_times(statistics.delivery_times),
