@@ -22,7 +22,7 @@ class Poll {
     if (fault || !choice.is_string())
       co_return tl::unexpected(coroom::CentrifugeError(400, "vote for a text"));
     std::string counted = count(std::string(choice.get_string()));
-    coroom::Publication publication(coroom::Publication::Kind::json, call.author, counted);
+    coroom::Publication publication(coroom::Publication::Kind::json, call.client_info, counted);
     const auto kept = co_await application->room("poll").publish(std::move(publication));
     if (!kept) co_return tl::unexpected(coroom::CentrifugeError(500, kept.error().message, true));
     co_return counted;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <coroom/application.hpp>
-#include <coroom/author.hpp>
+#include <coroom/client_info.hpp>
 #include <coroom/compression.hpp>
 #include <coroom/error.hpp>
 #include <coroom/publication.hpp>
@@ -40,12 +40,12 @@ struct CentrifugeError {
 /// What a client asks of the program: the protocol's `rpc`, or `send`, which has no method and no answer.
 struct CentrifugeCall {
   /// `name` is the method's.
-  CentrifugeCall(SharedAuthor who, std::string name, std::string json)
-      : author(std::move(who)), method(std::move(name)), data(std::move(json)) {}
+  CentrifugeCall(SharedClientInfo who, std::string name, std::string json)
+      : client_info(std::move(who)), method(std::move(name)), data(std::move(json)) {}
 
-  SharedAuthor author;  ///< the client
-  std::string method;   ///< of `rpc`; empty: the client may leave it out, and `send` has none
-  std::string data;     ///< JSON in one line; empty: there was none
+  SharedClientInfo client_info;  ///< the client
+  std::string method;            ///< of `rpc`; empty: the client may leave it out, and `send` has none
+  std::string data;              ///< JSON in one line; empty: there was none
 };
 
 /// Answers a call by one JSON value, or by an error; what is no JSON is the client's error 100. Comes on the
@@ -58,12 +58,12 @@ using CentrifugeSend = std::function<task<>(CentrifugeCall)>;
 /// What a client wants to publish.
 struct CentrifugePublication {
   /// `what` lives until the one who asks is answered.
-  CentrifugePublication(SharedAuthor who, Room where, std::string_view what)
-      : author(std::move(who)), room(std::move(where)), data(what) {}
+  CentrifugePublication(SharedClientInfo who, Room where, std::string_view what)
+      : client_info(std::move(who)), room(std::move(where)), data(what) {}
 
-  SharedAuthor author;    ///< the client
-  Room room;              ///< where it will be heard
-  std::string_view data;  ///< JSON in one line
+  SharedClientInfo client_info;  ///< the client
+  Room room;                     ///< where it will be heard
+  std::string_view data;         ///< JSON in one line
 };
 
 /// Result of CentrifugePublish: what the publication revises, mostly nothing (nullptr); or the error that the
@@ -100,7 +100,7 @@ struct CentrifugeSettings {
   /// Returns JSON for a client that subscribes to a room, in `data` of the reply; empty: none. Not called
   /// where the client's token has data for the room. Called by the client's thread, and must not wait. None:
   /// no data.
-  std::function<std::string(std::string_view room, const Author& author)> subscribe_data = {};
+  std::function<std::string(std::string_view room, const ClientInfo& client_info)> subscribe_data = {};
 
   CentrifugeRpc on_rpc = {};          ///< none: error 108
   CentrifugeSend on_send = {};        ///< none: the connection is closed with 3508

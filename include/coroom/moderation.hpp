@@ -1,6 +1,6 @@
 #pragma once
 
-#include <coroom/author.hpp>
+#include <coroom/client_info.hpp>
 #include <coroom/clock.hpp>
 #include <coroom/disconnect.hpp>
 #include <coroom/error.hpp>
@@ -61,7 +61,7 @@ class Whom {
     return whom;
   }
 
-  /// The one of this name (Author::client).
+  /// The one of this name (ClientInfo::client_id).
   static Whom client(boost::uuids::uuid name) {
     Whom whom;
     whom.client_ = name;
@@ -118,7 +118,7 @@ class Moderation {
   std::size_t kick_from(const std::string& room, const Whom& whom);
 
   /// Who is connected.
-  [[nodiscard]] std::vector<SharedAuthor> connections(const Whom& whom) const;
+  [[nodiscard]] std::vector<SharedClientInfo> connections(const Whom& whom) const;
 
   /// Ends when all that was imposed and lifted before is kept, or could not be.
   void settle();
@@ -169,7 +169,7 @@ class Moderation {
   /// Puts a connection on the list, or says why it may not be; on its own thread, whose executor it brings.
   /// `token` is the one that it came with, if it did.
   tl::expected<Entry, Standing> enter(Moderated& connection, const boost::asio::any_io_executor& executor,
-                                      SharedAuthor author, std::optional<TokenTrace> token);
+                                      SharedClientInfo client_info, std::optional<TokenTrace> token);
 
   /// The connection has brought another token of the same user.
   Standing renew(Entry& entry, TokenTrace token);
@@ -178,7 +178,8 @@ class Moderation {
   void watch_tokens(Entry& entry);
 
   /// Before it connects.
-  [[nodiscard]] Standing standing(const Author& author, const std::optional<TokenTrace>& token) const;
+  [[nodiscard]] Standing standing(const ClientInfo& client_info,
+                                  const std::optional<TokenTrace>& token) const;
 
   /// Whether nobody may connect from there.
   [[nodiscard]] bool is_banned(const boost::asio::ip::address& address) const;
@@ -193,7 +194,7 @@ class Moderation {
   };
 
   /// `slow_mode` is what the room's rules say of it, where no ruling does.
-  Speech may_speak(const Author& who, std::string_view room, std::chrono::milliseconds slow_mode);
+  Speech may_speak(const ClientInfo& who, std::string_view room, std::chrono::milliseconds slow_mode);
 
  private:
   class Impl;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <coroom/author.hpp>
+#include <coroom/client_info.hpp>
 
 #include <cstddef>
 #include <vector>
@@ -9,7 +9,7 @@ namespace coroom {
 
 /// Who was in a room when it was asked.
 struct Presence {
-  std::vector<SharedAuthor> members;  ///< one for each connection, in no particular order
+  std::vector<SharedClientInfo> members;  ///< one for each connection, in no particular order
 
   std::size_t users = 0;  ///< how many they are; all anonymous connections together are one
 };

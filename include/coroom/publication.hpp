@@ -1,6 +1,6 @@
 #pragma once
 
-#include <coroom/author.hpp>
+#include <coroom/client_info.hpp>
 #include <coroom/clock.hpp>
 #include <coroom/frame_writer.hpp>
 #include <coroom/message.hpp>
@@ -40,20 +40,20 @@ struct Publication {
   /// UTF-8, and JSON one value (RFC 8259), not nested deeper than 32; line breaks between its tokens become
   /// spaces. Anything else is an error of the call that publishes, and nobody hears it.
   ///@{
-  Publication(Kind what, SharedAuthor who, std::string said = {})
-      : kind(what), author(std::move(who)), data(std::move(said)) {}
-  Publication(SharedAuthor who, Message message)
+  Publication(Kind what, SharedClientInfo who, std::string said = {})
+      : kind(what), client_info(std::move(who)), data(std::move(said)) {}
+  Publication(SharedClientInfo who, Message message)
       : kind(message.kind == Message::Kind::text ? Kind::text : Kind::binary),
-        author(std::move(who)),
+        client_info(std::move(who)),
         data(std::move(message.data)) {}
   ///@}
 
   /// JSON, made from a value: there is nothing to be checked.
-  Publication(SharedAuthor who, const boost::json::value& said);
+  Publication(SharedClientInfo who, const boost::json::value& said);
 
   /// JSON that is one value in one line, as the caller knows, who has parsed it: it is not looked at again,
   /// and reaches clients of the Centrifuge protocol as it is.
-  static Publication of_checked_json(SharedAuthor who, std::string said) {
+  static Publication of_checked_json(SharedClientInfo who, std::string said) {
     Publication publication(Kind::json, std::move(who), std::move(said));
     publication.checked_ = true;
     return publication;
@@ -68,10 +68,10 @@ struct Publication {
   bool checked_ = false;
 
  public:
-  SharedAuthor author;       ///< who did it
-  std::string data;          ///< what was said; of JSON, one value in one line
-  Clock::TimePoint time;     ///< when the room put it into its order
-  std::uint64_t offset = 0;  ///< its number in the room's history, the first is 1; 0: there is no history
+  SharedClientInfo client_info;  ///< who did it
+  std::string data;              ///< what was said; of JSON, one value in one line
+  Clock::TimePoint time;         ///< when the room put it into its order
+  std::uint64_t offset = 0;      ///< its number in the room's history, the first is 1; 0: there is no history
 
   /// Applied to the room's history in the step that keeps this publication; nullptr: none. A broker that does
   /// not know revisions keeps the earlier publication as it was.

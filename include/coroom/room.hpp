@@ -35,10 +35,10 @@ struct JoinOptions {
 
   /// `author` is how others are told of the member, and `encoder`, which outlives the application, how the
   /// member wants to be told.
-  explicit JoinOptions(SharedAuthor who, const Encoder* how = nullptr, bool wait = false)
-      : author(std::move(who)), encoder(how), held(wait) {}
+  explicit JoinOptions(SharedClientInfo who, const Encoder* how = nullptr, bool wait = false)
+      : client_info(std::move(who)), encoder(how), held(wait) {}
 
-  SharedAuthor author;               ///< none: nobody is told of it
+  SharedClientInfo client_info;      ///< none: nobody is told of it
   const Encoder* encoder = nullptr;  ///< none: messages come as they are
   bool held = false;                 ///< nothing is delivered before Seat::listen(), and nothing is lost; if
                                      ///< more than 1 MiB waits for that, the connection is closed with 3008
@@ -129,7 +129,7 @@ class Room {
   /// them.
   ///@{
   [[nodiscard]] task<Seat> join(WebSocketHandler& member, JoinOptions options) const;
-  [[nodiscard]] task<Seat> join(WebSocketHandler& member, SharedAuthor author = nullptr,
+  [[nodiscard]] task<Seat> join(WebSocketHandler& member, SharedClientInfo client_info = nullptr,
                                 const Encoder* encoder = nullptr) const;
   ///@}
 

@@ -5,7 +5,7 @@
 namespace coroom {
 
 /// Who may do something in a room: connections of users, whoever has subscribed to it, and whether
-/// connections without a user count as well, and guests (Author::is_anonymous()).
+/// connections without a user count as well, and guests (ClientInfo::is_anonymous()).
 struct Permission {
   bool client = false;      ///< every connection
   bool subscriber = false;  ///< who has subscribed to the room

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <coroom/author.hpp>
+#include <coroom/client_info.hpp>
 
 #include <cstddef>
 #include <string>
@@ -26,7 +26,8 @@ struct RoomCandidate {
   std::string_view name;  ///< of the room
   std::size_t people;     ///< as RoomSize has them
   std::size_t distinct;   ///< users, and addresses of connections without a user; never more than `people`
-  const Author& opener;   ///< the member that opened the room by entering it; nothing is known of a program
+  const ClientInfo&
+      opener;  ///< the member that opened the room by entering it; nothing is known of a program
 };
 
 }  // namespace coroom

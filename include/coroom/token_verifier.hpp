@@ -22,10 +22,10 @@ struct TokenTrace {
 /// What a token says of a connection.
 struct ConnectionToken {
   std::string user = {};                               ///< whose it is; empty: anonymous
-  std::string info = {};                               ///< JSON, for Author::conn_info; empty: nothing
+  std::string info = {};                               ///< JSON, for ClientInfo::conn_info; empty: nothing
   std::optional<std::chrono::milliseconds> left = {};  ///< until it expires, more than 0; none: never
   TokenTrace trace = {};                               ///< of the token itself
-  bool guest = false;                                  ///< Author::guest
+  bool guest = false;                                  ///< ClientInfo::guest
 };
 
 /// What a token says of a connection in one room.
@@ -33,7 +33,7 @@ struct SubscriptionToken {
   std::string user = {};     ///< who may enter
   std::string channel = {};  ///< the room
   std::string client = {};   ///< the one connection that may enter; empty: all of the user's
-  std::string info = {};     ///< JSON, for Author::chan_info; empty: nothing
+  std::string info = {};     ///< JSON, for ClientInfo::chan_info; empty: nothing
   std::string data = {};     ///< JSON, for the client, which gets it with the answer; empty: nothing
   std::optional<std::chrono::milliseconds> left = {};  ///< until it expires, more than 0; none: never
   TokenTrace trace = {};                               ///< of the token itself

@@ -29,9 +29,9 @@ class MessageEncoder final : public Encoder {
 
 const MessageEncoder message_encoder;
 
-SharedAuthor nobody() {
-  static const auto author = std::make_shared<const Author>();
-  return author;
+SharedClientInfo nobody() {
+  static const auto client_info = std::make_shared<const ClientInfo>();
+  return client_info;
 }
 
 /// A session as a member of a room.
@@ -64,21 +64,21 @@ using SharedAccount = std::shared_ptr<detail::net::Account>;
 task<Seat> join(SharedHub hub, std::string name, detail::websocket::Session& session, JoinOptions options) {
   const Encoder& encoder = options.encoder != nullptr ? *options.encoder : message_encoder;
   auto impl = std::make_unique<SessionSeat>(session, encoder, options.held);
-  SharedAuthor author = options.author ? std::move(options.author) : nobody();
-  impl->seat = co_await hub->enter(name, *impl, std::move(author), session.account());
+  SharedClientInfo client_info = options.client_info ? std::move(options.client_info) : nobody();
+  impl->seat = co_await hub->enter(name, *impl, std::move(client_info), session.account());
   if (!impl->seat) co_return Seat();
   co_return Seat(std::move(impl));
 }
 
 task<Result<>> publish(SharedHub hub, std::string name, Publication publication, SharedAccount account) {
-  if (!publication.author) publication.author = nobody();
+  if (!publication.client_info) publication.client_info = nobody();
   if (const auto sayable = detail::application::check(publication); !sayable) co_return sayable;
   co_return co_await hub->publish(name, std::move(publication), nullptr, std::move(account));
 }
 
 task<> publish_and_call(SharedHub hub, std::string name, Publication publication, SharedAccount account,
                         Published done) {
-  if (!publication.author) publication.author = nobody();
+  if (!publication.client_info) publication.client_info = nobody();
   auto tell = told_on(co_await boost::asio::this_coro::executor, std::move(done));
   if (const auto sayable = detail::application::check(publication); !sayable) {
     if (tell) tell(tl::unexpected(sayable.error()));
@@ -89,7 +89,7 @@ task<> publish_and_call(SharedHub hub, std::string name, Publication publication
 
 task<Result<Position>> publish_and_wait(SharedHub hub, std::string name, Publication publication,
                                         SharedAccount account) {
-  if (!publication.author) publication.author = nobody();
+  if (!publication.client_info) publication.client_info = nobody();
   if (const auto sayable = detail::application::check(publication); !sayable)
     co_return tl::unexpected(sayable.error());
   Answer<Result<Position>> answer(co_await boost::asio::this_coro::executor);
@@ -125,8 +125,8 @@ bool Room::is_available() const {
   return hub_->has_room_for(name_);
 }
 
-task<Seat> Room::join(WebSocketHandler& member, SharedAuthor author, const Encoder* encoder) const {
-  return join(member, JoinOptions(std::move(author), encoder));
+task<Seat> Room::join(WebSocketHandler& member, SharedClientInfo client_info, const Encoder* encoder) const {
+  return join(member, JoinOptions(std::move(client_info), encoder));
 }
 
 task<Seat> Room::join(WebSocketHandler& member, JoinOptions options) const {

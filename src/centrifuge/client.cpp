@@ -33,13 +33,13 @@ std::string channel_of(const Command& command) {
 
 }  // namespace
 
-Client::Client(Link& link, const CentrifugeSettings& settings, SharedAuthor self,
+Client::Client(Link& link, const CentrifugeSettings& settings, SharedClientInfo self,
                const boost::asio::any_io_executor& executor, const Clock& clock)
     : link_(link),
       settings_(settings),
       executor_(executor),
       clock_(clock),
-      author_(std::move(self)),
+      client_info_(std::move(self)),
       liveness_(
           executor, clock, settings, [this] { link_.push("{}"); },
           [this](const Disconnect& why) { disconnect(why); }) {}
@@ -111,7 +111,7 @@ task<> Client::refuse_bad(std::uint64_t id, std::string_view why) {
 void Client::note_violation(std::string_view cause) {
   link_.counters().add(Count::protocol_errors);
   if (!std::exchange(violated_, true))
-    logging::info("centrifuge violation", {{"peer", author_->address}, {"cause", cause}});
+    logging::info("centrifuge violation", {{"peer", client_info_->address}, {"cause", cause}});
 }
 
 /// What has no id gets no answer.
@@ -135,7 +135,7 @@ task<> Client::handle(std::uint64_t id, RpcRequest request) {
   if (!settings_.on_rpc) co_return co_await refuse(id, error::not_available);
   if (!co_await may_reply(id)) co_return;
   const std::string method = request.method;
-  CentrifugeCall call(author_, std::move(request.method), std::move(request.data));
+  CentrifugeCall call(client_info_, std::move(request.method), std::move(request.data));
   auto result = co_await settings_.on_rpc(std::move(call));
   if (ended_) co_return;
   if (!result) {
@@ -155,7 +155,7 @@ task<> Client::handle(std::uint64_t /*id*/, SendRequest request) {
   co_await all_answered();
   if (ended_) co_return;
   if (!settings_.on_send) co_return disconnect(disconnect::not_available);
-  CentrifugeCall call(author_, {}, std::move(request.data));
+  CentrifugeCall call(client_info_, {}, std::move(request.data));
   co_await settings_.on_send(std::move(call));
 }
 
@@ -190,7 +190,7 @@ void Client::send_answers() {
 }
 
 void Client::end_by(const std::exception& thrown) {
-  logging::error("cannot reply to a client", {{"peer", author_->address}, {"error", thrown.what()}});
+  logging::error("cannot reply to a client", {{"peer", client_info_->address}, {"error", thrown.what()}});
   disconnect(disconnect::internal);
 }
 

@@ -8,8 +8,8 @@
 #include "core/deadline.hpp"
 #include "core/event.hpp"
 
-#include <coroom/author.hpp>
 #include <coroom/centrifuge.hpp>
+#include <coroom/client_info.hpp>
 #include <coroom/counters.hpp>
 #include <coroom/disconnect.hpp>
 #include <coroom/moderation.hpp>
@@ -95,7 +95,7 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
  public:
   /// The settings and the clock outlive the client; the link outlives its last call: end() or the end of
   /// on_frame(), whichever is later.
-  Client(Link& link, const CentrifugeSettings& settings, SharedAuthor self,
+  Client(Link& link, const CentrifugeSettings& settings, SharedClientInfo self,
          const boost::asio::any_io_executor& executor, const Clock& clock);
 
   /// One frame of commands. One call at a time.
@@ -107,7 +107,7 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
  private:
   struct Subscription {
     Seat seat;
-    SharedAuthor author;               // who speaks there
+    SharedClientInfo client_info;      // who speaks there
     std::optional<TokenTrace> token;   // that has let it in; none: the room's rules did
     std::unique_ptr<Deadline> expiry;  // none: it lasts as long as the connection
   };
@@ -183,7 +183,7 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
 
   /// The line that answers a publication which was not kept; counts it.
   [[nodiscard]] std::string not_published(std::uint64_t id, const Error& why);
-  [[nodiscard]] SharedAuthor author_in(const std::string& channel) const;
+  [[nodiscard]] SharedClientInfo client_info_in(const std::string& channel) const;
 
   /// Whether a reply that may be large may be made now; if not, the command is answered, or the client has
   /// ended.
@@ -233,7 +233,7 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
   const CentrifugeSettings& settings_;
   boost::asio::any_io_executor executor_;
   const Clock& clock_;
-  SharedAuthor author_;
+  SharedClientInfo client_info_;
   std::optional<Moderation::Entry> entry_;  // while it is connected
   Liveness liveness_;
   std::unique_ptr<Deadline> expiry_;  // none: the connection does not expire

@@ -41,16 +41,16 @@ task<> Client::handle(std::uint64_t id, SubscribeRequest request) {
   }
   if (const auto* error = refusal_to_subscribe(request)) co_return co_await refuse(id, *error);
   if (request.recover && !co_await may_reply(id)) co_return;
-  subscription.author = author_;
+  subscription.client_info = client_info_;
   if (!token.info.empty()) {
-    auto author = std::make_shared<Author>(*author_);
-    author->chan_info = std::move(token.info);
-    subscription.author = std::move(author);
+    auto client_info = std::make_shared<ClientInfo>(*client_info_);
+    client_info->chan_info = std::move(token.info);
+    subscription.client_info = std::move(client_info);
   }
   const Room room = link_.room(request.channel);
   const bool joins =
       room.options().join_leave && (request.join_leave || rules(request.channel).force_push_join_leave);
-  JoinOptions how(subscription.author, joins ? &encoder_with_joins : &encoder, true);
+  JoinOptions how(subscription.client_info, joins ? &encoder_with_joins : &encoder, true);
   subscription.seat = co_await link_.join(room, std::move(how));
   if (ended_) co_return;
   if (!subscription.seat.is_taken()) {
@@ -65,7 +65,7 @@ task<> Client::handle(std::uint64_t id, SubscribeRequest request) {
   result.lifetime = lifetime_of(token.left);
   result.data = std::move(token.data);
   if (result.data.empty() && settings_.subscribe_data) {
-    result.data = settings_.subscribe_data(request.channel, *author_);
+    result.data = settings_.subscribe_data(request.channel, *client_info_);
   }
   const bool recovers = !result.publications.empty();
   std::string line = reply_line(id, result);
@@ -166,7 +166,7 @@ task<> Client::handle(std::uint64_t id, PublishRequest request) {
     });
   };
   const auto found = subscriptions_.find(request.channel);
-  auto publication = Publication::of_checked_json(author_in(request.channel), std::move(request.data));
+  auto publication = Publication::of_checked_json(client_info_in(request.channel), std::move(request.data));
   publication.revision = std::move(revision);
   if (found != subscriptions_.end()) {
     co_await found->second.seat.publish(std::move(publication), std::move(done));
@@ -185,16 +185,17 @@ std::string Client::not_published(std::uint64_t id, const Error& why) {
 }
 
 task<CentrifugeVerdict> Client::ask_program(const PublishRequest& request) {
-  CentrifugePublication publication(author_in(request.channel), link_.room(request.channel), request.data);
+  CentrifugePublication publication(client_info_in(request.channel), link_.room(request.channel),
+                                    request.data);
   auto verdict = co_await settings_.on_publish(std::move(publication));
   if (!verdict && verdict.error().code == error::too_many_requests.code)
     note_limit(Count::messages_refused, "publications");
   co_return verdict;
 }
 
-SharedAuthor Client::author_in(const std::string& channel) const {
+SharedClientInfo Client::client_info_in(const std::string& channel) const {
   const auto found = subscriptions_.find(channel);
-  return found != subscriptions_.end() ? found->second.author : author_;
+  return found != subscriptions_.end() ? found->second.client_info : client_info_;
 }
 
 task<> Client::handle(std::uint64_t id, PresenceRequest request) {
@@ -245,7 +246,7 @@ const ErrorReply* Client::refusal(const Permission& permission, const std::strin
   if (!subscribed && settings_.check_room) {
     if (auto known = settings_.check_room(channel); !known) return &bad_room(std::move(known).error());
   }
-  return permission.allows(author_->is_anonymous(), subscribed) ? nullptr : &error::permission_denied;
+  return permission.allows(client_info_->is_anonymous(), subscribed) ? nullptr : &error::permission_denied;
 }
 
 /// Lasts until the next one.
@@ -263,7 +264,7 @@ const ErrorReply* Client::refusal_to_publish(const PublishRequest& request) {
 const ErrorReply* Client::refusal_to_speak(const std::string& channel) {
   using Speech = Moderation::Speech;
   if (const auto* error = refusal_of_another_room(channel)) return error;
-  const Speech speech = link_.moderation().may_speak(*author_, channel, rules(channel).slow_mode);
+  const Speech speech = link_.moderation().may_speak(*client_info_, channel, rules(channel).slow_mode);
   if (speech == Speech::allowed) return nullptr;
   link_.counters().add(Count::speech_refused);
   return speech == Speech::muted ? &error::permission_denied : &error::too_many_requests;
@@ -279,7 +280,7 @@ const ErrorReply* Client::refusal_of_another_room(const std::string& channel) {
 void Client::note_limit(Count count, std::string_view of) {
   link_.counters().add(count);
   if (!std::exchange(limited_, true))
-    logging::info("limit exceeded", {{"peer", author_->address}, {"limit", of}});
+    logging::info("limit exceeded", {{"peer", client_info_->address}, {"limit", of}});
 }
 
 void Client::on_kick_from(const std::string& channel) {

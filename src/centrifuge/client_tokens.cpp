@@ -21,24 +21,24 @@ task<> Client::handle(std::uint64_t id, ConnectRequest request) {
     auto admitted = co_await admit(id, std::move(request.token), false);
     if (!admitted) co_return;
     token = std::move(*admitted);
-    auto author = std::make_shared<Author>(*author_);
-    author->user = std::move(token.user);
-    author->conn_info = std::move(token.info);
-    author->guest = token.guest;
-    author_ = std::move(author);
+    auto client_info = std::make_shared<ClientInfo>(*client_info_);
+    client_info->user = std::move(token.user);
+    client_info->conn_info = std::move(token.info);
+    client_info->guest = token.guest;
+    client_info_ = std::move(client_info);
     trace = std::move(token.trace);
   } else if (!settings_.anonymous) {
     note_refused(TokenCause::missing);
     co_return disconnect(disconnect::bad_request);
   }
-  auto entry = link_.moderation().enter(*this, executor_, author_, std::move(trace));
+  auto entry = link_.moderation().enter(*this, executor_, client_info_, std::move(trace));
   if (!entry) co_return turn_away(entry.error());
   entry_ = std::move(*entry);
   connected_ = true;
   expires_after(token.left);
   ConnectResult result;
   result.lifetime = lifetime_of(token.left);
-  result.client = boost::uuids::to_string(author_->client);
+  result.client = boost::uuids::to_string(client_info_->client_id);
   result.version = COROOM_VERSION;
   result.data = settings_.connect_data;
   link_.introduce(result);
@@ -61,7 +61,7 @@ task<> Client::handle(std::uint64_t id, RefreshRequest request) {
   if (standing != Moderation::Standing::good) co_return turn_away(standing);
   expires_after(token->left);
   RefreshResult result;
-  result.client = boost::uuids::to_string(author_->client);
+  result.client = boost::uuids::to_string(client_info_->client_id);
   result.version = COROOM_VERSION;
   result.lifetime = lifetime_of(token->left);
   co_await reply(id, std::move(result));
@@ -84,7 +84,7 @@ task<std::optional<ConnectionToken>> Client::admit(std::uint64_t id, std::string
   auto said = settings_.tokens
                   ? settings_.tokens->connection(token)
                   : tl::unexpected(TokenFault(TokenCause::unknown_key, "no keys are configured"));
-  if (said && refreshes && said->user != author_->user)
+  if (said && refreshes && said->user != client_info_->user)
     said = tl::unexpected(TokenFault(TokenCause::wrong_user));
   if (!said) note_refused(said.error());
   if (!pay_for_check(said ? nullptr : &said.error())) co_return std::nullopt;
@@ -116,7 +116,7 @@ task<std::optional<SubscriptionToken>> Client::admit(std::uint64_t id, std::stri
     co_return std::nullopt;
   }
   link_.moderation().watch_tokens(*entry_);
-  if (link_.moderation().is_revoked(author_->user, said->trace)) {
+  if (link_.moderation().is_revoked(client_info_->user, said->trace)) {
     note_refused(TokenCause::revoked);
     co_await refuse(id, error::permission_denied);
     co_return std::nullopt;
@@ -127,8 +127,8 @@ task<std::optional<SubscriptionToken>> Client::admit(std::uint64_t id, std::stri
 /// Why a token that is good is not for this client and channel; nullopt: it is.
 std::optional<TokenCause> Client::misfit_of(const SubscriptionToken& token, std::string_view channel) const {
   if (token.channel != channel) return TokenCause::wrong_channel;
-  if (token.user != author_->user) return TokenCause::wrong_user;
-  if (!token.client.empty() && token.client != boost::uuids::to_string(author_->client))
+  if (token.user != client_info_->user) return TokenCause::wrong_user;
+  if (!token.client.empty() && token.client != boost::uuids::to_string(client_info_->client_id))
     return TokenCause::wrong_client;
   return std::nullopt;
 }
@@ -142,7 +142,7 @@ bool Client::pay_for_check(const TokenFault* fault) {
 
 void Client::note_refused(const TokenFault& fault) {
   link_.counters().add(fault.cause);
-  if (!std::exchange(untrusted_, true)) log_refused_token(author_->address, fault);
+  if (!std::exchange(untrusted_, true)) log_refused_token(client_info_->address, fault);
 }
 
 void Client::turn_away(Moderation::Standing standing) {
@@ -150,10 +150,11 @@ void Client::turn_away(Moderation::Standing standing) {
     note_refused(TokenCause::revoked);
   } else if (standing == Moderation::Standing::too_many) {
     link_.counters().add(Count::users_refused);
-    logging::info("too many connections of a user", {{"peer", author_->address}, {"user", author_->user}});
+    logging::info("too many connections of a user",
+                  {{"peer", client_info_->address}, {"user", client_info_->user}});
   } else {
     link_.counters().add(Count::connections_banned);
-    logging::info("banned", {{"peer", author_->address}, {"user", author_->user}});
+    logging::info("banned", {{"peer", client_info_->address}, {"user", client_info_->user}});
   }
   disconnect(Moderation::farewell(standing));
 }
@@ -188,7 +189,7 @@ void Client::drop(const std::string& channel, const Unsubscribe& how) {
 void Client::on_revoked() {
   const auto is_revoked = [this](const auto& entry) {
     const auto& token = entry.second.token;
-    return token && link_.moderation().is_revoked(author_->user, *token);
+    return token && link_.moderation().is_revoked(client_info_->user, *token);
   };
   while (!ended_) {
     const auto found = std::ranges::find_if(subscriptions_, is_revoked);

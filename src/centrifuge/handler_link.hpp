@@ -35,12 +35,13 @@ class HandlerLink : public Handler, private Link {
   [[nodiscard]] bool counts_messages() const override { return true; }
 
   task<> open() override {
-    auto author = std::make_shared<Author>(this->request().remote_ip.to_string());
-    author->client = new_client();
-    author->hides_address = true;  // the protocol has no address; lines of the plain chat must not add it
+    auto client_info = std::make_shared<ClientInfo>(this->request().remote_ip.to_string());
+    client_info->client_id = new_client_id();
+    client_info->hides_address =
+        true;  // the protocol has no address; lines of the plain chat must not add it
     Link& link = *this;
     client_ =
-        std::make_shared<Client>(link, *settings_, std::move(author),
+        std::make_shared<Client>(link, *settings_, std::move(client_info),
                                  co_await boost::asio::this_coro::executor, this->application().clock());
   }
 

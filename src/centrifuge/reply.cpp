@@ -20,18 +20,18 @@ std::string base64(std::string_view bytes) {
   return text;
 }
 
-void write_info(JsonObject& info, const Author& author) {
-  info.text("user", author.user);
-  info.text("client", boost::uuids::to_string(author.client));
-  if (!author.conn_info.empty()) info.json("conn_info", author.conn_info);
-  if (!author.chan_info.empty()) info.json("chan_info", author.chan_info);
+void write_info(JsonObject& info, const ClientInfo& client_info) {
+  info.text("user", client_info.user);
+  info.text("client", boost::uuids::to_string(client_info.client_id));
+  if (!client_info.conn_info.empty()) info.json("conn_info", client_info.conn_info);
+  if (!client_info.chan_info.empty()) info.json("chan_info", client_info.chan_info);
 }
 
 /// Nothing if it has no name.
-void write_author(JsonObject& object, const SharedAuthor& author) {
-  if (!author || author->client.is_nil()) return;
+void write_author(JsonObject& object, const SharedClientInfo& client_info) {
+  if (!client_info || client_info->client_id.is_nil()) return;
   JsonObject info = object.object("info");
-  write_info(info, *author);
+  write_info(info, *client_info);
 }
 
 void write_publication(JsonObject& object, const Publication& publication) {
@@ -45,7 +45,7 @@ void write_publication(JsonObject& object, const Publication& publication) {
     default:
       object.json("data", publication.data);
   }
-  write_author(object, publication.author);
+  write_author(object, publication.client_info);
   if (publication.offset != 0) object.number("offset", publication.offset);
   using std::chrono::milliseconds;
   const auto time = std::chrono::duration_cast<milliseconds>(publication.time.time_since_epoch()).count();
@@ -114,8 +114,8 @@ void append_reply(std::string& line, std::uint64_t id, const PresenceResult& res
   reply.number("id", id);
   JsonObject object = reply.object("presence");
   JsonObject presence = object.object("presence");
-  for (const SharedAuthor& member : result.presence->members) {
-    JsonObject info = presence.object(boost::uuids::to_string(member->client));
+  for (const SharedClientInfo& member : result.presence->members) {
+    JsonObject info = presence.object(boost::uuids::to_string(member->client_id));
     write_info(info, *member);
   }
 }
@@ -176,7 +176,7 @@ void append_push(std::string& line, std::string_view channel, const Publication&
   if (publication.kind == Publication::Kind::enter || publication.kind == Publication::Kind::leave) {
     JsonObject object = push.object(publication.kind == Publication::Kind::enter ? "join" : "leave");
     JsonObject info = object.object("info");
-    write_info(info, *publication.author);
+    write_info(info, *publication.client_info);
   } else {
     JsonObject object = push.object("pub");
     write_publication(object, publication);

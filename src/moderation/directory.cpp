@@ -28,21 +28,23 @@ void post(const std::shared_ptr<Listed>& to, const Directory::Word& word) {
 
 }  // namespace
 
-Listed::Listed(Moderated& of, boost::asio::any_io_executor on, SharedAuthor who, std::optional<TokenTrace> by)
+Listed::Listed(Moderated& of, boost::asio::any_io_executor on, SharedClientInfo who,
+               std::optional<TokenTrace> by)
     : connection(&of),
       executor(std::move(on)),
-      author(std::move(who)),
-      address(address_in(author->address)),
+      client_info(std::move(who)),
+      address(address_in(client_info->address)),
       token(std::move(by)) {}
 
-Directory::Part& Directory::part_of(const Author& author) {
-  const std::size_t hash = author.user.empty() ? hash_value(author.client) : keyed_hash(author.user);
+Directory::Part& Directory::part_of(const ClientInfo& client_info) {
+  const std::size_t hash =
+      client_info.user.empty() ? hash_value(client_info.client_id) : keyed_hash(client_info.user);
   return parts_.at(hash % part_count);
 }
 
 bool Directory::add(const Shared& listed) {
-  const std::string_view user = listed->author->user;
-  Part& part = part_of(*listed->author);
+  const std::string_view user = listed->client_info->user;
+  Part& part = part_of(*listed->client_info);
   const std::lock_guard<std::mutex> lock(part.mutex);
   const std::size_t limit = limit_;
   if (limit != 0 && !user.empty() && part.index.get<1>().count(user) >= limit) return false;
@@ -52,27 +54,28 @@ bool Directory::add(const Shared& listed) {
 
 void Directory::remove(const Shared& listed) {
   listed->connection = nullptr;
-  Part& part = part_of(*listed->author);
+  Part& part = part_of(*listed->client_info);
   const std::lock_guard<std::mutex> lock(part.mutex);
-  const auto [first, last] = part.index.equal_range(listed->author->client);
+  const auto [first, last] = part.index.equal_range(listed->client_info->client_id);
   const auto found = std::find(first, last, listed);
   if (found != last) part.index.erase(found);
 }
 
 void Directory::renew(Listed& listed, TokenTrace token) {
-  const std::lock_guard<std::mutex> lock(part_of(*listed.author).mutex);
+  const std::lock_guard<std::mutex> lock(part_of(*listed.client_info).mutex);
   listed.token = std::move(token);
 }
 
 void Directory::watch_tokens(Listed& listed) {
-  const std::lock_guard<std::mutex> lock(part_of(*listed.author).mutex);
+  const std::lock_guard<std::mutex> lock(part_of(*listed.client_info).mutex);
   listed.watches_tokens = true;
 }
 
 void Directory::visit(const Whom& whom, const std::function<void(const Shared&)>& visitor) {
   const auto visit_all = [&](const auto& range) {
     for (const Shared& listed : std::ranges::subrange(range.first, range.second)) {
-      if (std::ranges::find(whom.except_, listed->author->client) == whom.except_.end()) visitor(listed);
+      if (std::ranges::find(whom.except_, listed->client_info->client_id) == whom.except_.end())
+        visitor(listed);
     }
   };
   for (Part& part : parts_) {
@@ -107,9 +110,9 @@ std::size_t Directory::tell(const Fits& fits, const Word& word) {
   return told;
 }
 
-std::vector<SharedAuthor> Directory::find(const Whom& whom) {
-  std::vector<SharedAuthor> found;
-  visit(whom, [&found](const Shared& listed) { found.push_back(listed->author); });
+std::vector<SharedClientInfo> Directory::find(const Whom& whom) {
+  std::vector<SharedClientInfo> found;
+  visit(whom, [&found](const Shared& listed) { found.push_back(listed->client_info); });
   return found;
 }
 

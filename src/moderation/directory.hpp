@@ -2,7 +2,7 @@
 
 #include "core/keyed_hash.hpp"
 
-#include <coroom/author.hpp>
+#include <coroom/client_info.hpp>
 #include <coroom/moderation.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -25,11 +25,11 @@ namespace coroom::detail::moderation {
 
 /// A connection on the list.
 struct Listed {
-  Listed(Moderated& of, boost::asio::any_io_executor on, SharedAuthor who, std::optional<TokenTrace> by);
+  Listed(Moderated& of, boost::asio::any_io_executor on, SharedClientInfo who, std::optional<TokenTrace> by);
 
   Moderated* connection;  // belongs to its thread; nullptr: it has gone
   const boost::asio::any_io_executor executor;
-  const SharedAuthor author;
+  const SharedClientInfo client_info;
   const boost::asio::ip::address address;  // the author's
   std::optional<TokenTrace> token;         // under the lock of its part
   bool watches_tokens = false;             // the same
@@ -61,14 +61,14 @@ class Directory {
   std::size_t tell(const Fits& fits, const Word& word);
   ///@}
 
-  [[nodiscard]] std::vector<SharedAuthor> find(const Whom& whom);
+  [[nodiscard]] std::vector<SharedClientInfo> find(const Whom& whom);
 
  private:
   static constexpr std::size_t part_count = 16;
 
   using Shared = std::shared_ptr<Listed>;
-  static boost::uuids::uuid client_of(const Shared& listed) { return listed->author->client; }
-  static std::string_view user_of(const Shared& listed) { return listed->author->user; }
+  static boost::uuids::uuid client_of(const Shared& listed) { return listed->client_info->client_id; }
+  static std::string_view user_of(const Shared& listed) { return listed->client_info->user; }
 
   struct Part {
     using Index = boost::multi_index_container<
@@ -84,7 +84,7 @@ class Directory {
   };
 
   /// All connections of a user are in one part, so that they can be counted.
-  Part& part_of(const Author& author);
+  Part& part_of(const ClientInfo& client_info);
 
   /// Under the lock of its part.
   void visit(const Whom& whom, const std::function<void(const Shared&)>& visitor);

@@ -79,7 +79,7 @@ class Moderation::Impl {
 
   [[nodiscard]] Standing standing(const boost::asio::ip::address& address, const std::string& user,
                                   const std::optional<TokenTrace>& token) const;
-  bool pace(const Author& who, std::string_view room, std::chrono::milliseconds interval);
+  bool pace(const ClientInfo& who, std::string_view room, std::chrono::milliseconds interval);
 
   [[nodiscard]] Clock::TimePoint now() const { return clock_.now(); }
 
@@ -205,7 +205,7 @@ std::size_t Moderation::Impl::enforce(const Ruling& ruling) const {
     ended = directory->tell(fits, end_by(Standing::revoked));
   } else if (ruling.kind == Kind::user_revocation) {
     const auto fits = [&](const Listed& listed) {
-      return listed.author->user == subject && listed.token &&
+      return listed.client_info->user == subject && listed.token &&
              detail::moderation::is_revoked_by(ruling, *listed.token);
     };
     ended = directory->tell(fits, end_by(Standing::revoked));
@@ -225,7 +225,8 @@ Moderation::Standing Moderation::Impl::standing(const boost::asio::ip::address& 
   return ask({Kind::user_ban, Kind::network_ban, Kind::token_revocation, Kind::user_revocation}, question);
 }
 
-bool Moderation::Impl::pace(const Author& who, std::string_view room, std::chrono::milliseconds interval) {
+bool Moderation::Impl::pace(const ClientInfo& who, std::string_view room,
+                            std::chrono::milliseconds interval) {
   const std::lock_guard<std::mutex> lock(pacer_mutex_);
   return pacer_.admit(room, who, interval, clock_.now());
 }
@@ -278,7 +279,7 @@ std::size_t Moderation::kick_from(const std::string& room, const Whom& whom) {
   return found;
 }
 
-std::vector<SharedAuthor> Moderation::connections(const Whom& whom) const {
+std::vector<SharedClientInfo> Moderation::connections(const Whom& whom) const {
   return impl_->directory->find(whom);
 }
 
@@ -324,32 +325,33 @@ void Moderation::Entry::leave() {
 }
 
 tl::expected<Moderation::Entry, Moderation::Standing> Moderation::enter(
-    Moderated& connection, const boost::asio::any_io_executor& executor, SharedAuthor author,
+    Moderated& connection, const boost::asio::any_io_executor& executor, SharedClientInfo client_info,
     std::optional<TokenTrace> token) {
-  auto listed = std::make_shared<detail::moderation::Listed>(connection, executor, std::move(author), token);
+  auto listed =
+      std::make_shared<detail::moderation::Listed>(connection, executor, std::move(client_info), token);
   if (!impl_->directory->add(listed)) return tl::unexpected(Standing::too_many);
   Entry entry(impl_->directory, listed);
-  const Standing standing = impl_->standing(listed->address, listed->author->user, token);
+  const Standing standing = impl_->standing(listed->address, listed->client_info->user, token);
   if (standing != Standing::good) return tl::unexpected(standing);
   return entry;
 }
 
 Moderation::Standing Moderation::renew(Entry& entry, TokenTrace token) {
   impl_->directory->renew(*entry.listed_, token);
-  return is_revoked(entry.listed_->author->user, token) ? Standing::revoked : Standing::good;
+  return is_revoked(entry.listed_->client_info->user, token) ? Standing::revoked : Standing::good;
 }
 
 void Moderation::watch_tokens(Entry& entry) {
   impl_->directory->watch_tokens(*entry.listed_);
 }
 
-Moderation::Standing Moderation::standing(const Author& author,
+Moderation::Standing Moderation::standing(const ClientInfo& client_info,
                                           const std::optional<TokenTrace>& token) const {
   boost::system::error_code ec;
-  const auto address = boost::asio::ip::make_address(author.address, ec);
+  const auto address = boost::asio::ip::make_address(client_info.address, ec);
   // One that can't be read may be in any network.
-  if (ec && !author.address.empty() && impl_->has_any(Kind::network_ban)) return Standing::banned;
-  return impl_->standing(address, author.user, token);
+  if (ec && !client_info.address.empty() && impl_->has_any(Kind::network_ban)) return Standing::banned;
+  return impl_->standing(address, client_info.user, token);
 }
 
 bool Moderation::is_banned(const boost::asio::ip::address& address) const {
@@ -364,7 +366,7 @@ bool Moderation::is_revoked(std::string_view user, const TokenTrace& token) cons
                     });
 }
 
-Moderation::Speech Moderation::may_speak(const Author& who, std::string_view room,
+Moderation::Speech Moderation::may_speak(const ClientInfo& who, std::string_view room,
                                          std::chrono::milliseconds slow_mode) {
   struct Answered {
     bool muted = false;

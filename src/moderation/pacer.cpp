@@ -24,10 +24,10 @@ std::size_t Pacer::Hash::operator()(const View& view) const {
   return hash;
 }
 
-bool Pacer::admit(std::string_view room, const Author& who, std::chrono::milliseconds interval,
+bool Pacer::admit(std::string_view room, const ClientInfo& who, std::chrono::milliseconds interval,
                   Clock::TimePoint now) {
   const bool is_user = !who.user.empty();
-  const View view(room, is_user ? std::string_view(who.user) : name_of(who.client), is_user);
+  const View view(room, is_user ? std::string_view(who.user) : name_of(who.client_id), is_user);
   const Spoken spoken{now, interval};
   const auto found = spoken_.find(view);
   if (found != spoken_.end()) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <coroom/author.hpp>
+#include <coroom/client_info.hpp>
 #include <coroom/clock.hpp>
 
 #include <chrono>
@@ -17,7 +17,7 @@ class Pacer {
  public:
   /// Whether it may speak there now. If so, not again before the interval is over: a user on all connections,
   /// who has none on this one. A refusal changes nothing, and takes no memory.
-  bool admit(std::string_view room, const Author& who, std::chrono::milliseconds interval,
+  bool admit(std::string_view room, const ClientInfo& who, std::chrono::milliseconds interval,
              Clock::TimePoint now);
 
   [[nodiscard]] std::size_t size() const { return spoken_.size(); }

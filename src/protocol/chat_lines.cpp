@@ -43,14 +43,15 @@ void append_line_head(std::string& line, std::string_view address,
   line.append("[").append(address).append("]-[").append(local_time(time)).append("]-");
 }
 
-void append_line_head(std::string& line, const Author& author, AddressLines addresses,
+void append_line_head(std::string& line, const ClientInfo& client_info, AddressLines addresses,
                       std::chrono::system_clock::time_point time) {
-  if (addresses == AddressLines::show && !author.hides_address) {
-    append_line_head(line, author.address, time);
-  } else if (!author.user.empty()) {
-    append_line_head(line, alias_of("user ", author.user), time);
+  if (addresses == AddressLines::show && !client_info.hides_address) {
+    append_line_head(line, client_info.address, time);
+  } else if (!client_info.user.empty()) {
+    append_line_head(line, alias_of("user ", client_info.user), time);
   } else {
-    append_line_head(line, author.address.empty() ? "" : alias_of("address ", author.address), time);
+    append_line_head(line, client_info.address.empty() ? "" : alias_of("address ", client_info.address),
+                     time);
   }
 }
 

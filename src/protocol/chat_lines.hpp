@@ -1,6 +1,6 @@
 #pragma once
 
-#include <coroom/author.hpp>
+#include <coroom/client_info.hpp>
 
 #include <chrono>
 #include <string>
@@ -9,7 +9,7 @@
 namespace coroom::detail::protocol {
 
 /// Whether lines name the speakers of the plain chat by their addresses. Authors that hide theirs
-/// (Author::hides_address) are never named so.
+/// (ClientInfo::hides_address) are never named so.
 enum class AddressLines { show, hide };
 
 /// Appends `[ADDRESS]-[YYYY-MM-DD HH:MM:SS]-`, the head that every line of the plain chat begins with, to
@@ -20,7 +20,7 @@ void append_line_head(std::string& line, std::string_view address,
 /// The same for an author. In place of a hidden address there are 8 letters and digits, the same for a user,
 /// and for an address without one, as long as the process runs. They are a keyed hash: nobody finds the
 /// address by trying all of them.
-void append_line_head(std::string& line, const Author& author, AddressLines addresses,
+void append_line_head(std::string& line, const ClientInfo& client_info, AddressLines addresses,
                       std::chrono::system_clock::time_point time);
 
 /// What follows the head: who came, who spoke (and then what was said), who went.

@@ -39,7 +39,7 @@ void PlainEncoder::encode(std::string_view /*room*/, const Publication& publicat
   }
   thread_local std::string line;  // its memory is used again for every line of the thread
   line.clear();
-  append_line_head(line, *publication.author, addresses_, publication.time);
+  append_line_head(line, *publication.client_info, addresses_, publication.time);
   if (publication.kind == Kind::enter) {
     line += entered;
   } else if (publication.kind == Kind::leave) {

@@ -15,7 +15,7 @@ constexpr double bytes_a_unit = 1024;
 
 /// An announcement with much to tell of its member counts as several.
 double cost_of(const Publication& announcement) {
-  const Author& who = *announcement.author;
+  const ClientInfo& who = *announcement.client_info;
   return 1 + static_cast<double>(who.conn_info.size() + who.chan_info.size()) / bytes_a_unit;
 }
 
@@ -47,7 +47,8 @@ std::vector<Publication> AnnouncementPacer::due(TimePoint now) {
 /// The author of a member is one object from its join to its leave.
 bool AnnouncementPacer::cancels_a_waiting_one(const Publication& announcement) {
   const auto opposite = std::ranges::find_if(waiting_, [&](const Late& late) {
-    return late.announcement.author == announcement.author && late.announcement.kind != announcement.kind;
+    return late.announcement.client_info == announcement.client_info &&
+           late.announcement.kind != announcement.kind;
   });
   if (opposite == waiting_.end()) return false;
   waiting_.erase(opposite);

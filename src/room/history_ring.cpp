@@ -10,9 +10,10 @@ namespace {
 
 /// Of data, and of what is told of its author.
 std::size_t size_of(const Publication& publication) {
-  const std::size_t author =
-      publication.author ? publication.author->conn_info.size() + publication.author->chan_info.size() : 0;
-  return publication.data.size() + author;
+  const std::size_t client_info = publication.client_info ? publication.client_info->conn_info.size() +
+                                                                publication.client_info->chan_info.size()
+                                                          : 0;
+  return publication.data.size() + client_info;
 }
 
 // A publication, what shares it, and its place in the ring.

@@ -58,11 +58,11 @@ task<Result<T>> Hub::ask(net::Shard& shard, Call call) {
 
 Hub::Hub(House house, OptionsOf options) : house_(house), options_(std::move(options)) {}
 
-task<std::unique_ptr<Seat>> Hub::enter(std::string name, Subscriber& subscriber, SharedAuthor author,
+task<std::unique_ptr<Seat>> Hub::enter(std::string name, Subscriber& subscriber, SharedClientInfo client_info,
                                        std::shared_ptr<net::Account> account) {
-  auto room = hold(name, author, account);
+  auto room = hold(name, client_info, account);
   if (!room) co_return nullptr;
-  auto seat = std::make_unique<Seat>(std::move(room), subscriber, std::move(author), std::move(account));
+  auto seat = std::make_unique<Seat>(std::move(room), subscriber, std::move(client_info), std::move(account));
   co_await seat->take();
   co_return seat;
 }
@@ -70,7 +70,7 @@ task<std::unique_ptr<Seat>> Hub::enter(std::string name, Subscriber& subscriber,
 task<Result<>> Hub::publish(std::string name, Publication publication, event::Publish::Done done,
                             std::shared_ptr<net::Account> account) {
   const bool kept = options_(name).keeps_history();
-  const auto room = kept ? hold(name, publication.author) : find(name);
+  const auto room = kept ? hold(name, publication.client_info) : find(name);
   if (!room) {
     Result<> result = is_open();  // and nobody is there to hear it
     if (result && kept) result = failure("the maximum number of rooms is reached");
@@ -179,7 +179,7 @@ std::vector<RoomSize> Hub::fullest(std::size_t limit,
   const auto fuller = [](const Candidate& left, const Candidate& right) {
     return left.people != right.people ? left.people > right.people : *left.name < *right.name;
   };
-  const Author nobody;
+  const ClientInfo nobody;
   std::vector<Candidate> best;  // a heap with the emptiest on top
   std::vector<RoomSize> told;
   const std::lock_guard<std::recursive_mutex> lock(mutex_);
@@ -202,7 +202,7 @@ std::vector<RoomSize> Hub::fullest(std::size_t limit,
   return told;
 }
 
-std::shared_ptr<Room> Hub::hold(const std::string& name, SharedAuthor opener,
+std::shared_ptr<Room> Hub::hold(const std::string& name, SharedClientInfo opener,
                                 std::shared_ptr<net::Account> account) {
   const RoomOptions options = options_(name);  // a program's own, so not under the lock
   const std::lock_guard<std::recursive_mutex> lock(mutex_);

@@ -52,7 +52,7 @@ class Hub {
   /// Comes on the subscriber's shard. The author is how others are told of the subscriber. If that opens the
   /// room, the account, which is of the subscriber, has it, if there is one. nullptr: there are as many rooms
   /// as there may be, in all or of this account, and this would be another one.
-  task<std::unique_ptr<Seat>> enter(std::string name, Subscriber& subscriber, SharedAuthor author,
+  task<std::unique_ptr<Seat>> enter(std::string name, Subscriber& subscriber, SharedClientInfo client_info,
                                     std::shared_ptr<net::Account> account = nullptr);
 
   /// Says something in a room, as Seat::publish() does; where nobody is in it, the broker alone hears of it,
@@ -91,7 +91,7 @@ class Hub {
   struct Known {
     std::weak_ptr<Room> room;
     std::shared_ptr<const Headcount> headcount;
-    SharedAuthor opener;
+    SharedClientInfo opener;
   };
 
   template <class T, class Call>
@@ -100,7 +100,7 @@ class Hub {
 
   /// The room, opened by this author if there is none. nullptr: it would be one too many, or the hub is
   /// closed.
-  std::shared_ptr<Room> hold(const std::string& name, SharedAuthor opener,
+  std::shared_ptr<Room> hold(const std::string& name, SharedClientInfo opener,
                              std::shared_ptr<net::Account> account = nullptr);
   std::shared_ptr<Room> find(const std::string& name) const;
   std::shared_ptr<Room> open(const std::string& name, const RoomOptions& options,

@@ -4,11 +4,11 @@
 
 namespace coroom::detail::room {
 
-void PresenceSet::enter(const SharedAuthor& who) {
-  if (who->client.is_nil()) return;
-  Member& member = members_[who->client];
+void PresenceSet::enter(const SharedClientInfo& who) {
+  if (who->client_id.is_nil()) return;
+  Member& member = members_[who->client_id];
   if (++member.seats > 1) return;
-  member.author = who;
+  member.client_info = who;
   if (who->user.empty()) {
     ++without_user_;
     ++connections_of_addresses_[who->address];
@@ -18,10 +18,10 @@ void PresenceSet::enter(const SharedAuthor& who) {
   snapshot_.reset();
 }
 
-void PresenceSet::leave(const SharedAuthor& who) {
-  const auto found = members_.find(who->client);
+void PresenceSet::leave(const SharedClientInfo& who) {
+  const auto found = members_.find(who->client_id);
   if (found == members_.end() || --found->second.seats > 0) return;
-  const SharedAuthor member = std::move(found->second.author);
+  const SharedClientInfo member = std::move(found->second.client_info);
   members_.erase(found);
   snapshot_.reset();
   const bool has_user = !member->user.empty();
@@ -35,7 +35,7 @@ PresenceSet::Snapshot PresenceSet::snapshot() {
   if (snapshot_) return snapshot_;
   Presence presence;
   presence.members.reserve(members_.size());
-  for (const auto& [client, member] : members_) presence.members.push_back(member.author);
+  for (const auto& [client, member] : members_) presence.members.push_back(member.client_info);
   presence.users = connections_of_users_.size() + (without_user_ == 0 ? 0 : 1);
   snapshot_ = std::make_shared<const Presence>(std::move(presence));
   return snapshot_;

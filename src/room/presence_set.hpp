@@ -2,7 +2,7 @@
 
 #include "core/keyed_hash.hpp"
 
-#include <coroom/author.hpp>
+#include <coroom/client_info.hpp>
 #include <coroom/presence.hpp>
 
 #include <boost/functional/hash.hpp>
@@ -28,8 +28,8 @@ class PresenceSet {
   using Snapshot = std::shared_ptr<const Presence>;
 
   /// An author without a client name is not counted. One that has several seats is there until the last goes.
-  void enter(const SharedAuthor& who);
-  void leave(const SharedAuthor& who);
+  void enter(const SharedClientInfo& who);
+  void leave(const SharedClientInfo& who);
 
   /// The members as they are now, in no particular order. Costs a copy only after a change, so that many may
   /// ask about a large room.
@@ -45,7 +45,7 @@ class PresenceSet {
 
  private:
   struct Member {
-    SharedAuthor author;
+    SharedClientInfo client_info;
     std::size_t seats = 0;
   };
 

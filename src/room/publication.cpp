@@ -7,7 +7,7 @@
 
 namespace coroom {
 
-Publication::Publication(SharedAuthor who, const boost::json::value& said)
+Publication::Publication(SharedClientInfo who, const boost::json::value& said)
     : Publication(of_checked_json(std::move(who), boost::json::serialize(said))) {}
 
 }  // namespace coroom

@@ -37,8 +37,8 @@ std::size_t delivered_size(std::string_view room, const Publication& publication
   std::size_t size = overhead + room.size() + publication.data.size();
   if (publication.kind == Publication::Kind::text)
     size += static_cast<std::size_t>(std::ranges::count_if(publication.data, is_escaped_in_json));
-  if (const Author* author = publication.author.get())
-    size += author->user.size() + author->conn_info.size() + author->chan_info.size();
+  if (const ClientInfo* client_info = publication.client_info.get())
+    size += client_info->user.size() + client_info->conn_info.size() + client_info->chan_info.size();
   return size;
 }
 

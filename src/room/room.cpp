@@ -240,9 +240,9 @@ void Room::apply(event::Enter& event) {
   seal();  // what was said before is for those who were here
   const std::shared_ptr<Entry> entry = event.who;
   count_in(*entry);
-  const SharedAuthor author = entry->author();
+  const SharedClientInfo client_info = entry->client_info();
   try {
-    if (options_.presence) presence_.enter(author);
+    if (options_.presence) presence_.enter(client_info);
     if (&entry->home == &home_) {
       entry->seated(top_);
     } else {
@@ -250,11 +250,11 @@ void Room::apply(event::Enter& event) {
     }
   } catch (...) {  // it is told that it is not in, and never leaves
     count_out(entry->encoding, entry->home.index(), entry->account());
-    if (options_.presence) presence_.leave(author);
+    if (options_.presence) presence_.leave(client_info);
     throw;
   }
   event.who.reset();
-  const auto announcement = state_.enter(author, house_.clock.now());  // first: its leave counts it out
+  const auto announcement = state_.enter(client_info, house_.clock.now());  // first: its leave counts it out
   count_people();
   announce(announcement, entry->account());
 }

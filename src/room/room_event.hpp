@@ -37,11 +37,15 @@ struct Enter {
 
 /// The seat is gone already; what it held of the room ends with the event.
 struct Leave {
-  Leave(SharedAuthor author, const Encoding& read, std::size_t home, std::shared_ptr<Room> room,
+  Leave(SharedClientInfo client_info, const Encoding& read, std::size_t home, std::shared_ptr<Room> room,
         std::shared_ptr<net::Account> of)
-      : who(std::move(author)), encoding(read), shard(home), hold(std::move(room)), account(std::move(of)) {}
+      : who(std::move(client_info)),
+        encoding(read),
+        shard(home),
+        hold(std::move(room)),
+        account(std::move(of)) {}
 
-  SharedAuthor who;
+  SharedClientInfo who;
   Encoding encoding;
   std::size_t shard;
   std::shared_ptr<Room> hold;

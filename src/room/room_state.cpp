@@ -5,24 +5,24 @@
 namespace coroom::detail::room {
 namespace {
 
-bool is_nobody(const Author& who) {
-  return who.client.is_nil() && who.address.empty() && who.user.empty();
+bool is_nobody(const ClientInfo& who) {
+  return who.client_id.is_nil() && who.address.empty() && who.user.empty();
 }
 
 }  // namespace
 
-std::optional<Publication> RoomState::enter(SharedAuthor who, Clock::TimePoint now) {
+std::optional<Publication> RoomState::enter(SharedClientInfo who, Clock::TimePoint now) {
   ++members_;
   return announce(Publication::Kind::enter, std::move(who), members_, now);
 }
 
-std::optional<Publication> RoomState::leave(SharedAuthor who, Clock::TimePoint now) {
+std::optional<Publication> RoomState::leave(SharedClientInfo who, Clock::TimePoint now) {
   // The size with the leaver counts, so that whoever was announced in is announced out.
   const std::size_t size = members_--;
   return announce(Publication::Kind::leave, std::move(who), size, now);
 }
 
-std::optional<Publication> RoomState::announce(Publication::Kind kind, SharedAuthor who, std::size_t size,
+std::optional<Publication> RoomState::announce(Publication::Kind kind, SharedClientInfo who, std::size_t size,
                                                Clock::TimePoint now) const {
   if (size > announce_limit_ || is_nobody(*who)) return std::nullopt;
   Publication publication(kind, std::move(who));

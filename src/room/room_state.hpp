@@ -17,15 +17,15 @@ class RoomState {
   explicit RoomState(std::size_t announce_limit) : announce_limit_(announce_limit) {}
 
   /// Somebody came in. Everybody is told, the newcomer too; but not of one of whom nothing is known.
-  std::optional<Publication> enter(SharedAuthor who, Clock::TimePoint now);
+  std::optional<Publication> enter(SharedClientInfo who, Clock::TimePoint now);
 
   /// Somebody went. Those who stay are told.
-  std::optional<Publication> leave(SharedAuthor who, Clock::TimePoint now);
+  std::optional<Publication> leave(SharedClientInfo who, Clock::TimePoint now);
 
   [[nodiscard]] std::size_t members() const { return members_; }
 
  private:
-  [[nodiscard]] std::optional<Publication> announce(Publication::Kind kind, SharedAuthor who,
+  [[nodiscard]] std::optional<Publication> announce(Publication::Kind kind, SharedClientInfo who,
                                                     std::size_t size, Clock::TimePoint now) const;
 
   std::size_t announce_limit_;

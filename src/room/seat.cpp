@@ -30,13 +30,13 @@ event::Publish::~Publish() {
   if (done) log_what_is_thrown("a completion handler threw", [this] { done(failure("the room failed")); });
 }
 
-Entry::Entry(std::shared_ptr<Room> into, Subscriber& subscriber, SharedAuthor who,
+Entry::Entry(std::shared_ptr<Room> into, Subscriber& subscriber, SharedClientInfo who,
              std::shared_ptr<net::Account> account)
     : home(subscriber.home()),
       encoding(subscriber.encoding()),
       room_(std::move(into)),
       place_(subscriber),
-      author_(std::move(who)),
+      client_info_(std::move(who)),
       account_(std::move(account)) {}
 
 task<> Entry::wait() {
@@ -79,9 +79,8 @@ void Entry::tell_room_of_leaving() {
   if (room->is_closed()) return;  // where the program has destroyed the context, its channel is gone
   insist("a leave", [&] {
     // Anew each time: the channel, or the task, may take the event and then find no memory.
-    const auto leave = [author = author_, read = encoding, shard = home.index(), room, account = account_] {
-      return event::Leave(author, read, shard, room, account);
-    };
+    const auto leave = [client_info = client_info_, read = encoding, shard = home.index(), room,
+                        account = account_] { return event::Leave(client_info, read, shard, room, account); };
     RoomEvent event = leave();
     if (room->try_send(event)) return;
     home.connection_tasks().spawn_lasting([room, leave] { return send(room, leave()); });
@@ -122,9 +121,10 @@ task<Result<>> publish(std::shared_ptr<Room> room, std::shared_ptr<net::Account>
   co_return Result<>();
 }
 
-Seat::Seat(std::shared_ptr<Room> room, Subscriber& subscriber, SharedAuthor author,
+Seat::Seat(std::shared_ptr<Room> room, Subscriber& subscriber, SharedClientInfo client_info,
            std::shared_ptr<net::Account> account)
-    : entry_(std::make_shared<Entry>(std::move(room), subscriber, std::move(author), std::move(account))) {}
+    : entry_(
+          std::make_shared<Entry>(std::move(room), subscriber, std::move(client_info), std::move(account))) {}
 
 Seat::~Seat() {
   entry_->give_up();

@@ -17,7 +17,7 @@ namespace coroom::detail::room {
 /// that a subscriber may give up waiting. Used on the subscriber's shard, but for what never changes.
 class Entry : public std::enable_shared_from_this<Entry> {
  public:
-  Entry(std::shared_ptr<Room> into, Subscriber& subscriber, SharedAuthor who,
+  Entry(std::shared_ptr<Room> into, Subscriber& subscriber, SharedClientInfo who,
         std::shared_ptr<net::Account> account);
 
   net::Shard& home;         // never changes
@@ -37,7 +37,7 @@ class Entry : public std::enable_shared_from_this<Entry> {
   void give_up();
 
   [[nodiscard]] const std::shared_ptr<Room>& room() const { return room_; }
-  [[nodiscard]] const SharedAuthor& author() const { return author_; }
+  [[nodiscard]] const SharedClientInfo& client_info() const { return client_info_; }
 
   /// Of the subscriber's address; nullptr: none is kept.
   [[nodiscard]] const std::shared_ptr<net::Account>& account() const { return account_; }
@@ -50,7 +50,7 @@ class Entry : public std::enable_shared_from_this<Entry> {
 
   std::shared_ptr<Room> room_;
   Place place_;
-  SharedAuthor author_;
+  SharedClientInfo client_info_;
   const std::shared_ptr<net::Account> account_;
   std::optional<Position> position_;
   Event* waiting_ = nullptr;
@@ -71,7 +71,7 @@ task<Result<>> publish(std::shared_ptr<Room> room, std::shared_ptr<net::Account>
 /// so no path forgets to leave. Lives on the subscriber's shard; the subscriber outlives it.
 class Seat {
  public:
-  Seat(std::shared_ptr<Room> room, Subscriber& subscriber, SharedAuthor author,
+  Seat(std::shared_ptr<Room> room, Subscriber& subscriber, SharedClientInfo client_info,
        std::shared_ptr<net::Account> account = nullptr);
 
   Seat(const Seat&) = delete;
@@ -91,7 +91,7 @@ class Seat {
 
   /// Makes the subscriber the author, if there is none.
   void sign(Publication& publication) const {
-    if (!publication.author) publication.author = entry_->author();
+    if (!publication.client_info) publication.client_info = entry_->client_info();
   }
 
   [[nodiscard]] const Entry& entry() const { return *entry_; }

@@ -55,14 +55,14 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
   }
 
   task<> open() override {
-    auto author = std::make_shared<Author>(request().remote_ip.to_string());
-    author->client = new_client();
-    author->user = self_.user;
-    author->conn_info = std::move(self_.info);
-    author->guest = self_.guest;
-    author_ = author;
+    auto client_info = std::make_shared<ClientInfo>(request().remote_ip.to_string());
+    client_info->client_id = new_client_id();
+    client_info->user = self_.user;
+    client_info->conn_info = std::move(self_.info);
+    client_info->guest = self_.guest;
+    client_info_ = client_info;
     const auto executor = co_await boost::asio::this_coro::executor;
-    auto entry = application().moderation().enter(*this, executor, author_, trace_);
+    auto entry = application().moderation().enter(*this, executor, client_info_, trace_);
     if (!entry) {
       if (entry.error() == Moderation::Standing::too_many)
         note_limit(Count::users_refused, "user connections");
@@ -74,7 +74,7 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
                       [this] { end(detail::centrifuge::disconnect::expired); });
       expiry_->expires_after(*self_.left);
     }
-    seat_ = co_await application().room(room_).join(*this, author_, &encoder());
+    seat_ = co_await application().room(room_).join(*this, client_info_, &encoder());
     if (ended_) co_return seat_.leave();
     if (!seat_.is_taken()) {
       note_limit(Count::rooms_refused, "rooms");
@@ -89,10 +89,10 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
       co_return co_await refuse_speech(detail::protocol::unprintable);
     const GuestPace::Target target{room_, application().room(room_).options().keeps_history()};
     const auto paced =
-        settings_->pace->take(*author_, target, message.data.size(), std::chrono::steady_clock::now());
+        settings_->pace->take(*client_info_, target, message.data.size(), std::chrono::steady_clock::now());
     if (paced == GuestPace::Verdict::too_fast) co_return co_await refuse_too_fast("guest messages");
     using Speech = Moderation::Speech;
-    const auto speech = application().moderation().may_speak(*author_, room_, rules().slow_mode);
+    const auto speech = application().moderation().may_speak(*client_info_, room_, rules().slow_mode);
     if (speech != Speech::allowed)
       co_return co_await refuse_speech(speech == Speech::muted ? detail::protocol::muted
                                                                : detail::protocol::too_soon);
@@ -145,9 +145,9 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
 
   /// The same of what moderators say of a user.
   bool stands_well() {
-    Author author(request().remote_ip.to_string());
-    author.user = self_.user;
-    const auto standing = application().moderation().standing(author, trace_);
+    ClientInfo client_info(request().remote_ip.to_string());
+    client_info.user = self_.user;
+    const auto standing = application().moderation().standing(client_info, trace_);
     if (standing == Moderation::Standing::good) return true;
     if (standing == Moderation::Standing::revoked) {
       refuse("The token is not valid.", TokenCause::revoked);
@@ -190,7 +190,7 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
   task<> tell_not_said(std::string_view why) {
     const Clock* clock = application().settings().clock;
     std::string line;
-    detail::protocol::append_line_head(line, *author_, settings_->addresses,
+    detail::protocol::append_line_head(line, *client_info_, settings_->addresses,
                                        clock != nullptr ? clock->now() : SystemClock().now());
     line.append(detail::protocol::refused).append(why);
     co_await write_message(line);
@@ -216,7 +216,7 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
   std::string room_;
   ConnectionToken self_;
   std::optional<TokenTrace> trace_;  // of the token, if there is one
-  SharedAuthor author_;              // from open() on
+  SharedClientInfo client_info_;     // from open() on
   std::optional<Moderation::Entry> entry_;
   std::optional<Deadline> expiry_;  // none: it does not expire
   Seat seat_;

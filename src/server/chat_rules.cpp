@@ -37,13 +37,13 @@ CentrifugeVerdict revise(const Publication& own, const detail::protocol::ChatMes
 /// For the user who has said it alone.
 task<CentrifugeVerdict> check_change(CentrifugePublication publication,
                                      detail::protocol::ChatMessage change) {
-  const SharedAuthor author = publication.author;
-  if (author->user.empty()) co_return refused(detail::centrifuge::error::permission_denied);
+  const SharedClientInfo client_info = publication.client_info;
+  if (client_info->user.empty()) co_return refused(detail::centrifuge::error::permission_denied);
   const auto history = co_await publication.room.history(HistoryFilter(1, change.offset - 1));
   if (!history) co_return refused(detail::centrifuge::error::internal);
   const auto& found = history->publications;
-  const bool own = !found.empty() && found.front().offset == change.offset && found.front().author &&
-                   found.front().author->user == author->user;
+  const bool own = !found.empty() && found.front().offset == change.offset && found.front().client_info &&
+                   found.front().client_info->user == client_info->user;
   co_return own ? revise(found.front(), change, publication.data)
                 : refused(detail::centrifuge::error::permission_denied);
 }
@@ -55,7 +55,7 @@ task<CentrifugeVerdict> check_chat_message(CentrifugePublication publication,
   const auto message = detail::protocol::read_chat_message(publication.data);
   if (message.form == Form::malformed || message.form == Form::removed)
     co_return refused(detail::centrifuge::error::bad_request);
-  const SharedAuthor author = publication.author;
+  const SharedClientInfo client_info = publication.client_info;
   const Room room = publication.room;
   const std::size_t bytes = publication.data.size();
   CentrifugeVerdict verdict;
@@ -63,7 +63,7 @@ task<CentrifugeVerdict> check_chat_message(CentrifugePublication publication,
     verdict = co_await check_change(std::move(publication), message);
   if (!verdict) co_return verdict;
   const GuestPace::Target target{room.name(), room.options().keeps_history()};
-  const auto paced = pace->take(*author, target, bytes, std::chrono::steady_clock::now());
+  const auto paced = pace->take(*client_info, target, bytes, std::chrono::steady_clock::now());
   co_return paced == GuestPace::Verdict::allowed ? verdict
                                                  : refused(detail::centrifuge::error::too_many_requests);
 }

@@ -21,19 +21,19 @@ GuestPace::GuestPace(const Limits& limits, std::vector<Network> exempt)
       address_rate_(Rate::with_ten_seconds_at_once(limits.address)),
       exempt_(std::move(exempt)) {}
 
-GuestPace::Verdict GuestPace::take(const Author& author, const Target& room, std::size_t bytes,
+GuestPace::Verdict GuestPace::take(const ClientInfo& client_info, const Target& room, std::size_t bytes,
                                    TokenBucket::TimePoint now) {
-  if (!author.is_anonymous()) return Verdict::allowed;
-  const bool counts_user = user_rate_.per_second != 0 && !author.user.empty();
+  if (!client_info.is_anonymous()) return Verdict::allowed;
+  const bool counts_user = user_rate_.per_second != 0 && !client_info.user.empty();
   boost::system::error_code ec;
-  const auto address = boost::asio::ip::make_address(author.address, ec);
+  const auto address = boost::asio::ip::make_address(client_info.address, ec);
   const bool counts_address =
       address_rate_.per_second != 0 && room.keeps_history && !ec && !is_exempt(address);
   const std::lock_guard<std::mutex> lock(mutex_);
   if (purses_.size() >= std::max(sweep_at_, few)) sweep(now);
   TokenBucket* user = nullptr;
   TokenBucket* shared = nullptr;
-  if (counts_user) user = &bucket_of("user", author.user, room.name, user_rate_, now);
+  if (counts_user) user = &bucket_of("user", client_info.user, room.name, user_rate_, now);
   if (counts_address)
     shared = &bucket_of("address", customer_of(address).to_string(), room.name, address_rate_, now);
   // First both are asked: what is refused costs nothing.

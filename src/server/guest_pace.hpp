@@ -3,7 +3,7 @@
 #include "core/network.hpp"
 #include "core/token_bucket.hpp"
 
-#include <coroom/author.hpp>
+#include <coroom/client_info.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -38,7 +38,7 @@ class GuestPace {
 
   /// Whether this author may publish so many bytes into the room now; counts them if so. What is taken once
   /// something is left may be more than that, and is made up for.
-  [[nodiscard]] Verdict take(const Author& author, const Target& room, std::size_t bytes,
+  [[nodiscard]] Verdict take(const ClientInfo& client_info, const Target& room, std::size_t bytes,
                              TokenBucket::TimePoint now);
 
   /// How many users and addresses, each in a room, it knows: those that published in the last seconds.

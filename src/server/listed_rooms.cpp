@@ -3,7 +3,7 @@
 namespace coroom::server {
 
 bool ListedRooms::take(const RoomCandidate& room) {
-  const Author& opener = room.opener;
+  const ClientInfo& opener = room.opener;
   if (!opener.is_anonymous()) return true;
   constexpr std::size_t people = 2;
   if (room.distinct < people) return false;

@@ -139,8 +139,8 @@ CentrifugeSettings centrifuge_settings(const Options& options,
   };
   settings.check_room = check_room_name;
   // The page closes its field before anybody has written in vain.
-  settings.subscribe_data = [namespaces](std::string_view room, const Author& author) {
-    const bool may_publish = namespaces->of(room).rules.publish.allows(author.is_anonymous(), true);
+  settings.subscribe_data = [namespaces](std::string_view room, const ClientInfo& client_info) {
+    const bool may_publish = namespaces->of(room).rules.publish.allows(client_info.is_anonymous(), true);
     return std::string(may_publish ? "" : R"({"publish":false})");
   };
   settings.connect_data = boost::json::serialize(boost::json::object{

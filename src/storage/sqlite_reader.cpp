@@ -26,15 +26,15 @@ std::string bytes_of(const SQLite::Column& column) {
 }
 
 Publication publication_of(SQLite::Statement& row) {
-  auto author = std::make_shared<Author>(row.getColumn(4).getString());
+  auto client_info = std::make_shared<ClientInfo>(row.getColumn(4).getString());
   const SQLite::Column client = row.getColumn(5);
-  if (client.getBytes() == static_cast<int>(author->client.size()))
-    std::copy_n(static_cast<const std::uint8_t*>(client.getBlob()), author->client.size(),
-                author->client.begin());
-  author->user = row.getColumn(6).getString();
-  author->conn_info = row.getColumn(7).getString();
-  author->chan_info = row.getColumn(8).getString();
-  Publication publication(static_cast<Publication::Kind>(row.getColumn(2).getInt()), std::move(author),
+  if (client.getBytes() == static_cast<int>(client_info->client_id.size()))
+    std::copy_n(static_cast<const std::uint8_t*>(client.getBlob()), client_info->client_id.size(),
+                client_info->client_id.begin());
+  client_info->user = row.getColumn(6).getString();
+  client_info->conn_info = row.getColumn(7).getString();
+  client_info->chan_info = row.getColumn(8).getString();
+  Publication publication(static_cast<Publication::Kind>(row.getColumn(2).getInt()), std::move(client_info),
                           bytes_of(row.getColumn(3)));
   publication.offset = static_cast<std::uint64_t>(row.getColumn(0).getInt64());
   publication.time = Clock::TimePoint(std::chrono::microseconds(row.getColumn(1).getInt64()));

@@ -239,11 +239,11 @@ SqliteWriter::RoomState& SqliteWriter::find_or_make(const std::string& room) {
 }
 
 void SqliteWriter::insert(RoomState& state, const Publication& publication) {
-  const Author nobody;
-  const Author& author = publication.author ? *publication.author : nobody;
+  const ClientInfo nobody;
+  const ClientInfo& client_info = publication.client_info ? *publication.client_info : nobody;
   if (state.bytes)
     *state.bytes +=
-        std::ssize(publication.data) + std::ssize(author.conn_info) + std::ssize(author.chan_info);
+        std::ssize(publication.data) + std::ssize(client_info.conn_info) + std::ssize(client_info.chan_info);
   insert_.tryReset();
   int column = 0;
   insert_.bind(++column, state.id);
@@ -251,15 +251,15 @@ void SqliteWriter::insert(RoomState& state, const Publication& publication) {
   insert_.bind(++column, microseconds(publication.time));
   insert_.bind(++column, static_cast<int>(publication.kind));
   insert_.bindNoCopy(++column, publication.data.data(), static_cast<int>(publication.data.size()));
-  insert_.bindNoCopy(++column, author.address);
-  if (author.client.is_nil()) {
+  insert_.bindNoCopy(++column, client_info.address);
+  if (client_info.client_id.is_nil()) {
     insert_.bind(++column);
   } else {
-    insert_.bindNoCopy(++column, author.client.data, static_cast<int>(author.client.size()));
+    insert_.bindNoCopy(++column, client_info.client_id.data, static_cast<int>(client_info.client_id.size()));
   }
-  insert_.bindNoCopy(++column, author.user);
-  insert_.bindNoCopy(++column, author.conn_info);
-  insert_.bindNoCopy(++column, author.chan_info);
+  insert_.bindNoCopy(++column, client_info.user);
+  insert_.bindNoCopy(++column, client_info.conn_info);
+  insert_.bindNoCopy(++column, client_info.chan_info);
   insert_.exec();
 }
 

@@ -7,7 +7,7 @@
 #include "fuzz/text.hpp"
 #include "fuzz/try_input.hpp"
 
-#include <coroom/author.hpp>
+#include <coroom/client_info.hpp>
 #include <coroom/publication.hpp>
 
 #include <boost/json/parse.hpp>
@@ -80,7 +80,7 @@ void try_fields(std::string_view line) {
 
 /// Who reads it gets one line, and the very value.
 void try_publication(const std::string& channel, const std::string& json) {
-  Publication publication(Publication::Kind::json, std::make_shared<Author>("192.0.2.1"), json);
+  Publication publication(Publication::Kind::json, std::make_shared<ClientInfo>("192.0.2.1"), json);
   std::string line;
   detail::centrifuge::append_push(line, channel, publication);
   require(is_one_line(line), "a push is one line");

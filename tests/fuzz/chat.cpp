@@ -9,7 +9,7 @@
 #include "room/room_name.hpp"
 #include "server/guest_name.hpp"
 
-#include <coroom/author.hpp>
+#include <coroom/client_info.hpp>
 #include <coroom/framing.hpp>
 #include <coroom/publication.hpp>
 
@@ -99,7 +99,7 @@ int try_input(const std::uint8_t* data, std::size_t size) {
             "a room has a name to print");
 
   for (const Kind kind : {Kind::enter, Kind::leave, Kind::text, Kind::binary, Kind::json}) {
-    const Publication publication(kind, std::make_shared<Author>("192.0.2.1"), std::string(text));
+    const Publication publication(kind, std::make_shared<ClientInfo>("192.0.2.1"), std::string(text));
     const std::string frame = encoded(publication, {});
     const std::string line = encoded(publication, Framing::Kind::lines);
     const std::string event = encoded(publication, Framing::Kind::events);

@@ -131,8 +131,9 @@ TEST(CentrifugeCalls, OfTokensNeedSomebodyWhoKnowsThem) {
 
 TEST(CentrifugeCalls, GiveDataOfTheProgramToWhoSubscribes) {
   CentrifugeSettings settings;
-  settings.subscribe_data = [](std::string_view room, const Author& author) {
-    return room == "tea" ? boost::json::serialize(boost::json::object{{"user", author.user}}) : std::string();
+  settings.subscribe_data = [](std::string_view room, const ClientInfo& client_info) {
+    return room == "tea" ? boost::json::serialize(boost::json::object{{"user", client_info.user}})
+                         : std::string();
   };
   const RunningApplication application(centrifuge_routes(settings));
   CentrifugeClient client(application.port());

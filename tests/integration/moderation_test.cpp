@@ -415,11 +415,11 @@ TEST_F(ModeratingWithData, KeepsRulingsOverARestart) {
 class Guest final : public WebSocketHandler, private Moderated {
  public:
   task<> open() override {
-    auto author = std::make_shared<Author>(request().remote_ip.to_string());
-    author->user = get_argument("user", "");
-    author->client = new_client();
+    auto client_info = std::make_shared<ClientInfo>(request().remote_ip.to_string());
+    client_info->user = get_argument("user", "");
+    client_info->client_id = new_client_id();
     const auto executor = co_await boost::asio::this_coro::executor;
-    auto entry = application().moderation().enter(*this, executor, std::move(author), std::nullopt);
+    auto entry = application().moderation().enter(*this, executor, std::move(client_info), std::nullopt);
     if (entry) {
       entry_ = std::move(*entry);
       co_await write_message("welcome");

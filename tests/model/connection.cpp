@@ -40,10 +40,10 @@ class Connection::Member final : public Seat::Impl {
 
 Connection::Connection(Server& server, std::size_t shard, Reader& reader)
     : server_(server), shard_(server.shards[shard]), reader_(&reader) {
-  auto author = std::make_shared<Author>("192.0.2.1");
-  author->client = new_client();
-  name_ = boost::uuids::to_string(author->client);
-  client_ = std::make_shared<detail::centrifuge::Client>(*this, server.settings, std::move(author),
+  auto client_info = std::make_shared<ClientInfo>("192.0.2.1");
+  client_info->client_id = new_client_id();
+  name_ = boost::uuids::to_string(client_info->client_id);
+  client_ = std::make_shared<detail::centrifuge::Client>(*this, server.settings, std::move(client_info),
                                                          shard_.executor(), shard_.clock());
 }
 
@@ -102,7 +102,7 @@ void Connection::close(const Disconnect& /*why*/) {
 
 task<Seat> Connection::join(Room room, JoinOptions options) {
   auto member = std::make_unique<Member>(*this, *options.encoder, options.held);
-  member->seat = co_await server_.hub.enter(room.name(), *member, std::move(options.author));
+  member->seat = co_await server_.hub.enter(room.name(), *member, std::move(options.client_info));
   co_return Seat(std::move(member));
 }
 

@@ -19,7 +19,7 @@ namespace coroom::test {
 
 /// What somebody says, at that time.
 inline Publication said(std::string data, Clock::TimePoint time = {}) {
-  Publication publication(Publication::Kind::json, std::make_shared<const Author>(), std::move(data));
+  Publication publication(Publication::Kind::json, std::make_shared<const ClientInfo>(), std::move(data));
   publication.time = time;
   return publication;
 }

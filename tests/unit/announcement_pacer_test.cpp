@@ -17,15 +17,15 @@ using Kind = Publication::Kind;
 constexpr AnnouncementPacer::TimePoint start(1000s);
 constexpr Rate of_address{.per_second = 10, .burst = 10};
 
-SharedAuthor somebody() {
-  auto author = std::make_shared<Author>("192.0.2.1");
-  author->client = new_client();
-  return author;
+SharedClientInfo somebody() {
+  auto client_info = std::make_shared<ClientInfo>("192.0.2.1");
+  client_info->client_id = new_client_id();
+  return client_info;
 }
 
 class AnnouncementPacerTest : public testing::Test {
  protected:
-  bool take(Kind kind, const SharedAuthor& who, AnnouncementPacer::TimePoint now = start) {
+  bool take(Kind kind, const SharedClientInfo& who, AnnouncementPacer::TimePoint now = start) {
     return pacer_.take(Publication(kind, who), account_, now);
   }
 
@@ -46,27 +46,27 @@ TEST_F(AnnouncementPacerTest, AnnouncesAtOnceWithinTheRate) {
 
 TEST_F(AnnouncementPacerTest, AnnouncesLaterWhatComesFaster) {
   use_up();
-  const SharedAuthor bob = somebody();
+  const SharedClientInfo bob = somebody();
   EXPECT_FALSE(take(Kind::enter, bob));
   EXPECT_TRUE(pacer_.is_waiting());
   EXPECT_TRUE(pacer_.due(start).empty());
   const std::vector<Publication> late = pacer_.due(start + 1s);
   ASSERT_EQ(late.size(), 1);
   EXPECT_EQ(late[0].kind, Kind::enter);
-  EXPECT_EQ(late[0].author, bob);
+  EXPECT_EQ(late[0].client_info, bob);
   EXPECT_FALSE(pacer_.is_waiting());
 }
 
 TEST_F(AnnouncementPacerTest, AnnouncesNothingOfWhoCameAndWentMeanwhile) {
   use_up();
-  const SharedAuthor bob = somebody();
+  const SharedClientInfo bob = somebody();
   EXPECT_FALSE(take(Kind::enter, bob));
   EXPECT_FALSE(take(Kind::leave, bob));
   EXPECT_FALSE(pacer_.is_waiting());
 }
 
 TEST_F(AnnouncementPacerTest, AnnouncesTheLeaveOfWhoWasAnnounced) {
-  const SharedAuthor bob = somebody();
+  const SharedClientInfo bob = somebody();
   EXPECT_TRUE(take(Kind::enter, bob));
   for (int time = 0; time != 9; ++time) ASSERT_TRUE(take(Kind::enter, somebody()));
   EXPECT_FALSE(take(Kind::leave, bob));
@@ -92,28 +92,28 @@ TEST_F(AnnouncementPacerTest, PacesWhatAllAddressesDoTogether) {
 }
 
 TEST_F(AnnouncementPacerTest, LetsWhatMembersKnowConverge) {
-  std::set<SharedAuthor> seen;
-  std::set<SharedAuthor> here;
-  const auto tell = [&seen](Kind kind, const SharedAuthor& who) {
+  std::set<SharedClientInfo> seen;
+  std::set<SharedClientInfo> here;
+  const auto tell = [&seen](Kind kind, const SharedClientInfo& who) {
     if (kind == Kind::enter) {
       EXPECT_TRUE(seen.insert(who).second);
     } else {
       EXPECT_EQ(seen.erase(who), 1);
     }
   };
-  std::vector<SharedAuthor> people;
+  std::vector<SharedClientInfo> people;
   for (int person = 0; person != 30; ++person) people.push_back(somebody());
   auto now = start;
   for (std::size_t step = 0; step != 3000; ++step) {
-    const SharedAuthor& who = people[step * step % 31 % 30];
+    const SharedClientInfo& who = people[step * step % 31 % 30];
     const Kind kind = here.erase(who) != 0 ? Kind::leave : Kind::enter;
     if (kind == Kind::enter) here.insert(who);
     if (take(kind, who, now)) tell(kind, who);
     now += 5ms;
-    for (const Publication& late : pacer_.due(now)) tell(late.kind, late.author);
+    for (const Publication& late : pacer_.due(now)) tell(late.kind, late.client_info);
   }
   for (; pacer_.is_waiting(); now += 1s) {
-    for (const Publication& late : pacer_.due(now)) tell(late.kind, late.author);
+    for (const Publication& late : pacer_.due(now)) tell(late.kind, late.client_info);
   }
   EXPECT_EQ(seen, here);
 }

@@ -287,18 +287,18 @@ TEST_P(EveryBroker, KeepsRoomsApart) {
 }
 
 TEST_P(EveryBroker, GivesPublicationsBackWhole) {
-  auto author = std::make_shared<Author>("2001:db8::1");
-  author->client = new_client();
-  author->user = "梅";
-  author->conn_info = R"({"name":"Mei"})";
-  author->chan_info = R"([1,"\u0000"])";
-  const auto nameless = std::make_shared<const Author>("192.0.2.1");
+  auto client_info = std::make_shared<ClientInfo>("2001:db8::1");
+  client_info->client_id = new_client_id();
+  client_info->user = "梅";
+  client_info->conn_info = R"({"name":"Mei"})";
+  client_info->chan_info = R"([1,"\u0000"])";
+  const auto nameless = std::make_shared<const ClientInfo>("192.0.2.1");
   std::vector<Publication> all;
-  all.emplace_back(Publication::Kind::text, author, "两个\n\"words\"");
+  all.emplace_back(Publication::Kind::text, client_info, "两个\n\"words\"");
   all.emplace_back(Publication::Kind::binary, nameless, std::string("\0\xff\0", 3));
-  all.emplace_back(Publication::Kind::json, author, R"({"a":[1.50]})");
+  all.emplace_back(Publication::Kind::json, client_info, R"({"a":[1.50]})");
   all.emplace_back(Publication::Kind::text, nameless, "");
-  all.emplace_back(Publication::Kind::binary, author, std::string(1 << 20, '\0'));
+  all.emplace_back(Publication::Kind::binary, client_info, std::string(1 << 20, '\0'));
   for (Publication& publication : all) {
     clock_.advance(1us);
     publication.time = clock_.now();
@@ -314,11 +314,11 @@ TEST_P(EveryBroker, GivesPublicationsBackWhole) {
       EXPECT_EQ(same.data, all[index].data);
       EXPECT_EQ(same.time, all[index].time);
       EXPECT_EQ(same.offset, index + 1);
-      EXPECT_EQ(same.author->address, all[index].author->address);
-      EXPECT_EQ(same.author->client, all[index].author->client);
-      EXPECT_EQ(same.author->user, all[index].author->user);
-      EXPECT_EQ(same.author->conn_info, all[index].author->conn_info);
-      EXPECT_EQ(same.author->chan_info, all[index].author->chan_info);
+      EXPECT_EQ(same.client_info->address, all[index].client_info->address);
+      EXPECT_EQ(same.client_info->client_id, all[index].client_info->client_id);
+      EXPECT_EQ(same.client_info->user, all[index].client_info->user);
+      EXPECT_EQ(same.client_info->conn_info, all[index].client_info->conn_info);
+      EXPECT_EQ(same.client_info->chan_info, all[index].client_info->chan_info);
     }
   }
 }
@@ -347,9 +347,9 @@ TEST(MemoryBroker, LetsGoOfWhatHasExpiredInRoomsThatNobodyUses) {
   const RoomOptions options{.history_size = 1000, .history_ttl = 1min};
   BrokerCaller caller;
   const auto broker = make_memory_broker(clock);
-  const auto author = std::make_shared<const Author>();
+  const auto client_info = std::make_shared<const ClientInfo>();
   const auto say_in = [&](const std::string& room, std::size_t times) {
-    std::vector<Publication> all(times, Publication(Publication::Kind::text, author, "x"));
+    std::vector<Publication> all(times, Publication(Publication::Kind::text, client_info, "x"));
     for (Publication& one : all) one.time = clock.now();
     return caller.publish(*broker, room, all, options);
   };
@@ -365,10 +365,10 @@ TEST(MemoryBroker, LetsGoOfWhatHasExpiredInRoomsThatNobodyUses) {
   };
   clock.advance(1min);
   speak_elsewhere();
-  EXPECT_EQ(author.use_count(), 1 + 2 * rooms + 1000) << "a minute is not over a minute";
+  EXPECT_EQ(client_info.use_count(), 1 + 2 * rooms + 1000) << "a minute is not over a minute";
   clock.advance(1s);
   speak_elsewhere();
-  EXPECT_EQ(author.use_count(), 1);
+  EXPECT_EQ(client_info.use_count(), 1);
   EXPECT_EQ(caller.history(*broker, "long", HistoryFilter(), options).top, top) << "offsets go on";
 }
 

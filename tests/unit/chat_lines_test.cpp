@@ -18,7 +18,7 @@ class ChatLines : public testing::Test {
   }
 
   static Publication publication(Publication::Kind kind, std::string data = "") {
-    Publication made(kind, std::make_shared<const Author>("192.0.2.7"));
+    Publication made(kind, std::make_shared<const ClientInfo>("192.0.2.7"));
     made.data = std::move(data);
     made.time = std::chrono::system_clock::from_time_t(1767225599);  // 2025-12-31 23:59:59 UTC
     return made;
@@ -32,17 +32,17 @@ class ChatLines : public testing::Test {
   }
 
   /// What a line has in place of the address.
-  static std::string name_of(const Author& author, AddressLines addresses = AddressLines::show) {
+  static std::string name_of(const ClientInfo& client_info, AddressLines addresses = AddressLines::show) {
     std::string line;
-    append_line_head(line, author, addresses, std::chrono::system_clock::from_time_t(1767225599));
+    append_line_head(line, client_info, addresses, std::chrono::system_clock::from_time_t(1767225599));
     return line.substr(1, line.find(']') - 1);
   }
 
-  static Author user_of_the_page(std::string user, std::string address = "192.0.2.7") {
-    Author author(std::move(address));
-    author.user = std::move(user);
-    author.hides_address = true;
-    return author;
+  static ClientInfo user_of_the_page(std::string user, std::string address = "192.0.2.7") {
+    ClientInfo client_info(std::move(address));
+    client_info.user = std::move(user);
+    client_info.hides_address = true;
+    return client_info;
   }
 };
 
@@ -71,12 +71,12 @@ TEST_F(ChatLines, NeverHaveAnAddressThatIsHidden) {
 }
 
 TEST_F(ChatLines, HideAddressesOfThePlainChatWhereTheyAreToldTo) {
-  const Author speaker("192.0.2.7");
+  const ClientInfo speaker("192.0.2.7");
   EXPECT_EQ(name_of(speaker), "192.0.2.7");
   const std::string name = name_of(speaker, AddressLines::hide);
   EXPECT_EQ(name.size(), 8);
   EXPECT_EQ(name, name_of(user_of_the_page(""))) << "one address is one id";
-  EXPECT_EQ(name_of(Author(), AddressLines::hide), "") << "of a program";
+  EXPECT_EQ(name_of(ClientInfo(), AddressLines::hide), "") << "of a program";
 }
 
 TEST_F(ChatLines, AreTheSeedsByteForByteInLocalTime) {

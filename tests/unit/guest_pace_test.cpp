@@ -11,21 +11,21 @@ namespace {
 using namespace std::chrono_literals;
 using Verdict = GuestPace::Verdict;
 
-Author guest(std::string user, std::string address = "192.0.2.1") {
-  Author author(std::move(address));
-  author.user = std::move(user);
-  author.guest = true;
-  return author;
+ClientInfo guest(std::string user, std::string address = "192.0.2.1") {
+  ClientInfo client_info(std::move(address));
+  client_info.user = std::move(user);
+  client_info.guest = true;
+  return client_info;
 }
 
 class GuestPaceTest : public testing::Test {
  protected:
   /// How many of so many messages at once are taken.
-  int taken(const Author& author, int messages, const std::string& room = "tea", bool keeps_history = true,
-            std::size_t bytes = 5) {
+  int taken(const ClientInfo& client_info, int messages, const std::string& room = "tea",
+            bool keeps_history = true, std::size_t bytes = 5) {
     int count = 0;
     for (int one = 0; one != messages; ++one)
-      count += pace_.take(author, {room, keeps_history}, bytes, now_) == Verdict::allowed ? 1 : 0;
+      count += pace_.take(client_info, {room, keeps_history}, bytes, now_) == Verdict::allowed ? 1 : 0;
     return count;
   }
 
@@ -67,30 +67,30 @@ TEST_F(GuestPaceTest, GivesMoreToAllOfAnAddressTogether) {
 }
 
 TEST_F(GuestPaceTest, CountsWhoHasNoUserByAddress) {
-  EXPECT_EQ(taken(Author("192.0.2.1"), 300), 50);
+  EXPECT_EQ(taken(ClientInfo("192.0.2.1"), 300), 50);
   EXPECT_EQ(taken(guest("ann"), 1), 0) << "the address has used it up";
 }
 
 TEST_F(GuestPaceTest, TakesANetworkOfIpv6ForOneAddress) {
-  EXPECT_EQ(taken(Author("2001:db8::1"), 300), 50);
-  EXPECT_EQ(taken(Author("2001:db8::2"), 300), 0);
-  EXPECT_EQ(taken(Author("2001:db8:0:1::1"), 300), 50);
-  EXPECT_EQ(taken(Author("192.0.2.1"), 300), 50);
-  EXPECT_EQ(taken(Author("::ffff:192.0.2.1"), 300), 0);
+  EXPECT_EQ(taken(ClientInfo("2001:db8::1"), 300), 50);
+  EXPECT_EQ(taken(ClientInfo("2001:db8::2"), 300), 0);
+  EXPECT_EQ(taken(ClientInfo("2001:db8:0:1::1"), 300), 50);
+  EXPECT_EQ(taken(ClientInfo("192.0.2.1"), 300), 50);
+  EXPECT_EQ(taken(ClientInfo("::ffff:192.0.2.1"), 300), 0);
 }
 
 TEST_F(GuestPaceTest, LeavesExemptAddressesToTheirUsers) {
-  EXPECT_EQ(taken(Author("127.0.0.1"), 300), 300);
+  EXPECT_EQ(taken(ClientInfo("127.0.0.1"), 300), 300);
   EXPECT_EQ(taken(guest("ann", "127.0.0.1"), 300), 10);
 }
 
 TEST_F(GuestPaceTest, LeavesRoomsWithoutAHistoryToTheirUsers) {
-  EXPECT_EQ(taken(Author("192.0.2.1"), 300, "typing:tea", false), 300);
+  EXPECT_EQ(taken(ClientInfo("192.0.2.1"), 300, "typing:tea", false), 300);
   EXPECT_EQ(taken(guest("ann"), 300, "typing:tea", false), 10);
 }
 
 TEST_F(GuestPaceTest, LeavesAccountsAlone) {
-  Author account("192.0.2.1");
+  ClientInfo account("192.0.2.1");
   account.user = "7";
   EXPECT_EQ(taken(account, 300), 300);
   EXPECT_EQ(pace_.size(), 0);
@@ -98,7 +98,7 @@ TEST_F(GuestPaceTest, LeavesAccountsAlone) {
 
 TEST_F(GuestPaceTest, ChargesNothingForWhatIsRefused) {
   EXPECT_EQ(taken(guest("ann"), 300), 10);
-  EXPECT_EQ(taken(Author("192.0.2.1"), 300), 40) << "the address has paid for what was said alone";
+  EXPECT_EQ(taken(ClientInfo("192.0.2.1"), 300), 40) << "the address has paid for what was said alone";
 }
 
 TEST_F(GuestPaceTest, HasNoLimitWhereItIsZero) {

@@ -7,14 +7,14 @@
 namespace coroom::server {
 namespace {
 
-Author guest(const std::string& user) {
-  Author author("192.0.2.1");
-  author.user = user;
-  author.guest = true;
-  return author;
+ClientInfo guest(const std::string& user) {
+  ClientInfo client_info("192.0.2.1");
+  client_info.user = user;
+  client_info.guest = true;
+  return client_info;
 }
 
-int taken(ListedRooms& rooms, const Author& opener, int count, std::size_t distinct = 2) {
+int taken(ListedRooms& rooms, const ClientInfo& opener, int count, std::size_t distinct = 2) {
   int listed = 0;
   for (int number = 0; number != count; ++number) listed += rooms.take({"room", 5, distinct, opener}) ? 1 : 0;
   return listed;
@@ -27,7 +27,7 @@ TEST(ListedRooms, HaveTwoDifferentPeople) {
 }
 
 TEST(ListedRooms, OfAnAccountMayBeEmptyAndMany) {
-  Author account("192.0.2.1");
+  ClientInfo account("192.0.2.1");
   account.user = "7";
   ListedRooms rooms;
   EXPECT_EQ(taken(rooms, account, 50, 1), 50);
@@ -41,8 +41,8 @@ TEST(ListedRooms, OfOneGuestAreTenAtMost) {
 
 TEST(ListedRooms, OfOneAddressWithoutAUserAreTenAtMost) {
   ListedRooms rooms;
-  EXPECT_EQ(taken(rooms, Author("192.0.2.1"), 60), 10);
-  EXPECT_EQ(taken(rooms, Author("192.0.2.2"), 60), 10);
+  EXPECT_EQ(taken(rooms, ClientInfo("192.0.2.1"), 60), 10);
+  EXPECT_EQ(taken(rooms, ClientInfo("192.0.2.2"), 60), 10);
   EXPECT_EQ(taken(rooms, guest("192.0.2.1"), 60), 10) << "a user of such a name is another one";
 }
 

@@ -47,15 +47,15 @@ class Store final : public ModerationStore {
 class Connection final : public Moderated {
  public:
   explicit Connection(std::string user, std::string address = "192.0.2.1") {
-    auto made = std::make_shared<Author>(std::move(address));
-    made->client = new_client();
+    auto made = std::make_shared<ClientInfo>(std::move(address));
+    made->client_id = new_client_id();
     made->user = std::move(user);
-    author = std::move(made);
+    client_info = std::move(made);
   }
 
   Standing enter(Moderation& moderation, boost::asio::io_context& context,
                  std::optional<TokenTrace> token = std::nullopt) {
-    auto entered = moderation.enter(*this, context.get_executor(), author, std::move(token));
+    auto entered = moderation.enter(*this, context.get_executor(), client_info, std::move(token));
     if (!entered) return entered.error();
     entry = std::move(*entered);
     return Standing::good;
@@ -67,7 +67,7 @@ class Connection final : public Moderated {
   void on_kick_from(const std::string& room) override { told.push_back("from " + room); }
   void on_revoked() override { told.emplace_back("revoked"); }
 
-  SharedAuthor author;
+  SharedClientInfo client_info;
   std::vector<std::string> told;
   std::optional<Moderation::Entry> entry;
 };
@@ -99,7 +99,7 @@ class ModerationTest : public testing::Test {
   }
 
   Speech speak(const Connection& who, std::string_view room, std::chrono::milliseconds slow = 0s) {
-    return moderation_->may_speak(*who.author, room, slow);
+    return moderation_->may_speak(*who.client_info, room, slow);
   }
 
   [[nodiscard]] Clock::TimePoint in(std::chrono::seconds time) const { return clock_.now() + time; }
@@ -134,10 +134,10 @@ TEST_F(ModerationTest, BansANetworkWhoeverComesFromThere) {
   EXPECT_TRUE(impose(Ruling::ban_network("198.51.100.0/24")));
   EXPECT_THAT(near.told, ElementsAre("3507 banned"));
   EXPECT_THAT(far.told, IsEmpty());
-  EXPECT_EQ(moderation_->standing(*near.author, std::nullopt), Standing::banned);
+  EXPECT_EQ(moderation_->standing(*near.client_info, std::nullopt), Standing::banned);
   EXPECT_TRUE(moderation_->is_banned(boost::asio::ip::make_address("198.51.100.8")));
   EXPECT_TRUE(lift(Kind::network_ban, "198.51.100.1/24")) << "by any of its names";
-  EXPECT_EQ(moderation_->standing(*near.author, std::nullopt), Standing::good);
+  EXPECT_EQ(moderation_->standing(*near.client_info, std::nullopt), Standing::good);
 }
 
 TEST_F(ModerationTest, RevokesATokenByItsName) {
@@ -229,11 +229,12 @@ TEST_F(ModerationTest, KicksWhomItIsTold) {
   Connection eve("eve");
   for (Connection* each : {&bob, &again, &eve}) EXPECT_EQ(enter(*each), Standing::good);
   EXPECT_THAT(moderation_->connections(Whom::user("bob")), SizeIs(2));
-  EXPECT_THAT(moderation_->connections(Whom::client(eve.author->client)), ElementsAre(eve.author));
-  EXPECT_EQ(moderation_->kick(Whom::user("bob").except({again.author->client})), 1);
-  EXPECT_EQ(moderation_->kick(Whom::client(eve.author->client), Disconnect(4000, "go")), 1);
+  EXPECT_THAT(moderation_->connections(Whom::client(eve.client_info->client_id)),
+              ElementsAre(eve.client_info));
+  EXPECT_EQ(moderation_->kick(Whom::user("bob").except({again.client_info->client_id})), 1);
+  EXPECT_EQ(moderation_->kick(Whom::client(eve.client_info->client_id), Disconnect(4000, "go")), 1);
   EXPECT_EQ(moderation_->kick_from("tea", Whom::user("bob")), 2);
-  EXPECT_EQ(moderation_->kick(Whom::client(new_client())), 0);
+  EXPECT_EQ(moderation_->kick(Whom::client(new_client_id())), 0);
   EXPECT_EQ(moderation_->kick(Whom::user("")), 0) << "is nobody, and not all that are anonymous";
   deliver();
   EXPECT_THAT(bob.told, ElementsAre("3503 kicked", "from tea"));
@@ -261,8 +262,8 @@ TEST_F(ModerationTest, BeginsWithWhatWasKept) {
   EXPECT_TRUE(impose(Ruling::ban_user("eve")));
   EXPECT_TRUE(lift(Kind::user_ban, "eve"));
   moderation_ = std::make_unique<Moderation>(clock_, store_);
-  EXPECT_EQ(moderation_->standing(*Connection("bob").author, std::nullopt), Standing::banned);
-  EXPECT_EQ(moderation_->standing(*Connection("eve").author, std::nullopt), Standing::good);
+  EXPECT_EQ(moderation_->standing(*Connection("bob").client_info, std::nullopt), Standing::banned);
+  EXPECT_EQ(moderation_->standing(*Connection("eve").client_info, std::nullopt), Standing::good);
   ASSERT_THAT(moderation_->rulings(), SizeIs(1));
   EXPECT_EQ(moderation_->rulings().front().since, clock_.now());
 }
@@ -270,7 +271,7 @@ TEST_F(ModerationTest, BeginsWithWhatWasKept) {
 TEST_F(ModerationTest, HoldsThoughItCouldNotBeKept) {
   store_->fault = failure("the disk is full");
   EXPECT_EQ(impose(Ruling::ban_user("bob")).error().message, "the disk is full");
-  EXPECT_EQ(moderation_->standing(*Connection("bob").author, std::nullopt), Standing::banned);
+  EXPECT_EQ(moderation_->standing(*Connection("bob").client_info, std::nullopt), Standing::banned);
 }
 
 TEST_F(ModerationTest, DoesNothingThatMakesNoSense) {

@@ -10,16 +10,16 @@ namespace {
 
 using namespace std::chrono_literals;
 
-Author user(std::string name) {
-  Author author;
-  author.client = new_client();
-  author.user = std::move(name);
-  return author;
+ClientInfo user(std::string name) {
+  ClientInfo client_info;
+  client_info.client_id = new_client_id();
+  client_info.user = std::move(name);
+  return client_info;
 }
 
 class PacerTest : public testing::Test {
  protected:
-  bool admits(const Author& who, std::chrono::seconds now, std::string_view room = "tea",
+  bool admits(const ClientInfo& who, std::chrono::seconds now, std::string_view room = "tea",
               std::chrono::milliseconds interval = 10s) {
     return pacer_.admit(room, who, interval, Clock::TimePoint(now));
   }
@@ -28,7 +28,7 @@ class PacerTest : public testing::Test {
 };
 
 TEST_F(PacerTest, AdmitsOnceInTheInterval) {
-  const Author bob = user("bob");
+  const ClientInfo bob = user("bob");
   EXPECT_TRUE(admits(bob, 100s));
   EXPECT_FALSE(admits(bob, 101s));
   EXPECT_FALSE(admits(bob, 109s)) << "which a refusal does not make longer";
@@ -40,27 +40,27 @@ TEST_F(PacerTest, TakesAUsersConnectionsForOneAndThoseOfNobodyForThemselves) {
   EXPECT_TRUE(admits(user("bob"), 100s));
   EXPECT_FALSE(admits(user("bob"), 101s));
   EXPECT_TRUE(admits(user("eve"), 101s));
-  const Author nobody = user("");
+  const ClientInfo nobody = user("");
   EXPECT_TRUE(admits(nobody, 101s));
   EXPECT_FALSE(admits(nobody, 102s));
   EXPECT_TRUE(admits(user(""), 102s));
 }
 
 TEST_F(PacerTest, TellsRoomsApart) {
-  const Author bob = user("bob");
+  const ClientInfo bob = user("bob");
   EXPECT_TRUE(admits(bob, 100s, "tea"));
   EXPECT_TRUE(admits(bob, 100s, "cake"));
   EXPECT_FALSE(admits(bob, 101s, "cake"));
 }
 
 TEST_F(PacerTest, GoesByTheIntervalThatThereIsNow) {
-  const Author bob = user("bob");
+  const ClientInfo bob = user("bob");
   EXPECT_TRUE(admits(bob, 100s));
   EXPECT_TRUE(admits(bob, 102s, "tea", 2s));
 }
 
 TEST_F(PacerTest, SilencesNobodyWhenTheClockIsSetBack) {
-  const Author bob = user("bob");
+  const ClientInfo bob = user("bob");
   EXPECT_TRUE(admits(bob, 100s));
   EXPECT_TRUE(admits(bob, 50s));
   EXPECT_FALSE(admits(bob, 51s));

@@ -8,11 +8,11 @@
 namespace coroom::detail::room {
 namespace {
 
-SharedAuthor connection_of(std::string user) {
-  auto author = std::make_shared<Author>();
-  author->client = new_client();
-  author->user = std::move(user);
-  return author;
+SharedClientInfo connection_of(std::string user) {
+  auto client_info = std::make_shared<ClientInfo>();
+  client_info->client_id = new_client_id();
+  client_info->user = std::move(user);
+  return client_info;
 }
 
 TEST(PresenceSet, CountsAUserWithSeveralConnectionsOnce) {
@@ -50,9 +50,9 @@ TEST(PresenceSet, CountsPeople) {
 
 TEST(PresenceSet, CountsConnectionsWithoutAUserByAddress) {
   const auto stranger_at = [](const std::string& address) {
-    auto author = std::make_shared<Author>(address);
-    author->client = new_client();
-    return author;
+    auto client_info = std::make_shared<ClientInfo>(address);
+    client_info->client_id = new_client_id();
+    return client_info;
   };
   PresenceSet set;
   const auto first = stranger_at("192.0.2.1");
@@ -86,7 +86,7 @@ TEST(PresenceSet, KeepsAConnectionUntilItsLastSeatGoes) {
 
 TEST(PresenceSet, LeavesOutWhoHasNoName) {
   PresenceSet set;
-  set.enter(std::make_shared<const Author>("192.0.2.1"));
+  set.enter(std::make_shared<const ClientInfo>("192.0.2.1"));
   EXPECT_TRUE(set.snapshot()->members.empty());
 }
 

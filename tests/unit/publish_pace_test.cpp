@@ -16,7 +16,7 @@ constexpr Rate rate{.per_second = 1000, .burst = 500};
 constexpr Rate any{};
 
 Publication text(std::string data) {
-  return {Publication::Kind::text, std::make_shared<const Author>("192.0.2.1"), std::move(data)};
+  return {Publication::Kind::text, std::make_shared<const ClientInfo>("192.0.2.1"), std::move(data)};
 }
 
 TEST(PublishPace, LetsABurstPassAndThenTheRate) {
@@ -43,9 +43,9 @@ TEST(PublishPace, LimitsNothingUnlessAsked) {
 TEST(DeliveredSize, CountsWhatMembersReadAndNotWhatCameIn) {
   EXPECT_GT(delivered_size("tea", text("")), 100);
   EXPECT_EQ(delivered_size("tea", text("\"\"\n")), delivered_size("tea", text("abcdef")));
-  auto author = std::make_shared<Author>("192.0.2.1");
-  author->conn_info = std::string(1000, ' ');
-  const Publication with_info(Publication::Kind::text, author, "");
+  auto client_info = std::make_shared<ClientInfo>("192.0.2.1");
+  client_info->conn_info = std::string(1000, ' ');
+  const Publication with_info(Publication::Kind::text, client_info, "");
   EXPECT_EQ(delivered_size("tea", with_info), delivered_size("tea", text("")) + 1000);
 }
 

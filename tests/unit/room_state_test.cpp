@@ -5,7 +5,7 @@
 namespace coroom::detail::room {
 namespace {
 
-const auto somebody = std::make_shared<const Author>("192.0.2.1");
+const auto somebody = std::make_shared<const ClientInfo>("192.0.2.1");
 const Clock::TimePoint noon{std::chrono::hours(12)};
 
 TEST(RoomState, AnnouncesWhoComesAndGoesWithTheTime) {
@@ -13,7 +13,7 @@ TEST(RoomState, AnnouncesWhoComesAndGoesWithTheTime) {
   const auto enter = state.enter(somebody, noon);
   ASSERT_TRUE(enter);
   EXPECT_EQ(enter->kind, Publication::Kind::enter);
-  EXPECT_EQ(enter->author, somebody);
+  EXPECT_EQ(enter->client_info, somebody);
   EXPECT_EQ(enter->time, noon);
   const auto leave = state.leave(somebody, noon);
   ASSERT_TRUE(leave);
@@ -32,9 +32,9 @@ TEST(RoomState, WhoeverWasAnnouncedInIsAnnouncedOut) {
 
 TEST(RoomState, AnnouncesNobodyOfWhomNothingIsKnown) {
   RoomState state(10);
-  EXPECT_FALSE(state.enter(std::make_shared<const Author>(), noon));
+  EXPECT_FALSE(state.enter(std::make_shared<const ClientInfo>(), noon));
   EXPECT_EQ(state.members(), 1);
-  EXPECT_FALSE(state.leave(std::make_shared<const Author>(), noon));
+  EXPECT_FALSE(state.leave(std::make_shared<const ClientInfo>(), noon));
 }
 
 TEST(RoomState, LimitZeroNeverAnnounces) {

@@ -1,7 +1,7 @@
 #include "model/gates.hpp"
 #include "room/hub.hpp"
 
-#include <coroom/author.hpp>
+#include <coroom/client_info.hpp>
 #include <coroom/clock.hpp>
 
 #include <gmock/gmock.h>
@@ -91,9 +91,9 @@ class RoomWithASlowBroker : public testing::Test {
 
   void enter(Listener& listener) {
     const auto enter = [](Hub& hub, Listener& who) -> task<> {
-      auto author = std::make_shared<Author>("192.0.2.1");
-      author->client = new_client();
-      who.seat = co_await hub.enter("tea", who, std::move(author));
+      auto client_info = std::make_shared<ClientInfo>("192.0.2.1");
+      client_info->client_id = new_client_id();
+      who.seat = co_await hub.enter("tea", who, std::move(client_info));
     };
     shards_[0].connection_tasks().spawn(enter(hub_, listener));
     turn();

@@ -276,7 +276,7 @@ TEST_F(SqliteBroker, BringsADatabaseOfTheFirstVersionToTodays) {
   const auto kept = read(*broker, "tea");
   ASSERT_THAT(kept, SizeIs(2));
   EXPECT_EQ(kept.front().data, "b");
-  EXPECT_EQ(kept.front().author->user, "7");
+  EXPECT_EQ(kept.front().client_info->user, "7");
 }
 
 TEST_F(SqliteBroker, CountsTheBytesThatItFinds) {

@@ -1,10 +1,10 @@
-#include <coroom/author.hpp>
+#include <coroom/client_info.hpp>
 
 #include <boost/uuid/random_generator.hpp>
 
 namespace coroom {
 
-boost::uuids::uuid new_client() {
+boost::uuids::uuid new_client_id() {
   thread_local boost::uuids::random_generator_mt19937 generator;
   return generator();
 }
