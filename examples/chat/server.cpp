@@ -16,11 +16,11 @@ class IndexHandler : public coroom::RequestHandler {
 
 class ChatHandler : public coroom::WebSocketHandler {
  public:
-  explicit ChatHandler(std::shared_ptr<coroom::PeerSet> users) : users_(std::move(users)) {}
+  explicit ChatHandler(std::shared_ptr<coroom::ConnectionSet> users) : users_(std::move(users)) {}
 
  private:
   coroom::task<> open() override {
-    users_->insert(peer());
+    users_->insert(connection());
     tell_all("进入聊天室");
     co_return;
   }
@@ -31,7 +31,7 @@ class ChatHandler : public coroom::WebSocketHandler {
   }
 
   coroom::task<> on_close() override {
-    users_->erase(peer());
+    users_->erase(connection());
     tell_all("离开聊天室");
     co_return;
   }
@@ -42,10 +42,10 @@ class ChatHandler : public coroom::WebSocketHandler {
     char time[32];
     std::strftime(time, sizeof time, "%Y-%m-%d %H:%M:%S", localtime_r(&now, &local));
     const std::string line = "[" + request().remote_ip.to_string() + "]-[" + time + "]-" + event;
-    for (const coroom::Peer& user : users_->all()) user.write_message(line);
+    for (const coroom::ConnectionHandle& user : users_->all()) user.write_message(line);
   }
 
-  std::shared_ptr<coroom::PeerSet> users_;
+  std::shared_ptr<coroom::ConnectionSet> users_;
 };
 
 int main(int argc, char** argv) {
@@ -56,7 +56,7 @@ int main(int argc, char** argv) {
   const std::filesystem::path here = std::filesystem::path(__FILE__).parent_path();
   coroom::Application application(
       {coroom::route<IndexHandler>("/"),
-       coroom::route<ChatHandler>("/chat", std::make_shared<coroom::PeerSet>())},
+       coroom::route<ChatHandler>("/chat", std::make_shared<coroom::ConnectionSet>())},
       {.static_path = here / "static", .template_path = here / "template", .debug = true});
   if (auto listening = application.listen(*port); !listening) {
     std::cerr << listening.error().message << '\n';

@@ -1,10 +1,10 @@
 #pragma once
 
+#include <coroom/connection_handle.hpp>
 #include <coroom/disconnect.hpp>
 #include <coroom/error.hpp>
 #include <coroom/framing.hpp>
 #include <coroom/message.hpp>
-#include <coroom/peer.hpp>
 #include <coroom/websocket_handler.hpp>
 
 #include <string>
@@ -28,7 +28,7 @@ class StreamHandler : public WebSocketHandler {
 
   /// Has the handler of a stream called with this message, after those before it. Any thread. An error: the
   /// stream has ended. A stream for which more than the queue limit waits is ended.
-  static Result<> receive(const Peer& stream, Message message);
+  static Result<> receive(const ConnectionHandle& stream, Message message);
 };
 
 }  // namespace coroom

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <coroom/compression.hpp>
+#include <coroom/connection_handle.hpp>
 #include <coroom/disconnect.hpp>
 #include <coroom/error.hpp>
 #include <coroom/message.hpp>
-#include <coroom/peer.hpp>
 #include <coroom/rate_limit.hpp>
 #include <coroom/request_handler.hpp>
 #include <coroom/settings.hpp>
@@ -122,7 +122,7 @@ class WebSocketHandler : public RequestHandler {
   void spawn(task<> work);
 
   /// A handle of this connection for others, on any thread; from open() on, else it throws std::logic_error.
-  [[nodiscard]] Peer peer();
+  [[nodiscard]] ConnectionHandle connection();
 
   /// Whether small messages leave at once (TCP_NODELAY); they do unless told otherwise. From open() on, else
   /// it throws std::logic_error.

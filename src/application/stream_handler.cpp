@@ -1,4 +1,4 @@
-#include "application/peer_link.hpp"
+#include "application/connection_ref.hpp"
 #include "websocket/outgoing.hpp"
 
 #include <coroom/stream_handler.hpp>
@@ -7,7 +7,7 @@
 
 namespace coroom {
 
-Result<> StreamHandler::receive(const Peer& stream, Message message) {
+Result<> StreamHandler::receive(const ConnectionHandle& stream, Message message) {
   const auto receive = [message = std::move(message)](detail::websocket::Session& session) mutable {
     session.receive(std::move(message));
   };

@@ -126,10 +126,10 @@ websocket::Session& WebSocketEndpoint::running() const {
   return begun();
 }
 
-Peer WebSocketEndpoint::peer() {
-  if (link_ == nullptr) link_ = std::make_shared<PeerLink>(begun());
+ConnectionHandle WebSocketEndpoint::connection() {
+  if (link_ == nullptr) link_ = std::make_shared<ConnectionRef>(begun());
   if (end_) link_->cut();
-  return Peer(link_);
+  return ConnectionHandle(link_);
 }
 
 }  // namespace coroom::detail::application

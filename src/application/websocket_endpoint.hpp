@@ -1,12 +1,12 @@
 #pragma once
 
-#include "application/peer_link.hpp"
+#include "application/connection_ref.hpp"
 #include "core/owned_tasks.hpp"
 #include "websocket/session.hpp"
 
+#include <coroom/connection_handle.hpp>
 #include <coroom/disconnect.hpp>
 #include <coroom/error.hpp>
-#include <coroom/peer.hpp>
 #include <coroom/websocket_handler.hpp>
 
 #include <memory>
@@ -48,7 +48,7 @@ class WebSocketEndpoint final : public websocket::Handler {
   task<bool> write_reply(std::string text);
   Result<> close(Disconnect disconnect);
   Result<> ping(std::string_view data);
-  Peer peer();
+  ConnectionHandle connection();
   void spawn(task<> work);
 
   [[nodiscard]] websocket::Session* session() const { return session_; }
@@ -64,7 +64,7 @@ class WebSocketEndpoint final : public websocket::Handler {
  private:
   WebSocketHandler& handler_;
   websocket::Session* session_ = nullptr;  // from open() on
-  std::shared_ptr<PeerLink> link_;         // once somebody asked for the peer
+  std::shared_ptr<ConnectionRef> link_;    // once somebody asked for the peer
   std::unique_ptr<OwnedTasks> tasks_;      // once the handler has spawned one
   std::optional<Disconnect> end_;
   std::optional<std::string> subprotocol_;

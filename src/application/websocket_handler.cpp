@@ -98,8 +98,8 @@ void WebSocketHandler::spawn(task<> work) {
   endpoint_->spawn(std::move(work));
 }
 
-Peer WebSocketHandler::peer() {
-  return endpoint_->peer();
+ConnectionHandle WebSocketHandler::connection() {
+  return endpoint_->connection();
 }
 
 void WebSocketHandler::set_nodelay(bool on) {

@@ -19,7 +19,7 @@ std::string secret() {
 
 Emulation::Emulation() : node_(secret()) {}
 
-std::string Emulation::open(Peer stream) {
+std::string Emulation::open(ConnectionHandle stream) {
   std::string session = secret();
   const std::lock_guard<std::mutex> lock(mutex_);
   streams_.emplace(session, std::move(stream));

@@ -1,7 +1,7 @@
 #pragma once
 
+#include <coroom/connection_handle.hpp>
 #include <coroom/error.hpp>
-#include <coroom/peer.hpp>
 
 #include <map>
 #include <mutex>
@@ -17,7 +17,7 @@ class Emulation {
   Emulation();
 
   /// Names a stream's session: a secret between it and the server.
-  std::string open(Peer stream);
+  std::string open(ConnectionHandle stream);
   void close(const std::string& session);
 
   /// Passes on what a client says. An error: there is no such session here.
@@ -29,7 +29,7 @@ class Emulation {
  private:
   std::string node_;
   std::mutex mutex_;
-  std::map<std::string, Peer, std::less<>> streams_;
+  std::map<std::string, ConnectionHandle, std::less<>> streams_;
 };
 
 }  // namespace coroom::detail::centrifuge

@@ -61,7 +61,7 @@ class StreamLink final : public HandlerLink<StreamHandler> {
   }
 
   task<> open() override {
-    session_ = emulation_->open(peer());
+    session_ = emulation_->open(connection());
     co_await HandlerLink::open();
     co_await client().on_frame(std::move(first_));
   }

@@ -72,7 +72,7 @@ class EarlyHandler : public WebSocketHandler {
         [this] { std::ignore = finished(); },
         [this] { std::ignore = max_message_size(); },
         [this] { std::ignore = rate_limit(); },
-        [this] { std::ignore = peer(); },
+        [this] { std::ignore = connection(); },
         [this] { std::ignore = pace_of(1); },
         [this] { set_nodelay(true); },
     };

@@ -1,8 +1,8 @@
-#include "application/peer_link.hpp"
+#include "application/connection_ref.hpp"
 #include "websocket/outgoing.hpp"
 
+#include <coroom/connection_handle.hpp>
 #include <coroom/frame_writer.hpp>
-#include <coroom/peer.hpp>
 
 #include <boost/json/serialize.hpp>
 
@@ -11,9 +11,9 @@
 namespace coroom {
 namespace {
 
-using detail::application::PeerLink;
+using detail::application::ConnectionRef;
 
-Result<> send(PeerLink& link, Message::Kind kind, std::string_view data) {
+Result<> send(ConnectionRef& link, Message::Kind kind, std::string_view data) {
   auto frame = detail::websocket::encoded(kind, data, link.framing);
   if (!frame) return tl::unexpected(frame.error());
   const auto push = [frame = std::move(*frame)](detail::websocket::Session& session) { session.push(frame); };
@@ -22,19 +22,19 @@ Result<> send(PeerLink& link, Message::Kind kind, std::string_view data) {
 
 }  // namespace
 
-Result<> Peer::write_message(std::string_view text) const {
+Result<> ConnectionHandle::write_message(std::string_view text) const {
   return send(*link_, Message::Kind::text, text);
 }
 
-Result<> Peer::write_message(const Message& message) const {
+Result<> ConnectionHandle::write_message(const Message& message) const {
   return send(*link_, message.kind, message.data);
 }
 
-Result<> Peer::write_message(const boost::json::value& value) const {
+Result<> ConnectionHandle::write_message(const boost::json::value& value) const {
   return send(*link_, Message::Kind::text, boost::json::serialize(value));
 }
 
-Result<> Peer::close(std::uint16_t code, std::string_view reason) const {
+Result<> ConnectionHandle::close(std::uint16_t code, std::string_view reason) const {
   Disconnect disconnect(code, reason);
   if (auto allowed = detail::websocket::check(disconnect); !allowed) return allowed;
   link_->post([disconnect = std::move(disconnect)](detail::websocket::Session& session) {

@@ -20,16 +20,17 @@ namespace coroom {
 
 class StreamHandler;
 namespace detail::application {
-class PeerLink;
+class ConnectionRef;
 }
 
 /// A handler's connection as others may know it: where Tornado keeps the handlers themselves, whose calls
 /// belong to one thread, a program keeps their peers. Cheap to copy, may outlive the connection and the
 /// application, and any thread may use it.
-class Peer {
+class ConnectionHandle {
  public:
-  /// WebSocketHandler::peer() makes them.
-  explicit Peer(std::shared_ptr<detail::application::PeerLink> link) : link_(std::move(link)) {}
+  /// WebSocketHandler::connection() makes them.
+  explicit ConnectionHandle(std::shared_ptr<detail::application::ConnectionRef> link)
+      : link_(std::move(link)) {}
 
   // NOLINTBEGIN(modernize-use-nodiscard): a loop over peers need not care which have gone meanwhile.
 
@@ -50,8 +51,8 @@ class Peer {
 
   /// Whether both are one connection; their order means nothing.
   ///@{
-  friend bool operator==(const Peer&, const Peer&) = default;
-  friend std::strong_ordering operator<=>(const Peer& one, const Peer& other) {
+  friend bool operator==(const ConnectionHandle&, const ConnectionHandle&) = default;
+  friend std::strong_ordering operator<=>(const ConnectionHandle& one, const ConnectionHandle& other) {
     return one.link_ <=> other.link_;
   }
   ///@}
@@ -59,40 +60,40 @@ class Peer {
  private:
   friend class StreamHandler;
 
-  std::shared_ptr<detail::application::PeerLink> link_;
+  std::shared_ptr<detail::application::ConnectionRef> link_;
 };
 
 /// Some peers, for loops over them: the seed of a chat without rooms. Any thread may use it. (Room does the
 /// same at less cost: it encodes a message once, and all hear all messages in one order.)
-class PeerSet {
+class ConnectionSet {
  public:
   /// Does nothing if it is in it.
-  void insert(Peer peer) {
+  void insert(ConnectionHandle connection) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    peers_.insert(std::move(peer));
+    connections_.insert(std::move(connection));
   }
 
   /// Does nothing if it is not in it.
-  void erase(const Peer& peer) {
+  void erase(const ConnectionHandle& connection) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    peers_.erase(peer);
+    connections_.erase(connection);
   }
 
   /// How many are in it now.
   [[nodiscard]] std::size_t size() const {
     const std::lock_guard<std::mutex> lock(mutex_);
-    return peers_.size();
+    return connections_.size();
   }
 
   /// Those that are in it now.
-  [[nodiscard]] std::vector<Peer> all() const {
+  [[nodiscard]] std::vector<ConnectionHandle> all() const {
     const std::lock_guard<std::mutex> lock(mutex_);
-    return {peers_.begin(), peers_.end()};
+    return {connections_.begin(), connections_.end()};
   }
 
  private:
   mutable std::mutex mutex_;
-  std::set<Peer> peers_;
+  std::set<ConnectionHandle> connections_;
 };
 
 }  // namespace coroom

@@ -13,9 +13,9 @@
 namespace coroom::detail::application {
 
 /// The way from any thread to a session, for as long as there is one.
-class PeerLink : public std::enable_shared_from_this<PeerLink> {
+class ConnectionRef : public std::enable_shared_from_this<ConnectionRef> {
  public:
-  explicit PeerLink(websocket::Session& session)
+  explicit ConnectionRef(websocket::Session& session)
       : framing(session.framing()), shard_(session.shard()), session_(&session) {}
 
   const Framing framing;  ///< of the session
