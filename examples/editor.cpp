@@ -76,8 +76,8 @@ class EditorHandler : public coroom::WebSocketHandler {
     Document document = kept();
     coroom::JoinOptions options;
     options.held = true;  // operations that come meanwhile wait for listen()
-    seat_ = co_await room().join(*this, options);
-    const auto position = seat_.position();
+    membership_ = co_await room().join(*this, options);
+    const auto position = membership_.position();
     const auto newer = co_await since(document.version());
     if (newer && position) document.apply(newer->publications, position->offset);
     if (!newer || !position || document.version() != position->offset) {
@@ -85,7 +85,7 @@ class EditorHandler : public coroom::WebSocketHandler {
       co_return;
     }
     co_await write_message(document.to_json());
-    seat_.listen();
+    membership_.listen();
   }
 
   coroom::task<> on_message(coroom::Message message) override {
@@ -94,7 +94,7 @@ class EditorHandler : public coroom::WebSocketHandler {
       close(4000, "an operation is a JSON object");
       co_return;
     }
-    const auto position = co_await seat_.publish(coroom::Publication(nullptr, *operation));
+    const auto position = co_await membership_.publish(coroom::Publication(nullptr, *operation));
     if (!position) {
       close(coroom::close_code::try_again_later, "the operation can't be kept");
       co_return;
@@ -114,7 +114,7 @@ class EditorHandler : public coroom::WebSocketHandler {
   [[nodiscard]] Document& kept() const { return (*documents_)[path_arguments().front()]; }
 
   std::shared_ptr<Documents> documents_;
-  coroom::Seat seat_;
+  coroom::Membership membership_;
 };
 
 int main(int argc, char** argv) {

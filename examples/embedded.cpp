@@ -47,7 +47,7 @@ class ReadingsHandler : public coroom::WebSocketHandler {
 
  private:
   coroom::task<> open() override {
-    seat_ = co_await application().room("readings").join(*this);
+    membership_ = co_await application().room("readings").join(*this);
     co_await write_message("reading " + std::to_string(sensor_->reading));
   }
 
@@ -58,7 +58,7 @@ class ReadingsHandler : public coroom::WebSocketHandler {
 
   std::shared_ptr<const Sensor> sensor_;
   boost::asio::any_io_executor archive_;
-  coroom::Seat seat_;
+  coroom::Membership membership_;
 };
 
 coroom::task<> read_sensor(std::shared_ptr<Sensor> sensor, coroom::Room readings) {

@@ -76,7 +76,7 @@ class PlayerHandler : public coroom::WebSocketHandler {
   coroom::task<> open() override {
     number_ = world_->enter();
     co_await write_message(boost::json::value{{"you", number_}});
-    seat_ = co_await application().room("game").join(*this);
+    membership_ = co_await application().room("game").join(*this);
   }
 
   coroom::task<> on_message(coroom::Message message) override {
@@ -91,7 +91,7 @@ class PlayerHandler : public coroom::WebSocketHandler {
 
   std::shared_ptr<World> world_;
   std::uint64_t number_ = 0;
-  coroom::Seat seat_;
+  coroom::Membership membership_;
 };
 
 coroom::task<> tick(std::shared_ptr<World> world, coroom::Room room) {

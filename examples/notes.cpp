@@ -49,24 +49,24 @@ class NotesHandler : public coroom::WebSocketHandler {
     coroom::Room room = application().room("notes");
     coroom::JoinOptions options;
     options.held = true;  // what is said while the history is read waits, so that it comes behind it
-    seat_ = co_await room.join(*this, std::move(options));
+    membership_ = co_await room.join(*this, std::move(options));
     const auto history = co_await room.history();
-    if (!history || !seat_.position()) {
+    if (!history || !membership_.position()) {
       close(1011, "the notes can't be read");
       co_return;
     }
     for (const coroom::Publication& note : history->publications) {
-      if (note.offset <= seat_.position()->offset) co_await write_message(note.data);
+      if (note.offset <= membership_.position()->offset) co_await write_message(note.data);
     }
-    seat_.listen();
+    membership_.listen();
   }
 
   coroom::task<> on_message(coroom::Message message) override {
-    const auto kept = co_await seat_.publish(coroom::Publication(nullptr, std::move(message)));
+    const auto kept = co_await membership_.publish(coroom::Publication(nullptr, std::move(message)));
     if (!kept) co_await write_message("not kept: " + kept.error().message);
   }
 
-  coroom::Seat seat_;
+  coroom::Membership membership_;
 };
 
 int main(int argc, char** argv) {

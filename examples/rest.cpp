@@ -154,11 +154,11 @@ class TaskHandler : public ChangesHandler {
 /// A connection that watches: a WebSocketHandler or a StreamHandler.
 template <class Handler>
 class Watcher : public Api<Handler> {
-  coroom::task<> open() override { seat_ = co_await this->application().room("tasks").join(*this); }
+  coroom::task<> open() override { membership_ = co_await this->application().room("tasks").join(*this); }
   coroom::task<> on_message(coroom::Message /*message*/) override { co_return; }
   bool check_origin(std::string_view /*origin*/) override { return true; }
 
-  coroom::Seat seat_;
+  coroom::Membership membership_;
 };
 
 using WatchHandler = Watcher<coroom::WebSocketHandler>;

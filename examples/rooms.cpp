@@ -8,15 +8,15 @@
 
 class MemberHandler : public coroom::WebSocketHandler {
   coroom::task<> open() override {
-    seat_ = co_await application().room(path_arguments().front()).join(*this);
-    if (!seat_.is_taken()) close(coroom::close_code::try_again_later, "too many rooms");
+    membership_ = co_await application().room(path_arguments().front()).join(*this);
+    if (!membership_.is_taken()) close(coroom::close_code::try_again_later, "too many rooms");
   }
 
   coroom::task<> on_message(coroom::Message message) override {
-    co_await seat_.broadcast(std::move(message));
+    co_await membership_.broadcast(std::move(message));
   }
 
-  coroom::Seat seat_;  // who is destroyed has left the room
+  coroom::Membership membership_;  // who is destroyed has left the room
 };
 
 int main(int argc, char** argv) {

@@ -12,15 +12,15 @@ class RoomsHandler : public coroom::WebSocketHandler {
   coroom::task<> on_message(coroom::Message message) override {
     std::string name = message.data.substr(1);
     if (message.data.front() == '+') {
-      coroom::Seat seat = co_await application().room(name).join(*this);
-      seats_.insert_or_assign(std::move(name), std::move(seat));
+      coroom::Membership membership = co_await application().room(name).join(*this);
+      memberships_.insert_or_assign(std::move(name), std::move(membership));
     } else {
-      seats_.erase(name);
+      memberships_.erase(name);
     }
     co_await write_message("ok");
   }
 
-  std::unordered_map<std::string, coroom::Seat> seats_;
+  std::unordered_map<std::string, coroom::Membership> memberships_;
 };
 
 int main(int argc, char** argv) {

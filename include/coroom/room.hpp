@@ -40,31 +40,31 @@ struct JoinOptions {
 
   SharedClientInfo client_info;      ///< none: nobody is told of it
   const Encoder* encoder = nullptr;  ///< none: messages come as they are
-  bool held = false;                 ///< nothing is delivered before Seat::listen(), and nothing is lost; if
-                                     ///< more than 1 MiB waits for that, the connection is closed with 3008
+  bool held = false;  ///< nothing is delivered before Membership::listen(), and nothing is lost; if
+                      ///< more than 1 MiB waits for that, the connection is closed with 3008
 };
 
 /// A handler's membership in a room: it ends when the seat is destroyed or left. Used on the handler's thread
 /// alone, and destroyed before the handler is; what it returns to be awaited may outlive it.
-class [[nodiscard]] Seat {
+class [[nodiscard]] Membership {
  public:
   class Impl;
 
   /// Of no room.
-  Seat();
+  Membership();
 
   /// Room::join() makes them.
-  explicit Seat(std::unique_ptr<Impl> impl);
+  explicit Membership(std::unique_ptr<Impl> impl);
 
-  Seat(const Seat&) = delete;
-  Seat& operator=(const Seat&) = delete;
+  Membership(const Membership&) = delete;
+  Membership& operator=(const Membership&) = delete;
 
   /// The membership goes with it; the one that was there before ends.
   ///@{
-  Seat(Seat&&) noexcept;
-  Seat& operator=(Seat&&) noexcept;
+  Membership(Membership&&) noexcept;
+  Membership& operator=(Membership&&) noexcept;
   ///@}
-  ~Seat();
+  ~Membership();
 
   /// Says something to everybody in the room, its author too. Ends when it has its place in the room's order;
   /// waits while the room has more to do than it can. An error: there is no seat, the text is not UTF-8, or
@@ -128,9 +128,9 @@ class Room {
   /// that is not taken: there are as many rooms as there may be (Settings::max_rooms), and this is none of
   /// them.
   ///@{
-  [[nodiscard]] task<Seat> join(WebSocketHandler& member, JoinOptions options) const;
-  [[nodiscard]] task<Seat> join(WebSocketHandler& member, SharedClientInfo client_info = nullptr,
-                                const Encoder* encoder = nullptr) const;
+  [[nodiscard]] task<Membership> join(WebSocketHandler& member, JoinOptions options) const;
+  [[nodiscard]] task<Membership> join(WebSocketHandler& member, SharedClientInfo client_info = nullptr,
+                                      const Encoder* encoder = nullptr) const;
   ///@}
 
   /// Says something to everybody in the room. Ends when it has its place in the room's order. An error: the

@@ -1,4 +1,4 @@
-#include "application/seat.hpp"
+#include "application/membership.hpp"
 #include "application/websocket_endpoint.hpp"
 #include "core/answer.hpp"
 #include "room/hub.hpp"
@@ -35,14 +35,14 @@ SharedClientInfo nobody() {
 }
 
 /// A session as a member of a room.
-class SessionSeat final : public Seat::Impl {
+class SessionMembership final : public Membership::Impl {
  public:
-  SessionSeat(detail::websocket::Session& session, const Encoder& encoder, bool held)
+  SessionMembership(detail::websocket::Session& session, const Encoder& encoder, bool held)
       : Impl(session.shard(), detail::room::Encoding(encoder, session.framing()), held), session_(session) {}
 
-  SessionSeat(const SessionSeat&) = delete;
-  SessionSeat& operator=(const SessionSeat&) = delete;
-  ~SessionSeat() override { session_.hold(-held_bytes_); }
+  SessionMembership(const SessionMembership&) = delete;
+  SessionMembership& operator=(const SessionMembership&) = delete;
+  ~SessionMembership() override { session_.hold(-held_bytes_); }
 
  private:
   void push(const SharedBytes& block) override { session_.push(block); }
@@ -61,13 +61,14 @@ class SessionSeat final : public Seat::Impl {
 using SharedHub = std::shared_ptr<detail::room::Hub>;
 using SharedAccount = std::shared_ptr<detail::net::Account>;
 
-task<Seat> join(SharedHub hub, std::string name, detail::websocket::Session& session, JoinOptions options) {
+task<Membership> join(SharedHub hub, std::string name, detail::websocket::Session& session,
+                      JoinOptions options) {
   const Encoder& encoder = options.encoder != nullptr ? *options.encoder : message_encoder;
-  auto impl = std::make_unique<SessionSeat>(session, encoder, options.held);
+  auto impl = std::make_unique<SessionMembership>(session, encoder, options.held);
   SharedClientInfo client_info = options.client_info ? std::move(options.client_info) : nobody();
-  impl->seat = co_await hub->enter(name, *impl, std::move(client_info), session.account());
-  if (!impl->seat) co_return Seat();
-  co_return Seat(std::move(impl));
+  impl->membership = co_await hub->enter(name, *impl, std::move(client_info), session.account());
+  if (!impl->membership) co_return Membership();
+  co_return Membership(std::move(impl));
 }
 
 task<Result<>> publish(SharedHub hub, std::string name, Publication publication, SharedAccount account) {
@@ -125,11 +126,12 @@ bool Room::is_available() const {
   return hub_->has_room_for(name_);
 }
 
-task<Seat> Room::join(WebSocketHandler& member, SharedClientInfo client_info, const Encoder* encoder) const {
+task<Membership> Room::join(WebSocketHandler& member, SharedClientInfo client_info,
+                            const Encoder* encoder) const {
   return join(member, JoinOptions(std::move(client_info), encoder));
 }
 
-task<Seat> Room::join(WebSocketHandler& member, JoinOptions options) const {
+task<Membership> Room::join(WebSocketHandler& member, JoinOptions options) const {
   return coroom::join(hub_, name_, detail::application::WebSocketEndpoint::of(member).running(),
                       std::move(options));
 }

@@ -67,7 +67,7 @@ class Link {
   virtual void close(const Disconnect& why) = 0;
 
   virtual Room room(std::string name) = 0;
-  virtual task<Seat> join(Room room, JoinOptions options) = 0;
+  virtual task<Membership> join(Room room, JoinOptions options) = 0;
 
   /// Of the server that the client talks to.
   virtual Counters& counters() = 0;
@@ -106,7 +106,7 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
 
  private:
   struct Subscription {
-    Seat seat;
+    Membership membership;
     SharedClientInfo client_info;      // who speaks there
     std::optional<TokenTrace> token;   // that has let it in; none: the room's rules did
     std::unique_ptr<Deadline> expiry;  // none: it lasts as long as the connection
@@ -197,7 +197,8 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
   task<Result<History>> read_missed(Room room, Position since, Position top);
 
   /// Adds what a subscriber is told of the history; an error if it can't be read.
-  task<const ErrorReply*> recover(const SubscribeRequest& request, const Seat& seat, SubscribeResult& result);
+  task<const ErrorReply*> recover(const SubscribeRequest& request, const Membership& membership,
+                                  SubscribeResult& result);
 
   /// A place for the reply to the command at hand, once there is room for one; none: the client has ended.
   task<std::optional<PendingReplies::Place>> reserve(std::string channel);

@@ -51,15 +51,15 @@ task<> Client::handle(std::uint64_t id, SubscribeRequest request) {
   const bool joins =
       room.options().join_leave && (request.join_leave || rules(request.channel).force_push_join_leave);
   JoinOptions how(subscription.client_info, joins ? &encoder_with_joins : &encoder, true);
-  subscription.seat = co_await link_.join(room, std::move(how));
+  subscription.membership = co_await link_.join(room, std::move(how));
   if (ended_) co_return;
-  if (!subscription.seat.is_taken()) {
+  if (!subscription.membership.is_taken()) {
     note_limit(Count::rooms_refused, "rooms");
     co_return co_await refuse(id, error::too_many_rooms);
   }
 
   SubscribeResult result;
-  const auto* error = co_await recover(request, subscription.seat, result);
+  const auto* error = co_await recover(request, subscription.membership, result);
   if (ended_) co_return;
   if (error != nullptr) co_return co_await refuse(id, *error);
   result.lifetime = lifetime_of(token.left);
@@ -76,13 +76,13 @@ task<> Client::handle(std::uint64_t id, SubscribeRequest request) {
     co_return;
   }
   if (ended_) co_return;
-  subscription.seat.listen();
+  subscription.membership.listen();
   subscriptions_.emplace(request.channel, std::move(subscription));
   expires_after(token.left, request.channel);
   if (!request.token.empty()) on_revoked();  // meanwhile, perhaps
 }
 
-task<const ErrorReply*> Client::recover(const SubscribeRequest& request, const Seat& seat,
+task<const ErrorReply*> Client::recover(const SubscribeRequest& request, const Membership& membership,
                                         SubscribeResult& result) {
   Room room = link_.room(request.channel);
   const RoomRules ruled = rules(request.channel);
@@ -91,7 +91,7 @@ task<const ErrorReply*> Client::recover(const SubscribeRequest& request, const S
   result.recoverable = keeps && (ruled.force_recovery || request.recoverable || request.recover);
   result.positioned = keeps && (result.recoverable || ruled.force_positioning || request.positioned);
   if (result.positioned) {
-    const auto top = seat.position();
+    const auto top = membership.position();
     if (!top) co_return &error::internal;
     result.epoch = top->epoch;
     result.offset = top->offset;
@@ -169,7 +169,7 @@ task<> Client::handle(std::uint64_t id, PublishRequest request) {
   auto publication = Publication::of_checked_json(client_info_in(request.channel), std::move(request.data));
   publication.revision = std::move(revision);
   if (found != subscriptions_.end()) {
-    co_await found->second.seat.publish(std::move(publication), std::move(done));
+    co_await found->second.membership.publish(std::move(publication), std::move(done));
   } else {
     co_await link_.room(std::move(request.channel)).publish(std::move(publication), std::move(done));
   }

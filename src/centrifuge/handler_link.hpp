@@ -71,7 +71,7 @@ class HandlerLink : public Handler, private Link {
   void close(const Disconnect& why) final { std::ignore = WebSocketHandler::close(why.code, why.reason); }
 
   Room room(std::string name) final { return this->application().room(std::move(name)).used_by(*this); }
-  task<Seat> join(Room room, JoinOptions options) final {
+  task<Membership> join(Room room, JoinOptions options) final {
     co_return co_await room.join(*this, std::move(options));
   }
   Counters& counters() final { return this->application().counters(); }

@@ -3,7 +3,7 @@
 #include "core/keyed_hash.hpp"
 #include "net/account.hpp"
 #include "net/shard_group.hpp"
-#include "room/seat.hpp"
+#include "room/membership_guard.hpp"
 
 #include <coroom/clock.hpp>
 #include <coroom/room_size.hpp>
@@ -52,12 +52,13 @@ class Hub {
   /// Comes on the subscriber's shard. The author is how others are told of the subscriber. If that opens the
   /// room, the account, which is of the subscriber, has it, if there is one. nullptr: there are as many rooms
   /// as there may be, in all or of this account, and this would be another one.
-  task<std::unique_ptr<Seat>> enter(std::string name, Subscriber& subscriber, SharedClientInfo client_info,
-                                    std::shared_ptr<net::Account> account = nullptr);
+  task<std::unique_ptr<MembershipGuard>> enter(std::string name, Subscriber& subscriber,
+                                               SharedClientInfo client_info,
+                                               std::shared_ptr<net::Account> account = nullptr);
 
-  /// Says something in a room, as Seat::publish() does; where nobody is in it, the broker alone hears of it,
-  /// if there may be another room. What becomes of it, an error too, is told to `done`. From any thread.
-  /// The account, if there is one, is of the publisher.
+  /// Says something in a room, as MembershipGuard::publish() does; where nobody is in it, the broker alone
+  /// hears of it, if there may be another room. What becomes of it, an error too, is told to `done`. From any
+  /// thread. The account, if there is one, is of the publisher.
   task<Result<>> publish(std::string name, Publication publication, event::Publish::Done done,
                          std::shared_ptr<net::Account> account = nullptr);
 

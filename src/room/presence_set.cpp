@@ -7,7 +7,7 @@ namespace coroom::detail::room {
 void PresenceSet::enter(const SharedClientInfo& who) {
   if (who->client_id.is_nil()) return;
   Member& member = members_[who->client_id];
-  if (++member.seats > 1) return;
+  if (++member.memberships > 1) return;
   member.client_info = who;
   if (who->user.empty()) {
     ++without_user_;
@@ -20,7 +20,7 @@ void PresenceSet::enter(const SharedClientInfo& who) {
 
 void PresenceSet::leave(const SharedClientInfo& who) {
   const auto found = members_.find(who->client_id);
-  if (found == members_.end() || --found->second.seats > 0) return;
+  if (found == members_.end() || --found->second.memberships > 0) return;
   const SharedClientInfo member = std::move(found->second.client_info);
   members_.erase(found);
   snapshot_.reset();

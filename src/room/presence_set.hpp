@@ -46,7 +46,7 @@ class PresenceSet {
  private:
   struct Member {
     SharedClientInfo client_info;
-    std::size_t seats = 0;
+    std::size_t memberships = 0;
   };
 
   boost::unordered_flat_map<boost::uuids::uuid, Member, boost::hash<boost::uuids::uuid>> members_;

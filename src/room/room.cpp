@@ -3,7 +3,7 @@
 #include "core/insist.hpp"
 #include "core/thrown.hpp"
 #include "core/work_trail.hpp"
-#include "room/seat.hpp"
+#include "room/membership_guard.hpp"
 #include "room/unless_thrown.hpp"
 
 #include <boost/asio/post.hpp>
@@ -238,25 +238,25 @@ void Room::apply(RoomEvent& event, const Result<>& kept) {
 
 void Room::apply(event::Enter& event) {
   seal();  // what was said before is for those who were here
-  const std::shared_ptr<Entry> entry = event.who;
-  count_in(*entry);
-  const SharedClientInfo client_info = entry->client_info();
+  const std::shared_ptr<Member> member = event.who;
+  count_in(*member);
+  const SharedClientInfo client_info = member->client_info();
   try {
     if (options_.presence) presence_.enter(client_info);
-    if (&entry->home == &home_) {
-      entry->seated(top_);
+    if (&member->home == &home_) {
+      member->admitted(top_);
     } else {
-      boost::asio::post(entry->home.executor(), [entry, top = top_] { entry->seated(top); });
+      boost::asio::post(member->home.executor(), [member, top = top_] { member->admitted(top); });
     }
   } catch (...) {  // it is told that it is not in, and never leaves
-    count_out(entry->encoding, entry->home.index(), entry->account());
+    count_out(member->encoding, member->home.index(), member->account());
     if (options_.presence) presence_.leave(client_info);
     throw;
   }
   event.who.reset();
   const auto announcement = state_.enter(client_info, house_.clock.now());  // first: its leave counts it out
   count_people();
-  announce(announcement, entry->account());
+  announce(announcement, member->account());
 }
 
 void Room::apply(event::Leave& event) {
@@ -273,15 +273,15 @@ void Room::count_people() {
 }
 
 /// Counts one member more; throws and counts none for want of memory.
-void Room::count_in(const Entry& entry) {
-  writer_.use(entry.encoding);
+void Room::count_in(const Member& member) {
+  writer_.use(member.encoding);
   try {
-    if (entry.account()) ++members_by_account_[entry.account()];
+    if (member.account()) ++members_by_account_[member.account()];
   } catch (...) {
-    writer_.release(entry.encoding);
+    writer_.release(member.encoding);
     throw;
   }
-  ++members_by_shard_[entry.home.index()];
+  ++members_by_shard_[member.home.index()];
 }
 
 void Room::count_out(const Encoding& encoding, std::size_t shard,

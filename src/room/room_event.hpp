@@ -15,7 +15,7 @@
 namespace coroom::detail::room {
 
 class Room;
-class Entry;
+class Member;
 
 /// What goes through a room's channel, and so gets its place in the room's order.
 namespace event {
@@ -25,14 +25,14 @@ struct Wake {};
 
 /// `who` is told that it is in; if the event goes before that, that it is not.
 struct Enter {
-  explicit Enter(std::shared_ptr<Entry> entry) : who(std::move(entry)) {}
+  explicit Enter(std::shared_ptr<Member> member) : who(std::move(member)) {}
   Enter(Enter&&) noexcept = default;
   Enter& operator=(Enter&&) noexcept = default;
   Enter(const Enter&) = delete;
   Enter& operator=(const Enter&) = delete;
   ~Enter();
 
-  std::shared_ptr<Entry> who;
+  std::shared_ptr<Member> who;
 };
 
 /// The seat is gone already; what it held of the room ends with the event.

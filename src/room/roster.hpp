@@ -10,8 +10,8 @@
 namespace coroom::detail::room {
 
 /// A subscriber's place in a roster; the roster keeps `position` up to date.
-struct Place {
-  explicit Place(Subscriber& who) : subscriber(who) {}
+struct RosterSlot {
+  explicit RosterSlot(Subscriber& who) : subscriber(who) {}
 
   Subscriber& subscriber;
   std::size_t position = 0;
@@ -20,8 +20,8 @@ struct Place {
 /// The members of one room on one shard, by encoding. Belongs to that shard.
 class Roster {
  public:
-  void add(Place& place);
-  void remove(const Place& place);
+  void add(RosterSlot& slot);
+  void remove(const RosterSlot& slot);
 
   /// Hands one block to every member that reads this encoding; gives how many they are.
   [[nodiscard]] std::size_t deliver(const Encoding& encoding, const SharedBytes& block) const;
@@ -31,7 +31,7 @@ class Roster {
  private:
   struct Group {
     Encoding encoding;
-    std::vector<Place*> places;
+    std::vector<RosterSlot*> slots;
   };
 
   std::vector<Group> groups_;  // as many as there are encodings: a few

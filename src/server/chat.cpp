@@ -74,9 +74,9 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
                       [this] { end(detail::centrifuge::disconnect::expired); });
       expiry_->expires_after(*self_.left);
     }
-    seat_ = co_await application().room(room_).join(*this, client_info_, &encoder());
-    if (ended_) co_return seat_.leave();
-    if (!seat_.is_taken()) {
+    membership_ = co_await application().room(room_).join(*this, client_info_, &encoder());
+    if (ended_) co_return membership_.leave();
+    if (!membership_.is_taken()) {
       note_limit(Count::rooms_refused, "rooms");
       end(Disconnect(close_code::try_again_later, "too many rooms"));
     }
@@ -96,7 +96,7 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
     if (speech != Speech::allowed)
       co_return co_await refuse_speech(speech == Speech::muted ? detail::protocol::muted
                                                                : detail::protocol::too_soon);
-    const auto published = co_await seat_.broadcast(std::move(message));
+    const auto published = co_await membership_.broadcast(std::move(message));
     if (published || published.error().kind != Error::Kind::too_fast) co_return;
     co_await refuse_too_fast("published bytes");
   }
@@ -106,7 +106,7 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
   task<> on_close() override {
     entry_.reset();
     expiry_.reset();
-    seat_.leave();
+    membership_.leave();
     co_return;
   }
 
@@ -204,7 +204,7 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
 
   void end(const Disconnect& why) {
     ended_ = true;
-    seat_.leave();  // at once: a client that is lost may take long to be closed
+    membership_.leave();  // at once: a client that is lost may take long to be closed
     std::ignore = close(why.code, why.reason);
   }
   void on_kick(const Disconnect& why) override { end(why); }
@@ -219,7 +219,7 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
   SharedClientInfo client_info_;     // from open() on
   std::optional<Moderation::Entry> entry_;
   std::optional<Deadline> expiry_;  // none: it does not expire
-  Seat seat_;
+  Membership membership_;
   bool ended_ = false;
   bool limited_ = false;  // it was too fast, which was logged
 };

@@ -35,7 +35,7 @@ using namespace std::chrono_literals;
 class MemberHandler : public WebSocketHandler {
  public:
   task<> open() override {
-    seat_ = co_await application().room("tea").join(*this);
+    membership_ = co_await application().room("tea").join(*this);
     co_await write_message("joined");
   }
   task<> on_message(Message message) override {
@@ -44,7 +44,7 @@ class MemberHandler : public WebSocketHandler {
   }
 
  private:
-  Seat seat_;
+  Membership membership_;
 };
 
 /// Threads that share one executor; they outlive every application, which may be telling them something

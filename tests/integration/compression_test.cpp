@@ -31,11 +31,11 @@ class SqueezingHandler : public WebSocketHandler {
   }
   [[nodiscard]] std::size_t max_message_size() const override { return std::size_t{1} << 20; }
 
-  task<> open() override { seat_ = co_await application().room("all").join(*this); }
+  task<> open() override { membership_ = co_await application().room("all").join(*this); }
 
   task<> on_message(Message message) override {
     if (message.data.starts_with("all:")) {
-      co_await seat_.broadcast(std::move(message));
+      co_await membership_.broadcast(std::move(message));
     } else {
       co_await write_message(message);
     }
@@ -43,7 +43,7 @@ class SqueezingHandler : public WebSocketHandler {
 
  private:
   std::optional<CompressionOptions> options_;
-  Seat seat_;
+  Membership membership_;
 };
 
 /// zlib's own view of a payload, as RFC 7692 section 7.2.2 has it put back together.

@@ -70,18 +70,18 @@ class LogLines {
 /// Who says "room" is in a room with the others; all else is echoed.
 class EchoHandler : public WebSocketHandler {
   task<> open() override {
-    seat_ = co_await application().room("tea").join(*this);
+    membership_ = co_await application().room("tea").join(*this);
     co_await write_message("joined");
   }
   task<> on_message(Message message) override {
     if (message.data == "room") {
-      co_await seat_.broadcast(std::move(message));
+      co_await membership_.broadcast(std::move(message));
     } else {
       co_await write_message(message);
     }
   }
 
-  Seat seat_;
+  Membership membership_;
 };
 
 class PageHandler : public RequestHandler {

@@ -51,13 +51,13 @@ task<> run_nothing() {
 class MemberHandler : public WebSocketHandler {
  public:
   task<> open() override {
-    seat_ = co_await application().room(long_name).join(*this);
+    membership_ = co_await application().room(long_name).join(*this);
     co_await write_message("joined");
   }
   task<> on_message(Message /*message*/) override { co_return; }
 
  private:
-  Seat seat_;
+  Membership membership_;
 };
 
 Settings with_history() {

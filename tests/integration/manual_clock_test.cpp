@@ -25,7 +25,7 @@ class NewsHandler final : public WebSocketHandler {
  public:
   explicit NewsHandler(std::shared_ptr<Journal> journal) : journal_(std::move(journal)) {}
 
-  task<> open() override { seat_ = co_await application().room("news").join(*this); }
+  task<> open() override { membership_ = co_await application().room("news").join(*this); }
 
   /// Sends the message back after an hour.
   task<> on_message(Message message) override {
@@ -45,7 +45,7 @@ class NewsHandler final : public WebSocketHandler {
   }
 
   std::shared_ptr<Journal> journal_;
-  Seat seat_;
+  Membership membership_;
 };
 
 task<> broadcast(Room room, std::string text) {

@@ -247,16 +247,17 @@ TEST(Answers, TakeNothingThatCannotBeSent) {
 class MemberHandler : public WebSocketHandler {
  public:
   task<> open() override {
-    seat_ = co_await application().room("tea").join(*this);
+    membership_ = co_await application().room("tea").join(*this);
     co_await write_message("joined");
   }
   task<> on_message(Message message) override {
-    const auto kept = co_await seat_.publish(Publication(Publication::Kind::json, nullptr, message.data));
+    const auto kept =
+        co_await membership_.publish(Publication(Publication::Kind::json, nullptr, message.data));
     if (!kept) co_await write_message(kept.error().message);
   }
 
  private:
-  Seat seat_;
+  Membership membership_;
 };
 
 class Publications : public testing::Test {

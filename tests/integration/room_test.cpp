@@ -17,25 +17,25 @@ namespace {
 class MemberHandler : public WebSocketHandler {
  public:
   task<> open() override {
-    seat_ = co_await room().join(*this);
+    membership_ = co_await room().join(*this);
     co_await write_message("joined");
   }
 
   task<> on_message(Message message) override {
     if (message.data == "leave") {
-      seat_.leave();
+      membership_.leave();
       co_await write_message("left");
     } else if (message.data == "out") {
       co_await room().broadcast(std::move(message));
     } else {
-      co_await seat_.broadcast(std::move(message));
+      co_await membership_.broadcast(std::move(message));
     }
   }
 
  private:
   [[nodiscard]] Room room() const { return application().room(path_arguments().front()); }
 
-  Seat seat_;
+  Membership membership_;
 };
 
 class Rooms : public testing::Test {

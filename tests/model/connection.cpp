@@ -1,6 +1,6 @@
 #include "model/connection.hpp"
 
-#include "application/seat.hpp"
+#include "application/membership.hpp"
 
 #include <boost/system/system_error.hpp>
 #include <boost/uuid/uuid_io.hpp>
@@ -25,7 +25,7 @@ task<> run(CancelScope& scope, task<> work) {
 }  // namespace
 
 /// The connection as a member of a room; its blocks are lines.
-class Connection::Member final : public Seat::Impl {
+class Connection::Member final : public Membership::Impl {
  public:
   Member(Connection& connection, const Encoder& encoder, bool held)
       : Impl(connection.shard_, detail::room::Encoding(encoder, Framing(Framing::Kind::lines)), held),
@@ -100,10 +100,10 @@ void Connection::close(const Disconnect& /*why*/) {
   if (Reader* const reader = std::exchange(reader_, nullptr)) reader->closed();
 }
 
-task<Seat> Connection::join(Room room, JoinOptions options) {
+task<Membership> Connection::join(Room room, JoinOptions options) {
   auto member = std::make_unique<Member>(*this, *options.encoder, options.held);
-  member->seat = co_await server_.hub.enter(room.name(), *member, std::move(options.client_info));
-  co_return Seat(std::move(member));
+  member->membership = co_await server_.hub.enter(room.name(), *member, std::move(options.client_info));
+  co_return Membership(std::move(member));
 }
 
 }  // namespace coroom::model

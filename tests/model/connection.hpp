@@ -55,7 +55,7 @@ class Connection final : public detail::centrifuge::Link, public std::enable_sha
   Room room(std::string name) override {
     return Room(std::shared_ptr<detail::room::Hub>(std::shared_ptr<void>(), &server_.hub), std::move(name));
   }
-  task<Seat> join(Room room, JoinOptions options) override;
+  task<Membership> join(Room room, JoinOptions options) override;
   Counters& counters() override { return server_.counters; }
   Moderation& moderation() override { return server_.moderation; }
   Pace pace_of(std::size_t /*bytes*/, std::size_t /*messages*/) override { return Pace::fine; }

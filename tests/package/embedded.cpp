@@ -17,10 +17,10 @@
 #include <thread>
 
 class MemberHandler : public coroom::WebSocketHandler {
-  coroom::task<> open() override { seat_ = co_await application().room("news").join(*this); }
+  coroom::task<> open() override { membership_ = co_await application().room("news").join(*this); }
   coroom::task<> on_message(coroom::Message /*message*/) override { co_return; }
 
-  coroom::Seat seat_;
+  coroom::Membership membership_;
 };
 
 coroom::task<> tell(coroom::Application& application) {

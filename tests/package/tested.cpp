@@ -10,17 +10,17 @@
 using namespace std::chrono_literals;
 
 class ChatHandler final : public coroom::WebSocketHandler {
-  coroom::task<> open() override { seat_ = co_await application().room("chat").join(*this); }
+  coroom::task<> open() override { membership_ = co_await application().room("chat").join(*this); }
 
   coroom::task<> on_message(coroom::Message message) override {
     if (message.data == "bye") {
       close(4000, "so long");
     } else {
-      co_await seat_.broadcast(std::move(message));
+      co_await membership_.broadcast(std::move(message));
     }
   }
 
-  coroom::Seat seat_;
+  coroom::Membership membership_;
 };
 
 class TopicHandler final : public coroom::RequestHandler {
@@ -37,10 +37,10 @@ class TopicHandler final : public coroom::RequestHandler {
 };
 
 class NewsHandler final : public coroom::WebSocketHandler {
-  coroom::task<> open() override { seat_ = co_await application().room("news").join(*this); }
+  coroom::task<> open() override { membership_ = co_await application().room("news").join(*this); }
   coroom::task<> on_message(coroom::Message /*message*/) override { co_return; }
 
-  coroom::Seat seat_;
+  coroom::Membership membership_;
 };
 
 coroom::task<> tell_the_hour(coroom::Application& application) {

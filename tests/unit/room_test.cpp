@@ -36,7 +36,7 @@ class Listener final : public Subscriber {
   [[nodiscard]] const Encoding& encoding() const override { return encoding_; }
 
   std::vector<std::string> heard;
-  std::unique_ptr<Seat> seat;
+  std::unique_ptr<MembershipGuard> membership;
 
  private:
   net::Shard& home_;
@@ -77,8 +77,8 @@ class RoomWithASlowBroker : public testing::Test {
   RoomWithASlowBroker() { hub_.open(); }
   ~RoomWithASlowBroker() override {
     while (broker_.gates.open_one(chance_)) turn();
-    first_.seat.reset();
-    second_.seat.reset();
+    first_.membership.reset();
+    second_.membership.reset();
     turn();
     EXPECT_EQ(hub_.size(), 0);
     EXPECT_EQ(shards_[0].room_tasks().size(), 0);
@@ -93,7 +93,7 @@ class RoomWithASlowBroker : public testing::Test {
     const auto enter = [](Hub& hub, Listener& who) -> task<> {
       auto client_info = std::make_shared<ClientInfo>("192.0.2.1");
       client_info->client_id = new_client_id();
-      who.seat = co_await hub.enter("tea", who, std::move(client_info));
+      who.membership = co_await hub.enter("tea", who, std::move(client_info));
     };
     shards_[0].connection_tasks().spawn(enter(hub_, listener));
     turn();
@@ -102,11 +102,12 @@ class RoomWithASlowBroker : public testing::Test {
   void publish(std::string text) {
     Publication publication(Publication::Kind::text, nullptr, std::move(text));
     const auto done = [this](const Result<Position>& kept) { answers_.push_back(kept ? kept->offset : 0); };
-    const auto send = [](Seat& seat, Publication what, event::Publish::Done when_done) -> task<> {
-      const auto sent = co_await seat.publish(std::move(what), std::move(when_done));
+    const auto send = [](MembershipGuard& membership, Publication what,
+                         event::Publish::Done when_done) -> task<> {
+      const auto sent = co_await membership.publish(std::move(what), std::move(when_done));
       EXPECT_TRUE(sent);
     };
-    shards_[0].connection_tasks().spawn(send(*first_.seat, std::move(publication), done));
+    shards_[0].connection_tasks().spawn(send(*first_.membership, std::move(publication), done));
     turn();
   }
 
@@ -142,8 +143,8 @@ TEST_F(RoomWithASlowBroker, LetsMembersInAtTheLastPositionThatIsKept) {
   publish("two");
   publish("three");
   enter(second_);
-  ASSERT_NE(second_.seat, nullptr);
-  EXPECT_EQ(second_.seat->entry().position()->offset, 1);
+  ASSERT_NE(second_.membership, nullptr);
+  EXPECT_EQ(second_.membership->member().position()->offset, 1);
   EXPECT_THAT(first_.heard, ElementsAre("one\n"));
 
   open_a_gate();
@@ -157,7 +158,7 @@ TEST_F(RoomWithASlowBroker, LetsMembersLeave) {
   enter(first_);
   enter(second_);
   publish("one");
-  second_.seat.reset();
+  second_.membership.reset();
   turn();
   std::size_t there = 0;
   const auto count = [](Hub& hub, std::size_t& members) -> task<> {

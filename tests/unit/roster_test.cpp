@@ -21,7 +21,7 @@ class Listener final : public Subscriber {
   [[nodiscard]] const Encoding& encoding() const override { return encoding_; }
 
   std::vector<std::string> heard;
-  Place place{*this};
+  RosterSlot slot{*this};
 
  private:
   net::Shard& home_;
@@ -32,7 +32,7 @@ class RosterTest : public testing::Test {
  protected:
   std::unique_ptr<Listener> member(const Encoder& encoder) {
     auto listener = std::make_unique<Listener>(shard_, encoder);
-    roster_.add(listener->place);
+    roster_.add(listener->slot);
     return listener;
   }
 
@@ -59,9 +59,9 @@ TEST_F(RosterTest, RemovingOneLeavesTheOthersWhoeverItIs) {
     std::vector<std::unique_ptr<Listener>> members;
     for (int index = 0; index != 3; ++index) {
       members.push_back(std::make_unique<Listener>(shard_, plain_));
-      roster.add(members.back()->place);
+      roster.add(members.back()->slot);
     }
-    roster.remove(members[gone]->place);
+    roster.remove(members[gone]->slot);
     EXPECT_EQ(roster.deliver(Encoding(plain_), share("x")), 2);
     for (std::size_t index = 0; index != 3; ++index) {
       EXPECT_EQ(members[index]->heard.size(), index == gone ? 0 : 1)
@@ -73,7 +73,7 @@ TEST_F(RosterTest, RemovingOneLeavesTheOthersWhoeverItIs) {
 
 TEST_F(RosterTest, AnEncodingIsForgottenWithItsLastMember) {
   const auto only = member(plain_);
-  roster_.remove(only->place);
+  roster_.remove(only->slot);
   EXPECT_EQ(roster_.size(), 0);
   EXPECT_EQ(roster_.deliver(Encoding(plain_), share("x")), 0);
   EXPECT_TRUE(only->heard.empty());

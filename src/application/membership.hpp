@@ -1,6 +1,6 @@
 #pragma once
 
-#include "room/seat.hpp"
+#include "room/membership_guard.hpp"
 #include "room/subscriber.hpp"
 
 #include <coroom/error.hpp>
@@ -24,7 +24,7 @@ Result<> check(Publication& publication);
 
 /// A member of a room, who may hold back what is delivered until its owner listens. What carries it to the
 /// client is for others to say.
-class Seat::Impl : public detail::room::Subscriber {
+class Membership::Impl : public detail::room::Subscriber {
  public:
   /// `held`: what comes is held back at first.
   Impl(detail::net::Shard& home, const detail::room::Encoding& encoding, bool held);
@@ -56,7 +56,7 @@ class Seat::Impl : public detail::room::Subscriber {
   std::vector<SharedBytes> held_;
 
  public:
-  std::unique_ptr<detail::room::Seat> seat;  // last: giving it up needs all the others
+  std::unique_ptr<detail::room::MembershipGuard> membership;  // last: giving it up needs all the others
 };
 
 }  // namespace coroom

@@ -1,4 +1,4 @@
-#include "room/seat.hpp"
+#include "room/membership_guard.hpp"
 
 #include "core/insist.hpp"
 #include "core/thrown.hpp"
@@ -23,37 +23,38 @@ task<> send(std::shared_ptr<Room> room, event::Leave leave) {
 
 event::Enter::~Enter() {
   if (!who) return;
-  insist("a join", [this] { boost::asio::post(who->home.executor(), [entry = who] { entry->refused(); }); });
+  insist("a join",
+         [this] { boost::asio::post(who->home.executor(), [member = who] { member->refused(); }); });
 }
 
 event::Publish::~Publish() {
   if (done) log_what_is_thrown("a completion handler threw", [this] { done(failure("the room failed")); });
 }
 
-Entry::Entry(std::shared_ptr<Room> into, Subscriber& subscriber, SharedClientInfo who,
-             std::shared_ptr<net::Account> account)
+Member::Member(std::shared_ptr<Room> into, Subscriber& subscriber, SharedClientInfo who,
+               std::shared_ptr<net::Account> account)
     : home(subscriber.home()),
       encoding(subscriber.encoding()),
       room_(std::move(into)),
-      place_(subscriber),
+      roster_slot_(subscriber),
       client_info_(std::move(who)),
       account_(std::move(account)) {}
 
-task<> Entry::wait() {
+task<> Member::wait() {
   Event event;
   const auto stop_waiting = [this](Event*) { waiting_ = nullptr; };
   const std::unique_ptr<Event, decltype(stop_waiting)> waits(&event, stop_waiting);
   waiting_ = &event;
-  while (!seated_ && !refused_) co_await event.wait();
-  if (!seated_) throw std::runtime_error("the room could not add the member");
+  while (!admitted_ && !refused_) co_await event.wait();
+  if (!admitted_) throw std::runtime_error("the room could not add the member");
 }
 
-void Entry::seated(std::optional<Position> top) {
+void Member::admitted(std::optional<Position> top) {
   position_ = std::move(top);
   if (given_up_) return tell_room_of_leaving();
   try {
-    room_->roster(home.index()).add(place_);
-    seated_ = true;
+    room_->roster(home.index()).add(roster_slot_);
+    admitted_ = true;
   } catch (const std::exception&) {  // for want of memory: the room has counted it in already
     refused_ = true;
     tell_room_of_leaving();
@@ -61,20 +62,20 @@ void Entry::seated(std::optional<Position> top) {
   if (waiting_ != nullptr) waiting_->notify();
 }
 
-void Entry::refused() {
-  if (seated_) return;
+void Member::refused() {
+  if (admitted_) return;
   refused_ = true;
   if (waiting_ != nullptr) waiting_->notify();
 }
 
-void Entry::give_up() {
+void Member::give_up() {
   given_up_ = true;
-  if (!seated_) return;  // the room may still let it in; then seated() tells it
-  room_->roster(home.index()).remove(place_);
+  if (!admitted_) return;  // the room may still let it in; then seated() tells it
+  room_->roster(home.index()).remove(roster_slot_);
   tell_room_of_leaving();
 }
 
-void Entry::tell_room_of_leaving() {
+void Member::tell_room_of_leaving() {
   const auto room = std::move(room_);
   if (room->is_closed()) return;  // where the program has destroyed the context, its channel is gone
   insist("a leave", [&] {
@@ -121,24 +122,24 @@ task<Result<>> publish(std::shared_ptr<Room> room, std::shared_ptr<net::Account>
   co_return Result<>();
 }
 
-Seat::Seat(std::shared_ptr<Room> room, Subscriber& subscriber, SharedClientInfo client_info,
-           std::shared_ptr<net::Account> account)
-    : entry_(
-          std::make_shared<Entry>(std::move(room), subscriber, std::move(client_info), std::move(account))) {}
+MembershipGuard::MembershipGuard(std::shared_ptr<Room> room, Subscriber& subscriber,
+                                 SharedClientInfo client_info, std::shared_ptr<net::Account> account)
+    : member_(std::make_shared<Member>(std::move(room), subscriber, std::move(client_info),
+                                       std::move(account))) {}
 
-Seat::~Seat() {
-  entry_->give_up();
+MembershipGuard::~MembershipGuard() {
+  member_->give_up();
 }
 
-task<> Seat::take() {
-  RoomEvent enter = event::Enter(entry_);
-  co_await entry_->room()->send(std::move(enter));
-  co_await entry_->wait();
+task<> MembershipGuard::take() {
+  RoomEvent enter = event::Enter(member_);
+  co_await member_->room()->send(std::move(enter));
+  co_await member_->wait();
 }
 
-task<Result<>> Seat::publish(Publication publication, event::Publish::Done done) {
+task<Result<>> MembershipGuard::publish(Publication publication, event::Publish::Done done) {
   sign(publication);
-  return room::publish(entry_->room(), entry_->account(), std::move(publication), std::move(done));
+  return room::publish(member_->room(), member_->account(), std::move(publication), std::move(done));
 }
 
 }  // namespace coroom::detail::room

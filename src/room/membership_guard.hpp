@@ -15,10 +15,10 @@ namespace coroom::detail::room {
 
 /// A subscriber on its way into a room, and in it. The room holds it too while it lets the subscriber in, so
 /// that a subscriber may give up waiting. Used on the subscriber's shard, but for what never changes.
-class Entry : public std::enable_shared_from_this<Entry> {
+class Member : public std::enable_shared_from_this<Member> {
  public:
-  Entry(std::shared_ptr<Room> into, Subscriber& subscriber, SharedClientInfo who,
-        std::shared_ptr<net::Account> account);
+  Member(std::shared_ptr<Room> into, Subscriber& subscriber, SharedClientInfo who,
+         std::shared_ptr<net::Account> account);
 
   net::Shard& home;         // never changes
   const Encoding encoding;  // never changes
@@ -28,7 +28,7 @@ class Entry : public std::enable_shared_from_this<Entry> {
 
   /// The room's word that the subscriber is in, and where the room's history stood then, if it has one that
   /// can be read. Called once.
-  void seated(std::optional<Position> top);
+  void admitted(std::optional<Position> top);
 
   /// The room failed to let the subscriber in. Without a meaning once it is in.
   void refused();
@@ -49,12 +49,12 @@ class Entry : public std::enable_shared_from_this<Entry> {
   void tell_room_of_leaving();
 
   std::shared_ptr<Room> room_;
-  Place place_;
+  RosterSlot roster_slot_;
   SharedClientInfo client_info_;
   const std::shared_ptr<net::Account> account_;
   std::optional<Position> position_;
   Event* waiting_ = nullptr;
-  bool seated_ = false;
+  bool admitted_ = false;
   bool refused_ = false;
   bool given_up_ = false;
 };
@@ -62,23 +62,24 @@ class Entry : public std::enable_shared_from_this<Entry> {
 /// Puts an event into a room's channel, as Room::send() does.
 using Send = std::function<task<bool>(std::shared_ptr<Room>, RoomEvent)>;
 
-/// Puts a publication into the room's channel, when its pace lets it, as Seat::publish() does. `account` is
-/// of the publisher's address; nullptr: none is kept, and nothing is charged. `send` is nullptr on a shard.
+/// Puts a publication into the room's channel, when its pace lets it, as MembershipGuard::publish() does.
+/// `account` is of the publisher's address; nullptr: none is kept, and nothing is charged. `send` is nullptr
+/// on a shard.
 task<Result<>> publish(std::shared_ptr<Room> room, std::shared_ptr<net::Account> account,
                        Publication publication, event::Publish::Done done, Send send = nullptr);
 
 /// A subscriber's membership in a room: who holds a seat is in the room, and leaves it by giving the seat up,
 /// so no path forgets to leave. Lives on the subscriber's shard; the subscriber outlives it.
-class Seat {
+class MembershipGuard {
  public:
-  Seat(std::shared_ptr<Room> room, Subscriber& subscriber, SharedClientInfo client_info,
-       std::shared_ptr<net::Account> account = nullptr);
+  MembershipGuard(std::shared_ptr<Room> room, Subscriber& subscriber, SharedClientInfo client_info,
+                  std::shared_ptr<net::Account> account = nullptr);
 
-  Seat(const Seat&) = delete;
-  Seat& operator=(const Seat&) = delete;
+  MembershipGuard(const MembershipGuard&) = delete;
+  MembershipGuard& operator=(const MembershipGuard&) = delete;
 
   /// From here on nothing is delivered any more. The others are told in the room's order.
-  ~Seat();
+  ~MembershipGuard();
 
   /// Ends when the room has let the subscriber in. Called once, by the hub.
   task<> take();
@@ -91,13 +92,13 @@ class Seat {
 
   /// Makes the subscriber the author, if there is none.
   void sign(Publication& publication) const {
-    if (!publication.client_info) publication.client_info = entry_->client_info();
+    if (!publication.client_info) publication.client_info = member_->client_info();
   }
 
-  [[nodiscard]] const Entry& entry() const { return *entry_; }
+  [[nodiscard]] const Member& member() const { return *member_; }
 
  private:
-  std::shared_ptr<Entry> entry_;
+  std::shared_ptr<Member> member_;
 };
 
 }  // namespace coroom::detail::room

@@ -1,4 +1,4 @@
-#include "application/seat.hpp"
+#include "application/membership.hpp"
 
 #include "core/answer.hpp"
 #include "core/insist.hpp"
@@ -17,11 +17,11 @@ namespace {
 // wrong with the disk, and the client had better come again.
 constexpr std::size_t hold_limit = 1 << 20;  // bytes
 
-tl::unexpected<Error> no_seat() {
+tl::unexpected<Error> no_membership() {
   return failure("not a member of a room");
 }
 
-// What the coroutines of a Seat have: all that they need, and so the seat may go before they end.
+// What the coroutines of a Membership have: all that they need, and so the seat may go before they end.
 
 template <class T>
 task<T> answered(T result) {
@@ -61,11 +61,11 @@ Result<> detail::application::check(Publication& publication) {
   return {};
 }
 
-Seat::Impl::Impl(detail::net::Shard& home, const detail::room::Encoding& encoding, bool held)
+Membership::Impl::Impl(detail::net::Shard& home, const detail::room::Encoding& encoding, bool held)
     : home_(home), encoding_(encoding), holds_(held) {}
 
 /// A member for which there is no memory misses nothing in silence, and others nothing for it.
-void Seat::Impl::deliver(const SharedBytes& block) {
+void Membership::Impl::deliver(const SharedBytes& block) {
   try {
     if (block) return push_or_hold(block);
   } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the same
@@ -73,7 +73,7 @@ void Seat::Impl::deliver(const SharedBytes& block) {
   insist("a close", [this] { overflow(); });
 }
 
-void Seat::Impl::push_or_hold(const SharedBytes& block) {
+void Membership::Impl::push_or_hold(const SharedBytes& block) {
   if (!holds_) return push(block);
   if (held_bytes_ + block->size() <= hold_limit) {
     held_bytes_ += block->size();
@@ -85,53 +85,53 @@ void Seat::Impl::push_or_hold(const SharedBytes& block) {
   }
 }
 
-void Seat::Impl::listen() {
+void Membership::Impl::listen() {
   holds_ = false;
   for (const SharedBytes& block : release_held()) push(block);
 }
 
-std::vector<SharedBytes> Seat::Impl::release_held() {
+std::vector<SharedBytes> Membership::Impl::release_held() {
   note_held(-static_cast<std::ptrdiff_t>(std::exchange(held_bytes_, 0)));
   return std::exchange(held_, {});
 }
 
-Seat::Seat() = default;
-Seat::Seat(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-Seat::Seat(Seat&&) noexcept = default;
-Seat& Seat::operator=(Seat&&) noexcept = default;
-Seat::~Seat() = default;
+Membership::Membership() = default;
+Membership::Membership(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Membership::Membership(Membership&&) noexcept = default;
+Membership& Membership::operator=(Membership&&) noexcept = default;
+Membership::~Membership() = default;
 
-task<Result<>> Seat::broadcast(Message message) {
+task<Result<>> Membership::broadcast(Message message) {
   Publication publication(nullptr, std::move(message));
-  const Result<> sayable = impl_ ? detail::application::check(publication) : no_seat();
-  return sayable ? impl_->seat->publish(std::move(publication), nullptr) : answered(sayable);
+  const Result<> sayable = impl_ ? detail::application::check(publication) : no_membership();
+  return sayable ? impl_->membership->publish(std::move(publication), nullptr) : answered(sayable);
 }
 
-task<> Seat::publish(Publication publication, Published done) {
-  const Result<> sayable = impl_ ? detail::application::check(publication) : no_seat();
+task<> Membership::publish(Publication publication, Published done) {
+  const Result<> sayable = impl_ ? detail::application::check(publication) : no_membership();
   if (!sayable) return refused(sayable, std::move(done));
-  impl_->seat->sign(publication);
-  return publish_and_call(impl_->seat->entry().room(), impl_->seat->entry().account(), std::move(publication),
-                          std::move(done));
+  impl_->membership->sign(publication);
+  return publish_and_call(impl_->membership->member().room(), impl_->membership->member().account(),
+                          std::move(publication), std::move(done));
 }
 
-task<Result<Position>> Seat::publish(Publication publication) {
-  if (const Result<> sayable = impl_ ? detail::application::check(publication) : no_seat(); !sayable)
+task<Result<Position>> Membership::publish(Publication publication) {
+  if (const Result<> sayable = impl_ ? detail::application::check(publication) : no_membership(); !sayable)
     return answered(Result<Position>(tl::unexpected(sayable.error())));
-  impl_->seat->sign(publication);
-  return publish_and_wait(impl_->seat->entry().room(), impl_->seat->entry().account(),
+  impl_->membership->sign(publication);
+  return publish_and_wait(impl_->membership->member().room(), impl_->membership->member().account(),
                           std::move(publication));
 }
 
-std::optional<Position> Seat::position() const {
-  return impl_ ? impl_->seat->entry().position() : std::nullopt;
+std::optional<Position> Membership::position() const {
+  return impl_ ? impl_->membership->member().position() : std::nullopt;
 }
 
-void Seat::listen() {
+void Membership::listen() {
   if (impl_) impl_->listen();
 }
 
-void Seat::leave() {
+void Membership::leave() {
   impl_.reset();
 }
 
