@@ -13,7 +13,7 @@
 namespace coroom::bench::centrifuge {
 
 /// Of the replies to connect and subscribe; what is published has the ids from there on.
-constexpr std::uint64_t entering_commands = 2;
+constexpr std::uint64_t joining_commands = 2;
 
 /// A place in the history of a room.
 struct Position {
@@ -23,7 +23,7 @@ struct Position {
 
 /// The frame that connects and subscribes; behind `since`, where there is one, the server sends what was
 /// missed.
-std::string enter(std::string_view room, const std::optional<Position>& since = std::nullopt);
+std::string join(std::string_view room, const std::optional<Position>& since = std::nullopt);
 
 /// The frame that publishes a text, whose letters need no escapes.
 std::string publish(std::uint64_t id, std::string_view room, std::string_view text);

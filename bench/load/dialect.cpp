@@ -19,14 +19,14 @@ Dialect Dialect::centrifuge(std::string room) {
 }
 
 std::string Dialect::greeting() const {
-  return room_.empty() ? std::string() : centrifuge::enter(room_);
+  return room_.empty() ? std::string() : centrifuge::join(room_);
 }
 
 std::string Dialect::frame(std::string_view message) const {
   constexpr unsigned text_opcode = 1;
   if (room_.empty()) return client_frame(text_opcode, message);
   // Nobody waits for the reply, so that all may have one id.
-  return centrifuge::publish(centrifuge::entering_commands + 1, room_, message);
+  return centrifuge::publish(centrifuge::joining_commands + 1, room_, message);
 }
 
 Result<std::string> Dialect::answer_to(std::string_view heard) const {

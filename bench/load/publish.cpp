@@ -23,8 +23,8 @@ class Publishers final : public Load {
 
   Result<> start() {
     for (std::size_t who = 0; who != members_.size(); ++who) {
-      members_[who].said = centrifuge::entering_commands;
-      if (auto sent = crowd_.send(who, centrifuge::enter(room_of(who))); !sent) return sent;
+      members_[who].said = centrifuge::joining_commands;
+      if (auto sent = crowd_.send(who, centrifuge::join(room_of(who))); !sent) return sent;
     }
     return {};
   }
@@ -55,10 +55,10 @@ class Publishers final : public Load {
       if (!id) return tl::unexpected(id.error());
       Member& member = members_[who];
       if (*id != ++member.answered) return failure("a reply was lost, doubled or out of order");
-      if (*id > centrifuge::entering_commands) {
+      if (*id > centrifuge::joining_commands) {
         ++acknowledged_;
         say_next(who);
-      } else if (*id == centrifuge::entering_commands) {
+      } else if (*id == centrifuge::joining_commands) {
         for (std::size_t count = 0; count != settings_.in_flight; ++count) say_next(who);
       }
       return {};

@@ -61,7 +61,7 @@ Result<> Returners::turn() {
   if (auto some = crowd_.connect_some(target_, next, waiting); !some) return some;
   for (; greeted_ != crowd_.upgraded(); ++greeted_) {
     const auto& since = subscribers_[greeted_].left_at;
-    if (auto sent = crowd_.send(greeted_, centrifuge::enter(room_, since)); !sent) return sent;
+    if (auto sent = crowd_.send(greeted_, centrifuge::join(room_, since)); !sent) return sent;
   }
   Result<> taken;
   auto turned = crowd_.turn(std::chrono::milliseconds(0), [&](std::size_t who, std::string_view heard) {
@@ -76,7 +76,7 @@ Result<> Returners::take(std::size_t who, std::string_view heard) {
   return centrifuge::each_line(heard, [&](std::string_view line) -> Result<> {
     const auto id = centrifuge::done(line);
     if (!id) return tl::unexpected(id.error());
-    if (*id != centrifuge::entering_commands) return {};
+    if (*id != centrifuge::joining_commands) return {};
     subscribers_[who].reply = line;
     ++here_;
     return {};

@@ -7,13 +7,13 @@
 
 namespace coroom::bench {
 
-Result<Speaker> Speaker::enter(const Target& target, std::string room) {
+Result<Speaker> Speaker::join(const Target& target, std::string room) {
   auto crowd = Crowd::make();
   if (!crowd) return tl::unexpected(crowd.error());
   if (auto connected = crowd->connect(target, 1); !connected) return tl::unexpected(connected.error());
   Speaker speaker(std::move(*crowd), std::move(room));
-  speaker.said_ = centrifuge::entering_commands;
-  auto sent = speaker.crowd_.send(0, centrifuge::enter(speaker.room_));
+  speaker.said_ = centrifuge::joining_commands;
+  auto sent = speaker.crowd_.send(0, centrifuge::join(speaker.room_));
   if (!sent) return tl::unexpected(sent.error());
   return speaker;
 }

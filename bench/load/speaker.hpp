@@ -16,7 +16,7 @@ namespace coroom::bench {
 class Speaker {
  public:
   /// Connects, and sends what enters the room.
-  static Result<Speaker> enter(const Target& target, std::string room);
+  static Result<Speaker> join(const Target& target, std::string room);
 
   /// Publishes texts of that many bytes, at once.
   Result<> say(std::size_t count, std::size_t bytes);

@@ -41,7 +41,7 @@ class Storm final : public Load {
     return turn_until([this] { return speaker_.all_acknowledged(); });
   }
 
-  Result<> all_enter() {
+  Result<> join_all() {
     gone_ = false;
     return turn_until([this] { return returners_.all_here(); });
   }
@@ -77,7 +77,7 @@ Result<std::unique_ptr<Storm>> gather(const StormSettings& settings) {
                             .times = settings.times,
                             .server = settings.server});
   if (!live) return tl::unexpected(live.error());
-  auto speaker = Speaker::enter(settings.target, stormy_room);
+  auto speaker = Speaker::join(settings.target, stormy_room);
   if (!speaker) return tl::unexpected(speaker.error());
   auto returners = Returners::make(settings.target, stormy_room, settings.subscribers);
   if (!returners) return tl::unexpected(returners.error());
@@ -108,7 +108,7 @@ Result<Figures> run_storm(const StormSettings& settings) {
   if (!gathered) return tl::unexpected(gathered.error());
   Storm& storm = **gathered;
   auto ready = storm.publish(settings.history, settings.bytes);
-  if (ready) ready = storm.all_enter();
+  if (ready) ready = storm.join_all();
   if (!ready) return tl::unexpected(ready.error());
   auto calm = measure(storm, settings.times, settings.server);
   if (!calm) return calm;
@@ -118,7 +118,7 @@ Result<Figures> run_storm(const StormSettings& settings) {
   const auto before = account(storm, settings.server);
   if (auto said = storm.publish(settings.missed, settings.bytes); !said) return tl::unexpected(said.error());
   const auto back = SteadyClock::now();
-  if (auto here = storm.all_enter(); !here) return tl::unexpected(here.error());
+  if (auto here = storm.join_all(); !here) return tl::unexpected(here.error());
   const auto after = account(storm, settings.server);
   const auto peak = peak_memory(settings.server);
   if (!bytes_before || !before || !after || !peak) return failure("the server has ended");

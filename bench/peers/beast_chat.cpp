@@ -34,7 +34,7 @@ class Room {
  public:
   explicit Room(bool announces) : announces_(announces) {}
 
-  void enter(Session& session);
+  void join(Session& session);
   void leave(Session& session);
   void tell(const Message& message);
   [[nodiscard]] bool announces() const { return announces_; }
@@ -64,7 +64,7 @@ class Session : public std::enable_shared_from_this<Session> {
     ws_.set_option(beast::websocket::stream_base::timeout::suggested(beast::role_type::server));
     ws_.async_accept([self = shared_from_this()](beast::error_code ec) {
       if (ec) return;
-      self->room_.enter(*self);
+      self->room_.join(*self);
       if (self->room_.announces()) self->room_.tell(line(self->address_, "进入聊天室"));
       self->read();
     });
@@ -107,7 +107,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::deque<Message> queue_;
 };
 
-void Room::enter(Session& session) {
+void Room::join(Session& session) {
   sessions_.insert(&session);
 }
 

@@ -32,7 +32,7 @@ struct Revision {
 /// One thing that happened in a room, as everybody in it is told.
 struct Publication {
   /// What happened: a member came or went, or said something.
-  enum class Kind { enter, leave, text, binary, json };
+  enum class Kind { join, leave, text, binary, json };
 
   Publication() = default;
 

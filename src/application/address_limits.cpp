@@ -15,7 +15,7 @@ constexpr std::size_t told_at_once = 64;  // connections of one address
 
 AddressLimits::Place::Place(AddressLimits& limits, const ip::address& address, TokenBucket::TimePoint now)
     : limits_(limits), address_(customer_of(address)), exempt_(limits.is_exempt(address)) {
-  if (!exempt_) verdict_ = limits_.enter(address_, now);
+  if (!exempt_) verdict_ = limits_.admit(address_, now);
 }
 
 AddressLimits::Place::~Place() {
@@ -30,7 +30,7 @@ Rate AddressLimits::rate() const {
   return Rate::with_ten_seconds_at_once(limits_.new_a_second);
 }
 
-AddressLimits::Verdict AddressLimits::enter(const ip::address& address, TokenBucket::TimePoint now) {
+AddressLimits::Verdict AddressLimits::admit(const ip::address& address, TokenBucket::TimePoint now) {
   const std::lock_guard<std::mutex> lock(mutex_);
   Known& known = known_of(address, now);
   if (limits_.connections != 0 && known.connections >= limits_.connections) return refuse(known, now);

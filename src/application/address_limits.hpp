@@ -80,7 +80,7 @@ class AddressLimits {
   };
 
   [[nodiscard]] bool is_exempt(const boost::asio::ip::address& address) const;
-  Verdict enter(const boost::asio::ip::address& address, TokenBucket::TimePoint now);
+  Verdict admit(const boost::asio::ip::address& address, TokenBucket::TimePoint now);
   Known& known_of(const boost::asio::ip::address& address, TokenBucket::TimePoint now);
   Verdict refuse(Known& known, TokenBucket::TimePoint now) const;
   void leave(const boost::asio::ip::address& address, Verdict verdict);

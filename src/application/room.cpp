@@ -66,7 +66,7 @@ task<Membership> join(SharedHub hub, std::string name, detail::websocket::Sessio
   const Encoder& encoder = options.encoder != nullptr ? *options.encoder : message_encoder;
   auto impl = std::make_unique<SessionMembership>(session, encoder, options.held);
   SharedClientInfo client_info = options.client_info ? std::move(options.client_info) : nobody();
-  impl->membership = co_await hub->enter(name, *impl, std::move(client_info), session.account());
+  impl->membership = co_await hub->join(name, *impl, std::move(client_info), session.account());
   if (!impl->membership) co_return Membership();
   co_return Membership(std::move(impl));
 }

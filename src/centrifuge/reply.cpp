@@ -173,8 +173,8 @@ void append_push(std::string& line, std::string_view channel, const Publication&
   JsonObject whole(line);
   JsonObject push = whole.object("push");
   push.text("channel", channel);
-  if (publication.kind == Publication::Kind::enter || publication.kind == Publication::Kind::leave) {
-    JsonObject object = push.object(publication.kind == Publication::Kind::enter ? "join" : "leave");
+  if (publication.kind == Publication::Kind::join || publication.kind == Publication::Kind::leave) {
+    JsonObject object = push.object(publication.kind == Publication::Kind::join ? "join" : "leave");
     JsonObject info = object.object("info");
     write_info(info, *publication.client_info);
   } else {

@@ -24,7 +24,7 @@ void append_line_head(std::string& line, const ClientInfo& client_info, AddressL
                       std::chrono::system_clock::time_point time);
 
 /// What follows the head: who came, who spoke (and then what was said), who went.
-inline constexpr std::string_view entered = "进入聊天室";
+inline constexpr std::string_view joined = "进入聊天室";
 inline constexpr std::string_view said = "说：";
 inline constexpr std::string_view left = "离开聊天室";
 

@@ -40,8 +40,8 @@ void PlainEncoder::encode(std::string_view /*room*/, const Publication& publicat
   thread_local std::string line;  // its memory is used again for every line of the thread
   line.clear();
   append_line_head(line, *publication.client_info, addresses_, publication.time);
-  if (publication.kind == Kind::enter) {
-    line += entered;
+  if (publication.kind == Kind::join) {
+    line += joined;
   } else if (publication.kind == Kind::leave) {
     line += left;
   } else if (publication.kind != Kind::json) {

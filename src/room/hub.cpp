@@ -58,9 +58,9 @@ task<Result<T>> Hub::ask(net::Shard& shard, Call call) {
 
 Hub::Hub(House house, OptionsOf options) : house_(house), options_(std::move(options)) {}
 
-task<std::unique_ptr<MembershipGuard>> Hub::enter(std::string name, Subscriber& subscriber,
-                                                  SharedClientInfo client_info,
-                                                  std::shared_ptr<net::Account> account) {
+task<std::unique_ptr<MembershipGuard>> Hub::join(std::string name, Subscriber& subscriber,
+                                                 SharedClientInfo client_info,
+                                                 std::shared_ptr<net::Account> account) {
   auto room = hold(name, client_info, account);
   if (!room) co_return nullptr;
   auto membership = std::make_unique<MembershipGuard>(std::move(room), subscriber, std::move(client_info),

@@ -52,9 +52,9 @@ class Hub {
   /// Comes on the subscriber's shard. The author is how others are told of the subscriber. If that opens the
   /// room, the account, which is of the subscriber, has it, if there is one. nullptr: there are as many rooms
   /// as there may be, in all or of this account, and this would be another one.
-  task<std::unique_ptr<MembershipGuard>> enter(std::string name, Subscriber& subscriber,
-                                               SharedClientInfo client_info,
-                                               std::shared_ptr<net::Account> account = nullptr);
+  task<std::unique_ptr<MembershipGuard>> join(std::string name, Subscriber& subscriber,
+                                              SharedClientInfo client_info,
+                                              std::shared_ptr<net::Account> account = nullptr);
 
   /// Says something in a room, as MembershipGuard::publish() does; where nobody is in it, the broker alone
   /// hears of it, if there may be another room. What becomes of it, an error too, is told to `done`. From any

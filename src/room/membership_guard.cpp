@@ -21,7 +21,7 @@ task<> send(std::shared_ptr<Room> room, event::Leave leave) {
 
 }  // namespace
 
-event::Enter::~Enter() {
+event::Join::~Join() {
   if (!who) return;
   insist("a join",
          [this] { boost::asio::post(who->home.executor(), [member = who] { member->refused(); }); });
@@ -132,8 +132,8 @@ MembershipGuard::~MembershipGuard() {
 }
 
 task<> MembershipGuard::take() {
-  RoomEvent enter = event::Enter(member_);
-  co_await member_->room()->send(std::move(enter));
+  RoomEvent join = event::Join(member_);
+  co_await member_->room()->send(std::move(join));
   co_await member_->wait();
 }
 

@@ -114,7 +114,7 @@ class MemoryBroker final : public Broker {
 
   struct Stripe {
     /// The room of this name, new if there is none.
-    Rooms::value_type& enter(Name name) {
+    Rooms::value_type& find_or_make(Name name) {
       const std::string& epoch = epoch_of(name);
       const auto [room, is_new] = rooms.try_emplace(std::move(name), epoch);
       if (is_new) bytes += overhead_of(*room);
@@ -218,7 +218,7 @@ class MemoryBroker final : public Broker {
     Stripe& stripe = stripe_of(room);
     const std::lock_guard<std::mutex> lock(stripe.mutex);
     stripe.forget_some(now);
-    Rooms::value_type& speaking = stripe.enter(std::move(room));
+    Rooms::value_type& speaking = stripe.find_or_make(std::move(room));
     Kept& kept = speaking.second;
     kept.last = now;
     kept.ttl = options.history_ttl;

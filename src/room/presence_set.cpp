@@ -4,7 +4,7 @@
 
 namespace coroom::detail::room {
 
-void PresenceSet::enter(const SharedClientInfo& who) {
+void PresenceSet::join(const SharedClientInfo& who) {
   if (who->client_id.is_nil()) return;
   Member& member = members_[who->client_id];
   if (++member.memberships > 1) return;

@@ -28,7 +28,7 @@ class PresenceSet {
   using Snapshot = std::shared_ptr<const Presence>;
 
   /// An author without a client name is not counted. One that has several seats is there until the last goes.
-  void enter(const SharedClientInfo& who);
+  void join(const SharedClientInfo& who);
   void leave(const SharedClientInfo& who);
 
   /// The members as they are now, in no particular order. Costs a copy only after a change, so that many may

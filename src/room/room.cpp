@@ -103,7 +103,7 @@ void Room::end() {
 /// What run() was at when it failed is over, and who came meanwhile is let in.
 void Room::begin_anew() {
   phase_ = Phase::receiving;
-  if (!entering_.empty()) wake();
+  if (!joining_.empty()) wake();
 }
 
 void Room::retire() {
@@ -156,10 +156,10 @@ void Room::take_what_waits(Events& events) {
 
 /// Applies an event that does not wait for publications.
 void Room::take_at_once(RoomEvent event) {
-  auto* enter = std::get_if<event::Enter>(&event);
+  auto* join = std::get_if<event::Join>(&event);
   // While the broker publishes, nobody reads the top; a newcomer then gets none.
-  if (enter != nullptr && !top_ && phase_ != Phase::publishing) {
-    entering_.push_back(std::move(*enter));
+  if (join != nullptr && !top_ && phase_ != Phase::publishing) {
+    joining_.push_back(std::move(*join));
     if (phase_ == Phase::receiving) wake();
     return;
   }
@@ -176,8 +176,8 @@ task<> Room::find_top() {
       co_await unless_thrown([this] { return house_.broker.history(name_, HistoryFilter(0), options_); });
   if (history) top_ = std::move(history->top);
   phase_ = Phase::receiving;
-  for (event::Enter& enter : std::exchange(entering_, {}))
-    log_what_is_thrown("a room failed", [&] { apply(enter); });
+  for (event::Join& join : std::exchange(joining_, {}))
+    log_what_is_thrown("a room failed", [&] { apply(join); });
 }
 
 /// Publications reach the broker before anybody hears them, so that nobody can have heard what is lost later.
@@ -229,20 +229,20 @@ void Room::refuse_what_waits() {
 
 void Room::apply(RoomEvent& event, const Result<>& kept) {
   log_what_is_thrown("a room failed", [&] {
-    if (auto* enter = std::get_if<event::Enter>(&event)) apply(*enter);
+    if (auto* join = std::get_if<event::Join>(&event)) apply(*join);
     if (auto* leave = std::get_if<event::Leave>(&event)) apply(*leave);
     if (auto* publish = std::get_if<event::Publish>(&event)) apply(*publish, kept);
     if (auto* census = std::get_if<event::Census>(&event)) census->answer(presence_.snapshot());
   });
 }
 
-void Room::apply(event::Enter& event) {
+void Room::apply(event::Join& event) {
   seal();  // what was said before is for those who were here
   const std::shared_ptr<Member> member = event.who;
   count_in(*member);
   const SharedClientInfo client_info = member->client_info();
   try {
-    if (options_.presence) presence_.enter(client_info);
+    if (options_.presence) presence_.join(client_info);
     if (&member->home == &home_) {
       member->admitted(top_);
     } else {
@@ -254,7 +254,7 @@ void Room::apply(event::Enter& event) {
     throw;
   }
   event.who.reset();
-  const auto announcement = state_.enter(client_info, house_.clock.now());  // first: its leave counts it out
+  const auto announcement = state_.join(client_info, house_.clock.now());  // first: its leave counts it out
   count_people();
   announce(announcement, member->account());
 }

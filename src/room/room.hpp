@@ -109,7 +109,7 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
   void look_at_the_broker();
   void refuse_what_waits();
   void apply(RoomEvent& event, const Result<>& kept);
-  void apply(event::Enter& event);
+  void apply(event::Join& event);
   void apply(event::Leave& event);
   void apply(event::Publish& event, const Result<>& kept);
   void count_in(const Member& member);
@@ -141,7 +141,7 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
   net::Traffic::TimePoint began_;          // when the events at hand were taken from the channel
   std::unique_ptr<Deadline> slow_broker_;  // while the broker takes longer than a turn
   std::optional<Position> top_;            // of the history, as far as it is known
-  std::vector<event::Enter> entering_;     // that wait for the top
+  std::vector<event::Join> joining_;       // that wait for the top
   std::vector<Roster> rosters_;            // by shard, each touched on its own shard only
   std::map<std::shared_ptr<net::Account>, std::size_t> members_by_account_;  // of those that have one
   std::vector<std::size_t> members_by_shard_;  // as the room's order has it; on the home shard

@@ -24,13 +24,13 @@ namespace event {
 struct Wake {};
 
 /// `who` is told that it is in; if the event goes before that, that it is not.
-struct Enter {
-  explicit Enter(std::shared_ptr<Member> member) : who(std::move(member)) {}
-  Enter(Enter&&) noexcept = default;
-  Enter& operator=(Enter&&) noexcept = default;
-  Enter(const Enter&) = delete;
-  Enter& operator=(const Enter&) = delete;
-  ~Enter();
+struct Join {
+  explicit Join(std::shared_ptr<Member> member) : who(std::move(member)) {}
+  Join(Join&&) noexcept = default;
+  Join& operator=(Join&&) noexcept = default;
+  Join(const Join&) = delete;
+  Join& operator=(const Join&) = delete;
+  ~Join();
 
   std::shared_ptr<Member> who;
 };
@@ -96,6 +96,6 @@ struct Census {
 
 }  // namespace event
 
-using RoomEvent = std::variant<event::Wake, event::Enter, event::Leave, event::Publish, event::Census>;
+using RoomEvent = std::variant<event::Wake, event::Join, event::Leave, event::Publish, event::Census>;
 
 }  // namespace coroom::detail::room

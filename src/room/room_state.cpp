@@ -11,9 +11,9 @@ bool is_nobody(const ClientInfo& who) {
 
 }  // namespace
 
-std::optional<Publication> RoomState::enter(SharedClientInfo who, Clock::TimePoint now) {
+std::optional<Publication> RoomState::join(SharedClientInfo who, Clock::TimePoint now) {
   ++members_;
-  return announce(Publication::Kind::enter, std::move(who), members_, now);
+  return announce(Publication::Kind::join, std::move(who), members_, now);
 }
 
 std::optional<Publication> RoomState::leave(SharedClientInfo who, Clock::TimePoint now) {

@@ -17,7 +17,7 @@ class RoomState {
   explicit RoomState(std::size_t announce_limit) : announce_limit_(announce_limit) {}
 
   /// Somebody came in. Everybody is told, the newcomer too; but not of one of whom nothing is known.
-  std::optional<Publication> enter(SharedClientInfo who, Clock::TimePoint now);
+  std::optional<Publication> join(SharedClientInfo who, Clock::TimePoint now);
 
   /// Somebody went. Those who stay are told.
   std::optional<Publication> leave(SharedClientInfo who, Clock::TimePoint now);

@@ -39,7 +39,7 @@ HonestCrowd::~HonestCrowd() {
   ::close(epoll_);
 }
 
-void HonestCrowd::enter() {
+void HonestCrowd::join() {
   for (std::size_t who = 0; who != size; ++who) watch(who, EPOLL_CTL_ADD);
   const auto all_in = [this] {
     return std::ranges::all_of(members_, [](const Member& member) { return member.client->is_in(); });

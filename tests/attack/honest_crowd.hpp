@@ -38,7 +38,7 @@ class HonestCrowd {
   ~HonestCrowd();
 
   /// All enter; throws if one of them can't.
-  void enter();
+  void join();
 
   /// They begin to talk.
   void talk();

@@ -35,7 +35,7 @@ void Siege::begin(std::vector<std::string> flags, const std::vector<std::string>
   port_ = server_->wait_for_port();
   keep_reading_log();
   honest_ = std::make_unique<HonestCrowd>(port_, rooms);
-  honest_->enter();
+  honest_->join();
   neighbours_ = std::make_unique<Neighbours>(std::vector{getpid(), server_->id()});
   honest_->talk();
   std::this_thread::sleep_for(warm_up);  // a server that has done nothing yet has not touched its memory

@@ -98,7 +98,7 @@ int try_input(const std::uint8_t* data, std::size_t size) {
     require(name.size() <= detail::room::longest_room_name && is_printable_utf8(name),
             "a room has a name to print");
 
-  for (const Kind kind : {Kind::enter, Kind::leave, Kind::text, Kind::binary, Kind::json}) {
+  for (const Kind kind : {Kind::join, Kind::leave, Kind::text, Kind::binary, Kind::json}) {
     const Publication publication(kind, std::make_shared<ClientInfo>("192.0.2.1"), std::string(text));
     const std::string frame = encoded(publication, {});
     const std::string line = encoded(publication, Framing::Kind::lines);

@@ -47,13 +47,13 @@ TEST_F(Chat, ALineOfAnotherProtocolHasNoAddress) {
   CentrifugeClient client(server_.port());
   client.connect();
   client.call("subscribe", R"({"channel":"tea"})");
-  const std::string entered = plain.read_text();
-  EXPECT_EQ(event_of(entered), "进入聊天室");
-  EXPECT_EQ(entered.find("127.0.0.1"), std::string::npos) << entered;
+  const std::string joined = plain.read_text();
+  EXPECT_EQ(event_of(joined), "进入聊天室");
+  EXPECT_EQ(joined.find("127.0.0.1"), std::string::npos) << joined;
   client.call("publish", R"({"channel":"tea","data":{"text":"hello","id":"1"}})");
   const std::string line = plain.read_text();
   EXPECT_EQ(event_of(line), "说：hello");
-  EXPECT_EQ(line.substr(0, line.find(']')), entered.substr(0, entered.find(']'))) << "the same one";
+  EXPECT_EQ(line.substr(0, line.find(']')), joined.substr(0, joined.find(']'))) << "the same one";
 }
 
 TEST(ChatWithoutAddresses, NamesNobodyByOne) {
@@ -61,12 +61,12 @@ TEST(ChatWithoutAddresses, NamesNobodyByOne) {
   options.chat_address = detail::protocol::AddressLines::hide;
   const RunningServer server(options);
   WebSocketClient plain(server.port());
-  const std::string entered = plain.read_text();
-  EXPECT_EQ(entered.find("127.0.0.1"), std::string::npos) << entered;
+  const std::string joined = plain.read_text();
+  EXPECT_EQ(joined.find("127.0.0.1"), std::string::npos) << joined;
   plain.send_text("hello");
-  EXPECT_EQ(plain.read_text().substr(0, 10), entered.substr(0, 10));
+  EXPECT_EQ(plain.read_text().substr(0, 10), joined.substr(0, 10));
   plain.send_text("\x01");
-  EXPECT_EQ(plain.read_text().substr(0, 10), entered.substr(0, 10)) << "what is said to it alone, too";
+  EXPECT_EQ(plain.read_text().substr(0, 10), joined.substr(0, 10)) << "what is said to it alone, too";
 }
 
 TEST_F(Chat, BinaryMessagesPassUnchanged) {

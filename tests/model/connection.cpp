@@ -102,7 +102,7 @@ void Connection::close(const Disconnect& /*why*/) {
 
 task<Membership> Connection::join(Room room, JoinOptions options) {
   auto member = std::make_unique<Member>(*this, *options.encoder, options.held);
-  member->membership = co_await server_.hub.enter(room.name(), *member, std::move(options.client_info));
+  member->membership = co_await server_.hub.join(room.name(), *member, std::move(options.client_info));
   co_return Membership(std::move(member));
 }
 

@@ -31,7 +31,7 @@ class AnnouncementPacerTest : public testing::Test {
 
   /// Uses up what may be announced at once.
   void use_up() {
-    for (int time = 0; time != 10; ++time) ASSERT_TRUE(take(Kind::enter, somebody()));
+    for (int time = 0; time != 10; ++time) ASSERT_TRUE(take(Kind::join, somebody()));
   }
 
   AnnouncementPacer pacer_;
@@ -47,12 +47,12 @@ TEST_F(AnnouncementPacerTest, AnnouncesAtOnceWithinTheRate) {
 TEST_F(AnnouncementPacerTest, AnnouncesLaterWhatComesFaster) {
   use_up();
   const SharedClientInfo bob = somebody();
-  EXPECT_FALSE(take(Kind::enter, bob));
+  EXPECT_FALSE(take(Kind::join, bob));
   EXPECT_TRUE(pacer_.is_waiting());
   EXPECT_TRUE(pacer_.due(start).empty());
   const std::vector<Publication> late = pacer_.due(start + 1s);
   ASSERT_EQ(late.size(), 1);
-  EXPECT_EQ(late[0].kind, Kind::enter);
+  EXPECT_EQ(late[0].kind, Kind::join);
   EXPECT_EQ(late[0].client_info, bob);
   EXPECT_FALSE(pacer_.is_waiting());
 }
@@ -60,15 +60,15 @@ TEST_F(AnnouncementPacerTest, AnnouncesLaterWhatComesFaster) {
 TEST_F(AnnouncementPacerTest, AnnouncesNothingOfWhoCameAndWentMeanwhile) {
   use_up();
   const SharedClientInfo bob = somebody();
-  EXPECT_FALSE(take(Kind::enter, bob));
+  EXPECT_FALSE(take(Kind::join, bob));
   EXPECT_FALSE(take(Kind::leave, bob));
   EXPECT_FALSE(pacer_.is_waiting());
 }
 
 TEST_F(AnnouncementPacerTest, AnnouncesTheLeaveOfWhoWasAnnounced) {
   const SharedClientInfo bob = somebody();
-  EXPECT_TRUE(take(Kind::enter, bob));
-  for (int time = 0; time != 9; ++time) ASSERT_TRUE(take(Kind::enter, somebody()));
+  EXPECT_TRUE(take(Kind::join, bob));
+  for (int time = 0; time != 9; ++time) ASSERT_TRUE(take(Kind::join, somebody()));
   EXPECT_FALSE(take(Kind::leave, bob));
   const std::vector<Publication> late = pacer_.due(start + 1s);
   ASSERT_EQ(late.size(), 1);
@@ -77,15 +77,15 @@ TEST_F(AnnouncementPacerTest, AnnouncesTheLeaveOfWhoWasAnnounced) {
 
 TEST_F(AnnouncementPacerTest, HoldsUpNobodyOfOtherAddresses) {
   use_up();
-  EXPECT_FALSE(take(Kind::enter, somebody()));
+  EXPECT_FALSE(take(Kind::join, somebody()));
   account_ = std::make_shared<net::Account>(net::Account::Limits{.announced = of_address});
-  EXPECT_TRUE(take(Kind::enter, somebody()));
+  EXPECT_TRUE(take(Kind::join, somebody()));
 }
 
 TEST_F(AnnouncementPacerTest, PacesWhatAllAddressesDoTogether) {
   account_ = nullptr;
   std::size_t told = 0;
-  for (int time = 0; time != 10'000; ++time) told += take(Kind::enter, somebody()) ? 1 : 0;
+  for (int time = 0; time != 10'000; ++time) told += take(Kind::join, somebody()) ? 1 : 0;
   EXPECT_EQ(told, static_cast<std::size_t>(AnnouncementPacer::rate.burst));
   const std::size_t late = pacer_.due(start + 1s).size();
   EXPECT_EQ(late, static_cast<std::size_t>(AnnouncementPacer::rate.per_second));
@@ -95,7 +95,7 @@ TEST_F(AnnouncementPacerTest, LetsWhatMembersKnowConverge) {
   std::set<SharedClientInfo> seen;
   std::set<SharedClientInfo> here;
   const auto tell = [&seen](Kind kind, const SharedClientInfo& who) {
-    if (kind == Kind::enter) {
+    if (kind == Kind::join) {
       EXPECT_TRUE(seen.insert(who).second);
     } else {
       EXPECT_EQ(seen.erase(who), 1);
@@ -106,8 +106,8 @@ TEST_F(AnnouncementPacerTest, LetsWhatMembersKnowConverge) {
   auto now = start;
   for (std::size_t step = 0; step != 3000; ++step) {
     const SharedClientInfo& who = people[step * step % 31 % 30];
-    const Kind kind = here.erase(who) != 0 ? Kind::leave : Kind::enter;
-    if (kind == Kind::enter) here.insert(who);
+    const Kind kind = here.erase(who) != 0 ? Kind::leave : Kind::join;
+    if (kind == Kind::join) here.insert(who);
     if (take(kind, who, now)) tell(kind, who);
     now += 5ms;
     for (const Publication& late : pacer_.due(now)) tell(late.kind, late.client_info);

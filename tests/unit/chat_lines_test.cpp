@@ -80,7 +80,7 @@ TEST_F(ChatLines, HideAddressesOfThePlainChatWhereTheyAreToldTo) {
 }
 
 TEST_F(ChatLines, AreTheSeedsByteForByteInLocalTime) {
-  EXPECT_EQ(encoded(publication(Publication::Kind::enter)),
+  EXPECT_EQ(encoded(publication(Publication::Kind::join)),
             "\x81\x31[192.0.2.7]-[2026-01-01 "
             "07:59:59]-\xe8\xbf\x9b\xe5\x85\xa5\xe8\x81\x8a\xe5\xa4\xa9\xe5\xae\xa4");
   EXPECT_EQ(encoded(publication(Publication::Kind::leave)),

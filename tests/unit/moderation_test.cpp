@@ -55,9 +55,9 @@ class Connection final : public Moderated {
 
   Standing enter(Moderation& moderation, boost::asio::io_context& context,
                  std::optional<TokenTrace> token = std::nullopt) {
-    auto entered = moderation.enter(*this, context.get_executor(), client_info, std::move(token));
-    if (!entered) return entered.error();
-    entry = std::move(*entered);
+    auto joined = moderation.enter(*this, context.get_executor(), client_info, std::move(token));
+    if (!joined) return joined.error();
+    entry = std::move(*joined);
     return Standing::good;
   }
 

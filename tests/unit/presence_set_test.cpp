@@ -18,9 +18,9 @@ SharedClientInfo connection_of(std::string user) {
 TEST(PresenceSet, CountsAUserWithSeveralConnectionsOnce) {
   PresenceSet set;
   const auto first = connection_of("42");
-  set.enter(first);
-  set.enter(connection_of("42"));
-  set.enter(connection_of("7"));
+  set.join(first);
+  set.join(connection_of("42"));
+  set.join(connection_of("7"));
   EXPECT_EQ(set.snapshot()->members.size(), 3);
   EXPECT_EQ(set.snapshot()->users, 2);
   set.leave(first);
@@ -34,10 +34,10 @@ TEST(PresenceSet, CountsPeople) {
   const auto tab = connection_of("42");
   const auto other_tab = connection_of("42");
   const auto stranger = connection_of("");
-  for (const auto& one : {tab, other_tab, stranger, connection_of("")}) set.enter(one);
+  for (const auto& one : {tab, other_tab, stranger, connection_of("")}) set.join(one);
   EXPECT_EQ(set.people(), 3) << "a user with two connections, and two without a user";
   EXPECT_EQ(set.snapshot()->users, 2) << "where those without one are one";
-  set.enter(tab);
+  set.join(tab);
   set.leave(tab);
   set.leave(tab);
   set.leave(stranger);
@@ -58,11 +58,11 @@ TEST(PresenceSet, CountsConnectionsWithoutAUserByAddress) {
   const auto first = stranger_at("192.0.2.1");
   const auto second = stranger_at("192.0.2.1");
   const auto elsewhere = stranger_at("192.0.2.2");
-  for (const auto& one : {first, second, elsewhere}) set.enter(one);
+  for (const auto& one : {first, second, elsewhere}) set.join(one);
   EXPECT_EQ(set.people(), 3);
   EXPECT_EQ(set.distinct(), 2);
-  set.enter(connection_of("42"));
-  set.enter(connection_of("42"));
+  set.join(connection_of("42"));
+  set.join(connection_of("42"));
   EXPECT_EQ(set.distinct(), 3);
   set.leave(first);
   EXPECT_EQ(set.distinct(), 3) << "one connection of the address is left";
@@ -74,8 +74,8 @@ TEST(PresenceSet, CountsConnectionsWithoutAUserByAddress) {
 TEST(PresenceSet, KeepsAConnectionUntilItsLastSeatGoes) {
   PresenceSet set;
   const auto one = connection_of("");
-  set.enter(one);
-  set.enter(one);
+  set.join(one);
+  set.join(one);
   set.leave(one);
   EXPECT_EQ(set.snapshot()->members.size(), 1);
   set.leave(one);
@@ -86,16 +86,16 @@ TEST(PresenceSet, KeepsAConnectionUntilItsLastSeatGoes) {
 
 TEST(PresenceSet, LeavesOutWhoHasNoName) {
   PresenceSet set;
-  set.enter(std::make_shared<const ClientInfo>("192.0.2.1"));
+  set.join(std::make_shared<const ClientInfo>("192.0.2.1"));
   EXPECT_TRUE(set.snapshot()->members.empty());
 }
 
 TEST(PresenceSet, CopiesOnlyAfterAChange) {
   PresenceSet set;
-  set.enter(connection_of("1"));
+  set.join(connection_of("1"));
   const auto before = set.snapshot();
   EXPECT_EQ(set.snapshot(), before);
-  set.enter(connection_of("2"));
+  set.join(connection_of("2"));
   EXPECT_NE(set.snapshot(), before);
   EXPECT_EQ(before->members.size(), 1) << "who has it may read on";
 }

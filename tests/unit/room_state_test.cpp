@@ -10,11 +10,11 @@ const Clock::TimePoint noon{std::chrono::hours(12)};
 
 TEST(RoomState, AnnouncesWhoComesAndGoesWithTheTime) {
   RoomState state(10);
-  const auto enter = state.enter(somebody, noon);
-  ASSERT_TRUE(enter);
-  EXPECT_EQ(enter->kind, Publication::Kind::enter);
-  EXPECT_EQ(enter->client_info, somebody);
-  EXPECT_EQ(enter->time, noon);
+  const auto join = state.join(somebody, noon);
+  ASSERT_TRUE(join);
+  EXPECT_EQ(join->kind, Publication::Kind::join);
+  EXPECT_EQ(join->client_info, somebody);
+  EXPECT_EQ(join->time, noon);
   const auto leave = state.leave(somebody, noon);
   ASSERT_TRUE(leave);
   EXPECT_EQ(leave->kind, Publication::Kind::leave);
@@ -23,23 +23,23 @@ TEST(RoomState, AnnouncesWhoComesAndGoesWithTheTime) {
 
 TEST(RoomState, WhoeverWasAnnouncedInIsAnnouncedOut) {
   RoomState state(2);
-  EXPECT_TRUE(state.enter(somebody, noon));
-  EXPECT_TRUE(state.enter(somebody, noon));
-  EXPECT_FALSE(state.enter(somebody, noon)) << "the third makes the room larger than the limit";
+  EXPECT_TRUE(state.join(somebody, noon));
+  EXPECT_TRUE(state.join(somebody, noon));
+  EXPECT_FALSE(state.join(somebody, noon)) << "the third makes the room larger than the limit";
   EXPECT_FALSE(state.leave(somebody, noon));
   EXPECT_TRUE(state.leave(somebody, noon));
 }
 
 TEST(RoomState, AnnouncesNobodyOfWhomNothingIsKnown) {
   RoomState state(10);
-  EXPECT_FALSE(state.enter(std::make_shared<const ClientInfo>(), noon));
+  EXPECT_FALSE(state.join(std::make_shared<const ClientInfo>(), noon));
   EXPECT_EQ(state.members(), 1);
   EXPECT_FALSE(state.leave(std::make_shared<const ClientInfo>(), noon));
 }
 
 TEST(RoomState, LimitZeroNeverAnnounces) {
   RoomState state(0);
-  EXPECT_FALSE(state.enter(somebody, noon));
+  EXPECT_FALSE(state.join(somebody, noon));
   EXPECT_FALSE(state.leave(somebody, noon));
 }
 

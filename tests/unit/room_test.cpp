@@ -89,13 +89,13 @@ class RoomWithASlowBroker : public testing::Test {
     }
   }
 
-  void enter(Listener& listener) {
-    const auto enter = [](Hub& hub, Listener& who) -> task<> {
+  void join(Listener& listener) {
+    const auto join = [](Hub& hub, Listener& who) -> task<> {
       auto client_info = std::make_shared<ClientInfo>("192.0.2.1");
       client_info->client_id = new_client_id();
-      who.membership = co_await hub.enter("tea", who, std::move(client_info));
+      who.membership = co_await hub.join("tea", who, std::move(client_info));
     };
-    shards_[0].connection_tasks().spawn(enter(hub_, listener));
+    shards_[0].connection_tasks().spawn(join(hub_, listener));
     turn();
   }
 
@@ -137,12 +137,12 @@ class RoomWithASlowBroker : public testing::Test {
 };
 
 TEST_F(RoomWithASlowBroker, LetsMembersInAtTheLastPositionThatIsKept) {
-  enter(first_);
+  join(first_);
   publish("one");
   open_a_gate();
   publish("two");
   publish("three");
-  enter(second_);
+  join(second_);
   ASSERT_NE(second_.membership, nullptr);
   EXPECT_EQ(second_.membership->member().position()->offset, 1);
   EXPECT_THAT(first_.heard, ElementsAre("one\n"));
@@ -155,8 +155,8 @@ TEST_F(RoomWithASlowBroker, LetsMembersInAtTheLastPositionThatIsKept) {
 }
 
 TEST_F(RoomWithASlowBroker, LetsMembersLeave) {
-  enter(first_);
-  enter(second_);
+  join(first_);
+  join(second_);
   publish("one");
   second_.membership.reset();
   turn();
@@ -173,7 +173,7 @@ TEST_F(RoomWithASlowBroker, LetsMembersLeave) {
 }
 
 TEST_F(RoomWithASlowBroker, RefusesWhatWaitsBehindAPublicationForTooLong) {
-  enter(first_);
+  join(first_);
   publish("one");
   publish("two");
   publish("three");
@@ -192,7 +192,7 @@ TEST_F(RoomWithASlowBroker, RefusesWhatWaitsBehindAPublicationForTooLong) {
 }
 
 TEST_F(RoomWithASlowBroker, GivesTheBrokerTheTimeThatIsLeft) {
-  enter(first_);
+  join(first_);
   publish("one");
   EXPECT_EQ(broker_.timeouts.back(), 50ms);
   publish("two");
