@@ -36,10 +36,10 @@ coroom::task<coroom::Result<>> obey(coroom::Moderation& moderation, std::string 
     const std::size_t connections = moderation.kick(coroom::Whom::user(whom));
     co_return connections != 0 ? coroom::Result<>() : coroom::failure("there is no " + whom);
   }
-  if (order == "ban") co_return co_await moderation.impose(coroom::Ruling::ban_user(whom, tomorrow));
-  if (order == "ban-network") co_return co_await moderation.impose(coroom::Ruling::ban_network(whom));
-  if (order == "mute") co_return co_await moderation.impose(coroom::Ruling::mute(whom, "", tomorrow));
-  if (order == "slow") co_return co_await moderation.impose(coroom::Ruling::slow(whom, 10s));
+  if (order == "ban") co_return co_await moderation.impose(coroom::Restriction::ban_user(whom, tomorrow));
+  if (order == "ban-network") co_return co_await moderation.impose(coroom::Restriction::ban_network(whom));
+  if (order == "mute") co_return co_await moderation.impose(coroom::Restriction::mute(whom, "", tomorrow));
+  if (order == "slow") co_return co_await moderation.impose(coroom::Restriction::slow(whom, 10s));
   co_return coroom::failure("there is no order " + order);
 }
 

@@ -5,7 +5,7 @@
 #include <coroom/disconnect.hpp>
 #include <coroom/error.hpp>
 #include <coroom/moderation_store.hpp>
-#include <coroom/ruling.hpp>
+#include <coroom/restriction.hpp>
 #include <coroom/task.hpp>
 #include <coroom/token_verifier.hpp>
 
@@ -102,14 +102,15 @@ class Moderation {
   /// Imposes a ruling, in place of one of the same kind, subject and room. It holds at once, and ends the
   /// connections that it is against; the call ends when it is kept. An error: it makes no sense, and nothing
   /// was done; or it could not be kept, and holds until the process ends.
-  [[nodiscard]] task<Result<>> impose(Ruling ruling);
+  [[nodiscard]] task<Result<>> impose(Restriction restriction);
 
   /// Lifts one at once; false: there is none. An error: that could not be kept, and the ruling may be back
   /// when the program starts again.
-  [[nodiscard]] task<Result<bool>> lift(Ruling::Kind kind, std::string subject, std::string room = {});
+  [[nodiscard]] task<Result<bool>> lift(Restriction::Kind kind, std::string subject, std::string room = {});
 
   /// Those that hold now, of one kind or of all.
-  [[nodiscard]] std::vector<Ruling> rulings(std::optional<Ruling::Kind> kind = std::nullopt) const;
+  [[nodiscard]] std::vector<Restriction> restrictions(
+      std::optional<Restriction::Kind> kind = std::nullopt) const;
 
   /// Ends connections; gives how many were found.
   std::size_t kick(const Whom& whom, const Disconnect& why = Disconnect(close_code::kicked, "kicked"));

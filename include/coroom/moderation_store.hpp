@@ -1,7 +1,7 @@
 #pragma once
 
 #include <coroom/error.hpp>
-#include <coroom/ruling.hpp>
+#include <coroom/restriction.hpp>
 
 #include <functional>
 #include <string>
@@ -24,14 +24,15 @@ class ModerationStore {
   virtual ~ModerationStore() = default;
 
   /// What it has kept. Called once, before anything else.
-  virtual std::vector<Ruling> take() = 0;
+  virtual std::vector<Restriction> take() = 0;
 
   /// Keeps a ruling, in place of one of the same kind, subject and room. Must not wait: what takes long comes
   /// to its end later, in the order of the calls.
-  virtual void keep(const Ruling& ruling, Done done) = 0;
+  virtual void keep(const Restriction& restriction, Done done) = 0;
 
   /// The same for one that was lifted.
-  virtual void forget(Ruling::Kind kind, const std::string& subject, const std::string& room, Done done) = 0;
+  virtual void forget(Restriction::Kind kind, const std::string& subject, const std::string& room,
+                      Done done) = 0;
 };
 
 }  // namespace coroom

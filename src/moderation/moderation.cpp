@@ -2,7 +2,7 @@
 #include "core/deletion_clock.hpp"
 #include "moderation/directory.hpp"
 #include "moderation/pacer.hpp"
-#include "moderation/rulings.hpp"
+#include "moderation/restrictions.hpp"
 
 #include <coroom/log.hpp>
 #include <coroom/moderation.hpp>
@@ -21,7 +21,7 @@
 namespace coroom {
 namespace {
 
-using Kind = Ruling::Kind;
+using Kind = Restriction::Kind;
 
 constexpr std::array kind_names = {"user ban",  "network ban",      "mute",
                                    "slow mode", "token revocation", "user revocation"};
@@ -32,9 +32,9 @@ const char* name_of(Kind kind) {
 }
 
 /// When the last of them was made; `now` if there is none.
-Clock::TimePoint last_time(const std::vector<Ruling>& rulings, Clock::TimePoint now) {
-  const auto last = std::ranges::max_element(rulings, {}, &Ruling::since);
-  return last == rulings.end() ? now : std::min(last->since, now);
+Clock::TimePoint last_time(const std::vector<Restriction>& restrictions, Clock::TimePoint now) {
+  const auto last = std::ranges::max_element(restrictions, {}, &Restriction::since);
+  return last == restrictions.end() ? now : std::min(last->since, now);
 }
 
 }  // namespace
@@ -42,7 +42,7 @@ Clock::TimePoint last_time(const std::vector<Ruling>& rulings, Clock::TimePoint 
 class Moderation::Impl {
  public:
   Impl(const Clock& clock, std::shared_ptr<ModerationStore> store)
-      : Impl(clock, store, store ? store->take() : std::vector<Ruling>()) {}
+      : Impl(clock, store, store ? store->take() : std::vector<Restriction>()) {}
 
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
@@ -50,19 +50,19 @@ class Moderation::Impl {
 
   /// For Moderation::impose() and lift().
   ///@{
-  static task<Result<>> imposed(std::shared_ptr<Impl> self, Ruling ruling);
+  static task<Result<>> imposed(std::shared_ptr<Impl> self, Restriction restriction);
   static task<Result<bool>> lifted(std::shared_ptr<Impl> self, Kind kind, std::string subject,
                                    std::string room);
   ///@}
 
-  void impose(const Ruling& ruling, std::function<void(Result<>)> done);
+  void impose(const Restriction& restriction, std::function<void(Result<>)> done);
   bool lift(Kind kind, const std::string& subject, const std::string& room,
             std::function<void(Result<>)> done);
   void settle();
 
-  [[nodiscard]] std::vector<Ruling> rulings(std::optional<Kind> kind) const {
+  [[nodiscard]] std::vector<Restriction> restrictions(std::optional<Kind> kind) const {
     const std::shared_lock<std::shared_mutex> lock(mutex_);
-    return rulings_.all(kind, clock_.now());
+    return restrictions_.all(kind, clock_.now());
   }
 
   [[nodiscard]] bool has_any(Kind kind) const { return counter(kind).load(std::memory_order_relaxed) != 0; }
@@ -70,11 +70,11 @@ class Moderation::Impl {
   /// Asks the rulings, unless there is none of these kinds.
   template <class Question>
   [[nodiscard]] auto ask(std::initializer_list<Kind> kinds, Question question) const
-      -> decltype(question(std::declval<const detail::moderation::Rulings&>(), Clock::TimePoint())) {
+      -> decltype(question(std::declval<const detail::moderation::Restrictions&>(), Clock::TimePoint())) {
     const auto exists = [this](Kind kind) { return has_any(kind); };
     if (std::ranges::none_of(kinds, exists)) return {};
     const std::shared_lock<std::shared_mutex> lock(mutex_);
-    return question(rulings_, clock_.now());
+    return question(restrictions_, clock_.now());
   }
 
   [[nodiscard]] Standing standing(const boost::asio::ip::address& address, const std::string& user,
@@ -87,17 +87,17 @@ class Moderation::Impl {
       std::make_shared<detail::moderation::Directory>();
 
  private:
-  Impl(const Clock& clock, std::shared_ptr<ModerationStore> store, std::vector<Ruling> kept)
+  Impl(const Clock& clock, std::shared_ptr<ModerationStore> store, std::vector<Restriction> kept)
       : clock_(clock), deletion_clock_(clock, last_time(kept, clock.now())), store_(std::move(store)) {
-    for (Ruling& ruling : kept) put(std::move(ruling));
+    for (Restriction& restriction : kept) put(std::move(restriction));
   }
 
   using Count = std::atomic<std::size_t>;
 
   [[nodiscard]] const Count& counter(Kind kind) const { return counts_.at(static_cast<std::size_t>(kind)); }
-  void put(Ruling ruling);
+  void put(Restriction restriction);
   void count();
-  std::size_t enforce(const Ruling& ruling) const;
+  std::size_t enforce(const Restriction& restriction) const;
   ModerationStore::Done counted(std::function<void(Result<>)> done);
 
   const Clock& clock_;
@@ -105,7 +105,7 @@ class Moderation::Impl {
   std::shared_ptr<ModerationStore> store_;  // none: nothing is kept
   std::mutex order_;                        // of changes, here and in the store
   mutable std::shared_mutex mutex_;         // of the rulings
-  detail::moderation::Rulings rulings_;
+  detail::moderation::Restrictions restrictions_;
   std::array<Count, kind_names.size()>
       counts_{};  // of the rulings: to know without a lock that there are none
   std::mutex pacer_mutex_;
@@ -115,16 +115,16 @@ class Moderation::Impl {
   std::size_t pending_ = 0;  // calls of the store that have not ended
 };
 
-void Moderation::Impl::put(Ruling ruling) {
+void Moderation::Impl::put(Restriction restriction) {
   const std::lock_guard<std::shared_mutex> lock(mutex_);
-  rulings_.put(std::move(ruling));
-  rulings_.forget_some(deletion_clock_.now());
+  restrictions_.put(std::move(restriction));
+  restrictions_.forget_some(deletion_clock_.now());
   count();
 }
 
 void Moderation::Impl::count() {
   for (std::size_t kind = 0; kind != counts_.size(); ++kind)
-    counts_.at(kind).store(rulings_.count(static_cast<Kind>(kind)), std::memory_order_relaxed);
+    counts_.at(kind).store(restrictions_.count(static_cast<Kind>(kind)), std::memory_order_relaxed);
 }
 
 ModerationStore::Done Moderation::Impl::counted(std::function<void(Result<>)> done) {
@@ -149,21 +149,21 @@ void Moderation::Impl::settle() {
   settled_.wait(lock, [this] { return pending_ == 0; });
 }
 
-void Moderation::Impl::impose(const Ruling& ruling, std::function<void(Result<>)> done) {
+void Moderation::Impl::impose(const Restriction& restriction, std::function<void(Result<>)> done) {
   {
     const std::lock_guard<std::mutex> lock(order_);
-    put(ruling);
+    put(restriction);
     if (store_) {
-      store_->keep(ruling, counted(std::move(done)));
+      store_->keep(restriction, counted(std::move(done)));
     } else {
       done({});
     }
   }
   // Who comes in meanwhile is on the list before it looks at the rulings, and so misses it in neither.
-  const std::size_t ended = enforce(ruling);
-  logging::record("ruling imposed", {{"kind", name_of(ruling.kind)},
-                                     {"subject", ruling.subject},
-                                     {"room", ruling.room},
+  const std::size_t ended = enforce(restriction);
+  logging::record("ruling imposed", {{"kind", name_of(restriction.kind)},
+                                     {"subject", restriction.subject},
+                                     {"room", restriction.room},
                                      {"connections", ended}});
 }
 
@@ -172,8 +172,8 @@ bool Moderation::Impl::lift(Kind kind, const std::string& subject, const std::st
   const std::lock_guard<std::mutex> lock(order_);
   {
     const std::lock_guard<std::shared_mutex> change(mutex_);
-    rulings_.forget_some(deletion_clock_.now());
-    if (!rulings_.remove(kind, subject, room)) return false;
+    restrictions_.forget_some(deletion_clock_.now());
+    if (!restrictions_.remove(kind, subject, room)) return false;
     count();
   }
   logging::record("ruling lifted", {{"kind", name_of(kind)}, {"subject", subject}, {"room", room}});
@@ -186,31 +186,31 @@ bool Moderation::Impl::lift(Kind kind, const std::string& subject, const std::st
 }
 
 /// Gives how many connections it has ended.
-std::size_t Moderation::Impl::enforce(const Ruling& ruling) const {
+std::size_t Moderation::Impl::enforce(const Restriction& restriction) const {
   using detail::moderation::Listed;
   const auto end_by = [](Standing standing) {
     return [why = farewell(standing)](Moderated& connection) { connection.on_kick(why); };
   };
   const auto drop = [](Moderated& connection) { connection.on_revoked(); };
-  const std::string& subject = ruling.subject;
+  const std::string& subject = restriction.subject;
   std::size_t ended = 0;
-  if (ruling.kind == Kind::user_ban) {
+  if (restriction.kind == Kind::user_ban) {
     ended = directory->tell(Whom::user(subject), end_by(Standing::banned));
-  } else if (ruling.kind == Kind::network_ban) {
+  } else if (restriction.kind == Kind::network_ban) {
     const auto network = Network::parse(subject);
     const auto inside = [&](const Listed& listed) { return network->contains(listed.address); };
     if (network) ended = directory->tell(inside, end_by(Standing::banned));
-  } else if (ruling.kind == Kind::token_revocation) {
+  } else if (restriction.kind == Kind::token_revocation) {
     const auto fits = [&](const Listed& listed) { return listed.token && listed.token->id == subject; };
     ended = directory->tell(fits, end_by(Standing::revoked));
-  } else if (ruling.kind == Kind::user_revocation) {
+  } else if (restriction.kind == Kind::user_revocation) {
     const auto fits = [&](const Listed& listed) {
       return listed.client_info->user == subject && listed.token &&
-             detail::moderation::is_revoked_by(ruling, *listed.token);
+             detail::moderation::is_revoked_by(restriction, *listed.token);
     };
     ended = directory->tell(fits, end_by(Standing::revoked));
   }
-  if (ruling.kind == Kind::token_revocation || ruling.kind == Kind::user_revocation)
+  if (restriction.kind == Kind::token_revocation || restriction.kind == Kind::user_revocation)
     directory->tell([](const Listed& listed) { return listed.watches_tokens; }, drop);
   return ended;
 }
@@ -218,9 +218,9 @@ std::size_t Moderation::Impl::enforce(const Ruling& ruling) const {
 Moderation::Standing Moderation::Impl::standing(const boost::asio::ip::address& address,
                                                 const std::string& user,
                                                 const std::optional<TokenTrace>& token) const {
-  const auto question = [&](const detail::moderation::Rulings& rulings, Clock::TimePoint now) {
-    if (rulings.ban(user, now) || rulings.ban(address, now)) return Standing::banned;
-    return token && rulings.revoke(user, *token, now) ? Standing::revoked : Standing::good;
+  const auto question = [&](const detail::moderation::Restrictions& restrictions, Clock::TimePoint now) {
+    if (restrictions.ban(user, now) || restrictions.ban(address, now)) return Standing::banned;
+    return token && restrictions.revoke(user, *token, now) ? Standing::revoked : Standing::good;
   };
   return ask({Kind::user_ban, Kind::network_ban, Kind::token_revocation, Kind::user_revocation}, question);
 }
@@ -236,8 +236,8 @@ Moderation::Moderation(const Clock& clock, std::shared_ptr<ModerationStore> stor
 
 Moderation::~Moderation() = default;
 
-task<Result<>> Moderation::Impl::imposed(std::shared_ptr<Impl> self, Ruling ruling) {
-  auto right = detail::moderation::checked(std::move(ruling), self->now());
+task<Result<>> Moderation::Impl::imposed(std::shared_ptr<Impl> self, Restriction restriction) {
+  auto right = detail::moderation::checked(std::move(restriction), self->now());
   if (!right) co_return tl::unexpected(right.error());
   Answer<Result<>> answer(co_await boost::asio::this_coro::executor);
   self->impose(*right, answer.teller());
@@ -253,16 +253,16 @@ task<Result<bool>> Moderation::Impl::lifted(std::shared_ptr<Impl> self, Kind kin
   co_return kept ? Result<bool>(true) : tl::unexpected(kept.error());
 }
 
-task<Result<>> Moderation::impose(Ruling ruling) {
-  return Impl::imposed(impl_, std::move(ruling));
+task<Result<>> Moderation::impose(Restriction restriction) {
+  return Impl::imposed(impl_, std::move(restriction));
 }
 
 task<Result<bool>> Moderation::lift(Kind kind, std::string subject, std::string room) {
   return Impl::lifted(impl_, kind, std::move(subject), std::move(room));
 }
 
-std::vector<Ruling> Moderation::rulings(std::optional<Kind> kind) const {
-  return impl_->rulings(kind);
+std::vector<Restriction> Moderation::restrictions(std::optional<Kind> kind) const {
+  return impl_->restrictions(kind);
 }
 
 std::size_t Moderation::kick(const Whom& whom, const Disconnect& why) {
@@ -355,14 +355,16 @@ Moderation::Standing Moderation::standing(const ClientInfo& client_info,
 }
 
 bool Moderation::is_banned(const boost::asio::ip::address& address) const {
-  return impl_->ask({Kind::network_ban}, [&](const detail::moderation::Rulings& rulings,
-                                             Clock::TimePoint now) { return rulings.ban(address, now); });
+  return impl_->ask({Kind::network_ban},
+                    [&](const detail::moderation::Restrictions& restrictions, Clock::TimePoint now) {
+                      return restrictions.ban(address, now);
+                    });
 }
 
 bool Moderation::is_revoked(std::string_view user, const TokenTrace& token) const {
   return impl_->ask({Kind::token_revocation, Kind::user_revocation},
-                    [&](const detail::moderation::Rulings& rulings, Clock::TimePoint now) {
-                      return rulings.revoke(user, token, now);
+                    [&](const detail::moderation::Restrictions& restrictions, Clock::TimePoint now) {
+                      return restrictions.revoke(user, token, now);
                     });
 }
 
@@ -372,10 +374,12 @@ Moderation::Speech Moderation::may_speak(const ClientInfo& who, std::string_view
     bool muted = false;
     std::optional<std::chrono::milliseconds> interval = {};
   };
-  const auto said = impl_->ask({Kind::mute, Kind::slow_mode}, [&](const detail::moderation::Rulings& rulings,
-                                                                  Clock::TimePoint now) {
-    return Answered{!who.user.empty() && rulings.mute(who.user, room, now), rulings.interval_of(room, now)};
-  });
+  const auto said =
+      impl_->ask({Kind::mute, Kind::slow_mode},
+                 [&](const detail::moderation::Restrictions& restrictions, Clock::TimePoint now) {
+                   return Answered{!who.user.empty() && restrictions.mute(who.user, room, now),
+                                   restrictions.interval_of(room, now)};
+                 });
   if (said.muted) return Speech::muted;
   const auto interval = said.interval.value_or(slow_mode);
   if (interval.count() == 0 || impl_->pace(who, room, interval)) return Speech::allowed;

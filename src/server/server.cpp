@@ -12,7 +12,7 @@
 #include "storage/kept_rooms.hpp"
 #include "storage/kept_secret.hpp"
 #include "storage/sqlite_broker.hpp"
-#include "storage/sqlite_rulings.hpp"
+#include "storage/sqlite_restrictions.hpp"
 
 #include <coroom/centrifuge.hpp>
 #include <coroom/log.hpp>
@@ -179,9 +179,9 @@ Result<std::unique_ptr<Application>> open_server(const Options& options, const C
     if (!broker) return tl::unexpected(broker.error());
     settings.broker = std::move(*broker);
     if (auto looked = report_lost_rooms(*options.data); !looked) return tl::unexpected(looked.error());
-    auto rulings = detail::storage::open_sqlite_rulings(*options.data, clock);
-    if (!rulings) return tl::unexpected(rulings.error());
-    settings.moderation = std::make_shared<Moderation>(clock, std::move(*rulings));
+    auto restrictions = detail::storage::open_sqlite_restrictions(*options.data, clock);
+    if (!restrictions) return tl::unexpected(restrictions.error());
+    settings.moderation = std::make_shared<Moderation>(clock, std::move(*restrictions));
   }
   if (!settings.broker) settings.broker = make_memory_broker(clock, options.history_memory);
   const auto namespaces = std::make_shared<const Namespaces>(options.namespaces);

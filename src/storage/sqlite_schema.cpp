@@ -55,7 +55,7 @@ constexpr std::array<const char*, 2> of_histories{
     "ALTER TABLE publications ADD COLUMN revised_by INTEGER",
 };
 
-constexpr std::array<const char*, 1> of_rulings{
+constexpr std::array<const char*, 1> of_restrictions{
     R"(
       CREATE TABLE rulings(
         kind INTEGER NOT NULL,
@@ -111,7 +111,7 @@ Migrations history_tables() {
 }
 
 Migrations ruling_tables() {
-  return of_rulings;
+  return of_restrictions;
 }
 
 Result<SQLite::Database> open_for_writing(const std::filesystem::path& file, Migrations tables,

@@ -5,9 +5,9 @@
 #include "fuzz/text.hpp"
 #include "fuzz/try_input.hpp"
 #include "http/trusted_proxies.hpp"
-#include "moderation/rulings.hpp"
+#include "moderation/restrictions.hpp"
 
-#include <coroom/ruling.hpp>
+#include <coroom/restriction.hpp>
 
 #include <boost/asio/ip/address.hpp>
 
@@ -45,33 +45,36 @@ bool contains(const std::string& network, const ip::address& address) {
   return bits(base.to_v6().to_bytes(), length) == bits(inside.to_v6().to_bytes(), length);
 }
 
-/// The same as Rulings, by looking at all of them.
+/// The same as Restrictions, by looking at all of them.
 class Bans {
  public:
   void ban(std::string_view subject) {
-    put(Ruling::ban_user(std::string(subject)));
-    if (put(Ruling::ban_network(std::string(subject)))) networks_[Network::parse(subject)->text()] = true;
+    put(Restriction::ban_user(std::string(subject)));
+    if (put(Restriction::ban_network(std::string(subject))))
+      networks_[Network::parse(subject)->text()] = true;
     users_[std::string(subject)] = !subject.empty();
   }
 
   void lift(std::string_view subject) {
     const std::string text(subject);
     const bool was_banned = users_.erase(text) != 0 && !text.empty();
-    require(rulings_.remove(Ruling::Kind::user_ban, subject, {}) == was_banned, "what there was is lifted");
-    const std::string network = detail::moderation::subject_of(Ruling::Kind::network_ban, text);
-    require(rulings_.remove(Ruling::Kind::network_ban, network, {}) == (networks_.erase(network) != 0),
-            "and of networks too");
+    require(restrictions_.remove(Restriction::Kind::user_ban, subject, {}) == was_banned,
+            "what there was is lifted");
+    const std::string network = detail::moderation::subject_of(Restriction::Kind::network_ban, text);
+    require(
+        restrictions_.remove(Restriction::Kind::network_ban, network, {}) == (networks_.erase(network) != 0),
+        "and of networks too");
   }
 
   void come(std::string_view who) {
     const auto user = users_.find(std::string(who));
-    require(rulings_.ban(who, now) == (user != users_.end() && user->second), "who is banned stays out");
+    require(restrictions_.ban(who, now) == (user != users_.end() && user->second), "who is banned stays out");
     boost::system::error_code ec;
     const ip::address address = ip::make_address(std::string(who), ec);
     if (ec) return;
     const bool banned =
         std::ranges::any_of(networks_, [&](const auto& one) { return contains(one.first, address); });
-    require(rulings_.ban(address, now) == banned, "and who comes from a banned network");
+    require(restrictions_.ban(address, now) == banned, "and who comes from a banned network");
     for (const auto& [text, _] : networks_) {
       const auto network = Network::parse(text);
       require(network && network->text() == text, "a network is written in one way");
@@ -80,17 +83,17 @@ class Bans {
   }
 
  private:
-  bool put(Ruling ruling) {
-    const bool of_network = ruling.kind == Ruling::Kind::network_ban;
-    const std::string subject = ruling.subject;
-    auto checked = detail::moderation::checked(std::move(ruling), now);
+  bool put(Restriction restriction) {
+    const bool of_network = restriction.kind == Restriction::Kind::network_ban;
+    const std::string subject = restriction.subject;
+    auto checked = detail::moderation::checked(std::move(restriction), now);
     if (!checked) return false;
     require(!of_network || Network::parse(subject).has_value(), "a network is one everywhere");
-    rulings_.put(*std::move(checked));
+    restrictions_.put(*std::move(checked));
     return true;
   }
 
-  detail::moderation::Rulings rulings_;
+  detail::moderation::Restrictions restrictions_;
   std::map<std::string, bool> users_;
   std::map<std::string, bool> networks_;
 };

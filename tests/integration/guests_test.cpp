@@ -123,7 +123,7 @@ TEST(Guests, WhoseTokensWereRevokedComeAsSomebodyElse) {
   const Guest ann = guest_called(server, "Ann");
   BrokerCaller caller;
   ASSERT_TRUE(
-      caller.wait(server.moderation().impose(Ruling::revoke_user(ann.user, server.clock().now() + 1s))));
+      caller.wait(server.moderation().impose(Restriction::revoke_user(ann.user, server.clock().now() + 1s))));
   EXPECT_NE(guest_called(server, "Ann", ann.token).user, ann.user);
   EXPECT_EQ(close_after_connect(server, ann.token), invalid_token);
 }

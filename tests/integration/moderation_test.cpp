@@ -26,7 +26,7 @@ namespace {
 using namespace std::chrono_literals;
 namespace json = boost::json;
 using testing::HasSubstr;
-using Kind = Ruling::Kind;
+using Kind = Restriction::Kind;
 
 constexpr int permission_denied = 103;
 constexpr int too_many_requests = 111;
@@ -72,8 +72,8 @@ class Moderating : public testing::Test {
   void start(const server::Options& options) { server_ = std::make_unique<RunningServer>(options); }
 
   Moderation& moderation() { return server_->moderation(); }
-  void impose(Ruling ruling) {
-    const auto done = caller_.wait(moderation().impose(std::move(ruling)));
+  void impose(Restriction restriction) {
+    const auto done = caller_.wait(moderation().impose(std::move(restriction)));
     EXPECT_TRUE(done) << done.error().message;
   }
   bool lift(Kind kind, std::string subject, std::string room = "") {
@@ -175,7 +175,7 @@ TEST_F(Moderating, BansAUser) {
   const auto onlooker = member();
   const auto bob = member("bob");
   WebSocketClient plain(server_->port(), chat_of("bob"));
-  impose(Ruling::ban_user("bob", server_->clock().now() + 60s));
+  impose(Restriction::ban_user("bob", server_->clock().now() + 60s));
   const Frame end = bob->socket().read_close();
   EXPECT_EQ(end.close_code(), banned);
   EXPECT_EQ(end.close_reason(), "banned");
@@ -201,8 +201,8 @@ TEST_F(Moderating, BansANetworkOfEitherKind) {
   centrifuge.send_text(R"({"id":1,"connect":{}})");
   EXPECT_THAT(centrifuge.read_text(), HasSubstr("client"));
   EXPECT_EQ(event_of(plain.read_text()), "进入聊天室");
-  impose(Ruling::ban_network("198.51.100.0/24"));
-  impose(Ruling::ban_network("2001:db8::/64"));
+  impose(Restriction::ban_network("198.51.100.0/24"));
+  impose(Restriction::ban_network("2001:db8::/64"));
   EXPECT_EQ(plain.read_close().close_code(), banned);
   EXPECT_EQ(centrifuge.read_close().close_code(), banned);
   for (const char* target : {"/chat", "/connection/websocket"}) {
@@ -225,7 +225,7 @@ TEST_F(Moderating, BansWhoHasAStream) {
   stream.send("POST /connection/http_stream HTTP/1.1\r\nHost: x\r\nContent-Length: " +
               std::to_string(commands.size()) + "\r\n\r\n" + commands);
   ASSERT_TRUE(eventually([&] { return moderation().connections(Whom::user("bob")).size() == 1; }));
-  impose(Ruling::ban_user("bob"));
+  impose(Restriction::ban_user("bob"));
   EXPECT_THAT(stream.read_to_end(), HasSubstr(R"("disconnect":{"code":3507,"reason":"banned"})"));
 }
 
@@ -235,7 +235,7 @@ TEST_F(Moderating, MutesAUserInOneRoom) {
   bob->call("subscribe", to("cake"));
   WebSocketClient plain(server_->port(), chat_of("bob"));
   EXPECT_EQ(event_of(plain.read_text()), "进入聊天室");
-  impose(Ruling::mute("bob", "tea", server_->clock().now() + 60s));
+  impose(Restriction::mute("bob", "tea", server_->clock().now() + 60s));
   const json::object refused = bob->call("publish", to("tea", R"(,"data":"no")"));
   EXPECT_EQ(error_of(refused), permission_denied);
   plain.send_text("no");
@@ -255,11 +255,11 @@ TEST_F(Moderating, MutesAUserInOneRoom) {
 TEST_F(Moderating, MutesAUserEverywhereUntilItIsLifted) {
   const auto bob = member("bob");
   bob->call("subscribe", to("cake"));
-  impose(Ruling::mute("bob"));
+  impose(Restriction::mute("bob"));
   EXPECT_EQ(publish(*bob, "tea"), permission_denied);
   EXPECT_EQ(publish(*bob, "cake"), permission_denied);
   EXPECT_EQ(publish(*member("eve")), 0);
-  ASSERT_EQ(moderation().rulings().size(), 1);
+  ASSERT_EQ(moderation().restrictions().size(), 1);
   EXPECT_TRUE(lift(Kind::mute, "bob"));
   EXPECT_FALSE(lift(Kind::mute, "bob"));
   EXPECT_EQ(publish(*bob, "tea"), 0);
@@ -301,10 +301,10 @@ TEST_F(Moderating, SlowsTheAnonymousByConnection) {
 TEST_F(Moderating, SlowsARoomAtRunTimeAndMakesItAsItWasAgain) {
   const auto bob = member("bob");
   bob->call("subscribe", to("slow:1"));
-  impose(Ruling::slow("tea", 5s));
+  impose(Restriction::slow("tea", 5s));
   EXPECT_EQ(publish(*bob), 0);
   EXPECT_EQ(publish(*bob), too_many_requests);
-  impose(Ruling::slow("slow:1", 0s));
+  impose(Restriction::slow("slow:1", 0s));
   EXPECT_EQ(publish(*bob, "slow:1"), 0);
   EXPECT_EQ(publish(*bob, "slow:1"), 0);
   EXPECT_TRUE(lift(Kind::slow_mode, "tea"));
@@ -323,7 +323,7 @@ TEST_F(Moderating, RevokesATokenByItsName) {
   CentrifugeClient bob(server_->port());
   bob.call("connect", with_token(good));
   WebSocketClient plain(server_->port(), "/chat?token=" + stolen);
-  impose(Ruling::revoke_token("a", Clock::TimePoint(60s)));
+  impose(Restriction::revoke_token("a", Clock::TimePoint(60s)));
   EXPECT_EQ(thief.socket().read_close().close_code(), invalid_token);
   EXPECT_EQ(plain.read_close().close_code(), invalid_token);
   CentrifugeClient again(server_->port());
@@ -333,7 +333,7 @@ TEST_F(Moderating, RevokesATokenByItsName) {
   EXPECT_EQ(close_after(bob, "refresh", with_token(stolen)), invalid_token);
   EXPECT_EQ(server_->count(Count::tokens_refused), 3);
   server_->clock().advance(60s);
-  EXPECT_TRUE(moderation().rulings().empty()) << "it has expired by itself";
+  EXPECT_TRUE(moderation().restrictions().empty()) << "it has expired by itself";
 }
 
 TEST_F(Moderating, RevokesAUsersTokensFromBefore) {
@@ -342,7 +342,7 @@ TEST_F(Moderating, RevokesAUsersTokensFromBefore) {
   old.call("connect", with_token(token(R"({"sub":"bob","iat":90})")));
   CentrifugeClient fresh(server_->port());
   fresh.call("connect", with_token(token(R"({"sub":"bob","iat":95})")));
-  impose(Ruling::revoke_user("bob", Clock::TimePoint(95s)));
+  impose(Restriction::revoke_user("bob", Clock::TimePoint(95s)));
   EXPECT_EQ(old.socket().read_close().close_code(), invalid_token);
   EXPECT_EQ(error_of(fresh.call("subscribe", to("tea"))), 0);
   CentrifugeClient again(server_->port());
@@ -359,7 +359,7 @@ TEST_F(Moderating, RevokesTheTokenOfASubscription) {
   };
   EXPECT_EQ(error_of(bob->call("subscribe", request("cake", "a"))), 0);
   EXPECT_EQ(error_of(bob->call("subscribe", request("milk", "b"))), 0);
-  impose(Ruling::revoke_token("a"));
+  impose(Restriction::revoke_token("a"));
   json::object told = bob->read_push();
   while (told.at("type") != "unsubscribe") told = bob->read_push();
   EXPECT_EQ(told.at("channel"), "cake");
@@ -367,7 +367,7 @@ TEST_F(Moderating, RevokesTheTokenOfASubscription) {
   EXPECT_EQ(error_of(bob->call("subscribe", request("cake", "a"))), permission_denied);
   EXPECT_EQ(error_of(bob->call("sub_refresh", request("milk", "a"))), permission_denied);
   EXPECT_EQ(error_of(bob->call("sub_refresh", request("milk", "c"))), 0);
-  impose(Ruling::revoke_token("b"));
+  impose(Restriction::revoke_token("b"));
   EXPECT_EQ(publish(*bob, "milk"), 0) << "it goes by the token that came last";
 }
 
@@ -391,12 +391,12 @@ class ModeratingWithData : public Moderating {
 
 TEST_F(ModeratingWithData, KeepsRulingsOverARestart) {
   const std::string from = "X-Forwarded-For: 198.51.100.7\r\n";
-  impose(Ruling::ban_user("bob"));
-  impose(Ruling::ban_user("al"));
-  impose(Ruling::ban_network("198.51.100.0/24"));
-  impose(Ruling::mute("eve", "tea"));
-  impose(Ruling::slow("tea", 10s));
-  impose(Ruling::revoke_token("a", Clock::TimePoint(60s)));
+  impose(Restriction::ban_user("bob"));
+  impose(Restriction::ban_user("al"));
+  impose(Restriction::ban_network("198.51.100.0/24"));
+  impose(Restriction::mute("eve", "tea"));
+  impose(Restriction::slow("tea", 10s));
+  impose(Restriction::revoke_token("a", Clock::TimePoint(60s)));
   EXPECT_TRUE(lift(Kind::user_ban, "al"));
   restart();
   CentrifugeClient bob(server_->port());
@@ -408,7 +408,7 @@ TEST_F(ModeratingWithData, KeepsRulingsOverARestart) {
   EXPECT_EQ(publish(*al), too_many_requests);
   CentrifugeClient revoked(server_->port());
   EXPECT_EQ(close_after(revoked, "connect", with_token(token(R"({"sub":"x","jti":"a"})"))), invalid_token);
-  EXPECT_EQ(moderation().rulings().size(), 5);
+  EXPECT_EQ(moderation().restrictions().size(), 5);
 }
 
 /// An application of somebody's own, whose handler lets itself be found.
@@ -445,7 +445,7 @@ TEST(ModeratingAProgram, ReachesItsHandlers) {
   RunningApplication application({route<Guest>("/guest")});
   WebSocketClient bob(application.port(), "/guest?user=bob");
   EXPECT_EQ(bob.read_text(), "welcome");
-  EXPECT_TRUE(caller.wait(application->moderation().impose(Ruling::ban_user("bob"))));
+  EXPECT_TRUE(caller.wait(application->moderation().impose(Restriction::ban_user("bob"))));
   EXPECT_EQ(bob.read_close().close_code(), banned);
   WebSocketClient again(application.port(), "/guest?user=bob");
   EXPECT_EQ(again.read_close().close_code(), banned);
@@ -459,8 +459,8 @@ TEST_F(Moderating, IsSafeWhileConnectionsComeAndGo) {
     while (!stops) {
       moderation().kick(Whom::user("bob"));
       moderation().kick_from("tea", Whom::user("bob"));
-      std::ignore = caller.wait(moderation().impose(Ruling::ban_user("eve")));
-      std::ignore = caller.wait(moderation().impose(Ruling::revoke_token("x")));
+      std::ignore = caller.wait(moderation().impose(Restriction::ban_user("eve")));
+      std::ignore = caller.wait(moderation().impose(Restriction::revoke_token("x")));
       std::ignore = caller.wait(moderation().lift(Kind::user_ban, "eve"));
     }
   });

@@ -22,24 +22,25 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
-using Kind = Ruling::Kind;
+using Kind = Restriction::Kind;
 using Speech = Moderation::Speech;
 using Standing = Moderation::Standing;
 
 /// Keeps what it is told, and tells when it is asked to.
 class Store final : public ModerationStore {
  public:
-  std::vector<Ruling> take() override { return kept; }
-  void keep(const Ruling& ruling, Done done) override {
-    kept.push_back(ruling);
+  std::vector<Restriction> take() override { return kept; }
+  void keep(const Restriction& restriction, Done done) override {
+    kept.push_back(restriction);
     done(fault);
   }
   void forget(Kind kind, const std::string& subject, const std::string& /*room*/, Done done) override {
-    std::erase_if(kept, [&](const Ruling& each) { return each.kind == kind && each.subject == subject; });
+    std::erase_if(kept,
+                  [&](const Restriction& each) { return each.kind == kind && each.subject == subject; });
     done(fault);
   }
 
-  std::vector<Ruling> kept;
+  std::vector<Restriction> kept;
   Result<> fault;
 };
 
@@ -79,8 +80,8 @@ class ModerationTest : public testing::Test {
     clock_.set(Clock::TimePoint(1000s));
   }
 
-  Result<> impose(Ruling ruling) {
-    auto done = caller_.wait(moderation_->impose(std::move(ruling)));
+  Result<> impose(Restriction restriction) {
+    auto done = caller_.wait(moderation_->impose(std::move(restriction)));
     deliver();
     return done;
   }
@@ -116,7 +117,7 @@ TEST_F(ModerationTest, BansAUserWhoIsThereAndWhoComes) {
   Connection again("bob");
   Connection eve("eve");
   for (Connection* each : {&bob, &again, &eve}) EXPECT_EQ(enter(*each), Standing::good);
-  EXPECT_TRUE(impose(Ruling::ban_user("bob", in(60s))));
+  EXPECT_TRUE(impose(Restriction::ban_user("bob", in(60s))));
   EXPECT_THAT(bob.told, ElementsAre("3507 banned"));
   EXPECT_THAT(again.told, ElementsAre("3507 banned"));
   EXPECT_THAT(eve.told, IsEmpty());
@@ -131,7 +132,7 @@ TEST_F(ModerationTest, BansANetworkWhoeverComesFromThere) {
   Connection near("bob", "198.51.100.7");
   Connection far("bob", "198.51.101.7");
   for (Connection* each : {&near, &far}) EXPECT_EQ(enter(*each), Standing::good);
-  EXPECT_TRUE(impose(Ruling::ban_network("198.51.100.0/24")));
+  EXPECT_TRUE(impose(Restriction::ban_network("198.51.100.0/24")));
   EXPECT_THAT(near.told, ElementsAre("3507 banned"));
   EXPECT_THAT(far.told, IsEmpty());
   EXPECT_EQ(moderation_->standing(*near.client_info, std::nullopt), Standing::banned);
@@ -147,7 +148,7 @@ TEST_F(ModerationTest, RevokesATokenByItsName) {
   EXPECT_EQ(enter(bob, TokenTrace{"a", in(0s)}), Standing::good);
   EXPECT_EQ(enter(other, TokenTrace{"b", in(0s)}), Standing::good);
   EXPECT_EQ(enter(cookie), Standing::good);
-  EXPECT_TRUE(impose(Ruling::revoke_token("a", in(60s))));
+  EXPECT_TRUE(impose(Restriction::revoke_token("a", in(60s))));
   EXPECT_THAT(bob.told, ElementsAre("3500 invalid token"));
   EXPECT_THAT(other.told, IsEmpty());
   EXPECT_THAT(cookie.told, IsEmpty()) << "came without a token";
@@ -162,7 +163,7 @@ TEST_F(ModerationTest, RevokesTheOldTokensOfAUser) {
   EXPECT_EQ(enter(old, TokenTrace{"", in(-10s)}), Standing::good);
   EXPECT_EQ(enter(fresh, TokenTrace{"", in(0s)}), Standing::good);
   EXPECT_EQ(enter(eve, TokenTrace{"", in(-10s)}), Standing::good);
-  EXPECT_TRUE(impose(Ruling::revoke_user("bob", in(0s))));
+  EXPECT_TRUE(impose(Restriction::revoke_user("bob", in(0s))));
   EXPECT_THAT(old.told, ElementsAre("3500 invalid token"));
   EXPECT_THAT(fresh.told, IsEmpty());
   EXPECT_THAT(eve.told, IsEmpty());
@@ -173,9 +174,9 @@ TEST_F(ModerationTest, GoesByTheTokenThatCameLast) {
   Connection bob("bob");
   EXPECT_EQ(enter(bob, TokenTrace{"a", in(0s)}), Standing::good);
   EXPECT_EQ(moderation_->renew(*bob.entry, TokenTrace{"b", in(0s)}), Standing::good);
-  EXPECT_TRUE(impose(Ruling::revoke_token("a")));
+  EXPECT_TRUE(impose(Restriction::revoke_token("a")));
   EXPECT_THAT(bob.told, IsEmpty());
-  EXPECT_TRUE(impose(Ruling::revoke_token("b")));
+  EXPECT_TRUE(impose(Restriction::revoke_token("b")));
   EXPECT_THAT(bob.told, ElementsAre("3500 invalid token"));
 }
 
@@ -184,7 +185,7 @@ TEST_F(ModerationTest, TellsOfRevokedTokensWhomTheyMayConcern) {
   Connection eve("eve");
   for (Connection* each : {&bob, &eve}) EXPECT_EQ(enter(*each), Standing::good);
   moderation_->watch_tokens(*bob.entry);
-  EXPECT_TRUE(impose(Ruling::revoke_token("a")));
+  EXPECT_TRUE(impose(Restriction::revoke_token("a")));
   EXPECT_THAT(bob.told, ElementsAre("revoked"));
   EXPECT_THAT(eve.told, IsEmpty());
 }
@@ -192,7 +193,7 @@ TEST_F(ModerationTest, TellsOfRevokedTokensWhomTheyMayConcern) {
 TEST_F(ModerationTest, MutesAndLetsSpeakAgain) {
   const Connection bob("bob");
   const Connection nobody("");
-  EXPECT_TRUE(impose(Ruling::mute("bob", "tea", in(60s))));
+  EXPECT_TRUE(impose(Restriction::mute("bob", "tea", in(60s))));
   EXPECT_EQ(speak(bob, "tea"), Speech::muted);
   EXPECT_EQ(speak(bob, "cake"), Speech::allowed);
   EXPECT_EQ(speak(nobody, "tea"), Speech::allowed);
@@ -205,9 +206,9 @@ TEST_F(ModerationTest, MakesARoomSlowWhateverItsRulesSay) {
   const Connection bob("bob");
   EXPECT_EQ(speak(bob, "tea", 10s), Speech::allowed);
   EXPECT_EQ(speak(bob, "tea", 10s), Speech::too_soon);
-  EXPECT_TRUE(impose(Ruling::slow("tea", 0s)));
+  EXPECT_TRUE(impose(Restriction::slow("tea", 0s)));
   EXPECT_EQ(speak(bob, "tea", 10s), Speech::allowed);
-  EXPECT_TRUE(impose(Ruling::slow("cake", 5s)));
+  EXPECT_TRUE(impose(Restriction::slow("cake", 5s)));
   EXPECT_EQ(speak(bob, "cake"), Speech::allowed);
   clock_.advance(4s);
   EXPECT_EQ(speak(bob, "cake"), Speech::too_soon);
@@ -217,7 +218,7 @@ TEST_F(ModerationTest, MakesARoomSlowWhateverItsRulesSay) {
 
 TEST_F(ModerationTest, LetsTheMutedWaitNoLongerThanOthers) {
   const Connection bob("bob");
-  EXPECT_TRUE(impose(Ruling::mute("bob")));
+  EXPECT_TRUE(impose(Restriction::mute("bob")));
   EXPECT_EQ(speak(bob, "tea", 10s), Speech::muted);
   EXPECT_TRUE(lift(Kind::mute, "bob"));
   EXPECT_EQ(speak(bob, "tea", 10s), Speech::allowed) << "what was refused was not said";
@@ -258,27 +259,27 @@ TEST_F(ModerationTest, SaysNothingToWhoHasGone) {
 }
 
 TEST_F(ModerationTest, BeginsWithWhatWasKept) {
-  EXPECT_TRUE(impose(Ruling::ban_user("bob")));
-  EXPECT_TRUE(impose(Ruling::ban_user("eve")));
+  EXPECT_TRUE(impose(Restriction::ban_user("bob")));
+  EXPECT_TRUE(impose(Restriction::ban_user("eve")));
   EXPECT_TRUE(lift(Kind::user_ban, "eve"));
   moderation_ = std::make_unique<Moderation>(clock_, store_);
   EXPECT_EQ(moderation_->standing(*Connection("bob").client_info, std::nullopt), Standing::banned);
   EXPECT_EQ(moderation_->standing(*Connection("eve").client_info, std::nullopt), Standing::good);
-  ASSERT_THAT(moderation_->rulings(), SizeIs(1));
-  EXPECT_EQ(moderation_->rulings().front().since, clock_.now());
+  ASSERT_THAT(moderation_->restrictions(), SizeIs(1));
+  EXPECT_EQ(moderation_->restrictions().front().since, clock_.now());
 }
 
 TEST_F(ModerationTest, HoldsThoughItCouldNotBeKept) {
   store_->fault = failure("the disk is full");
-  EXPECT_EQ(impose(Ruling::ban_user("bob")).error().message, "the disk is full");
+  EXPECT_EQ(impose(Restriction::ban_user("bob")).error().message, "the disk is full");
   EXPECT_EQ(moderation_->standing(*Connection("bob").client_info, std::nullopt), Standing::banned);
 }
 
 TEST_F(ModerationTest, DoesNothingThatMakesNoSense) {
-  EXPECT_FALSE(impose(Ruling::ban_network("nowhere")));
-  EXPECT_FALSE(impose(Ruling::ban_user("")));
+  EXPECT_FALSE(impose(Restriction::ban_network("nowhere")));
+  EXPECT_FALSE(impose(Restriction::ban_user("")));
   EXPECT_THAT(store_->kept, IsEmpty());
-  EXPECT_THAT(moderation_->rulings(), IsEmpty());
+  EXPECT_THAT(moderation_->restrictions(), IsEmpty());
 }
 
 TEST_F(ModerationTest, MissesNobodyWhoComesWhileABanIsImposed) {
@@ -287,7 +288,7 @@ TEST_F(ModerationTest, MissesNobodyWhoComesWhileABanIsImposed) {
     Connection connection(user);
     Standing standing = Standing::good;
     std::thread comes([&] { standing = enter(connection); });
-    ASSERT_TRUE(caller_.wait(moderation_->impose(Ruling::ban_user(user))));
+    ASSERT_TRUE(caller_.wait(moderation_->impose(Restriction::ban_user(user))));
     comes.join();
     deliver();
     EXPECT_NE(standing == Standing::good, connection.told.empty()) << "neither refused nor ended, or both";

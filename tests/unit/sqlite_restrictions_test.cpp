@@ -1,4 +1,4 @@
-#include "storage/sqlite_rulings.hpp"
+#include "storage/sqlite_restrictions.hpp"
 
 #include "support/manual_clock.hpp"
 #include "support/temporary.hpp"
@@ -26,29 +26,29 @@ namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 using testing::SizeIs;
-using Kind = Ruling::Kind;
+using Kind = Restriction::Kind;
 
-class SqliteRulings : public testing::Test {
+class SqliteRestrictions : public testing::Test {
  protected:
-  SqliteRulings() {
+  SqliteRestrictions() {
     logging::configure(logging::Level::off, logging::Format::text);
     clock_.set(Clock::TimePoint(1'800'000'000s));
   }
 
   [[nodiscard]] std::shared_ptr<ModerationStore> open() const {
-    auto store = open_sqlite_rulings(folder_.path(), clock_);
+    auto store = open_sqlite_restrictions(folder_.path(), clock_);
     if (!store) throw std::runtime_error(store.error().message);
     return std::move(*store);
   }
 
   [[nodiscard]] std::string fault() const {
-    const auto store = open_sqlite_rulings(folder_.path(), clock_);
+    const auto store = open_sqlite_restrictions(folder_.path(), clock_);
     return store ? "none" : store.error().message;
   }
 
-  static Result<> keep(ModerationStore& store, const Ruling& ruling) {
+  static Result<> keep(ModerationStore& store, const Restriction& restriction) {
     std::promise<Result<>> told;
-    store.keep(ruling, [&told](Result<> kept) { told.set_value(std::move(kept)); });
+    store.keep(restriction, [&told](Result<> kept) { told.set_value(std::move(kept)); });
     return told.get_future().get();
   }
 
@@ -70,11 +70,11 @@ class SqliteRulings : public testing::Test {
   fs::path file_ = folder_.path() / "moderation.db";
 };
 
-TEST_F(SqliteRulings, AreWhatTheyWereWhenItIsOpenedAgain) {
-  Ruling full(Kind::mute,
-              "b\xc3\xb6"
-              "b",
-              in(60s));
+TEST_F(SqliteRestrictions, AreWhatTheyWereWhenItIsOpenedAgain) {
+  Restriction full(Kind::mute,
+                   "b\xc3\xb6"
+                   "b",
+                   in(60s));
   full.room = "tea";
   full.interval = 1500ms;
   full.before = in(-5s);
@@ -83,9 +83,9 @@ TEST_F(SqliteRulings, AreWhatTheyWereWhenItIsOpenedAgain) {
   {
     const auto store = open();
     EXPECT_TRUE(keep(*store, full));
-    EXPECT_TRUE(keep(*store, Ruling::ban_user("eve")));
+    EXPECT_TRUE(keep(*store, Restriction::ban_user("eve")));
   }
-  const std::vector<Ruling> kept = open()->take();
+  const std::vector<Restriction> kept = open()->take();
   ASSERT_THAT(kept, SizeIs(2));
   EXPECT_EQ(kept[0].subject, "eve");
   EXPECT_EQ(kept[0].until, std::nullopt);
@@ -99,60 +99,60 @@ TEST_F(SqliteRulings, AreWhatTheyWereWhenItIsOpenedAgain) {
   EXPECT_EQ(kept[1].since, full.since);
 }
 
-TEST_F(SqliteRulings, TakeThePlaceOfOthersAndAreForgottenByAllOfTheirName) {
+TEST_F(SqliteRestrictions, TakeThePlaceOfOthersAndAreForgottenByAllOfTheirName) {
   const auto store = open();
-  EXPECT_TRUE(keep(*store, Ruling::mute("bob", "tea")));
-  EXPECT_TRUE(keep(*store, Ruling::mute("bob", "tea", in(60s))));
-  EXPECT_TRUE(keep(*store, Ruling::mute("bob")));
+  EXPECT_TRUE(keep(*store, Restriction::mute("bob", "tea")));
+  EXPECT_TRUE(keep(*store, Restriction::mute("bob", "tea", in(60s))));
+  EXPECT_TRUE(keep(*store, Restriction::mute("bob")));
   EXPECT_EQ(rows(), 2);
   EXPECT_TRUE(forget(*store, Kind::mute, "bob", "tea"));
   EXPECT_TRUE(forget(*store, Kind::mute, "bob", "cake")) << "there is none";
   EXPECT_EQ(rows(), 1);
 }
 
-TEST_F(SqliteRulings, AreGoneWhenTheyAreOver) {
+TEST_F(SqliteRestrictions, AreGoneWhenTheyAreOver) {
   {
     const auto store = open();
     for (int number = 0; number != 50; ++number)
-      EXPECT_TRUE(keep(*store, Ruling::revoke_token(std::to_string(number), in(60s))));
+      EXPECT_TRUE(keep(*store, Restriction::revoke_token(std::to_string(number), in(60s))));
     EXPECT_EQ(rows(), 50);
     clock_.advance(60s);
-    EXPECT_TRUE(keep(*store, Ruling::ban_user("bob", in(60s))));
+    EXPECT_TRUE(keep(*store, Restriction::ban_user("bob", in(60s))));
     EXPECT_EQ(rows(), 1);
   }
   clock_.advance(60s);
   EXPECT_THAT(open()->take(), SizeIs(1)) << "nobody knows whether the clock is right";
 }
 
-TEST_F(SqliteRulings, AreNotGoneForAClockThatIsWrong) {
+TEST_F(SqliteRestrictions, AreNotGoneForAClockThatIsWrong) {
   const auto right = clock_.now();
   const auto store = open();
-  EXPECT_TRUE(keep(*store, Ruling::ban_user("bob", in(60s))));
+  EXPECT_TRUE(keep(*store, Restriction::ban_user("bob", in(60s))));
   clock_.set(right + std::chrono::days(3650));
-  EXPECT_TRUE(keep(*store, Ruling::ban_user("eve")));
+  EXPECT_TRUE(keep(*store, Restriction::ban_user("eve")));
   EXPECT_EQ(rows(), 2);
 }
 
-TEST_F(SqliteRulings, AreRefusedWhileTheirFileIsGone) {
+TEST_F(SqliteRestrictions, AreRefusedWhileTheirFileIsGone) {
   const auto store = open();
-  EXPECT_TRUE(keep(*store, Ruling::mute("bob")));
+  EXPECT_TRUE(keep(*store, Restriction::mute("bob")));
   const auto moved = file_.string() + ".moved";
   std::filesystem::rename(file_, moved);
-  EXPECT_FALSE(keep(*store, Ruling::ban_user("bob")));
+  EXPECT_FALSE(keep(*store, Restriction::ban_user("bob")));
   std::filesystem::rename(moved, file_);
-  EXPECT_TRUE(keep(*store, Ruling::ban_user("bob")));
+  EXPECT_TRUE(keep(*store, Restriction::ban_user("bob")));
   EXPECT_EQ(rows(), 2);
 }
 
 /// What was told to be kept is there after a kill, whatever was under way.
-TEST_F(SqliteRulings, SurviveAKill) {
+TEST_F(SqliteRestrictions, SurviveAKill) {
   int pipe[2];
   ASSERT_EQ(::pipe(pipe), 0);
   const pid_t child = ::fork();
   if (child == 0) {
     const auto store = open();
     for (int number = 0;; ++number) {
-      if (!keep(*store, Ruling::ban_user(std::to_string(number)))) ::_exit(1);
+      if (!keep(*store, Restriction::ban_user(std::to_string(number)))) ::_exit(1);
       if (::write(pipe[1], &number, sizeof number) != sizeof number) ::_exit(1);
     }
   }
@@ -169,7 +169,7 @@ TEST_F(SqliteRulings, SurviveAKill) {
   EXPECT_GE(open()->take().size(), static_cast<std::size_t>(told) + 1);
 }
 
-TEST_F(SqliteRulings, OfANewerVersionOrDamagedAreLeftAsTheyAre) {
+TEST_F(SqliteRestrictions, OfANewerVersionOrDamagedAreLeftAsTheyAre) {
   open().reset();
   SQLite::Database(file_.string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version=99");
   EXPECT_THAT(fault(), HasSubstr("moderation.db has version 99, made by a newer coroom"));
@@ -177,21 +177,21 @@ TEST_F(SqliteRulings, OfANewerVersionOrDamagedAreLeftAsTheyAre) {
   EXPECT_THAT(fault(), HasSubstr("moderation.db"));
 }
 
-TEST_F(SqliteRulings, ThatCanNotBeWrittenAreAnErrorAndLaterOnesAreKept) {
+TEST_F(SqliteRestrictions, ThatCanNotBeWrittenAreAnErrorAndLaterOnesAreKept) {
   const auto store = open();
   {
     SQLite::Database other(file_.string(), SQLite::OPEN_READWRITE);
     other.exec("ALTER TABLE rulings RENAME TO hidden");
-    const auto failed = keep(*store, Ruling::ban_user("bob"));
+    const auto failed = keep(*store, Restriction::ban_user("bob"));
     ASSERT_FALSE(failed);
     EXPECT_THAT(failed.error().message, HasSubstr("moderation.db"));
     other.exec("ALTER TABLE hidden RENAME TO rulings");
   }
-  EXPECT_TRUE(keep(*store, Ruling::ban_user("eve")));
+  EXPECT_TRUE(keep(*store, Restriction::ban_user("eve")));
   EXPECT_EQ(rows(), 1);
 }
 
-TEST_F(SqliteRulings, AreReadByTheirOwnerAlone) {
+TEST_F(SqliteRestrictions, AreReadByTheirOwnerAlone) {
   open().reset();
   EXPECT_EQ(fs::status(file_).permissions(), fs::perms::owner_read | fs::perms::owner_write);
 }

@@ -1,4 +1,4 @@
-#include "storage/sqlite_rulings.hpp"
+#include "storage/sqlite_restrictions.hpp"
 
 #include "core/deletion_clock.hpp"
 #include "core/thrown.hpp"
@@ -29,15 +29,16 @@ Clock::TimePoint time_in(const SQLite::Column& column) {
   return Clock::TimePoint(std::chrono::microseconds(column.getInt64()));
 }
 
-Ruling ruling_of(SQLite::Statement& row) {
-  Ruling ruling(static_cast<Ruling::Kind>(row.getColumn(0).getInt()), row.getColumn(1).getString());
-  ruling.room = row.getColumn(2).getString();
-  if (!row.getColumn(3).isNull()) ruling.until = time_in(row.getColumn(3));
-  ruling.interval = std::chrono::milliseconds(row.getColumn(4).getInt64());
-  ruling.before = time_in(row.getColumn(5));
-  ruling.reason = row.getColumn(6).getString();
-  ruling.since = time_in(row.getColumn(7));
-  return ruling;
+Restriction restriction_of(SQLite::Statement& row) {
+  Restriction restriction(static_cast<Restriction::Kind>(row.getColumn(0).getInt()),
+                          row.getColumn(1).getString());
+  restriction.room = row.getColumn(2).getString();
+  if (!row.getColumn(3).isNull()) restriction.until = time_in(row.getColumn(3));
+  restriction.interval = std::chrono::milliseconds(row.getColumn(4).getInt64());
+  restriction.before = time_in(row.getColumn(5));
+  restriction.reason = row.getColumn(6).getString();
+  restriction.since = time_in(row.getColumn(7));
+  return restriction;
 }
 
 /// When the last ruling was made; without one, that of the clock.
@@ -48,8 +49,8 @@ Clock::TimePoint last_time(SQLite::Database& database, const Clock& clock) {
 }
 
 struct Change {
-  bool keeps = true;  // else it forgets
-  Ruling ruling;      // what it forgets has no more than its key
+  bool keeps = true;        // else it forgets
+  Restriction restriction;  // what it forgets has no more than its key
   ModerationStore::Done done;
 };
 
@@ -67,11 +68,11 @@ class Writer {
         delete_over_(database_, "DELETE FROM rulings WHERE until<=?") {}
 
   /// Those that are over too, as the clock may be wrong now.
-  std::vector<Ruling> read() {
+  std::vector<Restriction> read() {
     SQLite::Statement all(database_,
                           "SELECT kind, subject, room, until, interval, before, reason, since FROM rulings");
-    std::vector<Ruling> kept;
-    while (all.executeStep()) kept.push_back(ruling_of(all));
+    std::vector<Restriction> kept;
+    while (all.executeStep()) kept.push_back(restriction_of(all));
     return kept;
   }
 
@@ -100,30 +101,30 @@ class Writer {
     SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
     run(delete_over_, microseconds(deletion_clock_.now()));
     for (const Change& change : changes) {
-      const Ruling& ruling = change.ruling;
+      const Restriction& restriction = change.restriction;
       if (change.keeps) {
-        keep(ruling);
+        keep(restriction);
       } else {
-        run(delete_, static_cast<int>(ruling.kind), ruling.subject, ruling.room);
+        run(delete_, static_cast<int>(restriction.kind), restriction.subject, restriction.room);
       }
     }
     transaction.commit();
   }
 
-  void keep(const Ruling& ruling) {
+  void keep(const Restriction& restriction) {
     insert_.tryReset();
-    insert_.bind(1, static_cast<int>(ruling.kind));
-    insert_.bindNoCopy(2, ruling.subject);
-    insert_.bindNoCopy(3, ruling.room);
-    if (ruling.until) {
-      insert_.bind(4, microseconds(*ruling.until));
+    insert_.bind(1, static_cast<int>(restriction.kind));
+    insert_.bindNoCopy(2, restriction.subject);
+    insert_.bindNoCopy(3, restriction.room);
+    if (restriction.until) {
+      insert_.bind(4, microseconds(*restriction.until));
     } else {
       insert_.bind(4);
     }
-    insert_.bind(5, static_cast<std::int64_t>(ruling.interval.count()));
-    insert_.bind(6, microseconds(ruling.before));
-    insert_.bindNoCopy(7, ruling.reason);
-    insert_.bind(8, microseconds(ruling.since));
+    insert_.bind(5, static_cast<std::int64_t>(restriction.interval.count()));
+    insert_.bind(6, microseconds(restriction.before));
+    insert_.bindNoCopy(7, restriction.reason);
+    insert_.bind(8, microseconds(restriction.since));
     insert_.exec();
     insert_.tryReset();
   }
@@ -138,40 +139,43 @@ class Writer {
   bool failing_ = false;
 };
 
-class SqliteRulings final : public ModerationStore {
+class SqliteRestrictions final : public ModerationStore {
  public:
-  SqliteRulings(std::unique_ptr<Writer> writer, std::vector<Ruling> kept)
+  SqliteRestrictions(std::unique_ptr<Writer> writer, std::vector<Restriction> kept)
       : kept_(std::move(kept)),
         writer_(std::move(writer)),
         changes_([this](const std::vector<Change>& changes) { return writer_->write(changes); }, idle) {}
 
-  std::vector<Ruling> take() override { return std::exchange(kept_, {}); }
+  std::vector<Restriction> take() override { return std::exchange(kept_, {}); }
 
-  void keep(const Ruling& ruling, Done done) override { changes_.add(Change{true, ruling, std::move(done)}); }
+  void keep(const Restriction& restriction, Done done) override {
+    changes_.add(Change{true, restriction, std::move(done)});
+  }
 
-  void forget(Ruling::Kind kind, const std::string& subject, const std::string& room, Done done) override {
-    Ruling ruling(kind, subject);
-    ruling.room = room;
-    changes_.add(Change{false, std::move(ruling), std::move(done)});
+  void forget(Restriction::Kind kind, const std::string& subject, const std::string& room,
+              Done done) override {
+    Restriction restriction(kind, subject);
+    restriction.room = room;
+    changes_.add(Change{false, std::move(restriction), std::move(done)});
   }
 
  private:
-  std::vector<Ruling> kept_;
+  std::vector<Restriction> kept_;
   std::unique_ptr<Writer> writer_;
   Worker<Change> changes_;
 };
 
 }  // namespace
 
-Result<std::shared_ptr<ModerationStore>> open_sqlite_rulings(const std::filesystem::path& folder,
-                                                             const Clock& clock) {
+Result<std::shared_ptr<ModerationStore>> open_sqlite_restrictions(const std::filesystem::path& folder,
+                                                                  const Clock& clock) {
   const std::filesystem::path file = folder / "moderation.db";
   try {
     auto database = open_for_writing(file, ruling_tables());
     if (!database) return tl::unexpected(database.error());
     auto writer = std::make_unique<Writer>(std::move(*database), file, clock);
     auto kept = writer->read();
-    return std::make_shared<SqliteRulings>(std::move(writer), std::move(kept));
+    return std::make_shared<SqliteRestrictions>(std::move(writer), std::move(kept));
   } catch (const SQLite::Exception& exception) {
     return failure(file.string() + ": " + exception.what());
   }

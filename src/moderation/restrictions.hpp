@@ -4,7 +4,7 @@
 
 #include <coroom/clock.hpp>
 #include <coroom/error.hpp>
-#include <coroom/ruling.hpp>
+#include <coroom/restriction.hpp>
 #include <coroom/token_verifier.hpp>
 
 #include <boost/asio/ip/address.hpp>
@@ -24,29 +24,29 @@
 namespace coroom::detail::moderation {
 
 /// A ruling in the one way that it is written, or what is wrong with it.
-Result<Ruling> checked(Ruling ruling, Clock::TimePoint now);
+Result<Restriction> checked(Restriction restriction, Clock::TimePoint now);
 
 /// The subject of a ruling in the one way that it is written: of networks there are several.
-std::string subject_of(Ruling::Kind kind, std::string subject);
+std::string subject_of(Restriction::Kind kind, std::string subject);
 
 /// The rulings of an application, and what follows from them. Pure.
-class Rulings {
+class Restrictions {
  public:
   using Time = Clock::TimePoint;
 
   /// In place of one of the same kind, subject and room; checked before.
-  void put(Ruling ruling);
+  void put(Restriction restriction);
 
   /// False: there was none.
-  bool remove(Ruling::Kind kind, std::string_view subject, std::string_view room);
+  bool remove(Restriction::Kind kind, std::string_view subject, std::string_view room);
 
   /// Removes some of those whose time is over, more than one is put at a time.
   void forget_some(Time now);
 
-  [[nodiscard]] std::vector<Ruling> all(std::optional<Ruling::Kind> kind, Time now) const;
+  [[nodiscard]] std::vector<Restriction> all(std::optional<Restriction::Kind> kind, Time now) const;
 
   /// How many of a kind there are, with those whose time is over and that are not forgotten yet.
-  [[nodiscard]] std::size_t count(Ruling::Kind kind) const;
+  [[nodiscard]] std::size_t count(Restriction::Kind kind) const;
 
   [[nodiscard]] bool ban(std::string_view user, Time now) const;
   [[nodiscard]] bool ban(const boost::asio::ip::address& address, Time now) const;
@@ -58,15 +58,17 @@ class Rulings {
 
  private:
   struct Key {
-    Ruling::Kind kind;
+    Restriction::Kind kind;
     std::string_view subject;
     std::string_view room;
 
     bool operator==(const Key&) const = default;
   };
 
-  static Key key_of(const Ruling& ruling) { return {ruling.kind, ruling.subject, ruling.room}; }
-  static Time end_of(const Ruling& ruling) { return ruling.until.value_or(Time::max()); }
+  static Key key_of(const Restriction& restriction) {
+    return {restriction.kind, restriction.subject, restriction.room};
+  }
+  static Time end_of(const Restriction& restriction) { return restriction.until.value_or(Time::max()); }
 
   struct Hash {
     std::size_t operator()(const Key& key) const;
@@ -74,22 +76,22 @@ class Rulings {
 
   // NOLINTNEXTLINE(readability-identifier-naming): the library's own way
   using Index = boost::multi_index_container<
-      Ruling,
-      boost::multi_index::indexed_by<boost::multi_index::hashed_unique<
-                                         boost::multi_index::global_fun<const Ruling&, Key, &key_of>, Hash>,
-                                     boost::multi_index::ordered_non_unique<
-                                         boost::multi_index::global_fun<const Ruling&, Time, &end_of>>>>;
+      Restriction, boost::multi_index::indexed_by<
+                       boost::multi_index::hashed_unique<
+                           boost::multi_index::global_fun<const Restriction&, Key, &key_of>, Hash>,
+                       boost::multi_index::ordered_non_unique<
+                           boost::multi_index::global_fun<const Restriction&, Time, &end_of>>>>;
 
   /// One that holds now; nullptr: there is none.
-  [[nodiscard]] const Ruling* find(const Key& key, Time now) const;
-  void count(const Ruling& ruling, int change);
+  [[nodiscard]] const Restriction* find(const Key& key, Time now) const;
+  void count(const Restriction& restriction, int change);
 
   Index index_;
-  std::map<Ruling::Kind, std::size_t> counts_;
+  std::map<Restriction::Kind, std::size_t> counts_;
   std::map<PrefixLength, std::size_t> lengths_;  // of the banned networks: an address is looked up by each
 };
 
 /// Whether a token is one of those that a user's revocation is about.
-bool is_revoked_by(const Ruling& ruling, const TokenTrace& token);
+bool is_revoked_by(const Restriction& restriction, const TokenTrace& token);
 
 }  // namespace coroom::detail::moderation
