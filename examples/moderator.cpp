@@ -33,7 +33,7 @@ coroom::task<coroom::Result<>> obey(coroom::Moderation& moderation, std::string 
   using namespace std::chrono_literals;
   const auto tomorrow = std::chrono::system_clock::now() + 24h;
   if (order == "kick") {
-    const std::size_t connections = moderation.kick(coroom::Whom::user(whom));
+    const std::size_t connections = moderation.kick(coroom::ConnectionFilter::user(whom));
     co_return connections != 0 ? coroom::Result<>() : coroom::failure("there is no " + whom);
   }
   if (order == "ban") co_return co_await moderation.impose(coroom::Restriction::ban_user(whom, tomorrow));

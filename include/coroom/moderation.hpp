@@ -26,17 +26,17 @@
 namespace coroom {
 
 namespace detail::moderation {
-class Directory;
-struct Listed;
+class ConnectionRegistry;
+struct RegisteredConnection;
 }  // namespace detail::moderation
 
 /// A connection as moderators reach it. The calls come on the connection's own thread; what they throw is
 /// logged, and nothing more.
-class Moderated {
+class ModeratedConnection {
  public:
-  Moderated() = default;
-  Moderated(const Moderated&) = delete;
-  Moderated& operator=(const Moderated&) = delete;
+  ModeratedConnection() = default;
+  ModeratedConnection(const ModeratedConnection&) = delete;
+  ModeratedConnection& operator=(const ModeratedConnection&) = delete;
 
   /// It has to end now.
   virtual void on_kick(const Disconnect& why) = 0;
@@ -48,34 +48,34 @@ class Moderated {
   virtual void on_revoked() {}
 
  protected:
-  ~Moderated() = default;
+  ~ModeratedConnection() = default;
 };
 
 /// Which connections a moderator means.
-class Whom {
+class ConnectionFilter {
  public:
   /// All of a user's. Nobody is meant by an empty name.
-  static Whom user(std::string name) {
-    Whom whom;
-    whom.user_ = std::move(name);
-    return whom;
+  static ConnectionFilter user(std::string name) {
+    ConnectionFilter filter;
+    filter.user_ = std::move(name);
+    return filter;
   }
 
   /// The one of this name (ClientInfo::client_id).
-  static Whom client(boost::uuids::uuid name) {
-    Whom whom;
-    whom.client_ = name;
-    return whom;
+  static ConnectionFilter client(boost::uuids::uuid name) {
+    ConnectionFilter filter;
+    filter.client_ = name;
+    return filter;
   }
 
   /// The same, without these.
-  Whom except(std::vector<boost::uuids::uuid> clients) && {
+  ConnectionFilter except(std::vector<boost::uuids::uuid> clients) && {
     except_ = std::move(clients);
     return std::move(*this);
   }
 
  private:
-  friend class detail::moderation::Directory;
+  friend class detail::moderation::ConnectionRegistry;
 
   std::string user_;
   std::optional<boost::uuids::uuid> client_;
@@ -85,7 +85,7 @@ class Whom {
 /// What moderators do: they kick connections, and impose rulings, which hold for all of an application
 /// (Application::moderation()). The Centrifuge protocol's clients and the server's plain chat obey them; of a
 /// program's own handlers, those of WebSockets and streams are closed to banned addresses, and those that
-/// enter() can be reached.
+/// register_connection() can be reached.
 ///
 /// Any thread may use it, and coroutines of any executor; what it returns to be awaited may outlive it. What
 /// is asked for each publication takes no memory, and next to no time where
@@ -113,25 +113,26 @@ class Moderation {
       std::optional<Restriction::Kind> kind = std::nullopt) const;
 
   /// Ends connections; gives how many were found.
-  std::size_t kick(const Whom& whom, const Disconnect& why = Disconnect(close_code::kicked, "kicked"));
+  std::size_t kick(const ConnectionFilter& filter,
+                   const Disconnect& why = Disconnect(close_code::kicked, "kicked"));
 
   /// Ends their being in one room; gives how many connections were told, wherever they are.
-  std::size_t kick_from(const std::string& room, const Whom& whom);
+  std::size_t kick_from(const std::string& room, const ConnectionFilter& filter);
 
   /// Who is connected.
-  [[nodiscard]] std::vector<SharedClientInfo> connections(const Whom& whom) const;
+  [[nodiscard]] std::vector<SharedClientInfo> connections(const ConnectionFilter& filter) const;
 
   /// Ends when all that was imposed and lifted before is kept, or could not be.
   void settle();
 
-  /// How many connections of one user enter() lets in, those without a name not counted; 0: any number.
-  /// Before the first; the application says what its settings do.
+  /// How many connections of one user register_connection() lets in, those without a name not counted; 0: any
+  /// number. Before the first; the application says what its settings do.
   void limit_connections_of_users(std::size_t most);
 
   // What handlers ask for.
 
   /// How somebody stands with the moderators.
-  enum class Standing {
+  enum class Status {
     good,     ///< welcome
     banned,   ///< the user or the address
     revoked,  ///< the token
@@ -139,48 +140,49 @@ class Moderation {
   };
 
   /// How a connection ends that does not stand well.
-  static Disconnect farewell(Standing standing);
+  static Disconnect disconnect_for(Status status);
 
   /// A connection's place on the list of those that moderators can reach. Belongs to the connection's thread,
   /// and goes before the connection does.
-  class [[nodiscard]] Entry {
+  class [[nodiscard]] Registration {
    public:
-    /// Moderation::enter() makes them.
-    Entry(std::shared_ptr<detail::moderation::Directory> directory,
-          std::shared_ptr<detail::moderation::Listed> listed);
+    /// Moderation::register_connection() makes them.
+    Registration(std::shared_ptr<detail::moderation::ConnectionRegistry> registry,
+                 std::shared_ptr<detail::moderation::RegisteredConnection> registered);
 
-    Entry(const Entry&) = delete;
-    Entry& operator=(const Entry&) = delete;
+    Registration(const Registration&) = delete;
+    Registration& operator=(const Registration&) = delete;
 
     /// The place goes with it.
     ///@{
-    Entry(Entry&&) noexcept = default;
-    Entry& operator=(Entry&& other) noexcept;
+    Registration(Registration&&) noexcept = default;
+    Registration& operator=(Registration&& other) noexcept;
     ///@}
-    ~Entry();
+    ~Registration();
 
    private:
     friend class Moderation;
     void leave();
 
-    std::shared_ptr<detail::moderation::Directory> directory_;
-    std::shared_ptr<detail::moderation::Listed> listed_;
+    std::shared_ptr<detail::moderation::ConnectionRegistry> registry_;
+    std::shared_ptr<detail::moderation::RegisteredConnection> registered_;
   };
 
   /// Puts a connection on the list, or says why it may not be; on its own thread, whose executor it brings.
   /// `token` is the one that it came with, if it did.
-  tl::expected<Entry, Standing> enter(Moderated& connection, const boost::asio::any_io_executor& executor,
-                                      SharedClientInfo client_info, std::optional<TokenTrace> token);
+  tl::expected<Registration, Status> register_connection(ModeratedConnection& connection,
+                                                         const boost::asio::any_io_executor& executor,
+                                                         SharedClientInfo client_info,
+                                                         std::optional<TokenTrace> token);
 
   /// The connection has brought another token of the same user.
-  Standing renew(Entry& entry, TokenTrace token);
+  Status renew(Registration& registration, TokenTrace token);
 
   /// From now on the connection is told when tokens of subscriptions may count no longer.
-  void watch_tokens(Entry& entry);
+  void watch_tokens(Registration& registration);
 
   /// Before it connects.
-  [[nodiscard]] Standing standing(const ClientInfo& client_info,
-                                  const std::optional<TokenTrace>& token) const;
+  [[nodiscard]] Status status(const ClientInfo& client_info, const std::optional<TokenTrace>& token) const;
 
   /// Whether nobody may connect from there.
   [[nodiscard]] bool is_banned(const boost::asio::ip::address& address) const;
@@ -188,14 +190,15 @@ class Moderation {
   [[nodiscard]] bool is_revoked(std::string_view user, const TokenTrace& token) const;
 
   /// Whether somebody may say something now.
-  enum class Speech {
+  enum class PublishDecision {
     allowed,  ///< and in slow mode, not again for some time
     muted,    ///< not in this room
     too_soon  ///< the room is slow
   };
 
   /// `slow_mode` is what the room's rules say of it, where no ruling does.
-  Speech may_speak(const ClientInfo& who, std::string_view room, std::chrono::milliseconds slow_mode);
+  PublishDecision may_publish(const ClientInfo& who, std::string_view room,
+                              std::chrono::milliseconds slow_mode);
 
  private:
   class Impl;

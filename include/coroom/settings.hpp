@@ -83,7 +83,8 @@ struct Settings {
   std::size_t total_queue_limit = std::size_t{512} << 20;  ///< the same of all connections; 0: any number
   std::vector<std::string> unlimited_networks = {
       "127.0.0.0/8", "::1"};  ///< addresses and networks for which the limits of addresses do not hold
-  std::size_t max_user_connections = 100;   ///< that Moderation::enter() lets in of one user; 0: any number
+  std::size_t max_user_connections =
+      100;  ///< that Moderation::register_connection() lets in of one user; 0: any number
   std::size_t max_rooms = 100'000;          ///< with somebody in them; beyond it, nobody enters another one
   std::size_t max_header_size = 16 * 1024;  ///< bytes of a request's line and fields; more is 431
   std::size_t max_target_size = 8 * 1024;   ///< bytes of a request's target, its address; more is 414

@@ -70,7 +70,7 @@ void Client::end() {
   ended_ = true;
   liveness_.stop();
   expiry_.reset();
-  entry_.reset();
+  registration_.reset();
   subscriptions_.clear();
   answered_.notify();
 }

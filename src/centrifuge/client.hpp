@@ -91,7 +91,7 @@ class Link {
 /// command is taken, so that a client that sends many does not wait for each. Only a command that may depend
 /// on publications waits for them: to subscribe to their channel or to read its history, and calls of the
 /// program.
-class Client final : public std::enable_shared_from_this<Client>, private Moderated {
+class Client final : public std::enable_shared_from_this<Client>, private ModeratedConnection {
  public:
   /// The settings and the clock outlive the client; the link outlives its last call: end() or the end of
   /// on_frame(), whichever is later.
@@ -147,7 +147,7 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
 
   /// Charges the client for the check of a token. False: it has been closed for too many.
   bool pay_for_check(const TokenFault* fault);
-  void turn_away(Moderation::Standing standing);
+  void turn_away(Moderation::Status status);
 
   /// The connection, or the subscription, ends when its time and the grace are over.
   ///@{
@@ -235,7 +235,7 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
   boost::asio::any_io_executor executor_;
   const Clock& clock_;
   SharedClientInfo client_info_;
-  std::optional<Moderation::Entry> entry_;  // while it is connected
+  std::optional<Moderation::Registration> registration_;  // while it is connected
   Liveness liveness_;
   std::unique_ptr<Deadline> expiry_;  // none: the connection does not expire
   std::map<std::string, Subscription, std::less<>> subscriptions_;

@@ -262,12 +262,13 @@ const ErrorReply* Client::refusal_to_publish(const PublishRequest& request) {
 
 /// What is refused for other reasons does not count in a slow room, so this is asked last.
 const ErrorReply* Client::refusal_to_speak(const std::string& channel) {
-  using Speech = Moderation::Speech;
+  using PublishDecision = Moderation::PublishDecision;
   if (const auto* error = refusal_of_another_room(channel)) return error;
-  const Speech speech = link_.moderation().may_speak(*client_info_, channel, rules(channel).slow_mode);
-  if (speech == Speech::allowed) return nullptr;
+  const PublishDecision decision =
+      link_.moderation().may_publish(*client_info_, channel, rules(channel).slow_mode);
+  if (decision == PublishDecision::allowed) return nullptr;
   link_.counters().add(Count::speech_refused);
-  return speech == Speech::muted ? &error::permission_denied : &error::too_many_requests;
+  return decision == PublishDecision::muted ? &error::permission_denied : &error::too_many_requests;
 }
 
 /// To speak where nobody is opens a room too, if it keeps a history.

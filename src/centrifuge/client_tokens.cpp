@@ -31,9 +31,10 @@ task<> Client::handle(std::uint64_t id, ConnectRequest request) {
     note_refused(TokenCause::missing);
     co_return disconnect(disconnect::bad_request);
   }
-  auto entry = link_.moderation().enter(*this, executor_, client_info_, std::move(trace));
-  if (!entry) co_return turn_away(entry.error());
-  entry_ = std::move(*entry);
+  auto registration =
+      link_.moderation().register_connection(*this, executor_, client_info_, std::move(trace));
+  if (!registration) co_return turn_away(registration.error());
+  registration_ = std::move(*registration);
   connected_ = true;
   expires_after(token.left);
   ConnectResult result;
@@ -57,8 +58,8 @@ task<> Client::handle(std::uint64_t id, RefreshRequest request) {
   if (request.token.empty()) co_return co_await refuse_bad(id, "no token");
   const auto token = co_await admit(id, std::move(request.token), true);
   if (!token) co_return;
-  const auto standing = link_.moderation().renew(*entry_, token->trace);
-  if (standing != Moderation::Standing::good) co_return turn_away(standing);
+  const auto status = link_.moderation().renew(*registration_, token->trace);
+  if (status != Moderation::Status::good) co_return turn_away(status);
   expires_after(token->left);
   RefreshResult result;
   result.client = boost::uuids::to_string(client_info_->client_id);
@@ -115,7 +116,7 @@ task<std::optional<SubscriptionToken>> Client::admit(std::uint64_t id, std::stri
     disconnect(disconnect::invalid_token);
     co_return std::nullopt;
   }
-  link_.moderation().watch_tokens(*entry_);
+  link_.moderation().watch_tokens(*registration_);
   if (link_.moderation().is_revoked(client_info_->user, said->trace)) {
     note_refused(TokenCause::revoked);
     co_await refuse(id, error::permission_denied);
@@ -145,10 +146,10 @@ void Client::note_refused(const TokenFault& fault) {
   if (!std::exchange(untrusted_, true)) log_refused_token(client_info_->address, fault);
 }
 
-void Client::turn_away(Moderation::Standing standing) {
-  if (standing == Moderation::Standing::revoked) {
+void Client::turn_away(Moderation::Status status) {
+  if (status == Moderation::Status::revoked) {
     note_refused(TokenCause::revoked);
-  } else if (standing == Moderation::Standing::too_many) {
+  } else if (status == Moderation::Status::too_many) {
     link_.counters().add(Count::users_refused);
     logging::info("too many connections of a user",
                   {{"peer", client_info_->address}, {"user", client_info_->user}});
@@ -156,7 +157,7 @@ void Client::turn_away(Moderation::Standing standing) {
     link_.counters().add(Count::connections_banned);
     logging::info("banned", {{"peer", client_info_->address}, {"user", client_info_->user}});
   }
-  disconnect(Moderation::farewell(standing));
+  disconnect(Moderation::disconnect_for(status));
 }
 
 void Client::expires_after(const Left& left) {
@@ -187,8 +188,8 @@ void Client::drop(const std::string& channel, const Unsubscribe& how) {
 }
 
 void Client::on_revoked() {
-  const auto is_revoked = [this](const auto& entry) {
-    const auto& token = entry.second.token;
+  const auto is_revoked = [this](const auto& registration) {
+    const auto& token = registration.second.token;
     return token && link_.moderation().is_revoked(client_info_->user, *token);
   };
   while (!ended_) {

@@ -1,6 +1,6 @@
 #include "core/answer.hpp"
 #include "core/deletion_clock.hpp"
-#include "moderation/directory.hpp"
+#include "moderation/connection_registry.hpp"
 #include "moderation/pacer.hpp"
 #include "moderation/restrictions.hpp"
 
@@ -77,14 +77,14 @@ class Moderation::Impl {
     return question(restrictions_, clock_.now());
   }
 
-  [[nodiscard]] Standing standing(const boost::asio::ip::address& address, const std::string& user,
-                                  const std::optional<TokenTrace>& token) const;
+  [[nodiscard]] Status status(const boost::asio::ip::address& address, const std::string& user,
+                              const std::optional<TokenTrace>& token) const;
   bool pace(const ClientInfo& who, std::string_view room, std::chrono::milliseconds interval);
 
   [[nodiscard]] Clock::TimePoint now() const { return clock_.now(); }
 
-  const std::shared_ptr<detail::moderation::Directory> directory =
-      std::make_shared<detail::moderation::Directory>();
+  const std::shared_ptr<detail::moderation::ConnectionRegistry> registry =
+      std::make_shared<detail::moderation::ConnectionRegistry>();
 
  private:
   Impl(const Clock& clock, std::shared_ptr<ModerationStore> store, std::vector<Restriction> kept)
@@ -187,40 +187,43 @@ bool Moderation::Impl::lift(Kind kind, const std::string& subject, const std::st
 
 /// Gives how many connections it has ended.
 std::size_t Moderation::Impl::enforce(const Restriction& restriction) const {
-  using detail::moderation::Listed;
-  const auto end_by = [](Standing standing) {
-    return [why = farewell(standing)](Moderated& connection) { connection.on_kick(why); };
+  using detail::moderation::RegisteredConnection;
+  const auto end_by = [](Status status) {
+    return [why = disconnect_for(status)](ModeratedConnection& connection) { connection.on_kick(why); };
   };
-  const auto drop = [](Moderated& connection) { connection.on_revoked(); };
+  const auto drop = [](ModeratedConnection& connection) { connection.on_revoked(); };
   const std::string& subject = restriction.subject;
   std::size_t ended = 0;
   if (restriction.kind == Kind::user_ban) {
-    ended = directory->tell(Whom::user(subject), end_by(Standing::banned));
+    ended = registry->post_to(ConnectionFilter::user(subject), end_by(Status::banned));
   } else if (restriction.kind == Kind::network_ban) {
     const auto network = Network::parse(subject);
-    const auto inside = [&](const Listed& listed) { return network->contains(listed.address); };
-    if (network) ended = directory->tell(inside, end_by(Standing::banned));
-  } else if (restriction.kind == Kind::token_revocation) {
-    const auto fits = [&](const Listed& listed) { return listed.token && listed.token->id == subject; };
-    ended = directory->tell(fits, end_by(Standing::revoked));
-  } else if (restriction.kind == Kind::user_revocation) {
-    const auto fits = [&](const Listed& listed) {
-      return listed.client_info->user == subject && listed.token &&
-             detail::moderation::is_revoked_by(restriction, *listed.token);
+    const auto inside = [&](const RegisteredConnection& registered) {
+      return network->contains(registered.address);
     };
-    ended = directory->tell(fits, end_by(Standing::revoked));
+    if (network) ended = registry->post_to(inside, end_by(Status::banned));
+  } else if (restriction.kind == Kind::token_revocation) {
+    const auto fits = [&](const RegisteredConnection& registered) {
+      return registered.token && registered.token->id == subject;
+    };
+    ended = registry->post_to(fits, end_by(Status::revoked));
+  } else if (restriction.kind == Kind::user_revocation) {
+    const auto fits = [&](const RegisteredConnection& registered) {
+      return registered.client_info->user == subject && registered.token &&
+             detail::moderation::is_revoked_by(restriction, *registered.token);
+    };
+    ended = registry->post_to(fits, end_by(Status::revoked));
   }
   if (restriction.kind == Kind::token_revocation || restriction.kind == Kind::user_revocation)
-    directory->tell([](const Listed& listed) { return listed.watches_tokens; }, drop);
+    registry->post_to([](const RegisteredConnection& registered) { return registered.watches_tokens; }, drop);
   return ended;
 }
 
-Moderation::Standing Moderation::Impl::standing(const boost::asio::ip::address& address,
-                                                const std::string& user,
-                                                const std::optional<TokenTrace>& token) const {
+Moderation::Status Moderation::Impl::status(const boost::asio::ip::address& address, const std::string& user,
+                                            const std::optional<TokenTrace>& token) const {
   const auto question = [&](const detail::moderation::Restrictions& restrictions, Clock::TimePoint now) {
-    if (restrictions.ban(user, now) || restrictions.ban(address, now)) return Standing::banned;
-    return token && restrictions.revoke(user, *token, now) ? Standing::revoked : Standing::good;
+    if (restrictions.ban(user, now) || restrictions.ban(address, now)) return Status::banned;
+    return token && restrictions.revoke(user, *token, now) ? Status::revoked : Status::good;
   };
   return ask({Kind::user_ban, Kind::network_ban, Kind::token_revocation, Kind::user_revocation}, question);
 }
@@ -265,93 +268,93 @@ std::vector<Restriction> Moderation::restrictions(std::optional<Kind> kind) cons
   return impl_->restrictions(kind);
 }
 
-std::size_t Moderation::kick(const Whom& whom, const Disconnect& why) {
+std::size_t Moderation::kick(const ConnectionFilter& filter, const Disconnect& why) {
   const std::size_t found =
-      impl_->directory->tell(whom, [why](Moderated& connection) { connection.on_kick(why); });
+      impl_->registry->post_to(filter, [why](ModeratedConnection& connection) { connection.on_kick(why); });
   logging::record("kicked", {{"connections", found}, {"code", why.code}});
   return found;
 }
 
-std::size_t Moderation::kick_from(const std::string& room, const Whom& whom) {
-  const std::size_t found =
-      impl_->directory->tell(whom, [room](Moderated& connection) { connection.on_kick_from(room); });
+std::size_t Moderation::kick_from(const std::string& room, const ConnectionFilter& filter) {
+  const std::size_t found = impl_->registry->post_to(
+      filter, [room](ModeratedConnection& connection) { connection.on_kick_from(room); });
   logging::record("kicked", {{"connections", found}, {"room", room}});
   return found;
 }
 
-std::vector<SharedClientInfo> Moderation::connections(const Whom& whom) const {
-  return impl_->directory->find(whom);
+std::vector<SharedClientInfo> Moderation::connections(const ConnectionFilter& filter) const {
+  return impl_->registry->find(filter);
 }
 
 void Moderation::limit_connections_of_users(std::size_t most) {
-  impl_->directory->limit(most);
+  impl_->registry->limit(most);
 }
 
 void Moderation::settle() {
   impl_->settle();
 }
 
-Disconnect Moderation::farewell(Standing standing) {
-  switch (standing) {
-    case Standing::banned:
+Disconnect Moderation::disconnect_for(Status status) {
+  switch (status) {
+    case Status::banned:
       return Disconnect(close_code::banned, "banned");
-    case Standing::revoked:
+    case Status::revoked:
       return Disconnect(close_code::revoked, "invalid token");
-    case Standing::too_many:
+    case Status::too_many:
       return Disconnect(close_code::too_many, "connection limit");
-    case Standing::good:
+    case Status::good:
       break;
   }
   return Disconnect(close_code::normal);
 }
 
-Moderation::Entry::Entry(std::shared_ptr<detail::moderation::Directory> directory,
-                         std::shared_ptr<detail::moderation::Listed> listed)
-    : directory_(std::move(directory)), listed_(std::move(listed)) {}
+Moderation::Registration::Registration(std::shared_ptr<detail::moderation::ConnectionRegistry> registry,
+                                       std::shared_ptr<detail::moderation::RegisteredConnection> registered)
+    : registry_(std::move(registry)), registered_(std::move(registered)) {}
 
-Moderation::Entry& Moderation::Entry::operator=(Entry&& other) noexcept {
+Moderation::Registration& Moderation::Registration::operator=(Registration&& other) noexcept {
   leave();
-  directory_ = std::move(other.directory_);
-  listed_ = std::move(other.listed_);
+  registry_ = std::move(other.registry_);
+  registered_ = std::move(other.registered_);
   return *this;
 }
 
-Moderation::Entry::~Entry() {
+Moderation::Registration::~Registration() {
   leave();
 }
 
-void Moderation::Entry::leave() {
-  if (listed_) directory_->remove(std::exchange(listed_, nullptr));
+void Moderation::Registration::leave() {
+  if (registered_) registry_->remove(std::exchange(registered_, nullptr));
 }
 
-tl::expected<Moderation::Entry, Moderation::Standing> Moderation::enter(
-    Moderated& connection, const boost::asio::any_io_executor& executor, SharedClientInfo client_info,
-    std::optional<TokenTrace> token) {
-  auto listed =
-      std::make_shared<detail::moderation::Listed>(connection, executor, std::move(client_info), token);
-  if (!impl_->directory->add(listed)) return tl::unexpected(Standing::too_many);
-  Entry entry(impl_->directory, listed);
-  const Standing standing = impl_->standing(listed->address, listed->client_info->user, token);
-  if (standing != Standing::good) return tl::unexpected(standing);
-  return entry;
+tl::expected<Moderation::Registration, Moderation::Status> Moderation::register_connection(
+    ModeratedConnection& connection, const boost::asio::any_io_executor& executor,
+    SharedClientInfo client_info, std::optional<TokenTrace> token) {
+  auto registered = std::make_shared<detail::moderation::RegisteredConnection>(connection, executor,
+                                                                               std::move(client_info), token);
+  if (!impl_->registry->add(registered)) return tl::unexpected(Status::too_many);
+  Registration registration(impl_->registry, registered);
+  const Status status = impl_->status(registered->address, registered->client_info->user, token);
+  if (status != Status::good) return tl::unexpected(status);
+  return registration;
 }
 
-Moderation::Standing Moderation::renew(Entry& entry, TokenTrace token) {
-  impl_->directory->renew(*entry.listed_, token);
-  return is_revoked(entry.listed_->client_info->user, token) ? Standing::revoked : Standing::good;
+Moderation::Status Moderation::renew(Registration& registration, TokenTrace token) {
+  impl_->registry->renew(*registration.registered_, token);
+  return is_revoked(registration.registered_->client_info->user, token) ? Status::revoked : Status::good;
 }
 
-void Moderation::watch_tokens(Entry& entry) {
-  impl_->directory->watch_tokens(*entry.listed_);
+void Moderation::watch_tokens(Registration& registration) {
+  impl_->registry->watch_tokens(*registration.registered_);
 }
 
-Moderation::Standing Moderation::standing(const ClientInfo& client_info,
-                                          const std::optional<TokenTrace>& token) const {
+Moderation::Status Moderation::status(const ClientInfo& client_info,
+                                      const std::optional<TokenTrace>& token) const {
   boost::system::error_code ec;
   const auto address = boost::asio::ip::make_address(client_info.address, ec);
   // One that can't be read may be in any network.
-  if (ec && !client_info.address.empty() && impl_->has_any(Kind::network_ban)) return Standing::banned;
-  return impl_->standing(address, client_info.user, token);
+  if (ec && !client_info.address.empty() && impl_->has_any(Kind::network_ban)) return Status::banned;
+  return impl_->status(address, client_info.user, token);
 }
 
 bool Moderation::is_banned(const boost::asio::ip::address& address) const {
@@ -368,8 +371,8 @@ bool Moderation::is_revoked(std::string_view user, const TokenTrace& token) cons
                     });
 }
 
-Moderation::Speech Moderation::may_speak(const ClientInfo& who, std::string_view room,
-                                         std::chrono::milliseconds slow_mode) {
+Moderation::PublishDecision Moderation::may_publish(const ClientInfo& who, std::string_view room,
+                                                    std::chrono::milliseconds slow_mode) {
   struct Answered {
     bool muted = false;
     std::optional<std::chrono::milliseconds> interval = {};
@@ -380,10 +383,10 @@ Moderation::Speech Moderation::may_speak(const ClientInfo& who, std::string_view
                    return Answered{!who.user.empty() && restrictions.mute(who.user, room, now),
                                    restrictions.interval_of(room, now)};
                  });
-  if (said.muted) return Speech::muted;
+  if (said.muted) return PublishDecision::muted;
   const auto interval = said.interval.value_or(slow_mode);
-  if (interval.count() == 0 || impl_->pace(who, room, interval)) return Speech::allowed;
-  return Speech::too_soon;
+  if (interval.count() == 0 || impl_->pace(who, room, interval)) return PublishDecision::allowed;
+  return PublishDecision::too_soon;
 }
 
 }  // namespace coroom

@@ -41,7 +41,7 @@ bool Pacer::admit(std::string_view room, const ClientInfo& who, std::chrono::mil
 }
 
 void Pacer::sweep(Clock::TimePoint now) {
-  std::erase_if(spoken_, [now](const auto& entry) { return entry.second.is_over(now); });
+  std::erase_if(spoken_, [now](const auto& registration) { return registration.second.is_over(now); });
   sweep_at_ = 2 * spoken_.size();
 }
 

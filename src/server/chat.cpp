@@ -34,7 +34,7 @@ bool has_controls(std::string_view text) {
   });
 }
 
-class ChatHandler final : public WebSocketHandler, private Moderated {
+class ChatHandler final : public WebSocketHandler, private ModeratedConnection {
  public:
   explicit ChatHandler(std::shared_ptr<const ChatSettings> settings) : settings_(std::move(settings)) {}
 
@@ -62,13 +62,13 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
     client_info->guest = self_.guest;
     client_info_ = client_info;
     const auto executor = co_await boost::asio::this_coro::executor;
-    auto entry = application().moderation().enter(*this, executor, client_info_, trace_);
-    if (!entry) {
-      if (entry.error() == Moderation::Standing::too_many)
+    auto registration = application().moderation().register_connection(*this, executor, client_info_, trace_);
+    if (!registration) {
+      if (registration.error() == Moderation::Status::too_many)
         note_limit(Count::users_refused, "user connections");
-      co_return end(Moderation::farewell(entry.error()));
+      co_return end(Moderation::disconnect_for(registration.error()));
     }
-    entry_ = std::move(*entry);
+    registration_ = std::move(*registration);
     if (self_.left) {
       expiry_.emplace(executor, application().clock(),
                       [this] { end(detail::centrifuge::disconnect::expired); });
@@ -91,11 +91,11 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
     const auto paced =
         settings_->pace->take(*client_info_, target, message.data.size(), std::chrono::steady_clock::now());
     if (paced == GuestPace::Verdict::too_fast) co_return co_await refuse_too_fast("guest messages");
-    using Speech = Moderation::Speech;
-    const auto speech = application().moderation().may_speak(*client_info_, room_, rules().slow_mode);
-    if (speech != Speech::allowed)
-      co_return co_await refuse_speech(speech == Speech::muted ? detail::protocol::muted
-                                                               : detail::protocol::too_soon);
+    using PublishDecision = Moderation::PublishDecision;
+    const auto decision = application().moderation().may_publish(*client_info_, room_, rules().slow_mode);
+    if (decision != PublishDecision::allowed)
+      co_return co_await refuse_speech(decision == PublishDecision::muted ? detail::protocol::muted
+                                                                          : detail::protocol::too_soon);
     const auto published = co_await membership_.broadcast(std::move(message));
     if (published || published.error().kind != Error::Kind::too_fast) co_return;
     co_await refuse_too_fast("published bytes");
@@ -104,7 +104,7 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
   task<> on_too_fast(Message /*message*/) override { return tell_not_said(detail::protocol::too_soon); }
 
   task<> on_close() override {
-    entry_.reset();
+    registration_.reset();
     expiry_.reset();
     membership_.leave();
     co_return;
@@ -147,9 +147,9 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
   bool stands_well() {
     ClientInfo client_info(request().remote_ip.to_string());
     client_info.user = self_.user;
-    const auto standing = application().moderation().standing(client_info, trace_);
-    if (standing == Moderation::Standing::good) return true;
-    if (standing == Moderation::Standing::revoked) {
+    const auto status = application().moderation().status(client_info, trace_);
+    if (status == Moderation::Status::good) return true;
+    if (status == Moderation::Status::revoked) {
       refuse("The token is not valid.", TokenCause::revoked);
     } else {
       application().counters().add(Count::connections_banned);
@@ -217,7 +217,7 @@ class ChatHandler final : public WebSocketHandler, private Moderated {
   ConnectionToken self_;
   std::optional<TokenTrace> trace_;  // of the token, if there is one
   SharedClientInfo client_info_;     // from open() on
-  std::optional<Moderation::Entry> entry_;
+  std::optional<Moderation::Registration> registration_;
   std::optional<Deadline> expiry_;  // none: it does not expire
   Membership membership_;
   bool ended_ = false;

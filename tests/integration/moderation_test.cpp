@@ -127,7 +127,7 @@ TEST_F(Moderating, KicksAllOfAUsersConnectionsWhateverTheySpeak) {
   WebSocketClient eve(server_->port(), chat_of("eve"));
   EXPECT_EQ(event_of(plain.read_text()), "进入聊天室");
   EXPECT_EQ(event_of(eve.read_text()), "进入聊天室");
-  EXPECT_EQ(moderation().kick(Whom::user("bob")), 2);
+  EXPECT_EQ(moderation().kick(ConnectionFilter::user("bob")), 2);
   const Frame end = bob->socket().read_close();
   EXPECT_EQ(end.close_code(), kicked);
   EXPECT_EQ(end.close_reason(), "kicked");
@@ -145,12 +145,12 @@ TEST_F(Moderating, KicksOneConnectionByItsNameAndForAReasonOfItsOwn) {
   CentrifugeClient second(server_->port());
   const auto name = client_in(first.connect());
   second.connect();
-  EXPECT_EQ(moderation().kick(Whom::client(name), Disconnect(4001, "come again")), 1);
+  EXPECT_EQ(moderation().kick(ConnectionFilter::client(name), Disconnect(4001, "come again")), 1);
   const Frame end = first.socket().read_close();
   EXPECT_EQ(end.close_code(), 4001);
   EXPECT_EQ(end.close_reason(), "come again");
   EXPECT_EQ(error_of(second.call("subscribe", to("tea"))), 0);
-  EXPECT_TRUE(eventually([&] { return moderation().connections(Whom::client(name)).empty(); }));
+  EXPECT_TRUE(eventually([&] { return moderation().connections(ConnectionFilter::client(name)).empty(); }));
 }
 
 TEST_F(Moderating, KicksFromOneRoom) {
@@ -160,7 +160,7 @@ TEST_F(Moderating, KicksFromOneRoom) {
   WebSocketClient in_cake(server_->port(), chat_of("bob", "cake"));
   EXPECT_EQ(event_of(in_tea.read_text()), "进入聊天室");
   EXPECT_EQ(event_of(in_cake.read_text()), "进入聊天室");
-  EXPECT_EQ(moderation().kick_from("tea", Whom::user("bob")), 3);
+  EXPECT_EQ(moderation().kick_from("tea", ConnectionFilter::user("bob")), 3);
   json::object told = bob->read_push();
   while (told.at("type") != "unsubscribe") told = bob->read_push();
   EXPECT_EQ(told.at("channel"), "tea");
@@ -224,7 +224,8 @@ TEST_F(Moderating, BansWhoHasAStream) {
   const std::string commands = R"({"id":1,"connect":)" + with_token(token_of("bob")) + "}";
   stream.send("POST /connection/http_stream HTTP/1.1\r\nHost: x\r\nContent-Length: " +
               std::to_string(commands.size()) + "\r\n\r\n" + commands);
-  ASSERT_TRUE(eventually([&] { return moderation().connections(Whom::user("bob")).size() == 1; }));
+  ASSERT_TRUE(
+      eventually([&] { return moderation().connections(ConnectionFilter::user("bob")).size() == 1; }));
   impose(Restriction::ban_user("bob"));
   EXPECT_THAT(stream.read_to_end(), HasSubstr(R"("disconnect":{"code":3507,"reason":"banned"})"));
 }
@@ -412,24 +413,25 @@ TEST_F(ModeratingWithData, KeepsRulingsOverARestart) {
 }
 
 /// An application of somebody's own, whose handler lets itself be found.
-class Guest final : public WebSocketHandler, private Moderated {
+class Guest final : public WebSocketHandler, private ModeratedConnection {
  public:
   task<> open() override {
     auto client_info = std::make_shared<ClientInfo>(request().remote_ip.to_string());
     client_info->user = get_argument("user", "");
     client_info->client_id = new_client_id();
     const auto executor = co_await boost::asio::this_coro::executor;
-    auto entry = application().moderation().enter(*this, executor, std::move(client_info), std::nullopt);
-    if (entry) {
-      entry_ = std::move(*entry);
+    auto registration =
+        application().moderation().register_connection(*this, executor, std::move(client_info), std::nullopt);
+    if (registration) {
+      registration_ = std::move(*registration);
       co_await write_message("welcome");
     } else {
-      on_kick(Moderation::farewell(entry.error()));
+      on_kick(Moderation::disconnect_for(registration.error()));
     }
   }
   task<> on_message(Message) override { co_return; }
   task<> on_close() override {
-    entry_.reset();
+    registration_.reset();
     co_return;
   }
 
@@ -437,7 +439,7 @@ class Guest final : public WebSocketHandler, private Moderated {
   void on_kick(const Disconnect& why) override { std::ignore = close(why.code, why.reason); }
   void on_kick_from(const std::string&) override {}
 
-  std::optional<Moderation::Entry> entry_;
+  std::optional<Moderation::Registration> registration_;
 };
 
 TEST(ModeratingAProgram, ReachesItsHandlers) {
@@ -457,8 +459,8 @@ TEST_F(Moderating, IsSafeWhileConnectionsComeAndGo) {
   std::thread moderator([&] {
     BrokerCaller caller;
     while (!stops) {
-      moderation().kick(Whom::user("bob"));
-      moderation().kick_from("tea", Whom::user("bob"));
+      moderation().kick(ConnectionFilter::user("bob"));
+      moderation().kick_from("tea", ConnectionFilter::user("bob"));
       std::ignore = caller.wait(moderation().impose(Restriction::ban_user("eve")));
       std::ignore = caller.wait(moderation().impose(Restriction::revoke_token("x")));
       std::ignore = caller.wait(moderation().lift(Kind::user_ban, "eve"));

@@ -23,8 +23,8 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 using Kind = Restriction::Kind;
-using Speech = Moderation::Speech;
-using Standing = Moderation::Standing;
+using PublishDecision = Moderation::PublishDecision;
+using Status = Moderation::Status;
 
 /// Keeps what it is told, and tells when it is asked to.
 class Store final : public ModerationStore {
@@ -45,7 +45,7 @@ class Store final : public ModerationStore {
 };
 
 /// Notes what moderators want of it.
-class Connection final : public Moderated {
+class Connection final : public ModeratedConnection {
  public:
   explicit Connection(std::string user, std::string address = "192.0.2.1") {
     auto made = std::make_shared<ClientInfo>(std::move(address));
@@ -54,12 +54,13 @@ class Connection final : public Moderated {
     client_info = std::move(made);
   }
 
-  Standing enter(Moderation& moderation, boost::asio::io_context& context,
-                 std::optional<TokenTrace> token = std::nullopt) {
-    auto joined = moderation.enter(*this, context.get_executor(), client_info, std::move(token));
+  Status enter(Moderation& moderation, boost::asio::io_context& context,
+               std::optional<TokenTrace> token = std::nullopt) {
+    auto joined =
+        moderation.register_connection(*this, context.get_executor(), client_info, std::move(token));
     if (!joined) return joined.error();
-    entry = std::move(*joined);
-    return Standing::good;
+    registration = std::move(*joined);
+    return Status::good;
   }
 
   void on_kick(const Disconnect& why) override {
@@ -70,7 +71,7 @@ class Connection final : public Moderated {
 
   SharedClientInfo client_info;
   std::vector<std::string> told;
-  std::optional<Moderation::Entry> entry;
+  std::optional<Moderation::Registration> registration;
 };
 
 class ModerationTest : public testing::Test {
@@ -95,12 +96,12 @@ class ModerationTest : public testing::Test {
     context_.run();
   }
 
-  Standing enter(Connection& connection, std::optional<TokenTrace> token = std::nullopt) {
+  Status enter(Connection& connection, std::optional<TokenTrace> token = std::nullopt) {
     return connection.enter(*moderation_, context_, std::move(token));
   }
 
-  Speech speak(const Connection& who, std::string_view room, std::chrono::milliseconds slow = 0s) {
-    return moderation_->may_speak(*who.client_info, room, slow);
+  PublishDecision speak(const Connection& who, std::string_view room, std::chrono::milliseconds slow = 0s) {
+    return moderation_->may_publish(*who.client_info, room, slow);
   }
 
   [[nodiscard]] Clock::TimePoint in(std::chrono::seconds time) const { return clock_.now() + time; }
@@ -116,64 +117,64 @@ TEST_F(ModerationTest, BansAUserWhoIsThereAndWhoComes) {
   Connection bob("bob");
   Connection again("bob");
   Connection eve("eve");
-  for (Connection* each : {&bob, &again, &eve}) EXPECT_EQ(enter(*each), Standing::good);
+  for (Connection* each : {&bob, &again, &eve}) EXPECT_EQ(enter(*each), Status::good);
   EXPECT_TRUE(impose(Restriction::ban_user("bob", in(60s))));
   EXPECT_THAT(bob.told, ElementsAre("3507 banned"));
   EXPECT_THAT(again.told, ElementsAre("3507 banned"));
   EXPECT_THAT(eve.told, IsEmpty());
   Connection late("bob");
-  EXPECT_EQ(enter(late), Standing::banned);
-  EXPECT_FALSE(late.entry);
+  EXPECT_EQ(enter(late), Status::banned);
+  EXPECT_FALSE(late.registration);
   clock_.advance(60s);
-  EXPECT_EQ(enter(late), Standing::good);
+  EXPECT_EQ(enter(late), Status::good);
 }
 
 TEST_F(ModerationTest, BansANetworkWhoeverComesFromThere) {
   Connection near("bob", "198.51.100.7");
   Connection far("bob", "198.51.101.7");
-  for (Connection* each : {&near, &far}) EXPECT_EQ(enter(*each), Standing::good);
+  for (Connection* each : {&near, &far}) EXPECT_EQ(enter(*each), Status::good);
   EXPECT_TRUE(impose(Restriction::ban_network("198.51.100.0/24")));
   EXPECT_THAT(near.told, ElementsAre("3507 banned"));
   EXPECT_THAT(far.told, IsEmpty());
-  EXPECT_EQ(moderation_->standing(*near.client_info, std::nullopt), Standing::banned);
+  EXPECT_EQ(moderation_->status(*near.client_info, std::nullopt), Status::banned);
   EXPECT_TRUE(moderation_->is_banned(boost::asio::ip::make_address("198.51.100.8")));
   EXPECT_TRUE(lift(Kind::network_ban, "198.51.100.1/24")) << "by any of its names";
-  EXPECT_EQ(moderation_->standing(*near.client_info, std::nullopt), Standing::good);
+  EXPECT_EQ(moderation_->status(*near.client_info, std::nullopt), Status::good);
 }
 
 TEST_F(ModerationTest, RevokesATokenByItsName) {
   Connection bob("bob");
   Connection other("bob");
   Connection cookie("bob");
-  EXPECT_EQ(enter(bob, TokenTrace{"a", in(0s)}), Standing::good);
-  EXPECT_EQ(enter(other, TokenTrace{"b", in(0s)}), Standing::good);
-  EXPECT_EQ(enter(cookie), Standing::good);
+  EXPECT_EQ(enter(bob, TokenTrace{"a", in(0s)}), Status::good);
+  EXPECT_EQ(enter(other, TokenTrace{"b", in(0s)}), Status::good);
+  EXPECT_EQ(enter(cookie), Status::good);
   EXPECT_TRUE(impose(Restriction::revoke_token("a", in(60s))));
   EXPECT_THAT(bob.told, ElementsAre("3500 invalid token"));
   EXPECT_THAT(other.told, IsEmpty());
   EXPECT_THAT(cookie.told, IsEmpty()) << "came without a token";
   Connection late("bob");
-  EXPECT_EQ(enter(late, TokenTrace{"a", in(0s)}), Standing::revoked);
+  EXPECT_EQ(enter(late, TokenTrace{"a", in(0s)}), Status::revoked);
 }
 
 TEST_F(ModerationTest, RevokesTheOldTokensOfAUser) {
   Connection old("bob");
   Connection fresh("bob");
   Connection eve("eve");
-  EXPECT_EQ(enter(old, TokenTrace{"", in(-10s)}), Standing::good);
-  EXPECT_EQ(enter(fresh, TokenTrace{"", in(0s)}), Standing::good);
-  EXPECT_EQ(enter(eve, TokenTrace{"", in(-10s)}), Standing::good);
+  EXPECT_EQ(enter(old, TokenTrace{"", in(-10s)}), Status::good);
+  EXPECT_EQ(enter(fresh, TokenTrace{"", in(0s)}), Status::good);
+  EXPECT_EQ(enter(eve, TokenTrace{"", in(-10s)}), Status::good);
   EXPECT_TRUE(impose(Restriction::revoke_user("bob", in(0s))));
   EXPECT_THAT(old.told, ElementsAre("3500 invalid token"));
   EXPECT_THAT(fresh.told, IsEmpty());
   EXPECT_THAT(eve.told, IsEmpty());
-  EXPECT_EQ(moderation_->renew(*fresh.entry, TokenTrace{"", in(-1s)}), Standing::revoked);
+  EXPECT_EQ(moderation_->renew(*fresh.registration, TokenTrace{"", in(-1s)}), Status::revoked);
 }
 
 TEST_F(ModerationTest, GoesByTheTokenThatCameLast) {
   Connection bob("bob");
-  EXPECT_EQ(enter(bob, TokenTrace{"a", in(0s)}), Standing::good);
-  EXPECT_EQ(moderation_->renew(*bob.entry, TokenTrace{"b", in(0s)}), Standing::good);
+  EXPECT_EQ(enter(bob, TokenTrace{"a", in(0s)}), Status::good);
+  EXPECT_EQ(moderation_->renew(*bob.registration, TokenTrace{"b", in(0s)}), Status::good);
   EXPECT_TRUE(impose(Restriction::revoke_token("a")));
   EXPECT_THAT(bob.told, IsEmpty());
   EXPECT_TRUE(impose(Restriction::revoke_token("b")));
@@ -183,8 +184,8 @@ TEST_F(ModerationTest, GoesByTheTokenThatCameLast) {
 TEST_F(ModerationTest, TellsOfRevokedTokensWhomTheyMayConcern) {
   Connection bob("bob");
   Connection eve("eve");
-  for (Connection* each : {&bob, &eve}) EXPECT_EQ(enter(*each), Standing::good);
-  moderation_->watch_tokens(*bob.entry);
+  for (Connection* each : {&bob, &eve}) EXPECT_EQ(enter(*each), Status::good);
+  moderation_->watch_tokens(*bob.registration);
   EXPECT_TRUE(impose(Restriction::revoke_token("a")));
   EXPECT_THAT(bob.told, ElementsAre("revoked"));
   EXPECT_THAT(eve.told, IsEmpty());
@@ -194,49 +195,50 @@ TEST_F(ModerationTest, MutesAndLetsSpeakAgain) {
   const Connection bob("bob");
   const Connection nobody("");
   EXPECT_TRUE(impose(Restriction::mute("bob", "tea", in(60s))));
-  EXPECT_EQ(speak(bob, "tea"), Speech::muted);
-  EXPECT_EQ(speak(bob, "cake"), Speech::allowed);
-  EXPECT_EQ(speak(nobody, "tea"), Speech::allowed);
+  EXPECT_EQ(speak(bob, "tea"), PublishDecision::muted);
+  EXPECT_EQ(speak(bob, "cake"), PublishDecision::allowed);
+  EXPECT_EQ(speak(nobody, "tea"), PublishDecision::allowed);
   EXPECT_FALSE(lift(Kind::mute, "bob"));
   EXPECT_TRUE(lift(Kind::mute, "bob", "tea"));
-  EXPECT_EQ(speak(bob, "tea"), Speech::allowed);
+  EXPECT_EQ(speak(bob, "tea"), PublishDecision::allowed);
 }
 
 TEST_F(ModerationTest, MakesARoomSlowWhateverItsRulesSay) {
   const Connection bob("bob");
-  EXPECT_EQ(speak(bob, "tea", 10s), Speech::allowed);
-  EXPECT_EQ(speak(bob, "tea", 10s), Speech::too_soon);
+  EXPECT_EQ(speak(bob, "tea", 10s), PublishDecision::allowed);
+  EXPECT_EQ(speak(bob, "tea", 10s), PublishDecision::too_soon);
   EXPECT_TRUE(impose(Restriction::slow("tea", 0s)));
-  EXPECT_EQ(speak(bob, "tea", 10s), Speech::allowed);
+  EXPECT_EQ(speak(bob, "tea", 10s), PublishDecision::allowed);
   EXPECT_TRUE(impose(Restriction::slow("cake", 5s)));
-  EXPECT_EQ(speak(bob, "cake"), Speech::allowed);
+  EXPECT_EQ(speak(bob, "cake"), PublishDecision::allowed);
   clock_.advance(4s);
-  EXPECT_EQ(speak(bob, "cake"), Speech::too_soon);
+  EXPECT_EQ(speak(bob, "cake"), PublishDecision::too_soon);
   clock_.advance(1s);
-  EXPECT_EQ(speak(bob, "cake"), Speech::allowed);
+  EXPECT_EQ(speak(bob, "cake"), PublishDecision::allowed);
 }
 
 TEST_F(ModerationTest, LetsTheMutedWaitNoLongerThanOthers) {
   const Connection bob("bob");
   EXPECT_TRUE(impose(Restriction::mute("bob")));
-  EXPECT_EQ(speak(bob, "tea", 10s), Speech::muted);
+  EXPECT_EQ(speak(bob, "tea", 10s), PublishDecision::muted);
   EXPECT_TRUE(lift(Kind::mute, "bob"));
-  EXPECT_EQ(speak(bob, "tea", 10s), Speech::allowed) << "what was refused was not said";
+  EXPECT_EQ(speak(bob, "tea", 10s), PublishDecision::allowed) << "what was refused was not said";
 }
 
 TEST_F(ModerationTest, KicksWhomItIsTold) {
   Connection bob("bob");
   Connection again("bob");
   Connection eve("eve");
-  for (Connection* each : {&bob, &again, &eve}) EXPECT_EQ(enter(*each), Standing::good);
-  EXPECT_THAT(moderation_->connections(Whom::user("bob")), SizeIs(2));
-  EXPECT_THAT(moderation_->connections(Whom::client(eve.client_info->client_id)),
+  for (Connection* each : {&bob, &again, &eve}) EXPECT_EQ(enter(*each), Status::good);
+  EXPECT_THAT(moderation_->connections(ConnectionFilter::user("bob")), SizeIs(2));
+  EXPECT_THAT(moderation_->connections(ConnectionFilter::client(eve.client_info->client_id)),
               ElementsAre(eve.client_info));
-  EXPECT_EQ(moderation_->kick(Whom::user("bob").except({again.client_info->client_id})), 1);
-  EXPECT_EQ(moderation_->kick(Whom::client(eve.client_info->client_id), Disconnect(4000, "go")), 1);
-  EXPECT_EQ(moderation_->kick_from("tea", Whom::user("bob")), 2);
-  EXPECT_EQ(moderation_->kick(Whom::client(new_client_id())), 0);
-  EXPECT_EQ(moderation_->kick(Whom::user("")), 0) << "is nobody, and not all that are anonymous";
+  EXPECT_EQ(moderation_->kick(ConnectionFilter::user("bob").except({again.client_info->client_id})), 1);
+  EXPECT_EQ(moderation_->kick(ConnectionFilter::client(eve.client_info->client_id), Disconnect(4000, "go")),
+            1);
+  EXPECT_EQ(moderation_->kick_from("tea", ConnectionFilter::user("bob")), 2);
+  EXPECT_EQ(moderation_->kick(ConnectionFilter::client(new_client_id())), 0);
+  EXPECT_EQ(moderation_->kick(ConnectionFilter::user("")), 0) << "is nobody, and not all that are anonymous";
   deliver();
   EXPECT_THAT(bob.told, ElementsAre("3503 kicked", "from tea"));
   EXPECT_THAT(again.told, ElementsAre("from tea"));
@@ -245,17 +247,17 @@ TEST_F(ModerationTest, KicksWhomItIsTold) {
 
 TEST_F(ModerationTest, SaysNothingToWhoHasGone) {
   Connection bob("bob");
-  EXPECT_EQ(enter(bob), Standing::good);
-  EXPECT_EQ(moderation_->kick(Whom::user("bob")), 1);
-  bob.entry.reset();
+  EXPECT_EQ(enter(bob), Status::good);
+  EXPECT_EQ(moderation_->kick(ConnectionFilter::user("bob")), 1);
+  bob.registration.reset();
   deliver();
   EXPECT_THAT(bob.told, IsEmpty());
-  EXPECT_EQ(moderation_->kick(Whom::user("bob")), 0);
+  EXPECT_EQ(moderation_->kick(ConnectionFilter::user("bob")), 0);
   Connection again("bob");
-  EXPECT_EQ(enter(again), Standing::good);
-  bob.entry = std::move(again.entry);
-  bob.entry.reset();
-  EXPECT_EQ(moderation_->kick(Whom::user("bob")), 0);
+  EXPECT_EQ(enter(again), Status::good);
+  bob.registration = std::move(again.registration);
+  bob.registration.reset();
+  EXPECT_EQ(moderation_->kick(ConnectionFilter::user("bob")), 0);
 }
 
 TEST_F(ModerationTest, BeginsWithWhatWasKept) {
@@ -263,8 +265,8 @@ TEST_F(ModerationTest, BeginsWithWhatWasKept) {
   EXPECT_TRUE(impose(Restriction::ban_user("eve")));
   EXPECT_TRUE(lift(Kind::user_ban, "eve"));
   moderation_ = std::make_unique<Moderation>(clock_, store_);
-  EXPECT_EQ(moderation_->standing(*Connection("bob").client_info, std::nullopt), Standing::banned);
-  EXPECT_EQ(moderation_->standing(*Connection("eve").client_info, std::nullopt), Standing::good);
+  EXPECT_EQ(moderation_->status(*Connection("bob").client_info, std::nullopt), Status::banned);
+  EXPECT_EQ(moderation_->status(*Connection("eve").client_info, std::nullopt), Status::good);
   ASSERT_THAT(moderation_->restrictions(), SizeIs(1));
   EXPECT_EQ(moderation_->restrictions().front().since, clock_.now());
 }
@@ -272,7 +274,7 @@ TEST_F(ModerationTest, BeginsWithWhatWasKept) {
 TEST_F(ModerationTest, HoldsThoughItCouldNotBeKept) {
   store_->fault = failure("the disk is full");
   EXPECT_EQ(impose(Restriction::ban_user("bob")).error().message, "the disk is full");
-  EXPECT_EQ(moderation_->standing(*Connection("bob").client_info, std::nullopt), Standing::banned);
+  EXPECT_EQ(moderation_->status(*Connection("bob").client_info, std::nullopt), Status::banned);
 }
 
 TEST_F(ModerationTest, DoesNothingThatMakesNoSense) {
@@ -286,13 +288,13 @@ TEST_F(ModerationTest, MissesNobodyWhoComesWhileABanIsImposed) {
   for (int round = 0; round != 200; ++round) {
     const std::string user = std::to_string(round);
     Connection connection(user);
-    Standing standing = Standing::good;
-    std::thread comes([&] { standing = enter(connection); });
+    Status status = Status::good;
+    std::thread comes([&] { status = enter(connection); });
     ASSERT_TRUE(caller_.wait(moderation_->impose(Restriction::ban_user(user))));
     comes.join();
     deliver();
-    EXPECT_NE(standing == Standing::good, connection.told.empty()) << "neither refused nor ended, or both";
-    connection.entry.reset();
+    EXPECT_NE(status == Status::good, connection.told.empty()) << "neither refused nor ended, or both";
+    connection.registration.reset();
   }
 }
 

@@ -24,10 +24,11 @@
 namespace coroom::detail::moderation {
 
 /// A connection on the list.
-struct Listed {
-  Listed(Moderated& of, boost::asio::any_io_executor on, SharedClientInfo who, std::optional<TokenTrace> by);
+struct RegisteredConnection {
+  RegisteredConnection(ModeratedConnection& of, boost::asio::any_io_executor on, SharedClientInfo who,
+                       std::optional<TokenTrace> by);
 
-  Moderated* connection;  // belongs to its thread; nullptr: it has gone
+  ModeratedConnection* connection;  // belongs to its thread; nullptr: it has gone
   const boost::asio::any_io_executor executor;
   const SharedClientInfo client_info;
   const boost::asio::ip::address address;  // the author's
@@ -40,35 +41,35 @@ struct Listed {
 ///
 /// A word to a connection is posted under the lock that its end has to take, so a thread is there as long as
 /// somebody may post to it.
-class Directory {
+class ConnectionRegistry {
  public:
-  using Fits = std::function<bool(const Listed&)>;
-  using Word = std::function<void(Moderated&)>;
+  using Predicate = std::function<bool(const RegisteredConnection&)>;
+  using Call = std::function<void(ModeratedConnection&)>;
 
   /// Connections of one user; 0: any number. Before the first.
   void limit(std::size_t of_user) { limit_ = of_user; }
 
   /// False: its user has as many as it may.
-  [[nodiscard]] bool add(const std::shared_ptr<Listed>& listed);
-  void remove(const std::shared_ptr<Listed>& listed);
+  [[nodiscard]] bool add(const std::shared_ptr<RegisteredConnection>& registered);
+  void remove(const std::shared_ptr<RegisteredConnection>& registered);
 
-  void renew(Listed& listed, TokenTrace token);
-  void watch_tokens(Listed& listed);
+  void renew(RegisteredConnection& registered, TokenTrace token);
+  void watch_tokens(RegisteredConnection& registered);
 
   /// Has the word said to these, each on its thread; gives how many they are.
   ///@{
-  std::size_t tell(const Whom& whom, const Word& word);
-  std::size_t tell(const Fits& fits, const Word& word);
+  std::size_t post_to(const ConnectionFilter& filter, const Call& call);
+  std::size_t post_to(const Predicate& fits, const Call& call);
   ///@}
 
-  [[nodiscard]] std::vector<SharedClientInfo> find(const Whom& whom);
+  [[nodiscard]] std::vector<SharedClientInfo> find(const ConnectionFilter& filter);
 
  private:
   static constexpr std::size_t part_count = 16;
 
-  using Shared = std::shared_ptr<Listed>;
-  static boost::uuids::uuid client_of(const Shared& listed) { return listed->client_info->client_id; }
-  static std::string_view user_of(const Shared& listed) { return listed->client_info->user; }
+  using Shared = std::shared_ptr<RegisteredConnection>;
+  static boost::uuids::uuid client_of(const Shared& registered) { return registered->client_info->client_id; }
+  static std::string_view user_of(const Shared& registered) { return registered->client_info->user; }
 
   struct Part {
     using Index = boost::multi_index_container<
@@ -87,7 +88,7 @@ class Directory {
   Part& part_of(const ClientInfo& client_info);
 
   /// Under the lock of its part.
-  void visit(const Whom& whom, const std::function<void(const Shared&)>& visitor);
+  void visit(const ConnectionFilter& filter, const std::function<void(const Shared&)>& visitor);
 
   std::array<Part, part_count> parts_;
   std::atomic<std::size_t> limit_ = 0;

@@ -1,0 +1,120 @@
+#include "moderation/connection_registry.hpp"
+
+#include "core/keyed_hash.hpp"
+#include "core/thrown.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/uuid/uuid.hpp>
+
+#include <algorithm>
+#include <ranges>
+#include <utility>
+
+namespace coroom::detail::moderation {
+namespace {
+
+boost::asio::ip::address address_in(const std::string& text) {
+  boost::system::error_code ec;
+  return boost::asio::ip::make_address(text, ec);
+}
+
+void post(const std::shared_ptr<RegisteredConnection>& to, const ConnectionRegistry::Call& call) {
+  boost::asio::post(to->executor, [to, call] {
+    log_what_is_thrown("a connection threw in a moderation call", [&] {
+      if (to->connection != nullptr) call(*to->connection);
+    });
+  });
+}
+
+}  // namespace
+
+RegisteredConnection::RegisteredConnection(ModeratedConnection& of, boost::asio::any_io_executor on,
+                                           SharedClientInfo who, std::optional<TokenTrace> by)
+    : connection(&of),
+      executor(std::move(on)),
+      client_info(std::move(who)),
+      address(address_in(client_info->address)),
+      token(std::move(by)) {}
+
+ConnectionRegistry::Part& ConnectionRegistry::part_of(const ClientInfo& client_info) {
+  const std::size_t hash =
+      client_info.user.empty() ? hash_value(client_info.client_id) : keyed_hash(client_info.user);
+  return parts_.at(hash % part_count);
+}
+
+bool ConnectionRegistry::add(const Shared& registered) {
+  const std::string_view user = registered->client_info->user;
+  Part& part = part_of(*registered->client_info);
+  const std::lock_guard<std::mutex> lock(part.mutex);
+  const std::size_t limit = limit_;
+  if (limit != 0 && !user.empty() && part.index.get<1>().count(user) >= limit) return false;
+  part.index.insert(registered);
+  return true;
+}
+
+void ConnectionRegistry::remove(const Shared& registered) {
+  registered->connection = nullptr;
+  Part& part = part_of(*registered->client_info);
+  const std::lock_guard<std::mutex> lock(part.mutex);
+  const auto [first, last] = part.index.equal_range(registered->client_info->client_id);
+  const auto found = std::find(first, last, registered);
+  if (found != last) part.index.erase(found);
+}
+
+void ConnectionRegistry::renew(RegisteredConnection& registered, TokenTrace token) {
+  const std::lock_guard<std::mutex> lock(part_of(*registered.client_info).mutex);
+  registered.token = std::move(token);
+}
+
+void ConnectionRegistry::watch_tokens(RegisteredConnection& registered) {
+  const std::lock_guard<std::mutex> lock(part_of(*registered.client_info).mutex);
+  registered.watches_tokens = true;
+}
+
+void ConnectionRegistry::visit(const ConnectionFilter& filter,
+                               const std::function<void(const Shared&)>& visitor) {
+  const auto visit_all = [&](const auto& range) {
+    for (const Shared& registered : std::ranges::subrange(range.first, range.second)) {
+      if (std::ranges::find(filter.except_, registered->client_info->client_id) == filter.except_.end())
+        visitor(registered);
+    }
+  };
+  for (Part& part : parts_) {
+    const std::lock_guard<std::mutex> lock(part.mutex);
+    if (filter.client_) {
+      visit_all(part.index.equal_range(*filter.client_));
+    } else if (!filter.user_.empty()) {
+      visit_all(part.index.get<1>().equal_range(std::string_view(filter.user_)));
+    }
+  }
+}
+
+std::size_t ConnectionRegistry::post_to(const ConnectionFilter& filter, const Call& call) {
+  std::size_t told = 0;
+  visit(filter, [&](const Shared& registered) {
+    ++told;
+    post(registered, call);
+  });
+  return told;
+}
+
+std::size_t ConnectionRegistry::post_to(const Predicate& fits, const Call& call) {
+  std::size_t told = 0;
+  for (Part& part : parts_) {
+    const std::lock_guard<std::mutex> lock(part.mutex);
+    for (const Shared& registered : part.index) {
+      if (!fits(*registered)) continue;
+      ++told;
+      post(registered, call);
+    }
+  }
+  return told;
+}
+
+std::vector<SharedClientInfo> ConnectionRegistry::find(const ConnectionFilter& filter) {
+  std::vector<SharedClientInfo> found;
+  visit(filter, [&found](const Shared& registered) { found.push_back(registered->client_info); });
+  return found;
+}
+
+}  // namespace coroom::detail::moderation
