@@ -4,7 +4,7 @@
 // A WebSocket client at ws://localhost:8895/ then speaks to that server.
 
 #include <coroom/application.hpp>
-#include <coroom/options.hpp>
+#include <coroom/option_parser.hpp>
 #include <coroom/websocket_client.hpp>
 
 #include <cstddef>
@@ -83,7 +83,7 @@ class BridgeHandler : public coroom::WebSocketHandler {
 };
 
 int main(int argc, char** argv) {
-  coroom::Options options;
+  coroom::OptionParser options;
   const auto port = options.define<std::uint16_t>("port", 8895, "TCP port to listen on; 0 picks a free one");
   const auto to =
       options.define<std::string>("to", "ws://localhost:8888/echo", "the URL of the server behind");

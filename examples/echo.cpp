@@ -1,7 +1,7 @@
 // Sends back whatever comes: ws://localhost:8888/echo
 
 #include <coroom/application.hpp>
-#include <coroom/options.hpp>
+#include <coroom/option_parser.hpp>
 
 #include <filesystem>
 #include <iostream>
@@ -15,7 +15,7 @@ class EchoHandler : public coroom::WebSocketHandler {
 };
 
 int main(int argc, char** argv) {
-  coroom::Options options;
+  coroom::OptionParser options;
   const auto port = options.define<std::uint16_t>("port", 8888, "TCP port to listen on; 0 picks a free one");
   const auto threads = options.define<std::size_t>("threads", 0, "to serve on; 0: one a core");
   const auto backend = options.define<coroom::IoBackend>("io-backend", coroom::IoBackend::automatic,

@@ -5,7 +5,7 @@
 // two a second. Each message of a client is a question to a slow archive.
 
 #include <coroom/application.hpp>
-#include <coroom/options.hpp>
+#include <coroom/option_parser.hpp>
 #include <coroom/run_on.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -79,7 +79,7 @@ coroom::task<> stop_at_signal(boost::asio::io_context& context, coroom::Applicat
 }
 
 int main(int argc, char** argv) {
-  coroom::Options options;
+  coroom::OptionParser options;
   const auto port = options.define<std::uint16_t>("port", 8898, "TCP port to listen on; 0 picks a free one");
   options.parse_command_line_or_exit(argc, argv);
 

@@ -4,7 +4,7 @@
 // is its number, {"you":1}, and then comes a picture in each tick: {"tick":7,"players":{"1":[3,-2]}}.
 
 #include <coroom/application.hpp>
-#include <coroom/options.hpp>
+#include <coroom/option_parser.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -99,7 +99,7 @@ coroom::task<> tick(std::shared_ptr<World> world, coroom::Room room) {
 }
 
 int main(int argc, char** argv) {
-  coroom::Options options;
+  coroom::OptionParser options;
   const auto port = options.define<std::uint16_t>("port", 8894, "TCP port to listen on; 0 picks a free one");
   options.parse_command_line_or_exit(argc, argv);
 

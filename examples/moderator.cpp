@@ -3,7 +3,7 @@
 
 #include <coroom/centrifuge.hpp>
 #include <coroom/moderation.hpp>
-#include <coroom/options.hpp>
+#include <coroom/option_parser.hpp>
 #include <coroom/token_verifier.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -44,7 +44,7 @@ coroom::task<coroom::Result<>> obey(coroom::Moderation& moderation, std::string 
 }
 
 int main(int argc, char** argv) {
-  coroom::Options options;
+  coroom::OptionParser options;
   const auto port = options.define<std::uint16_t>("port", 8893, "TCP port to listen on; 0 picks a free one");
   options.parse_command_line_or_exit(argc, argv);
 

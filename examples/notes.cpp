@@ -2,7 +2,7 @@
 // The notes are in a file, by a broker of the program's own.
 
 #include <coroom/application.hpp>
-#include <coroom/options.hpp>
+#include <coroom/option_parser.hpp>
 
 #include <filesystem>
 #include <fstream>
@@ -70,7 +70,7 @@ class NotesHandler : public coroom::WebSocketHandler {
 };
 
 int main(int argc, char** argv) {
-  coroom::Options options;
+  coroom::OptionParser options;
   const auto port = options.define<std::uint16_t>("port", 8892, "TCP port to listen on; 0 picks a free one");
   const auto file = options.define<std::filesystem::path>("file", "notes.txt", "to write the notes to");
   options.parse_command_line_or_exit(argc, argv);

@@ -2,7 +2,7 @@
 // the method "vote" by rpc counts. What was counted last is there for those who come later, too.
 
 #include <coroom/centrifuge.hpp>
-#include <coroom/options.hpp>
+#include <coroom/option_parser.hpp>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -42,7 +42,7 @@ class Poll {
 };
 
 int main(int argc, char** argv) {
-  coroom::Options options;
+  coroom::OptionParser options;
   const auto port = options.define<std::uint16_t>("port", 8891, "TCP port to listen on; 0 picks a free one");
   options.parse_command_line_or_exit(argc, argv);
 

@@ -12,7 +12,7 @@
 #include <coroom/application.hpp>
 #include <coroom/assets.hpp>
 #include <coroom/log.hpp>
-#include <coroom/options.hpp>
+#include <coroom/option_parser.hpp>
 #include <coroom/static_file_handler.hpp>
 
 #include <boost/json/array.hpp>
@@ -168,7 +168,7 @@ class EventsHandler : public Watcher<coroom::StreamHandler> {
 };
 
 int main(int argc, char** argv) {
-  coroom::Options options;
+  coroom::OptionParser options;
   const auto port = options.define<std::uint16_t>("port", 8896, "TCP port to listen on; 0 picks a free one");
   const auto token =
       options.define<std::string>("token", "", "that changes need; none: anybody may make them");

@@ -2,7 +2,7 @@
 // says.
 
 #include <coroom/application.hpp>
-#include <coroom/options.hpp>
+#include <coroom/option_parser.hpp>
 
 #include <iostream>
 
@@ -20,7 +20,7 @@ class MemberHandler : public coroom::WebSocketHandler {
 };
 
 int main(int argc, char** argv) {
-  coroom::Options options;
+  coroom::OptionParser options;
   const auto port = options.define<std::uint16_t>("port", 8889, "TCP port to listen on; 0 picks a free one");
   options.parse_command_line_or_exit(argc, argv);
 

@@ -2,7 +2,7 @@
 
 #include <coroom/application.hpp>
 #include <coroom/log.hpp>
-#include <coroom/options.hpp>
+#include <coroom/option_parser.hpp>
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -122,7 +122,7 @@ class LoginHandler final : public PageHandler {
 };
 
 int main(int argc, char** argv) {
-  coroom::Options options;
+  coroom::OptionParser options;
   const auto port = options.define<std::uint16_t>("port", 8890, "TCP port to listen on; 0 picks a free one");
   const auto patience =
       options.define<std::chrono::milliseconds>("drain", 10s, "for sessions to end at a stop");

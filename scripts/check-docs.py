@@ -189,7 +189,7 @@ def files_of(area):
     if area == "docs":
         return docs()
     if area == "help":
-        return [*sorted(ROOT.glob("src/server/*flags*.cpp")), ROOT / "src/server/options.cpp"]
+        return [*sorted(ROOT.glob("src/server/*flags*.cpp")), ROOT / "src/server/server_config.cpp"]
     return sorted(path for path in ROOT.glob(code[area]) if "node_modules" not in path.parts)
 
 

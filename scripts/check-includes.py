@@ -84,7 +84,7 @@ SELF_TEST = [  # a file, what it includes, and whether that is right
     ("src/protocol/lines.cpp", '"websocket/session.hpp"', False),
     ("src/auth/origins.cpp", '"room/hub.hpp"', False),
     ("src/templates/tags.cpp", '"http/message.hpp"', False),
-    ("src/application/upgrade.cpp", '"server/options.hpp"', False),
+    ("src/application/upgrade.cpp", '"server/server_config.hpp"', False),
     ("src/pch.hpp", '"core/clock.hpp"', False),
     ("src/elsewhere/file.cpp", "<string>", False),
     ("include/coroom/room.hpp", '"room/hub.hpp"', False),

@@ -2,7 +2,7 @@
 // each is answered.
 
 #include <coroom/application.hpp>
-#include <coroom/options.hpp>
+#include <coroom/option_parser.hpp>
 
 #include <iostream>
 #include <string>
@@ -24,7 +24,7 @@ class RoomsHandler : public coroom::WebSocketHandler {
 };
 
 int main(int argc, char** argv) {
-  coroom::Options options;
+  coroom::OptionParser options;
   const auto port = options.define<std::uint16_t>("port", 8000, "TCP port to listen on");
   const auto threads = options.define<std::size_t>("threads", 1, "to serve on");
   options.parse_command_line_or_exit(argc, argv);

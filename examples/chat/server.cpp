@@ -1,7 +1,7 @@
 // The chat that Tornado's tutorials write: http://localhost:8000/
 
 #include <coroom/application.hpp>
-#include <coroom/options.hpp>
+#include <coroom/option_parser.hpp>
 
 #include <ctime>
 #include <filesystem>
@@ -49,7 +49,7 @@ class ChatHandler : public coroom::WebSocketHandler {
 };
 
 int main(int argc, char** argv) {
-  coroom::Options options;
+  coroom::OptionParser options;
   const auto port = options.define<std::uint16_t>("port", 8000, "TCP port to listen on");
   options.parse_command_line_or_exit(argc, argv);
 

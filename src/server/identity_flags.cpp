@@ -33,7 +33,7 @@ Result<std::chrono::milliseconds> parse_leeway(std::chrono::milliseconds leeway)
 
 }  // namespace
 
-void define_identity(coroom::Options& flags, Options& options, IdentityFlags& identity) {
+void define_identity(coroom::OptionParser& flags, ServerConfig& options, IdentityFlags& identity) {
   const std::string group = "Identity (tokens: docs/protocol.md)";
   flags.define<std::string>(
       "anonymous", "",
@@ -73,7 +73,7 @@ void define_identity(coroom::Options& flags, Options& options, IdentityFlags& id
       {.group = group, .callback = into(options.tokens.leeway, parse_leeway)});
 }
 
-Result<> settle(IdentityFlags& identity, Options& options) {
+Result<> settle(IdentityFlags& identity, ServerConfig& options) {
   std::vector<detail::auth::TokenKey>& keys = options.tokens.keys;
   keys = std::move(identity.secrets);
   std::ranges::move(identity.public_keys, std::back_inserter(keys));

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "server/options.hpp"
+#include "server/server_config.hpp"
 
-#include <coroom/options.hpp>
+#include <coroom/option_parser.hpp>
 
 #include <optional>
 #include <string>
@@ -19,9 +19,9 @@ struct IdentityFlags {
 };
 
 /// All arguments outlive the parsing.
-void define_identity(coroom::Options& flags, Options& options, IdentityFlags& identity);
+void define_identity(coroom::OptionParser& flags, ServerConfig& options, IdentityFlags& identity);
 
 /// What they come to. Fails if nobody could enter.
-Result<> settle(IdentityFlags& identity, Options& options);
+Result<> settle(IdentityFlags& identity, ServerConfig& options);
 
 }  // namespace coroom::server

@@ -15,7 +15,7 @@ Result<std::chrono::milliseconds> some_time(std::chrono::milliseconds time) {
   return time;
 }
 
-void define_sizes(coroom::Options& flags, Options& options) {
+void define_sizes(coroom::OptionParser& flags, ServerConfig& options) {
   const std::string group = "Size limits";
   const auto define = [&](const char* name, const char* value, std::size_t& place, const char* help) {
     flags.define<std::string>(
@@ -46,7 +46,7 @@ void define_sizes(coroom::Options& flags, Options& options) {
 }
 
 /// How much at a time, and a second. What 0 lifts is said of each.
-void define_quotas(coroom::Options& flags, Options& options) {
+void define_quotas(coroom::OptionParser& flags, ServerConfig& options) {
   const std::string group =
       "Quotas and rates (docs/limits.md; a rate allows a burst of ten seconds' worth;\nan IPv6 network of 64 "
       "bits counts as one address)";
@@ -109,7 +109,7 @@ void define_quotas(coroom::Options& flags, Options& options) {
                "111; 0: unlimited");
 }
 
-void define_times(coroom::Options& flags, Options& options) {
+void define_times(coroom::OptionParser& flags, ServerConfig& options) {
   using Time = std::chrono::milliseconds;
   const std::string group = "Timeouts and intervals (such as 25s, 500ms or 2m)";
   flags.define<Time>(
@@ -140,7 +140,7 @@ void define_times(coroom::Options& flags, Options& options) {
 
 }  // namespace
 
-void define_limits(coroom::Options& flags, Options& options) {
+void define_limits(coroom::OptionParser& flags, ServerConfig& options) {
   define_sizes(flags, options);
   define_quotas(flags, options);
   define_times(flags, options);

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "server/options.hpp"
+#include "server/server_config.hpp"
 
-#include <coroom/options.hpp>
+#include <coroom/option_parser.hpp>
 
 namespace coroom::server {
 
 /// The flags of everything that has a limit (docs/limits.md). Both arguments outlive the parsing.
-void define_limits(coroom::Options& flags, Options& options);
+void define_limits(coroom::OptionParser& flags, ServerConfig& options);
 
 }  // namespace coroom::server

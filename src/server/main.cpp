@@ -1,7 +1,7 @@
 #include "core/line_writer.hpp"
 #include "server/announcement.hpp"
-#include "server/options.hpp"
 #include "server/server.hpp"
+#include "server/server_config.hpp"
 #include "server/service_manager.hpp"
 #include "server/standard_streams.hpp"
 
@@ -53,7 +53,7 @@ void log_counts(const Counters& counters) {
 }
 
 int run(int argc, const char* const* argv) {
-  auto command = parse_options({argv, static_cast<std::size_t>(argc)});
+  auto command = parse_server_config({argv, static_cast<std::size_t>(argc)});
   if (!command) {
     std::cerr << "coroom: " << command.error().message << " (see --help)\n";
     return exit_usage;
@@ -62,7 +62,7 @@ int run(int argc, const char* const* argv) {
     std::cout << notice->text;
     return EXIT_SUCCESS;
   }
-  const auto& options = std::get<Options>(*command);
+  const auto& options = std::get<ServerConfig>(*command);
   logging::configure(options.log_level, options.log_format);
   logging::limit_rate(options.log_rate);
   for (const std::string& name : options.unknown_variables)

@@ -49,8 +49,8 @@ class Namespaces {
   /// defaults.
   Result<> set(std::string_view key, std::string_view value);
 
-  /// Options of the default namespace that something else than a file has given: settle_histories() leaves
-  /// them.
+  /// ServerConfig of the default namespace that something else than a file has given: settle_histories()
+  /// leaves them.
   void note_given(std::string_view key) { given_.emplace("", key); }
 
   /// Gives histories of all namespaces the length that they have where nothing was said of it.

@@ -37,7 +37,7 @@ constexpr const char* page_policy =
     "base-uri 'none'; form-action 'none'; ";
 
 /// The page's own addresses, and under all others the files.
-std::vector<Route> page_routes(const Options& options) {
+std::vector<Route> page_routes(const ServerConfig& options) {
   std::shared_ptr<const AssetSource> files;
   std::string policy;
   if (options.assets) {
@@ -54,7 +54,7 @@ std::vector<Route> page_routes(const Options& options) {
           route<StaticFileHandler>("/.*", files, policy)};
 }
 
-Settings settings_of(const Options& options, const Clock& clock) {
+Settings settings_of(const ServerConfig& options, const Clock& clock) {
   Settings settings;
   settings.threads = options.threads;
   settings.io_backend = options.io_backend;
@@ -96,7 +96,7 @@ Settings settings_of(const Options& options, const Clock& clock) {
 }
 
 /// For who comes without a token, where that is allowed; its key survives the process if anything does.
-Result<std::shared_ptr<const detail::auth::GuestTokens>> guest_tokens(const Options& options,
+Result<std::shared_ptr<const detail::auth::GuestTokens>> guest_tokens(const ServerConfig& options,
                                                                       const Clock& clock) {
   if (!options.anonymous) return nullptr;
   std::string secret = detail::auth::GuestTokens::new_secret();
@@ -113,7 +113,7 @@ Result<std::shared_ptr<const detail::auth::GuestTokens>> guest_tokens(const Opti
 }
 
 /// None where no key is there to check tokens with.
-std::shared_ptr<const TokenVerifier> token_verifier(const Options& options,
+std::shared_ptr<const TokenVerifier> token_verifier(const ServerConfig& options,
                                                     const detail::auth::GuestTokens* guests,
                                                     const Clock& clock) {
   detail::auth::TokenSettings settings = options.tokens;
@@ -122,7 +122,7 @@ std::shared_ptr<const TokenVerifier> token_verifier(const Options& options,
   return std::make_shared<const detail::auth::JwtVerifier>(std::move(settings), clock);
 }
 
-CentrifugeSettings centrifuge_settings(const Options& options,
+CentrifugeSettings centrifuge_settings(const ServerConfig& options,
                                        const std::shared_ptr<const Namespaces>& namespaces,
                                        const std::optional<CompressionOptions>& compression,
                                        std::shared_ptr<const TokenVerifier> tokens,
@@ -172,7 +172,7 @@ Result<> report_lost_rooms(const std::filesystem::path& folder) {
 
 }  // namespace
 
-Result<std::unique_ptr<Application>> open_server(const Options& options, const Clock& clock) {
+Result<std::unique_ptr<Application>> open_server(const ServerConfig& options, const Clock& clock) {
   Settings settings = settings_of(options, clock);
   if (options.data) {
     auto broker = detail::storage::open_sqlite_broker(*options.data, clock);

@@ -107,7 +107,7 @@ class AllocationFailure : public testing::TestWithParam<bool> {
  protected:
   AllocationFailure() { FailingAllocations::spare_this_thread(); }
 
-  server::Options options() {
+  server::ServerConfig options() {
     auto options = test_options();
     if (GetParam()) options.data = folder_.path();
     return options;

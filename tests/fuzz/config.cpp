@@ -3,7 +3,7 @@
 #include "fuzz/require.hpp"
 #include "fuzz/text.hpp"
 #include "fuzz/try_input.hpp"
-#include "server/options.hpp"
+#include "server/server_config.hpp"
 #include "server/units.hpp"
 #include "support/temporary.hpp"
 
@@ -17,7 +17,7 @@
 namespace coroom::fuzz {
 namespace {
 
-void check(const server::Options& options) {
+void check(const server::OptionParser& options) {
   require(options.threads > 0, "there is a thread");
   require(options.max_message_size > 0 && options.queue_limit > 0, "something gets through");
   require(options.compressed.level >= 1 && options.compressed.level <= 9, "the level is zlib's");
@@ -54,7 +54,7 @@ int try_input(const std::uint8_t* data, std::size_t size) {
     const std::string& error = command.error().message;
     require(!error.empty(), "an error says what is wrong");
     require(is_printable_utf8(error), "an error is one line that can be shown");
-  } else if (const auto* options = std::get_if<server::Options>(&*command)) {
+  } else if (const auto* options = std::get_if<server::OptionParser>(&*command)) {
     check(*options);
   }
   return 0;

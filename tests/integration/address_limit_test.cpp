@@ -12,7 +12,7 @@ namespace coroom::test {
 namespace {
 
 /// Loopback is an address like any other.
-server::Options options_for_strangers() {
+server::ServerConfig options_for_strangers() {
   auto options = test_options();
   options.unlimited_networks = {"192.0.2.1"};
   return options;
@@ -23,7 +23,7 @@ std::string from(const char* address) {
   return "X-Forwarded-For: " + std::string(address) + "\r\n";
 }
 
-server::Options options_behind_a_proxy() {
+server::ServerConfig options_behind_a_proxy() {
   auto options = options_for_strangers();
   options.trusted_proxies = {"127.0.0.1"};
   return options;

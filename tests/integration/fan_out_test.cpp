@@ -15,7 +15,7 @@ namespace {
 constexpr int too_many_requests = 111;
 
 /// Loopback is an address like any other.
-server::Options options_for_strangers() {
+server::ServerConfig options_for_strangers() {
   auto options = test_options();
   options.unlimited_networks = {"192.0.2.1"};
   return options;

@@ -252,7 +252,7 @@ TEST(Guests, KeyThatIsTooShortIsNotTaken) {
 /// Ann and Bob in a room.
 class Messages : public testing::Test {
  protected:
-  explicit Messages(const server::Options& options = test_options()) : server_(options) {
+  explicit Messages(const server::ServerConfig& options = test_options()) : server_(options) {
     for (CentrifugeClient* client : {&ann_, &bob_}) {
       connect(*client, guest_called(server_, client == &ann_ ? "Ann" : "Bob").token);
       client->call("subscribe", R"({"channel":"tea"})");

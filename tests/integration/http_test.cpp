@@ -18,7 +18,7 @@ using testing::HasSubstr;
 class Http : public testing::Test {
  protected:
   /// Serves a folder with one page.
-  static server::Options options() {
+  static server::ServerConfig options() {
     auto options = test_options();
     options.assets = folder();
     return options;

@@ -41,7 +41,7 @@ std::string forged(std::string_view claims) {
   return SigningKey::secret("another secret of thirty-two bytes").token("HS256", claims);
 }
 
-server::Options options_with_key() {
+server::ServerConfig options_with_key() {
   auto options = test_options();
   options.tokens.keys.push_back(detail::auth::hmac_key("", secret).value());
   return options;
@@ -50,7 +50,7 @@ server::Options options_with_key() {
 /// The server's clock stands at second 0; real time only drives what expires.
 class Identity : public testing::Test {
  protected:
-  explicit Identity(const server::Options& options = options_with_key()) : server_(options) {}
+  explicit Identity(const server::ServerConfig& options = options_with_key()) : server_(options) {}
 
   static std::string request(const std::string& given) { return R"({"token":")" + given + "\"}"; }
 
@@ -156,14 +156,14 @@ TEST_F(Identity, ThatIsRefusedIsCountedByItsCause) {
 /// Tokens of a public key, which take long to check.
 class DearIdentity : public Identity {
  protected:
-  explicit DearIdentity(const server::Options& options = options_of(4000)) : Identity(options) {}
+  explicit DearIdentity(const server::ServerConfig& options = options_of(4000)) : Identity(options) {}
 
   static const SigningKey& key() {
     static const SigningKey made = SigningKey::ec("P-521");
     return made;
   }
 
-  static server::Options options_of(std::size_t messages) {
+  static server::ServerConfig options_of(std::size_t messages) {
     auto options = test_options();
     options.threads = 1;
     options.rate_limit = {.messages = messages == 0 ? 0U : 200U, .bytes = 0};
@@ -235,7 +235,7 @@ TEST_F(DearIdentityOfAnAddress, IsChargedToTheAddressOfRequestsToo) {
 
 class NoAnonymous : public Identity {
  protected:
-  static server::Options options() {
+  static server::ServerConfig options() {
     auto options = options_with_key();
     options.anonymous = false;
     return options;
@@ -253,7 +253,7 @@ TEST_F(NoAnonymous, ConnectionIsThereWithoutAToken) {
 
 class Subscribing : public Identity {
  protected:
-  static server::Options options() {
+  static server::ServerConfig options() {
     auto options = options_with_key();
     for (const char* key : {"members.allow_subscribe_for_client", "members.allow_subscribe_for_anonymous"})
       if (!options.namespaces.set(key, "false")) throw std::runtime_error(key);
@@ -384,7 +384,7 @@ TEST_F(Expiring, IsNotPutOffByATokenThatIsNotGood) {
 
 class PlainIdentity : public Identity {
  protected:
-  static server::Options options() {
+  static server::ServerConfig options() {
     auto options = options_with_key();
     options.anonymous = false;
     for (const char* key : {"users.allow_subscribe_for_anonymous", "users.allow_publish_for_anonymous"})

@@ -34,7 +34,7 @@ std::string publication(const std::string& room) {
 
 class UserLimit : public testing::Test {
  protected:
-  static server::Options options() {
+  static server::ServerConfig options() {
     auto options = test_options();
     options.tokens.keys.push_back(detail::auth::hmac_key("", secret).value());
     options.max_user_connections = 2;
@@ -140,7 +140,7 @@ TEST(SubscriptionLimit, RefusesOneTooManyAndIsCounted) {
 /// A connection that has used up what may come at once.
 class CommandRate : public testing::Test {
  protected:
-  static server::Options options() {
+  static server::ServerConfig options() {
     auto options = test_options();
     options.rate_limit = {.messages = 2, .bytes = 0};
     return options;

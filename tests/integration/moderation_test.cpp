@@ -59,7 +59,7 @@ boost::uuids::uuid client_in(const json::object& connected) {
 /// A server that knows users, and takes addresses from X-Forwarded-For. Its clock stands.
 class Moderating : public testing::Test {
  protected:
-  static server::Options options() {
+  static server::ServerConfig options() {
     auto options = test_options();
     options.tokens.keys.push_back(detail::auth::hmac_key("", secret).value());
     options.trusted_proxies = {"127.0.0.1"};
@@ -67,9 +67,9 @@ class Moderating : public testing::Test {
     return options;
   }
 
-  explicit Moderating(const server::Options& options = Moderating::options()) { start(options); }
+  explicit Moderating(const server::ServerConfig& options = Moderating::options()) { start(options); }
 
-  void start(const server::Options& options) { server_ = std::make_unique<RunningServer>(options); }
+  void start(const server::ServerConfig& options) { server_ = std::make_unique<RunningServer>(options); }
 
   Moderation& moderation() { return server_->moderation(); }
   void impose(Restriction restriction) {
@@ -387,7 +387,7 @@ class ModeratingWithData : public Moderating {
   }
 
   TemporaryFolder folder_;
-  server::Options options_;
+  server::ServerConfig options_;
 };
 
 TEST_F(ModeratingWithData, KeepsRulingsOverARestart) {

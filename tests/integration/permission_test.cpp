@@ -17,8 +17,8 @@ namespace json = boost::json;
 constexpr int permission_denied = 103;
 constexpr int not_available = 108;
 
-/// Options of namespaces, as the file has them: "tea.presence" is that of [rooms.tea].
-server::Options options_with(const std::map<std::string, std::string>& rules) {
+/// ServerConfig of namespaces, as the file has them: "tea.presence" is that of [rooms.tea].
+server::ServerConfig options_with(const std::map<std::string, std::string>& rules) {
   auto options = test_options();
   for (const auto& [key, value] : rules) {
     if (auto set = options.namespaces.set(key, value); !set) throw std::runtime_error(set.error().message);

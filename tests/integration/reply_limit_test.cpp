@@ -22,7 +22,7 @@ const std::string to_tea = R"({"channel":"tea"})";
 const std::string all_of_tea = R"({"channel":"tea","limit":-1})";
 
 /// Each connection here has the address that it brings.
-server::Options options_of_strangers() {
+server::ServerConfig options_of_strangers() {
   auto options = test_options();
   options.trusted_proxies = {"127.0.0.1"};
   options.unlimited_networks = {"192.0.2.1"};

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t message_size = 32 * 1024;
 constexpr int messages = 600;  // more than the kernel's buffers and the queue hold together
 
-server::Options options_with(SlowConsumer policy) {
+server::ServerConfig options_with(SlowConsumer policy) {
   auto options = test_options();
   options.queue_limit = 256 * 1024;
   options.rate_limit = {.messages = 0, .bytes = 0};  // as they flood

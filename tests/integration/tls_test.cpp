@@ -222,7 +222,7 @@ TEST(Tls, AnswersPlainHttpWithASentence) {
 
 TEST(Tls, EndsWhoDoesNotShakeHandsInTime) {
   const Identity identity("localhost");
-  server::Options options = identity.options();
+  server::ServerConfig options = identity.options();
   options.tls_timeout = std::chrono::seconds(1);
   const RunningServer server(options);
   WebSocketClient other(server.port(), "/chat", "", over_tls());
@@ -270,7 +270,7 @@ TEST(Tls, EndsWhatIsNoRecordAndNobodyElse) {
 
 TEST(Tls, ClosesASlowReaderAndDelaysNobody) {
   const Identity identity("localhost");
-  server::Options options = identity.options();
+  server::ServerConfig options = identity.options();
   options.queue_limit = 256 * 1024;
   options.rate_limit = {.messages = 0, .bytes = 0};  // as the talker floods
   // For the closing handshake: the slow one reads it when all is said.

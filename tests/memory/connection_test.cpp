@@ -25,8 +25,8 @@ constexpr std::size_t mib = 1024 * kib;
 constexpr std::size_t connections = 50;
 
 /// The limits of addresses hold for these tests, but for rates: others are not to be waited for.
-server::Options options_with_limits() {
-  server::Options options = test_options();
+server::ServerConfig options_with_limits() {
+  server::ServerConfig options = test_options();
   options.threads = 1;
   options.unlimited_networks = {"192.0.2.1"};
   options.address_rate_limit = {.messages = 0, .bytes = 0};
@@ -35,7 +35,7 @@ server::Options options_with_limits() {
 
 class ConnectionMemory : public testing::Test {
  protected:
-  void serve(const server::Options& options = options_with_limits()) {
+  void serve(const server::ServerConfig& options = options_with_limits()) {
     server_ = std::make_unique<RunningServer>(options);
     // What a server makes at the first connection stays.
     Herd first(port(), 1);

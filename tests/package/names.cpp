@@ -5,7 +5,7 @@
 #include <coroom/counters.hpp>
 #include <coroom/log.hpp>
 #include <coroom/moderation_store.hpp>
-#include <coroom/options.hpp>
+#include <coroom/option_parser.hpp>
 #include <coroom/static_file_handler.hpp>
 #include <coroom/stream_handler.hpp>
 #include <coroom/token_verifier.hpp>

@@ -32,8 +32,8 @@ class Identity {
   [[nodiscard]] std::filesystem::path certificate() const { return folder_.path() / "cert.pem"; }
   [[nodiscard]] std::filesystem::path key() const { return folder_.path() / "key.pem"; }
 
-  [[nodiscard]] server::Options options() const {
-    server::Options options = test_options();
+  [[nodiscard]] server::ServerConfig options() const {
+    server::ServerConfig options = test_options();
     options.tls_certificate = certificate();
     options.tls_key = key();
     return options;

@@ -8,9 +8,9 @@
 
 namespace coroom::test {
 
-server::Options test_options() {
+server::ServerConfig test_options() {
   logging::configure(logging::Level::off, logging::Format::text);
-  server::Options options;
+  server::ServerConfig options;
   options.port = 0;
   options.threads = 2;
   options.io_backend = io_backend();
@@ -19,7 +19,7 @@ server::Options test_options() {
   return options;
 }
 
-RunningServer::RunningServer(const server::Options& options) {
+RunningServer::RunningServer(const server::ServerConfig& options) {
   auto server = server::open_server(options, clock_);
   if (!server) throw std::runtime_error(server.error().message);
   server_ = std::move(*server);

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "server/options.hpp"
 #include "server/server.hpp"
+#include "server/server_config.hpp"
 #include "support/manual_clock.hpp"
 
 #include <cstdint>
@@ -10,13 +10,13 @@
 
 namespace coroom::test {
 
-/// Options for a test: a free port on loopback, two shards, no log, guests as fast as they like.
-server::Options test_options();
+/// ServerConfig for a test: a free port on loopback, two shards, no log, guests as fast as they like.
+server::ServerConfig test_options();
 
 /// A server in this process; ends, and proves that it can, with the test.
 class RunningServer {
  public:
-  explicit RunningServer(const server::Options& options = test_options());
+  explicit RunningServer(const server::ServerConfig& options = test_options());
 
   [[nodiscard]] std::uint16_t port() const { return server_->endpoint().port(); }
   [[nodiscard]] std::uint64_t count(Count of) const { return server_->counters().get(of); }

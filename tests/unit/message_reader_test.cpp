@@ -53,14 +53,14 @@ std::string describe(const MessageReader::Event& event) {
   return std::to_string(told.code) + " " + told.reason;
 }
 
-struct Options {
+struct ServerConfig {
   std::size_t longest = 100'000;
   MessageReader::Inflation inflation = MessageReader::Inflation::none;
   std::size_t piece = 0;  // bytes that come at a time; 0: all
 };
 
 /// What a reader makes of the bytes, up to the first end.
-std::vector<std::string> read(std::string bytes, const Options& options = {}) {
+std::vector<std::string> read(std::string bytes, const ServerConfig& options = {}) {
   MessageReader reader(options.longest, options.inflation);
   std::vector<std::string> events;
   const std::size_t piece = options.piece == 0 ? bytes.size() : options.piece;
@@ -134,7 +134,7 @@ TEST(MessageReader, RefusesALengthThatTakesTheSignBit) {
 }
 
 TEST(MessageReader, RefusesMessagesOverTheLimitBeforeTheyCome) {
-  const Options hundred{.longest = 100};
+  const ServerConfig hundred{.longest = 100};
   EXPECT_THAT(read(frame(final | text, std::string(100, 'x')), hundred), ElementsAre(StartsWith("text ")));
   EXPECT_THAT(read(frame(final | text, std::string(101, 'x')).substr(0, 6), hundred),
               ElementsAre("1009 a message that is too long"));
@@ -151,7 +151,7 @@ TEST(MessageReader, ChecksTextAndNotBinary) {
 
 TEST(MessageReader, InflatesEachMessageByItself) {
   const std::string line(1000, 'z');
-  const Options inflates{.inflation = MessageReader::Inflation::each};
+  const ServerConfig inflates{.inflation = MessageReader::Inflation::each};
   EXPECT_THAT(read(deflated_frame(line) + deflated_frame(line) + frame(final | text, "plain"), inflates),
               ElementsAre("text " + line, "text " + line, "text plain"));
   const std::string whole(deflated(line, Deflate()));
@@ -187,7 +187,7 @@ TEST(MessageReader, KeepsTheWindowOfAClientThatEndsItsStream) {
 }
 
 TEST(MessageReader, RefusesWhatDoesNotInflateOrInflatesTooFar) {
-  const Options inflates{.longest = 1000, .inflation = MessageReader::Inflation::each};
+  const ServerConfig inflates{.longest = 1000, .inflation = MessageReader::Inflation::each};
   EXPECT_THAT(read(frame(final | compressed | text, "\xff\xff\xff"), inflates),
               ElementsAre(StartsWith("1007 ")));
   const std::string whole(deflated(std::string(900, 'a') + "bcdefghijk", Deflate()));

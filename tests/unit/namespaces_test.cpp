@@ -1,6 +1,6 @@
 #include "server/namespaces.hpp"
 
-#include "server/options.hpp"
+#include "server/server_config.hpp"
 #include "support/temporary.hpp"
 
 #include <gmock/gmock.h>
@@ -21,16 +21,16 @@ using testing::HasSubstr;
 
 Result<Command> parse(std::vector<const char*> flags) {
   flags.insert(flags.begin(), "coroom");
-  return parse_options(flags);
+  return parse_server_config(flags);
 }
 
 /// What the server makes of a file, and of flags beside it.
-Options options_of(std::string_view file, std::vector<const char*> flags = {}) {
+ServerConfig options_of(std::string_view file, std::vector<const char*> flags = {}) {
   const ConfigFile config(file);
   flags.insert(flags.end(), {"--config", config.path()});
   auto command = parse(flags);
   EXPECT_TRUE(command) << (command ? "" : command.error().message);
-  return command ? std::get<Options>(*command) : Options{};
+  return command ? std::get<ServerConfig>(*command) : ServerConfig{};
 }
 
 Namespaces namespaces_of(std::string_view file, std::vector<const char*> flags = {}) {

@@ -18,7 +18,7 @@
 namespace coroom {
 
 /// What define() gives: `*port` is the option's value, the default until another one is read. A copy refers
-/// to the same value, and may outlive the Options. Threads that read it are started after the parsing.
+/// to the same value, and may outlive the OptionParser. Threads that read it are started after the parsing.
 template <class T>
 class Option {
  public:
@@ -29,7 +29,7 @@ class Option {
   ///@}
 
  private:
-  friend class Options;
+  friend class OptionParser;
   explicit Option(std::shared_ptr<const T> value) : value_(std::move(value)) {}
 
   std::shared_ptr<const T> value_;
@@ -54,7 +54,7 @@ struct CommandLine {
 /// The options of a program: defined once, then read from the command line, the environment and files
 /// (Tornado: the module tornado.options, and its OptionParser).
 ///
-///     coroom::Options options;
+///     coroom::OptionParser options;
 ///     const auto port = options.define<std::uint16_t>("port", 8888, "run on the given port");
 ///     options.parse_command_line_or_exit(argc, argv);
 ///     if (const auto listens = application.listen(*port); !listens) …
@@ -70,14 +70,14 @@ struct CommandLine {
 /// what is not UTF-8.
 ///
 /// One thread at a time; a callback may parse a file. Lives as long as its callbacks may be called.
-class Options {
+class OptionParser {
  public:
   /// `about` stands at the top of --help, and `version` is what --version prints, if there is one.
-  explicit Options(std::string about = {}, std::string version = {});
+  explicit OptionParser(std::string about = {}, std::string version = {});
 
-  Options(const Options&) = delete;
-  Options& operator=(const Options&) = delete;
-  ~Options();
+  OptionParser(const OptionParser&) = delete;
+  OptionParser& operator=(const OptionParser&) = delete;
+  ~OptionParser();
 
   /// Adds an option (Tornado: define). A name that is taken, `help` and `version` among them, or that could
   /// not be written on a command line, throws std::logic_error.

@@ -1,4 +1,5 @@
-#include "server/options.hpp"
+#include "server/server_config.hpp"
+
 #include "server/units.hpp"
 #include "support/temporary.hpp"
 
@@ -18,13 +19,13 @@ using testing::HasSubstr;
 
 Result<Command> parse(std::vector<const char*> flags) {
   flags.insert(flags.begin(), "coroom");
-  return parse_options(flags);
+  return parse_server_config(flags);
 }
 
-Options options_of(const std::vector<const char*>& flags) {
+ServerConfig options_of(const std::vector<const char*>& flags) {
   auto command = parse(flags);
   EXPECT_TRUE(command) << (command ? "" : command.error().message);
-  return command ? std::get<Options>(*command) : Options{};
+  return command ? std::get<ServerConfig>(*command) : ServerConfig{};
 }
 
 std::string upper(std::string name) {
@@ -38,8 +39,8 @@ std::string error_of(const std::vector<const char*>& flags) {
 }
 
 TEST(ServerOptions, DefaultsAreThoseOfTheHelp) {
-  const Options options = options_of({});
-  const Options written;
+  const ServerConfig options = options_of({});
+  const ServerConfig written;
   EXPECT_EQ(options.port, written.port);
   EXPECT_EQ(options.address, written.address);
   EXPECT_GE(options.threads, 1);
@@ -67,34 +68,34 @@ TEST(ServerOptions, DefaultsAreThoseOfTheHelp) {
 }
 
 TEST(ServerOptions, EveryFlagIsRead) {
-  const Options options = options_of({"--port=0",
-                                      "--address",
-                                      "::",
-                                      "--anonymous=on",
-                                      "--threads=3",
-                                      "--announce-limit=7",
-                                      "--max-message-size=1MiB",
-                                      "--queue-limit=2048",
-                                      "--slow-consumer=drop-oldest",
-                                      "--max-connections=9",
-                                      "--ping-interval=500ms",
-                                      "--handshake-timeout=2m",
-                                      "--broker-timeout=700ms",
-                                      "--reply-rate=3KiB",
-                                      "--address-reply-rate=4KiB",
-                                      "--address-delivery-rate=5",
-                                      "--address-queue-limit=6KiB",
-                                      "--total-queue-limit=0",
-                                      "--drain-timeout=0",
-                                      "--keep-alive-timeout=10m",
-                                      "--log-rate=5",
-                                      "--log-level=error",
-                                      "--log-format=json",
-                                      "--assets=/",
-                                      "--io-backend=epoll",
-                                      "--compression=on",
-                                      "--compression-level=9",
-                                      "--compression-threshold=1KiB"});
+  const ServerConfig options = options_of({"--port=0",
+                                           "--address",
+                                           "::",
+                                           "--anonymous=on",
+                                           "--threads=3",
+                                           "--announce-limit=7",
+                                           "--max-message-size=1MiB",
+                                           "--queue-limit=2048",
+                                           "--slow-consumer=drop-oldest",
+                                           "--max-connections=9",
+                                           "--ping-interval=500ms",
+                                           "--handshake-timeout=2m",
+                                           "--broker-timeout=700ms",
+                                           "--reply-rate=3KiB",
+                                           "--address-reply-rate=4KiB",
+                                           "--address-delivery-rate=5",
+                                           "--address-queue-limit=6KiB",
+                                           "--total-queue-limit=0",
+                                           "--drain-timeout=0",
+                                           "--keep-alive-timeout=10m",
+                                           "--log-rate=5",
+                                           "--log-level=error",
+                                           "--log-format=json",
+                                           "--assets=/",
+                                           "--io-backend=epoll",
+                                           "--compression=on",
+                                           "--compression-level=9",
+                                           "--compression-threshold=1KiB"});
   EXPECT_EQ(options.port, 0);
   EXPECT_EQ(options.address, "::");
   EXPECT_TRUE(options.anonymous);
@@ -146,8 +147,9 @@ TEST(ServerOptions, KeysOfTokensComeFromFilesAndTheEnvironment) {
   const Variable secret("COROOM_TOKEN_HMAC_SECRET", "a secret of thirty-two bytes or so, with a comma");
   const ConfigFile file("another secret of thirty-two bytes");
   const std::string named = std::string("one=") + file.path();
-  const Options options = options_of({"--token-hmac-secret-file", file.path(), "--token-hmac-secret-file",
-                                      named.c_str(), "--token-audience=chat", "--token-issuer=us"});
+  const ServerConfig options =
+      options_of({"--token-hmac-secret-file", file.path(), "--token-hmac-secret-file", named.c_str(),
+                  "--token-audience=chat", "--token-issuer=us"});
   ASSERT_EQ(options.tokens.keys.size(), 3);
   EXPECT_EQ(options.tokens.keys[0].material, "another secret of thirty-two bytes");
   EXPECT_EQ(options.tokens.keys[1].id, "one");
@@ -171,7 +173,7 @@ TEST(ServerOptions, TheCommandLineWinsOverTheEnvironmentAndThatOverTheFile) {
   const ConfigFile file("port = 1\nthreads = 1\nqueue-limit = 1KiB\n");
   const Variable port("COROOM_PORT", "2");
   const Variable threads("COROOM_THREADS", "2");
-  const Options options = options_of({"--port=3", "--config", file.path()});
+  const ServerConfig options = options_of({"--port=3", "--config", file.path()});
   EXPECT_EQ(options.port, 3);
   EXPECT_EQ(options.threads, 2);
   EXPECT_EQ(options.queue_limit, 1024);

@@ -2,7 +2,7 @@
 #include "core/folder.hpp"
 #include "core/setting_value.hpp"
 
-#include <coroom/options.hpp>
+#include <coroom/option_parser.hpp>
 
 #include <boost/algorithm/string/case_conv.hpp>
 #include <boost/algorithm/string/predicate.hpp>
@@ -82,16 +82,16 @@ bool is_blank(std::string_view value) {
 
 }  // namespace
 
-Options::Options(std::string about, std::string version)
+OptionParser::OptionParser(std::string about, std::string version)
     : about_(std::move(about)), version_(std::move(version)) {}
 
-Options::~Options() = default;
+OptionParser::~OptionParser() = default;
 
-void Options::define_section(std::string name, ReadKey read) {
+void OptionParser::define_section(std::string name, ReadKey read) {
   sections_.push_back({std::move(name), std::move(read)});
 }
 
-void Options::add(Definition definition) {
+void OptionParser::add(Definition definition) {
   definition.name = with_dashes(std::move(definition.name));
   const std::string& name = definition.name;
   if (!can_be_written(name))
@@ -103,12 +103,12 @@ void Options::add(Definition definition) {
   definitions_.push_back(std::move(definition));
 }
 
-Options::Definition* Options::find(std::string_view name) {
+OptionParser::Definition* OptionParser::find(std::string_view name) {
   const auto found = std::ranges::find(definitions_, name, &Definition::name);
   return found == definitions_.end() ? nullptr : &*found;
 }
 
-Result<CommandLine> Options::parse_command_line(int argc, const char* const* argv) {
+Result<CommandLine> OptionParser::parse_command_line(int argc, const char* const* argv) {
   if (argc > 0) program_ = std::filesystem::path(argv[0]).filename().string();
   po::options_description known;
   known.add_options()("help", "");
@@ -168,7 +168,7 @@ Result<CommandLine> Options::parse_command_line(int argc, const char* const* arg
   return read(Source::command_line, texts).map([&] { return std::move(line); });
 }
 
-void Options::parse_command_line_or_exit(int argc, const char* const* argv) {
+void OptionParser::parse_command_line_or_exit(int argc, const char* const* argv) {
   auto line = parse_command_line(argc, argv);
   if (line && line->notice) {
     std::cout << *line->notice << std::flush;
@@ -182,7 +182,7 @@ void Options::parse_command_line_or_exit(int argc, const char* const* argv) {
   }
 }
 
-Result<> Options::parse_config_file(const std::filesystem::path& path) {
+Result<> OptionParser::parse_config_file(const std::filesystem::path& path) {
   const auto failed = [&path](const std::string& why) {
     return failure(printable("in " + path.string() + ": " + why));
   };
@@ -216,13 +216,13 @@ Result<> Options::parse_config_file(const std::filesystem::path& path) {
   return {};
 }
 
-const Options::Section* Options::section_of(const std::string& key) const {
+const OptionParser::Section* OptionParser::section_of(const std::string& key) const {
   const auto section = std::ranges::find_if(
       sections_, [&key](const Section& each) { return key.starts_with(each.name + "."); });
   return section == sections_.end() ? nullptr : &*section;
 }
 
-Result<> Options::parse_environment(const std::string& prefix) {
+Result<> OptionParser::parse_environment(const std::string& prefix) {
   Texts texts;
   for (const Definition& each : definitions_) {
     const std::string variable = variable_of(prefix, each.name);
@@ -236,7 +236,7 @@ Result<> Options::parse_environment(const std::string& prefix) {
   return {};
 }
 
-std::vector<std::string> Options::unknown_variables(const std::string& prefix) const {
+std::vector<std::string> OptionParser::unknown_variables(const std::string& prefix) const {
   std::vector<std::string> unknown;
   for (const auto& [name, value] : variables()) {
     const auto is_of = [&](const Definition& each) { return variable_of(prefix, each.name) == name; };
@@ -247,7 +247,7 @@ std::vector<std::string> Options::unknown_variables(const std::string& prefix) c
   return unknown;
 }
 
-std::vector<std::string> Options::service_links(const std::string& prefix) const {
+std::vector<std::string> OptionParser::service_links(const std::string& prefix) const {
   std::vector<std::string> links;
   for (const auto& [name, value] : variables()) {
     const auto is_of = [&](const Definition& each) { return variable_of(prefix, each.name) == name; };
@@ -257,7 +257,7 @@ std::vector<std::string> Options::service_links(const std::string& prefix) const
 }
 
 /// Names are written in lower case; a hint tells who wrote one otherwise.
-std::string Options::unrecognised(const std::string& name) const {
+std::string OptionParser::unrecognised(const std::string& name) const {
   const std::string lower = with_dashes(boost::algorithm::to_lower_copy(name));
   const auto is_meant = [&](const Definition& each) {
     return lower == each.name || lower == "--" + each.name;
@@ -267,7 +267,7 @@ std::string Options::unrecognised(const std::string& name) const {
   return "unrecognised option '" + printable(name) + "'" + hint;
 }
 
-Result<> Options::read(Source source, const Texts& texts) {
+Result<> OptionParser::read(Source source, const Texts& texts) {
   struct Chosen {
     Definition* definition;
     std::string value;
@@ -303,7 +303,7 @@ Result<> Options::read(Source source, const Texts& texts) {
   return {};
 }
 
-std::string Options::help() const {
+std::string OptionParser::help() const {
   std::vector<std::string> groups{""};
   for (const Definition& each : definitions_) {
     if (std::ranges::find(groups, each.group) == groups.end()) groups.push_back(each.group);

@@ -1,4 +1,4 @@
-#include "server/options.hpp"
+#include "server/server_config.hpp"
 
 #include "core/host.hpp"
 #include "core/processors.hpp"
@@ -8,7 +8,7 @@
 #include "server/limit_flags.hpp"
 
 #include <coroom/assets.hpp>
-#include <coroom/options.hpp>
+#include <coroom/option_parser.hpp>
 #include <coroom/version.hpp>
 
 #include <iterator>
@@ -49,7 +49,7 @@ Result<std::filesystem::path> parse_folder(const std::filesystem::path& folder) 
   return folder;
 }
 
-void define_network(coroom::Options& flags, Options& options) {
+void define_network(coroom::OptionParser& flags, ServerConfig& options) {
   const std::string group = "Network";
   flags.define<std::uint16_t>("port", options.port, "TCP port; 0 picks a free port and prints it",
                               {.group = group, .callback = into(options.port)});
@@ -72,7 +72,7 @@ void define_network(coroom::Options& flags, Options& options) {
       {.metavar = "CIDR", .group = group, .callback = into(options.trusted_proxies, checked_networks)});
 }
 
-void define_chat(coroom::Options& flags, Options& options) {
+void define_chat(coroom::OptionParser& flags, ServerConfig& options) {
   const std::string group = "Chat";
   flags.define<Strings>(
       "allow-origin", {},
@@ -99,7 +99,7 @@ void define_chat(coroom::Options& flags, Options& options) {
       {.metavar = "MEMBERS", .group = group, .callback = into(options.announce_limit)});
 }
 
-void define_tls(coroom::Options& flags, Options& options) {
+void define_tls(coroom::OptionParser& flags, ServerConfig& options) {
   const std::string group = "TLS (serves https:// and wss:// instead of http:// and ws://)";
   flags.define<std::filesystem::path>(
       "tls-cert", {}, "certificate in PEM, followed by its chain; SIGHUP reloads it and the key",
@@ -113,7 +113,7 @@ void define_tls(coroom::Options& flags, Options& options) {
        .callback = into(options.tls_key, parse_given<std::filesystem::path>)});
 }
 
-Result<> settle_tls(const Options& options) {
+Result<> settle_tls(const ServerConfig& options) {
   if (options.tls_certificate.empty() == options.tls_key.empty()) return {};
   return options.tls_key.empty() ? failure("--tls-cert needs its key: --tls-key FILE")
                                  : failure("--tls-key needs its certificate: --tls-cert FILE");
@@ -127,7 +127,7 @@ struct RoomFlags {
   std::optional<bool> sqlite;
 };
 
-void define_rooms(coroom::Options& flags, Options& options, RoomFlags& rooms) {
+void define_rooms(coroom::OptionParser& flags, ServerConfig& options, RoomFlags& rooms) {
   const std::string group = "Rooms (more options, and namespaces, in the file of --config: docs/rooms.md)";
   flags.define<std::string>(
       "history-size", "",
@@ -165,7 +165,7 @@ void define_rooms(coroom::Options& flags, Options& options, RoomFlags& rooms) {
   });
 }
 
-Result<> settle(const RoomFlags& rooms, Options& options) {
+Result<> settle(const RoomFlags& rooms, ServerConfig& options) {
   const auto give = [&](const char* key, const auto& value, auto& place) {
     if (!value) return;
     options.namespaces.note_given(key);
@@ -182,7 +182,7 @@ Result<> settle(const RoomFlags& rooms, Options& options) {
   return {};
 }
 
-void define_log(coroom::Options& flags, Options& options) {
+void define_log(coroom::OptionParser& flags, ServerConfig& options) {
   const std::string group = "Log (to standard error)";
   const auto level = one_of<logging::Level>({{"debug", logging::Level::debug},
                                              {"info", logging::Level::info},
@@ -207,7 +207,7 @@ Result<int> parse_level(int level) {
   return level;
 }
 
-void define_compression(coroom::Options& flags, Options& options) {
+void define_compression(coroom::OptionParser& flags, ServerConfig& options) {
   const std::string group =
       "Compression (permessage-deflate; a message is compressed once for all members of a room)";
   const auto on_or_off = one_of<bool>({{"off", false}, {"on", true}});
@@ -222,7 +222,7 @@ void define_compression(coroom::Options& flags, Options& options) {
       {.metavar = "BYTES", .group = group, .callback = into(options.compressed.threshold, parse_bytes)});
 }
 
-void define_operations(coroom::Options& flags, Options& options) {
+void define_operations(coroom::OptionParser& flags, ServerConfig& options) {
   flags.define<std::string>(
       "metrics-token", "",
       "bearer token for requests to /metrics from other machines; all users of this machine can read the "
@@ -235,10 +235,10 @@ void define_operations(coroom::Options& flags, Options& options) {
 
 }  // namespace
 
-Result<Command> parse_options(std::span<const char* const> arguments) {
-  Options options;
+Result<Command> parse_server_config(std::span<const char* const> arguments) {
+  ServerConfig options;
   options.threads = available_processors();
-  coroom::Options flags(about, "coroom " COROOM_VERSION);
+  coroom::OptionParser flags(about, "coroom " COROOM_VERSION);
   std::filesystem::path config;
   flags.define<std::filesystem::path>(
       "config", {}, "read options from FILE too, one per line: port = 8000",

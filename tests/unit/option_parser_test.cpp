@@ -1,6 +1,6 @@
 #include "support/temporary.hpp"
 
-#include <coroom/options.hpp>
+#include <coroom/option_parser.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -22,7 +22,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
 
-Result<CommandLine> parse(Options& options, std::vector<const char*> arguments) {
+Result<CommandLine> parse(OptionParser& options, std::vector<const char*> arguments) {
   arguments.insert(arguments.begin(), "/usr/bin/program");
   return options.parse_command_line(static_cast<int>(arguments.size()), arguments.data());
 }
@@ -35,15 +35,15 @@ std::string error_of(const Parsed& parsed) {
 /// What an option of this type makes of the text.
 template <class T>
 Result<T> read(const std::string& text) {
-  Options options;
+  OptionParser options;
   const auto value = options.define<T>("value", T(), "for the test");
   const auto parsed = parse(options, {("--value=" + text).c_str()});
   if (!parsed) return tl::unexpected(parsed.error());
   return *value;
 }
 
-TEST(Options, HaveTheirDefaultUntilTheyAreGiven) {
-  Options options;
+TEST(OptionParser, HaveTheirDefaultUntilTheyAreGiven) {
+  OptionParser options;
   const auto port = options.define<std::uint16_t>("port", 8888, "run on the given port");
   EXPECT_EQ(*port, 8888);
   ASSERT_TRUE(parse(options, {}));
@@ -56,8 +56,8 @@ TEST(Options, HaveTheirDefaultUntilTheyAreGiven) {
   EXPECT_EQ(*port, 83) << "the last one wins";
 }
 
-TEST(Options, KeepTheirValueWhenTheParserIsGone) {
-  auto options = std::make_unique<Options>();
+TEST(OptionParser, KeepTheirValueWhenTheParserIsGone) {
+  auto options = std::make_unique<OptionParser>();
   const auto name = options->define<std::string>("name", "", "a name");
   ASSERT_TRUE(parse(*options, {"--name=tea"}));
   options.reset();
@@ -65,8 +65,8 @@ TEST(Options, KeepTheirValueWhenTheParserIsGone) {
   EXPECT_EQ(name->size(), 3);
 }
 
-TEST(Options, ThatAreNoneAreNamedAsTheyWereGiven) {
-  Options options;
+TEST(OptionParser, ThatAreNoneAreNamedAsTheyWereGiven) {
+  OptionParser options;
   options.define<std::uint16_t>("port", 8888, "run on the given port");
   EXPECT_EQ(error_of(parse(options, {"--prot=1"})), "unrecognised option '--prot'");
   EXPECT_EQ(error_of(parse(options, {"-x"})), "unrecognised option '-x'");
@@ -78,7 +78,7 @@ TEST(Options, ThatAreNoneAreNamedAsTheyWereGiven) {
   EXPECT_THAT(error_of(options.parse_config_file(file.path())), HasSubstr("'%invalid_line%'"));
 }
 
-TEST(Options, WholeNumbersFitTheirType) {
+TEST(OptionParser, WholeNumbersFitTheirType) {
   EXPECT_EQ(read<std::uint16_t>("65535"), 65535);
   EXPECT_EQ(read<int>("-5"), -5);
   EXPECT_EQ(read<std::uint64_t>("18446744073709551615"), std::numeric_limits<std::uint64_t>::max());
@@ -89,7 +89,7 @@ TEST(Options, WholeNumbersFitTheirType) {
   }
 }
 
-TEST(Options, NumbersMayHaveAFraction) {
+TEST(OptionParser, NumbersMayHaveAFraction) {
   EXPECT_EQ(read<double>("2.5"), 2.5);
   EXPECT_EQ(read<double>("-1e3"), -1000);
   EXPECT_EQ(read<float>("1"), 1);
@@ -97,9 +97,9 @@ TEST(Options, NumbersMayHaveAFraction) {
     EXPECT_FALSE(read<double>(wrong)) << wrong;
 }
 
-TEST(Options, AFlagByItselfIsTrue) {
+TEST(OptionParser, AFlagByItselfIsTrue) {
   for (const bool fallback : {false, true}) {
-    Options options;
+    OptionParser options;
     const auto debug = options.define<bool>("debug", fallback, "say more");
     EXPECT_EQ(*debug, fallback);
     ASSERT_TRUE(parse(options, {"--debug"}));
@@ -113,8 +113,8 @@ TEST(Options, AFlagByItselfIsTrue) {
   EXPECT_FALSE(read<bool>(""));
 }
 
-TEST(Options, AFlagTakesNoArgumentThatIsApart) {
-  Options options;
+TEST(OptionParser, AFlagTakesNoArgumentThatIsApart) {
+  OptionParser options;
   const auto debug = options.define<bool>("debug", false, "say more");
   const auto line = parse(options, {"--debug", "false"});
   ASSERT_TRUE(line);
@@ -122,7 +122,7 @@ TEST(Options, AFlagTakesNoArgumentThatIsApart) {
   EXPECT_THAT(line->arguments, ElementsAre("false"));
 }
 
-TEST(Options, TimesHaveUnits) {
+TEST(OptionParser, TimesHaveUnits) {
   EXPECT_EQ(read<milliseconds>("500ms"), 500ms);
   EXPECT_EQ(read<milliseconds>("10s"), 10s);
   EXPECT_EQ(read<milliseconds>("2m"), 2min);
@@ -139,7 +139,7 @@ TEST(Options, TimesHaveUnits) {
   EXPECT_EQ(error_of(read<seconds>("500ms")), "--value: '500ms' is not a multiple of 1s");
 }
 
-TEST(Options, PathsAreWrittenInFull) {
+TEST(OptionParser, PathsAreWrittenInFull) {
   for (const char* wrong : {"~", "~/data", "~ann/data", "$HOME/data", "/srv/${NAME}", "\"/srv", "/srv'"})
     EXPECT_THAT(error_of(read<std::filesystem::path>(wrong)), AllOf(HasSubstr("--value"), HasSubstr(wrong)));
   EXPECT_EQ(read<std::filesystem::path>("./~data"), "./~data");
@@ -147,14 +147,14 @@ TEST(Options, PathsAreWrittenInFull) {
   EXPECT_EQ(read<std::string>("~"), "~") << "a text is no path";
 }
 
-TEST(Options, TextAndPathsAreTakenAsTheyAre) {
+TEST(OptionParser, TextAndPathsAreTakenAsTheyAre) {
   EXPECT_EQ(read<std::string>("a_b=c, d"), "a_b=c, d");
   EXPECT_EQ(read<std::string>(""), "");
   EXPECT_EQ(read<std::filesystem::path>("/srv/my files"), std::filesystem::path("/srv/my files"));
 }
 
-TEST(Options, ListsMayBeRepeatedOrHaveCommas) {
-  Options options;
+TEST(OptionParser, ListsMayBeRepeatedOrHaveCommas) {
+  OptionParser options;
   const auto hosts = options.define<std::vector<std::string>>("hosts", {"localhost"}, "where to look");
   const auto ports = options.define<std::vector<std::uint16_t>>("ports", {}, "on which ports");
   EXPECT_THAT(*hosts, ElementsAre("localhost"));
@@ -166,8 +166,8 @@ TEST(Options, ListsMayBeRepeatedOrHaveCommas) {
   EXPECT_THAT(error_of(parse(options, {"--ports=1,two"})), AllOf(HasSubstr("--ports"), HasSubstr("'two'")));
 }
 
-TEST(Options, AnOptionalOneNeedsNoDefault) {
-  Options options;
+TEST(OptionParser, AnOptionalOneNeedsNoDefault) {
+  OptionParser options;
   const auto folder =
       options.define<std::optional<std::filesystem::path>>("folder", std::nullopt, "to serve");
   EXPECT_FALSE(*folder);
@@ -175,22 +175,22 @@ TEST(Options, AnOptionalOneNeedsNoDefault) {
   EXPECT_EQ(*folder, "/srv");
 }
 
-TEST(Options, DashesAndUnderscoresAreTheSame) {
-  Options options;
+TEST(OptionParser, DashesAndUnderscoresAreTheSame) {
+  OptionParser options;
   const auto size = options.define<int>("max_message_size", 0, "bytes");
   const auto loud = options.define<bool>("very-loud", false, "say all");
   ASSERT_TRUE(parse(options, {"--max-message_size=1", "--very_loud"}));
   EXPECT_EQ(*size, 1);
   EXPECT_TRUE(*loud);
   const ConfigFile file("max-message_size = 2\n");
-  Options others;
+  OptionParser others;
   const auto other = others.define<int>("max-message-size", 0, "bytes");
   ASSERT_TRUE(others.parse_config_file(file.path()));
   EXPECT_EQ(*other, 2);
 }
 
-TEST(Options, WhatIsNoOptionIsGivenBack) {
-  Options options;
+TEST(OptionParser, WhatIsNoOptionIsGivenBack) {
+  OptionParser options;
   options.define<int>("port", 0, "a port");
   const auto line = parse(options, {"in_file", "--port=1", "-", "--", "--port=2", "a_b"});
   ASSERT_TRUE(line);
@@ -198,8 +198,8 @@ TEST(Options, WhatIsNoOptionIsGivenBack) {
   EXPECT_FALSE(line->notice);
 }
 
-TEST(Options, WhatIsWrongOnTheCommandLineIsNamed) {
-  Options options;
+TEST(OptionParser, WhatIsWrongOnTheCommandLineIsNamed) {
+  OptionParser options;
   options.define<int>("port", 0, "a port");
   EXPECT_THAT(error_of(parse(options, {"--prot=1"})), HasSubstr("--prot"));
   EXPECT_THAT(error_of(parse(options, {"--por=1"})), HasSubstr("--por")) << "names are not guessed";
@@ -211,8 +211,8 @@ TEST(Options, WhatIsWrongOnTheCommandLineIsNamed) {
   EXPECT_EQ(error_of(parse(options, {"--port=x"})).find("--port: 'x' is not a whole number"), 0);
 }
 
-TEST(Options, HelpAndVersionAreNoticesAndReadNothing) {
-  Options options("Serves tea.", "tea 1.2");
+TEST(OptionParser, HelpAndVersionAreNoticesAndReadNothing) {
+  OptionParser options("Serves tea.", "tea 1.2");
   const auto port = options.define<int>("port", 8888, "a port");
   const auto help = parse(options, {"--port=x", "--help"});
   ASSERT_TRUE(help);
@@ -224,8 +224,8 @@ TEST(Options, HelpAndVersionAreNoticesAndReadNothing) {
   EXPECT_EQ(*port, 8888);
 }
 
-TEST(Options, HelpShowsThemInGroupsWithTheirDefaults) {
-  Options options;
+TEST(OptionParser, HelpShowsThemInGroupsWithTheirDefaults) {
+  OptionParser options;
   options.define<std::uint16_t>("port", 8888, "run on the given port", {.group = "Network"});
   options.define<milliseconds>("drain_timeout", 90s, "for the last words", {.group = "Network"});
   options.define<bool>("debug", false, "say more");
@@ -244,8 +244,8 @@ TEST(Options, HelpShowsThemInGroupsWithTheirDefaults) {
   EXPECT_LT(help.find("Network:"), help.find("--port"));
 }
 
-TEST(Options, ACallbackIsToldOfEveryValueThatIsRead) {
-  Options options;
+TEST(OptionParser, ACallbackIsToldOfEveryValueThatIsRead) {
+  OptionParser options;
   std::vector<int> seen;
   options.define<int>("level", 3, "of detail", {.callback = [&seen](int level) -> Result<> {
                         seen.push_back(level);
@@ -258,8 +258,8 @@ TEST(Options, ACallbackIsToldOfEveryValueThatIsRead) {
   EXPECT_THAT(seen, ElementsAre(4));
 }
 
-TEST(Options, ACallbackMayRefuseAValue) {
-  Options options;
+TEST(OptionParser, ACallbackMayRefuseAValue) {
+  OptionParser options;
   options.define<int>("threads", 1, "to run", {.callback = [](int threads) -> Result<> {
                         if (threads < 1) return failure("at least 1 is needed");
                         return {};
@@ -268,9 +268,9 @@ TEST(Options, ACallbackMayRefuseAValue) {
   EXPECT_EQ(error_of(parse(options, {"--threads=0"})), "--threads: at least 1 is needed");
 }
 
-TEST(Options, ACallbackMayReadAFileThatTheCommandLineWinsOver) {
+TEST(OptionParser, ACallbackMayReadAFileThatTheCommandLineWinsOver) {
   const ConfigFile file("port = 1\nname = from the file\n");
-  Options options;
+  OptionParser options;
   options.define<std::string>("config", "", "a file", {.callback = [&options](const std::string& path) {
                                 return options.parse_config_file(path);
                               }});
@@ -283,10 +283,10 @@ TEST(Options, ACallbackMayReadAFileThatTheCommandLineWinsOver) {
               AllOf(HasSubstr("--config"), HasSubstr("/nowhere")));
 }
 
-TEST(Options, AFileHasALineEachAndComments) {
+TEST(OptionParser, AFileHasALineEachAndComments) {
   const ConfigFile file(
       "# a comment\n\nport = 80  # another\r\nname=two words \nhosts = a,b\nhosts = c\ndebug = True\n");
-  Options options;
+  OptionParser options;
   const auto port = options.define<int>("port", 0, "a port");
   const auto name = options.define<std::string>("name", "", "a name");
   const auto hosts = options.define<std::vector<std::string>>("hosts", {}, "some hosts");
@@ -299,8 +299,8 @@ TEST(Options, AFileHasALineEachAndComments) {
   EXPECT_TRUE(*debug);
 }
 
-TEST(Options, WhatIsWrongInAFileIsNamedWithTheFile) {
-  Options options;
+TEST(OptionParser, WhatIsWrongInAFileIsNamedWithTheFile) {
+  OptionParser options;
   options.define<int>("port", 0, "a port");
   for (const auto& [text, named] :
        std::vector<std::pair<std::string, std::string>>{{"speed = 9\n", "'speed'"},
@@ -317,18 +317,18 @@ TEST(Options, WhatIsWrongInAFileIsNamedWithTheFile) {
   }
 }
 
-TEST(Options, AnEmptyFileSaysNothing) {
+TEST(OptionParser, AnEmptyFileSaysNothing) {
   const ConfigFile file("");
-  Options options;
+  OptionParser options;
   EXPECT_TRUE(options.parse_config_file(file.path()));
 }
 
-TEST(Options, TheCommandLineWinsOverTheEnvironmentAndThatOverAFileInAnyOrder) {
+TEST(OptionParser, TheCommandLineWinsOverTheEnvironmentAndThatOverAFileInAnyOrder) {
   const ConfigFile file("a = 1\nb = 1\nc = 1\n");
   const Variable a("OPTIONS_TEST_A", "2");
   const Variable b("OPTIONS_TEST_B", "2");
   for (const bool file_first : {true, false}) {
-    Options options;
+    OptionParser options;
     std::vector<Option<int>> values;
     for (const char* name : {"a", "b", "c"}) values.push_back(options.define<int>(name, 0, "a number"));
     if (file_first) {
@@ -345,12 +345,12 @@ TEST(Options, TheCommandLineWinsOverTheEnvironmentAndThatOverAFileInAnyOrder) {
   }
 }
 
-TEST(Options, ValuesOfAllSourcesFollowOneRule) {
+TEST(OptionParser, ValuesOfAllSourcesFollowOneRule) {
   for (const char* written : {"  tea ", "tea\r\n", "\ttea\n"}) {
     const Variable variable("OPTIONS_TEST_NAME", written);
     const ConfigFile file(std::string("name = ") + written);
     for (const int source : {0, 1, 2}) {
-      Options options;
+      OptionParser options;
       const auto name = options.define<std::string>("name", "", "a name");
       if (source == 0) {
         EXPECT_TRUE(parse(options, {"--name", written}));
@@ -365,7 +365,7 @@ TEST(Options, ValuesOfAllSourcesFollowOneRule) {
        {"\"tea\"", "'tea'", "\u201ctea\u201d", "\u00a0tea", "tea\u200b", "a\tb", "a\x7f", "\xff", "\u0085"}) {
     const Variable variable("OPTIONS_TEST_NAME", written);
     const ConfigFile file(std::string("name = ") + written);
-    Options options;
+    OptionParser options;
     options.define<std::string>("name", "", "a name");
     for (const std::string& error :
          {error_of(parse(options, {"--name", written})), error_of(options.parse_environment("OPTIONS_TEST_")),
@@ -374,15 +374,15 @@ TEST(Options, ValuesOfAllSourcesFollowOneRule) {
   }
 }
 
-TEST(Options, EveryValueOfAListFollowsTheRule) {
+TEST(OptionParser, EveryValueOfAListFollowsTheRule) {
   EXPECT_THAT(error_of(read<std::vector<std::string>>("a, 'b'")), HasSubstr("''b''"));
   EXPECT_THAT(error_of(read<std::vector<std::string>>("a,\u00a0b")), HasSubstr("U+00A0"));
 }
 
-TEST(Options, ASecretIsShownInNoErrorAndNotChanged) {
+TEST(OptionParser, ASecretIsShownInNoErrorAndNotChanged) {
   const auto error_for = [](const std::string& written) {
     const Variable variable("OPTIONS_TEST_KEY", written.c_str());
-    Options options;
+    OptionParser options;
     const auto key = options.define<std::string>("key", "", "a secret", {.secret = true});
     const auto parsed = options.parse_environment("OPTIONS_TEST_");
     return parsed ? "no error: " + *key : parsed.error().message;
@@ -393,18 +393,18 @@ TEST(Options, ASecretIsShownInNoErrorAndNotChanged) {
   for (const char* text : {"key = sesame # or more", "key sesame", "key: sesame", "keys = sesame",
                            "key = sesame\nkey = sesame"}) {
     const ConfigFile file(text);
-    Options options;
+    OptionParser options;
     options.define<std::string>("key", "", "a secret", {.secret = true});
     EXPECT_THAT(error_of(options.parse_config_file(file.path())),
                 AllOf(HasSubstr("key"), HasSubstr("line "), testing::Not(HasSubstr("sesame"))));
   }
 }
 
-TEST(Options, AnEmptyVariableIsAsNone) {
+TEST(OptionParser, AnEmptyVariableIsAsNone) {
   for (const char* written : {"", " ", "\r\n"}) {
     const Variable variable("OPTIONS_TEST_SIZE", written);
     const ConfigFile file("size = 2\n");
-    Options options;
+    OptionParser options;
     const auto size = options.define<int>("size", 1, "bytes");
     ASSERT_TRUE(options.parse_environment("OPTIONS_TEST_"));
     EXPECT_EQ(*size, 1);
@@ -413,14 +413,14 @@ TEST(Options, AnEmptyVariableIsAsNone) {
   }
 }
 
-TEST(Options, LinksToServicesAreNoSettings) {
+TEST(OptionParser, LinksToServicesAreNoSettings) {
   const Variable port("OPTIONS_TEST_PORT", "tcp://10.96.0.12:8000");
   const Variable host("OPTIONS_TEST_SERVICE_HOST", "10.96.0.12");
   const Variable named("OPTIONS_TEST_SERVICE_PORT_HTTP", "8000");
   const Variable protocol("OPTIONS_TEST_PORT_8000_TCP_PROTO", "tcp");
   const Variable other("OPTIONS_TEST_WEB_PORT", "udp://10.96.0.13:53");
   const Variable address("OPTIONS_TEST_ADDRESS", "tcp://10.96.0.12:8000");
-  Options options;
+  OptionParser options;
   const auto number = options.define<std::uint16_t>("port", 80, "a port");
   EXPECT_TRUE(options.parse_environment("OPTIONS_TEST_"));
   EXPECT_EQ(*number, 80);
@@ -429,9 +429,9 @@ TEST(Options, LinksToServicesAreNoSettings) {
   EXPECT_FALSE(parse(options, {"--port=tcp://10.96.0.12:8000"})) << "nobody else writes the command line";
 }
 
-TEST(Options, AFileMayBeginWithAByteOrderMark) {
+TEST(OptionParser, AFileMayBeginWithAByteOrderMark) {
   const ConfigFile file("\xef\xbb\xbfport = 80\r\nname = a#b\r\n");
-  Options options;
+  OptionParser options;
   const auto port = options.define<int>("port", 0, "a port");
   const auto name = options.define<std::string>("name", "", "a name");
   const auto parsed = options.parse_config_file(file.path());
@@ -444,27 +444,27 @@ TEST(Options, AFileMayBeginWithAByteOrderMark) {
   EXPECT_THAT(error_of(options.parse_config_file(old.path())), HasSubstr("--port: '1\\u{D}name"));
 }
 
-TEST(Options, AFileGivesAnOptionOneValue) {
+TEST(OptionParser, AFileGivesAnOptionOneValue) {
   const ConfigFile file("max-size = 1\n\nmax_size = 2\n");
-  Options options;
+  OptionParser options;
   options.define<int>("max-size", 0, "bytes");
   EXPECT_THAT(error_of(options.parse_config_file(file.path())),
               AllOf(HasSubstr("line 3: 'max_size'"), HasSubstr("line 1")));
 }
 
-TEST(Options, NamesInTheWrongCaseAreHintedAt) {
+TEST(OptionParser, NamesInTheWrongCaseAreHintedAt) {
   const ConfigFile file("Max_Size = 1\n");
   const Variable variable("options_test_max_size", "1");
-  Options options;
+  OptionParser options;
   options.define<int>("max-size", 0, "bytes");
   EXPECT_THAT(error_of(options.parse_config_file(file.path())), HasSubstr("did you mean 'max-size'?"));
   EXPECT_THAT(error_of(parse(options, {"--Max-size=1"})), HasSubstr("did you mean 'max-size'?"));
   EXPECT_THAT(options.unknown_variables("OPTIONS_TEST_"), ElementsAre("options_test_max_size"));
 }
 
-TEST(Options, WhatIsWrongInTheEnvironmentIsNamedUnlessItIsOverruled) {
+TEST(OptionParser, WhatIsWrongInTheEnvironmentIsNamedUnlessItIsOverruled) {
   const Variable variable("OPTIONS_TEST_MAX_SIZE", "x");
-  Options options;
+  OptionParser options;
   options.define<int>("max-size", 0, "bytes");
   EXPECT_THAT(error_of(options.parse_environment("OPTIONS_TEST_")),
               AllOf(StartsWith("in the environment: --max-size: 'x'")));
@@ -472,18 +472,18 @@ TEST(Options, WhatIsWrongInTheEnvironmentIsNamedUnlessItIsOverruled) {
   EXPECT_TRUE(options.parse_environment("OPTIONS_TEST_"));
 }
 
-TEST(Options, VariablesThatAreOfNoOptionAreNamed) {
+TEST(OptionParser, VariablesThatAreOfNoOptionAreNamed) {
   const Variable known("OPTIONS_TEST_MAX_SIZE", "1");
   const Variable second("OPTIONS_TEST_MIN_SIZE", "1");
   const Variable first("OPTIONS_TEST_MAXSIZE", "1");
-  Options options;
+  OptionParser options;
   options.define<int>("max-size", 0, "bytes");
   EXPECT_THAT(options.unknown_variables("OPTIONS_TEST_"),
               ElementsAre("OPTIONS_TEST_MAXSIZE", "OPTIONS_TEST_MIN_SIZE"));
 }
 
-TEST(Options, DefiningAnOptionTwiceIsAnErrorOfTheProgram) {
-  Options options;
+TEST(OptionParser, DefiningAnOptionTwiceIsAnErrorOfTheProgram) {
+  OptionParser options;
   options.define<int>("max-size", 0, "bytes");
   EXPECT_THROW(options.define<bool>("max_size", false, "whether"), std::logic_error);
   for (const char* name : {"help", "version", "", "-x", "a b", "a=b", "a,b"}) {
@@ -492,7 +492,7 @@ TEST(Options, DefiningAnOptionTwiceIsAnErrorOfTheProgram) {
 }
 
 TEST(OptionsDeathTest, OrExitPrintsAndExits) {
-  Options options("", "tea 1.2");
+  OptionParser options("", "tea 1.2");
   options.define<int>("port", 0, "a port");
   const auto exit_of = [&options](const char* argument) {
     const char* const arguments[] = {"/usr/bin/program", argument};
@@ -524,8 +524,8 @@ struct OptionType<Colour> {
 
 namespace {
 
-TEST(Options, AProgramMayHaveTypesOfItsOwn) {
-  Options options;
+TEST(OptionParser, AProgramMayHaveTypesOfItsOwn) {
+  OptionParser options;
   const auto colours = options.define<std::vector<Colour>>("colours", {Colour::red}, "to paint with");
   ASSERT_TRUE(parse(options, {"--colours=green,red"}));
   EXPECT_THAT(*colours, ElementsAre(Colour::green, Colour::red));

@@ -24,10 +24,10 @@
 namespace coroom::server {
 
 /// How the server was asked to run. The defaults are those of --help.
-struct Options {
+struct ServerConfig {
   std::string address = "localhost";  // an IP address or a host name
   std::uint16_t port = 8000;
-  std::size_t threads = 1;  // parse_options() makes it that of the processors there are
+  std::size_t threads = 1;  // parse_server_config() makes it that of the processors there are
   IoBackend io_backend = IoBackend::automatic;
   std::filesystem::path tls_certificate;  // of no TLS, neither is there
   std::filesystem::path tls_key;
@@ -97,10 +97,10 @@ struct Notice {
   std::string text;
 };
 
-using Command = std::variant<Options, Notice>;
+using Command = std::variant<ServerConfig, Notice>;
 
 /// Reads the command line, then the environment (COROOM_PORT for --port), then the file of --config: what
 /// comes first wins. An error is one line that names the flag and value that are wrong, and where they stand.
-Result<Command> parse_options(std::span<const char* const> arguments);
+Result<Command> parse_server_config(std::span<const char* const> arguments);
 
 }  // namespace coroom::server
