@@ -78,7 +78,7 @@ SELF_TEST = [  # a file, what it includes, and whether that is right
     ("src/core/clock.hpp", ' "net/shard.hpp"  // a reason', False),
     ("src/net/shard.hpp", '"turn.hpp"', False),
     ("src/net/shard.hpp", '"../core/clock.hpp"', False),
-    ("src/http/session.cpp", '"websocket/frame.hpp"', False),
+    ("src/http/http_connection.cpp", '"websocket/frame.hpp"', False),
     ("src/websocket/session.cpp", '"http/message.hpp"', False),
     ("src/room/room.cpp", '"websocket/frame.hpp"', False),
     ("src/protocol/lines.cpp", '"websocket/session.hpp"', False),

@@ -95,8 +95,8 @@ detail::net::Account::Limits account_limits(const Settings& settings) {
 
 constexpr std::size_t disk_threads = 2;  // that read static files
 
-detail::http::Settings http_settings(const Settings& settings) {
-  detail::http::Settings made;
+detail::http::HttpSettings http_settings(const Settings& settings) {
+  detail::http::HttpSettings made;
   made.tls_timeout = settings.tls_timeout;
   made.request_timeout = settings.handshake_timeout;
   made.keep_alive_timeout = settings.keep_alive_timeout;
@@ -196,12 +196,12 @@ class Application::Impl : public std::enable_shared_from_this<Impl> {
         shards_(host != nullptr ? std::make_unique<detail::net::ShardGroup>(*host, clock_)
                                 : std::make_unique<detail::net::ShardGroup>(thread_count(settings), clock_)),
         work_((*shards_)[0].executor(), log_thrown),
-        hub(detail::room::House{*shards_,
-                                detail::room::Settings{
-                                    .announce_limit = settings.announce_limit,
-                                    .max_rooms = settings.max_rooms,
-                                    .published = at_once_in_a_queue(settings.room_byte_rate, settings)},
-                                clock_, *broker_},
+        hub(detail::room::RoomServices{*shards_,
+                                       detail::room::RoomSettings{.announce_limit = settings.announce_limit,
+                                                                  .max_rooms = settings.max_rooms,
+                                                                  .published = at_once_in_a_queue(
+                                                                      settings.room_byte_rate, settings)},
+                                       clock_, *broker_},
             settings.room_options ? settings.room_options : room_options_unless_set) {
     moderation_->limit_connections_of_users(settings.max_user_connections);
   }
@@ -271,7 +271,7 @@ class Application::Impl : public std::enable_shared_from_this<Impl> {
   void abandon(bool is_ours);
 
   Application of_handlers_;  // by which they know this one
-  detail::http::Settings http_settings_;
+  detail::http::HttpSettings http_settings_;
   const Clock& clock_;
   std::shared_ptr<Moderation> moderation_;
   std::shared_ptr<Broker> broker_;
@@ -334,8 +334,8 @@ Result<> Application::Impl::listen(std::uint16_t port, std::string_view address)
     endpoints.push_back(acceptors.front().local_endpoint());
     for (const auto& shard : *shards_) {
       const auto accepted = [this, &running = *shard](tcp::socket socket) {
-        const detail::http::Context context{running, receive_, respond_,       refuse_,
-                                            disk_,   bodies_,  http_settings_, counters};
+        const detail::http::HttpContext context{running, receive_, respond_,       refuse_,
+                                                disk_,   bodies_,  http_settings_, counters};
         detail::application::start_connection(std::move(socket), tls_.get(), connections_, context);
       };
       const std::size_t index = shard->index();

@@ -47,7 +47,7 @@ ConnectionCounter::Slot::~Slot() {
 }
 
 void start_connection(boost::asio::ip::tcp::socket socket, net::TlsContext* tls, ConnectionCounter& counter,
-                      http::Context context) {
+                      http::HttpContext context) {
   boost::system::error_code gone;
   const auto peer = socket.remote_endpoint(gone).address();
   if (gone) return context.counters.add(Count::connections);  // nobody is left to be served
@@ -55,8 +55,8 @@ void start_connection(boost::asio::ip::tcp::socket socket, net::TlsContext* tls,
   context.counters.add(counted_as(slot->admission));
   if (slot->admission == http::Admission::flood) return;
   auto secure = tls != nullptr ? tls->session(socket.native_handle()) : nullptr;
-  http::start_session(net::Socket(std::move(socket), std::move(secure)), slot->number, slot->admission,
-                      context, slot);
+  http::start_http_connection(net::Socket(std::move(socket), std::move(secure)), slot->number,
+                              slot->admission, context, slot);
 }
 
 }  // namespace coroom::detail::application

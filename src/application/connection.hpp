@@ -1,7 +1,7 @@
 #pragma once
 
 #include "application/address_limits.hpp"
-#include "http/session.hpp"
+#include "http/http_connection.hpp"
 #include "net/tls_context.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -48,6 +48,6 @@ class ConnectionCounter {
 /// One accepted socket from its first byte to its last: HTTP, and what HTTP may turn into, in tasks of the
 /// shard's. With `tls` it speaks TLS. The counter and all of the context outlive them.
 void start_connection(boost::asio::ip::tcp::socket socket, net::TlsContext* tls, ConnectionCounter& counter,
-                      http::Context context);
+                      http::HttpContext context);
 
 }  // namespace coroom::detail::application

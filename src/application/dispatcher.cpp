@@ -308,9 +308,9 @@ MakeStream Dispatcher::open_stream(StreamHandler& handler) const {
   };
 }
 
-websocket::Settings Dispatcher::session_settings(const WebSocketHandler& handler) const {
+websocket::SessionSettings Dispatcher::session_settings(const WebSocketHandler& handler) const {
   const Settings& general = application_.settings();
-  websocket::Settings settings;
+  websocket::SessionSettings settings;
   settings.max_message_size = handler.max_message_size();
   settings.message_timeout = general.message_timeout;
   settings.ping_interval = handler.ping_interval();

@@ -5,7 +5,7 @@
 #include "application/upgrade.hpp"
 #include "http/message.hpp"
 #include "http/trusted_proxies.hpp"
-#include "websocket/settings.hpp"
+#include "websocket/session_settings.hpp"
 
 #include <coroom/application.hpp>
 
@@ -81,7 +81,7 @@ class Dispatcher {
   [[nodiscard]] MakeStream open_websocket(WebSocketHandler& handler) const;
   [[nodiscard]] MakeStream open_stream(StreamHandler& handler) const;
   ///@}
-  [[nodiscard]] websocket::Settings session_settings(const WebSocketHandler& handler) const;
+  [[nodiscard]] websocket::SessionSettings session_settings(const WebSocketHandler& handler) const;
 
   Application& application_;
   AddressLimits& addresses_;

@@ -56,7 +56,7 @@ task<Result<T>> Hub::ask(net::Shard& shard, Call call) {
   co_return co_await answer.wait();
 }
 
-Hub::Hub(House house, OptionsOf options) : house_(house), options_(std::move(options)) {}
+Hub::Hub(RoomServices services, OptionsOf options) : services_(services), options_(std::move(options)) {}
 
 task<std::unique_ptr<MembershipGuard>> Hub::join(std::string name, Subscriber& subscriber,
                                                  SharedClientInfo client_info,
@@ -91,7 +91,7 @@ task<Result<>> Hub::publish(std::string name, Publication publication, event::Pu
 task<bool> Hub::send(std::shared_ptr<Room> room, RoomEvent event) {
   if (room->try_send(event)) co_return true;
   Answer<bool> answer(co_await boost::asio::this_coro::executor);
-  net::Shard& home = house_.shards.home_of(room->name());
+  net::Shard& home = services_.shards.home_of(room->name());
   const auto waiting = std::make_shared<RoomEvent>(std::move(event));
   auto begin = [&home, room, waiting, done = answer.teller()] {
     home.room_tasks().spawn(send_waiting(room, waiting, done));
@@ -101,16 +101,16 @@ task<bool> Hub::send(std::shared_ptr<Room> room, RoomEvent event) {
 }
 
 task<Result<History>> Hub::history(std::string name, HistoryFilter filter) {
-  net::Shard& home = house_.shards.home_of(name);
+  net::Shard& home = services_.shards.home_of(name);
   const RoomOptions options = options_(name);
   return ask<History>(home, [this, options, filter, name = std::move(name)] {
-    return house_.broker.history(name, filter, options);
+    return services_.broker.history(name, filter, options);
   });
 }
 
 task<Result<>> Hub::remove_history(std::string name) {
-  net::Shard& home = house_.shards.home_of(name);
-  return ask<void>(home, [this, name = std::move(name)] { return house_.broker.remove_history(name); });
+  net::Shard& home = services_.shards.home_of(name);
+  return ask<void>(home, [this, name = std::move(name)] { return services_.broker.remove_history(name); });
 }
 
 task<PresenceSet::Snapshot> Hub::census(std::string name) {
@@ -118,7 +118,7 @@ task<PresenceSet::Snapshot> Hub::census(std::string name) {
   const auto room = find(name);
   if (!room) co_return nobody;
   Answer<PresenceSet::Snapshot> answer(co_await boost::asio::this_coro::executor);
-  net::Shard& home = house_.shards.home_of(name);
+  net::Shard& home = services_.shards.home_of(name);
   auto begin = [&home, room, tell = answer.teller()] {
     const auto event = std::make_shared<RoomEvent>(event::Census(room, tell));
     if (!room->try_send(*event)) home.room_tasks().spawn(send_waiting(room, event, nullptr));
@@ -143,7 +143,7 @@ void Hub::close() {
   }
   for (const auto& room : rooms) {
     room->close();
-    net::Shard& home = house_.shards.home_of(room->name());
+    net::Shard& home = services_.shards.home_of(room->name());
     boost::asio::post(home.executor(), [room] { room->retire(); });
   }
 }
@@ -164,7 +164,7 @@ Result<> Hub::post(net::Shard& shard, std::function<void()> work) {
 
 bool Hub::has_room_for(const std::string& name) const {
   const std::lock_guard<std::recursive_mutex> lock(mutex_);
-  return rooms_.size() < house_.settings.max_rooms || rooms_.contains(name);
+  return rooms_.size() < services_.settings.max_rooms || rooms_.contains(name);
 }
 
 std::size_t Hub::size() const {
@@ -212,7 +212,7 @@ std::shared_ptr<Room> Hub::hold(const std::string& name, SharedClientInfo opener
   const auto known = rooms_.find(name);
   if (known != rooms_.end()) {
     if (auto room = known->second.room.lock()) return room;
-  } else if (rooms_.size() >= house_.settings.max_rooms) {
+  } else if (rooms_.size() >= services_.settings.max_rooms) {
     return nullptr;
   }
   std::shared_ptr<void> place;  // in the account, until the last copy goes
@@ -235,8 +235,8 @@ std::shared_ptr<Room> Hub::find(const std::string& name) const {
 /// A new room, running, behind a pointer whose last copy retires it.
 std::shared_ptr<Room> Hub::open(const std::string& name, const RoomOptions& options,
                                 std::shared_ptr<void> place) {
-  net::Shard& home = house_.shards.home_of(name);
-  const auto room = std::make_shared<Room>(name, options, house_);
+  net::Shard& home = services_.shards.home_of(name);
+  const auto room = std::make_shared<Room>(name, options, services_);
   // Before it runs: a room that nobody holds would never be retired.
   std::shared_ptr<Room> held(room.get(), [this, name, room, &home, place = std::move(place)](Room*) mutable {
     place.reset();

@@ -25,12 +25,12 @@ namespace coroom::detail::room {
 /// in a task of that shard. Before open() and after close() it answers at once, by errors.
 class Hub {
  public:
-  /// What the house refers to outlives the hub's open() to close(); the hub outlives all its coroutines, all
-  /// seats and the shards' room tasks.
+  /// What the services refers to outlives the hub's open() to close(); the hub outlives all its coroutines,
+  /// all seats and the shards' room tasks.
   ///
   /// `options` gives those of a room by its name; any shard may call it.
   using OptionsOf = std::function<RoomOptions(std::string_view room)>;
-  Hub(House house, OptionsOf options);
+  Hub(RoomServices services, OptionsOf options);
 
   Hub(const Hub&) = delete;
   Hub& operator=(const Hub&) = delete;
@@ -108,7 +108,7 @@ class Hub {
                              std::shared_ptr<void> place);
   void forget(const std::string& name);
 
-  House house_;
+  RoomServices services_;
   OptionsOf options_;
   mutable std::recursive_mutex mutex_;  // the end of a room that could not be opened takes it again
   std::unordered_map<std::string, Known, KeyedHash> rooms_;  // guarded by mutex_

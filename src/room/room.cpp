@@ -49,16 +49,16 @@ constexpr std::chrono::milliseconds announce_again_after{100};
 
 }  // namespace
 
-Room::Room(std::string name, const RoomOptions& options, House& house)
+Room::Room(std::string name, const RoomOptions& options, RoomServices& services)
     : name_(std::move(name)),
       options_(options),
-      house_(house),
-      home_(house.shards.home_of(name_)),
-      channel_(home_.executor(), house.settings.channel_capacity),
-      state_(options.join_leave ? house.settings.announce_limit : 0),
-      publish_pace_(house.settings.published),
-      rosters_(house.shards.size()),
-      members_by_shard_(house.shards.size()) {}
+      services_(services),
+      home_(services.shards.home_of(name_)),
+      channel_(home_.executor(), services.settings.channel_capacity),
+      state_(options.join_leave ? services.settings.announce_limit : 0),
+      publish_pace_(services.settings.published),
+      rosters_(services.shards.size()),
+      members_by_shard_(services.shards.size()) {}
 
 task<> Room::run() {
   const auto self = shared_from_this();
@@ -173,7 +173,7 @@ void Room::take_at_once(RoomEvent event) {
 task<> Room::find_top() {
   phase_ = Phase::locating;
   auto history =
-      co_await unless_thrown([this] { return house_.broker.history(name_, HistoryFilter(0), options_); });
+      co_await unless_thrown([this] { return services_.broker.history(name_, HistoryFilter(0), options_); });
   if (history) top_ = std::move(history->top);
   phase_ = Phase::receiving;
   for (event::Join& join : std::exchange(joining_, {}))
@@ -185,7 +185,7 @@ task<Result<>> Room::keep(Events& events, std::chrono::milliseconds timeout) {
   std::vector<Publication> publications;
   for (RoomEvent& event : events) {
     if (auto* publish = std::get_if<event::Publish>(&event)) {
-      publish->publication.time = house_.clock.now();
+      publish->publication.time = services_.clock.now();
       publications.push_back(std::move(publish->publication));
     }
   }
@@ -193,7 +193,7 @@ task<Result<>> Room::keep(Events& events, std::chrono::milliseconds timeout) {
   phase_ = Phase::publishing;
   RoomOptions options = options_;
   options.broker_timeout = timeout;
-  auto top = co_await unless_thrown([&] { return house_.broker.publish(name_, publications, options); });
+  auto top = co_await unless_thrown([&] { return services_.broker.publish(name_, publications, options); });
   phase_ = Phase::receiving;
   auto next = publications.begin();
   for (RoomEvent& event : events) {
@@ -254,7 +254,8 @@ void Room::apply(event::Join& event) {
     throw;
   }
   event.who.reset();
-  const auto announcement = state_.join(client_info, house_.clock.now());  // first: its leave counts it out
+  const auto announcement =
+      state_.join(client_info, services_.clock.now());  // first: its leave counts it out
   count_people();
   announce(announcement, member->account());
 }
@@ -264,7 +265,7 @@ void Room::apply(event::Leave& event) {
   count_out(event.encoding, event.shard, event.account);
   if (options_.presence) presence_.leave(event.who);
   count_people();
-  announce(state_.leave(std::move(event.who), house_.clock.now()), std::move(event.account));
+  announce(state_.leave(std::move(event.who), services_.clock.now()), std::move(event.account));
 }
 
 void Room::count_people() {
@@ -301,7 +302,7 @@ void Room::apply(event::Publish& event, const Result<>& kept) {
       top_->offset = event.publication.offset;
       result = *top_;
     } else {
-      event.publication.time = house_.clock.now();
+      event.publication.time = services_.clock.now();
     }
     add(event.publication);
     if (event.account) charge(event);
@@ -336,7 +337,7 @@ void Room::announce_due() {
   const auto now = std::chrono::steady_clock::now();
   if (writer_.size() == 0) taken_ = now;
   for (Publication& late : announcements_.due(now)) {
-    late.time = house_.clock.now();
+    late.time = services_.clock.now();
     add(late);
   }
   announce_late();
@@ -355,7 +356,7 @@ void Room::seal() {
 }
 
 void Room::deliver(const BlockWriter::Block& block) {
-  for (const auto& shard : house_.shards) {
+  for (const auto& shard : services_.shards) {
     if (members_by_shard_[shard->index()] == 0) continue;
     if (shard.get() == &home_) {
       deliver(block, home_, taken_);

@@ -30,7 +30,7 @@
 
 namespace coroom::detail::room {
 
-struct Settings {
+struct RoomSettings {
   std::size_t announce_limit = 1000;   ///< members; see RoomState
   std::size_t max_rooms = 100'000;     ///< see Hub
   std::size_t channel_capacity = 256;  ///< events; a sender waits while the channel is full
@@ -38,9 +38,9 @@ struct Settings {
 };
 
 /// What all rooms have in common; outlives them.
-struct House {
+struct RoomServices {
   net::ShardGroup& shards;
-  Settings settings;
+  RoomSettings settings;
   const Clock& clock;
   Broker& broker;
 };
@@ -54,7 +54,7 @@ struct House {
 /// wait for it; joins, leaves and questions are applied when they reach the home shard, between publications.
 class Room final : public net::TurnTask, public std::enable_shared_from_this<Room> {
  public:
-  Room(std::string name, const RoomOptions& options, House& house);
+  Room(std::string name, const RoomOptions& options, RoomServices& services);
 
   /// Takes events until it is retired and none is left; those that come later end untaken. Runs on the home
   /// shard, in its group of room tasks.
@@ -126,7 +126,7 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
 
   const std::string name_;
   const RoomOptions options_;
-  House& house_;
+  RoomServices& services_;
   net::Shard& home_;
   Channel channel_;
   RoomState state_;

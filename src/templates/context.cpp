@@ -69,7 +69,7 @@ mustache::data to_data(const json::value& value) {
   return {false};
 }
 
-const mustache::data* Context::get(const std::string& name) const {
+const mustache::data* TemplateContext::get(const std::string& name) const {
   if (!name.starts_with(static_url_call)) return context::get(name);
   const auto path = static_path_in(name);
   if (!path) {
@@ -81,7 +81,7 @@ const mustache::data* Context::get(const std::string& name) const {
   return &urls_.emplace(*path, mustache::data(static_url_(*path))).first->second;
 }
 
-const mustache::data* Context::get_partial(const std::string& name) const {
+const mustache::data* TemplateContext::get_partial(const std::string& name) const {
   const auto found = partials_.find(name);
   return found == partials_.end() ? nullptr : &found->second;
 }

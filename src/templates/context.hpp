@@ -20,10 +20,10 @@ using Partials = std::map<std::string, kainjow::mustache::data, std::less<>>;
 kainjow::mustache::data to_data(const boost::json::value& value);
 
 /// Looks up what a template names while it is rendered, once.
-class Context final : public kainjow::mustache::context<std::string> {
+class TemplateContext final : public kainjow::mustache::context<std::string> {
  public:
   /// All of them outlive it.
-  Context(const kainjow::mustache::data& data, const Partials& partials, const StaticUrl& static_url)
+  TemplateContext(const kainjow::mustache::data& data, const Partials& partials, const StaticUrl& static_url)
       : context(&data), partials_(partials), static_url_(static_url) {}
 
   /// `static_url('js/x.js')` is the address of that file, any other name a member of the data.

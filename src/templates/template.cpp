@@ -94,7 +94,7 @@ Template::Template(std::string name, const std::string& text, Partials partials)
 
 Result<std::string> Template::render(const boost::json::value& context, const StaticUrl& static_url) const {
   const mustache::data data = to_data(context);
-  Context lookup(data, partials_, static_url);
+  TemplateContext lookup(data, partials_, static_url);
   std::string text = compiled_.render(lookup);
   if (!lookup.error().empty()) return failure("template " + name_ + ": " + lookup.error());
   return text;

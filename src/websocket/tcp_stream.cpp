@@ -34,7 +34,7 @@ MessageReader::Inflation inflation_of(const std::optional<Compression>& compress
 
 class TcpStream final : public Stream {
  public:
-  TcpStream(net::Shard& shard, net::Socket socket, const Settings& settings,
+  TcpStream(net::Shard& shard, net::Socket socket, const SessionSettings& settings,
             const std::optional<Compression>& compression)
       : shard_(shard),
         settings_(settings),
@@ -306,7 +306,7 @@ class TcpStream final : public Stream {
   }
 
   net::Shard& shard_;
-  Settings settings_;
+  SessionSettings settings_;
   net::WriteQueue<net::Socket> queue_;
   Framing framing_;
   MessageReader reader_;
@@ -334,8 +334,8 @@ class TcpStream final : public Stream {
 
 }  // namespace
 
-std::unique_ptr<Stream> make_tcp_stream(net::Shard& shard, net::Socket socket, const Settings& settings,
-                                        const Handshake& handshake) {
+std::unique_ptr<Stream> make_tcp_stream(net::Shard& shard, net::Socket socket,
+                                        const SessionSettings& settings, const Handshake& handshake) {
   const auto compression =
       settings.compression ? agree(handshake.extensions, *settings.compression) : std::nullopt;
   auto stream = std::make_unique<TcpStream>(shard, std::move(socket), settings, compression);

@@ -3,7 +3,7 @@
 #include "net/shard.hpp"
 #include "net/socket.hpp"
 #include "websocket/handshake.hpp"
-#include "websocket/settings.hpp"
+#include "websocket/session_settings.hpp"
 #include "websocket/stream.hpp"
 
 #include <memory>
@@ -11,7 +11,7 @@
 namespace coroom::detail::websocket {
 
 /// A stream over TCP, which answers the upgrade with 101.
-std::unique_ptr<Stream> make_tcp_stream(net::Shard& shard, net::Socket socket, const Settings& settings,
-                                        const Handshake& handshake);
+std::unique_ptr<Stream> make_tcp_stream(net::Shard& shard, net::Socket socket,
+                                        const SessionSettings& settings, const Handshake& handshake);
 
 }  // namespace coroom::detail::websocket

@@ -20,7 +20,8 @@ Server::Server(Storage& storage, Gates& gates_of_world, Chance& chance_of_world,
       broker(storage, gates, chance),
       shards(2, clock),
       // A channel so small is full at times.
-      hub(detail::room::House{shards, detail::room::Settings{.channel_capacity = 2}, clock, broker},
+      hub(detail::room::RoomServices{shards, detail::room::RoomSettings{.channel_capacity = 2}, clock,
+                                     broker},
           options_of),
       moderation(clock) {
   static std::once_flag known;                   // several threads play schedules

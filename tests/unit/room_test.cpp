@@ -129,7 +129,8 @@ class RoomWithASlowBroker : public testing::Test {
   model::Chance chance_{1};
   SlowBroker broker_{clock_};
   net::ShardGroup shards_{1, clock_};
-  Hub hub_{House{shards_, Settings(), clock_, broker_}, [](std::string_view) { return options(); }};
+  Hub hub_{RoomServices{shards_, RoomSettings(), clock_, broker_},
+           [](std::string_view) { return options(); }};
   DataEncoder encoder_;
   Listener first_{shards_[0], encoder_};
   Listener second_{shards_[0], encoder_};

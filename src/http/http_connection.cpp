@@ -1,4 +1,4 @@
-#include "http/session.hpp"
+#include "http/http_connection.hpp"
 
 #include "core/cancel_scope.hpp"
 #include "core/deadline.hpp"
@@ -98,9 +98,10 @@ bool is_turned_away(const Reply& reply) {
   return response->status == 401 || response->status == 403 || response->status == 429;
 }
 
-class Session final : public net::Connection, public std::enable_shared_from_this<Session> {
+class HttpConnection final : public net::Connection, public std::enable_shared_from_this<HttpConnection> {
  public:
-  Session(net::Socket socket, std::uint64_t connection, Admission admission, Context context, Keep keep)
+  HttpConnection(net::Socket socket, std::uint64_t connection, Admission admission, HttpContext context,
+                 Keep keep)
       : keep_(std::move(keep)),
         socket_(std::move(socket)),
         connection_(connection),
@@ -522,7 +523,7 @@ class Session final : public net::Connection, public std::enable_shared_from_thi
   net::Socket socket_;
   std::uint64_t connection_;
   Admission admission_;
-  Context context_;
+  HttpContext context_;
   boost::asio::ip::address peer_;
   beast::flat_buffer buffer_;
   Deadline deadline_;
@@ -542,10 +543,10 @@ class Session final : public net::Connection, public std::enable_shared_from_thi
 
 }  // namespace
 
-void start_session(net::Socket socket, std::uint64_t connection, Admission admission, Context context,
-                   Keep keep) {
+void start_http_connection(net::Socket socket, std::uint64_t connection, Admission admission,
+                           HttpContext context, Keep keep) {
   const auto session =
-      std::make_shared<Session>(std::move(socket), connection, admission, context, std::move(keep));
+      std::make_shared<HttpConnection>(std::move(socket), connection, admission, context, std::move(keep));
   context.shard.connection_tasks().spawn(session->run(), session->cancellation(), session);
 }
 

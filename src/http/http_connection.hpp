@@ -14,7 +14,7 @@
 
 namespace coroom::detail::http {
 
-struct Settings {
+struct HttpSettings {
   std::size_t header_limit = 16 * 1024;           ///< bytes of request line and fields together; more is 431
   std::size_t field_limit = 128;                  ///< header fields; more are 431
   std::size_t target_limit = 8 * 1024;            ///< bytes of the request target; more is 414
@@ -33,21 +33,21 @@ enum class Admission {
 };
 
 /// What a session needs of those who own it; all outlive it.
-struct Context {
+struct HttpContext {
   net::Shard& shard;
   const Receptionist& receive;
   const Responder& respond;
   const Refuser& refuse;
   BlockingThreads& disk;    ///< reads files
   net::ByteBudget& bodies;  ///< memory of all requests' bodies
-  const Settings& settings;
+  const HttpSettings& settings;
   Counters& counters;
 };
 
 /// Reads requests and answers them, until the connection ends or a handler takes the socket over, in a task
 /// of the shard's. Every fault of the client gets an answer with a status and a sentence, one log line and a
 /// count.
-void start_session(net::Socket socket, std::uint64_t connection, Admission admission, Context context,
-                   Keep keep);
+void start_http_connection(net::Socket socket, std::uint64_t connection, Admission admission,
+                           HttpContext context, Keep keep);
 
 }  // namespace coroom::detail::http

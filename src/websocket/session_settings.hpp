@@ -10,7 +10,7 @@
 
 namespace coroom::detail::websocket {
 
-struct Settings {
+struct SessionSettings {
   std::size_t max_message_size = 64 * 1024;           ///< bytes; a longer message closes with 1009
   std::chrono::milliseconds message_timeout{60'000};  ///< for a message, from its first byte to its last
   std::chrono::milliseconds ping_interval{25'000};    ///< between pings; 0 never pings
