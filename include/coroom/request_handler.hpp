@@ -21,7 +21,7 @@ class Application;
 class StaticFileHandler;
 namespace detail::application {
 class Dispatcher;
-class Exchange;
+class RequestContext;
 }  // namespace detail::application
 
 /// Answers the requests of one route: a program derives from it and overrides the methods that it answers
@@ -178,12 +178,12 @@ class RequestHandler {
   friend class StaticFileHandler;
 
   /// Throws std::logic_error in a constructor.
-  [[nodiscard]] detail::application::Exchange& exchange() const;
+  [[nodiscard]] detail::application::RequestContext& request_context() const;
 
   /// Throws std::logic_error as well when the answer is complete.
-  [[nodiscard]] detail::application::Exchange& unanswered() const;
+  [[nodiscard]] detail::application::RequestContext& unanswered() const;
 
-  std::unique_ptr<detail::application::Exchange> exchange_;  // none: in a constructor
+  std::unique_ptr<detail::application::RequestContext> request_context_;  // none: in a constructor
 };
 
 }  // namespace coroom

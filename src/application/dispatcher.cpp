@@ -1,7 +1,7 @@
 #include "application/dispatcher.hpp"
 
-#include "application/exchange.hpp"
 #include "application/http_stream.hpp"
+#include "application/request_context.hpp"
 #include "application/websocket_endpoint.hpp"
 #include "core/thrown.hpp"
 #include "http/origin.hpp"
@@ -52,12 +52,13 @@ std::shared_ptr<WebSocketHandler> opened_by(std::string_view method,
 }
 
 /// What is kept as long as the connection, if this makes it a session.
-http::Reply kept_with(http::Keep more, http::Reply reply) {
+http::Reply kept_with(http::ConnectionGuard more, http::Reply reply) {
   auto* upgrade = std::get_if<http::Upgrade>(&reply);
   if (upgrade == nullptr) return reply;
   return http::Upgrade([more = std::move(more), begin = std::move(*upgrade)](
-                           net::Socket socket, net::Shard& shard, http::Keep keep) {
-    const auto both = std::make_shared<std::pair<http::Keep, http::Keep>>(std::move(keep), more);
+                           net::Socket socket, net::Shard& shard, http::ConnectionGuard keep) {
+    const auto both =
+        std::make_shared<std::pair<http::ConnectionGuard, http::ConnectionGuard>>(std::move(keep), more);
     begin(std::move(socket), shard, both);
   });
 }
@@ -152,8 +153,8 @@ http::Response Dispatcher::refuse(unsigned status, std::string_view text, const 
   if (!make) return http::text_response(status, text);
   try {
     const std::shared_ptr<RequestHandler> handler = make();
-    handler->exchange_ =
-        std::make_unique<Exchange>(application_, site_, request, std::vector<std::string>(), unrouted_);
+    handler->request_context_ =
+        std::make_unique<RequestContext>(application_, site_, request, std::vector<std::string>(), unrouted_);
     handler->answer_error(HttpError(status, std::string(text)));
     return answer_of(handler);
   } catch (...) {
@@ -170,20 +171,20 @@ task<http::Reply> Dispatcher::lead(Request request, std::shared_ptr<net::Account
     for (std::size_t index = 1; index < match.size(); ++index)
       groups.push_back(http::percent_decoded(match[static_cast<int>(index)].str()));
     std::shared_ptr<RequestHandler> handler = entry.route.factory();
-    handler->exchange_ =
-        std::make_unique<Exchange>(application_, site_, std::move(request), std::move(groups), entry.running);
-    handler->exchange_->account = std::move(account);
+    handler->request_context_ = std::make_unique<RequestContext>(application_, site_, std::move(request),
+                                                                 std::move(groups), entry.running);
+    handler->request_context_->account = std::move(account);
     return run(std::move(handler), entry.route.allowed);
   }
   return answer(refuse(404, "There is no resource at this URL.", request));
 }
 
 task<http::Reply> Dispatcher::run(std::shared_ptr<RequestHandler> handler, std::string allowed) const {
-  Exchange& exchange = *handler->exchange_;
-  const auto session = opened_by(exchange.request.method, handler);
-  if (session && application_.moderation().is_banned(exchange.request.remote_ip)) {
+  RequestContext& request_context = *handler->request_context_;
+  const auto session = opened_by(request_context.request.method, handler);
+  if (session && application_.moderation().is_banned(request_context.request.remote_ip)) {
     application_.counters().add(Count::connections_banned);
-    logging::info("banned", {{"peer", exchange.request.remote_ip.to_string()}});
+    logging::info("banned", {{"peer", request_context.request.remote_ip.to_string()}});
     co_return turn_away(handler, HttpError(403, std::string(address_banned)));
   }
   std::exception_ptr thrown;
@@ -191,7 +192,7 @@ task<http::Reply> Dispatcher::run(std::shared_ptr<RequestHandler> handler, std::
     handler->set_default_headers();
     co_await handler->prepare();
     if (!handler->finished() && !session) {
-      auto call = call_of(*handler, exchange.request.method);
+      auto call = call_of(*handler, request_context.request.method);
       if (call) {
         co_await std::move(*call);
       } else {
@@ -220,7 +221,8 @@ void Dispatcher::fail(RequestHandler& handler, const std::exception_ptr& thrown)
   } catch (...) {  // NOLINT(bugprone-empty-catch): it is answered below
   }
   const std::string what = what_of(thrown);
-  logging::error("a handler threw", {{"connection", handler.exchange_->request.connection}, {"error", what}});
+  logging::error("a handler threw",
+                 {{"connection", handler.request_context_->request.connection}, {"error", what}});
   if (complete) return;
   HttpError error(500, application_.settings().debug ? what : std::string());
   error.set_cause(thrown);
@@ -229,11 +231,11 @@ void Dispatcher::fail(RequestHandler& handler, const std::exception_ptr& thrown)
 
 http::Response Dispatcher::answer_of(const std::shared_ptr<RequestHandler>& handler,
                                      const std::string& allowed) {
-  Exchange& exchange = *handler->exchange_;
-  if (exchange.response.status == 405 || exchange.tells_allowed)
-    exchange.response.headers.set("Allow", with_options(allowed));
-  http::Response response = exchange.take_response();
-  exchange.forget_body();  // the answer may wait for a client that is slow
+  RequestContext& request_context = *handler->request_context_;
+  if (request_context.response.status == 405 || request_context.tells_allowed)
+    request_context.response.headers.set("Allow", with_options(allowed));
+  http::Response response = request_context.take_response();
+  request_context.forget_body();  // the answer may wait for a client that is slow
   response.on_sent = [handler](const Sent& sent) { handler->on_sent(sent); };
   return response;
 }
@@ -245,7 +247,7 @@ http::Reply Dispatcher::turn_away(const std::shared_ptr<RequestHandler>& handler
 
 /// Behind a proxy, the sessions of an address count as its connections.
 http::Reply Dispatcher::admit(const std::shared_ptr<WebSocketHandler>& handler) const {
-  const Request& request = handler->exchange_->request;
+  const Request& request = handler->request_context_->request;
   if (request.remote_ip == http::unmapped(request.peer)) return open(handler);
   auto place = std::make_shared<AddressLimits::Place>(addresses_, request.remote_ip);
   if (place->verdict() != AddressLimits::Verdict::welcome) {
@@ -256,7 +258,7 @@ http::Reply Dispatcher::admit(const std::shared_ptr<WebSocketHandler>& handler) 
 }
 
 http::Reply Dispatcher::open(const std::shared_ptr<WebSocketHandler>& handler) const {
-  const Request& request = handler->exchange_->request;
+  const Request& request = handler->request_context_->request;
   auto* stream = dynamic_cast<StreamHandler*>(handler.get());
   if (stream == nullptr) {
     if (const auto refusal = refuse_upgrade(request)) return turn_away(handler, *refusal);
@@ -267,22 +269,22 @@ http::Reply Dispatcher::open(const std::shared_ptr<WebSocketHandler>& handler) c
   }
   // The endpoint is a part of the handler, which lives as long as the session needs it.
   std::shared_ptr<websocket::Handler> of_session(handler, &WebSocketEndpoint::of(*handler));
-  http::Reply begun = upgrade(
+  http::Reply begun = make_upgrade(
       stream != nullptr ? open_stream(*stream) : open_websocket(*handler),
       {request.connection, request.remote_ip, handler->rate_limit(), addresses_.account_of(request.remote_ip),
        handler->counts_messages(), application_.settings().reply_rate, queue_budget_},
       std::move(of_session), application_.counters());
-  handler->exchange_->forget_body();  // prepare() has had it, and a session may be there for long
-  handler->exchange_->phase = Exchange::Phase::sent;
+  handler->request_context_->forget_body();  // prepare() has had it, and a session may be there for long
+  handler->request_context_->phase = RequestContext::Phase::sent;
   return begun;
 }
 
 MakeStream Dispatcher::open_websocket(WebSocketHandler& handler) const {
-  Exchange& exchange = *handler.exchange_;
+  RequestContext& request_context = *handler.request_context_;
   websocket::Handshake handshake;
-  handshake.key = exchange.request.headers.get("Sec-WebSocket-Key").value_or("");
-  handshake.extensions = exchange.request.headers.list("Sec-WebSocket-Extensions");
-  const http::Response answer = exchange.take_response();
+  handshake.key = request_context.request.headers.get("Sec-WebSocket-Key").value_or("");
+  handshake.extensions = request_context.request.headers.list("Sec-WebSocket-Extensions");
+  const http::Response answer = request_context.take_response();
   handshake.answer.assign(answer.headers.begin(), answer.headers.end());
   if (const auto protocol = WebSocketEndpoint::of(handler).choose_subprotocol())
     handshake.answer.emplace_back("Sec-WebSocket-Protocol", *protocol);
@@ -301,7 +303,7 @@ MakeStream Dispatcher::open_stream(StreamHandler& handler) const {
   settings.goodbye = general.handshake_timeout;
   // The session, which has the stream, holds the handler.
   settings.farewell = [&handler](const Disconnect& why) { return handler.farewell(why); };
-  http::Response answer = handler.exchange_->take_response();
+  http::Response answer = handler.request_context_->take_response();
   return [head = stream_head(std::move(answer), settings.framing), settings](net::Shard& shard,
                                                                              net::Socket socket) {
     return make_http_stream(shard, std::move(socket), settings, head);

@@ -3,7 +3,7 @@
 #include "application/address_limits.hpp"
 #include "application/site.hpp"
 #include "application/upgrade.hpp"
-#include "http/message.hpp"
+#include "http/response.hpp"
 #include "http/trusted_proxies.hpp"
 #include "websocket/session_settings.hpp"
 

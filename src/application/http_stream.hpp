@@ -1,6 +1,6 @@
 #pragma once
 
-#include "http/message.hpp"
+#include "http/response.hpp"
 #include "net/pending_writes.hpp"
 #include "net/shard.hpp"
 #include "net/socket.hpp"

@@ -1,4 +1,4 @@
-#include "application/exchange.hpp"
+#include "application/request_context.hpp"
 #include "application/static_urls.hpp"
 #include "core/grammar.hpp"
 #include "core/thrown.hpp"
@@ -22,8 +22,9 @@
 namespace coroom {
 namespace detail::application {
 
-Exchange::Exchange(Application& of, const Site& files, Request asked, std::vector<std::string> groups,
-                   std::shared_ptr<std::atomic<std::size_t>> running)
+RequestContext::RequestContext(Application& of, const Site& files, Request asked,
+                               std::vector<std::string> groups,
+                               std::shared_ptr<std::atomic<std::size_t>> running)
     : application(of),
       site(files),
       request(std::move(asked)),
@@ -32,13 +33,13 @@ Exchange::Exchange(Application& of, const Site& files, Request asked, std::vecto
   ++*running_;
 }
 
-detail::http::Response Exchange::take_response() {
+detail::http::Response RequestContext::take_response() {
   for (auto& [name, field] : cookies) response.headers.add("Set-Cookie", std::move(field));
   cookies.clear();
   return std::move(response);
 }
 
-void Exchange::forget_body() {
+void RequestContext::forget_body() {
   request.body = std::string();
   request.form = Request::Parameters();
 }
@@ -104,7 +105,7 @@ task<> RequestHandler::delete_() {
 }
 task<> RequestHandler::options() {
   set_status(204);
-  exchange_->tells_allowed = true;
+  request_context_->tells_allowed = true;
   co_return;
 }
 
@@ -116,28 +117,28 @@ void RequestHandler::write_error(const HttpError& error) {
   write("\n");
 }
 
-detail::application::Exchange& RequestHandler::exchange() const {
-  if (!exchange_)
+detail::application::RequestContext& RequestHandler::request_context() const {
+  if (!request_context_)
     throw std::logic_error("a handler has no request before prepare(), such as in its constructor");
-  return *exchange_;
+  return *request_context_;
 }
 
-detail::application::Exchange& RequestHandler::unanswered() const {
-  if (exchange().phase != detail::application::Exchange::Phase::open)
+detail::application::RequestContext& RequestHandler::unanswered() const {
+  if (request_context().phase != detail::application::RequestContext::Phase::open)
     throw std::logic_error("the response is complete and can no longer be changed");
-  return *exchange_;
+  return *request_context_;
 }
 
 const Request& RequestHandler::request() const {
-  return exchange().request;
+  return request_context().request;
 }
 
 Application& RequestHandler::application() const {
-  return exchange().application;
+  return request_context().application;
 }
 
 const std::vector<std::string>& RequestHandler::path_arguments() const {
-  return exchange().path_arguments;
+  return request_context().path_arguments;
 }
 
 std::optional<std::string> RequestHandler::get_argument(std::string_view name) const {
@@ -152,7 +153,7 @@ std::string RequestHandler::get_argument(std::string_view name, std::string_view
 
 std::vector<std::string> RequestHandler::get_arguments(std::string_view name) const {
   std::vector<std::string> found;
-  for (const auto* parameters : {&exchange().request.query, &exchange().request.form}) {
+  for (const auto* parameters : {&request_context().request.query, &request_context().request.form}) {
     for (const auto& [key, value] : *parameters) {
       if (key == name) found.push_back(value);
     }
@@ -161,15 +162,15 @@ std::vector<std::string> RequestHandler::get_arguments(std::string_view name) co
 }
 
 std::optional<std::string> RequestHandler::get_cookie(std::string_view name) const {
-  const auto value = exchange().request.cookie(name);
+  const auto value = request_context().request.cookie(name);
   if (!value) return std::nullopt;
   return std::string(*value);
 }
 
 void RequestHandler::charge(std::size_t messages) {
   // What is beyond the limit is not counted; the address' next request is refused anyway.
-  if (exchange().account)
-    std::ignore = exchange().account->take(messages, 0, std::chrono::steady_clock::now());
+  if (request_context().account)
+    std::ignore = request_context().account->take(messages, 0, std::chrono::steady_clock::now());
 }
 
 void RequestHandler::set_status(unsigned status) {
@@ -178,7 +179,7 @@ void RequestHandler::set_status(unsigned status) {
 }
 
 unsigned RequestHandler::status() const {
-  return exchange().response.status;
+  return request_context().response.status;
 }
 
 void RequestHandler::clear_header(std::string_view name) {
@@ -230,13 +231,13 @@ void RequestHandler::render(std::string_view name, const boost::json::value& con
 
 Result<std::string> RequestHandler::render_string(std::string_view name,
                                                   const boost::json::value& context) const {
-  const auto& templates = exchange().site.templates;
+  const auto& templates = request_context().site.templates;
   if (!templates) return failure("template " + std::string(name) + ": the setting template_path is empty");
   return templates->render(name, context, [this](std::string_view path) { return static_url(path); });
 }
 
 std::string RequestHandler::static_url(std::string_view path) const {
-  const auto& urls = exchange().site.static_urls;
+  const auto& urls = request_context().site.static_urls;
   if (!urls) throw std::logic_error("static_url: the setting static_path is empty");
   return urls->of(path);
 }
@@ -254,8 +255,8 @@ void RequestHandler::send_error(unsigned status, std::string_view reason, const 
 }
 
 void RequestHandler::answer_error(const HttpError& error) {
-  detail::http::Response& response = exchange_->response;
-  exchange_->phase = detail::application::Exchange::Phase::open;
+  detail::http::Response& response = request_context_->response;
+  request_context_->phase = detail::application::RequestContext::Phase::open;
   const auto begin = [&] {
     for (const std::string_view name : fields_of_a_body) response.headers.remove(name);
     response.body = std::string();
@@ -272,15 +273,15 @@ void RequestHandler::answer_error(const HttpError& error) {
     begin();
     RequestHandler::write_error(error);
   }
-  exchange_->phase = detail::application::Exchange::Phase::finished;
+  request_context_->phase = detail::application::RequestContext::Phase::finished;
 }
 
 void RequestHandler::finish() {
-  unanswered().phase = detail::application::Exchange::Phase::finished;
+  unanswered().phase = detail::application::RequestContext::Phase::finished;
 }
 
 bool RequestHandler::finished() const {
-  return exchange().phase == detail::application::Exchange::Phase::finished;
+  return request_context().phase == detail::application::RequestContext::Phase::finished;
 }
 
 }  // namespace coroom

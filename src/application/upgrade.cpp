@@ -31,13 +31,13 @@ bool stands_twice(const Headers& headers, std::string_view name) {
 
 /// A session, and what it needs as long as it runs.
 struct Running {
-  Running(http::Keep held, std::unique_ptr<websocket::Stream> stream, websocket::Session::Context context,
-          std::shared_ptr<websocket::Handler> of_session)
+  Running(http::ConnectionGuard held, std::unique_ptr<websocket::Stream> stream,
+          websocket::Session::Context context, std::shared_ptr<websocket::Handler> of_session)
       : keep(std::move(held)),
         session(std::move(stream), std::move(context)),
         handler(std::move(of_session)) {}
 
-  http::Keep keep;
+  http::ConnectionGuard keep;
   websocket::Session session;
   std::shared_ptr<websocket::Handler> handler;  // goes before the session, which it may still know
 };
@@ -70,11 +70,11 @@ std::optional<HttpError> refuse_upgrade(const Request& request) {
   return std::nullopt;
 }
 
-http::Reply upgrade(MakeStream make_stream, Client client, std::shared_ptr<websocket::Handler> handler,
-                    Counters& counters) {
+http::Reply make_upgrade(MakeStream make_stream, RemoteClient client,
+                         std::shared_ptr<websocket::Handler> handler, Counters& counters) {
   return http::Upgrade([make_stream = std::move(make_stream), client = std::move(client),
                         handler = std::move(handler),
-                        &counters](net::Socket socket, net::Shard& shard, http::Keep keep) {
+                        &counters](net::Socket socket, net::Shard& shard, http::ConnectionGuard keep) {
     const auto running = std::make_shared<Running>(
         std::move(keep), make_stream(shard, std::move(socket)),
         websocket::Session::Context{shard, counters, client.connection, client.address, client.rate_limit,

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "http/message.hpp"
+#include "http/response.hpp"
 #include "net/socket.hpp"
 #include "websocket/session.hpp"
 
@@ -23,7 +23,7 @@ namespace coroom::detail::application {
 std::optional<HttpError> refuse_upgrade(const Request& request);
 
 /// Who is at the other end, and how much it may send.
-struct Client {
+struct RemoteClient {
   std::uint64_t connection;  ///< names it in the log
   boost::asio::ip::address address;
   RateLimit rate_limit;
@@ -38,7 +38,7 @@ using MakeStream = std::function<std::unique_ptr<websocket::Stream>(net::Shard& 
 
 /// The answer to a request whose connection becomes a session with this handler, which is released before the
 /// session is. The counters outlive the session.
-http::Reply upgrade(MakeStream make_stream, Client client, std::shared_ptr<websocket::Handler> handler,
-                    Counters& counters);
+http::Reply make_upgrade(MakeStream make_stream, RemoteClient client,
+                         std::shared_ptr<websocket::Handler> handler, Counters& counters);
 
 }  // namespace coroom::detail::application

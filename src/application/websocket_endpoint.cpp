@@ -1,6 +1,6 @@
 #include "application/websocket_endpoint.hpp"
 
-#include "application/exchange.hpp"
+#include "application/request_context.hpp"
 #include "websocket/outgoing.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-#include "application/exchange.hpp"
+#include "application/request_context.hpp"
 #include "application/websocket_endpoint.hpp"
 #include "http/origin.hpp"
 

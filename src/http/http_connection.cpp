@@ -101,8 +101,8 @@ bool is_turned_away(const Reply& reply) {
 class HttpConnection final : public net::Connection, public std::enable_shared_from_this<HttpConnection> {
  public:
   HttpConnection(net::Socket socket, std::uint64_t connection, Admission admission, HttpContext context,
-                 Keep keep)
-      : keep_(std::move(keep)),
+                 ConnectionGuard guard)
+      : guard_(std::move(guard)),
         socket_(std::move(socket)),
         connection_(connection),
         admission_(admission),
@@ -142,7 +142,7 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
         if (stopping_) {
           reply = refused({503, "The server is shutting down."}, Request());
         } else if (buffer_.size() == 0) {
-          co_return (*upgrade)(std::move(socket_), context_.shard, std::move(keep_));
+          co_return (*upgrade)(std::move(socket_), context_.shard, std::move(guard_));
         } else {
           reply = refused({400, "The client sent data before the server answered the upgrade."}, Request());
         }
@@ -519,7 +519,7 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
   static constexpr std::chrono::seconds linger_time{2};
   static constexpr std::size_t linger_bytes = 4 * 1024 * 1024;
 
-  Keep keep_;
+  ConnectionGuard guard_;
   net::Socket socket_;
   std::uint64_t connection_;
   Admission admission_;
@@ -544,9 +544,9 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
 }  // namespace
 
 void start_http_connection(net::Socket socket, std::uint64_t connection, Admission admission,
-                           HttpContext context, Keep keep) {
+                           HttpContext context, ConnectionGuard guard) {
   const auto session =
-      std::make_shared<HttpConnection>(std::move(socket), connection, admission, context, std::move(keep));
+      std::make_shared<HttpConnection>(std::move(socket), connection, admission, context, std::move(guard));
   context.shard.connection_tasks().spawn(session->run(), session->cancellation(), session);
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/blocking_threads.hpp"
-#include "http/message.hpp"
+#include "http/response.hpp"
 #include "net/byte_budget.hpp"
 #include "net/shard.hpp"
 #include "net/socket.hpp"
@@ -48,6 +48,6 @@ struct HttpContext {
 /// of the shard's. Every fault of the client gets an answer with a status and a sentence, one log line and a
 /// count.
 void start_http_connection(net::Socket socket, std::uint64_t connection, Admission admission,
-                           HttpContext context, Keep keep);
+                           HttpContext context, ConnectionGuard guard);
 
 }  // namespace coroom::detail::http

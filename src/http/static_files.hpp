@@ -1,6 +1,6 @@
 #pragma once
 
-#include "http/message.hpp"
+#include "http/response.hpp"
 
 #include <coroom/assets.hpp>
 

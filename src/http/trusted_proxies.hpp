@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/network.hpp"
-#include "http/message.hpp"
+#include "http/response.hpp"
 
 #include <boost/asio/ip/address.hpp>
 

@@ -22,7 +22,7 @@ namespace {
 constexpr std::size_t most_of_an_answer = std::size_t{64} << 20;  // bytes
 
 /// Of one request and its answer.
-class Exchange {
+class TestExchange {
   /// What an operation calls when it has ended.
   auto done() {
     ended_.reset();
@@ -30,7 +30,7 @@ class Exchange {
   }
 
  public:
-  explicit Exchange(std::chrono::milliseconds limit) : end_(std::chrono::steady_clock::now() + limit) {}
+  explicit TestExchange(std::chrono::milliseconds limit) : end_(std::chrono::steady_clock::now() + limit) {}
 
   Answer answer_to(const Ask& ask, std::uint16_t port) {
     stream_.expires_never();
@@ -92,7 +92,7 @@ std::uint16_t Server::port() const {
 }
 
 Answer Server::ask(const Ask& request, std::chrono::milliseconds limit) const {
-  return Exchange(limit).answer_to(request, port());
+  return TestExchange(limit).answer_to(request, port());
 }
 
 Answer Server::get(const std::string& target, const Headers& headers) const {

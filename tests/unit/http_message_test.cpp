@@ -1,4 +1,4 @@
-#include "http/message.hpp"
+#include "http/response.hpp"
 #include "http/target.hpp"
 
 #include <gmock/gmock.h>

@@ -67,11 +67,11 @@ std::string date_now();
 ///@}
 
 /// What lives as long as a connection, whatever protocols it goes through.
-using Keep = std::shared_ptr<void>;
+using ConnectionGuard = std::shared_ptr<void>;
 
 /// Takes the socket over for another protocol (RFC 9110 section 7.8), in a task of its own on the shard where
 /// it lives. The http session does nothing with it any more.
-using Upgrade = std::function<void(net::Socket, net::Shard&, Keep)>;
+using Upgrade = std::function<void(net::Socket, net::Shard&, ConnectionGuard)>;
 
 /// What handling a request comes to.
 using Reply = std::variant<Response, Upgrade>;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "application/site.hpp"
-#include "http/message.hpp"
+#include "http/response.hpp"
 #include "net/account.hpp"
 
 #include <coroom/request.hpp>
@@ -22,7 +22,7 @@ class Application;
 namespace coroom::detail::application {
 
 /// A request and what becomes of it: what a handler knows and makes.
-class Exchange {
+class RequestContext {
  public:
   /// How far the answer is.
   enum class Phase {
@@ -32,11 +32,11 @@ class Exchange {
   };
 
   /// `running` counts those of its route.
-  Exchange(Application& of, const Site& files, Request asked, std::vector<std::string> groups,
-           std::shared_ptr<std::atomic<std::size_t>> running);
-  Exchange(const Exchange&) = delete;
-  Exchange& operator=(const Exchange&) = delete;
-  ~Exchange() { --*running_; }
+  RequestContext(Application& of, const Site& files, Request asked, std::vector<std::string> groups,
+                 std::shared_ptr<std::atomic<std::size_t>> running);
+  RequestContext(const RequestContext&) = delete;
+  RequestContext& operator=(const RequestContext&) = delete;
+  ~RequestContext() { --*running_; }
 
   /// The answer, with the cookies, which stay whatever else is replaced. It is gone then.
   [[nodiscard]] http::Response take_response();

@@ -1,4 +1,4 @@
-#include "http/message.hpp"
+#include "http/response.hpp"
 
 #include <array>
 #include <ctime>
