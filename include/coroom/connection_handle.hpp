@@ -29,8 +29,7 @@ class ConnectionRef;
 class ConnectionHandle {
  public:
   /// WebSocketHandler::connection() makes them.
-  explicit ConnectionHandle(std::shared_ptr<detail::application::ConnectionRef> link)
-      : link_(std::move(link)) {}
+  explicit ConnectionHandle(std::shared_ptr<detail::application::ConnectionRef> ref) : ref_(std::move(ref)) {}
 
   // NOLINTBEGIN(modernize-use-nodiscard): a loop over peers need not care which have gone meanwhile.
 
@@ -53,14 +52,14 @@ class ConnectionHandle {
   ///@{
   friend bool operator==(const ConnectionHandle&, const ConnectionHandle&) = default;
   friend std::strong_ordering operator<=>(const ConnectionHandle& one, const ConnectionHandle& other) {
-    return one.link_ <=> other.link_;
+    return one.ref_ <=> other.ref_;
   }
   ///@}
 
  private:
   friend class StreamHandler;
 
-  std::shared_ptr<detail::application::ConnectionRef> link_;
+  std::shared_ptr<detail::application::ConnectionRef> ref_;
 };
 
 /// Some peers, for loops over them: the seed of a chat without rooms. Any thread may use it. (Room does the

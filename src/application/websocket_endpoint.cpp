@@ -65,7 +65,7 @@ void WebSocketEndpoint::spawn(task<> work) {
 }
 
 task<> WebSocketEndpoint::on_close(Disconnect how) {
-  if (link_) link_->cut();
+  if (ref_) ref_->cut();
   end_ = std::move(how);
   return handler_.on_close();
 }
@@ -127,9 +127,9 @@ websocket::Session& WebSocketEndpoint::running() const {
 }
 
 ConnectionHandle WebSocketEndpoint::connection() {
-  if (link_ == nullptr) link_ = std::make_shared<ConnectionRef>(begun());
-  if (end_) link_->cut();
-  return ConnectionHandle(link_);
+  if (ref_ == nullptr) ref_ = std::make_shared<ConnectionRef>(begun());
+  if (end_) ref_->cut();
+  return ConnectionHandle(ref_);
 }
 
 }  // namespace coroom::detail::application

@@ -25,7 +25,7 @@ class WebSocketEndpoint final : public websocket::Handler {
 
   /// Where memory is short, on_close() may not have come.
   ~WebSocketEndpoint() override {
-    if (link_) link_->cut();
+    if (ref_) ref_->cut();
   }
 
   static WebSocketEndpoint& of(const WebSocketHandler& handler) { return *handler.endpoint_; }
@@ -64,7 +64,7 @@ class WebSocketEndpoint final : public websocket::Handler {
  private:
   WebSocketHandler& handler_;
   websocket::Session* session_ = nullptr;  // from open() on
-  std::shared_ptr<ConnectionRef> link_;    // once somebody asked for the peer
+  std::shared_ptr<ConnectionRef> ref_;     // once somebody asked for the peer
   std::unique_ptr<OwnedTasks> tasks_;      // once the handler has spawned one
   std::optional<Disconnect> end_;
   std::optional<std::string> subprotocol_;

@@ -33,15 +33,15 @@ std::string channel_of(const Command& command) {
 
 }  // namespace
 
-Client::Client(Link& link, const CentrifugeSettings& settings, SharedClientInfo self,
+Client::Client(Transport& transport, const CentrifugeSettings& settings, SharedClientInfo self,
                const boost::asio::any_io_executor& executor, const Clock& clock)
-    : link_(link),
+    : transport_(transport),
       settings_(settings),
       executor_(executor),
       clock_(clock),
       client_info_(std::move(self)),
       liveness_(
-          executor, clock, settings, [this] { link_.push("{}"); },
+          executor, clock, settings, [this] { transport_.push("{}"); },
           [this](const Disconnect& why) { disconnect(why); }) {}
 
 task<> Client::on_frame(std::string frame) {
@@ -49,7 +49,7 @@ task<> Client::on_frame(std::string frame) {
   std::size_t bytes = frame.size();  // with the first of its commands
   CommandReader reader(frame);
   while (auto command = reader.next()) {
-    const Pace pace = link_.pace_of(std::exchange(bytes, 0), 1);
+    const Pace pace = transport_.pace_of(std::exchange(bytes, 0), 1);
     if (pace == Pace::flooding) co_return disconnect(disconnect::too_many_requests);
     const bool connects = *command && std::holds_alternative<ConnectRequest>((*command)->request);
     if (!*command) {
@@ -60,7 +60,7 @@ task<> Client::on_frame(std::string frame) {
       co_await refuse_too_fast(**command);
     }
     if (ended_ || (connects && !connected_)) co_return;  // whoever may not connect is told so once
-    if (link_.should_yield()) co_await boost::asio::post(executor_, as_result);
+    if (transport_.should_yield()) co_await boost::asio::post(executor_, as_result);
     if (ended_) co_return;
   }
   liveness_.set_busy(false);
@@ -78,7 +78,7 @@ void Client::end() {
 void Client::disconnect(const Disconnect& why) {
   if (ended_) return;
   end();  // at once: a client that is lost may take long to be closed, and is in no room meanwhile
-  link_.close(why);
+  transport_.close(why);
 }
 
 task<> Client::handle(Command command) {
@@ -109,7 +109,7 @@ task<> Client::refuse_bad(std::uint64_t id, std::string_view why) {
 }
 
 void Client::note_violation(std::string_view cause) {
-  link_.counters().add(Count::protocol_errors);
+  transport_.counters().add(Count::protocol_errors);
   if (!std::exchange(violated_, true))
     logging::info("centrifuge violation", {{"peer", client_info_->address}, {"cause", cause}});
 }
@@ -185,7 +185,7 @@ void Client::send_answers() {
   if (ended_) return;
   const std::string ready = pending_.take();
   if (ready.empty()) return;
-  link_.push(ready);
+  transport_.push(ready);
   answered_.notify();
 }
 
@@ -205,13 +205,13 @@ task<> Client::all_answered(std::string channel) {
 /// Whether it waits is for the client to say.
 task<> Client::write(std::string line) {
   liveness_.set_busy(false);
-  co_await link_.write(std::move(line));
+  co_await transport_.write(std::move(line));
   liveness_.set_busy(true);
 }
 
 task<bool> Client::may_reply(std::uint64_t id) {
   liveness_.set_busy(false);
-  const bool may = co_await link_.may_reply(room_for_reply);
+  const bool may = co_await transport_.may_reply(room_for_reply);
   liveness_.set_busy(true);
   if (ended_) co_return false;
   if (may) co_return true;
@@ -222,7 +222,7 @@ task<bool> Client::may_reply(std::uint64_t id) {
 
 task<bool> Client::write_reply(std::uint64_t id, std::string line) {
   liveness_.set_busy(false);
-  const bool written = co_await link_.write_reply(std::move(line));
+  const bool written = co_await transport_.write_reply(std::move(line));
   liveness_.set_busy(true);
   if (ended_) co_return false;
   if (written) co_return true;

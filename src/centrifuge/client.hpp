@@ -35,12 +35,12 @@ namespace coroom::detail::centrifuge {
 
 /// What carries a client's frames, whatever they are called there, and leads it to its rooms. Belongs to the
 /// client's thread.
-class Link {
+class Transport {
  public:
-  Link() = default;
-  Link(const Link&) = delete;
-  Link& operator=(const Link&) = delete;
-  virtual ~Link() = default;
+  Transport() = default;
+  Transport(const Transport&) = delete;
+  Transport& operator=(const Transport&) = delete;
+  virtual ~Transport() = default;
 
   /// Sends lines, joined by line breaks; waits while the client takes less than it is sent.
   virtual task<> write(std::string lines) = 0;
@@ -93,9 +93,9 @@ class Link {
 /// program.
 class Client final : public std::enable_shared_from_this<Client>, private ModeratedConnection {
  public:
-  /// The settings and the clock outlive the client; the link outlives its last call: end() or the end of
+  /// The settings and the clock outlive the client; the transport outlives its last call: end() or the end of
   /// on_frame(), whichever is later.
-  Client(Link& link, const CentrifugeSettings& settings, SharedClientInfo self,
+  Client(Transport& transport, const CentrifugeSettings& settings, SharedClientInfo self,
          const boost::asio::any_io_executor& executor, const Clock& clock);
 
   /// One frame of commands. One call at a time.
@@ -230,7 +230,7 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
   ///@}
   void disconnect(const Disconnect& why);
 
-  Link& link_;
+  Transport& transport_;
   const CentrifugeSettings& settings_;
   boost::asio::any_io_executor executor_;
   const Clock& clock_;

@@ -47,11 +47,11 @@ task<> Client::handle(std::uint64_t id, SubscribeRequest request) {
     client_info->chan_info = std::move(token.info);
     subscription.client_info = std::move(client_info);
   }
-  const Room room = link_.room(request.channel);
+  const Room room = transport_.room(request.channel);
   const bool joins =
       room.options().join_leave && (request.join_leave || rules(request.channel).force_push_join_leave);
   JoinOptions how(subscription.client_info, joins ? &encoder_with_joins : &encoder, true);
-  subscription.membership = co_await link_.join(room, std::move(how));
+  subscription.membership = co_await transport_.join(room, std::move(how));
   if (ended_) co_return;
   if (!subscription.membership.is_taken()) {
     note_limit(Count::rooms_refused, "rooms");
@@ -84,7 +84,7 @@ task<> Client::handle(std::uint64_t id, SubscribeRequest request) {
 
 task<const ErrorReply*> Client::recover(const SubscribeRequest& request, const Membership& membership,
                                         SubscribeResult& result) {
-  Room room = link_.room(request.channel);
+  Room room = transport_.room(request.channel);
   const RoomRules ruled = rules(request.channel);
   const bool keeps = room.options().keeps_history();
   result.was_recovering = request.recover;
@@ -117,7 +117,7 @@ task<const ErrorReply*> Client::recover(const SubscribeRequest& request, const M
 
 task<Result<History>> Client::read_missed(Room room, Position since, Position top) {
   HistoryFilter filter(recovery_limit, since.offset);
-  filter.bytes = std::min(recovery_bytes, link_.reply_room());
+  filter.bytes = std::min(recovery_bytes, transport_.reply_room());
   auto history = co_await room.history(filter);
   const bool is_cut = history && !history->publications.empty() && filter.bytes < recovery_bytes &&
                       history->publications.back().offset < top.offset;
@@ -125,7 +125,7 @@ task<Result<History>> Client::read_missed(Room room, Position since, Position to
   // What other rooms have to say takes the room meanwhile; this needs all of it.
   history = History();
   liveness_.set_busy(false);
-  const bool may = co_await link_.may_reply(recovery_bytes);
+  const bool may = co_await transport_.may_reply(recovery_bytes);
   liveness_.set_busy(true);
   if (!may) co_return failure("the reply limit is exceeded");
   filter.bytes = recovery_bytes;
@@ -171,7 +171,7 @@ task<> Client::handle(std::uint64_t id, PublishRequest request) {
   if (found != subscriptions_.end()) {
     co_await found->second.membership.publish(std::move(publication), std::move(done));
   } else {
-    co_await link_.room(std::move(request.channel)).publish(std::move(publication), std::move(done));
+    co_await transport_.room(std::move(request.channel)).publish(std::move(publication), std::move(done));
   }
 }
 
@@ -180,12 +180,12 @@ std::string Client::not_published(std::uint64_t id, const Error& why) {
     note_limit(Count::messages_refused, why.message);
     return error_line(id, error::too_many_requests);
   }
-  link_.counters().add(Count::publications_failed);
+  transport_.counters().add(Count::publications_failed);
   return error_line(id, error::internal);
 }
 
 task<CentrifugeVerdict> Client::ask_program(const PublishRequest& request) {
-  CentrifugePublication publication(client_info_in(request.channel), link_.room(request.channel),
+  CentrifugePublication publication(client_info_in(request.channel), transport_.room(request.channel),
                                     request.data);
   auto verdict = co_await settings_.on_publish(std::move(publication));
   if (!verdict && verdict.error().code == error::too_many_requests.code)
@@ -202,7 +202,7 @@ task<> Client::handle(std::uint64_t id, PresenceRequest request) {
   if (request.channel.empty()) co_return co_await refuse_bad(id, "no channel");
   if (const auto* error = refusal_of_presence(request.channel)) co_return co_await refuse(id, *error);
   if (!co_await may_reply(id)) co_return;
-  auto presence = co_await link_.room(std::move(request.channel)).presence();
+  auto presence = co_await transport_.room(std::move(request.channel)).presence();
   std::string line = reply_line(id, PresenceResult{std::move(presence)});
   co_await write_reply(id, std::move(line));
 }
@@ -210,7 +210,7 @@ task<> Client::handle(std::uint64_t id, PresenceRequest request) {
 task<> Client::handle(std::uint64_t id, PresenceStatsRequest request) {
   if (request.channel.empty()) co_return co_await refuse_bad(id, "no channel");
   if (const auto* error = refusal_of_presence(request.channel)) co_return co_await refuse(id, *error);
-  const auto presence = co_await link_.room(std::move(request.channel)).presence();
+  const auto presence = co_await transport_.room(std::move(request.channel)).presence();
   co_await reply(id, PresenceStatsResult{presence->members.size(), presence->users});
 }
 
@@ -220,13 +220,13 @@ task<> Client::handle(std::uint64_t id, HistoryRequest request) {
   if (ended_) co_return;
   const auto* error = refusal(rules(request.channel).history, request.channel);
   if (error != nullptr) co_return co_await refuse(id, *error);
-  Room room = link_.room(request.channel);
+  Room room = transport_.room(request.channel);
   if (!room.options().keeps_history()) co_return co_await refuse(id, error::not_available);
   const bool from_nowhere = request.reverse && request.since && request.since->offset == 0;
   if (from_nowhere) co_return co_await refuse(id, error::bad_request);
   HistoryFilter filter = filter_of(request);
   if (filter.limit != 0 && !co_await may_reply(id)) co_return;
-  filter.bytes = std::min(recovery_bytes, link_.reply_room());
+  filter.bytes = std::min(recovery_bytes, transport_.reply_room());
   auto history = co_await room.history(filter);
   if (!history) co_return co_await refuse(id, error::internal);
   const bool other_life =
@@ -265,21 +265,21 @@ const ErrorReply* Client::refusal_to_speak(const std::string& channel) {
   using PublishDecision = Moderation::PublishDecision;
   if (const auto* error = refusal_of_another_room(channel)) return error;
   const PublishDecision decision =
-      link_.moderation().may_publish(*client_info_, channel, rules(channel).slow_mode);
+      transport_.moderation().may_publish(*client_info_, channel, rules(channel).slow_mode);
   if (decision == PublishDecision::allowed) return nullptr;
-  link_.counters().add(Count::speech_refused);
+  transport_.counters().add(Count::speech_refused);
   return decision == PublishDecision::muted ? &error::permission_denied : &error::too_many_requests;
 }
 
 /// To speak where nobody is opens a room too, if it keeps a history.
 const ErrorReply* Client::refusal_of_another_room(const std::string& channel) {
-  if (subscriptions_.contains(channel) || link_.room(channel).is_available()) return nullptr;
+  if (subscriptions_.contains(channel) || transport_.room(channel).is_available()) return nullptr;
   note_limit(Count::rooms_refused, "rooms");
   return &error::too_many_rooms;
 }
 
 void Client::note_limit(Count count, std::string_view of) {
-  link_.counters().add(count);
+  transport_.counters().add(count);
   if (!std::exchange(limited_, true))
     logging::info("limit exceeded", {{"peer", client_info_->address}, {"limit", of}});
 }
@@ -290,7 +290,7 @@ void Client::on_kick_from(const std::string& channel) {
 
 const ErrorReply* Client::refusal_of_presence(const std::string& channel) {
   if (const auto* error = refusal(rules(channel).presence, channel)) return error;
-  return link_.room(channel).options().presence ? nullptr : &error::not_available;
+  return transport_.room(channel).options().presence ? nullptr : &error::not_available;
 }
 
 const ErrorReply* Client::refusal_to_subscribe(const SubscribeRequest& request) {

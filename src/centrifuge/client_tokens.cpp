@@ -32,7 +32,7 @@ task<> Client::handle(std::uint64_t id, ConnectRequest request) {
     co_return disconnect(disconnect::bad_request);
   }
   auto registration =
-      link_.moderation().register_connection(*this, executor_, client_info_, std::move(trace));
+      transport_.moderation().register_connection(*this, executor_, client_info_, std::move(trace));
   if (!registration) co_return turn_away(registration.error());
   registration_ = std::move(*registration);
   connected_ = true;
@@ -42,8 +42,8 @@ task<> Client::handle(std::uint64_t id, ConnectRequest request) {
   result.client = boost::uuids::to_string(client_info_->client_id);
   result.version = COROOM_VERSION;
   result.data = settings_.connect_data;
-  link_.introduce(result);
-  if (link_.wants_pings()) {
+  transport_.introduce(result);
+  if (transport_.wants_pings()) {
     result.ping = seconds(settings_.ping_interval);
     result.pong = result.ping != 0;
     liveness_.connected();
@@ -58,7 +58,7 @@ task<> Client::handle(std::uint64_t id, RefreshRequest request) {
   if (request.token.empty()) co_return co_await refuse_bad(id, "no token");
   const auto token = co_await admit(id, std::move(request.token), true);
   if (!token) co_return;
-  const auto status = link_.moderation().renew(*registration_, token->trace);
+  const auto status = transport_.moderation().renew(*registration_, token->trace);
   if (status != Moderation::Status::good) co_return turn_away(status);
   expires_after(token->left);
   RefreshResult result;
@@ -116,8 +116,8 @@ task<std::optional<SubscriptionToken>> Client::admit(std::uint64_t id, std::stri
     disconnect(disconnect::invalid_token);
     co_return std::nullopt;
   }
-  link_.moderation().watch_tokens(*registration_);
-  if (link_.moderation().is_revoked(client_info_->user, said->trace)) {
+  transport_.moderation().watch_tokens(*registration_);
+  if (transport_.moderation().is_revoked(client_info_->user, said->trace)) {
     note_refused(TokenCause::revoked);
     co_await refuse(id, error::permission_denied);
     co_return std::nullopt;
@@ -136,13 +136,13 @@ std::optional<TokenCause> Client::misfit_of(const SubscriptionToken& token, std:
 
 bool Client::pay_for_check(const TokenFault* fault) {
   const std::size_t price = settings_.tokens ? price_of_check(*settings_.tokens, fault) : 0;
-  if (price == 0 || link_.pace_of(0, price) != Pace::flooding) return true;
+  if (price == 0 || transport_.pace_of(0, price) != Pace::flooding) return true;
   disconnect(disconnect::too_many_requests);
   return false;
 }
 
 void Client::note_refused(const TokenFault& fault) {
-  link_.counters().add(fault.cause);
+  transport_.counters().add(fault.cause);
   if (!std::exchange(untrusted_, true)) log_refused_token(client_info_->address, fault);
 }
 
@@ -150,11 +150,11 @@ void Client::turn_away(Moderation::Status status) {
   if (status == Moderation::Status::revoked) {
     note_refused(TokenCause::revoked);
   } else if (status == Moderation::Status::too_many) {
-    link_.counters().add(Count::users_refused);
+    transport_.counters().add(Count::users_refused);
     logging::info("too many connections of a user",
                   {{"peer", client_info_->address}, {"user", client_info_->user}});
   } else {
-    link_.counters().add(Count::connections_banned);
+    transport_.counters().add(Count::connections_banned);
     logging::info("banned", {{"peer", client_info_->address}, {"user", client_info_->user}});
   }
   disconnect(Moderation::disconnect_for(status));
@@ -183,14 +183,14 @@ void Client::drop(const std::string& channel, const Unsubscribe& how) {
     std::string line;
     append_push(line, channel, how);
     subscriptions_.erase(subscriptions_.find(channel));  // and with it what called this, perhaps
-    link_.push(line);
+    transport_.push(line);
   });
 }
 
 void Client::on_revoked() {
   const auto is_revoked = [this](const auto& registration) {
     const auto& token = registration.second.token;
-    return token && link_.moderation().is_revoked(client_info_->user, *token);
+    return token && transport_.moderation().is_revoked(client_info_->user, *token);
   };
   while (!ended_) {
     const auto found = std::ranges::find_if(subscriptions_, is_revoked);

@@ -1,7 +1,7 @@
 #include "centrifuge/streams.hpp"
 
 #include "centrifuge/emulation.hpp"
-#include "centrifuge/handler_link.hpp"
+#include "centrifuge/handler_transport.hpp"
 #include "centrifuge/origin.hpp"
 #include "core/utf8.hpp"
 #include "http/cross_origin.hpp"
@@ -19,16 +19,16 @@ constexpr std::size_t fields_size = 1024;  // bytes that a body of /emulation ha
 
 using SharedSettings = std::shared_ptr<const CentrifugeSettings>;
 
-class StreamLink final : public HandlerLink<StreamHandler> {
+class StreamTransport final : public HandlerTransport<StreamHandler> {
  public:
-  StreamLink(Framing::Kind framing, SharedSettings settings, std::shared_ptr<Emulation> emulation)
-      : HandlerLink(std::move(settings)), framing_(framing), emulation_(std::move(emulation)) {}
+  StreamTransport(Framing::Kind framing, SharedSettings settings, std::shared_ptr<Emulation> emulation)
+      : HandlerTransport(std::move(settings)), framing_(framing), emulation_(std::move(emulation)) {}
 
-  StreamLink(const StreamLink&) = delete;
-  StreamLink& operator=(const StreamLink&) = delete;
+  StreamTransport(const StreamTransport&) = delete;
+  StreamTransport& operator=(const StreamTransport&) = delete;
 
   /// Where memory is short, on_close() may not have come.
-  ~StreamLink() override { emulation_->close(session_); }
+  ~StreamTransport() override { emulation_->close(session_); }
 
   [[nodiscard]] Framing::Kind framing() const override { return framing_; }
 
@@ -62,7 +62,7 @@ class StreamLink final : public HandlerLink<StreamHandler> {
 
   task<> open() override {
     session_ = emulation_->open(connection());
-    co_await HandlerLink::open();
+    co_await HandlerTransport::open();
     co_await client().on_frame(std::move(first_));
   }
 
@@ -70,7 +70,7 @@ class StreamLink final : public HandlerLink<StreamHandler> {
 
   task<> on_close() override {
     emulation_->close(session_);
-    co_await HandlerLink::on_close();
+    co_await HandlerTransport::on_close();
   }
 
  private:
@@ -142,8 +142,9 @@ class EmulationHandler final : public RequestHandler {
 std::vector<Route> stream_routes(SharedSettings settings) {
   const auto emulation = std::make_shared<Emulation>();
   std::vector<Route> routes;
-  routes.push_back(route<StreamLink>("/connection/sse", Framing::Kind::events, settings, emulation));
-  routes.push_back(route<StreamLink>("/connection/http_stream", Framing::Kind::lines, settings, emulation));
+  routes.push_back(route<StreamTransport>("/connection/sse", Framing::Kind::events, settings, emulation));
+  routes.push_back(
+      route<StreamTransport>("/connection/http_stream", Framing::Kind::lines, settings, emulation));
   routes.push_back(route<EmulationHandler>("/emulation", settings, emulation));
   return routes;
 }

@@ -1,6 +1,6 @@
 #include "centrifuge/websocket.hpp"
 
-#include "centrifuge/handler_link.hpp"
+#include "centrifuge/handler_transport.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -10,9 +10,9 @@ namespace {
 
 constexpr std::string_view subprotocol = "centrifuge-json";
 
-class WebSocketLink final : public HandlerLink<WebSocketHandler> {
+class WebSocketTransport final : public HandlerTransport<WebSocketHandler> {
  public:
-  using HandlerLink::HandlerLink;
+  using HandlerTransport::HandlerTransport;
 
   task<> prepare() override {
     pings_by_frame_ = get_argument("cf_ws_frame_ping_pong", "") == "true";
@@ -44,7 +44,7 @@ class WebSocketLink final : public HandlerLink<WebSocketHandler> {
 }  // namespace
 
 Route websocket_route(std::shared_ptr<const CentrifugeSettings> settings) {
-  return route<WebSocketLink>("/connection/websocket", std::move(settings));
+  return route<WebSocketTransport>("/connection/websocket", std::move(settings));
 }
 
 }  // namespace coroom::detail::centrifuge

@@ -24,7 +24,8 @@ class Reader {
 
 /// A connection as the server sees it, with no socket: the real detail::centrifuge::Client behind it. What it
 /// is sent goes to a reader, a line at a time, until it is cut.
-class Connection final : public detail::centrifuge::Link, public std::enable_shared_from_this<Connection> {
+class Connection final : public detail::centrifuge::Transport,
+                         public std::enable_shared_from_this<Connection> {
  public:
   /// The server outlives it; the reader does so until it is cut.
   Connection(Server& server, std::size_t shard, Reader& reader);

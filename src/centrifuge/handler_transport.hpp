@@ -20,9 +20,10 @@ namespace coroom::detail::centrifuge {
 
 /// A handler that carries the frames of one client. What it is told by on_message() is the derived one's.
 template <std::derived_from<WebSocketHandler> Handler>
-class HandlerLink : public Handler, private Link {
+class HandlerTransport : public Handler, private Transport {
  public:
-  explicit HandlerLink(std::shared_ptr<const CentrifugeSettings> settings) : settings_(std::move(settings)) {}
+  explicit HandlerTransport(std::shared_ptr<const CentrifugeSettings> settings)
+      : settings_(std::move(settings)) {}
 
   bool check_origin(std::string_view /*origin*/) override {
     return is_origin_allowed(*settings_, this->request());
@@ -39,9 +40,9 @@ class HandlerLink : public Handler, private Link {
     client_info->client_id = new_client_id();
     client_info->hides_address =
         true;  // the protocol has no address; lines of the plain chat must not add it
-    Link& link = *this;
+    Transport& transport = *this;
     client_ =
-        std::make_shared<Client>(link, *settings_, std::move(client_info),
+        std::make_shared<Client>(transport, *settings_, std::move(client_info),
                                  co_await boost::asio::this_coro::executor, this->application().clock());
   }
 
