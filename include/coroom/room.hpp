@@ -18,7 +18,7 @@ namespace coroom {
 
 class WebSocketHandler;
 namespace detail::net {
-class Account;
+class AddressQuota;
 }
 namespace detail::room {
 class Hub;
@@ -158,7 +158,7 @@ class Room {
  private:
   std::shared_ptr<detail::room::Hub> hub_;
   std::string name_;
-  std::shared_ptr<detail::net::Account> account_;  // none: what is done is not counted
+  std::shared_ptr<detail::net::AddressQuota> quota_;  // none: what is done is not counted
 };
 
 }  // namespace coroom

@@ -42,16 +42,16 @@ AddressLimits::Verdict AddressLimits::admit(const ip::address& address, TokenBuc
   return Verdict::welcome;
 }
 
-std::shared_ptr<net::Account> AddressLimits::account_of(const ip::address& address,
-                                                        TokenBucket::TimePoint now) {
+std::shared_ptr<net::AddressQuota> AddressLimits::quota_of(const ip::address& address,
+                                                           TokenBucket::TimePoint now) {
   if (is_exempt(address)) return nullptr;
   const std::lock_guard<std::mutex> lock(mutex_);
-  return known_of(customer_of(address), now).account;
+  return known_of(customer_of(address), now).quota;
 }
 
 AddressLimits::Known& AddressLimits::known_of(const ip::address& address, TokenBucket::TimePoint now) {
   if (known_.size() >= std::max(sweep_at_, few)) sweep(now);
-  return known_.try_emplace(address, rate(), limits_.account).first->second;
+  return known_.try_emplace(address, rate(), limits_.quota).first->second;
 }
 
 AddressLimits::Verdict AddressLimits::refuse(Known& known, TokenBucket::TimePoint now) const {
@@ -72,8 +72,8 @@ void AddressLimits::leave(const ip::address& address, Verdict verdict) {
 void AddressLimits::sweep(TokenBucket::TimePoint now) {
   std::erase_if(known_, [&](const auto& entry) {
     const Known& known = entry.second;
-    return known.connections == 0 && known.refused == 0 && known.account.use_count() == 1 &&
-           known.account->is_settled(now) && known.newcomers.left(rate(), now) >= rate().burst &&
+    return known.connections == 0 && known.refused == 0 && known.quota.use_count() == 1 &&
+           known.quota->is_settled(now) && known.newcomers.left(rate(), now) >= rate().burst &&
            known.refusals.left(rate(), now) >= rate().burst;
   });
   sweep_at_ = 2 * known_.size();

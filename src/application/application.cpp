@@ -80,7 +80,7 @@ std::size_t body_memory(std::size_t wanted, const Settings& settings) {
   return wanted == 0 ? 0 : std::max(wanted, settings.max_body_size);
 }
 
-detail::net::Account::Limits account_limits(const Settings& settings) {
+detail::net::AddressQuota::Limits quota_limits(const Settings& settings) {
   // Members see an address come and go; a crowd that comes back at once is announced within some seconds.
   constexpr Rate announced{.per_second = 20, .burst = 100};
   return {.rate = settings.address_rate_limit,
@@ -188,7 +188,7 @@ class Application::Impl : public std::enable_shared_from_this<Impl> {
         broker_(settings.broker ? settings.broker : make_memory_broker(clock_)),
         addresses_({.connections = settings.max_address_connections,
                     .new_a_second = settings.max_address_rate,
-                    .account = account_limits(settings)}),
+                    .quota = quota_limits(settings)}),
         connections_(connection_limit(settings), addresses_),
         dispatcher_(of_handlers_, addresses_,
                     std::make_shared<detail::net::ByteBudget>(settings.total_queue_limit), std::move(routes)),

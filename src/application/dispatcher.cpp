@@ -99,9 +99,8 @@ void Dispatcher::serve(Site site, const std::string& static_url_prefix) {
 
 http::Reception Dispatcher::receive(const Request& request) const {
   http::Reception reception;
-  reception.account = addresses_.account_of(proxies_.client_of(request));
-  if (reception.account &&
-      !reception.account->take(messages_of_request, 0, std::chrono::steady_clock::now())) {
+  reception.quota = addresses_.quota_of(proxies_.client_of(request));
+  if (reception.quota && !reception.quota->take(messages_of_request, 0, std::chrono::steady_clock::now())) {
     application_.counters().add(Count::messages_refused);
     reception.refusal = refuse(429, http::too_many_requests, request);
   } else if (takes_body(request)) {
@@ -139,8 +138,8 @@ task<http::Reply> Dispatcher::dispatch(Request request) const {
   const std::uint64_t connection = request.connection;
   if (request.raw_path == http::server_itself) return answer(http::Response(204));
   try {
-    auto account = addresses_.account_of(request.remote_ip);
-    return lead(std::move(request), std::move(account));
+    auto quota = addresses_.quota_of(request.remote_ip);
+    return lead(std::move(request), std::move(quota));
   } catch (...) {
     const std::string what = what_of(std::current_exception());
     logging::error("cannot create a handler", {{"connection", connection}, {"error", what}});
@@ -163,7 +162,7 @@ http::Response Dispatcher::refuse(unsigned status, std::string_view text, const 
   }
 }
 
-task<http::Reply> Dispatcher::lead(Request request, std::shared_ptr<net::Account> account) const {
+task<http::Reply> Dispatcher::lead(Request request, std::shared_ptr<net::AddressQuota> quota) const {
   for (const Entry& entry : entries_) {
     boost::smatch match;
     if (!boost::regex_match(request.raw_path, match, entry.pattern)) continue;
@@ -173,7 +172,7 @@ task<http::Reply> Dispatcher::lead(Request request, std::shared_ptr<net::Account
     std::shared_ptr<RequestHandler> handler = entry.route.factory();
     handler->request_context_ = std::make_unique<RequestContext>(application_, site_, std::move(request),
                                                                  std::move(groups), entry.running);
-    handler->request_context_->account = std::move(account);
+    handler->request_context_->quota = std::move(quota);
     return run(std::move(handler), entry.route.allowed);
   }
   return answer(refuse(404, "There is no resource at this URL.", request));
@@ -271,7 +270,7 @@ http::Reply Dispatcher::open(const std::shared_ptr<WebSocketHandler>& handler) c
   std::shared_ptr<websocket::Handler> of_session(handler, &WebSocketEndpoint::of(*handler));
   http::Reply begun = make_upgrade(
       stream != nullptr ? open_stream(*stream) : open_websocket(*handler),
-      {request.connection, request.remote_ip, handler->rate_limit(), addresses_.account_of(request.remote_ip),
+      {request.connection, request.remote_ip, handler->rate_limit(), addresses_.quota_of(request.remote_ip),
        handler->counts_messages(), application_.settings().reply_rate, queue_budget_},
       std::move(of_session), application_.counters());
   handler->request_context_->forget_body();  // prepare() has had it, and a session may be there for long

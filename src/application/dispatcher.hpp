@@ -58,7 +58,7 @@ class Dispatcher {
   [[nodiscard]] bool takes_body(const Request& request) const;
 
   /// Throws what the handler's constructor does, or std::runtime_error when matching a path takes too long.
-  [[nodiscard]] task<http::Reply> lead(Request request, std::shared_ptr<net::Account> account) const;
+  [[nodiscard]] task<http::Reply> lead(Request request, std::shared_ptr<net::AddressQuota> quota) const;
   [[nodiscard]] task<http::Reply> run(std::shared_ptr<RequestHandler> handler, std::string allowed) const;
 
   /// Answers with what a handler threw, if it is an HttpError; with 503 if the handler was cancelled; else

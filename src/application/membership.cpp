@@ -34,19 +34,17 @@ task<> refused(Result<> why, Published done) {
 }
 
 task<> publish_and_call(std::shared_ptr<detail::room::Room> room,
-                        std::shared_ptr<detail::net::Account> account, Publication publication,
+                        std::shared_ptr<detail::net::AddressQuota> quota, Publication publication,
                         Published done) {
   auto tell = told_on(co_await boost::asio::this_coro::executor, std::move(done));
-  co_await detail::room::publish(std::move(room), std::move(account), std::move(publication),
-                                 std::move(tell));
+  co_await detail::room::publish(std::move(room), std::move(quota), std::move(publication), std::move(tell));
 }
 
 task<Result<Position>> publish_and_wait(std::shared_ptr<detail::room::Room> room,
-                                        std::shared_ptr<detail::net::Account> account,
+                                        std::shared_ptr<detail::net::AddressQuota> quota,
                                         Publication publication) {
   Answer<Result<Position>> answer(co_await boost::asio::this_coro::executor);
-  co_await detail::room::publish(std::move(room), std::move(account), std::move(publication),
-                                 answer.teller());
+  co_await detail::room::publish(std::move(room), std::move(quota), std::move(publication), answer.teller());
   co_return co_await answer.wait();
 }
 
@@ -111,7 +109,7 @@ task<> Membership::publish(Publication publication, Published done) {
   const Result<> sayable = impl_ ? detail::application::check(publication) : no_membership();
   if (!sayable) return refused(sayable, std::move(done));
   impl_->membership->sign(publication);
-  return publish_and_call(impl_->membership->member().room(), impl_->membership->member().account(),
+  return publish_and_call(impl_->membership->member().room(), impl_->membership->member().quota(),
                           std::move(publication), std::move(done));
 }
 
@@ -119,7 +117,7 @@ task<Result<Position>> Membership::publish(Publication publication) {
   if (const Result<> sayable = impl_ ? detail::application::check(publication) : no_membership(); !sayable)
     return answered(Result<Position>(tl::unexpected(sayable.error())));
   impl_->membership->sign(publication);
-  return publish_and_wait(impl_->membership->member().room(), impl_->membership->member().account(),
+  return publish_and_wait(impl_->membership->member().room(), impl_->membership->member().quota(),
                           std::move(publication));
 }
 

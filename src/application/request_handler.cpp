@@ -169,8 +169,8 @@ std::optional<std::string> RequestHandler::get_cookie(std::string_view name) con
 
 void RequestHandler::charge(std::size_t messages) {
   // What is beyond the limit is not counted; the address' next request is refused anyway.
-  if (request_context().account)
-    std::ignore = request_context().account->take(messages, 0, std::chrono::steady_clock::now());
+  if (request_context().quota)
+    std::ignore = request_context().quota->take(messages, 0, std::chrono::steady_clock::now());
 }
 
 void RequestHandler::set_status(unsigned status) {

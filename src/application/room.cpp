@@ -59,25 +59,25 @@ class SessionMembership final : public Membership::Impl {
 // What the coroutines of a Room have: all that they need, and so the room itself may be a temporary.
 
 using SharedHub = std::shared_ptr<detail::room::Hub>;
-using SharedAccount = std::shared_ptr<detail::net::Account>;
+using SharedQuota = std::shared_ptr<detail::net::AddressQuota>;
 
 task<Membership> join(SharedHub hub, std::string name, detail::websocket::Session& session,
                       JoinOptions options) {
   const Encoder& encoder = options.encoder != nullptr ? *options.encoder : message_encoder;
   auto impl = std::make_unique<SessionMembership>(session, encoder, options.held);
   SharedClientInfo client_info = options.client_info ? std::move(options.client_info) : nobody();
-  impl->membership = co_await hub->join(name, *impl, std::move(client_info), session.account());
+  impl->membership = co_await hub->join(name, *impl, std::move(client_info), session.quota());
   if (!impl->membership) co_return Membership();
   co_return Membership(std::move(impl));
 }
 
-task<Result<>> publish(SharedHub hub, std::string name, Publication publication, SharedAccount account) {
+task<Result<>> publish(SharedHub hub, std::string name, Publication publication, SharedQuota quota) {
   if (!publication.client_info) publication.client_info = nobody();
   if (const auto sayable = detail::application::check(publication); !sayable) co_return sayable;
-  co_return co_await hub->publish(name, std::move(publication), nullptr, std::move(account));
+  co_return co_await hub->publish(name, std::move(publication), nullptr, std::move(quota));
 }
 
-task<> publish_and_call(SharedHub hub, std::string name, Publication publication, SharedAccount account,
+task<> publish_and_call(SharedHub hub, std::string name, Publication publication, SharedQuota quota,
                         Published done) {
   if (!publication.client_info) publication.client_info = nobody();
   auto tell = told_on(co_await boost::asio::this_coro::executor, std::move(done));
@@ -85,16 +85,16 @@ task<> publish_and_call(SharedHub hub, std::string name, Publication publication
     if (tell) tell(tl::unexpected(sayable.error()));
     co_return;
   }
-  co_await hub->publish(name, std::move(publication), std::move(tell), std::move(account));
+  co_await hub->publish(name, std::move(publication), std::move(tell), std::move(quota));
 }
 
 task<Result<Position>> publish_and_wait(SharedHub hub, std::string name, Publication publication,
-                                        SharedAccount account) {
+                                        SharedQuota quota) {
   if (!publication.client_info) publication.client_info = nobody();
   if (const auto sayable = detail::application::check(publication); !sayable)
     co_return tl::unexpected(sayable.error());
   Answer<Result<Position>> answer(co_await boost::asio::this_coro::executor);
-  co_await hub->publish(name, std::move(publication), answer.teller(), std::move(account));
+  co_await hub->publish(name, std::move(publication), answer.teller(), std::move(quota));
   co_return co_await answer.wait();
 }
 
@@ -114,7 +114,7 @@ task<std::shared_ptr<const Presence>> presence(SharedHub hub, std::string name) 
 
 Room Room::used_by(WebSocketHandler& user) const {
   Room room(*this);
-  room.account_ = detail::application::WebSocketEndpoint::of(user).running().account();
+  room.quota_ = detail::application::WebSocketEndpoint::of(user).running().quota();
   return room;
 }
 
@@ -137,20 +137,19 @@ task<Membership> Room::join(WebSocketHandler& member, JoinOptions options) const
 }
 
 task<Result<>> Room::broadcast(Message message) const {
-  return coroom::publish(hub_, name_, Publication(nobody(), std::move(message)), account_);
+  return coroom::publish(hub_, name_, Publication(nobody(), std::move(message)), quota_);
 }
 
 task<> Room::publish(Publication publication, Published done) const {
-  return publish_and_call(hub_, name_, std::move(publication), account_, std::move(done));
+  return publish_and_call(hub_, name_, std::move(publication), quota_, std::move(done));
 }
 
 task<Result<Position>> Room::publish(Publication publication) const {
-  return publish_and_wait(hub_, name_, std::move(publication), account_);
+  return publish_and_wait(hub_, name_, std::move(publication), quota_);
 }
 
 task<Result<History>> Room::history(HistoryFilter filter) const {
-  if (account_)
-    filter.share = reinterpret_cast<std::uintptr_t>(account_.get());  // NOLINT: a number of its own
+  if (quota_) filter.share = reinterpret_cast<std::uintptr_t>(quota_.get());  // NOLINT: a number of its own
   return coroom::history(hub_, name_, filter);
 }
 

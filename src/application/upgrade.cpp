@@ -78,7 +78,7 @@ http::Reply make_upgrade(MakeStream make_stream, RemoteClient client,
     const auto running = std::make_shared<Running>(
         std::move(keep), make_stream(shard, std::move(socket)),
         websocket::Session::Context{shard, counters, client.connection, client.address, client.rate_limit,
-                                    client.account, client.handler_counts, client.reply_rate,
+                                    client.quota, client.handler_counts, client.reply_rate,
                                     client.queue_budget},
         handler);
     websocket::Session& session = running->session;

@@ -6,15 +6,15 @@ namespace coroom::detail::http {
 
 BodyMemory::~BodyMemory() {
   all_.give_back(counted_);
-  if (account_) account_->bodies().give_back(counted_);
+  if (quota_) quota_->bodies().give_back(counted_);
 }
 
 BodyMemory::Verdict BodyMemory::grow_to(std::size_t bytes) {
   if (bytes <= uncounted || bytes <= counted_) return Verdict::granted;
   const std::size_t more = bytes - counted_;
-  if (account_ && !account_->bodies().take(more)) return Verdict::address_full;
+  if (quota_ && !quota_->bodies().take(more)) return Verdict::address_full;
   if (!all_.take(more)) {
-    if (account_) account_->bodies().give_back(more);
+    if (quota_) quota_->bodies().give_back(more);
     return Verdict::server_full;
   }
   counted_ = bytes;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "net/account.hpp"
+#include "net/address_quota.hpp"
 #include "net/byte_budget.hpp"
 
 #include <boost/beast/core/buffers_range.hpp>
@@ -31,8 +31,8 @@ class BodyMemory {
   };
 
   /// `account`: of the address; nullptr: its limits do not hold. `all` outlives it.
-  BodyMemory(std::shared_ptr<net::Account> account, net::ByteBudget& all)
-      : account_(std::move(account)), all_(all) {}
+  BodyMemory(std::shared_ptr<net::AddressQuota> quota, net::ByteBudget& all)
+      : quota_(std::move(quota)), all_(all) {}
 
   BodyMemory(const BodyMemory&) = delete;
   BodyMemory& operator=(const BodyMemory&) = delete;
@@ -42,7 +42,7 @@ class BodyMemory {
   [[nodiscard]] Verdict grow_to(std::size_t bytes);
 
  private:
-  std::shared_ptr<net::Account> account_;
+  std::shared_ptr<net::AddressQuota> quota_;
   net::ByteBudget& all_;
   std::size_t counted_ = 0;
 };

@@ -289,7 +289,7 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
     }
     IncomingBody::value_type& body = parser.get().body();
     if (incoming.reception.body == Reception::Body::keep) {
-      incoming.memory = std::make_unique<BodyMemory>(incoming.reception.account, context_.bodies);
+      incoming.memory = std::make_unique<BodyMemory>(incoming.reception.quota, context_.bodies);
       body.keep_in(*incoming.memory, context_.settings.body_limit);
     }
     const FramingLimit framing(context_.settings.header_limit);
@@ -321,8 +321,8 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
 
   /// The address pays for bytes of a body; false if it has nothing left, and the request is refused.
   bool pay(Incoming& incoming, std::size_t bytes) {
-    net::Account* account = incoming.reception.account.get();
-    if (account == nullptr || account->take_bytes(bytes, std::chrono::steady_clock::now())) return true;
+    net::AddressQuota* quota = incoming.reception.quota.get();
+    if (quota == nullptr || quota->take_bytes(bytes, std::chrono::steady_clock::now())) return true;
     context_.counters.add(Count::messages_refused);
     return turn_away(incoming, {429, too_many_requests});
   }

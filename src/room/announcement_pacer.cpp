@@ -21,10 +21,10 @@ double cost_of(const Publication& announcement) {
 
 }  // namespace
 
-bool AnnouncementPacer::take(const Publication& announcement, std::shared_ptr<net::Account> account,
+bool AnnouncementPacer::take(const Publication& announcement, std::shared_ptr<net::AddressQuota> quota,
                              TimePoint now) {
   if (cancels_a_waiting_one(announcement)) return false;
-  Late late{announcement, std::move(account)};
+  Late late{announcement, std::move(quota)};
   if (may_announce(late, now)) return true;
   if (waiting_.size() != most_waiting) waiting_.push_back(std::move(late));
   return false;
@@ -58,7 +58,7 @@ bool AnnouncementPacer::cancels_a_waiting_one(const Publication& announcement) {
 bool AnnouncementPacer::may_announce(const Late& late, TimePoint now) {
   const double cost = cost_of(late.announcement);
   if (bucket_.left(rate, now) <= 0) return false;
-  if (late.account && !late.account->announce(cost, now)) return false;
+  if (late.quota && !late.quota->announce(cost, now)) return false;
   return bucket_.try_take(rate, cost, now);
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/token_bucket.hpp"
-#include "net/account.hpp"
+#include "net/address_quota.hpp"
 
 #include <coroom/publication.hpp>
 
@@ -25,7 +25,7 @@ class AnnouncementPacer {
 
   /// Whether the announcement is to be made now; else it waits, or is not needed any more. `account` is of
   /// the address whose member came or went; nullptr: it has no limits.
-  [[nodiscard]] bool take(const Publication& announcement, std::shared_ptr<net::Account> account,
+  [[nodiscard]] bool take(const Publication& announcement, std::shared_ptr<net::AddressQuota> quota,
                           TimePoint now);
 
   /// Whether some wait. due() is to be called again, in about a tenth of a second.
@@ -37,7 +37,7 @@ class AnnouncementPacer {
  private:
   struct Late {
     Publication announcement;
-    std::shared_ptr<net::Account> account;
+    std::shared_ptr<net::AddressQuota> quota;
   };
 
   [[nodiscard]] bool cancels_a_waiting_one(const Publication& announcement);

@@ -60,17 +60,17 @@ Hub::Hub(RoomServices services, OptionsOf options) : services_(services), option
 
 task<std::unique_ptr<MembershipGuard>> Hub::join(std::string name, Subscriber& subscriber,
                                                  SharedClientInfo client_info,
-                                                 std::shared_ptr<net::Account> account) {
-  auto room = hold(name, client_info, account);
+                                                 std::shared_ptr<net::AddressQuota> quota) {
+  auto room = hold(name, client_info, quota);
   if (!room) co_return nullptr;
   auto membership = std::make_unique<MembershipGuard>(std::move(room), subscriber, std::move(client_info),
-                                                      std::move(account));
+                                                      std::move(quota));
   co_await membership->take();
   co_return membership;
 }
 
 task<Result<>> Hub::publish(std::string name, Publication publication, event::Publish::Done done,
-                            std::shared_ptr<net::Account> account) {
+                            std::shared_ptr<net::AddressQuota> quota) {
   const bool kept = options_(name).keeps_history();
   const auto room = kept ? hold(name, publication.client_info) : find(name);
   if (!room) {
@@ -82,8 +82,7 @@ task<Result<>> Hub::publish(std::string name, Publication publication, event::Pu
   const auto by_shard = [this](std::shared_ptr<Room> into, RoomEvent event) {
     return send(std::move(into), std::move(event));
   };
-  co_return co_await room::publish(room, std::move(account), std::move(publication), std::move(done),
-                                   by_shard);
+  co_return co_await room::publish(room, std::move(quota), std::move(publication), std::move(done), by_shard);
 }
 
 /// A coroutine of any executor may wait for a room that has much to do, and its executor may end before the
@@ -205,7 +204,7 @@ std::vector<RoomSize> Hub::fullest(std::size_t limit,
 }
 
 std::shared_ptr<Room> Hub::hold(const std::string& name, SharedClientInfo opener,
-                                std::shared_ptr<net::Account> account) {
+                                std::shared_ptr<net::AddressQuota> quota) {
   const RoomOptions options = options_(name);  // a program's own, so not under the lock
   const std::lock_guard<std::recursive_mutex> lock(mutex_);
   if (phase_ != Phase::open) return nullptr;
@@ -215,10 +214,10 @@ std::shared_ptr<Room> Hub::hold(const std::string& name, SharedClientInfo opener
   } else if (rooms_.size() >= services_.settings.max_rooms) {
     return nullptr;
   }
-  std::shared_ptr<void> place;  // in the account, until the last copy goes
-  if (account) {
-    if (!account->open_room()) return nullptr;
-    place.reset(account.get(), [account](void*) { account->close_room(); });
+  std::shared_ptr<void> place;  // in the quota, until the last copy goes
+  if (quota) {
+    if (!quota->open_room()) return nullptr;
+    place.reset(quota.get(), [quota](void*) { quota->close_room(); });
   }
   auto room = open(name, options, std::move(place));
   rooms_[name] = {room, room->headcount(), std::move(opener)};

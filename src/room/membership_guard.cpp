@@ -32,13 +32,13 @@ event::Publish::~Publish() {
 }
 
 Member::Member(std::shared_ptr<Room> into, Subscriber& subscriber, SharedClientInfo who,
-               std::shared_ptr<net::Account> account)
+               std::shared_ptr<net::AddressQuota> quota)
     : home(subscriber.home()),
       encoding(subscriber.encoding()),
       room_(std::move(into)),
       roster_slot_(subscriber),
       client_info_(std::move(who)),
-      account_(std::move(account)) {}
+      quota_(std::move(quota)) {}
 
 task<> Member::wait() {
   Event event;
@@ -81,7 +81,7 @@ void Member::tell_room_of_leaving() {
   insist("a leave", [&] {
     // Anew each time: the channel, or the task, may take the event and then find no memory.
     const auto leave = [client_info = client_info_, read = encoding, shard = home.index(), room,
-                        account = account_] { return event::Leave(client_info, read, shard, room, account); };
+                        quota = quota_] { return event::Leave(client_info, read, shard, room, quota); };
     RoomEvent event = leave();
     if (room->try_send(event)) return;
     home.connection_tasks().spawn_lasting([room, leave] { return send(room, leave()); });
@@ -98,20 +98,20 @@ Result<> not_published(const Error& why, const event::Publish::Done& done) {
 
 }  // namespace
 
-task<Result<>> publish(std::shared_ptr<Room> room, std::shared_ptr<net::Account> account,
+task<Result<>> publish(std::shared_ptr<Room> room, std::shared_ptr<net::AddressQuota> quota,
                        Publication publication, event::Publish::Done done, Send send) {
-  if (account) {
+  if (quota) {
     const auto wait =
-        charge(room->name(), room->publish_pace(), *account, publication, std::chrono::steady_clock::now());
+        charge(room->name(), room->publish_pace(), *quota, publication, std::chrono::steady_clock::now());
     if (!wait) co_return not_published(wait.error(), done);
     if (wait->count() > 0) {
-      const net::Account::Waiting waiting(*account);
+      const net::AddressQuota::Waiting waiting(*quota);
       boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, *wait);
       const auto [ec] = co_await timer.async_wait(as_result);
       if (ec) co_return not_published(Error("the publisher has ended"), done);
     }
   }
-  RoomEvent event = event::Publish(std::move(publication), room, std::move(done), std::move(account));
+  RoomEvent event = event::Publish(std::move(publication), room, std::move(done), std::move(quota));
   bool sent = false;
   if (send) {
     sent = co_await send(room, std::move(event));
@@ -123,9 +123,9 @@ task<Result<>> publish(std::shared_ptr<Room> room, std::shared_ptr<net::Account>
 }
 
 MembershipGuard::MembershipGuard(std::shared_ptr<Room> room, Subscriber& subscriber,
-                                 SharedClientInfo client_info, std::shared_ptr<net::Account> account)
-    : member_(std::make_shared<Member>(std::move(room), subscriber, std::move(client_info),
-                                       std::move(account))) {}
+                                 SharedClientInfo client_info, std::shared_ptr<net::AddressQuota> quota)
+    : member_(
+          std::make_shared<Member>(std::move(room), subscriber, std::move(client_info), std::move(quota))) {}
 
 MembershipGuard::~MembershipGuard() {
   member_->give_up();
@@ -139,7 +139,7 @@ task<> MembershipGuard::take() {
 
 task<Result<>> MembershipGuard::publish(Publication publication, event::Publish::Done done) {
   sign(publication);
-  return room::publish(member_->room(), member_->account(), std::move(publication), std::move(done));
+  return room::publish(member_->room(), member_->quota(), std::move(publication), std::move(done));
 }
 
 }  // namespace coroom::detail::room

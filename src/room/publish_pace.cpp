@@ -42,14 +42,14 @@ std::size_t delivered_size(std::string_view room, const Publication& publication
   return size;
 }
 
-Result<PublishPace::Duration> charge(std::string_view room, PublishPace& pace, net::Account& account,
+Result<PublishPace::Duration> charge(std::string_view room, PublishPace& pace, net::AddressQuota& quota,
                                      const Publication& publication, PublishPace::TimePoint now) {
   const auto too_fast = [](const char* who) {
     return tl::unexpected(Error(std::string(who) + " faster than its limit", Error::Kind::too_fast));
   };
   const std::size_t size = delivered_size(room, publication);
-  if (!account.publish(size, now)) return too_fast("the address publishes");
-  const auto wait = pace.take(size, now, account.may_wait() ? longest_wait : PublishPace::Duration(0));
+  if (!quota.publish(size, now)) return too_fast("the address publishes");
+  const auto wait = pace.take(size, now, quota.may_wait() ? longest_wait : PublishPace::Duration(0));
   if (!wait) return too_fast("the room receives publications");
   return *wait;
 }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/token_bucket.hpp"
-#include "net/account.hpp"
+#include "net/address_quota.hpp"
 
 #include <coroom/error.hpp>
 #include <coroom/publication.hpp>
@@ -39,7 +39,7 @@ class PublishPace {
 /// Charges a publication to the address that publishes and to the room. Returns how long the publisher has to
 /// wait first; an error, of the kind too_fast: it is not to be published.
 [[nodiscard]] Result<PublishPace::Duration> charge(std::string_view room, PublishPace& pace,
-                                                   net::Account& account, const Publication& publication,
+                                                   net::AddressQuota& quota, const Publication& publication,
                                                    PublishPace::TimePoint now);
 
 }  // namespace coroom::detail::room

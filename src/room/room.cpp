@@ -249,7 +249,7 @@ void Room::apply(event::Join& event) {
       boost::asio::post(member->home.executor(), [member, top = top_] { member->admitted(top); });
     }
   } catch (...) {  // it is told that it is not in, and never leaves
-    count_out(member->encoding, member->home.index(), member->account());
+    count_out(member->encoding, member->home.index(), member->quota());
     if (options_.presence) presence_.leave(client_info);
     throw;
   }
@@ -257,15 +257,15 @@ void Room::apply(event::Join& event) {
   const auto announcement =
       state_.join(client_info, services_.clock.now());  // first: its leave counts it out
   count_people();
-  announce(announcement, member->account());
+  announce(announcement, member->quota());
 }
 
 void Room::apply(event::Leave& event) {
   log_what_is_thrown("a room failed", [this] { seal(); });  // while the encoding is still in use
-  count_out(event.encoding, event.shard, event.account);
+  count_out(event.encoding, event.shard, event.quota);
   if (options_.presence) presence_.leave(event.who);
   count_people();
-  announce(state_.leave(std::move(event.who), services_.clock.now()), std::move(event.account));
+  announce(state_.leave(std::move(event.who), services_.clock.now()), std::move(event.quota));
 }
 
 void Room::count_people() {
@@ -277,7 +277,7 @@ void Room::count_people() {
 void Room::count_in(const Member& member) {
   writer_.use(member.encoding);
   try {
-    if (member.account()) ++members_by_account_[member.account()];
+    if (member.quota()) ++members_by_quota_[member.quota()];
   } catch (...) {
     writer_.release(member.encoding);
     throw;
@@ -286,9 +286,9 @@ void Room::count_in(const Member& member) {
 }
 
 void Room::count_out(const Encoding& encoding, std::size_t shard,
-                     const std::shared_ptr<net::Account>& account) {
-  const auto known = members_by_account_.find(account);
-  if (known != members_by_account_.end() && --known->second == 0) members_by_account_.erase(known);
+                     const std::shared_ptr<net::AddressQuota>& quota) {
+  const auto known = members_by_quota_.find(quota);
+  if (known != members_by_quota_.end() && --known->second == 0) members_by_quota_.erase(known);
   writer_.release(encoding);
   --members_by_shard_[shard];
 }
@@ -305,21 +305,21 @@ void Room::apply(event::Publish& event, const Result<>& kept) {
       event.publication.time = services_.clock.now();
     }
     add(event.publication);
-    if (event.account) charge(event);
+    if (event.quota) charge(event);
   }
   if (event.done) std::exchange(event.done, nullptr)(result);
 }
 
 /// An address that is its own audience pays for what it has delivered to itself.
 void Room::charge(const event::Publish& event) const {
-  const auto own = members_by_account_.find(event.account);
-  if (own == members_by_account_.end() || own->second == 1) return;
-  event.account->pay_for_deliveries(own->second, std::chrono::steady_clock::now());
+  const auto own = members_by_quota_.find(event.quota);
+  if (own == members_by_quota_.end() || own->second == 1) return;
+  event.quota->pay_for_deliveries(own->second, std::chrono::steady_clock::now());
 }
 
-void Room::announce(const std::optional<Publication>& publication, std::shared_ptr<net::Account> account) {
+void Room::announce(const std::optional<Publication>& publication, std::shared_ptr<net::AddressQuota> quota) {
   if (!publication) return;
-  if (announcements_.take(*publication, std::move(account), std::chrono::steady_clock::now()))
+  if (announcements_.take(*publication, std::move(quota), std::chrono::steady_clock::now()))
     add(*publication);
 }
 

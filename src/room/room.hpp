@@ -2,7 +2,7 @@
 
 #include "core/deadline.hpp"
 #include "core/token_bucket.hpp"
-#include "net/account.hpp"
+#include "net/address_quota.hpp"
 #include "net/shard_group.hpp"
 #include "net/turn.hpp"
 #include "room/announcement_pacer.hpp"
@@ -113,10 +113,11 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
   void apply(event::Leave& event);
   void apply(event::Publish& event, const Result<>& kept);
   void count_in(const Member& member);
-  void count_out(const Encoding& encoding, std::size_t shard, const std::shared_ptr<net::Account>& account);
+  void count_out(const Encoding& encoding, std::size_t shard,
+                 const std::shared_ptr<net::AddressQuota>& quota);
   void count_people();
   void charge(const event::Publish& event) const;
-  void announce(const std::optional<Publication>& publication, std::shared_ptr<net::Account> account);
+  void announce(const std::optional<Publication>& publication, std::shared_ptr<net::AddressQuota> quota);
   void announce_late();
   void announce_due();
   void add(const Publication& publication);
@@ -143,7 +144,7 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
   std::optional<Position> top_;            // of the history, as far as it is known
   std::vector<event::Join> joining_;       // that wait for the top
   std::vector<Roster> rosters_;            // by shard, each touched on its own shard only
-  std::map<std::shared_ptr<net::Account>, std::size_t> members_by_account_;  // of those that have one
+  std::map<std::shared_ptr<net::AddressQuota>, std::size_t> members_by_quota_;  // of those that have one
   std::vector<std::size_t> members_by_shard_;  // as the room's order has it; on the home shard
   bool announces_late_ = false;                // later_ is set
   bool retired_ = false;

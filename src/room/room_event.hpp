@@ -1,6 +1,6 @@
 #pragma once
 
-#include "net/account.hpp"
+#include "net/address_quota.hpp"
 #include "room/encoding.hpp"
 #include "room/presence_set.hpp"
 
@@ -38,18 +38,18 @@ struct Join {
 /// The seat is gone already; what it held of the room ends with the event.
 struct Leave {
   Leave(SharedClientInfo client_info, const Encoding& read, std::size_t home, std::shared_ptr<Room> room,
-        std::shared_ptr<net::Account> of)
+        std::shared_ptr<net::AddressQuota> of)
       : who(std::move(client_info)),
         encoding(read),
         shard(home),
         hold(std::move(room)),
-        account(std::move(of)) {}
+        quota(std::move(of)) {}
 
   SharedClientInfo who;
   Encoding encoding;
   std::size_t shard;
   std::shared_ptr<Room> hold;
-  std::shared_ptr<net::Account> account;  // of the address; nullptr: none is kept
+  std::shared_ptr<net::AddressQuota> quota;  // of the address; nullptr: none is kept
 };
 
 /// `done` is called once, on the room's shard or where the event ends; what it is given says whether the
@@ -57,21 +57,21 @@ struct Leave {
 struct Publish {
   using Done = std::function<void(const Result<Position>&)>;
 
-  Publish(Publication what, std::shared_ptr<Room> room, Done when_done, std::shared_ptr<net::Account> of)
+  Publish(Publication what, std::shared_ptr<Room> room, Done when_done, std::shared_ptr<net::AddressQuota> of)
       : publication(std::move(what)),
         hold(std::move(room)),
         done(std::move(when_done)),
-        account(std::move(of)) {}
+        quota(std::move(of)) {}
   Publish(Publish&& other) noexcept
       : publication(std::move(other.publication)),
         hold(std::move(other.hold)),
         done(std::exchange(other.done, nullptr)),
-        account(std::move(other.account)) {}
+        quota(std::move(other.quota)) {}
   Publish& operator=(Publish&& other) noexcept {
     publication = std::move(other.publication);
     hold = std::move(other.hold);
     done = std::exchange(other.done, nullptr);
-    account = std::move(other.account);
+    quota = std::move(other.quota);
     return *this;
   }
   Publish(const Publish&) = delete;
@@ -79,9 +79,9 @@ struct Publish {
   ~Publish();
 
   Publication publication;
-  std::shared_ptr<Room> hold;             // somebody waits to be told, whoever leaves
-  Done done;                              // may be empty
-  std::shared_ptr<net::Account> account;  // of the publisher's address, which pays; nullptr: nobody does
+  std::shared_ptr<Room> hold;                // somebody waits to be told, whoever leaves
+  Done done;                                 // may be empty
+  std::shared_ptr<net::AddressQuota> quota;  // of the publisher's address, which pays; nullptr: nobody does
 };
 
 /// Who is here? `answer` is called once, on the room's shard.

@@ -129,7 +129,7 @@ Pace Session::pace_of(std::size_t bytes, std::size_t messages) {
   const auto now = std::chrono::steady_clock::now();
   Pace pace = meter_.take(messages, bytes, now);
   const bool is_own = pace != Pace::fine;
-  if (!is_own && context_.account && !context_.account->take(messages, bytes, now)) pace = Pace::too_fast;
+  if (!is_own && context_.quota && !context_.quota->take(messages, bytes, now)) pace = Pace::too_fast;
   if (pace != Pace::fine) {
     context_.counters.add(Count::messages_refused);
     if (!std::exchange(fast_, true)) {
@@ -203,7 +203,7 @@ task<bool> Session::write(SharedBytes frames) {
 task<bool> Session::may_reply(std::size_t bytes) {
   const auto now = std::chrono::steady_clock::now();
   if (!reply_meter_.has_left(now)) co_return false;
-  if (context_.account && !context_.account->may_be_replied_to(now)) co_return false;
+  if (context_.quota && !context_.quota->may_be_replied_to(now)) co_return false;
   if (is_open() && !stream_->has_room_for(bytes)) co_await stream_->room_for(bytes);
   co_return true;
 }
@@ -211,7 +211,7 @@ task<bool> Session::may_reply(std::size_t bytes) {
 task<bool> Session::write_reply(SharedBytes frames) {
   const auto now = std::chrono::steady_clock::now();
   reply_meter_.take(0, frames->size(), now);
-  if (context_.account) context_.account->pay_for_reply(frames->size(), now);
+  if (context_.quota) context_.quota->pay_for_reply(frames->size(), now);
   auto held = hold_in_budgets(frames->size());
   if (!held) co_return false;
   const auto reply = std::make_shared<Reply>(Reply{std::move(frames), std::move(*held)});
@@ -222,7 +222,7 @@ task<bool> Session::write_reply(SharedBytes frames) {
 
 std::optional<net::HeldForOne> Session::hold_in_budgets(std::size_t bytes) const {
   net::HeldForOne held;
-  if (context_.account && !held.of_address.take(context_.account->queue_budget(), bytes)) return std::nullopt;
+  if (context_.quota && !held.of_address.take(context_.quota->queue_budget(), bytes)) return std::nullopt;
   if (!held.of_all.take(context_.queue_budget, bytes)) return std::nullopt;
   return held;
 }

@@ -2,7 +2,7 @@
 
 #include "core/cancel_scope.hpp"
 #include "core/rate_meter.hpp"
-#include "net/account.hpp"
+#include "net/address_quota.hpp"
 #include "net/connection.hpp"
 #include "net/pending_writes.hpp"
 #include "net/shard.hpp"
@@ -70,9 +70,9 @@ class Session final : public net::Connection, private net::TurnTask {
     std::uint64_t connection;  ///< names it in the log
     boost::asio::ip::address peer;
     RateLimit rate_limit;
-    std::shared_ptr<net::Account> account;  ///< of the peer's address; nullptr: none is kept
-    bool handler_counts = false;            ///< asks pace_of() itself, for each that a message holds
-    std::size_t reply_rate = 0;             ///< bytes of large replies a second; 0: any number
+    std::shared_ptr<net::AddressQuota> quota;  ///< of the peer's address; nullptr: none is kept
+    bool handler_counts = false;               ///< asks pace_of() itself, for each that a message holds
+    std::size_t reply_rate = 0;                ///< bytes of large replies a second; 0: any number
     std::shared_ptr<net::ByteBudget> queue_budget = nullptr;  ///< of what waits for each connection alone
   };
 
@@ -92,7 +92,7 @@ class Session final : public net::Connection, private net::TurnTask {
   Pace pace_of(std::size_t bytes, std::size_t messages = 1);
 
   /// Of the peer's address; nullptr: none is kept.
-  [[nodiscard]] const std::shared_ptr<net::Account>& account() const { return context_.account; }
+  [[nodiscard]] const std::shared_ptr<net::AddressQuota>& quota() const { return context_.quota; }
 
   /// Queues encoded frames; never waits. A session over its queue limit is closed with 3008, or loses its
   /// oldest data, as its settings say. Must not be followed by anything that depends on delivery.

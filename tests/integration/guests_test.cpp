@@ -452,10 +452,10 @@ TEST(GuestPace, HoldsForEachRoomAndForGuestsAlone) {
     EXPECT_LT(count, 25) << room;
   }
   EXPECT_GT(server.count(Count::messages_refused), 0);
-  CentrifugeClient account(server.port());
-  connect(account, SigningKey::secret(secret).token("HS256", R"({"sub":"7"})"));
-  account.call("subscribe", R"({"channel":"tea"})");
-  EXPECT_EQ(taken(account, "tea"), 30);
+  CentrifugeClient quota(server.port());
+  connect(quota, SigningKey::secret(secret).token("HS256", R"({"sub":"7"})"));
+  quota.call("subscribe", R"({"channel":"tea"})");
+  EXPECT_EQ(taken(quota, "tea"), 30);
 }
 
 TEST(GuestPace, IsTheSameForPlainText) {

@@ -76,7 +76,7 @@ TEST(RoomList, LeavesOutWhereOnePersonIsAlone) {
   const auto one = client_in(server, "of one address");
   WebSocketClient plain(server.port(), "/chat?room=of%20one%20address");
   plain.read_text();
-  const auto account =
+  const auto quota =
       client_in(server, "of an account", SigningKey::secret(secret).token("HS256", R"({"sub":"7"})"));
   const std::string expected = listed(R"({"name":"of an account","people":1})");
   EXPECT_TRUE(eventually([&] { return rooms(server).body == expected; })) << rooms(server).body;

@@ -105,10 +105,10 @@ TEST_F(AddressLimitsTest, DoNotHoldInSomeNetworks) {
 
 TEST_F(AddressLimitsTest, KeepOneAccountForAnAddress) {
   limit(0, 0, {"203.0.113.0/24"});
-  const auto account = limits_->account_of(make_address("192.0.2.1"), start);
-  EXPECT_EQ(limits_->account_of(make_address("::ffff:192.0.2.1"), start), account);
-  EXPECT_NE(limits_->account_of(make_address("192.0.2.2"), start), account);
-  EXPECT_EQ(limits_->account_of(make_address("203.0.113.1"), start), nullptr);
+  const auto quota = limits_->quota_of(make_address("192.0.2.1"), start);
+  EXPECT_EQ(limits_->quota_of(make_address("::ffff:192.0.2.1"), start), quota);
+  EXPECT_NE(limits_->quota_of(make_address("192.0.2.2"), start), quota);
+  EXPECT_EQ(limits_->quota_of(make_address("203.0.113.1"), start), nullptr);
 }
 
 TEST_F(AddressLimitsTest, ForgetWhoHasNoConnectionsAndWasQuiet) {
@@ -119,7 +119,7 @@ TEST_F(AddressLimitsTest, ForgetWhoHasNoConnectionsAndWasQuiet) {
       come("10.0." + std::to_string(second) + "." + std::to_string(number), start + second * 1s);
   }
   for (int number = 0; number != 10'000; ++number)
-    std::ignore = limits_->account_of(
+    std::ignore = limits_->quota_of(
         make_address("10.1." + std::to_string(number / 250) + "." + std::to_string(number % 250)),
         start + 1000s);
   EXPECT_LT(limits_->size(), 4096);

@@ -26,7 +26,7 @@ SharedClientInfo somebody() {
 class AnnouncementPacerTest : public testing::Test {
  protected:
   bool take(Kind kind, const SharedClientInfo& who, AnnouncementPacer::TimePoint now = start) {
-    return pacer_.take(Publication(kind, who), account_, now);
+    return pacer_.take(Publication(kind, who), quota_, now);
   }
 
   /// Uses up what may be announced at once.
@@ -35,8 +35,8 @@ class AnnouncementPacerTest : public testing::Test {
   }
 
   AnnouncementPacer pacer_;
-  std::shared_ptr<net::Account> account_ =
-      std::make_shared<net::Account>(net::Account::Limits{.announced = of_address});
+  std::shared_ptr<net::AddressQuota> quota_ =
+      std::make_shared<net::AddressQuota>(net::AddressQuota::Limits{.announced = of_address});
 };
 
 TEST_F(AnnouncementPacerTest, AnnouncesAtOnceWithinTheRate) {
@@ -78,12 +78,12 @@ TEST_F(AnnouncementPacerTest, AnnouncesTheLeaveOfWhoWasAnnounced) {
 TEST_F(AnnouncementPacerTest, HoldsUpNobodyOfOtherAddresses) {
   use_up();
   EXPECT_FALSE(take(Kind::join, somebody()));
-  account_ = std::make_shared<net::Account>(net::Account::Limits{.announced = of_address});
+  quota_ = std::make_shared<net::AddressQuota>(net::AddressQuota::Limits{.announced = of_address});
   EXPECT_TRUE(take(Kind::join, somebody()));
 }
 
 TEST_F(AnnouncementPacerTest, PacesWhatAllAddressesDoTogether) {
-  account_ = nullptr;
+  quota_ = nullptr;
   std::size_t told = 0;
   for (int time = 0; time != 10'000; ++time) told += take(Kind::join, somebody()) ? 1 : 0;
   EXPECT_EQ(told, static_cast<std::size_t>(AnnouncementPacer::rate.burst));

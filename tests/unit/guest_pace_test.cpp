@@ -90,9 +90,9 @@ TEST_F(GuestPaceTest, LeavesRoomsWithoutAHistoryToTheirUsers) {
 }
 
 TEST_F(GuestPaceTest, LeavesAccountsAlone) {
-  ClientInfo account("192.0.2.1");
-  account.user = "7";
-  EXPECT_EQ(taken(account, 300), 300);
+  ClientInfo quota("192.0.2.1");
+  quota.user = "7";
+  EXPECT_EQ(taken(quota, 300), 300);
   EXPECT_EQ(pace_.size(), 0);
 }
 

@@ -14,8 +14,8 @@ using Verdict = BodyMemory::Verdict;
 
 constexpr std::size_t body_limit = 100'000;
 
-std::shared_ptr<net::Account> account_with(std::size_t body_memory) {
-  return std::make_shared<net::Account>(net::Account::Limits{.body_memory = body_memory});
+std::shared_ptr<net::AddressQuota> quota_with(std::size_t body_memory) {
+  return std::make_shared<net::AddressQuota>(net::AddressQuota::Limits{.body_memory = body_memory});
 }
 
 TEST(Budget, RefusesWhatIsBeyondIt) {
@@ -30,28 +30,28 @@ TEST(Budget, RefusesWhatIsBeyondIt) {
 }
 
 TEST(BodyMemory, IsCountedTwiceAndGivenBack) {
-  const auto account = account_with(20'000);
+  const auto quota = quota_with(20'000);
   net::ByteBudget all(50'000);
   {
-    BodyMemory memory(account, all);
+    BodyMemory memory(quota, all);
     EXPECT_EQ(memory.grow_to(BodyMemory::uncounted), Verdict::granted);
     EXPECT_EQ(all.used(), 0);
     EXPECT_EQ(memory.grow_to(15'000), Verdict::granted);
     EXPECT_EQ(memory.grow_to(12'000), Verdict::granted);
     EXPECT_EQ(all.used(), 15'000);
     EXPECT_EQ(memory.grow_to(20'001), Verdict::address_full);
-    EXPECT_EQ(account->bodies().used(), 15'000);
+    EXPECT_EQ(quota->bodies().used(), 15'000);
   }
   EXPECT_EQ(all.used(), 0);
-  EXPECT_EQ(account->bodies().used(), 0);
+  EXPECT_EQ(quota->bodies().used(), 0);
 }
 
 TEST(BodyMemory, LeavesTheAddressWhatAllHaveNot) {
-  const auto account = account_with(20'000);
+  const auto quota = quota_with(20'000);
   net::ByteBudget all(10'000);
-  BodyMemory memory(account, all);
+  BodyMemory memory(quota, all);
   EXPECT_EQ(memory.grow_to(15'000), Verdict::server_full);
-  EXPECT_EQ(account->bodies().used(), 0);
+  EXPECT_EQ(quota->bodies().used(), 0);
 }
 
 class Incoming : public testing::Test {

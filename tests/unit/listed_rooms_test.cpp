@@ -27,10 +27,10 @@ TEST(ListedRooms, HaveTwoDifferentPeople) {
 }
 
 TEST(ListedRooms, OfAnAccountMayBeEmptyAndMany) {
-  ClientInfo account("192.0.2.1");
-  account.user = "7";
+  ClientInfo quota("192.0.2.1");
+  quota.user = "7";
   ListedRooms rooms;
-  EXPECT_EQ(taken(rooms, account, 50, 1), 50);
+  EXPECT_EQ(taken(rooms, quota, 50, 1), 50);
 }
 
 TEST(ListedRooms, OfOneGuestAreTenAtMost) {

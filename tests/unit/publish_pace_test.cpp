@@ -51,8 +51,8 @@ TEST(DeliveredSize, CountsWhatMembersReadAndNotWhatCameIn) {
 
 TEST(Charge, RefusesAnAddressThatHasUsedUpItsShare) {
   PublishPace pace(any);
-  net::Account one({.published = rate});
-  net::Account other({.published = rate});
+  net::AddressQuota one({.published = rate});
+  net::AddressQuota other({.published = rate});
   const Publication large = text(std::string(500, 'x'));
   EXPECT_EQ(charge("tea", pace, one, large, start), PublishPace::Duration(0));
   const auto refused = charge("tea", pace, one, large, start);
@@ -64,17 +64,17 @@ TEST(Charge, RefusesAnAddressThatHasUsedUpItsShare) {
 
 TEST(Charge, LetsFewOfAnAddressWaitForARoom) {
   PublishPace pace(rate);
-  net::Account account({});
+  net::AddressQuota quota({});
   const Publication large = text(std::string(500, 'x'));
-  EXPECT_TRUE(charge("tea", pace, account, large, start));
-  const auto wait = charge("tea", pace, account, large, start);
+  EXPECT_TRUE(charge("tea", pace, quota, large, start));
+  const auto wait = charge("tea", pace, quota, large, start);
   ASSERT_TRUE(wait);
   EXPECT_GT(wait->count(), 0);
-  const net::Account::Waiting first(account);
-  const net::Account::Waiting second(account);
-  const net::Account::Waiting third(account);
-  const net::Account::Waiting fourth(account);
-  EXPECT_FALSE(charge("tea", pace, account, large, start));
+  const net::AddressQuota::Waiting first(quota);
+  const net::AddressQuota::Waiting second(quota);
+  const net::AddressQuota::Waiting third(quota);
+  const net::AddressQuota::Waiting fourth(quota);
+  EXPECT_FALSE(charge("tea", pace, quota, large, start));
 }
 
 }  // namespace

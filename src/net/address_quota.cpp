@@ -1,4 +1,4 @@
-#include "net/account.hpp"
+#include "net/address_quota.hpp"
 
 namespace coroom::detail::net {
 namespace {
@@ -7,60 +7,60 @@ constexpr double most_owed = 6;  // times what may be had at once: a minute's wo
 
 }  // namespace
 
-bool Account::Debts::are_paid(TokenBucket::TimePoint now) const {
+bool AddressQuota::Debts::are_paid(TokenBucket::TimePoint now) const {
   return rate.per_second == 0 || bucket.left(rate, now) > 0;
 }
 
-bool Account::Debts::is_full(TokenBucket::TimePoint now) const {
+bool AddressQuota::Debts::is_full(TokenBucket::TimePoint now) const {
   return rate.per_second == 0 || bucket.left(rate, now) >= rate.burst;
 }
 
-void Account::Debts::pay(std::size_t amount, TokenBucket::TimePoint now) {
+void AddressQuota::Debts::pay(std::size_t amount, TokenBucket::TimePoint now) {
   if (rate.per_second != 0) bucket.take(rate, static_cast<double>(amount), now, most_owed * rate.burst);
 }
 
-bool Account::take(std::size_t messages, std::size_t bytes, TokenBucket::TimePoint now) {
+bool AddressQuota::take(std::size_t messages, std::size_t bytes, TokenBucket::TimePoint now) {
   const std::lock_guard<std::mutex> lock(mutex_);
   return deliveries_.are_paid(now) && meter_.has_left(now) && meter_.take(messages, bytes, now) == Pace::fine;
 }
 
-bool Account::may_be_replied_to(TokenBucket::TimePoint now) const {
+bool AddressQuota::may_be_replied_to(TokenBucket::TimePoint now) const {
   const std::lock_guard<std::mutex> lock(mutex_);
   return replies_.are_paid(now);
 }
 
-void Account::pay_for_reply(std::size_t bytes, TokenBucket::TimePoint now) {
+void AddressQuota::pay_for_reply(std::size_t bytes, TokenBucket::TimePoint now) {
   const std::lock_guard<std::mutex> lock(mutex_);
   replies_.pay(bytes, now);
 }
 
-void Account::pay_for_deliveries(std::size_t messages, TokenBucket::TimePoint now) {
+void AddressQuota::pay_for_deliveries(std::size_t messages, TokenBucket::TimePoint now) {
   const std::lock_guard<std::mutex> lock(mutex_);
   deliveries_.pay(messages, now);
 }
 
-bool Account::take_bytes(std::size_t bytes, TokenBucket::TimePoint now) {
+bool AddressQuota::take_bytes(std::size_t bytes, TokenBucket::TimePoint now) {
   const std::lock_guard<std::mutex> lock(mutex_);
   return meter_.take_bytes(bytes, now) == Pace::fine;
 }
 
-bool Account::publish(std::size_t bytes, TokenBucket::TimePoint now) {
+bool AddressQuota::publish(std::size_t bytes, TokenBucket::TimePoint now) {
   const std::lock_guard<std::mutex> lock(mutex_);
   return published_.try_take(limits_.published, static_cast<double>(bytes), now);
 }
 
-bool Account::announce(double cost, TokenBucket::TimePoint now) {
+bool AddressQuota::announce(double cost, TokenBucket::TimePoint now) {
   const std::lock_guard<std::mutex> lock(mutex_);
   return announced_.try_take(limits_.announced, cost, now);
 }
 
-bool Account::open_room() {
+bool AddressQuota::open_room() {
   if (++rooms_ <= limits_.rooms || limits_.rooms == 0) return true;
   --rooms_;
   return false;
 }
 
-bool Account::is_settled(TokenBucket::TimePoint now) const {
+bool AddressQuota::is_settled(TokenBucket::TimePoint now) const {
   const std::lock_guard<std::mutex> lock(mutex_);
   return rooms_ == 0 && meter_.is_full(now) && replies_.is_full(now) && deliveries_.is_full(now) &&
          published_.is_full(limits_.published, now) && announced_.is_full(limits_.announced, now);

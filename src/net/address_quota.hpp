@@ -14,7 +14,7 @@
 namespace coroom::detail::net {
 
 /// What all connections of one address use together. Any thread may use it.
-class Account {
+class AddressQuota {
  public:
   struct Limits {
     RateLimit rate{.messages = 0, .bytes = 0};  ///< of what they send
@@ -28,7 +28,7 @@ class Account {
     Rate announced{};             ///< joins and leaves that rooms announce of them
   };
 
-  explicit Account(const Limits& limits)
+  explicit AddressQuota(const Limits& limits)
       : limits_(limits),
         meter_(limits.rate),
         bodies_(limits.body_memory),
@@ -38,9 +38,9 @@ class Account {
         published_(limits.published),
         announced_(limits.announced) {}
 
-  Account(const Account&) = delete;
-  Account& operator=(const Account&) = delete;
-  ~Account() = default;
+  AddressQuota(const AddressQuota&) = delete;
+  AddressQuota& operator=(const AddressQuota&) = delete;
+  ~AddressQuota() = default;
 
   /// So much has come; false: it is not to be heard. That is not counted, or who tries again and again would
   /// keep all others of the address out. It is not to be heard either while deliveries are to be paid for.
@@ -69,16 +69,16 @@ class Account {
   /// Charges an announcement of a join or leave; false: not now, and it is not charged.
   [[nodiscard]] bool announce(double cost, TokenBucket::TimePoint now);
 
-  /// Counts a publication that waits for its room, until this is destroyed. The account outlives it.
+  /// Counts a publication that waits for its room, until this is destroyed. The quota outlives it.
   class Waiting {
    public:
-    explicit Waiting(Account& account) : account_(account) { ++account_.waiting_; }
+    explicit Waiting(AddressQuota& quota) : quota_(quota) { ++quota_.waiting_; }
     Waiting(const Waiting&) = delete;
     Waiting& operator=(const Waiting&) = delete;
-    ~Waiting() { --account_.waiting_; }
+    ~Waiting() { --quota_.waiting_; }
 
    private:
-    Account& account_;
+    AddressQuota& quota_;
   };
 
   /// Whether one more publication may wait for its room.
