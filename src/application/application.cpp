@@ -5,9 +5,9 @@
 #include "application/settings_check.hpp"
 #include "application/signals.hpp"
 #include "application/site.hpp"
-#include "core/answer.hpp"
 #include "core/host.hpp"
 #include "core/insist.hpp"
+#include "core/one_shot.hpp"
 #include "core/owned_tasks.hpp"
 #include "core/processors.hpp"
 #include "core/sleep.hpp"
@@ -469,12 +469,12 @@ void Application::Impl::leave(const Left& left) {
 }
 
 task<> Application::Impl::async_stop(std::shared_ptr<Impl> self) {
-  Answer<bool> answer(co_await asio::this_coro::executor);
+  OneShot<bool> answer(co_await asio::this_coro::executor);
   // A thread of its own, as some of it has to be waited for whatever becomes of the one who waits here.
-  std::thread([self = std::move(self), tell = answer.teller()]() mutable {
+  std::thread([self = std::move(self), complete = answer.completion()]() mutable {
     log_what_is_thrown("a stop failed", [&] { self->stop(); });
     self.reset();
-    tell(true);
+    complete(true);
   }).detach();
   co_await answer.wait();
 }
@@ -544,13 +544,13 @@ task<Statistics> Application::Impl::statistics(std::shared_ptr<Impl> self) {
   Statistics statistics;
   statistics.rooms = self->hub.size();
   for (const auto& shard : *self->shards_) {
-    Answer<Statistics> answer(co_await asio::this_coro::executor);
-    auto add = [&shard = *shard, before = statistics, tell = answer.teller()] {
+    OneShot<Statistics> answer(co_await asio::this_coro::executor);
+    auto add = [&shard = *shard, before = statistics, complete = answer.completion()] {
       Statistics so_far = before;
       for (const detail::net::Connection& connection : shard.connections()) connection.add_to(so_far);
       shard.traffic().add_to(so_far);
       so_far.slow_turns += shard.slow_turns();
-      tell(so_far);
+      complete(so_far);
     };
     if (const auto posted = self->hub.post(*shard, std::move(add)); !posted)
       throw std::logic_error(posted.error().message);

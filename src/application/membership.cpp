@@ -1,8 +1,8 @@
 #include "application/membership.hpp"
 
-#include "core/answer.hpp"
 #include "core/insist.hpp"
 #include "core/json_text.hpp"
+#include "core/one_shot.hpp"
 #include "core/utf8.hpp"
 
 #include <boost/asio/this_coro.hpp>
@@ -29,22 +29,24 @@ task<T> answered(T result) {
 }
 
 task<> refused(Result<> why, Published done) {
-  auto tell = told_on(co_await boost::asio::this_coro::executor, std::move(done));
-  if (tell) tell(tl::unexpected(why.error()));
+  auto complete = complete_on(co_await boost::asio::this_coro::executor, std::move(done));
+  if (complete) complete(tl::unexpected(why.error()));
 }
 
 task<> publish_and_call(std::shared_ptr<detail::room::Room> room,
                         std::shared_ptr<detail::net::AddressQuota> quota, Publication publication,
                         Published done) {
-  auto tell = told_on(co_await boost::asio::this_coro::executor, std::move(done));
-  co_await detail::room::publish(std::move(room), std::move(quota), std::move(publication), std::move(tell));
+  auto complete = complete_on(co_await boost::asio::this_coro::executor, std::move(done));
+  co_await detail::room::publish(std::move(room), std::move(quota), std::move(publication),
+                                 std::move(complete));
 }
 
 task<Result<Position>> publish_and_wait(std::shared_ptr<detail::room::Room> room,
                                         std::shared_ptr<detail::net::AddressQuota> quota,
                                         Publication publication) {
-  Answer<Result<Position>> answer(co_await boost::asio::this_coro::executor);
-  co_await detail::room::publish(std::move(room), std::move(quota), std::move(publication), answer.teller());
+  OneShot<Result<Position>> answer(co_await boost::asio::this_coro::executor);
+  co_await detail::room::publish(std::move(room), std::move(quota), std::move(publication),
+                                 answer.completion());
   co_return co_await answer.wait();
 }
 

@@ -1,6 +1,6 @@
 #include "application/membership.hpp"
 #include "application/websocket_endpoint.hpp"
-#include "core/answer.hpp"
+#include "core/one_shot.hpp"
 #include "room/hub.hpp"
 
 #include <coroom/room.hpp>
@@ -80,12 +80,12 @@ task<Result<>> publish(SharedHub hub, std::string name, Publication publication,
 task<> publish_and_call(SharedHub hub, std::string name, Publication publication, SharedQuota quota,
                         Published done) {
   if (!publication.client_info) publication.client_info = nobody();
-  auto tell = told_on(co_await boost::asio::this_coro::executor, std::move(done));
+  auto complete = complete_on(co_await boost::asio::this_coro::executor, std::move(done));
   if (const auto sayable = detail::application::check(publication); !sayable) {
-    if (tell) tell(tl::unexpected(sayable.error()));
+    if (complete) complete(tl::unexpected(sayable.error()));
     co_return;
   }
-  co_await hub->publish(name, std::move(publication), std::move(tell), std::move(quota));
+  co_await hub->publish(name, std::move(publication), std::move(complete), std::move(quota));
 }
 
 task<Result<Position>> publish_and_wait(SharedHub hub, std::string name, Publication publication,
@@ -93,8 +93,8 @@ task<Result<Position>> publish_and_wait(SharedHub hub, std::string name, Publica
   if (!publication.client_info) publication.client_info = nobody();
   if (const auto sayable = detail::application::check(publication); !sayable)
     co_return tl::unexpected(sayable.error());
-  Answer<Result<Position>> answer(co_await boost::asio::this_coro::executor);
-  co_await hub->publish(name, std::move(publication), answer.teller(), std::move(quota));
+  OneShot<Result<Position>> answer(co_await boost::asio::this_coro::executor);
+  co_await hub->publish(name, std::move(publication), answer.completion(), std::move(quota));
   co_return co_await answer.wait();
 }
 
@@ -107,7 +107,7 @@ task<Result<>> remove_history(SharedHub hub, std::string name) {
 }
 
 task<std::shared_ptr<const Presence>> presence(SharedHub hub, std::string name) {
-  co_return co_await hub->census(std::move(name));
+  co_return co_await hub->presence(std::move(name));
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/answer.hpp"
+#include "core/one_shot.hpp"
 #include "core/thrown.hpp"
 
 #include <coroom/task.hpp>
@@ -35,9 +35,9 @@ class BlockingThreads {
   template <class Work>
   task<std::invoke_result_t<Work>> run(Work work) {
     using T = std::invoke_result_t<Work>;
-    Answer<T> answer(co_await boost::asio::this_coro::executor);
-    boost::asio::post(pool_, [work = std::move(work), tell = answer.teller()]() mutable {
-      log_what_is_thrown("a blocking call threw", [&] { tell(work()); });
+    OneShot<T> answer(co_await boost::asio::this_coro::executor);
+    boost::asio::post(pool_, [work = std::move(work), complete = answer.completion()]() mutable {
+      log_what_is_thrown("a blocking call threw", [&] { complete(work()); });
     });
     co_return co_await answer.wait();
   }

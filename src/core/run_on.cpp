@@ -1,4 +1,4 @@
-#include "core/answer.hpp"
+#include "core/one_shot.hpp"
 
 #include <coroom/run_on.hpp>
 
@@ -10,9 +10,10 @@
 namespace coroom::detail {
 
 task<> run_elsewhere(boost::asio::any_io_executor executor, task<> work) {
-  Answer<std::exception_ptr> answer(co_await boost::asio::this_coro::executor);
-  boost::asio::co_spawn(executor, std::move(work),
-                        [tell = answer.teller()](const std::exception_ptr& thrown) { tell(thrown); });
+  OneShot<std::exception_ptr> answer(co_await boost::asio::this_coro::executor);
+  boost::asio::co_spawn(
+      executor, std::move(work),
+      [complete = answer.completion()](const std::exception_ptr& thrown) { complete(thrown); });
   if (const std::exception_ptr thrown = co_await answer.wait()) std::rethrow_exception(thrown);
 }
 

@@ -1,5 +1,5 @@
-#include "core/answer.hpp"
 #include "core/deletion_clock.hpp"
+#include "core/one_shot.hpp"
 #include "moderation/connection_registry.hpp"
 #include "moderation/pacer.hpp"
 #include "moderation/restrictions.hpp"
@@ -242,16 +242,16 @@ Moderation::~Moderation() = default;
 task<Result<>> Moderation::Impl::imposed(std::shared_ptr<Impl> self, Restriction restriction) {
   auto right = detail::moderation::checked(std::move(restriction), self->now());
   if (!right) co_return tl::unexpected(right.error());
-  Answer<Result<>> answer(co_await boost::asio::this_coro::executor);
-  self->impose(*right, answer.teller());
+  OneShot<Result<>> answer(co_await boost::asio::this_coro::executor);
+  self->impose(*right, answer.completion());
   co_return co_await answer.wait();
 }
 
 task<Result<bool>> Moderation::Impl::lifted(std::shared_ptr<Impl> self, Kind kind, std::string subject,
                                             std::string room) {
   subject = detail::moderation::subject_of(kind, std::move(subject));
-  Answer<Result<>> answer(co_await boost::asio::this_coro::executor);
-  if (!self->lift(kind, subject, room, answer.teller())) co_return false;
+  OneShot<Result<>> answer(co_await boost::asio::this_coro::executor);
+  if (!self->lift(kind, subject, room, answer.completion())) co_return false;
   auto kept = co_await answer.wait();
   co_return kept ? Result<bool>(true) : tl::unexpected(kept.error());
 }

@@ -1,7 +1,7 @@
 #include "room/hub.hpp"
 
-#include "core/answer.hpp"
 #include "core/insist.hpp"
+#include "core/one_shot.hpp"
 #include "room/unless_thrown.hpp"
 
 #include <coroom/log.hpp>
@@ -17,7 +17,7 @@ namespace coroom::detail::room {
 namespace {
 
 template <class Call, class T>
-task<> tell(Call call, std::function<void(T)> who) {
+task<> complete(Call call, std::function<void(T)> who) {
   who(co_await unless_thrown(std::move(call)));
 }
 
@@ -48,9 +48,9 @@ task<> send_waiting(std::shared_ptr<Room> room, std::shared_ptr<RoomEvent> event
 /// who asks: that one may be cancelled, and a broker may be slow.
 template <class T, class Call>
 task<Result<T>> Hub::ask(net::Shard& shard, Call call) {
-  Answer<Result<T>> answer(co_await boost::asio::this_coro::executor);
-  auto begin = [&shard, call = std::move(call), who = answer.teller()]() mutable {
-    shard.room_tasks().spawn(tell(std::move(call), std::move(who)));
+  OneShot<Result<T>> answer(co_await boost::asio::this_coro::executor);
+  auto begin = [&shard, call = std::move(call), who = answer.completion()]() mutable {
+    shard.room_tasks().spawn(complete(std::move(call), std::move(who)));
   };
   if (auto posted = post(shard, std::move(begin)); !posted) co_return tl::unexpected(posted.error());
   co_return co_await answer.wait();
@@ -89,10 +89,10 @@ task<Result<>> Hub::publish(std::string name, Publication publication, event::Pu
 /// room takes the event. So it is a task of the shard that waits in the room's channel.
 task<bool> Hub::send(std::shared_ptr<Room> room, RoomEvent event) {
   if (room->try_send(event)) co_return true;
-  Answer<bool> answer(co_await boost::asio::this_coro::executor);
+  OneShot<bool> answer(co_await boost::asio::this_coro::executor);
   net::Shard& home = services_.shards.home_of(room->name());
   const auto waiting = std::make_shared<RoomEvent>(std::move(event));
-  auto begin = [&home, room, waiting, done = answer.teller()] {
+  auto begin = [&home, room, waiting, done = answer.completion()] {
     home.room_tasks().spawn(send_waiting(room, waiting, done));
   };
   if (!post(home, std::move(begin))) co_return false;
@@ -112,14 +112,14 @@ task<Result<>> Hub::remove_history(std::string name) {
   return ask<void>(home, [this, name = std::move(name)] { return services_.broker.remove_history(name); });
 }
 
-task<PresenceSet::Snapshot> Hub::census(std::string name) {
+task<PresenceSet::Snapshot> Hub::presence(std::string name) {
   const auto nobody = std::make_shared<const Presence>();
   const auto room = find(name);
   if (!room) co_return nobody;
-  Answer<PresenceSet::Snapshot> answer(co_await boost::asio::this_coro::executor);
+  OneShot<PresenceSet::Snapshot> answer(co_await boost::asio::this_coro::executor);
   net::Shard& home = services_.shards.home_of(name);
-  auto begin = [&home, room, tell = answer.teller()] {
-    const auto event = std::make_shared<RoomEvent>(event::Census(room, tell));
+  auto begin = [&home, room, complete = answer.completion()] {
+    const auto event = std::make_shared<RoomEvent>(event::ReadPresence(room, complete));
     if (!room->try_send(*event)) home.room_tasks().spawn(send_waiting(room, event, nullptr));
   };
   if (!post(home, std::move(begin))) co_return nobody;

@@ -69,7 +69,7 @@ class Hub {
   ///@}
 
   /// Who is in a room. From any thread.
-  task<PresenceSet::Snapshot> census(std::string name);
+  task<PresenceSet::Snapshot> presence(std::string name);
 
   [[nodiscard]] RoomOptions options(std::string_view name) const { return options_(name); }
 

@@ -232,7 +232,7 @@ void Room::apply(RoomEvent& event, const Result<>& kept) {
     if (auto* join = std::get_if<event::Join>(&event)) apply(*join);
     if (auto* leave = std::get_if<event::Leave>(&event)) apply(*leave);
     if (auto* publish = std::get_if<event::Publish>(&event)) apply(*publish, kept);
-    if (auto* census = std::get_if<event::Census>(&event)) census->answer(presence_.snapshot());
+    if (auto* presence = std::get_if<event::ReadPresence>(&event)) presence->done(presence_.snapshot());
   });
 }
 

@@ -85,17 +85,17 @@ struct Publish {
 };
 
 /// Who is here? `answer` is called once, on the room's shard.
-struct Census {
-  using Answer = std::function<void(PresenceSet::Snapshot)>;
+struct ReadPresence {
+  using Done = std::function<void(PresenceSet::Snapshot)>;
 
-  explicit Census(std::shared_ptr<Room> room, Answer to) : hold(std::move(room)), answer(std::move(to)) {}
+  explicit ReadPresence(std::shared_ptr<Room> room, Done to) : hold(std::move(room)), done(std::move(to)) {}
 
   std::shared_ptr<Room> hold;
-  Answer answer;
+  Done done;
 };
 
 }  // namespace event
 
-using RoomEvent = std::variant<event::Wake, event::Join, event::Leave, event::Publish, event::Census>;
+using RoomEvent = std::variant<event::Wake, event::Join, event::Leave, event::Publish, event::ReadPresence>;
 
 }  // namespace coroom::detail::room

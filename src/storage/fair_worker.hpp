@@ -54,7 +54,7 @@ class FairWorker {
       if (queue_.empty()) return;
       Job job = queue_.take();
       lock.unlock();
-      // What was asked for and is not told is told by its going (Answer).
+      // What was asked for and is not told is told by its going (OneShot).
       log_what_is_thrown("a worker threw", [&] { work_(std::move(job)); });
       lock.lock();
     }

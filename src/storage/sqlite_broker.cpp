@@ -1,8 +1,8 @@
 #include "storage/sqlite_broker.hpp"
 
-#include "core/answer.hpp"
 #include "core/deadline.hpp"
 #include "core/insist.hpp"
+#include "core/one_shot.hpp"
 #include "storage/fair_worker.hpp"
 #include "storage/folder_lock.hpp"
 #include "storage/sqlite_reader.hpp"
@@ -31,9 +31,9 @@ constexpr std::size_t quick_limit = 1;
 /// Awaits the answer of a thread for as long as the job may wait to be begun.
 template <class T>
 task<Result<T>> answer_within(std::chrono::milliseconds timeout, std::shared_ptr<Claim> claim,
-                              Answer<Result<T>> answer) {
-  Deadline deadline(co_await boost::asio::this_coro::executor, [claim, tell = answer.teller()] {
-    if (claim->withdraw()) tell(failure("the timeout of the broker expired: the disk is too slow"));
+                              OneShot<Result<T>> answer) {
+  Deadline deadline(co_await boost::asio::this_coro::executor, [claim, complete = answer.completion()] {
+    if (claim->withdraw()) complete(failure("the timeout of the broker expired: the disk is too slow"));
   });
   deadline.expires_after(timeout);
   co_return co_await answer.wait();
@@ -56,12 +56,12 @@ class SqliteBroker final : public Broker {
   task<Result<Position>> publish(std::string room, std::span<Publication> publications,
                                  RoomOptions options) override {
     if (!options.durable) co_return co_await memory_->publish(std::move(room), publications, options);
-    Answer<Result<Position>> answer(co_await boost::asio::this_coro::executor);
+    OneShot<Result<Position>> answer(co_await boost::asio::this_coro::executor);
     // Not where they are: who waits may be cancelled, and they be gone, before they are written.
     const auto kept = std::make_shared<std::vector<Publication>>(
         std::make_move_iterator(publications.begin()), std::make_move_iterator(publications.end()));
     const auto claim = std::make_shared<Claim>();
-    writes_.add(Write{Write::Kind::publish, std::move(room), kept, options, claim, answer.teller()});
+    writes_.add(Write{Write::Kind::publish, std::move(room), kept, options, claim, answer.completion()});
     auto top = co_await answer_within(options.broker_timeout, claim, std::move(answer));
     std::ranges::move(*kept, publications.begin());
     co_return top;
@@ -69,10 +69,10 @@ class SqliteBroker final : public Broker {
 
   task<Result<History>> history(std::string room, HistoryFilter filter, RoomOptions options) override {
     if (!options.durable) co_return co_await memory_->history(std::move(room), filter, options);
-    Answer<Result<History>> answer(co_await boost::asio::this_coro::executor);
+    OneShot<Result<History>> answer(co_await boost::asio::this_coro::executor);
     const auto claim = std::make_shared<Claim>();
     FairWorker<Read>& reads = filter.limit <= quick_limit ? quick_reads_ : reads_;
-    if (!reads.add(filter.share, Read{std::move(room), filter, options, claim, answer.teller()}))
+    if (!reads.add(filter.share, Read{std::move(room), filter, options, claim, answer.completion()}))
       co_return failure("too many history reads of one client's address are queued");
     co_return co_await answer_within(options.broker_timeout, claim, std::move(answer));
   }
@@ -80,9 +80,9 @@ class SqliteBroker final : public Broker {
   task<Result<>> remove_history(std::string room) override {
     // Which of both has it, nobody says.
     if (auto removed = co_await memory_->remove_history(room); !removed) co_return removed;
-    Answer<Result<Position>> answer(co_await boost::asio::this_coro::executor);
+    OneShot<Result<Position>> answer(co_await boost::asio::this_coro::executor);
     const auto claim = std::make_shared<Claim>();
-    writes_.add(Write{Write::Kind::remove, std::move(room), {}, {}, claim, answer.teller()});
+    writes_.add(Write{Write::Kind::remove, std::move(room), {}, {}, claim, answer.completion()});
     const auto removed = co_await answer_within(RoomOptions().broker_timeout, claim, std::move(answer));
     co_return removed ? Result<>() : tl::unexpected(removed.error());
   }
@@ -93,7 +93,7 @@ class SqliteBroker final : public Broker {
     const auto held = lock_->renew();
     if (held) return writer_->write(std::move(writes));
     for (const Write& one : writes) {
-      if (one.claim->begin()) insist("an answer", [&] { one.tell(tl::unexpected(held.error())); });
+      if (one.claim->begin()) insist("an answer", [&] { one.complete(tl::unexpected(held.error())); });
     }
     return idle;
   }

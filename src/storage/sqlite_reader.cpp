@@ -65,7 +65,7 @@ void SqliteReader::answer(Read one) {
   } catch (const std::exception& exception) {
     history = failure(file_.string() + ": " + exception.what());
   }
-  one.tell(std::move(history));
+  one.complete(std::move(history));
 }
 
 History SqliteReader::read(const Read& read) {

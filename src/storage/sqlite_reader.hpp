@@ -21,7 +21,7 @@ struct Read {
   HistoryFilter filter;
   RoomOptions options;
   std::shared_ptr<Claim> claim;
-  std::function<void(Result<History>)> tell;
+  std::function<void(Result<History>)> complete;
 };
 
 /// Reads histories beside the one who writes. Belongs to one thread.

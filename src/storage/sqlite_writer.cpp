@@ -148,7 +148,7 @@ void SqliteWriter::keep(std::vector<Write>& writes) {
   if (std::exchange(failing_, false))
     logging::info("the history can be written again", {{"file", file_.string()}});
   for (std::size_t index = 0; index != writes.size(); ++index)
-    insist("an answer", [&] { writes[index].tell(positions[index]); });
+    insist("an answer", [&] { writes[index].complete(positions[index]); });
 }
 
 /// Takes the write lock for those writes that have not been withdrawn; nullptr: none is left.
@@ -180,7 +180,7 @@ void SqliteWriter::claim(std::vector<Write>& writes) {
 
 void SqliteWriter::fail(std::vector<Write>& writes, const Error& why) {
   note(why.message);
-  for (Write& write : writes) insist("an answer", [&] { write.tell(tl::unexpected(why)); });
+  for (Write& write : writes) insist("an answer", [&] { write.complete(tl::unexpected(why)); });
 }
 
 void SqliteWriter::commit(const std::vector<Write>& writes, std::vector<Position>& positions) {

@@ -35,7 +35,7 @@ struct Write {
   std::shared_ptr<std::vector<Publication>> publications;  // their offsets are set
   RoomOptions options;
   std::shared_ptr<Claim> claim;
-  std::function<void(Result<Position>)> tell;
+  std::function<void(Result<Position>)> complete;
 };
 
 /// Writes what is said into the database, all that waits in one transaction. Belongs to one thread.

@@ -58,7 +58,7 @@ class Worker {
       if (stopping_ && jobs_.empty()) return;
       Jobs jobs = std::exchange(jobs_, {});
       lock.unlock();
-      // What was asked for and is not told is told by its going (Answer).
+      // What was asked for and is not told is told by its going (OneShot).
       log_what_is_thrown("a worker threw", [&] { idle_ = work_(std::move(jobs)); });
       jobs.clear();
       lock.lock();

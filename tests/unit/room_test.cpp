@@ -163,7 +163,7 @@ TEST_F(RoomWithASlowBroker, LetsMembersLeave) {
   turn();
   std::size_t there = 0;
   const auto count = [](Hub& hub, std::size_t& members) -> task<> {
-    members = (co_await hub.census("tea"))->members.size();
+    members = (co_await hub.presence("tea"))->members.size();
   };
   shards_[0].connection_tasks().spawn(count(hub_, there));
   turn();

@@ -1,4 +1,4 @@
-#include "core/answer_way.hpp"
+#include "core/one_shot_signal.hpp"
 
 #include "core/insist.hpp"
 
@@ -12,29 +12,29 @@ namespace coroom {
 
 /// The ways to the coroutines of one context. It is told of the context's end before those are that run and
 /// destroy coroutines, which are older.
-class AnswerService final : public boost::asio::execution_context::service {
+class OneShotService final : public boost::asio::execution_context::service {
  public:
-  using key_type = AnswerService;  // NOLINT(readability-identifier-naming): Asio's
+  using key_type = OneShotService;  // NOLINT(readability-identifier-naming): Asio's
   static inline boost::asio::execution_context::id id;
 
-  explicit AnswerService(boost::asio::execution_context& context)
+  explicit OneShotService(boost::asio::execution_context& context)
       : boost::asio::execution_context::service(context) {}
 
-  void add(AnswerWay& way) {
+  void add(OneShotSignal& way) {
     const std::lock_guard<std::mutex> lock(mutex_);
     ways_.push_back(way);
   }
-  void remove(AnswerWay& way) {
+  void remove(OneShotSignal& way) {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (way.is_linked()) way.unlink();
   }
 
  private:
   void shutdown() override {
-    std::vector<std::shared_ptr<AnswerWay::Waiter>> waiters;  // destroyed last: each removes its way
+    std::vector<std::shared_ptr<OneShotSignal::Waiter>> waiters;  // destroyed last: each removes its way
     const std::lock_guard<std::mutex> lock(mutex_);
     while (!ways_.empty()) {
-      AnswerWay& way = ways_.front();
+      OneShotSignal& way = ways_.front();
       ways_.pop_front();
       const std::lock_guard<std::mutex> own(way.mutex_);
       way.closed_ = true;
@@ -44,17 +44,17 @@ class AnswerService final : public boost::asio::execution_context::service {
   }
 
   std::mutex mutex_;
-  boost::intrusive::list<AnswerWay, boost::intrusive::constant_time_size<false>> ways_;
+  boost::intrusive::list<OneShotSignal, boost::intrusive::constant_time_size<false>> ways_;
 };
 
-AnswerWay::AnswerWay(const boost::asio::any_io_executor& executor)
+OneShotSignal::OneShotSignal(const boost::asio::any_io_executor& executor)
     : executor_(executor),
-      service_(boost::asio::use_service<AnswerService>(
+      service_(boost::asio::use_service<OneShotService>(
           boost::asio::query(executor, boost::asio::execution::context))) {
   service_.add(*this);
 }
 
-void AnswerWay::close() {
+void OneShotSignal::close() {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     // Else the context may be gone, and the service with it.
@@ -65,11 +65,11 @@ void AnswerWay::close() {
 }
 
 /// A waiter that is not posted would take its coroutine with it, and whoever awaits that would wait for ever.
-void AnswerWay::post(const std::shared_ptr<Waiter>& waiter, boost::system::error_code ec) {
+void OneShotSignal::post(const std::shared_ptr<Waiter>& waiter, boost::system::error_code ec) {
   insist("an answer", [&] { boost::asio::post(executor_, [waiter, ec] { waiter->complete(ec); }); });
 }
 
-void AnswerWay::wake(boost::system::error_code ec, const std::function<bool()>& before) {
+void OneShotSignal::wake(boost::system::error_code ec, const std::function<bool()>& before) {
   std::shared_ptr<Waiter> waiter;  // released after the lock: it may be the last of the coroutine
   const std::lock_guard<std::mutex> lock(mutex_);
   if (closed_ || !before()) return;
@@ -77,7 +77,7 @@ void AnswerWay::wake(boost::system::error_code ec, const std::function<bool()>& 
   if (waiter) post(waiter, ec);
 }
 
-void AnswerWay::wait(std::shared_ptr<Waiter> waiter, const std::function<bool()>& is_ready) {
+void OneShotSignal::wait(std::shared_ptr<Waiter> waiter, const std::function<bool()>& is_ready) {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (is_ready()) {
     post(waiter, {});

@@ -11,15 +11,15 @@
 
 namespace coroom {
 
-class AnswerService;
+class OneShotService;
 
-using AnswerHook =
+using OneShotHook =
     boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
 
 /// Wakes a coroutine on its executor from any thread, once, for as long as the executor's context is there:
 /// the context closes it before anything of the context goes. So who wakes need not know whether there is
 /// still somebody, or anything, to be woken.
-class AnswerWay : public AnswerHook {
+class OneShotSignal : public OneShotHook {
  public:
   /// Completes the wait of the coroutine, on its executor, or destroys the coroutine with itself.
   class Waiter {
@@ -31,10 +31,10 @@ class AnswerWay : public AnswerHook {
     virtual void complete(boost::system::error_code ec) = 0;
   };
 
-  explicit AnswerWay(const boost::asio::any_io_executor& executor);
-  AnswerWay(const AnswerWay&) = delete;
-  AnswerWay& operator=(const AnswerWay&) = delete;
-  ~AnswerWay() = default;
+  explicit OneShotSignal(const boost::asio::any_io_executor& executor);
+  OneShotSignal(const OneShotSignal&) = delete;
+  OneShotSignal& operator=(const OneShotSignal&) = delete;
+  ~OneShotSignal() = default;
 
   /// Nobody is to be woken any more.
   void close();
@@ -48,12 +48,12 @@ class AnswerWay : public AnswerHook {
   void wait(std::shared_ptr<Waiter> waiter, const std::function<bool()>& is_ready);
 
  private:
-  friend class AnswerService;
+  friend class OneShotService;
 
   void post(const std::shared_ptr<Waiter>& waiter, boost::system::error_code ec);
 
   boost::asio::any_io_executor executor_;  // none once it is closed
-  AnswerService& service_;
+  OneShotService& service_;
   std::mutex mutex_;
   bool closed_ = false;
   std::shared_ptr<Waiter> waiter_;

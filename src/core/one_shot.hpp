@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/answer_way.hpp"
 #include "core/insist.hpp"
+#include "core/one_shot_signal.hpp"
 #include "core/thrown.hpp"
 
 #include <coroom/error.hpp>
@@ -35,14 +35,14 @@ Result<T> copy_of(const Result<T>& result) {
 /// Calls `tell` on `executor`, from wherever the result is called: at once where that is there already. The
 /// result never throws: whoever waits for the call waits for it where memory is short, too.
 template <class T>
-std::function<void(const Result<T>&)> told_on(const boost::asio::any_io_executor& executor,
-                                              std::function<void(Result<T>)> tell) {
-  if (!tell) return nullptr;
-  return [executor,
-          tell = std::make_shared<std::function<void(Result<T>)>>(std::move(tell))](const Result<T>& result) {
+std::function<void(const Result<T>&)> complete_on(const boost::asio::any_io_executor& executor,
+                                                  std::function<void(Result<T>)> complete) {
+  if (!complete) return nullptr;
+  return [executor, complete = std::make_shared<std::function<void(Result<T>)>>(std::move(complete))](
+             const Result<T>& result) {
     insist("an answer", [&] {
-      boost::asio::dispatch(executor, [tell, told = copy_of(result)]() mutable {
-        log_what_is_thrown("a completion handler threw", [&] { (*tell)(std::move(told)); });
+      boost::asio::dispatch(executor, [complete, result = copy_of(result)]() mutable {
+        log_what_is_thrown("a completion handler threw", [&] { (*complete)(std::move(result)); });
       });
     });
   };
@@ -51,38 +51,38 @@ std::function<void(const Result<T>&)> told_on(const boost::asio::any_io_executor
 /// What another thread will tell a coroutine, once. The coroutine may run on any executor, and may be gone,
 /// and its executor's context too, when it is told.
 template <class T>
-class Answer {
+class OneShot {
  public:
   /// For a coroutine on this executor, which has the answer as a local or a parameter.
-  explicit Answer(const boost::asio::any_io_executor& executor)
+  explicit OneShot(const boost::asio::any_io_executor& executor)
       : executor_(executor), state_(std::make_shared<State>(executor)) {}
 
-  Answer(Answer&&) noexcept = default;
-  Answer& operator=(Answer&&) = delete;
-  Answer(const Answer&) = delete;
-  Answer& operator=(const Answer&) = delete;
+  OneShot(OneShot&&) noexcept = default;
+  OneShot& operator=(OneShot&&) = delete;
+  OneShot(const OneShot&) = delete;
+  OneShot& operator=(const OneShot&) = delete;
 
   /// From here on nothing is told.
-  ~Answer() {
+  ~OneShot() {
     if (state_) state_->way.close();
   }
 
   /// Tells it; may be called from any thread, and after the one who asked has gone. The first call counts. If
   /// all copies go without a call, the answer is lost: so the one who waits keeps none.
-  std::function<void(T)> teller() {
-    return [last = std::make_shared<Last>(state_)](T value) { last->state->tell(std::move(value)); };
+  std::function<void(T)> completion() {
+    return [last = std::make_shared<Last>(state_)](T value) { last->state->complete(std::move(value)); };
   }
 
   /// Throws operation_aborted if the coroutine is cancelled, or the answer lost.
   task<T> wait() {
-    auto value = co_await told();
+    auto value = co_await outcome();
     if (!value) throw boost::system::system_error(boost::asio::error::operation_aborted);
     co_return std::move(*value);
   }
 
   /// The answer, or `fallback` if it is lost.
   task<T> wait_or(T fallback) {
-    auto value = co_await told();
+    auto value = co_await outcome();
     co_return value ? std::move(*value) : std::move(fallback);
   }
 
@@ -90,34 +90,34 @@ class Answer {
   struct State {
     explicit State(const boost::asio::any_io_executor& executor) : way(executor) {}
 
-    void tell(std::optional<T> told) {
+    void complete(std::optional<T> result) {
       way.wake({}, [&] {
-        if (is_told) return false;
-        is_told = true;
-        value = std::move(told);
+        if (is_complete) return false;
+        is_complete = true;
+        value = std::move(result);
         return true;
       });
     }
 
-    AnswerWay way;
-    bool is_told = false;    // under the lock of the way, as is the value until the waiter completes
-    std::optional<T> value;  // none: it is lost
+    OneShotSignal way;
+    bool is_complete = false;  // under the lock of the way, as is the value until the waiter completes
+    std::optional<T> value;    // none: it is lost
   };
 
-  /// The answer is lost with the last teller, unless it was told.
+  /// The answer is lost with the last completion, unless it was told.
   struct Last {
     explicit Last(std::shared_ptr<State> of) : state(std::move(of)) {}
     Last(const Last&) = delete;
     Last& operator=(const Last&) = delete;
     ~Last() {
-      insist("an answer", [this] { state->tell(std::nullopt); });
+      insist("an answer", [this] { state->complete(std::nullopt); });
     }
 
     std::shared_ptr<State> state;
   };
 
   template <class Handler>
-  class HandlerWaiter final : public AnswerWay::Waiter {
+  class HandlerWaiter final : public OneShotSignal::Waiter {
    public:
     HandlerWaiter(Handler handler, const boost::asio::any_io_executor& executor)
         : handler_(std::move(handler)), work_(executor) {}
@@ -138,7 +138,7 @@ class Answer {
   };
 
   /// nullopt: it is lost.
-  task<std::optional<T>> told() {
+  task<std::optional<T>> outcome() {
     const auto begin = [state = state_, executor = executor_](auto handler) {
       auto waiter = std::make_shared<HandlerWaiter<decltype(handler)>>(std::move(handler), executor);
       if (auto slot = waiter->slot(); slot.is_connected()) {
@@ -147,7 +147,7 @@ class Answer {
             held->way.wake(boost::asio::error::operation_aborted, [] { return true; });
         });
       }
-      state->way.wait(std::move(waiter), [&] { return state->is_told; });
+      state->way.wait(std::move(waiter), [&] { return state->is_complete; });
     };
     using Token = boost::asio::as_tuple_t<boost::asio::use_awaitable_t<>>;
     const auto [ec] = co_await boost::asio::async_initiate<const Token, void(boost::system::error_code)>(
