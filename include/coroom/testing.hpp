@@ -33,19 +33,19 @@ class Failure : public std::runtime_error {
 };
 
 /// An answer to a request.
-struct Answer {
+struct HttpResponse {
   unsigned status = 0;  ///< such as 200
   Headers headers;      ///< its header fields
   std::string body;     ///< whole
 };
 
-/// A request, for Server::ask().
-struct Ask {
-  Ask() = default;
+/// A request, for Server::send().
+struct HttpRequest {
+  HttpRequest() = default;
 
   /// This request.
-  Ask(std::string request_method, std::string request_target, Headers request_headers = {},
-      std::string request_body = {})
+  HttpRequest(std::string request_method, std::string request_target, Headers request_headers = {},
+              std::string request_body = {})
       : method(std::move(request_method)),
         target(std::move(request_target)),
         headers(std::move(request_headers)),
@@ -128,10 +128,11 @@ class Server {
 
   /// Sends a request on a connection of its own, and returns the answer. Redirections are not followed.
   ///@{
-  [[nodiscard]] Answer ask(const Ask& request, std::chrono::milliseconds limit = patience) const;
-  [[nodiscard]] Answer get(const std::string& target, const Headers& headers = {}) const;
-  [[nodiscard]] Answer post(const std::string& target, const std::string& body,
-                            const Headers& headers = {}) const;
+  [[nodiscard]] HttpResponse send(const HttpRequest& request,
+                                  std::chrono::milliseconds limit = patience) const;
+  [[nodiscard]] HttpResponse get(const std::string& target, const Headers& headers = {}) const;
+  [[nodiscard]] HttpResponse post(const std::string& target, const std::string& body,
+                                  const Headers& headers = {}) const;
   ///@}
 
   /// Connects a client, and returns it when the handler's open() has ended. Fails if the server refuses it.

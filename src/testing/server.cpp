@@ -32,28 +32,28 @@ class TestExchange {
  public:
   explicit TestExchange(std::chrono::milliseconds limit) : end_(std::chrono::steady_clock::now() + limit) {}
 
-  Answer answer_to(const Ask& ask, std::uint16_t port) {
+  HttpResponse answer_to(const HttpRequest& wanted, std::uint16_t port) {
     stream_.expires_never();
     stream_.async_connect({asio::ip::address_v4::loopback(), port}, done());
     wait("no connection to the server");
     http::request<http::string_body> request;
-    request.method_string(ask.method);
-    request.target(ask.target);
+    request.method_string(wanted.method);
+    request.target(wanted.target);
     request.version(11);
     request.set(http::field::host, "localhost:" + std::to_string(port));
     request.set(http::field::connection, "close");
-    for (const auto& [name, value] : ask.headers) request.set(name, value);
-    request.body() = ask.body;
+    for (const auto& [name, value] : wanted.headers) request.set(name, value);
+    request.body() = wanted.body;
     request.prepare_payload();
     http::async_write(stream_, request, done());
     wait("the request was not sent");
     boost::beast::flat_buffer buffer;
     http::response_parser<http::string_body> parser;
     parser.body_limit(most_of_an_answer);
-    parser.skip(ask.method == "HEAD");
+    parser.skip(wanted.method == "HEAD");
     http::async_read(stream_, buffer, parser, done());
-    wait("no answer to " + ask.method + ' ' + ask.target);
-    Answer answer;
+    wait("no answer to " + wanted.method + ' ' + wanted.target);
+    HttpResponse answer;
     answer.status = parser.get().result_int();
     for (const auto& field : parser.get())
       answer.headers.add(std::string(field.name_string()), std::string(field.value()));
@@ -91,16 +91,16 @@ std::uint16_t Server::port() const {
   return application_.endpoint().port();
 }
 
-Answer Server::ask(const Ask& request, std::chrono::milliseconds limit) const {
+HttpResponse Server::send(const HttpRequest& request, std::chrono::milliseconds limit) const {
   return TestExchange(limit).answer_to(request, port());
 }
 
-Answer Server::get(const std::string& target, const Headers& headers) const {
-  return ask(Ask("GET", target, headers));
+HttpResponse Server::get(const std::string& target, const Headers& headers) const {
+  return send(HttpRequest("GET", target, headers));
 }
 
-Answer Server::post(const std::string& target, const std::string& body, const Headers& headers) const {
-  return ask(Ask("POST", target, headers, body));
+HttpResponse Server::post(const std::string& target, const std::string& body, const Headers& headers) const {
+  return send(HttpRequest("POST", target, headers, body));
 }
 
 WebSocket Server::websocket(const std::string& target, const Headers& headers) const {

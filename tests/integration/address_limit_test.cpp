@@ -38,7 +38,7 @@ TEST(AddressLimit, AnswersOneConnectionTooManyAndLeavesTheOthersAlone) {
   auto other = std::make_unique<WebSocketClient>(server.port());
   EXPECT_EQ(event_of(one.read_text()), "进入聊天室");
 
-  const HttpAnswer refused = get(server.port(), "/");
+  const RawResponse refused = get(server.port(), "/");
   EXPECT_EQ(refused.status, 429);
   EXPECT_EQ(refused.body, "Your address has too many connections. Try again later.\n");
   EXPECT_EQ(server.count(Count::address_refused), 1);

@@ -284,7 +284,7 @@ TEST(Centrifuge, EndsAConnectionThatDoesNotAnswerPings) {
   EXPECT_TRUE(eventually([&] { return server.rooms() == 0; }));
 }
 
-HttpAnswer post(std::uint16_t port, std::string_view target, const std::string& body) {
+RawResponse post(std::uint16_t port, std::string_view target, const std::string& body) {
   return ask(port, "POST " + std::string(target) +
                        " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: " +
                        std::to_string(body.size()) + "\r\n\r\n" + body);

@@ -26,7 +26,7 @@ constexpr int too_many_requests = 111;
 constexpr int token_expired = 109;
 constexpr int invalid_token = 3500;
 
-HttpAnswer post(const RunningServer& server, std::string_view body, std::string_view fields = "") {
+RawResponse post(const RunningServer& server, std::string_view body, std::string_view fields = "") {
   return ask(server.port(),
              "POST /guest HTTP/1.1\r\nHost: localhost:" + std::to_string(server.port()) +
                  "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +

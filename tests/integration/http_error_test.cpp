@@ -96,7 +96,7 @@ class HttpErrors : public testing::Test {
     return settings;
   }
 
-  [[nodiscard]] HttpAnswer send(const std::string& request, const std::string& more = "") {
+  [[nodiscard]] RawResponse send(const std::string& request, const std::string& more = "") {
     return ask(application_.port(), request + " HTTP/1.1\r\nHost: x\r\n" + more + "\r\n");
   }
 
@@ -105,14 +105,14 @@ class HttpErrors : public testing::Test {
 };
 
 TEST_F(HttpErrors, MayBeThrownFromAnywhere) {
-  const HttpAnswer closed = send("GET /door?closed=1");
+  const RawResponse closed = send("GET /door?closed=1");
   EXPECT_EQ(closed.status, 403);
   EXPECT_EQ(closed.body, R"({"error":"This door is closed."})");
   EXPECT_EQ(closed.field("Content-Type"), "application/json");
 }
 
 TEST_F(HttpErrors, KeepFieldsThatDoNotDescribeTheBody) {
-  const HttpAnswer who = send("GET /door?who=1");
+  const RawResponse who = send("GET /door?who=1");
   EXPECT_EQ(who.status, 401);
   EXPECT_EQ(who.body, R"({"error":"Say who you are."})");
   EXPECT_EQ(who.field("WWW-Authenticate"), "Basic");
@@ -122,14 +122,14 @@ TEST_F(HttpErrors, KeepFieldsThatDoNotDescribeTheBody) {
 }
 
 TEST_F(HttpErrors, ThatNobodyMeantHaveTheDefaultFieldsAndNoReason) {
-  const HttpAnswer broken = send("PUT /door", "Content-Length: 0\r\n");
+  const RawResponse broken = send("PUT /door", "Content-Length: 0\r\n");
   EXPECT_EQ(broken.status, 500);
   EXPECT_EQ(broken.body, R"({"error":"Internal Server Error"})");
   EXPECT_EQ(broken.field("Access-Control-Allow-Origin"), "https://app.example");
 }
 
 TEST_F(HttpErrors, ArePlainTextWhereTheirPageFails) {
-  const HttpAnswer failed = send("GET /door?fails=1");
+  const RawResponse failed = send("GET /door?fails=1");
   EXPECT_EQ(failed.status, 500);
   EXPECT_EQ(failed.body, "the page of errors fails\n");
   EXPECT_EQ(failed.field("Content-Type"), "text/plain; charset=utf-8");
@@ -137,7 +137,7 @@ TEST_F(HttpErrors, ArePlainTextWhereTheirPageFails) {
 
 TEST_F(HttpErrors, DoNotChangeAnAnswerThatIsComplete) {
   for (const char* target : {"GET /door?finish=1", "GET /door?finish=1&throw=1"}) {
-    const HttpAnswer done = send(target);
+    const RawResponse done = send(target);
     EXPECT_EQ(done.status, 200) << target;
     EXPECT_EQ(done.body, "half a do") << target;
     EXPECT_EQ(done.field("ETag"), "\"of the door\"") << target;
@@ -149,22 +149,22 @@ TEST_F(HttpErrors, WithoutARouteAreOfTheDefaultHandler) {
   for (const auto& [request, more, status] :
        {std::tuple("GET /nowhere", std::string(), 404), std::tuple("PUT /door", long_body, 413),
         std::tuple("GET /door", std::string("Host: y\r\n"), 400)}) {
-    const HttpAnswer answer = send(request, more);
+    const RawResponse answer = send(request, more);
     EXPECT_EQ(answer.status, status);
     EXPECT_EQ(answer.field("Content-Type"), "application/json") << request;
     EXPECT_EQ(answer.field("Access-Control-Allow-Origin"), "https://app.example") << request;
   }
-  const HttpAnswer unreadable = ask(application_.port(), "nonsense\r\n\r\n");
+  const RawResponse unreadable = ask(application_.port(), "nonsense\r\n\r\n");
   EXPECT_EQ(unreadable.status, 400);
   EXPECT_EQ(unreadable.field("Content-Type"), "application/json");
 }
 
 TEST_F(HttpErrors, OfMethodsNameThoseThatThereAre) {
-  const HttpAnswer refused = send("DELETE /door");
+  const RawResponse refused = send("DELETE /door");
   EXPECT_EQ(refused.status, 405);
   EXPECT_EQ(refused.field("Allow"), "GET, HEAD, PUT, OPTIONS");
   EXPECT_EQ(refused.field("Access-Control-Allow-Origin"), "https://app.example");
-  const HttpAnswer asked = send("OPTIONS /door");
+  const RawResponse asked = send("OPTIONS /door");
   EXPECT_EQ(asked.status, 204);
   EXPECT_EQ(asked.field("Allow"), "GET, HEAD, PUT, OPTIONS");
 }

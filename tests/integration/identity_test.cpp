@@ -395,7 +395,7 @@ class PlainIdentity : public Identity {
   }
   PlainIdentity() : Identity(options()) {}
 
-  [[nodiscard]] HttpAnswer enter(const std::string& target) const {
+  [[nodiscard]] RawResponse enter(const std::string& target) const {
     TcpClient plain(server_.port());
     plain.send(upgrade_request(server_.port(), target));
     return read_answer(plain);
@@ -416,14 +416,14 @@ TEST_F(PlainIdentity, ComesWithTheAddress) {
 }
 
 TEST_F(PlainIdentity, ThatIsNotTakenIsAnsweredBeforeTheUpgrade) {
-  const HttpAnswer none = enter("/chat?room=tea");
+  const RawResponse none = enter("/chat?room=tea");
   EXPECT_EQ(none.status, 401);
   EXPECT_THAT(none.body, HasSubstr("A token is required"));
   EXPECT_EQ(none.field("WWW-Authenticate"), "Bearer");
-  const HttpAnswer bad = enter("/chat?room=tea&token=" + forged(R"({"sub":"42"})"));
+  const RawResponse bad = enter("/chat?room=tea&token=" + forged(R"({"sub":"42"})"));
   EXPECT_EQ(bad.status, 401);
   EXPECT_THAT(bad.body, HasSubstr("not valid"));
-  const HttpAnswer late = enter("/chat?room=tea&token=" + token(R"({"sub":"42","exp":-1})"));
+  const RawResponse late = enter("/chat?room=tea&token=" + token(R"({"sub":"42","exp":-1})"));
   EXPECT_EQ(late.status, 401);
   EXPECT_THAT(late.body, HasSubstr("expired"));
   EXPECT_EQ(enter("/chat?room=members:1&token=" + token(R"({"sub":"42"})")).status, 403);

@@ -92,7 +92,7 @@ TEST(CallsTooEarly, AreErrorsAtOnce) {
   test_options();
   const auto journal = std::make_shared<Journal>();
   RunningApplication app({route<EarlyHandler>("/", journal)});
-  const HttpAnswer answer = get(app.port(), "/");
+  const RawResponse answer = get(app.port(), "/");
   EXPECT_EQ(answer.status, 400);
   EXPECT_EQ(answer.body, "the WebSocket is not open yet\n");
   auto events = journal->events();
@@ -163,7 +163,7 @@ class CallsTooLate : public testing::Test {
 
 TEST_F(CallsTooLate, ChangeNothingInAnAnswerThatIsComplete) {
   RunningApplication app({route<FinishedHandler>("/(.*)", journal_)});
-  const HttpAnswer finished = get(app.port(), "/finish");
+  const RawResponse finished = get(app.port(), "/finish");
   EXPECT_EQ(finished.status, 200);
   EXPECT_EQ(finished.body, "done");
   EXPECT_FALSE(finished.field("X-Late"));

@@ -102,7 +102,7 @@ class Moderating : public testing::Test {
   }
 
   /// Of an upgrade that is refused.
-  HttpAnswer refusal(const std::string& target, const std::string& fields = "") {
+  RawResponse refusal(const std::string& target, const std::string& fields = "") {
     TcpClient client(server_->port());
     client.send(upgrade_request(server_->port(), target, fields));
     return read_answer(client);
@@ -182,7 +182,7 @@ TEST_F(Moderating, BansAUser) {
   EXPECT_EQ(plain.read_close().close_code(), banned);
   CentrifugeClient again(server_->port());
   EXPECT_EQ(close_after(again, "connect", with_token(token_of("bob"))), banned);
-  const HttpAnswer answer = refusal(chat_of("bob"));
+  const RawResponse answer = refusal(chat_of("bob"));
   EXPECT_EQ(answer.status, 403);
   EXPECT_THAT(answer.body, HasSubstr("This user is banned."));
   EXPECT_EQ(server_->count(Count::connections_banned), 2);
@@ -207,7 +207,7 @@ TEST_F(Moderating, BansANetworkOfEitherKind) {
   EXPECT_EQ(centrifuge.read_close().close_code(), banned);
   for (const char* target : {"/chat", "/connection/websocket"}) {
     for (const std::string& from : {v4, v6}) {
-      const HttpAnswer answer = refusal(target, from);
+      const RawResponse answer = refusal(target, from);
       EXPECT_EQ(answer.status, 403) << target;
       EXPECT_THAT(answer.body, HasSubstr("This address is banned."));
     }

@@ -17,7 +17,7 @@
 namespace coroom::test {
 namespace {
 
-HttpAnswer rooms(const RunningServer& server, std::string_view fields = "") {
+RawResponse rooms(const RunningServer& server, std::string_view fields = "") {
   return get(server.port(), "/rooms", fields);
 }
 

@@ -70,7 +70,7 @@ class Rendering : public testing::Test {
 
 TEST_F(Rendering, ShowsThePageOfTheSeedWithItsScriptAtAnAddressThatIsKept) {
   RunningApplication app(routes(), settings());
-  const HttpAnswer page = get(app.port(), "/page/index.html");
+  const RawResponse page = get(app.port(), "/page/index.html");
   EXPECT_EQ(page.status, 200);
   EXPECT_EQ(page.field("Content-Type"), "text/html; charset=utf-8");
   const std::string before = "<script src=\"";
@@ -80,11 +80,11 @@ TEST_F(Rendering, ShowsThePageOfTheSeedWithItsScriptAtAnAddressThatIsKept) {
   EXPECT_NE(page.body.find(R"($("#contents").append("<p>" + e.data + "</p>");)"), std::string::npos);
   EXPECT_TRUE(page.body.ends_with("</html>\n")) << page.body;
 
-  const HttpAnswer script = get(app.port(), address);
+  const RawResponse script = get(app.port(), address);
   EXPECT_EQ(script.body, "let jQuery;");
   EXPECT_EQ(script.field("Content-Type"), "text/javascript; charset=utf-8");
   EXPECT_EQ(script.field("Cache-Control"), immutable);
-  const HttpAnswer again = get(app.port(), address, "If-None-Match: " + *script.field("ETag") + "\r\n");
+  const RawResponse again = get(app.port(), address, "If-None-Match: " + *script.field("ETag") + "\r\n");
   EXPECT_EQ(again.status, 304);
   EXPECT_EQ(again.field("Cache-Control"), immutable);
 }
@@ -100,7 +100,7 @@ TEST_F(Rendering, OfWhatIsMissingOrBrokenIs500AndTheLogNamesTheFile) {
   logging::configure(logging::Level::error, logging::Format::text);
   testing::internal::CaptureStderr();
   for (const char* path : {"nope.html", "broken.html", "..%2Fsecret.html", "%2Fetc%2Fpasswd"}) {
-    const HttpAnswer answer = get(app.port(), "/page/" + std::string(path));
+    const RawResponse answer = get(app.port(), "/page/" + std::string(path));
     EXPECT_EQ(answer.status, 500) << path;
     EXPECT_EQ(answer.body, "Internal Server Error\n") << path;
   }
@@ -113,7 +113,7 @@ TEST_F(Rendering, OfWhatIsMissingOrBrokenIs500AndTheLogNamesTheFile) {
 
 TEST_F(Rendering, InDebugModeShowsErrorsAndWhatWasJustSaved) {
   RunningApplication app(routes(), settings(true));
-  const HttpAnswer broken = get(app.port(), "/page/broken.html");
+  const RawResponse broken = get(app.port(), "/page/broken.html");
   EXPECT_EQ(broken.status, 500);
   EXPECT_EQ(broken.field("Content-Type"), "text/plain; charset=utf-8");
   EXPECT_NE(broken.body.find("templates/broken.html, line 2: Unclosed section"), std::string::npos);
@@ -139,7 +139,7 @@ TEST_F(Rendering, KeepsWhatItHasReadUnlessInDebugMode) {
   folder_.write("static/js/jquery.min.js", "changed");
   EXPECT_EQ(get(app.port(), "/page/hello.html").body, page);
   EXPECT_EQ(get(app.port(), "/url/js/jquery.min.js").body, address);
-  const HttpAnswer changed = get(app.port(), address);
+  const RawResponse changed = get(app.port(), address);
   EXPECT_EQ(changed.body, "changed");
   EXPECT_EQ(changed.field("Cache-Control"), "no-cache") << "the address is that of another version";
   EXPECT_EQ(get(app.port(), "/page/throw").body, "Internal Server Error\n");

@@ -59,8 +59,8 @@ class RequestHandlers : public testing::Test {
  protected:
   RequestHandlers() { test_options(); }
 
-  [[nodiscard]] HttpAnswer send(const std::string& method, const std::string& target,
-                                const std::string& body) {
+  [[nodiscard]] RawResponse send(const std::string& method, const std::string& target,
+                                 const std::string& body) {
     return ask(app_.port(), method + " " + target +
                                 " HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
                                 "Content-Length: " +
@@ -72,25 +72,25 @@ class RequestHandlers : public testing::Test {
 };
 
 TEST_F(RequestHandlers, AnswerWithWhatTheyWrote) {
-  const HttpAnswer answer = get(app_.port(), "/notes/a%20b?q=1&q=%E4%BD%A0+x");
+  const RawResponse answer = get(app_.port(), "/notes/a%20b?q=1&q=%E4%BD%A0+x");
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer.body, "<p>a b 你 x</p>");
   EXPECT_EQ(answer.field("Content-Type"), "text/html; charset=utf-8");
   EXPECT_EQ(answer.field("X-Note"), "1");
-  const HttpAnswer json = get(app_.port(), "/notes/json");
+  const RawResponse json = get(app_.port(), "/notes/json");
   EXPECT_EQ(json.body, R"({"id":"json"})");
   EXPECT_EQ(json.field("Content-Type"), "application/json");
 }
 
 TEST_F(RequestHandlers, ReadTheQueryAndTheForm) {
-  const HttpAnswer answer = send("POST", "/notes/?tag=a", "tag=b+c&other=x&tag=%26");
+  const RawResponse answer = send("POST", "/notes/?tag=a", "tag=b+c&other=x&tag=%26");
   EXPECT_EQ(answer.status, 201);
   EXPECT_EQ(answer.body, "a;b c;&;");
 }
 
 TEST_F(RequestHandlers, AnswerTheMethodsThatTheyOverrideAndNoOther) {
   EXPECT_EQ(send("PUT", "/notes/x", "").status, 204);
-  const HttpAnswer refused = send("DELETE", "/notes/x", "");
+  const RawResponse refused = send("DELETE", "/notes/x", "");
   EXPECT_EQ(refused.status, 405);
   EXPECT_EQ(refused.field("Allow"), "GET, HEAD, POST, PUT, OPTIONS");
   EXPECT_EQ(send("BREW", "/notes/x", "").status, 405);
@@ -98,7 +98,7 @@ TEST_F(RequestHandlers, AnswerTheMethodsThatTheyOverrideAndNoOther) {
 }
 
 TEST_F(RequestHandlers, RedirectAndFail) {
-  const HttpAnswer moved = get(app_.port(), "/notes/gone");
+  const RawResponse moved = get(app_.port(), "/notes/gone");
   EXPECT_EQ(moved.status, 301);
   EXPECT_EQ(moved.field("Location"), "/notes/here");
   EXPECT_EQ(get(app_.port(), "/notes/throw").status, 500);

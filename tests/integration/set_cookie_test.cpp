@@ -43,7 +43,7 @@ class SetCookies : public testing::Test {
  protected:
   SetCookies() { test_options(); }
 
-  [[nodiscard]] HttpAnswer ask_for(const std::string& query) const {
+  [[nodiscard]] RawResponse ask_for(const std::string& query) const {
     return get(app_.port(), "/?" + query, "Cookie: a=b; seat=2\r\n");
   }
 
@@ -54,7 +54,7 @@ constexpr const char* seat = "Set-Cookie: seat=tea; Path=/; HttpOnly; SameSite=L
 constexpr const char* forgotten = "Set-Cookie: old=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/chat\r\n";
 
 TEST_F(SetCookies, GoWithTheAnswerTheLastOfEachName) {
-  const HttpAnswer answer = ask_for("");
+  const RawResponse answer = ask_for("");
   EXPECT_EQ(answer.body, "seat: 2");
   EXPECT_NE(answer.head.find(seat), std::string::npos) << answer.head;
   EXPECT_NE(answer.head.find(forgotten), std::string::npos) << answer.head;
@@ -63,16 +63,16 @@ TEST_F(SetCookies, GoWithTheAnswerTheLastOfEachName) {
 
 TEST_F(SetCookies, GoWithErrorsAndRedirectionsToo) {
   for (const char* what : {"error", "throw", "away"}) {
-    const HttpAnswer answer = ask_for("what=" + std::string(what));
+    const RawResponse answer = ask_for("what=" + std::string(what));
     EXPECT_NE(answer.status, 200);
     EXPECT_NE(answer.head.find(seat), std::string::npos) << answer.head;
   }
 }
 
 TEST_F(SetCookies, GoWithAnUpgrade) {
-  const HttpAnswer answer = get(app_.port(), "/socket",
-                                "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
+  const RawResponse answer = get(app_.port(), "/socket",
+                                 "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                                 "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
   EXPECT_EQ(answer.status, 101);
   EXPECT_EQ(answer.field("Set-Cookie"), "seat=tea; Path=/");
 }
@@ -83,7 +83,7 @@ TEST_F(SetCookies, AndFieldsThatWouldInjectOthersAre500) {
         "what=cookie&value=a%00", "what=field&value=a%0d%0aX-Evil:%201", "what=field&value=a%0aX-Evil:%201",
         "what=field&value=a%00", "what=name&value=X-Evil:%201%0d%0aX",
         "what=name&value=", "what=location&value=/%0d%0aX-Evil:%201"}) {
-    const HttpAnswer answer = ask_for(query);
+    const RawResponse answer = ask_for(query);
     EXPECT_EQ(answer.status, 500) << query;
     EXPECT_EQ(answer.field("X-Evil"), std::nullopt) << query;
   }

@@ -46,7 +46,7 @@ class StaticFile : public testing::Test {
                            route<TypedFiles>("/typed/(.*)", std::shared_ptr<const AssetSource>(files))});
   }
 
-  [[nodiscard]] HttpAnswer of(const std::string& target, const std::string& fields = "") const {
+  [[nodiscard]] RawResponse of(const std::string& target, const std::string& fields = "") const {
     return get(application_->port(), target, fields);
   }
 
@@ -66,39 +66,39 @@ TEST_F(StaticFile, HasTheTypeThatTheProgramSays) {
 }
 
 TEST_F(StaticFile, IsSentInParts) {
-  const HttpAnswer part = of("/one/small.txt", "Range: bytes=2-4\r\n");
+  const RawResponse part = of("/one/small.txt", "Range: bytes=2-4\r\n");
   EXPECT_EQ(part.status, 206);
   EXPECT_EQ(part.body, "234");
   EXPECT_EQ(part.field("Content-Range"), "bytes 2-4/10");
-  const HttpAnswer behind = of("/one/small.txt", "Range: bytes=10-\r\n");
+  const RawResponse behind = of("/one/small.txt", "Range: bytes=10-\r\n");
   EXPECT_EQ(behind.status, 416);
   EXPECT_EQ(behind.field("Content-Range"), "bytes */10");
   EXPECT_EQ(of("/one/small.txt").field("Accept-Ranges"), "bytes");
 }
 
 TEST_F(StaticFile, IsSentWholeWhereThePartIsOfAnotherVersion) {
-  const HttpAnswer whole = of("/one/small.txt");
+  const RawResponse whole = of("/one/small.txt");
   const std::string etag = whole.field("ETag").value();
   const std::string date = whole.field("Last-Modified").value();
   EXPECT_EQ(of("/one/small.txt", "Range: bytes=2-4\r\nIf-Range: " + etag + "\r\n").status, 206);
   EXPECT_EQ(of("/one/small.txt", "Range: bytes=2-4\r\nIf-Range: " + date + "\r\n").status, 206);
-  const HttpAnswer other = of("/one/small.txt", "Range: bytes=2-4\r\nIf-Range: \"another\"\r\n");
+  const RawResponse other = of("/one/small.txt", "Range: bytes=2-4\r\nIf-Range: \"another\"\r\n");
   EXPECT_EQ(other.status, 200);
   EXPECT_EQ(other.body, "0123456789");
 }
 
 TEST_F(StaticFile, IsNotSentAgainToWhoHasIt) {
-  const HttpAnswer whole = of("/one/large.bin");
+  const RawResponse whole = of("/one/large.bin");
   for (const auto& field : {"If-None-Match: " + whole.field("ETag").value(),
                             "If-Modified-Since: " + whole.field("Last-Modified").value()})
     EXPECT_EQ(of("/one/large.bin", field + "\r\n").status, 304) << field;
 }
 
 TEST_F(StaticFile, ThatIsLargeIsSentPieceByPiece) {
-  const HttpAnswer whole = of("/one/large.bin");
+  const RawResponse whole = of("/one/large.bin");
   EXPECT_EQ(whole.status, 200);
   EXPECT_TRUE(whole.body == pattern(large)) << whole.body.size();
-  const HttpAnswer part = of("/one/large.bin", "Range: bytes=1000000-2999999\r\n");
+  const RawResponse part = of("/one/large.bin", "Range: bytes=1000000-2999999\r\n");
   EXPECT_EQ(part.status, 206);
   EXPECT_TRUE(part.body == pattern(large).substr(1'000'000, 2'000'000)) << part.body.size();
   TcpClient client(application_->port());

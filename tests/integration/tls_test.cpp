@@ -79,7 +79,7 @@ TEST(Tls, ServesPagesAndKeepsTheConnection) {
   TcpClient client(server.port(), over_tls());
   for (int times = 0; times != 3; ++times) {
     client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    const HttpAnswer page = read_answer(client);
+    const RawResponse page = read_answer(client);
     EXPECT_EQ(page.status, 200);
     EXPECT_THAT(page.body, HasSubstr("</html>"));
   }
@@ -214,7 +214,7 @@ TEST(Tls, EndsWhoUpdatesKeysWithoutEndAndNobodyElse) {
 TEST(Tls, AnswersPlainHttpWithASentence) {
   const Identity identity("localhost");
   const RunningServer server(identity.options());
-  const HttpAnswer answer = get(server.port(), "/");
+  const RawResponse answer = get(server.port(), "/");
   EXPECT_EQ(answer.status, 400);
   EXPECT_THAT(answer.body, HasSubstr("https://"));
   EXPECT_EQ(server.count(Count::tls_errors), 1);

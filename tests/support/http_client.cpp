@@ -6,15 +6,15 @@
 
 namespace coroom::test {
 
-std::optional<std::string> HttpAnswer::field(std::string_view name) const {
+std::optional<std::string> RawResponse::field(std::string_view name) const {
   const auto found = boost::algorithm::ifind_first(head, "\r\n" + std::string(name) + ": ");
   if (found.empty()) return std::nullopt;
   const auto begin = static_cast<std::size_t>(found.end() - head.begin());
   return head.substr(begin, head.find("\r\n", begin) - begin);
 }
 
-HttpAnswer read_answer(TcpClient& client, bool bodyless) {
-  HttpAnswer answer;
+RawResponse read_answer(TcpClient& client, bool bodyless) {
+  RawResponse answer;
   answer.head = client.read_until("\r\n\r\n");
   if (!answer.head.starts_with("HTTP/1.1 ")) throw std::runtime_error("not an HTTP answer: " + answer.head);
   answer.status = std::stoi(answer.head.substr(9));
@@ -23,13 +23,13 @@ HttpAnswer read_answer(TcpClient& client, bool bodyless) {
   return answer;
 }
 
-HttpAnswer ask(std::uint16_t port, std::string_view request) {
+RawResponse ask(std::uint16_t port, std::string_view request) {
   TcpClient client(port);
   client.send(request);
   return read_answer(client);
 }
 
-HttpAnswer get(std::uint16_t port, std::string_view target, std::string_view fields) {
+RawResponse get(std::uint16_t port, std::string_view target, std::string_view fields) {
   return ask(port, "GET " + std::string(target) + " HTTP/1.1\r\nHost: localhost:" + std::to_string(port) +
                        "\r\n" + std::string(fields) + "\r\n");
 }

@@ -10,7 +10,7 @@
 namespace coroom::test {
 
 /// An answer as it came over the wire.
-struct HttpAnswer {
+struct RawResponse {
   int status = 0;
   std::string head;  // status line and fields
   std::string body;
@@ -20,12 +20,12 @@ struct HttpAnswer {
 };
 
 /// Reads one answer, its body by Content-Length. `bodyless` is for the answer to a HEAD.
-HttpAnswer read_answer(TcpClient& client, bool bodyless = false);
+RawResponse read_answer(TcpClient& client, bool bodyless = false);
 
 /// Sends these very bytes on a new connection and reads the answer.
-HttpAnswer ask(std::uint16_t port, std::string_view request);
+RawResponse ask(std::uint16_t port, std::string_view request);
 
 /// GET of this target, with more fields if wanted, each ended by \r\n.
-HttpAnswer get(std::uint16_t port, std::string_view target, std::string_view fields = "");
+RawResponse get(std::uint16_t port, std::string_view target, std::string_view fields = "");
 
 }  // namespace coroom::test
