@@ -35,7 +35,7 @@ struct OptionType {
 
 namespace detail {
 
-tl::unexpected<Error> is_not(std::string_view text, const std::string& what);
+tl::unexpected<Error> not_a(std::string_view text, const std::string& what);
 Result<bool> parse_bool(std::string_view text);
 Result<std::chrono::nanoseconds> parse_time(std::string_view text);
 std::string format_time(std::chrono::nanoseconds time);
@@ -66,8 +66,8 @@ struct OptionType<T> {
     using Limits = std::numeric_limits<T>;
     T value{};
     if (detail::read_number(text, value)) return value;
-    return detail::is_not(text, "a whole number from " + std::to_string(Limits::min()) + " to " +
-                                    std::to_string(Limits::max()));
+    return detail::not_a(text, "a whole number from " + std::to_string(Limits::min()) + " to " +
+                                   std::to_string(Limits::max()));
   }
 };
 
@@ -88,7 +88,7 @@ struct OptionType<T> {
   static Result<T> parse(std::string_view text) {
     T value{};
     if (detail::read_number(text, value) && std::isfinite(value)) return value;
-    return detail::is_not(text, "a number");
+    return detail::not_a(text, "a number");
   }
 };
 
@@ -126,7 +126,7 @@ struct OptionType<std::chrono::duration<Rep, Period>> {
     if (!exact) return tl::unexpected(exact.error());
     const auto value = std::chrono::duration_cast<Duration>(*exact);
     if (!std::chrono::treat_as_floating_point_v<Rep> && value != *exact) {
-      return detail::is_not(text, "a multiple of " + format(Duration(1)));
+      return detail::not_a(text, "a multiple of " + format(Duration(1)));
     }
     return value;
   }

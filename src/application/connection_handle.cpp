@@ -17,7 +17,7 @@ Result<> send(ConnectionRef& ref, Message::Kind kind, std::string_view data) {
   auto frame = detail::websocket::encoded(kind, data, ref.framing);
   if (!frame) return tl::unexpected(frame.error());
   const auto push = [frame = std::move(*frame)](detail::websocket::Session& session) { session.push(frame); };
-  return ref.post(push) ? Result<>() : detail::websocket::is_closed();
+  return ref.post(push) ? Result<>() : detail::websocket::closed_error();
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ namespace {
 // wrong with the disk, and the client had better come again.
 constexpr std::size_t hold_limit = 1 << 20;  // bytes
 
-tl::unexpected<Error> no_membership() {
+tl::unexpected<Error> no_membership_error() {
   return failure("not a member of a room");
 }
 
@@ -103,12 +103,12 @@ Membership::~Membership() = default;
 
 task<Result<>> Membership::broadcast(Message message) {
   Publication publication(nullptr, std::move(message));
-  const Result<> sayable = impl_ ? detail::application::check(publication) : no_membership();
+  const Result<> sayable = impl_ ? detail::application::check(publication) : no_membership_error();
   return sayable ? impl_->membership->publish(std::move(publication), nullptr) : answered(sayable);
 }
 
 task<> Membership::publish(Publication publication, Published done) {
-  const Result<> sayable = impl_ ? detail::application::check(publication) : no_membership();
+  const Result<> sayable = impl_ ? detail::application::check(publication) : no_membership_error();
   if (!sayable) return refused(sayable, std::move(done));
   impl_->membership->sign(publication);
   return publish_and_call(impl_->membership->member().room(), impl_->membership->member().quota(),
@@ -116,7 +116,8 @@ task<> Membership::publish(Publication publication, Published done) {
 }
 
 task<Result<Position>> Membership::publish(Publication publication) {
-  if (const Result<> sayable = impl_ ? detail::application::check(publication) : no_membership(); !sayable)
+  if (const Result<> sayable = impl_ ? detail::application::check(publication) : no_membership_error();
+      !sayable)
     return answered(Result<Position>(tl::unexpected(sayable.error())));
   impl_->membership->sign(publication);
   return publish_and_wait(impl_->membership->member().room(), impl_->membership->member().quota(),

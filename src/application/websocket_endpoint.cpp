@@ -18,12 +18,12 @@ task<Result<>> failed(Result<> with) {
 
 /// Why a session takes nothing now; `session` is nullptr before it is open.
 Result<> not_taken(const websocket::Session* session) {
-  return session == nullptr ? failure("the WebSocket is not open yet") : websocket::is_closed();
+  return session == nullptr ? failure("the WebSocket is not open yet") : websocket::closed_error();
 }
 
 task<Result<>> send(websocket::Session& session, SharedBytes frame) {
   const bool sent = co_await session.write(std::move(frame));
-  co_return sent ? Result<>() : websocket::is_closed();
+  co_return sent ? Result<>() : websocket::closed_error();
 }
 
 }  // namespace
@@ -99,7 +99,7 @@ Result<> WebSocketEndpoint::push(std::string_view text) {
   auto frame = websocket::encoded(Message::Kind::text, text, session_->framing());
   if (!frame) return tl::unexpected(frame.error());
   session_->shard().traffic().write();
-  return session_->push(std::move(*frame)) == net::Push::closed ? websocket::is_closed() : Result<>();
+  return session_->push(std::move(*frame)) == net::Push::closed ? websocket::closed_error() : Result<>();
 }
 
 Result<> WebSocketEndpoint::close(Disconnect disconnect) {

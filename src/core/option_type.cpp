@@ -42,7 +42,7 @@ constexpr std::array<Unit, 10> units = {{{"w", 604'800'000'000'000},
 
 }  // namespace
 
-tl::unexpected<Error> is_not(std::string_view text, const std::string& what) {
+tl::unexpected<Error> not_a(std::string_view text, const std::string& what) {
   return failure("'" + printable(text) + "' is not " + what);
 }
 
@@ -54,12 +54,12 @@ Result<bool> parse_bool(std::string_view text) {
   for (const char* no : {"false", "f", "0", "no", "off"}) {
     if (word == no) return false;
   }
-  return is_not(text, "true or false");
+  return not_a(text, "true or false");
 }
 
 /// Numbers with units, one after the other: `1h30m`, `1.5s`.
 Result<std::chrono::nanoseconds> parse_time(std::string_view text) {
-  const auto wrong = [text] { return is_not(text, "a time such as 500ms, 10s, 2m or 1h30m"); };
+  const auto wrong = [text] { return not_a(text, "a time such as 500ms, 10s, 2m or 1h30m"); };
   double sum = 0;
   std::string_view left = text;
   do {
@@ -134,7 +134,7 @@ std::string OptionType<IoBackend>::format(IoBackend value) {
 
 Result<IoBackend> OptionType<IoBackend>::parse(std::string_view text) {
   const auto found = std::ranges::find(io_backends, text, &std::pair<std::string_view, IoBackend>::first);
-  if (found == io_backends.end()) return detail::is_not(text, "auto, epoll or io_uring");
+  if (found == io_backends.end()) return detail::not_a(text, "auto, epoll or io_uring");
   return found->second;
 }
 

@@ -49,7 +49,7 @@ task<Result<>> answer(Result<> result) {
 
 task<Result<>> write(std::shared_ptr<ClientConnection> connection, Message message) {
   const bool sent = co_await connection->write(std::move(message));
-  co_return sent ? Result<>() : detail::websocket::is_closed();
+  co_return sent ? Result<>() : detail::websocket::closed_error();
 }
 
 task<std::optional<Message>> read(std::shared_ptr<ClientConnection> connection) {
@@ -108,7 +108,7 @@ Result<> WebSocketClient::close(std::uint16_t code, std::string_view reason) {
 Result<> WebSocketClient::ping(std::string_view data) {
   if (data.size() > detail::websocket::longest_control)
     return failure("the payload of a ping must have at most 125 bytes");
-  if (!connection_->ping(std::string(data))) return detail::websocket::is_closed();
+  if (!connection_->ping(std::string(data))) return detail::websocket::closed_error();
   return {};
 }
 

@@ -13,7 +13,7 @@ constexpr std::string_view flush_tail("\x00\x00\xff\xff", 4);
 
 constexpr int between_blocks = 128;  // as zlib.h has it of data_type
 
-Violation does_not_inflate() {
+Violation inflate_error() {
   return {close_code::bad_payload, "not valid permessage-deflate"};
 }
 
@@ -46,7 +46,7 @@ class Inflater::Zlib {
       // A sender may end the stream in every message (RFC 7692 section 7.2.3.4); another one follows, and
       // may refer to what was before.
       if (status == Z_STREAM_END) inflateResetKeep(&stream_);
-      if (status != Z_OK && status != Z_STREAM_END && status != Z_BUF_ERROR) return does_not_inflate();
+      if (status != Z_OK && status != Z_STREAM_END && status != Z_BUF_ERROR) return inflate_error();
       if (stream_.avail_out != 0 && (stream_.avail_in == 0 || status == Z_BUF_ERROR)) return std::nullopt;
     }
   }
@@ -64,7 +64,7 @@ tl::expected<std::string, Violation> Inflater::run(std::string_view compressed, 
   for (const std::string_view part : {compressed, flush_tail}) {
     if (auto violation = zlib_->add(part, message, longest)) return tl::unexpected(*std::move(violation));
   }
-  if (!zlib_->is_between_blocks()) return tl::unexpected(does_not_inflate());
+  if (!zlib_->is_between_blocks()) return tl::unexpected(inflate_error());
   return message;
 }
 

@@ -35,7 +35,7 @@ Result<> check(const Disconnect& disconnect) {
   return {};
 }
 
-Result<> is_closed() {
+Result<> closed_error() {
   return failure("the WebSocket is closed");
 }
 

@@ -24,6 +24,6 @@ bool may_be_sent(std::uint16_t code);
 Result<> check(const Disconnect& disconnect);
 
 /// The error of who writes to a connection that has ended.
-Result<> is_closed();
+Result<> closed_error();
 
 }  // namespace coroom::detail::websocket
