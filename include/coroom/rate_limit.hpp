@@ -16,8 +16,8 @@ struct RateLimit {
 };
 
 /// How a connection keeps to its limit.
-enum class Pace {
-  fine,      ///< it does
+enum class RateVerdict {
+  ok,        ///< it does
   too_fast,  ///< what it sent now is not to be heard
   flooding   ///< it has gone on for so long that it is to be closed
 };

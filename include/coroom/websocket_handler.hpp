@@ -79,8 +79,8 @@ class WebSocketHandler : public RequestHandler {
   [[nodiscard]] virtual SlowConsumer slow_consumer() const;               ///< if it is a slow reader
   [[nodiscard]] virtual RateLimit rate_limit() const;                     ///< of what it sends
 
-  /// True: a message holds many, and on_message() asks pace_of() for each. False, unless overridden: each
-  /// counts as one, and on_message() is called for those that are not too fast.
+  /// True: a message holds many, and on_message() asks charge_received() for each. False, unless overridden:
+  /// each counts as one, and on_message() is called for those that are not too fast.
   [[nodiscard]] virtual bool counts_messages() const { return false; }
 
   /// Sends a message to this connection (Tornado: write_message). Ends when the connection's queue took it,
@@ -108,7 +108,7 @@ class WebSocketHandler : public RequestHandler {
 
   /// So much has come as one message, or as so many, towards rate_limit() and Settings::address_rate_limit;
   /// from open() on, else it throws std::logic_error.
-  Pace pace_of(std::size_t bytes, std::size_t messages = 1);
+  RateVerdict charge_received(std::size_t bytes, std::size_t messages = 1);
 
   /// Whether this thread has worked for so long, without a look at its other connections, that a handler with
   /// more to do should post itself before it goes on; from open() on.

@@ -28,7 +28,7 @@ struct RemoteClient {
   boost::asio::ip::address address;
   RateLimit rate_limit;
   std::shared_ptr<net::AddressQuota> quota;       ///< of the address; nullptr: none is kept
-  bool handler_counts;                            ///< asks Session::pace_of() itself
+  bool handler_counts;                            ///< asks Session::charge_received() itself
   std::size_t reply_rate;                         ///< bytes of large replies a second; 0: any number
   std::shared_ptr<net::ByteBudget> queue_budget;  ///< of all clients
 };

@@ -86,8 +86,8 @@ Result<> WebSocketHandler::ping(std::string_view data) {
   return endpoint_->ping(data);
 }
 
-Pace WebSocketHandler::pace_of(std::size_t bytes, std::size_t messages) {
-  return endpoint_->begun().pace_of(bytes, messages);
+RateVerdict WebSocketHandler::charge_received(std::size_t bytes, std::size_t messages) {
+  return endpoint_->begun().charge_received(bytes, messages);
 }
 
 bool WebSocketHandler::should_yield() const {

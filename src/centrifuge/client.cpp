@@ -49,12 +49,12 @@ task<> Client::on_frame(std::string frame) {
   std::size_t bytes = frame.size();  // with the first of its commands
   CommandReader reader(frame);
   while (auto command = reader.next()) {
-    const Pace pace = transport_.pace_of(std::exchange(bytes, 0), 1);
-    if (pace == Pace::flooding) co_return disconnect(disconnect::too_many_requests);
+    const RateVerdict pace = transport_.charge_received(std::exchange(bytes, 0), 1);
+    if (pace == RateVerdict::flooding) co_return disconnect(disconnect::too_many_requests);
     const bool connects = *command && std::holds_alternative<ConnectRequest>((*command)->request);
     if (!*command) {
       co_await refuse_bad(command->error());
-    } else if (pace == Pace::fine) {
+    } else if (pace == RateVerdict::ok) {
       co_await handle(std::move(**command));
     } else {
       co_await refuse_too_fast(**command);

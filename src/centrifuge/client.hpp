@@ -74,7 +74,7 @@ class Transport {
   virtual Moderation& moderation() = 0;
 
   /// So much has come as so many commands. Counts and logs what is too much.
-  virtual Pace pace_of(std::size_t bytes, std::size_t messages) = 0;
+  virtual RateVerdict charge_received(std::size_t bytes, std::size_t messages) = 0;
 
   /// Whether the others of this thread have waited for so long that the client should let them in.
   [[nodiscard]] virtual bool should_yield() const = 0;

@@ -77,8 +77,8 @@ class HandlerTransport : public Handler, private Transport {
   }
   Counters& counters() final { return this->application().counters(); }
   Moderation& moderation() final { return this->application().moderation(); }
-  Pace pace_of(std::size_t bytes, std::size_t messages) final {
-    return WebSocketHandler::pace_of(bytes, messages);
+  RateVerdict charge_received(std::size_t bytes, std::size_t messages) final {
+    return WebSocketHandler::charge_received(bytes, messages);
   }
   [[nodiscard]] bool should_yield() const final { return WebSocketHandler::should_yield(); }
 

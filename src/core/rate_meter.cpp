@@ -6,23 +6,23 @@ namespace coroom {
 
 RateMeter::RateMeter(const RateLimit& limit) : messages_(limit.messages), bytes_(limit.bytes) {}
 
-Pace RateMeter::take(std::size_t messages, std::size_t bytes, TokenBucket::TimePoint now) {
+RateVerdict RateMeter::take(std::size_t messages, std::size_t bytes, TokenBucket::TimePoint now) {
   return std::max(messages_.take(static_cast<double>(messages), now),
                   bytes_.take(static_cast<double>(bytes), now));
 }
 
-Pace RateMeter::take_bytes(std::size_t bytes, TokenBucket::TimePoint now) {
-  return bytes_.has_left(now) ? bytes_.take(static_cast<double>(bytes), now) : Pace::too_fast;
+RateVerdict RateMeter::take_bytes(std::size_t bytes, TokenBucket::TimePoint now) {
+  return bytes_.has_left(now) ? bytes_.take(static_cast<double>(bytes), now) : RateVerdict::too_fast;
 }
 
-Pace RateMeter::Quota::take(double amount, TokenBucket::TimePoint now) {
-  if (rate.per_second == 0) return Pace::fine;
+RateVerdict RateMeter::Quota::take(double amount, TokenBucket::TimePoint now) {
+  if (rate.per_second == 0) return RateVerdict::ok;
   const double left = bucket.left(rate, now);
   // One message may be larger than all that may come at once: that alone is no flood.
   const bool fine = left > 0;
   bucket.take(rate, amount, now, fine ? rate.burst : 2 * rate.burst);
-  if (fine) return Pace::fine;
-  return left < -rate.burst ? Pace::flooding : Pace::too_fast;
+  if (fine) return RateVerdict::ok;
+  return left < -rate.burst ? RateVerdict::flooding : RateVerdict::too_fast;
 }
 
 }  // namespace coroom

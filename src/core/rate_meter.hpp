@@ -14,11 +14,11 @@ class RateMeter {
   explicit RateMeter(const RateLimit& limit);
 
   /// So much has come.
-  Pace take(std::size_t messages, std::size_t bytes, TokenBucket::TimePoint now);
+  RateVerdict take(std::size_t messages, std::size_t bytes, TokenBucket::TimePoint now);
 
   /// So many bytes of a message that was taken have come; more are refused, and not counted, when none are
   /// left.
-  Pace take_bytes(std::size_t bytes, TokenBucket::TimePoint now);
+  RateVerdict take_bytes(std::size_t bytes, TokenBucket::TimePoint now);
 
   /// Whether what comes now is fine.
   [[nodiscard]] bool has_left(TokenBucket::TimePoint now) const {
@@ -34,7 +34,7 @@ class RateMeter {
   /// Of messages, or of bytes.
   struct Quota {
     explicit Quota(std::size_t per_second) : rate(Rate::with_ten_seconds_at_once(per_second)), bucket(rate) {}
-    Pace take(double amount, TokenBucket::TimePoint now);
+    RateVerdict take(double amount, TokenBucket::TimePoint now);
     [[nodiscard]] bool has_left(TokenBucket::TimePoint now) const {
       return rate.per_second == 0 || bucket.left(rate, now) > 0;
     }

@@ -21,7 +21,8 @@ void AddressQuota::Debts::pay(std::size_t amount, TokenBucket::TimePoint now) {
 
 bool AddressQuota::take(std::size_t messages, std::size_t bytes, TokenBucket::TimePoint now) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  return deliveries_.are_paid(now) && meter_.has_left(now) && meter_.take(messages, bytes, now) == Pace::fine;
+  return deliveries_.are_paid(now) && meter_.has_left(now) &&
+         meter_.take(messages, bytes, now) == RateVerdict::ok;
 }
 
 bool AddressQuota::may_be_replied_to(TokenBucket::TimePoint now) const {
@@ -41,7 +42,7 @@ void AddressQuota::pay_for_deliveries(std::size_t messages, TokenBucket::TimePoi
 
 bool AddressQuota::take_bytes(std::size_t bytes, TokenBucket::TimePoint now) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  return meter_.take_bytes(bytes, now) == Pace::fine;
+  return meter_.take_bytes(bytes, now) == RateVerdict::ok;
 }
 
 bool AddressQuota::publish(std::size_t bytes, TokenBucket::TimePoint now) {

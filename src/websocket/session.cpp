@@ -41,7 +41,7 @@ task<> Session::run(Handler& handler) {
   context_.counters.add(Count::sessions);
   stream_->on_control([this, &handler](Opcode kind, std::string_view payload) {
     handler.on_control(kind, payload);
-    if (control_meter_.take(1, 0, std::chrono::steady_clock::now()) == Pace::flooding)
+    if (control_meter_.take(1, 0, std::chrono::steady_clock::now()) == RateVerdict::flooding)
       close(Disconnect(close_code::policy_violation, "too many pings"));
   });
   if (context_.shard.stopping()) stop();
@@ -111,26 +111,26 @@ task<> Session::read_messages(Handler& handler, End& end) {
     }
     if (closing_) continue;  // the peer may go on until our close frame reaches it
     context_.counters.add(Count::messages);
-    switch (context_.handler_counts ? Pace::fine : pace_of(message->data.size())) {
-      case Pace::fine:
+    switch (context_.handler_counts ? RateVerdict::ok : charge_received(message->data.size())) {
+      case RateVerdict::ok:
         co_await handle(handler.on_message(std::move(*message)));
         break;
-      case Pace::too_fast:
+      case RateVerdict::too_fast:
         co_await handle(handler.on_too_fast(std::move(*message)));
         break;
-      case Pace::flooding:
+      case RateVerdict::flooding:
         close(Disconnect(close_code::policy_violation, "too many messages"));
     }
     if (context_.shard.should_yield()) co_await boost::asio::post(context_.shard.executor(), as_result);
   }
 }
 
-Pace Session::pace_of(std::size_t bytes, std::size_t messages) {
+RateVerdict Session::charge_received(std::size_t bytes, std::size_t messages) {
   const auto now = std::chrono::steady_clock::now();
-  Pace pace = meter_.take(messages, bytes, now);
-  const bool is_own = pace != Pace::fine;
-  if (!is_own && context_.quota && !context_.quota->take(messages, bytes, now)) pace = Pace::too_fast;
-  if (pace != Pace::fine) {
+  RateVerdict pace = meter_.take(messages, bytes, now);
+  const bool is_own = pace != RateVerdict::ok;
+  if (!is_own && context_.quota && !context_.quota->take(messages, bytes, now)) pace = RateVerdict::too_fast;
+  if (pace != RateVerdict::ok) {
     context_.counters.add(Count::messages_refused);
     if (!std::exchange(fast_, true)) {
       logging::info("too many messages", {{"connection", context_.connection},

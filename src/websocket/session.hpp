@@ -71,8 +71,8 @@ class Session final : public net::Connection, private net::TurnTask {
     boost::asio::ip::address peer;
     RateLimit rate_limit;
     std::shared_ptr<net::AddressQuota> quota;  ///< of the peer's address; nullptr: none is kept
-    bool handler_counts = false;               ///< asks pace_of() itself, for each that a message holds
-    std::size_t reply_rate = 0;                ///< bytes of large replies a second; 0: any number
+    bool handler_counts = false;  ///< asks charge_received() itself, for each that a message holds
+    std::size_t reply_rate = 0;   ///< bytes of large replies a second; 0: any number
     std::shared_ptr<net::ByteBudget> queue_budget = nullptr;  ///< of what waits for each connection alone
   };
 
@@ -89,7 +89,7 @@ class Session final : public net::Connection, private net::TurnTask {
 
   /// So much has come as one message, or as so many, of this connection and of its address. Counts it, and
   /// logs the first that is too much.
-  Pace pace_of(std::size_t bytes, std::size_t messages = 1);
+  RateVerdict charge_received(std::size_t bytes, std::size_t messages = 1);
 
   /// Of the peer's address; nullptr: none is kept.
   [[nodiscard]] const std::shared_ptr<net::AddressQuota>& quota() const { return context_.quota; }

@@ -73,7 +73,7 @@ class EarlyHandler : public WebSocketHandler {
         [this] { std::ignore = max_message_size(); },
         [this] { std::ignore = rate_limit(); },
         [this] { std::ignore = connection(); },
-        [this] { std::ignore = pace_of(1); },
+        [this] { std::ignore = charge_received(1); },
         [this] { set_nodelay(true); },
     };
     for (const auto& call : calls) journal->note(thrown_by(call));

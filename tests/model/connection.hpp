@@ -59,7 +59,9 @@ class Connection final : public detail::centrifuge::Transport,
   task<Membership> join(Room room, JoinOptions options) override;
   Counters& counters() override { return server_.counters; }
   Moderation& moderation() override { return server_.moderation; }
-  Pace pace_of(std::size_t /*bytes*/, std::size_t /*messages*/) override { return Pace::fine; }
+  RateVerdict charge_received(std::size_t /*bytes*/, std::size_t /*messages*/) override {
+    return RateVerdict::ok;
+  }
   [[nodiscard]] bool should_yield() const override { return false; }
   [[nodiscard]] bool wants_pings() const override { return false; }
 
