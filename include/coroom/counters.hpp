@@ -10,7 +10,7 @@
 namespace coroom {
 
 /// What the server counts. Each kind of trouble that a client can make has one, beside its log line.
-enum class Count : std::size_t {
+enum class Counter : std::size_t {
   connections,                ///< accepted
   connections_refused,        ///< over --max-connections
   http_requests,              ///< answered
@@ -26,7 +26,7 @@ enum class Count : std::size_t {
   sessions_lost,              ///< ended without a close frame: reset, or silent for too long
   slow_consumers,             ///< over the queue limit: closed, or had something dropped
   connections_banned,         ///< refused, since the user or the address is banned
-  speech_refused,             ///< publications of the muted, and those that came too soon in a slow room
+  publications_refused,       ///< publications of the muted, and those that came too soon in a slow room
   address_refused,            ///< connections over the limits of one address
   users_refused,              ///< connections over the limit of one user
   messages_refused,           ///< that came faster than the limit of a connection, commands too
@@ -36,8 +36,8 @@ enum class Count : std::size_t {
   last = publications_failed  ///< of them all
 };
 
-/// As logs and metrics call them, in the order of Count.
-inline constexpr std::array<const char*, static_cast<std::size_t>(Count::last) + 1> count_names = {
+/// As logs and metrics call them, in the order of Counter.
+inline constexpr std::array<const char*, static_cast<std::size_t>(Counter::last) + 1> counter_names = {
     "connections",
     "connections_refused",
     "http_requests",
@@ -53,7 +53,7 @@ inline constexpr std::array<const char*, static_cast<std::size_t>(Count::last) +
     "sessions_lost",
     "slow_consumers",
     "connections_banned",
-    "speech_refused",
+    "publications_refused",
     "address_refused",
     "users_refused",
     "messages_refused",
@@ -65,15 +65,17 @@ inline constexpr std::array<const char*, static_cast<std::size_t>(Count::last) +
 class Counters {
  public:
   /// One more.
-  void add(Count count) { values_[static_cast<std::size_t>(count)].fetch_add(1, std::memory_order_relaxed); }
-  /// One more of Count::tokens_refused, and its cause.
+  void add(Counter count) {
+    values_[static_cast<std::size_t>(count)].fetch_add(1, std::memory_order_relaxed);
+  }
+  /// One more of Counter::tokens_refused, and its cause.
   void add(TokenCause cause) {
-    add(Count::tokens_refused);
+    add(Counter::tokens_refused);
     token_causes_[static_cast<std::size_t>(cause)].fetch_add(1, std::memory_order_relaxed);
   }
   /// How many so far.
   ///@{
-  [[nodiscard]] std::uint64_t get(Count count) const {
+  [[nodiscard]] std::uint64_t get(Counter count) const {
     return values_[static_cast<std::size_t>(count)].load(std::memory_order_relaxed);
   }
   [[nodiscard]] std::uint64_t get(TokenCause cause) const {
@@ -82,7 +84,7 @@ class Counters {
   ///@}
 
  private:
-  std::array<std::atomic<std::uint64_t>, count_names.size()> values_{};
+  std::array<std::atomic<std::uint64_t>, counter_names.size()> values_{};
   std::array<std::atomic<std::uint64_t>, token_cause_names.size()> token_causes_{};
 };
 

@@ -20,17 +20,17 @@ http::Admission admission_of(AddressLimits::Verdict verdict) {
   return http::Admission::welcome;
 }
 
-Count counted_as(http::Admission admission) {
+Counter counted_as(http::Admission admission) {
   switch (admission) {
     case http::Admission::server_full:
-      return Count::connections_refused;
+      return Counter::connections_refused;
     case http::Admission::too_many:
     case http::Admission::flood:
-      return Count::address_refused;
+      return Counter::address_refused;
     case http::Admission::welcome:
       break;
   }
-  return Count::connections;
+  return Counter::connections;
 }
 
 }  // namespace
@@ -50,7 +50,7 @@ void start_connection(boost::asio::ip::tcp::socket socket, net::TlsContext* tls,
                       http::HttpContext context) {
   boost::system::error_code gone;
   const auto peer = socket.remote_endpoint(gone).address();
-  if (gone) return context.counters.add(Count::connections);  // nobody is left to be served
+  if (gone) return context.counters.add(Counter::connections);  // nobody is left to be served
   const auto slot = std::make_shared<ConnectionCounter::Slot>(counter, peer);
   context.counters.add(counted_as(slot->admission));
   if (slot->admission == http::Admission::flood) return;

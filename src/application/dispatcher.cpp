@@ -101,7 +101,7 @@ http::Reception Dispatcher::receive(const Request& request) const {
   http::Reception reception;
   reception.quota = addresses_.quota_of(proxies_.client_of(request));
   if (reception.quota && !reception.quota->take(messages_of_request, 0, std::chrono::steady_clock::now())) {
-    application_.counters().add(Count::messages_refused);
+    application_.counters().add(Counter::messages_refused);
     reception.refusal = refuse(429, http::too_many_requests, request);
   } else if (takes_body(request)) {
     reception.body = http::Reception::Body::keep;
@@ -182,7 +182,7 @@ task<http::Reply> Dispatcher::run(std::shared_ptr<RequestHandler> handler, std::
   RequestContext& request_context = *handler->request_context_;
   const auto session = opened_by(request_context.request.method, handler);
   if (session && application_.moderation().is_banned(request_context.request.remote_ip)) {
-    application_.counters().add(Count::connections_banned);
+    application_.counters().add(Counter::connections_banned);
     logging::info("banned", {{"peer", request_context.request.remote_ip.to_string()}});
     co_return turn_away(handler, HttpError(403, std::string(address_banned)));
   }
@@ -250,7 +250,7 @@ http::Reply Dispatcher::admit(const std::shared_ptr<WebSocketHandler>& handler) 
   if (request.remote_ip == http::unmapped(request.peer)) return open(handler);
   auto place = std::make_shared<AddressLimits::Place>(addresses_, request.remote_ip);
   if (place->verdict() != AddressLimits::Verdict::welcome) {
-    application_.counters().add(Count::address_refused);
+    application_.counters().add(Counter::address_refused);
     return turn_away(handler, HttpError(429, std::string(http::too_many_connections)));
   }
   return kept_with(std::move(place), open(handler));
@@ -263,7 +263,7 @@ http::Reply Dispatcher::open(const std::shared_ptr<WebSocketHandler>& handler) c
     if (const auto refusal = refuse_upgrade(request)) return turn_away(handler, *refusal);
   }
   if (request.headers.get("Origin") && !handler->check_origin(request.headers.list("Origin"))) {
-    application_.counters().add(Count::origins_refused);
+    application_.counters().add(Counter::origins_refused);
     return turn_away(handler, HttpError(403, std::string(origin_refused)));
   }
   // The endpoint is a part of the handler, which lives as long as the session needs it.

@@ -109,7 +109,7 @@ task<> Client::refuse_bad(std::uint64_t id, std::string_view why) {
 }
 
 void Client::note_violation(std::string_view cause) {
-  transport_.counters().add(Count::protocol_errors);
+  transport_.counters().add(Counter::protocol_errors);
   if (!std::exchange(violated_, true))
     logging::info("centrifuge violation", {{"peer", client_info_->address}, {"cause", cause}});
 }
@@ -215,7 +215,7 @@ task<bool> Client::may_reply(std::uint64_t id) {
   liveness_.set_busy(true);
   if (ended_) co_return false;
   if (may) co_return true;
-  note_limit(Count::messages_refused, "reply bytes");
+  note_limit(Counter::messages_refused, "reply bytes");
   co_await refuse(id, error::too_many_requests);
   co_return false;
 }
@@ -226,7 +226,7 @@ task<bool> Client::write_reply(std::uint64_t id, std::string line) {
   liveness_.set_busy(true);
   if (ended_) co_return false;
   if (written) co_return true;
-  note_limit(Count::messages_refused, "queued replies");
+  note_limit(Counter::messages_refused, "queued replies");
   co_await refuse(id, error::too_many_requests);
   co_return false;
 }

@@ -175,7 +175,7 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
   const ErrorReply& bad_room(Error why);
 
   /// Counts each, and logs the first.
-  void note_limit(Count count, std::string_view of);
+  void note_limit(Counter count, std::string_view of);
 
   /// Asks the program for its verdict on a publication, and counts a refusal for its pace. The request
   /// outlives the call.

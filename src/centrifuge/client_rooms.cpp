@@ -54,7 +54,7 @@ task<> Client::handle(std::uint64_t id, SubscribeRequest request) {
   subscription.membership = co_await transport_.join(room, std::move(how));
   if (ended_) co_return;
   if (!subscription.membership.is_taken()) {
-    note_limit(Count::rooms_refused, "rooms");
+    note_limit(Counter::rooms_refused, "rooms");
     co_return co_await refuse(id, error::too_many_rooms);
   }
 
@@ -177,10 +177,10 @@ task<> Client::handle(std::uint64_t id, PublishRequest request) {
 
 std::string Client::not_published(std::uint64_t id, const Error& why) {
   if (why.kind == Error::Kind::too_fast) {
-    note_limit(Count::messages_refused, why.message);
+    note_limit(Counter::messages_refused, why.message);
     return error_line(id, error::too_many_requests);
   }
-  transport_.counters().add(Count::publications_failed);
+  transport_.counters().add(Counter::publications_failed);
   return error_line(id, error::internal);
 }
 
@@ -189,7 +189,7 @@ task<CentrifugeVerdict> Client::ask_program(const PublishRequest& request) {
                                     request.data);
   auto verdict = co_await settings_.on_publish(std::move(publication));
   if (!verdict && verdict.error().code == error::too_many_requests.code)
-    note_limit(Count::messages_refused, "publications");
+    note_limit(Counter::messages_refused, "publications");
   co_return verdict;
 }
 
@@ -267,18 +267,18 @@ const ErrorReply* Client::refusal_to_speak(const std::string& channel) {
   const PublishDecision decision =
       transport_.moderation().may_publish(*client_info_, channel, rules(channel).slow_mode);
   if (decision == PublishDecision::allowed) return nullptr;
-  transport_.counters().add(Count::speech_refused);
+  transport_.counters().add(Counter::publications_refused);
   return decision == PublishDecision::muted ? &error::permission_denied : &error::too_many_requests;
 }
 
 /// To speak where nobody is opens a room too, if it keeps a history.
 const ErrorReply* Client::refusal_of_another_room(const std::string& channel) {
   if (subscriptions_.contains(channel) || transport_.room(channel).is_available()) return nullptr;
-  note_limit(Count::rooms_refused, "rooms");
+  note_limit(Counter::rooms_refused, "rooms");
   return &error::too_many_rooms;
 }
 
-void Client::note_limit(Count count, std::string_view of) {
+void Client::note_limit(Counter count, std::string_view of) {
   transport_.counters().add(count);
   if (!std::exchange(limited_, true))
     logging::info("limit exceeded", {{"peer", client_info_->address}, {"limit", of}});
@@ -301,7 +301,7 @@ const ErrorReply* Client::refusal_to_subscribe(const SubscribeRequest& request) 
   if (const auto* error = refusal(permission, channel)) return error;
   if (subscriptions_.contains(channel)) return &error::already_subscribed;
   if (subscriptions_.size() < settings_.max_subscriptions) return nullptr;
-  note_limit(Count::subscriptions_refused, "subscriptions");
+  note_limit(Counter::subscriptions_refused, "subscriptions");
   return &error::limit_exceeded;
 }
 

@@ -150,11 +150,11 @@ void Client::turn_away(Moderation::Status status) {
   if (status == Moderation::Status::revoked) {
     note_refused(TokenCause::revoked);
   } else if (status == Moderation::Status::too_many) {
-    transport_.counters().add(Count::users_refused);
+    transport_.counters().add(Counter::users_refused);
     logging::info("too many connections of a user",
                   {{"peer", client_info_->address}, {"user", client_info_->user}});
   } else {
-    transport_.counters().add(Count::connections_banned);
+    transport_.counters().add(Counter::connections_banned);
     logging::info("banned", {{"peer", client_info_->address}, {"user", client_info_->user}});
   }
   disconnect(Moderation::disconnect_for(status));

@@ -181,7 +181,7 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
     if (!ec) co_return !stopping_;
     // A probe of the port connects and says nothing, and is worth no line, as without TLS.
     if (!socket_.tls()->has_received()) co_return false;
-    context_.counters.add(Count::tls_errors);
+    context_.counters.add(Counter::tls_errors);
     logging::info("tls handshake failed", {{"connection", connection_},
                                            {"peer", peer_.to_string()},
                                            {"cause", timed_out_ ? "timeout" : ec.message()}});
@@ -226,7 +226,7 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
     }
     if (breaks_tls(ec)) co_return false;
     if (timed_out_) {
-      context_.counters.add(Count::http_timeouts);
+      context_.counters.add(Counter::http_timeouts);
       co_return co_await refuse({408, "The request did not arrive in time."}, incoming.request);
     }
     if (ec == beast::http::error::end_of_stream || ec == beast::http::error::partial_message ||
@@ -323,7 +323,7 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
   bool pay(Incoming& incoming, std::size_t bytes) {
     net::AddressQuota* quota = incoming.reception.quota.get();
     if (quota == nullptr || quota->take_bytes(bytes, std::chrono::steady_clock::now())) return true;
-    context_.counters.add(Count::messages_refused);
+    context_.counters.add(Counter::messages_refused);
     return turn_away(incoming, {429, too_many_requests});
   }
 
@@ -346,7 +346,7 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
   /// Whether reading ended since the peer broke the rules of TLS, which is counted and logged.
   bool breaks_tls(const beast::error_code& ec) {
     if (ec != boost::system::errc::protocol_error) return false;
-    context_.counters.add(Count::tls_errors);
+    context_.counters.add(Counter::tls_errors);
     logging::info("tls connection ended", {{"connection", connection_},
                                            {"peer", peer_.to_string()},
                                            {"cause", "too many records without data"}});
@@ -492,9 +492,9 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
   }
 
   void count(const Response& response) {
-    context_.counters.add(Count::http_requests);
+    context_.counters.add(Counter::http_requests);
     if (response.status < 400) return;
-    context_.counters.add(Count::http_errors);
+    context_.counters.add(Counter::http_errors);
     if (std::exchange(fault_logged_, true)) return;
     logging::info("http request refused", {{"connection", connection_},
                                            {"peer", peer_.to_string()},

@@ -92,9 +92,11 @@ class Moderation::Impl {
     for (Restriction& restriction : kept) put(std::move(restriction));
   }
 
-  using Count = std::atomic<std::size_t>;
+  using AtomicCount = std::atomic<std::size_t>;
 
-  [[nodiscard]] const Count& counter(Kind kind) const { return counts_.at(static_cast<std::size_t>(kind)); }
+  [[nodiscard]] const AtomicCount& counter(Kind kind) const {
+    return counts_.at(static_cast<std::size_t>(kind));
+  }
   void put(Restriction restriction);
   void count();
   std::size_t enforce(const Restriction& restriction) const;
@@ -106,7 +108,7 @@ class Moderation::Impl {
   std::mutex order_;                        // of changes, here and in the store
   mutable std::shared_mutex mutex_;         // of the rulings
   detail::moderation::Restrictions restrictions_;
-  std::array<Count, kind_names.size()>
+  std::array<AtomicCount, kind_names.size()>
       counts_{};  // of the rulings: to know without a lock that there are none
   std::mutex pacer_mutex_;
   detail::moderation::Pacer pacer_;

@@ -65,7 +65,7 @@ class ChatHandler final : public WebSocketHandler, private ModeratedConnection {
     auto registration = application().moderation().register_connection(*this, executor, client_info_, trace_);
     if (!registration) {
       if (registration.error() == Moderation::Status::too_many)
-        note_limit(Count::users_refused, "user connections");
+        note_limit(Counter::users_refused, "user connections");
       co_return end(Moderation::disconnect_for(registration.error()));
     }
     registration_ = std::move(*registration);
@@ -77,7 +77,7 @@ class ChatHandler final : public WebSocketHandler, private ModeratedConnection {
     membership_ = co_await application().room(room_).join(*this, client_info_, &encoder());
     if (ended_) co_return membership_.leave();
     if (!membership_.is_taken()) {
-      note_limit(Count::rooms_refused, "rooms");
+      note_limit(Counter::rooms_refused, "rooms");
       end(Disconnect(close_code::try_again_later, "too many rooms"));
     }
   }
@@ -152,14 +152,14 @@ class ChatHandler final : public WebSocketHandler, private ModeratedConnection {
     if (status == Moderation::Status::revoked) {
       refuse("The token is not valid.", TokenCause::revoked);
     } else {
-      application().counters().add(Count::connections_banned);
+      application().counters().add(Counter::connections_banned);
       logging::info("banned", {{"peer", request().remote_ip.to_string()}, {"user", self_.user}});
       send_error(403, "This user is banned.");
     }
     return false;
   }
 
-  void note_limit(Count count, std::string_view of) {
+  void note_limit(Counter count, std::string_view of) {
     application().counters().add(count);
     log_limit(of);
   }
@@ -176,13 +176,13 @@ class ChatHandler final : public WebSocketHandler, private ModeratedConnection {
 
   /// Counts each, and logs the first.
   task<> refuse_too_fast(std::string_view of) {
-    application().counters().add(Count::messages_refused);
+    application().counters().add(Counter::messages_refused);
     if (!std::exchange(limited_, true)) log_limit(of);
     return tell_not_said(detail::protocol::too_soon);
   }
 
   task<> refuse_speech(std::string_view why) {
-    application().counters().add(Count::speech_refused);
+    application().counters().add(Counter::publications_refused);
     return tell_not_said(why);
   }
 

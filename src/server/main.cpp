@@ -46,9 +46,9 @@ void announce(const Application& server) {
 }
 
 void log_counts(const Counters& counters) {
-  for (std::size_t index = 0; index != count_names.size(); ++index) {
-    const auto value = counters.get(static_cast<Count>(index));
-    if (value != 0) logging::record("counter", {{"name", count_names[index]}, {"value", value}});
+  for (std::size_t index = 0; index != counter_names.size(); ++index) {
+    const auto value = counters.get(static_cast<Counter>(index));
+    if (value != 0) logging::record("counter", {{"name", counter_names[index]}, {"value", value}});
   }
 }
 

@@ -43,7 +43,7 @@ void add_cause(MetricFamily& counter, const char* cause, std::uint64_t value) {
 }
 
 struct Cause {
-  Count count;
+  Counter count;
   const char* name;
 };
 
@@ -108,41 +108,41 @@ MetricFamily build() {
 
 std::string metrics_text(const Statistics& statistics, const Counters& counters,
                          const logging::Unwritten& lines) {
-  const auto count = [&counters](Count of) { return counters.get(of); };
+  const auto count = [&counters](Counter of) { return counters.get(of); };
   return prometheus::TextSerializer().Serialize({
       build(),
       gauge("connections", "Open connections, HTTP included", statistics.connections),
       gauge("sessions", "Open WebSockets and streams", statistics.sessions),
       gauge("rooms", "Rooms with at least one member", statistics.rooms),
       gauge("queued_bytes", "Queued bytes, in all queues", statistics.queued_bytes),
-      counter("connections_accepted", "Accepted connections", count(Count::connections)),
-      counter("sessions_opened", "Opened WebSockets and streams", count(Count::sessions)),
-      counter("http_requests", "Answered HTTP requests", count(Count::http_requests)),
-      counter("messages_received", "Messages from clients", count(Count::messages)),
+      counter("connections_accepted", "Accepted connections", count(Counter::connections)),
+      counter("sessions_opened", "Opened WebSockets and streams", count(Counter::sessions)),
+      counter("http_requests", "Answered HTTP requests", count(Counter::http_requests)),
+      counter("messages_received", "Messages from clients", count(Counter::messages)),
       counter("messages_sent", "Messages to clients; a message of a room counts once for each member",
               statistics.messages_sent),
       by_cause("refusals", "Rejections, by cause",
-               {{Count::connections_refused, "connection_limit"},
-                {Count::origins_refused, "origin"},
-                {Count::http_errors, "http"},
-                {Count::http_timeouts, "http_timeout"},
-                {Count::tls_errors, "tls"},
-                {Count::tokens_refused, "token"},
-                {Count::websocket_errors, "websocket"},
-                {Count::protocol_errors, "protocol"},
-                {Count::connections_banned, "ban"},
-                {Count::speech_refused, "moderation"},
-                {Count::address_refused, "address_limit"},
-                {Count::users_refused, "user_limit"},
-                {Count::messages_refused, "rate_limit"},
-                {Count::rooms_refused, "room_limit"},
-                {Count::subscriptions_refused, "subscription_limit"}},
+               {{Counter::connections_refused, "connection_limit"},
+                {Counter::origins_refused, "origin"},
+                {Counter::http_errors, "http"},
+                {Counter::http_timeouts, "http_timeout"},
+                {Counter::tls_errors, "tls"},
+                {Counter::tokens_refused, "token"},
+                {Counter::websocket_errors, "websocket"},
+                {Counter::protocol_errors, "protocol"},
+                {Counter::connections_banned, "ban"},
+                {Counter::publications_refused, "moderation"},
+                {Counter::address_refused, "address_limit"},
+                {Counter::users_refused, "user_limit"},
+                {Counter::messages_refused, "rate_limit"},
+                {Counter::rooms_refused, "room_limit"},
+                {Counter::subscriptions_refused, "subscription_limit"}},
                counters),
       refused_tokens(counters),
       counter("publications_failed", "Publications that the history of their room could not store",
-              count(Count::publications_failed)),
+              count(Counter::publications_failed)),
       by_cause("sessions_dropped", "Sessions that ended without a close frame or were behind, by cause",
-               {{Count::sessions_lost, "lost"}, {Count::slow_consumers, "slow"}}, counters),
+               {{Counter::sessions_lost, "lost"}, {Counter::slow_consumers, "slow"}}, counters),
       counter("slow_turns", "Number of times a thread was busy for more than 50 ms without a break",
               statistics.slow_turns),
       unwritten_lines(lines),

@@ -11,7 +11,7 @@ namespace coroom::server {
 task<> PageCall::prepare() {
   set_header("Cache-Control", "no-store");
   if (!origins_.allows(request())) {
-    application().counters().add(Count::origins_refused);
+    application().counters().add(Counter::origins_refused);
     refuse(403, "Pages of this origin may not use this URL.");
     co_return;
   }

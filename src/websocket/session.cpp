@@ -38,7 +38,7 @@ Session::Session(std::unique_ptr<Stream> stream, Context context)
 }
 
 task<> Session::run(Handler& handler) {
-  context_.counters.add(Count::sessions);
+  context_.counters.add(Counter::sessions);
   stream_->on_control([this, &handler](Opcode kind, std::string_view payload) {
     handler.on_control(kind, payload);
     if (control_meter_.take(1, 0, std::chrono::steady_clock::now()) == RateVerdict::flooding)
@@ -110,7 +110,7 @@ task<> Session::read_messages(Handler& handler, End& end) {
       co_return;
     }
     if (closing_) continue;  // the peer may go on until our close frame reaches it
-    context_.counters.add(Count::messages);
+    context_.counters.add(Counter::messages);
     switch (context_.handler_counts ? RateVerdict::ok : charge_received(message->data.size())) {
       case RateVerdict::ok:
         co_await handle(handler.on_message(std::move(*message)));
@@ -131,7 +131,7 @@ RateVerdict Session::charge_received(std::size_t bytes, std::size_t messages) {
   const bool is_own = pace != RateVerdict::ok;
   if (!is_own && context_.quota && !context_.quota->take(messages, bytes, now)) pace = RateVerdict::too_fast;
   if (pace != RateVerdict::ok) {
-    context_.counters.add(Count::messages_refused);
+    context_.counters.add(Counter::messages_refused);
     if (!std::exchange(fast_, true)) {
       logging::info("too many messages", {{"connection", context_.connection},
                                           {"peer", context_.peer.to_string()},
@@ -184,7 +184,7 @@ void Session::end_slow() {
 
 void Session::note_slow(std::string_view action) {
   if (std::exchange(slow_, true)) return;
-  context_.counters.add(Count::slow_consumers);
+  context_.counters.add(Counter::slow_consumers);
   logging::info(
       "slow consumer",
       {{"connection", context_.connection}, {"peer", context_.peer.to_string()}, {"action", action}});
@@ -264,8 +264,8 @@ void Session::add_to(Statistics& statistics) const {
 }
 
 void Session::note_end(const End& end) {
-  if (end.kind == End::Kind::violated) context_.counters.add(Count::websocket_errors);
-  if (end.kind == End::Kind::lost) context_.counters.add(Count::sessions_lost);
+  if (end.kind == End::Kind::violated) context_.counters.add(Counter::websocket_errors);
+  if (end.kind == End::Kind::lost) context_.counters.add(Counter::sessions_lost);
   const auto level = end.kind == End::Kind::violated ? logging::Level::info : logging::Level::debug;
   logging::write(level, end.kind == End::Kind::violated ? "websocket violation" : "websocket session ended",
                  {{"connection", context_.connection},

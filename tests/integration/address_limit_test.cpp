@@ -41,7 +41,7 @@ TEST(AddressLimit, AnswersOneConnectionTooManyAndLeavesTheOthersAlone) {
   const RawResponse refused = get(server.port(), "/");
   EXPECT_EQ(refused.status, 429);
   EXPECT_EQ(refused.body, "Your address has too many connections. Try again later.\n");
-  EXPECT_EQ(server.count(Count::address_refused), 1);
+  EXPECT_EQ(server.count(Counter::address_refused), 1);
   one.send_text("still here");
   EXPECT_EQ(event_of(one.read_text()), "说：still here");
 
@@ -58,7 +58,7 @@ TEST(AddressLimit, HoldsForHowFastConnectionsCome) {
   int refused = 0;
   for (int round = 0; round != 15; ++round) refused += get(server.port(), "/health").status == 429 ? 1 : 0;
   EXPECT_GE(refused, 3);
-  EXPECT_EQ(server.count(Count::address_refused), refused);
+  EXPECT_EQ(server.count(Counter::address_refused), refused);
   EXPECT_EQ(event_of(one.read_text()), "进入聊天室");
 }
 
@@ -113,7 +113,7 @@ TEST(AddressLimit, HoldsForWhatItsConnectionsSendTogether) {
     client.leave();
   }
   EXPECT_GE(refused, 1) << "a new connection has no purse of its own";
-  EXPECT_EQ(server.count(Count::messages_refused), refused);
+  EXPECT_EQ(server.count(Counter::messages_refused), refused);
   int turned_away = 0;
   for (int request = 0; request != 5; ++request)
     turned_away += get(server.port(), "/health", from("198.51.100.7")).status == 429 ? 1 : 0;
@@ -136,7 +136,7 @@ TEST(AddressLimit, TakesPayForABodyAsItComes) {
   TcpClient client(server.port());
   client.send(unfinished_request(from("198.51.100.7")));
   EXPECT_EQ(read_answer(client).status, 429);
-  EXPECT_EQ(server.count(Count::messages_refused), 1);
+  EXPECT_EQ(server.count(Counter::messages_refused), 1);
   EXPECT_EQ(get(server.port(), "/health", from("198.51.100.8")).status, 200);
 }
 
@@ -148,7 +148,7 @@ TEST(AddressLimit, HoldsForTheRoomsThatItHasOpened) {
   EXPECT_EQ(event_of(one.read_text()), "进入聊天室");
   WebSocketClient two(server.port(), "/chat?room=b", from("198.51.100.7"));
   EXPECT_EQ(two.read_close().close_code(), 1013);
-  EXPECT_EQ(server.count(Count::rooms_refused), 1);
+  EXPECT_EQ(server.count(Counter::rooms_refused), 1);
   WebSocketClient other(server.port(), "/chat?room=b", from("198.51.100.8"));
   EXPECT_EQ(event_of(other.read_text()), "进入聊天室");
   WebSocketClient guest(server.port(), "/chat?room=b", from("198.51.100.7"));

@@ -219,7 +219,7 @@ TEST(CentrifugeCommands, AreCountedEachAndLoggedOnce) {
   CentrifugeClient client(server.port());
   client.connect();
   for (int number = 0; number != 3; ++number) client.call("subscribe");
-  EXPECT_EQ(server.count(Count::protocol_errors), 3);
+  EXPECT_EQ(server.count(Counter::protocol_errors), 3);
 }
 
 }  // namespace

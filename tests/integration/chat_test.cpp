@@ -218,7 +218,7 @@ TEST(ChatPing, AClientThatDoesNotAnswerIsGone) {
   RunningServer server(options);
   WebSocketClient silent(server.port());
   EXPECT_NE(silent.tcp().read_to_end().find('\x89'), std::string::npos);
-  EXPECT_TRUE(eventually([&] { return server.count(Count::sessions_lost) == 1; }));
+  EXPECT_TRUE(eventually([&] { return server.count(Counter::sessions_lost) == 1; }));
 }
 
 }  // namespace

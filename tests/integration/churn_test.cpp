@@ -71,8 +71,8 @@ TEST(Churn, TenThousandComeAndGoAndNothingStays) {
   EXPECT_TRUE(eventually([&] { return open_files() <= files_before; }));
   EXPECT_TRUE(eventually([&] { return heap_in_use() < heap_before + allowed_growth; }))
       << heap_before << " bytes before, " << heap_in_use() << " after";
-  EXPECT_TRUE(eventually([&] { return server.count(Count::connections) == connections + warm_up; }))
-      << server.count(Count::connections);
+  EXPECT_TRUE(eventually([&] { return server.count(Counter::connections) == connections + warm_up; }))
+      << server.count(Counter::connections);
 }
 
 }  // namespace

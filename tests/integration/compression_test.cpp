@@ -168,7 +168,7 @@ TEST_F(Compression, WhatDoesNotInflateEndsItsConnection) {
   WebSocketClient client(app_.port(), "/squeezed", offer);
   client.tcp().send(masked_frame(0xc0U | opcode::text, std::string(100, '\xff')));
   EXPECT_EQ(client.read_close().close_code(), close_code::bad_payload);
-  EXPECT_EQ(app_->counters().get(Count::websocket_errors), 1);
+  EXPECT_EQ(app_->counters().get(Counter::websocket_errors), 1);
 }
 
 TEST_F(Compression, ACompressedFrameWithoutAgreementIsAnError) {

@@ -46,8 +46,8 @@ TEST(FanOut, OfOneAddressFillsNobodysQueueAtOnce) {
     }
   }
   EXPECT_GT(refused, 0);
-  EXPECT_EQ(server.count(Count::messages_refused), refused);
-  EXPECT_EQ(server.count(Count::slow_consumers), 0);
+  EXPECT_EQ(server.count(Counter::messages_refused), refused);
+  EXPECT_EQ(server.count(Counter::slow_consumers), 0);
 }
 
 /// What is small to send is not small to read.

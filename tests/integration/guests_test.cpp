@@ -451,7 +451,7 @@ TEST(GuestPace, HoldsForEachRoomAndForGuestsAlone) {
     EXPECT_GE(count, 10) << room;
     EXPECT_LT(count, 25) << room;
   }
-  EXPECT_GT(server.count(Count::messages_refused), 0);
+  EXPECT_GT(server.count(Counter::messages_refused), 0);
   CentrifugeClient quota(server.port());
   connect(quota, SigningKey::secret(secret).token("HS256", R"({"sub":"7"})"));
   quota.call("subscribe", R"({"channel":"tea"})");

@@ -177,7 +177,7 @@ TEST_F(Http, WhatIsNotHttpIs400) {
     EXPECT_EQ(read_answer(client).status, 400) << request;
     EXPECT_TRUE(client.at_end()) << request;
   }
-  EXPECT_EQ(server_.count(Count::http_errors), 8);
+  EXPECT_EQ(server_.count(Counter::http_errors), 8);
   EXPECT_EQ(get(port(), "/").status, 200) << "nobody else is disturbed";
 }
 
@@ -347,7 +347,7 @@ TEST_F(Http, AForeignOriginIsRefused) {
   };
   EXPECT_EQ(from("http://evil.example"), 403);
   EXPECT_EQ(from("http://localhost:" + std::to_string(port())), 101);
-  EXPECT_EQ(server_.count(Count::origins_refused), 1);
+  EXPECT_EQ(server_.count(Counter::origins_refused), 1);
 }
 
 TEST(Origins, AreRefusedUnlessAPatternNamesThem) {
@@ -363,7 +363,7 @@ TEST(Origins, AreRefusedUnlessAPatternNamesThem) {
     EXPECT_EQ(from("https://evilexample.org"), 403);
     EXPECT_EQ(from("null"), 403);
   }
-  EXPECT_EQ(server.count(Count::origins_refused), 6);
+  EXPECT_EQ(server.count(Counter::origins_refused), 6);
 }
 
 TEST(Origins, OfPagesThatAreNotOnTheWebAreEchoed) {
@@ -406,7 +406,7 @@ TEST(HttpTimeouts, HalfARequestIsAnsweredAndClosed) {
     EXPECT_EQ(read_answer(client).status, 408) << half;
     EXPECT_TRUE(client.at_end());
   }
-  EXPECT_EQ(server.count(Count::http_timeouts), 2);
+  EXPECT_EQ(server.count(Counter::http_timeouts), 2);
   TcpClient silent(server.port());
   EXPECT_TRUE(silent.at_end()) << "who says nothing is told nothing";
 }
@@ -421,7 +421,7 @@ TEST(HttpLimits, BeyondTheLastConnectionIs503) {
     const auto refused = get(server.port(), "/");
     EXPECT_EQ(refused.status, 503);
     EXPECT_EQ(refused.field("Connection"), "close");
-    EXPECT_EQ(server.count(Count::connections_refused), 1);
+    EXPECT_EQ(server.count(Counter::connections_refused), 1);
     second.leave();
   }
   EXPECT_TRUE(eventually([&] { return get(server.port(), "/nothing").status == 404; }))

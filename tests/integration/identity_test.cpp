@@ -115,7 +115,7 @@ TEST_F(Identity, ThatIsForgedEndsTheConnection) {
   CentrifugeClient subscriber(server_.port());
   const std::string other_kind = token(R"({"sub":"42","channel":"tea"})");
   EXPECT_EQ(close_after(subscriber, "connect", request(other_kind)), invalid_token);
-  EXPECT_EQ(server_.count(Count::tokens_refused), 2);
+  EXPECT_EQ(server_.count(Counter::tokens_refused), 2);
 }
 
 TEST_F(Identity, ThatHasExpiredIsAnsweredAndAnotherOneTaken) {
@@ -150,7 +150,7 @@ TEST_F(Identity, ThatIsRefusedIsCountedByItsCause) {
     EXPECT_EQ(server_.count(cause), 1) << token_cause_names.at(static_cast<std::size_t>(cause));
   EXPECT_EQ(server_.count(TokenCause::wrong_kind), 2);
   EXPECT_EQ(server_.count(TokenCause::not_yet_valid), 2);
-  EXPECT_EQ(server_.count(Count::tokens_refused), 9);
+  EXPECT_EQ(server_.count(Counter::tokens_refused), 9);
 }
 
 /// Tokens of a public key, which take long to check.
@@ -428,7 +428,7 @@ TEST_F(PlainIdentity, ThatIsNotTakenIsAnsweredBeforeTheUpgrade) {
   EXPECT_THAT(late.body, HasSubstr("expired"));
   EXPECT_EQ(enter("/chat?room=members:1&token=" + token(R"({"sub":"42"})")).status, 403);
   EXPECT_EQ(enter("/chat?room=users:1&token=" + token("{}")).status, 403) << "nobody's";
-  EXPECT_EQ(server_.count(Count::tokens_refused), 3);
+  EXPECT_EQ(server_.count(Counter::tokens_refused), 3);
 }
 
 TEST_F(PlainIdentity, ThatExpiresEndsTheConnection) {

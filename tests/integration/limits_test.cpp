@@ -63,8 +63,8 @@ TEST_F(UserLimit, SendsAwayOneConnectionTooMany) {
   const Frame end = third.socket().read_close();
   EXPECT_EQ(end.close_code(), 3504);
   EXPECT_EQ(end.close_reason(), "connection limit");
-  EXPECT_EQ(server_.count(Count::users_refused), 1);
-  EXPECT_EQ(server_.count(Count::connections_banned), 0);
+  EXPECT_EQ(server_.count(Counter::users_refused), 1);
+  EXPECT_EQ(server_.count(Counter::connections_banned), 0);
 
   connect("alice");
   EXPECT_TRUE(first->call("subscribe", channel("tea")).contains("epoch") ||
@@ -106,7 +106,7 @@ TEST(RoomLimit, RefusesOneRoomTooManyAndNobodyWhoEntersAnother) {
   EXPECT_EQ(error_of(client.call("subscribe", channel("a"))), 0);
   WebSocketClient late(server.port(), "/chat?room=d");
   EXPECT_EQ(late.read_close().close_code(), 1013);
-  EXPECT_EQ(server.count(Count::rooms_refused), 2);
+  EXPECT_EQ(server.count(Counter::rooms_refused), 2);
   EXPECT_EQ(client.call("subscribe", channel("c")).at("error").at("temporary"), true);
 
   client.call("unsubscribe", channel("b"));
@@ -123,7 +123,7 @@ TEST(RoomLimit, HoldsForWhoSpeaksWhereNobodyIs) {
   EXPECT_EQ(error_of(client.call("subscribe", channel("a"))), 0);
   EXPECT_EQ(error_of(client.call("publish", publication("a"))), 0);
   EXPECT_EQ(error_of(client.call("publish", publication("b"))), limit_exceeded);
-  EXPECT_EQ(server.count(Count::rooms_refused), 1);
+  EXPECT_EQ(server.count(Counter::rooms_refused), 1);
 }
 
 TEST(SubscriptionLimit, RefusesOneTooManyAndIsCounted) {
@@ -134,7 +134,7 @@ TEST(SubscriptionLimit, RefusesOneTooManyAndIsCounted) {
   client.connect();
   EXPECT_EQ(error_of(client.call("subscribe", channel("a"))), 0);
   EXPECT_EQ(error_of(client.call("subscribe", channel("b"))), limit_exceeded);
-  EXPECT_EQ(server.count(Count::subscriptions_refused), 1);
+  EXPECT_EQ(server.count(Counter::subscriptions_refused), 1);
 }
 
 /// A connection that has used up what may come at once.
@@ -170,7 +170,7 @@ TEST_F(CommandRate, RefusesWhatIsTooFastAndEverythingElseIsHeard) {
   const int refused = publish(30);
   EXPECT_GE(refused, 5);
   EXPECT_LT(refused, 30);
-  EXPECT_EQ(server_.count(Count::messages_refused), refused);
+  EXPECT_EQ(server_.count(Counter::messages_refused), refused);
   for (int heard = refused; heard != 30; ++heard) EXPECT_EQ(hearer_.read_push().at("data"), 1);
 }
 
@@ -208,7 +208,7 @@ TEST(PlainRate, TellsWhoIsTooFastAndEndsWhoGoesOn) {
 
   for (int said = 0; said != 50; ++said) speaker.send_text("hello");
   EXPECT_EQ(speaker.read_close().close_code(), 1008);
-  EXPECT_GE(server.count(Count::messages_refused), refused);
+  EXPECT_GE(server.count(Counter::messages_refused), refused);
 }
 
 TEST(PlainRate, HoldsForBytes) {
@@ -274,7 +274,7 @@ TEST(MessageTimeout, EndsAMessageThatDripsAndNobodyElse) {
     EXPECT_EQ(end.close_reason(), "a message took too long");
     EXPECT_EQ(event_of(bystander.read_text()), "离开聊天室");
   }
-  EXPECT_EQ(server.count(Count::websocket_errors), 1);
+  EXPECT_EQ(server.count(Counter::websocket_errors), 1);
   bystander.send_text("undisturbed");
   EXPECT_EQ(event_of(bystander.read_text()), "说：undisturbed");
 }

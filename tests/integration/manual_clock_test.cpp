@@ -110,7 +110,7 @@ TEST_F(ManualClockTest, DrivesTheTimeForARequest) {
   EXPECT_THAT(client.read_until("\r\n\r\n"), HasSubstr("404"));  // so both have been read
   EXPECT_TRUE(eventually([&] {
     clock_.advance(10s);
-    return server_.application().counters().get(Count::http_timeouts) == 1;
+    return server_.application().counters().get(Counter::http_timeouts) == 1;
   }));
   EXPECT_THAT(client.read_to_end(), HasSubstr("408"));
 }

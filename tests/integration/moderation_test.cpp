@@ -185,7 +185,7 @@ TEST_F(Moderating, BansAUser) {
   const RawResponse answer = refusal(chat_of("bob"));
   EXPECT_EQ(answer.status, 403);
   EXPECT_THAT(answer.body, HasSubstr("This user is banned."));
-  EXPECT_EQ(server_->count(Count::connections_banned), 2);
+  EXPECT_EQ(server_->count(Counter::connections_banned), 2);
   expect_undisturbed(*onlooker);
   server_->clock().advance(60s);
   EXPECT_EQ(publish(*member("bob")), 0);
@@ -242,7 +242,7 @@ TEST_F(Moderating, MutesAUserInOneRoom) {
   plain.send_text("no");
   EXPECT_THAT(plain.read_text(), HasSubstr("未发送：您已被禁言"));
   EXPECT_EQ(publish(*bob, "cake"), 0);
-  EXPECT_EQ(server_->count(Count::speech_refused), 2);
+  EXPECT_EQ(server_->count(Counter::publications_refused), 2);
   EXPECT_EQ(publish(*onlooker), 0);
   EXPECT_EQ(event_of(plain.read_text()), "说：1") << "who is muted reads";
   EXPECT_EQ(onlooker->read_push().at("data"), 1) << "and nobody has heard what it said";
@@ -332,7 +332,7 @@ TEST_F(Moderating, RevokesATokenByItsName) {
   EXPECT_EQ(refusal("/chat?token=" + stolen).status, 401);
   EXPECT_EQ(error_of(bob.call("refresh", with_token(good))), 0);
   EXPECT_EQ(close_after(bob, "refresh", with_token(stolen)), invalid_token);
-  EXPECT_EQ(server_->count(Count::tokens_refused), 3);
+  EXPECT_EQ(server_->count(Counter::tokens_refused), 3);
   server_->clock().advance(60s);
   EXPECT_TRUE(moderation().restrictions().empty()) << "it has expired by itself";
 }

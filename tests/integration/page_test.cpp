@@ -163,7 +163,7 @@ TEST(RoomList, IsForPagesOfThisServerAndOfAllowedOrigins) {
   EXPECT_EQ(refused.status, 403);
   EXPECT_EQ(refused.body, R"({"error":"Pages of this origin may not ask this."})");
   EXPECT_FALSE(refused.field("Access-Control-Allow-Origin"));
-  EXPECT_EQ(server.count(Count::origins_refused), 1);
+  EXPECT_EQ(server.count(Counter::origins_refused), 1);
   const auto friendly = rooms(server, "Origin: https://friend.example\r\n");
   EXPECT_EQ(friendly.status, 200);
   EXPECT_EQ(friendly.field("Access-Control-Allow-Origin"), "https://friend.example");

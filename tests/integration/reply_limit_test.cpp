@@ -89,7 +89,7 @@ TEST(ReplyLimit, RefusesTheNextReplyUntilTheLastIsPaidFor) {
     EXPECT_EQ(refused.at("error").at("temporary"), true);
   }
   EXPECT_EQ(error_of(client->call("history", to_tea)), 0) << "the position alone";
-  EXPECT_EQ(server.count(Count::messages_refused), 2);
+  EXPECT_EQ(server.count(Counter::messages_refused), 2);
   EXPECT_EQ(error_of(client->call("presence_stats", to_tea)), 0);
   client->call("unsubscribe", to_tea);
   EXPECT_EQ(error_of(client->call("subscribe", to_tea)), 0) << "nothing is to be recovered";
@@ -120,7 +120,7 @@ TEST(ReplyLimit, HoldsForWhatWaitsForAnAddressAndForAll) {
     const auto client = member(server, "198.51.100.7");
     EXPECT_EQ(error_of(client->call("history", all_of_tea)), too_many_requests);
     EXPECT_EQ(error_of(client->call("presence", to_tea)), 0) << "less has room, and nothing waits any more";
-    EXPECT_EQ(server.count(Count::messages_refused), 1);
+    EXPECT_EQ(server.count(Counter::messages_refused), 1);
   }
 }
 
@@ -140,7 +140,7 @@ TEST(ReplyLimit, MakesAnAddressPayForBeingItsOwnAudience) {
   }
   EXPECT_GE(heard, 20) << "a hundred deliveries at once";
   EXPECT_LT(heard, 40);
-  EXPECT_EQ(server.count(Count::messages_refused), 60 - heard);
+  EXPECT_EQ(server.count(Counter::messages_refused), 60 - heard);
   for (int said = 0; said != 60; ++said)
     EXPECT_EQ(error_of(bystander->call("publish", publication)), 0) << "others of the room do not pay";
 }

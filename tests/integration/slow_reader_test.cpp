@@ -61,7 +61,7 @@ class SlowReader {
 TEST(SlowReaders, AreClosedWith3008AndDelayNobody) {
   SlowReader scene(SlowConsumer::close);
   scene.talk();
-  EXPECT_EQ(scene.server.count(Count::slow_consumers), 1);
+  EXPECT_EQ(scene.server.count(Counter::slow_consumers), 1);
   int next = 0;
   Frame frame = scene.slow.read();
   for (; frame.opcode == opcode::text; frame = scene.slow.read()) {
@@ -77,7 +77,7 @@ TEST(SlowReaders, AreClosedWith3008AndDelayNobody) {
 TEST(SlowReaders, MissTheOldestWhereThePolicySaysSo) {
   SlowReader scene(SlowConsumer::drop_oldest);
   scene.talk();
-  EXPECT_EQ(scene.server.count(Count::slow_consumers), 1) << "once a session";
+  EXPECT_EQ(scene.server.count(Counter::slow_consumers), 1) << "once a session";
   int last = -1;
   int heard = 0;
   while (last != messages - 1) {
@@ -107,7 +107,7 @@ TEST(SlowReaders, WhoNeverReadsAgainIsGoneWithinTheHandshakeTimeout) {
   }
   EXPECT_TRUE(ended);
   EXPECT_TRUE(eventually([&] { return server.rooms() == 0; }));
-  EXPECT_EQ(server.count(Count::slow_consumers), 1);
+  EXPECT_EQ(server.count(Counter::slow_consumers), 1);
 }
 
 TEST(FastReaders, AreNotSlowBecauseMuchIsSaidAtOnce) {
@@ -120,7 +120,7 @@ TEST(FastReaders, AreNotSlowBecauseMuchIsSaidAtOnce) {
   for (int number = 0; number != 8; ++number) burst += masked_frame(0x81, message(number));
   client.send_raw(burst);
   for (int number = 0; number != 8; ++number) EXPECT_EQ(number_of(event_of(client.read_text())), number);
-  EXPECT_EQ(server.count(Count::slow_consumers), 0);
+  EXPECT_EQ(server.count(Counter::slow_consumers), 0);
 }
 
 }  // namespace

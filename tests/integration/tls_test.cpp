@@ -100,7 +100,7 @@ TEST(Tls, SpeaksVersions12And13AndNoOlder) {
     settings.tls_version = version;
     EXPECT_THROW(TcpClient(server.port(), settings), std::runtime_error);
   }
-  EXPECT_TRUE(eventually([&] { return server.count(Count::tls_errors) == 2; }));
+  EXPECT_TRUE(eventually([&] { return server.count(Counter::tls_errors) == 2; }));
 }
 
 TEST(Tls, SpeaksOnlyCiphersWithForwardSecrecyByVersion12) {
@@ -207,7 +207,7 @@ TEST(Tls, EndsWhoUpdatesKeysWithoutEndAndNobodyElse) {
     for (int times = 0; times != 100'000; ++times) client.update_keys();
   };
   EXPECT_THROW(update_without_end(), std::runtime_error) << "the server closes";
-  EXPECT_TRUE(eventually([&] { return server.count(Count::tls_errors) == 1; }));
+  EXPECT_TRUE(eventually([&] { return server.count(Counter::tls_errors) == 1; }));
   EXPECT_EQ(status_of_health(TcpClient(server.port(), over_tls())), 200);
 }
 
@@ -217,7 +217,7 @@ TEST(Tls, AnswersPlainHttpWithASentence) {
   const RawResponse answer = get(server.port(), "/");
   EXPECT_EQ(answer.status, 400);
   EXPECT_THAT(answer.body, HasSubstr("https://"));
-  EXPECT_EQ(server.count(Count::tls_errors), 1);
+  EXPECT_EQ(server.count(Counter::tls_errors), 1);
 }
 
 TEST(Tls, EndsWhoDoesNotShakeHandsInTime) {
@@ -232,7 +232,7 @@ TEST(Tls, EndsWhoDoesNotShakeHandsInTime) {
   TcpClient half(server.port());
   half.send("\x16\x03\x01\x02");  // the head of a record
   EXPECT_TRUE(half.at_end());
-  EXPECT_EQ(server.count(Count::tls_errors), 1) << "who says nothing does nothing wrong";
+  EXPECT_EQ(server.count(Counter::tls_errors), 1) << "who says nothing does nothing wrong";
   other.send_text("still here");
   EXPECT_EQ(event_of(other.read_text()), "说：still here");
 }
@@ -263,7 +263,7 @@ TEST(Tls, EndsWhatIsNoRecordAndNobodyElse) {
   TcpClient noise(server.port());
   noise.send(std::string(300, '\xff'));
   noise.read_to_end();
-  EXPECT_TRUE(eventually([&] { return server.count(Count::tls_errors) == 1; }));
+  EXPECT_TRUE(eventually([&] { return server.count(Counter::tls_errors) == 1; }));
   other.send_text("still here");
   EXPECT_EQ(event_of(other.read_text()), "说：still here");
 }
@@ -290,7 +290,7 @@ TEST(Tls, ClosesASlowReaderAndDelaysNobody) {
     ASSERT_EQ(event, "说：" + text);
   }
   EXPECT_EQ(slow.read_close().close_code(), 3008);
-  EXPECT_EQ(server.count(Count::slow_consumers), 1);
+  EXPECT_EQ(server.count(Counter::slow_consumers), 1);
 }
 
 TEST(Tls, CarriesStreamsAndNoticesThatTheirClientsGo) {
@@ -303,7 +303,7 @@ TEST(Tls, CarriesStreamsAndNoticesThatTheirClientsGo) {
         "localhost\r\n\r\n");
     EXPECT_THAT(stream.read_until("\"client\""), HasSubstr("text/event-stream"));
   }
-  EXPECT_TRUE(eventually([&] { return server.count(Count::sessions_lost) == 1; }));
+  EXPECT_TRUE(eventually([&] { return server.count(Counter::sessions_lost) == 1; }));
 }
 
 TEST(Tls, ReadsItsFilesAgainWithoutDroppingAnybody) {

@@ -207,7 +207,7 @@ TEST_F(WebSocketHandlers, WaitForAReaderWithMoreThanItsQueueHolds) {
   client.send_text("much");
   for (int number = 0; number != 64; ++number) EXPECT_EQ(client.read_text().size(), 64 * 1024);
   EXPECT_TRUE(noted("wrote all"));
-  EXPECT_EQ(app_->counters().get(Count::slow_consumers), 0);
+  EXPECT_EQ(app_->counters().get(Counter::slow_consumers), 0);
 }
 
 TEST_F(WebSocketHandlers, PingAndHearPingsAndPongs) {

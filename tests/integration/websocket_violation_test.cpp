@@ -31,7 +31,7 @@ TEST_P(WebSocketViolation, IsToldToItsSenderAloneAndCounted) {
   offender.send_raw(GetParam().bytes);
   EXPECT_EQ(offender.read_close().close_code(), GetParam().code);
   EXPECT_EQ(event_of(bystander.read_text()), "离开聊天室");
-  EXPECT_EQ(server.count(Count::websocket_errors), 1);
+  EXPECT_EQ(server.count(Counter::websocket_errors), 1);
 
   bystander.send_text("undisturbed");
   EXPECT_EQ(event_of(bystander.read_text()), "说：undisturbed");
@@ -74,7 +74,7 @@ TEST(HalfFrame, SilenceIsATimeoutForItsSenderAlone) {
   offender.send_raw(masked_frame(0x81, "never whole").substr(0, 8));
   EXPECT_EQ(event_of(bystander.read_text()), "进入聊天室");
   EXPECT_EQ(event_of(bystander.read_text()), "离开聊天室");
-  EXPECT_TRUE(eventually([&] { return server.count(Count::sessions_lost) == 1; }));
+  EXPECT_TRUE(eventually([&] { return server.count(Counter::sessions_lost) == 1; }));
 }
 
 TEST(HalfFrame, AResetIsSeenAtOnce) {
@@ -86,7 +86,7 @@ TEST(HalfFrame, AResetIsSeenAtOnce) {
   offender.send_raw(masked_frame(0x81, "never whole").substr(0, 8));
   offender.tcp().reset();
   EXPECT_EQ(event_of(bystander.read_text()), "离开聊天室");
-  EXPECT_TRUE(eventually([&] { return server.count(Count::sessions_lost) == 1; }));
+  EXPECT_TRUE(eventually([&] { return server.count(Counter::sessions_lost) == 1; }));
 }
 
 TEST(CloseHandshake, EchoesTheCodeOfTheClient) {
@@ -99,7 +99,7 @@ TEST(CloseHandshake, EchoesTheCodeOfTheClient) {
   WebSocketClient without_code(server.port());
   without_code.send_frame(opcode::close, "");
   EXPECT_EQ(without_code.read_close().close_code(), 1005);
-  EXPECT_EQ(server.count(Count::websocket_errors), 0);
+  EXPECT_EQ(server.count(Counter::websocket_errors), 0);
 }
 
 TEST(CloseHandshake, AClientThatPingsWithoutReadingIsEnded) {

@@ -40,9 +40,9 @@ class ConnectionMemory : public testing::Test {
     // What a server makes at the first connection stays.
     Herd first(port(), 1);
     first.send(upgrade());
-    EXPECT_TRUE(eventually([&] { return server_->count(Count::sessions) == 1; }));
+    EXPECT_TRUE(eventually([&] { return server_->count(Counter::sessions) == 1; }));
     first.send(std::string("\x81\x85\x00\x00\x00\x00hello", 11));
-    EXPECT_TRUE(eventually([&] { return server_->count(Count::messages) == 1; }));
+    EXPECT_TRUE(eventually([&] { return server_->count(Counter::messages) == 1; }));
   }
 
   [[nodiscard]] std::uint16_t port() const { return server_->port(); }
@@ -164,7 +164,7 @@ TEST_F(ConnectionMemory, OfHalfAMessage) {
   const auto begin = [this](Herd& herd) {
     const std::size_t before = allocated_bytes();
     herd.send(upgrade());
-    EXPECT_TRUE(eventually([&] { return server_->count(Count::sessions) > connections; }));
+    EXPECT_TRUE(eventually([&] { return server_->count(Counter::sessions) > connections; }));
     const std::string head("\x81\xfe\xff\xff\x00\x00\x00\x00", 8);
     herd.send(head + std::string(65'000, 'a'));
     EXPECT_TRUE(eventually([&] { return allocated_bytes() > before + connections * 65'000; }));

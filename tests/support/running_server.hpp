@@ -19,7 +19,7 @@ class RunningServer {
   explicit RunningServer(const server::ServerConfig& options = test_options());
 
   [[nodiscard]] std::uint16_t port() const { return server_->endpoint().port(); }
-  [[nodiscard]] std::uint64_t count(Count of) const { return server_->counters().get(of); }
+  [[nodiscard]] std::uint64_t count(Counter of) const { return server_->counters().get(of); }
   [[nodiscard]] std::uint64_t count(TokenCause of) const { return server_->counters().get(of); }
   [[nodiscard]] std::size_t rooms() const { return server_->rooms(); }
   [[nodiscard]] Moderation& moderation() const { return server_->moderation(); }

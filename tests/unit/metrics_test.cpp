@@ -19,8 +19,8 @@ TEST(Metrics, TellHowTheServerStands) {
   statistics.queued_bytes = 4096;
   statistics.slow_turns = 2;
   Counters counters;
-  counters.add(Count::messages);
-  counters.add(Count::origins_refused);
+  counters.add(Counter::messages);
+  counters.add(Counter::origins_refused);
   counters.add(TokenCause::not_yet_valid);
   const std::string text = metrics_text(statistics, counters, {.lost = 7, .suppressed = 8});
   EXPECT_THAT(text, HasSubstr("\ncoroom_connections 3\n"));

@@ -122,7 +122,7 @@ TEST_F(SessionTest, HandsMessagesOverInOrderBetweenOpenAndClose) {
   run();
   EXPECT_THAT(handler_.calls, ElementsAre("open", "a", "b", "close 1000"));
   EXPECT_THAT(script_.calls, ElementsAre("finish"));
-  EXPECT_EQ(counters_.get(Count::messages), 2);
+  EXPECT_EQ(counters_.get(Counter::messages), 2);
   EXPECT_TRUE(shard_.connections().empty()) << "it left the shard's list with its end";
 }
 
@@ -140,7 +140,7 @@ TEST_F(SessionTest, ASlowReaderIsClosedOnceAndItsBacklogForgotten) {
   EXPECT_THAT(script_.calls, ElementsAre("drop data", "close 3008", "finish"));
   EXPECT_THAT(handler_.calls, ElementsAre("open", "flood", "close 3008"))
       << "nothing is handled after the close";
-  EXPECT_EQ(counters_.get(Count::slow_consumers), 1);
+  EXPECT_EQ(counters_.get(Counter::slow_consumers), 1);
 }
 
 TEST_F(SessionTest, AReaderThatLosesItsOldestStays) {
@@ -148,7 +148,7 @@ TEST_F(SessionTest, AReaderThatLosesItsOldestStays) {
   script_.verdict = net::Push::dropped;
   run();
   EXPECT_THAT(script_.calls, ElementsAre("finish"));
-  EXPECT_EQ(counters_.get(Count::slow_consumers), 1) << "counted once a session";
+  EXPECT_EQ(counters_.get(Counter::slow_consumers), 1) << "counted once a session";
 }
 
 TEST_F(SessionTest, AClientThatIsTooFastIsNotHeard) {
@@ -157,7 +157,7 @@ TEST_F(SessionTest, AClientThatIsTooFastIsNotHeard) {
   run();
   EXPECT_THAT(handler_.calls,
               ElementsAre("open", std::string(11, 'x'), "too fast: a", "too fast: b", "close 1000"));
-  EXPECT_EQ(counters_.get(Count::messages_refused), 2);
+  EXPECT_EQ(counters_.get(Counter::messages_refused), 2);
 }
 
 TEST_F(SessionTest, AClientThatGoesOnTooFastIsClosed) {
