@@ -23,18 +23,18 @@ struct CompressionOptions {
 /// How what a server sends to a connection is compressed, as the handshake settled it: each message by itself
 /// (RFC 7692 section 7.1.1.1, server_no_context_takeover), so that connections that settled on the same share
 /// the compressed bytes.
-struct Deflate {
-  Deflate() = default;
+struct DeflateParams {
+  DeflateParams() = default;
 
   /// What the server wanted, in the window that both agreed on.
-  Deflate(const CompressionOptions& wanted, int bits)
+  DeflateParams(const CompressionOptions& wanted, int bits)
       : level(wanted.level),
         memory_level(wanted.memory_level),
         threshold(wanted.threshold),
         window_bits(bits) {}
 
   /// Whether compressed bytes can be shared.
-  bool operator==(const Deflate&) const = default;
+  bool operator==(const DeflateParams&) const = default;
 
   int level = 6;               ///< see CompressionOptions
   int memory_level = 8;        ///< see CompressionOptions

@@ -18,8 +18,8 @@ struct Framing {
 
   /// WebSocket frames, compressed if it is said how.
   ///@{
-  Framing(const std::optional<Deflate>& compressed) : deflate(compressed) {}
-  Framing(const Deflate& compressed) : deflate(compressed) {}
+  Framing(const std::optional<DeflateParams>& compressed) : deflate(compressed) {}
+  Framing(const DeflateParams& compressed) : deflate(compressed) {}
   ///@}
 
   /// Not compressed.
@@ -30,8 +30,8 @@ struct Framing {
   /// Whether the same bytes do for both.
   bool operator==(const Framing&) const = default;
 
-  Kind kind = Kind::websocket;     ///< what stands around a message
-  std::optional<Deflate> deflate;  ///< of WebSocket frames; none: they are not compressed
+  Kind kind = Kind::websocket;           ///< what stands around a message
+  std::optional<DeflateParams> deflate;  ///< of WebSocket frames; none: they are not compressed
 };
 
 }  // namespace coroom

@@ -61,8 +61,8 @@ Result<> detail::application::check(Publication& publication) {
   return {};
 }
 
-Membership::Impl::Impl(detail::net::Shard& home, const detail::room::Encoding& encoding, bool held)
-    : home_(home), encoding_(encoding), holds_(held) {}
+Membership::Impl::Impl(detail::net::Shard& home, const detail::room::WireFormat& format, bool held)
+    : home_(home), format_(format), holds_(held) {}
 
 /// A member for which there is no memory misses nothing in silence, and others nothing for it.
 void Membership::Impl::deliver(const SharedBytes& block) {

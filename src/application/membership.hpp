@@ -27,13 +27,13 @@ Result<> check(Publication& publication);
 class Membership::Impl : public detail::room::Subscriber {
  public:
   /// `held`: what comes is held back at first.
-  Impl(detail::net::Shard& home, const detail::room::Encoding& encoding, bool held);
+  Impl(detail::net::Shard& home, const detail::room::WireFormat& format, bool held);
 
   void deliver(const SharedBytes& block) final;
   void listen();
 
   [[nodiscard]] detail::net::Shard& home() const final { return home_; }
-  [[nodiscard]] const detail::room::Encoding& encoding() const final { return encoding_; }
+  [[nodiscard]] const detail::room::WireFormat& format() const final { return format_; }
 
  private:
   void push_or_hold(const SharedBytes& block);
@@ -50,7 +50,7 @@ class Membership::Impl : public detail::room::Subscriber {
   std::vector<SharedBytes> release_held();
 
   detail::net::Shard& home_;
-  detail::room::Encoding encoding_;
+  detail::room::WireFormat format_;
   bool holds_;  // as long as its owner does not listen
   std::size_t held_bytes_ = 0;
   std::vector<SharedBytes> held_;

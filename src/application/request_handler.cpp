@@ -59,7 +59,7 @@ constexpr std::size_t longest_field = 16 * 1024;  // bytes of name and value; cl
 
 // A line break would let what a client sent become a field, or an answer, of its own.
 void check_field(std::string_view name, std::string_view value) {
-  if (!is_token(name)) throw std::invalid_argument("the name of a header field must be a token");
+  if (!is_http_token(name)) throw std::invalid_argument("the name of a header field must be a token");
   if (!is_field_value(value))
     throw std::invalid_argument("control character in the header field " + std::string(name));
   if (name.size() + value.size() > longest_field)

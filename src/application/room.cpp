@@ -38,7 +38,8 @@ SharedClientInfo nobody() {
 class SessionMembership final : public Membership::Impl {
  public:
   SessionMembership(detail::websocket::Session& session, const Encoder& encoder, bool held)
-      : Impl(session.shard(), detail::room::Encoding(encoder, session.framing()), held), session_(session) {}
+      : Impl(session.shard(), detail::room::WireFormat(encoder, session.framing()), held),
+        session_(session) {}
 
   SessionMembership(const SessionMembership&) = delete;
   SessionMembership& operator=(const SessionMembership&) = delete;

@@ -19,7 +19,7 @@ bool is_ascii(unsigned char byte) {
 
 }  // namespace
 
-bool is_token(std::string_view text) {
+bool is_http_token(std::string_view text) {
   constexpr std::string_view others = "!#$%&'*+-.^_`|~";
   return !text.empty() && std::ranges::all_of(text, [&](char byte) {
     return is_letter_or_digit(static_cast<unsigned char>(byte)) || others.find(byte) != others.npos;

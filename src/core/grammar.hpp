@@ -5,7 +5,7 @@
 namespace coroom {
 
 /// The name of a header field, a method or a cookie: a token (RFC 9110 section 5.6.2).
-bool is_token(std::string_view text);
+bool is_http_token(std::string_view text);
 
 /// What a header field may hold: no CR, LF or NUL, which would end it, and no other control character but the
 /// tab (RFC 9110 section 5.5).

@@ -6,26 +6,26 @@
 
 namespace coroom::detail::room {
 
-void BlockWriter::use(const Encoding& encoding) {
-  const auto found = std::ranges::find(drafts_, encoding, &Draft::encoding);
+void BlockWriter::use(const WireFormat& format) {
+  const auto found = std::ranges::find(drafts_, format, &Draft::format);
   if (found == drafts_.end()) {
-    drafts_.push_back(Draft{encoding, 1, {}, 0});
+    drafts_.push_back(Draft{format, 1, {}, 0});
   } else {
     ++found->members;
   }
 }
 
-void BlockWriter::release(const Encoding& encoding) {
-  const auto found = std::ranges::find(drafts_, encoding, &Draft::encoding);
+void BlockWriter::release(const WireFormat& format) {
+  const auto found = std::ranges::find(drafts_, format, &Draft::format);
   if (--found->members == 0) drafts_.erase(found);
 }
 
 void BlockWriter::add(std::string_view room, const Publication& publication) {
   for (Draft& draft : drafts_) {
-    FrameWriter out(draft.block, draft.encoding.framing);
+    FrameWriter out(draft.block, draft.format.framing);
     const std::size_t before = draft.block.size();
     try {
-      draft.encoding.encoder->encode(room, publication, out);
+      draft.format.encoder->encode(room, publication, out);
     } catch (const std::bad_alloc&) {
       draft.is_incomplete = true;
       size_ = std::max<std::size_t>(size_, 1);
@@ -51,7 +51,7 @@ std::vector<BlockWriter::Block> BlockWriter::seal() {
       if (!is_incomplete) shared = share(std::move(bytes));
     } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch): then there is none
     }
-    blocks.push_back({draft.encoding, std::move(shared), std::exchange(draft.messages, 0)});
+    blocks.push_back({draft.format, std::move(shared), std::exchange(draft.messages, 0)});
   }
   size_ = 0;
   return blocks;

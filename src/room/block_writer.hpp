@@ -1,6 +1,6 @@
 #pragma once
 
-#include "room/encoding.hpp"
+#include "room/wire_format.hpp"
 
 #include <coroom/publication.hpp>
 #include <coroom/shared_bytes.hpp>
@@ -17,14 +17,14 @@ namespace coroom::detail::room {
 class BlockWriter {
  public:
   struct Block {
-    Encoding encoding;
+    WireFormat format;
     SharedBytes bytes;     // nullptr: there was no memory for all of them
     std::size_t messages;  // that are in it
   };
 
   /// A member who reads this encoding came, or went.
-  void use(const Encoding& encoding);
-  void release(const Encoding& encoding);
+  void use(const WireFormat& format);
+  void release(const WireFormat& format);
 
   /// Encodes what happened in a room once for every encoding in use.
   void add(std::string_view room, const Publication& publication);
@@ -37,7 +37,7 @@ class BlockWriter {
 
  private:
   struct Draft {
-    Encoding encoding;
+    WireFormat format;
     std::size_t members;
     std::string block;
     std::size_t messages = 0;

@@ -34,7 +34,7 @@ event::Publish::~Publish() {
 Member::Member(std::shared_ptr<Room> into, Subscriber& subscriber, SharedClientInfo who,
                std::shared_ptr<net::AddressQuota> quota)
     : home(subscriber.home()),
-      encoding(subscriber.encoding()),
+      format(subscriber.format()),
       room_(std::move(into)),
       roster_slot_(subscriber),
       client_info_(std::move(who)),
@@ -80,7 +80,7 @@ void Member::tell_room_of_leaving() {
   if (room->is_closed()) return;  // where the program has destroyed the context, its channel is gone
   insist("a leave", [&] {
     // Anew each time: the channel, or the task, may take the event and then find no memory.
-    const auto leave = [client_info = client_info_, read = encoding, shard = home.index(), room,
+    const auto leave = [client_info = client_info_, read = format, shard = home.index(), room,
                         quota = quota_] { return event::Leave(client_info, read, shard, room, quota); };
     RoomEvent event = leave();
     if (room->try_send(event)) return;

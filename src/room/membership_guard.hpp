@@ -21,7 +21,7 @@ class Member : public std::enable_shared_from_this<Member> {
          std::shared_ptr<net::AddressQuota> quota);
 
   net::Shard& home;         // never changes
-  const Encoding encoding;  // never changes
+  const WireFormat format;  // never changes
 
   /// Ends when the room has let the subscriber in. Throws if it failed to.
   task<> wait();

@@ -249,7 +249,7 @@ void Room::apply(event::Join& event) {
       boost::asio::post(member->home.executor(), [member, top = top_] { member->admitted(top); });
     }
   } catch (...) {  // it is told that it is not in, and never leaves
-    count_out(member->encoding, member->home.index(), member->quota());
+    count_out(member->format, member->home.index(), member->quota());
     if (options_.presence) presence_.leave(client_info);
     throw;
   }
@@ -262,7 +262,7 @@ void Room::apply(event::Join& event) {
 
 void Room::apply(event::Leave& event) {
   log_what_is_thrown("a room failed", [this] { seal(); });  // while the encoding is still in use
-  count_out(event.encoding, event.shard, event.quota);
+  count_out(event.format, event.shard, event.quota);
   if (options_.presence) presence_.leave(event.who);
   count_people();
   announce(state_.leave(std::move(event.who), services_.clock.now()), std::move(event.quota));
@@ -275,21 +275,21 @@ void Room::count_people() {
 
 /// Counts one member more; throws and counts none for want of memory.
 void Room::count_in(const Member& member) {
-  writer_.use(member.encoding);
+  writer_.use(member.format);
   try {
     if (member.quota()) ++members_by_quota_[member.quota()];
   } catch (...) {
-    writer_.release(member.encoding);
+    writer_.release(member.format);
     throw;
   }
   ++members_by_shard_[member.home.index()];
 }
 
-void Room::count_out(const Encoding& encoding, std::size_t shard,
+void Room::count_out(const WireFormat& format, std::size_t shard,
                      const std::shared_ptr<net::AddressQuota>& quota) {
   const auto known = members_by_quota_.find(quota);
   if (known != members_by_quota_.end() && --known->second == 0) members_by_quota_.erase(known);
-  writer_.release(encoding);
+  writer_.release(format);
   --members_by_shard_[shard];
 }
 
@@ -371,7 +371,7 @@ void Room::deliver(const BlockWriter::Block& block) {
 
 void Room::deliver(const BlockWriter::Block& block, net::Shard& shard, net::Traffic::TimePoint taken) {
   WorkTrail::of_this_thread().add(Work::delivery, name_);
-  const std::size_t members = rosters_[shard.index()].deliver(block.encoding, block.bytes);
+  const std::size_t members = rosters_[shard.index()].deliver(block.format, block.bytes);
   shard.traffic().deliver(members * block.messages, taken);
 }
 

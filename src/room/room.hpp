@@ -113,7 +113,7 @@ class Room final : public net::TurnTask, public std::enable_shared_from_this<Roo
   void apply(event::Leave& event);
   void apply(event::Publish& event, const Result<>& kept);
   void count_in(const Member& member);
-  void count_out(const Encoding& encoding, std::size_t shard,
+  void count_out(const WireFormat& format, std::size_t shard,
                  const std::shared_ptr<net::AddressQuota>& quota);
   void count_people();
   void charge(const event::Publish& event) const;

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "net/address_quota.hpp"
-#include "room/encoding.hpp"
 #include "room/presence_set.hpp"
+#include "room/wire_format.hpp"
 
 #include <coroom/broker.hpp>
 #include <coroom/publication.hpp>
@@ -37,16 +37,12 @@ struct Join {
 
 /// The seat is gone already; what it held of the room ends with the event.
 struct Leave {
-  Leave(SharedClientInfo client_info, const Encoding& read, std::size_t home, std::shared_ptr<Room> room,
+  Leave(SharedClientInfo client_info, const WireFormat& read, std::size_t home, std::shared_ptr<Room> room,
         std::shared_ptr<net::AddressQuota> of)
-      : who(std::move(client_info)),
-        encoding(read),
-        shard(home),
-        hold(std::move(room)),
-        quota(std::move(of)) {}
+      : who(std::move(client_info)), format(read), shard(home), hold(std::move(room)), quota(std::move(of)) {}
 
   SharedClientInfo who;
-  Encoding encoding;
+  WireFormat format;
   std::size_t shard;
   std::shared_ptr<Room> hold;
   std::shared_ptr<net::AddressQuota> quota;  // of the address; nullptr: none is kept

@@ -7,15 +7,15 @@
 namespace coroom::detail::room {
 
 void Roster::add(RosterSlot& slot) {
-  const Encoding& encoding = slot.subscriber.encoding();
-  auto group = std::ranges::find(groups_, encoding, &Group::encoding);
-  if (group == groups_.end()) group = groups_.insert(groups_.end(), Group{encoding, {}});
+  const WireFormat& format = slot.subscriber.format();
+  auto group = std::ranges::find(groups_, format, &Group::format);
+  if (group == groups_.end()) group = groups_.insert(groups_.end(), Group{format, {}});
   slot.position = group->slots.size();
   group->slots.push_back(&slot);
 }
 
 void Roster::remove(const RosterSlot& slot) {
-  const auto group = std::ranges::find(groups_, slot.subscriber.encoding(), &Group::encoding);
+  const auto group = std::ranges::find(groups_, slot.subscriber.format(), &Group::format);
   auto& slots = group->slots;
   slots[slot.position] = slots.back();
   slots[slot.position]->position = slot.position;
@@ -23,8 +23,8 @@ void Roster::remove(const RosterSlot& slot) {
   if (slots.empty()) groups_.erase(group);
 }
 
-std::size_t Roster::deliver(const Encoding& encoding, const SharedBytes& block) const {
-  const auto group = std::ranges::find(groups_, encoding, &Group::encoding);
+std::size_t Roster::deliver(const WireFormat& format, const SharedBytes& block) const {
+  const auto group = std::ranges::find(groups_, format, &Group::format);
   if (group == groups_.end()) return 0;
   for (const RosterSlot* slot : group->slots) slot->subscriber.deliver(block);
   return group->slots.size();

@@ -24,13 +24,13 @@ class Roster {
   void remove(const RosterSlot& slot);
 
   /// Hands one block to every member that reads this encoding; gives how many they are.
-  [[nodiscard]] std::size_t deliver(const Encoding& encoding, const SharedBytes& block) const;
+  [[nodiscard]] std::size_t deliver(const WireFormat& format, const SharedBytes& block) const;
 
   [[nodiscard]] std::size_t size() const;
 
  private:
   struct Group {
-    Encoding encoding;
+    WireFormat format;
     std::vector<RosterSlot*> slots;
   };
 

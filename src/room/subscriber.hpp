@@ -1,7 +1,7 @@
 #pragma once
 
 #include "net/shard.hpp"
-#include "room/encoding.hpp"
+#include "room/wire_format.hpp"
 
 #include <coroom/shared_bytes.hpp>
 
@@ -21,7 +21,7 @@ class Subscriber {
 
   /// Where it lives, and how it wants publications written. Neither changes.
   [[nodiscard]] virtual net::Shard& home() const = 0;
-  [[nodiscard]] virtual const Encoding& encoding() const = 0;
+  [[nodiscard]] virtual const WireFormat& format() const = 0;
 };
 
 }  // namespace coroom::detail::room

@@ -29,12 +29,12 @@ bool is_of_the_handshake(std::string_view name) {
 
 Result<> check(const ConnectOptions& options) {
   for (const auto& [name, value] : options.headers) {
-    if (!is_token(name)) return failure("'" + name + "' is not a valid header name");
+    if (!is_http_token(name)) return failure("'" + name + "' is not a valid header name");
     if (is_of_the_handshake(name)) return failure("the header " + name + " is set by the handshake");
     if (!is_field_value(value)) return failure("the header " + name + " contains a control character");
   }
   for (const auto& subprotocol : options.subprotocols) {
-    if (!is_token(subprotocol)) return failure("'" + subprotocol + "' is not a valid subprotocol name");
+    if (!is_http_token(subprotocol)) return failure("'" + subprotocol + "' is not a valid subprotocol name");
   }
   if (options.compression && !detail::websocket::is_valid(*options.compression)) {
     return failure("the compression level must be from 1 to 9");

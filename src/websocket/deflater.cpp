@@ -16,7 +16,7 @@ constexpr std::size_t flush_tail = 4;  // bytes
 /// zlib's state for one way to compress. It is large, so that each thread has one and not each connection.
 class Deflater {
  public:
-  explicit Deflater(const Deflate& how) : how_(how) {
+  explicit Deflater(const DeflateParams& how) : how_(how) {
     const int raw = -how.window_bits;
     if (deflateInit2(&zlib_, how.level, Z_DEFLATED, raw, how.memory_level, Z_DEFAULT_STRATEGY) != Z_OK)
       throw std::invalid_argument("compression: the level and the memory level must be from 1 to 9");
@@ -25,7 +25,7 @@ class Deflater {
   Deflater& operator=(const Deflater&) = delete;
   ~Deflater() { deflateEnd(&zlib_); }
 
-  [[nodiscard]] const Deflate& how() const { return how_; }
+  [[nodiscard]] const DeflateParams& how() const { return how_; }
 
   std::string_view run(std::string_view message) {
     deflateReset(&zlib_);
@@ -41,7 +41,7 @@ class Deflater {
   }
 
  private:
-  Deflate how_;
+  DeflateParams how_;
   z_stream zlib_{};
   std::string output_;
 };
@@ -54,7 +54,7 @@ bool is_valid(const CompressionOptions& options) {
   return is_level(options.level) && is_level(options.memory_level);
 }
 
-std::string_view deflated(std::string_view message, const Deflate& how) {
+std::string_view deflated(std::string_view message, const DeflateParams& how) {
   if (message.size() < how.threshold || message.size() > std::numeric_limits<uInt>::max()) return {};
   thread_local std::list<Deflater> deflaters;  // as many as there are ways in use: a few
   auto found = std::ranges::find(deflaters, how, &Deflater::how);

@@ -23,7 +23,7 @@ void append_event(std::string& block, std::string_view data) {
 }
 
 void append_websocket(std::string& block, Message::Kind kind, std::string_view data,
-                      const std::optional<Deflate>& deflate) {
+                      const std::optional<DeflateParams>& deflate) {
   const detail::websocket::Opcode opcode = detail::websocket::opcode_of(kind);
   const std::string_view deflated =
       deflate ? detail::websocket::deflated(data, *deflate) : std::string_view();

@@ -42,7 +42,7 @@ std::optional<int> window_bits(std::string_view value) {
 
 /// nullopt for an offer that can't be met.
 std::optional<Compression> accept(const Extension& offer, const CompressionOptions& wanted) {
-  Compression agreed(Deflate(wanted, widest_window), true);
+  Compression agreed(DeflateParams(wanted, widest_window), true);
   std::set<std::string, beast::iless> seen;
   for (const auto& [name, value] : offer.parameters) {
     if (!seen.insert(name).second) return std::nullopt;

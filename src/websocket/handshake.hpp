@@ -21,9 +21,9 @@ struct Handshake {
 
 /// How messages are compressed (RFC 7692 section 7.1).
 struct Compression {
-  Compression(const Deflate& sent, bool window) : to_client(sent), client_keeps_window(window) {}
+  Compression(const DeflateParams& sent, bool window) : to_client(sent), client_keeps_window(window) {}
 
-  Deflate to_client;
+  DeflateParams to_client;
   bool client_keeps_window;       ///< what it sends refers to what it has sent before
   bool window_was_named = false;  ///< ours, by the client: the answer names it too
 };

@@ -28,7 +28,7 @@ task<> run(CancelScope& scope, task<> work) {
 class Connection::Member final : public Membership::Impl {
  public:
   Member(Connection& connection, const Encoder& encoder, bool held)
-      : Impl(connection.shard_, detail::room::Encoding(encoder, Framing(Framing::Kind::lines)), held),
+      : Impl(connection.shard_, detail::room::WireFormat(encoder, Framing(Framing::Kind::lines)), held),
         connection_(connection) {}
 
  private:

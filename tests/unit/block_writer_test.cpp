@@ -39,7 +39,7 @@ Publication saying(std::string text) {
 TEST(BlockWriter, EncodesOnceForAnyNumberOfMembers) {
   const MarkingEncoder plain('-');
   BlockWriter writer;
-  for (int member = 0; member != 1000; ++member) writer.use(Encoding(plain));
+  for (int member = 0; member != 1000; ++member) writer.use(WireFormat(plain));
   writer.add("tea", saying("a"));
   writer.add("tea", saying("b"));
   const auto blocks = writer.seal();
@@ -52,8 +52,8 @@ TEST(BlockWriter, SaysWhichBlockThereWasNoMemoryFor) {
   const ShortEncoder poor;
   const MarkingEncoder rich('-');
   BlockWriter writer;
-  writer.use(Encoding(poor));
-  writer.use(Encoding(rich));
+  writer.use(WireFormat(poor));
+  writer.use(WireFormat(rich));
   for (const char* text : {"a", "bb", "c"}) writer.add("tea", saying(text));
   auto blocks = writer.seal();
   ASSERT_EQ(blocks.size(), 2);
@@ -70,7 +70,7 @@ TEST(BlockWriter, SaysWhichBlockThereWasNoMemoryFor) {
 TEST(BlockWriter, SealsForAMemberThatGotNothing) {
   const ShortEncoder poor;
   BlockWriter writer;
-  writer.use(Encoding(poor));
+  writer.use(WireFormat(poor));
   writer.add("tea", saying("bb"));
   EXPECT_NE(writer.size(), 0);
   EXPECT_EQ(writer.seal().size(), 1);
@@ -80,8 +80,8 @@ TEST(BlockWriter, EveryEncodingInUseGetsABlock) {
   const MarkingEncoder plain('-');
   const MarkingEncoder other('+');
   BlockWriter writer;
-  writer.use(Encoding(plain));
-  writer.use(Encoding(other));
+  writer.use(WireFormat(plain));
+  writer.use(WireFormat(other));
   writer.add("tea", saying("a"));
   const auto blocks = writer.seal();
   ASSERT_EQ(blocks.size(), 2);
@@ -92,10 +92,10 @@ TEST(BlockWriter, EveryEncodingInUseGetsABlock) {
 TEST(BlockWriter, EveryWayToCompressGetsABlockOfTheSameMessages) {
   const MarkingEncoder plain('-');
   BlockWriter writer;
-  writer.use(Encoding(plain));
-  writer.use(Encoding(plain, Deflate(CompressionOptions(), 15)));
-  writer.use(Encoding(plain, Deflate(CompressionOptions(), 15)));
-  writer.use(Encoding(plain, Deflate(CompressionOptions(), 9)));
+  writer.use(WireFormat(plain));
+  writer.use(WireFormat(plain, DeflateParams(CompressionOptions(), 15)));
+  writer.use(WireFormat(plain, DeflateParams(CompressionOptions(), 15)));
+  writer.use(WireFormat(plain, DeflateParams(CompressionOptions(), 9)));
   writer.add("tea", saying(std::string(1000, 'a')));
   const auto blocks = writer.seal();
   ASSERT_EQ(blocks.size(), 3);
@@ -107,12 +107,12 @@ TEST(BlockWriter, EveryWayToCompressGetsABlockOfTheSameMessages) {
 TEST(BlockWriter, AnEncodingNobodyUsesAnyMoreCostsNothing) {
   const MarkingEncoder plain('-');
   BlockWriter writer;
-  writer.use(Encoding(plain));
-  writer.use(Encoding(plain));
-  writer.release(Encoding(plain));
+  writer.use(WireFormat(plain));
+  writer.use(WireFormat(plain));
+  writer.release(WireFormat(plain));
   writer.add("tea", saying("heard"));
   EXPECT_EQ(writer.seal().size(), 1);
-  writer.release(Encoding(plain));
+  writer.release(WireFormat(plain));
   writer.add("tea", saying("unheard"));
   EXPECT_TRUE(writer.seal().empty());
   EXPECT_EQ(plain.encoded, 1);
@@ -121,7 +121,7 @@ TEST(BlockWriter, AnEncodingNobodyUsesAnyMoreCostsNothing) {
 TEST(BlockWriter, SealBeginsAnew) {
   const MarkingEncoder plain('-');
   BlockWriter writer;
-  writer.use(Encoding(plain));
+  writer.use(WireFormat(plain));
   writer.add("tea", saying("a"));
   EXPECT_EQ(writer.size(), 4);
   writer.seal();

@@ -77,7 +77,7 @@ std::vector<std::string> read(std::string bytes, const ServerConfig& options = {
 }
 
 std::string deflated_frame(const std::string& payload) {
-  return frame(final | compressed | text, std::string(deflated(payload, Deflate())));
+  return frame(final | compressed | text, std::string(deflated(payload, DeflateParams())));
 }
 
 TEST(MessageReader, PutsMessagesTogetherWhateverTheirPieces) {
@@ -154,7 +154,7 @@ TEST(MessageReader, InflatesEachMessageByItself) {
   const ServerConfig inflates{.inflation = MessageReader::Inflation::each};
   EXPECT_THAT(read(deflated_frame(line) + deflated_frame(line) + frame(final | text, "plain"), inflates),
               ElementsAre("text " + line, "text " + line, "text plain"));
-  const std::string whole(deflated(line, Deflate()));
+  const std::string whole(deflated(line, DeflateParams()));
   EXPECT_THAT(read(frame(compressed | text, whole.substr(0, 5)) + frame(final, whole.substr(5)), inflates),
               ElementsAre("text " + line));
   // RFC 7692 section 7.2.3: "Hello" plain, in a block without compression, in a final block, and in two
@@ -190,7 +190,7 @@ TEST(MessageReader, RefusesWhatDoesNotInflateOrInflatesTooFar) {
   const ServerConfig inflates{.longest = 1000, .inflation = MessageReader::Inflation::each};
   EXPECT_THAT(read(frame(final | compressed | text, "\xff\xff\xff"), inflates),
               ElementsAre(StartsWith("1007 ")));
-  const std::string whole(deflated(std::string(900, 'a') + "bcdefghijk", Deflate()));
+  const std::string whole(deflated(std::string(900, 'a') + "bcdefghijk", DeflateParams()));
   EXPECT_THAT(read(frame(final | compressed | text, whole.substr(0, 4)), inflates),
               ElementsAre(StartsWith("1007 ")))
       << "cut off";

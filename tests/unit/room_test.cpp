@@ -30,17 +30,17 @@ class DataEncoder final : public Encoder {
 class Listener final : public Subscriber {
  public:
   Listener(net::Shard& home, const Encoder& encoder)
-      : home_(home), encoding_(encoder, Framing(Framing::Kind::lines)) {}
+      : home_(home), format_(encoder, Framing(Framing::Kind::lines)) {}
   void deliver(const SharedBytes& block) override { heard.push_back(*block); }
   [[nodiscard]] net::Shard& home() const override { return home_; }
-  [[nodiscard]] const Encoding& encoding() const override { return encoding_; }
+  [[nodiscard]] const WireFormat& format() const override { return format_; }
 
   std::vector<std::string> heard;
   std::unique_ptr<MembershipGuard> membership;
 
  private:
   net::Shard& home_;
-  Encoding encoding_;
+  WireFormat format_;
 };
 
 /// Publications wait until a gate is opened.

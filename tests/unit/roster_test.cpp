@@ -15,17 +15,17 @@ class SilentEncoder final : public Encoder {
 
 class Listener final : public Subscriber {
  public:
-  Listener(net::Shard& home, const Encoder& encoder) : home_(home), encoding_(encoder) {}
+  Listener(net::Shard& home, const Encoder& encoder) : home_(home), format_(encoder) {}
   void deliver(const SharedBytes& block) override { heard.push_back(*block); }
   [[nodiscard]] net::Shard& home() const override { return home_; }
-  [[nodiscard]] const Encoding& encoding() const override { return encoding_; }
+  [[nodiscard]] const WireFormat& format() const override { return format_; }
 
   std::vector<std::string> heard;
   RosterSlot slot{*this};
 
  private:
   net::Shard& home_;
-  Encoding encoding_;
+  WireFormat format_;
 };
 
 class RosterTest : public testing::Test {
@@ -47,7 +47,7 @@ TEST_F(RosterTest, EveryMemberOfAnEncodingGetsItsBlocksAndNoOthers) {
   const auto first = member(plain_);
   const auto second = member(plain_);
   const auto stranger = member(other_);
-  EXPECT_EQ(roster_.deliver(Encoding(plain_), share("hello")), 2);
+  EXPECT_EQ(roster_.deliver(WireFormat(plain_), share("hello")), 2);
   EXPECT_THAT(first->heard, testing::ElementsAre("hello"));
   EXPECT_THAT(second->heard, testing::ElementsAre("hello"));
   EXPECT_THAT(stranger->heard, testing::IsEmpty());
@@ -62,7 +62,7 @@ TEST_F(RosterTest, RemovingOneLeavesTheOthersWhoeverItIs) {
       roster.add(members.back()->slot);
     }
     roster.remove(members[gone]->slot);
-    EXPECT_EQ(roster.deliver(Encoding(plain_), share("x")), 2);
+    EXPECT_EQ(roster.deliver(WireFormat(plain_), share("x")), 2);
     for (std::size_t index = 0; index != 3; ++index) {
       EXPECT_EQ(members[index]->heard.size(), index == gone ? 0 : 1)
           << index << " when " << gone << " is gone";
@@ -75,7 +75,7 @@ TEST_F(RosterTest, AnEncodingIsForgottenWithItsLastMember) {
   const auto only = member(plain_);
   roster_.remove(only->slot);
   EXPECT_EQ(roster_.size(), 0);
-  EXPECT_EQ(roster_.deliver(Encoding(plain_), share("x")), 0);
+  EXPECT_EQ(roster_.deliver(WireFormat(plain_), share("x")), 0);
   EXPECT_TRUE(only->heard.empty());
 }
 

@@ -6,9 +6,9 @@
 namespace coroom::detail::room {
 
 /// How a member is written to. Members with equal encodings share their blocks.
-struct Encoding {
-  explicit Encoding(const Encoder& by, const Framing& as = {}) : encoder(&by), framing(as) {}
-  bool operator==(const Encoding&) const = default;
+struct WireFormat {
+  explicit WireFormat(const Encoder& by, const Framing& as = {}) : encoder(&by), framing(as) {}
+  bool operator==(const WireFormat&) const = default;
 
   const Encoder* encoder;
   Framing framing;
