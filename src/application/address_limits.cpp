@@ -13,12 +13,13 @@ constexpr std::size_t told_at_once = 64;  // connections of one address
 
 }  // namespace
 
-AddressLimits::Place::Place(AddressLimits& limits, const ip::address& address, TokenBucket::TimePoint now)
+AddressLimits::ConnectionSlot::ConnectionSlot(AddressLimits& limits, const ip::address& address,
+                                              TokenBucket::TimePoint now)
     : limits_(limits), address_(customer_of(address)), exempt_(limits.is_exempt(address)) {
   if (!exempt_) verdict_ = limits_.admit(address_, now);
 }
 
-AddressLimits::Place::~Place() {
+AddressLimits::ConnectionSlot::~ConnectionSlot() {
   if (!exempt_ && verdict_ != Verdict::flood) limits_.leave(address_, verdict_);
 }
 

@@ -43,13 +43,13 @@ class AddressLimits {
   };
 
   /// One connection, which counts until this is destroyed. The limits outlive it.
-  class Place {
+  class ConnectionSlot {
    public:
-    Place(AddressLimits& limits, const boost::asio::ip::address& address,
-          TokenBucket::TimePoint now = std::chrono::steady_clock::now());
-    Place(const Place&) = delete;
-    Place& operator=(const Place&) = delete;
-    ~Place();
+    ConnectionSlot(AddressLimits& limits, const boost::asio::ip::address& address,
+                   TokenBucket::TimePoint now = std::chrono::steady_clock::now());
+    ConnectionSlot(const ConnectionSlot&) = delete;
+    ConnectionSlot& operator=(const ConnectionSlot&) = delete;
+    ~ConnectionSlot();
 
     [[nodiscard]] Verdict verdict() const { return verdict_; }
 

@@ -36,9 +36,9 @@ Counter counted_as(http::Admission admission) {
 }  // namespace
 
 ConnectionCounter::Slot::Slot(ConnectionCounter& counter, const boost::asio::ip::address& peer)
-    : number(++counter.last_number_), counter_(counter), place_(counter.addresses_, peer) {
+    : number(++counter.last_number_), counter_(counter), connection_slot_(counter.addresses_, peer) {
   const bool full = ++counter.live_ > counter.limit_;
-  admission = admission_of(place_.verdict());
+  admission = admission_of(connection_slot_.verdict());
   if (full && admission == http::Admission::welcome) admission = http::Admission::server_full;
 }
 

@@ -35,7 +35,7 @@ class ConnectionCounter {
 
    private:
     ConnectionCounter& counter_;
-    AddressLimits::Place place_;
+    AddressLimits::ConnectionSlot connection_slot_;
   };
 
  private:

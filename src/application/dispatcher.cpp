@@ -82,7 +82,7 @@ Dispatcher::Dispatcher(Application& application, AddressLimits& addresses,
   for (Route& route : routes) entries_.push_back(compile(std::move(route)));
 }
 
-Dispatcher::Entry Dispatcher::compile(Route route) {
+Dispatcher::CompiledRoute Dispatcher::compile(Route route) {
   boost::regex pattern(route.pattern, boost::regex::perl | boost::regex::no_except);
   if (pattern.status() != 0)
     throw std::invalid_argument("a route's pattern is not a valid regular expression: " + route.pattern);
@@ -110,7 +110,7 @@ http::Reception Dispatcher::receive(const Request& request) const {
 }
 
 void Dispatcher::log_running() const {
-  for (const Entry& entry : entries_) {
+  for (const CompiledRoute& entry : entries_) {
     const std::size_t handlers = *entry.running;
     if (handlers != 0)
       logging::error("did not end in time", {{"route", entry.route.pattern}, {"handlers", handlers}});
@@ -121,7 +121,7 @@ void Dispatcher::log_running() const {
 bool Dispatcher::takes_body(const Request& request) const {
   if (request.method == "GET" || request.method == "HEAD") return false;
   try {
-    const auto entry = std::ranges::find_if(entries_, [&](const Entry& candidate) {
+    const auto entry = std::ranges::find_if(entries_, [&](const CompiledRoute& candidate) {
       return boost::regex_match(request.raw_path, candidate.pattern);
     });
     // Without a method, prepare() may answer.
@@ -163,7 +163,7 @@ http::Response Dispatcher::refuse(unsigned status, std::string_view text, const 
 }
 
 task<http::Reply> Dispatcher::lead(Request request, std::shared_ptr<net::AddressQuota> quota) const {
-  for (const Entry& entry : entries_) {
+  for (const CompiledRoute& entry : entries_) {
     boost::smatch match;
     if (!boost::regex_match(request.raw_path, match, entry.pattern)) continue;
     std::vector<std::string> groups;
@@ -248,7 +248,7 @@ http::Reply Dispatcher::turn_away(const std::shared_ptr<RequestHandler>& handler
 http::Reply Dispatcher::admit(const std::shared_ptr<WebSocketHandler>& handler) const {
   const Request& request = handler->request_context_->request;
   if (request.remote_ip == http::unmapped(request.peer)) return open(handler);
-  auto place = std::make_shared<AddressLimits::Place>(addresses_, request.remote_ip);
+  auto place = std::make_shared<AddressLimits::ConnectionSlot>(addresses_, request.remote_ip);
   if (place->verdict() != AddressLimits::Verdict::welcome) {
     application_.counters().add(Counter::address_refused);
     return turn_away(handler, HttpError(429, std::string(http::too_many_connections)));

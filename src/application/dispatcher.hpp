@@ -48,13 +48,13 @@ class Dispatcher {
   void log_running() const;
 
  private:
-  struct Entry {
+  struct CompiledRoute {
     boost::regex pattern;
     Route route;
     std::shared_ptr<std::atomic<std::size_t>> running;  // handlers that there are
   };
 
-  static Entry compile(Route route);
+  static CompiledRoute compile(Route route);
   [[nodiscard]] bool takes_body(const Request& request) const;
 
   /// Throws what the handler's constructor does, or std::runtime_error when matching a path takes too long.
@@ -87,7 +87,7 @@ class Dispatcher {
   AddressLimits& addresses_;
   std::shared_ptr<net::ByteBudget> queue_budget_;  // of what waits for each session alone
   Site site_;
-  std::vector<Entry> entries_;
+  std::vector<CompiledRoute> entries_;
   std::shared_ptr<std::atomic<std::size_t>> unrouted_ =
       std::make_shared<std::atomic<std::size_t>>(0);  // default handlers that there are
   http::TrustedProxies proxies_;

@@ -19,13 +19,14 @@ Result<Site> open_site(const Settings& settings) {
     site.static_files = std::make_shared<const FolderAssets>(std::move(*root));
     site.static_urls = std::make_shared<const StaticUrls>(
         site.static_files, settings.static_url_prefix,
-        settings.debug ? StaticUrls::Keep::nothing : StaticUrls::Keep::versions);
+        settings.debug ? StaticUrls::CachePolicy::nothing : StaticUrls::CachePolicy::versions);
   }
   if (!settings.template_path.empty()) {
     auto root = readable_folder(settings.template_path);
     if (!root) return failure("template_path: " + root.error().message);
     site.templates = std::make_shared<const TemplateFolder>(
-        std::move(*root), settings.debug ? TemplateFolder::Keep::nothing : TemplateFolder::Keep::compiled);
+        std::move(*root),
+        settings.debug ? TemplateFolder::CachePolicy::nothing : TemplateFolder::CachePolicy::compiled);
   }
   return site;
 }

@@ -24,7 +24,7 @@ std::string StaticUrls::of(std::string_view path) const {
 }
 
 std::string StaticUrls::version_of(std::string_view path) const {
-  if (keep_ == Keep::versions) {
+  if (policy_ == CachePolicy::versions) {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (const auto known = known_.find(path); known != known_.end()) return known->second;
   }

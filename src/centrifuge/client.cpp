@@ -163,13 +163,13 @@ task<> Client::handle(std::uint64_t id, PingRequest /*request*/) {
   return refuse(id, error::not_available);
 }
 
-task<std::optional<PendingReplies::Place>> Client::reserve(std::string channel) {
+task<std::optional<PendingReplies::ReplySlot>> Client::reserve(std::string channel) {
   while (pending_.size() == pending_limit && !ended_) co_await answered_.wait();
   if (ended_) co_return std::nullopt;
   co_return pending_.reserve(channel);
 }
 
-void Client::answer(PendingReplies::Place place, std::string line) {
+void Client::answer(PendingReplies::ReplySlot place, std::string line) {
   if (ended_) return;
   PendingReplies::fill(place, std::move(line));
   if (answering_) return;

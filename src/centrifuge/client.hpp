@@ -201,8 +201,8 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
                                   SubscribeResult& result);
 
   /// A place for the reply to the command at hand, once there is room for one; none: the client has ended.
-  task<std::optional<PendingReplies::Place>> reserve(std::string channel);
-  void answer(PendingReplies::Place place, std::string line);
+  task<std::optional<PendingReplies::ReplySlot>> reserve(std::string channel);
+  void answer(PendingReplies::ReplySlot place, std::string line);
   void send_answers();
 
   /// Makes a call outside of on_frame(). If it throws, for want of memory say, the client is disconnected: it

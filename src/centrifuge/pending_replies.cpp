@@ -10,7 +10,7 @@ constexpr std::size_t kept_lanes = 8;
 
 }  // namespace
 
-PendingReplies::Place PendingReplies::reserve(std::string_view channel) {
+PendingReplies::ReplySlot PendingReplies::reserve(std::string_view channel) {
   auto lane = lanes_.find(channel);
   if (lane == lanes_.end()) lane = lanes_.try_emplace(std::string(channel)).first;
   lane->second.lines.emplace_back();
@@ -18,7 +18,7 @@ PendingReplies::Place PendingReplies::reserve(std::string_view channel) {
   return {lane->second, lane->second.first + lane->second.lines.size() - 1};
 }
 
-void PendingReplies::fill(Place place, std::string line) {
+void PendingReplies::fill(ReplySlot place, std::string line) {
   place.lane_->lines[place.number_ - place.lane_->first] = std::move(line);
 }
 

@@ -21,23 +21,23 @@ class PendingReplies {
 
  public:
   /// Of one reply, until it has been taken.
-  class Place {
+  class ReplySlot {
    public:
-    Place() = default;
+    ReplySlot() = default;
 
    private:
     friend class PendingReplies;
-    Place(Lane& lane, std::uint64_t number) : lane_(&lane), number_(number) {}
+    ReplySlot(Lane& lane, std::uint64_t number) : lane_(&lane), number_(number) {}
 
     Lane* lane_ = nullptr;
     std::uint64_t number_ = 0;
   };
 
   /// For the next command of this channel.
-  Place reserve(std::string_view channel);
+  ReplySlot reserve(std::string_view channel);
 
   /// The reply to it, a line. Called once for each place.
-  static void fill(Place place, std::string line);
+  static void fill(ReplySlot place, std::string line);
 
   /// The lines that may leave now, joined by line breaks; empty if there are none.
   std::string take();

@@ -20,34 +20,34 @@ bool are_too_many(std::size_t entries, std::size_t limit) {
 void PendingWrites::add(SharedBytes bytes, Kind kind) {
   if (bytes->empty()) return;
   bytes_ += bytes->size();
-  entries_.push_back(Entry{std::move(bytes), kind});
+  writes_.push_back(QueuedWrite{std::move(bytes), kind});
 }
 
 std::size_t PendingWrites::bytes_under(std::size_t limit) const {
   if (empty() || offset_ == 0) return bytes_;
-  const std::size_t size = entries_[first_].bytes->size();
+  const std::size_t size = writes_[first_].bytes->size();
   return size > limit ? bytes_ - (size - offset_) : bytes_;
 }
 
 bool PendingWrites::has_too_many(std::size_t limit) const {
-  return are_too_many(entries_.size() - first_, limit);
+  return are_too_many(writes_.size() - first_, limit);
 }
 
 std::size_t PendingWrites::drop_oldest(std::size_t wanted, std::size_t limit) {
   std::size_t dropped = 0;
   std::size_t kept = first_;
-  for (std::size_t index = first_; index != entries_.size(); ++index) {
+  for (std::size_t index = first_; index != writes_.size(); ++index) {
     const bool too_much =
-        bytes_under(limit) + wanted > limit || are_too_many(entries_.size() - first_ - dropped, limit);
+        bytes_under(limit) + wanted > limit || are_too_many(writes_.size() - first_ - dropped, limit);
     if (too_much && may_drop(index)) {
-      bytes_ -= entries_[index].bytes->size();
+      bytes_ -= writes_[index].bytes->size();
       ++dropped;
     } else {
-      if (kept != index) entries_[kept] = std::move(entries_[index]);
+      if (kept != index) writes_[kept] = std::move(writes_[index]);
       ++kept;
     }
   }
-  entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(kept), entries_.end());
+  writes_.erase(writes_.begin() + static_cast<std::ptrdiff_t>(kept), writes_.end());
   release();
   return dropped;
 }
@@ -57,17 +57,17 @@ void PendingWrites::drop_all_data() {
 }
 
 void PendingWrites::clear() {
-  first_ = entries_.size();
+  first_ = writes_.size();
   offset_ = 0;
   bytes_ = 0;
   release();
 }
 
 std::size_t PendingWrites::gather(std::span<iovec> parts, std::size_t most) const {
-  const std::size_t available = std::min(parts.size(), entries_.size() - first_);
+  const std::size_t available = std::min(parts.size(), writes_.size() - first_);
   std::size_t count = 0;
   for (; count != available && most != 0; ++count) {
-    const std::string& bytes = *entries_[first_ + count].bytes;
+    const std::string& bytes = *writes_[first_ + count].bytes;
     const std::size_t taken = count == 0 ? offset_ : 0;
     const std::size_t size = std::min(bytes.size() - taken, most);
     parts[count] = {const_cast<char*>(bytes.data()) + taken, size};  // NOLINT: the kernel does not write it
@@ -78,45 +78,45 @@ std::size_t PendingWrites::gather(std::span<iovec> parts, std::size_t most) cons
 
 std::span<const char> PendingWrites::oldest(std::string& joined, std::size_t most) const {
   if (empty()) return {};
-  const std::span<const char> first = std::span(*entries_[first_].bytes).subspan(offset_);
+  const std::span<const char> first = std::span(*writes_[first_].bytes).subspan(offset_);
   if (first.size() >= most || first.size() == bytes_) return first.first(std::min(first.size(), most));
   joined.reserve(std::min(bytes_, most));
   joined.assign(first.begin(), first.end());
-  for (std::size_t index = first_ + 1; index != entries_.size() && joined.size() != most; ++index)
-    joined.append(*entries_[index].bytes, 0, most - joined.size());
+  for (std::size_t index = first_ + 1; index != writes_.size() && joined.size() != most; ++index)
+    joined.append(*writes_[index].bytes, 0, most - joined.size());
   return joined;
 }
 
 void PendingWrites::consume(std::size_t count) {
   bytes_ -= count;
   while (count != 0) {
-    const std::size_t left = entries_[first_].bytes->size() - offset_;
+    const std::size_t left = writes_[first_].bytes->size() - offset_;
     if (count < left) {
       offset_ += count;
       break;
     }
     count -= left;
     offset_ = 0;
-    entries_[first_++].bytes.reset();
+    writes_[first_++].bytes.reset();
   }
   release();
 }
 
 bool PendingWrites::may_drop(std::size_t index) const {
   const bool begun = index == first_ && offset_ != 0;
-  return entries_[index].kind == Kind::data && !begun;
+  return writes_[index].kind == Kind::data && !begun;
 }
 
 void PendingWrites::release() {
   if (!empty()) {
-    if (first_ < kept_capacity || first_ < entries_.size() / 2) return;
-    entries_.erase(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(first_));
+    if (first_ < kept_capacity || first_ < writes_.size() / 2) return;
+    writes_.erase(writes_.begin(), writes_.begin() + static_cast<std::ptrdiff_t>(first_));
     first_ = 0;
     return;
   }
-  entries_.clear();
+  writes_.clear();
   first_ = 0;
-  if (entries_.capacity() > kept_capacity) entries_.shrink_to_fit();
+  if (writes_.capacity() > kept_capacity) writes_.shrink_to_fit();
 }
 
 }  // namespace coroom::detail::net

@@ -34,7 +34,7 @@ class PendingWrites {
     control  ///< never dropped
   };
 
-  [[nodiscard]] bool empty() const { return first_ == entries_.size(); }
+  [[nodiscard]] bool empty() const { return first_ == writes_.size(); }
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
   /// Whether so many wait that they take more memory than their bytes tell.
@@ -47,7 +47,7 @@ class PendingWrites {
   void add(SharedBytes bytes, Kind kind);
 
   /// Entries that there is memory for.
-  [[nodiscard]] std::size_t capacity() const { return entries_.capacity(); }
+  [[nodiscard]] std::size_t capacity() const { return writes_.capacity(); }
 
   /// Drops data, oldest first, until `wanted` bytes would fit under `limit` or nothing may be dropped any
   /// more. Gives how many entries went.
@@ -66,7 +66,7 @@ class PendingWrites {
   void consume(std::size_t count);
 
  private:
-  struct Entry {
+  struct QueuedWrite {
     SharedBytes bytes;
     Kind kind;
   };
@@ -74,7 +74,7 @@ class PendingWrites {
   [[nodiscard]] bool may_drop(std::size_t index) const;
   void release();
 
-  std::vector<Entry> entries_;  // those before first_ are gone
+  std::vector<QueuedWrite> writes_;  // those before first_ are gone
   std::size_t first_ = 0;
   std::size_t offset_ = 0;  // how much of the first has been taken
   std::size_t bytes_ = 0;

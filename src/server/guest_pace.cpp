@@ -30,7 +30,7 @@ GuestPace::Verdict GuestPace::take(const ClientInfo& client_info, const Target& 
   const bool counts_address =
       address_rate_.per_second != 0 && room.keeps_history && !ec && !is_exempt(address);
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (purses_.size() >= std::max(sweep_at_, few)) sweep(now);
+  if (budgets_.size() >= std::max(sweep_at_, few)) sweep(now);
   TokenBucket* user = nullptr;
   TokenBucket* shared = nullptr;
   if (counts_user) user = &bucket_of("user", client_info.user, room.name, user_rate_, now);
@@ -47,7 +47,7 @@ GuestPace::Verdict GuestPace::take(const ClientInfo& client_info, const Target& 
 
 std::size_t GuestPace::size() const {
   const std::lock_guard<std::mutex> lock(mutex_);
-  return purses_.size();
+  return budgets_.size();
 }
 
 bool GuestPace::is_exempt(const boost::asio::ip::address& address) const {
@@ -58,14 +58,14 @@ TokenBucket& GuestPace::bucket_of(std::string_view kind, std::string_view name, 
                                   const Rate& rate, TokenBucket::TimePoint now) {
   std::string key(kind);  // no part has a zero byte
   key.append(1, '\0').append(name).append(1, '\0').append(room);
-  return purses_.try_emplace(keyed_hash(key), rate, now).first->second.bucket;
+  return budgets_.try_emplace(keyed_hash(key), rate, now).first->second.bucket;
 }
 
 /// A purse that is full is as good as a new one.
 void GuestPace::sweep(TokenBucket::TimePoint now) {
-  std::erase_if(purses_,
+  std::erase_if(budgets_,
                 [now](const auto& entry) { return entry.second.bucket.is_full(entry.second.rate, now); });
-  sweep_at_ = 2 * purses_.size();
+  sweep_at_ = 2 * budgets_.size();
 }
 
 }  // namespace coroom::server

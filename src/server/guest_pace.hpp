@@ -46,8 +46,8 @@ class GuestPace {
 
  private:
   /// Of one publisher in one room.
-  struct Purse {
-    Purse(const Rate& at, TokenBucket::TimePoint now) : rate(at), bucket(at, now) {}
+  struct Budget {
+    Budget(const Rate& at, TokenBucket::TimePoint now) : rate(at), bucket(at, now) {}
     Rate rate;
     TokenBucket bucket;
   };
@@ -61,8 +61,8 @@ class GuestPace {
   const Rate address_rate_;
   const std::vector<Network> exempt_;
   mutable std::mutex mutex_;
-  std::unordered_map<std::uint64_t, Purse> purses_;  // by a keyed hash; guarded by mutex_
-  std::size_t sweep_at_ = 0;                         // size; the same
+  std::unordered_map<std::uint64_t, Budget> budgets_;  // by a keyed hash; guarded by mutex_
+  std::size_t sweep_at_ = 0;                           // size; the same
 };
 
 }  // namespace coroom::server

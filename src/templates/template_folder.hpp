@@ -19,13 +19,13 @@ class Template;
 /// A folder of templates, each read and compiled when it is first rendered. Any thread may use it.
 class TemplateFolder {
  public:
-  enum class Keep {
+  enum class CachePolicy {
     compiled,  ///< what is compiled is not read again
     nothing    ///< so that an author sees what was just saved
   };
 
   /// `root` comes from readable_folder().
-  TemplateFolder(std::filesystem::path root, Keep keep) : root_(std::move(root)), keep_(keep) {}
+  TemplateFolder(std::filesystem::path root, CachePolicy policy) : root_(std::move(root)), policy_(policy) {}
 
   /// Fails if the template or one that it includes does not exist or does not parse; the error names the
   /// file. `static_url` gives the address of a static file.
@@ -37,7 +37,7 @@ class TemplateFolder {
   [[nodiscard]] Result<std::shared_ptr<const Template>> find(std::string_view name) const;
 
   std::filesystem::path root_;
-  Keep keep_;
+  CachePolicy policy_;
   mutable std::mutex mutex_;  // for what follows
   mutable std::map<std::string, std::shared_ptr<const Template>, std::less<>> compiled_;
 };

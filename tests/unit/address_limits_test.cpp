@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using boost::asio::ip::make_address;
-using Place = AddressLimits::Place;
+using ConnectionSlot = AddressLimits::ConnectionSlot;
 using Verdict = AddressLimits::Verdict;
 
 constexpr TokenBucket::TimePoint start(1000s);
@@ -24,8 +24,8 @@ class AddressLimitsTest : public testing::Test {
     limits_->exempt(parse_networks(exempt).value());
   }
 
-  std::unique_ptr<Place> come(const std::string& address, TokenBucket::TimePoint now = start) {
-    return std::make_unique<Place>(*limits_, make_address(address), now);
+  std::unique_ptr<ConnectionSlot> come(const std::string& address, TokenBucket::TimePoint now = start) {
+    return std::make_unique<ConnectionSlot>(*limits_, make_address(address), now);
   }
 
   /// Comes and goes so many times, and gives what the last one was told.
@@ -87,7 +87,7 @@ TEST_F(AddressLimitsTest, LetSomebodyInAllTheSameWhoeverElseOfTheAddressKeepsTry
 TEST_F(AddressLimitsTest, TellNoMoreThanSomeAtATime) {
   limit(1, 0);
   const auto first = come("192.0.2.1");
-  std::vector<std::unique_ptr<Place>> told;
+  std::vector<std::unique_ptr<ConnectionSlot>> told;
   while (told.empty() || told.back()->verdict() == Verdict::too_many) told.push_back(come("192.0.2.1"));
   EXPECT_EQ(told.back()->verdict(), Verdict::flood);
   EXPECT_EQ(told.size(), 65);

@@ -23,7 +23,7 @@ class StaticUrlsTest : public testing::Test {
 };
 
 TEST_F(StaticUrlsTest, CarryTheHashOfTheFile) {
-  const StaticUrls urls(files(), "/static/", StaticUrls::Keep::versions);
+  const StaticUrls urls(files(), "/static/", StaticUrls::CachePolicy::versions);
   // printf 'let x;' | sha256sum
   EXPECT_EQ(urls.of("js/x.js"), "/static/js/x.js?v=d1dd7ab9aab9eace468cdc9457e4d535");
   folder_.write("a b?.txt", "let x;");
@@ -31,8 +31,8 @@ TEST_F(StaticUrlsTest, CarryTheHashOfTheFile) {
 }
 
 TEST_F(StaticUrlsTest, AreTakenOnceUnlessNothingIsKept) {
-  const StaticUrls kept(files(), "/static/", StaticUrls::Keep::versions);
-  const StaticUrls anew(files(), "/static/", StaticUrls::Keep::nothing);
+  const StaticUrls kept(files(), "/static/", StaticUrls::CachePolicy::versions);
+  const StaticUrls anew(files(), "/static/", StaticUrls::CachePolicy::nothing);
   const std::string before = kept.of("js/x.js");
   EXPECT_EQ(anew.of("js/x.js"), before);
   folder_.write("js/x.js", "let y;");
@@ -42,7 +42,7 @@ TEST_F(StaticUrlsTest, AreTakenOnceUnlessNothingIsKept) {
 
 TEST_F(StaticUrlsTest, OfNoFileHaveNoVersionAndTheLogSaysSoOnce) {
   logging::configure(logging::Level::warning, logging::Format::text);
-  const StaticUrls urls(files(), "/static/", StaticUrls::Keep::nothing);
+  const StaticUrls urls(files(), "/static/", StaticUrls::CachePolicy::nothing);
   testing::internal::CaptureStderr();
   EXPECT_EQ(urls.of("js/nope.js"), "/static/js/nope.js");
   EXPECT_EQ(urls.of("js/nope.js"), "/static/js/nope.js");
