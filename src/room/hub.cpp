@@ -174,22 +174,22 @@ std::size_t Hub::size() const {
 std::vector<RoomSize> Hub::fullest(std::size_t limit,
                                    const std::function<bool(const RoomCandidate&)>& wanted) const {
   struct Candidate {
-    std::size_t people;
+    std::size_t users;
     const std::string* name;
   };
   const auto fuller = [](const Candidate& left, const Candidate& right) {
-    return left.people != right.people ? left.people > right.people : *left.name < *right.name;
+    return left.users != right.users ? left.users > right.users : *left.name < *right.name;
   };
   const ClientInfo nobody;
   std::vector<Candidate> best;  // a heap with the emptiest on top
   std::vector<RoomSize> told;
   const std::lock_guard<std::recursive_mutex> lock(mutex_);
   for (const auto& [name, known] : rooms_) {
-    const Candidate one{known.headcount->people.load(std::memory_order_relaxed), &name};
+    const Candidate one{known.headcount->users.load(std::memory_order_relaxed), &name};
     const bool is_full = best.size() == limit;
-    if (one.people == 0 || (is_full && (limit == 0 || !fuller(one, best.front())))) continue;
+    if (one.users == 0 || (is_full && (limit == 0 || !fuller(one, best.front())))) continue;
     const std::size_t distinct = known.headcount->distinct.load(std::memory_order_relaxed);
-    if (!wanted({name, one.people, distinct, known.opener ? *known.opener : nobody})) continue;
+    if (!wanted({name, one.users, distinct, known.opener ? *known.opener : nobody})) continue;
     if (is_full) {
       std::ranges::pop_heap(best, fuller);
       best.pop_back();
@@ -199,7 +199,7 @@ std::vector<RoomSize> Hub::fullest(std::size_t limit,
   }
   std::ranges::sort_heap(best, fuller);
   told.reserve(best.size());
-  for (const Candidate& one : best) told.emplace_back(*one.name, one.people);
+  for (const Candidate& one : best) told.emplace_back(*one.name, one.users);
   return told;
 }
 

@@ -18,7 +18,7 @@ namespace coroom::detail::room {
 
 /// How many are in a room. Any thread may read it.
 struct Headcount {
-  std::atomic<std::size_t> people{0};    // PresenceSet::people()
+  std::atomic<std::size_t> users{0};     // PresenceSet::people()
   std::atomic<std::size_t> distinct{0};  // PresenceSet::distinct()
 };
 
@@ -36,7 +36,7 @@ class PresenceSet {
   Snapshot snapshot();
 
   /// How many people the members are: users, however many connections each has, and connections without one.
-  [[nodiscard]] std::size_t people() const { return connections_of_users_.size() + without_user_; }
+  [[nodiscard]] std::size_t users() const { return connections_of_users_.size() + without_user_; }
 
   /// The same, but of the connections without a user those from one address count as one.
   [[nodiscard]] std::size_t distinct() const {

@@ -269,7 +269,7 @@ void Room::apply(event::Leave& event) {
 }
 
 void Room::count_people() {
-  headcount_->people.store(presence_.people(), std::memory_order_relaxed);
+  headcount_->users.store(presence_.users(), std::memory_order_relaxed);
   headcount_->distinct.store(presence_.distinct(), std::memory_order_relaxed);
 }
 

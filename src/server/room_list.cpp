@@ -52,7 +52,7 @@ class RoomList {
         return namespaces_->is_in_default(room.name) && listed.take(room);
       };
       for (const RoomSize& room : application.fullest_rooms(most_rooms, is_listed))
-        rooms.push_back(boost::json::object{{"name", room.name}, {"people", room.people}});
+        rooms.push_back(boost::json::object{{"name", room.name}, {"people", room.users}});
     }
     return boost::json::serialize(boost::json::object{{"rooms", std::move(rooms)}, {"public", open_}});
   }

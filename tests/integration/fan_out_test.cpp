@@ -113,9 +113,9 @@ TEST(FanOut, OfJoinsAndLeavesConverges) {
   WebSocketClient member(server.port(), "/chat?room=tea");
   EXPECT_EQ(event_of(member.read_text()), "进入聊天室");
   std::vector<std::unique_ptr<CentrifugeClient>> crowd;
-  constexpr int people = 120;  // more than are announced at once
-  for (int person = 0; person != people; ++person) crowd.push_back(one_more(server));
-  for (int person = 0; person != people; ++person) EXPECT_EQ(event_of(member.read_text()), "进入聊天室");
+  constexpr int users = 120;  // more than are announced at once
+  for (int person = 0; person != users; ++person) crowd.push_back(one_more(server));
+  for (int person = 0; person != users; ++person) EXPECT_EQ(event_of(member.read_text()), "进入聊天室");
 }
 
 }  // namespace

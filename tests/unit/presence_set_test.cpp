@@ -30,21 +30,21 @@ TEST(PresenceSet, CountsAUserWithSeveralConnectionsOnce) {
 
 TEST(PresenceSet, CountsPeople) {
   PresenceSet set;
-  EXPECT_EQ(set.people(), 0);
+  EXPECT_EQ(set.users(), 0);
   const auto tab = connection_of("42");
   const auto other_tab = connection_of("42");
   const auto stranger = connection_of("");
   for (const auto& one : {tab, other_tab, stranger, connection_of("")}) set.join(one);
-  EXPECT_EQ(set.people(), 3) << "a user with two connections, and two without a user";
+  EXPECT_EQ(set.users(), 3) << "a user with two connections, and two without a user";
   EXPECT_EQ(set.snapshot()->users, 2) << "where those without one are one";
   set.join(tab);
   set.leave(tab);
   set.leave(tab);
   set.leave(stranger);
-  EXPECT_EQ(set.people(), 2);
+  EXPECT_EQ(set.users(), 2);
   set.leave(stranger);
   set.leave(other_tab);
-  EXPECT_EQ(set.people(), 1);
+  EXPECT_EQ(set.users(), 1);
   EXPECT_EQ(set.snapshot()->users, 1);
 }
 
@@ -59,7 +59,7 @@ TEST(PresenceSet, CountsConnectionsWithoutAUserByAddress) {
   const auto second = stranger_at("192.0.2.1");
   const auto elsewhere = stranger_at("192.0.2.2");
   for (const auto& one : {first, second, elsewhere}) set.join(one);
-  EXPECT_EQ(set.people(), 3);
+  EXPECT_EQ(set.users(), 3);
   EXPECT_EQ(set.distinct(), 2);
   set.join(connection_of("42"));
   set.join(connection_of("42"));
