@@ -80,7 +80,7 @@ SELF_TEST = [  # a file, what it includes, and whether that is right
     ("src/net/shard.hpp", '"../core/clock.hpp"', False),
     ("src/http/http_connection.cpp", '"websocket/frame.hpp"', False),
     ("src/websocket/session.cpp", '"http/response.hpp"', False),
-    ("src/room/room.cpp", '"websocket/frame.hpp"', False),
+    ("src/room/room_actor.cpp", '"websocket/frame.hpp"', False),
     ("src/protocol/lines.cpp", '"websocket/session.hpp"', False),
     ("src/auth/origins.cpp", '"room/hub.hpp"', False),
     ("src/templates/tags.cpp", '"http/response.hpp"', False),

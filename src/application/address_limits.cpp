@@ -33,7 +33,7 @@ Rate AddressLimits::rate() const {
 
 AddressLimits::Verdict AddressLimits::admit(const ip::address& address, TokenBucket::TimePoint now) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  Known& known = known_of(address, now);
+  AddressRecord& known = known_of(address, now);
   if (limits_.connections != 0 && known.connections >= limits_.connections) return refuse(known, now);
   if (limits_.new_a_second != 0) {
     if (known.newcomers.left(rate(), now) < 1) return refuse(known, now);
@@ -50,12 +50,13 @@ std::shared_ptr<net::AddressQuota> AddressLimits::quota_of(const ip::address& ad
   return known_of(customer_of(address), now).quota;
 }
 
-AddressLimits::Known& AddressLimits::known_of(const ip::address& address, TokenBucket::TimePoint now) {
+AddressLimits::AddressRecord& AddressLimits::known_of(const ip::address& address,
+                                                      TokenBucket::TimePoint now) {
   if (known_.size() >= std::max(sweep_at_, few)) sweep(now);
   return known_.try_emplace(address, rate(), limits_.quota).first->second;
 }
 
-AddressLimits::Verdict AddressLimits::refuse(Known& known, TokenBucket::TimePoint now) const {
+AddressLimits::Verdict AddressLimits::refuse(AddressRecord& known, TokenBucket::TimePoint now) const {
   const bool often = limits_.new_a_second != 0 && known.refusals.left(rate(), now) < 1;
   if (often || known.refused == told_at_once) return Verdict::flood;
   known.refusals.take(rate(), 1, now, 0);
@@ -65,14 +66,14 @@ AddressLimits::Verdict AddressLimits::refuse(Known& known, TokenBucket::TimePoin
 
 void AddressLimits::leave(const ip::address& address, Verdict verdict) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  Known& known = known_.at(address);
+  AddressRecord& known = known_.at(address);
   --(verdict == Verdict::welcome ? known.connections : known.refused);
 }
 
 /// Whoever has been quiet for long enough is as good as new.
 void AddressLimits::sweep(TokenBucket::TimePoint now) {
   std::erase_if(known_, [&](const auto& entry) {
-    const Known& known = entry.second;
+    const AddressRecord& known = entry.second;
     return known.connections == 0 && known.refused == 0 && known.quota.use_count() == 1 &&
            known.quota->is_settled(now) && known.newcomers.left(rate(), now) >= rate().burst &&
            known.refusals.left(rate(), now) >= rate().burst;

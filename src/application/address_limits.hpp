@@ -68,8 +68,8 @@ class AddressLimits {
   [[nodiscard]] std::size_t size() const;
 
  private:
-  struct Known {
-    Known(const Rate& rate, const net::AddressQuota::Limits& limits)
+  struct AddressRecord {
+    AddressRecord(const Rate& rate, const net::AddressQuota::Limits& limits)
         : newcomers(rate), refusals(rate), quota(std::make_shared<net::AddressQuota>(limits)) {}
 
     std::size_t connections = 0;  // that were let in
@@ -81,8 +81,8 @@ class AddressLimits {
 
   [[nodiscard]] bool is_exempt(const boost::asio::ip::address& address) const;
   Verdict admit(const boost::asio::ip::address& address, TokenBucket::TimePoint now);
-  Known& known_of(const boost::asio::ip::address& address, TokenBucket::TimePoint now);
-  Verdict refuse(Known& known, TokenBucket::TimePoint now) const;
+  AddressRecord& known_of(const boost::asio::ip::address& address, TokenBucket::TimePoint now);
+  Verdict refuse(AddressRecord& known, TokenBucket::TimePoint now) const;
   void leave(const boost::asio::ip::address& address, Verdict verdict);
   void sweep(TokenBucket::TimePoint now);
   [[nodiscard]] Rate rate() const;
@@ -90,8 +90,8 @@ class AddressLimits {
   const Limits limits_;
   std::vector<Network> exempt_;
   mutable std::mutex mutex_;
-  std::unordered_map<boost::asio::ip::address, Known, KeyedHash> known_;  // guarded by mutex_
-  std::size_t sweep_at_ = 0;                                              // size
+  std::unordered_map<boost::asio::ip::address, AddressRecord, KeyedHash> known_;  // guarded by mutex_
+  std::size_t sweep_at_ = 0;                                                      // size
 };
 
 }  // namespace coroom::detail::application

@@ -33,7 +33,7 @@ task<> refused(Result<> why, Published done) {
   if (complete) complete(tl::unexpected(why.error()));
 }
 
-task<> publish_and_call(std::shared_ptr<detail::room::Room> room,
+task<> publish_and_call(std::shared_ptr<detail::room::RoomActor> room,
                         std::shared_ptr<detail::net::AddressQuota> quota, Publication publication,
                         Published done) {
   auto complete = complete_on(co_await boost::asio::this_coro::executor, std::move(done));
@@ -41,7 +41,7 @@ task<> publish_and_call(std::shared_ptr<detail::room::Room> room,
                                  std::move(complete));
 }
 
-task<Result<Position>> publish_and_wait(std::shared_ptr<detail::room::Room> room,
+task<Result<Position>> publish_and_wait(std::shared_ptr<detail::room::RoomActor> room,
                                         std::shared_ptr<detail::net::AddressQuota> quota,
                                         Publication publication) {
   OneShot<Result<Position>> answer(co_await boost::asio::this_coro::executor);

@@ -17,7 +17,7 @@ constexpr unsigned sends_a_call = 512;
 constexpr std::size_t parts_a_send = 8;  // mostly it is one: a room's block
 
 /// One send that is under way, and what the kernel reads of it.
-struct Send {
+struct RingSend {
   Sender* sender = nullptr;
   std::array<iovec, parts_a_send> parts{};
   msghdr message{};
@@ -51,11 +51,11 @@ class SendRing::Impl {
       try {
         submit(count);
       } catch (const std::exception&) {  // nobody knows what became of them
-        for (const Send& send : std::span(sends_).first(count)) send.sender->sent(-EIO);
+        for (const RingSend& send : std::span(sends_).first(count)) send.sender->sent(-EIO);
         throw;
       }
       // By now nothing of it is under way, and a sender may do what it likes.
-      for (const Send& send : std::span(sends_).first(count)) send.sender->sent(send.result);
+      for (const RingSend& send : std::span(sends_).first(count)) send.sender->sent(send.result);
     }
   }
 
@@ -66,7 +66,7 @@ class SendRing::Impl {
     while (count != sends_.size() && most != 0 && !senders.empty()) {
       Sender& sender = senders.front();
       senders.pop_front();
-      Send& send = sends_[count];
+      RingSend& send = sends_[count];
       const std::size_t parts = sender.gather(send.parts);
       if (parts == 0) continue;
       most -= std::min(most, size_of(std::span(send.parts).first(parts)));
@@ -105,7 +105,7 @@ class SendRing::Impl {
 
   io_uring ring_{};
   bool made_;
-  std::vector<Send> sends_ = std::vector<Send>(sends_a_call);
+  std::vector<RingSend> sends_ = std::vector<RingSend>(sends_a_call);
 };
 
 SendRing::SendRing(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -22,7 +22,7 @@ task<> complete(Call call, std::function<void(T)> who) {
 }
 
 /// A room that fails, for want of memory say, goes on with what comes next.
-task<> run(std::shared_ptr<Room> room) {
+task<> run(std::shared_ptr<RoomActor> room) {
   bool failed = false;
   do {
     try {
@@ -36,7 +36,7 @@ task<> run(std::shared_ptr<Room> room) {
   } while (failed);
 }
 
-task<> send_waiting(std::shared_ptr<Room> room, std::shared_ptr<RoomEvent> event,
+task<> send_waiting(std::shared_ptr<RoomActor> room, std::shared_ptr<RoomEvent> event,
                     std::function<void(bool)> done) {
   const bool sent = co_await room->send(std::move(*event));
   if (done) done(sent);
@@ -79,7 +79,7 @@ task<Result<>> Hub::publish(std::string name, Publication publication, event::Pu
     if (done) done(result ? Result<Position>() : tl::unexpected(result.error()));
     co_return result;
   }
-  const auto by_shard = [this](std::shared_ptr<Room> into, RoomEvent event) {
+  const auto by_shard = [this](std::shared_ptr<RoomActor> into, RoomEvent event) {
     return send(std::move(into), std::move(event));
   };
   co_return co_await room::publish(room, std::move(quota), std::move(publication), std::move(done), by_shard);
@@ -87,7 +87,7 @@ task<Result<>> Hub::publish(std::string name, Publication publication, event::Pu
 
 /// A coroutine of any executor may wait for a room that has much to do, and its executor may end before the
 /// room takes the event. So it is a task of the shard that waits in the room's channel.
-task<bool> Hub::send(std::shared_ptr<Room> room, RoomEvent event) {
+task<bool> Hub::send(std::shared_ptr<RoomActor> room, RoomEvent event) {
   if (room->try_send(event)) co_return true;
   OneShot<bool> answer(co_await boost::asio::this_coro::executor);
   net::Shard& home = services_.shards.home_of(room->name());
@@ -132,7 +132,7 @@ void Hub::open() {
 }
 
 void Hub::close() {
-  std::vector<std::shared_ptr<Room>> rooms;  // not under the lock: the last of a room changes the list
+  std::vector<std::shared_ptr<RoomActor>> rooms;  // not under the lock: the last of a room changes the list
   {
     const std::lock_guard<std::recursive_mutex> lock(mutex_);
     phase_ = Phase::closed;
@@ -203,8 +203,8 @@ std::vector<RoomSize> Hub::fullest(std::size_t limit,
   return told;
 }
 
-std::shared_ptr<Room> Hub::hold(const std::string& name, SharedClientInfo opener,
-                                std::shared_ptr<net::AddressQuota> quota) {
+std::shared_ptr<RoomActor> Hub::hold(const std::string& name, SharedClientInfo opener,
+                                     std::shared_ptr<net::AddressQuota> quota) {
   const RoomOptions options = options_(name);  // a program's own, so not under the lock
   const std::lock_guard<std::recursive_mutex> lock(mutex_);
   if (phase_ != Phase::open) return nullptr;
@@ -224,7 +224,7 @@ std::shared_ptr<Room> Hub::hold(const std::string& name, SharedClientInfo opener
   return room;
 }
 
-std::shared_ptr<Room> Hub::find(const std::string& name) const {
+std::shared_ptr<RoomActor> Hub::find(const std::string& name) const {
   const std::lock_guard<std::recursive_mutex> lock(mutex_);
   if (phase_ != Phase::open) return nullptr;
   const auto known = rooms_.find(name);
@@ -232,17 +232,18 @@ std::shared_ptr<Room> Hub::find(const std::string& name) const {
 }
 
 /// A new room, running, behind a pointer whose last copy retires it.
-std::shared_ptr<Room> Hub::open(const std::string& name, const RoomOptions& options,
-                                std::shared_ptr<void> place) {
+std::shared_ptr<RoomActor> Hub::open(const std::string& name, const RoomOptions& options,
+                                     std::shared_ptr<void> place) {
   net::Shard& home = services_.shards.home_of(name);
-  const auto room = std::make_shared<Room>(name, options, services_);
+  const auto room = std::make_shared<RoomActor>(name, options, services_);
   // Before it runs: a room that nobody holds would never be retired.
-  std::shared_ptr<Room> held(room.get(), [this, name, room, &home, place = std::move(place)](Room*) mutable {
-    place.reset();
-    insist("the end of a room", [&] { forget(name); });
-    // Once the hub is closed the room is retired, and its shard perhaps gone.
-    insist("the end of a room", [&] { std::ignore = post(home, [room] { room->retire(); }); });
-  });
+  std::shared_ptr<RoomActor> held(
+      room.get(), [this, name, room, &home, place = std::move(place)](RoomActor*) mutable {
+        place.reset();
+        insist("the end of a room", [&] { forget(name); });
+        // Once the hub is closed the room is retired, and its shard perhaps gone.
+        insist("the end of a room", [&] { std::ignore = post(home, [room] { room->retire(); }); });
+      });
   boost::asio::post(home.executor(), [room, &home] {
     insist("a room", [&] { home.room_tasks().spawn_lasting([room] { return run(room); }); });
   });

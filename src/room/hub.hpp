@@ -89,30 +89,30 @@ class Hub {
   enum class Phase { made, open, closed };
 
   /// A room that seats hold, or did until now.
-  struct Known {
-    std::weak_ptr<Room> room;
+  struct RoomRecord {
+    std::weak_ptr<RoomActor> room;
     std::shared_ptr<const Headcount> headcount;
     SharedClientInfo opener;
   };
 
   template <class T, class Call>
   task<Result<T>> ask(net::Shard& shard, Call call);
-  task<bool> send(std::shared_ptr<Room> room, RoomEvent event);
+  task<bool> send(std::shared_ptr<RoomActor> room, RoomEvent event);
 
   /// The room, opened by this author if there is none. nullptr: it would be one too many, or the hub is
   /// closed.
-  std::shared_ptr<Room> hold(const std::string& name, SharedClientInfo opener,
-                             std::shared_ptr<net::AddressQuota> quota = nullptr);
-  std::shared_ptr<Room> find(const std::string& name) const;
-  std::shared_ptr<Room> open(const std::string& name, const RoomOptions& options,
-                             std::shared_ptr<void> place);
+  std::shared_ptr<RoomActor> hold(const std::string& name, SharedClientInfo opener,
+                                  std::shared_ptr<net::AddressQuota> quota = nullptr);
+  std::shared_ptr<RoomActor> find(const std::string& name) const;
+  std::shared_ptr<RoomActor> open(const std::string& name, const RoomOptions& options,
+                                  std::shared_ptr<void> place);
   void forget(const std::string& name);
 
   RoomServices services_;
   OptionsOf options_;
   mutable std::recursive_mutex mutex_;  // the end of a room that could not be opened takes it again
-  std::unordered_map<std::string, Known, KeyedHash> rooms_;  // guarded by mutex_
-  Phase phase_ = Phase::made;                                // the same
+  std::unordered_map<std::string, RoomRecord, KeyedHash> rooms_;  // guarded by mutex_
+  Phase phase_ = Phase::made;                                     // the same
 };
 
 }  // namespace coroom::detail::room

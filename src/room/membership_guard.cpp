@@ -14,7 +14,7 @@
 namespace coroom::detail::room {
 namespace {
 
-task<> send(std::shared_ptr<Room> room, event::Leave leave) {
+task<> send(std::shared_ptr<RoomActor> room, event::Leave leave) {
   RoomEvent event = std::move(leave);
   co_await room->send(std::move(event));
 }
@@ -31,7 +31,7 @@ event::Publish::~Publish() {
   if (done) log_what_is_thrown("a completion handler threw", [this] { done(failure("the room failed")); });
 }
 
-Member::Member(std::shared_ptr<Room> into, Subscriber& subscriber, SharedClientInfo who,
+Member::Member(std::shared_ptr<RoomActor> into, Subscriber& subscriber, SharedClientInfo who,
                std::shared_ptr<net::AddressQuota> quota)
     : home(subscriber.home()),
       format(subscriber.format()),
@@ -98,8 +98,8 @@ Result<> not_published(const Error& why, const event::Publish::Done& done) {
 
 }  // namespace
 
-task<Result<>> publish(std::shared_ptr<Room> room, std::shared_ptr<net::AddressQuota> quota,
-                       Publication publication, event::Publish::Done done, Send send) {
+task<Result<>> publish(std::shared_ptr<RoomActor> room, std::shared_ptr<net::AddressQuota> quota,
+                       Publication publication, event::Publish::Done done, SendEvent send) {
   if (quota) {
     const auto wait =
         charge(room->name(), room->publish_pace(), *quota, publication, std::chrono::steady_clock::now());
@@ -122,7 +122,7 @@ task<Result<>> publish(std::shared_ptr<Room> room, std::shared_ptr<net::AddressQ
   co_return Result<>();
 }
 
-MembershipGuard::MembershipGuard(std::shared_ptr<Room> room, Subscriber& subscriber,
+MembershipGuard::MembershipGuard(std::shared_ptr<RoomActor> room, Subscriber& subscriber,
                                  SharedClientInfo client_info, std::shared_ptr<net::AddressQuota> quota)
     : member_(
           std::make_shared<Member>(std::move(room), subscriber, std::move(client_info), std::move(quota))) {}

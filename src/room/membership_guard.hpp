@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/event.hpp"
-#include "room/room.hpp"
+#include "room/room_actor.hpp"
 #include "room/roster.hpp"
 
 #include <coroom/broker.hpp>
@@ -17,7 +17,7 @@ namespace coroom::detail::room {
 /// that a subscriber may give up waiting. Used on the subscriber's shard, but for what never changes.
 class Member : public std::enable_shared_from_this<Member> {
  public:
-  Member(std::shared_ptr<Room> into, Subscriber& subscriber, SharedClientInfo who,
+  Member(std::shared_ptr<RoomActor> into, Subscriber& subscriber, SharedClientInfo who,
          std::shared_ptr<net::AddressQuota> quota);
 
   net::Shard& home;         // never changes
@@ -36,7 +36,7 @@ class Member : public std::enable_shared_from_this<Member> {
   /// The subscriber goes, or no longer wants to come. Nothing is delivered to it any more.
   void give_up();
 
-  [[nodiscard]] const std::shared_ptr<Room>& room() const { return room_; }
+  [[nodiscard]] const std::shared_ptr<RoomActor>& room() const { return room_; }
   [[nodiscard]] const SharedClientInfo& client_info() const { return client_info_; }
 
   /// Of the subscriber's address; nullptr: none is kept.
@@ -48,7 +48,7 @@ class Member : public std::enable_shared_from_this<Member> {
  private:
   void tell_room_of_leaving();
 
-  std::shared_ptr<Room> room_;
+  std::shared_ptr<RoomActor> room_;
   RosterSlot roster_slot_;
   SharedClientInfo client_info_;
   const std::shared_ptr<net::AddressQuota> quota_;
@@ -59,20 +59,20 @@ class Member : public std::enable_shared_from_this<Member> {
   bool given_up_ = false;
 };
 
-/// Puts an event into a room's channel, as Room::send() does.
-using Send = std::function<task<bool>(std::shared_ptr<Room>, RoomEvent)>;
+/// Puts an event into a room's channel, as RoomActor::send() does.
+using SendEvent = std::function<task<bool>(std::shared_ptr<RoomActor>, RoomEvent)>;
 
 /// Puts a publication into the room's channel, when its pace lets it, as MembershipGuard::publish() does.
 /// `account` is of the publisher's address; nullptr: none is kept, and nothing is charged. `send` is nullptr
 /// on a shard.
-task<Result<>> publish(std::shared_ptr<Room> room, std::shared_ptr<net::AddressQuota> quota,
-                       Publication publication, event::Publish::Done done, Send send = nullptr);
+task<Result<>> publish(std::shared_ptr<RoomActor> room, std::shared_ptr<net::AddressQuota> quota,
+                       Publication publication, event::Publish::Done done, SendEvent send = nullptr);
 
 /// A subscriber's membership in a room: who holds a seat is in the room, and leaves it by giving the seat up,
 /// so no path forgets to leave. Lives on the subscriber's shard; the subscriber outlives it.
 class MembershipGuard {
  public:
-  MembershipGuard(std::shared_ptr<Room> room, Subscriber& subscriber, SharedClientInfo client_info,
+  MembershipGuard(std::shared_ptr<RoomActor> room, Subscriber& subscriber, SharedClientInfo client_info,
                   std::shared_ptr<net::AddressQuota> quota = nullptr);
 
   MembershipGuard(const MembershipGuard&) = delete;

@@ -6,9 +6,9 @@ namespace coroom::detail::room {
 
 void PresenceSet::join(const SharedClientInfo& who) {
   if (who->client_id.is_nil()) return;
-  Member& member = members_[who->client_id];
-  if (++member.memberships > 1) return;
-  member.client_info = who;
+  PresentClient& present = members_[who->client_id];
+  if (++present.memberships > 1) return;
+  present.client_info = who;
   if (who->user.empty()) {
     ++without_user_;
     ++connections_of_addresses_[who->address];
@@ -21,13 +21,13 @@ void PresenceSet::join(const SharedClientInfo& who) {
 void PresenceSet::leave(const SharedClientInfo& who) {
   const auto found = members_.find(who->client_id);
   if (found == members_.end() || --found->second.memberships > 0) return;
-  const SharedClientInfo member = std::move(found->second.client_info);
+  const SharedClientInfo present = std::move(found->second.client_info);
   members_.erase(found);
   snapshot_.reset();
-  const bool has_user = !member->user.empty();
+  const bool has_user = !present->user.empty();
   if (!has_user) --without_user_;
   auto& connections = has_user ? connections_of_users_ : connections_of_addresses_;
-  const auto counted = connections.find(has_user ? member->user : member->address);
+  const auto counted = connections.find(has_user ? present->user : present->address);
   if (counted != connections.end() && --counted->second == 0) connections.erase(counted);  // none: no memory
 }
 
@@ -35,7 +35,7 @@ PresenceSet::Snapshot PresenceSet::snapshot() {
   if (snapshot_) return snapshot_;
   Presence presence;
   presence.members.reserve(members_.size());
-  for (const auto& [client, member] : members_) presence.members.push_back(member.client_info);
+  for (const auto& [client, present] : members_) presence.members.push_back(present.client_info);
   presence.users = connections_of_users_.size() + (without_user_ == 0 ? 0 : 1);
   snapshot_ = std::make_shared<const Presence>(std::move(presence));
   return snapshot_;

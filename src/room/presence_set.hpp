@@ -44,12 +44,12 @@ class PresenceSet {
   }
 
  private:
-  struct Member {
+  struct PresentClient {
     SharedClientInfo client_info;
     std::size_t memberships = 0;
   };
 
-  boost::unordered_flat_map<boost::uuids::uuid, Member, boost::hash<boost::uuids::uuid>> members_;
+  boost::unordered_flat_map<boost::uuids::uuid, PresentClient, boost::hash<boost::uuids::uuid>> members_;
   boost::unordered_flat_map<std::string, std::size_t, KeyedHash> connections_of_users_;
   boost::unordered_flat_map<std::string, std::size_t, KeyedHash> connections_of_addresses_;  // without a user
   std::size_t without_user_ = 0;                                                             // connections

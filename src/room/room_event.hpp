@@ -14,7 +14,7 @@
 
 namespace coroom::detail::room {
 
-class Room;
+class RoomActor;
 class Member;
 
 /// What goes through a room's channel, and so gets its place in the room's order.
@@ -37,14 +37,14 @@ struct Join {
 
 /// The seat is gone already; what it held of the room ends with the event.
 struct Leave {
-  Leave(SharedClientInfo client_info, const WireFormat& read, std::size_t home, std::shared_ptr<Room> room,
-        std::shared_ptr<net::AddressQuota> of)
+  Leave(SharedClientInfo client_info, const WireFormat& read, std::size_t home,
+        std::shared_ptr<RoomActor> room, std::shared_ptr<net::AddressQuota> of)
       : who(std::move(client_info)), format(read), shard(home), hold(std::move(room)), quota(std::move(of)) {}
 
   SharedClientInfo who;
   WireFormat format;
   std::size_t shard;
-  std::shared_ptr<Room> hold;
+  std::shared_ptr<RoomActor> hold;
   std::shared_ptr<net::AddressQuota> quota;  // of the address; nullptr: none is kept
 };
 
@@ -53,7 +53,8 @@ struct Leave {
 struct Publish {
   using Done = std::function<void(const Result<Position>&)>;
 
-  Publish(Publication what, std::shared_ptr<Room> room, Done when_done, std::shared_ptr<net::AddressQuota> of)
+  Publish(Publication what, std::shared_ptr<RoomActor> room, Done when_done,
+          std::shared_ptr<net::AddressQuota> of)
       : publication(std::move(what)),
         hold(std::move(room)),
         done(std::move(when_done)),
@@ -75,7 +76,7 @@ struct Publish {
   ~Publish();
 
   Publication publication;
-  std::shared_ptr<Room> hold;                // somebody waits to be told, whoever leaves
+  std::shared_ptr<RoomActor> hold;           // somebody waits to be told, whoever leaves
   Done done;                                 // may be empty
   std::shared_ptr<net::AddressQuota> quota;  // of the publisher's address, which pays; nullptr: nobody does
 };
@@ -84,9 +85,10 @@ struct Publish {
 struct ReadPresence {
   using Done = std::function<void(PresenceSet::Snapshot)>;
 
-  explicit ReadPresence(std::shared_ptr<Room> room, Done to) : hold(std::move(room)), done(std::move(to)) {}
+  explicit ReadPresence(std::shared_ptr<RoomActor> room, Done to)
+      : hold(std::move(room)), done(std::move(to)) {}
 
-  std::shared_ptr<Room> hold;
+  std::shared_ptr<RoomActor> hold;
   Done done;
 };
 

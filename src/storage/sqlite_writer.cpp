@@ -188,13 +188,13 @@ void SqliteWriter::commit(const std::vector<Write>& writes, std::vector<Position
   for (const Write& write : writes)
     positions.push_back(write.kind == Write::Kind::publish ? publish(write) : remove(write));
   for (const std::string& name : std::exchange(changed_, {})) {
-    const RoomState& state = rooms_.at(name);
+    const StoredRoom& state = rooms_.at(name);
     run(update_room_, static_cast<std::int64_t>(state.top), state.expires, state.id);
   }
 }
 
 Position SqliteWriter::publish(const Write& write) {
-  RoomState& state = find_or_make(write.room);
+  StoredRoom& state = find_or_make(write.room);
   for (Publication& publication : *write.publications) {
     publication.offset = ++state.top;
     if (publication.revision) revise(state, publication);
@@ -209,18 +209,18 @@ Position SqliteWriter::publish(const Write& write) {
 }
 
 Position SqliteWriter::remove(const Write& write) {
-  RoomState* state = find(write.room);
+  StoredRoom* state = find(write.room);
   if (state == nullptr) return {};
   remove_up_to(*state, state->top);
   log_cut_ = LogCut::due;
   return {state->top, state->epoch};
 }
 
-SqliteWriter::RoomState* SqliteWriter::find(const std::string& room) {
+SqliteWriter::StoredRoom* SqliteWriter::find(const std::string& room) {
   const auto known = rooms_.find(room);
   if (known != rooms_.end()) return &known->second;
   if (!prepared(find_room_, room).executeStep()) return nullptr;
-  RoomState state;
+  StoredRoom state;
   state.id = find_room_.getColumn(0).getInt64();
   state.epoch = find_room_.getColumn(1).getString();
   state.top = static_cast<std::uint64_t>(find_room_.getColumn(2).getInt64());
@@ -229,16 +229,16 @@ SqliteWriter::RoomState* SqliteWriter::find(const std::string& room) {
   return &rooms_.emplace(room, std::move(state)).first->second;
 }
 
-SqliteWriter::RoomState& SqliteWriter::find_or_make(const std::string& room) {
-  if (RoomState* state = find(room)) return *state;
-  RoomState state;
+SqliteWriter::StoredRoom& SqliteWriter::find_or_make(const std::string& room) {
+  if (StoredRoom* state = find(room)) return *state;
+  StoredRoom state;
   state.epoch = next_epoch(database_);
   run(make_room_, room, state.epoch);
   state.id = database_.getLastInsertRowid();
   return rooms_.emplace(room, std::move(state)).first->second;
 }
 
-void SqliteWriter::insert(RoomState& state, const Publication& publication) {
+void SqliteWriter::insert(StoredRoom& state, const Publication& publication) {
   const ClientInfo nobody;
   const ClientInfo& client_info = publication.client_info ? *publication.client_info : nobody;
   if (state.bytes)
@@ -263,7 +263,7 @@ void SqliteWriter::insert(RoomState& state, const Publication& publication) {
   insert_.exec();
 }
 
-void SqliteWriter::revise(RoomState& state, Publication& by) {
+void SqliteWriter::revise(StoredRoom& state, Publication& by) {
   const Revision& revision = *by.revision;
   prepared(find_revised_, state.id, static_cast<std::int64_t>(revision.offset));
   const bool is_kept = find_revised_.executeStep();
@@ -282,7 +282,7 @@ void SqliteWriter::revise(RoomState& state, Publication& by) {
   log_cut_ = LogCut::due;
 }
 
-void SqliteWriter::replace_data(RoomState& state, std::uint64_t offset, const std::string& data) {
+void SqliteWriter::replace_data(StoredRoom& state, std::uint64_t offset, const std::string& data) {
   const auto number = static_cast<std::int64_t>(offset);
   if (state.bytes && prepared(find_size_, state.id, number).executeStep())
     *state.bytes += std::ssize(data) - find_size_.getColumn(0).getInt64();
@@ -295,12 +295,12 @@ void SqliteWriter::replace_data(RoomState& state, std::uint64_t offset, const st
   replace_data_.tryReset();
 }
 
-void SqliteWriter::remove_up_to(RoomState& state, std::uint64_t offset) {
+void SqliteWriter::remove_up_to(StoredRoom& state, std::uint64_t offset) {
   const std::int64_t gone = sum_of(prepared(delete_up_to_, state.id, static_cast<std::int64_t>(offset)));
   if (state.bytes) *state.bytes -= gone;
 }
 
-void SqliteWriter::trim_to_bytes(RoomState& state, std::size_t most) {
+void SqliteWriter::trim_to_bytes(StoredRoom& state, std::size_t most) {
   if (!state.bytes) state.bytes = sum_of(prepared(count_bytes_, state.id));
   std::int64_t excess = *state.bytes - static_cast<std::int64_t>(most);
   if (excess <= 0) return;
@@ -316,7 +316,7 @@ void SqliteWriter::trim_to_bytes(RoomState& state, std::size_t most) {
   if (last != 0) remove_up_to(state, last);
 }
 
-void SqliteWriter::trim(RoomState& state, const RoomOptions& options) {
+void SqliteWriter::trim(StoredRoom& state, const RoomOptions& options) {
   if (state.top > options.history_size) remove_up_to(state, state.top - options.history_size);
   if (options.history_bytes != 0) trim_to_bytes(state, options.history_bytes);
   const Clock::TimePoint now = deletion_clock_.now();

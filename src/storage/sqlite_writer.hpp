@@ -49,7 +49,7 @@ class SqliteWriter {
   std::chrono::milliseconds write(std::vector<Write> writes);
 
  private:
-  struct RoomState {
+  struct StoredRoom {
     std::int64_t id = 0;
     std::string epoch;
     std::uint64_t top = 0;
@@ -69,14 +69,14 @@ class SqliteWriter {
   void commit(const std::vector<Write>& writes, std::vector<Position>& positions);
   Position publish(const Write& write);
   Position remove(const Write& write);
-  RoomState* find(const std::string& room);
-  RoomState& find_or_make(const std::string& room);
-  void insert(RoomState& state, const Publication& publication);
-  void revise(RoomState& state, Publication& by);
-  void replace_data(RoomState& state, std::uint64_t offset, const std::string& data);
-  void trim(RoomState& state, const RoomOptions& options);
-  void trim_to_bytes(RoomState& state, std::size_t most);
-  void remove_up_to(RoomState& state, std::uint64_t offset);
+  StoredRoom* find(const std::string& room);
+  StoredRoom& find_or_make(const std::string& room);
+  void insert(StoredRoom& state, const Publication& publication);
+  void revise(StoredRoom& state, Publication& by);
+  void replace_data(StoredRoom& state, std::uint64_t offset, const std::string& data);
+  void trim(StoredRoom& state, const RoomOptions& options);
+  void trim_to_bytes(StoredRoom& state, std::size_t most);
+  void remove_up_to(StoredRoom& state, std::uint64_t offset);
   std::chrono::milliseconds forget_if_due();
   bool forget_some(std::int64_t now);
   void note_time(std::int64_t now);
@@ -105,7 +105,7 @@ class SqliteWriter {
   SQLite::Statement replace_data_;
   SQLite::Statement note_revision_;
   SQLite::Statement find_size_;
-  std::unordered_map<std::string, RoomState, KeyedHash>
+  std::unordered_map<std::string, StoredRoom, KeyedHash>
       rooms_;                      // as they are in the database and this transaction
   std::set<std::string> changed_;  // rooms, in this transaction
   std::int64_t noted_at_ = 0;      // when the time was noted; microseconds

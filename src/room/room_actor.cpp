@@ -1,4 +1,4 @@
-#include "room/room.hpp"
+#include "room/room_actor.hpp"
 
 #include "core/insist.hpp"
 #include "core/thrown.hpp"
@@ -49,7 +49,7 @@ constexpr std::chrono::milliseconds announce_again_after{100};
 
 }  // namespace
 
-Room::Room(std::string name, const RoomOptions& options, RoomServices& services)
+RoomActor::RoomActor(std::string name, const RoomOptions& options, RoomServices& services)
     : name_(std::move(name)),
       options_(options),
       services_(services),
@@ -60,7 +60,7 @@ Room::Room(std::string name, const RoomOptions& options, RoomServices& services)
       rosters_(services.shards.size()),
       members_by_shard_(services.shards.size()) {}
 
-task<> Room::run() {
+task<> RoomActor::run() {
   const auto self = shared_from_this();
   begin_anew();
   while (!retired_ || channel_.ready()) {
@@ -90,7 +90,7 @@ task<> Room::run() {
   end();
 }
 
-void Room::end() {
+void RoomActor::end() {
   channel_.close();
   while (channel_.try_receive([](boost::system::error_code, const RoomEvent&) {})) {
   }
@@ -101,31 +101,31 @@ void Room::end() {
 }
 
 /// What run() was at when it failed is over, and who came meanwhile is let in.
-void Room::begin_anew() {
+void RoomActor::begin_anew() {
   phase_ = Phase::receiving;
   if (!joining_.empty()) wake();
 }
 
-void Room::retire() {
+void RoomActor::retire() {
   retired_ = true;
   wake();
 }
 
 /// Has run() look up; a channel too full for it wakes the room anyhow.
-void Room::wake() {
+void RoomActor::wake() {
   insist("a wakeup of a room", [this] {
     RoomEvent event;
     try_send(event);
   });
 }
 
-task<bool> Room::send(RoomEvent event) {
+task<bool> RoomActor::send(RoomEvent event) {
   if (try_send(event)) co_return true;
   const auto [ec] = co_await channel_.async_send(boost::system::error_code(), std::move(event), as_result);
   co_return !ec;
 }
 
-bool Room::try_send(RoomEvent& event) {
+bool RoomActor::try_send(RoomEvent& event) {
   if (goes_past_publications(event)) {
     const auto held = std::make_shared<RoomEvent>(std::move(event));
     insist("an event of a room", [&] {
@@ -138,13 +138,13 @@ bool Room::try_send(RoomEvent& event) {
   return channel_.try_send(boost::system::error_code(), std::move(event));
 }
 
-bool Room::goes_past_publications(const RoomEvent& event) const {
+bool RoomActor::goes_past_publications(const RoomEvent& event) const {
   const bool waits_for_the_broker =
       std::holds_alternative<event::Publish>(event) || std::holds_alternative<event::Wake>(event);
   return options_.keeps_history() && !waits_for_the_broker;
 }
 
-void Room::take_what_waits(Events& events) {
+void RoomActor::take_what_waits(Events& events) {
   const auto take = [&events](boost::system::error_code ec, RoomEvent event) {
     if (!ec) events.push_back(std::move(event));
   };
@@ -155,7 +155,7 @@ void Room::take_what_waits(Events& events) {
 }
 
 /// Applies an event that does not wait for publications.
-void Room::take_at_once(RoomEvent event) {
+void RoomActor::take_at_once(RoomEvent event) {
   auto* join = std::get_if<event::Join>(&event);
   // While the broker publishes, nobody reads the top; a newcomer then gets none.
   if (join != nullptr && !top_ && phase_ != Phase::publishing) {
@@ -170,7 +170,7 @@ void Room::take_at_once(RoomEvent event) {
 }
 
 /// Members that enter are told where the history stands. If the broker can't say, the room goes on without.
-task<> Room::find_top() {
+task<> RoomActor::find_top() {
   phase_ = Phase::locating;
   auto history =
       co_await unless_thrown([this] { return services_.broker.history(name_, HistoryFilter(0), options_); });
@@ -181,7 +181,7 @@ task<> Room::find_top() {
 }
 
 /// Publications reach the broker before anybody hears them, so that nobody can have heard what is lost later.
-task<Result<>> Room::keep(Events& events, std::chrono::milliseconds timeout) {
+task<Result<>> RoomActor::keep(Events& events, std::chrono::milliseconds timeout) {
   std::vector<Publication> publications;
   for (RoomEvent& event : events) {
     if (auto* publish = std::get_if<event::Publish>(&event)) {
@@ -204,7 +204,7 @@ task<Result<>> Room::keep(Events& events, std::chrono::milliseconds timeout) {
   co_return Result<>();
 }
 
-void Room::end_of_turn() {
+void RoomActor::end_of_turn() {
   insist("a block", [this] { seal(); });
   if (phase_ == Phase::receiving || slow_broker_) return;
   slow_broker_ = std::make_unique<Deadline>(home_.executor(), [this] { look_at_the_broker(); });
@@ -212,7 +212,7 @@ void Room::end_of_turn() {
 }
 
 /// Publications that wait behind others in the broker's hands are refused when those take too long.
-void Room::look_at_the_broker() {
+void RoomActor::look_at_the_broker() {
   if (phase_ == Phase::receiving) return slow_broker_.reset();
   const auto left = options_.broker_timeout - (std::chrono::steady_clock::now() - began_);
   // First: what is refused may throw, and it would never look again.
@@ -220,14 +220,14 @@ void Room::look_at_the_broker() {
   if (left.count() <= 0) refuse_what_waits();
 }
 
-void Room::refuse_what_waits() {
+void RoomActor::refuse_what_waits() {
   Events events;
   take_what_waits(events);
   const Result<> too_slow = failure("earlier publications take too long to be stored");
   for (RoomEvent& event : events) apply(event, too_slow);
 }
 
-void Room::apply(RoomEvent& event, const Result<>& kept) {
+void RoomActor::apply(RoomEvent& event, const Result<>& kept) {
   log_what_is_thrown("a room failed", [&] {
     if (auto* join = std::get_if<event::Join>(&event)) apply(*join);
     if (auto* leave = std::get_if<event::Leave>(&event)) apply(*leave);
@@ -236,7 +236,7 @@ void Room::apply(RoomEvent& event, const Result<>& kept) {
   });
 }
 
-void Room::apply(event::Join& event) {
+void RoomActor::apply(event::Join& event) {
   seal();  // what was said before is for those who were here
   const std::shared_ptr<Member> member = event.who;
   count_in(*member);
@@ -260,7 +260,7 @@ void Room::apply(event::Join& event) {
   announce(announcement, member->quota());
 }
 
-void Room::apply(event::Leave& event) {
+void RoomActor::apply(event::Leave& event) {
   log_what_is_thrown("a room failed", [this] { seal(); });  // while the encoding is still in use
   count_out(event.format, event.shard, event.quota);
   if (options_.presence) presence_.leave(event.who);
@@ -268,13 +268,13 @@ void Room::apply(event::Leave& event) {
   announce(state_.leave(std::move(event.who), services_.clock.now()), std::move(event.quota));
 }
 
-void Room::count_people() {
+void RoomActor::count_people() {
   headcount_->users.store(presence_.users(), std::memory_order_relaxed);
   headcount_->distinct.store(presence_.distinct(), std::memory_order_relaxed);
 }
 
 /// Counts one member more; throws and counts none for want of memory.
-void Room::count_in(const Member& member) {
+void RoomActor::count_in(const Member& member) {
   writer_.use(member.format);
   try {
     if (member.quota()) ++members_by_quota_[member.quota()];
@@ -285,15 +285,15 @@ void Room::count_in(const Member& member) {
   ++members_by_shard_[member.home.index()];
 }
 
-void Room::count_out(const WireFormat& format, std::size_t shard,
-                     const std::shared_ptr<net::AddressQuota>& quota) {
+void RoomActor::count_out(const WireFormat& format, std::size_t shard,
+                          const std::shared_ptr<net::AddressQuota>& quota) {
   const auto known = members_by_quota_.find(quota);
   if (known != members_by_quota_.end() && --known->second == 0) members_by_quota_.erase(known);
   writer_.release(format);
   --members_by_shard_[shard];
 }
 
-void Room::apply(event::Publish& event, const Result<>& kept) {
+void RoomActor::apply(event::Publish& event, const Result<>& kept) {
   Result<Position> result;
   if (!kept) {
     result = tl::unexpected(kept.error());
@@ -311,27 +311,28 @@ void Room::apply(event::Publish& event, const Result<>& kept) {
 }
 
 /// An address that is its own audience pays for what it has delivered to itself.
-void Room::charge(const event::Publish& event) const {
+void RoomActor::charge(const event::Publish& event) const {
   const auto own = members_by_quota_.find(event.quota);
   if (own == members_by_quota_.end() || own->second == 1) return;
   event.quota->pay_for_deliveries(own->second, std::chrono::steady_clock::now());
 }
 
-void Room::announce(const std::optional<Publication>& publication, std::shared_ptr<net::AddressQuota> quota) {
+void RoomActor::announce(const std::optional<Publication>& publication,
+                         std::shared_ptr<net::AddressQuota> quota) {
   if (!publication) return;
   if (announcements_.take(*publication, std::move(quota), std::chrono::steady_clock::now()))
     add(*publication);
 }
 
 /// Has what waits looked at in a while, and not with each event: it may be thousands, with a lock each.
-void Room::announce_late() {
+void RoomActor::announce_late() {
   if (!announcements_.is_waiting() || retired_ || announces_late_) return;
   if (!later_) later_.emplace(home_.executor(), [this] { announce_due(); });
   later_->expires_after(announce_again_after);
   announces_late_ = true;
 }
 
-void Room::announce_due() {
+void RoomActor::announce_due() {
   announces_late_ = false;
   if (retired_) return;
   const auto now = std::chrono::steady_clock::now();
@@ -344,18 +345,18 @@ void Room::announce_due() {
   home_.seal_at_turn_end(*this);
 }
 
-void Room::add(const Publication& publication) {
+void RoomActor::add(const Publication& publication) {
   log_what_is_thrown("an encoder threw", [&] { writer_.add(name_, publication); });
   if (writer_.size() > block_limit) seal();
 }
 
-void Room::seal() {
+void RoomActor::seal() {
   if (writer_.size() == 0) return;
   WorkTrail::of_this_thread().add(Work::room, name_);
   for (const BlockWriter::Block& block : writer_.seal()) deliver(block);
 }
 
-void Room::deliver(const BlockWriter::Block& block) {
+void RoomActor::deliver(const BlockWriter::Block& block) {
   for (const auto& shard : services_.shards) {
     if (members_by_shard_[shard->index()] == 0) continue;
     if (shard.get() == &home_) {
@@ -369,7 +370,7 @@ void Room::deliver(const BlockWriter::Block& block) {
   }
 }
 
-void Room::deliver(const BlockWriter::Block& block, net::Shard& shard, net::Traffic::TimePoint taken) {
+void RoomActor::deliver(const BlockWriter::Block& block, net::Shard& shard, net::Traffic::TimePoint taken) {
   WorkTrail::of_this_thread().add(Work::delivery, name_);
   const std::size_t members = rosters_[shard.index()].deliver(block.format, block.bytes);
   shard.traffic().deliver(members * block.messages, taken);

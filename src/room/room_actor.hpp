@@ -52,9 +52,9 @@ struct RoomServices {
 ///
 /// A broker may be as slow as its disk. In a room with a history only publications go through the channel and
 /// wait for it; joins, leaves and questions are applied when they reach the home shard, between publications.
-class Room final : public net::TurnTask, public std::enable_shared_from_this<Room> {
+class RoomActor final : public net::TurnTask, public std::enable_shared_from_this<RoomActor> {
  public:
-  Room(std::string name, const RoomOptions& options, RoomServices& services);
+  RoomActor(std::string name, const RoomOptions& options, RoomServices& services);
 
   /// Takes events until it is retired and none is left; those that come later end untaken. Runs on the home
   /// shard, in its group of room tasks.
