@@ -45,7 +45,7 @@ struct Route {
 
 namespace detail {
 
-using Method = task<> (RequestHandler::*)();
+using HandlerMethod = task<> (RequestHandler::*)();
 
 /// The methods that a handler overrides. One that it does not is still a member of RequestHandler.
 template <class Handler>
@@ -61,27 +61,27 @@ std::string allowed_methods() {
     };
     add(
         requires {
-          { &Handler::get } -> std::same_as<Method>;
+          { &Handler::get } -> std::same_as<HandlerMethod>;
         }, "GET, HEAD");
     add(
         requires {
-          { &Handler::post } -> std::same_as<Method>;
+          { &Handler::post } -> std::same_as<HandlerMethod>;
         }, "POST");
     add(
         requires {
-          { &Handler::put } -> std::same_as<Method>;
+          { &Handler::put } -> std::same_as<HandlerMethod>;
         }, "PUT");
     add(
         requires {
-          { &Handler::patch } -> std::same_as<Method>;
+          { &Handler::patch } -> std::same_as<HandlerMethod>;
         }, "PATCH");
     add(
         requires {
-          { &Handler::delete_ } -> std::same_as<Method>;
+          { &Handler::delete_ } -> std::same_as<HandlerMethod>;
         }, "DELETE");
     add(
         requires {
-          { &Handler::options } -> std::same_as<Method>;
+          { &Handler::options } -> std::same_as<HandlerMethod>;
         }, "OPTIONS");
     return all;
   }

@@ -63,11 +63,11 @@ struct OptionType<T> {
   static std::string metavar() { return "NUMBER"; }
   static std::string format(T value) { return std::to_string(value); }
   static Result<T> parse(std::string_view text) {
-    using Limits = std::numeric_limits<T>;
+    using Range = std::numeric_limits<T>;
     T value{};
     if (detail::read_number(text, value)) return value;
-    return detail::not_a(text, "a whole number from " + std::to_string(Limits::min()) + " to " +
-                                   std::to_string(Limits::max()));
+    return detail::not_a(
+        text, "a whole number from " + std::to_string(Range::min()) + " to " + std::to_string(Range::max()));
   }
 };
 

@@ -240,7 +240,7 @@ class Application::Impl : public std::enable_shared_from_this<Impl> {
   using Listeners = std::vector<std::unique_ptr<detail::net::Listener>>;
 
   /// What stop() could not end.
-  struct Left {
+  struct Unfinished {
     std::size_t connections = 0;  // coroutines of connections
     std::vector<bool> well;       // of each shard: whether it does what it is told
     bool work = false;            // of spawn()
@@ -262,11 +262,11 @@ class Application::Impl : public std::enable_shared_from_this<Impl> {
   }
   void serve();
   void accept_on(detail::net::Shard& shard);
-  void end_all(Left& left);
-  void end_connections(Left& left);
-  void end_work(Left& left);
-  void end_rooms(Left& left);
-  void leave(const Left& left);
+  void end_all(Unfinished& left);
+  void end_connections(Unfinished& left);
+  void end_work(Unfinished& left);
+  void end_rooms(Unfinished& left);
+  void leave(const Unfinished& left);
   [[nodiscard]] bool is_heard();
   void abandon(bool is_ours);
 
@@ -395,7 +395,7 @@ void Application::Impl::stop() {
     }
     phase_ = Phase::stopping;
   }
-  Left left;
+  Unfinished left;
   {
     // The context of a program may have no other work, and would end before all that is told it here.
     const auto stay = asio::make_work_guard((*shards_)[0].executor());
@@ -407,7 +407,7 @@ void Application::Impl::stop() {
   stopped_.notify_all();
 }
 
-void Application::Impl::end_all(Left& left) {
+void Application::Impl::end_all(Unfinished& left) {
   left.well.assign(shards_->size(), true);
   end_connections(left);
   end_work(left);
@@ -418,7 +418,7 @@ void Application::Impl::end_all(Left& left) {
   if (shards_->is_guest() && !is_heard()) left.well.front() = false;
 }
 
-void Application::Impl::end_connections(Left& left) {
+void Application::Impl::end_connections(Unfinished& left) {
   struct Sum {
     std::atomic<std::size_t> closed = 0;
     std::atomic<std::size_t> left = 0;
@@ -436,7 +436,7 @@ void Application::Impl::end_connections(Left& left) {
     logging::warning("drain timeout: connections closed without a close frame", {{"connections", closed}});
 }
 
-void Application::Impl::end_work(Left& left) {
+void Application::Impl::end_work(Unfinished& left) {
   std::vector<bool> wanted(shards_->size(), false);
   wanted.front() = left.well.front();
   const auto end = [self = shared_from_this()](detail::net::Shard&) { return cancel_all(self->work_, self); };
@@ -444,7 +444,7 @@ void Application::Impl::end_work(Left& left) {
   left.work = !ended.wait_until(std::chrono::steady_clock::now() + moment).front();
 }
 
-void Application::Impl::end_rooms(Left& left) {
+void Application::Impl::end_rooms(Unfinished& left) {
   hub.close();
   const auto end = [self = shared_from_this()](detail::net::Shard& on) {
     return wait_for(on.room_tasks(), self);
@@ -455,7 +455,7 @@ void Application::Impl::end_rooms(Left& left) {
 }
 
 /// What has not ended may go on at any time, and use all this.
-void Application::Impl::leave(const Left& left) {
+void Application::Impl::leave(const Unfinished& left) {
   dispatcher_.log_running();
   if (left.work) logging::error("did not end in time", {{"part", "spawned tasks"}});
   if (left.rooms)
@@ -513,7 +513,7 @@ void Application::Impl::abandon(bool is_ours) {
     asio::post((*shards_)[0].executor(), close);
   }
   hub.close();
-  Left left;
+  Unfinished left;
   left.well = {false};
   leave(left);
 }
@@ -528,7 +528,7 @@ void Application::Impl::end() {
     set_phase(Phase::stopped);
     abandon(!runs_elsewhere);
   } else if (before == Phase::serving && is_here) {
-    Left all;  // a handler ends the application that it belongs to
+    Unfinished all;  // a handler ends the application that it belongs to
     all.well.assign(shards_->size(), false);
     leave(all);
   } else {

@@ -1,7 +1,7 @@
 #include "application/http_stream.hpp"
 
+#include "core/async_event.hpp"
 #include "core/deadline.hpp"
-#include "core/event.hpp"
 #include "core/thrown.hpp"
 #include "net/write_queue.hpp"
 
@@ -59,7 +59,7 @@ class HttpStream final : public websocket::Stream {
     const std::size_t size = message.data.size();
     if (closing_ || size > max_message_size_ || inbox_bytes_ + size > inbox_limit_) return false;
     inbox_bytes_ += size;
-    inbox_.push_back(Incoming{std::move(message), std::move(held)});
+    inbox_.push_back(QueuedMessage{std::move(message), std::move(held)});
     changed_.notify();
     return true;
   }
@@ -110,7 +110,7 @@ class HttpStream final : public websocket::Stream {
   }
 
  private:
-  struct Incoming {
+  struct QueuedMessage {
     Message message;
     net::HeldForOne held;  // what it takes of the budgets
   };
@@ -169,9 +169,9 @@ class HttpStream final : public websocket::Stream {
   std::chrono::milliseconds goodbye_;
   std::function<std::string(const Disconnect&)> farewell_;
   net::WriteQueue<net::Socket> queue_;
-  std::deque<Incoming> inbox_;
+  std::deque<QueuedMessage> inbox_;
   std::size_t inbox_bytes_ = 0;
-  Event changed_;  // there may be something to take
+  AsyncEvent changed_;  // there may be something to take
   Disconnect sent_;
   error_code gone_;             // the client, and how that was noticed
   std::function<void()> lost_;  // told of it, while a handler takes its time

@@ -17,7 +17,7 @@ struct Size {
   std::size_t bytes;
 };
 
-struct Time {
+struct TimeSetting {
   std::string_view name;
   milliseconds value;
   milliseconds least;
@@ -34,14 +34,14 @@ Result<> check(const Settings& settings) {
   }
   constexpr milliseconds none{0};
   constexpr milliseconds some{1};
-  const std::array times{Time{"ping_interval", settings.ping_interval, none},
-                         Time{"ping_timeout", settings.ping_timeout, none},
-                         Time{"drain_timeout", settings.drain_timeout, none},
-                         Time{"message_timeout", settings.message_timeout, some},
-                         Time{"tls_timeout", settings.tls_timeout, some},
-                         Time{"handshake_timeout", settings.handshake_timeout, some},
-                         Time{"keep_alive_timeout", settings.keep_alive_timeout, some}};
-  for (const Time& time : times) {
+  const std::array times{TimeSetting{"ping_interval", settings.ping_interval, none},
+                         TimeSetting{"ping_timeout", settings.ping_timeout, none},
+                         TimeSetting{"drain_timeout", settings.drain_timeout, none},
+                         TimeSetting{"message_timeout", settings.message_timeout, some},
+                         TimeSetting{"tls_timeout", settings.tls_timeout, some},
+                         TimeSetting{"handshake_timeout", settings.handshake_timeout, some},
+                         TimeSetting{"keep_alive_timeout", settings.keep_alive_timeout, some}};
+  for (const TimeSetting& time : times) {
     if (time.value < time.least || time.value > longest)
       return failure(std::string(time.name) + " is " + std::to_string(time.value.count()) +
                      " ms; it must be from " + std::to_string(time.least.count()) + " ms to a year");

@@ -43,7 +43,7 @@ std::optional<TokenFault> JwtVerifier::fault_of(const Said& said, Kind kind) con
   return std::nullopt;
 }
 
-tl::expected<JwtVerifier::Left, TokenFault> JwtVerifier::left(const Claims& claims) const {
+tl::expected<JwtVerifier::TimeLeft, TokenFault> JwtVerifier::left(const Claims& claims) const {
   using std::chrono::milliseconds;
   const auto now = clock_.now();
   if (claims.not_before && now + settings_.leeway < *claims.not_before)
@@ -52,11 +52,11 @@ tl::expected<JwtVerifier::Left, TokenFault> JwtVerifier::left(const Claims& clai
   if (claims.expires && now >= *claims.expires + settings_.leeway)
     return tl::unexpected(TokenFault(TokenCause::expired));
   const auto end = claims.expire_at ? claims.expire_at : claims.expires;
-  if (!end || claims.never_ends) return Left();
+  if (!end || claims.never_ends) return TimeLeft();
   auto left = std::chrono::ceil<milliseconds>(*end - now);
   if (left <= milliseconds(0)) left += settings_.leeway;
   if (left <= milliseconds(0)) return tl::unexpected(TokenFault(TokenCause::expired));
-  return Left(left);
+  return TimeLeft(left);
 }
 
 tl::expected<ConnectionToken, TokenFault> JwtVerifier::connection(std::string_view token) const {

@@ -36,7 +36,7 @@ class JwtVerifier final : public TokenVerifier {
   [[nodiscard]] std::size_t cost() const override;
 
  private:
-  using Left = std::optional<std::chrono::milliseconds>;
+  using TimeLeft = std::optional<std::chrono::milliseconds>;
 
   /// What a token claims, and whether it is one of a guest.
   struct Said : Claims {
@@ -47,7 +47,7 @@ class JwtVerifier final : public TokenVerifier {
   enum class Kind { connection, subscription };
   [[nodiscard]] tl::expected<Said, TokenFault> claims(std::string_view token, Kind kind) const;
   [[nodiscard]] std::optional<TokenFault> fault_of(const Said& said, Kind kind) const;
-  [[nodiscard]] tl::expected<Left, TokenFault> left(const Claims& claims) const;
+  [[nodiscard]] tl::expected<TimeLeft, TokenFault> left(const Claims& claims) const;
 
   TokenSettings settings_;
   const Clock& clock_;

@@ -11,7 +11,7 @@
 namespace coroom::detail::auth {
 namespace {
 
-struct Free {
+struct FreeDigest {
   void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
   void operator()(ECDSA_SIG* signature) const { ECDSA_SIG_free(signature); }
 };
@@ -21,7 +21,7 @@ const unsigned char* bytes_of(std::string_view text) {
 }
 
 bool verifies(EVP_PKEY& key, const EVP_MD* hash, std::string_view text, std::string_view signature) {
-  const std::unique_ptr<EVP_MD_CTX, Free> context(EVP_MD_CTX_new());
+  const std::unique_ptr<EVP_MD_CTX, FreeDigest> context(EVP_MD_CTX_new());
   return context && EVP_DigestVerifyInit(context.get(), nullptr, hash, nullptr, &key) == 1 &&
          EVP_DigestVerify(context.get(), bytes_of(signature), signature.size(), bytes_of(text),
                           text.size()) == 1;
@@ -39,7 +39,7 @@ bool has_ec_signature(EVP_PKEY& key, const EVP_MD* hash, std::string_view text,
                       const std::string& signature) {
   const std::size_t half = (static_cast<std::size_t>(EVP_PKEY_bits(&key)) + 7) / 8;
   if (signature.size() != 2 * half) return false;
-  const std::unique_ptr<ECDSA_SIG, Free> numbers(ECDSA_SIG_new());
+  const std::unique_ptr<ECDSA_SIG, FreeDigest> numbers(ECDSA_SIG_new());
   BIGNUM* const r = BN_bin2bn(bytes_of(signature), static_cast<int>(half), nullptr);
   BIGNUM* const s = BN_bin2bn(bytes_of(signature) + half, static_cast<int>(half), nullptr);
   if (!numbers || r == nullptr || s == nullptr || ECDSA_SIG_set0(numbers.get(), r, s) != 1) {

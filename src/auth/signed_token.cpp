@@ -34,21 +34,21 @@ constexpr std::size_t longest_header = 2 * 1024;
 constexpr std::size_t longest_token = 16 * 1024;
 
 /// In constant time: how much of a guess is right is not to be learnt.
-template <class Hash>
+template <class DigestFunction>
 bool has_mac(const TokenKey& key, std::string_view text, const std::string& signature) {
-  const auto [mac, ec] = jwt::HMACSign<Hash>::sign(key.material, text);
+  const auto [mac, ec] = jwt::HMACSign<DigestFunction>::sign(key.material, text);
   return !ec && !mac.empty() && signature.size() == mac.size() &&
          CRYPTO_memcmp(signature.data(), mac.data(), mac.size()) == 0;
 }
 
-using Hash = const EVP_MD* (*)();
+using DigestFunction = const EVP_MD* (*)();
 
-template <Hash hash>
+template <DigestFunction hash>
 bool has_rsa(const TokenKey& key, std::string_view text, const std::string& signature) {
   return has_rsa_signature(*key.public_part, hash(), text, signature);
 }
 
-template <Hash hash>
+template <DigestFunction hash>
 bool has_ec(const TokenKey& key, std::string_view text, const std::string& signature) {
   return has_ec_signature(*key.public_part, hash(), text, signature);
 }

@@ -23,15 +23,15 @@ namespace {
 constexpr std::size_t shortest_secret = 32;
 constexpr int shortest_rsa = 2048;  // bits
 
-struct Free {
+struct FreeKey {
   void operator()(BIO* bio) const { BIO_free(bio); }
   void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
 };
 
-std::unique_ptr<EVP_PKEY, Free> read_pem(std::string_view pem) {
-  const std::unique_ptr<BIO, Free> text(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  std::unique_ptr<EVP_PKEY, Free> key(text ? PEM_read_bio_PUBKEY(text.get(), nullptr, nullptr, nullptr)
-                                           : nullptr);
+std::unique_ptr<EVP_PKEY, FreeKey> read_pem(std::string_view pem) {
+  const std::unique_ptr<BIO, FreeKey> text(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  std::unique_ptr<EVP_PKEY, FreeKey> key(text ? PEM_read_bio_PUBKEY(text.get(), nullptr, nullptr, nullptr)
+                                              : nullptr);
   ERR_clear_error();  // what is left there would be taken for a fault of the next TLS connection
   return key;
 }

@@ -5,8 +5,8 @@
 #include "centrifuge/liveness.hpp"
 #include "centrifuge/pending_replies.hpp"
 #include "centrifuge/reply.hpp"
+#include "core/async_event.hpp"
 #include "core/deadline.hpp"
-#include "core/event.hpp"
 
 #include <coroom/centrifuge.hpp>
 #include <coroom/client_info.hpp>
@@ -116,7 +116,7 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
     std::string why;
     ErrorReply reply{error::bad_request.code, why};
   };
-  using Left = std::optional<std::chrono::milliseconds>;
+  using Expiry = std::optional<std::chrono::milliseconds>;
 
   task<> handle(Command command);
   task<> refuse_too_fast(const Command& command);
@@ -151,8 +151,8 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
 
   /// The connection, or the subscription, ends when its time and the grace are over.
   ///@{
-  void expires_after(const Left& left);
-  void expires_after(const Left& left, const std::string& channel);
+  void expires_after(const Expiry& left);
+  void expires_after(const Expiry& left, const std::string& channel);
   ///@}
 
   /// Ends a subscription, which there is, and tells the client how.
@@ -240,7 +240,7 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
   std::unique_ptr<Deadline> expiry_;  // none: the connection does not expire
   std::map<std::string, Subscription, std::less<>> subscriptions_;
   PendingReplies pending_;                   // of publications
-  Event answered_;                           // one of them less
+  AsyncEvent answered_;                      // one of them less
   std::unique_ptr<const BadRoom> bad_room_;  // the last that was asked for
   bool connected_ = false;
   bool ended_ = false;

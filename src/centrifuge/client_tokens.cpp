@@ -160,14 +160,14 @@ void Client::turn_away(Moderation::Status status) {
   disconnect(Moderation::disconnect_for(status));
 }
 
-void Client::expires_after(const Left& left) {
+void Client::expires_after(const Expiry& left) {
   expiry_.reset();
   if (!left) return;
   expiry_ = std::make_unique<Deadline>(executor_, clock_, [this] { disconnect(disconnect::expired); });
   expiry_->expires_after(*left + settings_.refresh_grace);
 }
 
-void Client::expires_after(const Left& left, const std::string& channel) {
+void Client::expires_after(const Expiry& left, const std::string& channel) {
   const auto found = subscriptions_.find(channel);
   if (found == subscriptions_.end()) return;
   auto& expiry = found->second.expiry;

@@ -137,10 +137,10 @@ void read(FieldReader& fields, SendRequest& request) {
 
 void read(FieldReader& /*fields*/, PingRequest& /*request*/) {}
 
-using Read = tl::expected<Command, CommandFault>;
+using ParsedCommand = tl::expected<Command, CommandFault>;
 
 template <class Request>
-Read command_of(std::uint64_t id, const Fields& fields) {
+ParsedCommand command_of(std::uint64_t id, const Fields& fields) {
   Request request;
   FieldReader reader(fields);
   read(reader, request);
@@ -150,27 +150,27 @@ Read command_of(std::uint64_t id, const Fields& fields) {
   return Command{id, std::move(request)};
 }
 
-struct Method {
+struct CommandMethod {
   std::string_view name;
-  Read (*read)(std::uint64_t id, const Fields& fields);
+  ParsedCommand (*read)(std::uint64_t id, const Fields& fields);
 };
 
 constexpr std::array methods{
-    Method{"publish", command_of<PublishRequest>},
-    Method{"subscribe", command_of<SubscribeRequest>},
-    Method{"unsubscribe", command_of<UnsubscribeRequest>},
-    Method{"connect", command_of<ConnectRequest>},
-    Method{"presence", command_of<PresenceRequest>},
-    Method{"presence_stats", command_of<PresenceStatsRequest>},
-    Method{"history", command_of<HistoryRequest>},
-    Method{"refresh", command_of<RefreshRequest>},
-    Method{"sub_refresh", command_of<SubRefreshRequest>},
-    Method{"rpc", command_of<RpcRequest>},
-    Method{"send", command_of<SendRequest>},
-    Method{"ping", command_of<PingRequest>},
+    CommandMethod{"publish", command_of<PublishRequest>},
+    CommandMethod{"subscribe", command_of<SubscribeRequest>},
+    CommandMethod{"unsubscribe", command_of<UnsubscribeRequest>},
+    CommandMethod{"connect", command_of<ConnectRequest>},
+    CommandMethod{"presence", command_of<PresenceRequest>},
+    CommandMethod{"presence_stats", command_of<PresenceStatsRequest>},
+    CommandMethod{"history", command_of<HistoryRequest>},
+    CommandMethod{"refresh", command_of<RefreshRequest>},
+    CommandMethod{"sub_refresh", command_of<SubRefreshRequest>},
+    CommandMethod{"rpc", command_of<RpcRequest>},
+    CommandMethod{"send", command_of<SendRequest>},
+    CommandMethod{"ping", command_of<PingRequest>},
 };
 
-Read command_in(std::string_view line) {
+ParsedCommand command_in(std::string_view line) {
   const auto fields = read_fields(line);
   if (!fields) return tl::unexpected(CommandFault{fields.error().message, outline_of(line)});
   std::uint64_t id = 0;
@@ -185,14 +185,14 @@ Read command_in(std::string_view line) {
   if (!has_id && !fields->method.empty()) return tl::unexpected(CommandFault{"a command without an id", {}});
   if (id == 0) return Command{0, Pong()};
   if (fields->method.empty()) return tl::unexpected(CommandFault{"a command without a method", {id}});
-  const auto known = std::ranges::find(methods, fields->method, &Method::name);
+  const auto known = std::ranges::find(methods, fields->method, &CommandMethod::name);
   if (known == methods.end()) return tl::unexpected(CommandFault{"an unknown method", {id}, true});
   return known->read(id, *fields);
 }
 
 }  // namespace
 
-std::optional<Read> CommandReader::next() {
+std::optional<ParsedCommand> CommandReader::next() {
   while (!rest_.empty()) {
     const std::size_t end = std::min(rest_.find('\n'), rest_.size());
     const std::string_view line = without_byte_order_mark(rest_.substr(0, end));

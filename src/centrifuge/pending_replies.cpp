@@ -26,7 +26,7 @@ std::string PendingReplies::take() {
   std::string ready;
   for (auto next = lanes_.begin(); next != lanes_.end();) {
     const auto here = next++;
-    Lane& lane = here->second;
+    ChannelReplies& lane = here->second;
     for (; !lane.lines.empty() && lane.lines.front(); lane.lines.pop_front(), ++lane.first, --size_) {
       if (!ready.empty()) ready += '\n';
       ready += *lane.lines.front();

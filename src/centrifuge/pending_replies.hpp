@@ -14,7 +14,7 @@ namespace coroom::detail::centrifuge {
 /// Replies that become known in any order. Those of one channel leave in the order of their commands; another
 /// channel's do not wait for them. Pure.
 class PendingReplies {
-  struct Lane {
+  struct ChannelReplies {
     std::deque<std::optional<std::string>> lines;  // none: not known yet
     std::uint64_t first = 0;                       // number of lines.front()
   };
@@ -27,9 +27,9 @@ class PendingReplies {
 
    private:
     friend class PendingReplies;
-    ReplySlot(Lane& lane, std::uint64_t number) : lane_(&lane), number_(number) {}
+    ReplySlot(ChannelReplies& lane, std::uint64_t number) : lane_(&lane), number_(number) {}
 
-    Lane* lane_ = nullptr;
+    ChannelReplies* lane_ = nullptr;
     std::uint64_t number_ = 0;
   };
 
@@ -49,7 +49,7 @@ class PendingReplies {
   ///@}
 
  private:
-  std::map<std::string, Lane, std::less<>> lanes_;  // by channel
+  std::map<std::string, ChannelReplies, std::less<>> lanes_;  // by channel
   std::size_t size_ = 0;
 };
 

@@ -63,7 +63,7 @@ void unless_thrown(const Call& call) {
 }
 
 struct Timer {
-  LineWriter::Clock::time_point when;
+  LineWriter::SteadyClock::time_point when;
   std::function<void()> call;
 };
 
@@ -92,7 +92,7 @@ struct LineWriter::State {
   bool torn = false;  // the last line was written in part
   bool writable = true;
   std::uint64_t reported = 0;
-  Clock::time_point last_report = Clock::now();
+  SteadyClock::time_point last_report = SteadyClock::now();
 
   void run();
   void put(std::string_view line);
@@ -104,7 +104,7 @@ void LineWriter::State::run() {
   while (true) {
     busy = false;
     if (queue.empty()) drained.notify_all();
-    const auto has_work = [this] { return !queue.empty() || (timer && timer->when <= Clock::now()); };
+    const auto has_work = [this] { return !queue.empty() || (timer && timer->when <= SteadyClock::now()); };
     while (!has_work()) {
       if (timer) {
         changed.wait_until(lock, timer->when);
@@ -145,8 +145,8 @@ void LineWriter::State::put(std::string_view line) {
 
 void LineWriter::State::report_losses(std::uint64_t lost_so_far, bool caught_up) {
   if (!report || !writable || lost_so_far == reported) return;
-  if (!caught_up && Clock::now() - last_report < between_reports) return;
-  last_report = Clock::now();
+  if (!caught_up && SteadyClock::now() - last_report < between_reports) return;
+  last_report = SteadyClock::now();
   const std::string line = report(lost_so_far - reported);
   reported = lost_so_far;
   put(line);
@@ -176,7 +176,7 @@ void LineWriter::write(std::string line) {
   state.changed.notify_one();
 }
 
-void LineWriter::call_at(Clock::time_point when, std::function<void()> call) {
+void LineWriter::call_at(SteadyClock::time_point when, std::function<void()> call) {
   State& state = *state_;
   const std::lock_guard<std::mutex> lock(state.mutex);
   if (!state.started || state.timer) return;

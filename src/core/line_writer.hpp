@@ -14,7 +14,7 @@ namespace coroom {
 /// a line that does not fit, or can't be written, is lost and counted. All calls are thread-safe.
 class LineWriter {
  public:
-  using Clock = std::chrono::steady_clock;
+  using SteadyClock = std::chrono::steady_clock;
 
   /// Makes the line that says how many lines were lost; called by the writer's thread.
   using LossReport = std::function<std::string(std::uint64_t lost)>;
@@ -33,7 +33,7 @@ class LineWriter {
   void write(std::string line);
 
   /// Has the thread call this at that time. One call waits at most; while one does, others are ignored.
-  void call_at(Clock::time_point when, std::function<void()> call);
+  void call_at(SteadyClock::time_point when, std::function<void()> call);
 
   /// Blocks until all lines are written or lost. Returns false after `limit`, and from then on at once.
   bool flush(std::chrono::milliseconds limit);

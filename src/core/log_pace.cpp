@@ -40,7 +40,7 @@ std::uint64_t mixed(std::uint64_t value) {
 
 }  // namespace
 
-LogPace::Event::Event(const Rate& all, const Rate& address, TimePoint now)
+LogPace::EventLimit::EventLimit(const Rate& all, const Rate& address, TimePoint now)
     : bucket(all, now), addresses(address_slots, TokenBucket(address, now)) {}
 
 LogPace::LogPace(std::size_t lines_per_second, std::uint64_t secret)
@@ -48,7 +48,7 @@ LogPace::LogPace(std::size_t lines_per_second, std::uint64_t secret)
 
 bool LogPace::admits(std::string_view event, std::string_view peer, TimePoint now) {
   if (all_.per_second == 0) return true;
-  Event& of_event = event_of(event, now);
+  EventLimit& of_event = event_of(event, now);
   if (take(of_event, peer, now)) return true;
   ++of_event.suppressed;
   ++suppressed_;
@@ -56,7 +56,7 @@ bool LogPace::admits(std::string_view event, std::string_view peer, TimePoint no
   return false;
 }
 
-bool LogPace::take(Event& event, std::string_view peer, TimePoint now) const {
+bool LogPace::take(EventLimit& event, std::string_view peer, TimePoint now) const {
   if (event.bucket.left(all_, now) < 1) return false;
   if (!peer.empty()) {
     TokenBucket& address = event.addresses.at(mixed(network_of(peer) ^ secret_) % address_slots);
@@ -78,7 +78,7 @@ std::vector<LogPace::Suppressed> LogPace::take_suppressed() {
   return all;
 }
 
-LogPace::Event& LogPace::event_of(std::string_view name, TimePoint now) {
+LogPace::EventLimit& LogPace::event_of(std::string_view name, TimePoint now) {
   const auto found = events_.find(name);
   if (found != events_.end()) return found->second;
   const std::string key(events_.size() < most_events ? name : std::string_view("others"));

@@ -42,21 +42,21 @@ class LogPace {
   [[nodiscard]] std::uint64_t suppressed() const { return suppressed_; }
 
  private:
-  struct Event {
-    Event(const Rate& all, const Rate& address, TimePoint now);
+  struct EventLimit {
+    EventLimit(const Rate& all, const Rate& address, TimePoint now);
 
     TokenBucket bucket;
     std::vector<TokenBucket> addresses;  // each of those whose hash leads to it
     std::uint64_t suppressed = 0;
   };
 
-  Event& event_of(std::string_view name, TimePoint now);
-  bool take(Event& event, std::string_view peer, TimePoint now) const;
+  EventLimit& event_of(std::string_view name, TimePoint now);
+  bool take(EventLimit& event, std::string_view peer, TimePoint now) const;
 
   Rate all_;
   Rate address_;
   std::uint64_t secret_;
-  std::map<std::string, Event, std::less<>> events_;
+  std::map<std::string, EventLimit, std::less<>> events_;
   std::uint64_t waiting_ = 0;     // suppressed, and not taken yet
   std::uint64_t suppressed_ = 0;  // in all
 };

@@ -23,22 +23,22 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(' ') + 1 - first);
 }
 
-struct Unit {
+struct TimeUnit {
   std::string_view name;
   std::int64_t nanoseconds;
 };
 
 // From large to small; of two with one length, the first is how it is shown.
-constexpr std::array<Unit, 10> units = {{{"w", 604'800'000'000'000},
-                                         {"d", 86'400'000'000'000},
-                                         {"h", 3'600'000'000'000},
-                                         {"m", 60'000'000'000},
-                                         {"min", 60'000'000'000},
-                                         {"s", 1'000'000'000},
-                                         {"sec", 1'000'000'000},
-                                         {"ms", 1'000'000},
-                                         {"us", 1'000},
-                                         {"ns", 1}}};
+constexpr std::array<TimeUnit, 10> units = {{{"w", 604'800'000'000'000},
+                                             {"d", 86'400'000'000'000},
+                                             {"h", 3'600'000'000'000},
+                                             {"m", 60'000'000'000},
+                                             {"min", 60'000'000'000},
+                                             {"s", 1'000'000'000},
+                                             {"sec", 1'000'000'000},
+                                             {"ms", 1'000'000},
+                                             {"us", 1'000},
+                                             {"ns", 1}}};
 
 }  // namespace
 
@@ -70,7 +70,7 @@ Result<std::chrono::nanoseconds> parse_time(std::string_view text) {
     if (ec != std::errc() || !(number >= 0)) return wrong();
     left.remove_prefix(static_cast<std::size_t>(rest - left.data()));
     const std::string_view name = left.substr(0, left.find_first_of("0123456789."));
-    const auto unit = std::ranges::find(units, name.empty() ? "s" : name, &Unit::name);
+    const auto unit = std::ranges::find(units, name.empty() ? "s" : name, &TimeUnit::name);
     // What a number without a unit behind one with a unit counts, nobody can tell: `1h30`.
     if (unit == units.end() || (name.empty() && number_at != text.data())) return wrong();
     sum += number * static_cast<double>(unit->nanoseconds);
@@ -84,7 +84,7 @@ Result<std::chrono::nanoseconds> parse_time(std::string_view text) {
 std::string format_time(std::chrono::nanoseconds time) {
   if (time.count() == 0) return "0s";
   const auto unit =
-      std::ranges::find_if(units, [&](const Unit& each) { return time.count() % each.nanoseconds == 0; });
+      std::ranges::find_if(units, [&](const TimeUnit& each) { return time.count() % each.nanoseconds == 0; });
   return std::to_string(time.count() / unit->nanoseconds).append(unit->name);
 }
 

@@ -16,7 +16,7 @@ namespace coroom {
 namespace {
 
 namespace unicode = boost::spirit::ucd;
-using Decoder = boost::locale::utf::utf_traits<char>;
+using Utf8Traits = boost::locale::utf::utf_traits<char>;
 
 constexpr std::string_view line_ends = "\r\n";
 constexpr std::string_view white_space = " \t\r\n";
@@ -40,7 +40,7 @@ bool is_invisible(char32_t point) {
 std::u32string code_points(std::string_view utf8) {
   std::u32string points;
   for (const char* position = utf8.begin(); position != utf8.end();)
-    points.push_back(static_cast<char32_t>(Decoder::decode(position, utf8.end())));
+    points.push_back(static_cast<char32_t>(Utf8Traits::decode(position, utf8.end())));
   return points;
 }
 
@@ -97,7 +97,7 @@ std::string printable(std::string_view text) {
   std::string shown;
   for (const char* position = text.begin(); position != text.end();) {
     const char* const start = position;
-    const auto point = Decoder::decode(position, text.end());
+    const auto point = Utf8Traits::decode(position, text.end());
     if (point == boost::locale::utf::illegal || point == boost::locale::utf::incomplete) {
       shown += hexadecimal("\\x%02X", static_cast<unsigned char>(*start));
       position = start + 1;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/event.hpp"
+#include "core/async_event.hpp"
 
 #include <coroom/task.hpp>
 
@@ -41,7 +41,7 @@ class TaskGroup {
 
  private:
   struct State {
-    Event ended;
+    AsyncEvent ended;
     std::size_t running = 0;
     bool is_closed = false;  // the group is gone
   };

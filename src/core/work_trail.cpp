@@ -7,19 +7,19 @@
 namespace coroom {
 namespace {
 
-std::string_view name_of(Work kind) {
+std::string_view name_of(WorkKind kind) {
   switch (kind) {
-    case Work::accept:
+    case WorkKind::accept:
       return "accept";
-    case Work::tls_handshake:
+    case WorkKind::tls_handshake:
       return "tls handshake";
-    case Work::http_request:
+    case WorkKind::http_request:
       return "http request";
-    case Work::message:
+    case WorkKind::message:
       return "message";
-    case Work::room:
+    case WorkKind::room:
       return "room";
-    case Work::delivery:
+    case WorkKind::delivery:
       return "delivery of room";
   }
   return "";
@@ -32,7 +32,7 @@ WorkTrail& WorkTrail::of_this_thread() {
   return trail;
 }
 
-void WorkTrail::add(Work kind, std::string_view room) {
+void WorkTrail::add(WorkKind kind, std::string_view room) {
   Step& step = next(kind);
   step.connection = 0;
   step.name_size = static_cast<std::uint8_t>(std::min(room.size(), longest_name));

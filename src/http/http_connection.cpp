@@ -84,7 +84,7 @@ Refusal refusal_of(BodyMemory::Verdict verdict) {
 }
 
 /// A request while it comes in.
-struct Incoming {
+struct IncomingRequest {
   Parser parser;
   Request request;
   Reception reception;
@@ -119,7 +119,7 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
   task<> run() {
     if (socket_.tls() != nullptr && !co_await secure()) co_return abort();
     while (!stopping_) {
-      auto incoming = std::make_unique<Incoming>();
+      auto incoming = std::make_unique<IncomingRequest>();
       if (!co_await read(*incoming)) break;
       std::unique_ptr<BodyMemory> memory = std::move(incoming->memory);
       std::optional<Response> refusal = std::move(incoming->reception.refusal);
@@ -199,7 +199,7 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
 
   /// Returns true when a whole request has come, whose body is still in the parser, or as much of it as is
   /// needed to refuse it; else the connection is at its end, and the client knows why.
-  task<bool> read(Incoming& incoming) {
+  task<bool> read(IncomingRequest& incoming) {
     constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
     Parser& parser = incoming.parser;
     parser.header_limit(static_cast<std::uint32_t>(std::min(context_.settings.header_limit, most)));
@@ -237,8 +237,8 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
   }
 
   /// Looks at the head of a request; false if it is refused, and its body is not to be read.
-  bool receive(Incoming& incoming) {
-    WorkTrail::of_this_thread().add(Work::http_request, connection_);
+  bool receive(IncomingRequest& incoming) {
+    WorkTrail::of_this_thread().add(WorkKind::http_request, connection_);
     received_ = std::chrono::steady_clock::now();
     const Parser& parser = incoming.parser;
     Request& request = incoming.request;
@@ -270,14 +270,14 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
   }
 
   /// Returns false, so that a reader can end with it.
-  bool turn_away(Incoming& incoming, const Refusal& why) {
+  bool turn_away(IncomingRequest& incoming, const Refusal& why) {
     incoming.reception.refusal = refused(why, incoming.request);
     return false;
   }
 
   /// Reads the body, if there is one. It is paid for, and its memory asked for, as it comes; a refusal ends
   /// the reading, without an error.
-  task<beast::error_code> read_body(Incoming& incoming) {
+  task<beast::error_code> read_body(IncomingRequest& incoming) {
     Parser& parser = incoming.parser;
     if (parser.is_done()) co_return beast::error_code();
     // Who speaks 1.0 does not know of it (RFC 9110 section 10.1.1).
@@ -320,7 +320,7 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
   }
 
   /// The address pays for bytes of a body; false if it has nothing left, and the request is refused.
-  bool pay(Incoming& incoming, std::size_t bytes) {
+  bool pay(IncomingRequest& incoming, std::size_t bytes) {
     net::AddressQuota* quota = incoming.reception.quota.get();
     if (quota == nullptr || quota->take_bytes(bytes, std::chrono::steady_clock::now())) return true;
     context_.counters.add(Counter::messages_refused);
@@ -388,7 +388,7 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
 
   /// Both live in reply_to().
   task<> make_reply(Request& request, Reply& reply) {
-    WorkTrail::of_this_thread().add(Work::http_request, connection_);
+    WorkTrail::of_this_thread().add(WorkKind::http_request, connection_);
     reply = co_await context_.respond(std::move(request));
     lost_ = false;
   }

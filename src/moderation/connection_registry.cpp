@@ -36,38 +36,38 @@ RegisteredConnection::RegisteredConnection(ModeratedConnection& of, boost::asio:
       address(address_in(client_info->address)),
       token(std::move(by)) {}
 
-ConnectionRegistry::Part& ConnectionRegistry::part_of(const ClientInfo& client_info) {
+ConnectionRegistry::Partition& ConnectionRegistry::partition_of(const ClientInfo& client_info) {
   const std::size_t hash =
       client_info.user.empty() ? hash_value(client_info.client_id) : keyed_hash(client_info.user);
-  return parts_.at(hash % part_count);
+  return partitions_.at(hash % partition_count);
 }
 
 bool ConnectionRegistry::add(const Shared& registered) {
   const std::string_view user = registered->client_info->user;
-  Part& part = part_of(*registered->client_info);
-  const std::lock_guard<std::mutex> lock(part.mutex);
+  Partition& partition = partition_of(*registered->client_info);
+  const std::lock_guard<std::mutex> lock(partition.mutex);
   const std::size_t limit = limit_;
-  if (limit != 0 && !user.empty() && part.index.get<1>().count(user) >= limit) return false;
-  part.index.insert(registered);
+  if (limit != 0 && !user.empty() && partition.index.get<1>().count(user) >= limit) return false;
+  partition.index.insert(registered);
   return true;
 }
 
 void ConnectionRegistry::remove(const Shared& registered) {
   registered->connection = nullptr;
-  Part& part = part_of(*registered->client_info);
-  const std::lock_guard<std::mutex> lock(part.mutex);
-  const auto [first, last] = part.index.equal_range(registered->client_info->client_id);
+  Partition& partition = partition_of(*registered->client_info);
+  const std::lock_guard<std::mutex> lock(partition.mutex);
+  const auto [first, last] = partition.index.equal_range(registered->client_info->client_id);
   const auto found = std::find(first, last, registered);
-  if (found != last) part.index.erase(found);
+  if (found != last) partition.index.erase(found);
 }
 
 void ConnectionRegistry::renew(RegisteredConnection& registered, TokenTrace token) {
-  const std::lock_guard<std::mutex> lock(part_of(*registered.client_info).mutex);
+  const std::lock_guard<std::mutex> lock(partition_of(*registered.client_info).mutex);
   registered.token = std::move(token);
 }
 
 void ConnectionRegistry::watch_tokens(RegisteredConnection& registered) {
-  const std::lock_guard<std::mutex> lock(part_of(*registered.client_info).mutex);
+  const std::lock_guard<std::mutex> lock(partition_of(*registered.client_info).mutex);
   registered.watches_tokens = true;
 }
 
@@ -79,12 +79,12 @@ void ConnectionRegistry::visit(const ConnectionFilter& filter,
         visitor(registered);
     }
   };
-  for (Part& part : parts_) {
-    const std::lock_guard<std::mutex> lock(part.mutex);
+  for (Partition& partition : partitions_) {
+    const std::lock_guard<std::mutex> lock(partition.mutex);
     if (filter.client_) {
-      visit_all(part.index.equal_range(*filter.client_));
+      visit_all(partition.index.equal_range(*filter.client_));
     } else if (!filter.user_.empty()) {
-      visit_all(part.index.get<1>().equal_range(std::string_view(filter.user_)));
+      visit_all(partition.index.get<1>().equal_range(std::string_view(filter.user_)));
     }
   }
 }
@@ -100,9 +100,9 @@ std::size_t ConnectionRegistry::post_to(const ConnectionFilter& filter, const Ca
 
 std::size_t ConnectionRegistry::post_to(const Predicate& fits, const Call& call) {
   std::size_t told = 0;
-  for (Part& part : parts_) {
-    const std::lock_guard<std::mutex> lock(part.mutex);
-    for (const Shared& registered : part.index) {
+  for (Partition& partition : partitions_) {
+    const std::lock_guard<std::mutex> lock(partition.mutex);
+    for (const Shared& registered : partition.index) {
       if (!fits(*registered)) continue;
       ++told;
       post(registered, call);

@@ -65,13 +65,13 @@ class ConnectionRegistry {
   [[nodiscard]] std::vector<SharedClientInfo> find(const ConnectionFilter& filter);
 
  private:
-  static constexpr std::size_t part_count = 16;
+  static constexpr std::size_t partition_count = 16;
 
   using Shared = std::shared_ptr<RegisteredConnection>;
   static boost::uuids::uuid client_of(const Shared& registered) { return registered->client_info->client_id; }
   static std::string_view user_of(const Shared& registered) { return registered->client_info->user; }
 
-  struct Part {
+  struct Partition {
     using Index = boost::multi_index_container<
         Shared,
         boost::multi_index::indexed_by<
@@ -85,12 +85,12 @@ class ConnectionRegistry {
   };
 
   /// All connections of a user are in one part, so that they can be counted.
-  Part& part_of(const ClientInfo& client_info);
+  Partition& partition_of(const ClientInfo& client_info);
 
   /// Under the lock of its part.
   void visit(const ConnectionFilter& filter, const std::function<void(const Shared&)>& visitor);
 
-  std::array<Part, part_count> parts_;
+  std::array<Partition, partition_count> partitions_;
   std::atomic<std::size_t> limit_ = 0;
 };
 

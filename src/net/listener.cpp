@@ -30,9 +30,9 @@ constexpr int unsent_limit = 256 * 1024;
 
 constexpr std::chrono::milliseconds pause_when_out_of_files{100};
 
-enum class Claim { exclusive_first, shared };
+enum class BindMode { exclusive_first, shared };
 
-boost::system::error_code open(tcp::acceptor& acceptor, const tcp::endpoint& endpoint, Claim claim) {
+boost::system::error_code open(tcp::acceptor& acceptor, const tcp::endpoint& endpoint, BindMode mode) {
   boost::system::error_code ec;
   const auto step = [&ec](auto&& action) {
     if (!ec) action();
@@ -44,9 +44,9 @@ boost::system::error_code open(tcp::acceptor& acceptor, const tcp::endpoint& end
   }
   // A socket without SO_REUSEPORT can't be bound beside any other, and only after that does it open the port
   // to the sockets of our other shards: there is no moment in which a stranger could slip in.
-  if (claim == Claim::shared) step([&] { acceptor.set_option(ReusePort(true), ec); });
+  if (mode == BindMode::shared) step([&] { acceptor.set_option(ReusePort(true), ec); });
   step([&] { acceptor.bind(endpoint, ec); });
-  if (claim == Claim::exclusive_first) step([&] { acceptor.set_option(ReusePort(true), ec); });
+  if (mode == BindMode::exclusive_first) step([&] { acceptor.set_option(ReusePort(true), ec); });
   step([&] { acceptor.listen(backlog, ec); });
   return ec;
 }
@@ -60,9 +60,9 @@ struct Opened {
 Opened open_all(ShardGroup& shards, tcp::endpoint endpoint) {
   Opened opened;
   for (const auto& shard : shards) {
-    const Claim claim = opened.acceptors.empty() ? Claim::exclusive_first : Claim::shared;
+    const BindMode mode = opened.acceptors.empty() ? BindMode::exclusive_first : BindMode::shared;
     tcp::acceptor& acceptor = opened.acceptors.emplace_back(shard->executor());
-    opened.ec = open(acceptor, endpoint, claim);
+    opened.ec = open(acceptor, endpoint, mode);
     if (opened.ec) break;
     endpoint.port(acceptor.local_endpoint().port());
   }
@@ -180,7 +180,7 @@ task<> Listener::accept() {
 
 /// Who can't be served for want of memory, say, is one connection less, and not the last.
 void Listener::admit(tcp::socket socket) {
-  WorkTrail::of_this_thread().add(Work::accept);
+  WorkTrail::of_this_thread().add(WorkKind::accept);
   try {
     accepted_(std::move(socket));
   } catch (const std::exception& why) {

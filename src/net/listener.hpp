@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/event.hpp"
+#include "core/async_event.hpp"
 #include "net/shard.hpp"
 #include "net/shard_group.hpp"
 #include "net/turn.hpp"
@@ -53,7 +53,7 @@ class Listener final : private TurnTask {
   boost::asio::ip::tcp::acceptor acceptor_;
   Accepted accepted_;
   boost::asio::steady_timer pause_;
-  Event turn_ended_;
+  AsyncEvent turn_ended_;
 };
 
 }  // namespace coroom::detail::net

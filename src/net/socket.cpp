@@ -11,7 +11,7 @@ using boost::system::error_code;
 task<error_code> Socket::handshake(std::uint64_t connection) {
   while (tls_) {
     if (!tcp_.is_open()) co_return asio::error::bad_descriptor;
-    WorkTrail::of_this_thread().add(Work::tls_handshake, connection);
+    WorkTrail::of_this_thread().add(WorkKind::tls_handshake, connection);
     const error_code ec = tls_->handshake();
     error_code sent = send_output();
     while (sent == asio::error::would_block) {

@@ -183,7 +183,7 @@ void forget_errors() {
 
 }  // namespace
 
-void TlsSession::Free::operator()(SSL* ssl) const {
+void TlsSession::FreeSsl::operator()(SSL* ssl) const {
   SSL_free(ssl);
 }
 

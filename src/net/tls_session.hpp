@@ -54,14 +54,14 @@ class TlsSession {
   void consume(std::size_t count);
 
  private:
-  struct Free {
+  struct FreeSsl {
     void operator()(SSL* ssl) const;
   };
 
   boost::system::error_code error_of(int result);
   void on_record(unsigned char type);
 
-  std::unique_ptr<SSL, Free> ssl_;
+  std::unique_ptr<SSL, FreeSsl> ssl_;
   std::string output_;
   std::size_t sent_ = 0;             // of the output
   boost::system::error_code ended_;  // how reading has

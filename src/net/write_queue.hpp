@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/event.hpp"
+#include "core/async_event.hpp"
 #include "net/pending_writes.hpp"
 #include "net/shard.hpp"
 #include "net/socket.hpp"
@@ -233,7 +233,7 @@ class WriteQueue final : public Sender {
   QueueLimits limits_;
   PendingWrites pending_;
   std::shared_ptr<WriteQueue*> self_;  // once it has waited: an owner that fails does not await settled()
-  Event changed_;                      // for drained(), settled() and room_for()
+  AsyncEvent changed_;                 // for drained(), settled() and room_for()
   std::size_t asked_ = 0;              // bytes of the send that is under way
   bool waiting_ = false;
   bool failed_ = false;

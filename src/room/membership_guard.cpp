@@ -41,9 +41,9 @@ Member::Member(std::shared_ptr<RoomActor> into, Subscriber& subscriber, SharedCl
       quota_(std::move(quota)) {}
 
 task<> Member::wait() {
-  Event event;
-  const auto stop_waiting = [this](Event*) { waiting_ = nullptr; };
-  const std::unique_ptr<Event, decltype(stop_waiting)> waits(&event, stop_waiting);
+  AsyncEvent event;
+  const auto stop_waiting = [this](AsyncEvent*) { waiting_ = nullptr; };
+  const std::unique_ptr<AsyncEvent, decltype(stop_waiting)> waits(&event, stop_waiting);
   waiting_ = &event;
   while (!admitted_ && !refused_) co_await event.wait();
   if (!admitted_) throw std::runtime_error("the room could not add the member");

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/event.hpp"
+#include "core/async_event.hpp"
 #include "room/room_actor.hpp"
 #include "room/roster.hpp"
 
@@ -53,7 +53,7 @@ class Member : public std::enable_shared_from_this<Member> {
   SharedClientInfo client_info_;
   const std::shared_ptr<net::AddressQuota> quota_;
   std::optional<Position> position_;
-  Event* waiting_ = nullptr;
+  AsyncEvent* waiting_ = nullptr;
   bool admitted_ = false;
   bool refused_ = false;
   bool given_up_ = false;

@@ -67,7 +67,7 @@ task<> RoomActor::run() {
     const bool have_waited = channel_.ready();
     auto [ec, event] = co_await channel_.async_receive(as_result);
     if (ec) break;
-    WorkTrail::of_this_thread().add(Work::room, name_);
+    WorkTrail::of_this_thread().add(WorkKind::room, name_);
     Events events;
     insist("an event of a room", [&events] { events.reserve(few); });
     events.push_back(std::move(event));
@@ -352,7 +352,7 @@ void RoomActor::add(const Publication& publication) {
 
 void RoomActor::seal() {
   if (writer_.size() == 0) return;
-  WorkTrail::of_this_thread().add(Work::room, name_);
+  WorkTrail::of_this_thread().add(WorkKind::room, name_);
   for (const BlockWriter::Block& block : writer_.seal()) deliver(block);
 }
 
@@ -371,7 +371,7 @@ void RoomActor::deliver(const BlockWriter::Block& block) {
 }
 
 void RoomActor::deliver(const BlockWriter::Block& block, net::Shard& shard, net::Traffic::TimePoint taken) {
-  WorkTrail::of_this_thread().add(Work::delivery, name_);
+  WorkTrail::of_this_thread().add(WorkKind::delivery, name_);
   const std::size_t members = rosters_[shard.index()].deliver(block.format, block.bytes);
   shard.traffic().deliver(members * block.messages, taken);
 }

@@ -110,32 +110,33 @@ void define_quotas(coroom::OptionParser& flags, ServerConfig& options) {
 }
 
 void define_times(coroom::OptionParser& flags, ServerConfig& options) {
-  using Time = std::chrono::milliseconds;
+  using Milliseconds = std::chrono::milliseconds;
   const std::string group = "Timeouts and intervals (such as 25s, 500ms or 2m)";
-  flags.define<Time>(
+  flags.define<Milliseconds>(
       "ping-interval", options.ping_interval,
       "silence before a ping; the same time without an answer ends the connection; 0 never pings",
       {.group = group, .callback = into(options.ping_interval)});
-  flags.define<Time>("tls-timeout", options.tls_timeout, "for a TLS handshake",
-                     {.group = group, .callback = into(options.tls_timeout, some_time)});
-  flags.define<Time>("handshake-timeout", options.handshake_timeout,
-                     "for a request, an upgrade or a closing handshake",
-                     {.group = group, .callback = into(options.handshake_timeout, some_time)});
-  flags.define<Time>("connect-timeout", options.connect_timeout,
-                     "for the first command of the Centrifuge protocol; then close code 3502",
-                     {.group = group, .callback = into(options.connect_timeout, some_time)});
-  flags.define<Time>("message-timeout", options.message_timeout,
-                     "for a message, from its first byte to its last; then close code 1008",
-                     {.group = group, .callback = into(options.message_timeout, some_time)});
-  flags.define<Time>("broker-timeout", options.broker_timeout,
-                     "for the broker to begin to store a publication, or to read a history; then error 100",
-                     {.group = group, .callback = into(options.broker_timeout, some_time)});
-  flags.define<Time>(
+  flags.define<Milliseconds>("tls-timeout", options.tls_timeout, "for a TLS handshake",
+                             {.group = group, .callback = into(options.tls_timeout, some_time)});
+  flags.define<Milliseconds>("handshake-timeout", options.handshake_timeout,
+                             "for a request, an upgrade or a closing handshake",
+                             {.group = group, .callback = into(options.handshake_timeout, some_time)});
+  flags.define<Milliseconds>("connect-timeout", options.connect_timeout,
+                             "for the first command of the Centrifuge protocol; then close code 3502",
+                             {.group = group, .callback = into(options.connect_timeout, some_time)});
+  flags.define<Milliseconds>("message-timeout", options.message_timeout,
+                             "for a message, from its first byte to its last; then close code 1008",
+                             {.group = group, .callback = into(options.message_timeout, some_time)});
+  flags.define<Milliseconds>(
+      "broker-timeout", options.broker_timeout,
+      "for the broker to begin to store a publication, or to read a history; then error 100",
+      {.group = group, .callback = into(options.broker_timeout, some_time)});
+  flags.define<Milliseconds>(
       "keep-alive-timeout", options.keep_alive_timeout,
       "for the next request of a connection to begin; set it above the timeout of a load balancer",
       {.group = group, .callback = into(options.keep_alive_timeout, some_time)});
-  flags.define<Time>("drain-timeout", options.drain_timeout, "for connections to finish at shutdown",
-                     {.group = group, .callback = into(options.drain_timeout)});
+  flags.define<Milliseconds>("drain-timeout", options.drain_timeout, "for connections to finish at shutdown",
+                             {.group = group, .callback = into(options.drain_timeout)});
 }
 
 }  // namespace

@@ -20,23 +20,23 @@ Result<> read(std::string_view text, Value& to) {
 }
 
 /// A key of the file, and what becomes of its value.
-struct Key {
+struct FileKey {
   std::string_view name;
   Result<> (*read)(Namespace& of, std::string_view text);
 };
 
 template <auto Member>
-Key rule(std::string_view name) {
+FileKey rule(std::string_view name) {
   return {name, [](Namespace& of, std::string_view text) { return read(text, of.rules.*Member); }};
 }
 
 template <auto Member>
-Key option(std::string_view name) {
+FileKey option(std::string_view name) {
   return {name, [](Namespace& of, std::string_view text) { return read(text, of.options.*Member); }};
 }
 
 template <auto Action, auto Member>
-Key allow(std::string_view name) {
+FileKey allow(std::string_view name) {
   return {name, [](Namespace& of, std::string_view text) { return read(text, of.rules.*Action.*Member); }};
 }
 
@@ -52,7 +52,7 @@ const std::array keys{
     option<&RoomOptions::join_leave>("join_leave"),
     option<&RoomOptions::history_size>("history_size"),
     option<&RoomOptions::history_ttl>("history_ttl"),
-    Key{"history_bytes", read_history_bytes},
+    FileKey{"history_bytes", read_history_bytes},
     option<&RoomOptions::durable>("history_durable"),
     rule<&RoomRules::force_push_join_leave>("force_push_join_leave"),
     rule<&RoomRules::force_recovery>("force_recovery"),
@@ -112,7 +112,7 @@ bool Namespaces::is_in_default(std::string_view room) const {
 Result<> Namespaces::set(std::string_view key, std::string_view value) {
   const std::size_t dot = key.rfind('.');
   const std::string_view option = dot == std::string_view::npos ? key : key.substr(dot + 1);
-  const auto known = std::ranges::find(keys, option, &Key::name);
+  const auto known = std::ranges::find(keys, option, &FileKey::name);
   if (known == keys.end()) return failure("'" + std::string(option) + "' is not an option of rooms");
   const std::string_view name = dot == std::string_view::npos ? "" : key.substr(0, dot);
   given_.emplace(name, option);

@@ -235,7 +235,7 @@ void define_operations(coroom::OptionParser& flags, ServerConfig& options) {
 
 }  // namespace
 
-Result<Command> parse_server_config(std::span<const char* const> arguments) {
+Result<ParsedArguments> parse_server_config(std::span<const char* const> arguments) {
   ServerConfig options;
   options.threads = available_processors();
   coroom::OptionParser flags(about, "coroom " COROOM_VERSION);

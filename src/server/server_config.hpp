@@ -97,10 +97,10 @@ struct Notice {
   std::string text;
 };
 
-using Command = std::variant<ServerConfig, Notice>;
+using ParsedArguments = std::variant<ServerConfig, Notice>;
 
 /// Reads the command line, then the environment (COROOM_PORT for --port), then the file of --config: what
 /// comes first wins. An error is one line that names the flag and value that are wrong, and where they stand.
-Result<Command> parse_server_config(std::span<const char* const> arguments);
+Result<ParsedArguments> parse_server_config(std::span<const char* const> arguments);
 
 }  // namespace coroom::server

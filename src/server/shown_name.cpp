@@ -21,7 +21,7 @@ namespace coroom::server {
 namespace {
 
 using Points = std::vector<UChar32>;
-using Part = std::span<const UChar32>;
+using CodePoints = std::span<const UChar32>;
 
 constexpr UChar32 non_joiner = 0x200c;
 constexpr UChar32 joiner = 0x200d;
@@ -57,11 +57,11 @@ bool has(UChar32 point, UProperty property) {
   return u_hasBinaryProperty(point, property) != 0;
 }
 
-Part trimmed(Part text) {
+CodePoints trimmed(CodePoints text) {
   const auto is_ink = [](UChar32 point) { return !is_white(point); };
   const auto first = std::ranges::find_if(text, is_ink);
   const auto last = std::find_if(text.rbegin(), text.rend(), is_ink).base();
-  return first < last ? Part(first, last) : Part();
+  return first < last ? CodePoints(first, last) : CodePoints();
 }
 
 bool ends_line_or_controls(UChar32 point) {
@@ -91,7 +91,7 @@ bool is_picture(UChar32 point) {
 
 /// Whether a joiner or a non-joiner changes how the letters at its sides are drawn: RFC 5892 appendix A.1 and
 /// A.2.
-bool joins_letters(Part before, Part after) {
+bool joins_letters(CodePoints before, CodePoints after) {
   constexpr int virama = 9;  // a canonical combining class
   if (u_getCombiningClass(before.back()) == virama) return true;
   const auto is_opaque = [](UChar32 point) { return joining_type(point) != U_JT_TRANSPARENT; };
@@ -105,7 +105,7 @@ bool joins_letters(Part before, Part after) {
 }
 
 /// A family, or a person with a trade (Unicode's technical standard 51, section 2.3).
-bool joins_pictures(Part before, Part after) {
+bool joins_pictures(CodePoints before, CodePoints after) {
   const auto is_bare = [](UChar32 point) {
     return point != emoji_style && !has(point, UCHAR_EMOJI_MODIFIER);
   };
@@ -114,7 +114,7 @@ bool joins_pictures(Part before, Part after) {
 }
 
 /// Whether a character that can't be seen itself is seen by what it does to those beside it.
-bool is_seen_in_place(UChar32 point, Part before, Part after) {
+bool is_seen_in_place(UChar32 point, CodePoints before, CodePoints after) {
   if (before.empty()) return false;
   if (point == emoji_style || point == text_style)
     return is_picture(before.back()) || (!after.empty() && after.front() == keycap);
@@ -123,7 +123,7 @@ bool is_seen_in_place(UChar32 point, Part before, Part after) {
   return (point == joiner || point == non_joiner) && joins_letters(before, after);
 }
 
-bool has_unseen(Part name) {
+bool has_unseen(CodePoints name) {
   for (std::size_t index = 0; index != name.size(); ++index) {
     if (is_unseen(name[index]) && !is_seen_in_place(name[index], name.first(index), name.subspan(index + 1)))
       return true;
@@ -136,7 +136,7 @@ bool has_ink(UChar32 point) {
   return !is_white(point) && !is_unseen(point) && (U_GET_GC_MASK(point) & U_GC_M_MASK) == 0;
 }
 
-std::string with_single_blanks(Part name) {
+std::string with_single_blanks(CodePoints name) {
   std::string text;
   bool in_white = false;
   for (const UChar32 point : name) {
@@ -174,7 +174,7 @@ bool look_like_ascii(const std::string& letters) {
 
 /// Whether a word has Latin letters beside those of another script that pass for Latin ones: then it was made
 /// to be taken for another word. A word that is written in one script is one of a language.
-bool has_word_that_deceives(Part name) {
+bool has_word_that_deceives(CodePoints name) {
   bool latin = false;
   std::string others;
   const auto deceives = [&] { return latin && !others.empty() && look_like_ascii(others); };
@@ -207,7 +207,7 @@ Result<std::string> shown_name(std::string_view text) {
   if (is_plain(text)) return std::string(text);
   if (!is_utf8(text)) return failure("A name must be UTF-8.");
   const Points points = code_points(composed(text));
-  const Part name = trimmed(points);
+  const CodePoints name = trimmed(points);
   if (name.empty()) return failure("A name must not be empty.");
   if (std::ranges::any_of(name, ends_line_or_controls))
     return failure("A name must be one line without control characters.");

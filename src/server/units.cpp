@@ -10,15 +10,15 @@
 namespace coroom::server {
 
 Result<std::size_t> parse_bytes(std::string_view text) {
-  using Unit = std::pair<std::string_view, std::size_t>;
-  constexpr std::array<Unit, 5> units = {
+  using SizeUnit = std::pair<std::string_view, std::size_t>;
+  constexpr std::array<SizeUnit, 5> units = {
       {{"", 1}, {"B", 1}, {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}}};
   constexpr std::size_t largest = std::numeric_limits<std::ptrdiff_t>::max();
 
   std::size_t number = 0;
   const auto [rest, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
   const std::string_view suffix(rest, static_cast<std::size_t>(text.data() + text.size() - rest));
-  const auto unit = std::ranges::find(units, suffix, &Unit::first);
+  const auto unit = std::ranges::find(units, suffix, &SizeUnit::first);
   if (ec != std::errc() || unit == units.end() || number > largest / unit->second) {
     return failure("'" + std::string(text) + "' is not a size in bytes such as 65536, 64KiB or 1MiB");
   }

@@ -49,9 +49,9 @@ class SqliteBroker final : public Broker {
         writer_(std::move(writer)),
         reader_(std::move(reader)),
         quick_reader_(std::move(quick_reader)),
-        writes_([this](std::vector<Write> writes) { return write(std::move(writes)); }, idle),
-        reads_([this](Read one) { reader_->answer(std::move(one)); }, waiting_reads),
-        quick_reads_([this](Read one) { quick_reader_->answer(std::move(one)); }, waiting_reads) {}
+        writes_([this](std::vector<HistoryWrite> writes) { return write(std::move(writes)); }, idle),
+        reads_([this](HistoryRead one) { reader_->answer(std::move(one)); }, waiting_reads),
+        quick_reads_([this](HistoryRead one) { quick_reader_->answer(std::move(one)); }, waiting_reads) {}
 
   task<Result<Position>> publish(std::string room, std::span<Publication> publications,
                                  RoomOptions options) override {
@@ -61,7 +61,8 @@ class SqliteBroker final : public Broker {
     const auto kept = std::make_shared<std::vector<Publication>>(
         std::make_move_iterator(publications.begin()), std::make_move_iterator(publications.end()));
     const auto claim = std::make_shared<Claim>();
-    writes_.add(Write{Write::Kind::publish, std::move(room), kept, options, claim, answer.completion()});
+    writes_.add(HistoryWrite{HistoryWrite::Kind::publish, std::move(room), kept, options, claim,
+                             answer.completion()});
     auto top = co_await answer_within(options.broker_timeout, claim, std::move(answer));
     std::ranges::move(*kept, publications.begin());
     co_return top;
@@ -71,8 +72,8 @@ class SqliteBroker final : public Broker {
     if (!options.durable) co_return co_await memory_->history(std::move(room), filter, options);
     OneShot<Result<History>> answer(co_await boost::asio::this_coro::executor);
     const auto claim = std::make_shared<Claim>();
-    FairWorker<Read>& reads = filter.limit <= quick_limit ? quick_reads_ : reads_;
-    if (!reads.add(filter.share, Read{std::move(room), filter, options, claim, answer.completion()}))
+    FairWorker<HistoryRead>& reads = filter.limit <= quick_limit ? quick_reads_ : reads_;
+    if (!reads.add(filter.share, HistoryRead{std::move(room), filter, options, claim, answer.completion()}))
       co_return failure("too many history reads of one client's address are queued");
     co_return co_await answer_within(options.broker_timeout, claim, std::move(answer));
   }
@@ -82,17 +83,18 @@ class SqliteBroker final : public Broker {
     if (auto removed = co_await memory_->remove_history(room); !removed) co_return removed;
     OneShot<Result<Position>> answer(co_await boost::asio::this_coro::executor);
     const auto claim = std::make_shared<Claim>();
-    writes_.add(Write{Write::Kind::remove, std::move(room), {}, {}, claim, answer.completion()});
+    writes_.add(
+        HistoryWrite{HistoryWrite::Kind::remove, std::move(room), {}, {}, claim, answer.completion()});
     const auto removed = co_await answer_within(RoomOptions().broker_timeout, claim, std::move(answer));
     co_return removed ? Result<>() : tl::unexpected(removed.error());
   }
 
  private:
   /// On the writer's thread. Two processes that write would give the same numbers.
-  std::chrono::milliseconds write(std::vector<Write> writes) {
+  std::chrono::milliseconds write(std::vector<HistoryWrite> writes) {
     const auto held = lock_->renew();
     if (held) return writer_->write(std::move(writes));
-    for (const Write& one : writes) {
+    for (const HistoryWrite& one : writes) {
       if (one.claim->begin()) insist("an answer", [&] { one.complete(tl::unexpected(held.error())); });
     }
     return idle;
@@ -103,9 +105,9 @@ class SqliteBroker final : public Broker {
   std::unique_ptr<SqliteWriter> writer_;
   std::unique_ptr<SqliteReader> reader_;
   std::unique_ptr<SqliteReader> quick_reader_;  // on a thread of its own, for what others wait for
-  Worker<Write> writes_;
-  FairWorker<Read> reads_;
-  FairWorker<Read> quick_reads_;
+  Worker<HistoryWrite> writes_;
+  FairWorker<HistoryRead> reads_;
+  FairWorker<HistoryRead> quick_reads_;
 };
 
 }  // namespace

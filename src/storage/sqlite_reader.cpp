@@ -57,7 +57,7 @@ SqliteReader::SqliteReader(SQLite::Database database, std::filesystem::path file
       forwards_(database_, std::string(columns) + kept + "ORDER BY offset LIMIT ?6"),
       backwards_(database_, std::string(columns) + kept + "ORDER BY offset DESC LIMIT ?6") {}
 
-void SqliteReader::answer(Read one) {
+void SqliteReader::answer(HistoryRead one) {
   if (!one.claim->begin()) return;
   Result<History> history;
   try {
@@ -68,7 +68,7 @@ void SqliteReader::answer(Read one) {
   one.complete(std::move(history));
 }
 
-History SqliteReader::read(const Read& read) {
+History SqliteReader::read(const HistoryRead& read) {
   SQLite::Transaction snapshot(database_);  // the position and what is before it belong together
   History history;
   if (!prepared(find_room_, read.room).executeStep()) {
@@ -83,7 +83,7 @@ History SqliteReader::read(const Read& read) {
   return history;
 }
 
-std::vector<Publication> SqliteReader::read(std::int64_t room, std::uint64_t top, const Read& read) {
+std::vector<Publication> SqliteReader::read(std::int64_t room, std::uint64_t top, const HistoryRead& read) {
   const HistoryFilter& filter = read.filter;
   const std::uint64_t oldest = top > read.options.history_size ? top - read.options.history_size : 0;
   const std::uint64_t after = filter.reverse ? oldest : std::max(oldest, filter.since.value_or(0));

@@ -16,7 +16,7 @@
 namespace coroom::detail::storage {
 
 /// Something to be read; `tell` is called once, on the reader's thread, but not for what has been withdrawn.
-struct Read {
+struct HistoryRead {
   std::string room;
   HistoryFilter filter;
   RoomOptions options;
@@ -30,11 +30,11 @@ class SqliteReader {
   /// Throws SQLite::Exception.
   SqliteReader(SQLite::Database database, std::filesystem::path file, const Clock& clock);
 
-  void answer(Read one);
+  void answer(HistoryRead one);
 
  private:
-  History read(const Read& read);
-  std::vector<Publication> read(std::int64_t room, std::uint64_t top, const Read& read);
+  History read(const HistoryRead& read);
+  std::vector<Publication> read(std::int64_t room, std::uint64_t top, const HistoryRead& read);
 
   SQLite::Database database_;
   std::filesystem::path file_;

@@ -46,7 +46,7 @@ constexpr int pages_to_checkpoint = 1000;
 constexpr std::chrono::milliseconds cut_log_every{1000};
 
 /// Begins with its making.
-class Time {
+class StoredTime {
  public:
   [[nodiscard]] bool is_up() const { return std::chrono::steady_clock::now() - began_ > longest_forgetting; }
 
@@ -120,14 +120,14 @@ SqliteWriter::SqliteWriter(SQLite::Database database, std::filesystem::path file
   }
 }
 
-std::chrono::milliseconds SqliteWriter::write(std::vector<Write> writes) {
+std::chrono::milliseconds SqliteWriter::write(std::vector<HistoryWrite> writes) {
   if (!writes.empty()) keep(writes);
   checkpoint_if_due();
   const std::chrono::milliseconds cut_again = cut_log_if_due();
   return std::min(cut_again, forget_if_due());
 }
 
-void SqliteWriter::keep(std::vector<Write>& writes) {
+void SqliteWriter::keep(std::vector<HistoryWrite>& writes) {
   // What is committed to a file that nobody finds under its name is not kept.
   if (auto there = files_.check(); !there) {
     claim(writes);
@@ -152,7 +152,7 @@ void SqliteWriter::keep(std::vector<Write>& writes) {
 }
 
 /// Takes the write lock for those writes that have not been withdrawn; nullptr: none is left.
-std::unique_ptr<SQLite::Transaction> SqliteWriter::begin(std::vector<Write>& writes) {
+std::unique_ptr<SQLite::Transaction> SqliteWriter::begin(std::vector<HistoryWrite>& writes) {
   while (true) {
     try {
       auto transaction =
@@ -166,34 +166,34 @@ std::unique_ptr<SQLite::Transaction> SqliteWriter::begin(std::vector<Write>& wri
         throw;
       }
     }
-    if (std::erase_if(writes, [](const Write& write) { return write.claim->is_withdrawn(); }) != 0)
+    if (std::erase_if(writes, [](const HistoryWrite& write) { return write.claim->is_withdrawn(); }) != 0)
       note("another process has locked the database");
     if (writes.empty()) return nullptr;
   }
 }
 
 /// Leaves those that have not been withdrawn; from here on they can't be.
-void SqliteWriter::claim(std::vector<Write>& writes) {
-  if (std::erase_if(writes, [](const Write& write) { return !write.claim->begin(); }) != 0)
+void SqliteWriter::claim(std::vector<HistoryWrite>& writes) {
+  if (std::erase_if(writes, [](const HistoryWrite& write) { return !write.claim->begin(); }) != 0)
     note("a publication was queued for too long");
 }
 
-void SqliteWriter::fail(std::vector<Write>& writes, const Error& why) {
+void SqliteWriter::fail(std::vector<HistoryWrite>& writes, const Error& why) {
   note(why.message);
-  for (Write& write : writes) insist("an answer", [&] { write.complete(tl::unexpected(why)); });
+  for (HistoryWrite& write : writes) insist("an answer", [&] { write.complete(tl::unexpected(why)); });
 }
 
-void SqliteWriter::commit(const std::vector<Write>& writes, std::vector<Position>& positions) {
+void SqliteWriter::commit(const std::vector<HistoryWrite>& writes, std::vector<Position>& positions) {
   if (rooms_.size() > rooms_in_memory) rooms_.clear();
-  for (const Write& write : writes)
-    positions.push_back(write.kind == Write::Kind::publish ? publish(write) : remove(write));
+  for (const HistoryWrite& write : writes)
+    positions.push_back(write.kind == HistoryWrite::Kind::publish ? publish(write) : remove(write));
   for (const std::string& name : std::exchange(changed_, {})) {
     const StoredRoom& state = rooms_.at(name);
     run(update_room_, static_cast<std::int64_t>(state.top), state.expires, state.id);
   }
 }
 
-Position SqliteWriter::publish(const Write& write) {
+Position SqliteWriter::publish(const HistoryWrite& write) {
   StoredRoom& state = find_or_make(write.room);
   for (Publication& publication : *write.publications) {
     publication.offset = ++state.top;
@@ -208,7 +208,7 @@ Position SqliteWriter::publish(const Write& write) {
   return {state.top, state.epoch};
 }
 
-Position SqliteWriter::remove(const Write& write) {
+Position SqliteWriter::remove(const HistoryWrite& write) {
   StoredRoom* state = find(write.room);
   if (state == nullptr) return {};
   remove_up_to(*state, state->top);
@@ -370,7 +370,7 @@ void SqliteWriter::note_time(std::int64_t now) {
 
 /// Rooms stay for long without publications: those that were seen are not looked at again.
 bool SqliteWriter::remove_expired(std::int64_t now, Place& up_to) {
-  const Time time;
+  const StoredTime time;
   SQLite::Statement expired(database_,
                             "SELECT expires, id, name FROM rooms WHERE (expires, id)>(?, ?) AND expires<? "
                             "ORDER BY expires, id LIMIT ?");

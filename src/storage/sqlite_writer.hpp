@@ -27,7 +27,7 @@ namespace coroom::detail::storage {
 
 /// Something to be written; `tell` is called once, on the writer's thread, when it is safe or has failed. It
 /// is not called for what has been withdrawn.
-struct Write {
+struct HistoryWrite {
   enum class Kind { publish, remove };
 
   Kind kind = Kind::publish;
@@ -46,7 +46,7 @@ class SqliteWriter {
 
   /// All of it, or, when the disk can't take it, nothing. Then, now and then, forgets what has expired, which
   /// is told to nobody. Gives after how long it has to be called again for that.
-  std::chrono::milliseconds write(std::vector<Write> writes);
+  std::chrono::milliseconds write(std::vector<HistoryWrite> writes);
 
  private:
   struct StoredRoom {
@@ -63,12 +63,12 @@ class SqliteWriter {
 
   using Place = std::pair<std::int64_t, std::int64_t>;  // expiry and id of a room
 
-  void keep(std::vector<Write>& writes);
-  [[nodiscard]] std::unique_ptr<SQLite::Transaction> begin(std::vector<Write>& writes);
-  void claim(std::vector<Write>& writes);
-  void commit(const std::vector<Write>& writes, std::vector<Position>& positions);
-  Position publish(const Write& write);
-  Position remove(const Write& write);
+  void keep(std::vector<HistoryWrite>& writes);
+  [[nodiscard]] std::unique_ptr<SQLite::Transaction> begin(std::vector<HistoryWrite>& writes);
+  void claim(std::vector<HistoryWrite>& writes);
+  void commit(const std::vector<HistoryWrite>& writes, std::vector<Position>& positions);
+  Position publish(const HistoryWrite& write);
+  Position remove(const HistoryWrite& write);
   StoredRoom* find(const std::string& room);
   StoredRoom& find_or_make(const std::string& room);
   void insert(StoredRoom& state, const Publication& publication);
@@ -84,7 +84,7 @@ class SqliteWriter {
   bool remove_rooms(std::int64_t unheard_since, const Place& up_to);
   void checkpoint_if_due();
   std::chrono::milliseconds cut_log_if_due();
-  void fail(std::vector<Write>& writes, const Error& why);
+  void fail(std::vector<HistoryWrite>& writes, const Error& why);
   void note(const std::string& trouble);
 
   SQLite::Database database_;

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "core/async_event.hpp"
 #include "core/deadline.hpp"
-#include "core/event.hpp"
 #include "websocket/client_stream.hpp"
 
 #include <coroom/disconnect.hpp>
@@ -60,7 +60,7 @@ class ClientConnection final : public std::enable_shared_from_this<ClientConnect
     Message message;        // or a ping's payload
     Disconnect disconnect;  // of a close
     std::optional<bool> sent;
-    Event settled;
+    AsyncEvent settled;
   };
 
   void spawn(task<> work);
@@ -78,7 +78,7 @@ class ClientConnection final : public std::enable_shared_from_this<ClientConnect
   ConnectOptions options_;
   std::optional<Message> inbox_;  // one message ahead, so that an idle reader still sees pings and the end
   std::deque<std::shared_ptr<Outgoing>> outbox_;  // each has a coroutine that waits, or is a control frame
-  Event changed_;                                 // the inbox, the outbox or the state
+  AsyncEvent changed_;                            // the inbox, the outbox or the state
   boost::asio::steady_timer ping_timer_;
   std::optional<Deadline> closing_deadline_;  // none any more when it has ended
   std::shared_ptr<const OnMessage> on_message_;

@@ -15,11 +15,11 @@ namespace ssl = boost::asio::ssl;
 using boost::asio::ip::tcp;
 
 /// Apart from the stream, and a base before it, since OpenSSL's part of the stream is made from it.
-struct TlsContext {
+struct SslContext {
   ssl::context context{ssl::context::tls_client};
 };
 
-class TlsClientStream final : private TlsContext, public BeastClientStream<ssl::stream<tcp::socket>> {
+class TlsClientStream final : private SslContext, public BeastClientStream<ssl::stream<tcp::socket>> {
  public:
   explicit TlsClientStream(const boost::asio::any_io_executor& executor)
       : BeastClientStream(executor, tcp::socket(executor), context) {}

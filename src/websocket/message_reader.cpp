@@ -45,7 +45,7 @@ std::size_t header_length(unsigned second_byte) {
   return 2 + extended + key_size;
 }
 
-MessageReader::Event closing(const std::string& payload) {
+MessageReader::Received closing(const std::string& payload) {
   if (payload.empty()) return CloseFrame(Disconnect(close_code::no_status));
   if (payload.size() < 2) return broken("a close frame with an incomplete code");
   const std::uint16_t code =
@@ -58,7 +58,7 @@ MessageReader::Event closing(const std::string& payload) {
 
 }  // namespace
 
-std::optional<MessageReader::Event> MessageReader::next(std::span<char>& data) {
+std::optional<MessageReader::Received> MessageReader::next(std::span<char>& data) {
   while (!data.empty()) {
     if (!in_payload_) {
       if (auto violation = take_header(data)) return *std::move(violation);
@@ -148,7 +148,7 @@ void MessageReader::take_payload(std::span<char>& data) {
   data = data.subspan(size);
 }
 
-std::optional<MessageReader::Event> MessageReader::end_frame() {
+std::optional<MessageReader::Received> MessageReader::end_frame() {
   if (is_control()) {
     const auto opcode = static_cast<Opcode>(header_[0] & opcode_bits);
     const std::string payload = std::exchange(control_, {});
@@ -169,7 +169,7 @@ tl::expected<std::string, Violation> MessageReader::inflated(std::string_view da
   return inflater.run(data, longest_);
 }
 
-MessageReader::Event MessageReader::end_message() {
+MessageReader::Received MessageReader::end_message() {
   in_message_ = false;
   std::string data = std::exchange(message_, {});
   if (compressed_) {

@@ -40,7 +40,7 @@ struct CloseFrame {
 /// buffer, but for the window of a client that wants one.
 class MessageReader {
  public:
-  using Event = std::variant<Message, Control, CloseFrame, Violation>;
+  using Received = std::variant<Message, Control, CloseFrame, Violation>;
 
   /// What was agreed on messages that come compressed.
   enum class Inflation {
@@ -54,7 +54,7 @@ class MessageReader {
 
   /// Takes bytes from the front of `data`, and changes them, until something is whole; nullopt when it has
   /// taken them all. Nothing is read behind a close frame or a violation.
-  std::optional<Event> next(std::span<char>& data);
+  std::optional<Received> next(std::span<char>& data);
 
   /// Whether a part of a message, or of a frame, has come.
   [[nodiscard]] bool is_partial() const { return in_message_ || header_size_ != 0; }
@@ -64,8 +64,8 @@ class MessageReader {
   [[nodiscard]] std::optional<Violation> check_first_bytes() const;
   std::optional<Violation> begin_frame();
   void take_payload(std::span<char>& data);
-  std::optional<Event> end_frame();
-  Event end_message();
+  std::optional<Received> end_frame();
+  Received end_message();
   tl::expected<std::string, Violation> inflated(std::string_view data);
   [[nodiscard]] bool is_control() const { return (header_[0] & 0x08U) != 0; }
   [[nodiscard]] bool is_final() const { return (header_[0] & final_bit) != 0; }

@@ -21,7 +21,7 @@ namespace {
 constexpr RateLimit control_limit{.messages = 100, .bytes = 0};
 
 /// Frames that give back what they take of the budgets when the queue, or whoever dropped them, is done.
-struct Reply {
+struct QueuedReply {
   SharedBytes frames;
   net::HeldForOne held;
 };
@@ -97,7 +97,7 @@ task<End> Session::read_to_end() {
 task<> Session::read_messages(Handler& handler, End& end) {
   co_await handle(handler.open(*this));
   while (true) {
-    WorkTrail::of_this_thread().add(Work::message, context_.connection);
+    WorkTrail::of_this_thread().add(WorkKind::message, context_.connection);
     auto taken = stream_->take();
     if (!taken) {
       co_await stream_->readable();
@@ -214,7 +214,7 @@ task<bool> Session::write_reply(SharedBytes frames) {
   if (context_.quota) context_.quota->pay_for_reply(frames->size(), now);
   auto held = hold_in_budgets(frames->size());
   if (!held) co_return false;
-  const auto reply = std::make_shared<Reply>(Reply{std::move(frames), std::move(*held)});
+  const auto reply = std::make_shared<QueuedReply>(QueuedReply{std::move(frames), std::move(*held)});
   SharedBytes bytes(reply, reply->frames.get());
   co_await write(std::move(bytes));
   co_return true;

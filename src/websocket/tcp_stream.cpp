@@ -1,7 +1,7 @@
 #include "websocket/tcp_stream.hpp"
 
+#include "core/async_event.hpp"
 #include "core/deadline.hpp"
-#include "core/event.hpp"
 #include "core/sleep.hpp"
 #include "net/silence.hpp"
 #include "net/write_queue.hpp"
@@ -318,7 +318,7 @@ class TcpStream final : public Stream {
   std::unique_ptr<Deadline> partial_;                      // once there was one
   std::function<void()> lost_;
   asio::cancellation_signal watch_;
-  Event unwatched_;
+  AsyncEvent unwatched_;
   Disconnect sent_;
   std::size_t after_goodbye_ = 0;  // bytes read
   bool readable_ = false;

@@ -180,7 +180,7 @@ void from_client(Client& client, const std::vector<Message>& messages, std::size
   for (const Message& message : messages) {
     client.write(message);
     std::string bytes = client.sent();
-    std::optional<MessageReader::Event> event;
+    std::optional<MessageReader::Received> event;
     for (std::size_t begin = 0; begin < bytes.size(); begin += chunk) {
       std::span<char> data = std::span(bytes).subspan(begin, std::min(chunk, bytes.size() - begin));
       require(!event, "a message ends with its bytes");

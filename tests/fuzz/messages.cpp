@@ -49,7 +49,7 @@ std::string told(const Violation& violation) {
   return "violation " + std::to_string(violation.disconnect.code);
 }
 
-bool is_last(const MessageReader::Event& event) {
+bool is_last(const MessageReader::Received& event) {
   return std::holds_alternative<CloseFrame>(event) || std::holds_alternative<Violation>(event);
 }
 

@@ -1,4 +1,4 @@
-#include "core/event.hpp"
+#include "core/async_event.hpp"
 #include "support/conversation.hpp"
 
 #include <coroom/websocket_client.hpp>
@@ -180,7 +180,7 @@ TEST(ClientFaults, AnOnMessageThatThrowsEndsTheConnectionWith1011) {
         EXPECT_EQ(peer.end().code, 1011);
       },
       [](std::string url) -> task<> {
-        Event ended;
+        AsyncEvent ended;
         bool over = false;
         ConnectOptions wanted;
         wanted.on_message = [&](const std::optional<Message>& message) {
@@ -202,7 +202,7 @@ TEST(ClientFaults, AnOnMessageMayDestroyItsClient) {
         co_await only_read(peer);
       },
       [](std::string url) -> task<> {
-        Event destroyed;
+        AsyncEvent destroyed;
         std::optional<WebSocketClient> client;
         std::vector<std::string> heard;
         ConnectOptions wanted;

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "centrifuge/client.hpp"
+#include "core/async_event.hpp"
 #include "core/cancel_scope.hpp"
-#include "core/event.hpp"
 #include "model/server.hpp"
 
 #include <deque>
@@ -71,7 +71,7 @@ class Connection final : public detail::centrifuge::Transport,
   std::string name_;
   std::shared_ptr<detail::centrifuge::Client> client_;
   std::deque<std::string> frames_;
-  Event changed_;  // a frame more, or the end
+  AsyncEvent changed_;  // a frame more, or the end
   CancelScope scope_;
   bool serving_ = false;  // from the first frame on
   bool ended_ = false;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/event.hpp"
+#include "core/async_event.hpp"
 #include "model/chance.hpp"
 
 #include <coroom/task.hpp>
@@ -35,7 +35,7 @@ class Gates {
  private:
   struct Gate {
     bool open = false;
-    Event event;
+    AsyncEvent event;
   };
 
   std::vector<std::shared_ptr<Gate>> closed_;

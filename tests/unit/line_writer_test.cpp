@@ -116,7 +116,7 @@ TEST(LineWriter, CallsAtATime) {
   Pipe pipe;
   LineWriter writer(pipe.writer(), plenty);
   writer.write("begin\n");
-  writer.call_at(LineWriter::Clock::now() + 1ms, [&writer] { writer.write("called\n"); });
+  writer.call_at(LineWriter::SteadyClock::now() + 1ms, [&writer] { writer.write("called\n"); });
   EXPECT_EQ(pipe.read_until("called\n"), "begin\ncalled\n");
 }
 

@@ -42,7 +42,7 @@ std::string frame(unsigned first, const std::string& payload, std::size_t length
   return bytes;
 }
 
-std::string describe(const MessageReader::Event& event) {
+std::string describe(const MessageReader::Received& event) {
   if (const auto* message = std::get_if<Message>(&event))
     return (message->kind == Message::Kind::text ? "text " : "binary ") + message->data;
   if (const auto* control = std::get_if<Control>(&event))

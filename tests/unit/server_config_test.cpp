@@ -17,7 +17,7 @@ using test::ConfigFile;
 using test::Variable;
 using testing::HasSubstr;
 
-Result<Command> parse(std::vector<const char*> flags) {
+Result<ParsedArguments> parse(std::vector<const char*> flags) {
   flags.insert(flags.begin(), "coroom");
   return parse_server_config(flags);
 }

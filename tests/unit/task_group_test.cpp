@@ -12,7 +12,7 @@
 namespace coroom {
 namespace {
 
-task<> wait_then_count(Event& event, int& count) {
+task<> wait_then_count(AsyncEvent& event, int& count) {
   co_await event.wait();
   ++count;
 }
@@ -41,7 +41,7 @@ task<> wait_for(TaskGroup& group, bool& done) {
 TEST(TaskGroup, WaitEndsWhenTheLastTaskHasEnded) {
   boost::asio::io_context context;
   TaskGroup group(context.get_executor());
-  Event event;
+  AsyncEvent event;
   int count = 0;
   bool done = false;
   group.spawn(wait_then_count(event, count));
@@ -59,7 +59,7 @@ TEST(TaskGroup, WaitEndsWhenTheLastTaskHasEnded) {
 TEST(TaskGroup, ATaskThatThrowsEndsItselfAlone) {
   boost::asio::io_context context;
   TaskGroup group(context.get_executor());
-  Event event;
+  AsyncEvent event;
   int count = 0;
   group.spawn(wait_then_count(event, count));
   group.spawn(fail());

@@ -55,13 +55,14 @@ TEST(WorkTrail, HasTheLatestSteps) {
   WorkTrail trail;
   EXPECT_EQ(trail.text(), "");
   EXPECT_FALSE(trail.begun());
-  trail.add(Work::http_request, 7);
-  trail.add(Work::http_request, 7);
-  trail.add(Work::room, "lobby");
-  trail.add(Work::accept);
+  trail.add(WorkKind::http_request, 7);
+  trail.add(WorkKind::http_request, 7);
+  trail.add(WorkKind::room, "lobby");
+  trail.add(WorkKind::accept);
   EXPECT_TRUE(trail.begun());
   EXPECT_EQ(trail.text(), "http request of connection 7, room lobby, accept");
-  for (std::uint64_t connection = 1; connection <= 100; ++connection) trail.add(Work::message, connection);
+  for (std::uint64_t connection = 1; connection <= 100; ++connection)
+    trail.add(WorkKind::message, connection);
   EXPECT_THAT(trail.text(), testing::StartsWith("message of connection 85, "));
   EXPECT_THAT(trail.text(), testing::EndsWith(", message of connection 100"));
   trail.forget_steps();
@@ -75,7 +76,7 @@ TEST(WorkTrail, CutsALongNameBetweenCharacters) {
   WorkTrail trail;
   std::string name;
   for (int letter = 0; letter != 20; ++letter) name += "茶";
-  trail.add(Work::room, name);
+  trail.add(WorkKind::room, name);
   EXPECT_EQ(trail.text(), "room " + name.substr(0, 39));
 }
 
@@ -86,12 +87,12 @@ TEST(Shard, LogsATurnThatTookTooLong) {
   const SystemClock clock;
   Shard shard(0, clock);
   boost::asio::post(shard.executor(), [] {
-    WorkTrail::of_this_thread().add(Work::message, 42);
+    WorkTrail::of_this_thread().add(WorkKind::message, 42);
     const auto end = std::chrono::steady_clock::now() + TurnWatch::limit + milliseconds(10);
     while (std::chrono::steady_clock::now() < end) continue;
   });
   for (int more = 0; more != 100; ++more)
-    boost::asio::post(shard.executor(), [] { WorkTrail::of_this_thread().add(Work::accept); });
+    boost::asio::post(shard.executor(), [] { WorkTrail::of_this_thread().add(WorkKind::accept); });
   while (shard.poll()) continue;
   logging::redirect(nullptr);
   EXPECT_GE(shard.slow_turns(), 1);

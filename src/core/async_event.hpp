@@ -12,7 +12,7 @@ namespace coroom {
 /// Lets coroutines of one shard wait until another handler of the same shard says that something changed.
 /// A waiter looks at its condition again after every notify(): `while (!ready) co_await event.wait();`
 /// Costs a pointer until the first has waited.
-class Event {
+class AsyncEvent {
  public:
   void notify() {
     if (timer_) timer_->cancel();
