@@ -13,19 +13,21 @@ import tempfile
 # public headers, <coroom/…>, are open to all.
 ALLOWED = {
     "core": [],
+    "limits": ["core"],
+    "log": ["core", "limits"],
     "net": ["core"],
-    "http": ["core", "net"],
-    "websocket": ["core", "net"],
-    "room": ["core", "net"],
+    "http": ["core", "limits", "net"],
+    "websocket": ["core", "limits", "net"],
+    "room": ["core", "limits", "net"],
     "templates": ["core"],
-    "moderation": ["core"],
-    "application": ["core", "net", "http", "websocket", "room", "templates"],
+    "moderation": ["core", "limits"],
+    "application": ["core", "limits", "net", "http", "websocket", "room", "templates"],
     "centrifuge": ["core", "http", "room/room_name.hpp", "application"],
     "testing": [],
     "protocol": ["core"],
     "storage": ["core", "room"],
     "auth": ["core", "net", "http"],
-    "server": ["core", "net", "http", "websocket", "room", "application", "protocol", "storage", "auth", "centrifuge/codes.hpp"],
+    "server": ["core", "limits", "log", "net", "http", "websocket", "room", "application", "protocol", "storage", "auth", "centrifuge/codes.hpp"],
 }
 # What a public header may include, for whoever installs the library gets no other headers.
 PUBLIC = re.compile(r"<(coroom/[\w/]+\.hpp|boost/.+|tl/expected\.hpp|[a-z_]+)>")
@@ -43,7 +45,7 @@ def complaint_about(file, opening, header):
         return "a public header may include only <coroom/…>, Boost, <tl/expected.hpp> and the standard library"
     layer = folders[0] if folders else None
     target = header.split("/")[0]
-    if target not in ALLOWED:
+    if target not in ALLOWED or "/" not in header:
         return None if opening == "<" else "a private include starts with a folder of src/"
     if layer == target or (layer and {target, header} & set(ALLOWED[layer])):
         return None

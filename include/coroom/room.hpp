@@ -17,7 +17,7 @@
 namespace coroom {
 
 class WebSocketHandler;
-namespace detail::net {
+namespace detail::limits {
 class AddressQuota;
 }
 namespace detail::room {
@@ -158,7 +158,7 @@ class Room {
  private:
   std::shared_ptr<detail::room::Hub> hub_;
   std::string name_;
-  std::shared_ptr<detail::net::AddressQuota> quota_;  // none: what is done is not counted
+  std::shared_ptr<detail::limits::AddressQuota> quota_;  // none: what is done is not counted
 };
 
 }  // namespace coroom

@@ -69,8 +69,8 @@ std::size_t thread_count(const Settings& settings) {
 
 /// A rate of bytes of which no more comes at once than fits into the queue of a member beside what others
 /// publish.
-Rate at_once_in_a_queue(std::size_t bytes_a_second, const Settings& settings) {
-  Rate rate = Rate::with_ten_seconds_at_once(bytes_a_second);
+detail::limits::Rate at_once_in_a_queue(std::size_t bytes_a_second, const Settings& settings) {
+  detail::limits::Rate rate = detail::limits::Rate::with_ten_seconds_at_once(bytes_a_second);
   rate.burst = std::min(rate.burst, static_cast<double>(settings.queue_limit) / 2);
   return rate;
 }
@@ -80,9 +80,9 @@ std::size_t body_memory(std::size_t wanted, const Settings& settings) {
   return wanted == 0 ? 0 : std::max(wanted, settings.max_body_size);
 }
 
-detail::net::AddressQuota::Limits quota_limits(const Settings& settings) {
+detail::limits::AddressQuota::Limits quota_limits(const Settings& settings) {
   // Members see an address come and go; a crowd that comes back at once is announced within some seconds.
-  constexpr Rate announced{.per_second = 20, .burst = 100};
+  constexpr detail::limits::Rate announced{.per_second = 20, .burst = 100};
   return {.rate = settings.address_rate_limit,
           .rooms = settings.max_address_rooms,
           .body_memory = body_memory(settings.address_body_memory, settings),
@@ -191,7 +191,8 @@ class Application::Impl : public std::enable_shared_from_this<Impl> {
                     .quota = quota_limits(settings)}),
         connections_(connection_limit(settings), addresses_),
         dispatcher_(of_handlers_, addresses_,
-                    std::make_shared<detail::net::ByteBudget>(settings.total_queue_limit), std::move(routes)),
+                    std::make_shared<detail::limits::ByteBudget>(settings.total_queue_limit),
+                    std::move(routes)),
         bodies_(body_memory(settings.body_memory, settings)),
         shards_(host != nullptr ? std::make_unique<detail::net::ShardGroup>(*host, clock_)
                                 : std::make_unique<detail::net::ShardGroup>(thread_count(settings), clock_)),
@@ -275,10 +276,10 @@ class Application::Impl : public std::enable_shared_from_this<Impl> {
   const Clock& clock_;
   std::shared_ptr<Moderation> moderation_;
   std::shared_ptr<Broker> broker_;
-  detail::application::AddressLimits addresses_;
+  detail::limits::AddressLimits addresses_;
   detail::application::ConnectionCounter connections_;
   detail::application::Dispatcher dispatcher_;
-  detail::net::ByteBudget bodies_;
+  detail::limits::ByteBudget bodies_;
   detail::http::Receptionist receive_ = [this](const Request& request) {
     return dispatcher_.receive(request);
   };

@@ -8,13 +8,13 @@
 namespace coroom::detail::application {
 namespace {
 
-http::Admission admission_of(AddressLimits::Verdict verdict) {
+http::Admission admission_of(limits::AddressLimits::Verdict verdict) {
   switch (verdict) {
-    case AddressLimits::Verdict::too_many:
+    case limits::AddressLimits::Verdict::too_many:
       return http::Admission::too_many;
-    case AddressLimits::Verdict::flood:
+    case limits::AddressLimits::Verdict::flood:
       return http::Admission::flood;
-    case AddressLimits::Verdict::welcome:
+    case limits::AddressLimits::Verdict::welcome:
       break;
   }
   return http::Admission::welcome;

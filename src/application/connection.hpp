@@ -1,7 +1,7 @@
 #pragma once
 
-#include "application/address_limits.hpp"
 #include "http/http_connection.hpp"
+#include "limits/address_limits.hpp"
 #include "net/tls_context.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -16,7 +16,8 @@ namespace coroom::detail::application {
 class ConnectionCounter {
  public:
   /// `limit`: connections; beyond it a newcomer is answered 503. `addresses` outlives it.
-  ConnectionCounter(std::size_t limit, AddressLimits& addresses) : limit_(limit), addresses_(addresses) {}
+  ConnectionCounter(std::size_t limit, limits::AddressLimits& addresses)
+      : limit_(limit), addresses_(addresses) {}
 
   ConnectionCounter(const ConnectionCounter&) = delete;
   ConnectionCounter& operator=(const ConnectionCounter&) = delete;
@@ -35,12 +36,12 @@ class ConnectionCounter {
 
    private:
     ConnectionCounter& counter_;
-    AddressLimits::ConnectionSlot connection_slot_;
+    limits::AddressLimits::ConnectionSlot connection_slot_;
   };
 
  private:
   std::size_t limit_;
-  AddressLimits& addresses_;
+  limits::AddressLimits& addresses_;
   std::atomic<std::size_t> live_{0};
   std::atomic<std::uint64_t> last_number_{0};
 };

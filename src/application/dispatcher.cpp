@@ -75,8 +75,8 @@ std::string with_options(const std::string& methods) {
 
 }  // namespace
 
-Dispatcher::Dispatcher(Application& application, AddressLimits& addresses,
-                       std::shared_ptr<net::ByteBudget> queues, std::vector<Route> routes)
+Dispatcher::Dispatcher(Application& application, limits::AddressLimits& addresses,
+                       std::shared_ptr<limits::ByteBudget> queues, std::vector<Route> routes)
     : application_(application), addresses_(addresses), queue_budget_(std::move(queues)) {
   entries_.reserve(routes.size());
   for (Route& route : routes) entries_.push_back(compile(std::move(route)));
@@ -162,7 +162,7 @@ http::Response Dispatcher::refuse(unsigned status, std::string_view text, const 
   }
 }
 
-task<http::Reply> Dispatcher::lead(Request request, std::shared_ptr<net::AddressQuota> quota) const {
+task<http::Reply> Dispatcher::lead(Request request, std::shared_ptr<limits::AddressQuota> quota) const {
   for (const CompiledRoute& entry : entries_) {
     boost::smatch match;
     if (!boost::regex_match(request.raw_path, match, entry.pattern)) continue;
@@ -248,8 +248,8 @@ http::Reply Dispatcher::turn_away(const std::shared_ptr<RequestHandler>& handler
 http::Reply Dispatcher::admit(const std::shared_ptr<WebSocketHandler>& handler) const {
   const Request& request = handler->request_context_->request;
   if (request.remote_ip == http::unmapped(request.peer)) return open(handler);
-  auto place = std::make_shared<AddressLimits::ConnectionSlot>(addresses_, request.remote_ip);
-  if (place->verdict() != AddressLimits::Verdict::welcome) {
+  auto place = std::make_shared<limits::AddressLimits::ConnectionSlot>(addresses_, request.remote_ip);
+  if (place->verdict() != limits::AddressLimits::Verdict::welcome) {
     application_.counters().add(Counter::address_refused);
     return turn_away(handler, HttpError(429, std::string(http::too_many_connections)));
   }

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "application/address_limits.hpp"
 #include "application/site.hpp"
 #include "application/upgrade.hpp"
 #include "http/response.hpp"
 #include "http/trusted_proxies.hpp"
+#include "limits/address_limits.hpp"
 #include "websocket/session_settings.hpp"
 
 #include <coroom/application.hpp>
@@ -26,8 +26,8 @@ namespace coroom::detail::application {
 class Dispatcher {
  public:
   /// Throws std::invalid_argument for a pattern that is none. What it refers to outlives it.
-  Dispatcher(Application& application, AddressLimits& addresses, std::shared_ptr<net::ByteBudget> queues,
-             std::vector<Route> routes);
+  Dispatcher(Application& application, limits::AddressLimits& addresses,
+             std::shared_ptr<limits::ByteBudget> queues, std::vector<Route> routes);
 
   /// Before the first request.
   void trust(http::TrustedProxies proxies) { proxies_ = std::move(proxies); }
@@ -58,7 +58,7 @@ class Dispatcher {
   [[nodiscard]] bool takes_body(const Request& request) const;
 
   /// Throws what the handler's constructor does, or std::runtime_error when matching a path takes too long.
-  [[nodiscard]] task<http::Reply> lead(Request request, std::shared_ptr<net::AddressQuota> quota) const;
+  [[nodiscard]] task<http::Reply> lead(Request request, std::shared_ptr<limits::AddressQuota> quota) const;
   [[nodiscard]] task<http::Reply> run(std::shared_ptr<RequestHandler> handler, std::string allowed) const;
 
   /// Answers with what a handler threw, if it is an HttpError; with 503 if the handler was cancelled; else
@@ -84,8 +84,8 @@ class Dispatcher {
   [[nodiscard]] websocket::SessionSettings session_settings(const WebSocketHandler& handler) const;
 
   Application& application_;
-  AddressLimits& addresses_;
-  std::shared_ptr<net::ByteBudget> queue_budget_;  // of what waits for each session alone
+  limits::AddressLimits& addresses_;
+  std::shared_ptr<limits::ByteBudget> queue_budget_;  // of what waits for each session alone
   Site site_;
   std::vector<CompiledRoute> entries_;
   std::shared_ptr<std::atomic<std::size_t>> unrouted_ =

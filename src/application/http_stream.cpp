@@ -55,7 +55,7 @@ class HttpStream final : public websocket::Stream {
     while (!gone_ && !closing_ && inbox_.empty()) co_await changed_.wait();
   }
 
-  bool receive(Message message, net::HeldForOne held) override {
+  bool receive(Message message, limits::HeldForOne held) override {
     const std::size_t size = message.data.size();
     if (closing_ || size > max_message_size_ || inbox_bytes_ + size > inbox_limit_) return false;
     inbox_bytes_ += size;
@@ -112,7 +112,7 @@ class HttpStream final : public websocket::Stream {
  private:
   struct QueuedMessage {
     Message message;
-    net::HeldForOne held;  // what it takes of the budgets
+    limits::HeldForOne held;  // what it takes of the budgets
   };
 
   net::Socket& socket() { return queue_.next_layer(); }

@@ -34,7 +34,7 @@ task<> refused(Result<> why, Published done) {
 }
 
 task<> publish_and_call(std::shared_ptr<detail::room::RoomActor> room,
-                        std::shared_ptr<detail::net::AddressQuota> quota, Publication publication,
+                        std::shared_ptr<detail::limits::AddressQuota> quota, Publication publication,
                         Published done) {
   auto complete = complete_on(co_await boost::asio::this_coro::executor, std::move(done));
   co_await detail::room::publish(std::move(room), std::move(quota), std::move(publication),
@@ -42,7 +42,7 @@ task<> publish_and_call(std::shared_ptr<detail::room::RoomActor> room,
 }
 
 task<Result<Position>> publish_and_wait(std::shared_ptr<detail::room::RoomActor> room,
-                                        std::shared_ptr<detail::net::AddressQuota> quota,
+                                        std::shared_ptr<detail::limits::AddressQuota> quota,
                                         Publication publication) {
   OneShot<Result<Position>> answer(co_await boost::asio::this_coro::executor);
   co_await detail::room::publish(std::move(room), std::move(quota), std::move(publication),

@@ -2,7 +2,7 @@
 
 #include "application/site.hpp"
 #include "http/response.hpp"
-#include "net/address_quota.hpp"
+#include "limits/address_quota.hpp"
 
 #include <coroom/request.hpp>
 
@@ -51,8 +51,8 @@ class RequestContext {
   http::Response response;
   std::map<std::string, std::string, std::less<>> cookies;  ///< Set-Cookie, by the names of the cookies
   Phase phase = Phase::open;
-  bool tells_allowed = false;                ///< the answer lists the methods of the route
-  std::shared_ptr<net::AddressQuota> quota;  ///< of the client's address; nullptr: none is kept
+  bool tells_allowed = false;                   ///< the answer lists the methods of the route
+  std::shared_ptr<limits::AddressQuota> quota;  ///< of the client's address; nullptr: none is kept
 
  private:
   std::shared_ptr<std::atomic<std::size_t>> running_;

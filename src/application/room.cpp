@@ -60,7 +60,7 @@ class SessionMembership final : public Membership::Impl {
 // What the coroutines of a Room have: all that they need, and so the room itself may be a temporary.
 
 using SharedHub = std::shared_ptr<detail::room::Hub>;
-using SharedQuota = std::shared_ptr<detail::net::AddressQuota>;
+using SharedQuota = std::shared_ptr<detail::limits::AddressQuota>;
 
 task<Membership> join(SharedHub hub, std::string name, detail::websocket::Session& session,
                       JoinOptions options) {

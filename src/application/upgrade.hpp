@@ -27,10 +27,10 @@ struct RemoteClient {
   std::uint64_t connection;  ///< names it in the log
   boost::asio::ip::address address;
   RateLimit rate_limit;
-  std::shared_ptr<net::AddressQuota> quota;       ///< of the address; nullptr: none is kept
-  bool handler_counts;                            ///< asks Session::charge_received() itself
-  std::size_t reply_rate;                         ///< bytes of large replies a second; 0: any number
-  std::shared_ptr<net::ByteBudget> queue_budget;  ///< of all clients
+  std::shared_ptr<limits::AddressQuota> quota;       ///< of the address; nullptr: none is kept
+  bool handler_counts;                               ///< asks Session::charge_received() itself
+  std::size_t reply_rate;                            ///< bytes of large replies a second; 0: any number
+  std::shared_ptr<limits::ByteBudget> queue_budget;  ///< of all clients
 };
 
 /// Makes a session's stream of a connection.

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "net/address_quota.hpp"
-#include "net/byte_budget.hpp"
+#include "limits/address_quota.hpp"
+#include "limits/byte_budget.hpp"
 
 #include <boost/beast/core/buffers_range.hpp>
 #include <boost/beast/http/error.hpp>
@@ -31,7 +31,7 @@ class BodyMemory {
   };
 
   /// `account`: of the address; nullptr: its limits do not hold. `all` outlives it.
-  BodyMemory(std::shared_ptr<net::AddressQuota> quota, net::ByteBudget& all)
+  BodyMemory(std::shared_ptr<limits::AddressQuota> quota, limits::ByteBudget& all)
       : quota_(std::move(quota)), all_(all) {}
 
   BodyMemory(const BodyMemory&) = delete;
@@ -42,8 +42,8 @@ class BodyMemory {
   [[nodiscard]] Verdict grow_to(std::size_t bytes);
 
  private:
-  std::shared_ptr<net::AddressQuota> quota_;
-  net::ByteBudget& all_;
+  std::shared_ptr<limits::AddressQuota> quota_;
+  limits::ByteBudget& all_;
   std::size_t counted_ = 0;
 };
 

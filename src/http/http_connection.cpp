@@ -321,7 +321,7 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
 
   /// The address pays for bytes of a body; false if it has nothing left, and the request is refused.
   bool pay(IncomingRequest& incoming, std::size_t bytes) {
-    net::AddressQuota* quota = incoming.reception.quota.get();
+    limits::AddressQuota* quota = incoming.reception.quota.get();
     if (quota == nullptr || quota->take_bytes(bytes, std::chrono::steady_clock::now())) return true;
     context_.counters.add(Counter::messages_refused);
     return turn_away(incoming, {429, too_many_requests});

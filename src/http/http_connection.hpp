@@ -2,7 +2,7 @@
 
 #include "core/blocking_threads.hpp"
 #include "http/response.hpp"
-#include "net/byte_budget.hpp"
+#include "limits/byte_budget.hpp"
 #include "net/shard.hpp"
 #include "net/socket.hpp"
 
@@ -38,8 +38,8 @@ struct HttpContext {
   const Receptionist& receive;
   const Responder& respond;
   const Refuser& refuse;
-  BlockingThreads& disk;    ///< reads files
-  net::ByteBudget& bodies;  ///< memory of all requests' bodies
+  BlockingThreads& disk;       ///< reads files
+  limits::ByteBudget& bodies;  ///< memory of all requests' bodies
   const HttpSettings& settings;
   Counters& counters;
 };

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "http/byte_range.hpp"
-#include "net/address_quota.hpp"
+#include "limits/address_quota.hpp"
 #include "net/shard.hpp"
 #include "net/socket.hpp"
 
@@ -84,8 +84,8 @@ struct Reception {
   };
 
   Body body = Body::discard;
-  std::shared_ptr<net::AddressQuota> quota;  ///< pays for the body; nullptr: nobody does
-  std::optional<Response> refusal;           ///< the answer, and nothing more is read
+  std::shared_ptr<limits::AddressQuota> quota;  ///< pays for the body; nullptr: nobody does
+  std::optional<Response> refusal;              ///< the answer, and nothing more is read
 };
 
 /// Decides that: comes on the shard of the connection.

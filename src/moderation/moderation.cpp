@@ -1,7 +1,7 @@
 #include "core/deletion_clock.hpp"
 #include "core/one_shot.hpp"
+#include "limits/slow_mode_pacer.hpp"
 #include "moderation/connection_registry.hpp"
-#include "moderation/pacer.hpp"
 #include "moderation/restrictions.hpp"
 
 #include <coroom/log.hpp>
@@ -111,7 +111,7 @@ class Moderation::Impl {
   std::array<AtomicCount, kind_names.size()>
       counts_{};  // of the rulings: to know without a lock that there are none
   std::mutex pacer_mutex_;
-  detail::moderation::Pacer pacer_;
+  detail::limits::SlowModePacer pacer_;
   std::mutex pending_mutex_;
   std::condition_variable settled_;
   std::size_t pending_ = 0;  // calls of the store that have not ended

@@ -60,7 +60,7 @@ Hub::Hub(RoomServices services, OptionsOf options) : services_(services), option
 
 task<std::unique_ptr<MembershipGuard>> Hub::join(std::string name, Subscriber& subscriber,
                                                  SharedClientInfo client_info,
-                                                 std::shared_ptr<net::AddressQuota> quota) {
+                                                 std::shared_ptr<limits::AddressQuota> quota) {
   auto room = hold(name, client_info, quota);
   if (!room) co_return nullptr;
   auto membership = std::make_unique<MembershipGuard>(std::move(room), subscriber, std::move(client_info),
@@ -70,7 +70,7 @@ task<std::unique_ptr<MembershipGuard>> Hub::join(std::string name, Subscriber& s
 }
 
 task<Result<>> Hub::publish(std::string name, Publication publication, event::Publish::Done done,
-                            std::shared_ptr<net::AddressQuota> quota) {
+                            std::shared_ptr<limits::AddressQuota> quota) {
   const bool kept = options_(name).keeps_history();
   const auto room = kept ? hold(name, publication.client_info) : find(name);
   if (!room) {
@@ -204,7 +204,7 @@ std::vector<RoomSize> Hub::fullest(std::size_t limit,
 }
 
 std::shared_ptr<RoomActor> Hub::hold(const std::string& name, SharedClientInfo opener,
-                                     std::shared_ptr<net::AddressQuota> quota) {
+                                     std::shared_ptr<limits::AddressQuota> quota) {
   const RoomOptions options = options_(name);  // a program's own, so not under the lock
   const std::lock_guard<std::recursive_mutex> lock(mutex_);
   if (phase_ != Phase::open) return nullptr;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/keyed_hash.hpp"
-#include "net/address_quota.hpp"
+#include "limits/address_quota.hpp"
 #include "net/shard_group.hpp"
 #include "room/membership_guard.hpp"
 
@@ -54,13 +54,13 @@ class Hub {
   /// as there may be, in all or of this account, and this would be another one.
   task<std::unique_ptr<MembershipGuard>> join(std::string name, Subscriber& subscriber,
                                               SharedClientInfo client_info,
-                                              std::shared_ptr<net::AddressQuota> quota = nullptr);
+                                              std::shared_ptr<limits::AddressQuota> quota = nullptr);
 
   /// Says something in a room, as MembershipGuard::publish() does; where nobody is in it, the broker alone
   /// hears of it, if there may be another room. What becomes of it, an error too, is told to `done`. From any
   /// thread. The quota, if there is one, is of the publisher.
   task<Result<>> publish(std::string name, Publication publication, event::Publish::Done done,
-                         std::shared_ptr<net::AddressQuota> quota = nullptr);
+                         std::shared_ptr<limits::AddressQuota> quota = nullptr);
 
   /// What was said in a room, and is kept. From any thread.
   ///@{
@@ -102,7 +102,7 @@ class Hub {
   /// The room, opened by this author if there is none. nullptr: it would be one too many, or the hub is
   /// closed.
   std::shared_ptr<RoomActor> hold(const std::string& name, SharedClientInfo opener,
-                                  std::shared_ptr<net::AddressQuota> quota = nullptr);
+                                  std::shared_ptr<limits::AddressQuota> quota = nullptr);
   std::shared_ptr<RoomActor> find(const std::string& name) const;
   std::shared_ptr<RoomActor> open(const std::string& name, const RoomOptions& options,
                                   std::shared_ptr<void> place);

@@ -32,7 +32,7 @@ event::Publish::~Publish() {
 }
 
 Member::Member(std::shared_ptr<RoomActor> into, Subscriber& subscriber, SharedClientInfo who,
-               std::shared_ptr<net::AddressQuota> quota)
+               std::shared_ptr<limits::AddressQuota> quota)
     : home(subscriber.home()),
       format(subscriber.format()),
       room_(std::move(into)),
@@ -98,14 +98,14 @@ Result<> not_published(const Error& why, const event::Publish::Done& done) {
 
 }  // namespace
 
-task<Result<>> publish(std::shared_ptr<RoomActor> room, std::shared_ptr<net::AddressQuota> quota,
+task<Result<>> publish(std::shared_ptr<RoomActor> room, std::shared_ptr<limits::AddressQuota> quota,
                        Publication publication, event::Publish::Done done, SendEvent send) {
   if (quota) {
     const auto wait =
         charge(room->name(), room->publish_pace(), *quota, publication, std::chrono::steady_clock::now());
     if (!wait) co_return not_published(wait.error(), done);
     if (wait->count() > 0) {
-      const net::AddressQuota::Waiting waiting(*quota);
+      const limits::AddressQuota::Waiting waiting(*quota);
       boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, *wait);
       const auto [ec] = co_await timer.async_wait(as_result);
       if (ec) co_return not_published(Error("the publisher has ended"), done);
@@ -123,7 +123,7 @@ task<Result<>> publish(std::shared_ptr<RoomActor> room, std::shared_ptr<net::Add
 }
 
 MembershipGuard::MembershipGuard(std::shared_ptr<RoomActor> room, Subscriber& subscriber,
-                                 SharedClientInfo client_info, std::shared_ptr<net::AddressQuota> quota)
+                                 SharedClientInfo client_info, std::shared_ptr<limits::AddressQuota> quota)
     : member_(
           std::make_shared<Member>(std::move(room), subscriber, std::move(client_info), std::move(quota))) {}
 

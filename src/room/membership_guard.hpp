@@ -18,7 +18,7 @@ namespace coroom::detail::room {
 class Member : public std::enable_shared_from_this<Member> {
  public:
   Member(std::shared_ptr<RoomActor> into, Subscriber& subscriber, SharedClientInfo who,
-         std::shared_ptr<net::AddressQuota> quota);
+         std::shared_ptr<limits::AddressQuota> quota);
 
   net::Shard& home;         // never changes
   const WireFormat format;  // never changes
@@ -40,7 +40,7 @@ class Member : public std::enable_shared_from_this<Member> {
   [[nodiscard]] const SharedClientInfo& client_info() const { return client_info_; }
 
   /// Of the subscriber's address; nullptr: none is kept.
-  [[nodiscard]] const std::shared_ptr<net::AddressQuota>& quota() const { return quota_; }
+  [[nodiscard]] const std::shared_ptr<limits::AddressQuota>& quota() const { return quota_; }
 
   /// Of the room, when the subscriber came in; what has a greater offset is delivered to it.
   [[nodiscard]] const std::optional<Position>& position() const { return position_; }
@@ -51,7 +51,7 @@ class Member : public std::enable_shared_from_this<Member> {
   std::shared_ptr<RoomActor> room_;
   RosterSlot roster_slot_;
   SharedClientInfo client_info_;
-  const std::shared_ptr<net::AddressQuota> quota_;
+  const std::shared_ptr<limits::AddressQuota> quota_;
   std::optional<Position> position_;
   AsyncEvent* waiting_ = nullptr;
   bool admitted_ = false;
@@ -65,7 +65,7 @@ using SendEvent = std::function<task<bool>(std::shared_ptr<RoomActor>, RoomEvent
 /// Puts a publication into the room's channel, when its pace lets it, as MembershipGuard::publish() does.
 /// `account` is of the publisher's address; nullptr: none is kept, and nothing is charged. `send` is nullptr
 /// on a shard.
-task<Result<>> publish(std::shared_ptr<RoomActor> room, std::shared_ptr<net::AddressQuota> quota,
+task<Result<>> publish(std::shared_ptr<RoomActor> room, std::shared_ptr<limits::AddressQuota> quota,
                        Publication publication, event::Publish::Done done, SendEvent send = nullptr);
 
 /// A subscriber's membership in a room: who holds a seat is in the room, and leaves it by giving the seat up,
@@ -73,7 +73,7 @@ task<Result<>> publish(std::shared_ptr<RoomActor> room, std::shared_ptr<net::Add
 class MembershipGuard {
  public:
   MembershipGuard(std::shared_ptr<RoomActor> room, Subscriber& subscriber, SharedClientInfo client_info,
-                  std::shared_ptr<net::AddressQuota> quota = nullptr);
+                  std::shared_ptr<limits::AddressQuota> quota = nullptr);
 
   MembershipGuard(const MembershipGuard&) = delete;
   MembershipGuard& operator=(const MembershipGuard&) = delete;

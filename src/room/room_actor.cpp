@@ -286,7 +286,7 @@ void RoomActor::count_in(const Member& member) {
 }
 
 void RoomActor::count_out(const WireFormat& format, std::size_t shard,
-                          const std::shared_ptr<net::AddressQuota>& quota) {
+                          const std::shared_ptr<limits::AddressQuota>& quota) {
   const auto known = members_by_quota_.find(quota);
   if (known != members_by_quota_.end() && --known->second == 0) members_by_quota_.erase(known);
   writer_.release(format);
@@ -318,7 +318,7 @@ void RoomActor::charge(const event::Publish& event) const {
 }
 
 void RoomActor::announce(const std::optional<Publication>& publication,
-                         std::shared_ptr<net::AddressQuota> quota) {
+                         std::shared_ptr<limits::AddressQuota> quota) {
   if (!publication) return;
   if (announcements_.take(*publication, std::move(quota), std::chrono::steady_clock::now()))
     add(*publication);

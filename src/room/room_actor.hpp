@@ -1,14 +1,14 @@
 #pragma once
 
 #include "core/deadline.hpp"
-#include "core/token_bucket.hpp"
-#include "net/address_quota.hpp"
+#include "limits/address_quota.hpp"
+#include "limits/announcement_pacer.hpp"
+#include "limits/publish_pace.hpp"
+#include "limits/token_bucket.hpp"
 #include "net/shard_group.hpp"
 #include "net/turn.hpp"
-#include "room/announcement_pacer.hpp"
 #include "room/block_writer.hpp"
 #include "room/presence_set.hpp"
-#include "room/publish_pace.hpp"
 #include "room/room_event.hpp"
 #include "room/room_state.hpp"
 #include "room/roster.hpp"
@@ -34,7 +34,7 @@ struct RoomSettings {
   std::size_t announce_limit = 1000;   ///< members; see RoomState
   std::size_t max_rooms = 100'000;     ///< see Hub
   std::size_t channel_capacity = 256;  ///< events; a sender waits while the channel is full
-  Rate published{};                    ///< bytes into one room; see PublishPace
+  limits::Rate published{};            ///< bytes into one room; see PublishPace
 };
 
 /// What all rooms have in common; outlives them.
@@ -81,7 +81,7 @@ class RoomActor final : public net::TurnTask, public std::enable_shared_from_thi
   [[nodiscard]] const RoomOptions& options() const { return options_; }
 
   /// Of what clients publish into it. Any thread may use it.
-  [[nodiscard]] PublishPace& publish_pace() { return publish_pace_; }
+  [[nodiscard]] limits::PublishPace& publish_pace() { return publish_pace_; }
 
   /// How many are in it, as far as it knows who is. Any thread may read it, for longer than there is a room.
   [[nodiscard]] std::shared_ptr<const Headcount> headcount() const { return headcount_; }
@@ -114,10 +114,10 @@ class RoomActor final : public net::TurnTask, public std::enable_shared_from_thi
   void apply(event::Publish& event, const Result<>& kept);
   void count_in(const Member& member);
   void count_out(const WireFormat& format, std::size_t shard,
-                 const std::shared_ptr<net::AddressQuota>& quota);
+                 const std::shared_ptr<limits::AddressQuota>& quota);
   void count_people();
   void charge(const event::Publish& event) const;
-  void announce(const std::optional<Publication>& publication, std::shared_ptr<net::AddressQuota> quota);
+  void announce(const std::optional<Publication>& publication, std::shared_ptr<limits::AddressQuota> quota);
   void announce_late();
   void announce_due();
   void add(const Publication& publication);
@@ -131,8 +131,8 @@ class RoomActor final : public net::TurnTask, public std::enable_shared_from_thi
   net::Shard& home_;
   Channel channel_;
   RoomState state_;
-  PublishPace publish_pace_;
-  AnnouncementPacer announcements_;
+  limits::PublishPace publish_pace_;
+  limits::AnnouncementPacer announcements_;
   std::optional<Deadline> later_;  // while announcements wait
   PresenceSet presence_;
   std::shared_ptr<Headcount> headcount_ = std::make_shared<Headcount>();
@@ -144,7 +144,7 @@ class RoomActor final : public net::TurnTask, public std::enable_shared_from_thi
   std::optional<Position> top_;            // of the history, as far as it is known
   std::vector<event::Join> joining_;       // that wait for the top
   std::vector<Roster> rosters_;            // by shard, each touched on its own shard only
-  std::map<std::shared_ptr<net::AddressQuota>, std::size_t> members_by_quota_;  // of those that have one
+  std::map<std::shared_ptr<limits::AddressQuota>, std::size_t> members_by_quota_;  // of those that have one
   std::vector<std::size_t> members_by_shard_;  // as the room's order has it; on the home shard
   bool announces_late_ = false;                // later_ is set
   bool retired_ = false;

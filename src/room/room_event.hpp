@@ -1,6 +1,6 @@
 #pragma once
 
-#include "net/address_quota.hpp"
+#include "limits/address_quota.hpp"
 #include "room/presence_set.hpp"
 #include "room/wire_format.hpp"
 
@@ -38,14 +38,14 @@ struct Join {
 /// The seat is gone already; what it held of the room ends with the event.
 struct Leave {
   Leave(SharedClientInfo client_info, const WireFormat& read, std::size_t home,
-        std::shared_ptr<RoomActor> room, std::shared_ptr<net::AddressQuota> of)
+        std::shared_ptr<RoomActor> room, std::shared_ptr<limits::AddressQuota> of)
       : who(std::move(client_info)), format(read), shard(home), hold(std::move(room)), quota(std::move(of)) {}
 
   SharedClientInfo who;
   WireFormat format;
   std::size_t shard;
   std::shared_ptr<RoomActor> hold;
-  std::shared_ptr<net::AddressQuota> quota;  // of the address; nullptr: none is kept
+  std::shared_ptr<limits::AddressQuota> quota;  // of the address; nullptr: none is kept
 };
 
 /// `done` is called once, on the room's shard or where the event ends; what it is given says whether the
@@ -54,7 +54,7 @@ struct Publish {
   using Done = std::function<void(const Result<Position>&)>;
 
   Publish(Publication what, std::shared_ptr<RoomActor> room, Done when_done,
-          std::shared_ptr<net::AddressQuota> of)
+          std::shared_ptr<limits::AddressQuota> of)
       : publication(std::move(what)),
         hold(std::move(room)),
         done(std::move(when_done)),
@@ -76,9 +76,10 @@ struct Publish {
   ~Publish();
 
   Publication publication;
-  std::shared_ptr<RoomActor> hold;           // somebody waits to be told, whoever leaves
-  Done done;                                 // may be empty
-  std::shared_ptr<net::AddressQuota> quota;  // of the publisher's address, which pays; nullptr: nobody does
+  std::shared_ptr<RoomActor> hold;  // somebody waits to be told, whoever leaves
+  Done done;                        // may be empty
+  std::shared_ptr<limits::AddressQuota>
+      quota;  // of the publisher's address, which pays; nullptr: nobody does
 };
 
 /// Who is here? `answer` is called once, on the room's shard.

@@ -17,12 +17,12 @@ constexpr std::size_t one_message = 1024;  // bytes; a room keeps 8 MiB, so a lo
 }  // namespace
 
 GuestPace::GuestPace(const Limits& limits, std::vector<Network> exempt)
-    : user_rate_(Rate::with_ten_seconds_at_once(limits.user)),
-      address_rate_(Rate::with_ten_seconds_at_once(limits.address)),
+    : user_rate_(detail::limits::Rate::with_ten_seconds_at_once(limits.user)),
+      address_rate_(detail::limits::Rate::with_ten_seconds_at_once(limits.address)),
       exempt_(std::move(exempt)) {}
 
 GuestPace::Verdict GuestPace::take(const ClientInfo& client_info, const Target& room, std::size_t bytes,
-                                   TokenBucket::TimePoint now) {
+                                   detail::limits::TokenBucket::TimePoint now) {
   if (!client_info.is_anonymous()) return Verdict::allowed;
   const bool counts_user = user_rate_.per_second != 0 && !client_info.user.empty();
   boost::system::error_code ec;
@@ -31,8 +31,8 @@ GuestPace::Verdict GuestPace::take(const ClientInfo& client_info, const Target& 
       address_rate_.per_second != 0 && room.keeps_history && !ec && !is_exempt(address);
   const std::lock_guard<std::mutex> lock(mutex_);
   if (budgets_.size() >= std::max(sweep_at_, few)) sweep(now);
-  TokenBucket* user = nullptr;
-  TokenBucket* shared = nullptr;
+  detail::limits::TokenBucket* user = nullptr;
+  detail::limits::TokenBucket* shared = nullptr;
   if (counts_user) user = &bucket_of("user", client_info.user, room.name, user_rate_, now);
   if (counts_address)
     shared = &bucket_of("address", customer_of(address).to_string(), room.name, address_rate_, now);
@@ -54,15 +54,16 @@ bool GuestPace::is_exempt(const boost::asio::ip::address& address) const {
   return any_contains(exempt_, address);
 }
 
-TokenBucket& GuestPace::bucket_of(std::string_view kind, std::string_view name, std::string_view room,
-                                  const Rate& rate, TokenBucket::TimePoint now) {
+detail::limits::TokenBucket& GuestPace::bucket_of(std::string_view kind, std::string_view name,
+                                                  std::string_view room, const detail::limits::Rate& rate,
+                                                  detail::limits::TokenBucket::TimePoint now) {
   std::string key(kind);  // no part has a zero byte
   key.append(1, '\0').append(name).append(1, '\0').append(room);
   return budgets_.try_emplace(keyed_hash(key), rate, now).first->second.bucket;
 }
 
 /// A purse that is full is as good as a new one.
-void GuestPace::sweep(TokenBucket::TimePoint now) {
+void GuestPace::sweep(detail::limits::TokenBucket::TimePoint now) {
   std::erase_if(budgets_,
                 [now](const auto& entry) { return entry.second.bucket.is_full(entry.second.rate, now); });
   sweep_at_ = 2 * budgets_.size();

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/network.hpp"
-#include "core/token_bucket.hpp"
+#include "limits/token_bucket.hpp"
 
 #include <coroom/client_info.hpp>
 
@@ -39,7 +39,7 @@ class GuestPace {
   /// Whether this author may publish so many bytes into the room now; counts them if so. What is taken once
   /// something is left may be more than that, and is made up for.
   [[nodiscard]] Verdict take(const ClientInfo& client_info, const Target& room, std::size_t bytes,
-                             TokenBucket::TimePoint now);
+                             detail::limits::TokenBucket::TimePoint now);
 
   /// How many users and addresses, each in a room, it knows: those that published in the last seconds.
   [[nodiscard]] std::size_t size() const;
@@ -47,18 +47,21 @@ class GuestPace {
  private:
   /// Of one publisher in one room.
   struct Budget {
-    Budget(const Rate& at, TokenBucket::TimePoint now) : rate(at), bucket(at, now) {}
-    Rate rate;
-    TokenBucket bucket;
+    Budget(const detail::limits::Rate& at, detail::limits::TokenBucket::TimePoint now)
+        : rate(at), bucket(at, now) {}
+    detail::limits::Rate rate;
+    detail::limits::TokenBucket bucket;
   };
 
   [[nodiscard]] bool is_exempt(const boost::asio::ip::address& address) const;
-  [[nodiscard]] TokenBucket& bucket_of(std::string_view kind, std::string_view name, std::string_view room,
-                                       const Rate& rate, TokenBucket::TimePoint now);
-  void sweep(TokenBucket::TimePoint now);
+  [[nodiscard]] detail::limits::TokenBucket& bucket_of(std::string_view kind, std::string_view name,
+                                                       std::string_view room,
+                                                       const detail::limits::Rate& rate,
+                                                       detail::limits::TokenBucket::TimePoint now);
+  void sweep(detail::limits::TokenBucket::TimePoint now);
 
-  const Rate user_rate_;
-  const Rate address_rate_;
+  const detail::limits::Rate user_rate_;
+  const detail::limits::Rate address_rate_;
   const std::vector<Network> exempt_;
   mutable std::mutex mutex_;
   std::unordered_map<std::uint64_t, Budget> budgets_;  // by a keyed hash; guarded by mutex_

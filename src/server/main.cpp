@@ -1,4 +1,4 @@
-#include "core/line_writer.hpp"
+#include "log/line_writer.hpp"
 #include "server/announcement.hpp"
 #include "server/server.hpp"
 #include "server/server_config.hpp"
@@ -27,7 +27,8 @@ constexpr std::chrono::milliseconds output_limit{500};  // for a terminal or pip
 
 /// Says where the server is, to standard output. Nobody has to read there: a full pipe is no reason to stop.
 void announce(const Application& server) {
-  static LineWriter& output = *new LineWriter(STDOUT_FILENO, 64 * 1024);  // its thread may outlive main()
+  static detail::log::LineWriter& output =
+      *new detail::log::LineWriter(STDOUT_FILENO, 64 * 1024);  // its thread may outlive main()
   const std::string open_here =
       address_to_open(server.endpoints(), !server.settings().tls_certificate.empty());
   output.write("coroom " COROOM_VERSION " is running: open " + open_here +

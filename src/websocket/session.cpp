@@ -23,7 +23,7 @@ constexpr RateLimit control_limit{.messages = 100, .bytes = 0};
 /// Frames that give back what they take of the budgets when the queue, or whoever dropped them, is done.
 struct QueuedReply {
   SharedBytes frames;
-  net::HeldForOne held;
+  limits::HeldForOne held;
 };
 
 }  // namespace
@@ -220,8 +220,8 @@ task<bool> Session::write_reply(SharedBytes frames) {
   co_return true;
 }
 
-std::optional<net::HeldForOne> Session::hold_in_budgets(std::size_t bytes) const {
-  net::HeldForOne held;
+std::optional<limits::HeldForOne> Session::hold_in_budgets(std::size_t bytes) const {
+  limits::HeldForOne held;
   if (context_.quota && !held.of_address.take(context_.quota->queue_budget(), bytes)) return std::nullopt;
   if (!held.of_all.take(context_.queue_budget, bytes)) return std::nullopt;
   return held;

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/cancel_scope.hpp"
-#include "core/rate_meter.hpp"
-#include "net/address_quota.hpp"
+#include "limits/address_quota.hpp"
+#include "limits/rate_meter.hpp"
 #include "net/connection.hpp"
 #include "net/pending_writes.hpp"
 #include "net/shard.hpp"
@@ -70,10 +70,10 @@ class Session final : public net::Connection, private net::TurnTask {
     std::uint64_t connection;  ///< names it in the log
     boost::asio::ip::address peer;
     RateLimit rate_limit;
-    std::shared_ptr<net::AddressQuota> quota;  ///< of the peer's address; nullptr: none is kept
+    std::shared_ptr<limits::AddressQuota> quota;  ///< of the peer's address; nullptr: none is kept
     bool handler_counts = false;  ///< asks charge_received() itself, for each that a message holds
     std::size_t reply_rate = 0;   ///< bytes of large replies a second; 0: any number
-    std::shared_ptr<net::ByteBudget> queue_budget = nullptr;  ///< of what waits for each connection alone
+    std::shared_ptr<limits::ByteBudget> queue_budget = nullptr;  ///< of what waits for each connection alone
   };
 
   Session(std::unique_ptr<Stream> stream, Context context);
@@ -92,7 +92,7 @@ class Session final : public net::Connection, private net::TurnTask {
   RateVerdict charge_received(std::size_t bytes, std::size_t messages = 1);
 
   /// Of the peer's address; nullptr: none is kept.
-  [[nodiscard]] const std::shared_ptr<net::AddressQuota>& quota() const { return context_.quota; }
+  [[nodiscard]] const std::shared_ptr<limits::AddressQuota>& quota() const { return context_.quota; }
 
   /// Queues encoded frames; never waits. A session over its queue limit is closed with 3008, or loses its
   /// oldest data, as its settings say. Must not be followed by anything that depends on delivery.
@@ -154,15 +154,15 @@ class Session final : public net::Connection, private net::TurnTask {
   void end_of_turn() override;
   [[nodiscard]] bool tell_of(const std::exception_ptr& thrown);
   task<End> read_to_end();
-  [[nodiscard]] std::optional<net::HeldForOne> hold_in_budgets(std::size_t bytes) const;
+  [[nodiscard]] std::optional<limits::HeldForOne> hold_in_budgets(std::size_t bytes) const;
   void note_slow(std::string_view action);
   void note_end(const End& end);
 
   std::unique_ptr<Stream> stream_;
   Context context_;
-  RateMeter meter_;
-  RateMeter control_meter_;  // of pings and pongs
-  RateMeter reply_meter_;
+  limits::RateMeter meter_;
+  limits::RateMeter control_meter_;  // of pings and pongs
+  limits::RateMeter reply_meter_;
   CancelScope scope_;           // of the handler's calls
   std::size_t held_bytes_ = 0;  // outside the stream
   bool closing_ = false;        // a close frame of ours is on its way

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "net/byte_budget.hpp"
+#include "limits/byte_budget.hpp"
 #include "net/pending_writes.hpp"
 #include "websocket/frame.hpp"
 
@@ -59,7 +59,7 @@ class Stream {
 
   /// Puts in a message as if it had come from the client, for streams whose client can't send by itself;
   /// false: it is not one, or too much waits already.
-  virtual bool receive(Message /*message*/, net::HeldForOne /*held*/) { return false; }
+  virtual bool receive(Message /*message*/, limits::HeldForOne /*held*/) { return false; }
 
   /// Bytes that wait to be sent, or were put in and wait to be taken.
   [[nodiscard]] virtual std::size_t queued_bytes() const = 0;

@@ -1,4 +1,4 @@
-#include "application/address_limits.hpp"
+#include "limits/address_limits.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <tuple>
 #include <vector>
 
-namespace coroom::detail::application {
+namespace coroom::detail::limits {
 namespace {
 
 using namespace std::chrono_literals;
@@ -127,4 +127,4 @@ TEST_F(AddressLimitsTest, ForgetWhoHasNoConnectionsAndWasQuiet) {
 }
 
 }  // namespace
-}  // namespace coroom::detail::application
+}  // namespace coroom::detail::limits

@@ -1,8 +1,8 @@
-#include "net/address_quota.hpp"
+#include "limits/address_quota.hpp"
 
 #include <gtest/gtest.h>
 
-namespace coroom::detail::net {
+namespace coroom::detail::limits {
 namespace {
 
 using namespace std::chrono_literals;
@@ -74,4 +74,4 @@ TEST(AddressQuota, IsSettledOnceNothingIsTakenAndNothingIsOwed) {
 }
 
 }  // namespace
-}  // namespace coroom::detail::net
+}  // namespace coroom::detail::limits

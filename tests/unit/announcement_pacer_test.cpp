@@ -1,4 +1,4 @@
-#include "room/announcement_pacer.hpp"
+#include "limits/announcement_pacer.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include <set>
 #include <vector>
 
-namespace coroom::detail::room {
+namespace coroom::detail::limits {
 namespace {
 
 using namespace std::chrono_literals;
@@ -35,8 +35,8 @@ class AnnouncementPacerTest : public testing::Test {
   }
 
   AnnouncementPacer pacer_;
-  std::shared_ptr<net::AddressQuota> quota_ =
-      std::make_shared<net::AddressQuota>(net::AddressQuota::Limits{.announced = of_address});
+  std::shared_ptr<detail::limits::AddressQuota> quota_ =
+      std::make_shared<detail::limits::AddressQuota>(AddressQuota::Limits{.announced = of_address});
 };
 
 TEST_F(AnnouncementPacerTest, AnnouncesAtOnceWithinTheRate) {
@@ -78,7 +78,7 @@ TEST_F(AnnouncementPacerTest, AnnouncesTheLeaveOfWhoWasAnnounced) {
 TEST_F(AnnouncementPacerTest, HoldsUpNobodyOfOtherAddresses) {
   use_up();
   EXPECT_FALSE(take(Kind::join, somebody()));
-  quota_ = std::make_shared<net::AddressQuota>(net::AddressQuota::Limits{.announced = of_address});
+  quota_ = std::make_shared<detail::limits::AddressQuota>(AddressQuota::Limits{.announced = of_address});
   EXPECT_TRUE(take(Kind::join, somebody()));
 }
 
@@ -119,4 +119,4 @@ TEST_F(AnnouncementPacerTest, LetsWhatMembersKnowConverge) {
 }
 
 }  // namespace
-}  // namespace coroom::detail::room
+}  // namespace coroom::detail::limits

@@ -1,11 +1,11 @@
-#include "net/byte_budget.hpp"
+#include "limits/byte_budget.hpp"
 
 #include <gtest/gtest.h>
 
 #include <memory>
 #include <utility>
 
-namespace coroom::detail::net {
+namespace coroom::detail::limits {
 namespace {
 
 TEST(ByteBudget, HasNoMoreThanItWasGiven) {
@@ -45,4 +45,4 @@ TEST(HeldBytes, NeedNoBudget) {
 }
 
 }  // namespace
-}  // namespace coroom::detail::net
+}  // namespace coroom::detail::limits

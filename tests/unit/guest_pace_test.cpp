@@ -29,7 +29,7 @@ class GuestPaceTest : public testing::Test {
     return count;
   }
 
-  TokenBucket::TimePoint now_{1h};
+  detail::limits::TokenBucket::TimePoint now_{1h};
   GuestPace pace_{{.user = 1, .address = 5}, parse_networks({"127.0.0.0/8"}).value()};
 };
 

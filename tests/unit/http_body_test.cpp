@@ -14,24 +14,25 @@ using Verdict = BodyMemory::Verdict;
 
 constexpr std::size_t body_limit = 100'000;
 
-std::shared_ptr<net::AddressQuota> quota_with(std::size_t body_memory) {
-  return std::make_shared<net::AddressQuota>(net::AddressQuota::Limits{.body_memory = body_memory});
+std::shared_ptr<detail::limits::AddressQuota> quota_with(std::size_t body_memory) {
+  return std::make_shared<detail::limits::AddressQuota>(
+      detail::limits::AddressQuota::Limits{.body_memory = body_memory});
 }
 
 TEST(Budget, RefusesWhatIsBeyondIt) {
-  net::ByteBudget budget(10);
+  detail::limits::ByteBudget budget(10);
   EXPECT_TRUE(budget.take(10));
   EXPECT_FALSE(budget.take(1));
   budget.give_back(4);
   EXPECT_FALSE(budget.take(5));
   EXPECT_TRUE(budget.take(4));
-  net::ByteBudget unlimited(0);
+  detail::limits::ByteBudget unlimited(0);
   EXPECT_TRUE(unlimited.take(1'000'000));
 }
 
 TEST(BodyMemory, IsCountedTwiceAndGivenBack) {
   const auto quota = quota_with(20'000);
-  net::ByteBudget all(50'000);
+  detail::limits::ByteBudget all(50'000);
   {
     BodyMemory memory(quota, all);
     EXPECT_EQ(memory.grow_to(BodyMemory::uncounted), Verdict::granted);
@@ -48,7 +49,7 @@ TEST(BodyMemory, IsCountedTwiceAndGivenBack) {
 
 TEST(BodyMemory, LeavesTheAddressWhatAllHaveNot) {
   const auto quota = quota_with(20'000);
-  net::ByteBudget all(10'000);
+  detail::limits::ByteBudget all(10'000);
   BodyMemory memory(quota, all);
   EXPECT_EQ(memory.grow_to(15'000), Verdict::server_full);
   EXPECT_EQ(quota->bodies().used(), 0);
@@ -74,7 +75,7 @@ class Incoming : public testing::Test {
     return ec;
   }
 
-  net::ByteBudget all_{50'000};
+  detail::limits::ByteBudget all_{50'000};
 };
 
 TEST_F(Incoming, BodyTakesMemoryForWhatHasCome) {

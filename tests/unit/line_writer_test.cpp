@@ -1,4 +1,4 @@
-#include "core/line_writer.hpp"
+#include "log/line_writer.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace coroom {
+namespace coroom::detail::log {
 namespace {
 
 using namespace std::chrono_literals;
@@ -121,4 +121,4 @@ TEST(LineWriter, CallsAtATime) {
 }
 
 }  // namespace
-}  // namespace coroom
+}  // namespace coroom::detail::log

@@ -1,10 +1,10 @@
-#include "core/log_pace.hpp"
+#include "log/log_pace.hpp"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace coroom {
+namespace coroom::detail::log {
 namespace {
 
 using namespace std::chrono_literals;
@@ -76,4 +76,4 @@ TEST_F(LogPaceTest, ManyEventsShareOneRate) {
 }
 
 }  // namespace
-}  // namespace coroom
+}  // namespace coroom::detail::log

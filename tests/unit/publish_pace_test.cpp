@@ -1,4 +1,4 @@
-#include "room/publish_pace.hpp"
+#include "limits/publish_pace.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-namespace coroom::detail::room {
+namespace coroom::detail::limits {
 namespace {
 
 using namespace std::chrono_literals;
@@ -51,8 +51,8 @@ TEST(DeliveredSize, CountsWhatMembersReadAndNotWhatCameIn) {
 
 TEST(Charge, RefusesAnAddressThatHasUsedUpItsShare) {
   PublishPace pace(any);
-  net::AddressQuota one({.published = rate});
-  net::AddressQuota other({.published = rate});
+  AddressQuota one({.published = rate});
+  AddressQuota other({.published = rate});
   const Publication large = text(std::string(500, 'x'));
   EXPECT_EQ(charge("tea", pace, one, large, start), PublishPace::Duration(0));
   const auto refused = charge("tea", pace, one, large, start);
@@ -64,18 +64,18 @@ TEST(Charge, RefusesAnAddressThatHasUsedUpItsShare) {
 
 TEST(Charge, LetsFewOfAnAddressWaitForARoom) {
   PublishPace pace(rate);
-  net::AddressQuota quota({});
+  AddressQuota quota({});
   const Publication large = text(std::string(500, 'x'));
   EXPECT_TRUE(charge("tea", pace, quota, large, start));
   const auto wait = charge("tea", pace, quota, large, start);
   ASSERT_TRUE(wait);
   EXPECT_GT(wait->count(), 0);
-  const net::AddressQuota::Waiting first(quota);
-  const net::AddressQuota::Waiting second(quota);
-  const net::AddressQuota::Waiting third(quota);
-  const net::AddressQuota::Waiting fourth(quota);
+  const AddressQuota::Waiting first(quota);
+  const AddressQuota::Waiting second(quota);
+  const AddressQuota::Waiting third(quota);
+  const AddressQuota::Waiting fourth(quota);
   EXPECT_FALSE(charge("tea", pace, quota, large, start));
 }
 
 }  // namespace
-}  // namespace coroom::detail::room
+}  // namespace coroom::detail::limits

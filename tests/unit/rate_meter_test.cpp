@@ -1,8 +1,8 @@
-#include "core/rate_meter.hpp"
+#include "limits/rate_meter.hpp"
 
 #include <gtest/gtest.h>
 
-namespace coroom {
+namespace coroom::detail::limits {
 namespace {
 
 using namespace std::chrono_literals;
@@ -84,4 +84,4 @@ TEST(RateMeter, IsNotConfusedByATimeThatStandsStill) {
 }
 
 }  // namespace
-}  // namespace coroom
+}  // namespace coroom::detail::limits

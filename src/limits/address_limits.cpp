@@ -1,9 +1,9 @@
-#include "application/address_limits.hpp"
+#include "limits/address_limits.hpp"
 
 #include <algorithm>
 #include <utility>
 
-namespace coroom::detail::application {
+namespace coroom::detail::limits {
 namespace {
 
 namespace ip = boost::asio::ip;
@@ -43,8 +43,8 @@ AddressLimits::Verdict AddressLimits::admit(const ip::address& address, TokenBuc
   return Verdict::welcome;
 }
 
-std::shared_ptr<net::AddressQuota> AddressLimits::quota_of(const ip::address& address,
-                                                           TokenBucket::TimePoint now) {
+std::shared_ptr<AddressQuota> AddressLimits::quota_of(const ip::address& address,
+                                                      TokenBucket::TimePoint now) {
   if (is_exempt(address)) return nullptr;
   const std::lock_guard<std::mutex> lock(mutex_);
   return known_of(customer_of(address), now).quota;
@@ -86,4 +86,4 @@ std::size_t AddressLimits::size() const {
   return known_.size();
 }
 
-}  // namespace coroom::detail::application
+}  // namespace coroom::detail::limits

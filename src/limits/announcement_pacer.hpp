@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/token_bucket.hpp"
-#include "net/address_quota.hpp"
+#include "limits/address_quota.hpp"
+#include "limits/token_bucket.hpp"
 
 #include <coroom/publication.hpp>
 
@@ -9,7 +9,7 @@
 #include <memory>
 #include <vector>
 
-namespace coroom::detail::room {
+namespace coroom::detail::limits {
 
 /// Paces what a room announces of joins and leaves: so many of one address, and so many in all. What comes
 /// faster is announced later. A leave that finds the join of the same member still waiting cancels it, and
@@ -25,7 +25,7 @@ class AnnouncementPacer {
 
   /// Whether the announcement is to be made now; else it waits, or is not needed any more. `account` is of
   /// the address whose member came or went; nullptr: it has no limits.
-  [[nodiscard]] bool take(const Publication& announcement, std::shared_ptr<net::AddressQuota> quota,
+  [[nodiscard]] bool take(const Publication& announcement, std::shared_ptr<AddressQuota> quota,
                           TimePoint now);
 
   /// Whether some wait. due() is to be called again, in about a tenth of a second.
@@ -37,7 +37,7 @@ class AnnouncementPacer {
  private:
   struct Late {
     Publication announcement;
-    std::shared_ptr<net::AddressQuota> quota;
+    std::shared_ptr<AddressQuota> quota;
   };
 
   [[nodiscard]] bool cancels_a_waiting_one(const Publication& announcement);
@@ -47,4 +47,4 @@ class AnnouncementPacer {
   std::vector<Late> waiting_;
 };
 
-}  // namespace coroom::detail::room
+}  // namespace coroom::detail::limits

@@ -1,11 +1,11 @@
-#include "moderation/pacer.hpp"
+#include "limits/slow_mode_pacer.hpp"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <string>
 
-namespace coroom::detail::moderation {
+namespace coroom::detail::limits {
 namespace {
 
 using namespace std::chrono_literals;
@@ -24,7 +24,7 @@ class PacerTest : public testing::Test {
     return pacer_.admit(room, who, interval, Clock::TimePoint(now));
   }
 
-  Pacer pacer_;
+  SlowModePacer pacer_;
 };
 
 TEST_F(PacerTest, AdmitsOnceInTheInterval) {
@@ -74,4 +74,4 @@ TEST_F(PacerTest, HoldsNoMoreThanThoseWhoHaveToWaitAndAsManyAgain) {
 }
 
 }  // namespace
-}  // namespace coroom::detail::moderation
+}  // namespace coroom::detail::limits

@@ -1,6 +1,6 @@
-#include "net/address_quota.hpp"
+#include "limits/address_quota.hpp"
 
-namespace coroom::detail::net {
+namespace coroom::detail::limits {
 namespace {
 
 constexpr double most_owed = 6;  // times what may be had at once: a minute's worth
@@ -67,4 +67,4 @@ bool AddressQuota::is_settled(TokenBucket::TimePoint now) const {
          published_.is_full(limits_.published, now) && announced_.is_full(limits_.announced, now);
 }
 
-}  // namespace coroom::detail::net
+}  // namespace coroom::detail::limits

@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-namespace coroom {
+namespace coroom::detail::log {
 
 /// Writes lines to a descriptor on a thread of its own, so that a reader that stands still (a full pipe, a
 /// terminal that was stopped, a disk without space) holds up nobody. Lines wait in a queue of bounded size;
@@ -47,4 +47,4 @@ class LineWriter {
   std::shared_ptr<State> state_;  // shared with the thread
 };
 
-}  // namespace coroom
+}  // namespace coroom::detail::log

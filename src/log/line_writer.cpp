@@ -1,4 +1,4 @@
-#include "core/line_writer.hpp"
+#include "log/line_writer.hpp"
 
 #include <atomic>
 #include <cerrno>
@@ -14,7 +14,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace coroom {
+namespace coroom::detail::log {
 namespace {
 
 // A slow reader would else be told of losses as often as of anything else.
@@ -196,4 +196,4 @@ std::uint64_t LineWriter::lost() const {
   return state_->lost;
 }
 
-}  // namespace coroom
+}  // namespace coroom::detail::log

@@ -1,4 +1,4 @@
-#include "core/log_pace.hpp"
+#include "log/log_pace.hpp"
 
 #include "core/network.hpp"
 
@@ -7,14 +7,14 @@
 #include <functional>
 #include <span>
 
-namespace coroom {
+namespace coroom::detail::log {
 namespace {
 
 constexpr std::size_t most_events = 256;  // the names are fixed words; what is beyond it shares a rate
 constexpr std::size_t address_slots = 64;
 constexpr double share_of_an_address = 0.25;
 
-Rate share_of(const Rate& rate) {
+limits::Rate share_of(const limits::Rate& rate) {
   return {rate.per_second * share_of_an_address, rate.burst * share_of_an_address};
 }
 
@@ -40,11 +40,13 @@ std::uint64_t mixed(std::uint64_t value) {
 
 }  // namespace
 
-LogPace::EventLimit::EventLimit(const Rate& all, const Rate& address, TimePoint now)
-    : bucket(all, now), addresses(address_slots, TokenBucket(address, now)) {}
+LogPace::EventLimit::EventLimit(const limits::Rate& all, const limits::Rate& address, TimePoint now)
+    : bucket(all, now), addresses(address_slots, limits::TokenBucket(address, now)) {}
 
 LogPace::LogPace(std::size_t lines_per_second, std::uint64_t secret)
-    : all_(Rate::with_ten_seconds_at_once(lines_per_second)), address_(share_of(all_)), secret_(secret) {}
+    : all_(limits::Rate::with_ten_seconds_at_once(lines_per_second)),
+      address_(share_of(all_)),
+      secret_(secret) {}
 
 bool LogPace::admits(std::string_view event, std::string_view peer, TimePoint now) {
   if (all_.per_second == 0) return true;
@@ -59,7 +61,7 @@ bool LogPace::admits(std::string_view event, std::string_view peer, TimePoint no
 bool LogPace::take(EventLimit& event, std::string_view peer, TimePoint now) const {
   if (event.bucket.left(all_, now) < 1) return false;
   if (!peer.empty()) {
-    TokenBucket& address = event.addresses.at(mixed(network_of(peer) ^ secret_) % address_slots);
+    limits::TokenBucket& address = event.addresses.at(mixed(network_of(peer) ^ secret_) % address_slots);
     if (address.left(address_, now) < 1) return false;
     address.take(address_, 1, now, 0);
   }
@@ -85,4 +87,4 @@ LogPace::EventLimit& LogPace::event_of(std::string_view name, TimePoint now) {
   return events_.try_emplace(key, all_, address_, now).first->second;
 }
 
-}  // namespace coroom
+}  // namespace coroom::detail::log

@@ -1,9 +1,9 @@
-#include "room/publish_pace.hpp"
+#include "limits/publish_pace.hpp"
 
 #include <algorithm>
 #include <string>
 
-namespace coroom::detail::room {
+namespace coroom::detail::limits {
 namespace {
 
 constexpr PublishPace::Duration longest_wait = std::chrono::seconds(1);
@@ -42,7 +42,7 @@ std::size_t delivered_size(std::string_view room, const Publication& publication
   return size;
 }
 
-Result<PublishPace::Duration> charge(std::string_view room, PublishPace& pace, net::AddressQuota& quota,
+Result<PublishPace::Duration> charge(std::string_view room, PublishPace& pace, AddressQuota& quota,
                                      const Publication& publication, PublishPace::TimePoint now) {
   const auto too_fast = [](const char* who) {
     return tl::unexpected(Error(std::string(who) + " faster than its limit", Error::Kind::too_fast));
@@ -54,4 +54,4 @@ Result<PublishPace::Duration> charge(std::string_view room, PublishPace& pace, n
   return *wait;
 }
 
-}  // namespace coroom::detail::room
+}  // namespace coroom::detail::limits

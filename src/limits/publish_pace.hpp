@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/token_bucket.hpp"
-#include "net/address_quota.hpp"
+#include "limits/address_quota.hpp"
+#include "limits/token_bucket.hpp"
 
 #include <coroom/error.hpp>
 #include <coroom/publication.hpp>
@@ -13,7 +13,7 @@
 #include <optional>
 #include <string_view>
 
-namespace coroom::detail::room {
+namespace coroom::detail::limits {
 
 /// The bytes a second that are published into one room, so that many publishers together can't fill the
 /// queues of its members at once. Any thread may use it; it never locks.
@@ -39,7 +39,7 @@ class PublishPace {
 /// Charges a publication to the address that publishes and to the room. Returns how long the publisher has to
 /// wait first; an error, of the kind too_fast: it is not to be published.
 [[nodiscard]] Result<PublishPace::Duration> charge(std::string_view room, PublishPace& pace,
-                                                   net::AddressQuota& quota, const Publication& publication,
+                                                   AddressQuota& quota, const Publication& publication,
                                                    PublishPace::TimePoint now);
 
-}  // namespace coroom::detail::room
+}  // namespace coroom::detail::limits

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "core/token_bucket.hpp"
+#include "limits/token_bucket.hpp"
 
 #include <coroom/rate_limit.hpp>
 
 #include <cstddef>
 
-namespace coroom {
+namespace coroom::detail::limits {
 
 /// Watches what somebody sends. Pure.
 class RateMeter {
@@ -50,4 +50,4 @@ class RateMeter {
   Quota bytes_;
 };
 
-}  // namespace coroom
+}  // namespace coroom::detail::limits

@@ -1,8 +1,8 @@
-#include "core/rate_meter.hpp"
+#include "limits/rate_meter.hpp"
 
 #include <algorithm>
 
-namespace coroom {
+namespace coroom::detail::limits {
 
 RateMeter::RateMeter(const RateLimit& limit) : messages_(limit.messages), bytes_(limit.bytes) {}
 
@@ -25,4 +25,4 @@ RateVerdict RateMeter::Quota::take(double amount, TokenBucket::TimePoint now) {
   return left < -rate.burst ? RateVerdict::flooding : RateVerdict::too_fast;
 }
 
-}  // namespace coroom
+}  // namespace coroom::detail::limits

@@ -9,11 +9,11 @@
 #include <string_view>
 #include <unordered_map>
 
-namespace coroom::detail::moderation {
+namespace coroom::detail::limits {
 
 /// Who has spoken when, in slow rooms. Pure. It holds those whose time is not over, and at most as many
 /// again.
-class Pacer {
+class SlowModePacer {
  public:
   /// Whether it may speak there now. If so, not again before the interval is over: a user on all connections,
   /// who has none on this one. A refusal changes nothing, and takes no memory.
@@ -60,4 +60,4 @@ class Pacer {
   std::size_t sweep_at_ = 0;  // size
 };
 
-}  // namespace coroom::detail::moderation
+}  // namespace coroom::detail::limits

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <cstddef>
 
-namespace coroom {
+namespace coroom::detail::limits {
 
 /// How much may be taken: so much a second on average, and so much at once.
 struct Rate {
@@ -58,4 +58,4 @@ class TokenBucket {
   TimePoint at_;
 };
 
-}  // namespace coroom
+}  // namespace coroom::detail::limits

@@ -6,7 +6,7 @@
 #include <memory>
 #include <utility>
 
-namespace coroom::detail::net {
+namespace coroom::detail::limits {
 
 /// Bytes of memory that many share. Any thread may use it.
 class ByteBudget {
@@ -72,4 +72,4 @@ struct HeldForOne {
   HeldBytes of_all;
 };
 
-}  // namespace coroom::detail::net
+}  // namespace coroom::detail::limits

@@ -1,10 +1,10 @@
-#include "room/announcement_pacer.hpp"
+#include "limits/announcement_pacer.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <utility>
 
-namespace coroom::detail::room {
+namespace coroom::detail::limits {
 namespace {
 
 // More wait only if members come and go while the room is larger than its announce limit: then a presence
@@ -21,7 +21,7 @@ double cost_of(const Publication& announcement) {
 
 }  // namespace
 
-bool AnnouncementPacer::take(const Publication& announcement, std::shared_ptr<net::AddressQuota> quota,
+bool AnnouncementPacer::take(const Publication& announcement, std::shared_ptr<AddressQuota> quota,
                              TimePoint now) {
   if (cancels_a_waiting_one(announcement)) return false;
   Late late{announcement, std::move(quota)};
@@ -62,4 +62,4 @@ bool AnnouncementPacer::may_announce(const Late& late, TimePoint now) {
   return bucket_.try_take(rate, cost, now);
 }
 
-}  // namespace coroom::detail::room
+}  // namespace coroom::detail::limits

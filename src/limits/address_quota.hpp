@@ -1,8 +1,8 @@
 #pragma once
 
-#include "core/rate_meter.hpp"
-#include "core/token_bucket.hpp"
-#include "net/byte_budget.hpp"
+#include "limits/byte_budget.hpp"
+#include "limits/rate_meter.hpp"
+#include "limits/token_bucket.hpp"
 
 #include <coroom/rate_limit.hpp>
 
@@ -11,7 +11,7 @@
 #include <memory>
 #include <mutex>
 
-namespace coroom::detail::net {
+namespace coroom::detail::limits {
 
 /// What all connections of one address use together. Any thread may use it.
 class AddressQuota {
@@ -119,4 +119,4 @@ class AddressQuota {
   static constexpr std::size_t most_waiting = 4;  // so that publishers of other addresses wait for few
 };
 
-}  // namespace coroom::detail::net
+}  // namespace coroom::detail::limits

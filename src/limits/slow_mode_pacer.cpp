@@ -1,4 +1,4 @@
-#include "moderation/pacer.hpp"
+#include "limits/slow_mode_pacer.hpp"
 
 #include "core/keyed_hash.hpp"
 
@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace coroom::detail::moderation {
+namespace coroom::detail::limits {
 namespace {
 
 constexpr std::size_t few = 64;  // not worth a sweep
@@ -18,14 +18,14 @@ std::string_view name_of(const boost::uuids::uuid& client) {
 
 }  // namespace
 
-std::size_t Pacer::Hash::operator()(const View& view) const {
+std::size_t SlowModePacer::Hash::operator()(const View& view) const {
   std::size_t hash = keyed_hash(view.room);
   boost::hash_combine(hash, keyed_hash(view.speaker));
   return hash;
 }
 
-bool Pacer::admit(std::string_view room, const ClientInfo& who, std::chrono::milliseconds interval,
-                  Clock::TimePoint now) {
+bool SlowModePacer::admit(std::string_view room, const ClientInfo& who, std::chrono::milliseconds interval,
+                          Clock::TimePoint now) {
   const bool is_user = !who.user.empty();
   const View view(room, is_user ? std::string_view(who.user) : name_of(who.client_id), is_user);
   const Spoken spoken{now, interval};
@@ -40,9 +40,9 @@ bool Pacer::admit(std::string_view room, const ClientInfo& who, std::chrono::mil
   return true;
 }
 
-void Pacer::sweep(Clock::TimePoint now) {
+void SlowModePacer::sweep(Clock::TimePoint now) {
   std::erase_if(spoken_, [now](const auto& registration) { return registration.second.is_over(now); });
   sweep_at_ = 2 * spoken_.size();
 }
 
-}  // namespace coroom::detail::moderation
+}  // namespace coroom::detail::limits

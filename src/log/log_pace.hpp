@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/token_bucket.hpp"
+#include "limits/token_bucket.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace coroom {
+namespace coroom::detail::log {
 
 /// Decides which lines are written, so that a stranger can't fill a disk with them: an event has a rate, and
 /// what one address causes has a quarter of that, which leaves room for the lines of others. Pure.
@@ -43,22 +43,22 @@ class LogPace {
 
  private:
   struct EventLimit {
-    EventLimit(const Rate& all, const Rate& address, TimePoint now);
+    EventLimit(const limits::Rate& all, const limits::Rate& address, TimePoint now);
 
-    TokenBucket bucket;
-    std::vector<TokenBucket> addresses;  // each of those whose hash leads to it
+    limits::TokenBucket bucket;
+    std::vector<limits::TokenBucket> addresses;  // each of those whose hash leads to it
     std::uint64_t suppressed = 0;
   };
 
   EventLimit& event_of(std::string_view name, TimePoint now);
   bool take(EventLimit& event, std::string_view peer, TimePoint now) const;
 
-  Rate all_;
-  Rate address_;
+  limits::Rate all_;
+  limits::Rate address_;
   std::uint64_t secret_;
   std::map<std::string, EventLimit, std::less<>> events_;
   std::uint64_t waiting_ = 0;     // suppressed, and not taken yet
   std::uint64_t suppressed_ = 0;  // in all
 };
 
-}  // namespace coroom
+}  // namespace coroom::detail::log

@@ -2,8 +2,8 @@
 
 #include "core/keyed_hash.hpp"
 #include "core/network.hpp"
-#include "core/token_bucket.hpp"
-#include "net/address_quota.hpp"
+#include "limits/address_quota.hpp"
+#include "limits/token_bucket.hpp"
 
 #include <boost/asio/ip/address.hpp>
 
@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace coroom::detail::application {
+namespace coroom::detail::limits {
 
 /// How many connections one address has and makes, and what they use: one of IPv4, or all of one IPv6 network
 /// of 64 bits, which is what one customer is given. Any thread may use it. It knows the addresses that have
@@ -24,7 +24,7 @@ class AddressLimits {
   struct Limits {
     std::size_t connections;   ///< at a time; 0: any number
     std::size_t new_a_second;  ///< and the worth of ten seconds at once; 0: any number
-    net::AddressQuota::Limits quota = {};
+    AddressQuota::Limits quota = {};
   };
 
   explicit AddressLimits(const Limits& limits) : limits_(limits) {}
@@ -61,7 +61,7 @@ class AddressLimits {
   };
 
   /// Where what this address uses is counted; nullptr: nowhere, as the limits do not hold there.
-  [[nodiscard]] std::shared_ptr<net::AddressQuota> quota_of(
+  [[nodiscard]] std::shared_ptr<AddressQuota> quota_of(
       const boost::asio::ip::address& address, TokenBucket::TimePoint now = std::chrono::steady_clock::now());
 
   /// How many addresses it knows.
@@ -69,14 +69,14 @@ class AddressLimits {
 
  private:
   struct AddressRecord {
-    AddressRecord(const Rate& rate, const net::AddressQuota::Limits& limits)
-        : newcomers(rate), refusals(rate), quota(std::make_shared<net::AddressQuota>(limits)) {}
+    AddressRecord(const Rate& rate, const AddressQuota::Limits& limits)
+        : newcomers(rate), refusals(rate), quota(std::make_shared<AddressQuota>(limits)) {}
 
     std::size_t connections = 0;  // that were let in
     std::size_t refused = 0;      // that are there to be told so
     TokenBucket newcomers;
     TokenBucket refusals;  // a purse of their own: else who tries again and again would keep all others out
-    std::shared_ptr<net::AddressQuota> quota;  // others have it as long as they are there
+    std::shared_ptr<AddressQuota> quota;  // others have it as long as they are there
   };
 
   [[nodiscard]] bool is_exempt(const boost::asio::ip::address& address) const;
@@ -94,4 +94,4 @@ class AddressLimits {
   std::size_t sweep_at_ = 0;                                                      // size
 };
 
-}  // namespace coroom::detail::application
+}  // namespace coroom::detail::limits

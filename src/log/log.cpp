@@ -1,5 +1,5 @@
-#include "core/line_writer.hpp"
-#include "core/log_pace.hpp"
+#include "log/line_writer.hpp"
+#include "log/log_pace.hpp"
 
 #include <coroom/log.hpp>
 
@@ -38,8 +38,9 @@ constexpr std::chrono::seconds between_summaries{10};
 
 std::string line_of_losses(std::uint64_t lost);
 
-LineWriter& writer() {
-  static LineWriter& instance = *new LineWriter(STDERR_FILENO, queue_limit, line_of_losses);
+detail::log::LineWriter& writer() {
+  static detail::log::LineWriter& instance =
+      *new detail::log::LineWriter(STDERR_FILENO, queue_limit, line_of_losses);
   return instance;
 }
 
@@ -159,7 +160,7 @@ class Gate {
  public:
   void limit(std::size_t lines_per_second) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    pace_ = LogPace(lines_per_second, std::random_device()());
+    pace_ = detail::log::LogPace(lines_per_second, std::random_device()());
   }
 
   bool admits(std::string_view event, std::string_view peer) {
@@ -188,7 +189,7 @@ class Gate {
   }
 
   void summarize() {
-    std::vector<LogPace::Suppressed> all;
+    std::vector<detail::log::LogPace::Suppressed> all;
     {
       const std::lock_guard<std::mutex> lock(mutex_);
       all = pace_.take_suppressed();
@@ -202,8 +203,8 @@ class Gate {
 
  private:
   std::mutex mutex_;
-  LogPace pace_{usual_rate, std::random_device()()};
-  LogPace::TimePoint summary_at_;
+  detail::log::LogPace pace_{usual_rate, std::random_device()()};
+  detail::log::LogPace::TimePoint summary_at_;
   std::atomic<bool> summary_due_ = false;
   std::atomic<std::uint64_t> suppressed_ = 0;
 };
