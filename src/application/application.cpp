@@ -64,7 +64,7 @@ std::size_t connection_limit(const Settings& settings) {
 }
 
 std::size_t thread_count(const Settings& settings) {
-  return settings.threads != 0 ? settings.threads : available_processors();
+  return settings.threads != 0 ? settings.threads : detail::available_processors();
 }
 
 /// A rate of bytes of which no more comes at once than fits into the queue of a member beside what others
@@ -119,17 +119,17 @@ asio::io_context& context_of(const asio::any_io_executor& executor) {
 }
 
 void log_thrown(const std::exception_ptr& thrown) {
-  logging::error("a spawned task threw", {{"error", what_of(thrown)}});
+  logging::error("a spawned task threw", {{"error", detail::what_of(thrown)}});
 }
 
 // `owner` has what these coroutines use, and stays until they have ended.
 
-task<> wait_for(TaskGroup& tasks, std::shared_ptr<void> owner) {
+task<> wait_for(detail::TaskGroup& tasks, std::shared_ptr<void> owner) {
   const auto keep = std::move(owner);
   co_await tasks.wait();
 }
 
-task<> cancel_all(OwnedTasks& tasks, std::shared_ptr<void> owner) {
+task<> cancel_all(detail::OwnedTasks& tasks, std::shared_ptr<void> owner) {
   const auto keep = std::move(owner);
   tasks.cancel();
   co_await tasks.wait();
@@ -142,7 +142,7 @@ task<> call_every(const Clock& clock, std::chrono::nanoseconds next, std::chrono
     return state.cancelled() != asio::cancellation_type::none;
   };
   while (true) {
-    co_await sleep_until(clock, next);
+    co_await detail::sleep_until(clock, next);
     if (is_cancelled(co_await asio::this_coro::cancellation_state)) co_return;
     std::exception_ptr thrown;
     try {
@@ -152,7 +152,7 @@ task<> call_every(const Clock& clock, std::chrono::nanoseconds next, std::chrono
     }
     if (is_cancelled(co_await asio::this_coro::cancellation_state)) co_return;
     if (thrown) log_thrown(thrown);
-    const std::chrono::nanoseconds late = timer_time(clock) - next;
+    const std::chrono::nanoseconds late = detail::timer_time(clock) - next;
     next += interval * (1 + std::max<std::chrono::nanoseconds::rep>(0, late / interval));
   }
 }
@@ -290,8 +290,8 @@ class Application::Impl : public std::enable_shared_from_this<Impl> {
     return dispatcher_.refuse(status, text, request);
   };
   std::unique_ptr<detail::net::ShardGroup> shards_;
-  BlockingThreads disk_{disk_threads};            // goes before the shards, which its calls report to
-  OwnedTasks work_;                               // of the program, on the first shard
+  detail::BlockingThreads disk_{disk_threads};    // goes before the shards, which its calls report to
+  detail::OwnedTasks work_;                       // of the program, on the first shard
   std::unique_ptr<detail::net::TlsContext> tls_;  // none: it speaks HTTP without
   std::vector<Listeners> listeners_;              // of each shard, in their order
   std::mutex phase_mutex_;
@@ -306,11 +306,11 @@ class Application::Impl : public std::enable_shared_from_this<Impl> {
 Result<> Application::Impl::listen(std::uint16_t port, std::string_view address) {
   if (phase() != Phase::made) return failure("the application listens already or has stopped");
   if (auto sound = detail::application::check(settings); !sound) return sound;
-  const auto addresses = addresses_of(address);
+  const auto addresses = detail::addresses_of(address);
   if (!addresses) return tl::unexpected(addresses.error());
-  const auto proxies = parse_networks(settings.trusted_proxies);
+  const auto proxies = detail::parse_networks(settings.trusted_proxies);
   if (!proxies) return tl::unexpected(proxies.error());
-  auto exempt = parse_networks(settings.unlimited_networks);
+  auto exempt = detail::parse_networks(settings.unlimited_networks);
   if (!exempt) return tl::unexpected(exempt.error());
   // A proxy brings the connections of many; those are counted by the address that it tells.
   exempt->insert(exempt->end(), proxies->begin(), proxies->end());
@@ -373,7 +373,8 @@ void Application::Impl::serve() {
     }
     asio::post(shard->executor(), [weak = weak_from_this(), &shard = *shard] {
       const auto self = weak.lock();
-      if (self && self->phase() == Phase::serving) insist("listeners", [&] { self->accept_on(shard); });
+      if (self && self->phase() == Phase::serving)
+        detail::insist("listeners", [&] { self->accept_on(shard); });
     });
   }
 }
@@ -470,10 +471,10 @@ void Application::Impl::leave(const Unfinished& left) {
 }
 
 task<> Application::Impl::async_stop(std::shared_ptr<Impl> self) {
-  OneShot<bool> answer(co_await asio::this_coro::executor);
+  detail::OneShot<bool> answer(co_await asio::this_coro::executor);
   // A thread of its own, as some of it has to be waited for whatever becomes of the one who waits here.
   std::thread([self = std::move(self), complete = answer.completion()]() mutable {
-    log_what_is_thrown("a stop failed", [&] { self->stop(); });
+    detail::log_what_is_thrown("a stop failed", [&] { self->stop(); });
     self.reset();
     complete(true);
   }).detach();
@@ -545,7 +546,7 @@ task<Statistics> Application::Impl::statistics(std::shared_ptr<Impl> self) {
   Statistics statistics;
   statistics.rooms = self->hub.size();
   for (const auto& shard : *self->shards_) {
-    OneShot<Statistics> answer(co_await asio::this_coro::executor);
+    detail::OneShot<Statistics> answer(co_await asio::this_coro::executor);
     auto add = [&shard = *shard, before = statistics, complete = answer.completion()] {
       Statistics so_far = before;
       for (const detail::net::Connection& connection : shard.connections()) connection.add_to(so_far);
@@ -608,11 +609,11 @@ void Application::every(std::chrono::milliseconds interval, std::function<task<>
   if (interval.count() <= 0) throw std::invalid_argument("every(): the interval must be positive");
   if (!call) throw std::invalid_argument("every(): the function is empty");
   const Clock& by = clock();
-  spawn(call_every(by, timer_time(by) + interval, interval, std::move(call)));
+  spawn(call_every(by, detail::timer_time(by) + interval, interval, std::move(call)));
 }
 
 task<> Application::sleep_for(std::chrono::nanoseconds time) const {
-  return sleep_until(clock(), timer_time(clock()) + time);
+  return detail::sleep_until(clock(), detail::timer_time(clock()) + time);
 }
 
 const Clock& Application::clock() const {

@@ -141,7 +141,7 @@ task<http::Reply> Dispatcher::dispatch(Request request) const {
     auto quota = addresses_.quota_of(request.remote_ip);
     return lead(std::move(request), std::move(quota));
   } catch (...) {
-    const std::string what = what_of(std::current_exception());
+    const std::string what = detail::what_of(std::current_exception());
     logging::error("cannot create a handler", {{"connection", connection}, {"error", what}});
     return answer(refuse(500, application_.settings().debug ? what : "Internal Server Error", Request()));
   }
@@ -157,7 +157,7 @@ http::Response Dispatcher::refuse(unsigned status, std::string_view text, const 
     handler->answer_error(HttpError(status, std::string(text)));
     return answer_of(handler);
   } catch (...) {
-    logging::error("the default handler threw", {{"error", what_of(std::current_exception())}});
+    logging::error("the default handler threw", {{"error", detail::what_of(std::current_exception())}});
     return http::text_response(status, text);
   }
 }
@@ -209,7 +209,7 @@ task<http::Reply> Dispatcher::run(std::shared_ptr<RequestHandler> handler, std::
 
 void Dispatcher::fail(RequestHandler& handler, const std::exception_ptr& thrown) const {
   const bool complete = handler.finished();
-  if (is_cancellation(thrown)) {
+  if (detail::is_cancellation(thrown)) {
     if (!complete) handler.answer_error(HttpError(503));
     return;
   }
@@ -219,7 +219,7 @@ void Dispatcher::fail(RequestHandler& handler, const std::exception_ptr& thrown)
     if (!complete) return handler.answer_error(error);
   } catch (...) {  // NOLINT(bugprone-empty-catch): it is answered below
   }
-  const std::string what = what_of(thrown);
+  const std::string what = detail::what_of(thrown);
   logging::error("a handler threw",
                  {{"connection", handler.request_context_->request.connection}, {"error", what}});
   if (complete) return;

@@ -82,7 +82,7 @@ class HttpStream final : public websocket::Stream {
 
   task<> finish() override {
     queue_.refuse_more();
-    Deadline draining(shard_.executor(), [this] { queue_.give_up(); });
+    detail::Deadline draining(shard_.executor(), [this] { queue_.give_up(); });
     draining.expires_after(goodbye_);
     co_await queue_.drained();
     draining.cancel();
@@ -120,7 +120,7 @@ class HttpStream final : public websocket::Stream {
   /// In place of a close frame, and queued like one: however much waits.
   void say_farewell() {
     std::string message;
-    log_what_is_thrown("encoding the last message of a stream threw", [&] {
+    detail::log_what_is_thrown("encoding the last message of a stream threw", [&] {
       if (farewell_) message = farewell_(sent_);
     });
     if (message.empty()) return;
@@ -171,7 +171,7 @@ class HttpStream final : public websocket::Stream {
   net::WriteQueue<net::Socket> queue_;
   std::deque<QueuedMessage> inbox_;
   std::size_t inbox_bytes_ = 0;
-  AsyncEvent changed_;  // there may be something to take
+  detail::AsyncEvent changed_;  // there may be something to take
   Disconnect sent_;
   error_code gone_;             // the client, and how that was noticed
   std::function<void()> lost_;  // told of it, while a handler takes its time

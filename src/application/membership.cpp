@@ -29,14 +29,14 @@ task<T> answered(T result) {
 }
 
 task<> refused(Result<> why, Published done) {
-  auto complete = complete_on(co_await boost::asio::this_coro::executor, std::move(done));
+  auto complete = detail::complete_on(co_await boost::asio::this_coro::executor, std::move(done));
   if (complete) complete(tl::unexpected(why.error()));
 }
 
 task<> publish_and_call(std::shared_ptr<detail::room::RoomActor> room,
                         std::shared_ptr<detail::limits::AddressQuota> quota, Publication publication,
                         Published done) {
-  auto complete = complete_on(co_await boost::asio::this_coro::executor, std::move(done));
+  auto complete = detail::complete_on(co_await boost::asio::this_coro::executor, std::move(done));
   co_await detail::room::publish(std::move(room), std::move(quota), std::move(publication),
                                  std::move(complete));
 }
@@ -44,7 +44,7 @@ task<> publish_and_call(std::shared_ptr<detail::room::RoomActor> room,
 task<Result<Position>> publish_and_wait(std::shared_ptr<detail::room::RoomActor> room,
                                         std::shared_ptr<detail::limits::AddressQuota> quota,
                                         Publication publication) {
-  OneShot<Result<Position>> answer(co_await boost::asio::this_coro::executor);
+  detail::OneShot<Result<Position>> answer(co_await boost::asio::this_coro::executor);
   co_await detail::room::publish(std::move(room), std::move(quota), std::move(publication),
                                  answer.completion());
   co_return co_await answer.wait();
@@ -54,10 +54,11 @@ task<Result<Position>> publish_and_wait(std::shared_ptr<detail::room::RoomActor>
 
 Result<> detail::application::check(Publication& publication) {
   using Kind = Publication::Kind;
-  if (publication.kind == Kind::text && !is_utf8(publication.data)) return failure("the text is not UTF-8");
+  if (publication.kind == Kind::text && !detail::is_utf8(publication.data))
+    return failure("the text is not UTF-8");
   if (publication.kind != Kind::json || publication.is_checked_json()) return {};
-  if (!is_json(publication.data)) return failure("the publication is not one JSON value");
-  put_in_one_line(publication.data);
+  if (!detail::is_json(publication.data)) return failure("the publication is not one JSON value");
+  detail::put_in_one_line(publication.data);
   return {};
 }
 
@@ -70,7 +71,7 @@ void Membership::Impl::deliver(const SharedBytes& block) {
     if (block) return push_or_hold(block);
   } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the same
   }
-  insist("a close", [this] { overflow(); });
+  detail::insist("a close", [this] { overflow(); });
 }
 
 void Membership::Impl::push_or_hold(const SharedBytes& block) {

@@ -59,8 +59,8 @@ constexpr std::size_t longest_field = 16 * 1024;  // bytes of name and value; cl
 
 // A line break would let what a client sent become a field, or an answer, of its own.
 void check_field(std::string_view name, std::string_view value) {
-  if (!is_http_token(name)) throw std::invalid_argument("the name of a header field must be a token");
-  if (!is_field_value(value))
+  if (!detail::is_http_token(name)) throw std::invalid_argument("the name of a header field must be a token");
+  if (!detail::is_field_value(value))
     throw std::invalid_argument("control character in the header field " + std::string(name));
   if (name.size() + value.size() > longest_field)
     throw std::invalid_argument("the header field " + std::string(name) + " is longer than 16 KiB");
@@ -269,7 +269,7 @@ void RequestHandler::answer_error(const HttpError& error) {
     for (const auto& [name, value] : error.headers()) set_header(name, value);
     write_error(error);
   } catch (...) {
-    logging::error("write_error() threw", {{"error", what_of(std::current_exception())}});
+    logging::error("write_error() threw", {{"error", detail::what_of(std::current_exception())}});
     begin();
     RequestHandler::write_error(error);
   }

@@ -81,7 +81,7 @@ task<Result<>> publish(SharedHub hub, std::string name, Publication publication,
 task<> publish_and_call(SharedHub hub, std::string name, Publication publication, SharedQuota quota,
                         Published done) {
   if (!publication.client_info) publication.client_info = nobody();
-  auto complete = complete_on(co_await boost::asio::this_coro::executor, std::move(done));
+  auto complete = detail::complete_on(co_await boost::asio::this_coro::executor, std::move(done));
   if (const auto sayable = detail::application::check(publication); !sayable) {
     if (complete) complete(tl::unexpected(sayable.error()));
     co_return;
@@ -94,7 +94,7 @@ task<Result<Position>> publish_and_wait(SharedHub hub, std::string name, Publica
   if (!publication.client_info) publication.client_info = nobody();
   if (const auto sayable = detail::application::check(publication); !sayable)
     co_return tl::unexpected(sayable.error());
-  OneShot<Result<Position>> answer(co_await boost::asio::this_coro::executor);
+  detail::OneShot<Result<Position>> answer(co_await boost::asio::this_coro::executor);
   co_await hub->publish(name, std::move(publication), answer.completion(), std::move(quota));
   co_return co_await answer.wait();
 }

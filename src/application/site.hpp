@@ -6,7 +6,7 @@
 
 #include <memory>
 
-namespace coroom {
+namespace coroom::detail {
 class BlockingThreads;
 }
 
@@ -23,7 +23,7 @@ struct Site {
   std::shared_ptr<const AssetSource> static_files;
   std::shared_ptr<const StaticUrls> static_urls;
   std::shared_ptr<const templates::TemplateFolder> templates;
-  BlockingThreads* disk = nullptr;  ///< reads files; outlives all handlers
+  detail::BlockingThreads* disk = nullptr;  ///< reads files; outlives all handlers
 };
 
 /// Fails if a folder can't be read, or if the static files are to be served where no address leads.

@@ -58,7 +58,7 @@ task<> WebSocketEndpoint::join() {
 void WebSocketEndpoint::spawn(task<> work) {
   websocket::Session& session = running();
   if (!tasks_) {
-    tasks_ = std::make_unique<OwnedTasks>(
+    tasks_ = std::make_unique<detail::OwnedTasks>(
         session.shard().executor(), [&session](const std::exception_ptr& thrown) { session.fail(thrown); });
   }
   if (!tasks_->spawn(std::move(work))) throw std::logic_error("the handler's connection has ended");

@@ -72,9 +72,10 @@ Result<Named> named(const std::string& text) {
 
 /// A public key as PEM; OpenSSL looks for its first line, whatever stands before it.
 Result<std::string> content_of(const std::string& path) {
-  auto content = read_file(path);
+  auto content = detail::read_file(path);
   if (!content || content->empty()) return failure("'" + path + "' cannot be read or is empty");
-  if (auto text = text_of_file(*content); !text) return failure("'" + path + "': " + text.error().message);
+  if (auto text = detail::text_of_file(*content); !text)
+    return failure("'" + path + "': " + text.error().message);
   return std::move(*content);
 }
 
@@ -102,7 +103,7 @@ Result<TokenKey> public_key(std::string id, const std::string& pem) {
 Result<TokenKey> read_hmac_key(const std::string& file) {
   auto from = named(file);
   if (!from) return tl::unexpected(from.error());
-  auto secret = read_secret(from->file);
+  auto secret = detail::read_secret(from->file);
   if (!secret) return tl::unexpected(secret.error());
   return in_file(from->file, hmac_key(std::move(from->id), std::move(*secret)));
 }

@@ -142,11 +142,11 @@ task<> Client::handle(std::uint64_t id, RpcRequest request) {
     const CentrifugeError& why = result.error();
     co_return co_await refuse(id, ErrorReply{why.code, why.message, why.temporary});
   }
-  if (!result->empty() && !is_json(*result)) {
+  if (!result->empty() && !detail::is_json(*result)) {
     logging::error("the result of on_rpc is not one JSON value", {{"method", method}});
     co_return co_await refuse(id, error::internal);
   }
-  put_in_one_line(*result);
+  detail::put_in_one_line(*result);
   std::string line = reply_line(id, RpcResult{std::move(*result)});
   co_await write_reply(id, std::move(line));
 }

@@ -35,7 +35,7 @@ class FieldReader {
   void number(std::string_view name, Number& to) {
     const Value* value = find(name, Value::Kind::number);
     if (value == nullptr) return;
-    const auto number = whole_number<Number>(value->text);
+    const auto number = detail::whole_number<Number>(value->text);
     if (!number) return note(name);
     to = *number;
   }
@@ -176,8 +176,9 @@ ParsedCommand command_in(std::string_view line) {
   std::uint64_t id = 0;
   const bool has_id = fields->id.kind != Value::Kind::null;
   if (has_id) {
-    const auto number =
-        fields->id.kind == Value::Kind::number ? whole_number<std::uint64_t>(fields->id.text) : std::nullopt;
+    const auto number = fields->id.kind == Value::Kind::number
+                            ? detail::whole_number<std::uint64_t>(fields->id.text)
+                            : std::nullopt;
     if (!number) return tl::unexpected(CommandFault{"the id is not a whole number from 0", {}});
     id = *number;
   }
@@ -195,7 +196,7 @@ ParsedCommand command_in(std::string_view line) {
 std::optional<ParsedCommand> CommandReader::next() {
   while (!rest_.empty()) {
     const std::size_t end = std::min(rest_.find('\n'), rest_.size());
-    const std::string_view line = without_byte_order_mark(rest_.substr(0, end));
+    const std::string_view line = detail::without_byte_order_mark(rest_.substr(0, end));
     rest_.remove_prefix(std::min(end + 1, rest_.size()));
     if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
     first_ = false;

@@ -54,7 +54,7 @@ class Collector {
     key_part_.append(part.data(), part.size());
     if (depth_ > 2) {
       separate();
-      append_json_string(value_.text, key_part_);
+      detail::append_json_string(value_.text, key_part_);
       value_.text += ':';
     } else {
       key_ = key_part_;
@@ -120,7 +120,7 @@ class Collector {
     } else {
       separate();
       if (kind == Value::Kind::string) {
-        append_json_string(value_.text, scalar_);
+        detail::append_json_string(value_.text, scalar_);
       } else {
         value_.text += scalar_;
       }
@@ -165,7 +165,7 @@ json::parse_options options() {
 std::string Value::json() const {
   if (kind != Kind::string) return text;
   std::string json;
-  append_json_string(json, text);
+  detail::append_json_string(json, text);
   return json;
 }
 

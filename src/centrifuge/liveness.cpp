@@ -39,7 +39,7 @@ void Liveness::connected() {
 bool Liveness::pong() {
   if (phase_ != Phase::pinged) return false;
   phase_ = Phase::quiet;
-  const auto since = std::chrono::duration_cast<milliseconds>(timer_time(clock_) - pinged_at_);
+  const auto since = std::chrono::duration_cast<milliseconds>(detail::timer_time(clock_) - pinged_at_);
   deadline_.expires_after(std::max(settings_.ping_interval - since, milliseconds(0)));
   return true;
 }
@@ -65,7 +65,7 @@ void Liveness::act() {
       return lost_(disconnect::no_pong);
     case Phase::quiet:
       phase_ = Phase::pinged;
-      pinged_at_ = timer_time(clock_);
+      pinged_at_ = detail::timer_time(clock_);
       deadline_.expires_after(patience());
       ping_();
   }

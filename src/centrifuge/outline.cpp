@@ -22,7 +22,7 @@ std::size_t end_of_string(std::string_view line, std::size_t from) {
 std::optional<std::uint64_t> id_at(std::string_view line, std::size_t from) {
   const std::size_t begin = std::min(line.find_first_not_of(white_space, from), line.size());
   const std::size_t end = std::min(line.find_first_not_of("+-.0123456789eE", begin), line.size());
-  const auto id = whole_number<std::uint64_t>(line.substr(begin, end - begin));
+  const auto id = detail::whole_number<std::uint64_t>(line.substr(begin, end - begin));
   return id == 0U ? std::nullopt : id;
 }
 

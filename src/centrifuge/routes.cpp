@@ -11,9 +11,9 @@
 namespace coroom {
 
 std::vector<Route> centrifuge_routes(CentrifugeSettings settings) {
-  if (!settings.connect_data.empty() && !is_json(settings.connect_data))
+  if (!settings.connect_data.empty() && !detail::is_json(settings.connect_data))
     throw std::invalid_argument("connect_data is not one JSON value");
-  put_in_one_line(settings.connect_data);
+  detail::put_in_one_line(settings.connect_data);
   const auto shared = std::make_shared<const CentrifugeSettings>(std::move(settings));
   std::vector<Route> routes = detail::centrifuge::stream_routes(shared);
   routes.push_back(detail::centrifuge::websocket_route(shared));

@@ -111,7 +111,7 @@ class EmulationHandler final : public RequestHandler {
     if (request().body.size() > 6 * application().settings().max_message_size + fields_size)
       co_return send_error(413, "The commands are too long.");
     boost::system::error_code ec;
-    const json::value body = json::parse(without_byte_order_mark(request().body), ec);
+    const json::value body = json::parse(detail::without_byte_order_mark(request().body), ec);
     const json::object* fields = ec ? nullptr : body.if_object();
     const auto text_of = [fields](json::string_view name) -> const json::string* {
       const json::value* value = fields != nullptr ? fields->if_contains(name) : nullptr;

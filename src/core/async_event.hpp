@@ -7,7 +7,7 @@
 
 #include <memory>
 
-namespace coroom {
+namespace coroom::detail {
 
 /// Lets coroutines of one shard wait until another handler of the same shard says that something changed.
 /// A waiter looks at its condition again after every notify(): `while (!ready) co_await event.wait();`
@@ -31,4 +31,4 @@ class AsyncEvent {
   std::unique_ptr<boost::asio::steady_timer> timer_;
 };
 
-}  // namespace coroom
+}  // namespace coroom::detail

@@ -13,7 +13,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace coroom {
+namespace coroom::detail {
 
 /// Threads for calls that may wait for a disk, so that no shard does. Any thread may use it; it outlives the
 /// shards' coroutines.
@@ -46,4 +46,4 @@ class BlockingThreads {
   boost::asio::thread_pool pool_;
 };
 
-}  // namespace coroom
+}  // namespace coroom::detail

@@ -6,7 +6,7 @@
 #include <exception>
 #include <utility>
 
-namespace coroom {
+namespace coroom::detail {
 
 task<> CancelScope::run(task<> part) {
   running_ = true;
@@ -29,4 +29,4 @@ void CancelScope::cancel() {
   signal_.emit(boost::asio::cancellation_type::terminal);
 }
 
-}  // namespace coroom
+}  // namespace coroom::detail

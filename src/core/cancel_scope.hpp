@@ -4,7 +4,7 @@
 
 #include <boost/asio/cancellation_signal.hpp>
 
-namespace coroom {
+namespace coroom::detail {
 
 /// Lets a part of a coroutine be ended from outside while it waits for something that may never come. Belongs
 /// to one shard, and outlives the coroutine.
@@ -31,4 +31,4 @@ class CancelScope {
   bool cancelled_ = false;
 };
 
-}  // namespace coroom
+}  // namespace coroom::detail

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace coroom {
+namespace coroom::detail {
 namespace {
 
 constexpr std::string_view blanks = " \t\r";
@@ -54,4 +54,4 @@ Result<std::vector<ConfigLine>> config_lines(std::string_view content) {
   return lines;
 }
 
-}  // namespace coroom
+}  // namespace coroom::detail

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace coroom {
+namespace coroom::detail {
 
 /// A setting of a configuration file.
 struct ConfigLine {
@@ -22,4 +22,4 @@ struct ConfigLine {
 /// The error names the line and shows no value.
 Result<std::vector<ConfigLine>> config_lines(std::string_view content);
 
-}  // namespace coroom
+}  // namespace coroom::detail

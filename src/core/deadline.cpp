@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace coroom {
+namespace coroom::detail {
 
 Deadline::Deadline(const boost::asio::any_io_executor& executor, std::function<void()> missed)
     : state_(std::make_shared<State>(boost::asio::steady_timer(executor), nullptr, std::move(missed))) {}
@@ -39,4 +39,4 @@ void Deadline::cancel() {
   state_->timer.expires_at(boost::asio::steady_timer::time_point::max());
 }
 
-}  // namespace coroom
+}  // namespace coroom::detail

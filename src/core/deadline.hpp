@@ -10,7 +10,7 @@
 #include <functional>
 #include <memory>
 
-namespace coroom {
+namespace coroom::detail {
 
 /// Calls a function when a time has passed, unless it is set anew or destroyed before. Belongs to one shard.
 /// Unlike a bare timer it may be destroyed while its handler is already on the way: the call does not come
@@ -43,4 +43,4 @@ class Deadline {
   std::shared_ptr<State> state_;
 };
 
-}  // namespace coroom
+}  // namespace coroom::detail

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace coroom {
+namespace coroom::detail {
 
 DeletionClock::DeletionClock(const Clock& clock, TimePoint last)
     : clock_(clock), at_(last), passed_(clock.passed()) {
@@ -36,4 +36,4 @@ DeletionClock::TimePoint DeletionClock::now() {
   return wall;
 }
 
-}  // namespace coroom
+}  // namespace coroom::detail

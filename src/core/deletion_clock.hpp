@@ -5,7 +5,7 @@
 #include <chrono>
 #include <mutex>
 
-namespace coroom {
+namespace coroom::detail {
 
 /// The time of day by which expired data is deleted for good. A wall clock may be wrong for a while, and what
 /// was deleted meanwhile would not come back with the right time. So this follows the wall clock back at
@@ -38,4 +38,4 @@ class DeletionClock {
   std::chrono::nanoseconds since_{};  // when it began to deviate
 };
 
-}  // namespace coroom
+}  // namespace coroom::detail

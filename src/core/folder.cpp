@@ -6,7 +6,7 @@
 #include <system_error>
 #include <utility>
 
-namespace coroom {
+namespace coroom::detail {
 namespace fs = std::filesystem;
 
 Result<fs::path> readable_folder(const fs::path& folder) {
@@ -55,4 +55,4 @@ std::optional<std::string> read_file(const fs::path& file) {
   return text;
 }
 
-}  // namespace coroom
+}  // namespace coroom::detail

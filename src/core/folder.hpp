@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace coroom {
+namespace coroom::detail {
 
 /// The absolute path of a folder, with its symbolic links, which may be turned later; fails, and names it, if
 /// it is none that can be read.
@@ -24,4 +24,4 @@ bool is_hidden(std::string_view name);
 /// All that is in a file; nullopt if it can't be read.
 std::optional<std::string> read_file(const std::filesystem::path& file);
 
-}  // namespace coroom
+}  // namespace coroom::detail

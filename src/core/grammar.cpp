@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace coroom {
+namespace coroom::detail {
 namespace {
 
 bool is_letter_or_digit(unsigned char byte) {
@@ -43,4 +43,4 @@ bool is_cookie_attribute(std::string_view text) {
       text, [](unsigned char byte) { return is_ascii(byte) && !is_control(byte) && byte != ';'; });
 }
 
-}  // namespace coroom
+}  // namespace coroom::detail

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-namespace coroom {
+namespace coroom::detail {
 
 /// The name of a header field, a method or a cookie: a token (RFC 9110 section 5.6.2).
 bool is_http_token(std::string_view text);
@@ -17,4 +17,4 @@ bool is_cookie_value(std::string_view text);
 /// The value of a cookie's attribute (RFC 6265 section 4.1.1: av-octets).
 bool is_cookie_attribute(std::string_view text);
 
-}  // namespace coroom
+}  // namespace coroom::detail

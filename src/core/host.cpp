@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-namespace coroom {
+namespace coroom::detail {
 namespace {
 
 using boost::asio::ip::address;
@@ -73,4 +73,4 @@ Result<std::vector<address>> addresses_of(std::string_view host) {
                  "' has no address: " + (ec ? ec.message() : std::string("the resolver returned none")));
 }
 
-}  // namespace coroom
+}  // namespace coroom::detail

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace coroom {
+namespace coroom::detail {
 
 /// Fails for text that is neither an IP address, of IPv6 in brackets too, nor spelled like a host name.
 Result<> check_host_name(std::string_view host);
@@ -20,4 +20,4 @@ bool is_loopback(std::string_view host);
 /// system's resolver says, for which it blocks. Never empty.
 Result<std::vector<boost::asio::ip::address>> addresses_of(std::string_view host);
 
-}  // namespace coroom
+}  // namespace coroom::detail

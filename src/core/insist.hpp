@@ -5,7 +5,7 @@
 #include <string_view>
 #include <thread>
 
-namespace coroom {
+namespace coroom::detail {
 
 /// Makes a call that must not fail, as there is no later: a member that leaves, say. It may throw for want of
 /// memory, which others are giving back just then; so it is tried some times. Never throws.
@@ -22,4 +22,4 @@ void insist(std::string_view what, Call call) noexcept {
   logging::error("out of memory", {{"lost", what}});
 }
 
-}  // namespace coroom
+}  // namespace coroom::detail

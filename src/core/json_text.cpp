@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace coroom {
+namespace coroom::detail {
 
 void append_json_string(std::string& json, std::string_view text) {
   const auto has_to_be_escaped = [](char letter) {
@@ -39,4 +39,4 @@ std::string text_of_json(std::string_view json) {
   return std::string(json);
 }
 
-}  // namespace coroom
+}  // namespace coroom::detail

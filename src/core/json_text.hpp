@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace coroom {
+namespace coroom::detail {
 
 /// Appends UTF-8 text as a JSON string (RFC 8259 section 7).
 void append_json_string(std::string& json, std::string_view text);
@@ -17,4 +17,4 @@ void put_in_one_line(std::string& json);
 /// The text of a JSON value that is a string; any other value as it is.
 std::string text_of_json(std::string_view json);
 
-}  // namespace coroom
+}  // namespace coroom::detail

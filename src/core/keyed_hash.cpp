@@ -5,7 +5,7 @@
 #include <sodium/crypto_shorthash.h>
 #include <stdexcept>
 
-namespace coroom {
+namespace coroom::detail {
 namespace {
 
 using Secret = std::array<unsigned char, crypto_shorthash_KEYBYTES>;
@@ -46,4 +46,4 @@ std::size_t KeyedHash::operator()(const boost::asio::ip::address& address) const
   return keyed_hash({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
-}  // namespace coroom
+}  // namespace coroom::detail

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace coroom {
+namespace coroom::detail {
 
 /// SipHash-2-4 of the bytes under a secret that the process draws at its start. Whoever chooses the bytes
 /// can't choose the hash, and so neither fill one bucket of a table nor pick a shard. Any thread may call it.
@@ -24,4 +24,4 @@ struct KeyedHash {
   std::size_t operator()(const boost::asio::ip::address& address) const;
 };
 
-}  // namespace coroom
+}  // namespace coroom::detail

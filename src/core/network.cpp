@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace coroom {
+namespace coroom::detail {
 namespace {
 
 namespace ip = boost::asio::ip;
@@ -83,4 +83,4 @@ Result<std::vector<Network>> parse_networks(const std::vector<std::string>& text
   return networks;
 }
 
-}  // namespace coroom
+}  // namespace coroom::detail

@@ -13,7 +13,7 @@
 #include <variant>
 #include <vector>
 
-namespace coroom {
+namespace coroom::detail {
 
 /// How long the part of an address is that all of a network have in common.
 struct PrefixLength {
@@ -57,4 +57,4 @@ boost::asio::ip::address customer_of(const boost::asio::ip::address& address);
 /// Each as Network::parse has it. Fails on anything else, naming it.
 Result<std::vector<Network>> parse_networks(const std::vector<std::string>& texts);
 
-}  // namespace coroom
+}  // namespace coroom::detail

@@ -23,7 +23,7 @@
 #include <optional>
 #include <utility>
 
-namespace coroom {
+namespace coroom::detail {
 
 /// Returns a copy. That of tl::expected itself ends the process if it throws.
 template <class T>
@@ -160,4 +160,4 @@ class OneShot {
   std::shared_ptr<State> state_;
 };
 
-}  // namespace coroom
+}  // namespace coroom::detail

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace coroom {
+namespace coroom::detail {
 
 /// The ways to the coroutines of one context. It is told of the context's end before those are that run and
 /// destroy coroutines, which are older.
@@ -86,4 +86,4 @@ void OneShotSignal::wait(std::shared_ptr<Waiter> waiter, const std::function<boo
   }
 }
 
-}  // namespace coroom
+}  // namespace coroom::detail

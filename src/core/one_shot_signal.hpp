@@ -9,7 +9,7 @@
 #include <memory>
 #include <mutex>
 
-namespace coroom {
+namespace coroom::detail {
 
 class OneShotService;
 
@@ -59,4 +59,4 @@ class OneShotSignal : public OneShotHook {
   std::shared_ptr<Waiter> waiter_;
 };
 
-}  // namespace coroom
+}  // namespace coroom::detail

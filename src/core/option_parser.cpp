@@ -162,7 +162,7 @@ Result<CommandLine> OptionParser::parse_command_line(int argc, const char* const
       }
     }
   } catch (const po::error& error) {
-    return failure(printable(error.what()));
+    return failure(detail::printable(error.what()));
   }
   if (line.notice) return line;
   return read(Source::command_line, texts).map([&] { return std::move(line); });
@@ -175,7 +175,7 @@ void OptionParser::parse_command_line_or_exit(int argc, const char* const* argv)
     std::exit(EXIT_SUCCESS);
   }
   if (line && !line->arguments.empty())
-    line = failure("unexpected argument '" + printable(line->arguments.front()) + "'");
+    line = failure("unexpected argument '" + detail::printable(line->arguments.front()) + "'");
   if (!line) {
     std::cerr << program_ << ": " << line.error().message << " (see --help)\n";
     std::exit(exit_usage);
@@ -184,33 +184,33 @@ void OptionParser::parse_command_line_or_exit(int argc, const char* const* argv)
 
 Result<> OptionParser::parse_config_file(const std::filesystem::path& path) {
   const auto failed = [&path](const std::string& why) {
-    return failure(printable("in " + path.string() + ": " + why));
+    return failure(detail::printable("in " + path.string() + ": " + why));
   };
-  const auto content = read_file(path);
+  const auto content = detail::read_file(path);
   if (!content) return failed("the file cannot be read");
-  const auto lines = config_lines(*content);
+  const auto lines = detail::config_lines(*content);
   if (!lines) return failed(lines.error().message);
   std::map<std::string, std::size_t> seen;  // by name, the line
   Texts texts;
-  for (const ConfigLine& line : *lines) {
+  for (const detail::ConfigLine& line : *lines) {
     const std::string where = "line " + std::to_string(line.number) + ": ";
     const std::string name = with_dashes(line.name);
     const Definition* const definition = find(name);
     const Section* const section = section_of(line.name);
     const auto [before, first] = seen.emplace(section == nullptr ? name : line.name, line.number);
     if (!first && (definition == nullptr || !definition->is_list)) {
-      return failed(where + "'" + printable(line.name) + "' is set in line " +
+      return failed(where + "'" + detail::printable(line.name) + "' is set in line " +
                     std::to_string(before->second) + " already");
     }
     if (section == nullptr) {
       texts.push_back({name, line.value, where, line.commented});
       continue;
     }
-    const auto value = setting_value(line.value);
+    const auto value = detail::setting_value(line.value);
     const auto done = value.and_then([&](const std::string& meant) {
       return section->read(line.name.substr(section->name.size() + 1), meant);
     });
-    if (!done) return failed(where + printable(line.name) + ": " + done.error().message);
+    if (!done) return failed(where + detail::printable(line.name) + ": " + done.error().message);
   }
   if (auto done = read(Source::file, texts); !done) return failed(done.error().message);
   return {};
@@ -242,7 +242,7 @@ std::vector<std::string> OptionParser::unknown_variables(const std::string& pref
     const auto is_of = [&](const Definition& each) { return variable_of(prefix, each.name) == name; };
     if (boost::algorithm::istarts_with(name, prefix) && std::ranges::none_of(definitions_, is_of) &&
         !is_service_link(name, value))
-      unknown.push_back(printable(name));
+      unknown.push_back(detail::printable(name));
   }
   return unknown;
 }
@@ -264,7 +264,7 @@ std::string OptionParser::unrecognised(const std::string& name) const {
   };
   const auto meant = std::ranges::find_if(definitions_, is_meant);
   const std::string hint = meant == definitions_.end() ? "" : ": did you mean '" + meant->name + "'?";
-  return "unrecognised option '" + printable(name) + "'" + hint;
+  return "unrecognised option '" + detail::printable(name) + "'" + hint;
 }
 
 Result<> OptionParser::read(Source source, const Texts& texts) {
@@ -283,7 +283,8 @@ Result<> OptionParser::read(Source source, const Texts& texts) {
       return failure(
           where +
           "a comment behind a secret could be part of the secret: put the comment on a line of its own");
-    auto value = setting_value(text.value, definition->is_secret ? SettingKind::secret : SettingKind::open);
+    auto value = detail::setting_value(
+        text.value, definition->is_secret ? detail::SettingKind::secret : detail::SettingKind::open);
     if (!value) return failure(where + value.error().message);
     const auto before = std::ranges::find(chosen, definition, &Chosen::definition);
     if (before == chosen.end()) {

@@ -43,7 +43,7 @@ constexpr std::array<TimeUnit, 10> units = {{{"w", 604'800'000'000'000},
 }  // namespace
 
 tl::unexpected<Error> not_a(std::string_view text, const std::string& what) {
-  return failure("'" + printable(text) + "' is not " + what);
+  return failure("'" + detail::printable(text) + "' is not " + what);
 }
 
 Result<bool> parse_bool(std::string_view text) {
@@ -92,7 +92,9 @@ std::string format_time(std::chrono::nanoseconds time) {
 /// name would be made.
 Result<std::filesystem::path> parse_path(std::string_view text) {
   constexpr std::string_view quotes = "\"'`";
-  const auto wrong = [text](const std::string& why) { return failure("'" + printable(text) + "' " + why); };
+  const auto wrong = [text](const std::string& why) {
+    return failure("'" + detail::printable(text) + "' " + why);
+  };
   if (text.empty()) return std::filesystem::path();
   if (text.starts_with('~')) return wrong("begins with ~, which only a shell expands: write the whole path");
   if (text.starts_with('$') || text.find("${") != std::string_view::npos)
@@ -104,7 +106,7 @@ Result<std::filesystem::path> parse_path(std::string_view text) {
 }
 
 Result<std::string> parse_text(std::string_view text) {
-  return setting_value(text);
+  return detail::setting_value(text);
 }
 
 std::vector<std::string_view> split(std::string_view list) {

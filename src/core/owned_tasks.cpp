@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace coroom {
+namespace coroom::detail {
 
 using Hook = boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
 
@@ -59,4 +59,4 @@ void OwnedTasks::cancel() {
   for (const auto& one : all) one->scope.cancel();
 }
 
-}  // namespace coroom
+}  // namespace coroom::detail

@@ -11,7 +11,7 @@
 #include <functional>
 #include <memory>
 
-namespace coroom {
+namespace coroom::detail {
 
 /// Coroutines of one owner, who ends them all together: they are cancelled, and waited for. All calls come
 /// from the one shard whose executor it was made with.
@@ -49,4 +49,4 @@ class OwnedTasks {
   std::shared_ptr<State> state_;
 };
 
-}  // namespace coroom
+}  // namespace coroom::detail

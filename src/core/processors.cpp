@@ -9,7 +9,7 @@
 #include <string_view>
 #include <thread>
 
-namespace coroom {
+namespace coroom::detail {
 namespace {
 
 namespace fs = std::filesystem;
@@ -96,4 +96,4 @@ std::size_t available_processors() {
   return std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(*quota)));
 }
 
-}  // namespace coroom
+}  // namespace coroom::detail

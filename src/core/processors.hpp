@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <optional>
 
-namespace coroom {
+namespace coroom::detail {
 
 /// Returns how many processors' time the control groups of this process allow, such as 1.5; nullopt: there
 /// is no limit. Reads cgroup v2 (`cpu.max`) and v1 (`cpu.cfs_quota_us`), of the group and those above it.
@@ -15,4 +15,4 @@ std::optional<double> processor_quota(const std::filesystem::path& root = "/");
 /// on (sched_getaffinity), and no more than its quota, rounded up.
 std::size_t available_processors();
 
-}  // namespace coroom
+}  // namespace coroom::detail

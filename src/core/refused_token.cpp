@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace coroom {
+namespace coroom::detail {
 namespace {
 
 constexpr std::size_t forgery = 10;  // as dear as so many checks
@@ -38,4 +38,4 @@ std::size_t price_of_check(const TokenVerifier& verifier, const TokenFault* faul
   }
 }
 
-}  // namespace coroom
+}  // namespace coroom::detail

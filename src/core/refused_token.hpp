@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <string>
 
-namespace coroom {
+namespace coroom::detail {
 
 /// Writes the log's line for a token that was refused.
 void log_refused_token(const std::string& peer, const TokenFault& fault);
@@ -17,4 +17,4 @@ void log_refused_token(const std::string& peer, const TokenFault& fault);
 /// taken.
 std::size_t price_of_check(const TokenVerifier& verifier, const TokenFault* fault);
 
-}  // namespace coroom
+}  // namespace coroom::detail

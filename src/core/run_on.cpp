@@ -10,7 +10,7 @@
 namespace coroom::detail {
 
 task<> run_elsewhere(boost::asio::any_io_executor executor, task<> work) {
-  OneShot<std::exception_ptr> answer(co_await boost::asio::this_coro::executor);
+  detail::OneShot<std::exception_ptr> answer(co_await boost::asio::this_coro::executor);
   boost::asio::co_spawn(
       executor, std::move(work),
       [complete = answer.completion()](const std::exception_ptr& thrown) { complete(thrown); });

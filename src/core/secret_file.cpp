@@ -3,7 +3,7 @@
 #include "core/folder.hpp"
 #include "core/setting_value.hpp"
 
-namespace coroom {
+namespace coroom::detail {
 
 Result<std::string> read_secret(const std::filesystem::path& file) {
   const auto failed = [&file](const std::string& why) {
@@ -19,4 +19,4 @@ Result<std::string> read_secret(const std::filesystem::path& file) {
   return secret;
 }
 
-}  // namespace coroom
+}  // namespace coroom::detail

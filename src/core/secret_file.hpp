@@ -5,10 +5,10 @@
 #include <filesystem>
 #include <string>
 
-namespace coroom {
+namespace coroom::detail {
 
 /// Returns the secret that a file holds: one line of text (setting_value()), without a byte order mark and
 /// line ends behind it. The error names the file, and shows nothing of the secret.
 Result<std::string> read_secret(const std::filesystem::path& file);
 
-}  // namespace coroom
+}  // namespace coroom::detail

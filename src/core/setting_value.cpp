@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace coroom {
+namespace coroom::detail {
 namespace {
 
 namespace unicode = boost::spirit::ucd;
@@ -110,4 +110,4 @@ std::string printable(std::string_view text) {
   return shown;
 }
 
-}  // namespace coroom
+}  // namespace coroom::detail

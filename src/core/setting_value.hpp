@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace coroom {
+namespace coroom::detail {
 
 /// A secret is compared byte by byte elsewhere, and appears in no message.
 enum class SettingKind { open, secret };
@@ -26,4 +26,4 @@ Result<std::string_view> text_of_file(std::string_view content);
 /// UTF-8, are escaped as `\u{A0}` and `\xFF`.
 std::string printable(std::string_view text);
 
-}  // namespace coroom
+}  // namespace coroom::detail

@@ -5,7 +5,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 
-namespace coroom {
+namespace coroom::detail {
 
 using Timer = boost::asio::steady_timer;
 
@@ -21,4 +21,4 @@ task<> sleep_until(const Clock& clock, std::chrono::nanoseconds when) {
   co_await timer.async_wait(as_result);
 }
 
-}  // namespace coroom
+}  // namespace coroom::detail

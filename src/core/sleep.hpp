@@ -5,7 +5,7 @@
 
 #include <chrono>
 
-namespace coroom {
+namespace coroom::detail {
 
 /// Returns what has passed, by the time that timers go by: the clock's, if it has timers, or the machine's.
 std::chrono::nanoseconds timer_time(const Clock& clock);
@@ -14,4 +14,4 @@ std::chrono::nanoseconds timer_time(const Clock& clock);
 /// outlives it.
 task<> sleep_until(const Clock& clock, std::chrono::nanoseconds when);
 
-}  // namespace coroom
+}  // namespace coroom::detail

@@ -11,7 +11,7 @@
 #include <exception>
 #include <utility>
 
-namespace coroom {
+namespace coroom::detail {
 namespace {
 
 void report(const std::exception_ptr& failure) {
@@ -108,4 +108,4 @@ task<> TaskGroup::wait() {
   while (state->running != 0) co_await state->ended.wait();
 }
 
-}  // namespace coroom
+}  // namespace coroom::detail

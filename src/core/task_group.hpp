@@ -11,7 +11,7 @@
 #include <functional>
 #include <memory>
 
-namespace coroom {
+namespace coroom::detail {
 
 /// Owns coroutines: whoever spawns into a group can wait until every one of them has ended.
 /// All calls come from the one shard whose executor it was made with. A coroutine that throws ends itself
@@ -56,4 +56,4 @@ class TaskGroup {
   std::shared_ptr<State> state_ = std::make_shared<State>();  // handlers may outlive the group, unheard
 };
 
-}  // namespace coroom
+}  // namespace coroom::detail

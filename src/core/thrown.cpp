@@ -3,7 +3,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
-namespace coroom {
+namespace coroom::detail {
 
 std::string what_of(const std::exception_ptr& thrown) {
   try {
@@ -25,4 +25,4 @@ bool is_cancellation(const std::exception_ptr& thrown) {
   }
 }
 
-}  // namespace coroom
+}  // namespace coroom::detail

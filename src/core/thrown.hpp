@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace coroom {
+namespace coroom::detail {
 
 /// What an exception says of itself, for the log.
 std::string what_of(const std::exception_ptr& thrown);
@@ -24,4 +24,4 @@ void log_what_is_thrown(std::string_view event, Call call) {
   }
 }
 
-}  // namespace coroom
+}  // namespace coroom::detail

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace coroom {
+namespace coroom::detail {
 namespace {
 
 namespace urls = boost::urls;
@@ -71,4 +71,4 @@ std::string encoded_query(std::string_view query) {
   return encoded;
 }
 
-}  // namespace coroom
+}  // namespace coroom::detail

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace coroom {
+namespace coroom::detail {
 
 /// Returns whether text has a byte that no part of a URL may have, encoded or not: a space, a control
 /// character, DEL.
@@ -17,4 +17,4 @@ std::string encoded_target(std::string_view target);
 /// The same for the text behind a question mark, or in a form.
 std::string encoded_query(std::string_view query);
 
-}  // namespace coroom
+}  // namespace coroom::detail

@@ -2,7 +2,7 @@
 
 #include <boost/locale/utf.hpp>
 
-namespace coroom {
+namespace coroom::detail {
 
 bool is_utf8(std::string_view text) {
   using Utf8Traits = boost::locale::utf::utf_traits<char>;
@@ -33,4 +33,4 @@ bool is_printable_utf8(std::string_view text) {
   return true;
 }
 
-}  // namespace coroom
+}  // namespace coroom::detail

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-namespace coroom {
+namespace coroom::detail {
 
 /// True if the bytes are valid UTF-8 (RFC 3629).
 bool is_utf8(std::string_view text);
@@ -17,4 +17,4 @@ constexpr std::string_view without_byte_order_mark(std::string_view text) {
   return text.starts_with(mark) ? text.substr(mark.size()) : text;
 }
 
-}  // namespace coroom
+}  // namespace coroom::detail

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-namespace coroom {
+namespace coroom::detail {
 
 /// The same value as a whole number; nullopt if it has a fraction, or does not fit. A double tells whole
 /// numbers apart up to 2^53.
@@ -35,4 +35,4 @@ std::optional<Number> whole_number(std::string_view json) {
   return whole_number<Number>(value);
 }
 
-}  // namespace coroom
+}  // namespace coroom::detail

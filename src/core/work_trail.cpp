@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace coroom {
+namespace coroom::detail {
 namespace {
 
 std::string_view name_of(WorkKind kind) {
@@ -61,4 +61,4 @@ std::string WorkTrail::text() const {
   return text;
 }
 
-}  // namespace coroom
+}  // namespace coroom::detail

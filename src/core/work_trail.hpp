@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace coroom {
+namespace coroom::detail {
 
 /// Kinds of work of a thread that serves.
 enum class WorkKind : std::uint8_t { accept, tls_handshake, http_request, message, room, delivery };
@@ -70,4 +70,4 @@ class WorkTrail {
   std::array<Step, most_steps> steps_{};
 };
 
-}  // namespace coroom
+}  // namespace coroom::detail

@@ -48,7 +48,7 @@ class OpenFile final : public ByteSource {
 
 std::optional<fs::path> visible_file(const fs::path& root, std::string_view path) {
   const std::string_view name = path.substr(1);
-  return is_hidden(name) ? std::nullopt : file_below(root, name);
+  return detail::is_hidden(name) ? std::nullopt : detail::file_below(root, name);
 }
 
 /// Files of two releases may have the same size and time, as some tools set all times alike.
@@ -70,7 +70,7 @@ std::optional<Asset> EmbeddedAssets::find(std::string_view path) const {
 }
 
 Result<fs::path> FolderAssets::check(const fs::path& folder) {
-  return readable_folder(folder);
+  return detail::readable_folder(folder);
 }
 
 std::optional<Asset> FolderAssets::find(std::string_view path) const {
@@ -93,7 +93,7 @@ std::optional<Asset> FolderAssets::find(std::string_view path) const {
     return Asset{std::make_shared<const OpenFile>(descriptor, static_cast<std::uint64_t>(version.st_size)),
                  etag_of(version), modified(version)};
   }
-  auto text = read_file(*file);
+  auto text = detail::read_file(*file);
   if (!text) return std::nullopt;
   version.st_size = static_cast<off_t>(text->size());
   etag = etag_of(version);

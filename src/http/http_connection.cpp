@@ -238,7 +238,7 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
 
   /// Looks at the head of a request; false if it is refused, and its body is not to be read.
   bool receive(IncomingRequest& incoming) {
-    WorkTrail::of_this_thread().add(WorkKind::http_request, connection_);
+    detail::WorkTrail::of_this_thread().add(detail::WorkKind::http_request, connection_);
     received_ = std::chrono::steady_clock::now();
     const Parser& parser = incoming.parser;
     Request& request = incoming.request;
@@ -388,7 +388,7 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
 
   /// Both live in reply_to().
   task<> make_reply(Request& request, Reply& reply) {
-    WorkTrail::of_this_thread().add(WorkKind::http_request, connection_);
+    detail::WorkTrail::of_this_thread().add(detail::WorkKind::http_request, connection_);
     reply = co_await context_.respond(std::move(request));
     lost_ = false;
   }
@@ -427,7 +427,7 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
     if (response.on_sent) {
       sent.duration =
           std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - received_);
-      log_what_is_thrown("on_sent() threw", [&] { response.on_sent(sent); });
+      detail::log_what_is_thrown("on_sent() threw", [&] { response.on_sent(sent); });
     }
     co_return sent.whole;
   }
@@ -526,8 +526,8 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
   HttpContext context_;
   boost::asio::ip::address peer_;
   beast::flat_buffer buffer_;
-  Deadline deadline_;
-  CancelScope scope_;  // of the handler's work
+  detail::Deadline deadline_;
+  detail::CancelScope scope_;  // of the handler's work
   boost::asio::cancellation_signal watch_;
   unsigned watched_ = 0;                              // requests whose client was watched
   std::chrono::steady_clock::time_point received_{};  // the head of the last request

@@ -23,9 +23,10 @@ const char* name_of(SameSite same_site) {
 
 // What is refused may be a secret or hold control characters, so nothing of it is repeated.
 void check(std::string_view name, std::string_view value, const CookieOptions& options) {
-  if (!is_http_token(name)) throw std::invalid_argument("a cookie's name must be a token");
-  if (!is_cookie_value(value)) throw std::invalid_argument("a cookie's value contains an invalid character");
-  if (!is_cookie_attribute(options.path) || !is_cookie_attribute(options.domain))
+  if (!detail::is_http_token(name)) throw std::invalid_argument("a cookie's name must be a token");
+  if (!detail::is_cookie_value(value))
+    throw std::invalid_argument("a cookie's value contains an invalid character");
+  if (!detail::is_cookie_attribute(options.path) || !detail::is_cookie_attribute(options.domain))
     throw std::invalid_argument("a cookie's path or domain contains an invalid character");
   if (options.same_site == SameSite::none && !options.secure)
     throw std::invalid_argument("a cookie with SameSite=None must be secure");

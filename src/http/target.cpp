@@ -33,7 +33,7 @@ urls::encoding_opts form_style() {
 /// for Boost.URL 1.81 reads those of an empty query out of bounds when a fragment follows.
 Result<Request::Parameters> parse_parameters(std::string_view text) {
   Request::Parameters all;
-  const std::string query = encoded_query(text);
+  const std::string query = detail::encoded_query(text);
   const auto parsed = urls::parse_query(query);
   if (!parsed) return all;
   if (parsed->size() > most_parameters) return failure("The request has too many parameters.");
@@ -49,9 +49,9 @@ Result<> parse_target(std::string_view sent, Request& request) {
     request.raw_path = request.path = server_itself;
     return {};
   }
-  if (has_space_or_control(sent)) return failure("The request target is not a URL.");
+  if (detail::has_space_or_control(sent)) return failure("The request target is not a URL.");
   const bool origin_form = sent.starts_with('/');
-  const std::string target = encoded_target(sent);
+  const std::string target = detail::encoded_target(sent);
   const auto parsed = origin_form ? urls::parse_origin_form(target) : urls::parse_absolute_uri(target);
   if (!parsed) return failure("The request target is not a URL.");
   const urls::url_view& url = *parsed;

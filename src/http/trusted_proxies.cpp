@@ -71,7 +71,7 @@ std::string TrustedProxies::protocol_of(const Request& request) const {
 }
 
 bool TrustedProxies::trusts(const ip::address& address) const {
-  return any_contains(networks_, address);
+  return detail::any_contains(networks_, address);
 }
 
 }  // namespace coroom::detail::http

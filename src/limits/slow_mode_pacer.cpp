@@ -19,8 +19,8 @@ std::string_view name_of(const boost::uuids::uuid& client) {
 }  // namespace
 
 std::size_t SlowModePacer::Hash::operator()(const View& view) const {
-  std::size_t hash = keyed_hash(view.room);
-  boost::hash_combine(hash, keyed_hash(view.speaker));
+  std::size_t hash = detail::keyed_hash(view.room);
+  boost::hash_combine(hash, detail::keyed_hash(view.speaker));
   return hash;
 }
 

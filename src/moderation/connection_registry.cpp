@@ -20,7 +20,7 @@ boost::asio::ip::address address_in(const std::string& text) {
 
 void post(const std::shared_ptr<RegisteredConnection>& to, const ConnectionRegistry::Call& call) {
   boost::asio::post(to->executor, [to, call] {
-    log_what_is_thrown("a connection threw in a moderation call", [&] {
+    detail::log_what_is_thrown("a connection threw in a moderation call", [&] {
       if (to->connection != nullptr) call(*to->connection);
     });
   });
@@ -38,7 +38,7 @@ RegisteredConnection::RegisteredConnection(ModeratedConnection& of, boost::asio:
 
 ConnectionRegistry::Partition& ConnectionRegistry::partition_of(const ClientInfo& client_info) {
   const std::size_t hash =
-      client_info.user.empty() ? hash_value(client_info.client_id) : keyed_hash(client_info.user);
+      client_info.user.empty() ? hash_value(client_info.client_id) : detail::keyed_hash(client_info.user);
   return partitions_.at(hash % partition_count);
 }
 

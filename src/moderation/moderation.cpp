@@ -103,7 +103,7 @@ class Moderation::Impl {
   ModerationStore::Done counted(std::function<void(Result<>)> done);
 
   const Clock& clock_;
-  DeletionClock deletion_clock_;
+  detail::DeletionClock deletion_clock_;
   std::shared_ptr<ModerationStore> store_;  // none: nothing is kept
   std::mutex order_;                        // of changes, here and in the store
   mutable std::shared_mutex mutex_;         // of the rulings
@@ -199,7 +199,7 @@ std::size_t Moderation::Impl::enforce(const Restriction& restriction) const {
   if (restriction.kind == Kind::user_ban) {
     ended = registry->post_to(ConnectionFilter::user(subject), end_by(Status::banned));
   } else if (restriction.kind == Kind::network_ban) {
-    const auto network = Network::parse(subject);
+    const auto network = detail::Network::parse(subject);
     const auto inside = [&](const RegisteredConnection& registered) {
       return network->contains(registered.address);
     };
@@ -244,7 +244,7 @@ Moderation::~Moderation() = default;
 task<Result<>> Moderation::Impl::imposed(std::shared_ptr<Impl> self, Restriction restriction) {
   auto right = detail::moderation::checked(std::move(restriction), self->now());
   if (!right) co_return tl::unexpected(right.error());
-  OneShot<Result<>> answer(co_await boost::asio::this_coro::executor);
+  detail::OneShot<Result<>> answer(co_await boost::asio::this_coro::executor);
   self->impose(*right, answer.completion());
   co_return co_await answer.wait();
 }
@@ -252,7 +252,7 @@ task<Result<>> Moderation::Impl::imposed(std::shared_ptr<Impl> self, Restriction
 task<Result<bool>> Moderation::Impl::lifted(std::shared_ptr<Impl> self, Kind kind, std::string subject,
                                             std::string room) {
   subject = detail::moderation::subject_of(kind, std::move(subject));
-  OneShot<Result<>> answer(co_await boost::asio::this_coro::executor);
+  detail::OneShot<Result<>> answer(co_await boost::asio::this_coro::executor);
   if (!self->lift(kind, subject, room, answer.completion())) co_return false;
   auto kept = co_await answer.wait();
   co_return kept ? Result<bool>(true) : tl::unexpected(kept.error());

@@ -21,7 +21,7 @@ Result<Restriction> checked(Restriction restriction, Clock::TimePoint now) {
   if (restriction.until && *restriction.until <= now) return failure("the end of the ruling is in the past");
   if (restriction.interval.count() < 0)
     return failure("the interval between publications must not be negative");
-  if (restriction.kind == Kind::network_ban && !Network::parse(restriction.subject))
+  if (restriction.kind == Kind::network_ban && !detail::Network::parse(restriction.subject))
     return failure("'" + restriction.subject +
                    "' is not an address or a network such as 192.0.2.0/24 or 2001:db8::/64");
   restriction.subject = subject_of(restriction.kind, std::move(restriction.subject));
@@ -31,7 +31,7 @@ Result<Restriction> checked(Restriction restriction, Clock::TimePoint now) {
 }
 
 std::string subject_of(Kind kind, std::string subject) {
-  const auto network = kind == Kind::network_ban ? Network::parse(subject) : std::nullopt;
+  const auto network = kind == Kind::network_ban ? detail::Network::parse(subject) : std::nullopt;
   return network ? network->text() : std::move(subject);
 }
 
@@ -40,8 +40,8 @@ bool is_revoked_by(const Restriction& restriction, const TokenTrace& token) {
 }
 
 std::size_t Restrictions::Hash::operator()(const Key& key) const {
-  std::size_t hash = keyed_hash(key.subject);
-  boost::hash_combine(hash, keyed_hash(key.room));
+  std::size_t hash = detail::keyed_hash(key.subject);
+  boost::hash_combine(hash, detail::keyed_hash(key.room));
   boost::hash_combine(hash, static_cast<int>(key.kind));
   return hash;
 }
@@ -95,7 +95,7 @@ void Restrictions::count(const Restriction& restriction, int change) {
   };
   add(counts_, restriction.kind);
   if (restriction.kind != Kind::network_ban) return;
-  if (const auto network = Network::parse(restriction.subject)) add(lengths_, network->length());
+  if (const auto network = detail::Network::parse(restriction.subject)) add(lengths_, network->length());
 }
 
 const Restriction* Restrictions::find(const Key& key, Time now) const {
@@ -109,7 +109,7 @@ bool Restrictions::ban(std::string_view user, Time now) const {
 
 bool Restrictions::ban(const boost::asio::ip::address& address, Time now) const {
   return std::ranges::any_of(lengths_, [&](const auto& length) {
-    const auto network = Network::around(address, length.first);
+    const auto network = detail::Network::around(address, length.first);
     return network && find({Kind::network_ban, network->text(), {}}, now) != nullptr;
   });
 }

@@ -180,7 +180,7 @@ task<> Listener::accept() {
 
 /// Who can't be served for want of memory, say, is one connection less, and not the last.
 void Listener::admit(tcp::socket socket) {
-  WorkTrail::of_this_thread().add(WorkKind::accept);
+  detail::WorkTrail::of_this_thread().add(detail::WorkKind::accept);
   try {
     accepted_(std::move(socket));
   } catch (const std::exception& why) {

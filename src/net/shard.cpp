@@ -29,7 +29,7 @@ constexpr std::size_t bytes_a_turn = std::size_t{4}
 /// What a handler throws, for want of memory say, ends what it was about; all else of the shard goes on.
 template <class Call>
 void contain(Call call) {
-  log_what_is_thrown("a handler of a shard threw", std::move(call));
+  detail::log_what_is_thrown("a handler of a shard threw", std::move(call));
 }
 
 /// How many handlers of those that are ready `run` ran: one, if that threw.
@@ -104,14 +104,14 @@ bool Shard::poll() {
 
 /// False if nothing is to be done.
 bool Shard::begin_turn(bool may_wait) {
-  WorkTrail::of_this_thread().begin_turn();
+  detail::WorkTrail::of_this_thread().begin_turn();
   if (!flushing_.empty()) return !context_.stopped();  // the last turn has left something to be sent
   return ran([&] { return may_wait ? context_.run_one() : context_.poll_one(); }) != 0;
 }
 
 void Shard::finish_turn() {
   using SteadyClock = std::chrono::steady_clock;
-  WorkTrail& trail = WorkTrail::of_this_thread();
+  detail::WorkTrail& trail = detail::WorkTrail::of_this_thread();
   // Its first handler is done already.
   auto now = SteadyClock::now();
   const auto begun = trail.begun().value_or(now);
@@ -138,7 +138,7 @@ void Shard::schedule_end_of_turn() {
 
 void Shard::finish_turn_as_guest() {
   end_turn();
-  WorkTrail::of_this_thread().begin_turn();
+  detail::WorkTrail::of_this_thread().begin_turn();
   ends_turn_ = false;
   if (!flushing_.empty() || !sealing_.empty()) schedule_end_of_turn();
 }
@@ -149,7 +149,7 @@ void Shard::log_slow_turn(const TurnWatch::Report& report) const {
                     {"ms", report.duration.count()},
                     {"handling_ms", report.handling.count()},
                     {"slow_turns", report.turns},
-                    {"work", WorkTrail::of_this_thread().text()}});
+                    {"work", detail::WorkTrail::of_this_thread().text()}});
 }
 
 bool Shard::should_yield() {

@@ -29,7 +29,7 @@ std::string_view local_time(std::chrono::system_clock::time_point time) {
 std::string alias_of(std::string_view kind, std::string_view name) {
   constexpr std::size_t length = 8;
   constexpr std::string_view digits = "abcdefghijkmnpqrstuvwxyz23456789";  // 32, none like another
-  std::uint64_t hash = keyed_hash(std::string(kind).append(name));
+  std::uint64_t hash = detail::keyed_hash(std::string(kind).append(name));
   std::string alias;
   for (std::size_t digit = 0; digit != length; ++digit, hash /= digits.size())
     alias += digits[hash % digits.size()];

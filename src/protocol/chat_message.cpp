@@ -22,7 +22,7 @@ constexpr std::int64_t greatest_offset = (std::int64_t{1} << 53) - 1;  // that J
 std::uint64_t offset_in(const json::value& value) {
   const std::int64_t* number = value.if_int64();
   const double* real = value.if_double();
-  const auto whole = real != nullptr ? whole_number<std::int64_t>(*real) : std::nullopt;
+  const auto whole = real != nullptr ? detail::whole_number<std::int64_t>(*real) : std::nullopt;
   const std::int64_t offset = number != nullptr ? *number : whole.value_or(0);
   return offset > 0 && offset <= greatest_offset ? static_cast<std::uint64_t>(offset) : 0;
 }

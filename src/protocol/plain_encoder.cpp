@@ -25,7 +25,7 @@ bool append_json(std::string& line, std::string_view data) {
     case Form::malformed:
       break;
   }
-  line.append(said).append(shown.text.empty() ? text_of_json(data) : shown.text);
+  line.append(said).append(shown.text.empty() ? detail::text_of_json(data) : shown.text);
   return true;
 }
 

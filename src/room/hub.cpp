@@ -48,7 +48,7 @@ task<> send_waiting(std::shared_ptr<RoomActor> room, std::shared_ptr<RoomEvent> 
 /// who asks: that one may be cancelled, and a broker may be slow.
 template <class T, class Call>
 task<Result<T>> Hub::ask(net::Shard& shard, Call call) {
-  OneShot<Result<T>> answer(co_await boost::asio::this_coro::executor);
+  detail::OneShot<Result<T>> answer(co_await boost::asio::this_coro::executor);
   auto begin = [&shard, call = std::move(call), who = answer.completion()]() mutable {
     shard.room_tasks().spawn(complete(std::move(call), std::move(who)));
   };
@@ -89,7 +89,7 @@ task<Result<>> Hub::publish(std::string name, Publication publication, event::Pu
 /// room takes the event. So it is a task of the shard that waits in the room's channel.
 task<bool> Hub::send(std::shared_ptr<RoomActor> room, RoomEvent event) {
   if (room->try_send(event)) co_return true;
-  OneShot<bool> answer(co_await boost::asio::this_coro::executor);
+  detail::OneShot<bool> answer(co_await boost::asio::this_coro::executor);
   net::Shard& home = services_.shards.home_of(room->name());
   const auto waiting = std::make_shared<RoomEvent>(std::move(event));
   auto begin = [&home, room, waiting, done = answer.completion()] {
@@ -116,7 +116,7 @@ task<PresenceSet::Snapshot> Hub::presence(std::string name) {
   const auto nobody = std::make_shared<const Presence>();
   const auto room = find(name);
   if (!room) co_return nobody;
-  OneShot<PresenceSet::Snapshot> answer(co_await boost::asio::this_coro::executor);
+  detail::OneShot<PresenceSet::Snapshot> answer(co_await boost::asio::this_coro::executor);
   net::Shard& home = services_.shards.home_of(name);
   auto begin = [&home, room, complete = answer.completion()] {
     const auto event = std::make_shared<RoomEvent>(event::ReadPresence(room, complete));
@@ -240,12 +240,12 @@ std::shared_ptr<RoomActor> Hub::open(const std::string& name, const RoomOptions&
   std::shared_ptr<RoomActor> held(
       room.get(), [this, name, room, &home, place = std::move(place)](RoomActor*) mutable {
         place.reset();
-        insist("the end of a room", [&] { forget(name); });
+        detail::insist("the end of a room", [&] { forget(name); });
         // Once the hub is closed the room is retired, and its shard perhaps gone.
-        insist("the end of a room", [&] { std::ignore = post(home, [room] { room->retire(); }); });
+        detail::insist("the end of a room", [&] { std::ignore = post(home, [room] { room->retire(); }); });
       });
   boost::asio::post(home.executor(), [room, &home] {
-    insist("a room", [&] { home.room_tasks().spawn_lasting([room] { return run(room); }); });
+    detail::insist("a room", [&] { home.room_tasks().spawn_lasting([room] { return run(room); }); });
   });
   return held;
 }

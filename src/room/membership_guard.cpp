@@ -23,12 +23,13 @@ task<> send(std::shared_ptr<RoomActor> room, event::Leave leave) {
 
 event::Join::~Join() {
   if (!who) return;
-  insist("a join",
-         [this] { boost::asio::post(who->home.executor(), [member = who] { member->refused(); }); });
+  detail::insist("a join",
+                 [this] { boost::asio::post(who->home.executor(), [member = who] { member->refused(); }); });
 }
 
 event::Publish::~Publish() {
-  if (done) log_what_is_thrown("a completion handler threw", [this] { done(failure("the room failed")); });
+  if (done)
+    detail::log_what_is_thrown("a completion handler threw", [this] { done(failure("the room failed")); });
 }
 
 Member::Member(std::shared_ptr<RoomActor> into, Subscriber& subscriber, SharedClientInfo who,
@@ -41,9 +42,9 @@ Member::Member(std::shared_ptr<RoomActor> into, Subscriber& subscriber, SharedCl
       quota_(std::move(quota)) {}
 
 task<> Member::wait() {
-  AsyncEvent event;
-  const auto stop_waiting = [this](AsyncEvent*) { waiting_ = nullptr; };
-  const std::unique_ptr<AsyncEvent, decltype(stop_waiting)> waits(&event, stop_waiting);
+  detail::AsyncEvent event;
+  const auto stop_waiting = [this](detail::AsyncEvent*) { waiting_ = nullptr; };
+  const std::unique_ptr<detail::AsyncEvent, decltype(stop_waiting)> waits(&event, stop_waiting);
   waiting_ = &event;
   while (!admitted_ && !refused_) co_await event.wait();
   if (!admitted_) throw std::runtime_error("the room could not add the member");
@@ -78,7 +79,7 @@ void Member::give_up() {
 void Member::tell_room_of_leaving() {
   const auto room = std::move(room_);
   if (room->is_closed()) return;  // where the program has destroyed the context, its channel is gone
-  insist("a leave", [&] {
+  detail::insist("a leave", [&] {
     // Anew each time: the channel, or the task, may take the event and then find no memory.
     const auto leave = [client_info = client_info_, read = format, shard = home.index(), room,
                         quota = quota_] { return event::Leave(client_info, read, shard, room, quota); };

@@ -89,7 +89,7 @@ class MemoryBroker final : public Broker {
 
   /// A room's name with its hash, which is dear.
   struct Name {
-    explicit Name(std::string room) : text(std::move(room)), hash(keyed_hash(text)) {}
+    explicit Name(std::string room) : text(std::move(room)), hash(detail::keyed_hash(text)) {}
     bool operator==(const Name& other) const { return text == other.text; }
 
     std::string text;
@@ -249,7 +249,7 @@ class MemoryBroker final : public Broker {
   Stripe& stripe_of(const Name& room) { return stripes_[room.hash % stripes]; }
 
   const Clock& clock_;
-  DeletionClock deletion_clock_;
+  detail::DeletionClock deletion_clock_;
   const std::size_t most_of_stripe_;  // bytes
   std::array<Stripe, stripes> stripes_;
 };

@@ -67,9 +67,9 @@ task<> RoomActor::run() {
     const bool have_waited = channel_.ready();
     auto [ec, event] = co_await channel_.async_receive(as_result);
     if (ec) break;
-    WorkTrail::of_this_thread().add(WorkKind::room, name_);
+    detail::WorkTrail::of_this_thread().add(detail::WorkKind::room, name_);
     Events events;
-    insist("an event of a room", [&events] { events.reserve(few); });
+    detail::insist("an event of a room", [&events] { events.reserve(few); });
     events.push_back(std::move(event));
     take_what_waits(events);
     const auto taken = std::chrono::steady_clock::now();
@@ -113,7 +113,7 @@ void RoomActor::retire() {
 
 /// Has run() look up; a channel too full for it wakes the room anyhow.
 void RoomActor::wake() {
-  insist("a wakeup of a room", [this] {
+  detail::insist("a wakeup of a room", [this] {
     RoomEvent event;
     try_send(event);
   });
@@ -128,7 +128,7 @@ task<bool> RoomActor::send(RoomEvent event) {
 bool RoomActor::try_send(RoomEvent& event) {
   if (goes_past_publications(event)) {
     const auto held = std::make_shared<RoomEvent>(std::move(event));
-    insist("an event of a room", [&] {
+    detail::insist("an event of a room", [&] {
       boost::asio::post(home_.executor(),
                         [self = shared_from_this(), held] { self->take_at_once(std::move(*held)); });
     });
@@ -177,7 +177,7 @@ task<> RoomActor::find_top() {
   if (history) top_ = std::move(history->top);
   phase_ = Phase::receiving;
   for (event::Join& join : std::exchange(joining_, {}))
-    log_what_is_thrown("a room failed", [&] { apply(join); });
+    detail::log_what_is_thrown("a room failed", [&] { apply(join); });
 }
 
 /// Publications reach the broker before anybody hears them, so that nobody can have heard what is lost later.
@@ -205,9 +205,9 @@ task<Result<>> RoomActor::keep(Events& events, std::chrono::milliseconds timeout
 }
 
 void RoomActor::end_of_turn() {
-  insist("a block", [this] { seal(); });
+  detail::insist("a block", [this] { seal(); });
   if (phase_ == Phase::receiving || slow_broker_) return;
-  slow_broker_ = std::make_unique<Deadline>(home_.executor(), [this] { look_at_the_broker(); });
+  slow_broker_ = std::make_unique<detail::Deadline>(home_.executor(), [this] { look_at_the_broker(); });
   slow_broker_->expires_after(options_.broker_timeout);
 }
 
@@ -228,7 +228,7 @@ void RoomActor::refuse_what_waits() {
 }
 
 void RoomActor::apply(RoomEvent& event, const Result<>& kept) {
-  log_what_is_thrown("a room failed", [&] {
+  detail::log_what_is_thrown("a room failed", [&] {
     if (auto* join = std::get_if<event::Join>(&event)) apply(*join);
     if (auto* leave = std::get_if<event::Leave>(&event)) apply(*leave);
     if (auto* publish = std::get_if<event::Publish>(&event)) apply(*publish, kept);
@@ -261,7 +261,7 @@ void RoomActor::apply(event::Join& event) {
 }
 
 void RoomActor::apply(event::Leave& event) {
-  log_what_is_thrown("a room failed", [this] { seal(); });  // while the encoding is still in use
+  detail::log_what_is_thrown("a room failed", [this] { seal(); });  // while the encoding is still in use
   count_out(event.format, event.shard, event.quota);
   if (options_.presence) presence_.leave(event.who);
   count_people();
@@ -346,13 +346,13 @@ void RoomActor::announce_due() {
 }
 
 void RoomActor::add(const Publication& publication) {
-  log_what_is_thrown("an encoder threw", [&] { writer_.add(name_, publication); });
+  detail::log_what_is_thrown("an encoder threw", [&] { writer_.add(name_, publication); });
   if (writer_.size() > block_limit) seal();
 }
 
 void RoomActor::seal() {
   if (writer_.size() == 0) return;
-  WorkTrail::of_this_thread().add(WorkKind::room, name_);
+  detail::WorkTrail::of_this_thread().add(detail::WorkKind::room, name_);
   for (const BlockWriter::Block& block : writer_.seal()) deliver(block);
 }
 
@@ -362,7 +362,7 @@ void RoomActor::deliver(const BlockWriter::Block& block) {
     if (shard.get() == &home_) {
       deliver(block, home_, taken_);
     } else {
-      insist("a block", [&] {
+      detail::insist("a block", [&] {
         boost::asio::post(shard->executor(), [self = shared_from_this(), &shard = *shard, block,
                                               taken = taken_] { self->deliver(block, shard, taken); });
       });
@@ -371,7 +371,7 @@ void RoomActor::deliver(const BlockWriter::Block& block) {
 }
 
 void RoomActor::deliver(const BlockWriter::Block& block, net::Shard& shard, net::Traffic::TimePoint taken) {
-  WorkTrail::of_this_thread().add(WorkKind::delivery, name_);
+  detail::WorkTrail::of_this_thread().add(detail::WorkKind::delivery, name_);
   const std::size_t members = rosters_[shard.index()].deliver(block.format, block.bytes);
   shard.traffic().deliver(members * block.messages, taken);
 }

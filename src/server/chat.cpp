@@ -124,7 +124,7 @@ class ChatHandler final : public WebSocketHandler, private ModeratedConnection {
     auto said = settings_->tokens
                     ? settings_->tokens->connection(token)
                     : tl::unexpected(TokenFault(TokenCause::unknown_key, "no keys are configured"));
-    if (settings_->tokens) charge(price_of_check(*settings_->tokens, said ? nullptr : &said.error()));
+    if (settings_->tokens) charge(detail::price_of_check(*settings_->tokens, said ? nullptr : &said.error()));
     if (said) {
       trace_ = said->trace;
       self_ = std::move(*said);
@@ -198,7 +198,7 @@ class ChatHandler final : public WebSocketHandler, private ModeratedConnection {
 
   void refuse(std::string_view why, const TokenFault& fault) {
     application().counters().add(fault.cause);
-    log_refused_token(request().remote_ip.to_string(), fault);
+    detail::log_refused_token(request().remote_ip.to_string(), fault);
     send_error(401, why, {{"WWW-Authenticate", "Bearer"}});  // RFC 9110 section 15.5.2
   }
 
@@ -218,7 +218,7 @@ class ChatHandler final : public WebSocketHandler, private ModeratedConnection {
   std::optional<TokenTrace> trace_;  // of the token, if there is one
   SharedClientInfo client_info_;     // from open() on
   std::optional<Moderation::Registration> registration_;
-  std::optional<Deadline> expiry_;  // none: it does not expire
+  std::optional<detail::Deadline> expiry_;  // none: it does not expire
   Membership membership_;
   bool ended_ = false;
   bool limited_ = false;  // it was too fast, which was logged

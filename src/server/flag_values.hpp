@@ -61,7 +61,7 @@ Result<Text> parse_given(const Text& text) {
 
 /// As their networks; what is kept is their texts, which can be parsed.
 inline Result<std::vector<std::string>> checked_networks(const std::vector<std::string>& texts) {
-  return parse_networks(texts).map([&](const auto&) { return texts; });
+  return detail::parse_networks(texts).map([&](const auto&) { return texts; });
 }
 
 }  // namespace coroom::server

@@ -34,7 +34,7 @@ class GuestPace {
   };
 
   /// An address in one of the `exempt` networks is not counted.
-  GuestPace(const Limits& limits, std::vector<Network> exempt);
+  GuestPace(const Limits& limits, std::vector<detail::Network> exempt);
 
   /// Whether this author may publish so many bytes into the room now; counts them if so. What is taken once
   /// something is left may be more than that, and is made up for.
@@ -62,7 +62,7 @@ class GuestPace {
 
   const detail::limits::Rate user_rate_;
   const detail::limits::Rate address_rate_;
-  const std::vector<Network> exempt_;
+  const std::vector<detail::Network> exempt_;
   mutable std::mutex mutex_;
   std::unordered_map<std::uint64_t, Budget> budgets_;  // by a keyed hash; guarded by mutex_
   std::size_t sweep_at_ = 0;                           // size; the same

@@ -23,7 +23,7 @@ struct GuestRequest {
 
 std::optional<GuestRequest> read_request(std::string_view body) {
   json::error_code ec;
-  const json::value value = json::parse(without_byte_order_mark(body), ec);
+  const json::value value = json::parse(detail::without_byte_order_mark(body), ec);
   const json::object* fields = ec ? nullptr : value.if_object();
   if (fields == nullptr) return std::nullopt;
   const json::value* name = fields->if_contains("name");

@@ -21,7 +21,7 @@ class ListedRooms {
   [[nodiscard]] bool take(const RoomCandidate& room);
 
  private:
-  std::unordered_map<std::string, std::size_t, KeyedHash> by_opener_;
+  std::unordered_map<std::string, std::size_t, detail::KeyedHash> by_opener_;
 };
 
 }  // namespace coroom::server

@@ -196,7 +196,7 @@ Result<std::unique_ptr<Application>> open_server(const ServerConfig& options, co
   const auto compression =
       options.compression ? std::optional<CompressionOptions>(options.compressed) : std::nullopt;
 
-  auto unlimited = parse_networks(options.unlimited_networks);
+  auto unlimited = detail::parse_networks(options.unlimited_networks);
   if (!unlimited) return tl::unexpected(unlimited.error());
   const auto pace = std::make_shared<GuestPace>(options.guest_rate, std::move(*unlimited));
   std::vector<Route> routes =

@@ -34,7 +34,7 @@ const char* const about =
     "and /connection/http_stream.";
 
 Result<std::string> parse_address(const std::string& value) {
-  return check_host_name(value).map([&] { return value; });
+  return detail::check_host_name(value).map([&] { return value; });
 }
 
 Result<std::size_t> parse_threads(std::string_view value) {
@@ -237,7 +237,7 @@ void define_operations(coroom::OptionParser& flags, ServerConfig& options) {
 
 Result<ParsedArguments> parse_server_config(std::span<const char* const> arguments) {
   ServerConfig options;
-  options.threads = available_processors();
+  options.threads = detail::available_processors();
   coroom::OptionParser flags(about, "coroom " COROOM_VERSION);
   std::filesystem::path config;
   flags.define<std::filesystem::path>(
@@ -258,7 +258,7 @@ Result<ParsedArguments> parse_server_config(std::span<const char* const> argumen
   const auto line = flags.parse_command_line(static_cast<int>(arguments.size()), arguments.data());
   if (!line) return tl::unexpected(line.error());
   if (!line->arguments.empty())
-    return failure("unexpected argument '" + printable(line->arguments.front()) + "'");
+    return failure("unexpected argument '" + detail::printable(line->arguments.front()) + "'");
   if (line->notice) return Notice{*line->notice};
   options.unknown_variables = flags.unknown_variables(variable_prefix);
   options.service_links = flags.service_links(variable_prefix);

@@ -205,7 +205,7 @@ bool is_plain(std::string_view text) {
 
 Result<std::string> shown_name(std::string_view text) {
   if (is_plain(text)) return std::string(text);
-  if (!is_utf8(text)) return failure("A name must be UTF-8.");
+  if (!detail::is_utf8(text)) return failure("A name must be UTF-8.");
   const Points points = code_points(composed(text));
   const CodePoints name = trimmed(points);
   if (name.empty()) return failure("A name must not be empty.");

@@ -57,7 +57,7 @@ Result<> sync_folder(const fs::path& folder) {
 
 Result<std::string> keep_secret(const fs::path& file, std::string_view fresh) {
   std::error_code ec;
-  if (fs::exists(fs::symlink_status(file, ec))) return read_secret(file);
+  if (fs::exists(fs::symlink_status(file, ec))) return detail::read_secret(file);
   // Under another name first: a file with half a secret would be worse than none.
   const fs::path unfinished = file.string() + ".new";
   fs::remove(unfinished, ec);

@@ -31,10 +31,12 @@ constexpr std::size_t quick_limit = 1;
 /// Awaits the answer of a thread for as long as the job may wait to be begun.
 template <class T>
 task<Result<T>> answer_within(std::chrono::milliseconds timeout, std::shared_ptr<Claim> claim,
-                              OneShot<Result<T>> answer) {
-  Deadline deadline(co_await boost::asio::this_coro::executor, [claim, complete = answer.completion()] {
-    if (claim->withdraw()) complete(failure("the timeout of the broker expired: the disk is too slow"));
-  });
+                              detail::OneShot<Result<T>> answer) {
+  detail::Deadline deadline(co_await boost::asio::this_coro::executor,
+                            [claim, complete = answer.completion()] {
+                              if (claim->withdraw())
+                                complete(failure("the timeout of the broker expired: the disk is too slow"));
+                            });
   deadline.expires_after(timeout);
   co_return co_await answer.wait();
 }
@@ -56,7 +58,7 @@ class SqliteBroker final : public Broker {
   task<Result<Position>> publish(std::string room, std::span<Publication> publications,
                                  RoomOptions options) override {
     if (!options.durable) co_return co_await memory_->publish(std::move(room), publications, options);
-    OneShot<Result<Position>> answer(co_await boost::asio::this_coro::executor);
+    detail::OneShot<Result<Position>> answer(co_await boost::asio::this_coro::executor);
     // Not where they are: who waits may be cancelled, and they be gone, before they are written.
     const auto kept = std::make_shared<std::vector<Publication>>(
         std::make_move_iterator(publications.begin()), std::make_move_iterator(publications.end()));
@@ -70,7 +72,7 @@ class SqliteBroker final : public Broker {
 
   task<Result<History>> history(std::string room, HistoryFilter filter, RoomOptions options) override {
     if (!options.durable) co_return co_await memory_->history(std::move(room), filter, options);
-    OneShot<Result<History>> answer(co_await boost::asio::this_coro::executor);
+    detail::OneShot<Result<History>> answer(co_await boost::asio::this_coro::executor);
     const auto claim = std::make_shared<Claim>();
     FairWorker<HistoryRead>& reads = filter.limit <= quick_limit ? quick_reads_ : reads_;
     if (!reads.add(filter.share, HistoryRead{std::move(room), filter, options, claim, answer.completion()}))
@@ -81,7 +83,7 @@ class SqliteBroker final : public Broker {
   task<Result<>> remove_history(std::string room) override {
     // Which of both has it, nobody says.
     if (auto removed = co_await memory_->remove_history(room); !removed) co_return removed;
-    OneShot<Result<Position>> answer(co_await boost::asio::this_coro::executor);
+    detail::OneShot<Result<Position>> answer(co_await boost::asio::this_coro::executor);
     const auto claim = std::make_shared<Claim>();
     writes_.add(
         HistoryWrite{HistoryWrite::Kind::remove, std::move(room), {}, {}, claim, answer.completion()});
@@ -95,7 +97,8 @@ class SqliteBroker final : public Broker {
     const auto held = lock_->renew();
     if (held) return writer_->write(std::move(writes));
     for (const HistoryWrite& one : writes) {
-      if (one.claim->begin()) insist("an answer", [&] { one.complete(tl::unexpected(held.error())); });
+      if (one.claim->begin())
+        detail::insist("an answer", [&] { one.complete(tl::unexpected(held.error())); });
     }
     return idle;
   }

@@ -92,7 +92,7 @@ class Writer {
                      {{"file", file_.string()}, {"error", written.error().message}});
     failing_ = !written;
     for (const Change& change : changes)
-      log_what_is_thrown("a completion handler threw", [&] { change.done(written); });
+      detail::log_what_is_thrown("a completion handler threw", [&] { change.done(written); });
     return idle;
   }
 
@@ -132,7 +132,7 @@ class Writer {
   SQLite::Database database_;
   std::filesystem::path file_;
   DatabaseFiles files_;
-  DeletionClock deletion_clock_;
+  detail::DeletionClock deletion_clock_;
   SQLite::Statement insert_;
   SQLite::Statement delete_;
   SQLite::Statement delete_over_;

@@ -148,7 +148,7 @@ void SqliteWriter::keep(std::vector<HistoryWrite>& writes) {
   if (std::exchange(failing_, false))
     logging::info("the history can be written again", {{"file", file_.string()}});
   for (std::size_t index = 0; index != writes.size(); ++index)
-    insist("an answer", [&] { writes[index].complete(positions[index]); });
+    detail::insist("an answer", [&] { writes[index].complete(positions[index]); });
 }
 
 /// Takes the write lock for those writes that have not been withdrawn; nullptr: none is left.
@@ -180,7 +180,8 @@ void SqliteWriter::claim(std::vector<HistoryWrite>& writes) {
 
 void SqliteWriter::fail(std::vector<HistoryWrite>& writes, const Error& why) {
   note(why.message);
-  for (HistoryWrite& write : writes) insist("an answer", [&] { write.complete(tl::unexpected(why)); });
+  for (HistoryWrite& write : writes)
+    detail::insist("an answer", [&] { write.complete(tl::unexpected(why)); });
 }
 
 void SqliteWriter::commit(const std::vector<HistoryWrite>& writes, std::vector<Position>& positions) {

@@ -48,8 +48,8 @@ class Loader {
   explicit Loader(const fs::path& root) : root_(root) {}
 
   Result<std::string> load(const std::string& name) {
-    const auto file = is_plain(name) ? file_below(root_, name) : std::nullopt;
-    auto text = file ? read_file(*file) : std::nullopt;
+    const auto file = is_plain(name) ? detail::file_below(root_, name) : std::nullopt;
+    auto text = file ? detail::read_file(*file) : std::nullopt;
     if (!text) return failure("template " + name + ": there is no such file in " + root_.string());
     const std::string error = error_in(*text);
     if (!error.empty()) return failure("template " + file->string() + line_of(error, *text) + ": " + error);

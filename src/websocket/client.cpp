@@ -29,12 +29,14 @@ bool is_of_the_handshake(std::string_view name) {
 
 Result<> check(const ConnectOptions& options) {
   for (const auto& [name, value] : options.headers) {
-    if (!is_http_token(name)) return failure("'" + name + "' is not a valid header name");
+    if (!detail::is_http_token(name)) return failure("'" + name + "' is not a valid header name");
     if (is_of_the_handshake(name)) return failure("the header " + name + " is set by the handshake");
-    if (!is_field_value(value)) return failure("the header " + name + " contains a control character");
+    if (!detail::is_field_value(value))
+      return failure("the header " + name + " contains a control character");
   }
   for (const auto& subprotocol : options.subprotocols) {
-    if (!is_http_token(subprotocol)) return failure("'" + subprotocol + "' is not a valid subprotocol name");
+    if (!detail::is_http_token(subprotocol))
+      return failure("'" + subprotocol + "' is not a valid subprotocol name");
   }
   if (options.compression && !detail::websocket::is_valid(*options.compression)) {
     return failure("the compression level must be from 1 to 9");
@@ -88,7 +90,7 @@ task<Result<>> WebSocketClient::write_message(std::string_view text) {
 }
 
 task<Result<>> WebSocketClient::write_message(Message message) {
-  if (message.kind == Message::Kind::text && !is_utf8(message.data)) {
+  if (message.kind == Message::Kind::text && !detail::is_utf8(message.data)) {
     return answer(failure("the text is not UTF-8"));
   }
   return write(connection_, std::move(message));
@@ -144,7 +146,7 @@ task<Result<WebSocketClient>> websocket_connect(std::string url, ConnectOptions 
   }
 
   bool late = false;
-  Deadline deadline(executor, [&late, &stream] {
+  detail::Deadline deadline(executor, [&late, &stream] {
     late = true;
     stream->abort();
   });

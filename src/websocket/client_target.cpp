@@ -18,9 +18,9 @@ Result<ClientTarget> parse_client_target(std::string_view url) {
   const auto wrong = [&](const std::string& why) {
     return failure("'" + std::string(url.substr(0, url.find('?'))) + "' " + why);
   };
-  if (has_space_or_control(url))
+  if (detail::has_space_or_control(url))
     return wrong("contains a space or a control character, which must be encoded");
-  const std::string text = encoded_target(url);
+  const std::string text = detail::encoded_target(url);
   const auto parsed = boost::urls::parse_uri(text);
   if (!parsed) return wrong("is not a URL");
   const boost::urls::url_view& view = *parsed;

@@ -24,7 +24,7 @@ class Reader {
   /// Empty if there is none.
   std::string token() {
     std::string token(rest_.substr(0, rest_.find_first_of(" \t,;=\"")));
-    if (!is_http_token(token)) return {};
+    if (!detail::is_http_token(token)) return {};
     rest_.remove_prefix(token.size());
     skip_space();
     return token;
@@ -39,7 +39,7 @@ class Reader {
       if (rest_.empty()) return {};
       text.push_back(rest_.front());
     }
-    if (!take('"') || !is_http_token(text)) return {};
+    if (!take('"') || !detail::is_http_token(text)) return {};
     return text;
   }
 

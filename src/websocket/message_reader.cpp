@@ -52,7 +52,8 @@ MessageReader::Received closing(const std::string& payload) {
       boost::endian::load_big_u16(reinterpret_cast<const unsigned char*>(payload.data()));
   if (!may_be_sent(code)) return broken("a close frame with a code that may not be sent");
   const std::string_view reason = std::string_view(payload).substr(2);
-  if (!is_utf8(reason)) return Violation(close_code::bad_payload, "a close frame whose reason is not UTF-8");
+  if (!detail::is_utf8(reason))
+    return Violation(close_code::bad_payload, "a close frame whose reason is not UTF-8");
   return CloseFrame(Disconnect(code, reason));
 }
 
@@ -177,7 +178,7 @@ MessageReader::Received MessageReader::end_message() {
     if (!whole) return whole.error();
     data = *std::move(whole);
   }
-  if (kind_ == Message::Kind::text && !is_utf8(data))
+  if (kind_ == Message::Kind::text && !detail::is_utf8(data))
     return Violation(close_code::bad_payload, "a text that is not UTF-8");
   return Message(kind_, std::move(data));
 }

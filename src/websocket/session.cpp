@@ -72,12 +72,14 @@ task<> Session::run(Handler& handler) {
 /// Logs what a handler threw, and gives whether that is its own fault: a call that was cancelled may throw.
 bool Session::tell_of(const std::exception_ptr& thrown) {
   if (!thrown || scope_.cancelled()) return false;
-  logging::error("a handler threw", {{"connection", context_.connection}, {"error", what_of(thrown)}});
+  logging::error("a handler threw",
+                 {{"connection", context_.connection}, {"error", detail::what_of(thrown)}});
   return true;
 }
 
 void Session::fail(const std::exception_ptr& thrown) {
-  logging::error("a handler threw", {{"connection", context_.connection}, {"error", what_of(thrown)}});
+  logging::error("a handler threw",
+                 {{"connection", context_.connection}, {"error", detail::what_of(thrown)}});
   close(Disconnect(close_code::internal_error, "internal error"));
 }
 
@@ -97,7 +99,7 @@ task<End> Session::read_to_end() {
 task<> Session::read_messages(Handler& handler, End& end) {
   co_await handle(handler.open(*this));
   while (true) {
-    WorkTrail::of_this_thread().add(WorkKind::message, context_.connection);
+    detail::WorkTrail::of_this_thread().add(detail::WorkKind::message, context_.connection);
     auto taken = stream_->take();
     if (!taken) {
       co_await stream_->readable();

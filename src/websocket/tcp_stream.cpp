@@ -109,13 +109,13 @@ class TcpStream final : public Stream {
   task<> finish() override {
     // Not by operator||: where its second part finds no memory to begin, the first is waited for without a
     // limit.
-    Deadline draining(shard_.executor(), [this] { queue_.give_up(); });
+    detail::Deadline draining(shard_.executor(), [this] { queue_.give_up(); });
     draining.expires_after(settings_.handshake_timeout);
     co_await queue_.drained();
     draining.cancel();
     socket().shutdown_send();
     if (!peer_closed_) {
-      Deadline lingering(shard_.executor(), [this] { abort(); });
+      detail::Deadline lingering(shard_.executor(), [this] { abort(); });
       lingering.expires_after(linger_time);
       co_await linger();
     }
@@ -222,16 +222,17 @@ class TcpStream final : public Stream {
     if (!reader_.is_partial()) {
       partial_since_.reset();
     } else if (!partial_since_) {
-      partial_since_ = timer_time(shard_.clock());
+      partial_since_ = detail::timer_time(shard_.clock());
       if (partial_) return;
-      partial_ = std::make_unique<Deadline>(shard_.executor(), shard_.clock(), [this] { look_at_partial(); });
+      partial_ = std::make_unique<detail::Deadline>(shard_.executor(), shard_.clock(),
+                                                    [this] { look_at_partial(); });
       partial_->expires_after(settings_.message_timeout);
     }
   }
 
   void look_at_partial() {
     if (!partial_since_) return partial_.reset();
-    const auto waited = timer_time(shard_.clock()) - *partial_since_;
+    const auto waited = detail::timer_time(shard_.clock()) - *partial_since_;
     if (waited < settings_.message_timeout)
       return partial_->expires_after(settings_.message_timeout - waited);
     if (closing_) return;
@@ -313,12 +314,12 @@ class TcpStream final : public Stream {
   std::string rest_;       // what the last read brought behind a message
   std::size_t taken_ = 0;  // of it
   OnControl on_control_;
-  Deadline timer_;                                         // of the pings, and of the closing handshake
+  detail::Deadline timer_;                                 // of the pings, and of the closing handshake
   std::optional<std::chrono::nanoseconds> partial_since_;  // a part of a message is there
-  std::unique_ptr<Deadline> partial_;                      // once there was one
+  std::unique_ptr<detail::Deadline> partial_;              // once there was one
   std::function<void()> lost_;
   asio::cancellation_signal watch_;
-  AsyncEvent unwatched_;
+  detail::AsyncEvent unwatched_;
   Disconnect sent_;
   std::size_t after_goodbye_ = 0;  // bytes read
   bool readable_ = false;

@@ -46,11 +46,11 @@ std::string written(const Fields& fields) {
   std::string line = "{\"id\":" + (fields.id.kind == Value::Kind::null ? "null" : fields.id.json());
   if (!fields.method.empty()) {
     line += ',';
-    append_json_string(line, fields.method);
+    detail::append_json_string(line, fields.method);
     line += ":{";
     for (const auto& [name, value] : fields.fields) {
       if (line.back() != '{') line += ',';
-      append_json_string(line, name);
+      detail::append_json_string(line, name);
       line += ':' + value.json();
     }
     line += '}';
@@ -74,7 +74,7 @@ void try_fields(std::string_view line) {
     require(name == again->fields[index].first && same(value, again->fields[index].second),
             "and so are its fields");
     require(is_one_line(value.json()), "a value is one line");
-    text_of_json(value.json());
+    detail::text_of_json(value.json());
   }
 }
 

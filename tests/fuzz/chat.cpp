@@ -83,7 +83,7 @@ void try_message(std::string_view data) {
 void try_name(std::string_view text) {
   const auto name = server::guest_name(text);
   if (!name) return;
-  require(is_printable_utf8(*name) && !name->empty(), "a name can be printed");
+  require(detail::is_printable_utf8(*name) && !name->empty(), "a name can be printed");
   require(server::guest_name(*name) == *name, "what is a name stays one");
 }
 
@@ -92,10 +92,10 @@ void try_name(std::string_view text) {
 int try_input(const std::uint8_t* data, std::size_t size) {
   std::string_view text = text_of(data, size);
   const std::string_view name = take_until(text, '\n');
-  require(is_utf8(text) == boost::beast::websocket::detail::check_utf8(text.data(), text.size()),
+  require(detail::is_utf8(text) == boost::beast::websocket::detail::check_utf8(text.data(), text.size()),
           "Beast says the same of UTF-8");
   if (detail::room::is_room_name(name))
-    require(name.size() <= detail::room::longest_room_name && is_printable_utf8(name),
+    require(name.size() <= detail::room::longest_room_name && detail::is_printable_utf8(name),
             "a room has a name to print");
 
   for (const Kind kind : {Kind::join, Kind::leave, Kind::text, Kind::binary, Kind::json}) {

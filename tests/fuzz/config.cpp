@@ -53,7 +53,7 @@ int try_input(const std::uint8_t* data, std::size_t size) {
   if (!command) {
     const std::string& error = command.error().message;
     require(!error.empty(), "an error says what is wrong");
-    require(is_printable_utf8(error), "an error is one line that can be shown");
+    require(detail::is_printable_utf8(error), "an error is one line that can be shown");
   } else if (const auto* options = std::get_if<server::OptionParser>(&*command)) {
     check(*options);
   }

@@ -147,7 +147,7 @@ std::vector<Message> messages_in(FuzzedDataProvider& input) {
     std::string part = input.ConsumeRandomLengthString(1024);
     std::string data;
     for (int times = input.ConsumeIntegralInRange(0, 80); times != 0; --times) data += part;
-    const bool text = input.ConsumeBool() && is_utf8(data);
+    const bool text = input.ConsumeBool() && detail::is_utf8(data);
     messages.emplace_back(text ? Message::Kind::text : Message::Kind::binary, std::move(data));
   }
   return messages;

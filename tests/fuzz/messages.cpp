@@ -26,7 +26,7 @@ constexpr std::size_t longest = 1024;
 std::string told(const Message& message) {
   require(message.data.size() <= longest, "a message has its limit");
   const bool text = message.kind == Message::Kind::text;
-  if (text) require(is_utf8(message.data), "text is UTF-8");
+  if (text) require(detail::is_utf8(message.data), "text is UTF-8");
   return (text ? "text " : "binary ") + message.data;
 }
 
@@ -40,7 +40,7 @@ std::string told(const CloseFrame& frame) {
   const Disconnect& why = frame.disconnect;
   require(why.code == close_code::no_status || may_be_sent(why.code), "a close code could be sent back");
   require(why.reason.size() <= longest_control - 2, "a reason fits into its frame");
-  require(is_utf8(why.reason), "a reason is UTF-8");
+  require(detail::is_utf8(why.reason), "a reason is UTF-8");
   return "close " + std::to_string(why.code) + ' ' + std::string(why.reason);
 }
 

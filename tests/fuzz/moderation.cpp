@@ -51,7 +51,7 @@ class Bans {
   void ban(std::string_view subject) {
     put(Restriction::ban_user(std::string(subject)));
     if (put(Restriction::ban_network(std::string(subject))))
-      networks_[Network::parse(subject)->text()] = true;
+      networks_[detail::Network::parse(subject)->text()] = true;
     users_[std::string(subject)] = !subject.empty();
   }
 
@@ -76,7 +76,7 @@ class Bans {
         std::ranges::any_of(networks_, [&](const auto& one) { return contains(one.first, address); });
     require(restrictions_.ban(address, now) == banned, "and who comes from a banned network");
     for (const auto& [text, _] : networks_) {
-      const auto network = Network::parse(text);
+      const auto network = detail::Network::parse(text);
       require(network && network->text() == text, "a network is written in one way");
       require(network->contains(address) == contains(text, address), "it contains what begins like it");
     }
@@ -88,7 +88,7 @@ class Bans {
     const std::string subject = restriction.subject;
     auto checked = detail::moderation::checked(std::move(restriction), now);
     if (!checked) return false;
-    require(!of_network || Network::parse(subject).has_value(), "a network is one everywhere");
+    require(!of_network || detail::Network::parse(subject).has_value(), "a network is one everywhere");
     restrictions_.put(*std::move(checked));
     return true;
   }

@@ -30,8 +30,8 @@ using detail::http::parse_target;
 
 void try_target(std::string_view target, Request& request) {
   if (!parse_target(target, request)) {
-    require(!target.starts_with('/') || has_space_or_control(target) || target.find('#') != target.npos ||
-                std::ranges::count(target, '&') >= 1000,
+    require(!target.starts_with('/') || detail::has_space_or_control(target) ||
+                target.find('#') != target.npos || std::ranges::count(target, '&') >= 1000,
             "what a browser may send as a path is a target");
     return;
   }
@@ -77,7 +77,7 @@ void try_origin(std::string_view text, const Request& request) {
 void try_proxies(Request& request) {
   for (const char* peer : {"192.0.2.1", "::ffff:10.0.0.1", "fd00::1"}) {
     request.peer = boost::asio::ip::make_address(peer);
-    const detail::http::TrustedProxies some(parse_networks({"10.0.0.0/8", "::/0"}).value());
+    const detail::http::TrustedProxies some(detail::parse_networks({"10.0.0.0/8", "::/0"}).value());
     const detail::http::TrustedProxies none;
     require(detail::http::unmapped(some.client_of(request)) == some.client_of(request),
             "an address of IPv4 is one");
@@ -90,7 +90,7 @@ void try_proxies(Request& request) {
 void try_cookie(std::string_view name, std::string_view value) {
   try {
     const std::string field = detail::http::set_cookie(name, value, {});
-    require(is_field_value(field), "a cookie is a field's value");
+    require(detail::is_field_value(field), "a cookie is a field's value");
     require(field.starts_with(std::string(name) + '='), "it begins with its name");
   } catch (const std::invalid_argument&) {
     // what may not be sent

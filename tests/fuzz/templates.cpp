@@ -42,7 +42,7 @@ int try_input(const std::uint8_t* data, std::size_t size) {
   folder.write("page", page);
   folder.write("part", text);
   detail::templates::included_in(page);
-  const auto loaded = detail::templates::Template::load(*readable_folder(folder.path()), "page");
+  const auto loaded = detail::templates::Template::load(*detail::readable_folder(folder.path()), "page");
   if (!loaded) {
     require(loaded.error().message.find("page") != std::string::npos, "an error names the file");
     return 0;

@@ -180,7 +180,7 @@ TEST(ClientFaults, AnOnMessageThatThrowsEndsTheConnectionWith1011) {
         EXPECT_EQ(peer.end().code, 1011);
       },
       [](std::string url) -> task<> {
-        AsyncEvent ended;
+        detail::AsyncEvent ended;
         bool over = false;
         ConnectOptions wanted;
         wanted.on_message = [&](const std::optional<Message>& message) {
@@ -202,7 +202,7 @@ TEST(ClientFaults, AnOnMessageMayDestroyItsClient) {
         co_await only_read(peer);
       },
       [](std::string url) -> task<> {
-        AsyncEvent destroyed;
+        detail::AsyncEvent destroyed;
         std::optional<WebSocketClient> client;
         std::vector<std::string> heard;
         ConnectOptions wanted;

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t slow = 10;  // percent of the replies that wait for the client to read
 
 /// What was broken off ends by an exception.
-task<> run(CancelScope& scope, task<> work) {
+task<> run(detail::CancelScope& scope, task<> work) {
   try {
     co_await scope.run(std::move(work));
   } catch (const boost::system::system_error&) {

@@ -71,8 +71,8 @@ class Connection final : public detail::centrifuge::Transport,
   std::string name_;
   std::shared_ptr<detail::centrifuge::Client> client_;
   std::deque<std::string> frames_;
-  AsyncEvent changed_;  // a frame more, or the end
-  CancelScope scope_;
+  detail::AsyncEvent changed_;  // a frame more, or the end
+  detail::CancelScope scope_;
   bool serving_ = false;  // from the first frame on
   bool ended_ = false;
 };

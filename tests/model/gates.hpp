@@ -35,7 +35,7 @@ class Gates {
  private:
   struct Gate {
     bool open = false;
-    AsyncEvent event;
+    detail::AsyncEvent event;
   };
 
   std::vector<std::shared_ptr<Gate>> closed_;

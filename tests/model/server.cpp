@@ -24,8 +24,8 @@ Server::Server(Storage& storage, Gates& gates_of_world, Chance& chance_of_world,
                                      broker},
           options_of),
       moderation(clock) {
-  static std::once_flag known;                   // several threads play schedules
-  std::call_once(known, use_known_hash_secret);  // a schedule is to be the same again
+  static std::once_flag known;                           // several threads play schedules
+  std::call_once(known, detail::use_known_hash_secret);  // a schedule is to be the same again
   hub.open();
 }
 

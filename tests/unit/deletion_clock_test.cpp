@@ -6,7 +6,7 @@
 
 #include <chrono>
 
-namespace coroom {
+namespace coroom::detail {
 namespace {
 
 using namespace std::chrono_literals;
@@ -79,4 +79,4 @@ TEST_F(DeletionClockTest, JudgesTheClockThatAProcessFinds) {
 }
 
 }  // namespace
-}  // namespace coroom
+}  // namespace coroom::detail

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace coroom {
+namespace coroom::detail {
 namespace {
 
 using testing::HasSubstr;
@@ -55,4 +55,4 @@ TEST(Host, ANameWithoutAddressIsRefusedByName) {
 }
 
 }  // namespace
-}  // namespace coroom
+}  // namespace coroom::detail

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace coroom {
+namespace coroom::detail {
 namespace {
 
 TEST(JsonText, IsExactlyOneValue) {
@@ -30,4 +30,4 @@ TEST(JsonText, IsPutInOneLine) {
 }
 
 }  // namespace
-}  // namespace coroom
+}  // namespace coroom::detail

@@ -350,8 +350,8 @@ TEST(Tokens, OfPublicKeysCostTheirSenderMore) {
   EXPECT_EQ((*Verifier({key_of(secret)})).cost(), 0);
   const Verifier dear({key_of(secret), key_of(rsa())});
   EXPECT_EQ((*dear).cost(), 10);
-  const auto price = [&](const TokenFault& fault) { return price_of_check(*dear, &fault); };
-  EXPECT_EQ(price_of_check(*dear, nullptr), 10);
+  const auto price = [&](const TokenFault& fault) { return detail::price_of_check(*dear, &fault); };
+  EXPECT_EQ(detail::price_of_check(*dear, nullptr), 10);
   EXPECT_EQ(price(TokenCause::expired), 10);
   EXPECT_EQ(price(TokenCause::signature), 100);
   EXPECT_EQ(price(TokenCause::audience), 0);

@@ -25,7 +25,7 @@ TEST(KeptSecret, IsMadeThoughAnEarlierRunWasEndedInBetween) {
   const test::TemporaryFolder folder;
   folder.write("key.new", "fi");
   EXPECT_EQ(keep_secret(folder.path() / "key", "second"), "second");
-  EXPECT_EQ(read_file(folder.path() / "key"), "second\n");
+  EXPECT_EQ(detail::read_file(folder.path() / "key"), "second\n");
 }
 
 TEST(KeptSecret, IsNotWrittenWhereALinkLeads) {
@@ -33,7 +33,7 @@ TEST(KeptSecret, IsNotWrittenWhereALinkLeads) {
   folder.write("other", "other");
   fs::create_symlink(folder.path() / "other", folder.path() / "key.new");
   EXPECT_EQ(keep_secret(folder.path() / "key", "secret"), "secret");
-  EXPECT_EQ(read_file(folder.path() / "other"), "other");
+  EXPECT_EQ(detail::read_file(folder.path() / "other"), "other");
 }
 
 TEST(KeptSecret, ThatCantBeReadIsNotReplaced) {
@@ -42,7 +42,7 @@ TEST(KeptSecret, ThatCantBeReadIsNotReplaced) {
   const auto kept = keep_secret(folder.path() / "key", "secret");
   ASSERT_FALSE(kept);
   EXPECT_NE(kept.error().message.find((folder.path() / "key").string()), std::string::npos);
-  EXPECT_EQ(read_file(folder.path() / "key"), "");
+  EXPECT_EQ(detail::read_file(folder.path() / "key"), "");
 }
 
 TEST(KeptSecret, NeedsItsFolder) {

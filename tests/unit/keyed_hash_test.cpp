@@ -10,7 +10,7 @@
 #include <set>
 #include <string>
 
-namespace coroom {
+namespace coroom::detail {
 namespace {
 
 TEST(KeyedHash, IsTheSameOnAllThreads) {
@@ -46,4 +46,4 @@ TEST(KeyedHash, TakesAddressesOfBothKinds) {
 }
 
 }  // namespace
-}  // namespace coroom
+}  // namespace coroom::detail

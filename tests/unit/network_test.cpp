@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace coroom {
+namespace coroom::detail {
 namespace {
 
 using boost::asio::ip::make_address;
@@ -59,4 +59,4 @@ TEST(Network, ContainsWhatBeginsLikeIt) {
 }
 
 }  // namespace
-}  // namespace coroom
+}  // namespace coroom::detail

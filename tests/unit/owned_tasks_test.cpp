@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace coroom {
+namespace coroom::detail {
 namespace {
 
 using Notes = std::shared_ptr<std::vector<std::string>>;
@@ -93,4 +93,4 @@ TEST_F(OwnedTasksTest, TellWhatTheyThrow) {
 }
 
 }  // namespace
-}  // namespace coroom
+}  // namespace coroom::detail

@@ -6,7 +6,7 @@
 
 #include <sched.h>
 
-namespace coroom {
+namespace coroom::detail {
 namespace {
 
 class ProcessorQuota : public testing::Test {
@@ -65,4 +65,4 @@ TEST(Processors, AreThoseOfTheAffinity) {
 }
 
 }  // namespace
-}  // namespace coroom
+}  // namespace coroom::detail

@@ -338,7 +338,7 @@ TEST_F(SqliteBroker, ForgetsPublicationsWithTheirRoomHoweverLateItWasOpened) {
   publish(*broker, "new", "a");
   settle(*broker);
   EXPECT_EQ(count("SELECT count(*) FROM publications"), 101) << "the clock may be wrong";
-  clock_.advance(DeletionClock::confirmed_after);
+  clock_.advance(detail::DeletionClock::confirmed_after);
   publish(*broker, "new", "b");
   settle(*broker);
   EXPECT_EQ(count("SELECT count(*) FROM publications"), 1);
@@ -374,7 +374,7 @@ TEST_F(SqliteBroker, ForgetsThePublicationsOfManyRoomsInSeconds) {
   options_.history_size = 1;
   for (const char* data : {"with publications", "without"}) {
     const auto broker = open(folder_);
-    clock_.advance(DeletionClock::confirmed_after);
+    clock_.advance(detail::DeletionClock::confirmed_after);
     publish(*broker, "tea", data);
     const auto left = [&] { return count("SELECT count(*) FROM publications"); };
     // Less than the ten seconds between two times that it looks for more.

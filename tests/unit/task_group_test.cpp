@@ -9,7 +9,7 @@
 #include <new>
 #include <stdexcept>
 
-namespace coroom {
+namespace coroom::detail {
 namespace {
 
 task<> wait_then_count(AsyncEvent& event, int& count) {
@@ -112,4 +112,4 @@ TEST(TaskGroup, LastingWorkDoesNotOutliveItsGroup) {
 }
 
 }  // namespace
-}  // namespace coroom
+}  // namespace coroom::detail

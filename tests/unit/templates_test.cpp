@@ -16,7 +16,7 @@ using testing::HasSubstr;
 class TemplatesTest : public testing::Test {
  protected:
   [[nodiscard]] Result<std::string> render(const std::string& name, std::string_view context = "null") const {
-    const TemplateFolder templates(*readable_folder(folder_.path() / "root"),
+    const TemplateFolder templates(*detail::readable_folder(folder_.path() / "root"),
                                    TemplateFolder::CachePolicy::compiled);
     return templates.render(name, boost::json::parse(context),
                             [](std::string_view path) { return "/static/" + std::string(path) + "?v=1"; });
@@ -124,7 +124,7 @@ TEST_F(TemplatesTest, AreReadOnlyBelowTheFolder) {
 TEST_F(TemplatesTest, AreReadOnceUnlessNothingIsKept) {
   folder_.write("root/page.html", "{{> part.html}} 1");
   folder_.write("root/part.html", "part 1");
-  const auto root = *readable_folder(folder_.path() / "root");
+  const auto root = *detail::readable_folder(folder_.path() / "root");
   const TemplateFolder kept(root, TemplateFolder::CachePolicy::compiled);
   const TemplateFolder anew(root, TemplateFolder::CachePolicy::nothing);
   EXPECT_EQ(kept.render("page.html", nullptr, {}), "part 1 1");
@@ -136,7 +136,8 @@ TEST_F(TemplatesTest, AreReadOnceUnlessNothingIsKept) {
 }
 
 TEST_F(TemplatesTest, ThatWereBrokenAreReadAgain) {
-  const TemplateFolder templates(*readable_folder(folder_.path()), TemplateFolder::CachePolicy::compiled);
+  const TemplateFolder templates(*detail::readable_folder(folder_.path()),
+                                 TemplateFolder::CachePolicy::compiled);
   folder_.write("page.html", "{{#a}}");
   EXPECT_FALSE(templates.render("page.html", nullptr, {}));
   folder_.write("page.html", "whole");

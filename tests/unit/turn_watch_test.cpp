@@ -52,17 +52,17 @@ TEST_F(Turns, BeyondTheLimitAreReportedOncePerPace) {
 }
 
 TEST(WorkTrail, HasTheLatestSteps) {
-  WorkTrail trail;
+  detail::WorkTrail trail;
   EXPECT_EQ(trail.text(), "");
   EXPECT_FALSE(trail.begun());
-  trail.add(WorkKind::http_request, 7);
-  trail.add(WorkKind::http_request, 7);
-  trail.add(WorkKind::room, "lobby");
-  trail.add(WorkKind::accept);
+  trail.add(detail::WorkKind::http_request, 7);
+  trail.add(detail::WorkKind::http_request, 7);
+  trail.add(detail::WorkKind::room, "lobby");
+  trail.add(detail::WorkKind::accept);
   EXPECT_TRUE(trail.begun());
   EXPECT_EQ(trail.text(), "http request of connection 7, room lobby, accept");
   for (std::uint64_t connection = 1; connection <= 100; ++connection)
-    trail.add(WorkKind::message, connection);
+    trail.add(detail::WorkKind::message, connection);
   EXPECT_THAT(trail.text(), testing::StartsWith("message of connection 85, "));
   EXPECT_THAT(trail.text(), testing::EndsWith(", message of connection 100"));
   trail.forget_steps();
@@ -73,10 +73,10 @@ TEST(WorkTrail, HasTheLatestSteps) {
 }
 
 TEST(WorkTrail, CutsALongNameBetweenCharacters) {
-  WorkTrail trail;
+  detail::WorkTrail trail;
   std::string name;
   for (int letter = 0; letter != 20; ++letter) name += "茶";
-  trail.add(WorkKind::room, name);
+  trail.add(detail::WorkKind::room, name);
   EXPECT_EQ(trail.text(), "room " + name.substr(0, 39));
 }
 
@@ -87,12 +87,13 @@ TEST(Shard, LogsATurnThatTookTooLong) {
   const SystemClock clock;
   Shard shard(0, clock);
   boost::asio::post(shard.executor(), [] {
-    WorkTrail::of_this_thread().add(WorkKind::message, 42);
+    detail::WorkTrail::of_this_thread().add(detail::WorkKind::message, 42);
     const auto end = std::chrono::steady_clock::now() + TurnWatch::limit + milliseconds(10);
     while (std::chrono::steady_clock::now() < end) continue;
   });
   for (int more = 0; more != 100; ++more)
-    boost::asio::post(shard.executor(), [] { WorkTrail::of_this_thread().add(WorkKind::accept); });
+    boost::asio::post(shard.executor(),
+                      [] { detail::WorkTrail::of_this_thread().add(detail::WorkKind::accept); });
   while (shard.poll()) continue;
   logging::redirect(nullptr);
   EXPECT_GE(shard.slow_turns(), 1);

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace coroom {
+namespace coroom::detail {
 namespace {
 
 TEST(Utf8, TakesTextOfAnyScript) {
@@ -22,4 +22,4 @@ TEST(Utf8, RefusesWhatIsNotUtf8) {
 }
 
 }  // namespace
-}  // namespace coroom
+}  // namespace coroom::detail

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace coroom {
+namespace coroom::detail {
 namespace {
 
 TEST(WholeNumber, IsReadHoweverItIsWritten) {
@@ -29,4 +29,4 @@ TEST(WholeNumber, IsNoneWithAFractionOrOutOfRange) {
 }
 
 }  // namespace
-}  // namespace coroom
+}  // namespace coroom::detail
