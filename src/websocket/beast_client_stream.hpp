@@ -22,8 +22,8 @@ namespace coroom::detail::websocket {
 
 namespace beast = boost::beast;
 
-/// A client's stream by Beast over `Transport`, which ends in a TCP socket. Only the file of each transport
-/// includes this, for it is slow to compile.
+/// A client's stream built on Beast's WebSocket over `Transport`, whose lowest layer is a TCP socket. Slow to
+/// compile, so only one file for each transport includes it.
 template <class Transport>
 class BeastClientStream : public ClientStream {
  public:
@@ -101,9 +101,9 @@ class BeastClientStream : public ClientStream {
   using Base = beast::websocket::stream_base;
 
   static constexpr std::size_t most_inflating_room = std::size_t{64} << 20;  // bytes
-  static constexpr std::size_t kept_read_capacity = 16 * 1024;  // bytes that an idle connection holds on to
+  static constexpr std::size_t kept_read_capacity = 16 * 1024;  // bytes kept by an idle connection
 
-  /// What lies between the TCP connection and the upgrade.
+  /// Runs the steps between the TCP connection and the upgrade.
   virtual task<Result<>> secure(const ClientTarget& target) = 0;
 
   auto& socket() { return beast::get_lowest_layer(ws_); }
@@ -120,18 +120,18 @@ class BeastClientStream : public ClientStream {
     if (ec) co_return failure("the upgrade failed: " + ec.message());
     const auto chosen = response[beast::http::field::sec_websocket_protocol];
     subprotocol_.assign(chosen.data(), chosen.size());
-    // RFC 6455 section 4.1: a choice that was not offered fails the connection.
+    // RFC 6455 section 4.1: a subprotocol that was not offered fails the connection.
     if (!subprotocol_.empty() && std::ranges::count(options.subprotocols, subprotocol_) == 0) {
       co_return failure("the server chose the subprotocol '" + subprotocol_ + "', which was not offered");
     }
-    // From here on Beast's handshake timeout is the one of its closing handshakes.
+    // From here on, Beast's handshake timeout applies to its closing handshake.
     ws_.set_option(Base::timeout{options.close_timeout, Base::none(), false});
     co_return Result<>();
   }
 
-  /// Where a message that is inflated fills the buffer just when all its bytes have been taken, Beast (1.81)
-  /// feeds its end to the inflater twice, and cannot read the next message. So there is room for the longest,
-  /// and a byte; what is not written to takes no memory.
+  /// Returns the size of the next read buffer. Beast (1.81) feeds the end of a message to the inflater twice
+  /// if the inflated message exactly fills the buffer. It then cannot read the next message. So the buffer
+  /// has room for the longest message and one byte more; pages that are not written take no memory.
   [[nodiscard]] std::size_t room_for_more() const {
     const std::size_t hint = ws_.read_size_hint(buffer_);
     return buffer_.size() < inflating_room_ ? std::max(inflating_room_ - buffer_.size(), hint) : hint;
@@ -182,7 +182,7 @@ class BeastClientStream : public ClientStream {
   boost::asio::ip::tcp::resolver resolver_;
   beast::websocket::stream<Transport, true> ws_;
   beast::flat_buffer buffer_;
-  std::size_t inflating_room_ = 0;  // bytes; 0: nothing is inflated
+  std::size_t inflating_room_ = 0;  // bytes; 0: no message is inflated
   std::string subprotocol_;
   bool aborted_ = false;
 };

@@ -44,7 +44,7 @@ Result<> check(const ConnectOptions& options) {
   return {};
 }
 
-/// The task of an answer that is known already.
+/// Returns a task that completes at once with `result`.
 task<Result<>> answer(Result<> result) {
   co_return result;
 }

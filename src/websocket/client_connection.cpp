@@ -87,7 +87,7 @@ task<> ClientConnection::read_messages() {
       end(std::move(how));
       co_return;
     }
-    if (closing_ || ended_) continue;  // the peer may go on until our close frame reaches it
+    if (closing_ || ended_) continue;  // the peer may send until our close frame reaches it
     if (on_message_) {
       deliver(std::move(*message));
       continue;
@@ -102,7 +102,7 @@ task<> ClientConnection::read_messages() {
 }
 
 void ClientConnection::deliver(Message message) {
-  const auto on_message = on_message_;  // it may destroy the client, and with it our share
+  const auto on_message = on_message_;  // the callback may destroy the client, which drops on_message_
   try {
     (*on_message)(std::move(message));
   } catch (const std::exception& error) {
@@ -120,7 +120,7 @@ task<> ClientConnection::write_outbox() {
     outbox_.pop_front();
     const bool sent = co_await send(*outgoing);
     settle(*outgoing, sent);
-    // What can't be written any more may still be read: the peer's close frame may be on its way.
+    // The peer's close frame may still be on its way, so reading goes on after a failed write.
     if (!sent && closing_deadline_) closing_deadline_->expires_after(options_.close_timeout);
   }
 }
@@ -174,7 +174,7 @@ void ClientConnection::end(Disconnect how) {
   changed_.notify();
   ping_timer_.cancel();
   closing_deadline_.reset();
-  const auto on_message = std::exchange(on_message_, nullptr);  // it may hold whoever holds the client
+  const auto on_message = std::exchange(on_message_, nullptr);  // it may own the client: break the cycle
   if (on_message && !abandoned_) (*on_message)(std::nullopt);
 }
 

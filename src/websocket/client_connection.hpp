@@ -21,44 +21,45 @@
 
 namespace coroom::detail::websocket {
 
-/// What stands behind a WebSocketClient: a reader, a writer that sends one thing after the other, and the
-/// pings. They keep it alive; abandon() makes them end. All calls come on one strand.
+/// The state behind a WebSocketClient: a reader, a writer that sends one item at a time, and the keepalive
+/// pings. These coroutines keep it alive until abandon() ends them. All calls must be made on one strand.
 class ClientConnection final : public std::enable_shared_from_this<ClientConnection> {
  public:
   ClientConnection(const boost::asio::any_io_executor& executor, std::unique_ptr<ClientStream> stream,
                    ConnectOptions options);
 
-  /// Once, after the stream has connected.
+  /// Starts the coroutines. Must be called once, after the stream has connected.
   void start();
 
   task<std::optional<Message>> read();
 
-  /// Ends when the message was sent, or can't be; gives whether it was.
+  /// Completes once the message is sent, or cannot be sent; returns whether it was sent.
   task<bool> write(Message message);
 
-  /// These only queue; false: it is closing or has ended. A second close is harmless.
+  /// These only queue a frame. ping() returns false if the connection is closing or has ended; a second
+  /// close() does nothing.
   bool ping(std::string payload);
   void close(Disconnect disconnect);
 
-  /// The handle is gone: nobody is called any more, and everything ends.
+  /// Ends the connection for a handle that is destroyed. No callback is called afterwards.
   void abandon();
 
-  /// How it ended; nullopt while it lasts.
+  /// Returns how the connection ended; nullopt while it is open.
   [[nodiscard]] const std::optional<Disconnect>& ended() const { return ended_; }
   [[nodiscard]] const std::string& subprotocol() const { return stream_->subprotocol(); }
 
  private:
   using OnMessage = std::function<void(std::optional<Message>)>;
 
-  /// Something to send, and whether it was.
+  /// A queued frame and its result.
   struct Outgoing {
     enum class Kind { message, ping, close };
 
     explicit Outgoing(Kind what) : kind(what) {}
 
     Kind kind;
-    Message message;        // or a ping's payload
-    Disconnect disconnect;  // of a close
+    Message message;        // or the payload of a ping
+    Disconnect disconnect;  // of a close frame
     std::optional<bool> sent;
     AsyncEvent settled;
   };
@@ -76,18 +77,18 @@ class ClientConnection final : public std::enable_shared_from_this<ClientConnect
   boost::asio::any_io_executor executor_;
   std::unique_ptr<ClientStream> stream_;
   ConnectOptions options_;
-  std::optional<Message> inbox_;  // one message ahead, so that an idle reader still sees pings and the end
-  std::deque<std::shared_ptr<Outgoing>> outbox_;  // each has a coroutine that waits, or is a control frame
-  AsyncEvent changed_;                            // the inbox, the outbox or the state
+  std::optional<Message> inbox_;  // one message ahead, so that pings and the end are seen without a reader
+  std::deque<std::shared_ptr<Outgoing>> outbox_;  // each has a waiting coroutine or is a control frame
+  AsyncEvent changed_;                            // notified on changes of the inbox, the outbox or the state
   boost::asio::steady_timer ping_timer_;
-  std::optional<Deadline> closing_deadline_;  // none any more when it has ended
+  std::optional<Deadline> closing_deadline_;  // nullopt once the connection has ended
   std::shared_ptr<const OnMessage> on_message_;
   std::optional<Disconnect> ended_;
   bool closing_ = false;
   bool abandoned_ = false;
   bool awaits_pong_ = false;
-  bool held_up_ = false;  // the inbox was full since the last ping, so the pong may be unread
-  std::string lost_why_;  // set when it is this side that gives up
+  bool held_up_ = false;  // the inbox was full since the last ping, so its pong may be unread
+  std::string lost_why_;  // set if this side gives up the connection
 };
 
 }  // namespace coroom::detail::websocket

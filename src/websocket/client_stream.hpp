@@ -17,9 +17,11 @@
 
 namespace coroom::detail::websocket {
 
-/// The client's side of one WebSocket connection, over TCP or TLS, without their templates.
-/// All calls come on one strand. connect() comes first; then read() by one coroutine, write(), ping() and
-/// close() by another, each awaited before the next; abort() may come at any time.
+/// The client's side of one WebSocket connection over TCP or TLS, without their templates.
+///
+/// All calls must be made on one strand, connect() first. Then one coroutine may call read(), and another
+/// write(), ping() and close(). Each must await a call before the next one. abort() may be called at any
+/// time.
 class ClientStream {
  public:
   ClientStream() = default;
@@ -27,31 +29,31 @@ class ClientStream {
   ClientStream& operator=(const ClientStream&) = delete;
   virtual ~ClientStream() = default;
 
-  /// From the name to the accepted upgrade. The caller keeps both arguments until it has ended.
+  /// Resolves, connects and upgrades. The caller must keep both arguments alive until the task ends.
   virtual task<Result<>> connect(const ClientTarget& target, const ConnectOptions& options) = 0;
 
-  /// The next whole message, or how the connection ended. Answers pings and closes by itself.
+  /// Returns the next whole message, or how the connection ended. Answers pings and close frames by itself.
   virtual task<tl::expected<Message, End>> read() = 0;
 
-  /// These give whether it was sent.
+  /// These return whether the frame was sent.
   virtual task<bool> write(Message message) = 0;
   virtual task<bool> ping(std::string payload) = 0;
 
-  /// Sends a close frame and waits for the peer's.
+  /// Sends a close frame and waits for the peer's; returns whether both succeeded.
   virtual task<bool> close(Disconnect disconnect) = 0;
 
-  /// Closes the socket; whatever waits here ends.
+  /// Closes the socket and so ends all pending operations.
   virtual void abort() = 0;
 
   [[nodiscard]] virtual const std::string& subprotocol() const = 0;
 
-  /// What is called at each pong, from within read().
+  /// Sets the function that read() calls on each pong.
   virtual void on_pong(std::function<void()> call) = 0;
 };
 
 std::unique_ptr<ClientStream> make_tcp_client_stream(const boost::asio::any_io_executor& executor);
 
-/// An error if the file of authorities can't be read.
+/// Fails if the file of certificate authorities cannot be read.
 Result<std::unique_ptr<ClientStream>> make_tls_client_stream(const boost::asio::any_io_executor& executor,
                                                              const TlsOptions& options);
 

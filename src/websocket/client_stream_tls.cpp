@@ -14,7 +14,8 @@ namespace {
 namespace ssl = boost::asio::ssl;
 using boost::asio::ip::tcp;
 
-/// Apart from the stream, and a base before it, since OpenSSL's part of the stream is made from it.
+/// The TLS context, in a base class that is constructed before the stream, since OpenSSL's part of the stream
+/// needs it.
 struct SslContext {
   ssl::context context{ssl::context::tls_client};
 };
@@ -26,7 +27,7 @@ class TlsClientStream final : private SslContext, public BeastClientStream<ssl::
 
   Result<> trust(const TlsOptions& options) {
     verify_ = options.verify;
-    // The stream has copied what the context said of verification, but shares its store.
+    // The stream has a copy of the context's verification settings, but shares its certificate store.
     boost::system::error_code ec;
     context.set_default_verify_paths(ec);
     if (ec) return failure("cannot read the system's certificates: " + ec.message());
@@ -40,7 +41,7 @@ class TlsClientStream final : private SslContext, public BeastClientStream<ssl::
   task<Result<>> secure(const ClientTarget& target) override {
     boost::system::error_code address_ec;
     boost::asio::ip::make_address(target.host, address_ec);
-    // RFC 6066 section 3: an address is no server name.
+    // RFC 6066 section 3: an address is not a server name.
     if (address_ec) SSL_set_tlsext_host_name(transport().native_handle(), target.host.c_str());
     boost::system::error_code verify_ec;
     if (verify_) {

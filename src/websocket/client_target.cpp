@@ -24,7 +24,7 @@ Result<ClientTarget> parse_client_target(std::string_view url) {
   const auto parsed = boost::urls::parse_uri(text);
   if (!parsed) return wrong("is not a URL");
   const boost::urls::url_view& view = *parsed;
-  // RFC 3986 section 3.3. Boost.URL 1.81 takes what follows a port for a path, whatever it is.
+  // RFC 3986 section 3.3. Boost.URL 1.81 takes any text behind a port as the path.
   const auto path = view.encoded_path();
   if (view.has_authority() && !path.empty() && !path.starts_with('/')) return wrong("is not a URL");
   ClientTarget target;
@@ -33,7 +33,7 @@ Result<ClientTarget> parse_client_target(std::string_view url) {
     return wrong("is not a ws:// or wss:// URL");
   }
   if (view.encoded_host().empty()) return wrong("has no host");
-  // Not quoted back: it may hold a password.
+  // The URL is not quoted, since it may hold a password.
   if (view.has_userinfo()) {
     return failure("a user in a WebSocket URL is not supported; use the header Authorization");
   }

@@ -7,19 +7,19 @@
 
 namespace coroom::detail::websocket {
 
-/// Where a client connects to: the parts of a `ws://` or `wss://` URL (RFC 6455 section 3).
+/// The target of a client's connection: the parts of a `ws://` or `wss://` URL (RFC 6455 section 3).
 struct ClientTarget {
   ClientTarget() = default;
 
   bool secure = false;
-  std::string host;       ///< a name or an address, an IPv6 one without its brackets
-  std::string port;       ///< in digits
-  std::string authority;  ///< the field Host: without the scheme's own port
-  std::string path;       ///< path and query: the request's target
-  std::string name;       ///< for messages: the URL without its query, which may hold a secret
+  std::string host;       ///< a name or an address; an IPv6 address has no brackets
+  std::string port;       ///< decimal digits
+  std::string authority;  ///< the Host field; without the port if it is the scheme's default
+  std::string path;       ///< the request target: path and query
+  std::string name;       ///< for error messages: the URL without its query, which may hold a secret
 };
 
-/// The parts of the URL, or why it is none.
+/// Parses a URL; the error names the part that is invalid.
 Result<ClientTarget> parse_client_target(std::string_view url);
 
 }  // namespace coroom::detail::websocket

@@ -10,10 +10,11 @@
 namespace coroom::detail::websocket {
 namespace {
 
-// What a flush ends with, and a receiver puts back: an empty stored block without its header bits.
+// The end of a flush, which the receiver restores: an empty stored block without its header bits.
 constexpr std::size_t flush_tail = 4;  // bytes
 
-/// zlib's state for one way to compress. It is large, so that each thread has one and not each connection.
+/// A compressor with zlib's state for one set of parameters. The state is large, so each thread has one, not
+/// each connection.
 class Deflater {
  public:
   explicit Deflater(const DeflateParams& how) : how_(how) {
@@ -29,7 +30,7 @@ class Deflater {
 
   std::string_view run(std::string_view message) {
     deflateReset(&zlib_);
-    // No more room than the message has: one that does not fit is better sent as it is.
+    // A message that does not shrink is sent uncompressed, so the output needs no more room than the message.
     if (output_.size() < message.size()) output_.resize(message.size());
     zlib_.next_in =
         reinterpret_cast<Bytef*>(const_cast<char*>(message.data()));  // NOLINT: zlib's C does not write it
@@ -56,7 +57,7 @@ bool is_valid(const CompressionOptions& options) {
 
 std::string_view deflated(std::string_view message, const DeflateParams& how) {
   if (message.size() < how.threshold || message.size() > std::numeric_limits<uInt>::max()) return {};
-  thread_local std::list<Deflater> deflaters;  // as many as there are ways in use: a few
+  thread_local std::list<Deflater> deflaters;  // one for each set of parameters in use
   auto found = std::ranges::find(deflaters, how, &Deflater::how);
   if (found == deflaters.end()) found = deflaters.emplace(deflaters.end(), how);
   return found->run(message);

@@ -13,7 +13,7 @@ class Reader {
 
   [[nodiscard]] bool at_end() const { return rest_.empty(); }
 
-  /// A character that separates, and the space around it.
+  /// Takes a separator and the space behind it; returns false if another character is next.
   bool take(char separator) {
     if (!rest_.starts_with(separator)) return false;
     rest_.remove_prefix(1);
@@ -21,7 +21,7 @@ class Reader {
     return true;
   }
 
-  /// Empty if there is none.
+  /// Takes a token; returns an empty string if there is none.
   std::string token() {
     std::string token(rest_.substr(0, rest_.find_first_of(" \t,;=\"")));
     if (!detail::is_http_token(token)) return {};
@@ -30,7 +30,7 @@ class Reader {
     return token;
   }
 
-  /// A token, or one between quotes.
+  /// Takes a token or a quoted token; returns an empty string if there is neither.
   std::string value() {
     if (!rest_.starts_with('"')) return token();
     std::string text;

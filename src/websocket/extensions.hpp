@@ -8,7 +8,7 @@
 
 namespace coroom::detail::websocket {
 
-/// An extension that a client offers, with its parameters; one without a value has an empty one.
+/// An extension offered by a client, with its parameters. A parameter without a value has an empty value.
 struct Extension {
   Extension() = default;
 
@@ -16,8 +16,8 @@ struct Extension {
   std::vector<std::pair<std::string, std::string>> parameters;
 };
 
-/// Takes the field Sec-WebSocket-Extensions apart; nullopt for what its grammar does not know, with which a
-/// handshake fails (RFC 6455 section 9.1).
+/// Parses the field Sec-WebSocket-Extensions. Returns nullopt if it violates the grammar; the handshake must
+/// then fail (RFC 6455 section 9.1).
 std::optional<std::vector<Extension>> parse_extensions(std::string_view field);
 
 }  // namespace coroom::detail::websocket

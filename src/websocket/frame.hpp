@@ -16,21 +16,22 @@ constexpr Opcode opcode_of(Message::Kind kind) {
   return kind == Message::Kind::text ? Opcode::text : Opcode::binary;
 }
 
-/// The first reserved bit: whether the payload is compressed (RFC 7692 section 6).
+/// The first reserved bit, set if the payload is compressed (RFC 7692 section 6).
 enum class Compressed : std::uint8_t { no = 0, yes = 0x40 };
 
-// What stands in a frame's first two bytes beside opcode and Compressed (RFC 6455 section 5.2).
+// The other bits and values of a frame's first two bytes (RFC 6455 section 5.2).
 constexpr unsigned final_bit = 0x80;
 constexpr unsigned mask_bit = 0x80;
-constexpr unsigned length_is_16_bits = 126;  // and follows, as does one of 64 bits; smaller ones are lengths
+// The payload length follows in 16 or 64 bits; smaller values are the length itself.
+constexpr unsigned length_is_16_bits = 126;
 constexpr unsigned length_is_64_bits = 127;
 
-/// Appends one whole, unmasked frame, as a server sends it, to `block`.
+/// Appends one whole, unmasked frame, as sent by a server, to `block`.
 void append_frame(std::string& block, Opcode opcode, std::string_view payload,
                   Compressed compressed = Compressed::no);
 
-/// Appends a close frame, without a payload where the code is no_status; the reason is UTF-8 and has 123
-/// bytes at most (RFC 6455 section 5.5.1).
+/// Appends a close frame; it has no payload if the code is no_status. The reason must be UTF-8 of at most 123
+/// bytes (RFC 6455 section 5.5.1).
 void append_close_frame(std::string& block, const Disconnect& disconnect);
 
 }  // namespace coroom::detail::websocket

@@ -10,8 +10,9 @@ namespace coroom {
 
 namespace {
 
-/// A line break would end the event's data, or begin another event, so each line is data of its own, and the
-/// client joins them again. A carriage return is one too, alone or before a line feed (HTML, section 9.2.5).
+/// Appends a server-sent event. Each line of `data` becomes a data field of its own, since a line break would
+/// end the field or the event. The client joins the lines again. A carriage return is a line break too, alone
+/// or before a line feed (HTML, section 9.2.5).
 void append_event(std::string& block, std::string_view data) {
   while (true) {
     const std::size_t end = std::min(data.find_first_of("\r\n"), data.size());

@@ -16,10 +16,10 @@ namespace {
 
 namespace beast = boost::beast;
 
-constexpr int narrowest_window = 9;  // bits; RFC 7692 knows 8, and zlib does not
+constexpr int narrowest_window = 9;  // bits; RFC 7692 allows 8, which zlib does not support
 constexpr int widest_window = 15;
 
-/// SHA-1 in base64 (RFC 6455 section 4.2.2).
+/// Returns the SHA-1 hash of the key and a fixed text in base64 (RFC 6455 section 4.2.2).
 std::string accept_of(const std::string& key) {
   const std::string text = key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
@@ -30,7 +30,8 @@ std::string accept_of(const std::string& key) {
   return {reinterpret_cast<const char*>(encoded.data()), static_cast<std::size_t>(length)};
 }
 
-/// Of a parameter that names a window; nullopt for what is none, or one that zlib can't have.
+/// Parses the value of a window parameter. Returns nullopt if it is not a number or zlib does not support the
+/// size.
 std::optional<int> window_bits(std::string_view value) {
   if (value.starts_with('0')) return std::nullopt;  // RFC 7692 section 7.1.2
   int bits = 0;
@@ -40,7 +41,7 @@ std::optional<int> window_bits(std::string_view value) {
   return bits;
 }
 
-/// nullopt for an offer that can't be met.
+/// Returns the agreed parameters, or nullopt if the server cannot accept the offer.
 std::optional<Compression> accept(const Extension& offer, const CompressionOptions& wanted) {
   Compression agreed(DeflateParams(wanted, widest_window), true);
   std::set<std::string, beast::iless> seen;
@@ -52,7 +53,7 @@ std::optional<Compression> accept(const Extension& offer, const CompressionOptio
       agreed.to_client.window_bits = *most;
       agreed.window_was_named = true;
     } else if (beast::iequals(name, "client_max_window_bits")) {
-      // Whatever the client's window is, ours for it is the widest.
+      // Any window of the client is accepted: the server inflates with the widest one.
       if (!value.empty() && value != "8" && !window_bits(value)) return std::nullopt;
     } else if (beast::iequals(name, "client_no_context_takeover") && value.empty()) {
       agreed.client_keeps_window = false;
@@ -80,7 +81,7 @@ std::string switching_protocols(const Handshake& handshake, const std::optional<
                        "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: " +
                        accept_of(handshake.key);
   if (compression) {
-    // What we send is compressed by itself, so that it can be shared.
+    // The server compresses each message by itself, so that connections can share the bytes.
     answer += "\r\nSec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover";
     if (!compression->client_keeps_window) answer += "; client_no_context_takeover";
     if (compression->window_was_named)  // RFC 7692 section 7.1.2.1

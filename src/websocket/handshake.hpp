@@ -10,28 +10,28 @@
 
 namespace coroom::detail::websocket {
 
-/// What the upgrade request says of the WebSocket, and what is to be answered beside that.
+/// The WebSocket fields of an upgrade request, and the fields to add to its response.
 struct Handshake {
   Handshake() = default;
 
   std::string key;                                          ///< Sec-WebSocket-Key
   std::string extensions;                                   ///< Sec-WebSocket-Extensions
-  std::vector<std::pair<std::string, std::string>> answer;  ///< fields to add to the 101
+  std::vector<std::pair<std::string, std::string>> answer;  ///< fields to add to the 101 response
 };
 
-/// How messages are compressed (RFC 7692 section 7.1).
+/// The compression that a handshake agreed on (RFC 7692 section 7.1).
 struct Compression {
   Compression(const DeflateParams& sent, bool window) : to_client(sent), client_keeps_window(window) {}
 
   DeflateParams to_client;
-  bool client_keeps_window;       ///< what it sends refers to what it has sent before
-  bool window_was_named = false;  ///< ours, by the client: the answer names it too
+  bool client_keeps_window;       ///< the client's messages refer to its earlier messages
+  bool window_was_named = false;  ///< the client named the server's window, so the response names it too
 };
 
-/// The first of the client's offers that can be met; nullopt: nothing is compressed.
+/// Returns the parameters of the first offer that the server can accept; nullopt: no compression.
 std::optional<Compression> agree(std::string_view extensions, const CompressionOptions& wanted);
 
-/// The answer 101 (RFC 6455 section 4.2.2).
+/// Returns the 101 response (RFC 6455 section 4.2.2).
 std::string switching_protocols(const Handshake& handshake, const std::optional<Compression>& compression);
 
 }  // namespace coroom::detail::websocket

@@ -8,10 +8,10 @@
 namespace coroom::detail::websocket {
 namespace {
 
-// What a sender leaves out: an empty stored block without its header bits.
+// The bytes that a sender omits: an empty stored block without its header bits.
 constexpr std::string_view flush_tail("\x00\x00\xff\xff", 4);
 
-constexpr int between_blocks = 128;  // as zlib.h has it of data_type
+constexpr int between_blocks = 128;  // a flag in data_type, see zlib.h
 
 Violation inflate_error() {
   return {close_code::bad_payload, "not valid permessage-deflate"};
@@ -43,8 +43,8 @@ class Inflater::Zlib {
       const int status = inflate(&stream_, Z_SYNC_FLUSH);
       message.append(output.data(), output.size() - stream_.avail_out);
       if (message.size() > longest) return Violation(close_code::too_big, "a message that is too long");
-      // A sender may end the stream in every message (RFC 7692 section 7.2.3.4); another one follows, and
-      // may refer to what was before.
+      // A sender may end the stream in every message (RFC 7692 section 7.2.3.4). The next stream may refer to
+      // earlier data, so the window is kept.
       if (status == Z_STREAM_END) inflateResetKeep(&stream_);
       if (status != Z_OK && status != Z_STREAM_END && status != Z_BUF_ERROR) return inflate_error();
       if (stream_.avail_out != 0 && (stream_.avail_in == 0 || status == Z_BUF_ERROR)) return std::nullopt;

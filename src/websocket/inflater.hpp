@@ -19,10 +19,10 @@ class Inflater {
   Inflater& operator=(const Inflater&) = delete;
   ~Inflater();
 
-  /// The message; a violation if it does not inflate, or to more than `longest` bytes.
+  /// Inflates one message. Returns a violation if it is not valid, or has more than `longest` bytes inflated.
   tl::expected<std::string, Violation> run(std::string_view compressed, std::size_t longest);
 
-  /// What comes next does not refer to what has come.
+  /// Clears the window: later messages do not refer to earlier ones.
   void forget();
 
  private:

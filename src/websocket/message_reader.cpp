@@ -22,7 +22,7 @@ Violation broken(std::string_view why) {
   return {close_code::protocol_error, why};
 }
 
-/// By words, since a byte at a time is slow (RFC 6455 section 5.3).
+/// Unmasks in words of 8 bytes, since single bytes are slow (RFC 6455 section 5.3).
 void unmask(std::span<char> data, const std::array<unsigned char, 2 * key_size>& key) {
   std::uint64_t key_word = 0;
   static_assert(sizeof key_word == sizeof key);
@@ -38,7 +38,7 @@ void unmask(std::span<char> data, const std::array<unsigned char, 2 * key_size>&
     data[index] = static_cast<char>(data[index] ^ key[index % key.size()]);
 }
 
-/// Of the header, once its first two bytes are there.
+/// Returns the length of the header. Needs its second byte.
 std::size_t header_length(unsigned second_byte) {
   const unsigned length = second_byte & length_bits;
   const std::size_t extended = length == length_is_64_bits ? 8 : length == length_is_16_bits ? 2 : 0;
@@ -74,7 +74,7 @@ std::optional<MessageReader::Received> MessageReader::next(std::span<char>& data
   return std::nullopt;
 }
 
-/// in_payload_ tells whether the whole header has come.
+/// Reads the header, in parts if necessary. Sets in_payload_ when the header is complete.
 std::optional<Violation> MessageReader::take_header(std::span<char>& data) {
   while (!data.empty()) {
     header_[header_size_++] = static_cast<unsigned char>(data.front());
@@ -128,7 +128,7 @@ std::optional<Violation> MessageReader::begin_frame() {
     kind_ = (header_[0] & opcode_bits) == static_cast<unsigned>(Opcode::text) ? Message::Kind::text
                                                                               : Message::Kind::binary;
   }
-  // What compression may add to a message that does not shrink is little.
+  // Compression adds little to a message that does not shrink.
   const std::size_t most = compressed_ ? longest_ + longest_ / 1024 + 64 : longest_;
   if (message_.size() > most || left_ > most - message_.size())
     return Violation(close_code::too_big, "a message that is too long");
@@ -165,7 +165,7 @@ tl::expected<std::string, Violation> MessageReader::inflated(std::string_view da
     if (inflater_ == nullptr) inflater_ = std::make_unique<Inflater>();
     return inflater_->run(data, longest_);
   }
-  thread_local Inflater inflater;  // large, and does for all connections
+  thread_local Inflater inflater;  // large, so all connections of a thread share it
   inflater.forget();
   return inflater.run(data, longest_);
 }

@@ -20,7 +20,7 @@
 
 namespace coroom::detail::websocket {
 
-/// A ping or a pong of the peer.
+/// A ping or pong from the peer.
 struct Control {
   Control(Opcode frame, std::string data) : opcode(frame), payload(std::move(data)) {}
 
@@ -28,35 +28,36 @@ struct Control {
   std::string payload;
 };
 
-/// The peer's close frame; no_status where it has no code.
+/// A close frame from the peer; its code is no_status if the frame has none.
 struct CloseFrame {
   explicit CloseFrame(Disconnect with) : disconnect(std::move(with)) {}
 
   Disconnect disconnect;
 };
 
-/// Takes apart what a client sends, without a socket: unmasks frames, puts messages together, inflates them,
-/// and checks all that RFC 6455 section 5 and RFC 7692 section 6 demand. Between two messages it holds no
-/// buffer, but for the window of a client that wants one.
+/// A parser for the bytes of a client, without a socket. Unmasks frames, assembles and inflates messages, and
+/// checks all requirements of RFC 6455 section 5 and RFC 7692 section 6. Between two messages it holds no
+/// buffer, except the window of a client that keeps one.
 class MessageReader {
  public:
   using Received = std::variant<Message, Control, CloseFrame, Violation>;
 
-  /// What was agreed on messages that come compressed.
+  /// The compression of incoming messages, as negotiated.
   enum class Inflation {
-    none,          ///< there are none
-    each,          ///< each by itself
-    with_a_window  ///< they refer to what came before, and take 40 KiB of memory from the first one on
+    none,          ///< no message is compressed
+    each,          ///< each message is compressed by itself
+    with_a_window  ///< messages refer to earlier ones; takes 40 KiB of memory from the first on
   };
 
-  /// `longest`: bytes of a message, inflated; more is a violation.
+  /// `longest`: the most bytes of a message, inflated; a longer message is a violation.
   MessageReader(std::size_t longest, Inflation inflation) : longest_(longest), inflation_(inflation) {}
 
-  /// Takes bytes from the front of `data`, and changes them, until something is whole; nullopt when it has
-  /// taken them all. Nothing is read behind a close frame or a violation.
+  /// Takes bytes from the front of `data`, and changes them, until a message, control frame or violation is
+  /// complete. Returns nullopt once all bytes are taken. The caller must not call it again after a close
+  /// frame or a violation.
   std::optional<Received> next(std::span<char>& data);
 
-  /// Whether a part of a message, or of a frame, has come.
+  /// Returns whether a part of a message or of a frame has been read.
   [[nodiscard]] bool is_partial() const { return in_message_ || header_size_ != 0; }
 
  private:
@@ -73,18 +74,18 @@ class MessageReader {
   std::size_t longest_;
   Inflation inflation_;
 
-  std::array<unsigned char, 14> header_{};  // of the frame at hand, as it came
-  std::size_t header_size_ = 0;             // how much of it has come
+  std::array<unsigned char, 14> header_{};  // of the current frame, as received
+  std::size_t header_size_ = 0;             // bytes read so far
   bool in_payload_ = false;
-  std::uint64_t left_ = 0;        // bytes of the payload that have not come
-  std::size_t key_position_ = 0;  // in the masking key
+  std::uint64_t left_ = 0;        // bytes of the payload not yet read
+  std::size_t key_position_ = 0;  // index into the masking key
 
   bool in_message_ = false;
   bool compressed_ = false;
   Message::Kind kind_ = Message::Kind::text;
   std::string message_;
   std::string control_;
-  std::unique_ptr<Inflater> inflater_;  // with a window
+  std::unique_ptr<Inflater> inflater_;  // only for Inflation::with_a_window
 };
 
 }  // namespace coroom::detail::websocket

@@ -14,16 +14,16 @@ namespace coroom::detail::websocket {
 
 constexpr std::size_t longest_control = 125;  // bytes; RFC 6455 section 5.5
 
-/// A message of a program as frames, or what is wrong with it: text that is no UTF-8.
+/// Encodes a message for sending. Fails if text is not UTF-8.
 Result<SharedBytes> encoded(Message::Kind kind, std::string_view data, const Framing& framing);
 
-/// Whether a close frame may carry this code (RFC 6455 section 7.4).
+/// Returns whether a close frame may carry this code (RFC 6455 section 7.4).
 bool may_be_sent(std::uint16_t code);
 
-/// Whether a close frame may carry this (RFC 6455 sections 5.5.1 and 7.4): an error says what may not.
+/// Fails if a close frame may not carry this code or reason (RFC 6455 sections 5.5.1 and 7.4).
 Result<> check(const Disconnect& disconnect);
 
-/// The error of who writes to a connection that has ended.
+/// Returns the error of a write to a connection that has ended.
 Result<> closed_error();
 
 }  // namespace coroom::detail::websocket

@@ -17,10 +17,11 @@
 namespace coroom::detail::websocket {
 namespace {
 
-// No message of its own makes a client ping often; who does keeps us writing pongs.
+// No application needs frequent pings; a client that floods the server with them makes it write pongs.
 constexpr RateLimit control_limit{.messages = 100, .bytes = 0};
 
-/// Frames that give back what they take of the budgets when the queue, or whoever dropped them, is done.
+/// A reply's frames with their share of the budgets. The share is released when the frames are sent or
+/// dropped.
 struct QueuedReply {
   SharedBytes frames;
   limits::HeldForOne held;
@@ -69,7 +70,8 @@ task<> Session::run(Handler& handler) {
   co_await stream_->finish();
 }
 
-/// Logs what a handler threw, and gives whether that is its own fault: a call that was cancelled may throw.
+/// Logs an exception from a handler and returns whether it is the handler's fault. Ignores exceptions after a
+/// cancellation, as cancelled calls may throw.
 bool Session::tell_of(const std::exception_ptr& thrown) {
   if (!thrown || scope_.cancelled()) return false;
   logging::error("a handler threw",
@@ -83,7 +85,7 @@ void Session::fail(const std::exception_ptr& thrown) {
   close(Disconnect(close_code::internal_error, "internal error"));
 }
 
-/// The end of a connection whose handler is done with it.
+/// Reads until the connection ends, after its handler has failed or was cancelled. Discards all messages.
 task<End> Session::read_to_end() {
   stream_->on_control(nullptr);
   while (true) {
@@ -111,7 +113,7 @@ task<> Session::read_messages(Handler& handler, End& end) {
       end = std::move(message).error();
       co_return;
     }
-    if (closing_) continue;  // the peer may go on until our close frame reaches it
+    if (closing_) continue;  // the peer may send until our close frame reaches it
     context_.counters.add(Counter::messages);
     switch (context_.handler_counts ? RateVerdict::ok : charge_received(message->data.size())) {
       case RateVerdict::ok:
@@ -143,8 +145,8 @@ RateVerdict Session::charge_received(std::size_t bytes, std::size_t messages) {
   return pace;
 }
 
-/// Awaits one call of the handler. One that is not done when the turn ends may take long, and as nobody reads
-/// meanwhile, the stream is asked to watch the peer.
+/// Awaits one call of the handler. A call that outlasts the turn may take long, and nothing is read
+/// meanwhile, so the stream then watches for the loss of the peer.
 task<> Session::handle(task<> call) {
   handling_ = true;
   context_.shard.seal_at_turn_end(*this);
@@ -244,7 +246,7 @@ void Session::close(Disconnect disconnect) {
   if (std::exchange(closing_, true)) return;
   try {
     stream_->close(std::move(disconnect));
-  } catch (const std::exception&) {  // for want of memory: without a goodbye, as nobody would be told twice
+  } catch (const std::exception&) {  // out of memory: abort, since a second close() would do nothing
     stream_->abort();
   }
 }

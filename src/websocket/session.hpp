@@ -31,11 +31,10 @@ namespace coroom::detail::websocket {
 
 class Session;
 
-/// What an endpoint does with a connection. The calls come one after the other, on the session's shard:
-/// open() once, then on_message() for each message, the next one not before it has ended, and last
-/// on_close(), exactly once, whatever ended the connection. An exception ends its own connection with 1011
-/// and no other. A call that still waits when the peer is lost, or when the server's time to shut down is
-/// over, is cancelled.
+/// The handler of one session, implemented by an endpoint. The calls are made on the session's shard and
+/// never overlap: open() once, then on_message() for each message. on_close() is called last, exactly once,
+/// however the connection ended. An exception closes only its own connection, with 1011. A pending call is
+/// cancelled when the peer is lost or the server's shutdown time is over.
 class Handler {
  public:
   Handler() = default;
@@ -43,105 +42,109 @@ class Handler {
   Handler& operator=(const Handler&) = delete;
   virtual ~Handler() = default;
 
-  /// The session outlives the handler's last call.
+  /// Called once, first. The session outlives the last call of the handler.
   virtual task<> open(Session& session) = 0;
   virtual task<> on_message(Message message) = 0;
 
-  /// In place of on_message(): it came too fast to be heard.
+  /// Called instead of on_message() for a message that exceeds the rate limit.
   virtual task<> on_too_fast(Message message) = 0;
 
-  /// Ends when all that the handler has spawned is cancelled and has ended; comes before on_close(). It is
-  /// not cancelled.
+  /// Completes once all coroutines that the handler has spawned are cancelled and have ended. Called before
+  /// on_close(); never cancelled.
   virtual task<> join() { co_return; }
 
   virtual task<> on_close(Disconnect how) = 0;
 
-  /// A ping (already answered) or a pong came. Between two messages; must not wait.
+  /// Called for each pong and each ping (already answered), between two messages. Must not block.
   virtual void on_control(Opcode kind, std::string_view payload) = 0;
 };
 
-/// One WebSocket connection: reads messages and hands them to its handler; carries what is written to it.
-/// Lives on one shard; every call comes there.
+/// One WebSocket connection: passes received messages to its handler and sends outgoing frames. All calls
+/// must be made on its shard.
 class Session final : public net::Connection, private net::TurnTask {
  public:
   struct Context {
     net::Shard& shard;
     Counters& counters;
-    std::uint64_t connection;  ///< names it in the log
+    std::uint64_t connection;  ///< the number of the connection in the log
     boost::asio::ip::address peer;
     RateLimit rate_limit;
-    std::shared_ptr<limits::AddressQuota> quota;  ///< of the peer's address; nullptr: none is kept
-    bool handler_counts = false;  ///< asks charge_received() itself, for each that a message holds
-    std::size_t reply_rate = 0;   ///< bytes of large replies a second; 0: any number
-    std::shared_ptr<limits::ByteBudget> queue_budget = nullptr;  ///< of what waits for each connection alone
+    std::shared_ptr<limits::AddressQuota> quota;  ///< of the peer's address; nullptr: no quota
+    bool handler_counts = false;                  ///< the handler calls charge_received() for each command
+    std::size_t reply_rate = 0;                   ///< bytes of large replies a second; 0: no limit
+    /// Shared by all connections, for data that is queued for a single one.
+    std::shared_ptr<limits::ByteBudget> queue_budget = nullptr;
   };
 
   Session(std::unique_ptr<Stream> stream, Context context);
 
-  /// What run() is spawned with.
+  /// Returns the cancellation slot that run() must be spawned with.
   boost::asio::cancellation_slot cancellation() { return scope_.slot(); }
 
-  /// From the handshake, which the stream has answered, to the end of the socket. `this` and the handler
-  /// outlive it.
+  /// Runs the session from the handshake, which the stream has answered, until the socket is closed. `this`
+  /// and the handler must outlive it.
   task<> run(Handler& handler);
 
   [[nodiscard]] net::Shard& shard() { return context_.shard; }
 
-  /// So much has come as one message, or as so many, of this connection and of its address. Counts it, and
-  /// logs the first that is too much.
+  /// Charges received messages, with `bytes` in total, to this connection and to the quota of its address.
+  /// Counts each refusal and logs the first one of a session.
   RateVerdict charge_received(std::size_t bytes, std::size_t messages = 1);
 
-  /// Of the peer's address; nullptr: none is kept.
+  /// Returns the quota of the peer's address; nullptr: no quota.
   [[nodiscard]] const std::shared_ptr<limits::AddressQuota>& quota() const { return context_.quota; }
 
-  /// Queues encoded frames; never waits. A session over its queue limit is closed with 3008, or loses its
-  /// oldest data, as its settings say. Must not be followed by anything that depends on delivery.
+  /// Queues encoded frames; never waits. A session that exceeds its queue limit is closed with 3008 or loses
+  /// its oldest data, depending on its settings. The caller must not rely on delivery.
   net::Push push(SharedBytes frames);
 
-  /// Sends encoded frames to this connection alone: waits while its queue is full, so that it never makes
-  /// its reader a slow one. False when nothing may follow any more.
+  /// Sends encoded frames to this connection alone. Waits while its queue is full, so it never makes the
+  /// client a slow consumer. Returns false if no data may follow any more.
   task<bool> write(SharedBytes frames);
 
-  /// What may cost much more than its command is asked for before it is made, and paid for when it is
-  /// written.
+  /// For replies that may cost much more than their command. The handler asks may_reply() before it makes
+  /// one; write_reply() charges it.
   ///@{
 
-  /// Waits until the queue has room for so many bytes, or nothing in it. False: this connection, or its
-  /// address, has to make up for earlier replies first.
+  /// Waits until the queue has room for `bytes` or is empty. Returns false, without waiting, if earlier
+  /// replies have exhausted the rate of this connection or its address.
   task<bool> may_reply(std::size_t bytes);
 
-  /// Bytes that a reply may have now.
+  /// Returns the most bytes that a reply may have now.
   [[nodiscard]] std::size_t reply_room() const { return stream_->room(); }
 
-  /// As write(). False: too much waits for the address, or for all, and this was not sent.
+  /// Sends like write(), and charges the reply. Returns false, and sends nothing, if the queue budget of the
+  /// address or of the server is exhausted.
   task<bool> write_reply(SharedBytes frames);
   ///@}
 
-  /// So much more, or less, is held for the client elsewhere until it is pushed.
+  /// Counts bytes (negative: no longer) that are queued for the client outside the session until pushed.
   void hold(std::ptrdiff_t bytes) { held_bytes_ += static_cast<std::size_t>(bytes); }
 
-  /// `payload`: 125 bytes at most (RFC 6455 section 5.5). Closed: nothing may follow any more.
+  /// Sends a ping with `payload`, at most 125 bytes (RFC 6455 section 5.5). Returns closed if no frame may
+  /// follow any more.
   net::Push ping(std::string_view payload);
 
-  /// Of what is pushed or written.
+  /// Returns the framing of outgoing messages.
   [[nodiscard]] const Framing& framing() const { return stream_->framing(); }
 
   void set_nodelay(bool on) { stream_->set_nodelay(on); }
 
-  /// True until a close frame has come or gone.
+  /// Returns whether data may still be sent: no close frame was sent, and the connection has not ended.
   [[nodiscard]] bool is_open() const { return !closing_ && !ended_; }
 
-  /// A message of the client that came another way; one too many ends the connection (1009).
+  /// Accepts a message of the client that arrived outside its stream. Closes with 1009 if too much input is
+  /// queued.
   void receive(Message message);
 
-  /// Something of the handler threw: a log line, and the connection is closed with 1011.
+  /// Logs an exception of the handler and closes the connection with 1011.
   void fail(const std::exception_ptr& thrown);
 
-  /// The client takes less than it is sent: what waits is dropped, and it is closed with 3008.
+  /// Drops the queued data of a slow consumer and closes the connection with 3008.
   void end_slow();
 
-  /// Sends a close frame; no data follows it. The handler's on_close() comes later, when the connection has
-  /// ended.
+  /// Sends a close frame; no data follows it. The handler's on_close() is called later, when the connection
+  /// has ended.
   void close(Disconnect disconnect);
 
   void stop() override;
@@ -163,12 +166,12 @@ class Session final : public net::Connection, private net::TurnTask {
   limits::RateMeter meter_;
   limits::RateMeter control_meter_;  // of pings and pongs
   limits::RateMeter reply_meter_;
-  CancelScope scope_;           // of the handler's calls
-  std::size_t held_bytes_ = 0;  // outside the stream
-  bool closing_ = false;        // a close frame of ours is on its way
-  bool ended_ = false;          // the stream has told its end
-  bool aborted_ = false;        // the time to finish is over
-  bool handling_ = false;       // the handler has a call to finish
+  CancelScope scope_;           // for calls of the handler
+  std::size_t held_bytes_ = 0;  // queued outside the stream
+  bool closing_ = false;        // a close frame is queued or sent
+  bool ended_ = false;          // the stream has reported its end
+  bool aborted_ = false;        // the shutdown time is over
+  bool handling_ = false;       // a call of the handler is pending
   bool slow_ = false;
   bool fast_ = false;
 };

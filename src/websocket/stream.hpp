@@ -21,10 +21,10 @@
 
 namespace coroom::detail::websocket {
 
-/// How a stream ended, as the session tells its handler and the log.
+/// The end of a stream, for the session's handler and the log.
 struct End {
-  /// closed: by a close frame, from either side. violated: the peer broke the protocol or a limit, and was
-  /// told so. lost: the connection broke, or the peer fell silent.
+  /// closed: by a close frame from either side. violated: the peer broke the protocol or a limit, and got a
+  /// close frame. lost: the connection broke, or the peer stopped answering.
   enum class Kind { closed, violated, lost };
 
   End() = default;
@@ -36,7 +36,7 @@ struct End {
   std::string cause;  ///< for the log
 };
 
-/// The server's side of one WebSocket connection, without the transport below it. All calls come on the
+/// The server's side of one WebSocket connection, without its transport. All calls must be made on the
 /// connection's shard.
 class Stream {
  public:
@@ -47,60 +47,60 @@ class Stream {
   Stream& operator=(const Stream&) = delete;
   virtual ~Stream() = default;
 
-  /// Called, while take() runs, for every ping and pong of the peer.
+  /// Sets the function that take() calls for each ping and pong.
   virtual void on_control(OnControl call) = 0;
 
-  /// Of what is pushed, as the handshake settled it.
+  /// Returns the framing of outgoing messages, as negotiated in the handshake.
   [[nodiscard]] virtual const Framing& framing() const = 0;
 
-  /// The next whole message, or how the stream ended; nullopt: none has come, so await readable() first.
-  /// Answers pings and closes by itself.
+  /// Returns the next whole message, or how the stream ended. Returns nullopt if no message is complete; the
+  /// caller must then await readable(). Answers pings and close frames by itself.
   virtual std::optional<tl::expected<Message, End>> take() = 0;
 
-  /// Puts in a message as if it had come from the client, for streams whose client can't send by itself;
-  /// false: it is not one, or too much waits already.
+  /// Queues a message as if the client had sent it, for transports whose client cannot send. Returns false if
+  /// the transport does not support this, or too much input is queued.
   virtual bool receive(Message /*message*/, limits::HeldForOne /*held*/) { return false; }
 
-  /// Bytes that wait to be sent, or were put in and wait to be taken.
+  /// Returns the bytes queued for sending, and those queued by receive().
   [[nodiscard]] virtual std::size_t queued_bytes() const = 0;
 
-  /// Ends when there may be something to take. Needs no buffer meanwhile.
+  /// Completes when take() may have a result. Holds no buffer while it waits.
   virtual task<> readable() = 0;
 
-  /// Queues encoded frames; they are sent when the shard's turn ends.
+  /// Queues encoded frames, which are sent at the end of the shard's turn.
   virtual net::Push push(SharedBytes frames) = 0;
 
-  /// Bytes that would be queued now without making the reader a slow one.
+  /// Returns the bytes that fit into the queue now without making the client a slow consumer.
   [[nodiscard]] virtual std::size_t room() const = 0;
 
-  /// True if that many bytes would be queued now without making the reader a slow one.
+  /// Returns whether `size` bytes fit into the queue now without making the client a slow consumer.
   [[nodiscard]] virtual bool has_room_for(std::size_t size) const = 0;
 
-  /// Ends when they would, or when nothing may be pushed any more.
+  /// Completes when `size` bytes fit, or when no data may be pushed any more.
   virtual task<> room_for(std::size_t size) = 0;
 
-  /// Queues a ping; `payload` has 125 bytes at most. The answers come through on_control.
+  /// Queues a ping; `payload` has at most 125 bytes. The pongs are reported by on_control().
   virtual net::Push ping(std::string_view payload) = 0;
 
-  /// Sends a close frame and lets no data follow it. Once: a second call does nothing.
+  /// Sends a close frame; no data may follow it. A second call does nothing.
   virtual void close(Disconnect disconnect) = 0;
 
-  /// Forgets the data that has not been sent, so that a close frame goes out at once.
+  /// Drops all unsent data, so that a close frame is sent at once.
   virtual void drop_data() = 0;
 
-  /// After take() told the end: sends what is queued, says goodbye to the socket, and waits until nothing of
-  /// the stream runs any more. Bounded by the handshake timeout and two seconds.
+  /// Sends the queued data, shuts the socket down, and waits until no operation of the stream is pending.
+  /// Called after take() has returned the end. Takes at most the handshake timeout and two seconds.
   virtual task<> finish() = 0;
 
-  /// Closes the socket; whatever waits on it ends.
+  /// Closes the socket and so ends all pending operations.
   virtual void abort() = 0;
 
-  /// While nobody reads, nobody notices that the peer is gone: from here on `lost` is called when it is,
-  /// until stop_watching().
+  /// Calls `lost` when the peer is lost, until stop_watching(). Needed while nothing is read, since only
+  /// reads notice the loss.
   virtual void watch(std::function<void()> lost) = 0;
   virtual void stop_watching() = 0;
 
-  /// Whether small writes go out at once (TCP_NODELAY); they do unless told otherwise.
+  /// Sets whether small writes are sent at once (TCP_NODELAY), as they are by default.
   virtual void set_nodelay(bool on) = 0;
 };
 

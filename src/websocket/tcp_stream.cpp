@@ -24,7 +24,7 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr std::chrono::seconds linger_time{2};
-constexpr std::size_t linger_bytes = 4 * 1024 * 1024;  // what is read of a peer that was told to go
+constexpr std::size_t linger_bytes = 4 * 1024 * 1024;  // the most to read after our close frame
 
 MessageReader::Inflation inflation_of(const std::optional<Compression>& compression) {
   using Inflation = MessageReader::Inflation;
@@ -61,7 +61,7 @@ class TcpStream final : public Stream {
       if (data.empty()) std::string().swap(rest_);
       if (taken) return taken;
     }
-    // One read at a time, then the shard's other connections have their turn.
+    // One read at a time; then the shard serves its other connections.
     if (!std::exchange(readable_, false)) return std::nullopt;
     error_code ec;
     std::span<char> data = shard_.read_buffer();
@@ -73,7 +73,7 @@ class TcpStream final : public Stream {
     if (is_too_much_after_goodbye(size)) abort();
     data = data.first(size);
     auto taken = take_from(data);
-    // The buffer is everybody's: what is behind the first message has to be kept elsewhere.
+    // All connections of the shard share the buffer, so data behind the first message is copied.
     rest_.assign(data.begin(), data.end());
     taken_ = 0;
     return taken;
@@ -85,7 +85,7 @@ class TcpStream final : public Stream {
     } else {
       co_await socket().async_wait(tcp::socket::wait_read, as_result);
     }
-    readable_ = true;  // or broken, which the read tells
+    readable_ = true;  // or broken; the read reports that
   }
 
   [[nodiscard]] std::size_t queued_bytes() const override { return queue_.pending_bytes(); }
@@ -107,7 +107,7 @@ class TcpStream final : public Stream {
   void drop_data() override { queue_.drop_data(); }
 
   task<> finish() override {
-    // Not by operator||: where its second part finds no memory to begin, the first is waited for without a
+    // Not with operator||: if there is no memory to start its second part, it waits for the first without a
     // limit.
     detail::Deadline draining(shard_.executor(), [this] { queue_.give_up(); });
     draining.expires_after(settings_.handshake_timeout);
@@ -138,14 +138,14 @@ class TcpStream final : public Stream {
   }
 
   void set_nodelay(bool on) override {
-    error_code ignored;  // a socket that is broken says so when it is read
+    error_code ignored;  // the next read reports a broken socket
     socket().tcp().set_option(tcp::no_delay(on), ignored);
   }
 
  private:
   net::Socket& socket() { return queue_.next_layer(); }
 
-  /// Takes bytes from the front, up to the first message or end.
+  /// Takes bytes from the front, up to the first message or the end of the stream.
   std::optional<tl::expected<Message, End>> take_from(std::span<char>& data) {
     while (auto event = reader_.next(data)) {
       if (auto* message = std::get_if<Message>(&*event)) {
@@ -166,7 +166,7 @@ class TcpStream final : public Stream {
   }
 
   void answer(const Control& control) {
-    // A peer that makes us answer and never reads the answers is left alone.
+    // A peer that sends pings but never reads the pongs is disconnected.
     if (control.opcode == Opcode::ping && push_control(Opcode::pong, control.payload) == net::Push::overflow)
       abort();
     if (on_control_) on_control_(control.opcode, control.payload);
@@ -178,7 +178,7 @@ class TcpStream final : public Stream {
     return queue_.push_control(share(std::move(frame)));
   }
 
-  /// Nothing may follow it.
+  /// Queues a close frame; no frame may follow it.
   void say_goodbye(const Disconnect& disconnect) {
     std::string frame;
     append_close_frame(frame, disconnect);
@@ -186,7 +186,8 @@ class TcpStream final : public Stream {
     queue_.refuse_more();
   }
 
-  /// A peer that pours on, whatever it was told, does not keep us reading until its time is over.
+  /// Returns whether the peer has sent too much after our close frame. Bounds the reads from a peer that
+  /// ignores it.
   bool is_too_much_after_goodbye(std::size_t size) {
     if (closing_) after_goodbye_ += size;
     return after_goodbye_ > linger_bytes;
@@ -200,7 +201,7 @@ class TcpStream final : public Stream {
   End closed_by_peer(Disconnect disconnect) {
     peer_closed_ = true;
     if (closing_) return closed_by_us();
-    say_goodbye(Disconnect(disconnect.code));  // RFC 6455 section 5.5.1: its code comes back
+    say_goodbye(Disconnect(disconnect.code));  // RFC 6455 section 5.5.1: the code is echoed
     return {End::Kind::closed, std::move(disconnect), "closed by the client"};
   }
 
@@ -216,8 +217,8 @@ class TcpStream final : public Stream {
             silent_ ? "no answer to a ping" : ec.message()};
   }
 
-  /// Gives the rest of a message that has begun to come its time. Most reads of a busy connection end inside
-  /// a message, so the timer is left alone when the rest is there: it looks for itself when it goes off.
+  /// Starts the timeout of a message that has begun to arrive. Most reads of a busy connection end inside a
+  /// message. So the timer keeps running after the message is complete, and is checked when it expires.
   void watch_partial() {
     if (!reader_.is_partial()) {
       partial_since_.reset();
@@ -241,7 +242,7 @@ class TcpStream final : public Stream {
   }
 
   void wait_for_loss() {
-    // A session that fails does not wait for it.
+    // A failed session does not wait for this handler, so the stream may be gone.
     const auto ended = [weak = std::weak_ptr<TcpStream*>(self_)](const error_code& ec) {
       if (const auto self = weak.lock()) (*self)->watched(ec);
     };
@@ -251,7 +252,7 @@ class TcpStream final : public Stream {
 
   void watched(const error_code& ec) {
     watching_ = false;
-    // Stopped, and asked to watch again before this could come.
+    // The wait was stopped, and watch() called again, before this handler ran.
     if (lost_ && ec == asio::error::operation_aborted && socket().tcp().is_open()) return wait_for_loss();
     unwatched_.notify();
     if (lost_) std::exchange(lost_, nullptr)();
@@ -266,16 +267,15 @@ class TcpStream final : public Stream {
     if (!socket().tcp().is_open()) return;
     try {
       if (!closing_) return keep_alive();
-      // While a handler takes its time, the peer's close frame may have come and be unread.
+      // Nothing is read while a call of the handler is pending, so the peer's close frame may be unread.
       if (watching_) return timer_.expires_after(settings_.handshake_timeout);
-    } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): for want of memory; no timer would
-                                       // come again
+    } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): out of memory; no timer can start
     }
     abort();
   }
 
-  /// The interval is over, or, after a ping, the time for a sign of life. Not only a frame is one: the pong
-  /// may wait behind a long message, or unread while a handler takes its time.
+  /// Called when the ping interval or the ping timeout is over. Any received data counts as an answer. The
+  /// pong may wait behind a long message, or be unread while a call of the handler is pending.
   void keep_alive() {
     if (!pinged_) {
       pinged_ = true;
@@ -290,9 +290,9 @@ class TcpStream final : public Stream {
     }
   }
 
-  /// After a whole closing handshake the server closes first (RFC 6455 section 7.1.1). Without one the peer
-  /// may still be sending, and to close on unread bytes would reset the connection and could take our close
-  /// frame with it: so after our FIN, wait for the peer's.
+  /// Waits for the peer's FIN after ours. After a complete closing handshake the server closes first (RFC
+  /// 6455 section 7.1.1). Without one, the peer may still be sending; closing with unread bytes would reset
+  /// the connection, which could discard our close frame.
   task<> linger() {
     error_code ec;
     while (!ec) {
@@ -311,25 +311,25 @@ class TcpStream final : public Stream {
   net::WriteQueue<net::Socket> queue_;
   Framing framing_;
   MessageReader reader_;
-  std::string rest_;       // what the last read brought behind a message
-  std::size_t taken_ = 0;  // of it
+  std::string rest_;       // data of the last read behind a message
+  std::size_t taken_ = 0;  // bytes of rest_ already parsed
   OnControl on_control_;
-  detail::Deadline timer_;                                 // of the pings, and of the closing handshake
-  std::optional<std::chrono::nanoseconds> partial_since_;  // a part of a message is there
-  std::unique_ptr<detail::Deadline> partial_;              // once there was one
+  detail::Deadline timer_;                                 // for pings and the closing handshake
+  std::optional<std::chrono::nanoseconds> partial_since_;  // set while a message is incomplete
+  std::unique_ptr<detail::Deadline> partial_;  // null until a message is incomplete for the first time
   std::function<void()> lost_;
   asio::cancellation_signal watch_;
   detail::AsyncEvent unwatched_;
   Disconnect sent_;
-  std::size_t after_goodbye_ = 0;  // bytes read
+  std::size_t after_goodbye_ = 0;  // bytes read after our close frame
   bool readable_ = false;
   bool closing_ = false;
   bool peer_closed_ = false;
-  bool pinged_ = false;    // and waiting for a sign of life
-  bool heard_ = false;     // something came, since the ping
-  bool silent_ = false;    // for longer than it may be
+  bool pinged_ = false;    // a ping was sent, and its timeout runs
+  bool heard_ = false;     // data was read since the ping
+  bool silent_ = false;    // no data within the ping timeout
   bool late_ = false;      // a message took too long
-  bool watching_ = false;  // an operation waits for the peer's loss
+  bool watching_ = false;  // a wait for the loss of the peer is pending
   std::shared_ptr<TcpStream*> self_ = std::make_shared<TcpStream*>(this);
 };
 

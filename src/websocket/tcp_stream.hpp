@@ -10,7 +10,7 @@
 
 namespace coroom::detail::websocket {
 
-/// A stream over TCP, which answers the upgrade with 101.
+/// Makes a stream over TCP and answers the upgrade with 101.
 std::unique_ptr<Stream> make_tcp_stream(net::Shard& shard, net::Socket socket,
                                         const SessionSettings& settings, const Handshake& handshake);
 

@@ -7,7 +7,7 @@
 
 namespace coroom::detail::websocket {
 
-/// What the peer did that it may not do, and how it is told.
+/// A violation of the protocol by the peer, with the close code and reason to send.
 struct Violation {
   Violation(std::uint16_t code, std::string_view why) : disconnect(code, why) {}
 
