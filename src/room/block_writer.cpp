@@ -31,7 +31,7 @@ void BlockWriter::add(std::string_view room, const Publication& publication) {
       size_ = std::max<std::size_t>(size_, 1);
       continue;
     } catch (...) {
-      draft.block.resize(before);  // what follows half a frame would be read as a part of it
+      draft.block.resize(before);  // a partial frame would corrupt the frames behind it
       throw;
     }
     draft.messages += out.messages();
@@ -41,7 +41,7 @@ void BlockWriter::add(std::string_view room, const Publication& publication) {
 
 std::vector<BlockWriter::Block> BlockWriter::seal() {
   std::vector<Block> blocks;
-  blocks.reserve(drafts_.size());  // first: nothing has changed yet if there is no memory for it
+  blocks.reserve(drafts_.size());  // first: a failure here changes nothing
   for (Draft& draft : drafts_) {
     std::string bytes = std::exchange(draft.block, {});
     const bool is_incomplete = std::exchange(draft.is_incomplete, false);
@@ -49,7 +49,7 @@ std::vector<BlockWriter::Block> BlockWriter::seal() {
     SharedBytes shared;
     try {
       if (!is_incomplete) shared = share(std::move(bytes));
-    } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch): then there is none
+    } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch): a null block reports it
     }
     blocks.push_back({draft.format, std::move(shared), std::exchange(draft.messages, 0)});
   }

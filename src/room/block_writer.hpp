@@ -12,27 +12,27 @@
 
 namespace coroom::detail::room {
 
-/// Collects what a room has to say until it is sealed: one contiguous block for every encoding in use, so
-/// that a turn with M publications and N members costs M + N and not M × N. Pure.
+/// The publications of a room, encoded until sealed into one contiguous block for each wire format in use. So
+/// a turn with M publications and N members costs M + N, not M × N. Pure.
 class BlockWriter {
  public:
   struct Block {
     WireFormat format;
-    SharedBytes bytes;     // nullptr: there was no memory for all of them
-    std::size_t messages;  // that are in it
+    SharedBytes bytes;     // nullptr: out of memory for some of them
+    std::size_t messages;  // number of messages in the block
   };
 
-  /// A member who reads this encoding came, or went.
+  /// These count the members with this wire format.
   void use(const WireFormat& format);
   void release(const WireFormat& format);
 
-  /// Encodes what happened in a room once for every encoding in use.
+  /// Encodes a publication once for each wire format in use.
   void add(std::string_view room, const Publication& publication);
 
-  /// Bytes of the longest block so far.
+  /// Returns the bytes of the longest block.
   [[nodiscard]] std::size_t size() const { return size_; }
 
-  /// The blocks that hold something; collecting begins anew.
+  /// Returns the non-empty blocks, and begins new ones.
   std::vector<Block> seal();
 
  private:

@@ -4,7 +4,7 @@
 
 namespace coroom::detail::room {
 
-/// A name for one life of a room's history that no other has had.
+/// Returns a new, unique name for an epoch of a room's history.
 std::string new_epoch();
 
 }  // namespace coroom::detail::room

@@ -8,7 +8,7 @@
 namespace coroom::detail::room {
 namespace {
 
-/// Of data, and of what is told of its author.
+/// Returns the bytes of the data and of the client info.
 std::size_t size_of(const Publication& publication) {
   const std::size_t client_info = publication.client_info ? publication.client_info->conn_info.size() +
                                                                 publication.client_info->chan_info.size()
@@ -16,10 +16,10 @@ std::size_t size_of(const Publication& publication) {
   return publication.data.size() + client_info;
 }
 
-// A publication, what shares it, and its place in the ring.
+// A publication, its control block and its entry in the ring.
 constexpr std::size_t overhead = sizeof(Publication) + 64;
 
-/// As many as the filter wants, from the front.
+/// Returns publications from the front of a range, up to the limits of the filter.
 std::vector<HistoryRing::Shared> taken(const auto& range, const HistoryFilter& filter) {
   std::vector<HistoryRing::Shared> all;
   std::size_t bytes = 0;
@@ -36,10 +36,10 @@ std::vector<HistoryRing::Shared> taken(const auto& range, const HistoryFilter& f
 void HistoryRing::append(std::shared_ptr<Publication> publication, std::size_t size, std::size_t bytes) {
   Publication& kept = *publication;
   publications_.push_back(std::move(publication));
-  kept.offset = ++top_;  // now: it may not have been taken
+  kept.offset = ++top_;  // after push_back(), which may throw
   try {
     if (kept.revision) revise(kept);
-  } catch (...) {  // for want of memory
+  } catch (...) {  // out of memory
     kept.offset = 0;
     --top_;
     publications_.pop_back();
@@ -65,13 +65,13 @@ void HistoryRing::revise(Publication& by) {
   target = {by.offset, revision->final};
 }
 
-/// In a copy: who reads the history now has the other.
+/// Replaces the data in a copy of the publication, since readers may share the old one.
 void HistoryRing::replace_data(std::uint64_t offset, std::string data) {
   if (offset < publications_.front()->offset) return;
   Shared& place = publications_[offset - publications_.front()->offset];
   auto copy = std::make_shared<Publication>(*place);
   copy->data = std::move(data);
-  bytes_ += copy->data.size() - place->data.size();  // what is below 0 comes right by the sum
+  bytes_ += copy->data.size() - place->data.size();  // a negative difference wraps around; the sum is right
   content_ += copy->data.size() - place->data.size();
   place = std::move(copy);
 }

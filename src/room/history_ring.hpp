@@ -15,44 +15,46 @@
 
 namespace coroom::detail::room {
 
-/// The last publications of one room, and their numbers. Pure. They are shared with who reads them, so that
-/// nobody copies them while others wait.
+/// The latest publications of one room, with their offsets. Pure. Readers share the publications, so no
+/// publication is copied under a lock.
 class HistoryRing {
  public:
   using Shared = std::shared_ptr<const Publication>;
 
-  /// Numbers the publication and keeps it; forgets what is more than `size`, or has more than `bytes` of data
-  /// and infos (0: any number), but for this one. Applies its revision. Nobody else changes it from then on.
+  /// Assigns the next offset to a publication, applies its revision and keeps it. Then drops the oldest
+  /// publications over `size`, or over `bytes` of data and client infos (0: no limit), but never this one.
+  /// The caller must not change the publication afterwards.
   void append(std::shared_ptr<Publication> publication, std::size_t size, std::size_t bytes = 0);
 
-  /// What it has, as the filter asks, from the first on that is not older than `oldest`.
+  /// Returns the publications that match the filter, from the first one that is not older than `oldest`.
   [[nodiscard]] std::vector<Shared> read(const HistoryFilter& filter,
                                          Clock::TimePoint oldest = Clock::TimePoint::min()) const;
 
-  /// Forgets all but the last ones, so many.
+  /// Drops all publications but the last `size` ones.
   void forget_all_but(std::size_t size);
 
-  /// Forgets what is older than that and before all that is not, `most` at a time. Gives how many went.
+  /// Drops the oldest publications that are older than `oldest`, at most `most`; stops at the first newer
+  /// one. Returns the number of dropped publications.
   std::size_t forget_before(Clock::TimePoint oldest,
                             std::size_t most = std::numeric_limits<std::size_t>::max());
 
-  /// Forgets all; the numbers go on.
+  /// Drops all publications; the offsets continue.
   void clear() { trim_to(0); }
 
-  /// The number of the last publication, kept or not.
+  /// Returns the offset of the last publication, even if it was dropped.
   [[nodiscard]] std::uint64_t top() const { return top_; }
   [[nodiscard]] std::size_t size() const { return publications_.size(); }
 
-  /// What they take, about.
+  /// Returns the approximate memory of the publications.
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
-  /// Forgets the oldest until they take no more, and gives what is left.
+  /// Drops the oldest publications until bytes() is at most `bytes`. Returns bytes().
   std::size_t trim_to(std::size_t bytes);
 
  private:
-  /// What became of a publication that was revised.
+  /// The latest revision of a publication.
   struct Revised {
-    std::uint64_t by = 0;  // the last revision
+    std::uint64_t by = 0;  // offset of the revision
     bool final = false;
   };
 
@@ -60,11 +62,11 @@ class HistoryRing {
   void revise(Publication& by);
   void replace_data(std::uint64_t offset, std::string data);
 
-  std::deque<Shared> publications_;           // without gaps, up to top_
-  std::map<std::uint64_t, Revised> revised_;  // by offset, of those that are kept
+  std::deque<Shared> publications_;           // consecutive offsets up to top_
+  std::map<std::uint64_t, Revised> revised_;  // by offset, for publications in the ring
   std::uint64_t top_ = 0;
-  std::size_t bytes_ = 0;    // with what each takes beside its data
-  std::size_t content_ = 0;  // of data and infos
+  std::size_t bytes_ = 0;    // with the overhead of each publication
+  std::size_t content_ = 0;  // data and client infos alone
 };
 
 }  // namespace coroom::detail::room

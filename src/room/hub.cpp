@@ -21,12 +21,12 @@ task<> complete(Call call, std::function<void(T)> who) {
   who(co_await unless_thrown(std::move(call)));
 }
 
-/// A room that fails, for want of memory say, goes on with what comes next.
+/// Runs a room, and again after each failure, such as a lack of memory.
 task<> run(std::shared_ptr<RoomActor> room) {
   bool failed = false;
   do {
     try {
-      if (std::exchange(failed, false))  // others may give memory back
+      if (std::exchange(failed, false))  // other code may release memory
         co_await boost::asio::post(co_await boost::asio::this_coro::executor, as_result);
       co_await room->run();
     } catch (const std::exception& exception) {
@@ -44,8 +44,8 @@ task<> send_waiting(std::shared_ptr<RoomActor> room, std::shared_ptr<RoomEvent> 
 
 }  // namespace
 
-/// Has the broker called by a task of the shard, which is waited for at the end, whatever becomes of the one
-/// who asks: that one may be cancelled, and a broker may be slow.
+/// Calls the broker in a task of the shard and returns its result. The task completes even if the caller is
+/// cancelled, since a broker may be slow; shutdown waits for it.
 template <class T, class Call>
 task<Result<T>> Hub::ask(net::Shard& shard, Call call) {
   detail::OneShot<Result<T>> answer(co_await boost::asio::this_coro::executor);
@@ -74,7 +74,7 @@ task<Result<>> Hub::publish(std::string name, Publication publication, event::Pu
   const bool kept = options_(name).keeps_history();
   const auto room = kept ? hold(name, publication.client_info) : find(name);
   if (!room) {
-    Result<> result = is_open();  // and nobody is there to hear it
+    Result<> result = is_open();  // without members there is nothing to deliver
     if (result && kept) result = failure("the maximum number of rooms is reached");
     if (done) done(result ? Result<Position>() : tl::unexpected(result.error()));
     co_return result;
@@ -85,8 +85,8 @@ task<Result<>> Hub::publish(std::string name, Publication publication, event::Pu
   co_return co_await room::publish(room, std::move(quota), std::move(publication), std::move(done), by_shard);
 }
 
-/// A coroutine of any executor may wait for a room that has much to do, and its executor may end before the
-/// room takes the event. So it is a task of the shard that waits in the room's channel.
+/// Sends an event to a room from any executor. A task of the shard waits for a full channel, since the
+/// caller's executor may end before the room takes the event.
 task<bool> Hub::send(std::shared_ptr<RoomActor> room, RoomEvent event) {
   if (room->try_send(event)) co_return true;
   detail::OneShot<bool> answer(co_await boost::asio::this_coro::executor);
@@ -132,7 +132,7 @@ void Hub::open() {
 }
 
 void Hub::close() {
-  std::vector<std::shared_ptr<RoomActor>> rooms;  // not under the lock: the last of a room changes the list
+  std::vector<std::shared_ptr<RoomActor>> rooms;  // not released under the lock: that changes rooms_
   {
     const std::lock_guard<std::recursive_mutex> lock(mutex_);
     phase_ = Phase::closed;
@@ -181,7 +181,7 @@ std::vector<RoomSize> Hub::fullest(std::size_t limit,
     return left.users != right.users ? left.users > right.users : *left.name < *right.name;
   };
   const ClientInfo nobody;
-  std::vector<Candidate> best;  // a heap with the emptiest on top
+  std::vector<Candidate> best;  // a heap; the room with the fewest users is on top
   std::vector<RoomSize> told;
   const std::lock_guard<std::recursive_mutex> lock(mutex_);
   for (const auto& [name, known] : rooms_) {
@@ -205,7 +205,7 @@ std::vector<RoomSize> Hub::fullest(std::size_t limit,
 
 std::shared_ptr<RoomActor> Hub::hold(const std::string& name, SharedClientInfo opener,
                                      std::shared_ptr<limits::AddressQuota> quota) {
-  const RoomOptions options = options_(name);  // a program's own, so not under the lock
+  const RoomOptions options = options_(name);  // user code, so not under the lock
   const std::lock_guard<std::recursive_mutex> lock(mutex_);
   if (phase_ != Phase::open) return nullptr;
   const auto known = rooms_.find(name);
@@ -214,7 +214,7 @@ std::shared_ptr<RoomActor> Hub::hold(const std::string& name, SharedClientInfo o
   } else if (rooms_.size() >= services_.settings.max_rooms) {
     return nullptr;
   }
-  std::shared_ptr<void> place;  // in the quota, until the last copy goes
+  std::shared_ptr<void> place;  // in the quota, until the last copy is released
   if (quota) {
     if (!quota->open_room()) return nullptr;
     place.reset(quota.get(), [quota](void*) { quota->close_room(); });
@@ -231,17 +231,17 @@ std::shared_ptr<RoomActor> Hub::find(const std::string& name) const {
   return known == rooms_.end() ? nullptr : known->second.room.lock();
 }
 
-/// A new room, running, behind a pointer whose last copy retires it.
+/// Opens and starts a room. Returns a pointer whose last copy retires it.
 std::shared_ptr<RoomActor> Hub::open(const std::string& name, const RoomOptions& options,
                                      std::shared_ptr<void> place) {
   net::Shard& home = services_.shards.home_of(name);
   const auto room = std::make_shared<RoomActor>(name, options, services_);
-  // Before it runs: a room that nobody holds would never be retired.
+  // Made before the room runs: a room without a holder would never be retired.
   std::shared_ptr<RoomActor> held(
       room.get(), [this, name, room, &home, place = std::move(place)](RoomActor*) mutable {
         place.reset();
         detail::insist("the end of a room", [&] { forget(name); });
-        // Once the hub is closed the room is retired, and its shard perhaps gone.
+        // A closed hub has already retired the room, and its shard may be gone.
         detail::insist("the end of a room", [&] { std::ignore = post(home, [room] { room->retire(); }); });
       });
   boost::asio::post(home.executor(), [room, &home] {
@@ -253,7 +253,7 @@ std::shared_ptr<RoomActor> Hub::open(const std::string& name, const RoomOptions&
 void Hub::forget(const std::string& name) {
   const std::lock_guard<std::recursive_mutex> lock(mutex_);
   const auto known = rooms_.find(name);
-  // By now somebody may have entered a new room of this name.
+  // A new room of this name may have been opened meanwhile.
   if (known != rooms_.end() && known->second.room.expired()) rooms_.erase(known);
 }
 

@@ -20,15 +20,15 @@
 
 namespace coroom::detail::room {
 
-/// All rooms by name. A room comes into being when somebody enters it and is forgotten when the last one has
-/// left. May be used from any thread, and by coroutines of any executor: what has to wait for a shard does so
-/// in a task of that shard. Before open() and after close() it answers at once, by errors.
+/// All rooms by name. A room is opened when its first member joins, and forgotten when the last one has left.
+/// Any thread may use the hub, and coroutines of any executor; tasks of the shards do the waiting there.
+/// Before open() and after close(), calls fail at once.
 class Hub {
  public:
-  /// What the services refers to outlives the hub's open() to close(); the hub outlives all its coroutines,
-  /// all seats and the shards' room tasks.
+  /// All that `services` refers to must live from open() to close(). The hub must outlive its coroutines, all
+  /// memberships and the shards' room tasks.
   ///
-  /// `options` gives those of a room by its name; any shard may call it.
+  /// `options` returns the options of a room by its name; any shard may call it.
   using OptionsOf = std::function<RoomOptions(std::string_view room)>;
   Hub(RoomServices services, OptionsOf options);
 
@@ -36,59 +36,62 @@ class Hub {
   Hub& operator=(const Hub&) = delete;
   ~Hub() = default;
 
-  /// From here on the shards serve.
+  /// Accepts calls from now on. The shards must be running.
   void open();
 
-  /// From here on nobody enters a room or is answered, and nothing is said: what was asked before is done by
-  /// tasks that the shards' groups have, and rooms end when they have done it.
+  /// Rejects calls from now on. Tasks of the shards complete the pending calls, and rooms end when those are
+  /// done.
   void close();
 
-  /// An error says why nothing is taken now.
+  /// Fails, with the reason, unless the hub accepts calls.
   [[nodiscard]] Result<> is_open() const;
 
-  /// Has a shard call `work`, before its tasks are waited for at the end. An error: not now, and never.
+  /// Calls `work` on a shard, before shutdown waits for the shard's tasks. On an error, `work` is never
+  /// called.
   Result<> post(net::Shard& shard, std::function<void()> work);
 
-  /// Comes on the subscriber's shard. The author is how others are told of the subscriber. If that opens the
-  /// room, the quota, which is of the subscriber, has it, if there is one. nullptr: there are as many rooms
-  /// as there may be, in all or of this account, and this would be another one.
+  /// Joins a room, and opens it if there is none. Must be called on the subscriber's shard. `client_info`
+  /// describes the subscriber to other members. If this opens the room, the room counts in `quota`, which is
+  /// of the subscriber's address; nullptr: no quota. Returns nullptr if that would exceed the limit of all
+  /// rooms or of the quota, or if the hub is not open.
   task<std::unique_ptr<MembershipGuard>> join(std::string name, Subscriber& subscriber,
                                               SharedClientInfo client_info,
                                               std::shared_ptr<limits::AddressQuota> quota = nullptr);
 
-  /// Says something in a room, as MembershipGuard::publish() does; where nobody is in it, the broker alone
-  /// hears of it, if there may be another room. What becomes of it, an error too, is told to `done`. From any
-  /// thread. The quota, if there is one, is of the publisher.
+  /// Publishes to a room, as MembershipGuard::publish() does, from any thread. Without members, only the
+  /// broker gets the publication; it fails if the limit of all rooms is reached. Without members and history,
+  /// the publication is dropped. `done` gets the result, errors too. `quota` is of the publisher's address;
+  /// nullptr: no quota.
   task<Result<>> publish(std::string name, Publication publication, event::Publish::Done done,
                          std::shared_ptr<limits::AddressQuota> quota = nullptr);
 
-  /// What was said in a room, and is kept. From any thread.
+  /// These read and delete the history of a room. Any thread may call them.
   ///@{
   task<Result<History>> history(std::string name, HistoryFilter filter);
   task<Result<>> remove_history(std::string name);
   ///@}
 
-  /// Who is in a room. From any thread.
+  /// Returns the members of a room. Any thread may call it.
   task<PresenceSet::Snapshot> presence(std::string name);
 
   [[nodiscard]] RoomOptions options(std::string_view name) const { return options_(name); }
 
-  /// Whether there may be a room of this name, or is one.
+  /// Returns whether the room exists or may be opened.
   [[nodiscard]] bool has_room_for(const std::string& name) const;
 
-  /// How many rooms there are.
+  /// Returns the number of rooms.
   [[nodiscard]] std::size_t size() const;
 
-  /// Those with the most people, the fullest first, `limit` at most, of those with somebody in them that
-  /// `wanted` takes. It is asked about each at most once, under the hub's lock: it must be quick and leave
-  /// the hub alone. From any thread; costs a look at every room.
+  /// Returns the rooms with the most users, the fullest first: at most `limit` of those with users that
+  /// `wanted` accepts. Calls `wanted` at most once for each room, under the hub's lock: it must be quick and
+  /// must not use the hub. Any thread may call it; visits every room.
   [[nodiscard]] std::vector<RoomSize> fullest(std::size_t limit,
                                               const std::function<bool(const RoomCandidate&)>& wanted) const;
 
  private:
   enum class Phase { made, open, closed };
 
-  /// A room that seats hold, or did until now.
+  /// An open room, or one that has just lost its last holder.
   struct RoomRecord {
     std::weak_ptr<RoomActor> room;
     std::shared_ptr<const Headcount> headcount;
@@ -99,8 +102,8 @@ class Hub {
   task<Result<T>> ask(net::Shard& shard, Call call);
   task<bool> send(std::shared_ptr<RoomActor> room, RoomEvent event);
 
-  /// The room, opened by this author if there is none. nullptr: it would be one too many, or the hub is
-  /// closed.
+  /// Returns the room, and opens it for `opener` if there is none. Returns nullptr if that would exceed a
+  /// limit, or if the hub is not open.
   std::shared_ptr<RoomActor> hold(const std::string& name, SharedClientInfo opener,
                                   std::shared_ptr<limits::AddressQuota> quota = nullptr);
   std::shared_ptr<RoomActor> find(const std::string& name) const;
@@ -110,7 +113,7 @@ class Hub {
 
   RoomServices services_;
   OptionsOf options_;
-  mutable std::recursive_mutex mutex_;  // the end of a room that could not be opened takes it again
+  mutable std::recursive_mutex mutex_;  // recursive: the end of an unopened room locks it again
   std::unordered_map<std::string, RoomRecord, KeyedHash> rooms_;  // guarded by mutex_
   Phase phase_ = Phase::made;                                     // the same
 };

@@ -56,7 +56,7 @@ void Member::admitted(std::optional<Position> top) {
   try {
     room_->roster(home.index()).add(roster_slot_);
     admitted_ = true;
-  } catch (const std::exception&) {  // for want of memory: the room has counted it in already
+  } catch (const std::exception&) {  // out of memory, after the room has counted the member
     refused_ = true;
     tell_room_of_leaving();
   }
@@ -71,16 +71,16 @@ void Member::refused() {
 
 void Member::give_up() {
   given_up_ = true;
-  if (!admitted_) return;  // the room may still let it in; then seated() tells it
+  if (!admitted_) return;  // the room may still admit it; admitted() then reports the leave
   room_->roster(home.index()).remove(roster_slot_);
   tell_room_of_leaving();
 }
 
 void Member::tell_room_of_leaving() {
   const auto room = std::move(room_);
-  if (room->is_closed()) return;  // where the program has destroyed the context, its channel is gone
+  if (room->is_closed()) return;  // the channel is gone if the program has destroyed the context
   detail::insist("a leave", [&] {
-    // Anew each time: the channel, or the task, may take the event and then find no memory.
+    // A new event for each attempt: the channel or the task may move from it and then run out of memory.
     const auto leave = [client_info = client_info_, read = format, shard = home.index(), room,
                         quota = quota_] { return event::Leave(client_info, read, shard, room, quota); };
     RoomEvent event = leave();
@@ -91,7 +91,7 @@ void Member::tell_room_of_leaving() {
 
 namespace {
 
-/// Not published: returns why, and calls `done` with it.
+/// Passes the error to `done` and returns it.
 Result<> not_published(const Error& why, const event::Publish::Done& done) {
   if (done) done(tl::unexpected(why));
   return tl::unexpected(why);

@@ -13,8 +13,9 @@
 
 namespace coroom::detail::room {
 
-/// A subscriber on its way into a room, and in it. The room holds it too while it lets the subscriber in, so
-/// that a subscriber may give up waiting. Used on the subscriber's shard, but for what never changes.
+/// The membership of a subscriber, from the join to the leave. The room shares it during the join, so that
+/// the subscriber may give up waiting. Must be used on the subscriber's shard, except for the members that
+/// never change.
 class Member : public std::enable_shared_from_this<Member> {
  public:
   Member(std::shared_ptr<RoomActor> into, Subscriber& subscriber, SharedClientInfo who,
@@ -23,26 +24,26 @@ class Member : public std::enable_shared_from_this<Member> {
   net::Shard& home;         // never changes
   const WireFormat format;  // never changes
 
-  /// Ends when the room has let the subscriber in. Throws if it failed to.
+  /// Completes when the room has admitted the subscriber. Throws if the room failed to.
   task<> wait();
 
-  /// The room's word that the subscriber is in, and where the room's history stood then, if it has one that
-  /// can be read. Called once.
+  /// Called once, when the room has admitted the subscriber. `top` is the position of the room's history at
+  /// that time; nullopt if it has no history or the broker could not read it.
   void admitted(std::optional<Position> top);
 
-  /// The room failed to let the subscriber in. Without a meaning once it is in.
+  /// Called when the room failed to admit the subscriber. Does nothing after admitted().
   void refused();
 
-  /// The subscriber goes, or no longer wants to come. Nothing is delivered to it any more.
+  /// Ends the membership or the pending join. Nothing is delivered afterwards.
   void give_up();
 
   [[nodiscard]] const std::shared_ptr<RoomActor>& room() const { return room_; }
   [[nodiscard]] const SharedClientInfo& client_info() const { return client_info_; }
 
-  /// Of the subscriber's address; nullptr: none is kept.
+  /// Returns the quota of the subscriber's address; nullptr: no quota.
   [[nodiscard]] const std::shared_ptr<limits::AddressQuota>& quota() const { return quota_; }
 
-  /// Of the room, when the subscriber came in; what has a greater offset is delivered to it.
+  /// Returns the room's position at the join; publications with greater offsets are delivered.
   [[nodiscard]] const std::optional<Position>& position() const { return position_; }
 
  private:
@@ -59,17 +60,17 @@ class Member : public std::enable_shared_from_this<Member> {
   bool given_up_ = false;
 };
 
-/// Puts an event into a room's channel, as RoomActor::send() does.
+/// Sends an event to a room's channel, as RoomActor::send() does.
 using SendEvent = std::function<task<bool>(std::shared_ptr<RoomActor>, RoomEvent)>;
 
-/// Puts a publication into the room's channel, when its pace lets it, as MembershipGuard::publish() does.
-/// `account` is of the publisher's address; nullptr: none is kept, and nothing is charged. `send` is nullptr
-/// on a shard.
+/// Sends a publication to the room's channel when the room's pace allows it, as MembershipGuard::publish()
+/// does. `quota` is of the publisher's address; nullptr: nothing is charged. `send` may be nullptr on a shard
+/// only.
 task<Result<>> publish(std::shared_ptr<RoomActor> room, std::shared_ptr<limits::AddressQuota> quota,
                        Publication publication, event::Publish::Done done, SendEvent send = nullptr);
 
-/// A subscriber's membership in a room: who holds a seat is in the room, and leaves it by giving the seat up,
-/// so no path forgets to leave. Lives on the subscriber's shard; the subscriber outlives it.
+/// A subscriber's membership in a room: joined by take(), left by the destructor on every path. Must be used
+/// on the subscriber's shard; the subscriber must outlive it.
 class MembershipGuard {
  public:
   MembershipGuard(std::shared_ptr<RoomActor> room, Subscriber& subscriber, SharedClientInfo client_info,
@@ -78,19 +79,19 @@ class MembershipGuard {
   MembershipGuard(const MembershipGuard&) = delete;
   MembershipGuard& operator=(const MembershipGuard&) = delete;
 
-  /// From here on nothing is delivered any more. The others are told in the room's order.
+  /// Leaves the room. Nothing is delivered afterwards; the other members are notified in the room's order.
   ~MembershipGuard();
 
-  /// Ends when the room has let the subscriber in. Called once, by the hub.
+  /// Joins the room, and completes when the room has admitted the subscriber. Called once, by the hub.
   task<> take();
 
-  /// Says something to everybody in the room, its author too. Ends when it has its place in the room's order;
-  /// waits while the room has more to do than it can, or its publishers are over their rate. `done`, if there
-  /// is one, is called on the room's shard when it is known whether the room could keep it. An error, of the
-  /// kind too_fast: it is not published; `done` is called with it here.
+  /// Publishes to all members of the room, the publisher included. Completes once the publication has its
+  /// place in the room's order. Waits while the channel is full or the publishers exceed the room's rate.
+  /// `done`, if not empty, is called on the room's shard once the broker has kept the publication or failed.
+  /// A publication over its rate fails with the kind too_fast; `done` is then called here.
   task<Result<>> publish(Publication publication, event::Publish::Done done);
 
-  /// Makes the subscriber the author, if there is none.
+  /// Sets the client info to that of the subscriber, if there is none.
   void sign(Publication& publication) const {
     if (!publication.client_info) publication.client_info = member_->client_info();
   }

@@ -21,23 +21,23 @@
 namespace coroom {
 namespace {
 
-// A room whose last publication has expired for so long is forgotten, its epoch too.
+// A room and its epoch are forgotten when its last publication has been expired for this time.
 constexpr std::chrono::hours forgotten_after{24 * 30};
 
-// Where an equal share of the memory would be less, rooms are forgotten rather than all histories cut short:
-// a client may make up as many names as it likes.
+// The least equal share of the memory. Where it would be smaller, rooms are forgotten instead of cutting all
+// histories short, since a client may invent any number of room names.
 constexpr std::size_t least_share = 4096;  // bytes
-constexpr std::size_t sample = 8;          // rooms that are looked at to forget one of them
+constexpr std::size_t sample = 8;          // rooms that are compared to forget one of them
 
-// What one publication looks at and does for the rooms that nobody uses: enough to see all in time, and
-// little enough not to be noticed.
+// The share of each publication in cleaning up unused rooms: enough to reach all rooms in time, and too
+// little to delay the publication.
 constexpr std::size_t looks = 2;                     // buckets
-constexpr std::size_t publications_to_forget = 256;  // a bucket that has more is looked at again
+constexpr std::size_t publications_to_forget = 256;  // a bucket with more is visited again
 
-// So that shards seldom wait for each other.
+// Each stripe has its own lock, so shards rarely wait for each other.
 constexpr std::size_t stripes = 16;
 
-// Of a stripe. Rooms of one group have one epoch before anything was said in them.
+// In each stripe. Rooms of one group share an epoch before their first publications.
 constexpr std::size_t groups = 256;
 
 class MemoryBroker final : public Broker {
@@ -83,11 +83,11 @@ class MemoryBroker final : public Broker {
 
     detail::room::HistoryRing ring;
     std::string epoch;
-    Clock::TimePoint last;  // when somebody spoke
+    Clock::TimePoint last;  // time of the last publication
     std::chrono::milliseconds ttl{0};
   };
 
-  /// A room's name with its hash, which is dear.
+  /// A room's name with its hash, which is expensive to compute.
   struct Name {
     explicit Name(std::string room) : text(std::move(room)), hash(detail::keyed_hash(text)) {}
     bool operator==(const Name& other) const { return text == other.text; }
@@ -105,15 +105,15 @@ class MemoryBroker final : public Broker {
     return text.capacity() > std::string().capacity() ? text.capacity() + 1 : 0;
   }
 
-  /// What a room takes beside its publications, about.
+  /// Returns the approximate memory of a room without its publications.
   static std::size_t overhead_of(const Rooms::value_type& room) {
-    // In the map: a link, a hash and a bucket. Of a deque that is empty: a block, and the list of its blocks.
+    // In the map: a link, a hash and a bucket. In an empty deque: a block and the list of blocks.
     constexpr std::size_t nodes = 3 * sizeof(void*) + 512 + 8 * sizeof(void*);
     return sizeof(room) + nodes + heap_part(room.first.text) + heap_part(room.second.epoch);
   }
 
   struct Stripe {
-    /// The room of this name, new if there is none.
+    /// Returns the room of this name; creates it if there is none.
     Rooms::value_type& find_or_make(Name name) {
       const std::string& epoch = epoch_of(name);
       const auto [room, is_new] = rooms.try_emplace(std::move(name), epoch);
@@ -124,11 +124,11 @@ class MemoryBroker final : public Broker {
     void forget(const Name& name) {
       const auto room = rooms.find(name);
       bytes -= overhead_of(*room) + room->second.ring.bytes();
-      epoch_of(name) = detail::room::new_epoch();  // its next life has to be told from this one
+      epoch_of(name) = detail::room::new_epoch();  // the next room of this name needs another epoch
       rooms.erase(room);
     }
 
-    /// Has the ring changed, and keeps count of what all of them take, whatever is thrown meanwhile.
+    /// Changes a ring and updates the stripe's memory, even if `how` throws.
     void change(Kept& kept, const auto& how) {
       struct Recount {
         Recount(std::size_t& all, const detail::room::HistoryRing& of) : bytes(all), ring(of) {
@@ -145,13 +145,14 @@ class MemoryBroker final : public Broker {
       how(kept.ring);
     }
 
-    /// What nobody publishes to or reads any more is nobody else's to forget.
+    /// Drops expired publications and forgets expired rooms, a few at a time. No other code cleans up rooms
+    /// that are never used again.
     void forget_some(Clock::TimePoint now) {
       std::size_t left = publications_to_forget;
       for (std::size_t look = 0; look != looks; ++look) {
         const std::size_t bucket = next_bucket % rooms.bucket_count();
         forget_some_of(bucket, now, left);
-        if (left == 0) return;  // there may be more of it
+        if (left == 0) return;  // the bucket may hold more
         next_bucket = bucket + 1;
       }
     }
@@ -166,9 +167,9 @@ class MemoryBroker final : public Broker {
       }
     }
 
-    /// If they take more, cuts the largest histories short, until all have room to grow again. Whoever takes
-    /// no more than an equal share loses nothing. But of more rooms than that can be done for, those are
-    /// forgotten that have least to lose, never the one that speaks.
+    /// Reduces the stripe's memory if it is over `most`. Cuts the largest histories to an equal share that
+    /// lets all of them grow again; smaller histories lose nothing. If the share would be too small, forgets
+    /// the rooms with the least to lose instead, but never `speaking`.
     void trim_to(std::size_t most, const Rooms::value_type& speaking) {
       const auto share = [&] { return most / 8 * 7 / rooms.size(); };
       while (bytes > most && share() < least_share && rooms.size() > 1) forget_one_but(speaking);
@@ -179,7 +180,8 @@ class MemoryBroker final : public Broker {
       }
     }
 
-    /// Of the next rooms that of the fewest publications, of equals the one that has been silent longest.
+    /// Forgets the room with the fewest publications among the next few rooms; among equals, the one without
+    /// a publication for longest.
     void forget_one_but(const Rooms::value_type& speaking) {
       const auto worth = [](const Kept& kept) { return std::pair(kept.ring.size(), kept.last); };
       const Rooms::value_type* least = nullptr;
@@ -195,7 +197,7 @@ class MemoryBroker final : public Broker {
       if (least != nullptr) forget(least->first);
     }
 
-    /// Of a room that begins now.
+    /// Returns the epoch of a room that is created now.
     std::string& epoch_of(const Name& room) { return epochs[room.hash / stripes % groups]; }
 
     static std::array<std::string, groups> new_epochs() {
@@ -211,7 +213,7 @@ class MemoryBroker final : public Broker {
     std::size_t next_bucket = 0;
   };
 
-  /// Copies nothing: others wait for the lock.
+  /// These copy no publications, since other calls wait for the lock.
   ///@{
   Position append(Name room, Copies publications, const RoomOptions& options) {
     const Clock::TimePoint now = deletion_clock_.now();
@@ -237,11 +239,12 @@ class MemoryBroker final : public Broker {
     Stripe& stripe = stripe_of(room);
     const std::lock_guard<std::mutex> lock(stripe.mutex);
     const auto found = stripe.rooms.find(room);
-    // Nothing is kept of a room for being asked about.
+    // Reading must not create a room.
     if (found == stripe.rooms.end()) return {{}, Position(0, stripe.epoch_of(room))};
     Kept& kept = found->second;
     stripe.change(kept, [&](detail::room::HistoryRing& ring) { ring.forget_all_but(options.history_size); });
-    // Hidden, and deleted when somebody publishes: the clock may be wrong.
+    // Expired publications are only hidden here, since the clock may be wrong. The next publication deletes
+    // them.
     return {kept.ring.read(filter, now - options.history_ttl), Position(kept.ring.top(), kept.epoch)};
   }
   ///@}

@@ -28,7 +28,8 @@ void PresenceSet::leave(const SharedClientInfo& who) {
   if (!has_user) --without_user_;
   auto& connections = has_user ? connections_of_users_ : connections_of_addresses_;
   const auto counted = connections.find(has_user ? present->user : present->address);
-  if (counted != connections.end() && --counted->second == 0) connections.erase(counted);  // none: no memory
+  // There is none if join() ran out of memory.
+  if (counted != connections.end() && --counted->second == 0) connections.erase(counted);
 }
 
 PresenceSet::Snapshot PresenceSet::snapshot() {

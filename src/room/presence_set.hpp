@@ -16,29 +16,30 @@
 
 namespace coroom::detail::room {
 
-/// How many are in a room. Any thread may read it.
+/// The number of members of a room. Any thread may read it.
 struct Headcount {
-  std::atomic<std::size_t> users{0};     // PresenceSet::people()
+  std::atomic<std::size_t> users{0};     // PresenceSet::users()
   std::atomic<std::size_t> distinct{0};  // PresenceSet::distinct()
 };
 
-/// Who is in a room, by connection and by user. Pure.
+/// The members of a room, by connection and by user. Pure.
 class PresenceSet {
  public:
   using Snapshot = std::shared_ptr<const Presence>;
 
-  /// An author without a client name is not counted. One that has several seats is there until the last goes.
+  /// These count the memberships of a client, which is present until its last one ends. A client without an
+  /// id is not counted.
   void join(const SharedClientInfo& who);
   void leave(const SharedClientInfo& who);
 
-  /// The members as they are now, in no particular order. Costs a copy only after a change, so that many may
-  /// ask about a large room.
+  /// Returns the current members, in no particular order. Copies them only after a change, so queries of a
+  /// large room are cheap.
   Snapshot snapshot();
 
-  /// How many people the members are: users, however many connections each has, and connections without one.
+  /// Returns the number of users, with any number of connections each, plus the connections without a user.
   [[nodiscard]] std::size_t users() const { return connections_of_users_.size() + without_user_; }
 
-  /// The same, but of the connections without a user those from one address count as one.
+  /// Counts like users(), but takes connections without a user from one address as one.
   [[nodiscard]] std::size_t distinct() const {
     return connections_of_users_.size() + connections_of_addresses_.size();
   }
@@ -53,7 +54,7 @@ class PresenceSet {
   boost::unordered_flat_map<std::string, std::size_t, KeyedHash> connections_of_users_;
   boost::unordered_flat_map<std::string, std::size_t, KeyedHash> connections_of_addresses_;  // without a user
   std::size_t without_user_ = 0;                                                             // connections
-  Snapshot snapshot_;  // of the members as they are, or none
+  Snapshot snapshot_;  // of the current members, or null
 };
 
 }  // namespace coroom::detail::room

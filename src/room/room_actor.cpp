@@ -17,15 +17,15 @@
 namespace coroom::detail::room {
 namespace {
 
-// Bounds the memory of one turn's block, and with it what a queue may hold beyond its limit.
+// Bounds the memory of one turn's block, and so the excess of a queue over its limit.
 constexpr std::size_t block_limit = 256 * 1024;  // bytes
 
 constexpr std::size_t few = 8;  // events
 
-// Events taken in one go; then the shard's other work has its turn.
+// Events handled at a time; then the shard's other work has its turn.
 constexpr std::size_t burst = 1024;
 
-/// Makes room for more events; false: there is no memory for them now.
+/// Reserves memory for more events; returns false if there is none now.
 bool grow(std::vector<RoomEvent>& events) {
   try {
     events.reserve(std::max(few, 2 * events.capacity()));
@@ -35,8 +35,7 @@ bool grow(std::vector<RoomEvent>& events) {
   }
 }
 
-// What is left of the time to keep publications that have waited for the broker: enough for a disk that is
-// well again.
+// The least time to keep publications that have waited for the broker: enough for a disk that has recovered.
 constexpr std::chrono::milliseconds shortest_timeout{20};
 
 std::chrono::milliseconds time_left(std::chrono::milliseconds timeout,
@@ -44,7 +43,7 @@ std::chrono::milliseconds time_left(std::chrono::milliseconds timeout,
   const auto left = timeout - std::chrono::ceil<std::chrono::milliseconds>(waited);
   return std::min(timeout, std::max(left, shortest_timeout));
 }
-// While announcements wait for their pace.
+// The interval between checks of waiting announcements.
 constexpr std::chrono::milliseconds announce_again_after{100};
 
 }  // namespace
@@ -96,11 +95,11 @@ void RoomActor::end() {
   }
   seal();
   if (is_linked()) unlink();
-  later_.reset();  // here: the last pointer to the room may be another shard's
+  later_.reset();  // here: the last pointer to the room may belong to another shard
   slow_broker_.reset();
 }
 
-/// What run() was at when it failed is over, and who came meanwhile is let in.
+/// Resets the phase of a failed run(), and wakes the room for pending joins.
 void RoomActor::begin_anew() {
   phase_ = Phase::receiving;
   if (!joining_.empty()) wake();
@@ -111,7 +110,7 @@ void RoomActor::retire() {
   wake();
 }
 
-/// Has run() look up; a channel too full for it wakes the room anyhow.
+/// Makes run() check its state. If the channel is too full for the event, the room wakes up anyway.
 void RoomActor::wake() {
   detail::insist("a wakeup of a room", [this] {
     RoomEvent event;
@@ -134,7 +133,7 @@ bool RoomActor::try_send(RoomEvent& event) {
     });
     return true;
   }
-  // The channel moves from the event only when it has room for it.
+  // The channel moves from the event only if it has room.
   return channel_.try_send(boost::system::error_code(), std::move(event));
 }
 
@@ -149,15 +148,16 @@ void RoomActor::take_what_waits(Events& events) {
     if (!ec) events.push_back(std::move(event));
   };
   do {
-    // What was received has to find room; else it waits, and what is at hand has its turn.
+    // An event needs memory before it is received. Without it, the event waits until the present ones are
+    // handled.
     if (events.size() == events.capacity() && !grow(events)) return;
   } while (events.size() != burst && channel_.try_receive(take));
 }
 
-/// Applies an event that does not wait for publications.
+/// Handles an event that does not wait for publications.
 void RoomActor::take_at_once(RoomEvent event) {
   auto* join = std::get_if<event::Join>(&event);
-  // While the broker publishes, nobody reads the top; a newcomer then gets none.
+  // The top is not read while the broker publishes; the new member then gets no position.
   if (join != nullptr && !top_ && phase_ != Phase::publishing) {
     joining_.push_back(std::move(*join));
     if (phase_ == Phase::receiving) wake();
@@ -169,7 +169,8 @@ void RoomActor::take_at_once(RoomEvent event) {
   home_.seal_at_turn_end(*this);
 }
 
-/// Members that enter are told where the history stands. If the broker can't say, the room goes on without.
+/// Reads the position of the history, which new members get. If the broker fails, the room continues without
+/// one.
 task<> RoomActor::find_top() {
   phase_ = Phase::locating;
   auto history =
@@ -180,7 +181,8 @@ task<> RoomActor::find_top() {
     detail::log_what_is_thrown("a room failed", [&] { apply(join); });
 }
 
-/// Publications reach the broker before anybody hears them, so that nobody can have heard what is lost later.
+/// Has the broker keep the publications before they are delivered, so that no member has read a publication
+/// that is lost later.
 task<Result<>> RoomActor::keep(Events& events, std::chrono::milliseconds timeout) {
   std::vector<Publication> publications;
   for (RoomEvent& event : events) {
@@ -200,7 +202,7 @@ task<Result<>> RoomActor::keep(Events& events, std::chrono::milliseconds timeout
     if (auto* publish = std::get_if<event::Publish>(&event)) publish->publication = std::move(*next++);
   }
   if (!top) co_return tl::unexpected(std::move(top).error());
-  top_ = Position(top->offset - publications.size(), std::move(top->epoch));  // apply() counts on
+  top_ = Position(top->offset - publications.size(), std::move(top->epoch));  // apply() advances it
   co_return Result<>();
 }
 
@@ -211,11 +213,11 @@ void RoomActor::end_of_turn() {
   slow_broker_->expires_after(options_.broker_timeout);
 }
 
-/// Publications that wait behind others in the broker's hands are refused when those take too long.
+/// Rejects publications that wait for earlier ones, if the broker takes too long with those.
 void RoomActor::look_at_the_broker() {
   if (phase_ == Phase::receiving) return slow_broker_.reset();
   const auto left = options_.broker_timeout - (std::chrono::steady_clock::now() - began_);
-  // First: what is refused may throw, and it would never look again.
+  // First: a rejection may throw, and the broker would never be checked again.
   slow_broker_->expires_after(std::max(std::chrono::ceil<std::chrono::milliseconds>(left), shortest_timeout));
   if (left.count() <= 0) refuse_what_waits();
 }
@@ -237,7 +239,7 @@ void RoomActor::apply(RoomEvent& event, const Result<>& kept) {
 }
 
 void RoomActor::apply(event::Join& event) {
-  seal();  // what was said before is for those who were here
+  seal();  // earlier publications are for the earlier members
   const std::shared_ptr<Member> member = event.who;
   count_in(*member);
   const SharedClientInfo client_info = member->client_info();
@@ -248,20 +250,20 @@ void RoomActor::apply(event::Join& event) {
     } else {
       boost::asio::post(member->home.executor(), [member, top = top_] { member->admitted(top); });
     }
-  } catch (...) {  // it is told that it is not in, and never leaves
+  } catch (...) {  // the event's end refuses the member, so no leave will follow
     count_out(member->format, member->home.index(), member->quota());
     if (options_.presence) presence_.leave(client_info);
     throw;
   }
   event.who.reset();
   const auto announcement =
-      state_.join(client_info, services_.clock.now());  // first: its leave counts it out
+      state_.join(client_info, services_.clock.now());  // first, since its leave is counted
   count_people();
   announce(announcement, member->quota());
 }
 
 void RoomActor::apply(event::Leave& event) {
-  detail::log_what_is_thrown("a room failed", [this] { seal(); });  // while the encoding is still in use
+  detail::log_what_is_thrown("a room failed", [this] { seal(); });  // while the format is still in use
   count_out(event.format, event.shard, event.quota);
   if (options_.presence) presence_.leave(event.who);
   count_people();
@@ -273,7 +275,7 @@ void RoomActor::count_people() {
   headcount_->distinct.store(presence_.distinct(), std::memory_order_relaxed);
 }
 
-/// Counts one member more; throws and counts none for want of memory.
+/// Counts a new member. If it throws for lack of memory, nothing is counted.
 void RoomActor::count_in(const Member& member) {
   writer_.use(member.format);
   try {
@@ -310,7 +312,7 @@ void RoomActor::apply(event::Publish& event, const Result<>& kept) {
   if (event.done) std::exchange(event.done, nullptr)(result);
 }
 
-/// An address that is its own audience pays for what it has delivered to itself.
+/// Charges an address with several members in the room for the deliveries to its own connections.
 void RoomActor::charge(const event::Publish& event) const {
   const auto own = members_by_quota_.find(event.quota);
   if (own == members_by_quota_.end() || own->second == 1) return;
@@ -324,7 +326,8 @@ void RoomActor::announce(const std::optional<Publication>& publication,
     add(*publication);
 }
 
-/// Has what waits looked at in a while, and not with each event: it may be thousands, with a lock each.
+/// Schedules a check of the waiting announcements. Not with each event: there may be thousands, each with a
+/// lock.
 void RoomActor::announce_late() {
   if (!announcements_.is_waiting() || retired_ || announces_late_) return;
   if (!later_) later_.emplace(home_.executor(), [this] { announce_due(); });

@@ -37,7 +37,7 @@ struct RoomSettings {
   limits::Rate published{};            ///< bytes into one room; see PublishPace
 };
 
-/// What all rooms have in common; outlives them.
+/// The services that all rooms share; must outlive them.
 struct RoomServices {
   net::ShardGroup& shards;
   RoomSettings settings;
@@ -45,56 +45,60 @@ struct RoomServices {
   Broker& broker;
 };
 
-/// One room: a coroutine on its home shard that takes events from a bounded channel, and so gives all joins,
-/// leaves and publications one order. What waits is taken together: its publications are kept by the broker
-/// first, if the room has a history, and then leave as one block per encoding: to the members on this shard
-/// at the end of the turn, to those on other shards by one post each.
+/// One room: a coroutine on its home shard that takes events from a bounded channel. So all joins, leaves and
+/// publications have one order. The room takes all waiting events at a time. If it has a history, the broker
+/// first keeps their publications. Then each wire format gets one block. Members on this shard get it at the
+/// end of the turn, and each other shard gets it by one post.
 ///
-/// A broker may be as slow as its disk. In a room with a history only publications go through the channel and
-/// wait for it; joins, leaves and questions are applied when they reach the home shard, between publications.
+/// A broker may be as slow as its disk. In a room with a history, only publications go through the channel
+/// and wait for the broker. Joins, leaves and queries are handled when they reach the home shard, between
+/// publications.
 class RoomActor final : public net::TurnTask, public std::enable_shared_from_this<RoomActor> {
  public:
   RoomActor(std::string name, const RoomOptions& options, RoomServices& services);
 
-  /// Takes events until it is retired and none is left; those that come later end untaken. Runs on the home
-  /// shard, in its group of room tasks.
+  /// Handles events until the room is retired and the channel is empty; later events are destroyed unhandled.
+  /// Must run on the home shard, in its group of room tasks.
   task<> run();
 
-  /// Nobody holds the room any more, or nobody may. On the home shard.
+  /// Ends the room after its pending events. Called on the home shard when the last holder is gone or the hub
+  /// is closed.
   void retire();
 
-  /// The application ends: members that leave from here on need not tell it. Any thread.
+  /// Called when the application ends: members that leave later need not notify the room. Any thread may call
+  /// it.
   void close() { closed_ = true; }
   [[nodiscard]] bool is_closed() const { return closed_; }
 
-  /// From any shard; ends when the channel took the event, and waits for room in it. False: the room has
-  /// ended.
+  /// Sends an event to the channel; waits while it is full. Returns false if the room has ended. Any shard
+  /// may call it.
   task<bool> send(RoomEvent event);
 
-  /// Takes the event if the channel has room now; else leaves it as it was.
+  /// Sends the event if the channel has room now; otherwise leaves it unchanged and returns false.
   bool try_send(RoomEvent& event);
 
-  /// The members on one shard. On that shard only.
+  /// Returns the members on one shard. Must be called on that shard.
   Roster& roster(std::size_t shard) { return rosters_[shard]; }
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] const RoomOptions& options() const { return options_; }
 
-  /// Of what clients publish into it. Any thread may use it.
+  /// Returns the pace of publications by clients. Any thread may use it.
   [[nodiscard]] limits::PublishPace& publish_pace() { return publish_pace_; }
 
-  /// How many are in it, as far as it knows who is. Any thread may read it, for longer than there is a room.
+  /// Returns the number of members; 0 if the room keeps no presence. Any thread may read it, even after the
+  /// room has ended.
   [[nodiscard]] std::shared_ptr<const Headcount> headcount() const { return headcount_; }
 
  private:
   using Channel = boost::asio::experimental::concurrent_channel<void(boost::system::error_code, RoomEvent)>;
   using Events = std::vector<RoomEvent>;
 
-  /// What the room's coroutine waits for.
+  /// The current wait of the room's coroutine.
   enum class Phase {
-    receiving,  ///< the next event
-    locating,   ///< the broker, which reads where the history stands
-    publishing  ///< the broker, which keeps publications
+    receiving,  ///< for the next event
+    locating,   ///< for the broker to read the position of the history
+    publishing  ///< for the broker to keep publications
   };
 
   void begin_anew();
@@ -137,15 +141,15 @@ class RoomActor final : public net::TurnTask, public std::enable_shared_from_thi
   PresenceSet presence_;
   std::shared_ptr<Headcount> headcount_ = std::make_shared<Headcount>();
   BlockWriter writer_;
-  net::Traffic::TimePoint taken_;  // when the oldest in the writer was
+  net::Traffic::TimePoint taken_;  // when the oldest event in the writer was taken
   Phase phase_ = Phase::receiving;
-  net::Traffic::TimePoint began_;          // when the events at hand were taken from the channel
-  std::unique_ptr<Deadline> slow_broker_;  // while the broker takes longer than a turn
-  std::optional<Position> top_;            // of the history, as far as it is known
-  std::vector<event::Join> joining_;       // that wait for the top
-  std::vector<Roster> rosters_;            // by shard, each touched on its own shard only
-  std::map<std::shared_ptr<limits::AddressQuota>, std::size_t> members_by_quota_;  // of those that have one
-  std::vector<std::size_t> members_by_shard_;  // as the room's order has it; on the home shard
+  net::Traffic::TimePoint began_;          // when the current events were taken from the channel
+  std::unique_ptr<Deadline> slow_broker_;  // set while the broker takes longer than a turn
+  std::optional<Position> top_;            // of the history; nullopt: unknown
+  std::vector<event::Join> joining_;       // joins that wait for the top
+  std::vector<Roster> rosters_;            // by shard; each is used on its own shard only
+  std::map<std::shared_ptr<limits::AddressQuota>, std::size_t> members_by_quota_;  // of those with a quota
+  std::vector<std::size_t> members_by_shard_;  // in the room's order; used on the home shard
   bool announces_late_ = false;                // later_ is set
   bool retired_ = false;
   std::atomic<bool> closed_ = false;

@@ -17,13 +17,13 @@ namespace coroom::detail::room {
 class RoomActor;
 class Member;
 
-/// What goes through a room's channel, and so gets its place in the room's order.
+/// The events of a room's channel, which gives them their order.
 namespace event {
 
-/// Nothing but that the room looks up.
+/// An event that only wakes the room.
 struct Wake {};
 
-/// `who` is told that it is in; if the event goes before that, that it is not.
+/// A join. Notifies `who` that it is admitted, or, if destroyed before that, that it is refused.
 struct Join {
   explicit Join(std::shared_ptr<Member> member) : who(std::move(member)) {}
   Join(Join&&) noexcept = default;
@@ -35,7 +35,7 @@ struct Join {
   std::shared_ptr<Member> who;
 };
 
-/// The seat is gone already; what it held of the room ends with the event.
+/// A leave, sent after the membership has ended. Releases its hold on the room and its share of the counts.
 struct Leave {
   Leave(SharedClientInfo client_info, const WireFormat& read, std::size_t home,
         std::shared_ptr<RoomActor> room, std::shared_ptr<limits::AddressQuota> of)
@@ -45,11 +45,11 @@ struct Leave {
   WireFormat format;
   std::size_t shard;
   std::shared_ptr<RoomActor> hold;
-  std::shared_ptr<limits::AddressQuota> quota;  // of the address; nullptr: none is kept
+  std::shared_ptr<limits::AddressQuota> quota;  // of the client's address; nullptr: no quota
 };
 
-/// `done` is called once, on the room's shard or where the event ends; what it is given says whether the
-/// publication was kept.
+/// A publication. `done` is called once, on the room's shard or where the event is destroyed, with the
+/// position or the error.
 struct Publish {
   using Done = std::function<void(const Result<Position>&)>;
 
@@ -76,13 +76,12 @@ struct Publish {
   ~Publish();
 
   Publication publication;
-  std::shared_ptr<RoomActor> hold;  // somebody waits to be told, whoever leaves
-  Done done;                        // may be empty
-  std::shared_ptr<limits::AddressQuota>
-      quota;  // of the publisher's address, which pays; nullptr: nobody does
+  std::shared_ptr<RoomActor> hold;              // keeps the room until `done` is called
+  Done done;                                    // may be empty
+  std::shared_ptr<limits::AddressQuota> quota;  // of the publisher's address; nullptr: no charge
 };
 
-/// Who is here? `answer` is called once, on the room's shard.
+/// A query of the members. `done` is called once, on the room's shard.
 struct ReadPresence {
   using Done = std::function<void(PresenceSet::Snapshot)>;
 

@@ -7,9 +7,9 @@
 
 namespace coroom::detail::room {
 
-inline constexpr std::size_t longest_room_name = 255;  // bytes, as the Centrifuge protocol has it
+inline constexpr std::size_t longest_room_name = 255;  // bytes, as in the Centrifuge protocol
 
-/// Whether a room may be called this, by whatever endpoint: UTF-8 without control characters.
+/// Returns whether every endpoint allows this room name: 1 to 255 bytes of UTF-8 without control characters.
 inline bool is_room_name(std::string_view name) {
   return !name.empty() && name.size() <= longest_room_name && is_printable_utf8(name);
 }

@@ -17,7 +17,7 @@ std::optional<Publication> RoomState::join(SharedClientInfo who, Clock::TimePoin
 }
 
 std::optional<Publication> RoomState::leave(SharedClientInfo who, Clock::TimePoint now) {
-  // The size with the leaver counts, so that whoever was announced in is announced out.
+  // The leaving member counts, so that each announced join has its announced leave.
   const std::size_t size = members_--;
   return announce(Publication::Kind::leave, std::move(who), size, now);
 }

@@ -8,18 +8,19 @@
 
 namespace coroom::detail::room {
 
-/// What a room decides, apart from delivering it: who is told what about whom. Pure: events in, publications
-/// out.
+/// The member count of a room, and its announcements of joins and leaves. Pure: takes events, returns
+/// publications.
 class RoomState {
  public:
-  /// A room with more members than the limit no longer announces who enters and leaves: telling n members
-  /// about n others costs n² lines. 0 never announces.
+  /// `announce_limit`: a room with more members announces no joins and leaves, since announcing n members to
+  /// n others costs n² lines. 0: never announces.
   explicit RoomState(std::size_t announce_limit) : announce_limit_(announce_limit) {}
 
-  /// Somebody came in. Everybody is told, the newcomer too; but not of one of whom nothing is known.
+  /// Counts a new member. Returns the announcement for all members, the new one included; nullopt if nothing
+  /// is known about the client, or above the limit.
   std::optional<Publication> join(SharedClientInfo who, Clock::TimePoint now);
 
-  /// Somebody went. Those who stay are told.
+  /// Counts a leave. Returns the announcement for the remaining members; nullopt as above.
   std::optional<Publication> leave(SharedClientInfo who, Clock::TimePoint now);
 
   [[nodiscard]] std::size_t members() const { return members_; }

@@ -9,7 +9,7 @@
 
 namespace coroom::detail::room {
 
-/// A subscriber's place in a roster; the roster keeps `position` up to date.
+/// A subscriber's slot in a roster, which keeps `position` up to date.
 struct RosterSlot {
   explicit RosterSlot(Subscriber& who) : subscriber(who) {}
 
@@ -17,13 +17,13 @@ struct RosterSlot {
   std::size_t position = 0;
 };
 
-/// The members of one room on one shard, by encoding. Belongs to that shard.
+/// The members of one room on one shard, by wire format. Must be used on that shard.
 class Roster {
  public:
   void add(RosterSlot& slot);
   void remove(const RosterSlot& slot);
 
-  /// Hands one block to every member that reads this encoding; gives how many they are.
+  /// Delivers one block to every member with this format; returns the number of those members.
   [[nodiscard]] std::size_t deliver(const WireFormat& format, const SharedBytes& block) const;
 
   [[nodiscard]] std::size_t size() const;
@@ -34,7 +34,7 @@ class Roster {
     std::vector<RosterSlot*> slots;
   };
 
-  std::vector<Group> groups_;  // as many as there are encodings: a few
+  std::vector<Group> groups_;  // one for each format in use: a few
 };
 
 }  // namespace coroom::detail::room

@@ -7,7 +7,7 @@
 
 namespace coroom::detail::room {
 
-/// A member of a room as the room knows it.
+/// A member of a room, as seen by the room.
 class Subscriber {
  public:
   Subscriber() = default;
@@ -15,11 +15,12 @@ class Subscriber {
   Subscriber& operator=(const Subscriber&) = delete;
   virtual ~Subscriber() = default;
 
-  /// Takes encoded publications, in the room's order; nullptr: there was no memory for some. Comes on the
-  /// subscriber's shard, while the roster is walked: it must neither wait nor enter or leave a room.
+  /// Receives encoded publications in the room's order; nullptr: memory ran out for some. Called on the
+  /// subscriber's shard during an iteration over the roster. Must not wait, and must not join or leave a
+  /// room.
   virtual void deliver(const SharedBytes& block) = 0;
 
-  /// Where it lives, and how it wants publications written. Neither changes.
+  /// These return the subscriber's shard and wire format, which never change.
   [[nodiscard]] virtual net::Shard& home() const = 0;
   [[nodiscard]] virtual const WireFormat& format() const = 0;
 };

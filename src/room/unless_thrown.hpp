@@ -10,7 +10,8 @@
 
 namespace coroom::detail::room {
 
-/// Calls a broker, which may be a program's own: what it throws is an error, and the room goes on.
+/// Calls a broker, which may be user code. Logs an exception and returns it as an error, so that the room
+/// continues.
 template <class Call>
 std::invoke_result_t<Call&> unless_thrown(Call call) {
   std::exception_ptr thrown;

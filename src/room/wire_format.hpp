@@ -5,7 +5,7 @@
 
 namespace coroom::detail::room {
 
-/// How a member is written to. Members with equal encodings share their blocks.
+/// The wire format of a member's publications. Members with equal formats share their blocks.
 struct WireFormat {
   explicit WireFormat(const Encoder& by, const Framing& as = {}) : encoder(&by), framing(as) {}
   bool operator==(const WireFormat&) const = default;
