@@ -23,40 +23,41 @@
 
 namespace coroom::detail::moderation {
 
-/// A connection on the list.
+/// A registered connection.
 struct RegisteredConnection {
   RegisteredConnection(ModeratedConnection& of, boost::asio::any_io_executor on, SharedClientInfo who,
                        std::optional<TokenTrace> by);
 
-  ModeratedConnection* connection;  // belongs to its thread; nullptr: it has gone
+  ModeratedConnection* connection;  // used on its own thread; nullptr: it has ended
   const boost::asio::any_io_executor executor;
   const SharedClientInfo client_info;
-  const boost::asio::ip::address address;  // the author's
-  std::optional<TokenTrace> token;         // under the lock of its part
+  const boost::asio::ip::address address;  // of the client info
+  std::optional<TokenTrace> token;         // guarded by the mutex of its partition
   bool watches_tokens = false;             // the same
 };
 
-/// The connections that moderators can reach. Any thread may use it. It is in parts, each with a lock that is
-/// held for a look at it, so that a look at all of it keeps no newcomer waiting.
+/// The connections that moderators can reach. Any thread may use it. Each partition has its own lock, so a
+/// search of all connections does not block new ones.
 ///
-/// A word to a connection is posted under the lock that its end has to take, so a thread is there as long as
-/// somebody may post to it.
+/// Calls are posted to a connection's thread under the lock that remove() needs. So the thread exists for as
+/// long as calls may be posted to it.
 class ConnectionRegistry {
  public:
   using Predicate = std::function<bool(const RegisteredConnection&)>;
   using Call = std::function<void(ModeratedConnection&)>;
 
-  /// Connections of one user; 0: any number. Before the first.
+  /// Limits the connections of one user; 0: no limit. Must be called before the first add().
   void limit(std::size_t of_user) { limit_ = of_user; }
 
-  /// False: its user has as many as it may.
+  /// Returns false if the user has too many connections.
   [[nodiscard]] bool add(const std::shared_ptr<RegisteredConnection>& registered);
   void remove(const std::shared_ptr<RegisteredConnection>& registered);
 
   void renew(RegisteredConnection& registered, TokenTrace token);
   void watch_tokens(RegisteredConnection& registered);
 
-  /// Has the word said to these, each on its thread; gives how many they are.
+  /// These post a call to each matching connection, on its own thread. They return the number of matching
+  /// connections.
   ///@{
   std::size_t post_to(const ConnectionFilter& filter, const Call& call);
   std::size_t post_to(const Predicate& fits, const Call& call);
@@ -84,10 +85,11 @@ class ConnectionRegistry {
     Index index;
   };
 
-  /// All connections of a user are in one part, so that they can be counted.
+  /// Returns the partition of a connection. All connections of a user are in one, so that add() can count
+  /// them.
   Partition& partition_of(const ClientInfo& client_info);
 
-  /// Under the lock of its part.
+  /// Calls `visitor` for each matching connection, under the lock of its partition.
   void visit(const ConnectionFilter& filter, const std::function<void(const Shared&)>& visitor);
 
   std::array<Partition, partition_count> partitions_;

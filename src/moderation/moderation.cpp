@@ -31,7 +31,7 @@ const char* name_of(Kind kind) {
   return kind_names.at(static_cast<std::size_t>(kind));
 }
 
-/// When the last of them was made; `now` if there is none.
+/// Returns the time of the latest restriction, but at most `now`; `now` if there is none.
 Clock::TimePoint last_time(const std::vector<Restriction>& restrictions, Clock::TimePoint now) {
   const auto last = std::ranges::max_element(restrictions, {}, &Restriction::since);
   return last == restrictions.end() ? now : std::min(last->since, now);
@@ -48,7 +48,7 @@ class Moderation::Impl {
   Impl& operator=(const Impl&) = delete;
   ~Impl() { settle(); }
 
-  /// For Moderation::impose() and lift().
+  /// These implement Moderation::impose() and lift().
   ///@{
   static task<Result<>> imposed(std::shared_ptr<Impl> self, Restriction restriction);
   static task<Result<bool>> lifted(std::shared_ptr<Impl> self, Kind kind, std::string subject,
@@ -67,7 +67,7 @@ class Moderation::Impl {
 
   [[nodiscard]] bool has_any(Kind kind) const { return counter(kind).load(std::memory_order_relaxed) != 0; }
 
-  /// Asks the rulings, unless there is none of these kinds.
+  /// Calls `question` with the restrictions. Returns a default value if none of these kinds exists.
   template <class Question>
   [[nodiscard]] auto ask(std::initializer_list<Kind> kinds, Question question) const
       -> decltype(question(std::declval<const detail::moderation::Restrictions&>(), Clock::TimePoint())) {
@@ -104,17 +104,17 @@ class Moderation::Impl {
 
   const Clock& clock_;
   detail::DeletionClock deletion_clock_;
-  std::shared_ptr<ModerationStore> store_;  // none: nothing is kept
-  std::mutex order_;                        // of changes, here and in the store
-  mutable std::shared_mutex mutex_;         // of the rulings
+  std::shared_ptr<ModerationStore> store_;  // nullptr: nothing is kept
+  std::mutex order_;                        // orders changes, here and in the store
+  mutable std::shared_mutex mutex_;         // guards restrictions_
   detail::moderation::Restrictions restrictions_;
   std::array<AtomicCount, kind_names.size()>
-      counts_{};  // of the rulings: to know without a lock that there are none
+      counts_{};  // number of restrictions of each kind, read without a lock
   std::mutex pacer_mutex_;
   detail::limits::SlowModePacer pacer_;
   std::mutex pending_mutex_;
   std::condition_variable settled_;
-  std::size_t pending_ = 0;  // calls of the store that have not ended
+  std::size_t pending_ = 0;  // unfinished calls of the store
 };
 
 void Moderation::Impl::put(Restriction restriction) {
@@ -134,7 +134,7 @@ ModerationStore::Done Moderation::Impl::counted(std::function<void(Result<>)> do
     const std::lock_guard<std::mutex> lock(pending_mutex_);
     ++pending_;
   }
-  // Ends when it was told, and when it is lost, for want of memory.
+  // Counts the call as finished once `done` was called, or once the store has dropped it for lack of memory.
   std::shared_ptr<void> call(nullptr, [this](void*) {
     const std::lock_guard<std::mutex> lock(pending_mutex_);
     --pending_;
@@ -161,7 +161,7 @@ void Moderation::Impl::impose(const Restriction& restriction, std::function<void
       done({});
     }
   }
-  // Who comes in meanwhile is on the list before it looks at the rulings, and so misses it in neither.
+  // A new connection is registered before its status is checked, so it is found here or sees the restriction.
   const std::size_t ended = enforce(restriction);
   logging::record("ruling imposed", {{"kind", name_of(restriction.kind)},
                                      {"subject", restriction.subject},
@@ -187,7 +187,7 @@ bool Moderation::Impl::lift(Kind kind, const std::string& subject, const std::st
   return true;
 }
 
-/// Gives how many connections it has ended.
+/// Returns the number of connections that the restriction has ended.
 std::size_t Moderation::Impl::enforce(const Restriction& restriction) const {
   using detail::moderation::RegisteredConnection;
   const auto end_by = [](Status status) {
@@ -354,7 +354,7 @@ Moderation::Status Moderation::status(const ClientInfo& client_info,
                                       const std::optional<TokenTrace>& token) const {
   boost::system::error_code ec;
   const auto address = boost::asio::ip::make_address(client_info.address, ec);
-  // One that can't be read may be in any network.
+  // An invalid address may be in any banned network.
   if (ec && !client_info.address.empty() && impl_->has_any(Kind::network_ban)) return Status::banned;
   return impl_->status(address, client_info.user, token);
 }

@@ -90,7 +90,7 @@ std::size_t Restrictions::count(Kind kind) const {
 void Restrictions::count(const Restriction& restriction, int change) {
   const auto add = [change](auto& counts, const auto& key) {
     auto& number = counts[key];
-    number += static_cast<std::size_t>(change);  // down as well: it wraps around
+    number += static_cast<std::size_t>(change);  // wraps around if negative
     if (number == 0) counts.erase(key);
   };
   add(counts_, restriction.kind);

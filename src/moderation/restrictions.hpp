@@ -23,29 +23,30 @@
 
 namespace coroom::detail::moderation {
 
-/// A ruling in the one way that it is written, or what is wrong with it.
+/// Returns a restriction in canonical form; fails if it is invalid.
 Result<Restriction> checked(Restriction restriction, Clock::TimePoint now);
 
-/// The subject of a ruling in the one way that it is written: of networks there are several.
+/// Returns the subject of a restriction in canonical form: a network can be written in several ways.
 std::string subject_of(Restriction::Kind kind, std::string subject);
 
-/// The rulings of an application, and what follows from them. Pure.
+/// The restrictions of an application, and the decisions based on them. Pure.
 class Restrictions {
  public:
   using Time = Clock::TimePoint;
 
-  /// In place of one of the same kind, subject and room; checked before.
+  /// Adds a checked restriction; replaces one of the same kind, subject and room.
   void put(Restriction restriction);
 
-  /// False: there was none.
+  /// Returns false if there is no such restriction.
   bool remove(Restriction::Kind kind, std::string_view subject, std::string_view room);
 
-  /// Removes some of those whose time is over, more than one is put at a time.
+  /// Removes some expired restrictions. It removes more at a time than put() adds, so that they cannot pile
+  /// up.
   void forget_some(Time now);
 
   [[nodiscard]] std::vector<Restriction> all(std::optional<Restriction::Kind> kind, Time now) const;
 
-  /// How many of a kind there are, with those whose time is over and that are not forgotten yet.
+  /// Returns the number of restrictions of a kind, including expired ones that are not yet removed.
   [[nodiscard]] std::size_t count(Restriction::Kind kind) const;
 
   [[nodiscard]] bool ban(std::string_view user, Time now) const;
@@ -53,7 +54,7 @@ class Restrictions {
   [[nodiscard]] bool mute(std::string_view user, std::string_view room, Time now) const;
   [[nodiscard]] bool revoke(std::string_view user, const TokenTrace& token, Time now) const;
 
-  /// Of a room that is ruled to be slow; or not to be.
+  /// Returns the interval of the room's slow mode (0: none); nullopt if no restriction sets it.
   [[nodiscard]] std::optional<std::chrono::milliseconds> interval_of(std::string_view room, Time now) const;
 
  private:
@@ -82,16 +83,16 @@ class Restrictions {
                        boost::multi_index::ordered_non_unique<
                            boost::multi_index::global_fun<const Restriction&, Time, &end_of>>>>;
 
-  /// One that holds now; nullptr: there is none.
+  /// Returns the restriction with this key if it has not expired; otherwise nullptr.
   [[nodiscard]] const Restriction* find(const Key& key, Time now) const;
   void count(const Restriction& restriction, int change);
 
   Index index_;
   std::map<Restriction::Kind, std::size_t> counts_;
-  std::map<PrefixLength, std::size_t> lengths_;  // of the banned networks: an address is looked up by each
+  std::map<PrefixLength, std::size_t> lengths_;  // of banned networks: a lookup tries each length
 };
 
-/// Whether a token is one of those that a user's revocation is about.
+/// Returns whether the revocation of a user applies to a token.
 bool is_revoked_by(const Restriction& restriction, const TokenTrace& token);
 
 }  // namespace coroom::detail::moderation
