@@ -44,11 +44,10 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-constexpr std::size_t files_of_our_own =
-    64;  // file descriptors that are no connections: log, epoll, listeners, assets
+constexpr std::size_t files_of_our_own = 64;  // descriptors of the log, epoll, listeners and assets
 
-/// Every connection is a file descriptor, so the soft limit rises to the hard one. Gives how many connections
-/// there may be: as many as were asked for, but no more than fit.
+/// Returns the limit of connections: Settings::max_connections (0: as many as fit), but no more than there
+/// are file descriptors. Raises the soft limit of those to the hard one first.
 std::size_t connection_limit(const Settings& settings) {
   rlimit files{};
   getrlimit(RLIMIT_NOFILE, &files);
@@ -67,21 +66,21 @@ std::size_t thread_count(const Settings& settings) {
   return settings.threads != 0 ? settings.threads : detail::available_processors();
 }
 
-/// A rate of bytes of which no more comes at once than fits into the queue of a member beside what others
-/// publish.
+/// Returns a rate whose burst leaves half of a member's queue for other publications.
 detail::limits::Rate at_once_in_a_queue(std::size_t bytes_a_second, const Settings& settings) {
   detail::limits::Rate rate = detail::limits::Rate::with_ten_seconds_at_once(bytes_a_second);
   rate.burst = std::min(rate.burst, static_cast<double>(settings.queue_limit) / 2);
   return rate;
 }
 
-/// One body always fits.
+/// Returns the memory for bodies, so that one body always fits; 0: no limit.
 std::size_t body_memory(std::size_t wanted, const Settings& settings) {
   return wanted == 0 ? 0 : std::max(wanted, settings.max_body_size);
 }
 
 detail::limits::AddressQuota::Limits quota_limits(const Settings& settings) {
-  // Members see an address come and go; a crowd that comes back at once is announced within some seconds.
+  // The announced joins and leaves of one address. A crowd that reconnects at once is announced within some
+  // seconds.
   constexpr detail::limits::Rate announced{.per_second = 20, .burst = 100};
   return {.rate = settings.address_rate_limit,
           .rooms = settings.max_address_rooms,
@@ -93,7 +92,7 @@ detail::limits::AddressQuota::Limits quota_limits(const Settings& settings) {
           .announced = announced};
 }
 
-constexpr std::size_t disk_threads = 2;  // that read static files
+constexpr std::size_t disk_threads = 2;  // for reading static files
 
 detail::http::HttpSettings http_settings(const Settings& settings) {
   detail::http::HttpSettings made;
@@ -108,8 +107,8 @@ detail::http::HttpSettings http_settings(const Settings& settings) {
 
 const SystemClock system_clock;
 
-constexpr std::chrono::milliseconds moment{500};           // for what only has to notice that it is to end
-constexpr std::chrono::seconds patience_with_brokers{10};  // for what they have begun to keep
+constexpr std::chrono::milliseconds moment{500};           // for tasks that only notice their cancellation
+constexpr std::chrono::seconds patience_with_brokers{10};  // for brokers to keep pending publications
 
 asio::io_context& context_of(const asio::any_io_executor& executor) {
   const auto* target = executor.target<asio::io_context::executor_type>();
@@ -122,7 +121,7 @@ void log_thrown(const std::exception_ptr& thrown) {
   logging::error("a spawned task threw", {{"error", detail::what_of(thrown)}});
 }
 
-// `owner` has what these coroutines use, and stays until they have ended.
+// `owner` owns the objects that these coroutines use, and is released when they end.
 
 task<> wait_for(detail::TaskGroup& tasks, std::shared_ptr<void> owner) {
   const auto keep = std::move(owner);
@@ -135,7 +134,8 @@ task<> cancel_all(detail::OwnedTasks& tasks, std::shared_ptr<void> owner) {
   co_await tasks.wait();
 }
 
-/// The first call comes at `next`, of timer_time().
+/// Makes the first call at `next`, a time of timer_time(), and then one at each interval. Skips the times
+/// that a slow call has missed.
 task<> call_every(const Clock& clock, std::chrono::nanoseconds next, std::chrono::nanoseconds interval,
                   std::function<task<>()> call) {
   const auto is_cancelled = [](const asio::cancellation_state& state) {
@@ -157,7 +157,8 @@ task<> call_every(const Clock& clock, std::chrono::nanoseconds next, std::chrono
   }
 }
 
-/// What the connections of a shard came to is added to the sums.
+/// Ends the connections of a shard. Adds those without a close frame to `closed`, and unfinished coroutines
+/// to `left`.
 task<> end_connections_of(detail::net::Shard& on,
                           const std::vector<std::unique_ptr<detail::net::Listener>>& listeners,
                           std::chrono::milliseconds limit, std::atomic<std::size_t>& closed,
@@ -178,7 +179,7 @@ RoomOptions room_options_unless_set(std::string_view /*room*/) {
 
 class Application::Impl : public std::enable_shared_from_this<Impl> {
  public:
-  /// `host`: of the program; nullptr: it has threads of its own.
+  /// `host`: the program's context; nullptr: the application has its own threads.
   Impl(std::vector<Route> routes, Settings wanted, asio::io_context* host)
       : settings(std::move(wanted)),
         of_handlers_(*this),
@@ -210,15 +211,15 @@ class Application::Impl : public std::enable_shared_from_this<Impl> {
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
-  /// A broker may have a thread that is still on its way back from telling a shard something: it goes before
-  /// the shards do.
+  /// Destroys the broker before the shards: one of its threads may still be returning from a call into a
+  /// shard.
   ~Impl() {
     settings.broker.reset();
     broker_.reset();
   }
 
-  /// The end of the application: of all that is not left running. A store of rulings, and a broker, may have
-  /// a thread that is still on its way back from telling a shard something.
+  /// Ends the application; leaves work running that does not end in time. Then waits for the moderation store
+  /// and releases the broker: a thread of either may still be returning from a call into a shard.
   void end();
 
   Result<> listen(std::uint16_t port, std::string_view address);
@@ -233,18 +234,18 @@ class Application::Impl : public std::enable_shared_from_this<Impl> {
 
   Settings settings;
   Counters counters;
-  std::vector<tcp::endpoint> endpoints;  // that it listens on
-  asio::io_context waiting{1};           // of run(), which waits in it
+  std::vector<tcp::endpoint> endpoints;  // of the listeners
+  asio::io_context waiting{1};           // run() waits in it
 
  private:
   enum class Phase { made, listening, serving, stopping, stopped };
   using Listeners = std::vector<std::unique_ptr<detail::net::Listener>>;
 
-  /// What stop() could not end.
+  /// The work that stop() could not end.
   struct Unfinished {
     std::size_t connections = 0;  // coroutines of connections
-    std::vector<bool> well;       // of each shard: whether it does what it is told
-    bool work = false;            // of spawn()
+    std::vector<bool> well;       // by shard: whether it still responds
+    bool work = false;            // tasks of spawn()
     bool rooms = false;
     bool threads = false;
 
@@ -271,7 +272,7 @@ class Application::Impl : public std::enable_shared_from_this<Impl> {
   [[nodiscard]] bool is_heard();
   void abandon(bool is_ours);
 
-  Application of_handlers_;  // by which they know this one
+  Application of_handlers_;  // the application as seen by handlers
   detail::http::HttpSettings http_settings_;
   const Clock& clock_;
   std::shared_ptr<Moderation> moderation_;
@@ -290,17 +291,17 @@ class Application::Impl : public std::enable_shared_from_this<Impl> {
     return dispatcher_.refuse(status, text, request);
   };
   std::unique_ptr<detail::net::ShardGroup> shards_;
-  detail::BlockingThreads disk_{disk_threads};    // goes before the shards, which its calls report to
-  detail::OwnedTasks work_;                       // of the program, on the first shard
-  std::unique_ptr<detail::net::TlsContext> tls_;  // none: it speaks HTTP without
-  std::vector<Listeners> listeners_;              // of each shard, in their order
+  detail::BlockingThreads disk_{disk_threads};    // destroyed before the shards, which its calls report to
+  detail::OwnedTasks work_;                       // the program's tasks, on the first shard
+  std::unique_ptr<detail::net::TlsContext> tls_;  // nullptr: HTTP without TLS
+  std::vector<Listeners> listeners_;              // by shard
   std::mutex phase_mutex_;
   std::condition_variable stopped_;
   Phase phase_ = Phase::made;  // guarded by phase_mutex_
-  bool keeps_broker_ = false;  // something is left that may use it
+  bool keeps_broker_ = false;  // unfinished work may still use it
 
  public:
-  detail::room::Hub hub;  // on the shards
+  detail::room::Hub hub;  // runs on the shards
 };
 
 Result<> Application::Impl::listen(std::uint16_t port, std::string_view address) {
@@ -312,7 +313,8 @@ Result<> Application::Impl::listen(std::uint16_t port, std::string_view address)
   if (!proxies) return tl::unexpected(proxies.error());
   auto exempt = detail::parse_networks(settings.unlimited_networks);
   if (!exempt) return tl::unexpected(exempt.error());
-  // A proxy brings the connections of many; those are counted by the address that it tells.
+  // A proxy's connections are those of many clients. They count for the client address that the proxy
+  // reports.
   exempt->insert(exempt->end(), proxies->begin(), proxies->end());
   addresses_.exempt(std::move(*exempt));
   dispatcher_.trust(detail::http::TrustedProxies(*proxies));
@@ -368,7 +370,7 @@ void Application::Impl::serve() {
   hub.open();
   for (const auto& shard : *shards_) {
     if (!shards_->is_guest()) {
-      accept_on(*shard);  // whose thread is not there yet
+      accept_on(*shard);  // before the shard's thread starts
       continue;
     }
     asio::post(shard->executor(), [weak = weak_from_this(), &shard = *shard] {
@@ -399,7 +401,7 @@ void Application::Impl::stop() {
   }
   Unfinished left;
   {
-    // The context of a program may have no other work, and would end before all that is told it here.
+    // A program's context may have no other work, and would then end before it runs the calls of stop().
     const auto stay = asio::make_work_guard((*shards_)[0].executor());
     end_all(left);
   }
@@ -413,10 +415,10 @@ void Application::Impl::end_all(Unfinished& left) {
   left.well.assign(shards_->size(), true);
   end_connections(left);
   end_work(left);
-  // Only now can no connection open a room on another shard any more.
+  // Only from here on can no connection open a room on another shard.
   end_rooms(left);
   left.threads = !shards_->stop_and_join(std::chrono::steady_clock::now() + moment);
-  // What was posted to the program's context runs before this is gone.
+  // Waits until the program's context has run all that was posted to it, while this object still exists.
   if (shards_->is_guest() && !is_heard()) left.well.front() = false;
 }
 
@@ -456,7 +458,7 @@ void Application::Impl::end_rooms(Unfinished& left) {
   left.rooms = std::ranges::count(ended, false) != 0;
 }
 
-/// What has not ended may go on at any time, and use all this.
+/// Logs the unfinished work, and keeps this object forever, since that work may still use it.
 void Application::Impl::leave(const Unfinished& left) {
   dispatcher_.log_running();
   if (left.work) logging::error("did not end in time", {{"part", "spawned tasks"}});
@@ -472,7 +474,7 @@ void Application::Impl::leave(const Unfinished& left) {
 
 task<> Application::Impl::async_stop(std::shared_ptr<Impl> self) {
   detail::OneShot<bool> answer(co_await asio::this_coro::executor);
-  // A thread of its own, as some of it has to be waited for whatever becomes of the one who waits here.
+  // On its own thread, since stop() blocks and must finish even if the caller is cancelled.
   std::thread([self = std::move(self), complete = answer.completion()]() mutable {
     detail::log_what_is_thrown("a stop failed", [&] { self->stop(); });
     self.reset();
@@ -490,7 +492,7 @@ void Application::Impl::spawn(task<> work) {
   });
 }
 
-/// Whether the program's context runs, so that stop() has somebody to wait for.
+/// Returns whether the program's context runs, so that stop() can wait for it.
 bool Application::Impl::is_heard() {
   const auto heard = std::make_shared<std::promise<void>>();
   auto answer = heard->get_future();
@@ -498,7 +500,8 @@ bool Application::Impl::is_heard() {
   return answer.wait_for(moment) == std::future_status::ready;
 }
 
-/// The program's context does not run, or can't run meanwhile. `is_ours`: no other thread runs it.
+/// Closes the connections of an application whose context does not run, or cannot run meanwhile. `is_ours`:
+/// no other thread runs the context.
 void Application::Impl::abandon(bool is_ours) {
   logging::warning(
       "an application is destroyed while it serves: connections are closed without a close frame");
@@ -525,12 +528,12 @@ void Application::Impl::end() {
   const bool is_guest = shards_->is_guest();
   const bool is_here = shards_->runs_in_this_thread();
   const bool runs_elsewhere = !is_here && !(is_guest && (*shards_)[0].has_stopped());
-  if (before == Phase::stopping && !runs_elsewhere) return;  // whoever stops it has it
+  if (before == Phase::stopping && !runs_elsewhere) return;  // the stopping thread owns it
   if (before == Phase::serving && is_guest && (!runs_elsewhere || !is_heard())) {
     set_phase(Phase::stopped);
     abandon(!runs_elsewhere);
   } else if (before == Phase::serving && is_here) {
-    Unfinished all;  // a handler ends the application that it belongs to
+    Unfinished all;  // a handler has destroyed its own application
     all.well.assign(shards_->size(), false);
     leave(all);
   } else {
@@ -621,7 +624,7 @@ const Clock& Application::clock() const {
 }
 
 void Application::run(const std::function<void()>& started) {
-  detail::application::Signals signals(  // before it serves: who sees that it does may end it at once
+  detail::application::Signals signals(  // before start(), as a signal may follow at once
       impl_->waiting, impl_->settings.tls_certificate.empty() ? detail::application::Signals::Reload()
                                                               : [this] { return reload_tls(); });
   start();

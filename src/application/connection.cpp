@@ -50,7 +50,7 @@ void start_connection(boost::asio::ip::tcp::socket socket, net::TlsContext* tls,
                       http::HttpContext context) {
   boost::system::error_code gone;
   const auto peer = socket.remote_endpoint(gone).address();
-  if (gone) return context.counters.add(Counter::connections);  // nobody is left to be served
+  if (gone) return context.counters.add(Counter::connections);  // the client has already disconnected
   const auto slot = std::make_shared<ConnectionCounter::Slot>(counter, peer);
   context.counters.add(counted_as(slot->admission));
   if (slot->admission == http::Admission::flood) return;

@@ -12,10 +12,10 @@
 
 namespace coroom::detail::application {
 
-/// Numbers connections and knows how many there are, in all and of each address. Used by all shards.
+/// The numbers and counts of connections, in total and by address. All shards use it.
 class ConnectionCounter {
  public:
-  /// `limit`: connections; beyond it a newcomer is answered 503. `addresses` outlives it.
+  /// `limit`: the most connections; further ones are answered with 503. `addresses` must outlive the counter.
   ConnectionCounter(std::size_t limit, limits::AddressLimits& addresses)
       : limit_(limit), addresses_(addresses) {}
 
@@ -23,7 +23,7 @@ class ConnectionCounter {
   ConnectionCounter& operator=(const ConnectionCounter&) = delete;
   ~ConnectionCounter() = default;
 
-  /// One connection, counted until this is destroyed.
+  /// One connection, counted until its slot is destroyed.
   class Slot {
    public:
     Slot(ConnectionCounter& counter, const boost::asio::ip::address& peer);
@@ -46,8 +46,8 @@ class ConnectionCounter {
   std::atomic<std::uint64_t> last_number_{0};
 };
 
-/// One accepted socket from its first byte to its last: HTTP, and what HTTP may turn into, in tasks of the
-/// shard's. With `tls` it speaks TLS. The counter and all of the context outlive them.
+/// Serves one accepted socket to its end, in tasks of the shard: HTTP, and a session after an upgrade. `tls`:
+/// nullptr for no TLS. The counter and all that the context refers to must outlive those tasks.
 void start_connection(boost::asio::ip::tcp::socket socket, net::TlsContext* tls, ConnectionCounter& counter,
                       http::HttpContext context);
 

@@ -12,7 +12,7 @@
 
 namespace coroom::detail::application {
 
-/// The way from any thread to a session, for as long as there is one.
+/// A reference to a session for any thread, which may outlive the session.
 class ConnectionRef : public std::enable_shared_from_this<ConnectionRef> {
  public:
   explicit ConnectionRef(websocket::Session& session)
@@ -20,10 +20,10 @@ class ConnectionRef : public std::enable_shared_from_this<ConnectionRef> {
 
   const Framing framing;  ///< of the session
 
-  /// Has `work`, a call with the session, done on the session's shard; false if the session is at its end.
+  /// Calls `work` with the session, on the session's shard. Returns false if the session has ended.
   template <class Work>
   bool post(Work work) {
-    // The shard runs until the last of its sessions is cut off, which has to wait for the lock.
+    // The shard runs until its last session is cut off, and cut() waits for this lock.
     const std::lock_guard<std::mutex> lock(mutex_);
     if (session_ == nullptr) return false;
     boost::asio::post(shard_.executor(), [self = shared_from_this(), work = std::move(work)]() mutable {
@@ -32,7 +32,7 @@ class ConnectionRef : public std::enable_shared_from_this<ConnectionRef> {
     return true;
   }
 
-  /// The session ends. On its shard.
+  /// Detaches the session when it ends. Must be called on its shard.
   void cut() {
     const std::lock_guard<std::mutex> lock(mutex_);
     session_ = nullptr;
@@ -41,7 +41,7 @@ class ConnectionRef : public std::enable_shared_from_this<ConnectionRef> {
  private:
   net::Shard& shard_;
   std::mutex mutex_;
-  websocket::Session* session_;  // changes on its shard, under the lock
+  websocket::Session* session_;  // changed on its shard, under the lock
 };
 
 }  // namespace coroom::detail::application

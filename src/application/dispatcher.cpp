@@ -26,13 +26,13 @@
 namespace coroom::detail::application {
 namespace {
 
-// A request costs its address as much as so many messages: tokens may be checked for it.
+// A request is charged to its address like several messages, since it may involve the check of a token.
 constexpr std::size_t messages_of_request = 10;
 
 constexpr std::string_view address_banned = "This address is banned.";
 constexpr std::string_view origin_refused = "Pages of this origin may not connect.";
 
-/// The call for a method; nullopt for one that nobody knows.
+/// Returns the handler's task for a method; nullopt if the method is unknown.
 std::optional<task<>> call_of(RequestHandler& handler, std::string_view method) {
   if (method == "GET" || method == "HEAD") return handler.get();
   if (method == "POST") return handler.post();
@@ -43,7 +43,7 @@ std::optional<task<>> call_of(RequestHandler& handler, std::string_view method) 
   return std::nullopt;
 }
 
-/// The handler as one whose session this request opens, if it does.
+/// Returns the handler if this request opens its session; otherwise nullptr.
 std::shared_ptr<WebSocketHandler> opened_by(std::string_view method,
                                             const std::shared_ptr<RequestHandler>& handler) {
   if (method == "GET") return std::dynamic_pointer_cast<WebSocketHandler>(handler);
@@ -51,7 +51,7 @@ std::shared_ptr<WebSocketHandler> opened_by(std::string_view method,
   return nullptr;
 }
 
-/// What is kept as long as the connection, if this makes it a session.
+/// Makes an upgrade keep `more` for as long as the connection. Returns other replies unchanged.
 http::Reply kept_with(http::ConnectionGuard more, http::Reply reply) {
   auto* upgrade = std::get_if<http::Upgrade>(&reply);
   if (upgrade == nullptr) return reply;
@@ -67,7 +67,7 @@ task<http::Reply> answer(http::Response response) {
   co_return http::Reply(std::move(response));
 }
 
-/// The methods of a route, as Allow lists them: OPTIONS is answered everywhere.
+/// Returns the methods of a route for the Allow field. OPTIONS is supported everywhere.
 std::string with_options(const std::string& methods) {
   if (methods.find("OPTIONS") != std::string::npos) return methods;
   return methods.empty() ? "OPTIONS" : methods + ", OPTIONS";
@@ -117,18 +117,18 @@ void Dispatcher::log_running() const {
   }
 }
 
-/// Whether the first route that matches has a method for the body.
+/// Returns whether the first route that matches has a method for the body.
 bool Dispatcher::takes_body(const Request& request) const {
   if (request.method == "GET" || request.method == "HEAD") return false;
   try {
     const auto entry = std::ranges::find_if(entries_, [&](const CompiledRoute& candidate) {
       return boost::regex_match(request.raw_path, candidate.pattern);
     });
-    // Without a method, prepare() may answer.
+    // Without methods of its own, a handler may answer in prepare().
     return entry != entries_.end() &&
            (entry->route.allowed.empty() || entry->route.allowed.find(request.method) != std::string::npos);
   } catch (const std::runtime_error&) {
-    return false;  // the search was too long: lead() fails too, and says so
+    return false;  // the search took too long; lead() fails too, and reports it
   }
 }
 
@@ -217,7 +217,7 @@ void Dispatcher::fail(RequestHandler& handler, const std::exception_ptr& thrown)
     std::rethrow_exception(thrown);
   } catch (const HttpError& error) {
     if (!complete) return handler.answer_error(error);
-  } catch (...) {  // NOLINT(bugprone-empty-catch): it is answered below
+  } catch (...) {  // NOLINT(bugprone-empty-catch): answered below
   }
   const std::string what = detail::what_of(thrown);
   logging::error("a handler threw",
@@ -234,7 +234,7 @@ http::Response Dispatcher::answer_of(const std::shared_ptr<RequestHandler>& hand
   if (request_context.response.status == 405 || request_context.tells_allowed)
     request_context.response.headers.set("Allow", with_options(allowed));
   http::Response response = request_context.take_response();
-  request_context.forget_body();  // the answer may wait for a client that is slow
+  request_context.forget_body();  // the response may wait for a slow client
   response.on_sent = [handler](const Sent& sent) { handler->on_sent(sent); };
   return response;
 }
@@ -244,7 +244,7 @@ http::Reply Dispatcher::turn_away(const std::shared_ptr<RequestHandler>& handler
   return answer_of(handler);
 }
 
-/// Behind a proxy, the sessions of an address count as its connections.
+/// Opens a session. Behind a proxy, it takes a connection slot of the client's address; 429 if none is free.
 http::Reply Dispatcher::admit(const std::shared_ptr<WebSocketHandler>& handler) const {
   const Request& request = handler->request_context_->request;
   if (request.remote_ip == http::unmapped(request.peer)) return open(handler);
@@ -273,7 +273,7 @@ http::Reply Dispatcher::open(const std::shared_ptr<WebSocketHandler>& handler) c
       {request.connection, request.remote_ip, handler->rate_limit(), addresses_.quota_of(request.remote_ip),
        handler->counts_messages(), application_.settings().reply_rate, queue_budget_},
       std::move(of_session), application_.counters());
-  handler->request_context_->forget_body();  // prepare() has had it, and a session may be there for long
+  handler->request_context_->forget_body();  // prepare() has used it, and a session may be long
   handler->request_context_->phase = RequestContext::Phase::sent;
   return begun;
 }
@@ -300,7 +300,7 @@ MakeStream Dispatcher::open_stream(StreamHandler& handler) const {
   settings.queue = {general.queue_limit, handler.slow_consumer()};
   settings.max_message_size = handler.max_message_size();
   settings.goodbye = general.handshake_timeout;
-  // The session, which has the stream, holds the handler.
+  // The session, which owns the stream, also holds the handler.
   settings.farewell = [&handler](const Disconnect& why) { return handler.farewell(why); };
   http::Response answer = handler.request_context_->take_response();
   return [head = stream_head(std::move(answer), settings.framing), settings](net::Shard& shard,

@@ -12,16 +12,16 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// A few leave at once; a crowd is told over half of the time there is.
+// A few connections stop at once; a crowd is spread over half of the available time.
 constexpr milliseconds time_a_connection{1};
 constexpr milliseconds step{20};
-constexpr milliseconds quick_step{2};  // for what only has to notice that it is cancelled
+constexpr milliseconds quick_step{2};  // for tasks that only notice their cancellation
 
-/// Says goodbye to all connections in even steps over `spread`, from the front of their list on: a connection
-/// that was told goes to its back, so that none is missing from the list whatever happens here.
+/// Stops all connections in even steps over `spread`, from the front of their list. A stopped connection
+/// moves to the back, so the list stays complete whatever happens meanwhile.
 task<> tell_all(net::Shard& shard, milliseconds spread) {
   net::Connections& connections = shard.connections();
-  std::size_t untold = connections.size();  // at most: some may end meanwhile, and others are told twice
+  std::size_t untold = connections.size();  // at most: some may end meanwhile, and others are stopped twice
   const auto steps = std::max<std::size_t>(1, static_cast<std::size_t>(spread / step));
   const std::size_t a_step = untold / steps + 1;
   boost::asio::steady_timer pause(shard.executor());

@@ -21,7 +21,7 @@ struct EachShard::State {
   const Work work;
   std::mutex mutex;
   std::condition_variable changed;
-  std::vector<bool> ended;  // of each shard; guarded by mutex
+  std::vector<bool> ended;  // by shard; guarded by mutex
 };
 
 EachShard::EachShard(net::ShardGroup& shards, const std::vector<bool>& wanted, Work work)

@@ -11,17 +11,18 @@
 
 namespace coroom::detail::application {
 
-/// Runs a coroutine on each shard, for a thread that waits until all have ended, or its patience has. Those
-/// that have not ended then may go on; what they use is held by `work`, or outlives them.
+/// A coroutine on each shard, awaited by a thread up to a deadline. A coroutine that misses the deadline may
+/// go on, so `work` must own the objects that it uses, or these must outlive it.
 class EachShard {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
   using Work = std::function<task<>(net::Shard& shard)>;
 
-  /// On those shards for which `wanted` is true. Called on none of them.
+  /// Starts `work` on those shards for which `wanted` is true. Must not be called on any of them.
   EachShard(net::ShardGroup& shards, const std::vector<bool>& wanted, Work work);
 
-  /// Blocks. Returns for which shards it has ended, or was not wanted.
+  /// Blocks until all coroutines have ended, or until the deadline. Returns, by shard, whether the coroutine
+  /// has ended or was not wanted.
   std::vector<bool> wait_until(TimePoint deadline);
 
  private:

@@ -105,19 +105,19 @@ class HttpStream final : public websocket::Stream {
   void stop_watching() override { lost_ = nullptr; }
 
   void set_nodelay(bool on) override {
-    error_code ignored;  // a socket that is broken says so when it is read
+    error_code ignored;  // the next read reports a broken socket
     socket().tcp().set_option(tcp::no_delay(on), ignored);
   }
 
  private:
   struct QueuedMessage {
     Message message;
-    limits::HeldForOne held;  // what it takes of the budgets
+    limits::HeldForOne held;  // its share of the budgets
   };
 
   net::Socket& socket() { return queue_.next_layer(); }
 
-  /// In place of a close frame, and queued like one: however much waits.
+  /// Queues the last message like a close frame, however full the queue is.
   void say_farewell() {
     std::string message;
     detail::log_what_is_thrown("encoding the last message of a stream threw", [&] {
@@ -131,7 +131,7 @@ class HttpStream final : public websocket::Stream {
 
   void wait_for_client() {
     if (gone_ || waiting_) return;
-    // A session that fails does not wait for it.
+    // A failed session does not wait for this handler, so the stream may be gone.
     socket().async_wait(tcp::socket::wait_read,
                         [weak = std::weak_ptr<HttpStream*>(self_)](const error_code&) {
                           if (const auto self = weak.lock()) (*self)->readable_or_gone();
@@ -144,7 +144,7 @@ class HttpStream final : public websocket::Stream {
     look();
   }
 
-  /// A client has nothing to say here, but that it goes.
+  /// Discards data of the client, which matters only by its end.
   void look() {
     error_code ec;
     socket().read_some(shard_.read_buffer(), ec);
@@ -171,15 +171,15 @@ class HttpStream final : public websocket::Stream {
   net::WriteQueue<net::Socket> queue_;
   std::deque<QueuedMessage> inbox_;
   std::size_t inbox_bytes_ = 0;
-  detail::AsyncEvent changed_;  // there may be something to take
+  detail::AsyncEvent changed_;  // notified when take() may have a result
   Disconnect sent_;
-  error_code gone_;             // the client, and how that was noticed
-  std::function<void()> lost_;  // told of it, while a handler takes its time
-  bool waiting_ = false;        // an operation waits for the client
+  error_code gone_;             // why the client is gone; no error: it is not
+  std::function<void()> lost_;  // called on the loss, while a call of the handler is pending
+  bool waiting_ = false;        // a wait for the client is pending
   bool closing_ = false;
 };
 
-/// Unless the field is set.
+/// Adds a field if it is missing.
 void set_default(Headers& headers, std::string_view name, std::string_view value) {
   if (!headers.get(name)) headers.add(std::string(name), std::string(value));
 }
@@ -190,13 +190,13 @@ std::string stream_head(http::Response answer, Framing::Kind framing) {
   const bool events = framing == Framing::Kind::events;
   set_default(answer.headers, "Content-Type", events ? "text/event-stream" : "application/x-ndjson");
   set_default(answer.headers, "Cache-Control", "no-store");
-  set_default(answer.headers, "X-Accel-Buffering", "no");  // a proxy that collects would keep it for itself
+  set_default(answer.headers, "X-Accel-Buffering", "no");  // else a buffering proxy would hold events back
   std::string head = "HTTP/1.1 200 OK\r\nServer: coroom/" COROOM_VERSION "\r\nDate: " + http::date_now() +
                      "\r\nConnection: close";
   for (const auto& [name, value] : answer.headers)
     head.append("\r\n").append(name).append(": ").append(value);
   head += "\r\n\r\n";
-  if (events) head += "\r\n";  // shows a client that it is open, before the first event
+  if (events) head += "\r\n";  // shows the client an open stream before the first event
   return head;
 }
 

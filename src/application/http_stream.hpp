@@ -17,23 +17,23 @@
 
 namespace coroom::detail::application {
 
-/// What an HTTP stream goes by.
+/// The settings of an HTTP stream.
 struct HttpStreamSettings {
   Framing::Kind framing = Framing::Kind::events;
   net::QueueLimits queue;
-  std::size_t max_message_size = 64 * 1024;   ///< bytes of one message of the client
-  std::chrono::milliseconds goodbye{10'000};  ///< for what is queued to be sent when it ends
+  std::size_t max_message_size = 64 * 1024;   ///< bytes of one client message
+  std::chrono::milliseconds goodbye{10'000};  ///< for sending the queued data at the end
 
-  /// The last message when the server ends it, and not the client; empty: there is none.
+  /// Returns the last message of a stream that the server ends; empty: no message.
   std::function<std::string(const Disconnect&)> farewell;
 };
 
-/// The head of the answer, status line and fields: those of `answer`, and what a stream needs.
+/// Returns the head of the response: status line, the fields of `answer`, and the fields that a stream needs.
 std::string stream_head(http::Response answer, Framing::Kind framing);
 
-/// A stream whose outgoing half is the body of an HTTP answer, which begins with `head`
-/// and ends with the connection (RFC 9112 section 6.3). Messages of the client are put in by receive(). It
-/// knows no pings: a client that is gone is noticed when the socket says so.
+/// Makes a stream whose outgoing half is the body of an HTTP response. The response begins with `head` and
+/// ends with the connection (RFC 9112 section 6.3). receive() adds messages of the client. The stream has no
+/// pings: it notices the loss of a client only when the socket reports it.
 std::unique_ptr<websocket::Stream> make_http_stream(net::Shard& shard, net::Socket socket,
                                                     const HttpStreamSettings& settings, std::string head);
 

@@ -13,15 +13,15 @@
 namespace coroom {
 namespace {
 
-// Who holds back waits for a history to be read; if that takes so long that this is not enough, something is
-// wrong with the disk, and the client had better come again.
+// A membership holds publications back while a history is read. If that takes so long that the limit is
+// exceeded, the disk has a problem, and the client should reconnect.
 constexpr std::size_t hold_limit = 1 << 20;  // bytes
 
 tl::unexpected<Error> no_membership_error() {
   return failure("not a member of a room");
 }
 
-// What the coroutines of a Membership have: all that they need, and so the seat may go before they end.
+// These coroutines own all that they use, so the membership may end before they do.
 
 template <class T>
 task<T> answered(T result) {
@@ -65,11 +65,12 @@ Result<> detail::application::check(Publication& publication) {
 Membership::Impl::Impl(detail::net::Shard& home, const detail::room::WireFormat& format, bool held)
     : home_(home), format_(format), holds_(held) {}
 
-/// A member for which there is no memory misses nothing in silence, and others nothing for it.
+/// Closes the connection if memory runs out: the member loses no publication unnoticed, and other members are
+/// not affected.
 void Membership::Impl::deliver(const SharedBytes& block) {
   try {
     if (block) return push_or_hold(block);
-  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the same
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): closed below
   }
   detail::insist("a close", [this] { overflow(); });
 }

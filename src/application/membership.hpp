@@ -16,17 +16,17 @@ namespace coroom {
 
 namespace detail::application {
 
-/// Whether members may be sent it: clients end a connection whose text is not UTF-8 (RFC 6455 section 8.1),
-/// and what is no JSON would break the frames of the Centrifuge protocol. JSON is put in one line.
+/// Fails if members must not get the publication. Clients end a connection whose text is not UTF-8 (RFC 6455
+/// section 8.1), and invalid JSON would break the frames of the Centrifuge protocol. Puts JSON in one line.
 Result<> check(Publication& publication);
 
 }  // namespace detail::application
 
-/// A member of a room, who may hold back what is delivered until its owner listens. What carries it to the
-/// client is for others to say.
+/// A member of a room that can hold publications back until its owner listens. Derived classes send them to
+/// the client.
 class Membership::Impl : public detail::room::Subscriber {
  public:
-  /// `held`: what comes is held back at first.
+  /// `held`: publications are held back until listen().
   Impl(detail::net::Shard& home, const detail::room::WireFormat& format, bool held);
 
   void deliver(const SharedBytes& block) final;
@@ -38,25 +38,25 @@ class Membership::Impl : public detail::room::Subscriber {
  private:
   void push_or_hold(const SharedBytes& block);
 
-  /// To the client.
+  /// Sends a block to the client.
   virtual void push(const SharedBytes& block) = 0;
 
-  /// More was to be held back than may be.
+  /// Called when the held publications exceed the limit, or memory runs out.
   virtual void overflow() = 0;
 
-  /// So much more, or less, is held back.
+  /// Called when the bytes held back change by this number.
   virtual void note_held(std::ptrdiff_t /*bytes*/) {}
 
   std::vector<SharedBytes> release_held();
 
   detail::net::Shard& home_;
   detail::room::WireFormat format_;
-  bool holds_;  // as long as its owner does not listen
+  bool holds_;  // until listen()
   std::size_t held_bytes_ = 0;
   std::vector<SharedBytes> held_;
 
  public:
-  std::unique_ptr<detail::room::MembershipGuard> membership;  // last: giving it up needs all the others
+  std::unique_ptr<detail::room::MembershipGuard> membership;  // last: its destructor needs the others
 };
 
 }  // namespace coroom

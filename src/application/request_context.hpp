@@ -21,27 +21,28 @@ class Application;
 
 namespace coroom::detail::application {
 
-/// A request and what becomes of it: what a handler knows and makes.
+/// A request and its response, as a handler reads and builds them.
 class RequestContext {
  public:
-  /// How far the answer is.
+  /// The state of the response.
   enum class Phase {
     open,      ///< the handler works on it
     finished,  ///< complete, and sent when the handler's method has ended
-    sent       ///< it has become a session
+    sent       ///< the connection has become a session
   };
 
-  /// `running` counts those of its route.
+  /// `running` counts the live contexts of the route.
   RequestContext(Application& of, const Site& files, Request asked, std::vector<std::string> groups,
                  std::shared_ptr<std::atomic<std::size_t>> running);
   RequestContext(const RequestContext&) = delete;
   RequestContext& operator=(const RequestContext&) = delete;
   ~RequestContext() { --*running_; }
 
-  /// The answer, with the cookies, which stay whatever else is replaced. It is gone then.
+  /// Moves the response out, and adds the cookies. Those are kept apart, so that an error response sets them
+  /// too.
   [[nodiscard]] http::Response take_response();
 
-  /// Nobody reads it any more.
+  /// Frees the body, which must not be read afterwards.
   void forget_body();
 
   Application& application;
@@ -49,10 +50,10 @@ class RequestContext {
   Request request;
   std::vector<std::string> path_arguments;
   http::Response response;
-  std::map<std::string, std::string, std::less<>> cookies;  ///< Set-Cookie, by the names of the cookies
+  std::map<std::string, std::string, std::less<>> cookies;  ///< Set-Cookie fields by cookie name
   Phase phase = Phase::open;
-  bool tells_allowed = false;                   ///< the answer lists the methods of the route
-  std::shared_ptr<limits::AddressQuota> quota;  ///< of the client's address; nullptr: none is kept
+  bool tells_allowed = false;                   ///< the response lists the methods of the route
+  std::shared_ptr<limits::AddressQuota> quota;  ///< of the client's address; nullptr: no quota
 
  private:
   std::shared_ptr<std::atomic<std::size_t>> running_;

@@ -48,16 +48,16 @@ void RequestContext::forget_body() {
 
 namespace {
 
-// They describe a body (RFC 9110 section 8), which an error replaces.
+// The fields that describe a body (RFC 9110 section 8), removed when an error replaces the body.
 constexpr std::array<std::string_view, 13> fields_of_a_body = {
     "Content-Type",  "Content-Encoding",    "Content-Language", "Content-Location",
     "Content-Range", "Content-Disposition", "Content-Length",   "ETag",
     "Last-Modified", "Cache-Control",       "Expires",          "Accept-Ranges",
     "Location"};
 
-constexpr std::size_t longest_field = 16 * 1024;  // bytes of name and value; clients and proxies refuse more
+constexpr std::size_t longest_field = 16 * 1024;  // bytes of name and value; clients and proxies reject more
 
-// A line break would let what a client sent become a field, or an answer, of its own.
+// A line break in client data would begin another field or response.
 void check_field(std::string_view name, std::string_view value) {
   if (!detail::is_http_token(name)) throw std::invalid_argument("the name of a header field must be a token");
   if (!detail::is_field_value(value))
@@ -66,7 +66,7 @@ void check_field(std::string_view name, std::string_view value) {
     throw std::invalid_argument("the header field " + std::string(name) + " is longer than 16 KiB");
 }
 
-// RFC 9110 section 15; the session alone sends interim answers.
+// RFC 9110 section 15. Handlers cannot send interim responses.
 void check_status(unsigned status) {
   if (status < 200 || status > 599)
     throw std::invalid_argument("the status " + std::to_string(status) + " is not from 200 to 599");
@@ -81,8 +81,8 @@ task<> RequestHandler::prepare() {
   co_return;
 }
 
-// What a program does not override is not allowed, but for OPTIONS, which tells what is (RFC 9110
-// section 9.3.7): the dispatcher adds the list.
+// Methods that a program does not override are not allowed. OPTIONS lists the allowed ones (RFC 9110 section
+// 9.3.7), which the dispatcher adds.
 task<> RequestHandler::get() {
   throw HttpError(405);
   co_return;
@@ -168,7 +168,7 @@ std::optional<std::string> RequestHandler::get_cookie(std::string_view name) con
 }
 
 void RequestHandler::charge(std::size_t messages) {
-  // What is beyond the limit is not counted; the address' next request is refused anyway.
+  // A charge over the limit is not counted; the next request of the address is rejected anyway.
   if (request_context().quota)
     std::ignore = request_context().quota->take(messages, 0, std::chrono::steady_clock::now());
 }
@@ -205,7 +205,7 @@ void RequestHandler::clear_cookie(std::string_view name, std::string_view path, 
   options.path = path;
   options.domain = domain;
   options.max_age = std::chrono::seconds(0);
-  // A browser takes nothing under these names that is not secure (RFC 6265bis section 4.1.3).
+  // Browsers accept only secure cookies of these names (RFC 6265bis section 4.1.3).
   options.secure = name.starts_with("__Secure-") || name.starts_with("__Host-");
   set_cookie(name, "", options);
 }

@@ -17,7 +17,7 @@
 namespace coroom {
 namespace {
 
-/// Messages as they are, to a client that knows nothing of rooms.
+/// An encoder for clients that know nothing of rooms: writes the messages unchanged.
 class MessageEncoder final : public Encoder {
  public:
   void encode(std::string_view /*room*/, const Publication& publication, FrameWriter& out) const override {
@@ -34,7 +34,7 @@ SharedClientInfo nobody() {
   return client_info;
 }
 
-/// A session as a member of a room.
+/// The membership of a session in a room.
 class SessionMembership final : public Membership::Impl {
  public:
   SessionMembership(detail::websocket::Session& session, const Encoder& encoder, bool held)
@@ -57,7 +57,7 @@ class SessionMembership final : public Membership::Impl {
   std::ptrdiff_t held_bytes_ = 0;
 };
 
-// What the coroutines of a Room have: all that they need, and so the room itself may be a temporary.
+// These coroutines own all that they use, so the Room may be a temporary.
 
 using SharedHub = std::shared_ptr<detail::room::Hub>;
 using SharedQuota = std::shared_ptr<detail::limits::AddressQuota>;

@@ -9,7 +9,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Longer than anybody waits, and short enough to be added to a time.
+// Longer than any useful timeout, and short enough to be added to a time.
 constexpr milliseconds longest = std::chrono::hours(24 * 365);
 
 struct Size {

@@ -5,8 +5,8 @@
 
 namespace coroom::detail::application {
 
-/// Whether sizes and times are such that anything can pass; the error names the first that is not. What needs
-/// a look at files or addresses is checked where it is used.
+/// Checks that sizes and times are in their ranges; the error names the first one that is not. Files and
+/// addresses are checked where they are used.
 Result<> check(const Settings& settings);
 
 }  // namespace coroom::detail::application

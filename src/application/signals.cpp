@@ -9,10 +9,10 @@
 namespace coroom::detail::application {
 namespace {
 
-constexpr int exit_signal_base = 128;  // and the signal's number, as shells count
+constexpr int exit_signal_base = 128;  // plus the signal's number, as in shells
 
-/// By whoever started the program: nohup for SIGHUP, a shell without job control for SIGINT of what it starts
-/// in the background.
+/// Returns whether the parent process has set a signal to be ignored. nohup does so for SIGHUP, and a shell
+/// without job control for SIGINT of background processes.
 bool is_ignored(int signal) {
   struct sigaction action{};
   return sigaction(signal, nullptr, &action) == 0 && (action.sa_flags & SA_SIGINFO) == 0 &&
@@ -58,9 +58,9 @@ void Signals::wait_for_reload() {
 
 void Signals::wait_for_stop() {
   context_.run();
-  logging::record("stopping", {{"signal", received_}});  // 0: the program wants it
-  // From here the default is an immediate end; the shards still run, so nothing but _Exit would be safe.
-  const bool ignores_hang_up = is_ignored(SIGHUP);  // as a program may have chosen since
+  logging::record("stopping", {{"signal", received_}});  // 0: stopped by the program
+  // From here on, a signal ends the program at once. The shards still run, so only _Exit is safe.
+  const bool ignores_hang_up = is_ignored(SIGHUP);  // the program may have set it
   stop_.clear();
   if (ignores_hang_up) std::signal(SIGHUP, SIG_IGN);
   const auto exit_at_once = [](int signal) { std::_Exit(exit_signal_base + signal); };

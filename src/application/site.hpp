@@ -18,15 +18,15 @@ namespace coroom::detail::application {
 
 class StaticUrls;
 
-/// The files of an application, as its settings name them; null where they name none. All shards use them.
+/// The files named by an application's settings; null for empty settings. All shards use them.
 struct Site {
   std::shared_ptr<const AssetSource> static_files;
   std::shared_ptr<const StaticUrls> static_urls;
   std::shared_ptr<const templates::TemplateFolder> templates;
-  detail::BlockingThreads* disk = nullptr;  ///< reads files; outlives all handlers
+  detail::BlockingThreads* disk = nullptr;  ///< reads files; must outlive all handlers
 };
 
-/// Fails if a folder can't be read, or if the static files are to be served where no address leads.
+/// Fails if a folder cannot be read, or if static_url_prefix does not begin with a slash.
 Result<Site> open_site(const Settings& settings);
 
 }  // namespace coroom::detail::application

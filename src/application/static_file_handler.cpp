@@ -22,7 +22,7 @@ task<> StaticFileHandler::get() {
   if (!path.starts_with('/')) path.insert(path.begin(), '/');
   if (!file_.empty()) path = file_;
   if (path == "/") path = "/index.html";
-  // What it uses is its own: a call that reads a file goes on where the handler is cancelled.
+  // The function owns all that it uses, since it continues after a cancellation of the handler.
   auto find = [files = files_, path, asked = request(), policy = security_policy_,
                type = content_type(path)] {
     return detail::http::static_file(*files, path, asked, policy, type);

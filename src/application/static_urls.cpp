@@ -11,8 +11,7 @@
 namespace coroom::detail::application {
 namespace {
 
-constexpr std::size_t most_known =
-    10'000;  // paths; they may be made of what users sent, and must not pile up
+constexpr std::size_t most_known = 10'000;  // paths; user input may form any number of them
 
 }  // namespace
 

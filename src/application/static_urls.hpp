@@ -11,20 +11,20 @@
 
 namespace coroom::detail::application {
 
-/// The addresses of static files, which change with what is in them. Any thread may use it.
+/// The URLs of static files, which change with the content of the files. Any thread may use it.
 class StaticUrls {
  public:
   enum class CachePolicy {
-    versions,  ///< a file is read once
-    nothing    ///< so that an author sees what was just saved
+    versions,  ///< each file is read once
+    nothing    ///< changed files are noticed at once
   };
 
-  /// `prefix` is where the files are served.
+  /// `prefix`: the path of the URLs where the files are served.
   StaticUrls(std::shared_ptr<const AssetSource> files, std::string prefix, CachePolicy policy)
       : files_(std::move(files)), prefix_(std::move(prefix)), policy_(policy) {}
 
-  /// `/static/js/x.js?v=VERSION`. Where there is no such file, the address has no version, and the log says
-  /// so, once.
+  /// Returns a URL such as `/static/js/x.js?v=VERSION`. If there is no such file, the URL has no version, and
+  /// a warning is logged once.
   [[nodiscard]] std::string of(std::string_view path) const;
 
  private:
@@ -33,8 +33,8 @@ class StaticUrls {
   std::shared_ptr<const AssetSource> files_;
   std::string prefix_;
   CachePolicy policy_;
-  mutable std::mutex mutex_;                                       // for what follows
-  mutable std::map<std::string, std::string, std::less<>> known_;  // the versions of paths; empty: no file
+  mutable std::mutex mutex_;                                       // guards known_
+  mutable std::map<std::string, std::string, std::less<>> known_;  // versions by path; empty: no file
 };
 
 }  // namespace coroom::detail::application

@@ -12,7 +12,7 @@
 namespace coroom::detail::application {
 namespace {
 
-/// 16 bytes in base64: 22 letters and two equals signs.
+/// Returns whether a key is 16 bytes in base64: 22 letters and two equals signs.
 bool is_valid_key(std::string_view key) {
   constexpr std::size_t letters = 22;
   return key.size() == letters + 2 && key.ends_with("==") &&
@@ -22,14 +22,14 @@ bool is_valid_key(std::string_view key) {
          });
 }
 
-/// What may stand only once (RFC 6455 sections 11.3.1 and 11.3.5).
+/// Returns whether a field occurs more than once, which some must not (RFC 6455 sections 11.3.1 and 11.3.5).
 bool stands_twice(const Headers& headers, std::string_view name) {
   return std::ranges::count_if(headers, [&](const Headers::Field& field) {
            return boost::algorithm::iequals(field.first, name);
          }) > 1;
 }
 
-/// A session, and what it needs as long as it runs.
+/// A session, and the objects that it needs while it runs.
 struct Running {
   Running(http::ConnectionGuard held, std::unique_ptr<websocket::Stream> stream,
           websocket::Session::Context context, std::shared_ptr<websocket::Handler> of_session)
@@ -39,7 +39,7 @@ struct Running {
 
   http::ConnectionGuard keep;
   websocket::Session session;
-  std::shared_ptr<websocket::Handler> handler;  // goes before the session, which it may still know
+  std::shared_ptr<websocket::Handler> handler;  // destroyed before the session, which it may use
 };
 
 }  // namespace

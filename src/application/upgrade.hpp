@@ -18,26 +18,27 @@
 
 namespace coroom::detail::application {
 
-/// Why this request can't become a WebSocket (RFC 6455 section 4.2.1), as an error: 400 for one that asks
-/// for no upgrade or has no valid key, 426 for another version of the protocol. nullopt: it can.
+/// Returns the error for a request that cannot become a WebSocket (RFC 6455 section 4.2.1), or nullopt. The
+/// status is 400 if the request is no upgrade or has no valid key, and 426 for another version of the
+/// protocol.
 std::optional<HttpError> refuse_upgrade(const Request& request);
 
-/// Who is at the other end, and how much it may send.
+/// The client of a session, and its limits.
 struct RemoteClient {
-  std::uint64_t connection;  ///< names it in the log
+  std::uint64_t connection;  ///< the number of the connection in the log
   boost::asio::ip::address address;
   RateLimit rate_limit;
-  std::shared_ptr<limits::AddressQuota> quota;       ///< of the address; nullptr: none is kept
-  bool handler_counts;                               ///< asks Session::charge_received() itself
-  std::size_t reply_rate;                            ///< bytes of large replies a second; 0: any number
-  std::shared_ptr<limits::ByteBudget> queue_budget;  ///< of all clients
+  std::shared_ptr<limits::AddressQuota> quota;       ///< of the address; nullptr: no quota
+  bool handler_counts;                               ///< the handler calls Session::charge_received()
+  std::size_t reply_rate;                            ///< bytes of large replies a second; 0: no limit
+  std::shared_ptr<limits::ByteBudget> queue_budget;  ///< shared by all clients
 };
 
-/// Makes a session's stream of a connection.
+/// Makes the stream of a session from its connection.
 using MakeStream = std::function<std::unique_ptr<websocket::Stream>(net::Shard& shard, net::Socket socket)>;
 
-/// The answer to a request whose connection becomes a session with this handler, which is released before the
-/// session is. The counters outlive the session.
+/// Returns the reply that turns a connection into a session with this handler. The handler is released before
+/// the session. The counters must outlive the session.
 http::Reply make_upgrade(MakeStream make_stream, RemoteClient client,
                          std::shared_ptr<websocket::Handler> handler, Counters& counters);
 

@@ -16,7 +16,7 @@ task<Result<>> failed(Result<> with) {
   co_return with;
 }
 
-/// Why a session takes nothing now; `session` is nullptr before it is open.
+/// Returns the error of a session that takes no data now; `session` is nullptr before open().
 Result<> not_taken(const websocket::Session* session) {
   return session == nullptr ? failure("the WebSocket is not open yet") : websocket::closed_error();
 }

@@ -16,21 +16,21 @@
 
 namespace coroom::detail::application {
 
-/// What joins a program's handler to its session.
+/// The connection between a program's handler and its session.
 class WebSocketEndpoint final : public websocket::Handler {
  public:
   explicit WebSocketEndpoint(WebSocketHandler& handler) : handler_(handler) {}
   WebSocketEndpoint(const WebSocketEndpoint&) = delete;
   WebSocketEndpoint& operator=(const WebSocketEndpoint&) = delete;
 
-  /// Where memory is short, on_close() may not have come.
+  /// Detaches the handle: if memory is short, on_close() may not have been called.
   ~WebSocketEndpoint() override {
     if (ref_) ref_->cut();
   }
 
   static WebSocketEndpoint& of(const WebSocketHandler& handler) { return *handler.endpoint_; }
 
-  /// Asks the handler, and remembers what it says.
+  /// Lets the handler select a subprotocol, and stores the selection.
   const std::optional<std::string>& choose_subprotocol();
 
   task<> open(websocket::Session& session) override;
@@ -43,8 +43,8 @@ class WebSocketEndpoint final : public websocket::Handler {
   task<Result<>> write(Message::Kind kind, std::string_view data);
   Result<> push(std::string_view text);
 
-  /// A text that costs more than it was asked for by: Session::write_reply(). What is given is released
-  /// before it waits.
+  /// Sends a reply that costs more than its command, as Session::write_reply() does. Releases `text` before
+  /// it waits.
   task<bool> write_reply(std::string text);
   Result<> close(Disconnect disconnect);
   Result<> ping(std::string_view data);
@@ -64,8 +64,8 @@ class WebSocketEndpoint final : public websocket::Handler {
  private:
   WebSocketHandler& handler_;
   websocket::Session* session_ = nullptr;  // from open() on
-  std::shared_ptr<ConnectionRef> ref_;     // once somebody asked for the peer
-  std::unique_ptr<OwnedTasks> tasks_;      // once the handler has spawned one
+  std::shared_ptr<ConnectionRef> ref_;     // set by the first connection()
+  std::unique_ptr<OwnedTasks> tasks_;      // set by the first spawn()
   std::optional<Disconnect> end_;
   std::optional<std::string> subprotocol_;
 };
