@@ -74,18 +74,17 @@ class EditorHandler : public coroom::WebSocketHandler {
   /// both.
   coroom::task<> open() override {
     Document document = kept();
-    coroom::JoinOptions options;
-    options.held = true;  // operations that come meanwhile wait for listen()
-    membership_ = co_await room().join(*this, options);
-    const auto position = membership_.position();
+    auto joined = co_await room().join(*this, {.paused = true});  // newer operations wait for resume()
+    const auto position = joined ? joined->position() : std::nullopt;
     const auto newer = co_await since(document.version());
     if (newer && position) document.apply(newer->publications, position->offset);
     if (!newer || !position || document.version() != position->offset) {
       close(coroom::close_code::try_again_later, "the document can't be read");
       co_return;
     }
+    membership_ = std::move(*joined);
     co_await write_message(document.to_json());
-    membership_.listen();
+    membership_.resume();
   }
 
   coroom::task<> on_message(coroom::Message message) override {
@@ -94,7 +93,7 @@ class EditorHandler : public coroom::WebSocketHandler {
       close(4000, "an operation is a JSON object");
       co_return;
     }
-    const auto position = co_await membership_.publish(coroom::Publication(nullptr, *operation));
+    const auto position = co_await membership_.publish(*operation);
     if (!position) {
       close(coroom::close_code::try_again_later, "the operation can't be kept");
       co_return;
@@ -108,7 +107,7 @@ class EditorHandler : public coroom::WebSocketHandler {
   }
 
   [[nodiscard]] coroom::task<coroom::Result<coroom::History>> since(std::uint64_t version) const {
-    return room().history(coroom::HistoryFilter(std::numeric_limits<std::size_t>::max(), version));
+    return room().history({.since = version});
   }
 
   [[nodiscard]] Document& kept() const { return (*documents_)[path_arguments().front()]; }

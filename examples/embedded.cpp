@@ -47,7 +47,7 @@ class ReadingsHandler : public coroom::WebSocketHandler {
 
  private:
   coroom::task<> open() override {
-    membership_ = co_await application().room("readings").join(*this);
+    membership_ = (co_await application().room("readings").join(*this)).value();
     co_await write_message("reading " + std::to_string(sensor_->reading));
   }
 
@@ -67,7 +67,7 @@ coroom::task<> read_sensor(std::shared_ptr<Sensor> sensor, coroom::Room readings
     timer.expires_after(500ms);
     co_await timer.async_wait(boost::asio::use_awaitable);
     const std::string line = "reading " + std::to_string(++sensor->reading);
-    co_await readings.broadcast(coroom::Message(coroom::Message::Kind::text, line));
+    co_await readings.publish(line);
   }
 }
 

@@ -76,7 +76,7 @@ class PlayerHandler : public coroom::WebSocketHandler {
   coroom::task<> open() override {
     number_ = world_->enter();
     co_await write_message(boost::json::value{{"you", number_}});
-    membership_ = co_await application().room("game").join(*this);
+    membership_ = (co_await application().room("game").join(*this)).value();
   }
 
   coroom::task<> on_message(coroom::Message message) override {
@@ -95,7 +95,7 @@ class PlayerHandler : public coroom::WebSocketHandler {
 };
 
 coroom::task<> tick(std::shared_ptr<World> world, coroom::Room room) {
-  co_await room.publish(coroom::Publication(nullptr, world->tick()));
+  co_await room.publish(world->tick());
 }
 
 int main(int argc, char** argv) {

@@ -17,7 +17,7 @@ class FileBroker : public coroom::Broker {
       : inner_(std::move(inner)), file_(file, std::ios::app) {}
 
   coroom::task<coroom::Result<coroom::Position>> publish(std::string room,
-                                                         std::span<coroom::Publication> publications,
+                                                         coroom::SharedPublications publications,
                                                          coroom::RoomOptions options) override {
     if (!write_down(publications)) co_return coroom::failure("the file can't be written");
     co_return co_await inner_->publish(std::move(room), publications, options);
@@ -47,22 +47,22 @@ class FileBroker : public coroom::Broker {
 class NotesHandler : public coroom::WebSocketHandler {
   coroom::task<> open() override {
     coroom::Room room = application().room("notes");
-    coroom::JoinOptions options;
-    options.held = true;  // what is said while the history is read waits, so that it comes behind it
-    membership_ = co_await room.join(*this, std::move(options));
+    // Paused: publications wait while the history is read, and are delivered behind it.
+    auto joined = co_await room.join(*this, {.paused = true});
     const auto history = co_await room.history();
-    if (!history || !membership_.position()) {
-      close(1011, "the notes can't be read");
+    if (!joined || !joined->position() || !history) {
+      close(coroom::close_code::internal_error, "the notes can't be read");
       co_return;
     }
+    membership_ = std::move(*joined);
     for (const coroom::Publication& note : history->publications) {
       if (note.offset <= membership_.position()->offset) co_await write_message(note.data);
     }
-    membership_.listen();
+    membership_.resume();
   }
 
   coroom::task<> on_message(coroom::Message message) override {
-    const auto kept = co_await membership_.publish(coroom::Publication(nullptr, std::move(message)));
+    const auto kept = co_await membership_.publish(std::move(message));
     if (!kept) co_await write_message("not kept: " + kept.error().message);
   }
 

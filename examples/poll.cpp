@@ -18,13 +18,14 @@ class Poll {
   coroom::task<tl::expected<std::string, coroom::CentrifugeError>> vote(coroom::CentrifugeCall call) {
     boost::system::error_code fault;
     const auto choice = boost::json::parse(call.data, fault);
-    if (call.method != "vote") co_return tl::unexpected(coroom::CentrifugeError(404, "only vote is known"));
+    if (call.method != "vote") co_return tl::unexpected(coroom::CentrifugeError{404, "the only method is vote"});
     if (fault || !choice.is_string())
-      co_return tl::unexpected(coroom::CentrifugeError(400, "vote for a text"));
+      co_return tl::unexpected(coroom::CentrifugeError{400, "a vote is a string"});
     std::string counted = count(std::string(choice.get_string()));
-    coroom::Publication publication(coroom::Publication::Kind::json, call.client_info, counted);
+    coroom::Publication publication{
+        .kind = coroom::Publication::Kind::json, .client_info = call.client_info, .data = counted};
     const auto kept = co_await application->room("poll").publish(std::move(publication));
-    if (!kept) co_return tl::unexpected(coroom::CentrifugeError(500, kept.error().message, true));
+    if (!kept) co_return tl::unexpected(coroom::CentrifugeError{500, kept.error().message, true});
     co_return counted;
   }
 

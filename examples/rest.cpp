@@ -101,7 +101,7 @@ class ChangesHandler : public Api<coroom::RequestHandler> {
   }
 
   coroom::task<> tell_watchers(boost::json::object change) const {
-    co_await application().room("tasks").publish(coroom::Publication(nullptr, change));
+    co_await application().room("tasks").publish(change);
   }
 
   [[nodiscard]] Tasks& tasks() const { return *tasks_; }
@@ -154,7 +154,7 @@ class TaskHandler : public ChangesHandler {
 /// A connection that watches: a WebSocketHandler or a StreamHandler.
 template <class Handler>
 class Watcher : public Api<Handler> {
-  coroom::task<> open() override { membership_ = co_await this->application().room("tasks").join(*this); }
+  coroom::task<> open() override { membership_ = (co_await this->application().room("tasks").join(*this)).value(); }
   coroom::task<> on_message(coroom::Message /*message*/) override { co_return; }
   bool check_origin(std::string_view /*origin*/) override { return true; }
 

@@ -1,5 +1,4 @@
-// A room for every address: all who are connected to ws://localhost:8889/rooms/tea hear what one of them
-// says.
+// A room for each path: a client of ws://localhost:8889/rooms/tea gets the messages of all clients there.
 
 #include <coroom/application.hpp>
 #include <coroom/option_parser.hpp>
@@ -8,15 +7,19 @@
 
 class MemberHandler : public coroom::WebSocketHandler {
   coroom::task<> open() override {
-    membership_ = co_await application().room(path_arguments().front()).join(*this);
-    if (!membership_.is_taken()) close(coroom::close_code::try_again_later, "too many rooms");
+    auto joined = co_await application().room(path_arguments().front()).join(*this);
+    if (!joined) {
+      close(coroom::close_code::try_again_later, "too many rooms");
+      co_return;
+    }
+    membership_ = std::move(*joined);
   }
 
   coroom::task<> on_message(coroom::Message message) override {
-    co_await membership_.broadcast(std::move(message));
+    co_await membership_.publish(std::move(message));
   }
 
-  coroom::Membership membership_;  // who is destroyed has left the room
+  coroom::Membership membership_;  // leaves the room when it is destroyed
 };
 
 int main(int argc, char** argv) {

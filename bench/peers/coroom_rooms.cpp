@@ -12,7 +12,7 @@ class RoomsHandler : public coroom::WebSocketHandler {
   coroom::task<> on_message(coroom::Message message) override {
     std::string name = message.data.substr(1);
     if (message.data.front() == '+') {
-      coroom::Membership membership = co_await application().room(name).join(*this);
+      coroom::Membership membership = (co_await application().room(name).join(*this)).value();
       memberships_.insert_or_assign(std::move(name), std::move(membership));
     } else {
       memberships_.erase(name);

@@ -1,6 +1,7 @@
 // The chat that Tornado's tutorials write: http://localhost:8000/
 
 #include <coroom/application.hpp>
+#include <coroom/connection_set.hpp>
 #include <coroom/option_parser.hpp>
 
 #include <ctime>

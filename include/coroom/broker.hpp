@@ -11,55 +11,43 @@
 #include <limits>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace coroom {
 
-/// A place in the history of a room.
+/// A position in the history of a room: behind the publication with an offset.
 struct Position {
-  Position() = default;
+  std::uint64_t offset = 0;  ///< of the last publication; 0: there is none
+  std::string epoch = {};    ///< names one run of offsets: offsets of two epochs can't be compared
 
-  /// Behind the publication with this offset.
-  Position(std::uint64_t at, std::string life) : offset(at), epoch(std::move(life)) {}
-
-  /// Whether they are the same place in the same life.
   bool operator==(const Position&) const = default;
-
-  std::uint64_t offset = 0;  ///< of the last publication; 0: there was none
-  std::string epoch;         ///< names one life of the history: offsets of two epochs have nothing in common
 };
 
-/// What to read of a history.
+/// Selects publications of a history.
 struct HistoryFilter {
-  HistoryFilter() = default;
-
-  /// At most this many, from where `start` says.
-  explicit HistoryFilter(std::size_t most, std::optional<std::uint64_t> start = std::nullopt,
-                         bool backwards = false)
-      : limit(most), since(start), reverse(backwards) {}
-
   std::size_t limit = std::numeric_limits<std::size_t>::max();  ///< publications; 0: the position alone
-  std::optional<std::uint64_t> since;  ///< an offset: what is after it, or before it in reverse
-  bool reverse = false;                ///< the newest first
-  std::size_t bytes = std::numeric_limits<std::size_t>::max();  ///< of data and infos, but one at least
-  std::uintptr_t share = 0;  ///< reads take turns by it, where they wait; 0: of no client in particular
+  std::optional<std::uint64_t> since = {};  ///< an offset: those after it, or in reverse those before it
+  bool reverse = false;                     ///< the newest first
+  std::size_t bytes = std::numeric_limits<std::size_t>::max();  ///< of data and client infos; at least one fits
+  std::uintptr_t share = 0;  ///< reads that wait take turns by this number; 0: of no client in particular
 };
 
-/// What was read.
+/// Publications that were read from a history.
 struct History {
-  std::vector<Publication> publications;  ///< without gaps, in the order that was asked for
-  Position top;                           ///< of the room, as it was then
+  std::vector<Publication> publications = {};  ///< without gaps, in the order that the filter asks for
+  Position top = {};                           ///< of the room at the time of the read
 };
 
-/// The authority on a room's order: it numbers what is said and keeps it. A program may bring its own
-/// (Settings::broker).
+/// The publications of one step, shared by a room and its broker.
+using SharedPublications = std::shared_ptr<const std::vector<Publication>>;
+
+/// Numbers and stores the publications of rooms. A program may bring its own (Settings::broker).
 ///
-/// Any shard may call, several at a time, and each call ends on the executor that it was awaited on. All
+/// Any shard may call it, several at a time, and each call ends on the executor on which it was awaited. All
 /// publications of one room come from one shard, one call after the other. Offsets of a room grow by one
-/// without gaps; the epoch stays for as long as they do. The application waits for every call before it ends.
+/// without gaps, and the epoch stays for as long as they do. The application waits for every call before it
+/// ends. An exception of a call counts as an error.
 class Broker {
  public:
   Broker() = default;
@@ -67,26 +55,29 @@ class Broker {
   Broker& operator=(const Broker&) = delete;
   virtual ~Broker() = default;
 
-  /// Keeps the publications, which outlive the call, all of them or none, and sets their offsets. When it has
-  /// ended they are as safe as this broker makes them. Gives the position of the last. An error is temporary:
-  /// the publisher may try again. What is not begun within `options.broker_timeout` is an error, and is never
-  /// kept. A Publication::revision is applied in the same step, if the room still keeps the publication that
-  /// it revises.
-  virtual task<Result<Position>> publish(std::string room, std::span<Publication> publications,
+  /// Stores the publications, all of them or none, and returns the position of the last: they have the offsets
+  /// that end there. When the call ends they are as safe as this broker makes them. Applies their
+  /// Publication::revision in the same step, where the room still keeps the publication that it revises.
+  ///
+  /// Errors: an error is temporary, and the publisher may try again. A call that has not begun to store after
+  /// `options.broker_timeout` is an error, and never stores.
+  virtual task<Result<Position>> publish(std::string room, SharedPublications publications,
                                          RoomOptions options) = 0;
 
-  /// Reads what the room still keeps: of its last `options.history_size`, the first that is not older than
-  /// `options.history_ttl`, and all after it: a clock that is set back makes no gaps. A room that was never
-  /// heard of is given an epoch. What is not read within `options.broker_timeout` is an error.
+  /// Reads the publications that the room still keeps: of its last `options.history_size` the first that is
+  /// not older than `options.history_ttl`, and all after it, so that a clock that is set back makes no gaps.
+  /// A room without a history is given an epoch.
+  ///
+  /// Errors: reading takes longer than `options.broker_timeout`, or fails.
   virtual task<Result<History>> history(std::string room, HistoryFilter filter, RoomOptions options) = 0;
 
-  /// Forgets what was said; offsets go on where they were.
+  /// Removes the publications of a room. Offsets go on from where they were.
   virtual task<Result<>> remove_history(std::string room) = 0;
 };
 
-/// A broker that keeps what was said in memory, and loses it with the process. The clock outlives it. Where
-/// the histories would take more than `most` bytes, about, the largest are cut short: they lose their oldest.
-/// Of more rooms than that leaves 4 KiB each, those with the fewest publications are forgotten instead.
-std::shared_ptr<Broker> make_memory_broker(const Clock& clock, std::size_t most = std::size_t{256} << 20);
+/// Returns a broker that keeps histories in memory and loses them with the process. The clock outlives it.
+/// Beyond about `max_bytes` for all histories, the largest lose their oldest publications; of more rooms than
+/// that leaves 4 KiB each, those with the fewest publications lose theirs.
+std::shared_ptr<Broker> make_memory_broker(const Clock& clock, std::size_t max_bytes = std::size_t{256} << 20);
 
 }  // namespace coroom

@@ -4,33 +4,27 @@
 
 #include <memory>
 #include <string>
-#include <utility>
 
 namespace coroom {
 
-/// Who acts in a room.
+/// The facts that a server knows of a client, as other members and moderators see them.
 struct ClientInfo {
-  ClientInfo() = default;
+  std::string address = {};  ///< of the client as the server sees it; from a trusted proxy's fields if there is one
+  boost::uuids::uuid client_id = {};  ///< names the connection; nil: it is in no list of members
+  std::string user = {};              ///< the ID of the user, who may have several connections; empty: anonymous
+  std::string conn_info = {};         ///< JSON of the connection, as its token has it; empty: none
+  std::string chan_info = {};         ///< JSON of the connection in one room; empty: none
+  bool guest = false;                 ///< the user ID is self-chosen: a client may take a new one at any time
+  bool hides_address = false;         ///< no encoder of the server shows the address to members
 
-  /// A connection from this address; nothing else is known of it.
-  explicit ClientInfo(std::string from) : address(std::move(from)) {}
-
-  std::string address;  ///< of the client, as the server sees it; a proxy's word counts where it is trusted
-  boost::uuids::uuid client_id{};  ///< names the connection; nil: it stands in no list of members
-  std::string user;                ///< whose connection it is, one of several perhaps; empty: anonymous
-  std::string conn_info;           ///< JSON: what the server knows of the connection; empty: nothing
-  std::string chan_info;           ///< JSON: what it knows of it in this room; empty: nothing
-  bool guest = false;              ///< nobody vouches for the user, who may be a new one at any time
-  bool hides_address = false;      ///< members are never shown the address, by no encoder of the server
-
-  /// Whether the rules of rooms take it for a connection without a user.
+  /// Returns whether the rules of rooms treat the client as one without a user.
   [[nodiscard]] bool is_anonymous() const { return user.empty() || guest; }
 };
 
-/// One author of many publications.
+/// The info of one client, shared by its publications.
 using SharedClientInfo = std::shared_ptr<const ClientInfo>;
 
-/// A name for a connection that no other has.
+/// Returns a client ID that no other connection has.
 boost::uuids::uuid new_client_id();
 
 }  // namespace coroom

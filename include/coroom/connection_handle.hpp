@@ -4,51 +4,42 @@
 #include <coroom/error.hpp>
 #include <coroom/message.hpp>
 
-#include <boost/json/value.hpp>
-
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
-#include <mutex>
-#include <set>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace coroom {
 
 class StreamHandler;
 namespace detail::application {
 class ConnectionRef;
-}
+class WebSocketEndpoint;
+}  // namespace detail::application
 
-/// A handler's connection as others may know it: where Tornado keeps the handlers themselves, whose calls
-/// belong to one thread, a program keeps their peers. Cheap to copy, may outlive the connection and the
-/// application, and any thread may use it.
+/// A handle of one handler's connection, for the rest of the program (WebSocketHandler::connection()). A
+/// handler's own calls belong to one thread; any thread may use its handle. It is cheap to copy, and may
+/// outlive the connection and the application. A default-constructed handle is of a closed connection.
 class ConnectionHandle {
  public:
-  /// WebSocketHandler::connection() makes them.
-  explicit ConnectionHandle(std::shared_ptr<detail::application::ConnectionRef> ref) : ref_(std::move(ref)) {}
+  ConnectionHandle() = default;
 
-  // NOLINTBEGIN(modernize-use-nodiscard): a loop over peers need not care which have gone meanwhile.
+  // NOLINTBEGIN(modernize-use-nodiscard): a loop over handles need not care which connections have ended.
 
-  /// Sends a message and does not wait: a peer that takes too little is closed as a slow reader. One
-  /// thread's messages arrive in their order. An error: the connection is closed, or the text is no UTF-8;
-  /// then nothing is sent.
-  ///@{
-  Result<> write_message(std::string_view text) const;
+  /// Sends a message without waiting. A client that takes less than it is sent is a slow reader
+  /// (Settings::slow_consumer). Messages of one thread arrive in their order.
+  /// Errors: Errc::closed, and Errc::invalid_text; then nothing is sent.
   Result<> write_message(const Message& message) const;
-  Result<> write_message(const boost::json::value& value) const;
-  Result<> write_message(const char* text) const { return write_message(std::string_view(text)); }
-  ///@}
 
-  /// As WebSocketHandler::close(); nothing happens if it is closed.
+  /// Closes the connection as WebSocketHandler::close() does; does nothing if it has ended.
   Result<> close(std::uint16_t code = close_code::normal, std::string_view reason = {}) const;
 
   // NOLINTEND(modernize-use-nodiscard)
 
-  /// Whether both are one connection; their order means nothing.
+  /// Compare whether both are handles of one connection. The order has no meaning.
   ///@{
   friend bool operator==(const ConnectionHandle&, const ConnectionHandle&) = default;
   friend std::strong_ordering operator<=>(const ConnectionHandle& one, const ConnectionHandle& other) {
@@ -57,42 +48,21 @@ class ConnectionHandle {
   ///@}
 
  private:
+  friend class detail::application::WebSocketEndpoint;
   friend class StreamHandler;
+  friend struct std::hash<ConnectionHandle>;
+
+  explicit ConnectionHandle(std::shared_ptr<detail::application::ConnectionRef> ref) : ref_(std::move(ref)) {}
 
   std::shared_ptr<detail::application::ConnectionRef> ref_;
 };
 
-/// Some peers, for loops over them: the seed of a chat without rooms. Any thread may use it. (Room does the
-/// same at less cost: it encodes a message once, and all hear all messages in one order.)
-class ConnectionSet {
- public:
-  /// Does nothing if it is in it.
-  void insert(ConnectionHandle connection) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    connections_.insert(std::move(connection));
-  }
-
-  /// Does nothing if it is not in it.
-  void erase(const ConnectionHandle& connection) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    connections_.erase(connection);
-  }
-
-  /// How many are in it now.
-  [[nodiscard]] std::size_t size() const {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    return connections_.size();
-  }
-
-  /// Those that are in it now.
-  [[nodiscard]] std::vector<ConnectionHandle> all() const {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    return {connections_.begin(), connections_.end()};
-  }
-
- private:
-  mutable std::mutex mutex_;
-  std::set<ConnectionHandle> connections_;
-};
-
 }  // namespace coroom
+
+/// Hashes handles, for unordered containers.
+template <>
+struct std::hash<coroom::ConnectionHandle> {
+  std::size_t operator()(const coroom::ConnectionHandle& handle) const noexcept {
+    return std::hash<std::shared_ptr<coroom::detail::application::ConnectionRef>>()(handle.ref_);
+  }
+};

@@ -9,22 +9,22 @@
 
 namespace coroom {
 
-/// Writes messages as a server sends them, each behind the one before: as one WebSocket frame (RFC 6455
-/// section 5.2), as one server-sent event (HTML, section 9.2), or as a line.
+/// Writes messages as a server sends them, one behind the other: each as one WebSocket frame, as one
+/// server-sent event, or as a line (Framing).
 class FrameWriter {
  public:
-  /// Appends to `block`, which outlives it; compresses if it is told how, and where that makes a message
-  /// shorter.
+  /// Appends to `block`, which outlives it. Compresses a message if `framing` has parameters for it and the
+  /// message becomes shorter.
   explicit FrameWriter(std::string& block, const Framing& framing = {}) : block_(block), framing_(framing) {}
 
-  /// One whole message; text is UTF-8. Events and lines can't carry binary ones, which are left out.
+  /// Writes one whole message. Text is UTF-8. Events and lines can't carry binary messages: they are left out.
   ///@{
   void write(Message::Kind kind, std::string_view data);
   void text(std::string_view data) { write(Message::Kind::text, data); }
   void binary(std::string_view data) { write(Message::Kind::binary, data); }
   ///@}
 
-  /// How many it has written.
+  /// Returns the number of messages written so far.
   [[nodiscard]] std::size_t messages() const { return messages_; }
 
  private:

@@ -7,11 +7,10 @@
 
 namespace coroom {
 
-/// Who was in a room when it was asked.
+/// The members of a room at one time.
 struct Presence {
-  std::vector<SharedClientInfo> members;  ///< one for each connection, in no particular order
-
-  std::size_t users = 0;  ///< how many they are; all anonymous connections together are one
+  std::vector<SharedClientInfo> members = {};  ///< one for each connection, in no particular order
+  std::size_t users = 0;  ///< the number of users; all anonymous connections together are one
 };
 
 }  // namespace coroom

@@ -9,77 +9,64 @@
 
 namespace coroom {
 
-/// What a moderator has decided. It holds until its time is over or it is lifted. There is one of a kind for
-/// a subject, and of mutes one for each room.
+/// A restriction that a moderator imposes. It holds until its end, or until it is lifted. There is one of each
+/// kind for a subject, and of mutes one for each room.
 struct Restriction {
-  /// What is decided, and what the subject is. The numbers are kept on disk.
+  /// The kind, which decides what the subject is. The numbers are stored on disk.
   enum class Kind {
-    user_ban = 0,          ///< a user may not connect
-    network_ban = 1,       ///< an address, or a network such as `192.0.2.0/24` or `2001:db8::/64`, may not
-    mute = 2,              ///< a user may read and not speak, in one room or everywhere
-    slow_mode = 3,         ///< in a room everybody may speak once in a while
-    token_revocation = 4,  ///< the token with this id (`jti`) is not taken any more
-    user_revocation = 5,   ///< a user's tokens from before some time are not
+    user_ban = 0,          ///< the user may not connect
+    network_ban = 1,       ///< an address, or a network such as `192.0.2.0/24` or `2001:db8::/64`, may not connect
+    mute = 2,              ///< the user may read but not publish, in one room or in all
+    slow_mode = 3,         ///< in the room each user may publish once in an interval
+    token_revocation = 4,  ///< the token with this ID (`jti`) is rejected
+    user_revocation = 5,   ///< tokens of the user from before a time are rejected
     last = user_revocation
   };
 
-  /// The end of a ruling; none: it has no end.
+  /// The end of a restriction; nullopt: it has none.
   using Until = std::optional<Clock::TimePoint>;
 
-  Restriction() = default;
-
-  /// What else it has is set by its members; the functions below do both.
-  Restriction(Kind what, std::string whom, Until end = std::nullopt)
-      : kind(what), subject(std::move(whom)), until(end) {}
-
-  /// Nobody connects as this user.
+  /// Bans a user.
   static Restriction ban_user(std::string user, Until until = std::nullopt) {
-    return Restriction(Kind::user_ban, std::move(user), until);
+    return {.kind = Kind::user_ban, .subject = std::move(user), .until = until};
   }
 
-  /// Nobody connects from there: an address, or a network with its length. Who has IPv6 mostly has 2^64
-  /// addresses: a ban of one of them should be of its `/64`.
+  /// Bans an address, or a network with its prefix length. An IPv6 customer usually has a whole /64: ban that
+  /// rather than one address.
   static Restriction ban_network(std::string network, Until until = std::nullopt) {
-    return Restriction(Kind::network_ban, std::move(network), until);
+    return {.kind = Kind::network_ban, .subject = std::move(network), .until = until};
   }
 
-  /// The user says nothing in this room; without one, in none.
+  /// Mutes a user in one room, or in all rooms if `room` is empty.
   static Restriction mute(std::string user, std::string room = {}, Until until = std::nullopt) {
-    Restriction made(Kind::mute, std::move(user), until);
-    made.room = std::move(room);
-    return made;
+    return {.kind = Kind::mute, .subject = std::move(user), .room = std::move(room), .until = until};
   }
 
-  /// Each user, and each connection without one, may speak once in this time. Counts in place of what
-  /// RoomRules says; 0: as often as they like.
+  /// Sets the interval between two publications of one user, or of one connection without a user, in place of
+  /// the one of RoomRules; 0: no limit.
   static Restriction slow(std::string room, std::chrono::milliseconds interval, Until until = std::nullopt) {
-    Restriction made(Kind::slow_mode, std::move(room), until);
-    made.interval = interval;
-    return made;
+    return {.kind = Kind::slow_mode, .subject = std::move(room), .until = until, .interval = interval};
   }
 
-  /// The token is not taken any more. `expires` is when it would not be anyway (`exp`): the ruling is
-  /// forgotten then.
+  /// Revokes a token. `expires` is its expiry (`exp`), after which the restriction is removed.
   static Restriction revoke_token(std::string id, Until expires = std::nullopt) {
-    return Restriction(Kind::token_revocation, std::move(id), expires);
+    return {.kind = Kind::token_revocation, .subject = std::move(id), .until = expires};
   }
 
-  /// None of the user's tokens that say nothing of when they were issued (`iat`), or that it was before this
-  /// time, is taken any more. `expire` is when the last of them would not be anyway.
+  /// Revokes the user's tokens that were issued (`iat`) before a time, or have no such claim. `expire` is the
+  /// expiry of the last of them.
   static Restriction revoke_user(std::string user, Clock::TimePoint before, Until expire = std::nullopt) {
-    Restriction made(Kind::user_revocation, std::move(user), expire);
-    made.before = before;
-    return made;
+    return {.kind = Kind::user_revocation, .subject = std::move(user), .until = expire, .before = before};
   }
 
-  Kind kind = Kind::user_ban;             ///< what is decided
-  std::string subject;                    ///< of whom or what
-  std::string room;                       ///< of a mute: where; empty: everywhere
-  Until until;                            ///< when it is over
+  Kind kind = Kind::user_ban;
+  std::string subject = {};               ///< the user, network, room or token ID
+  std::string room = {};                  ///< of a mute; empty: all rooms
+  Until until = {};                       ///< the end
   std::chrono::milliseconds interval{0};  ///< of slow mode: between two publications
-  Clock::TimePoint before;                ///< of a user's revocation
-  std::string reason;                     ///< for moderators; nobody else is told
-  Clock::TimePoint since;                 ///< when it was imposed; set by Moderation
+  Clock::TimePoint before = {};           ///< of a user's revocation
+  std::string reason = {};                ///< for moderators; clients do not get it
+  Clock::TimePoint since = {};            ///< the time at which it was imposed; set by Moderation
 };
 
 }  // namespace coroom

@@ -5,29 +5,23 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace coroom {
 
-/// A room, and how many are in it.
+/// A room and the number of its users.
 struct RoomSize {
-  /// So many are in it.
-  RoomSize(std::string room, std::size_t members) : name(std::move(room)), users(members) {}
+  std::string name = {};  ///< of the room
+  std::size_t users = 0;  ///< users, however many connections each has, and connections without a user
 
-  /// Whether they say the same.
   bool operator==(const RoomSize&) const = default;
-
-  std::string name;   ///< of the room
-  std::size_t users;  ///< users, however many connections each has, and connections without a user
 };
 
-/// What Application::fullest_rooms() chooses rooms by. Lasts as long as the call.
+/// A room that Application::fullest_rooms() may choose. Valid during the call.
 struct RoomCandidate {
-  std::string_view name;  ///< of the room
-  std::size_t users;      ///< as RoomSize has them
-  std::size_t distinct;   ///< users, and addresses of connections without a user; never more than `people`
-  const ClientInfo&
-      opener;  ///< the member that opened the room by entering it; nothing is known of a program
+  std::string_view name;     ///< of the room
+  std::size_t users;         ///< as RoomSize has them
+  std::size_t distinct;      ///< users, and addresses of connections without a user; at most `users`
+  const ClientInfo& opener;  ///< the member that opened the room by joining it; empty where a program did
 };
 
 }  // namespace coroom

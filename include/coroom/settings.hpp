@@ -111,7 +111,7 @@ struct Settings {
       {};                               ///< those of a room, by its name; any thread asks; none: the defaults
   std::shared_ptr<Broker> broker = {};  ///< keeps histories; none: one in memory
   std::shared_ptr<Moderation> moderation = {};  ///< who is banned, muted and so on; none: one in memory
-  const Clock* clock = nullptr;                 ///< outlives the application; nullptr: the system's
+  std::shared_ptr<const Clock> clock = {};      ///< nullptr: the system's
 };
 
 }  // namespace coroom

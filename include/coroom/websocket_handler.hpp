@@ -9,8 +9,6 @@
 #include <coroom/request_handler.hpp>
 #include <coroom/settings.hpp>
 
-#include <boost/json/value.hpp>
-
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -27,115 +25,121 @@ class WebSocketEndpoint;
 }
 
 /// One WebSocket connection of a route: a program derives from it and overrides on_message() and what else it
-/// needs (Tornado: WebSocketHandler). All calls come one after the other, on the thread of the connection, so
-/// a handler needs no lock for what is its own. A handler that throws closes its own connection with 1011,
-/// with a log line, and no other.
+/// needs (Tornado: WebSocketHandler). The library makes one for each connection. All calls come one after the
+/// other, on the thread of the connection, so a handler needs no lock for its own members. An exception closes
+/// the handler's own connection with 1011, with a log line, and no other connection.
 ///
-/// prepare() comes before the handshake, and may refuse it by send_error(). A body that the request has is
-/// gone after it.
+/// prepare() is called before the handshake, and may refuse it by send_error(). The body of the request is gone
+/// after it.
 class WebSocketHandler : public RequestHandler {
  public:
   WebSocketHandler();
   ~WebSocketHandler() override;
 
-  /// The handshake is done. No message is read before it has ended.
+  /// Called when the handshake is done. No message is read before it has ended.
   virtual task<> open();
 
-  /// A whole message came. The next one is not read before it has ended.
+  /// Called with each whole message. The next one is not read before it has ended.
   virtual task<> on_message(Message message) = 0;
 
-  /// A whole message came, and too fast: the connection is over its rate_limit(), or its address over
-  /// Settings::address_rate_limit, and the message should not be heard. Unless overridden it closes with
-  /// 1008. A connection that goes on is closed anyway.
+  /// Called in place of on_message() for a message that exceeds rate_limit(), or the limit of its address
+  /// (Settings::address_rate_limit). Closes with 1008 unless overridden. A connection that goes on exceeding
+  /// its limit is closed anyway.
   virtual task<> on_too_fast(Message message);
 
-  /// The connection has ended, however it did: close_code() and close_reason() say how. Comes exactly once,
-  /// if open() was called at all.
+  /// Called once when the connection has ended in any way, if open() was called: close_code() and
+  /// close_reason() have the reason.
   virtual task<> on_close();
 
-  /// The peer's ping, which has been answered, or its answer to ours; 125 bytes at most. Must not wait
-  /// (Tornado: on_ping, on_pong).
+  /// Called with the payload of a ping of the client, which is answered already, or of its pong; 125 bytes at
+  /// most. Must not wait (Tornado: on_ping, on_pong).
   ///@{
   virtual void on_ping(std::string_view /*data*/) {}
   virtual void on_pong(std::string_view /*data*/) {}
   ///@}
 
-  /// Whether pages of this origin may connect; if not, the answer is 403. Unless overridden: those of the
-  /// same host and port. Not asked where there is no Origin, since such a client is no browser (RFC 6455
+  /// Called when queued data was dropped, since the client reads too slowly and slow_consumer() is
+  /// SlowConsumer::drop_oldest. `bytes` are those of all frames that were dropped since the last call. Must
+  /// not wait.
+  virtual void on_dropped(std::size_t bytes);
+
+  /// Returns whether pages of this origin may connect; the response is 403 if not. By default those of the
+  /// same host and port may. Not called for a request without Origin: browsers always send one (RFC 6455
   /// section 10.2).
   virtual bool check_origin(std::string_view origin);
 
-  /// Picks one of the subprotocols that the client offers, the one it likes best first; nullopt for none (RFC
-  /// 6455 section 1.9).
+  /// Returns one of the subprotocols that the client offers, its favourite first; nullopt, by default, for
+  /// none (RFC 6455 section 1.9).
   virtual std::optional<std::string> select_subprotocol(const std::vector<std::string>& offered);
 
-  /// Offers permessage-deflate to clients that ask for it (RFC 7692); nullopt, unless overridden: never.
+  /// Returns the options of permessage-deflate for clients that ask for it (RFC 7692); nullopt, by default: no
+  /// message is compressed.
   [[nodiscard]] virtual std::optional<CompressionOptions> get_compression_options() const;
 
-  /// Of this connection; the application's settings unless overridden.
+  /// Return settings of this connection; by default those of the application.
   [[nodiscard]] virtual std::size_t max_message_size() const;             ///< bytes
-  [[nodiscard]] virtual std::chrono::milliseconds ping_interval() const;  ///< 0 never pings
-  [[nodiscard]] virtual std::chrono::milliseconds ping_timeout() const;   ///< 0: the interval
-  [[nodiscard]] virtual SlowConsumer slow_consumer() const;               ///< if it is a slow reader
-  [[nodiscard]] virtual RateLimit rate_limit() const;                     ///< of what it sends
+  [[nodiscard]] virtual std::chrono::milliseconds ping_interval() const;  ///< 0: no pings
+  [[nodiscard]] virtual std::chrono::milliseconds ping_timeout() const;   ///< 0: as long as the interval
+  [[nodiscard]] virtual SlowConsumer slow_consumer() const;               ///< policy for a slow reader
+  [[nodiscard]] virtual RateLimit rate_limit() const;                     ///< of the client's messages
 
-  /// True: a message holds many, and on_message() asks charge_received() for each. False, unless overridden:
-  /// each counts as one, and on_message() is called for those that are not too fast.
+  /// Returns true if one message holds several, and on_message() calls charge_received() for each of them. By
+  /// default, false, each message is charged as one, and on_message() gets those within the limit.
   [[nodiscard]] virtual bool counts_messages() const { return false; }
 
-  /// Sends a message to this connection (Tornado: write_message). Ends when the connection's queue took it,
-  /// and waits while that is full. An error: the connection is not open yet, or is closed, or the text is no
-  /// UTF-8; then nothing is sent. The data is copied before it waits.
-  ///@{
-  task<Result<>> write_message(std::string_view text);
+ protected:
+  /// Sends a message to the client (Tornado: write_message). Ends when the connection's queue has taken it,
+  /// and waits while the queue is full. Copies the data before it returns.
+  /// Errors: Errc::not_open, Errc::closed, Errc::invalid_text; then nothing is sent.
   task<Result<>> write_message(const Message& message);
-  task<Result<>> write_message(const boost::json::value& value);  ///< as JSON text
-  task<Result<>> write_message(const char* text) { return write_message(std::string_view(text)); }
-  ///@}
 
-  /// Sends a text to this connection as a room does: without waiting, and a connection that takes less than
-  /// it is sent is a slow reader (Settings::slow_consumer).
-  Result<> push_message(std::string_view text);
+  /// Sends a message without waiting, as a room does. A client that takes less than it is sent is a slow
+  /// reader (slow_consumer()). Errors: as write_message().
+  Result<> push_message(const Message& message);
 
-  /// Sends a close frame; what was written before goes first, and nothing follows (RFC 6455 section 5.5.1).
-  /// Closing twice does nothing. An error: the connection is not open yet, a code that may not be sent (1004
-  /// to 1006, all below 1000, 1015 to 2999, 5000 and more), or a reason that is no UTF-8, longer than 123
-  /// bytes or with a control character in it.
+  /// Sends a close frame behind what was written before; nothing follows it (RFC 6455 section 5.5.1). Closing
+  /// twice does nothing.
+  /// Errors: Errc::not_open; Errc::invalid_argument for a code that may not be sent (1004 to 1006, those below
+  /// 1000, 1015 to 2999, 5000 and more), and for a reason that is not UTF-8, is longer than 123 bytes or has a
+  /// control character.
   Result<> close(std::uint16_t code = close_code::normal, std::string_view reason = {});
 
-  /// Sends a ping with up to 125 bytes; more is an error, and so is a connection that is not open.
+  /// Sends a ping with at most 125 bytes. Errors: Errc::invalid_argument, Errc::not_open, Errc::closed.
   Result<> ping(std::string_view data = {});
 
-  /// So much has come as one message, or as so many, towards rate_limit() and Settings::address_rate_limit;
-  /// from open() on, else it throws std::logic_error.
+  /// Returns the bytes that wait to be sent to the client; 0 before open().
+  [[nodiscard]] std::size_t queued_bytes() const;
+
+  /// Charges received messages to rate_limit() and to the limit of the client's address, and returns the
+  /// verdict (counts_messages()). Throws std::logic_error before open().
   RateVerdict charge_received(std::size_t bytes, std::size_t messages = 1);
 
-  /// Whether this thread has worked for so long, without a look at its other connections, that a handler with
-  /// more to do should post itself before it goes on; from open() on.
+  /// Returns whether this thread has worked for so long without a look at its other connections that a handler
+  /// with more to do should post itself before it goes on. False before open().
   [[nodiscard]] bool should_yield() const;
 
-  /// Runs a coroutine beside the handler's calls, on the thread of the connection: a ticker, the other half
-  /// of a bridge (Tornado: spawn_callback). It belongs to the connection: when that ends, what the coroutine
-  /// waits for is cancelled, as with the handler's calls, and on_close() comes when it has ended. So it may
-  /// use the handler, `task<> MyHandler::tick()` for instance. What it throws closes the connection with
-  /// 1011, with a log line. From open() to the connection's end; else it throws std::logic_error.
+  /// Runs a coroutine beside the handler's calls, on the thread of the connection: a ticker, or one direction
+  /// of a bridge (Tornado: spawn_callback). The connection owns it: when the connection ends, the coroutine is
+  /// cancelled, and on_close() comes after its end. So it may use the handler, as `task<> MyHandler::tick()`
+  /// does. An exception closes the connection with 1011, with a log line. Throws std::logic_error before open()
+  /// and after the connection's end.
   void spawn(task<> work);
 
-  /// A handle of this connection for others, on any thread; from open() on, else it throws std::logic_error.
+  /// Returns a handle of this connection that any thread may use. Throws std::logic_error before open().
   [[nodiscard]] ConnectionHandle connection();
 
-  /// Whether small messages leave at once (TCP_NODELAY); they do unless told otherwise. From open() on, else
-  /// it throws std::logic_error.
+  /// Sets whether small messages leave at once (TCP_NODELAY); by default they do. Throws std::logic_error
+  /// before open().
   void set_nodelay(bool on);
 
-  /// How the connection ended; nothing before. Where this side closed it, the code that it sent. 1005: the
-  /// peer's close frame had no code; 1006: none came.
+  /// Return the close code and reason of an ended connection, and nothing before its end: those that this side
+  /// sent where it closed first. 1005: the client's close frame had no code; 1006: none arrived.
   ///@{
   [[nodiscard]] std::optional<std::uint16_t> close_code() const;
   [[nodiscard]] std::string close_reason() const;
   ///@}
 
-  /// What select_subprotocol() picked.
+  /// Returns the choice of select_subprotocol().
   [[nodiscard]] const std::optional<std::string>& selected_subprotocol() const;
 
  private:

@@ -2,6 +2,7 @@
 #include "application/dispatcher.hpp"
 #include "application/drain.hpp"
 #include "application/each_shard.hpp"
+#include "application/room_access.hpp"
 #include "application/settings_check.hpp"
 #include "application/signals.hpp"
 #include "application/site.hpp"
@@ -638,7 +639,7 @@ void Application::request_stop() {
 }
 
 Room Application::room(std::string name) {
-  return {std::shared_ptr<detail::room::Hub>(impl_->shared_from_this(), &impl_->hub), std::move(name)};
+  return detail::application::RoomAccess::room({impl_->shared_from_this(), &impl_->hub}, std::move(name));
 }
 
 std::size_t Application::rooms() const {

@@ -26,11 +26,11 @@ Result<> check(Publication& publication);
 /// the client.
 class Membership::Impl : public detail::room::Subscriber {
  public:
-  /// `held`: publications are held back until listen().
-  Impl(detail::net::Shard& home, const detail::room::WireFormat& format, bool held);
+  /// `paused`: deliveries wait for resume().
+  Impl(detail::net::Shard& home, detail::room::WireFormat format, bool paused);
 
   void deliver(const SharedBytes& block) final;
-  void listen();
+  void resume();
 
   [[nodiscard]] detail::net::Shard& home() const final { return home_; }
   [[nodiscard]] const detail::room::WireFormat& format() const final { return format_; }
@@ -51,7 +51,7 @@ class Membership::Impl : public detail::room::Subscriber {
 
   detail::net::Shard& home_;
   detail::room::WireFormat format_;
-  bool holds_;  // until listen()
+  bool paused_;
   std::size_t held_bytes_ = 0;
   std::vector<SharedBytes> held_;
 

@@ -1,4 +1,5 @@
 #include "application/membership.hpp"
+#include "application/room_access.hpp"
 #include "application/websocket_endpoint.hpp"
 #include "core/one_shot.hpp"
 #include "room/hub.hpp"
@@ -27,9 +28,12 @@ class MessageEncoder final : public Encoder {
   }
 };
 
-const MessageEncoder message_encoder;
+std::shared_ptr<const Encoder> message_encoder() {
+  static const auto encoder = std::make_shared<const MessageEncoder>();
+  return encoder;
+}
 
-SharedClientInfo nobody() {
+SharedClientInfo no_client() {
   static const auto client_info = std::make_shared<const ClientInfo>();
   return client_info;
 }
@@ -37,8 +41,8 @@ SharedClientInfo nobody() {
 /// The membership of a session in a room.
 class SessionMembership final : public Membership::Impl {
  public:
-  SessionMembership(detail::websocket::Session& session, const Encoder& encoder, bool held)
-      : Impl(session.shard(), detail::room::WireFormat(encoder, session.framing()), held),
+  SessionMembership(detail::websocket::Session& session, std::shared_ptr<const Encoder> encoder, bool paused)
+      : Impl(session.shard(), detail::room::WireFormat{std::move(encoder), session.framing()}, paused),
         session_(session) {}
 
   SessionMembership(const SessionMembership&) = delete;
@@ -62,41 +66,29 @@ class SessionMembership final : public Membership::Impl {
 using SharedHub = std::shared_ptr<detail::room::Hub>;
 using SharedQuota = std::shared_ptr<detail::limits::AddressQuota>;
 
-task<Membership> join(SharedHub hub, std::string name, detail::websocket::Session& session,
-                      JoinOptions options) {
-  const Encoder& encoder = options.encoder != nullptr ? *options.encoder : message_encoder;
-  auto impl = std::make_unique<SessionMembership>(session, encoder, options.held);
-  SharedClientInfo client_info = options.client_info ? std::move(options.client_info) : nobody();
-  impl->membership = co_await hub->join(name, *impl, std::move(client_info), session.quota());
-  if (!impl->membership) co_return Membership();
-  co_return Membership(std::move(impl));
+task<Result<Membership>> join(SharedHub hub, std::string name, detail::websocket::Session& session,
+                              JoinOptions options) {
+  auto encoder = options.encoder ? std::move(options.encoder) : message_encoder();
+  auto impl = std::make_unique<SessionMembership>(session, std::move(encoder), options.paused);
+  SharedClientInfo client_info = options.client_info ? std::move(options.client_info) : no_client();
+  auto joined = co_await hub->join(name, *impl, std::move(client_info), session.quota());
+  if (!joined) co_return tl::unexpected(joined.error());
+  impl->membership = std::move(*joined);
+  co_return detail::application::RoomAccess::membership(std::move(impl));
 }
 
-task<Result<>> publish(SharedHub hub, std::string name, Publication publication, SharedQuota quota) {
-  if (!publication.client_info) publication.client_info = nobody();
-  if (const auto sayable = detail::application::check(publication); !sayable) co_return sayable;
-  co_return co_await hub->publish(name, std::move(publication), nullptr, std::move(quota));
+task<Result<Position>> publish(SharedHub hub, std::string name, Publication publication, SharedQuota quota) {
+  if (!publication.client_info) publication.client_info = no_client();
+  if (const auto valid = detail::application::check(publication); !valid)
+    co_return tl::unexpected(valid.error());
+  co_return co_await hub->publish(std::move(name), std::move(publication), std::move(quota));
 }
 
 task<> publish_and_call(SharedHub hub, std::string name, Publication publication, SharedQuota quota,
-                        Published done) {
-  if (!publication.client_info) publication.client_info = nobody();
+                        detail::application::PublishCallback done) {
+  if (!publication.client_info) publication.client_info = no_client();
   auto complete = detail::complete_on(co_await boost::asio::this_coro::executor, std::move(done));
-  if (const auto sayable = detail::application::check(publication); !sayable) {
-    if (complete) complete(tl::unexpected(sayable.error()));
-    co_return;
-  }
-  co_await hub->publish(name, std::move(publication), std::move(complete), std::move(quota));
-}
-
-task<Result<Position>> publish_and_wait(SharedHub hub, std::string name, Publication publication,
-                                        SharedQuota quota) {
-  if (!publication.client_info) publication.client_info = nobody();
-  if (const auto sayable = detail::application::check(publication); !sayable)
-    co_return tl::unexpected(sayable.error());
-  detail::OneShot<Result<Position>> answer(co_await boost::asio::this_coro::executor);
-  co_await hub->publish(name, std::move(publication), answer.completion(), std::move(quota));
-  co_return co_await answer.wait();
+  co_await hub->publish(std::move(name), std::move(publication), std::move(complete), std::move(quota));
 }
 
 task<Result<History>> history(SharedHub hub, std::string name, HistoryFilter filter) {
@@ -127,26 +119,32 @@ bool Room::is_available() const {
   return hub_->has_room_for(name_);
 }
 
-task<Membership> Room::join(WebSocketHandler& member, SharedClientInfo client_info,
-                            const Encoder* encoder) const {
-  return join(member, JoinOptions(std::move(client_info), encoder));
-}
-
-task<Membership> Room::join(WebSocketHandler& member, JoinOptions options) const {
+task<Result<Membership>> Room::join(WebSocketHandler& member, JoinOptions options) const {
   return coroom::join(hub_, name_, detail::application::WebSocketEndpoint::of(member).running(),
                       std::move(options));
 }
 
-task<Result<>> Room::broadcast(Message message) const {
-  return coroom::publish(hub_, name_, Publication(nobody(), std::move(message)), quota_);
-}
-
-task<> Room::publish(Publication publication, Published done) const {
-  return publish_and_call(hub_, name_, std::move(publication), quota_, std::move(done));
+task<Result<Position>> Room::publish(Message message) const {
+  return publish(Publication::of(std::move(message)));
 }
 
 task<Result<Position>> Room::publish(Publication publication) const {
-  return publish_and_wait(hub_, name_, std::move(publication), quota_);
+  return coroom::publish(hub_, name_, std::move(publication), quota_);
+}
+
+Result<> Room::post(Message message) const {
+  return post(Publication::of(std::move(message)));
+}
+
+Result<> Room::post(Publication publication) const {
+  if (!publication.client_info) publication.client_info = no_client();
+  if (auto valid = detail::application::check(publication); !valid) return valid;
+  return hub_->post(name_, std::move(publication), quota_);
+}
+
+task<> detail::application::RoomAccess::publish(const Room& room, Publication publication,
+                                                PublishCallback done) {
+  return publish_and_call(room.hub_, room.name_, std::move(publication), room.quota_, std::move(done));
 }
 
 task<Result<History>> Room::history(HistoryFilter filter) const {

@@ -11,7 +11,7 @@ Result<> StreamHandler::receive(const ConnectionHandle& stream, Message message)
   const auto receive = [message = std::move(message)](detail::websocket::Session& session) mutable {
     session.receive(std::move(message));
   };
-  return stream.ref_->post(receive) ? Result<>() : detail::websocket::closed_error();
+  return stream.ref_ && stream.ref_->post(receive) ? Result<>() : detail::websocket::closed_error();
 }
 
 }  // namespace coroom

@@ -18,7 +18,7 @@ task<Result<>> failed(Result<> with) {
 
 /// Returns the error of a session that takes no data now; `session` is nullptr before open().
 Result<> not_taken(const websocket::Session* session) {
-  return session == nullptr ? failure("the WebSocket is not open yet") : websocket::closed_error();
+  return session == nullptr ? failure(Errc::not_open, "the WebSocket is not open yet") : websocket::closed_error();
 }
 
 task<Result<>> send(websocket::Session& session, SharedBytes frame) {
@@ -56,12 +56,29 @@ task<> WebSocketEndpoint::join() {
 }
 
 void WebSocketEndpoint::spawn(task<> work) {
+  if (!spawn_owned(std::move(work))) throw std::logic_error("the handler's connection has ended");
+}
+
+bool WebSocketEndpoint::spawn_owned(task<> work) {
   websocket::Session& session = running();
   if (!tasks_) {
     tasks_ = std::make_unique<detail::OwnedTasks>(
         session.shard().executor(), [&session](const std::exception_ptr& thrown) { session.fail(thrown); });
   }
-  if (!tasks_->spawn(std::move(work))) throw std::logic_error("the handler's connection has ended");
+  return tasks_->spawn(std::move(work));
+}
+
+/// Comes while a room delivers to its members, when a handler may not leave one. So the handler is notified
+/// by a task of its own, once for all that was dropped until then.
+void WebSocketEndpoint::on_dropped(std::size_t bytes) {
+  const bool is_first = std::exchange(dropped_bytes_, dropped_bytes_ + bytes) == 0;
+  if (!is_first) return;
+  detail::log_what_is_thrown("a handler was not notified", [this] { spawn_owned(notify_of_dropped()); });
+}
+
+task<> WebSocketEndpoint::notify_of_dropped() {
+  co_await boost::asio::post(co_await boost::asio::this_coro::executor, as_result);
+  handler_.on_dropped(std::exchange(dropped_bytes_, 0));
 }
 
 task<> WebSocketEndpoint::on_close(Disconnect how) {
@@ -94,9 +111,9 @@ task<bool> WebSocketEndpoint::write_reply(std::string text) {
   co_return co_await session_->write_reply(std::move(*frame));
 }
 
-Result<> WebSocketEndpoint::push(std::string_view text) {
+Result<> WebSocketEndpoint::push(Message::Kind kind, std::string_view data) {
   if (session_ == nullptr || !session_->is_open()) return not_taken(session_);
-  auto frame = websocket::encoded(Message::Kind::text, text, session_->framing());
+  auto frame = websocket::encoded(kind, data, session_->framing());
   if (!frame) return tl::unexpected(frame.error());
   session_->shard().traffic().write();
   return session_->push(std::move(*frame)) == net::Push::closed ? websocket::closed_error() : Result<>();
@@ -111,7 +128,7 @@ Result<> WebSocketEndpoint::close(Disconnect disconnect) {
 
 Result<> WebSocketEndpoint::ping(std::string_view data) {
   if (data.size() > websocket::longest_control)
-    return failure("the payload of a ping must have at most 125 bytes");
+    return failure(Errc::invalid_argument, "the payload of a ping must have at most 125 bytes");
   if (session_ == nullptr || session_->ping(data) != net::Push::queued) return not_taken(session_);
   return {};
 }

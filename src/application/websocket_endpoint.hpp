@@ -39,9 +39,10 @@ class WebSocketEndpoint final : public websocket::Handler {
   task<> join() override;
   task<> on_close(Disconnect how) override;
   void on_control(websocket::Opcode kind, std::string_view payload) override;
+  void on_dropped(std::size_t bytes) override;
 
   task<Result<>> write(Message::Kind kind, std::string_view data);
-  Result<> push(std::string_view text);
+  Result<> push(Message::Kind kind, std::string_view data);
 
   /// Sends a reply that costs more than its command, as Session::write_reply() does. Releases `text` before
   /// it waits.
@@ -62,10 +63,14 @@ class WebSocketEndpoint final : public websocket::Handler {
   [[nodiscard]] const std::optional<std::string>& subprotocol() const { return subprotocol_; }
 
  private:
+  bool spawn_owned(task<> work);
+  task<> notify_of_dropped();
+
   WebSocketHandler& handler_;
   websocket::Session* session_ = nullptr;  // from open() on
   std::shared_ptr<ConnectionRef> ref_;     // set by the first connection()
   std::unique_ptr<OwnedTasks> tasks_;      // set by the first spawn()
+  std::size_t dropped_bytes_ = 0;          // that the handler has not been notified of
   std::optional<Disconnect> end_;
   std::optional<std::string> subprotocol_;
 };

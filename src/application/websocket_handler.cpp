@@ -5,8 +5,6 @@
 #include <coroom/application.hpp>
 #include <coroom/websocket_handler.hpp>
 
-#include <boost/json/serialize.hpp>
-
 #include <tuple>
 #include <utility>
 
@@ -62,24 +60,22 @@ RateLimit WebSocketHandler::rate_limit() const {
   return application().settings().rate_limit;
 }
 
-task<Result<>> WebSocketHandler::write_message(std::string_view text) {
-  return endpoint_->write(Message::Kind::text, text);
-}
-
 task<Result<>> WebSocketHandler::write_message(const Message& message) {
   return endpoint_->write(message.kind, message.data);
 }
 
-task<Result<>> WebSocketHandler::write_message(const boost::json::value& value) {
-  return endpoint_->write(Message::Kind::text, boost::json::serialize(value));
+Result<> WebSocketHandler::push_message(const Message& message) {
+  return endpoint_->push(message.kind, message.data);
 }
 
-Result<> WebSocketHandler::push_message(std::string_view text) {
-  return endpoint_->push(text);
+std::size_t WebSocketHandler::queued_bytes() const {
+  return endpoint_->session() != nullptr ? endpoint_->session()->queued_bytes() : 0;
 }
+
+void WebSocketHandler::on_dropped(std::size_t /*bytes*/) {}
 
 Result<> WebSocketHandler::close(std::uint16_t code, std::string_view reason) {
-  return endpoint_->close(Disconnect(code, reason));
+  return endpoint_->close({code, std::string(reason)});
 }
 
 Result<> WebSocketHandler::ping(std::string_view data) {

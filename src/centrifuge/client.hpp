@@ -67,7 +67,7 @@ class Transport {
   virtual void close(const Disconnect& why) = 0;
 
   virtual Room room(std::string name) = 0;
-  virtual task<Membership> join(Room room, JoinOptions options) = 0;
+  virtual task<Result<Membership>> join(Room room, JoinOptions options) = 0;
 
   /// Of the server that the client talks to.
   virtual Counters& counters() = 0;

@@ -2,6 +2,7 @@
 
 #include "centrifuge/client.hpp"
 #include "centrifuge/codes.hpp"
+#include "application/room_access.hpp"
 #include "centrifuge/push_encoder.hpp"
 #include "centrifuge/recovery.hpp"
 #include "room/room_name.hpp"
@@ -14,8 +15,11 @@
 namespace coroom::detail::centrifuge {
 namespace {
 
-const PushEncoder encoder(false);
-const PushEncoder encoder_with_joins(true);
+std::shared_ptr<const Encoder> encoder(bool with_joins) {
+  static const auto without = std::make_shared<const PushEncoder>(false);
+  static const auto with = std::make_shared<const PushEncoder>(true);
+  return with_joins ? with : without;
+}
 
 HistoryFilter filter_of(const HistoryRequest& request) {
   const std::size_t limit =
@@ -50,13 +54,14 @@ task<> Client::handle(std::uint64_t id, SubscribeRequest request) {
   const Room room = transport_.room(request.channel);
   const bool joins =
       room.options().join_leave && (request.join_leave || rules(request.channel).force_push_join_leave);
-  JoinOptions how(subscription.client_info, joins ? &encoder_with_joins : &encoder, true);
-  subscription.membership = co_await transport_.join(room, std::move(how));
+  JoinOptions how{.client_info = subscription.client_info, .encoder = encoder(joins), .paused = true};
+  auto joined = co_await transport_.join(room, std::move(how));
   if (ended_) co_return;
-  if (!subscription.membership.is_taken()) {
+  if (!joined) {
     note_limit(Counter::rooms_refused, "rooms");
     co_return co_await refuse(id, error::too_many_rooms);
   }
+  subscription.membership = std::move(*joined);
 
   SubscribeResult result;
   const auto* error = co_await recover(request, subscription.membership, result);
@@ -76,7 +81,7 @@ task<> Client::handle(std::uint64_t id, SubscribeRequest request) {
     co_return;
   }
   if (ended_) co_return;
-  subscription.membership.listen();
+  subscription.membership.resume();
   subscriptions_.emplace(request.channel, std::move(subscription));
   expires_after(token.left, request.channel);
   if (!request.token.empty()) on_revoked();  // meanwhile, perhaps
@@ -116,8 +121,9 @@ task<const ErrorReply*> Client::recover(const SubscribeRequest& request, const M
 }
 
 task<Result<History>> Client::read_missed(Room room, Position since, Position top) {
-  HistoryFilter filter(recovery_limit, since.offset);
-  filter.bytes = std::min(recovery_bytes, transport_.reply_room());
+  HistoryFilter filter{.limit = recovery_limit,
+                       .since = since.offset,
+                       .bytes = std::min(recovery_bytes, transport_.reply_room())};
   auto history = co_await room.history(filter);
   const bool is_cut = history && !history->publications.empty() && filter.bytes < recovery_bytes &&
                       history->publications.back().offset < top.offset;
@@ -158,7 +164,7 @@ task<> Client::handle(std::uint64_t id, PublishRequest request) {
   }
   if (const auto* error = refusal_to_speak(request.channel)) co_return answer(*place, error_line(id, *error));
 
-  Published done = [weak = weak_from_this(), id, place = *place](const Result<Position>& kept) {
+  application::PublishCallback done = [weak = weak_from_this(), id, place = *place](const Result<Position>& kept) {
     const auto self = weak.lock();
     if (!self) return;
     self->or_end([&] {
@@ -166,17 +172,21 @@ task<> Client::handle(std::uint64_t id, PublishRequest request) {
     });
   };
   const auto found = subscriptions_.find(request.channel);
-  auto publication = Publication::of_checked_json(client_info_in(request.channel), std::move(request.data));
-  publication.revision = std::move(revision);
+  Publication publication{.kind = Publication::Kind::json,  // valid and in one line: the command was parsed
+                          .client_info = client_info_in(request.channel),
+                          .data = std::move(request.data),
+                          .revision = std::move(revision)};
+  using application::RoomAccess;
   if (found != subscriptions_.end()) {
-    co_await found->second.membership.publish(std::move(publication), std::move(done));
+    co_await RoomAccess::publish(found->second.membership, std::move(publication), std::move(done));
   } else {
-    co_await transport_.room(std::move(request.channel)).publish(std::move(publication), std::move(done));
+    const Room room = transport_.room(std::move(request.channel));
+    co_await RoomAccess::publish(room, std::move(publication), std::move(done));
   }
 }
 
 std::string Client::not_published(std::uint64_t id, const Error& why) {
-  if (why.kind == Error::Kind::too_fast) {
+  if (why.code == Errc::too_fast) {
     note_limit(Counter::messages_refused, why.message);
     return error_line(id, error::too_many_requests);
   }
@@ -185,8 +195,9 @@ std::string Client::not_published(std::uint64_t id, const Error& why) {
 }
 
 task<CentrifugeVerdict> Client::ask_program(const PublishRequest& request) {
-  CentrifugePublication publication(client_info_in(request.channel), transport_.room(request.channel),
-                                    request.data);
+  CentrifugePublication publication{.client_info = client_info_in(request.channel),
+                                    .room = transport_.room(request.channel),
+                                    .data = request.data};
   auto verdict = co_await settings_.on_publish(std::move(publication));
   if (!verdict && verdict.error().code == error::too_many_requests.code)
     note_limit(Counter::messages_refused, "publications");

@@ -59,7 +59,7 @@ class HandlerTransport : public Handler, private Transport {
 
  private:
   task<> write(std::string lines) final {
-    auto writing = this->write_message(lines);  // which has its frame
+    auto writing = application::WebSocketEndpoint::of(*this).write(Message::Kind::text, lines);  // which has its frame
     lines = {};
     co_await std::move(writing);
   }
@@ -68,11 +68,11 @@ class HandlerTransport : public Handler, private Transport {
   task<bool> write_reply(std::string line) final {
     return application::WebSocketEndpoint::of(*this).write_reply(std::move(line));
   }
-  void push(std::string_view lines) final { std::ignore = this->push_message(lines); }
+  void push(std::string_view lines) final { std::ignore = application::WebSocketEndpoint::of(*this).push(Message::Kind::text, lines); }
   void close(const Disconnect& why) final { std::ignore = WebSocketHandler::close(why.code, why.reason); }
 
   Room room(std::string name) final { return this->application().room(std::move(name)).used_by(*this); }
-  task<Membership> join(Room room, JoinOptions options) final {
+  task<Result<Membership>> join(Room room, JoinOptions options) final {
     co_return co_await room.join(*this, std::move(options));
   }
   Counters& counters() final { return this->application().counters(); }

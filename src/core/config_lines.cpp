@@ -44,7 +44,7 @@ Result<std::vector<ConfigLine>> config_lines(std::string_view content) {
     const std::string_view name = trimmed(line.substr(0, equals));
     if (equals == std::string_view::npos || name.empty()) {
       // What follows the first word may be a secret.
-      return failure("line " + std::to_string(number) + ", which begins with '" +
+      return failure(Errc::invalid_argument, "line " + std::to_string(number) + ", which begins with '" +
                      printable(line.substr(0, line.find_first_of(" \t:"))) +
                      "', is neither NAME = VALUE nor [SECTION]");
     }

@@ -149,7 +149,7 @@ Result<CommandLine> OptionParser::parse_command_line(int argc, const char* const
       if (each.unregistered) {
         // Program_options would say the same, but never end where the name holds one of its placeholders.
         const std::string& token = each.original_tokens.front();
-        return failure(unrecognised(token.substr(0, token.find('=', 3))));
+        return failure(Errc::invalid_argument, unrecognised(token.substr(0, token.find('=', 3))));
       }
       if (each.string_key.empty()) {
         line.arguments.insert(line.arguments.end(), each.value.begin(), each.value.end());
@@ -162,7 +162,7 @@ Result<CommandLine> OptionParser::parse_command_line(int argc, const char* const
       }
     }
   } catch (const po::error& error) {
-    return failure(detail::printable(error.what()));
+    return failure(Errc::invalid_argument, detail::printable(error.what()));
   }
   if (line.notice) return line;
   return read(Source::command_line, texts).map([&] { return std::move(line); });
@@ -175,7 +175,7 @@ void OptionParser::parse_command_line_or_exit(int argc, const char* const* argv)
     std::exit(EXIT_SUCCESS);
   }
   if (line && !line->arguments.empty())
-    line = failure("unexpected argument '" + detail::printable(line->arguments.front()) + "'");
+    line = failure(Errc::invalid_argument, "unexpected argument '" + detail::printable(line->arguments.front()) + "'");
   if (!line) {
     std::cerr << program_ << ": " << line.error().message << " (see --help)\n";
     std::exit(exit_usage);
@@ -184,7 +184,7 @@ void OptionParser::parse_command_line_or_exit(int argc, const char* const* argv)
 
 Result<> OptionParser::parse_config_file(const std::filesystem::path& path) {
   const auto failed = [&path](const std::string& why) {
-    return failure(detail::printable("in " + path.string() + ": " + why));
+    return failure(Errc::invalid_argument, detail::printable("in " + path.string() + ": " + why));
   };
   const auto content = detail::read_file(path);
   if (!content) return failed("the file cannot be read");
@@ -231,7 +231,7 @@ Result<> OptionParser::parse_environment(const std::string& prefix) {
     texts.push_back({each.name, value, {}});
   }
   if (auto done = read(Source::environment, texts); !done) {
-    return failure("in the environment: " + done.error().message);
+    return failure(Errc::invalid_argument, "in the environment: " + done.error().message);
   }
   return {};
 }
@@ -276,16 +276,16 @@ Result<> OptionParser::read(Source source, const Texts& texts) {
   std::vector<Chosen> chosen;
   for (const Text& text : texts) {
     Definition* const definition = find(text.name);
-    if (definition == nullptr) return failure(text.where + unrecognised(text.name));
+    if (definition == nullptr) return failure(Errc::invalid_argument, text.where + unrecognised(text.name));
     if (definition->source > source) continue;
     const std::string where = text.where + "--" + definition->name + ": ";
     if (definition->is_secret && text.commented)
-      return failure(
+      return failure(Errc::invalid_argument, 
           where +
           "a comment behind a secret could be part of the secret: put the comment on a line of its own");
     auto value = detail::setting_value(
         text.value, definition->is_secret ? detail::SettingKind::secret : detail::SettingKind::open);
-    if (!value) return failure(where + value.error().message);
+    if (!value) return failure(Errc::invalid_argument, where + value.error().message);
     const auto before = std::ranges::find(chosen, definition, &Chosen::definition);
     if (before == chosen.end()) {
       chosen.push_back({definition, std::move(*value), where});
@@ -299,7 +299,7 @@ Result<> OptionParser::read(Source source, const Texts& texts) {
   for (const Chosen& each : chosen) each.definition->source = source;
   for (const Chosen& each : chosen) {
     const auto done = each.definition->read(each.value);
-    if (!done) return failure(each.where + done.error().message);
+    if (!done) return failure(Errc::invalid_argument, each.where + done.error().message);
   }
   return {};
 }

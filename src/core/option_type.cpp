@@ -43,7 +43,7 @@ constexpr std::array<TimeUnit, 10> units = {{{"w", 604'800'000'000'000},
 }  // namespace
 
 tl::unexpected<Error> not_a(std::string_view text, const std::string& what) {
-  return failure("'" + detail::printable(text) + "' is not " + what);
+  return failure(Errc::invalid_argument, "'" + detail::printable(text) + "' is not " + what);
 }
 
 Result<bool> parse_bool(std::string_view text) {
@@ -93,7 +93,7 @@ std::string format_time(std::chrono::nanoseconds time) {
 Result<std::filesystem::path> parse_path(std::string_view text) {
   constexpr std::string_view quotes = "\"'`";
   const auto wrong = [text](const std::string& why) {
-    return failure("'" + detail::printable(text) + "' " + why);
+    return failure(Errc::invalid_argument, "'" + detail::printable(text) + "' " + why);
   };
   if (text.empty()) return std::filesystem::path();
   if (text.starts_with('~')) return wrong("begins with ~, which only a shell expands: write the whole path");

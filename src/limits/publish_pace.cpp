@@ -45,7 +45,7 @@ std::size_t delivered_size(std::string_view room, const Publication& publication
 Result<PublishPace::Duration> charge(std::string_view room, PublishPace& pace, AddressQuota& quota,
                                      const Publication& publication, PublishPace::TimePoint now) {
   const auto too_fast = [](const char* who) {
-    return tl::unexpected(Error(std::string(who) + " faster than its limit", Error::Kind::too_fast));
+    return failure(Errc::too_fast, std::string(who) + " faster than its limit");
   };
   const std::size_t size = delivered_size(room, publication);
   if (!quota.publish(size, now)) return too_fast("the address publishes");

@@ -163,7 +163,7 @@ void Moderation::Impl::impose(const Restriction& restriction, std::function<void
   }
   // A new connection is registered before its status is checked, so it is found here or sees the restriction.
   const std::size_t ended = enforce(restriction);
-  logging::record("ruling imposed", {{"kind", name_of(restriction.kind)},
+  logging::record("restriction imposed", {{"kind", name_of(restriction.kind)},
                                      {"subject", restriction.subject},
                                      {"room", restriction.room},
                                      {"connections", ended}});
@@ -178,7 +178,7 @@ bool Moderation::Impl::lift(Kind kind, const std::string& subject, const std::st
     if (!restrictions_.remove(kind, subject, room)) return false;
     count();
   }
-  logging::record("ruling lifted", {{"kind", name_of(kind)}, {"subject", subject}, {"room", room}});
+  logging::record("restriction lifted", {{"kind", name_of(kind)}, {"subject", subject}, {"room", room}});
   if (store_) {
     store_->forget(kind, subject, room, counted(std::move(done)));
   } else {

@@ -48,13 +48,18 @@ class WriteQueue final : public Sender {
       flush();  // a reader that keeps up is not slow because much was said in one turn
       if (!fits(frames->size())) {
         if (limits_.policy == SlowConsumer::close) return Push::overflow;
+        const std::size_t before = pending_.bytes();
         if (pending_.drop_oldest(frames->size(), limits_.bytes) != 0) verdict = Push::dropped;
+        dropped_bytes_ += before - pending_.bytes();
         if (!fits(frames->size())) return Push::overflow;
       }
     }
     enqueue(std::move(frames), PendingWrites::Kind::data);
     return verdict;
   }
+
+  /// Returns the bytes that push() dropped since the last call.
+  [[nodiscard]] std::size_t take_dropped_bytes() { return std::exchange(dropped_bytes_, 0); }
 
   /// Queues control frames, which are never dropped, each whole.
   Push push_control(SharedBytes frames) {
@@ -233,6 +238,7 @@ class WriteQueue final : public Sender {
   QueueLimits limits_;
   PendingWrites pending_;
   std::shared_ptr<WriteQueue*> self_;  // once it has waited: an owner that fails does not await settled()
+  std::size_t dropped_bytes_ = 0;
   AsyncEvent changed_;                 // for drained(), settled() and room_for()
   std::size_t asked_ = 0;              // bytes of the send that is under way
   bool waiting_ = false;

@@ -37,6 +37,7 @@ inline constexpr std::string_view removed = "撤回了一条消息";
 inline constexpr std::string_view refused = "未发送：";
 inline constexpr std::string_view muted = "您已被禁言";
 inline constexpr std::string_view too_soon = "发言过于频繁";
+inline constexpr std::string_view not_stored = "保存失败";
 inline constexpr std::string_view unprintable = "含有控制字符";
 
 }  // namespace coroom::detail::protocol

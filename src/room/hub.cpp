@@ -58,31 +58,64 @@ task<Result<T>> Hub::ask(net::Shard& shard, Call call) {
 
 Hub::Hub(RoomServices services, OptionsOf options) : services_(services), options_(std::move(options)) {}
 
-task<std::unique_ptr<MembershipGuard>> Hub::join(std::string name, Subscriber& subscriber,
-                                                 SharedClientInfo client_info,
-                                                 std::shared_ptr<limits::AddressQuota> quota) {
-  auto room = hold(name, client_info, quota);
-  if (!room) co_return nullptr;
-  auto membership = std::make_unique<MembershipGuard>(std::move(room), subscriber, std::move(client_info),
+task<Result<std::unique_ptr<MembershipGuard>>> Hub::join(std::string name, Subscriber& subscriber,
+                                                         SharedClientInfo client_info,
+                                                         std::shared_ptr<limits::AddressQuota> quota) {
+  auto room = hold(name, options_(name), client_info, quota);
+  if (!room) co_return tl::unexpected(room.error());
+  auto membership = std::make_unique<MembershipGuard>(std::move(*room), subscriber, std::move(client_info),
                                                       std::move(quota));
   co_await membership->take();
   co_return membership;
 }
 
+Hub::Found Hub::publishes_to(const std::string& name, const RoomOptions& options,
+                             const SharedClientInfo& client_info) {
+  if (options.keeps_history()) return hold(name, options, client_info);
+  if (auto open = is_open(); !open) return tl::unexpected(open.error());
+  return find(name);
+}
+
 task<Result<>> Hub::publish(std::string name, Publication publication, event::Publish::Done done,
                             std::shared_ptr<limits::AddressQuota> quota) {
-  const bool kept = options_(name).keeps_history();
-  const auto room = kept ? hold(name, publication.client_info) : find(name);
-  if (!room) {
-    Result<> result = is_open();  // without members there is nothing to deliver
-    if (result && kept) result = failure("the maximum number of rooms is reached");
-    if (done) done(result ? Result<Position>() : tl::unexpected(result.error()));
-    co_return result;
+  const Found room = publishes_to(name, options_(name), publication.client_info);
+  if (!room || !*room) {
+    if (done) done(room ? Result<Position>() : tl::unexpected(room.error()));
+    co_return room ? Result<>() : tl::unexpected(room.error());
   }
-  const auto by_shard = [this](std::shared_ptr<RoomActor> into, RoomEvent event) {
+  co_return co_await room::publish(*room, std::move(quota), std::move(publication), std::move(done),
+                                   by_shard());
+}
+
+task<Result<Position>> Hub::publish(std::string name, Publication publication,
+                                    std::shared_ptr<limits::AddressQuota> quota) {
+  const RoomOptions options = options_(name);
+  const Found room = publishes_to(name, options, publication.client_info);
+  if (!room) co_return tl::unexpected(room.error());
+  if (!*room) co_return Position();
+  if (!options.keeps_history()) {
+    const auto sent =
+        co_await room::publish(*room, std::move(quota), std::move(publication), nullptr, by_shard());
+    if (!sent) co_return tl::unexpected(sent.error());
+    co_return Position();
+  }
+  detail::OneShot<Result<Position>> outcome(co_await boost::asio::this_coro::executor);
+  co_await room::publish(*room, std::move(quota), std::move(publication), outcome.completion(), by_shard());
+  co_return co_await outcome.wait();
+}
+
+Result<> Hub::post(const std::string& name, Publication publication,
+                   std::shared_ptr<limits::AddressQuota> quota) {
+  const Found room = publishes_to(name, options_(name), publication.client_info);
+  if (!room) return tl::unexpected(room.error());
+  if (!*room) return {};
+  return room::post(*room, std::move(quota), std::move(publication));
+}
+
+SendEvent Hub::by_shard() {
+  return [this](std::shared_ptr<RoomActor> into, RoomEvent event) {
     return send(std::move(into), std::move(event));
   };
-  co_return co_await room::publish(room, std::move(quota), std::move(publication), std::move(done), by_shard);
 }
 
 /// Sends an event to a room from any executor. A task of the shard waits for a full channel, since the
@@ -149,8 +182,8 @@ void Hub::close() {
 
 Result<> Hub::is_open() const {
   const std::lock_guard<std::recursive_mutex> lock(mutex_);
-  if (phase_ == Phase::made) return failure("the application has not started");
-  if (phase_ == Phase::closed) return failure("the application has stopped");
+  if (phase_ == Phase::made) return failure(Errc::not_open, "the application has not started");
+  if (phase_ == Phase::closed) return failure(Errc::stopped, "the application has stopped");
   return {};
 }
 
@@ -203,20 +236,20 @@ std::vector<RoomSize> Hub::fullest(std::size_t limit,
   return told;
 }
 
-std::shared_ptr<RoomActor> Hub::hold(const std::string& name, SharedClientInfo opener,
-                                     std::shared_ptr<limits::AddressQuota> quota) {
-  const RoomOptions options = options_(name);  // user code, so not under the lock
+Hub::Found Hub::hold(const std::string& name, const RoomOptions& options, SharedClientInfo opener,
+                     std::shared_ptr<limits::AddressQuota> quota) {
   const std::lock_guard<std::recursive_mutex> lock(mutex_);
-  if (phase_ != Phase::open) return nullptr;
+  if (auto open = is_open(); !open) return tl::unexpected(open.error());
   const auto known = rooms_.find(name);
   if (known != rooms_.end()) {
     if (auto room = known->second.room.lock()) return room;
   } else if (rooms_.size() >= services_.settings.max_rooms) {
-    return nullptr;
+    return failure(Errc::too_many_rooms, "the maximum number of rooms is reached");
   }
   std::shared_ptr<void> place;  // in the quota, until the last copy is released
   if (quota) {
-    if (!quota->open_room()) return nullptr;
+    if (!quota->open_room())
+      return failure(Errc::too_many_rooms, "the address has opened its maximum number of rooms");
     place.reset(quota.get(), [quota](void*) { quota->close_room(); });
   }
   auto room = open(name, options, std::move(place));

@@ -52,9 +52,8 @@ class Hub {
 
   /// Joins a room, and opens it if there is none. Must be called on the subscriber's shard. `client_info`
   /// describes the subscriber to other members. If this opens the room, the room counts in `quota`, which is
-  /// of the subscriber's address; nullptr: no quota. Returns nullptr if that would exceed the limit of all
-  /// rooms or of the quota, or if the hub is not open.
-  task<std::unique_ptr<MembershipGuard>> join(std::string name, Subscriber& subscriber,
+  /// of the subscriber's address; nullptr: no quota. Errors: as those of hold().
+  task<Result<std::unique_ptr<MembershipGuard>>> join(std::string name, Subscriber& subscriber,
                                               SharedClientInfo client_info,
                                               std::shared_ptr<limits::AddressQuota> quota = nullptr);
 
@@ -64,6 +63,13 @@ class Hub {
   /// nullptr: no quota.
   task<Result<>> publish(std::string name, Publication publication, event::Publish::Done done,
                          std::shared_ptr<limits::AddressQuota> quota = nullptr);
+
+  /// Publishes as Room::publish() and Room::post() do. The publication is valid.
+  ///@{
+  task<Result<Position>> publish(std::string name, Publication publication,
+                                 std::shared_ptr<limits::AddressQuota> quota);
+  Result<> post(const std::string& name, Publication publication, std::shared_ptr<limits::AddressQuota> quota);
+  ///@}
 
   /// These read and delete the history of a room. Any thread may call them.
   ///@{
@@ -102,10 +108,20 @@ class Hub {
   task<Result<T>> ask(net::Shard& shard, Call call);
   task<bool> send(std::shared_ptr<RoomActor> room, RoomEvent event);
 
-  /// Returns the room, and opens it for `opener` if there is none. Returns nullptr if that would exceed a
-  /// limit, or if the hub is not open.
-  std::shared_ptr<RoomActor> hold(const std::string& name, SharedClientInfo opener,
-                                  std::shared_ptr<limits::AddressQuota> quota = nullptr);
+  using Found = Result<std::shared_ptr<RoomActor>>;
+
+  /// Returns the room; opens it, in the name of `opener`, if it does not exist. The options are the room's,
+  /// read before the lock is taken, as a program's function gives them.
+  /// Errors: the hub is not open, or a limit of rooms is reached.
+  Found hold(const std::string& name, const RoomOptions& options, SharedClientInfo opener,
+             std::shared_ptr<limits::AddressQuota> quota = nullptr);
+
+  /// Returns the room to publish to; nullptr: it does not exist, and keeps no history.
+  Found publishes_to(const std::string& name, const RoomOptions& options, const SharedClientInfo& client_info);
+
+  /// Returns a function that puts an event into a room's channel from any executor, as send() does.
+  SendEvent by_shard();
+
   std::shared_ptr<RoomActor> find(const std::string& name) const;
   std::shared_ptr<RoomActor> open(const std::string& name, const RoomOptions& options,
                                   std::shared_ptr<void> place);

@@ -109,7 +109,7 @@ task<Result<>> publish(std::shared_ptr<RoomActor> room, std::shared_ptr<limits::
       const limits::AddressQuota::Waiting waiting(*quota);
       boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, *wait);
       const auto [ec] = co_await timer.async_wait(as_result);
-      if (ec) co_return not_published(Error("the publisher has ended"), done);
+      if (ec) co_return not_published(Error{"the publisher has ended", Errc::closed}, done);
     }
   }
   RoomEvent event = event::Publish(std::move(publication), room, std::move(done), std::move(quota));
@@ -119,8 +119,21 @@ task<Result<>> publish(std::shared_ptr<RoomActor> room, std::shared_ptr<limits::
   } else {
     sent = co_await room->send(std::move(event));
   }
-  if (!sent) co_return failure("the room has ended");
+  if (!sent) co_return failure(Errc::stopped, "the room has ended");
   co_return Result<>();
+}
+
+Result<> post(const std::shared_ptr<RoomActor>& room, std::shared_ptr<limits::AddressQuota> quota,
+              Publication publication) {
+  if (quota) {
+    const auto wait =
+        charge(room->name(), room->publish_pace(), *quota, publication, std::chrono::steady_clock::now());
+    if (!wait) return tl::unexpected(wait.error());
+    if (wait->count() > 0) return failure(Errc::too_fast, "the room's publishers are over their rate");
+  }
+  RoomEvent event = event::Publish(std::move(publication), room, nullptr, std::move(quota));
+  if (!room->try_send(event)) return failure(Errc::too_fast, "the queue of the room is full");
+  return {};
 }
 
 MembershipGuard::MembershipGuard(std::shared_ptr<RoomActor> room, Subscriber& subscriber,

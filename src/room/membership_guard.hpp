@@ -69,6 +69,11 @@ using SendEvent = std::function<task<bool>(std::shared_ptr<RoomActor>, RoomEvent
 task<Result<>> publish(std::shared_ptr<RoomActor> room, std::shared_ptr<limits::AddressQuota> quota,
                        Publication publication, event::Publish::Done done, SendEvent send = nullptr);
 
+/// Puts a publication into the room's channel without waiting. Any thread.
+/// Errors: Errc::too_fast, where the publisher would have to wait; Errc::stopped.
+Result<> post(const std::shared_ptr<RoomActor>& room, std::shared_ptr<limits::AddressQuota> quota,
+              Publication publication);
+
 /// A subscriber's membership in a room: joined by take(), left by the destructor on every path. Must be used
 /// on the subscriber's shard; the subscriber must outlive it.
 class MembershipGuard {

@@ -45,15 +45,12 @@ class MemoryBroker final : public Broker {
   MemoryBroker(const Clock& clock, std::size_t most)
       : clock_(clock), deletion_clock_(clock), most_of_stripe_(most / stripes) {}
 
-  task<Result<Position>> publish(std::string room, std::span<Publication> publications,
+  task<Result<Position>> publish(std::string room, SharedPublications publications,
                                  RoomOptions options) override {
     Copies copies;
-    copies.reserve(publications.size());
-    for (const Publication& one : publications) copies.push_back(std::make_shared<Publication>(one));
-    const Position top = append(Name(std::move(room)), std::move(copies), options);
-    std::uint64_t offset = top.offset - publications.size();
-    for (Publication& one : publications) one.offset = ++offset;
-    co_return top;
+    copies.reserve(publications->size());
+    for (const Publication& one : *publications) copies.push_back(std::make_shared<Publication>(one));
+    co_return append(Name(std::move(room)), std::move(copies), options);
   }
 
   task<Result<History>> history(std::string room, HistoryFilter filter, RoomOptions options) override {
@@ -240,12 +237,12 @@ class MemoryBroker final : public Broker {
     const std::lock_guard<std::mutex> lock(stripe.mutex);
     const auto found = stripe.rooms.find(room);
     // Reading must not create a room.
-    if (found == stripe.rooms.end()) return {{}, Position(0, stripe.epoch_of(room))};
+    if (found == stripe.rooms.end()) return {{}, Position{0, stripe.epoch_of(room)}};
     Kept& kept = found->second;
     stripe.change(kept, [&](detail::room::HistoryRing& ring) { ring.forget_all_but(options.history_size); });
     // Expired publications are only hidden here, since the clock may be wrong. The next publication deletes
     // them.
-    return {kept.ring.read(filter, now - options.history_ttl), Position(kept.ring.top(), kept.epoch)};
+    return {kept.ring.read(filter, now - options.history_ttl), Position{kept.ring.top(), kept.epoch}};
   }
   ///@}
 

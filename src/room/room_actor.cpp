@@ -174,7 +174,7 @@ void RoomActor::take_at_once(RoomEvent event) {
 task<> RoomActor::find_top() {
   phase_ = Phase::locating;
   auto history =
-      co_await unless_thrown([this] { return services_.broker.history(name_, HistoryFilter(0), options_); });
+      co_await unless_thrown([this] { return services_.broker.history(name_, HistoryFilter{.limit = 0}, options_); });
   if (history) top_ = std::move(history->top);
   phase_ = Phase::receiving;
   for (event::Join& join : std::exchange(joining_, {}))
@@ -184,25 +184,35 @@ task<> RoomActor::find_top() {
 /// Has the broker keep the publications before they are delivered, so that no member has read a publication
 /// that is lost later.
 task<Result<>> RoomActor::keep(Events& events, std::chrono::milliseconds timeout) {
-  std::vector<Publication> publications;
+  const auto publications = std::make_shared<std::vector<Publication>>();
   for (RoomEvent& event : events) {
     if (auto* publish = std::get_if<event::Publish>(&event)) {
       publish->publication.time = services_.clock.now();
-      publications.push_back(std::move(publish->publication));
+      publications->push_back(std::move(publish->publication));
     }
   }
-  if (publications.empty()) co_return Result<>();
+  if (publications->empty()) co_return Result<>();
   phase_ = Phase::publishing;
   RoomOptions options = options_;
   options.broker_timeout = timeout;
   auto top = co_await unless_thrown([&] { return services_.broker.publish(name_, publications, options); });
   phase_ = Phase::receiving;
-  auto next = publications.begin();
+  // A broker that keeps the publications beyond the call has them for itself.
+  const bool shared = publications.use_count() > 1;
+  std::uint64_t offset = top ? top->offset - publications->size() : 0;
+  auto next = publications->begin();
   for (RoomEvent& event : events) {
-    if (auto* publish = std::get_if<event::Publish>(&event)) publish->publication = std::move(*next++);
+    auto* publish = std::get_if<event::Publish>(&event);
+    if (publish == nullptr) continue;
+    if (shared) {
+      publish->publication = *next++;
+    } else {
+      publish->publication = std::move(*next++);
+    }
+    publish->publication.offset = ++offset;
   }
   if (!top) co_return tl::unexpected(std::move(top).error());
-  top_ = Position(top->offset - publications.size(), std::move(top->epoch));  // apply() advances it
+  top_ = Position{top->offset - publications->size(), std::move(top->epoch)};  // apply() advances it
   co_return Result<>();
 }
 
@@ -225,7 +235,7 @@ void RoomActor::look_at_the_broker() {
 void RoomActor::refuse_what_waits() {
   Events events;
   take_what_waits(events);
-  const Result<> too_slow = failure("earlier publications take too long to be stored");
+  const Result<> too_slow = failure(Errc::storage_failed, "earlier publications take too long to be stored");
   for (RoomEvent& event : events) apply(event, too_slow);
 }
 

@@ -3,15 +3,16 @@
 #include <coroom/framing.hpp>
 #include <coroom/publication.hpp>
 
+#include <memory>
+
 namespace coroom::detail::room {
 
-/// The wire format of a member's publications. Members with equal formats share their blocks.
+/// The form in which a member gets publications. Members with equal formats share their blocks.
 struct WireFormat {
-  explicit WireFormat(const Encoder& by, const Framing& as = {}) : encoder(&by), framing(as) {}
-  bool operator==(const WireFormat&) const = default;
+  std::shared_ptr<const Encoder> encoder;
+  Framing framing = {};
 
-  const Encoder* encoder;
-  Framing framing;
+  bool operator==(const WireFormat&) const = default;
 };
 
 }  // namespace coroom::detail::room

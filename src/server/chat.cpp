@@ -23,8 +23,13 @@ namespace {
 
 constexpr std::string_view default_room = "lobby";
 
-const detail::protocol::PlainEncoder encoder_with_addresses(detail::protocol::AddressLines::show);
-const detail::protocol::PlainEncoder encoder_without_addresses(detail::protocol::AddressLines::hide);
+std::shared_ptr<const Encoder> encoder(detail::protocol::AddressLines addresses) {
+  using detail::protocol::AddressLines;
+  using detail::protocol::PlainEncoder;
+  static const auto with_addresses = std::make_shared<const PlainEncoder>(AddressLines::show);
+  static const auto without_addresses = std::make_shared<const PlainEncoder>(AddressLines::hide);
+  return addresses == AddressLines::show ? with_addresses : without_addresses;
+}
 
 /// Whether it has control characters other than tabs and line breaks. In JSON each takes six bytes: a member
 /// could fill the queues of others with them.
@@ -74,12 +79,14 @@ class ChatHandler final : public WebSocketHandler, private ModeratedConnection {
                       [this] { end(detail::centrifuge::disconnect::expired); });
       expiry_->expires_after(*self_.left);
     }
-    membership_ = co_await application().room(room_).join(*this, client_info_, &encoder());
-    if (ended_) co_return membership_.leave();
-    if (!membership_.is_taken()) {
+    auto joined = co_await application().room(room_).join(
+        *this, {.client_info = client_info_, .encoder = encoder(settings_->addresses)});
+    if (ended_) co_return;
+    if (!joined) {
       note_limit(Counter::rooms_refused, "rooms");
-      end(Disconnect(close_code::try_again_later, "too many rooms"));
+      co_return end({close_code::try_again_later, "too many rooms"});
     }
+    membership_ = std::move(*joined);
   }
 
   task<> on_message(Message message) override {
@@ -96,9 +103,11 @@ class ChatHandler final : public WebSocketHandler, private ModeratedConnection {
     if (decision != PublishDecision::allowed)
       co_return co_await refuse_speech(decision == PublishDecision::muted ? detail::protocol::muted
                                                                           : detail::protocol::too_soon);
-    const auto published = co_await membership_.broadcast(std::move(message));
-    if (published || published.error().kind != Error::Kind::too_fast) co_return;
-    co_await refuse_too_fast("published bytes");
+    const auto published = co_await membership_.publish(std::move(message));
+    if (published) co_return;
+    if (published.error().code == Errc::too_fast) co_return co_await refuse_too_fast("published bytes");
+    application().counters().add(Counter::publications_failed);
+    co_await tell_not_said(detail::protocol::not_stored);
   }
 
   task<> on_too_fast(Message /*message*/) override { return tell_not_said(detail::protocol::too_soon); }
@@ -169,11 +178,6 @@ class ChatHandler final : public WebSocketHandler, private ModeratedConnection {
                   {{"peer", request().remote_ip.to_string()}, {"user", self_.user}, {"limit", of}});
   }
 
-  [[nodiscard]] const detail::protocol::PlainEncoder& encoder() const {
-    return settings_->addresses == detail::protocol::AddressLines::show ? encoder_with_addresses
-                                                                        : encoder_without_addresses;
-  }
-
   /// Counts each, and logs the first.
   task<> refuse_too_fast(std::string_view of) {
     application().counters().add(Counter::messages_refused);
@@ -188,10 +192,9 @@ class ChatHandler final : public WebSocketHandler, private ModeratedConnection {
 
   /// By a line that only this client gets.
   task<> tell_not_said(std::string_view why) {
-    const Clock* clock = application().settings().clock;
     std::string line;
     detail::protocol::append_line_head(line, *client_info_, settings_->addresses,
-                                       clock != nullptr ? clock->now() : SystemClock().now());
+                                       application().clock().now());
     line.append(detail::protocol::refused).append(why);
     co_await write_message(line);
   }

@@ -91,7 +91,7 @@ Settings settings_of(const ServerConfig& options, const Clock& clock) {
   settings.keep_alive_timeout = options.keep_alive_timeout;
   settings.drain_timeout = options.drain_timeout;
   settings.announce_limit = options.announce_limit;
-  settings.clock = &clock;
+  settings.clock = {std::shared_ptr<void>(), &clock};  // it outlives the application
   return settings;
 }
 

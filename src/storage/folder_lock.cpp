@@ -17,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 tl::unexpected<Error> failed(const fs::path& path) {
-  return failure(path.string() + ": " + std::strerror(errno));
+  return failure(Errc::storage_failed, path.string() + ": " + std::strerror(errno));
 }
 
 /// Makes it if it is not there, and what is above it, to survive a loss of power: that takes a sync of the
@@ -58,7 +58,7 @@ Result<std::unique_ptr<FolderLock>> FolderLock::take(const std::filesystem::path
   std::unique_ptr<FolderLock> lock(new FolderLock(folder, descriptor));
   if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return lock;
   if (errno != EWOULDBLOCK) return failed(file);
-  return failure(folder.string() + " is in use by another process");
+  return failure(Errc::storage_failed, folder.string() + " is in use by another process");
 }
 
 Result<> FolderLock::renew() {

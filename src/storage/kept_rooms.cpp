@@ -16,7 +16,7 @@ Result<> for_each_kept_room(const std::filesystem::path& folder,
     SQLite::Statement names(database, "SELECT name FROM rooms");
     while (names.executeStep()) call(names.getColumn(0).getString());
   } catch (const SQLite::Exception& thrown) {
-    return failure(file.string() + ": " + thrown.what());
+    return failure(Errc::storage_failed, file.string() + ": " + thrown.what());
   }
   return {};
 }

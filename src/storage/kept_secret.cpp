@@ -14,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 tl::unexpected<Error> failed(const fs::path& path) {
-  return failure(path.string() + ": " + std::strerror(errno));
+  return failure(Errc::storage_failed, path.string() + ": " + std::strerror(errno));
 }
 
 /// Owns a file descriptor.

@@ -35,7 +35,7 @@ task<Result<T>> answer_within(std::chrono::milliseconds timeout, std::shared_ptr
   detail::Deadline deadline(co_await boost::asio::this_coro::executor,
                             [claim, complete = answer.completion()] {
                               if (claim->withdraw())
-                                complete(failure("the timeout of the broker expired: the disk is too slow"));
+                                complete(failure(Errc::storage_failed, "the timeout of the broker expired: the disk is too slow"));
                             });
   deadline.expires_after(timeout);
   co_return co_await answer.wait();
@@ -55,19 +55,14 @@ class SqliteBroker final : public Broker {
         reads_([this](HistoryRead one) { reader_->answer(std::move(one)); }, waiting_reads),
         quick_reads_([this](HistoryRead one) { quick_reader_->answer(std::move(one)); }, waiting_reads) {}
 
-  task<Result<Position>> publish(std::string room, std::span<Publication> publications,
+  task<Result<Position>> publish(std::string room, SharedPublications publications,
                                  RoomOptions options) override {
     if (!options.durable) co_return co_await memory_->publish(std::move(room), publications, options);
     detail::OneShot<Result<Position>> answer(co_await boost::asio::this_coro::executor);
-    // Not where they are: who waits may be cancelled, and they be gone, before they are written.
-    const auto kept = std::make_shared<std::vector<Publication>>(
-        std::make_move_iterator(publications.begin()), std::make_move_iterator(publications.end()));
     const auto claim = std::make_shared<Claim>();
-    writes_.add(HistoryWrite{HistoryWrite::Kind::publish, std::move(room), kept, options, claim,
+    writes_.add(HistoryWrite{HistoryWrite::Kind::publish, std::move(room), std::move(publications), options, claim,
                              answer.completion()});
-    auto top = co_await answer_within(options.broker_timeout, claim, std::move(answer));
-    std::ranges::move(*kept, publications.begin());
-    co_return top;
+    co_return co_await answer_within(options.broker_timeout, claim, std::move(answer));
   }
 
   task<Result<History>> history(std::string room, HistoryFilter filter, RoomOptions options) override {
@@ -76,7 +71,7 @@ class SqliteBroker final : public Broker {
     const auto claim = std::make_shared<Claim>();
     FairWorker<HistoryRead>& reads = filter.limit <= quick_limit ? quick_reads_ : reads_;
     if (!reads.add(filter.share, HistoryRead{std::move(room), filter, options, claim, answer.completion()}))
-      co_return failure("too many history reads of one client's address are queued");
+      co_return failure(Errc::too_fast, "too many history reads of one client's address are queued");
     co_return co_await answer_within(options.broker_timeout, claim, std::move(answer));
   }
 
@@ -128,7 +123,7 @@ Result<std::shared_ptr<Broker>> open_sqlite_broker(const std::filesystem::path& 
     return std::make_shared<SqliteBroker>(std::move(*lock), std::move(writer), std::move(reader),
                                           std::move(quick_reader), clock);
   } catch (const SQLite::Exception& exception) {
-    return failure(file.string() + ": " + exception.what());
+    return failure(Errc::storage_failed, file.string() + ": " + exception.what());
   }
 }
 

@@ -63,7 +63,7 @@ void SqliteReader::answer(HistoryRead one) {
   try {
     history = read(one);
   } catch (const std::exception& exception) {
-    history = failure(file_.string() + ": " + exception.what());
+    history = failure(Errc::storage_failed, file_.string() + ": " + exception.what());
   }
   one.complete(std::move(history));
 }

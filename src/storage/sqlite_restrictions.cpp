@@ -85,10 +85,10 @@ class Writer {
       while (written && changes.empty() && give_back(database_)) {
       }
     } catch (const std::exception& exception) {  // of SQLite, or for want of memory
-      written = failure(file_.string() + ": " + exception.what());
+      written = failure(Errc::storage_failed, file_.string() + ": " + exception.what());
     }
     if (!written && !failing_)
-      logging::error("cannot write the rulings",
+      logging::error("cannot write the restrictions",
                      {{"file", file_.string()}, {"error", written.error().message}});
     failing_ = !written;
     for (const Change& change : changes)
@@ -177,7 +177,7 @@ Result<std::shared_ptr<ModerationStore>> open_sqlite_restrictions(const std::fil
     auto kept = writer->read();
     return std::make_shared<SqliteRestrictions>(std::move(writer), std::move(kept));
   } catch (const SQLite::Exception& exception) {
-    return failure(file.string() + ": " + exception.what());
+    return failure(Errc::storage_failed, file.string() + ": " + exception.what());
   }
 }
 

@@ -74,7 +74,7 @@ constexpr std::array<const char*, 1> of_restrictions{
 /// SQLite would make the file for all to read, and open one that can't be written for reading.
 Result<> make_writable(const std::filesystem::path& file) {
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
-  if (descriptor < 0) return failure(file.string() + ": " + std::strerror(errno));
+  if (descriptor < 0) return failure(Errc::storage_failed, file.string() + ": " + std::strerror(errno));
   ::close(descriptor);
   return {};
 }
@@ -121,11 +121,11 @@ Result<SQLite::Database> open_for_writing(const std::filesystem::path& file, Mig
   checkpoint_on_close(database, false);  // what is damaged stays as it is
   tell_of_a_long_check(file);
   const std::string found = damage_in(database, check);
-  if (found != "ok") return failure(file.string() + " is damaged: " + found);
+  if (found != "ok") return failure(Errc::storage_failed, file.string() + " is damaged: " + found);
   const int version = database.execAndGet("PRAGMA user_version").getInt();
   const int newest = static_cast<int>(tables.size());
   if (version > newest)
-    return failure(file.string() + " has version " + std::to_string(version) +
+    return failure(Errc::storage_failed, file.string() + " has version " + std::to_string(version) +
                    ", made by a newer coroom; this version supports up to " + std::to_string(newest));
   checkpoint_on_close(database, true);
   database.exec("PRAGMA secure_delete=ON");  // what was deleted does not stay in the file

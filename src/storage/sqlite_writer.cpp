@@ -142,7 +142,7 @@ void SqliteWriter::keep(std::vector<HistoryWrite>& writes) {
   } catch (const std::exception& exception) {  // of SQLite, or for want of memory
     rooms_.clear();                            // what they say was rolled back
     changed_.clear();
-    return fail(writes, Error(file_.string() + ": " + exception.what()));
+    return fail(writes, Error{file_.string() + ": " + exception.what(), Errc::storage_failed});
   }
   if (auto there = files_.check(); !there) return fail(writes, there.error());
   if (std::exchange(failing_, false))
@@ -196,10 +196,9 @@ void SqliteWriter::commit(const std::vector<HistoryWrite>& writes, std::vector<P
 
 Position SqliteWriter::publish(const HistoryWrite& write) {
   StoredRoom& state = find_or_make(write.room);
-  for (Publication& publication : *write.publications) {
-    publication.offset = ++state.top;
-    if (publication.revision) revise(state, publication);
-    insert(state, publication);
+  for (const Publication& publication : *write.publications) {
+    ++state.top;
+    insert(state, publication, publication.revision ? revise(state, publication) : publication.data);
   }
   const auto ttl = std::chrono::duration_cast<std::chrono::microseconds>(write.options.history_ttl).count();
   // What was said before the clock was set back expires later.
@@ -239,19 +238,19 @@ SqliteWriter::StoredRoom& SqliteWriter::find_or_make(const std::string& room) {
   return rooms_.emplace(room, std::move(state)).first->second;
 }
 
-void SqliteWriter::insert(StoredRoom& state, const Publication& publication) {
+void SqliteWriter::insert(StoredRoom& state, const Publication& publication, const std::string& data) {
   const ClientInfo nobody;
   const ClientInfo& client_info = publication.client_info ? *publication.client_info : nobody;
   if (state.bytes)
     *state.bytes +=
-        std::ssize(publication.data) + std::ssize(client_info.conn_info) + std::ssize(client_info.chan_info);
+        std::ssize(data) + std::ssize(client_info.conn_info) + std::ssize(client_info.chan_info);
   insert_.tryReset();
   int column = 0;
   insert_.bind(++column, state.id);
-  insert_.bind(++column, static_cast<std::int64_t>(publication.offset));
+  insert_.bind(++column, static_cast<std::int64_t>(state.top));
   insert_.bind(++column, microseconds(publication.time));
   insert_.bind(++column, static_cast<int>(publication.kind));
-  insert_.bindNoCopy(++column, publication.data.data(), static_cast<int>(publication.data.size()));
+  insert_.bindNoCopy(++column, data.data(), static_cast<int>(data.size()));
   insert_.bindNoCopy(++column, client_info.address);
   if (client_info.client_id.is_nil()) {
     insert_.bind(++column);
@@ -264,23 +263,21 @@ void SqliteWriter::insert(StoredRoom& state, const Publication& publication) {
   insert_.exec();
 }
 
-void SqliteWriter::revise(StoredRoom& state, Publication& by) {
+const std::string& SqliteWriter::revise(StoredRoom& state, const Publication& by) {
   const Revision& revision = *by.revision;
   prepared(find_revised_, state.id, static_cast<std::int64_t>(revision.offset));
   const bool is_kept = find_revised_.executeStep();
   const std::int64_t earlier = is_kept ? find_revised_.getColumn(0).getInt64() : 0;
   find_revised_.tryReset();
-  if (!is_kept) return;
-  if (earlier < 0) {
-    by.data = revision.superseded;
-    return;
-  }
+  if (!is_kept) return by.data;
+  if (earlier < 0) return revision.superseded;
   if (earlier != 0) replace_data(state, static_cast<std::uint64_t>(earlier), revision.superseded);
   replace_data(state, revision.offset, revision.data);
-  const auto number = static_cast<std::int64_t>(by.offset);
+  const auto number = static_cast<std::int64_t>(state.top);
   run(note_revision_, state.id, static_cast<std::int64_t>(revision.offset),
       revision.final ? -number : number);
   log_cut_ = LogCut::due;
+  return by.data;
 }
 
 void SqliteWriter::replace_data(StoredRoom& state, std::uint64_t offset, const std::string& data) {

@@ -32,7 +32,7 @@ struct HistoryWrite {
 
   Kind kind = Kind::publish;
   std::string room;
-  std::shared_ptr<std::vector<Publication>> publications;  // their offsets are set
+  SharedPublications publications;
   RoomOptions options;
   std::shared_ptr<Claim> claim;
   std::function<void(Result<Position>)> complete;
@@ -71,8 +71,8 @@ class SqliteWriter {
   Position remove(const HistoryWrite& write);
   StoredRoom* find(const std::string& room);
   StoredRoom& find_or_make(const std::string& room);
-  void insert(StoredRoom& state, const Publication& publication);
-  void revise(StoredRoom& state, Publication& by);
+  void insert(StoredRoom& state, const Publication& publication, const std::string& data);
+  const std::string& revise(StoredRoom& state, const Publication& by);
   void replace_data(StoredRoom& state, std::uint64_t offset, const std::string& data);
   void trim(StoredRoom& state, const RoomOptions& options);
   void trim_to_bytes(StoredRoom& state, std::size_t most);

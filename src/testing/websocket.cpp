@@ -160,7 +160,7 @@ void WebSocket::send(std::string_view text) {
 }
 
 void WebSocket::send(const Message& message) {
-  impl_->write(message.kind == Message::Kind::text, message.data);
+  impl_->write(message.kind != Message::Kind::binary, message.data);
 }
 
 void WebSocket::send(const boost::json::value& value) {

@@ -61,7 +61,7 @@ class BeastClientStream : public ClientStream {
   }
 
   task<bool> write(Message message) override {
-    ws_.text(message.kind == Message::Kind::text);
+    ws_.text(message.kind != Message::Kind::binary);
     auto [ec, size] = co_await ws_.async_write(boost::asio::buffer(message.data), as_result);
     co_return !ec;
   }
@@ -162,7 +162,7 @@ class BeastClientStream : public ClientStream {
     const auto& reason = ws_.reason();
     if (reason.code != beast::websocket::close_code::none) {
       return End(End::Kind::closed,
-                 Disconnect(reason.code, std::string_view(reason.reason.data(), reason.reason.size())),
+                 Disconnect(reason.code, std::string(reason.reason.data(), reason.reason.size())),
                  "closed");
     }
     if (ec == beast::websocket::error::closed) {

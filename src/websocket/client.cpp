@@ -29,17 +29,17 @@ bool is_of_the_handshake(std::string_view name) {
 
 Result<> check(const ConnectOptions& options) {
   for (const auto& [name, value] : options.headers) {
-    if (!detail::is_http_token(name)) return failure("'" + name + "' is not a valid header name");
-    if (is_of_the_handshake(name)) return failure("the header " + name + " is set by the handshake");
+    if (!detail::is_http_token(name)) return failure(Errc::invalid_argument, "'" + name + "' is not a valid header name");
+    if (is_of_the_handshake(name)) return failure(Errc::invalid_argument, "the header " + name + " is set by the handshake");
     if (!detail::is_field_value(value))
-      return failure("the header " + name + " contains a control character");
+      return failure(Errc::invalid_argument, "the header " + name + " contains a control character");
   }
   for (const auto& subprotocol : options.subprotocols) {
     if (!detail::is_http_token(subprotocol))
-      return failure("'" + subprotocol + "' is not a valid subprotocol name");
+      return failure(Errc::invalid_argument, "'" + subprotocol + "' is not a valid subprotocol name");
   }
   if (options.compression && !detail::websocket::is_valid(*options.compression)) {
-    return failure("the compression level must be from 1 to 9");
+    return failure(Errc::invalid_argument, "the compression level must be from 1 to 9");
   }
   return {};
 }
@@ -85,23 +85,15 @@ task<std::optional<Message>> WebSocketClient::read_message() {
   return read(connection_);
 }
 
-task<Result<>> WebSocketClient::write_message(std::string_view text) {
-  return write_message(Message(Message::Kind::text, std::string(text)));
-}
-
 task<Result<>> WebSocketClient::write_message(Message message) {
-  if (message.kind == Message::Kind::text && !detail::is_utf8(message.data)) {
-    return answer(failure("the text is not UTF-8"));
+  if (message.kind != Message::Kind::binary && !detail::is_utf8(message.data)) {
+    return answer(failure(Errc::invalid_text, "the text is not UTF-8"));
   }
   return write(connection_, std::move(message));
 }
 
-task<Result<>> WebSocketClient::write_json(const boost::json::value& value) {
-  return write_message(Message(Message::Kind::text, boost::json::serialize(value)));
-}
-
 Result<> WebSocketClient::close(std::uint16_t code, std::string_view reason) {
-  Disconnect disconnect(code, reason);
+  Disconnect disconnect{code, std::string(reason)};
   if (auto allowed = detail::websocket::check(disconnect); !allowed) return allowed;
   connection_->close(std::move(disconnect));
   return {};
@@ -109,7 +101,7 @@ Result<> WebSocketClient::close(std::uint16_t code, std::string_view reason) {
 
 Result<> WebSocketClient::ping(std::string_view data) {
   if (data.size() > detail::websocket::longest_control)
-    return failure("the payload of a ping must have at most 125 bytes");
+    return failure(Errc::invalid_argument, "the payload of a ping must have at most 125 bytes");
   if (!connection_->ping(std::string(data))) return detail::websocket::closed_error();
   return {};
 }

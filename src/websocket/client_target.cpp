@@ -16,7 +16,7 @@ std::string encoded(boost::core::string_view part) {
 
 Result<ClientTarget> parse_client_target(std::string_view url) {
   const auto wrong = [&](const std::string& why) {
-    return failure("'" + std::string(url.substr(0, url.find('?'))) + "' " + why);
+    return failure(Errc::invalid_argument, "'" + std::string(url.substr(0, url.find('?'))) + "' " + why);
   };
   if (detail::has_space_or_control(url))
     return wrong("contains a space or a control character, which must be encoded");
@@ -35,7 +35,7 @@ Result<ClientTarget> parse_client_target(std::string_view url) {
   if (view.encoded_host().empty()) return wrong("has no host");
   // The URL is not quoted, since it may hold a password.
   if (view.has_userinfo()) {
-    return failure("a user in a WebSocket URL is not supported; use the header Authorization");
+    return failure(Errc::invalid_argument, "a user in a WebSocket URL is not supported; use the header Authorization");
   }
   if (view.has_fragment()) return wrong("has a fragment, which RFC 6455 section 3 forbids");
   const std::string own_port = target.secure ? "443" : "80";

@@ -13,7 +13,7 @@ namespace coroom::detail::websocket {
 enum class Opcode : std::uint8_t { continuation = 0, text = 1, binary = 2, close = 8, ping = 9, pong = 10 };
 
 constexpr Opcode opcode_of(Message::Kind kind) {
-  return kind == Message::Kind::text ? Opcode::text : Opcode::binary;
+  return kind == Message::Kind::binary ? Opcode::binary : Opcode::text;
 }
 
 /// The first reserved bit, set if the payload is compressed (RFC 7692 section 6).

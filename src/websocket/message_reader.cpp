@@ -54,7 +54,7 @@ MessageReader::Received closing(const std::string& payload) {
   const std::string_view reason = std::string_view(payload).substr(2);
   if (!detail::is_utf8(reason))
     return Violation(close_code::bad_payload, "a close frame whose reason is not UTF-8");
-  return CloseFrame(Disconnect(code, reason));
+  return CloseFrame(Disconnect{code, std::string(reason)});
 }
 
 }  // namespace

@@ -39,6 +39,7 @@ Session::Session(std::unique_ptr<Stream> stream, Context context)
 }
 
 task<> Session::run(Handler& handler) {
+  handler_ = &handler;
   context_.counters.add(Counter::sessions);
   stream_->on_control([this, &handler](Opcode kind, std::string_view payload) {
     handler.on_control(kind, payload);
@@ -58,6 +59,7 @@ task<> Session::run(Handler& handler) {
     end = co_await read_to_end();
   }
   ended_ = true;
+  handler_ = nullptr;
   note_end(end);
   co_await handler.join();
   thrown = nullptr;
@@ -175,7 +177,11 @@ void Session::end_of_turn() {
 
 net::Push Session::push(SharedBytes frames) {
   const net::Push verdict = stream_->push(std::move(frames));
-  if (verdict == net::Push::dropped) note_slow("drop oldest");
+  if (verdict == net::Push::dropped) {
+    note_slow("drop oldest");
+    const std::size_t bytes = stream_->take_dropped_bytes();
+    if (handler_ != nullptr) handler_->on_dropped(bytes);
+  }
   if (verdict == net::Push::overflow) end_slow();
   return verdict;
 }

@@ -57,6 +57,9 @@ class Handler {
 
   /// Called for each pong and each ping (already answered), between two messages. Must not block.
   virtual void on_control(Opcode kind, std::string_view payload) = 0;
+
+  /// Queued data was dropped, since the client reads too slowly. Must not wait, nor push.
+  virtual void on_dropped(std::size_t /*bytes*/) {}
 };
 
 /// One WebSocket connection: passes received messages to its handler and sends outgoing frames. All calls
@@ -131,6 +134,9 @@ class Session final : public net::Connection, private net::TurnTask {
   void set_nodelay(bool on) { stream_->set_nodelay(on); }
 
   /// Returns whether data may still be sent: no close frame was sent, and the connection has not ended.
+  /// Returns the bytes that wait for the client, without those that a paused membership holds.
+  [[nodiscard]] std::size_t queued_bytes() const { return stream_->queued_bytes(); }
+
   [[nodiscard]] bool is_open() const { return !closing_ && !ended_; }
 
   /// Accepts a message of the client that arrived outside its stream. Closes with 1009 if too much input is
@@ -161,6 +167,7 @@ class Session final : public net::Connection, private net::TurnTask {
   void note_slow(std::string_view action);
   void note_end(const End& end);
 
+  Handler* handler_ = nullptr;  // while run() calls it
   std::unique_ptr<Stream> stream_;
   Context context_;
   limits::RateMeter meter_;

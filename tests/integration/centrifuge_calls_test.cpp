@@ -83,7 +83,7 @@ TEST(CentrifugeCalls, AreCancelledWhenTheClientOfAStreamIsGone) {
 /// One that does not keep what a broker promises.
 class ThrowingBroker final : public Broker {
  public:
-  task<Result<Position>> publish(std::string, std::span<Publication>, RoomOptions) override {
+  task<Result<Position>> publish(std::string, SharedPublications, RoomOptions) override {
     co_return throw_it<Result<Position>>();
   }
   task<Result<History>> history(std::string, HistoryFilter, RoomOptions) override {

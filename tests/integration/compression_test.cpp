@@ -31,11 +31,11 @@ class SqueezingHandler : public WebSocketHandler {
   }
   [[nodiscard]] std::size_t max_message_size() const override { return std::size_t{1} << 20; }
 
-  task<> open() override { membership_ = co_await application().room("all").join(*this); }
+  task<> open() override { membership_ = (co_await application().room("all").join(*this)).value(); }
 
   task<> on_message(Message message) override {
     if (message.data.starts_with("all:")) {
-      co_await membership_.broadcast(std::move(message));
+      co_await membership_.publish(std::move(message));
     } else {
       co_await write_message(message);
     }

@@ -70,12 +70,12 @@ class LogLines {
 /// Who says "room" is in a room with the others; all else is echoed.
 class EchoHandler : public WebSocketHandler {
   task<> open() override {
-    membership_ = co_await application().room("tea").join(*this);
+    membership_ = (co_await application().room("tea").join(*this)).value();
     co_await write_message("joined");
   }
   task<> on_message(Message message) override {
     if (message.data == "room") {
-      co_await membership_.broadcast(std::move(message));
+      co_await membership_.publish(std::move(message));
     } else {
       co_await write_message(message);
     }
@@ -137,12 +137,12 @@ TEST(OnAnExecutorOfTheProgram, AnApplicationServes) {
   clients.front()->send_text("room");
   for (const auto& client : clients) EXPECT_EQ(client->read_text(), "room");
   EXPECT_EQ(get(port, "/").body, "8");
-  EXPECT_TRUE(host.run(app.room("tea").broadcast(Message(Message::Kind::text, "from outside"))));
+  EXPECT_TRUE(host.run(app.room("tea").publish(Message(Message::Kind::text, "from outside"))));
   EXPECT_EQ(clients.back()->read_text(), "from outside");
 
   host.run(app.async_stop());
   EXPECT_EQ(clients.back()->read_close().close_code(), 3001);
-  EXPECT_FALSE(host.run(app.room("tea").broadcast(Message(Message::Kind::text, "late"))));
+  EXPECT_FALSE(host.run(app.room("tea").publish(Message(Message::Kind::text, "late"))));
 }
 
 TEST(OnAnExecutorOfTheProgram, MuchIsSentInManyTurns) {

@@ -51,7 +51,7 @@ task<> run_nothing() {
 class MemberHandler : public WebSocketHandler {
  public:
   task<> open() override {
-    membership_ = co_await application().room(long_name).join(*this);
+    membership_ = (co_await application().room(long_name).join(*this)).value();
     co_await write_message("joined");
   }
   task<> on_message(Message /*message*/) override { co_return; }
@@ -79,10 +79,10 @@ TEST(RoomHandles, MayBeTemporaries) {
       context.restart();
       return ended.get();
     };
-    EXPECT_TRUE(run(app->room(long_name).broadcast(text("broadcast"))));
-    EXPECT_TRUE(run(app->room(long_name).publish(Publication(nullptr, text("published")))));
+    EXPECT_TRUE(run(app->room(long_name).publish(text("broadcast"))));
+    EXPECT_TRUE(run(app->room(long_name).publish(Publication::of(text("published")))));
     std::optional<Result<Position>> told;
-    auto call = app->room(long_name).publish(Publication(nullptr, text("told")),
+    auto call = app->room(long_name).publish(Publication::of(text("told")),
                                              [&told](Result<Position> result) { told = std::move(result); });
     auto ended = boost::asio::co_spawn(context, std::move(call), boost::asio::use_future);
     EXPECT_TRUE(eventually([&] {
@@ -106,7 +106,7 @@ TEST(RoomHandles, MayBeGivenUpByAContextThatEnds) {
     boost::asio::io_context context;
     for (int call = 0; call != 4; ++call) {
       boost::asio::co_spawn(context, app->room(long_name).history(), boost::asio::detached);
-      boost::asio::co_spawn(context, app->room(long_name).publish(Publication(nullptr, text("x"))),
+      boost::asio::co_spawn(context, app->room(long_name).publish(Publication::of(text("x"))),
                             boost::asio::detached);
       boost::asio::co_spawn(context, app->room(long_name).presence(), boost::asio::detached);
     }
@@ -137,7 +137,7 @@ TEST(RoomHandles, MayOutliveTheirApplication) {
   const std::string stopped = "the application has stopped";
   EXPECT_EQ(error_of(run(std::move(*late))), stopped);
   EXPECT_EQ(error_of(run(room->broadcast(text("later")))), stopped);
-  EXPECT_EQ(error_of(run(room->publish(Publication(nullptr, text("later"))))), stopped);
+  EXPECT_EQ(error_of(run(room->publish(Publication::of(text("later"))))), stopped);
   EXPECT_EQ(error_of(run(room->history())), stopped);
   EXPECT_EQ(error_of(run(room->remove_history())), stopped);
   EXPECT_TRUE(run(room->presence())->members.empty());
@@ -156,8 +156,8 @@ TEST(CallsTooEarly, OfRoomsAndStatisticsAreErrorsAtOnce) {
   };
   const std::string early = "the application has not started";
   Room room = app.room("tea");
-  EXPECT_EQ(error_of(run(room.broadcast(text("early")))), early);
-  EXPECT_EQ(error_of(run(room.publish(Publication(nullptr, text("early"))))), early);
+  EXPECT_EQ(error_of(run(room.publish(text("early")))), early);
+  EXPECT_EQ(error_of(run(room.publish(Publication::of(text("early"))))), early);
   EXPECT_EQ(error_of(run(room.history())), early);
   EXPECT_EQ(error_of(run(room.remove_history())), early);
   EXPECT_TRUE(run(room.presence())->members.empty());

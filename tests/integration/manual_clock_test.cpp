@@ -25,7 +25,7 @@ class NewsHandler final : public WebSocketHandler {
  public:
   explicit NewsHandler(std::shared_ptr<Journal> journal) : journal_(std::move(journal)) {}
 
-  task<> open() override { membership_ = co_await application().room("news").join(*this); }
+  task<> open() override { membership_ = (co_await application().room("news").join(*this)).value(); }
 
   /// Sends the message back after an hour.
   task<> on_message(Message message) override {
@@ -49,7 +49,7 @@ class NewsHandler final : public WebSocketHandler {
 };
 
 task<> broadcast(Room room, std::string text) {
-  co_await room.broadcast({Message::Kind::text, std::move(text)});
+  co_await room.publish({Message::Kind::text, std::move(text)});
 }
 
 Settings settings_with(const Clock& clock) {

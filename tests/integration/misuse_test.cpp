@@ -247,7 +247,7 @@ TEST(Answers, TakeNothingThatCannotBeSent) {
 class MemberHandler : public WebSocketHandler {
  public:
   task<> open() override {
-    membership_ = co_await application().room("tea").join(*this);
+    membership_ = (co_await application().room("tea").join(*this)).value();
     co_await write_message("joined");
   }
   task<> on_message(Message message) override {
@@ -291,7 +291,7 @@ TEST_F(Publications, OfJsonAreOneValueInOneLine) {
       run(app_->room("tea").publish(Publication(Publication::Kind::json, nullptr, "{\n\"x\": 1\r\n}"))));
   EXPECT_EQ(member.read_text(), "{ \"x\": 1  }");
   const boost::json::value value = {{"y", 2}};
-  EXPECT_TRUE(run(app_->room("tea").publish(Publication(nullptr, value))));
+  EXPECT_TRUE(run(app_->room("tea").publish(Publication::of(value))));
   EXPECT_EQ(member.read_text(), R"({"y":2})");
 }
 
@@ -301,12 +301,12 @@ TEST_F(Publications, WhoseCompletionThrowsHarmNobodyElse) {
   boost::asio::io_context context;
   const auto fail = [](const Result<Position>&) { throw std::runtime_error("on purpose"); };
   boost::asio::co_spawn(
-      context, app_->room("tea").publish(Publication(nullptr, Message(Message::Kind::text, "one")), fail),
+      context, app_->room("tea").publish(Publication::of(Message(Message::Kind::text, "one")), fail),
       boost::asio::detached);
   EXPECT_NO_THROW(context.run());
   EXPECT_EQ(member.read_text(), "one");
   EXPECT_NO_THROW(context.poll());
-  EXPECT_TRUE(run(app_->room("tea").broadcast(Message(Message::Kind::text, "two"))));
+  EXPECT_TRUE(run(app_->room("tea").publish(Message(Message::Kind::text, "two"))));
   EXPECT_EQ(member.read_text(), "two");
 }
 

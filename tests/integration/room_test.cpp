@@ -17,7 +17,7 @@ namespace {
 class MemberHandler : public WebSocketHandler {
  public:
   task<> open() override {
-    membership_ = co_await room().join(*this);
+    membership_ = (co_await room().join(*this)).value();
     co_await write_message("joined");
   }
 
@@ -26,9 +26,9 @@ class MemberHandler : public WebSocketHandler {
       membership_.leave();
       co_await write_message("left");
     } else if (message.data == "out") {
-      co_await room().broadcast(std::move(message));
+      co_await room().publish(std::move(message));
     } else {
-      co_await membership_.broadcast(std::move(message));
+      co_await membership_.publish(std::move(message));
     }
   }
 

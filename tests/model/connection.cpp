@@ -1,6 +1,7 @@
 #include "model/connection.hpp"
 
 #include "application/membership.hpp"
+#include "application/room_access.hpp"
 
 #include <boost/system/system_error.hpp>
 #include <boost/uuid/uuid_io.hpp>
@@ -27,8 +28,9 @@ task<> run(detail::CancelScope& scope, task<> work) {
 /// The connection as a member of a room; its blocks are lines.
 class Connection::Member final : public Membership::Impl {
  public:
-  Member(Connection& connection, const Encoder& encoder, bool held)
-      : Impl(connection.shard_, detail::room::WireFormat(encoder, Framing(Framing::Kind::lines)), held),
+  Member(Connection& connection, std::shared_ptr<const Encoder> encoder, bool paused)
+      : Impl(connection.shard_,
+             detail::room::WireFormat{std::move(encoder), Framing{.kind = Framing::Kind::lines}}, paused),
         connection_(connection) {}
 
  private:
@@ -100,10 +102,12 @@ void Connection::close(const Disconnect& /*why*/) {
   if (Reader* const reader = std::exchange(reader_, nullptr)) reader->closed();
 }
 
-task<Membership> Connection::join(Room room, JoinOptions options) {
-  auto member = std::make_unique<Member>(*this, *options.encoder, options.held);
-  member->membership = co_await server_.hub.join(room.name(), *member, std::move(options.client_info));
-  co_return Membership(std::move(member));
+task<Result<Membership>> Connection::join(Room room, JoinOptions options) {
+  auto member = std::make_unique<Member>(*this, std::move(options.encoder), options.paused);
+  auto joined = co_await server_.hub.join(room.name(), *member, std::move(options.client_info));
+  if (!joined) co_return tl::unexpected(joined.error());
+  member->membership = std::move(*joined);
+  co_return detail::application::RoomAccess::membership(std::move(member));
 }
 
 }  // namespace coroom::model

@@ -54,9 +54,9 @@ class Connection final : public detail::centrifuge::Transport,
   void push(std::string_view lines) override { deliver(lines); }
   void close(const Disconnect& why) override;
   Room room(std::string name) override {
-    return Room(std::shared_ptr<detail::room::Hub>(std::shared_ptr<void>(), &server_.hub), std::move(name));
+    return detail::application::RoomAccess::room({std::shared_ptr<void>(), &server_.hub}, std::move(name));
   }
-  task<Membership> join(Room room, JoinOptions options) override;
+  task<Result<Membership>> join(Room room, JoinOptions options) override;
   Counters& counters() override { return server_.counters; }
   Moderation& moderation() override { return server_.moderation; }
   RateVerdict charge_received(std::size_t /*bytes*/, std::size_t /*messages*/) override {

@@ -16,11 +16,11 @@ task<Result<>> FaultyBroker::act() {
   co_return Result<>();
 }
 
-task<Result<Position>> FaultyBroker::publish(std::string room, std::span<Publication> publications,
+task<Result<Position>> FaultyBroker::publish(std::string room, SharedPublications publications,
                                              RoomOptions options) {
   if (auto able = co_await act(); !able) co_return tl::unexpected(able.error());
   auto written = co_await storage_.broker->publish(room, publications, options);
-  for (const Publication& publication : publications) storage_.log[room].push_back(publication.data);
+  for (const Publication& publication : *publications) storage_.log[room].push_back(publication.data);
   if (chance_.percent(slow)) co_await gates_.pass();
   if (dead_) co_return failure("crashed after it was written");
   co_return written;

@@ -31,7 +31,7 @@ class FaultyBroker final : public Broker {
 
   void crash() { dead_ = true; }
 
-  task<Result<Position>> publish(std::string room, std::span<Publication> publications,
+  task<Result<Position>> publish(std::string room, SharedPublications publications,
                                  RoomOptions options) override;
   task<Result<History>> history(std::string room, HistoryFilter filter, RoomOptions options) override;
   task<Result<>> remove_history(std::string room) override;

@@ -17,14 +17,14 @@
 #include <thread>
 
 class MemberHandler : public coroom::WebSocketHandler {
-  coroom::task<> open() override { membership_ = co_await application().room("news").join(*this); }
+  coroom::task<> open() override { membership_ = (co_await application().room("news").join(*this)).value(); }
   coroom::task<> on_message(coroom::Message /*message*/) override { co_return; }
 
   coroom::Membership membership_;
 };
 
 coroom::task<> tell(coroom::Application& application) {
-  co_await application.room("news").broadcast(coroom::Message(coroom::Message::Kind::text, "hello"));
+  co_await application.room("news").publish(coroom::Message(coroom::Message::Kind::text, "hello"));
 }
 
 coroom::task<> listen_once(coroom::Application& application, std::string& heard) {
@@ -59,8 +59,8 @@ bool beside_a_main_loop() {
   std::thread server([&context] { context.run(); });
   const coroom::Room news = application.room("news");
   const coroom::Message hello(coroom::Message::Kind::text, "hello");
-  boost::asio::co_spawn(context, news.broadcast(hello), boost::asio::detached);
-  const auto sent = boost::asio::co_spawn(context, news.broadcast(hello), boost::asio::use_future).get();
+  boost::asio::co_spawn(context, news.publish(hello), boost::asio::detached);
+  const auto sent = boost::asio::co_spawn(context, news.publish(hello), boost::asio::use_future).get();
   application.stop();
   server.join();
   return sent.has_value();

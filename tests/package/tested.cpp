@@ -10,13 +10,13 @@
 using namespace std::chrono_literals;
 
 class ChatHandler final : public coroom::WebSocketHandler {
-  coroom::task<> open() override { membership_ = co_await application().room("chat").join(*this); }
+  coroom::task<> open() override { membership_ = (co_await application().room("chat").join(*this)).value(); }
 
   coroom::task<> on_message(coroom::Message message) override {
     if (message.data == "bye") {
       close(4000, "so long");
     } else {
-      co_await membership_.broadcast(std::move(message));
+      co_await membership_.publish(std::move(message));
     }
   }
 
@@ -37,14 +37,14 @@ class TopicHandler final : public coroom::RequestHandler {
 };
 
 class NewsHandler final : public coroom::WebSocketHandler {
-  coroom::task<> open() override { membership_ = co_await application().room("news").join(*this); }
+  coroom::task<> open() override { membership_ = (co_await application().room("news").join(*this)).value(); }
   coroom::task<> on_message(coroom::Message /*message*/) override { co_return; }
 
   coroom::Membership membership_;
 };
 
 coroom::task<> tell_the_hour(coroom::Application& application) {
-  co_await application.room("news").broadcast({coroom::Message::Kind::text, "an hour has passed"});
+  co_await application.room("news").publish({coroom::Message::Kind::text, "an hour has passed"});
 }
 
 void expect(bool good, const char* what) {

@@ -9,7 +9,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -38,13 +37,14 @@ class BrokerCaller {
 
   /// The same of one that has to do what it is asked for; throws if it does not.
   ///@{
-  Position publish(Broker& broker, const std::string& room, std::span<Publication> publications,
+  Position publish(Broker& broker, const std::string& room, std::vector<Publication> publications,
                    const RoomOptions& options) {
-    return value_of(wait(broker.publish(room, publications, options)));
+    auto shared = std::make_shared<const std::vector<Publication>>(std::move(publications));
+    return value_of(wait(broker.publish(room, std::move(shared), options)));
   }
   Position publish(Broker& broker, const std::string& room, Publication publication,
                    const RoomOptions& options) {
-    return publish(broker, room, std::span(&publication, 1), options);
+    return publish(broker, room, std::vector{std::move(publication)}, options);
   }
   History history(Broker& broker, const std::string& room, const HistoryFilter& filter,
                   const RoomOptions& options) {

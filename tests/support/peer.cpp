@@ -106,7 +106,7 @@ class BeastPeer final : public Peer {
   }
   [[nodiscard]] Disconnect end() const override {
     const auto& reason = ws_.reason();
-    return Disconnect(reason.code, std::string_view(reason.reason.data(), reason.reason.size()));
+    return Disconnect(reason.code, std::string(reason.reason.data(), reason.reason.size()));
   }
   [[nodiscard]] const std::vector<std::string>& pings() const override { return pings_; }
   [[nodiscard]] const std::vector<std::string>& pongs() const override { return pongs_; }

@@ -37,23 +37,23 @@ Publication saying(std::string text) {
 }
 
 TEST(BlockWriter, EncodesOnceForAnyNumberOfMembers) {
-  const MarkingEncoder plain('-');
+  const auto plain = std::make_shared<const MarkingEncoder>('-');
   BlockWriter writer;
-  for (int member = 0; member != 1000; ++member) writer.use(WireFormat(plain));
+  for (int member = 0; member != 1000; ++member) writer.use(WireFormat{plain});
   writer.add("tea", saying("a"));
   writer.add("tea", saying("b"));
   const auto blocks = writer.seal();
   ASSERT_EQ(blocks.size(), 1);
   EXPECT_EQ(*blocks[0].bytes, "\x81\x02-a\x81\x02-b") << "one contiguous block a turn";
-  EXPECT_EQ(plain.encoded, 2);
+  EXPECT_EQ(plain->encoded, 2);
 }
 
 TEST(BlockWriter, SaysWhichBlockThereWasNoMemoryFor) {
-  const ShortEncoder poor;
-  const MarkingEncoder rich('-');
+  const auto poor = std::make_shared<const ShortEncoder>();
+  const auto rich = std::make_shared<const MarkingEncoder>('-');
   BlockWriter writer;
-  writer.use(WireFormat(poor));
-  writer.use(WireFormat(rich));
+  writer.use(WireFormat{poor});
+  writer.use(WireFormat{rich});
   for (const char* text : {"a", "bb", "c"}) writer.add("tea", saying(text));
   auto blocks = writer.seal();
   ASSERT_EQ(blocks.size(), 2);
@@ -68,20 +68,20 @@ TEST(BlockWriter, SaysWhichBlockThereWasNoMemoryFor) {
 }
 
 TEST(BlockWriter, SealsForAMemberThatGotNothing) {
-  const ShortEncoder poor;
+  const auto poor = std::make_shared<const ShortEncoder>();
   BlockWriter writer;
-  writer.use(WireFormat(poor));
+  writer.use(WireFormat{poor});
   writer.add("tea", saying("bb"));
   EXPECT_NE(writer.size(), 0);
   EXPECT_EQ(writer.seal().size(), 1);
 }
 
 TEST(BlockWriter, EveryEncodingInUseGetsABlock) {
-  const MarkingEncoder plain('-');
-  const MarkingEncoder other('+');
+  const auto plain = std::make_shared<const MarkingEncoder>('-');
+  const auto other = std::make_shared<const MarkingEncoder>('+');
   BlockWriter writer;
-  writer.use(WireFormat(plain));
-  writer.use(WireFormat(other));
+  writer.use(WireFormat{plain});
+  writer.use(WireFormat{other});
   writer.add("tea", saying("a"));
   const auto blocks = writer.seal();
   ASSERT_EQ(blocks.size(), 2);
@@ -90,12 +90,12 @@ TEST(BlockWriter, EveryEncodingInUseGetsABlock) {
 }
 
 TEST(BlockWriter, EveryWayToCompressGetsABlockOfTheSameMessages) {
-  const MarkingEncoder plain('-');
+  const auto plain = std::make_shared<const MarkingEncoder>('-');
   BlockWriter writer;
-  writer.use(WireFormat(plain));
-  writer.use(WireFormat(plain, DeflateParams(CompressionOptions(), 15)));
-  writer.use(WireFormat(plain, DeflateParams(CompressionOptions(), 15)));
-  writer.use(WireFormat(plain, DeflateParams(CompressionOptions(), 9)));
+  writer.use(WireFormat{plain});
+  writer.use(WireFormat{plain, {.deflate = DeflateParams{.window_bits = 15}}});
+  writer.use(WireFormat{plain, {.deflate = DeflateParams{.window_bits = 15}}});
+  writer.use(WireFormat{plain, {.deflate = DeflateParams{.window_bits = 9}}});
   writer.add("tea", saying(std::string(1000, 'a')));
   const auto blocks = writer.seal();
   ASSERT_EQ(blocks.size(), 3);
@@ -105,23 +105,23 @@ TEST(BlockWriter, EveryWayToCompressGetsABlockOfTheSameMessages) {
 }
 
 TEST(BlockWriter, AnEncodingNobodyUsesAnyMoreCostsNothing) {
-  const MarkingEncoder plain('-');
+  const auto plain = std::make_shared<const MarkingEncoder>('-');
   BlockWriter writer;
-  writer.use(WireFormat(plain));
-  writer.use(WireFormat(plain));
-  writer.release(WireFormat(plain));
+  writer.use(WireFormat{plain});
+  writer.use(WireFormat{plain});
+  writer.release(WireFormat{plain});
   writer.add("tea", saying("heard"));
   EXPECT_EQ(writer.seal().size(), 1);
-  writer.release(WireFormat(plain));
+  writer.release(WireFormat{plain});
   writer.add("tea", saying("unheard"));
   EXPECT_TRUE(writer.seal().empty());
-  EXPECT_EQ(plain.encoded, 1);
+  EXPECT_EQ(plain->encoded, 1);
 }
 
 TEST(BlockWriter, SealBeginsAnew) {
-  const MarkingEncoder plain('-');
+  const auto plain = std::make_shared<const MarkingEncoder>('-');
   BlockWriter writer;
-  writer.use(WireFormat(plain));
+  writer.use(WireFormat{plain});
   writer.add("tea", saying("a"));
   EXPECT_EQ(writer.size(), 4);
   writer.seal();

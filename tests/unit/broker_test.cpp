@@ -50,10 +50,7 @@ class EveryBroker : public testing::TestWithParam<Kind> {
     std::vector<Publication> publications;
     publications.reserve(all.size());
     for (std::string& data : all) publications.push_back(said(std::move(data), clock_.now()));
-    const Position top = caller_.publish(*broker_, room, publications, options_);
-    std::uint64_t offset = top.offset - publications.size();
-    for (const Publication& publication : publications) EXPECT_EQ(publication.offset, ++offset);
-    return top;
+    return caller_.publish(*broker_, room, std::move(publications), options_);
   }
 
   History history(const std::string& room, const HistoryFilter& filter = HistoryFilter()) {
@@ -485,13 +482,14 @@ TEST(MemoryBroker, ForgetsARoomAMonthAfterItsLastPublicationHasExpired) {
 task<> publish_many(Broker& broker, std::string room, RoomOptions options, Clock::TimePoint time) {
   constexpr std::size_t calls = 40;
   for (std::size_t call = 0; call != calls; ++call) {
-    std::vector<Publication> some;
+    const auto some = std::make_shared<std::vector<Publication>>();
     for (std::size_t number = 0; number <= call % 3; ++number)
-      some.push_back(said(room + " " + std::to_string(call) + "." + std::to_string(number), time));
+      some->push_back(said(room + " " + std::to_string(call) + "." + std::to_string(number), time));
     const auto top = co_await broker.publish(room, some, options);
-    if (!top || top->offset != some.back().offset) throw std::runtime_error("publish");
-    const auto history = co_await broker.history(room, HistoryFilter(1, std::nullopt, true), options);
-    if (!history || history->top != *top || history->publications.front().data != some.back().data)
+    if (!top) throw std::runtime_error("publish");
+    const auto history = co_await broker.history(room, HistoryFilter{.limit = 1, .reverse = true}, options);
+    if (!history || history->top != *top || history->publications.front().data != some->back().data ||
+        history->publications.front().offset != top->offset)
       throw std::runtime_error("what was kept can't be read");
   }
 }

@@ -57,7 +57,7 @@ TEST(Charge, RefusesAnAddressThatHasUsedUpItsShare) {
   EXPECT_EQ(charge("tea", pace, one, large, start), PublishPace::Duration(0));
   const auto refused = charge("tea", pace, one, large, start);
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().kind, Error::Kind::too_fast);
+  EXPECT_EQ(refused.error().code, Errc::too_fast);
   EXPECT_TRUE(charge("tea", pace, other, large, start));
   EXPECT_TRUE(charge("tea", pace, one, large, start + 1s));
 }

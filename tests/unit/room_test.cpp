@@ -29,8 +29,8 @@ class DataEncoder final : public Encoder {
 
 class Listener final : public Subscriber {
  public:
-  Listener(net::Shard& home, const Encoder& encoder)
-      : home_(home), format_(encoder, Framing(Framing::Kind::lines)) {}
+  Listener(net::Shard& home, std::shared_ptr<const Encoder> encoder)
+      : home_(home), format_{std::move(encoder), {.kind = Framing::Kind::lines}} {}
   void deliver(const SharedBytes& block) override { heard.push_back(*block); }
   [[nodiscard]] net::Shard& home() const override { return home_; }
   [[nodiscard]] const WireFormat& format() const override { return format_; }
@@ -48,7 +48,7 @@ class SlowBroker final : public Broker {
  public:
   explicit SlowBroker(const Clock& clock) : broker_(make_memory_broker(clock)) {}
 
-  task<Result<Position>> publish(std::string room, std::span<Publication> publications,
+  task<Result<Position>> publish(std::string room, SharedPublications publications,
                                  RoomOptions options) override {
     timeouts.push_back(options.broker_timeout);
     co_await gates.pass();
@@ -131,7 +131,7 @@ class RoomWithASlowBroker : public testing::Test {
   net::ShardGroup shards_{1, clock_};
   Hub hub_{RoomServices{shards_, RoomSettings(), clock_, broker_},
            [](std::string_view) { return options(); }};
-  DataEncoder encoder_;
+  std::shared_ptr<const Encoder> encoder_ = std::make_shared<const DataEncoder>();
   Listener first_{shards_[0], encoder_};
   Listener second_{shards_[0], encoder_};
   std::vector<std::uint64_t> answers_;  // offsets; 0: an error

@@ -15,7 +15,8 @@ class SilentEncoder final : public Encoder {
 
 class Listener final : public Subscriber {
  public:
-  Listener(net::Shard& home, const Encoder& encoder) : home_(home), format_(encoder) {}
+  Listener(net::Shard& home, std::shared_ptr<const Encoder> encoder)
+      : home_(home), format_{std::move(encoder)} {}
   void deliver(const SharedBytes& block) override { heard.push_back(*block); }
   [[nodiscard]] net::Shard& home() const override { return home_; }
   [[nodiscard]] const WireFormat& format() const override { return format_; }
@@ -30,7 +31,7 @@ class Listener final : public Subscriber {
 
 class RosterTest : public testing::Test {
  protected:
-  std::unique_ptr<Listener> member(const Encoder& encoder) {
+  std::unique_ptr<Listener> member(const std::shared_ptr<const Encoder>& encoder) {
     auto listener = std::make_unique<Listener>(shard_, encoder);
     roster_.add(listener->slot);
     return listener;
@@ -38,8 +39,8 @@ class RosterTest : public testing::Test {
 
   SystemClock clock_;
   net::Shard shard_{0, clock_};
-  SilentEncoder plain_;
-  SilentEncoder other_;
+  std::shared_ptr<const Encoder> plain_ = std::make_shared<const SilentEncoder>();
+  std::shared_ptr<const Encoder> other_ = std::make_shared<const SilentEncoder>();
   Roster roster_;
 };
 
@@ -47,7 +48,7 @@ TEST_F(RosterTest, EveryMemberOfAnEncodingGetsItsBlocksAndNoOthers) {
   const auto first = member(plain_);
   const auto second = member(plain_);
   const auto stranger = member(other_);
-  EXPECT_EQ(roster_.deliver(WireFormat(plain_), share("hello")), 2);
+  EXPECT_EQ(roster_.deliver(WireFormat{plain_}, share("hello")), 2);
   EXPECT_THAT(first->heard, testing::ElementsAre("hello"));
   EXPECT_THAT(second->heard, testing::ElementsAre("hello"));
   EXPECT_THAT(stranger->heard, testing::IsEmpty());
@@ -62,7 +63,7 @@ TEST_F(RosterTest, RemovingOneLeavesTheOthersWhoeverItIs) {
       roster.add(members.back()->slot);
     }
     roster.remove(members[gone]->slot);
-    EXPECT_EQ(roster.deliver(WireFormat(plain_), share("x")), 2);
+    EXPECT_EQ(roster.deliver(WireFormat{plain_}, share("x")), 2);
     for (std::size_t index = 0; index != 3; ++index) {
       EXPECT_EQ(members[index]->heard.size(), index == gone ? 0 : 1)
           << index << " when " << gone << " is gone";
@@ -75,7 +76,7 @@ TEST_F(RosterTest, AnEncodingIsForgottenWithItsLastMember) {
   const auto only = member(plain_);
   roster_.remove(only->slot);
   EXPECT_EQ(roster_.size(), 0);
-  EXPECT_EQ(roster_.deliver(WireFormat(plain_), share("x")), 0);
+  EXPECT_EQ(roster_.deliver(WireFormat{plain_}, share("x")), 0);
   EXPECT_TRUE(only->heard.empty());
 }
 

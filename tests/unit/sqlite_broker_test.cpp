@@ -518,8 +518,8 @@ class Busy {
 };
 
 task<> publish_one(Broker& broker, Publication publication, RoomOptions options) {
-  std::vector<Publication> one{std::move(publication)};
-  co_await broker.publish("tea", one, options);
+  auto one = std::make_shared<const std::vector<Publication>>(1, std::move(publication));
+  co_await broker.publish("tea", std::move(one), options);
 }
 
 TEST_F(SqliteBroker, WritesWholeWhatItsPublisherNoLongerWaitsFor) {
@@ -550,9 +550,8 @@ TEST_F(SqliteBroker, RefusesWhatALockHoldsUpForTooLongAndNeverWritesIt) {
   {
     const Busy busy(file_);
     clock_.advance(11s);  // it is time to forget too
-    std::vector<Publication> one{said("lost", clock_.now())};
-    EXPECT_FALSE(caller_.wait(broker->publish("tea", one, impatient)));
-    EXPECT_EQ(one.front().data, "lost") << "the room tells its publisher";
+    auto one = std::make_shared<const std::vector<Publication>>(1, said("lost", clock_.now()));
+    EXPECT_FALSE(caller_.wait(broker->publish("tea", std::move(one), impatient)));
     EXPECT_THAT(read(*broker, "tea"), SizeIs(1)) << "readers don't wait";
   }
   EXPECT_EQ(publish(*broker, "tea", "b").offset, 2);

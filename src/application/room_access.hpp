@@ -1,0 +1,28 @@
+#pragma once
+
+#include <coroom/room.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace coroom::detail::application {
+
+/// Called once, on the executor of the coroutine that publishes, with the outcome of a publication.
+using PublishCallback = std::function<void(Result<Position>)>;
+
+/// Makes the public handles of rooms, and publishes for protocols that answer later: the task ends when the
+/// publication has its place in the room's order, and `done` has the outcome. So a client's next publication
+/// does not wait for the disk. The publication is valid: these functions do not check its data.
+struct RoomAccess {
+  static Room room(std::shared_ptr<room::Hub> hub, std::string name) {
+    return {std::move(hub), std::move(name)};
+  }
+  static Membership membership(std::unique_ptr<Membership::Impl> impl);
+
+  static task<> publish(const Room& room, Publication publication, PublishCallback done);
+  static task<> publish(const Membership& membership, Publication publication, PublishCallback done);
+};
+
+}  // namespace coroom::detail::application
