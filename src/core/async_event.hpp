@@ -9,16 +9,17 @@
 
 namespace coroom::detail {
 
-/// Lets coroutines of one shard wait until another handler of the same shard says that something changed.
-/// A waiter looks at its condition again after every notify(): `while (!ready) co_await event.wait();`
-/// Costs a pointer until the first has waited.
+/// Lets coroutines of one shard wait for a change that another handler of the same shard makes. A waiter
+/// checks its condition again after every notify(): `while (!ready) co_await event.wait();` Needs the memory
+/// of a pointer until the first wait.
 class AsyncEvent {
  public:
   void notify() {
     if (timer_) timer_->cancel();
   }
 
-  /// `this` must outlive the wait; its owner waits for all waiters before it goes.
+  /// Ends at the next notify(). `this` must outlive the wait: the owner waits for all waiters before it
+  /// destroys the event.
   task<> wait() {
     using Timer = boost::asio::steady_timer;
     if (!timer_) {

@@ -15,23 +15,23 @@
 
 namespace coroom::detail {
 
-/// Threads for calls that may wait for a disk, so that no shard does. Any thread may use it; it outlives the
-/// shards' coroutines.
+/// Threads for calls that may block on disk I/O, so that no shard blocks. Any thread may use it. It outlives
+/// the coroutines of all shards.
 class BlockingThreads {
  public:
   explicit BlockingThreads(std::size_t threads) : pool_(threads) {}
   BlockingThreads(const BlockingThreads&) = delete;
   BlockingThreads& operator=(const BlockingThreads&) = delete;
 
-  /// Waits for the calls under way.
+  /// Blocks until the calls in progress have returned. Calls that are still queued are dropped.
   ~BlockingThreads() {
     pool_.stop();
     pool_.join();
   }
 
-  /// Calls `work` on one of the threads, and returns its result on the executor of the coroutine. `work` owns
-  /// what it uses, since it goes on where the coroutine is cancelled. Throws operation_aborted if `work`
-  /// throws.
+  /// Calls `work` on one of the threads, and returns its result on the executor of the coroutine. `work` must
+  /// own all data it uses, since it continues after the coroutine is cancelled. Throws operation_aborted if
+  /// `work` throws.
   template <class Work>
   task<std::invoke_result_t<Work>> run(Work work) {
     using T = std::invoke_result_t<Work>;

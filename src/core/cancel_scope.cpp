@@ -18,7 +18,7 @@ task<> CancelScope::run(task<> part) {
     thrown = std::current_exception();
   }
   running_ = false;
-  // What comes after it may wait again.
+  // The code after the scope may wait again.
   co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::enable_terminal_cancellation());
   if (thrown) std::rethrow_exception(thrown);
 }

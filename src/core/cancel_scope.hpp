@@ -6,23 +6,23 @@
 
 namespace coroom::detail {
 
-/// Lets a part of a coroutine be ended from outside while it waits for something that may never come. Belongs
-/// to one shard, and outlives the coroutine.
+/// Lets one part of a coroutine be cancelled from outside while it waits. Belongs to one shard, and outlives
+/// the coroutine.
 class CancelScope {
  public:
   CancelScope() = default;
 
-  /// What the coroutine is spawned with.
+  /// Returns the slot that the coroutine must be spawned with.
   boost::asio::cancellation_slot slot() { return signal_.slot(); }
 
-  /// That part: runs it to its end; what it throws goes on to the caller.
+  /// Runs the cancellable part to its end. Its exceptions are rethrown to the caller.
   task<> run(task<> part);
 
-  /// What the part waits for completes with operation_aborted, and so that it can't go on in spite of that,
-  /// its next wait throws. Outside of it nothing happens.
+  /// Completes the current wait of the part with operation_aborted. If the part continues after that, its
+  /// next wait throws. Has no effect while no part runs.
   void cancel();
 
-  /// Whether the part, or if none runs, the last one, was cancelled.
+  /// Returns whether the running part was cancelled, or the last one if none runs.
   [[nodiscard]] bool cancelled() const { return cancelled_; }
 
  private:

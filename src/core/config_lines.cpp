@@ -14,7 +14,7 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(0, text.find_last_not_of(blanks) + 1);
 }
 
-/// Where the comment of a line begins; npos: it has none.
+/// Returns the position at which the comment of a line begins, or npos.
 std::size_t comment_in(std::string_view line) {
   for (std::size_t at = line.find('#'); at != std::string_view::npos; at = line.find('#', at + 1)) {
     if (at == 0 || blanks.find(line[at - 1]) != std::string_view::npos) return at;

@@ -28,7 +28,7 @@ void Deadline::expires_after(std::chrono::nanoseconds time) {
   });
 }
 
-/// A handler that was on its way when the time was set anew is of an earlier time.
+/// Ignores a handler that was already queued when the deadline was set again or cancelled.
 void Deadline::expire(const std::weak_ptr<State>& weak, std::uint64_t set) {
   const auto state = weak.lock();
   if (state && state->set == set) state->missed();

@@ -12,15 +12,15 @@
 
 namespace coroom::detail {
 
-/// Calls a function when a time has passed, unless it is set anew or destroyed before. Belongs to one shard.
-/// Unlike a bare timer it may be destroyed while its handler is already on the way: the call does not come
-/// then.
+/// Calls a function once a duration has passed, unless the deadline is set again, cancelled or destroyed
+/// first. Belongs to one shard. Unlike a bare timer, it may be destroyed while its handler is already queued:
+/// the function is not called then.
 class Deadline {
  public:
-  /// By the time of the machine.
+  /// Uses the system's steady clock.
   Deadline(const boost::asio::any_io_executor& executor, std::function<void()> missed);
 
-  /// By this clock, which outlives it.
+  /// Uses this clock, which must outlive the deadline.
   Deadline(const boost::asio::any_io_executor& executor, const Clock& clock, std::function<void()> missed);
 
   Deadline(const Deadline&) = delete;
@@ -33,9 +33,9 @@ class Deadline {
  private:
   struct State {
     boost::asio::steady_timer timer;
-    const Clock* clock;  // nullptr: the machine's
+    const Clock* clock;  // nullptr: the system's steady clock
     std::function<void()> missed;
-    std::uint64_t set = 0;  // how often it was set or cancelled
+    std::uint64_t set = 0;  // number of calls that set or cancelled it
   };
 
   static void expire(const std::weak_ptr<State>& weak, std::uint64_t set);

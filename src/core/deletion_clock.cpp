@@ -9,7 +9,7 @@ namespace coroom::detail {
 
 DeletionClock::DeletionClock(const Clock& clock, TimePoint last)
     : clock_(clock), at_(last), passed_(clock.passed()) {
-  // How long no process looked at the clock, or whether it is wrong, nobody can tell.
+  // An earlier stop of the process and a wrong clock look the same here.
   if (clock.now() - last > tolerance) state_ = State::deviates;
   since_ = passed_;
 }

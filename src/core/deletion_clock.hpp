@@ -7,19 +7,19 @@
 
 namespace coroom::detail {
 
-/// The time of day by which expired data is deleted for good. A wall clock may be wrong for a while, and what
-/// was deleted meanwhile would not come back with the right time. So this follows the wall clock back at
-/// once, but ahead only as fast as time passes; a leap ahead is followed when it has lasted for
-/// `confirmed_after`. Any thread may use it.
+/// The time of day that decides which expired data is deleted permanently. A wall clock may be wrong for some
+/// time, and a deletion cannot be undone once the clock is right again. So this clock follows the wall clock
+/// backwards at once, but forwards only as fast as time passes. It accepts a forward jump once the jump has
+/// lasted for `confirmed_after`. Any thread may use it.
 class DeletionClock {
  public:
   using TimePoint = Clock::TimePoint;
 
   static constexpr std::chrono::hours confirmed_after{6};
-  static constexpr std::chrono::minutes tolerance{1};  ///< by which a clock that runs right may be off
+  static constexpr std::chrono::minutes tolerance{1};  ///< deviation that still counts as right
 
-  /// The clock outlives it. `last` is the last time of day that is known to have been right, of an earlier
-  /// process perhaps.
+  /// `clock` must outlive this object. `last` is the latest time of day known to be right, possibly from an
+  /// earlier process.
   ///@{
   explicit DeletionClock(const Clock& clock) : DeletionClock(clock, clock.now()) {}
   DeletionClock(const Clock& clock, TimePoint last);
@@ -32,10 +32,10 @@ class DeletionClock {
 
   const Clock& clock_;
   std::mutex mutex_;
-  TimePoint at_;                      // the time of day at `passed_`; guarded by mutex_, as all below
-  std::chrono::nanoseconds passed_;   // of the clock
+  TimePoint at_;                      // time of day at `passed_`; guarded by mutex_, as all below
+  std::chrono::nanoseconds passed_;   // clock.passed() at the last accepted time of day
   State state_ = State::right;        // of the wall clock
-  std::chrono::nanoseconds since_{};  // when it began to deviate
+  std::chrono::nanoseconds since_{};  // clock.passed() when the deviation began
 };
 
 }  // namespace coroom::detail

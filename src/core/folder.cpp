@@ -22,8 +22,8 @@ Result<fs::path> readable_folder(const fs::path& folder) {
 std::optional<fs::path> file_below(const fs::path& root, std::string_view name) {
   if (name.find('\0') != std::string_view::npos) return std::nullopt;
   std::error_code ec;
-  // canonical() follows every link, so what remains below the root afterwards really lies there. The root's
-  // own are followed each time: one that leads to the newest release is turned while the server runs.
+  // canonical() resolves every symbolic link, so a result below the root is a file inside it. The root is
+  // resolved on each call, because a link to the newest release may change while the server runs.
   const fs::path place = fs::canonical(root, ec);
   if (ec) return std::nullopt;
   fs::path file = fs::canonical(place / name, ec);
@@ -51,7 +51,7 @@ std::optional<std::string> read_file(const fs::path& file) {
     input.read(chunk.data(), chunk.size());
     text.append(chunk.data(), static_cast<std::size_t>(input.gcount()));
   }
-  if (input.bad()) return std::nullopt;  // such as a folder, which can be opened
+  if (input.bad()) return std::nullopt;  // such as a folder, which can be opened but not read
   return text;
 }
 

@@ -9,19 +9,20 @@
 
 namespace coroom::detail {
 
-/// The absolute path of a folder, with its symbolic links, which may be turned later; fails, and names it, if
-/// it is none that can be read.
+/// Returns the absolute path of a folder. Its symbolic links stay unresolved, since they may change later.
+/// Fails if it is not a readable folder; the error names it.
 Result<std::filesystem::path> readable_folder(const std::filesystem::path& folder);
 
-/// The regular file to which `name` leads from `root`, which comes from readable_folder(). nullopt: there is
-/// none, or it lies outside of the root, be it by "..", by an absolute name or by a symbolic link.
+/// Returns the regular file to which `name` leads from `root`, a result of readable_folder(). Returns nullopt
+/// if there is no such file, or if it is outside the root: by "..", by an absolute name or by a symbolic
+/// link.
 std::optional<std::filesystem::path> file_below(const std::filesystem::path& root, std::string_view name);
 
-/// Whether a part of it begins with a dot, as do names of what is seldom meant for everybody. "." and ".."
-/// don't count, nor does ".well-known" as the first (RFC 8615).
+/// Returns whether a part of the path begins with a dot, as names of private files often do. "." and ".." do
+/// not count, nor does ".well-known" as the first part (RFC 8615).
 bool is_hidden(std::string_view name);
 
-/// All that is in a file; nullopt if it can't be read.
+/// Returns the whole content of a file, or nullopt if it cannot be read.
 std::optional<std::string> read_file(const std::filesystem::path& file);
 
 }  // namespace coroom::detail

@@ -4,17 +4,19 @@
 
 namespace coroom::detail {
 
-/// The name of a header field, a method or a cookie: a token (RFC 9110 section 5.6.2).
+/// Returns whether the text is a token: the name of a header field, a method or a cookie (RFC 9110
+/// section 5.6.2).
 bool is_http_token(std::string_view text);
 
-/// What a header field may hold: no CR, LF or NUL, which would end it, and no other control character but the
-/// tab (RFC 9110 section 5.5).
+/// Returns whether the text can be the value of a header field. It must not contain CR, LF or NUL, which
+/// would end the field, or another control character except the tab (RFC 9110 section 5.5).
 bool is_field_value(std::string_view text);
 
-/// The value of a cookie, between quotes perhaps (RFC 6265 section 4.1.1).
+/// Returns whether the text can be the value of a cookie, with or without quotes around it (RFC 6265
+/// section 4.1.1).
 bool is_cookie_value(std::string_view text);
 
-/// The value of a cookie's attribute (RFC 6265 section 4.1.1: av-octets).
+/// Returns whether the text can be the value of a cookie's attribute (RFC 6265 section 4.1.1: av-octets).
 bool is_cookie_attribute(std::string_view text);
 
 }  // namespace coroom::detail

@@ -15,7 +15,7 @@ using boost::asio::ip::address;
 using boost::asio::ip::tcp;
 
 constexpr std::string_view digits = "0123456789";
-constexpr std::size_t longest_name = 253;  // letters (RFC 1035 section 2.3.4)
+constexpr std::size_t longest_name = 253;  // characters (RFC 1035 section 2.3.4)
 
 std::optional<address> parse(std::string_view host) {
   const bool brackets = host.starts_with('[') && host.ends_with(']');
@@ -29,11 +29,12 @@ bool is_localhost(std::string_view host) {
   return boost::algorithm::iequals(host, "localhost");
 }
 
-/// A name whose last label is a number is an IPv4 address that is none (URL Standard, "ends in a number").
+/// Rejects a name with a number as its last label, since it would be an invalid IPv4 address (URL Standard,
+/// "ends in a number").
 bool is_name(std::string_view host) {
   constexpr std::string_view known = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
   if (host.empty() || host.size() > longest_name || host.find_first_not_of(known) != host.npos) return false;
-  if (host.ends_with('.')) host.remove_suffix(1);  // of the root of names
+  if (host.ends_with('.')) host.remove_suffix(1);  // the DNS root
   if (host.empty() || host.starts_with('.') || host.starts_with('-') || host.find("..") != host.npos)
     return false;
   const std::size_t dot = host.rfind('.');

@@ -7,8 +7,9 @@
 
 namespace coroom::detail {
 
-/// Makes a call that must not fail, as there is no later: a member that leaves, say. It may throw for want of
-/// memory, which others are giving back just then; so it is tried some times. Never throws.
+/// Retries a call that must succeed and cannot be repeated later, such as the removal of a member. The call
+/// may throw for lack of memory, which other threads may free shortly. Logs the loss if all attempts fail.
+/// Never throws.
 template <class Call>
 void insist(std::string_view what, Call call) noexcept {
   constexpr int tries = 16;

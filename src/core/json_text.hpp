@@ -8,13 +8,13 @@ namespace coroom::detail {
 /// Appends UTF-8 text as a JSON string (RFC 8259 section 7).
 void append_json_string(std::string& json, std::string_view text);
 
-/// True if the text is one JSON value (RFC 8259) in UTF-8, not nested deeper than 32.
+/// Returns whether the text is one JSON value (RFC 8259) in UTF-8, nested at most 32 levels deep.
 bool is_json(std::string_view text);
 
-/// Makes such a text one line: line breaks stand only between its tokens.
+/// Replaces the line breaks of valid JSON text with spaces. They occur only between its tokens.
 void put_in_one_line(std::string& json);
 
-/// The text of a JSON value that is a string; any other value as it is.
+/// Returns the text of a JSON string, or any other JSON value unchanged.
 std::string text_of_json(std::string_view json);
 
 }  // namespace coroom::detail

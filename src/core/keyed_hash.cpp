@@ -24,7 +24,7 @@ Secret& secret() {
 
 }  // namespace
 
-/// libsodium's short hash is SipHash-2-4.
+/// Uses libsodium's short hash, which is SipHash-2-4.
 std::uint64_t keyed_hash(std::string_view bytes) {
   std::uint64_t hash = 0;
   static_assert(sizeof(hash) == crypto_shorthash_BYTES);

@@ -8,15 +8,15 @@
 
 namespace coroom::detail {
 
-/// SipHash-2-4 of the bytes under a secret that the process draws at its start. Whoever chooses the bytes
-/// can't choose the hash, and so neither fill one bucket of a table nor pick a shard. Any thread may call it.
-/// It throws only where there are no random numbers at the first call.
+/// Returns the SipHash-2-4 of the bytes under a random secret of the process. A client that chooses the bytes
+/// cannot choose the hash, so it can neither fill one bucket of a table nor select a shard. Any thread may
+/// call it. Throws only if no random numbers are available at the first call.
 [[nodiscard]] std::uint64_t keyed_hash(std::string_view bytes);
 
-/// For tests that have to take the same way again: a secret that is none. Before the first hash.
+/// Sets a fixed secret, for tests that need repeatable hashes. Must be called before the first hash.
 void use_known_hash_secret();
 
-/// Of tables whose keys strangers choose.
+/// Hash of tables whose keys clients choose.
 struct KeyedHash {
   using is_transparent = void;  // NOLINT(readability-identifier-naming): the standard's name
 

@@ -9,9 +9,9 @@ namespace ip = boost::asio::ip;
 
 constexpr unsigned short whole_v4 = 32;
 constexpr unsigned short whole_v6 = 128;
-constexpr unsigned short mapping = whole_v6 - whole_v4;  // what stands before an IPv4 address in an IPv6 one
+constexpr unsigned short mapping = whole_v6 - whole_v4;  // length of the prefix before a mapped IPv4 address
 
-/// Without its zone, and of IPv4 if it is of IPv4 at all.
+/// Returns the address without its zone, and an IPv4-mapped one as IPv4.
 ip::address plain(const ip::address& address) {
   if (address.is_v4()) return address;
   const ip::address_v6 v6(address.to_v6().to_bytes());
@@ -35,7 +35,7 @@ std::optional<Network> Network::parse(std::string_view text) {
   const ip::address address = plain(v6.address());
   const unsigned short bits = v6.prefix_length();
   if (!address.is_v4()) return around(address, {false, bits});
-  if (bits < mapping) return std::nullopt;  // more than IPv4, and nothing that anybody would mean
+  if (bits < mapping) return std::nullopt;  // wider than all of IPv4, and surely a mistake
   return around(address, {true, static_cast<unsigned short>(bits - mapping)});
 }
 

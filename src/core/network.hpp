@@ -15,7 +15,7 @@
 
 namespace coroom::detail {
 
-/// How long the part of an address is that all of a network have in common.
+/// The length of a network's prefix.
 struct PrefixLength {
   bool v4 = true;
   unsigned short bits = 32;
@@ -23,20 +23,21 @@ struct PrefixLength {
   auto operator<=>(const PrefixLength&) const = default;
 };
 
-/// The addresses that begin alike. Those of IPv4 are the same when they are written as IPv6 (RFC 4291 section
-/// 2.5.5.2), and zones do not matter.
+/// A range of addresses with a common prefix. An IPv4-mapped IPv6 address (RFC 4291 section 2.5.5.2) equals
+/// its IPv4 address, and zones are ignored.
 class Network {
  public:
-  /// `192.0.2.1`, `192.0.2.0/24`, `2001:db8::/64`; nullopt for anything else.
+  /// Parses `192.0.2.1`, `192.0.2.0/24` or `2001:db8::/64`; returns nullopt for anything else.
   static std::optional<Network> parse(std::string_view text);
 
-  /// The one of this length that an address is in; nullopt if it is of the other kind.
+  /// Returns the network of this length that contains an address; nullopt if the address is of the other IP
+  /// version.
   static std::optional<Network> around(const boost::asio::ip::address& address, PrefixLength length);
 
   [[nodiscard]] PrefixLength length() const;
   [[nodiscard]] bool contains(const boost::asio::ip::address& address) const;
 
-  /// There is one for each network. A single address has no length.
+  /// Returns the unique text of the network. That of a single address has no prefix length.
   [[nodiscard]] std::string text() const;
 
  private:
@@ -46,15 +47,15 @@ class Network {
   std::variant<boost::asio::ip::network_v4, boost::asio::ip::network_v6> range_;
 };
 
-/// Whether the address is in any of these.
+/// Returns whether any of the networks contains the address.
 [[nodiscard]] bool any_contains(const std::vector<Network>& networks,
                                 const boost::asio::ip::address& address);
 
-/// The address that limits count an address as: of IPv6 that of its network of 64 bits, which is what one
-/// customer of a provider is given. An address of IPv4 written as IPv6 is the one of IPv4.
+/// Returns the address under which limits count an address. For IPv6 it is that of the /64 network, which a
+/// provider usually assigns to one customer. An IPv4-mapped address counts as its IPv4 address.
 boost::asio::ip::address customer_of(const boost::asio::ip::address& address);
 
-/// Each as Network::parse has it. Fails on anything else, naming it.
+/// Parses each text with Network::parse(). Fails on the first invalid text and names it.
 Result<std::vector<Network>> parse_networks(const std::vector<std::string>& texts);
 
 }  // namespace coroom::detail

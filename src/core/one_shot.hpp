@@ -25,15 +25,15 @@
 
 namespace coroom::detail {
 
-/// Returns a copy. That of tl::expected itself ends the process if it throws.
+/// Copies a result. The copy constructor of tl::expected terminates the process if the copy throws.
 template <class T>
 Result<T> copy_of(const Result<T>& result) {
   if (result) return T(*result);
   return tl::unexpected(result.error());
 }
 
-/// Calls `tell` on `executor`, from wherever the result is called: at once where that is there already. The
-/// result never throws: whoever waits for the call waits for it where memory is short, too.
+/// Returns a function, callable from any thread, that calls `complete` on `executor`, at once if it is called
+/// there. The function never throws, since its result must arrive even when memory is short.
 template <class T>
 std::function<void(const Result<T>&)> complete_on(const boost::asio::any_io_executor& executor,
                                                   std::function<void(Result<T>)> complete) {
@@ -48,12 +48,12 @@ std::function<void(const Result<T>&)> complete_on(const boost::asio::any_io_exec
   };
 }
 
-/// What another thread will tell a coroutine, once. The coroutine may run on any executor, and may be gone,
-/// and its executor's context too, when it is told.
+/// One value that another thread passes to a coroutine. The coroutine may run on any executor. The coroutine,
+/// and the context of its executor, may be destroyed before the value is passed.
 template <class T>
 class OneShot {
  public:
-  /// For a coroutine on this executor, which has the answer as a local or a parameter.
+  /// The coroutine runs on this executor, and keeps the object as a local or a parameter.
   explicit OneShot(const boost::asio::any_io_executor& executor)
       : executor_(executor), state_(std::make_shared<State>(executor)) {}
 
@@ -62,25 +62,27 @@ class OneShot {
   OneShot(const OneShot&) = delete;
   OneShot& operator=(const OneShot&) = delete;
 
-  /// From here on nothing is told.
+  /// Later calls of the completion have no effect.
   ~OneShot() {
     if (state_) state_->way.close();
   }
 
-  /// Tells it; may be called from any thread, and after the one who asked has gone. The first call counts. If
-  /// all copies go without a call, the answer is lost: so the one who waits keeps none.
+  /// Returns the function that passes the value. Any thread may call it, even after the coroutine is
+  /// destroyed. Only the first call counts. If all copies are destroyed without a call, the value is lost; so
+  /// the waiting coroutine must keep no copy.
   std::function<void(T)> completion() {
     return [last = std::make_shared<Last>(state_)](T value) { last->state->complete(std::move(value)); };
   }
 
-  /// Throws operation_aborted if the coroutine is cancelled, or the answer lost.
+  /// Returns the value. Throws operation_aborted if the coroutine is cancelled or the value is lost.
   task<T> wait() {
     auto value = co_await outcome();
     if (!value) throw boost::system::system_error(boost::asio::error::operation_aborted);
     co_return std::move(*value);
   }
 
-  /// The answer, or `fallback` if it is lost.
+  /// Returns the value, or `fallback` if the value is lost. Throws operation_aborted if the coroutine is
+  /// cancelled.
   task<T> wait_or(T fallback) {
     auto value = co_await outcome();
     co_return value ? std::move(*value) : std::move(fallback);
@@ -100,11 +102,12 @@ class OneShot {
     }
 
     OneShotSignal way;
-    bool is_complete = false;  // under the lock of the way, as is the value until the waiter completes
-    std::optional<T> value;    // none: it is lost
+    bool is_complete =
+        false;               // guarded by the lock of the signal, as is the value until the waiter completes
+    std::optional<T> value;  // nullopt: the value is lost
   };
 
-  /// The answer is lost with the last completion, unless it was told.
+  /// Marks the value as lost when the last completion is destroyed without a call.
   struct Last {
     explicit Last(std::shared_ptr<State> of) : state(std::move(of)) {}
     Last(const Last&) = delete;
@@ -134,10 +137,10 @@ class OneShot {
    private:
     Handler handler_;
     boost::asio::executor_work_guard<boost::asio::any_io_executor>
-        work_;  // the context runs until it is told
+        work_;  // keeps the context running until complete()
   };
 
-  /// nullopt: it is lost.
+  /// Returns nullopt if the value is lost.
   task<std::optional<T>> outcome() {
     const auto begin = [state = state_, executor = executor_](auto handler) {
       auto waiter = std::make_shared<HandlerWaiter<decltype(handler)>>(std::move(handler), executor);

@@ -10,8 +10,8 @@
 
 namespace coroom::detail {
 
-/// The ways to the coroutines of one context. It is told of the context's end before those are that run and
-/// destroy coroutines, which are older.
+/// The open signals of one execution context. Asio shuts it down before the older services of the context,
+/// which run and destroy the coroutines.
 class OneShotService final : public boost::asio::execution_context::service {
  public:
   using key_type = OneShotService;  // NOLINT(readability-identifier-naming): Asio's
@@ -31,7 +31,7 @@ class OneShotService final : public boost::asio::execution_context::service {
 
  private:
   void shutdown() override {
-    std::vector<std::shared_ptr<OneShotSignal::Waiter>> waiters;  // destroyed last: each removes its way
+    std::vector<std::shared_ptr<OneShotSignal::Waiter>> waiters;  // destroyed last: each removes its signal
     const std::lock_guard<std::mutex> lock(mutex_);
     while (!ways_.empty()) {
       OneShotSignal& way = ways_.front();
@@ -57,20 +57,21 @@ OneShotSignal::OneShotSignal(const boost::asio::any_io_executor& executor)
 void OneShotSignal::close() {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    // Else the context may be gone, and the service with it.
+    // If it was closed already, the context may be destroyed, and this service with it.
     if (std::exchange(closed_, true)) return;
     executor_ = {};
   }
   service_.remove(*this);
 }
 
-/// A waiter that is not posted would take its coroutine with it, and whoever awaits that would wait for ever.
+/// If the waiter were not posted, its coroutine would be destroyed, and the caller of that coroutine would
+/// never resume.
 void OneShotSignal::post(const std::shared_ptr<Waiter>& waiter, boost::system::error_code ec) {
   insist("an answer", [&] { boost::asio::post(executor_, [waiter, ec] { waiter->complete(ec); }); });
 }
 
 void OneShotSignal::wake(boost::system::error_code ec, const std::function<bool()>& before) {
-  std::shared_ptr<Waiter> waiter;  // released after the lock: it may be the last of the coroutine
+  std::shared_ptr<Waiter> waiter;  // released after the lock: it may own the last reference to the coroutine
   const std::lock_guard<std::mutex> lock(mutex_);
   if (closed_ || !before()) return;
   waiter = std::move(waiter_);

@@ -16,12 +16,13 @@ class OneShotService;
 using OneShotHook =
     boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
 
-/// Wakes a coroutine on its executor from any thread, once, for as long as the executor's context is there:
-/// the context closes it before anything of the context goes. So who wakes need not know whether there is
-/// still somebody, or anything, to be woken.
+/// Wakes a coroutine on its executor from any thread, once, while the execution context exists. The context
+/// closes the signal before it destroys its other parts. So the waking thread does not need to know whether
+/// the coroutine or its context still exists.
 class OneShotSignal : public OneShotHook {
  public:
-  /// Completes the wait of the coroutine, on its executor, or destroys the coroutine with itself.
+  /// Completes the wait of a coroutine on its executor. If it is destroyed without a call, it destroys the
+  /// coroutine too.
   class Waiter {
    public:
     Waiter() = default;
@@ -36,15 +37,15 @@ class OneShotSignal : public OneShotHook {
   OneShotSignal& operator=(const OneShotSignal&) = delete;
   ~OneShotSignal() = default;
 
-  /// Nobody is to be woken any more.
+  /// Ignores all later calls of wake().
   void close();
 
-  /// Has the one who waits, if there is one, complete with this. `before`, which must not throw, is called
-  /// under the lock, but not if there is nobody any more; false from it: nobody is woken.
+  /// Completes the waiter, if there is one, with `ec`. `before` is called under the lock, unless the signal
+  /// is closed, and must not throw. If it returns false, the waiter is kept.
   void wake(boost::system::error_code ec, const std::function<bool()>& before);
 
-  /// Keeps the waiter until it is woken, unless `is_ready`, which is called under the lock: then it completes
-  /// at once.
+  /// Stores the waiter until wake() is called. If `is_ready`, which is called under the lock, returns true,
+  /// completes the waiter at once.
   void wait(std::shared_ptr<Waiter> waiter, const std::function<bool()>& is_ready);
 
  private:
@@ -52,7 +53,7 @@ class OneShotSignal : public OneShotHook {
 
   void post(const std::shared_ptr<Waiter>& waiter, boost::system::error_code ec);
 
-  boost::asio::any_io_executor executor_;  // none once it is closed
+  boost::asio::any_io_executor executor_;  // empty once the signal is closed
   OneShotService& service_;
   std::mutex mutex_;
   bool closed_ = false;

@@ -50,13 +50,15 @@ std::string variable_of(const std::string& prefix, std::string name) {
   return prefix + name;
 }
 
-/// The address of a service, as Kubernetes and Docker give it to who runs beside it.
+/// Returns whether a value is the address of a service, as Kubernetes and Docker pass it to neighbouring
+/// containers.
 bool is_service_address(std::string_view value) {
   return std::ranges::any_of(std::array<std::string_view, 3>{"tcp://", "udp://", "sctp://"},
                              [value](std::string_view scheme) { return value.starts_with(scheme); });
 }
 
-/// Kubernetes: enableServiceLinks, which is on unless a pod says otherwise. Docker's links are like it.
+/// Returns whether a variable is one of those that Kubernetes sets under enableServiceLinks, which is on by
+/// default. Docker's links set the same ones.
 bool is_service_link(const std::string& variable, std::string_view value) {
   static const boost::regex companions(
       ".+_SERVICE_HOST|.+_SERVICE_PORT(_.+)?|.+_PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?");
@@ -64,7 +66,7 @@ bool is_service_link(const std::string& variable, std::string_view value) {
   return boost::regex_match(variable, companions);
 }
 
-/// The variables of the environment.
+/// Returns all variables of the environment, sorted by name.
 std::vector<std::pair<std::string, std::string>> variables() {
   std::vector<std::pair<std::string, std::string>> all;
   for (char* const* variable = environ; *variable != nullptr; ++variable) {
@@ -116,8 +118,8 @@ Result<CommandLine> OptionParser::parse_command_line(int argc, const char* const
   for (const Definition& each : definitions_)
     known.add_options()(each.name.c_str(), po::value<std::string>(), "");
 
-  // What Program_options would read otherwise: underscores, a flag by itself, and `--name=` with nothing
-  // behind.
+  // Handles forms that Program_options would read otherwise: underscores, a flag without a value, and
+  // `--name=` with an empty value.
   const auto read_name = [this](std::vector<std::string>& left) -> std::vector<po::option> {
     const std::string token = left.front();
     if (!token.starts_with("--") || token.size() == 2) return {};
@@ -138,7 +140,8 @@ Result<CommandLine> OptionParser::parse_command_line(int argc, const char* const
   Texts texts;
   try {
     using namespace po::command_line_style;
-    const int style = unix_style & ~allow_guessing;  // what is half written may be another option tomorrow
+    const int style =
+        unix_style & ~allow_guessing;  // an abbreviation may become ambiguous in a later version
     const auto parsed = po::command_line_parser(argc, argv)
                             .options(known)
                             .style(style)
@@ -147,7 +150,7 @@ Result<CommandLine> OptionParser::parse_command_line(int argc, const char* const
                             .run();
     for (const po::option& each : parsed.options) {
       if (each.unregistered) {
-        // Program_options would say the same, but never end where the name holds one of its placeholders.
+        // Program_options reports the same, but loops forever if the name contains one of its placeholders.
         const std::string& token = each.original_tokens.front();
         return failure(Errc::invalid_argument, unrecognised(token.substr(0, token.find('=', 3))));
       }
@@ -190,7 +193,7 @@ Result<> OptionParser::parse_config_file(const std::filesystem::path& path) {
   if (!content) return failed("the file cannot be read");
   const auto lines = detail::config_lines(*content);
   if (!lines) return failed(lines.error().message);
-  std::map<std::string, std::size_t> seen;  // by name, the line
+  std::map<std::string, std::size_t> seen;  // name to line number
   Texts texts;
   for (const detail::ConfigLine& line : *lines) {
     const std::string where = "line " + std::to_string(line.number) + ": ";
@@ -256,7 +259,7 @@ std::vector<std::string> OptionParser::service_links(const std::string& prefix) 
   return links;
 }
 
-/// Names are written in lower case; a hint tells who wrote one otherwise.
+/// Adds a hint if the name of an option differs only in letter case, underscores or leading dashes.
 std::string OptionParser::unrecognised(const std::string& name) const {
   const std::string lower = with_dashes(boost::algorithm::to_lower_copy(name));
   const auto is_meant = [&](const Definition& each) {
@@ -295,7 +298,8 @@ Result<> OptionParser::read(Source source, const Texts& texts) {
       before->value = std::move(*value);
     }
   }
-  // All of them before the first is read, since a callback may read a source that wins over less.
+  // All sources are set before the first value is read, since a callback may read a source of lower
+  // precedence.
   for (const Chosen& each : chosen) each.definition->source = source;
   for (const Chosen& each : chosen) {
     const auto done = each.definition->read(each.value);

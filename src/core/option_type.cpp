@@ -28,7 +28,7 @@ struct TimeUnit {
   std::int64_t nanoseconds;
 };
 
-// From large to small; of two with one length, the first is how it is shown.
+// From large to small. Of two names for one unit, the first is used for output.
 constexpr std::array<TimeUnit, 10> units = {{{"w", 604'800'000'000'000},
                                              {"d", 86'400'000'000'000},
                                              {"h", 3'600'000'000'000},
@@ -57,7 +57,7 @@ Result<bool> parse_bool(std::string_view text) {
   return not_a(text, "true or false");
 }
 
-/// Numbers with units, one after the other: `1h30m`, `1.5s`.
+/// Parses numbers with units, one after the other: `1h30m`, `1.5s`.
 Result<std::chrono::nanoseconds> parse_time(std::string_view text) {
   const auto wrong = [text] { return not_a(text, "a time such as 500ms, 10s, 2m or 1h30m"); };
   double sum = 0;
@@ -71,12 +71,13 @@ Result<std::chrono::nanoseconds> parse_time(std::string_view text) {
     left.remove_prefix(static_cast<std::size_t>(rest - left.data()));
     const std::string_view name = left.substr(0, left.find_first_of("0123456789."));
     const auto unit = std::ranges::find(units, name.empty() ? "s" : name, &TimeUnit::name);
-    // What a number without a unit behind one with a unit counts, nobody can tell: `1h30`.
+    // A number without a unit after one with a unit is ambiguous: `1h30`.
     if (unit == units.end() || (name.empty() && number_at != text.data())) return wrong();
     sum += number * static_cast<double>(unit->nanoseconds);
     left.remove_prefix(name.size());
   } while (!left.empty());
-  constexpr double too_long = 3.2e18;  // nanoseconds; a century, so that clocks can add it to now
+  constexpr double too_long =
+      3.2e18;  // nanoseconds; a century, so that clocks can add it to the current time
   if (!(sum < too_long)) return wrong();
   return std::chrono::nanoseconds(std::llround(sum));
 }
@@ -88,8 +89,8 @@ std::string format_time(std::chrono::nanoseconds time) {
   return std::to_string(time.count() / unit->nanoseconds).append(unit->name);
 }
 
-/// A shell expands `~` and variables; what reads a file or the environment does not, and a folder of that
-/// name would be made.
+/// Rejects `~` and variables. Only a shell expands them: from a file or the environment, the server would
+/// create a folder of that name.
 Result<std::filesystem::path> parse_path(std::string_view text) {
   constexpr std::string_view quotes = "\"'`";
   const auto wrong = [text](const std::string& why) {

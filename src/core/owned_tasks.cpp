@@ -11,7 +11,7 @@ namespace coroom::detail {
 
 using Hook = boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
 
-/// One of them; it leaves the list with its end.
+/// One coroutine of the owner. It removes itself from the list when it is destroyed.
 class OwnedTasks::Owned : public Hook, public std::enable_shared_from_this<Owned> {
  public:
   CancelScope scope;
@@ -20,7 +20,7 @@ class OwnedTasks::Owned : public Hook, public std::enable_shared_from_this<Owned
 struct OwnedTasks::State {
   explicit State(Thrown to_tell) : thrown(std::move(to_tell)) {}
 
-  Thrown thrown;  // none: the owner is gone
+  Thrown thrown;  // empty: the owner is destroyed
   bool cancelled = false;
   boost::intrusive::list<Owned, boost::intrusive::constant_time_size<false>> running;
 };
@@ -41,7 +41,7 @@ bool OwnedTasks::spawn(task<> work) {
 }
 
 task<> OwnedTasks::run(std::shared_ptr<State> state, std::shared_ptr<Owned> self, task<> work) {
-  if (state->cancelled) co_return;  // before it began
+  if (state->cancelled) co_return;  // cancelled before it began
   std::exception_ptr thrown;
   try {
     co_await self->scope.run(std::move(work));
@@ -53,7 +53,7 @@ task<> OwnedTasks::run(std::shared_ptr<State> state, std::shared_ptr<Owned> self
 
 void OwnedTasks::cancel() {
   state_->cancelled = true;
-  // One that is cancelled may end at once, and leave the list.
+  // A cancelled coroutine may end at once and leave the list.
   std::vector<std::shared_ptr<Owned>> all;
   for (Owned& one : state_->running) all.push_back(one.shared_from_this());
   for (const auto& one : all) one->scope.cancel();

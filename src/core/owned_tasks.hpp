@@ -13,11 +13,11 @@
 
 namespace coroom::detail {
 
-/// Coroutines of one owner, who ends them all together: they are cancelled, and waited for. All calls come
-/// from the one shard whose executor it was made with.
+/// Coroutines of one owner, which cancels all of them together and waits for their end. All calls must come
+/// from the shard whose executor it was made with.
 class OwnedTasks {
  public:
-  /// Told of each exception that a coroutine ends by, unless it was cancelled.
+  /// Called with each exception that ends a coroutine, unless that coroutine was cancelled.
   using Thrown = std::function<void(const std::exception_ptr& thrown)>;
 
   OwnedTasks(const boost::asio::any_io_executor& executor, Thrown thrown);
@@ -25,18 +25,18 @@ class OwnedTasks {
   OwnedTasks(const OwnedTasks&) = delete;
   OwnedTasks& operator=(const OwnedTasks&) = delete;
 
-  /// Coroutines that have not ended go on without an owner; what they throw is told to nobody.
+  /// Coroutines that have not ended continue without an owner. Their exceptions are ignored.
   ~OwnedTasks();
 
-  /// False after cancel(): the work does not begin.
+  /// Spawns a coroutine. Returns false after cancel(): the coroutine does not begin.
   [[nodiscard]] bool spawn(task<> work);
 
-  /// What they wait for completes with operation_aborted, and their next wait throws.
+  /// Cancels all coroutines: their current waits complete with operation_aborted, and their next waits throw.
   void cancel();
 
   [[nodiscard]] std::size_t size() const { return group_.size(); }
 
-  /// Ends when none runs any more.
+  /// Ends when no coroutine runs.
   task<> wait() { return group_.wait(); }
 
  private:

@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The two numbers of a quota; nullopt for "max", for -1, and for what is no quota.
+/// Returns the ratio of a quota to its period; nullopt for "max", -1 and malformed content.
 std::optional<double> ratio_of(std::istream& quota, std::istream& period) {
   double allowed = 0;
   double of = 0;
@@ -33,8 +33,8 @@ std::optional<double> quota_v1(const fs::path& group) {
   return ratio_of(quota, period);
 }
 
-/// The strictest quota of a group and all above it. In a container the group may stand at the mount itself,
-/// under a path that is the host's; then only the mount is there.
+/// Returns the strictest quota of a group and its ancestors. In a container the group's path may be that of
+/// the host, while the mount itself is the group. Then only the mount exists.
 template <class Read>
 std::optional<double> strictest(const fs::path& mount, const std::string& group, Read read) {
   std::optional<double> least;
@@ -51,7 +51,7 @@ bool names_cpu(std::string_view controllers) {
 }
 
 std::size_t scheduled_on() {
-  // The kernel refuses a set that is smaller than its own.
+  // The kernel rejects a set smaller than its own.
   constexpr int most = 1 << 16;
   for (int processors = 1024; processors <= most; processors *= 2) {
     const std::unique_ptr<cpu_set_t, void (*)(cpu_set_t*)> set(
@@ -70,7 +70,7 @@ std::optional<double> processor_quota(const fs::path& root) {
   const auto consider = [&least](std::optional<double> quota) {
     if (quota) least = std::min(*quota, least.value_or(*quota));
   };
-  // A line each: hierarchy:controllers:path, of v2 with no controllers (cgroups(7)).
+  // One line each: hierarchy:controllers:path. For v2 the controllers are empty (cgroups(7)).
   std::ifstream groups(root / "proc/self/cgroup");
   for (std::string line; std::getline(groups, line);) {
     const std::size_t first = line.find(':');

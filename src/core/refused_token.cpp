@@ -7,7 +7,7 @@
 namespace coroom::detail {
 namespace {
 
-constexpr std::size_t forgery = 10;  // as dear as so many checks
+constexpr std::size_t forgery = 10;  // number of token checks that a forged token costs
 
 }  // namespace
 
@@ -32,7 +32,7 @@ std::size_t price_of_check(const TokenVerifier& verifier, const TokenFault* faul
     case TokenCause::issuer:
     case TokenCause::audience:
     case TokenCause::wrong_kind:
-      return 0;  // it is found before the signature is looked at
+      return 0;  // rejected before the signature is checked
     default:
       return verifier.cost();
   }

@@ -9,12 +9,11 @@
 
 namespace coroom::detail {
 
-/// Writes the log's line for a token that was refused.
+/// Logs a rejected token.
 void log_refused_token(const std::string& peer, const TokenFault& fault);
 
-/// Returns what the check of a token costs its sender, in messages. A token that the key has not signed costs
-/// more: a client that sends one after the other is soon too fast. `fault` is null for a token that was
-/// taken.
+/// Returns the cost of a token check, in messages. A token with a wrong signature costs more, so a client
+/// that sends many of them soon exceeds its rate. `fault` is nullptr for an accepted token.
 std::size_t price_of_check(const TokenVerifier& verifier, const TokenFault* fault);
 
 }  // namespace coroom::detail

@@ -7,8 +7,8 @@
 
 namespace coroom::detail {
 
-/// Returns the secret that a file holds: one line of text (setting_value()), without a byte order mark and
-/// line ends behind it. The error names the file, and shows nothing of the secret.
+/// Returns the secret in a file: one line of text (setting_value()), without a byte order mark and without
+/// line ends after it. The error names the file and shows no part of the secret.
 Result<std::string> read_secret(const std::filesystem::path& file);
 
 }  // namespace coroom::detail

@@ -30,13 +30,14 @@ bool is_control(char32_t point) {
   return point < 0x20 || (point >= 0x7f && point < 0xa0);
 }
 
-/// It can be pasted without being seen: no-break spaces, zero-width characters, byte order marks.
+/// Returns whether a character can be pasted unnoticed: no-break spaces, zero-width characters, byte order
+/// marks.
 bool is_invisible(char32_t point) {
   return point > 0x7f && (unicode::is_white_space(point) || unicode::is_default_ignorable_code_point(point) ||
                           unicode::get_category(point) == unicode::properties::format);
 }
 
-/// The text is UTF-8.
+/// Requires valid UTF-8.
 std::u32string code_points(std::string_view utf8) {
   std::u32string points;
   for (const char* position = utf8.begin(); position != utf8.end();)
@@ -60,7 +61,8 @@ bool is_quoted(std::u32string_view points) {
   return opening != marks.end() && opening->second.find(points.back()) != std::u32string_view::npos;
 }
 
-/// What is wrong with the value; nullopt: nothing. It names characters, and never quotes the value.
+/// Returns the fault of a value, or nullopt if it has none. The message names characters and never quotes the
+/// value.
 std::optional<std::string> fault_of(std::string_view value) {
   if (!is_utf8(value)) return "is not UTF-8";
   const std::u32string points = code_points(value);

@@ -7,11 +7,12 @@
 
 namespace coroom::detail {
 
-/// Returns what has passed, by the time that timers go by: the clock's, if it has timers, or the machine's.
+/// Returns the elapsed time that timers use: that of the clock if it has timers, otherwise that of the
+/// machine.
 std::chrono::nanoseconds timer_time(const Clock& clock);
 
-/// Ends when timer_time() has come to `when`, or when it is cancelled, without an error then. The clock
-/// outlives it.
+/// Ends when timer_time() reaches `when`. Also ends, without an error, when it is cancelled. The clock must
+/// outlive it.
 task<> sleep_until(const Clock& clock, std::chrono::nanoseconds when);
 
 }  // namespace coroom::detail

@@ -42,7 +42,7 @@ class TaskGroup::Running {
   std::shared_ptr<State> state_;
 };
 
-/// Work that is begun again until it has come to its end.
+/// A coroutine that is spawned again until it ends normally.
 class TaskGroup::Lasting {
  public:
   using Begin = std::function<task<>()>;
@@ -53,7 +53,7 @@ class TaskGroup::Lasting {
   Lasting& operator=(const Lasting&) = delete;
   ~Lasting() {
     if (!spawned_ || ended_ || state_->is_closed) return;
-    // Not at once: what has failed here is still on its way out.
+    // Not at once: the failed coroutine is still being destroyed here.
     insist("a lasting task", [this] {
       boost::asio::post(executor_, [state = state_, executor = executor_, begin = begin_,
                                     running = std::make_shared<Running>(state_)] {

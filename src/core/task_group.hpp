@@ -13,9 +13,8 @@
 
 namespace coroom::detail {
 
-/// Owns coroutines: whoever spawns into a group can wait until every one of them has ended.
-/// All calls come from the one shard whose executor it was made with. A coroutine that throws ends itself
-/// alone; the exception is logged.
+/// A group of coroutines whose owner can wait until all of them have ended. All calls must come from the
+/// shard whose executor it was made with. An exception ends only the coroutine that threw it, and is logged.
 class TaskGroup {
  public:
   explicit TaskGroup(const boost::asio::any_io_executor& executor);
@@ -26,34 +25,35 @@ class TaskGroup {
 
   void spawn(task<> work);
 
-  /// The same for work that can be cancelled by the slot, and that has an owner, of the slot too perhaps, who
-  /// is released when the work has ended.
+  /// Spawns a coroutine that the slot can cancel. `owner`, which may own the slot, is released when the
+  /// coroutine has ended.
   void spawn(task<> work, boost::asio::cancellation_slot slot, std::shared_ptr<void> owner);
 
-  /// Spawns what `begin` returns, and does so again when that ends by an exception, or is destroyed before
-  /// its end: an operation that finds no memory to begin destroys the coroutine that awaits it.
+  /// Spawns the coroutine that `begin` returns. Spawns it again when it ends by an exception, or is destroyed
+  /// before its end: an operation that cannot allocate memory to begin destroys the coroutine that awaits it.
   void spawn_lasting(std::function<task<>()> begin);
 
   [[nodiscard]] std::size_t size() const { return state_->running; }
 
-  /// Ends when nothing runs any more. More may be spawned meanwhile; that is waited for too.
+  /// Ends when no coroutine runs. Coroutines that are spawned meanwhile are waited for too.
   task<> wait();
 
  private:
   struct State {
     AsyncEvent ended;
     std::size_t running = 0;
-    bool is_closed = false;  // the group is gone
+    bool is_closed = false;  // the group is destroyed
   };
 
-  /// Counts one coroutine as running until this is destroyed: where memory is short the handler of its end
-  /// may be destroyed without being called.
+  /// Counts one coroutine as running until this object is destroyed. When memory is short, the completion
+  /// handler of a coroutine may be destroyed without a call.
   class Running;
 
   class Lasting;
 
   boost::asio::any_io_executor executor_;
-  std::shared_ptr<State> state_ = std::make_shared<State>();  // handlers may outlive the group, unheard
+  std::shared_ptr<State> state_ =
+      std::make_shared<State>();  // handlers may outlive the group; then they have no effect
 };
 
 }  // namespace coroom::detail

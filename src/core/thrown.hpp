@@ -8,13 +8,13 @@
 
 namespace coroom::detail {
 
-/// What an exception says of itself, for the log.
+/// Returns the message of an exception, for the log.
 std::string what_of(const std::exception_ptr& thrown);
 
-/// True if it says that what was awaited has been cancelled.
+/// Returns whether the exception reports a cancelled operation.
 bool is_cancellation(const std::exception_ptr& thrown);
 
-/// Calls what a program brings; of what it throws the log tells, as `event`, and that is all.
+/// Calls a function of the program. Logs its exceptions under `event` and does not rethrow them.
 template <class Call>
 void log_what_is_thrown(std::string_view event, Call call) {
   try {

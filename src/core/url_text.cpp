@@ -19,7 +19,7 @@ bool begins_with_escape(std::string_view text) {
          urls::grammar::hexdig_chars(text[2]);
 }
 
-/// Leaves what is allowed, and escapes that are there already.
+/// Appends text. Keeps allowed characters and existing percent-encodings, and encodes all other bytes.
 void append_encoded(std::string& to, std::string_view text, const urls::grammar::lut_chars& allowed) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   for (std::size_t at = 0; at != text.size(); ++at) {
@@ -32,7 +32,7 @@ void append_encoded(std::string& to, std::string_view text, const urls::grammar:
   }
 }
 
-/// Where the path begins: at once, or behind the authority.
+/// Returns where the path begins: at once, or after the authority.
 std::size_t start_of_path(std::string_view target) {
   if (target.starts_with('/')) return 0;
   const std::size_t authority = target.find("://");

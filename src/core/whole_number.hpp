@@ -10,8 +10,8 @@
 
 namespace coroom::detail {
 
-/// The same value as a whole number; nullopt if it has a fraction, or does not fit. A double tells whole
-/// numbers apart up to 2^53.
+/// Returns the value as an integer; nullopt if it has a fraction or does not fit. A double represents every
+/// integer exactly only up to 2^53.
 template <std::integral Number>
 std::optional<Number> whole_number(double value) {
   constexpr double farthest = 9007199254740992.0;  // 2^53
@@ -21,8 +21,7 @@ std::optional<Number> whole_number(double value) {
   return static_cast<Number>(whole);
 }
 
-/// Reads a whole number of JSON. Writers in languages without whole numbers write `1.0` or `1e1`, and mean 1
-/// and 10.
+/// Parses a JSON number that is an integer. Languages without integers write 1 and 10 as `1.0` and `1e1`.
 template <std::integral Number>
 std::optional<Number> whole_number(std::string_view json) {
   const char* const end = json.data() + json.size();

@@ -43,7 +43,7 @@ std::string WorkTrail::text_of(const Step& step) {
   std::string text(name_of(step.kind));
   if (step.connection != 0) text += " of connection " + std::to_string(step.connection);
   std::string_view name(step.name.data(), step.name_size);
-  while (!is_utf8(name)) name.remove_suffix(1);  // cut within a character
+  while (!is_utf8(name)) name.remove_suffix(1);  // cut inside a character
   if (!name.empty()) text.append(" ").append(name);
   return text;
 }

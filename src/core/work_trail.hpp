@@ -10,38 +10,38 @@
 
 namespace coroom::detail {
 
-/// Kinds of work of a thread that serves.
+/// Kinds of work of a shard's thread.
 enum class WorkKind : std::uint8_t { accept, tls_handshake, http_request, message, room, delivery };
 
-/// The latest steps of a thread's work, for the log line of a turn that took too long. A step costs some
-/// stores, and the first one of a turn a look at the clock.
+/// The latest steps of a thread's work, for the log line of a turn that took too long. A step costs a few
+/// stores; the first step of a turn also reads the clock.
 class WorkTrail {
  public:
   using SteadyClock = std::chrono::steady_clock;
 
   static WorkTrail& of_this_thread();
 
-  /// Adds a step; `connection` as the log numbers it.
+  /// Adds a step. `connection` is the number of the connection in the log.
   void add(WorkKind kind, std::uint64_t connection = 0) { next(kind).connection = connection; }
 
   /// Adds a step of a room.
   void add(WorkKind kind, std::string_view room);
 
-  /// Forgets everything.
+  /// Clears the steps and the begin time.
   void begin_turn() {
     begun_ = {};
     forget_steps();
   }
 
-  /// Forgets the steps, which took no long time.
+  /// Clears the steps, because they took only a short time.
   void forget_steps() { count_ = 0; }
 
-  /// When the first step of the turn began; nullopt: there was none.
+  /// Returns when the first step of the turn began; nullopt if there was none.
   [[nodiscard]] std::optional<SteadyClock::time_point> begun() const {
     return begun_ == SteadyClock::time_point() ? std::nullopt : std::optional(begun_);
   }
 
-  /// The steps, such as "message of connection 7, room lobby", the oldest first.
+  /// Returns the steps, oldest first, such as "message of connection 7, room lobby".
   [[nodiscard]] std::string text() const;
 
  private:
@@ -51,7 +51,7 @@ class WorkTrail {
   struct Step {
     WorkKind kind = WorkKind::accept;
     std::uint8_t name_size = 0;
-    std::array<char, longest_name> name{};  // a copy, as the room may be gone when it is asked for
+    std::array<char, longest_name> name{};  // a copy, as the room may be destroyed before text() is called
     std::uint64_t connection = 0;
   };
 
