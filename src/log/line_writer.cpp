@@ -17,11 +17,11 @@
 namespace coroom::detail::log {
 namespace {
 
-// A slow reader would else be told of losses as often as of anything else.
+// Without a pause, a slow reader would receive a loss report after almost every line.
 constexpr std::chrono::seconds between_reports{10};
 
-/// Blocks all signals for the thread that is started meanwhile: SIGPIPE is an error of write() there, and
-/// the others are for threads that have handlers to run.
+/// Blocks all signals for a thread that is started meanwhile. There, SIGPIPE becomes an error of write().
+/// Other signals are left to the threads that handle them.
 class SignalsBlocked {
  public:
   SignalsBlocked() {
@@ -37,13 +37,14 @@ class SignalsBlocked {
   sigset_t before_{};
 };
 
-/// Writes all of it, and waits where a descriptor that does not block is full. Returns what was not written.
+/// Writes all of the text. Blocks while a non-blocking descriptor is full. Returns the part that was not
+/// written.
 std::string_view write_all(int descriptor, std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = ::write(descriptor, text.data(), text.size());
     if (written >= 0) {
       text.remove_prefix(static_cast<std::size_t>(written));
-    } else if (errno == EAGAIN) {  // somebody else with the same open file may have made it so
+    } else if (errno == EAGAIN) {  // another process that shares the open file may have set O_NONBLOCK
       pollfd ready{descriptor, POLLOUT, 0};
       poll(&ready, 1, -1);
     } else if (errno != EINTR) {
@@ -53,7 +54,8 @@ std::string_view write_all(int descriptor, std::string_view text) {
   return text;
 }
 
-/// What makes lines may find no memory; the log can't say so just then.
+/// Ignores exceptions. The code that makes lines may run out of memory, and that cannot be logged at that
+/// moment.
 template <class Call>
 void unless_thrown(const Call& call) {
   try {
@@ -82,14 +84,14 @@ struct LineWriter::State {
   std::condition_variable changed;
   std::condition_variable drained;
   std::deque<std::string> queue;
-  std::size_t queued_bytes = 0;  // with the line that is being written
+  std::size_t queued_bytes = 0;  // including the line that is being written
   std::optional<Timer> timer;
   bool started = false;
   bool busy = false;
   bool given_up = false;
 
-  // Of the thread alone.
-  bool torn = false;  // the last line was written in part
+  // Used by the thread only.
+  bool torn = false;  // the last line was written only in part
   bool writable = true;
   std::uint64_t reported = 0;
   SteadyClock::time_point last_report = SteadyClock::now();
@@ -121,7 +123,7 @@ void LineWriter::State::run() {
       lock.lock();
       queued_bytes -= line.size();
       const std::uint64_t lost_so_far = lost;
-      const bool caught_up = queue.empty();  // then no line waits that was queued before those were lost
+      const bool caught_up = queue.empty();  // then all lines that were queued before the losses are written
       lock.unlock();
       unless_thrown([&] { report_losses(lost_so_far, caught_up); });
       lock.lock();
@@ -172,7 +174,7 @@ void LineWriter::write(std::string line) {
   }
   const std::size_t size = line.size();
   state.queue.push_back(std::move(line));
-  state.queued_bytes += size;  // then: there may be no memory for the line
+  state.queued_bytes += size;  // last: push_back() may throw for lack of memory
   state.changed.notify_one();
 }
 

@@ -9,36 +9,38 @@
 
 namespace coroom::detail::log {
 
-/// Writes lines to a descriptor on a thread of its own, so that a reader that stands still (a full pipe, a
-/// terminal that was stopped, a disk without space) holds up nobody. Lines wait in a queue of bounded size;
-/// a line that does not fit, or can't be written, is lost and counted. All calls are thread-safe.
+/// Writes lines to a descriptor on its own thread, so that a stalled reader (a full pipe, a stopped terminal,
+/// a full disk) blocks no other thread. Lines wait in a queue of bounded size. A line that does not fit, or
+/// cannot be written, is lost and counted. All calls are thread-safe.
 class LineWriter {
  public:
   using SteadyClock = std::chrono::steady_clock;
 
-  /// Makes the line that says how many lines were lost; called by the writer's thread.
+  /// Returns the line that reports the number of lost lines. Called on the writer's thread.
   using LossReport = std::function<std::string(std::uint64_t lost)>;
 
-  /// Keeps `queue_limit` bytes at most. Starts its thread with the first line. The descriptor stays open for
-  /// as long as the process lives.
+  /// Queues at most `queue_limit` bytes. Starts its thread with the first line. The descriptor must stay open
+  /// until the process ends.
   LineWriter(int descriptor, std::size_t queue_limit, LossReport report = {});
 
   LineWriter(const LineWriter&) = delete;
   LineWriter& operator=(const LineWriter&) = delete;
 
-  /// Leaves the thread, which may stand in a write without an end, to the end of the process.
+  /// Detaches the thread, which may block in a write indefinitely. It runs until the process ends.
   ~LineWriter() = default;
 
-  /// Queues a line, which brings its own line break. Never blocks.
+  /// Queues a line, which must contain its line break. Never blocks.
   void write(std::string line);
 
-  /// Has the thread call this at that time. One call waits at most; while one does, others are ignored.
+  /// Calls `call` on the thread at `when`. At most one call is pending; further ones are ignored meanwhile,
+  /// as are calls before the first line.
   void call_at(SteadyClock::time_point when, std::function<void()> call);
 
-  /// Blocks until all lines are written or lost. Returns false after `limit`, and from then on at once.
+  /// Blocks until all lines are written or lost. Returns false once `limit` has passed; after that, later
+  /// calls do not block.
   bool flush(std::chrono::milliseconds limit);
 
-  /// Returns the number of lines that were lost.
+  /// Returns the number of lost lines.
   [[nodiscard]] std::uint64_t lost() const;
 
  private:

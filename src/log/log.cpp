@@ -29,12 +29,12 @@ Sink chosen_sink;
 constexpr const char* text_pattern = "%Y-%m-%dT%H:%M:%S.%e%z %-7l %v";
 constexpr const char* json_pattern = R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v})";
 
-constexpr std::size_t queue_limit = 1024 * 1024;  // bytes of lines that wait for the log's reader
+constexpr std::size_t queue_limit = 1024 * 1024;  // bytes of queued lines
 constexpr std::chrono::milliseconds flush_limit{500};
-constexpr std::size_t usual_rate = 20;  // lines of one event a second
+constexpr std::size_t usual_rate = 20;  // lines a second of one event
 constexpr std::chrono::seconds between_summaries{10};
 
-// Nothing here is ever destroyed, since the writer's thread may use it until the process ends.
+// No object here is ever destroyed, since the writer's thread may use it until the process ends.
 
 std::string line_of_losses(std::uint64_t lost);
 
@@ -44,7 +44,7 @@ detail::log::LineWriter& writer() {
   return instance;
 }
 
-/// Hands lines with time and level to the writer.
+/// Passes lines with time and level to the writer.
 class QueueSink final : public spdlog::sinks::base_sink<std::mutex> {
  public:
   std::string line_of(spdlog::level::level_enum level, std::string_view text) {
@@ -148,14 +148,14 @@ void put(Level level, std::string_view event, std::initializer_list<Field> field
   if (chosen_sink) {
     try {
       return chosen_sink(level, line);
-    } catch (...) {  // of a program; there is nowhere to tell it
+    } catch (...) {  // from the program's sink; it cannot be logged
       return;
     }
   }
   logger().log(wanted, spdlog::string_view_t(line.data(), line.size()));
 }
 
-/// The pace of all lines, for all threads.
+/// The rate limit of all lines, shared by all threads.
 class Gate {
  public:
   void limit(std::size_t lines_per_second) {
@@ -172,13 +172,13 @@ class Gate {
     if (began) {
       summary_at_ = now + between_summaries;
       summary_due_ = true;
-      // A program that takes the lines itself gets this one with the next line.
+      // With a sink of the program, the summary is written before the next line instead.
       if (!chosen_sink) writer().call_at(summary_at_, [this] { summarize(); });
     }
     return false;
   }
 
-  /// Says what was suppressed, if it is time to.
+  /// Logs the suppressed lines if the summary is due.
   void summarize_if_due() {
     if (!summary_due_) return;
     {
@@ -241,7 +241,7 @@ void write(Level level, std::string_view event, std::initializer_list<Field> fie
   try {
     gate().summarize_if_due();
     if (level == Level::debug || gate().admits(event, peer_in(fields))) put(level, event, fields);
-  } catch (...) {  // NOLINT(bugprone-empty-catch): for want of memory, say; there is nowhere to tell it
+  } catch (...) {  // NOLINT(bugprone-empty-catch): such as out of memory; it cannot be logged
   }
 }
 

@@ -10,7 +10,7 @@
 namespace coroom::detail::log {
 namespace {
 
-constexpr std::size_t most_events = 256;  // the names are fixed words; what is beyond it shares a rate
+constexpr std::size_t most_events = 256;  // event names are fixed; any more events share one rate
 constexpr std::size_t address_slots = 64;
 constexpr double share_of_an_address = 0.25;
 
@@ -18,7 +18,7 @@ limits::Rate share_of(const limits::Rate& rate) {
   return {rate.per_second * share_of_an_address, rate.burst * share_of_an_address};
 }
 
-/// What counts as one address, as a number: for IPv6 the first 64 bits, which are all that there is of it.
+/// Returns the number that stands for an address: of IPv6 its first 64 bits, which identify the customer.
 std::uint64_t network_of(std::string_view peer) {
   boost::system::error_code ec;
   const auto address = boost::asio::ip::make_address(std::string(peer), ec);

@@ -13,32 +13,32 @@
 
 namespace coroom::detail::log {
 
-/// Decides which lines are written, so that a stranger can't fill a disk with them: an event has a rate, and
-/// what one address causes has a quarter of that, which leaves room for the lines of others. Pure.
+/// Decides which lines are written, so that clients cannot fill a disk with them. Each event has a rate.
+/// Lines caused by one address get a quarter of it, which leaves room for other addresses. Pure.
 class LogPace {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  /// Lines of one event that were not written.
+  /// The suppressed lines of one event.
   struct Suppressed {
     std::string event;
     std::uint64_t lines;
   };
 
-  /// Lines of one event a second, ten seconds' worth at once; 0: any number. `secret` decides which addresses
-  /// share a quarter.
+  /// Allows `lines_per_second` lines of one event, with a burst of ten seconds' worth; 0: no limit. `secret`
+  /// decides which addresses share a quarter.
   LogPace(std::size_t lines_per_second, std::uint64_t secret);
 
-  /// Returns whether this line is to be written. `peer` is the address that caused it, or empty.
+  /// Returns whether a line may be written. `peer` is the address that caused it, or empty.
   bool admits(std::string_view event, std::string_view peer, TimePoint now);
 
-  /// Returns what has been suppressed since it was last called.
+  /// Returns the lines suppressed since the last call.
   std::vector<Suppressed> take_suppressed();
 
-  /// Returns whether take_suppressed() would return anything.
+  /// Returns whether take_suppressed() would return any lines.
   [[nodiscard]] bool has_suppressed() const { return waiting_ != 0; }
 
-  /// Returns how many lines were suppressed in all.
+  /// Returns the total number of suppressed lines.
   [[nodiscard]] std::uint64_t suppressed() const { return suppressed_; }
 
  private:
@@ -46,7 +46,7 @@ class LogPace {
     EventLimit(const limits::Rate& all, const limits::Rate& address, TimePoint now);
 
     limits::TokenBucket bucket;
-    std::vector<limits::TokenBucket> addresses;  // each of those whose hash leads to it
+    std::vector<limits::TokenBucket> addresses;  // one for each slot of address hashes
     std::uint64_t suppressed = 0;
   };
 
@@ -57,8 +57,8 @@ class LogPace {
   limits::Rate address_;
   std::uint64_t secret_;
   std::map<std::string, EventLimit, std::less<>> events_;
-  std::uint64_t waiting_ = 0;     // suppressed, and not taken yet
-  std::uint64_t suppressed_ = 0;  // in all
+  std::uint64_t waiting_ = 0;     // suppressed since the last take_suppressed()
+  std::uint64_t suppressed_ = 0;  // total
 };
 
 }  // namespace coroom::detail::log
