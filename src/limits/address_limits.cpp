@@ -8,8 +8,8 @@ namespace {
 
 namespace ip = boost::asio::ip;
 
-constexpr std::size_t few = 1024;         // addresses; not worth a sweep
-constexpr std::size_t told_at_once = 64;  // connections of one address
+constexpr std::size_t few = 1024;         // addresses; too few for a sweep
+constexpr std::size_t told_at_once = 64;  // refused connections of one address that wait for their 429
 
 }  // namespace
 
@@ -70,7 +70,7 @@ void AddressLimits::leave(const ip::address& address, Verdict verdict) {
   --(verdict == Verdict::welcome ? known.connections : known.refused);
 }
 
-/// Whoever has been quiet for long enough is as good as new.
+/// Removes the addresses without connections whose buckets are full again: they equal new ones.
 void AddressLimits::sweep(TokenBucket::TimePoint now) {
   std::erase_if(known_, [&](const auto& entry) {
     const AddressRecord& known = entry.second;

@@ -16,14 +16,14 @@
 
 namespace coroom::detail::limits {
 
-/// How many connections one address has and makes, and what they use: one of IPv4, or all of one IPv6 network
-/// of 64 bits, which is what one customer is given. Any thread may use it. It knows the addresses that have
-/// connections or used something in the last seconds.
+/// Limits the number, the rate and the usage of the connections of one address. An address is one IPv4
+/// address or one IPv6 /64 network, which is usually assigned to one customer. Any thread may use it. Holds
+/// the addresses that have connections or used something in the last seconds.
 class AddressLimits {
  public:
   struct Limits {
-    std::size_t connections;   ///< at a time; 0: any number
-    std::size_t new_a_second;  ///< and the worth of ten seconds at once; 0: any number
+    std::size_t connections;   ///< concurrent connections; 0: no limit
+    std::size_t new_a_second;  ///< connections a second, with a burst of ten seconds' worth; 0: no limit
     AddressQuota::Limits quota = {};
   };
 
@@ -33,16 +33,16 @@ class AddressLimits {
   AddressLimits& operator=(const AddressLimits&) = delete;
   ~AddressLimits() = default;
 
-  /// The limits do not hold there. Before the first connection.
+  /// Exempts these networks from all limits. Must be called before the first connection.
   void exempt(std::vector<Network> networks) { exempt_ = std::move(networks); }
 
   enum class Verdict {
     welcome,
-    too_many,  ///< it should be told so
-    flood      ///< it has been told so often that no answer is worth while
+    too_many,  ///< refused; the client should receive an error
+    flood      ///< refused; the address has received too many errors for another one
   };
 
-  /// One connection, which counts until this is destroyed. The limits outlive it.
+  /// Counts one connection until it is destroyed. The limits must outlive it.
   class ConnectionSlot {
    public:
     ConnectionSlot(AddressLimits& limits, const boost::asio::ip::address& address,
@@ -55,16 +55,16 @@ class AddressLimits {
 
    private:
     AddressLimits& limits_;
-    boost::asio::ip::address address_;  // as it is counted
+    boost::asio::ip::address address_;  // as customer_of() returns it
     Verdict verdict_ = Verdict::welcome;
     bool exempt_;
   };
 
-  /// Where what this address uses is counted; nullptr: nowhere, as the limits do not hold there.
+  /// Returns the quota of an address; nullptr if the address is exempt.
   [[nodiscard]] std::shared_ptr<AddressQuota> quota_of(
       const boost::asio::ip::address& address, TokenBucket::TimePoint now = std::chrono::steady_clock::now());
 
-  /// How many addresses it knows.
+  /// Returns the number of addresses in memory.
   [[nodiscard]] std::size_t size() const;
 
  private:
@@ -72,11 +72,11 @@ class AddressLimits {
     AddressRecord(const Rate& rate, const AddressQuota::Limits& limits)
         : newcomers(rate), refusals(rate), quota(std::make_shared<AddressQuota>(limits)) {}
 
-    std::size_t connections = 0;  // that were let in
-    std::size_t refused = 0;      // that are there to be told so
+    std::size_t connections = 0;  // admitted
+    std::size_t refused = 0;      // refused, and open until their error is sent
     TokenBucket newcomers;
-    TokenBucket refusals;  // a purse of their own: else who tries again and again would keep all others out
-    std::shared_ptr<AddressQuota> quota;  // others have it as long as they are there
+    TokenBucket refusals;  // separate, so that repeated attempts do not use up the rate for new connections
+    std::shared_ptr<AddressQuota> quota;  // connections keep a reference to it
   };
 
   [[nodiscard]] bool is_exempt(const boost::asio::ip::address& address) const;
@@ -91,7 +91,7 @@ class AddressLimits {
   std::vector<Network> exempt_;
   mutable std::mutex mutex_;
   std::unordered_map<boost::asio::ip::address, AddressRecord, KeyedHash> known_;  // guarded by mutex_
-  std::size_t sweep_at_ = 0;                                                      // size
+  std::size_t sweep_at_ = 0;                                                      // entries in known_
 };
 
 }  // namespace coroom::detail::limits

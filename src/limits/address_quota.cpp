@@ -3,7 +3,7 @@
 namespace coroom::detail::limits {
 namespace {
 
-constexpr double most_owed = 6;  // times what may be had at once: a minute's worth
+constexpr double most_owed = 6;  // times the burst, that is, a minute's worth
 
 }  // namespace
 

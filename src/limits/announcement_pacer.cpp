@@ -7,13 +7,13 @@
 namespace coroom::detail::limits {
 namespace {
 
-// More wait only if members come and go while the room is larger than its announce limit: then a presence
-// call has to tell.
+// More can wait only if members join and leave while the room exceeds its announce limit. Clients then have
+// to use the presence call.
 constexpr std::size_t most_waiting = 4096;
 
 constexpr double bytes_a_unit = 1024;
 
-/// An announcement with much to tell of its member counts as several.
+/// Returns the cost of an announcement. One with much client info counts as several.
 double cost_of(const Publication& announcement) {
   const ClientInfo& who = *announcement.client_info;
   return 1 + static_cast<double>(who.conn_info.size() + who.chan_info.size()) / bytes_a_unit;
@@ -34,7 +34,8 @@ std::vector<Publication> AnnouncementPacer::due(TimePoint now) {
   std::vector<Publication> told;
   const double left = bucket_.left(rate, now);
   if (left <= 0) return told;
-  // Before one is taken out, as erase_if() does not survive what push_back() throws. Each costs 1 at least.
+  // Must happen before the first removal, as erase_if() cannot recover from an exception of push_back(). Each
+  // announcement costs at least 1.
   told.reserve(std::min(waiting_.size(), static_cast<std::size_t>(left) + 1));
   std::erase_if(waiting_, [&](Late& late) {
     if (!may_announce(late, now)) return false;
@@ -44,7 +45,7 @@ std::vector<Publication> AnnouncementPacer::due(TimePoint now) {
   return told;
 }
 
-/// The author of a member is one object from its join to its leave.
+/// Compares pointers: a member keeps the same ClientInfo object from join to leave.
 bool AnnouncementPacer::cancels_a_waiting_one(const Publication& announcement) {
   const auto opposite = std::ranges::find_if(waiting_, [&](const Late& late) {
     return late.announcement.client_info == announcement.client_info &&

@@ -11,27 +11,27 @@
 
 namespace coroom::detail::limits {
 
-/// Paces what a room announces of joins and leaves: so many of one address, and so many in all. What comes
-/// faster is announced later. A leave that finds the join of the same member still waiting cancels it, and
-/// the other way round, so that members are told the net effect. Pure.
+/// Limits the rate at which a room announces joins and leaves, for each address and in total. Announcements
+/// above the rate are delayed. A leave cancels the waiting join of the same member, and a join its waiting
+/// leave, so members receive the net effect. Pure.
 class AnnouncementPacer {
  public:
   using TimePoint = TokenBucket::TimePoint;
 
-  /// Of one room.
+  /// Rate of one room.
   static constexpr Rate rate{.per_second = 100, .burst = 500};
 
   AnnouncementPacer() : bucket_(rate) {}
 
-  /// Whether the announcement is to be made now; else it waits, or is not needed any more. `account` is of
-  /// the address whose member came or went; nullptr: it has no limits.
+  /// Returns whether to announce it now. If not, it waits, has cancelled a waiting one, or is dropped because
+  /// too many wait. `quota` belongs to the member's address; nullptr: no limits for that address.
   [[nodiscard]] bool take(const Publication& announcement, std::shared_ptr<AddressQuota> quota,
                           TimePoint now);
 
-  /// Whether some wait. due() is to be called again, in about a tenth of a second.
+  /// Returns whether announcements wait. If so, due() must be called again in about a tenth of a second.
   [[nodiscard]] bool is_waiting() const { return !waiting_.empty(); }
 
-  /// What waited and is to be announced now, the oldest first.
+  /// Returns the waiting announcements that are due now, oldest first.
   [[nodiscard]] std::vector<Publication> due(TimePoint now);
 
  private:

@@ -8,16 +8,16 @@
 
 namespace coroom::detail::limits {
 
-/// Bytes of memory that many share. Any thread may use it.
+/// A memory budget, in bytes, that many users share. Any thread may use it.
 class ByteBudget {
  public:
-  explicit ByteBudget(std::size_t most) : most_(most) {}  // 0: any number
+  explicit ByteBudget(std::size_t most) : most_(most) {}  // 0: no limit
 
   ByteBudget(const ByteBudget&) = delete;
   ByteBudget& operator=(const ByteBudget&) = delete;
   ~ByteBudget() = default;
 
-  /// Returns false, and takes nothing, if the limit would be exceeded.
+  /// Takes bytes. Returns false, and takes nothing, if the limit would be exceeded.
   [[nodiscard]] bool take(std::size_t bytes) {
     std::size_t used = used_.load(std::memory_order_relaxed);
     do {
@@ -34,7 +34,7 @@ class ByteBudget {
   std::atomic<std::size_t> used_{0};
 };
 
-/// Bytes that were taken from a budget, until this is destroyed.
+/// Bytes taken from a budget, which are given back when this object is destroyed.
 class HeldBytes {
  public:
   HeldBytes() = default;
@@ -52,7 +52,8 @@ class HeldBytes {
     if (budget_) budget_->give_back(bytes_);
   }
 
-  /// Takes them from a budget, if there is one, in place of none before; false: there are not as many left.
+  /// Takes bytes from a budget; must be called on an empty object. Returns false, and takes nothing, if the
+  /// budget is exceeded. Without a budget it takes nothing and returns true.
   [[nodiscard]] bool take(std::shared_ptr<ByteBudget> budget, std::size_t bytes) {
     if (!budget) return true;
     if (!budget->take(bytes)) return false;
@@ -66,7 +67,7 @@ class HeldBytes {
   std::size_t bytes_ = 0;
 };
 
-/// Bytes that wait for one connection, taken from the budget of its address and from that of all.
+/// Bytes queued for one connection, taken from the budget of its address and from the global budget.
 struct HeldForOne {
   HeldBytes of_address;
   HeldBytes of_all;

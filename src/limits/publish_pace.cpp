@@ -8,10 +8,11 @@ namespace {
 
 constexpr PublishPace::Duration longest_wait = std::chrono::seconds(1);
 
-// What a push has beside what is counted: names of fields, the client, the time, the offset, a frame's head.
+// Size of a push beyond the counted parts: field names, the client ID, the time, the offset, the frame
+// header.
 constexpr std::size_t overhead = 160;  // bytes
 
-constexpr double nanoseconds = 1e9;  // a second
+constexpr double nanoseconds = 1e9;  // in a second
 
 bool is_escaped_in_json(char letter) {
   return letter == '"' || letter == '\\' || static_cast<unsigned char>(letter) < ' ';

@@ -15,8 +15,8 @@
 
 namespace coroom::detail::limits {
 
-/// The bytes a second that are published into one room, so that many publishers together can't fill the
-/// queues of its members at once. Any thread may use it; it never locks.
+/// Limits the bytes a second published into one room, so that many publishers together cannot fill the queues
+/// of its members at once. Any thread may use it. It is lock-free.
 class PublishPace {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
@@ -24,20 +24,21 @@ class PublishPace {
 
   explicit PublishPace(const Rate& rate) : rate_(rate) {}
 
-  /// Takes so many bytes and returns how long their publisher has to wait; nullopt: that would be longer than
-  /// `patience`, and nothing was taken. What is taken once something is left may be more than that.
+  /// Takes bytes, and returns how long the publisher must wait. Returns nullopt, and takes nothing, if the
+  /// wait would exceed `patience`. While any of the burst is left, a publication may take more than is left.
   [[nodiscard]] std::optional<Duration> take(std::size_t bytes, TimePoint now, Duration patience);
 
  private:
   const Rate rate_;
-  std::atomic<std::int64_t> full_at_{0};  // when all that was taken has come in again; nanoseconds
+  std::atomic<std::int64_t> full_at_{0};  // time at which the bucket is full again, in nanoseconds
 };
 
-/// About what a member reads of a publication, in bytes: its data, and what is told of its author.
+/// Returns the approximate size of a publication as delivered to a member, in bytes: its data and its client
+/// info.
 [[nodiscard]] std::size_t delivered_size(std::string_view room, const Publication& publication);
 
-/// Charges a publication to the address that publishes and to the room. Returns how long the publisher has to
-/// wait first; an error, of the kind too_fast: it is not to be published.
+/// Charges a publication to the publishing address and to the room. Returns how long the publisher must wait
+/// before it is published. The error, of kind too_fast, means that it must be rejected.
 [[nodiscard]] Result<PublishPace::Duration> charge(std::string_view room, PublishPace& pace,
                                                    AddressQuota& quota, const Publication& publication,
                                                    PublishPace::TimePoint now);

@@ -18,7 +18,7 @@ RateVerdict RateMeter::take_bytes(std::size_t bytes, TokenBucket::TimePoint now)
 RateVerdict RateMeter::Quota::take(double amount, TokenBucket::TimePoint now) {
   if (rate.per_second == 0) return RateVerdict::ok;
   const double left = bucket.left(rate, now);
-  // One message may be larger than all that may come at once: that alone is no flood.
+  // One message may exceed the burst; that alone is no flood.
   const bool fine = left > 0;
   bucket.take(rate, amount, now, fine ? rate.burst : 2 * rate.burst);
   if (fine) return RateVerdict::ok;

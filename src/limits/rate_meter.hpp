@@ -8,30 +8,30 @@
 
 namespace coroom::detail::limits {
 
-/// Watches what somebody sends. Pure.
+/// Measures messages and bytes received from one sender. Pure.
 class RateMeter {
  public:
   explicit RateMeter(const RateLimit& limit);
 
-  /// So much has come.
+  /// Counts received messages and bytes, even those above the rate.
   RateVerdict take(std::size_t messages, std::size_t bytes, TokenBucket::TimePoint now);
 
-  /// So many bytes of a message that was taken have come; more are refused, and not counted, when none are
-  /// left.
+  /// Counts bytes of a message that was counted before. Once none are left, further bytes are rejected and
+  /// not counted.
   RateVerdict take_bytes(std::size_t bytes, TokenBucket::TimePoint now);
 
-  /// Whether what comes now is fine.
+  /// Returns whether a message would be accepted now.
   [[nodiscard]] bool has_left(TokenBucket::TimePoint now) const {
     return messages_.has_left(now) && bytes_.has_left(now);
   }
 
-  /// Whether all that may come at once may.
+  /// Returns whether the whole burst is available.
   [[nodiscard]] bool is_full(TokenBucket::TimePoint now) const {
     return messages_.is_full(now) && bytes_.is_full(now);
   }
 
  private:
-  /// Of messages, or of bytes.
+  /// A rate of messages or of bytes.
   struct Quota {
     explicit Quota(std::size_t per_second) : rate(Rate::with_ten_seconds_at_once(per_second)), bucket(rate) {}
     RateVerdict take(double amount, TokenBucket::TimePoint now);

@@ -9,9 +9,9 @@
 namespace coroom::detail::limits {
 namespace {
 
-constexpr std::size_t few = 64;  // not worth a sweep
+constexpr std::size_t few = 64;  // entries; too few for a sweep
 
-/// The bytes of its name.
+/// Returns the bytes of the client ID.
 std::string_view name_of(const boost::uuids::uuid& client) {
   return {reinterpret_cast<const char*>(client.data), client.size()};
 }

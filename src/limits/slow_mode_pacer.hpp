@@ -11,12 +11,13 @@
 
 namespace coroom::detail::limits {
 
-/// Who has spoken when, in slow rooms. Pure. It holds those whose time is not over, and at most as many
-/// again.
+/// The times of the last messages in slow rooms. Pure. Holds the entries of running intervals, and at most as
+/// many expired ones.
 class SlowModePacer {
  public:
-  /// Whether it may speak there now. If so, not again before the interval is over: a user on all connections,
-  /// who has none on this one. A refusal changes nothing, and takes no memory.
+  /// Returns whether the client may publish in the room now. If so, it may not publish again before the
+  /// interval is over. The limit applies to a user on all its connections, or to the single client if it has
+  /// no user name. A rejection changes nothing and allocates no memory.
   bool admit(std::string_view room, const ClientInfo& who, std::chrono::milliseconds interval,
              Clock::TimePoint now);
 
@@ -50,14 +51,14 @@ class SlowModePacer {
     Clock::TimePoint at;
     std::chrono::milliseconds interval;
 
-    /// A clock that was set back silences nobody for long.
+    /// Counts as over when the clock was set back, so that no sender is blocked for long.
     [[nodiscard]] bool is_over(Clock::TimePoint now) const { return now < at || now >= at + interval; }
   };
 
   void sweep(Clock::TimePoint now);
 
   std::unordered_map<Key, Spoken, Hash, Equal> spoken_;
-  std::size_t sweep_at_ = 0;  // size
+  std::size_t sweep_at_ = 0;  // entries in spoken_
 };
 
 }  // namespace coroom::detail::limits

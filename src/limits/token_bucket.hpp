@@ -6,40 +6,41 @@
 
 namespace coroom::detail::limits {
 
-/// How much may be taken: so much a second on average, and so much at once.
+/// An average amount a second and a burst.
 struct Rate {
-  double per_second = 0;  ///< 0: any amount
+  double per_second = 0;  ///< 0: no limit
   double burst = 0;
 
-  /// What limits of a rate allow: an average, and the worth of ten seconds at once.
+  /// Returns a rate with an average and a burst of ten seconds' worth.
   static Rate with_ten_seconds_at_once(std::size_t per_second) {
     const auto average = static_cast<double>(per_second);
     return {average, 10 * average};
   }
 };
 
-/// What is left of a rate to one who takes. Pure. Who finds something may take more than that, and owes the
-/// rest.
+/// The rest of a rate for one consumer. Pure. While something is left, a consumer may take more than that,
+/// and owes the difference.
 class TokenBucket {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  /// A full one.
+  /// Starts full.
   explicit TokenBucket(const Rate& rate, TimePoint now = TimePoint()) : left_(rate.burst), at_(now) {}
 
-  /// What there is now; at most the burst, and when something is owed, less than nothing.
+  /// Returns the amount left now, at most the burst. A debt is negative.
   [[nodiscard]] double left(const Rate& rate, TimePoint now) const {
     if (now <= at_) return left_;
     const double seconds = std::chrono::duration<double>(now - at_).count();
     return std::min(rate.burst, left_ + seconds * rate.per_second);
   }
 
-  /// Whether all that may be taken at once may.
+  /// Returns whether the whole burst is available.
   [[nodiscard]] bool is_full(const Rate& rate, TimePoint now) const {
     return rate.per_second == 0 || left(rate, now) >= rate.burst;
   }
 
-  /// Takes it if something is left, be it less; false: nothing is, and nothing was taken.
+  /// Takes an amount if anything is left, even if less than the amount. Returns false, and takes nothing, if
+  /// nothing is left.
   [[nodiscard]] bool try_take(const Rate& rate, double amount, TimePoint now) {
     if (rate.per_second == 0) return true;
     if (left(rate, now) <= 0) return false;
@@ -47,10 +48,10 @@ class TokenBucket {
     return true;
   }
 
-  /// What is owed never becomes more than `most_owed`.
+  /// Takes an amount. The debt never exceeds `most_owed`.
   void take(const Rate& rate, double amount, TimePoint now, double most_owed) {
     left_ = std::max(left(rate, now) - amount, -most_owed);
-    at_ = std::max(at_, now);  // of two threads the one that looked at the clock first may come second
+    at_ = std::max(at_, now);  // the thread that read the clock first may call last
   }
 
  private:
