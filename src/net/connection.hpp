@@ -6,15 +6,15 @@
 
 namespace coroom::detail::net {
 
-/// A live connection as its shard sees it: something that must be ended before the shard can stop.
-/// It leaves the shard's list by itself when it is destroyed. All calls come on the connection's shard.
+/// An open connection that must end before its shard can stop. It removes itself from the shard's list when
+/// it is destroyed. All calls come on the connection's shard.
 class Connection
     : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
  public:
-  virtual void stop() = 0;   ///< the server shuts down: finish soon, and tell the peer where its protocol can
-  virtual void abort() = 0;  ///< the time to finish is over: close the socket
+  virtual void stop() = 0;   ///< the server shuts down: ends soon, and notifies the peer if it can
+  virtual void abort() = 0;  ///< the time for stop() is over: closes the socket
 
-  /// Adds it to how the application stands.
+  /// Adds the state of the connection to the statistics of the application.
   virtual void add_to(Statistics& statistics) const = 0;
 
  protected:

@@ -21,11 +21,11 @@ using boost::asio::ip::tcp;
 using ReusePort = boost::asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 using UnsentLimit = boost::asio::detail::socket_option::integer<IPPROTO_TCP, TCP_NOTSENT_LOWAT>;
 
-constexpr int backlog = 4096;  // connections; the kernel lowers it to its own limit (net.core.somaxconn)
+constexpr int backlog = 4096;  // connections; the kernel limits it further (net.core.somaxconn)
 constexpr unsigned accepted_a_turn = 4;
 
-// Bytes that the kernel keeps of a connection before they are under way to the peer. Without it they may be
-// megabytes, which nobody counts and which do not show in the queue of a peer that is slow.
+// Bytes that the kernel buffers for a connection before it sends them. The kernel's default may be megabytes,
+// which no budget counts, and which the queue of a slow peer does not show.
 constexpr int unsent_limit = 256 * 1024;
 
 constexpr std::chrono::milliseconds pause_when_out_of_files{100};
@@ -42,8 +42,8 @@ boost::system::error_code open(tcp::acceptor& acceptor, const tcp::endpoint& end
   if (endpoint.address().is_v6()) {
     step([&] { acceptor.set_option(boost::asio::ip::v6_only(!endpoint.address().is_unspecified()), ec); });
   }
-  // A socket without SO_REUSEPORT can't be bound beside any other, and only after that does it open the port
-  // to the sockets of our other shards: there is no moment in which a stranger could slip in.
+  // A socket without SO_REUSEPORT cannot be bound if another socket uses the port. The option is set only
+  // after that, for the sockets of the other shards. So another program can never bind the port in between.
   if (mode == BindMode::shared) step([&] { acceptor.set_option(ReusePort(true), ec); });
   step([&] { acceptor.bind(endpoint, ec); });
   if (mode == BindMode::exclusive_first) step([&] { acceptor.set_option(ReusePort(true), ec); });
@@ -51,7 +51,7 @@ boost::system::error_code open(tcp::acceptor& acceptor, const tcp::endpoint& end
   return ec;
 }
 
-/// The acceptors of one address, or why the last one could not be opened.
+/// The acceptors of one address, or the error of the last one.
 struct Opened {
   Acceptors acceptors;
   boost::system::error_code ec;
@@ -69,13 +69,13 @@ Opened open_all(ShardGroup& shards, tcp::endpoint endpoint) {
   return opened;
 }
 
-/// Whether this machine, or its kernel, does not have the address.
+/// Returns whether the error means that this machine or its kernel lacks the address.
 bool is_absent(const boost::system::error_code& ec) {
   return ec == boost::asio::error::address_family_not_supported ||
          ec == boost::system::errc::address_not_available;
 }
 
-/// On a machine without IPv6 there is nothing else that "all addresses" could mean.
+/// On a machine without IPv6, "all addresses" means all IPv4 addresses.
 Opened open_any(ShardGroup& shards, const tcp::endpoint& endpoint) {
   Opened opened = open_all(shards, endpoint);
   if (endpoint.address() != boost::asio::ip::address_v6::any() || !is_absent(opened.ec)) return opened;
@@ -95,7 +95,7 @@ tl::unexpected<Error> refusal(const tcp::endpoint& endpoint, const boost::system
 Result<std::vector<Acceptors>> open_acceptors(ShardGroup& shards,
                                               const std::vector<boost::asio::ip::address>& addresses,
                                               std::uint16_t port) {
-  // A port that was free at one address may be taken at the next.
+  // A port that is free at one address may be in use at the next.
   for (unsigned tries_left = port == 0 ? 16 : 1;; --tries_left) {
     std::vector<Acceptors> all;
     std::vector<tcp::endpoint> absent;
@@ -118,7 +118,7 @@ Result<std::vector<Acceptors>> open_acceptors(ShardGroup& shards,
     if (ec == boost::asio::error::address_in_use && picked_a_port && tries_left > 1) continue;
     if ((ec && !is_absent(ec)) || all.empty()) return refusal(endpoint, ec);
     for (const tcp::endpoint& missing : absent) {
-      // The loopback address of the other family is no loss: nobody comes by it.
+      // The loopback address of a missing IP version does not matter: no client connects to it.
       const auto level = missing.address().is_loopback() ? logging::Level::debug : logging::Level::warning;
       logging::write(level, "not an address of this machine", {{"address", missing.address().to_string()}});
     }
@@ -132,7 +132,7 @@ Listener::Listener(Shard& shard, tcp::acceptor acceptor, Accepted accepted)
       accepted_(std::move(accepted)),
       pause_(shard.executor()) {}
 
-/// Goes on after a failure, for want of memory say, as long as it is not stopped.
+/// Continues after an error, such as lack of memory, until it is stopped.
 task<> Listener::run() {
   bool failed = false;
   while (acceptor_.is_open()) {
@@ -151,12 +151,12 @@ task<> Listener::run() {
 
 task<> Listener::accept() {
   bool out_of_files = false;
-  unsigned accepted = 0;  // since the last turn that it waited for
+  unsigned accepted = 0;  // since the last wait for the end of a turn
   while (acceptor_.is_open()) {
     auto [ec, socket] = co_await acceptor_.async_accept(as_result);
     if (!ec) {
       out_of_files = false;
-      boost::system::error_code ignored;  // the peer may be gone already; the first read will say so
+      boost::system::error_code ignored;  // the first read reports a lost peer
       socket.non_blocking(true, ignored);
       socket.set_option(tcp::no_delay(true), ignored);
       socket.set_option(UnsentLimit(unsent_limit), ignored);
@@ -169,7 +169,7 @@ task<> Listener::accept() {
     } else if (ec == boost::asio::error::operation_aborted || ec == boost::asio::error::bad_descriptor) {
       co_return;
     } else if (ec != boost::asio::error::connection_aborted) {
-      // Out of file descriptors or memory: those who wait in the backlog are served when somebody leaves.
+      // Out of file descriptors or memory. Connections in the backlog are accepted once others have ended.
       if (!std::exchange(out_of_files, true))
         logging::error("cannot accept connections", {{"cause", ec.message()}});
       pause_.expires_after(pause_when_out_of_files);
@@ -178,7 +178,7 @@ task<> Listener::accept() {
   }
 }
 
-/// Who can't be served for want of memory, say, is one connection less, and not the last.
+/// An error, such as lack of memory, ends only this connection.
 void Listener::admit(tcp::socket socket) {
   detail::WorkTrail::of_this_thread().add(detail::WorkKind::accept);
   try {

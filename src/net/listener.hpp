@@ -16,32 +16,31 @@
 
 namespace coroom::detail::net {
 
-/// Accepting sockets on one address and port, one for each shard, in their order; the kernel spreads
-/// connections over them.
+/// Listening sockets on one address and port, one for each shard, in the order of the shards. The kernel
+/// distributes connections over them.
 using Acceptors = std::vector<boost::asio::ip::tcp::acceptor>;
 
-/// Opens acceptors on each of the addresses, all on the same port; port 0 picks a free one. Addresses that
-/// this machine does not have are left out as long as one is left, and where there is no IPv6, `::` is
-/// `0.0.0.0`; both are logged. The port is claimed for us alone first, so a port that somebody else listens
-/// on, another coroom too, is an error and never shared in silence.
+/// Opens acceptors on each of the addresses, all on the same port; port 0 selects a free one. Addresses that
+/// this machine lacks are skipped while at least one remains. Without IPv6, `::` means `0.0.0.0`. Both are
+/// logged. The port is first claimed exclusively. So a port on which another program listens, even another
+/// coroom, is an error, and is never shared silently.
 Result<std::vector<Acceptors>> open_acceptors(ShardGroup& shards,
                                               const std::vector<boost::asio::ip::address>& addresses,
                                               std::uint16_t port);
 
-/// Accepts the connections of one shard, few in a turn: a newcomer is much work, and a crowd of them that
-/// comes at once must not keep those who are there from being written to.
+/// Accepts the connections of one shard, only a few in each turn. A new connection is expensive, and many at
+/// once must not delay writes to existing connections.
 class Listener final : private TurnTask {
  public:
-  /// Called on the shard for every accepted socket, which is non-blocking and sends without delay
-  /// (TCP_NODELAY).
+  /// Called on the shard for each accepted socket, which is non-blocking and has TCP_NODELAY set.
   using Accepted = std::function<void(boost::asio::ip::tcp::socket)>;
 
   Listener(Shard& shard, boost::asio::ip::tcp::acceptor acceptor, Accepted accepted);
 
-  /// Runs until stop(). Belongs into a task group of the shard; `this` outlives it.
+  /// Runs until stop(). Must run in a task group of the shard; `this` must outlive it.
   task<> run();
 
-  /// On the shard.
+  /// Must be called on the shard.
   void stop();
 
  private:

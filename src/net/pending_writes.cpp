@@ -6,10 +6,10 @@
 namespace coroom::detail::net {
 namespace {
 
-// A queue that has been long once should not keep its memory for ever, nor one that is never empty.
+// A queue that was long once, or that is never empty, must not keep its memory forever.
 constexpr std::size_t kept_capacity = 64;
 
-constexpr std::size_t bytes_of_an_entry = 64;  // beside those that are to be sent, about
+constexpr std::size_t bytes_of_an_entry = 64;  // approximate memory, besides the bytes to send
 
 bool are_too_many(std::size_t entries, std::size_t limit) {
   return entries > std::max(limit / bytes_of_an_entry, kept_capacity);

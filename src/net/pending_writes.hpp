@@ -11,58 +11,58 @@
 
 namespace coroom::detail::net {
 
-/// What became of bytes that were pushed.
+/// Result of a push.
 enum class Push {
   queued,
-  dropped,   ///< queued, and to make room older data was dropped: the reader is slow and the policy allows it
-  overflow,  ///< not queued: the reader is slow, and should be told goodbye
-  closed     ///< not queued: no data may follow any more
+  dropped,   ///< queued, and older data was dropped for it: the reader is slow, and the policy allows that
+  overflow,  ///< not queued: the reader is slow, and its connection should be closed
+  closed     ///< not queued: no more data is accepted
 };
 
 struct QueueLimits {
-  std::size_t bytes = 1 << 20;  ///< a session; what waits beyond it makes the reader a slow one
+  std::size_t bytes = 1 << 20;  ///< of one session; a reader that has more bytes queued is slow
   SlowConsumer policy = SlowConsumer::close;
 };
 
-/// The bytes that one connection has yet to send, oldest first. Knows bytes, not frames: what is added
-/// together stays together, and what the socket has begun to take is never dropped. Pure: no socket, no
-/// clock.
+/// The bytes that one connection still has to send, oldest first. Handles bytes, not frames: an entry stays
+/// in one piece, and is never dropped once a part of it was sent. Pure: no socket, no clock.
 class PendingWrites {
  public:
   enum class Kind {
-    data,    ///< may be dropped as a whole while none of it has been sent
+    data,    ///< may be dropped as a whole before any of it was sent
     control  ///< never dropped
   };
 
   [[nodiscard]] bool empty() const { return first_ == writes_.size(); }
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
-  /// Whether so many wait that they take more memory than their bytes tell.
+  /// Returns whether there are so many small entries that they use far more memory than their bytes.
   [[nodiscard]] bool has_too_many(std::size_t limit) const;
 
-  /// The same without what is left of the oldest, if that alone is over the limit and has been begun: it was
-  /// let in when nothing waited, and whoever reads it is not slow for its size.
+  /// Returns bytes() without the rest of the oldest entry, if that entry alone exceeds the limit and was
+  /// partly sent. It was accepted when the queue was empty, so its size does not make the reader slow.
   [[nodiscard]] std::size_t bytes_under(std::size_t limit) const;
 
   void add(SharedBytes bytes, Kind kind);
 
-  /// Entries that there is memory for.
+  /// Returns the number of entries that fit into the allocated memory.
   [[nodiscard]] std::size_t capacity() const { return writes_.capacity(); }
 
-  /// Drops data, oldest first, until `wanted` bytes would fit under `limit` or nothing may be dropped any
-  /// more. Gives how many entries went.
+  /// Drops data, oldest first, until `wanted` bytes fit under `limit` or no droppable data is left. Returns
+  /// the number of dropped entries.
   std::size_t drop_oldest(std::size_t wanted, std::size_t limit);
   void drop_all_data();
   void clear();
 
-  /// Fills `parts` with the oldest bytes, in order, `most` of them or fewer; gives how many parts it filled.
+  /// Fills `parts` with the oldest bytes, in order, at most `most` bytes. Returns the number of parts it
+  /// filled.
   [[nodiscard]] std::size_t gather(std::span<iovec> parts, std::size_t most) const;
 
-  /// The oldest bytes in one piece, `most` of them or fewer; in `joined` if they are not in one piece
-  /// already.
+  /// Returns the oldest bytes in one piece, at most `most` bytes. Copies them into `joined` if they are in
+  /// several pieces.
   [[nodiscard]] std::span<const char> oldest(std::string& joined, std::size_t most) const;
 
-  /// The socket took the oldest `count` bytes.
+  /// Removes the oldest `count` bytes, which the socket has accepted.
   void consume(std::size_t count);
 
  private:
@@ -74,9 +74,9 @@ class PendingWrites {
   [[nodiscard]] bool may_drop(std::size_t index) const;
   void release();
 
-  std::vector<QueuedWrite> writes_;  // those before first_ are gone
+  std::vector<QueuedWrite> writes_;  // entries before first_ are already removed
   std::size_t first_ = 0;
-  std::size_t offset_ = 0;  // how much of the first has been taken
+  std::size_t offset_ = 0;  // bytes of the first entry that were sent
   std::size_t bytes_ = 0;
 };
 

@@ -14,9 +14,9 @@ namespace coroom::detail::net {
 namespace {
 
 constexpr unsigned sends_a_call = 512;
-constexpr std::size_t parts_a_send = 8;  // mostly it is one: a room's block
+constexpr std::size_t parts_a_send = 8;  // usually one: a room's block
 
-/// One send that is under way, and what the kernel reads of it.
+/// One send in progress, and the memory that the kernel reads for it.
 struct RingSend {
   Sender* sender = nullptr;
   std::array<iovec, parts_a_send> parts{};
@@ -35,7 +35,7 @@ class SendRing::Impl {
     if (made_) io_uring_queue_exit(&ring_);
   }
 
-  /// Old kernels have io_uring and can't send by it.
+  /// Returns whether the kernel can send by io_uring; old kernels have io_uring without sends.
   [[nodiscard]] bool works() {
     if (!made_) return false;
     io_uring_probe* known = io_uring_get_probe_ring(&ring_);
@@ -50,17 +50,17 @@ class SendRing::Impl {
       const std::size_t count = prepare(senders, most);
       try {
         submit(count);
-      } catch (const std::exception&) {  // nobody knows what became of them
+      } catch (const std::exception&) {  // their results are unknown
         for (const RingSend& send : std::span(sends_).first(count)) send.sender->sent(-EIO);
         throw;
       }
-      // By now nothing of it is under way, and a sender may do what it likes.
+      // No send is in progress now, so a sender may change its queue.
       for (const RingSend& send : std::span(sends_).first(count)) send.sender->sent(send.result);
     }
   }
 
  private:
-  /// Takes what it prepares off `most`.
+  /// Prepares sends, and subtracts their bytes from `most`.
   std::size_t prepare(Senders& senders, std::size_t& most) {
     std::size_t count = 0;
     while (count != sends_.size() && most != 0 && !senders.empty()) {
@@ -87,7 +87,7 @@ class SendRing::Impl {
     return count;
   }
 
-  /// Ends when the kernel has told the result of each.
+  /// Blocks until the kernel has reported the result of each send.
   void submit(std::size_t count) {
     std::size_t told = 0;
     while (told != count) {
@@ -114,7 +114,7 @@ SendRing::~SendRing() = default;
 
 bool SendRing::works() {
   bool made = false;
-  // As the kernel may interrupt the thread that has made it, that is one without anything to interrupt.
+  // The kernel may interrupt the thread that made a ring, so a temporary thread makes it.
   std::jthread([&made] { made = make() != nullptr; }).join();
   return made;
 }

@@ -6,21 +6,21 @@
 
 namespace coroom::detail::net {
 
-/// Sends for many connections in one system call, by io_uring. Belongs to one thread.
+/// Sends for many connections in one system call, using io_uring. Belongs to one thread.
 class SendRing {
  public:
-  /// Whether make() gives one.
+  /// Returns whether make() would succeed.
   static bool works();
 
-  /// nullptr if the kernel has no io_uring, or does not let us use it.
+  /// Returns nullptr if the kernel has no io_uring or does not permit its use.
   static std::unique_ptr<SendRing> make();
 
   SendRing(const SendRing&) = delete;
   SendRing& operator=(const SendRing&) = delete;
   ~SendRing();
 
-  /// Sends for those in front, as far as their sockets take it at once, about `most` bytes in all. Whoever is
-  /// left in the list has more to send.
+  /// Sends for the first senders as much as their sockets accept at once, about `most` bytes in all. Senders
+  /// that remain in the list have more to send.
   void send(Senders& senders, std::size_t most);
 
  private:

@@ -14,25 +14,25 @@
 namespace coroom::detail::net {
 namespace {
 
-// A shard that never runs out of ready work must still write: at most so many handlers, and so much time, a
-// turn.
+// Limits of one turn, so that a shard with endless ready work still sends.
 constexpr unsigned turn_handlers = 4096;
 constexpr std::chrono::milliseconds turn_time{1};
-constexpr std::chrono::milliseconds longest_work{5};  // of one connection in one turn
+constexpr std::chrono::milliseconds longest_work{5};  // for one connection in one turn
 constexpr std::size_t read_buffer_size = 64 * 1024;   // bytes
 constexpr unsigned handlers_per_look_at_the_clock = 8;
-constexpr unsigned questions_per_look_at_the_clock = 8;  // a look costs as much as a small message
+constexpr unsigned questions_per_look_at_the_clock = 8;  // reading the clock costs as much as a small message
 
 constexpr std::size_t bytes_a_turn = std::size_t{4}
-                                     << 20;  // sent; the kernel copies them in some milliseconds
+                                     << 20;  // to send; the kernel copies them in a few milliseconds
 
-/// What a handler throws, for want of memory say, ends what it was about; all else of the shard goes on.
+/// Logs an exception of a handler, such as bad_alloc. It ends only that handler's work; the rest of the shard
+/// continues.
 template <class Call>
 void contain(Call call) {
   detail::log_what_is_thrown("a handler of a shard threw", std::move(call));
 }
 
-/// How many handlers of those that are ready `run` ran: one, if that threw.
+/// Returns the number of ready handlers that `run` ran. If one threw, it returns 1.
 template <class Run>
 std::size_t ran(Run run) {
   std::size_t count = 1;
@@ -73,8 +73,8 @@ Shard::Shard(std::size_t index, const Clock& clock)
       room_tasks_(context_.get_executor()),
       read_buffer_(read_buffer_size) {}
 
-// A guest holds up the end of no context but an idle one of its own: the program says how long its context
-// runs, and a context whose last work is given up stops.
+// The work guard of a guest keeps only the guest's own idle context running. The program decides how long its
+// context runs: a guard of the guest could stop that context when it is released.
 Shard::Shard(boost::asio::io_context& host, const Clock& clock)
     : index_(0),
       clock_(clock),
@@ -87,8 +87,8 @@ Shard::Shard(boost::asio::io_context& host, const Clock& clock)
       read_buffer_(read_buffer_size) {}
 
 void Shard::run() {
-  // The kernel may interrupt whichever thread has made a ring, so it is this one. Without one it sends all
-  // the same.
+  // The kernel may interrupt the thread that made a ring, so this thread makes it. Without a ring, the shard
+  // sends with plain system calls.
   contain([this] {
     if (uses_ring_) ring_ = SendRing::make();
   });
@@ -102,17 +102,17 @@ bool Shard::poll() {
   return true;
 }
 
-/// False if nothing is to be done.
+/// Returns false if no work is ready.
 bool Shard::begin_turn(bool may_wait) {
   detail::WorkTrail::of_this_thread().begin_turn();
-  if (!flushing_.empty()) return !context_.stopped();  // the last turn has left something to be sent
+  if (!flushing_.empty()) return !context_.stopped();  // the last turn left bytes to send
   return ran([&] { return may_wait ? context_.run_one() : context_.poll_one(); }) != 0;
 }
 
 void Shard::finish_turn() {
   using SteadyClock = std::chrono::steady_clock;
   detail::WorkTrail& trail = detail::WorkTrail::of_this_thread();
-  // Its first handler is done already.
+  // begin_turn() has run the first handler.
   auto now = SteadyClock::now();
   const auto begun = trail.begun().value_or(now);
   const auto deadline = begun + turn_time;
@@ -184,7 +184,7 @@ void Shard::end_turn() {
       ring_->send(flushing_, bytes_a_turn);
       works = true;
     });
-    if (!works) ring_.reset();  // entries may be left in it, which would go with those of other senders
+    if (!works) ring_.reset();  // leftover entries would be submitted later
   } else {
     contain([this] { send_each(flushing_, bytes_a_turn); });
   }

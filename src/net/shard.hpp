@@ -21,50 +21,50 @@
 
 namespace coroom::detail::net {
 
-/// One thread's share of the server: its own io_context, its connections and rooms, and its turns. Or a guest
-/// on the io_context of a program, which one thread runs: there a turn ends behind the handlers that were
-/// ready when something was first to be sent.
+/// One thread's share of the server: its own io_context, its connections and rooms, and its turns. It may
+/// also be a guest on the io_context of a program, which one thread runs. The turn of a guest ends after the
+/// handlers that were ready when output was first queued.
 ///
-/// A turn handles everything that is ready and only then writes: first the rooms with something pending seal
-/// their blocks, then the sessions' bytes are sent. So what arrives together leaves together, in one send per
-/// session, and since a connection never leaves its shard, nothing on that path takes a lock. What is more
-/// than a turn may send waits for the next ones, so that nobody waits long for a turn.
+/// A turn handles everything that is ready, and then sends. First the rooms with pending publications seal
+/// their blocks, then the bytes of all sessions are sent. So publications that arrive together are sent
+/// together, in one send for each session. A connection never leaves its shard, so this path takes no locks.
+/// Bytes beyond the limit of a turn wait for later turns, which keeps turns short.
 ///
-/// Apart from executor() and stop(), members belong to the shard's own thread.
+/// All members except executor(), stop(), has_stopped() and clock() belong to the shard's own thread.
 class Shard {
  public:
-  /// The clock outlives it.
+  /// `clock` must outlive the shard.
   Shard(std::size_t index, const Clock& clock);
 
-  /// A guest on this context, which outlives it, as the clock does; run(), poll() and use_ring() are for
-  /// others.
+  /// A guest on the context `host`. `host` and `clock` must outlive it. A guest must not call run(), poll()
+  /// or use_ring().
   Shard(boost::asio::io_context& host, const Clock& clock);
 
   Shard(const Shard&) = delete;
   Shard& operator=(const Shard&) = delete;
   ~Shard() = default;
 
-  /// Before run(): it shall send by a ring, if one can be had.
+  /// Sends by io_uring if it is available. Must be called before run().
   void use_ring() { uses_ring_ = true; }
 
-  /// Takes turns until stop(). The calling thread is the shard's thread.
+  /// Runs turns until stop(). The calling thread becomes the shard's thread.
   void run();
 
-  /// In place of run(), for who has a loop of its own: takes one turn if something is ready, without waiting;
-  /// false if nothing is.
+  /// Alternative to run() for a caller with its own loop. Runs one turn if work is ready, and never blocks.
+  /// Returns false if no work is ready.
   bool poll();
 
-  /// Any thread. Ends run() after the handler at hand; nothing may still be running on the shard.
+  /// Ends run() after the current handler. No task may still run on the shard. Any thread may call it.
   void stop();
 
-  /// Any thread may post to it.
+  /// Any thread may post to the executor.
   [[nodiscard]] boost::asio::io_context::executor_type executor() { return context_.get_executor(); }
   [[nodiscard]] std::size_t index() const { return index_; }
 
-  /// Any thread: whether the context has been stopped, by whoever owns it.
+  /// Returns whether the owner of the context has stopped it. Any thread may call it.
   [[nodiscard]] bool has_stopped() const { return context_.stopped(); }
 
-  /// By which the time limits of its connections go; any thread.
+  /// Returns the clock of the time limits of its connections. Any thread may call it.
   [[nodiscard]] const Clock& clock() const { return clock_; }
 
   TaskGroup& connection_tasks() { return connection_tasks_; }
@@ -73,18 +73,19 @@ class Shard {
   Traffic& traffic() { return traffic_; }
   [[nodiscard]] std::uint64_t slow_turns() const { return watch_.slow_turns(); }
 
-  /// The server shuts down: a connection that is new now should end at once.
+  /// Marks the shard as shutting down: a connection that begins from now on should end at once.
   void begin_stop() { stopping_ = true; }
   [[nodiscard]] bool stopping() const { return stopping_; }
 
-  /// For one read of one connection; whoever suspends loses what is in it.
+  /// Returns a buffer for one read of one connection. Its content is lost when the reading coroutine
+  /// suspends.
   std::span<char> read_buffer() { return read_buffer_; }
 
-  /// Whether this turn has taken so long that a handler with more to do should post itself first, so that
-  /// others are served. Counts from the first time it is asked in a turn.
+  /// Returns whether the current turn has taken too long. A handler with more work should then post itself,
+  /// so that other handlers run first. The time counts from the first call in a turn.
   [[nodiscard]] bool should_yield();
 
-  /// Asks for end_of_turn() at the end of this turn, once, before anything is sent.
+  /// Calls end_of_turn() of the task once, at the end of this turn, before anything is sent.
   void seal_at_turn_end(TurnTask& task);
   void flush_at_turn_end(Sender& sender);
 
@@ -101,11 +102,11 @@ class Shard {
   std::unique_ptr<boost::asio::io_context> own_context_;  // of a guest: idle
   boost::asio::io_context& context_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> stay_;
-  std::shared_ptr<Shard> guest_;  // points to this one, and owns nothing; none: it has its own context
-  bool ends_turn_ = false;        // of a guest: the end of the turn is on its way
+  std::shared_ptr<Shard> guest_;  // this shard, not owned; nullptr: it has its own context
+  bool ends_turn_ = false;        // of a guest: the end of the turn is posted
   TurnTasks sealing_;
   Senders flushing_;
-  std::unique_ptr<SendRing> ring_;  // while it runs, if it uses one
+  std::unique_ptr<SendRing> ring_;  // exists only inside run(), if a ring is used
   bool uses_ring_ = false;
   Connections connections_;
   Traffic traffic_;
@@ -114,8 +115,8 @@ class Shard {
   TaskGroup room_tasks_;
   std::vector<char> read_buffer_;
   bool stopping_ = false;
-  unsigned asked_ = 0;                               // how often should_yield() was, in this turn
-  std::chrono::steady_clock::time_point looked_at_;  // the clock, when it was first asked
+  unsigned asked_ = 0;                               // number of calls of should_yield() in this turn
+  std::chrono::steady_clock::time_point looked_at_;  // time of the first call
 };
 
 }  // namespace coroom::detail::net

@@ -17,30 +17,31 @@
 
 namespace coroom::detail::net {
 
-/// The shards of one server and their threads; or one shard that is a guest, and no thread.
+/// The shards of one server and their threads, or one guest shard without a thread.
 class ShardGroup {
  public:
-  /// The clock outlives it.
+  /// `clock` must outlive the group.
   ShardGroup(std::size_t size, const Clock& clock);
 
-  /// One guest on this context, which outlives it, as the clock does.
+  /// One guest shard on the context `host`. `host` and `clock` must outlive the group.
   ShardGroup(boost::asio::io_context& host, const Clock& clock);
 
   ShardGroup(const ShardGroup&) = delete;
   ShardGroup& operator=(const ShardGroup&) = delete;
   ~ShardGroup();
 
-  /// Before start(). An error: io_uring is asked for and can't be had, which a guest never can.
+  /// Selects the I/O backend. Must be called before start(). Fails if io_uring is requested but not
+  /// available; for a guest it never is.
   Result<> use(IoBackend backend);
 
   void start();
 
-  /// Stops every shard and joins its thread. The tasks of the shards must have ended before. False: a thread
-  /// did not end in time, as a handler holds it up, and is left alone; the group must stay for it.
+  /// Stops every shard and joins its thread. The tasks of the shards must have ended before. Returns false if
+  /// a handler blocks a thread beyond `until`. That thread is detached, and the group must not be destroyed.
   bool stop_and_join(
       std::chrono::steady_clock::time_point until = std::chrono::steady_clock::time_point::max());
 
-  /// Whether the calling thread is that of a shard, and would wait for itself.
+  /// Returns whether the calling thread is that of a shard, so that a join would deadlock.
   [[nodiscard]] bool runs_in_this_thread() const;
 
   [[nodiscard]] bool is_guest() const { return is_guest_; }
@@ -48,7 +49,8 @@ class ShardGroup {
   [[nodiscard]] std::size_t size() const { return shards_.size(); }
   Shard& operator[](std::size_t index) { return *shards_[index]; }
 
-  /// The shard on which whatever bears this name lives. Nobody can choose names for one shard.
+  /// Returns the home shard of a room with this name. The hash is keyed, so clients cannot choose names that
+  /// all map to one shard.
   Shard& home_of(std::string_view name);
 
   [[nodiscard]] auto begin() { return shards_.begin(); }

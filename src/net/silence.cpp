@@ -13,7 +13,8 @@ std::chrono::milliseconds silence_of(boost::asio::ip::tcp::socket& socket) {
   socklen_t size = sizeof info;
   if (ec || ::getsockopt(socket.native_handle(), IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
     return std::chrono::milliseconds::max();
-  // Behind what is unread there may be no room for an answer; that ours has arrived is all that can be told.
+  // With unread bytes, the receive buffer may be too full for a reply. Then only the acknowledgements of the
+  // peer show that it is alive.
   return std::chrono::milliseconds(is_unread ? info.tcpi_last_ack_recv : info.tcpi_last_data_recv);
 }
 

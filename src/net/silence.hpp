@@ -6,8 +6,9 @@
 
 namespace coroom::detail::net {
 
-/// How long ago the peer's last bytes came, as the kernel knows it: read or not, and half a message counts.
-/// While some are unread, how long ago it acknowledged ours.
+/// Returns the time since the kernel received the last bytes of the peer. Unread bytes and partial messages
+/// count. While bytes are unread, returns the time since the peer last acknowledged bytes of the server.
+/// Returns the maximum on error.
 std::chrono::milliseconds silence_of(boost::asio::ip::tcp::socket& socket);
 
 }  // namespace coroom::detail::net

@@ -27,7 +27,7 @@ task<error_code> Socket::handshake(std::uint64_t connection) {
 }
 
 std::size_t Socket::read_some(std::span<char> data, error_code& ec) {
-  // OpenSSL knows the descriptor by its number alone, which may be another connection's by now.
+  // OpenSSL knows only the number of the descriptor, which may belong to another connection after the close.
   if (!tcp_.is_open()) {
     ec = asio::error::bad_descriptor;
     return 0;

@@ -18,9 +18,9 @@
 
 namespace coroom::detail::net {
 
-/// A connection's TCP socket, non-blocking, with TLS around it or without. A write queue that takes it over
-/// sends through it by itself; until then, what is to be read and written goes through these calls, one of
-/// each at a time. All come on the connection's shard.
+/// The non-blocking TCP socket of a connection, with or without TLS. Once a write queue owns it, the queue
+/// sends through it directly. Before that, reads and writes use these calls, one of each at a time. All calls
+/// come on the connection's shard.
 class Socket {
  public:
   using executor_type = boost::asio::ip::tcp::socket::executor_type;
@@ -32,25 +32,27 @@ class Socket {
   boost::asio::ip::tcp::socket& tcp() { return tcp_; }
   TlsSession* tls() { return tls_.get(); }
 
-  /// The TLS handshake; at once if there is no TLS. `connection` names it in the trail of the thread's work.
+  /// Performs the TLS handshake; ends at once without TLS. `connection` identifies the connection in the work
+  /// trail of the thread.
   task<boost::system::error_code> handshake(std::uint64_t connection);
 
-  /// What has come, without waiting; 0 with an error if nothing has.
+  /// Reads the received bytes without waiting. Returns 0 with an error if there are none.
   std::size_t read_some(std::span<char> data, boost::system::error_code& ec);
 
-  /// Whether to read again before waiting: what has come is more than the last read took, and the socket
-  /// does not know of it.
+  /// Returns whether to read again before waiting: TLS holds received bytes beyond the last read that the
+  /// socket does not report.
   [[nodiscard]] bool has_pending() const { return tls_ && tls_->has_pending(); }
 
-  /// Whether the peer has closed its side, and all that it sent has been read. After async_wait().
+  /// Returns whether the peer has closed its side and all received bytes were read. Must be called after
+  /// async_wait().
   [[nodiscard]] bool at_end();
 
-  /// Says that nothing more will come, where TLS has a way to, and closes that side.
+  /// Sends the TLS close_notify, if there is TLS, and shuts down the sending side.
   void shutdown_send();
 
   void close();
 
-  // What Asio, Beast and a write queue ask of a stream.
+  // The interface that Asio, Beast and a write queue require of a stream.
 
   int native_handle() { return tcp_.native_handle(); }
 
@@ -80,7 +82,8 @@ class Socket {
  private:
   using ErrorCode = boost::system::error_code;
 
-  /// Tries, and waits as often as it has to. An operation never ends within the call that began it.
+  /// Tries a step, and waits for the socket as often as needed. An operation never completes inside the call
+  /// that began it.
   template <class Step>
   struct Operation {
     template <class Self>
@@ -146,14 +149,14 @@ class Socket {
     return {};
   }
 
-  /// As much of the TLS's output as the socket takes; `would_block` if some is left.
+  /// Sends as much of the TLS output as the socket accepts. Returns `would_block` if some is left.
   ErrorCode send_output();
 
   boost::asio::ip::tcp::socket tcp_;
   std::unique_ptr<TlsSession> tls_;
 };
 
-/// The TLS of what a write queue sends through; others than a Socket have none.
+/// Returns the TLS session of the stream below a write queue. Only a Socket can have one.
 template <class Next>
 TlsSession* tls_of(Next& /*next*/) {
   return nullptr;

@@ -19,11 +19,11 @@ namespace {
 namespace ssl = boost::asio::ssl;
 using boost::system::error_code;
 
-// Of TLS 1.2, those with forward secrecy and authenticated encryption; of TLS 1.3, all that there are.
+// TLS 1.2 ciphers with forward secrecy and authenticated encryption. TLS 1.3 uses OpenSSL's defaults.
 constexpr const char* ciphers = "ECDHE+AESGCM:ECDHE+CHACHA20";
-constexpr std::string_view protocol = "\x08http/1.1";  // as ALPN lists it
+constexpr std::string_view protocol = "\x08http/1.1";  // in ALPN wire format
 
-/// RFC 7301 section 3.2: a client that offers protocols, and not ours, is refused.
+/// Rejects a client whose protocols do not include ours (RFC 7301 section 3.2).
 int choose_protocol(SSL* /*ssl*/, const unsigned char** chosen, unsigned char* size,
                     const unsigned char* offered, unsigned offered_size, void* /*data*/) {
   const auto* ours = reinterpret_cast<const unsigned char*>(protocol.data());
@@ -37,18 +37,18 @@ int choose_protocol(SSL* /*ssl*/, const unsigned char** chosen, unsigned char* s
 void harden(SSL_CTX* context) {
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   SSL_CTX_set_cipher_list(context, ciphers);
-  // A connection cut off without close_notify is told by what it carries: lengths and close frames.
+  // A connection cut off without close_notify is detected by its content: lengths and close frames.
   SSL_CTX_set_options(context,
                       SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_IGNORE_UNEXPECTED_EOF);
-  // A connection that waits holds no buffer, and what has come is read by one call.
+  // An idle connection holds no buffer, and one call reads all received bytes.
   SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_read_ahead(context, 1);
-  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);  // tickets do without
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);  // tickets need no cache
   SSL_CTX_set_num_tickets(context, 1);
   SSL_CTX_set_alpn_select_cb(context, choose_protocol, nullptr);
 }
 
-/// What OpenSSL says, and what it means where that is hard to guess.
+/// Returns OpenSSL's message, with an explanation if the message is obscure.
 std::string why(const error_code& ec) {
   if (ec.category() != boost::asio::error::get_ssl_category()) return ec.message();
   const auto code = static_cast<unsigned long>(ec.value());
@@ -59,7 +59,7 @@ std::string why(const error_code& ec) {
   return said;
 }
 
-/// A key for this server alone is no secret from other users of the machine.
+/// Warns if other users of the machine can read the private key.
 void warn_of_readers(const std::filesystem::path& key) {
   std::error_code ec;
   const auto rights = std::filesystem::status(key, ec).permissions();
@@ -67,7 +67,7 @@ void warn_of_readers(const std::filesystem::path& key) {
     logging::warning("all users of this machine can read the key", {{"file", key.string()}});
 }
 
-/// A server may be older than its certificate; that clients refuse it is for its operator to know.
+/// Only warns: the server still starts with an invalid certificate, which clients reject.
 void warn_of_dates(const ssl::context& context, const std::filesystem::path& file) {
   const X509* certificate = SSL_CTX_get0_certificate(const_cast<ssl::context&>(context).native_handle());
   if (X509_cmp_current_time(X509_get0_notAfter(certificate)) < 0)
@@ -82,7 +82,7 @@ Result<std::shared_ptr<ssl::context>> read(const TlsFiles& files) {
   error_code ec;
   context->use_certificate_chain_file(files.certificate.string(), ec);
   if (ec) return failure("cannot read a certificate in '" + files.certificate.string() + "': " + why(ec));
-  // Without it OpenSSL would ask the terminal.
+  // Without the callback, OpenSSL would prompt on the terminal.
   const auto is_locked = std::make_shared<bool>(false);
   context->set_password_callback(
       [is_locked](auto, auto) {

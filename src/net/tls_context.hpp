@@ -12,7 +12,7 @@
 
 namespace coroom::detail::net {
 
-/// Where a server's identity is: a certificate with the chain behind it, and its private key, both in PEM.
+/// The files of a server's identity: a certificate followed by its chain, and its private key, both in PEM.
 struct TlsFiles {
   TlsFiles(std::filesystem::path chain, std::filesystem::path private_key)
       : certificate(std::move(chain)), key(std::move(private_key)) {}
@@ -21,19 +21,18 @@ struct TlsFiles {
   std::filesystem::path key;
 };
 
-/// What new connections speak TLS with: TLS 1.2 and 1.3, ciphers with forward secrecy, ALPN `http/1.1`
+/// The TLS configuration of new connections: TLS 1.2 and 1.3, ciphers with forward secrecy, ALPN `http/1.1`
 /// (RFC 7301). Any thread may use it.
 class TlsContext {
  public:
-  /// Fails if a file can't be read, is not what it should be, or if they do not belong together; the error
-  /// names the file.
+  /// Fails if a file cannot be read or has the wrong content, or if key and certificate do not match. The
+  /// error names the file.
   static Result<std::unique_ptr<TlsContext>> open(TlsFiles files);
 
-  /// Reads the files again. If that fails, what was read before stays. Connections that there are go on with
-  /// what they have.
+  /// Reads the files again. On error the previous configuration stays. Existing connections keep theirs.
   Result<> reload();
 
-  /// The TLS of one connection, whose socket this is.
+  /// Returns the TLS session of one connection, for the descriptor of its socket.
   [[nodiscard]] std::unique_ptr<TlsSession> session(int descriptor);
 
  private:

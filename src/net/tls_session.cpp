@@ -20,7 +20,7 @@ namespace {
 using boost::system::error_code;
 namespace asio = boost::asio;
 
-/// OpenSSL's way to write to a std::string.
+/// An OpenSSL BIO that writes to a std::string.
 class StringSink {
  public:
   StringSink() : method_(BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "output")) {
@@ -28,7 +28,7 @@ class StringSink {
       *written = 0;
       try {
         static_cast<std::string*>(BIO_get_data(bio))->append(data, size);
-      } catch (const std::bad_alloc&) {  // nothing may be thrown through OpenSSL
+      } catch (const std::bad_alloc&) {  // exceptions must not pass through OpenSSL
         return 0;
       }
       *written = size;
@@ -42,7 +42,7 @@ class StringSink {
   StringSink& operator=(const StringSink&) = delete;
   ~StringSink() { BIO_meth_free(method_); }
 
-  /// nullptr if there is no memory for it.
+  /// Returns nullptr if memory is short.
   [[nodiscard]] BIO* make(std::string& target) const {
     BIO* bio = BIO_new(method_);
     if (bio == nullptr) return nullptr;
@@ -55,11 +55,11 @@ class StringSink {
   BIO_METHOD* method_;
 };
 
-/// Looks for a client's hello, which comes in the clear, while the bytes of a handshake go by. OpenSSL takes
-/// memory for as much as a hello says that it has. Pure.
+/// Checks the size of a client's hello, which is unencrypted, as the bytes of a handshake pass. OpenSSL
+/// allocates as much memory as the hello claims to need. Pure.
 class HelloCheck {
  public:
-  /// Returns false for a hello that is too large. `version`: of TLS, as far as it is known.
+  /// Returns false for a hello that is too large. `version` is the TLS version, as far as it is known.
   bool take(std::string_view bytes, int version) {
     while (!bytes.empty() && state_ != State::done) {
       if (state_ == State::header) {
@@ -80,19 +80,19 @@ class HelloCheck {
  private:
   enum class State { header, payload, done };
 
-  static constexpr std::size_t largest = 16 * 1024;  // bytes; those of browsers have two thousand
+  static constexpr std::size_t largest = 16 * 1024;  // bytes; a browser's hello has about two thousand
 
   void begin_record(int version) {
     size_ = 0;
     left_ = std::size_t{header_[3]} << 8U | header_[4];
     state_ = left_ == 0 ? State::header : State::payload;
-    // With TLS 1.3 what is encrypted does not look like a handshake, and there may be a second hello. Before
-    // that nothing more is in the clear.
+    // Below TLS 1.3, everything after this record is encrypted. In TLS 1.3, encrypted records do not have the
+    // type of a handshake, and a second hello may follow in the clear.
     if (header_[0] == SSL3_RT_CHANGE_CIPHER_SPEC && version < TLS1_3_VERSION) state_ = State::done;
-    if (header_[1] != SSL3_VERSION_MAJOR) state_ = State::done;  // no record of TLS
+    if (header_[1] != SSL3_VERSION_MAJOR) state_ = State::done;  // not a TLS record
   }
 
-  /// Messages of a handshake have a type and a length of three bytes, and lie across records.
+  /// A handshake message has a type and a length of three bytes, and may span records.
   bool take_payload(std::string_view bytes) {
     while (!bytes.empty()) {
       if (message_size_ != message_.size()) {
@@ -112,14 +112,14 @@ class HelloCheck {
 
   State state_ = State::header;
   std::array<unsigned char, 5> header_{};  // of a record
-  std::size_t size_ = 0;                   // of it
-  std::size_t left_ = 0;                   // of a record
+  std::size_t size_ = 0;                   // bytes received of the header
+  std::size_t left_ = 0;                   // bytes left of the record's payload
   std::array<unsigned char, 4> message_{};
-  std::size_t message_size_ = 0;  // of its header
+  std::size_t message_size_ = 0;  // bytes received of the message's header
   std::size_t message_left_ = 0;
 };
 
-/// OpenSSL's way to read a socket, past the check.
+/// An OpenSSL BIO that reads a socket through the check.
 class SocketSource {
  public:
   SocketSource() : method_(BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "socket")) {
@@ -147,7 +147,7 @@ class SocketSource {
   SocketSource& operator=(const SocketSource&) = delete;
   ~SocketSource() { BIO_meth_free(method_); }
 
-  /// nullptr if there is no memory for it.
+  /// Returns nullptr if memory is short.
   [[nodiscard]] BIO* make(const SSL* ssl, int descriptor) const {
     auto state = std::make_unique<State>(ssl, descriptor);
     BIO* bio = BIO_new(method_);
@@ -170,12 +170,12 @@ class SocketSource {
   BIO_METHOD* method_;
 };
 
-constexpr std::size_t records_of_handshake = 64;  // a client needs a few
-constexpr std::size_t records_a_read = 64;        // one of full records has four
+constexpr std::size_t records_of_handshake = 64;  // a client needs only a few
+constexpr std::size_t records_a_read = 64;        // a read of full records takes four
 constexpr std::size_t few_without_data = 16;
-constexpr std::uint64_t data_for_one_more = 64 * 1024;  // bytes; keys are renewed after many megabytes
+constexpr std::uint64_t data_for_one_more = 64 * 1024;  // bytes; keys are updated only after many megabytes
 
-/// Before each call: what failed before must not be taken for its failure.
+/// Must precede each call, so that an old error is not taken for its error.
 void forget_errors() {
   ERR_clear_error();
   errno = 0;
@@ -202,7 +202,7 @@ TlsSession::TlsSession(SSL_CTX* context, int descriptor) : ssl_(SSL_new(context)
   SSL_set_msg_callback_arg(ssl_.get(), this);
   SSL_set_msg_callback(ssl_.get(), [](int sent, int /*version*/, int what, const void* data, std::size_t size,
                                       SSL* /*ssl*/, void* self) {
-    // The type of a record of TLS 1.3 is inside, and outside it is data.
+    // In TLS 1.3, the outer type of an encrypted record is always application data; the real type is inside.
     if (sent == 0 && size != 0 && (what == SSL3_RT_HEADER || what == SSL3_RT_INNER_CONTENT_TYPE)) {
       auto& session = *static_cast<TlsSession*>(self);
       if (what == SSL3_RT_HEADER) ++session.records_;
@@ -213,8 +213,8 @@ TlsSession::TlsSession(SSL_CTX* context, int descriptor) : ssl_(SSL_new(context)
 
 TlsSession::~TlsSession() = default;
 
-/// OpenSSL reads on by itself until there is data, or nothing has come. That the peer had said goodbye is the
-/// one thing that it looks at before each record.
+/// OpenSSL keeps reading until it has data or the socket is empty. Before each record it checks only whether
+/// a close_notify was received. Setting that state makes it stop.
 void TlsSession::on_record(unsigned char type) {
   if (established_) {
     if (type != SSL3_RT_APPLICATION_DATA) ++without_data_;
@@ -262,7 +262,7 @@ std::size_t TlsSession::read(std::span<char> data, error_code& ec) {
 }
 
 bool TlsSession::has_pending() const {
-  // Behind a read that took all there may be a part of a record, which is of no use yet.
+  // After a read of all data, a part of a record may be left, which cannot be decrypted yet.
   return ended_ || (left_over_ && SSL_has_pending(ssl_.get()) == 1);
 }
 
@@ -292,7 +292,7 @@ void TlsSession::write_end() {
 void TlsSession::consume(std::size_t count) {
   sent_ += count;
   if (sent_ != output_.size()) return;
-  std::string().swap(output_);  // a connection that waits holds no buffer
+  std::string().swap(output_);  // an idle connection holds no buffer
   sent_ = 0;
 }
 
@@ -306,7 +306,7 @@ error_code TlsSession::error_of(int result) {
       return asio::error::eof;
     case SSL_ERROR_SSL:
       return {static_cast<int>(ERR_get_error()), asio::error::get_ssl_category()};
-    default:  // of the socket
+    default:  // an error of the socket
       if (system_error == 0) return asio::error::eof;
       return {system_error, boost::system::system_category()};
   }

@@ -9,12 +9,13 @@
 
 namespace coroom::detail::net {
 
-/// What one shard has carried. Belongs to the shard.
+/// Counters of the messages that one shard has sent. Belongs to the shard.
 class Traffic {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  /// So many messages for members; they leave at the end of this turn or a later one, and were taken then.
+  /// Counts messages delivered to members, which are sent at the end of this turn or a later one. `taken` is
+  /// the time at which their room accepted the oldest of them.
   void deliver(std::uint64_t messages, TimePoint taken) {
     constexpr std::size_t most_under_way = 4096;
     messages_sent_ += messages;
@@ -22,13 +23,13 @@ class Traffic {
     under_way_.push_back(taken);
   }
 
-  /// One message that a program wrote to one connection.
+  /// Counts one message that a program wrote to one connection.
   void write() { ++messages_sent_; }
 
-  /// All that was to be sent has been handed to the sockets, or waits for them.
+  /// Records the delivery times: all queued bytes are now sent, or wait for their sockets.
   void sent();
 
-  /// Adds it up.
+  /// Adds the counters to the statistics.
   void add_to(Statistics& statistics) const;
 
  private:

@@ -12,8 +12,8 @@ class TurnTask;
 using TurnHook = boost::intrusive::list_base_hook<boost::intrusive::tag<TurnTask>,
                                                   boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
 
-/// Something to do when a shard has handled all that was ready. It leaves its list by itself when it is
-/// destroyed.
+/// A task that a shard calls once it has handled everything that was ready. It removes itself from its list
+/// when it is destroyed.
 class TurnTask : public TurnHook {
  public:
   virtual void end_of_turn() = 0;
@@ -25,18 +25,18 @@ class TurnTask : public TurnHook {
   ~TurnTask() = default;
 };
 
-/// Something with bytes to send when a turn ends. As the shard sends for many at once, it asks each what to
-/// send, and tells it what came of that.
+/// A connection with bytes to send at the end of a turn. The shard sends for many connections at once: it
+/// gathers the bytes of each, and reports the result to each.
 class Sender : public TurnHook {
  public:
   [[nodiscard]] virtual int descriptor() = 0;
 
-  /// The oldest bytes that are to be sent; they stay until sent() tells what became of them. Gives how many
-  /// parts it filled; none: nothing is to be sent now.
-  /// A call is a share of what a turn may send, and the rest is for another turn.
+  /// Fills `parts` with the oldest bytes to send, which must stay valid until sent() is called. Returns the
+  /// number of parts it filled; 0: nothing to send now. One call returns at most this connection's share of a
+  /// turn; the rest waits for another turn.
   [[nodiscard]] virtual std::size_t gather(std::span<iovec> parts) = 0;
 
-  /// How many of them the socket took, or a negative errno.
+  /// Receives the number of bytes that the socket accepted, or a negative errno.
   virtual void sent(std::ptrdiff_t result) = 0;
 
  protected:
@@ -46,8 +46,7 @@ class Sender : public TurnHook {
   ~Sender() = default;
 };
 
-/// Sends once, by a system call of its own. Gives how many bytes the socket was to take; 0: nothing is to be
-/// sent now.
+/// Sends once, by one system call. Returns the number of bytes passed to the socket; 0: nothing to send now.
 std::size_t send_once(Sender& sender);
 
 [[nodiscard]] std::size_t size_of(std::span<const iovec> parts);

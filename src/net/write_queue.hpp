@@ -24,14 +24,15 @@
 
 namespace coroom::detail::net {
 
-/// The write half of a connection: a stream layer that queues whatever is written to it and sends it at the
-/// end of the shard's turn, in as few sends as possible.
+/// The write half of a connection: a stream layer that queues all bytes written to it, and sends them at the
+/// end of the shard's turn in as few sends as possible.
 ///
-/// Control frames (the handshake too) and data frames enter it already encoded and in one piece, so frames
-/// never mix. `Next` is a non-blocking stream socket, or one with TLS (tls_of). With TLS, what leaves
-/// together is made into records together, so that a turn is one send here too.
+/// Control frames (including the handshake) and data frames arrive encoded and in one piece, so frames never
+/// mix. `Next` is a non-blocking stream socket, possibly with TLS (tls_of). With TLS, bytes that are sent
+/// together are encrypted together, so a turn is one send here too.
 ///
-/// All calls come on the shard. Before it is destroyed, its owner closes the socket and awaits settled().
+/// All calls come on the shard. Before the queue is destroyed, its owner must close the socket and await
+/// settled().
 template <class Next>
 class WriteQueue final : public Sender {
  public:
@@ -40,12 +41,12 @@ class WriteQueue final : public Sender {
 
   Next& next_layer() { return next_; }
 
-  /// Queues data frames, to be sent when the turn ends.
+  /// Queues data frames for the end of the turn.
   Push push(SharedBytes frames) {
     if (failed_ || refuses_more_) return Push::closed;
     Push verdict = Push::queued;
     if (!fits(frames->size())) {
-      flush();  // a reader that keeps up is not slow because much was said in one turn
+      flush();  // a reader that keeps up is not slow because of many messages in one turn
       if (!fits(frames->size())) {
         if (limits_.policy == SlowConsumer::close) return Push::overflow;
         const std::size_t before = pending_.bytes();
@@ -75,52 +76,52 @@ class WriteQueue final : public Sender {
     return Push::queued;
   }
 
-  /// Bytes of data that would be queued as they are.
+  /// Returns how many bytes of data would be queued without a flush or a drop.
   [[nodiscard]] std::size_t room() const {
     return all_sent() ? limits_.bytes : limits_.bytes - std::min(limits_.bytes, waiting_bytes());
   }
 
-  /// True if data of that size would be queued as it is.
+  /// Returns whether data of this size would be queued without a flush or a drop.
   [[nodiscard]] bool has_room_for(std::size_t size) const { return fits(size); }
 
-  /// Ends when it would, or when nothing may be queued any more.
+  /// Ends when has_room_for(size) is true, or when no more data is accepted.
   task<> room_for(std::size_t size) {
     while (!fits(size) && !failed_ && !refuses_more_) co_await changed_.wait();
   }
 
-  /// From now on nothing enters.
+  /// Rejects all further pushes.
   void refuse_more() {
     refuses_more_ = true;
     changed_.notify();
   }
 
-  /// Forgets the data that the socket has not begun to take.
+  /// Drops all data of which no part was sent.
   void drop_data() { pending_.drop_all_data(); }
 
-  /// What reading may have led to (TLS answers by itself) is sent when the turn ends.
+  /// Sends, at the end of the turn, the output that a read may have caused: TLS replies by itself.
   void after_read() {
     if (output_size() != 0 && !waiting_) shard_.flush_at_turn_end(*this);
   }
 
   [[nodiscard]] std::size_t pending_bytes() const { return pending_.bytes() + output_size(); }
 
-  /// Ends when all that was queued has been sent, or can't be any more, or give_up() was called.
+  /// Ends when all queued bytes were sent or cannot be sent any more, or when give_up() was called.
   task<> drained() {
     while (!all_sent() && !failed_ && !given_up_) co_await changed_.wait();
   }
 
-  /// Nobody waits any longer for what has not been sent.
+  /// Ends drained() without the unsent bytes.
   void give_up() {
     given_up_ = true;
     changed_.notify();
   }
 
-  /// Ends when no operation of the queue is outstanding on the socket.
+  /// Ends when the queue has no outstanding operation on the socket.
   task<> settled() {
     while (waiting_) co_await changed_.wait();
   }
 
-  /// Sends at once what the socket takes.
+  /// Sends at once as much as the socket accepts.
   void flush() {
     while (send_once(*this) != 0) continue;
   }
@@ -134,7 +135,7 @@ class WriteQueue final : public Sender {
           tls_ != nullptr ? gather_records(parts) : pending_.gather(parts, bytes_a_send);
       asked_ = size_of(parts.first(count));
       return count;
-    } catch (const std::exception&) {  // for want of memory: it is in no list of senders any more
+    } catch (const std::exception&) {  // out of memory: the queue is in no list of senders now
       fail();
       return 0;
     }
@@ -160,20 +161,20 @@ class WriteQueue final : public Sender {
 
  private:
   static constexpr std::size_t control_allowance =
-      1 << 14;  // bytes; so that a close frame fits behind a full queue
+      1 << 14;  // bytes; so that a close frame fits after a full queue
 
-  static constexpr std::size_t bytes_a_send = std::size_t{1} << 18;    // then others have their turn
-  static constexpr std::size_t records_a_send = std::size_t{1} << 16;  // bytes that are encrypted at a time
+  static constexpr std::size_t bytes_a_send = std::size_t{1} << 18;    // then other connections are served
+  static constexpr std::size_t records_a_send = std::size_t{1} << 16;  // bytes encrypted at a time
 
-  /// Bytes that are encrypted and have not left.
+  /// Returns the number of encrypted bytes that were not sent.
   [[nodiscard]] std::size_t output_size() const { return tls_ != nullptr ? tls_->output().size() : 0; }
   [[nodiscard]] bool all_sent() const { return pending_.empty() && output_size() == 0; }
   [[nodiscard]] std::size_t waiting_bytes() const {
     return pending_.bytes_under(limits_.bytes) + output_size();
   }
 
-  /// Encrypts the oldest bytes when all that was encrypted has left: what has become a record may not be
-  /// dropped any more.
+  /// Encrypts the oldest bytes once all encrypted bytes were sent. Encrypted bytes cannot be dropped any
+  /// more.
   std::size_t gather_records(std::span<iovec> parts) {
     std::string joined;
     if (output_size() == 0 && !pending_.empty()) {
@@ -191,7 +192,7 @@ class WriteQueue final : public Sender {
   }
 
   [[nodiscard]] bool fits(std::size_t size) const {
-    // One block larger than the limit still goes to a reader that has nothing waiting.
+    // A block larger than the limit is still accepted if the queue is empty.
     return all_sent() || (waiting_bytes() + size <= limits_.bytes && !pending_.has_too_many(limits_.bytes));
   }
 
@@ -208,7 +209,7 @@ class WriteQueue final : public Sender {
                          if (const auto self = weak.lock()) (*self)->writable(ec);
                        });
       waiting_ = true;
-    } catch (const std::exception&) {  // for want of memory
+    } catch (const std::exception&) {  // out of memory
       fail();
     }
   }
@@ -226,7 +227,7 @@ class WriteQueue final : public Sender {
   void fail() {
     failed_ = true;
     pending_.clear();
-    // The reader must learn of it too, and it alone ends the session.
+    // The reader must notice the failure too, since only the reader ends the session.
     boost::system::error_code ignored;
     next_.shutdown(boost::asio::socket_base::shutdown_both, ignored);
     changed_.notify();
@@ -234,13 +235,13 @@ class WriteQueue final : public Sender {
 
   Shard& shard_;
   Next next_;
-  TlsSession* tls_ = tls_of(next_);  // none: bytes leave as they are
+  TlsSession* tls_ = tls_of(next_);  // nullptr: no TLS
   QueueLimits limits_;
   PendingWrites pending_;
   std::shared_ptr<WriteQueue*> self_;  // once it has waited: an owner that fails does not await settled()
   std::size_t dropped_bytes_ = 0;
   AsyncEvent changed_;                 // for drained(), settled() and room_for()
-  std::size_t asked_ = 0;              // bytes of the send that is under way
+  std::size_t asked_ = 0;              // bytes of the current send
   bool waiting_ = false;
   bool failed_ = false;
   bool refuses_more_ = false;
