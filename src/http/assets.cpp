@@ -15,12 +15,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr off_t most_held = 1024 * 1024;  // bytes of a file that is held whole
+constexpr off_t most_held = 1024 * 1024;  // bytes of the largest file that is kept in memory as a whole
 
-/// A regular file. What is written to it meanwhile, readers see; where it becomes shorter, they fail.
+/// An open regular file. Readers see later writes to it; a read fails if the file has become shorter.
 class OpenFile final : public ByteSource {
  public:
-  /// Takes the descriptor.
+  /// Takes ownership of the descriptor.
   OpenFile(int descriptor, std::uint64_t size) : descriptor_(descriptor), size_(size) {}
   OpenFile(const OpenFile&) = delete;
   OpenFile& operator=(const OpenFile&) = delete;
@@ -51,7 +51,8 @@ std::optional<fs::path> visible_file(const fs::path& root, std::string_view path
   return detail::is_hidden(name) ? std::nullopt : detail::file_below(root, name);
 }
 
-/// Files of two releases may have the same size and time, as some tools set all times alike.
+/// Includes the inode: files of two releases may have equal sizes and times, since some tools set all times
+/// alike.
 std::string etag_of(const struct stat& file) {
   return '"' + std::to_string(file.st_ino) + '-' + std::to_string(file.st_mtim.tv_sec) + '.' +
          std::to_string(file.st_mtim.tv_nsec) + '-' + std::to_string(file.st_size) + '"';
@@ -77,7 +78,7 @@ std::optional<Asset> FolderAssets::find(std::string_view path) const {
   const auto file = visible_file(root_, path);
   if (!file) return std::nullopt;
   const auto modified = [](const struct stat& of) { return std::optional(of.st_mtim.tv_sec); };
-  // Before it is read: what changes meanwhile is read anew the next time.
+  // Must precede the read: a file that changes in between then gets another ETag at the next call.
   struct stat version{};
   if (::stat(file->c_str(), &version) != 0) return std::nullopt;
   std::string etag = etag_of(version);

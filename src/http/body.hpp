@@ -17,20 +17,20 @@
 
 namespace coroom::detail::http {
 
-/// Memory of one request's body, counted as memory of its address and of all bodies together until this is
-/// destroyed.
+/// The memory of one request body. It counts against the budgets of its address and of all bodies until this
+/// object is destroyed.
 class BodyMemory {
  public:
-  /// Bytes that count as the connection's own: short requests pass when all other memory is taken.
+  /// Bytes that are not counted: short requests are accepted even when the budgets are exhausted.
   static constexpr std::size_t uncounted = 4096;
 
   enum class Verdict {
     granted,
-    address_full,  ///< the bodies of the address hold as much as they may
-    server_full    ///< all bodies do
+    address_full,  ///< the budget of the address is exhausted
+    server_full    ///< the budget of all bodies is exhausted
   };
 
-  /// `account`: of the address; nullptr: its limits do not hold. `all` outlives it.
+  /// `quota` is that of the address; nullptr: no limits for that address. `all` must outlive it.
   BodyMemory(std::shared_ptr<limits::AddressQuota> quota, limits::ByteBudget& all)
       : quota_(std::move(quota)), all_(all) {}
 
@@ -38,7 +38,8 @@ class BodyMemory {
   BodyMemory& operator=(const BodyMemory&) = delete;
   ~BodyMemory();
 
-  /// Asks for that many bytes in all; what was granted before stays if they are refused.
+  /// Requests memory for `bytes` bytes in total. If the request is rejected, the earlier memory stays
+  /// granted.
   [[nodiscard]] Verdict grow_to(std::size_t bytes);
 
  private:
@@ -47,11 +48,12 @@ class BodyMemory {
   std::size_t counted_ = 0;
 };
 
-/// A body as it comes in (Beast: Body).
+/// The body of a request while it is received (Beast: Body).
 struct IncomingBody {
   class value_type {
    public:
-    /// The bytes are kept as long as the memory, which outlives this, is granted; without, they are dropped.
+    /// Keeps received bytes as long as `memory`, which must outlive this object, is granted. Without a call,
+    /// bytes are dropped.
     ///@{
     void keep_in(BodyMemory& memory, std::size_t limit) {
       memory_ = &memory;
@@ -59,17 +61,17 @@ struct IncomingBody {
     }
     ///@}
 
-    /// Returns false if the memory is refused.
+    /// Returns false if the memory is rejected.
     [[nodiscard]] bool take(std::string_view part);
 
-    /// Bytes that have come, kept or not.
+    /// Returns the number of received bytes, kept or not.
     [[nodiscard]] std::size_t received() const { return received_; }
     [[nodiscard]] BodyMemory::Verdict verdict() const { return verdict_; }
     [[nodiscard]] std::string release() { return std::move(bytes_); }
 
    private:
     BodyMemory* memory_ = nullptr;
-    std::size_t limit_ = 0;  // bytes of a body
+    std::size_t limit_ = 0;  // largest body, in bytes
     std::size_t received_ = 0;
     BodyMemory::Verdict verdict_ = BodyMemory::Verdict::granted;
     std::string bytes_;
@@ -80,7 +82,7 @@ struct IncomingBody {
     template <bool is_request, class Fields>
     reader(boost::beast::http::header<is_request, Fields>& /*head*/, value_type& body) : body_(body) {}
 
-    /// Memory grows with what has come, and not with what is announced.
+    /// Memory grows with the received bytes, not with the announced length.
     void init(const boost::optional<std::uint64_t>& /*length*/, boost::beast::error_code& ec) { ec = {}; }
 
     template <class Buffers>
@@ -104,21 +106,21 @@ struct IncomingBody {
   };
 };
 
-/// Bounds what a chunked body carries beside its data: sizes, extensions and trailer fields. Pure.
+/// Limits the overhead of a chunked body: chunk sizes, extensions and trailer fields. Pure.
 class FramingLimit {
  public:
-  /// `limit`: bytes that wait for the end of a line or of the trailer, and bytes in all beside some for each
-  /// byte of data.
+  /// `limit` applies to the bytes that wait for the end of a line or of the trailer. It also applies to all
+  /// bytes of the body, where each byte of data allows some more.
   explicit FramingLimit(std::size_t limit) : limit_(limit) {}
 
-  /// `wire`: bytes of the body that have come; `data`: those of them that are data; `waiting`: those that no
-  /// parser has taken yet.
+  /// `wire` counts the received bytes of the body, and `data` those of them that are data. `waiting` counts
+  /// those that the parser has not consumed yet.
   [[nodiscard]] bool allows(std::size_t wire, std::size_t data, std::size_t waiting) const {
     return waiting <= limit_ && wire <= limit_ + of_a_byte * data;
   }
 
  private:
-  static constexpr std::size_t of_a_byte = 8;  // a chunk of one byte takes six
+  static constexpr std::size_t of_a_byte = 8;  // a chunk of one byte has six bytes
   std::size_t limit_;
 };
 

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view unit = "bytes=";
 
-/// A position of RFC 9110 section 14.1.1: digits alone.
+/// Parses a position of RFC 9110 section 14.1.1: only digits.
 std::optional<std::uint64_t> number_of(std::string_view digits) {
   std::uint64_t number = 0;
   const char* const end = digits.data() + digits.size();
@@ -19,7 +19,7 @@ std::optional<std::uint64_t> number_of(std::string_view digits) {
   return number;
 }
 
-/// The last bytes of the file.
+/// Returns the range of the last `length` bytes of the file.
 RangeChoice suffix(std::uint64_t length, std::uint64_t size) {
   if (length == 0 || size == 0) return {RangeChoice::Kind::unsatisfiable, {}};
   const std::uint64_t most = std::min(length, size);

@@ -6,7 +6,7 @@
 
 namespace coroom::detail::http {
 
-/// Bytes of a file, one behind the other.
+/// Contiguous bytes of a file.
 struct ByteRange {
   std::uint64_t first = 0;
   std::uint64_t size = 0;
@@ -14,20 +14,20 @@ struct ByteRange {
   friend bool operator==(const ByteRange&, const ByteRange&) = default;
 };
 
-/// What a Range field asks for, of a file of some size.
+/// The range of a file that a Range field selects.
 struct RangeChoice {
   enum class Kind {
-    whole,          ///< the field asks for nothing that is understood, or for several parts
+    whole,          ///< no range, an unsupported one, or several ranges
     part,           ///< `range`, which has at least one byte
-    unsatisfiable,  ///< it begins behind the end: 416
+    unsatisfiable,  ///< begins after the end of the file: 416
   };
 
   Kind kind = Kind::whole;
   ByteRange range = {};
 };
 
-/// Reads a Range field (RFC 9110 section 14.2). Several parts in one answer are not served: such a field asks
-/// for the whole file.
+/// Parses a Range field (RFC 9110 section 14.2). Several ranges in one response are not supported: such a
+/// field selects the whole file.
 RangeChoice choose_range(std::optional<std::string_view> field, std::uint64_t size);
 
 }  // namespace coroom::detail::http

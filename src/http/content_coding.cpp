@@ -14,7 +14,7 @@
 namespace coroom::detail::http {
 namespace {
 
-/// RFC 9110 section 12.4.2; a weight that is none is as good as 0.
+/// Parses a weight (RFC 9110 section 12.4.2). An invalid weight counts as 0.
 double weight_of(std::string_view text) {
   double weight = 0;
   const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), weight);
@@ -29,7 +29,7 @@ std::vector<std::string> parts_of(const std::string& text, const char* separator
   return parts;
 }
 
-/// How much of each coding a client wants, by the coding's name in small letters.
+/// Returns the weight of each coding that a client accepts, by the coding's name in lower case.
 std::map<std::string, double> weights_of(std::string_view field) {
   std::map<std::string, double> weights;
   for (const std::string& element : parts_of(boost::to_lower_copy(std::string(field)), ",")) {
@@ -57,7 +57,7 @@ std::vector<ContentCoding> codings_for(std::string_view accept_encoding) {
     for (const std::string_view name : {coding, std::string_view("*")}) {
       if (const auto said = weights.find(std::string(name)); said != weights.end()) return said->second;
     }
-    return 0;  // not acceptable; the plain file always is, but anything said is rather wanted
+    return 0;  // not acceptable; the plain file always is, but a coding with a weight is preferred
   };
   const auto weight_of_coding = [&weight](const ContentCoding& coding) { return weight(coding.name); };
   std::vector<ContentCoding> wanted;

@@ -12,8 +12,8 @@
 namespace coroom::detail::http {
 namespace {
 
-/// What tells this version from others. Of a large file that is its tag, since all of it would have to be
-/// read.
+/// Returns the bytes that identify this version. For a large file that is its ETag, since a hash of the
+/// content would require reading the whole file.
 std::string_view told_by(const Asset& asset) {
   return std::visit(
       [&](const auto& held) -> std::string_view {

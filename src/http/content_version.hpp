@@ -7,11 +7,10 @@
 
 namespace coroom::detail::http {
 
-constexpr std::size_t content_version_size =
-    32;  // hexadecimal digits: 128 bits, so that no two files share one
+constexpr std::size_t content_version_size = 32;  // hexadecimal digits: 128 bits, to exclude collisions
 
-/// The version that the address of a file carries, as `v`: the start of the SHA-256 of its bytes, or of its
-/// ETag where it is read piece by piece.
+/// Returns the version of a file, for the `v` parameter of its URL: the start of the SHA-256 of its bytes.
+/// For a file that is read in pieces, it is that of its ETag.
 std::string content_version(const Asset& asset);
 
 }  // namespace coroom::detail::http

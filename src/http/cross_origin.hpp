@@ -8,8 +8,8 @@
 
 namespace coroom::detail::http {
 
-/// The fields that let a page of another origin read the answer (the Fetch standard, CORS protocol); none if
-/// no page asks.
+/// Returns the header fields that allow a page of another origin to read the response (Fetch standard, CORS
+/// protocol). Returns none if the request has no Origin field.
 std::vector<std::pair<std::string, std::string>> cross_origin_fields(const Request& request);
 
 }  // namespace coroom::detail::http

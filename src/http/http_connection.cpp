@@ -33,12 +33,11 @@ namespace beast = boost::beast;
 using boost::asio::ip::tcp;
 using Parser = beast::http::request_parser<IncomingBody>;
 
-constexpr std::size_t read_chunk =
-    4096;  // bytes asked of the socket at a time while a request's head comes in
+constexpr std::size_t read_chunk = 4096;  // bytes of one read of a request
 constexpr unsigned http_1_1 = 11;
-constexpr std::size_t file_piece = 128 * 1024;  // bytes of a large file that are read at a time
+constexpr std::size_t file_piece = 128 * 1024;  // bytes of a large file read at a time
 
-/// Why a request could not be read, as the client is told.
+/// The reason to reject a request, as the client receives it.
 struct Refusal {
   unsigned status;
   std::string_view text;
@@ -55,8 +54,8 @@ Refusal refusal_of(const beast::error_code& ec, const Parser& parser) {
   return {400, "The HTTP request is malformed."};
 }
 
-/// Whether it is known where the request's body ends (RFC 9112 section 6.3), for proxies before us too:
-/// HTTP/1.0 has no transfer codings, and of the others none is known here.
+/// Returns whether the end of the request's body is unambiguous (RFC 9112 section 6.3), also for proxies in
+/// front of the server. HTTP/1.0 has no transfer codings, and chunked is the only one supported here.
 bool has_clear_end(const Parser& parser) {
   const auto& fields = parser.get();
   const auto codings = fields.count(beast::http::field::transfer_encoding);
@@ -64,7 +63,7 @@ bool has_clear_end(const Parser& parser) {
                           beast::iequals(fields[beast::http::field::transfer_encoding], "chunked"));
 }
 
-/// All but the body.
+/// Returns the request without its body.
 Request to_request(const Parser& parser) {
   const auto& message = parser.get();
   Request request;
@@ -83,7 +82,7 @@ Refusal refusal_of(BodyMemory::Verdict verdict) {
   return {503, "The request bodies of all clients need too much memory. Try again later."};
 }
 
-/// A request while it comes in.
+/// A request that is being received.
 struct IncomingRequest {
   Parser parser;
   Request request;
@@ -91,7 +90,8 @@ struct IncomingRequest {
   std::unique_ptr<BodyMemory> memory;  // of its body
 };
 
-/// Whether the connection ends with the answer: who tries again connects again, and is counted by that.
+/// Returns whether the connection must close after the reply. A client that tries again must then open a new
+/// connection, and connections are limited.
 bool is_turned_away(const Reply& reply) {
   const auto* response = std::get_if<Response>(&reply);
   if (response == nullptr) return false;
@@ -135,10 +135,10 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
       } else {
         reply = co_await reply_to(std::move(request));
       }
-      memory.reset();  // an answer may wait for a client that is slow
+      memory.reset();  // the response may wait for a slow client
       if (lost_) break;
       if (auto* upgrade = std::get_if<Upgrade>(&reply)) {
-        // RFC 6455 section 4.1: a client sends nothing more until it has read our answer.
+        // RFC 6455 section 4.1: a client must not send more before it has received the response.
         if (stopping_) {
           reply = refused({503, "The server is shutting down."}, Request());
         } else if (buffer_.size() == 0) {
@@ -166,27 +166,28 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
   void add_to(Statistics& statistics) const override { ++statistics.connections; }
 
  private:
-  /// The time for what is under way is over; it ends with operation_aborted.
+  /// Cancels the current operation after its time limit: it ends with operation_aborted.
   void give_up() {
     timed_out_ = true;
     beast::error_code ignored;
     socket_.tcp().cancel(ignored);
   }
 
-  /// The TLS handshake; false if it failed.
+  /// Performs the TLS handshake. Returns false if it failed.
   task<bool> secure() {
     deadline_.expires_after(context_.settings.tls_timeout);
     const beast::error_code ec = co_await socket_.handshake(connection_);
     deadline_.cancel();
     if (!ec) co_return !stopping_;
-    // A probe of the port connects and says nothing, and is worth no line, as without TLS.
+    // A port scanner connects and sends nothing; that is not logged, as without TLS.
     if (!socket_.tls()->has_received()) co_return false;
     context_.counters.add(Counter::tls_errors);
     logging::info("tls handshake failed", {{"connection", connection_},
                                            {"peer", peer_.to_string()},
                                            {"cause", timed_out_ ? "timeout" : ec.message()}});
     if (net::is_plain_http(ec)) {
-      // As it is no TLS, the answer is none either; who does not take it at once does without.
+      // The client does not use TLS, so neither does the response. It is sent only as far as the socket
+      // accepts it at once.
       static constexpr std::string_view text = "This port requires TLS: use https:// or wss://.\n";
       const std::string answer = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: " +
                                  std::to_string(text.size()) + "\r\nConnection: close\r\n\r\n" +
@@ -197,8 +198,9 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
     co_return false;
   }
 
-  /// Returns true when a whole request has come, whose body is still in the parser, or as much of it as is
-  /// needed to refuse it; else the connection is at its end, and the client knows why.
+  /// Returns true once a whole request was received, or enough of it to reject it. The body of a whole
+  /// request is still in the parser. Returns false at the end of the connection; the client has then received
+  /// its response.
   task<bool> read(IncomingRequest& incoming) {
     constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
     Parser& parser = incoming.parser;
@@ -212,8 +214,8 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
     auto [ec, size] = co_await beast::http::async_read_header(socket_, buffer_, parser, as_result);
     if (!ec) {
       keep_alive_ = parser.keep_alive();
-      // Before its body: fields behind that are no part of it (RFC 9110 section 6.5.1), and no proxy has seen
-      // to them.
+      // Must precede the body: trailer fields are not part of the head (RFC 9110 section 6.5.1), and proxies
+      // do not check them.
       if (!receive(incoming)) {
         deadline_.cancel();
         co_return true;
@@ -221,7 +223,7 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
       ec = co_await read_body(incoming);
     }
     if (!ec) {
-      deadline_.cancel();  // a handler may take its time
+      deadline_.cancel();  // a handler has no time limit
       co_return true;
     }
     if (breaks_tls(ec)) co_return false;
@@ -231,12 +233,12 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
     }
     if (ec == beast::http::error::end_of_stream || ec == beast::http::error::partial_message ||
         ec.category() != beast::http::make_error_code(beast::http::error::bad_method).category()) {
-      co_return false;  // the peer is gone: nobody is left to answer
+      co_return false;  // the peer has disconnected, so no response is sent
     }
     co_return co_await refuse(refusal_of(ec, parser), incoming.request);
   }
 
-  /// Looks at the head of a request; false if it is refused, and its body is not to be read.
+  /// Checks the head of a request. Returns false if the request is rejected, so its body is not read.
   bool receive(IncomingRequest& incoming) {
     detail::WorkTrail::of_this_thread().add(detail::WorkKind::http_request, connection_);
     received_ = std::chrono::steady_clock::now();
@@ -269,18 +271,18 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
     return std::nullopt;
   }
 
-  /// Returns false, so that a reader can end with it.
+  /// Rejects the request. Returns false, so that a reader can return the result.
   bool turn_away(IncomingRequest& incoming, const Refusal& why) {
     incoming.reception.refusal = refused(why, incoming.request);
     return false;
   }
 
-  /// Reads the body, if there is one. It is paid for, and its memory asked for, as it comes; a refusal ends
-  /// the reading, without an error.
+  /// Reads the body, if there is one. The quota is charged, and memory is requested, as the bytes are
+  /// received. A rejection ends the reading without an error.
   task<beast::error_code> read_body(IncomingRequest& incoming) {
     Parser& parser = incoming.parser;
     if (parser.is_done()) co_return beast::error_code();
-    // Who speaks 1.0 does not know of it (RFC 9110 section 10.1.1).
+    // HTTP/1.0 clients do not know this status (RFC 9110 section 10.1.1).
     if (incoming.request.version >= http_1_1 &&
         beast::iequals(incoming.request.headers.get("Expect").value_or(""), "100-continue")) {
       const beast::http::response<beast::http::empty_body> go_on(beast::http::status::continue_, 11);
@@ -319,7 +321,8 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
     co_return beast::error_code();
   }
 
-  /// The address pays for bytes of a body; false if it has nothing left, and the request is refused.
+  /// Charges bytes of a body to the address. Returns false, and rejects the request, if its quota is
+  /// exhausted.
   bool pay(IncomingRequest& incoming, std::size_t bytes) {
     limits::AddressQuota* quota = incoming.reception.quota.get();
     if (quota == nullptr || quota->take_bytes(bytes, std::chrono::steady_clock::now())) return true;
@@ -329,7 +332,7 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
 
   task<bool> wait_for_first_byte() {
     idle_ = true;
-    buffer_.shrink_to_fit();  // a connection that waits holds little
+    buffer_.shrink_to_fit();  // an idle connection holds little memory
     deadline_.expires_after(first_ ? context_.settings.request_timeout
                                    : context_.settings.keep_alive_timeout);
     first_ = false;
@@ -343,7 +346,7 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
     co_return true;
   }
 
-  /// Whether reading ended since the peer broke the rules of TLS, which is counted and logged.
+  /// Returns whether reading ended because the peer violated the TLS limits. That is counted and logged.
   bool breaks_tls(const beast::error_code& ec) {
     if (ec != boost::system::errc::protocol_error) return false;
     context_.counters.add(Counter::tls_errors);
@@ -353,8 +356,8 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
     return true;
   }
 
-  /// An old client may send a line break behind its last request (RFC 9112 section 2.2). Returns whether what
-  /// is left begins a request.
+  /// Drops line breaks, which old clients may send after a request (RFC 9112 section 2.2). Returns whether
+  /// the remaining bytes begin a request.
   bool drop_empty_lines() {
     const auto data = buffer_.data();
     std::string_view text(static_cast<const char*>(data.data()), data.size());
@@ -363,7 +366,7 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
     return !text.empty() && text != "\r";
   }
 
-  /// Reads until a request begins. False at the end of the connection.
+  /// Reads until a request begins. Returns false at the end of the connection.
   task<bool> skip_empty_lines() {
     while (!drop_empty_lines()) {
       auto [ec, size] = co_await socket_.async_read_some(buffer_.prepare(read_chunk), as_result);
@@ -386,16 +389,16 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
     co_return reply;
   }
 
-  /// Both live in reply_to().
+  /// The referenced objects live in reply_to().
   task<> make_reply(Request& request, Reply& reply) {
     detail::WorkTrail::of_this_thread().add(detail::WorkKind::http_request, connection_);
     reply = co_await context_.respond(std::move(request));
     lost_ = false;
   }
 
-  /// Cancels the handler when the client closes its side. A request that it sends ahead shows that it still
-  /// waits for this one, and hides from us when it no longer does. Not by operator||: a part of it that is
-  /// destroyed, as there is no memory for an operation, would leave the other one waiting.
+  /// Cancels the handler when the client closes its side. A pipelined request shows that the client still
+  /// waits for this response, and hides a later close from the server. operator|| is not used here. When
+  /// memory is short, one of its operations may be destroyed, and the other would wait forever.
   void watch() {
     const auto readable = [weak = weak_from_this(), number = watched_](const beast::error_code& ec) {
       const auto self = weak.lock();
@@ -404,13 +407,13 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
     socket_.async_wait(tcp::socket::wait_read, boost::asio::bind_cancellation_slot(watch_.slot(), readable));
   }
 
-  /// The answer to a fault of the client, after which the connection does not go on.
+  /// Returns the response to a fault of the client, and closes the connection after it.
   Response refused(const Refusal& why, const Request& request) {
     keep_alive_ = false;
     return context_.refuse(why.status, why.text, request);
   }
 
-  /// Answers and gives false, so that a reader can end with it.
+  /// Sends the rejection. Returns false, so that a reader can return the result.
   task<bool> refuse(Refusal why, const Request& request) {
     Response response = refused(why, request);
     deadline_.expires_after(context_.settings.request_timeout);
@@ -418,7 +421,7 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
     co_return false;
   }
 
-  /// Sends an answer; false if the connection is at its end.
+  /// Sends a response. Returns false at the end of the connection.
   task<bool> write(Response response, bool head_only) {
     count(response);
     Sent sent;
@@ -432,7 +435,7 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
     co_return sent.whole;
   }
 
-  /// Both live in write().
+  /// The referenced objects live in write().
   task<bool> write_message(const Response& response, bool head_only, std::uint64_t& body_bytes) {
     namespace http = beast::http;
     const std::string_view body = response.bytes();
@@ -442,7 +445,7 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
     message.set(http::field::date, date_now());
     const bool goes_on = keep_alive_ && !stopping_;
     message.keep_alive(goes_on);
-    // A client of HTTP/1.0 knows by the field alone (RFC 9112 section 9.3).
+    // An HTTP/1.0 client relies on the field (RFC 9112 section 9.3).
     if (goes_on && version_ < http_1_1) message.set(http::field::connection, "keep-alive");
     const bool has_length = response.status != 304 && response.status != 204;  // RFC 9110 section 8.6
     if (has_length) message.content_length(response.size());
@@ -452,7 +455,7 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
 
     http::response_serializer<http::span_body<const char>> serializer(message);
     serializer.split(head_first);
-    // A slow client may take its time, as long as it takes something.
+    // A slow client may take any time, as long as it receives something within each timeout.
     while (head_first ? !serializer.is_header_done() : !serializer.is_done()) {
       deadline_.expires_after(context_.settings.request_timeout);
       auto [ec, size] = co_await http::async_write_some(socket_, serializer, as_result);
@@ -464,7 +467,7 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
     co_return true;
   }
 
-  /// Sends a part of a file, of which a piece is in memory at a time. Both live in write().
+  /// Sends a part of a file, with one piece in memory at a time. The referenced objects live in write().
   task<bool> write_file(const FilePart& part, std::uint64_t& body_bytes) {
     while (body_bytes != part.range.size) {
       const auto length =
@@ -502,8 +505,8 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
                                            {"cause", response.cause}});
   }
 
-  /// Sends FIN and reads what is still under way, for a moment: closing with unread bytes would reset the
-  /// connection and could take our answer with it (RFC 9112 section 9.6).
+  /// Sends FIN and reads for a short time what the peer still sends. Closing with unread bytes would reset
+  /// the connection, and the response could be lost (RFC 9112 section 9.6).
   task<> close() {
     socket_.shutdown_send();
     deadline_.expires_after(linger_time);
@@ -527,16 +530,16 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
   boost::asio::ip::address peer_;
   beast::flat_buffer buffer_;
   detail::Deadline deadline_;
-  detail::CancelScope scope_;  // of the handler's work
+  detail::CancelScope scope_;  // of the handler
   boost::asio::cancellation_signal watch_;
-  unsigned watched_ = 0;                              // requests whose client was watched
-  std::chrono::steady_clock::time_point received_{};  // the head of the last request
-  unsigned version_ = http_1_1;                       // of it
+  unsigned watched_ = 0;  // number of requests during which the client was watched
+  std::chrono::steady_clock::time_point received_{};  // when the head of the last request was received
+  unsigned version_ = http_1_1;                       // HTTP version of the last request
   bool keep_alive_ = true;
   bool first_ = true;
   bool idle_ = false;
   bool timed_out_ = false;
-  bool lost_ = false;  // the client, while a handler worked
+  bool lost_ = false;  // the client disconnected while a handler worked
   bool fault_logged_ = false;
   bool stopping_;
 };

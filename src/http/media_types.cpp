@@ -12,13 +12,13 @@ namespace {
 
 using Type = std::pair<const char*, const char*>;
 
-// Of the pages that a program serves, where the system has no table.
+// For files that programs commonly serve, if the system's table lacks them.
 constexpr std::array<Type, 17> known{{{"html", "text/html"},
                                       {"css", "text/css"},
                                       {"js", "text/javascript"},
                                       {"mjs", "text/javascript"},
                                       {"json", "application/json"},
-                                      {"map", "application/json"},  // of sources; no table has it
+                                      {"map", "application/json"},  // of source maps; no table has it
                                       {"webmanifest", "application/manifest+json"},
                                       {"txt", "text/plain"},
                                       {"svg", "image/svg+xml"},

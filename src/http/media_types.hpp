@@ -8,25 +8,25 @@
 
 namespace coroom::detail::http {
 
-/// The media types of files by the endings of their names. Any thread may use it.
+/// Maps the suffixes of file names to media types. Any thread may use it.
 class MediaTypes {
  public:
-  /// As a table of the system has them, in the form of `/etc/mime.types`, and some that the web needs where
-  /// there is no such file.
+  /// Reads a table in the format of `/etc/mime.types`. Adds some types that the web needs, which a missing or
+  /// old table lacks.
   explicit MediaTypes(const std::filesystem::path& table);
 
-  /// For a file of this name, whatever the case of its ending: of text with its charset, which is UTF-8.
-  /// application/octet-stream for what is not known.
+  /// Returns the media type of a file by its name; the case of the suffix does not matter. Text types include
+  /// the charset, which is UTF-8. Returns application/octet-stream for an unknown suffix.
   [[nodiscard]] std::string of(std::string_view path) const;
 
-  /// Those of this machine, read once.
+  /// Returns the types of this machine, which are read once.
   static const MediaTypes& of_this_machine();
 
  private:
-  std::map<std::string, std::string, std::less<>> types_;  // by the ending, in lower case and without a dot
+  std::map<std::string, std::string, std::less<>> types_;  // by the suffix, in lower case and without a dot
 };
 
-/// Whether a browser shows a file of this type as a document, whose scripts run.
+/// Returns whether browsers show a file of this type as a document and run its scripts.
 bool is_document(std::string_view type);
 
 }  // namespace coroom::detail::http

@@ -24,7 +24,8 @@ bool is_label(std::string_view text) {
   return !text.empty() && text.find_first_not_of(known) == text.npos;
 }
 
-/// Of DNS. No name ends in a number: browsers read that as an IPv4 address or not at all.
+/// Returns whether a host is a DNS name. No such name ends in a number: browsers read that as an IPv4 address
+/// or reject it.
 bool is_name(std::string host) {
   if (host.ends_with('.')) host.pop_back();
   std::vector<std::string> labels;
@@ -33,14 +34,15 @@ bool is_name(std::string host) {
          labels.back().find_first_not_of(digits) != std::string::npos;
 }
 
-/// As browsers write it, but for IPv6; there it is the same for all spellings of an address. Empty: no host.
+/// Returns the host as browsers write it, except for IPv6, where all spellings of an address become the same.
+/// Returns an empty string for an invalid host.
 std::string host_of(const boost::urls::url_view& url) {
   std::string host = boost::algorithm::to_lower_copy(std::string(url.encoded_host()));
   switch (url.host_type()) {
     case boost::urls::host_type::ipv4:
       return host;
     case boost::urls::host_type::ipv6:
-      // An address with a zone is nobody else's, and so no origin.
+      // An address with a zone is valid only on one machine, so it is no origin.
       return host.find('%') == host.npos ? '[' + url.host_ipv6_address().to_string() + ']' : "";
     case boost::urls::host_type::name:
       return is_name(host) ? host : "";
@@ -49,13 +51,13 @@ std::string host_of(const boost::urls::url_view& url) {
   }
 }
 
-/// Of schemes whose hosts are names of DNS and addresses, and which have ports of their own.
+/// Returns whether the hosts of a scheme are DNS names or addresses, with default ports.
 bool is_web(std::string_view scheme) {
   return scheme == "http" || scheme == "https" || scheme == "ws" || scheme == "wss";
 }
 
-/// What programs that show pages of their own call them: `app://.`, `tauri://localhost`,
-/// `chrome-extension://` and an id; of a file there is no host at all.
+/// Parses the origin of an application that shows its own pages: `app://.`, `tauri://localhost`, or
+/// `chrome-extension://` and an ID. The origin of a file has no host.
 std::optional<Origin> parse_local(const boost::urls::url_view& url, std::string scheme) {
   constexpr std::string_view known = "abcdefghijklmnopqrstuvwxyz0123456789-_.";
   Origin origin;
@@ -69,7 +71,7 @@ std::optional<Origin> parse_local(const boost::urls::url_view& url, std::string 
   return origin;
 }
 
-/// Empty: one that nothing can listen on.
+/// Returns an empty string for a port on which no server can listen.
 std::string port_of(const boost::urls::url_view& url, std::string_view scheme) {
   if (!url.has_port() || url.port().empty()) return std::string(default_port(scheme));
   const auto number = url.port_number();

@@ -8,21 +8,20 @@
 
 namespace coroom::detail::http {
 
-/// An origin in the one form in which two can be compared (RFC 6454 section 6.2).
+/// An origin in a canonical form, so that two origins can be compared (RFC 6454 section 6.2).
 struct Origin {
-  std::string scheme;  ///< empty: the opaque origin `null`, of sandboxed frames and of files on a disk
-  std::string host;  ///< of http and https an address, or a name none of whose labels is empty, which may end
-                     ///< with a dot; of other schemes, such as `app://.` and `file://`, also something else
-                     ///< or nothing
-  std::string port;  ///< of http and https always there
+  std::string scheme;  ///< empty: the opaque origin `null`, of sandboxed frames and local files
+  std::string host;    ///< web schemes: an address, or a DNS name, possibly with a final dot; others, such as
+                       ///< `app://.` and `file://`: also other text or none
+  std::string port;    ///< never empty for http, https, ws and wss
 };
 
-/// Returns nullopt for what is no origin: a URL with a path, say.
+/// Returns nullopt for other text, such as a URL with a path.
 std::optional<Origin> parse_origin(std::string_view text);
 
-/// Returns whether an origin of http or https has the host and port that the request was sent to, and is of
-/// https if the request came by TLS. A request without TLS may be of either: a proxy that nobody named may
-/// have spoken TLS for us.
+/// Returns whether an http or https origin has the host and port to which the request was sent. The origin
+/// must be https if the request used TLS. Without TLS both are accepted: a proxy that is not configured as
+/// trusted may have terminated TLS.
 bool is_same_origin(const Origin& origin, const Request& request);
 
 }  // namespace coroom::detail::http

@@ -9,7 +9,7 @@
 namespace coroom {
 namespace {
 
-/// Calls `take` with every part of the text between separators, trimmed; ends when it gives true.
+/// Calls `take` with each part of the text between separators, trimmed, until it returns true.
 template <class Take>
 bool any_part(std::string_view text, char separator, Take take) {
   while (!text.empty()) {

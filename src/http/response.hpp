@@ -28,7 +28,7 @@ struct FilePart {
   ByteRange range;
 };
 
-/// What is answered. The session adds Date, Server, Content-Length and Connection.
+/// An HTTP response. The connection adds Date, Server, Content-Length and Connection.
 struct Response {
   Response() = default;
   explicit Response(unsigned status_code) : status(status_code) {}
@@ -36,62 +36,62 @@ struct Response {
   unsigned status = 200;
   Headers headers;
   std::variant<std::string, SharedBytes, std::string_view, FilePart>
-      body;           ///< a view is into bytes that live for ever
-  std::string cause;  ///< of an error, for the log
+      body;           ///< a string_view must refer to static data
+  std::string cause;  ///< the cause of an error, for the log
   std::function<void(const Sent&)> on_sent =
-      {};  ///< comes on the connection's shard when it has left; may be none
+      {};  ///< called on the connection's shard after the response was sent; may be empty
 
-  /// Returns the body; empty if it is a part of a file.
+  /// Returns the body, or an empty view if it is a part of a file.
   [[nodiscard]] std::string_view bytes() const;
 
-  /// Returns the bytes of the body.
+  /// Returns the size of the body in bytes.
   [[nodiscard]] std::uint64_t size() const;
 };
 
-/// Returns an answer of plain text, which is also what the log gives as its cause.
+/// Returns a plain text response. Its text is also its cause in the log.
 Response text_response(unsigned status, std::string_view text);
 
-/// What goes with 429.
+/// The texts of 429 responses.
 inline constexpr std::string_view too_many_connections =
     "Your address has too many connections. Try again later.";
 inline constexpr std::string_view too_many_requests = "Too many requests from your address. Try again later.";
 
-/// Makes the answer to a request that is refused before a handler has it. Comes on the shard of the
+/// Makes the response to a request that is rejected before a handler receives it. Called on the shard of the
 /// connection.
 using Refuser = std::function<Response(unsigned status, std::string_view text, const Request& request)>;
 
-/// A time as the Date field has it (RFC 9110 section 5.6.7).
+/// Returns a time in the format of the Date field (RFC 9110 section 5.6.7).
 ///@{
 std::string http_date(std::time_t time);
 std::string date_now();
 ///@}
 
-/// What lives as long as a connection, whatever protocols it goes through.
+/// An object that lives as long as a connection, across its protocols.
 using ConnectionGuard = std::shared_ptr<void>;
 
-/// Takes the socket over for another protocol (RFC 9110 section 7.8), in a task of its own on the shard where
-/// it lives. The http session does nothing with it any more.
+/// Takes over the socket for another protocol (RFC 9110 section 7.8), in its own task on the socket's shard.
+/// The HTTP connection does not use the socket afterwards.
 using Upgrade = std::function<void(net::Socket, net::Shard&, ConnectionGuard)>;
 
-/// What handling a request comes to.
+/// Result of handling a request.
 using Reply = std::variant<Response, Upgrade>;
 
-/// What becomes of a request, decided from its head, before its body is read.
+/// The decision on a request after its head and before its body.
 struct Reception {
   enum class Body {
-    discard,  ///< read and thrown away
+    discard,  ///< read, but not kept
     keep
   };
 
   Body body = Body::discard;
-  std::shared_ptr<limits::AddressQuota> quota;  ///< pays for the body; nullptr: nobody does
-  std::optional<Response> refusal;              ///< the answer, and nothing more is read
+  std::shared_ptr<limits::AddressQuota> quota;  ///< charged for the body; nullptr: not charged
+  std::optional<Response> refusal;              ///< the response; the body is not read then
 };
 
-/// Decides that: comes on the shard of the connection.
+/// Makes that decision. Called on the shard of the connection.
 using Receptionist = std::function<Reception(const Request&)>;
 
-/// Who handles requests: comes on the shard of the connection.
+/// Handles requests. Called on the shard of the connection.
 using Responder = std::function<task<Reply>(Request)>;
 
 }  // namespace coroom::detail::http

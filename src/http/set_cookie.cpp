@@ -21,7 +21,7 @@ const char* name_of(SameSite same_site) {
   return "None";
 }
 
-// What is refused may be a secret or hold control characters, so nothing of it is repeated.
+// The messages quote no part of a rejected value, which may be secret or contain control characters.
 void check(std::string_view name, std::string_view value, const CookieOptions& options) {
   if (!detail::is_http_token(name)) throw std::invalid_argument("a cookie's name must be a token");
   if (!detail::is_cookie_value(value))
@@ -47,7 +47,7 @@ std::string set_cookie(std::string_view name, std::string_view value, const Cook
   if (options.max_age && options.max_age->count() > 0) {
     field.append("; Max-Age=").append(std::to_string(options.max_age->count()));
   } else if (options.max_age) {
-    field.append("; Expires=").append(long_ago);  // the grammar of Max-Age has no 0
+    field.append("; Expires=").append(long_ago);  // Max-Age=0 is not valid in the grammar
   }
   if (!options.domain.empty()) field.append("; Domain=").append(options.domain);
   if (!options.path.empty()) field.append("; Path=").append(options.path);

@@ -7,8 +7,9 @@
 
 namespace coroom::detail::http {
 
-/// The value of Set-Cookie (RFC 6265bis section 4.1). A max_age that is not above zero has the browser forget
-/// the cookie. Throws std::invalid_argument for what may not be sent, or what a browser would drop.
+/// Returns the value of a Set-Cookie field (RFC 6265bis section 4.1). A max_age of zero or less makes the
+/// browser delete the cookie. Throws std::invalid_argument for an invalid cookie, or one that browsers would
+/// ignore.
 std::string set_cookie(std::string_view name, std::string_view value, const CookieOptions& options);
 
 }  // namespace coroom::detail::http

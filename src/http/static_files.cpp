@@ -16,9 +16,9 @@
 namespace coroom::detail::http {
 namespace {
 
-constexpr std::size_t shortest_hash = 12;  // digits; fewer may be a date
+constexpr std::size_t shortest_hash = 12;  // digits; a shorter one may be a date
 
-/// A date is compared as it was sent: clients give back what they got.
+/// Compares the date as text, since clients return the date that they received.
 bool has_it_already(const Request& request, std::string_view etag, std::string_view modified) {
   if (request.headers.get("If-None-Match")) {
     // Weak comparison: a proxy may have weakened the tag by compressing (RFC 9110 section 8.8.3.2).
@@ -28,8 +28,8 @@ bool has_it_already(const Request& request, std::string_view etag, std::string_v
   return !modified.empty() && request.headers.get("If-Modified-Since") == modified;
 }
 
-/// What a request asks for: all of it unless it is a GET, or of another version than it knows (RFC 9110
-/// sections 13.1.5 and 14.2).
+/// Returns the part of the file to send. It is the whole file unless the request is a GET, or if the client
+/// knows another version (RFC 9110 sections 13.1.5 and 14.2).
 RangeChoice range_for(const Request& request, std::uint64_t size, std::string_view etag,
                       std::string_view modified) {
   if (request.method != "GET") return {};
@@ -44,7 +44,7 @@ std::uint64_t size_of(const Asset& asset) {
   return std::get<std::shared_ptr<const ByteSource>>(asset.bytes)->size();
 }
 
-/// Sets the body, or the part of it.
+/// Sets the body to the range of the asset.
 void set_body(Response& response, Asset asset, const ByteRange& range) {
   if (auto* view = std::get_if<std::string_view>(&asset.bytes)) {
     response.body = view->substr(range.first, range.size);
@@ -59,20 +59,21 @@ void set_body(Response& response, Asset asset, const ByteRange& range) {
   }
 }
 
-/// An address made of another version, before or after a change, must not be kept with these bytes.
+/// A URL of another version, older or newer, must not be cached with these bytes.
 bool asks_for_this_version(const Request& request, const Asset& asset) {
   const auto version = request.argument("v");
   return version && version->size() == content_version_size && *version == content_version(asset);
 }
 
-/// The bytes that a client gets, and how they are encoded.
+/// The bytes for a client, and their coding.
 struct Variant {
   Asset asset;
-  std::string_view coding;  // empty: they are plain
-  bool alone = true;        // no other client gets another one
+  std::string_view coding;  // empty: not compressed
+  bool alone = true;        // all clients get the same variant
 };
 
-/// Two variants may have equal tags of their own: those of a folder are numbers, sizes and times.
+/// Appends the coding, since the ETags of two variants may be equal: in a folder they consist of numbers,
+/// sizes and times.
 std::string etag_of(std::string etag, std::string_view coding) {
   return etag.insert(etag.rfind('"'), "-" + std::string(coding));
 }

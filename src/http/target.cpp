@@ -21,7 +21,7 @@ namespace {
 
 namespace urls = boost::urls;
 
-constexpr std::size_t most_parameters = 1000;  // each takes some memory, however short it is
+constexpr std::size_t most_parameters = 1000;  // each needs some memory, however short it is
 
 urls::encoding_opts form_style() {
   urls::encoding_opts style;
@@ -29,8 +29,8 @@ urls::encoding_opts form_style() {
   return style;
 }
 
-/// Of the text behind the question mark, or of a form. The parameters of a view of the whole URL won't do,
-/// for Boost.URL 1.81 reads those of an empty query out of bounds when a fragment follows.
+/// Parses the text after a question mark, or a form. The parameters view of the whole URL is not used:
+/// Boost.URL 1.81 reads an empty query out of bounds if a fragment follows.
 Result<Request::Parameters> parse_parameters(std::string_view text) {
   Request::Parameters all;
   const std::string query = detail::encoded_query(text);
@@ -59,7 +59,7 @@ Result<> parse_target(std::string_view sent, Request& request) {
   if (!origin_form && url.encoded_host().empty()) return failure("The request target has no host.");
   request.raw_path = std::string(url.encoded_path());
   if (request.raw_path.empty()) request.raw_path = "/";
-  // RFC 3986 section 3.3. Boost.URL 1.81 takes what follows a port for a path, whatever it is.
+  // RFC 3986 section 3.3. Boost.URL 1.81 accepts any text after a port as a path.
   if (!request.raw_path.starts_with('/')) return failure("The request target is not a URL.");
   request.path = url.path();
   if (request.path.empty()) request.path = "/";

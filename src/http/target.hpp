@@ -8,28 +8,28 @@
 
 namespace coroom::detail::http {
 
-/// The target and the path of an OPTIONS for the server as a whole (RFC 9112 section 3.2.4).
+/// The target and the path of an OPTIONS request for the whole server (RFC 9112 section 3.2.4).
 inline constexpr std::string_view server_itself = "*";
 
-/// Takes a request target apart: fills path and query of the request, both percent-decoded. Understands the
-/// origin form, the absolute form with a host, and that of the server itself (RFC 9112 section 3.2); none has
-/// a fragment. What clients leave unencoded is taken as if it were encoded: `|`, `[`, a lone `%`, UTF-8
-/// (URL Standard). In the query a plus sign is a space, as forms send it. Fails for anything else, and for
-/// more than 1,000 parameters.
+/// Parses a request target, and sets the path and the query of the request, both percent-decoded. Accepts the
+/// origin form, the absolute form with a host, and "*" for OPTIONS (RFC 9112 section 3.2), all without a
+/// fragment. Characters that clients leave unencoded are accepted: `|`, `[`, a lone `%`, UTF-8 (URL
+/// Standard). In the query a plus sign means a space, as in forms. Fails for any other text, and for more
+/// than 1,000 parameters.
 Result<> parse_target(std::string_view target, Request& request);
 
-/// Fails unless the request names one host, as HTTP/1.1 demands (RFC 9112 section 3.2).
+/// Fails unless the request names exactly one valid host, as HTTP/1.1 requires (RFC 9112 section 3.2). In
+/// HTTP/1.0 the field may be missing.
 Result<> check_host(const Request& request);
 
-/// Fills the fields of a form, as a browser sends them in the body of POST, PUT or PATCH:
-/// application/x-www-form-urlencoded. What a simple client has left unencoded is taken as it is. An error:
-/// there are more than 1,000.
+/// Parses a form in the body of POST, PUT or PATCH, as browsers send it: application/x-www-form-urlencoded.
+/// Characters that simple clients leave unencoded are accepted. Fails for more than 1,000 parameters.
 Result<> parse_form(Request& request);
 
-/// Part of a path, decoded; as it is where it can't be.
+/// Decodes a part of a path. Returns invalid encodings unchanged.
 std::string percent_decoded(const std::string& text);
 
-/// A path as a URL has it; slashes stay.
+/// Encodes a path for a URL. Slashes stay unchanged.
 std::string percent_encoded(std::string_view path);
 
 }  // namespace coroom::detail::http

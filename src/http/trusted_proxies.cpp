@@ -11,7 +11,7 @@ namespace {
 
 namespace ip = boost::asio::ip;
 
-/// Some proxies tell the port too: 192.0.2.1:5000, [2001:db8::1]:5000.
+/// Removes the port, which some proxies append: 192.0.2.1:5000, [2001:db8::1]:5000.
 std::string_view without_port(std::string_view text) {
   if (text.starts_with('[')) return text.substr(1, std::min(text.find(']'), text.size()) - 1);
   return std::ranges::count(text, ':') == 1 ? text.substr(0, text.find(':')) : text;
@@ -25,7 +25,7 @@ std::optional<ip::address> parse_address(std::string_view text) {
   return unmapped(address);
 }
 
-/// All whose address a proxy does not tell count as one.
+/// All clients with unknown addresses share this one.
 ip::address unknown_client() {
   return ip::address_v4::any();
 }
@@ -42,8 +42,8 @@ ip::address TrustedProxies::client_of(const Request& request) const {
   if (!trusts(peer)) return peer;
   const std::string forwarded = request.headers.list("X-Forwarded-For");
   std::string_view rest = forwarded;
-  // From the right: each proxy adds whom it saw, so the first stranger is the client. What stands left of it
-  // is hearsay.
+  // From right to left: each proxy appends the address that it saw, so the first untrusted address is the
+  // client. The addresses left of it may be forged.
   while (!rest.empty()) {
     const std::size_t comma = rest.rfind(',');
     const auto address = parse_address(comma == std::string_view::npos ? rest : rest.substr(comma + 1));
@@ -51,7 +51,7 @@ ip::address TrustedProxies::client_of(const Request& request) const {
     if (!trusts(*address)) return *address;
     rest = comma == std::string_view::npos ? std::string_view() : rest.substr(0, comma);
   }
-  // A proxy that tells by this field may pass on what a client says in the other.
+  // A proxy that uses X-Forwarded-For may pass on a forged X-Real-IP of the client.
   if (!forwarded.empty()) return peer;
   if (const auto real = request.headers.get("X-Real-IP")) {
     return parse_address(*real).value_or(unknown_client());
@@ -64,7 +64,7 @@ std::string TrustedProxies::protocol_of(const Request& request) const {
   for (const char* name : {"X-Scheme", "X-Forwarded-Proto"}) {
     const std::vector<std::string> said = request.headers.tokens(name);
     if (said.empty()) continue;
-    const std::string& last = said.back();  // of the proxy next to us
+    const std::string& last = said.back();  // set by the nearest proxy
     return last == "http" || last == "https" ? last : request.protocol;
   }
   return request.protocol;

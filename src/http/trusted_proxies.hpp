@@ -11,19 +11,21 @@
 
 namespace coroom::detail::http {
 
-/// Whose word about a client's address counts (Tornado: xheaders and trusted_downstream).
+/// The proxies whose header fields determine a client's address (Tornado: xheaders and trusted_downstream).
 class TrustedProxies {
  public:
-  TrustedProxies() = default;  ///< nobody's
+  TrustedProxies() = default;  ///< no trusted proxies
   explicit TrustedProxies(std::vector<Network> networks) : networks_(std::move(networks)) {}
 
-  /// The address of the client behind a request: the socket's peer, or, where that is a trusted proxy, the
-  /// last address in X-Forwarded-For that is no trusted proxy itself, or else X-Real-IP. Where what the proxy
-  /// tells is no address, the client is nobody we know, 0.0.0.0, and not the proxy, which has no limits.
+  /// Returns the address of the client of a request: the socket's peer, unless the peer is a trusted proxy.
+  /// In that case it is the last address in X-Forwarded-For that is not a trusted proxy, or the address in
+  /// X-Real-IP if there is no X-Forwarded-For. If all addresses in X-Forwarded-For are trusted, it is the
+  /// peer. If such a field holds an invalid address, returns 0.0.0.0 for an unknown client, since the proxy
+  /// itself may be exempt from limits.
   [[nodiscard]] boost::asio::ip::address client_of(const Request& request) const;
 
-  /// What the client spoke, `http` or `https`: the socket's own, or, where its peer is a trusted proxy, what
-  /// that says in X-Scheme or X-Forwarded-Proto.
+  /// Returns the protocol that the client used, `http` or `https`. It is that of the socket, or the one in
+  /// X-Scheme or X-Forwarded-Proto if the peer is a trusted proxy.
   [[nodiscard]] std::string protocol_of(const Request& request) const;
 
  private:
@@ -32,8 +34,8 @@ class TrustedProxies {
   std::vector<Network> networks_;
 };
 
-/// An IPv4 client of a socket that listens on `::` has an IPv6 address that holds its own (RFC 4291
-/// section 2.5.5.2); this gives its own.
+/// Returns the IPv4 address of an IPv4-mapped IPv6 address (RFC 4291 section 2.5.5.2), as IPv4 clients have
+/// on a socket that listens on `::`. Returns other addresses unchanged.
 boost::asio::ip::address unmapped(const boost::asio::ip::address& address);
 
 }  // namespace coroom::detail::http
