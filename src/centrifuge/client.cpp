@@ -15,10 +15,10 @@
 namespace coroom::detail::centrifuge {
 namespace {
 
-// Commands of one client whose answers are not known yet; then it is read no further.
+// The most commands of one client that wait for their replies. At this limit the client is read no further.
 constexpr std::size_t pending_limit = 1024;
 
-/// Empty: the command is of none.
+/// Returns the channel of a command; empty if the command has no channel.
 std::string channel_of(const Command& command) {
   return std::visit(
       [](const auto& request) {
@@ -46,7 +46,7 @@ Client::Client(Transport& transport, const CentrifugeSettings& settings, SharedC
 
 task<> Client::on_frame(std::string frame) {
   liveness_.set_busy(true);
-  std::size_t bytes = frame.size();  // with the first of its commands
+  std::size_t bytes = frame.size();  // the first command is charged for the whole frame
   CommandReader reader(frame);
   while (auto command = reader.next()) {
     const RateVerdict pace = transport_.charge_received(std::exchange(bytes, 0), 1);
@@ -59,7 +59,7 @@ task<> Client::on_frame(std::string frame) {
     } else {
       co_await refuse_too_fast(**command);
     }
-    if (ended_ || (connects && !connected_)) co_return;  // whoever may not connect is told so once
+    if (ended_ || (connects && !connected_)) co_return;  // a client that may not connect gets one reply
     if (transport_.should_yield()) co_await boost::asio::post(executor_, as_result);
     if (ended_) co_return;
   }
@@ -77,7 +77,7 @@ void Client::end() {
 
 void Client::disconnect(const Disconnect& why) {
   if (ended_) return;
-  end();  // at once: a client that is lost may take long to be closed, and is in no room meanwhile
+  end();  // at once: a lost client may take long to close, and must not stay in its rooms meanwhile
   transport_.close(why);
 }
 
@@ -89,8 +89,8 @@ task<> Client::handle(Command command) {
                       command.request);
 }
 
-/// Ends the connection only where no command can be told from what has come: then nobody knows what waits for
-/// a reply.
+/// Closes the connection only if the command has no readable id: then the client can match no reply to its
+/// command. A `send` has no reply, so it is dropped.
 task<> Client::refuse_bad(CommandFault fault) {
   note_violation(fault.why);
   if (!fault.command.id) {
@@ -114,7 +114,7 @@ void Client::note_violation(std::string_view cause) {
     logging::info("centrifuge violation", {{"peer", client_info_->address}, {"cause", cause}});
 }
 
-/// What has no id gets no answer.
+/// A command without an id gets no reply.
 task<> Client::refuse_too_fast(const Command& command) {
   if (std::holds_alternative<Pong>(command.request)) co_return co_await handle(0, Pong());
   if (!connected_) co_return disconnect(disconnect::too_many_requests);
@@ -173,7 +173,7 @@ void Client::answer(PendingReplies::ReplySlot place, std::string line) {
   if (ended_) return;
   PendingReplies::fill(place, std::move(line));
   if (answering_) return;
-  // What a broker has kept together is answered in one frame.
+  // Publications that a broker stores together are answered in one frame.
   boost::asio::post(executor_, [weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->or_end([&self] { self->send_answers(); });
   });
@@ -202,7 +202,7 @@ task<> Client::all_answered(std::string channel) {
   while (pending_.size(channel) != 0 && !ended_) co_await answered_.wait();
 }
 
-/// Whether it waits is for the client to say.
+/// The wait depends on the client, so it does not count as busy.
 task<> Client::write(std::string line) {
   liveness_.set_busy(false);
   co_await transport_.write(std::move(line));

@@ -1,4 +1,4 @@
-// What a client does in rooms.
+// The commands about rooms.
 
 #include "centrifuge/client.hpp"
 #include "centrifuge/codes.hpp"
@@ -84,7 +84,7 @@ task<> Client::handle(std::uint64_t id, SubscribeRequest request) {
   subscription.membership.resume();
   subscriptions_.emplace(request.channel, std::move(subscription));
   expires_after(token.left, request.channel);
-  if (!request.token.empty()) on_revoked();  // meanwhile, perhaps
+  if (!request.token.empty()) on_revoked();  // the token may have been revoked during the waits above
 }
 
 task<const ErrorReply*> Client::recover(const SubscribeRequest& request, const Membership& membership,
@@ -106,7 +106,7 @@ task<const ErrorReply*> Client::recover(const SubscribeRequest& request, const M
         auto history = co_await read_missed(room, request.since, *top);
         if (!history) co_return &error::internal;
         if (history->top.epoch == top->epoch)
-          given = std::move(history->publications);  // else of another life
+          given = std::move(history->publications);  // else the history is of another epoch
       }
       if (auto all = missed(request.since, *top, std::move(given))) {
         result.recovered = true;
@@ -128,7 +128,7 @@ task<Result<History>> Client::read_missed(Room room, Position since, Position to
   const bool is_cut = history && !history->publications.empty() && filter.bytes < recovery_bytes &&
                       history->publications.back().offset < top.offset;
   if (!is_cut || ended_) co_return history;
-  // What other rooms have to say takes the room meanwhile; this needs all of it.
+  // Publications of other rooms fill the queue meanwhile, and this reply needs all of its room.
   history = History();
   liveness_.set_busy(false);
   const bool may = co_await transport_.may_reply(recovery_bytes);
@@ -159,7 +159,7 @@ task<> Client::handle(std::uint64_t id, PublishRequest request) {
       co_return answer(*place, error_line(id, ErrorReply{why.code, why.message, why.temporary}));
     }
     revision = std::move(*verdict);
-    // Meanwhile it may have been put out of the room.
+    // The client may have lost its permission meanwhile.
     if (const auto* error = refusal_to_publish(request)) co_return answer(*place, error_line(id, *error));
   }
   if (const auto* error = refusal_to_speak(request.channel)) co_return answer(*place, error_line(id, *error));
@@ -260,7 +260,7 @@ const ErrorReply* Client::refusal(const Permission& permission, const std::strin
   return permission.allows(client_info_->is_anonymous(), subscribed) ? nullptr : &error::permission_denied;
 }
 
-/// Lasts until the next one.
+/// The reply stays valid until the next call.
 const ErrorReply& Client::bad_room(Error why) {
   bad_room_ = std::make_unique<BadRoom>(std::move(why.message));
   return bad_room_->reply;
@@ -271,7 +271,7 @@ const ErrorReply* Client::refusal_to_publish(const PublishRequest& request) {
   return refusal(rules(request.channel).publish, request.channel);
 }
 
-/// What is refused for other reasons does not count in a slow room, so this is asked last.
+/// Checked last: a publication that is refused for another reason must not count in slow mode.
 const ErrorReply* Client::refusal_to_speak(const std::string& channel) {
   using PublishDecision = Moderation::PublishDecision;
   if (const auto* error = refusal_of_another_room(channel)) return error;
@@ -282,7 +282,7 @@ const ErrorReply* Client::refusal_to_speak(const std::string& channel) {
   return decision == PublishDecision::muted ? &error::permission_denied : &error::too_many_requests;
 }
 
-/// To speak where nobody is opens a room too, if it keeps a history.
+/// A publication to a room without members opens the room too, if the room keeps a history.
 const ErrorReply* Client::refusal_of_another_room(const std::string& channel) {
   if (subscriptions_.contains(channel) || transport_.room(channel).is_available()) return nullptr;
   note_limit(Counter::rooms_refused, "rooms");
@@ -306,7 +306,7 @@ const ErrorReply* Client::refusal_of_presence(const std::string& channel) {
 
 const ErrorReply* Client::refusal_to_subscribe(const SubscribeRequest& request) {
   const std::string& channel = request.channel;
-  // Whoever made the token for it has decided who may enter.
+  // The issuer of a subscription token has already granted access.
   const Permission permission =
       request.token.empty() ? rules(channel).subscribe : Permission{.client = true, .anonymous = true};
   if (const auto* error = refusal(permission, channel)) return error;

@@ -1,4 +1,4 @@
-// Who a client is, and for how long.
+// The identity of a client and its expiry.
 
 #include "centrifuge/client.hpp"
 #include "centrifuge/codes.hpp"
@@ -125,7 +125,7 @@ task<std::optional<SubscriptionToken>> Client::admit(std::uint64_t id, std::stri
   co_return std::move(*said);
 }
 
-/// Why a token that is good is not for this client and channel; nullopt: it is.
+/// Returns why a valid token does not fit this client and channel; nullopt if it fits.
 std::optional<TokenCause> Client::misfit_of(const SubscriptionToken& token, std::string_view channel) const {
   if (token.channel != channel) return TokenCause::wrong_channel;
   if (token.user != client_info_->user) return TokenCause::wrong_user;
@@ -182,7 +182,7 @@ void Client::drop(const std::string& channel, const Unsubscribe& how) {
   or_end([&] {
     std::string line;
     append_push(line, channel, how);
-    subscriptions_.erase(subscriptions_.find(channel));  // and with it what called this, perhaps
+    subscriptions_.erase(subscriptions_.find(channel));  // this may destroy the timer that called drop()
     transport_.push(line);
   });
 }

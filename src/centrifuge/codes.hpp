@@ -7,14 +7,14 @@
 
 namespace coroom::detail::centrifuge {
 
-/// What a command is answered with when it can't be done.
+/// The error in a reply to a command.
 struct ErrorReply {
   std::uint32_t code;
   std::string_view message;
   bool temporary = false;  ///< the client may try again
 };
 
-/// The protocol's own errors; those of programs are 400 to 1999.
+/// The protocol's own errors. Programs use the codes 400 to 1999.
 namespace error {
 inline constexpr ErrorReply internal{100, "internal server error", true};
 inline constexpr ErrorReply permission_denied{103, "permission denied"};
@@ -29,7 +29,7 @@ inline constexpr ErrorReply too_many_requests{111, "too many requests", true};
 inline constexpr ErrorReply unrecoverable_position{112, "unrecoverable position"};
 }  // namespace error
 
-/// How the protocol ends connections. Below 3500 a client comes back by itself.
+/// The protocol's reasons to disconnect. Below 3500 a client reconnects by itself.
 namespace disconnect {
 inline const Disconnect internal(3004, "internal error");
 inline const Disconnect expired(3005, "expired");
@@ -42,7 +42,7 @@ inline const Disconnect permission_denied(3507, "permission denied");
 inline const Disconnect not_available(3508, "not available");
 }  // namespace disconnect
 
-/// How a subscription ends that the client did not end. From 2500 on it subscribes again by itself.
+/// A reason why the server ends a subscription. From 2500 on the client subscribes again by itself.
 struct Unsubscribe {
   std::uint32_t code;
   std::string_view reason;

@@ -11,7 +11,7 @@
 namespace coroom::detail::centrifuge {
 namespace {
 
-/// Gives a request its fields, and remembers the first that has the wrong type.
+/// Copies fields into a request, and keeps the name of the first field of a wrong type.
 class FieldReader {
  public:
   explicit FieldReader(const Fields& fields) : fields_(fields) {}
@@ -40,11 +40,11 @@ class FieldReader {
     to = *number;
   }
 
-  /// An object with an offset and an epoch.
+  /// Reads an object with an offset and an epoch.
   void position(std::string_view name, std::optional<Position>& to) {
     const Value* value = find(name, Value::Kind::object);
     if (value == nullptr) return;
-    // A command around it makes its fields those of a method.
+    // Inside a command the fields of the object become the fields of a method.
     const auto inner = read_fields(R"({"since":)" + value->text + '}');
     if (!inner) return note(name);
     FieldReader reader(*inner);
@@ -54,7 +54,7 @@ class FieldReader {
     if (!reader.wrong().empty()) note(reader.wrong());
   }
 
-  /// Empty: all are right.
+  /// Returns the name of the first field of a wrong type; empty if there is none.
   [[nodiscard]] const std::string& wrong() const { return wrong_; }
 
  private:

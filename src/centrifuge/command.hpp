@@ -14,7 +14,8 @@
 
 namespace coroom::detail::centrifuge {
 
-/// What a client may ask for. JSON that is not looked into is text in one line; empty: there was none.
+/// The requests of clients. JSON that the server only passes on is text in one line; empty if the field is
+/// absent.
 
 struct Pong {};
 
@@ -30,7 +31,7 @@ struct SubscribeRequest {
   std::string token;
   std::string data;  // JSON
   bool recover = false;
-  Position since;  // where the client was, if it wants to recover
+  Position since;  // the client's position, if it recovers
   bool positioned = false;
   bool recoverable = false;
   bool join_leave = false;
@@ -56,7 +57,7 @@ struct PresenceStatsRequest {
 
 struct HistoryRequest {
   std::string channel;
-  std::int32_t limit = 0;  // negative: all
+  std::int32_t limit = 0;  // negative: no limit
   std::optional<Position> since;
   bool reverse = false;
 };
@@ -82,29 +83,29 @@ struct SendRequest {
 struct PingRequest {};
 
 struct Command {
-  std::uint64_t id = 0;  ///< 0: nobody waits for a reply
+  std::uint64_t id = 0;  ///< 0: the command has no reply
   std::variant<Pong, ConnectRequest, SubscribeRequest, UnsubscribeRequest, PublishRequest, PresenceRequest,
                PresenceStatsRequest, HistoryRequest, RefreshRequest, SubRefreshRequest, RpcRequest,
                SendRequest, PingRequest>
       request;
 };
 
-/// Why a line is no command.
+/// The reason why a line is not a valid command.
 struct CommandFault {
-  std::string why;       ///< in one line
-  Outline command;       ///< what was found of it all the same
-  bool unknown = false;  ///< it has a method that nobody knows
+  std::string why;       ///< one line
+  Outline command;       ///< the parts that were found nevertheless
+  bool unknown = false;  ///< the method is unknown
 };
 
-/// Reads the commands of a frame, one a line, each when it is asked for: those before a bad one have been
-/// done by then, and those after it can be read.
+/// Reads the commands of a frame, one a line. Reads each command only on next(), so a bad command affects no
+/// command before or after it.
 class CommandReader {
  public:
   /// The frame outlives the reader.
   explicit CommandReader(std::string_view frame) : rest_(frame) {}
 
-  /// The next command; nullopt at the end. Skips blank lines, and a byte order mark before a command. A frame
-  /// without any command is a fault.
+  /// Returns the next command; nullopt at the end. Skips blank lines, and a byte order mark before a command.
+  /// A frame without any command is a fault.
   std::optional<tl::expected<Command, CommandFault>> next();
 
  private:

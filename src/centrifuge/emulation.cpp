@@ -10,7 +10,7 @@
 namespace coroom::detail::centrifuge {
 namespace {
 
-/// From the system's source of randomness: nobody can guess it.
+/// Returns an id that cannot be guessed: it comes from the system's source of randomness.
 std::string secret() {
   return boost::uuids::to_string(boost::uuids::random_generator_pure()());
 }

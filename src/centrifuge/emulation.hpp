@@ -10,20 +10,20 @@
 
 namespace coroom::detail::centrifuge {
 
-/// The clients that have a stream in place of a WebSocket, by session: what they say comes by requests of its
-/// own. Any thread.
+/// The clients that use a stream in place of a WebSocket, by session. Their commands arrive in separate
+/// requests. Any thread.
 class Emulation {
  public:
   Emulation();
 
-  /// Names a stream's session: a secret between it and the server.
+  /// Registers a stream and returns the id of its session, a secret between the client and the server.
   std::string open(ConnectionHandle stream);
   void close(const std::string& session);
 
-  /// Passes on what a client says. An error: there is no such session here.
+  /// Passes commands of a client to its stream. Fails if there is no such session here.
   Result<> receive(std::string_view session, std::string commands);
 
-  /// Names this server among others that one client may reach.
+  /// Returns the id of this server among the servers that a client may reach.
   [[nodiscard]] const std::string& node() const { return node_; }
 
  private:

@@ -13,10 +13,10 @@ namespace {
 namespace json = boost::json;
 using json::error_code;
 
-constexpr std::size_t deepest = 32;  // objects and arrays in each other
+constexpr std::size_t deepest = 32;  // nested objects and arrays
 
-/// Takes the parser's events. Where it stands is told by the depth: at 1 are the id and the method, at 2 the
-/// fields of the method, below that is what fields hold, which is written down again.
+/// Handles the parser's events. The depth of a value determines its role: the id and the method are at 1, the
+/// fields of the method at 2. Values below are the content of fields, and are written out as JSON again.
 class Collector {
  public:
   static constexpr std::size_t max_object_size = std::numeric_limits<std::size_t>::max();
@@ -104,7 +104,7 @@ class Collector {
     return scalar(Value::Kind::number, ec);
   }
 
-  /// A comma, unless a key or a bracket stands before.
+  /// Appends a comma, unless the text ends with a colon or an opening bracket.
   void separate() {
     const char last = value_.text.back();
     if (last != '{' && last != '[' && last != ':') value_.text += ',';
@@ -113,7 +113,7 @@ class Collector {
   bool scalar(Value::Kind kind, error_code& ec) {
     if (depth_ == 0) return fail(ec, "the command is not an object");
     if (depth_ == 1) {
-      // Besides the id there is nothing of interest: a method's request is an object.
+      // Only the id matters at this depth: the request of a method is an object.
       if (key_ == "id") fields_.id = Value{kind, scalar_};
     } else if (depth_ == 2) {
       fields_.fields.emplace_back(std::move(key_), Value{kind, scalar_});
@@ -148,8 +148,8 @@ class Collector {
   Fields fields_;
   std::string key_;
   std::string key_part_;
-  std::string scalar_;  // of a string, a number…, as far as it was read
-  Value value_;         // a field's object or array, as far as it was read
+  std::string scalar_;  // the string, number or other scalar read so far
+  Value value_;         // the object or array of a field read so far
   std::size_t depth_ = 0;
   const char* fault_ = nullptr;
 };

@@ -9,29 +9,29 @@
 
 namespace coroom::detail::centrifuge {
 
-/// A value in a command, not looked into: what it holds is passed through as the client wrote it, numbers to
-/// the last digit, but for the white space between.
+/// A value in a command. Its content is passed on as the client wrote it, with all digits of its numbers but
+/// without white space.
 struct Value {
   enum class Kind { null, boolean, number, string, object, array };
 
   Kind kind = Kind::null;
-  std::string text;  ///< of a string, what it says; of all others, JSON in one line
+  std::string text;  ///< the content of a string; JSON in one line for all other kinds
 
   [[nodiscard]] std::string json() const;
 };
 
-/// A command as it stands in its line: `{"id":ID,"METHOD":{FIELDS}}`.
+/// A command as it appears in its line: `{"id":ID,"METHOD":{FIELDS}}`.
 struct Fields {
-  Value id;                                           ///< null: there is none
-  std::string method;                                 ///< empty: there is none
+  Value id;                                           ///< null: the command has no id
+  std::string method;                                 ///< empty: the command has no method
   std::vector<std::pair<std::string, Value>> fields;  ///< of the method
 
-  /// nullptr if there is no such field, or it is null. Of several with one name, the last.
+  /// Returns nullptr if the field is absent or null. Of several fields with one name the last counts.
   [[nodiscard]] const Value* find(std::string_view name) const;
 };
 
-/// Reads one line. An error says why it is no command: no JSON (RFC 8259) in UTF-8, no object, nested deeper
-/// than 32, or with two methods.
+/// Reads one line. Fails unless the line is a JSON object (RFC 8259) in UTF-8 with at most one method and at
+/// most 32 levels.
 Result<Fields> read_fields(std::string_view line);
 
 }  // namespace coroom::detail::centrifuge

@@ -18,7 +18,8 @@
 
 namespace coroom::detail::centrifuge {
 
-/// A handler that carries the frames of one client. What it is told by on_message() is the derived one's.
+/// A handler that carries the frames of one client. The derived class passes frames to the client in
+/// on_message().
 template <std::derived_from<WebSocketHandler> Handler>
 class HandlerTransport : public Handler, private Transport {
  public:
@@ -29,17 +30,16 @@ class HandlerTransport : public Handler, private Transport {
     return is_origin_allowed(*settings_, this->request());
   }
 
-  /// A client would not notice what it did not get; who has to come back recovers it.
+  /// A client does not notice a skipped publication. After a close it reconnects and recovers them.
   [[nodiscard]] SlowConsumer slow_consumer() const override { return SlowConsumer::close; }
 
-  /// A frame may hold many commands, and those are counted.
+  /// A frame may hold many commands; the client charges for each of them.
   [[nodiscard]] bool counts_messages() const override { return true; }
 
   task<> open() override {
     auto client_info = std::make_shared<ClientInfo>(this->request().remote_ip.to_string());
     client_info->client_id = new_client_id();
-    client_info->hides_address =
-        true;  // the protocol has no address; lines of the plain chat must not add it
+    client_info->hides_address = true;  // lines of the plain chat must not show one
     Transport& transport = *this;
     client_ =
         std::make_shared<Client>(transport, *settings_, std::move(client_info),
@@ -54,7 +54,7 @@ class HandlerTransport : public Handler, private Transport {
  protected:
   [[nodiscard]] const CentrifugeSettings& settings() const { return *settings_; }
 
-  /// From open() on.
+  /// Set from open() on.
   [[nodiscard]] Client& client() const { return *client_; }
 
  private:

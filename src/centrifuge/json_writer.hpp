@@ -13,8 +13,8 @@ namespace coroom::detail::centrifuge {
 
 class JsonArray;
 
-/// Ends a text that was begun, unless an exception has broken off what writes it. To add to the text may
-/// throw.
+/// Closes an object or array, unless an exception has interrupted the code that writes it. Appending to the
+/// text may throw.
 class JsonEnd {
  public:
   void close(std::string& json, char end) const {
@@ -25,9 +25,9 @@ class JsonEnd {
   int exceptions_ = std::uncaught_exceptions();
 };
 
-/// Appends a JSON object to a text, field by field, and JSON that is there already as it is: a tree of values
-/// would have to be made for every publication, only to be written. Ends when it is destroyed; one that was
-/// begun inside of it has to end before.
+/// Appends a JSON object to a text, field by field, and embeds existing JSON unchanged. A tree of values
+/// would cost allocations for each publication. The destructor closes the object; a nested object must be
+/// destroyed first.
 class JsonObject {
  public:
   explicit JsonObject(std::string& json) : json_(json) { json_ += '{'; }
@@ -35,7 +35,7 @@ class JsonObject {
   JsonObject& operator=(const JsonObject&) = delete;
   ~JsonObject() noexcept(false) { end_.close(json_, '}'); }
 
-  /// Keys need no escapes.
+  /// Keys must need no escapes.
   ///@{
   void text(std::string_view key, std::string_view value) {
     begin(key);
@@ -50,7 +50,7 @@ class JsonObject {
     begin(key);
     const std::size_t start = json_.size();
     json_ += value;
-    // A line break in JSON is white space, and would end the line here.
+    // A line break is white space in JSON, but would end the line of the protocol.
     const auto is_break = [](char letter) { return letter == '\n' || letter == '\r'; };
     std::ranges::replace_if(json_.begin() + static_cast<std::ptrdiff_t>(start), json_.end(), is_break, ' ');
   }
@@ -71,7 +71,7 @@ class JsonObject {
   JsonEnd end_;
 };
 
-/// The same for an array of objects.
+/// Appends a JSON array of objects to a text, like JsonObject.
 class JsonArray {
  public:
   explicit JsonArray(std::string& json) : json_(json) { json_ += '['; }

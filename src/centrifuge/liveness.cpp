@@ -51,7 +51,7 @@ milliseconds Liveness::patience() const {
 void Liveness::missed() {
   try {
     act();
-  } catch (const std::exception&) {  // for want of memory: nobody would look again
+  } catch (const std::exception&) {  // std::bad_alloc, for example: no timer would check the client again
     lost_(disconnect::internal);
   }
 }

@@ -13,27 +13,27 @@
 
 namespace coroom::detail::centrifuge {
 
-/// Watches whether a client is there: it has to connect in time, and to answer the protocol's pings.
+/// Detects a dead client: it must connect in time and answer the protocol's pings.
 class Liveness {
  public:
-  /// `ping` sends one; `lost` is called once, with what to tell the client. Both come on the executor. The
-  /// clock and the settings outlive it.
+  /// `ping` sends a ping. `lost` is called once, with the reason for the client. Both run on the executor.
+  /// The clock and the settings outlive this object.
   Liveness(const boost::asio::any_io_executor& executor, const Clock& clock,
            const CentrifugeSettings& settings, std::function<void()> ping,
            std::function<void(Disconnect)> lost);
 
-  /// The client has connected: pings begin. The first comes between half an interval and a whole one, so that
-  /// a crowd that connects at once does not ping at once.
+  /// Starts the pings after the client has connected. The first ping comes after half an interval to a whole
+  /// one, so that clients that connect together do not ping together.
   void connected();
 
-  /// The client says that it is there. False if nobody asked.
+  /// Records a pong. Returns false if no ping is open.
   bool pong();
 
-  /// While the server is busy with what the client said, its answer to a ping may wait unread: it is given
-  /// more time then.
+  /// Marks the server as busy with the client's commands. A pong may wait unread meanwhile, so the client
+  /// gets more time.
   void set_busy(bool busy) { busy_ = busy; }
 
-  /// Nothing is called any more.
+  /// Stops the timer; no callback runs any more.
   void stop() { deadline_.cancel(); }
 
  private:
@@ -50,7 +50,7 @@ class Liveness {
   Deadline deadline_;
   Phase phase_ = Phase::connecting;
   bool busy_ = false;
-  std::chrono::nanoseconds pinged_at_{0};  // of timer_time()
+  std::chrono::nanoseconds pinged_at_{0};  // by timer_time()
 };
 
 }  // namespace coroom::detail::centrifuge

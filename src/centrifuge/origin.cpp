@@ -7,7 +7,7 @@ namespace coroom::detail::centrifuge {
 bool is_origin_allowed(const CentrifugeSettings& settings, const Request& request) {
   if (settings.check_origin) return settings.check_origin(request);
   if (!request.headers.get("Origin")) return true;
-  const auto origin = http::parse_origin(request.headers.list("Origin"));  // of two there is none
+  const auto origin = http::parse_origin(request.headers.list("Origin"));  // two fields are not an origin
   return origin && http::is_same_origin(*origin, request);
 }
 

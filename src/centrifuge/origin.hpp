@@ -5,7 +5,8 @@
 
 namespace coroom::detail::centrifuge {
 
-/// Whether whoever sent this may connect. A request without Origin is no browser's.
+/// Returns whether the sender of this request may connect. A request without Origin does not come from a
+/// browser.
 [[nodiscard]] bool is_origin_allowed(const CentrifugeSettings& settings, const Request& request);
 
 }  // namespace coroom::detail::centrifuge

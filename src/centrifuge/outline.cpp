@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view white_space = " \t\r\n";
 
-/// The position of the quotation mark that ends a string.
+/// Returns the position of the quotation mark that ends a string.
 std::size_t end_of_string(std::string_view line, std::size_t from) {
   for (std::size_t position = from; position < line.size(); ++position) {
     if (line[position] == '"') return position;

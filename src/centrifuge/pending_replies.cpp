@@ -5,7 +5,7 @@
 namespace coroom::detail::centrifuge {
 namespace {
 
-// Lanes that stay though nothing waits in them, so that a client that publishes makes no new one each time.
+// Empty lanes that are kept, so that a client that publishes does not allocate a lane each time.
 constexpr std::size_t kept_lanes = 8;
 
 }  // namespace

@@ -11,8 +11,8 @@
 
 namespace coroom::detail::centrifuge {
 
-/// Replies that become known in any order. Those of one channel leave in the order of their commands; another
-/// channel's do not wait for them. Pure.
+/// Replies that become known in any order. The replies of one channel leave in the order of their commands,
+/// and do not wait for other channels. Pure.
 class PendingReplies {
   struct ChannelReplies {
     std::deque<std::optional<std::string>> lines;  // none: not known yet
@@ -20,7 +20,7 @@ class PendingReplies {
   };
 
  public:
-  /// Of one reply, until it has been taken.
+  /// The place of one reply, valid until the reply has been taken.
   class ReplySlot {
    public:
     ReplySlot() = default;
@@ -33,16 +33,16 @@ class PendingReplies {
     std::uint64_t number_ = 0;
   };
 
-  /// For the next command of this channel.
+  /// Reserves a slot for the next command of this channel.
   ReplySlot reserve(std::string_view channel);
 
-  /// The reply to it, a line. Called once for each place.
+  /// Stores the reply, a line. Called once for each slot.
   static void fill(ReplySlot place, std::string line);
 
-  /// The lines that may leave now, joined by line breaks; empty if there are none.
+  /// Removes and returns the lines that may leave now, joined by line breaks; empty if there are none.
   std::string take();
 
-  /// How many have not left.
+  /// Returns the number of replies that have not left.
   ///@{
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] std::size_t size(std::string_view channel) const;

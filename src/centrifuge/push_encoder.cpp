@@ -10,7 +10,7 @@ void PushEncoder::encode(std::string_view room, const Publication& publication, 
   using Kind = Publication::Kind;
   const bool comes_or_goes = publication.kind == Kind::join || publication.kind == Kind::leave;
   if (comes_or_goes && (!joins_ || publication.client_info->client_id.is_nil())) return;
-  thread_local std::string line;  // its memory is used again for every line of the thread
+  thread_local std::string line;  // reused for every line of the thread
   line.clear();
   append_push(line, room, publication);
   out.text(line);

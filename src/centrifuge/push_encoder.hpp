@@ -4,10 +4,10 @@
 
 namespace coroom::detail::centrifuge {
 
-/// Writes publications as pushes, a message each.
+/// Encodes each publication as a push, in a message of its own.
 class PushEncoder final : public Encoder {
  public:
-  /// Whether clients are told who joins and leaves.
+  /// `joins`: whether clients are notified of joins and leaves.
   explicit PushEncoder(bool joins) : joins_(joins) {}
 
   void encode(std::string_view room, const Publication& publication, FrameWriter& out) const override;

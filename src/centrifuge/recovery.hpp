@@ -8,21 +8,21 @@
 
 namespace coroom::detail::centrifuge {
 
-/// Publications that a client is given at once, at most.
+/// The most publications in one reply.
 inline constexpr std::size_t recovery_limit = 300;
 
-/// Bytes of their data, but for one alone.
+/// The most bytes of their data; a single publication may exceed it.
 inline constexpr std::size_t recovery_bytes = 1 << 20;
 
-/// Bytes that have to have room in a client's queue before a reply is made that may have so many and more.
+/// Bytes of free room that a client's queue needs before a large reply is made.
 inline constexpr std::size_t room_for_reply = recovery_bytes / 2;
 
-/// Whether a client that was at `since` can be told all it has missed up to `top`, as far as the positions
-/// say; whether the history still has it is another question. An empty epoch matches any. Pure.
+/// Returns whether the positions allow recovery from `since` to `top`. The history may have lost publications
+/// nevertheless. An empty epoch matches any. Pure.
 [[nodiscard]] bool may_recover(const Position& since, const Position& top);
 
-/// What a client that was at `since` has missed up to `top`, out of what the history gave, which may lack the
-/// beginning and go on behind the top. None: something is missing. Pure.
+/// Returns the publications after `since` up to `top` from a read of the history, `given`. The read may lack
+/// the first publications and may go beyond `top`. Returns nullopt if a publication is missing. Pure.
 [[nodiscard]] std::optional<std::vector<Publication>> missed(const Position& since, const Position& top,
                                                              std::vector<Publication> given);
 

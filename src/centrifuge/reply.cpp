@@ -10,9 +10,9 @@
 namespace coroom::detail::centrifuge {
 namespace {
 
-/// RFC 4648 section 4.
+/// Encodes bytes by RFC 4648 section 4.
 std::string base64(std::string_view bytes) {
-  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');  // OpenSSL ends it with a zero
+  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');  // OpenSSL appends a zero
   const int size =
       EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
                       reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
@@ -27,7 +27,7 @@ void write_info(JsonObject& info, const ClientInfo& client_info) {
   if (!client_info.chan_info.empty()) info.json("chan_info", client_info.chan_info);
 }
 
-/// Nothing if it has no name.
+/// Writes nothing for a client without an id.
 void write_author(JsonObject& object, const SharedClientInfo& client_info) {
   if (!client_info || client_info->client_id.is_nil()) return;
   JsonObject info = object.object("info");

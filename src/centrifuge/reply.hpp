@@ -17,20 +17,20 @@
 
 namespace coroom::detail::centrifuge {
 
-/// What commands come to, and what clients are told unasked. Each is appended as one line, without its line
-/// break. What is zero or empty is left out, but for what the protocol says is always there.
+/// Replies to commands, and pushes. Each is appended as one line, without its line break. Fields that are
+/// zero or empty are left out, except for those that the protocol requires.
 
-/// In the whole seconds that the protocol has.
+/// Rounds up to whole seconds, the protocol's unit.
 inline std::uint32_t seconds(std::chrono::milliseconds time) {
   return static_cast<std::uint32_t>(std::chrono::ceil<std::chrono::seconds>(time).count());
 }
 
-/// How long a connection or a subscription lasts, in seconds.
+/// The time until a connection or a subscription expires.
 struct Lifetime {
-  std::uint32_t ttl = 0;  // 0: it does not expire
+  std::uint32_t ttl = 0;  // seconds; 0: it does not expire
 };
 
-/// nullopt: it does not end.
+/// nullopt means that it does not expire.
 inline Lifetime lifetime_of(const std::optional<std::chrono::milliseconds>& left) {
   return {left ? seconds(*left) : 0};
 }
@@ -41,8 +41,8 @@ struct ConnectResult {
   Lifetime lifetime;
   std::string data;        // JSON
   std::uint32_t ping = 0;  // seconds between pings; 0: there are none
-  bool pong = false;       // they are to be answered
-  std::string session;     // of a stream: for the commands that come by other requests
+  bool pong = false;       // the client must answer pings
+  std::string session;     // of a stream; requests with further commands name it
   std::string node;
 };
 
@@ -100,16 +100,16 @@ void append_reply(std::string& line, std::uint64_t id, const SubRefreshResult& r
 void append_reply(std::string& line, std::uint64_t id, const RpcResult& result);
 void append_error(std::string& line, std::uint64_t id, const ErrorReply& error);
 
-/// What happened in a channel: a publication, somebody who came or went.
+/// Appends a publication, a join or a leave in a channel.
 void append_push(std::string& line, std::string_view channel, const Publication& publication);
 
-/// The end of a subscription.
+/// Appends the end of a subscription.
 void append_push(std::string& line, std::string_view channel, const Unsubscribe& unsubscribe);
 
-/// The end of a connection that has no close frame.
+/// Appends the end of a connection over a stream, which has no close frame.
 void append_push(std::string& line, const Disconnect& disconnect);
 
-/// The same as a line of its own.
+/// Returns the same as a separate line.
 ///@{
 template <class Result>
 std::string reply_line(std::uint64_t id, const Result& result) {

@@ -15,7 +15,7 @@
 namespace coroom::detail::centrifuge {
 namespace {
 
-constexpr std::size_t fields_size = 1024;  // bytes that a body of /emulation has beside the commands, at most
+constexpr std::size_t fields_size = 1024;  // most bytes that a body of /emulation has beside the commands
 
 using SharedSettings = std::shared_ptr<const CentrifugeSettings>;
 
@@ -27,7 +27,7 @@ class StreamTransport final : public HandlerTransport<StreamHandler> {
   StreamTransport(const StreamTransport&) = delete;
   StreamTransport& operator=(const StreamTransport&) = delete;
 
-  /// Where memory is short, on_close() may not have come.
+  /// on_close() may not have run if memory ran out.
   ~StreamTransport() override { emulation_->close(session_); }
 
   [[nodiscard]] Framing::Kind framing() const override { return framing_; }
@@ -50,7 +50,7 @@ class StreamTransport final : public HandlerTransport<StreamHandler> {
     } else if (first_.size() > max_message_size()) {
       send_error(413, "The commands are too long.");
     } else if (!posted && first_.find('\n') != std::string::npos) {
-      // A browser sends such a request for an image of any page, and does not say for which.
+      // A page can embed such a URL as an image, and the browser's request then carries no Origin.
       send_error(400, "A URL may carry only one command, connect.");
     }
   }
@@ -83,7 +83,7 @@ class StreamTransport final : public HandlerTransport<StreamHandler> {
 
   Framing::Kind framing_;
   std::shared_ptr<Emulation> emulation_;
-  std::string first_;  // commands
+  std::string first_;  // the commands in the request that opened the stream
   std::string session_;
 };
 
@@ -107,7 +107,7 @@ class EmulationHandler final : public RequestHandler {
 
   task<> post() override {
     namespace json = boost::json;
-    // As JSON a text may take six times as much.
+    // JSON escapes make a text up to six times as long.
     if (request().body.size() > 6 * application().settings().max_message_size + fields_size)
       co_return send_error(413, "The commands are too long.");
     boost::system::error_code ec;

@@ -7,7 +7,7 @@
 
 namespace coroom::detail::centrifuge {
 
-/// /connection/sse, /connection/http_stream and /emulation.
+/// Returns the routes /connection/sse, /connection/http_stream and /emulation.
 std::vector<Route> stream_routes(std::shared_ptr<const CentrifugeSettings> settings);
 
 }  // namespace coroom::detail::centrifuge

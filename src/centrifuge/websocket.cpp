@@ -32,7 +32,7 @@ class WebSocketTransport final : public HandlerTransport<WebSocketHandler> {
     return pings_by_frame_ ? WebSocketHandler::ping_interval() : std::chrono::milliseconds(0);
   }
 
-  /// JSON in a binary frame is JSON all the same: some libraries send every string so.
+  /// A binary frame may carry JSON too: some client libraries send strings so.
   task<> on_message(Message message) override { return client().on_frame(std::move(message.data)); }
 
  private:

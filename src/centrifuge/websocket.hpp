@@ -6,7 +6,7 @@
 
 namespace coroom::detail::centrifuge {
 
-/// /connection/websocket.
+/// Returns the route /connection/websocket.
 Route websocket_route(std::shared_ptr<const CentrifugeSettings> settings);
 
 }  // namespace coroom::detail::centrifuge
