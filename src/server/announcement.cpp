@@ -14,7 +14,7 @@ bool listens_on(const Endpoints& endpoints, const ip::address& address) {
 }
 
 std::string host_of(const Endpoints& endpoints) {
-  const bool all = listens_on(endpoints, ip::address_v6::any());  // of IPv4 too
+  const bool all = listens_on(endpoints, ip::address_v6::any());  // includes IPv4
   const bool both =
       listens_on(endpoints, ip::address_v4::loopback()) && listens_on(endpoints, ip::address_v6::loopback());
   if (all || both) return "localhost";

@@ -31,8 +31,8 @@ std::shared_ptr<const Encoder> encoder(detail::protocol::AddressLines addresses)
   return addresses == AddressLines::show ? with_addresses : without_addresses;
 }
 
-/// Whether it has control characters other than tabs and line breaks. In JSON each takes six bytes: a member
-/// could fill the queues of others with them.
+/// Returns whether a text has control characters other than tabs and line breaks. JSON needs six bytes for
+/// each, so a member could fill the queues of others with them.
 bool has_controls(std::string_view text) {
   return std::ranges::any_of(text, [](char letter) {
     return static_cast<unsigned char>(letter) < ' ' && letter != '\t' && letter != '\n' && letter != '\r';
@@ -123,7 +123,7 @@ class ChatHandler final : public WebSocketHandler, private ModeratedConnection {
   [[nodiscard]] bool is_anonymous() const { return self_.user.empty() || self_.guest; }
   [[nodiscard]] RoomRules rules() const { return settings_->namespaces->of(room_).rules; }
 
-  /// Whether this is somebody; if not, it is answered.
+  /// Returns whether the client may connect with this token. If not, the error response has been set.
   bool admit(const std::string& token) {
     if (token.empty()) {
       if (settings_->anonymous) return true;
@@ -152,7 +152,7 @@ class ChatHandler final : public WebSocketHandler, private ModeratedConnection {
     return false;
   }
 
-  /// The same of what moderators say of a user.
+  /// Returns whether no ban and no revocation applies to the user. If not, the error response has been set.
   bool stands_well() {
     ClientInfo client_info(request().remote_ip.to_string());
     client_info.user = self_.user;
@@ -190,7 +190,7 @@ class ChatHandler final : public WebSocketHandler, private ModeratedConnection {
     return tell_not_said(why);
   }
 
-  /// By a line that only this client gets.
+  /// Sends the reason in a line that only this client receives.
   task<> tell_not_said(std::string_view why) {
     std::string line;
     detail::protocol::append_line_head(line, *client_info_, settings_->addresses,
@@ -207,7 +207,7 @@ class ChatHandler final : public WebSocketHandler, private ModeratedConnection {
 
   void end(const Disconnect& why) {
     ended_ = true;
-    membership_.leave();  // at once: a client that is lost may take long to be closed
+    membership_.leave();  // at once: a lost client may take long to close
     std::ignore = close(why.code, why.reason);
   }
   void on_kick(const Disconnect& why) override { end(why); }
@@ -218,13 +218,13 @@ class ChatHandler final : public WebSocketHandler, private ModeratedConnection {
   std::shared_ptr<const ChatSettings> settings_;
   std::string room_;
   ConnectionToken self_;
-  std::optional<TokenTrace> trace_;  // of the token, if there is one
-  SharedClientInfo client_info_;     // from open() on
+  std::optional<TokenTrace> trace_;  // of the token; none: the client connected without one
+  SharedClientInfo client_info_;     // set from open() on
   std::optional<Moderation::Registration> registration_;
-  std::optional<detail::Deadline> expiry_;  // none: it does not expire
+  std::optional<detail::Deadline> expiry_;  // none: the connection does not expire
   Membership membership_;
   bool ended_ = false;
-  bool limited_ = false;  // it was too fast, which was logged
+  bool limited_ = false;  // a rate limit was logged
 };
 
 }  // namespace

@@ -14,21 +14,22 @@
 
 namespace coroom::server {
 
-/// What the plain chat goes by.
+/// The settings of the plain chat.
 struct ChatSettings {
   std::shared_ptr<const Namespaces> namespaces;
   detail::auth::OriginPolicy origins;
-  std::optional<CompressionOptions> compression;  // offered to clients if it is set
-  std::shared_ptr<const TokenVerifier> tokens;    // none: no token is taken
-  bool anonymous = true;                          // who brings no token may enter
+  std::optional<CompressionOptions> compression;  // offered to clients if set
+  std::shared_ptr<const TokenVerifier> tokens;    // none: all tokens are rejected
+  bool anonymous = true;                          // allows clients without a token
   std::shared_ptr<GuestPace> pace;                // of all rooms, shared with other protocols
   detail::protocol::AddressLines addresses = detail::protocol::AddressLines::show;
 };
 
-/// The endpoint /chat: plain text over WebSocket, one line an event, for everybody in a room. `?room=NAME`
-/// picks the room, and `&token=TOKEN` says who it is. What a client sends as text is said; what it sends as
-/// binary is passed on to all as it is. Whose token is not taken is answered 401, who may not subscribe 403;
-/// who may not publish is closed (3507), and so is whose token has expired (3005).
+/// Returns the endpoint /chat: plain text over WebSocket, one line for each event of a room. `?room=NAME`
+/// selects the room, and `&token=TOKEN` identifies the user. A text message is published as a line; a binary
+/// message is delivered to all members unchanged. A rejected token is answered with status 401, and a missing
+/// right to subscribe with 403. The connection is closed with 3507 if the client may not publish, and with
+/// 3005 once its token has expired.
 Route chat_route(ChatSettings settings);
 
 }  // namespace coroom::server

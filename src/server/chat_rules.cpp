@@ -20,13 +20,13 @@ CentrifugeVerdict refused(const detail::centrifuge::ErrorReply& why) {
   return tl::unexpected(CentrifugeError(why.code, std::string(why.message), why.temporary));
 }
 
-/// What an edit or a deletion does to a publication that is the author's own.
+/// Returns the revision for an edit or a deletion of the user's own publication.
 CentrifugeVerdict revise(const Publication& own, const detail::protocol::ChatMessage& change,
                          std::string_view data) {
   const Form form =
       own.kind == Publication::Kind::json ? detail::protocol::read_chat_message(own.data).form : Form::other;
   const bool removes = change.form == Form::removal;
-  if (form == Form::removed && removes) return SharedRevision();  // sent again: it is gone already
+  if (form == Form::removed && removes) return SharedRevision();  // a repeated deletion changes nothing
   if (form != Form::message) return refused(detail::centrifuge::error::permission_denied);
   return std::make_shared<const Revision>(change.offset,
                                           removes ? detail::protocol::removed_message(own.data)
@@ -34,7 +34,7 @@ CentrifugeVerdict revise(const Publication& own, const detail::protocol::ChatMes
                                           detail::protocol::superseded_edit(change.offset), removes);
 }
 
-/// For the user who has said it alone.
+/// Allows a change only to the user who published the message.
 task<CentrifugeVerdict> check_change(CentrifugePublication publication,
                                      detail::protocol::ChatMessage change) {
   const SharedClientInfo client_info = publication.client_info;

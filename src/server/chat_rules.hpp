@@ -9,10 +9,11 @@
 
 namespace coroom::server {
 
-/// Whether a client may publish this. First, as far as it is for the chat page (protocol/chat_message.hpp):
-/// an edit and a deletion are for the user who has said it, of a message that the history still has; else
-/// error 103. They revise the history. What nearly is for the page, but is malformed, is error 107; an edit
-/// while the history can't be read, 100. Then the pace of guests: beyond it, error 111, which is temporary.
+/// Returns whether a client may publish this. Checks messages of the chat page first
+/// (protocol/chat_message.hpp). An edit or a deletion revises the history. Only the user who published the
+/// message may change it, and only while the history still has it; else error 103. A malformed message of the
+/// page is error 107. A change while the history is unreadable is error 100. A guest above its rate gets
+/// error 111, which is temporary.
 task<CentrifugeVerdict> check_chat_message(CentrifugePublication publication,
                                            std::shared_ptr<GuestPace> pace);
 

@@ -6,7 +6,7 @@
 
 namespace coroom::server {
 
-/// The web client that the build put into the binary; empty where it was built without one (COROOM_WEB=OFF).
+/// Returns the web client in the binary; empty if it was built without one (COROOM_WEB=OFF).
 std::span<const EmbeddedFile> embedded_files();
 
 }  // namespace coroom::server

@@ -12,7 +12,7 @@
 
 namespace coroom::server {
 
-/// The callback of an option whose values go to `place`, which outlives the option.
+/// Returns an option's callback that stores its value in `place`, which outlives the option.
 template <class Value>
 auto into(Value& place) {
   return [&place](const Value& value) -> Result<> {
@@ -21,7 +21,7 @@ auto into(Value& place) {
   };
 }
 
-/// The same with something that says what the value means, or that it is wrong.
+/// Returns a callback that stores the value that `parse` returns, or fails with its error.
 template <class Value, class Parse>
 auto into(Value& place, Parse parse) {
   return [&place, parse](const auto& value) -> Result<> {
@@ -32,7 +32,7 @@ auto into(Value& place, Parse parse) {
   };
 }
 
-/// Values that have names.
+/// Returns a parser for named values.
 template <class Value>
 auto one_of(std::vector<std::pair<std::string_view, Value>> names) {
   return [names = std::move(names)](const std::string& text) -> Result<Value> {
@@ -45,21 +45,21 @@ auto one_of(std::vector<std::pair<std::string_view, Value>> names) {
   };
 }
 
-/// For what would let nothing through if it were 0.
+/// Parses a size that must not be 0.
 inline Result<std::size_t> parse_some_bytes(std::string_view value) {
   auto bytes = parse_bytes(value);
   if (bytes && *bytes == 0) return failure("must be greater than 0");
   return bytes;
 }
 
-/// For texts and paths that are given or left out. An empty one is mostly a variable that was not set.
+/// Parses an optional text or path. Rejects an empty one: it mostly comes from a variable that was not set.
 template <class Text>
 Result<Text> parse_given(const Text& text) {
   if (text.empty()) return failure("is empty: give a value or leave the option out");
   return text;
 }
 
-/// As their networks; what is kept is their texts, which can be parsed.
+/// Checks that the texts are networks, and returns them unchanged.
 inline Result<std::vector<std::string>> checked_networks(const std::vector<std::string>& texts) {
   return detail::parse_networks(texts).map([&](const auto&) { return texts; });
 }

@@ -7,7 +7,7 @@
 namespace coroom::server {
 namespace {
 
-/// Of UTF-8.
+/// Counts the code points of UTF-8.
 std::size_t characters(std::string_view text) {
   const auto begins = [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0U) != 0x80U; };
   return static_cast<std::size_t>(std::ranges::count_if(text, begins));

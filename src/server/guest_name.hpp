@@ -8,10 +8,10 @@
 
 namespace coroom::server {
 
-constexpr std::size_t longest_guest_name = 40;  // code points, so that it fits beside what is said
+constexpr std::size_t longest_guest_name = 40;  // code points; the page shows a name beside its message
 
-/// The name that a guest has asked for, as it is shown (shown_name()). An error says in a sentence why it is
-/// none, or that it is too long.
+/// Returns the requested name of a guest as it is shown (shown_name()). The error is a sentence: why the name
+/// is invalid or too long.
 Result<std::string> guest_name(std::string_view text);
 
 }  // namespace coroom::server

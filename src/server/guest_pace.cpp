@@ -11,8 +11,8 @@
 namespace coroom::server {
 namespace {
 
-constexpr std::size_t few = 1024;          // purses; not worth a sweep
-constexpr std::size_t one_message = 1024;  // bytes; a room keeps 8 MiB, so a longer one pushes out more
+constexpr std::size_t few = 1024;          // budgets; fewer are not worth a sweep
+constexpr std::size_t one_message = 1024;  // bytes; a room keeps 8 MiB, so a longer message pushes out more
 
 }  // namespace
 
@@ -36,7 +36,7 @@ GuestPace::Verdict GuestPace::take(const ClientInfo& client_info, const Target& 
   if (counts_user) user = &bucket_of("user", client_info.user, room.name, user_rate_, now);
   if (counts_address)
     shared = &bucket_of("address", detail::customer_of(address).to_string(), room.name, address_rate_, now);
-  // First both are asked: what is refused costs nothing.
+  // Both budgets are checked first: a refused message costs nothing.
   if (user != nullptr && user->left(user_rate_, now) < 1) return Verdict::too_fast;
   if (shared != nullptr && shared->left(address_rate_, now) < 1) return Verdict::too_fast;
   const auto cost = static_cast<double>(std::max<std::size_t>(1, (bytes + one_message - 1) / one_message));
@@ -62,7 +62,7 @@ detail::limits::TokenBucket& GuestPace::bucket_of(std::string_view kind, std::st
   return budgets_.try_emplace(detail::keyed_hash(key), rate, now).first->second.bucket;
 }
 
-/// A purse that is full is as good as a new one.
+/// Removes full budgets: a full budget equals a new one.
 void GuestPace::sweep(detail::limits::TokenBucket::TimePoint now) {
   std::erase_if(budgets_,
                 [now](const auto& entry) { return entry.second.bucket.is_full(entry.second.rate, now); });

@@ -14,38 +14,39 @@
 
 namespace coroom::server {
 
-/// How fast people without an account may publish into one room, so that nobody pushes out what it keeps. A
-/// guest has a rate by its user. A message counts once for each KiB of it that is begun. All who share an
-/// address, without a user too, have one together, which holds only where the room keeps a history. Users
-/// that somebody vouches for are not limited. Any thread may use it.
+/// The rates at which guests and clients without a token may publish into one room. They keep one person from
+/// pushing out the room's history. A guest has a rate by its user. Each started KiB of a message counts as
+/// one message. All clients of one address share another rate, which applies only to rooms with a history.
+/// Users with a token of their own are not limited. Any thread may use it.
 class GuestPace {
  public:
   struct Limits {
-    std::size_t user = 1;     ///< messages of a guest a second, ten seconds' worth at once; 0: any number
-    std::size_t address = 5;  ///< the same of an address, or a network of IPv6 of 64 bits
+    std::size_t user = 1;     ///< messages of one guest a second, ten seconds' worth at once; 0: unlimited
+    std::size_t address = 5;  ///< the same for an address, or an IPv6 network of 64 bits
   };
 
   enum class Verdict { allowed, too_fast };
 
-  /// Where somebody publishes.
+  /// The room of a publication.
   struct Target {
     std::string_view name;  ///< of the room
     bool keeps_history;
   };
 
-  /// An address in one of the `exempt` networks is not counted.
+  /// Addresses in the `exempt` networks are not limited.
   GuestPace(const Limits& limits, std::vector<detail::Network> exempt);
 
-  /// Whether this author may publish so many bytes into the room now; counts them if so. What is taken once
-  /// something is left may be more than that, and is made up for.
+  /// Returns whether this client may publish `bytes` into the room now, and charges for them if so. A message
+  /// may cost more than its budget holds; the budget then goes into debt.
   [[nodiscard]] Verdict take(const ClientInfo& client_info, const Target& room, std::size_t bytes,
                              detail::limits::TokenBucket::TimePoint now);
 
-  /// How many users and addresses, each in a room, it knows: those that published in the last seconds.
+  /// Returns the number of budgets, one for each user or address in each room. A full budget is removed after
+  /// a while.
   [[nodiscard]] std::size_t size() const;
 
  private:
-  /// Of one publisher in one room.
+  /// The budget of one publisher in one room.
   struct Budget {
     Budget(const detail::limits::Rate& at, detail::limits::TokenBucket::TimePoint now)
         : rate(at), bucket(at, now) {}
@@ -65,7 +66,7 @@ class GuestPace {
   const std::vector<detail::Network> exempt_;
   mutable std::mutex mutex_;
   std::unordered_map<std::uint64_t, Budget> budgets_;  // by a keyed hash; guarded by mutex_
-  std::size_t sweep_at_ = 0;                           // size; the same
+  std::size_t sweep_at_ = 0;                           // a size of budgets_; guarded by mutex_
 };
 
 }  // namespace coroom::server

@@ -54,7 +54,7 @@ class GuestHandler final : public PageCall {
   }
 
  private:
-  /// A token that was revoked says nothing any more, here either.
+  /// Returns the user of an earlier token, unless the token was revoked; else a new user.
   [[nodiscard]] std::string user_of(const std::string& earlier) const {
     auto guest = tokens_->owner(earlier);
     const bool stays = guest && !application().moderation().is_revoked(guest->user, guest->trace);

@@ -9,10 +9,10 @@
 
 namespace coroom::server {
 
-/// The endpoint /guest: who posts `{"name":"Ann"}` is given a user and a token for it,
-/// `{"token":"…","user":"guest:…","name":"Ann"}`; with `"token"`, an earlier one, expired or not, the user
-/// stays. 400 `{"error":"…"}` for what is no such request or no name (guest_name.hpp). `tokens` is null where
-/// nobody enters without a token of somebody else's: then it is 403.
+/// Returns the endpoint /guest. A POST of `{"name":"Ann"}` returns a user with a token:
+/// `{"token":"…","user":"guest:…","name":"Ann"}`. With an earlier token in `"token"`, expired or not, the
+/// guest keeps its user. An invalid request or name (guest_name.hpp) is answered with status 400 and
+/// `{"error":"…"}`. `tokens` is null if guests are not allowed; then the status is 403.
 Route guest_route(std::shared_ptr<const detail::auth::GuestTokens> tokens,
                   detail::auth::OriginPolicy origins);
 

@@ -12,7 +12,7 @@
 namespace coroom::server {
 namespace {
 
-/// Each of the files is a key.
+/// Returns a parser that reads one key from each file.
 auto keys_in(Result<detail::auth::TokenKey> (*read)(const std::string& file)) {
   return [read](const std::vector<std::string>& files) -> Result<std::vector<detail::auth::TokenKey>> {
     std::vector<detail::auth::TokenKey> keys;

@@ -10,7 +10,7 @@
 
 namespace coroom::server {
 
-/// What the flags of who may enter say, for settle() to put together.
+/// The values of the flags about identity, which settle() combines.
 struct IdentityFlags {
   std::string secret;
   std::vector<detail::auth::TokenKey> secrets;
@@ -21,7 +21,7 @@ struct IdentityFlags {
 /// All arguments outlive the parsing.
 void define_identity(coroom::OptionParser& flags, ServerConfig& options, IdentityFlags& identity);
 
-/// What they come to. Fails if nobody could enter.
+/// Sets the keys and the access of clients without a token. Fails if no client could connect.
 Result<> settle(IdentityFlags& identity, ServerConfig& options);
 
 }  // namespace coroom::server

@@ -1,9 +1,9 @@
-/// jemalloc reads it when the program starts; MALLOC_CONF in the environment goes over it.
+/// jemalloc reads this string when the program starts; MALLOC_CONF in the environment takes precedence.
 ///
-/// What a crowd or an attack has taken goes back to the system a few seconds after they have left, on a
-/// thread that sleeps while there is nothing to do. By glibc's malloc it would stay for ever: of each
-/// connection there was, Asio keeps a small object for the next one, and each of them would hold a page of
-/// what lay around it. Blocks of a room are as large as 256 KiB, and new each turn: a thread keeps such for
-/// itself.
+/// With it, memory that many clients or an attack used returns to the system a few seconds after they leave.
+/// A background thread does that, and sleeps while there is nothing to do. With glibc's malloc the memory
+/// would never return. Asio keeps a small object of each closed connection for the next one, and each such
+/// object would hold a page. The blocks of a room take up to 256 KiB and are allocated anew each turn, so
+/// threads cache blocks of that size.
 extern "C" const char* malloc_conf;
 const char* malloc_conf = "background_thread:true,dirty_decay_ms:3000,muzzy_decay_ms:0,lg_tcache_max:20";

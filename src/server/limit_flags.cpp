@@ -45,7 +45,7 @@ void define_sizes(coroom::OptionParser& flags, ServerConfig& options) {
       {.metavar = "POLICY", .group = group, .callback = into(options.slow_consumer, policy)});
 }
 
-/// How much at a time, and a second. What 0 lifts is said of each.
+/// Defines quotas and rates. The help of each flag states the effect of 0.
 void define_quotas(coroom::OptionParser& flags, ServerConfig& options) {
   const std::string group =
       "Quotas and rates (docs/limits.md; a rate allows a burst of ten seconds' worth;\nan IPv6 network of 64 "

@@ -6,7 +6,7 @@
 
 namespace coroom::server {
 
-/// The flags of everything that has a limit (docs/limits.md). Both arguments outlive the parsing.
+/// Defines the flags of all limits (docs/limits.md). Both arguments outlive the parsing.
 void define_limits(coroom::OptionParser& flags, ServerConfig& options);
 
 }  // namespace coroom::server

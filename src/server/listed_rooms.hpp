@@ -10,14 +10,14 @@
 
 namespace coroom::server {
 
-/// Which rooms strangers are told of, for one list: those with two different people in them, or opened by
-/// somebody with an account. Of the rooms that one guest has opened, or people without a user at one address,
-/// ten are told of at most, so that nobody fills the list. Pure.
+/// Selects the rooms that a public list may name. A room qualifies if its members have two different users or
+/// addresses, or if a user who is not a guest opened it. At most ten rooms are listed that one guest, or the
+/// anonymous clients of one address, opened. So no one client can fill the list. Pure.
 class ListedRooms {
  public:
   static constexpr std::size_t most_of_one = 10;  // rooms
 
-  /// Whether this room is told of; counts it for its opener if so.
+  /// Returns whether the room may be listed, and counts it for its opener if so.
   [[nodiscard]] bool take(const RoomCandidate& room);
 
  private:

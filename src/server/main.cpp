@@ -23,9 +23,10 @@ namespace {
 constexpr int exit_failed = 1;
 constexpr int exit_usage = 2;
 
-constexpr std::chrono::milliseconds output_limit{500};  // for a terminal or pipe that takes nothing
+constexpr std::chrono::milliseconds output_limit{500};  // for a terminal or pipe that accepts no data
 
-/// Says where the server is, to standard output. Nobody has to read there: a full pipe is no reason to stop.
+/// Prints the server's URL to standard output. The output may have no reader, and a full pipe must not stop
+/// the server.
 void announce(const Application& server) {
   static detail::log::LineWriter& output =
       *new detail::log::LineWriter(STDOUT_FILENO, 64 * 1024);  // its thread may outlive main()
@@ -41,7 +42,7 @@ void announce(const Application& server) {
                               {"port", server.endpoint().port()},
                               {"threads", server.settings().threads}});
   if (::geteuid() == 0) logging::warning("runs as root, which the server does not need");
-  // `systemctl reload` ends no server that has nothing to reload.
+  // Without a handler `systemctl reload` would end a server that has nothing to reload.
   if (is_supervised() && server.settings().tls_certificate.empty()) std::signal(SIGHUP, SIG_IGN);
   notify_ready();
 }
@@ -71,8 +72,9 @@ int run(int argc, const char* const* argv) {
   for (const std::string& name : options.service_links)
     logging::warning("service link ignored: enableServiceLinks: false of the pod leaves it out",
                      {{"variable", name}});
-  std::signal(SIGPIPE, SIG_IGN);  // of a log whose reader has gone, before it serves too
-  std::signal(SIGXFSZ, SIG_IGN);  // a file over its limit fails like a full disk, and is not the end of us
+  std::signal(SIGPIPE, SIG_IGN);  // a log's reader may exit even before the server starts
+  std::signal(SIGXFSZ,
+              SIG_IGN);  // a file over its limit fails like a full disk
 
   const SystemClock clock;
   auto server = open_server(options, clock);

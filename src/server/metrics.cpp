@@ -47,7 +47,7 @@ struct Cause {
   const char* name;
 };
 
-/// One counter of several causes.
+/// Returns one counter with several causes.
 MetricFamily by_cause(std::string name, std::string help, std::initializer_list<Cause> causes,
                       const Counters& counters) {
   MetricFamily made = family(std::move(name) + "_total", std::move(help), MetricType::Counter);

@@ -8,7 +8,7 @@
 
 namespace coroom::server {
 
-/// How the server stands, as Prometheus reads it (its text format, version 0.0.4).
+/// Returns the state of the server in Prometheus' text format, version 0.0.4.
 std::string metrics_text(const Statistics& statistics, const Counters& counters,
                          const logging::Unwritten& lines);
 

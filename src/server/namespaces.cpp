@@ -19,7 +19,7 @@ Result<> read(std::string_view text, Value& to) {
   return {};
 }
 
-/// A key of the file, and what becomes of its value.
+/// A key of the file with the function that reads its value.
 struct FileKey {
   std::string_view name;
   Result<> (*read)(Namespace& of, std::string_view text);
@@ -77,9 +77,9 @@ bool is_namespace_name(std::string_view name) {
   return !name.empty() && name.size() <= longest && name.find_first_not_of(letters) == std::string_view::npos;
 }
 
-constexpr std::string_view typing = "typing";  // the namespace that is there without being in the file
+constexpr std::string_view typing = "typing";  // this namespace exists even if the file does not name it
 
-/// Where it is told who is writing in a room of this namespace.
+/// Returns the namespace for typing notices of rooms in this namespace.
 Namespace typing_in(const Namespace& room) {
   const Permission& publish = room.rules.publish;
   Namespace made;
@@ -97,7 +97,7 @@ Namespace Namespaces::of(std::string_view room) const {
   const std::string_view name = room.substr(0, colon);
   if (const auto found = named.find(name); found != named.end()) return found->second;
   if (name != typing) return others;
-  // Who types in a room where it is told who types is told by the same rules.
+  // The typing room of a typing room follows the same rules.
   while (room.starts_with("typing:")) room.remove_prefix(typing.size() + 1);
   return typing_in(of(room));
 }

@@ -15,45 +15,45 @@
 
 namespace coroom::server {
 
-/// What goes for the rooms of a namespace. The defaults serve an open chat.
+/// The options and rules of the rooms in a namespace. The defaults suit an open chat.
 struct Namespace {
   RoomOptions options{
       .presence = true, .join_leave = true, .history_size = 100, .history_ttl = std::chrono::hours(24)};
   RoomRules rules;
 };
 
-/// How long a history is where nothing is said of it.
+/// The limits of a history for which nothing was set.
 struct HistoryDefaults {
   std::size_t size;
   std::chrono::milliseconds ttl;
-  std::size_t bytes;  ///< where the size is not given either; else any number
+  std::size_t bytes;  ///< applies only if the size is not set either; else unlimited
 };
 
 constexpr HistoryDefaults kept_in_memory{100, std::chrono::hours(24), std::size_t{8} << 20};
 constexpr HistoryDefaults kept_on_disk{10'000, std::chrono::hours(24 * 30), std::size_t{8} << 20};
 
-/// The namespaces of all rooms. A room `NAME:REST` is in the namespace NAME, if there is one; all others are
-/// in the default one.
+/// The namespaces of all rooms. A room `NAME:REST` is in the namespace NAME, if that exists; all other rooms
+/// are in the default namespace.
 ///
-/// `typing:ROOM` is where the page tells who is writing in ROOM. Unless the file has a namespace of that
-/// name, it keeps nothing and knows nobody, and who may be in ROOM, and speak there, may the same in it.
+/// In `typing:ROOM` the page publishes who is typing in ROOM. Unless the file defines a namespace of that
+/// name, such a room has no history and no presence. A client may subscribe and publish there if it may do so
+/// in ROOM.
 class Namespaces {
  public:
   [[nodiscard]] Namespace of(std::string_view room) const;
 
-  /// Whether a room is in no namespace but the default one.
+  /// Returns whether a room is in the default namespace.
   [[nodiscard]] bool is_in_default(std::string_view room) const;
 
-  /// Sets an option as it stands in a file, `KEY` of the default one or `NAME.KEY` of a namespace; an error
-  /// says which key or value is wrong. A namespace that is named for the first time begins with Namespace's
-  /// defaults.
+  /// Sets an option from a file: `KEY` of the default namespace or `NAME.KEY` of another. The error names the
+  /// wrong key or value. A new namespace begins with Namespace's defaults.
   Result<> set(std::string_view key, std::string_view value);
 
-  /// ServerConfig of the default namespace that something else than a file has given: settle_histories()
-  /// leaves them.
+  /// Marks an option of the default namespace as set by something other than a file, so that
+  /// settle_histories() keeps it.
   void note_given(std::string_view key) { given_.emplace("", key); }
 
-  /// Gives histories of all namespaces the length that they have where nothing was said of it.
+  /// Sets the limits of all histories for which nothing was set.
   void settle_histories(const HistoryDefaults& defaults);
 
   Namespace others;

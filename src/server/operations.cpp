@@ -21,12 +21,12 @@
 namespace coroom::server {
 namespace {
 
-/// In a time that does not tell where they differ.
+/// Compares in constant time.
 bool are_equal(std::string_view left, std::string_view right) {
   return left.size() == right.size() && CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
 }
 
-/// Whether the client says that it speaks to localhost, or to an address like it.
+/// Returns whether the client's Host field names localhost or a loopback address.
 bool names_this_machine(const Request& request) {
   const auto field = request.headers.get("Host");
   const auto host = field ? detail::http::parse_origin("http://" + std::string(*field)) : std::nullopt;
@@ -38,8 +38,9 @@ bool names_this_machine(const Request& request) {
   return !ec && address.is_loopback();
 }
 
-/// A proxy on this machine that nobody told us to trust may speak for anybody; and a page from elsewhere,
-/// whose name was made to lead here, in the browser of somebody at this machine.
+/// Returns whether the request comes from this machine itself. Two others must be excluded. A proxy on this
+/// machine that is not trusted may forward any client. A page from elsewhere, with a DNS name that resolves
+/// to this machine, may run in a browser here.
 bool is_from_here(const Request& request) {
   if (!request.remote_ip.is_loopback()) return false;
   if (request.remote_ip != detail::http::unmapped(request.peer)) return false;
@@ -50,7 +51,7 @@ bool is_from_here(const Request& request) {
                               [&](const char* field) { return request.headers.get(field).has_value(); });
 }
 
-/// RFC 9110 section 11.1: the scheme's case does not matter.
+/// The case of the scheme does not matter (RFC 9110 section 11.1).
 bool is_bearer(std::string_view field, std::string_view token) {
   constexpr std::string_view scheme = "Bearer ";
   return field.size() > scheme.size() && boost::algorithm::iequals(field.substr(0, scheme.size()), scheme) &&

@@ -7,8 +7,9 @@
 
 namespace coroom::server {
 
-/// /health, which answers `{}` to everybody while the server serves, and /metrics, for Prometheus: for who
-/// is on this machine, and for who has the token, if there is one, as `Authorization: Bearer TOKEN`.
+/// Returns the routes /health and /metrics. /health answers `{}` to all clients while the server runs.
+/// /metrics serves Prometheus: requests from this machine, and requests with `Authorization: Bearer TOKEN` if
+/// there is a token.
 std::vector<Route> operations_routes(std::string metrics_token);
 
 }  // namespace coroom::server

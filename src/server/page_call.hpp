@@ -9,19 +9,19 @@
 
 namespace coroom::server {
 
-/// What the page asks of the server beside the chat: JSON for pages of this server and of allowed origins.
-/// All others get 403.
+/// A JSON endpoint that the page uses beside the chat. Accepts pages of this server and of allowed origins;
+/// others get status 403.
 class PageCall : public RequestHandler {
  public:
   explicit PageCall(detail::auth::OriginPolicy origins) : origins_(std::move(origins)) {}
 
   task<> prepare() override;
 
-  /// A browser asks before it posts JSON to another origin.
+  /// Answers the preflight request of a browser that posts JSON to another origin.
   task<> options() override;
 
  protected:
-  /// Answers `{"error":"WHY"}`.
+  /// Responds with `{"error":"WHY"}`.
   void refuse(unsigned status, std::string_view why);
 
  private:

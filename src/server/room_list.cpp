@@ -18,10 +18,10 @@ namespace {
 
 constexpr std::size_t most_rooms = 100;
 
-// A look at every room holds up who enters one, so it is made once a second, however often strangers ask.
+// The list is made at most once a second: a look at every room delays clients that join.
 constexpr std::chrono::seconds lifetime{1};
 
-/// The list as it is told, made anew when it is too old. Any thread may use it.
+/// The cached response, made anew when it is too old. Any thread may use it.
 class RoomList {
  public:
   RoomList(std::shared_ptr<const Namespaces> namespaces, bool anonymous)
@@ -38,7 +38,7 @@ class RoomList {
   }
 
  private:
-  /// Whether a stranger may enter, and read there who is in it.
+  /// Returns whether a client without a token may join and read the presence.
   static bool is_open(const Namespace& rooms) {
     return rooms.options.presence && rooms.rules.subscribe.allows(true, false) &&
            rooms.rules.presence.allows(true, true);
@@ -59,7 +59,7 @@ class RoomList {
 
   std::shared_ptr<const Namespaces> namespaces_;
   bool open_;
-  std::mutex mutex_;  // for what follows
+  std::mutex mutex_;  // guards the members below
   std::optional<std::chrono::steady_clock::time_point> made_;
   std::string text_;
 };

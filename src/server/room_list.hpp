@@ -9,11 +9,11 @@
 
 namespace coroom::server {
 
-/// The endpoint /rooms: `{"rooms":[{"name":"lobby","people":3}],"public":true}`, the fullest first, 100 at
-/// most, of the rooms in the default namespace that ListedRooms takes. `public` tells whether a stranger may
-/// enter rooms of that namespace and finds them listed. It tells nothing of who is in a room that a stranger
-/// could not read inside: none, unless who is `anonymous` may enter such rooms and see who is there. What is
-/// told is a second old at most.
+/// Returns the endpoint /rooms: `{"rooms":[{"name":"lobby","people":3}],"public":true}`. It lists the fullest
+/// rooms first, at most 100, out of those in the default namespace that ListedRooms accepts. `public` is
+/// whether a client without a token may join such rooms and read their presence. If not, the list is empty:
+/// it must not reveal more than a room does. `anonymous`: whether clients without a token may connect. The
+/// list is at most a second old.
 Route room_list_route(std::shared_ptr<const Namespaces> namespaces, bool anonymous,
                       detail::auth::OriginPolicy origins);
 

@@ -6,9 +6,9 @@
 
 namespace coroom::server {
 
-/// Whether a room may be called this: 1 to 255 bytes that are written as shown_name() would write them. A
-/// client would not know a room by another name than it has asked for, so nothing is put right here; the
-/// error says in a sentence what is wrong.
+/// Checks the name of a room: 1 to 255 bytes that shown_name() leaves unchanged. The name is never corrected,
+/// because a client would not recognize its room under another name. The error is a sentence that explains
+/// the fault.
 Result<> check_room_name(std::string_view name);
 
 }  // namespace coroom::server

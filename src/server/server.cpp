@@ -30,13 +30,13 @@
 namespace coroom::server {
 namespace {
 
-// Our own page needs no script, style, frame or connection but those of this server. The page itself says the
-// same in a meta element (assets/build.mjs), for where another server has it.
+// The built-in page needs only scripts, styles and connections of this server. The page has the same policy
+// in a meta element (assets/build.mjs), for the case that another server serves it.
 constexpr const char* page_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; ";
 
-/// The page's own addresses, and under all others the files.
+/// Returns the routes of the page, and a last route for all other files.
 std::vector<Route> page_routes(const ServerConfig& options) {
   std::shared_ptr<const AssetSource> files;
   std::string policy;
@@ -46,8 +46,8 @@ std::vector<Route> page_routes(const ServerConfig& options) {
     files = std::make_shared<const EmbeddedAssets>(embedded_files());
     policy = page_policy;
   }
-  // No page can say this itself (CSP Level 3 section 3.3); the rest somebody else's page has in a meta
-  // element.
+  // A page cannot set this directive itself (CSP Level 3 section 3.3). A custom page sets the others in a
+  // meta element.
   policy += "frame-ancestors " + options.allowed_origins.policy_sources();
   return {route<StaticFileHandler>("/r(?:/.*)?", files, policy, std::string("/index.html")),
           route<StaticFileHandler>("/plain", files, policy, std::string("/plain.html")),
@@ -95,7 +95,8 @@ Settings settings_of(const ServerConfig& options, const Clock& clock) {
   return settings;
 }
 
-/// For who comes without a token, where that is allowed; its key survives the process if anything does.
+/// Returns the issuer of guest tokens; nullptr if clients need a token. With --data its key survives a
+/// restart.
 Result<std::shared_ptr<const detail::auth::GuestTokens>> guest_tokens(const ServerConfig& options,
                                                                       const Clock& clock) {
   if (!options.anonymous) return nullptr;
@@ -103,7 +104,7 @@ Result<std::shared_ptr<const detail::auth::GuestTokens>> guest_tokens(const Serv
   if (options.data) {
     auto kept = detail::storage::keep_secret(*options.data / "guest.key", secret);
     if (!kept) return tl::unexpected(kept.error());
-    // A short one could be guessed from a token.
+    // A token would reveal a short key to an attacker who tries all keys.
     auto checked = detail::auth::hmac_key("", std::move(*kept));
     if (!checked) return failure((*options.data / "guest.key").string() + ": " + checked.error().message);
     secret = std::move(checked->material);
@@ -112,7 +113,7 @@ Result<std::shared_ptr<const detail::auth::GuestTokens>> guest_tokens(const Serv
                                                            options.tokens.issuer, clock);
 }
 
-/// None where no key is there to check tokens with.
+/// Returns nullptr if there is no key to verify tokens with.
 std::shared_ptr<const TokenVerifier> token_verifier(const ServerConfig& options,
                                                     const detail::auth::GuestTokens* guests,
                                                     const Clock& clock) {
@@ -138,7 +139,7 @@ CentrifugeSettings centrifuge_settings(const ServerConfig& options,
     return check_chat_message(std::move(publication), pace);
   };
   settings.check_room = check_room_name;
-  // The page closes its field before anybody has written in vain.
+  // The page disables its input field early, so that a user does not write in vain.
   settings.subscribe_data = [namespaces](std::string_view room, const ClientInfo& client_info) {
     const bool may_publish = namespaces->of(room).rules.publish.allows(client_info.is_anonymous(), true);
     return std::string(may_publish ? "" : R"({"publish":false})");
@@ -155,7 +156,7 @@ CentrifugeSettings centrifuge_settings(const ServerConfig& options,
   return settings;
 }
 
-/// A name that was taken once, and is refused today, leaves a history that nobody can read.
+/// A name that an earlier version accepted, and this one rejects, leaves a history that no client can read.
 Result<> report_lost_rooms(const std::filesystem::path& folder) {
   constexpr std::size_t most_named = 10;
   std::size_t lost = 0;
@@ -190,7 +191,7 @@ Result<std::unique_ptr<Application>> open_server(const ServerConfig& options, co
     of_room.broker_timeout = timeout;
     return of_room;
   };
-  const auto guests = guest_tokens(options, clock);  // in the folder, which the broker has made and locked
+  const auto guests = guest_tokens(options, clock);  // in the folder that the broker has made and locked
   if (!guests) return tl::unexpected(guests.error());
   const auto tokens = token_verifier(options, guests->get(), clock);
   const auto compression =

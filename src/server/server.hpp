@@ -9,8 +9,8 @@
 
 namespace coroom::server {
 
-/// The server: an application with the page and the chat, which listens already. Fails if it can't, and says
-/// why. `clock` outlives it.
+/// Returns the server: a listening application with the page and the chat. The error explains why it cannot
+/// start. `clock` outlives it.
 Result<std::unique_ptr<Application>> open_server(const ServerConfig& options, const Clock& clock);
 
 }  // namespace coroom::server

@@ -119,7 +119,7 @@ Result<> settle_tls(const ServerConfig& options) {
                                  : failure("--tls-key needs its certificate: --tls-cert FILE");
 }
 
-/// What the command line says of the default rules wins over the file's [rooms].
+/// Options of the default namespace from the command line; they take precedence over [rooms] in the file.
 struct RoomFlags {
   std::optional<std::size_t> history_size;
   std::optional<std::chrono::milliseconds> history_ttl;

@@ -23,31 +23,30 @@
 
 namespace coroom::server {
 
-/// How the server was asked to run. The defaults are those of --help.
+/// The configuration of the server. The defaults are those of --help.
 struct ServerConfig {
   std::string address = "localhost";  // an IP address or a host name
   std::uint16_t port = 8000;
-  std::size_t threads = 1;  // parse_server_config() makes it that of the processors there are
+  std::size_t threads = 1;  // parse_server_config() sets it to the number of processors
   IoBackend io_backend = IoBackend::automatic;
-  std::filesystem::path tls_certificate;  // of no TLS, neither is there
+  std::filesystem::path tls_certificate;  // empty, like tls_key, without TLS
   std::filesystem::path tls_key;
-  std::vector<std::string> trusted_proxies;  // addresses and networks that can be parsed
+  std::vector<std::string> trusted_proxies;  // valid addresses and networks
   detail::auth::OriginPolicy allowed_origins;
   detail::auth::TokenSettings tokens;
-  bool anonymous = true;                            // who brings no token may enter
-  std::chrono::milliseconds refresh_grace{25'000};  // of no flag
-  std::optional<std::filesystem::path> assets;      // a folder that is there
+  bool anonymous = true;                            // allows clients without a token
+  std::chrono::milliseconds refresh_grace{25'000};  // has no flag
+  std::optional<std::filesystem::path> assets;      // an existing folder
   detail::protocol::AddressLines chat_address = detail::protocol::AddressLines::show;
   std::size_t announce_limit = 1000;
   Namespaces namespaces;
-  std::size_t history_memory = std::size_t{256} << 20;  // bytes of the broker in memory
-  std::optional<std::filesystem::path>
-      data;  // the folder of the SQLite broker; none: the broker is in memory
+  std::size_t history_memory = std::size_t{256} << 20;  // bytes of the memory broker
+  std::optional<std::filesystem::path> data;            // folder of the SQLite broker; none: memory broker
 
   std::string metrics_token;  // empty: there is none
 
   bool compression = false;
-  CompressionOptions compressed;  // if it is
+  CompressionOptions compressed;  // if compression is on
 
   std::size_t max_message_size = 64 * 1024;
   std::size_t queue_limit = 1024 * 1024;
@@ -65,7 +64,7 @@ struct ServerConfig {
   std::size_t address_delivery_rate = 50'000;
   std::size_t address_queue_limit = std::size_t{64} << 20;
   std::size_t total_queue_limit = std::size_t{512} << 20;
-  std::vector<std::string> unlimited_networks = {"127.0.0.0/8", "::1"};  // that can be parsed
+  std::vector<std::string> unlimited_networks = {"127.0.0.0/8", "::1"};  // valid networks
   std::size_t max_user_connections = 100;
   std::size_t max_subscriptions = 128;
   std::size_t max_rooms = 100'000;
@@ -84,8 +83,8 @@ struct ServerConfig {
   std::chrono::milliseconds keep_alive_timeout{75'000};
   std::chrono::milliseconds drain_timeout{8'000};
 
-  std::vector<std::string> unknown_variables;  // COROOM_… of the environment that are of no flag
-  std::vector<std::string> service_links;      // those of flags that a container platform has set
+  std::vector<std::string> unknown_variables;  // COROOM_… variables of the environment without a flag
+  std::vector<std::string> service_links;      // variables of flags that a container platform has set
 
   logging::Level log_level = logging::Level::info;
   logging::Format log_format = logging::Format::text;
@@ -99,8 +98,8 @@ struct Notice {
 
 using ParsedArguments = std::variant<ServerConfig, Notice>;
 
-/// Reads the command line, then the environment (COROOM_PORT for --port), then the file of --config: what
-/// comes first wins. An error is one line that names the flag and value that are wrong, and where they stand.
+/// Reads the command line, the environment (COROOM_PORT for --port) and the file of --config, in this order
+/// of precedence. The error is one line that names the wrong flag, its value and where it is set.
 Result<ParsedArguments> parse_server_config(std::span<const char* const> arguments);
 
 }  // namespace coroom::server

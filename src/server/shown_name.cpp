@@ -29,7 +29,7 @@ constexpr UChar32 text_style = 0xfe0e;
 constexpr UChar32 emoji_style = 0xfe0f;
 constexpr UChar32 keycap = 0x20e3;
 
-/// UTF-8 that is valid.
+/// Decodes valid UTF-8.
 Points code_points(std::string_view utf8) {
   Points points;
   points.reserve(utf8.size());
@@ -69,12 +69,12 @@ bool ends_line_or_controls(UChar32 point) {
   return type == U_CONTROL_CHAR || type == U_LINE_SEPARATOR || type == U_PARAGRAPH_SEPARATOR;
 }
 
-/// Means nothing to others: no standard says how it looks.
+/// Returns whether a character has no standard appearance.
 bool is_private(UChar32 point) {
   return u_charType(point) == U_PRIVATE_USE_CHAR || U_IS_UNICODE_NONCHAR(point);
 }
 
-/// Drawn as nothing, or as a blank that is none.
+/// Returns whether a character is drawn as nothing or as a blank that is not white space.
 bool is_unseen(UChar32 point) {
   constexpr UChar32 blank_braille = 0x2800;
   const bool formats = u_charType(point) == U_FORMAT_CHAR && !has(point, UCHAR_PREPENDED_CONCATENATION_MARK);
@@ -89,8 +89,8 @@ bool is_picture(UChar32 point) {
   return has(point, UCHAR_EXTENDED_PICTOGRAPHIC);
 }
 
-/// Whether a joiner or a non-joiner changes how the letters at its sides are drawn: RFC 5892 appendix A.1 and
-/// A.2.
+/// Returns whether a joiner or non-joiner changes how the letters beside it are drawn (RFC 5892 appendix A.1
+/// and A.2).
 bool joins_letters(CodePoints before, CodePoints after) {
   constexpr int virama = 9;  // a canonical combining class
   if (u_getCombiningClass(before.back()) == virama) return true;
@@ -104,7 +104,8 @@ bool joins_letters(CodePoints before, CodePoints after) {
          (to == U_JT_RIGHT_JOINING || to == U_JT_DUAL_JOINING);
 }
 
-/// A family, or a person with a trade (Unicode's technical standard 51, section 2.3).
+/// Returns whether a joiner combines two pictures, such as a family (Unicode Technical Standard 51, section
+/// 2.3).
 bool joins_pictures(CodePoints before, CodePoints after) {
   const auto is_bare = [](UChar32 point) {
     return point != emoji_style && !has(point, UCHAR_EMOJI_MODIFIER);
@@ -113,7 +114,7 @@ bool joins_pictures(CodePoints before, CodePoints after) {
   return picture != before.rend() && is_picture(*picture) && is_picture(after.front());
 }
 
-/// Whether a character that can't be seen itself is seen by what it does to those beside it.
+/// Returns whether an invisible character changes how the characters beside it are drawn.
 bool is_seen_in_place(UChar32 point, CodePoints before, CodePoints after) {
   if (before.empty()) return false;
   if (point == emoji_style || point == text_style)
@@ -131,7 +132,7 @@ bool has_unseen(CodePoints name) {
   return false;
 }
 
-/// A mark by itself has nothing that it could be seen on.
+/// A mark needs a character to be drawn on, so it is not visible alone.
 bool has_ink(UChar32 point) {
   return !is_white(point) && !is_unseen(point) && (U_GET_GC_MASK(point) & U_GC_M_MASK) == 0;
 }
@@ -159,7 +160,7 @@ std::string composed(std::string_view text) {
   return whole;
 }
 
-/// Whether ASCII letters look the same as these: Unicode's technical standard 39, section 4.
+/// Returns whether ASCII letters look the same as these (Unicode Technical Standard 39, section 4).
 bool look_like_ascii(const std::string& letters) {
   UErrorCode ec = U_ZERO_ERROR;
   static const icu::LocalUSpoofCheckerPointer checker(uspoof_open(&ec));
@@ -172,8 +173,8 @@ bool look_like_ascii(const std::string& letters) {
   return U_SUCCESS(ec) && std::ranges::all_of(alike.substr(0, static_cast<std::size_t>(size)), is_ascii);
 }
 
-/// Whether a word has Latin letters beside those of another script that pass for Latin ones: then it was made
-/// to be taken for another word. A word that is written in one script is one of a language.
+/// Returns whether a word mixes Latin letters with look-alikes of another script. Such a word is made to pass
+/// for another one, while a word in one script belongs to a language.
 bool has_word_that_deceives(CodePoints name) {
   bool latin = false;
   std::string others;
@@ -194,7 +195,8 @@ bool has_word_that_deceives(CodePoints name) {
   return deceives();
 }
 
-/// Most names: nothing has to be looked up for them.
+/// Returns whether a name is printable ASCII with single blanks, as most names are; it then needs no
+/// look-ups.
 bool is_plain(std::string_view text) {
   const auto is_printable = [](char letter) { return letter >= ' ' && letter <= '~'; };
   return !text.empty() && text.front() != ' ' && text.back() != ' ' && text.find("  ") == text.npos &&

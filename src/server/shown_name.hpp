@@ -7,14 +7,14 @@
 
 namespace coroom::server {
 
-/// A name that people read, as it is written once and for all: without white space around it, with one blank
-/// where there was white space inside, and in Unicode's normalization form C. So two names that look the same
-/// are the same, but for words of another script that resemble Latin ones as a whole.
+/// Returns a name in its canonical form, as people see it. The form has no white space around the name, one
+/// blank for white space inside, and Unicode's normalization form C. Names that look the same are then equal,
+/// except for whole words of another script that resemble Latin ones.
 ///
-/// An error says in a sentence why it is none: no UTF-8, empty, nothing that can be seen, a control character
-/// or the end of a line, a character that can't be seen or turns the direction of text, a word in which
-/// letters of another script pass for Latin ones. Joiners and variation
-/// selectors are taken where they change what is seen: in emoji, and between letters that join.
+/// The error is a sentence that names the fault: not UTF-8, empty, nothing visible, a control character or
+/// the end of a line. Other faults are an invisible character, a change of the direction of text, private
+/// use, and a word that mixes Latin letters with look-alikes. Joiners and variation selectors are accepted
+/// where they change the appearance: in emoji, and between letters that join.
 Result<std::string> shown_name(std::string_view text);
 
 }  // namespace coroom::server

@@ -10,7 +10,7 @@ namespace coroom::server {
 void open_standard_streams() {
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (::fcntl(stream, F_GETFD) != -1 || errno != EBADF) continue;
-    // The lowest free number is this one (POSIX.1-2017, open()), and no other thread is there to take it.
+    // open() returns the lowest free number, which is this one (POSIX.1-2017); no other thread runs yet.
     if (::open("/dev/null", O_RDWR) != stream) std::abort();  // NOLINT(cppcoreguidelines-pro-type-vararg)
   }
 }

@@ -7,7 +7,7 @@
 
 namespace coroom::server {
 
-/// Bytes: `65536`, `64KiB`, `1MiB`, `2GiB`.
+/// Parses a size in bytes: `65536`, `64KiB`, `1MiB`, `2GiB`.
 Result<std::size_t> parse_bytes(std::string_view text);
 
 }  // namespace coroom::server
