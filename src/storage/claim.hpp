@@ -4,14 +4,14 @@
 
 namespace coroom::detail::storage {
 
-/// Decides between the thread that does a job and the caller that waits for it: a job is either begun or
+/// Decides between the thread that runs a job and the caller that waits for it. A job is either begun or
 /// withdrawn, never both. Any thread may use it.
 class Claim {
  public:
-  /// The thread begins the job; false: the caller has withdrawn it, and it must not be done.
+  /// Begins the job. Returns false if the caller has withdrawn it; the job must then not run.
   [[nodiscard]] bool begin() { return leave_waiting(State::begun); }
 
-  /// The caller waits no longer; false: the job has begun, and its result will come.
+  /// Withdraws the job. Returns false if the job has begun; its result will then arrive.
   [[nodiscard]] bool withdraw() { return leave_waiting(State::withdrawn); }
 
   [[nodiscard]] bool is_withdrawn() const { return state_ == State::withdrawn; }

@@ -9,20 +9,20 @@
 
 namespace coroom::detail::storage {
 
-/// Jobs of many owners, who take turns: an owner with many jobs waits for its own, and others for one of
-/// them. Jobs of one owner keep their order. Pure.
+/// A queue of jobs in which owners take turns. An owner with many jobs waits for its own jobs, and another
+/// owner for one of them. Jobs of one owner keep their order. Pure.
 template <class Job>
 class FairQueue {
  public:
-  /// Owner of jobs that belong to nobody in particular; any number of them may wait.
+  /// The owner of jobs without an owner; their number is not limited.
   static constexpr std::uintptr_t nobody = 0;
 
-  /// `most` jobs of one owner may wait.
+  /// `most`: the most queued jobs of one owner.
   explicit FairQueue(std::size_t most) : most_(most) {}
 
   [[nodiscard]] bool empty() const { return turns_.empty(); }
 
-  /// False: as many jobs of this owner wait as may; this one was not added, and is left as it was.
+  /// Returns false if this owner has reached the limit; then the job was not added, and was not moved from.
   [[nodiscard]] bool add(std::uintptr_t owner, Job&& job) {
     const auto known = lanes_.find(owner);
     if (known != lanes_.end()) {
@@ -31,7 +31,7 @@ class FairQueue {
       lane.jobs.push_back(std::move(job));
       return true;
     }
-    // Whatever of this throws, no lane without a job stays.
+    // An exception in any of these steps leaves no lane without a job.
     Turns lane;
     lane.push_back(Lane{owner, {}});
     lane.front().jobs.push_back(std::move(job));
@@ -40,7 +40,7 @@ class FairQueue {
     return true;
   }
 
-  /// The next job; there is one.
+  /// Removes and returns the next job. The queue must not be empty.
   Job take() {
     Lane& lane = turns_.front();
     Job job = std::move(lane.jobs.front());
@@ -62,7 +62,7 @@ class FairQueue {
   using Turns = std::list<Lane>;
 
   const std::size_t most_;
-  Turns turns_;  // the next first
+  Turns turns_;  // the next turn first
   std::unordered_map<std::uintptr_t, typename Turns::iterator> lanes_;
 };
 

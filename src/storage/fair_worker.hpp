@@ -13,20 +13,20 @@
 
 namespace coroom::detail::storage {
 
-/// A thread for work that blocks, one job after the other; owners of jobs take turns.
+/// A thread for blocking work. It runs one job after the other, and owners of jobs take turns.
 template <class Job>
 class FairWorker {
  public:
   using Work = std::function<void(Job)>;
 
-  /// `most` jobs of one owner may wait.
+  /// `most`: the most queued jobs of one owner.
   FairWorker(Work work, std::size_t most)
       : work_(std::move(work)), queue_(most), thread_([this] { run(); }) {}
 
   FairWorker(const FairWorker&) = delete;
   FairWorker& operator=(const FairWorker&) = delete;
 
-  /// Does what waits first.
+  /// Finishes all queued jobs first.
   ~FairWorker() {
     {
       const std::lock_guard<std::mutex> lock(mutex_);
@@ -36,7 +36,7 @@ class FairWorker {
     thread_.join();
   }
 
-  /// False: too many jobs of this owner wait.
+  /// Adds a job. Returns false if too many jobs of this owner are queued.
   [[nodiscard]] bool add(std::uintptr_t owner, Job job) {
     {
       const std::lock_guard<std::mutex> lock(mutex_);
@@ -54,7 +54,7 @@ class FairWorker {
       if (queue_.empty()) return;
       Job job = queue_.take();
       lock.unlock();
-      // What was asked for and is not told is told by its going (OneShot).
+      // A result that was not delivered is reported by the destruction of its completion (OneShot).
       log_what_is_thrown("a worker threw", [&] { work_(std::move(job)); });
       lock.lock();
     }
@@ -64,8 +64,8 @@ class FairWorker {
   std::mutex mutex_;
   std::condition_variable changed_;
   FairQueue<Job> queue_;   // guarded by mutex_
-  bool stopping_ = false;  // the same
-  std::thread thread_;     // last: it uses all the others
+  bool stopping_ = false;  // guarded by mutex_
+  std::thread thread_;     // last: it uses all other members
 };
 
 }  // namespace coroom::detail::storage

@@ -7,14 +7,14 @@
 
 namespace coroom::detail::storage {
 
-/// Which file a path named at one time. A file that is held open goes on to exist when it is deleted, moved
-/// or replaced, so what is written to it then would be lost with the process.
+/// The identity of the file that a path named at one time. An open file continues to exist after it is
+/// deleted, moved or replaced, but data written to it then is lost when the process ends.
 class FileIdentity {
  public:
-  /// The file need not be there yet; then the first check() that finds one takes it.
+  /// The file may not exist yet; then the first check() that finds one records it.
   explicit FileIdentity(std::filesystem::path file);
 
-  /// An error: the path names no file any more, or another one.
+  /// Fails if the path names no file any more, or another file.
   [[nodiscard]] Result<> check();
 
  private:

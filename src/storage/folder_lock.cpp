@@ -20,8 +20,8 @@ tl::unexpected<Error> failed(const fs::path& path) {
   return failure(Errc::storage_failed, path.string() + ": " + std::strerror(errno));
 }
 
-/// Makes it if it is not there, and what is above it, to survive a loss of power: that takes a sync of the
-/// folder that has the new entry.
+/// Creates a folder, and the folders above it, if it does not exist. To survive a loss of power each new
+/// entry needs a sync of the folder that contains it.
 Result<> make(const fs::path& folder) {
   std::error_code ec;
   if (fs::exists(folder, ec)) return {};
@@ -29,14 +29,14 @@ Result<> make(const fs::path& folder) {
   if (auto made = make(above); !made) return made;
   if (::mkdir(folder.c_str(), S_IRWXU) != 0) return failed(folder);
   const int descriptor = ::open(above.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return {};  // not ours to read: as safe as it can be
+  if (descriptor < 0) return {};  // no permission to read it: this is as durable as possible
   Result<> synced;
   if (::fsync(descriptor) != 0) synced = failed(above);
   ::close(descriptor);
   return synced;
 }
 
-/// The same folder, such that every folder above it is its parent path.
+/// Returns the folder as an absolute path, so that parent_path() leads to each folder above it.
 fs::path whole(const fs::path& folder) {
   std::error_code ec;
   const fs::path normal = fs::absolute(folder, ec).lexically_normal();

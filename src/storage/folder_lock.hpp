@@ -9,14 +9,15 @@
 
 namespace coroom::detail::storage {
 
-/// Keeps a folder to one process, as long as it lives (flock(2): a process that was killed keeps nothing).
+/// An exclusive lock of a folder for this process. It ends with the process, even if that is killed
+/// (flock(2)).
 class FolderLock {
  public:
-  /// Makes the folder if it is not there, for its owner alone.
+  /// Creates the folder for its owner alone if it does not exist, and locks it.
   static Result<std::unique_ptr<FolderLock>> take(const std::filesystem::path& folder);
 
-  /// The lock is worth nothing once its file has been deleted or replaced: then it is taken anew. An error:
-  /// the folder is gone, or another process's.
+  /// Locks the folder again if the lock file has been deleted or replaced. Fails if the folder is gone, or
+  /// locked by another process.
   [[nodiscard]] Result<> renew();
 
   FolderLock(const FolderLock&) = delete;

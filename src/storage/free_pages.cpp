@@ -12,10 +12,10 @@
 namespace coroom::detail::storage {
 namespace {
 
-constexpr int incremental = 2;              // as PRAGMA auto_vacuum has it
-constexpr std::int64_t pages_a_step = 256;  // of 4 KiB; some milliseconds
-constexpr std::int64_t reserve = 256;       // pages; else they would come and go with every message
-constexpr std::int64_t most_to_rewrite = 256LL << 20;  // bytes; some seconds
+constexpr int incremental = 2;              // a value of PRAGMA auto_vacuum
+constexpr std::int64_t pages_a_step = 256;  // of 4 KiB; takes some milliseconds
+constexpr std::int64_t reserve = 256;       // pages; without it, pages would come and go with each message
+constexpr std::int64_t most_to_rewrite = 256LL << 20;  // bytes; takes some seconds
 
 std::int64_t number(SQLite::Database& database, const char* pragma) {
   return database.execAndGet(std::string("PRAGMA ") + pragma).getInt64();

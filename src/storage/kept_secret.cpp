@@ -34,7 +34,7 @@ class Descriptor {
 };
 
 Result<> write_new(const fs::path& file, std::string_view text) {
-  // Nothing that is there is written to, nor what a link leads to.
+  // O_EXCL: an existing file is never overwritten, and a link is never followed.
   const Descriptor descriptor(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!descriptor) return failed(file);
   while (!text.empty()) {
@@ -58,7 +58,7 @@ Result<> sync_folder(const fs::path& folder) {
 Result<std::string> keep_secret(const fs::path& file, std::string_view fresh) {
   std::error_code ec;
   if (fs::exists(fs::symlink_status(file, ec))) return detail::read_secret(file);
-  // Under another name first: a file with half a secret would be worse than none.
+  // The secret is written under another name first, because a file with half a secret is worse than none.
   const fs::path unfinished = file.string() + ".new";
   fs::remove(unfinished, ec);
   if (auto written = write_new(unfinished, std::string(fresh) + "\n"); !written)

@@ -8,8 +8,8 @@
 
 namespace coroom::detail::storage {
 
-/// The secret that a file keeps, for its owner alone. Where there is no file, it keeps `fresh` from now on,
-/// and through a loss of power. The folder is there, and nobody else's (FolderLock).
+/// Returns the secret in a file that only its owner may read. If the file does not exist, stores `fresh` in
+/// it so that it survives a loss of power. The folder must exist and be locked by this process (FolderLock).
 Result<std::string> keep_secret(const std::filesystem::path& file, std::string_view fresh);
 
 }  // namespace coroom::detail::storage

@@ -20,15 +20,15 @@
 namespace coroom::detail::storage {
 namespace {
 
-constexpr std::chrono::seconds idle{10};  // then the writer sees what is to be forgotten, at first
+constexpr std::chrono::seconds idle{10};  // the writer's first check for expired data comes after this time
 
 constexpr std::size_t waiting_reads = 256;  // of one client's address
 
-// Publications. A position, which members that enter wait for, and a look at one publication never wait
-// behind histories.
+// The most publications of a quick read. A position, for which members wait when they join, and a look at one
+// publication never wait behind histories.
 constexpr std::size_t quick_limit = 1;
 
-/// Awaits the answer of a thread for as long as the job may wait to be begun.
+/// Waits for the result of a job. Fails if no thread has begun the job within the timeout.
 template <class T>
 task<Result<T>> answer_within(std::chrono::milliseconds timeout, std::shared_ptr<Claim> claim,
                               detail::OneShot<Result<T>> answer) {
@@ -76,7 +76,7 @@ class SqliteBroker final : public Broker {
   }
 
   task<Result<>> remove_history(std::string room) override {
-    // Which of both has it, nobody says.
+    // Either broker may have the history of this room.
     if (auto removed = co_await memory_->remove_history(room); !removed) co_return removed;
     detail::OneShot<Result<Position>> answer(co_await boost::asio::this_coro::executor);
     const auto claim = std::make_shared<Claim>();
@@ -87,7 +87,7 @@ class SqliteBroker final : public Broker {
   }
 
  private:
-  /// On the writer's thread. Two processes that write would give the same numbers.
+  /// Runs on the writer's thread. Two processes that write would assign the same offsets.
   std::chrono::milliseconds write(std::vector<HistoryWrite> writes) {
     const auto held = lock_->renew();
     if (held) return writer_->write(std::move(writes));
@@ -98,11 +98,11 @@ class SqliteBroker final : public Broker {
     return idle;
   }
 
-  std::shared_ptr<Broker> memory_;  // of the rooms that are not durable: they never touch the disk
+  std::shared_ptr<Broker> memory_;  // for rooms that are not durable; they never touch the disk
   std::unique_ptr<FolderLock> lock_;
   std::unique_ptr<SqliteWriter> writer_;
   std::unique_ptr<SqliteReader> reader_;
-  std::unique_ptr<SqliteReader> quick_reader_;  // on a thread of its own, for what others wait for
+  std::unique_ptr<SqliteReader> quick_reader_;  // on a thread of its own, for short reads
   Worker<HistoryWrite> writes_;
   FairWorker<HistoryRead> reads_;
   FairWorker<HistoryRead> quick_reads_;

@@ -9,11 +9,11 @@
 
 namespace coroom::detail::storage {
 
-/// A broker whose histories are in an SQLite database, `coroom.db` in this folder: what it has taken survives
-/// the process and the machine; that of rooms that are not durable is in memory. The folder is made if it is
-/// not there, and belongs to one process at a time. An error names the file and what is wrong with it: not to
-/// be written, in use, damaged, or of a newer version of ours. What is there is never replaced. The clock
-/// outlives the broker.
+/// Opens a broker that stores histories in the SQLite database `coroom.db` in this folder. A stored
+/// publication survives the end of the process and a loss of power. Histories of rooms that are not durable
+/// stay in memory. The folder is created if it does not exist, and belongs to one process at a time. The
+/// error names the file and the problem: not writable, in use, damaged, or made by a newer version. An
+/// existing database is never replaced. The clock outlives the broker.
 Result<std::shared_ptr<Broker>> open_sqlite_broker(const std::filesystem::path& folder, const Clock& clock);
 
 }  // namespace coroom::detail::storage

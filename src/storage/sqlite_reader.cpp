@@ -15,8 +15,8 @@ namespace {
 constexpr const char* columns =
     "SELECT offset, time, kind, data, address, client, user, conn_info, chan_info ";
 
-// From the first that has not expired on, all: the clock may have been set back since, which must not make
-// gaps.
+// Reads everything from the first publication that has not expired. The clock may have been set back after
+// it, and that must not cause gaps.
 constexpr const char* kept =
     "FROM publications WHERE room=?1 AND offset>?4 AND offset<?5 AND offset>="
     "(SELECT offset FROM publications WHERE room=?1 AND offset>?2 AND time>=?3 ORDER BY offset LIMIT 1) ";
@@ -69,7 +69,7 @@ void SqliteReader::answer(HistoryRead one) {
 }
 
 History SqliteReader::read(const HistoryRead& read) {
-  SQLite::Transaction snapshot(database_);  // the position and what is before it belong together
+  SQLite::Transaction snapshot(database_);  // the position and the publications must be of one state
   History history;
   if (!prepared(find_room_, read.room).executeStep()) {
     history.top.epoch = next_epoch(database_);

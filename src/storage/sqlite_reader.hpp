@@ -15,7 +15,7 @@
 
 namespace coroom::detail::storage {
 
-/// Something to be read; `tell` is called once, on the reader's thread, but not for what has been withdrawn.
+/// A read of a history. `complete` is called once, on the reader's thread, unless the read was withdrawn.
 struct HistoryRead {
   std::string room;
   HistoryFilter filter;
@@ -24,7 +24,7 @@ struct HistoryRead {
   std::function<void(Result<History>)> complete;
 };
 
-/// Reads histories beside the one who writes. Belongs to one thread.
+/// Reads histories while another connection writes. Belongs to one thread.
 class SqliteReader {
  public:
   /// Throws SQLite::Exception.

@@ -23,7 +23,7 @@
 namespace coroom::detail::storage {
 namespace {
 
-constexpr std::chrono::hours idle{1};  // then it forgets what is over, though nobody writes
+constexpr std::chrono::hours idle{1};  // interval of deletions without writes
 
 Clock::TimePoint time_in(const SQLite::Column& column) {
   return Clock::TimePoint(std::chrono::microseconds(column.getInt64()));
@@ -41,7 +41,7 @@ Restriction restriction_of(SQLite::Statement& row) {
   return restriction;
 }
 
-/// When the last ruling was made; without one, that of the clock.
+/// Returns the time of the last restriction, or of the clock if there is none.
 Clock::TimePoint last_time(SQLite::Database& database, const Clock& clock) {
   SQLite::Statement last(database, "SELECT max(since) FROM rulings");
   const bool found = last.executeStep() && !last.getColumn(0).isNull();
@@ -49,12 +49,12 @@ Clock::TimePoint last_time(SQLite::Database& database, const Clock& clock) {
 }
 
 struct Change {
-  bool keeps = true;        // else it forgets
-  Restriction restriction;  // what it forgets has no more than its key
+  bool keeps = true;        // false: the restriction is deleted
+  Restriction restriction;  // only the key is set if it is deleted
   ModerationStore::Done done;
 };
 
-/// Belongs to one thread, but for what it is made with.
+/// Writes restrictions. Belongs to one thread, except for its construction.
 class Writer {
  public:
   /// Throws SQLite::Exception.
@@ -67,7 +67,7 @@ class Writer {
         delete_(database_, "DELETE FROM rulings WHERE kind=? AND subject=? AND room=?"),
         delete_over_(database_, "DELETE FROM rulings WHERE until<=?") {}
 
-  /// Those that are over too, as the clock may be wrong now.
+  /// Returns expired restrictions too, because the clock may be wrong now.
   std::vector<Restriction> read() {
     SQLite::Statement all(database_,
                           "SELECT kind, subject, room, until, interval, before, reason, since FROM rulings");
@@ -76,9 +76,9 @@ class Writer {
     return kept;
   }
 
-  /// All of it in one transaction, or, when the disk can't take it, nothing.
+  /// Writes all changes in one transaction, or none if the disk fails.
   std::chrono::milliseconds write(const std::vector<Change>& changes) {
-    Result<> written = files_.check();  // what is committed to a file without its name is not kept
+    Result<> written = files_.check();  // a file without its name would be lost after the commit
     try {
       if (written) commit(changes);
       if (written) written = files_.check();

@@ -9,9 +9,10 @@
 
 namespace coroom::detail::storage {
 
-/// Keeps rulings in an SQLite database, `moderation.db` in this folder, of which somebody has the lock
-/// (FolderLock). What it has told to be kept survives the process and the machine. An error names the file
-/// and what is wrong with it, as that of open_sqlite_broker() does. The clock outlives the store.
+/// Opens a store of moderators' restrictions in the SQLite database `moderation.db`. The caller holds the
+/// lock of the folder (FolderLock). A restriction survives the end of the process and a loss of power once
+/// its completion has reported success. The error names the file and the problem, like that of
+/// open_sqlite_broker(). The clock outlives the store.
 Result<std::shared_ptr<ModerationStore>> open_sqlite_restrictions(const std::filesystem::path& folder,
                                                                   const Clock& clock);
 

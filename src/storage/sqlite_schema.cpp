@@ -23,11 +23,11 @@
 namespace coroom::detail::storage {
 namespace {
 
-constexpr int longest_log = 8 << 20;  // bytes that it is cut to, when a slow reader has made it grow
+constexpr int longest_log = 8 << 20;  // bytes; a log that grew because of a slow reader is cut to this size
 
 constexpr std::uintmax_t long_to_check = 100 << 20;  // bytes
 
-// What was released stays as it is.
+// Released steps must never change.
 constexpr std::array<const char*, 2> of_histories{
     R"(
       CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -71,7 +71,8 @@ constexpr std::array<const char*, 1> of_restrictions{
     )",
 };
 
-/// SQLite would make the file for all to read, and open one that can't be written for reading.
+/// Creates the file for its owner alone and checks that it is writable. SQLite would create it readable for
+/// all users, and would open a file that is not writable for reading.
 Result<> make_writable(const std::filesystem::path& file) {
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (descriptor < 0) return failure(Errc::storage_failed, file.string() + ": " + std::strerror(errno));
@@ -79,7 +80,7 @@ Result<> make_writable(const std::filesystem::path& file) {
   return {};
 }
 
-/// A start that takes long has a reason in the log.
+/// Logs the reason of a slow start.
 void tell_of_a_long_check(const std::filesystem::path& file) {
   std::error_code ec;
   const std::uintmax_t size = std::filesystem::file_size(file, ec);
@@ -87,7 +88,7 @@ void tell_of_a_long_check(const std::filesystem::path& file) {
   logging::info("checking a large database", {{"file", file.string()}, {"bytes", size}});
 }
 
-/// What is damaged in it; "ok": nothing that could be found in this time.
+/// Returns the first damage that was found in this time, or "ok".
 std::string damage_in(SQLite::Database& database, std::chrono::milliseconds time) {
   const TimeLimit limit(database, time);
   try {
@@ -99,7 +100,7 @@ std::string damage_in(SQLite::Database& database, std::chrono::milliseconds time
   return "ok";
 }
 
-/// Who closes the last connection moves what is in the log into the database, unless this is off.
+/// Sets whether the last connection to close moves the log into the database.
 void checkpoint_on_close(const SQLite::Database& database, bool on) {
   sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, on ? 0 : 1, nullptr);
 }
@@ -118,7 +119,7 @@ Result<SQLite::Database> open_for_writing(const std::filesystem::path& file, Mig
                                           std::chrono::milliseconds check) {
   if (auto made = make_writable(file); !made) return tl::unexpected(made.error());
   SQLite::Database database(file.string(), SQLite::OPEN_READWRITE, patience);
-  checkpoint_on_close(database, false);  // what is damaged stays as it is
+  checkpoint_on_close(database, false);  // a damaged database must not change
   tell_of_a_long_check(file);
   const std::string found = damage_in(database, check);
   if (found != "ok") return failure(Errc::storage_failed, file.string() + " is damaged: " + found);
@@ -128,7 +129,7 @@ Result<SQLite::Database> open_for_writing(const std::filesystem::path& file, Mig
     return failure(Errc::storage_failed, file.string() + " has version " + std::to_string(version) +
                    ", made by a newer coroom; this version supports up to " + std::to_string(newest));
   checkpoint_on_close(database, true);
-  database.exec("PRAGMA secure_delete=ON");  // what was deleted does not stay in the file
+  database.exec("PRAGMA secure_delete=ON");  // deleted data must not stay in the file
   let_give_back(database, version == 0);
   database.exec("PRAGMA journal_mode=WAL");
   database.exec("PRAGMA synchronous=FULL");

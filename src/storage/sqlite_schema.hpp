@@ -11,33 +11,33 @@
 
 namespace coroom::detail::storage {
 
-inline constexpr int patience = 5000;  // milliseconds for the other connection to end what it does
+inline constexpr int patience = 5000;  // milliseconds to wait for a lock of another connection
 
-/// How long a start may take to look for damage. A gibibyte that is not in memory takes some 20 seconds, and
-/// a start does not grow with the past: what is beyond is not looked at.
+/// The longest check for damage at a start. A gibibyte that is not in memory takes some 20 seconds. The limit
+/// keeps a start from growing with the history; data beyond it is not checked.
 inline constexpr std::chrono::milliseconds longest_check{3000};
 
-/// Statements that make the tables of a database. Each brings it from the version of its place to the next.
+/// The steps that create the tables of a database. The step at index N migrates from version N to the next.
 using Migrations = std::span<const char* const>;
 
-/// Of the histories, and of the rulings of moderators: a database of its own each.
+/// The tables of the histories, and of the moderators' restrictions. Each has a database of its own.
 ///@{
 Migrations history_tables();
 Migrations ruling_tables();
 ///@}
 
-/// Opens the database for writing, made or brought to today's schema if need be, and durable: what was
-/// committed survives a loss of power. Throws SQLite::Exception for what SQLite complains of; the error is
-/// that it is damaged, or of a newer version of ours.
+/// Opens a database for writing, and creates or migrates its tables. Committed data survives a loss of power.
+/// Fails if the database is damaged or made by a newer version. Throws SQLite::Exception for other faults.
 Result<SQLite::Database> open_for_writing(const std::filesystem::path& file, Migrations tables,
                                           std::chrono::milliseconds check = longest_check);
 
-/// The files in which a database in WAL mode has what was committed. After it was opened for writing.
+/// The files that hold the committed data of a database in WAL mode. Made after the database was opened for
+/// writing.
 class DatabaseFiles {
  public:
   explicit DatabaseFiles(const std::filesystem::path& file);
 
-  /// An error: what is committed now would not be found under its name.
+  /// Fails if data that is committed now would not be found under the database's name.
   [[nodiscard]] Result<> check();
 
  private:
@@ -45,7 +45,7 @@ class DatabaseFiles {
   FileIdentity log_;
 };
 
-/// Opens it once more, to read beside the one who writes.
+/// Opens another connection that reads while the first one writes.
 SQLite::Database open_for_reading(const std::filesystem::path& file);
 
 }  // namespace coroom::detail::storage

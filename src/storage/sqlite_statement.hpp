@@ -9,13 +9,13 @@
 
 namespace coroom::detail::storage {
 
-/// As the databases have it.
+/// Returns a time in the unit of the databases.
 inline std::int64_t microseconds(Clock::TimePoint time) {
   return std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
 }
 
-/// Gives a prepared statement its values, from the first on, whatever became of it the last time: one that
-/// failed would fail again when it is reset in the ordinary way.
+/// Binds the values of a prepared statement, from the first parameter on. Uses tryReset(), because after a
+/// failed run reset() would report that failure again.
 template <class... Values>
 SQLite::Statement& prepared(SQLite::Statement& statement, const Values&... values) {
   statement.tryReset();
@@ -23,7 +23,7 @@ SQLite::Statement& prepared(SQLite::Statement& statement, const Values&... value
   return statement;
 }
 
-/// Runs one that gives no rows. Throws SQLite::Exception.
+/// Runs a statement without result rows. Throws SQLite::Exception.
 template <class... Values>
 void run(SQLite::Statement& statement, const Values&... values) {
   prepared(statement, values...).exec();

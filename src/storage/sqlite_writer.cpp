@@ -24,28 +24,28 @@ constexpr std::int64_t second = 1'000'000;  // microseconds
 constexpr std::int64_t trim_every = 60 * second;
 constexpr std::int64_t forget_every = 10 * second;
 constexpr std::int64_t note_time_every = 300 * second;
-constexpr std::int64_t forgotten_after = 30 * 24 * 3600 * second;  // a room whose history has expired
+constexpr std::int64_t forgotten_after = 30 * 24 * 3600 * second;  // after a room's history has expired
 constexpr std::size_t rooms_in_memory = 100'000;
 
-// Forgotten at a time, so that nobody who publishes waits for long. Where that is not all, it goes on after a
-// pause for who publishes: a million publications and ten thousand rooms take some seconds.
+// One step of deletion is short, so that it delays no publication for long. The rest follows after a pause in
+// which publications are written. A million publications and ten thousand rooms take some seconds.
 constexpr std::int64_t pause = second / 10;
 constexpr std::chrono::milliseconds longest_forgetting{50};
-constexpr int rooms_to_look_at = 2'000;         // mostly without publications: a seek each
-constexpr int publications_to_forget = 10'000;  // a room more may go over it
+constexpr int rooms_to_look_at = 2'000;         // mostly without publications: one seek each
+constexpr int publications_to_forget = 10'000;  // the last room may exceed it
 constexpr int rooms_to_forget = 500;
 
-// Another process may hold the write lock. How long a publication waits for it is up to its caller; this is
-// how long the writer does not look whether a caller still waits.
+// The time for which the writer waits for the write lock of another process before it checks whether callers
+// still wait. How long a publication waits in all is up to its caller.
 constexpr int look_at_callers = 50;  // milliseconds
 
-// As many as SQLite's own default. A checkpoint syncs the database's file, so nobody should wait for it.
+// SQLite's own default. A checkpoint syncs the database's file, so publications should not wait for it.
 constexpr int pages_to_checkpoint = 1000;
 
-// The same goes for a cut of the log, of which there is one for all revisions meanwhile.
+// A cut of the log syncs too, so one cut serves all revisions of this interval.
 constexpr std::chrono::milliseconds cut_log_every{1000};
 
-/// Begins with its making.
+/// The time since its construction, for the limit of one step of deletion.
 class StoredTime {
  public:
   [[nodiscard]] bool is_up() const { return std::chrono::steady_clock::now() - began_ > longest_forgetting; }
@@ -54,7 +54,7 @@ class StoredTime {
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 
-/// The statement with the size of a publication behind it: bytes of data and infos.
+/// Appends the size of a publication to a statement: the bytes of its data and infos.
 std::string of_size(const std::string& statement) {
   return statement + "length(data) + length(CAST(conn_info AS BLOB)) + length(CAST(chan_info AS BLOB))";
 }
@@ -67,7 +67,7 @@ std::int64_t sum_of(SQLite::Statement& statement) {
   return sum;
 }
 
-/// The last that an earlier process knew to be right; without one, that of the clock.
+/// Returns the last time that an earlier process considered right, or the clock's if there is none.
 Clock::TimePoint last_time(SQLite::Database& database, const Clock& clock) {
   SQLite::Statement query(database, "SELECT value FROM meta WHERE name='last_time'");
   if (!query.executeStep()) return clock.now();
@@ -94,7 +94,7 @@ SqliteWriter::SqliteWriter(SQLite::Database database, std::filesystem::path file
               "INSERT INTO publications(room, offset, time, kind, data, address, client, user, conn_info, "
               "chan_info) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       delete_up_to_(database_, of_size("DELETE FROM publications WHERE room=? AND offset<=? RETURNING ")),
-      // Looks at no more than what goes, and one.
+      // The subquery reads only the rows to delete and one more.
       delete_before_(
           database_,
           of_size("DELETE FROM publications WHERE room=?1 AND offset<"
@@ -112,7 +112,7 @@ SqliteWriter::SqliteWriter(SQLite::Database database, std::filesystem::path file
     *static_cast<int*>(pages) = size;
     return SQLITE_OK;
   };
-  sqlite3_wal_hook(database_.getHandle(), note_size, &log_pages_);  // in place of a checkpoint by each commit
+  sqlite3_wal_hook(database_.getHandle(), note_size, &log_pages_);  // replaces the checkpoint at each commit
   if (next_epoch(database_).empty()) {
     SQLite::Statement insert(database_, "INSERT INTO meta VALUES('next_epoch', ?)");
     insert.bind(1, room::new_epoch());
@@ -128,7 +128,7 @@ std::chrono::milliseconds SqliteWriter::write(std::vector<HistoryWrite> writes) 
 }
 
 void SqliteWriter::keep(std::vector<HistoryWrite>& writes) {
-  // What is committed to a file that nobody finds under its name is not kept.
+  // Data that is committed to a file without its name would be lost.
   if (auto there = files_.check(); !there) {
     claim(writes);
     return fail(writes, there.error());
@@ -139,8 +139,8 @@ void SqliteWriter::keep(std::vector<HistoryWrite>& writes) {
     if (transaction == nullptr) return;
     commit(writes, positions);
     transaction->commit();
-  } catch (const std::exception& exception) {  // of SQLite, or for want of memory
-    rooms_.clear();                            // what they say was rolled back
+  } catch (const std::exception& exception) {  // of SQLite, or std::bad_alloc
+    rooms_.clear();                            // their state was rolled back
     changed_.clear();
     return fail(writes, Error{file_.string() + ": " + exception.what(), Errc::storage_failed});
   }
@@ -151,7 +151,7 @@ void SqliteWriter::keep(std::vector<HistoryWrite>& writes) {
     detail::insist("an answer", [&] { writes[index].complete(positions[index]); });
 }
 
-/// Takes the write lock for those writes that have not been withdrawn; nullptr: none is left.
+/// Takes the write lock for the writes that have not been withdrawn. Returns nullptr if none is left.
 std::unique_ptr<SQLite::Transaction> SqliteWriter::begin(std::vector<HistoryWrite>& writes) {
   while (true) {
     try {
@@ -162,7 +162,7 @@ std::unique_ptr<SQLite::Transaction> SqliteWriter::begin(std::vector<HistoryWrit
       return transaction;
     } catch (const SQLite::Exception& exception) {
       if (exception.getErrorCode() != SQLITE_BUSY) {
-        claim(writes);  // those get the error
+        claim(writes);  // the remaining writes get the error
         throw;
       }
     }
@@ -172,7 +172,7 @@ std::unique_ptr<SQLite::Transaction> SqliteWriter::begin(std::vector<HistoryWrit
   }
 }
 
-/// Leaves those that have not been withdrawn; from here on they can't be.
+/// Removes the withdrawn writes. The others can be withdrawn no longer.
 void SqliteWriter::claim(std::vector<HistoryWrite>& writes) {
   if (std::erase_if(writes, [](const HistoryWrite& write) { return !write.claim->begin(); }) != 0)
     note("a publication was queued for too long");
@@ -201,7 +201,7 @@ Position SqliteWriter::publish(const HistoryWrite& write) {
     insert(state, publication, publication.revision ? revise(state, publication) : publication.data);
   }
   const auto ttl = std::chrono::duration_cast<std::chrono::microseconds>(write.options.history_ttl).count();
-  // What was said before the clock was set back expires later.
+  // Publications from before the clock was set back expire later.
   state.expires = std::max(state.expires, microseconds(clock_.now()) + ttl);
   trim(state, write.options);
   changed_.insert(write.room);
@@ -306,7 +306,7 @@ void SqliteWriter::trim_to_bytes(StoredRoom& state, std::size_t most) {
   prepared(sizes_, state.id);
   while (excess > 0 && sizes_.executeStep()) {
     const auto offset = static_cast<std::uint64_t>(sizes_.getColumn(0).getInt64());
-    if (offset == state.top) break;  // the newest stays, however large
+    if (offset == state.top) break;  // the newest publication stays, however large
     last = offset;
     excess -= sizes_.getColumn(1).getInt64();
   }
@@ -337,7 +337,7 @@ std::chrono::milliseconds SqliteWriter::forget_if_due() {
     } catch (const std::exception& exception) {
       const auto* of_sqlite = dynamic_cast<const SQLite::Exception*>(&exception);
       const bool is_locked =
-          of_sqlite != nullptr && of_sqlite->getErrorCode() == SQLITE_BUSY;  // so it can wait
+          of_sqlite != nullptr && of_sqlite->getErrorCode() == SQLITE_BUSY;  // it can be done later
       if (!is_locked && !std::exchange(forgetting_fails_, true))
         logging::error("cannot delete expired data", {{"file", file_.string()}, {"error", exception.what()}});
     }
@@ -345,8 +345,9 @@ std::chrono::milliseconds SqliteWriter::forget_if_due() {
   return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::microseconds(forget_after_));
 }
 
-/// What nobody publishes to any more is nobody's to trim: its publications go when the last has expired, and
-/// the room when it has not been heard of for long. Says whether that is all, for now.
+/// Deletes one step of expired data: the publications of a room once its last one has expired, and the room
+/// after a longer time. Rooms with new publications are trimmed by trim(). Returns whether all expired data
+/// is deleted, for now.
 bool SqliteWriter::forget_some(std::int64_t now) {
   SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
   Place up_to = forgotten_up_to_;
@@ -358,7 +359,7 @@ bool SqliteWriter::forget_some(std::int64_t now) {
   return all_publications && all_rooms;
 }
 
-/// For the next process, which has to judge the clock that it finds.
+/// Stores the time for the next process, which must judge its own clock.
 void SqliteWriter::note_time(std::int64_t now) {
   if (std::abs(now - noted_at_) < note_time_every) return;
   noted_at_ = now;
@@ -366,7 +367,8 @@ void SqliteWriter::note_time(std::int64_t now) {
   run(note, std::to_string(now));
 }
 
-/// Rooms stay for long without publications: those that were seen are not looked at again.
+/// Deletes the publications of expired rooms. A room remains without publications for a long time, so rooms
+/// before `up_to` are not read again.
 bool SqliteWriter::remove_expired(std::int64_t now, Place& up_to) {
   const StoredTime time;
   SQLite::Statement expired(database_,
@@ -384,7 +386,7 @@ bool SqliteWriter::remove_expired(std::int64_t now, Place& up_to) {
   return looked_at != rooms_to_look_at;
 }
 
-/// Of those whose publications are gone.
+/// Deletes rooms whose publications are deleted already.
 bool SqliteWriter::remove_rooms(std::int64_t unheard_since, const Place& up_to) {
   SQLite::Statement unheard_of(database_,
                                "SELECT id, name FROM rooms WHERE expires<? AND (expires, id)<=(?, ?) "
@@ -398,23 +400,23 @@ bool SqliteWriter::remove_rooms(std::int64_t unheard_since, const Place& up_to) 
   if (forgotten.empty()) return true;
   SQLite::Statement remove(database_, "DELETE FROM rooms WHERE id=?");
   for (const std::int64_t id : forgotten) {
-    run(delete_all_, id);  // mostly none: the next room with this number must not find any
+    run(delete_all_, id);  // mostly none; the next room with this id must not inherit any
     run(remove, id);
   }
-  // Their next life has to be told from this one.
+  // The next room of the same name must get another epoch.
   SQLite::Statement renew(database_, "UPDATE meta SET value=? WHERE name='next_epoch'");
   run(renew, room::new_epoch());
   return std::ssize(forgotten) != rooms_to_forget;
 }
 
-/// Moves what is in the log into the database, as far as no reader needs it there.
+/// Moves the log into the database, as far as no reader needs it.
 void SqliteWriter::checkpoint_if_due() {
   if (std::exchange(log_pages_, 0) < pages_to_checkpoint) return;
   sqlite3_wal_checkpoint_v2(database_.getHandle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
 }
 
-/// What was replaced, because somebody deleted or edited it, stays in the log until that is cut, for which no
-/// reader may need it. Returns after how long it has to be tried again.
+/// Cuts the log, which still holds data that an edit or a deletion has replaced. This succeeds only if no
+/// reader needs the log. Returns the time until the next try.
 std::chrono::milliseconds SqliteWriter::cut_log_if_due() {
   using std::chrono::steady_clock;
   if (log_cut_ == LogCut::none) return std::chrono::milliseconds::max();
@@ -423,7 +425,7 @@ std::chrono::milliseconds SqliteWriter::cut_log_if_due() {
   log_cut_at_ = steady_clock::now();
   try {
     if (cut_log(database_)) log_cut_ = LogCut::none;
-  } catch (const SQLite::Exception&) {  // NOLINT(bugprone-empty-catch): what can't be kept is in the log
+  } catch (const SQLite::Exception&) {  // NOLINT(bugprone-empty-catch): failed writes are logged
   }
   return log_cut_ == LogCut::none ? std::chrono::milliseconds::max() : cut_log_every;
 }

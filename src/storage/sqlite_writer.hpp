@@ -25,8 +25,8 @@
 
 namespace coroom::detail::storage {
 
-/// Something to be written; `tell` is called once, on the writer's thread, when it is safe or has failed. It
-/// is not called for what has been withdrawn.
+/// A write to a history. `complete` is called once, on the writer's thread, when the write is durable or has
+/// failed. It is not called for a withdrawn write.
 struct HistoryWrite {
   enum class Kind { publish, remove };
 
@@ -38,14 +38,14 @@ struct HistoryWrite {
   std::function<void(Result<Position>)> complete;
 };
 
-/// Writes what is said into the database, all that waits in one transaction. Belongs to one thread.
+/// Writes publications into the database, all waiting ones in one transaction. Belongs to one thread.
 class SqliteWriter {
  public:
   /// Throws SQLite::Exception.
   SqliteWriter(SQLite::Database database, std::filesystem::path file, const Clock& clock);
 
-  /// All of it, or, when the disk can't take it, nothing. Then, now and then, forgets what has expired, which
-  /// is told to nobody. Gives after how long it has to be called again for that.
+  /// Writes all of them, or none if the disk fails. Then deletes expired data if a step is due; a failure of
+  /// that is only logged. Returns the time until the next call, which is due even without writes.
   std::chrono::milliseconds write(std::vector<HistoryWrite> writes);
 
  private:
@@ -54,11 +54,11 @@ class SqliteWriter {
     std::string epoch;
     std::uint64_t top = 0;
     std::int64_t expires = 0;           // microseconds
-    std::int64_t trimmed_at = 0;        // when what was too old was removed, microseconds
+    std::int64_t trimmed_at = 0;        // time of the last removal of expired publications; microseconds
     std::optional<std::int64_t> bytes;  // of data and infos; none: not known yet
   };
 
-  /// Whether the log still has data that a revision has replaced.
+  /// Whether the log still holds data that a revision has replaced.
   enum class LogCut { none, due };
 
   using Place = std::pair<std::int64_t, std::int64_t>;  // expiry and id of a room
@@ -105,21 +105,20 @@ class SqliteWriter {
   SQLite::Statement replace_data_;
   SQLite::Statement note_revision_;
   SQLite::Statement find_size_;
-  std::unordered_map<std::string, StoredRoom, KeyedHash>
-      rooms_;                      // as they are in the database and this transaction
-  std::set<std::string> changed_;  // rooms, in this transaction
-  std::int64_t noted_at_ = 0;      // when the time was noted; microseconds
-  std::int64_t forgot_at_ = 0;     // microseconds
-  std::int64_t forget_after_ = 0;  // so long after it again; microseconds
-  Place forgotten_up_to_;          // whose publications went last
-  int log_pages_ = 0;              // in the log after the last commit
+  std::unordered_map<std::string, StoredRoom, KeyedHash> rooms_;  // as in the database and this transaction
+  std::set<std::string> changed_;                                 // rooms, in this transaction
+  std::int64_t noted_at_ = 0;                                     // when the time was stored; microseconds
+  std::int64_t forgot_at_ = 0;                                    // microseconds
+  std::int64_t forget_after_ = 0;                                 // time until the next step; microseconds
+  Place forgotten_up_to_;  // the last room whose publications were deleted
+  int log_pages_ = 0;      // in the log after the last commit
   LogCut log_cut_ = LogCut::none;
-  std::chrono::steady_clock::time_point log_cut_at_;  // the last one
+  std::chrono::steady_clock::time_point log_cut_at_;  // of the last cut
   bool failing_ = false;
   bool forgetting_fails_ = false;
 };
 
-/// The epoch that a room is given when it begins. The same, for as long as no room has been forgotten.
+/// Returns the epoch for a new room. It is the same until a room is deleted.
 std::string next_epoch(SQLite::Database& database);
 
 }  // namespace coroom::detail::storage

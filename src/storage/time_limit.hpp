@@ -9,14 +9,14 @@
 
 namespace coroom::detail::storage {
 
-/// Interrupts what a database does when the time is up: the statement fails with SQLITE_INTERRUPT. The
-/// database outlives it.
+/// Interrupts a database once the time is up; the running statement fails with SQLITE_INTERRUPT. The database
+/// outlives it.
 class TimeLimit {
  public:
   TimeLimit(const SQLite::Database& database, std::chrono::milliseconds time)
       : thread_([this, handle = database.getHandle(), time] {
           std::unique_lock<std::mutex> lock(mutex_);
-          // Again and again: what has not begun yet is not interrupted.
+          // Repeated, because an interrupt does not affect a statement that has not begun.
           for (auto wait = time; !changed_.wait_for(lock, wait, [this] { return done_; }); wait = again)
             sqlite3_interrupt(handle);
         }) {}
@@ -39,7 +39,7 @@ class TimeLimit {
   std::mutex mutex_;
   std::condition_variable changed_;
   bool done_ = false;
-  std::thread thread_;  // last: it uses all the others
+  std::thread thread_;  // last: it uses all other members
 };
 
 }  // namespace coroom::detail::storage

@@ -13,24 +13,24 @@
 
 namespace coroom::detail::storage {
 
-/// A thread for work that blocks. It takes all jobs that wait at once, so that they can share what is dear.
+/// A thread for blocking work. It takes all queued jobs at once, so that they share costly steps.
 template <class Job>
 class Worker {
  public:
   using Jobs = std::vector<Job>;
 
-  /// Called on the thread with what waits. Gives after how long it is called again with nothing, if nothing
-  /// comes.
+  /// Runs on the thread with the queued jobs. Returns the time after which it is called again without jobs if
+  /// none is added.
   using Work = std::function<std::chrono::milliseconds(Jobs)>;
 
-  /// The first time, it is after `idle`.
+  /// `idle`: the time until the first call without jobs.
   Worker(Work work, std::chrono::milliseconds idle)
       : work_(std::move(work)), idle_(idle), thread_([this] { run(); }) {}
 
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  /// Does what waits first.
+  /// Finishes all queued jobs first.
   ~Worker() {
     {
       const std::lock_guard<std::mutex> lock(mutex_);
@@ -58,7 +58,7 @@ class Worker {
       if (stopping_ && jobs_.empty()) return;
       Jobs jobs = std::exchange(jobs_, {});
       lock.unlock();
-      // What was asked for and is not told is told by its going (OneShot).
+      // A result that was not delivered is reported by the destruction of its completion (OneShot).
       log_what_is_thrown("a worker threw", [&] { idle_ = work_(std::move(jobs)); });
       jobs.clear();
       lock.lock();
@@ -66,12 +66,12 @@ class Worker {
   }
 
   Work work_;
-  std::chrono::milliseconds idle_;  // its thread's
+  std::chrono::milliseconds idle_;  // used only by the thread
   std::mutex mutex_;
   std::condition_variable changed_;
   Jobs jobs_;
   bool stopping_ = false;
-  std::thread thread_;  // last: it uses all the others
+  std::thread thread_;  // last: it uses all other members
 };
 
 }  // namespace coroom::detail::storage
