@@ -12,7 +12,7 @@ namespace {
 
 namespace json = boost::json;
 
-/// Reads claims, and remembers the first that has the wrong type.
+/// Reads claims, and keeps the name of the first claim of a wrong type.
 class ClaimReader {
  public:
   explicit ClaimReader(const json::object& claims) : claims_(claims) {}
@@ -25,7 +25,7 @@ class ClaimReader {
     if (const json::value* value = find(name)) read(name, *value, to.emplace());
   }
 
-  /// One, or an array of them.
+  /// Reads one string, or an array of strings.
   void texts(std::string_view name, std::vector<std::string>& to) {
     const json::value* value = find(name);
     if (value == nullptr) return;
@@ -33,33 +33,33 @@ class ClaimReader {
     for (const json::value& each : value->get_array()) read(name, each, to.emplace_back());
   }
 
-  /// RFC 7519 section 2, NumericDate: seconds, and parts of them.
+  /// Reads a NumericDate (RFC 7519 section 2): seconds with fractions.
   void time(std::string_view name, std::optional<Clock::TimePoint>& to) {
     const auto seconds = number(name);
     if (!seconds) return;
-    constexpr double farthest = 4e9;  // in the year 2096; what is more would not fit everywhere
+    constexpr double farthest = 4e9;  // in the year 2096; greater values would not fit everywhere
     const double thousandths = std::floor(std::clamp(*seconds, -farthest, farthest) * 1000);
     to = Clock::TimePoint(std::chrono::milliseconds(static_cast<std::int64_t>(thousandths)));
   }
 
-  /// Exactly, not rounded.
+  /// Compares exactly, without rounding.
   bool is_zero(std::string_view name) { return number(name) == 0.0; }
 
   void json_of(std::string_view name, std::string& to) const {
     if (const json::value* value = find(name)) to = json::serialize(*value);
   }
 
-  /// "sub is no text"; empty: all have the right type.
+  /// Returns a fault such as "sub is not a string"; empty if all claims have the right type.
   [[nodiscard]] const std::string& fault() const { return fault_; }
 
  private:
-  /// nullptr if it is not there, or null.
+  /// Returns nullptr if the claim is absent or null.
   [[nodiscard]] const json::value* find(std::string_view name) const {
     const json::value* value = claims_.if_contains(name);
     return value != nullptr && value->is_null() ? nullptr : value;
   }
 
-  /// nullopt if it is not there. null is wrong: what was to end would never.
+  /// Returns nullopt if the claim is absent. A null is a fault: a token with an end would never end.
   std::optional<double> number(std::string_view name) {
     const json::value* value = claims_.if_contains(name);
     if (value == nullptr) return std::nullopt;

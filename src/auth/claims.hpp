@@ -12,7 +12,7 @@
 
 namespace coroom::detail::auth {
 
-/// What a token claims (RFC 7519 section 4.1, and the Centrifuge protocol's own). Absent claims are empty.
+/// The claims of a token (RFC 7519 section 4.1, and the Centrifuge protocol's own). Absent claims are empty.
 struct Claims {
   std::string user;                        // sub
   std::string issuer;                      // iss
@@ -21,7 +21,7 @@ struct Claims {
   std::optional<Clock::TimePoint> issued;  // iat
   std::optional<Clock::TimePoint> not_before;
   std::optional<Clock::TimePoint> expires;    // exp
-  std::optional<Clock::TimePoint> expire_at;  // what exp is for the token, it is for what the token opens
+  std::optional<Clock::TimePoint> expire_at;  // the exp of the connection or subscription
   bool never_ends = false;                    // expire_at is 0
   std::optional<std::string> channel;
   std::string client;
@@ -29,7 +29,7 @@ struct Claims {
   std::string data;  // JSON
 };
 
-/// Fails for what is no JSON object, and names the claim that has the wrong type.
+/// Fails unless the text is a JSON object with claims of the right types; the fault names the claim.
 tl::expected<Claims, TokenFault> read_claims(std::string_view json);
 
 }  // namespace coroom::detail::auth

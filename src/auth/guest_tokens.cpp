@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::chrono::hours lifetime{24};
 
-constexpr std::size_t secret_size = 32;  // bytes, as HS256 wants it (RFC 7518 section 3.2)
+constexpr std::size_t secret_size = 32;  // bytes, as HS256 requires (RFC 7518 section 3.2)
 
 std::int64_t seconds_of(Clock::TimePoint time) {
   return std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();

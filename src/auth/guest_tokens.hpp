@@ -11,33 +11,33 @@
 
 namespace coroom::detail::auth {
 
-/// Tokens that the server itself makes for who comes without an account: they say who somebody is only as far
-/// as that it is the one who was given the first of them. Any thread may use it.
+/// Tokens that the server issues to clients without a token of their own. Such a token proves only that its
+/// bearer got the first token of this user. Any thread may use it.
 class GuestTokens {
  public:
-  /// A user, and the token that said so.
+  /// A user and the token that named it.
   struct Guest {
     std::string user;
     TokenTrace trace;
   };
 
-  /// `secret` is what the tokens are signed with; `audience` and `issuer`, where they are not empty, are what
-  /// a token has to say here. The clock outlives it.
+  /// `secret` signs the tokens. `audience` and `issuer`, if not empty, become claims of each token. The clock
+  /// outlives it.
   GuestTokens(std::string secret, std::string audience, std::string issuer, const Clock& clock);
 
-  /// From the system's source of randomness.
+  /// Returns a secret from the system's source of randomness.
   static std::string new_secret();
 
-  /// A user that nobody else is: `guest:UUID`.
+  /// Returns a unique user, `guest:UUID`.
   static std::string new_user();
 
-  /// For TokenSettings: takes these tokens, and no others.
+  /// Returns the key for TokenSettings that verifies these tokens, and no others.
   [[nodiscard]] TokenKey key() const { return key_; }
 
-  /// Whose an earlier token is, expired or not. nullopt: it was not made here.
+  /// Returns the user of an earlier token, expired or not; nullopt if this server did not issue it.
   [[nodiscard]] std::optional<Guest> owner(std::string_view token) const;
 
-  /// A token of a connection for 24 hours, with `{"name":NAME}` for its info. The name is UTF-8.
+  /// Returns a connection token for 24 hours with `{"name":NAME}` as its info. The name is UTF-8.
   [[nodiscard]] std::string make(std::string_view user, std::string_view name) const;
 
  private:

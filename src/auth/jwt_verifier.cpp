@@ -48,7 +48,7 @@ tl::expected<JwtVerifier::TimeLeft, TokenFault> JwtVerifier::left(const Claims& 
   const auto now = clock_.now();
   if (claims.not_before && now + settings_.leeway < *claims.not_before)
     return tl::unexpected(TokenFault(TokenCause::not_yet_valid));
-  // RFC 7519 section 4.1.4: the time of exp itself is too late.
+  // A token is expired at the time of exp itself (RFC 7519 section 4.1.4).
   if (claims.expires && now >= *claims.expires + settings_.leeway)
     return tl::unexpected(TokenFault(TokenCause::expired));
   const auto end = claims.expire_at ? claims.expire_at : claims.expires;

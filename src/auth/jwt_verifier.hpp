@@ -14,15 +14,15 @@
 
 namespace coroom::detail::auth {
 
-/// Which tokens are taken.
+/// The conditions under which tokens are accepted.
 struct TokenSettings {
   std::vector<TokenKey> keys;
-  std::string audience;                    ///< has to be among those of a token; empty: it does not matter
-  std::string issuer;                      ///< has to be the token's; empty: it does not matter
-  std::chrono::milliseconds leeway{5000};  ///< that clocks may differ by: `exp` and `nbf` are not exact
+  std::string audience;                    ///< must be an audience of the token; empty: any
+  std::string issuer;                      ///< must be the token's issuer; empty: any
+  std::chrono::milliseconds leeway{5000};  ///< tolerance of `exp` and `nbf` for clocks that differ
 };
 
-/// Takes JSON Web Tokens.
+/// Verifies JSON Web Tokens.
 class JwtVerifier final : public TokenVerifier {
  public:
   /// The clock outlives it.
@@ -32,18 +32,19 @@ class JwtVerifier final : public TokenVerifier {
   [[nodiscard]] tl::expected<SubscriptionToken, TokenFault> subscription(
       std::string_view token) const override;
 
-  /// Ten messages with a public key, which takes as long; a secret costs next to nothing.
+  /// Returns ten messages if a public key is configured, because a check takes as long. A check with a secret
+  /// costs next to nothing.
   [[nodiscard]] std::size_t cost() const override;
 
  private:
   using TimeLeft = std::optional<std::chrono::milliseconds>;
 
-  /// What a token claims, and whether it is one of a guest.
+  /// The claims of a token, and whether it is a guest's.
   struct Said : Claims {
     bool is_guest = false;
   };
 
-  /// Of a token of this kind, whose signature is looked at last.
+  /// The use of a token. The signature is verified last.
   enum class Kind { connection, subscription };
   [[nodiscard]] tl::expected<Said, TokenFault> claims(std::string_view token, Kind kind) const;
   [[nodiscard]] std::optional<TokenFault> fault_of(const Said& said, Kind kind) const;

@@ -9,13 +9,13 @@ std::optional<OriginPattern> OriginPattern::parse(std::string_view text) {
   constexpr std::string_view any_host = "://*";
   constexpr std::string_view star = "://*.";
   if (text.ends_with(any_host)) {
-    // No host at all is for schemes that are not the web's: there a star would be for everybody.
+    // Only schemes that are not the web's may have any host; for others the pattern would match everything.
     text.remove_suffix(1);
     return make(http::parse_origin(text), Hosts::any);
   }
   const auto start = text.find(star);
   if (start == text.npos) return make(http::parse_origin(text), Hosts::named);
-  // What may stand behind the star is what may stand behind a label.
+  // The rest is valid if it is valid behind a label.
   std::string example(text);
   const std::string_view label = "x";
   example.replace(text.find('*', start), 1, label);

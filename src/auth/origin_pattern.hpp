@@ -9,19 +9,20 @@
 
 namespace coroom::detail::auth {
 
-/// One origin, `https://example.org`, `app://.`, `file://` or `null`; or all whose host stands below a name:
-/// `https://*.example.org`, where the star is one label or more; or all of a scheme that is not the web's:
-/// `moz-extension://*`. Scheme and port are exact; without a port it is the scheme's own.
+/// A pattern of origins: one origin (`https://example.org`, `app://.`, `file://` or `null`), or one of two
+/// kinds of sets. `https://*.example.org` is all hosts below a name; the star is one label or more.
+/// `moz-extension://*` is all origins of a scheme that is not the web's. Scheme and port are exact; without a
+/// port it is the scheme's default.
 class OriginPattern {
  public:
-  /// nullopt for what no origin could match, and for a star anywhere else.
+  /// Returns nullopt for a text that no origin could match, and for a star anywhere else.
   static std::optional<OriginPattern> parse(std::string_view text);
 
   [[nodiscard]] bool matches(const http::Origin& origin) const;
 
-  /// Returns the same as a source of a Content-Security-Policy (CSP Level 3 section 2.3.1). Empty where that
-  /// has none: for `null` and for addresses of IPv6. Of schemes that are not the web's it is the whole
-  /// scheme.
+  /// Returns the pattern as a source of a Content-Security-Policy (CSP Level 3 section 2.3.1). Empty where
+  /// the policy has no such source: for `null` and for IPv6 addresses. For a scheme that is not the web's it
+  /// is the whole scheme.
   [[nodiscard]] std::string policy_source() const;
 
  private:

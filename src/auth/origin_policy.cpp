@@ -25,7 +25,7 @@ Result<OriginPolicy> OriginPolicy::make(const std::vector<std::string>& allowed)
 
 bool OriginPolicy::allows(const Request& request) const {
   if (all_ || !request.headers.get("Origin")) return true;
-  const auto origin = http::parse_origin(request.headers.list("Origin"));  // of two there is none
+  const auto origin = http::parse_origin(request.headers.list("Origin"));  // two are not an origin
   if (!origin) return false;
   const auto names = [&](const OriginPattern& pattern) { return pattern.matches(*origin); };
   return std::ranges::any_of(allowed_, names) || http::is_same_origin(*origin, request);

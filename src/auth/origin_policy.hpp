@@ -10,18 +10,19 @@
 
 namespace coroom::detail::auth {
 
-/// Which pages' scripts may open a WebSocket here (RFC 6455 section 10.2). Without a list: those that this
-/// very server served, by host and port. A request without Origin is no browser's, and passes.
+/// The origins of pages whose scripts may open a WebSocket here (RFC 6455 section 10.2). Without a list:
+/// pages of this server, by host and port. A request without Origin does not come from a browser, and is
+/// allowed.
 class OriginPolicy {
  public:
-  /// Each entry is an origin, `https://example.org`, a pattern of them, `https://*.example.org`, or `*` for
-  /// all. Fails on one that is none of these, naming it.
+  /// Each entry is an origin (`https://example.org`), a pattern (`https://*.example.org`) or `*` for all.
+  /// Fails on any other entry and names it.
   static Result<OriginPolicy> make(const std::vector<std::string>& allowed);
 
   [[nodiscard]] bool allows(const Request& request) const;
 
-  /// Returns the sources of a Content-Security-Policy for the same pages, and this server's own: those that
-  /// may have its page in a frame.
+  /// Returns the sources of a Content-Security-Policy for the pages that may embed this server's page in a
+  /// frame. These are the allowed origins and this server itself.
   [[nodiscard]] std::string policy_sources() const;
 
  private:

@@ -6,8 +6,8 @@
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
 
-// The JWT library reads the PEM anew for every check, which takes ten times as long as the check of an RSA
-// signature. The keys here were read once.
+// The JWT library parses the PEM for every check, which takes ten times as long as the check of an RSA
+// signature. These keys are parsed once.
 namespace coroom::detail::auth {
 namespace {
 

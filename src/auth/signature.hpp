@@ -6,11 +6,12 @@
 
 namespace coroom::detail::auth {
 
-/// Whether the owner of an RSA key has signed the text (RFC 7518 section 3.3, PKCS #1 v1.5).
+/// Returns whether the owner of an RSA key has signed the text (RFC 7518 section 3.3, PKCS #1 v1.5).
 bool has_rsa_signature(EVP_PKEY& key, const EVP_MD* hash, std::string_view text,
                        const std::string& signature);
 
-/// The same for a key on a curve (RFC 7518 section 3.4): both numbers, each as long as the curve's.
+/// Returns whether the owner of an EC key has signed the text (RFC 7518 section 3.4). The signature is two
+/// numbers, each as long as the curve's.
 bool has_ec_signature(EVP_PKEY& key, const EVP_MD* hash, std::string_view text, const std::string& signature);
 
 }  // namespace coroom::detail::auth

@@ -13,12 +13,12 @@
 #include <openssl/evp.h>
 #include <optional>
 
-// The library decodes base64url and makes MACs. Which key and algorithm are used is decided here, and so is
-// what reaches it: its own decode() believes the token's word for the algorithm, takes `none` for a success
-// of a kind, reads beside its tables where a letter is not of base64, and compares secrets letter by letter.
+// The library only decodes base64url and makes MACs. This file chooses the key and the algorithm, and checks
+// all input first. The library's decode() trusts the token's own algorithm and accepts `none`. It also reads
+// outside its tables for a letter that is not base64, and compares secrets in variable time.
 namespace coroom::detail::auth {
 
-/// How the tokens of one name are signed.
+/// An algorithm by the name that tokens use for it.
 struct Algorithm {
   std::string_view name;
   TokenKey::Family family;
@@ -33,7 +33,7 @@ using Family = TokenKey::Family;
 constexpr std::size_t longest_header = 2 * 1024;
 constexpr std::size_t longest_token = 16 * 1024;
 
-/// In constant time: how much of a guess is right is not to be learnt.
+/// Compares in constant time, so that an attacker cannot measure how much of a guess is right.
 template <class DigestFunction>
 bool has_mac(const TokenKey& key, std::string_view text, const std::string& signature) {
   const auto [mac, ec] = jwt::HMACSign<DigestFunction>::sign(key.material, text);
@@ -70,7 +70,7 @@ struct Parts {
   std::string_view header;
   std::string_view claims;
   std::string_view signature;
-  std::string_view text;  // that is signed
+  std::string_view text;  // the signed part
 };
 
 bool is_base64url(std::string_view text) {
@@ -86,7 +86,7 @@ std::optional<Parts> split(std::string_view token) {
   if (token.size() > longest_token) return std::nullopt;
   const std::size_t first = token.find('.');
   const std::size_t last = token.rfind('.');
-  if (first == last) return std::nullopt;  // or there is none
+  if (first == last) return std::nullopt;  // one dot, or none
   const Parts parts{token.substr(0, first), token.substr(first + 1, last - first - 1), token.substr(last + 1),
                     token.substr(0, last)};
   const bool right = parts.header.size() <= longest_header && is_base64url(parts.header) &&
@@ -100,7 +100,7 @@ struct Header {
   std::string type;  // typ
 };
 
-/// False: the field is there, and no text.
+/// Returns false if the field exists and is not a string.
 bool read_text(const json::object& fields, std::string_view name, std::string& to) {
   const json::value* const value = fields.if_contains(name);
   if (value == nullptr) return true;
@@ -117,11 +117,11 @@ tl::unexpected<TokenFault> malformed(std::string what) {
 tl::expected<Header, TokenFault> read_header(std::string_view part) {
   boost::system::error_code ec;
   json::parse_options deep;
-  deep.max_depth = longest_header;  // it is bounded by its length
+  deep.max_depth = longest_header;  // the length of the header bounds the depth
   const json::value value = json::parse(decoded(part), ec, {}, deep);
   const json::object* const fields = ec ? nullptr : value.if_object();
   if (fields == nullptr) return malformed("the header is not a JSON object");
-  // RFC 7515 section 4.1.11: what has to be understood, and is not
+  // RFC 7515 section 4.1.11: a recipient must reject extensions that it does not support.
   if (fields->contains("crit")) return malformed("the header parameter crit is not supported");
   Header header;
   if (!read_text(*fields, "alg", header.algorithm)) return malformed("alg is not a string");
@@ -130,8 +130,8 @@ tl::expected<Header, TokenFault> read_header(std::string_view part) {
   return header;
 }
 
-/// RFC 7519 section 5.1 and RFC 9068 section 4. Tokens of other types are for other uses (RFC 8725 section
-/// 3.11).
+/// Accepts access tokens (RFC 7519 section 5.1 and RFC 9068 section 4). Tokens of other types are for other
+/// uses (RFC 8725 section 3.11).
 bool is_access_token(std::string_view type) {
   constexpr std::string_view media = "application/";
   if (boost::algorithm::istarts_with(type, media)) type.remove_prefix(media.size());
@@ -177,7 +177,7 @@ bool SignedToken::is_signed() const {
   const std::string signature = decoded(signature_);
   const bool is_right = std::ranges::any_of(
       keys_, [&](const TokenKey* key) { return algorithm_->verify(*key, text_, signature); });
-  ERR_clear_error();  // what is left there would be taken for a fault of the next TLS connection
+  ERR_clear_error();  // the next TLS connection would take a leftover error for its own
   return is_right;
 }
 

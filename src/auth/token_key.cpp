@@ -32,7 +32,7 @@ std::unique_ptr<EVP_PKEY, FreeKey> read_pem(std::string_view pem) {
   const std::unique_ptr<BIO, FreeKey> text(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   std::unique_ptr<EVP_PKEY, FreeKey> key(text ? PEM_read_bio_PUBKEY(text.get(), nullptr, nullptr, nullptr)
                                               : nullptr);
-  ERR_clear_error();  // what is left there would be taken for a fault of the next TLS connection
+  ERR_clear_error();  // the next TLS connection would take a leftover error for its own
   return key;
 }
 
@@ -60,7 +60,7 @@ struct Named {
   std::string file;
 };
 
-/// A name with a slash is a path, and no `kid`.
+/// A name with a slash is a path, not a `kid`.
 Result<Named> named(const std::string& text) {
   const std::size_t equals = text.find('=');
   const bool is_path = equals == std::string::npos || text.find('/') < equals;
@@ -70,7 +70,7 @@ Result<Named> named(const std::string& text) {
   return named;
 }
 
-/// A public key as PEM; OpenSSL looks for its first line, whatever stands before it.
+/// Reads a public key as PEM. OpenSSL skips any text before its first line.
 Result<std::string> content_of(const std::string& path) {
   auto content = detail::read_file(path);
   if (!content || content->empty()) return failure("'" + path + "' cannot be read or is empty");
