@@ -9,8 +9,8 @@
 namespace coroom::detail::protocol {
 namespace {
 
-/// One second as text. Lines come in bursts, so the last second is kept: asking for the local time takes
-/// longer than all the rest of a line.
+/// Formats a time in seconds. Lines come in bursts, so the text of the last second is cached: the look-up of
+/// the local time would cost most of a line.
 std::string_view local_time(std::chrono::system_clock::time_point time) {
   thread_local std::time_t last_second = -1;
   thread_local std::array<char, 32> text{};
@@ -25,10 +25,10 @@ std::string_view local_time(std::chrono::system_clock::time_point time) {
   return {text.data(), size};
 }
 
-/// Under a secret of the process (core/keyed_hash.hpp).
+/// Hashes with a secret of the process (core/keyed_hash.hpp).
 std::string alias_of(std::string_view kind, std::string_view name) {
   constexpr std::size_t length = 8;
-  constexpr std::string_view digits = "abcdefghijkmnpqrstuvwxyz23456789";  // 32, none like another
+  constexpr std::string_view digits = "abcdefghijkmnpqrstuvwxyz23456789";  // 32, none alike
   std::uint64_t hash = detail::keyed_hash(std::string(kind).append(name));
   std::string alias;
   for (std::size_t digit = 0; digit != length; ++digit, hash /= digits.size())

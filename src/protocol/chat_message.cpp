@@ -16,9 +16,9 @@ namespace {
 namespace json = boost::json;
 using Form = ChatMessage::Form;
 
-constexpr std::int64_t greatest_offset = (std::int64_t{1} << 53) - 1;  // that JavaScript can tell from others
+constexpr std::int64_t greatest_offset = (std::int64_t{1} << 53) - 1;  // exact in JavaScript
 
-/// 0: it is none.
+/// Returns 0 if the value is not an offset.
 std::uint64_t offset_in(const json::value& value) {
   const std::int64_t* number = value.if_int64();
   const double* real = value.if_double();
@@ -32,7 +32,7 @@ bool is_text(const json::value* value, std::size_t longest) {
   return text != nullptr && !text->empty() && text->size() <= longest;
 }
 
-/// What may be left out.
+/// Accepts an absent text too.
 bool is_text_if_there(const json::value* value, std::size_t longest) {
   return value == nullptr || is_text(value, longest);
 }
@@ -85,13 +85,13 @@ ChatMessage read(const json::object& fields) {
     message.form = Form::removed;
     return message;
   }
-  // Other applications say `text` as well; what has an id too is meant for the page.
+  // Other applications use `text` too; an object with an id as well is meant for the page.
   if (!fields.contains("text") || !fields.contains("id")) return message;
   message.form = Form::message;
   return has_form(message.form, fields) ? message : malformed;
 }
 
-/// The fields of what was read as a chat message before; none for anything else.
+/// Returns the fields of a chat message that was accepted before; empty for any other data.
 json::object fields_of(std::string_view data) {
   json::error_code ec;
   json::value value = json::parse({data.data(), data.size()}, ec);
@@ -102,11 +102,11 @@ json::object fields_of(std::string_view data) {
 
 ChatMessage read_chat_message(std::string_view data) {
   if (!data.starts_with('{')) return {};
-  std::array<unsigned char, 2048> memory;  // most messages fit, and allocate nothing
+  std::array<unsigned char, 2048> memory;  // most messages fit and allocate nothing
   json::monotonic_resource resource(memory.data(), memory.size());
   json::error_code ec;
   const json::value value = json::parse({data.data(), data.size()}, ec, &resource);
-  // A page may read what we can't, and see an edit there that nobody has checked.
+  // A page may accept JSON that this parser rejects, and show an edit that was never checked.
   if (ec || !value.is_object()) return {Form::malformed};
   return read(value.get_object());
 }

@@ -6,7 +6,7 @@
 namespace coroom::detail::protocol {
 namespace {
 
-/// Appends what the publication says; false: it is nothing for a line.
+/// Appends the text of a JSON publication. Returns false if the publication has no line.
 bool append_json(std::string& line, std::string_view data) {
   using Form = ChatMessage::Form;
   const ShownMessage shown = show_chat_message(data);
@@ -37,7 +37,7 @@ void PlainEncoder::encode(std::string_view /*room*/, const Publication& publicat
     out.binary(publication.data);
     return;
   }
-  thread_local std::string line;  // its memory is used again for every line of the thread
+  thread_local std::string line;  // reused for every line of the thread
   line.clear();
   append_line_head(line, *publication.client_info, addresses_, publication.time);
   if (publication.kind == Kind::join) {

@@ -8,10 +8,10 @@
 
 namespace coroom::detail::protocol {
 
-/// Writes publications for plain clients: each a WebSocket frame of its own. Text is one line of the chat. Of
-/// JSON it shows what people say: a string's text, and the text of a message or an edit of the page. A
-/// deletion is a line too, a reaction is none, and any other value is shown as it is. A binary message is
-/// passed on as it came.
+/// Encodes publications for plain clients, each in a WebSocket frame of its own. Text becomes one line of the
+/// chat. JSON is shown by its text: that of a string, or of a message or an edit of the page. A deletion is a
+/// line too, a reaction is not sent, and any other value is shown unchanged. A binary message is delivered
+/// unchanged.
 class PlainEncoder final : public Encoder {
  public:
   explicit PlainEncoder(AddressLines addresses = AddressLines::show) : addresses_(addresses) {}
