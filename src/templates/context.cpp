@@ -33,7 +33,7 @@ mustache::data members_of(const json::object& object) {
   return members;
 }
 
-/// The path in `static_url('…')` or `static_url("…")`. nullopt: it is not written so.
+/// Returns the path in `static_url('…')` or `static_url("…")`; nullopt for any other form.
 std::optional<std::string_view> static_path_in(std::string_view call) {
   if (!call.ends_with(')')) return std::nullopt;
   call.remove_prefix(static_url_call.size());

@@ -23,7 +23,7 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(white_space) - first + 1);
 }
 
-/// Those that a tag like `=<% %>=` sets; unchanged if it is broken.
+/// Returns the delimiters that a tag such as `=<% %>=` sets; unchanged if the tag is broken.
 Delimiters delimiters_of(std::string_view tag, Delimiters present) {
   if (tag.size() < 2 || tag.back() != '=') return present;
   const std::string_view both = trimmed(tag.substr(1, tag.size() - 2));

@@ -6,8 +6,8 @@
 
 namespace coroom::detail::templates {
 
-/// The names of the templates that a template includes by `{{> name}}`, in order. Heeds changed delimiters;
-/// ends where the template is broken.
+/// Returns the names of the templates that a template includes by `{{> name}}`, in order. Respects changed
+/// delimiters, and stops where the template is broken.
 std::vector<std::string> included_in(std::string_view text);
 
 }  // namespace coroom::detail::templates

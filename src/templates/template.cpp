@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 namespace mustache = kainjow::mustache;
 
-/// ", line 3", for an error that ends in the place where it is: "Unclosed tag at 57". Empty for another one.
+/// Returns ", line 3" for an error that ends in its position, such as "Unclosed tag at 57"; empty for others.
 std::string line_of(std::string_view error, std::string_view text) {
   constexpr std::string_view before = " at ";
   const std::size_t place = error.rfind(before);
@@ -26,7 +26,7 @@ std::string line_of(std::string_view error, std::string_view text) {
   return ", line " + std::to_string(1 + std::ranges::count(text.substr(0, offset), '\n'));
 }
 
-/// Why a text does not parse; empty if it does.
+/// Returns why a text does not parse; empty if it does.
 std::string error_in(const std::string& text) {
   try {
     return mustache::mustache(text).error_message();
@@ -35,14 +35,14 @@ std::string error_in(const std::string& text) {
   }
 }
 
-/// Without a dot or a slash too many a template has one name, so that those in the cache are no more than
-/// there are files.
+/// Returns whether a name is in its canonical form, without redundant dots and slashes. So the cache holds at
+/// most one entry a file.
 bool is_plain(const fs::path& name) {
   return !name.empty() && name.is_relative() && *name.begin() != ".." &&
          name.native() == name.lexically_normal().native();
 }
 
-/// Reads a template and, one after the other, those that it includes.
+/// Loads a template and, recursively, its included templates.
 class Loader {
  public:
   explicit Loader(const fs::path& root) : root_(root) {}
@@ -77,7 +77,7 @@ class Loader {
 
   const fs::path& root_;
   Partials partials_;
-  std::vector<std::string> open_;  // those in which the present one is included
+  std::vector<std::string> open_;  // the chain of templates that include the current one
 };
 
 }  // namespace

@@ -14,15 +14,15 @@
 
 namespace coroom::detail::templates {
 
-/// A template, compiled, and the texts of all that it includes. Any thread may render it, at any time.
+/// A compiled template with the texts of its included templates. Any thread may render it at any time.
 class Template {
  public:
-  /// Reads it below `root`, which comes from readable_folder(). An error names the file, and the line if
-  /// there is one to name: it does not exist, does not parse, or includes itself.
+  /// Loads a template below `root`, which comes from readable_folder(). Fails if the file does not exist,
+  /// does not parse or includes itself. The error names the file, and the line if known.
   static Result<std::shared_ptr<const Template>> load(const std::filesystem::path& root,
                                                       std::string_view name);
 
-  /// Every part of `text` parses.
+  /// `text` and all partials must parse.
   Template(std::string name, const std::string& text, Partials partials);
 
   [[nodiscard]] Result<std::string> render(const boost::json::value& context,
@@ -30,8 +30,8 @@ class Template {
 
  private:
   std::string name_;
-  // Its render() is not const since it may note an error. None is left to note: partials have been parsed,
-  // and there are no lambdas. So it only reads.
+  // render() of the library is not const because it may record an error. Here it only reads: the partials are
+  // parsed already, and there are no lambdas.
   mutable kainjow::mustache::mustache compiled_;
   Partials partials_;
 };

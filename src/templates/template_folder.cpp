@@ -20,7 +20,7 @@ Result<std::shared_ptr<const Template>> TemplateFolder::find(std::string_view na
     const std::lock_guard<std::mutex> lock(mutex_);
     if (const auto known = compiled_.find(name); known != compiled_.end()) return known->second;
   }
-  // Two threads may compile the same one, once; others need not wait while the file is read.
+  // Two threads may compile the same template at first, but no thread waits while another reads a file.
   auto loaded = Template::load(root_, name);
   if (!loaded) return loaded;
   const std::lock_guard<std::mutex> lock(mutex_);

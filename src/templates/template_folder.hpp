@@ -16,19 +16,19 @@ namespace coroom::detail::templates {
 
 class Template;
 
-/// A folder of templates, each read and compiled when it is first rendered. Any thread may use it.
+/// A folder of templates, each compiled when it is first rendered. Any thread may use it.
 class TemplateFolder {
  public:
   enum class CachePolicy {
-    compiled,  ///< what is compiled is not read again
-    nothing    ///< so that an author sees what was just saved
+    compiled,  ///< each file is read once
+    nothing    ///< each change of a file is visible at once
   };
 
   /// `root` comes from readable_folder().
   TemplateFolder(std::filesystem::path root, CachePolicy policy) : root_(std::move(root)), policy_(policy) {}
 
-  /// Fails if the template or one that it includes does not exist or does not parse; the error names the
-  /// file. `static_url` gives the address of a static file.
+  /// Renders a template. Fails if the template or an included one does not exist or does not parse; the error
+  /// names the file. `static_url` returns the URL of a static file.
   [[nodiscard]] Result<std::string> render(
       std::string_view name, const boost::json::value& context,
       const std::function<std::string(std::string_view)>& static_url) const;
@@ -38,7 +38,7 @@ class TemplateFolder {
 
   std::filesystem::path root_;
   CachePolicy policy_;
-  mutable std::mutex mutex_;  // for what follows
+  mutable std::mutex mutex_;  // guards compiled_
   mutable std::map<std::string, std::shared_ptr<const Template>, std::less<>> compiled_;
 };
 
