@@ -21,9 +21,9 @@ namespace {
 
 constexpr std::size_t most_of_an_answer = std::size_t{64} << 20;  // bytes
 
-/// Of one request and its answer.
+/// One request with its response.
 class TestExchange {
-  /// What an operation calls when it has ended.
+  /// Returns the completion handler of an operation.
   auto done() {
     ended_.reset();
     return [this](boost::beast::error_code ec, auto&&...) { ended_ = ec; };

@@ -19,9 +19,9 @@ namespace coroom::testing {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 
-/// Beast's client, since it tells of pongs, driven by the calls of the test.
+/// Beast's client, because it reports pongs, driven by the calls of the test.
 class WebSocket::Impl {
-  /// What an operation calls when it has ended.
+  /// Returns the completion handler of an operation.
   auto done() {
     ended_.reset();
     return [this](beast::error_code ec, auto&&...) { ended_ = ec; };
@@ -29,7 +29,7 @@ class WebSocket::Impl {
 
  public:
   Impl(std::uint16_t port, const std::string& target, const Headers& headers) : stream_(context_) {
-    // The limits of the calls hold here, and no others.
+    // Only the limits of the calls apply.
     stream_.set_option(beast::websocket::stream_base::timeout{beast::websocket::stream_base::none(),
                                                               beast::websocket::stream_base::none(), false});
     stream_.read_message_max(std::size_t{64} << 20);
@@ -59,7 +59,7 @@ class WebSocket::Impl {
     wait("the message was not sent", patience);
   }
 
-  /// The next message; nullopt at the end of the connection.
+  /// Returns the next message; nullopt at the end of the connection.
   std::optional<Message> read(std::chrono::milliseconds limit) {
     begin_read();
     run_until(limit, [this] { return !reading_; });
@@ -67,7 +67,7 @@ class WebSocket::Impl {
     return take();
   }
 
-  /// Waits until a ping is answered. Returns false if a message comes before, or the end.
+  /// Waits for the pong. Returns false if a message or the end of the connection comes first.
   bool ping(std::chrono::milliseconds limit) {
     const std::size_t before = pongs_;
     stream_.async_ping({}, done());
@@ -104,7 +104,7 @@ class WebSocket::Impl {
   }
 
  private:
-  /// One read at a time, which goes on over several calls. Not at the end of the connection.
+  /// Starts a read unless one is in progress, which may span several calls, or the connection has ended.
   void begin_read() {
     if (reading_ || failed_ || read_) return;
     reading_ = true;
@@ -142,13 +142,13 @@ class WebSocket::Impl {
   std::optional<beast::error_code> ended_;  // of the operation that a call waits for
   std::size_t pongs_ = 0;
   bool reading_ = false;
-  bool read_ = false;    // a message, that nobody has taken
+  bool read_ = false;    // buffer_ holds a message that was not taken yet
   bool failed_ = false;  // the connection has ended
 };
 
 WebSocket::WebSocket(std::uint16_t port, const std::string& target, const Headers& headers)
     : impl_(std::make_unique<Impl>(port, target, headers)) {
-  std::ignore = impl_->ping(patience);  // nothing is read before open() has ended
+  std::ignore = impl_->ping(patience);  // the server reads nothing before open() has ended
 }
 
 WebSocket::WebSocket(WebSocket&& other) noexcept = default;
