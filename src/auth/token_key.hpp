@@ -9,8 +9,8 @@
 
 namespace coroom::detail::auth {
 
-/// A key that verifies tokens. It serves only one family of algorithms, whatever a token asks for. Otherwise
-/// the public half of an RSA key would serve as an HMAC secret.
+/// A key that verifies tokens. It serves only one family of algorithms, regardless of the algorithm in a
+/// token. Otherwise the public half of an RSA key would serve as an HMAC secret.
 struct TokenKey {
   enum class Family { hmac, rsa, p256, p384, p521 };
 
@@ -31,8 +31,8 @@ constexpr std::string_view guest_prefix = "guest:";
 /// secrets.
 Result<TokenKey> hmac_key(std::string id, std::string secret);
 
-/// Reads a public key as PEM (`BEGIN PUBLIC KEY`): RSA with at least 2048 bits (RFC 7518 section 3.3), or EC
-/// on P-256, P-384 or P-521.
+/// Reads a public key as PEM (`BEGIN PUBLIC KEY`). Accepts RSA with at least 2048 bits (RFC 7518 section
+/// 3.3), or EC on P-256, P-384 or P-521.
 Result<TokenKey> public_key(std::string id, const std::string& pem);
 
 /// Reads such a key from `FILE`, or from `KID=FILE` for one `kid`. A secret's file is read by read_secret().

@@ -73,8 +73,7 @@ int run(int argc, const char* const* argv) {
     logging::warning("service link ignored: enableServiceLinks: false of the pod leaves it out",
                      {{"variable", name}});
   std::signal(SIGPIPE, SIG_IGN);  // a log's reader may exit even before the server starts
-  std::signal(SIGXFSZ,
-              SIG_IGN);  // a file over its limit fails like a full disk
+  std::signal(SIGXFSZ, SIG_IGN);  // a file over its size limit fails like a full disk
 
   const SystemClock clock;
   auto server = open_server(options, clock);
