@@ -1,7 +1,7 @@
-// A bridge that connects each client to another WebSocket server. Messages, the subprotocol and close codes
-// pass in both directions, and a side that reads slowly holds the other one back.
+// A bridge that connects each client to another WebSocket server. It forwards messages, the subprotocol and
+// close codes in both directions. A side that reads slowly slows down the other one.
 //   coroom-example-bridge --to wss://chat.example.org/socket [--port N]
-// A WebSocket client at ws://localhost:8895/ then speaks to that server.
+// A WebSocket client at ws://localhost:8895/ then communicates with that server.
 
 #include <coroom/application.hpp>
 #include <coroom/option_parser.hpp>
@@ -26,7 +26,7 @@ class BridgeHandler : public coroom::WebSocketHandler {
   explicit BridgeHandler(Target target) : target_(std::move(target)) {}
 
  private:
-  /// Comes before the handshake: a client whose server can't be reached gets the answer 502.
+  /// Runs before the handshake: if the server is unreachable, the client gets status 502.
   coroom::task<> prepare() override {
     coroom::ConnectOptions options;
     options.headers = {{"X-Forwarded-For", request().remote_ip.to_string()}};
@@ -51,12 +51,12 @@ class BridgeHandler : public coroom::WebSocketHandler {
     co_return;
   }
 
-  /// The next message is read when the server's socket has taken this one.
+  /// The next message is read once the server's socket has accepted this one.
   coroom::task<> on_message(coroom::Message message) override {
     co_await server_->write_message(std::move(message));
   }
 
-  /// Goes on beside on_message(), and ends before on_close() comes.
+  /// Runs in parallel to on_message(), and ends before on_close() is called.
   coroom::task<> bring_back() {
     while (const std::optional<coroom::Message> message = co_await server_->read_message())
       co_await write_message(*message);
@@ -68,14 +68,14 @@ class BridgeHandler : public coroom::WebSocketHandler {
   coroom::task<> on_close() override {
     std::uint16_t code = close_code().value();
     if (code == coroom::close_code::no_status) code = coroom::close_code::normal;
-    if (!server_->close(code, close_reason())) co_return;  // the client was lost: the server loses it, too
+    if (!server_->close(code, close_reason())) co_return;  // a lost client: the server loses it, too
     while (co_await server_->read_message()) {             // until the server has answered
     }
   }
 
   std::size_t max_message_size() const override { return std::size_t{1} << 20; }
 
-  /// As fast as the server takes it.
+  /// No limit: the server sets the pace.
   coroom::RateLimit rate_limit() const override { return {.messages = 0, .bytes = 0}; }
 
   Target target_;

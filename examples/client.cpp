@@ -1,4 +1,4 @@
-// Sends each line of its input as a message, and prints the answer to it: client ws://localhost:8888/echo
+// Sends each line of its input as a message, and prints the reply: client ws://localhost:8888/echo
 
 #include <coroom/websocket_client.hpp>
 

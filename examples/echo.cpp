@@ -1,4 +1,4 @@
-// Sends back whatever comes: ws://localhost:8888/echo
+// Sends each message back: ws://localhost:8888/echo
 
 #include <coroom/application.hpp>
 #include <coroom/option_parser.hpp>

@@ -1,9 +1,9 @@
-// The backend of an editor for many people at once. A document is a JSON object, of paragraphs by their names
-// for instance. An operation is a JSON object too: it names what it sets, and null removes.
+// The backend of a collaborative editor. A document is a JSON object, for example of paragraphs by name. An
+// operation is a JSON object with the fields to set; null removes a field.
 //   coroom-example-editor [--port N]
-// A WebSocket client at ws://localhost:8897/documents/NAME gets the document as it is,
+// A WebSocket client at ws://localhost:8897/documents/NAME gets the current document,
 // {"version":7,"document":{…}}, and then each operation from the eighth on, in one order for all clients.
-// Each message of a client is an operation; the client gets its own operations back, in their places in that
+// Each message of a client is an operation. The client gets its own operations back, in their places in that
 // order.
 
 #include <coroom/application.hpp>
@@ -32,10 +32,10 @@ std::optional<boost::json::object> parse_operation(std::string_view text) {
   return std::move(parsed.get_object());
 }
 
-/// A document as its first operations have made it, which are as many as its version says.
+/// The document that its first operations have made. Its version is the number of these operations.
 class Document {
  public:
-  /// Applies those of the operations that are newer than the document, up to the one with the offset `last`.
+  /// Applies the operations that are newer than the document, up to the offset `last`.
   void apply(std::span<const coroom::Publication> operations, std::uint64_t last) {
     for (const coroom::Publication& operation : operations) {
       if (operation.offset <= version_ || operation.offset > last) continue;
@@ -61,8 +61,7 @@ class Document {
   std::uint64_t version_ = 0;
 };
 
-/// The documents by their names, kept in memory. The application has one thread, so that nothing here needs a
-/// lock.
+/// The documents by name, in memory. The application has one thread, so no lock is needed.
 using Documents = std::map<std::string, Document>;
 
 class EditorHandler : public coroom::WebSocketHandler {
@@ -70,8 +69,8 @@ class EditorHandler : public coroom::WebSocketHandler {
   explicit EditorHandler(std::shared_ptr<Documents> documents) : documents_(std::move(documents)) {}
 
  private:
-  /// The document as it was kept comes first, then a place in the order of operations, and then those between
-  /// both.
+  /// Sends the stored document, brought up to the position of the join. The operations after that position
+  /// follow.
   coroom::task<> open() override {
     Document document = kept();
     auto joined = co_await room().join(*this, {.paused = true});  // newer operations wait for resume()

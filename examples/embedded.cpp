@@ -1,8 +1,8 @@
-// coroom in a program that has an io_context of its own: the program's timer and signals and the handlers of
-// connections run on its one thread, and what blocks runs on a pool beside it.
+// coroom in a program with its own io_context. The program's timer and signals and the handlers of
+// connections run on one thread, and blocking work runs on a pool.
 //   coroom-example-embedded [--port N]
 // A WebSocket client at ws://localhost:8898/readings gets the last reading of a sensor and then each new one,
-// two a second. Each message of a client is a question to a slow archive.
+// two a second. Each message of a client is a query to a slow archive.
 
 #include <coroom/application.hpp>
 #include <coroom/option_parser.hpp>
@@ -34,7 +34,7 @@ struct Sensor {
   int reading = 0;
 };
 
-/// Blocks, as a database or a disk does.
+/// Blocks, like a database or a disk.
 coroom::task<std::string> look_up(std::string year) {
   std::this_thread::sleep_for(50ms);
   co_return "archive of " + year;

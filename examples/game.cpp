@@ -1,7 +1,7 @@
-// A game at 20 Hz: in each tick every player is told where everybody is.
+// A game at 20 Hz. In each tick every player receives the places of all players.
 //   coroom-example-game [--port N]
-// A WebSocket client at ws://localhost:8894/game sends left, right, up, down or stop. The first that it gets
-// is its number, {"you":1}, and then comes a picture in each tick: {"tick":7,"players":{"1":[3,-2]}}.
+// A WebSocket client at ws://localhost:8894/game sends left, right, up, down or stop. The first message to it
+// is its number, {"you":1}. Then a picture follows in each tick: {"tick":7,"players":{"1":[3,-2]}}.
 
 #include <coroom/application.hpp>
 #include <coroom/option_parser.hpp>
@@ -20,7 +20,7 @@
 
 using namespace std::chrono_literals;
 
-/// The players and their places. The application has one thread, so that nothing here needs a lock.
+/// The players and their places. The application has one thread, so no lock is needed.
 class World {
  public:
   /// Returns the number of the new player.
@@ -31,7 +31,7 @@ class World {
 
   void leave(std::uint64_t number) { players_.erase(number); }
 
-  /// Returns false for a word that is no direction.
+  /// Returns false if the text is not a direction.
   bool steer(std::uint64_t number, std::string_view direction) {
     static const std::map<std::string_view, Vector> directions = {
         {"left", {-1, 0}}, {"right", {1, 0}}, {"up", {0, -1}}, {"down", {0, 1}}, {"stop", {0, 0}}};
@@ -104,7 +104,7 @@ int main(int argc, char** argv) {
   options.parse_command_line_or_exit(argc, argv);
 
   const auto world = std::make_shared<World>();
-  // A player who reads too slowly misses old pictures, and sees the newest.
+  // A player that reads too slowly misses old pictures, and receives the newest.
   coroom::Application application({coroom::route<PlayerHandler>("/game", world)},
                                   {.threads = 1, .slow_consumer = coroom::SlowConsumer::drop_oldest});
   const coroom::Room room = application.room("game");

@@ -1,5 +1,6 @@
 // Rooms for clients of the Centrifuge protocol at ws://localhost:8893/connection/websocket, with a moderator
-// at the terminal: `kick USER`, `ban USER`, `ban-network NETWORK`, `mute USER`, `slow ROOM`, a line each.
+// at the terminal. Each line is one command: `kick USER`, `ban USER`, `ban-network NETWORK`, `mute USER`,
+// `slow ROOM`.
 
 #include <coroom/centrifuge.hpp>
 #include <coroom/moderation.hpp>
@@ -15,8 +16,7 @@
 #include <string>
 #include <string_view>
 
-/// A client's token is its user's name: everybody is taken at their word, as nobody should be outside of an
-/// example.
+/// Accepts any token as the name of a user. Only an example may trust clients like that.
 class Names : public coroom::TokenVerifier {
   tl::expected<coroom::ConnectionToken, coroom::TokenFault> connection(
       std::string_view token) const override {

@@ -1,5 +1,5 @@
-// A notebook for many: who opens ws://localhost:8892/notes is told all notes so far, and then each new one.
-// The notes are in a file, by a broker of the program's own.
+// A shared notebook: a client that opens ws://localhost:8892/notes receives all notes so far, and then each
+// new one. A broker of the program keeps the notes in a file.
 
 #include <coroom/application.hpp>
 #include <coroom/option_parser.hpp>
@@ -10,7 +10,7 @@
 #include <memory>
 #include <mutex>
 
-/// Keeps histories as another broker does, and writes down what is said, a line each.
+/// Wraps another broker, and writes each publication to a file, one a line.
 class FileBroker : public coroom::Broker {
  public:
   FileBroker(std::shared_ptr<coroom::Broker> inner, const std::filesystem::path& file)

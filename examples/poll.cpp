@@ -1,5 +1,5 @@
-// A poll for clients of the Centrifuge protocol: whoever subscribes to "poll" sees the count, and who calls
-// the method "vote" by rpc counts. What was counted last is there for those who come later, too.
+// A poll for clients of the Centrifuge protocol. Subscribers of "poll" receive the count, and each call of
+// the method "vote" by rpc counts. A client that subscribes later recovers the last count.
 
 #include <coroom/centrifuge.hpp>
 #include <coroom/option_parser.hpp>
@@ -49,7 +49,7 @@ int main(int argc, char** argv) {
 
   Poll poll;
   coroom::RoomRules rules;
-  rules.publish = {};  // nobody: the poll alone does
+  rules.publish = {};  // only the poll publishes
   coroom::CentrifugeSettings centrifuge;
   centrifuge.rules = [&rules](std::string_view) { return rules; };
   centrifuge.on_rpc = std::bind_front(&Poll::vote, &poll);

@@ -1,13 +1,12 @@
-// REST beside WebSocket: requests read and change a list of tasks, and whoever watches is told of each
-// change, by a WebSocket or by server-sent events. Pages of every origin may use it.
+// REST beside WebSocket: requests read and change a list of tasks. Watchers receive each change by WebSocket
+// or by server-sent events. Pages of every origin may use it.
 //   coroom-example-rest [--port N] [--token SECRET] [--files FOLDER]
 //   curl localhost:8896/tasks
 //   curl localhost:8896/tasks -d '{"text":"make tea"}'
 //   curl localhost:8896/tasks/1 -X DELETE
 // A WebSocket client at ws://localhost:8896/watch and an EventSource at http://localhost:8896/events get
-// {"id":1,"text":"make tea"} and {"id":1,"done":true}. With --token changes need "Authorization: Bearer
-// SECRET"; with
-// --files a folder is served at /files/, also in parts.
+// {"id":1,"text":"make tea"} and {"id":1,"done":true}. With --token, changes need "Authorization: Bearer
+// SECRET". With --files, a folder is served at /files/, with support for ranges.
 
 #include <coroom/application.hpp>
 #include <coroom/assets.hpp>
@@ -30,7 +29,7 @@
 #include <string_view>
 #include <vector>
 
-/// The tasks by their numbers. The application has one thread, so that nothing here needs a lock.
+/// The tasks by number. The application has one thread, so no lock is needed.
 class Tasks {
  public:
   /// Returns the number of the new task.
@@ -53,7 +52,7 @@ class Tasks {
   std::uint64_t last_ = 0;
 };
 
-/// What all addresses have in common: fields for pages of other origins, errors in JSON, and the access log.
+/// The common part of all handlers: fields for pages of other origins, errors in JSON, and the access log.
 template <class Handler>
 class Api : public Handler {
  public:
@@ -79,19 +78,19 @@ class Api : public Handler {
   }
 };
 
-/// Of the requests that no route takes.
+/// Answers requests without a route.
 using NothingHandler = Api<coroom::RequestHandler>;
 
 using FilesHandler = Api<coroom::StaticFileHandler>;
 
-/// What the addresses of tasks have in common.
+/// The common part of the handlers of tasks.
 class ChangesHandler : public Api<coroom::RequestHandler> {
  public:
   ChangesHandler(std::shared_ptr<Tasks> tasks, std::string token)
       : tasks_(std::move(tasks)), token_(std::move(token)) {}
 
  protected:
-  /// Throws unless the request brings the token.
+  /// Throws unless the request has the token.
   void check_token() const {
     if (token_.empty()) return;
     const std::string wanted = "Bearer " + token_;
@@ -151,7 +150,7 @@ class TaskHandler : public ChangesHandler {
   }
 };
 
-/// A connection that watches: a WebSocketHandler or a StreamHandler.
+/// A connection that receives changes: a WebSocketHandler or a StreamHandler.
 template <class Handler>
 class Watcher : public Api<Handler> {
   coroom::task<> open() override { membership_ = (co_await this->application().room("tasks").join(*this)).value(); }

@@ -1,4 +1,4 @@
-// The pieces that docs/library.md shows, in one program: http://localhost:8890/
+// The code that docs/library.md shows, in one program: http://localhost:8890/
 
 #include <coroom/application.hpp>
 #include <coroom/log.hpp>

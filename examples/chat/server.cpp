@@ -1,4 +1,4 @@
-// The chat that Tornado's tutorials write: http://localhost:8000/
+// The chat of Tornado's tutorials: http://localhost:8000/
 
 #include <coroom/application.hpp>
 #include <coroom/connection_set.hpp>
