@@ -10,7 +10,7 @@ export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive
 build_packages=(ca-certificates clang-19 g++ cmake ninja-build ccache mold
   libcpp-jwt-dev libexpected-dev libicu-dev libjemalloc-dev libkainjow-mustache-dev libsodium-dev libspdlog-dev libsqlitecpp-dev libssl-dev liburing-dev
   media-types prometheus-cpp-dev zlib1g-dev
-  libgtest-dev libgmock-dev) # the tests' libraries too: the build is configured once, with the tests
+  libgtest-dev libgmock-dev) # the tests' libraries too, because the build is configured with the tests
 test_packages=(python3 python3-tornado binutils openssl pkgconf libseccomp2 systemd doxygen chromium fonts-noto-color-emoji fonts-wqy-microhei clang-tidy-19
   clang-format-19 libclang-rt-19-dev llvm-19 libclang-19-dev llvm-19-dev)
 bench_packages=(openssl chromium python3 python3-tornado python3-matplotlib golang-go golang-github-gorilla-websocket-dev)
@@ -28,7 +28,7 @@ as_root() {
   if ((EUID == 0)); then "$@"; else sudo "$@"; fi
 }
 
-# What a command prints is of interest only when it fails.
+# The output of a command is shown only when it fails.
 quietly() {
   local output
   output=$(mktemp)
@@ -45,7 +45,7 @@ apt_get() {
     apt-get -q -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "$@"
 }
 
-# The packages of the list that are not installed.
+# Prints the packages of the list that are not installed.
 missing() {
   local package
   local -A installed=()
@@ -62,8 +62,8 @@ node_is_new_enough() {
   version=$(node --version 2>/dev/null) && version=${version#v} && ((${version%%.*} >= oldest_node))
 }
 
-# Some Debian 12 mirrors have no libexpected-dev. It is one header and depends on nothing, so Debian 13's does as
-# well: that release is among apt's sources for as long as this takes, and gives nothing else.
+# Some Debian 12 mirrors have no libexpected-dev. It is one header without dependencies, so the package of Debian 13
+# works as well. That release is added to apt's sources temporarily, and pinned so that it provides only this package.
 install_libexpected_from_trixie() {
   local uri keys=/usr/share/keyrings/debian-archive-keyring.gpg
   local added=(/etc/apt/sources.list.d/coroom-trixie.sources /etc/apt/preferences.d/coroom-trixie)
@@ -71,7 +71,7 @@ install_libexpected_from_trixie() {
     'Created-By: Packages' 'Label: Debian' "Codename: $1" 'Component: main' | sed -n 1p)
   [[ -n $uri ]] || die "no Debian mirror in the sources of apt has libexpected-dev"
   say "installing libexpected-dev from Debian 13"
-  # shellcheck disable=SC2064  # the names of today
+  # shellcheck disable=SC2064  # the names at this time
   trap "as_root rm -f ${added[*]}" EXIT
   {
     printf 'Types: deb\nURIs: %s\nSuites: trixie\nComponents: main\n' "$uri"
@@ -98,7 +98,7 @@ install_packages() {
   if [[ -n ${purposes[test]-} ]]; then wanted+=("${test_packages[@]}"); fi
   if [[ -n ${purposes[bench]-} ]]; then wanted+=("${bench_packages[@]}"); fi
   mapfile -t wanted < <(missing "${wanted[@]}")
-  # Where Node.js or npm come from does not matter, and Debian's beside another one would get into its way.
+  # Node.js and npm may come from any source; a second copy from Debian would conflict with it.
   node_is_new_enough || wanted+=(nodejs)
   command -v npm >/dev/null || wanted+=(npm)
   ((${#wanted[@]} > 0)) || return 0
@@ -116,7 +116,7 @@ install_packages() {
   node_is_new_enough || die "the first node in PATH, $(command -v node), is older than version $oldest_node: remove it or upgrade it"
 }
 
-# The copy of the lock file that npm ci leaves says what node_modules holds.
+# The copy of the lock file identifies the packages in node_modules.
 install_node_modules() {
   local folder=$root/$1
   local stamp=$folder/node_modules/.installed-lock.json

@@ -94,13 +94,13 @@ def is_part_of(part, whole):
 
 
 def anchors(page):
-    """The names by which a page's headings are linked to."""
+    """Returns the anchors of a page's headings."""
     titles = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
 class Tests:
-    """What tests there are."""
+    """The existing tests, by file and by name."""
 
     def __init__(self):
         self.files = [path.relative_to(ROOT).as_posix() for path in ROOT.glob("tests/**/*") if "node_modules" not in path.parts]

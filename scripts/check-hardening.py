@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 
-# Which line of readelf's shows each.
+# The line of readelf's output that shows each.
 COMPILED = {
     "the stack protector (-fstack-protector-strong)": r"\sUND\s+__stack_chk_fail\b",
     "checked calls of libc (-D_FORTIFY_SOURCE=3)": r"\sUND\s+__(?!stack)\w+_chk\b",

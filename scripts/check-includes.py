@@ -9,8 +9,8 @@ import re
 import sys
 import tempfile
 
-# Which folders of src/ each folder may include, bottom to top, or single headers of them. Its own files and the
-# public headers, <coroom/…>, are open to all.
+# The folders of src/, or single headers of them, that each folder may include, from bottom to top. Every folder may
+# include its own files and the public headers, <coroom/…>.
 ALLOWED = {
     "core": [],
     "limits": ["core"],
@@ -29,14 +29,14 @@ ALLOWED = {
     "auth": ["core", "net", "http"],
     "server": ["core", "limits", "log", "net", "http", "websocket", "room", "application", "protocol", "storage", "auth", "centrifuge/codes.hpp"],
 }
-# What a public header may include, for whoever installs the library gets no other headers.
+# The headers that a public header may include; an installation has no others.
 PUBLIC = re.compile(r"<(coroom/[\w/]+\.hpp|boost/.+|tl/expected\.hpp|[a-z_]+)>")
 
 INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^">]+)[">]')
 
 
 def complaint_about(file, opening, header):
-    """Why `file` may not include `header`, or None. `file` is relative to the tree."""
+    """Returns why `file` may not include `header`, or None. `file` is relative to the tree."""
     place, *folders = file.parts[:-1]
     if place == "include":
         closing = ">" if opening == "<" else '"'
@@ -65,7 +65,7 @@ def complaints(tree):
                 yield f"{name}:{number}: {include[2]}: {reason}"
 
 
-SELF_TEST = [  # a file, what it includes, and whether that is right
+SELF_TEST = [  # a file, its include, and whether that is allowed
     ("src/net/shard.hpp", '"core/clock.hpp"', True),
     ("src/net/shard.hpp", '"net/turn.hpp"', True),
     ("src/net/shard.hpp", "<coroom/task.hpp>", True),

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fails if two types share an unqualified name without a reason: check-names.py [--self-test | TREE]
 
-TREE is a checkout, and this one if none is given. --self-test checks that the check finds what it should.
+TREE is a checkout; the default is this one. --self-test checks that the script finds shared names.
 
 A type is a class, a struct, a union, an enum or an alias that src/, include/, tests/, bench/ or examples/ defines.
 Its name is the last part: room::Session and http::Session share one. These define no further type:
@@ -23,7 +23,7 @@ FOLDERS = ["src", "include", "tests", "bench", "examples"]
 PROGRAMS = ["tests", "bench", "examples"]  # a type of one .cpp file here is private to it
 VOCABULARY = "docs/vocabulary.md"
 
-# Text that holds no code is blanked, so that lines keep their numbers: comments, strings, characters, directives.
+# Comments, strings, characters and directives are blanked rather than removed, so that lines keep their numbers.
 NO_CODE = re.compile(
     r"""
       //(?:\\\n|[^\n])* | /\*.*?\*/
@@ -52,7 +52,7 @@ def tokens_of(text):
 
 
 def after_brackets(tokens, at):
-    """The index after the bracket that closes the one at `at`."""
+    """Returns the index after the bracket that closes the one at `at`."""
     pairs = {"(": ")", "<": ">", "[[": "]]"}
     opening, closing = tokens[at].text, pairs[tokens[at].text]
     depth = 0
@@ -65,7 +65,7 @@ def after_brackets(tokens, at):
 
 
 def body_of(tokens, at):
-    """The index of the `{` of a class or an enum whose name ends before `at`, or None for a declaration."""
+    """Returns the index of the `{` of a class or an enum whose name ends before `at`, or None for a declaration."""
     if at < len(tokens) and tokens[at].text == "final":
         at += 1
     if at < len(tokens) and tokens[at].text == ":":  # base classes, or an enum's underlying type
@@ -75,7 +75,7 @@ def body_of(tokens, at):
 
 
 def name_at(tokens, at):
-    """The parts of the name after `class` at `at`, the index after it, and whether template arguments follow."""
+    """Returns the parts of the name after `class` at `at`, the next index, and whether template arguments follow."""
     parts = []
     while at < len(tokens):
         text = tokens[at].text
@@ -95,7 +95,7 @@ def name_at(tokens, at):
 
 
 def alias_at(tokens, at):
-    """The name that the `using` at `at` defines, or None: `using X = …;` but not `using namespace x`, `using x::Y`."""
+    """Returns the name that `using X = …;` at `at` defines; None for `using namespace x` and `using x::Y`."""
     name = tokens[at + 1].text
     at += 2
     if at < len(tokens) and tokens[at].text == "[[":
@@ -110,9 +110,9 @@ def alias_at(tokens, at):
 
 
 def types_of(text, file):
-    """The types that a file defines."""
+    """Returns the types that a file defines."""
     tokens = list(tokens_of(text))
-    scopes = []  # of the braces that are open: "namespace", "class" or "", and the scope's name
+    scopes = []  # of the open braces: "namespace", "class" or "", and the name of the scope
     named = {}  # the scope that begins with the `{` at an index
     for at, token in enumerate(tokens):
         scope = "::".join(name for _, name in scopes if name)
@@ -141,7 +141,7 @@ def types_of(text, file):
 
 
 def shared_names(page):
-    """The rows of the table "Shared names"."""
+    """Returns the rows of the table "Shared names"."""
     text = page.read_text(encoding="utf-8") if page.exists() else ""
     heading = None
     for number, line in enumerate(text.splitlines(), 1):

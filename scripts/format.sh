@@ -14,7 +14,7 @@ case ${1-} in
     ;;
 esac
 
-# New files count, deleted and ignored ones don't.
+# Includes new files; excludes deleted and ignored ones.
 git ls-files -z --cached --others --exclude-standard -- '*.cpp' '*.hpp' | sort -zu |
   while IFS= read -r -d '' file; do [[ ! -f $file ]] || printf '%s\0' "$file"; done |
   xargs -0 -r clang-format-19 "${mode[@]}"

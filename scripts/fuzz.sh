@@ -29,7 +29,7 @@ programs=build/asan/tests/fuzz
 build=build/fuzz
 mkdir -p "$build"/{logs,findings}
 export UBSAN_OPTIONS=print_stacktrace=1 TZ=UTC
-[[ ! -w /dev/shm ]] || export TMPDIR=/dev/shm # some targets write files, thousands a second
+[[ ! -w /dev/shm ]] || export TMPDIR=/dev/shm # some targets write thousands of files a second
 
 declare -A name_of=() status_of=()
 stop() {
@@ -73,7 +73,7 @@ for name in "${targets[@]}"; do
     input=$(sed -n 's/.*Test unit written to //p' "$log" | tail -n 1)
     verdict="FOUND ${input:-no input, but the fuzzer failed}, see $log"
   fi
-  coverage=$(grep -o 'cov: [0-9]*' "$log" | tail -n 1 | cut -d' ' -f2 || true) # none: it failed at its first input
+  coverage=$(grep -o 'cov: [0-9]*' "$log" | tail -n 1 | cut -d' ' -f2 || true) # empty if the first input failed
   printf '%-12s %11s %8s %9s  %s\n' "$name" "$(stat_of number_of_executed_units "$log")" \
     "$(stat_of average_exec_per_sec "$log")" "${coverage:-?}" "$verdict"
 done

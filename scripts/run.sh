@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 scripts/bootstrap.sh build
-# Ninja configures anew when a CMake file has changed.
+# Ninja configures again when a CMake file has changed.
 [[ -f build/release/build.ninja ]] || cmake --preset release >/dev/null
 cmake --build --preset release --target coroom-server >&2
 if [[ -z ${COROOM_BROKER-}${COROOM_DATA-}${COROOM_CONFIG-} && ! " $*" =~ " --"(broker|data|config) ]]; then

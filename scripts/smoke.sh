@@ -20,7 +20,7 @@ fail() {
 
 [[ -x $server ]] || fail "there is no server at $server: build it by scripts/run.sh"
 
-# Whatever happens, the server lives for 60 s at most. Only with --foreground does timeout pass on a signal once.
+# The server is killed after 60 s at the latest. Only with --foreground does timeout forward a signal once.
 coproc output { exec timeout --foreground --signal=KILL 60 "$server" --address 127.0.0.1 --port 0 2>"$log"; }
 # shellcheck disable=SC2154  # coproc sets it
 pid=$output_PID

@@ -15,12 +15,12 @@ import sys
 import time
 import urllib.request
 
-TIMEOUT_S = 10  # for each wait; nothing waits this long when all is well
+TIMEOUT_S = 10  # for each wait; a successful run waits much less
 TEXT, CLOSE, PING, PONG = 0x1, 0x8, 0x9, 0xA  # RFC 6455, section 5.2
 
 
 class Failure(Exception):
-    """What the person who runs this should read."""
+    """A failed check, with a message for the user of the script."""
 
 
 def check(condition, reason):
@@ -29,7 +29,7 @@ def check(condition, reason):
 
 
 class Client:
-    """A WebSocket client of /chat, with just what a chat needs."""
+    """A minimal WebSocket client of /chat."""
 
     def __init__(self, name, address):
         self.name = name
@@ -43,14 +43,14 @@ class Client:
         )
         status, *headers = iter(lambda: self.stream.readline().decode().strip(), "")
         check(" 101 " in f"{status} ", f"{name} is rejected: {status}")
-        # RFC 6455, section 4.2.2: what proves that the server read the key.
+        # RFC 6455, section 4.2.2: the proof that the server read the key.
         proof = base64.b64encode(hashlib.sha1(f"{key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11".encode()).digest())
         accepted = [value.strip() for field, _, value in (line.partition(":") for line in headers)
                     if field.lower() == "sec-websocket-accept"]
         check(accepted == [proof.decode()], f"{name} got Sec-WebSocket-Accept {accepted}")
 
     def send(self, opcode, payload):
-        """One masked frame (RFC 6455, section 5.3); a payload below 126 bytes needs no long length."""
+        """Sends one masked frame (RFC 6455, section 5.3). A payload below 126 bytes needs no long length."""
         assert len(payload) < 126
         mask = os.urandom(4)
         masked = bytes(byte ^ mask[index % 4] for index, byte in enumerate(payload))
@@ -60,7 +60,7 @@ class Client:
         self.send(TEXT, message.encode())
 
     def receive(self):
-        """The next frame that is no ping."""
+        """Returns the next frame that is not a ping."""
         while True:
             first, length = self.read(2)
             if length == 126:
@@ -76,7 +76,7 @@ class Client:
         return data
 
     def hear(self):
-        """The next line of the chat, without its address and time, whose format it checks."""
+        """Returns the next line of the chat without its head. Checks the format of the head."""
         opcode, payload = self.receive()
         check(opcode == TEXT, f"{self.name} got a frame of opcode {opcode} instead of text")
         line = payload.decode()
@@ -112,7 +112,7 @@ def chat(address):
     bob.expect("进入聊天室")
     alice.expect("进入聊天室")
 
-    # Neither waits for the other, so the server decides on the order.
+    # The clients do not wait for each other, so the server decides the order.
     alice.say("你好，Bob")
     bob.say("hello <Alice> & \"all\"")
     heard = [[client.hear(), client.hear()] for client in (alice, bob)]

@@ -27,7 +27,7 @@ def output_of(*command):
 
 
 class Hashes:
-    """The hash of each file's content, computed once."""
+    """Computes the hash of each file's content once."""
 
     def __init__(self):
         self.known = {}
@@ -39,7 +39,7 @@ class Hashes:
 
 
 def dependencies(build):
-    """The files that each object file was made from, by ninja's record."""
+    """Returns the input files of each object file, from ninja's record."""
     found, files = {}, None
     for line in output_of("ninja", "-C", str(build), "-t", "deps").splitlines():
         if not line.startswith(" "):
@@ -50,7 +50,7 @@ def dependencies(build):
 
 
 def sources(build):
-    """The compilation of each file of ours; of a file that is compiled twice, the first."""
+    """Returns the compilation of each file of the project; the first one if a file is compiled twice."""
     chosen = {}
     for entry in json.loads((build / "compile_commands.json").read_text()):
         path = pathlib.Path(entry["file"])
@@ -60,7 +60,7 @@ def sources(build):
 
 
 def key_of(entry, files, constants, hashes):
-    """Identifies all that decides what clang-tidy says of a file. The same in every checkout."""
+    """Identifies all inputs of clang-tidy for a file. Equal in every checkout."""
     def anywhere(text):
         return text.replace(str(ROOT), "ROOT")
 
