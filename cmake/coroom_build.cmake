@@ -1,9 +1,9 @@
-# How every target of ours is compiled; nothing here reaches a program that links coroom::coroom.
+# The compiler settings of all targets of the project. None of them affects a program that links coroom::coroom.
 
 if(PROJECT_IS_TOP_LEVEL)
   find_program(COROOM_CCACHE ccache)
   if(COROOM_CCACHE)
-    # A precompiled header is part of what ccache hashes only when it may overlook the header's time stamps.
+    # ccache hashes a precompiled header only if it may ignore the header's time stamps.
     set(CMAKE_CXX_COMPILER_LAUNCHER
         ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
         ${COROOM_CCACHE})
@@ -15,7 +15,7 @@ if(PROJECT_IS_TOP_LEVEL)
 endif()
 
 if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-  # g++ takes a precompiled header only for exactly the same definitions, and the targets differ in theirs.
+  # g++ accepts a precompiled header only with exactly the same definitions, and those of the targets differ.
   set(COROOM_PCH OFF)
 endif()
 
@@ -25,22 +25,22 @@ target_compile_options(
   coroom_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
                          $<$<BOOL:${COROOM_WERROR}>:-Werror>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-  # Without it a precompiled header differs at every build and nothing that uses it is found in the cache.
+  # Without it a precompiled header differs in every build, and the cache never hits for files that use it.
   target_compile_options(coroom_flags INTERFACE "SHELL:-Xclang -fno-pch-timestamp")
 else()
-  # g++ 14 says it of Beast's read_close(), which fills the variable through a buffer that it does not see into.
+  # g++ 14 warns about Beast's read_close(), which fills the variable through a buffer that g++ does not analyse.
   target_compile_options(coroom_flags INTERFACE -Wno-maybe-uninitialized)
 endif()
-# So that a shared library can have the archive in it. All targets have the same flag, since they share a precompiled
-# header; a program of these objects is position-independent too.
+# A shared library may contain the archive. All targets have the same flag, since they share a precompiled header. A
+# program of these objects is position-independent too.
 target_compile_options(coroom_flags INTERFACE -fPIC)
 if(COROOM_SANITIZE)
-  # Of the debugging information a report needs the lines; the rest would make the build longer.
+  # A report needs only the line numbers; more debugging information would slow down the build.
   add_compile_options(-fsanitize=${COROOM_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O1
                       -gline-tables-only)
   add_link_options(-fsanitize=${COROOM_SANITIZE})
   if(COROOM_FUZZ)
-    # All that a fuzzer links tells it which way it went; the other programs ignore that.
+    # All code that a fuzzer links must report its coverage; other programs ignore that.
     add_compile_options(-fsanitize=fuzzer-no-link)
   endif()
   # Asio recycles coroutine frames; a recycled frame hides a use after free from AddressSanitizer.

@@ -7,14 +7,14 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/coroom ${PROJECT_BINARY_DIR}/inc
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 if(COROOM_SERVER)
   install(TARGETS coroom-server RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-  # Not before the installation is it known where to: cmake --install has --prefix.
+  # The prefix is known only at the installation, because cmake --install has the flag --prefix.
   install(CODE "
     set(COROOM_PROGRAM \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}/coroom\")
     configure_file(${PROJECT_SOURCE_DIR}/scripts/systemd/coroom.service.in ${PROJECT_BINARY_DIR}/coroom.service @ONLY)")
   install(FILES ${PROJECT_BINARY_DIR}/coroom.service DESTINATION lib/systemd/system)
 endif()
 
-# For builds that use pkg-config. A program that links the archive links what is in it as well.
+# For builds that use pkg-config. A program that links the archive must link its dependencies as well.
 if(BUILD_SHARED_LIBS)
   set(COROOM_PC_REQUIRES Requires.private)
 else()

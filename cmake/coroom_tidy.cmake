@@ -1,5 +1,5 @@
-# `tidy` looks through every file that the configuration compiles. It uses the precompiled headers and what the build
-# knows of each file's dependencies, so the build comes first (the workflow preset "tidy" does both).
+# `tidy` checks every file that the configuration compiles. It uses the precompiled headers and the build's record of
+# dependencies, so the build must come first (the workflow preset "tidy" does both).
 
 if(NOT PROJECT_IS_TOP_LEVEL OR NOT CMAKE_EXPORT_COMPILE_COMMANDS OR COROOM_SANITIZE)
   return()
@@ -15,7 +15,7 @@ endif()
 add_library(coroom_own_code MODULE ${PROJECT_SOURCE_DIR}/scripts/tidy/own_code.cpp)
 target_include_directories(coroom_own_code SYSTEM PRIVATE ${COROOM_TIDY_INCLUDE} ${COROOM_LLVM_INCLUDE})
 target_compile_features(coroom_own_code PRIVATE cxx_std_17)
-target_compile_options(coroom_own_code PRIVATE -fno-rtti) # as clang-tidy itself
+target_compile_options(coroom_own_code PRIVATE -fno-rtti) # like clang-tidy itself
 
 add_custom_target(
   tidy

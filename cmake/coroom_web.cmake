@@ -26,5 +26,5 @@ add_custom_command(
   COMMENT "Building the web client"
   VERBATIM)
 
-# A file is one string literal there, longer than a compiler has to take; those that build coroom do.
+# Each file is one string literal. It is longer than the standard requires, but the supported compilers accept it.
 set_source_files_properties(${COROOM_EMBEDDED_SOURCE} PROPERTIES COMPILE_OPTIONS -Wno-overlength-strings)

@@ -1,4 +1,4 @@
-# Run as a script: writes the C++ source OUTPUT that holds every file below FOLDER.
+# Runs as a script. Writes the C++ source OUTPUT, which contains every file below FOLDER.
 file(GLOB_RECURSE paths RELATIVE ${FOLDER} ${FOLDER}/*)
 set(arrays "")
 set(entries "")
