@@ -1,9 +1,9 @@
-// The browser that is the load where the page is measured.
+// The browser that loads the page in measurements.
 
 import process from 'node:process';
 import { chromium } from 'playwright-core';
 
-/** A Chromium without a window, that asks no other host for anything. */
+/** Starts a headless Chromium without requests of its own to other hosts. */
 export function launch() {
   return chromium.launch({
     executablePath: process.env.COROOM_CHROMIUM ?? '/usr/bin/chromium',

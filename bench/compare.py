@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Runs coroom-load against several servers in turn and compares them: bench/compare.py [flags] [NAME[=COMMAND]…] [-- load flags]
 
-The rounds are interleaved, so that a machine whose speed drifts is the same for all; what counts are the medians and
-their ratios to the first server's. What stands behind "--" goes to coroom-load as it is (coroom-load --help).
+The rounds are interleaved, so that a drift of the machine's speed affects all servers equally. The results are medians,
+and their ratios to the first server's. The flags after "--" are passed to coroom-load (coroom-load --help).
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""What a disk can do at most for a server that says only what is safe."""
+"""The limit of a disk for a server that acknowledges only durable publications."""
 
 import os
 import pathlib
@@ -6,12 +6,12 @@ import tempfile
 import time
 
 PAGE = 4096
-PAGES = 1000  # written round and round, as a write-ahead log is
+PAGES = 1000  # overwritten in a circle, like a write-ahead log
 SECONDS = 0.5
 
 
 def syncs_per_second(folder):
-    """How often in a second one page can be written there and be safe."""
+    """Returns how many times a second one page can be written durably in this folder."""
     with tempfile.NamedTemporaryFile(dir=folder) as file:
         descriptor = os.open(pathlib.Path(file.name), os.O_WRONLY)
         try:

@@ -1,4 +1,4 @@
-// How long it takes until somebody who has never been there can write: node first_visit.mjs URL [VISITS]
+// Measures the time until a first visitor of the page can type a message: node first_visit.mjs URL [VISITS]
 // Prints the medians as JSON.
 
 import process from 'node:process';
@@ -7,13 +7,13 @@ import { launch, median } from './browser.mjs';
 const [url, visits = '5'] = process.argv.slice(2);
 if (!url) throw new Error('the address of the page is missing');
 
-/** Runs in the page, before anything of it. */
+/** Runs in the page, before its own scripts. */
 function watch() {
   const at = { interactive: undefined, connected: undefined };
   window.coroomTimes = at;
   new MutationObserver((_changes, observer) => {
     if (at.interactive === undefined && document.querySelector('#msg')) {
-      at.interactive = 0; // until the frame has been drawn
+      at.interactive = 0; // replaced once the frame has been drawn
       requestAnimationFrame(() => setTimeout(() => (at.interactive = performance.now())));
     }
     if (document.querySelector('#status[data-state=connected]')) {

@@ -1,12 +1,13 @@
-// How smooth the page is in a long room: node long_room.mjs URL [MESSAGES]
-// Somebody says all of it while the page is open, 500 at a time; then the page is scrolled up, a ninetieth of it a frame. Prints JSON.
+// Measures how smoothly the page scrolls in a long room: node long_room.mjs URL [MESSAGES]
+// A client sends all messages while the page is open, 500 at a time. Then the page is scrolled up, a ninetieth of its height
+// a frame. Prints JSON.
 
 import { once } from 'node:events';
 import process from 'node:process';
 import { WebSocket } from 'ws';
 import { launch, median } from './browser.mjs';
 
-const AT_ONCE = 500; // more, and the server may take the page for one who reads too slowly
+const AT_ONCE = 500; // with more the server may close the page as a slow consumer
 const FRAMES = 60;
 const [url, count = '10000'] = process.argv.slice(2);
 if (!url) throw new Error('the address of the page is missing');
@@ -27,7 +28,7 @@ async function fill(page) {
   return took;
 }
 
-/** Runs in the page; the times between one frame and the next, and the most messages that were drawn. */
+/** Runs in the page. Returns the times between frames, and the most messages that were drawn. */
 async function scroll(log, frames) {
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
   const times = [];

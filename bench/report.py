@@ -14,7 +14,7 @@ PLOTS = ROOT / "docs/performance"
 MEASURED = re.compile(r"(<!-- measured -->\n).*(<!-- /measured -->)", re.DOTALL)
 NAMES = {"coroom": "**coroom**", "bun": "Bun", "relay": "bare relay", "ws": "Node ws", "gorilla": "gorilla (Go)",
          "beast": "plain Beast", "tornado": "Tornado"}
-# By table, which is the mode's if it has no other: its columns, as (figure, heading, format).
+# The columns of each table, as (figure, heading, format). The usual table of a case is that of its mode.
 COLUMNS = {
     "fanout": [("messages_per_second", "deliveries/s", "{:,.0f}"), ("cpu_per_million", "CPU-s per million", "{:.2f}")],
     "latency": [("p50_ms", "p50 ms", "{:.1f}"), ("p99_ms", "p99 ms", "{:.1f}"), ("p999_ms", "p99.9 ms", "{:.1f}"),
@@ -39,14 +39,14 @@ COLUMNS["centrifuge"] = COLUMNS["tls"] = COLUMNS["fanout"]
 HEADINGS = {"fanout": "Fan-out", "latency": "Latency", "idle": "Idle connections", "rooms": "Rooms", "echo": "Echo",
             "centrifuge": "Centrifuge", "tls": "Fan-out over TLS", "publish": "Acknowledged publications", "storm": "Recovery storm",
             "visit": "First visit", "scroll": "A long room"}
-# By table: whom the others' costs are compared with, and what that is called.
+# By table: the server that is the base of the cost ratios, and its name in the heading.
 BASES = {"echo": ("beast", "Beast's"), "centrifuge": ("plain", "plain's"), "publish": ("memory", "memory's")}
 USUAL_BASE = ("bun", "Bun's")
 UNITS = {"peak_bytes": 2**20, "bytes_before": 2**20}
 
 
 def medians(runs):
-    """By server: the median of each figure; None for a server that gave none."""
+    """Returns the median of each figure by server; None for a server without figures."""
     return {
         server: {key: statistics.median(run[key] for run in of_one) for key in of_one[0]} if of_one else None
         for server, of_one in runs.items()
@@ -54,7 +54,7 @@ def medians(runs):
 
 
 def base_of(case):
-    """Whom the others' costs are compared with."""
+    """Returns the server that is the base of the cost ratios."""
     rival, _ = BASES.get(case.table, USUAL_BASE)
     return rival if rival in case.servers else case.servers[0]
 
@@ -142,10 +142,10 @@ def write(cases, runs, text, options):
 
 
 def plot(cases, runs):
-    """Draws the plots, and gives their files and titles."""
+    """Draws the plots, and returns their files and titles."""
     import matplotlib
     matplotlib.use("svg")
-    matplotlib.rcParams["svg.hashsalt"] = "coroom"  # the same figures make the same file
+    matplotlib.rcParams["svg.hashsalt"] = "coroom"  # equal figures make equal files
     from matplotlib import pyplot
 
     def bars(file, title, chosen, figure, label):

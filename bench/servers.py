@@ -1,4 +1,4 @@
-"""The servers that are measured, and one run of one of them under coroom-load.
+"""The measured servers, and one run of a server under coroom-load.
 
 The server runs on processor 0 (with two threads: on both), the load generator on processor 1. Servers are ended by
 their process id.
@@ -42,15 +42,15 @@ PUBLISH = {
     "sqlite": COROOM + " --broker sqlite --data {data}",
 }
 STORM = {"coroom": COROOM + " --history-size 300"}
-# The same over TLS: {data} has a certificate for them.
+# Servers with TLS; {data} contains their certificate.
 TLS = {
     "coroom": COROOM + " --tls-cert {data}/certificate.pem --tls-key {data}/key.pem",
     "bun": CHAT["bun"] + " {data}/certificate.pem {data}/key.pem",
 }
 CENTRIFUGE = "/connection/websocket"
-# The modes that are none of coroom-load's: a browser is the load.
+# The modes in which a browser is the load, instead of coroom-load.
 PAGE = {"visit": "first_visit.mjs", "scroll": "long_room.mjs"}
-# What speaks to which: the servers of a mode, and their path.
+# By mode: its servers, and their path.
 MODES = {
     "fanout": (CHAT, "/chat"),
     "latency": (CHAT, "/chat"),
@@ -65,7 +65,7 @@ MODES = {
 
 
 class Failure(Exception):
-    """A run that gave no figures, and why."""
+    """The reason why a run has no figures."""
 
 
 def free_port():
@@ -76,7 +76,7 @@ def free_port():
 
 @contextlib.contextmanager
 def started(command, build, data, processors="0"):
-    """The server's process and port, while it runs."""
+    """Runs a server, and yields its process id and port."""
     port = free_port()
     words = shlex.split(command.format(port=port, build=build, data=data, bench=BENCH))
     server = subprocess.Popen(["taskset", "-c", processors, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -109,7 +109,7 @@ def wait_until_it_listens(server, port):
 
 
 def run_once(command, mode, load_flags, build, processors="0"):
-    """The figures of one run, by name; what coroom-load says of the mode, and what the server's disk can do."""
+    """Returns the figures of one run by name: those of the load, and those of the disk for a server that stores data."""
     with tempfile.TemporaryDirectory(dir=build) as data:  # not in /tmp, which may be memory
         if "{data}/key.pem" in command:
             make_certificate(data)

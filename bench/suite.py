@@ -1,8 +1,7 @@
 #!/usr/bin/python3
 """Measures all figures of docs/performance.md, and writes them there: bench/suite.py [--rounds N] [--only NAME]
 
-scripts/bench.sh installs and builds what it needs, and calls it. With --only, nothing is written but the table, to the
-screen.
+scripts/bench.sh installs its dependencies, builds the servers and calls it. With --only it only prints the table.
 """
 
 import argparse
@@ -15,23 +14,23 @@ import report
 from servers import COROOM, MODES, ROOT, TLS, Failure, run_once
 
 RIVALS = ("coroom", "bun", "relay")  # measured in every round
-OTHERS = ("ws", "gorilla", "beast", "tornado")  # far off: a few rounds suffice
+OTHERS = ("ws", "gorilla", "beast", "tornado")  # far slower, so fewer rounds suffice
 ROUNDS_OF_OTHERS = 2
 
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """One load, and the servers that get it."""
+    """One load, and the servers that are measured with it."""
 
     name: str
     title: str
     mode: str
     flags: str
     servers: tuple = RIVALS + OTHERS
-    seconds: float = 0  # of a run; 0: as long as the others
-    commands: dict = dataclasses.field(default_factory=dict, hash=False)  # beside those of the mode
-    flags_of: dict = dataclasses.field(default_factory=dict, hash=False)  # beside those of all the servers
-    own_table: str = ""  # if not that of the mode
+    seconds: float = 0  # of a run; 0: the default
+    commands: dict = dataclasses.field(default_factory=dict, hash=False)  # in addition to those of the mode
+    flags_of: dict = dataclasses.field(default_factory=dict, hash=False)  # in addition to `flags`
+    own_table: str = ""  # empty: the table of the mode
 
     @property
     def table(self):
@@ -45,7 +44,7 @@ def fanout(receivers, in_flight, senders=16):
 
 
 def centrifuge(receivers, in_flight, history, senders=16):
-    """The same load through both protocols of one server."""
+    """Returns one load through both protocols of one server."""
     load = fanout(receivers, in_flight, senders)
     command = f"{COROOM} --history-size {history}"
     return Case(f"centrifuge-{receivers}-{in_flight}-{history}",
@@ -94,7 +93,7 @@ CASES = [
 
 
 def measure(cases, options):
-    """Every run's figures, by case and server; interleaved, so that a machine that drifts is the same for all."""
+    """Returns the figures of every run by case and server. Interleaves them, so that a drift affects all equally."""
     runs = {case.name: {server: [] for server in case.servers} for case in cases}
     for number in range(options.rounds):
         for case in cases:

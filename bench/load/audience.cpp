@@ -31,7 +31,7 @@ Result<Audience> Audience::gather(const Target& target, const Dialect& dialect, 
   return audience;
 }
 
-/// Sends probes until every member has got the last of them: from then on all are in the room.
+/// Sends probes until every member has received the last one; then all members are in the room.
 Result<> Audience::wait_until_all_listen() {
   const auto deadline = SteadyClock::now() + patience;
   const auto nothing_yet = [](std::size_t, std::uint64_t) {};

@@ -15,33 +15,33 @@
 
 namespace coroom::bench {
 
-/// All members of one room of a chat, each of whom hears each message. A message is a number and padding.
+/// All members of one chat room, each of which receives every message. A message is a number and padding.
 class Audience {
  public:
   static constexpr std::size_t shortest_message = 15;  // bytes
 
-  /// Connects that many members, and ends when all of them hear what is said.
+  /// Connects `members` members, and returns once all of them receive messages.
   static Result<Audience> gather(const Target& target, const Dialect& dialect, std::size_t members,
                                  std::size_t bytes);
 
   [[nodiscard]] std::size_t size() const { return probed_.size(); }
 
-  /// The frame of a message.
+  /// Returns the frame of a message.
   [[nodiscard]] std::string frame(std::uint64_t number) const { return frame('!', number); }
 
-  /// One or more frames, at once.
+  /// Sends one or more frames at once.
   Result<> send(std::size_t who, std::string_view frames) { return crowd_.send(who, frames); }
 
-  /// From now on this member does not read what it is sent.
+  /// Stops reading the messages of this member.
   void ignore(std::size_t who) { crowd_.ignore(who); }
 
-  /// Reads whatever is ready; waits for it at most so long. Calls `on_message(who, number)` for every
-  /// message, with the number of the member that got it.
+  /// Reads available data, and waits for it at most `wait`. Calls `on_message(who, number)` for every
+  /// message, with the number of its receiver.
   template <class OnMessage>
   Result<> turn(std::chrono::milliseconds wait, OnMessage&& on_message);
 
  private:
-  static constexpr char first_letter = '0';  // of 32, none of which JSON escapes
+  static constexpr char first_letter = '0';  // the first of 32, none of which JSON escapes
   static constexpr unsigned letter_bits = 5;
 
   struct Marker {
@@ -51,7 +51,7 @@ class Audience {
 
   Audience(Crowd crowd, Dialect dialect, std::size_t members, std::size_t bytes);
 
-  /// nullopt if that is no message, but that somebody entered, say.
+  /// Returns nullopt if the text is not a message, for example a join.
   [[nodiscard]] std::optional<Marker> marker_of(std::string_view heard) const;
 
   Result<> wait_until_all_listen();
@@ -62,7 +62,7 @@ class Audience {
   Crowd crowd_;
   Dialect dialect_;
   std::size_t bytes_;
-  std::vector<std::uint64_t> probed_;  // the last probe that each member has got
+  std::vector<std::uint64_t> probed_;  // the last probe that each member has received
   std::uint64_t last_probe_ = 0;
   std::size_t listening_ = 0;
   std::optional<Error> error_;

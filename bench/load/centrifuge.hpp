@@ -8,27 +8,27 @@
 #include <string>
 #include <string_view>
 
-/// What the load generator says and hears in the Centrifuge protocol, as JSON: one command a frame, but for
-/// the first two, which go together as a real client's do.
+/// The Centrifuge protocol of the load generator, as JSON. It sends one command in a frame, except for the
+/// first two, which share a frame as in a real client.
 namespace coroom::bench::centrifuge {
 
-/// Of the replies to connect and subscribe; what is published has the ids from there on.
+/// The number of commands before the first publication, connect and subscribe. Ids continue from there.
 constexpr std::uint64_t joining_commands = 2;
 
-/// A place in the history of a room.
+/// A position in the history of a room.
 struct Position {
   std::uint64_t offset = 0;
   std::string epoch;
 };
 
-/// The frame that connects and subscribes; behind `since`, where there is one, the server sends what was
-/// missed.
+/// Returns the frame that connects and subscribes. With `since` the server also sends the publications after
+/// that position.
 std::string join(std::string_view room, const std::optional<Position>& since = std::nullopt);
 
-/// The frame that publishes a text, whose letters need no escapes.
+/// Returns the frame that publishes a text. Its letters must need no escapes.
 std::string publish(std::uint64_t id, std::string_view room, std::string_view text);
 
-/// The frame that answers a ping.
+/// Returns the frame that answers a ping.
 std::string pong();
 
 inline bool is_ping(std::string_view heard) {
@@ -39,11 +39,11 @@ inline bool is_push(std::string_view heard) {
   return heard.starts_with(R"({"push":)");
 }
 
-/// The id of a reply, which says that all went well; else an error.
+/// Returns the id of a successful reply; else an error.
 Result<std::uint64_t> done(std::string_view reply);
 
-/// Calls `on_line(line)`, which gives a Result<>, for every line of what is neither a push nor a ping:
-/// replies may come several in a frame.
+/// Calls `on_line(line)`, which returns a Result<>, for every line of a frame that is neither a push nor a
+/// ping. A frame may hold several replies.
 template <class OnLine>
 Result<> each_line(std::string_view heard, OnLine&& on_line) {
   while (!heard.empty()) {

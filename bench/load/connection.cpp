@@ -65,7 +65,7 @@ Result<Connection> Connection::open(const Target& target) {
   if (target.tls) {
     if (auto secured = connection.start_tls(); !secured) return tl::unexpected(secured.error());
   }
-  // The sample nonce of RFC 6455: no server checks that it is a new one.
+  // The sample nonce of RFC 6455; no server checks that a nonce is new.
   auto sent = connection.send("GET " + target.path + " HTTP/1.1\r\nHost: " + target.address + ":" +
                               std::to_string(target.port) +
                               "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
@@ -120,7 +120,7 @@ void Connection::Free::operator()(SSL* tls) const {
 Result<> Connection::start_tls() {
   static SSL_CTX* const context = [] {
     SSL_CTX* made = SSL_CTX_new(TLS_client_method());
-    // What has not been sent may move before it is tried again.
+    // Unsent data may move before the next try.
     SSL_CTX_set_mode(made, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     return made;
   }();
@@ -146,7 +146,7 @@ Result<std::size_t> Connection::receive(std::span<char> buffer) {
   return system_failure("recv");
 }
 
-/// A record at a time, as OpenSSL gives them.
+/// OpenSSL returns one record at a time.
 Result<std::size_t> Connection::receive_by_tls(std::span<char> buffer) {
   std::size_t received = 0;
   while (received != buffer.size()) {

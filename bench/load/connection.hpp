@@ -12,7 +12,7 @@
 
 namespace coroom::bench {
 
-/// Where the server listens: `ws://127.0.0.1:8000/chat?room=x`, by address; `wss://` with any certificate.
+/// The address of the server: `ws://127.0.0.1:8000/chat?room=x`, or `wss://`, which accepts any certificate.
 struct Target {
   bool tls = false;
   std::string address;
@@ -22,14 +22,14 @@ struct Target {
 
 Result<Target> parse_target(const std::string& url);
 
-/// A whole data frame of a client, masked with a key of zeros, which leaves the payload as it is.
+/// Returns a whole data frame of a client. Its mask is a key of zeros, which leaves the payload unchanged.
 std::string client_frame(unsigned opcode, std::string_view payload);
 
-/// One WebSocket connection of the load generator: a non-blocking socket, and no more work a byte than
-/// walking from one frame header to the next.
+/// One WebSocket connection of the load generator, on a non-blocking socket. It only goes from frame header
+/// to frame header, so the work for each byte is minimal.
 class Connection {
  public:
-  /// Connects, waiting for it, and sends the upgrade request; the answer is read with everything else.
+  /// Connects, which blocks, and sends the upgrade request. The response is read with all other data.
   static Result<Connection> open(const Target& target);
 
   Connection(Connection&& other) noexcept;
@@ -41,17 +41,17 @@ class Connection {
   [[nodiscard]] int socket() const { return socket_; }
   [[nodiscard]] bool upgraded() const { return upgraded_; }
 
-  /// Reads what is there into `buffer`, which all connections share, and calls `on_text(payload)` for every
-  /// text frame. Fails when the server closes, refuses or breaks the protocol.
+  /// Reads available data into `buffer`, which all connections share. Calls `on_text(payload)` for every text
+  /// frame. Fails when the server closes, rejects the upgrade or breaks the protocol.
   template <class OnText>
   Result<> read(std::span<char> buffer, OnText&& on_text);
 
-  /// Sends the frame, or keeps what the socket does not take yet for flush().
+  /// Sends the frame, or keeps the part that the socket does not accept yet for flush().
   Result<> send(std::string_view frame);
   Result<> flush();
   [[nodiscard]] bool has_unsent() const { return !unsent_.empty(); }
 
-  /// The end of this connection, when it comes, is a reset for the server.
+  /// Lets the connection end with a reset.
   void reset_when_closed();
 
  private:
@@ -61,7 +61,7 @@ class Connection {
     void operator()(SSL* tls) const;
   };
 
-  /// Bytes at the front of `data` that are one frame; 0 if it is not whole yet.
+  /// The frame at the front of `data`; its size is 0 if it is not complete.
   struct Frame {
     std::size_t size = 0;
     unsigned opcode = 0;
@@ -69,21 +69,21 @@ class Connection {
   };
   static Frame next_frame(std::string_view data);
 
-  /// With the handshake.
+  /// Includes the handshake.
   Result<> start_tls();
 
   Result<std::size_t> receive(std::span<char> buffer);
   Result<std::size_t> receive_by_tls(std::span<char> buffer);
 
-  /// Bytes of the front of unsent_ that were taken; 0: not now.
+  /// Returns the bytes of unsent_ that were sent; 0 if the socket accepts none now.
   Result<std::size_t> send_some();
   Result<> finish_upgrade(std::string_view& data);
   Result<> on_control(const Frame& frame);
 
   int socket_;
-  std::unique_ptr<SSL, Free> tls_;  // none: there is no TLS
+  std::unique_ptr<SSL, Free> tls_;  // none: no TLS
   bool upgraded_ = false;
-  std::string partial_;  // the front of a frame whose rest is still to come
+  std::string partial_;  // an incomplete frame
   std::string unsent_;
 };
 

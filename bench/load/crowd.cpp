@@ -9,7 +9,7 @@
 namespace coroom::bench {
 namespace {
 
-constexpr std::size_t buffer_size = std::size_t{1} << 20;  // bytes a read may bring
+constexpr std::size_t buffer_size = std::size_t{1} << 20;  // bytes of one read
 constexpr std::size_t opened_at_once = 64;                 // below the backlog of any server
 constexpr std::chrono::seconds patience{10};
 

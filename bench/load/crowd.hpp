@@ -24,40 +24,40 @@ class Crowd {
   Crowd& operator=(const Crowd&) = delete;
   ~Crowd();
 
-  /// Opens that many connections and waits until the server has upgraded each. What it says meanwhile is
-  /// dropped.
+  /// Opens `count` connections and waits until the server has upgraded each. Drops the data that the server
+  /// sends meanwhile.
   Result<> connect(const Target& target, std::size_t count);
 
-  /// Opens connections until there are that many or too many wait for their upgrade. To be called again,
-  /// between turns, until upgraded() says that all are there.
+  /// Opens connections until there are `count`, or until `waiting` of them wait for their upgrade. Must be
+  /// called again, between turns, until upgraded() is `count`.
   Result<> connect_some(const Target& target, std::size_t count, std::size_t waiting);
 
-  /// So many of the first connections have been upgraded, as connect_some() has seen.
+  /// Returns the number of upgraded connections, counted from the first up to the first one that waits.
   [[nodiscard]] std::size_t upgraded() const { return upgraded_; }
 
-  /// Drops all connections at once; their peers see a reset.
+  /// Drops all connections at once with a reset.
   void reset();
 
   [[nodiscard]] std::size_t size() const { return connections_.size(); }
   Result<> send(std::size_t who, std::string_view frame);
 
-  /// From now on nothing is read of this connection.
+  /// Stops reading this connection.
   void ignore(std::size_t who);
 
-  /// Reads whatever is ready; waits for it at most so long. Calls `on_text(who, payload)` for every text
-  /// frame, with the number of the connection that got it.
+  /// Reads available data, and waits for it at most `wait`. Calls `on_text(who, payload)` for every text
+  /// frame, with the number of its connection.
   template <class OnText>
   Result<> turn(std::chrono::milliseconds wait, OnText&& on_text);
 
  private:
   Crowd(int epoll, std::size_t events_a_turn);
 
-  /// The connections that are ready.
+  /// Returns the events of the ready connections.
   std::span<const epoll_event> wait_for_events(std::chrono::milliseconds time);
 
   Result<> flush(std::size_t who);
 
-  /// Says whether the connection wants to know when it can send again.
+  /// Waits for writability too if the connection has unsent data.
   void watch(std::size_t who, int operation);
 
   int epoll_;

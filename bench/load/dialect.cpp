@@ -25,7 +25,7 @@ std::string Dialect::greeting() const {
 std::string Dialect::frame(std::string_view message) const {
   constexpr unsigned text_opcode = 1;
   if (room_.empty()) return client_frame(text_opcode, message);
-  // Nobody waits for the reply, so that all may have one id.
+  // The replies are not matched, so all publications may have one id.
   return centrifuge::publish(centrifuge::joining_commands + 1, room_, message);
 }
 

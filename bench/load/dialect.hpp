@@ -9,31 +9,32 @@
 
 namespace coroom::bench {
 
-/// How the messages of a chat travel: where a message stands in what is said, and in what is heard of it.
+/// A chat protocol: how a message is encoded in the sent frame and in the received one.
 class Dialect {
  public:
-  /// A message is all that is said; what is heard is a line that ends with it.
+  /// Each message is sent as a whole frame, and received as a line that ends with it.
   static Dialect plain();
 
-  /// A message is the text that a command publishes; what is heard is a push that begins with the room and
-  /// it.
+  /// Each message is the text of a publication, and is received as a push that begins with the room and the
+  /// text.
   static Dialect centrifuge(std::string room);
 
-  /// The frame that enters the room; empty: the URL says enough.
+  /// Returns the frame that joins the room; empty if the URL does that.
   [[nodiscard]] std::string greeting() const;
 
-  /// The frame that says a message, whose letters need no escapes in JSON.
+  /// Returns the frame that publishes a message. Its letters must need no escapes in JSON.
   [[nodiscard]] std::string frame(std::string_view message) const;
 
-  /// The message of that many bytes; nullopt if something else was heard.
+  /// Returns the message of `bytes` bytes in a received frame; nullopt if the frame is not a message.
   [[nodiscard]] std::optional<std::string_view> message_in(std::string_view heard, std::size_t bytes) const;
 
-  /// The frame that something else wants for an answer; empty: none. Fails if it says that a command failed.
+  /// Returns the frame that answers a frame without a message; empty if none is needed. Fails if the frame
+  /// reports a failed command.
   [[nodiscard]] Result<std::string> answer_to(std::string_view heard) const;
 
  private:
   std::string room_;       // empty: plain
-  std::string push_head_;  // all that stands before a message
+  std::string push_head_;  // the part of a push before its message
 };
 
 inline std::optional<std::string_view> Dialect::message_in(std::string_view heard, std::size_t bytes) const {

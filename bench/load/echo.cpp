@@ -40,10 +40,11 @@ class Echo final : public Load {
   struct Member {
     std::uint64_t said = 0;
     std::uint64_t heard = 0;
-    std::string unsent;  // frames that leave together when the turn ends
+    std::string unsent;  // frames that are sent together at the end of the turn
   };
 
-  /// The number of the connection and of the message, then padding; the same bytes for both directions.
+  /// Returns the number of the connection and of the message, then padding; the same bytes in both
+  /// directions.
   std::string_view message(std::size_t who, std::uint64_t number) {
     std::array<char, number_digits + 1> marker{};
     std::snprintf(marker.data(), marker.size(), "%04zx%012lx", who & 0xffffU, number);
@@ -80,7 +81,7 @@ class Echo final : public Load {
   const EchoSettings& settings_;
   Crowd crowd_;
   std::vector<Member> members_;
-  std::vector<std::size_t> talking_;  // who have something to send
+  std::vector<std::size_t> talking_;  // with unsent messages
   std::string message_;
   std::uint64_t arrived_ = 0;
   std::optional<Error> error_;

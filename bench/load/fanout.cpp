@@ -12,7 +12,7 @@
 namespace coroom::bench {
 namespace {
 
-/// The closed loop: what is in flight, and who has what.
+/// The closed loop: the messages in flight and their deliveries.
 class Fanout final : public Load {
  public:
   Fanout(FanoutSettings settings, Audience audience)
@@ -22,7 +22,7 @@ class Fanout final : public Load {
         order_(std::bit_ceil(2 * settings_.in_flight)),
         position_(settings_.members) {}
 
-  /// One message of every slot; those of one sender leave together.
+  /// Sends one message of every slot; messages of one sender leave together.
   Result<> start() {
     done_ = 0;
     std::vector<std::string> frames(settings_.senders);
@@ -50,7 +50,7 @@ class Fanout final : public Load {
   };
 
   void take(std::size_t who, std::uint64_t number) {
-    // The first to get a message says what comes next in the order of all.
+    // The first delivery of a message determines its place in the order for all members.
     std::uint64_t& place = order_[position_[who] & (order_.size() - 1)];
     if (position_[who] == ordered_) {
       place = number;
@@ -78,15 +78,15 @@ class Fanout final : public Load {
     return audience_.frame(slot << bits_of_count | ++slots_[slot].said);
   }
 
-  static constexpr unsigned bits_of_count = 48;  // of a message's number; above it stands its slot
+  static constexpr unsigned bits_of_count = 48;  // of a message's number; the slot is in the bits above
 
   FanoutSettings settings_;
   Audience audience_;
   std::vector<Slot> slots_;
-  std::size_t done_ = 0;                 // messages of a burst that everybody has
+  std::size_t done_ = 0;                 // messages of a burst that all members have
   std::vector<std::uint64_t> order_;     // the last messages in the server's order, a ring
-  std::uint64_t ordered_ = 0;            // how many have a place in it
-  std::vector<std::uint64_t> position_;  // how many each member has got
+  std::uint64_t ordered_ = 0;            // messages with a place in the order
+  std::vector<std::uint64_t> position_;  // messages that each member has received
   std::uint64_t deliveries_ = 0;
   std::optional<Error> error_;
 };

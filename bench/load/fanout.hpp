@@ -12,25 +12,25 @@
 
 namespace coroom::bench {
 
-/// One room in which a few talk and everybody listens, in a closed loop: a message is done when every member
-/// has it, and then the next one is sent in its place.
+/// One room in which a few members publish and all receive, in a closed loop. A message is done when every
+/// member has it; the next one then takes its place.
 struct FanoutSettings {
   Target target;
   Dialect dialect;
   std::size_t members = 1000;  ///< all receive; the senders are among them
   std::size_t senders = 16;
   std::size_t in_flight = 16;  ///< messages, in all
-  bool bursts = false;         ///< the next ones are sent when all are done, and all at once
-  std::size_t bytes = 64;      ///< a message
+  bool bursts = false;         ///< the next messages are sent together when all are done
+  std::size_t bytes = 64;      ///< of a message
   Times times;
   pid_t server = 0;
 };
 
-/// The load, once all members hear each other. Its turn fails if a member misses a message, gets one twice or
-/// in another order than the others.
+/// Starts the load once all members receive each other's messages. A turn fails if a member misses a message,
+/// or gets one twice or in a different order.
 Result<std::unique_ptr<Load>> start_fanout(const FanoutSettings& settings);
 
-/// Fails as that does.
+/// Fails like a turn of start_fanout().
 Result<Figures> run_fanout(const FanoutSettings& settings);
 
 }  // namespace coroom::bench

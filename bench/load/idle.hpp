@@ -11,17 +11,17 @@
 
 namespace coroom::bench {
 
-/// Connections that are opened and then say nothing.
+/// Connections that are opened and then send nothing.
 struct IdleSettings {
   Target target;
   std::size_t connections = 10'000;
-  std::chrono::milliseconds window{5000};  ///< in which nothing is said
+  std::chrono::milliseconds window{5000};  ///< without messages
   pid_t server = 0;
 };
 
-/// - connect_seconds: until the last one was upgraded
-/// - bytes_per_connection: of the server's memory; what the kernel holds for a socket is not in it
-/// - server_load: processors that the server kept busy while nothing was said
+/// - connect_seconds: until the last connection was upgraded
+/// - bytes_per_connection: of the server's memory, without the memory of the kernel for a socket
+/// - server_load: processors that the server kept busy without messages
 /// - connect_cpu_per_million: of the server, in seconds for a million connections
 Result<Figures> run_idle(const IdleSettings& settings);
 

@@ -25,8 +25,8 @@ class Latency final : public Load {
     }
   }
 
-  /// Sends what is due. Never sleeps: it has a processor of its own, and a late read would count against the
-  /// server.
+  /// Sends the messages that are due. Never sleeps: the generator has a processor of its own, and a late read
+  /// would count against the server.
   Result<> turn(std::chrono::milliseconds /*wait*/) override {
     while (SteadyClock::now() >= next_due_) {
       due_.push_back(next_due_);
@@ -40,7 +40,7 @@ class Latency final : public Load {
 
   void begin_window() override { first_counted_ = due_.size(); }
 
-  /// Reads until everybody has what was sent.
+  /// Reads until all members have all messages.
   Result<> finish() {
     const auto deadline = SteadyClock::now() + std::chrono::seconds(10);
     const std::uint64_t all = due_.size() * (settings_.members - settings_.stopped);
@@ -75,7 +75,7 @@ class Latency final : public Load {
   Audience audience_;
   SteadyClock::duration interval_;
   SteadyClock::time_point next_due_ = SteadyClock::now();
-  std::vector<SteadyClock::time_point> due_;  // by the messages' numbers
+  std::vector<SteadyClock::time_point> due_;  // by message number
   std::size_t first_counted_ = 0;
   std::vector<SteadyClock::duration> samples_;
   std::uint64_t arrived_ = 0;

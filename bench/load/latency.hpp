@@ -11,21 +11,21 @@
 
 namespace coroom::bench {
 
-/// One room in which one talks at a fixed rate, in an open loop: a message's time is counted from when it was
-/// due, so that a server that falls behind is not spared (coordinated omission).
+/// One room in which one member publishes at a fixed rate, in an open loop. A latency counts from the time
+/// when its message was due, so that a slow server cannot hide it (coordinated omission).
 struct LatencySettings {
   Target target;
   Dialect dialect;
   std::size_t members = 1000;
-  std::size_t stopped = 0;  ///< of them, who read nothing; they don't count
+  std::size_t stopped = 0;  ///< members that read nothing; they are not measured
   double rate = 50;         ///< messages a second
-  std::size_t bytes = 64;   ///< a message
+  std::size_t bytes = 64;   ///< of a message
   Times times;
   pid_t server = 0;
 };
 
-/// Those of measure(), and of the deliveries of all messages that were due in the window: p50_ms, p99_ms,
-/// p999_ms, max_ms. Fails if one does not arrive within ten seconds.
+/// Returns the figures of measure(), and p50_ms, p99_ms, p999_ms and max_ms of all deliveries of messages
+/// that were due in the window. Fails if a message does not arrive within ten seconds.
 Result<Figures> run_latency(const LatencySettings& settings);
 
 }  // namespace coroom::bench

@@ -27,7 +27,7 @@ namespace po = boost::program_options;
 constexpr int exit_failed = 1;
 constexpr int exit_usage = 2;
 
-/// What the command line says; a mode leaves what it has no use for.
+/// The command line. A mode ignores the flags that it does not use.
 struct Flags {
   std::string mode;
   std::string url;
@@ -92,7 +92,7 @@ std::chrono::milliseconds milliseconds(double seconds) {
   return std::chrono::milliseconds(static_cast<std::chrono::milliseconds::rep>(seconds * 1000));
 }
 
-/// One connection is one file descriptor.
+/// Each connection needs a file descriptor.
 void raise_file_limit() {
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);

@@ -11,10 +11,10 @@
 
 namespace coroom::bench {
 
-/// What was measured: numbers by names that end with their unit.
+/// Measured figures; each name ends with its unit.
 using Figures = boost::json::object;
 
-/// Something that keeps a server busy, once it has been started.
+/// A load on a server that has been started.
 class Load {
  public:
   Load() = default;
@@ -22,27 +22,27 @@ class Load {
   Load& operator=(const Load&) = delete;
   virtual ~Load() = default;
 
-  /// Handles what is ready; waits for it at most so long.
+  /// Handles ready connections, and waits for them at most `wait`.
   virtual Result<> turn(std::chrono::milliseconds wait) = 0;
 
-  /// How many messages have arrived.
+  /// Returns the number of messages that have arrived.
   [[nodiscard]] virtual std::uint64_t arrived() const = 0;
 
-  /// The warm-up is over: what is sent from now on counts.
+  /// Ends the warm-up; messages that are sent from now on count.
   virtual void begin_window() {}
 };
 
 struct Times {
   std::chrono::milliseconds warm_up{1000};
-  std::chrono::milliseconds window{5000};  ///< what is measured
+  std::chrono::milliseconds window{5000};  ///< of the measurement
 };
 
-/// - messages_per_second: those that arrived, on all connections together
-/// - cpu_per_million: of the server, in seconds for each million of them
+/// - messages_per_second: arrived messages, on all connections together
+/// - cpu_per_million: of the server, in seconds for each million messages
 /// - server_load, client_load: processors that the server and this program kept busy
 /// - peak_bytes: of the server's memory
 ///
-/// Fails with the load, and if nothing arrives for ten seconds.
+/// Fails if the load fails, or if no message arrives for ten seconds.
 Result<Figures> measure(Load& load, const Times& times, pid_t server);
 
 }  // namespace coroom::bench

@@ -43,9 +43,9 @@ class Publishers final : public Load {
 
  private:
   struct Member {
-    std::uint64_t said = 0;      // commands, which is the id of the last
-    std::uint64_t answered = 0;  // of them
-    std::string unsent;          // frames that leave together when the turn ends
+    std::uint64_t said = 0;      // sent commands; also the id of the last
+    std::uint64_t answered = 0;  // replies
+    std::string unsent;          // frames that are sent together at the end of the turn
   };
 
   Result<> take(std::size_t who, std::string_view heard) {
@@ -87,7 +87,7 @@ class Publishers final : public Load {
   const PublishSettings& settings_;
   Crowd crowd_;
   std::vector<Member> members_;
-  std::vector<std::size_t> talking_;  // who have something to send
+  std::vector<std::size_t> talking_;  // with unsent publications
   std::string text_;
   std::uint64_t acknowledged_ = 0;
   std::optional<Error> error_;

@@ -10,13 +10,13 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t waiting = 2000;  // for their upgrade; below the backlog of the server
+constexpr std::size_t waiting = 2000;  // for an upgrade; below the backlog of the server
 
-// Of each, in one turn: little, since others wait for this thread, who are not what it is slow for.
+// Few of each in one turn: the other room shares this thread, and must not wait because of the generator.
 constexpr std::size_t opened_a_turn = 8;
 constexpr std::size_t events_a_turn = 32;
 
-/// What a reply says of the subscription; empty if it is none of coroom's.
+/// Returns the subscription in a reply; empty if the reply has none.
 json::object subscription_in(const std::string& reply) {
   boost::system::error_code ec;
   const json::value value = json::parse(reply, ec);
@@ -35,7 +35,7 @@ bool is_true(const json::object& object, std::string_view key) {
   return value != nullptr && value->is_bool() && value->get_bool();
 }
 
-/// Whether the publications are so many, with the offsets behind that one.
+/// Returns whether there are `count` publications with consecutive offsets after `offset`.
 bool follow(const json::object& subscription, std::uint64_t offset, std::size_t count) {
   const json::value* publications = subscription.if_contains("publications");
   if (publications == nullptr || !publications->is_array()) return count == 0;

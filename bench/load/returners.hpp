@@ -14,29 +14,28 @@
 
 namespace coroom::bench {
 
-/// Subscribers of one room with a history, over the Centrifuge protocol, who lose their connections all at
-/// once, and come back all at once for what they have missed.
+/// Subscribers of one room with a history, over the Centrifuge protocol. They lose their connections all at
+/// once, and return all at once to recover the publications that they missed.
 class Returners {
  public:
   static Result<Returners> make(const Target& target, std::string room, std::size_t count);
 
-  /// Connects and subscribes more of them, and hears what they are told; never waits.
+  /// Connects and subscribes more of them, and reads their data; never waits.
   Result<> turn();
 
-  /// Whether all are subscribed.
+  /// Returns whether all are subscribed.
   [[nodiscard]] bool all_here() const { return here_ == subscribers_.size(); }
 
-  /// Remembers how far each has heard, and resets its connection.
+  /// Stores the position of each subscriber, and resets its connection.
   Result<> drop();
 
-  /// Fails unless each of them, once it was back, was told what it had missed: so many, each once and in
-  /// order.
+  /// Fails unless each subscriber recovered exactly `missed` publications, each once and in order.
   [[nodiscard]] Result<> check(std::size_t missed) const;
 
  private:
   struct Subscriber {
-    std::optional<centrifuge::Position> left_at;  // nullopt: it was never here
-    std::string reply;                            // to its subscription; read when there is time for it
+    std::optional<centrifuge::Position> left_at;  // nullopt: it has not subscribed yet
+    std::string reply;                            // to its subscription; parsed later
   };
 
   Returners(Crowd crowd, Target target, std::string room, std::size_t count);
@@ -47,7 +46,7 @@ class Returners {
   Target target_;
   std::string room_;
   std::vector<Subscriber> subscribers_;
-  std::size_t greeted_ = 0;  // have sent what they enter with
+  std::size_t greeted_ = 0;  // subscribers that have sent their first commands
   std::size_t here_ = 0;
 };
 

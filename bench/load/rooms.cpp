@@ -20,7 +20,7 @@ class Rooms {
   Rooms(const RoomsSettings& settings, Crowd crowd)
       : settings_(settings), crowd_(std::move(crowd)), said_(settings.connections) {}
 
-  /// Gives this command for every room, and ends when all are answered. Gives how many seconds it took.
+  /// Sends this command for every room, and waits until all are answered. Returns the time in seconds.
   Result<double> command(char what) {
     const auto begin = SteadyClock::now();
     answered_ = 0;

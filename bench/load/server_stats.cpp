@@ -34,7 +34,7 @@ double seconds(const timeval& time) {
 
 Result<double> cpu_seconds(pid_t process) {
   const std::string stat = file_of(process, "stat");
-  const std::size_t name_end = stat.rfind(')');  // the name before it may hold anything
+  const std::size_t name_end = stat.rfind(')');  // the name before it may hold any character
   if (name_end == std::string::npos) return failure("there is no process " + std::to_string(process));
   std::istringstream fields(stat.substr(name_end + 2));
   constexpr int fields_before_utime = 11;

@@ -12,16 +12,16 @@
 
 namespace coroom::bench {
 
-/// One who publishes in a room, over the Centrifuge protocol, and doesn't listen.
+/// A client that publishes in a room over the Centrifuge protocol, and ignores its pushes.
 class Speaker {
  public:
-  /// Connects, and sends what enters the room.
+  /// Connects, and sends the command that joins the room.
   static Result<Speaker> join(const Target& target, std::string room);
 
-  /// Publishes texts of that many bytes, at once.
+  /// Publishes `count` texts of `bytes` bytes at once.
   Result<> say(std::size_t count, std::size_t bytes);
 
-  /// Hears what was acknowledged; never waits.
+  /// Reads acknowledgements; never waits.
   Result<> turn();
 
   [[nodiscard]] bool all_acknowledged() const { return answered_ == said_; }
@@ -33,7 +33,7 @@ class Speaker {
 
   Crowd crowd_;
   std::string room_;
-  std::uint64_t said_ = 0;  // commands, which is the id of the last
+  std::uint64_t said_ = 0;  // sent commands; also the id of the last
   std::uint64_t answered_ = 0;
 };
 

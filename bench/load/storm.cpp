@@ -18,13 +18,13 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr std::chrono::seconds patience{60};
 constexpr const char* stormy_room = "storm";
 
-/// Both rooms; what counts as its load is the other one.
+/// Both rooms. The load is that of the other room.
 class Storm final : public Load {
  public:
   Storm(std::unique_ptr<Load> live, Speaker speaker, Returners returners)
       : live_(std::move(live)), speaker_(std::move(speaker)), returners_(std::move(returners)) {}
 
-  /// Never waits: there is always something to be heard from the other room.
+  /// Never waits, because the other room always has messages in flight.
   Result<> turn(std::chrono::milliseconds /*wait*/) override {
     constexpr std::chrono::milliseconds at_once{0};
     if (auto turned = live_->turn(at_once); !turned) return turned;
@@ -34,7 +34,7 @@ class Storm final : public Load {
 
   [[nodiscard]] std::uint64_t arrived() const override { return live_->arrived(); }
 
-  /// While nobody is there.
+  /// Publishes while no subscriber is connected.
   Result<> publish(std::size_t count, std::size_t bytes) {
     gone_ = true;
     if (auto said = speaker_.say(count, bytes); !said) return said;
@@ -84,7 +84,7 @@ Result<std::unique_ptr<Storm>> gather(const StormSettings& settings) {
   return std::make_unique<Storm>(std::move(*live), std::move(*speaker), std::move(*returners));
 }
 
-/// What both programs have used, and what was delivered in the other room, up to now.
+/// The use of processors and the deliveries in the other room up to now.
 struct Account {
   SteadyClock::time_point time = SteadyClock::now();
   double server_cpu = 0;

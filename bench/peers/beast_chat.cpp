@@ -1,6 +1,6 @@
-// The chat of coroom's plain endpoint, written as Boost.Beast is usually used: one thread, a queue of shared
-// messages for each session, and one async_write for each frame. It is what coroom's write path is compared
-// with.
+// The chat of coroom's plain endpoint, written in the usual way on Boost.Beast. It has one thread, a queue of
+// shared messages for each session, and one async_write for each frame. coroom's write path is compared with
+// it.
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -29,7 +29,7 @@ using Message = std::shared_ptr<const std::string>;
 
 class Session;
 
-/// Everybody who is here.
+/// All sessions.
 class Room {
  public:
   explicit Room(bool announces) : announces_(announces) {}

@@ -1,4 +1,4 @@
-// The echo server of coroom's examples, written as Boost.Beast is usually used with coroutines: one thread,
+// The echo server of coroom's examples, written in the usual way on Boost.Beast with coroutines: one thread,
 // and an async_read and an async_write for each message.
 
 #include <boost/asio/awaitable.hpp>
@@ -23,7 +23,7 @@ namespace beast = boost::beast;
 using asio::use_awaitable;
 using asio::ip::tcp;
 
-/// Throws when the connection ends, however it does.
+/// Throws when the connection ends for any reason.
 asio::awaitable<void> echo(tcp::socket socket) {
   socket.set_option(tcp::no_delay(true));
   beast::websocket::stream<beast::tcp_stream> ws(std::move(socket));

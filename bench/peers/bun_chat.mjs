@@ -1,5 +1,5 @@
-// The chat of coroom's plain endpoint on Bun's own server and its topics: bun_chat.mjs PORT [CERTIFICATE KEY]
-// At /rooms, "+NAME" enters a room of that name and "-NAME" leaves it.
+// The chat of coroom's plain endpoint on Bun's own server with its topics: bun_chat.mjs PORT [CERTIFICATE KEY]
+// At /rooms, "+NAME" joins the room of that name and "-NAME" leaves it.
 
 import { line } from './line.mjs';
 
@@ -15,7 +15,7 @@ const server = Bun.serve({
   },
   websocket: {
     idleTimeout: 0,
-    backpressureLimit: 64 * 1024 * 1024, // nobody is closed
+    backpressureLimit: 64 * 1024 * 1024, // no slow member is closed
     open(socket) {
       if (!socket.data.rooms) socket.subscribe('room');
     },

@@ -1,5 +1,5 @@
-// Rooms that come and go, on coroom's library: "+NAME" enters the room of that name, "-NAME" leaves it, and
-// each is answered.
+// Short-lived rooms on coroom's library: "+NAME" joins the room of that name, "-NAME" leaves it, and each
+// command is answered.
 
 #include <coroom/application.hpp>
 #include <coroom/option_parser.hpp>

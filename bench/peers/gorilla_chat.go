@@ -1,5 +1,5 @@
-// The chat of coroom's plain endpoint on gorilla/websocket, as its chat example is built: a goroutine that
-// reads and one that writes for each connection, and messages that are prepared once for all.
+// The chat of coroom's plain endpoint on gorilla/websocket, built like its chat example. Each connection has a
+// goroutine that reads and one that writes, and each message is prepared once for all.
 package main
 
 import (
@@ -15,7 +15,7 @@ import (
 )
 
 type room struct {
-	mutex   sync.Mutex // one message after the other, so that all hear them in one order
+	mutex   sync.Mutex // one message at a time, so that all members receive them in one order
 	members map[chan *websocket.PreparedMessage]bool
 }
 

@@ -1,4 +1,4 @@
-// A line of the chat that all servers here are.
+// Returns a line of the chat that all these servers implement.
 export function line(address, event) {
   const now = new Date();
   const two = (number) => String(number).padStart(2, '0');

@@ -1,6 +1,6 @@
-// The least that a chat on one thread can do, as a limit for the others: epoll, no timeouts, no checks, no
-// queues. Whatever arrives in one turn goes to everybody as one block in one send. Whoever can't take it at
-// once is waited for.
+// The least work that a chat on one thread can do, as a limit for the others. It uses epoll, without
+// timeouts, checks or queues. The messages of one turn go to each member as one block in one send. A member
+// that cannot accept the block at once is waited for.
 
 #include <boost/endian/conversion.hpp>
 
@@ -26,7 +26,7 @@
 
 namespace {
 
-/// What has come of a connection and is no whole request or frame yet.
+/// The received data of a connection that is not a whole request or frame yet.
 struct Member {
   std::string data;
   bool upgraded = false;
@@ -66,7 +66,7 @@ void append_line(std::string& block, std::string_view message) {
   block.append(prefix).append(message);
 }
 
-/// Takes the whole frames of text out of it.
+/// Removes the complete text frames from `data`.
 void take_frames(std::string& data, std::string& block) {
   std::size_t at = 0;
   while (data.size() - at >= 6) {

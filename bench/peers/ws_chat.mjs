@@ -1,4 +1,4 @@
-// The chat of coroom's plain endpoint on npm's ws, as its documentation broadcasts: ws_chat.mjs PORT
+// The chat of coroom's plain endpoint on npm's ws, with the broadcast of its documentation: ws_chat.mjs PORT
 
 import process from 'node:process';
 import { WebSocket, WebSocketServer } from 'ws';
