@@ -29,25 +29,27 @@
 
 namespace coroom {
 
-/// Leads the paths that a pattern matches to handlers of one kind.
+/// A path pattern and the factory of the handlers that answer its requests. route() creates one; an
+/// Application takes it.
 struct Route {
-  /// Makes the handler of one request.
+  /// Creates the handler of one request.
   using Factory = std::function<std::unique_ptr<RequestHandler>()>;
 
-  /// route() makes them.
+  /// Constructs a route from its parts. Programs use route().
   Route(std::string path_pattern, std::string methods, Factory make_handler)
       : pattern(std::move(path_pattern)), allowed(std::move(methods)), factory(std::move(make_handler)) {}
 
-  std::string pattern;  ///< a regular expression of the whole path as it was sent, as Perl writes them
-  std::string allowed;  ///< the methods that are answered, as the field Allow lists them
-  Factory factory;      ///< any thread may call it
+  std::string pattern;  ///< regular expression in Perl syntax, which must match the whole Request::raw_path
+  std::string allowed;  ///< methods that the handlers implement, in the form of the field Allow
+  Factory factory;      ///< called on any thread, for several requests at once
 };
 
 namespace detail {
 
 using HandlerMethod = task<> (RequestHandler::*)();
 
-/// The methods that a handler overrides. One that it does not is still a member of RequestHandler.
+/// Returns the methods that a handler overrides. The type of a member function that it does not override is
+/// still one of RequestHandler.
 template <class Handler>
 std::string allowed_methods() {
   if constexpr (std::is_base_of_v<StreamHandler, Handler>) {
@@ -87,7 +89,7 @@ std::string allowed_methods() {
   }
 }
 
-/// Always true: where it would not be, a sentence in place of a page of templates.
+/// Returns true. For types that cannot be routed to, it fails to compile with one readable message.
 template <class Handler, class... Arguments>
 consteval bool can_be_routed_to() {
   static_assert(std::derived_from<Handler, RequestHandler>,
@@ -108,9 +110,12 @@ consteval bool can_be_routed_to() {
 
 }  // namespace detail
 
-/// A route to `Handler`, whose constructor is given `arguments` for every request, by constant reference
-/// (Tornado: a URLSpec with its kwargs). The groups of the pattern are the handler's path_arguments(). Does
-/// not compile where such a handler can't be made.
+/// Returns a route to handlers of type `Handler` (Tornado: a URLSpec with its kwargs). Each request has its
+/// own handler. The handler's constructor gets a constant reference to each of `arguments`. The groups of the
+/// pattern are the handler's path_arguments().
+///
+/// The route owns a copy of the arguments and shares it between all threads: objects behind pointers must be
+/// safe to use from several threads. Does not compile if `Handler` cannot be constructed in this way.
 template <class Handler, class... Arguments>
 Route route(std::string pattern, Arguments... arguments) {
   if constexpr (detail::can_be_routed_to<Handler, Arguments...>()) {
@@ -121,121 +126,171 @@ Route route(std::string pattern, Arguments... arguments) {
   }
 }
 
-/// A server: routes, settings, and the threads that run it (Tornado: Application, with its HTTPServer and
-/// IOLoop). Made, started and stopped by one thread; what handlers need of it, any thread may use.
+/// A server: routes, settings, and the threads that serve them (Tornado: Application, with its HTTPServer and
+/// IOLoop).
 ///
-/// What is called too early or too late is an error at once: an error result where a call has one, else
-/// std::logic_error.
+/// One thread constructs, starts, stops and destroys it. Handlers on any thread may use the functions marked
+/// "any thread".
+///
+/// A call at the wrong time fails at once. It returns an error if its result can hold one, and throws
+/// std::logic_error otherwise.
 class Application {
  public:
-  /// The first route whose pattern matches is taken. A pattern that is no regular expression throws
-  /// std::invalid_argument. Lets the process have as many file descriptors as it may (the soft limit).
+  /// Constructs an application that has threads of its own. Requests go to the first route whose pattern
+  /// matches. Raises the soft limit of file descriptors of the process to the hard limit.
+  ///
+  /// Throws: std::invalid_argument for a pattern that is not a regular expression.
   explicit Application(std::vector<Route> routes, Settings settings = {});
 
-  /// The same for a program with an io_context of its own: everything runs there, on the one thread that runs
-  /// the context, and the application has no thread (Settings::threads is not looked at). listen() serves as
-  /// soon as the context runs; start() and run() are for others. It ends by async_stop(), or by stop() on
-  /// another thread, before the context does. Throws std::invalid_argument unless `executor` is that of a
-  /// boost::asio::io_context.
+  /// Constructs an application on an io_context of the program. It has no thread and ignores
+  /// Settings::threads: all handlers run on the one thread that runs the context.
+  ///
+  /// listen() serves as soon as the context runs; start() and run() are not used. The program stops the
+  /// application before the context ends: by async_stop(), or by stop() on another thread. The context must
+  /// outlive the application.
+  ///
+  /// Throws: std::invalid_argument for a pattern that is not a regular expression, and unless `executor`
+  /// belongs to a boost::asio::io_context.
   Application(std::vector<Route> routes, Settings settings, const boost::asio::any_io_executor& executor);
 
   Application(const Application&) = delete;
   Application& operator=(const Application&) = delete;
 
-  /// Stops. On the thread that serves, or where the context of the program does not run any more, that can't
-  /// be waited for: connections are closed without goodbye, and their coroutines left to the context, with a
-  /// log line. A program that wants a good order awaits async_stop() first.
+  /// Stops the application as stop() does, unless the destructor cannot wait for that.
+  ///
+  /// On an io_context of the program, it cannot wait on the thread of the context, or if no thread runs the
+  /// context. It then closes the connections without a close frame, leaves their coroutines to the context
+  /// and logs a warning. To stop in an orderly way, await async_stop() first.
+  ///
+  /// On a thread of the application itself, it cannot wait either. The threads then continue to serve, the
+  /// log names the routes with unfinished handlers, and the memory is never freed.
   ~Application();
 
-  /// Claims a port, once; 0 picks a free one. `address` is an IP address, "localhost", which is the loopback
-  /// address of IPv4 and that of IPv6, or a host name, which is looked up. Of several addresses, those that
-  /// this machine does not have are left out; where there is no IPv6, `::` is `0.0.0.0`. Fails if the port is
-  /// taken, or if a setting is wrong, and says which; then it may be tried again.
+  /// Binds the port, and returns an error if that fails (Tornado: listen). `port` 0 selects a free port,
+  /// which endpoint() returns. `address` is one of:
+  /// - an IP address;
+  /// - "localhost", which means the loopback addresses of IPv4 and IPv6;
+  /// - a host name. The call blocks until the name is resolved.
+  ///
+  /// If there are several addresses, those that this machine does not have are skipped. On a machine without
+  /// IPv6, `::` means `0.0.0.0`. On an executor of the program, the application serves from this call on.
+  ///
+  /// Errors: the port is in use, the host name has no address, or a setting is invalid. The message names the
+  /// cause. The call may then be repeated. After it has succeeded, and after the application has stopped,
+  /// each further call is an error.
   [[nodiscard]] Result<> listen(std::uint16_t port, std::string_view address = "localhost");
 
-  /// Reads the files of TLS again, for the connections to come; those there are go on with what they have. If
-  /// it fails, what was read before stays. From when it listens; any thread.
+  /// Reads the certificate and the key of TLS again, for new connections; existing ones continue unchanged.
+  /// Any thread, after listen() has succeeded. Blocks while it reads the files.
+  ///
+  /// Errors: the files cannot be used, and the previous certificate and key stay in use; or the application
+  /// does not use TLS.
   [[nodiscard]] Result<> reload_tls();
 
-  /// What listen() claimed; with port 0, the port that it got. Of several, the first.
+  /// Returns the first endpoint that listen() has bound, with the actual port. Before listen() has succeeded,
+  /// returns a default-constructed endpoint.
   [[nodiscard]] boost::asio::ip::tcp::endpoint endpoint() const;
 
-  /// Returns all that listen() claimed, on one port; none before.
+  /// Returns all endpoints that listen() has bound, which have the same port. Empty before that.
   [[nodiscard]] const std::vector<boost::asio::ip::tcp::endpoint>& endpoints() const;
 
-  /// Serves, on threads of its own, until stop(). Once, after listen() has succeeded; else, and on an
-  /// executor of the program, it throws std::logic_error.
+  /// Starts the threads, which serve until stop(). Returns at once (Tornado: IOLoop.start, which blocks as
+  /// run() does).
+  ///
+  /// Throws: std::logic_error before listen() has succeeded, on a second call, and on an executor of the
+  /// program.
   void start();
 
-  /// Takes no more connections, ends those there are (3001), and joins every coroutine and thread. Blocks no
-  /// longer than the drain timeout and about two seconds, and ten seconds more for publications that a broker
-  /// has begun to store. A coroutine that does not heed its cancellation, or a handler that blocks its
-  /// thread, is left then: the log tells its route, and what it may use stays in memory. Rooms answer with an
-  /// error from then on.
+  /// Closes the listening sockets and ends all connections (close code 3001), and blocks until all coroutines
+  /// and threads of the application have ended. Takes at most Settings::drain_timeout and about two seconds.
+  /// A broker may take ten seconds more for publications that it has begun to store. From then on, calls of a
+  /// Room are errors.
   ///
-  /// Does nothing if it does not serve. Throws std::logic_error on a thread that serves, in a handler for
-  /// instance, whose end it would wait for: await async_stop() there, or call request_stop(). A handler that
-  /// waits for the thread that calls stop() is cancelled when the drain timeout is over.
+  /// Handlers that are still at work after the drain timeout are cancelled. Handlers that ignore the
+  /// cancellation, or block their thread, are abandoned. The log names their routes, and the memory that they
+  /// may use is never freed. A handler that waits for the thread that calls stop() is cancelled in this way,
+  /// too.
+  ///
+  /// Does nothing if the application does not serve. If another thread is stopping it already, blocks until
+  /// that has finished.
+  ///
+  /// Throws: std::logic_error on a thread of the application, such as in a handler, because it would wait for
+  /// itself. Await async_stop() there, or call request_stop().
   void stop();
 
-  /// stop() for coroutines: does not block. For those of any executor; one that is given up goes on stopping.
-  /// A handler that awaits it is ended by it.
+  /// Stops the application as stop() does, without blocking the thread. May be awaited on any executor, and
+  /// by a handler: the stop cancels that handler. If the awaiting coroutine is cancelled, the stop continues.
   [[nodiscard]] task<> async_stop();
 
-  /// Runs a coroutine of the program beside the connections: all of them on one thread, so that what they
-  /// share needs no lock (Tornado: IOLoop.spawn_callback). When the application stops and its connections
-  /// have ended, what it waits for is cancelled, and stop() waits for its end. What it throws is logged. Any
-  /// thread, and before start() too, with which it begins then; throws std::logic_error once the application
-  /// stops.
+  /// Runs a coroutine of the program beside the connections (Tornado: IOLoop.spawn_callback). Any thread. All
+  /// of these coroutines run on one thread, so their shared state needs no lock.
+  ///
+  /// The coroutine begins with start() if that is still to come; on an executor of the program, it begins
+  /// when the context runs. When the application stops and its connections have ended, the coroutine is
+  /// cancelled, and stop() waits for its end. An exception that it throws is logged.
+  ///
+  /// Throws: std::logic_error if the application is stopping or has stopped.
   void spawn(task<> work);
 
-  /// Awaits `call` each time that the interval has passed on the application's clock, as spawn() does
-  /// (Tornado: PeriodicCallback). While
-  /// a call has not ended, times for others pass without one. What it throws is logged, and it goes on.
-  /// Throws std::invalid_argument for an interval that is not positive, and for no function.
+  /// Awaits `call` periodically, in a coroutine of spawn() (Tornado: PeriodicCallback). Any thread. The first
+  /// call comes one interval from now, on the clock of the application. Times that pass while a call has not
+  /// ended are skipped. An exception that a call throws is logged, and the next call comes as usual.
+  ///
+  /// Throws: std::invalid_argument if the interval is not positive or the function is empty; std::logic_error
+  /// as spawn() does.
   void every(std::chrono::milliseconds interval, std::function<task<>()> call);
 
-  /// Ends when this time has passed on the application's clock, or when the coroutine that awaits it is
-  /// cancelled (Tornado: gen.sleep). For coroutines of any executor; it may outlive the application.
+  /// Waits until `time` has passed since the call, on the clock of the application (Tornado: gen.sleep).
+  /// Returns early, without an error, if the awaiting coroutine is cancelled. May be awaited on any executor.
+  /// The awaitable may outlive the application, but not Settings::clock.
   [[nodiscard]] task<> sleep_for(std::chrono::nanoseconds time) const;
 
-  /// Throws as start() does. start(), then waits for SIGINT, SIGTERM or request_stop(), then stop(). While it
-  /// stops, another signal ends the program at once; behind it both do what they do in any program. With TLS,
-  /// SIGHUP is reload_tls(), and the log tells what came of it. A signal that is ignored at the call, as
-  /// nohup has it for SIGHUP, stays ignored. SIGPIPE is ignored for good. `started` is called as soon as it
-  /// serves.
+  /// Calls start(), waits for SIGINT, SIGTERM or request_stop(), and calls stop(). `started` is called when
+  /// the application serves.
+  ///
+  /// During the stop, a second SIGINT or SIGTERM ends the process at once. After the call, the two have their
+  /// default effect. A signal that is ignored when the call begins stays ignored, as nohup does with SIGHUP.
+  ///
+  /// With TLS, SIGHUP calls reload_tls(), and the result is logged. Without TLS, SIGHUP stops as SIGTERM
+  /// does. SIGPIPE is ignored from this call on.
+  ///
+  /// Throws: std::logic_error as start() does.
   void run(const std::function<void()>& started = {});
 
-  /// Has run() go on to its stop(); any thread, any handler, and before run() as well (Tornado: IOLoop.stop).
+  /// Makes run() continue with its stop() (Tornado: IOLoop.stop). A call before run() has the same effect.
+  /// Any thread, including those of handlers. Returns at once.
   void request_stop();
 
-  /// The room of this name; any thread.
+  /// Returns a handle of the room of this name; creates nothing. Any thread.
   [[nodiscard]] Room room(std::string name);
 
-  /// How many rooms somebody is in.
+  /// Returns the number of rooms that have a member. Any thread.
   [[nodiscard]] std::size_t rooms() const;
 
-  /// The rooms with the most people, the fullest first, `limit` at most, of those that `wanted` takes and
-  /// that know who is in them (RoomOptions::presence). `wanted` is asked about each at most once, in no
-  /// order, and under a lock: it must be quick and leave the application alone. Any thread; costs a look at
-  /// every room.
+  /// Returns the rooms with the most users, at most `limit`, the largest first. Rooms without presence
+  /// (RoomOptions::presence) are not included. Any thread. Looks at every room.
+  ///
+  /// `wanted` selects the rooms; it is called at most once for each room, in no particular order. It is
+  /// called under a lock: it must be fast, and must not use the application.
   [[nodiscard]] std::vector<RoomSize> fullest_rooms(
       std::size_t limit, const std::function<bool(const RoomCandidate& room)>& wanted) const;
 
-  /// How it stands now, as its shards say one after the other; for coroutines of any executor. Throws
-  /// std::logic_error, when it is awaited, unless the application serves.
+  /// Returns the current statistics, which it collects from one shard after the other. May be awaited on any
+  /// executor.
+  ///
+  /// Throws, when awaited: std::logic_error if the application does not serve.
   [[nodiscard]] task<Statistics> statistics() const;
 
-  /// Who is banned, muted and so on; any thread.
+  /// Returns the moderation of the application: Settings::moderation, or its own in memory. Any thread.
   [[nodiscard]] Moderation& moderation() const;
 
-  /// Settings::clock, or the one of the machine; any thread.
+  /// Returns Settings::clock, or the clock of the system. Any thread.
   [[nodiscard]] const Clock& clock() const;
 
-  /// As they were given.
+  /// Returns the settings that the application was constructed with. Any thread.
   [[nodiscard]] const Settings& settings() const;
 
-  /// What happened so far; any thread.
+  /// Returns the counters, which any thread may read and add to.
   ///@{
   [[nodiscard]] const Counters& counters() const;
   [[nodiscard]] Counters& counters();
@@ -244,7 +299,8 @@ class Application {
  private:
   class Impl;
 
-  /// The one that handlers have, which lives as long as they do.
+  /// Constructs the object that handlers refer to. It does not own the implementation, and lives as long as
+  /// the implementation does.
   explicit Application(Impl& impl);
 
   std::shared_ptr<Impl> impl_;  // rooms share it; the one of handlers does not own it

@@ -8,27 +8,31 @@
 
 namespace coroom {
 
-/// An answer with an error. A handler may throw it from any of its methods (Tornado: HTTPError):
-/// `throw HttpError(403, "This room is closed.");`.
+/// A response with an error. A handler throws it from any of its methods (Tornado: HTTPError).
+///
+///     throw HttpError(403, "This room is closed.");
 class HttpError : public std::exception {
  public:
-  /// `status` is from 400 to 599, else it throws std::invalid_argument. `reason` is a sentence for the
-  /// client, and for the log; empty: the status' own. `headers` are fields of the answer.
+  /// Constructs the error with a status code from 400 to 599. `reason` is a sentence for the client and for
+  /// the log; if it is empty, the standard phrase of the status is used. `headers` are fields of the
+  /// response.
+  ///
+  /// Throws: std::invalid_argument for any other status.
   explicit HttpError(unsigned status, std::string reason = {}, Headers headers = {});
 
-  /// Returns the status code of the answer.
+  /// Returns the status code of the response.
   [[nodiscard]] unsigned status() const { return status_; }
 
   /// Returns the sentence for the client; never empty.
   [[nodiscard]] const std::string& reason() const { return reason_; }
 
-  /// Returns the fields that the answer has beside those of the handler.
+  /// Returns the fields that are sent in addition to those of the handler.
   [[nodiscard]] const Headers& headers() const { return headers_; }
 
-  /// Returns the exception that was answered with this error, if there was one (Tornado: exc_info).
+  /// Returns the exception that was answered with this error, or nullptr (Tornado: exc_info).
   [[nodiscard]] std::exception_ptr cause() const { return cause_; }
 
-  /// Sets what cause() returns.
+  /// Sets the result of cause().
   void set_cause(std::exception_ptr cause) { cause_ = std::move(cause); }
 
   /// Returns the reason.
