@@ -18,7 +18,8 @@
 
 namespace coroom {
 
-/// A file that is read piece by piece, since it is too large to be held whole. Any thread may use it.
+/// A file that is too large to be held in memory and is read in pieces. An AssetSource creates it. Any thread
+/// may use it, and several at once.
 class ByteSource {
  public:
   ByteSource() = default;
@@ -26,23 +27,26 @@ class ByteSource {
   ByteSource& operator=(const ByteSource&) = delete;
   virtual ~ByteSource() = default;
 
-  /// Returns the size in bytes.
+  /// Returns the size of the file in bytes.
   [[nodiscard]] virtual std::uint64_t size() const = 0;
 
-  /// Returns `length` bytes from `offset` on, or an error if there are fewer. May block: the library calls it
-  /// on a thread that serves nobody.
+  /// Returns `length` bytes from `offset` on. It may block: the library calls it on a thread that serves no
+  /// connections.
+  ///
+  /// Errors: the file cannot be read, or has fewer bytes.
   [[nodiscard]] virtual Result<std::string> read(std::uint64_t offset, std::size_t length) const = 0;
 };
 
 /// One file that can be served.
 struct Asset {
-  std::variant<std::string_view, SharedBytes, std::shared_ptr<const ByteSource>>
-      bytes;                                           ///< a view is into bytes that live for ever
-  std::string etag;                                    ///< quoted; differs whenever the bytes do
-  std::optional<std::time_t> modified = std::nullopt;  ///< when the file was last changed, if that is known
+  /// The content. A view must refer to bytes that exist until the process ends.
+  std::variant<std::string_view, SharedBytes, std::shared_ptr<const ByteSource>> bytes;
+  std::string etag;  ///< entity tag with its quotes; differs for different content
+  std::optional<std::time_t> modified = std::nullopt;  ///< time of the last change, if known
 };
 
-/// Where static files come from.
+/// A source of static files. Any thread may use it, and several at once. Handlers share it; it lives until
+/// the last of them and its routes have gone.
 class AssetSource {
  public:
   AssetSource() = default;
@@ -50,30 +54,31 @@ class AssetSource {
   AssetSource& operator=(const AssetSource&) = delete;
   virtual ~AssetSource() = default;
 
-  /// Returns whether find() may wait for a disk or a network. Then the library calls it on a thread that
-  /// serves nobody. By default it may.
+  /// Returns whether find() may wait for a disk or a network. If so, the library calls it on a thread that
+  /// serves no connections. Unless overridden, returns true.
   [[nodiscard]] virtual bool may_block() const { return true; }
 
-  /// `path` is decoded and begins with "/". May be called from any thread.
+  /// Returns the file of this path, or nullopt. The path is decoded and begins with "/".
   [[nodiscard]] virtual std::optional<Asset> find(std::string_view path) const = 0;
 
-  /// The same file as it was compressed beforehand, under its name and an ending: ".gz" or ".br". nullopt: it
-  /// was not, or not since it was changed. By default what find() finds there.
+  /// Returns the precompressed variant of a file, named by the file's path and an ending: ".gz" or ".br".
+  /// Returns nullopt if there is none, or if it is older than the file. Unless overridden, calls find() with
+  /// this name.
   [[nodiscard]] virtual std::optional<Asset> find_compressed(std::string_view path,
                                                              std::string_view ending) const;
 };
 
-/// A file that the build put into the binary.
+/// A file that the build has embedded into the binary.
 struct EmbeddedFile {
   std::string_view path;   ///< begins with "/"
-  std::string_view bytes;  ///< all of them
-  std::string_view hash;   ///< of the bytes, in hexadecimal
+  std::string_view bytes;  ///< complete content
+  std::string_view hash;   ///< hash of the content, in hexadecimal
 };
 
-/// The files that the build put into the binary.
+/// The files that the build has embedded into the binary.
 class EmbeddedAssets final : public AssetSource {
  public:
-  /// `files` live as long as the program.
+  /// Constructs the source. `files` must exist until the process ends.
   explicit EmbeddedAssets(std::span<const EmbeddedFile> files) : files_(files) {}
   [[nodiscard]] bool may_block() const override { return false; }
   [[nodiscard]] std::optional<Asset> find(std::string_view path) const override;
@@ -82,21 +87,26 @@ class EmbeddedAssets final : public AssetSource {
   std::span<const EmbeddedFile> files_;
 };
 
-/// A folder, looked at anew for every request, so that an author sees what was just saved, and a symbolic
-/// link to the newest release may be turned while the program runs. Nothing outside of it is served, neither
-/// by ".." nor by a symbolic link, nor what a path leads to by a name that begins with a dot, but for
-/// "/.well-known/". Clients that are sent the same version of a file at the same time share its
-/// bytes. A file of more than 1 MiB is read piece by piece while it is sent.
+/// The files of a folder. The folder is read for each request, so that changes have an effect at once. The
+/// folder itself may be a symbolic link, and may be changed to a new release while the program runs.
+///
+/// Only files in the folder are served: paths with ".." and symbolic links do not lead out of it. Files and
+/// folders with a name that begins with a dot are hidden, except "/.well-known/".
+///
+/// Concurrent responses with the same version of a file share its bytes. A file of more than 1 MiB is read in
+/// pieces while it is sent.
 class FolderAssets final : public AssetSource {
  public:
-  /// Fails if `folder` is not a folder that can be read.
+  /// Returns the absolute path of a folder, for the constructor.
+  ///
+  /// Errors: it is not a folder, or cannot be read.
   static Result<std::filesystem::path> check(const std::filesystem::path& folder);
 
-  /// `root` comes from check().
+  /// Constructs the source. `root` must come from check().
   explicit FolderAssets(std::filesystem::path root) : root_(std::move(root)) {}
   [[nodiscard]] std::optional<Asset> find(std::string_view path) const override;
 
-  /// None if the plain file was changed later.
+  /// Returns nullopt also if the uncompressed file was changed later.
   [[nodiscard]] std::optional<Asset> find_compressed(std::string_view path,
                                                      std::string_view ending) const override;
 
@@ -106,13 +116,13 @@ class FolderAssets final : public AssetSource {
     std::weak_ptr<const std::string> bytes;
   };
 
-  /// This version of the file, if somebody still has it.
+  /// Returns the bytes of this version of the file if a response still holds them, or nullptr.
   [[nodiscard]] SharedBytes held(const std::string& file, const std::string& etag) const;
   void remember(const std::string& file, const std::string& etag, const SharedBytes& bytes) const;
 
   std::filesystem::path root_;
   mutable std::mutex mutex_;
-  mutable std::map<std::string, Version> versions_;  // by file, what was read last
+  mutable std::map<std::string, Version> versions_;  // the latest version read, by file
 };
 
 }  // namespace coroom

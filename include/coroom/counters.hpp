@@ -9,34 +9,35 @@
 
 namespace coroom {
 
-/// What the server counts. Each kind of trouble that a client can make has one, beside its log line.
+/// The events that an application counts. Each kind of fault that a client can cause has a counter, in
+/// addition to its log line.
 enum class Counter : std::size_t {
-  connections,                ///< accepted
-  connections_refused,        ///< over --max-connections
-  http_requests,              ///< answered
-  http_errors,                ///< answered with a status of 400 or more
-  http_timeouts,              ///< began a request and did not finish it in time
-  tls_errors,                 ///< TLS handshakes that failed
-  origins_refused,            ///< of a foreign origin, answered 403
-  sessions,                   ///< upgraded to WebSocket
-  messages,                   ///< read from WebSocket clients
-  websocket_errors,           ///< ended by a fault of the client: 1002, 1007, 1009
-  protocol_errors,            ///< ended by commands that break the rules of the Centrifuge protocol
-  tokens_refused,             ///< that came from clients: invalid, expired, or somebody else's
-  sessions_lost,              ///< ended without a close frame: reset, or silent for too long
-  slow_consumers,             ///< over the queue limit: closed, or had something dropped
-  connections_banned,         ///< refused, since the user or the address is banned
-  publications_refused,       ///< publications of the muted, and those that came too soon in a slow room
-  address_refused,            ///< connections over the limits of one address
-  users_refused,              ///< connections over the limit of one user
-  messages_refused,           ///< that came faster than the limit of a connection, commands too
-  rooms_refused,              ///< over the limit of rooms in all
-  subscriptions_refused,      ///< over the limit of one connection
-  publications_failed,        ///< that their room's broker could not keep; the publisher got an error
-  last = publications_failed  ///< of them all
+  connections,          ///< connections accepted
+  connections_refused,  ///< connections over Settings::max_connections
+  http_requests,        ///< requests answered
+  http_errors,          ///< requests answered with a status of 400 or more
+  http_timeouts,        ///< requests that did not arrive completely in time
+  tls_errors,           ///< failed TLS handshakes, and connections that broke the rules of TLS
+  origins_refused,      ///< requests of a foreign origin, answered 403
+  sessions,             ///< WebSockets and streams opened
+  messages,             ///< messages received from sessions
+  websocket_errors,    ///< sessions ended by an invalid, too long or too slow message: 1002, 1007, 1009, 1008
+  protocol_errors,     ///< connections ended by commands that break the rules of the Centrifuge protocol
+  tokens_refused,      ///< tokens rejected: invalid, expired, or another user's
+  sessions_lost,       ///< sessions that ended without a close frame: reset, or silent for too long
+  slow_consumers,      ///< sessions over Settings::queue_limit, closed or with messages dropped; once each
+  connections_banned,  ///< connections rejected because the user or the address is banned
+  publications_refused,       ///< publications of muted users, and those that came too soon in slow mode
+  address_refused,            ///< connections over Settings::max_address_connections or max_address_rate
+  users_refused,              ///< connections over Settings::max_user_connections
+  messages_refused,           ///< messages, commands, publications and requests over a rate limit of Settings
+  rooms_refused,              ///< joins that would exceed Settings::max_rooms or max_address_rooms
+  subscriptions_refused,      ///< subscriptions over the limit of one connection
+  publications_failed,        ///< publications that the broker could not store; the publisher gets an error
+  last = publications_failed  ///< the last counter
 };
 
-/// As logs and metrics call them, in the order of Counter.
+/// The names of the counters in logs and metrics, in the order of Counter.
 inline constexpr std::array<const char*, static_cast<std::size_t>(Counter::last) + 1> counter_names = {
     "connections",
     "connections_refused",
@@ -61,19 +62,20 @@ inline constexpr std::array<const char*, static_cast<std::size_t>(Counter::last)
     "subscriptions_refused",
     "publications_failed"};
 
-/// One set for the whole server; every shard adds to it.
+/// The counters of one application (Application::counters), shared by all its shards. Any thread may use them
+/// without a lock.
 class Counters {
  public:
-  /// One more.
+  /// Adds one to a counter.
   void add(Counter count) {
     values_[static_cast<std::size_t>(count)].fetch_add(1, std::memory_order_relaxed);
   }
-  /// One more of Counter::tokens_refused, and its cause.
+  /// Adds one to Counter::tokens_refused and to the counter of this cause.
   void add(TokenCause cause) {
     add(Counter::tokens_refused);
     token_causes_[static_cast<std::size_t>(cause)].fetch_add(1, std::memory_order_relaxed);
   }
-  /// How many so far.
+  /// Returns the value of a counter.
   ///@{
   [[nodiscard]] std::uint64_t get(Counter count) const {
     return values_[static_cast<std::size_t>(count)].load(std::memory_order_relaxed);

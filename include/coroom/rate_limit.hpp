@@ -4,22 +4,23 @@
 
 namespace coroom {
 
-/// How much one connection may send: so much a second on average, and the worth of ten seconds at once. A
-/// connection that has used that up is too fast until its average fits again; what it sends meanwhile is not
-/// heard, and counts. One that goes on, so that it has sent the worth of ten seconds too much, is closed.
+/// The rate at which one connection may send: an average per second, with a burst of ten seconds' worth. A
+/// connection that has used up its budget is too fast until the average fits again. Its messages are rejected
+/// meanwhile, and count all the same. A connection that continues is closed after another ten seconds' worth.
 ///
-/// Where members of a room say much, ten times `bytes` should be less than their Settings::queue_limit: who
-/// says that at once could else fill the queues of all others. The server coroom allows 64 KiB a second.
+/// If the members of a room send much, ten times `bytes` should be less than their Settings::queue_limit.
+/// Otherwise one client's burst can fill the queues of all other members. The server coroom allows 64 KiB a
+/// second.
 struct RateLimit {
-  std::size_t messages = 200;       ///< a second, of the Centrifuge protocol commands; 0: any number
-  std::size_t bytes = 1024 * 1024;  ///< a second; 0: any number
+  std::size_t messages = 200;  ///< messages per second, or commands in the Centrifuge protocol; 0: unlimited
+  std::size_t bytes = 1024 * 1024;  ///< bytes per second; 0: unlimited
 };
 
-/// How a connection keeps to its limit.
+/// The result of charging a message to a rate limit.
 enum class RateVerdict {
-  ok,        ///< it does
-  too_fast,  ///< what it sent now is not to be heard
-  flooding   ///< it has gone on for so long that it is to be closed
+  ok,        ///< within the limit
+  too_fast,  ///< over the limit: the message must be rejected
+  flooding   ///< far over the limit: the connection must be closed
 };
 
 }  // namespace coroom

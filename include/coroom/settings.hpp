@@ -20,98 +20,178 @@ namespace coroom {
 class Moderation;
 class RequestHandler;
 
-/// What to do for a reader that takes less than it is sent.
+/// The treatment of a session whose client reads too slowly: more than Settings::queue_limit waits for it.
 enum class SlowConsumer {
-  close,       ///< with close code 3008; it may come back
-  drop_oldest  ///< it misses messages and stays
+  close,       ///< close code 3008; the client may reconnect
+  drop_oldest  ///< its oldest messages are dropped, and it stays open
 };
 
-/// The settings of an application, as Tornado's Application takes them. The defaults suit a server on the
-/// open network.
+/// The settings of an Application, as Tornado's Application takes them. The defaults suit a server on the
+/// open network. The application keeps a copy.
+///
+/// Sizes are in bytes. 0 has a special meaning only where stated: any other size or time must be at least 1,
+/// and times at most a year. Otherwise listen() returns an error. An "address" is one IPv4 address or one
+/// IPv6 network of 64 bits. A burst is ten seconds' worth of a rate, unless stated otherwise. Numbers such as
+/// 429 are HTTP statuses, and numbers such as 1009 are close codes.
 struct Settings {
-  std::size_t threads = 0;                      ///< shards, each a thread of its own; 0: one a processor that
-                                                ///< the process may use, by its affinity and cgroup
-  IoBackend io_backend = IoBackend::automatic;  ///< how sends reach the kernel
+  /// Number of shards, each with its own thread. 0: one for each processor that the process may use, by its
+  /// affinity and cgroup. Ignored on an executor of the program.
+  std::size_t threads = 0;
 
-  std::filesystem::path static_path = {};      ///< a folder to serve, before all routes; none if empty
-  std::string static_url_prefix = "/static/";  ///< where it is served; begins with "/"
-  std::filesystem::path template_path = {};    ///< the folder of the templates; none if empty
+  /// How data is passed to the kernel. On an executor of the program, `automatic` means epoll, and io_uring
+  /// is an error of listen().
+  IoBackend io_backend = IoBackend::automatic;
 
-  /// Makes the handler of what no route takes: 404, and requests that are refused before their route is
-  /// known, such as 400 and 413. Its write_error() is called, and its on_sent(); any thread (Tornado:
-  /// default_handler_class). None: such answers are plain text.
+  /// Folder that is served with precedence over all routes (Tornado: static_path). Empty: none.
+  std::filesystem::path static_path = {};
+
+  /// URL path of static_path (Tornado: static_url_prefix). Begins with "/".
+  std::string static_url_prefix = "/static/";
+
+  /// Folder of the templates (Tornado: template_path). Empty: none.
+  std::filesystem::path template_path = {};
+
+  /// Creates the handler for requests that no route matches (404). It also creates it for requests that are
+  /// rejected before routing, such as 400 and 413 (Tornado: default_handler_class). Of the handler,
+  /// set_default_headers(), write_error() and on_sent() are called. Called on any thread. Empty: such
+  /// responses are plain text.
   std::function<std::unique_ptr<RequestHandler>()> default_handler = {};
 
-  bool debug = false;  ///< for authors: templates and the hashes of static files are taken anew each time,
-                       ///< and the answer 500 says what was thrown; not for the open network
+  /// Mode for development, not for the open network (Tornado: debug). Templates are read, and hashes of
+  /// static files computed, for each request. A response 500 contains the exception's message.
+  bool debug = false;
 
-  std::filesystem::path tls_certificate = {};  ///< in PEM, with its chain; then it speaks TLS, and only TLS
-  std::filesystem::path tls_key = {};          ///< its private key, in PEM (Tornado: ssl_options)
+  /// File with the certificate and its chain, in PEM (Tornado: ssl_options). If it is set, the application
+  /// serves only TLS.
+  std::filesystem::path tls_certificate = {};
 
-  std::vector<std::string> trusted_proxies = {};  ///< addresses and networks whose X-Forwarded-For and
-                                                  ///< X-Real-IP count (Tornado: xheaders, trusted_downstream)
+  /// File with the private key of the certificate, in PEM and not encrypted (Tornado: ssl_options).
+  std::filesystem::path tls_key = {};
 
-  // Where 0 has a meaning of its own, it is said; sizes and times without one are at least 1.
+  /// IP addresses and networks of proxies. Their fields X-Forwarded-For, X-Real-IP, X-Scheme and
+  /// X-Forwarded-Proto are trusted, and those of other peers ignored (Tornado: xheaders, trusted_downstream).
+  std::vector<std::string> trusted_proxies = {};
 
-  std::size_t max_message_size =
-      64 * 1024;                          ///< bytes of one WebSocket message; a longer one closes with 1009
-  std::size_t queue_limit = 1024 * 1024;  ///< bytes that wait for one session; beyond it the reader is slow
-  SlowConsumer slow_consumer = SlowConsumer::close;  ///< what becomes of a slow reader
-  RateLimit rate_limit = {};                         ///< of what one connection sends
-  std::size_t max_connections = 0;                   ///< beyond it, 503; 0: as many as file descriptors allow
-  std::size_t max_address_connections = 2000;  ///< of one address, or one IPv6 network of 64 bits; beyond it,
-                                               ///< 429; 0: any number
-  std::size_t max_address_rate = 200;  ///< new ones of such an address a second, ten seconds' worth at once;
-                                       ///< beyond it, 429; 0: any number
-  RateLimit address_rate_limit = {.messages = 0, .bytes = 0};  ///< of what such an address sends, by all its
-                                                               ///< connections; a request is ten messages
-  std::size_t room_byte_rate = 0;  ///< bytes a second that clients publish into one room, half of queue_limit
-                                   ///< at once; more waits, a second at most; 0: any number
-  std::size_t max_address_rooms =
-      5000;  ///< that such an address has opened, and that are there; 0: any number
-  std::size_t reply_rate = 1024 * 1024;  ///< bytes a second that one connection of the Centrifuge protocol
-                                         ///< gets by replies with histories, presence or results of programs,
-                                         ///< ten seconds' worth at once; beyond it, error 111; 0: any number
-  std::size_t address_reply_rate = 0;    ///< the same of all connections of such an address; 0: any number
-  std::size_t address_delivery_rate = 0;  ///< messages a second that such an address has delivered to its own
-                                          ///< connections, ten seconds' worth at once; beyond it, its
-                                          ///< messages are too fast; 0: any number
-  std::size_t address_queue_limit = std::size_t{64}
-                                    << 20;  ///< bytes that wait for the connections of such an address,
-                                            ///< each alone: such replies, and what streams' clients send;
-                                            ///< beyond it, error 111 or 1009; 0: any number
-  std::size_t total_queue_limit = std::size_t{512} << 20;  ///< the same of all connections; 0: any number
-  std::vector<std::string> unlimited_networks = {
-      "127.0.0.0/8", "::1"};  ///< addresses and networks for which the limits of addresses do not hold
-  std::size_t max_user_connections =
-      100;  ///< that Moderation::register_connection() lets in of one user; 0: any number
-  std::size_t max_rooms = 100'000;          ///< with somebody in them; beyond it, nobody enters another one
-  std::size_t max_header_size = 16 * 1024;  ///< bytes of a request's line and fields; more is 431
-  std::size_t max_target_size = 8 * 1024;   ///< bytes of a request's target, its address; more is 414
-  std::size_t max_body_size = 1024 * 1024;  ///< bytes of a request's body; more is 413; 0: without one
-  std::size_t address_body_memory =
-      8 * 1024 * 1024;  ///< bytes that the bodies of requests of one address hold at a time, but for the
-                        ///< first 4 KiB of each; more is 429; at least max_body_size; 0: any number
-  std::size_t body_memory =
-      64 * 1024 * 1024;  ///< the same of all addresses together; more is 503; 0: any number
+  /// Maximum size of one message, decompressed; a longer one closes the connection with 1009 (Tornado:
+  /// websocket_max_message_size).
+  std::size_t max_message_size = 64 * 1024;
 
-  std::chrono::milliseconds ping_interval{25'000};  ///< between the pings of a session; 0 never pings
-  std::chrono::milliseconds ping_timeout{0};        ///< without a sign of life after a ping; 0: the interval
-  std::chrono::milliseconds message_timeout{
-      60'000};  ///< for a message, from its first byte to its last; else 1008
-  std::chrono::milliseconds tls_timeout{10'000};         ///< for a TLS handshake
-  std::chrono::milliseconds handshake_timeout{10'000};   ///< for a request, an upgrade, a closing handshake
-  std::chrono::milliseconds keep_alive_timeout{75'000};  ///< for the next request of a connection to begin:
-                                                         ///< longer than a load balancer keeps idle ones
-  std::chrono::milliseconds drain_timeout{
-      8'000};  ///< for connections to finish when it stops; 0: none. Container platforms kill after 10 s
+  /// Maximum number of bytes that wait to be sent to one session. A session beyond it is a slow consumer.
+  std::size_t queue_limit = 1024 * 1024;
 
-  std::size_t announce_limit = 1000;  ///< a room with more members no longer announces who enters and leaves
-  std::function<RoomOptions(std::string_view room)> room_options =
-      {};                               ///< those of a room, by its name; any thread asks; none: the defaults
-  std::shared_ptr<Broker> broker = {};  ///< keeps histories; none: one in memory
-  std::shared_ptr<Moderation> moderation = {};  ///< who is banned, muted and so on; none: one in memory
-  std::shared_ptr<const Clock> clock = {};      ///< nullptr: the system's
+  /// Treatment of a slow consumer.
+  SlowConsumer slow_consumer = SlowConsumer::close;
+
+  /// Maximum rate at which one connection sends messages.
+  RateLimit rate_limit = {};
+
+  /// Maximum number of connections; beyond it, 503. 0: as many as file descriptors allow. No value permits
+  /// more than that.
+  std::size_t max_connections = 0;
+
+  /// Maximum number of connections of one address; beyond it, 429. 0: unlimited.
+  std::size_t max_address_connections = 2000;
+
+  /// Maximum number of new connections of one address per second, with a burst; beyond it, 429. 0: unlimited.
+  std::size_t max_address_rate = 200;
+
+  /// Maximum rate at which all connections of one address together send messages. A request counts as ten
+  /// messages, and gets 429 beyond the rate. 0: unlimited.
+  RateLimit address_rate_limit = {.messages = 0, .bytes = 0};
+
+  /// Maximum number of bytes per second that clients publish into one room, as its members receive them. The
+  /// burst is at most half of queue_limit. Publications beyond it wait for up to a second, and are rejected
+  /// if that is not enough. 0: unlimited.
+  std::size_t room_byte_rate = 0;
+
+  /// Maximum number of existing rooms that one address has opened. 0: unlimited.
+  std::size_t max_address_rooms = 5000;
+
+  /// Maximum number of bytes per second that one connection of the Centrifuge protocol gets by large replies,
+  /// with a burst. These are replies with histories, presence or results of the program. Beyond it, commands
+  /// get error 111. 0: unlimited.
+  std::size_t reply_rate = 1024 * 1024;
+
+  /// The same as reply_rate for all connections of one address together. 0: unlimited.
+  std::size_t address_reply_rate = 0;
+
+  /// Maximum number of messages per second of one address that are delivered to its own connections, with a
+  /// burst. Beyond it, messages of the address are too fast. 0: unlimited.
+  std::size_t address_delivery_rate = 0;
+
+  /// Maximum number of bytes that wait for individual connections of one address. They consist of the replies
+  /// that reply_rate counts, and of the messages of stream clients. Beyond it, a command gets error 111, and
+  /// a stream is closed with 1009. 0: unlimited.
+  std::size_t address_queue_limit = std::size_t{64} << 20;
+
+  /// The same as address_queue_limit for all connections together. 0: unlimited.
+  std::size_t total_queue_limit = std::size_t{512} << 20;
+
+  /// IP addresses and networks to which the limits of one address do not apply. They do not apply to
+  /// trusted_proxies either.
+  std::vector<std::string> unlimited_networks = {"127.0.0.0/8", "::1"};
+
+  /// Maximum number of connections of one user that Moderation::register_connection() admits. 0: unlimited.
+  std::size_t max_user_connections = 100;
+
+  /// Maximum number of rooms with members. Beyond it, a join that would create another room is rejected.
+  std::size_t max_rooms = 100'000;
+
+  /// Maximum size of the request line and the header fields of a request; beyond it, 431.
+  std::size_t max_header_size = 16 * 1024;
+
+  /// Maximum size of the target of a request, which is its URL; beyond it, 414.
+  std::size_t max_target_size = 8 * 1024;
+
+  /// Maximum size of the body of a request; beyond it, 413. 0: only requests without a body are accepted.
+  std::size_t max_body_size = 1024 * 1024;
+
+  /// Maximum memory that the bodies of requests of one address hold at a time; beyond it, 429. A body of up
+  /// to 4 KiB does not count. At least max_body_size is used. 0: unlimited.
+  std::size_t address_body_memory = 8 * 1024 * 1024;
+
+  /// The same as address_body_memory for all addresses together; beyond it, 503. 0: unlimited.
+  std::size_t body_memory = 64 * 1024 * 1024;
+
+  /// Time between the pings of a session (Tornado: websocket_ping_interval). 0: no pings.
+  std::chrono::milliseconds ping_interval{25'000};
+
+  /// Time after a ping in which a pong or other data must arrive (Tornado: websocket_ping_timeout). Otherwise
+  /// the session ends without a close frame. 0: ping_interval.
+  std::chrono::milliseconds ping_timeout{0};
+
+  /// Maximum time for a message from its first byte to its last; beyond it, the connection is closed with
+  /// 1008.
+  std::chrono::milliseconds message_timeout{60'000};
+
+  /// Maximum time for a TLS handshake.
+  std::chrono::milliseconds tls_timeout{10'000};
+
+  /// Maximum time for a request, an upgrade or a closing handshake; an incomplete request gets 408.
+  std::chrono::milliseconds handshake_timeout{10'000};
+
+  /// Maximum time for the next request of a connection to begin. It should be longer than a load balancer
+  /// keeps idle connections.
+  std::chrono::milliseconds keep_alive_timeout{75'000};
+
+  /// Maximum time for connections to finish during a stop. 0: no time. Container platforms kill a process 10
+  /// s after they stop it.
+  std::chrono::milliseconds drain_timeout{8'000};
+
+  /// Number of members beyond which a room does not announce joins and leaves.
+  std::size_t announce_limit = 1000;
+
+  /// Returns the options of a room by its name. Called on any thread. Empty: the defaults of RoomOptions.
+  std::function<RoomOptions(std::string_view room)> room_options = {};
+
+  /// Stores the histories of rooms. nullptr: in memory.
+  std::shared_ptr<Broker> broker = {};
+
+  /// Keeps the bans, mutes and other restrictions. nullptr: in memory.
+  std::shared_ptr<Moderation> moderation = {};
+
+  /// Clock of the application. nullptr: the clock of the system.
+  std::shared_ptr<const Clock> clock = {};
 };
 
 }  // namespace coroom

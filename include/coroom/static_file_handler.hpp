@@ -9,23 +9,29 @@
 
 namespace coroom {
 
-/// Serves files (Tornado: StaticFileHandler): the one that the pattern's first group names, with or without a
-/// slash before it, or the path itself where there is none; "/" is "/index.html". With ETag, Last-Modified,
-/// Cache-Control, 304, and parts of files by Range and If-Range; addresses that carry a hash of their content
-/// are served as immutable. A file that was compressed beforehand, `NAME.br` or `NAME.gz` beside `NAME`, goes
-/// to clients that take it so (Accept-Encoding).
+/// Serves files (Tornado: StaticFileHandler). The first group of the route's pattern names the file, with or
+/// without a leading slash; without a group, the path names it. "/" means "/index.html".
+///
+/// Sends ETag, Last-Modified and Cache-Control, and answers 304 to conditional requests. Range and If-Range
+/// select one part of a file. A URL with a hash of the content is served as immutable: in the file's name, or
+/// as static_url() adds it.
+///
+/// If a file `NAME.br` or `NAME.gz` is beside `NAME`, clients that accept this encoding get the compressed
+/// file (Accept-Encoding).
 class StaticFileHandler : public RequestHandler {
  public:
-  /// `security_policy` is sent as Content-Security-Policy with every HTML file; empty sends none. `file`,
-  /// such as "/index.html", is the one that is served whatever the path; empty: the path decides.
+  /// Constructs a handler of these files; route() passes the arguments. `security_policy` is sent as
+  /// Content-Security-Policy with each HTML and XML file, unless it is empty. `file`, such as "/index.html",
+  /// is served for each path; if it is empty, the path selects the file.
   explicit StaticFileHandler(std::shared_ptr<const AssetSource> files, std::string security_policy = {},
                              std::string file = {});
 
   task<> get() override;
 
  protected:
-  /// Returns the media type of a file: by default that of the system's table, with the charset UTF-8 for
-  /// text, or application/octet-stream (Tornado: get_content_type). `path` begins with "/".
+  /// Returns the media type of the file with this path, which begins with "/" (Tornado: get_content_type).
+  /// Unless overridden, the type comes from the system's table, with the charset UTF-8 for text. A file of an
+  /// unknown type is application/octet-stream.
   [[nodiscard]] virtual std::string content_type(std::string_view path) const;
 
  private:

@@ -11,23 +11,28 @@
 
 namespace coroom {
 
-/// A WebSocketHandler for clients that can't have a WebSocket: what it sends goes on and on as the body of
-/// the answer to one request, as server-sent events (HTML, section 9.2) or as lines, and what the client says
-/// comes by requests of its own, whose handler passes it on by receive(). Everything else is as with a
-/// WebSocket: one call after the other, rooms, the limits of slow readers, the end.
+/// A WebSocketHandler for clients that cannot use a WebSocket. The messages of the server are the body of one
+/// response that does not end, as server-sent events (HTML, section 9.2) or as lines. The client sends its
+/// messages by separate requests; their handler passes each on by receive().
 ///
-/// prepare() may refuse the request, and set the fields of the answer; the request's body is gone after it.
+/// Everything else is as with a WebSocket: sequential calls, rooms, the limits of slow consumers, and
+/// on_close(). prepare() may reject the request, and may set the fields of the response. The body of the
+/// request is available until prepare() has ended.
 class StreamHandler : public WebSocketHandler {
  public:
-  /// Framing::Kind::events or Framing::Kind::lines.
+  /// Returns the format of the body: Framing::Kind::events or Framing::Kind::lines.
   [[nodiscard]] virtual Framing::Kind framing() const = 0;
 
-  /// The last that the client is sent when the server ends the stream, whatever for: there is no close frame
-  /// to tell why. Empty: nothing.
+  /// Returns the last message that the client gets when the server ends the stream. It replaces the close
+  /// frame, which streams do not have. Empty: no message.
   [[nodiscard]] virtual std::string farewell(const Disconnect& /*why*/) const { return {}; }
 
-  /// Has the handler of a stream called with this message, after those before it. Any thread. An error: the
-  /// stream has ended. A stream for which more than the queue limit waits is ended.
+  /// Passes a message of the client to the stream's handler, after all earlier messages. Any thread.
+  ///
+  /// A message that is longer than max_message_size() ends the stream with 1009. So does a message that makes
+  /// the waiting messages exceed Settings::queue_limit, address_queue_limit or total_queue_limit.
+  ///
+  /// Errors: the stream has ended.
   static Result<> receive(const ConnectionHandle& stream, Message message);
 };
 
