@@ -16,7 +16,7 @@ namespace coroom::detail {
 /// Sets a fixed secret, for tests that need repeatable hashes. Must be called before the first hash.
 void use_known_hash_secret();
 
-/// Hash of tables whose keys clients choose.
+/// Hash function for tables with keys that clients choose.
 struct KeyedHash {
   using is_transparent = void;  // NOLINT(readability-identifier-naming): the standard's name
 

@@ -102,9 +102,8 @@ class OneShot {
     }
 
     OneShotSignal way;
-    bool is_complete =
-        false;               // guarded by the lock of the signal, as is the value until the waiter completes
-    std::optional<T> value;  // nullopt: the value is lost
+    bool is_complete = false;  // guarded by the signal's lock, as is the value until the wait ends
+    std::optional<T> value;    // nullopt: the value is lost
   };
 
   /// Marks the value as lost when the last completion is destroyed without a call.

@@ -199,8 +199,8 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
   }
 
   /// Returns true once a whole request was received, or enough of it to reject it. The body of a whole
-  /// request is still in the parser. Returns false at the end of the connection; the client has then received
-  /// its response.
+  /// request is still in the parser. Returns false at the end of the connection, after any response to the
+  /// client.
   task<bool> read(IncomingRequest& incoming) {
     constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
     Parser& parser = incoming.parser;

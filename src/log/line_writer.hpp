@@ -26,7 +26,7 @@ class LineWriter {
   LineWriter(const LineWriter&) = delete;
   LineWriter& operator=(const LineWriter&) = delete;
 
-  /// Detaches the thread, which may block in a write indefinitely. It runs until the process ends.
+  /// Does not stop the thread, which may block in a write indefinitely. It runs until the process ends.
   ~LineWriter() = default;
 
   /// Queues a line, which must contain its line break. Never blocks.
