@@ -17,7 +17,7 @@ namespace coroom::server {
 /// The rates at which guests and clients without a token may publish into one room. They keep one person from
 /// pushing out the room's history. A guest has a rate by its user. Each started KiB of a message counts as
 /// one message. All clients of one address share another rate, which applies only to rooms with a history.
-/// Users with a token of their own are not limited. Any thread may use it.
+/// Users with a token of another issuer are not limited. Any thread may use it.
 class GuestPace {
  public:
   struct Limits {
