@@ -41,7 +41,8 @@ Restriction restriction_of(SQLite::Statement& row) {
   return restriction;
 }
 
-/// Returns the time of the last restriction, or of the clock if there is none.
+/// Returns the time of the last restriction, but never a time after the clock's; the clock's if there is
+/// none.
 Clock::TimePoint last_time(SQLite::Database& database, const Clock& clock) {
   SQLite::Statement last(database, "SELECT max(since) FROM rulings");
   const bool found = last.executeStep() && !last.getColumn(0).isNull();
