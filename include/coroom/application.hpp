@@ -303,7 +303,7 @@ class Application {
   /// the implementation does.
   explicit Application(Impl& impl);
 
-  std::shared_ptr<Impl> impl_;  // rooms share it; the one of handlers does not own it
+  std::shared_ptr<Impl> impl_;  // shared with rooms; the application of handlers does not own it
 };
 
 }  // namespace coroom

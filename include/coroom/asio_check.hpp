@@ -2,10 +2,10 @@
 
 #include <boost/asio/detail/config.hpp>
 
-/// Asio differs by macros that a program may define. The library and the program have to agree on them, since
-/// both have the same types of Asio in them. Each header of coroom refers to names that say how Asio is
-/// configured, and the library defines those that it was built with: a program that differs is not linked,
-/// and the linker names the difference.
+/// The types of Asio depend on macros that a program may define. The library and the program share these
+/// types, and so must agree on the macros. Each header of coroom refers to symbols that name the
+/// configuration of Asio, and the library defines the symbols of its own configuration. A program with
+/// another configuration does not link, and the linker names the difference.
 
 #ifdef BOOST_ASIO_HAS_EPOLL
 #define COROOM_ASIO_REACTOR asio_with_epoll

@@ -9,69 +9,78 @@
 #include <string_view>
 #include <variant>
 
-/// What a server has to say while it runs: one line an event, to standard error unless a program wants it
-/// elsewhere (Tornado uses Python's `logging`). Before it is configured it tells all from `info` on, as text.
+/// The log of coroom: one line for each event, to standard error or to a Sink of the program (Tornado uses
+/// Python's `logging`). Before configure() is called, events from level `info` on are written as text.
 namespace coroom::logging {
 
-/// How much an event matters; as a limit, what is below it is not told.
+/// The importance of an event. As a limit, it drops all events of lower levels; `off` drops all.
 enum class Level { debug, info, warning, error, off };
 
-/// How a line is written: `TIME level event key=value …`, or one JSON object.
+/// The format of a line: `TIME level event key=value …`, or one JSON object.
 enum class Format { text, json };
 
-/// One named value of an event.
+/// One named value of an event. It refers to its texts, which must exist until the call that gets it has
+/// ended.
 struct Field {
-  /// A text, which lives as long as the call.
+  /// Constructs a field with a text.
   ///@{
   Field(std::string_view name, std::string_view text) : key(name), value(text) {}
   Field(std::string_view name, const char* text) : key(name), value(std::string_view(text)) {}
   ///@}
 
-  /// A number.
+  /// Constructs a field with a number, as 64 bits with a sign.
   template <std::integral Number>
   Field(std::string_view name, Number number) : key(name), value(static_cast<std::int64_t>(number)) {}
 
-  std::string_view key;                                ///< a word or two, with underscores
-  std::variant<std::string_view, std::int64_t> value;  ///< what it is
+  std::string_view key;  ///< short name in lower case, with underscores
+  std::variant<std::string_view, std::int64_t> value;
 };
 
-/// From which level on events are told, and how. Before other threads exist.
+/// Sets the lowest level that is written, and the format. Call it before the program starts other threads.
 void configure(Level level, Format format);
 
-/// Takes lines, without time, level and line break: `event key=value …`, or in JSON the members of an object.
-/// Any thread calls it, and several at once. What it throws is dropped, and the line with it.
+/// Receives the lines of the log, without time, level and line break: `event key=value …`, or in JSON the
+/// members of an object. Called on any thread, and on several at once. If it throws, the exception and the
+/// line are dropped.
 using Sink = std::function<void(Level level, std::string_view line)>;
 
-/// Where lines go from now on, in place of standard error; nullptr: there again. Before other threads exist,
-/// or when they have ended.
+/// Sends the lines to `sink` from now on, and no longer to standard error; nullptr reverses this. Call it
+/// before other threads start, or after they have ended.
 void redirect(Sink sink);
 
-/// How many lines of one event are written a second, ten seconds' worth at once, of `debug` any number; 0
-/// lifts the limit. What one address causes, by the field `peer`, may take a quarter of it. Further lines are
-/// counted, and one line says how many there were. Without a call it is 20. Before other threads exist.
+/// Sets the maximum number of lines per second of one event, with a burst of ten seconds' worth. 0 means
+/// unlimited, and the default is 20. Lines of level `debug` are not limited. The events that one address
+/// causes, as the field `peer` names it, may use a quarter of the rate.
+///
+/// Lines beyond the rate are dropped and counted, and a later line reports their number. Call it before other
+/// threads start.
 void limit_rate(std::size_t lines_per_second);
 
-/// Writes an event at level `info` that the limit of lines does not hold for: what an operator or a moderator
-/// did, and must be able to find. Any thread.
+/// Writes an event of level `info` without the limit of the rate. It is for actions of operators and
+/// moderators, which must not be lost. Any thread.
 void record(std::string_view event, std::initializer_list<Field> fields = {});
 
-/// Blocks until all lines so far are written to standard error. Returns false when that took longer than
-/// `limit`: whoever reads there stands still. A program that ends by exit() or by returning does it by
-/// itself.
+/// Blocks until all lines so far are written to standard error. Returns false if that takes longer than
+/// `limit`, because the reader of standard error has stalled. A program that ends by exit() or by returning
+/// from main() flushes by itself.
 bool flush(std::chrono::milliseconds limit);
 
-/// Lines that were not written, since the start of the process.
+/// The number of lines that were not written since the process started.
 struct Unwritten {
-  std::uint64_t lost = 0;        ///< standard error took no more: they wait in 1 MiB at most
-  std::uint64_t suppressed = 0;  ///< over the limit of lines
+  std::uint64_t lost = 0;  ///< lines that did not fit into the 1 MiB of lines that wait for standard error,
+                           ///< or could not be written
+  std::uint64_t suppressed = 0;  ///< lines over limit_rate()
 };
 
-/// Returns how many lines were not written; any thread.
+/// Returns the number of lines that were not written. Any thread.
 Unwritten unwritten();
 
-/// Tells an event; any thread. It does not wait for standard error, which a thread of its own writes to.
-/// Never throws: what can't be written is lost. `event` is a few fixed words; what varies goes into fields,
-/// never the text of a message or a secret.
+/// Writes an event; debug(), info(), warning() and error() write one of their level. Any thread. Never
+/// throws: a line that cannot be written is lost. Does not wait for standard error, to which a separate
+/// thread writes.
+///
+/// `event` is a few fixed words, and variable data belongs into fields. The text of a message or a secret
+/// must not be logged.
 ///@{
 void write(Level level, std::string_view event, std::initializer_list<Field> fields = {});
 

@@ -9,28 +9,29 @@
 
 namespace coroom {
 
-/// Where rulings outlive the process. A program may bring its own. Moderation calls it, from any thread, one
-/// call at a time.
+/// Keeps restrictions beyond the end of the process. A program may implement its own and give it to
+/// Moderation. Moderation calls it on any thread, one call at a time.
 class ModerationStore {
  public:
-  /// Called once, by any thread, when what was asked for is safe or has failed. Does not wait.
+  /// Reports that a change has been stored durably, or has failed. The store calls it once for each change,
+  /// on any thread. The call does not block.
   using Done = std::function<void(Result<>)>;
 
   ModerationStore() = default;
   ModerationStore(const ModerationStore&) = delete;
   ModerationStore& operator=(const ModerationStore&) = delete;
 
-  /// Nothing is told any more once it has ended.
+  /// Ends the store, which calls no Done afterwards.
   virtual ~ModerationStore() = default;
 
-  /// What it has kept. Called once, before anything else.
+  /// Returns the stored restrictions. Called once, before all other functions.
   virtual std::vector<Restriction> take() = 0;
 
-  /// Keeps a ruling, in place of one of the same kind, subject and room. Must not wait: what takes long comes
-  /// to its end later, in the order of the calls.
+  /// Stores a restriction, in place of one with the same kind, subject and room. Must not block: slow changes
+  /// complete later, in the order of the calls.
   virtual void keep(const Restriction& restriction, Done done) = 0;
 
-  /// The same for one that was lifted.
+  /// Removes a lifted restriction, with the same rules as keep().
   virtual void forget(Restriction::Kind kind, const std::string& subject, const std::string& room,
                       Done done) = 0;
 };

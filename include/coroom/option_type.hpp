@@ -19,18 +19,25 @@
 
 namespace coroom {
 
-/// How the values of one type are written (Tornado: the `type` of define()). There are: whole numbers, which
-/// must fit the type; floating-point numbers; bool; std::string; std::filesystem::path; durations such as
-/// `500ms` or `1h30m`, where a bare number is seconds; IoBackend; std::optional, for an option without a
-/// default; and std::vector of any of these (Tornado: `multiple`). A path is written in full: one that begins
-/// with `~`, a variable or a quotation mark is an error. A program may specialise it for types of its own.
+/// The text form of option values of one type (Tornado: the `type` of define()). These types have one:
+/// - whole numbers, which must fit the type, and floating-point numbers;
+/// - bool, such as `true`, `yes`, `on` and `1`;
+/// - std::string;
+/// - std::filesystem::path. Text that begins with `~`, contains a variable, or begins or ends with a
+///   quotation mark is an error;
+/// - durations, such as `500ms` or `1h30m`, where a number alone means seconds;
+/// - IoBackend;
+/// - std::optional of any of these, for an option without a default;
+/// - std::vector of any of these, with commas between the values (Tornado: `multiple`).
+///
+/// A program may specialise it for its own types.
 template <class T>
 struct OptionType {
   static_assert(sizeof(T) == 0, "this type cannot be an option: specialise coroom::OptionType for it");
 
-  static std::string metavar();                   ///< what --help calls a value
-  static Result<T> parse(std::string_view text);  ///< the error quotes the text
-  static std::string format(const T& value);      ///< for the default in --help; empty: nothing is shown
+  static std::string metavar();                   ///< name of a value in --help
+  static Result<T> parse(std::string_view text);  ///< value of the text; the error quotes the text
+  static std::string format(const T& value);      ///< default in --help; empty: none is shown
 };
 
 namespace detail {
@@ -56,7 +63,8 @@ inline constexpr bool is_list<std::vector<T>> = true;
 
 }  // namespace detail
 
-/// @cond The types that there are; they do as the first one says.
+/// @cond
+// Specialisations for the types that the comment of OptionType lists.
 
 template <std::integral T>
 struct OptionType<T> {

@@ -215,7 +215,7 @@ class RequestHandler {
   /// Throws: std::logic_error in a constructor, and if the response is complete.
   [[nodiscard]] detail::application::RequestContext& unanswered() const;
 
-  std::unique_ptr<detail::application::RequestContext> request_context_;  // none: in a constructor
+  std::unique_ptr<detail::application::RequestContext> request_context_;  // nullptr in a constructor
 };
 
 }  // namespace coroom

@@ -13,7 +13,7 @@ namespace coroom {
 
 namespace detail {
 
-/// run_on() of work without a result.
+/// Runs work without a result on another executor, as run_on() does.
 task<> run_elsewhere(boost::asio::any_io_executor executor, task<> work);
 
 template <class T>
@@ -23,14 +23,17 @@ task<> keep_result(task<T> work, std::shared_ptr<std::optional<T>> result) {
 
 }  // namespace detail
 
-/// Runs a coroutine on another executor, and returns its result on the caller's: a call that blocks on a
-/// thread_pool, or a query on the io_context of a database (Tornado: IOLoop.run_in_executor). Throws what the
-/// work throws, and operation_aborted if the executor's context ends before the work does.
+/// Runs a coroutine on another executor, and returns its result on the caller's executor (Tornado:
+/// IOLoop.run_in_executor). Examples are a call that blocks, on a thread_pool, or a query on the io_context
+/// of a database.
 ///
-/// The work is not cancelled with its caller, who does not wait for it then: it goes on, and its result is
-/// dropped. So it owns what it uses, and has a limit of time of its own. Asio's
-/// `co_spawn(executor, work, use_awaitable)` is not for that: with Boost 1.81 the other executor may touch a
-/// caller that was cancelled and has ended.
+/// If the caller is cancelled, it does not wait any longer: the work continues, and its result is dropped. So
+/// the work must own the data that it uses, and needs a time limit of its own. Asio's
+/// `co_spawn(executor, work, use_awaitable)` does not replace it. With Boost 1.81, the other executor may
+/// access a cancelled caller after its end.
+///
+/// Throws: the exceptions of the work. boost::system::system_error with operation_aborted if the caller is
+/// cancelled, or if the executor's context ends before the work does.
 template <class T>
 [[nodiscard]] task<T> run_on(boost::asio::any_io_executor executor, task<T> work) {
   if constexpr (std::is_void_v<T>) {

@@ -6,10 +6,10 @@
 
 namespace coroom {
 
-/// Bytes that are made once, never changed, and shared by every queue they wait in.
+/// Immutable bytes that several queues share without a copy. Any thread may read them.
 using SharedBytes = std::shared_ptr<const std::string>;
 
-/// Takes bytes that are complete.
+/// Returns shared bytes with this content.
 inline SharedBytes share(std::string bytes) {
   return std::make_shared<const std::string>(std::move(bytes));
 }

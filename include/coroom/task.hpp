@@ -8,11 +8,14 @@
 
 namespace coroom {
 
-/// A coroutine of coroom. It starts when it is awaited or spawned, and runs on the shard it was started on.
+/// A coroutine of coroom. It starts when it is awaited or spawned, and runs on the executor on which it was
+/// started.
 template <class T = void>
 using task = boost::asio::awaitable<T>;
 
-/// The one completion token: `auto [ec, size] = co_await socket.async_read_some(buffer, as_result);`
+/// The completion token of coroom's own code. It returns errors in place of exceptions.
+///
+///     auto [ec, size] = co_await socket.async_read_some(buffer, as_result);
 inline constexpr auto as_result = boost::asio::as_tuple(boost::asio::deferred);
 
 }  // namespace coroom

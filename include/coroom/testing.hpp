@@ -18,32 +18,32 @@
 #include <string_view>
 #include <vector>
 
-/// For tests of programs that use coroom (Tornado: tornado.testing): a server, and clients that never wait
-/// for ever. It fits any test framework: what is not as expected is a Failure, which says what came instead.
-/// Programs link coroom::testing.
+/// Support for tests of programs that use coroom (Tornado: tornado.testing). It consists of a server, and of
+/// clients with time limits for all calls. It fits any test framework: a failed expectation throws a Failure
+/// with the actual result. Programs link coroom::testing.
 namespace coroom::testing {
 
-/// The time that a client waits for anything, unless it is told otherwise.
+/// The default time limit of a call.
 inline constexpr std::chrono::milliseconds patience{5000};
 
-/// An expectation that was not met, or a time that was over.
+/// Thrown if an expectation is not met or a time limit is exceeded.
 class Failure : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// An answer to a request.
+/// A response to a request.
 struct HttpResponse {
-  unsigned status = 0;  ///< such as 200
-  Headers headers;      ///< its header fields
-  std::string body;     ///< whole
+  unsigned status = 0;  ///< status code, such as 200
+  Headers headers;
+  std::string body;  ///< complete
 };
 
-/// A request, for Server::send().
+/// A request for Server::send().
 struct HttpRequest {
   HttpRequest() = default;
 
-  /// This request.
+  /// Constructs a request.
   HttpRequest(std::string request_method, std::string request_target, Headers request_headers = {},
               std::string request_body = {})
       : method(std::move(request_method)),
@@ -51,20 +51,21 @@ struct HttpRequest {
         headers(std::move(request_headers)),
         body(std::move(request_body)) {}
 
-  std::string method = "GET";  ///< in capitals
+  std::string method = "GET";  ///< in capital letters
   std::string target = "/";    ///< path and query
-  Headers headers;             ///< beside Host, Content-Length and Connection
-  std::string body;            ///< whole
+  Headers headers;             ///< in addition to Host, Content-Length and Connection
+  std::string body;            ///< complete
 };
 
-/// A client of a WebSocket handler. One thread uses it. Between the calls nothing is read, and pings of the
-/// server are not answered.
+/// A client of a WebSocket handler. Server::websocket() creates it, and one thread uses it. It reads only
+/// during its calls: between them, it does not answer pings of the server. All of its functions throw Failure
+/// if they fail.
 class WebSocket {
  public:
-  /// Server::websocket() makes them.
+  /// Connects to a server on this machine. Programs use Server::websocket().
   WebSocket(std::uint16_t port, const std::string& target, const Headers& headers);
 
-  /// The connection goes with it.
+  /// Moves the connection.
   ///@{
   WebSocket(WebSocket&& other) noexcept;
   WebSocket& operator=(WebSocket&& other) noexcept;
@@ -72,10 +73,10 @@ class WebSocket {
   WebSocket(const WebSocket&) = delete;
   WebSocket& operator=(const WebSocket&) = delete;
 
-  /// Closes the socket at once.
+  /// Closes the socket at once, without a closing handshake.
   ~WebSocket();
 
-  /// Sends one message. Fails if the connection has ended.
+  /// Sends one message. Fails if the connection has ended, or if the message is not sent within `patience`.
   ///@{
   void send(std::string_view text);
   void send(const char* text) { send(std::string_view(text)); }
@@ -83,24 +84,26 @@ class WebSocket {
   void send(const boost::json::value& value);
   ///@}
 
-  /// Returns the next message. Fails if none comes in this time, or if the connection ends before.
+  /// Returns the next message. Fails if none arrives in this time, or if the connection ends first.
   [[nodiscard]] Message receive(std::chrono::milliseconds limit = patience);
 
-  /// Takes the next message, and fails if that is not this text.
+  /// Reads the next message, and fails unless it is this text.
   void expect(std::string_view text, std::chrono::milliseconds limit = patience);
 
-  /// Fails if a message comes before a ping is answered, behind all that the server has sent by then.
+  /// Sends a ping, and fails if a message arrives before the answer. The answer follows everything that the
+  /// server has already sent.
   void expect_silence(std::chrono::milliseconds limit = patience);
 
-  /// Begins the closing handshake, and waits for its end.
+  /// Sends a close frame, and reads until the connection has ended. Fails if neither a message nor the end
+  /// arrives within `limit`.
   void close(std::uint16_t code = 1000, std::string_view reason = {},
              std::chrono::milliseconds limit = patience);
 
-  /// Takes what still comes until the server closes, and returns its close code; 1006 where it sent none.
-  /// Fails if it does not close in this time.
+  /// Reads until the server closes the connection, and returns its close code; 1006 if it sent none. Fails if
+  /// neither a message nor the end arrives within `limit`.
   std::uint16_t close_code(std::chrono::milliseconds limit = patience);
 
-  /// Returns the reason beside close_code().
+  /// Returns the reason that came with close_code().
   [[nodiscard]] std::string close_reason() const;
 
  private:
@@ -108,25 +111,27 @@ class WebSocket {
   std::unique_ptr<Impl> impl_;
 };
 
-/// An application that serves on a free port of this machine, for the time of a test. It stops when it is
-/// destroyed.
+/// An application that serves on a free port of this machine during a test.
 class Server {
  public:
-  /// Starts it. Throws Failure for a setting that is wrong.
+  /// Starts the application.
+  ///
+  /// Throws: Failure if a setting is invalid, and the exceptions of the constructor of Application.
   explicit Server(std::vector<Route> routes, Settings settings = {});
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// Stops it.
+  /// Stops the application.
   ~Server();
 
-  /// Returns the port that it listens on, at 127.0.0.1.
+  /// Returns the port, at 127.0.0.1.
   [[nodiscard]] std::uint16_t port() const;
 
-  /// Returns the application, for its rooms and its counters.
+  /// Returns the application, for example to use its rooms and counters.
   [[nodiscard]] Application& application() { return application_; }
 
-  /// Sends a request on a connection of its own, and returns the answer. Redirections are not followed.
+  /// Sends a request on a new connection, and returns the response. Does not follow redirects. Throws Failure
+  /// if there is none in the time.
   ///@{
   [[nodiscard]] HttpResponse send(const HttpRequest& request,
                                   std::chrono::milliseconds limit = patience) const;
@@ -135,16 +140,19 @@ class Server {
                                   const Headers& headers = {}) const;
   ///@}
 
-  /// Connects a client, and returns it when the handler's open() has ended. Fails if the server refuses it.
+  /// Connects a client. Returns when the handler's open() has ended or has sent a message. Throws Failure if
+  /// the server rejects the client.
   [[nodiscard]] WebSocket websocket(const std::string& target = "/", const Headers& headers = {}) const;
 
  private:
   Application application_;
 };
 
-/// A clock that a test sets, for Settings::clock. It begins at the time of the machine, and stands still.
-/// What waits by it waits for advance(): Application::every() and sleep_for(), pings and the time limits of
-/// connections, the ends of tokens, of histories and of bans. Any thread; it outlives the application.
+/// A clock for Settings::clock that a test sets. It begins with the time of the machine and stands still
+/// until advance(). Any thread may use it, and it must outlive the application.
+///
+/// These wait for advance(): Application::every() and sleep_for(), pings, time limits of connections, and the
+/// ends of tokens, histories and bans.
 class ManualClock final : public Clock {
  public:
   [[nodiscard]] TimePoint now() const override;
@@ -152,11 +160,11 @@ class ManualClock final : public Clock {
 
   [[nodiscard]] bool has_timers() const override { return true; }
 
-  /// Calls at once what is due already.
+  /// Calls `call` at once if `when` has been reached already.
   void call_at(std::chrono::nanoseconds when, std::function<void()> call) const override;
 
-  /// Lets this much time pass. Timers that are due by then go off, in their order, each on the thread of its
-  /// own: a test waits for what they do, such as a message, before it advances again.
+  /// Advances the time. Timers that are due then expire in their order, each on its own thread. A test waits
+  /// for their effects, such as a message, before it advances again.
   void advance(std::chrono::nanoseconds by);
 
  private:

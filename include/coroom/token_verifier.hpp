@@ -13,34 +13,36 @@
 
 namespace coroom {
 
-/// What a token is told from others by, when it is revoked (Moderation).
+/// The properties of a token by which it can be revoked (Moderation).
 struct TokenTrace {
-  std::string id = {};                          ///< `jti`; empty: it has none
-  std::optional<Clock::TimePoint> issued = {};  ///< `iat`; none: it does not say
+  std::string id = {};                          ///< `jti`; empty: none
+  std::optional<Clock::TimePoint> issued = {};  ///< `iat`; nullopt: none
 };
 
-/// What a token says of a connection.
+/// The contents of a token for a connection.
 struct ConnectionToken {
-  std::string user = {};                               ///< whose it is; empty: anonymous
-  std::string info = {};                               ///< JSON, for ClientInfo::conn_info; empty: nothing
-  std::optional<std::chrono::milliseconds> left = {};  ///< until it expires, more than 0; none: never
-  TokenTrace trace = {};                               ///< of the token itself
-  bool guest = false;                                  ///< ClientInfo::guest
+  std::string user = {};                               ///< user id; empty: anonymous
+  std::string info = {};                               ///< JSON for ClientInfo::conn_info; empty: none
+  std::optional<std::chrono::milliseconds> left = {};  ///< time until it expires, more than 0; nullopt: never
+  TokenTrace trace = {};
+  bool guest = false;  ///< value of ClientInfo::guest
 };
 
-/// What a token says of a connection in one room.
+/// The contents of a token for the subscription of a connection to one room.
 struct SubscriptionToken {
-  std::string user = {};     ///< who may enter
-  std::string channel = {};  ///< the room
-  std::string client = {};   ///< the one connection that may enter; empty: all of the user's
-  std::string info = {};     ///< JSON, for ClientInfo::chan_info; empty: nothing
-  std::string data = {};     ///< JSON, for the client, which gets it with the answer; empty: nothing
-  std::optional<std::chrono::milliseconds> left = {};  ///< until it expires, more than 0; none: never
-  TokenTrace trace = {};                               ///< of the token itself
+  std::string user = {};     ///< user that may join
+  std::string channel = {};  ///< name of the room
+  std::string client = {};   ///< only connection that may join; empty: all connections of the user
+  std::string info = {};     ///< JSON for ClientInfo::chan_info; empty: none
+  std::string data = {};     ///< JSON that the client gets in the reply; empty: none
+  std::optional<std::chrono::milliseconds> left = {};  ///< time until it expires, more than 0; nullopt: never
+  TokenTrace trace = {};
 };
 
-/// Tells who made a token and what it says. Any thread may ask, and waits for the answer, so it has to be
-/// found without asking anybody else. Whether a token fits the connection is not its concern.
+/// Verifies tokens and reads their contents. A program implements it for tokens of its own.
+///
+/// Any thread calls it, several at once, and blocks until it returns: an implementation must not wait for
+/// other services. It does not decide whether a token fits the connection; coroom does.
 class TokenVerifier {
  public:
   TokenVerifier() = default;
@@ -48,16 +50,17 @@ class TokenVerifier {
   TokenVerifier& operator=(const TokenVerifier&) = delete;
   virtual ~TokenVerifier() = default;
 
-  /// A token that comes with `connect` or `refresh`.
+  /// Returns the contents of a token from `connect` or `refresh`, or the reason to reject it.
   [[nodiscard]] virtual tl::expected<ConnectionToken, TokenFault> connection(
       std::string_view token) const = 0;
 
-  /// A token that comes with `subscribe` or `sub_refresh`.
+  /// Returns the contents of a token from `subscribe` or `sub_refresh`, or the reason to reject it.
   [[nodiscard]] virtual tl::expected<SubscriptionToken, TokenFault> subscription(
       std::string_view token) const = 0;
 
-  /// What a check costs the server, as so many messages: the client is charged for them (RateLimit). A token
-  /// with TokenCause::signature is charged ten times as much.
+  /// Returns the cost of a check, in messages that are charged to the client (RateLimit). A token with
+  /// TokenCause::signature is charged ten times as much, and at least ten. Faults that are found before the
+  /// signature is checked cost nothing.
   [[nodiscard]] virtual std::size_t cost() const { return 0; }
 };
 
