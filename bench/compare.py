@@ -32,18 +32,18 @@ def parse_options(arguments):
     split = arguments.index("--") if "--" in arguments else len(arguments)
     flags = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     flags.add_argument("servers", nargs="*", metavar="NAME[=COMMAND]",
-                       help="which, the first being what others are compared with; {port} stands for the port; known are "
+                       help="servers to measure; the first is the base of the comparison; {port} stands for the port; known: "
                             + ", ".join(f"for {mode}: {' '.join(known)}" for mode, (known, _) in MODES.items()))
     flags.add_argument("--mode", choices=MODES, default="fanout")
     flags.add_argument("--build", type=pathlib.Path, default=ROOT / "build/release")
     flags.add_argument("--rounds", type=int, default=5)
-    flags.add_argument("--processors", default="0", help="where the servers run, as taskset has it")
-    flags.add_argument("--json", type=pathlib.Path, help="write every run's figures there")
+    flags.add_argument("--processors", default="0", help="processors of the servers, in the syntax of taskset")
+    flags.add_argument("--json", type=pathlib.Path, help="write the figures of all runs to this file")
     options = flags.parse_args(arguments[:split])
     known, _ = MODES[options.mode]
     chosen = dict(entry.split("=", 1) if "=" in entry else (entry, known.get(entry)) for entry in options.servers)
     if None in chosen.values():
-        flags.error(f"unknown server; there are {', '.join(known)}, and NAME=COMMAND")
+        flags.error(f"unknown server; use one of {', '.join(known)} or NAME=COMMAND")
     return options, chosen or known, arguments[split + 1:]
 
 

@@ -5,7 +5,7 @@ import process from 'node:process';
 import { launch, median } from './browser.mjs';
 
 const [url, visits = '5'] = process.argv.slice(2);
-if (!url) throw new Error('the address of the page is missing');
+if (!url) throw new Error('the URL of the page is missing');
 
 /** Runs in the page, before its own scripts. */
 function watch() {

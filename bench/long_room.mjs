@@ -10,7 +10,7 @@ import { launch, median } from './browser.mjs';
 const AT_ONCE = 500; // with more the server may close the page as a slow consumer
 const FRAMES = 60;
 const [url, count = '10000'] = process.argv.slice(2);
-if (!url) throw new Error('the address of the page is missing');
+if (!url) throw new Error('the URL of the page is missing');
 
 const text = (n) => `message ${n} ${'word '.repeat(n % 30)}`.trim();
 
@@ -24,7 +24,7 @@ async function fill(page) {
   }
   const took = performance.now() - start;
   socket.close();
-  if (await page.locator('#not-recovered').isVisible()) throw new Error('the page lost its connection, and missed some');
+  if (await page.locator('#not-recovered').isVisible()) throw new Error('the page lost its connection and missed messages');
   return took;
 }
 

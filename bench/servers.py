@@ -132,7 +132,7 @@ def run_with(data, command, mode, load_flags, build, processors):
         try:
             done = subprocess.run(load, capture_output=True, text=True, timeout=300)
         except subprocess.TimeoutExpired as error:
-            raise Failure("the load took over 300 s") from error
+            raise Failure("the load took more than 300 s") from error
         if done.returncode != 0:
             raise Failure(done.stderr.strip())
         return json.loads(done.stdout)

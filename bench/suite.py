@@ -117,11 +117,11 @@ def parse_options():
     flags = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     flags.add_argument("--build", type=pathlib.Path, default=ROOT / "build/release")
     flags.add_argument("--rounds", type=int, default=5)
-    flags.add_argument("--seconds", type=float, default=1, help="of each run, behind a third of it to warm up")
+    flags.add_argument("--seconds", type=float, default=1, help="duration of each run, after a third of it as warm-up")
     flags.add_argument("--only", action="append", metavar="NAME",
-                       help="measure this alone; repeatable: " + ", ".join(case.name for case in CASES))
-    flags.add_argument("--json", type=pathlib.Path, help="write every run's figures there")
-    flags.add_argument("--from", dest="source", type=pathlib.Path, help="measure nothing: report the figures of that file")
+                       help="measure only this case; repeatable: " + ", ".join(case.name for case in CASES))
+    flags.add_argument("--json", type=pathlib.Path, help="write the figures of all runs to this file")
+    flags.add_argument("--from", dest="source", type=pathlib.Path, help="measure nothing and report the figures in this file")
     return flags.parse_args()
 
 

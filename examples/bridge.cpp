@@ -36,7 +36,7 @@ class BridgeHandler : public coroom::WebSocketHandler {
     auto connected = co_await coroom::websocket_connect(target_.url, options);
     if (!connected) {
       std::cerr << connected.error().message << std::endl;
-      throw coroom::HttpError(502, "The server behind this bridge can't be reached.");
+      throw coroom::HttpError(502, "The bridge cannot reach the server behind it.");
     }
     server_.emplace(std::move(*connected));
   }
@@ -62,7 +62,7 @@ class BridgeHandler : public coroom::WebSocketHandler {
       co_await write_message(*message);
     const auto code = server_->close_code();
     if (!code || !close(*code, server_->close_reason()))
-      close(coroom::close_code::going_away, "the server behind this bridge has gone");
+      close(coroom::close_code::going_away, "the server behind the bridge closed the connection");
   }
 
   coroom::task<> on_close() override {
@@ -84,10 +84,10 @@ class BridgeHandler : public coroom::WebSocketHandler {
 
 int main(int argc, char** argv) {
   coroom::OptionParser options;
-  const auto port = options.define<std::uint16_t>("port", 8895, "TCP port to listen on; 0 picks a free one");
+  const auto port = options.define<std::uint16_t>("port", 8895, "TCP port to listen on; 0 picks a free port");
   const auto to =
-      options.define<std::string>("to", "ws://localhost:8888/echo", "the URL of the server behind");
-  const auto ca = options.define<std::string>("ca", "", "authorities to trust beside the system's, in PEM");
+      options.define<std::string>("to", "ws://localhost:8888/echo", "URL of the server behind the bridge");
+  const auto ca = options.define<std::string>("ca", "", "additional trusted authorities, in PEM");
   options.parse_command_line_or_exit(argc, argv);
 
   coroom::Application application({coroom::route<BridgeHandler>("/", Target{*to, *ca})});

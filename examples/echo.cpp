@@ -16,13 +16,13 @@ class EchoHandler : public coroom::WebSocketHandler {
 
 int main(int argc, char** argv) {
   coroom::OptionParser options;
-  const auto port = options.define<std::uint16_t>("port", 8888, "TCP port to listen on; 0 picks a free one");
-  const auto threads = options.define<std::size_t>("threads", 0, "to serve on; 0: one a core");
-  const auto backend = options.define<coroom::IoBackend>("io-backend", coroom::IoBackend::automatic,
-                                                         "to send by: auto, epoll or io_uring");
+  const auto port = options.define<std::uint16_t>("port", 8888, "TCP port to listen on; 0 picks a free port");
+  const auto threads = options.define<std::size_t>("threads", 0, "number of threads; 0: one per core");
+  const auto backend = options.define<coroom::IoBackend>(
+      "io-backend", coroom::IoBackend::automatic, "system interface for sends: auto, epoll or io_uring");
   const auto certificate =
-      options.define<std::filesystem::path>("tls-cert", {}, "a certificate in PEM, to speak TLS");
-  const auto key = options.define<std::filesystem::path>("tls-key", {}, "its private key");
+      options.define<std::filesystem::path>("tls-cert", {}, "certificate in PEM, for TLS");
+  const auto key = options.define<std::filesystem::path>("tls-key", {}, "private key of the certificate");
   options.parse_command_line_or_exit(argc, argv);
 
   coroom::Application application({coroom::route<EchoHandler>("/echo")},

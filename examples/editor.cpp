@@ -78,7 +78,7 @@ class EditorHandler : public coroom::WebSocketHandler {
     const auto newer = co_await since(document.version());
     if (newer && position) document.apply(newer->publications, position->offset);
     if (!newer || !position || document.version() != position->offset) {
-      close(coroom::close_code::try_again_later, "the document can't be read");
+      close(coroom::close_code::try_again_later, "the document cannot be read");
       co_return;
     }
     membership_ = std::move(*joined);
@@ -89,12 +89,12 @@ class EditorHandler : public coroom::WebSocketHandler {
   coroom::task<> on_message(coroom::Message message) override {
     const auto operation = parse_operation(message.data);
     if (!operation) {
-      close(4000, "an operation is a JSON object");
+      close(4000, "an operation must be a JSON object");
       co_return;
     }
     const auto position = co_await membership_.publish(*operation);
     if (!position) {
-      close(coroom::close_code::try_again_later, "the operation can't be kept");
+      close(coroom::close_code::try_again_later, "the operation cannot be stored");
       co_return;
     }
     if (const auto newer = co_await since(kept().version()))
@@ -117,7 +117,7 @@ class EditorHandler : public coroom::WebSocketHandler {
 
 int main(int argc, char** argv) {
   coroom::OptionParser options;
-  const auto port = options.define<std::uint16_t>("port", 8897, "TCP port to listen on; 0 picks a free one");
+  const auto port = options.define<std::uint16_t>("port", 8897, "TCP port to listen on; 0 picks a free port");
   options.parse_command_line_or_exit(argc, argv);
 
   coroom::Settings settings;

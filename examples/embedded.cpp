@@ -80,7 +80,7 @@ coroom::task<> stop_at_signal(boost::asio::io_context& context, coroom::Applicat
 
 int main(int argc, char** argv) {
   coroom::OptionParser options;
-  const auto port = options.define<std::uint16_t>("port", 8898, "TCP port to listen on; 0 picks a free one");
+  const auto port = options.define<std::uint16_t>("port", 8898, "TCP port to listen on; 0 picks a free port");
   options.parse_command_line_or_exit(argc, argv);
 
   boost::asio::io_context context(1);

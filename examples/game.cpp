@@ -80,7 +80,7 @@ class PlayerHandler : public coroom::WebSocketHandler {
   }
 
   coroom::task<> on_message(coroom::Message message) override {
-    if (!world_->steer(number_, message.data)) close(4000, "left, right, up, down or stop");
+    if (!world_->steer(number_, message.data)) close(4000, "expected left, right, up, down or stop");
     co_return;
   }
 
@@ -100,7 +100,7 @@ coroom::task<> tick(std::shared_ptr<World> world, coroom::Room room) {
 
 int main(int argc, char** argv) {
   coroom::OptionParser options;
-  const auto port = options.define<std::uint16_t>("port", 8894, "TCP port to listen on; 0 picks a free one");
+  const auto port = options.define<std::uint16_t>("port", 8894, "TCP port to listen on; 0 picks a free port");
   options.parse_command_line_or_exit(argc, argv);
 
   const auto world = std::make_shared<World>();

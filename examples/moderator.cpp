@@ -34,18 +34,18 @@ coroom::task<coroom::Result<>> obey(coroom::Moderation& moderation, std::string 
   const auto tomorrow = std::chrono::system_clock::now() + 24h;
   if (order == "kick") {
     const std::size_t connections = moderation.kick(coroom::ConnectionFilter::user(whom));
-    co_return connections != 0 ? coroom::Result<>() : coroom::failure("there is no " + whom);
+    co_return connections != 0 ? coroom::Result<>() : coroom::failure("no connection of " + whom);
   }
   if (order == "ban") co_return co_await moderation.impose(coroom::Restriction::ban_user(whom, tomorrow));
   if (order == "ban-network") co_return co_await moderation.impose(coroom::Restriction::ban_network(whom));
   if (order == "mute") co_return co_await moderation.impose(coroom::Restriction::mute(whom, "", tomorrow));
   if (order == "slow") co_return co_await moderation.impose(coroom::Restriction::slow(whom, 10s));
-  co_return coroom::failure("there is no order " + order);
+  co_return coroom::failure("unknown command " + order);
 }
 
 int main(int argc, char** argv) {
   coroom::OptionParser options;
-  const auto port = options.define<std::uint16_t>("port", 8893, "TCP port to listen on; 0 picks a free one");
+  const auto port = options.define<std::uint16_t>("port", 8893, "TCP port to listen on; 0 picks a free port");
   options.parse_command_line_or_exit(argc, argv);
 
   coroom::CentrifugeSettings centrifuge;

@@ -19,7 +19,7 @@ class FileBroker : public coroom::Broker {
   coroom::task<coroom::Result<coroom::Position>> publish(std::string room,
                                                          coroom::SharedPublications publications,
                                                          coroom::RoomOptions options) override {
-    if (!write_down(publications)) co_return coroom::failure("the file can't be written");
+    if (!write_down(publications)) co_return coroom::failure("the file cannot be written");
     co_return co_await inner_->publish(std::move(room), publications, options);
   }
 
@@ -51,7 +51,7 @@ class NotesHandler : public coroom::WebSocketHandler {
     auto joined = co_await room.join(*this, {.paused = true});
     const auto history = co_await room.history();
     if (!joined || !joined->position() || !history) {
-      close(coroom::close_code::internal_error, "the notes can't be read");
+      close(coroom::close_code::internal_error, "the notes cannot be read");
       co_return;
     }
     membership_ = std::move(*joined);
@@ -63,7 +63,7 @@ class NotesHandler : public coroom::WebSocketHandler {
 
   coroom::task<> on_message(coroom::Message message) override {
     const auto kept = co_await membership_.publish(std::move(message));
-    if (!kept) co_await write_message("not kept: " + kept.error().message);
+    if (!kept) co_await write_message("not stored: " + kept.error().message);
   }
 
   coroom::Membership membership_;
@@ -71,8 +71,8 @@ class NotesHandler : public coroom::WebSocketHandler {
 
 int main(int argc, char** argv) {
   coroom::OptionParser options;
-  const auto port = options.define<std::uint16_t>("port", 8892, "TCP port to listen on; 0 picks a free one");
-  const auto file = options.define<std::filesystem::path>("file", "notes.txt", "to write the notes to");
+  const auto port = options.define<std::uint16_t>("port", 8892, "TCP port to listen on; 0 picks a free port");
+  const auto file = options.define<std::filesystem::path>("file", "notes.txt", "file for the notes");
   options.parse_command_line_or_exit(argc, argv);
 
   const coroom::SystemClock clock;

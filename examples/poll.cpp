@@ -18,9 +18,10 @@ class Poll {
   coroom::task<tl::expected<std::string, coroom::CentrifugeError>> vote(coroom::CentrifugeCall call) {
     boost::system::error_code fault;
     const auto choice = boost::json::parse(call.data, fault);
-    if (call.method != "vote") co_return tl::unexpected(coroom::CentrifugeError{404, "the only method is vote"});
+    if (call.method != "vote")
+      co_return tl::unexpected(coroom::CentrifugeError{404, "the only method is vote"});
     if (fault || !choice.is_string())
-      co_return tl::unexpected(coroom::CentrifugeError{400, "a vote is a string"});
+      co_return tl::unexpected(coroom::CentrifugeError{400, "the vote must be a string"});
     std::string counted = count(std::string(choice.get_string()));
     coroom::Publication publication{
         .kind = coroom::Publication::Kind::json, .client_info = call.client_info, .data = counted};
@@ -44,7 +45,7 @@ class Poll {
 
 int main(int argc, char** argv) {
   coroom::OptionParser options;
-  const auto port = options.define<std::uint16_t>("port", 8891, "TCP port to listen on; 0 picks a free one");
+  const auto port = options.define<std::uint16_t>("port", 8891, "TCP port to listen on; 0 picks a free port");
   options.parse_command_line_or_exit(argc, argv);
 
   Poll poll;

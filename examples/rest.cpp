@@ -96,7 +96,7 @@ class ChangesHandler : public Api<coroom::RequestHandler> {
     const std::string wanted = "Bearer " + token_;
     const std::string_view given = request().headers.get("Authorization").value_or("");
     if (given.size() != wanted.size() || CRYPTO_memcmp(given.data(), wanted.data(), wanted.size()) != 0)
-      throw coroom::HttpError(401, "Changes need the token.", {{"WWW-Authenticate", "Bearer"}});
+      throw coroom::HttpError(401, "Changes require the token.", {{"WWW-Authenticate", "Bearer"}});
   }
 
   coroom::task<> tell_watchers(boost::json::object change) const {
@@ -153,7 +153,9 @@ class TaskHandler : public ChangesHandler {
 /// A connection that receives changes: a WebSocketHandler or a StreamHandler.
 template <class Handler>
 class Watcher : public Api<Handler> {
-  coroom::task<> open() override { membership_ = (co_await this->application().room("tasks").join(*this)).value(); }
+  coroom::task<> open() override {
+    membership_ = (co_await this->application().room("tasks").join(*this)).value();
+  }
   coroom::task<> on_message(coroom::Message /*message*/) override { co_return; }
   bool check_origin(std::string_view /*origin*/) override { return true; }
 
@@ -168,10 +170,10 @@ class EventsHandler : public Watcher<coroom::StreamHandler> {
 
 int main(int argc, char** argv) {
   coroom::OptionParser options;
-  const auto port = options.define<std::uint16_t>("port", 8896, "TCP port to listen on; 0 picks a free one");
-  const auto token =
-      options.define<std::string>("token", "", "that changes need; none: anybody may make them");
-  const auto files = options.define<std::filesystem::path>("files", {}, "a folder to serve; none: nothing");
+  const auto port = options.define<std::uint16_t>("port", 8896, "TCP port to listen on; 0 picks a free port");
+  const auto token = options.define<std::string>(
+      "token", "", "token that changes require; without it, all clients may make them");
+  const auto files = options.define<std::filesystem::path>("files", {}, "folder to serve below /files/");
   options.parse_command_line_or_exit(argc, argv);
 
   const auto tasks = std::make_shared<Tasks>();

@@ -24,7 +24,7 @@ class MemberHandler : public coroom::WebSocketHandler {
 
 int main(int argc, char** argv) {
   coroom::OptionParser options;
-  const auto port = options.define<std::uint16_t>("port", 8889, "TCP port to listen on; 0 picks a free one");
+  const auto port = options.define<std::uint16_t>("port", 8889, "TCP port to listen on; 0 picks a free port");
   options.parse_command_line_or_exit(argc, argv);
 
   coroom::Application application({coroom::route<MemberHandler>("/rooms/([^/]+)")});

@@ -123,10 +123,10 @@ class LoginHandler final : public PageHandler {
 
 int main(int argc, char** argv) {
   coroom::OptionParser options;
-  const auto port = options.define<std::uint16_t>("port", 8890, "TCP port to listen on; 0 picks a free one");
+  const auto port = options.define<std::uint16_t>("port", 8890, "TCP port to listen on; 0 picks a free port");
   const auto patience =
-      options.define<std::chrono::milliseconds>("drain", 10s, "for sessions to end at a stop");
-  const auto config = options.define<std::string>("config", "", "a file with options, a line each");
+      options.define<std::chrono::milliseconds>("drain", 10s, "time for sessions to end at shutdown");
+  const auto config = options.define<std::string>("config", "", "file with options, one per line");
   options.parse_command_line_or_exit(argc, argv);
   auto read = options.parse_environment("TOUR_");
   if (read && !config->empty()) read = options.parse_config_file(*config);

@@ -18,7 +18,8 @@ Audience::Audience(Crowd crowd, Dialect dialect, std::size_t members, std::size_
 Result<Audience> Audience::gather(const Target& target, const Dialect& dialect, std::size_t members,
                                   std::size_t bytes) {
   if (bytes < shortest_message) {
-    return failure("a message needs " + std::to_string(shortest_message) + " bytes at least, for its number");
+    return failure("--bytes must be at least " + std::to_string(shortest_message) +
+                   ", for the number of the message");
   }
   auto crowd = Crowd::make();
   if (!crowd) return tl::unexpected(crowd.error());
@@ -38,7 +39,7 @@ Result<> Audience::wait_until_all_listen() {
   SteadyClock::time_point next{};
   while (listening_ != size()) {
     if (SteadyClock::now() > deadline) {
-      return failure("after 10 s only " + std::to_string(listening_) + " of the members get messages");
+      return failure("after 10 s only " + std::to_string(listening_) + " members receive messages");
     }
     if (SteadyClock::now() > next) {
       ++last_probe_;

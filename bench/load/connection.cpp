@@ -105,7 +105,7 @@ Result<std::size_t> Connection::send_some() {
     const int sent = SSL_write(tls_.get(), unsent_.data(), static_cast<int>(unsent_.size()));
     if (sent > 0) return static_cast<std::size_t>(sent);
     if (SSL_get_error(tls_.get(), sent) == SSL_ERROR_WANT_WRITE) return 0;
-    return failure("TLS: the server is gone");
+    return failure("TLS: the server closed the connection");
   }
   const ssize_t sent = ::send(socket_, unsent_.data(), unsent_.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   if (sent >= 0) return static_cast<std::size_t>(sent);

@@ -54,7 +54,7 @@ class Echo final : public Load {
 
   void take(std::size_t who, std::string_view text) {
     if (text != message(who, members_[who].heard)) {
-      error_ = Error("a connection got another message than the one that was its turn");
+      error_ = Error("a connection received an unexpected message");
       return;
     }
     ++members_[who].heard;
@@ -91,7 +91,8 @@ class Echo final : public Load {
 
 Result<Figures> run_echo(const EchoSettings& settings) {
   if (settings.bytes < number_digits) {
-    return failure("a message needs " + std::to_string(number_digits) + " bytes at least, for its marker");
+    return failure("--bytes must be at least " + std::to_string(number_digits) +
+                   ", for the marker of the message");
   }
   auto crowd = Crowd::make();
   if (!crowd) return tl::unexpected(crowd.error());

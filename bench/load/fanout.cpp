@@ -56,8 +56,7 @@ class Fanout final : public Load {
       place = number;
       ++ordered_;
     } else if (place != number) {
-      error_ =
-          Error("a member got another message than the one that was its turn: lost, doubled or out of order");
+      error_ = Error("a member received an unexpected message: one was lost, duplicated or out of order");
       return;
     }
     ++position_[who];

@@ -45,7 +45,7 @@ class Latency final : public Load {
     const auto deadline = SteadyClock::now() + std::chrono::seconds(10);
     const std::uint64_t all = due_.size() * (settings_.members - settings_.stopped);
     while (arrived_ != all) {
-      if (SteadyClock::now() > deadline) return failure("messages are still on their way after 10 s");
+      if (SteadyClock::now() > deadline) return failure("messages are still in flight after 10 s");
       if (auto read_some = read(); !read_some) return read_some;
     }
     return {};

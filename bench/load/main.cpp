@@ -53,37 +53,41 @@ struct Flags {
 po::options_description describe(Flags& flags) {
   po::options_description common("coroom-load MODE [flags]");
   common.add_options()                                                                                      //
-      ("help", "print this and exit")                                                                       //
+      ("help", "print this help and exit")                                                                  //
       ("mode", po::value(&flags.mode)->required(), "fanout, latency, idle, rooms, echo, publish or storm")  //
       ("url", po::value(&flags.url)->required(), "ws://ADDRESS:PORT/PATH, or wss://")                       //
-      ("pid", po::value(&flags.server)->required(), "of the server")                                        //
+      ("pid", po::value(&flags.server)->required(), "process ID of the server")                             //
       ("in-flight", po::value(&flags.in_flight)->default_value(16),
-       "messages on their way: fanout, storm: in all; echo, rooms, publish: a connection")  //
-      ("bytes", po::value(&flags.bytes)->default_value(64), "of a message")                 //
-      ("seconds", po::value(&flags.seconds)->default_value(5), "to measure")                //
-      ("warmup", po::value(&flags.warm_up)->default_value(1), "seconds before that")        //
+       "messages in flight: in total for fanout and storm, per connection for echo, rooms and publish")     //
+      ("bytes", po::value(&flags.bytes)->default_value(64), "size of a message")                            //
+      ("seconds", po::value(&flags.seconds)->default_value(5), "duration of the measurement")               //
+      ("warmup", po::value(&flags.warm_up)->default_value(1), "seconds of warm-up before the measurement")  //
       ("json", "print one JSON object");
-  po::options_description room("fanout, latency and storm: one room, some of whose members talk");
-  room.add_options()                                                                                     //
-      ("receivers", po::value(&flags.members)->default_value(1000), "members; who talks is among them")  //
+  po::options_description room("fanout, latency and storm: one room, in which some members publish");
+  room.add_options()                                                                                   //
+      ("receivers", po::value(&flags.members)->default_value(1000), "members, including the senders")  //
       ("protocol", po::value(&flags.protocol)->default_value("plain"),
-       "fanout, latency: plain, or centrifuge, whose path is /connection/websocket")                 //
-      ("senders", po::value(&flags.senders)->default_value(16), "fanout, storm: members that talk")  //
+       "fanout, latency: plain, or centrifuge with the path /connection/websocket")                     //
+      ("senders", po::value(&flags.senders)->default_value(16), "fanout, storm: members that publish")  //
       ("bursts", po::bool_switch(&flags.bursts),
-       "fanout: the next messages leave all at once, when all are done")                                  //
-      ("rate", po::value(&flags.rate)->default_value(50), "latency: messages a second, in an open loop")  //
+       "fanout: send the next messages all at once, when all are delivered")                                //
+      ("rate", po::value(&flags.rate)->default_value(50), "latency: messages per second, in an open loop")  //
       ("stopped", po::value(&flags.stopped)->default_value(0), "latency: members that read nothing");
   po::options_description others("idle, rooms, echo, publish");
-  others.add_options()                                                                              //
-      ("connections", po::value(&flags.connections)->default_value(100), "of which each may talk")  //
+  others.add_options()  //
+      ("connections", po::value(&flags.connections)->default_value(100),
+       "connections, each of which may publish")  //
       ("rooms", po::value(&flags.rooms)->default_value(100'000),
-       "rooms: entered and left, in all; publish: that publishers are spread over")  //
-      ("publishers", po::value(&flags.publishers)->default_value(64), "publish: each with a connection");
-  po::options_description storm("storm: beside that room, another, whose subscribers are lost and come back");
-  storm.add_options()                                                                                     //
-      ("subscribers", po::value(&flags.subscribers)->default_value(5000), "who come back")                //
-      ("history", po::value(&flags.history)->default_value(300), "publications in the room before that")  //
-      ("missed", po::value(&flags.missed)->default_value(100), "publications while they are gone");
+       "rooms: number of joins and of leaves; publish: rooms for all publishers")  //
+      ("publishers", po::value(&flags.publishers)->default_value(64),
+       "publish: publishers, each with a connection");
+  po::options_description storm(
+      "storm: a second room, whose subscribers lose their connections and come back");
+  storm.add_options()                                                                                    //
+      ("subscribers", po::value(&flags.subscribers)->default_value(5000), "subscribers that come back")  //
+      ("history", po::value(&flags.history)->default_value(300),
+       "publications in that room before the loss")  //
+      ("missed", po::value(&flags.missed)->default_value(100), "publications while the subscribers are away");
   common.add(room).add(others).add(storm);
   return common;
 }
@@ -142,18 +146,18 @@ const std::map<std::string, Mode> modes{
 };
 
 Result<Target> check(const Flags& flags) {
-  if (!modes.contains(flags.mode)) return failure("there is no mode '" + flags.mode + "'");
+  if (!modes.contains(flags.mode)) return failure("unknown mode '" + flags.mode + "'");
   if (flags.senders == 0 || flags.senders > flags.members || flags.stopped >= flags.members) {
-    return failure("there must be 1 to --receivers senders, and one receiver at least who reads");
+    return failure("--senders must be from 1 to --receivers, and --stopped less than --receivers");
   }
   if (flags.connections == 0 || flags.in_flight == 0 || flags.in_flight > 0xffff || !(flags.rate > 0)) {
-    return failure("there must be a connection, a rate, and 1 to 65535 messages in flight");
+    return failure("--connections and --rate must be greater than 0, and --in-flight from 1 to 65535");
   }
   if (flags.protocol != "plain" && flags.protocol != "centrifuge") {
-    return failure("there is no protocol '" + flags.protocol + "'");
+    return failure("unknown protocol '" + flags.protocol + "'");
   }
   if (flags.publishers == 0 || flags.rooms == 0 || flags.subscribers == 0) {
-    return failure("there must be a publisher, a room and a subscriber");
+    return failure("--publishers, --rooms and --subscribers must be greater than 0");
   }
   return parse_target(flags.url);
 }

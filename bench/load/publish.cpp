@@ -54,7 +54,7 @@ class Publishers final : public Load {
       const auto id = centrifuge::done(line);
       if (!id) return tl::unexpected(id.error());
       Member& member = members_[who];
-      if (*id != ++member.answered) return failure("a reply was lost, doubled or out of order");
+      if (*id != ++member.answered) return failure("a reply was lost, duplicated or out of order");
       if (*id > centrifuge::joining_commands) {
         ++acknowledged_;
         say_next(who);

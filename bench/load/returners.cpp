@@ -106,8 +106,8 @@ Result<> Returners::check(std::size_t missed) const {
       return failure("a subscriber did not recover: " + subscriber.reply.substr(0, 200));
     }
     if (!follow(subscription, subscriber.left_at->offset, missed)) {
-      return failure("a subscriber got other publications than the " + std::to_string(missed) +
-                     " that it had missed");
+      return failure("a subscriber did not receive exactly the " + std::to_string(missed) +
+                     " publications that it missed");
     }
   }
   return {};

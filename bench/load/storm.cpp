@@ -56,7 +56,7 @@ class Storm final : public Load {
     const auto deadline = SteadyClock::now() + patience;
     while (!reached()) {
       if (auto turned = turn({}); !turned) return turned;
-      if (SteadyClock::now() > deadline) return failure("what is said has no answer after a minute");
+      if (SteadyClock::now() > deadline) return failure("publications have no reply after a minute");
     }
     return {};
   }

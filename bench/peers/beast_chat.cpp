@@ -130,9 +130,9 @@ void run(int argc, const char* const* argv) {
   namespace po = boost::program_options;
   unsigned short port = 0;
   po::options_description flags("A chat on plain Beast");
-  flags.add_options()                                                        //
-      ("port", po::value(&port)->default_value(8000), "0 picks a free one")  //
-      ("no-announce", "tell nobody who enters and leaves");
+  flags.add_options()                                                                   //
+      ("port", po::value(&port)->default_value(8000), "TCP port; 0 picks a free port")  //
+      ("no-announce", "do not announce joins and leaves");
   po::variables_map values;
   po::store(po::parse_command_line(argc, argv, flags), values);
   po::notify(values);

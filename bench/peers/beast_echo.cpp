@@ -49,7 +49,7 @@ void run(int argc, const char* const* argv) {
   namespace po = boost::program_options;
   unsigned short port = 0;
   po::options_description flags("An echo server on plain Beast");
-  flags.add_options()("port", po::value(&port)->default_value(8888), "0 picks a free one");
+  flags.add_options()("port", po::value(&port)->default_value(8888), "TCP port; 0 picks a free port");
   po::variables_map values;
   po::store(po::parse_command_line(argc, argv, flags), values);
   po::notify(values);

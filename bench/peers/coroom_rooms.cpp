@@ -26,7 +26,7 @@ class RoomsHandler : public coroom::WebSocketHandler {
 int main(int argc, char** argv) {
   coroom::OptionParser options;
   const auto port = options.define<std::uint16_t>("port", 8000, "TCP port to listen on");
-  const auto threads = options.define<std::size_t>("threads", 1, "to serve on");
+  const auto threads = options.define<std::size_t>("threads", 1, "number of threads");
   options.parse_command_line_or_exit(argc, argv);
 
   coroom::Application application({coroom::route<RoomsHandler>("/rooms")},

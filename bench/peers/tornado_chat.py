@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The chat of coroom's plain endpoint on Tornado: one write_message for each member and message."""
+"""coroom's plain chat on Tornado: one write_message per member and message."""
 
 import argparse
 import asyncio
@@ -41,7 +41,7 @@ class Chat(tornado.websocket.WebSocketHandler):
 async def main():
     flags = argparse.ArgumentParser(description=__doc__)
     flags.add_argument("--port", type=int, default=8000)
-    flags.add_argument("--no-announce", action="store_true", help="tell nobody who enters and leaves")
+    flags.add_argument("--no-announce", action="store_true", help="do not announce joins and leaves")
     options = flags.parse_args()
     Chat.announces = not options.no_announce
     tornado.web.Application([("/chat", Chat)]).listen(options.port, "127.0.0.1")

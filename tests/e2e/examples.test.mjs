@@ -175,7 +175,7 @@ test('the example game ticks twenty times a second for every player, and stops a
   assert.ok(took > 1500 && took < 4000, `40 ticks took ${took} ms`);
 
   ann.send('jump');
-  assert.equal(await ended(ann), '4000 left, right, up, down or stop');
+  assert.equal(await ended(ann), '4000 expected left, right, up, down or stop');
   await untilPicture(bob, (players) => !(1 in players));
 
   const stopped = performance.now();
@@ -233,7 +233,7 @@ test('the example bridge carries messages and the ends of connections both ways'
     [({ near: one }) => one.close(), ['far', '1000 ']],
     [({ near: one }) => one.terminate(), ['far', '1006 ']],
     [({ far: one }) => one.close(4002, 'so long'), ['near', '4002 so long']],
-    [({ far: one }) => one.terminate(), ['near', '1001 the server behind this bridge has gone']],
+    [({ far: one }) => one.terminate(), ['near', '1001 the server behind the bridge closed the connection']],
   ]) {
     const both = await pair();
     const [side, how] = expected;
@@ -334,7 +334,7 @@ test('all who are in the example editor have one document, and those who come la
   assert.deepEqual(last.state, states[0]);
   assert.deepEqual((await openDocument(t, server, 'letter')).state, { version: 0, document: {} });
   last.send('[]');
-  assert.equal(await ended(last), '4000 an operation is a JSON object');
+  assert.equal(await ended(last), '4000 an operation must be a JSON object');
 });
 
 test('the example REST answers requests, and tells each change to those who watch', async (t) => {
@@ -392,7 +392,7 @@ test('the example REST asks for its token, and serves a folder in parts', async 
     const refused = await add(headers);
     const fields = ['www-authenticate', 'access-control-allow-origin'].map((name) => refused.headers.get(name));
     assert.deepEqual([refused.status, ...fields], [401, 'Bearer', '*']);
-    assert.deepEqual(await refused.json(), { error: 'Changes need the token.' });
+    assert.deepEqual(await refused.json(), { error: 'Changes require the token.' });
   }
   assert.equal((await add({ authorization: 'Bearer open sesame' })).status, 201);
   assert.equal((await fetch(`${server.url}tasks`)).status, 200);

@@ -43,7 +43,7 @@ test('a note that can not be kept is told to its writer alone, and to nobody els
   const server = await startProgram(t, program, ['--port', '0', '--file', '/dev/full']);
   const [writer, other] = [await open(t, server), await open(t, server)];
   writer.send('milk');
-  await writer.notes.is(["not kept: the file can't be written"]);
+  await writer.notes.is(["not stored: the file cannot be written"]);
   writer.send('bread');
   await writer.notes.count(2);
   assert.deepEqual(other.notes.all, []);

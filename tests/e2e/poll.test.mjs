@@ -23,8 +23,8 @@ test('who calls a method of the program changes what everybody sees, and those w
 test('a method that can not do what it is asked says why', async (t) => {
   const server = await startProgram(t, `${process.env.COROOM_INTEROP}/coroom-example-poll`, ['--port', '0']);
   const voter = startClient(t, server);
-  await assert.rejects(voter.rpc('vote', 7), { code: 400, message: 'vote for a text' });
-  await assert.rejects(voter.rpc('sing', 'tea'), { code: 404, message: 'only vote is known' });
+  await assert.rejects(voter.rpc('vote', 7), { code: 400, message: 'the vote must be a string' });
+  await assert.rejects(voter.rpc('sing', 'tea'), { code: 404, message: 'the only method is vote' });
   const room = await subscribe(voter, 'poll');
   await assert.rejects(room.publish('mine'), { code: 103 });
 });

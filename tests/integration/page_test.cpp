@@ -161,7 +161,7 @@ TEST(RoomList, IsForPagesOfThisServerAndOfAllowedOrigins) {
   const RunningServer server(options);
   const auto refused = rooms(server, "Origin: https://elsewhere.example\r\n");
   EXPECT_EQ(refused.status, 403);
-  EXPECT_EQ(refused.body, R"({"error":"Pages of this origin may not ask this."})");
+  EXPECT_EQ(refused.body, R"({"error":"Pages of this origin may not use this URL."})");
   EXPECT_FALSE(refused.field("Access-Control-Allow-Origin"));
   EXPECT_EQ(server.count(Counter::origins_refused), 1);
   const auto friendly = rooms(server, "Origin: https://friend.example\r\n");
