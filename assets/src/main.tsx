@@ -1,7 +1,8 @@
 // Starts the page.
 
-import { render } from 'preact';
-import { takeAccount } from './app/address_token';
+import { render, type JSX } from 'preact';
+import { useLayoutEffect } from 'preact/hooks';
+import { takeAddressToken } from './app/address_token';
 import { App } from './app/app';
 import { nameTab } from './app/tab';
 import { loadCatalogue, type Catalogues } from './i18n/catalogues';
@@ -9,36 +10,41 @@ import { choiceOf } from './i18n/choice';
 import { languageOf } from './i18n/language';
 import { loadSettings } from './model/settings';
 import { browserStore } from './model/storage';
-import { baseOf, placeAt } from './net/address';
+import { baseOf, roomInUrl } from './net/address';
 import { AppContext } from './view/context';
 import { Shell } from './view/shell';
 
 const choice = choiceOf(loadSettings(browserStore(() => localStorage)).language, navigator.languages);
 
-/** The page in the other language is better than none. */
+/** Loads the other language if the chosen one cannot be loaded. */
 function firstCatalogue(): Promise<Catalogues> {
   return loadCatalogue(choice.tongue).catch(() => loadCatalogue(choice.tongue === 'en' ? 'zh' : 'en'));
+}
+
+/** The page, which runs for as long as it is rendered. */
+function Page({ app }: { app: App }): JSX.Element {
+  useLayoutEffect(() => app.start(), [app]);
+  return (
+    <AppContext.Provider value={app}>
+      <Shell />
+    </AppContext.Provider>
+  );
 }
 
 const base = baseOf(import.meta.url);
 const tabStore = browserStore(() => sessionStorage);
 const [catalogues, tab] = await Promise.all([firstCatalogue(), nameTab(tabStore)]);
-const account = takeAccount(tabStore, base);
-const place = placeAt(new URL(location.href), base);
+const account = takeAddressToken(tabStore, base);
+const result = roomInUrl(new URL(location.href), base);
 const root = document.createElement('div');
 root.id = 'app';
 document.body.prepend(root);
-if ('fault' in place) {
+if ('fault' in result) {
   const language = languageOf(choice, catalogues);
-  // Not awaited: that script waits for this one.
+  // Not awaited: the other script waits for this one.
   void import('./view/extras').then(({ BadLink }) =>
-    render(<BadLink base={base} fault={place.fault} language={language} />, root),
+    render(<BadLink base={base} fault={result.fault} language={language} />, root),
   ).catch(() => root.append(language.texts.badLink));
 } else {
-  render(
-    <AppContext.Provider value={new App(base, catalogues, account, place.room, tab)}>
-      <Shell />
-    </AppContext.Provider>,
-    root,
-  );
+  render(<Page app={new App({ base, catalogues, account, room: result.room, tab })} />, root);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { baseOf, linkTo, messageAt, placeAt, placeWritten, socketAddress } from '../src/net/address';
-import { claimsOf } from '../src/net/guest';
+import { baseOf, roomUrl, messageInUrl, roomInUrl, roomInInput, socketAddress } from '../src/net/address';
+import { claimsOf } from '../src/net/token';
 import { isRoomName } from '../src/text/room_name';
 
 const base = baseOf('https://example.org/chat-0123456789ab.js');
@@ -8,7 +8,7 @@ const below = baseOf('https://example.org/talk/chat-0123456789ab.js?v=1');
 
 /** The room, or what is wrong. */
 const room = (address: string, of = base): string => {
-  const place = placeAt(new URL(address, of), of);
+  const place = roomInUrl(new URL(address, of), of);
   return 'fault' in place ? `${place.fault}!` : place.room;
 };
 
@@ -47,21 +47,21 @@ test('what names no room is no other room', () => {
 
 test('links lead back to the room and the message, all in one form', () => {
   for (const name of ['tea', '茶 & milk', '#1', 'a/b?c', 'a/', '100%', '.', '..', '../lobby', 'r', '%41', 'lobby']) {
-    const link = linkTo(base, name, 42);
-    expect([room(link), messageAt(new URL(link))], link).toEqual([name, 42]);
-    expect(room(linkTo(below, name), below)).toBe(name);
+    const link = roomUrl(base, name, 42);
+    expect([room(link), messageInUrl(new URL(link))], link).toEqual([name, 42]);
+    expect(room(roomUrl(below, name), below)).toBe(name);
   }
-  expect(linkTo(base, 'lobby')).toBe('https://example.org/');
-  expect([linkTo(base, 'a b'), linkTo(below, 'tea')]).toEqual(['https://example.org/r/a%20b', 'https://example.org/talk/r/tea']);
+  expect(roomUrl(base, 'lobby')).toBe('https://example.org/');
+  expect([roomUrl(base, 'a b'), roomUrl(below, 'tea')]).toEqual(['https://example.org/r/a%20b', 'https://example.org/talk/r/tea']);
 });
 
 test('what is written to open a room is its name, or a link to it', () => {
   const written = (text: string, of = base): string => {
-    const place = placeWritten(text, of);
+    const place = roomInInput(text, of);
     return 'fault' in place ? `${place.fault}!` : place.room;
   };
   for (const name of ['tea', '茶 & milk', 'a/b', '.', 'lobby', '100%', 'https://example.com/r/tea'])
-    expect([written(`  ${name}`), written(linkTo(base, name, 7)), written(linkTo(below, name), below)]).toEqual([name, name, name]);
+    expect([written(`  ${name}`), written(roomUrl(base, name, 7)), written(roomUrl(below, name), below)]).toEqual([name, name, name]);
   expect([written(''), written('typing:x'), written('https://example.org/r/'), written('https://example.org/r/%E4%BD')]).toEqual([
     'empty!',
     'reserved!',
@@ -72,7 +72,7 @@ test('what is written to open a room is its name, or a link to it', () => {
 });
 
 test('a link may name a message, and what is none is told from nothing', () => {
-  expect(['', '#', '#1', '#0', '#x1', '#01', `#${'9'.repeat(30)}`].map((hash) => messageAt(new URL(hash, base)))).toEqual([
+  expect(['', '#', '#1', '#0', '#x1', '#01', `#${'9'.repeat(30)}`].map((hash) => messageInUrl(new URL(hash, base)))).toEqual([
     undefined,
     undefined,
     1,

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { listRooms } from '../src/app/directory';
+import { fetchRooms } from '../src/app/directory';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -10,9 +10,9 @@ test('a list that can’t be had is none, which is not an empty one', async () =
     void vi.stubGlobal('fetch', () => Promise.resolve().then(answer));
   const tea = { name: 'tea', people: 2 };
   answers(() => Response.json({ rooms: [tea, { name: 7 }], public: true }));
-  expect(await listRooms(BASE)).toEqual({ rooms: [tea], isPublic: true });
+  expect(await fetchRooms(BASE)).toEqual({ rooms: [tea], isPublic: true });
   answers(() => Response.json({ rooms: [], public: false }));
-  expect(await listRooms(BASE)).toEqual({ rooms: [], isPublic: false });
+  expect(await fetchRooms(BASE)).toEqual({ rooms: [], isPublic: false });
   for (const failure of [
     () => new Response('busy', { status: 503 }),
     () => new Response('<html>'),
@@ -20,6 +20,6 @@ test('a list that can’t be had is none, which is not an empty one', async () =
     () => Promise.reject(new Error('offline')),
   ]) {
     answers(failure);
-    expect(await listRooms(BASE)).toBeUndefined();
+    expect(await fetchRooms(BASE)).toBeUndefined();
   }
 });

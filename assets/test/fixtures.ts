@@ -1,14 +1,14 @@
 import { Timeline } from '../src/model/timeline';
-import type { Author, Publication } from '../src/model/publication';
+import type { ClientInfo, Publication } from '../src/model/publication';
 
-export function author(name: string, client = `${name}-1`): Author {
+export function author(name: string, client = `${name}-1`): ClientInfo {
   return { user: `guest:${name}`, client, name };
 }
 
 export const ANN = author('Ann');
 export const BOB = author('Bob');
 /** The plain chat's. */
-export const NOBODY: Author = { user: '', client: 'c0ffee', name: '' };
+export const NOBODY: ClientInfo = { user: '', client: 'c0ffee', name: '' };
 
 /** A minute a publication, on one day. */
 export const START = new Date(2026, 4, 1, 9, 0).getTime();

@@ -82,7 +82,7 @@ test('sizes are in the reader’s numbers', () => {
 
 test('who has no name is told from others by the connection', () => {
   const language = chooseLanguage('en', ['en-GB']);
-  expect(language.called({ person: 'ann', name: 'Ann' })).toBe('Ann');
-  expect(language.called({ person: 'client:1884abcd-0000', name: '' })).toBe('Guest 1884');
-  expect(language.called({ person: 'client:', name: '' })).toBe('Guest');
+  expect(language.displayName({ person: 'ann', name: 'Ann' })).toBe('Ann');
+  expect(language.displayName({ person: 'client:1884abcd-0000', name: '' })).toBe('Guest 1884');
+  expect(language.displayName({ person: 'client:', name: '' })).toBe('Guest');
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { RoomMemory } from '../src/model/room_memory';
 import { loadSettings, saveSettings } from '../src/model/settings';
 import { browserStore, type Store } from '../src/model/storage';
-import { keptToken } from '../src/net/guest';
+import { validToken } from '../src/net/token';
 
 /** A browser that keeps nothing for the page. */
 const empty = (): Store =>
@@ -84,9 +84,9 @@ test('a name is one that can be shown, and a token looks like one', () => {
     store.setItem('coroom.settings', JSON.stringify({ name, named: true }));
     expect(loadSettings(store)).toMatchObject({ name: '', named: false });
   }
-  expect(keptToken('a-_1.b.c')).toBe('a-_1.b.c');
+  expect(validToken('a-_1.b.c')).toBe('a-_1.b.c');
   for (const kept of [null, '', 'x', 'a.b', 'a.b.c d', 'a.\ud83d.c', `a.${'b'.repeat(16 * 1024)}.c`])
-    expect(keptToken(kept)).toBe('');
+    expect(validToken(kept)).toBe('');
 });
 
 test('a browser that begins to refuse stops nothing', () => {

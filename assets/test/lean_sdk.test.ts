@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { makeClient } from '../src/net/sdk';
-import { RoomLine, type Joined, type RoomListener } from '../src/net/room_line';
+import { RoomSubscription, type Subscribed, type RoomListener } from '../src/net/room_subscription';
 
 type Command = Record<string, unknown> & { id: number };
 
@@ -63,12 +63,12 @@ function listener(): { listener: RoomListener; heard: (count: number) => Promise
   };
   return {
     listener: {
-      joined: (how: Joined) => note(how),
-      publication: ({ data, offset, time }) => note([data, offset, time]),
-      entered: ({ name }) => note(`entered ${name}`),
-      left: ({ name }) => note(`left ${name}`),
-      typing: ({ name }) => note(`typing ${name}`),
-      closed: (code) => note(`closed ${code}`),
+      subscribed: (how: Subscribed) => note(how),
+      published: ({ data, offset, time }) => note([data, offset, time]),
+      memberJoined: ({ name }) => note(`entered ${name}`),
+      memberLeft: ({ name }) => note(`left ${name}`),
+      memberTyping: ({ name }) => note(`typing ${name}`),
+      rejected: (code) => note(`closed ${code}`),
     },
     heard: (count) =>
       new Promise((resolve) => {
@@ -87,10 +87,10 @@ test('a room is entered, asked, heard, come back to and left', async () => {
     getToken: () => Promise.resolve(`token ${tokens.push('')}`),
   });
   const { listener: hears, heard } = listener();
-  const room = new RoomLine(client, 'tea', hears);
+  const room = new RoomSubscription(client, 'tea', hears);
   client.setToken('first');
   const connected = new Promise((resolve) => client.on('connected', ({ data }) => resolve(data)));
-  room.enter();
+  room.subscribe();
   client.connect();
   expect(await connected).toEqual({ hello: true });
   expect(await heard(1)).toEqual([{ epoch: 'e', offset: 2, recovered: false, mayPublish: false }]);
@@ -103,8 +103,8 @@ test('a room is entered, asked, heard, come back to and left', async () => {
     ['one', 1_000],
     ['two', 2_000],
   ]);
-  expect((await room.present()).map(({ name }) => name)).toEqual(['Ann']);
-  expect(await room.connections()).toBe(2);
+  expect((await room.presence()).map(({ name }) => name)).toEqual(['Ann']);
+  expect(await room.connectionCount()).toBe(2);
   await room.publish({ text: 'hi' });
   expect(Line.sent.splice(0)).toEqual([
     { history: { channel: 'tea', since: { offset: 3, epoch: 'e' }, limit: 2, reverse: true } },
@@ -144,9 +144,9 @@ test('a room is entered, asked, heard, come back to and left', async () => {
 
   Line.newest.tell({ push: { channel: 'tea', unsubscribe: { code: 2000, reason: 'away with you' } } });
   expect(await heard(1)).toEqual(['closed 2000']);
-  room.hearTyping(true);
+  room.followTyping(true);
   await expect.poll(() => Line.sent.splice(0)).toEqual([{ subscribe: { channel: 'typing:tea', flag: 1 } }]);
-  room.leave();
+  room.dispose();
   expect(Line.sent.splice(0)).toEqual([{ unsubscribe: { channel: 'typing:tea' } }]);
   client.disconnect();
 });

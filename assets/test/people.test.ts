@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Members } from '../src/model/members';
-import { OVER_AFTER_MS, SAY_EVERY_MS, TypingThrottle, Typists } from '../src/model/typing';
+import { OVER_AFTER_MS, SAY_EVERY_MS, TypingThrottle, TypingMembers } from '../src/model/typing';
 import { ANN, author, BOB, NOBODY } from './fixtures';
 
 describe('members', () => {
@@ -76,9 +76,9 @@ describe('typing', () => {
   });
 
   test('is over by itself, or when the message comes', () => {
-    const typists = new Typists();
-    typists.heard(ANN, 0);
-    typists.heard(BOB, 1_000);
+    const typists = new TypingMembers();
+    typists.typed(ANN, 0);
+    typists.typed(BOB, 1_000);
     const names = (now: number): string[] => typists.list(now).map(({ name }) => name);
     expect(names(OVER_AFTER_MS - 1)).toEqual(['Ann', 'Bob']);
     expect(names(OVER_AFTER_MS)).toEqual(['Bob']);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { RENEWAL_FORBIDDEN } from '../src/net/connection';
-import { ANSWER_TIMEOUT_MS } from '../src/net/guest';
-import { askAddress, askEmbedder } from '../src/net/renewal';
+import { RENEWAL_FORBIDDEN } from '../src/net/close_codes';
+import { RESPONSE_TIMEOUT_MS } from '../src/net/guest';
+import { requestFromAddress, requestFromEmbedder } from '../src/net/renewal';
 
 const TOKEN = 'a.b.c';
 
@@ -26,7 +26,7 @@ test('an address answers with a token, as text or as JSON', async () => {
     asked.push([address, options.credentials, options.cache]);
     return Promise.resolve(answer);
   });
-  expect(await askAddress('https://example.org/my-token')).toBe(TOKEN);
+  expect(await requestFromAddress('https://example.org/my-token')).toBe(TOKEN);
   expect(asked).toEqual([['https://example.org/my-token', 'include', 'no-store']]);
   for (const [body, token] of [
     [`${TOKEN}\n`, TOKEN],
@@ -37,7 +37,7 @@ test('an address answers with a token, as text or as JSON', async () => {
     ['<!DOCTYPE html><title>Sign in</title>', undefined],
   ] as const) {
     answer = new Response(body);
-    expect(await askAddress('https://example.org/x'), body).toBe(token);
+    expect(await requestFromAddress('https://example.org/x'), body).toBe(token);
   }
 });
 
@@ -46,11 +46,11 @@ test('who has no token any more is told from a server that is in trouble', async
   vi.stubGlobal('fetch', () => Promise.resolve(answer));
   for (const status of [401, 403, 404]) {
     answer = new Response(TOKEN, { status });
-    expect(await askAddress('https://example.org/x')).toBeUndefined();
+    expect(await requestFromAddress('https://example.org/x')).toBeUndefined();
   }
   for (const status of [408, 429, 500, 503]) {
     answer = new Response('', { status });
-    await expect(askAddress('https://example.org/x')).rejects.toThrow(String(status));
+    await expect(requestFromAddress('https://example.org/x')).rejects.toThrow(String(status));
   }
 });
 
@@ -63,15 +63,15 @@ test('an address that the policy of the page forbids is told from one that canâ€
     return Promise.reject(new TypeError('no answer'));
   });
   const elsewhere = 'https://app.example.org/my-token';
-  await expect(askAddress(elsewhere)).rejects.toThrow('no answer');
+  await expect(requestFromAddress(elsewhere)).rejects.toThrow('no answer');
   directive = 'img-src'; // of something else
-  await expect(askAddress(elsewhere)).rejects.toThrow('no answer');
+  await expect(requestFromAddress(elsewhere)).rejects.toThrow('no answer');
   directive = 'connect-src';
-  await expect(askAddress(elsewhere)).rejects.toMatchObject({ code: RENEWAL_FORBIDDEN });
+  await expect(requestFromAddress(elsewhere)).rejects.toMatchObject({ code: RENEWAL_FORBIDDEN });
   for (const none of ['about:blank', 'javascript:alert(1)', 'ftp://app.example.org/'])
-    await expect(askAddress(none)).rejects.toMatchObject({ code: RENEWAL_FORBIDDEN });
+    await expect(requestFromAddress(none)).rejects.toMatchObject({ code: RENEWAL_FORBIDDEN });
   // One of its own led on to where one signs in.
-  expect(await askAddress('https://chat.example.org/my-token')).toBeUndefined();
+  expect(await requestFromAddress('https://chat.example.org/my-token')).toBeUndefined();
 });
 
 /** A page in a frame, or not. */
@@ -97,7 +97,7 @@ beforeEach(() => void vi.useFakeTimers());
 
 test('the page around this one is asked, and nobody else is heard', async () => {
   const { asked, listeners, say } = frame();
-  const answer = askEmbedder();
+  const answer = requestFromEmbedder();
   expect(asked).toEqual([{ type: 'coroom:renew' }]);
   say({ type: 'coroom:token', token: 'x.y.z' }, {});
   say({ type: 'another', token: 'x.y.z' });
@@ -109,12 +109,12 @@ test('the page around this one is asked, and nobody else is heard', async () => 
 
 test('where nobody answers, or there is nobody, there is no token', async () => {
   const { listeners, say } = frame();
-  const late = askEmbedder();
-  await vi.advanceTimersByTimeAsync(ANSWER_TIMEOUT_MS);
+  const late = requestFromEmbedder();
+  await vi.advanceTimersByTimeAsync(RESPONSE_TIMEOUT_MS);
   expect([await late, listeners.size]).toEqual([undefined, 0]);
-  const refused = askEmbedder();
+  const refused = requestFromEmbedder();
   say({ type: 'coroom:token', token: null });
   expect(await refused).toBeUndefined();
   frame(false);
-  expect(await askEmbedder()).toBeUndefined();
+  expect(await requestFromEmbedder()).toBeUndefined();
 });

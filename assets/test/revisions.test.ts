@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { Callouts } from '../src/app/callouts';
+import { Announcements } from '../src/app/announcements';
 import { ANN, BOB, publication, texts, timeline } from './fixtures';
 
 const message = (text: string, id = text): object => ({ text, id });
@@ -51,23 +51,23 @@ test('a message tells when its text is edited or deleted, and by whom it may be'
   expect(JSON.stringify([...room.entries()])).not.toMatch(/secret|public/);
 });
 
-describe('callouts', () => {
+describe('announcements', () => {
   test('of a message that was edited or deleted go, and no others', () => {
-    const callouts = new Callouts();
+    const announcements = new Announcements();
     const close = vi.fn();
-    callouts.announce('Bob: secret', { room: 'tea', offset: 1 });
-    callouts.announce('Bob: hello', { room: 'cake', offset: 1 });
-    callouts.notified({ room: 'tea', offset: 1 }, close);
-    callouts.revised({ room: 'tea', offset: 2 });
+    announcements.announce('Bob: secret', { room: 'tea', offset: 1 });
+    announcements.announce('Bob: hello', { room: 'cake', offset: 1 });
+    announcements.addNotification({ room: 'tea', offset: 1 }, close);
+    announcements.withdraw({ room: 'tea', offset: 2 });
     expect(close).not.toHaveBeenCalled();
-    callouts.revised({ room: 'tea', offset: 1 });
+    announcements.withdraw({ room: 'tea', offset: 1 });
     expect(close).toHaveBeenCalledOnce();
-    expect(callouts.announcements.value.map(({ text }) => text)).toEqual(['Bob: hello']);
+    expect(announcements.list.value.map(({ text }) => text)).toEqual(['Bob: hello']);
   });
 
   test('are the last few, each with a key of its own', () => {
-    const callouts = new Callouts();
-    for (let n = 1; n <= 7; n += 1) callouts.announce('again', { room: 'tea', offset: n });
-    expect(callouts.announcements.value.map(({ key }) => key)).toEqual([3, 4, 5, 6, 7]);
+    const announcements = new Announcements();
+    for (let n = 1; n <= 7; n += 1) announcements.announce('again', { room: 'tea', offset: n });
+    expect(announcements.list.value.map(({ key }) => key)).toEqual([3, 4, 5, 6, 7]);
   });
 });

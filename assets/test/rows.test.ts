@@ -29,7 +29,7 @@ describe('rows', () => {
     const room = timeline();
     const midnight = new Date(START).setHours(24, 0, 0, 0);
     room.add(publication(1, { text: 'a', id: 'a' }, BOB, midnight + 1_000));
-    room.move('enter', ANN, midnight - 1_000);
+    room.move('join', ANN, midnight - 1_000);
     room.add(publication(2, { text: 'b', id: 'b' }, BOB, midnight + 2_000));
     expect(kinds(room)).toEqual(['day', 'say', 'moves', 'say']);
   });
@@ -43,8 +43,8 @@ describe('rows', () => {
 
   test('say of comings and goings in a row what it comes to', () => {
     const room = timeline();
-    room.move('enter', BOB, START);
-    room.move('enter', author('Cyd'), START);
+    room.move('join', BOB, START);
+    room.move('join', author('Cyd'), START);
     room.move('leave', BOB, START);
     room.add(publication(1, { text: 'a', id: 'a' }));
     room.move('leave', author('Cyd'), START + 120_000);
@@ -67,7 +67,7 @@ describe('rows', () => {
   test('have keys of their own, each once', () => {
     const room = timeline();
     for (let n = 1; n < 50; n += 1) {
-      room.move(n % 2 ? 'enter' : 'leave', BOB, START + n);
+      room.move(n % 2 ? 'join' : 'leave', BOB, START + n);
       room.add(publication(n, { text: `${n}`, id: `${n}` }, n % 3 ? ANN : BOB));
     }
     room.outbox.send({ id: 'x', text: 'mine', reply: undefined }, ANN, START);
@@ -78,7 +78,7 @@ describe('rows', () => {
 
 test('who left and came back is told apart from who came and went', () => {
   const move = (kind: Move['kind'], person: string): Move => ({ kind, key: '', person, name: person, before: '', time: 0 });
-  const moves = [move('leave', 'a'), move('enter', 'a'), move('enter', 'b'), move('leave', 'b')];
+  const moves = [move('leave', 'a'), move('join', 'a'), move('join', 'b'), move('leave', 'b')];
   const [a, b] = ['a', 'b'].map((person) => ({ person, name: person }));
   expect(condense(moves)).toEqual({ entered: [], left: [], visited: [b], returned: [a], renamed: [] });
 });
@@ -95,7 +95,7 @@ test('who has another name is said once, from the first to the last', () => {
   const moves = [
     move('rename', 'a', 'Bo', 'Bob'),
     move('rename', 'a', 'Zoe', 'Bo'),
-    move('enter', 'b', 'Cy'),
+    move('join', 'b', 'Cy'),
     move('rename', 'b', 'Cyd', 'Cy'),
     move('rename', 'c', 'Eva', 'Eve'),
     move('rename', 'c', 'Eve', 'Eva'),

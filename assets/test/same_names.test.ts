@@ -46,9 +46,9 @@ describe('people of one name', () => {
     onSameNames(() => (found += 1));
     const [one, two] = ['guest:a', 'guest:b'].map((person) => ({ person, name: 'Zoe' }));
     if (!one || !two) throw new Error('two of them');
-    expect(language.called(one)).toBe('Zoe');
-    expect(language.called(two)).toMatch(/^Zoe ·[0-9a-f]{4}$/);
-    expect(language.called(one)).toMatch(/^Zoe ·[0-9a-f]{4}$/);
+    expect(language.displayName(one)).toBe('Zoe');
+    expect(language.displayName(two)).toMatch(/^Zoe ·[0-9a-f]{4}$/);
+    expect(language.displayName(one)).toMatch(/^Zoe ·[0-9a-f]{4}$/);
     expect([language.nameOf(one), found]).toEqual(['Zoe', 1]);
   });
 });

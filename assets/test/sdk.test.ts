@@ -2,7 +2,7 @@
 // still can.
 
 import { expect, test } from 'vitest';
-import { authorOf, makeClient, oneByOne, publicationOf } from '../src/net/sdk';
+import { clientInfoOf, makeClient, oneByOne, publicationOf } from '../src/net/sdk';
 
 /** A server of four replies. */
 class FakeSocket {
@@ -73,13 +73,13 @@ test('each command is a message of its own, however many come together', async (
 });
 
 test('a name is taken from what the token says, cleaned', () => {
-  expect(authorOf({ user: 'u', client: 'c', connInfo: { name: '\u202eAnn\n' } })).toEqual({
+  expect(clientInfoOf({ user: 'u', client: 'c', connInfo: { name: '\u202eAnn\n' } })).toEqual({
     user: 'u',
     client: 'c',
     name: 'Ann',
   });
   for (const connInfo of [undefined, null, 'x', { name: 7 }, []])
-    expect(authorOf({ user: '', client: 'c', connInfo }).name).toBe('');
-  expect(authorOf({ user: 'eve\n', client: 'c' }).name).toBe('eve'); // better than none
-  expect(authorOf(undefined)).toEqual({ user: '', client: '', name: '' });
+    expect(clientInfoOf({ user: '', client: 'c', connInfo }).name).toBe('');
+  expect(clientInfoOf({ user: 'eve\n', client: 'c' }).name).toBe('eve'); // better than none
+  expect(clientInfoOf(undefined)).toEqual({ user: '', client: '', name: '' });
 });

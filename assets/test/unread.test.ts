@@ -72,7 +72,7 @@ test('in another epoch all is new, and what was unread before still is', () => {
   unread.last = 1;
   unread.recount(room, false, isMention);
   expect(unread.count).toBe(2);
-  unread.beginAnew();
+  unread.startEpoch();
   room.restart(false, START);
   room.addHistory([1, 2, 3].map((n) => publication(n, `line ${n}`)));
   unread.recount(room, false, isMention);

@@ -1,16 +1,16 @@
-// Copying. Pages over plain http, as in an office's network, have no navigator.clipboard; there the older way may do.
+// Copying to the clipboard. Pages over plain HTTP have no navigator.clipboard; there `execCommand` may work.
 
-/** Answers whether it was copied. */
+/** Returns whether the text was copied. */
 export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    return copySelected(text);
+    return copySelection(text);
   }
 }
 
-function copySelected(text: string): boolean {
+function copySelection(text: string): boolean {
   const focused = document.activeElement;
   const field = document.createElement('textarea');
   field.className = 'unseen';

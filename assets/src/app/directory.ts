@@ -1,30 +1,43 @@
-// The rooms with people in them, as the server lists them.
+// The server's list of rooms.
 
+import { signal } from '@preact/signals';
 import { isRecord } from '../model/publication';
 
-export interface Listed {
+export interface ListedRoom {
   readonly name: string;
   readonly people: number;
 }
 
-export interface Directory {
-  readonly rooms: readonly Listed[];
-  /** Whether strangers may enter rooms, and find them listed. */
+export interface RoomList {
+  readonly rooms: readonly ListedRoom[];
+  /** Anonymous clients may join rooms and see them listed. */
   readonly isPublic: boolean;
 }
 
-/** Nothing where the server has no such list, or can't be asked now. */
-export async function listRooms(base: URL): Promise<Directory | undefined> {
+export class Directory {
+  /** Undefined until the list is loaded for the first time. */
+  readonly list = signal<RoomList | undefined>(undefined);
+
+  constructor(private readonly base: URL) {}
+
+  /** Loads the list again; the previous one stays if that fails. */
+  async load(): Promise<void> {
+    this.list.value = (await fetchRooms(this.base)) ?? this.list.peek();
+  }
+}
+
+/** Returns undefined if the server has no list or is unreachable. */
+export async function fetchRooms(base: URL): Promise<RoomList | undefined> {
   try {
     const response = await fetch(new URL('rooms', base));
-    const answer: unknown = response.ok ? await response.json() : undefined;
-    if (!isRecord(answer) || !Array.isArray(answer.rooms)) return undefined;
-    return { rooms: answer.rooms.filter(isListed), isPublic: answer.public === true };
+    const body: unknown = response.ok ? await response.json() : undefined;
+    if (!isRecord(body) || !Array.isArray(body.rooms)) return undefined;
+    return { rooms: body.rooms.filter(isListedRoom), isPublic: body.public === true };
   } catch {
     return undefined;
   }
 }
 
-function isListed(value: unknown): value is Listed {
+function isListedRoom(value: unknown): value is ListedRoom {
   return isRecord(value) && typeof value.name === 'string' && typeof value.people === 'number';
 }

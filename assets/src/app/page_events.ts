@@ -1,71 +1,61 @@
-// What the browser tells the page of, and what the page shows outside of itself: title, icon, language and colours.
+// Events of the browser that the page reacts to.
 
-import { effect } from '@preact/signals';
-import { messageAt } from '../net/address';
-import type { App } from './app';
-import { showCount } from './attention';
-import { midnight } from './clock';
-import { Room } from './room';
+import { disposerOf, listen, repeat, type Disposer } from './disposer';
 
-const DIRECTORY_EVERY_MS = 10_000;
-const CLOCK_EVERY_MS = 5_000;
-/** The clock is looked at later than that only after a sleep; a page in the background may look once a minute. */
+export interface PageActions {
+  /** The network or the user may be back, or the computer has slept. */
+  wake(): void;
+  /** Another tab has changed an entry of the storage, or any of them if there is no key. */
+  follow(key?: string | null): void;
+  /** The user has gone back or forward in the browser's history. */
+  followUrl(): void;
+  showMessageInUrl(): void;
+  /** The page is on the screen again. */
+  shown(): void;
+  hidden(): void;
+  /** The date may have changed. */
+  updateToday(): void;
+  loadDirectory(): void;
+  checkMembers(): void;
+}
+
+const DIRECTORY_INTERVAL_MS = 10_000;
+const MEMBERS_INTERVAL_MS = 60_000;
+const CLOCK_INTERVAL_MS = 5_000;
+/** A longer pause of the clock's interval means a sleep. Browsers may call a hidden page once a minute. */
 const SLEEP_MS = { shown: 20_000, hidden: 150_000 };
 
-export function listen(app: App): void {
-  window.addEventListener('online', () => app.wake());
-  let lookedAt = Date.now();
-  const look = (): void => {
-    const passed = Date.now() - lookedAt;
-    lookedAt += passed;
-    app.today.value = midnight();
-    if (passed > (document.hidden ? SLEEP_MS.hidden : SLEEP_MS.shown)) app.wake();
+export function listenToPage(actions: PageActions): Disposer {
+  let checkedAt = Date.now();
+  const checkClock = (): void => {
+    const passed = Date.now() - checkedAt;
+    checkedAt += passed;
+    actions.updateToday();
+    if (passed > (document.hidden ? SLEEP_MS.hidden : SLEEP_MS.shown)) actions.wake();
   };
-  setInterval(look, CLOCK_EVERY_MS);
-  window.addEventListener('storage', ({ key }) => app.follow(key));
-  window.addEventListener('popstate', () => app.travelled());
-  window.addEventListener('hashchange', () => {
-    app.target.value = messageAt(new URL(location.href));
-  });
-  document.addEventListener('visibilitychange', () => {
-    const room = app.current.peek();
+  const visibilityChanged = (): void => {
     if (document.hidden) {
-      room.unread.clearLine();
+      actions.hidden();
       return;
     }
-    // Timers of a page in the background are held back: who looks again should not wait for them.
-    look();
-    app.wake();
-    app.follow(); // nor does a page that is frozen hear of other tabs
-    if (app.sees(room)) room.read();
-    if (app.self().client !== '') void app.takeOver();
-    void app.loadDirectory();
-  });
-  setInterval(() => {
-    if (!document.hidden) void app.loadDirectory();
-  }, DIRECTORY_EVERY_MS);
-  setInterval(() => {
-    if (!document.hidden) void app.current.peek().check();
-  }, Room.CHECK_EVERY_MS);
-  void app.loadDirectory();
-
-  effect(() => {
-    let count = 0;
-    for (const room of app.rooms.value) {
-      room.version.value;
-      if (!app.isMuted(room)) count += room.unread.count;
-    }
-    showCount(app.current.value.name, count);
-  });
-  effect(() => {
-    document.documentElement.lang = app.language.value.tag;
-    const { theme } = app.settings.value;
-    if (theme === 'auto') delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = theme;
-    // The browser's own bars take the colour that is chosen here.
-    for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name=theme-color]')) {
-      const its = meta.dataset.of;
-      meta.media = theme === 'auto' ? `(prefers-color-scheme: ${its})` : theme === its ? 'all' : 'not all';
-    }
-  });
+    checkClock(); // browsers delay the timers of a hidden page
+    actions.wake();
+    actions.follow(); // a frozen page gets no storage events
+    actions.shown();
+    actions.loadDirectory();
+  };
+  const whileShown = (action: () => void) => () => {
+    if (!document.hidden) action();
+  };
+  actions.loadDirectory();
+  return disposerOf(
+    listen(window, 'online', () => actions.wake()),
+    listen(window, 'storage', (event) => actions.follow((event as StorageEvent).key)),
+    listen(window, 'popstate', () => actions.followUrl()),
+    listen(window, 'hashchange', () => actions.showMessageInUrl()),
+    listen(document, 'visibilitychange', visibilityChanged),
+    repeat(CLOCK_INTERVAL_MS, checkClock),
+    repeat(DIRECTORY_INTERVAL_MS, whileShown(() => actions.loadDirectory())),
+    repeat(MEMBERS_INTERVAL_MS, whileShown(() => actions.checkMembers())),
+  );
 }

@@ -1,43 +1,40 @@
-// What a room asks of the page around it, and what it says of itself.
+// What a room needs of the page around it.
 
-import type { Centrifuge } from 'centrifuge';
-import type { DraftMemory } from '../model/drafts';
+import type { Members } from '../model/members';
 import type { Message } from '../model/message';
-import type { OutboxMemory } from '../model/outbox';
-import type { Author } from '../model/publication';
-import type { RoomMemory } from '../model/room_memory';
-import type { Store } from '../model/storage';
+import type { ClientInfo } from '../model/publication';
+import type { ReadPosition } from '../model/room_memory';
+import type { Timeline } from '../model/timeline';
+import type { RoomListener, RoomSubscription } from '../net/room_subscription';
 import type { Excess } from '../text/limit';
-import type { Room } from './room';
+import type { Stores } from './stores';
 
-export type RoomState =
-  | { readonly kind: 'joining' }
-  | { readonly kind: 'in' }
-  /** `code` is the server's error. */
-  | { readonly kind: 'closed'; readonly code: number };
+/** A room, as the page around it sees it. */
+export interface RoomView {
+  readonly name: string;
+  readonly timeline: Timeline;
+  readonly members: Members;
+  /** The position at which the room was joined last. */
+  readonly position: ReadPosition;
+}
 
 export interface RoomHost {
-  readonly client: Centrifuge;
-  readonly memory: RoomMemory;
-  readonly drafts: DraftMemory;
-  readonly outboxes: OutboxMemory;
-  readonly store: Store;
-  /** The name under which the browser keeps what is for this tab alone. */
-  readonly tab: string;
-  /** Who the reader is, in a message that has not come back yet. */
-  self(): Author;
-  isOwn(author: Author): boolean;
-  /** Whether the reader has the room's end before the eyes. */
-  sees(room: Room): boolean;
-  /** What is too much of a draft. */
+  readonly stores: Stores;
+  subscription(room: string, listener: RoomListener): RoomSubscription;
+  /** Returns the author of messages that have not come back yet. */
+  self(): ClientInfo;
+  isOwn(client: ClientInfo): boolean;
+  /** Returns whether the end of the room's conversation is on the screen. */
+  sees(room: string): boolean;
+  /** Returns by how much a draft is too long, or undefined. */
   excess(draft: string, room: string): Excess | undefined;
-  /** Whether a message names the reader, or answers them. */
-  calls(message: Message, room: Room): boolean;
-  arrived(room: Room, message: Message, seen: boolean): void;
-  /** What the reader did with messages is not done: the server has them no more. */
-  gaveUp(room: Room): void;
-  /** The reader has said something. */
-  spoke(): void;
-  /** The text of a message was edited or deleted. */
-  revised(room: Room, offset: number): void;
+  /** Returns whether a message mentions the user, or replies to the user. */
+  isForUser(message: Message, room: RoomView): boolean;
+  messageArrived(message: Message, room: RoomView, seen: boolean): void;
+  /** A message was edited or deleted. */
+  messageRevised(offset: number, room: string): void;
+  /** The user has sent a message. */
+  messageSent(): void;
+  /** Changes of the user were discarded, because the server no longer has their messages. */
+  changesLost(room: string): void;
 }

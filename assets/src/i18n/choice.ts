@@ -2,7 +2,7 @@
 
 export type Tongue = 'en' | 'zh';
 
-export interface Choice {
+export interface LanguageChoice {
   /** What the page's own words are written in. */
   readonly tongue: Tongue;
   /** What dates, lists and numbers follow. */
@@ -13,7 +13,7 @@ export interface Choice {
  * @param chosen    `auto`, or what the reader has chosen
  * @param preferred the browser's languages, best first; where they name neither language it is English
  */
-export function choiceOf(chosen: 'auto' | Tongue, preferred: readonly string[]): Choice {
+export function choiceOf(chosen: 'auto' | Tongue, preferred: readonly string[]): LanguageChoice {
   const wanted =
     chosen === 'auto' ? preferred : [...preferred.filter((locale) => locale.toLowerCase().startsWith(chosen)), chosen];
   for (const locale of wanted) {

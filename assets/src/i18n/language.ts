@@ -3,7 +3,7 @@
 import type { Named } from '../model/publication';
 import { codeOf } from '../text/same_names';
 import type { Catalogues } from './catalogues';
-import type { Choice, Tongue } from './choice';
+import type { LanguageChoice, Tongue } from './choice';
 import type { Texts } from './texts';
 
 export interface Language {
@@ -21,14 +21,14 @@ export interface Language {
   list(names: readonly string[]): string;
   /** How somebody is called; who has no name is told from others by the connection. */
   readonly nameOf: (one: Named) => string;
-  /** The same with a code where several people are called so. */
-  readonly called: (one: Named) => string;
+  /** The same with a code where several people are displayName so. */
+  readonly displayName: (one: Named) => string;
 }
 
 const TAGS: Readonly<Record<Tongue, string>> = { en: 'en', zh: 'zh-CN' };
 
 /** In a language that is loaded: until the wanted one is there, the page stays in the other. */
-export function languageOf({ tongue, locale }: Choice, loaded: Catalogues): Language {
+export function languageOf({ tongue, locale }: LanguageChoice, loaded: Catalogues): Language {
   const texts = loaded[tongue];
   if (texts) return makeLanguage(TAGS[tongue], texts, locale);
   const [other, its] = Object.entries(loaded)[0] as [Tongue, Texts];
@@ -36,7 +36,7 @@ export function languageOf({ tongue, locale }: Choice, loaded: Catalogues): Lang
 }
 
 /** An adjective and an animal. */
-export function madeUpName({ adjectives, animals, nameSpace }: Texts): string {
+export function generatedName({ adjectives, animals, nameSpace }: Texts): string {
   const pick = (words: readonly string[]): string => words[Math.floor(Math.random() * words.length)] ?? '';
   return `${pick(adjectives)}${nameSpace}${pick(animals)}`;
 }
@@ -68,7 +68,7 @@ function makeLanguage(tag: string, texts: Texts, locale: string): Language {
     size: (bytes) => formatSize(bytes, number),
     list: (names) => list.format(names),
     nameOf,
-    called(one) {
+    displayName(one) {
       const code = codeOf(one.person, one.name);
       return code === '' ? nameOf(one) : `${one.name} ·${code}`;
     },

@@ -1,6 +1,6 @@
 // Who is in a room. A person with several tabs is several connections and one entry.
 
-import { personOf, type Author, type Named } from './publication';
+import { personOf, type ClientInfo, type Named } from './publication';
 
 export interface Member extends Named {
   readonly connections: number;
@@ -17,7 +17,7 @@ export class Members {
   private sorted: readonly Member[] | undefined;
 
   /** All connections, as the room's presence has them. */
-  reset(present: readonly Author[]): void {
+  reset(present: readonly ClientInfo[]): void {
     this.people.clear();
     this.sorted = undefined;
     for (const author of present) this.enter(author);
@@ -25,12 +25,12 @@ export class Members {
   }
 
   /** Whether a person has come: not when it is one more tab of somebody who is here. */
-  joined(author: Author): boolean {
+  joined(author: ClientInfo): boolean {
     return this.enter(author) && this.known;
   }
 
   /** Whether a person has gone: not while another tab is open. */
-  left(author: Author): boolean {
+  left(author: ClientInfo): boolean {
     const person = personOf(author);
     const entry = this.people.get(person);
     this.sorted = undefined;
@@ -68,7 +68,7 @@ export class Members {
     return wanted === '' ? this.sorted : this.sorted.filter(({ name }) => name.toLocaleLowerCase().includes(wanted));
   }
 
-  private enter(author: Author): boolean {
+  private enter(author: ClientInfo): boolean {
     const person = personOf(author);
     const entry = this.people.get(person);
     this.sorted = undefined;

@@ -1,6 +1,6 @@
 // A message as it reads now, after all that was done to it.
 
-import { personOf, type Author, type Change, type Named } from './publication';
+import { personOf, type ClientInfo, type Change, type Named } from './publication';
 
 export interface Message {
   /** The same for as long as the page shows it, whether it has arrived or not. */
@@ -8,7 +8,7 @@ export interface Message {
   /** Absent until it has come back from the room. */
   readonly offset: number | undefined;
   readonly id: string | undefined;
-  readonly author: Author;
+  readonly author: ClientInfo;
   readonly own: boolean;
   readonly time: number;
   readonly text: string;
@@ -19,20 +19,20 @@ export interface Message {
   readonly deleted: boolean;
   /** By emoji, the people who chose it, oldest first. */
   readonly reactions: ReadonlyMap<string, readonly Named[]>;
-  readonly delivery: Delivery;
+  readonly delivery: DeliveryState;
 }
 
 /** `failed`: the server has refused it; `code` is its error. */
-export type Delivery =
+export type DeliveryState =
   { readonly kind: 'sent' } | { readonly kind: 'pending' } | { readonly kind: 'failed'; readonly code: number };
 
-export const SENT: Delivery = { kind: 'sent' };
-export const PENDING: Delivery = { kind: 'pending' };
+export const SENT: DeliveryState = { kind: 'sent' };
+export const PENDING: DeliveryState = { kind: 'pending' };
 
 /** A change together with who made it, and when in the room's order. */
 export interface AuthoredChange {
   readonly offset: number;
-  readonly author: Author;
+  readonly author: ClientInfo;
   readonly change: Change;
 }
 
@@ -50,7 +50,7 @@ export function changed(message: Message, { author, change }: AuthoredChange): M
 
 function reacted(
   reactions: Message['reactions'],
-  author: Author,
+  author: ClientInfo,
   { emoji, on }: Extract<Change, { kind: 'react' }>,
 ): Message['reactions'] {
   const person = personOf(author);

@@ -1,29 +1,29 @@
 // Own messages that have not come back from the room yet, in the order in which they were written. The browser keeps
 // them, so that a reload loses none. Messages of a closed tab are sent or discarded by the user alone.
 
-import { PENDING, type Delivery, type Message } from './message';
-import { isRecord, type Author } from './publication';
+import { PENDING, type DeliveryState, type Message } from './message';
+import { isRecord, type ClientInfo } from './publication';
 import { isCount, readRecord, textOf, writeEntry, type Store } from './storage';
 
-export interface Draft {
+export interface NewMessage {
   readonly id: string;
   readonly text: string;
   readonly reply: number | undefined;
 }
 
 /** Where the room was when a message was published: behind `after` it is, or it has not arrived. */
-export interface Attempt {
+export interface PublishAttempt {
   readonly epoch: string;
   readonly after: number;
   readonly user: string;
 }
 
-export interface Waiting extends Draft {
-  readonly author: Author;
+export interface PendingMessage extends NewMessage {
+  readonly author: ClientInfo;
   readonly time: number;
-  readonly delivery: Delivery;
+  readonly delivery: DeliveryState;
   /** Absent until it is published. */
-  readonly attempt?: Attempt | undefined;
+  readonly attempt?: PublishAttempt | undefined;
   /** How often the line has ended while it was on its way; absent: never. */
   readonly losses?: number | undefined;
 }
@@ -38,8 +38,8 @@ export class Outbox {
 
   /** @param keep is told what waits, after every change */
   constructor(
-    private waiting: readonly Waiting[] = [],
-    private readonly keep: (waiting: readonly Waiting[]) => void = () => undefined,
+    private waiting: readonly PendingMessage[] = [],
+    private readonly keep: (waiting: readonly PendingMessage[]) => void = () => undefined,
   ) {
     this.shown = waiting.map(messageOf);
   }
@@ -54,20 +54,20 @@ export class Outbox {
     return this.waiting.some((one) => one.id === id);
   }
 
-  find(id: string): Waiting | undefined {
+  find(id: string): PendingMessage | undefined {
     return this.waiting.find((one) => one.id === id);
   }
 
-  send(draft: Draft, author: Author, time: number): void {
+  send(draft: NewMessage, author: ClientInfo, time: number): void {
     this.set([...this.waiting, { ...draft, author, time, delivery: PENDING }]);
   }
 
   /** What is kept, which may be more by now. */
-  restore(waiting: readonly Waiting[]): void {
+  restore(waiting: readonly PendingMessage[]): void {
     this.set(waiting);
   }
 
-  change(id: string, some: Partial<Pick<Waiting, 'author' | 'delivery' | 'attempt' | 'losses'>>): void {
+  change(id: string, some: Partial<Pick<PendingMessage, 'author' | 'delivery' | 'attempt' | 'losses'>>): void {
     this.set(this.waiting.map((one) => (one.id === id ? { ...one, ...some } : one)));
   }
 
@@ -81,7 +81,7 @@ export class Outbox {
     this.set(this.waiting.map((one) => ({ ...one, reply: undefined })));
   }
 
-  private set(waiting: readonly Waiting[]): void {
+  private set(waiting: readonly PendingMessage[]): void {
     this.waiting = waiting;
     this.shown = waiting.map(messageOf);
     this.keep(waiting);
@@ -93,7 +93,7 @@ export function keyOf(id: string): string {
   return `own-${id}`;
 }
 
-function messageOf({ id, text, reply, author, time, delivery }: Waiting): Message {
+function messageOf({ id, text, reply, author, time, delivery }: PendingMessage): Message {
   return {
     key: keyOf(id),
     id,
@@ -115,7 +115,7 @@ function messageOf({ id, text, reply, author, time, delivery }: Waiting): Messag
  * Whether what was written as `user` may be sent as `self`. A guest whom the server has forgotten is another guest, and
  * the same person; an account is not.
  */
-export function isSamePerson(user: string, self: string): boolean {
+export function isSameUser(user: string, self: string): boolean {
   const isGuest = (one: string): boolean => one === '' || one.startsWith('guest:');
   return user === '' || user === self || (isGuest(user) && isGuest(self));
 }
@@ -129,11 +129,11 @@ export class OutboxMemory {
     private readonly tab: string,
   ) {}
 
-  waiting(room: string): Waiting[] {
+  waiting(room: string): PendingMessage[] {
     return waitingIn(readRecord(this.store, OUTBOXES + this.tab)[room]);
   }
 
-  keep(room: string, waiting: readonly Waiting[]): void {
+  keep(room: string, waiting: readonly PendingMessage[]): void {
     this.keepOf(this.tab, room, waiting);
   }
 
@@ -141,7 +141,7 @@ export class OutboxMemory {
   takeOver(tab: string, self: string): string[] {
     return Object.entries(readRecord(this.store, OUTBOXES + tab)).flatMap(([room, kept]) => {
       const waiting = waitingIn(kept);
-      const own = waiting.filter(({ author }) => isSamePerson(author.user, self));
+      const own = waiting.filter(({ author }) => isSameUser(author.user, self));
       // In this order: it is kept twice for a moment, and not lost.
       if (own.length > 0) this.keep(room, [...this.waiting(room), ...own.map(leftBehind)]);
       this.keepOf(tab, room, waiting.filter((one) => !own.includes(one)));
@@ -149,18 +149,18 @@ export class OutboxMemory {
     });
   }
 
-  private keepOf(tab: string, room: string, waiting: readonly Waiting[]): void {
+  private keepOf(tab: string, room: string, waiting: readonly PendingMessage[]): void {
     writeEntry(this.store, OUTBOXES + tab, room, waiting.length === 0 ? undefined : waiting);
   }
 }
 
-function waitingIn(kept: unknown): Waiting[] {
-  const waiting = Array.isArray(kept) ? kept.flatMap((one) => waitingOf(one) ?? []) : [];
+function waitingIn(kept: unknown): PendingMessage[] {
+  const waiting = Array.isArray(kept) ? kept.flatMap((one) => pendingMessageOf(one) ?? []) : [];
   return [...new Map(waiting.map((one) => [one.id, one])).values()];
 }
 
 /** Hours may have passed: it does not go out by itself. */
-function leftBehind(one: Waiting): Waiting {
+function leftBehind(one: PendingMessage): PendingMessage {
   if (one.delivery.kind === 'failed') return one;
   return { ...one, delivery: { kind: 'failed', code: one.attempt ? UNKNOWN_OUTCOME : LEFT_BEHIND } };
 }
@@ -171,7 +171,7 @@ const MAX_TEXT = 1_000_000;
 const LAST_DATE = 8.64e15;
 
 /** Whatever else may stand there, the page has to go on; what makes no message is not shown, and not sent. */
-function waitingOf(value: unknown): Waiting | undefined {
+function pendingMessageOf(value: unknown): PendingMessage | undefined {
   if (!isRecord(value) || !isRecord(value.author) || !isRecord(value.delivery)) return undefined;
   const id = textOf(value.id, MAX_ID);
   const text = textOf(value.text, MAX_TEXT);
@@ -191,7 +191,7 @@ function waitingOf(value: unknown): Waiting | undefined {
   };
 }
 
-function attemptOf(value: unknown): Attempt | undefined {
+function attemptOf(value: unknown): PublishAttempt | undefined {
   if (!isRecord(value) || !isCount(value.after)) return undefined;
   return { epoch: textOf(value.epoch, MAX_TEXT), after: value.after, user: textOf(value.user, MAX_TEXT) };
 }

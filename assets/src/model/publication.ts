@@ -2,7 +2,7 @@
 // They come from anybody, so nothing is taken for granted.
 
 /** Who a publication, a join or a leave is from. */
-export interface Author {
+export interface ClientInfo {
   /** Empty for who came without a token. */
   readonly user: string;
   /** One connection of the user. */
@@ -22,7 +22,7 @@ export interface Publication {
   readonly offset: number | undefined;
   /** Milliseconds since 1970, by the server's clock. */
   readonly time: number;
-  readonly author: Author;
+  readonly author: ClientInfo;
   readonly data: unknown;
 }
 
@@ -79,7 +79,7 @@ function ofRecord(data: Record<string, unknown>): Content | undefined {
 }
 
 /** The user, or the connection where there is none. */
-export function personOf(author: Author): string {
+export function personOf(author: ClientInfo): string {
   return author.user || `client:${author.client}`;
 }
 

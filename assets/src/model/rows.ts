@@ -116,12 +116,12 @@ export function condense(moves: readonly Move[]): Moved {
   const who = (first: Move['kind'], last: Move['kind']): Named[] =>
     all.filter((one) => one.first === first && one.last === last).map(({ person, name }) => ({ person, name }));
   return {
-    entered: who('enter', 'enter'),
+    entered: who('join', 'join'),
     left: who('leave', 'leave'),
-    visited: who('enter', 'leave'),
-    returned: who('leave', 'enter'),
+    visited: who('join', 'leave'),
+    returned: who('leave', 'join'),
     renamed: all.flatMap(({ person, name, from, first }) =>
-      from === undefined || from === name || first === 'enter'
+      from === undefined || from === name || first === 'join'
         ? []
         : [{ from: { person, name: from }, to: { person, name } }],
     ),

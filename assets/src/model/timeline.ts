@@ -3,11 +3,11 @@
 
 import { changed, SENT, type AuthoredChange, type Message } from './message';
 import { keyOf, Outbox } from './outbox';
-import { contentOf, personOf, type Author, type Change, type Content, type Publication } from './publication';
+import { contentOf, personOf, type ClientInfo, type Change, type Content, type Publication } from './publication';
 
 /** Somebody who entered, left, or has another name. Histories have no such lines, so they are where they were seen. */
 export interface Move {
-  readonly kind: 'enter' | 'leave' | 'rename';
+  readonly kind: 'join' | 'leave' | 'rename';
   readonly key: string;
   readonly person: string;
   readonly name: string;
@@ -23,12 +23,12 @@ export interface Gap {
   readonly time: number;
 }
 
-export type Entry =
+export type TimelineEntry =
   { readonly kind: 'say'; readonly key: string; readonly time: number; readonly message: Message } | Move | Gap;
 
 /** What was known before the line was lost for long, and the hole below it. */
-interface Part {
-  readonly entries: Entry[];
+interface HistoryPart {
+  readonly entries: TimelineEntry[];
   readonly oldest: number;
   readonly newest: number;
   readonly hole: Gap;
@@ -41,12 +41,12 @@ const SLACK = 1_000;
 
 export class Timeline {
   /** What joins on to nothing: it is above a gap, and of an earlier life of the room's history, as a rule. */
-  private past: Entry[] = [];
+  private past: TimelineEntry[] = [];
   /** The offset of the first of it. */
   private pastOldest: number | undefined;
-  private parts: Part[] = [];
-  private current: Entry[] = [];
-  private all: readonly Entry[] | undefined;
+  private parts: HistoryPart[] = [];
+  private current: TimelineEntry[] = [];
+  private all: readonly TimelineEntry[] | undefined;
   /** As they were published, and as they read now. */
   private readonly originals = new Map<number, Message>();
   private readonly messages = new Map<number, Message>();
@@ -65,11 +65,11 @@ export class Timeline {
   newest: number | undefined;
 
   constructor(
-    private readonly isOwn: (author: Author) => boolean,
+    private readonly isOwn: (author: ClientInfo) => boolean,
     readonly outbox = new Outbox(),
   ) {}
 
-  entries(): readonly Entry[] {
+  entries(): readonly TimelineEntry[] {
     this.all ??= [...this.past, ...this.parts.flatMap(({ entries, hole }) => [...entries, hole]), ...this.current];
     return this.all;
   }
@@ -94,7 +94,7 @@ export class Timeline {
   }
 
   /** Whether a message is here, or was; after a reload it may wait in the outbox as well. */
-  hasHeard(author: Author, id: string): boolean {
+  hasSeen(author: ClientInfo, id: string): boolean {
     return this.seen.has(markOf({ author, id }));
   }
 
@@ -121,7 +121,7 @@ export class Timeline {
   addHistory(publications: readonly Publication[]): void {
     const floor = this.parts.at(-1)?.newest ?? 0;
     const end = this.newest;
-    const older: Entry[] = [];
+    const older: TimelineEntry[] = [];
     const wanted = publications
       .filter(({ offset }) => offset === undefined || offset > floor)
       .map((publication) => ({ publication, content: contentOf(publication.data) }));
@@ -140,7 +140,7 @@ export class Timeline {
     this.touch();
   }
 
-  move(kind: Move['kind'], author: Author, time: number, before = ''): void {
+  move(kind: Move['kind'], author: ClientInfo, time: number, before = ''): void {
     this.current.push({ kind, key: this.freshKey(), person: personOf(author), name: author.name, before, time });
     this.touch();
     this.moves += 1;
@@ -302,7 +302,7 @@ function isChange(content: Content): content is Change {
   return content.kind === 'edit' || content.kind === 'delete' || content.kind === 'react';
 }
 
-export function isMove(entry: Entry): entry is Move {
+export function isMove(entry: TimelineEntry): entry is Move {
   return 'person' in entry;
 }
 
@@ -311,11 +311,11 @@ function markOf({ author, id }: Pick<Message, 'author' | 'id'>): string {
   return `${author.user || author.client}\n${id}`;
 }
 
-function entryOf(message: Message): Entry {
+function entryOf(message: Message): TimelineEntry {
   return { kind: 'say', key: message.key, time: message.time, message };
 }
 
 /** Its numbers are those of other messages now. */
-function withoutOffsets(entry: Entry): Entry {
+function withoutOffsets(entry: TimelineEntry): TimelineEntry {
   return entry.kind === 'say' ? entryOf({ ...entry.message, offset: undefined, reply: undefined }) : entry;
 }

@@ -1,6 +1,6 @@
 // Who is writing. It is said now and then while somebody types, never kept, and over by itself.
 
-import { personOf, type Author, type Named } from './publication';
+import { personOf, type ClientInfo, type Named } from './publication';
 
 /** How often it is said. */
 export const SAY_EVERY_MS = 3_000;
@@ -24,15 +24,15 @@ export class TypingThrottle {
   }
 }
 
-export class Typists {
+export class TypingMembers {
   private readonly people = new Map<string, { name: string; until: number }>();
 
-  heard(author: Author, now: number): void {
-    this.people.set(personOf(author), { name: author.name, until: now + OVER_AFTER_MS });
+  typed(member: ClientInfo, now: number): void {
+    this.people.set(personOf(member), { name: member.name, until: now + OVER_AFTER_MS });
   }
 
   /** They have said it, or gone. */
-  stopped(author: Author): void {
+  stopped(author: ClientInfo): void {
     this.people.delete(personOf(author));
   }
 

@@ -66,7 +66,7 @@ export class Unread {
   }
 
   /** The numbers of another epoch mean nothing here, and all of this one is new. */
-  beginAnew(): void {
+  startEpoch(): void {
     this.earlier = { count: this.count, mentions: this.mentions };
     this.from = undefined;
     this.last = 0;

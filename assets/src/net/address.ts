@@ -1,46 +1,44 @@
-// Where the page is, which room its address names, and how a link to one looks.
+// The addresses of the page, its rooms and messages, and the server's WebSocket.
 
 import { nameFault, tidyRoomName, type NameFault } from '../text/room_name';
 
 export const DEFAULT_ROOM = 'lobby';
 
-/** What an address names. `broken`: its escapes are no text, as after a cut. */
-export type Place = { readonly room: string } | { readonly fault: NameFault | 'broken' };
+/** The room in an address, or why there is none. `broken`: the escapes are not UTF-8, for example after a cut. */
+export type RoomResult = { readonly room: string } | { readonly fault: NameFault | 'broken' };
 
-/**
- * What lies beside the page: the folder that its script came from. A page at /r/NAME is not in a folder of its own.
- */
+/** Returns the folder of the page's script. The page itself may be at /r/NAME, which is not a folder. */
 export function baseOf(script: string): URL {
   return new URL('.', script);
 }
 
-/** `/r/NAME` or `/?room=NAME`; the page itself is the default room. */
-export function placeAt(address: URL, base: URL): Place {
+/** Accepts `/r/NAME` and `/?room=NAME`. The page's own address is the default room. */
+export function roomInUrl(address: URL, base: URL): RoomResult {
   const path = address.pathname.slice(base.pathname.length);
   const isInPath = address.pathname.startsWith(base.pathname) && /^r(\/|$)/.test(path);
-  const named = isInPath ? decoded(path.slice(2).replace(/\/$/, '')) : address.searchParams.get('room');
-  if (!isInPath && !named) return { room: DEFAULT_ROOM };
-  if (named === undefined || named === null || named.includes('\ufffd')) return { fault: 'broken' };
-  return placeOf(tidyRoomName(named));
+  const name = isInPath ? decoded(path.slice(2).replace(/\/$/, '')) : address.searchParams.get('room');
+  if (!isInPath && !name) return { room: DEFAULT_ROOM };
+  if (name === undefined || name === null || name.includes('\ufffd')) return { fault: 'broken' };
+  return resultOf(tidyRoomName(name));
 }
 
-/** What somebody writes to open a room: its name, or a link to it that was passed on. */
-export function placeWritten(text: string, base: URL): Place {
+/** Accepts a room's name, or a link to the room. */
+export function roomInInput(text: string, base: URL): RoomResult {
   const name = tidyRoomName(text);
-  if (name.startsWith(base.href) && URL.canParse(name)) return placeAt(new URL(name), base);
-  return placeOf(name);
+  if (name.startsWith(base.href) && URL.canParse(name)) return roomInUrl(new URL(name), base);
+  return resultOf(name);
 }
 
-/** The message that a link names, `#42`; 0 if what stands there is no message. */
-export function messageAt(address: URL): number | undefined {
+/** Returns the message in a link, as in `#42`; 0 if the fragment is not a message. */
+export function messageInUrl(address: URL): number | undefined {
   if (address.hash === '') return undefined;
   return Number(/^#([1-9]\d{0,14})$/.exec(address.hash)?.[1] ?? 0);
 }
 
-/** The one form that the page itself uses. */
-export function linkTo(base: URL, room: string, message?: number): string {
+/** Returns the address of a room or message, in the only form that the page writes. */
+export function roomUrl(base: URL, room: string, message?: number): string {
   const url = new URL(base);
-  // A path has no parts with these names.
+  // Browsers remove these names from a path.
   if (/^\.\.?$/.test(room)) url.searchParams.set('room', room);
   else if (room !== DEFAULT_ROOM) url.pathname += `r/${encodeURIComponent(room)}`;
   if (message !== undefined) url.hash = String(message);
@@ -53,12 +51,12 @@ export function socketAddress(base: URL): string {
   return url.href;
 }
 
-function placeOf(name: string): Place {
+function resultOf(name: string): RoomResult {
   const fault = nameFault(name);
   return fault === undefined ? { room: name } : { fault };
 }
 
-/** A percent sign that begins no escape stands for itself. */
+/** A percent sign that starts no escape is an ordinary character. */
 function decoded(text: string): string | undefined {
   try {
     return decodeURIComponent(text.replace(/%(?![\da-f]{2})/gi, '%25'));

@@ -1,13 +1,13 @@
-// What the server takes, as it says to who connects.
+// The limits of the server, which it sends when a client connects.
 
 import { isRecord } from '../model/publication';
 import { DEFAULT_LIMITS, type Limits } from '../text/limit';
 
-/** @param data what the server says to who connects: docs/protocol.md */
+/** @param data the data of the server's reply to `connect`: docs/protocol.md */
 export function limitsOf(data: unknown): Limits {
   const limits = isRecord(data) && isRecord(data.limits) ? data.limits : {};
-  const size = (value: unknown, otherwise: number): number =>
-    typeof value === 'number' && value > 0 ? value : otherwise;
+  const size = (value: unknown, fallback: number): number =>
+    typeof value === 'number' && value > 0 ? value : fallback;
   return {
     messageSize: size(limits.message_size, DEFAULT_LIMITS.messageSize),
     textSize: size(limits.text_size, DEFAULT_LIMITS.textSize),

@@ -1,23 +1,22 @@
-// The SDK, and the one thing that it leaves out: when a publication was made. The server says it (docs/protocol.md),
-// and without it older messages would have no time.
+// The SDK, extended by the time of a publication, which the server sends (docs/protocol.md) and the SDK discards.
 
 import {
   Centrifuge,
-  type ClientInfo,
+  type ClientInfo as SdkClientInfo,
   type Options,
   type PublicationContext,
   type TransportEndpoint,
 } from 'centrifuge';
-import { isRecord, type Author, type Publication } from '../model/publication';
+import { isRecord, type ClientInfo, type Publication } from '../model/publication';
 import { cleanName } from '../text/names';
 
 export type TimedPublication = PublicationContext & { readonly time?: number };
 
-interface Inside {
+interface SdkInternals {
   _getPublicationContext(channel: string, publication: { time?: number }): TimedPublication;
 }
 
-/** The SDK sends commands that come together as one message, which may be longer than the server takes. */
+/** Sends each command as a message of its own. The SDK joins commands, and the result may exceed the message size. */
 export function oneByOne(Socket: typeof WebSocket): typeof WebSocket {
   return class extends Socket {
     override send(lines: string): void {
@@ -26,21 +25,21 @@ export function oneByOne(Socket: typeof WebSocket): typeof WebSocket {
   };
 }
 
-/** @param transports tried in turns until one of them has connected; the client sees what is added later */
+/** @param transports tried in turn until one connects; the client also uses transports that are added later */
 export function makeClient(transports: TransportEndpoint[], options: Partial<Options>): Centrifuge {
   const client = new Centrifuge(transports, options);
-  // Not part of the SDK's interface, so a test looks that it still works.
-  const inside = client as unknown as Inside;
-  const original = inside._getPublicationContext.bind(client);
-  inside._getPublicationContext = (channel, publication) =>
+  // Not a part of the SDK's interface; a test checks that it still works.
+  const internals = client as unknown as SdkInternals;
+  const original = internals._getPublicationContext.bind(client);
+  internals._getPublicationContext = (channel, publication) =>
     Object.assign(original(channel, publication), publication.time === undefined ? {} : { time: publication.time });
   return client;
 }
 
-export function authorOf(info: ClientInfo | undefined): Author {
+export function clientInfoOf(info: SdkClientInfo | undefined): ClientInfo {
   const { user = '', client = '' } = info ?? {};
-  const said: unknown = info?.connInfo;
-  const name = isRecord(said) && typeof said.name === 'string' ? cleanName(said.name) : '';
+  const connInfo: unknown = info?.connInfo;
+  const name = isRecord(connInfo) && typeof connInfo.name === 'string' ? cleanName(connInfo.name) : '';
   return { user, client, name: name || cleanName(user) };
 }
 
@@ -48,7 +47,7 @@ export function publicationOf(context: TimedPublication, now: number): Publicati
   return {
     offset: context.offset,
     time: context.time ?? now,
-    author: authorOf(context.info),
+    author: clientInfoOf(context.info),
     data: context.data as unknown,
   };
 }

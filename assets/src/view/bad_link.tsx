@@ -4,9 +4,9 @@ import type { JSX } from 'preact';
 import type { Language } from '../i18n/language';
 import { RoomMemory } from '../model/room_memory';
 import { browserStore } from '../model/storage';
-import { DEFAULT_ROOM, linkTo, type Place } from '../net/address';
+import { DEFAULT_ROOM, roomUrl, type RoomResult } from '../net/address';
 
-interface Props extends Extract<Place, { fault: unknown }> {
+interface Props extends Extract<RoomResult, { fault: unknown }> {
   readonly base: URL;
   readonly language: Language;
 }
@@ -21,7 +21,7 @@ export function BadLink({ base, fault, language: { tag, texts } }: Props): JSX.E
       <ul>
         {[...new Set([DEFAULT_ROOM, ...new RoomMemory(browserStore(() => localStorage)).rooms()])].map((name) => (
           <li key={name}>
-            <a href={linkTo(base, name)}>
+            <a href={roomUrl(base, name)}>
               # <bdi>{name}</bdi>
             </a>
           </li>

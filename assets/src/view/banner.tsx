@@ -2,19 +2,20 @@
 
 import type { ComponentChildren, JSX } from 'preact';
 import { useRef } from 'preact/hooks';
-import { clock } from '../app/clock';
-import { RENEWAL_FORBIDDEN, TOKEN_ENDED, type ConnectionState } from '../net/connection';
+import { browserClock } from '../model/clock';
+import { RENEWAL_FORBIDDEN, TOKEN_ENDED } from '../net/close_codes';
+import type { ConnectionState } from '../net/reconnector';
 import type { Texts } from '../i18n/texts';
 import { useApp, useTexts } from './context';
 import { useFocusAfter, useTick } from './hooks';
-import { Said } from './said';
+import { ChangingText } from './changing_text';
 
 export function Status(): JSX.Element {
   const texts = useTexts();
-  const { kind } = useApp().connection.value;
+  const { kind } = useApp().connection.state.value;
   return (
     <div id="status" role="status" data-state={kind}>
-      <Said>{texts[kind]}</Said>
+      <ChangingText>{texts[kind]}</ChangingText>
     </div>
   );
 }
@@ -22,7 +23,7 @@ export function Status(): JSX.Element {
 export function Banner(): JSX.Element | null {
   const app = useApp();
   const texts = useTexts();
-  const state = app.connection.value;
+  const state = app.connection.state.value;
   useTick(500, state.kind === 'offline');
   // During a try it stays as it was: nothing moves, and nothing is read aloud again.
   const trouble = useRef<Trouble | undefined>(undefined);
@@ -35,19 +36,19 @@ export function Banner(): JSX.Element | null {
     <Bar id="trouble" kind={current.kind}>
       <p>
         <span role="status">
-          <Said>{whyOf(current, texts, app.self().client !== '')}</Said>
+          <ChangingText>{whyOf(current, texts, app.identity.hasConnected)}</ChangingText>
         </span>{' '}
         {current.kind === 'offline' && (
           <span class="when">
-            <Said>
+            <ChangingText>
               {isTrying
                 ? texts.connecting
-                : texts.tryIn(Math.max(0, Math.ceil((current.retryAt - clock.now()) / 1_000)))}
-            </Said>
+                : texts.tryIn(Math.max(0, Math.ceil((current.retryAt - browserClock.now()) / 1_000)))}
+            </ChangingText>
           </span>
         )}
       </p>
-      <button id="retry" type="button" class="plain" aria-disabled={isTrying} onClick={() => app.retryNow()}>
+      <button id="retry" type="button" class="plain" aria-disabled={isTrying} onClick={() => app.connection.retryNow()}>
         {current.kind === 'offline' ? texts.tryNow : texts.tryAgain}
       </button>
     </Bar>
@@ -100,13 +101,13 @@ function whyOf(state: Trouble, texts: Texts, wasIn: boolean): string {
 export function NoticeBar(): JSX.Element | null {
   const app = useApp();
   const texts = useTexts();
-  const notice = app.notice.value;
+  const notice = app.notices.bar.value;
   if (!notice) return null;
   const { text, action } = notice;
   return (
     <Bar id="notice" kind="">
       <p role="status">
-        <Said>{text}</Said>
+        <ChangingText>{text}</ChangingText>
       </p>
       {action && (
         <button type="button" class="plain" onClick={action.run}>
@@ -117,7 +118,7 @@ export function NoticeBar(): JSX.Element | null {
         type="button"
         class="plain"
         onClick={() => {
-          app.notice.value = undefined;
+          app.notices.bar.value = undefined;
         }}
       >
         {texts.close}
@@ -130,15 +131,15 @@ export function NoticeBar(): JSX.Element | null {
 export function RoomNotice(): JSX.Element | null {
   const app = useApp();
   const texts = useTexts();
-  const room = app.current.value;
+  const room = app.navigation.current.value;
   room.version.value;
   if (room.state.kind === 'closed') {
     return (
       <Bar id="room-closed" kind="stopped">
         <p role="status">
-          <Said>{room.state.code === 106 ? texts.roomLimit : texts.roomDenied}</Said>
+          <ChangingText>{room.state.code === 106 ? texts.roomLimit : texts.roomDenied}</ChangingText>
         </p>
-        <button type="button" class="plain" onClick={() => room.enterAgain()}>
+        <button type="button" class="plain" onClick={() => room.joinAgain()}>
           {texts.tryAgain}
         </button>
       </Bar>

@@ -3,7 +3,7 @@
 
 import type { JSX } from 'preact';
 import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { mentionable } from '../app/mentionable';
+import { mentionableNames } from '../model/mentionable_names';
 import type { App } from '../app/app';
 import type { Room } from '../app/room';
 import type { Texts } from '../i18n/texts';
@@ -14,10 +14,10 @@ import { controlKey, enterSends, isOfKeyboard, KEY_CODE_COMPOSING } from './ente
 import { useFiles } from './files';
 import { useMedia } from './hooks';
 import { Icon } from './icon';
-import { Later } from './later';
+import { LazyPart } from './lazy_part';
 import { plain } from './message_text';
 import { useName } from './message_row';
-import { Said } from './said';
+import { ChangingText } from './changing_text';
 import { useTypingAnywhere } from './typing_anywhere';
 
 export function Composer({ room }: { room: Room }): JSX.Element {
@@ -25,26 +25,26 @@ export function Composer({ room }: { room: Room }): JSX.Element {
   const language = useLanguage();
   const { texts } = language;
   room.version.value;
-  room.fieldVersion.value;
+  room.field.version.value;
   const field = useRef<HTMLTextAreaElement>(null);
   const [completion, setCompletion] = useState<Completion>();
   const [chosen, setChosen] = useState(0);
   const [picker, setPicker] = useState<Element>();
   const isTouched = useMedia('(hover: none)');
   const [hasKeyboard, setKeyboard] = useState(!isTouched);
-  const sends = enterSends(app.settings.value.enter, isTouched);
+  const sends = enterSends(app.preferences.settings.value.enter, isTouched);
   const [isFile, setFile] = useState(false);
   useFiles(useCallback(() => setFile(true), []));
   useTypingAnywhere(field);
 
-  const change = (text: string): void => room.setDraft(text);
+  const change = (text: string): void => room.field.setText(text);
 
   // What is begun elsewhere on the page goes on here.
-  const { draft, editing, reply, callsToField } = room;
+  const { text: draft, editing, reply, focusCalls } = room.field;
   useLayoutEffect(() => {
     setCompletion(undefined);
-    if (callsToField > 0 || matchMedia('(hover: hover)').matches) focusEnd(field.current);
-  }, [room, callsToField]);
+    if (focusCalls > 0 || matchMedia('(hover: hover)').matches) focusEnd(field.current);
+  }, [room, focusCalls]);
 
   // As tall as the draft, up to the limit that the style sets.
   useLayoutEffect(() => {
@@ -65,10 +65,10 @@ export function Composer({ room }: { room: Room }): JSX.Element {
       const { offset: target } = editing;
       const text = tidied(draft);
       const wasChanged = text !== editing.text;
-      room.stopEditing();
-      if (wasChanged) room.acts.do({ kind: 'edit', target, text });
+      room.field.cancel();
+      if (wasChanged) room.pendingChanges.submit({ kind: 'edit', target, text });
     } else {
-      room.say(tidied(draft));
+      room.send(tidied(draft));
     }
     field.current?.focus({ preventScroll: true });
   };
@@ -78,7 +78,7 @@ export function Composer({ room }: { room: Room }): JSX.Element {
     if (!element) return;
     const next =
       element.selectionStart === element.selectionEnd
-        ? completionAt(element.value, element.selectionStart, mentionable(room), texts.emojiLabels)
+        ? completionAt(element.value, element.selectionStart, mentionableNames(room), texts.emojiLabels)
         : undefined;
     setCompletion(next);
     setChosen(0);
@@ -106,12 +106,12 @@ export function Composer({ room }: { room: Room }): JSX.Element {
       event.preventDefault();
       submit();
     } else if (event.key === 'Escape' && (editing || reply !== undefined)) {
-      room.stopEditing();
+      room.field.cancel();
     } else if (event.key === 'ArrowUp' && draft === '' && !editing && closed === undefined) {
       const last = room.timeline.lastOwn();
       if (!last) return;
       event.preventDefault();
-      room.startEditing(last);
+      room.field.startEditing(last);
     }
   };
   /** Whether the key was for the choices. */
@@ -205,19 +205,19 @@ export function Composer({ room }: { room: Room }): JSX.Element {
         </button>
       </div>
       <p id="note" class="note" role="alert">
-        <Said>
+        <ChangingText>
           {excess !== undefined
             ? texts.tooLong(language.size(excess.size), language.size(excess.most))
             : isFile
               ? texts.noFiles
               : ''}
-        </Said>
+        </ChangingText>
       </p>
       <p id="hint" class={hasKeyboard ? 'hint some' : 'hint'}>
-        <Said>{closed !== undefined ? '' : sends ? texts.hint : texts.hintNewLine(controlKey(navigator.platform))}</Said>
+        <ChangingText>{closed !== undefined ? '' : sends ? texts.hint : texts.hintNewLine(controlKey(navigator.platform))}</ChangingText>
       </p>
       {picker && (
-        <Later onClose={() => setPicker(undefined)}>
+        <LazyPart onClose={() => setPicker(undefined)}>
           {({ EmojiPicker }) => (
             <EmojiPicker
               anchor={picker}
@@ -228,7 +228,7 @@ export function Composer({ room }: { room: Room }): JSX.Element {
               }}
             />
           )}
-        </Later>
+        </LazyPart>
       )}
     </form>
   );
@@ -237,7 +237,7 @@ export function Composer({ room }: { room: Room }): JSX.Element {
 /** Why nothing can be written here; empty where something else on the page says it. */
 function closedOf(room: Room, app: App, texts: Texts): string | undefined {
   if (!room.mayPublish.value) return texts.readOnly;
-  const isOut = app.connection.value.kind === 'stopped' && app.self().client === '';
+  const isOut = app.connection.state.value.kind === 'stopped' && !app.identity.hasConnected;
   return isOut || room.state.kind === 'closed' ? '' : undefined;
 }
 
@@ -247,16 +247,16 @@ function Above({ room }: { room: Room }): JSX.Element {
   const name = useName();
   room.version.value;
   // It may have been edited or deleted since.
-  const message = room.timeline.message(room.editing?.offset ?? room.reply ?? 0) ?? room.editing;
+  const message = room.timeline.message(room.field.editing?.offset ?? room.field.reply ?? 0) ?? room.field.editing;
   return (
     <div class="above">
-      <Icon name={room.editing ? 'edit' : 'reply'} />
+      <Icon name={room.field.editing ? 'edit' : 'reply'} />
       <p>
         <strong>
-          <Said>{room.editing ? texts.editing : message ? texts.replyTo(name(message)) : texts.reply}</Said>
+          <ChangingText>{room.field.editing ? texts.editing : message ? texts.replyTo(name(message)) : texts.reply}</ChangingText>
         </strong>
         <span class="what" dir="auto">
-          <Said>{message ? (message.deleted ? texts.deleted : plain(message.text)) : texts.replyGone}</Said>
+          <ChangingText>{message ? (message.deleted ? texts.deleted : plain(message.text)) : texts.replyGone}</ChangingText>
         </span>
       </p>
       <button
@@ -264,7 +264,7 @@ function Above({ room }: { room: Room }): JSX.Element {
         class="round small"
         aria-label={texts.cancel}
         title={texts.cancel}
-        onClick={() => room.stopEditing()}
+        onClick={() => room.field.cancel()}
       >
         <Icon name="close" />
       </button>

@@ -15,7 +15,7 @@ export function useApp(): App {
 export function useLanguage(): Language {
   const app = useApp();
   app.namesVersion.value; // names may be shown otherwise
-  return app.language.value;
+  return app.preferences.language.value;
 }
 
 export function useTexts(): Texts {

@@ -2,20 +2,20 @@
 
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { mentionable } from '../app/mentionable';
+import { mentionableNames } from '../model/mentionable_names';
 import type { Room } from '../app/room';
 import { rowsOf, type Row } from '../model/rows';
 import type { Message } from '../model/message';
-import type { ConnectionState } from '../net/connection';
+import type { ConnectionState } from '../net/reconnector';
 import type { Texts } from '../i18n/texts';
-import type { Names } from '../text/tokens';
+import type { Names } from '../text/segments';
 import { linesOf, selectedOf } from './copying';
 import { MessageRow, useName, type MessageActions } from './message_row';
 import { MovesRow } from './moves_row';
 import { useApp, useLanguage, useTexts } from './context';
 import { Icon } from './icon';
-import { Later } from './later';
-import { Said } from './said';
+import { LazyPart } from './lazy_part';
+import { ChangingText } from './changing_text';
 import { VirtualList, type ListHandle, type ListRow } from './virtual_list';
 
 type ViewRow = ListRow & { readonly row: Row | { readonly kind: 'start'; readonly key: string } };
@@ -64,9 +64,9 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
   const showMessage = (offset: number, isLink = false): void => {
     void room.history.find(offset).then((isThere) => {
       if (!isThere) {
-        if (!room.line.isIn) app.say(texts.whyNoNetwork);
-        else if (isLink) app.notice.value = { text: texts.noSuchMessage };
-        else app.say(texts.replyGone);
+        if (!room.subscription.isSubscribed) app.notices.showToast(texts.whyNoNetwork);
+        else if (isLink) app.notices.bar.value = { text: texts.noSuchMessage };
+        else app.notices.showToast(texts.replyGone);
         return;
       }
       setHighlighted(offset);
@@ -83,11 +83,11 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
     [room],
   );
 
-  const target = app.target.value;
-  const isIn = room.state.kind === 'in' && room.history.hasNewest;
+  const target = app.navigation.target.value;
+  const isIn = room.state.kind === 'joined' && room.history.hasNewest;
   useEffect(() => {
     if (target === undefined || !isIn) return;
-    app.target.value = undefined;
+    app.navigation.target.value = undefined;
     showMessage(target, true);
   }, [target, isIn]);
 
@@ -147,7 +147,7 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
           <MessageRow
             room={room}
             message={row.message}
-            acts={room.acts.of(row.message.offset)}
+            pendingChanges={room.pendingChanges.of(row.message.offset)}
             continued={row.continued}
             quoted={row.quoted}
             names={names}
@@ -168,7 +168,7 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
         label={texts.log}
         isReady={room.history.hasNewest}
         startAt={room.unread.count > 0 ? 'unread' : undefined}
-        onAtEnd={(isAtEnd) => app.setAtEnd(isAtEnd)}
+        onAtEnd={(isAtEnd) => app.navigation.setAtEnd(isAtEnd)}
         onNearStart={() => void room.history.loadOlder()}
         onKeyDown={(event) => walk(event, room, actions)}
       />
@@ -180,7 +180,7 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
         }}
       />
       {isThere && open.kind === 'menu' && (
-        <Later onClose={() => setOpen(undefined)}>
+        <LazyPart onClose={() => setOpen(undefined)}>
           {({ MessageMenu }) => (
             <MessageMenu
               key={open} // closed and opened again before it was drawn, it is another one
@@ -191,18 +191,18 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
               onMoreEmoji={() => setOpen({ ...open, kind: 'reactions' })}
             />
           )}
-        </Later>
+        </LazyPart>
       )}
       {isThere && open.kind === 'reactions' && (
-        <Later onClose={() => setOpen(undefined)}>
+        <LazyPart onClose={() => setOpen(undefined)}>
           {({ EmojiPicker }) => (
             <EmojiPicker
               anchor={open.anchor}
               onClose={() => setOpen(undefined)}
-              onPick={(emoji) => room.acts.react(open.message.offset ?? 0, emoji)}
+              onPick={(emoji) => room.pendingChanges.react(open.message.offset ?? 0, emoji)}
             />
           )}
-        </Later>
+        </LazyPart>
       )}
     </div>
   );
@@ -212,8 +212,8 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
 function useNames(room: Room): Names {
   const app = useApp();
   const version = room.version.value;
-  const reader = app.identity.value.name;
-  const known = useMemo(() => mentionable(room), [room, version]);
+  const reader = app.identity.current.value.name;
+  const known = useMemo(() => mentionableNames(room), [room, version]);
   const joined = known.join('\n');
   return useMemo(() => ({ known, reader }), [joined, reader]);
 }
@@ -221,10 +221,10 @@ function useNames(room: Room): Names {
 function Start({ room, version }: { room: Room; version: number }): JSX.Element {
   void version; // the room is not a value: its version says that it has changed
   const texts = useTexts();
-  const { kind } = useApp().connection.value;
+  const { kind } = useApp().connection.state.value;
   return (
     <p class="start">
-      <Said>{startOf(room, texts, kind)}</Said>
+      <ChangingText>{startOf(room, texts, kind)}</ChangingText>
     </p>
   );
 }
@@ -238,7 +238,7 @@ function startOf(
   if (history.isLoading && history.hasOlder) return texts.loadingOlder;
   const isEmpty = timeline.outbox.messages.length === 0 && timeline.entries().every(({ kind }) => kind !== 'say');
   if (isEmpty) {
-    if (state.kind === 'in' && history.hasNewest) return mayPublish.value ? texts.empty : texts.emptyReadOnly;
+    if (state.kind === 'joined' && history.hasNewest) return mayPublish.value ? texts.empty : texts.emptyReadOnly;
     if (connection === 'stopped' || state.kind === 'closed') return ''; // the bar above says why
     return connection === 'offline' ? texts.waiting : texts.roomJoining;
   }
@@ -263,7 +263,7 @@ function DayLine({ time }: { time: number }): JSX.Element {
   const day = language.day(time, useApp().today.value);
   return (
     <div class="line" data-kind="day" role="separator" aria-label={day}>
-      <Said>{day}</Said>
+      <ChangingText>{day}</ChangingText>
     </div>
   );
 }
@@ -272,12 +272,12 @@ function ToEnd({ room, onClick }: { room: Room; onClick: () => void }): JSX.Elem
   const app = useApp();
   const texts = useTexts();
   room.version.value;
-  if (app.isAtEnd.value) return null;
+  if (app.navigation.isAtEnd.value) return null;
   const { count, hasMore } = room.unread;
   return (
     <button type="button" id="newer" class={count > 0 ? 'newer some' : 'newer'} onClick={onClick}>
       <Icon name="down" />
-      <Said>{count > 0 ? texts.newer(hasMore ? `${count}+` : count) : texts.toEnd}</Said>
+      <ChangingText>{count > 0 ? texts.newer(hasMore ? `${count}+` : count) : texts.toEnd}</ChangingText>
     </button>
   );
 }

@@ -24,7 +24,7 @@ export function linesOf(copied: readonly Copied[], language: Language, now: numb
 }
 
 /** A message of the list, which may be drawn or not. */
-export interface Listed {
+export interface ListedMessage {
   /** Of its row. */
   readonly key: string;
   readonly message: Message;
@@ -38,7 +38,7 @@ export interface Listed {
 export function selectedOf(
   list: Element,
   selection: Selection | null,
-  all: readonly Listed[],
+  all: readonly ListedMessage[],
   deleted: string,
 ): readonly Copied[] | undefined {
   if (!selection || selection.isCollapsed || selection.rangeCount === 0) return undefined;

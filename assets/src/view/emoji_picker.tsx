@@ -4,7 +4,7 @@ import { described, EMOJI, emojiNamed } from '../text/emoji';
 import { useTexts } from './context';
 import { KEY_CODE_COMPOSING } from './enter_key';
 import { Popover } from './popover';
-import { Said } from './said';
+import { ChangingText } from './changing_text';
 
 interface Props {
   readonly anchor: Element;
@@ -46,7 +46,7 @@ export function EmojiPicker({ anchor, onPick, onClose }: Props): JSX.Element {
         onKeyDown={pressed}
       />
       <p class="nobody" role="status">
-        <Said>{found.length === 0 ? texts.noEmoji : ''}</Said>
+        <ChangingText>{found.length === 0 ? texts.noEmoji : ''}</ChangingText>
       </p>
       <div ref={grid} class="grid">
         {found.map((one) => (

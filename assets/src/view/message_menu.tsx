@@ -9,7 +9,7 @@ import { QUICK } from '../text/emoji';
 import { useApp, useTexts } from './context';
 import { Icon, type IconName } from './icon';
 import { Popover } from './popover';
-import { Said } from './said';
+import { ChangingText } from './changing_text';
 
 interface Props {
   readonly room: Room;
@@ -32,7 +32,7 @@ export function MessageMenu({ room, message, anchor, onClose, onMoreEmoji }: Pro
   };
   const remove = (): void => {
     if (!isSure) setSure(true);
-    else then(() => room.acts.do({ kind: 'delete', target: message.offset ?? 0 }))();
+    else then(() => room.pendingChanges.submit({ kind: 'delete', target: message.offset ?? 0 }))();
   };
   return (
     <Popover label={texts.actions} className="menu" role="menu" anchor={anchor} onClose={onClose}>
@@ -44,7 +44,7 @@ export function MessageMenu({ room, message, anchor, onClose, onMoreEmoji }: Pro
               type="button"
               role="menuitem"
               aria-label={`${texts.react} ${emoji}`}
-              onClick={then(() => room.acts.react(message.offset ?? 0, emoji))}
+              onClick={then(() => room.pendingChanges.react(message.offset ?? 0, emoji))}
             >
               {emoji}
             </button>
@@ -54,13 +54,13 @@ export function MessageMenu({ room, message, anchor, onClose, onMoreEmoji }: Pro
           </button>
         </div>
       )}
-      {mayPublish && <Item icon="reply" label={texts.reply} onClick={then(() => room.startReply(message))} />}
-      {canChange && <Item icon="edit" label={texts.edit} onClick={then(() => room.startEditing(message))} />}
-      <Item icon="copy" label={texts.copyText} onClick={then(() => void app.copy(message.text, texts.copied))} />
+      {mayPublish && <Item icon="reply" label={texts.reply} onClick={then(() => room.field.startReply(message))} />}
+      {canChange && <Item icon="edit" label={texts.edit} onClick={then(() => room.field.startEditing(message))} />}
+      <Item icon="copy" label={texts.copyText} onClick={then(() => void app.notices.copy(message.text, texts.copied))} />
       <Item
         icon="link"
         label={texts.copyLink}
-        onClick={then(() => void app.copy(app.linkTo(room, message.offset), texts.shared))}
+        onClick={then(() => void app.notices.copy(app.navigation.urlOf(room, message.offset), texts.shared))}
       />
       {canChange && <Item icon="trash" label={isSure ? texts.removeSure : texts.remove} danger onClick={remove} />}
     </Popover>
@@ -81,7 +81,7 @@ function Item({
   return (
     <button type="button" role="menuitem" class={danger ? 'item danger' : 'item'} onClick={onClick}>
       <Icon name={icon} />
-      <Said>{label}</Said>
+      <ChangingText>{label}</ChangingText>
     </button>
   );
 }

@@ -3,8 +3,8 @@
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import { memo } from './memo';
-import type { Act } from '../app/acts';
-import { TOO_LONG } from '../app/delivery';
+import type { PendingChange } from '../app/pending_changes';
+import { TOO_LONG } from '../app/outbox_sender';
 import type { Room } from '../app/room';
 import type { Texts } from '../i18n/texts';
 import type { Message } from '../model/message';
@@ -12,7 +12,7 @@ import { UNKNOWN_OUTCOME } from '../model/outbox';
 import { personOf, type Named } from '../model/publication';
 import { isChangeable } from '../model/timeline';
 import { hueOf } from '../text/hues';
-import { mentionsReader, type Names } from '../text/tokens';
+import { mentionsReader, type Names } from '../text/segments';
 import { Avatar } from './avatar';
 import { useApp, useLanguage, useTexts } from './context';
 import { useFocusAfter, usePointedAt } from './hooks';
@@ -20,7 +20,7 @@ import { Icon, type IconName } from './icon';
 import { isolated } from './moves_row';
 import { Name } from './name';
 import { cut, isLong, MessageText, plain } from './message_text';
-import { Said } from './said';
+import { ChangingText } from './changing_text';
 
 export interface MessageActions {
   openMenu(message: Message, anchor: Element): void;
@@ -32,7 +32,7 @@ export interface MessageActions {
 interface Props {
   readonly room: Room;
   readonly message: Message;
-  readonly acts: readonly Act[];
+  readonly pendingChanges: readonly PendingChange[];
   readonly continued: boolean;
   readonly quoted: Message | undefined;
   readonly names: Names;
@@ -43,21 +43,21 @@ interface Props {
 
 export function useNamed(): (message: Message) => Named {
   const app = useApp();
-  return ({ author, own }) => ({ person: personOf(author), name: author.name || (own ? app.ownName : '') });
+  return ({ author, own }) => ({ person: personOf(author), name: author.name || (own ? app.identity.name : '') });
 }
 
 export function useName(): (message: Message) => string {
   const named = useNamed();
   const language = useLanguage();
-  return (message) => language.called(named(message));
+  return (message) => language.displayName(named(message));
 }
 
-function Row({ room, message, acts, continued, quoted, names, isWhole, isTarget, actions }: Props): JSX.Element {
+function Row({ room, message, pendingChanges, continued, quoted, names, isWhole, isTarget, actions }: Props): JSX.Element {
   const language = useLanguage();
   const { texts } = language;
   const named = useNamed()(message);
   const { person } = named;
-  const name = language.called(named);
+  const name = language.displayName(named);
   const time = new Date(message.time);
   const text = message.text.trimEnd(); // other clients may send empty lines
   const cutShort = !isWhole && isLong(text);
@@ -128,9 +128,9 @@ function Row({ room, message, acts, continued, quoted, names, isWhole, isTarget,
             {texts.edited}
           </span>
         )}
-        <Delivery room={room} message={message} />
-        {acts.map((act) => (
-          <ActLine key={act.id} room={room} act={act} />
+        <DeliveryLine room={room} message={message} />
+        {pendingChanges.map((pending) => (
+          <PendingChangeLine key={pending.id} room={room} pending={pending} />
         ))}
         {message.reactions.size > 0 && <Reactions room={room} message={message} actions={actions} />}
       </div>
@@ -164,7 +164,7 @@ function Quote({
       onClick={() => actions.showMessage(offset)}
     >
       <span class="unseen" id={id}>
-        <Said>{quoted ? texts.replyTo(name(quoted)) : texts.reply}</Said>
+        <ChangingText>{quoted ? texts.replyTo(name(quoted)) : texts.reply}</ChangingText>
       </span>
       {quoted && (
         <span class="who" aria-hidden="true">
@@ -172,7 +172,7 @@ function Quote({
         </span>
       )}
       <span class="what" dir="auto">
-        <Said>{quoted ? (quoted.deleted ? texts.deleted : plain(quoted.text)) : texts.replyGone}</Said>
+        <ChangingText>{quoted ? (quoted.deleted ? texts.deleted : plain(quoted.text)) : texts.replyGone}</ChangingText>
       </span>
     </button>
   );
@@ -195,29 +195,29 @@ function failureOf(code: number, texts: Texts): string {
   }
 }
 
-function Delivery({ room, message }: { room: Room; message: Message }): JSX.Element | null {
+function DeliveryLine({ room, message }: { room: Room; message: Message }): JSX.Element | null {
   const texts = useTexts();
   const { connection } = useApp();
   const { kind } = message.delivery;
   if (kind === 'sent') return null;
   room.version.value;
-  const isOnItsWay = connection.value.kind === 'connected' && room.state.kind !== 'closed';
+  const isOnItsWay = connection.state.value.kind === 'connected' && room.state.kind !== 'closed';
   return (
     <>
       {kind === 'pending' && (
         <span class="pending">
           <Icon name="clock" />
-          <Said>{isOnItsWay ? texts.sending : texts.waiting}</Said>
+          <ChangingText>{isOnItsWay ? texts.sending : texts.waiting}</ChangingText>
         </span>
       )}
       {/* While the line stands it is gone in a moment. */}
-      {(kind === 'failed' || !isOnItsWay) && <Waiting room={room} message={message} />}
+      {(kind === 'failed' || !isOnItsWay) && <PendingActions room={room} message={message} />}
     </>
   );
 }
 
 /** What a reader may do with a message that has not arrived. */
-function Waiting({ room, message }: { room: Room; message: Message }): JSX.Element {
+function PendingActions({ room, message }: { room: Room; message: Message }): JSX.Element {
   const texts = useTexts();
   const { delivery } = message;
   const box = useRef<HTMLParagraphElement>(null);
@@ -227,7 +227,7 @@ function Waiting({ room, message }: { room: Room; message: Message }): JSX.Eleme
       {delivery.kind === 'failed' && (
         <>
           <span role="alert" id={`state-${message.key}`}>
-            <Said>{failureOf(delivery.code, texts)}</Said>
+            <ChangingText>{failureOf(delivery.code, texts)}</ChangingText>
           </span>
           <button type="button" class="link" onClick={() => room.sendAgain(message)}>
             {texts.resend}
@@ -245,12 +245,12 @@ function Waiting({ room, message }: { room: Room; message: Message }): JSX.Eleme
 }
 
 /** What the reader has done with the message, and the server has not. */
-function ActLine({ room, act }: { room: Room; act: Act }): JSX.Element | null {
+function PendingChangeLine({ room, pending }: { room: Room; pending: PendingChange }): JSX.Element | null {
   const texts = useTexts();
   const box = useRef<HTMLParagraphElement>(null);
   useFocusAfter(box, 'article');
   room.version.value;
-  const { change, state } = act;
+  const { change, state } = pending;
   if (state.kind === 'begun') return null;
   const isRefused = state.kind === 'refused';
   const what = change.kind === 'react' ? change.emoji : change.kind === 'edit' ? texts.edit : texts.remove;
@@ -258,20 +258,20 @@ function ActLine({ room, act }: { room: Room; act: Act }): JSX.Element | null {
   return (
     <p ref={box} class={isRefused ? 'act failed' : 'act'} data-act={state.kind}>
       <span role={isRefused ? 'alert' : 'status'}>
-        {what}: {change.kind === 'edit' && <q dir="auto">{plain(change.text).slice(0, 200)}</q>} <Said>{how}</Said>
+        {what}: {change.kind === 'edit' && <q dir="auto">{plain(change.text).slice(0, 200)}</q>} <ChangingText>{how}</ChangingText>
       </span>
       {isRefused && (
-        <button type="button" class="link" onClick={() => room.acts.retry(act)}>
+        <button type="button" class="link" onClick={() => room.pendingChanges.retry(pending)}>
           {texts.tryAgain}
         </button>
       )}
-      {change.kind === 'edit' && state.kind !== 'sending' && !room.editing && (
-        <button type="button" class="link" onClick={() => room.editOn(act)}>
+      {change.kind === 'edit' && state.kind !== 'sending' && !room.field.editing && (
+        <button type="button" class="link" onClick={() => room.takeBackEdit(pending)}>
           {texts.edit}
         </button>
       )}
       {state.kind !== 'sending' && (
-        <button type="button" class="link" onClick={() => room.acts.discard(act)}>
+        <button type="button" class="link" onClick={() => room.pendingChanges.discard(pending)}>
           {texts.discard}
         </button>
       )}
@@ -289,10 +289,10 @@ const MOST_KINDS = 20;
 function Reactions({ room, message, actions }: { room: Room; message: Message; actions: MessageActions }): JSX.Element {
   const app = useApp();
   const language = useLanguage();
-  const self = personOf(app.self());
+  const self = personOf(app.identity.self());
   const mayPublish = room.mayPublish.value;
   const nameOf = ({ person, name }: Named): string =>
-    person === self ? language.texts.you : isolated(language.called({ person, name: room.members.nameOf(person) || name }));
+    person === self ? language.texts.you : isolated(language.displayName({ person, name: room.members.nameOf(person) || name }));
   return (
     <div class="reactions">
       {[...message.reactions].slice(0, MOST_KINDS).map(([emoji, people]) => {
@@ -311,7 +311,7 @@ function Reactions({ room, message, actions }: { room: Room; message: Message; a
             aria-label={who}
             title={who}
             aria-disabled={!mayPublish}
-            onClick={() => mayPublish && room.acts.react(message.offset ?? 0, emoji)}
+            onClick={() => mayPublish && room.pendingChanges.react(message.offset ?? 0, emoji)}
           >
             <bdi>{emoji}</bdi> {people.length}
           </button>
@@ -345,8 +345,8 @@ function Tools({ room, message, actions }: { room: Room; message: Message; actio
       {room.mayPublish.value && (
         <>
           <Tool {...tool} icon="emoji" label={texts.react} onClick={(at) => actions.openReactions(message, at)} />
-          <Tool {...tool} icon="reply" label={texts.reply} onClick={() => room.startReply(message)} />
-          {canEdit && <Tool {...tool} icon="edit" label={texts.edit} onClick={() => room.startEditing(message)} />}
+          <Tool {...tool} icon="reply" label={texts.reply} onClick={() => room.field.startReply(message)} />
+          {canEdit && <Tool {...tool} icon="edit" label={texts.edit} onClick={() => room.field.startEditing(message)} />}
         </>
       )}
       <button

@@ -1,8 +1,8 @@
-// The text of a message, from tokens to elements. Text is only ever text.
+// The text of a message, from segments to elements. Text is only ever text.
 
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { isOnlyEmoji, tokensOf, type Names, type Token } from '../text/tokens';
+import { isOnlyEmoji, segmentsOf, type Names, type Segment } from '../text/segments';
 
 /** A longer one is cut until the reader wants it all: one message is not to fill the room. */
 const MOST_LETTERS = 3_000;
@@ -17,53 +17,53 @@ export function cut(text: string): string {
 }
 
 export function MessageText({ text, names }: { text: string; names: Names }): JSX.Element {
-  const tokens = useMemo(() => tokensOf(text, names), [text, names]);
-  const shape = useMemo(() => tokens.map(({ kind, text: its }) => `${kind} ${its}`).join('\n'), [tokens]);
+  const segments = useMemo(() => segmentsOf(text, names), [text, names]);
+  const shape = useMemo(() => segments.map(({ kind, text: its }) => `${kind} ${its}`).join('\n'), [segments]);
   return (
     // Other pieces are another element: a browser that translates has replaced their text by elements of its own.
-    <div key={shape} class={isOnlyEmoji(tokens) ? 'text large' : 'text'} dir="auto">
-      {tokens.map(elementOf)}
+    <div key={shape} class={isOnlyEmoji(segments) ? 'text large' : 'text'} dir="auto">
+      {segments.map(elementOf)}
     </div>
   );
 }
 
 /** In one line, for quotes. */
 export function plain(text: string): string {
-  return tokensOf(text.slice(0, 300))
-    .map((token) => token.text)
+  return segmentsOf(text.slice(0, 300))
+    .map((segment) => segment.text)
     .join('')
     .replace(/\s+/g, ' ');
 }
 
-function elementOf(token: Token): JSX.Element | string {
-  switch (token.kind) {
+function elementOf(segment: Segment): JSX.Element | string {
+  switch (segment.kind) {
     case 'text':
-      return token.text;
+      return segment.text;
     case 'link':
       return (
-        <a href={token.href} translate={false} target="_blank" rel="noopener noreferrer" title={token.href} dir="ltr">
-          {token.text}
-          {token.host && ` [${token.host}]`}
+        <a href={segment.href} translate={false} target="_blank" rel="noopener noreferrer" title={segment.href} dir="ltr">
+          {segment.text}
+          {segment.host && ` [${segment.host}]`}
         </a>
       );
     case 'code':
-      return <code translate={false}>{token.text}</code>;
+      return <code translate={false}>{segment.text}</code>;
     case 'block':
       return (
         <pre tabIndex={0} dir="ltr" translate={false}>
-          <code>{token.text}</code>
+          <code>{segment.text}</code>
         </pre>
       );
     case 'emoji':
       return (
-        <span role="img" translate={false} aria-label={token.name} title={`:${token.name}:`}>
-          {token.text}
+        <span role="img" translate={false} aria-label={segment.name} title={`:${segment.name}:`}>
+          {segment.text}
         </span>
       );
     case 'mention':
       return (
-        <strong class={token.isReader ? 'mention reader' : 'mention'} translate={false}>
-          {token.text}
+        <strong class={segment.isReader ? 'mention reader' : 'mention'} translate={false}>
+          {segment.text}
         </strong>
       );
   }

@@ -3,7 +3,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useApp } from './context';
-import { Said } from './said';
+import { ChangingText } from './changing_text';
 
 interface Props {
   readonly label: string;
@@ -13,7 +13,7 @@ interface Props {
 }
 
 export function Modal({ label, className, onClose, children }: Props): JSX.Element {
-  const { toast } = useApp();
+  const { toast } = useApp().notices;
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     const { current } = dialog;
@@ -36,7 +36,7 @@ export function Modal({ label, className, onClose, children }: Props): JSX.Eleme
         {children}
         {/* What the page says below is dimmed by the dialog, and no screen reader tells it. */}
         <p class="hint" role="status">
-          <Said>{toast.value}</Said>
+          <ChangingText>{toast.value}</ChangingText>
         </p>
       </div>
     </dialog>

@@ -5,7 +5,7 @@ import { memo } from './memo';
 import type { Named } from '../model/publication';
 import type { Moved } from '../model/rows';
 import { useLanguage } from './context';
-import { Said } from './said';
+import { ChangingText } from './changing_text';
 import type { Language } from '../i18n/language';
 
 const MOST_NAMES = 3;
@@ -16,7 +16,7 @@ export function isolated(name: string): string {
 }
 
 export function listed(language: Language, people: readonly Named[]): string {
-  const shown = people.slice(0, MOST_NAMES).map((one) => isolated(language.called(one)));
+  const shown = people.slice(0, MOST_NAMES).map((one) => isolated(language.displayName(one)));
   const others = people.length - shown.length;
   return others > 0
     ? language.texts.andOthers(shown.join(language.tag === 'en' ? ', ' : '、'), others, people.length)
@@ -40,7 +40,7 @@ export const MovesRow = memo(({ moved, time }: { moved: Moved; time: number }): 
     parts.push(texts.renamed(listed(language, [from]), listed(language, [to])));
   return (
     <p class="line" data-kind="moves" title={language.dateAndTime(time)}>
-      <Said>{parts.join(' · ')}</Said>
+      <ChangingText>{parts.join(' · ')}</ChangingText>
     </p>
   );
 });

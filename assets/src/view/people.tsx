@@ -20,10 +20,10 @@ interface Person extends Named {
 export function People(): JSX.Element {
   const app = useApp();
   const texts = useTexts();
-  const room = app.current.value;
+  const room = app.navigation.current.value;
   room.version.value;
   const [filter, setFilter] = useState('');
-  useTick(1_000, room.typists.list(Date.now()).length > 0); // who stops typing says nothing
+  useTick(1_000, room.typing.list(Date.now()).length > 0); // who stops typing says nothing
   const here = room.members.list(filter).map(({ person, name, connections }) => ({ person, name, tabs: connections }));
   const away = awayFrom(room, filter);
   return (
@@ -75,10 +75,10 @@ function Entry({
   const app = useApp();
   const language = useLanguage();
   const { texts } = language;
-  const isReader = person === personOf(app.self());
-  const named = { person, name: name || (isReader ? app.ownName : '') };
-  const isOnline = app.connection.value.kind === 'connected'; // else nobody knows who is here
-  const state = !isHere ? 'away' : !isOnline ? 'unknown' : room.typists.has(person, Date.now()) ? 'typing' : 'here';
+  const isReader = person === personOf(app.identity.self());
+  const named = { person, name: name || (isReader ? app.identity.name : '') };
+  const isOnline = app.connection.state.value.kind === 'connected'; // else nobody knows who is here
+  const state = !isHere ? 'away' : !isOnline ? 'unknown' : room.typing.has(person, Date.now()) ? 'typing' : 'here';
   return (
     <li class="member" data-person={person} data-presence={state}>
       <Avatar person={person} name={language.nameOf(named)} />

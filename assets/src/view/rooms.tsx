@@ -7,19 +7,19 @@ import { tidyRoomName } from '../text/room_name';
 import { useApp, useTexts } from './context';
 import { useFocusAfter } from './hooks';
 import { Icon } from './icon';
-import { Said } from './said';
+import { ChangingText } from './changing_text';
 
 export function Rooms(): JSX.Element {
   const app = useApp();
   const texts = useTexts();
   const [typed, setTyped] = useState('');
-  const place = app.placeWritten(typed);
+  const place = app.navigation.roomInInput(typed);
   const wanted = ('room' in place ? place.room : tidyRoomName(typed)).toLocaleLowerCase();
   const isWanted = ({ name }: { name: string }): boolean => name.toLocaleLowerCase().includes(wanted);
-  const rooms = app.rooms.value;
+  const rooms = app.navigation.rooms.value;
   const isOpen = (name: string): boolean => rooms.some((room) => room.name === name);
-  const waiting = app.kept.value.filter((name) => !isOpen(name));
-  const others = (app.directory.value?.rooms ?? []).filter(({ name }) => !isOpen(name) && !waiting.includes(name));
+  const waiting = app.navigation.stored.value.filter((name) => !isOpen(name));
+  const others = (app.directory.list.value?.rooms ?? []).filter(({ name }) => !isOpen(name) && !waiting.includes(name));
   return (
     <nav class="rooms" aria-label={texts.rooms}>
       <div class="lists">
@@ -58,7 +58,7 @@ function WaitingRoom({ name }: { name: string }): JSX.Element {
   return (
     <li ref={box}>
       <Entry name={name} />
-      <Leave name={name} onClick={() => app.forget(name)} />
+      <Leave name={name} onClick={() => app.navigation.forget(name)} />
     </li>
   );
 }
@@ -67,7 +67,7 @@ function WaitingRoom({ name }: { name: string }): JSX.Element {
 function Entry({ name, children }: { name: string; children?: JSX.Element }): JSX.Element {
   const app = useApp();
   return (
-    <button type="button" class="entry" onClick={() => app.switchTo(name)}>
+    <button type="button" class="entry" onClick={() => app.navigation.switchTo(name)}>
       <span class="hash" aria-hidden="true">
         #
       </span>
@@ -97,14 +97,14 @@ function OpenRoom({ room }: { room: Room }): JSX.Element {
   const texts = useTexts();
   room.version.value;
   const { count, mentions } = room.unread;
-  const isCurrent = room === app.current.value;
-  const isMuted = app.isMuted(room);
+  const isCurrent = room === app.navigation.current.value;
+  const isMuted = app.preferences.isMuted(room.name);
   const people = room.members.count;
   const box = useRef<HTMLLIElement>(null);
   useFocusAfter(box);
   // What comes into the list, or below it, moves it.
-  const { length } = app.rooms.value;
-  const isListed = app.directory.value !== undefined;
+  const { length } = app.navigation.rooms.value;
+  const isListed = app.directory.list.value !== undefined;
   useEffect(() => {
     if (isCurrent) box.current?.scrollIntoView({ block: 'nearest' });
   }, [isCurrent, length, isListed]);
@@ -115,7 +115,7 @@ function OpenRoom({ room }: { room: Room }): JSX.Element {
         class="entry"
         aria-current={isCurrent ? 'page' : undefined}
         data-muted={isMuted}
-        onClick={() => app.switchTo(room.name)}
+        onClick={() => app.navigation.switchTo(room.name)}
       >
         <span class="hash" aria-hidden="true">
           #
@@ -140,7 +140,7 @@ function OpenRoom({ room }: { room: Room }): JSX.Element {
           people > 0 && <People count={people} />
         )}
       </button>
-      {app.rooms.value.length > 1 && <Leave name={room.name} onClick={() => app.leave(room)} />}
+      {app.navigation.rooms.value.length > 1 && <Leave name={room.name} onClick={() => app.navigation.leave(room)} />}
     </li>
   );
 }
@@ -165,9 +165,9 @@ function Opener({ name, onChange }: { name: string; onChange: (name: string) => 
   const app = useApp();
   const texts = useTexts();
   const note = useId();
-  const place = app.placeWritten(name);
+  const place = app.navigation.roomInInput(name);
   const fault = 'fault' in place ? place.fault : undefined;
-  const directory = app.directory.value;
+  const directory = app.directory.list.value;
   return (
     <form
       class="opener"
@@ -175,7 +175,7 @@ function Opener({ name, onChange }: { name: string; onChange: (name: string) => 
         event.preventDefault();
         if ('fault' in place) return;
         onChange('');
-        app.switchTo(place.room);
+        app.navigation.switchTo(place.room);
       }}
     >
       <input
@@ -193,7 +193,7 @@ function Opener({ name, onChange }: { name: string; onChange: (name: string) => 
         <Icon name="plus" />
       </button>
       <p id={note} class="note" role="alert">
-        <Said>{fault !== undefined && fault !== 'empty' ? texts.nameFaults[fault] : ''}</Said>
+        <ChangingText>{fault !== undefined && fault !== 'empty' ? texts.nameFaults[fault] : ''}</ChangingText>
       </p>
       {directory && (
         <p id="who-enters" class="hint">

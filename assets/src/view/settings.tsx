@@ -3,10 +3,10 @@ import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { choiceOf, type Tongue } from '../i18n/choice';
 import { ENTER, LANGUAGES, NOTIFICATIONS, THEMES } from '../model/settings';
 import { cleanName, MAX_NAME_LENGTH } from '../text/names';
-import { playSound } from '../app/attention';
+import { playSound } from '../app/sound';
 import { useApp, useTexts } from './context';
 import { isolated } from './moves_row';
-import { Said } from './said';
+import { ChangingText } from './changing_text';
 
 /** Each in its own words. A reader of traditional characters sees that there are none. */
 const TONGUES: Readonly<Record<Tongue, string>> = { zh: '简体中文', en: 'English' };
@@ -14,38 +14,38 @@ const TONGUES: Readonly<Record<Tongue, string>> = { zh: '简体中文', en: 'Eng
 export function Settings(): JSX.Element {
   const app = useApp();
   const texts = useTexts();
-  const settings = app.settings.value;
-  const room = app.current.value;
+  const settings = app.preferences.settings.value;
+  const room = app.navigation.current.value;
   const automatic = choiceOf('auto', navigator.languages).tongue;
   return (
     <div class="settings">
-      {app.mayRename && <NameForm />}
+      {app.identity.mayRename && <NameForm />}
       <Choice
         label={texts.language}
         value={settings.language}
         values={LANGUAGES}
-        onChange={(language) => void app.chooseLanguage(language)}
+        onChange={(language) => void app.preferences.chooseLanguage(language)}
         names={{ auto: texts.automaticLanguage(TONGUES[automatic]), ...TONGUES }}
       />
       <Choice
         label={texts.theme}
         value={settings.theme}
         values={THEMES}
-        onChange={(theme) => app.change({ theme })}
+        onChange={(theme) => app.preferences.change({ theme })}
         names={{ auto: texts.automatic, light: texts.light, dark: texts.dark }}
       />
       <Choice
         label={texts.enter}
         value={settings.enter}
         values={ENTER}
-        onChange={(enter) => app.change({ enter })}
+        onChange={(enter) => app.preferences.change({ enter })}
         names={{ auto: texts.automatic, send: texts.enterSends, newline: texts.enterNewLine }}
       />
       <Choice
         label={texts.notifications}
         value={settings.notifications}
         values={NOTIFICATIONS}
-        onChange={(chosen) => void app.chooseNotifications(chosen)}
+        onChange={(chosen) => void app.preferences.chooseNotifications(chosen)}
         names={{ off: texts.notifyOff, mentions: texts.notifyMentions, all: texts.notifyAll }}
       />
       <label class="switch">
@@ -53,14 +53,14 @@ export function Settings(): JSX.Element {
           type="checkbox"
           checked={settings.sound}
           onChange={(event) => {
-            app.change({ sound: event.currentTarget.checked });
+            app.preferences.change({ sound: event.currentTarget.checked });
             if (event.currentTarget.checked) void playSound();
           }}
         />
         <span>{texts.sound}</span>
       </label>
       <label class="switch">
-        <input type="checkbox" checked={app.isMuted(room)} onChange={() => app.toggleMute(room)} />
+        <input type="checkbox" checked={app.preferences.isMuted(room.name)} onChange={() => app.preferences.toggleMute(room.name)} />
         <span>{texts.mute(isolated(room.name))}</span>
       </label>
     </div>
@@ -71,7 +71,7 @@ export function NameForm({ autofocus = false, onCancel }: { autofocus?: boolean;
   const app = useApp();
   const texts = useTexts();
   const [typed, setTyped] = useState<string>();
-  const name = typed ?? app.settings.value.name; // another tab may have changed it
+  const name = typed ?? app.preferences.settings.value.name; // another tab may have changed it
   const [failure, setFailure] = useState('');
   const [isAsking, setAsking] = useState(false);
   const hasFailed = failure !== '';
@@ -89,10 +89,10 @@ export function NameForm({ autofocus = false, onCancel }: { autofocus?: boolean;
         if (isAsking) return;
         setFailure('');
         setAsking(true);
-        void app.rename(name).then((outcome) => {
+        void app.connection.rename(name).then((outcome) => {
           setAsking(false);
           if (outcome === 'done') setTyped(undefined);
-          setFailure(outcome === 'done' ? '' : outcome === 'lost' ? texts.whyNoNetwork : texts.nameFailed);
+          setFailure(outcome === 'done' ? '' : outcome === 'unreachable' ? texts.whyNoNetwork : texts.nameFailed);
         });
       }}
       onKeyDown={(event) => {
@@ -118,7 +118,7 @@ export function NameForm({ autofocus = false, onCancel }: { autofocus?: boolean;
           }}
         />
       </label>
-      <button type="submit" class="plain" disabled={!mayBe || settingsUnchanged(app.settings.value, name)}>
+      <button type="submit" class="plain" disabled={!mayBe || settingsUnchanged(app.preferences.settings.value, name)}>
         {texts.save}
       </button>
       {onCancel && (
@@ -127,7 +127,7 @@ export function NameForm({ autofocus = false, onCancel }: { autofocus?: boolean;
         </button>
       )}
       <p id={note} class="hint" role={hasFailed ? 'alert' : 'status'}>
-        <Said>{failure || (isAsking ? texts.sending : texts.nameHint)}</Said>
+        <ChangingText>{failure || (isAsking ? texts.sending : texts.nameHint)}</ChangingText>
       </p>
     </form>
   );

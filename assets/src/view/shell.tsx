@@ -9,12 +9,12 @@ import { Conversation } from './conversation';
 import { useApp, useLanguage, useTexts } from './context';
 import { useMedia, useTick } from './hooks';
 import { Icon, type IconName } from './icon';
-import { Later, loadLater } from './later';
+import { LazyPart, preloadParts } from './lazy_part';
 import { Modal } from './modal';
 import { listed } from './moves_row';
 import { People } from './people';
 import { Rooms } from './rooms';
-import { Said } from './said';
+import { ChangingText } from './changing_text';
 import { Welcome } from './welcome';
 
 const HAS_ROOMS = '(min-width: 60rem)';
@@ -23,19 +23,19 @@ const HAS_PEOPLE = '(min-width: 80rem)';
 export function Shell(): JSX.Element {
   const app = useApp();
   const texts = useTexts();
-  const room = app.current.value;
+  const room = app.navigation.current.value;
   const hasRooms = useMedia(HAS_ROOMS);
   const hasPeople = useMedia(HAS_PEOPLE);
-  const panel = app.panel.value;
+  const panel = app.navigation.panel.value;
   const close = (): void => {
-    app.panel.value = 'none';
+    app.navigation.panel.value = 'none';
   };
-  const isConnected = app.connection.value.kind === 'connected';
+  const isConnected = app.connection.state.value.kind === 'connected';
   useEffect(() => {
-    if (isConnected) loadLater();
+    if (isConnected) preloadParts();
   }, [isConnected]);
   useEffect(() => {
-    if (panel === 'rooms') void app.loadDirectory();
+    if (panel === 'rooms') void app.directory.load();
   }, [panel]);
   return (
     <div class="page">
@@ -62,7 +62,7 @@ export function Shell(): JSX.Element {
         <NoticeBar />
         <Conversation key={room.name} room={room} />
         <Typing />
-        {app.mayRename && !app.settings.value.named && <Welcome />}
+        {app.identity.mayRename && !app.preferences.settings.value.named && <Welcome />}
         <Composer key={`draft ${room.name}`} room={room} />
       </main>
       {hasPeople && (
@@ -82,20 +82,20 @@ export function Shell(): JSX.Element {
         </Side>
       )}
       {panel === 'settings' && (
-        <Later onClose={close}>
+        <LazyPart onClose={close}>
           {({ Settings }) => (
             <Side label={texts.settings} className="card" onClose={close}>
               <Settings />
             </Side>
           )}
-        </Later>
+        </LazyPart>
       )}
-      {app.toCopy.value && (
+      {app.notices.toCopy.value && (
         <Side
           label={texts.copyYourself}
           className="card"
           onClose={() => {
-            app.toCopy.value = '';
+            app.notices.toCopy.value = '';
           }}
         >
           <textarea
@@ -103,7 +103,7 @@ export function Shell(): JSX.Element {
             readOnly
             rows={3}
             aria-label={texts.copyYourself}
-            value={app.toCopy.value}
+            value={app.notices.toCopy.value}
             autofocus
             onFocus={(event) => event.currentTarget.select()}
           />
@@ -155,11 +155,11 @@ function Side({
 function TopBar({ hasRooms, hasPeople }: { hasRooms: boolean; hasPeople: boolean }): JSX.Element {
   const app = useApp();
   const texts = useTexts();
-  const room = app.current.value;
+  const room = app.navigation.current.value;
   room.version.value;
-  const unread = app.rooms.value.reduce((sum, one) => {
+  const unread = app.navigation.rooms.value.reduce((sum, one) => {
     one.version.value;
-    return one === room || app.isMuted(one) ? sum : sum + one.unread.count;
+    return one === room || app.preferences.isMuted(one.name) ? sum : sum + one.unread.count;
   }, 0);
   const { count } = room.members;
   return (
@@ -192,7 +192,7 @@ function TopBar({ hasRooms, hasPeople }: { hasRooms: boolean; hasPeople: boolean
         class="round"
         aria-label={texts.share}
         title={texts.share}
-        onClick={() => void app.share(room)}
+        onClick={() => void app.navigation.share(room)}
       >
         <Icon name="share" />
       </button>
@@ -222,7 +222,7 @@ function PanelButton({
       title={label}
       aria-haspopup="dialog"
       onClick={() => {
-        app.panel.value = panel;
+        app.navigation.panel.value = panel;
       }}
     >
       <Icon name={icon} />
@@ -233,10 +233,10 @@ function PanelButton({
 
 /** Always there, so that nothing moves when somebody begins. */
 function Typing(): JSX.Element {
-  const room = useApp().current.value;
+  const room = useApp().navigation.current.value;
   const language = useLanguage();
   room.version.value;
-  const typists = room.typists.list(Date.now());
+  const typists = room.typing.list(Date.now());
   useTick(1_000, typists.length > 0);
   const text =
     typists.length === 0
@@ -253,7 +253,7 @@ function Typing(): JSX.Element {
           <i />
         </span>
       )}
-      <Said>{text}</Said>
+      <ChangingText>{text}</ChangingText>
     </p>
   );
 }
@@ -263,12 +263,12 @@ function Announcements(): JSX.Element {
   return (
     <>
       <div id="announcements" class="unseen" aria-live="polite">
-        {app.callouts.announcements.value.map(({ key, text }) => (
+        {app.notices.announcements.list.value.map(({ key, text }) => (
           <p key={key}>{text}</p>
         ))}
       </div>
       <div id="toast" class="toast" role="status">
-        {app.toast.value && <span key={app.toast.value}>{app.toast.value}</span>}
+        {app.notices.toast.value && <span key={app.notices.toast.value}>{app.notices.toast.value}</span>}
       </div>
     </>
   );

@@ -4,9 +4,9 @@ import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { useApp, useTexts } from './context';
 import { useFocusAfter } from './hooks';
-import { Later } from './later';
+import { LazyPart } from './lazy_part';
 import { isolated } from './moves_row';
-import { Said } from './said';
+import { ChangingText } from './changing_text';
 
 export function Welcome(): JSX.Element {
   const app = useApp();
@@ -21,16 +21,16 @@ export function Welcome(): JSX.Element {
   return (
     <div ref={box} id="welcome" class="welcome">
       {isChanging ? (
-        <Later onClose={() => setChanging(false)}>{({ NameForm }) => <NameForm autofocus onCancel={cancel} />}</Later>
+        <LazyPart onClose={() => setChanging(false)}>{({ NameForm }) => <NameForm autofocus onCancel={cancel} />}</LazyPart>
       ) : (
         <>
           <p>
-            <Said>{texts.welcome(isolated(app.settings.value.name))}</Said>
+            <ChangingText>{texts.welcome(isolated(app.preferences.settings.value.name))}</ChangingText>
           </p>
           <button type="button" class="plain" onClick={() => setChanging(true)}>
             {texts.changeName}
           </button>
-          <button type="button" class="plain quiet" onClick={() => app.change({ named: true })}>
+          <button type="button" class="plain quiet" onClick={() => app.preferences.change({ named: true })}>
             {texts.keepName}
           </button>
         </>

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { isOnlyEmoji, mentionsReader, tokensOf, type Token } from '../src/text/tokens';
+import { isOnlyEmoji, mentionsReader, segmentsOf, type Segment } from '../src/text/segments';
 
 const NAMES = { known: ['Ann', 'Ann Lee', '小明'], reader: 'Bob' };
-const brief = (text: string): string[] => tokensOf(text, NAMES).map(({ kind, text: inside }) => `${kind}:${inside}`);
+const brief = (text: string): string[] => segmentsOf(text, NAMES).map(({ kind, text: inside }) => `${kind}:${inside}`);
 
 describe('links', () => {
   test('are of http and https alone', () => {
@@ -19,7 +19,7 @@ describe('links', () => {
       'http:///',
       'file:///etc/passwd',
     ]) {
-      expect(tokensOf(text).some(({ kind }) => kind === 'link')).toBe(false);
+      expect(segmentsOf(text).some(({ kind }) => kind === 'link')).toBe(false);
     }
   });
 
@@ -30,13 +30,13 @@ describe('links', () => {
   });
 
   test('say where they lead as a browser does', () => {
-    const [link] = tokensOf('https://ex\u0430mple.org');
+    const [link] = segmentsOf('https://ex\u0430mple.org');
     expect(link).toMatchObject({ kind: 'link', href: 'https://xn--exmple-4nf.org/' });
   });
 
   test('name the host that they lead to where the text might deceive', () => {
     const host = (text: string): string | undefined => {
-      const [link] = tokensOf(text);
+      const [link] = segmentsOf(text);
       if (link?.kind !== 'link') throw new Error('no link');
       return link.host;
     };
@@ -94,7 +94,7 @@ describe('emoji and mentions', () => {
   });
 
   test('of the reader are known as such', () => {
-    expect(tokensOf('@bob!', NAMES)[0]).toEqual({ kind: 'mention', text: '@bob', isReader: true });
+    expect(segmentsOf('@bob!', NAMES)[0]).toEqual({ kind: 'mention', text: '@bob', isReader: true });
     const reader = { known: ['Bob Ray'], reader: 'Bob' };
     const named = (text: string): boolean => mentionsReader(text, reader);
     expect(['hey @Bob', '@BOB, @Bob Ray'].map(named)).toEqual([true, true]);
@@ -103,8 +103,8 @@ describe('emoji and mentions', () => {
   });
 
   test('a message of nothing but emoji is known', () => {
-    expect(['🎉', ':tada: 👍🏽', '❤️'].map((text) => isOnlyEmoji(tokensOf(text)))).toEqual([true, true, true]);
-    expect(['', 'a', '🎉!', '1', '🎉🎉🎉🎉'].map((text) => isOnlyEmoji(tokensOf(text)))).toEqual([
+    expect(['🎉', ':tada: 👍🏽', '❤️'].map((text) => isOnlyEmoji(segmentsOf(text)))).toEqual([true, true, true]);
+    expect(['', 'a', '🎉!', '1', '🎉🎉🎉🎉'].map((text) => isOnlyEmoji(segmentsOf(text)))).toEqual([
       false,
       false,
       false,
@@ -116,7 +116,7 @@ describe('emoji and mentions', () => {
 
 test('HTML stays the text that it is', () => {
   const text = '<script>alert(1)</script><img src=x onerror=alert(1)>';
-  expect(tokensOf(text)).toEqual([{ kind: 'text', text }]);
+  expect(segmentsOf(text)).toEqual([{ kind: 'text', text }]);
 });
 
 test('nothing of a text is lost or told twice', () => {
@@ -130,15 +130,15 @@ test('nothing of a text is lost or told twice', () => {
     '```a```b```c',
     '\u202eevil @Ann',
   ]) {
-    const whole = tokensOf(text, NAMES)
-      .map((token: Token) =>
-        token.kind === 'code'
-          ? `\`${token.text}\``
-          : token.kind === 'block'
-            ? `\`\`\`${token.text}\`\`\``
-            : token.kind === 'emoji'
-              ? `:${token.name}:`
-              : token.text,
+    const whole = segmentsOf(text, NAMES)
+      .map((segment: Segment) =>
+        segment.kind === 'code'
+          ? `\`${segment.text}\``
+          : segment.kind === 'block'
+            ? `\`\`\`${segment.text}\`\`\``
+            : segment.kind === 'emoji'
+              ? `:${segment.name}:`
+              : segment.text,
       )
       .join('');
     expect(whole).toBe(text);
@@ -153,13 +153,13 @@ test('many at-signs take no longer where there are many names', () => {
   const cost = (count: number): number => {
     const names = room(count);
     const before = performance.now();
-    for (let row = 0; row < 3; row += 1) tokensOf('@Ann y '.repeat(3_000), names);
+    for (let row = 0; row < 3; row += 1) segmentsOf('@Ann y '.repeat(3_000), names);
     return performance.now() - before;
   };
   cost(30); // warm
   expect(cost(3_000)).toBeLessThan(8 * cost(30) + 50);
   const names = room(500);
-  expect(tokensOf(`@${names.known[29]}!`, names)[0]).toMatchObject({ kind: 'mention', text: `@${names.known[29]}` });
+  expect(segmentsOf(`@${names.known[29]}!`, names)[0]).toMatchObject({ kind: 'mention', text: `@${names.known[29]}` });
 });
 
 test('64 KiB of anything take no time', () => {
@@ -180,7 +180,7 @@ test('64 KiB of anything take no time', () => {
     '(',
   ]) {
     const before = performance.now();
-    tokensOf(unit.repeat(size / unit.length), NAMES);
+    segmentsOf(unit.repeat(size / unit.length), NAMES);
     expect(performance.now() - before, JSON.stringify(unit)).toBeLessThan(500);
   }
 });

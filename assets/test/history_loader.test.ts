@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { History, LOAD_AGAIN_MS } from '../src/app/history';
+import { HistoryLoader, RETRY_AFTER_MS } from '../src/app/history_loader';
 import type { Publication } from '../src/model/publication';
 import { publication, texts, timeline } from './fixtures';
 
@@ -8,7 +8,7 @@ function room(count: number, gone = 0) {
   const of = timeline();
   const failures: unknown[] = [];
   const line = {
-    isIn: true,
+    isSubscribed: true,
     history: async (before?: { offset: number }, limit = 60): Promise<Publication[]> => {
       await Promise.resolve();
       if (failures.length > 0) throw failures.shift();
@@ -19,7 +19,7 @@ function room(count: number, gone = 0) {
       );
     },
   };
-  return { timeline: of, failures, history: new History(line, of, () => undefined) };
+  return { timeline: of, failures, history: new HistoryLoader(line, of, () => undefined) };
 }
 
 test('is read back page by page until its beginning', async () => {
@@ -55,7 +55,7 @@ test('a newest page that fails is not taken for an empty room', async () => {
   failures.push({ code: 111 });
   expect(await history.loadNewest('e', 60)).toBe(false);
   expect([history.hasNewest, history.isLoading]).toEqual([false, false]);
-  vi.advanceTimersByTime(LOAD_AGAIN_MS);
+  vi.advanceTimersByTime(RETRY_AFTER_MS);
   expect(await history.loadNewest('e', 60)).toBe(true);
   vi.useRealTimers();
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Clock } from '../src/model/clock';
 import { retryDelay } from '../src/net/backoff';
-import { Connection, type Attempt, type Clock, type ConnectionState } from '../src/net/connection';
+import { Reconnector, type ConnectAttempt, type ConnectionState } from '../src/net/reconnector';
 
 class ManualClock implements Clock {
   private time = 0;
@@ -28,9 +29,9 @@ class ManualClock implements Clock {
 
 class Bench {
   readonly clock = new ManualClock();
-  readonly attempts: Attempt[] = [];
+  readonly attempts: ConnectAttempt[] = [];
   readonly states: ConnectionState[] = [];
-  readonly connection = new Connection({
+  readonly reconnector = new Reconnector({
     open: (attempt) => this.attempts.push(attempt),
     close: () => undefined,
     clock: this.clock,
@@ -39,11 +40,11 @@ class Bench {
   });
 
   constructor() {
-    this.connection.start();
+    this.reconnector.start();
   }
 
-  get last(): Attempt {
-    return this.attempts.at(-1) as Attempt;
+  get last(): ConnectAttempt {
+    return this.attempts.at(-1) as ConnectAttempt;
   }
 
   get state(): ConnectionState | undefined {
@@ -91,9 +92,9 @@ describe('a lost connection', () => {
     for (const how of ['retryNow', 'wake'] as const) {
       const bench = new Bench();
       bench.last.lost(0);
-      bench.connection[how]();
+      bench.reconnector[how]();
       expect(bench.attempts).toHaveLength(2);
-      bench.connection[how]();
+      bench.reconnector[how]();
       expect(bench.attempts).toHaveLength(2); // one is under way
     }
   });
@@ -105,10 +106,10 @@ describe('a server that said no', () => {
       const bench = new Bench();
       bench.last.lost(code);
       expect(bench.state).toEqual({ kind: 'stopped', code });
-      bench.connection.wake();
+      bench.reconnector.wake();
       bench.clock.advance(3_600_000);
       expect(bench.attempts).toHaveLength(1);
-      bench.connection.retryNow();
+      bench.reconnector.retryNow();
       expect(bench.attempts).toHaveLength(2);
     }
   });
@@ -124,7 +125,7 @@ test('what an earlier try still has to say is not heard', () => {
   const bench = new Bench();
   const first = bench.last;
   first.lost(1006);
-  bench.connection.retryNow();
+  bench.reconnector.retryNow();
   first.connected();
   first.lost(3500);
   expect(bench.state?.kind).toBe('connecting');

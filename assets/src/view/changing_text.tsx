@@ -3,6 +3,6 @@
 
 import type { JSX } from 'preact';
 
-export function Said({ children }: { children: string }): JSX.Element {
+export function ChangingText({ children }: { children: string }): JSX.Element {
   return <span key={children}>{children}</span>;
 }

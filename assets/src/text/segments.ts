@@ -3,7 +3,7 @@
 
 import { EMOJI } from './emoji';
 
-export type Token =
+export type Segment =
   | { readonly kind: 'text'; readonly text: string }
   /** `host`: where it leads, if a reader of the text might think that it leads elsewhere. */
   | { readonly kind: 'link'; readonly text: string; readonly href: string; readonly host?: string }
@@ -26,15 +26,15 @@ const START = /```|`|https?:\/\/|:[a-z0-9_+-]{1,32}:|@/gi;
 /** Without what can't be seen, or turns the direction of text. */
 const LINK = /https?:\/\/[^\s\p{C}\p{Default_Ignorable_Code_Point}<>"'`，。；：！？、（）《》「」【】]+/iuy;
 
-export function tokensOf(text: string, names: Names = NOBODY): Token[] {
-  const tokens: Token[] = [];
+export function segmentsOf(text: string, names: Names = NOBODY): Segment[] {
+  const segments: Segment[] = [];
   const mentionable = sought(names);
-  let end = 0; // of what is in tokens
+  let end = 0; // of what is in segments
   let blocksLeft = true;
 
-  const push = (from: number, to: number, token: Token): void => {
-    if (from > end) tokens.push({ kind: 'text', text: text.slice(end, from) });
-    tokens.push(token);
+  const push = (from: number, to: number, segment: Segment): void => {
+    if (from > end) segments.push({ kind: 'text', text: text.slice(end, from) });
+    segments.push(segment);
     end = to;
   };
 
@@ -69,19 +69,19 @@ export function tokensOf(text: string, names: Names = NOBODY): Token[] {
     }
     START.lastIndex = Math.max(START.lastIndex, end);
   }
-  if (end < text.length) tokens.push({ kind: 'text', text: text.slice(end) });
-  return tokens;
+  if (end < text.length) segments.push({ kind: 'text', text: text.slice(end) });
+  return segments;
 }
 
 /** Whether the text names who reads it: "@Ann Lee" does not name Ann where Ann Lee is known. */
 export function mentionsReader(text: string, names: Names): boolean {
   if (names.reader === '' || !text.includes('@')) return false;
-  return tokensOf(text, names).some((token) => token.kind === 'mention' && token.isReader);
+  return segmentsOf(text, names).some((segment) => segment.kind === 'mention' && segment.isReader);
 }
 
 /** Nothing but a few emoji: they are drawn large. */
-export function isOnlyEmoji(tokens: readonly Token[]): boolean {
-  const text = tokens.map((token) => (token.kind === 'text' || token.kind === 'emoji' ? token.text : 'x')).join('');
+export function isOnlyEmoji(segments: readonly Segment[]): boolean {
+  const text = segments.map((segment) => (segment.kind === 'text' || segment.kind === 'emoji' ? segment.text : 'x')).join('');
   return text.length <= 24 && /^(\p{Extended_Pictographic}[\u{fe0f}\u{200d}\u{1f3fb}-\u{1f3ff}]*\s*){1,3}$/u.test(text);
 }
 
@@ -100,7 +100,7 @@ function endOfLine(text: string, from: number): number {
   return end < 0 ? text.length : end;
 }
 
-function linkAt(text: string, at: number): Token | undefined {
+function linkAt(text: string, at: number): Segment | undefined {
   LINK.lastIndex = at;
   const raw = LINK.exec(text)?.[0];
   if (!raw) return undefined;

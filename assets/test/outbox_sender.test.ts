@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Delivery, TOO_LONG } from '../src/app/delivery';
-import { History, LOAD_AGAIN_MS } from '../src/app/history';
-import { isSamePerson, LEFT_BEHIND, Outbox, OutboxMemory, UNKNOWN_OUTCOME, type Waiting } from '../src/model/outbox';
+import { OutboxSender, TOO_LONG } from '../src/app/outbox_sender';
+import { HistoryLoader, RETRY_AFTER_MS } from '../src/app/history_loader';
+import { isSameUser, LEFT_BEHIND, Outbox, OutboxMemory, UNKNOWN_OUTCOME, type PendingMessage } from '../src/model/outbox';
 import type { Publication } from '../src/model/publication';
 import { browserStore, tabsIn } from '../src/model/storage';
 import { Timeline } from '../src/model/timeline';
@@ -32,28 +32,28 @@ class Scene {
     return this.history.filter(({ data }) => (data as { id?: string }).id === id).length;
   }
 
-  open(kept: readonly Waiting[] = [], user = ANN): Page {
+  open(kept: readonly PendingMessage[] = [], user = ANN): Page {
     this.page = new Page(this, kept, user);
     return this.page;
   }
 }
 
 class Page {
-  kept: readonly Waiting[];
+  kept: readonly PendingMessage[];
   position = { epoch: '', offset: 0 };
   readonly timeline: Timeline;
-  readonly history: History;
-  readonly delivery: Delivery;
-  readonly line;
+  readonly history: HistoryLoader;
+  readonly delivery: OutboxSender;
+  readonly subscription;
 
-  constructor(scene: Scene, kept: readonly Waiting[], user: typeof ANN) {
+  constructor(scene: Scene, kept: readonly PendingMessage[], user: typeof ANN) {
     this.kept = kept;
     this.timeline = new Timeline(
       (one) => one.user === user.user,
-      new Outbox(kept, (waiting) => (this.kept = JSON.parse(JSON.stringify(waiting)) as Waiting[])),
+      new Outbox(kept, (waiting) => (this.kept = JSON.parse(JSON.stringify(waiting)) as PendingMessage[])),
     );
-    this.line = {
-      isIn: true,
+    this.subscription = {
+      isSubscribed: true,
       publish: async (data: unknown): Promise<void> => {
         if (scene.refusals.length > 0) throw scene.refusals.shift();
         const said = scene.say(data, user);
@@ -65,8 +65,8 @@ class Page {
         return scene.history.slice(Math.max(scene.firstKept - 1, end - limit), Math.max(end, 0));
       },
     };
-    this.history = new History(this.line, this.timeline, () => undefined);
-    this.delivery = new Delivery(this, () => user);
+    this.history = new HistoryLoader(this.subscription, this.timeline, () => undefined);
+    this.delivery = new OutboxSender(this, () => user);
   }
 
   changed(): void {}
@@ -111,9 +111,9 @@ test('one is published when the one before is acknowledged: requests of their ow
   const scene = new Scene();
   const page = scene.open();
   await page.enter(scene);
-  const { publish } = page.line;
+  const { publish } = page.subscription;
   let acknowledge = (): void => undefined;
-  page.line.publish = (data) => new Promise((resolve) => (acknowledge = () => void publish(data).then(resolve)));
+  page.subscription.publish = (data) => new Promise((resolve) => (acknowledge = () => void publish(data).then(resolve)));
   for (const id of ['a', 'b']) page.delivery.send(id, undefined, id, 0);
   await settled();
   acknowledge();
@@ -141,10 +141,10 @@ describe('a message whose acknowledgement was lost', () => {
     await page.enter(scene);
     scene.isDeaf = true;
     page.delivery.send('mine', undefined, 'x', 0);
-    page.line.isIn = false;
+    page.subscription.isSubscribed = false;
     await settled();
     scene.isDeaf = false;
-    page.line.isIn = true;
+    page.subscription.isSubscribed = true;
     return page;
   }
   const saySome = (scene: Scene, count: number): void => {
@@ -214,7 +214,7 @@ describe('a message whose acknowledgement was lost', () => {
     page.delivery.send('slow', undefined, 'x', 0);
     await settled();
     expect([scene.copies('x'), page.failures]).toEqual([0, [undefined]]);
-    await vi.advanceTimersByTimeAsync(LOAD_AGAIN_MS);
+    await vi.advanceTimersByTimeAsync(RETRY_AFTER_MS);
     expect(scene.copies('x')).toBe(1);
   });
 
@@ -247,16 +247,16 @@ test('what the server refuses waits for a person, over a reload too', async () =
 describe('a message that ends the line', () => {
   /** It is published, and the line ends before the server has answered. */
   async function end(page: Page, scene: Scene, code: number, isOver = code !== 1006): Promise<void> {
-    page.line.isIn = false;
-    expect(page.delivery.lineEnded(code)).toBe(isOver);
+    page.subscription.isSubscribed = false;
+    expect(page.delivery.connectionEnded(code)).toBe(isOver);
     await settled();
-    page.line.isIn = true;
+    page.subscription.isSubscribed = true;
     await page.enter(scene);
   }
   async function say(scene: Scene): Promise<Page> {
     const page = scene.open();
     await page.enter(scene);
-    page.line.publish = () => Promise.reject({ code: 1 });
+    page.subscription.publish = () => Promise.reject({ code: 1 });
     page.delivery.send('bad', undefined, 'x', 0);
     await settled();
     return page;
@@ -267,7 +267,7 @@ describe('a message that ends the line', () => {
       const scene = new Scene();
       const page = await say(scene);
       page.delivery.send('good', undefined, 'y', 0);
-      page.line.publish = async (data) => void page.timeline.add(scene.say(data, ANN));
+      page.subscription.publish = async (data) => void page.timeline.add(scene.say(data, ANN));
       await end(page, scene, code);
       expect([scene.copies('x'), scene.copies('y'), page.failures]).toEqual([0, 1, [code]]);
       const again = scene.open(page.kept);
@@ -285,9 +285,9 @@ describe('a message that ends the line', () => {
     for (let times = 1; times < 5; times += 1) {
       await end(page, scene, 1006);
       expect(page.failures).toEqual([undefined]);
-      const { publish } = page.line;
+      const { publish } = page.subscription;
       page = scene.open(page.kept);
-      page.line.publish = publish;
+      page.subscription.publish = publish;
       await page.enter(scene);
     }
     await end(page, scene, 1006);
@@ -300,7 +300,7 @@ describe('a message that ends the line', () => {
     await page.enter(scene);
     page.delivery.send('good', undefined, 'x', 0);
     await settled();
-    page.line.isIn = false;
+    page.subscription.isSubscribed = false;
     page.delivery.send('later', undefined, 'y', 0);
     await end(page, scene, 3501, false);
     expect([scene.copies('x'), scene.copies('y'), page.failures]).toEqual([1, 1, []]);
@@ -330,7 +330,7 @@ test('a tab keeps what waits by room, and takes no nonsense for it', () => {
     throw new Error('forbidden');
   });
   const memory = new OutboxMemory(store, 'one');
-  const one: Waiting = { id: 'x', text: 'mine', reply: 3, author: ANN, time: 1, delivery: { kind: 'pending' } };
+  const one: PendingMessage = { id: 'x', text: 'mine', reply: 3, author: ANN, time: 1, delivery: { kind: 'pending' } };
   memory.keep('tea', [one]);
   memory.keep('milk', [{ ...one, attempt: { epoch: 'e', after: 7, user: 'u' } }]);
   expect(memory.waiting('tea')).toEqual([one]);
@@ -352,7 +352,7 @@ test('what a closed tab has left is another’s, once, and for a person to send'
     throw new Error('forbidden');
   });
   const [one, other, third] = ['one', 'other', 'third'].map((tab) => new OutboxMemory(store, tab)) as [OutboxMemory, OutboxMemory, OutboxMemory];
-  const waiting = (id: string, some: Partial<Waiting> = {}): Waiting =>
+  const waiting = (id: string, some: Partial<PendingMessage> = {}): PendingMessage =>
     ({ id, text: id, reply: undefined, author: ANN, time: 1, delivery: { kind: 'pending' }, ...some });
   one.keep('tea', [
     waiting('new'),
@@ -376,11 +376,11 @@ test('what a closed tab has left is another’s, once, and for a person to send'
 });
 
 test('nobody’s words are sent as another’s', async () => {
-  expect(isSamePerson('', 'u1') && isSamePerson('u1', 'u1') && isSamePerson('guest:1', 'guest:2') && isSamePerson('guest:1', '')).toBe(true);
-  expect(isSamePerson('u1', 'u2') || isSamePerson('u1', '') || isSamePerson('guest:1', 'u1')).toBe(false);
+  expect(isSameUser('', 'u1') && isSameUser('u1', 'u1') && isSameUser('guest:1', 'guest:2') && isSameUser('guest:1', '')).toBe(true);
+  expect(isSameUser('u1', 'u2') || isSameUser('u1', '') || isSameUser('guest:1', 'u1')).toBe(false);
   const scene = new Scene();
   const first = scene.open([], { ...ANN, user: 'u1' });
-  first.line.isIn = false;
+  first.subscription.isSubscribed = false;
   first.delivery.send('x', undefined, 'x', 0);
   await settled();
   const page = scene.open(first.kept, { ...ANN, user: 'u2' });

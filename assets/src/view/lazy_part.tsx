@@ -6,7 +6,7 @@ import { useEffect } from 'preact/hooks';
 import { useTexts } from './context';
 import { useAfter } from './hooks';
 import { Modal } from './modal';
-import { Said } from './said';
+import { ChangingText } from './changing_text';
 
 type Extras = typeof import('./extras');
 
@@ -35,7 +35,7 @@ async function load(): Promise<void> {
 }
 
 /** Before anybody asks, so that it is there when the server is not. */
-export function loadLater(): void {
+export function preloadParts(): void {
   if ('requestIdleCallback' in window) requestIdleCallback(() => void load(), { timeout: 5_000 });
   else setTimeout(() => void load(), 1_000);
 }
@@ -45,7 +45,7 @@ interface Props {
   readonly onClose: () => void;
 }
 
-export function Later({ children, onClose }: Props): JSX.Element | null {
+export function LazyPart({ children, onClose }: Props): JSX.Element | null {
   const { value } = state;
   useEffect(() => void load(), []);
   if (value.kind === 'there') return children(value.extras);
@@ -63,11 +63,11 @@ function Missing({ kind, onClose }: { kind: State['kind']; onClose: () => void }
   return (
     <Modal label={label} className="card" onClose={onClose}>
       <p role="status">
-        <Said>{label}</Said>
+        <ChangingText>{label}</ChangingText>
       </p>
       <p class="acts">
         <button type="button" class="plain" aria-disabled={kind !== 'failed'} onClick={() => void load()}>
-          <Said>{isRetrying ? texts.partLoading : texts.tryAgain}</Said>
+          <ChangingText>{isRetrying ? texts.partLoading : texts.tryAgain}</ChangingText>
         </button>
         <button type="button" class="plain" onClick={() => location.reload()}>
           {texts.reload}

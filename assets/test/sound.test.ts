@@ -37,7 +37,7 @@ afterEach(() => {
 });
 
 test('many messages at once make one sound', async () => {
-  const { playSound } = await import('../src/app/attention');
+  const { playSound } = await import('../src/app/sound');
   for (let n = 0; n < 300; n += 1) void playSound();
   await vi.advanceTimersByTimeAsync(0);
   expect(tones).toBe(2);
@@ -47,7 +47,7 @@ test('many messages at once make one sound', async () => {
 });
 
 test('a page that may not sound before it is touched does so after, and not for what is long past', async () => {
-  const { playSound } = await import('../src/app/attention');
+  const { playSound } = await import('../src/app/sound');
   mayResume = false;
   void playSound();
   await vi.advanceTimersByTimeAsync(5_000);

@@ -1,28 +1,28 @@
-// The room's history, read back from its newest page, a page at a time.
+// Loads the room's history backwards from its newest page, one page at a time.
 
 import type { Publication } from '../model/publication';
 import type { Timeline } from '../model/timeline';
-import { errorCode, type RoomLine } from '../net/room_line';
+import { errorCode, type RoomSubscription } from '../net/room_subscription';
 
-/** The room keeps nothing, or not for this reader. */
-const NOT_TO_BE_HAD = [103, 108];
-/** After a page that did not come. */
-export const LOAD_AGAIN_MS = 5_000;
+/** Errors of rooms without a history for this client: not available, permission denied. */
+const NO_HISTORY = [103, 108];
+/** The delay after a request that failed. */
+export const RETRY_AFTER_MS = 5_000;
 
-export class History {
-  /** The newest page is there, and all that came after it. */
+export class HistoryLoader {
+  /** The newest page is loaded, and all publications after it have arrived. */
   hasNewest = false;
   private epoch = '';
-  /** Pages from before the last restart do not count. */
+  /** Pages that were requested before the last restart are discarded. */
   private restarts = 0;
-  /** The history has nothing before it. */
+  /** The offset before which the history is empty. */
   private beginning: number | undefined;
   private loading: Promise<boolean> | undefined;
   private mayLoadAt = 0;
 
-  /** @param onChange pages have come, or are being waited for */
+  /** @param onChange called when a page is requested and when it has arrived */
   constructor(
-    private readonly line: Pick<RoomLine, 'history' | 'isIn'>,
+    private readonly subscription: Pick<RoomSubscription, 'history' | 'isSubscribed'>,
     private readonly timeline: Timeline,
     private readonly onChange: () => void,
   ) {}
@@ -31,13 +31,13 @@ export class History {
     return this.loading !== undefined;
   }
 
-  /** Older messages may be there. */
+  /** The history may have older publications. */
   get hasOlder(): boolean {
     const { oldest = 1 } = this.timeline;
     return this.hasNewest && oldest > 1 && oldest !== this.beginning;
   }
 
-  /** What there is does not join on to what comes now. */
+  /** Starts again from the newest page, because publications are missing between it and the loaded ones. */
   restart(): void {
     this.hasNewest = false;
     this.beginning = undefined;
@@ -45,23 +45,23 @@ export class History {
     this.restarts += 1;
   }
 
-  /** False if it did not come: it is to be asked for again. */
+  /** Returns false if the page did not arrive and must be requested again. */
   async loadNewest(epoch: string, limit: number): Promise<boolean> {
     this.epoch = epoch;
-    await this.load(() => this.line.history(undefined, limit));
+    await this.load(() => this.subscription.history(undefined, limit));
     return this.hasNewest;
   }
 
-  /** One more page; the answer is whether there was one. While one is on its way, that is the one. */
+  /** Loads the next page, or waits for the one that is under way. Returns whether it had publications. */
   loadOlder(): Promise<boolean> {
     const { oldest } = this.timeline;
     if (this.loading) return this.loading;
-    if (!this.hasOlder || oldest === undefined || !this.line.isIn || Date.now() < this.mayLoadAt)
+    if (!this.hasOlder || oldest === undefined || !this.subscription.isSubscribed || Date.now() < this.mayLoadAt)
       return Promise.resolve(false);
-    return this.load(() => this.line.history({ offset: oldest, epoch: this.epoch }));
+    return this.load(() => this.subscription.history({ offset: oldest, epoch: this.epoch }));
   }
 
-  /** Reads back until the message is there; false if the history does not have it. */
+  /** Loads pages until a message is found. Returns false if the history does not have it. */
   async find(offset: number): Promise<boolean> {
     if (offset === 0) return false;
     while (!this.timeline.message(offset)) {
@@ -71,12 +71,12 @@ export class History {
     return true;
   }
 
-  private load(ask: () => Promise<Publication[]>): Promise<boolean> {
+  private load(request: () => Promise<Publication[]>): Promise<boolean> {
     const { restarts } = this;
     const run = async (): Promise<boolean> => {
       try {
-        const page = await ask().catch((error: unknown) => {
-          if (NOT_TO_BE_HAD.includes(errorCode(error))) return [];
+        const page = await request().catch((error: unknown) => {
+          if (NO_HISTORY.includes(errorCode(error))) return [];
           throw error;
         });
         if (restarts !== this.restarts) return false;
@@ -85,7 +85,7 @@ export class History {
         if (page.length === 0) this.beginning = this.timeline.oldest;
         return page.length > 0;
       } catch {
-        this.mayLoadAt = Date.now() + LOAD_AGAIN_MS;
+        this.mayLoadAt = Date.now() + RETRY_AFTER_MS;
         return false;
       } finally {
         if (restarts === this.restarts) this.loading = undefined;

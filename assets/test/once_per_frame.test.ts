@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { onceAFrame } from '../src/app/once_a_frame';
+import { oncePerFrame } from '../src/app/once_per_frame';
 
 let frames: (() => void)[] = [];
 beforeEach(() => {
@@ -19,7 +19,7 @@ const draw = (): void => frames.splice(0).forEach((callback) => callback());
 
 test('many changes are told once, with the next frame', () => {
   const tell = vi.fn();
-  const changed = onceAFrame(tell);
+  const changed = oncePerFrame(tell);
   for (let n = 0; n < 5; n += 1) changed();
   draw();
   vi.advanceTimersByTime(1_000);
@@ -31,7 +31,7 @@ test('many changes are told once, with the next frame', () => {
 
 test('a tab that is hidden before its next frame is told too, and goes on being told', () => {
   const tell = vi.fn();
-  const changed = onceAFrame(tell);
+  const changed = oncePerFrame(tell);
   changed();
   vi.advanceTimersByTime(200);
   expect(tell).toHaveBeenCalledTimes(1);

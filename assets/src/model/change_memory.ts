@@ -1,18 +1,18 @@
 // What was done with messages of a room and is not known to have arrived, or is being edited there, kept in the browser
 // for one tab. When the tab is closed, another one takes it over.
 
-import { isSamePerson } from './outbox';
+import { isSameUser } from './outbox';
 import { isRecord } from './publication';
 import { readRecord, textOf, writeEntry, type Store } from './storage';
 
-export type ActKind = 'acts' | 'edit';
+export type ChangeMemoryKind = 'acts' | 'edit';
 
-export class ActMemory {
+export class ChangeMemory {
   private readonly key: string;
 
   constructor(
     private readonly store: Store,
-    kind: ActKind,
+    kind: ChangeMemoryKind,
     tab: string,
     private readonly room: string,
   ) {
@@ -29,12 +29,12 @@ export class ActMemory {
   }
 
   /** As they are published. */
-  acts(): unknown[] {
-    return actsIn(this.kept());
+  changes(): unknown[] {
+    return changesIn(this.kept());
   }
 
-  keep(epoch: string, user: string, acts: readonly unknown[]): void {
-    writeEntry(this.store, this.key, this.room, acts.length === 0 ? undefined : { epoch, user, acts });
+  keep(epoch: string, user: string, changes: readonly unknown[]): void {
+    writeEntry(this.store, this.key, this.room, changes.length === 0 ? undefined : { epoch, user, acts: changes });
   }
 
   private kept(): Record<string, unknown> {
@@ -43,20 +43,20 @@ export class ActMemory {
 }
 
 /** Takes what a closed tab has left of this user. Returns the rooms; in one where this tab edits, the other edit stays. */
-export function takeOverActs(store: Store, kind: ActKind, from: string, to: string, user: string): string[] {
+export function takeOverChanges(store: Store, kind: ChangeMemoryKind, from: string, to: string, user: string): string[] {
   const [source, target] = [keyOf(kind, from), keyOf(kind, to)];
   return Object.entries(readRecord(store, source)).flatMap(([room, value]) => {
     const left = recordIn(value);
     const own = recordIn(readRecord(store, target)[room]);
-    const isFree = actsIn(own).length === 0;
+    const isFree = changesIn(own).length === 0;
     if (!isOf(left, user) || !(isFree || (kind === 'acts' && own.epoch === left.epoch))) return [];
-    writeEntry(store, target, room, { ...left, acts: [...actsIn(own), ...actsIn(left)] });
+    writeEntry(store, target, room, { ...left, acts: [...changesIn(own), ...changesIn(left)] });
     writeEntry(store, source, room, undefined);
     return [room];
   });
 }
 
-function keyOf(kind: ActKind, tab: string): string {
+function keyOf(kind: ChangeMemoryKind, tab: string): string {
   return `coroom.${kind}.${tab}`;
 }
 
@@ -64,10 +64,10 @@ function recordIn(value: unknown): Record<string, unknown> {
   return isRecord(value) ? value : {};
 }
 
-function actsIn({ acts }: Record<string, unknown>): unknown[] {
+function changesIn({ acts }: Record<string, unknown>): unknown[] {
   return Array.isArray(acts) ? acts : [];
 }
 
 function isOf(kept: Record<string, unknown>, user: string): boolean {
-  return isSamePerson(textOf(kept.user, 1_000), user);
+  return isSameUser(textOf(kept.user, 1_000), user);
 }

@@ -1,0 +1,21 @@
+// What the browser stores for the page: for all tabs, and for this tab alone.
+
+import { DraftMemory } from '../model/drafts';
+import { OutboxMemory } from '../model/outbox';
+import { RoomMemory } from '../model/room_memory';
+import { browserStore } from '../model/storage';
+
+export class Stores {
+  /** Shared by all tabs. */
+  readonly shared = browserStore(() => localStorage);
+  /** Of this tab, until it is closed. */
+  readonly own = browserStore(() => sessionStorage);
+  readonly rooms = new RoomMemory(this.shared);
+  readonly drafts = new DraftMemory(this.shared, this.own);
+  readonly outboxes: OutboxMemory;
+
+  /** @param tab the name of this tab, under which the shared store keeps what only this tab may use */
+  constructor(readonly tab: string) {
+    this.outboxes = new OutboxMemory(this.shared, tab);
+  }
+}
