@@ -80,7 +80,7 @@ export class App {
     this.alerts = new MessageAlerts({ stores, identity, navigation: this.navigation, notices, preferences });
   }
 
-  /** Listens to the browser and connects. The disposer ends all of it. */
+  /** Listens to the browser and connects. Must be called once. The disposer closes the connection and all rooms. */
   start(): Disposer {
     return disposerOf(
       () => this.navigation.dispose(),

@@ -5,7 +5,7 @@ export type Disposer = () => void;
 /** Returns one disposer for several, which ends the last one first. */
 export function disposerOf(...disposers: readonly Disposer[]): Disposer {
   return () => {
-    for (const dispose of disposers.toReversed()) dispose();
+    for (const dispose of [...disposers].reverse()) dispose();
   };
 }
 
