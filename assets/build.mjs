@@ -1,9 +1,10 @@
 // Builds the page: node build.mjs [--outdir=DIR] [--base=/PATH/] [--connect=ORIGIN]… [--budget=BYTES] [--quick | --watch]
-// (dist, / and 60,000 if nothing is said; COROOM_PAGE_BUDGET is another way to say the budget).
-// --quick leaves out the types, the compressed files and the budget; --watch does so again whenever a source changes.
+// (defaults: dist, /, no other origin, and COROOM_PAGE_BUDGET or 60,000).
+// --quick skips the type check, the compressed files and the budget. --watch builds quickly after each change of a source.
 //
-// Checks the types, bundles scripts and style, and names each after its content, so that a server may tell browsers to
-// keep them for ever. What a first visit does not need is in scripts of its own, which the page loads later. Beside each file that is text there is a NAME.gz and a NAME.br, for browsers that take them.
+// Checks the types, bundles scripts and style sheet, and names each file after its content, so that browsers may cache it
+// for ever. The parts that a first visit does not need become scripts of their own, which the page loads later.
+// Text files get a compressed NAME.gz and NAME.br next to them.
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -21,11 +22,11 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const { values } = parseArgs({
   options: {
     outdir: { type: 'string', default: path.join(here, 'dist') },
-    // Where the page is found; another one where a proxy adds a path. It can't be relative: the page is also at /r/NAME.
+    // The path of the page, which a proxy may extend. It can't be relative, because the page is also at /r/NAME.
     base: { type: 'string', default: '/' },
-    // Other origins that the page may ask for tokens.
+    // Other origins from which the page may request tokens.
     connect: { type: 'string', multiple: true, default: [] },
-    // What a first visit may load at most, compressed: without the other language and what is loaded later.
+    // The compressed size of a first visit, without the other language and the parts that are loaded later.
     budget: { type: 'string', default: process.env.COROOM_PAGE_BUDGET || '60000' },
     quick: { type: 'boolean', default: false },
     watch: { type: 'boolean', default: false },
@@ -44,7 +45,7 @@ for (const origin of values.connect) {
   process.exit(2);
 }
 
-/** What the page may do: nothing but what it needs of its own server. The server says the same of the page in its binary. */
+/** The page's permissions: only its own server. The server sends the same policy with the page in its binary. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -55,7 +56,7 @@ const POLICY = [
   "form-action 'none'",
 ].join('; ');
 
-/** Builds now and after every change of a source, until it is ended. A source that does not build is told, and no end. */
+/** Builds now and after every change of a source, until it is interrupted. It reports a failed build and continues. */
 function watchSources() {
   const again = process.argv.slice(1).filter((argument) => argument !== '--watch');
   const run = () => spawnSync(process.execPath, [...again, '--quick'], { stdio: 'inherit' });
@@ -63,7 +64,7 @@ function watchSources() {
   run();
   const changed = () => {
     clearTimeout(timer);
-    timer = setTimeout(run, 100); // an editor changes several files at once
+    timer = setTimeout(run, 100); // editors change several files at once
   };
   const source = path.join(here, 'src');
   const folders = readdirSync(source, { withFileTypes: true }).filter((entry) => entry.isDirectory());
@@ -80,13 +81,13 @@ function checkTypes() {
 async function bundle(entry, options = {}) {
   const { outputFiles } = await build({
     entryPoints: [{ in: path.join(here, 'src', entry), out: 'entry' }],
-    outdir: '/', // nothing is written; names are relative to it
+    outdir: '/', // the base of the names; nothing is written there
     plugins: [leanSdk],
-    absWorkingDir: here, // the same bytes wherever the build is started from
+    absWorkingDir: here, // the output does not depend on the working directory
     bundle: true,
     minify: true,
     mangleProps: /^_[a-zA-Z]/, // the SDK's private members: a tenth of the page
-    charset: 'utf8', // the page says so of itself, and the server of its files
+    charset: 'utf8', // the page and the server declare it
     write: false,
     legalComments: 'none',
     format: 'iife',
@@ -97,15 +98,15 @@ async function bundle(entry, options = {}) {
   return outputFiles;
 }
 
-/** Of an entry that becomes one file. */
+/** Bundles an entry that becomes one file. */
 async function bundleOne(entry) {
   const [file] = await bundle(entry);
   return Buffer.from(file.contents);
 }
 
 /**
- * What is loaded later also depends on the page's beginning. So the page shares all that it is with it, and stays one
- * file: two files of the same code are larger by a kilobyte.
+  * The parts that are loaded later also depend on the page's main script. They import it, so that all common code stays
+  * in one file: two files with the same code are larger by a kilobyte.
  */
 const onePage = {
   name: 'one-page',
@@ -118,8 +119,8 @@ const onePage = {
 };
 
 /**
- * The page's own script, and those that it loads: from name to content. esbuild's names are hashes of all that a file
- * depends on, so that a hash of the text with these names in it is one too.
+  * Returns the page's script and the scripts that it loads, by name. esbuild's names contain hashes of all that a file
+  * depends on, so that a hash of the text with these names covers it, too.
  */
 async function bundlePage() {
   const bundled = await bundle('main.tsx', {
@@ -129,7 +130,7 @@ async function bundlePage() {
     chunkNames: '[name]-[hash]',
     plugins: [leanSdk, onePage],
   });
-  const parts = bundled.filter((file) => path.basename(file.path) !== 'entry.js'); // it only names the page
+  const parts = bundled.filter((file) => path.basename(file.path) !== 'entry.js'); // it only imports the page
   const names = new Map();
   for (const { path: file, text } of parts) {
     const name = path.basename(file);
@@ -152,12 +153,12 @@ function hashedName(name, content, extension) {
 function page(name, names) {
   const text = readFileSync(path.join(here, 'src', name), 'utf8');
   const filled = text.replaceAll(/\{\{(\w+)\}\}/g, (_, key) => names[key]);
-  // Before anything that it could forbid.
+  // Before anything that the policy could forbid.
   const policy = `<meta http-equiv="content-security-policy" content="${POLICY}">`;
   return Buffer.from(filled.replace(/( *)<meta charset="utf-8">\n/, (line, indent) => `${line}${indent}${policy}\n`));
 }
 
-/** Whoever embeds the whole folder must not embed what an earlier build left in it. */
+/** Removes the files of earlier builds, which must not be embedded or installed. */
 function removeEarlier() {
   for (const name of readdirSync(outdir)) {
     if (/^(chat|plain|preload)(-\w+)?-[0-9a-f]+\.(js|css)(\.gz|\.br)?$/.test(name)) rmSync(path.join(outdir, name));
@@ -191,7 +192,7 @@ async function buildAll() {
     ...Object.fromEntries(icons.map((name) => [name, readFileSync(path.join(here, 'src', name))])),
     [plainName]: plainScript,
     'plain.html': page('plain.html', { base: values.base, script: plainName }),
-    // Last: it names the others.
+    // Last, because it names the others.
     'index.html': page('index.html', {
       base: values.base,
       script: scriptName,
@@ -209,13 +210,13 @@ async function buildAll() {
   for (const [name, content] of Object.entries(files)) {
     const others = [`${name}.gz`, `${name}.br`].map((other) => path.join(outdir, other));
     if (values.quick) {
-      for (const other of others) rmSync(other, { force: true }); // of an earlier build: a browser would take it
+      for (const other of others) rmSync(other, { force: true }); // of an earlier build, which browsers would get
       writeFileSync(path.join(outdir, name), content);
       continue;
     }
     const { gz, br } = compressed(content);
     writeFileSync(path.join(outdir, name), content);
-    writeFileSync(others[0], gz); // after the file: the server takes an older one for that of an earlier build
+    writeFileSync(others[0], gz); // after the file: the server ignores an older one
     writeFileSync(others[1], br);
     console.log([content, gz, br].map(({ length }) => String(length).padStart(7)).join('  '), '', name);
     sizes.set(name, br.length);
@@ -225,7 +226,7 @@ async function buildAll() {
     return;
   }
   const sizeOf = (...names) => names.reduce((sum, name) => sum + sizes.get(name), 0);
-  const first = [scriptName, preloadName, styleName, 'favicon.svg', 'index.html']; // the other icon is loaded when something is unread
+  const first = [scriptName, preloadName, styleName, 'favicon.svg', 'index.html']; // the other icon is loaded for unread messages
   const total = sizeOf(...first) + Math.max(sizeOf(en), sizeOf(zh));
   console.log(`${String(total).padStart(25)}  a first visit, of ${budget}`);
   if (total > budget) {

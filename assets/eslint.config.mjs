@@ -1,4 +1,4 @@
-// What the checks of TypeScript do not see. All rules are errors: `npm run lint`.
+// Rules beyond the checks of TypeScript. All of them are errors: `npm run lint`.
 
 import { fileURLToPath } from 'node:url';
 import eslint from '@eslint/js';
@@ -18,21 +18,21 @@ export default tseslint.config(
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: fileURLToPath(new URL('.', import.meta.url)) } },
     rules: {
-      // `() => act()` is how events are answered here, and a number in a text is a number.
+      // Event handlers are `() => act()`, and numbers may be inserted into texts.
       '@typescript-eslint/no-confusing-void-expression': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      // To read a signal is to be drawn again when it changes.
+      // Reading a signal subscribes to it.
       '@typescript-eslint/no-unused-expressions': 'off',
-      // `on…={async () => …}` waits for nobody; `no-floating-promises` sees what is forgotten.
+      // Nothing waits for `on…={async () => …}`; `no-floating-promises` finds forgotten promises.
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: false }],
       '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
-      // A value that is not used has to be looked at all the same, as a room's version is.
+      // Reading a value subscribes to it, even if the value is not used, as with a room's version.
       '@typescript-eslint/no-meaningless-void-operator': 'off',
       '@typescript-eslint/no-invalid-void-type': 'off',
-      // Codes of keys that some browsers know no other name for, and states of the SDK by their values.
+      // Some browsers have no other names for keys, and the SDK's states are compared by their values.
       '@typescript-eslint/no-deprecated': 'off',
       '@typescript-eslint/no-unsafe-enum-comparison': 'off',
-      // What names and texts are made of is looked at a code point at a time.
+      // Names and texts are processed by code points.
       '@typescript-eslint/no-misused-spread': 'off',
       'no-control-regex': 'off',
       'no-misleading-character-class': 'off',
@@ -42,7 +42,7 @@ export default tseslint.config(
   {
     files: ['test/**'],
     rules: {
-      // Stand-ins for what the browser or the SDK has.
+      // Stand-ins for the browser and the SDK.
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',

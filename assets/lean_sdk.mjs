@@ -1,6 +1,6 @@
-// Leaves out of the SDK what the page does not use, which is half of it. The source is cut as text, along its own layout:
-// a class begins and ends at the margin, a method is four columns further in, and a statement is a line. A version of
-// the SDK in which a cut finds nothing fails the build.
+// Removes the half of the SDK that the page does not use. The source is cut as text, along its layout: a class begins
+// and ends in the first column, a method is indented by four columns, and a statement is one line. A cut without a match,
+// as in another version of the SDK, fails the build.
 
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -10,19 +10,19 @@ import { transformSync } from 'esbuild';
 const values = (value, ...expressions) => expressions.map((expression) => [expression, value]);
 
 /**
- * Expressions that always have the same value, since neither the page nor its server uses the feature that they are for,
- * by class. Lines that assign to them are left out.
+  * Expressions with a constant value, by class, because neither the page nor its server uses their feature. Lines that
+  * assign to them are removed.
  */
 const FIXED = {
   BaseSubscription: [
-    // Whole publications in one stream, from now on.
+    // Each publication is complete, and streams start at the current position.
     ...values('false', 'this._map', 'this._sharedPoll', 'result.delta'),
     ...values('null', 'this._getState', 'this._tagsFilter'),
     ...values('undefined', 'options.delta', 'options.getState', 'options.since', 'options.tagsFilter'),
     ...values('undefined', 'options.mapPageSize', 'options.mapPresenceType', 'options.mapUnrecoverableStrategy'),
     ...values('undefined', 'options.sharedPollGetSignature'),
     ['this._delta', `''`],
-    // No data and no token of its own, which would expire.
+    // Subscriptions have no data and no token, which could expire.
     ...values('undefined', 'options.data', 'options.getData', 'options.token', 'options.getToken'),
     ...values('true', 'this._getToken === null', 'this._canSubscribeWithoutGettingToken()'),
     ...values('false', 'this._getToken !== null', 'result.expires === true'),
@@ -42,7 +42,7 @@ const FIXED = {
     ...values('true', 'Array.isArray(this._endpoint)', 'this._emulation', 'self._emulation'),
     ['this._codecName()', `'json'`],
     [`transport.name() === 'webtransport'`, 'false'],
-    // The server makes no subscriptions.
+    // The server makes no subscriptions for clients.
     ['this._isServerSub(channel)', 'false'],
     ['data.subscribe', 'undefined'],
     ...values('false', 'this._debugEnabled', `this._config.debug === true || localStorageItem('centrifuge.debug')`),
@@ -51,7 +51,7 @@ const FIXED = {
   WebsocketTransport: values('false', `protocol === 'protobuf'`, `subProtocol !== ''`),
 };
 
-/** True in each browser that the page is built for. */
+/** True in each browser for which the page is built. */
 const PRESENT = [
   /typeof (?:globalThis\.)?(?:fetch|AbortController|Error|EventSource|EventTarget|Event|MessageEvent|ReadableStream|TextDecoder) !== 'undefined'/g,
   /isFunction\(target\.removeEventListener\)/g,
@@ -59,7 +59,7 @@ const PRESENT = [
   /this\._\w+\.hasOwnProperty\(\w+\)/g, // in a loop over a plain object
 ];
 
-/** In place of the package of that name: the SDK and the page use no more of it. */
+/** Replaces the package of the same name by the part that the SDK and the page use. */
 const EMITTER = `class EventEmitter {
     constructor() {
         this._handlers = {};
@@ -88,7 +88,7 @@ function escaped(text) {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** Puts values in place of the names that enumerations have for them. */
+/** Replaces the names of enumerators by their values. */
 function withoutEnumerations(text) {
   const values = new Map();
   const rest = cut(text, /^var (\w+);\n\(function \(\1\) \{\n.*?^\}\)\(\1 .*?;$/gms, (whole, name) => {
@@ -115,15 +115,15 @@ function withFixed(text) {
 }
 
 /**
- * Methods that cannot be reached from constructors, functions and the page. `this` and `self` stand for an object of the
- * method's own class or of one that extends it; any other object may be of any class.
+  * Returns the methods that constructors, functions and the page cannot reach. `this` and `self` are objects of the
+  * method's class or of a derived one; any other object may be of any class.
  *
- * @param text as esbuild prints it
- * @param named methods that the page calls
+  * @param text in esbuild's format
+  * @param named the methods that the page calls
  */
 function uncalled(text, named) {
   let called = text;
-  const calledOf = new Map(); // from a class to its text and that of those that extend it
+  const calledOf = new Map(); // the text of a class and of its derived classes, by name
   let waiting = [];
   for (const [whole, name, base] of text.matchAll(CLASS)) {
     const family = base === 'BaseSubscription' ? base : name;
@@ -151,13 +151,13 @@ function uncalled(text, named) {
   }
 }
 
-/** A value without side effects, as the SDK or esbuild writes it. */
+/** A value without side effects, in the format of the SDK or of esbuild. */
 const CONSTANT = String.raw`(?:null|!0|!1|true|false|''|""|'\w+'|"\w+"|\d+|\[\]|\{\}|(?:/\* @__PURE__ \*/ )?new (?:Map|Set)\(\)|Promise\.resolve\(\))`;
 
 /**
- * Fields that are assigned and never read.
+  * Returns the fields that are assigned and never read.
  *
- * @param text as esbuild prints it
+  * @param text in esbuild's format
  */
 function unread(text) {
   const fields = new Set([...text.matchAll(/\b(?:this|self)\.(_\w+)\b/g)].map(([, field]) => field));
@@ -168,7 +168,7 @@ function unread(text) {
   );
 }
 
-/** @param named methods that the page calls */
+/** @param named the methods that the page calls */
 export function leanSource(source, named) {
   let text = source
     .replace(/^\s*\/\/.*\n/gm, '')
@@ -185,7 +185,7 @@ export function leanSource(source, named) {
   text = cut(text, /^var events = .*?^var EventEmitter = .*?$/ms, EMITTER);
   for (const present of PRESENT) text = cut(text, present, 'true');
   text = withFixed(withoutEnumerations(text));
-  // Repeated, since a method that is left out may have been the only user of another.
+  // Repeated, because a removed method may have been the only user of another one.
   for (let before; before !== text;) {
     before = text;
     const printed = transformSync(text, { minifySyntax: true, treeShaking: true, format: 'esm' }).code;
@@ -202,7 +202,7 @@ export function leanSource(source, named) {
 export const isSdk = /node_modules.centrifuge.build.index\.mjs$/;
 const here = path.dirname(fileURLToPath(import.meta.url));
 
-/** Names of all that the code in a folder calls, of the SDK and otherwise. */
+/** Returns the names of all functions that the code in a folder calls. */
 function calledIn(folder) {
   const files = readdirSync(folder).map((name) => readFileSync(path.join(folder, name), 'utf8'));
   return new Set(files.flatMap((text) => [...text.matchAll(/\b(\w+)\(/g)].map(([, name]) => name)));
@@ -212,7 +212,7 @@ export function leanFile(file) {
   return leanSource(readFileSync(file, 'utf8'), calledIn(path.join(here, 'src', 'net')));
 }
 
-/** For esbuild. */
+/** The plugin for esbuild. */
 export const leanSdk = {
   name: 'lean-sdk',
   setup({ onLoad }) {

@@ -1,4 +1,4 @@
-// Tests run with the SDK as the page contains it.
+// Runs the tests with the SDK as the page contains it.
 
 import { isSdk, leanFile } from './lean_sdk.mjs';
 

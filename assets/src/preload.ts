@@ -1,4 +1,4 @@
-// Loads the reader's language beside the page's script, which can ask for it only when it runs itself.
+// Loads the user's language in parallel with the page's script, which would request it only when it runs.
 
 import { choiceOf, type Tongue } from './i18n/choice';
 import { SETTINGS_KEY } from './model/settings';
@@ -8,7 +8,7 @@ function chosen(): 'auto' | Tongue {
     const { language } = JSON.parse(localStorage.getItem(SETTINGS_KEY) ?? '{}') as { language?: unknown };
     return language === 'en' || language === 'zh' ? language : 'auto';
   } catch {
-    return 'auto'; // no storage, or something else is in it
+    return 'auto'; // the storage is blocked or has other content
   }
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { OutboxSender, TOO_LONG } from '../src/app/outbox_sender';
+import { OutboxSender } from '../src/app/outbox_sender';
+import { MESSAGE_TOO_BIG } from '../src/net/close_codes';
 import { HistoryLoader, RETRY_AFTER_MS } from '../src/app/history_loader';
 import { isSameUser, LEFT_BEHIND, Outbox, OutboxMemory, UNKNOWN_OUTCOME, type PendingMessage } from '../src/model/outbox';
 import type { Publication } from '../src/model/publication';
@@ -314,7 +315,7 @@ test('what is too long for the server is not sent', async () => {
   page.delivery.send('x'.repeat(101), undefined, 'x', 0);
   page.delivery.send('short', undefined, 'y', 0);
   await settled();
-  expect([scene.copies('x'), scene.copies('y'), page.failures]).toEqual([0, 1, [TOO_LONG]]);
+  expect([scene.copies('x'), scene.copies('y'), page.failures]).toEqual([0, 1, [MESSAGE_TOO_BIG]]);
 });
 
 test('nobody takes another’s message with the same id for one’s own', () => {

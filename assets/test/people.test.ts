@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Members } from '../src/model/members';
-import { OVER_AFTER_MS, SAY_EVERY_MS, TypingThrottle, TypingMembers } from '../src/model/typing';
+import { EXPIRES_AFTER_MS, PUBLISH_INTERVAL_MS, TypingThrottle, TypingMembers } from '../src/model/typing';
 import { ANN, author, BOB, NOBODY } from './fixtures';
 
 describe('members', () => {
@@ -65,14 +65,14 @@ describe('members', () => {
 describe('typing', () => {
   test('is told now and then, and at once after a message', () => {
     const throttle = new TypingThrottle();
-    expect([0, 10, SAY_EVERY_MS - 1, SAY_EVERY_MS].map((now) => throttle.typed(now))).toEqual([
+    expect([0, 10, PUBLISH_INTERVAL_MS - 1, PUBLISH_INTERVAL_MS].map((now) => throttle.typed(now))).toEqual([
       true,
       false,
       false,
       true,
     ]);
     throttle.reset();
-    expect(throttle.typed(SAY_EVERY_MS + 1)).toBe(true);
+    expect(throttle.typed(PUBLISH_INTERVAL_MS + 1)).toBe(true);
   });
 
   test('is over by itself, or when the message comes', () => {
@@ -80,9 +80,9 @@ describe('typing', () => {
     typists.typed(ANN, 0);
     typists.typed(BOB, 1_000);
     const names = (now: number): string[] => typists.list(now).map(({ name }) => name);
-    expect(names(OVER_AFTER_MS - 1)).toEqual(['Ann', 'Bob']);
-    expect(names(OVER_AFTER_MS)).toEqual(['Bob']);
+    expect(names(EXPIRES_AFTER_MS - 1)).toEqual(['Ann', 'Bob']);
+    expect(names(EXPIRES_AFTER_MS)).toEqual(['Bob']);
     typists.stopped(BOB);
-    expect(names(OVER_AFTER_MS)).toEqual([]);
+    expect(names(EXPIRES_AFTER_MS)).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isBlank, tidied } from '../src/text/tidy';
 import { controlKey, enterSends, isOfKeyboard } from '../src/view/enter_key';
-import { writes } from '../src/view/typing_anywhere';
+import { writes } from '../src/view/use_typing_anywhere';
 
 describe('a draft', () => {
   test('is said without empty lines around it', () => {

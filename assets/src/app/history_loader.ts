@@ -2,10 +2,11 @@
 
 import type { Publication } from '../model/publication';
 import type { Timeline } from '../model/timeline';
+import { NOT_AVAILABLE, PERMISSION_DENIED } from '../net/error_codes';
 import { errorCode, type RoomSubscription } from '../net/room_subscription';
 
-/** Errors of rooms without a history for this client: not available, permission denied. */
-const NO_HISTORY = [103, 108];
+/** Errors of rooms without a history for this client. */
+const NO_HISTORY = [PERMISSION_DENIED, NOT_AVAILABLE];
 /** The delay after a request that failed. */
 export const RETRY_AFTER_MS = 5_000;
 

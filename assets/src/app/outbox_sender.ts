@@ -5,13 +5,12 @@ import { isSameUser, LEFT_BEHIND, UNKNOWN_OUTCOME, type PublishAttempt } from '.
 import { PENDING, type Message } from '../model/message';
 import type { ClientInfo } from '../model/publication';
 import type { Timeline } from '../model/timeline';
+import { BAD_REQUEST, MESSAGE_TOO_BIG, PROTOCOL_ERROR } from '../net/close_codes';
 import { errorCode, type RoomSubscription } from '../net/room_subscription';
 import { RETRY_AFTER_MS, type HistoryLoader } from './history_loader';
 
-/** The message exceeds the server's limit. WebSockets close with the same code. */
-export const TOO_LONG = 1009;
 /** Close codes for a message that would end the next connection too. */
-const CAUSED_BY_MESSAGE: readonly number[] = [1002, TOO_LONG, 3501];
+const CAUSED_BY_MESSAGE: readonly number[] = [PROTOCOL_ERROR, MESSAGE_TOO_BIG, BAD_REQUEST];
 /** After so many connections that ended while a message was being published, the user decides whether to send it. */
 const MAX_LOSSES = 5;
 
@@ -129,7 +128,7 @@ export class OutboxSender {
   private async publish({ id, text, reply }: Message & { readonly id: string }): Promise<DeliveryOutcome> {
     const { subscription, timeline, position } = this.room;
     if (this.room.excess(text)) {
-      this.fail(id, TOO_LONG);
+      this.fail(id, MESSAGE_TOO_BIG);
       return 'done';
     }
     const after = timeline.newest ?? position.offset;

@@ -1,9 +1,9 @@
-// The page's languages, each in a file that is loaded when it is needed.
+// The texts in each language, in files that are loaded on demand.
 
 import type { Tongue } from './choice';
 import type { Texts } from './texts';
 
-/** The languages that are loaded. */
+/** The loaded languages. */
 export type Catalogues = Readonly<Partial<Record<Tongue, Texts>>>;
 
 const LOADERS: Readonly<Record<Tongue, () => Promise<Texts>>> = {
@@ -11,7 +11,7 @@ const LOADERS: Readonly<Record<Tongue, () => Promise<Texts>>> = {
   zh: () => import('./zh').then(({ ZH }) => ZH),
 };
 
-/** Rejects where the server can't be reached, or has a newer page. */
+/** Rejects if the server is unreachable or has a newer page. */
 export async function loadCatalogue(tongue: Tongue): Promise<Catalogues> {
   return { [tongue]: await LOADERS[tongue]() };
 }

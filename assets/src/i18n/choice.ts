@@ -1,17 +1,17 @@
-// Which of the page's languages a reader gets. Alone in its file: preload.ts needs it before the page's script is there.
+// Selects one of the page's languages. A file of its own, because preload.ts needs it before the page's script is loaded.
 
 export type Tongue = 'en' | 'zh';
 
 export interface LanguageChoice {
-  /** What the page's own words are written in. */
+  /** The language of the page's texts. */
   readonly tongue: Tongue;
-  /** What dates, lists and numbers follow. */
+  /** The locale of dates, lists and numbers. */
   readonly locale: string;
 }
 
 /**
- * @param chosen    `auto`, or what the reader has chosen
- * @param preferred the browser's languages, best first; where they name neither language it is English
+  * @param chosen    `auto`, or the user's choice
+  * @param preferred the browser's languages in order; the default is English
  */
 export function choiceOf(chosen: 'auto' | Tongue, preferred: readonly string[]): LanguageChoice {
   const wanted =

@@ -1,4 +1,4 @@
-// The page in one of its languages. Dates, lists and numbers follow the reader's exact locale: en-GB is not en-US.
+// The page in one of its languages. Dates, lists and numbers follow the user's locale: en-GB differs from en-US.
 
 import type { Named } from '../model/publication';
 import { codeOf } from '../text/same_names';
@@ -7,27 +7,27 @@ import type { LanguageChoice, Tongue } from './choice';
 import type { Texts } from './texts';
 
 export interface Language {
-  /** For the lang attribute: what the page's own words are written in. */
+  /** The `lang` attribute of the page's texts. */
   readonly tag: string;
   readonly texts: Texts;
-  /** 16:20 or 4:20 PM, as the reader is used to. */
+  /** 16:20 or 4:20 PM, by the locale. */
   time(at: number): string;
-  /** The same without AM or PM, where there is little room. */
+  /** The same without AM or PM, for narrow places. */
   shortTime(at: number): string;
-  /** Today, yesterday, or the date in full. */
+  /** Today, yesterday, or the full date. */
   day(at: number, now: number): string;
   dateAndTime(at: number): string;
   size(bytes: number): string;
   list(names: readonly string[]): string;
-  /** How somebody is called; who has no name is told from others by the connection. */
+  /** Returns a person's name. The names of people without one contain a part of the connection's ID. */
   readonly nameOf: (one: Named) => string;
-  /** The same with a code where several people are displayName so. */
+  /** Returns the same, with a code if several people have the name. */
   readonly displayName: (one: Named) => string;
 }
 
 const TAGS: Readonly<Record<Tongue, string>> = { en: 'en', zh: 'zh-CN' };
 
-/** In a language that is loaded: until the wanted one is there, the page stays in the other. */
+/** Returns the chosen language, or the one that is loaded until the chosen one is. */
 export function languageOf({ tongue, locale }: LanguageChoice, loaded: Catalogues): Language {
   const texts = loaded[tongue];
   if (texts) return makeLanguage(TAGS[tongue], texts, locale);
@@ -35,7 +35,7 @@ export function languageOf({ tongue, locale }: LanguageChoice, loaded: Catalogue
   return makeLanguage(TAGS[other], its, TAGS[other]);
 }
 
-/** An adjective and an animal. */
+/** Returns an adjective and an animal. */
 export function generatedName({ adjectives, animals, nameSpace }: Texts): string {
   const pick = (words: readonly string[]): string => words[Math.floor(Math.random() * words.length)] ?? '';
   return `${pick(adjectives)}${nameSpace}${pick(animals)}`;
@@ -75,7 +75,7 @@ function makeLanguage(tag: string, texts: Texts, locale: string): Language {
   };
 }
 
-/** Calendar days, which are not all of 24 hours. */
+/** Counts calendar days, which may have 23 or 25 hours. */
 function daysBetween(from: number, to: number): number {
   const midnights = [from, to].map((time) => new Date(time).setHours(0, 0, 0, 0));
   return Math.round(((midnights[1] ?? 0) - (midnights[0] ?? 0)) / 86_400_000);

@@ -1,10 +1,10 @@
-// All that the page itself says. A language is complete or does not compile.
+// All texts of the page. A language that misses one does not compile.
 
 import type { NameFault } from '../text/room_name';
 
 export interface Texts {
-  // The frame
-  /** The first link of the page, for the keyboard. */
+  // Layout
+  /** The first link of the page, for keyboards. */
   readonly skip: string;
   readonly rooms: string;
   readonly people: string;
@@ -26,7 +26,7 @@ export interface Texts {
   readonly peopleHere: (count: number) => string;
   readonly peopleCount: (count: number) => string;
   readonly unreadCount: (count: number) => string;
-  // The connection
+  // Connection
   readonly connecting: string;
   readonly connected: string;
   readonly offline: string;
@@ -49,7 +49,7 @@ export interface Texts {
   readonly roomDenied: string;
   readonly roomLimit: string;
   readonly roomJoining: string;
-  /** In a tab that was closed. */
+  /** A message that a closed tab has left. */
   readonly leftUnsent: (room: string) => string;
   readonly actsLost: (room: string) => string;
   readonly leftRoom: (name: string) => string;
@@ -58,10 +58,10 @@ export interface Texts {
   readonly badLinkOffer: string;
   readonly nameFaults: Readonly<Record<NameFault | 'broken', string>>;
   readonly noSuchMessage: string;
-  // The conversation
+  // Conversation
   readonly log: string;
   readonly empty: string;
-  /** In place of the former, where the reader may not publish. */
+  /** The same for users that may not publish. */
   readonly emptyReadOnly: string;
   readonly beginning: string;
   readonly nothingOlder: string;
@@ -79,7 +79,7 @@ export interface Texts {
   readonly edited: string;
   readonly deleted: string;
   readonly sending: string;
-  /** In place of the former, while there is no connection. */
+  /** Instead of `sending` while there is no connection. */
   readonly waiting: string;
   readonly resend: string;
   readonly discard: string;
@@ -96,13 +96,13 @@ export interface Texts {
   readonly visited: (names: string, count: number) => string;
   readonly returned: (names: string, count: number) => string;
   readonly renamed: (from: string, to: string) => string;
-  /** Some names, and how many others there are; `all` counts both. */
+  /** Some names and the number of others; `all` counts both. */
   readonly andOthers: (names: string, others: number, all: number) => string;
   readonly typing: (names: string, count: number) => string;
   readonly typingMany: string;
   readonly said: (name: string, text: string) => string;
   readonly reactedBy: (emoji: string, names: string) => string;
-  // What can be done with a message
+  // Actions on a message
   readonly actions: string;
   readonly reply: string;
   readonly edit: string;
@@ -115,19 +115,19 @@ export interface Texts {
   readonly copied: string;
   readonly copyYourself: string;
   readonly changeFailed: string;
-  // Writing
+  // Message field
   readonly draft: string;
   readonly placeholder: (room: string) => string;
-  /** In place of the former, where the reader may not publish. */
+  /** Instead of `placeholder` for users that may not publish. */
   readonly readOnly: string;
   readonly send: string;
   readonly save: string;
   readonly cancel: string;
   readonly emoji: string;
-  /** In the order of the table of emoji; empty where their names are words of the language. */
+  /** In the order of the table of emoji; empty if the names of the table are in the language. */
   readonly emojiLabels: readonly string[];
   readonly hint: string;
-  /** `control` is the key that sends together with Enter. */
+  /** `control` is the key that is pressed together with Enter. */
   readonly hintNewLine: (control: string) => string;
   readonly noFiles: string;
   readonly editing: string;
@@ -150,7 +150,7 @@ export interface Texts {
   readonly changeName: string;
   readonly language: string;
   readonly automatic: string;
-  /** @param name of the language that it comes to */
+  /** @param name the name of the language that the browser prefers */
   readonly automaticLanguage: (name: string) => string;
   readonly theme: string;
   readonly light: string;
@@ -168,6 +168,6 @@ export interface Texts {
   readonly muted: string;
   readonly adjectives: readonly string[];
   readonly animals: readonly string[];
-  /** What stands between an adjective and an animal. */
+  /** The text between an adjective and an animal. */
   readonly nameSpace: string;
 }

@@ -1,5 +1,5 @@
-// What was done with messages of a room and is not known to have arrived, or is being edited there, kept in the browser
-// for one tab. When the tab is closed, another one takes it over.
+// A tab's changes of messages that are not confirmed yet, or its open edit, in the browser's storage. Another tab takes
+// them over when the tab is closed.
 
 import { isSameUser } from './outbox';
 import { isRecord } from './publication';
@@ -23,12 +23,12 @@ export class ChangeMemory {
     return textOf(this.kept().epoch, 1_000);
   }
 
-  /** Whether it was done by this user. */
+  /** Returns whether the changes are by this user. */
   isOf(user: string): boolean {
     return isOf(this.kept(), user);
   }
 
-  /** As they are published. */
+  /** Returns the changes in the form in which they are published. */
   changes(): unknown[] {
     return changesIn(this.kept());
   }
@@ -42,7 +42,10 @@ export class ChangeMemory {
   }
 }
 
-/** Takes what a closed tab has left of this user. Returns the rooms; in one where this tab edits, the other edit stays. */
+/**
+ * Takes over the changes of a closed tab by this user. Returns their rooms. In a room with an open edit in this tab, the
+ * edit of the closed tab stays where it is.
+ */
 export function takeOverChanges(store: Store, kind: ChangeMemoryKind, from: string, to: string, user: string): string[] {
   const [source, target] = [keyOf(kind, from), keyOf(kind, to)];
   return Object.entries(readRecord(store, source)).flatMap(([room, value]) => {

@@ -1,22 +1,22 @@
-// What is being written. A draft is the person's, so all tabs show it; but a tab in which something was typed keeps that,
-// until another tab has written it on, or has sent it.
+// The drafts of messages. All tabs show the same draft, but a tab in which the user has typed keeps its text until
+// another tab has continued or sent it.
 
 import { isRecord } from './publication';
 import { isCount, readRecord, textOf, write, type Store } from './storage';
 
 export interface Written {
   readonly text: string;
-  /** The offset of the message that it answers, in that epoch of the room. */
+  /** The offset of the message to which the draft replies, in this epoch of the room. */
   readonly reply?: number | undefined;
   readonly epoch?: string | undefined;
 }
 
 export const DRAFTS = 'coroom.drafts';
-/** Letters that nobody writes; the field would be slow with them. */
+/** Longer drafts would make the field slow. */
 const MAX_DRAFT = 1_000_000;
 const NOTHING: Written = { text: '' };
 
-/** For all tabs, and for this one. */
+/** Stores the drafts of all tabs, and those of this tab. */
 export class DraftMemory {
   constructor(
     private readonly all: Store,
@@ -40,11 +40,11 @@ export class DraftMemory {
   }
 }
 
-/** The draft of one room, as one tab has it. */
+/** The draft of one room in one tab. */
 export class Draft {
   private now: Written;
   private isTyped: boolean;
-  /** What all tabs had, as far as this one knows. */
+  /** The draft of all tabs, as this tab has read it last. */
   private known: Written;
 
   constructor(
@@ -69,19 +69,19 @@ export class Draft {
     return this.now.epoch;
   }
 
-  /** It was changed in this tab. */
+  /** Changes the draft in this tab. */
   set(some: Partial<Written>): void {
     const before = this.now;
     this.now = { ...before, ...some };
     this.isTyped = !isNothing(this.now);
     this.memory.keepOwn(this.room, this.now);
-    // What another tab has begun meanwhile is not taken away from it.
+    // A draft that another tab has started meanwhile stays.
     const isAnothers = !this.isTyped && !isSame(this.memory.shared(this.room), before);
     this.known = isAnothers ? this.memory.shared(this.room) : this.now;
     if (!isAnothers) this.memory.share(this.room, this.now);
   }
 
-  /** Another tab may have changed it. */
+  /** Takes over a change of another tab. */
   follow(): void {
     const { known } = this;
     const shared = (this.known = this.memory.shared(this.room));
@@ -107,7 +107,7 @@ function isSame(one: Written, other: Written): boolean {
   return one.text === other.text && one.reply === other.reply;
 }
 
-/** Other tabs may have written drafts of other rooms meanwhile, so they are read again. */
+/** Reads the drafts again, because other tabs may have changed those of other rooms. */
 function keep(store: Store, room: string, draft: Written): void {
   const { [room]: _old, ...others } = readRecord(store, DRAFTS);
   const { text, reply } = draft;

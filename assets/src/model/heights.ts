@@ -1,22 +1,22 @@
-// Where the rows of a long list stand, of which only a few are drawn: measured heights where there are some, guesses
-// elsewhere.
+// The positions of the rows of a long list, of which only a few are drawn. Rows have measured heights, or estimated ones
+// until they are drawn.
 
-export interface Tall {
+export interface EstimatedRow {
   readonly key: string;
-  /** In pixels, until the row is measured. */
+  /** The estimated height in pixels. */
   readonly guess: number;
 }
 
 export class Heights {
   private readonly measured = new Map<string, number>();
-  private rows: readonly Tall[] = [];
+  private rows: readonly EstimatedRow[] = [];
   private indices = new Map<string, number>();
-  /** The top of each row, and behind them the end of the last. */
+  /** The top of each row, and the end of the last one. */
   private tops = new Float64Array(1);
   private areTopsRight = true;
 
-  /** The same array again is no work: it is told with every draw. */
-  setRows(rows: readonly Tall[]): void {
+  /** Setting the same array again, as each drawing does, costs nothing. */
+  setRows(rows: readonly EstimatedRow[]): void {
     if (rows === this.rows) return;
     this.rows = rows;
     this.indices = new Map(rows.map(({ key }, index) => [key, index]));
@@ -29,7 +29,7 @@ export class Heights {
     this.areTopsRight = false;
   }
 
-  /** The width has changed: nothing that was measured holds. */
+  /** Forgets the measured heights, because the width has changed. */
   forget(): void {
     this.measured.clear();
     this.areTopsRight = false;
@@ -48,7 +48,7 @@ export class Heights {
     return this.top(this.rows.length);
   }
 
-  /** The row that covers this height; the first or the last one beyond the ends. */
+  /** Returns the row at this height; beyond the ends the first or last row. */
   indexAt(y: number): number {
     this.layOut();
     let low = 0;

@@ -1,4 +1,4 @@
-// Who is in a room. A person with several tabs is several connections and one entry.
+// The members of a room. A person with several tabs has several connections and is one member.
 
 import { personOf, type ClientInfo, type Named } from './publication';
 
@@ -6,35 +6,35 @@ export interface Member extends Named {
   readonly connections: number;
 }
 
-/** Many times as fast as comparing by the locale anew each time. */
+/** Much faster than `localeCompare`. */
 const order = new Intl.Collator();
 
 export class Members {
   private readonly people = new Map<string, { name: string; clients: Set<string> }>();
-  /** Comings and goings before it is known who was there can't be told from what is already in the list. */
+  /** The room's presence is loaded. Until then a join may be of a member that has been there before. */
   private known = false;
-  /** All of them in order, until somebody comes or goes. */
+  /** All members in order, until one joins or leaves. */
   private sorted: readonly Member[] | undefined;
 
-  /** All connections, as the room's presence has them. */
+  /** Replaces all members by the connections in the room's presence. */
   reset(present: readonly ClientInfo[]): void {
     this.people.clear();
     this.sorted = undefined;
-    for (const author of present) this.enter(author);
+    for (const member of present) this.add(member);
     this.known = true;
   }
 
-  /** Whether a person has come: not when it is one more tab of somebody who is here. */
-  joined(author: ClientInfo): boolean {
-    return this.enter(author) && this.known;
+  /** Returns whether a person has joined, and not only another tab. */
+  joined(member: ClientInfo): boolean {
+    return this.add(member) && this.known;
   }
 
-  /** Whether a person has gone: not while another tab is open. */
-  left(author: ClientInfo): boolean {
-    const person = personOf(author);
+  /** Returns whether a person has left, and not only one of several tabs. */
+  left(member: ClientInfo): boolean {
+    const person = personOf(member);
     const entry = this.people.get(person);
     this.sorted = undefined;
-    if (!entry?.clients.delete(author.client) || entry.clients.size > 0) return false;
+    if (!entry?.clients.delete(member.client) || entry.clients.size > 0) return false;
     this.people.delete(person);
     return this.known;
   }
@@ -43,12 +43,12 @@ export class Members {
     return this.people.has(person);
   }
 
-  /** Empty for who is not here. */
+  /** Returns an empty name if the person is not a member. */
   nameOf(person: string): string {
     return this.people.get(person)?.name ?? '';
   }
 
-  /** How many people, not connections. */
+  /** The number of people, not of connections. */
   get count(): number {
     return this.people.size;
   }
@@ -59,7 +59,7 @@ export class Members {
     return sum;
   }
 
-  /** By name, those whose name has the filter in it. */
+  /** Returns the members whose names contain the filter, ordered by name. */
   list(filter = ''): readonly Member[] {
     this.sorted ??= [...this.people]
       .map(([person, { name, clients }]) => ({ person, name, connections: clients.size }))
@@ -68,16 +68,16 @@ export class Members {
     return wanted === '' ? this.sorted : this.sorted.filter(({ name }) => name.toLocaleLowerCase().includes(wanted));
   }
 
-  private enter(author: ClientInfo): boolean {
-    const person = personOf(author);
+  private add(member: ClientInfo): boolean {
+    const person = personOf(member);
     const entry = this.people.get(person);
     this.sorted = undefined;
     if (!entry) {
-      this.people.set(person, { name: author.name, clients: new Set([author.client]) });
+      this.people.set(person, { name: member.name, clients: new Set([member.client]) });
       return true;
     }
-    entry.name = author.name; // the newest connection has the newest name
-    entry.clients.add(author.client);
+    entry.name = member.name; // the newest connection has the newest name
+    entry.clients.add(member.client);
     return false;
   }
 }

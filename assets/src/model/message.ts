@@ -1,35 +1,35 @@
-// A message as it reads now, after all that was done to it.
+// A message with all changes applied.
 
 import { personOf, type ClientInfo, type Change, type Named } from './publication';
 
 export interface Message {
-  /** The same for as long as the page shows it, whether it has arrived or not. */
+  /** Stays the same while the page shows the message, before and after it has arrived. */
   readonly key: string;
-  /** Absent until it has come back from the room. */
+  /** Undefined until the message has come back from the room, and in rooms without a history. */
   readonly offset: number | undefined;
   readonly id: string | undefined;
   readonly author: ClientInfo;
   readonly own: boolean;
   readonly time: number;
   readonly text: string;
-  /** The text is a value of another application. */
+  /** The text is the JSON of another application. */
   readonly isData: boolean;
   readonly reply: number | undefined;
   readonly edited: boolean;
   readonly deleted: boolean;
-  /** By emoji, the people who chose it, oldest first. */
+  /** The people that have reacted, oldest first, by emoji. */
   readonly reactions: ReadonlyMap<string, readonly Named[]>;
   readonly delivery: DeliveryState;
 }
 
-/** `failed`: the server has refused it; `code` is its error. */
+/** `failed`: the server has rejected the message with the error `code`. */
 export type DeliveryState =
   { readonly kind: 'sent' } | { readonly kind: 'pending' } | { readonly kind: 'failed'; readonly code: number };
 
 export const SENT: DeliveryState = { kind: 'sent' };
 export const PENDING: DeliveryState = { kind: 'pending' };
 
-/** A change together with who made it, and when in the room's order. */
+/** A change with its author, and its position in the room's order. */
 export interface AuthoredChange {
   readonly offset: number;
   readonly author: ClientInfo;
@@ -37,8 +37,8 @@ export interface AuthoredChange {
 }
 
 /**
- * The message after one more change. The server lets people change only what is theirs; a page that trusts
- * another server too looks again.
+  * Returns the message after one more change. The server lets authors change only their own messages; this checks it
+  * again.
  */
 export function changed(message: Message, { author, change }: AuthoredChange): Message {
   if (message.deleted) return message;

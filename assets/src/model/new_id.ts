@@ -1,4 +1,4 @@
-/** A UUID. `crypto.randomUUID` is there for pages over TLS alone, and a chat in an office may have none. */
+/** Returns a UUID. `crypto.randomUUID` exists only on pages over TLS. */
 export function newId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40; // RFC 9562, section 5.4: version 4

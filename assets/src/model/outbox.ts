@@ -1,5 +1,5 @@
-// Own messages that have not come back from the room yet, in the order in which they were written. The browser keeps
-// them, so that a reload loses none. Messages of a closed tab are sent or discarded by the user alone.
+// Own messages that have not come back from the room yet, in the order in which they were written. The browser stores
+// them, so that they survive a reload. Messages of a closed tab are sent or discarded by the user only.
 
 import { PENDING, type DeliveryState, type Message } from './message';
 import { isRecord, type ClientInfo } from './publication';
@@ -11,7 +11,7 @@ export interface NewMessage {
   readonly reply: number | undefined;
 }
 
-/** Where the room was when a message was published: behind `after` it is, or it has not arrived. */
+/** The room's position when a message was published. If the message has arrived, it is after the offset `after`. */
 export interface PublishAttempt {
   readonly epoch: string;
   readonly after: number;
@@ -22,21 +22,21 @@ export interface PendingMessage extends NewMessage {
   readonly author: ClientInfo;
   readonly time: number;
   readonly delivery: DeliveryState;
-  /** Absent until it is published. */
+  /** Undefined until the message is published. */
   readonly attempt?: PublishAttempt | undefined;
-  /** How often the line has ended while it was on its way; absent: never. */
+  /** How many connections have ended while the message was being published; undefined if none. */
   readonly losses?: number | undefined;
 }
 
-/** Of a message that failed: nobody can say whether it has arrived. Only a person sends it again. */
+/** It is unknown whether the message has arrived. Only the user sends it again. */
 export const UNKNOWN_OUTCOME = 0;
-/** It was not sent before its tab was closed. */
+/** The message was not sent before its tab was closed. */
 export const LEFT_BEHIND = 1;
 
 export class Outbox {
   private shown: readonly Message[];
 
-  /** @param keep is told what waits, after every change */
+  /** @param keep called with the pending messages after every change */
   constructor(
     private waiting: readonly PendingMessage[] = [],
     private readonly keep: (waiting: readonly PendingMessage[]) => void = () => undefined,
@@ -49,7 +49,7 @@ export class Outbox {
     return this.shown;
   }
 
-  /** Whether it still waits: what came back, or was given up, does not. */
+  /** Returns whether the message is pending: it has neither come back nor been discarded. */
   has(id: string): boolean {
     return this.waiting.some((one) => one.id === id);
   }
@@ -62,7 +62,7 @@ export class Outbox {
     this.set([...this.waiting, { ...draft, author, time, delivery: PENDING }]);
   }
 
-  /** What is kept, which may be more by now. */
+  /** Replaces the messages by stored ones, which may be more. */
   restore(waiting: readonly PendingMessage[]): void {
     this.set(waiting);
   }
@@ -71,12 +71,12 @@ export class Outbox {
     this.set(this.waiting.map((one) => (one.id === id ? { ...one, ...some } : one)));
   }
 
-  /** It has come back, or nobody wants it any more. */
+  /** Removes a message that has come back or was discarded. */
   remove(id: string): void {
     this.set(this.waiting.filter((one) => one.id !== id));
   }
 
-  /** What they answer is not there any more. */
+  /** Removes all replies, because their messages are gone. */
   forgetReplies(): void {
     this.set(this.waiting.map((one) => ({ ...one, reply: undefined })));
   }
@@ -88,7 +88,7 @@ export class Outbox {
   }
 }
 
-/** What it is on the screen, before it has arrived and after; may be a part of an element's id. */
+/** Returns the key of a message before and after its arrival; it can be a part of an element's ID. */
 export function keyOf(id: string): string {
   return `own-${id}`;
 }
@@ -112,8 +112,8 @@ function messageOf({ id, text, reply, author, time, delivery }: PendingMessage):
 }
 
 /**
- * Whether what was written as `user` may be sent as `self`. A guest whom the server has forgotten is another guest, and
- * the same person; an account is not.
+  * Returns whether `self` may send a message that `user` has written. A guest may get another user ID from the server and
+  * is still the same person; an account may not.
  */
 export function isSameUser(user: string, self: string): boolean {
   const isGuest = (one: string): boolean => one === '' || one.startsWith('guest:');
@@ -122,7 +122,7 @@ export function isSameUser(user: string, self: string): boolean {
 
 const OUTBOXES = 'coroom.outbox.';
 
-/** By tab, since two must not send the same. */
+/** Stores the messages of each tab separately, so that no two tabs send the same one. */
 export class OutboxMemory {
   constructor(
     private readonly store: Store,
@@ -137,12 +137,12 @@ export class OutboxMemory {
     this.keepOf(this.tab, room, waiting);
   }
 
-  /** Takes what a closed tab has left of this user. Returns the rooms in which there was something. */
+  /** Takes over the messages of a closed tab by this user. Returns their rooms. */
   takeOver(tab: string, self: string): string[] {
     return Object.entries(readRecord(this.store, OUTBOXES + tab)).flatMap(([room, kept]) => {
       const waiting = waitingIn(kept);
       const own = waiting.filter(({ author }) => isSameUser(author.user, self));
-      // In this order: it is kept twice for a moment, and not lost.
+      // In this order a failure between the two leaves the messages twice, and does not lose them.
       if (own.length > 0) this.keep(room, [...this.waiting(room), ...own.map(leftBehind)]);
       this.keepOf(tab, room, waiting.filter((one) => !own.includes(one)));
       return own.length > 0 ? [room] : [];
@@ -159,7 +159,7 @@ function waitingIn(kept: unknown): PendingMessage[] {
   return [...new Map(waiting.map((one) => [one.id, one])).values()];
 }
 
-/** Hours may have passed: it does not go out by itself. */
+/** Marks a message as failed: hours may have passed, so that it is not sent automatically. */
 function leftBehind(one: PendingMessage): PendingMessage {
   if (one.delivery.kind === 'failed') return one;
   return { ...one, delivery: { kind: 'failed', code: one.attempt ? UNKNOWN_OUTCOME : LEFT_BEHIND } };
@@ -167,10 +167,10 @@ function leftBehind(one: PendingMessage): PendingMessage {
 
 const MAX_ID = 64;
 const MAX_TEXT = 1_000_000;
-/** Milliseconds since 1970 that are a date. */
+/** The largest time that a Date accepts. */
 const LAST_DATE = 8.64e15;
 
-/** Whatever else may stand there, the page has to go on; what makes no message is not shown, and not sent. */
+/** Returns undefined for a value that is no message, which is neither shown nor sent. */
 function pendingMessageOf(value: unknown): PendingMessage | undefined {
   if (!isRecord(value) || !isRecord(value.author) || !isRecord(value.delivery)) return undefined;
   const id = textOf(value.id, MAX_ID);

@@ -1,26 +1,26 @@
-// What a room's publications are for this page: docs/protocol.md and docs/web-client.md say how they look.
-// They come from anybody, so nothing is taken for granted.
+// The publications of a room, as this page understands them: docs/protocol.md and docs/web-client.md. Clients may
+// publish anything, so each value is checked.
 
-/** Who a publication, a join or a leave is from. */
+/** The client that has published, joined or left. */
 export interface ClientInfo {
-  /** Empty for who came without a token. */
+  /** Empty for a client without a token. */
   readonly user: string;
-  /** One connection of the user. */
+  /** The ID of the connection. */
   readonly client: string;
-  /** Empty where the connection has none: the plain chat's. */
+  /** Empty for a connection without a name, as in the plain-text protocol. */
   readonly name: string;
 }
 
-/** Who somebody is across connections, and how others call that person; empty: there is no name. */
+/** The identity of a person across connections, and the displayed name; empty if there is none. */
 export interface Named {
   readonly person: string;
   readonly name: string;
 }
 
 export interface Publication {
-  /** Its number in the room; absent in rooms without a history. */
+  /** The position in the room; undefined in rooms without a history. */
   readonly offset: number | undefined;
-  /** Milliseconds since 1970, by the server's clock. */
+  /** In milliseconds since 1970, on the server's clock. */
   readonly time: number;
   readonly author: ClientInfo;
   readonly data: unknown;
@@ -32,15 +32,15 @@ export type Content =
       readonly text: string;
       readonly id: string | undefined;
       readonly reply: number | undefined;
-      /** The history has it without its text: it was deleted. */
+      /** The message was deleted, and the history has it without its text. */
       readonly deleted: boolean;
     }
   | { readonly kind: 'edit'; readonly target: number; readonly text: string }
   | { readonly kind: 'delete'; readonly target: number }
   | { readonly kind: 'react'; readonly target: number; readonly emoji: string; readonly on: boolean }
-  /** An edit that the history has without its text: a later change has replaced it. */
+  /** An edit that a later change has replaced; the history has it without its text. */
   | { readonly kind: 'superseded'; readonly target: number }
-  /** A value of another application, as compact JSON. */
+  /** The value of another application, as compact JSON. */
   | { readonly kind: 'data'; readonly text: string };
 
 export type Change = Extract<Content, { kind: 'edit' | 'delete' | 'react' }>;
@@ -48,7 +48,7 @@ export type Change = Extract<Content, { kind: 'edit' | 'delete' | 'react' }>;
 const MAX_EMOJI_BYTES = 32;
 
 export function contentOf(data: unknown): Content {
-  // The plain chat's.
+  // Of the plain-text protocol.
   if (typeof data === 'string') return { kind: 'message', text: data, id: undefined, reply: undefined, deleted: false };
   return (isRecord(data) && ofRecord(data)) || { kind: 'data', text: data === undefined ? 'null' : JSON.stringify(data) };
 }
@@ -78,7 +78,7 @@ function ofRecord(data: Record<string, unknown>): Content | undefined {
   };
 }
 
-/** The user, or the connection where there is none. */
+/** Returns the user, or the connection if there is no user. */
 export function personOf(author: ClientInfo): string {
   return author.user || `client:${author.client}`;
 }
@@ -91,7 +91,7 @@ function isOffset(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) > 0;
 }
 
-/** A picture, a flag or a keycap, and no word: reactions stand below what somebody else has said. */
+/** Accepts a picture, a flag or a keycap, and no words: reactions are displayed below other people's messages. */
 function isEmoji(text: string): boolean {
   return (
     /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u.test(text) &&

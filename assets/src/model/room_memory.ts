@@ -1,4 +1,4 @@
-// What is remembered of rooms between visits: which are open, and how far they were read.
+// What the browser stores of rooms: which are open, and how far the user has read.
 
 import { isRoomName } from '../text/room_name';
 import { isRecord } from './publication';
@@ -11,7 +11,7 @@ export interface ReadPosition {
 
 export const POSITIONS = 'coroom.read';
 export const ROOMS = 'coroom.rooms';
-/** The oldest are forgotten first. */
+/** The oldest rooms are forgotten first. */
 const MAX_ROOMS = 2_000;
 
 export class RoomMemory {
@@ -23,7 +23,7 @@ export class RoomMemory {
     return { epoch: value.epoch, offset: value.offset };
   }
 
-  /** A tab that lags behind takes nothing back. */
+  /** Ignores a position before the stored one, which a slow tab may send. */
   keepPosition(room: string, position: ReadPosition): void {
     if (this.hasRead(room, position)) return;
     write(this.store, POSITIONS, { ...readRecord(this.store, POSITIONS), [room]: position });
@@ -38,7 +38,7 @@ export class RoomMemory {
     return textsOf(readRecord(this.store, ROOMS).names).filter(isRoomName).slice(-MAX_ROOMS);
   }
 
-  /** Another tab may have opened others meanwhile: they stay. */
+  /** Keeps rooms that another tab has opened meanwhile. */
   keepRoom(name: string): void {
     const names = this.rooms();
     if (!names.includes(name)) write(this.store, ROOMS, { names: [...names, name].slice(-MAX_ROOMS) });

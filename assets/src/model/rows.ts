@@ -1,5 +1,5 @@
-// From what a room's timeline has to the rows that are drawn: day lines, groups of one author, and enters and leaves
-// that say once what happened.
+// Turns a room's timeline into the rows that are drawn: day lines, groups of messages by one author, and summaries of
+// joins and leaves.
 
 import type { Message } from './message';
 import { personOf, type Named } from './publication';
@@ -13,23 +13,23 @@ export type Row =
       readonly kind: 'say';
       readonly key: string;
       readonly message: Message;
-      /** The author's last message is right above: neither name nor picture is needed. */
+      /** The row above is by the same author, so that this one needs no name and picture. */
       readonly continued: boolean;
       readonly quoted: Message | undefined;
     }
   | { readonly kind: 'moves'; readonly key: string; readonly time: number; readonly moved: Moved };
 
-/** People, each once. Who came and went again, or the other way about, is in neither of the first two. */
+/** The summary of successive joins, leaves and renames, in which each person is listed once per name. */
 export interface Moved {
   readonly entered: readonly Named[];
   readonly left: readonly Named[];
   readonly visited: readonly Named[];
   readonly returned: readonly Named[];
-  /** But for those who have just entered. */
+  /** Without people that have just joined. */
   readonly renamed: readonly { readonly from: Named; readonly to: Named }[];
 }
 
-/** A longer silence begins a new group, so that its time is seen. */
+/** After a longer pause a new group starts, which shows its time. */
 const GROUP_MS = 5 * 60_000;
 
 /** @param unreadFrom the offset of the first unread message */
@@ -47,7 +47,7 @@ export function rowsOf(timeline: Timeline, unreadFrom: number | undefined): Row[
     moves = [];
   };
   const startDay = ({ key, time }: { key: string; time: number }): void => {
-    // Messages have the server's time, moves the reader's clock: where these differ no day begins twice.
+    // Messages have the server's time, joins and leaves have the user's. A day must not start twice if these differ.
     if (time < nextDay) return;
     nextDay = new Date(time).setHours(24, 0, 0, 0);
     flush();
@@ -93,7 +93,7 @@ function continues(above: Message | undefined, message: Message): boolean {
   );
 }
 
-/** What it comes to: only the first and the last move of a person count, and the first and the last name. */
+/** Summarises moves: only the first and last move of a person count, and the first and last name. */
 export function condense(moves: readonly Move[]): Moved {
   interface Known {
     name: string;

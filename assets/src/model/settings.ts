@@ -1,4 +1,4 @@
-// What a person has chosen, kept in the browser.
+// The user's settings, which the browser stores.
 
 import { cleanName } from '../text/names';
 import { oneOf, readRecord, textOf, textsOf, write, type Store } from './storage';
@@ -9,13 +9,13 @@ export const ENTER = ['auto', 'send', 'newline'] as const;
 export const NOTIFICATIONS = ['off', 'mentions', 'all'] as const;
 
 export interface Settings {
-  /** Empty until one is chosen or made up. */
+  /** Empty until a name is chosen or generated. */
   readonly name: string;
-  /** Whether the person has chosen the name. */
+  /** The user has chosen or accepted the name. */
   readonly named: boolean;
   readonly language: (typeof LANGUAGES)[number];
   readonly theme: (typeof THEMES)[number];
-  /** What the key does where messages are written; `auto`: a new line on touch screens alone. */
+  /** What the Enter key does in the message field; `auto`: it starts a new line on touch screens only. */
   readonly enter: (typeof ENTER)[number];
   readonly notifications: (typeof NOTIFICATIONS)[number];
   readonly sound: boolean;

@@ -1,12 +1,12 @@
-// What the browser keeps for the page. Another program, an older or a newer page, or a person may have written there, so
-// whatever is read is looked at; and a browser may refuse: then it is kept in the page alone.
+// The browser's storage. Its content is checked, because other versions of the page or users may have written it. If the
+// browser refuses to store a value, the page keeps it in memory.
 
 import { isRecord } from './publication';
 
 type Kept = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 export interface Store extends Kept {
-  /** What is kept under these may be read. */
+  /** The keys of all items. */
   keys(): string[];
 }
 
@@ -31,7 +31,7 @@ export function writeEntry(store: Store, key: string, name: string, value: unkno
   else if (before !== undefined) write(store, key, others);
 }
 
-/** A text that is not longer than it may be; any other value is as none. */
+/** Returns an empty text for a value that is no text or too long. */
 export function textOf(value: unknown, longest: number): string {
   return typeof value === 'string' && value.length <= longest ? value : '';
 }
@@ -44,25 +44,25 @@ export function oneOf<T extends string>(values: readonly [T, ...T[]], value: unk
   return values.find((one) => one === value) ?? values[0];
 }
 
-/** A whole number from 0 on. */
+/** Returns whether the value is a non-negative integer. */
 export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-/** The tabs, open or closed, for which something is kept that only one tab may have. */
+/** Returns the tabs, open or closed, with stored values that only one tab may use. */
 export function tabsIn(store: Store): string[] {
   const names = store.keys().flatMap((key) => /^coroom\.(?:outbox|acts|edit)\.(.+)$/.exec(key)?.[1] ?? []);
   return [...new Set(names)];
 }
 
-/** The browser's own; what it refuses to keep, because it is full or may not, lasts as long as the page. */
+/** Values that the browser refuses to store last as long as the page. */
 export function browserStore(open: () => Kept): Store {
   let store: Kept | undefined;
   const tried = <T>(call: (store: Kept) => T): T | undefined => {
     try {
       return store && call(store);
     } catch {
-      return undefined; // it is denied, or full
+      return undefined; // the storage is blocked or full
     }
   };
   try {

@@ -1,22 +1,22 @@
-// What was said and done in one room, in the room's order. It has no clock and no connection: it is told what
-// arrives, in which order it wants, and makes the same of it.
+// The messages and events of one room, in the room's order. The result does not depend on the order in which
+// publications and pages of the history arrive. The timeline has no clock and no connection.
 
 import { changed, SENT, type AuthoredChange, type Message } from './message';
 import { keyOf, Outbox } from './outbox';
 import { contentOf, personOf, type ClientInfo, type Change, type Content, type Publication } from './publication';
 
-/** Somebody who entered, left, or has another name. Histories have no such lines, so they are where they were seen. */
+/** A join, a leave or a rename. Histories do not contain them, so they stay where they happened. */
 export interface Move {
   readonly kind: 'join' | 'leave' | 'rename';
   readonly key: string;
   readonly person: string;
   readonly name: string;
-  /** The name that it was, of a `rename`. */
+  /** The previous name, of a `rename`. */
   readonly before: string;
   readonly time: number;
 }
 
-/** Something was said here that can't be read any more: `gap`. Or it was not loaded yet: `hole`. */
+/** Missing messages, which are no longer available (`gap`) or not loaded yet (`hole`). */
 export interface Gap {
   readonly kind: 'gap' | 'hole';
   readonly key: string;
@@ -26,7 +26,7 @@ export interface Gap {
 export type TimelineEntry =
   { readonly kind: 'say'; readonly key: string; readonly time: number; readonly message: Message } | Move | Gap;
 
-/** What was known before the line was lost for long, and the hole below it. */
+/** The entries before a long loss of the connection, and the hole after them. */
 interface HistoryPart {
   readonly entries: TimelineEntry[];
   readonly oldest: number;
@@ -34,20 +34,20 @@ interface HistoryPart {
   readonly hole: Gap;
 }
 
-/** Beyond it, the oldest of the moves are forgotten: a busy room's comings and goings would never end. */
+/** Beyond this number, the oldest moves of a busy room are forgotten. */
 const MAX_MOVES = 2_000;
-/** Once it has so many more than are wanted, the oldest go; all at once, for each time costs as much as they are. */
+/** So many entries beyond the limit are forgotten at once, because forgetting costs the same for any number. */
 const SLACK = 1_000;
 
 export class Timeline {
-  /** What joins on to nothing: it is above a gap, and of an earlier life of the room's history, as a rule. */
+  /** The entries above the last gap, usually of an earlier epoch of the room's history. */
   private past: TimelineEntry[] = [];
-  /** The offset of the first of it. */
+  /** The offset of the first entry above the gap. */
   private pastOldest: number | undefined;
   private parts: HistoryPart[] = [];
   private current: TimelineEntry[] = [];
   private all: readonly TimelineEntry[] | undefined;
-  /** As they were published, and as they read now. */
+  /** The messages as they were published, and with all changes applied. */
   private readonly originals = new Map<number, Message>();
   private readonly messages = new Map<number, Message>();
   private readonly changesOf = new Map<number, AuthoredChange[]>();
@@ -55,12 +55,12 @@ export class Timeline {
   private readonly seen = new Set<string>();
   private moves = 0;
   private nextKey = 0;
-  /** How many lives of the room's history there were before. */
-  private life = 0;
+  /** The number of earlier epochs of the room's history. */
+  private epochs = 0;
   private changeCount = 0;
-  /** Told the offset of a message whose text was edited or deleted. */
+  /** Called with the offset of a message whose text was edited or deleted. */
   onRevised: (offset: number) => void = () => undefined;
-  /** Where the newest known part of the room's history begins and ends; undefined while nothing is known of it. */
+  /** The range of the newest loaded part of the history; undefined while nothing is loaded. */
   oldest: number | undefined;
   newest: number | undefined;
 
@@ -74,17 +74,17 @@ export class Timeline {
     return this.all;
   }
 
-  /** Counts up with every change. */
+  /** Counts the changes. */
   get changes(): number {
     return this.changeCount;
   }
 
-  /** Something between what is shown is not loaded yet. */
+  /** A part between the displayed entries is not loaded yet. */
   get hasHole(): boolean {
     return this.parts.length > 0;
   }
 
-  /** What is shown begins where the room began. */
+  /** The displayed entries include the room's first publication. */
   get isWhole(): boolean {
     return (this.pastOldest ?? this.parts[0]?.oldest ?? this.oldest) === 1;
   }
@@ -93,12 +93,12 @@ export class Timeline {
     return this.messages.get(offset);
   }
 
-  /** Whether a message is here, or was; after a reload it may wait in the outbox as well. */
+  /** Returns whether a message has arrived. After a reload it may be in the outbox as well. */
   hasSeen(author: ClientInfo, id: string): boolean {
     return this.seen.has(markOf({ author, id }));
   }
 
-  /** The last of one's own that can still be changed. */
+  /** Returns the user's newest message that can be changed. */
   lastOwn(): Message | undefined {
     const entry = this.entries().findLast(
       (one) => one.kind === 'say' && one.message.own && isChangeable(one.message),
@@ -106,7 +106,7 @@ export class Timeline {
     return entry?.kind === 'say' ? entry.message : undefined;
   }
 
-  /** One publication, newer than all before; the answer is the message that it is, if it is a new one. */
+  /** Adds a publication that is newer than all others. Returns its message if it is a new message. */
   add(publication: Publication): Message | undefined {
     const message = this.take(publication, contentOf(publication.data));
     if (message) this.current.push(entryOf(message));
@@ -115,8 +115,8 @@ export class Timeline {
   }
 
   /**
-   * A part of the history, oldest first: the newest one, or what is right before `oldest`; empty if there is no more.
-   * What is newer than all that is there may be in it too.
+    * Adds a page of the history, oldest first: the newest page, or the one before `oldest`. An empty page means that there
+    * is no more. The newest page may contain publications that are newer than all others.
    */
   addHistory(publications: readonly Publication[]): void {
     const floor = this.parts.at(-1)?.newest ?? 0;
@@ -125,7 +125,7 @@ export class Timeline {
     const wanted = publications
       .filter(({ offset }) => offset === undefined || offset > floor)
       .map((publication) => ({ publication, content: contentOf(publication.data) }));
-    // Changes first: a message is entered once, as it reads now.
+    // Changes first, so that each message is added once, in its final form.
     for (const { publication, content } of wanted) if (isChange(content)) this.take(publication, content);
     for (const { publication, content } of wanted) {
       const message = this.take(publication, content);
@@ -151,8 +151,8 @@ export class Timeline {
   }
 
   /**
-   * What follows does not join on to what there was. In the same epoch the hole between them can be filled, as long as
-   * the history has what belongs there. In another one all of it is gone from the server, and stays to be read.
+    * Separates the following entries from the previous ones. In the same epoch the hole between them can be filled from the
+    * history. In a new epoch the previous entries are no longer on the server, and stay readable above a gap.
    */
   restart(sameEpoch: boolean, time: number): void {
     const { oldest, newest } = this;
@@ -167,7 +167,7 @@ export class Timeline {
       }
       this.past = this.past.map(withoutOffsets);
       for (const map of [this.originals, this.messages, this.changesOf, this.offsets]) map.clear();
-      this.life += 1;
+      this.epochs += 1;
     }
     this.current = [];
     this.moves = 0;
@@ -176,7 +176,7 @@ export class Timeline {
     this.touch();
   }
 
-  /** Forgets the oldest, as if they had never been loaded: read back, they are as they were. */
+  /** Forgets the oldest entries, as if they had never been loaded. */
   keepNewest(most: number): void {
     const excess = this.entries().length - most;
     if (excess < SLACK || this.hasHole) return;
@@ -191,7 +191,7 @@ export class Timeline {
     this.touch();
   }
 
-  /** But for its changes: those which came later are not read again. */
+  /** Keeps the message's changes: later changes are not read again. */
   private forget(message: Message): void {
     this.seen.delete(markOf(message));
     if (message.offset === undefined) return;
@@ -209,7 +209,7 @@ export class Timeline {
     this.newest ??= part.newest;
   }
 
-  /** The history does not have it any more. */
+  /** Turns holes into gaps, because the history no longer has their messages. */
   private giveUpHoles(): void {
     if (this.parts.length > 0) this.pastOldest ??= this.parts[0]?.oldest;
     for (const { entries, hole } of this.parts) this.past = [...this.past, ...entries, { ...hole, kind: 'gap' }];
@@ -219,7 +219,7 @@ export class Timeline {
   private take(publication: Publication, content: Content): Message | undefined {
     const { offset, author, time } = publication;
     if (offset !== undefined) {
-      if (this.offsets.has(offset)) return undefined; // both live and from the history
+      if (this.offsets.has(offset)) return undefined; // the live publication is in the history, too
       this.offsets.add(offset);
       this.oldest = Math.min(offset, this.oldest ?? offset);
       this.newest = Math.max(offset, this.newest ?? offset);
@@ -235,11 +235,11 @@ export class Timeline {
     if (id !== undefined) {
       if (awaited) this.outbox.remove(id);
       const mark = markOf({ author, id });
-      if (this.seen.has(mark)) return undefined; // sent again, after it had arrived
+      if (this.seen.has(mark)) return undefined; // the message was sent twice
       this.seen.add(mark);
     }
     const message: Message = {
-      key: awaited ? keyOf(id) : offset === undefined ? this.freshKey() : `o${this.life}-${offset}`,
+      key: awaited ? keyOf(id) : offset === undefined ? this.freshKey() : `o${this.epochs}-${offset}`,
       offset,
       id,
       author,
@@ -260,7 +260,7 @@ export class Timeline {
     return result;
   }
 
-  /** Changes are kept by their own order, so that it does not matter which arrive first, or before the message. */
+  /** Sorts changes by their positions, so that they may arrive in any order, and before their message. */
   private change(target: number, one: AuthoredChange): void {
     const all = [...(this.changesOf.get(target) ?? []), one].sort((a, b) => a.offset - b.offset);
     this.changesOf.set(target, all);
@@ -270,7 +270,7 @@ export class Timeline {
     const after = all[all.length - 1] === one ? changed(before, one) : all.reduce(changed, original);
     this.messages.set(target, after);
     if (after.deleted) {
-      // Nothing of its texts is kept.
+      // None of the earlier texts is kept.
       this.originals.set(target, after);
       this.changesOf.set(target, all.filter(({ change }) => change.kind !== 'edit'));
     }
@@ -306,7 +306,7 @@ export function isMove(entry: TimelineEntry): entry is Move {
   return 'person' in entry;
 }
 
-/** Of two messages with the same one, the second is the first sent again. */
+/** Returns a mark that is equal for a message and its repetition. */
 function markOf({ author, id }: Pick<Message, 'author' | 'id'>): string {
   return `${author.user || author.client}\n${id}`;
 }
@@ -315,7 +315,7 @@ function entryOf(message: Message): TimelineEntry {
   return { kind: 'say', key: message.key, time: message.time, message };
 }
 
-/** Its numbers are those of other messages now. */
+/** Removes the offsets, which belong to other messages now. */
 function withoutOffsets(entry: TimelineEntry): TimelineEntry {
   return entry.kind === 'say' ? entryOf({ ...entry.message, offset: undefined, reply: undefined }) : entry;
 }

@@ -1,24 +1,24 @@
-// Who is writing. It is said now and then while somebody types, never kept, and over by itself.
+// The members that are typing. Clients announce typing at intervals; an announcement expires by itself.
 
 import { personOf, type ClientInfo, type Named } from './publication';
 
-/** How often it is said. */
-export const SAY_EVERY_MS = 3_000;
-/** Without another word it is over: longer than SAY_EVERY_MS, or it would flicker. */
-export const OVER_AFTER_MS = 5_000;
+/** The interval of announcements. */
+export const PUBLISH_INTERVAL_MS = 3_000;
+/** When an announcement expires: after more than PUBLISH_INTERVAL_MS, or the display would flicker. */
+export const EXPIRES_AFTER_MS = 5_000;
 
-/** Says when it is time to tell the others. */
+/** Decides when the user's typing is announced. */
 export class TypingThrottle {
   private last = -Infinity;
 
-  /** Called at each change of the draft; true if it is to be told. */
+  /** Called at each change of the draft. Returns whether to announce it. */
   typed(now: number): boolean {
-    if (now - this.last < SAY_EVERY_MS) return false;
+    if (now - this.last < PUBLISH_INTERVAL_MS) return false;
     this.last = now;
     return true;
   }
 
-  /** The message is sent: the next word is news again. */
+  /** Announces the next change at once, after a message was sent. */
   reset(): void {
     this.last = -Infinity;
   }
@@ -28,12 +28,12 @@ export class TypingMembers {
   private readonly people = new Map<string, { name: string; until: number }>();
 
   typed(member: ClientInfo, now: number): void {
-    this.people.set(personOf(member), { name: member.name, until: now + OVER_AFTER_MS });
+    this.people.set(personOf(member), { name: member.name, until: now + EXPIRES_AFTER_MS });
   }
 
-  /** They have said it, or gone. */
-  stopped(author: ClientInfo): void {
-    this.people.delete(personOf(author));
+  /** The member has sent a message or left. */
+  stopped(member: ClientInfo): void {
+    this.people.delete(personOf(member));
   }
 
   list(now: number): Named[] {

@@ -1,22 +1,22 @@
-// How much of a room its reader has not seen, and where that begins.
+// The number of unread messages of a room, and where they start.
 
 import type { Message } from './message';
 import type { Timeline } from './timeline';
 
 export class Unread {
   count = 0;
-  /** How many of them name the reader, or answer them. */
+  /** How many of them mention the user or reply to the user. */
   mentions = 0;
-  /** The first unread message: a line stands above it, and stays while the reader reads on. */
+  /** The first unread message. The line above it stays while the user reads on. */
   from: number | undefined;
-  /** The last message that was seen. Undefined at the first visit: then nothing was missed. */
+  /** The last message that was read. Undefined at the first visit, when nothing was missed. */
   last: number | undefined;
-  /** More than `count`: older ones are not loaded yet. */
+  /** Older messages, which are not loaded yet, are unread too. */
   hasMore = false;
-  /** Those of another epoch, which can't be counted again. */
+  /** The unread messages of the previous epoch, which can't be counted again. */
   private earlier = { count: 0, mentions: 0 };
 
-  /** @param seen whether the reader has it before the eyes */
+  /** @param seen the message is on the screen */
   arrived(offset: number | undefined, calls: boolean, seen: boolean): void {
     if (seen) this.last = offset;
     if (seen || (offset ?? Infinity) <= (this.last ?? 0)) return;
@@ -26,7 +26,7 @@ export class Unread {
     if (calls) this.mentions += 1;
   }
 
-  /** A part of the history has come: what is in it, and behind the last that was seen, is unread. */
+  /** Counts the messages after the last one that was read, after a page of the history was loaded. */
   recount(timeline: Timeline, hasOlder: boolean, calls: (message: Message) => boolean): void {
     const { oldest, newest } = timeline;
     if (oldest === undefined) return;
@@ -45,7 +45,7 @@ export class Unread {
     this.hasMore = first !== undefined && hasOlder && oldest > last + 1;
   }
 
-  /** The reader has seen all of it. */
+  /** The user has read all messages. */
   read(newest: number | undefined): void {
     this.count = 0;
     this.mentions = 0;
@@ -54,18 +54,18 @@ export class Unread {
     this.last = newest ?? this.last;
   }
 
-  /** In another tab: what is behind it is to be counted again. */
+  /** The user has read up to this offset in another tab; a new count must follow. */
   readTo(offset: number): void {
     this.earlier = { count: 0, mentions: 0 };
     this.last = offset;
   }
 
-  /** The reader goes away, or answers: the line has done its work. */
+  /** Removes the line when the user leaves or replies. */
   clearLine(): void {
     if (this.count === 0) this.from = undefined;
   }
 
-  /** The numbers of another epoch mean nothing here, and all of this one is new. */
+  /** Starts at the first message of a new epoch, where offsets belong to other messages. */
   startEpoch(): void {
     this.earlier = { count: this.count, mentions: this.mentions };
     this.from = undefined;

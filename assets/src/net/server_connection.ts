@@ -3,7 +3,15 @@
 import { UnauthorizedError, type Centrifuge, type TransportEndpoint } from 'centrifuge';
 import type { Limits } from '../text/limit';
 import { socketAddress } from './address';
-import { INVALID_TOKEN, TOKEN_ENDED, TOKEN_REQUIRED, UNREACHABLE } from './close_codes';
+import {
+  BAD_REQUEST,
+  INVALID_TOKEN,
+  MESSAGE_TOO_BIG,
+  PROTOCOL_ERROR,
+  TOKEN_ENDED,
+  UNREACHABLE,
+} from './close_codes';
+import { TOKEN_EXPIRED } from './error_codes';
 import { requestGuestToken } from './guest';
 import { limitsOf } from './limits';
 import type { ConnectAttempt } from './reconnector';
@@ -44,9 +52,8 @@ export interface ServerConnectionOptions {
   readonly onLimits: (limits: Limits) => void;
 }
 
-const TOKEN_EXPIRED = 109;
 /** WebSocket close codes that the SDK replaces by codes of its own. */
-const CLOSE_CODES: Readonly<Record<number, number>> = { 2: 1002, 3: 1009 };
+const CLOSE_CODES: Readonly<Record<number, number>> = { 2: PROTOCOL_ERROR, 3: MESSAGE_TOO_BIG };
 const COMMAND_TIMEOUT_MS = 10_000;
 /** A token that is about to expire is renewed before the attempt, not during it. */
 const EXPIRY_MARGIN_MS = 60_000;
@@ -159,7 +166,7 @@ export class ServerConnection {
 
   /** The code with which an attempt ends that has no token. */
   private get codeWithoutToken(): number {
-    if (!this.options.account) return TOKEN_REQUIRED;
+    if (!this.options.account) return BAD_REQUEST;
     return this.hasRequestedAgain ? INVALID_TOKEN : TOKEN_ENDED;
   }
 

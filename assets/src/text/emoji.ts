@@ -1,6 +1,6 @@
-// The emoji that have a name here. Any other can be typed or pasted as it is.
+// The emoji with a name. Others can be typed or pasted.
 
-/** Name and emoji in turns. Those that mean the same stand side by side; the picker shows them in this order. */
+/** Names and emoji alternate. Similar emoji are neighbours; the picker shows them in this order. */
 const TABLE = `smile 😄 grin 😁 joy 😂 rofl 🤣 slight_smile 🙂 wink 😉 blush 😊 innocent 😇 heart_eyes 😍 kiss 😘 yum 😋
 stuck_out_tongue 😛 zany 🤪 hug 🤗 shush 🤫 thinking 🤔 neutral 😐 unamused 😒 roll_eyes 🙄 grimace 😬 relieved 😌 pensive 😔
 sleeping 😴 mask 😷 sick 🤒 dizzy 😵 exploding 🤯 party 🥳 sunglasses 😎 nerd 🤓 confused 😕 worried 😟 open_mouth 😮
@@ -14,28 +14,28 @@ car 🚗 train 🚆 plane ✈️ house 🏠 mountain ⛰️ tent ⛺ sun ☀️ 
 flower 🌸 rose 🌹 cat 🐱 dog 🐶 panda 🐼 fox 🦊 otter 🦦 owl 🦉 penguin 🐧 fish 🐟 unicorn 🦄 apple 🍎 lemon 🍋 pizza 🍕 noodles 🍜
 rice 🍚 dumpling 🥟 cake 🍰 cookie 🍪 coffee ☕ tea 🍵 beer 🍺 cheers 🥂`;
 
-/** By name. */
+/** Emoji by name. */
 export const EMOJI: ReadonlyMap<string, string> = new Map(
   [...TABLE.matchAll(/(\S+)\s+(\S+)/g)].map(([, name = '', emoji = '']) => [name, emoji]),
 );
 
-/** One tap away under every message. */
+/** The emoji that every message's menu shows at once. */
 export const QUICK = ['👍', '❤️', '😂', '🎉', '😮', '👀'];
 
 export interface NamedEmoji {
   readonly emoji: string;
-  /** What stands between colons in a message, in any language. */
+  /** The text between colons in a message, in any language. */
   readonly name: string;
-  /** The same in the reader's language. */
+  /** The name in the user's language. */
   readonly label: string;
 }
 
-/** How to write it, behind what it is called if that is another word. */
+/** Returns how to type the emoji, after its label if that differs from the name. */
 export function described({ name, label }: NamedEmoji): string {
   return label === name ? `:${name}:` : `${label} :${name}:`;
 }
 
-/** Those whose name or label begins like that, then those that have it within. `labels` are in the order of the table. */
+/** Returns emoji whose name or label starts with `beginning`, then those that contain it. `labels` is in table order. */
 export function emojiNamed(beginning: string, most: number, labels: readonly string[]): NamedEmoji[] {
   const starting: NamedEmoji[] = [];
   const having: NamedEmoji[] = [];

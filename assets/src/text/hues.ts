@@ -1,13 +1,13 @@
-// People's colours. A person prefers the colour of its hash, so that it tends to have the same one on every page and
-// every day; but while there are colours that nobody has, no two people share one.
+// The colours of people. The hash of a person selects the preferred colour, so that it is mostly the same on every page
+// and every day. While unused colours are left, no two people get the same one.
 
-/** As many colours as css/colours.css has rules for `[data-hue]`. */
+/** The number of rules for `[data-hue]` in css/colours.css. */
 export const HUES = 10;
 
-/** Shares no divisor with HUES, so that steps of it come to every colour. */
-const FAR = 3;
+/** Coprime to HUES, so that steps of this size reach every colour. */
+const STEP = 3;
 
-/** For so many people the page remembers the colour; who came first is forgotten first. */
+/** The page remembers the colours of so many people, and forgets the first person first. */
 const MAX_REMEMBERED = 500;
 
 export class Hues {
@@ -22,20 +22,20 @@ export class Hues {
     return hue;
   }
 
-  /** The preferred colour if nobody has it; or one that is far from it, and that fewest have. */
+  /** Returns the preferred colour if it is unused, else a distant one that the fewest people have. */
   private leastTaken(preferred: number): number {
     const taken = new Array<number>(HUES).fill(0);
     for (const hue of this.hues.values()) taken[hue] = (taken[hue] ?? 0) + 1;
     const fewest = Math.min(...taken);
     for (let step = 0; step < HUES; step += 1) {
-      const hue = (preferred + step * FAR) % HUES;
+      const hue = (preferred + step * STEP) % HUES;
       if (taken[hue] === fewest) return hue;
     }
     return preferred;
   }
 }
 
-// FNV-1a: ids that differ in a digit or two go far apart.
+// FNV-1a: IDs that differ in a digit or two get different colours.
 export function hashOf(person: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < person.length; i += 1) hash = Math.imul(hash ^ person.charCodeAt(i), 0x01000193);
@@ -44,7 +44,7 @@ export function hashOf(person: string): number {
 
 const shared = new Hues();
 
-/** The same in all of the page. */
+/** Returns a person's colour, which is the same everywhere on the page. */
 export function hueOf(person: string): number {
   return shared.of(person);
 }

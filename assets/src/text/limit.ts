@@ -1,14 +1,14 @@
-// The server refuses what is too long, and ends the connection over a message that is far too long. It says its limits
-// when the page connects, and the page keeps such a draft, where it can still be shortened.
+// The server rejects texts that are too long, and closes the connection if a message exceeds the message size. It sends
+// its limits to the page, which does not send such a draft, so that the user can shorten it.
 
 export interface Limits {
-  /** Of a message of the WebSocket, which is one command here, in bytes. */
+  /** The size of a WebSocket message, which is one command here, in bytes. */
   readonly messageSize: number;
-  /** Of the text of what is said, in bytes of UTF-8. */
+  /** The size of a message's text, in bytes of UTF-8. */
   readonly textSize: number;
 }
 
-/** Of a server that says none. */
+/** For servers that send no limits. */
 export const DEFAULT_LIMITS: Limits = { messageSize: 64 * 1024, textSize: 16 * 1024 };
 
 export interface Excess {
@@ -16,14 +16,14 @@ export interface Excess {
   readonly most: number;
 }
 
-/** A command is longer than its text by this at most, in bytes: its id, its room, and what it answers. */
+/** The largest size of a command without its text: ID, room, and the offset of a reply. */
 const COMMAND_BYTES = 1_800;
 
 const encoder = new TextEncoder();
 
-/** What is too much of a draft, in bytes; nothing if it may be sent. */
+/** Returns by how much a draft is too long, in bytes, or undefined. */
 export function excessOf(draft: string, room: string, { messageSize, textSize }: Limits): Excess | undefined {
-  // A UTF-16 unit becomes at most three bytes, and six where JSON escapes it: short drafts need no encoding.
+  // JSON needs at most three bytes for a UTF-16 unit, or six for one that it escapes. Short drafts are not encoded.
   if (draft.length * 3 <= textSize && draft.length * 6 + COMMAND_BYTES <= messageSize) return undefined;
   const size = bytes(draft);
   if (size > textSize) return { size, most: textSize };
@@ -31,7 +31,7 @@ export function excessOf(draft: string, room: string, { messageSize, textSize }:
   return command > messageSize ? { size: command, most: messageSize } : undefined;
 }
 
-/** The longest of those that say it. */
+/** Returns the longest command that publishes the text. */
 function commandOf(text: string, channel: string): string {
   const most = Number.MAX_SAFE_INTEGER;
   const data = { text, id: '0'.repeat(36), reply: most };

@@ -1,18 +1,18 @@
-// Names come from tokens that anybody may have made. A name is one short line that stays where it is put.
+// Names come from tokens and may contain anything. A displayed name is one short line.
 
-/** Controls, directions of writing, and what is there but can't be seen. */
+/** Control characters, directional marks, and other invisible characters. */
 const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]/gu;
-/** More marks on one letter than any language has would be drawn over the lines around it. */
+/** A letter of any language has at most four marks. More would cover the lines around the name. */
 const STACKED_MARKS = /(\p{M}{4})\p{M}+/gu;
 export const MAX_NAME_LENGTH = 40;
 
-/** What can be shown of a name; empty if that is nothing. */
+/** Returns the visible part of a name, which may be empty. */
 export function cleanName(name: string): string {
   const visible = name.replace(UNSEEN, '').replace(STACKED_MARKS, '$1').replace(/\s+/g, ' ').trim();
   return [...visible].slice(0, MAX_NAME_LENGTH).join('');
 }
 
-/** One or two letters that stand for the name. */
+/** Returns one or two letters that represent the name. */
 export function initials(name: string): string {
   const words = name.split(' ').filter((word) => /[\p{L}\p{N}]/u.test(word));
   const [first, ...others] = words.length > 0 ? words : [name];

@@ -1,12 +1,12 @@
-// What a room may be called: the server's own rule, so that the page asks for no room that is refused.
+// The server's rule for the names of rooms, so that the page requests no room that the server rejects.
 
-/** What can't be seen, but for what joins emoji and letters: there the server looks closer. */
+/** Invisible characters, except those that join emoji and letters, which the server checks more closely. */
 const UNSEEN = /(?![\u200c\u200d\ufe0e\ufe0f])[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
-/** `reserved`: channels of `typing:` hold no talk. `odd`: characters that can't be seen, or are not written so. */
+/** `reserved`: `typing:` starts the names of other channels. `odd`: invisible or not normalised characters. */
 export type NameFault = 'empty' | 'long' | 'reserved' | 'odd';
 
-/** Why no room has this name: names are what they look like, docs/protocol.md. */
+/** Returns why no room can have this name: docs/protocol.md. */
 export function nameFault(name: string): NameFault | undefined {
   if (name === '') return 'empty';
   if (name.startsWith('typing:')) return 'reserved';
@@ -18,7 +18,7 @@ export function isRoomName(name: string): boolean {
   return nameFault(name) === undefined;
 }
 
-/** As the server has a name that somebody has written a little otherwise. */
+/** Returns the normalised form of a name that a user has typed. */
 export function tidyRoomName(name: string): string {
   return name.normalize().replace(/\p{Zs}+/gu, ' ').trim();
 }

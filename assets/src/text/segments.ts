@@ -1,11 +1,11 @@
-// What a message's text is made of: never HTML, only pieces of text with a meaning each. One pass, whose time grows
-// with the length of the text, whatever is in it, and hardly with the number of names.
+// Divides the text of a message into segments with a meaning; none of them is HTML. One pass takes time in proportion to
+// the length of the text, and is nearly independent of the number of names.
 
 import { EMOJI } from './emoji';
 
 export type Segment =
   | { readonly kind: 'text'; readonly text: string }
-  /** `host`: where it leads, if a reader of the text might think that it leads elsewhere. */
+  /** `host`: the link's host, if the text could deceive about it. */
   | { readonly kind: 'link'; readonly text: string; readonly href: string; readonly host?: string }
   | { readonly kind: 'code'; readonly text: string }
   /** Between two lines of three backticks. */
@@ -14,22 +14,22 @@ export type Segment =
   | { readonly kind: 'mention'; readonly text: string; readonly isReader: boolean };
 
 export interface Names {
-  /** Who may be mentioned. */
+  /** The names that can be mentioned. */
   readonly known: readonly string[];
   readonly reader: string;
 }
 
 export const NOBODY: Names = { known: [], reader: '' };
 
-/** Where something may begin. */
+/** What may start a segment. */
 const START = /```|`|https?:\/\/|:[a-z0-9_+-]{1,32}:|@/gi;
-/** Without what can't be seen, or turns the direction of text. */
+/** Excludes invisible characters and directional marks. */
 const LINK = /https?:\/\/[^\s\p{C}\p{Default_Ignorable_Code_Point}<>"'`，。；：！？、（）《》「」【】]+/iuy;
 
 export function segmentsOf(text: string, names: Names = NOBODY): Segment[] {
   const segments: Segment[] = [];
-  const mentionable = sought(names);
-  let end = 0; // of what is in segments
+  const index = nameIndexOf(names);
+  let end = 0; // of the last segment
   let blocksLeft = true;
 
   const push = (from: number, to: number, segment: Segment): void => {
@@ -51,9 +51,9 @@ export function segmentsOf(text: string, names: Names = NOBODY): Segment[] {
     } else if (found === '`') {
       const close = endOfCode(text, at + 1);
       if (close > at + 1) push(at, close + 1, { kind: 'code', text: text.slice(at + 1, close) });
-      else if (close < 0) START.lastIndex = endOfLine(text, at); // no later one of this line closes either
+      else if (close < 0) START.lastIndex = endOfLine(text, at); // no backtick follows in this line
     } else if (found === '@') {
-      const name = isWord(text, at - 1) ? undefined : mentionAt(text, at + 1, mentionable);
+      const name = isWord(text, at - 1) ? undefined : mentionAt(text, at + 1, index);
       if (name) {
         const isReader = name.toLowerCase() === names.reader.toLowerCase();
         push(at, at + 1 + name.length, { kind: 'mention', text: text.slice(at, at + 1 + name.length), isReader });
@@ -62,7 +62,7 @@ export function segmentsOf(text: string, names: Names = NOBODY): Segment[] {
       const name = found.slice(1, -1).toLowerCase();
       const emoji = EMOJI.get(name);
       if (emoji) push(at, at + found.length, { kind: 'emoji', text: emoji, name });
-      else START.lastIndex = at + found.length - 1; // its last colon may be the first of another
+      else START.lastIndex = at + found.length - 1; // its last colon may start another emoji
     } else {
       const link = linkAt(text, at);
       if (link) push(at, at + link.text.length, link);
@@ -73,19 +73,19 @@ export function segmentsOf(text: string, names: Names = NOBODY): Segment[] {
   return segments;
 }
 
-/** Whether the text names who reads it: "@Ann Lee" does not name Ann where Ann Lee is known. */
+/** Returns whether the text mentions the user. "@Ann Lee" does not mention Ann if Ann Lee is known. */
 export function mentionsReader(text: string, names: Names): boolean {
   if (names.reader === '' || !text.includes('@')) return false;
   return segmentsOf(text, names).some((segment) => segment.kind === 'mention' && segment.isReader);
 }
 
-/** Nothing but a few emoji: they are drawn large. */
+/** Returns whether the text consists of a few emoji, which are drawn large. */
 export function isOnlyEmoji(segments: readonly Segment[]): boolean {
   const text = segments.map((segment) => (segment.kind === 'text' || segment.kind === 'emoji' ? segment.text : 'x')).join('');
   return text.length <= 24 && /^(\p{Extended_Pictographic}[\u{fe0f}\u{200d}\u{1f3fb}-\u{1f3ff}]*\s*){1,3}$/u.test(text);
 }
 
-/** The first line says the language if it is one word; the page does not colour it. */
+/** Removes the first line if it is one word, which names the language. The page does not highlight code. */
 function blockOf(inside: string): string {
   return inside.replace(/^[ \t]*[\w+#.-]*[ \t]*\n/, '').replace(/\n$/, '');
 }
@@ -111,13 +111,13 @@ function linkAt(text: string, at: number): Segment | undefined {
   return showsHost(address, url) ? link : { ...link, host: url.host };
 }
 
-/** Whether the host stands where one looks for it: not behind a name and a password, nor in letters like those of others. */
+/** Returns whether the host is where users expect it: not after a name and password, and not in lookalike letters. */
 function showsHost(address: string, { protocol, host }: URL): boolean {
   const shown = `${protocol}//${host}`;
   return address.toLowerCase().startsWith(shown) && /^([/?#:]|$)/.test(address.slice(shown.length));
 }
 
-/** What follows an address in a sentence is not of it; a closing bracket is, if it was opened inside. */
+/** Removes punctuation that belongs to the sentence around an address. A closing bracket stays if the address opens it. */
 function withoutTrailing(raw: string): string {
   let end = raw.length;
   let surplus = count(raw, ')') - count(raw, '(');
@@ -133,17 +133,17 @@ function count(text: string, letter: string): number {
   return text.split(letter).length - 1;
 }
 
-/** Names as they are looked for: a room has hundreds of them, and a message may have thousands of "@". */
-interface Sought {
+/** An index of names: a room has hundreds of them, and a message may have thousands of "@". */
+interface NameIndex {
   readonly names: ReadonlySet<string>;
-  /** By the first letter, how long such names are: the longest first. */
+  /** The lengths of the names that start with a letter, in descending order. */
   readonly lengths: ReadonlyMap<string, readonly number[]>;
 }
 
-const soughtOf = new WeakMap<Names, Sought>();
+const indexes = new WeakMap<Names, NameIndex>();
 
-function sought(of: Names): Sought {
-  const known = soughtOf.get(of);
+function nameIndexOf(of: Names): NameIndex {
+  const known = indexes.get(of);
   if (known) return known;
   const names = new Set([...of.known, of.reader].filter((name) => name !== '').map((name) => name.toLowerCase()));
   const lengths = new Map<string, number[]>();
@@ -152,12 +152,12 @@ function sought(of: Names): Sought {
     if (others[others.length - 1] !== length) lengths.set(first, [...others, length]);
   }
   const result = { names, lengths };
-  soughtOf.set(of, result);
+  indexes.set(of, result);
   return result;
 }
 
-/** The longest name that stands here: "Ann Lee" before "Ann". */
-function mentionAt(text: string, at: number, { names, lengths }: Sought): string | undefined {
+/** Returns the longest name at this place: "Ann Lee" rather than "Ann". */
+function mentionAt(text: string, at: number, { names, lengths }: NameIndex): string | undefined {
   for (const length of lengths.get(text.charAt(at).toLowerCase().charAt(0)) ?? []) {
     const name = text.slice(at, at + length).toLowerCase();
     if (names.has(name) && !(isLatin(name) && isWord(text, at + length))) return name;

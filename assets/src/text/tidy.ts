@@ -1,13 +1,13 @@
-// What of a draft is said.
+// What a draft contains that is worth sending.
 
-/** Nothing that can be seen, or heard by a screen reader. */
+/** A visible character. */
 const VISIBLE = /[^\s\p{Default_Ignorable_Code_Point}\p{Cc}\u2800]/u;
 
 export function isBlank(draft: string): boolean {
   return !VISIBLE.test(draft);
 }
 
-/** Without empty lines before and behind it; how the first line is indented stays. */
+/** Removes empty lines before and after the text. The indentation of the first line stays. */
 export function tidied(draft: string): string {
   const text = draft.trimEnd();
   const first = text.search(/\S/);

@@ -1,4 +1,4 @@
-// In place of the page, where a link names no room: what is wrong with it, and where one may go from here.
+// The page for a link to no room: it shows what is wrong with the link, and links to rooms.
 
 import type { JSX } from 'preact';
 import type { Language } from '../i18n/language';

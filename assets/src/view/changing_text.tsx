@@ -1,5 +1,5 @@
-// Words of the page that change where they stand. A browser that translates the page puts elements of its own in the
-// place of its text, so other words are another element, and never another text in the same one.
+// A text that changes in place. A browser that translates the page replaces text by elements of its own, so a new text
+// must be a new element.
 
 import type { JSX } from 'preact';
 

@@ -1,5 +1,5 @@
-// Where a message is written. A draft leaves the field only when it is on its way, and what is too long stays, with a
-// note that says why.
+// The form in which a message is written. A draft stays in the field until it is sent. A note says why a draft can't be
+// sent.
 
 import type { JSX } from 'preact';
 import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks';
@@ -11,14 +11,14 @@ import { completionAt, type Completion } from '../text/completion';
 import { isBlank, tidied } from '../text/tidy';
 import { useApp, useLanguage } from './context';
 import { controlKey, enterSends, isOfKeyboard, KEY_CODE_COMPOSING } from './enter_key';
-import { useFiles } from './files';
+import { useFiles } from './use_files';
 import { useMedia } from './hooks';
 import { Icon } from './icon';
 import { LazyPart } from './lazy_part';
 import { plain } from './message_text';
 import { useName } from './message_row';
 import { ChangingText } from './changing_text';
-import { useTypingAnywhere } from './typing_anywhere';
+import { useTypingAnywhere } from './use_typing_anywhere';
 
 export function Composer({ room }: { room: Room }): JSX.Element {
   const app = useApp();
@@ -39,14 +39,14 @@ export function Composer({ room }: { room: Room }): JSX.Element {
 
   const change = (text: string): void => room.field.setText(text);
 
-  // What is begun elsewhere on the page goes on here.
+  // A reply or an edit that starts elsewhere on the page continues here.
   const { text: draft, editing, reply, focusCalls } = room.field;
   useLayoutEffect(() => {
     setCompletion(undefined);
     if (focusCalls > 0 || matchMedia('(hover: hover)').matches) focusEnd(field.current);
   }, [room, focusCalls]);
 
-  // As tall as the draft, up to the limit that the style sets.
+  // The field is as tall as the draft, up to the limit of the style sheet.
   useLayoutEffect(() => {
     const element = field.current;
     if (!element) return;
@@ -55,7 +55,7 @@ export function Composer({ room }: { room: Room }): JSX.Element {
   }, [draft]);
 
   const excess = room.excess(draft);
-  const closed = closedOf(room, app, texts);
+  const closed = disabledPlaceholder(room, app, texts);
   const maySend = !isBlank(draft) && excess === undefined && closed === undefined;
 
   const submit = (): void => {
@@ -87,7 +87,7 @@ export function Composer({ room }: { room: Room }): JSX.Element {
   const insert = (text: string, from: number, to: number): void => {
     const element = field.current;
     if (!element) return;
-    element.setRangeText(text, from, to, 'end'); // with the caret, before another key comes
+    element.setRangeText(text, from, to, 'end'); // moves the caret before the next key
     element.focus({ preventScroll: true });
     change(element.value);
     setCompletion(undefined);
@@ -98,7 +98,7 @@ export function Composer({ room }: { room: Room }): JSX.Element {
   };
 
   const pressed = (event: KeyboardEvent): void => {
-    // Such a key takes what the input method offers. Safari ends the composition before it tells of the key.
+    // The key belongs to the input method. Safari ends the composition before the event of the key.
     if (event.isComposing || event.keyCode === KEY_CODE_COMPOSING) return;
     if (isOfKeyboard(event)) setKeyboard(true);
     if (completion && completed(event)) return;
@@ -114,7 +114,7 @@ export function Composer({ room }: { room: Room }): JSX.Element {
       room.field.startEditing(last);
     }
   };
-  /** Whether the key was for the choices. */
+  /** Returns whether the key was for the list of suggestions. */
   const completed = (event: KeyboardEvent): boolean => {
     const { length } = completion?.choices ?? [];
     if (event.key === 'ArrowDown') setChosen((chosen + 1) % length);
@@ -136,7 +136,7 @@ export function Composer({ room }: { room: Room }): JSX.Element {
         submit();
       }}
     >
-      {(editing || reply !== undefined) && <Above room={room} />}
+      {(editing || reply !== undefined) && <ComposerContext room={room} />}
       {completion && (
         <ul id="choices" class="choices" role="listbox" aria-label={texts.suggestions}>
           {completion.choices.map(({ label, picture }, index) => (
@@ -234,19 +234,19 @@ export function Composer({ room }: { room: Room }): JSX.Element {
   );
 }
 
-/** Why nothing can be written here; empty where something else on the page says it. */
-function closedOf(room: Room, app: App, texts: Texts): string | undefined {
+/** Returns the placeholder of a disabled field, and undefined for an enabled one. */
+function disabledPlaceholder(room: Room, app: App, texts: Texts): string | undefined {
   if (!room.mayPublish.value) return texts.readOnly;
   const isOut = app.connection.state.value.kind === 'stopped' && !app.identity.hasConnected;
   return isOut || room.state.kind === 'closed' ? '' : undefined;
 }
 
-/** What is edited, or answered. */
-function Above({ room }: { room: Room }): JSX.Element {
+/** The message that the draft edits or replies to. */
+function ComposerContext({ room }: { room: Room }): JSX.Element {
   const { texts } = useLanguage();
   const name = useName();
   room.version.value;
-  // It may have been edited or deleted since.
+  // The message may have been edited or deleted since.
   const message = room.timeline.message(room.field.editing?.offset ?? room.field.reply ?? 0) ?? room.field.editing;
   return (
     <div class="above">

@@ -14,7 +14,7 @@ export function useApp(): App {
 
 export function useLanguage(): Language {
   const app = useApp();
-  app.namesVersion.value; // names may be shown otherwise
+  app.namesVersion.value; // subscribes to changes of displayed names
   return app.preferences.language.value;
 }
 

@@ -1,4 +1,4 @@
-// The room's conversation: the list, its menus, and the way back to the end.
+// The conversation of the room: the list of messages, their menus, the button to the newest message.
 
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
@@ -22,7 +22,7 @@ type ViewRow = ListRow & { readonly row: Row | { readonly kind: 'start'; readonl
 
 const guesses = new WeakMap<Message, number>();
 
-/** As near as it gets without measuring. */
+/** Estimates the height of a row in pixels. */
 function guessOf(row: Row): number {
   if (row.kind !== 'say') return 36;
   const { message } = row;
@@ -58,7 +58,7 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
       row,
     }));
     return [{ key: 'start', guess: 60, canHold: false, row: { kind: 'start', key: 'start' } }, ...all];
-    // Not with every version: somebody who types, comes or is read changes no row.
+    // Not with each version: typing, joining and reading change no row.
   }, [room, room.timeline.changes, room.timeline.outbox.messages, room.unread.from]);
 
   const showMessage = (offset: number, isLink = false): void => {
@@ -91,7 +91,7 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
     showMessage(target, true);
   }, [target, isIn]);
 
-  // Who speaks wants to see it arrive.
+  // The list scrolls to a message that the user sends.
   const pending = room.timeline.outbox.messages.length;
   const before = useRef(pending);
   useEffect(() => {
@@ -99,7 +99,7 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
     before.current = pending;
   }, [pending]);
 
-  // After a restart of the server its number may be another's.
+  // In a new epoch the offset may belong to another message.
   const menuOf = open && room.timeline.message(open.message.offset ?? 0);
   const isThere = open && menuOf?.key === open.message.key && !menuOf.deleted;
 
@@ -114,7 +114,7 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
     event.preventDefault();
     event.clipboardData?.setData('text/plain', linesOf(found, language, Date.now()));
   };
-  // What is selected may begin, or end, beside the list: all of the page, for one.
+  // A selection may start or end outside of the list.
   useEffect(() => {
     document.addEventListener('copy', copied);
     return () => document.removeEventListener('copy', copied);
@@ -176,14 +176,14 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
         room={room}
         onClick={() => {
           list.current?.toEnd();
-          list.current?.focus(); // the button is about to vanish with the focus on it
+          list.current?.focus(); // the focused button is about to disappear
         }}
       />
       {isThere && open.kind === 'menu' && (
         <LazyPart onClose={() => setOpen(undefined)}>
           {({ MessageMenu }) => (
             <MessageMenu
-              key={open} // closed and opened again before it was drawn, it is another one
+              key={open} // a menu that opens again at once is a new element
               room={room}
               message={open.message}
               anchor={open.anchor}
@@ -208,7 +208,7 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
   );
 }
 
-/** The same object while it is the same names. */
+/** Returns the same object as long as the names are the same. */
 function useNames(room: Room): Names {
   const app = useApp();
   const version = room.version.value;
@@ -219,7 +219,7 @@ function useNames(room: Room): Names {
 }
 
 function Start({ room, version }: { room: Room; version: number }): JSX.Element {
-  void version; // the room is not a value: its version says that it has changed
+  void version; // draws again when the room has changed
   const texts = useTexts();
   const { kind } = useApp().connection.state.value;
   return (
@@ -229,7 +229,7 @@ function Start({ room, version }: { room: Room; version: number }): JSX.Element 
   );
 }
 
-/** What is to be said above the first message. */
+/** Returns the text above the first message. */
 function startOf(
   { history, timeline, state, mayPublish }: Room,
   texts: Texts,
@@ -239,17 +239,17 @@ function startOf(
   const isEmpty = timeline.outbox.messages.length === 0 && timeline.entries().every(({ kind }) => kind !== 'say');
   if (isEmpty) {
     if (state.kind === 'joined' && history.hasNewest) return mayPublish.value ? texts.empty : texts.emptyReadOnly;
-    if (connection === 'stopped' || state.kind === 'closed') return ''; // the bar above says why
+    if (connection === 'stopped' || state.kind === 'closed') return ''; // the bar above shows the reason
     return connection === 'offline' ? texts.waiting : texts.roomJoining;
   }
   if (!history.hasNewest || history.hasOlder) return history.hasOlder && connection === 'offline' ? texts.waiting : '';
   return timeline.isWhole ? texts.beginning : texts.nothingOlder;
 }
 
-/** It is drawn when the reader comes near, and then it is filled. */
+/** A hole in the history, which is loaded when the row is drawn. */
 function Hole({ room }: { room: Room }): JSX.Element {
   const texts = useTexts();
-  // Not an effect of later: the newest page may come before it, and put the hole far above the reader.
+  // In a layout effect, before the newest page can arrive and move the hole far up.
   useLayoutEffect(() => void room.history.loadOlder());
   return (
     <p class="line" data-kind="hole">
@@ -282,7 +282,7 @@ function ToEnd({ room, onClick }: { room: Room; onClick: () => void }): JSX.Elem
   );
 }
 
-/** The arrow keys go from message to message, and to what can be pressed in one; Enter opens the menu of the one that has the focus. */
+/** The arrow keys move between messages, and between the links and buttons of one. Enter opens the menu of a message. */
 function walk(event: KeyboardEvent, room: Room, actions: MessageActions): void {
   const element = event.target as HTMLElement;
   const article = element.closest('article');
@@ -295,7 +295,7 @@ function walk(event: KeyboardEvent, room: Room, actions: MessageActions): void {
     next.focus({ preventScroll: true });
     next.scrollIntoView({ block: 'nearest' });
   } else if ((event.key === 'ArrowRight' || event.key === 'ArrowLeft') && article) {
-    // What can be pressed in a message is no stop of the Tab key's way through the page.
+    // The Tab key skips the links and buttons of messages.
     const all = [article, ...article.querySelectorAll<HTMLElement>('.body :is(button, a)')];
     const at = all.indexOf(element);
     const next = at < 0 ? undefined : all[at + (event.key === 'ArrowRight' ? 1 : -1)];

@@ -1,4 +1,4 @@
-// What a copy of several messages is: who, when and what, a line each, and nothing of what the page draws around it.
+// The text of copied messages: a line for each message with time, name and text.
 
 import type { Language } from '../i18n/language';
 import type { Message } from '../model/message';
@@ -9,7 +9,7 @@ export interface Copied {
   readonly text: string;
 }
 
-/** Lines of text; where a day begins, or another one, it is named. */
+/** Returns the lines. Messages of several days get a heading for each day. */
 export function linesOf(copied: readonly Copied[], language: Language, now: number): string {
   const several = new Set(copied.map(({ time }) => language.day(time, now))).size > 1;
   let day = '';
@@ -23,17 +23,17 @@ export function linesOf(copied: readonly Copied[], language: Language, now: numb
     .join('\n');
 }
 
-/** A message of the list, which may be drawn or not. */
+/** A message of the list, whether it is drawn or not. */
 export interface ListedMessage {
-  /** Of its row. */
+  /** The key of the message's row. */
   readonly key: string;
   readonly message: Message;
   readonly name: string;
 }
 
 /**
- * What is selected of the messages of a list; undefined where it is a part of one message's text, which browsers copy
- * well. A selection that begins above the list, or ends below it, has the messages there that are not drawn too.
+  * Returns the selected messages of a list; undefined for a part of one message, which browsers copy well. A selection
+  * that starts above the list, or ends below it, includes messages that are not drawn.
  */
 export function selectedOf(
   list: Element,
@@ -58,11 +58,11 @@ export function selectedOf(
     const text = message.deleted ? deleted : article ? partOf(article, range, message.text) : message.text.trimEnd();
     return text === '' ? [] : [{ time: message.time, name, text }];
   });
-  // A triple click selects a paragraph to where the next one begins, which is in the next message.
+  // A triple click selects a paragraph up to the start of the next one, which is in the next message.
   return copied.length === 1 && isWithin(range.startContainer) && ends(range, articles) ? undefined : copied;
 }
 
-/** Whether it ends before there is anything of the last of several. */
+/** Returns whether the range ends at the start of the last message, without any of its content. */
 function ends(range: Range, articles: readonly Element[]): boolean {
   const last = articles.at(-1);
   if (articles.length < 2 || !last) return false;
@@ -71,7 +71,7 @@ function ends(range: Range, articles: readonly Element[]): boolean {
   return rest.toString() === '';
 }
 
-/** The text as it was written, or the part of it that is selected. */
+/** Returns the original text, or its selected part. */
 function partOf(article: Element, range: Range, whole: string): string {
   const text = article.querySelector('.text');
   if (!text) return '';

@@ -1,21 +1,21 @@
-// What the Enter key does in the field where messages are written.
+// The Enter key in the message field.
 
 import type { Settings } from '../model/settings';
 
-/** What a key press says while an input method still composes, in browsers that have no isComposing then. */
+/** The code of keys that belong to an input method, in browsers without isComposing. */
 export const KEY_CODE_COMPOSING = 229;
 
-/** On a phone there is no Shift + Enter, and the button is near. */
+/** On a phone there is no Shift + Enter, and the button is in reach. */
 export function enterSends(chosen: Settings['enter'], isTouched: boolean): boolean {
   return chosen === 'auto' ? !isTouched : chosen === 'send';
 }
 
-/** Keyboards on the screen have no such keys: who presses one has a keyboard beside it. */
+/** Returns whether a key exists on hardware keyboards only. */
 export function isOfKeyboard({ key, code }: { key: string; code: string }): boolean {
   return /^(Shift|Control|Alt|Meta|Tab|Escape|Arrow)/.test(key) || /^(Key|Digit|Enter|Space)/.test(code);
 }
 
-/** The key that goes with Enter, as it is called on the machine. */
+/** Returns the platform's name of the key that is pressed together with Enter. */
 export function controlKey(platform: string): string {
   return /^(Mac|iP)/.test(platform) ? '⌘' : 'Ctrl';
 }

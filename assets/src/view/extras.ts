@@ -1,6 +1,6 @@
-// What a first visit can do without: it is loaded when the page has nothing else to do, or is asked for.
+// The parts that a first visit does not need. They are loaded when the page is idle, or when they are opened.
 
 export { BadLink } from './bad_link';
 export { EmojiPicker } from './emoji_picker';
 export { MessageMenu } from './message_menu';
-export { NameForm, Settings } from './settings';
+export { NameForm, SettingsPanel } from './settings';

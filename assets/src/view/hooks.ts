@@ -1,7 +1,7 @@
 import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 
-/** Whether a media query holds, now and later. */
+/** Returns whether a media query matches, and draws again when that changes. */
 export function useMedia(query: string): boolean {
   const [holds, setHolds] = useState(() => matchMedia(query).matches);
   useEffect(() => {
@@ -14,7 +14,7 @@ export function useMedia(query: string): boolean {
   return holds;
 }
 
-/** Draws again every so many milliseconds, while it is wanted. */
+/** Draws again at an interval while `wanted` is true. */
 export function useTick(milliseconds: number, wanted: boolean): void {
   const [, tick] = useState(0);
   useEffect(() => {
@@ -25,7 +25,7 @@ export function useTick(milliseconds: number, wanted: boolean): void {
 }
 
 /**
- * Whether a mouse is over what is around the box.
+  * Returns whether the mouse is over the element around the box.
  * @param around a selector
  */
 export function usePointedAt(box: RefObject<HTMLElement | null>, around: string): boolean {
@@ -44,7 +44,7 @@ export function usePointedAt(box: RefObject<HTMLElement | null>, around: string)
   return isPointedAt;
 }
 
-/** Where a reader goes on: at the draft, or in the conversation where a keyboard would come up over it. */
+/** Focuses the draft, or the conversation on devices where the draft would open a keyboard on the screen. */
 function focusComposer(): void {
   const dialog = document.querySelector<HTMLElement>('dialog[open] button');
   const place = dialog ?? document.getElementById(matchMedia('(hover: hover)').matches ? 'msg' : 'contents');
@@ -52,7 +52,7 @@ function focusComposer(): void {
 }
 
 /**
- * The focus of what is taken away would fall to the page's beginning. It goes to what is around the box, or to the draft.
+  * Moves the focus when the focused box is removed: to the element around the box, or to the draft.
  * @param around a selector
  */
 export function useFocusAfter(box: RefObject<HTMLElement | null>, around?: string): void {
@@ -66,7 +66,7 @@ export function useFocusAfter(box: RefObject<HTMLElement | null>, around?: strin
   }, []);
 }
 
-/** Whether so many milliseconds are over since it was drawn for the first time. */
+/** Returns whether so many milliseconds have passed since the first drawing. */
 export function useAfter(milliseconds: number): boolean {
   const [isOver, setOver] = useState(false);
   useEffect(() => {

@@ -1,5 +1,5 @@
-// Line drawings on a grid of 20, in the colour of the text around them. They say nothing to a screen reader: what
-// holds them has a label.
+// Line drawings on a grid of 20, in the colour of the surrounding text. Hidden from screen readers; the element around an
+// icon has a label.
 
 import type { JSX } from 'preact';
 

@@ -1,4 +1,4 @@
-// Parts of the page that are loaded later. One that can't be loaded says so, and can be asked for again.
+// Parts of the page that are loaded later. If a part can't be loaded, the user can try again.
 
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
@@ -14,14 +14,14 @@ type State =
   | { readonly kind: 'absent' }
   | { readonly kind: 'loading' }
   | { readonly kind: 'failed' }
-  /** Loading once more, after it failed. */
+  /** A further attempt after a failure. */
   | { readonly kind: 'retrying' }
   | { readonly kind: 'there'; readonly extras: Extras };
 
 const state = signal<State>({ kind: 'absent' });
 
-/** Nobody waits longer without a word. */
-const PATIENCE_MS = 700;
+/** After this delay a message is shown that the part is being loaded. */
+const SHOW_LOADING_AFTER_MS = 700;
 
 async function load(): Promise<void> {
   const { kind } = state.peek();
@@ -34,7 +34,7 @@ async function load(): Promise<void> {
   }
 }
 
-/** Before anybody asks, so that it is there when the server is not. */
+/** Loads the parts before they are opened, so that they are available when the server is not. */
 export function preloadParts(): void {
   if ('requestIdleCallback' in window) requestIdleCallback(() => void load(), { timeout: 5_000 });
   else setTimeout(() => void load(), 1_000);
@@ -52,10 +52,10 @@ export function LazyPart({ children, onClose }: Props): JSX.Element | null {
   return <Missing kind={value.kind} onClose={onClose} />;
 }
 
-/** During a further try it stands as it was, with the focus where it is. */
+/** A further attempt leaves the dialog and its focus as they are. */
 function Missing({ kind, onClose }: { kind: State['kind']; onClose: () => void }): JSX.Element | null {
   const texts = useTexts();
-  const isLate = useAfter(PATIENCE_MS);
+  const isLate = useAfter(SHOW_LOADING_AFTER_MS);
   const isRetrying = kind === 'retrying';
   const hasFailed = kind === 'failed' || isRetrying;
   if (!hasFailed && !isLate) return null;

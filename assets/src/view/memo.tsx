@@ -1,4 +1,4 @@
-// A component that is drawn again only when one of its properties is another value.
+// A component that is drawn again only when one of its properties changes.
 
 import { Component, type FunctionComponent, type VNode } from 'preact';
 

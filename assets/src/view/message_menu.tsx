@@ -1,4 +1,4 @@
-// What can be done with a message.
+// The menu of a message.
 
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';

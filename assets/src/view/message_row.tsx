@@ -1,16 +1,17 @@
-// One message: who, when, what, and what can be done with it.
+// One message with its author, its time, its reactions and its tools.
 
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import { memo } from './memo';
 import type { PendingChange } from '../app/pending_changes';
-import { TOO_LONG } from '../app/outbox_sender';
 import type { Room } from '../app/room';
 import type { Texts } from '../i18n/texts';
 import type { Message } from '../model/message';
 import { UNKNOWN_OUTCOME } from '../model/outbox';
 import { personOf, type Named } from '../model/publication';
 import { isChangeable } from '../model/timeline';
+import { BAD_REQUEST, MESSAGE_TOO_BIG, PROTOCOL_ERROR } from '../net/close_codes';
+import { PERMISSION_DENIED, TOO_MANY_REQUESTS } from '../net/error_codes';
 import { hueOf } from '../text/hues';
 import { mentionsReader, type Names } from '../text/segments';
 import { Avatar } from './avatar';
@@ -18,7 +19,7 @@ import { useApp, useLanguage, useTexts } from './context';
 import { useFocusAfter, usePointedAt } from './hooks';
 import { Icon, type IconName } from './icon';
 import { isolated } from './moves_row';
-import { Name } from './name';
+import { PersonName } from './person_name';
 import { cut, isLong, MessageText, plain } from './message_text';
 import { ChangingText } from './changing_text';
 
@@ -63,7 +64,7 @@ function Row({ room, message, pendingChanges, continued, quoted, names, isWhole,
   const cutShort = !isWhole && isLong(text);
   const isCalled = mentionsReader(message.text, names) || (quoted?.own === true && !message.own);
   const isEdited = message.edited && !message.deleted;
-  // What is said, and not the buttons around it.
+  // Screen readers read the text of the message, and not its buttons.
   const hasFailed = message.delivery.kind === 'failed';
   const describing = [message.reply !== undefined && 'quote', 'text', isEdited && 'edited', hasFailed && 'state']
     .filter(Boolean)
@@ -90,7 +91,7 @@ function Row({ room, message, pendingChanges, continued, quoted, names, isWhole,
       {!continued && (
         <header class="head">
           <span class="who">
-            <Name one={named} />
+            <PersonName one={named} />
           </span>
           {message.own && <span class="you">{texts.you}</span>}
           <time dateTime={time.toISOString()} title={language.dateAndTime(message.time)}>
@@ -139,7 +140,7 @@ function Row({ room, message, pendingChanges, continued, quoted, names, isWhole,
   );
 }
 
-/** Drawn again only when something of it has changed. */
+/** The row, which is drawn again only when one of its properties changes. */
 export const MessageRow = memo(Row);
 
 function Quote({
@@ -168,7 +169,7 @@ function Quote({
       </span>
       {quoted && (
         <span class="who" aria-hidden="true">
-          <Name one={named(quoted)} />
+          <PersonName one={named(quoted)} />
         </span>
       )}
       <span class="what" dir="auto">
@@ -181,14 +182,14 @@ function Quote({
 function failureOf(code: number, texts: Texts): string {
   switch (code) {
     case UNKNOWN_OUTCOME:
-    case 1002:
-    case 3501:
+    case PROTOCOL_ERROR:
+    case BAD_REQUEST:
       return texts.failedUnknown;
-    case TOO_LONG:
+    case MESSAGE_TOO_BIG:
       return texts.failedLong;
-    case 103:
+    case PERMISSION_DENIED:
       return texts.failedDenied;
-    case 111:
+    case TOO_MANY_REQUESTS:
       return texts.failedFast;
     default:
       return texts.failed;
@@ -210,13 +211,13 @@ function DeliveryLine({ room, message }: { room: Room; message: Message }): JSX.
           <ChangingText>{isOnItsWay ? texts.sending : texts.waiting}</ChangingText>
         </span>
       )}
-      {/* While the line stands it is gone in a moment. */}
+      {/* With a connection the message arrives in a moment. */}
       {(kind === 'failed' || !isOnItsWay) && <PendingActions room={room} message={message} />}
     </>
   );
 }
 
-/** What a reader may do with a message that has not arrived. */
+/** The actions for a message that has not arrived. */
 function PendingActions({ room, message }: { room: Room; message: Message }): JSX.Element {
   const texts = useTexts();
   const { delivery } = message;
@@ -244,7 +245,7 @@ function PendingActions({ room, message }: { room: Room; message: Message }): JS
   );
 }
 
-/** What the reader has done with the message, and the server has not. */
+/** A change of the user that the server has not accepted yet. */
 function PendingChangeLine({ room, pending }: { room: Room; pending: PendingChange }): JSX.Element | null {
   const texts = useTexts();
   const box = useRef<HTMLParagraphElement>(null);
@@ -280,11 +281,11 @@ function PendingChangeLine({ room, pending }: { room: Room; pending: PendingChan
 }
 
 function refusalOf(code: number, texts: Texts): string {
-  return code === 111 ? texts.failedFast : texts.changeFailed;
+  return code === TOO_MANY_REQUESTS ? texts.failedFast : texts.changeFailed;
 }
 
-/** Of emoji; more would bury the message. */
-const MOST_KINDS = 20;
+/** The largest number of emoji; more would hide the message. */
+const MAX_REACTIONS = 20;
 
 function Reactions({ room, message, actions }: { room: Room; message: Message; actions: MessageActions }): JSX.Element {
   const app = useApp();
@@ -295,7 +296,7 @@ function Reactions({ room, message, actions }: { room: Room; message: Message; a
     person === self ? language.texts.you : isolated(language.displayName({ person, name: room.members.nameOf(person) || name }));
   return (
     <div class="reactions">
-      {[...message.reactions].slice(0, MOST_KINDS).map(([emoji, people]) => {
+      {[...message.reactions].slice(0, MAX_REACTIONS).map(([emoji, people]) => {
         const who = language.texts.reactedBy(
           `${emoji} ${people.length}`,
           language.list(people.slice(0, 20).map(nameOf)),
@@ -332,7 +333,7 @@ function Reactions({ room, message, actions }: { room: Room; message: Message; a
   );
 }
 
-/** For the mouse; the keyboard opens the menu with Enter on the message. */
+/** Buttons for the mouse. With the keyboard, Enter on the message opens the menu. */
 function Tools({ room, message, actions }: { room: Room; message: Message; actions: MessageActions }): JSX.Element {
   const texts = useTexts();
   const canEdit = message.own && isChangeable(message);
@@ -365,8 +366,8 @@ function Tools({ room, message, actions }: { room: Room; message: Message; actio
 }
 
 /**
- * A short way to what the menu has too: a screen reader need not come by it at every message. Where the pointer is it
- * has its name, for those who speak to a browser that they see.
+  * A shortcut to an entry of the menu. Screen readers skip it, except at the message under the pointer, where voice control
+  * can use its name.
  */
 function Tool({
   isNamed,

@@ -1,33 +1,33 @@
-// The text of a message, from segments to elements. Text is only ever text.
+// The text of a message, as elements. No part of the text becomes HTML.
 
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { isOnlyEmoji, segmentsOf, type Names, type Segment } from '../text/segments';
 
-/** A longer one is cut until the reader wants it all: one message is not to fill the room. */
-const MOST_LETTERS = 3_000;
-const MOST_LINES = 30;
+/** A longer text is cut until the user opens it, so that one message does not fill the room. */
+const MAX_LETTERS = 3_000;
+const MAX_LINES = 30;
 
 export function isLong(text: string): boolean {
-  return text.length > MOST_LETTERS || text.split('\n', MOST_LINES + 1).length > MOST_LINES;
+  return text.length > MAX_LETTERS || text.split('\n', MAX_LINES + 1).length > MAX_LINES;
 }
 
 export function cut(text: string): string {
-  return `${text.split('\n', MOST_LINES).join('\n').slice(0, MOST_LETTERS).trimEnd()}…`;
+  return `${text.split('\n', MAX_LINES).join('\n').slice(0, MAX_LETTERS).trimEnd()}…`;
 }
 
 export function MessageText({ text, names }: { text: string; names: Names }): JSX.Element {
   const segments = useMemo(() => segmentsOf(text, names), [text, names]);
   const shape = useMemo(() => segments.map(({ kind, text: its }) => `${kind} ${its}`).join('\n'), [segments]);
   return (
-    // Other pieces are another element: a browser that translates has replaced their text by elements of its own.
+    // Changed segments are a new element: a browser that translates replaces text by elements of its own.
     <div key={shape} class={isOnlyEmoji(segments) ? 'text large' : 'text'} dir="auto">
       {segments.map(elementOf)}
     </div>
   );
 }
 
-/** In one line, for quotes. */
+/** Returns the text in one line, for quotes. */
 export function plain(text: string): string {
   return segmentsOf(text.slice(0, 300))
     .map((segment) => segment.text)

@@ -1,4 +1,4 @@
-// The browser's own dialog: it holds the focus, makes the rest inert, and closes at Escape.
+// A dialog of the browser, which keeps the focus, makes the rest of the page inert, and closes at Escape.
 
 import type { ComponentChildren, JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
@@ -18,7 +18,7 @@ export function Modal({ label, className, onClose, children }: Props): JSX.Eleme
   useLayoutEffect(() => {
     const { current } = dialog;
     current?.showModal();
-    return () => current?.close(); // gives the focus back to what had it
+    return () => current?.close(); // returns the focus to the previous element
   }, []);
   return (
     <dialog
@@ -26,15 +26,15 @@ export function Modal({ label, className, onClose, children }: Props): JSX.Eleme
       class={className}
       aria-label={label}
       onClose={() => {
-        if (dialog.current) onClose(); // not when it was taken away, which closes it too
+        if (dialog.current) onClose(); // not when it was removed, which closes it too
       }}
       onClick={(event) => {
-        if (event.target === dialog.current) onClose(); // beside it
+        if (event.target === dialog.current) onClose(); // outside of the dialog
       }}
     >
       <div class="inside">
         {children}
-        {/* What the page says below is dimmed by the dialog, and no screen reader tells it. */}
+        {/* The dialog dims the toast below it and hides it from screen readers. */}
         <p class="hint" role="status">
           <ChangingText>{toast.value}</ChangingText>
         </p>

@@ -1,4 +1,4 @@
-// Who came and who went, in one line, however many they were.
+// A summary of joins and leaves in one line.
 
 import type { JSX } from 'preact';
 import { memo } from './memo';
@@ -8,15 +8,15 @@ import { useLanguage } from './context';
 import { ChangingText } from './changing_text';
 import type { Language } from '../i18n/language';
 
-const MOST_NAMES = 3;
+const MAX_NAMES = 3;
 
-/** A name by itself, whichever way it is written. */
+/** Isolates a name from the writing direction of the surrounding text. */
 export function isolated(name: string): string {
   return `\u2068${name}\u2069`;
 }
 
 export function listed(language: Language, people: readonly Named[]): string {
-  const shown = people.slice(0, MOST_NAMES).map((one) => isolated(language.displayName(one)));
+  const shown = people.slice(0, MAX_NAMES).map((one) => isolated(language.displayName(one)));
   const others = people.length - shown.length;
   return others > 0
     ? language.texts.andOthers(shown.join(language.tag === 'en' ? ', ' : '、'), others, people.length)
@@ -36,7 +36,7 @@ export const MovesRow = memo(({ moved, time }: { moved: Moved; time: number }): 
   )
     .filter(([, people]) => people.length > 0)
     .map(([what, people]) => texts[what](listed(language, people), people.length));
-  for (const { from, to } of moved.renamed.slice(0, MOST_NAMES))
+  for (const { from, to } of moved.renamed.slice(0, MAX_NAMES))
     parts.push(texts.renamed(listed(language, [from]), listed(language, [to])));
   return (
     <p class="line" data-kind="moves" title={language.dateAndTime(time)}>

@@ -1,4 +1,4 @@
-// Who is in the room: one entry for a person, with however many tabs.
+// The members of the room, and other authors of its messages.
 
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
@@ -7,13 +7,13 @@ import { personOf, type Named } from '../model/publication';
 import { Avatar } from './avatar';
 import { useApp, useLanguage, useTexts } from './context';
 import { useTick } from './hooks';
-import { Name } from './name';
+import { PersonName } from './person_name';
 
-/** More are not drawn, only counted: the filter finds them. */
-const MOST_SHOWN = 200;
-const MOST_AWAY = 20;
+/** More members are only counted; the filter finds them. */
+const MAX_MEMBERS = 200;
+const MAX_AWAY = 20;
 
-interface Person extends Named {
+interface ListedPerson extends Named {
   readonly tabs: number;
 }
 
@@ -23,7 +23,7 @@ export function People(): JSX.Element {
   const room = app.navigation.current.value;
   room.version.value;
   const [filter, setFilter] = useState('');
-  useTick(1_000, room.typing.list(Date.now()).length > 0); // who stops typing says nothing
+  useTick(1_000, room.typing.list(Date.now()).length > 0); // announcements of typing expire without an event
   const here = room.members.list(filter).map(({ person, name, connections }) => ({ person, name, tabs: connections }));
   const away = awayFrom(room, filter);
   return (
@@ -42,20 +42,20 @@ export function People(): JSX.Element {
       </h3>
       {here.length === 0 && filter !== '' && <p class="nobody">{texts.nobody}</p>}
       <ul id="members">
-        {here.slice(0, MOST_SHOWN).map((one) => (
-          <Entry key={one.person} one={one} isHere room={room} />
+        {here.slice(0, MAX_MEMBERS).map((one) => (
+          <PersonItem key={one.person} one={one} isHere room={room} />
         ))}
       </ul>
-      {here.length > MOST_SHOWN && (
+      {here.length > MAX_MEMBERS && (
         <p key={here.length} class="nobody">
-          {texts.morePeople(here.length - MOST_SHOWN)}
+          {texts.morePeople(here.length - MAX_MEMBERS)}
         </p>
       )}
       {away.length > 0 && <h3>{texts.away}</h3>}
       {away.length > 0 && (
         <ul>
           {away.map((one) => (
-            <Entry key={one.person} one={one} isHere={false} room={room} />
+            <PersonItem key={one.person} one={one} isHere={false} room={room} />
           ))}
         </ul>
       )}
@@ -63,12 +63,12 @@ export function People(): JSX.Element {
   );
 }
 
-function Entry({
+function PersonItem({
   one: { person, name, tabs },
   isHere,
   room,
 }: {
-  one: Person;
+  one: ListedPerson;
   isHere: boolean;
   room: Room;
 }): JSX.Element {
@@ -77,24 +77,24 @@ function Entry({
   const { texts } = language;
   const isReader = person === personOf(app.identity.self());
   const named = { person, name: name || (isReader ? app.identity.name : '') };
-  const isOnline = app.connection.state.value.kind === 'connected'; // else nobody knows who is here
+  const isOnline = app.connection.state.value.kind === 'connected'; // offline, the members are unknown
   const state = !isHere ? 'away' : !isOnline ? 'unknown' : room.typing.has(person, Date.now()) ? 'typing' : 'here';
   return (
     <li class="member" data-person={person} data-presence={state}>
       <Avatar person={person} name={language.nameOf(named)} />
-      <Name one={named} />
+      <PersonName one={named} />
       {isReader && <span class="you">{texts.you}</span>}
       {tabs > 1 && isReader && <span key={`tabs ${tabs}`} class="tabs">{texts.tabs(tabs)}</span>}
     </li>
   );
 }
 
-/** Those who spoke and are not here now, the last to speak first. */
-function awayFrom(room: Room, filter: string): Person[] {
+/** Returns the authors that are not members now, the last to write first. */
+function awayFrom(room: Room, filter: string): ListedPerson[] {
   const wanted = filter.trim().toLocaleLowerCase();
-  const people = new Map<string, Person>();
+  const people = new Map<string, ListedPerson>();
   for (const entry of room.timeline.entries().slice(-500).reverse()) {
-    if (entry.kind !== 'say' || entry.message.author.user === '' || people.size === MOST_AWAY) continue;
+    if (entry.kind !== 'say' || entry.message.author.user === '' || people.size === MAX_AWAY) continue;
     const person = personOf(entry.message.author);
     const { name } = entry.message.author;
     if (room.members.has(person) || people.has(person) || !name.toLocaleLowerCase().includes(wanted)) continue;

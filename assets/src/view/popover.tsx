@@ -1,5 +1,5 @@
-// Something small that opens beside what was pressed, above everything, and closes by itself when something else is
-// pressed. On a phone the style makes it a sheet at the bottom.
+// A popover next to the element that has opened it. It closes when another element is pressed. On a phone the style
+// sheet turns it into a sheet at the bottom.
 
 import type { ComponentChildren, JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
@@ -23,14 +23,14 @@ export function Popover({ label, className, role, anchor, onClose, children }: P
     box.showPopover();
     place(box, anchor.getBoundingClientRect());
     box.querySelector<HTMLElement>('[data-first], button, input')?.focus();
-    // Not `toggle`, which comes a task later: by then a fast key may have opened the next one.
+    // Not `toggle`, which comes a task later, when a fast key may have opened the next popover.
     const closing = (event: Event): void => {
       if ((event as ToggleEvent).newState === 'closed') onClose();
     };
     box.addEventListener('beforetoggle', closing);
     return () => {
       box.removeEventListener('beforetoggle', closing);
-      // What had the focus before is where the reader is.
+      // The focus returns to the element that has opened the popover.
       if (box.contains(document.activeElement) && anchor instanceof HTMLElement) anchor.focus({ preventScroll: true });
     };
   }, []);
@@ -48,7 +48,7 @@ export function Popover({ label, className, role, anchor, onClose, children }: P
   );
 }
 
-/** Below the anchor if there is room, else above; never beyond the window. */
+/** Places the box below the anchor, or above it if there is no room, and always inside the window. */
 function place(box: HTMLElement, anchor: DOMRect): void {
   const { width, height } = box.getBoundingClientRect();
   const below = anchor.bottom + MARGIN_PX / 2;
@@ -58,7 +58,7 @@ function place(box: HTMLElement, anchor: DOMRect): void {
   box.style.setProperty('--left', `${Math.max(MARGIN_PX, left)}px`);
 }
 
-/** The arrow keys go from one choice to the next, as they do in menus. */
+/** The arrow keys move between the choices. */
 function walk(event: KeyboardEvent, role: Props['role']): void {
   const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
   if (step === undefined || event.target instanceof HTMLInputElement) return;

@@ -1,4 +1,4 @@
-// The open rooms, and others with people in them.
+// The rooms that the user has opened, and other rooms of the server's list.
 
 import type { JSX } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
@@ -37,34 +37,34 @@ export function Rooms(): JSX.Element {
           <ul class="others">
             {others.filter(isWanted).map(({ name, people }) => (
               <li key={name}>
-                <Entry name={name}>
-                  <People count={people} />
-                </Entry>
+                <RoomButton name={name}>
+                  <PeopleCount count={people} />
+                </RoomButton>
               </li>
             ))}
           </ul>
         )}
       </div>
-      <Opener name={typed} onChange={setTyped} />
+      <RoomOpener name={typed} onChange={setTyped} />
     </nav>
   );
 }
 
-/** A room that was opened before, and is not entered yet. */
+/** A stored room that is not joined. */
 function WaitingRoom({ name }: { name: string }): JSX.Element {
   const app = useApp();
   const box = useRef<HTMLLIElement>(null);
   useFocusAfter(box);
   return (
     <li ref={box}>
-      <Entry name={name} />
-      <Leave name={name} onClick={() => app.navigation.forget(name)} />
+      <RoomButton name={name} />
+      <LeaveButton name={name} onClick={() => app.navigation.forget(name)} />
     </li>
   );
 }
 
-/** A room that is not entered yet. */
-function Entry({ name, children }: { name: string; children?: JSX.Element }): JSX.Element {
+/** The button of a room that is not joined. */
+function RoomButton({ name, children }: { name: string; children?: JSX.Element }): JSX.Element {
   const app = useApp();
   return (
     <button type="button" class="entry" onClick={() => app.navigation.switchTo(name)}>
@@ -77,7 +77,7 @@ function Entry({ name, children }: { name: string; children?: JSX.Element }): JS
   );
 }
 
-function Leave({ name, onClick }: { name: string; onClick: () => void }): JSX.Element {
+function LeaveButton({ name, onClick }: { name: string; onClick: () => void }): JSX.Element {
   const texts = useTexts();
   return (
     <button
@@ -102,7 +102,7 @@ function OpenRoom({ room }: { room: Room }): JSX.Element {
   const people = room.members.count;
   const box = useRef<HTMLLIElement>(null);
   useFocusAfter(box);
-  // What comes into the list, or below it, moves it.
+  // New rooms in the list, or content below it, move the entry.
   const { length } = app.navigation.rooms.value;
   const isListed = app.directory.list.value !== undefined;
   useEffect(() => {
@@ -137,15 +137,15 @@ function OpenRoom({ room }: { room: Room }): JSX.Element {
             </span>
           </span>
         ) : (
-          people > 0 && <People count={people} />
+          people > 0 && <PeopleCount count={people} />
         )}
       </button>
-      {app.navigation.rooms.value.length > 1 && <Leave name={room.name} onClick={() => app.navigation.leave(room)} />}
+      {app.navigation.rooms.value.length > 1 && <LeaveButton name={room.name} onClick={() => app.navigation.leave(room)} />}
     </li>
   );
 }
 
-function People({ count }: { count: number }): JSX.Element {
+function PeopleCount({ count }: { count: number }): JSX.Element {
   const texts = useTexts();
   return (
     <span class="people" title={texts.peopleCount(count)}>
@@ -160,8 +160,8 @@ function People({ count }: { count: number }): JSX.Element {
   );
 }
 
-/** What is typed here also narrows the lists. */
-function Opener({ name, onChange }: { name: string; onChange: (name: string) => void }): JSX.Element {
+/** The form that opens a room. Its text also filters the lists. */
+function RoomOpener({ name, onChange }: { name: string; onChange: (name: string) => void }): JSX.Element {
   const app = useApp();
   const texts = useTexts();
   const note = useId();

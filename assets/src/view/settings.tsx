@@ -8,10 +8,10 @@ import { useApp, useTexts } from './context';
 import { isolated } from './moves_row';
 import { ChangingText } from './changing_text';
 
-/** Each in its own words. A reader of traditional characters sees that there are none. */
+/** The languages' own names. They show users of traditional characters that the page has simplified ones only. */
 const TONGUES: Readonly<Record<Tongue, string>> = { zh: '简体中文', en: 'English' };
 
-export function Settings(): JSX.Element {
+export function SettingsPanel(): JSX.Element {
   const app = useApp();
   const texts = useTexts();
   const settings = app.preferences.settings.value;
@@ -20,28 +20,28 @@ export function Settings(): JSX.Element {
   return (
     <div class="settings">
       {app.identity.mayRename && <NameForm />}
-      <Choice
+      <ChoiceField
         label={texts.language}
         value={settings.language}
         values={LANGUAGES}
         onChange={(language) => void app.preferences.chooseLanguage(language)}
         names={{ auto: texts.automaticLanguage(TONGUES[automatic]), ...TONGUES }}
       />
-      <Choice
+      <ChoiceField
         label={texts.theme}
         value={settings.theme}
         values={THEMES}
         onChange={(theme) => app.preferences.change({ theme })}
         names={{ auto: texts.automatic, light: texts.light, dark: texts.dark }}
       />
-      <Choice
+      <ChoiceField
         label={texts.enter}
         value={settings.enter}
         values={ENTER}
         onChange={(enter) => app.preferences.change({ enter })}
         names={{ auto: texts.automatic, send: texts.enterSends, newline: texts.enterNewLine }}
       />
-      <Choice
+      <ChoiceField
         label={texts.notifications}
         value={settings.notifications}
         values={NOTIFICATIONS}
@@ -79,7 +79,7 @@ export function NameForm({ autofocus = false, onCancel }: { autofocus?: boolean;
   useLayoutEffect(() => {
     if (autofocus) field.current?.focus();
   }, []);
-  const note = useId(); // the first visit's form and the settings' may both be open
+  const note = useId(); // two forms may be open
   const mayBe = cleanName(name) !== '';
   return (
     <form
@@ -137,7 +137,7 @@ function settingsUnchanged(settings: { name: string; named: boolean }, name: str
   return settings.named && settings.name === cleanName(name);
 }
 
-function Choice<T extends string>({
+function ChoiceField<T extends string>({
   label,
   value,
   values,

@@ -1,9 +1,8 @@
-// The page: rooms at the left, the conversation in the middle, people at the right; on a small screen the sides are
-// dialogs over it.
+// The layout of the page: rooms, conversation, people. On a small screen the rooms and the people are dialogs.
 
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { Banner, NoticeBar, RoomNotice, Status } from './banner';
+import { ConnectionBar, ConnectionStatus, NoticeBar, RoomNotice } from './bars';
 import { Composer } from './composer';
 import { Conversation } from './conversation';
 import { useApp, useLanguage, useTexts } from './context';
@@ -43,7 +42,7 @@ export function Shell(): JSX.Element {
         class="skip"
         href="#msg"
         onClick={(event) => {
-          event.preventDefault(); // the address names a message behind its #
+          event.preventDefault(); // the fragment of the address is for messages
           document.getElementById('msg')?.focus();
         }}
       >
@@ -57,11 +56,11 @@ export function Shell(): JSX.Element {
       )}
       <main class="chat">
         <TopBar hasRooms={hasRooms} hasPeople={hasPeople} />
-        <Banner />
+        <ConnectionBar />
         <RoomNotice />
         <NoticeBar />
         <Conversation key={room.name} room={room} />
-        <Typing />
+        <TypingLine />
         {app.identity.mayRename && !app.preferences.settings.value.named && <Welcome />}
         <Composer key={`draft ${room.name}`} room={room} />
       </main>
@@ -83,9 +82,9 @@ export function Shell(): JSX.Element {
       )}
       {panel === 'settings' && (
         <LazyPart onClose={close}>
-          {({ Settings }) => (
+          {({ SettingsPanel }) => (
             <Side label={texts.settings} className="card" onClose={close}>
-              <Settings />
+              <SettingsPanel />
             </Side>
           )}
         </LazyPart>
@@ -109,12 +108,12 @@ export function Shell(): JSX.Element {
           />
         </Side>
       )}
-      <Announcements />
+      <LiveRegions />
     </div>
   );
 }
 
-/** One element, loaded at once: the side bar may be drawn for the first time when there is no network. */
+/** Loaded at once and used by all drawings, because the side bar may appear while there is no network. */
 const logo = new Image(28, 28);
 logo.src = new URL('favicon.svg', document.querySelector<HTMLLinkElement>('link[rel=icon]')?.href).href;
 logo.alt = '';
@@ -177,7 +176,7 @@ function TopBar({ hasRooms, hasPeople }: { hasRooms: boolean; hasPeople: boolean
         <h1 id="room" dir="auto" translate={false}>
           {room.name}
         </h1>
-        <Status />
+        <ConnectionStatus />
       </div>
       {!hasPeople && (
         <PanelButton icon="people" label={texts.peopleHere(count)} panel="people">
@@ -231,8 +230,8 @@ function PanelButton({
   );
 }
 
-/** Always there, so that nothing moves when somebody begins. */
-function Typing(): JSX.Element {
+/** Always present, so that nothing moves when a member starts typing. */
+function TypingLine(): JSX.Element {
   const room = useApp().navigation.current.value;
   const language = useLanguage();
   room.version.value;
@@ -258,7 +257,7 @@ function Typing(): JSX.Element {
   );
 }
 
-function Announcements(): JSX.Element {
+function LiveRegions(): JSX.Element {
   const app = useApp();
   return (
     <>

@@ -1,19 +1,19 @@
-// A list of which only what is on the screen, and a little around it, is drawn. What holds the reader's place is an
-// anchor: the end, or a row and how far it is below the top. After every change the list is scrolled so that the anchor
-// is where it was; so nothing jumps when rows come above, grow, or turn out taller than they were thought.
+// A list that draws only the rows on the screen and some around it. An anchor holds the scroll position: the end, or a row
+// and its distance from the top. After every change the list scrolls to the anchor, so that nothing jumps when rows are
+// inserted, grow, or have other heights than estimated.
 
 import type { ComponentChildren, JSX, Ref } from 'preact';
 import { useImperativeHandle, useLayoutEffect, useReducer, useRef } from 'preact/hooks';
-import { Heights, type Tall } from '../model/heights';
+import { Heights, type EstimatedRow } from '../model/heights';
 
-export interface ListRow extends Tall {
-  /** Rows that come and go, such as day lines, hold nobody's place. */
+export interface ListRow extends EstimatedRow {
+  /** False for rows that are inserted and removed, such as day lines. They can't be the anchor. */
   readonly canHold: boolean;
 }
 
 export interface ListHandle {
   toEnd(): void;
-  /** Brings a row into the upper third. */
+  /** Scrolls a row to the upper third. */
   toRow(key: string): void;
   focus(): void;
 }
@@ -23,12 +23,12 @@ interface Props<R extends ListRow> {
   readonly render: (row: R) => ComponentChildren;
   readonly handle: Ref<ListHandle>;
   readonly label: string;
-  /** What the list begins with is there. Before that it is at the end. */
+  /** The first rows are loaded. Before that the list stays at the end. */
   readonly isReady: boolean;
-  /** Where to begin: a row, or the end. Heeded once. */
+  /** The key of the row at which the list starts; undefined for the end. Used once. */
   readonly startAt: string | undefined;
   readonly onAtEnd: (isAtEnd: boolean) => void;
-  /** The reader comes near the first row. Called often. */
+  /** The first row is near the screen. Called often. */
   readonly onNearStart: () => void;
   readonly onKeyDown: (event: KeyboardEvent) => void;
 }
@@ -37,7 +37,7 @@ type Anchor = 'end' | { readonly key: string; readonly index: number; readonly f
 
 const NEAR_END_PX = 40;
 const NEAR_START_PX = 800;
-/** Drawn above and below the window, so that a fast scroll does not run into nothing. */
+/** The height that is drawn above and below the window, so that fast scrolling shows no empty space. */
 const AROUND_PX = 900;
 
 export function VirtualList<R extends ListRow>(props: Props<R>): JSX.Element {
@@ -50,7 +50,7 @@ export function VirtualList<R extends ListRow>(props: Props<R>): JSX.Element {
   const drawn = useRef({ first: 0, end: 0 });
   const [, drawAgain] = useReducer<number, void>((count) => count + 1, 0);
 
-  // A row that has the focus may be taken away.
+  // The focused row may be removed.
   let hadFocus = scroller.current?.contains(document.activeElement) ?? false;
   const toFocus = useRef('');
 
@@ -63,7 +63,7 @@ export function VirtualList<R extends ListRow>(props: Props<R>): JSX.Element {
 
   const windowHeight = (): number => scroller.current?.clientHeight ?? 800;
 
-  /** Where the window should begin. */
+  /** Returns the scroll position for the anchor. */
   const wantedTop = (): number => {
     const most = Math.max(0, heights.total - windowHeight());
     const { current } = anchor;
@@ -86,7 +86,7 @@ export function VirtualList<R extends ListRow>(props: Props<R>): JSX.Element {
     return { key: rows[index]?.key ?? '', index, fromTop: heights.top(index) - top };
   };
 
-  /** Measures what is drawn, and puts the window where the anchor wants it. */
+  /** Measures the rows that are drawn, and scrolls to the anchor. */
   const settle = (): void => {
     const [box, list] = [scroller.current, inner.current];
     if (!box || !list) return;
@@ -105,9 +105,9 @@ export function VirtualList<R extends ListRow>(props: Props<R>): JSX.Element {
     const top = wantedTop();
     if (Math.abs(box.scrollTop - top) > 0.5) box.scrollTop = top;
     const needed = rangeFor(top);
-    // Guesses may have been far off; each round measures more.
+    // Estimates may be far off; each round measures more rows.
     if (needed.first < range.first - 5 || needed.end > range.end + 5) drawAgain();
-    else if (isNearEnd(box)) anchor.current = 'end'; // as if the reader had scrolled there
+    else if (isNearEnd(box)) anchor.current = 'end'; // as after a scroll of the user
     tellWhere(box);
   };
 
@@ -160,7 +160,7 @@ export function VirtualList<R extends ListRow>(props: Props<R>): JSX.Element {
   );
 
   return (
-    // New messages are told by a region of their own: here rows also come and go as the reader scrolls.
+    // A live region of its own announces new messages: here rows also appear while the user scrolls.
     <div
       ref={scroller}
       id="contents"

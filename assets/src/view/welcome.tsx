@@ -1,4 +1,4 @@
-// At the first visit: a name is there already, and nobody has to choose before reading or writing.
+// The bar of the first visit, which shows the generated name. The user may read and write without choosing another.
 
 import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';

@@ -1,16 +1,17 @@
-// How the line is: a word in the top bar while all is well, a bar of its own with the way out while it is not.
+// The bars above the conversation: the state of the connection, notices, and the state of the room.
 
 import type { ComponentChildren, JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import { browserClock } from '../model/clock';
-import { RENEWAL_FORBIDDEN, TOKEN_ENDED } from '../net/close_codes';
+import * as close from '../net/close_codes';
+import { LIMIT_EXCEEDED } from '../net/error_codes';
 import type { ConnectionState } from '../net/reconnector';
 import type { Texts } from '../i18n/texts';
 import { useApp, useTexts } from './context';
 import { useFocusAfter, useTick } from './hooks';
 import { ChangingText } from './changing_text';
 
-export function Status(): JSX.Element {
+export function ConnectionStatus(): JSX.Element {
   const texts = useTexts();
   const { kind } = useApp().connection.state.value;
   return (
@@ -20,12 +21,12 @@ export function Status(): JSX.Element {
   );
 }
 
-export function Banner(): JSX.Element | null {
+export function ConnectionBar(): JSX.Element | null {
   const app = useApp();
   const texts = useTexts();
   const state = app.connection.state.value;
   useTick(500, state.kind === 'offline');
-  // During a try it stays as it was: nothing moves, and nothing is read aloud again.
+  // An attempt leaves the bar as it is: nothing moves, and screen readers repeat nothing.
   const trouble = useRef<Trouble | undefined>(undefined);
   if (state.kind === 'connected') trouble.current = undefined;
   else if (state.kind !== 'connecting') trouble.current = state;
@@ -36,7 +37,7 @@ export function Banner(): JSX.Element | null {
     <Bar id="trouble" kind={current.kind}>
       <p>
         <span role="status">
-          <ChangingText>{whyOf(current, texts, app.identity.hasConnected)}</ChangingText>
+          <ChangingText>{reasonOf(current, texts, app.identity.hasConnected)}</ChangingText>
         </span>{' '}
         {current.kind === 'offline' && (
           <span class="when">
@@ -67,37 +68,37 @@ function Bar({ id, kind, children }: { id: string; kind: string; children: Compo
   );
 }
 
-/** @param wasIn whether the page has been connected before */
-function whyOf(state: Trouble, texts: Texts, wasIn: boolean): string {
+/** @param wasConnected the page has been connected before */
+function reasonOf(state: Trouble, texts: Texts, wasConnected: boolean): string {
   switch (state.code) {
-    case 0:
+    case close.UNREACHABLE:
       return texts.whyNoNetwork;
-    case 3001:
+    case close.SHUTDOWN:
       return texts.whyShutdown;
-    case 3008:
+    case close.TOO_SLOW:
       return texts.whyTooSlow;
-    case 3013:
+    case close.TOO_FAST:
       return texts.whyTooFast;
-    case 3500:
+    case close.INVALID_TOKEN:
       return texts.whyToken;
-    case 3501:
-      return wasIn ? texts.whyStopped(state.code) : texts.whyTokenNeeded;
-    case TOKEN_ENDED:
+    case close.BAD_REQUEST:
+      return wasConnected ? texts.whyStopped(state.code) : texts.whyTokenNeeded;
+    case close.TOKEN_ENDED:
       return texts.whyTokenEnded;
-    case RENEWAL_FORBIDDEN:
+    case close.RENEWAL_FORBIDDEN:
       return texts.whyRenewal;
-    case 3503:
+    case close.KICKED:
       return texts.whyModerator;
-    case 3504:
+    case close.TOO_MANY_CONNECTIONS:
       return texts.whyTooMany;
-    case 3507:
+    case close.BANNED:
       return texts.whyBanned;
     default:
       return state.kind === 'stopped' ? texts.whyStopped(state.code) : texts.whyLost;
   }
 }
 
-/** What the page has to say where nobody looks for it, such as a link to what is not there. */
+/** Messages of the page about other things than the connection, such as a link to a missing message. */
 export function NoticeBar(): JSX.Element | null {
   const app = useApp();
   const texts = useTexts();
@@ -127,7 +128,7 @@ export function NoticeBar(): JSX.Element | null {
   );
 }
 
-/** What is wrong with this room alone. */
+/** The state of this room only. */
 export function RoomNotice(): JSX.Element | null {
   const app = useApp();
   const texts = useTexts();
@@ -137,7 +138,7 @@ export function RoomNotice(): JSX.Element | null {
     return (
       <Bar id="room-closed" kind="stopped">
         <p role="status">
-          <ChangingText>{room.state.code === 106 ? texts.roomLimit : texts.roomDenied}</ChangingText>
+          <ChangingText>{room.state.code === LIMIT_EXCEEDED ? texts.roomLimit : texts.roomDenied}</ChangingText>
         </p>
         <button type="button" class="plain" onClick={() => room.joinAgain()}>
           {texts.tryAgain}

@@ -1,19 +1,19 @@
-// Who reads and begins to type writes in the field, wherever on the page the last click went.
+// Moves the focus to the message field when the user starts to type elsewhere on the page.
 
 import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
 
-/** Whether the key writes something, or pastes it. A space scrolls, and presses what has the focus. */
+/** Returns whether a key types a character, or pastes. A space scrolls the page or presses a button. */
 export function writes(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>): boolean {
   const { key, ctrlKey, metaKey, altKey } = event;
   if (ctrlKey !== metaKey && !altKey) return key.toLowerCase() === 'v';
-  const isAltGraph = ctrlKey && altKey; // as Windows says it
+  const isAltGraph = ctrlKey && altKey; // on Windows
   if ((ctrlKey || metaKey) && !isAltGraph) return false;
-  if (altKey && !ctrlKey && key <= '~') return false; // opens a menu; on a Mac it writes other letters
+  if (altKey && !ctrlKey && key <= '~') return false; // opens a menu; on a Mac it types other letters
   return key === 'Dead' || key === 'Process' || (key !== ' ' && [...key].length === 1);
 }
 
-/** What takes keys itself. */
+/** Elements that handle keys themselves. */
 const TAKES_KEYS = 'input, textarea, select, [contenteditable], [role=menu], dialog, [popover]';
 
 export function useTypingAnywhere(field: RefObject<HTMLTextAreaElement | null>): void {
@@ -23,7 +23,7 @@ export function useTypingAnywhere(field: RefObject<HTMLTextAreaElement | null>):
       if (event.defaultPrevented || event.isComposing || !writes(event)) return;
       if (target instanceof Element && target.closest(TAKES_KEYS)) return;
       if (document.querySelector('dialog[open], [popover]:popover-open')) return;
-      field.current?.focus({ preventScroll: true }); // the key goes there
+      field.current?.focus({ preventScroll: true }); // and receives the key
     };
     document.addEventListener('keydown', pressed);
     return () => document.removeEventListener('keydown', pressed);

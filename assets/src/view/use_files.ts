@@ -1,29 +1,29 @@
-// Files that are pasted or dropped. The page does not send any, and must not be left for one either.
+// Handles files that are pasted or dropped, which the page can't send. The browser must not open them instead.
 
 import { useEffect } from 'preact/hooks';
 
-/** Whether there is nothing but files: office programs add a picture to the text that is copied. */
+/** Returns whether only files were pasted: office programs add a picture to a copied text. */
 function onlyFiles(data: DataTransfer | null): boolean {
   return data !== null && data.types.includes('Files') && !data.types.includes('text/plain');
 }
 
-/** @param tell is called for each attempt, wherever on the page it is made */
-export function useFiles(tell: () => void): void {
+/** @param onFiles called for each attempt to paste or drop files on the page */
+export function useFiles(onFiles: () => void): void {
   useEffect(() => {
     const over = (event: DragEvent): void => {
       if (!event.dataTransfer?.types.includes('Files')) return;
-      event.preventDefault(); // else the browser would open it in place of the page
+      event.preventDefault(); // the browser would open the file instead of the page
       event.dataTransfer.dropEffect = 'copy';
     };
     const drop = (event: DragEvent): void => {
       if (!event.dataTransfer?.types.includes('Files')) return;
       event.preventDefault();
-      tell();
+      onFiles();
     };
     const paste = (event: ClipboardEvent): void => {
       if (!onlyFiles(event.clipboardData)) return;
       event.preventDefault();
-      tell();
+      onFiles();
     };
     window.addEventListener('dragover', over);
     window.addEventListener('drop', drop);
@@ -33,5 +33,5 @@ export function useFiles(tell: () => void): void {
       window.removeEventListener('drop', drop);
       window.removeEventListener('paste', paste);
     };
-  }, [tell]);
+  }, [onFiles]);
 }
