@@ -6,13 +6,13 @@ import { isRoomName } from '../src/text/room_name';
 const base = baseOf('https://example.org/chat-0123456789ab.js');
 const below = baseOf('https://example.org/talk/chat-0123456789ab.js?v=1');
 
-/** The room, or what is wrong. */
+/** Returns the room, or the fault. */
 const room = (address: string, of = base): string => {
   const place = roomInUrl(new URL(address, of), of);
   return 'fault' in place ? `${place.fault}!` : place.room;
 };
 
-test('the room is in the address, by either way', () => {
+test('finds the room in both forms of an address', () => {
   expect(['/', '/index.html', '/?room=', '/?room=tea', '/r/tea', '/r/tea/', '/r/%E8%8C%B6%2F1?token=x'].map((one) => room(one))).toEqual([
     'lobby',
     'lobby',
@@ -31,7 +31,7 @@ test('the room is in the address, by either way', () => {
   ]);
 });
 
-test('what names no room is no other room', () => {
+test('reports why an address has no room', () => {
   const long = 'x'.repeat(256);
   expect(
     ['/r', '/r/', '/r/%20', '/?room=%20', `/r/${long}`, `/?room=${long}`, '/r/typing:tea', '/?room=typing:'].map((one) => room(one)),
@@ -45,7 +45,7 @@ test('what names no room is no other room', () => {
   ]);
 });
 
-test('links lead back to the room and the message, all in one form', () => {
+test('writes links in one form', () => {
   for (const name of ['tea', '茶 & milk', '#1', 'a/b?c', 'a/', '100%', '.', '..', '../lobby', 'r', '%41', 'lobby']) {
     const link = roomUrl(base, name, 42);
     expect([room(link), messageInUrl(new URL(link))], link).toEqual([name, 42]);
@@ -55,7 +55,7 @@ test('links lead back to the room and the message, all in one form', () => {
   expect([roomUrl(base, 'a b'), roomUrl(below, 'tea')]).toEqual(['https://example.org/r/a%20b', 'https://example.org/talk/r/tea']);
 });
 
-test('what is written to open a room is its name, or a link to it', () => {
+test('accepts a name or a link as input', () => {
   const written = (text: string, of = base): string => {
     const place = roomInInput(text, of);
     return 'fault' in place ? `${place.fault}!` : place.room;
@@ -71,7 +71,7 @@ test('what is written to open a room is its name, or a link to it', () => {
   expect(written('https://example.org/?room=tea')).toBe('tea');
 });
 
-test('a link may name a message, and what is none is told from nothing', () => {
+test('finds the message in a fragment', () => {
   expect(['', '#', '#1', '#0', '#x1', '#01', `#${'9'.repeat(30)}`].map((hash) => messageInUrl(new URL(hash, base)))).toEqual([
     undefined,
     undefined,
@@ -83,20 +83,20 @@ test('a link may name a message, and what is none is told from nothing', () => {
   ]);
 });
 
-test('names of rooms are what they look like', () => {
+test('rejects room names that look like others', () => {
   for (const name of ['lobby\u200b', 'lobby ', 'a  b', '\u3164', '\u202egnp', 'Zoe\u0308', 'a\u00a0b', 'a\u2028b', '\u0301', 'a\ud83d', '\u2800'])
     expect(isRoomName(name), JSON.stringify(name)).toBe(false);
   for (const name of ['a b', 'Zo\u00eb', '👩‍👩‍👧', '❤️', 'می‌خواهم', 'a|b', '100%']) expect(isRoomName(name)).toBe(true);
   expect([room('/r/Zoe%CC%88'), room('/?room=+lobby%C2%A0'), room('/r/a%E3%80%80b')]).toEqual(['Zo\u00eb', 'lobby', 'a b']);
 });
 
-test('the socket is beside the page', () => {
+test('puts the socket next to the page', () => {
   expect(socketAddress(base)).toBe('wss://example.org/connection/websocket');
   expect(socketAddress(baseOf('http://localhost:8000/chat.js'))).toBe('ws://localhost:8000/connection/websocket');
   expect(socketAddress(below)).toBe('wss://example.org/talk/connection/websocket');
 });
 
-test('a room’s name has 1 to 255 bytes and no controls', () => {
+test('limits room names to 255 bytes', () => {
   expect(['a', '茶'.repeat(85), '', 'a\n', '茶'.repeat(86), 'typing:a'].map(isRoomName)).toEqual([
     true,
     true,
@@ -107,7 +107,7 @@ test('a room’s name has 1 to 255 bytes and no controls', () => {
   ]);
 });
 
-test('a token says who it is of, and nonsense says nobody', () => {
+test('reads the claims of a token', () => {
   const token = (claims: object): string => `x.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.y`;
   expect(claimsOf(token({ sub: 'guest:1', info: { name: '小明' }, exp: 7 }))).toEqual({
     user: 'guest:1',

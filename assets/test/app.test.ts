@@ -14,7 +14,7 @@ function makeApp(): App {
   return new App({ base, catalogues: { en: EN }, account: undefined, room: 'tea', tab: 'one' });
 }
 
-test('shows the room in the address from the beginning', () => {
+test('shows the room in the address', () => {
   stubBrowser();
   const { navigation } = makeApp();
   expect(navigation.current.value.name).toBe('tea');
@@ -32,7 +32,7 @@ test('connects when it is started', async () => {
   dispose();
 });
 
-test('leaves nothing behind when it is disposed', async () => {
+test('ends all listeners when it is disposed', async () => {
   const { window, document } = stubBrowser();
   const app = makeApp();
   const dispose = app.start();

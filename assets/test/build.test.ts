@@ -14,7 +14,7 @@ function build(...args: string[]): { status: number | null; stderr: string } {
   return spawnSync(process.execPath, [script, `--outdir=${outdir}`, ...args], { encoding: 'utf8' });
 }
 
-test('each page carries its policy, before anything that it could forbid', { timeout: 60_000 }, () => {
+test('writes the policy at the start of each page', { timeout: 60_000 }, () => {
   const stale = path.join(outdir, 'index.html.br');
   writeFileSync(stale, 'of an earlier build');
   expect(build('--quick')).toMatchObject({ status: 0 });
@@ -28,14 +28,14 @@ test('each page carries its policy, before anything that it could forbid', { tim
   expect(readdirSync(outdir).some((name) => /\.(br|gz)$/.test(name))).toBe(false);
 });
 
-test('a budget that is no number of bytes is refused by name', () => {
+test('rejects a budget that is no number', () => {
   for (const budget of ['x', '0', '-1', '1.5']) {
     const { status, stderr } = build(`--budget=${budget}`);
     expect([status, stderr]).toEqual([2, `--budget: '${budget}' is not a number of bytes\n`]);
   }
 });
 
-test('a page may be let connect to other origins, which are origins', { timeout: 60_000 }, () => {
+test('adds other origins to the policy', { timeout: 60_000 }, () => {
   const origins = ['https://app.example.org', 'http://127.0.0.1:8080'];
   expect(build('--quick', ...origins.map((origin) => `--connect=${origin}`))).toMatchObject({ status: 0 });
   const html = readFileSync(path.join(outdir, 'index.html'), 'utf8');
@@ -47,7 +47,7 @@ test('a page may be let connect to other origins, which are origins', { timeout:
     });
 });
 
-test('no compressed file is older than the file that it stands for', { timeout: 120_000 }, () => {
+test('writes compressed files after the original', { timeout: 120_000 }, () => {
   expect(build()).toMatchObject({ status: 0 });
   const writtenAt = (name: string): number => statSync(path.join(outdir, name)).mtimeMs;
   const names = readdirSync(outdir).filter((name) => name.endsWith('.br'));

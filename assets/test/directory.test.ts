@@ -5,7 +5,7 @@ afterEach(() => vi.unstubAllGlobals());
 
 const BASE = new URL('https://example.org/');
 
-test('a list that can’t be had is none, which is not an empty one', async () => {
+test('distinguishes a missing from an empty list', async () => {
   const answers = (answer: () => Response | Promise<never>): void =>
     void vi.stubGlobal('fetch', () => Promise.resolve().then(answer));
   const tea = { name: 'tea', people: 2 };

@@ -7,7 +7,7 @@ const empty = (): Store =>
     throw new Error('forbidden');
   });
 
-/** A browser with tabs: what one has done, all are told. */
+/** A browser with tabs, which are notified of each other's changes. */
 class Browser {
   readonly all = empty();
   readonly tabs: Draft[] = [];
@@ -25,7 +25,7 @@ class Browser {
   }
 }
 
-test('a draft is there again, with what it answers, and each room has its own', () => {
+test('restores the draft and reply of each room', () => {
   const browser = new Browser();
   const tab = browser.open();
   tab.set({ reply: 7, epoch: 'e' });
@@ -38,7 +38,7 @@ test('a draft is there again, with what it answers, and each room has its own', 
   expect(browser.open().text).toBe('');
 });
 
-test('a tab in which nothing is typed shows what is typed in another', () => {
+test('shows the draft of another tab', () => {
   const browser = new Browser();
   const [one, other] = [browser.open(), browser.open()];
   expect(browser.type(one, { text: 'a' })).toEqual(['a', 'a']);
@@ -48,20 +48,20 @@ test('a tab in which nothing is typed shows what is typed in another', () => {
   expect(other.reply).toBeUndefined();
 });
 
-test('what is typed in a tab is not taken out of its field by another', () => {
+test('keeps the draft that was typed in this tab', () => {
   const browser = new Browser();
   const [own, others] = [empty(), empty()];
   const [one, other] = [browser.open(own), browser.open(others)];
   browser.type(one, { text: 'from one' });
   expect(browser.type(other, { text: 'of the other' })).toEqual(['from one', 'of the other']);
-  // Each is there after a reload, whichever came last.
+  // Each tab has its own draft after a reload, whichever was typed last.
   expect([browser.open(own).text, browser.open(others).text]).toEqual(['from one', 'of the other']);
-  // The other is sent: the one is there still, and for a new tab too.
+  // The other tab sends its draft. This one keeps its own, and shows it in a new tab too.
   expect(browser.type(other, { text: '' })[0]).toBe('from one');
   expect(browser.open().text).toBe('from one');
 });
 
-test('what another tab has sent of its own takes nothing away that came later', () => {
+test('keeps a draft when another tab sends', () => {
   const browser = new Browser();
   const [one, other] = [browser.open(), browser.open()];
   browser.type(one, { text: 'first' });
@@ -70,7 +70,7 @@ test('what another tab has sent of its own takes nothing away that came later', 
   expect([other.text, browser.open().text]).toEqual(['second', 'second']);
 });
 
-test('a draft that is written on in another tab goes on there, and is gone when it is sent', () => {
+test('follows a draft that another tab continues', () => {
   const browser = new Browser();
   const [one, other] = [browser.open(), browser.open()];
   browser.type(one, { text: 'half' });
@@ -78,10 +78,10 @@ test('a draft that is written on in another tab goes on there, and is gone when 
   expect(browser.type(other, { text: 'half a' })).toEqual(['half a', 'half a']);
   expect(browser.type(other, { text: '' })).toEqual(['', '']);
   browser.type(one, { text: 'typed here' });
-  expect(browser.type(other, { text: '' })).toEqual(['', '']); // sent as it was
+  expect(browser.type(other, { text: '' })).toEqual(['', '']); // sent without a change
 });
 
-test('what makes no draft is none', () => {
+test('ignores stored values that are no draft', () => {
   const browser = new Browser();
   const nonsense = { a: 7, b: 'x'.repeat(2_000_000), c: { text: 7, reply: 'x' }, d: { text: 'd', reply: -1, epoch: 1 } };
   browser.all.setItem('coroom.drafts', JSON.stringify(nonsense));

@@ -7,10 +7,10 @@ export function author(name: string, client = `${name}-1`): ClientInfo {
 
 export const ANN = author('Ann');
 export const BOB = author('Bob');
-/** The plain chat's. */
+/** A client of the plain-text protocol. */
 export const NOBODY: ClientInfo = { user: '', client: 'c0ffee', name: '' };
 
-/** A minute a publication, on one day. */
+/** The time of the first publication. The others follow at intervals of a minute, on the same day. */
 export const START = new Date(2026, 4, 1, 9, 0).getTime();
 
 export function publication(
@@ -22,7 +22,7 @@ export function publication(
   return { offset, data, author: from, time };
 }
 
-/** Ann is who reads. */
+/** Returns Ann's timeline. */
 export function timeline(): Timeline {
   return new Timeline((one) => one.user === ANN.user);
 }

@@ -3,7 +3,7 @@ import { HistoryLoader, RETRY_AFTER_MS } from '../src/app/history_loader';
 import type { Publication } from '../src/model/publication';
 import { publication, texts, timeline } from './fixtures';
 
-/** A room with messages 1 to `count` on the server, of which the first are gone. */
+/** A room with messages 1 to `count` on the server, of which the first are no longer available. */
 function room(count: number, gone = 0) {
   const of = timeline();
   const failures: unknown[] = [];
@@ -22,7 +22,7 @@ function room(count: number, gone = 0) {
   return { timeline: of, failures, history: new HistoryLoader(line, of, () => undefined) };
 }
 
-test('is read back page by page until its beginning', async () => {
+test('loads pages back to the beginning', async () => {
   const { history, timeline } = room(130);
   expect(await history.loadNewest('e', 60)).toBe(true);
   expect(timeline.oldest).toBe(71);
@@ -31,7 +31,7 @@ test('is read back page by page until its beginning', async () => {
   expect([texts(timeline).length, history.hasOlder, await history.loadOlder()]).toEqual([130, false, false]);
 });
 
-test('a message is found while a page is on its way, of whichever kind', async () => {
+test('finds a message while a page is loading', async () => {
   const { history, timeline } = room(200);
   const newest = history.loadNewest('e', 60);
   expect(await history.find(150)).toBe(true);
@@ -43,13 +43,13 @@ test('a message is found while a page is on its way, of whichever kind', async (
   expect(await history.find(999)).toBe(false);
 });
 
-test('a message that the history no longer has is not found', async () => {
+test('does not find a message that is gone', async () => {
   const { history } = room(200, 100);
   await history.loadNewest('e', 60);
   expect(await history.find(5)).toBe(false);
 });
 
-test('a newest page that fails is not taken for an empty room', async () => {
+test('requests the newest page after a failure', async () => {
   vi.useFakeTimers();
   const { history, failures } = room(5);
   failures.push({ code: 111 });
@@ -60,14 +60,14 @@ test('a newest page that fails is not taken for an empty room', async () => {
   vi.useRealTimers();
 });
 
-test('a room without a history has none, and that is that', async () => {
+test('accepts a room without a history', async () => {
   const { history, failures } = room(5);
   failures.push({ code: 108 });
   expect(await history.loadNewest('', 60)).toBe(true);
   expect(history.hasOlder).toBe(false);
 });
 
-test('a page that was on its way when all began anew does not count', async () => {
+test('ignores a page from before a restart', async () => {
   const { history, timeline } = room(200);
   const page = history.loadNewest('e', 60);
   history.restart();
@@ -75,7 +75,7 @@ test('a page that was on its way when all began anew does not count', async () =
   expect([history.hasNewest, timeline.oldest]).toEqual([false, undefined]);
 });
 
-test('what the page has forgotten is read back, though there was nothing before it once', async () => {
+test('loads forgotten messages again', async () => {
   const { history, timeline } = room(1_600, 100);
   await history.loadNewest('e', 1_500);
   expect([await history.loadOlder(), history.hasOlder]).toEqual([false, false]);

@@ -9,7 +9,7 @@ function chooseLanguage(chosen: 'auto' | Tongue, preferred: string[]): Language 
   return languageOf(choiceOf(chosen, preferred), { en: EN, zh: ZH });
 }
 
-test('the browser’s first language that the page has is chosen, and the reader’s choice before it', () => {
+test('prefers the user’s choice of a language', () => {
   const tags = (...of: string[]): string => chooseLanguage('auto', of).tag;
   expect([tags('zh-TW'), tags('fr', 'zh'), tags('en-GB', 'zh'), tags('fr'), tags()]).toEqual([
     'zh-CN',
@@ -24,15 +24,15 @@ test('the browser’s first language that the page has is chosen, and the reader
   );
 });
 
-test('until a language is loaded the page stays in the other', () => {
+test('keeps the language until another is loaded', () => {
   const wanted = choiceOf('zh', ['zh-HK']);
   expect(wanted).toEqual({ tongue: 'zh', locale: 'zh-HK' });
   expect(languageOf(wanted, { en: EN })).toMatchObject({ tag: 'en', texts: EN });
   expect(languageOf(wanted, { en: EN, zh: ZH })).toMatchObject({ tag: 'zh-CN', texts: ZH });
 });
 
-describe('both languages', () => {
-  test('say everything', () => {
+describe('both catalogues', () => {
+  test('have all texts', () => {
     expect(Object.keys(ZH).sort()).toEqual(Object.keys(EN).sort());
     for (const [name, text] of Object.entries(ZH)) {
       const said = typeof text === 'function' ? (text as (...of: unknown[]) => string)('x', 2) : text;
@@ -42,7 +42,7 @@ describe('both languages', () => {
   });
 });
 
-/** What a language says, with a name and numbers where it takes some. */
+/** Returns all texts of a language, with a name and numbers as arguments. */
 function sayings(texts: Texts): [string, string][] {
   return Object.entries(texts).flatMap(([name, text]: [string, unknown]) => {
     const said = typeof text === 'function' ? (text as (...of: unknown[]) => string)('N', 2, 5) : text;
@@ -51,22 +51,22 @@ function sayings(texts: Texts): [string, string][] {
   });
 }
 
-describe('words', () => {
-  test('Chinese is set as Chinese is, and has one word for a room', () => {
+describe('wording', () => {
+  test('uses Chinese punctuation and terms', () => {
     for (const [name, said] of sayings(ZH)) {
-      // Half-width marks stand beside letters and digits alone.
+      // Half-width punctuation stands next to letters and digits only.
       expect(said, name).not.toMatch(/\p{Script=Han}[(),.:;!?]|[(),.:;!?]\p{Script=Han}/u);
       expect(said, name).not.toMatch(/聊天室|令牌/);
     }
     expect(ZH.andOthers('甲、乙、丙', 2, 5)).toBe('甲、乙、丙 等 5 人');
   });
 
-  test('a reader is told what it means for them, in words of no trade', () => {
+  test('avoids technical terms in English', () => {
     for (const [name, said] of sayings(EN)) expect(said, name).not.toMatch(/\btokens?\b|colou?r|as (they|you) may/i);
   });
 });
 
-test('days are named as people name them', () => {
+test('names today and yesterday', () => {
   const language = chooseLanguage('en', ['en-GB']);
   const now = new Date(2026, 4, 3, 0, 30).getTime();
   const days = [new Date(2026, 4, 3, 0, 1), new Date(2026, 4, 2, 23, 59), new Date(2026, 4, 1, 12, 0)].map((day) =>
@@ -75,12 +75,12 @@ test('days are named as people name them', () => {
   expect(days).toEqual(['Today', 'Yesterday', expect.stringMatching(/^Friday,? 1 May 2026$/)]);
 });
 
-test('sizes are in the reader’s numbers', () => {
+test('formats sizes by the locale', () => {
   const language = chooseLanguage('en', ['en-US']);
   expect([language.size(5), language.size(1_536), language.size(16_384)]).toEqual(['5 B', '1.5 KiB', '16 KiB']);
 });
 
-test('who has no name is told from others by the connection', () => {
+test('names people without a name by connection', () => {
   const language = chooseLanguage('en', ['en-GB']);
   expect(language.displayName({ person: 'ann', name: 'Ann' })).toBe('Ann');
   expect(language.displayName({ person: 'client:1884abcd-0000', name: '' })).toBe('Guest 1884');

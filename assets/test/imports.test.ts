@@ -38,7 +38,7 @@ test('no file imports itself through others', () => {
   expect(files.map((file) => circleFrom(file, [], done)).filter(Boolean)).toEqual([]);
 });
 
-test('files import only from their layer and those below', () => {
+test('files import only from their layer or below', () => {
   const layer = (file: string): number => LAYERS.indexOf(path.dirname(file));
   const upwards = [...imports].flatMap(([file, targets]) =>
     targets.filter((target) => layer(target) > layer(file)).map((target) => `${file} -> ${target}`),

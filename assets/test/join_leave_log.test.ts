@@ -12,7 +12,7 @@ function scene() {
   return { log: new JoinLeaveLog(room, onChange), moves, onChange };
 }
 
-test('who left has left a little later', () => {
+test('writes a leave after a delay', () => {
   const { log, moves, onChange } = scene();
   log.joined(BOB);
   log.left(BOB);
@@ -22,7 +22,7 @@ test('who left has left a little later', () => {
   expect(onChange).toHaveBeenCalledTimes(1);
 });
 
-test('who is back at once was never gone, and may have another name', () => {
+test('ignores a leave before a quick return', () => {
   const { log, moves } = scene();
   log.left(BOB);
   log.joined({ ...BOB, client: 'new' });
@@ -32,7 +32,7 @@ test('who is back at once was never gone, and may have another name', () => {
   expect(moves()).toEqual(['rename Zoe']);
 });
 
-test('who comes again before the connection with the old name has gone has another name', () => {
+test('writes a rename for another connection', () => {
   const { log, moves } = scene();
   log.joinedAgain({ ...BOB, client: 'new' }, 'Bob');
   log.joinedAgain({ ...BOB, client: 'newer' }, '');
@@ -41,7 +41,7 @@ test('who comes again before the connection with the old name has gone has anoth
   expect(moves()).toEqual(['rename Zoe']);
 });
 
-test('nobody is told to have left a room that the reader was not in', () => {
+test('writes no leave after a reset', () => {
   const { log, moves } = scene();
   log.left(BOB);
   log.reset();

@@ -1,4 +1,4 @@
-// The SDK without the parts that lean_sdk.mjs leaves out sends the same commands, and reports the same events.
+// The reduced SDK of lean_sdk.mjs sends the same commands as the full one, and reports the same events.
 
 import { expect, test } from 'vitest';
 import { makeClient } from '../src/net/sdk';
@@ -22,7 +22,7 @@ const REPLIES: Readonly<Record<string, object>> = {
   refresh: { expires: false },
 };
 
-/** A socket that records each command and answers it. */
+/** A socket that records each command and replies to it. */
 class Line {
   static readonly sent: Record<string, unknown>[] = [];
   static newest: Line;
@@ -53,7 +53,7 @@ class Line {
   }
 }
 
-/** A listener that records its calls; `heard` waits for so many of them. */
+/** A listener that records its calls. `heard` waits for a number of calls. */
 function listener(): { listener: RoomListener; heard: (count: number) => Promise<unknown[]> } {
   const all: unknown[] = [];
   let look = (): void => undefined;
@@ -78,7 +78,7 @@ function listener(): { listener: RoomListener; heard: (count: number) => Promise
   };
 }
 
-test('a room is entered, asked, heard, come back to and left', async () => {
+test('sends the same commands as the full SDK', async () => {
   const tokens: string[] = [];
   const client = makeClient([{ transport: 'websocket', endpoint: 'ws://localhost/' }], {
     websocket: Line,
@@ -113,7 +113,7 @@ test('a room is entered, asked, heard, come back to and left', async () => {
     { publish: { channel: 'tea', data: { text: 'hi' } } },
   ]);
 
-  // A push has the room's name, or the number that the server gave it.
+  // A push contains the room's name, or the ID that the server has assigned to it.
   Line.newest.tell({ push: { id: 7, pub: { data: 'three', offset: 3, time: 3_000, info: ANN } } });
   Line.newest.tell({ push: { channel: 'tea', join: { info: ANN } } });
   Line.newest.tell({ push: { id: 7, leave: { info: ANN } } });
@@ -121,7 +121,7 @@ test('a room is entered, asked, heard, come back to and left', async () => {
   Line.newest.tell({}); // a ping
   await expect.poll(() => Line.sent.splice(0)).toEqual([{}]);
 
-  // The token's lifetime of a second is over.
+  // The token expires after one second.
   await expect.poll(() => Line.sent.splice(0), { timeout: 3_000 }).toEqual([{ refresh: { token: 'token 1' } }]);
 
   Line.newest.close(3000);
@@ -151,7 +151,7 @@ test('a room is entered, asked, heard, come back to and left', async () => {
   client.disconnect();
 });
 
-test('an SDK of another layout fails the build', async () => {
+test('rejects an SDK with another layout', async () => {
   const { leanSource } = (await import(new URL('../lean_sdk.mjs', import.meta.url).href)) as {
     leanSource: (source: string, named: ReadonlySet<string>) => string;
   };

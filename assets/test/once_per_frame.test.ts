@@ -17,7 +17,7 @@ afterEach(() => {
 
 const draw = (): void => frames.splice(0).forEach((callback) => callback());
 
-test('many changes are told once, with the next frame', () => {
+test('joins changes into one call per frame', () => {
   const tell = vi.fn();
   const changed = oncePerFrame(tell);
   for (let n = 0; n < 5; n += 1) changed();
@@ -29,7 +29,7 @@ test('many changes are told once, with the next frame', () => {
   expect(tell).toHaveBeenCalledTimes(2);
 });
 
-test('a tab that is hidden before its next frame is told too, and goes on being told', () => {
+test('calls back in a hidden tab', () => {
   const tell = vi.fn();
   const changed = oncePerFrame(tell);
   changed();

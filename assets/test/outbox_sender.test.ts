@@ -11,11 +11,11 @@ import { ANN, author, BOB, publication } from './fixtures';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A server with one room, and a page of Ann's in it. */
+/** A server with one room, and Ann's page in it. */
 class Scene {
   readonly history: Publication[] = [];
   readonly refusals: unknown[] = [];
-  /** Publications get there, and nothing comes back. */
+  /** Publications arrive, and no reply comes back. */
   isDeaf = false;
   /** Publications are acknowledged, and come back later. */
   isSlow = false;
@@ -76,7 +76,7 @@ class Page {
     return text.length > 100;
   }
 
-  /** Comes in, or comes back without what was missed. */
+  /** Joins the room, or joins it again without recovery. */
   async enter(scene: Scene): Promise<void> {
     this.position = { epoch: scene.epoch, offset: scene.history.length };
     this.delivery.hold();
@@ -98,7 +98,7 @@ class Page {
 
 const settled = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
 
-test('what is written goes out at once, in order', async () => {
+test('publishes messages in order', async () => {
   const scene = new Scene();
   const page = scene.open();
   await page.enter(scene);
@@ -108,7 +108,7 @@ test('what is written goes out at once, in order', async () => {
   expect([page.timeline.outbox.messages, page.kept]).toEqual([[], []]);
 });
 
-test('one is published when the one before is acknowledged: requests of their own would overtake each other', async () => {
+test('publishes a message after the previous reply', async () => {
   const scene = new Scene();
   const page = scene.open();
   await page.enter(scene);
@@ -124,7 +124,7 @@ test('one is published when the one before is acknowledged: requests of their ow
   expect(scene.copies('b')).toBe(1);
 });
 
-test('what is written before the room is entered waits for it', async () => {
+test('waits until the room is joined', async () => {
   const scene = new Scene();
   const page = scene.open();
   page.delivery.send('early', undefined, 'x', 0);
@@ -134,8 +134,8 @@ test('what is written before the room is entered waits for it', async () => {
   expect(scene.copies('x')).toBe(1);
 });
 
-describe('a message whose acknowledgement was lost', () => {
-  /** Ann's message has arrived, and she does not know. */
+describe('a message whose reply was lost', () => {
+  /** Ann's message has arrived, but its reply is lost. */
   async function lost(scene: Scene): Promise<Page> {
     for (let n = 0; n < 5; n += 1) scene.say({ text: `${n}`, id: `${n}` });
     const page = scene.open();
@@ -152,7 +152,7 @@ describe('a message whose acknowledgement was lost', () => {
     for (let n = 0; n < count; n += 1) scene.say({ text: `later ${n}`, id: `later ${n}` });
   };
 
-  test('is looked for behind all that was missed, and not published again', async () => {
+  test('is found in the missed publications', async () => {
     const scene = new Scene();
     const page = await lost(scene);
     saySome(scene, 400);
@@ -161,7 +161,7 @@ describe('a message whose acknowledgement was lost', () => {
     expect(page.timeline.message(6)?.own).toBe(true);
   });
 
-  test('is looked for by a page that was loaded again', async () => {
+  test('is found after a reload', async () => {
     const scene = new Scene();
     const { kept } = await lost(scene);
     saySome(scene, 400);
@@ -171,7 +171,7 @@ describe('a message whose acknowledgement was lost', () => {
     expect([scene.copies('x'), again.kept]).toEqual([1, []]);
   });
 
-  test('is published again if it has not arrived', async () => {
+  test('is published again if it is absent', async () => {
     const scene = new Scene();
     const page = await lost(scene);
     scene.history.pop();
@@ -181,7 +181,7 @@ describe('a message whose acknowledgement was lost', () => {
     expect(page.timeline.outbox.messages).toEqual([]);
   });
 
-  test('is for a person to send again if the history is too short, of another epoch, or the user is another', async () => {
+  test('fails if the history cannot tell', async () => {
     for (const spoil of [
       (scene: Scene): void => void (scene.firstKept = 100),
       (scene: Scene): void => void (scene.epoch = 'other'),
@@ -207,7 +207,7 @@ describe('a message whose acknowledgement was lost', () => {
     expect([scene.copies('x'), stranger.failures]).toEqual([1, [UNKNOWN_OUTCOME]]);
   });
 
-  test('on a line that stands is published again after a while, unless it has come', async () => {
+  test('is published again on the same connection', async () => {
     const scene = new Scene();
     const page = scene.open();
     await page.enter(scene);
@@ -219,7 +219,7 @@ describe('a message whose acknowledgement was lost', () => {
     expect(scene.copies('x')).toBe(1);
   });
 
-  test('is not published again while it is acknowledged, and not yet back', async () => {
+  test('is not published again once acknowledged', async () => {
     const scene = new Scene();
     const page = scene.open();
     await page.enter(scene);
@@ -232,7 +232,7 @@ describe('a message whose acknowledgement was lost', () => {
   });
 });
 
-test('what the server refuses waits for a person, over a reload too', async () => {
+test('keeps rejected messages over a reload', async () => {
   const scene = new Scene();
   const page = scene.open();
   await page.enter(scene);
@@ -245,8 +245,8 @@ test('what the server refuses waits for a person, over a reload too', async () =
   expect([scene.copies('x'), again.failures]).toEqual([0, [111]]);
 });
 
-describe('a message that ends the line', () => {
-  /** It is published, and the line ends before the server has answered. */
+describe('a message that ends the connection', () => {
+  /** A message is published, and the connection ends before the reply. */
   async function end(page: Page, scene: Scene, code: number, isOver = code !== 1006): Promise<void> {
     page.subscription.isSubscribed = false;
     expect(page.delivery.connectionEnded(code)).toBe(isOver);
@@ -263,7 +263,7 @@ describe('a message that ends the line', () => {
     return page;
   }
 
-  test('does not end the next one, and does not hold up the others', async () => {
+  test('is not sent again and delays no others', async () => {
     for (const code of [1002, 1009, 3501]) {
       const scene = new Scene();
       const page = await say(scene);
@@ -280,7 +280,7 @@ describe('a message that ends the line', () => {
     }
   });
 
-  test('is for a person when it was on its way at five ends in a row, over reloads too', async () => {
+  test('fails after five lost connections', async () => {
     const scene = new Scene();
     let page = await say(scene);
     for (let times = 1; times < 5; times += 1) {
@@ -295,7 +295,7 @@ describe('a message that ends the line', () => {
     expect(page.failures).toEqual([UNKNOWN_OUTCOME]);
   });
 
-  test('is another one if the server has answered before', async () => {
+  test('is not blamed after the server’s reply', async () => {
     const scene = new Scene();
     const page = scene.open();
     await page.enter(scene);
@@ -308,7 +308,7 @@ describe('a message that ends the line', () => {
   });
 });
 
-test('what is too long for the server is not sent', async () => {
+test('does not send a message that is too long', async () => {
   const scene = new Scene();
   const page = scene.open();
   await page.enter(scene);
@@ -318,7 +318,7 @@ test('what is too long for the server is not sent', async () => {
   expect([scene.copies('x'), scene.copies('y'), page.failures]).toEqual([0, 1, [MESSAGE_TOO_BIG]]);
 });
 
-test('nobody takes another’s message with the same id for one’s own', () => {
+test('distinguishes equal IDs of two users', () => {
   const page = new Scene().open();
   page.delivery.send('mine', undefined, 'x', 0);
   page.timeline.add(publication(1, { text: 'mine', id: 'x' }, BOB));
@@ -326,7 +326,7 @@ test('nobody takes another’s message with the same id for one’s own', () => 
   expect(page.timeline.outbox.has('x')).toBe(true);
 });
 
-test('a tab keeps what waits by room, and takes no nonsense for it', () => {
+test('stores valid pending messages by room', () => {
   const store = browserStore(() => {
     throw new Error('forbidden');
   });
@@ -348,7 +348,7 @@ test('a tab keeps what waits by room, and takes no nonsense for it', () => {
   expect(memory.waiting('tea')).toEqual([{ ...one, reply: undefined, author: { user: '', client: '', name: '' } }]);
 });
 
-test('what a closed tab has left is another’s, once, and for a person to send', () => {
+test('takes over messages of a closed tab once', () => {
   const store = browserStore(() => {
     throw new Error('forbidden');
   });
@@ -376,7 +376,7 @@ test('what a closed tab has left is another’s, once, and for a person to send'
   expect(store.keys()).toEqual([]);
 });
 
-test('nobody’s words are sent as another’s', async () => {
+test('does not send messages of another user', async () => {
   expect(isSameUser('', 'u1') && isSameUser('u1', 'u1') && isSameUser('guest:1', 'guest:2') && isSameUser('guest:1', '')).toBe(true);
   expect(isSameUser('u1', 'u2') || isSameUser('u1', '') || isSameUser('guest:1', 'u1')).toBe(false);
   const scene = new Scene();

@@ -58,7 +58,7 @@ test('wakes after the computer has slept', () => {
   expect(done()).toContain('wake');
 });
 
-test('asks the server for nothing while it is hidden', () => {
+test('requests nothing while it is hidden', () => {
   const { document } = stubBrowser();
   const { done } = scene();
   done();

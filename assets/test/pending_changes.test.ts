@@ -8,7 +8,7 @@ import { ANN, BOB, publication, timeline } from './fixtures';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A page of Ann's; `answer` is what becomes of what it publishes. */
+/** Ann's page; `answer` is the result of each publication. */
 function scene(store = browserStore(() => { throw new Error('none'); }), tab = 'one', isSubscribed = true) {
   const room = {
     timeline: timeline(),
@@ -32,7 +32,7 @@ function scene(store = browserStore(() => { throw new Error('none'); }), tab = '
 
 const settled = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
 
-test('what is done at once is not shown to be on its way', async () => {
+test('hides a change that is accepted at once', async () => {
   const { room, changes, states } = scene();
   changes.submit({ kind: 'edit', target: 1, text: 'better' });
   expect(states(1)).toEqual(['begun']);
@@ -40,7 +40,7 @@ test('what is done at once is not shown to be on its way', async () => {
   expect([room.published, states(1)]).toEqual([[{ edit: 1, text: 'better', id: 'a' }], []]);
 });
 
-test('what the server does not answer is said to be on its way, and then to wait, and goes on', async () => {
+test('shows a change without reply as sending', async () => {
   const { room, changes, states } = scene();
   let lose = (): void => undefined;
   room.answer = () => new Promise((_, reject) => (lose = () => reject({ code: 1 })));
@@ -55,7 +55,7 @@ test('what the server does not answer is said to be on its way, and then to wait
   expect([states(1), room.published.length]).toEqual([[], 2]);
 });
 
-test('without a line all waits at once, and goes when the room is back', async () => {
+test('sends waiting changes after a join', async () => {
   const { room, changes, states } = scene();
   room.subscription.isSubscribed = false;
   changes.submit({ kind: 'edit', target: 1, text: 'better' });
@@ -71,7 +71,7 @@ test('without a line all waits at once, and goes when the room is back', async (
   expect([states(1), states(2)]).toEqual([[], []]);
 });
 
-test('what has arrived all the same is not done twice', async () => {
+test('does not repeat a change that has arrived', async () => {
   const { room, changes, states } = scene();
   room.subscription.isSubscribed = false;
   changes.submit({ kind: 'edit', target: 1, text: 'better' });
@@ -84,13 +84,13 @@ test('what has arrived all the same is not done twice', async () => {
   expect([room.published, states(1), states(2)]).toEqual([[], [], []]);
 });
 
-test('what is refused stays, to be tried again or discarded', async () => {
+test('keeps rejected changes to retry or discard', async () => {
   const { room, changes, states } = scene();
   room.answer = () => Promise.reject({ code: 103 });
   changes.submit({ kind: 'delete', target: 1 });
   await settled();
   expect(changes.of(1)[0]?.state).toEqual({ kind: 'refused', code: 103 });
-  changes.resume(); // not by itself
+  changes.resume(); // sends no rejected change
   await settled();
   expect(room.published.length).toBe(1);
   changes.retry(changes.of(1)[0]!);
@@ -100,11 +100,11 @@ test('what is refused stays, to be tried again or discarded', async () => {
   expect(states(1)).toEqual([]);
 });
 
-test('the last that is done with a message counts', async () => {
+test('replaces an earlier change of a message', async () => {
   const { room, changes, states } = scene();
   room.subscription.isSubscribed = false;
   changes.react(2, '👍');
-  changes.react(2, '👍'); // and back
+  changes.react(2, '👍'); // withdraws the reaction
   expect(states(2)).toEqual([]);
   changes.react(2, '👍');
   changes.react(2, '🎉');
@@ -122,7 +122,7 @@ test('the last that is done with a message counts', async () => {
   ]);
 });
 
-test('a reaction that is on its way is taken back by a second click', async () => {
+test('withdraws a reaction by a second click', async () => {
   const { room, changes } = scene();
   room.answer = () => new Promise(() => undefined);
   changes.react(2, '👍');
@@ -134,7 +134,7 @@ test('a reaction that is on its way is taken back by a second click', async () =
   ]);
 });
 
-test('what waits is there after a reload, but not in another epoch, nor what is no act', async () => {
+test('restores changes in the same epoch only', async () => {
   const { room, changes, store } = scene();
   room.subscription.isSubscribed = false;
   changes.submit({ kind: 'edit', target: 1, text: 'better' });
@@ -146,7 +146,7 @@ test('what waits is there after a reload, but not in another epoch, nor what is 
   expect(scene(store).states(1)).toEqual(['waiting']);
 });
 
-test('what waits in a tab that is closed is done in the next one', async () => {
+test('takes over changes of a closed tab', async () => {
   const closed = scene(undefined, 'one', false);
   const { store } = closed;
   closed.changes.submit({ kind: 'edit', target: 1, text: 'better' });
@@ -157,7 +157,7 @@ test('what waits in a tab that is closed is done in the next one', async () => {
   changes.submit({ kind: 'react', target: 2, emoji: '👍', on: true });
   expect(tabsIn(store)).toEqual(['one', 'other']);
 
-  expect(takeOverChanges(store, 'acts', 'one', 'other', 'u1')).toEqual([]); // an account has done none of it
+  expect(takeOverChanges(store, 'acts', 'one', 'other', 'u1')).toEqual([]); // the account is another user
   expect(takeOverChanges(store, 'acts', 'one', 'other', ANN.user)).toEqual(['tea']);
   expect(changes.restore()).toBe(false);
   await settled();
@@ -168,7 +168,7 @@ test('what waits in a tab that is closed is done in the next one', async () => {
   expect([states(1), states(2), tabsIn(store)]).toEqual([['begun'], ['begun'], ['other']]);
 });
 
-test('what was left in another epoch is given up, and an edit does not take the place of one', () => {
+test('discards changes of another epoch', () => {
   const { store, changes } = scene(undefined, 'other');
   const left = new ChangeMemory(store, 'acts', 'one', 'tea');
   left.keep('before', ANN.user, [{ delete: 1 }]);

@@ -52,8 +52,8 @@ class Bench {
   }
 }
 
-describe('a lost connection', () => {
-  test('is tried again by itself, and says when', () => {
+describe('Reconnector', () => {
+  test('reports when the next attempt starts', () => {
     const bench = new Bench();
     bench.last.connected();
     bench.last.lost(1006);
@@ -65,7 +65,7 @@ describe('a lost connection', () => {
     expect(bench.state?.kind).toBe('connecting');
   });
 
-  test('is waited for longer each time, and from the start after it stood', () => {
+  test('waits longer after each failure', () => {
     const bench = new Bench();
     const waits: number[] = [];
     for (let n = 0; n < 8; n += 1) {
@@ -81,27 +81,27 @@ describe('a lost connection', () => {
     expect(bench.state).toMatchObject({ retryAt: bench.clock.now() + 500 });
   });
 
-  test('because the server stops is spread wider', () => {
+  test('waits longer after a shutdown', () => {
     const bench = new Bench();
     bench.last.connected();
     bench.last.lost(3001);
     expect(bench.state).toEqual({ kind: 'offline', code: 3001, retryAt: 2_000 });
   });
 
-  test('is tried at once when a person wants it, or the network is back', () => {
+  test('tries at once for the user or the network', () => {
     for (const how of ['retryNow', 'wake'] as const) {
       const bench = new Bench();
       bench.last.lost(0);
       bench.reconnector[how]();
       expect(bench.attempts).toHaveLength(2);
       bench.reconnector[how]();
-      expect(bench.attempts).toHaveLength(2); // one is under way
+      expect(bench.attempts).toHaveLength(2); // an attempt is under way
     }
   });
 });
 
-describe('a server that said no', () => {
-  test('is asked again only by a person', () => {
+describe('Reconnector after a rejection', () => {
+  test('tries again for the user only', () => {
     for (const code of [3500, 3503, 3504, 3507, 3999]) {
       const bench = new Bench();
       bench.last.lost(code);
@@ -115,13 +115,13 @@ describe('a server that said no', () => {
   });
 });
 
-test('a try that nobody answers comes to an end', () => {
+test('ends an attempt without an answer', () => {
   const bench = new Bench();
   bench.clock.advance(15_000);
   expect(bench.state?.kind).toBe('offline');
 });
 
-test('what an earlier try still has to say is not heard', () => {
+test('ignores events of an earlier attempt', () => {
   const bench = new Bench();
   const first = bench.last;
   first.lost(1006);
@@ -131,7 +131,7 @@ test('what an earlier try still has to say is not heard', () => {
   expect(bench.state?.kind).toBe('connecting');
 });
 
-test('a wait is drawn from a window that doubles, up to half a minute', () => {
+test('doubles the window up to 30 seconds', () => {
   expect([1, 2, 5, 6, 2_000].map((failures) => retryDelay(failures, 0.999))).toEqual([
     999, 1_998, 15_984, 29_970, 29_970,
   ]);

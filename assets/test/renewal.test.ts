@@ -5,7 +5,7 @@ import { requestFromAddress, requestFromEmbedder } from '../src/net/renewal';
 
 const TOKEN = 'a.b.c';
 
-/** The page, on chat.example.org. */
+/** The document of the page at chat.example.org. */
 let page = new EventTarget();
 
 beforeEach(() => {
@@ -19,7 +19,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('an address answers with a token, as text or as JSON', async () => {
+test('reads a token from text or JSON', async () => {
   const asked: unknown[] = [];
   let answer = new Response(TOKEN);
   vi.stubGlobal('fetch', (address: string, options: RequestInit) => {
@@ -41,7 +41,7 @@ test('an address answers with a token, as text or as JSON', async () => {
   }
 });
 
-test('who has no token any more is told from a server that is in trouble', async () => {
+test('distinguishes rejections from server errors', async () => {
   let answer = new Response('', { status: 401 });
   vi.stubGlobal('fetch', () => Promise.resolve(answer));
   for (const status of [401, 403, 404]) {
@@ -54,7 +54,7 @@ test('who has no token any more is told from a server that is in trouble', async
   }
 });
 
-test('an address that the policy of the page forbids is told from one that canâ€™t be reached', async () => {
+test('distinguishes forbidden from unreachable', async () => {
   vi.useRealTimers();
   let directive: string | undefined;
   vi.stubGlobal('fetch', () => {
@@ -64,17 +64,17 @@ test('an address that the policy of the page forbids is told from one that canâ€
   });
   const elsewhere = 'https://app.example.org/my-token';
   await expect(requestFromAddress(elsewhere)).rejects.toThrow('no answer');
-  directive = 'img-src'; // of something else
+  directive = 'img-src'; // of another request
   await expect(requestFromAddress(elsewhere)).rejects.toThrow('no answer');
   directive = 'connect-src';
   await expect(requestFromAddress(elsewhere)).rejects.toMatchObject({ code: RENEWAL_FORBIDDEN });
   for (const none of ['about:blank', 'javascript:alert(1)', 'ftp://app.example.org/'])
     await expect(requestFromAddress(none)).rejects.toMatchObject({ code: RENEWAL_FORBIDDEN });
-  // One of its own led on to where one signs in.
+  // An address of the same origin redirects to another site to sign in.
   expect(await requestFromAddress('https://chat.example.org/my-token')).toBeUndefined();
 });
 
-/** A page in a frame, or not. */
+/** Puts the page into a frame, or not. */
 function frame(isFramed = true) {
   const listeners = new Set<(event: unknown) => void>();
   const asked: unknown[] = [];
@@ -95,7 +95,7 @@ function frame(isFramed = true) {
 
 beforeEach(() => void vi.useFakeTimers());
 
-test('the page around this one is asked, and nobody else is heard', async () => {
+test('accepts a token from the embedder only', async () => {
   const { asked, listeners, say } = frame();
   const answer = requestFromEmbedder();
   expect(asked).toEqual([{ type: 'coroom:renew' }]);
@@ -107,7 +107,7 @@ test('the page around this one is asked, and nobody else is heard', async () => 
   expect(listeners.size).toBe(0);
 });
 
-test('where nobody answers, or there is nobody, there is no token', async () => {
+test('returns no token without an answer', async () => {
   const { listeners, say } = frame();
   const late = requestFromEmbedder();
   await vi.advanceTimersByTimeAsync(RESPONSE_TIMEOUT_MS);

@@ -4,8 +4,8 @@ import { ANN, BOB, publication, texts, timeline } from './fixtures';
 
 const message = (text: string, id = text): object => ({ text, id });
 
-describe('what the history has without its text', () => {
-  test('is a deleted message, of the same person at the same place', () => {
+describe('a publication without its text', () => {
+  test('is a deleted message of its author', () => {
     const room = timeline();
     room.addHistory([
       publication(1, message('before')),
@@ -17,7 +17,7 @@ describe('what the history has without its text', () => {
     expect(texts(room)).toEqual(['before', '']);
   });
 
-  test('is an edit that a later one has replaced', () => {
+  test('is a replaced edit', () => {
     const room = timeline();
     room.addHistory([
       publication(1, message('third', 'x'), BOB),
@@ -29,7 +29,7 @@ describe('what the history has without its text', () => {
     expect(room.newest).toBe(3);
   });
 
-  test('is nothing of other applications', () => {
+  test('is ignored for other applications', () => {
     const room = timeline();
     room.add(publication(1, { deleted: true }));
     room.add(publication(2, { deleted: 1, id: 'x' }));
@@ -37,7 +37,7 @@ describe('what the history has without its text', () => {
   });
 });
 
-test('a message tells when its text is edited or deleted, and by whom it may be', () => {
+test('reports edits and deletions by the author', () => {
   const room = timeline();
   const revised = vi.fn();
   room.onRevised = revised;
@@ -51,8 +51,8 @@ test('a message tells when its text is edited or deleted, and by whom it may be'
   expect(JSON.stringify([...room.entries()])).not.toMatch(/secret|public/);
 });
 
-describe('announcements', () => {
-  test('of a message that was edited or deleted go, and no others', () => {
+describe('Announcements', () => {
+  test('withdraw those of a revised message', () => {
     const announcements = new Announcements();
     const close = vi.fn();
     announcements.announce('Bob: secret', { room: 'tea', offset: 1 });
@@ -65,7 +65,7 @@ describe('announcements', () => {
     expect(announcements.list.value.map(({ text }) => text)).toEqual(['Bob: hello']);
   });
 
-  test('are the last few, each with a key of its own', () => {
+  test('keep the newest, with unique keys', () => {
     const announcements = new Announcements();
     for (let n = 1; n <= 7; n += 1) announcements.announce('again', { room: 'tea', offset: n });
     expect(announcements.list.value.map(({ key }) => key)).toEqual([3, 4, 5, 6, 7]);

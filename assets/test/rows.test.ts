@@ -7,8 +7,8 @@ import { ANN, author, BOB, publication, START, timeline } from './fixtures';
 const kinds = (room: ReturnType<typeof timeline>, unread?: number): string[] =>
   rowsOf(room, unread).map(({ kind }) => kind);
 
-describe('rows', () => {
-  test('of one author follow each other without a name, until somebody else or some minutes are in between', () => {
+describe('rowsOf', () => {
+  test('groups messages of one author', () => {
     const room = timeline();
     room.add(publication(1, { text: 'a', id: 'a' }));
     room.add(publication(2, { text: 'b', id: 'b' }));
@@ -18,14 +18,14 @@ describe('rows', () => {
     expect(continued).toEqual([false, true, false, false]);
   });
 
-  test('begin each day with a line', () => {
+  test('starts each day with a line', () => {
     const room = timeline();
     room.add(publication(1, { text: 'a', id: 'a' }));
     room.add(publication(2, { text: 'b', id: 'b' }, BOB, START + 24 * 60 * 60_000));
     expect(kinds(room)).toEqual(['day', 'say', 'day', 'say']);
   });
 
-  test('begin a day once, also where the reader’s clock is another than the server’s', () => {
+  test('starts a day once if two clocks differ', () => {
     const room = timeline();
     const midnight = new Date(START).setHours(24, 0, 0, 0);
     room.add(publication(1, { text: 'a', id: 'a' }, BOB, midnight + 1_000));
@@ -34,14 +34,14 @@ describe('rows', () => {
     expect(kinds(room)).toEqual(['day', 'say', 'moves', 'say']);
   });
 
-  test('have a line above the first unread message', () => {
+  test('puts a line above the first unread message', () => {
     const room = timeline();
     for (const n of [1, 2, 3]) room.add(publication(n, { text: `${n}`, id: `${n}` }));
     expect(kinds(room, 2)).toEqual(['day', 'say', 'unread', 'say', 'say']);
     expect(kinds(room, 4)).toEqual(['day', 'say', 'say', 'say']);
   });
 
-  test('say of comings and goings in a row what it comes to', () => {
+  test('summarises successive joins and leaves', () => {
     const room = timeline();
     room.move('join', BOB, START);
     room.move('join', author('Cyd'), START);
@@ -56,7 +56,7 @@ describe('rows', () => {
     ]);
   });
 
-  test('have what is answered beside the answer', () => {
+  test('adds the quoted message to a reply', () => {
     const room = timeline();
     room.add(publication(1, { text: 'question', id: 'a' }));
     room.add(publication(2, { text: 'answer', id: 'b', reply: 1 }, ANN));
@@ -64,7 +64,7 @@ describe('rows', () => {
     expect(quoted).toEqual([undefined, 'question']);
   });
 
-  test('have keys of their own, each once', () => {
+  test('gives each row a unique key', () => {
     const room = timeline();
     for (let n = 1; n < 50; n += 1) {
       room.move(n % 2 ? 'join' : 'leave', BOB, START + n);
@@ -76,14 +76,14 @@ describe('rows', () => {
   });
 });
 
-test('who left and came back is told apart from who came and went', () => {
+test('distinguishes returns from visits', () => {
   const move = (kind: Move['kind'], person: string): Move => ({ kind, key: '', person, name: person, before: '', time: 0 });
   const moves = [move('leave', 'a'), move('join', 'a'), move('join', 'b'), move('leave', 'b')];
   const [a, b] = ['a', 'b'].map((person) => ({ person, name: person }));
   expect(condense(moves)).toEqual({ entered: [], left: [], visited: [b], returned: [a], renamed: [] });
 });
 
-test('who has another name is said once, from the first to the last', () => {
+test('summarises renames of a person', () => {
   const move = (kind: Move['kind'], person: string, name: string, before = ''): Move => ({
     kind,
     key: '',

@@ -4,8 +4,8 @@ import { EN } from '../src/i18n/en';
 import { languageOf } from '../src/i18n/language';
 import { looksOf, onSameNames, SameNames } from '../src/text/same_names';
 
-describe('people of one name', () => {
-  test('have a code each from when there are two of them', () => {
+describe('SameNames', () => {
+  test('adds codes when a second person appears', () => {
     let found = 0;
     const names = new SameNames(() => (found += 1));
     expect(names.codeOf('guest:1', 'Ann')).toBe('');
@@ -18,11 +18,11 @@ describe('people of one name', () => {
     expect(first).not.toBe(second);
     expect(names.codeOf('guest:3', 'Bob')).toBe('');
     names.codeOf('guest:4', 'Ann');
-    expect(found).toBe(1); // the name is shown with codes already
-    expect(names.codeOf('client:x', '')).toBe(''); // told apart by the connection
+    expect(found).toBe(1); // the name has codes already
+    expect(names.codeOf('client:x', '')).toBe(''); // the connection is part of the name
   });
 
-  test('are also those whose names look alike', () => {
+  test('treats lookalike names as equal', () => {
     const ann = looksOf('Ann');
     for (const other of ['ann', 'ANN', ' Ann ', 'Аnn', 'Αnn', 'A n n', 'Ａｎｎ', 'Ánn', 'Ann ·3f2a', 'Ann.0a1b'])
       expect(looksOf(other), other).toBe(ann);
@@ -33,14 +33,14 @@ describe('people of one name', () => {
     expect(looksOf('小明')).not.toBe(looksOf('小红'));
   });
 
-  test('are remembered within a bound', () => {
+  test('remembers a limited number of names', () => {
     const names = new SameNames(() => undefined);
     names.codeOf('1', 'Ann');
     for (let n = 0; n < 2_000; n += 1) names.codeOf('x', `${'q'.repeat(n % 40)}${String.fromCodePoint(0x4e00 + n)}`);
     expect(names.codeOf('2', 'Ann')).toBe('');
   });
 
-  test('are called so wherever the page names them', () => {
+  test('adds the code to the displayed name', () => {
     const language = languageOf(choiceOf('en', []), { en: EN });
     let found = 0;
     onSameNames(() => (found += 1));

@@ -1,10 +1,9 @@
-// The SDK leaves out when a publication was made; src/net/sdk.ts reaches into it for that. Here is the proof that it
-// still can.
+// src/net/sdk.ts uses internals of the SDK to get the time of a publication. This checks that they still exist.
 
 import { expect, test } from 'vitest';
 import { clientInfoOf, makeClient, oneByOne, publicationOf } from '../src/net/sdk';
 
-/** A server of four replies. */
+/** A server with four replies. */
 class FakeSocket {
   static readonly OPEN = 1;
   readyState = 1;
@@ -37,7 +36,7 @@ class FakeSocket {
   }
 }
 
-test('publications have the time at which they were made, live and from the history', async () => {
+test('adds the time to publications', async () => {
   const client = makeClient([{ transport: 'websocket', endpoint: 'ws://localhost/' }], { websocket: FakeSocket });
   const room = client.newSubscription('tea');
   const heard = new Promise<number>((resolve) =>
@@ -51,7 +50,7 @@ test('publications have the time at which they were made, live and from the hist
   client.disconnect();
 });
 
-test('each command is a message of its own, however many come together', async () => {
+test('sends each command as one message', async () => {
   const sent: string[] = [];
   class Noted extends FakeSocket {
     override send(line: string): void {
@@ -72,7 +71,7 @@ test('each command is a message of its own, however many come together', async (
   client.disconnect();
 });
 
-test('a name is taken from what the token says, cleaned', () => {
+test('cleans the name from the connection info', () => {
   expect(clientInfoOf({ user: 'u', client: 'c', connInfo: { name: '\u202eAnn\n' } })).toEqual({
     user: 'u',
     client: 'c',
@@ -80,6 +79,6 @@ test('a name is taken from what the token says, cleaned', () => {
   });
   for (const connInfo of [undefined, null, 'x', { name: 7 }, []])
     expect(clientInfoOf({ user: '', client: 'c', connInfo }).name).toBe('');
-  expect(clientInfoOf({ user: 'eve\n', client: 'c' }).name).toBe('eve'); // better than none
+  expect(clientInfoOf({ user: 'eve\n', client: 'c' }).name).toBe('eve'); // the user ID instead of no name
   expect(clientInfoOf(undefined)).toEqual({ user: '', client: '', name: '' });
 });

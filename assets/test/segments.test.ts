@@ -5,7 +5,7 @@ const NAMES = { known: ['Ann', 'Ann Lee', '小明'], reader: 'Bob' };
 const brief = (text: string): string[] => segmentsOf(text, NAMES).map(({ kind, text: inside }) => `${kind}:${inside}`);
 
 describe('links', () => {
-  test('are of http and https alone', () => {
+  test('are of http and https only', () => {
     expect(brief('see https://example.org/a?b=c#d now')).toEqual([
       'text:see ',
       'link:https://example.org/a?b=c#d',
@@ -23,18 +23,18 @@ describe('links', () => {
     }
   });
 
-  test('end before what belongs to the sentence', () => {
+  test('end before punctuation', () => {
     expect(brief('(https://example.org/x_(y)).')).toEqual(['text:(', 'link:https://example.org/x_(y)', 'text:).']);
     expect(brief('去https://example.org/看，好吗')).toEqual(['text:去', 'link:https://example.org/看', 'text:，好吗']);
     expect(brief('https://example.org/!?')).toEqual(['link:https://example.org/', 'text:!?']);
   });
 
-  test('say where they lead as a browser does', () => {
+  test('lead where the browser parses them', () => {
     const [link] = segmentsOf('https://ex\u0430mple.org');
     expect(link).toMatchObject({ kind: 'link', href: 'https://xn--exmple-4nf.org/' });
   });
 
-  test('name the host that they lead to where the text might deceive', () => {
+  test('show the host if the text deceives', () => {
     const host = (text: string): string | undefined => {
       const [link] = segmentsOf(text);
       if (link?.kind !== 'link') throw new Error('no link');
@@ -56,20 +56,20 @@ describe('links', () => {
       expect(host(text), text).toBeUndefined();
   });
 
-  test('end where something can’t be seen', () => {
+  test('end at an invisible character', () => {
     for (const unseen of ['\u202e', '\u200b', '\u00ad', '\u2066', '\u0007'])
       expect(brief(`https://a.example/${unseen}moc.elgoog`)[0]).toBe('link:https://a.example/');
   });
 });
 
 describe('code', () => {
-  test('is taken as it is', () => {
+  test('is kept as it is', () => {
     expect(brief('`a :tada: https://x.org` b')).toEqual(['code:a :tada: https://x.org', 'text: b']);
     expect(brief('```js\nlet a = `b`;\n```\nend')).toEqual(['block:let a = `b`;', 'text:end']);
     expect(brief('```one line```')).toEqual(['block:one line']);
   });
 
-  test('that is not closed is text', () => {
+  test('without an end is text', () => {
     expect(brief('a ` b')).toEqual(['text:a ` b']);
     expect(brief('``` open')).toEqual(['text:``` open']);
     expect(brief('`over\nlines`')).toEqual(['text:`over\nlines`']);
@@ -77,12 +77,12 @@ describe('code', () => {
 });
 
 describe('emoji and mentions', () => {
-  test('by their names', () => {
+  test('are found by their names', () => {
     expect(brief('yes :tada: :nonsense: 10:30:45')).toEqual(['text:yes ', 'emoji:🎉', 'text: :nonsense: 10:30:45']);
     expect(brief(':x:tada:')).toEqual(['text::x', 'emoji:🎉']);
   });
 
-  test('the longest name counts, and no part of a word', () => {
+  test('prefer the longest name', () => {
     expect(brief('@Ann Lee and @ann, @Anna')).toEqual([
       'mention:@Ann Lee',
       'text: and ',
@@ -93,7 +93,7 @@ describe('emoji and mentions', () => {
     expect(brief('mail@Ann')).toEqual(['text:mail@Ann']);
   });
 
-  test('of the reader are known as such', () => {
+  test('mark mentions of the user', () => {
     expect(segmentsOf('@bob!', NAMES)[0]).toEqual({ kind: 'mention', text: '@bob', isReader: true });
     const reader = { known: ['Bob Ray'], reader: 'Bob' };
     const named = (text: string): boolean => mentionsReader(text, reader);
@@ -102,7 +102,7 @@ describe('emoji and mentions', () => {
     expect(mentionsReader('@', { known: [], reader: '' })).toBe(false);
   });
 
-  test('a message of nothing but emoji is known', () => {
+  test('detect a text of emoji only', () => {
     expect(['🎉', ':tada: 👍🏽', '❤️'].map((text) => isOnlyEmoji(segmentsOf(text)))).toEqual([true, true, true]);
     expect(['', 'a', '🎉!', '1', '🎉🎉🎉🎉'].map((text) => isOnlyEmoji(segmentsOf(text)))).toEqual([
       false,
@@ -114,12 +114,12 @@ describe('emoji and mentions', () => {
   });
 });
 
-test('HTML stays the text that it is', () => {
+test('keeps HTML as text', () => {
   const text = '<script>alert(1)</script><img src=x onerror=alert(1)>';
   expect(segmentsOf(text)).toEqual([{ kind: 'text', text }]);
 });
 
-test('nothing of a text is lost or told twice', () => {
+test('keeps all of a text exactly once', () => {
   for (const text of [
     '`',
     '@@@',
@@ -145,7 +145,7 @@ test('nothing of a text is lost or told twice', () => {
   }
 });
 
-test('many at-signs take no longer where there are many names', () => {
+test('is fast with many names and at-signs', () => {
   const room = (count: number): { known: string[]; reader: string } => ({
     known: Array.from({ length: count }, (_, i) => `Ann ${1_000 + i} ${'x'.repeat(i % 30)}`),
     reader: 'Bob',
@@ -156,13 +156,13 @@ test('many at-signs take no longer where there are many names', () => {
     for (let row = 0; row < 3; row += 1) segmentsOf('@Ann y '.repeat(3_000), names);
     return performance.now() - before;
   };
-  cost(30); // warm
+  cost(30); // warms up
   expect(cost(3_000)).toBeLessThan(8 * cost(30) + 50);
   const names = room(500);
   expect(segmentsOf(`@${names.known[29]}!`, names)[0]).toMatchObject({ kind: 'mention', text: `@${names.known[29]}` });
 });
 
-test('64 KiB of anything take no time', () => {
+test('is fast with 64 KiB of anything', () => {
   const size = 65_536;
   for (const unit of [
     'a',

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 let tones = 0;
 let mayResume = true;
 
-/** What of an AudioContext the page uses. */
+/** The part of AudioContext that the page uses. */
 class FakeAudio {
   currentTime = 0;
 
@@ -36,7 +36,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('many messages at once make one sound', async () => {
+test('plays one sound for many messages', async () => {
   const { playSound } = await import('../src/app/sound');
   for (let n = 0; n < 300; n += 1) void playSound();
   await vi.advanceTimersByTimeAsync(0);
@@ -46,7 +46,7 @@ test('many messages at once make one sound', async () => {
   expect(tones).toBe(4);
 });
 
-test('a page that may not sound before it is touched does so after, and not for what is long past', async () => {
+test('drops sounds before the first interaction', async () => {
   const { playSound } = await import('../src/app/sound');
   mayResume = false;
   void playSound();

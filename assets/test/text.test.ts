@@ -8,7 +8,7 @@ import { DEFAULT_LIMITS, excessOf } from '../src/text/limit';
 import { cleanName, initials } from '../src/text/names';
 
 describe('names', () => {
-  test('are one short line that can be seen', () => {
+  test('are cut to one visible line', () => {
     expect(cleanName('  Ann \n Lee ')).toBe('Ann Lee');
     expect(cleanName('\u202eevil\u2066')).toBe('evil');
     expect(cleanName('\u200b\u200d\ufeff')).toBe('');
@@ -23,24 +23,24 @@ describe('names', () => {
   });
 });
 
-test('while colours are left, no two people share one', () => {
+test('gives people different colours', () => {
   const hues = new Hues();
   const given = Array.from({ length: HUES }, (_, i) => hues.of(`guest:${i}`));
   expect(new Set(given).size).toBe(HUES);
   expect(hues.of('guest:3')).toBe(given[3]);
 });
 
-describe('the draft', () => {
+describe('a draft', () => {
   const excess = (draft: string, limits = DEFAULT_LIMITS): object | undefined => excessOf(draft, 'tea', limits);
 
-  test('may be as long as the server takes a text', () => {
+  test('may be as long as the text limit', () => {
     const most = DEFAULT_LIMITS.textSize;
     expect(excess('x'.repeat(most))).toBeUndefined();
     expect(excess('x'.repeat(most + 1))).toEqual({ size: most + 1, most });
     expect(excess('说'.repeat(5_462))).toEqual({ size: 16_386, most });
   });
 
-  test('is not longer than a message, as the command that says it', () => {
+  test('is limited by the size of its command', () => {
     const limits = { messageSize: 2_048, textSize: 16 * 1024 };
     const longest = (letter: string): number => {
       let length = 0;
@@ -67,24 +67,24 @@ describe('the draft', () => {
     expect(completionAt(':tad', 4, [], [])?.choices).toEqual([{ text: '🎉 ', label: ':tada:', picture: '🎉' }]);
     expect(found('10:30')).toBeUndefined();
     expect(found('mail@an')).toBeUndefined();
-    expect(found('@bob')).toBeUndefined(); // it is written
+    expect(found('@bob')).toBeUndefined(); // the name is complete
     expect(completionAt('hi @an there', 6, names, [])).toMatchObject({ from: 3 });
   });
 
-  test('has the limits that the server says, and others where it says nonsense', () => {
+  test('uses the server’s limits or the defaults', () => {
     expect(limitsOf({ limits: { message_size: 2_048, text_size: 100 } })).toEqual({ messageSize: 2_048, textSize: 100 });
     for (const data of [undefined, null, 7, {}, { limits: 7 }, { limits: { message_size: '1', text_size: -1 } }])
       expect(limitsOf(data)).toEqual(DEFAULT_LIMITS);
   });
 });
 
-test('every emoji has a Chinese label of its own', () => {
+test('has a unique Chinese label for each emoji', () => {
   expect(new Set(ZH.emojiLabels).size).toBe(EMOJI.size);
   const named = (word: string): string | undefined => emojiNamed(word, 1, ZH.emojiLabels)[0]?.emoji;
   expect([named('干杯'), named('cheers'), named('水獭'), named('笑')]).toEqual(['🥂', '🥂', '🦦', '😄']);
 });
 
-test('every emoji has a name of its own that can be typed', () => {
+test('has a unique name for each emoji', () => {
   expect(EMOJI.size).toBeGreaterThan(140);
   for (const [name, emoji] of EMOJI) {
     expect(name).toMatch(/^[a-z0-9_]{2,20}$/);

@@ -5,8 +5,8 @@ import { ANN, author, BOB, NOBODY, publication, START, texts, timeline } from '.
 
 const message = (text: string, id = text): object => ({ text, id });
 
-describe('messages', () => {
-  test('come in the order in which they are told', () => {
+describe('Timeline with messages', () => {
+  test('keeps the order of arrival', () => {
     const room = timeline();
     room.add(publication(1, message('one')));
     room.add(publication(2, 'two, from the plain chat', NOBODY));
@@ -14,7 +14,7 @@ describe('messages', () => {
     expect([room.oldest, room.newest]).toEqual([1, 2]);
   });
 
-  test('that are told twice, live and from the history, are there once', () => {
+  test('adds a publication once', () => {
     const room = timeline();
     room.add(publication(3, message('three')));
     room.addHistory([publication(1, message('one')), publication(2, message('two')), publication(3, message('three'))]);
@@ -22,7 +22,7 @@ describe('messages', () => {
     expect(texts(room)).toEqual(['one', 'two', 'three']);
   });
 
-  test('of the history that are newer than what was heard come behind it', () => {
+  test('appends newer messages of the history', () => {
     const room = timeline();
     room.add(publication(2, message('two')));
     room.addHistory([publication(1, message('one')), publication(2, message('two')), publication(3, message('three'))]);
@@ -30,7 +30,7 @@ describe('messages', () => {
     expect(texts(room)).toEqual(['one', 'two', 'three']);
   });
 
-  test('that were sent again, with the same id by the same user, show the first only', () => {
+  test('ignores a repetition by the same user', () => {
     const room = timeline();
     room.add(publication(1, message('hello', 'x')));
     expect(room.add(publication(2, message('hello', 'x')))).toBeUndefined();
@@ -38,7 +38,7 @@ describe('messages', () => {
     expect(texts(room)).toEqual(['hello', 'hello of another']);
   });
 
-  test('of other applications are shown as they are', () => {
+  test('shows data of other applications', () => {
     const room = timeline();
     room.add(publication(1, { score: [1, 2] }));
     room.add(publication(2, { edit: 'no number', text: 'x' }));
@@ -47,8 +47,8 @@ describe('messages', () => {
   });
 });
 
-describe('one’s own messages', () => {
-  test('wait until they come back, and keep their place on the screen', () => {
+describe('Timeline with own messages', () => {
+  test('keeps the key of a message that arrives', () => {
     const room = timeline();
     room.outbox.send({ id: 'x', text: 'mine', reply: undefined }, ANN, START);
     const [pending] = room.outbox.messages;
@@ -62,7 +62,7 @@ describe('one’s own messages', () => {
     expect(entry?.kind === 'say' && entry.message.own).toBe(true);
   });
 
-  test('that failed are marked, and can be sent again or given up', () => {
+  test('marks failed messages', () => {
     const room = timeline();
     room.outbox.send({ id: 'x', text: 'too fast', reply: undefined }, ANN, START);
     room.outbox.change('x', { delivery: { kind: 'failed', code: 111 } });
@@ -71,7 +71,7 @@ describe('one’s own messages', () => {
     expect(room.outbox.messages).toEqual([]);
   });
 
-  test('that arrived before the line was lost are not sent again', () => {
+  test('removes arrived messages from the outbox', () => {
     const room = timeline();
     room.outbox.send({ id: 'x', text: 'mine', reply: undefined }, ANN, START);
     room.addHistory([publication(7, { text: 'mine', id: 'x' }, ANN)]);
@@ -79,8 +79,8 @@ describe('one’s own messages', () => {
   });
 });
 
-describe('changes', () => {
-  test('of one’s own are made, and of others’ are not', () => {
+describe('Timeline with changes', () => {
+  test('applies changes by the author only', () => {
     const room = timeline();
     room.add(publication(1, message('one')));
     room.add(publication(2, { edit: 1, text: 'hacked' }, ANN));
@@ -92,14 +92,14 @@ describe('changes', () => {
     expect(room.message(1)).toMatchObject({ text: '', deleted: true });
   });
 
-  test('nobody can change what somebody without a user said', () => {
+  test('keeps messages without a user unchanged', () => {
     const room = timeline();
     room.add(publication(1, 'plain', NOBODY));
     room.add(publication(2, { delete: 1 }, NOBODY));
     expect(texts(room)).toEqual(['plain']);
   });
 
-  test('come to the same in whichever order the history is read', () => {
+  test('gives one result for any order of arrival', () => {
     const all = [
       publication(1, message('first')),
       publication(2, { react: 1, emoji: '👍', on: true }, ANN),
@@ -119,7 +119,7 @@ describe('changes', () => {
     }
   });
 
-  test('a reaction counts once for a person', () => {
+  test('counts one reaction per person', () => {
     const room = timeline();
     room.add(publication(1, message('one')));
     room.add(publication(2, { react: 1, emoji: '👍', on: true }, author('Bob', 'tab-1')));
@@ -128,7 +128,7 @@ describe('changes', () => {
   });
 });
 
-describe('what is far above', () => {
+describe('Timeline.keepNewest', () => {
   const all = Array.from({ length: 1_500 }, (_, index) => publication(index + 1, message(`m${index + 1}`)));
   const busy = (): Timeline => {
     const room = timeline();
@@ -137,7 +137,7 @@ describe('what is far above', () => {
     return room;
   };
 
-  test('is forgotten, many at once', () => {
+  test('forgets many entries at once', () => {
     const room = busy();
     room.keepNewest(501);
     expect(room.entries()).toHaveLength(1_500);
@@ -146,7 +146,7 @@ describe('what is far above', () => {
     expect(room.message(3)).toBeUndefined();
   });
 
-  test('reads as it did when it is read back', () => {
+  test('restores entries that are loaded again', () => {
     const room = busy();
     room.keepNewest(500);
     room.addHistory(all.slice(0, 1_000));
@@ -154,7 +154,7 @@ describe('what is far above', () => {
     expect([texts(room).length, room.isWhole]).toEqual([1_500, true]);
   });
 
-  test('goes before a gap does, and what is below it stays', () => {
+  test('forgets entries above a gap first', () => {
     const room = busy();
     room.restart(false, START);
     room.add(publication(1, message('new')));
@@ -164,8 +164,8 @@ describe('what is far above', () => {
   });
 });
 
-describe('a history that was lost', () => {
-  test('leaves what was read above a gap, and new numbers begin below it', () => {
+describe('Timeline in a new epoch', () => {
+  test('keeps previous entries above a gap', () => {
     const room = timeline();
     room.add(publication(1, message('old')));
     room.restart(false, START);
@@ -176,7 +176,7 @@ describe('a history that was lost', () => {
     expect(texts(room)).toEqual(['old', '']);
   });
 
-  test('takes with it what answers named by number', () => {
+  test('removes replies to previous offsets', () => {
     const room = timeline();
     room.add(publication(1, message('question')));
     room.add(publication(2, { text: 'answer', id: 'a', reply: 1 }));
@@ -187,12 +187,12 @@ describe('a history that was lost', () => {
   });
 });
 
-describe('a line that was lost for long', () => {
+describe('Timeline with a hole', () => {
   const kinds = (room: ReturnType<typeof timeline>): string[] => room.entries().map(({ kind }) => kind);
   const page = (from: number, to: number): Publication[] =>
     Array.from({ length: to - from + 1 }, (_, n) => publication(from + n, message(`${from + n}`)));
 
-  test('leaves a hole, which is filled from below until both parts are one', () => {
+  test('fills the hole from below', () => {
     const room = timeline();
     room.addHistory(page(5, 6));
     room.restart(true, START);
@@ -202,7 +202,7 @@ describe('a line that was lost for long', () => {
     expect([room.oldest, room.newest]).toEqual([11, 12]);
     room.addHistory(page(9, 10));
     expect(kinds(room)).toEqual(['say', 'say', 'hole', 'say', 'say', 'say', 'say']);
-    room.addHistory(page(3, 8)); // farther back than the hole
+    room.addHistory(page(3, 8)); // starts before the hole
     expect(texts(room)).toEqual(['5', '6', '7', '8', '9', '10', '11', '12']);
     expect(kinds(room)).not.toContain('hole');
     expect([room.oldest, room.newest]).toEqual([5, 12]);
@@ -211,7 +211,7 @@ describe('a line that was lost for long', () => {
     expect(room.isWhole).toBe(true);
   });
 
-  test('leaves a gap where the history no longer has what was missed, and loses nothing of what there was', () => {
+  test('becomes a gap if the history ends', () => {
     const room = timeline();
     room.addHistory(page(1, 3));
     room.restart(true, START);
@@ -219,13 +219,13 @@ describe('a line that was lost for long', () => {
     room.addHistory([]);
     expect(kinds(room)).toEqual(['say', 'say', 'say', 'gap', 'say', 'say']);
     expect(room.isWhole).toBe(true);
-    // It is the same epoch: the numbers still hold.
+    // The epoch is the same, so the offsets are still valid.
     room.add(publication(10, { edit: 2, text: 'two' }));
     expect(texts(room)).toEqual(['1', 'two', '3', '8', '9']);
     expect(room.message(2)?.text).toBe('two');
   });
 
-  test('twice, leaves two holes', () => {
+  test('keeps two holes', () => {
     const room = timeline();
     room.addHistory(page(1, 2));
     room.restart(true, START);
@@ -239,7 +239,7 @@ describe('a line that was lost for long', () => {
     expect(kinds(room)).not.toContain('hole');
   });
 
-  test('keeps what is said twice by one id, once', () => {
+  test('keeps one of two equal IDs', () => {
     const room = timeline();
     room.add(publication(1, message('hello', 'x')));
     room.restart(true, START);
@@ -248,7 +248,7 @@ describe('a line that was lost for long', () => {
   });
 });
 
-test('10,000 messages are taken in well under a second', () => {
+test('adds 10,000 messages within a second', () => {
   const room = timeline();
   const before = performance.now();
   for (let n = 1; n <= 10_000; n += 1) room.add(publication(n, message(`message ${n}`)));

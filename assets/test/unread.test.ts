@@ -2,18 +2,18 @@ import { expect, test } from 'vitest';
 import { Unread } from '../src/model/unread';
 import { ANN, BOB, publication, START, timeline } from './fixtures';
 
-test('what is seen is not counted', () => {
+test('does not count messages that are seen', () => {
   const unread = new Unread();
   unread.arrived(1, false, true);
   expect([unread.count, unread.from, unread.last]).toEqual([0, undefined, 1]);
 });
 
-test('the line stands above the first that was not seen, and stays while it is read', () => {
+test('keeps the line above the first unread message', () => {
   const unread = new Unread();
   unread.arrived(5, false, false);
   unread.arrived(6, true, false);
   expect([unread.count, unread.mentions, unread.from]).toEqual([2, 1, 5]);
-  unread.clearLine(); // not yet read
+  unread.clearLine(); // not read yet
   expect(unread.from).toBe(5);
   unread.read(6);
   expect([unread.count, unread.mentions, unread.from, unread.last]).toEqual([0, 0, 5, 6]);
@@ -32,7 +32,7 @@ function say(from: number, to: number): ReturnType<typeof publication>[] {
   );
 }
 
-test('what came since the last visit is counted once, also what was heard while the history was on its way', () => {
+test('counts each message since the last visit once', () => {
   const [unread, room] = [new Unread(), timeline()];
   unread.last = 5;
   for (const one of say(9, 9)) room.add(one);
@@ -42,7 +42,7 @@ test('what came since the last visit is counted once, also what was heard while 
   expect([unread.count, unread.mentions, unread.from, unread.hasMore]).toEqual([4, 4, 6, false]);
 });
 
-test('what is not loaded yet is counted as it comes, and the line goes up to the first of it', () => {
+test('counts older messages when they are loaded', () => {
   const [unread, room] = [new Unread(), timeline()];
   unread.last = 22;
   room.addHistory(say(41, 50));
@@ -50,10 +50,10 @@ test('what is not loaded yet is counted as it comes, and the line goes up to the
   expect([unread.count, unread.from, unread.hasMore]).toEqual([9, 41, true]);
   room.addHistory(say(20, 40));
   unread.recount(room, true, isMention);
-  expect([unread.count, unread.from, unread.hasMore]).toEqual([25, 23, false]); // one’s own at 30, 40 and 50 are not
+  expect([unread.count, unread.from, unread.hasMore]).toEqual([25, 23, false]); // without own messages at 30, 40 and 50
 });
 
-test('at the first visit nothing was missed, but for what comes out of sight', () => {
+test('starts with nothing unread at the first visit', () => {
   const [unread, room] = [new Unread(), timeline()];
   room.addHistory(say(1, 9));
   unread.recount(room, false, isMention);
@@ -66,7 +66,7 @@ test('at the first visit nothing was missed, but for what comes out of sight', (
   expect([other.count, other.from]).toEqual([1, 9]);
 });
 
-test('in another epoch all is new, and what was unread before still is', () => {
+test('keeps the count of the previous epoch', () => {
   const [unread, room] = [new Unread(), timeline()];
   room.addHistory(say(1, 3));
   unread.last = 1;
@@ -82,7 +82,7 @@ test('in another epoch all is new, and what was unread before still is', () => {
   expect(unread.count).toBe(0);
 });
 
-test('what was read in another tab is not unread here, nor when it comes after that', () => {
+test('follows the position of another tab', () => {
   const [unread, room] = [new Unread(), timeline()];
   unread.last = 0;
   for (const one of say(1, 4)) {

@@ -4,7 +4,7 @@ import { controlKey, enterSends, isOfKeyboard } from '../src/view/enter_key';
 import { writes } from '../src/view/use_typing_anywhere';
 
 describe('a draft', () => {
-  test('is said without empty lines around it', () => {
+  test('is sent without empty lines around it', () => {
     expect(tidied('hi\n\n\n\n')).toBe('hi');
     expect(tidied('\n \n\t\n  indented\n    more  \n \n')).toBe('  indented\n    more');
     expect(tidied('a\n\nb')).toBe('a\n\nb');
@@ -13,19 +13,19 @@ describe('a draft', () => {
     expect(tidied(`${' '.repeat(50_000)}\n`.repeat(2) + 'x')).toBe('x');
   });
 
-  test('of what can’t be seen is none', () => {
+  test('of invisible characters is blank', () => {
     for (const blank of ['', ' \n', '\u200b', '\u2060\ufeff', '\u3164', '\u2800\u00ad', '\u0000']) expect(isBlank(blank)).toBe(true);
     for (const text of ['x', '👍', '。', '\u200b.']) expect(isBlank(text)).toBe(false);
   });
 });
 
 describe('keys', () => {
-  test('Enter sends where the reader wants it, and else where there is Shift + Enter', () => {
+  test('Enter sends by the setting or the device', () => {
     expect([enterSends('auto', false), enterSends('auto', true)]).toEqual([true, false]);
     expect([enterSends('send', true), enterSends('newline', false)]).toEqual([true, false]);
   });
 
-  test('a keyboard beside a touch screen is known by its keys', () => {
+  test('some keys reveal a hardware keyboard', () => {
     for (const event of [
       { key: 'h', code: 'KeyH' },
       { key: 'Tab', code: 'Tab' },
@@ -37,7 +37,7 @@ describe('keys', () => {
     expect(['MacIntel', 'iPad', 'Win32', 'Linux x86_64'].map(controlKey)).toEqual(['⌘', '⌘', 'Ctrl', 'Ctrl']);
   });
 
-  test('those that write, and a paste, go to the field; commands do not', () => {
+  test('typed keys and pastes go to the field', () => {
     const key = (name: string, some = {}) => writes({ key: name, ctrlKey: false, metaKey: false, altKey: false, ...some });
     for (const name of ['a', 'Ä', '好', '😀', '/', 'Dead', 'Process']) expect(key(name), name).toBe(true);
     expect([key('v', { ctrlKey: true }), key('V', { metaKey: true })]).toEqual([true, true]);

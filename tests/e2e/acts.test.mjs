@@ -48,7 +48,7 @@ async function edit(page, text, other) {
   await page.locator('#msg').press('Enter');
 }
 
-test('without a line what is done waits at its message, and is done when the line is back', async (t) => {
+test('sends waiting changes after a reconnect', async (t) => {
   const server = await startServer(t);
   const line = await startLine(t, server);
   const page = await openChat(t, browser, { url: `http://${line.host}/` });
@@ -82,7 +82,7 @@ test('without a line what is done waits at its message, and is done when the lin
   assert.equal(await page.locator('#msg').inputValue(), 'something else');
 });
 
-test('what waits can be discarded, and an edit written on', async (t) => {
+test('discards a change or continues its edit', async (t) => {
   const server = await startServer(t);
   const line = await startLine(t, server);
   const page = await openChat(t, browser, { url: `http://${line.host}/` });
@@ -111,7 +111,7 @@ test('what waits can be discarded, and an edit written on', async (t) => {
   assert.equal(await page.locator('#msg').inputValue(), 'a draft');
 });
 
-test('what is refused says so at its message, and leaves the field to who writes something else', async (t) => {
+test('shows a rejected change at its message', async (t) => {
   const server = await startServer(t);
   const { page, refuse } = await openRefusable(t, browser, server);
   for (const text of ['first', 'second']) await say(page, text);
@@ -136,7 +136,7 @@ test('what is refused says so at its message, and leaves the field to who writes
   assert.equal(await page.locator('#msg').inputValue(), 'something else');
 });
 
-test('a line that is silent is not taken for one that works', async (t) => {
+test('shows that a silent server does not answer', async (t) => {
   const server = await startServer(t);
   let isSilent = false;
   const page = await openWatched(t, browser, server, (socket, far) =>
@@ -151,7 +151,7 @@ test('a line that is silent is not taken for one that works', async (t) => {
   await actsOf(page, 'first').getByText('Sending').waitFor({ timeout: 3_000 });
 });
 
-test('on a phone, in Chinese, what waits is as near', async (t) => {
+test('shows waiting changes on a phone in Chinese', async (t) => {
   const server = await startServer(t);
   const line = await startLine(t, server);
   const bob = await subscribe(await startNamed(t, server, 'Bob'), 'lobby');
@@ -171,7 +171,7 @@ test('on a phone, in Chinese, what waits is as near', async (t) => {
   await stateIs(page, 'connected');
 });
 
-test('a message that waits can be discarded, and edited, and does not say that it is being sent', async (t) => {
+test('discards or edits a waiting message', async (t) => {
   const server = await startServer(t);
   const line = await startLine(t, server);
   const page = await openChat(t, browser, { url: `http://${line.host}/` });
@@ -187,7 +187,7 @@ test('a message that waits can be discarded, and edited, and does not say that i
   assert.equal(await page.locator('#msg').inputValue(), 'right');
 });
 
-test('what waits in a tab that is closed is done in the next one, and an edit goes on there', async (t) => {
+test('takes over the changes of a closed tab', async (t) => {
   const server = await startServer(t);
   let isHeard = true;
   const page = await openWatched(t, browser, server, (socket, far) =>

@@ -29,7 +29,7 @@ async function collectNotifications(page) {
   return () => page.evaluate(() => window.told);
 }
 
-test('what is said out of sight is counted in the title and on the icon, and where it began is marked', async (t) => {
+test('counts unread messages in title and icon', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
   const other = await subscribe(startClient(t, server), 'lobby');
@@ -47,12 +47,12 @@ test('what is said out of sight is counted in the title and on the icon, and whe
   assert.deepEqual(await page.locator('[data-kind="unread"], .text').allTextContents(), ['seen', 'New', 'one', 'two']);
 });
 
-test('other rooms count what is unread in them; a muted one calls nobody', async (t) => {
+test('counts unread messages of other rooms', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server, { room: 'kitchen' });
   const rooms = page.getByRole('navigation', { name: 'Rooms' });
-  await rooms.getByLabel('Name of the room').fill('tea');
-  await rooms.getByLabel('Name of the room').press('Enter');
+  await rooms.getByLabel('Room name').fill('tea');
+  await rooms.getByLabel('Room name').press('Enter');
   await page.locator('#room').getByText('tea').waitFor();
   const other = await subscribe(startClient(t, server), 'kitchen');
   await isIn(page);
@@ -78,7 +78,7 @@ test('other rooms count what is unread in them; a muted one calls nobody', async
 /** The page has given another tab the time to show what it calls the reader to. */
 const otherTabsAreAsked = (page) => page.evaluate(() => new Promise((done) => setTimeout(done, 300)));
 
-test('only a message that names the reader is marked as one', async (t) => {
+test('marks only messages that mention the user', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server, { settings: { notifications: 'mentions' } });
   await openChat(t, browser, server, { name: 'Ann Lee' });
@@ -93,7 +93,7 @@ test('only a message that names the reader is marked as one', async (t) => {
   assert.deepEqual(await notifications(), ['Bob · lobby: you, @ann']);
 });
 
-test('an answer calls whom it answers, and nobody else', async (t) => {
+test('notifies the author of a reply’s message', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server, { room: 'tea', settings: { notifications: 'mentions' } });
   const notifications = await collectNotifications(page);
@@ -114,8 +114,8 @@ test('an answer calls whom it answers, and nobody else', async (t) => {
   await hide(page, false);
 
   // In another room it is counted as one, also by who comes later.
-  await page.getByLabel('Name of the room').fill('elsewhere');
-  await page.getByLabel('Name of the room').press('Enter');
+  await page.getByLabel('Room name').fill('elsewhere');
+  await page.getByLabel('Room name').press('Enter');
   await page.locator('#room').getByText('elsewhere').waitFor();
   await other.publish({ text: 'one more for you', reply: mine, id: 'again' });
   await page.locator('.rooms .badge.mentioned').waitFor();
@@ -124,7 +124,7 @@ test('an answer calls whom it answers, and nobody else', async (t) => {
   await page.locator('.rooms .badge.mentioned').waitFor();
 });
 
-test('notifications come as the reader wants them', async (t) => {
+test('notifies by the user’s settings', async (t) => {
   const server = await startServer(t);
   const client = await startNamed(t, server, 'Bob');
   const texts = ['nothing for you', 'look @Ann', 'goodbye'];
@@ -145,7 +145,7 @@ test('notifications come as the reader wants them', async (t) => {
   }
 });
 
-test('a browser that does not allow notifications is believed', async (t) => {
+test('turns notifications off if they are blocked', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
   await page.locator('#open-settings').click();
@@ -157,7 +157,7 @@ test('a browser that does not allow notifications is believed', async (t) => {
   assert.equal(await page.getByLabel('Notifications').inputValue(), 'off');
 });
 
-test('a screen reader is told what is said, and not what is scrolled by', async (t) => {
+test('announces new messages to screen readers', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
   const other = await subscribe(await startNamed(t, server, 'Bob'), 'lobby');

@@ -9,7 +9,7 @@ import { enterChat, Heard, historyOf, startClient, startLine, startStreamClient,
 import { startServer, TIMEOUT_MS } from './helper.mjs';
 
 for (const [start, transport] of [[startClient, 'a WebSocket'], [startStreamClient, 'an HTTP stream']]) {
-  test(`what is said comes to everybody in the room, the one who says it too, over ${transport}`, async (t) => {
+  test(`delivers to all members over ${transport}`, async (t) => {
     const server = await startServer(t);
     const ann = await subscribe(start(t, server), 'tea');
     const bob = await subscribe(start(t, server), 'tea');
@@ -21,7 +21,7 @@ for (const [start, transport] of [[startClient, 'a WebSocket'], [startStreamClie
   });
 }
 
-test('the SDK and the plain chat are in one room', async (t) => {
+test('joins the SDK and plain text in one room', async (t) => {
   const server = await startServer(t);
   const guest = await enterChat(t, server, '茶室');
   const client = startClient(t, server);
@@ -41,7 +41,7 @@ test('the SDK and the plain chat are in one room', async (t) => {
   assert.equal((await guest.lines.count(6))[5], '离开聊天室');
 });
 
-test('a room knows who is in it', async (t) => {
+test('returns the presence of a room', async (t) => {
   const server = await startServer(t);
   const [ann, bob] = [startClient(t, server), startClient(t, server)];
   const names = [ann, bob].map((client) => new Heard(client, 'connected', (context) => context.client));
@@ -57,7 +57,7 @@ test('a room knows who is in it', async (t) => {
   }
 });
 
-test('who asks for it is told who comes and goes', async (t) => {
+test('publishes joins and leaves on request', async (t) => {
   const server = await startServer(t);
   const room = await subscribe(startClient(t, server), 'tea', { joinLeave: true });
   const incurious = await subscribe(startClient(t, server), 'tea');
@@ -75,7 +75,7 @@ test('who asks for it is told who comes and goes', async (t) => {
   assert.deepEqual([incurious.joins.all, incurious.leaves.all], [[], []]);
 });
 
-test('who is gone without a word has left', async (t) => {
+test('removes a member whose connection is lost', async (t) => {
   const server = await startServer(t, { args: ['--ping-interval', '2s'] });
   const room = await subscribe(startClient(t, server), 'tea', { joinLeave: true });
   const line = await startLine(t, server);
@@ -87,7 +87,7 @@ test('who is gone without a word has left', async (t) => {
   line.cut(); // the server would wait for the end of the closing handshake
 });
 
-test('a history is read from either end and from any place', async (t) => {
+test('reads the history in both directions', async (t) => {
   const server = await startServer(t);
   const room = await subscribe(startClient(t, server), 'tea');
   for (const number of [1, 2, 3, 4, 5]) await room.publish({ number });
@@ -109,7 +109,7 @@ test('a history is read from either end and from any place', async (t) => {
   await assert.rejects(room.history({ limit: 1, since: { offset: 1, epoch: 'another' } }), { code: 112 });
 });
 
-test('a client is in several rooms, and each hears only itself', async (t) => {
+test('separates the rooms of a client', async (t) => {
   const server = await startServer(t);
   const client = startClient(t, server);
   const [tea, coffee] = [await subscribe(client, 'tea'), await subscribe(client, 'coffee')];
@@ -120,7 +120,7 @@ test('a client is in several rooms, and each hears only itself', async (t) => {
   await guest.lines.is(['进入聊天室', '说：green', '说：oolong']);
 });
 
-test('a client is in 128 rooms, and not in one more', async (t) => {
+test('limits a client to 128 rooms', async (t) => {
   const server = await startServer(t);
   const client = startClient(t, server);
   const rooms = Array.from({ length: 129 }, (_, n) => client.newSubscription(`tea ${n}`));
@@ -130,7 +130,7 @@ test('a client is in 128 rooms, and not in one more', async (t) => {
   assert.deepEqual(rooms.filter(({ state }) => state !== 'subscribed'), [rooms[128]]);
 });
 
-test('who unsubscribes hears nothing, and can come back to what was missed', async (t) => {
+test('recovers after an unsubscribe', async (t) => {
   const server = await startServer(t);
   const client = startClient(t, server);
   const room = await subscribe(client, 'tea');
@@ -163,7 +163,7 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true }));
 
-test('a namespace without a history has nothing to recover', async (t) => {
+test('recovers nothing without a history', async (t) => {
   const server = await startServer(t, { args: ['--config', config] });
   const line = await startLine(t, server);
   const client = startClient(t, line);
@@ -186,7 +186,7 @@ test('a namespace without a history has nothing to recover', async (t) => {
   await room.heard.is(['heard', 'heard again']);
 });
 
-test('a namespace that is only read is written by nobody', async (t) => {
+test('rejects publications to a read-only namespace', async (t) => {
   const server = await startServer(t, { args: ['--config', config] });
   const room = await subscribe(startClient(t, server), 'board:rules');
   await assert.rejects(room.publish('graffiti'), { code: 103 });

@@ -73,7 +73,7 @@ async function heardIs(page, expected) {
 }
 
 for (const [transport, named] of Object.entries(TRANSPORTS)) {
-  test(`a page talks with everybody in the room over ${named}`, async (t) => {
+  test(`a page talks to the room over ${named}`, async (t) => {
     const server = await startServer(t, { args: ['--allow-origin', origin] });
     const other = await subscribe(startClient(t, server), 'tea', { joinLeave: true });
     const page = await openRoom(t, server, transport);
@@ -102,7 +102,7 @@ for (const [transport, named] of Object.entries(TRANSPORTS)) {
     assert.deepEqual(await other.presenceStats(), { numClients: 2, numUsers: 1 });
   });
 
-  test(`a page whose line was cut under ${named} is given what it missed, in order and once`, async (t) => {
+  test(`a page recovers over ${named}`, async (t) => {
     const server = await startServer(t, { args: ['--allow-origin', origin] });
     const line = await startLine(t, server);
     const page = await openRoom(t, line, transport);
@@ -119,7 +119,7 @@ for (const [transport, named] of Object.entries(TRANSPORTS)) {
     await heardIs(page, ['before', 'missed 1', 'missed 2', 'missed 3', 'after']);
   });
 
-  test(`a page that is closed has left, over ${named}`, async (t) => {
+  test(`a closed page leaves over ${named}`, async (t) => {
     const server = await startServer(t, { args: ['--allow-origin', origin] });
     const other = await subscribe(startClient(t, server), 'tea', { joinLeave: true });
     const page = await openRoom(t, server, transport);
@@ -128,7 +128,7 @@ for (const [transport, named] of Object.entries(TRANSPORTS)) {
     await other.leaves.is([joined]);
   });
 
-  test(`a page of an origin that is not allowed is refused ${named}`, async (t) => {
+  test(`rejects a foreign page over ${named}`, async (t) => {
     const server = await startServer(t);
     const page = await openClient(t, server, [way(transport, server)]);
     await page.waitForFunction(() => told.length !== 0);
@@ -136,7 +136,7 @@ for (const [transport, named] of Object.entries(TRANSPORTS)) {
   });
 }
 
-test('where no WebSocket gets through, the next transport does', async (t) => {
+test('uses another transport without WebSockets', async (t) => {
   const server = await startServer(t, { args: ['--allow-origin', origin] });
   const line = await startLine(t, server);
   line.cut();

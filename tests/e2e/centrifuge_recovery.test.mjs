@@ -37,7 +37,7 @@ async function publishAll(room, publications) {
 const TRANSPORTS = [[startClient, 'a WebSocket'], [startStreamClient, 'an HTTP stream']];
 
 for (const [start, transport] of TRANSPORTS) {
-  test(`what was said while ${transport} was cut comes in order, and once`, async (t) => {
+  test(`recovers in order and once over ${transport}`, async (t) => {
     const { line, reader, writer } = await readerAndWriter(t, await startServer(t), { start });
     await writer.publish('before');
     await reader.heard.is(['before']);
@@ -50,7 +50,7 @@ for (const [start, transport] of TRANSPORTS) {
   });
 }
 
-test('nothing is lost or comes twice while the line fails again and again', async (t) => {
+test('recovers from repeated failures', async (t) => {
   const { line, reader, writer } = await readerAndWriter(t, await startServer(t));
   let next = 0;
   const burst = () => Promise.all(Array.from({ length: 20 }, () => writer.publish(next++)));
@@ -67,7 +67,7 @@ test('nothing is lost or comes twice while the line fails again and again', asyn
   await reader.heard.is(Array.from({ length: next }, (_, n) => n));
 });
 
-test('a client whose line went silent comes back by itself', async (t) => {
+test('reconnects after silence', async (t) => {
   const server = await startServer(t, { args: ['--ping-interval', '400ms'] });
   const options = { maxServerPingDelay: 100 };
   const { line, reader, writer } = await readerAndWriter(t, server, { options });
@@ -78,7 +78,7 @@ test('a client whose line went silent comes back by itself', async (t) => {
   line.cut(); // the server would wait for the end of the closing handshake
 });
 
-test('a position that was written down serves a client that begins anew', async (t) => {
+test('recovers from a stored position', async (t) => {
   const server = await startServer(t);
   const writer = await subscribe(startClient(t, server), 'tea');
   await publishAll(writer, ['known', 'missed 1', 'missed 2']);
@@ -88,7 +88,7 @@ test('a position that was written down serves a client that begins anew', async 
   await reader.heard.is(['missed 1', 'missed 2']);
 });
 
-test('who missed more than the history keeps is told so, and given nothing of it', async (t) => {
+test('reports a gap beyond the history', async (t) => {
   const { line, reader, writer } = await readerAndWriter(t, await startServer(t, { args: ['--history-size', '5'] }));
   const five = ['missed 1', 'missed 2', 'missed 3', 'missed 4', 'missed 5'];
   line.cut();
@@ -106,7 +106,7 @@ test('who missed more than the history keeps is told so, and given nothing of it
 });
 
 for (const [start, transport] of TRANSPORTS) {
-  test(`a client is told over ${transport} that the server stops, and comes back to the next`, async (t) => {
+  test(`returns after a shutdown over ${transport}`, async (t) => {
     const first = await startServer(t);
     const client = start(t, first);
     const connected = new Heard(client, 'connected');
@@ -119,7 +119,7 @@ for (const [start, transport] of TRANSPORTS) {
     assert.equal(client.state, 'connected');
   });
 
-  test(`a client comes back to what it missed over ${transport}, though the server was killed meanwhile`, async (t) => {
+  test(`recovers from a killed server over ${transport}`, async (t) => {
     const args = ['--broker', 'sqlite', '--data', path.join(folder, start.name)];
     const first = await startServer(t, { args });
     const { line, reader, writer } = await readerAndWriter(t, first, { start });
@@ -144,7 +144,7 @@ for (const [start, transport] of TRANSPORTS) {
   });
 }
 
-test('what was acknowledged or heard outlives a server that is killed in the middle of it', async (t) => {
+test('keeps acknowledged messages of a killed server', async (t) => {
   const args = ['--broker', 'sqlite', '--data', path.join(folder, 'busy'), '--history-size', '300'];
   const first = await startServer(t, { args });
   const { reader, writer } = await readerAndWriter(t, first);
@@ -175,7 +175,7 @@ test('what was acknowledged or heard outlives a server that is killed in the mid
   await writer.heard.is([...kept, 'after']);
 });
 
-test('a server that forgot says so, and does not pass off the new for the missed', async (t) => {
+test('reports a new epoch after a restart', async (t) => {
   const first = await startServer(t);
   const { line, reader, writer } = await readerAndWriter(t, first);
   await writer.publish('before');

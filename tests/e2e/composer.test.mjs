@@ -11,7 +11,7 @@ async function open(t, options) {
   return openChat(t, browser, server, options);
 }
 
-test('Enter sends, Shift+Enter starts a new line', async (t) => {
+test('sends by Enter, breaks by Shift + Enter', async (t) => {
   const page = await open(t);
   const draft = page.locator('#msg');
   await draft.pressSequentially('first line');
@@ -24,7 +24,7 @@ test('Enter sends, Shift+Enter starts a new line', async (t) => {
   assert.equal(await draft.inputValue(), '');
 });
 
-test('the button sends, and has nothing to send from an empty draft', async (t) => {
+test('sends by the button', async (t) => {
   const page = await open(t);
   assert.equal(await page.locator('#send').isDisabled(), true);
   await page.locator('#msg').fill(' \n ');
@@ -35,7 +35,7 @@ test('the button sends, and has nothing to send from an empty draft', async (t) 
   await saidIs(page, ['by hand']);
 });
 
-test('Enter that belongs to an input method sends nothing', async (t) => {
+test('ignores the Enter key of an input method', async (t) => {
   const page = await open(t);
   const draft = page.locator('#msg');
   await draft.fill('ni hao');
@@ -53,7 +53,7 @@ test('Enter that belongs to an input method sends nothing', async (t) => {
   await saidIs(page, ['你好']);
 });
 
-test('a composition in the browser is sent only by the Enter after it', async (t) => {
+test('sends after a composition has ended', async (t) => {
   const page = await open(t);
   const draft = page.locator('#msg');
   await draft.focus();
@@ -67,7 +67,7 @@ test('a composition in the browser is sent only by the Enter after it', async (t
   await saidIs(page, ['你好']); // without a real input method the first Enter was in the field as well
 });
 
-test('a draft beyond 16 KiB is refused with a note, and one of 16 KiB is sent', async (t) => {
+test('limits a draft to 16 KiB', async (t) => {
   const page = await open(t);
   const longest = `${'说'.repeat(5_461)}!`; // 16,384 bytes of UTF-8
   await page.locator('#msg').fill(`${longest}!`);
@@ -84,7 +84,7 @@ test('a draft beyond 16 KiB is refused with a note, and one of 16 KiB is sent', 
   assert.equal(await page.locator('#status').getAttribute('data-state'), 'connected');
 });
 
-test('a draft beyond what the server takes as a message is refused with a note', async (t) => {
+test('limits a draft to the message size', async (t) => {
   const server = await startServer(t, { args: ['--max-message-size', '2KiB'] });
   const page = await openChat(t, browser, server);
   await page.locator('#msg').fill('"'.repeat(1_000)); // twice as long in JSON
@@ -97,7 +97,7 @@ test('a draft beyond what the server takes as a message is refused with a note',
   assert.equal(await page.locator('#status').getAttribute('data-state'), 'connected');
 });
 
-test('half an emoji is sent as a sign that it is missing', async (t) => {
+test('replaces half an emoji', async (t) => {
   const page = await open(t);
   await page.locator('#msg').evaluate((field) => {
     field.value = 'cut \ud83d';
@@ -108,7 +108,7 @@ test('half an emoji is sent as a sign that it is missing', async (t) => {
   await allSent(page);
 });
 
-test('names and emoji are completed by the keyboard', async (t) => {
+test('completes names and emoji', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server, { name: 'Ann' });
   await openChat(t, browser, server, { name: 'Bob Lee' });
@@ -132,7 +132,7 @@ test('names and emoji are completed by the keyboard', async (t) => {
   await saidIs(page, ['hi @Bob Lee 🚀 @a']);
 });
 
-test('what is typed right behind a completion is behind it', async (t) => {
+test('continues to type after a completion', async (t) => {
   const page = await open(t);
   await page.evaluate(() => {
     const soon = window.requestAnimationFrame;
@@ -148,7 +148,7 @@ test('what is typed right behind a completion is behind it', async (t) => {
   assert.equal(await draft.inputValue(), '🚀 for a lift off');
 });
 
-test('emoji have names in Chinese too', async (t) => {
+test('completes emoji by Chinese names', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server, { locale: 'zh-CN' });
   const draft = page.locator('#msg');
@@ -162,7 +162,7 @@ test('emoji have names in Chinese too', async (t) => {
   assert.equal(await draft.inputValue(), '好 🥂 ☕');
 });
 
-test('the picker puts an emoji where the caret is', async (t) => {
+test('inserts an emoji at the caret', async (t) => {
   const page = await open(t);
   await page.locator('#msg').fill('good morning');
   await page.locator('#msg').evaluate((field) => field.setSelectionRange(4, 4));

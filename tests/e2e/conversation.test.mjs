@@ -17,13 +17,13 @@ import {
 
 const browser = await useBrowser();
 
-test('everyone sees who is there, what is said by whom, and who comes and goes', async (t) => {
+test('shows members, messages, joins and leaves', async (t) => {
   const server = await startServer(t);
   const ann = await openChat(t, browser, server, { name: 'Ann' });
   await peopleAre(ann, 1);
   const bob = await openChat(t, browser, server, { name: '小明' });
   await peopleAre(ann, 2);
-  await ann.locator('[data-kind="moves"]').filter({ hasText: '小明' }).getByText('entered').waitFor();
+  await ann.locator('[data-kind="moves"]').filter({ hasText: '小明' }).getByText('joined').waitFor();
 
   await say(ann, 'hello from Ann');
   await saidIs(bob, ['hello from Ann']);
@@ -38,7 +38,7 @@ test('everyone sees who is there, what is said by whom, and who comes and goes',
   await ann.locator('[data-kind="moves"]').getByText('left').waitFor();
 });
 
-test('messages that cross each other have one order for all', async (t) => {
+test('shows all members the same order', async (t) => {
   const server = await startServer(t);
   const pages = [await openChat(t, browser, server), await openChat(t, browser, server, { name: 'Bob' })];
   await Promise.all(
@@ -59,7 +59,7 @@ test('messages that cross each other have one order for all', async (t) => {
   }
 });
 
-test('a room hears only itself', async (t) => {
+test('separates rooms', async (t) => {
   const server = await startServer(t);
   const lobby = await openChat(t, browser, server);
   const kitchen = await openChat(t, browser, server, { room: 'kitchen', name: 'Bob' });
@@ -77,7 +77,7 @@ test('a room hears only itself', async (t) => {
   await peopleAre(lobby, 1);
 });
 
-test('the page and the plain chat hear each other', async (t) => {
+test('joins the page and plain text in one room', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
   const guest = await enterChat(t, server, 'lobby');
@@ -94,7 +94,7 @@ test('the page and the plain chat hear each other', async (t) => {
   assert.match(heard.at(-1), /^说：.*hello, plain chat/);
 });
 
-test('comings and goings in a row are one line', async (t) => {
+test('shows successive joins in one line', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
   for (const [i, name] of ['Bob', 'Cyd', 'Dan', 'Eve', 'Fay'].entries()) {
@@ -103,5 +103,5 @@ test('comings and goings in a row are one line', async (t) => {
   }
   await linesAre(page, 'moves', 1);
   const line = await page.locator('[data-kind="moves"]').textContent();
-  assert.equal(line.replace(/[\u2068\u2069]/g, ''), 'Bob, Cyd, Dan and 2 more entered');
+  assert.equal(line.replace(/[\u2068\u2069]/g, ''), 'Bob, Cyd, Dan and 2 more joined');
 });

@@ -38,7 +38,7 @@ function retry(page) {
   return page.evaluate(() => document.querySelector('#retry')?.click());
 }
 
-test('what is written while the network is cut waits, and is said once when it is back', async (t) => {
+test('sends waiting messages once after an outage', async (t) => {
   const server = await startServer(t);
   const line = await startLine(t, server);
   const page = await openOver(t, line);
@@ -79,7 +79,7 @@ test('what is written while the network is cut waits, and is said once when it i
   assert.equal(other.heard.all.filter(({ text }) => text === 'half a thought').length, 1);
 });
 
-test('a server that is killed in mid-sentence comes back with all that was said, and nothing twice', async (t) => {
+test('loses nothing when the server is killed', async (t) => {
   const data = await mkdtemp(path.join(tmpdir(), 'coroom-page-'));
   t.after(() => rm(data, { recursive: true }));
   const args = ['--broker', 'sqlite', '--data', data];
@@ -106,7 +106,7 @@ test('a server that is killed in mid-sentence comes back with all that was said,
   assert.equal(await late.locator('[data-kind="say"] .who').count(), 1);
 });
 
-test('where the server has forgotten, the page says so, and keeps what it has', async (t) => {
+test('keeps old messages in a new epoch', async (t) => {
   const first = await startServer(t);
   const page = await openChat(t, browser, first);
   await say(page, 'before the restart');
@@ -123,7 +123,7 @@ test('where the server has forgotten, the page says so, and keeps what it has', 
   await saidIs(page, ['before the restart', 'after the restart']);
 });
 
-test('what was to be done with a message that the server has forgotten is not done to another', async (t) => {
+test('discards changes in a new epoch', async (t) => {
   const first = await startServer(t);
   const line = await startLine(t, first);
   const page = await openOver(t, line);
@@ -153,11 +153,11 @@ test('what was to be done with a message that the server has forgotten is not do
   assert.equal(await page.locator('.above, .quote, [role="menu"]').count(), 0);
   await other.heard.count(2);
   assert.equal(other.heard.all[1].reply, undefined);
-  await page.locator('#notice').getByText('could not be done').waitFor();
+  await page.locator('#notice').getByText('were discarded').waitFor();
   assert.equal(await page.locator('[data-act]').count(), 0);
 });
 
-test('more than can be sent at once is said to be missing, and is there to be read', async (t) => {
+test('loads what could not be recovered', async (t) => {
   const server = await startServer(t, { args: ['--history-size', '1000'] });
   const line = await startLine(t, server);
   const page = await openOver(t, line);
@@ -175,7 +175,7 @@ test('more than can be sent at once is said to be missing, and is there to be re
   await page.locator('#not-recovered').waitFor({ state: 'detached' }); // there is no more to scroll up for
 });
 
-test('what the server no longer has is said to be missing, and what the page had stays', async (t) => {
+test('shows a gap for lost messages', async (t) => {
   const server = await startServer(t);
   const line = await startLine(t, server);
   const page = await openOver(t, line);
@@ -195,12 +195,12 @@ test('what the server no longer has is said to be missing, and what the page had
   const top = page.locator('[data-kind="gap"], [data-kind="hole"], [data-kind="say"] .text');
   assert.deepEqual((await top.allTextContents()).slice(0, 3), [
     'early',
-    'Messages are missing here: they are no longer available.',
+    'Some messages are no longer available.',
     'message 51',
   ]);
 });
 
-test('what came since the last visit is below a line', async (t) => {
+test('marks messages since the last visit', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
   const other = await subscribe(startClient(t, server), 'lobby');
@@ -213,7 +213,7 @@ test('what came since the last visit is below a line', async (t) => {
   assert.deepEqual(await page.locator('[data-kind="unread"], .text').allTextContents(), ['read', 'New', 'unread']);
 });
 
-test('a message that the server refuses is marked, and sent again by a click', async (t) => {
+test('sends a rejected message again by a click', async (t) => {
   const server = await startServer(t);
   const slow = { code: 111, message: 'slow', temporary: true };
   const { page, refuse } = await openRefusable(t, browser, server, slow);
@@ -235,7 +235,7 @@ function openFiltered(t, server, passes) {
   });
 }
 
-test('a message whose acknowledgement was lost is said once, though the page is loaded again', async (t) => {
+test('sends a message once after a reload', async (t) => {
   const server = await startServer(t, { args: ['--history-size', '1000'] });
   const other = await subscribe(startClient(t, server), 'lobby');
   await sayAs(other, 'before');
@@ -256,7 +256,7 @@ test('a message whose acknowledgement was lost is said once, though the page is 
   assert.equal(other.heard.all.filter(({ text }) => text === 'only once').length, 1);
 });
 
-test('what was written and not sent is there after a reload, and is sent', async (t) => {
+test('sends waiting messages after a reload', async (t) => {
   const server = await startServer(t);
   const other = await subscribe(startClient(t, server), 'lobby');
   const passes = { hears: true, speaks: true };
@@ -272,7 +272,7 @@ test('what was written and not sent is there after a reload, and is sent', async
   assert.equal(heard.text, 'into the void');
 });
 
-test('what waits in a tab that is closed is in the next one, which sends it when a person wants it', async (t) => {
+test('takes over messages of a closed tab', async (t) => {
   const server = await startServer(t);
   const other = await subscribe(startClient(t, server), 'lobby');
   await sayAs(other, 'before');
@@ -313,7 +313,7 @@ test('what waits in a tab that is closed is in the next one, which sends it when
   assert.ok(!(await late.evaluate(() => JSON.stringify({ ...localStorage }))).includes('behind it'));
 });
 
-test('what a closed tab has sent and never heard of is not said to be unsent', async (t) => {
+test('finds the arrived message of a closed tab', async (t) => {
   const server = await startServer(t);
   const other = await subscribe(startClient(t, server), 'lobby');
   const passes = { hears: true, speaks: true };
@@ -331,7 +331,7 @@ test('what a closed tab has sent and never heard of is not said to be unsent', a
   assert.equal(await second.locator('[data-delivery="failed"]').count(), 0);
 });
 
-test('what was left unsent in another room is said where the reader is', async (t) => {
+test('reports an unsent message of another room', async (t) => {
   const server = await startServer(t);
   const passes = { hears: true, speaks: true };
   const page = await openFiltered(t, server, passes);
@@ -353,7 +353,7 @@ test('what was left unsent in another room is said where the reader is', async (
   assert.equal(await late.locator('[data-delivery="sent"]').count(), 1);
 });
 
-test('a server that does not answer is not said to have refused', async (t) => {
+test('distinguishes silence from a rejection', async (t) => {
   const server = await startServer(t);
   const passes = { hears: true, speaks: true };
   const page = await openFiltered(t, server, passes);
@@ -374,7 +374,7 @@ test('a server that does not answer is not said to have refused', async (t) => {
   await page.locator('.name-form [role="alert"]').getByText('The server can’t be reached.').waitFor();
 });
 
-test('a network that is back is used at once', async (t) => {
+test('reconnects at once with the network', async (t) => {
   const server = await startServer(t);
   const page = await openPage(t, browser);
   await settle(page, { name: 'Ann', named: true });
@@ -397,7 +397,7 @@ test('a network that is back is used at once', async (t) => {
   assert.equal(tries, 6);
 });
 
-test('a server that says no is asked again only by a person', async (t) => {
+test('stops after a rejection until the user retries', async (t) => {
   const server = await startServer(t);
   const page = await openPage(t, browser);
   await settle(page, { name: 'Ann', named: true });
@@ -417,7 +417,7 @@ test('a server that says no is asked again only by a person', async (t) => {
   assert.equal(tries, 2);
 });
 
-test('a message over which the server ends the line does so once, and is for a person to decide', async (t) => {
+test('does not repeat a message that ends connections', async (t) => {
   const server = await startServer(t);
   let ended = 0;
   const page = await openWatched(t, browser, server, (socket, far) =>
@@ -444,7 +444,7 @@ test('a message over which the server ends the line does so once, and is for a p
   await stateIs(page, 'connected');
 });
 
-test('what waits for the line can be taken back', async (t) => {
+test('takes back a waiting message', async (t) => {
   const server = await startServer(t);
   const line = await startLine(t, server);
   const page = await openOver(t, line);

@@ -29,7 +29,7 @@ async function copied(page, [from, at = 0], [to, upTo]) {
   return page.evaluate(() => navigator.clipboard.readText());
 }
 
-test('several messages are copied as lines of who, when and what', async (t) => {
+test('copies messages as lines', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server, { name: 'Ann Lee', room: 'tea', locale: 'en-GB', ...CLIPBOARD });
   const bob = await subscribe(await startNamed(t, server, 'Bob'), 'tea');
@@ -73,7 +73,7 @@ test('several messages are copied as lines of who, when and what', async (t) => 
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'a draft');
 });
 
-test('all of a long conversation is copied, though a part of it is drawn', async (t) => {
+test('copies messages that are not drawn', async (t) => {
   const server = await startServer(t);
   const bob = await subscribe(await startNamed(t, server, 'Bob'), 'lobby');
   for (let n = 0; n < 55; n += 1) await sayAs(bob, `line ${n}\nand more`);
@@ -95,7 +95,7 @@ test('all of a long conversation is copied, though a part of it is drawn', async
   assert.match(part, /\n\[.*: line$/);
 });
 
-test('in Chinese too, and a deleted message is one', async (t) => {
+test('copies in Chinese, with deleted messages', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server, { name: '小美', locale: 'zh-CN', ...CLIPBOARD });
   await say(page, '第一句');
@@ -123,7 +123,7 @@ function descriptionOf(locator) {
   );
 }
 
-test('a screen reader hears what was said, and not the buttons around it', async (t) => {
+test('describes messages without their buttons', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server, { room: 'tea' });
   const bob = await subscribe(await startNamed(t, server, 'Bob'), 'tea');
@@ -146,7 +146,7 @@ test('a screen reader hears what was said, and not the buttons around it', async
   ]);
 });
 
-test('the keyboard skips to the field, and goes into a message by the arrows', async (t) => {
+test('moves by the keyboard', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
   await say(page, 'hello');
@@ -177,7 +177,7 @@ test('the keyboard skips to the field, and goes into a message by the arrows', a
   assert.equal(await page.evaluate(() => document.activeElement.localName), 'article');
 });
 
-test('people of one name, or of names that look alike, are told apart everywhere', async (t) => {
+test('distinguishes equal and lookalike names', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server, { name: 'Bob', room: 'tea' });
   const one = await subscribe(await startNamed(t, server, 'Cop'), 'tea');
@@ -224,7 +224,7 @@ async function translate(page) {
   });
 }
 
-test('long names are cut before what tells people of one name apart, on a phone too', async (t) => {
+test('cuts long names before their codes', async (t) => {
   const server = await startServer(t);
   const long = `${'Wolfgang '.repeat(4)}W`;
   const one = await subscribe(await startNamed(t, server, long), 'tea');
@@ -256,7 +256,7 @@ for (const [kind, options] of [
   ['desktop', {}],
   ['phone', PHONE],
 ]) {
-  test(`a translation of the browser breaks nothing, on a ${kind}`, async (t) => {
+  test(`survives a translation on a ${kind}`, async (t) => {
     const server = await startServer(t);
     const page = await openChat(t, browser, server, { room: 'tea', ...options });
     const bob = await subscribe(await startNamed(t, server, 'Bob'), 'tea', { joinLeave: true });
@@ -313,7 +313,7 @@ for (const [kind, options] of [
   });
 }
 
-test('in a translation of the browser, what changes where it stands is what it is now', async (t) => {
+test('updates texts of a translated page', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server, { room: 'tea', ...CLIPBOARD });
   const named = await startNamed(t, server, 'Bob');

@@ -49,7 +49,7 @@ async function ended(socket) {
   return `${code} ${reason}`;
 }
 
-test('the example chat carries what its page and other clients say', async (t) => {
+test('chat: connects its page and other clients', async (t) => {
   const server = await start(t, 'chat');
   const page = await openPage(t, browser, server.url, { viewport: { width: 800, height: 600 } });
   const paragraphs = page.locator('#contents p');
@@ -82,7 +82,7 @@ test('the example chat carries what its page and other clients say', async (t) =
   await screenshot(page, 'example-chat');
 });
 
-test("Tornado's client and ws hear the same in the example chat", async (t) => {
+test("chat: serves Tornado and ws alike", async (t) => {
   const server = await start(t, 'chat');
   const other = await connect(t, `ws://${server.host}/chat`);
   const script = fileURLToPath(new URL('interop/tornado_chat.py', import.meta.url));
@@ -94,7 +94,7 @@ test("Tornado's client and ws hear the same in the example chat", async (t) => {
   assert.deepEqual((await received(other, 7)).map(event), ['进入聊天室', ...said, '离开聊天室']);
 });
 
-test('the example client prints what the example echo answers', async (t) => {
+test('client: prints the replies of echo', async (t) => {
   const server = await start(t, 'echo');
   const client = spawn(example('client'), [`ws://${server.host}/echo`], { stdio: ['pipe', 'pipe', 'inherit'] });
   client.stdin.end('one\n\n你好\n');
@@ -102,7 +102,7 @@ test('the example client prints what the example echo answers', async (t) => {
   assert.equal(printed.join(''), 'one\n\n你好\n');
 });
 
-test('the example rooms are one for every address', async (t) => {
+test('rooms: joins all addresses in one room', async (t) => {
   const server = await start(t, 'rooms');
   const [ann, bob, eve] = [
     await connect(t, `ws://${server.host}/rooms/tea`),
@@ -115,7 +115,7 @@ test('the example rooms are one for every address', async (t) => {
   assert.deepEqual(await received(eve, 1), ['nobody here?']);
 });
 
-test('the example tour sums up, counts down, and lets members in', async (t) => {
+test('tour: sums, counts down, admits members', async (t) => {
   const server = await start(t, 'tour');
   const sum = await connect(t, `ws://${server.host}/sum`);
   for (const message of ['[1,2,39]', '[', '"x"']) sum.send(message);
@@ -148,7 +148,7 @@ test('the example tour sums up, counts down, and lets members in', async (t) => 
   assert.deepEqual(await received(member, 1), ['hi']);
 });
 
-test('the example game ticks twenty times a second for every player, and stops at once', async (t) => {
+test('game: ticks twenty times a second', async (t) => {
   const server = await start(t, 'game');
   const [ann, bob] = [await connect(t, `ws://${server.host}/game`), await connect(t, `ws://${server.host}/game`)];
   assert.deepEqual([await received(ann, 1), await received(bob, 1)], [['{"you":1}'], ['{"you":2}']]);
@@ -204,7 +204,7 @@ async function startTarget(t, http = createServer(), handleProtocols) {
   };
 }
 
-test('the example bridge carries messages and the ends of connections both ways', async (t) => {
+test('bridge: forwards messages and closes', async (t) => {
   const target = await startTarget(t, createServer(), (offered) => (offered.has('v2') ? 'v2' : false));
   const bridge = await start(t, 'bridge', '--to', `ws://127.0.0.1:${target.port}/there`);
   const pair = async (...options) => {
@@ -243,14 +243,14 @@ test('the example bridge carries messages and the ends of connections both ways'
   }
 });
 
-test('the example bridge answers 502 where its server is not there', async (t) => {
+test('bridge: replies 502 without a server', async (t) => {
   const unreachable = await start(t, 'bridge', '--to', 'ws://127.0.0.1:1/');
   await assert.rejects(connect(t, `ws://${unreachable.host}/`), /502/);
   const refused = await start(t, 'bridge', '--to', `ws://${unreachable.host}/nothing`);
   await assert.rejects(connect(t, `ws://${refused.host}/`), /502/);
 });
 
-test('in the example bridge a slow reader holds back a fast sender, and nothing is lost', async (t) => {
+test('bridge: slows a sender for a slow reader', async (t) => {
   const target = await startTarget(t);
   const bridge = await start(t, 'bridge', '--to', `ws://127.0.0.1:${target.port}/`);
   const [near, far] = await Promise.all([connect(t, `ws://${bridge.host}/`), target.connection()]);
@@ -267,7 +267,7 @@ test('in the example bridge a slow reader holds back a fast sender, and nothing 
   }
 });
 
-test('the example bridge speaks TLS to a server whose authority it trusts, and to no other', async (t) => {
+test('bridge: verifies the server’s certificate', async (t) => {
   const folder = await mkdtemp(path.join(tmpdir(), 'coroom-bridge-'));
   t.after(() => rm(folder, { recursive: true }));
   const [key, certificate] = ['key.pem', 'certificate.pem'].map((name) => path.join(folder, name));
@@ -306,7 +306,7 @@ async function catchUp(editor, version) {
   return editor.state;
 }
 
-test('all who are in the example editor have one document, and those who come late, too', async (t) => {
+test('editor: shows all clients one document', async (t) => {
   const server = await start(t, 'editor');
   const authors = await Promise.all([0, 1, 2].map(() => openDocument(t, server, 'poem')));
   for (const { state } of authors) assert.deepEqual(state, { version: 0, document: {} });
@@ -337,7 +337,7 @@ test('all who are in the example editor have one document, and those who come la
   assert.equal(await ended(last), '4000 an operation must be a JSON object');
 });
 
-test('the example REST answers requests, and tells each change to those who watch', async (t) => {
+test('REST: notifies watchers of changes', async (t) => {
   const server = await start(t, 'rest');
   const watcher = await connect(t, `ws://${server.host}/watch`, { origin: 'https://example.com' });
   const headers = { origin: 'https://example.com' };
@@ -382,7 +382,7 @@ test('the example REST answers requests, and tells each change to those who watc
   await server.wrote(/request method=GET path=\/nothing status=404/);
 });
 
-test('the example REST asks for its token, and serves a folder in parts', async (t) => {
+test('REST: requires a token, serves ranges', async (t) => {
   const folder = await mkdtemp(path.join(tmpdir(), 'coroom-files-'));
   t.after(() => rm(folder, { recursive: true }));
   await writeFile(path.join(folder, 'song.mp3'), 'la la land');
@@ -406,7 +406,7 @@ test('the example REST asks for its token, and serves a folder in parts', async 
   assert.match(missing.headers.get('content-type'), /json/);
 });
 
-test('the example embedded serves on the context of its program, and ends with it', async (t) => {
+test('embedded: runs on the program’s context', async (t) => {
   const server = await start(t, 'embedded');
   const client = await connect(t, `ws://${server.host}/readings`);
   const readings = (await received(client, 3)).map((line) => Number(/^reading (\d+)$/.exec(line)[1]));

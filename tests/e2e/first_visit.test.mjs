@@ -6,7 +6,7 @@ import { isIn, openChat, openPage, peopleAre, saidIs, say, screenshot, startServ
 
 const browser = await useBrowser();
 
-test('who comes for the first time reads and writes at once, under a name that can be changed', async (t) => {
+test('lets a new user read and write at once', async (t) => {
   const server = await startServer(t);
   const host = await openChat(t, browser, server, { name: 'Bob' });
   await say(host, 'welcome');
@@ -52,7 +52,7 @@ test('who comes for the first time reads and writes at once, under a name that c
   assert.equal(await page.locator('.own .text').textContent(), 'thank you');
 });
 
-test('a name that the server does not take is said to be none', async (t) => {
+test('reports a rejected name', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server, { name: 'Ann' });
   await page.route('**/guest', (route) => route.fulfill({ status: 400, json: { error: 'not this one' } }));
@@ -67,7 +67,7 @@ test('a name that the server does not take is said to be none', async (t) => {
   await other.locator('#welcome').waitFor();
 });
 
-test('both forms of an address open the room, and sharing copies one of them', async (t) => {
+test('accepts both forms of an address', async (t) => {
   const server = await startServer(t);
   const options = { permissions: ['clipboard-read', 'clipboard-write'] };
   const page = await openChat(t, browser, server, { room: '茶 & milk', ...options });
@@ -84,7 +84,7 @@ test('both forms of an address open the room, and sharing copies one of them', a
   await peopleAre(page, 3);
 });
 
-test('sharing works where the browser has no clipboard for the page, as over plain http', async (t) => {
+test('shares a link without the clipboard API', async (t) => {
   const server = await startServer(t);
   const page = await openPage(t, browser);
   await page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
@@ -109,7 +109,7 @@ test('sharing works where the browser has no clipboard for the page, as over pla
   await page.getByRole('dialog').waitFor({ state: 'detached' });
 });
 
-test('rooms with people in them are a click away, and drafts wait where they were begun', async (t) => {
+test('lists rooms, and keeps their drafts', async (t) => {
   const server = await startServer(t);
   // A room is listed when two people are in it.
   for (const name of ['Bob', 'Carol']) await openChat(t, browser, server, { room: 'kitchen', name });
@@ -132,8 +132,8 @@ test('rooms with people in them are a click away, and drafts wait where they wer
   assert.equal(await page.locator('#msg').inputValue(), 'half a tho');
 
   // Both are open still, and one that nobody has thought of is opened by its name.
-  await rooms.getByLabel('Name of the room').fill('新房间');
-  await rooms.getByLabel('Name of the room').press('Enter');
+  await rooms.getByLabel('Room name').fill('新房间');
+  await rooms.getByLabel('Room name').press('Enter');
   await page.locator('#room').getByText('新房间').waitFor();
   await rooms
     .getByRole('button', { name: /^kitchen/ })
@@ -142,10 +142,10 @@ test('rooms with people in them are a click away, and drafts wait where they wer
   assert.equal(await page.locator('#msg').inputValue(), 'another');
 });
 
-test('who comes without an invitation is told how to get in, and nothing else', async (t) => {
+test('tells a user without a token how to join', async (t) => {
   const server = await startServer(t);
   for (const [locale, invited, again] of [
-    ['en-GB', 'This chat is by invitation. Open it with the link', 'Try again'],
+    ['en-GB', 'This chat is by invitation only. Open it with the link', 'Try again'],
     ['zh-CN', '这里仅限受邀者进入。请打开你收到的链接', '重试'],
   ]) {
     const page = await openPage(t, browser, undefined, { locale });
@@ -161,7 +161,7 @@ test('who comes without an invitation is told how to get in, and nothing else', 
   }
 });
 
-test('the bar of the first visit can be closed, and goes by itself', async (t) => {
+test('closes the bar of the first visit', async (t) => {
   const server = await startServer(t);
   const page = await openPage(t, browser, server.url);
   await isIn(page);
@@ -188,7 +188,7 @@ test('the bar of the first visit can be closed, and goes by itself', async (t) =
   await other.locator('#welcome').waitFor();
 });
 
-test('a name that is on its way says so', async (t) => {
+test('shows that a name is being sent', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
   let answer;

@@ -24,7 +24,7 @@ function focusIs(page, selector) {
   return page.waitForFunction((expected) => document.activeElement.matches(expected), selector);
 }
 
-test('from the way out of a lost line to the draft, and not before the line is back', async (t) => {
+test('moves from the retry button to the draft', async (t) => {
   const server = await startServer(t);
   const line = await startLine(t, server);
   const page = await openChat(t, browser, { url: `http://${line.host}/` });
@@ -54,7 +54,7 @@ test('from the way out of a lost line to the draft, and not before the line is b
   assert.equal(await page.evaluate(() => window.told.length), 2);
 });
 
-test('from the buttons of the first visit to its field, and to the draft', async (t) => {
+test('moves from the welcome bar to the draft', async (t) => {
   const server = await startServer(t);
   const [page, other] = [await openPage(t, browser, server.url), await openPage(t, browser, server.url)];
   await page.getByRole('button', { name: 'Keep it' }).press('Enter');
@@ -66,7 +66,7 @@ test('from the buttons of the first visit to its field, and to the draft', async
   await focusIs(other, '#msg');
 });
 
-test('from what is done with a message to the message', async (t) => {
+test('moves from an action to its message', async (t) => {
   const server = await startServer(t);
   const { page, refuse } = await openRefusable(t, browser, server);
   await say(page, 'a mistake');
@@ -91,7 +91,7 @@ test('from what is done with a message to the message', async (t) => {
   await focusIs(page, '#contents');
 });
 
-test('from a quote to what it quotes, and from there to the list when it is scrolled away', async (t) => {
+test('moves from a quote to its message', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
   const other = await subscribe(startClient(t, server), 'lobby');
@@ -105,12 +105,12 @@ test('from a quote to what it quotes, and from there to the list when it is scro
   await focusIs(page, '#contents');
 });
 
-test('from a room that is left to the draft', async (t) => {
+test('moves from a left room to the draft', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
   const rooms = page.getByRole('navigation', { name: 'Rooms' });
-  await rooms.getByLabel('Name of the room').fill('tea');
-  await rooms.getByLabel('Name of the room').press('Enter');
+  await rooms.getByLabel('Room name').fill('tea');
+  await rooms.getByLabel('Room name').press('Enter');
   await page.locator('#room').getByText('tea').waitFor();
   await rooms.getByRole('button', { name: 'Leave this room: lobby' }).press('Enter');
   await linesAre(page, 'say', 0);

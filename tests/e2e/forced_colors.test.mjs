@@ -22,7 +22,7 @@ async function styleOf(locator, names, pseudo) {
 }
 
 for (const colorScheme of ['light', 'dark']) {
-  test(`in a ${colorScheme} contrast theme, what is the reader’s differs from what is another’s`, async (t) => {
+  test(`marks own content in a ${colorScheme} contrast theme`, async (t) => {
     const server = await startServer(t);
     const page = await openChat(t, browser, server, { name: 'Ann', forcedColors: 'active', colorScheme, room: 'tea' });
     const bob = await subscribe(await startNamed(t, server, 'Bob'), 'tea');
@@ -45,8 +45,8 @@ for (const colorScheme of ['light', 'dark']) {
     await messageOf(page, 'hi all').locator('[aria-pressed=true]').waitFor();
     assert.notEqual(await styleOf(reaction, ['background-color', 'color']), before, 'a reaction of one’s own');
 
-    await page.getByLabel('Name of the room').fill('other');
-    await page.getByLabel('Name of the room').press('Enter');
+    await page.getByLabel('Room name').fill('other');
+    await page.getByLabel('Room name').press('Enter');
     await page.locator('#room').getByText('other').waitFor();
     const [current, another] = ['other', 'tea'].map((name) => page.locator('.rooms .entry', { hasText: name }).first());
     const looks = ['background-color'];

@@ -30,7 +30,7 @@ const HOSTILE = {
   wide: '\ufdfd'.repeat(40),
 };
 
-test('hostile messages are text that stays in its place', async (t) => {
+test('shows hostile messages as text', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
   const other = await subscribe(startClient(t, server), 'lobby');
@@ -51,7 +51,7 @@ test('hostile messages are text that stays in its place', async (t) => {
   await screenshot(page, 'hostile');
 });
 
-test('links say where they lead', async (t) => {
+test('shows where links lead', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
   const other = await subscribe(startClient(t, server), 'lobby');
@@ -60,7 +60,7 @@ test('links say where they lead', async (t) => {
   await saidIs(page, [`${said[0]} [evil.example]`, `${said[1]} [xn--80ak6aa92e.com]`, said[2]]);
 });
 
-test('whatever the browser has kept, the page opens', async (t) => {
+test('opens with any stored content', async (t) => {
   const server = await startServer(t);
   const keys = ['settings', 'token', 'rooms', 'drafts', 'read', 'outbox'].map((key) => `coroom.${key}`);
   const own = { id: 'x', text: 'x', time: 'x', author: {}, delivery: { kind: 'x' } };
@@ -81,7 +81,7 @@ test('whatever the browser has kept, the page opens', async (t) => {
   }
 });
 
-test('a browser that keeps nothing shows the page all the same', async (t) => {
+test('opens without storage', async (t) => {
   const server = await startServer(t);
   const page = await openPage(t, browser);
   await page.addInitScript(() => {
@@ -96,7 +96,7 @@ test('a browser that keeps nothing shows the page all the same', async (t) => {
   await page.locator('.own[data-delivery="sent"]').last().waitFor();
 });
 
-test('64 KiB of one letter are one message among others', async (t) => {
+test('cuts a message of 64 KiB', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
   const guest = await enterAsGuest(t, server);
@@ -109,7 +109,7 @@ test('64 KiB of one letter are one message among others', async (t) => {
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth), false);
 });
 
-test('messages that are none of the page’s are shown for what they are', async (t) => {
+test('shows data of other applications', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
   const other = await subscribe(startClient(t, server), 'lobby');
@@ -128,7 +128,7 @@ test('messages that are none of the page’s are shown for what they are', async
   await page.locator('.data').getByText('{"score":7}').waitFor();
 });
 
-test('hostile names are names', async (t) => {
+test('cleans hostile names', async (t) => {
   const server = await startServer(t, { args: ['--token-hmac-secret', SECRET, '--anonymous', 'on'] });
   const ann = await openChat(t, browser, server);
   // The server gives no guest such a name, but other applications make tokens as well.
@@ -142,7 +142,7 @@ test('hostile names are names', async (t) => {
   assert.equal(await ann.evaluate(() => /[\u202e\u200b\u0007]/.test(document.body.textContent)), false);
 });
 
-test('the page is under a policy that allows no code but its own', async (t) => {
+test('allows only its own code', async (t) => {
   const server = await startServer(t);
   const response = await fetch(server.url);
   const policy = response.headers.get('content-security-policy');

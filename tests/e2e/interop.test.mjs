@@ -61,13 +61,13 @@ async function start(t, [binary, ...args]) {
 }
 
 for (const client of ['ws', 'Tornado']) {
-  test(`${client}'s client and this server agree`, async (t) => {
+  test(`${client}: client to this server`, async (t) => {
     assert.deepEqual(await transcript(CLIENTS[client], await start(t, SERVERS.coroom)), expected());
   });
 }
 
 for (const client of ['ws', 'Tornado', 'coroom']) {
-  test(`${client}'s client and the example echo agree`, async (t) => {
+  test(`${client}: client to the example echo`, async (t) => {
     const { subprotocol, 'close by the server': closed, ...seen } = expected(); // it knows neither
     if (client === 'coroom') for (const step of ['fragments', 'ping', 'compression', 'close without a code']) delete seen[step];
     const echo = await start(t, [built('coroom-example-echo'), '--port', '0']);
@@ -76,7 +76,7 @@ for (const client of ['ws', 'Tornado', 'coroom']) {
 }
 
 for (const server of ['ws', 'Tornado']) {
-  test(`this client and ${server}'s server agree`, async (t) => {
+  test(`${server}: this client to its server`, async (t) => {
     const { ping, compression, 'close without a code': bare, ...seen } = expected(); // it does not write these down
     assert.deepEqual(await transcript(CLIENTS.coroom, await start(t, SERVERS[server])), seen);
   });

@@ -20,7 +20,7 @@ async function openWithout(t, server, files, { answer = (route) => route.abort()
   return { page, give: () => page.unroute(files) };
 }
 
-test('a page loads the reader’s language, and the dialogs before anybody asks', async (t) => {
+test('loads the language, then the dialogs', async (t) => {
   const server = await startServer(t);
   for (const [locale, own, other] of [
     ['en-GB', ENGLISH, CHINESE],
@@ -42,7 +42,7 @@ test('a page loads the reader’s language, and the dialogs before anybody asks'
   }
 });
 
-test('the dialogs and menus are there when the server is not', async (t) => {
+test('opens dialogs without the server', async (t) => {
   const server = await startServer(t);
   const page = await openPage(t, browser);
   await settle(page, { name: 'Ann', named: true });
@@ -61,7 +61,7 @@ test('the dialogs and menus are there when the server is not', async (t) => {
   await page.getByRole('menuitem', { name: 'Copy text' }).waitFor();
 });
 
-test('what can’t be loaded says so, and can be asked for again', async (t) => {
+test('retries a part that failed to load', async (t) => {
   const server = await startServer(t);
   // As without a network, and as after an upgrade of the server.
   for (const answer of [undefined, (route) => route.fulfill({ status: 404, body: 'There is no resource at this URL.' })]) {
@@ -84,7 +84,7 @@ test('what can’t be loaded says so, and can be asked for again', async (t) => 
   }
 });
 
-test('a dialog that failed stands while it is tried again, and keeps the focus', async (t) => {
+test('keeps the focus during a retry', async (t) => {
   const server = await startServer(t);
   const { page } = await openWithout(t, server, EXTRAS);
   await page.locator('#open-settings').click();
@@ -119,7 +119,7 @@ test('a dialog that failed stands while it is tried again, and keeps the focus',
   assert.deepEqual(await page.evaluate(() => window.dialogs), [true]);
 });
 
-test('readers of traditional characters are told that the page has none', async (t) => {
+test('names its Chinese as simplified', async (t) => {
   const server = await startServer(t);
   for (const [locale, automatic] of [
     ['zh-TW', '自动（简体中文）'],
@@ -135,7 +135,7 @@ test('readers of traditional characters are told that the page has none', async 
   }
 });
 
-test('what takes long says so', async (t) => {
+test('reports a slow load', async (t) => {
   const server = await startServer(t);
   let go;
   const waits = new Promise((resolve) => (go = resolve));
@@ -146,7 +146,7 @@ test('what takes long says so', async (t) => {
   await page.getByRole('dialog', { name: 'Settings' }).waitFor();
 });
 
-test('a language that can’t be loaded leaves the page in the one it has', async (t) => {
+test('keeps the language if another fails', async (t) => {
   const server = await startServer(t);
   const { page, give } = await openWithout(t, server, CHINESE);
   await page.locator('#open-settings').click();
@@ -162,7 +162,7 @@ test('a language that can’t be loaded leaves the page in the one it has', asyn
   assert.equal(await page.locator('html').getAttribute('lang'), 'zh-CN');
 });
 
-test('a page in the other language is better than none', async (t) => {
+test('falls back to the other language', async (t) => {
   const server = await startServer(t);
   const { page } = await openWithout(t, server, ENGLISH);
   assert.equal(await page.locator('html').getAttribute('lang'), 'zh-CN');
@@ -170,7 +170,7 @@ test('a page in the other language is better than none', async (t) => {
   await messageOf(page, 'hello').waitFor();
 });
 
-test('another tab takes the language over', async (t) => {
+test('follows the language of another tab', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
   const tab = await page.context().newPage();

@@ -23,7 +23,7 @@ function fetchRaw(url, encoding) {
 /** What is loaded when the page has nothing else to do. */
 const LATER = /chat-extras-/;
 
-test('a first visit loads less than 60 kB, by brotli', async (t) => {
+test('loads less than 60 kB at a first visit', async (t) => {
   const server = await startServer(t);
   const page = await openPage(t, browser, undefined, { locale: 'zh-CN' }); // the larger of the languages
   const loaded = [];

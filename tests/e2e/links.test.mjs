@@ -20,17 +20,17 @@ async function openRoom(page, name) {
   await page.locator('#room').getByText(name, { exact: true }).waitFor();
 }
 
-test('a link that names no room says why, and leads into none', async (t) => {
+test('explains a link to no room', async (t) => {
   const server = await startServer(t);
   const page = await openPage(t, browser);
   for (const [path, why] of [
-    ['r/', /no name/],
-    ['r', /no name/],
+    ['r/', /no room name/],
+    ['r', /no room name/],
     [`r/${'x'.repeat(300)}`, /too long/],
     ['r/%E4%BD', /damaged/],
     ['?room=%E4%BD', /damaged/],
     ['r/typing:tea', /typing:/],
-    ['r/lobby%E2%80%8B', /can’t be seen/],
+    ['r/lobby%E2%80%8B', /invisible characters/],
   ]) {
     await page.goto(server.url + path);
     await page.getByRole('alert').getByText(why).waitFor();
@@ -48,11 +48,11 @@ test('a link that names no room says why, and leads into none', async (t) => {
   assert.ok(await phone.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
 });
 
-test('a link to a message that is not there says so, and shows the newest', async (t) => {
+test('explains a link to a missing message', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server, { room: 'tea' });
   await page.goto(`${server.url}r/tea#7`); // of an empty room
-  await page.locator('#notice').getByText('is not here').waitFor();
+  await page.locator('#notice').getByText('is not available').waitFor();
   await say(page, 'one');
   await linesAre(page, 'say', 1);
   await page.locator('#notice').getByRole('button', { name: 'Close' }).click();
@@ -71,7 +71,7 @@ test('a link to a message that is not there says so, and shows the newest', asyn
   assert.equal(await page.locator('#notice').count(), 0);
 });
 
-test('Back does not enter a room again that was left, and says so', async (t) => {
+test('does not join a left room by Back', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server, { room: 'tea' });
   for (const name of ['B', 'C', 'B']) await openRoom(page, name);
@@ -101,7 +101,7 @@ test('Back does not enter a room again that was left, and says so', async (t) =>
   assert.equal(await page.locator('#room').textContent(), 'tea');
 });
 
-test('the field that opens a room is in sight below many rooms, and finds them', async (t) => {
+test('filters many rooms by the field', async (t) => {
   const server = await startServer(t, { args: ['--token-hmac-secret', SECRET, '--anonymous', 'on'] });
   // Rooms that an account has opened are listed.
   const client = startClient(t, server, { token: makeToken({ sub: 'host' }) });
@@ -136,13 +136,13 @@ test('the field that opens a room is in sight below many rooms, and finds them',
   }
 });
 
-test('a name that no room can have is answered with a word, where it is typed', async (t) => {
+test('explains an invalid room name', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
   for (const [name, why] of [
     ['typing:x', /typing:/],
     ['x'.repeat(300), /too long/],
-    ['a\u200b', /can’t be seen/],
+    ['a\u200b', /invisible characters/],
   ]) {
     await roomsOf(page).getByRole('textbox').fill(name);
     await roomsOf(page).getByRole('alert').getByText(why).waitFor();
@@ -152,7 +152,7 @@ test('a name that no room can have is answered with a word, where it is typed', 
   await screenshot(page, 'no-room-name');
 });
 
-test('a link that is pasted where rooms are opened leads where it leads', async (t) => {
+test('opens a room by a pasted link', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
   const field = roomsOf(page).getByRole('textbox');
@@ -166,7 +166,7 @@ test('a link that is pasted where rooms are opened leads where it leads', async 
   assert.equal(await page.locator('#room').textContent(), 'green tea');
 });
 
-test('of very many rooms none that was opened is lost, and forgetting one keeps the focus on the page', async (t) => {
+test('keeps very many rooms', async (t) => {
   const server = await startServer(t);
   const page = await openPage(t, browser);
   await settle(page, { name: 'Ann', named: true });

@@ -101,7 +101,7 @@ function isTooWide(page) {
 }
 
 for (const [languageName, language] of Object.entries(LANGUAGES)) {
-  test(`in ${languageName}, at every size and in both colours`, async (t) => {
+  test(`fits every size in ${languageName}`, async (t) => {
     const server = await startServer(t);
     const { room, locale, words } = language;
     const pages = {};
@@ -145,7 +145,7 @@ for (const [languageName, language] of Object.entries(LANGUAGES)) {
   });
 }
 
-test('the settings change the language and the colours at once, and are kept', async (t) => {
+test('applies and keeps settings', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server, { colorScheme: 'light' });
   await page.locator('#open-settings').click();
@@ -157,7 +157,7 @@ test('the settings change the language and the colours at once, and are kept', a
   assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme), 'dark');
 });
 
-test('what a screen reader finds is in order, and has names', async (t) => {
+test('has an order and names for screen readers', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
   await say(page, 'hello');
@@ -189,7 +189,7 @@ test('what a screen reader finds is in order, and has names', async (t) => {
   }
 });
 
-test('a keyboard gets everywhere, and sees where it is', async (t) => {
+test('is usable by the keyboard', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
   await page.locator('#msg').focus();
@@ -205,7 +205,7 @@ test('a keyboard gets everywhere, and sees where it is', async (t) => {
       ),
     );
   }
-  for (const id of ['share', 'open-settings', 'contents', 'Emoji', 'msg', 'Find people', 'Name of the room'])
+  for (const id of ['share', 'open-settings', 'contents', 'Emoji', 'msg', 'Find people', 'Room name'])
     assert.ok(visited.includes(id), `${id} is not among ${visited}`);
   await page.locator('#open-settings').focus();
   await page.keyboard.press('Enter');
@@ -214,7 +214,7 @@ test('a keyboard gets everywhere, and sees where it is', async (t) => {
   assert.equal(await page.evaluate(() => document.activeElement.id), 'open-settings');
 });
 
-test('writing from right to left is at the right, and turns nothing else around', async (t) => {
+test('aligns right-to-left text', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
   await say(page, 'مرحبا بكم في الغرفة');
@@ -224,7 +224,7 @@ test('writing from right to left is at the right, and turns nothing else around'
   assert.equal(await page.locator('.head').evaluate((one) => getComputedStyle(one).direction), 'ltr');
 });
 
-test('offline, on a phone and on a wide screen', async (t) => {
+test('fits when offline', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server, { room: 'weekend-hike', ...SIZES.phone });
   const other = await subscribe(startClient(t, server), 'weekend-hike');
@@ -246,7 +246,7 @@ test('offline, on a phone and on a wide screen', async (t) => {
   await screenshot(page, 'desktop-offline');
 });
 
-test('small things: a first visit on a phone, and long names', async (t) => {
+test('fits a first visit and long names', async (t) => {
   const server = await startServer(t);
   await openChat(t, browser, server, { name: 'W'.repeat(40) });
   const page = await openPage(t, browser, server.url, { ...SIZES.phone, locale: 'zh-CN' });
@@ -255,7 +255,7 @@ test('small things: a first visit on a phone, and long names', async (t) => {
   await screenshot(page, 'phone-first-visit');
 });
 
-test('states of the field, of dialogs and of names keep nobody out', async (t) => {
+test('has no axe violations in further states', async (t) => {
   const server = await startServer(t);
   for (const [sizeName, size] of Object.entries(SIZES)) {
     const page = await openPage(t, browser, undefined, { ...size, locale: sizeName === 'phone' ? 'zh-CN' : 'en-US' });

@@ -24,7 +24,7 @@ function draftIs(page, text) {
   return page.waitForFunction((expected) => document.querySelector('#msg').value === expected, text);
 }
 
-test('messages of one author stand together, under a name, a time and a day', async (t) => {
+test('groups messages of one author', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
   const bob = await openChat(t, browser, server, { name: 'Bob' });
@@ -43,7 +43,7 @@ test('messages of one author stand together, under a name, a time and a day', as
   assert.match(await time.getAttribute('title'), new RegExp(`${new Date().getFullYear()}`));
 });
 
-test('links lead away safely, code is code, and emoji have names', async (t) => {
+test('formats links, code and emoji', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
   await say(page, 'see https://example.org/a?b=1. and javascript:alert(1)');
@@ -62,7 +62,7 @@ test('links lead away safely, code is code, and emoji have names', async (t) => 
   await page.getByText(':nonsense:').waitFor();
 });
 
-test('one’s own are edited and deleted, for everybody, and nobody else’s', async (t) => {
+test('edits and deletes own messages only', async (t) => {
   const server = await startServer(t);
   const ann = await openChat(t, browser, server);
   const bob = await openChat(t, browser, server, { name: 'Bob' });
@@ -98,7 +98,7 @@ test('one’s own are edited and deleted, for everybody, and nobody else’s', a
   await messageOf(cyd, 'the first').getByText('(edited)').waitFor();
 });
 
-test('an answer shows what it answers, and leads there', async (t) => {
+test('links a reply to its message', async (t) => {
   const server = await startServer(t);
   const ann = await openChat(t, browser, server);
   const bob = await openChat(t, browser, server, { name: 'Bob' });
@@ -113,7 +113,7 @@ test('an answer shows what it answers, and leads there', async (t) => {
   await ann.locator('.target').getByText('which platform?').waitFor();
 });
 
-test('reactions are counted by people, and taken back', async (t) => {
+test('counts and removes reactions', async (t) => {
   const server = await startServer(t);
   const ann = await openChat(t, browser, server);
   const bob = await openChat(t, browser, server, { name: 'Bob' });
@@ -135,7 +135,7 @@ test('reactions are counted by people, and taken back', async (t) => {
   await messageOf(ann, 'tea is ready').locator('.reactions').waitFor({ state: 'detached' });
 });
 
-test('reactions of those who have gone have their names, and many kinds bury nothing', async (t) => {
+test('names absent people, and limits reactions', async (t) => {
   const server = await startServer(t);
   const bob = await openChat(t, browser, server, { name: 'Bob' });
   await say(bob, 'tea is ready');
@@ -156,7 +156,7 @@ test('reactions of those who have gone have their names, and many kinds bury not
   await messageOf(page, 'tea is ready').getByText('not allowed').waitFor();
 });
 
-test('who is mentioned sees it', async (t) => {
+test('marks mentions', async (t) => {
   const server = await startServer(t);
   const ann = await openChat(t, browser, server);
   const bob = await openChat(t, browser, server, { name: 'Bob Lee' });
@@ -166,7 +166,7 @@ test('who is mentioned sees it', async (t) => {
   assert.equal(await ann.locator('.mentioned').count(), 0);
 });
 
-test('a link to a message leads to it', async (t) => {
+test('follows a link to a message', async (t) => {
   const server = await startServer(t);
   const ann = await openChat(t, browser, server, { permissions: ['clipboard-read', 'clipboard-write'] });
   await say(ann, 'first');

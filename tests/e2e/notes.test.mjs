@@ -19,7 +19,7 @@ async function open(t, server) {
   return reader;
 }
 
-test('who opens the notes is told all so far, and each new one; the file has them too', async (t) => {
+test('sends all notes, then each new one', async (t) => {
   const folder = await mkdtemp(path.join(tmpdir(), 'coroom-notes-'));
   t.after(() => rm(folder, { recursive: true }));
   const file = path.join(folder, 'notes.txt');
@@ -38,7 +38,7 @@ test('who opens the notes is told all so far, and each new one; the file has the
   assert.equal(await readFile(file, 'utf8'), 'milk\nbread\ntea\n');
 });
 
-test('a note that can not be kept is told to its writer alone, and to nobody else', async (t) => {
+test('reports a failed note to its author only', async (t) => {
   const program = `${process.env.COROOM_INTEROP}/coroom-example-notes`;
   const server = await startProgram(t, program, ['--port', '0', '--file', '/dev/full']);
   const [writer, other] = [await open(t, server), await open(t, server)];

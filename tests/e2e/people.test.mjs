@@ -9,7 +9,7 @@ const browser = await useBrowser();
 
 const namesOn = (page) => page.locator('#members .name').allTextContents();
 
-test('a person with two tabs is one, in both of which everything is', async (t) => {
+test('shows a person with two tabs once', async (t) => {
   const server = await startServer(t);
   const bob = await openChat(t, browser, server, { name: 'Bob' });
   const ann = await openChat(t, browser, server);
@@ -25,7 +25,7 @@ test('a person with two tabs is one, in both of which everything is', async (t) 
   assert.equal(await bob.locator('[data-kind="moves"]').count(), 1);
 });
 
-test('people are found by a part of the name, and those who spoke and went are told apart', async (t) => {
+test('filters members and former members', async (t) => {
   const server = await startServer(t);
   const ann = await openChat(t, browser, server);
   const bob = await openChat(t, browser, server, { name: '小明' });
@@ -43,7 +43,7 @@ test('people are found by a part of the name, and those who spoke and went are t
   assert.equal(await ann.locator('[data-presence="here"]').count(), 2);
 });
 
-test('of more people than are shown it is said how many there are', async (t) => {
+test('counts members that are not shown', async (t) => {
   const server = await startServer(t);
   await Promise.all(Array.from({ length: 204 }, () => enterAsGuest(t, server)));
   const ann = await openChat(t, browser, server);
@@ -51,7 +51,7 @@ test('of more people than are shown it is said how many there are', async (t) =>
   assert.equal(await ann.locator('#members li').count(), 200);
 });
 
-test('who stops in the middle is seen to have stopped', async (t) => {
+test('stops to show an idle member as typing', async (t) => {
   const server = await startServer(t);
   const ann = await openChat(t, browser, server);
   const bob = await openChat(t, browser, server, { name: 'Bob' });
@@ -61,7 +61,7 @@ test('who stops in the middle is seen to have stopped', async (t) => {
   await ann.locator('[data-presence="typing"]').waitFor({ state: 'detached' });
 });
 
-test('who is typing is seen by the others, until it is said', async (t) => {
+test('shows a typing member until it sends', async (t) => {
   const server = await startServer(t);
   const ann = await openChat(t, browser, server);
   const bob = await openChat(t, browser, server, { name: 'Bob' });
@@ -86,7 +86,7 @@ test('who is typing is seen by the others, until it is said', async (t) => {
   await ann.locator('#typing').filter({ hasText: /^$/ }).waitFor({ state: 'attached' });
 });
 
-test('who takes another name has not left', async (t) => {
+test('shows a rename as no leave', async (t) => {
   const server = await startServer(t);
   const ann = await openChat(t, browser, server);
   const bob = await openChat(t, browser, server, { name: 'Bob' });
@@ -100,7 +100,7 @@ test('who takes another name has not left', async (t) => {
   await ann.locator('#members .name').getByText('Bob').waitFor({ state: 'detached' });
   await ann.clock.fastForward(7_000); // when it would be told that somebody is gone
   const told = (await moves.allTextContents()).join(' ').replace(/[\u2068\u2069]/g, '');
-  assert.equal(told, 'Zoë entered'); // Bob came a moment ago, in the same line
+  assert.equal(told, 'Zoë joined'); // Bob came a moment ago, in the same line
   await say(ann, 'between');
   await bob.keyboard.press('Escape');
   await bob.locator('#open-settings').click();

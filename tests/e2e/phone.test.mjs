@@ -9,7 +9,7 @@ const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isM
 
 const browser = await useBrowser();
 
-test('Enter begins a new line, and the button sends', async (t) => {
+test('breaks by Enter, sends by the button', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server, PHONE);
   await page.locator('#msg').tap();
@@ -40,7 +40,7 @@ function tooSmall(page, selector) {
   );
 }
 
-test('what is touched is 44 pixels tall, and no field makes the browser zoom', async (t) => {
+test('has touch targets of 44 pixels', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server, PHONE);
   const other = await subscribe(await startNamed(t, server, 'Bob'), 'lobby');

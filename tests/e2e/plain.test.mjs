@@ -9,7 +9,7 @@ const browser = await useBrowser();
 
 const WHO_AND_WHEN = String.raw`\[127\.0\.0\.1\]-\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\]-`;
 
-test('the plain page chats with itself and with the other one', async (t) => {
+test('chats with itself and the main page', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
   const plain = await openPage(t, browser, `${server.url}plain`);
@@ -26,7 +26,7 @@ test('the plain page chats with itself and with the other one', async (t) => {
   await screenshot(plain, 'plain');
 });
 
-test('it is no longer than the seed’s', () => {
+test('is no longer than the seed’s page', () => {
   const lines = (url) =>
     readFileSync(new URL(url, import.meta.url), 'utf8')
       .trim()

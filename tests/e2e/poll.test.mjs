@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { historyOf, startClient, subscribe } from './centrifuge_helper.mjs';
 import { startProgram } from './helper.mjs';
 
-test('who calls a method of the program changes what everybody sees, and those who come later too', async (t) => {
+test('shows all clients the result of a method', async (t) => {
   const server = await startProgram(t, `${process.env.COROOM_INTEROP}/coroom-example-poll`, ['--port', '0']);
   const watcher = startClient(t, server);
   const seen = await subscribe(watcher, 'poll');
@@ -20,7 +20,7 @@ test('who calls a method of the program changes what everybody sees, and those w
   assert.deepEqual(await historyOf(late), [{ coffee: 1, tea: 1 }]);
 });
 
-test('a method that can not do what it is asked says why', async (t) => {
+test('reports why a method failed', async (t) => {
   const server = await startProgram(t, `${process.env.COROOM_INTEROP}/coroom-example-poll`, ['--port', '0']);
   const voter = startClient(t, server);
   await assert.rejects(voter.rpc('vote', 7), { code: 400, message: 'the vote must be a string' });

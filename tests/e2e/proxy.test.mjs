@@ -18,7 +18,7 @@ function waysOf(page) {
   return ways;
 }
 
-test('people chat where no WebSocket opens', async (t) => {
+test('chats over HTTP streams', async (t) => {
   const server = await startServer(t);
   const proxy = await startProxy(t, server);
   const bob = await openChat(t, browser, server, { name: 'Bob' });
@@ -42,7 +42,7 @@ test('people chat where no WebSocket opens', async (t) => {
   await peopleAre(bob, 1);
 });
 
-test('where no HTTP stream comes through either, server-sent events may', async (t) => {
+test('chats over server-sent events', async (t) => {
   const server = await startServer(t);
   const proxy = await startProxy(t, server);
   const page = await openPage(t, browser);
@@ -60,7 +60,7 @@ test('where no HTTP stream comes through either, server-sent events may', async 
   assert.deepEqual(ways, ['websocket', 'websocket', 'http_stream', 'sse']);
 });
 
-test('a server that did not take the first WebSocket gets the second', async (t) => {
+test('retries a WebSocket first', async (t) => {
   const server = await startServer(t);
   const proxy = await startProxy(t, server, 1);
   const page = await openPage(t, browser);

@@ -21,7 +21,7 @@ after(() => rm(folder, { recursive: true }));
 
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
-test('where one may only read, the field is closed and says so', async (t) => {
+test('disables the field of a read-only room', async (t) => {
   const server = await startServer(t, { args: ['--config', config] });
   for (const [locale, words, size] of [
     ['en-GB', 'Only some people can write in this room', {}],
@@ -45,7 +45,7 @@ test('where one may only read, the field is closed and says so', async (t) => {
   }
 });
 
-test('what would be refused is not offered', async (t) => {
+test('hides actions of a read-only room', async (t) => {
   const server = await startServer(t);
   const guest = await startNamed(t, server, 'Bob');
   const room = await subscribe(guest, 'tea');

@@ -33,7 +33,7 @@ function shows(page, text) {
   return page.locator('[data-kind="say"]').getByText(text, { exact: true }).waitFor();
 }
 
-test('new lines come into view, unless the reader has scrolled up', async (t) => {
+test('scrolls to new messages at the end', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
   const guest = await fill(t, server, 60);
@@ -71,7 +71,7 @@ function unreadIsInView(page) {
   });
 }
 
-test('a visit begins where the last one ended, and what is below is unread until it is seen', async (t) => {
+test('starts at the first unread message', async (t) => {
   const server = await startServer(t, { args: ['--history-size', '1000', ...UNLIMITED] });
   const page = await openChat(t, browser, server);
   const guest = await fill(t, server, 1, () => 'read');
@@ -95,14 +95,14 @@ test('a visit begins where the last one ended, and what is below is unread until
   assert.equal(await page.locator('[data-kind="unread"], #newer').count(), 0);
 });
 
-test('a room is shown from where the unread begins, and counts as unread until then', async (t) => {
+test('shows another room from its unread messages', async (t) => {
   const server = await startServer(t, { args: UNLIMITED });
   const page = await openChat(t, browser, server);
   const guest = await fill(t, server, 1, () => 'read');
   await shows(page, 'read');
   const rooms = page.getByRole('navigation', { name: 'Rooms' });
-  await rooms.getByLabel('Name of the room').fill('tea');
-  await rooms.getByLabel('Name of the room').press('Enter');
+  await rooms.getByLabel('Room name').fill('tea');
+  await rooms.getByLabel('Room name').press('Enter');
   await page.locator('#room').getByText('tea').waitFor();
   for (let n = 0; n < 80; n += 1) guest.send(`line ${n}`);
   await rooms.getByRole('button', { name: /lobby 80 unread/ }).click();
@@ -118,7 +118,7 @@ test('a room is shown from where the unread begins, and counts as unread until t
   assert.equal(await page.locator('[data-kind="unread"], #newer').count(), 0);
 });
 
-test('the end stays in view when the window gets smaller', async (t) => {
+test('keeps the end in a smaller window', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
   await fill(t, server, 40);
@@ -130,7 +130,7 @@ test('the end stays in view when the window gets smaller', async (t) => {
   });
 });
 
-test('older messages come at the top, and nothing jumps', async (t) => {
+test('loads older messages without a jump', async (t) => {
   const server = await startServer(t, { args: ['--history-size', '500', ...UNLIMITED] });
   const guest = await fill(t, server, 400, (n) => `line ${n} ${'word '.repeat((n * 7) % 60)}`.trim());
   guest.send('the end');
@@ -138,7 +138,7 @@ test('older messages come at the top, and nothing jumps', async (t) => {
   await shows(page, 'the end');
   await page.locator('#contents').hover();
   const seen = [];
-  for (let n = 0; n < 60 && (await page.getByText('This is where the conversation begins').count()) === 0; n += 1) {
+  for (let n = 0; n < 60 && (await page.getByText('This is the beginning of the conversation').count()) === 0; n += 1) {
     const before = await placeOf(page);
     await page.mouse.wheel(0, -700);
     await page.waitForFunction((text) => {
@@ -149,7 +149,7 @@ test('older messages come at the top, and nothing jumps', async (t) => {
     }, before.text);
     seen.push(Number(/^line (\d+)/.exec((await placeOf(page)).text)?.[1]));
   }
-  await page.getByText('This is where the conversation begins').waitFor();
+  await page.getByText('This is the beginning of the conversation').waitFor();
   // Each look back shows what came a little before: no look skips more than a window holds.
   for (let i = 1; i < seen.length; i += 1) {
     assert.ok(seen[i] <= seen[i - 1] && seen[i - 1] - seen[i] < 25, `from line ${seen[i - 1]} to line ${seen[i]}`);
@@ -157,7 +157,7 @@ test('older messages come at the top, and nothing jumps', async (t) => {
   assert.ok(seen.at(-1) < 20);
 });
 
-test('of a room with 10,000 messages only what is on the screen is drawn, wherever the reader is', async (t) => {
+test('draws a part of 10,000 messages', async (t) => {
   const server = await startServer(t, { args: UNLIMITED });
   const page = await openChat(t, browser, server);
   const guest = await enterAsGuest(t, server);
@@ -185,7 +185,7 @@ test('of a room with 10,000 messages only what is on the screen is drawn, wherev
   await once(guest, 'close');
 });
 
-test('the arrow keys go from message to message, and Enter opens what can be done', async (t) => {
+test('moves between messages by arrow keys', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
   await say(page, 'first');
@@ -206,7 +206,7 @@ test('the arrow keys go from message to message, and Enter opens what can be don
   assert.equal(await page.evaluate(() => document.activeElement.id), 'msg');
 });
 
-test('a menu that is opened again as it closes stays open', async (t) => {
+test('reopens a menu while it closes', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
   await say(page, 'first');

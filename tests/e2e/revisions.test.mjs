@@ -24,7 +24,7 @@ async function hasNothingOf(page, text) {
   assert.ok(!(await everything(page)).includes(text));
 }
 
-test('a deleted message is nowhere on any page, in a reply and for screen readers neither', async (t) => {
+test('removes a deleted message everywhere', async (t) => {
   const server = await startServer(t);
   const bob = await openChat(t, browser, server, { name: 'Bob' });
   const ann = await openChat(t, browser, server);
@@ -47,7 +47,7 @@ test('a deleted message is nowhere on any page, in a reply and for screen reader
   await hasNothingOf(late, '555 0100');
 });
 
-test('what a message was before it was edited is nowhere, and a late reader has the last text', async (t) => {
+test('removes the text before an edit', async (t) => {
   const server = await startServer(t);
   const bob = await openChat(t, browser, server, { name: 'Bob' });
   const ann = await openChat(t, browser, server);
@@ -66,7 +66,7 @@ test('what a message was before it was edited is nowhere, and a late reader has 
   await hasNothingOf(late, 'secret');
 });
 
-test('a message that is deleted in another tab is not edited on in this one', async (t) => {
+test('ends the edit of a deleted message', async (t) => {
   const server = await startServer(t);
   const ann = await openChat(t, browser, server);
   await say(ann, 'a mistake');
@@ -81,7 +81,7 @@ test('a message that is deleted in another tab is not edited on in this one', as
   await ann.waitForFunction(() => document.querySelector('#msg').value === '');
 });
 
-test('a guest who says too much at once is told so, and what others have said stays', async (t) => {
+test('limits the rate of a guest', async (t) => {
   const server = await startServer(t, { args: ['--guest-rate', '1'] });
   const bob = await openChat(t, browser, server, { name: 'Bob' });
   await say(bob, 'the address is Main Street 5');
@@ -91,10 +91,10 @@ test('a guest who says too much at once is told so, and what others have said st
   await messageOf(bob, 'the address is Main Street 5').waitFor();
 });
 
-test('before somebody opens a room the page says who can enter it', async (t) => {
+test('explains who can join a new room', async (t) => {
   const server = await startServer(t);
   const ann = await openChat(t, browser, server, { viewport: { width: 1200, height: 800 } });
-  const field = ann.getByRole('textbox', { name: 'Name of the room' });
+  const field = ann.getByRole('textbox', { name: 'Room name' });
   await ann.locator('#who-enters', { hasText: 'Rooms are public' }).waitFor();
   assert.match(await field.getAttribute('aria-describedby'), /\bwho-enters\b/);
 });

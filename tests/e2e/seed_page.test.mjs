@@ -35,7 +35,7 @@ function paragraphsAre(page, count) {
 
 const WHO_AND_WHEN = String.raw`\[127\.0\.0\.1\]-\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\]-`;
 
-test("two of the seed's pages chat", async (t) => {
+test("connects two of the seed’s pages", async (t) => {
   const server = await startServer(t, { args: ['--allow-origin', '*'] });
   const url = await servePage(t, server.host);
   const first = await openPage(t, browser, url, { viewport: { width: 800, height: 600 } });

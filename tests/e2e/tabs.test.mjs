@@ -20,7 +20,7 @@ const titleIs = (page, title) => page.waitForFunction((expected) => document.tit
 const fieldIs = (page, text) =>
   page.waitForFunction((expected) => document.getElementById('msg').value === expected, text);
 
-test('what is read in one tab is read in the other, and a room opened or left in one is so in the other', async (t) => {
+test('shares read positions and rooms', async (t) => {
   const server = await startServer(t);
   const one = await openChat(t, browser, server);
   const other = await openTab(one);
@@ -48,7 +48,7 @@ test('what is read in one tab is read in the other, and a room opened or left in
   await roomsOf(other).getByRole('button', { name: 'Leave this room: kitchen' }).waitFor({ state: 'detached' });
 });
 
-test('name, settings and muted rooms are those of all tabs', async (t) => {
+test('shares name, settings and muted rooms', async (t) => {
   const server = await startServer(t);
   const one = await openChat(t, browser, server);
   const other = await openTab(one);
@@ -73,7 +73,7 @@ test('name, settings and muted rooms are those of all tabs', async (t) => {
   await peopleAre(one, 1);
 });
 
-test('a name that is changed in one tab is in the form of the other, unless one writes there', async (t) => {
+test('updates the name form of another tab', async (t) => {
   const server = await startServer(t);
   const one = await openChat(t, browser, server);
   const other = await openTab(one);
@@ -94,7 +94,7 @@ test('a name that is changed in one tab is in the form of the other, unless one 
   await one.locator('#members').getByText('Zoë Ann').waitFor();
 });
 
-test('two tabs that are opened together for the first time are one guest', async (t) => {
+test('makes tabs opened together one guest', async (t) => {
   const server = await startServer(t);
   const one = await openPage(t, browser);
   const other = await one.context().newPage();
@@ -106,7 +106,7 @@ test('two tabs that are opened together for the first time are one guest', async
   }
 });
 
-test('a draft is in both tabs, and none takes the place of another', async (t) => {
+test('shares drafts without overwriting', async (t) => {
   const server = await startServer(t);
   const bob = await subscribe(await startNamed(t, server, 'Bob'), 'lobby');
   await bob.publish({ text: 'a question', id: 'q' });
@@ -146,7 +146,7 @@ test('a draft is in both tabs, and none takes the place of another', async (t) =
   await fieldIs(one, 'from one');
 });
 
-test('a draft that answers a message answers it after a reload, also one that is far up', async (t) => {
+test('restores the reply of a draft', async (t) => {
   const server = await startServer(t);
   const bob = await subscribe(await startNamed(t, server, 'Bob'), 'lobby');
   await bob.publish({ text: 'a question', id: 'q' });
@@ -167,7 +167,7 @@ test('a draft that answers a message answers it after a reload, also one that is
   assert.equal(await page.locator('.above').count(), 0);
 });
 
-test('a tab that nobody sees does not call the reader to what another one shows', async (t) => {
+test('does not notify of a message seen elsewhere', async (t) => {
   const server = await startServer(t);
   const hide = () => {
     window.notified = [];

@@ -27,7 +27,7 @@ async function openAt(t, server, time) {
   return { page, line };
 }
 
-test('at midnight today becomes yesterday', async (t) => {
+test('renames today to yesterday at midnight', async (t) => {
   const server = await startServer(t);
   const evening = new Date();
   evening.setHours(23, 58, 0, 0);
@@ -43,7 +43,7 @@ test('at midnight today becomes yesterday', async (t) => {
   await days.getByText(/\d{4}/).first().waitFor();
 });
 
-test('after a sleep a connection that is dead is made anew at once, and what was missed is there', async (t) => {
+test('replaces a dead connection after a sleep', async (t) => {
   const server = await startServer(t);
   const bob = await subscribe(await startNamed(t, server, 'Bob'), 'lobby');
   const { page, line } = await openAt(t, server, new Date());
@@ -56,7 +56,7 @@ test('after a sleep a connection that is dead is made anew at once, and what was
   assert.equal(line.connections, 2);
 });
 
-test('coming back to a page whose connection is well leaves it alone', async (t) => {
+test('keeps a working connection when shown', async (t) => {
   const server = await startServer(t);
   const { page, line } = await openAt(t, server);
   for (let n = 0; n < 20; n += 1)
@@ -69,7 +69,7 @@ test('coming back to a page whose connection is well leaves it alone', async (t)
   assert.equal(line.connections, 1);
 });
 
-test('coming back to a page whose connection is dead does not wait for its ping', async (t) => {
+test('replaces a dead connection when shown', async (t) => {
   const server = await startServer(t);
   const { page, line } = await openAt(t, server);
   line.isSilent = true;

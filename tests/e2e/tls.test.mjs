@@ -23,7 +23,7 @@ after(() => rmSync(folder, { recursive: true }));
 // Nobody but the test has heard of the certificate.
 const TRUSTING = { ignoreHTTPSErrors: true };
 
-test('people chat over TLS, and stay in the room when one of them comes again', async (t) => {
+test('chats over TLS', async (t) => {
   const server = await startServer(t, { args: identity });
   assert.match(server.url, /^https:/);
   const first = await openChat(t, browser, server, TRUSTING);

@@ -7,7 +7,7 @@ import { makeToken, SECRET } from './token_helper.mjs';
 
 const browser = await useBrowser();
 
-test('who comes with a token has its name, and the token is where nobody sees it', async (t) => {
+test('uses and hides the token of the address', async (t) => {
   const server = await startServer(t, { args: ['--token-hmac-secret', SECRET, '--anonymous', 'on'] });
   const ann = await openChat(t, browser, server);
   const token = makeToken({ sub: 'u1', info: { name: 'Zoë' } });
@@ -28,7 +28,7 @@ test('who comes with a token has its name, and the token is where nobody sees it
   await page.reload();
   await isIn(page);
   assert.equal(await page.locator('.own .text').textContent(), 'hello');
-  await page.getByRole('navigation', { name: 'Rooms' }).getByLabel('Name of the room').fill('tea');
+  await page.getByRole('navigation', { name: 'Rooms' }).getByLabel('Room name').fill('tea');
   await page.keyboard.press('Enter');
   await page.locator('#room').getByText('tea').waitFor();
   assert.doesNotMatch(page.url(), /token/);
@@ -59,7 +59,7 @@ async function watchStates(page) {
   return () => page.evaluate(() => window.states);
 }
 
-test('a page asks the address of ?renew= for another token before its own ends, and nobody notices', async (t) => {
+test('renews the token before it expires', async (t) => {
   const server = await startStrict(t);
   const page = await openPage(t, browser);
   let asked = 0;
@@ -84,7 +84,7 @@ test('a page asks the address of ?renew= for another token before its own ends, 
   assert.equal(await page.locator('#members .name').textContent(), 'Zoë');
 });
 
-test('an address that gives the first token is enough, and one in trouble is asked again', async (t) => {
+test('requests the first token, and retries', async (t) => {
   const server = await startStrict(t);
   const page = await openPage(t, browser);
   let asked = 0;
@@ -100,7 +100,7 @@ test('an address that gives the first token is enough, and one in trouble is ask
   assert.equal(await page.getByLabel('Your name').count(), 0);
 });
 
-test('who has no other token is told so, asked for nothing else, and let in when there is one', async (t) => {
+test('reports that there is no other token', async (t) => {
   const server = await startStrict(t, ['--anonymous', 'on']);
   const page = await openPage(t, browser);
   let connections = 0;
@@ -112,7 +112,7 @@ test('who has no other token is told so, asked for nothing else, and let in when
   await page.goto(`${server.url}?token=${tokenFor(2)}&renew=/my-token`);
   await isIn(page);
   await stateIs(page, 'stopped');
-  await page.locator('#trouble').getByText('Your sign-in has ended').waitFor();
+  await page.locator('#trouble').getByText('Your sign-in has expired').waitFor();
   await screenshot(page, 'token-ended');
   assert.equal(connections, 1);
   answer = { body: tokenFor(3_600) };
@@ -140,7 +140,7 @@ test('who has no other token is told so, asked for nothing else, and let in when
   await other.locator('#trouble').getByText('登录已过期').waitFor();
 });
 
-test('an address of another site is not asked, and the page says so', async (t) => {
+test('does not request a token of another site', async (t) => {
   const server = await startStrict(t, ['--anonymous', 'on']);
   for (const [locale, words] of [
     ['en-US', 'it is of another site'],
@@ -173,7 +173,7 @@ test('an address of another site is not asked, and the page says so', async (t) 
   }
 });
 
-test('an address that leads on to where one signs in has no token', async (t) => {
+test('handles a redirect to a sign-in page', async (t) => {
   const server = await startStrict(t);
   const context = await browser.newContext({ locale: 'en-US' });
   t.after(() => context.close());
@@ -182,11 +182,11 @@ test('an address that leads on to where one signs in has no token', async (t) =>
   await page.route(isMyToken, (route) => route.fulfill({ status: 302, headers: { location: 'http://login.example.org/' } }));
   await page.goto(`${server.url}?renew=/my-token`);
   await stateIs(page, 'stopped');
-  await page.locator('#trouble').getByText('Your sign-in has ended').waitFor();
+  await page.locator('#trouble').getByText('Your sign-in has expired').waitFor();
   await forbidden;
 });
 
-test('a page in a frame asks the page around it', async (t) => {
+test('requests a token from the embedding page', async (t) => {
   const server = await startStrict(t);
   const page = await openPage(t, browser);
   let given = 0;

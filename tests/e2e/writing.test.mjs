@@ -30,7 +30,7 @@ function bring(page, selector, kind, { file = true, text = '' } = {}) {
   );
 }
 
-test('empty lines around a message are not sent, and nothing is that can’t be seen', async (t) => {
+test('trims empty lines and invisible drafts', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
   await say(page, '\n\n  hi\n    there\n\n\n');
@@ -45,7 +45,7 @@ test('empty lines around a message are not sent, and nothing is that can’t be 
   await saidIs(page, ['  hi\n    there', 'changed']);
 });
 
-test('empty lines that another client sends are not shown', async (t) => {
+test('hides trailing empty lines', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
   const room = await subscribe(startClient(t, server), 'lobby');
@@ -53,7 +53,7 @@ test('empty lines that another client sends are not shown', async (t) => {
   await saidIs(page, ['from elsewhere']);
 });
 
-test('Enter in the search for an emoji takes the first, and sends nothing', async (t) => {
+test('takes the first emoji by Enter', async (t) => {
   const server = await startServer(t);
   for (const [locale, button, word, nothing] of [
     ['en-GB', 'Emoji', 'heart', 'No emoji found'],
@@ -78,7 +78,7 @@ test('Enter in the search for an emoji takes the first, and sends nothing', asyn
   }
 });
 
-test('the arrow goes from the search into what was found', async (t) => {
+test('moves from the search to its results', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server);
   await say(page, 'hello');
@@ -90,7 +90,7 @@ test('the arrow goes from the search into what was found', async (t) => {
   await messageOf(page, 'hello').locator('.reaction').getByText('🎉').waitFor();
 });
 
-test('who clicks into the conversation and types writes in the field', async (t) => {
+test('types into the field from anywhere', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server, { permissions: ['clipboard-read', 'clipboard-write'] });
   await say(page, 'hello');
@@ -119,7 +119,7 @@ test('who clicks into the conversation and types writes in the field', async (t)
   assert.doesNotMatch(await draft(page), /x|ann/);
 });
 
-test('a picture that is pasted or dropped is answered with a word, and the page stays', async (t) => {
+test('rejects a pasted or dropped picture', async (t) => {
   const server = await startServer(t);
   for (const [locale, word] of [
     ['en-GB', 'Pictures and files can’t be sent here'],
@@ -148,7 +148,7 @@ test('a picture that is pasted or dropped is answered with a word, and the page 
   }
 });
 
-test('a tablet with a keyboard is told what sends, and can have Enter send', async (t) => {
+test('shows the hint for a tablet’s keyboard', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server, TABLET);
   const hint = page.locator('#hint');
@@ -170,7 +170,7 @@ test('a tablet with a keyboard is told what sends, and can have Enter send', asy
   await saidIs(page, ['hello', 'at once']);
 });
 
-test('a phone has no hint, and a desktop may have Enter begin a line', async (t) => {
+test('hides the hint on a phone', async (t) => {
   const server = await startServer(t);
   const phone = await openChat(t, browser, server, PHONE);
   await phone.locator('#msg').tap();

@@ -45,7 +45,7 @@ export class MessageAlerts {
     const { offset } = message;
     const source = { room: room.name, offset };
     if (navigation.isCurrent(room.name) && !document.hidden)
-      notices.announcements.announce(texts.said(name, message.text.slice(0, MAX_ANNOUNCED_LENGTH)), source);
+      notices.announcements.announce(texts.messageLine(name, message.text.slice(0, MAX_ANNOUNCED_LENGTH)), source);
     if (seen || preferences.isMuted(room.name)) return;
     const isWanted =
       notifications === 'all' || (notifications === 'mentions' && this.isForUser(message, room));

@@ -100,7 +100,7 @@ export interface Texts {
   readonly andOthers: (names: string, others: number, all: number) => string;
   readonly typing: (names: string, count: number) => string;
   readonly typingMany: string;
-  readonly said: (name: string, text: string) => string;
+  readonly messageLine: (name: string, text: string) => string;
   readonly reactedBy: (emoji: string, names: string) => string;
   // Actions on a message
   readonly actions: string;

@@ -18,7 +18,7 @@ export function linesOf(copied: readonly Copied[], language: Language, now: numb
       const its = language.day(time, now);
       const heading = several && its !== day ? [its] : [];
       day = its;
-      return [...heading, `[${language.time(time)}] ${language.texts.said(name, text)}`];
+      return [...heading, `[${language.time(time)}] ${language.texts.messageLine(name, text)}`];
     })
     .join('\n');
 }

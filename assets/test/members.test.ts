@@ -3,8 +3,8 @@ import { Members } from '../src/model/members';
 import { EXPIRES_AFTER_MS, PUBLISH_INTERVAL_MS, TypingThrottle, TypingMembers } from '../src/model/typing';
 import { ANN, author, BOB, NOBODY } from './fixtures';
 
-describe('members', () => {
-  test('are people: several tabs are one entry, which goes with the last of them', () => {
+describe('Members', () => {
+  test('join the tabs of a person', () => {
     const members = new Members();
     members.reset([ANN]);
     expect(members.joined(author('Bob', 'tab-1'))).toBe(true);
@@ -16,20 +16,20 @@ describe('members', () => {
     expect(members.count).toBe(1);
   });
 
-  test('who are told of before the list is known have not come just now', () => {
+  test('report no join before the presence is loaded', () => {
     const members = new Members();
     expect(members.joined(BOB)).toBe(false);
     members.reset([ANN, BOB]);
     expect(members.count).toBe(2);
   });
 
-  test('without a user are one for each connection', () => {
+  test('count connections without a user', () => {
     const members = new Members();
     members.reset([NOBODY, { ...NOBODY, client: 'decaf' }]);
     expect(members.count).toBe(2);
   });
 
-  test('are found by a part of the name, in order', () => {
+  test('find members by a part of the name', () => {
     const members = new Members();
     members.reset([BOB, ANN, author('Annika')]);
     expect(members.list().map(({ name }) => name)).toEqual(['Ann', 'Annika', 'Bob']);
@@ -37,7 +37,7 @@ describe('members', () => {
     expect(members.list('x')).toEqual([]);
   });
 
-  test('are put in order once, until somebody comes or goes', () => {
+  test('are sorted once per change', () => {
     const members = new Members();
     members.reset([BOB, ANN]);
     const before = members.list();
@@ -54,7 +54,7 @@ describe('members', () => {
     expect(members.list()).toEqual([]);
   });
 
-  test('with a new name have it in all of the list', () => {
+  test('replace the name of a member', () => {
     const members = new Members();
     members.reset([BOB]);
     members.joined({ ...BOB, client: 'new', name: 'Robert' });
@@ -63,7 +63,7 @@ describe('members', () => {
 });
 
 describe('typing', () => {
-  test('is told now and then, and at once after a message', () => {
+  test('is announced at intervals', () => {
     const throttle = new TypingThrottle();
     expect([0, 10, PUBLISH_INTERVAL_MS - 1, PUBLISH_INTERVAL_MS].map((now) => throttle.typed(now))).toEqual([
       true,
@@ -75,7 +75,7 @@ describe('typing', () => {
     expect(throttle.typed(PUBLISH_INTERVAL_MS + 1)).toBe(true);
   });
 
-  test('is over by itself, or when the message comes', () => {
+  test('expires, or ends with a message', () => {
     const typists = new TypingMembers();
     typists.typed(ANN, 0);
     typists.typed(BOB, 1_000);

@@ -4,21 +4,21 @@ import { loadSettings, saveSettings } from '../src/model/settings';
 import { browserStore, type Store } from '../src/model/storage';
 import { validToken } from '../src/net/token';
 
-/** A browser that keeps nothing for the page. */
+/** A browser that stores nothing yet. */
 const empty = (): Store =>
   browserStore(() => {
     throw new Error('forbidden');
   });
 
 describe('settings', () => {
-  test('are as they were saved', () => {
+  test('are restored', () => {
     const store = empty();
     const chosen = { ...loadSettings(store), name: 'Ann', named: true, theme: 'dark', muted: ['tea'] } as const;
     saveSettings(store, chosen);
     expect(loadSettings(store)).toEqual(chosen);
   });
 
-  test('that make no sense are the defaults', () => {
+  test('are replaced by defaults if invalid', () => {
     const store = empty();
     for (const nonsense of ['', '{', '[]', 'null', '{"theme":"<b>","name":7,"muted":"x","sound":"yes"}']) {
       store.setItem('coroom.settings', nonsense);
@@ -36,8 +36,8 @@ describe('settings', () => {
   });
 });
 
-describe('rooms', () => {
-  test('of two tabs are all open the next time', () => {
+describe('RoomMemory', () => {
+  test('keeps the rooms of two tabs', () => {
     const store = empty();
     const [one, other] = [new RoomMemory(store), new RoomMemory(store)];
     one.keepRoom('lobby');
@@ -49,7 +49,7 @@ describe('rooms', () => {
     expect(other.rooms()).toEqual(['lobby', 'milk']);
   });
 
-  test('that were opened last are kept, however many there are', () => {
+  test('forgets the oldest rooms', () => {
     const store = empty();
     const memory = new RoomMemory(store);
     store.setItem('coroom.rooms', JSON.stringify({ names: Array.from({ length: 2_000 }, (_, n) => `room ${n}`) }));
@@ -57,11 +57,11 @@ describe('rooms', () => {
     expect([memory.rooms().length, memory.rooms().at(-1), memory.rooms()[0]]).toEqual([2_000, 'the newest', 'room 1']);
   });
 
-  test('keep how far they were read', () => {
+  test('keeps the newest read position', () => {
     const memory = new RoomMemory(empty());
     memory.keepPosition('tea', { epoch: 'x', offset: 7 });
     expect([memory.position('tea'), memory.position('milk')]).toEqual([{ epoch: 'x', offset: 7 }, undefined]);
-    memory.keepPosition('tea', { epoch: 'x', offset: 3 }); // by a tab that lags behind
+    memory.keepPosition('tea', { epoch: 'x', offset: 3 }); // of a slow tab
     expect(memory.position('tea')?.offset).toBe(7);
     expect([3, 7, 8].map((offset) => memory.hasRead('tea', { epoch: 'x', offset }))).toEqual([true, true, false]);
     memory.keepPosition('tea', { epoch: 'y', offset: 1 });
@@ -69,7 +69,7 @@ describe('rooms', () => {
   });
 });
 
-test('rooms that can’t be are not opened, and what was read of them makes sense', () => {
+test('ignores invalid rooms and positions', () => {
   const store = empty();
   const memory = new RoomMemory(store);
   store.setItem('coroom.rooms', JSON.stringify({ names: ['tea', 7, 'tea ', 'a\u200b', '', 'typing:tea', 'x'.repeat(300)] }));
@@ -78,7 +78,7 @@ test('rooms that can’t be are not opened, and what was read of them makes sens
   expect([memory.position('tea'), memory.position('milk')]).toEqual([undefined, undefined]);
 });
 
-test('a name is one that can be shown, and a token looks like one', () => {
+test('ignores invalid names and tokens', () => {
   const store = empty();
   for (const name of [' \u202eAnn', 'a\ud83d', 'x'.repeat(41), 'x'.repeat(100_000)]) {
     store.setItem('coroom.settings', JSON.stringify({ name, named: true }));
@@ -89,7 +89,7 @@ test('a name is one that can be shown, and a token looks like one', () => {
     expect(validToken(kept)).toBe('');
 });
 
-test('a browser that begins to refuse stops nothing', () => {
+test('survives a storage that becomes blocked', () => {
   let isDenied = false;
   const deny = (): null => {
     if (isDenied) throw new Error('denied');
@@ -104,7 +104,7 @@ test('a browser that begins to refuse stops nothing', () => {
   expect(store.getItem('token')).toBeNull();
 });
 
-test('what a browser refuses to write is kept as long as the page', () => {
+test('keeps values that a full storage refuses', () => {
   const kept = new Map([['token', 'old']]);
   let isFull = true;
   const store = browserStore(() => ({
