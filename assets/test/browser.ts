@@ -1,4 +1,4 @@
-// Stand-ins for what the page uses of a browser.
+// Stand-ins for the parts of a browser that the page uses.
 
 import { vi } from 'vitest';
 import type { Store } from '../src/model/storage';

@@ -34,10 +34,10 @@ describe('a draft', () => {
   const excess = (draft: string, limits = DEFAULT_LIMITS): object | undefined => excessOf(draft, 'tea', limits);
 
   test('may be as long as the text limit', () => {
-    const most = DEFAULT_LIMITS.textSize;
-    expect(excess('x'.repeat(most))).toBeUndefined();
-    expect(excess('x'.repeat(most + 1))).toEqual({ size: most + 1, most });
-    expect(excess('说'.repeat(5_462))).toEqual({ size: 16_386, most });
+    const limit = DEFAULT_LIMITS.textSize;
+    expect(excess('x'.repeat(limit))).toBeUndefined();
+    expect(excess('x'.repeat(limit + 1))).toEqual({ size: limit + 1, limit });
+    expect(excess('说'.repeat(5_462))).toEqual({ size: 16_386, limit });
   });
 
   test('is limited by the size of its command', () => {
@@ -53,7 +53,7 @@ describe('a draft', () => {
     expect(longest('"')).toBe(Math.floor(plain / 2));
     expect(longest('\u0001')).toBe(Math.floor(plain / 6));
     expect(longest('说')).toBe(Math.floor(plain / 3));
-    expect(excess('x'.repeat(3_000), limits)).toMatchObject({ most: 2_048 });
+    expect(excess('x'.repeat(3_000), limits)).toMatchObject({ limit: 2_048 });
   });
 
   test('is completed at the caret', () => {

@@ -1,7 +1,11 @@
 #include "application/websocket_endpoint.hpp"
 
 #include "application/request_context.hpp"
+#include "core/thrown.hpp"
 #include "websocket/outgoing.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
 #include <exception>

@@ -1,5 +1,5 @@
-// What is done with messages where the server is away, silent, or refuses: it is said at once and at the message, it can be
-// taken back, and it leaves alone who writes something else.
+// Changes of messages while the server is away, does not answer, or rejects them. The page shows this at the message,
+// the user can discard the change, and a draft in the field stays.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -68,7 +68,7 @@ test('sends waiting changes after a reconnect', async (t) => {
   await page.locator('#msg').fill('something else');
   await screenshot(page, 'acts-waiting');
 
-  // They are there after a reload too, but for what is taken back.
+  // Changes that wait survive a reload; discarded ones do not come back.
   line.restore();
   await page.route('**/guest', (route) => route.abort());
   await page.routeWebSocket(/websocket/, (socket) => socket.close());
@@ -103,7 +103,7 @@ test('discards a change or continues its edit', async (t) => {
   line.restore();
   await page.reload();
   await isIn(page);
-  // It is being edited still, and the draft is behind it.
+  // The edit stays open, and the draft comes back after it.
   await page.getByText('Editing your message').waitFor();
   assert.equal(await page.locator('#msg').inputValue(), 'the very second');
   await page.locator('#msg').press('Enter');

@@ -1,4 +1,4 @@
-// What calls the reader back, and what does not.
+// Notifications, sounds, counts and marks of new messages.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -7,7 +7,7 @@ import { isIn, messageOf, openChat, peopleAre, say, screenshot, startServer, use
 
 const browser = await useBrowser();
 
-/** As a browser does when the tab is not the one in front. */
+/** Hides the page, as a browser does when another tab is in front. */
 function hide(page, hidden) {
   return page.evaluate((isHidden) => {
     Object.defineProperty(document, 'hidden', { configurable: true, get: () => isHidden });
@@ -15,7 +15,7 @@ function hide(page, hidden) {
   }, hidden);
 }
 
-/** Puts in place of the browser's notifications a list of them, and returns what reads it. */
+/** Replaces the browser's notifications by a list, and returns a function that reads it. */
 async function collectNotifications(page) {
   await page.evaluate(() => {
     window.told = [];
@@ -75,7 +75,7 @@ test('counts unread messages of other rooms', async (t) => {
   assert.equal(await page.title(), 'tea · coroom');
 });
 
-/** The page has given another tab the time to show what it calls the reader to. */
+/** The time that the page gives another tab to show a message before it notifies the user. */
 const otherTabsAreAsked = (page) => page.evaluate(() => new Promise((done) => setTimeout(done, 300)));
 
 test('marks only messages that mention the user', async (t) => {
@@ -113,7 +113,7 @@ test('notifies the author of a reply’s message', async (t) => {
   assert.deepEqual(await notifications(), ['Bob · tea: an answer to you']);
   await hide(page, false);
 
-  // In another room it is counted as one, also by who comes later.
+  // Another room counts the reply as a mention, also after a later visit.
   await page.getByLabel('Room name').fill('elsewhere');
   await page.getByLabel('Room name').press('Enter');
   await page.locator('#room').getByText('elsewhere').waitFor();
@@ -164,14 +164,14 @@ test('announces new messages to screen readers', async (t) => {
   await sayAs(other, 'can you hear me?');
   const told = page.locator('#announcements[aria-live="polite"] p');
   await told.getByText('Bob: can you hear me?').waitFor();
-  // Of two that are the same, and of several that come at once, each is a new paragraph.
+  // Each message is a new paragraph, even if two are equal or several arrive at once.
   for (const text of ['yes', 'yes', 'no']) await sayAs(other, text);
   await told.getByText('no').waitFor();
   assert.deepEqual(
     (await told.allTextContents()).map((text) => text.replace(/^.*: /, '')),
     ['can you hear me?', 'yes', 'yes', 'no'],
   );
-  // Who walks through the messages hears what they say, too.
+  // Screen readers also read a message that gets the focus.
   const article = page.locator('article').first();
   const described = await article.getAttribute('aria-describedby');
   assert.equal(await page.locator(`[id="${described}"] .text`).textContent(), 'can you hear me?');

@@ -1,4 +1,4 @@
-// Rooms through the SDK of the Centrifuge protocol: what is said there, who is there, and what they may do.
+// Rooms of the Centrifuge protocol by the SDK: publications, presence, permissions.
 
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -48,7 +48,7 @@ test('returns the presence of a room', async (t) => {
   const room = await subscribe(ann, 'tea');
   assert.deepEqual(await room.presenceStats(), { numClients: 1, numUsers: 1 });
   await subscribe(bob, 'tea');
-  assert.deepEqual(await room.presenceStats(), { numClients: 2, numUsers: 1 }); // both are nobody
+  assert.deepEqual(await room.presenceStats(), { numClients: 2, numUsers: 1 }); // both are anonymous
   const { clients } = await room.presence();
   assert.deepEqual(Object.keys(clients).sort(), names.flatMap(({ all }) => all).sort());
   for (const [name, info] of Object.entries(clients)) {
@@ -84,7 +84,7 @@ test('removes a member whose connection is lost', async (t) => {
   line.freeze();
   await room.leaves.is([other]);
   assert.deepEqual(await room.presenceStats(), { numClients: 1, numUsers: 1 });
-  line.cut(); // the server would wait for the end of the closing handshake
+  line.cut(); // without a closing handshake
 });
 
 test('reads the history in both directions', async (t) => {
@@ -149,7 +149,7 @@ test('recovers after an unsubscribe', async (t) => {
   assert.equal(room.subscriptions.all[1].recovered, true);
 });
 
-/** Rules of their own for the rooms `news:…`, which remember nothing, and `board:…`, which are only read. */
+/** Starts a server with namespaces: the rooms `news:…` have no history, the rooms `board:…` are read-only. */
 const NAMESPACES = `[rooms]
 news.history_size = 0
 board.allow_publish_for_subscriber = false

@@ -1,4 +1,4 @@
-// The SDK in a browser, on a page of another origin, over each transport that a browser has for it.
+// The SDK in a browser, on a page of another origin, over each transport of the browser.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -28,13 +28,13 @@ after(() => site.close());
 
 const TRANSPORTS = { websocket: 'a WebSocket', sse: 'server-sent events', http_stream: 'an HTTP stream' };
 
-/** A transport to the server, in the SDK's words. */
+/** Returns a transport to the server for the SDK. */
 function way(transport, to) {
   const scheme = transport === 'websocket' ? 'ws' : 'http';
   return { transport, endpoint: `${scheme}://${to.host}/connection/${transport}` };
 }
 
-/** A page with a client, `window.client`, that tries these ways in this order; `window.told` is what it says. */
+/** Opens a page with a client, `window.client`, that tries these transports in order; `window.told` has its events. */
 async function openClient(t, to, transports) {
   const page = await openPage(t, browser, origin);
   const options = { emulationEndpoint: `http://${to.host}/emulation`, ...IMPATIENT };
@@ -51,7 +51,7 @@ async function openClient(t, to, transports) {
   return page;
 }
 
-/** The same in a room, `window.room`. */
+/** Opens the same page with a subscription, `window.room`. */
 async function openRoom(t, to, transport) {
   const page = await openClient(t, to, [way(transport, to)]);
   await page.evaluate(async (timeout) => {
@@ -66,7 +66,7 @@ async function openRoom(t, to, transport) {
   return page;
 }
 
-/** Waits for as many publications as are expected, and then wants exactly those. */
+/** Waits for the expected number of publications, and compares them. */
 async function heardIs(page, expected) {
   await page.waitForFunction((count) => heard.length >= count, expected.length);
   assert.deepEqual(await page.evaluate(() => heard), expected);

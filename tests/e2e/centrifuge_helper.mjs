@@ -1,5 +1,5 @@
-// What the tests of the Centrifuge protocol share: the SDK's clients, someone in the plain chat, and a line to
-// the server that can fail.
+// Helpers for the tests of the Centrifuge protocol: the SDK's clients, a plain-text client, and a connection that can
+// fail.
 
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
@@ -8,7 +8,7 @@ import { Centrifuge } from 'centrifuge';
 import { WebSocket } from 'ws';
 import { TIMEOUT_MS } from './helper.mjs';
 
-/** What an emitter tells, from now on. */
+/** Records the events of an emitter. */
 export class Heard {
   all = [];
   #more = new EventEmitter();
@@ -20,31 +20,31 @@ export class Heard {
     });
   }
 
-  /** Waits for a number of them; what there is by then, if it takes too long. */
+  /** Waits for a number of events. Returns those that there are if it takes too long. */
   async count(count) {
     const late = AbortSignal.timeout(TIMEOUT_MS);
     while (this.all.length < count && !late.aborted) await once(this.#more, 'more', { signal: late }).catch(() => {});
     return this.all;
   }
 
-  /** Waits for as many as are expected, and then wants exactly those. */
+  /** Waits for the expected number of events, and compares them. */
   async is(expected) {
     assert.deepEqual(await this.count(expected.length), expected);
   }
 }
 
-/** How the SDK is told to come back: soon, for the tests' sake. */
+/** The SDK's delays before a reconnect, shortened for tests. */
 export const IMPATIENT = { minReconnectDelay: 20, maxReconnectDelay: 200 };
 
 /**
- * The SDK's client over a WebSocket, connecting; it goes when the test ends.
- * @param to a server, or a line to one
+  * Connects the SDK's client over a WebSocket, and disconnects it when the test ends.
+  * @param to a server, or a connection to one
  */
 export function startClient(t, to, options = {}) {
   return start(t, `ws://${to.host}/connection/websocket`, options);
 }
 
-/** The same with a name, as a guest of the page has one. */
+/** Connects a client with a name, as a guest of the page has. */
 export async function startNamed(t, server, name, options = {}) {
   const response = await fetch(`${server.url}guest`, { method: 'POST', body: JSON.stringify({ name }) });
   assert.equal(response.status, 200);
@@ -52,7 +52,7 @@ export async function startNamed(t, server, name, options = {}) {
   return startClient(t, server, { token, ...options });
 }
 
-/** The same over an answer without an end and requests beside it. */
+/** Connects a client over an HTTP stream. */
 export function startStreamClient(t, to, options = {}) {
   const transports = [{ transport: 'http_stream', endpoint: `http://${to.host}/connection/http_stream` }];
   return start(t, transports, { emulationEndpoint: `http://${to.host}/emulation`, ...options });
@@ -65,7 +65,7 @@ function start(t, endpoints, options) {
   return client;
 }
 
-/** A subscription that is in the room, and what it has heard there. */
+/** Subscribes to a room and records its events. */
 export async function subscribe(client, channel, options = {}) {
   const room = client.newSubscription(channel, options);
   room.subscriptions = new Heard(room, 'subscribed');
@@ -77,18 +77,18 @@ export async function subscribe(client, channel, options = {}) {
   return room;
 }
 
-/** A message as the page publishes it. */
+/** Publishes a message in the page's format. */
 export function sayAs(room, text) {
   return room.publish({ text, id: crypto.randomUUID() });
 }
 
-/** The data of what the room's history has. */
+/** Returns the data of the room's history. */
 export async function historyOf(room) {
   const { publications } = await room.history({ limit: -1 });
   return publications.map((publication) => publication.data);
 }
 
-/** Someone in the plain chat, in the room; `lines` are what they read, without who and when. */
+/** Joins a room by plain text; `lines` are the lines that arrive, without author and time. */
 export async function enterChat(t, server, room) {
   const guest = new WebSocket(`ws://${server.host}/chat?room=${encodeURIComponent(room)}`);
   t.after(() => guest.terminate());
@@ -97,7 +97,7 @@ export async function enterChat(t, server, room) {
   return guest;
 }
 
-/** A line between clients and a server. */
+/** A connection between clients and a server. */
 export async function startLine(t, server) {
   const line = new Line(server.port);
   t.after(() => line.end());
@@ -124,7 +124,7 @@ class Line {
         this.#sockets.add(socket);
         socket.setNoDelay(true);
         socket.pipe(other);
-        socket.on('error', () => {}); // 'close' comes next, and says enough
+        socket.on('error', () => {}); // 'close' follows
         socket.on('close', () => {
           this.#sockets.delete(socket);
           other.destroy();
@@ -139,7 +139,7 @@ class Line {
     this.host = `127.0.0.1:${this.#exchange.address().port}`;
   }
 
-  /** Ends what goes over it, and lets nothing new through. */
+  /** Closes all connections and accepts no new ones. */
   cut() {
     this.#whole = false;
     for (const socket of this.#sockets) socket.destroy();
@@ -149,7 +149,7 @@ class Line {
     this.#whole = true;
   }
 
-  /** What goes over it stops, and neither end is told; what comes later goes through. */
+  /** Stops all current traffic without closing. New connections work. */
   freeze() {
     for (const socket of this.#sockets) {
       socket.unpipe();

@@ -1,5 +1,5 @@
-// What the SDK is given when it comes back: all that it has missed, in order and once, or the plain word that
-// this can't be had.
+// Recovery by the SDK: a client gets all publications that it has missed, in order and once, or learns that they can't
+// be recovered.
 
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -15,7 +15,7 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true }));
 
-/** One who reads over a line that can fail, and one who writes over one that does not. */
+/** Returns a subscriber whose connection can fail, and a publisher whose connection does not. */
 async function readerAndWriter(t, server, { start = startClient, options } = {}) {
   const line = await startLine(t, server);
   const reader = await subscribe(start(t, line, options), 'tea');
@@ -23,7 +23,7 @@ async function readerAndWriter(t, server, { start = startClient, options } = {})
   return { line, reader, writer };
 }
 
-/** Of the last time that it came back. */
+/** Returns the result of the newest subscription. */
 async function outcome(room, times = 1) {
   const { wasRecovering, recovered } = (await room.subscriptions.count(1 + times)).at(-1);
   assert.equal(wasRecovering, true);
@@ -75,7 +75,7 @@ test('reconnects after silence', async (t) => {
   await publishAll(writer, ['missed 1', 'missed 2']);
   assert.equal(await outcome(reader), true);
   await reader.heard.is(['missed 1', 'missed 2']);
-  line.cut(); // the server would wait for the end of the closing handshake
+  line.cut(); // without a closing handshake
 });
 
 test('recovers from a stored position', async (t) => {

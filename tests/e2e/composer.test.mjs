@@ -1,4 +1,4 @@
-// Writing a message: which key sends it, when it must not be sent, and what helps.
+// The message field: keys that send, drafts that can't be sent, completion.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -48,7 +48,7 @@ test('ignores the Enter key of an input method', async (t) => {
     assert.equal(wentOn, true, 'the key was left to the input method');
   }
   assert.equal(await draft.inputValue(), 'ni hao');
-  // What came after is the first to arrive: nothing was sent before it.
+  // The later message is the first to arrive: nothing was sent before it.
   await say(page, '你好');
   await saidIs(page, ['你好']);
 });
@@ -64,7 +64,7 @@ test('sends after a composition has ended', async (t) => {
   await input.send('Input.insertText', { text: '你好' });
   await page.waitForFunction(() => document.querySelector('#msg').value.startsWith('你好'));
   await draft.press('Enter');
-  await saidIs(page, ['你好']); // without a real input method the first Enter was in the field as well
+  await saidIs(page, ['你好']); // without an input method the first Enter reaches the field
 });
 
 test('limits a draft to 16 KiB', async (t) => {
@@ -87,7 +87,7 @@ test('limits a draft to 16 KiB', async (t) => {
 test('limits a draft to the message size', async (t) => {
   const server = await startServer(t, { args: ['--max-message-size', '2KiB'] });
   const page = await openChat(t, browser, server);
-  await page.locator('#msg').fill('"'.repeat(1_000)); // twice as long in JSON
+  await page.locator('#msg').fill('"'.repeat(1_000)); // JSON doubles the length
   await page.locator('#note').filter({ hasText: '2 KiB' }).waitFor();
   await page.locator('#msg').press('Enter');
   await page.locator('#msg').fill('"'.repeat(900));
@@ -136,7 +136,7 @@ test('continues to type after a completion', async (t) => {
   const page = await open(t);
   await page.evaluate(() => {
     const soon = window.requestAnimationFrame;
-    window.requestAnimationFrame = (draw) => soon(() => setTimeout(draw, 200)); // as on a slow machine
+    window.requestAnimationFrame = (draw) => soon(() => setTimeout(draw, 200)); // simulates a slow machine
   });
   const draft = page.locator('#msg');
   await draft.fill('lift off');

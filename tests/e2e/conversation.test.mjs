@@ -1,4 +1,4 @@
-// People in a room: who is there, what is said, and that everyone sees the same.
+// Members of a room: all of them see the same members and messages.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,4 @@
-// Nothing is lost: lines that are cut, servers that are killed, and what came meanwhile.
+// Messages survive lost connections and killed servers.
 
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -28,12 +28,12 @@ import {
 
 const browser = await useBrowser();
 
-/** A page whose line to the server can be cut. The line is another port, so the page is of another origin. */
+/** Opens a page whose connection can be cut. The connection has another port, so the page has another origin. */
 async function openOver(t, line, options) {
   return openChat(t, browser, { url: `http://${line.host}/` }, options);
 }
 
-/** At once, if it has not come back by itself meanwhile. */
+/** Connects at once, unless the page has connected by itself meanwhile. */
 function retry(page) {
   return page.evaluate(() => document.querySelector('#retry')?.click());
 }
@@ -61,7 +61,7 @@ test('sends waiting messages once after an outage', async (t) => {
   await sayAs(other, 'while you were away');
   await sayAs(other, 'and more');
   await page.locator('#members [data-presence="unknown"]').first().waitFor();
-  assert.equal(await page.locator('#members [data-presence="here"]').count(), 0); // nobody knows
+  assert.equal(await page.locator('#members [data-presence="here"]').count(), 0); // the members are unknown
   await screenshot(page, 'offline');
 
   line.restore();
@@ -100,7 +100,7 @@ test('loses nothing when the server is killed', async (t) => {
   await saidIs(page, ['kept', 'in the middle of a sentence']);
   const late = await openChat(t, browser, second, { name: 'Bob' });
   await saidIs(late, ['kept', 'in the middle of a sentence']);
-  // The key of guests is kept with the data: the same person speaks.
+  // The key of guest tokens is stored with the data, so that the guest keeps the identity.
   await say(page, 'still me');
   await saidIs(late, ['kept', 'in the middle of a sentence', 'still me']);
   assert.equal(await late.locator('[data-kind="say"] .who').count(), 1);
@@ -131,7 +131,7 @@ test('discards changes in a new epoch', async (t) => {
   await allSent(page);
   await choose(page, 'mine', 'Reply');
   await page.locator('.above').waitFor();
-  line.cut(); // so that it comes back when it is told to, and not before
+  line.cut(); // so that the test decides when the page connects
   await first.stop();
   await stateIs(page, 'offline');
   await page.locator('#msg').fill('an answer');
@@ -172,7 +172,7 @@ test('loads what could not be recovered', async (t) => {
   await page.locator('#not-recovered').waitFor();
   await page.locator('[data-kind="say"]').last().getByText('message 320').waitFor();
   await goUpTo(page, page.getByText('message 0', { exact: true }));
-  await page.locator('#not-recovered').waitFor({ state: 'detached' }); // there is no more to scroll up for
+  await page.locator('#not-recovered').waitFor({ state: 'detached' }); // all messages are loaded
 });
 
 test('shows a gap for lost messages', async (t) => {
@@ -184,14 +184,14 @@ test('shows a gap for lost messages', async (t) => {
   await saidIs(page, ['early']);
   line.cut();
   await stateIs(page, 'offline');
-  await Promise.all(Array.from({ length: 150 }, (_, n) => sayAs(other, `message ${n + 1}`))); // 100 are kept
+  await Promise.all(Array.from({ length: 150 }, (_, n) => sayAs(other, `message ${n + 1}`))); // the history keeps 100
   line.restore();
   await retry(page);
   await page.locator('[data-kind="say"]').last().getByText('message 150').waitFor();
   await page.locator('#not-recovered').getByRole('button').click();
   await page.locator('#not-recovered').waitFor({ state: 'detached' });
   await goUpTo(page, page.locator('[data-kind="gap"]'));
-  await goUpTo(page, page.getByText('early', { exact: true })); // all of it is drawn then
+  await goUpTo(page, page.getByText('early', { exact: true })); // then all rows are drawn
   const top = page.locator('[data-kind="gap"], [data-kind="hole"], [data-kind="say"] .text');
   assert.deepEqual((await top.allTextContents()).slice(0, 3), [
     'early',
@@ -227,7 +227,7 @@ test('sends a rejected message again by a click', async (t) => {
   await saidIs(page, ['too fast']);
 });
 
-/** A page over a line of which the test says what passes: `hears` to the page, `speaks` from it. */
+/** Opens a page over a filtered connection: `hears` filters messages to the page, `speaks` those from it. */
 function openFiltered(t, server, passes) {
   return openWatched(t, browser, server, (socket, far) => {
     socket.onMessage((frame) => passes.speaks && far.send(frame));
@@ -280,11 +280,11 @@ test('takes over messages of a closed tab', async (t) => {
   const page = await openFiltered(t, server, passes);
   await saidIs(page, ['before']);
   passes.speaks = false;
-  await say(page, 'on its way'); // and the next one has not been tried
+  await say(page, 'on its way'); // the next message is not published yet
   await say(page, 'behind it');
   await messageOf(page, 'behind it').waitFor();
 
-  // Not while the tab is there, and not for a copy of it, which has the same session.
+  // Not while the tab is open, and not in a copy of it, which has the same session storage.
   const [copy] = await Promise.all([page.waitForEvent('popup'), page.evaluate(() => void window.open(location.href))]);
   const second = await openTab(page);
   for (const tab of [copy, second]) {
@@ -302,7 +302,7 @@ test('takes over messages of a closed tab', async (t) => {
   await screenshot(late, 'left-behind');
   const third = await openTab(late);
   await saidIs(third, ['before']);
-  await late.reload(); // it keeps them
+  await late.reload(); // the tab keeps them
   await messageOf(late, 'on its way').getByRole('button', { name: 'Discard' }).click();
   await messageOf(late, 'behind it').getByRole('button', { name: 'Send again' }).click();
   await saidIs(late, ['before', 'behind it']);
@@ -324,7 +324,7 @@ test('finds the arrived message of a closed tab', async (t) => {
   await other.heard.count(1);
   await saidIs(second, ['it arrives']);
   await page.close();
-  // In a tab that knows it already, when it is looked at again; and in a new one.
+  // In a tab that has the message already, when it is shown again; and in a new tab.
   await second.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
   await second.waitForFunction(() => !JSON.stringify({ ...localStorage }).includes('it arrives'));
   await saidIs(second, ['it arrives']);
@@ -381,7 +381,7 @@ test('reconnects at once with the network', async (t) => {
   let tries = 0;
   await page.routeWebSocket(/websocket/, (socket) => {
     tries += 1;
-    // The fifth wait is drawn from 16 seconds, so that only the event can explain a quick sixth try.
+    // The fifth delay is random, up to 16 seconds: only the event explains a quick sixth attempt.
     if (tries < 6) void socket.close({ code: 3001 });
     else socket.connectToServer();
   });

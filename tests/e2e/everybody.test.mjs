@@ -1,4 +1,4 @@
-// The page for those who copy from it, hear it, go through it by keys, or read it in a translation of their browser.
+// The page for users that copy from it, use a screen reader or a keyboard, or translate it by the browser.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -10,7 +10,7 @@ const browser = await useBrowser();
 const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] };
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
-/** Selects from the beginning of one element, or a place in its text, to the end of another, and copies it. */
+/** Selects from the start of one element, or a place in its text, to the end of another, and copies the selection. */
 async function copied(page, [from, at = 0], [to, upTo]) {
   const ends = await Promise.all([from, to].map((locator) => locator.elementHandle()));
   await page.evaluate(
@@ -49,11 +49,11 @@ test('copies messages as lines', async (t) => {
     await copied(page, [texts.first(), 6], [texts.last(), 5]),
     /^\[[\d:]+\] Ann Lee: Bob\n\[[\d:]+\] Ann Lee: two\nlines and `code`\n\[[\d:]+\] Bob: Hello$/,
   );
-  // A part of one text is what it is.
+  // A selection in one text is copied as it is.
   assert.equal(await copied(page, [texts.first(), 6], [texts.first(), 9]), 'Bob');
   assert.match(await copied(page, [articles.last()], [articles.last()]), /^\[[\d:]+\] Bob: Hello Ann$/);
 
-  // However they were selected: all of the page, from above the list, to below it.
+  // All messages are copied from a selection of the page, or from above the list to below it.
   const select = page.locator('#contents');
   await select.focus();
   await page.keyboard.press('Control+A');
@@ -61,11 +61,11 @@ test('copies messages as lines', async (t) => {
   assert.match(await page.evaluate(() => navigator.clipboard.readText()), lines);
   assert.match(await copied(page, [page.locator('#room')], [texts.last()]), lines);
   assert.match(await copied(page, [texts.first()], [page.locator('#hint')]), lines);
-  // What is selected in one message alone is no more than that, though a triple click ends in the next.
+  // A selection in one message is only that, although a triple click ends in the next message.
   await texts.first().click({ clickCount: 3 });
   await page.keyboard.press('Control+C');
   assert.equal((await page.evaluate(() => navigator.clipboard.readText())).trim(), 'Hello Bob');
-  // Nor is what is selected elsewhere.
+  // A selection outside of the list is copied as it is.
   assert.equal((await copied(page, [page.locator('#room')], [page.locator('#room')])).trim(), 'tea');
   await page.locator('#msg').fill('a draft');
   await page.keyboard.press('Control+A');
@@ -112,7 +112,7 @@ test('copies in Chinese, with deleted messages', async (t) => {
   );
 });
 
-/** What a screen reader says of a message after its name. */
+/** Returns the description that a screen reader reads after a message's name. */
 function descriptionOf(locator) {
   return locator.evaluate((article) =>
     article
@@ -140,7 +140,7 @@ test('describes messages without their buttons', async (t) => {
   await answer.locator('.reaction').first().waitFor();
   assert.equal(await descriptionOf(messageOf(page, 'a question').first()), 'a question');
   assert.equal(await descriptionOf(answer), 'Replying to Bob | a better answer | (edited)');
-  // One tool a message, for those who can't press Enter on it.
+  // One tool per message, for users that can't press Enter on it.
   assert.deepEqual(await answer.locator('.tools').getByRole('button').evaluateAll((all) => all.map((one) => one.ariaLabel)), [
     'Message actions',
   ]);
@@ -163,7 +163,7 @@ test('moves by the keyboard', async (t) => {
   assert.equal(await focused(), 'msg');
   assert.equal(page.url(), address);
 
-  // Reactions are reached from their message, and are no stops on the way to the field.
+  // Reactions are reached from their message. The Tab key skips them on the way to the field.
   await page.locator('#contents').focus();
   await page.keyboard.press('Tab');
   assert.equal(await page.evaluate(() => document.activeElement.closest('article')), null);
@@ -198,7 +198,7 @@ test('distinguishes equal and lookalike names', async (t) => {
   await screenshot(page, 'same-names');
 });
 
-/** What a browser does that translates the page: text is replaced by elements of its own, for good and as it comes. */
+/** Translates the page as a browser does: it replaces text by elements of its own, now and when text is added. */
 async function translate(page) {
   await page.evaluate(() => {
     const isKept = (element) => element.closest('[translate=no], textarea, option, script, style') !== null;
@@ -234,7 +234,7 @@ test('cuts long names before their codes', async (t) => {
   await one.publish({ text: 'Me too', id: 'r', reply: 2 });
   const page = await openChat(t, browser, server, { room: 'tea', ...PHONE, viewport: { width: 320, height: 640 } });
   await messageOf(page, 'Me too').locator('.quote .code').waitFor();
-  /** Whether each code stands where it is seen. */
+  /** Returns whether each code is visible. */
   const seen = (scope) =>
     page.locator(`${scope} .code`).evaluateAll((codes) =>
       codes.map((code) => {
@@ -265,7 +265,7 @@ for (const [kind, options] of [
     await translate(page);
     await messageOf(page, 'FIRST WORDS').waitFor();
 
-    // What comes, changes and goes is as it would be otherwise; names, addresses and code are left alone.
+    // Additions, changes and removals work as usual. Names, addresses and code are not translated.
     await sayAs(bob, 'hello @Ann `code` https://example.org/Way :tea:');
     await messageOf(page, 'HELLO').locator('code').getByText('code', { exact: true }).waitFor();
     assert.equal(await messageOf(page, 'HELLO').locator('a').textContent(), 'https://example.org/Way');
@@ -278,7 +278,7 @@ for (const [kind, options] of [
     await bob.publish({ react: offset, emoji: '👍', on: true });
     await messageOf(page, 'CHANGED').locator('.reaction', { hasText: '1' }).waitFor();
 
-    // A name that is known from now on makes other pieces of a text.
+    // A name that becomes known changes the segments of a text.
     await sayAs(bob, 'hi @Cyd there');
     await messageOf(page, 'HI @CYD THERE').waitFor();
     const cyd = await startNamed(t, server, 'Cyd');
@@ -297,12 +297,12 @@ for (const [kind, options] of [
     await page.getByText('MESSAGE DELETED').waitFor();
     await linesAre(page, 'say', 4);
 
-    // The connection's words change in their places.
+    // The state of the connection changes in place.
     await page.context().setOffline(true);
     await page.locator('#status').getByText('OFFLINE').waitFor();
     assert.equal(await page.locator('#status').textContent(), 'OFFLINE');
     await page.context().setOffline(false);
-    await page.locator('#retry').click({ timeout: 2_000 }).catch(() => undefined); // it may be back already
+    await page.locator('#retry').click({ timeout: 2_000 }).catch(() => undefined); // the page may be connected already
     await page.locator('#status').getByText('CONNECTED', { exact: true }).waitFor();
     assert.equal(await page.locator('#status').textContent(), 'CONNECTED');
 
@@ -336,7 +336,7 @@ test('updates texts of a translated page', async (t) => {
     await page.getByRole('menuitem', { name }).click();
   };
 
-  // What is answered.
+  // The message to which the draft replies.
   await choice('ONE', 'REPLY');
   await page.locator('.above .what').getByText('ONE', { exact: true }).waitFor();
   await choice('TWO', 'REPLY');
@@ -348,7 +348,7 @@ test('updates texts of a translated page', async (t) => {
   await page.locator('.above').getByText('EDITING YOUR MESSAGE').waitFor();
   await page.keyboard.press('Escape');
 
-  // How much is unread, and how many are there.
+  // The numbers of unread messages and of people.
   const badge = rooms.locator('.badge [aria-hidden]');
   for (const count of ['1', '2', '3']) {
     await sayAs(milk, count);
@@ -359,13 +359,13 @@ test('updates texts of a translated page', async (t) => {
   await subscribe(await startNamed(t, server, 'Cy'), 'tea');
   await people.getByText('3', { exact: true }).waitFor();
 
-  // What is wrong, until it is not.
+  // Notes that appear and disappear.
   await rooms.getByRole('textbox').fill('typing:tea');
   await rooms.locator('.note').getByText('TYPING:').waitFor();
   await rooms.getByRole('textbox').fill('tea');
   await page.waitForFunction(() => document.querySelector('.opener .note').textContent === '');
 
-  // What the page says for a moment.
+  // Toasts.
   await choice('ONE', 'COPY TEXT');
   await page.locator('#toast').getByText('COPIED', { exact: true }).waitFor();
   await choice('ONE', 'COPY LINK');

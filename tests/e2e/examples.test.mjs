@@ -1,4 +1,4 @@
-// The library's examples, as their readers run them.
+// The library's examples, used as a reader would.
 
 import assert from 'node:assert/strict';
 import { execFile, execFileSync, spawn } from 'node:child_process';
@@ -24,7 +24,7 @@ const event = (line) => LINE.exec(String(line))?.[1] ?? `no line of the chat: ${
 const example = (name) => `${process.env.COROOM_INTEROP}/coroom-example-${name}`;
 const start = (t, name, ...args) => startProgram(t, example(name), ['--port', '0', ...args]);
 
-/** A connection with an inbox, closed when the test ends. */
+/** Opens a connection with an inbox, and closes it when the test ends. */
 async function connect(t, url, ...options) {
   const socket = withInbox(t, new WebSocket(url, ...options));
   await once(socket, 'open');
@@ -38,7 +38,7 @@ function withInbox(t, socket) {
   return socket;
 }
 
-/** The first messages that came, taken out of the inbox. */
+/** Removes and returns the first messages of the inbox. */
 async function received(socket, count) {
   while (socket.inbox.length < count) await once(socket, 'inbox');
   return socket.inbox.splice(0, count);
@@ -184,7 +184,7 @@ test('game: ticks twenty times a second', async (t) => {
   assert.ok(performance.now() - stopped < 3000, 'it waits for something');
 });
 
-/** A server behind the bridge: `connections()` gives each connection that it gets, with an inbox. */
+/** Starts a server behind the bridge: `connections()` returns its connections, each with an inbox. */
 async function startTarget(t, http = createServer(), handleProtocols) {
   const target = new WebSocketServer({ server: http, handleProtocols });
   const waiting = [];
@@ -286,14 +286,14 @@ test('bridge: verifies the server’s certificate', async (t) => {
   await assert.rejects(connect(t, `ws://${distrustful.host}/`), /502/);
 });
 
-/** What somebody in the example editor has: the document as it came, and as the operations after that made it. */
+/** A client of the example editor: the document that arrived, with the later operations applied. */
 async function openDocument(t, server, name) {
   const editor = await connect(t, `ws://${server.host}/documents/${name}`);
   editor.state = JSON.parse(await received(editor, 1));
   return editor;
 }
 
-/** Applies what came until the document has this version. */
+/** Applies operations until the document has this version. */
 async function catchUp(editor, version) {
   const lines = await received(editor, version - editor.state.version);
   for (const line of lines) {
@@ -319,7 +319,7 @@ test('editor: shows all clients one document', async (t) => {
       author.send(JSON.stringify({ [`line ${(round + number) % 11}`]: round % 3 === 0 ? null : round }));
     }
     late.push(openDocument(t, server, 'poem'));
-    if (round % 4 === 0) await late.at(-1); // comes when what was sent before it is on its way
+    if (round % 4 === 0) await late.at(-1); // joins while earlier operations are being sent
   }
   const all = [...authors, ...(await Promise.all(late))];
   const version = 2 * rounds * authors.length;
@@ -329,7 +329,7 @@ test('editor: shows all clients one document', async (t) => {
 
   for (const editor of all) editor.close();
   await Promise.all(all.map(ended));
-  for (const editor of all) assert.deepEqual(editor.inbox, []); // nobody got more than they should
+  for (const editor of all) assert.deepEqual(editor.inbox, []); // no client gets more than that
   const last = await openDocument(t, server, 'poem');
   assert.deepEqual(last.state, states[0]);
   assert.deepEqual((await openDocument(t, server, 'letter')).state, { version: 0, document: {} });
@@ -413,10 +413,10 @@ test('embedded: runs on the program’s context', async (t) => {
   assert.deepEqual(readings, [readings[0], readings[0] + 1, readings[0] + 2]);
   const hasty = await connect(t, `ws://${server.host}/readings`);
   hasty.send('1983');
-  hasty.terminate(); // before it is found
+  hasty.terminate(); // before the result arrives
   client.send('1984');
   while (!(await received(client, 1)).includes('archive of 1984'));
-  client.send('1985'); // which is still looked up when the program ends
+  client.send('1985'); // the search is under way when the program ends
   const [how] = await Promise.all([ended(client), server.stop()]);
   assert.match(how, /^3001 /);
 });

@@ -1,4 +1,4 @@
-// Coming to the page: a name without an account, the room that the address names, and other rooms.
+// The first visit: a name without an account, the room in the address, other rooms.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -26,7 +26,7 @@ test('lets a new user read and write at once', async (t) => {
   assert.equal(await host.locator('[data-kind="say"] .who').last().textContent(), given);
 
   await page.locator('#welcome').getByRole('button', { name: 'Choose a name' }).click();
-  // The same form is in the settings; each has its own note.
+  // The settings have the same form, with a note of its own.
   await page.locator('#open-settings').click();
   await page.getByRole('dialog').getByLabel('Your name').waitFor();
   const notes = await page.locator('.name-form input').evaluateAll((all) =>
@@ -41,7 +41,7 @@ test('lets a new user read and write at once', async (t) => {
   await host.locator('#members').getByText('Zoë 佐伊').waitFor();
   await peopleAre(host, 2);
 
-  // The browser remembers who it is: the same name, and messages of before are its own.
+  // The browser remembers the user: the name is the same, and earlier messages are own messages.
   await page.reload();
   await isIn(page);
   assert.equal(await page.locator('#welcome').count(), 0);
@@ -62,7 +62,7 @@ test('reports a rejected name', async (t) => {
   await page.locator('.name-form [role="alert"]').waitFor();
   await page.getByLabel('Your name').fill('\u200b\u202e');
   assert.equal(await page.getByRole('button', { name: 'Save' }).isDisabled(), true);
-  // One that is kept from elsewhere does not keep its owner out.
+  // A stored name that the server rejects is replaced.
   const other = await openChat(t, browser, server, { name: 'W'.repeat(41) });
   await other.locator('#welcome').waitFor();
 });
@@ -79,7 +79,7 @@ test('accepts both forms of an address', async (t) => {
     const other = await openPage(t, browser, address);
     await isIn(other);
     assert.equal(await other.locator('#room').textContent(), '茶 & milk');
-    assert.equal(other.url(), link); // one form of it, whichever was opened
+    assert.equal(other.url(), link); // always in the same form
   }
   await peopleAre(page, 3);
 });
@@ -97,7 +97,7 @@ test('shares a link without the clipboard API', async (t) => {
   await page.keyboard.press('Control+V');
   assert.equal(await page.locator('#msg').inputValue(), `${server.url}r/tea`);
 
-  // Not even the older way: the reader gets it selected.
+  // If `execCommand` fails too, the page shows the selected link.
   await page.evaluate(() => {
     document.execCommand = () => false;
   });
@@ -111,7 +111,7 @@ test('shares a link without the clipboard API', async (t) => {
 
 test('lists rooms, and keeps their drafts', async (t) => {
   const server = await startServer(t);
-  // A room is listed when two people are in it.
+  // A room with two people is listed.
   for (const name of ['Bob', 'Carol']) await openChat(t, browser, server, { room: 'kitchen', name });
   const page = await openChat(t, browser, server);
   await page.locator('#msg').fill('half a tho');
@@ -131,7 +131,7 @@ test('lists rooms, and keeps their drafts', async (t) => {
   await isIn(page);
   assert.equal(await page.locator('#msg').inputValue(), 'half a tho');
 
-  // Both are open still, and one that nobody has thought of is opened by its name.
+  // Both rooms are open, and a new one is opened by its name.
   await rooms.getByLabel('Room name').fill('新房间');
   await rooms.getByLabel('Room name').press('Enter');
   await page.locator('#room').getByText('新房间').waitFor();
@@ -177,7 +177,7 @@ test('closes the bar of the first visit', async (t) => {
   await say(page, 'three');
   await page.locator('#welcome').waitFor({ state: 'detached' });
 
-  // Under a phone's keyboard there is no room for it.
+  // With a phone's keyboard on the screen there is no room for the bar.
   const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
   const other = await openPage(t, browser, server.url, phone);
   await isIn(other);

@@ -1,4 +1,4 @@
-// Where the keyboard goes on when what has the focus is taken away: never at the top of the page.
+// The focus after its element was removed. It never returns to the top of the page.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -19,7 +19,7 @@ import {
 
 const browser = await useBrowser();
 
-/** Waits until it is there. */
+/** Waits until the focus is there. */
 function focusIs(page, selector) {
   return page.waitForFunction((expected) => document.activeElement.matches(expected), selector);
 }
@@ -50,7 +50,7 @@ test('moves from the retry button to the draft', async (t) => {
   await page.keyboard.press('Enter');
   await stateIs(page, 'connected');
   await focusIs(page, '#msg');
-  // It stood there all the time, so that nobody hears it again at each try.
+  // The text stays in place, so that screen readers do not repeat it at each attempt.
   assert.equal(await page.evaluate(() => window.told.length), 2);
 });
 

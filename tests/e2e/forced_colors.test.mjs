@@ -1,4 +1,4 @@
-// Contrast themes of the system: what colours alone said is said otherwise.
+// Contrast themes of the system, in which lines replace colours.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -7,13 +7,13 @@ import { messageOf, openChat, peopleAre, screenshot, startServer, useBrowser } f
 
 const browser = await useBrowser();
 
-/** What is drawn in a part of an element, without what is beside it. */
+/** Returns the pixels of a part of an element, without its surroundings. */
 async function drawn(page, locator, { left = 0, top = 0, width, height }) {
   const box = await locator.boundingBox();
   return page.screenshot({ clip: { x: box.x + left, y: box.y + top, width, height }, animations: 'disabled' });
 }
 
-/** Of a box of its own, as it is drawn, so that two can be compared. */
+/** Returns the pixels of a box, so that two boxes can be compared. */
 async function styleOf(locator, names, pseudo) {
   return locator.evaluate(
     (element, [which, part]) => which.map((name) => getComputedStyle(element, part).getPropertyValue(name)).join(' '),

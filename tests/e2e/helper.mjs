@@ -1,9 +1,9 @@
-// What the tests share: a server process, a browser, pages of the chat, and guests that are no browser.
+// Helpers of the tests: a server process, a browser, pages of the chat, and plain-text guests.
 //
 //   COROOM_BINARY       the server to test (needed)
-//   COROOM_SCREENSHOTS  a folder for screenshots, made if it is not there (without it none are taken)
+//   COROOM_SCREENSHOTS  a folder for screenshots, which is created (without it none are taken)
 //   COROOM_CHROMIUM     the browser (/usr/bin/chromium)
-//   COROOM_SLOWDOWN     how many times slower the pages run (1): what passes at 8 does not hang on a race
+//   COROOM_SLOWDOWN     how many times slower the pages run (1): a test that passes at 8 does not depend on a race
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -15,16 +15,16 @@ import { after } from 'node:test';
 import { chromium } from 'playwright-core';
 import { WebSocket } from 'ws';
 
-/** Where the server says that it listens. The only thing that the tests read of its output. */
+/** The address in the server's output. The tests read nothing else of it. */
 const START_LINE = /(http|ws)(s?):\/\/(?:127\.0\.0\.1|localhost):(\d+)\//;
 
-/** Long, for a busy machine: nothing waits this long when all is well. */
+/** Long enough for a busy machine. Successful tests do not wait this long. */
 export const TIMEOUT_MS = 15_000;
 
 /**
- * Starts the server and stops it when the test ends; a stop must be clean, with exit status 0. Guests may say as much as
- * they like, unless `args` say otherwise: tests say more than people.
- * @param {{ port?: number, args?: string[] }} options port 0 lets the server choose
+  * Starts the server, and stops it when the test ends; it must exit with status 0. Guests have no rate limit unless
+  * `args` set one, because tests send more than people.
+  * @param {{ port?: number, args?: string[] }} options with port 0 the server chooses one
  */
 export function startServer(t, { port = 0, args = [] } = {}) {
   const binary = process.env.COROOM_BINARY;
@@ -32,7 +32,7 @@ export function startServer(t, { port = 0, args = [] } = {}) {
   return startProgram(t, path.resolve(binary), ['--port', String(port), ...args]);
 }
 
-/** The same for any program that says where it listens. */
+/** Starts any program that prints the address at which it listens. */
 export async function startProgram(t, binary, args = []) {
   const server = new Server(binary, args);
   t.after(() => server.stop());
@@ -47,9 +47,9 @@ class Server {
   #stopped = false;
 
   constructor(binary, args) {
-    // The server takes settings from the environment as well, and the tests must not inherit any.
+    // The server reads settings from the environment, of which tests must inherit none.
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('COROOM_')));
-    env.COROOM_GUEST_RATE = '0'; // a flag wins over it
+    env.COROOM_GUEST_RATE = '0'; // flags take precedence
     this.#child = spawn(binary, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#exited = once(this.#child, 'exit');
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
@@ -61,7 +61,7 @@ class Server {
     }
   }
 
-  /** Waits until the server says where it listens. */
+  /** Waits until the server prints its address. */
   started() {
     return new Promise((resolve, reject) => {
       const fail = (why) => reject(new Error(`the server did not start: ${why}\n${this.#output}`));
@@ -79,7 +79,7 @@ class Server {
     });
   }
 
-  /** Waits until what it has written matches. */
+  /** Waits until the output matches. */
   async wrote(pattern) {
     const late = AbortSignal.timeout(TIMEOUT_MS);
     while (!pattern.test(this.#output)) await once(this.#child, 'output', { signal: late });
@@ -99,7 +99,7 @@ class Server {
     );
   }
 
-  /** Ends it without a word. There is nothing to stop then. */
+  /** Kills the server, which is not stopped any more. */
   async kill() {
     this.#stopped = true;
     this.#child.kill('SIGKILL');
@@ -107,17 +107,17 @@ class Server {
   }
 }
 
-/** A browser with a profile of its own, which is empty and is thrown away at the end. */
+/** Launches a browser with an empty profile of its own. */
 function launchBrowser() {
   return chromium.launch({
     executablePath: process.env.COROOM_CHROMIUM ?? '/usr/bin/chromium',
     headless: true,
     args: [
-      '--no-sandbox', // root, as in most containers, has no other way
+      '--no-sandbox', // root, as in most containers, cannot use the sandbox
       '--disable-gpu',
       '--disable-quic',
       '--no-first-run',
-      // The tests need no other host, and a machine without a network should not be asked for one.
+      // The tests need no other host, and a machine may have no network.
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
@@ -125,7 +125,7 @@ function launchBrowser() {
   });
 }
 
-/** One for the tests of a file; it is closed behind the last of them. */
+/** Launches a browser for the tests of a file, and closes it after the last one. */
 export async function useBrowser() {
   const browser = await launchBrowser();
   after(() => browser.close());
@@ -133,8 +133,8 @@ export async function useBrowser() {
 }
 
 /**
- * A page in a browser context of its own, closed when the test ends. What the page itself gets wrong,
- * an uncaught error or something that the Content-Security-Policy forbids, fails the test.
+  * Opens a page in a browser context of its own, and closes it when the test ends. An uncaught error of the page, or a
+  * violation of the Content-Security-Policy, fails the test.
  */
 export async function openPage(t, browser, url, contextOptions = {}) {
   const context = await browser.newContext({ locale: 'en-US', ...contextOptions });
@@ -161,14 +161,14 @@ async function slowDown(page) {
   await session.send('Emulation.setCPUThrottlingRate', { rate });
 }
 
-/** A visit's settings, as the page keeps them; what is there already stays. */
+/** Sets the settings of a visit, as the page stores them, unless there are some. */
 export function settle(page, settings) {
   return page.addInitScript((kept) => {
     if (!localStorage.getItem('coroom.settings')) localStorage.setItem('coroom.settings', JSON.stringify(kept));
   }, settings);
 }
 
-/** The server's page, connected, of somebody who has a name and has been here before. */
+/** Opens the server's page, connected, for a user that has a name and has been there before. */
 export async function openChat(t, browser, server, { room, name = 'Ann', settings = {}, ...contextOptions } = {}) {
   const page = await openPage(t, browser, undefined, contextOptions);
   await settle(page, { name, named: true, ...settings });
@@ -177,7 +177,7 @@ export async function openChat(t, browser, server, { room, name = 'Ann', setting
   return page;
 }
 
-/** The same over a line on which the test stands: `stand` is given the page's end of it, and the server's. */
+/** Opens the same over a connection that the test controls: `stand` gets the page's end of it, and the server's. */
 export async function openWatched(t, browser, server, stand) {
   const page = await openPage(t, browser);
   await settle(page, { name: 'Ann', named: true });
@@ -187,7 +187,7 @@ export async function openWatched(t, browser, server, stand) {
   return page;
 }
 
-/** The same; while `refuse(true)` holds, what it publishes is refused with this error, or as not allowed. */
+/** Opens the same. While `refuse(true)` holds, publications are rejected with this error. */
 export async function openRefusable(t, browser, server, error = { code: 103, message: 'no' }) {
   let isRefused = false;
   const page = await openWatched(t, browser, server, (socket, far) =>
@@ -205,7 +205,7 @@ export async function openRefusable(t, browser, server, error = { code: 103, mes
   };
 }
 
-/** One more tab of the same person. */
+/** Opens another tab of the same browser. */
 export async function openTab(page, url) {
   const tab = await page.context().newPage();
   await tab.goto(url ?? page.url());
@@ -213,7 +213,7 @@ export async function openTab(page, url) {
   return tab;
 }
 
-/** Connected, in the room, and with its history. */
+/** Waits until the page is connected, in the room, and has loaded its history. */
 export async function isIn(page) {
   await stateIs(page, 'connected');
   await page.waitForFunction(() => {
@@ -226,19 +226,19 @@ export function stateIs(page, state) {
   return page.locator(`#status[data-state="${state}"]`).waitFor({ timeout: 2 * TIMEOUT_MS });
 }
 
-/** Writes a message as a person does; on a phone Enter begins a new line. */
+/** Writes a message as a user does; on a phone the button sends. */
 export async function say(page, message) {
   await page.locator('#msg').fill(message);
   if (await page.evaluate(() => matchMedia('(hover: none)').matches)) await page.locator('#send').tap();
   else await page.locator('#msg').press('Enter');
 }
 
-/** All messages on the page, in their order, without who said them when. */
+/** Returns the texts of all messages on the page, in order. */
 export function saidOn(page) {
   return page.locator('[data-kind="say"] .text').allTextContents();
 }
 
-/** Waits for a number of people in the room, by the list or by the count of a small screen. */
+/** Waits for a number of people in the room, by the list, or by the count on a small screen. */
 export async function peopleAre(page, count) {
   await page.waitForFunction((expected) => {
     const counted = document.querySelector('#open-people .count');
@@ -247,12 +247,12 @@ export async function peopleAre(page, count) {
   }, count);
 }
 
-/** The message with this text. */
+/** Returns the message with this text. */
 export function messageOf(page, text) {
   return page.locator('[data-kind="say"]', { has: page.locator('.text', { hasText: text }) });
 }
 
-/** Goes up, and further up as older messages are loaded, until it is there. */
+/** Scrolls up, while older messages are loaded, until the element is there. */
 export async function goUpTo(page, locator) {
   const upwards = async () => {
     await page.locator('#contents').press('Home');
@@ -264,14 +264,14 @@ export async function goUpTo(page, locator) {
   for (const end = Date.now() + TIMEOUT_MS; !(await upwards()); ) assert.ok(Date.now() < end, 'it is not there');
 }
 
-/** Opens a message's menu and chooses. */
+/** Chooses an entry in a message's menu. */
 export async function choose(page, text, label) {
   await messageOf(page, text).hover();
   await messageOf(page, text).locator('.menu-button').click();
   await page.getByRole('menuitem', { name: label }).click();
 }
 
-/** Waits for a number of lines of a kind on the screen: all of them are drawn only while they are few. */
+/** Waits for a number of rows of a kind on the screen. All rows are drawn only while they are few. */
 export async function linesAre(page, kind, count) {
   await page.waitForFunction(
     ([selector, expected]) => document.querySelectorAll(selector).length === expected,
@@ -279,12 +279,12 @@ export async function linesAre(page, kind, count) {
   );
 }
 
-/** Waits until the server has taken all that was said here. */
+/** Waits until the server has accepted all messages of this page. */
 export async function allSent(page) {
   await page.waitForFunction(() => !document.querySelector('[data-delivery="pending"]'));
 }
 
-/** Waits for these messages; what is there in their place is told. */
+/** Waits for these messages. A failure shows the messages that there are. */
 export async function saidIs(page, expected) {
   await page
     .waitForFunction((texts) => {
@@ -303,8 +303,8 @@ export async function screenshot(page, name) {
 }
 
 /**
- * Someone in the room without a browser.
- * @param localAddress any address of the loopback network: guests with different ones look different
+  * Joins a room by plain text, without a browser.
+  * @param localAddress an address of the loopback network: guests with different addresses have different names
  */
 export async function enterAsGuest(t, server, { room = 'lobby', localAddress = '127.0.0.1' } = {}) {
   const socket = new WebSocket(`ws://${server.host}/chat?room=${encodeURIComponent(room)}`, { localAddress });

@@ -1,4 +1,4 @@
-// Names and messages of people who mean harm: nothing of them runs, and nothing of them leaves its place.
+// Hostile names and messages: none of them runs, and none covers other parts of the page.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -121,7 +121,7 @@ test('shows data of other applications', async (t) => {
     { delete: 'all' },
     { react: 1, emoji: 'x'.repeat(99), on: true },
   ];
-  // The server refuses some of them, and that is as well.
+  // The server may reject some of them.
   for (const value of values) await other.publish(value).catch(() => {});
   await other.publish({ text: 'the end', id: 'x' });
   await page.locator('.text').getByText('the end').waitFor();
@@ -131,7 +131,7 @@ test('shows data of other applications', async (t) => {
 test('cleans hostile names', async (t) => {
   const server = await startServer(t, { args: ['--token-hmac-secret', SECRET, '--anonymous', 'on'] });
   const ann = await openChat(t, browser, server);
-  // The server gives no guest such a name, but other applications make tokens as well.
+  // The server rejects such names of guests, but other applications sign tokens too.
   const name = '<b>x</b>\u202e\u200b\u0007"&';
   const page = await openPage(t, browser, `${server.url}?token=${makeToken({ sub: 'm', info: { name } })}`);
   await isIn(page);

@@ -1,5 +1,5 @@
-// One conversation, between this library and others: each client writes down what it saw, and all must have
-// seen the same. The long ones are 1 MiB.
+// One conversation between this library and others: each client records what it gets, and all records must be equal.
+// The long messages have 1 MiB.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startProgram, TIMEOUT_MS } from './helper.mjs';
 
-const PYTHON = '/usr/bin/python3'; // Debian's, which has Debian's Tornado
+const PYTHON = '/usr/bin/python3'; // of Debian, with Debian's Tornado
 const file = (name) => fileURLToPath(new URL(`interop/${name}`, import.meta.url));
 const built = (name) => `${process.env.COROOM_INTEROP}/${name}`;
 
@@ -40,7 +40,7 @@ function expected() {
     ...echoes(''),
     fragments: saw('text', Buffer.from('fragment')),
     ping: { pong: 'are you there' },
-    'close by the client': { code: 4000 }, // the reason need not come back (RFC 6455 section 5.5.1)
+    'close by the client': { code: 4000 }, // the reason may be missing (RFC 6455, section 5.5.1)
     compression: { agreed: true },
     ...echoes('compressed '),
     'close without a code': { code: 1005 },
@@ -68,7 +68,7 @@ for (const client of ['ws', 'Tornado']) {
 
 for (const client of ['ws', 'Tornado', 'coroom']) {
   test(`${client}: client to the example echo`, async (t) => {
-    const { subprotocol, 'close by the server': closed, ...seen } = expected(); // it knows neither
+    const { subprotocol, 'close by the server': closed, ...seen } = expected(); // the client supports neither
     if (client === 'coroom') for (const step of ['fragments', 'ping', 'compression', 'close without a code']) delete seen[step];
     const echo = await start(t, [built('coroom-example-echo'), '--port', '0']);
     assert.deepEqual(await transcript([...CLIENTS[client], '--echo'], echo), seen);
@@ -77,7 +77,7 @@ for (const client of ['ws', 'Tornado', 'coroom']) {
 
 for (const server of ['ws', 'Tornado']) {
   test(`${server}: this client to its server`, async (t) => {
-    const { ping, compression, 'close without a code': bare, ...seen } = expected(); // it does not write these down
+    const { ping, compression, 'close without a code': bare, ...seen } = expected(); // the client does not record these
     assert.deepEqual(await transcript(CLIENTS.coroom, await start(t, SERVERS[server])), seen);
   });
 }

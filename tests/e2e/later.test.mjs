@@ -1,4 +1,4 @@
-// What the page loads later: the dialogs and menus, and the other language.
+// The parts of the page that are loaded later: dialogs, menus, the other language.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -10,7 +10,7 @@ const EXTRAS = /chat-extras-[0-9a-f]+\.js/;
 const CHINESE = /chat-zh-[0-9a-f]+\.js/;
 const ENGLISH = /chat-en-[0-9a-f]+\.js/;
 
-/** A page whose server does not give some of its files, until `give()`. */
+/** Opens a page whose server does not send some of its files until `give()`. */
 async function openWithout(t, server, files, { answer = (route) => route.abort(), ...options } = {}) {
   const page = await openPage(t, browser, undefined, options);
   await settle(page, { name: 'Ann', named: true });
@@ -63,7 +63,7 @@ test('opens dialogs without the server', async (t) => {
 
 test('retries a part that failed to load', async (t) => {
   const server = await startServer(t);
-  // As without a network, and as after an upgrade of the server.
+  // Once without a network, and once after an upgrade of the server.
   for (const answer of [undefined, (route) => route.fulfill({ status: 404, body: 'There is no resource at this URL.' })]) {
     const { page, give } = await openWithout(t, server, EXTRAS, answer ? { answer } : {});
     for (const button of [page.locator('#open-settings'), page.getByRole('button', { name: 'Emoji' })]) {
@@ -73,7 +73,7 @@ test('retries a part that failed to load', async (t) => {
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
     }
-    const asked = page.waitForRequest(EXTRAS); // the dialog asks by itself when it opens
+    const asked = page.waitForRequest(EXTRAS); // the dialog loads the part when it opens
     await page.locator('#open-settings').click();
     await (await asked).response();
     const retry = page.getByRole('button', { name: 'Try again' });
@@ -92,7 +92,7 @@ test('keeps the focus during a retry', async (t) => {
   await dialog.waitFor();
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
-  // Each time that one opens or closes.
+  // Counts how often a dialog opens or closes.
   await page.evaluate(() => {
     window.dialogs = [];
     const look = () => {

@@ -1,4 +1,4 @@
-// How much a first visit loads. How long it takes is measured by bench/first_visit.mjs.
+// The size of a first visit. bench/first_visit.mjs measures its time.
 
 import assert from 'node:assert/strict';
 import { get } from 'node:http';
@@ -9,7 +9,7 @@ const browser = await useBrowser();
 
 const BUDGET_BYTES = 60_000;
 
-/** What the server sends, as it is on the line. */
+/** Returns the body that the server sends, compressed. */
 function fetchRaw(url, encoding) {
   return new Promise((resolve, reject) => {
     get(url, { headers: { 'accept-encoding': encoding } }, (response) => {
@@ -20,12 +20,12 @@ function fetchRaw(url, encoding) {
   });
 }
 
-/** What is loaded when the page has nothing else to do. */
+/** Files that are loaded when the page is idle. */
 const LATER = /chat-extras-/;
 
 test('loads less than 60 kB at a first visit', async (t) => {
   const server = await startServer(t);
-  const page = await openPage(t, browser, undefined, { locale: 'zh-CN' }); // the larger of the languages
+  const page = await openPage(t, browser, undefined, { locale: 'zh-CN' }); // the larger catalogue
   const loaded = [];
   page.on('response', (response) => loaded.push(response.url()));
   await page.goto(server.url);

@@ -1,4 +1,4 @@
-// Links that lead nowhere, the browser's Back, and what is opened from the list of rooms, however long it is.
+// Links to no room, the browser's Back, and the list of rooms.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -11,7 +11,7 @@ const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isM
 
 const roomsOf = (page) => page.getByRole('navigation', { name: /^(Rooms|房间)$/ });
 
-/** The names of the rooms that are open. */
+/** Returns the names of the open rooms. */
 const openRooms = (page) => roomsOf(page).locator('ul').first().locator('.name').allTextContents();
 
 async function openRoom(page, name) {
@@ -51,7 +51,7 @@ test('explains a link to no room', async (t) => {
 test('explains a link to a missing message', async (t) => {
   const server = await startServer(t);
   const page = await openChat(t, browser, server, { room: 'tea' });
-  await page.goto(`${server.url}r/tea#7`); // of an empty room
+  await page.goto(`${server.url}r/tea#7`); // the room is empty
   await page.locator('#notice').getByText('is not available').waitFor();
   await say(page, 'one');
   await linesAre(page, 'say', 1);
@@ -77,10 +77,10 @@ test('does not join a left room by Back', async (t) => {
   for (const name of ['B', 'C', 'B']) await openRoom(page, name);
   await roomsOf(page).getByRole('button', { name: 'Leave this room: B' }).click();
   await page.locator('#room').getByText('tea').waitFor();
-  assert.equal(page.url(), `${server.url}r/tea`); // in the place of the address of B
+  assert.equal(page.url(), `${server.url}r/tea`); // replaces the address of B
   await page.goBack();
   await page.locator('#room').getByText('C', { exact: true }).waitFor();
-  await page.goBack(); // to B of before
+  await page.goBack(); // to the earlier entry of B
   await page.locator('#notice').getByText(/left the room \u2068?B/).waitFor();
   assert.equal(await page.locator('#room').textContent(), 'C');
   assert.equal(page.url(), `${server.url}r/C`);
@@ -90,7 +90,7 @@ test('does not join a left room by Back', async (t) => {
   await page.locator('#room').getByText('B', { exact: true }).waitFor();
   assert.equal(await page.locator('#notice').count(), 0);
 
-  // From another site, too.
+  // Also from another site.
   await page.goto(`${server.url}plain`);
   const other = await page.context().newPage();
   await other.goto(`${server.url}r/tea`);
@@ -127,7 +127,7 @@ test('filters many rooms by the field', async (t) => {
     await screenshot(page, `many-rooms-${screen}`);
     const current = roomsOf(page).locator('[aria-current]');
     assert.ok(await current.evaluate((one) => one.contains(document.elementFromPoint(one.getBoundingClientRect().x + 20, one.getBoundingClientRect().y + 20))), 'the current room is in sight');
-    // All that were opened are there, though they are not all entered.
+    // All rooms that were opened are listed, although not all of them are joined.
     assert.equal(await roomsOf(page).locator('ul').first().locator('li').count(), 40);
     await roomsOf(page).getByRole('textbox').fill('ine 25');
     await page.waitForFunction(() => document.querySelectorAll('.rooms li').length === 1);

@@ -1,5 +1,5 @@
-// The page in two languages, two colour schemes and two sizes: nothing is cut off, and nothing that axe knows of keeps
-// anybody out. The screenshots are for people to look at.
+// The page in two languages, two colour schemes and two sizes: nothing is cut off, and axe finds no violations. The
+// screenshots are for review by people.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -77,7 +77,7 @@ const SIZES = {
   phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true },
 };
 
-/** Two people talk in turns. */
+/** Lets two people talk in turns. */
 async function talk(page, other, language) {
   const speakers = [page, other, page, page, other];
   for (const [i, message] of language.talk.entries()) {
@@ -87,7 +87,7 @@ async function talk(page, other, language) {
   }
 }
 
-/** What keeps people out, as far as a program can tell. */
+/** Returns the violations that axe finds. */
 async function violations(page) {
   await page.evaluate(AXE);
   const found = await page.evaluate(() => axe.run());
@@ -129,7 +129,7 @@ for (const [languageName, language] of Object.entries(LANGUAGES)) {
         await screenshot(page, `${sizeName}-${colorScheme}-${languageName}`);
       }
     }
-    // The sides of a phone, and the card of settings.
+    // The drawers of a phone, and the settings.
     for (const panel of ['rooms', 'people', 'settings']) {
       await pages.phone.locator(`#open-${panel}`).click();
       await pages.phone.getByRole('dialog', { name: words[panel] }).waitFor();
@@ -259,7 +259,7 @@ test('has no axe violations in further states', async (t) => {
   const server = await startServer(t);
   for (const [sizeName, size] of Object.entries(SIZES)) {
     const page = await openPage(t, browser, undefined, { ...size, locale: sizeName === 'phone' ? 'zh-CN' : 'en-US' });
-    // A room in which one may only read, of people of one name, and a page whose dialogs are not there.
+    // A read-only room, people with equal names, and dialogs that can't be loaded.
     await page.routeWebSocket(/websocket/, (socket) => {
       const far = socket.connectToServer();
       far.onMessage((frame) =>

@@ -1,4 +1,4 @@
-// What a message can be, and what can be done with it.
+// Formats of messages, and actions on them.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -87,12 +87,12 @@ test('edits and deletes own messages only', async (t) => {
   await saidIs(bob, ['the first']);
   await saidIs(ann, ['the first']);
 
-  // The arrow up takes the last one; Escape leaves it as it was.
+  // The up arrow edits the newest message; Escape cancels.
   await ann.locator('#msg').press('ArrowUp');
   await draftIs(ann, 'the first');
   await ann.locator('#msg').press('Escape');
   await draftIs(ann, '');
-  // Who comes later sees what it came to.
+  // A client that joins later gets the result.
   const cyd = await openChat(t, browser, server, { name: 'Cyd' });
   await saidIs(cyd, ['the first']);
   await messageOf(cyd, 'the first').getByText('(edited)').waitFor();
@@ -150,7 +150,7 @@ test('names absent people, and limits reactions', async (t) => {
     await other.publish({ react: 1, emoji: String.fromCodePoint(0x1f400 + n), on: true });
   await messageOf(page, 'tea is ready').locator('.reaction').nth(20).waitFor();
   assert.equal(await messageOf(page, 'tea is ready').locator('.reaction:not(.add)').count(), 20);
-  // What the server does not take is said to be so.
+  // A rejected change is reported.
   refuse(true);
   await pill.click();
   await messageOf(page, 'tea is ready').getByText('not allowed').waitFor();

@@ -1,4 +1,4 @@
-// The example notes: a room that remembers, with a broker of the program's own.
+// The example notes: a room with a broker of the program.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';

@@ -1,5 +1,5 @@
-// A page of another origin must not speak in the name of a visitor: its WebSocket is refused, unless the server is
-// told otherwise, and it can't lead the visitor's clicks to the chat in a frame.
+// Pages of other origins must not act for a user: the server rejects their WebSockets unless it is configured otherwise.
+// It also forbids frames of other sites, which could redirect the user's clicks.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';

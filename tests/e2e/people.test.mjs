@@ -1,4 +1,4 @@
-// Who is there, and who is writing.
+// The list of members, and the display of typing.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -74,7 +74,7 @@ test('shows a typing member until it sends', async (t) => {
   });
   const begin = Date.now();
   await bob.locator('#msg').pressSequentially('twenty letters or so', { delay: 10 });
-  const most = 1 + Math.floor((Date.now() - begin) / 3_000); // it is told every three seconds
+  const most = 1 + Math.floor((Date.now() - begin) / 3_000); // one announcement every three seconds
   await ann
     .locator('#typing')
     .getByText(/Bob\S* is typing…/)
@@ -98,9 +98,9 @@ test('shows a rename as no leave', async (t) => {
   await bob.getByRole('button', { name: 'Save' }).click();
   await ann.locator('#members .name').getByText('Zoë').waitFor();
   await ann.locator('#members .name').getByText('Bob').waitFor({ state: 'detached' });
-  await ann.clock.fastForward(7_000); // when it would be told that somebody is gone
+  await ann.clock.fastForward(7_000); // the delay of a leave
   const told = (await moves.allTextContents()).join(' ').replace(/[\u2068\u2069]/g, '');
-  assert.equal(told, 'Zoë joined'); // Bob came a moment ago, in the same line
+  assert.equal(told, 'Zoë joined'); // Bob joined a moment ago, in the same line
   await say(ann, 'between');
   await bob.keyboard.press('Escape');
   await bob.locator('#open-settings').click();

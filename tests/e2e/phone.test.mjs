@@ -1,4 +1,4 @@
-// The page under a finger.
+// The page on a touch screen.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -19,13 +19,13 @@ test('breaks by Enter, sends by the button', async (t) => {
   await page.keyboard.type('two');
   await page.locator('#send').tap();
   await saidIs(page, ['one\ntwo']);
-  // With a keyboard of its own.
+  // With a hardware keyboard.
   await page.keyboard.type('three');
   await page.keyboard.press('Control+Enter');
   await saidIs(page, ['one\ntwo', 'three']);
 });
 
-/** The buttons on the screen that a finger 22 pixels above or below their middle would miss. */
+/** Returns the visible buttons that a touch 22 pixels above or below their middle misses. */
 function tooSmall(page, selector) {
   return page.locator(selector).evaluateAll((all) =>
     all

@@ -1,4 +1,4 @@
-// The plain page at /plain: the chat in as few lines as it takes.
+// The plain page at /plain, which has as few lines as possible.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

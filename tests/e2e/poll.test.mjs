@@ -1,4 +1,4 @@
-// The example poll: a program's own methods, for the SDK's clients.
+// The example poll: methods of a program for the SDK's clients.
 
 import assert from 'node:assert/strict';
 import process from 'node:process';

@@ -1,4 +1,4 @@
-// The page behind a proxy through which no WebSocket goes.
+// The page behind a proxy that blocks WebSockets.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -7,7 +7,7 @@ import { startProxy } from './proxy_helper.mjs';
 
 const browser = await useBrowser();
 
-/** The ways to the server that a page has tried, from now on. */
+/** Records the transports that a page tries. */
 function waysOf(page) {
   const ways = [];
   page.on('websocket', () => ways.push('websocket'));
@@ -33,7 +33,7 @@ test('chats over HTTP streams', async (t) => {
   await choose(ann, 'hello from behind', 'React 👍');
   await bob.locator('.reaction').first().waitFor();
 
-  // The page that comes again has its name, and what was said.
+  // After a reload the page has its name and the messages.
   await ann.reload();
   await isIn(ann);
   await saidIs(ann, ['hello from behind the wall', 'we hear you']);
@@ -48,7 +48,7 @@ test('chats over server-sent events', async (t) => {
   const page = await openPage(t, browser);
   await page.route('**/connection/http_stream', (route) => route.abort());
   const ways = waysOf(page);
-  // The wait before the second try is drawn by lot, and could end before the page knows of other ways.
+  // The delay before the second attempt is random, and could end before the page offers other transports.
   await page.addInitScript(() => {
     Math.random = () => 0.5;
   });

@@ -1,15 +1,15 @@
-// A proxy as some companies have: it passes on requests and their answers, and refuses what would become a WebSocket.
+// A proxy as some companies have: it forwards requests and responses, and rejects WebSockets.
 
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 
 /**
- * @param most so many WebSockets are refused; later ones get through
- * @returns `host` and `url`, as a server has them, and how many it has `refused`
+  * @param most the number of WebSockets that are rejected; later ones are forwarded
+  * @returns `host` and `url`, as of a server, and the number of WebSockets that were `refused`
  */
 export async function startProxy(t, server, most = Infinity) {
   const proxy = createServer((near, answer) => {
-    // The Host stays what the browser has sent: to the server the page is its own.
+    // The Host header stays: for the server the page has the same origin.
     const far = request({ port: server.port, path: near.url, method: near.method, headers: near.headers }, (reply) => {
       answer.writeHead(reply.statusCode, reply.headers);
       answer.flushHeaders();

@@ -1,4 +1,4 @@
-// A room in which some may only read: they are told before they write.
+// A room in which some users may only read. The page shows this before they write.
 
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -36,7 +36,7 @@ test('disables the field of a read-only room', async (t) => {
     assert.doesNotMatch(await page.locator('main').innerText(), /first|第一句|Enter/);
     await screenshot(page, `read-only-${locale}`);
 
-    // Elsewhere it is open.
+    // In other rooms the field is enabled.
     await page.goto(server.url);
     await page.getByPlaceholder(/lobby/).waitFor();
     assert.ok(await field.isEditable());
@@ -54,7 +54,7 @@ test('hides actions of a read-only room', async (t) => {
   await messageOf(page, 'news').locator('.menu-button').waitFor({ state: 'attached' });
   assert.equal(await messageOf(page, 'news').locator('.tools button').count(), 3);
 
-  // The same room, in which now one may only read.
+  // The same room becomes read-only.
   await page.routeWebSocket(/websocket/, (socket) => {
     const far = socket.connectToServer();
     far.onMessage((frame) => socket.send(String(frame).replace(/"subscribe":\{(?=")/g, '"subscribe":{"data":{"publish":false},')));

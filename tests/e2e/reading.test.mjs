@@ -1,5 +1,5 @@
-// Reading along: the page follows the end, until the reader goes back to something older; and however long the
-// conversation is, only what is on the screen is drawn.
+// Reading: the page follows the end until the user scrolls up. However long the conversation is, only the rows on the
+// screen are drawn.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -14,7 +14,7 @@ function distanceToEnd(page) {
   return page.locator('#contents').evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight);
 }
 
-/** The first message that is whole on the screen, and where it is. */
+/** Returns the first message that is completely on the screen, and its position. */
 function placeOf(page) {
   return page.locator('#contents').evaluate((log) => {
     const top = log.getBoundingClientRect().top;
@@ -54,7 +54,7 @@ test('scrolls to new messages at the end', async (t) => {
   await shows(page, 'and again');
   assert.ok((await distanceToEnd(page)) < 2);
 
-  // Who speaks is taken to the end.
+  // Sending scrolls to the end.
   await page.mouse.wheel(0, -600);
   await page.locator('#newer').waitFor();
   await say(page, 'my own');
@@ -62,7 +62,7 @@ test('scrolls to new messages at the end', async (t) => {
   await page.waitForFunction(() => !document.querySelector('#newer'));
 });
 
-/** Whether the line above what is unread is in the upper part of the screen. */
+/** Returns whether the line above the unread messages is in the upper part of the screen. */
 function unreadIsInView(page) {
   return page.waitForFunction(() => {
     const [log, line] = ['#contents', '[data-kind="unread"]'].map((selector) => document.querySelector(selector));
@@ -83,7 +83,7 @@ test('starts at the first unread message', async (t) => {
   await shows(page, 'read');
   await page.locator('#newer').getByText('150 new messages').waitFor();
   assert.equal(await page.title(), '(99+) lobby · coroom');
-  // A message that comes meanwhile changes neither.
+  // A new message changes neither.
   guest.send('one more');
   await page.locator('#newer').getByText('151 new messages').waitFor();
   await unreadIsInView(page);
@@ -109,7 +109,7 @@ test('shows another room from its unread messages', async (t) => {
   await unreadIsInView(page);
   await page.locator('#newer').getByText('80 new messages').waitFor();
   assert.equal(await page.title(), '(80) lobby · coroom');
-  // Who speaks has read it, for the next visit as well.
+  // Sending marks all messages as read, for the next visit as well.
   await say(page, 'my own');
   await allSent(page);
   await page.waitForFunction(() => document.title === 'lobby · coroom');
@@ -150,7 +150,7 @@ test('loads older messages without a jump', async (t) => {
     seen.push(Number(/^line (\d+)/.exec((await placeOf(page)).text)?.[1]));
   }
   await page.getByText('This is the beginning of the conversation').waitFor();
-  // Each look back shows what came a little before: no look skips more than a window holds.
+  // Each step shows earlier messages; no step is larger than the window.
   for (let i = 1; i < seen.length; i += 1) {
     assert.ok(seen[i] <= seen[i - 1] && seen[i - 1] - seen[i] < 25, `from line ${seen[i - 1]} to line ${seen[i]}`);
   }
@@ -164,7 +164,7 @@ test('draws a part of 10,000 messages', async (t) => {
   const text = (n) => `message ${n} ${'word '.repeat(n % 30)}`.trim();
   for (let end = 500; end <= 10_000; end += 500) {
     for (let n = end - 500; n < end; n += 1) guest.send(text(n));
-    await shows(page, text(end - 1)); // more at once would make it one who reads too slowly
+    await shows(page, text(end - 1)); // more at once would make the client a slow consumer
   }
   const drawn = await page.locator('#contents').evaluate(async (log) => {
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
@@ -216,12 +216,12 @@ test('reopens a menu while it closes', async (t) => {
   await page.keyboard.press('Enter');
   const menu = page.getByRole('menu', { name: 'Message actions' });
   await menu.waitFor();
-  // Both in one task, before the page is drawn again: keys can be that fast.
+  // Both in one task, before the page is drawn: keys can be that fast.
   await menu.evaluate((element) => {
     element.hidePopover();
     document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
   });
-  await page.keyboard.press('End'); // does nothing, and is handled after all that the closing has set off
+  await page.keyboard.press('End'); // has no effect, and is handled after all effects of closing
   await menu.waitFor();
   assert.equal(await page.evaluate(() => document.activeElement.getAttribute('role')), 'menuitem');
 });

@@ -1,4 +1,4 @@
-// What somebody deletes or edits is gone from every page that showed it, and who comes later is not given it.
+// Deleted and edited texts disappear from every page, and clients that join later do not get them.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -6,7 +6,7 @@ import { choose, messageOf, openChat, openTab, say, startServer, useBrowser } fr
 
 const browser = await useBrowser();
 
-/** All that a page has of its own: what it draws, what screen readers say, and what the browser keeps for it. */
+/** Returns all content of a page: its elements, its labels for screen readers, and its stored data. */
 function everything(page) {
   return page.evaluate(() =>
     JSON.stringify([
@@ -32,7 +32,7 @@ test('removes a deleted message everywhere', async (t) => {
   await messageOf(bob, '555 0100').waitFor();
   await choose(bob, '555 0100', 'Reply');
   await say(bob, 'thank you');
-  await choose(bob, '555 0100', 'Reply'); // its text stands above the field
+  await choose(bob, '555 0100', 'Reply'); // the text is quoted above the field
   assert.ok((await everything(bob)).includes('555 0100'));
 
   await choose(ann, '555 0100', 'Delete');

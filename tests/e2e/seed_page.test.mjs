@@ -1,5 +1,5 @@
-// The page for which the protocol of /chat was made: seed_page.html, with jQuery, on a server of its own.
-// It must go on working as it is. Only what is rendered into it, host name and script path, is filled in.
+// The page for which the protocol of /chat was defined: seed_page.html, with jQuery, on a server of its own. The page
+// must work unchanged; only its template's values, host name and script path, are filled in.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';

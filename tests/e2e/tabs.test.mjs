@@ -1,4 +1,4 @@
-// Two tabs of one browser are one person: what is done in one is done in the other, at once.
+// Two tabs of one browser are one user: each shows the other's changes at once.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -33,14 +33,14 @@ test('shares read positions and rooms', async (t) => {
   for (const page of [one, other]) await titleIs(page, '(2) lobby · coroom');
   await roomsOf(one).getByRole('button', { name: 'kitchen' }).first().click();
   await titleIs(other, 'lobby · coroom');
-  // What comes while one tab shows it is read as well.
+  // A message that arrives while one tab shows it is read in both.
   await bob.publish({ text: 'c', id: 'c' });
   await messageOf(one, 'c').waitFor();
   await bob.publish({ text: 'd', id: 'd' });
   await messageOf(one, 'd').waitFor();
   await titleIs(other, 'lobby · coroom');
 
-  // The other shows it: it is not led out of it, but the room goes when it goes.
+  // The other tab shows the left room and keeps it until it shows another one.
   await roomsOf(other).getByRole('button', { name: 'kitchen' }).first().click();
   await roomsOf(one).getByRole('button', { name: 'Leave this room: kitchen' }).click();
   await other.locator('#room').getByText('kitchen').waitFor();
@@ -65,7 +65,7 @@ test('shares name, settings and muted rooms', async (t) => {
   await one.keyboard.press('Escape');
   await saidIs(one, ['it is me']);
   assert.deepEqual(await one.locator('.own .who').allTextContents(), ['Zoë']);
-  // Both know both: what one changes now does not undo what the other has.
+  // Both tabs know both changes: a change in one does not undo the other's.
   await other.locator('#open-settings').click();
   await other.getByLabel('Appearance').selectOption('light');
   await one.waitForFunction(() => document.documentElement.dataset.theme === 'light');
@@ -120,7 +120,7 @@ test('shares drafts without overwriting', async (t) => {
   await other.getByText('Replying to Bob').waitFor();
   assert.equal(await other.evaluate(() => document.activeElement.type), 'search', 'the focus stays where it is');
 
-  // Written on, and sent, in the other.
+  // The other tab continues and sends the draft.
   await other.locator('#msg').focus();
   await other.keyboard.press('End');
   await other.keyboard.type(' an answer');
@@ -130,7 +130,7 @@ test('shares drafts without overwriting', async (t) => {
   await fieldIs(one, '');
   assert.equal(await one.locator('.above').count(), 0);
 
-  // Two different ones, at once.
+  // Two different drafts at the same time.
   await one.locator('#msg').fill('from one');
   await fieldIs(other, 'from one');
   await other.locator('#msg').fill('of the other');

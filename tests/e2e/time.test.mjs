@@ -7,7 +7,7 @@ import { allSent, isIn, messageOf, openPage, say, screenshot, settle, startServe
 
 const browser = await useBrowser();
 
-/** A page over a line that can fall silent, whose clock the test can move. */
+/** Opens a page whose connection can become silent, and whose clock the test controls. */
 async function openAt(t, server, time) {
   const page = await openPage(t, browser);
   const line = { isSilent: false, connections: 0 };
@@ -39,7 +39,7 @@ test('renames today to yesterday at midnight', async (t) => {
   await page.clock.runFor(3 * 60_000);
   await page.locator('[data-kind="day"]').getByText('Today').waitFor({ state: 'detached' });
   await screenshot(page, 'midnight');
-  await page.clock.fastForward(24 * 60 * 60_000); // each timer once: to run them all takes minutes
+  await page.clock.fastForward(24 * 60 * 60_000); // runs each timer once: running all would take minutes
   await days.getByText(/\d{4}/).first().waitFor();
 });
 
@@ -47,7 +47,7 @@ test('replaces a dead connection after a sleep', async (t) => {
   const server = await startServer(t);
   const bob = await subscribe(await startNamed(t, server, 'Bob'), 'lobby');
   const { page, line } = await openAt(t, server, new Date());
-  line.isSilent = true; // as what has slept looks: it stands, and nothing comes
+  line.isSilent = true; // as after a sleep: the connection is open and silent
   await bob.publish({ text: 'while you slept', id: 'a' });
   await page.clock.fastForward(8 * 60 * 60_000);
   await page.clock.runFor(6_000);

@@ -20,7 +20,7 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true }));
 
-// Nobody but the test has heard of the certificate.
+// Only the test knows the certificate.
 const TRUSTING = { ignoreHTTPSErrors: true };
 
 test('chats over TLS', async (t) => {

@@ -1,4 +1,4 @@
-// The page of an application that has users of its own: its token comes in the page's address.
+// The page of an application with users of its own: the page's address contains the token.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -18,7 +18,7 @@ test('uses and hides the token of the address', async (t) => {
   await saidIs(ann, ['hello']);
   assert.equal(await ann.locator('.who').textContent(), 'Zoë');
 
-  // Nobody asks for a name that can't be changed.
+  // The page does not ask for a name that can't be changed.
   assert.equal(await page.locator('#welcome').count(), 0);
   await page.locator('#open-settings').click();
   await page.getByLabel('Language').waitFor();
@@ -33,23 +33,23 @@ test('uses and hides the token of the address', async (t) => {
   await page.locator('#room').getByText('tea').waitFor();
   assert.doesNotMatch(page.url(), /token/);
 
-  // The same tab as a guest again.
+  // The same tab becomes a guest again.
   await page.goto(`${server.url}?token=`);
   await isIn(page);
   await page.locator('#welcome').waitFor();
 });
 
-/** For so many seconds. */
+/** Returns a token for a number of seconds. */
 const tokenFor = (seconds, claims = {}) =>
   makeToken({ sub: 'u1', info: { name: 'Zoë' }, exp: Math.floor(Date.now() / 1_000) + seconds, ...claims });
 
-/** Without the leeway for clocks that differ a token's time is over when it says so. */
+/** A server without leeway for clocks, so that a token expires exactly at its time. */
 const startStrict = (t, more = []) =>
   startServer(t, { args: ['--token-hmac-secret', SECRET, '--token-leeway', '0s', ...more] });
 
 const isMyToken = (url) => url.pathname === '/my-token';
 
-/** All that the page was said to be, but for the beginning. */
+/** Records the states of the connection from now on. Returns a function that reads them. */
 async function watchStates(page) {
   await page.evaluate(() => {
     window.states = [];
@@ -78,7 +78,7 @@ test('renews the token before it expires', async (t) => {
   await say(page, 'still here');
   await allSent(page);
   assert.deepEqual(await states(), []);
-  // It is in the tab, and no longer in the address, after a reload too.
+  // The tab keeps the token after a reload, and the address does not contain it.
   await page.reload();
   await isIn(page);
   assert.equal(await page.locator('#members .name').textContent(), 'Zoë');
@@ -120,7 +120,7 @@ test('reports that there is no other token', async (t) => {
   await isIn(page);
   assert.equal(connections, 2);
 
-  // Or when the reader comes back to the page, having signed in elsewhere.
+  // The page connects again when the user returns after a sign-in.
   answer = { status: 401 };
   await page.goto(`${server.url}?token=${tokenFor(2)}&renew=/my-token`);
   await stateIs(page, 'stopped');
@@ -128,12 +128,12 @@ test('reports that there is no other token', async (t) => {
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
   await isIn(page);
 
-  // A token that never was one is not said to have ended.
+  // An invalid token is not reported as expired.
   const stranger = await openPage(t, browser, `${server.url}?token=${makeToken({ sub: 'u1' }).replace(/.{9}$/, 'forgotten')}`);
   await stateIs(stranger, 'stopped');
   await stranger.locator('#trouble').getByText('not valid').waitFor();
 
-  // Where nobody can be asked it is the same, in Chinese too.
+  // Without an address for renewal the result is the same, also in Chinese.
   const other = await openPage(t, browser, `${server.url}?token=${tokenFor(2)}`, { locale: 'zh-CN' });
   await isIn(other);
   await stateIs(other, 'stopped');
@@ -146,7 +146,7 @@ test('does not request a token of another site', async (t) => {
     ['en-US', 'it is of another site'],
     ['zh-CN', '属于其他网站'],
   ]) {
-    // Not by openPage(), for which what the policy forbids is a fault.
+    // Not with openPage(), where a violation of the policy is a fault.
     const context = await browser.newContext({ locale });
     t.after(() => context.close());
     const page = await context.newPage();
@@ -159,13 +159,13 @@ test('does not request a token of another site', async (t) => {
     await page.goto(`${server.url}?renew=${renew}`);
     await stateIs(page, 'stopped');
     await page.locator('#trouble').getByText(words).waitFor();
-    // A token that is good is used while it lasts.
+    // A valid token is used until it expires.
     await page.goto(`${server.url}?token=${tokenFor(2)}&renew=${renew}`);
     await isIn(page);
     await stateIs(page, 'stopped');
     await page.locator('#trouble').getByText(words).waitFor();
     assert.equal(asked, 0);
-    // Nor is anybody a guest because the address is none.
+    // A malformed address does not turn the user into a guest.
     for (const none of ['javascript:alert(1)', 'http://[', 'data:,x.y.z']) {
       await page.goto(`${server.url}?renew=${encodeURIComponent(none)}`);
       await stateIs(page, 'stopped');

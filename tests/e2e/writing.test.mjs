@@ -1,4 +1,4 @@
-// What hands do while writing: keys on the screen and beside it, pastes, drops, and typing without having clicked the field.
+// Input: keys on the screen and on a keyboard, pastes, drops, and typing without a click on the field.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -12,7 +12,7 @@ const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch:
 
 const draft = (page) => page.locator('#msg').inputValue();
 
-/** Pastes or drops, as the browser tells of it; whether the page has taken it upon itself. */
+/** Pastes or drops by an event. Returns whether the page has handled it. */
 function bring(page, selector, kind, { file = true, text = '' } = {}) {
   return page.locator(selector).evaluate(
     (element, what) => {
@@ -68,7 +68,7 @@ test('takes the first emoji by Enter', async (t) => {
     await search.press('Enter');
     assert.equal(await page.locator('.picker').count(), 1);
     await search.fill(word);
-    await search.dispatchEvent('keydown', { key: 'Enter', isComposing: true }); // it takes what the input method offers
+    await search.dispatchEvent('keydown', { key: 'Enter', isComposing: true }); // the key belongs to the input method
     assert.equal(await page.locator('.picker').count(), 1);
     await search.press('Enter');
     await page.locator('.picker').waitFor({ state: 'detached' });
@@ -98,17 +98,17 @@ test('types into the field from anywhere', async (t) => {
   await page.keyboard.type('yes');
   assert.equal(await draft(page), 'yes');
   await page.locator('#contents').click({ position: { x: 20, y: 20 } });
-  await page.keyboard.press('Control+V'); // whatever is there
+  await page.keyboard.press('Control+V'); // any content
   assert.equal(await page.evaluate(() => document.activeElement.id), 'msg');
 
-  // Commands, and a message that the arrows have chosen, keep the focus.
+  // Shortcuts, and a message with the focus, keep the focus.
   await page.locator('#contents').press('ArrowUp');
   await page.keyboard.press('Control+A');
   await page.keyboard.press(' ');
   assert.equal(await page.evaluate(() => document.activeElement.localName), 'article');
   await page.evaluate(() => getSelection().removeAllRanges());
 
-  // Other fields, menus and dialogs keep what is typed there.
+  // Other fields, menus and dialogs keep the focus.
   await page.getByLabel('Find people').click();
   await page.keyboard.type('ann');
   assert.equal(await page.getByLabel('Find people').inputValue(), 'ann');
@@ -141,7 +141,7 @@ test('rejects a pasted or dropped picture', async (t) => {
       assert.equal(await note.textContent(), '');
       await page.locator('#msg').fill('');
     }
-    // What office programs copy is text, with a picture of it.
+    // Office programs copy text together with a picture of it.
     assert.deepEqual(await bring(page, '#msg', 'paste', { text: 'two cells' }), [false]);
     assert.deepEqual(await bring(page, '#msg', 'drop', { file: false, text: 'a word' }), [false, false]);
     assert.equal(await note.textContent(), '');

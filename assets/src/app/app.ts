@@ -132,7 +132,7 @@ export class App {
     };
   }
 
-  /** Takes over what another tab has changed. */
+  /** Takes over the changes of another tab. */
   private follow(key?: string | null): void {
     const isChanged = (one: string): boolean => (key ?? one) === one;
     if (isChanged(SETTINGS_KEY) && this.preferences.follow()) this.connection.followName();
@@ -144,7 +144,7 @@ export class App {
     }
   }
 
-  /** Shows what closed tabs have left, with a notice if it is in another room. */
+  /** Shows the messages and changes of closed tabs, with a notice if they are in another room. */
   private async takeOver(): Promise<void> {
     const { navigation, preferences, notices } = this;
     const restore = (name: string): void => navigation.rooms.peek().find((room) => room.name === name)?.restore();

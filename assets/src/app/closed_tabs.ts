@@ -1,4 +1,4 @@
-// Takes over what closed tabs have left in the browser's storage: unsent messages, changes, an open edit.
+// Takes over the data of closed tabs in the browser's storage: unsent messages, changes, an open edit.
 
 import { takeOverChanges } from '../model/change_memory';
 import { tabsIn } from '../model/storage';
@@ -6,7 +6,7 @@ import type { Stores } from './stores';
 import { ifClosed } from './tab';
 
 /**
- * @param user   only what belongs to this user is taken over
+ * @param user   the data of other users stays
  * @param onRoom called with each room in which something was taken over
  * @returns the rooms with unsent messages
  */

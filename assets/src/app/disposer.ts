@@ -1,4 +1,4 @@
-// What starts something that goes on, such as a listener or an interval, returns a disposer, which ends it.
+// Functions that start a listener or an interval return a disposer, which ends it.
 
 export type Disposer = () => void;
 

@@ -102,11 +102,11 @@ export class Navigation {
     this.stored.value = this.options.memory.rooms();
   }
 
-  /** Shows what the address names after the browser's Back or Forward. */
+  /** Shows the room and message in the address after the browser's Back or Forward. */
   followUrl(): void {
     const address = new URL(location.href);
     const result = roomInUrl(address, this.options.base);
-    if ('fault' in result) location.reload(); // shows what is wrong with the address
+    if ('fault' in result) location.reload(); // shows the page for links to no room
     else if (this.options.memory.rooms().includes(result.room)) {
       this.show(this.open(result.room));
       this.showMessageInUrl();

@@ -1,4 +1,4 @@
-// What the page shows outside of its views: title, icon, language and colours.
+// The page's appearance outside of its views: title, icon, language and colours.
 
 import { effect } from '@preact/signals';
 import { disposerOf, type Disposer } from './disposer';

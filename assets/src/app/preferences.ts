@@ -11,7 +11,7 @@ import type { Disposer } from './disposer';
 import type { Notices } from './notices';
 import { mayNotify } from './notifications';
 
-/** After so many messages the page stops to ask for another name than the generated one. */
+/** After so many messages the generated name counts as accepted. */
 const MESSAGES_UNTIL_NAMED = 3;
 
 export class Preferences {
@@ -57,12 +57,12 @@ export class Preferences {
     return now.name !== before.name;
   }
 
-  /** Gives the user a name that can be changed, so that nobody has to choose one before reading or writing. */
+  /** Generates a name, so that the user need not choose one before reading or writing. */
   generateName(): void {
     this.change({ name: generatedName(this.texts), named: false });
   }
 
-  /** Accepts a generated name on behalf of a user who has sent a few messages under it. */
+  /** Accepts the generated name after the user has sent a few messages. */
   messageSent(): void {
     this.messagesSent += 1;
     if (this.messagesSent === MESSAGES_UNTIL_NAMED && !this.settings.peek().named) this.change({ named: true });

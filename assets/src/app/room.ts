@@ -42,7 +42,7 @@ export class Room implements RoomView, RoomListener {
   readonly field: MessageField;
   state: RoomState = { kind: 'joining' };
   readonly mayPublish = signal(true);
-  /** More was missed than the server could send. A notice says so until the history is loaded or the user closes it. */
+  /** The server could not recover all missed publications. A notice stays until they are loaded or the user closes it. */
   wasNotRecovered = false;
 
   private readonly throttle = new TypingThrottle();
@@ -207,7 +207,7 @@ export class Room implements RoomView, RoomListener {
     this.field.resumeEdit(message, pending.change.text);
   }
 
-  /** Shows what a closed tab has left in the browser's storage. */
+  /** Shows the messages and changes that were taken over from a closed tab. */
   restore(): void {
     const { outbox } = this.timeline;
     const waiting = this.host.stores.outboxes.waiting(this.name);

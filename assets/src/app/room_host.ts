@@ -1,4 +1,4 @@
-// What a room needs of the page around it.
+// The interfaces between a room and the page around it.
 
 import type { Members } from '../model/members';
 import type { Message } from '../model/message';

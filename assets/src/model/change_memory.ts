@@ -16,7 +16,7 @@ export class ChangeMemory {
     tab: string,
     private readonly room: string,
   ) {
-    this.key = keyOf(kind, tab);
+    this.key = storageKey(kind, tab);
   }
 
   epoch(): string {
@@ -47,7 +47,7 @@ export class ChangeMemory {
  * edit of the closed tab stays where it is.
  */
 export function takeOverChanges(store: Store, kind: ChangeMemoryKind, from: string, to: string, user: string): string[] {
-  const [source, target] = [keyOf(kind, from), keyOf(kind, to)];
+  const [source, target] = [storageKey(kind, from), storageKey(kind, to)];
   return Object.entries(readRecord(store, source)).flatMap(([room, value]) => {
     const left = recordIn(value);
     const own = recordIn(readRecord(store, target)[room]);
@@ -59,7 +59,7 @@ export function takeOverChanges(store: Store, kind: ChangeMemoryKind, from: stri
   });
 }
 
-function keyOf(kind: ChangeMemoryKind, tab: string): string {
+function storageKey(kind: ChangeMemoryKind, tab: string): string {
   return `coroom.${kind}.${tab}`;
 }
 

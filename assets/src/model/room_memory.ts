@@ -1,4 +1,4 @@
-// What the browser stores of rooms: which are open, and how far the user has read.
+// The rooms that the user has opened, and the read positions there, in the browser's storage.
 
 import { isRoomName } from '../text/room_name';
 import { isRecord } from './publication';

@@ -15,7 +15,7 @@ export interface Settings {
   readonly named: boolean;
   readonly language: (typeof LANGUAGES)[number];
   readonly theme: (typeof THEMES)[number];
-  /** What the Enter key does in the message field; `auto`: it starts a new line on touch screens only. */
+  /** The action of the Enter key in the message field; `auto`: it starts a new line on touch screens only. */
   readonly enter: (typeof ENTER)[number];
   readonly notifications: (typeof NOTIFICATIONS)[number];
   readonly sound: boolean;

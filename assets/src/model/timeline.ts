@@ -177,8 +177,8 @@ export class Timeline {
   }
 
   /** Forgets the oldest entries, as if they had never been loaded. */
-  keepNewest(most: number): void {
-    const excess = this.entries().length - most;
+  keepNewest(max: number): void {
+    const excess = this.entries().length - max;
     if (excess < SLACK || this.hasHole) return;
     if (this.past.length > 0) this.pastOldest = 0;
     const gone = this.past.splice(0, excess);

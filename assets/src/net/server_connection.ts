@@ -64,7 +64,7 @@ export class ServerConnection {
   private token = '';
   /** The newest token of the account. */
   private accountTokenNow: string;
-  /** The server has reported that the token has expired, whatever this machine's clock says. */
+  /** The server has reported that the token has expired. This machine's clock may be wrong. */
   private isExpired = false;
   private hasRequestedAgain = false;
   private isTokenless = false;

@@ -36,7 +36,7 @@ export function described({ name, label }: NamedEmoji): string {
 }
 
 /** Returns emoji whose name or label starts with `beginning`, then those that contain it. `labels` is in table order. */
-export function emojiNamed(beginning: string, most: number, labels: readonly string[]): NamedEmoji[] {
+export function emojiNamed(beginning: string, max: number, labels: readonly string[]): NamedEmoji[] {
   const starting: NamedEmoji[] = [];
   const having: NamedEmoji[] = [];
   for (const [index, [name, emoji]] of [...EMOJI].entries()) {
@@ -46,5 +46,5 @@ export function emojiNamed(beginning: string, most: number, labels: readonly str
     else if (words.some((word) => word.startsWith(beginning))) starting.push(found);
     else if (words.some((word) => word.includes(beginning))) having.push(found);
   }
-  return [...starting, ...having].slice(0, most);
+  return [...starting, ...having].slice(0, max);
 }

@@ -13,7 +13,7 @@ export const DEFAULT_LIMITS: Limits = { messageSize: 64 * 1024, textSize: 16 * 1
 
 export interface Excess {
   readonly size: number;
-  readonly most: number;
+  readonly limit: number;
 }
 
 /** The largest size of a command without its text: ID, room, and the offset of a reply. */
@@ -26,16 +26,16 @@ export function excessOf(draft: string, room: string, { messageSize, textSize }:
   // JSON needs at most three bytes for a UTF-16 unit, or six for one that it escapes. Short drafts are not encoded.
   if (draft.length * 3 <= textSize && draft.length * 6 + COMMAND_BYTES <= messageSize) return undefined;
   const size = bytes(draft);
-  if (size > textSize) return { size, most: textSize };
+  if (size > textSize) return { size, limit: textSize };
   const command = bytes(commandOf(draft, room));
-  return command > messageSize ? { size: command, most: messageSize } : undefined;
+  return command > messageSize ? { size: command, limit: messageSize } : undefined;
 }
 
 /** Returns the longest command that publishes the text. */
 function commandOf(text: string, channel: string): string {
-  const most = Number.MAX_SAFE_INTEGER;
-  const data = { text, id: '0'.repeat(36), reply: most };
-  return JSON.stringify({ publish: { channel, data }, id: most });
+  const max = Number.MAX_SAFE_INTEGER;
+  const data = { text, id: '0'.repeat(36), reply: max };
+  return JSON.stringify({ publish: { channel, data }, id: max });
 }
 
 function bytes(text: string): number {

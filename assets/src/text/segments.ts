@@ -21,7 +21,7 @@ export interface Names {
 
 export const NOBODY: Names = { known: [], reader: '' };
 
-/** What may start a segment. */
+/** The possible start of a segment. */
 const START = /```|`|https?:\/\/|:[a-z0-9_+-]{1,32}:|@/gi;
 /** Excludes invisible characters and directional marks. */
 const LINK = /https?:\/\/[^\s\p{C}\p{Default_Ignorable_Code_Point}<>"'`，。；：！？、（）《》「」【】]+/iuy;

@@ -1,4 +1,4 @@
-// What a draft contains that is worth sending.
+// The part of a draft that is sent.
 
 /** A visible character. */
 const VISIBLE = /[^\s\p{Default_Ignorable_Code_Point}\p{Cc}\u2800]/u;

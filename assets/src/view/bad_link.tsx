@@ -1,4 +1,4 @@
-// The page for a link to no room: it shows what is wrong with the link, and links to rooms.
+// The page for a link to no room: it shows the reason, and links to rooms.
 
 import type { JSX } from 'preact';
 import type { Language } from '../i18n/language';

@@ -207,7 +207,7 @@ export function Composer({ room }: { room: Room }): JSX.Element {
       <p id="note" class="note" role="alert">
         <ChangingText>
           {excess !== undefined
-            ? texts.tooLong(language.size(excess.size), language.size(excess.most))
+            ? texts.tooLong(language.size(excess.size), language.size(excess.limit))
             : isFile
               ? texts.noFiles
               : ''}

@@ -170,7 +170,7 @@ export function Conversation({ room }: { room: Room }): JSX.Element {
         startAt={room.unread.count > 0 ? 'unread' : undefined}
         onAtEnd={(isAtEnd) => app.navigation.setAtEnd(isAtEnd)}
         onNearStart={() => void room.history.loadOlder()}
-        onKeyDown={(event) => walk(event, room, actions)}
+        onKeyDown={(event) => moveBetweenMessages(event, room, actions)}
       />
       <ToEnd
         room={room}
@@ -283,7 +283,7 @@ function ToEnd({ room, onClick }: { room: Room; onClick: () => void }): JSX.Elem
 }
 
 /** The arrow keys move between messages, and between the links and buttons of one. Enter opens the menu of a message. */
-function walk(event: KeyboardEvent, room: Room, actions: MessageActions): void {
+function moveBetweenMessages(event: KeyboardEvent, room: Room, actions: MessageActions): void {
   const element = event.target as HTMLElement;
   const article = element.closest('article');
   const isStep = event.key === 'ArrowUp' || event.key === 'ArrowDown';

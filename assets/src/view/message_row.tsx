@@ -42,7 +42,7 @@ interface Props {
   readonly actions: MessageActions;
 }
 
-export function useNamed(): (message: Message) => Named {
+function useNamed(): (message: Message) => Named {
   const app = useApp();
   return ({ author, own }) => ({ person: personOf(author), name: author.name || (own ? app.identity.name : '') });
 }
@@ -53,7 +53,7 @@ export function useName(): (message: Message) => string {
   return (message) => language.displayName(named(message));
 }
 
-function Row({ room, message, pendingChanges, continued, quoted, names, isWhole, isTarget, actions }: Props): JSX.Element {
+function UncachedRow({ room, message, pendingChanges, continued, quoted, names, isWhole, isTarget, actions }: Props): JSX.Element {
   const language = useLanguage();
   const { texts } = language;
   const named = useNamed()(message);
@@ -141,7 +141,7 @@ function Row({ room, message, pendingChanges, continued, quoted, names, isWhole,
 }
 
 /** The row, which is drawn again only when one of its properties changes. */
-export const MessageRow = memo(Row);
+export const MessageRow = memo(UncachedRow);
 
 function Quote({
   id,

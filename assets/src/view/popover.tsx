@@ -41,7 +41,7 @@ export function Popover({ label, className, role, anchor, onClose, children }: P
       popover="auto"
       role={role}
       aria-label={label}
-      onKeyDown={(event) => walk(event, role)}
+      onKeyDown={(event) => moveBetweenChoices(event, role)}
     >
       {children}
     </div>
@@ -59,7 +59,7 @@ function place(box: HTMLElement, anchor: DOMRect): void {
 }
 
 /** The arrow keys move between the choices. */
-function walk(event: KeyboardEvent, role: Props['role']): void {
+function moveBetweenChoices(event: KeyboardEvent, role: Props['role']): void {
   const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
   if (step === undefined || event.target instanceof HTMLInputElement) return;
   const box = event.currentTarget as HTMLElement;
