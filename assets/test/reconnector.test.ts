@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Clock } from '../src/model/clock';
+import type { Clock } from '../src/net/clock';
 import { retryDelay } from '../src/net/backoff';
 import { Reconnector, type ConnectAttempt, type ConnectionState } from '../src/net/reconnector';
 

@@ -146,7 +146,7 @@ test('tells a user without a token how to join', async (t) => {
   const server = await startServer(t);
   for (const [locale, invited, again] of [
     ['en-GB', 'This chat is by invitation only. Open it with the link', 'Try again'],
-    ['zh-CN', '这里仅限受邀者进入。请打开你收到的链接', '重试'],
+    ['zh-CN', '此聊天仅限受邀者。请打开你收到的链接', '重试'],
   ]) {
     const page = await openPage(t, browser, undefined, { locale });
     await page.route('**/guest', (route) => route.fulfill({ status: 403, json: { error: 'no guests' } }));

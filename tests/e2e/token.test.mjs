@@ -143,7 +143,7 @@ test('reports that there is no other token', async (t) => {
 test('does not request a token of another site', async (t) => {
   const server = await startStrict(t, ['--anonymous', 'on']);
   for (const [locale, words] of [
-    ['en-US', 'it is of another site'],
+    ['en-US', 'belongs to another site'],
     ['zh-CN', '属于其他网站'],
   ]) {
     // Not with openPage(), where a violation of the policy is a fault.

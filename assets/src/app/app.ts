@@ -3,7 +3,6 @@
 
 import { signal } from '@preact/signals';
 import type { Catalogues } from '../i18n/catalogues';
-import { midnight } from '../model/clock';
 import { DRAFTS } from '../model/drafts';
 import { POSITIONS, ROOMS } from '../model/room_memory';
 import { SETTINGS_KEY } from '../model/settings';
@@ -157,4 +156,9 @@ export class App {
       action: { label: open, run: () => navigation.switchTo(name) },
     };
   }
+}
+
+/** Returns the start of the current day in the browser's time zone. */
+function midnight(): number {
+  return new Date().setHours(0, 0, 0, 0);
 }

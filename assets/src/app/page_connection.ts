@@ -1,7 +1,7 @@
 // The page's connection to the server: its state for the views, the user's token and name, and the server's limits.
 
 import { signal } from '@preact/signals';
-import { browserClock } from '../model/clock';
+import { browserClock } from '../net/clock';
 import { TOKEN_ENDED } from '../net/close_codes';
 import { Reconnector, type ConnectionState } from '../net/reconnector';
 import type { RoomListener, RoomSubscription } from '../net/room_subscription';

@@ -2,7 +2,7 @@
 // report when, and the page shows the time of the next attempt. So the SDK makes single attempts, and this class waits
 // between them.
 
-import type { Clock } from '../model/clock';
+import type { Clock } from './clock';
 import { retryDelay } from './backoff';
 import { SHUTDOWN, UNREACHABLE } from './close_codes';
 

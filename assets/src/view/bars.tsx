@@ -2,7 +2,7 @@
 
 import type { ComponentChildren, JSX } from 'preact';
 import { useRef } from 'preact/hooks';
-import { browserClock } from '../model/clock';
+import { browserClock } from '../net/clock';
 import * as close from '../net/close_codes';
 import { LIMIT_EXCEEDED } from '../net/error_codes';
 import type { ConnectionState } from '../net/reconnector';

@@ -13,8 +13,3 @@ export const browserClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
-
-/** Returns the start of the current day in the browser's time zone. */
-export function midnight(): number {
-  return new Date().setHours(0, 0, 0, 0);
-}
