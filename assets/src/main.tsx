@@ -4,6 +4,7 @@ import { render, type JSX } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
 import { takeAddressToken } from './app/address_token';
 import { App } from './app/app';
+import type { Disposer } from './app/disposer';
 import { nameTab } from './app/tab';
 import { loadCatalogue, type Catalogues } from './i18n/catalogues';
 import { choiceOf } from './i18n/choice';
@@ -21,9 +22,9 @@ function firstCatalogue(): Promise<Catalogues> {
   return loadCatalogue(choice.tongue).catch(() => loadCatalogue(choice.tongue === 'en' ? 'zh' : 'en'));
 }
 
-/** The page, which runs for as long as it is rendered. */
-function Page({ app }: { app: App }): JSX.Element {
-  useLayoutEffect(() => app.start(), [app]);
+/** The page, which ends when it is no longer rendered. */
+function Page({ app, onEnd }: { app: App; onEnd: Disposer }): JSX.Element {
+  useLayoutEffect(() => onEnd, []);
   return (
     <AppContext.Provider value={app}>
       <Shell />
@@ -46,5 +47,6 @@ if ('fault' in result) {
     render(<BadLink base={base} fault={result.fault} language={language} />, root),
   ).catch(() => root.append(language.texts.badLink));
 } else {
-  render(<Page app={new App({ base, catalogues, account, room: result.room, tab })} />, root);
+  const app = new App({ base, catalogues, account, room: result.room, tab });
+  render(<Page app={app} onEnd={app.start()} />, root); // connects before the first drawing
 }
