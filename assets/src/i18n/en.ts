@@ -44,7 +44,7 @@ export const EN: Texts = {
   roomDenied: 'You can’t join this room. Ask the person who invited you.',
   roomLimit: 'The server can’t open more rooms at the moment.',
   roomJoining: 'Joining the room…',
-  leftUnsent: (room) => `A message in ${room} may not have been sent: you closed its tab too early.`,
+  leftUnsent: (room) => `A message in ${room} may not have been sent, because its tab was closed.`,
   actsLost: (room) => `Your last changes in ${room} were discarded: the server no longer has those messages.`,
   leftRoom: (name) => `You have left the room ${name}.`,
   badLink: 'This link does not lead to a room',

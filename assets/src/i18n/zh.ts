@@ -44,7 +44,7 @@ export const ZH: Texts = {
   roomDenied: '你无法进入这个房间，请联系邀请你的人。',
   roomLimit: '服务器暂时无法打开更多房间。',
   roomJoining: '正在进入房间…',
-  leftUnsent: (room) => `${room} 中的一条消息可能未发送：标签页关闭得太早。`,
+  leftUnsent: (room) => `${room} 中的一条消息可能未发送，因为标签页已关闭。`,
   actsLost: (room) => `你在 ${room} 的最后几次操作已被放弃：服务器已不再保留相关消息。`,
   leftRoom: (name) => `你已退出房间 ${name}。`,
   badLink: '此链接不指向任何房间',
