@@ -51,8 +51,8 @@ describe('rowsOf', () => {
     const moved = rowsOf(room, undefined).flatMap((row) => (row.kind === 'moves' ? [row.moved] : []));
     const [bob, cyd] = [BOB, author('Cyd')].map((one) => ({ person: personOf(one), name: one.name }));
     expect(moved).toEqual([
-      { entered: [cyd], left: [], visited: [bob], returned: [], renamed: [] },
-      { entered: [], left: [cyd], visited: [], returned: [], renamed: [] },
+      { joined: [cyd], left: [], visited: [bob], returned: [], renamed: [] },
+      { joined: [], left: [cyd], visited: [], returned: [], renamed: [] },
     ]);
   });
 
@@ -80,7 +80,7 @@ test('distinguishes returns from visits', () => {
   const move = (kind: Move['kind'], person: string): Move => ({ kind, key: '', person, name: person, before: '', time: 0 });
   const moves = [move('leave', 'a'), move('join', 'a'), move('join', 'b'), move('leave', 'b')];
   const [a, b] = ['a', 'b'].map((person) => ({ person, name: person }));
-  expect(condense(moves)).toEqual({ entered: [], left: [], visited: [b], returned: [a], renamed: [] });
+  expect(condense(moves)).toEqual({ joined: [], left: [], visited: [b], returned: [a], renamed: [] });
 });
 
 test('summarises renames of a person', () => {
@@ -101,7 +101,7 @@ test('summarises renames of a person', () => {
     move('rename', 'c', 'Eve', 'Eva'),
   ];
   expect(condense(moves)).toMatchObject({
-    entered: [{ name: 'Cyd' }],
+    joined: [{ name: 'Cyd' }],
     renamed: [{ from: { name: 'Bob' }, to: { name: 'Zoe' } }],
   });
 });

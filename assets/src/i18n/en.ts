@@ -87,7 +87,7 @@ export const EN: Texts = {
   showAll: 'Show all',
   replyTo: (name) => `Replying to ${name}`,
   replyGone: 'An older message',
-  entered: (names) => `${names} joined`,
+  joined: (names) => `${names} joined`,
   left: (names) => `${names} left`,
   visited: (names) => `${names} joined and left`,
   returned: (names) => `${names} left and joined again`,

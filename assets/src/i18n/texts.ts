@@ -91,7 +91,7 @@ export interface Texts {
   readonly showAll: string;
   readonly replyTo: (name: string) => string;
   readonly replyGone: string;
-  readonly entered: (names: string, count: number) => string;
+  readonly joined: (names: string, count: number) => string;
   readonly left: (names: string, count: number) => string;
   readonly visited: (names: string, count: number) => string;
   readonly returned: (names: string, count: number) => string;

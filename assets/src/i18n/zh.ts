@@ -87,7 +87,7 @@ export const ZH: Texts = {
   showAll: '显示全部',
   replyTo: (name) => `回复 ${name}`,
   replyGone: '较早的消息',
-  entered: (names) => `${names} 进入了房间`,
+  joined: (names) => `${names} 进入了房间`,
   left: (names) => `${names} 离开了房间`,
   visited: (names) => `${names} 进入后又离开了`,
   returned: (names) => `${names} 离开后又回来了`,

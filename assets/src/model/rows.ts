@@ -21,7 +21,7 @@ export type Row =
 
 /** The summary of successive joins, leaves and renames, in which each person is listed once per name. */
 export interface Moved {
-  readonly entered: readonly Named[];
+  readonly joined: readonly Named[];
   readonly left: readonly Named[];
   readonly visited: readonly Named[];
   readonly returned: readonly Named[];
@@ -116,7 +116,7 @@ export function condense(moves: readonly Move[]): Moved {
   const who = (first: Move['kind'], last: Move['kind']): Named[] =>
     all.filter((one) => one.first === first && one.last === last).map(({ person, name }) => ({ person, name }));
   return {
-    entered: who('join', 'join'),
+    joined: who('join', 'join'),
     left: who('leave', 'leave'),
     visited: who('join', 'leave'),
     returned: who('leave', 'join'),

@@ -28,7 +28,7 @@ export const MovesRow = memo(({ moved, time }: { moved: Moved; time: number }): 
   const { texts } = language;
   const parts = (
     [
-      ['entered', moved.entered],
+      ['joined', moved.joined],
       ['left', moved.left],
       ['visited', moved.visited],
       ['returned', moved.returned],
