@@ -31,7 +31,7 @@ CHAT = {
 }
 ECHO = {
     "beast": "{build}/bench/beast-echo --port {port}",
-    "coroom": "{build}/examples/coroom-example-echo --port {port} --threads 1",
+    "coroom": "{build}/examples/coroom-echo --port {port} --threads 1",
 }
 ROOMS = {
     "coroom": "{build}/bench/coroom-rooms --port {port}",

@@ -6,5 +6,5 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 scripts/bootstrap.sh bench
 [[ -f build/release/build.ninja ]] || cmake --preset release >/dev/null
-cmake --build --preset release --target coroom-server coroom-example-echo coroom-benches >&2
+cmake --build --preset release --target coroom-server coroom-echo coroom-benches >&2
 exec /usr/bin/python3 bench/suite.py "$@"

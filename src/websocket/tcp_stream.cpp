@@ -41,7 +41,7 @@ class TcpStream final : public Stream {
         queue_(shard, std::move(socket), settings.queue),
         reader_(settings.max_message_size, inflation_of(compression)),
         timer_(shard.executor(), shard.clock(), [this] { time_is_up(); }) {
-    if (compression) framing_ = compression->to_client;
+    if (compression) framing_.deflate = compression->to_client;
   }
 
   void begin(std::string answer) {

@@ -67,10 +67,10 @@ for (const client of ['ws', 'Tornado']) {
 }
 
 for (const client of ['ws', 'Tornado', 'coroom']) {
-  test(`${client}: client to the example echo`, async (t) => {
+  test(`${client}: client to the echo`, async (t) => {
     const { subprotocol, 'close by the server': closed, ...seen } = expected(); // the client supports neither
     if (client === 'coroom') for (const step of ['fragments', 'ping', 'compression', 'close without a code']) delete seen[step];
-    const echo = await start(t, [built('coroom-example-echo'), '--port', '0']);
+    const echo = await start(t, [built('coroom-echo'), '--port', '0']);
     assert.deepEqual(await transcript([...CLIENTS[client], '--echo'], echo), seen);
   });
 }

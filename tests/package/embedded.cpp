@@ -24,7 +24,7 @@ class MemberHandler : public coroom::WebSocketHandler {
 };
 
 coroom::task<> tell(coroom::Application& application) {
-  co_await application.room("news").publish(coroom::Message(coroom::Message::Kind::text, "hello"));
+  co_await application.room("news").publish("hello");
 }
 
 coroom::task<> listen_once(coroom::Application& application, std::string& heard) {
@@ -58,9 +58,8 @@ bool beside_a_main_loop() {
   if (!application.listen(0)) return false;
   std::thread server([&context] { context.run(); });
   const coroom::Room news = application.room("news");
-  const coroom::Message hello(coroom::Message::Kind::text, "hello");
-  boost::asio::co_spawn(context, news.publish(hello), boost::asio::detached);
-  const auto sent = boost::asio::co_spawn(context, news.publish(hello), boost::asio::use_future).get();
+  const auto sent = boost::asio::co_spawn(context, news.publish("hello"), boost::asio::use_future).get();
+  news.post("hello again");
   application.stop();
   server.join();
   return sent.has_value();
