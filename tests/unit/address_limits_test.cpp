@@ -24,86 +24,88 @@ class AddressLimitsTest : public testing::Test {
     limits_->exempt(detail::parse_networks(exempt).value());
   }
 
-  std::unique_ptr<ConnectionSlot> come(const std::string& address, TokenBucket::TimePoint now = start) {
+  std::unique_ptr<ConnectionSlot> connect(const std::string& address, TokenBucket::TimePoint now = start) {
     return std::make_unique<ConnectionSlot>(*limits_, make_address(address), now);
   }
 
-  /// Comes and goes so many times, and gives what the last one was told.
-  Verdict come_and_go(const std::string& address, int times, TokenBucket::TimePoint now = start) {
+  /// Opens and closes `times` connections. Returns the verdict of the last one.
+  Verdict connect_and_close(const std::string& address, int times, TokenBucket::TimePoint now = start) {
     Verdict last = Verdict::welcome;
-    for (; times != 0; --times) last = come(address, now)->verdict();
+    for (; times != 0; --times) last = connect(address, now)->verdict();
     return last;
   }
 
   std::unique_ptr<AddressLimits> limits_;
 };
 
-TEST_F(AddressLimitsTest, HoldForTheConnectionsThatAreThere) {
+TEST_F(AddressLimitsTest, CountsOpenConnections) {
   limit(2, 0);
-  auto first = come("192.0.2.1");
-  const auto second = come("192.0.2.1");
+  auto first = connect("192.0.2.1");
+  const auto second = connect("192.0.2.1");
   EXPECT_EQ(second->verdict(), Verdict::welcome);
-  EXPECT_EQ(come("192.0.2.1")->verdict(), Verdict::too_many);
-  EXPECT_EQ(come("192.0.2.2")->verdict(), Verdict::welcome) << "each address has its own";
+  EXPECT_EQ(connect("192.0.2.1")->verdict(), Verdict::too_many);
+  EXPECT_EQ(connect("192.0.2.2")->verdict(), Verdict::welcome) << "each address has its own limit";
   first.reset();
-  EXPECT_EQ(come("192.0.2.1")->verdict(), Verdict::welcome) << "and the refused do not count";
+  EXPECT_EQ(connect("192.0.2.1")->verdict(), Verdict::welcome) << "rejected connections do not count";
 }
 
-TEST_F(AddressLimitsTest, CountOneNetworkOf64BitsAsOne) {
+TEST_F(AddressLimitsTest, CountsAnIpv6NetworkOf64BitsAsOne) {
   limit(1, 0);
-  const auto first = come("2001:db8:1:2::1");
-  EXPECT_EQ(come("2001:db8:1:2:ffff::9")->verdict(), Verdict::too_many);
-  EXPECT_EQ(come("2001:db8:1:3::1")->verdict(), Verdict::welcome);
+  const auto first = connect("2001:db8:1:2::1");
+  EXPECT_EQ(connect("2001:db8:1:2:ffff::9")->verdict(), Verdict::too_many);
+  EXPECT_EQ(connect("2001:db8:1:3::1")->verdict(), Verdict::welcome);
 }
 
-TEST_F(AddressLimitsTest, KnowAnAddressOfIPv4InOneOfIPv6) {
+TEST_F(AddressLimitsTest, UnmapsIpv4Addresses) {
   limit(1, 0);
-  const auto first = come("::ffff:192.0.2.1");
-  EXPECT_EQ(come("192.0.2.1")->verdict(), Verdict::too_many);
-  EXPECT_EQ(come("::ffff:192.0.2.2")->verdict(), Verdict::welcome);
+  const auto first = connect("::ffff:192.0.2.1");
+  EXPECT_EQ(connect("192.0.2.1")->verdict(), Verdict::too_many);
+  EXPECT_EQ(connect("::ffff:192.0.2.2")->verdict(), Verdict::welcome);
 }
 
-TEST_F(AddressLimitsTest, HoldForHowFastTheyCome) {
+TEST_F(AddressLimitsTest, LimitsTheRateOfNewConnections) {
   limit(0, 3);
-  EXPECT_EQ(come_and_go("192.0.2.1", 30), Verdict::welcome);
-  EXPECT_EQ(come_and_go("192.0.2.1", 1), Verdict::too_many);
-  EXPECT_EQ(come_and_go("192.0.2.2", 1), Verdict::welcome);
-  EXPECT_EQ(come_and_go("192.0.2.1", 2, start + 1s), Verdict::welcome);
+  EXPECT_EQ(connect_and_close("192.0.2.1", 30), Verdict::welcome);
+  EXPECT_EQ(connect_and_close("192.0.2.1", 1), Verdict::too_many);
+  EXPECT_EQ(connect_and_close("192.0.2.2", 1), Verdict::welcome);
+  EXPECT_EQ(connect_and_close("192.0.2.1", 2, start + 1s), Verdict::welcome);
 }
 
-TEST_F(AddressLimitsTest, DoNotEvenAnswerWhoGoesOn) {
+TEST_F(AddressLimitsTest, ReportsAFloodAfterRepeatedRejections) {
   limit(0, 3);
-  EXPECT_EQ(come_and_go("192.0.2.1", 60), Verdict::too_many);
-  EXPECT_EQ(come_and_go("192.0.2.1", 2), Verdict::flood);
-  EXPECT_EQ(come_and_go("192.0.2.1", 1, start + 1min), Verdict::welcome) << "but not for ever";
+  EXPECT_EQ(connect_and_close("192.0.2.1", 60), Verdict::too_many);
+  EXPECT_EQ(connect_and_close("192.0.2.1", 2), Verdict::flood);
+  EXPECT_EQ(connect_and_close("192.0.2.1", 1, start + 1min), Verdict::welcome)
+      << "the flood ends with a pause";
 }
 
-TEST_F(AddressLimitsTest, LetSomebodyInAllTheSameWhoeverElseOfTheAddressKeepsTrying) {
+TEST_F(AddressLimitsTest, DoesNotChargeRejectedConnections) {
   limit(0, 3);
-  EXPECT_EQ(come_and_go("192.0.2.1", 1000), Verdict::flood);
-  EXPECT_EQ(come_and_go("192.0.2.1", 1, start + 1s), Verdict::welcome);
+  EXPECT_EQ(connect_and_close("192.0.2.1", 1000), Verdict::flood);
+  EXPECT_EQ(connect_and_close("192.0.2.1", 1, start + 1s), Verdict::welcome);
 }
 
-TEST_F(AddressLimitsTest, TellNoMoreThanSomeAtATime) {
+TEST_F(AddressLimitsTest, LimitsPendingRejections) {
   limit(1, 0);
-  const auto first = come("192.0.2.1");
-  std::vector<std::unique_ptr<ConnectionSlot>> told;
-  while (told.empty() || told.back()->verdict() == Verdict::too_many) told.push_back(come("192.0.2.1"));
-  EXPECT_EQ(told.back()->verdict(), Verdict::flood);
-  EXPECT_EQ(told.size(), 65);
-  told.clear();
-  EXPECT_EQ(come("192.0.2.1")->verdict(), Verdict::too_many);
+  const auto first = connect("192.0.2.1");
+  std::vector<std::unique_ptr<ConnectionSlot>> rejected;
+  while (rejected.empty() || rejected.back()->verdict() == Verdict::too_many)
+    rejected.push_back(connect("192.0.2.1"));
+  EXPECT_EQ(rejected.back()->verdict(), Verdict::flood);
+  EXPECT_EQ(rejected.size(), 65);
+  rejected.clear();
+  EXPECT_EQ(connect("192.0.2.1")->verdict(), Verdict::too_many);
 }
 
-TEST_F(AddressLimitsTest, DoNotHoldInSomeNetworks) {
+TEST_F(AddressLimitsTest, ExemptsNetworks) {
   limit(1, 1, {"127.0.0.0/8", "2001:db8::/32"});
   for (const char* address : {"127.0.0.1", "::ffff:127.0.0.9", "2001:db8:1:2::1"}) {
-    const auto first = come(address);
-    EXPECT_EQ(come_and_go(address, 100), Verdict::welcome) << address;
+    const auto first = connect(address);
+    EXPECT_EQ(connect_and_close(address, 100), Verdict::welcome) << address;
   }
 }
 
-TEST_F(AddressLimitsTest, KeepOneAccountForAnAddress) {
+TEST_F(AddressLimitsTest, SharesOneQuotaPerAddress) {
   limit(0, 0, {"203.0.113.0/24"});
   const auto quota = limits_->quota_of(make_address("192.0.2.1"), start);
   EXPECT_EQ(limits_->quota_of(make_address("::ffff:192.0.2.1"), start), quota);
@@ -111,19 +113,19 @@ TEST_F(AddressLimitsTest, KeepOneAccountForAnAddress) {
   EXPECT_EQ(limits_->quota_of(make_address("203.0.113.1"), start), nullptr);
 }
 
-TEST_F(AddressLimitsTest, ForgetWhoHasNoConnectionsAndWasQuiet) {
+TEST_F(AddressLimitsTest, ForgetsIdleAddresses) {
   limit(5, 5);
-  const auto stays = come("198.51.100.1");
+  const auto stays = connect("198.51.100.1");
   for (int second = 0; second != 100; ++second) {
     for (int number = 0; number != 100; ++number)
-      come("10.0." + std::to_string(second) + "." + std::to_string(number), start + second * 1s);
+      connect("10.0." + std::to_string(second) + "." + std::to_string(number), start + second * 1s);
   }
   for (int number = 0; number != 10'000; ++number)
     std::ignore = limits_->quota_of(
         make_address("10.1." + std::to_string(number / 250) + "." + std::to_string(number % 250)),
         start + 1000s);
   EXPECT_LT(limits_->size(), 4096);
-  EXPECT_EQ(come("198.51.100.1")->verdict(), Verdict::welcome);
+  EXPECT_EQ(connect("198.51.100.1")->verdict(), Verdict::welcome);
 }
 
 }  // namespace

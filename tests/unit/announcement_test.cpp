@@ -11,19 +11,19 @@ Endpoints endpoints(std::initializer_list<const char*> addresses) {
   return all;
 }
 
-TEST(Announcement, NamesLocalhostWhereAllOfItIsListenedOn) {
+TEST(Announcement, NamesLocalhostForBothLoopbacks) {
   EXPECT_EQ(address_to_open(endpoints({"127.0.0.1", "::1"}), false), "http://localhost:8000/");
   EXPECT_EQ(address_to_open(endpoints({"::"}), true), "https://localhost:8000/");
 }
 
-TEST(Announcement, ElseNamesAnAddress) {
+TEST(Announcement, NamesAnAddressOtherwise) {
   EXPECT_EQ(address_to_open(endpoints({"127.0.0.1"}), false), "http://127.0.0.1:8000/");
   EXPECT_EQ(address_to_open(endpoints({"0.0.0.0"}), false), "http://127.0.0.1:8000/");
   EXPECT_EQ(address_to_open(endpoints({"::1"}), false), "http://[::1]:8000/");
   EXPECT_EQ(address_to_open(endpoints({"192.0.2.1", "2001:db8::1"}), false), "http://192.0.2.1:8000/");
 }
 
-TEST(Announcement, KnowsWhetherOthersReachIt) {
+TEST(Announcement, DetectsLoopbackEndpoints) {
   EXPECT_TRUE(is_loopback(endpoints({"127.0.0.1", "::1"})));
   EXPECT_FALSE(is_loopback(endpoints({"127.0.0.1", "192.0.2.1"})));
   EXPECT_FALSE(is_loopback(endpoints({"::"})));

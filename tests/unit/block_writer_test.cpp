@@ -7,7 +7,7 @@
 namespace coroom::detail::room {
 namespace {
 
-/// Writes the data with a mark of its own, and counts how often it had to.
+/// Writes a mark before the data, and counts its calls.
 class MarkingEncoder final : public Encoder {
  public:
   explicit MarkingEncoder(char mark) : mark_(mark) {}
@@ -21,7 +21,7 @@ class MarkingEncoder final : public Encoder {
   char mark_;
 };
 
-/// Finds memory for short texts alone.
+/// Throws std::bad_alloc for data longer than one byte.
 class ShortEncoder final : public Encoder {
  public:
   void encode(std::string_view /*room*/, const Publication& publication, FrameWriter& out) const override {
@@ -30,7 +30,7 @@ class ShortEncoder final : public Encoder {
   }
 };
 
-Publication saying(std::string text) {
+Publication publication_of(std::string text) {
   Publication publication;
   publication.data = std::move(text);
   return publication;
@@ -40,26 +40,26 @@ TEST(BlockWriter, EncodesOnceForAnyNumberOfMembers) {
   const auto plain = std::make_shared<const MarkingEncoder>('-');
   BlockWriter writer;
   for (int member = 0; member != 1000; ++member) writer.use(WireFormat{plain});
-  writer.add("tea", saying("a"));
-  writer.add("tea", saying("b"));
+  writer.add("tea", publication_of("a"));
+  writer.add("tea", publication_of("b"));
   const auto blocks = writer.seal();
   ASSERT_EQ(blocks.size(), 1);
-  EXPECT_EQ(*blocks[0].bytes, "\x81\x02-a\x81\x02-b") << "one contiguous block a turn";
+  EXPECT_EQ(*blocks[0].bytes, "\x81\x02-a\x81\x02-b") << "one contiguous block per turn";
   EXPECT_EQ(plain->encoded, 2);
 }
 
-TEST(BlockWriter, SaysWhichBlockThereWasNoMemoryFor) {
+TEST(BlockWriter, ReportsTheBlockThatFoundNoMemory) {
   const auto poor = std::make_shared<const ShortEncoder>();
   const auto rich = std::make_shared<const MarkingEncoder>('-');
   BlockWriter writer;
   writer.use(WireFormat{poor});
   writer.use(WireFormat{rich});
-  for (const char* text : {"a", "bb", "c"}) writer.add("tea", saying(text));
+  for (const char* text : {"a", "bb", "c"}) writer.add("tea", publication_of(text));
   auto blocks = writer.seal();
   ASSERT_EQ(blocks.size(), 2);
   EXPECT_EQ(blocks[0].bytes, nullptr);
   EXPECT_EQ(*blocks[1].bytes, "\x81\x02-a\x81\x03-bb\x81\x02-c");
-  writer.add("tea", saying("d"));
+  writer.add("tea", publication_of("d"));
   blocks = writer.seal();
   ASSERT_EQ(blocks.size(), 2);
   EXPECT_EQ(*blocks[0].bytes,
@@ -67,36 +67,36 @@ TEST(BlockWriter, SaysWhichBlockThereWasNoMemoryFor) {
             "d");
 }
 
-TEST(BlockWriter, SealsForAMemberThatGotNothing) {
+TEST(BlockWriter, SealsABlockWithoutMessages) {
   const auto poor = std::make_shared<const ShortEncoder>();
   BlockWriter writer;
   writer.use(WireFormat{poor});
-  writer.add("tea", saying("bb"));
+  writer.add("tea", publication_of("bb"));
   EXPECT_NE(writer.size(), 0);
   EXPECT_EQ(writer.seal().size(), 1);
 }
 
-TEST(BlockWriter, EveryEncodingInUseGetsABlock) {
+TEST(BlockWriter, WritesABlockPerWireFormat) {
   const auto plain = std::make_shared<const MarkingEncoder>('-');
   const auto other = std::make_shared<const MarkingEncoder>('+');
   BlockWriter writer;
   writer.use(WireFormat{plain});
   writer.use(WireFormat{other});
-  writer.add("tea", saying("a"));
+  writer.add("tea", publication_of("a"));
   const auto blocks = writer.seal();
   ASSERT_EQ(blocks.size(), 2);
   EXPECT_EQ(*blocks[0].bytes, "\x81\x02-a");
   EXPECT_EQ(*blocks[1].bytes, "\x81\x02+a");
 }
 
-TEST(BlockWriter, EveryWayToCompressGetsABlockOfTheSameMessages) {
+TEST(BlockWriter, WritesABlockPerCompression) {
   const auto plain = std::make_shared<const MarkingEncoder>('-');
   BlockWriter writer;
   writer.use(WireFormat{plain});
   writer.use(WireFormat{plain, {.deflate = DeflateParams{.window_bits = 15}}});
   writer.use(WireFormat{plain, {.deflate = DeflateParams{.window_bits = 15}}});
   writer.use(WireFormat{plain, {.deflate = DeflateParams{.window_bits = 9}}});
-  writer.add("tea", saying(std::string(1000, 'a')));
+  writer.add("tea", publication_of(std::string(1000, 'a')));
   const auto blocks = writer.seal();
   ASSERT_EQ(blocks.size(), 3);
   EXPECT_EQ(blocks[0].bytes->size(), 4 + 1001);
@@ -104,25 +104,25 @@ TEST(BlockWriter, EveryWayToCompressGetsABlockOfTheSameMessages) {
   EXPECT_LT(blocks[2].bytes->size(), 100);
 }
 
-TEST(BlockWriter, AnEncodingNobodyUsesAnyMoreCostsNothing) {
+TEST(BlockWriter, SkipsReleasedWireFormats) {
   const auto plain = std::make_shared<const MarkingEncoder>('-');
   BlockWriter writer;
   writer.use(WireFormat{plain});
   writer.use(WireFormat{plain});
   writer.release(WireFormat{plain});
-  writer.add("tea", saying("heard"));
+  writer.add("tea", publication_of("used"));
   EXPECT_EQ(writer.seal().size(), 1);
   writer.release(WireFormat{plain});
-  writer.add("tea", saying("unheard"));
+  writer.add("tea", publication_of("unused"));
   EXPECT_TRUE(writer.seal().empty());
   EXPECT_EQ(plain->encoded, 1);
 }
 
-TEST(BlockWriter, SealBeginsAnew) {
+TEST(BlockWriter, StartsEmptyAfterSealing) {
   const auto plain = std::make_shared<const MarkingEncoder>('-');
   BlockWriter writer;
   writer.use(WireFormat{plain});
-  writer.add("tea", saying("a"));
+  writer.add("tea", publication_of("a"));
   EXPECT_EQ(writer.size(), 4);
   writer.seal();
   EXPECT_EQ(writer.size(), 0);

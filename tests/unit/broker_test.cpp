@@ -21,30 +21,30 @@ using test::said;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-struct Kind {
+struct BrokerFactory {
   const char* name;
   std::shared_ptr<Broker> (*make)(const std::filesystem::path& folder, const Clock& clock);
 };
 
-void PrintTo(const Kind& kind, std::ostream* out) {
+void PrintTo(const BrokerFactory& kind, std::ostream* out) {
   *out << kind.name;
 }
 
-constexpr Kind memory{
+constexpr BrokerFactory memory{
     "Memory", [](const std::filesystem::path& /*folder*/, const Clock& clock) -> std::shared_ptr<Broker> {
       return make_memory_broker(clock);
     }};
-constexpr Kind sqlite{"Sqlite",
-                      [](const std::filesystem::path& folder, const Clock& clock) -> std::shared_ptr<Broker> {
-                        auto broker = detail::storage::open_sqlite_broker(folder, clock);
-                        if (!broker) throw std::runtime_error(broker.error().message);
-                        return std::move(*broker);
-                      }};
+constexpr BrokerFactory sqlite{
+    "Sqlite", [](const std::filesystem::path& folder, const Clock& clock) -> std::shared_ptr<Broker> {
+      auto broker = detail::storage::open_sqlite_broker(folder, clock);
+      if (!broker) throw std::runtime_error(broker.error().message);
+      return std::move(*broker);
+    }};
 
-/// What include/coroom/broker.hpp promises, of those that we have.
-class EveryBroker : public testing::TestWithParam<Kind> {
+/// The contract of include/coroom/broker.hpp, for each broker of the library.
+class BrokerTest : public testing::TestWithParam<BrokerFactory> {
  protected:
-  EveryBroker() { clock_.set(Clock::TimePoint(1'800'000'000s)); }
+  BrokerTest() { clock_.set(Clock::TimePoint(1'800'000'000s)); }
 
   Position publish(const std::string& room, std::vector<std::string> all) {
     std::vector<Publication> publications;
@@ -65,7 +65,7 @@ class EveryBroker : public testing::TestWithParam<Kind> {
     return caller_.publish(*broker_, room, change, options_);
   }
 
-  /// What was said, of this part of it.
+  /// Returns the data of the publications that the filter selects.
   std::vector<std::string> read(const std::string& room, const HistoryFilter& filter = HistoryFilter()) {
     std::vector<std::string> all;
     for (Publication& publication : history(room, filter).publications)
@@ -87,10 +87,10 @@ class EveryBroker : public testing::TestWithParam<Kind> {
   std::shared_ptr<Broker> broker_ = GetParam().make(folder_.path(), clock_);
 };
 
-INSTANTIATE_TEST_SUITE_P(, EveryBroker, testing::Values(memory, sqlite),
+INSTANTIATE_TEST_SUITE_P(, BrokerTest, testing::Values(memory, sqlite),
                          [](const auto& one) { return one.param.name; });
 
-TEST_P(EveryBroker, NumbersARoomsPublicationsFrom1WithoutGaps) {
+TEST_P(BrokerTest, NumbersPublicationsFrom1WithoutGaps) {
   const Position first = publish("tea", {"a"});
   EXPECT_EQ(first.offset, 1);
   EXPECT_FALSE(first.epoch.empty());
@@ -102,7 +102,7 @@ TEST_P(EveryBroker, NumbersARoomsPublicationsFrom1WithoutGaps) {
   EXPECT_EQ(offset, 5);
 }
 
-TEST_P(EveryBroker, GivesAHistoryForwardsAndBackwardsFromAnyOffset) {
+TEST_P(BrokerTest, ReadsHistoryInBothDirections) {
   publish("tea", {"a", "b", "c", "d", "e"});
   EXPECT_THAT(read("tea"), ElementsAre("a", "b", "c", "d", "e"));
   EXPECT_THAT(read("tea", HistoryFilter(2)), ElementsAre("a", "b"));
@@ -123,10 +123,10 @@ TEST_P(EveryBroker, GivesAHistoryForwardsAndBackwardsFromAnyOffset) {
   const Position top = history("tea").top;
   for (const HistoryFilter& filter : {HistoryFilter(0), since(2), since(9), backwards(1), backwards(0, 3)})
     EXPECT_EQ(history("tea", filter).top, top);
-  EXPECT_THAT(read("tea", HistoryFilter(0)), IsEmpty()) << "the position alone";
+  EXPECT_THAT(read("tea", HistoryFilter(0)), IsEmpty()) << "only the position is returned";
 }
 
-TEST_P(EveryBroker, GivesNoMoreBytesThanIsAskedForButOnePublicationAtLeast) {
+TEST_P(BrokerTest, LimitsTheBytesOfAHistory) {
   publish("tea", {"1234", "567", "8"});
   HistoryFilter filter;
   filter.bytes = 7;
@@ -137,7 +137,7 @@ TEST_P(EveryBroker, GivesNoMoreBytesThanIsAskedForButOnePublicationAtLeast) {
   EXPECT_THAT(read("tea", filter), ElementsAre("8"));
 }
 
-TEST_P(EveryBroker, KeepsAsManyPublicationsAsItIsTold) {
+TEST_P(BrokerTest, KeepsAtMostHistorySizePublications) {
   options_.history_size = 3;
   publish("tea", {"a", "b"});
   publish("tea", {"c", "d"});
@@ -147,21 +147,22 @@ TEST_P(EveryBroker, KeepsAsManyPublicationsAsItIsTold) {
   EXPECT_THAT(read("tea", since(2)), ElementsAre("f", "g", "h"));
   EXPECT_THAT(read("tea", backwards(9, 7)), ElementsAre("f"));
   options_.history_size = 2;
-  EXPECT_THAT(read("tea"), ElementsAre("g", "h")) << "a smaller size holds for what is there too";
+  EXPECT_THAT(read("tea"), ElementsAre("g", "h")) << "a smaller size applies to stored publications too";
 }
 
-TEST_P(EveryBroker, KeepsAsManyBytesAsItIsTold) {
+TEST_P(BrokerTest, KeepsAtMostHistoryBytes) {
   options_.history_bytes = 1000;
   for (char letter = 'a'; letter <= 'e'; ++letter) publish("tea", {std::string(300, letter)});
   EXPECT_THAT(read("tea"), ElementsAre(std::string(300, 'c'), std::string(300, 'd'), std::string(300, 'e')));
   publish("tea", {std::string(2000, 'f')});
-  EXPECT_THAT(read("tea"), ElementsAre(std::string(2000, 'f'))) << "the newest stays, however large";
+  EXPECT_THAT(read("tea"), ElementsAre(std::string(2000, 'f')))
+      << "the newest publication is kept, however large";
   publish("tea", {"g"});
   EXPECT_THAT(read("tea"), ElementsAre("g"));
   EXPECT_EQ(history("tea").top.offset, 7);
 }
 
-TEST_P(EveryBroker, CountsBytesOfWhatWasRevisedAsTheyAre) {
+TEST_P(BrokerTest, CountsTheBytesOfRevisedPublications) {
   options_.history_bytes = 1000;
   publish("tea", {std::string(900, 'a'), "b"});
   revise("tea", 1, "short", "x");
@@ -173,7 +174,7 @@ TEST_P(EveryBroker, CountsBytesOfWhatWasRevisedAsTheyAre) {
   EXPECT_EQ(read("tea").size(), 6);
 }
 
-TEST_P(EveryBroker, ReplacesTheDataOfWhatIsRevised) {
+TEST_P(BrokerTest, ReplacesTheDataOfARevisedPublication) {
   publish("tea", {"first text", "other"});
   EXPECT_EQ(revise("tea", 1, "second text", "gone").offset, 3);
   EXPECT_THAT(read("tea"), ElementsAre("second text", "other", "the change"));
@@ -184,7 +185,7 @@ TEST_P(EveryBroker, ReplacesTheDataOfWhatIsRevised) {
   EXPECT_EQ(all.top.offset, 4);
 }
 
-TEST_P(EveryBroker, KeepsNothingOfARevisionAfterTheFinalOne) {
+TEST_P(BrokerTest, IgnoresRevisionsAfterTheFinalOne) {
   publish("tea", {"text"});
   revise("tea", 1, "edited", "gone");
   revise("tea", 1, "tombstone", "gone", true);
@@ -193,7 +194,7 @@ TEST_P(EveryBroker, KeepsNothingOfARevisionAfterTheFinalOne) {
   EXPECT_THAT(read("tea"), ElementsAre("tombstone", "gone", "the change", "gone"));
 }
 
-TEST_P(EveryBroker, RevisesNothingThatItDoesNotKeep) {
+TEST_P(BrokerTest, IgnoresRevisionsOfUnknownPublications) {
   options_.history_size = 2;
   publish("tea", {"a", "b", "c"});
   revise("tea", 1, "edited", "gone");
@@ -201,12 +202,12 @@ TEST_P(EveryBroker, RevisesNothingThatItDoesNotKeep) {
   EXPECT_THAT(read("tea"), ElementsAre("the change", "the change"));
 }
 
-TEST_P(EveryBroker, KeepsPublicationsForAsLongAsItIsTold) {
+TEST_P(BrokerTest, ExpiresPublicationsAfterHistoryTtl) {
   const Position first = publish("tea", {"a"});
   clock_.advance(40s);
   publish("tea", {"b"});
   clock_.advance(20s);
-  EXPECT_THAT(read("tea"), ElementsAre("a", "b")) << "a minute is not over a minute";
+  EXPECT_THAT(read("tea"), ElementsAre("a", "b")) << "a publication expires after more than a minute";
   clock_.advance(1ms);
   EXPECT_THAT(read("tea"), ElementsAre("b"));
   EXPECT_THAT(read("tea", backwards(9)), ElementsAre("b"));
@@ -217,7 +218,7 @@ TEST_P(EveryBroker, KeepsPublicationsForAsLongAsItIsTold) {
   EXPECT_THAT(read("tea"), ElementsAre("c"));
 }
 
-TEST_P(EveryBroker, MakesNoGapsWhenTheClockIsSetBack) {
+TEST_P(BrokerTest, LeavesNoGapsIfTheClockIsSetBack) {
   publish("tea", {"a"});
   clock_.advance(30s);
   publish("tea", {"b"});
@@ -225,7 +226,7 @@ TEST_P(EveryBroker, MakesNoGapsWhenTheClockIsSetBack) {
   publish("tea", {"c"});
   clock_.advance(80s);
   publish("tea", {"d"});
-  EXPECT_THAT(read("tea"), ElementsAre("a", "b", "c", "d")) << "by its time, c has expired";
+  EXPECT_THAT(read("tea"), ElementsAre("a", "b", "c", "d")) << "c has expired by its time, but follows b";
   clock_.advance(20s);
   EXPECT_THAT(read("tea"), ElementsAre("b", "c", "d"));
   EXPECT_THAT(read("tea", since(1, 2)), ElementsAre("b", "c"));
@@ -233,14 +234,14 @@ TEST_P(EveryBroker, MakesNoGapsWhenTheClockIsSetBack) {
   EXPECT_THAT(read("tea", backwards(9)), ElementsAre("d", "c", "b"));
   EXPECT_THAT(read("tea", backwards(1, 4)), ElementsAre("c"));
   options_.history_size = 2;
-  EXPECT_THAT(read("tea"), ElementsAre("d")) << "as if b had never been";
+  EXPECT_THAT(read("tea"), ElementsAre("d")) << "c has expired, and no longer follows b";
 }
 
-TEST_P(EveryBroker, DeletesNothingForAClockThatIsWrong) {
+TEST_P(BrokerTest, DeletesNothingIfTheClockIsAhead) {
   const auto right = clock_.now();
   const Position first = publish("tea", {"a"});
   clock_.set(right + std::chrono::days(3650));
-  EXPECT_THAT(read("tea"), IsEmpty()) << "hidden, as by that clock it has expired";
+  EXPECT_THAT(read("tea"), IsEmpty()) << "the publication is hidden, as it has expired by that clock";
   for (int time = 0; time != 100; ++time) {
     publish("elsewhere " + std::to_string(time), {"x"});
     clock_.advance(100ms);
@@ -250,7 +251,7 @@ TEST_P(EveryBroker, DeletesNothingForAClockThatIsWrong) {
   EXPECT_THAT(read("tea"), ElementsAre("a", "b"));
 }
 
-TEST_P(EveryBroker, GoesOnBehindAHistoryThatWasRemoved) {
+TEST_P(BrokerTest, ContinuesOffsetsAfterARemovedHistory) {
   const Position first = publish("tea", {"a", "b"});
   publish("cake", {"x"});
   ASSERT_TRUE(caller_.wait(broker_->remove_history("tea")));
@@ -259,10 +260,10 @@ TEST_P(EveryBroker, GoesOnBehindAHistoryThatWasRemoved) {
   EXPECT_EQ(publish("tea", {"c"}), Position(3, first.epoch));
   EXPECT_THAT(read("tea"), ElementsAre("c"));
   EXPECT_THAT(read("cake"), ElementsAre("x"));
-  EXPECT_TRUE(caller_.wait(broker_->remove_history("never heard of")));
+  EXPECT_TRUE(caller_.wait(broker_->remove_history("unknown")));
 }
 
-TEST_P(EveryBroker, GivesARoomItsEpochBeforeAnythingWasSaidInIt) {
+TEST_P(BrokerTest, AssignsAnEpochBeforeTheFirstPublication) {
   const History before = history("tea", HistoryFilter(0));
   EXPECT_EQ(before.top.offset, 0);
   EXPECT_FALSE(before.top.epoch.empty());
@@ -271,7 +272,7 @@ TEST_P(EveryBroker, GivesARoomItsEpochBeforeAnythingWasSaidInIt) {
   EXPECT_EQ(publish("tea", {"a"}), Position(1, before.top.epoch));
 }
 
-TEST_P(EveryBroker, KeepsRoomsApart) {
+TEST_P(BrokerTest, SeparatesRooms) {
   options_.history_size = 2;
   publish("tea", {"a", "b", "c"});
   publish("TEA", {"x"});
@@ -283,7 +284,7 @@ TEST_P(EveryBroker, KeepsRoomsApart) {
   EXPECT_THAT(read(std::string("tea\0", 4)), ElementsAre("z"));
 }
 
-TEST_P(EveryBroker, GivesPublicationsBackWhole) {
+TEST_P(BrokerTest, ReturnsPublicationsUnchanged) {
   auto client_info = std::make_shared<ClientInfo>("2001:db8::1");
   client_info->client_id = new_client_id();
   client_info->user = "梅";
@@ -320,14 +321,14 @@ TEST_P(EveryBroker, GivesPublicationsBackWhole) {
   }
 }
 
-TEST_P(EveryBroker, TakesWhatHasNoAuthor) {
+TEST_P(BrokerTest, AcceptsPublicationsWithoutClientInfo) {
   Publication anonymous(Publication::Kind::text, nullptr, "a");
   anonymous.time = clock_.now();
   caller_.publish(*broker_, "tea", std::move(anonymous), options_);
   EXPECT_THAT(read("tea"), ElementsAre("a"));
 }
 
-TEST_P(EveryBroker, ServesRoomsThatAreNotDurableToo) {
+TEST_P(BrokerTest, ServesRoomsThatAreNotDurable) {
   options_.durable = false;
   const Position top = publish("tea", {"a", "b"});
   EXPECT_EQ(top.offset, 2);
@@ -337,39 +338,40 @@ TEST_P(EveryBroker, ServesRoomsThatAreNotDurableToo) {
   EXPECT_THAT(read("tea"), IsEmpty());
 }
 
-/// Quiet rooms are nobody's to trim but those who publish elsewhere.
-TEST(MemoryBroker, LetsGoOfWhatHasExpiredInRoomsThatNobodyUses) {
+/// Only publications in other rooms trigger the cleanup of an idle room.
+TEST(MemoryBroker, FreesExpiredPublicationsOfIdleRooms) {
   ManualClock clock;
   clock.set(Clock::TimePoint(1'800'000'000s));
   const RoomOptions options{.history_size = 1000, .history_ttl = 1min};
   BrokerCaller caller;
   const auto broker = make_memory_broker(clock);
   const auto client_info = std::make_shared<const ClientInfo>();
-  const auto say_in = [&](const std::string& room, std::size_t times) {
+  const auto publish_in = [&](const std::string& room, std::size_t times) {
     std::vector<Publication> all(times, Publication(Publication::Kind::text, client_info, "x"));
     for (Publication& one : all) one.time = clock.now();
     return caller.publish(*broker, room, all, options);
   };
   constexpr int rooms = 300;
-  for (int room = 0; room != rooms; ++room) say_in("quiet " + std::to_string(room), 2);
-  const Position top = say_in("long", 1000);
-  // Some times as often as there are rooms.
-  const auto speak_elsewhere = [&] {
+  for (int room = 0; room != rooms; ++room) publish_in("quiet " + std::to_string(room), 2);
+  const Position top = publish_in("long", 1000);
+  // Several publications for each room.
+  const auto publish_elsewhere = [&] {
     for (int time = 0; time != 5 * rooms; ++time) {
       const std::string busy = "busy " + std::to_string(time % rooms);
       caller.publish(*broker, busy, said("x", clock.now()), options);
     }
   };
   clock.advance(1min);
-  speak_elsewhere();
-  EXPECT_EQ(client_info.use_count(), 1 + 2 * rooms + 1000) << "a minute is not over a minute";
+  publish_elsewhere();
+  EXPECT_EQ(client_info.use_count(), 1 + 2 * rooms + 1000)
+      << "a publication expires after more than a minute";
   clock.advance(1s);
-  speak_elsewhere();
+  publish_elsewhere();
   EXPECT_EQ(client_info.use_count(), 1);
-  EXPECT_EQ(caller.history(*broker, "long", HistoryFilter(), options).top, top) << "offsets go on";
+  EXPECT_EQ(caller.history(*broker, "long", HistoryFilter(), options).top, top) << "offsets continue";
 }
 
-TEST(MemoryBroker, CutsTheLargestHistoriesShortWhereTheyWouldTakeTooMuch) {
+TEST(MemoryBroker, TruncatesTheLargestHistories) {
   ManualClock clock;
   clock.set(Clock::TimePoint(1'800'000'000s));
   const RoomOptions options{.history_size = 1000, .history_ttl = 1h};
@@ -394,15 +396,15 @@ TEST(MemoryBroker, CutsTheLargestHistoriesShortWhereTheyWouldTakeTooMuch) {
   std::size_t all = 0;
   for (int room = 0; room != rooms; ++room) {
     const std::size_t bytes = bytes_of("large " + std::to_string(room));
-    EXPECT_GE(bytes, large.size()) << "what was said last is there";
+    EXPECT_GE(bytes, large.size()) << "the newest publication is kept";
     all += bytes;
-    EXPECT_EQ(bytes_of("small " + std::to_string(room)), 3 * 5) << "who takes little loses nothing";
+    EXPECT_EQ(bytes_of("small " + std::to_string(room)), 3 * 5) << "small histories lose nothing";
   }
   EXPECT_LE(all, most);
 }
 
-/// Who makes up rooms takes the memory of those alone that nobody speaks in.
-TEST(MemoryBroker, KeepsAConversationWhileStrangersMakeUpRooms) {
+/// A client that creates many rooms takes memory only from idle rooms.
+TEST(MemoryBroker, KeepsAnActiveRoomDuringARoomFlood) {
   ManualClock clock;
   clock.set(Clock::TimePoint(1'800'000'000s));
   const RoomOptions options{.history_size = 1000, .history_ttl = 1h};
@@ -435,16 +437,17 @@ TEST(MemoryBroker, KeepsAConversationWhileStrangersMakeUpRooms) {
     const History history = find(name(room));
     kept += history.publications.size();
     EXPECT_EQ(history.top.offset, history.publications.size());
-    EXPECT_EQ(history.top.epoch == tops[room].epoch, history.top.offset == 1) << "who forgets says so";
+    EXPECT_EQ(history.top.epoch == tops[room].epoch, history.top.offset == 1)
+        << "a forgotten history has a new epoch";
   }
   constexpr std::size_t least = 255 + sizeof(Publication) + sizeof(std::string);
   EXPECT_LE(kept * least, most);
-  EXPECT_GE(kept * least, most / 4) << "no more is forgotten than has to be";
-  EXPECT_EQ(find(name(0)).top.offset, 0) << "it has been silent longest";
+  EXPECT_GE(kept * least, most / 4) << "no more than necessary is dropped";
+  EXPECT_EQ(find(name(0)).top.offset, 0) << "it has been idle longest";
   EXPECT_EQ(find(name(rooms - 1)).top.offset, 1);
 }
 
-TEST(MemoryBroker, NumbersPublicationsThatItHasNoMemoryFor) {
+TEST(MemoryBroker, NumbersPublicationsWithoutMemoryForThem) {
   ManualClock clock;
   const RoomOptions options{.history_size = 10, .history_ttl = 1h};
   BrokerCaller caller;
@@ -457,28 +460,28 @@ TEST(MemoryBroker, NumbersPublicationsThatItHasNoMemoryFor) {
   EXPECT_THAT(history.publications, IsEmpty());
 }
 
-TEST(MemoryBroker, ForgetsARoomAMonthAfterItsLastPublicationHasExpired) {
+TEST(MemoryBroker, ForgetsARoomAMonthAfterExpiry) {
   ManualClock clock;
   clock.set(Clock::TimePoint(1'800'000'000s));
   const RoomOptions options{.history_size = 10, .history_ttl = 24h};
   BrokerCaller caller;
   const auto broker = make_memory_broker(clock);
   const Position top = caller.publish(*broker, "tea", said("a", clock.now()), options);
-  const auto speak_elsewhere = [&] {
+  const auto publish_elsewhere = [&] {
     for (int time = 0; time != 1000; ++time)
       caller.publish(*broker, std::to_string(time % 100), said("x", clock.now()), options);
   };
   const auto found = [&] { return caller.history(*broker, "tea", HistoryFilter(), options).top; };
   clock.advance(24h * 31 - 1s);
-  speak_elsewhere();
+  publish_elsewhere();
   EXPECT_EQ(found(), top);
   clock.advance(1s);
-  speak_elsewhere();
+  publish_elsewhere();
   EXPECT_EQ(found().offset, 0);
   EXPECT_NE(found().epoch, top.epoch);
 }
 
-/// A room's publications, a few at a time, each call after the one before it.
+/// Publishes to one room, a few publications per call, one call at a time.
 task<> publish_many(Broker& broker, std::string room, RoomOptions options, Clock::TimePoint time) {
   constexpr std::size_t calls = 40;
   for (std::size_t call = 0; call != calls; ++call) {
@@ -490,13 +493,13 @@ task<> publish_many(Broker& broker, std::string room, RoomOptions options, Clock
     const auto history = co_await broker.history(room, HistoryFilter{.limit = 1, .reverse = true}, options);
     if (!history || history->top != *top || history->publications.front().data != some->back().data ||
         history->publications.front().offset != top->offset)
-      throw std::runtime_error("what was kept can't be read");
+      throw std::runtime_error("the stored publication cannot be read");
   }
 }
 
-TEST_P(EveryBroker, ServesManyThreadsAtATime) {
+TEST_P(BrokerTest, ServesSeveralThreads) {
   constexpr std::size_t threads = 4;
-  constexpr std::size_t rooms = 8;  // of each thread, all at a time
+  constexpr std::size_t rooms = 8;  // of each thread, concurrently
   std::vector<boost::asio::io_context> contexts(threads);
   std::vector<std::future<void>> ended;
   const auto name = [](std::size_t thread, std::size_t room) {
@@ -524,7 +527,7 @@ TEST_P(EveryBroker, ServesManyThreadsAtATime) {
       EXPECT_EQ(read(name(thread, room)), expected);
     }
   }
-  broker_.reset();  // it may still be at the end of its last answers
+  broker_.reset();  // its thread may still complete the last calls
 }
 
 }  // namespace

@@ -8,23 +8,23 @@
 namespace coroom::detail::limits {
 namespace {
 
-TEST(ByteBudget, HasNoMoreThanItWasGiven) {
+TEST(ByteBudget, GrantsNoMoreThanItsLimit) {
   ByteBudget budget(100);
   EXPECT_TRUE(budget.take(60));
   EXPECT_FALSE(budget.take(41));
-  EXPECT_EQ(budget.used(), 60) << "what was refused is not counted";
+  EXPECT_EQ(budget.used(), 60) << "rejected bytes are not counted";
   EXPECT_TRUE(budget.take(40));
   budget.give_back(100);
   EXPECT_EQ(budget.used(), 0);
 }
 
-TEST(ByteBudget, OfZeroHasAnyNumber) {
+TEST(ByteBudget, IsUnlimitedIfTheLimitIsZero) {
   ByteBudget budget(0);
   EXPECT_TRUE(budget.take(1'000'000));
   EXPECT_EQ(budget.used(), 1'000'000);
 }
 
-TEST(HeldBytes, AreGivenBackOnceWhereverTheyHaveGone) {
+TEST(ByteBudget, GetsHeldBytesBackOnceAfterMoves) {
   const auto budget = std::make_shared<ByteBudget>(100);
   {
     HeldBytes held;
@@ -39,7 +39,7 @@ TEST(HeldBytes, AreGivenBackOnceWhereverTheyHaveGone) {
   EXPECT_EQ(budget->used(), 0);
 }
 
-TEST(HeldBytes, NeedNoBudget) {
+TEST(ByteBudget, IsOptionalForHeldBytes) {
   HeldBytes held;
   EXPECT_TRUE(held.take(nullptr, 70));
 }

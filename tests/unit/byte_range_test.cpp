@@ -15,7 +15,7 @@ RangeChoice choose(const std::string& field) {
   return choose_range(field, size);
 }
 
-TEST(ByteRange, IsOneOfRfc9110) {
+TEST(ByteRange, FollowsRfc9110) {
   const auto is_part = [](const std::string& field, const ByteRange& part) {
     const RangeChoice choice = choose(field);
     return choice.kind == RangeChoice::Kind::part && choice.range == part;
@@ -28,14 +28,14 @@ TEST(ByteRange, IsOneOfRfc9110) {
   EXPECT_TRUE(is_part("bytes=-5000", {0, 1000}));
 }
 
-TEST(ByteRange, BehindTheEndIsUnsatisfiable) {
+TEST(ByteRange, IsUnsatisfiableBehindTheEnd) {
   for (const char* field : {"bytes=1000-", "bytes=1000-1001", "bytes=-0"})
     EXPECT_EQ(choose(field).kind, RangeChoice::Kind::unsatisfiable) << field;
   EXPECT_EQ(choose_range("bytes=0-", 0).kind, RangeChoice::Kind::unsatisfiable);
   EXPECT_EQ(choose_range("bytes=-1", 0).kind, RangeChoice::Kind::unsatisfiable);
 }
 
-TEST(ByteRange, ThatIsNotUnderstoodIsTheWhole) {
+TEST(ByteRange, SelectsTheWholeIfMalformed) {
   const std::string too_large = std::to_string(std::numeric_limits<std::uint64_t>::max()) + "0";
   for (const std::string& field :
        {std::string("bytes=5-4"), std::string("bytes="), std::string("bytes=-"), std::string("bytes=a-b"),

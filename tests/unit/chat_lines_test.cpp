@@ -10,9 +10,9 @@
 namespace coroom::detail::protocol {
 namespace {
 
-class ChatLines : public testing::Test {
+class ChatLinesTest : public testing::Test {
  protected:
-  ChatLines() {
+  ChatLinesTest() {
     setenv("TZ", "Asia/Shanghai", 1);
     tzset();
   }
@@ -31,14 +31,14 @@ class ChatLines : public testing::Test {
     return block;
   }
 
-  /// What a line has in place of the address.
+  /// Returns the name that a line shows in place of the address.
   static std::string name_of(const ClientInfo& client_info, AddressLines addresses = AddressLines::show) {
     std::string line;
     append_line_head(line, client_info, addresses, std::chrono::system_clock::from_time_t(1767225599));
     return line.substr(1, line.find(']') - 1);
   }
 
-  static ClientInfo user_of_the_page(std::string user, std::string address = "192.0.2.7") {
+  static ClientInfo page_user(std::string user, std::string address = "192.0.2.7") {
     ClientInfo client_info(std::move(address));
     client_info.user = std::move(user);
     client_info.hides_address = true;
@@ -46,7 +46,7 @@ class ChatLines : public testing::Test {
   }
 };
 
-TEST_F(ChatLines, ShowWhatUsersOfThePageSayAsText) {
+TEST_F(ChatLinesTest, ShowsPageMessagesAsText) {
   const auto line_of = [](const char* data) {
     const std::string line = encoded(publication(Publication::Kind::json, data));
     return line.empty() ? line : line.substr(line.find("]-", line.find("]-") + 2) + 2);
@@ -60,26 +60,26 @@ TEST_F(ChatLines, ShowWhatUsersOfThePageSayAsText) {
   EXPECT_EQ(line_of(R"({"price":1.50})"), R"(说：{"price":1.50})");
 }
 
-TEST_F(ChatLines, NeverHaveAnAddressThatIsHidden) {
-  const std::string name = name_of(user_of_the_page("guest:ann"));
+TEST_F(ChatLinesTest, OmitsHiddenAddresses) {
+  const std::string name = name_of(page_user("guest:ann"));
   EXPECT_EQ(name.size(), 8);
-  EXPECT_EQ(name, name_of(user_of_the_page("guest:ann", "192.0.2.8"))) << "the same person elsewhere";
-  EXPECT_NE(name, name_of(user_of_the_page("guest:bob"))) << "another one at the same address";
-  EXPECT_EQ(name_of(user_of_the_page("")), name_of(user_of_the_page("")));
-  EXPECT_NE(name_of(user_of_the_page("")), name_of(user_of_the_page("", "192.0.2.8")));
-  EXPECT_NE(name_of(user_of_the_page("192.0.2.7")), name_of(user_of_the_page("")));
+  EXPECT_EQ(name, name_of(page_user("guest:ann", "192.0.2.8"))) << "the same user at another address";
+  EXPECT_NE(name, name_of(page_user("guest:bob"))) << "another user at the same address";
+  EXPECT_EQ(name_of(page_user("")), name_of(page_user("")));
+  EXPECT_NE(name_of(page_user("")), name_of(page_user("", "192.0.2.8")));
+  EXPECT_NE(name_of(page_user("192.0.2.7")), name_of(page_user("")));
 }
 
-TEST_F(ChatLines, HideAddressesOfThePlainChatWhereTheyAreToldTo) {
-  const ClientInfo speaker("192.0.2.7");
-  EXPECT_EQ(name_of(speaker), "192.0.2.7");
-  const std::string name = name_of(speaker, AddressLines::hide);
+TEST_F(ChatLinesTest, HidesAddressesOfThePlainChat) {
+  const ClientInfo client("192.0.2.7");
+  EXPECT_EQ(name_of(client), "192.0.2.7");
+  const std::string name = name_of(client, AddressLines::hide);
   EXPECT_EQ(name.size(), 8);
-  EXPECT_EQ(name, name_of(user_of_the_page(""))) << "one address is one id";
-  EXPECT_EQ(name_of(ClientInfo(), AddressLines::hide), "") << "of a program";
+  EXPECT_EQ(name, name_of(page_user(""))) << "one address is one id";
+  EXPECT_EQ(name_of(ClientInfo(), AddressLines::hide), "") << "a publication of the program has no name";
 }
 
-TEST_F(ChatLines, AreTheSeedsByteForByteInLocalTime) {
+TEST_F(ChatLinesTest, MatchesTheSeedByteForByte) {
   EXPECT_EQ(encoded(publication(Publication::Kind::join)),
             "\x81\x31[192.0.2.7]-[2026-01-01 "
             "07:59:59]-\xe8\xbf\x9b\xe5\x85\xa5\xe8\x81\x8a\xe5\xa4\xa9\xe5\xae\xa4");
@@ -90,12 +90,12 @@ TEST_F(ChatLines, AreTheSeedsByteForByteInLocalTime) {
             "\x81\x2e[192.0.2.7]-[2026-01-01 07:59:59]-\xe8\xaf\xb4\xef\xbc\x9ahi\n[x]");
 }
 
-TEST_F(ChatLines, BinaryPassesAsItCame) {
+TEST_F(ChatLinesTest, PassesBinaryDataUnchanged) {
   EXPECT_EQ(encoded(publication(Publication::Kind::binary, std::string("\x00\xff", 2))),
             std::string("\x82\x02\x00\xff", 4));
 }
 
-TEST_F(ChatLines, TheNextSecondHasItsOwnTime) {
+TEST_F(ChatLinesTest, UpdatesTheTimeEverySecond) {
   std::string line;
   const auto time = std::chrono::system_clock::from_time_t(1767225599);
   append_line_head(line, "a", time);

@@ -21,10 +21,11 @@ std::string text_of_size(std::size_t size) {
 TEST(ChatMessage, HasATextAndAnId) {
   EXPECT_EQ(form_of(R"({"text":"hello","id":"c0ffee00-0000-4000-8000-000000000000"})"), Form::message);
   EXPECT_EQ(form_of(R"({"id":"1","text":"茶","reply":7})"), Form::message);
-  EXPECT_EQ(form_of(R"({"id":"1","text":"hello","more":{"of":["it"]}})"), Form::message) << "of a later page";
+  EXPECT_EQ(form_of(R"({"id":"1","text":"hello","more":{"of":["it"]}})"), Form::message)
+      << "unknown fields are ignored";
 }
 
-TEST(ChatMessage, NamesWhatItIsAbout) {
+TEST(ChatMessage, RefersToAnOffset) {
   const auto edit = read_chat_message(R"({"edit":7,"text":"better","id":"2"})");
   EXPECT_EQ(edit.form, Form::edit);
   EXPECT_EQ(edit.offset, 7);
@@ -37,7 +38,7 @@ TEST(ChatMessage, NamesWhatItIsAbout) {
   EXPECT_EQ(reaction.offset, 9);
 }
 
-TEST(ChatMessage, IsNoneOfWhatOtherApplicationsSay) {
+TEST(ChatMessage, IsOtherIfOfAnotherApplication) {
   for (const char* data :
        {R"("hello")", "7", "null", "true", "[]", R"([{"edit":7}])", "{}", R"({"text":"hello"})",
         R"({"id":"1"})", R"({"text":5,"user":"Ann"})", R"({"emoji":"x","on":true})", R"({"typing":true})",
@@ -45,7 +46,7 @@ TEST(ChatMessage, IsNoneOfWhatOtherApplicationsSay) {
     EXPECT_EQ(form_of(data), Form::other) << data;
 }
 
-TEST(ChatMessage, IsMalformedWhereItIsSeveralAtOnce) {
+TEST(ChatMessage, IsMalformedWithSeveralForms) {
   for (const char* data :
        {R"({"edit":7,"text":"x","delete":7})", R"({"delete":7,"react":7,"emoji":"x","on":true})",
         R"({"delete":7,"text":"x","id":"1"})", R"({"react":7,"emoji":"x","on":true,"text":"y"})",
@@ -53,7 +54,7 @@ TEST(ChatMessage, IsMalformedWhereItIsSeveralAtOnce) {
     EXPECT_EQ(form_of(data), Form::malformed) << data;
 }
 
-TEST(ChatMessage, IsMalformedWhereATypeIsWrong) {
+TEST(ChatMessage, IsMalformedWithAWrongType) {
   for (const char* data :
        {R"({"text":5,"id":"1"})", R"({"text":"x","id":1})", R"({"text":null,"id":"1"})",
         R"({"text":"x","id":null})", R"({"text":"x","id":"1","reply":"7"})",
@@ -64,26 +65,26 @@ TEST(ChatMessage, IsMalformedWhereATypeIsWrong) {
     EXPECT_EQ(form_of(data), Form::malformed) << data;
 }
 
-TEST(ChatMessage, NamesAnOffsetHoweverItIsWritten) {
+TEST(ChatMessage, ReadsAnOffsetInAnyNotation) {
   for (const char* offset : {"1.0", "1e0", "0.1E1"})
     EXPECT_EQ(read_chat_message(std::string(R"({"delete":)") + offset + "}").offset, 1) << offset;
 }
 
-// What a page would read as an offset, or might, has to be one to us as well.
-TEST(ChatMessage, IsMalformedWhereAnOffsetIsNone) {
+// An offset that a page might accept must have the same meaning here.
+TEST(ChatMessage, IsMalformedWithAnInvalidOffset) {
   for (const char* offset : {"0", "-1", "1.5", "0.0", "1e16", "\"7\"", "null", "[7]", "{}",
                              "9007199254740992", "18446744073709551615", "18446744073709551616", "1e400"})
     EXPECT_EQ(form_of(R"({"delete":)" + std::string(offset) + "}"), Form::malformed) << offset;
   EXPECT_EQ(read_chat_message(R"({"delete":9007199254740991})").offset, 9007199254740991U);
 }
 
-TEST(ChatMessage, OfTwoFieldsWithOneNameIsTheLast) {
-  EXPECT_EQ(read_chat_message(R"({"delete":7,"delete":8})").offset, 8) << "as JSON.parse() has it";
+TEST(ChatMessage, UsesTheLastOfDuplicateFields) {
+  EXPECT_EQ(read_chat_message(R"({"delete":7,"delete":8})").offset, 8) << "as JSON.parse() does";
   EXPECT_EQ(read_chat_message(R"({"delete":7,"dele\u0074e":8})").offset, 8);
   EXPECT_EQ(form_of(R"({"\u0065dit":7,"text":5})"), Form::malformed);
 }
 
-TEST(ChatMessage, IsMalformedWhereItIsEmptyOrTooLong) {
+TEST(ChatMessage, IsMalformedIfEmptyOrTooLong) {
   EXPECT_EQ(form_of(text_of_size(0)), Form::malformed);
   EXPECT_EQ(form_of(text_of_size(longest_text)), Form::message);
   EXPECT_EQ(form_of(text_of_size(longest_text + 1)), Form::malformed);
@@ -99,26 +100,26 @@ TEST(ChatMessage, IsMalformedWhereItIsEmptyOrTooLong) {
   EXPECT_EQ(form_of(reaction(longest_emoji + 1)), Form::malformed);
 }
 
-TEST(ChatMessage, IsMalformedWhereItCantBeRead) {
+TEST(ChatMessage, IsMalformedIfNotParsable) {
   for (const char* data : {"{", R"({"edit":7,"text":"x")", "{\"text\":\"\xff\",\"id\":\"1\"}", "{} {}"})
     EXPECT_EQ(form_of(data), Form::malformed) << data;
   EXPECT_EQ(form_of("{\"a\":" + std::string(40, '[') + std::string(40, ']') + "}"), Form::malformed);
 }
 
-TEST(ChatMessage, ReadsAsItWasEditedAndKeepsTheRest) {
+TEST(ChatMessage, KeepsOtherFieldsWhenEdited) {
   EXPECT_EQ(
       edited_message(R"({"text":"a","id":"1","reply":7,"more":[1]})", R"({"edit":3,"text":"b","id":"2"})"),
       R"({"text":"b","id":"1","reply":7,"more":[1]})");
 }
 
-TEST(ChatMessage, IsNotAMessageOnceItIsRemoved) {
+TEST(ChatMessage, IsNoMessageOnceRemoved) {
   const std::string removed = removed_message(R"({"text":"a","id":"1","reply":7})");
   EXPECT_EQ(removed, R"({"deleted":true,"id":"1"})");
   EXPECT_EQ(form_of(removed), Form::removed);
   EXPECT_EQ(form_of(R"({"deleted":true})"), Form::other);
   EXPECT_EQ(form_of(R"({"deleted":true,"id":"1","text":"a"})"), Form::message);
   EXPECT_EQ(superseded_edit(7), R"({"edit":7})");
-  EXPECT_EQ(form_of(superseded_edit(7)), Form::malformed) << "no client may say so";
+  EXPECT_EQ(form_of(superseded_edit(7)), Form::malformed) << "clients may not send it";
 }
 
 }  // namespace

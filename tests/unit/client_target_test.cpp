@@ -13,10 +13,10 @@ TEST(ClientTarget, HasThePartsOfTheUrl) {
   EXPECT_EQ(target->port, "80");
   EXPECT_EQ(target->authority, "example.org");
   EXPECT_EQ(target->path, "/chat?room=tea");
-  EXPECT_EQ(target->name, "ws://example.org/chat") << "a query may hold a secret";
+  EXPECT_EQ(target->name, "ws://example.org/chat") << "a query may contain a secret";
 }
 
-TEST(ClientTarget, NamesAPortThatIsNotTheSchemesOwn) {
+TEST(ClientTarget, NamesANonDefaultPort) {
   const auto target = parse_client_target("wss://[::1]:8443");
   ASSERT_TRUE(target);
   EXPECT_TRUE(target->secure);
@@ -32,7 +32,7 @@ TEST(ClientTarget, EncodesWhatBrowsersLeaveUnencoded) {
   EXPECT_EQ(target->authority, "example.org");
 }
 
-TEST(ClientTarget, RefusesWhatIsNoWebSocketUrl) {
+TEST(ClientTarget, RejectsUrlsThatAreNotWebSocket) {
   for (const auto* url : {"", "nonsense", "http://example.org/", "ws://", "ws://a b/", "ws://a|b/",
                           "ws://a/ b", "ws://a/\n", "ws://example.org/#part", "ws://user:secret@example.org/",
                           "ws://example.org:0/", "ws://example.org:65536/", "ws://example.org:80x/"}) {

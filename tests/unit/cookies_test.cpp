@@ -11,7 +11,7 @@ namespace {
 
 using std::string_view_literals::operator""sv;
 
-TEST(Cookies, AreWrittenAsRfc6265HasThem) {
+TEST(Cookies, FollowsRfc6265) {
   EXPECT_EQ(set_cookie("seat", "tea", {}), "seat=tea; Path=/");
   CookieOptions options;
   options.path = "/chat";
@@ -26,13 +26,13 @@ TEST(Cookies, AreWrittenAsRfc6265HasThem) {
   EXPECT_TRUE(set_cookie("seat", "", options).ends_with("; SameSite=None"));
 }
 
-TEST(Cookies, ThatHaveNoTimeLeftAreExpired) {
+TEST(Cookies, ExpiresACookieWithoutRemainingTime) {
   CookieOptions options;
   options.max_age = std::chrono::seconds(0);
   EXPECT_EQ(set_cookie("seat", "", options), "seat=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/");
 }
 
-TEST(Cookies, WithCharactersThatMayNotBeInThemAreErrorsOfTheProgram) {
+TEST(Cookies, ThrowsOnInvalidCharacters) {
   for (const auto name : {""sv, "a b"sv, "a=b"sv, "a;b"sv, "a\r\nb"sv, "ü"sv, "a\0b"sv})
     EXPECT_THROW(set_cookie(name, "x", {}), std::invalid_argument) << name;
   for (const auto value :
@@ -48,7 +48,7 @@ TEST(Cookies, WithCharactersThatMayNotBeInThemAreErrorsOfTheProgram) {
   }
 }
 
-TEST(Cookies, ThatABrowserWouldDropAreErrorsOfTheProgram) {
+TEST(Cookies, ThrowsOnCookiesThatBrowsersDrop) {
   CookieOptions options;
   options.same_site = SameSite::none;
   EXPECT_THROW(set_cookie("a", "b", options), std::invalid_argument);
@@ -61,7 +61,7 @@ TEST(Cookies, ThatABrowserWouldDropAreErrorsOfTheProgram) {
   EXPECT_THROW(set_cookie("__Host-a", "b", options), std::invalid_argument);
 }
 
-TEST(FieldValues, HoldNoLineBreak) {
+TEST(Cookies, RejectsLineBreaksInFieldValues) {
   EXPECT_TRUE(is_field_value(""));
   EXPECT_TRUE(is_field_value("text/html;\tq=1, 茶"));
   for (const auto value : {"a\r\nb: c"sv, "a\nb"sv, "a\rb"sv, "a\0b"sv, "a\x7f"sv, "\x01"sv})

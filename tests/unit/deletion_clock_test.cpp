@@ -20,7 +20,7 @@ class DeletionClockTest : public testing::Test {
   test::ManualClock clock_;
 };
 
-TEST_F(DeletionClockTest, FollowsAClockThatRunsRight) {
+TEST_F(DeletionClockTest, FollowsARegularClock) {
   DeletionClock deletion(clock_);
   EXPECT_EQ(deletion.now(), noon);
   clock_.advance(48h);
@@ -29,7 +29,7 @@ TEST_F(DeletionClockTest, FollowsAClockThatRunsRight) {
   EXPECT_EQ(deletion.now(), noon + 48h + 30s) << "within the tolerance";
 }
 
-TEST_F(DeletionClockTest, GoesAheadOnlyAsTimePasses) {
+TEST_F(DeletionClockTest, AdvancesOnlyWithElapsedTime) {
   DeletionClock deletion(clock_);
   clock_.set(noon + 24h * 365);
   EXPECT_EQ(deletion.now(), noon);
@@ -39,7 +39,7 @@ TEST_F(DeletionClockTest, GoesAheadOnlyAsTimePasses) {
   EXPECT_EQ(deletion.now(), noon + 1h);
 }
 
-TEST_F(DeletionClockTest, FollowsALeapThatHasLasted) {
+TEST_F(DeletionClockTest, FollowsAJumpOnceConfirmed) {
   DeletionClock deletion(clock_);
   clock_.set(noon + 24h);
   EXPECT_EQ(deletion.now(), noon);
@@ -49,7 +49,7 @@ TEST_F(DeletionClockTest, FollowsALeapThatHasLasted) {
   EXPECT_EQ(deletion.now(), noon + 24h + DeletionClock::confirmed_after);
 }
 
-TEST_F(DeletionClockTest, DoesNotTakeOneLeapAfterAnotherForOneThatLasted) {
+TEST_F(DeletionClockTest, RestartsConfirmationAtEachJump) {
   DeletionClock deletion(clock_);
   clock_.set(noon + 24h);
   EXPECT_EQ(deletion.now(), noon);
@@ -69,7 +69,7 @@ TEST_F(DeletionClockTest, FollowsTheClockBackAtOnce) {
   EXPECT_EQ(deletion.now(), noon);
 }
 
-TEST_F(DeletionClockTest, JudgesTheClockThatAProcessFinds) {
+TEST_F(DeletionClockTest, ComparesWithTheLastKnownTime) {
   DeletionClock deletion(clock_, noon - 24h);
   EXPECT_EQ(deletion.now(), noon - 24h);
   clock_.advance(1h);

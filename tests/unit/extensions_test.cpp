@@ -10,7 +10,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Pair;
 
-TEST(Extensions, AreTakenApart) {
+TEST(Extensions, ParsesNamesAndParameters) {
   const auto extensions = parse_extensions(R"(, foo;a; b = 1 ,, bar; c="t\wo")");
   ASSERT_TRUE(extensions);
   ASSERT_EQ(extensions->size(), 2);
@@ -21,7 +21,7 @@ TEST(Extensions, AreTakenApart) {
   EXPECT_THAT(parse_extensions("foo")->front().parameters, IsEmpty());
 }
 
-TEST(Extensions, AreNothingElse) {
+TEST(Extensions, RejectsInvalidSyntax) {
   for (const char* field :
        {"", " , ", ";", "foo;", "foo; =1", "foo; a=", "foo; a=1=2", "foo; a=1 2", "foo bar", "\"foo\"",
         "foo=1", "foo; a=\"b", "foo; a=\"b\\", "foo; a=\"\"", "foo; a=\"b c\"", "foo, bar; ="}) {

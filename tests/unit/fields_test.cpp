@@ -5,7 +5,7 @@
 namespace coroom::detail::centrifuge {
 namespace {
 
-TEST(Fields, AreThoseOfOneMethodWithAName) {
+TEST(Fields, AcceptsExactlyOneNamedMethod) {
   const auto fields = read_fields(R"({"id":1,"publish":{"channel":"a","data":{"b": [1, "c"]}}})");
   ASSERT_TRUE(fields);
   EXPECT_EQ(fields->method, "publish");

@@ -27,7 +27,7 @@ class FileIdentityTest : public testing::Test {
   fs::path moved_ = folder_.path() / "moved";
 };
 
-TEST_F(FileIdentityTest, NoticesThatAFileWasDeletedOrReplaced) {
+TEST_F(FileIdentityTest, DetectsADeletedOrReplacedFile) {
   make();
   FileIdentity identity(file_);
   EXPECT_EQ(error_of(identity), "none");
@@ -37,7 +37,7 @@ TEST_F(FileIdentityTest, NoticesThatAFileWasDeletedOrReplaced) {
   EXPECT_EQ(error_of(identity), file_.string() + " has been replaced by another file while it was in use");
 }
 
-TEST_F(FileIdentityTest, IsContentWhenTheFileIsBack) {
+TEST_F(FileIdentityTest, AcceptsARestoredFile) {
   make();
   FileIdentity identity(file_);
   fs::rename(file_, moved_);
@@ -46,7 +46,7 @@ TEST_F(FileIdentityTest, IsContentWhenTheFileIsBack) {
   EXPECT_EQ(error_of(identity), "none");
 }
 
-TEST_F(FileIdentityTest, TakesTheFirstFileThatItFinds) {
+TEST_F(FileIdentityTest, AdoptsTheFirstFileFound) {
   FileIdentity identity(file_);
   EXPECT_NE(error_of(identity), "none");
   make();

@@ -11,22 +11,22 @@ std::string frame_of(Opcode opcode, std::string_view payload) {
   return block;
 }
 
-TEST(Frame, IsTheExampleOfTheRfc) {
+TEST(Frame, MatchesTheExampleOfTheRfc) {
   // RFC 6455 section 5.7
   EXPECT_EQ(frame_of(Opcode::text, "Hello"), "\x81\x05Hello");
 }
 
-TEST(Frame, BinaryHasItsOwnOpcode) {
+TEST(Frame, HasABinaryOpcode) {
   EXPECT_EQ(frame_of(Opcode::binary, "ab"),
             "\x82\x02"
             "ab");
 }
 
-TEST(Frame, EmptyPayloadIsAHeaderAlone) {
+TEST(Frame, ConsistsOfAHeaderIfEmpty) {
   EXPECT_EQ(frame_of(Opcode::text, ""), std::string("\x81\x00", 2));
 }
 
-TEST(Frame, LengthTakesTheShortestForm) {
+TEST(Frame, EncodesTheLengthInTheShortestForm) {
   EXPECT_EQ(frame_of(Opcode::text, std::string(125, 'x')).substr(0, 3),
             "\x81\x7d"
             "x");
@@ -42,7 +42,7 @@ TEST(Frame, LengthTakesTheShortestForm) {
                         11));
 }
 
-TEST(Frame, FramesFollowOneAnotherInABlock) {
+TEST(Frame, AppendsToABlock) {
   std::string block;
   append_frame(block, Opcode::text, "a");
   append_frame(block, Opcode::binary, "b");

@@ -14,21 +14,21 @@ std::string event(std::string_view text) {
   return block;
 }
 
-TEST(FrameWriter, WritesEachLineOfAnEventAsDataOfItsOwn) {
+TEST(FrameWriter, WritesADataFieldPerLineOfAnEvent) {
   EXPECT_EQ(event("a"), "data: a\n\n");
   EXPECT_EQ(event(""), "data: \n\n");
   EXPECT_EQ(event("a\nb"), "data: a\ndata: b\n\n");
   EXPECT_EQ(event("a\n"), "data: a\ndata: \n\n");
 }
 
-TEST(FrameWriter, LetsNoLineBreakForgeAnEvent) {
+TEST(FrameWriter, PreventsForgedEvents) {
   EXPECT_EQ(event("a\rb"), "data: a\ndata: b\n\n");
   EXPECT_EQ(event("a\r\nb"), "data: a\ndata: b\n\n");
   EXPECT_EQ(event("a\r\revent: forged\r"), "data: a\ndata: \ndata: event: forged\ndata: \n\n");
   EXPECT_EQ(event("a\n\rb"), "data: a\ndata: \ndata: b\n\n");
 }
 
-TEST(FrameWriter, WritesALineAsItIs) {
+TEST(FrameWriter, WritesLinesUnchanged) {
   std::string block;
   FrameWriter lines(block, Framing::Kind::lines);
   lines.text("a");

@@ -20,7 +20,7 @@ ClientInfo guest(std::string user, std::string address = "192.0.2.1") {
 
 class GuestPaceTest : public testing::Test {
  protected:
-  /// How many of so many messages at once are taken.
+  /// Publishes `messages` at once. Returns how many are allowed.
   int taken(const ClientInfo& client_info, int messages, const std::string& room = "tea",
             bool keeps_history = true, std::size_t bytes = 5) {
     int count = 0;
@@ -33,7 +33,7 @@ class GuestPaceTest : public testing::Test {
   GuestPace pace_{{.user = 1, .address = 5}, detail::parse_networks({"127.0.0.0/8"}).value()};
 };
 
-TEST_F(GuestPaceTest, LetsAGuestSayTenAtOnceThenOneASecond) {
+TEST_F(GuestPaceTest, AllowsTenMessagesAtOnceThenOneASecond) {
   EXPECT_EQ(taken(guest("ann"), 300), 10);
   now_ += 1s;
   EXPECT_EQ(taken(guest("ann"), 300), 1);
@@ -43,35 +43,35 @@ TEST_F(GuestPaceTest, LetsAGuestSayTenAtOnceThenOneASecond) {
   EXPECT_EQ(taken(guest("ann"), 300), 10);
 }
 
-TEST_F(GuestPaceTest, CountsLongMessagesByTheKibibyte) {
+TEST_F(GuestPaceTest, CountsLongMessagesPerKibibyte) {
   EXPECT_EQ(taken(guest("ann"), 20, "tea", true, 1024), 10);
   EXPECT_EQ(taken(guest("bob"), 20, "tea", true, 1025), 5);
-  EXPECT_EQ(taken(guest("cyd"), 20, "tea", true, 16 * 1024), 1) << "a long one is taken";
+  EXPECT_EQ(taken(guest("cyd"), 20, "tea", true, 16 * 1024), 1) << "a long message is allowed";
   now_ += 6s;
-  EXPECT_EQ(taken(guest("cyd"), 20), 0) << "and is made up for";
+  EXPECT_EQ(taken(guest("cyd"), 20), 0) << "and delays the next ones";
   now_ += 1s;
   EXPECT_EQ(taken(guest("cyd"), 20), 1);
 }
 
-TEST_F(GuestPaceTest, CountsEachRoomAndUserAlone) {
+TEST_F(GuestPaceTest, SeparatesRoomsAndUsers) {
   EXPECT_EQ(taken(guest("ann"), 20), 10);
   EXPECT_EQ(taken(guest("ann"), 20, "cake"), 10);
   EXPECT_EQ(taken(guest("bob"), 20), 10);
 }
 
-TEST_F(GuestPaceTest, GivesMoreToAllOfAnAddressTogether) {
+TEST_F(GuestPaceTest, AllowsMorePerAddressThanPerUser) {
   int count = 0;
   for (int user = 0; user != 30; ++user) count += taken(guest("user " + std::to_string(user)), 5);
   EXPECT_EQ(count, 50);
-  EXPECT_EQ(taken(guest("ann", "192.0.2.2"), 20), 10) << "of another address";
+  EXPECT_EQ(taken(guest("ann", "192.0.2.2"), 20), 10) << "another address has its own rate";
 }
 
-TEST_F(GuestPaceTest, CountsWhoHasNoUserByAddress) {
+TEST_F(GuestPaceTest, CountsAnonymousClientsByAddress) {
   EXPECT_EQ(taken(ClientInfo("192.0.2.1"), 300), 50);
-  EXPECT_EQ(taken(guest("ann"), 1), 0) << "the address has used it up";
+  EXPECT_EQ(taken(guest("ann"), 1), 0) << "the address has used up its rate";
 }
 
-TEST_F(GuestPaceTest, TakesANetworkOfIpv6ForOneAddress) {
+TEST_F(GuestPaceTest, TreatsAnIpv6NetworkAsOneAddress) {
   EXPECT_EQ(taken(ClientInfo("2001:db8::1"), 300), 50);
   EXPECT_EQ(taken(ClientInfo("2001:db8::2"), 300), 0);
   EXPECT_EQ(taken(ClientInfo("2001:db8:0:1::1"), 300), 50);
@@ -79,36 +79,36 @@ TEST_F(GuestPaceTest, TakesANetworkOfIpv6ForOneAddress) {
   EXPECT_EQ(taken(ClientInfo("::ffff:192.0.2.1"), 300), 0);
 }
 
-TEST_F(GuestPaceTest, LeavesExemptAddressesToTheirUsers) {
+TEST_F(GuestPaceTest, LimitsOnlyUsersAtExemptAddresses) {
   EXPECT_EQ(taken(ClientInfo("127.0.0.1"), 300), 300);
   EXPECT_EQ(taken(guest("ann", "127.0.0.1"), 300), 10);
 }
 
-TEST_F(GuestPaceTest, LeavesRoomsWithoutAHistoryToTheirUsers) {
+TEST_F(GuestPaceTest, LimitsOnlyUsersInRoomsWithoutHistory) {
   EXPECT_EQ(taken(ClientInfo("192.0.2.1"), 300, "typing:tea", false), 300);
   EXPECT_EQ(taken(guest("ann"), 300, "typing:tea", false), 10);
 }
 
-TEST_F(GuestPaceTest, LeavesAccountsAlone) {
-  ClientInfo quota("192.0.2.1");
-  quota.user = "7";
-  EXPECT_EQ(taken(quota, 300), 300);
+TEST_F(GuestPaceTest, DoesNotLimitUsersWithAToken) {
+  ClientInfo user("192.0.2.1");
+  user.user = "7";
+  EXPECT_EQ(taken(user, 300), 300);
   EXPECT_EQ(pace_.size(), 0);
 }
 
-TEST_F(GuestPaceTest, ChargesNothingForWhatIsRefused) {
+TEST_F(GuestPaceTest, DoesNotChargeRejectedMessages) {
   EXPECT_EQ(taken(guest("ann"), 300), 10);
-  EXPECT_EQ(taken(ClientInfo("192.0.2.1"), 300), 40) << "the address has paid for what was said alone";
+  EXPECT_EQ(taken(ClientInfo("192.0.2.1"), 300), 40) << "the address is charged only for allowed messages";
 }
 
-TEST_F(GuestPaceTest, HasNoLimitWhereItIsZero) {
+TEST_F(GuestPaceTest, IsUnlimitedIfZero) {
   GuestPace none({.user = 0, .address = 0}, {});
   for (int one = 0; one != 300; ++one)
     EXPECT_EQ(none.take(guest("ann"), {"tea", true}, 1 << 20, now_), Verdict::allowed);
   EXPECT_EQ(none.size(), 0);
 }
 
-TEST_F(GuestPaceTest, ForgetsWhoHasBeenQuiet) {
+TEST_F(GuestPaceTest, ForgetsIdleUsers) {
   for (int user = 0; user != 3000; ++user) {
     std::ignore = taken(guest("user " + std::to_string(user), "127.0.0.1"), 1);
     now_ += 100ms;

@@ -19,7 +19,7 @@ using test::SigningKey;
 const std::string guest_secret = "the server's own secret, 32 bytes";
 const std::string issuer_secret = "a secret of thirty-two bytes or so";
 
-/// Guests at second 1000, beside tokens of somebody who knows users.
+/// Guest tokens at second 1000, beside the tokens of an issuer.
 class GuestTokensTest : public testing::Test {
  protected:
   GuestTokensTest() { clock_.advance(1000s); }
@@ -34,30 +34,30 @@ class GuestTokensTest : public testing::Test {
   GuestTokens guests_{guest_secret, "", "", clock_};
 };
 
-TEST_F(GuestTokensTest, SayWhoSomebodyIsFor24Hours) {
+TEST_F(GuestTokensTest, IdentifiesAGuestFor24Hours) {
   const std::string user = GuestTokens::new_user();
   EXPECT_TRUE(user.starts_with("guest:"));
   EXPECT_NE(user, GuestTokens::new_user());
   const std::string token = guests_.make(user, "An\"n 茶");
-  const auto said = verifier().connection(token);
-  ASSERT_TRUE(said);
-  EXPECT_EQ(said->user, user);
-  EXPECT_EQ(said->info, R"({"name":"An\"n 茶"})");
-  EXPECT_EQ(said->left, 24h);
-  EXPECT_EQ(said->trace.issued, Clock::TimePoint(1000s));
-  EXPECT_TRUE(said->guest);
+  const auto verified = verifier().connection(token);
+  ASSERT_TRUE(verified);
+  EXPECT_EQ(verified->user, user);
+  EXPECT_EQ(verified->info, R"({"name":"An\"n 茶"})");
+  EXPECT_EQ(verified->left, 24h);
+  EXPECT_EQ(verified->trace.issued, Clock::TimePoint(1000s));
+  EXPECT_TRUE(verified->guest);
   clock_.advance(24h + 5s);
   EXPECT_EQ(verifier().connection(token).error(), TokenFault::expired);
 }
 
-TEST_F(GuestTokensTest, OpenNoRoom) {
+TEST_F(GuestTokensTest, RejectsSubscriptionTokens) {
   const SigningKey key = SigningKey::secret(guest_secret);
   const std::string token = key.token("HS256", R"({"sub":"guest:1","channel":"tea"})", "guest");
   EXPECT_FALSE(verifier().subscription(token));
   EXPECT_FALSE(verifier().connection(token));
 }
 
-TEST_F(GuestTokensTest, KeepTheirUserAfterTheyHaveExpired) {
+TEST_F(GuestTokensTest, FindsTheOwnerOfAnExpiredToken) {
   const std::string token = guests_.make("guest:1", "Ann");
   clock_.advance(1000h);
   const auto owner = guests_.owner(token);
@@ -66,25 +66,25 @@ TEST_F(GuestTokensTest, KeepTheirUserAfterTheyHaveExpired) {
   EXPECT_EQ(owner->trace.issued, Clock::TimePoint(1000s));
 }
 
-TEST_F(GuestTokensTest, AreNotThoseOfAnotherServer) {
+TEST_F(GuestTokensTest, RejectsTokensOfAnotherServer) {
   const std::string token = GuestTokens(GuestTokens::new_secret(), "", "", clock_).make("guest:1", "Ann");
   EXPECT_FALSE(guests_.owner(token));
   EXPECT_FALSE(verifier().connection(token));
 }
 
-TEST_F(GuestTokensTest, AreNotThoseOfAnotherKey) {
+TEST_F(GuestTokensTest, RejectsTokensOfAnotherKey) {
   const SigningKey key = SigningKey::secret(issuer_secret);
   for (const char* kid : {"", "guest", "other"}) {
     for (const char* claims : {R"({"sub":"42"})", R"({"sub":"guest:1"})"})
       EXPECT_FALSE(guests_.owner(key.token("HS256", claims, kid))) << kid << claims;
   }
   const auto named = verifier().connection(key.token("HS256", R"({"sub":"guest:1"})"));
-  ASSERT_TRUE(named) << "who knows users may know guests";
+  ASSERT_TRUE(named) << "an issuer may name guests too";
   EXPECT_FALSE(named->guest);
   EXPECT_FALSE(verifier().connection(key.token("HS256", R"({"sub":"guest:1"})", "guest")));
 }
 
-TEST_F(GuestTokensTest, VouchForNobodyElse) {
+TEST_F(GuestTokensTest, RejectsUsersThatAreNotGuests) {
   const SigningKey key = SigningKey::secret(guest_secret);
   for (const char* claims :
        {R"({"sub":"42"})", R"({"sub":""})", "{}", R"({"sub":"Guest:1"})", R"({"sub":"guest"})"}) {
@@ -93,10 +93,10 @@ TEST_F(GuestTokensTest, VouchForNobodyElse) {
   }
   EXPECT_TRUE(verifier().connection(key.token("HS256", R"({"sub":"guest:1"})", "guest")));
   EXPECT_FALSE(verifier().connection(key.token("HS256", R"({"sub":"guest:1"})")))
-      << "it says by its kid what it is";
+      << "the kid identifies a guest token";
 }
 
-TEST_F(GuestTokensTest, SayWhatEveryTokenHasToSayHere) {
+TEST_F(GuestTokensTest, HasTheConfiguredAudienceAndIssuer) {
   const GuestTokens guests(guest_secret, "chat", "https://example.org", clock_);
   const std::string token = guests.make("guest:1", "Ann");
   EXPECT_TRUE(verifier("chat", "https://example.org").connection(token));
@@ -105,7 +105,7 @@ TEST_F(GuestTokensTest, SayWhatEveryTokenHasToSayHere) {
   EXPECT_TRUE(guests.owner(token));
 }
 
-TEST_F(GuestTokensTest, ThatWereChangedAreNone) {
+TEST_F(GuestTokensTest, RejectsChangedTokens) {
   std::string token = guests_.make("guest:1", "Ann");
   EXPECT_FALSE(guests_.owner(""));
   EXPECT_FALSE(guests_.owner("x.y.z"));
@@ -115,7 +115,7 @@ TEST_F(GuestTokensTest, ThatWereChangedAreNone) {
   EXPECT_FALSE(guests_.owner(token));
 }
 
-TEST(GuestSecrets, AreLongAndNeverTheSame) {
+TEST_F(GuestTokensTest, MakesLongDistinctSecrets) {
   EXPECT_GE(GuestTokens::new_secret().size(), 32);
   EXPECT_NE(GuestTokens::new_secret(), GuestTokens::new_secret());
 }

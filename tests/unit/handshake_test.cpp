@@ -15,7 +15,7 @@ std::optional<int> window_for(std::string_view extensions) {
   return agreed ? std::optional<int>(agreed->to_client.window_bits) : std::nullopt;
 }
 
-TEST(Handshake, AnswersAsTheExampleOfTheStandard) {
+TEST(Handshake, MatchesTheExampleOfTheRfc) {
   Handshake handshake;
   handshake.key = "dGhlIHNhbXBsZSBub25jZQ==";  // RFC 6455 section 1.3
   handshake.answer = {{"Sec-WebSocket-Protocol", "chat"}};
@@ -28,7 +28,7 @@ TEST(Handshake, AnswersAsTheExampleOfTheStandard) {
   EXPECT_THAT(answer, Not(HasSubstr("Extensions")));
 }
 
-TEST(Handshake, AgreesOnTheFirstOfferThatItCanMeet) {
+TEST(Handshake, AcceptsTheFirstSupportedOffer) {
   EXPECT_EQ(window_for("permessage-deflate"), 15);
   EXPECT_EQ(window_for("permessage-deflate; client_max_window_bits"), 15);
   EXPECT_EQ(window_for("Permessage-Deflate; client_max_window_bits=8; server_max_window_bits=10"), 10);
@@ -38,7 +38,7 @@ TEST(Handshake, AgreesOnTheFirstOfferThatItCanMeet) {
             9);
 }
 
-TEST(Handshake, DeclinesWhatItDoesNotKnow) {
+TEST(Handshake, DeclinesUnknownParameters) {
   for (const char* offer :
        {"", "deflate", "permessage-deflate; server_max_window_bits=8",
         "permessage-deflate; server_max_window_bits", "permessage-deflate; server_max_window_bits=16",
@@ -50,7 +50,7 @@ TEST(Handshake, DeclinesWhatItDoesNotKnow) {
   }
 }
 
-TEST(Handshake, SaysWhatWasAgreedOn) {
+TEST(Handshake, ConfirmsTheAgreedParameters) {
   const auto answer_to = [](std::string_view offer) {
     const std::string answer = switching_protocols(Handshake(), agree(offer, CompressionOptions()));
     const std::size_t begin = answer.find("permessage-deflate");

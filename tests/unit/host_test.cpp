@@ -16,18 +16,18 @@ std::vector<std::string> texts_of(std::string_view host) {
   return texts;
 }
 
-TEST(Host, AnAddressIsItself) {
+TEST(Host, ResolvesAnAddressToItself) {
   EXPECT_THAT(texts_of("192.0.2.1"), testing::ElementsAre("192.0.2.1"));
   EXPECT_THAT(texts_of("::"), testing::ElementsAre("::"));
   EXPECT_THAT(texts_of("[2001:DB8::1]"), testing::ElementsAre("2001:db8::1"));
 }
 
-TEST(Host, LocalhostIsBothLoopbacks) {
+TEST(Host, ResolvesLocalhostToBothLoopbacks) {
   EXPECT_THAT(texts_of("localhost"), testing::ElementsAre("127.0.0.1", "::1"));
   EXPECT_THAT(texts_of("LocalHost"), testing::ElementsAre("127.0.0.1", "::1"));
 }
 
-TEST(Host, WhatIsNeitherIsRefusedByName) {
+TEST(Host, RejectsInvalidHostsByName) {
   for (const char* host :
        {"", "a b", "http://x", "1.2.3", "10.0.0.300", "[127.0.0.1]", "[x]", "x:80", ".x", "a..b", "-a",
         "b\xc3\xbc"
@@ -41,14 +41,14 @@ TEST(Host, WhatIsNeitherIsRefusedByName) {
     EXPECT_TRUE(check_host_name(host)) << host;
 }
 
-TEST(Host, OnlyLoopbackIsThisMachineAlone) {
+TEST(Host, IsLoopbackOnlyForThisMachine) {
   for (const char* host : {"localhost", "127.0.0.1", "127.1.2.3", "::1", "[::1]"})
     EXPECT_TRUE(is_loopback(host)) << host;
   for (const char* host : {"0.0.0.0", "::", "192.0.2.1", "example.org", "localhost.example.org"})
     EXPECT_FALSE(is_loopback(host)) << host;
 }
 
-TEST(Host, ANameWithoutAddressIsRefusedByName) {
+TEST(Host, RejectsNamesWithoutAnAddress) {
   const auto found = addresses_of("no-such-host.invalid");  // RFC 6761 section 6.4
   ASSERT_FALSE(found);
   EXPECT_THAT(found.error().message, HasSubstr("no-such-host.invalid"));

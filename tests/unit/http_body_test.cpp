@@ -19,7 +19,30 @@ std::shared_ptr<detail::limits::AddressQuota> quota_with(std::size_t body_memory
       detail::limits::AddressQuota::Limits{.body_memory = body_memory});
 }
 
-TEST(Budget, RefusesWhatIsBeyondIt) {
+class HttpBodyTest : public testing::Test {
+ protected:
+  using RequestParser = boost::beast::http::request_parser<IncomingBody>;
+
+  /// A parser that has read the head.
+  static std::unique_ptr<RequestParser> after_head(std::size_t length) {
+    auto parser = std::make_unique<RequestParser>();
+    boost::beast::error_code ec;
+    const std::string head = "POST / HTTP/1.1\r\nContent-Length: " + std::to_string(length) + "\r\n\r\n";
+    parser->put(boost::asio::buffer(head), ec);
+    parser->eager(true);
+    return parser;
+  }
+
+  static boost::beast::error_code put(RequestParser& parser, std::string_view text) {
+    boost::beast::error_code ec;
+    parser.put(boost::asio::buffer(text), ec);
+    return ec;
+  }
+
+  detail::limits::ByteBudget all_{50'000};
+};
+
+TEST_F(HttpBodyTest, RejectsBytesBeyondTheBudget) {
   detail::limits::ByteBudget budget(10);
   EXPECT_TRUE(budget.take(10));
   EXPECT_FALSE(budget.take(1));
@@ -30,7 +53,7 @@ TEST(Budget, RefusesWhatIsBeyondIt) {
   EXPECT_TRUE(unlimited.take(1'000'000));
 }
 
-TEST(BodyMemory, IsCountedTwiceAndGivenBack) {
+TEST_F(HttpBodyTest, ChargesAndReleasesBothBudgets) {
   const auto quota = quota_with(20'000);
   detail::limits::ByteBudget all(50'000);
   {
@@ -47,7 +70,7 @@ TEST(BodyMemory, IsCountedTwiceAndGivenBack) {
   EXPECT_EQ(quota->bodies().used(), 0);
 }
 
-TEST(BodyMemory, LeavesTheAddressWhatAllHaveNot) {
+TEST_F(HttpBodyTest, ReleasesTheAddressIfTheServerIsFull) {
   const auto quota = quota_with(20'000);
   detail::limits::ByteBudget all(10'000);
   BodyMemory memory(quota, all);
@@ -55,40 +78,17 @@ TEST(BodyMemory, LeavesTheAddressWhatAllHaveNot) {
   EXPECT_EQ(quota->bodies().used(), 0);
 }
 
-class Incoming : public testing::Test {
- protected:
-  using Parser = boost::beast::http::request_parser<IncomingBody>;
-
-  /// A parser that has read the head.
-  static std::unique_ptr<Parser> after_head(std::size_t length) {
-    auto parser = std::make_unique<Parser>();
-    boost::beast::error_code ec;
-    const std::string head = "POST / HTTP/1.1\r\nContent-Length: " + std::to_string(length) + "\r\n\r\n";
-    parser->put(boost::asio::buffer(head), ec);
-    parser->eager(true);
-    return parser;
-  }
-
-  static boost::beast::error_code put(Parser& parser, std::string_view text) {
-    boost::beast::error_code ec;
-    parser.put(boost::asio::buffer(text), ec);
-    return ec;
-  }
-
-  detail::limits::ByteBudget all_{50'000};
-};
-
-TEST_F(Incoming, BodyTakesMemoryForWhatHasCome) {
+TEST_F(HttpBodyTest, ChargesOnlyReceivedBytes) {
   BodyMemory memory(nullptr, all_);
   const auto parser = after_head(body_limit);
   parser->get().body().keep_in(memory, body_limit);
   put(*parser, std::string(6'000, 'a'));
-  EXPECT_LT(all_.used(), 20'000) << "and not for what was announced";
+  EXPECT_LT(all_.used(), 20'000) << "the announced length is not charged";
   EXPECT_GE(all_.used(), 6'000);
   EXPECT_EQ(parser->get().body().release(), std::string(6'000, 'a'));
 }
 
-TEST_F(Incoming, BodyEndsWhereItsMemoryDoes) {
+TEST_F(HttpBodyTest, StopsAtTheMemoryLimit) {
   BodyMemory memory(nullptr, all_);
   const auto parser = after_head(body_limit);
   parser->get().body().keep_in(memory, body_limit);
@@ -97,7 +97,7 @@ TEST_F(Incoming, BodyEndsWhereItsMemoryDoes) {
   EXPECT_EQ(parser->get().body().release(), "");
 }
 
-TEST_F(Incoming, BodyThatIsNotKeptIsCounted) {
+TEST_F(HttpBodyTest, CountsDiscardedBytes) {
   const auto parser = after_head(60'000);
   EXPECT_FALSE(put(*parser, std::string(60'000, 'a')));
   EXPECT_TRUE(parser->is_done());
@@ -106,7 +106,7 @@ TEST_F(Incoming, BodyThatIsNotKeptIsCounted) {
   EXPECT_EQ(all_.used(), 0);
 }
 
-TEST(FramingLimit, AllowsTheSmallestChunksAndNoMore) {
+TEST_F(HttpBodyTest, LimitsChunkFraming) {
   const FramingLimit limit(1000);
   EXPECT_TRUE(limit.allows(600'000, 100'000, 5));
   EXPECT_FALSE(limit.allows(2'000'000, 100'000, 5)) << "each byte has an extension";

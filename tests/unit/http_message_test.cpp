@@ -7,14 +7,14 @@
 namespace coroom::detail::http {
 namespace {
 
-TEST(Headers, NamesCompareWithoutCase) {
+TEST(HttpMessage, ComparesHeaderNamesWithoutCase) {
   Headers headers;
   headers.add("Content-TYPE", "text/html");
   EXPECT_EQ(headers.get("content-type"), "text/html");
   EXPECT_EQ(headers.get("content"), std::nullopt);
 }
 
-TEST(Headers, TokensAreFoundInListsAndRepeatedFields) {
+TEST(HttpMessage, FindsTokensInListsAndRepeatedFields) {
   Headers headers;
   headers.add("Connection", "keep-alive , Upgrade");
   headers.add("connection", "x");
@@ -24,30 +24,30 @@ TEST(Headers, TokensAreFoundInListsAndRepeatedFields) {
   EXPECT_EQ(headers.list("Connection"), "keep-alive , Upgrade, x");
 }
 
-TEST(Target, IsTakenApartAndDecoded) {
+TEST(HttpMessage, DecodesPathAndQuery) {
   Request request;
   ASSERT_TRUE(parse_target("/a%20b?room=2&empty=&room=%E8%81%8A+x", request));
   EXPECT_EQ(request.path, "/a b");
-  EXPECT_EQ(request.argument("room"), "聊 x") << "the last one";
+  EXPECT_EQ(request.argument("room"), "聊 x") << "the last value counts";
   EXPECT_EQ(request.argument("empty"), "");
   EXPECT_EQ(request.argument("none"), std::nullopt);
 }
 
-TEST(Target, AbsoluteFormIsUnderstood) {
+TEST(HttpMessage, AcceptsAnAbsoluteTarget) {
   Request request;
   ASSERT_TRUE(parse_target("http://example.org/chat?room=a", request));
   EXPECT_EQ(request.path, "/chat");
   EXPECT_EQ(request.argument("room"), "a");
 }
 
-TEST(Target, WhatIsNoUrlIsRefused) {
+TEST(HttpMessage, RejectsInvalidTargets) {
   for (const char* target : {"no-slash", "", "/a b", "/a\tb", "/a\x7f", "/a?b\n", "*", "http://a|b/"}) {
     Request request;
     EXPECT_FALSE(parse_target(target, request)) << target;
   }
 }
 
-TEST(Target, WhatBrowsersLeaveUnencodedIsTaken) {
+TEST(HttpMessage, AcceptsCharactersBrowsersDoNotEncode) {
   const std::pair<std::string_view, std::string_view> rooms[] = {
       {"a|b", "a|b"},   {"a{b}", "a{b}"},
       {"a^b", "a^b"},   {"[a]", "[a]"},
@@ -69,21 +69,21 @@ TEST(Target, WhatBrowsersLeaveUnencodedIsTaken) {
   }
 }
 
-TEST(Target, WhatIsEncodedStaysSo) {
+TEST(HttpMessage, KeepsTheEncodedPath) {
   Request request;
   ASSERT_TRUE(parse_target("/a%2Fb%5c..%2f?q=%26|", request));
   EXPECT_EQ(request.raw_path, "/a%2Fb%5c..%2f");
   EXPECT_EQ(request.argument("q"), "&|");
 }
 
-TEST(Target, OfOptionsMayBeTheServerItself) {
+TEST(HttpMessage, AcceptsAsteriskForOptions) {
   Request request;
   request.method = "OPTIONS";
   ASSERT_TRUE(parse_target("*", request));
   EXPECT_EQ(request.raw_path, server_itself);
 }
 
-TEST(Target, HasNoFragment) {
+TEST(HttpMessage, RejectsFragments) {
   for (const char* target :
        {"http://h?#f", "http://h?#", "http://h#f", "http://h?a=b#f", "/#f", "/?#f", "#"}) {
     Request request;
@@ -91,7 +91,7 @@ TEST(Target, HasNoFragment) {
   }
 }
 
-TEST(Target, InAbsoluteFormHasAHost) {
+TEST(HttpMessage, RejectsAbsoluteTargetsWithoutAHost) {
   for (const char* target : {"http://h:x", "http://h:80x/", "http://h::5/", "http://[::1]x", "mailto:x",
                              "http:x", "http:", "http:/x", "http:///x", "x:?a=b"}) {
     Request request;
@@ -99,7 +99,7 @@ TEST(Target, InAbsoluteFormHasAHost) {
   }
 }
 
-TEST(Target, WithoutAPathIsTheRoot) {
+TEST(HttpMessage, UsesTheRootForAnEmptyPath) {
   for (const char* target : {"http://h", "http://h?", "http://h?a=b"}) {
     Request request;
     ASSERT_TRUE(parse_target(target, request)) << target;
@@ -108,7 +108,7 @@ TEST(Target, WithoutAPathIsTheRoot) {
   }
 }
 
-/// As a browser posts it.
+/// Returns a request with a form, as browsers send it.
 Request form(std::string body, const char* method = "POST",
              std::string type = "application/x-www-form-urlencoded; charset=utf-8") {
   Request request;
@@ -123,31 +123,31 @@ Request::Parameters fields_of(Request request) {
   return request.form;
 }
 
-TEST(Form, IsDecoded) {
+TEST(HttpMessage, DecodesAForm) {
   const Request::Parameters fields = {{"a", "b c"}, {"d", ""}, {"e", "=&+"}};
   EXPECT_EQ(fields_of(form("a=b+c&d&e=%3D%26%2B")), fields);
   EXPECT_EQ(fields_of(form("a=")), Request::Parameters({{"a", ""}}));
 }
 
-TEST(Form, IsPostedAsOne) {
+TEST(HttpMessage, ParsesAFormByMethodAndType) {
   const Request::Parameters fields = {{"a", "b"}};
   for (const char* method : {"POST", "PUT", "PATCH"}) EXPECT_EQ(fields_of(form("a=b", method)), fields);
   EXPECT_EQ(fields_of(form("a=b", "GET")), Request::Parameters());
   EXPECT_EQ(fields_of(form("a=b", "POST", "text/plain")), Request::Parameters());
 }
 
-TEST(Form, OfWhatIsNoneHasNoFields) {
+TEST(HttpMessage, ParsesNoFieldsFromAnEmptyForm) {
   EXPECT_EQ(fields_of(form("")), Request::Parameters());
 }
 
-TEST(Form, OfASimpleClientIsTakenAsItIs) {
+TEST(HttpMessage, AcceptsUnencodedFormFields) {
   const Request::Parameters fields = {{"a", "b#|"}, {"c", "%zz"}, {"d", "caf\xc3\xa9\r\n"}};
   EXPECT_EQ(fields_of(form("a=b#|&c=%zz&d=caf\xc3\xa9\r\n")), fields);
   const std::string zero("a=b\0c", 5);
   EXPECT_EQ(fields_of(form(zero)), Request::Parameters({{"a", std::string("b\0c", 3)}}));
 }
 
-TEST(Form, HasNoMoreThanAThousandFields) {
+TEST(HttpMessage, LimitsAFormTo1000Fields) {
   EXPECT_EQ(fields_of(form(std::string(999, '&'))).size(), 1000);
   Request request = form(std::string(1000, '&'));
   EXPECT_FALSE(parse_form(request));

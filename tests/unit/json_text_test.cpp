@@ -15,14 +15,14 @@ TEST(JsonText, IsExactlyOneValue) {
     EXPECT_FALSE(is_json(other)) << other;
 }
 
-TEST(JsonText, IsNotNestedDeeperThan32) {
+TEST(JsonText, NestsAtMost32Levels) {
   const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
   EXPECT_TRUE(is_json(nested(32)));
   EXPECT_FALSE(is_json(nested(33)));
   EXPECT_FALSE(is_json(nested(1'000'000)));
 }
 
-TEST(JsonText, IsPutInOneLine) {
+TEST(JsonText, FitsOnOneLine) {
   std::string json = "{\r\n  \"a\": \"b\\nc\"\n}";
   put_in_one_line(json);
   EXPECT_EQ(json, "{    \"a\": \"b\\nc\" }");

@@ -41,15 +41,15 @@ class Verifier {
     clock_.advance(1000s);
   }
 
-  /// Whose connection it is; or the fault.
+  /// Returns the user of a connection token, or the kind of the fault.
   [[nodiscard]] std::string connection(std::string_view token) const {
-    const auto said = verifier_.connection(token);
-    return said ? said->user : fault(said.error());
+    const auto verified = verifier_.connection(token);
+    return verified ? verified->user : fault(verified.error());
   }
 
   [[nodiscard]] std::string subscription(std::string_view token) const {
-    const auto said = verifier_.subscription(token);
-    return said ? said->user + '@' + said->channel : fault(said.error());
+    const auto verified = verifier_.subscription(token);
+    return verified ? verified->user + '@' + verified->channel : fault(verified.error());
   }
 
   [[nodiscard]] const JwtVerifier& operator*() const { return verifier_; }
@@ -61,17 +61,17 @@ class Verifier {
   JwtVerifier verifier_;
 };
 
-std::string said_by(std::string_view claims) {
+std::string user_of(std::string_view claims) {
   return Verifier({key_of(secret)}).connection(secret.token("HS256", claims));
 }
 
-struct Algorithm {
+struct SigningAlgorithm {
   const char* name;
   SigningKey key;
 };
 
-const std::vector<Algorithm>& algorithms() {
-  static const std::vector<Algorithm> all{
+const std::vector<SigningAlgorithm>& algorithms() {
+  static const std::vector<SigningAlgorithm> all{
       {"HS256", secret},
       {"HS384", secret},
       {"HS512", secret},
@@ -85,7 +85,7 @@ const std::vector<Algorithm>& algorithms() {
   return all;
 }
 
-TEST(Tokens, AreTakenByEveryAlgorithm) {
+TEST(JwtVerifier, AcceptsEveryAlgorithm) {
   for (const auto& [name, key] : algorithms()) {
     const Verifier verifier({key_of(key)});
     EXPECT_EQ(verifier.connection(key.token(name, R"({"sub":"42"})")), "42") << name;
@@ -93,19 +93,19 @@ TEST(Tokens, AreTakenByEveryAlgorithm) {
   }
 }
 
-TEST(Tokens, OfAnotherKeyAreRefused) {
+TEST(JwtVerifier, RejectsTokensOfAnotherKey) {
   for (const auto& [name, key] : algorithms()) {
     for (const auto& [other_name, other] : algorithms()) {
       const bool right = key.public_part() == other.public_part();
-      const std::string said = Verifier({key_of(other)}).connection(key.token(name, R"({"sub":"42"})"));
-      EXPECT_EQ(said, right ? "42" : "invalid") << name << " by a key for " << other_name;
+      const std::string result = Verifier({key_of(other)}).connection(key.token(name, R"({"sub":"42"})"));
+      EXPECT_EQ(result, right ? "42" : "invalid") << name << " by a key for " << other_name;
     }
   }
   EXPECT_EQ(Verifier({key_of(other_secret)}).connection(secret.token("HS256", "{}")), "invalid");
   EXPECT_EQ(Verifier({}).connection(secret.token("HS256", "{}")), "invalid");
 }
 
-TEST(Tokens, WithoutASignatureAreRefused) {
+TEST(JwtVerifier, RejectsUnsignedTokens) {
   const Verifier verifier({key_of(secret), key_of(rsa())});
   const std::string claims = base64url(R"({"sub":"42"})");
   for (const char* algorithm : {"none", "None", "NONE", "nOnE", "", "HS256", "RS256"}) {
@@ -118,7 +118,7 @@ TEST(Tokens, WithoutASignatureAreRefused) {
   EXPECT_EQ(verifier.connection(signed_anyway), "invalid");
 }
 
-TEST(Tokens, DoNotMakeASecretOfAPublicKey) {
+TEST(JwtVerifier, RejectsAPublicKeyUsedAsASecret) {
   const std::string pem = rsa().public_part();
   const SigningKey forger = SigningKey::secret(pem);
   const SigningKey forger_of_lines = SigningKey::secret(pem.substr(0, pem.size() - 1));
@@ -131,13 +131,13 @@ TEST(Tokens, DoNotMakeASecretOfAPublicKey) {
   }
 }
 
-TEST(Tokens, AreCheckedByTheKeyThatTheyName) {
+TEST(JwtVerifier, UsesTheKeyNamedByKid) {
   const Verifier named({key_of(secret, "one"), key_of(other_secret, "two")});
   EXPECT_EQ(named.connection(secret.token("HS256", R"({"sub":"1"})", "one")), "1");
   EXPECT_EQ(named.connection(other_secret.token("HS256", R"({"sub":"2"})", "two")), "2");
   EXPECT_EQ(named.connection(secret.token("HS256", R"({"sub":"1"})", "two")), "invalid");
   EXPECT_EQ(named.connection(secret.token("HS256", R"({"sub":"1"})", "three")), "invalid");
-  EXPECT_EQ(named.connection(secret.token("HS256", R"({"sub":"1"})")), "invalid") << "names none";
+  EXPECT_EQ(named.connection(secret.token("HS256", R"({"sub":"1"})")), "invalid") << "the token names no key";
 
   const Verifier mixed({key_of(secret), key_of(other_secret), key_of(rsa(), "rsa")});
   EXPECT_EQ(mixed.connection(secret.token("HS256", R"({"sub":"1"})", "any")), "1");
@@ -146,21 +146,21 @@ TEST(Tokens, AreCheckedByTheKeyThatTheyName) {
   EXPECT_EQ(mixed.connection(secret.token("HS256", R"({"sub":"1"})", "rsa")), "invalid");
 }
 
-TEST(Tokens, AreTakenInTheirTimeAlone) {
-  EXPECT_EQ(said_by(R"({"sub":"1","exp":1001})"), "1");
-  EXPECT_EQ(said_by(R"({"sub":"1","exp":1000.5})"), "1");
-  EXPECT_EQ(said_by(R"({"sub":"1","exp":1000})"), "expired");
-  EXPECT_EQ(said_by(R"({"sub":"1","exp":999.9})"), "expired");
-  EXPECT_EQ(said_by(R"({"sub":"1","exp":0})"), "expired");
-  EXPECT_EQ(said_by(R"({"sub":"1","exp":-5})"), "expired");
-  EXPECT_EQ(said_by(R"({"sub":"1","exp":1e300})"), "1");
-  EXPECT_EQ(said_by(R"({"sub":"1","exp":18446744073709551615})"), "1");
-  EXPECT_EQ(said_by(R"({"sub":"1","nbf":1000})"), "1");
-  EXPECT_EQ(said_by(R"({"sub":"1","nbf":1000.1})"), "expired") << "another one may do";
-  EXPECT_EQ(said_by(R"({"sub":"1","nbf":-1,"iat":5000,"jti":"x"})"), "1");
+TEST(JwtVerifier, ChecksExpiryAndNotBefore) {
+  EXPECT_EQ(user_of(R"({"sub":"1","exp":1001})"), "1");
+  EXPECT_EQ(user_of(R"({"sub":"1","exp":1000.5})"), "1");
+  EXPECT_EQ(user_of(R"({"sub":"1","exp":1000})"), "expired");
+  EXPECT_EQ(user_of(R"({"sub":"1","exp":999.9})"), "expired");
+  EXPECT_EQ(user_of(R"({"sub":"1","exp":0})"), "expired");
+  EXPECT_EQ(user_of(R"({"sub":"1","exp":-5})"), "expired");
+  EXPECT_EQ(user_of(R"({"sub":"1","exp":1e300})"), "1");
+  EXPECT_EQ(user_of(R"({"sub":"1","exp":18446744073709551615})"), "1");
+  EXPECT_EQ(user_of(R"({"sub":"1","nbf":1000})"), "1");
+  EXPECT_EQ(user_of(R"({"sub":"1","nbf":1000.1})"), "expired") << "the token may become valid later";
+  EXPECT_EQ(user_of(R"({"sub":"1","nbf":-1,"iat":5000,"jti":"x"})"), "1");
 }
 
-TEST(Tokens, SayHowLongWhatTheyOpenLasts) {
+TEST(JwtVerifier, ReportsTheRemainingTime) {
   const Verifier verifier({key_of(secret)});
   const auto left = [&](std::string_view claims) {
     return (*verifier).connection(secret.token("HS256", claims))->left;
@@ -172,26 +172,26 @@ TEST(Tokens, SayHowLongWhatTheyOpenLasts) {
   EXPECT_EQ(left(R"({"exp":1060,"expire_at":0.0})"), std::nullopt);
   EXPECT_EQ(left(R"({"expire_at":1000.25})"), 250ms);
   for (const char* past : {"0.0004", "0.000000000001", "-0.0004", "0.001", "-1"})
-    EXPECT_EQ(said_by(R"({"exp":1060,"expire_at":)" + std::string(past) + "}"), "expired") << past;
-  EXPECT_EQ(said_by(R"({"exp":1060,"expire_at":900})"), "expired");
-  EXPECT_EQ(said_by(R"({"exp":900,"expire_at":1060})"), "expired") << "expire_at is not about the token";
+    EXPECT_EQ(user_of(R"({"exp":1060,"expire_at":)" + std::string(past) + "}"), "expired") << past;
+  EXPECT_EQ(user_of(R"({"exp":1060,"expire_at":900})"), "expired");
+  EXPECT_EQ(user_of(R"({"exp":900,"expire_at":1060})"), "expired") << "expire_at does not extend the token";
 }
 
-TEST(Tokens, AreForTheAudienceAndOfTheIssuerThatAreAskedFor) {
+TEST(JwtVerifier, ChecksAudienceAndIssuer) {
   const Verifier verifier({key_of(secret)}, "chat", "us");
-  const auto said = [&](std::string_view claims) {
+  const auto verify = [&](std::string_view claims) {
     return verifier.connection(secret.token("HS256", claims));
   };
-  EXPECT_EQ(said(R"({"sub":"1","aud":"chat","iss":"us"})"), "1");
-  EXPECT_EQ(said(R"({"sub":"1","aud":["mail","chat"],"iss":"us"})"), "1");
-  EXPECT_EQ(said(R"({"sub":"1","aud":["mail"],"iss":"us"})"), "invalid");
-  EXPECT_EQ(said(R"({"sub":"1","aud":"chat "})"), "invalid");
-  EXPECT_EQ(said(R"({"sub":"1","iss":"us"})"), "invalid");
-  EXPECT_EQ(said(R"({"sub":"1","aud":"chat","iss":"them"})"), "invalid");
-  EXPECT_EQ(said_by(R"({"sub":"1","aud":"any","iss":"any"})"), "1") << "nothing is asked for";
+  EXPECT_EQ(verify(R"({"sub":"1","aud":"chat","iss":"us"})"), "1");
+  EXPECT_EQ(verify(R"({"sub":"1","aud":["mail","chat"],"iss":"us"})"), "1");
+  EXPECT_EQ(verify(R"({"sub":"1","aud":["mail"],"iss":"us"})"), "invalid");
+  EXPECT_EQ(verify(R"({"sub":"1","aud":"chat "})"), "invalid");
+  EXPECT_EQ(verify(R"({"sub":"1","iss":"us"})"), "invalid");
+  EXPECT_EQ(verify(R"({"sub":"1","aud":"chat","iss":"them"})"), "invalid");
+  EXPECT_EQ(user_of(R"({"sub":"1","aud":"any","iss":"any"})"), "1") << "neither is required";
 }
 
-TEST(Tokens, SayWhoSomebodyIs) {
+TEST(JwtVerifier, ReadsUserInfoAndChannel) {
   const Verifier verifier({key_of(secret)});
   const auto connection =
       (*verifier).connection(secret.token("HS256", R"({"sub":"42","info":{"name" : "Bo","n":[1]}})"));
@@ -206,7 +206,7 @@ TEST(Tokens, SayWhoSomebodyIs) {
   EXPECT_EQ(subscription->left, 1s);
 }
 
-TEST(Tokens, SayWhatTheyAreRevokedBy) {
+TEST(JwtVerifier, ReadsIdAndIssueTime) {
   const Verifier verifier({key_of(secret)});
   const auto named = (*verifier).connection(secret.token("HS256", R"({"sub":"1","jti":"a","iat":990})"));
   ASSERT_TRUE(named);
@@ -222,14 +222,14 @@ TEST(Tokens, SayWhatTheyAreRevokedBy) {
   EXPECT_EQ(subscription->trace.id, "b");
 }
 
-TEST(Tokens, OfConnectionsAndOfSubscriptionsAreNoneOfTheOther) {
+TEST(JwtVerifier, SeparatesConnectionsFromSubscriptions) {
   const Verifier verifier({key_of(secret)});
   EXPECT_EQ(verifier.connection(secret.token("HS256", R"({"sub":"1","channel":"tea"})")), "invalid");
   EXPECT_EQ(verifier.connection(secret.token("HS256", R"({"sub":"1","channel":""})")), "invalid");
   EXPECT_EQ(verifier.subscription(secret.token("HS256", R"({"sub":"1"})")), "invalid");
 }
 
-TEST(Tokens, WithClaimsOfTheWrongTypeAreRefused) {
+TEST(JwtVerifier, RejectsClaimsOfTheWrongType) {
   for (const char* claims : {"",
                              "1",
                              "[]",
@@ -256,10 +256,10 @@ TEST(Tokens, WithClaimsOfTheWrongTypeAreRefused) {
                              R"({"client":1})",
                              "{\"sub\":\"\xff\"}",
                              R"({"sub":"1"} x)"})
-    EXPECT_EQ(said_by(claims), "invalid") << claims;
+    EXPECT_EQ(user_of(claims), "invalid") << claims;
 }
 
-TEST(Tokens, WithAHeaderThatIsNoneAreRefused) {
+TEST(JwtVerifier, RejectsInvalidHeaders) {
   const Verifier verifier({key_of(secret)});
   for (const char* header :
        {"", "1", "[]", "{}", "null", R"("HS256")", R"(["alg"])", R"({"alg":7})", R"({"alg":["HS256"]})",
@@ -270,15 +270,15 @@ TEST(Tokens, WithAHeaderThatIsNoneAreRefused) {
   EXPECT_EQ(verifier.connection(secret.sign("HS256", R"({"alg":"HS256"})", R"({"sub":"1"})")), "1");
 }
 
-/// Why a token is refused, as the log has it.
+/// Returns the cause of a rejection as the log shows it, or "none".
 std::string cause_of(const Verifier& verifier, std::string_view token) {
-  const auto said = (*verifier).connection(token);
-  if (said) return "none";
-  const std::string name = token_cause_names.at(static_cast<std::size_t>(said.error().cause));
-  return said.error().detail.empty() ? name : name + ": " + said.error().detail;
+  const auto verified = (*verifier).connection(token);
+  if (verified) return "none";
+  const std::string name = token_cause_names.at(static_cast<std::size_t>(verified.error().cause));
+  return verified.error().detail.empty() ? name : name + ": " + verified.error().detail;
 }
 
-TEST(Tokens, ThatAreRefusedHaveACause) {
+TEST(JwtVerifier, ReportsTheCauseOfARejection) {
   const Verifier verifier({key_of(secret), key_of(rsa(), "one")}, "", "us");
   const auto cause = [&](std::string_view claims) {
     return cause_of(verifier, secret.token("HS256", claims));
@@ -303,65 +303,65 @@ TEST(Tokens, ThatAreRefusedHaveACause) {
   EXPECT_EQ(cause_of(Verifier({key_of(secret)}, "chat"), secret.token("HS256", "{}")), "audience");
 }
 
-TEST(Tokens, WhoseClaimsAreWrongAreRefusedBeforeTheSignatureIsChecked) {
+TEST(JwtVerifier, ChecksClaimsBeforeTheSignature) {
   const Verifier verifier({key_of(secret)}, "chat", "us");
   for (const char* claims :
        {R"({"aud":"chat","iss":"them"})", R"({"aud":"mail","iss":"us"})",
         R"({"aud":"chat","iss":"us","sub":7})", R"({"aud":"chat","iss":"us","channel":"tea"})"})
     EXPECT_EQ(cause_of(verifier, other_secret.token("HS256", claims)),
               cause_of(verifier, secret.token("HS256", claims)));
-  // But a stranger learns nothing of the time of a token.
+  // The times of a token are checked after its signature, so that a forger does not learn them.
   EXPECT_EQ(cause_of(verifier, other_secret.token("HS256", R"({"aud":"chat","iss":"us","exp":900})")),
             "signature");
 }
 
-TEST(Tokens, OfClocksThatDifferALittleAreTaken) {
+TEST(JwtVerifier, ToleratesSmallClockDifferences) {
   const Verifier verifier({key_of(secret)}, "", "", 5s);
-  const auto said = [&](std::string_view claims) {
+  const auto verify = [&](std::string_view claims) {
     return verifier.connection(secret.token("HS256", claims));
   };
-  EXPECT_EQ(said(R"({"sub":"1","nbf":1005,"iat":1005})"), "1");
-  EXPECT_EQ(said(R"({"sub":"1","nbf":1005.1})"), "expired");
-  EXPECT_EQ(said(R"({"sub":"1","exp":995.1})"), "1");
-  EXPECT_EQ(said(R"({"sub":"1","exp":995})"), "expired");
-  EXPECT_EQ(said(R"({"sub":"1","expire_at":995.1})"), "1");
-  EXPECT_EQ(said(R"({"sub":"1","expire_at":995})"), "expired");
+  EXPECT_EQ(verify(R"({"sub":"1","nbf":1005,"iat":1005})"), "1");
+  EXPECT_EQ(verify(R"({"sub":"1","nbf":1005.1})"), "expired");
+  EXPECT_EQ(verify(R"({"sub":"1","exp":995.1})"), "1");
+  EXPECT_EQ(verify(R"({"sub":"1","exp":995})"), "expired");
+  EXPECT_EQ(verify(R"({"sub":"1","expire_at":995.1})"), "1");
+  EXPECT_EQ(verify(R"({"sub":"1","expire_at":995})"), "expired");
   const auto left = [&](std::string_view claims) {
     return (*verifier).connection(secret.token("HS256", claims))->left;
   };
   EXPECT_EQ(left(R"({"exp":1060})"), 60s);
-  EXPECT_EQ(left(R"({"exp":998})"), 3s) << "what is left is more than nothing";
+  EXPECT_EQ(left(R"({"exp":998})"), 3s) << "the leeway extends the remaining time";
   EXPECT_EQ(TokenSettings().leeway, 5s);
 }
 
-TEST(Tokens, AreOfTheTypesOfAccessTokens) {
+TEST(JwtVerifier, AcceptsOnlyTypesOfAccessTokens) {
   const Verifier verifier({key_of(secret)});
-  const auto said = [&](const std::string& type) {
+  const auto verify = [&](const std::string& type) {
     return verifier.connection(
         secret.sign("HS256", R"({"alg":"HS256","typ":")" + type + "\"}", R"({"sub":"1"})"));
   };
   for (const char* type : {"JWT", "jwt", "at+jwt", "AT+JWT", "application/at+jwt", "application/jwt", ""})
-    EXPECT_EQ(said(type), "1") << type;
+    EXPECT_EQ(verify(type), "1") << type;
   for (const char* type : {"dpop+jwt", "logout+jwt", "JOSE", "text/jwt", "JWT "})
-    EXPECT_EQ(said(type), "invalid") << type;
+    EXPECT_EQ(verify(type), "invalid") << type;
 }
 
-TEST(Tokens, OfPublicKeysCostTheirSenderMore) {
+TEST(JwtVerifier, ChargesMoreForPublicKeys) {
   EXPECT_EQ((*Verifier({key_of(secret)})).cost(), 0);
-  const Verifier dear({key_of(secret), key_of(rsa())});
-  EXPECT_EQ((*dear).cost(), 10);
-  const auto price = [&](const TokenFault& fault) { return detail::price_of_check(*dear, &fault); };
-  EXPECT_EQ(detail::price_of_check(*dear, nullptr), 10);
+  const Verifier costly({key_of(secret), key_of(rsa())});
+  EXPECT_EQ((*costly).cost(), 10);
+  const auto price = [&](const TokenFault& fault) { return detail::price_of_check(*costly, &fault); };
+  EXPECT_EQ(detail::price_of_check(*costly, nullptr), 10);
   EXPECT_EQ(price(TokenCause::expired), 10);
   EXPECT_EQ(price(TokenCause::signature), 100);
   EXPECT_EQ(price(TokenCause::audience), 0);
 }
 
-TEST(Tokens, ThatWereChangedAreRefused) {
+TEST(JwtVerifier, RejectsChangedTokens) {
   for (const auto& [name, key] : algorithms()) {
     const Verifier verifier({key_of(key)});
     const std::string token = key.token(name, R"({"sub":"42","admin":false})");
-    // The last letter may carry bits that mean nothing.
+    // The last character may contain unused bits.
     for (std::size_t at = 0; at + 1 < token.size(); ++at) {
       for (const char letter : {'A', '.', '=', '\xe4', '\0'}) {
         if (token[at] == letter) continue;
@@ -378,7 +378,7 @@ TEST(Tokens, ThatWereChangedAreRefused) {
   }
 }
 
-TEST(Tokens, ThatAreGarbageAreRefused) {
+TEST(JwtVerifier, RejectsGarbage) {
   const Verifier verifier({key_of(secret), key_of(rsa()), key_of(algorithms()[6].key)});
   for (const std::string& garbage :
        {std::string(), std::string("."), std::string(".."), std::string("..."), std::string("a.b.c"),
@@ -396,19 +396,19 @@ TEST(Tokens, ThatAreGarbageAreRefused) {
   }
 }
 
-TEST(Tokens, MayBeLongButNotEndless) {
+TEST(JwtVerifier, LimitsLengthAndDepth) {
   const auto with_info = [](std::size_t size) {
-    return said_by(R"({"sub":"1","info":")" + std::string(size, 'x') + "\"}");
+    return user_of(R"({"sub":"1","info":")" + std::string(size, 'x') + "\"}");
   };
   EXPECT_EQ(with_info(10'000), "1");
   EXPECT_EQ(with_info(20'000), "invalid");
   const Verifier verifier({key_of(secret)});
   const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
   for (const std::size_t depth : std::vector<std::size_t>{100, 700, 5000, 100'000}) {
-    EXPECT_EQ(said_by(R"({"sub":"1","info":)" + nested(depth) + "}"), "invalid") << depth;
+    EXPECT_EQ(user_of(R"({"sub":"1","info":)" + nested(depth) + "}"), "invalid") << depth;
     const std::string header = R"({"alg":"HS256","x":)" + nested(depth) + "}";
-    const std::string said = verifier.connection(secret.sign("HS256", header, R"({"sub":"1"})"));
-    EXPECT_EQ(said, depth <= 700 ? "1" : "invalid") << depth;
+    const std::string result = verifier.connection(secret.sign("HS256", header, R"({"sub":"1"})"));
+    EXPECT_EQ(result, depth <= 700 ? "1" : "invalid") << depth;
   }
 }
 

@@ -12,23 +12,23 @@ namespace {
 
 namespace fs = std::filesystem;
 
-TEST(KeptSecret, IsTheFirstThatWasToBeKept) {
+TEST(KeptSecret, KeepsTheFirstSecret) {
   const test::TemporaryFolder folder;
   const fs::path file = folder.path() / "key";
   EXPECT_EQ(keep_secret(file, "first"), "first");
   EXPECT_EQ(keep_secret(file, "second"), "first");
   EXPECT_EQ(fs::status(file).permissions(), fs::perms::owner_read | fs::perms::owner_write);
-  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), {}), 1) << "nothing is left beside it";
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), {}), 1) << "no temporary file remains";
 }
 
-TEST(KeptSecret, IsMadeThoughAnEarlierRunWasEndedInBetween) {
+TEST(KeptSecret, ReplacesAnIncompleteFile) {
   const test::TemporaryFolder folder;
   folder.write("key.new", "fi");
   EXPECT_EQ(keep_secret(folder.path() / "key", "second"), "second");
   EXPECT_EQ(detail::read_file(folder.path() / "key"), "second\n");
 }
 
-TEST(KeptSecret, IsNotWrittenWhereALinkLeads) {
+TEST(KeptSecret, DoesNotFollowALink) {
   const test::TemporaryFolder folder;
   folder.write("other", "other");
   fs::create_symlink(folder.path() / "other", folder.path() / "key.new");
@@ -36,7 +36,7 @@ TEST(KeptSecret, IsNotWrittenWhereALinkLeads) {
   EXPECT_EQ(detail::read_file(folder.path() / "other"), "other");
 }
 
-TEST(KeptSecret, ThatCantBeReadIsNotReplaced) {
+TEST(KeptSecret, DoesNotReplaceAnUnreadableSecret) {
   const test::TemporaryFolder folder;
   folder.write("key", "");
   const auto kept = keep_secret(folder.path() / "key", "secret");
@@ -45,7 +45,7 @@ TEST(KeptSecret, ThatCantBeReadIsNotReplaced) {
   EXPECT_EQ(detail::read_file(folder.path() / "key"), "");
 }
 
-TEST(KeptSecret, NeedsItsFolder) {
+TEST(KeptSecret, FailsWithoutItsFolder) {
   const test::TemporaryFolder folder;
   EXPECT_FALSE(keep_secret(folder.path() / "nowhere" / "key", "secret"));
 }

@@ -19,15 +19,15 @@ TEST(KeyedHash, IsTheSameOnAllThreads) {
   EXPECT_EQ(std::async(std::launch::async, [] { return keyed_hash("tea"); }).get(), here);
 }
 
-TEST(KeyedHash, TellsWhatStrangersChooseApart) {
+TEST(KeyedHash, SeparatesNamesChosenByClients) {
   std::set<std::uint64_t> hashes;
   for (int number = 0; number != 10'000; ++number)
     hashes.insert(keyed_hash("room " + std::to_string(number)));
   EXPECT_EQ(hashes.size(), 10'000);
 }
 
-/// Names that the standard library's hash, which has no secret, puts into one of 64 buckets.
-TEST(KeyedHash, SpreadsNamesThatCollideInAHashWithoutASecret) {
+/// Hashes names that std::hash, which has no secret, puts into one of 64 buckets.
+TEST(KeyedHash, SpreadsNamesThatCollideWithoutASecret) {
   constexpr std::size_t buckets = 64;
   std::set<std::size_t> used;
   for (int number = 0; number != 20'000; ++number) {
@@ -37,7 +37,7 @@ TEST(KeyedHash, SpreadsNamesThatCollideInAHashWithoutASecret) {
   EXPECT_GT(used.size(), buckets / 2);
 }
 
-TEST(KeyedHash, TakesAddressesOfBothKinds) {
+TEST(KeyedHash, HashesIpv4AndIpv6Addresses) {
   const KeyedHash hash;
   const auto address = [](const char* text) { return boost::asio::ip::make_address(text); };
   EXPECT_EQ(hash(address("192.0.2.1")), hash(address("192.0.2.1")));

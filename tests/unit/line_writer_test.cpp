@@ -19,7 +19,7 @@ using testing::EndsWith;
 constexpr std::chrono::seconds patience{10};
 constexpr std::size_t plenty = 1024 * 1024;
 
-/// A pipe; the writer's end stays open, as its thread may still hold it.
+/// A pipe. Its writing end stays open, because the thread of a LineWriter may still use it.
 class Pipe {
  public:
   explicit Pipe(int flags = 0) {
@@ -35,7 +35,7 @@ class Pipe {
     if (ends_[0] >= 0) ::close(std::exchange(ends_[0], -1));
   }
 
-  /// Reads until `end` has come.
+  /// Reads until the text contains `end`.
   std::string read_until(const std::string& end) {
     std::string text;
     while (text.find(end) == std::string::npos) {
@@ -50,7 +50,7 @@ class Pipe {
   std::array<int, 2> ends_{};
 };
 
-/// Fills a pipe of the least size with lines, until some had to be lost.
+/// Fills a pipe of the smallest size with lines until some are dropped.
 void overfill(LineWriter& writer, const Pipe& pipe) {
   ::fcntl(pipe.writer(), F_SETPIPE_SZ, 4096);
   while (writer.lost() < 3) writer.write(std::string(999, 'x') + '\n');
@@ -65,35 +65,35 @@ TEST(LineWriter, WritesLinesInOrder) {
   EXPECT_EQ(writer.lost(), 0);
 }
 
-TEST(LineWriter, LosesLinesRatherThanWait) {
+TEST(LineWriter, DropsLinesInsteadOfBlocking) {
   Pipe pipe;
   LineWriter writer(pipe.writer(), 64 * 1024);
   overfill(writer, pipe);
   EXPECT_FALSE(writer.flush(10ms));
-  EXPECT_FALSE(writer.flush(std::chrono::hours(1))) << "it has given up";
+  EXPECT_FALSE(writer.flush(std::chrono::hours(1))) << "the writer has given up";
 }
 
-TEST(LineWriter, SaysHowManyLinesWereLost) {
+TEST(LineWriter, ReportsTheNumberOfDroppedLines) {
   Pipe pipe;
   LineWriter writer(pipe.writer(), 64 * 1024,
                     [](std::uint64_t lost) { return std::to_string(lost) + " lines lost\n"; });
   overfill(writer, pipe);
   EXPECT_THAT(pipe.read_until(" lines lost\n"), testing::ContainsRegex("x\n[0-9]+ lines lost\n$"))
-      << "no line is torn by it";
+      << "the report does not split a line";
   writer.write("after it\n");
   EXPECT_THAT(pipe.read_until("after it\n"), EndsWith("after it\n"));
 }
 
-TEST(LineWriter, LosesLinesNobodyCanRead) {
+TEST(LineWriter, DropsLinesOfAClosedPipe) {
   Pipe pipe;
   pipe.close_reader();
   LineWriter writer(pipe.writer(), plenty);
-  writer.write("unheard\n");
+  writer.write("dropped\n");
   EXPECT_TRUE(writer.flush(patience)) << "SIGPIPE does not end the process";
   EXPECT_EQ(writer.lost(), 1);
 }
 
-TEST(LineWriter, LosesLinesOnAFullDisk) {
+TEST(LineWriter, DropsLinesOnAFullDisk) {
   const int full = ::open("/dev/full", O_WRONLY | O_CLOEXEC);
   ASSERT_GE(full, 0);
   LineWriter writer(full, plenty, [](std::uint64_t /*lost*/) { return "never written\n"; });
@@ -103,7 +103,7 @@ TEST(LineWriter, LosesLinesOnAFullDisk) {
   EXPECT_EQ(writer.lost(), 2);
 }
 
-TEST(LineWriter, WaitsForADescriptorThatDoesNotBlock) {
+TEST(LineWriter, WaitsForANonBlockingDescriptor) {
   Pipe pipe(O_NONBLOCK);
   ::fcntl(pipe.writer(), F_SETPIPE_SZ, 4096);
   LineWriter writer(pipe.writer(), plenty);
@@ -112,7 +112,7 @@ TEST(LineWriter, WaitsForADescriptorThatDoesNotBlock) {
   EXPECT_EQ(writer.lost(), 0);
 }
 
-TEST(LineWriter, CallsAtATime) {
+TEST(LineWriter, RunsACallAtItsTime) {
   Pipe pipe;
   LineWriter writer(pipe.writer(), plenty);
   writer.write("begin\n");

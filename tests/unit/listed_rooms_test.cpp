@@ -20,33 +20,33 @@ int taken(ListedRooms& rooms, const ClientInfo& opener, int count, std::size_t d
   return listed;
 }
 
-TEST(ListedRooms, HaveTwoDifferentPeople) {
+TEST(ListedRooms, RequiresTwoDistinctUsers) {
   ListedRooms rooms;
-  EXPECT_EQ(taken(rooms, guest("ann"), 1, 1), 0) << "whatever the number of connections";
+  EXPECT_EQ(taken(rooms, guest("ann"), 1, 1), 0) << "regardless of the number of connections";
   EXPECT_EQ(taken(rooms, guest("ann"), 1, 2), 1);
 }
 
-TEST(ListedRooms, OfAnAccountMayBeEmptyAndMany) {
-  ClientInfo quota("192.0.2.1");
-  quota.user = "7";
+TEST(ListedRooms, DoesNotLimitUsersWithAToken) {
+  ClientInfo user("192.0.2.1");
+  user.user = "7";
   ListedRooms rooms;
-  EXPECT_EQ(taken(rooms, quota, 50, 1), 50);
+  EXPECT_EQ(taken(rooms, user, 50, 1), 50);
 }
 
-TEST(ListedRooms, OfOneGuestAreTenAtMost) {
+TEST(ListedRooms, ListsAtMostTenRoomsOfAGuest) {
   ListedRooms rooms;
   EXPECT_EQ(taken(rooms, guest("ann"), 60), 10);
   EXPECT_EQ(taken(rooms, guest("bob"), 60), 10);
 }
 
-TEST(ListedRooms, OfOneAddressWithoutAUserAreTenAtMost) {
+TEST(ListedRooms, ListsAtMostTenRoomsOfAnAddress) {
   ListedRooms rooms;
   EXPECT_EQ(taken(rooms, ClientInfo("192.0.2.1"), 60), 10);
   EXPECT_EQ(taken(rooms, ClientInfo("192.0.2.2"), 60), 10);
-  EXPECT_EQ(taken(rooms, guest("192.0.2.1"), 60), 10) << "a user of such a name is another one";
+  EXPECT_EQ(taken(rooms, guest("192.0.2.1"), 60), 10) << "a user with such a name has a limit of its own";
 }
 
-TEST(ListedRooms, AreNotUsedUpByThoseThatAreLeftOut) {
+TEST(ListedRooms, DoesNotCountOmittedRooms) {
   ListedRooms rooms;
   EXPECT_EQ(taken(rooms, guest("ann"), 60, 1), 0);
   EXPECT_EQ(taken(rooms, guest("ann"), 60, 2), 10);

@@ -10,8 +10,8 @@
 namespace coroom::logging {
 namespace {
 
-/// What a program gets that takes the lines itself.
-class Lines : public testing::Test {
+/// The lines that a program receives when it redirects the log.
+class LogTest : public testing::Test {
  protected:
   void SetUp() override {
     redirect([this](Level level, std::string_view line) { lines_.emplace_back(level, line); });
@@ -25,7 +25,7 @@ class Lines : public testing::Test {
   std::vector<std::pair<Level, std::string>> lines_;
 };
 
-TEST_F(Lines, AreWordsAndValues) {
+TEST_F(LogTest, WritesTextWithFields) {
   configure(Level::info, Format::text);
   warning("a door is open", {{"room", "tea"}, {"people", 3}, {"note", "cold \"wind\""}});
   ASSERT_EQ(lines_.size(), 1);
@@ -33,25 +33,25 @@ TEST_F(Lines, AreWordsAndValues) {
   EXPECT_EQ(lines_.front().second, R"(a door is open room=tea people=3 note="cold \"wind\"")");
 }
 
-TEST_F(Lines, AreMembersOfAnObject) {
+TEST_F(LogTest, WritesJsonMembers) {
   configure(Level::info, Format::json);
   info("a door is shut", {{"room", "tea\n"}, {"people", -3}});
   ASSERT_EQ(lines_.size(), 1);
   EXPECT_EQ(lines_.front().second, R"("event":"a door is shut","room":"tea\n","people":-3)");
 }
 
-TEST_F(Lines, BelowTheLevelAreNotTold) {
+TEST_F(LogTest, OmitsLinesBelowTheLevel) {
   configure(Level::error, Format::text);
-  warning("unheard");
-  error("heard");
+  warning("omitted");
+  error("written");
   ASSERT_EQ(lines_.size(), 1);
-  EXPECT_EQ(lines_.front().second, "heard");
+  EXPECT_EQ(lines_.front().second, "written");
   configure(Level::off, Format::text);
-  error("unheard");
+  error("omitted");
   EXPECT_EQ(lines_.size(), 1);
 }
 
-TEST_F(Lines, OfOneEventHaveAPace) {
+TEST_F(LogTest, LimitsTheRateOfAnEvent) {
   limit_rate(1);
   const std::uint64_t before = unwritten().suppressed;
   for (int line = 0; line != 15; ++line) warning("a door is open");
@@ -64,12 +64,12 @@ TEST_F(Lines, OfOneEventHaveAPace) {
   EXPECT_EQ(lines_.back().second, R"(suppressed event="a door is open" lines=5)");
 }
 
-TEST_F(Lines, OfOneAddressHaveAPaceOfTheirOwn) {
+TEST_F(LogTest, LimitsTheRateOfAnAddress) {
   limit_rate(4);
   for (int line = 0; line != 15; ++line) info("knocks", {{"peer", "192.0.2.1"}});
   EXPECT_EQ(lines_.size(), 10);
-  // Chance decides which addresses share a pace, so one other could be the first one's neighbour; not all
-  // ten.
+  // A random hash decides which addresses share a limit. One of the ten others may share that of the first,
+  // but not all of them.
   for (int other = 2; other != 12; ++other) {
     const std::string peer = "192.0.2." + std::to_string(other);
     info("knocks", {{"peer", peer}});
@@ -77,7 +77,7 @@ TEST_F(Lines, OfOneAddressHaveAPaceOfTheirOwn) {
   EXPECT_GT(lines_.size(), 10) << "no line of another address was written";
 }
 
-TEST_F(Lines, ForDebuggingAreAllWritten) {
+TEST_F(LogTest, DoesNotLimitDebugLines) {
   configure(Level::debug, Format::text);
   limit_rate(1);
   for (int line = 0; line != 15; ++line) debug("a step");

@@ -24,7 +24,7 @@ constexpr unsigned close = 8;
 constexpr unsigned ping = 9;
 constexpr unsigned pong = 10;
 
-/// A frame of a client, its length in as few bytes as it takes or, to be wrong, in `length_bytes`.
+/// Returns a masked frame. Its length takes the fewest bytes, or `length_bytes` for an invalid frame.
 std::string frame(unsigned first, const std::string& payload, std::size_t length_bytes = 0) {
   const std::string key = "\x11\x22\xf3\x84";
   std::string bytes(1, static_cast<char>(first));
@@ -49,18 +49,18 @@ std::string describe(const MessageReader::Received& event) {
     return (control->opcode == Opcode::ping ? "ping " : "pong ") + control->payload;
   if (const auto* end = std::get_if<CloseFrame>(&event))
     return "close " + std::to_string(end->disconnect.code) + " " + end->disconnect.reason;
-  const Disconnect& told = std::get<Violation>(event).disconnect;
-  return std::to_string(told.code) + " " + told.reason;
+  const Disconnect& disconnect = std::get<Violation>(event).disconnect;
+  return std::to_string(disconnect.code) + " " + disconnect.reason;
 }
 
-struct ServerConfig {
+struct ReadOptions {
   std::size_t longest = 100'000;
   MessageReader::Inflation inflation = MessageReader::Inflation::none;
-  std::size_t piece = 0;  // bytes that come at a time; 0: all
+  std::size_t piece = 0;  // bytes that arrive at a time; 0: all
 };
 
-/// What a reader makes of the bytes, up to the first end.
-std::vector<std::string> read(std::string bytes, const ServerConfig& options = {}) {
+/// Returns the events that a reader finds in the bytes, up to the first close frame or violation.
+std::vector<std::string> read(std::string bytes, const ReadOptions& options = {}) {
   MessageReader reader(options.longest, options.inflation);
   std::vector<std::string> events;
   const std::size_t piece = options.piece == 0 ? bytes.size() : options.piece;
@@ -80,7 +80,7 @@ std::string deflated_frame(const std::string& payload) {
   return frame(final | compressed | text, std::string(deflated(payload, DeflateParams())));
 }
 
-TEST(MessageReader, PutsMessagesTogetherWhateverTheirPieces) {
+TEST(MessageReader, AssemblesMessagesFromAnyPieces) {
   const std::string long_one(70'000, 'x');
   const std::string bytes = frame(final | text, "hello") + frame(binary, "fr") + frame(final | ping, "now?") +
                             frame(0, "") + frame(final, "ag") + frame(final | text, "") +
@@ -94,7 +94,7 @@ TEST(MessageReader, PutsMessagesTogetherWhateverTheirPieces) {
   }
 }
 
-TEST(MessageReader, LeavesWhatIsBehindAMessage) {
+TEST(MessageReader, LeavesBytesBehindAMessage) {
   std::string bytes = frame(final | text, "one") + frame(final | text, "two") + "\x81";
   MessageReader reader(100, MessageReader::Inflation::none);
   std::span<char> data(bytes);
@@ -105,7 +105,7 @@ TEST(MessageReader, LeavesWhatIsBehindAMessage) {
   EXPECT_TRUE(data.empty());
 }
 
-TEST(MessageReader, TakesCloseFramesThatMayBeSent) {
+TEST(MessageReader, ChecksCloseFrames) {
   EXPECT_THAT(read(frame(final | close, "")), ElementsAre("close 1005 "));
   EXPECT_THAT(read(frame(final | close, "\x0f\xa0")), ElementsAre("close 4000 "));
   EXPECT_THAT(read(frame(final | close, "\x03")), ElementsAre(StartsWith("1002 ")));
@@ -113,7 +113,7 @@ TEST(MessageReader, TakesCloseFramesThatMayBeSent) {
   EXPECT_THAT(read(frame(final | close, "\x03\xe8\xff")), ElementsAre(StartsWith("1007 ")));
 }
 
-TEST(MessageReader, RefusesWhatBreaksTheProtocol) {
+TEST(MessageReader, RejectsProtocolViolations) {
   std::string unmasked = frame(final | text, "x");
   unmasked[1] = 1;
   for (const std::string& wrong :
@@ -129,12 +129,12 @@ TEST(MessageReader, RefusesWhatBreaksTheProtocol) {
   }
 }
 
-TEST(MessageReader, RefusesALengthThatTakesTheSignBit) {
+TEST(MessageReader, RejectsALengthWithTheSignBit) {
   EXPECT_THAT(read("\x82\xff\x80" + std::string(7, '\0') + "keys"), ElementsAre(StartsWith("1002 ")));
 }
 
-TEST(MessageReader, RefusesMessagesOverTheLimitBeforeTheyCome) {
-  const ServerConfig hundred{.longest = 100};
+TEST(MessageReader, RejectsTooLongMessagesByTheirHeader) {
+  const ReadOptions hundred{.longest = 100};
   EXPECT_THAT(read(frame(final | text, std::string(100, 'x')), hundred), ElementsAre(StartsWith("text ")));
   EXPECT_THAT(read(frame(final | text, std::string(101, 'x')).substr(0, 6), hundred),
               ElementsAre("1009 a message that is too long"));
@@ -142,16 +142,16 @@ TEST(MessageReader, RefusesMessagesOverTheLimitBeforeTheyCome) {
               ElementsAre(StartsWith("1009 ")));
 }
 
-TEST(MessageReader, ChecksTextAndNotBinary) {
+TEST(MessageReader, ValidatesTextButNotBinary) {
   EXPECT_THAT(read(frame(final | text, "\xff")), ElementsAre(StartsWith("1007 ")));
   EXPECT_THAT(read(frame(final | binary, "\xff")), ElementsAre("binary \xff"));
   // A character may be split among fragments (RFC 6455 section 5.6).
   EXPECT_THAT(read(frame(text, "\xe4\xbd") + frame(final, "\xa0")), ElementsAre("text 你"));
 }
 
-TEST(MessageReader, InflatesEachMessageByItself) {
+TEST(MessageReader, InflatesMessagesIndependently) {
   const std::string line(1000, 'z');
-  const ServerConfig inflates{.inflation = MessageReader::Inflation::each};
+  const ReadOptions inflates{.inflation = MessageReader::Inflation::each};
   EXPECT_THAT(read(deflated_frame(line) + deflated_frame(line) + frame(final | text, "plain"), inflates),
               ElementsAre("text " + line, "text " + line, "text plain"));
   const std::string whole(deflated(line, DeflateParams()));
@@ -167,7 +167,7 @@ TEST(MessageReader, InflatesEachMessageByItself) {
   }
 }
 
-TEST(MessageReader, KeepsTheWindowOfAClientThatRefersToWhatCameBefore) {
+TEST(MessageReader, KeepsTheWindowBetweenMessages) {
   // RFC 7692 section 7.2.3.2: "Hello" twice, the second time as a reference to the first.
   const std::string bytes = frame(final | compressed | text, std::string("\xf2\x48\xcd\xc9\xc9\x07\x00", 7)) +
                             frame(final | compressed | text, std::string("\xf2\x00\x11\x00\x00", 5));
@@ -177,7 +177,7 @@ TEST(MessageReader, KeepsTheWindowOfAClientThatRefersToWhatCameBefore) {
               ElementsAre("text Hello", StartsWith("1007 ")));
 }
 
-TEST(MessageReader, KeepsTheWindowOfAClientThatEndsItsStream) {
+TEST(MessageReader, KeepsTheWindowAfterAFinalBlock) {
   const std::string with_end("\xf3\x48\xcd\xc9\xc9\x07\x00\x00", 8);  // RFC 7692 section 7.2.3.4
   const std::string again("\xf2\x00\x11\x00\x00", 5);                 // and 7.2.3.2
   const std::string bytes =
@@ -186,8 +186,8 @@ TEST(MessageReader, KeepsTheWindowOfAClientThatEndsItsStream) {
               ElementsAre("text Hello", "text Hello"));
 }
 
-TEST(MessageReader, RefusesWhatDoesNotInflateOrInflatesTooFar) {
-  const ServerConfig inflates{.longest = 1000, .inflation = MessageReader::Inflation::each};
+TEST(MessageReader, RejectsInvalidOrTooLongInflatedData) {
+  const ReadOptions inflates{.longest = 1000, .inflation = MessageReader::Inflation::each};
   EXPECT_THAT(read(frame(final | compressed | text, "\xff\xff\xff"), inflates),
               ElementsAre(StartsWith("1007 ")));
   const std::string whole(deflated(std::string(900, 'a') + "bcdefghijk", DeflateParams()));
@@ -199,7 +199,7 @@ TEST(MessageReader, RefusesWhatDoesNotInflateOrInflatesTooFar) {
   EXPECT_THAT(read(deflated_frame(std::string(8'000'000, 'a')), inflates), ElementsAre(StartsWith("1009 ")));
 }
 
-TEST(MessageReader, MakesTheSameOfAnyBytesHoweverTheyCome) {
+TEST(MessageReader, DoesNotDependOnHowBytesArrive) {
   using Inflation = MessageReader::Inflation;
   std::mt19937 random(7692);  // always the same bytes
   const auto below = [&random](std::size_t limit) { return random() % limit; };
@@ -222,7 +222,7 @@ TEST(MessageReader, MakesTheSameOfAnyBytesHoweverTheyCome) {
   }
 }
 
-TEST(MessageReader, GivesNothingForHalfAFrame) {
+TEST(MessageReader, ReturnsNothingForAnIncompleteFrame) {
   const std::string whole = frame(final | text, "hello");
   for (std::size_t size = 0; size != whole.size(); ++size) {
     EXPECT_THAT(read(whole.substr(0, size)), IsEmpty());

@@ -10,7 +10,7 @@ namespace {
 
 using testing::HasSubstr;
 
-TEST(Metrics, TellHowTheServerStands) {
+TEST(Metrics, ReportsStatisticsAndCounters) {
   Statistics statistics;
   statistics.connections = 3;
   statistics.sessions = 2;
@@ -40,14 +40,14 @@ TEST(Metrics, TellHowTheServerStands) {
   EXPECT_THAT(text, HasSubstr("coroom_build_info{version="));
 }
 
-TEST(Metrics, CountDeliveriesByHowLongTheyTook) {
+TEST(Metrics, CountsDeliveriesByLatency) {
   detail::net::Traffic traffic;
   const auto now = std::chrono::steady_clock::now();
   traffic.deliver(10, now);
   traffic.deliver(5, now - std::chrono::milliseconds(30));
   traffic.deliver(1, now - std::chrono::hours(1));
   traffic.sent();
-  traffic.sent();  // nothing was delivered since
+  traffic.sent();  // nothing was delivered in between
   Statistics statistics;
   traffic.add_to(statistics);
   EXPECT_EQ(statistics.messages_sent, 16);

@@ -24,7 +24,7 @@ Result<ParsedArguments> parse(std::vector<const char*> flags) {
   return parse_server_config(flags);
 }
 
-/// What the server makes of a file, and of flags beside it.
+/// Returns the configuration from a file and flags.
 ServerConfig options_of(std::string_view file, std::vector<const char*> flags = {}) {
   const ConfigFile config(file);
   flags.insert(flags.end(), {"--config", config.path()});
@@ -44,7 +44,7 @@ std::string error_of(std::vector<const char*> flags, std::string_view file = "")
   return command ? "no error" : command.error().message;
 }
 
-TEST(Namespaces, GiveARoomTheRulesOfItsNamespace) {
+TEST(Namespaces, AppliesTheRulesOfTheNamespace) {
   const Namespaces namespaces = namespaces_of(
       "[rooms]\nhistory_size = 1\n"
       "[rooms.tea]\nhistory_size = 2\n"
@@ -61,7 +61,7 @@ TEST(Namespaces, GiveARoomTheRulesOfItsNamespace) {
   EXPECT_EQ(size(""), 1);
 }
 
-TEST(Namespaces, BeginWithTheUsualRulesAndNotWithThoseOfTheFile) {
+TEST(Namespaces, StartsFromTheDefaultRules) {
   const Namespaces namespaces =
       namespaces_of("[rooms]\nhistory_size = 1\npresence = false\n[rooms.tea]\njoin_leave = off\n");
   const Namespace usual;
@@ -71,29 +71,29 @@ TEST(Namespaces, BeginWithTheUsualRulesAndNotWithThoseOfTheFile) {
   EXPECT_FALSE(tea.options.join_leave);
 }
 
-TEST(Namespaces, AreNoneUnlessTheFileHasThem) {
+TEST(Namespaces, IsEmptyByDefault) {
   const Namespaces namespaces = namespaces_of("");
   const Namespace usual;
   EXPECT_TRUE(namespaces.named.empty());
   EXPECT_EQ(namespaces.others.options.history_size, usual.options.history_size);
   EXPECT_EQ(namespaces.others.options.history_ttl, usual.options.history_ttl);
   EXPECT_TRUE(namespaces.others.options.durable);
-  EXPECT_TRUE(namespaces.others.rules.subscribe.allows(true, false)) << "an open chat";
+  EXPECT_TRUE(namespaces.others.rules.subscribe.allows(true, false)) << "the default is an open chat";
   EXPECT_TRUE(namespaces.others.rules.publish.allows(true, true));
   EXPECT_FALSE(namespaces.others.rules.publish.allows(true, false));
 }
 
-TEST(Namespaces, OfTypingKeepNothingAndKnowNobody) {
+TEST(Namespaces, KeepsNoHistoryOrPresenceOfTyping) {
   const Namespace typing = namespaces_of("").of("typing:tea");
   EXPECT_FALSE(typing.options.keeps_history());
   EXPECT_FALSE(typing.options.presence);
   EXPECT_FALSE(typing.options.join_leave);
   EXPECT_TRUE(typing.rules.subscribe.allows(true, false));
   EXPECT_TRUE(typing.rules.publish.allows(true, true));
-  EXPECT_FALSE(typing.rules.publish.allows(true, false)) << "only who listens";
+  EXPECT_FALSE(typing.rules.publish.allows(true, false)) << "only subscribers may publish";
 }
 
-TEST(Namespaces, OfTypingAreForThoseOfTheRoom) {
+TEST(Namespaces, DerivesTypingRulesFromTheRoom) {
   const Namespaces namespaces = namespaces_of(
       "[rooms]\nallow_subscribe_for_anonymous = false\n"
       "[rooms.members]\nallow_subscribe_for_client = false\n"
@@ -102,25 +102,26 @@ TEST(Namespaces, OfTypingAreForThoseOfTheRoom) {
   const auto rules = [&](std::string_view room) { return namespaces.of(room).rules; };
   EXPECT_FALSE(rules("typing:tea").subscribe.allows(true, false));
   EXPECT_TRUE(rules("typing:tea").subscribe.allows(false, false));
-  EXPECT_FALSE(rules("typing:members:1").subscribe.allows(false, false)) << "it takes a token there too";
-  EXPECT_FALSE(rules("typing:typing:members:1").subscribe.allows(false, false)) << "and there";
+  EXPECT_FALSE(rules("typing:members:1").subscribe.allows(false, false)) << "a token is required there too";
+  EXPECT_FALSE(rules("typing:typing:members:1").subscribe.allows(false, false))
+      << "and at each further level";
   std::string deep;
   for (int level = 0; level != 1'000'000; ++level) deep += "typing:";
-  EXPECT_TRUE(rules(deep).subscribe.allows(false, false)) << "however deep";
+  EXPECT_TRUE(rules(deep).subscribe.allows(false, false)) << "at any depth";
   EXPECT_FALSE(rules("typing:news:1").publish.allows(false, true));
   EXPECT_TRUE(rules("typing:news:1").subscribe.allows(true, false));
   EXPECT_TRUE(rules("typing:box:1").publish.allows(true, true));
-  EXPECT_FALSE(rules("typing:box:1").publish.allows(true, false)) << "only who listens";
+  EXPECT_FALSE(rules("typing:box:1").publish.allows(true, false)) << "only subscribers may publish";
   EXPECT_FALSE(rules("typing:typing:members:1").subscribe.allows(false, false));
 }
 
-TEST(Namespaces, OfTypingGiveWayToOneOfTheFile) {
+TEST(Namespaces, AllowsToConfigureTyping) {
   const Namespace typing = namespaces_of("[rooms.typing]\nhistory_size = 3\n").of("typing:tea");
   EXPECT_EQ(typing.options.history_size, 3);
-  EXPECT_TRUE(typing.options.presence) << "and begins like any other";
+  EXPECT_TRUE(typing.options.presence) << "it starts from the default rules";
 }
 
-TEST(Namespaces, SayWhichRoomsAreInNone) {
+TEST(Namespaces, DetectsRoomsOfTheDefaultNamespace) {
   const Namespaces namespaces = namespaces_of("[rooms.tea]\npresence = true\n");
   for (const char* room : {"tea", "lobby", "milk:tea", ":", "", "typing", "TEA:green"})
     EXPECT_TRUE(namespaces.is_in_default(room)) << room;
@@ -133,7 +134,7 @@ struct Switch {
   std::function<bool&(Namespace&)> place;
 };
 
-TEST(Namespaces, ReadEveryKey) {
+TEST(Namespaces, ReadsEveryKey) {
   const std::vector<Switch> switches{
       {"presence", [](Namespace& of) -> bool& { return of.options.presence; }},
       {"join_leave", [](Namespace& of) -> bool& { return of.options.join_leave; }},
@@ -174,7 +175,7 @@ TEST(Namespaces, ReadEveryKey) {
   EXPECT_EQ(namespaces.of("tea:1").options.history_ttl, 90min);
 }
 
-TEST(Namespaces, NameWhatIsWrongInTheFile) {
+TEST(Namespaces, NamesErrorsInTheFile) {
   EXPECT_THAT(error_of({}, "[rooms]\nhistory_sice = 1\n"),
               HasSubstr("'history_sice' is not an option of rooms"));
   EXPECT_THAT(error_of({}, "[rooms.tea]\nsugar = 1\n"),
@@ -187,7 +188,7 @@ TEST(Namespaces, NameWhatIsWrongInTheFile) {
   EXPECT_THAT(error_of({}, "[rooms]\npresence = maybe\n"), HasSubstr("'maybe'"));
   EXPECT_THAT(error_of({}, "[rooms]\nallow_subscribe_for_subscriber = true\n"),
               HasSubstr("allow_subscribe_for_subscriber"))
-      << "it would say nothing";
+      << "the key would have no effect";
   for (const char* name : {"two words", "a.b", "ti:me", "t\xc3\xa9"})
     EXPECT_THAT(error_of({}, "[rooms." + std::string(name) + "]\npresence = true\n"),
                 HasSubstr("a namespace's name consists of"))
@@ -202,7 +203,7 @@ TEST(Namespaces, NameWhatIsWrongInTheFile) {
   EXPECT_THAT(command.error().message, HasSubstr(file.path()));
 }
 
-TEST(Namespaces, GiveWayToFlagsWhereThoseSayTheSame) {
+TEST(Namespaces, PrefersFlagsOverTheFile) {
   const char* const file = "[rooms]\nhistory_size = 5\nhistory_ttl = 5s\n[rooms.tea]\nhistory_size = 6\n";
   const Namespaces alone = namespaces_of(file);
   EXPECT_EQ(alone.others.options.history_size, 5);
@@ -210,7 +211,7 @@ TEST(Namespaces, GiveWayToFlagsWhereThoseSayTheSame) {
   const Namespaces flags = namespaces_of(file, {"--history-size=7", "--history-ttl=1m"});
   EXPECT_EQ(flags.others.options.history_size, 7);
   EXPECT_EQ(flags.others.options.history_ttl, 1min);
-  EXPECT_EQ(flags.of("tea:1").options.history_size, 6) << "of which the flags say nothing";
+  EXPECT_EQ(flags.of("tea:1").options.history_size, 6) << "the flags do not apply to a namespace";
   const Namespaces one_flag = namespaces_of(file, {"--history-size=0"});
   EXPECT_FALSE(one_flag.others.options.keeps_history());
   EXPECT_EQ(one_flag.others.options.history_ttl, 5s);
@@ -218,7 +219,7 @@ TEST(Namespaces, GiveWayToFlagsWhereThoseSayTheSame) {
   EXPECT_EQ(namespaces_of(file).others.options.history_ttl, 2min);
 }
 
-TEST(Namespaces, KeepMoreOnTheDiskWhereNothingIsSaidOfIt) {
+TEST(Namespaces, KeepsMoreOnDiskByDefault) {
   constexpr std::size_t budget = std::size_t{8} << 20;
   const RoomOptions memory = namespaces_of("").others.options;
   EXPECT_EQ(memory.history_size, 100);
@@ -232,7 +233,7 @@ TEST(Namespaces, KeepMoreOnTheDiskWhereNothingIsSaidOfIt) {
   EXPECT_EQ(disk.others.options.history_bytes, budget);
   EXPECT_EQ(disk.of("tea:1").options.history_size, 7);
   EXPECT_EQ(disk.of("tea:1").options.history_ttl, 24h * 30);
-  EXPECT_EQ(disk.of("tea:1").options.history_bytes, 0) << "as many as were asked for, however large";
+  EXPECT_EQ(disk.of("tea:1").options.history_bytes, 0) << "a size in the file removes the limit of bytes";
   EXPECT_EQ(disk.of("cake:1").options.history_size, 10'000);
   EXPECT_EQ(disk.of("cake:1").options.history_ttl, 5s);
   EXPECT_EQ(disk.of("cake:1").options.history_bytes, std::size_t{1} << 20);
@@ -242,7 +243,7 @@ TEST(Namespaces, KeepMoreOnTheDiskWhereNothingIsSaidOfIt) {
   EXPECT_FALSE(namespaces_of("", {"--data=/tmp/x"}).of("typing:lobby").options.keeps_history());
 }
 
-TEST(Broker, IsTheOneInMemoryUnlessThereIsAFolderForAnother) {
+TEST(Namespaces, SelectsSqliteOnlyWithADataFolder) {
   EXPECT_EQ(options_of("").data, std::nullopt);
   EXPECT_EQ(options_of("", {"--broker=sqlite", "--data=/tmp/x"}).data, "/tmp/x");
   EXPECT_EQ(options_of("broker = sqlite\ndata = /tmp/x\n").data, "/tmp/x");

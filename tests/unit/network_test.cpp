@@ -9,7 +9,7 @@ namespace {
 
 using boost::asio::ip::make_address;
 
-/// As it is written here; `none` if it is none.
+/// Returns the canonical form, or `none` for an invalid network.
 std::string written(std::string_view text) {
   const auto network = Network::parse(text);
   return network ? network->text() : "none";
@@ -19,7 +19,7 @@ bool contains(std::string_view network, const char* address) {
   return Network::parse(network).value().contains(make_address(address));
 }
 
-TEST(Network, IsWrittenInOneWay) {
+TEST(Network, HasACanonicalForm) {
   EXPECT_EQ(written("192.0.2.1"), "192.0.2.1");
   EXPECT_EQ(written("192.0.2.1/32"), "192.0.2.1");
   EXPECT_EQ(written("192.0.2.77/24"), "192.0.2.0/24");
@@ -31,13 +31,13 @@ TEST(Network, IsWrittenInOneWay) {
   EXPECT_EQ(written("fe80::1%1"), "fe80::1");
 }
 
-TEST(Network, IsNothingElse) {
-  for (const char* text : {"", "somebody", "192.0.2", "192.0.2.0/33", "192.0.2.0/", "2001:db8::/129", "/24",
+TEST(Network, RejectsInvalidText) {
+  for (const char* text : {"", "localhost", "192.0.2", "192.0.2.0/33", "192.0.2.0/", "2001:db8::/129", "/24",
                            "192.0.2.0/24/24", "::ffff:192.0.2.0/95", "192.0.2.1 "})
     EXPECT_EQ(written(text), "none") << text;
 }
 
-TEST(Network, IsRefusedByNameInAList) {
+TEST(Network, NamesInvalidEntriesOfAList) {
   for (const char* text : {"10.0.0.0/33", "example.org", "", "fd00::/129", "::ffff:0:0/95"}) {
     const auto networks = parse_networks({"10.0.0.0/8", text});
     ASSERT_FALSE(networks) << text;
@@ -45,7 +45,7 @@ TEST(Network, IsRefusedByNameInAList) {
   }
 }
 
-TEST(Network, ContainsWhatBeginsLikeIt) {
+TEST(Network, ContainsAddressesWithItsPrefix) {
   EXPECT_TRUE(contains("192.0.2.0/24", "192.0.2.0"));
   EXPECT_TRUE(contains("192.0.2.0/24", "192.0.2.255"));
   EXPECT_TRUE(contains("192.0.2.0/24", "::ffff:192.0.2.7"));

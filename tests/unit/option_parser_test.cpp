@@ -32,7 +32,7 @@ std::string error_of(const Parsed& parsed) {
   return parsed ? "no error" : parsed.error().message;
 }
 
-/// What an option of this type makes of the text.
+/// Parses the text as an option of type T.
 template <class T>
 Result<T> read(const std::string& text) {
   OptionParser options;
@@ -42,7 +42,7 @@ Result<T> read(const std::string& text) {
   return *value;
 }
 
-TEST(OptionParser, HaveTheirDefaultUntilTheyAreGiven) {
+TEST(OptionParser, UsesDefaultsUntilAValueIsGiven) {
   OptionParser options;
   const auto port = options.define<std::uint16_t>("port", 8888, "run on the given port");
   EXPECT_EQ(*port, 8888);
@@ -56,7 +56,7 @@ TEST(OptionParser, HaveTheirDefaultUntilTheyAreGiven) {
   EXPECT_EQ(*port, 83) << "the last one wins";
 }
 
-TEST(OptionParser, KeepTheirValueWhenTheParserIsGone) {
+TEST(OptionParser, KeepsValuesAfterDestruction) {
   auto options = std::make_unique<OptionParser>();
   const auto name = options->define<std::string>("name", "", "a name");
   ASSERT_TRUE(parse(*options, {"--name=tea"}));
@@ -65,12 +65,12 @@ TEST(OptionParser, KeepTheirValueWhenTheParserIsGone) {
   EXPECT_EQ(name->size(), 3);
 }
 
-TEST(OptionParser, ThatAreNoneAreNamedAsTheyWereGiven) {
+TEST(OptionParser, NamesUnknownOptions) {
   OptionParser options;
   options.define<std::uint16_t>("port", 8888, "run on the given port");
   EXPECT_EQ(error_of(parse(options, {"--prot=1"})), "unrecognised option '--prot'");
   EXPECT_EQ(error_of(parse(options, {"-x"})), "unrecognised option '-x'");
-  // Placeholders of Boost.Program_options, which put in what holds them again would never end.
+  // Placeholders of Boost.Program_options. Replacing one by text that contains it would never end.
   EXPECT_EQ(error_of(parse(options, {"--a%canonical_option%"})),
             "unrecognised option '--a%canonical_option%'");
   EXPECT_EQ(error_of(parse(options, {"-%original_token%"})), "unrecognised option '-%original_token%'");
@@ -78,7 +78,7 @@ TEST(OptionParser, ThatAreNoneAreNamedAsTheyWereGiven) {
   EXPECT_THAT(error_of(options.parse_config_file(file.path())), HasSubstr("'%invalid_line%'"));
 }
 
-TEST(OptionParser, WholeNumbersFitTheirType) {
+TEST(OptionParser, ChecksTheRangeOfIntegers) {
   EXPECT_EQ(read<std::uint16_t>("65535"), 65535);
   EXPECT_EQ(read<int>("-5"), -5);
   EXPECT_EQ(read<std::uint64_t>("18446744073709551615"), std::numeric_limits<std::uint64_t>::max());
@@ -89,7 +89,7 @@ TEST(OptionParser, WholeNumbersFitTheirType) {
   }
 }
 
-TEST(OptionParser, NumbersMayHaveAFraction) {
+TEST(OptionParser, ParsesFractions) {
   EXPECT_EQ(read<double>("2.5"), 2.5);
   EXPECT_EQ(read<double>("-1e3"), -1000);
   EXPECT_EQ(read<float>("1"), 1);
@@ -97,10 +97,10 @@ TEST(OptionParser, NumbersMayHaveAFraction) {
     EXPECT_FALSE(read<double>(wrong)) << wrong;
 }
 
-TEST(OptionParser, AFlagByItselfIsTrue) {
+TEST(OptionParser, ParsesBooleans) {
   for (const bool fallback : {false, true}) {
     OptionParser options;
-    const auto debug = options.define<bool>("debug", fallback, "say more");
+    const auto debug = options.define<bool>("debug", fallback, "log more");
     EXPECT_EQ(*debug, fallback);
     ASSERT_TRUE(parse(options, {"--debug"}));
     EXPECT_TRUE(*debug);
@@ -113,16 +113,16 @@ TEST(OptionParser, AFlagByItselfIsTrue) {
   EXPECT_FALSE(read<bool>(""));
 }
 
-TEST(OptionParser, AFlagTakesNoArgumentThatIsApart) {
+TEST(OptionParser, IgnoresASeparateArgumentOfABoolean) {
   OptionParser options;
-  const auto debug = options.define<bool>("debug", false, "say more");
+  const auto debug = options.define<bool>("debug", false, "log more");
   const auto line = parse(options, {"--debug", "false"});
   ASSERT_TRUE(line);
   EXPECT_TRUE(*debug);
   EXPECT_THAT(line->arguments, ElementsAre("false"));
 }
 
-TEST(OptionParser, TimesHaveUnits) {
+TEST(OptionParser, ParsesDurationsWithUnits) {
   EXPECT_EQ(read<milliseconds>("500ms"), 500ms);
   EXPECT_EQ(read<milliseconds>("10s"), 10s);
   EXPECT_EQ(read<milliseconds>("2m"), 2min);
@@ -139,34 +139,34 @@ TEST(OptionParser, TimesHaveUnits) {
   EXPECT_EQ(error_of(read<seconds>("500ms")), "--value: '500ms' is not a multiple of 1s");
 }
 
-TEST(OptionParser, PathsAreWrittenInFull) {
+TEST(OptionParser, RejectsShellSyntaxInPaths) {
   for (const char* wrong : {"~", "~/data", "~ann/data", "$HOME/data", "/srv/${NAME}", "\"/srv", "/srv'"})
     EXPECT_THAT(error_of(read<std::filesystem::path>(wrong)), AllOf(HasSubstr("--value"), HasSubstr(wrong)));
   EXPECT_EQ(read<std::filesystem::path>("./~data"), "./~data");
   EXPECT_EQ(read<std::filesystem::path>("/srv/a$b"), "/srv/a$b");
-  EXPECT_EQ(read<std::string>("~"), "~") << "a text is no path";
+  EXPECT_EQ(read<std::string>("~"), "~") << "a string is not a path";
 }
 
-TEST(OptionParser, TextAndPathsAreTakenAsTheyAre) {
+TEST(OptionParser, KeepsTextAndPathsUnchanged) {
   EXPECT_EQ(read<std::string>("a_b=c, d"), "a_b=c, d");
   EXPECT_EQ(read<std::string>(""), "");
   EXPECT_EQ(read<std::filesystem::path>("/srv/my files"), std::filesystem::path("/srv/my files"));
 }
 
-TEST(OptionParser, ListsMayBeRepeatedOrHaveCommas) {
+TEST(OptionParser, ParsesRepeatedAndCommaSeparatedLists) {
   OptionParser options;
   const auto hosts = options.define<std::vector<std::string>>("hosts", {"localhost"}, "where to look");
   const auto ports = options.define<std::vector<std::uint16_t>>("ports", {}, "on which ports");
   EXPECT_THAT(*hosts, ElementsAre("localhost"));
   ASSERT_TRUE(parse(options, {"--hosts=a, b ", "--ports", "1,2", "--hosts", "c"}));
-  EXPECT_THAT(*hosts, ElementsAre("a", "b", "c")) << "in place of the default";
+  EXPECT_THAT(*hosts, ElementsAre("a", "b", "c")) << "they replace the default";
   EXPECT_THAT(*ports, ElementsAre(1, 2));
   ASSERT_TRUE(parse(options, {"--hosts="}));
   EXPECT_THAT(*hosts, IsEmpty());
   EXPECT_THAT(error_of(parse(options, {"--ports=1,two"})), AllOf(HasSubstr("--ports"), HasSubstr("'two'")));
 }
 
-TEST(OptionParser, AnOptionalOneNeedsNoDefault) {
+TEST(OptionParser, AcceptsOptionalsWithoutADefault) {
   OptionParser options;
   const auto folder =
       options.define<std::optional<std::filesystem::path>>("folder", std::nullopt, "to serve");
@@ -175,10 +175,10 @@ TEST(OptionParser, AnOptionalOneNeedsNoDefault) {
   EXPECT_EQ(*folder, "/srv");
 }
 
-TEST(OptionParser, DashesAndUnderscoresAreTheSame) {
+TEST(OptionParser, TreatsDashesAndUnderscoresAlike) {
   OptionParser options;
   const auto size = options.define<int>("max_message_size", 0, "bytes");
-  const auto loud = options.define<bool>("very-loud", false, "say all");
+  const auto loud = options.define<bool>("very-loud", false, "log all");
   ASSERT_TRUE(parse(options, {"--max-message_size=1", "--very_loud"}));
   EXPECT_EQ(*size, 1);
   EXPECT_TRUE(*loud);
@@ -189,7 +189,7 @@ TEST(OptionParser, DashesAndUnderscoresAreTheSame) {
   EXPECT_EQ(*other, 2);
 }
 
-TEST(OptionParser, WhatIsNoOptionIsGivenBack) {
+TEST(OptionParser, ReturnsPositionalArguments) {
   OptionParser options;
   options.define<int>("port", 0, "a port");
   const auto line = parse(options, {"in_file", "--port=1", "-", "--", "--port=2", "a_b"});
@@ -198,20 +198,21 @@ TEST(OptionParser, WhatIsNoOptionIsGivenBack) {
   EXPECT_FALSE(line->notice);
 }
 
-TEST(OptionParser, WhatIsWrongOnTheCommandLineIsNamed) {
+TEST(OptionParser, NamesErrorsOnTheCommandLine) {
   OptionParser options;
   options.define<int>("port", 0, "a port");
   EXPECT_THAT(error_of(parse(options, {"--prot=1"})), HasSubstr("--prot"));
-  EXPECT_THAT(error_of(parse(options, {"--por=1"})), HasSubstr("--por")) << "names are not guessed";
+  EXPECT_THAT(error_of(parse(options, {"--por=1"})), HasSubstr("--por")) << "names are not completed";
   EXPECT_THAT(error_of(parse(options, {"--port"})), HasSubstr("--port"));
   EXPECT_THAT(error_of(parse(options, {"-port=1"})), HasSubstr("-port"));
   EXPECT_THAT(error_of(parse(options, {"--=1"})), HasSubstr("--=1"));
   EXPECT_THAT(error_of(parse(options, {"--help=1"})), HasSubstr("--help"));
-  EXPECT_THAT(error_of(parse(options, {"--version"})), HasSubstr("--version")) << "there is none";
+  EXPECT_THAT(error_of(parse(options, {"--version"})), HasSubstr("--version"))
+      << "the program has no version";
   EXPECT_EQ(error_of(parse(options, {"--port=x"})).find("--port: 'x' is not a whole number"), 0);
 }
 
-TEST(OptionParser, HelpAndVersionAreNoticesAndReadNothing) {
+TEST(OptionParser, ReturnsHelpAndVersionWithoutParsing) {
   OptionParser options("Serves tea.", "tea 1.2");
   const auto port = options.define<int>("port", 8888, "a port");
   const auto help = parse(options, {"--port=x", "--help"});
@@ -224,11 +225,11 @@ TEST(OptionParser, HelpAndVersionAreNoticesAndReadNothing) {
   EXPECT_EQ(*port, 8888);
 }
 
-TEST(OptionParser, HelpShowsThemInGroupsWithTheirDefaults) {
+TEST(OptionParser, GroupsOptionsAndDefaultsInHelp) {
   OptionParser options;
   options.define<std::uint16_t>("port", 8888, "run on the given port", {.group = "Network"});
-  options.define<milliseconds>("drain_timeout", 90s, "for the last words", {.group = "Network"});
-  options.define<bool>("debug", false, "say more");
+  options.define<milliseconds>("drain_timeout", 90s, "for a graceful shutdown", {.group = "Network"});
+  options.define<bool>("debug", false, "log more");
   options.define<bool>("colour", true, "in colour");
   options.define<std::vector<int>>("sizes", {1, 2}, "to try");
   options.define<double>("ratio", 0.5, "of this to that");
@@ -244,7 +245,7 @@ TEST(OptionParser, HelpShowsThemInGroupsWithTheirDefaults) {
   EXPECT_LT(help.find("Network:"), help.find("--port"));
 }
 
-TEST(OptionParser, ACallbackIsToldOfEveryValueThatIsRead) {
+TEST(OptionParser, CallsBackForEveryParsedValue) {
   OptionParser options;
   std::vector<int> seen;
   options.define<int>("level", 3, "of detail", {.callback = [&seen](int level) -> Result<> {
@@ -252,13 +253,13 @@ TEST(OptionParser, ACallbackIsToldOfEveryValueThatIsRead) {
                         return {};
                       }});
   ASSERT_TRUE(parse(options, {}));
-  EXPECT_THAT(seen, IsEmpty()) << "the default is not read";
+  EXPECT_THAT(seen, IsEmpty()) << "the default is not parsed";
   ASSERT_TRUE(parse(options, {"--level=4"}));
   EXPECT_FALSE(parse(options, {"--level=x"}));
   EXPECT_THAT(seen, ElementsAre(4));
 }
 
-TEST(OptionParser, ACallbackMayRefuseAValue) {
+TEST(OptionParser, LetsACallbackRejectAValue) {
   OptionParser options;
   options.define<int>("threads", 1, "to run", {.callback = [](int threads) -> Result<> {
                         if (threads < 1) return failure("at least 1 is needed");
@@ -268,7 +269,7 @@ TEST(OptionParser, ACallbackMayRefuseAValue) {
   EXPECT_EQ(error_of(parse(options, {"--threads=0"})), "--threads: at least 1 is needed");
 }
 
-TEST(OptionParser, ACallbackMayReadAFileThatTheCommandLineWinsOver) {
+TEST(OptionParser, LetsACallbackReadAConfigFile) {
   const ConfigFile file("port = 1\nname = from the file\n");
   OptionParser options;
   options.define<std::string>("config", "", "a file", {.callback = [&options](const std::string& path) {
@@ -283,14 +284,14 @@ TEST(OptionParser, ACallbackMayReadAFileThatTheCommandLineWinsOver) {
               AllOf(HasSubstr("--config"), HasSubstr("/nowhere")));
 }
 
-TEST(OptionParser, AFileHasALineEachAndComments) {
+TEST(OptionParser, ParsesAConfigFileWithComments) {
   const ConfigFile file(
       "# a comment\n\nport = 80  # another\r\nname=two words \nhosts = a,b\nhosts = c\ndebug = True\n");
   OptionParser options;
   const auto port = options.define<int>("port", 0, "a port");
   const auto name = options.define<std::string>("name", "", "a name");
   const auto hosts = options.define<std::vector<std::string>>("hosts", {}, "some hosts");
-  const auto debug = options.define<bool>("debug", false, "say more");
+  const auto debug = options.define<bool>("debug", false, "log more");
   const auto parsed = options.parse_config_file(file.path());
   ASSERT_TRUE(parsed) << parsed.error().message;
   EXPECT_EQ(*port, 80);
@@ -299,7 +300,7 @@ TEST(OptionParser, AFileHasALineEachAndComments) {
   EXPECT_TRUE(*debug);
 }
 
-TEST(OptionParser, WhatIsWrongInAFileIsNamedWithTheFile) {
+TEST(OptionParser, NamesTheFileOfAnError) {
   OptionParser options;
   options.define<int>("port", 0, "a port");
   for (const auto& [text, named] :
@@ -317,13 +318,13 @@ TEST(OptionParser, WhatIsWrongInAFileIsNamedWithTheFile) {
   }
 }
 
-TEST(OptionParser, AnEmptyFileSaysNothing) {
+TEST(OptionParser, AcceptsAnEmptyFile) {
   const ConfigFile file("");
   OptionParser options;
   EXPECT_TRUE(options.parse_config_file(file.path()));
 }
 
-TEST(OptionParser, TheCommandLineWinsOverTheEnvironmentAndThatOverAFileInAnyOrder) {
+TEST(OptionParser, RanksCommandLineEnvironmentAndFile) {
   const ConfigFile file("a = 1\nb = 1\nc = 1\n");
   const Variable a("OPTIONS_TEST_A", "2");
   const Variable b("OPTIONS_TEST_B", "2");
@@ -345,7 +346,7 @@ TEST(OptionParser, TheCommandLineWinsOverTheEnvironmentAndThatOverAFileInAnyOrde
   }
 }
 
-TEST(OptionParser, ValuesOfAllSourcesFollowOneRule) {
+TEST(OptionParser, TrimsAndChecksValuesOfAllSources) {
   for (const char* written : {"  tea ", "tea\r\n", "\ttea\n"}) {
     const Variable variable("OPTIONS_TEST_NAME", written);
     const ConfigFile file(std::string("name = ") + written);
@@ -374,12 +375,12 @@ TEST(OptionParser, ValuesOfAllSourcesFollowOneRule) {
   }
 }
 
-TEST(OptionParser, EveryValueOfAListFollowsTheRule) {
+TEST(OptionParser, ChecksEveryValueOfAList) {
   EXPECT_THAT(error_of(read<std::vector<std::string>>("a, 'b'")), HasSubstr("''b''"));
   EXPECT_THAT(error_of(read<std::vector<std::string>>("a,\u00a0b")), HasSubstr("U+00A0"));
 }
 
-TEST(OptionParser, ASecretIsShownInNoErrorAndNotChanged) {
+TEST(OptionParser, HidesSecretsInErrors) {
   const auto error_for = [](const std::string& written) {
     const Variable variable("OPTIONS_TEST_KEY", written.c_str());
     OptionParser options;
@@ -400,7 +401,7 @@ TEST(OptionParser, ASecretIsShownInNoErrorAndNotChanged) {
   }
 }
 
-TEST(OptionParser, AnEmptyVariableIsAsNone) {
+TEST(OptionParser, IgnoresEmptyVariables) {
   for (const char* written : {"", " ", "\r\n"}) {
     const Variable variable("OPTIONS_TEST_SIZE", written);
     const ConfigFile file("size = 2\n");
@@ -409,11 +410,11 @@ TEST(OptionParser, AnEmptyVariableIsAsNone) {
     ASSERT_TRUE(options.parse_environment("OPTIONS_TEST_"));
     EXPECT_EQ(*size, 1);
     ASSERT_TRUE(options.parse_config_file(file.path()));
-    EXPECT_EQ(*size, 2) << "the file is not overruled";
+    EXPECT_EQ(*size, 2) << "the value of the file applies";
   }
 }
 
-TEST(OptionParser, LinksToServicesAreNoSettings) {
+TEST(OptionParser, IgnoresServiceLinks) {
   const Variable port("OPTIONS_TEST_PORT", "tcp://10.96.0.12:8000");
   const Variable host("OPTIONS_TEST_SERVICE_HOST", "10.96.0.12");
   const Variable named("OPTIONS_TEST_SERVICE_PORT_HTTP", "8000");
@@ -426,10 +427,10 @@ TEST(OptionParser, LinksToServicesAreNoSettings) {
   EXPECT_EQ(*number, 80);
   EXPECT_THAT(options.service_links("OPTIONS_TEST_"), ElementsAre("OPTIONS_TEST_PORT"));
   EXPECT_THAT(options.unknown_variables("OPTIONS_TEST_"), ElementsAre("OPTIONS_TEST_ADDRESS"));
-  EXPECT_FALSE(parse(options, {"--port=tcp://10.96.0.12:8000"})) << "nobody else writes the command line";
+  EXPECT_FALSE(parse(options, {"--port=tcp://10.96.0.12:8000"})) << "no platform sets the command line";
 }
 
-TEST(OptionParser, AFileMayBeginWithAByteOrderMark) {
+TEST(OptionParser, AcceptsAByteOrderMark) {
   const ConfigFile file("\xef\xbb\xbfport = 80\r\nname = a#b\r\n");
   OptionParser options;
   const auto port = options.define<int>("port", 0, "a port");
@@ -437,14 +438,14 @@ TEST(OptionParser, AFileMayBeginWithAByteOrderMark) {
   const auto parsed = options.parse_config_file(file.path());
   ASSERT_TRUE(parsed) << parsed.error().message;
   EXPECT_EQ(*port, 80);
-  EXPECT_EQ(*name, "a#b") << "a comment is behind white space";
+  EXPECT_EQ(*name, "a#b") << "a comment starts after white space";
   const ConfigFile wide(std::string_view("\xff\xfep\0", 4));
   EXPECT_THAT(error_of(options.parse_config_file(wide.path())), HasSubstr("UTF-16"));
   const ConfigFile old("port = 1\rname = x\r");
   EXPECT_THAT(error_of(options.parse_config_file(old.path())), HasSubstr("--port: '1\\u{D}name"));
 }
 
-TEST(OptionParser, AFileGivesAnOptionOneValue) {
+TEST(OptionParser, RejectsDuplicatesInAFile) {
   const ConfigFile file("max-size = 1\n\nmax_size = 2\n");
   OptionParser options;
   options.define<int>("max-size", 0, "bytes");
@@ -452,7 +453,7 @@ TEST(OptionParser, AFileGivesAnOptionOneValue) {
               AllOf(HasSubstr("line 3: 'max_size'"), HasSubstr("line 1")));
 }
 
-TEST(OptionParser, NamesInTheWrongCaseAreHintedAt) {
+TEST(OptionParser, SuggestsNamesInTheRightCase) {
   const ConfigFile file("Max_Size = 1\n");
   const Variable variable("options_test_max_size", "1");
   OptionParser options;
@@ -462,7 +463,7 @@ TEST(OptionParser, NamesInTheWrongCaseAreHintedAt) {
   EXPECT_THAT(options.unknown_variables("OPTIONS_TEST_"), ElementsAre("options_test_max_size"));
 }
 
-TEST(OptionParser, WhatIsWrongInTheEnvironmentIsNamedUnlessItIsOverruled) {
+TEST(OptionParser, NamesErrorsInTheEnvironment) {
   const Variable variable("OPTIONS_TEST_MAX_SIZE", "x");
   OptionParser options;
   options.define<int>("max-size", 0, "bytes");
@@ -472,7 +473,7 @@ TEST(OptionParser, WhatIsWrongInTheEnvironmentIsNamedUnlessItIsOverruled) {
   EXPECT_TRUE(options.parse_environment("OPTIONS_TEST_"));
 }
 
-TEST(OptionParser, VariablesThatAreOfNoOptionAreNamed) {
+TEST(OptionParser, ListsUnknownVariables) {
   const Variable known("OPTIONS_TEST_MAX_SIZE", "1");
   const Variable second("OPTIONS_TEST_MIN_SIZE", "1");
   const Variable first("OPTIONS_TEST_MAXSIZE", "1");
@@ -482,7 +483,7 @@ TEST(OptionParser, VariablesThatAreOfNoOptionAreNamed) {
               ElementsAre("OPTIONS_TEST_MAXSIZE", "OPTIONS_TEST_MIN_SIZE"));
 }
 
-TEST(OptionParser, DefiningAnOptionTwiceIsAnErrorOfTheProgram) {
+TEST(OptionParser, ThrowsOnDuplicateDefinitions) {
   OptionParser options;
   options.define<int>("max-size", 0, "bytes");
   EXPECT_THROW(options.define<bool>("max_size", false, "whether"), std::logic_error);
@@ -491,7 +492,7 @@ TEST(OptionParser, DefiningAnOptionTwiceIsAnErrorOfTheProgram) {
   }
 }
 
-TEST(OptionsDeathTest, OrExitPrintsAndExits) {
+TEST(OptionParserDeathTest, PrintsAndExits) {
   OptionParser options("", "tea 1.2");
   options.define<int>("port", 0, "a port");
   const auto exit_of = [&options](const char* argument) {
@@ -506,7 +507,7 @@ TEST(OptionsDeathTest, OrExitPrintsAndExits) {
   exit_of("--port=1");
 }
 
-/// A type of the program's own.
+/// A type that the program defines.
 enum class Colour { red, green };
 
 }  // namespace
@@ -524,7 +525,7 @@ struct OptionType<Colour> {
 
 namespace {
 
-TEST(OptionParser, AProgramMayHaveTypesOfItsOwn) {
+TEST(OptionParser, SupportsTypesOfTheProgram) {
   OptionParser options;
   const auto colours = options.define<std::vector<Colour>>("colours", {Colour::red}, "to paint with");
   ASSERT_TRUE(parse(options, {"--colours=green,red"}));

@@ -15,17 +15,17 @@ bool allows(const std::vector<std::string>& allowed, const char* origin, const c
   return OriginPolicy::make(allowed)->allows(request);
 }
 
-TEST(OriginPolicy, WithoutAListTheSameHostAndPortMayConnect) {
+TEST(OriginPolicy, AllowsTheSameHostAndPortByDefault) {
   EXPECT_TRUE(allows({}, "http://chat.example:8000", "chat.example:8000"));
   EXPECT_TRUE(allows({}, "HTTP://Chat.Example", "chat.example:80"));
-  EXPECT_TRUE(allows({}, "https://chat.example", "chat.example")) << "a proxy spoke TLS";
+  EXPECT_TRUE(allows({}, "https://chat.example", "chat.example")) << "a proxy terminates TLS";
   EXPECT_TRUE(allows({}, "http://[::1]:8000", "[::1]:8000"));
   EXPECT_FALSE(allows({}, "http://chat.example:8001", "chat.example:8000"));
   EXPECT_FALSE(allows({}, "http://evil.example:8000", "chat.example:8000"));
   EXPECT_FALSE(allows({}, "http://chat.example.evil.example:8000", "chat.example:8000"));
 }
 
-TEST(OriginPolicy, APageWithoutTlsIsNotOfAServerWithIt) {
+TEST(OriginPolicy, RejectsHttpPagesOnAnHttpsServer) {
   Request request;
   request.protocol = "https";
   request.headers.add("Host", "chat.example");
@@ -38,7 +38,7 @@ TEST(OriginPolicy, APageWithoutTlsIsNotOfAServerWithIt) {
   EXPECT_TRUE(OriginPolicy::make({})->allows(request));
 }
 
-TEST(OriginPolicy, TwoOriginsAreNone) {
+TEST(OriginPolicy, RejectsTwoOrigins) {
   Request request;
   request.headers.add("Host", "chat.example");
   request.headers.add("Origin", "http://chat.example");
@@ -46,11 +46,11 @@ TEST(OriginPolicy, TwoOriginsAreNone) {
   EXPECT_FALSE(OriginPolicy::make({})->allows(request));
 }
 
-TEST(OriginPolicy, NoOriginIsNoBrowser) {
+TEST(OriginPolicy, AllowsRequestsWithoutAnOrigin) {
   EXPECT_TRUE(allows({}, nullptr, "chat.example"));
 }
 
-TEST(OriginPolicy, AnOriginThatIsNoneIsRefused) {
+TEST(OriginPolicy, RejectsInvalidOrigins) {
   for (const char* origin : {"null",
                              "",
                              "chat.example",
@@ -76,7 +76,7 @@ TEST(OriginPolicy, AnOriginThatIsNoneIsRefused) {
   EXPECT_FALSE(allows({}, "http://chat.example", nullptr));
 }
 
-TEST(OriginPolicy, AListAddsOthers) {
+TEST(OriginPolicy, AllowsListedOrigins) {
   const std::vector<std::string> list = {"https://a.example", "http://b.example:81"};
   EXPECT_TRUE(allows(list, "https://a.example:443", "x"));
   EXPECT_TRUE(allows(list, "http://b.example:81", "x"));
@@ -84,7 +84,7 @@ TEST(OriginPolicy, AListAddsOthers) {
   EXPECT_TRUE(allows(list, "http://x", "x"));
 }
 
-TEST(OriginPolicy, AnAddressIsTheSameInEverySpelling) {
+TEST(OriginPolicy, NormalizesAddresses) {
   EXPECT_TRUE(allows({"http://[2001:DB8:0::1]:81"}, "http://[2001:db8::1]:81", "x"));
   EXPECT_FALSE(allows({"http://[2001:db8::1]:81"}, "http://[2001:db8::2]:81", "x"));
   EXPECT_FALSE(allows({"http://[2001:db8::1]:81"}, "http://[2001:db8::1]", "x"));
@@ -92,7 +92,7 @@ TEST(OriginPolicy, AnAddressIsTheSameInEverySpelling) {
   EXPECT_FALSE(allows({"http://192.0.2.1"}, "http://192.0.2.10", "x"));
 }
 
-TEST(OriginPolicy, AListedHostIsNoPartOfAnother) {
+TEST(OriginPolicy, MatchesWholeHostNames) {
   const std::vector<std::string> list = {"https://example.org"};
   for (const char* origin :
        {"https://example.org.evil.com", "https://evilexample.org", "https://www.example.org",
@@ -103,7 +103,7 @@ TEST(OriginPolicy, AListedHostIsNoPartOfAnother) {
   EXPECT_TRUE(allows(list, "HTTPS://EXAMPLE.ORG", "x"));
 }
 
-TEST(OriginPolicy, AStarBeforeANameStandsForLabels) {
+TEST(OriginPolicy, MatchesSubdomainsOfAWildcard) {
   const std::vector<std::string> list = {"https://*.Example.org", "http://*.localhost:8000"};
   for (const char* origin :
        {"https://a.example.org", "https://a.b.example.org", "https://A.EXAMPLE.ORG:443",
@@ -137,12 +137,12 @@ TEST(OriginPolicy, AStarBeforeANameStandsForLabels) {
   }
 }
 
-TEST(OriginPolicy, AStarIsBelowTheRootOfNamesOnlyWhereThePatternIs) {
+TEST(OriginPolicy, MatchesATrailingDotOnlyIfListed) {
   EXPECT_TRUE(allows({"https://*.example.org."}, "https://a.example.org.", "x"));
   EXPECT_FALSE(allows({"https://*.example.org."}, "https://a.example.org", "x"));
 }
 
-TEST(OriginPolicy, AStarLetsAllIn) {
+TEST(OriginPolicy, AllowsAllOriginsForAStar) {
   EXPECT_TRUE(allows({"*"}, "http://anything.example", "x"));
   EXPECT_TRUE(allows({"*"}, "null", "x"));
 }
@@ -158,7 +158,7 @@ constexpr std::array local_origins = {"null",
                                       "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
                                       "moz-extension://0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"};
 
-TEST(OriginPolicy, PagesThatAreNotOnTheWebAreLetInByName) {
+TEST(OriginPolicy, AllowsListedLocalOrigins) {
   for (const char* named : local_origins) {
     for (const char* origin : local_origins)
       EXPECT_EQ(allows({named}, origin, "localhost"), std::string_view(named) == origin)
@@ -168,9 +168,9 @@ TEST(OriginPolicy, PagesThatAreNotOnTheWebAreLetInByName) {
   }
 }
 
-TEST(OriginPolicy, PagesThatAreNotOnTheWebAreOtherwiseRefused) {
+TEST(OriginPolicy, RejectsUnlistedLocalOrigins) {
   for (const char* origin : local_origins) {
-    EXPECT_FALSE(allows({}, origin, "localhost")) << origin << ": its host is not ours";
+    EXPECT_FALSE(allows({}, origin, "localhost")) << origin << ": its host is not that of the server";
     EXPECT_FALSE(allows({}, origin, "")) << origin;
     EXPECT_FALSE(allows({"https://*.localhost", "http://localhost"}, origin, "localhost:80")) << origin;
   }
@@ -178,13 +178,13 @@ TEST(OriginPolicy, PagesThatAreNotOnTheWebAreOtherwiseRefused) {
   EXPECT_FALSE(allows({"app://."}, "app://a.", "x"));
 }
 
-TEST(OriginPolicy, AllPagesOfASchemeThatIsNotTheWebsAreLetInByAStar) {
+TEST(OriginPolicy, AllowsAllOriginsOfAListedScheme) {
   EXPECT_TRUE(allows({"moz-extension://*"}, "moz-extension://0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0", "x"));
   EXPECT_FALSE(allows({"moz-extension://*"}, "chrome-extension://0f1e", "x"));
   EXPECT_FALSE(allows({"moz-extension://*"}, "https://example.org", "x"));
 }
 
-TEST(OriginPolicy, AnEntryThatIsNoOriginIsRefusedByName) {
+TEST(OriginPolicy, NamesInvalidEntries) {
   for (const char* entry : {"chat.example",
                             "http://a/b",
                             "",
@@ -235,7 +235,7 @@ TEST(OriginPolicy, AnEntryThatIsNoOriginIsRefusedByName) {
   }
 }
 
-TEST(OriginPolicy, NamesTheSamePagesInAContentSecurityPolicy) {
+TEST(OriginPolicy, ListsSourcesForContentSecurityPolicy) {
   const auto sources = [](const std::vector<std::string>& allowed) {
     return OriginPolicy::make(allowed).value().policy_sources();
   };
@@ -245,7 +245,7 @@ TEST(OriginPolicy, NamesTheSamePagesInAContentSecurityPolicy) {
   EXPECT_EQ(sources({"https://*.example.org:8443"}), "'self' https://*.example.org:8443");
   EXPECT_EQ(sources({"*"}), "'self' *");
   EXPECT_EQ(sources({"app://.", "file://", "moz-extension://*"}), "'self' app: file: moz-extension:");
-  EXPECT_EQ(sources({"null", "http://[::1]:3000"}), "'self'") << "which a policy has no form for";
+  EXPECT_EQ(sources({"null", "http://[::1]:3000"}), "'self'") << "a policy cannot express them";
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ namespace {
 
 using Notes = std::shared_ptr<std::vector<std::string>>;
 
-/// Notes its end, however it comes.
+/// Records its destruction.
 class AtEnd {
  public:
   AtEnd(Notes notes, std::string name) : notes_(std::move(notes)), name_(std::move(name)) {}
@@ -64,7 +64,7 @@ class OwnedTasksTest : public testing::Test {
                     [this](const std::exception_ptr&) { notes_->push_back("thrown"); }};
 };
 
-TEST_F(OwnedTasksTest, AreCancelledAndWaitedFor) {
+TEST_F(OwnedTasksTest, CancelsTasksAndWaitsForThem) {
   EXPECT_TRUE(tasks_.spawn(wait_for_ever(notes_)));
   EXPECT_TRUE(tasks_.spawn(wait_for_ever(notes_)));
   context_.poll();
@@ -76,7 +76,7 @@ TEST_F(OwnedTasksTest, AreCancelledAndWaitedFor) {
   EXPECT_THAT(*notes_, testing::ElementsAre("began", "began", "ended", "ended", "all ended"));
 }
 
-TEST_F(OwnedTasksTest, DoNotBeginOnceTheyAreCancelled) {
+TEST_F(OwnedTasksTest, StartsNoTaskAfterCancellation) {
   EXPECT_TRUE(tasks_.spawn(wait_for_ever(notes_)));  // has not begun yet
   tasks_.cancel();
   EXPECT_FALSE(tasks_.spawn(wait_for_ever(notes_)));
@@ -85,7 +85,7 @@ TEST_F(OwnedTasksTest, DoNotBeginOnceTheyAreCancelled) {
   EXPECT_EQ(tasks_.size(), 0);
 }
 
-TEST_F(OwnedTasksTest, TellWhatTheyThrow) {
+TEST_F(OwnedTasksTest, ReportsExceptionsOfTasks) {
   EXPECT_TRUE(tasks_.spawn(fail()));
   EXPECT_TRUE(tasks_.spawn(fail()));
   run();

@@ -5,13 +5,13 @@
 namespace coroom::detail::centrifuge {
 namespace {
 
-TEST(PendingReplies, LeaveInTheOrderOfTheirCommands) {
+TEST(PendingReplies, KeepsTheOrderOfCommands) {
   PendingReplies replies;
   const auto first = replies.reserve("tea");
   const auto second = replies.reserve("tea");
   const auto third = replies.reserve("tea");
   replies.fill(second, "2");
-  EXPECT_EQ(replies.take(), "") << "the first is not known yet";
+  EXPECT_EQ(replies.take(), "") << "the first reply is pending";
   replies.fill(first, "1");
   EXPECT_EQ(replies.take(), "1\n2");
   EXPECT_EQ(replies.size(), 1);
@@ -21,7 +21,7 @@ TEST(PendingReplies, LeaveInTheOrderOfTheirCommands) {
   EXPECT_EQ(replies.take(), "");
 }
 
-TEST(PendingReplies, OfOneChannelDoNotWaitForThoseOfAnother) {
+TEST(PendingReplies, SeparatesChannels) {
   PendingReplies replies;
   const auto slow = replies.reserve("tea");
   const auto behind = replies.reserve("tea");
@@ -37,12 +37,12 @@ TEST(PendingReplies, OfOneChannelDoNotWaitForThoseOfAnother) {
   EXPECT_EQ(replies.size(), 0);
 }
 
-TEST(PendingReplies, KeepTheirPlacesWhileOtherChannelsComeAndGo) {
+TEST(PendingReplies, KeepsSlotsWhileOtherChannelsChange) {
   PendingReplies replies;
   const auto slow = replies.reserve("tea");
   for (int number = 0; number != 100; ++number) {
-    const auto place = replies.reserve("room" + std::to_string(number));
-    PendingReplies::fill(place, "x");
+    const auto slot = replies.reserve("room" + std::to_string(number));
+    PendingReplies::fill(slot, "x");
     EXPECT_EQ(replies.take(), "x");
   }
   PendingReplies::fill(slow, "slow");

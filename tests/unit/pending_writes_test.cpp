@@ -10,7 +10,7 @@ namespace {
 
 using Kind = PendingWrites::Kind;
 
-constexpr std::size_t everything = 1 << 20;  // more bytes than any test has
+constexpr std::size_t everything = 1 << 20;  // more bytes than any test adds
 
 std::string all_of(const PendingWrites& pending) {
   std::array<iovec, 64> parts;
@@ -28,7 +28,7 @@ TEST(PendingWrites, KeepsOrderAndCountsBytes) {
   EXPECT_EQ(pending.bytes(), 7);
 }
 
-TEST(PendingWrites, ConsumeGoesOnInTheMiddleOfAnEntry) {
+TEST(PendingWrites, ConsumesPartOfAnEntry) {
   PendingWrites pending;
   pending.add(share("abc"), Kind::data);
   pending.add(share("def"), Kind::data);
@@ -39,14 +39,14 @@ TEST(PendingWrites, ConsumeGoesOnInTheMiddleOfAnEntry) {
   EXPECT_TRUE(pending.empty());
 }
 
-TEST(PendingWrites, GatherStopsWhenThePartsAreFull) {
+TEST(PendingWrites, GathersAtMostTheGivenParts) {
   PendingWrites pending;
   for (int index = 0; index != 5; ++index) pending.add(share("x"), Kind::data);
   std::array<iovec, 3> parts;
   EXPECT_EQ(pending.gather(parts, everything), 3);
 }
 
-TEST(PendingWrites, GatherStopsInTheMiddleOfAnEntry) {
+TEST(PendingWrites, GathersPartOfAnEntry) {
   PendingWrites pending;
   pending.add(share("abc"), Kind::data);
   pending.add(share("def"), Kind::data);
@@ -58,7 +58,7 @@ TEST(PendingWrites, GatherStopsInTheMiddleOfAnEntry) {
   EXPECT_EQ(pending.gather(parts, 2), 1);
 }
 
-TEST(PendingWrites, HasTooManyWhereTheyTakeMoreMemoryThanTheirBytes) {
+TEST(PendingWrites, CountsTheOverheadOfSmallEntries) {
   constexpr std::size_t limit = 64 * 100;
   PendingWrites pending;
   for (int index = 0; index != 100; ++index) pending.add(share("x"), Kind::data);
@@ -70,7 +70,7 @@ TEST(PendingWrites, HasTooManyWhereTheyTakeMoreMemoryThanTheirBytes) {
   EXPECT_FALSE(pending.has_too_many(limit));
 }
 
-TEST(PendingWrites, GivesTheMemoryOfWhatIsSentBackThoughItIsNeverEmpty) {
+TEST(PendingWrites, FreesSentEntriesThoughNeverEmpty) {
   PendingWrites pending;
   pending.add(share("x"), Kind::data);
   for (int index = 0; index != 10'000; ++index) {
@@ -91,7 +91,7 @@ TEST(PendingWrites, DropsTheOldestDataUntilTheNewFits) {
   EXPECT_EQ(pending.bytes(), 8);
 }
 
-TEST(PendingWrites, NeverDropsWhatTheSocketHasBegunNorControlFrames) {
+TEST(PendingWrites, KeepsBegunEntriesAndControlFrames) {
   PendingWrites pending;
   pending.add(share("begun"), Kind::data);
   pending.add(share("pong"), Kind::control);
@@ -101,7 +101,7 @@ TEST(PendingWrites, NeverDropsWhatTheSocketHasBegunNorControlFrames) {
   EXPECT_EQ(all_of(pending), "egunpong");
 }
 
-TEST(PendingWrites, DropsTheFirstEntryWhileNoneOfItIsSent) {
+TEST(PendingWrites, DropsTheFirstEntryIfUnsent) {
   PendingWrites pending;
   pending.add(share("a"), Kind::data);
   pending.consume(1);
@@ -111,7 +111,7 @@ TEST(PendingWrites, DropsTheFirstEntryWhileNoneOfItIsSent) {
   EXPECT_EQ(pending.bytes(), 0);
 }
 
-TEST(PendingWrites, ClearForgetsABegunEntryToo) {
+TEST(PendingWrites, ClearsABegunEntry) {
   PendingWrites pending;
   pending.add(share("abc"), Kind::data);
   pending.consume(1);
@@ -121,17 +121,17 @@ TEST(PendingWrites, ClearForgetsABegunEntryToo) {
   EXPECT_EQ(all_of(pending), "def");
 }
 
-TEST(PendingWrites, AnEmptyPushLeavesNoEntry) {
+TEST(PendingWrites, IgnoresAnEmptyEntry) {
   PendingWrites pending;
   pending.add(share(""), Kind::data);
   EXPECT_TRUE(pending.empty());
 }
 
-TEST(PendingWrites, DoNotCountWhatIsLeftOfOneThatAloneIsOverTheLimit) {
+TEST(PendingWrites, ExcludesTheRestOfAnOversizedEntry) {
   PendingWrites pending;
   pending.add(share(std::string(100, 'a')), PendingWrites::Kind::data);
   pending.add(share(std::string(10, 'b')), PendingWrites::Kind::data);
-  EXPECT_EQ(pending.bytes_under(50), 110) << "it has not been begun, and may be dropped";
+  EXPECT_EQ(pending.bytes_under(50), 110) << "it is unsent, and may be dropped";
   pending.consume(1);
   EXPECT_EQ(pending.bytes_under(50), 10);
   EXPECT_EQ(pending.bytes_under(100), 109) << "it is not over this limit";

@@ -28,36 +28,36 @@ TEST(PresenceSet, CountsAUserWithSeveralConnectionsOnce) {
   EXPECT_EQ(set.snapshot()->users, 2) << "one connection of 42 is left";
 }
 
-TEST(PresenceSet, CountsPeople) {
+TEST(PresenceSet, CountsAnonymousClientsSeparately) {
   PresenceSet set;
   EXPECT_EQ(set.users(), 0);
   const auto tab = connection_of("42");
   const auto other_tab = connection_of("42");
-  const auto stranger = connection_of("");
-  for (const auto& one : {tab, other_tab, stranger, connection_of("")}) set.join(one);
-  EXPECT_EQ(set.users(), 3) << "a user with two connections, and two without a user";
-  EXPECT_EQ(set.snapshot()->users, 2) << "where those without one are one";
+  const auto anonymous = connection_of("");
+  for (const auto& one : {tab, other_tab, anonymous, connection_of("")}) set.join(one);
+  EXPECT_EQ(set.users(), 3) << "a user with two connections, and two anonymous clients";
+  EXPECT_EQ(set.snapshot()->users, 2) << "all anonymous clients count as one user";
   set.join(tab);
   set.leave(tab);
   set.leave(tab);
-  set.leave(stranger);
+  set.leave(anonymous);
   EXPECT_EQ(set.users(), 2);
-  set.leave(stranger);
+  set.leave(anonymous);
   set.leave(other_tab);
   EXPECT_EQ(set.users(), 1);
   EXPECT_EQ(set.snapshot()->users, 1);
 }
 
-TEST(PresenceSet, CountsConnectionsWithoutAUserByAddress) {
-  const auto stranger_at = [](const std::string& address) {
+TEST(PresenceSet, CountsDistinctAnonymousClientsByAddress) {
+  const auto anonymous_at = [](const std::string& address) {
     auto client_info = std::make_shared<ClientInfo>(address);
     client_info->client_id = new_client_id();
     return client_info;
   };
   PresenceSet set;
-  const auto first = stranger_at("192.0.2.1");
-  const auto second = stranger_at("192.0.2.1");
-  const auto elsewhere = stranger_at("192.0.2.2");
+  const auto first = anonymous_at("192.0.2.1");
+  const auto second = anonymous_at("192.0.2.1");
+  const auto elsewhere = anonymous_at("192.0.2.2");
   for (const auto& one : {first, second, elsewhere}) set.join(one);
   EXPECT_EQ(set.users(), 3);
   EXPECT_EQ(set.distinct(), 2);
@@ -71,7 +71,7 @@ TEST(PresenceSet, CountsConnectionsWithoutAUserByAddress) {
   EXPECT_EQ(set.distinct(), 1);
 }
 
-TEST(PresenceSet, KeepsAConnectionUntilItsLastSeatGoes) {
+TEST(PresenceSet, KeepsAConnectionUntilItsLastLeave) {
   PresenceSet set;
   const auto one = connection_of("");
   set.join(one);
@@ -81,10 +81,10 @@ TEST(PresenceSet, KeepsAConnectionUntilItsLastSeatGoes) {
   set.leave(one);
   EXPECT_TRUE(set.snapshot()->members.empty());
   set.leave(one);
-  EXPECT_TRUE(set.snapshot()->members.empty()) << "who is not there can't leave";
+  EXPECT_TRUE(set.snapshot()->members.empty()) << "a leave without a join has no effect";
 }
 
-TEST(PresenceSet, LeavesOutWhoHasNoName) {
+TEST(PresenceSet, OmitsClientsWithoutAnId) {
   PresenceSet set;
   set.join(std::make_shared<const ClientInfo>("192.0.2.1"));
   EXPECT_TRUE(set.snapshot()->members.empty());
@@ -97,7 +97,7 @@ TEST(PresenceSet, CopiesOnlyAfterAChange) {
   EXPECT_EQ(set.snapshot(), before);
   set.join(connection_of("2"));
   EXPECT_NE(set.snapshot(), before);
-  EXPECT_EQ(before->members.size(), 1) << "who has it may read on";
+  EXPECT_EQ(before->members.size(), 1) << "an earlier snapshot stays valid";
 }
 
 }  // namespace

@@ -19,28 +19,28 @@ Publication text(std::string data) {
   return {Publication::Kind::text, std::make_shared<const ClientInfo>("192.0.2.1"), std::move(data)};
 }
 
-TEST(PublishPace, LetsABurstPassAndThenTheRate) {
+TEST(PublishPace, AllowsABurstAndThenTheRate) {
   PublishPace pace(rate);
   EXPECT_EQ(pace.take(500, start, 1s), 0s);
-  EXPECT_EQ(pace.take(100, start, 1s), 0s) << "as something was left";
+  EXPECT_EQ(pace.take(100, start, 1s), 0s) << "the bucket was not empty";
   EXPECT_EQ(pace.take(100, start, 1s), 100ms);
   EXPECT_EQ(pace.take(100, start, 1s), 200ms);
   EXPECT_EQ(pace.take(100, start + 10s, 1s), 0s);
 }
 
-TEST(PublishPace, TakesNothingOfWhatWouldWaitTooLong) {
+TEST(PublishPace, DoesNotChargeRejectedPublications) {
   PublishPace pace(rate);
-  EXPECT_EQ(pace.take(2000, start, 1s), 0s) << "one publication may be larger than a burst";
+  EXPECT_EQ(pace.take(2000, start, 1s), 0s) << "one publication may exceed the burst";
   for (int more = 0; more != 10; ++more) EXPECT_EQ(pace.take(1, start, 1s), std::nullopt);
   EXPECT_EQ(pace.take(1, start + 500ms, 1s), 1s);
 }
 
-TEST(PublishPace, LimitsNothingUnlessAsked) {
+TEST(PublishPace, LimitsNothingByDefault) {
   PublishPace pace(any);
   EXPECT_EQ(pace.take(1'000'000'000, start, 0s), 0s);
 }
 
-TEST(DeliveredSize, CountsWhatMembersReadAndNotWhatCameIn) {
+TEST(PublishPace, CountsTheBytesThatAreDelivered) {
   EXPECT_GT(delivered_size("tea", text("")), 100);
   EXPECT_EQ(delivered_size("tea", text("\"\"\n")), delivered_size("tea", text("abcdef")));
   auto client_info = std::make_shared<ClientInfo>("192.0.2.1");
@@ -49,7 +49,7 @@ TEST(DeliveredSize, CountsWhatMembersReadAndNotWhatCameIn) {
   EXPECT_EQ(delivered_size("tea", with_info), delivered_size("tea", text("")) + 1000);
 }
 
-TEST(Charge, RefusesAnAddressThatHasUsedUpItsShare) {
+TEST(PublishPace, RejectsAnAddressAboveItsShare) {
   PublishPace pace(any);
   AddressQuota one({.published = rate});
   AddressQuota other({.published = rate});
@@ -62,7 +62,7 @@ TEST(Charge, RefusesAnAddressThatHasUsedUpItsShare) {
   EXPECT_TRUE(charge("tea", pace, one, large, start + 1s));
 }
 
-TEST(Charge, LetsFewOfAnAddressWaitForARoom) {
+TEST(PublishPace, LimitsWaitingPublicationsOfAnAddress) {
   PublishPace pace(rate);
   AddressQuota quota({});
   const Publication large = text(std::string(500, 'x'));

@@ -9,14 +9,14 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t any = 0;
 
-/// Takes so many messages at once, and gives the pace of the last.
+/// Charges `messages` at once. Returns the verdict of the last one.
 RateVerdict take(RateMeter& meter, std::size_t messages, TokenBucket::TimePoint at) {
-  RateVerdict pace = RateVerdict::ok;
-  for (; messages != 0; --messages) pace = meter.take(1, 0, at);
-  return pace;
+  RateVerdict verdict = RateVerdict::ok;
+  for (; messages != 0; --messages) verdict = meter.take(1, 0, at);
+  return verdict;
 }
 
-TEST(RateMeter, LetsTenSecondsWorthThroughAtOnceAndThenTheAverage) {
+TEST(RateMeter, AllowsTenSecondsAtOnceThenTheAverage) {
   RateMeter meter({.messages = 5, .bytes = any});
   const TokenBucket::TimePoint start(1000s);
   EXPECT_EQ(take(meter, 50, start), RateVerdict::ok);
@@ -24,30 +24,30 @@ TEST(RateMeter, LetsTenSecondsWorthThroughAtOnceAndThenTheAverage) {
   EXPECT_EQ(take(meter, 5, start + 2s), RateVerdict::ok);
 }
 
-TEST(RateMeter, CountsNoTimeTwice) {
+TEST(RateMeter, CountsElapsedTimeOnce) {
   RateMeter meter({.messages = 1, .bytes = any});
   const TokenBucket::TimePoint start(1000s);
   EXPECT_EQ(take(meter, 10, start), RateVerdict::ok);
   EXPECT_EQ(take(meter, 5, start + 5s), RateVerdict::ok);
-  EXPECT_EQ(take(meter, 1, start), RateVerdict::too_fast) << "of a thread that comes late";
+  EXPECT_EQ(take(meter, 1, start), RateVerdict::too_fast) << "a thread passes an earlier time";
   EXPECT_EQ(take(meter, 1, start + 6s), RateVerdict::too_fast);
 }
 
-TEST(RateMeter, NeverMindsWhoKeepsToTheAverage) {
+TEST(RateMeter, AllowsTheAverageForever) {
   RateMeter meter({.messages = 5, .bytes = any});
   TokenBucket::TimePoint now(1000s);
   for (int message = 0; message != 10'000; ++message, now += 200ms)
     ASSERT_EQ(meter.take(1, 0, now), RateVerdict::ok) << message;
 }
 
-TEST(RateMeter, EndsWhoGoesOnForAsMuchAgain) {
+TEST(RateMeter, ReportsFloodingAfterTwiceTheBurst) {
   RateMeter meter({.messages = 5, .bytes = any});
   const TokenBucket::TimePoint start(1000s);
   EXPECT_EQ(take(meter, 101, start), RateVerdict::too_fast);
   EXPECT_EQ(take(meter, 1, start), RateVerdict::flooding);
 }
 
-TEST(RateMeter, ForgivesWhoIsQuietForAWhile) {
+TEST(RateMeter, RecoversAfterAPause) {
   RateMeter meter({.messages = 5, .bytes = any});
   const TokenBucket::TimePoint start(1000s);
   EXPECT_EQ(take(meter, 90, start), RateVerdict::too_fast);
@@ -55,7 +55,7 @@ TEST(RateMeter, ForgivesWhoIsQuietForAWhile) {
   EXPECT_EQ(take(meter, 50, start + 1min), RateVerdict::ok);
 }
 
-TEST(RateMeter, CountsBytesToo) {
+TEST(RateMeter, CountsBytes) {
   RateMeter meter({.messages = any, .bytes = 100});
   const TokenBucket::TimePoint start(1000s);
   EXPECT_EQ(meter.take(1, 999, start), RateVerdict::ok);
@@ -63,22 +63,21 @@ TEST(RateMeter, CountsBytesToo) {
   EXPECT_EQ(meter.take(1, 1, start), RateVerdict::too_fast);
 }
 
-TEST(RateMeter, TakesOneMessageThatIsLargerThanAllOfThat) {
+TEST(RateMeter, AllowsOneMessageAboveTheBurst) {
   RateMeter meter({.messages = any, .bytes = 100});
   const TokenBucket::TimePoint start(1000s);
   EXPECT_EQ(meter.take(1, 1'000'000, start), RateVerdict::ok);
   EXPECT_EQ(meter.take(1, 1, start), RateVerdict::too_fast);
-  EXPECT_EQ(meter.take(1, 1, start + 11s), RateVerdict::ok)
-      << "it owes no more than the worth of ten seconds";
+  EXPECT_EQ(meter.take(1, 1, start + 11s), RateVerdict::ok) << "the debt is at most ten seconds";
 }
 
-TEST(RateMeter, LetsEverythingThroughWithoutALimit) {
+TEST(RateMeter, AllowsEverythingWithoutALimit) {
   RateMeter meter({.messages = any, .bytes = any});
   for (int message = 0; message != 100'000; ++message)
     ASSERT_EQ(meter.take(1, 1 << 20, TokenBucket::TimePoint(1000s)), RateVerdict::ok);
 }
 
-TEST(RateMeter, IsNotConfusedByATimeThatStandsStill) {
+TEST(RateMeter, AcceptsATimeThatStandsStill) {
   RateMeter meter({.messages = 1, .bytes = any});
   EXPECT_EQ(take(meter, 11, TokenBucket::TimePoint()), RateVerdict::too_fast);
 }

@@ -17,45 +17,45 @@ std::vector<Publication> from_to(std::uint64_t first, std::uint64_t last) {
   return publications;
 }
 
-const Position top(10, "life");
+const Position top(10, "epoch");
 
-TEST(Recovery, GivesWhatIsBetweenThePositions) {
-  const auto all = missed(Position(7, "life"), top, from_to(8, 10));
+TEST(Recovery, ReturnsPublicationsBetweenPositions) {
+  const auto all = missed(Position(7, "epoch"), top, from_to(8, 10));
   ASSERT_TRUE(all);
   ASSERT_EQ(all->size(), 3);
   EXPECT_EQ(all->front().offset, 8);
 }
 
-TEST(Recovery, LeavesOutWhatCameAfterTheSubscriber) {
-  const auto all = missed(Position(7, "life"), top, from_to(8, 13));
+TEST(Recovery, OmitsPublicationsAfterTheSubscription) {
+  const auto all = missed(Position(7, "epoch"), top, from_to(8, 13));
   ASSERT_TRUE(all);
   EXPECT_EQ(all->back().offset, 10);
 }
 
-TEST(Recovery, OfNothingMissedIsEmpty) {
+TEST(Recovery, IsEmptyIfNothingWasMissed) {
   const auto all = missed(top, top, {});
   ASSERT_TRUE(all);
   EXPECT_TRUE(all->empty());
 }
 
-TEST(Recovery, FailsWhereTheHistoryHasForgotten) {
-  EXPECT_FALSE(missed(Position(5, "life"), top, from_to(8, 10)));
-  EXPECT_FALSE(missed(Position(5, "life"), top, {}));
+TEST(Recovery, FailsIfTheHistoryIsIncomplete) {
+  EXPECT_FALSE(missed(Position(5, "epoch"), top, from_to(8, 10)));
+  EXPECT_FALSE(missed(Position(5, "epoch"), top, {}));
 }
 
-TEST(Recovery, FailsInAnotherLife) {
+TEST(Recovery, FailsInAnotherEpoch) {
   EXPECT_FALSE(may_recover(Position(7, "other"), top));
-  EXPECT_TRUE(may_recover(Position(7, ""), top)) << "no epoch asks for no check";
+  EXPECT_TRUE(may_recover(Position(7, ""), top)) << "an empty epoch is not checked";
 }
 
-TEST(Recovery, FailsFromTheFuture) {
-  EXPECT_FALSE(may_recover(Position(11, "life"), top));
+TEST(Recovery, FailsForAFutureOffset) {
+  EXPECT_FALSE(may_recover(Position(11, "epoch"), top));
 }
 
-TEST(Recovery, FailsOverTheLimit) {
-  const Position far(1000, "life");
-  EXPECT_TRUE(may_recover(Position(1000 - recovery_limit, "life"), far));
-  EXPECT_FALSE(may_recover(Position(999 - recovery_limit, "life"), far));
+TEST(Recovery, FailsAboveTheLimit) {
+  const Position far(1000, "epoch");
+  EXPECT_TRUE(may_recover(Position(1000 - recovery_limit, "epoch"), far));
+  EXPECT_FALSE(may_recover(Position(999 - recovery_limit, "epoch"), far));
 }
 
 }  // namespace

@@ -39,17 +39,17 @@ class RestrictionsTest : public testing::Test {
   Restrictions restrictions_;
 };
 
-TEST_F(RestrictionsTest, BanAUserUntilTheirTimeIsOver) {
+TEST_F(RestrictionsTest, BansAUserUntilTheEnd) {
   put(Restriction::ban_user("42", at(60s)));
   put(Restriction::ban_user("43"));
   EXPECT_TRUE(restrictions_.ban("42", at(59s)));
   EXPECT_FALSE(restrictions_.ban("42", at(60s)));
   EXPECT_TRUE(restrictions_.ban("43", at(1h)));
   EXPECT_FALSE(restrictions_.ban("44", at(1s)));
-  EXPECT_FALSE(restrictions_.ban("", at(1s))) << "nobody in particular";
+  EXPECT_FALSE(restrictions_.ban("", at(1s))) << "an empty name selects no user";
 }
 
-TEST_F(RestrictionsTest, BanAddressesByNetworksOfManyLengths) {
+TEST_F(RestrictionsTest, BansAddressesByNetwork) {
   put(Restriction::ban_network("192.0.2.1"));
   put(Restriction::ban_network("198.51.100.0/24"));
   put(Restriction::ban_network("2001:db8::/64"));
@@ -64,14 +64,14 @@ TEST_F(RestrictionsTest, BanAddressesByNetworksOfManyLengths) {
   EXPECT_TRUE(is_banned("192.0.2.1"));
 }
 
-TEST_F(RestrictionsTest, OfNobodyDoNotBanAnAddressAndOfAnAddressNoUser) {
+TEST_F(RestrictionsTest, SeparatesUsersFromAddresses) {
   put(Restriction::ban_user("192.0.2.1"));
   EXPECT_FALSE(is_banned("192.0.2.1"));
   put(Restriction::ban_network("192.0.2.2"));
   EXPECT_FALSE(restrictions_.ban("192.0.2.2", at(1s)));
 }
 
-TEST_F(RestrictionsTest, MuteInOneRoomOrEverywhere) {
+TEST_F(RestrictionsTest, MutesInOneRoomOrEverywhere) {
   put(Restriction::mute("42", "tea"));
   EXPECT_TRUE(restrictions_.mute("42", "tea", at(1s)));
   EXPECT_FALSE(restrictions_.mute("42", "cake", at(1s)));
@@ -79,18 +79,18 @@ TEST_F(RestrictionsTest, MuteInOneRoomOrEverywhere) {
   put(Restriction::mute("42", "", at(60s)));
   EXPECT_TRUE(restrictions_.mute("42", "cake", at(1s)));
   EXPECT_FALSE(restrictions_.mute("42", "cake", at(60s)));
-  EXPECT_TRUE(restrictions_.mute("42", "tea", at(60s))) << "is another ruling, and has no end";
+  EXPECT_TRUE(restrictions_.mute("42", "tea", at(60s))) << "it is a separate restriction without an end";
 }
 
-TEST_F(RestrictionsTest, RevokeATokenByItsName) {
+TEST_F(RestrictionsTest, RevokesATokenById) {
   put(Restriction::revoke_token("a", at(60s)));
   EXPECT_TRUE(restrictions_.revoke("42", {"a", at(1s)}, at(1s)));
   EXPECT_FALSE(restrictions_.revoke("42", {"b", at(1s)}, at(1s)));
   EXPECT_FALSE(restrictions_.revoke("42", {"", at(1s)}, at(1s)));
-  EXPECT_FALSE(restrictions_.revoke("42", {"a", at(1s)}, at(60s))) << "it has expired by itself";
+  EXPECT_FALSE(restrictions_.revoke("42", {"a", at(1s)}, at(60s))) << "the restriction has expired";
 }
 
-TEST_F(RestrictionsTest, RevokeTokensOfAUserThatAreOlderOrDoNotSay) {
+TEST_F(RestrictionsTest, RevokesOldAndUndatedTokensOfAUser) {
   put(Restriction::revoke_user("42", at(100s)));
   EXPECT_TRUE(restrictions_.revoke("42", {"", at(99s)}, at(1s)));
   EXPECT_FALSE(restrictions_.revoke("42", {"", at(100s)}, at(1s)));
@@ -98,7 +98,7 @@ TEST_F(RestrictionsTest, RevokeTokensOfAUserThatAreOlderOrDoNotSay) {
   EXPECT_FALSE(restrictions_.revoke("43", {"", at(99s)}, at(1s)));
 }
 
-TEST_F(RestrictionsTest, SaySlowAndThatItIsNot) {
+TEST_F(RestrictionsTest, SetsAndResetsSlowMode) {
   EXPECT_EQ(restrictions_.interval_of("tea", at(1s)), std::nullopt);
   put(Restriction::slow("tea", 10s));
   EXPECT_EQ(restrictions_.interval_of("tea", at(1s)), 10s);
@@ -106,7 +106,7 @@ TEST_F(RestrictionsTest, SaySlowAndThatItIsNot) {
   EXPECT_EQ(restrictions_.interval_of("tea", at(1s)), 0s);
 }
 
-TEST_F(RestrictionsTest, TakeThePlaceOfOthersOfTheirKindAndSubject) {
+TEST_F(RestrictionsTest, ReplacesAnEarlierRestriction) {
   put(Restriction::ban_user("42", at(60s)));
   put(Restriction::ban_user("42"));
   EXPECT_EQ(restrictions_.count(Kind::user_ban), 1);
@@ -116,7 +116,7 @@ TEST_F(RestrictionsTest, TakeThePlaceOfOthersOfTheirKindAndSubject) {
   EXPECT_EQ(restrictions_.count(Kind::user_ban), 0);
 }
 
-TEST_F(RestrictionsTest, AreListedWhileTheyHold) {
+TEST_F(RestrictionsTest, ListsActiveRestrictions) {
   put(Restriction::ban_user("42", at(60s)));
   put(Restriction::ban_user("43"));
   put(Restriction::mute("44"));
@@ -124,7 +124,7 @@ TEST_F(RestrictionsTest, AreListedWhileTheyHold) {
   EXPECT_EQ(subjects(Kind::user_ban, at(60s)), std::vector<std::string>{"43"});
 }
 
-TEST_F(RestrictionsTest, AreForgottenWhenTheyAreOverFasterThanOthersCome) {
+TEST_F(RestrictionsTest, ForgetsExpiredRestrictions) {
   constexpr int many = 1000;
   for (int number = 0; number != many; ++number)
     put(Restriction::revoke_token(std::to_string(number), at(std::chrono::seconds(1 + number % 60))));
@@ -136,7 +136,7 @@ TEST_F(RestrictionsTest, AreForgottenWhenTheyAreOverFasterThanOthersCome) {
   EXPECT_EQ(restrictions_.count(Kind::token_revocation), restrictions_.all({}, at(30s)).size());
 }
 
-TEST_F(RestrictionsTest, ThatMakeNoSenseAreFaults) {
+TEST_F(RestrictionsTest, RejectsInvalidRestrictions) {
   EXPECT_NE(fault_of(Restriction::ban_user("")), "");
   EXPECT_NE(fault_of(Restriction::ban_user("42", at(10s))), "");
   EXPECT_NE(fault_of(Restriction::slow("tea", -1s)), "");

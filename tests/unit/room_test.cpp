@@ -27,15 +27,15 @@ class DataEncoder final : public Encoder {
   }
 };
 
-class Listener final : public Subscriber {
+class RecordingSubscriber final : public Subscriber {
  public:
-  Listener(net::Shard& home, std::shared_ptr<const Encoder> encoder)
+  RecordingSubscriber(net::Shard& home, std::shared_ptr<const Encoder> encoder)
       : home_(home), format_{std::move(encoder), {.kind = Framing::Kind::lines}} {}
-  void deliver(const SharedBytes& block) override { heard.push_back(*block); }
+  void deliver(const SharedBytes& block) override { received.push_back(*block); }
   [[nodiscard]] net::Shard& home() const override { return home_; }
   [[nodiscard]] const WireFormat& format() const override { return format_; }
 
-  std::vector<std::string> heard;
+  std::vector<std::string> received;
   std::unique_ptr<MembershipGuard> membership;
 
  private:
@@ -43,7 +43,7 @@ class Listener final : public Subscriber {
   WireFormat format_;
 };
 
-/// Publications wait until a gate is opened.
+/// A broker whose publications wait until the test opens a gate.
 class SlowBroker final : public Broker {
  public:
   explicit SlowBroker(const Clock& clock) : broker_(make_memory_broker(clock)) {}
@@ -68,14 +68,14 @@ class SlowBroker final : public Broker {
   std::shared_ptr<Broker> broker_;
 };
 
-class RoomWithASlowBroker : public testing::Test {
+class RoomTest : public testing::Test {
  public:
-  RoomWithASlowBroker(const RoomWithASlowBroker&) = delete;
-  RoomWithASlowBroker& operator=(const RoomWithASlowBroker&) = delete;
+  RoomTest(const RoomTest&) = delete;
+  RoomTest& operator=(const RoomTest&) = delete;
 
  protected:
-  RoomWithASlowBroker() { hub_.open(); }
-  ~RoomWithASlowBroker() override {
+  RoomTest() { hub_.open(); }
+  ~RoomTest() override {
     while (broker_.gates.open_one(chance_)) turn();
     first_.membership.reset();
     second_.membership.reset();
@@ -89,29 +89,29 @@ class RoomWithASlowBroker : public testing::Test {
     }
   }
 
-  void join(Listener& listener) {
-    const auto join = [](Hub& hub, Listener& who) -> task<> {
+  void join(RecordingSubscriber& subscriber) {
+    const auto join = [](Hub& hub, RecordingSubscriber& joining) -> task<> {
       auto client_info = std::make_shared<ClientInfo>("192.0.2.1");
       client_info->client_id = new_client_id();
-      who.membership = co_await hub.join("tea", who, std::move(client_info));
+      joining.membership = co_await hub.join("tea", joining, std::move(client_info));
     };
-    shards_[0].connection_tasks().spawn(join(hub_, listener));
+    shards_[0].connection_tasks().spawn(join(hub_, subscriber));
     turn();
   }
 
   void publish(std::string text) {
     Publication publication(Publication::Kind::text, nullptr, std::move(text));
-    const auto done = [this](const Result<Position>& kept) { answers_.push_back(kept ? kept->offset : 0); };
-    const auto send = [](MembershipGuard& membership, Publication what,
-                         event::Publish::Done when_done) -> task<> {
-      const auto sent = co_await membership.publish(std::move(what), std::move(when_done));
-      EXPECT_TRUE(sent);
+    const auto done = [this](const Result<Position>& kept) { results_.push_back(kept ? kept->offset : 0); };
+    const auto send = [](MembershipGuard& membership, Publication sent,
+                         event::Publish::Done on_done) -> task<> {
+      const auto accepted = co_await membership.publish(std::move(sent), std::move(on_done));
+      EXPECT_TRUE(accepted);
     };
     shards_[0].connection_tasks().spawn(send(*first_.membership, std::move(publication), done));
     turn();
   }
 
-  void open_a_gate() {
+  void open_gate() {
     EXPECT_TRUE(broker_.gates.open_one(chance_));
     turn();
   }
@@ -132,74 +132,74 @@ class RoomWithASlowBroker : public testing::Test {
   Hub hub_{RoomServices{shards_, RoomSettings(), clock_, broker_},
            [](std::string_view) { return options(); }};
   std::shared_ptr<const Encoder> encoder_ = std::make_shared<const DataEncoder>();
-  Listener first_{shards_[0], encoder_};
-  Listener second_{shards_[0], encoder_};
-  std::vector<std::uint64_t> answers_;  // offsets; 0: an error
+  RecordingSubscriber first_{shards_[0], encoder_};
+  RecordingSubscriber second_{shards_[0], encoder_};
+  std::vector<std::uint64_t> results_;  // offsets; 0: an error
 };
 
-TEST_F(RoomWithASlowBroker, LetsMembersInAtTheLastPositionThatIsKept) {
+TEST_F(RoomTest, JoinsAtTheLastStoredPosition) {
   join(first_);
   publish("one");
-  open_a_gate();
+  open_gate();
   publish("two");
   publish("three");
   join(second_);
   ASSERT_NE(second_.membership, nullptr);
   EXPECT_EQ(second_.membership->member().position()->offset, 1);
-  EXPECT_THAT(first_.heard, ElementsAre("one\n"));
+  EXPECT_THAT(first_.received, ElementsAre("one\n"));
 
-  open_a_gate();
-  open_a_gate();
-  EXPECT_THAT(answers_, ElementsAre(1, 2, 3));
-  EXPECT_THAT(first_.heard, ElementsAre("one\n", "two\n", "three\n"));
-  EXPECT_THAT(second_.heard, ElementsAre("two\n", "three\n"));
+  open_gate();
+  open_gate();
+  EXPECT_THAT(results_, ElementsAre(1, 2, 3));
+  EXPECT_THAT(first_.received, ElementsAre("one\n", "two\n", "three\n"));
+  EXPECT_THAT(second_.received, ElementsAre("two\n", "three\n"));
 }
 
-TEST_F(RoomWithASlowBroker, LetsMembersLeave) {
+TEST_F(RoomTest, LetsMembersLeaveDuringAPublication) {
   join(first_);
   join(second_);
   publish("one");
   second_.membership.reset();
   turn();
-  std::size_t there = 0;
-  const auto count = [](Hub& hub, std::size_t& members) -> task<> {
-    members = (co_await hub.presence("tea"))->members.size();
+  std::size_t members = 0;
+  const auto count = [](Hub& hub, std::size_t& found) -> task<> {
+    found = (co_await hub.presence("tea"))->members.size();
   };
-  shards_[0].connection_tasks().spawn(count(hub_, there));
+  shards_[0].connection_tasks().spawn(count(hub_, members));
   turn();
-  EXPECT_EQ(there, 1);
-  open_a_gate();
-  EXPECT_THAT(first_.heard, ElementsAre("one\n"));
-  EXPECT_THAT(second_.heard, IsEmpty());
+  EXPECT_EQ(members, 1);
+  open_gate();
+  EXPECT_THAT(first_.received, ElementsAre("one\n"));
+  EXPECT_THAT(second_.received, IsEmpty());
 }
 
-TEST_F(RoomWithASlowBroker, RefusesWhatWaitsBehindAPublicationForTooLong) {
+TEST_F(RoomTest, RejectsPublicationsThatWaitTooLong) {
   join(first_);
   publish("one");
   publish("two");
   publish("three");
-  EXPECT_THAT(answers_, IsEmpty());
+  EXPECT_THAT(results_, IsEmpty());
   for (const auto end = std::chrono::steady_clock::now() + 10s;
-       answers_.size() < 2 && std::chrono::steady_clock::now() < end;)
+       results_.size() < 2 && std::chrono::steady_clock::now() < end;)
     turn();
-  EXPECT_THAT(answers_, ElementsAre(0, 0));
+  EXPECT_THAT(results_, ElementsAre(0, 0));
 
-  open_a_gate();
-  EXPECT_THAT(answers_, ElementsAre(0, 0, 1)) << "the result of what the broker had is known now";
+  open_gate();
+  EXPECT_THAT(results_, ElementsAre(0, 0, 1)) << "the broker has completed the first publication";
   publish("four");
-  open_a_gate();
-  EXPECT_THAT(answers_, ElementsAre(0, 0, 1, 2));
-  EXPECT_THAT(first_.heard, ElementsAre("one\n", "four\n"));
+  open_gate();
+  EXPECT_THAT(results_, ElementsAre(0, 0, 1, 2));
+  EXPECT_THAT(first_.received, ElementsAre("one\n", "four\n"));
 }
 
-TEST_F(RoomWithASlowBroker, GivesTheBrokerTheTimeThatIsLeft) {
+TEST_F(RoomTest, PassesTheRemainingTimeToTheBroker) {
   join(first_);
   publish("one");
   EXPECT_EQ(broker_.timeouts.back(), 50ms);
   publish("two");
-  open_a_gate();
-  EXPECT_LT(broker_.timeouts.back(), 50ms) << "it has waited for the one before";
-  open_a_gate();
+  open_gate();
+  EXPECT_LT(broker_.timeouts.back(), 50ms) << "it has waited for the first publication";
+  open_gate();
   publish("three");
   EXPECT_EQ(broker_.timeouts.back(), 50ms);
 }

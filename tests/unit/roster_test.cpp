@@ -13,15 +13,15 @@ class SilentEncoder final : public Encoder {
   void encode(std::string_view, const Publication&, FrameWriter&) const override {}
 };
 
-class Listener final : public Subscriber {
+class RecordingSubscriber final : public Subscriber {
  public:
-  Listener(net::Shard& home, std::shared_ptr<const Encoder> encoder)
+  RecordingSubscriber(net::Shard& home, std::shared_ptr<const Encoder> encoder)
       : home_(home), format_{std::move(encoder)} {}
-  void deliver(const SharedBytes& block) override { heard.push_back(*block); }
+  void deliver(const SharedBytes& block) override { received.push_back(*block); }
   [[nodiscard]] net::Shard& home() const override { return home_; }
   [[nodiscard]] const WireFormat& format() const override { return format_; }
 
-  std::vector<std::string> heard;
+  std::vector<std::string> received;
   RosterSlot slot{*this};
 
  private:
@@ -31,10 +31,10 @@ class Listener final : public Subscriber {
 
 class RosterTest : public testing::Test {
  protected:
-  std::unique_ptr<Listener> member(const std::shared_ptr<const Encoder>& encoder) {
-    auto listener = std::make_unique<Listener>(shard_, encoder);
-    roster_.add(listener->slot);
-    return listener;
+  std::unique_ptr<RecordingSubscriber> member(const std::shared_ptr<const Encoder>& encoder) {
+    auto subscriber = std::make_unique<RecordingSubscriber>(shard_, encoder);
+    roster_.add(subscriber->slot);
+    return subscriber;
   }
 
   SystemClock clock_;
@@ -44,40 +44,40 @@ class RosterTest : public testing::Test {
   Roster roster_;
 };
 
-TEST_F(RosterTest, EveryMemberOfAnEncodingGetsItsBlocksAndNoOthers) {
+TEST_F(RosterTest, DeliversToMembersOfTheWireFormat) {
   const auto first = member(plain_);
   const auto second = member(plain_);
-  const auto stranger = member(other_);
+  const auto other = member(other_);
   EXPECT_EQ(roster_.deliver(WireFormat{plain_}, share("hello")), 2);
-  EXPECT_THAT(first->heard, testing::ElementsAre("hello"));
-  EXPECT_THAT(second->heard, testing::ElementsAre("hello"));
-  EXPECT_THAT(stranger->heard, testing::IsEmpty());
+  EXPECT_THAT(first->received, testing::ElementsAre("hello"));
+  EXPECT_THAT(second->received, testing::ElementsAre("hello"));
+  EXPECT_THAT(other->received, testing::IsEmpty());
 }
 
-TEST_F(RosterTest, RemovingOneLeavesTheOthersWhoeverItIs) {
+TEST_F(RosterTest, KeepsOtherMembersWhenOneIsRemoved) {
   for (std::size_t gone = 0; gone != 3; ++gone) {
     Roster roster;
-    std::vector<std::unique_ptr<Listener>> members;
+    std::vector<std::unique_ptr<RecordingSubscriber>> members;
     for (int index = 0; index != 3; ++index) {
-      members.push_back(std::make_unique<Listener>(shard_, plain_));
+      members.push_back(std::make_unique<RecordingSubscriber>(shard_, plain_));
       roster.add(members.back()->slot);
     }
     roster.remove(members[gone]->slot);
     EXPECT_EQ(roster.deliver(WireFormat{plain_}, share("x")), 2);
     for (std::size_t index = 0; index != 3; ++index) {
-      EXPECT_EQ(members[index]->heard.size(), index == gone ? 0 : 1)
-          << index << " when " << gone << " is gone";
+      EXPECT_EQ(members[index]->received.size(), index == gone ? 0 : 1)
+          << index << " after the removal of " << gone;
     }
     EXPECT_EQ(roster.size(), 2);
   }
 }
 
-TEST_F(RosterTest, AnEncodingIsForgottenWithItsLastMember) {
+TEST_F(RosterTest, ForgetsAWireFormatWithItsLastMember) {
   const auto only = member(plain_);
   roster_.remove(only->slot);
   EXPECT_EQ(roster_.size(), 0);
   EXPECT_EQ(roster_.deliver(WireFormat{plain_}, share("x")), 0);
-  EXPECT_TRUE(only->heard.empty());
+  EXPECT_TRUE(only->received.empty());
 }
 
 }  // namespace

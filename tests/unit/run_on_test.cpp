@@ -22,9 +22,9 @@ namespace {
 
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
-using Thread = std::thread::id;
+using ThreadId = std::thread::id;
 
-/// Cannot be copied, nor made without a value, as results of a program's calls may be.
+/// A result type without copy and default constructors.
 class Row {
  public:
   explicit Row(std::string text) : text_(std::make_unique<std::string>(std::move(text))) {}
@@ -34,7 +34,7 @@ class Row {
   std::unique_ptr<std::string> text_;
 };
 
-task<Row> look_up(std::shared_ptr<Thread> ran_on) {
+task<Row> look_up(std::shared_ptr<ThreadId> ran_on) {
   *ran_on = std::this_thread::get_id();
   co_return Row("tea");
 }
@@ -50,14 +50,14 @@ task<> block(std::shared_future<void> until, std::shared_ptr<std::promise<void>>
   co_return;
 }
 
-/// Both threads, and what was found.
+/// The threads that ran the work and its caller, and the result.
 struct Visit {
-  Thread there, back;
+  ThreadId there, back;
   std::string text;
 };
 
 task<Visit> visit(asio::any_io_executor executor) {
-  const auto there = std::make_shared<Thread>();
+  const auto there = std::make_shared<ThreadId>();
   const Row row = co_await run_on(std::move(executor), look_up(there));
   co_return Visit{*there, std::this_thread::get_id(), row.text()};
 }
@@ -73,7 +73,7 @@ TEST(RunOn, RunsThereAndReturnsHere) {
   EXPECT_EQ(result.text, "tea");
 }
 
-TEST(RunOn, ThrowsWhatTheWorkThrows) {
+TEST(RunOn, RethrowsExceptions) {
   asio::io_context context(1);
   asio::thread_pool pool(1);
   auto failed = asio::co_spawn(context, run_on(pool.get_executor(), fail()), asio::use_future);
@@ -86,23 +86,23 @@ TEST(RunOn, ThrowsWhatTheWorkThrows) {
   }
 }
 
-TEST(RunOn, EndsAtOnceWhenItsCallerIsCancelled) {
+TEST(RunOn, EndsAtOnceWhenTheCallerIsCancelled) {
   asio::io_context context(1);
   asio::thread_pool pool(1);
   std::promise<void> end_work;
   const auto work_ended = std::make_shared<std::promise<void>>();
   asio::cancellation_signal cancel;
-  auto given_up =
+  auto cancelled =
       asio::co_spawn(context, run_on(pool.get_executor(), block(end_work.get_future().share(), work_ended)),
                      asio::bind_cancellation_slot(cancel.slot(), asio::use_future));
   asio::post(context, [&] { cancel.emit(asio::cancellation_type::terminal); });
-  context.run();  // though the work goes on
-  EXPECT_THROW(given_up.get(), boost::system::system_error);
+  context.run();  // although the work continues
+  EXPECT_THROW(cancelled.get(), boost::system::system_error);
   end_work.set_value();
   EXPECT_EQ(work_ended->get_future().wait_for(10s), std::future_status::ready);
 }
 
-TEST(RunOn, EndsWhenTheOtherContextIsGone) {
+TEST(RunOn, EndsWhenTheOtherContextIsDestroyed) {
   asio::io_context context(1);
   auto other = std::make_unique<asio::io_context>(1);
   auto lost = asio::co_spawn(context, run_on(other->get_executor(), fail()), asio::use_future);

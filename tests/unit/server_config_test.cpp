@@ -38,7 +38,7 @@ std::string error_of(const std::vector<const char*>& flags) {
   return command ? "no error" : command.error().message;
 }
 
-TEST(ServerOptions, DefaultsAreThoseOfTheHelp) {
+TEST(ServerConfig, HasTheDocumentedDefaults) {
   const ServerConfig options = options_of({});
   const ServerConfig written;
   EXPECT_EQ(options.port, written.port);
@@ -61,13 +61,13 @@ TEST(ServerOptions, DefaultsAreThoseOfTheHelp) {
   EXPECT_EQ(options.address_queue_limit, written.address_queue_limit);
   EXPECT_EQ(options.total_queue_limit, written.total_queue_limit);
   EXPECT_EQ(options.drain_timeout, written.drain_timeout);
-  EXPECT_LT(options.drain_timeout, 10s) << "docker stop kills after ten";
+  EXPECT_LT(options.drain_timeout, 10s) << "docker stop kills after ten seconds";
   EXPECT_EQ(options.keep_alive_timeout, written.keep_alive_timeout);
   EXPECT_GT(options.keep_alive_timeout, 60s) << "load balancers keep idle connections so long";
   EXPECT_EQ(options.log_rate, written.log_rate);
 }
 
-TEST(ServerOptions, EveryFlagIsRead) {
+TEST(ServerConfig, ReadsEveryFlag) {
   const ServerConfig options = options_of({"--port=0",
                                            "--address",
                                            "::",
@@ -125,25 +125,26 @@ TEST(ServerOptions, EveryFlagIsRead) {
   EXPECT_EQ(options.compressed.threshold, 1024);
 }
 
-TEST(ServerOptions, AnonymousIsOffWhereOthersCanReachTheServer) {
+TEST(ServerConfig, DisablesAnonymousClientsIfReachable) {
   const Variable secret("COROOM_TOKEN_HMAC_SECRET", "a secret of thirty-two bytes or so, with a comma");
   EXPECT_TRUE(options_of({}).anonymous);
   EXPECT_TRUE(options_of({"--address=::1"}).anonymous);
   EXPECT_TRUE(options_of({"--address=localhost"}).anonymous);
-  EXPECT_FALSE(options_of({"--address=chat.example.org"}).anonymous) << "it may be anything";
+  EXPECT_FALSE(options_of({"--address=chat.example.org"}).anonymous) << "its addresses are unknown";
   EXPECT_FALSE(options_of({"--anonymous=off"}).anonymous);
   EXPECT_FALSE(options_of({"--address=0.0.0.0"}).anonymous);
   EXPECT_TRUE(options_of({"--address=0.0.0.0", "--anonymous=on"}).anonymous);
-  EXPECT_FALSE(options_of({"--trust-proxy=127.0.0.1"}).anonymous) << "others come through it";
+  EXPECT_FALSE(options_of({"--trust-proxy=127.0.0.1"}).anonymous)
+      << "a proxy forwards clients of other hosts";
   EXPECT_TRUE(options_of({"--trust-proxy=127.0.0.1", "--anonymous=on"}).anonymous);
 }
 
-TEST(ServerOptions, AServerThatNobodyCouldEnterIsRefused) {
+TEST(ServerConfig, RejectsAServerThatNoClientCanUse) {
   EXPECT_THAT(error_of({"--address=0.0.0.0"}), HasSubstr("--anonymous on"));
   EXPECT_THAT(error_of({"--anonymous=off"}), HasSubstr("--token-public-key"));
 }
 
-TEST(ServerOptions, KeysOfTokensComeFromFilesAndTheEnvironment) {
+TEST(ServerConfig, ReadsTokenKeysFromFilesAndEnvironment) {
   const Variable secret("COROOM_TOKEN_HMAC_SECRET", "a secret of thirty-two bytes or so, with a comma");
   const ConfigFile file("another secret of thirty-two bytes");
   const std::string named = std::string("one=") + file.path();
@@ -163,13 +164,13 @@ TEST(ServerOptions, KeysOfTokensComeFromFilesAndTheEnvironment) {
   EXPECT_THAT(weak, testing::Not(HasSubstr("short-secret")));
 }
 
-TEST(ServerOptions, NoKeyIsCalledLikeTheServersOwn) {
+TEST(ServerConfig, RejectsTheKidOfTheServersOwnKey) {
   const ConfigFile file("a secret of thirty-two bytes or so");
   const std::string named = std::string("guest=") + file.path();
   EXPECT_THAT(error_of({"--token-hmac-secret-file", named.c_str()}), HasSubstr("'guest'"));
 }
 
-TEST(ServerOptions, TheCommandLineWinsOverTheEnvironmentAndThatOverTheFile) {
+TEST(ServerConfig, RanksCommandLineEnvironmentAndFile) {
   const ConfigFile file("port = 1\nthreads = 1\nqueue-limit = 1KiB\n");
   const Variable port("COROOM_PORT", "2");
   const Variable threads("COROOM_THREADS", "2");
@@ -179,7 +180,7 @@ TEST(ServerOptions, TheCommandLineWinsOverTheEnvironmentAndThatOverTheFile) {
   EXPECT_EQ(options.queue_limit, 1024);
 }
 
-TEST(ServerOptions, WhatIsWrongIsNamed) {
+TEST(ServerConfig, NamesErrors) {
   EXPECT_THAT(error_of({"--prot=1"}), HasSubstr("--prot"));
   EXPECT_THAT(error_of({"--por=1"}), HasSubstr("--por"));
   EXPECT_THAT(error_of({"--port"}), HasSubstr("--port"));
@@ -205,11 +206,11 @@ TEST(ServerOptions, WhatIsWrongIsNamed) {
   EXPECT_THAT(error_of({"--config=/nowhere.conf"}), HasSubstr("/nowhere.conf"));
 }
 
-TEST(ServerOptions, AWrongValueIsBlamedOnTheSourceItCameFrom) {
+TEST(ServerConfig, NamesTheSourceOfAWrongValue) {
   {
     const Variable port("COROOM_PORT", "x");
     EXPECT_THAT(error_of({}), testing::AllOf(HasSubstr("in the environment"), HasSubstr("--port: 'x'")));
-    EXPECT_EQ(options_of({"--port=5"}).port, 5) << "what is overruled is not read";
+    EXPECT_EQ(options_of({"--port=5"}).port, 5) << "an overridden value is not parsed";
   }
   const ConfigFile value("threads = many\n");
   EXPECT_THAT(error_of({"--config", value.path()}),
@@ -222,7 +223,7 @@ TEST(ServerOptions, AWrongValueIsBlamedOnTheSourceItCameFrom) {
               testing::AllOf(HasSubstr(line.path()), HasSubstr("'what'")));
 }
 
-TEST(ServerOptions, AnEmptyValueIsRefusedButInTheEnvironment) {
+TEST(ServerConfig, RejectsEmptyValuesOutsideTheEnvironment) {
   for (const char* name : {"token-issuer", "token-audience", "token-hmac-secret", "token-hmac-secret-file",
                            "token-public-key", "metrics-token", "tls-cert", "tls-key", "data", "config"}) {
     EXPECT_THAT(error_of({(std::string("--") + name + "=").c_str()}), HasSubstr(name));
@@ -231,7 +232,7 @@ TEST(ServerOptions, AnEmptyValueIsRefusedButInTheEnvironment) {
   }
 }
 
-TEST(ServerOptions, PathsAndSecretsAreWhatWasWrittenOrRefused) {
+TEST(ServerConfig, ChecksPathsAndSecrets) {
   const Variable secret("COROOM_TOKEN_HMAC_SECRET", "a secret of thirty-two bytes or so\n");
   EXPECT_EQ(options_of({}).tokens.keys.front().material, "a secret of thirty-two bytes or so");
   const Variable token("COROOM_METRICS_TOKEN", "m3tr1cs\r\n");
@@ -243,7 +244,7 @@ TEST(ServerOptions, PathsAndSecretsAreWhatWasWrittenOrRefused) {
   EXPECT_THAT(error_of({"--config", rooms.path()}), HasSubstr("rooms.history_size: '\"7\"'"));
 }
 
-TEST(ServerOptions, HelpNamesEveryFlagWithItsDefault) {
+TEST(ServerConfig, ShowsFlagsAndDefaultsInHelp) {
   const auto command = parse({"--help"});
   ASSERT_TRUE(command);
   const std::string& help = std::get<Notice>(*command).text;
@@ -253,7 +254,7 @@ TEST(ServerOptions, HelpNamesEveryFlagWithItsDefault) {
   }
 }
 
-TEST(Units, HaveSuffixes) {
+TEST(ServerConfig, ParsesByteUnits) {
   EXPECT_EQ(parse_bytes("64KiB"), std::size_t{64} << 10);
   EXPECT_EQ(parse_bytes("2GiB"), std::size_t{2} << 30);
   EXPECT_FALSE(parse_bytes("64 KiB"));

@@ -13,17 +13,17 @@ namespace {
 
 using testing::ElementsAre;
 
-/// A stream that reads what a test has put into it, and notes what is asked of it.
+/// A stream that returns scripted messages, and records the calls.
 class ScriptedStream final : public Stream {
  public:
-  struct Script {
+  struct StreamScript {
     std::deque<std::string> messages;
     End end{End::Kind::closed, Disconnect(1000), "closed by the client"};
     net::Push verdict = net::Push::queued;
     std::vector<std::string> calls;
   };
 
-  explicit ScriptedStream(Script& script) : script_(script) {}
+  explicit ScriptedStream(StreamScript& script) : script_(script) {}
 
   std::optional<tl::expected<Message, End>> take() override {
     if (!std::exchange(readable_, false)) return std::nullopt;
@@ -59,13 +59,13 @@ class ScriptedStream final : public Stream {
   void set_nodelay(bool) override {}
 
  private:
-  Script& script_;
+  StreamScript& script_;
   Framing plain_;
   bool readable_ = false;
 };
 
-/// Notes its calls; throws at the message "throw", and floods its session at "flood".
-class NotingHandler final : public Handler {
+/// Records its calls. Throws at the message "throw", and pushes to its session at "flood".
+class RecordingHandler final : public Handler {
  public:
   task<> open(Session& session) override {
     session_ = &session;
@@ -82,8 +82,8 @@ class NotingHandler final : public Handler {
     calls.push_back("too fast: " + message.data);
     co_return;
   }
-  task<> on_close(Disconnect how) override {
-    calls.push_back("close " + std::to_string(how.code));
+  task<> on_close(Disconnect disconnect) override {
+    calls.push_back("close " + std::to_string(disconnect.code));
     co_return;
   }
   void on_control(Opcode, std::string_view) override {}
@@ -113,27 +113,27 @@ class SessionTest : public testing::Test {
   net::Shard shard_{0, clock_};
   Counters counters_;
   RateLimit rate_limit_;
-  ScriptedStream::Script script_;
-  NotingHandler handler_;
+  ScriptedStream::StreamScript script_;
+  RecordingHandler handler_;
 };
 
-TEST_F(SessionTest, HandsMessagesOverInOrderBetweenOpenAndClose) {
+TEST_F(SessionTest, HandlesMessagesBetweenOpenAndClose) {
   script_.messages = {"a", "b"};
   run();
   EXPECT_THAT(handler_.calls, ElementsAre("open", "a", "b", "close 1000"));
   EXPECT_THAT(script_.calls, ElementsAre("finish"));
   EXPECT_EQ(counters_.get(Counter::messages), 2);
-  EXPECT_TRUE(shard_.connections().empty()) << "it left the shard's list with its end";
+  EXPECT_TRUE(shard_.connections().empty()) << "the session has left the list of the shard";
 }
 
-TEST_F(SessionTest, AHandlerThatThrowsClosesItsConnectionWith1011) {
+TEST_F(SessionTest, ClosesWith1011IfTheHandlerThrows) {
   script_.messages = {"a", "throw", "never handled"};
   run();
   EXPECT_THAT(handler_.calls, ElementsAre("open", "a", "throw", "close 1011"));
   EXPECT_THAT(script_.calls, ElementsAre("close 1011", "finish"));
 }
 
-TEST_F(SessionTest, ASlowReaderIsClosedOnceAndItsBacklogForgotten) {
+TEST_F(SessionTest, ClosesASlowConsumerOnce) {
   script_.messages = {"flood", "flood"};
   script_.verdict = net::Push::overflow;
   run();
@@ -143,15 +143,15 @@ TEST_F(SessionTest, ASlowReaderIsClosedOnceAndItsBacklogForgotten) {
   EXPECT_EQ(counters_.get(Counter::slow_consumers), 1);
 }
 
-TEST_F(SessionTest, AReaderThatLosesItsOldestStays) {
+TEST_F(SessionTest, KeepsAConnectionThatDropsTheOldest) {
   script_.messages = {"flood", "flood"};
   script_.verdict = net::Push::dropped;
   run();
   EXPECT_THAT(script_.calls, ElementsAre("finish"));
-  EXPECT_EQ(counters_.get(Counter::slow_consumers), 1) << "counted once a session";
+  EXPECT_EQ(counters_.get(Counter::slow_consumers), 1) << "counted once per session";
 }
 
-TEST_F(SessionTest, AClientThatIsTooFastIsNotHeard) {
+TEST_F(SessionTest, RejectsMessagesAboveTheRate) {
   rate_limit_ = {.messages = 0, .bytes = 1};
   script_.messages = {std::string(11, 'x'), "a", "b"};
   run();
@@ -160,7 +160,7 @@ TEST_F(SessionTest, AClientThatIsTooFastIsNotHeard) {
   EXPECT_EQ(counters_.get(Counter::messages_refused), 2);
 }
 
-TEST_F(SessionTest, AClientThatGoesOnTooFastIsClosed) {
+TEST_F(SessionTest, ClosesAClientThatFloods) {
   rate_limit_ = {.messages = 0, .bytes = 1};
   script_.messages = {std::string(11, 'x'), std::string(20, 'y'), "z", "never handled"};
   run();
@@ -169,7 +169,7 @@ TEST_F(SessionTest, AClientThatGoesOnTooFastIsClosed) {
   EXPECT_THAT(script_.calls, ElementsAre("close 1008", "finish"));
 }
 
-TEST_F(SessionTest, AStoppingShardSaysGoodbyeAtOnce) {
+TEST_F(SessionTest, ClosesAtOnceOnAStoppingShard) {
   shard_.begin_stop();
   script_.messages = {"too late"};
   run();

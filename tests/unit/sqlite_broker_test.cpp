@@ -41,18 +41,18 @@ std::string bytes_of(const fs::path& file) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-void write_at(const fs::path& file, std::size_t place, std::string_view bytes) {
+void write_at(const fs::path& file, std::size_t position, std::string_view bytes) {
   std::fstream stream(file, std::ios::binary | std::ios::in | std::ios::out);
-  stream.seekp(static_cast<std::streamoff>(place)) << bytes;
+  stream.seekp(static_cast<std::streamoff>(position)) << bytes;
 }
 
 fs::perms permissions_of(const fs::path& file) {
   return fs::status(file).permissions();
 }
 
-class SqliteBroker : public testing::Test {
+class SqliteBrokerTest : public testing::Test {
  protected:
-  SqliteBroker() { clock_.set(Clock::TimePoint(1'800'000'000s)); }
+  SqliteBrokerTest() { clock_.set(Clock::TimePoint(1'800'000'000s)); }
 
   [[nodiscard]] std::shared_ptr<Broker> open(const fs::path& folder) const {
     auto broker = open_sqlite_broker(folder, clock_);
@@ -73,15 +73,15 @@ class SqliteBroker : public testing::Test {
     return caller_.history(broker, room, HistoryFilter(), options_).publications;
   }
 
-  /// Until the writer has forgotten what it found to forget after all before this.
-  void settle(Broker& broker) { ASSERT_TRUE(caller_.wait(broker.remove_history("nobody's"))); }
+  /// Blocks until the writer has done all earlier work and the deletions behind it.
+  void settle(Broker& broker) { ASSERT_TRUE(caller_.wait(broker.remove_history("unused"))); }
 
-  /// What a query gives, as one number.
+  /// Returns the number that a query selects.
   [[nodiscard]] int count(const char* query) const {
     return SQLite::Database(file_.string()).execAndGet(query).getInt();
   }
 
-  /// A folder with a database of some pages, well closed.
+  /// Creates a folder with a closed database of several pages.
   void fill(const fs::path& folder) {
     const auto broker = open(folder);
     for (const char* room : {"tea", "cake"}) {
@@ -98,7 +98,7 @@ class SqliteBroker : public testing::Test {
   fs::path file_ = folder_ / "coroom.db";
 };
 
-TEST_F(SqliteBroker, GoesOnWhereItWasClosed) {
+TEST_F(SqliteBrokerTest, ContinuesAfterReopening) {
   Position top;
   {
     const auto broker = open(folder_);
@@ -114,7 +114,7 @@ TEST_F(SqliteBroker, GoesOnWhereItWasClosed) {
   EXPECT_EQ(read(*broker, "tea").back().data, "c");
 }
 
-TEST_F(SqliteBroker, GoesOnBehindAHistoryThatWasRemovedOrHasExpired) {
+TEST_F(SqliteBrokerTest, ContinuesOffsetsWithoutAHistory) {
   Position top;
   {
     const auto broker = open(folder_);
@@ -130,7 +130,7 @@ TEST_F(SqliteBroker, GoesOnBehindAHistoryThatWasRemovedOrHasExpired) {
   EXPECT_EQ(publish(*broker, "cake", "y").offset, 2);
 }
 
-TEST_F(SqliteBroker, KeepsWhatIsNotDurableOffTheDisk) {
+TEST_F(SqliteBrokerTest, WritesNothingOfRoomsThatAreNotDurable) {
   options_.durable = false;
   std::string before;
   {
@@ -146,13 +146,13 @@ TEST_F(SqliteBroker, KeepsWhatIsNotDurableOffTheDisk) {
   EXPECT_THAT(read(*broker, "tea"), IsEmpty());
 }
 
-TEST_F(SqliteBroker, MakesItsFolderForItsOwnerAlone) {
+TEST_F(SqliteBrokerTest, CreatesAPrivateFolder) {
   const fs::path deep = folder_ / "of" / "many";
   const auto broker = open(deep);
   EXPECT_EQ(permissions_of(deep), fs::perms::owner_all);
 }
 
-TEST_F(SqliteBroker, KeepsItsFilesToTheirOwnerInAFolderForAll) {
+TEST_F(SqliteBrokerTest, CreatesPrivateFilesInAPublicFolder) {
   fs::create_directory(folder_);
   fs::permissions(folder_, fs::perms::owner_all | fs::perms::others_read | fs::perms::others_exec);
   const auto broker = open(folder_);
@@ -160,10 +160,11 @@ TEST_F(SqliteBroker, KeepsItsFilesToTheirOwnerInAFolderForAll) {
   for (const auto& file : fs::directory_iterator(folder_)) {
     EXPECT_EQ(permissions_of(file), fs::perms::owner_read | fs::perms::owner_write) << file.path();
   }
-  EXPECT_NE(permissions_of(folder_) & fs::perms::others_read, fs::perms::none) << "as its owner has it";
+  EXPECT_NE(permissions_of(folder_) & fs::perms::others_read, fs::perms::none)
+      << "its permissions are unchanged";
 }
 
-TEST_F(SqliteBroker, KeepsItsFolderToItself) {
+TEST_F(SqliteBrokerTest, LocksItsFolder) {
   {
     const auto broker = open(folder_);
     EXPECT_EQ(error_of(folder_), folder_.string() + " is in use by another process");
@@ -172,7 +173,7 @@ TEST_F(SqliteBroker, KeepsItsFolderToItself) {
   EXPECT_THAT(read(*open(folder_), "tea"), SizeIs(1));
 }
 
-TEST_F(SqliteBroker, JudgesTheClockThatItFindsByTheLastOne) {
+TEST_F(SqliteBrokerTest, ComparesTheClockWithTheLastOne) {
   {
     const auto broker = open(folder_);
     publish(*broker, "tea", "a");
@@ -190,7 +191,7 @@ TEST_F(SqliteBroker, JudgesTheClockThatItFindsByTheLastOne) {
   EXPECT_THAT(read(*open(folder_), "tea"), SizeIs(1));
 }
 
-TEST_F(SqliteBroker, KeepsNothingInAFileThatHasLostItsName) {
+TEST_F(SqliteBrokerTest, RejectsWritesIfTheFileWasMoved) {
   const auto broker = open(folder_);
   publish(*broker, "tea", "a");
   const fs::path moved = temporary_.path() / "moved";
@@ -203,7 +204,7 @@ TEST_F(SqliteBroker, KeepsNothingInAFileThatHasLostItsName) {
   EXPECT_THAT(read(*broker, "tea"), SizeIs(4));
 }
 
-TEST_F(SqliteBroker, KeepsNothingInAFileThatWasReplaced) {
+TEST_F(SqliteBrokerTest, RejectsWritesIfTheFileWasReplaced) {
   const auto broker = open(folder_);
   publish(*broker, "tea", "a");
   fs::copy_file(file_, folder_ / "copy");
@@ -211,14 +212,14 @@ TEST_F(SqliteBroker, KeepsNothingInAFileThatWasReplaced) {
   EXPECT_ANY_THROW(publish(*broker, "tea", "lost"));
 }
 
-TEST_F(SqliteBroker, KeepsItsFolderToItselfWhenTheLockIsDeleted) {
+TEST_F(SqliteBrokerTest, HoldsItsLockIfTheLockFileIsDeleted) {
   const auto broker = open(folder_);
   fs::remove(folder_ / "coroom.lock");
   publish(*broker, "tea", "a");
   EXPECT_EQ(error_of(folder_), folder_.string() + " is in use by another process");
 }
 
-TEST_F(SqliteBroker, NamesWhatIsNoFolder) {
+TEST_F(SqliteBrokerTest, NamesWhatIsNotAFolder) {
   temporary_.write("data", "a file");
   EXPECT_THAT(error_of(folder_), HasSubstr(folder_.string()));
   EXPECT_THAT(error_of(folder_ / "below"), HasSubstr(folder_.string()));
@@ -227,7 +228,7 @@ TEST_F(SqliteBroker, NamesWhatIsNoFolder) {
   EXPECT_THAT(error_of(folder_), HasSubstr(file_.string()));
 }
 
-TEST_F(SqliteBroker, BringsAnEmptyFileToTodaysVersion) {
+TEST_F(SqliteBrokerTest, UpgradesAnEmptyFile) {
   fs::create_directory(folder_);
   std::ofstream(file_).flush();
   {
@@ -238,7 +239,7 @@ TEST_F(SqliteBroker, BringsAnEmptyFileToTodaysVersion) {
   EXPECT_THAT(read(*open(folder_), "tea"), SizeIs(1));
 }
 
-TEST_F(SqliteBroker, LeavesNothingOfWhatWasRevisedInItsFiles) {
+TEST_F(SqliteBrokerTest, ErasesSupersededDataFromItsFiles) {
   const auto broker = open(folder_);
   const std::string secret = "the phone number is 555 0100";
   const std::string all_secret = secret + std::string(9000, 'x') + secret;  // on pages of its own
@@ -259,7 +260,7 @@ TEST_F(SqliteBroker, LeavesNothingOfWhatWasRevisedInItsFiles) {
   EXPECT_THAT(read(*broker, "tea"), SizeIs(4));
 }
 
-TEST_F(SqliteBroker, BringsADatabaseOfTheFirstVersionToTodays) {
+TEST_F(SqliteBrokerTest, UpgradesADatabaseOfVersion1) {
   {
     fs::create_directory(folder_);
     SQLite::Database old(file_.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
@@ -279,7 +280,7 @@ TEST_F(SqliteBroker, BringsADatabaseOfTheFirstVersionToTodays) {
   EXPECT_EQ(kept.front().client_info->user, "7");
 }
 
-TEST_F(SqliteBroker, CountsTheBytesThatItFinds) {
+TEST_F(SqliteBrokerTest, CountsTheBytesOfAnOpenedDatabase) {
   options_.history_bytes = 1000;
   publish(*open(folder_), "tea", std::string(900, 'a'));
   const auto broker = open(folder_);
@@ -287,7 +288,7 @@ TEST_F(SqliteBroker, CountsTheBytesThatItFinds) {
   EXPECT_THAT(read(*broker, "tea"), SizeIs(1));
 }
 
-TEST_F(SqliteBroker, RefusesAFileOfANewerVersionAndLeavesItAsItWas) {
+TEST_F(SqliteBrokerTest, RejectsAFileOfANewerVersionUnchanged) {
   fill(folder_);
   SQLite::Database(file_.string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version=1000");
   const std::string before = bytes_of(file_);
@@ -296,7 +297,7 @@ TEST_F(SqliteBroker, RefusesAFileOfANewerVersionAndLeavesItAsItWas) {
   EXPECT_TRUE(bytes_of(file_) == before);
 }
 
-TEST_F(SqliteBroker, TakesWhatHasExpiredOffTheDisk) {
+TEST_F(SqliteBrokerTest, DeletesExpiredPublications) {
   const auto broker = open(folder_);
   for (const char* data : {"a", "b", "c"}) publish(*broker, "tea", data);
   clock_.advance(59min);
@@ -306,11 +307,11 @@ TEST_F(SqliteBroker, TakesWhatHasExpiredOffTheDisk) {
   EXPECT_EQ(count("SELECT count(*) FROM publications"), 2);
 }
 
-TEST_F(SqliteBroker, ForgetsRoomsThatNobodyPublishesTo) {
+TEST_F(SqliteBrokerTest, ForgetsIdleRooms) {
   const auto broker = open(folder_);
   std::string epoch;
   for (int room = 0; room != 40; ++room) epoch = publish(*broker, "room " + std::to_string(room), "a").epoch;
-  // A little at a time, whenever somebody publishes and some seconds have passed.
+  // The broker deletes a little at a publication, if seconds have passed since the last deletion.
   const auto publish_until = [&](const std::function<bool()>& done) {
     for (int time = 0; time != 10 && !done(); ++time) {
       clock_.advance(11s);
@@ -322,16 +323,16 @@ TEST_F(SqliteBroker, ForgetsRoomsThatNobodyPublishesTo) {
   options_.history_size = 1;
   clock_.advance(2h);
   EXPECT_TRUE(publish_until([&] { return count("SELECT count(*) FROM publications") == 1; }));
-  EXPECT_EQ(count("SELECT count(*) FROM rooms"), 41) << "their offsets go on";
+  EXPECT_EQ(count("SELECT count(*) FROM rooms"), 41) << "offsets are kept";
   EXPECT_EQ(publish(*broker, "room 7", "b"), Position(2, epoch));
   clock_.advance(std::chrono::days(31));
   EXPECT_TRUE(publish_until([&] { return count("SELECT count(*) FROM rooms") == 1; }));
-  const Position reborn = publish(*broker, "room 7", "c");
-  EXPECT_EQ(reborn.offset, 1);
-  EXPECT_NE(reborn.epoch, epoch);
+  const Position recreated = publish(*broker, "room 7", "c");
+  EXPECT_EQ(recreated.offset, 1);
+  EXPECT_NE(recreated.epoch, epoch);
 }
 
-TEST_F(SqliteBroker, ForgetsPublicationsWithTheirRoomHoweverLateItWasOpened) {
+TEST_F(SqliteBrokerTest, DeletesPublicationsOfForgottenRooms) {
   fill(folder_);
   clock_.advance(std::chrono::days(50));
   const auto broker = open(folder_);
@@ -348,7 +349,7 @@ TEST_F(SqliteBroker, ForgetsPublicationsWithTheirRoomHoweverLateItWasOpened) {
 
 constexpr int many_rooms = 10'000;
 
-/// In a folder that was filled: of one publication each, and one of many.
+/// Adds rooms to a filled database, with one publication each.
 void add_many_rooms(const fs::path& file) {
   SQLite::Database database(file.string(), SQLite::OPEN_READWRITE);
   const auto number_up_to = [](int count) {
@@ -366,8 +367,8 @@ void add_many_rooms(const fs::path& file) {
   database.exec("COMMIT");
 }
 
-/// Also when it begins anew, behind ever so many rooms that have none left.
-TEST_F(SqliteBroker, ForgetsThePublicationsOfManyRoomsInSeconds) {
+/// The second round begins behind many rooms without publications.
+TEST_F(SqliteBrokerTest, DeletesPublicationsOfManyRoomsInSeconds) {
   fill(folder_);
   add_many_rooms(file_);
   clock_.advance(2h);
@@ -377,24 +378,24 @@ TEST_F(SqliteBroker, ForgetsThePublicationsOfManyRoomsInSeconds) {
     clock_.advance(detail::DeletionClock::confirmed_after);
     publish(*broker, "tea", data);
     const auto left = [&] { return count("SELECT count(*) FROM publications"); };
-    // Less than the ten seconds between two times that it looks for more.
-    for (int moment = 0; moment != 90 && left() != 1; ++moment) {
+    // In total less than the ten seconds between two searches for expired data.
+    for (int round = 0; round != 90 && left() != 1; ++round) {
       clock_.advance(100ms);
       settle(*broker);
     }
     EXPECT_EQ(left(), 1) << data;
-    EXPECT_EQ(count("SELECT count(*) FROM rooms"), many_rooms + 2) << "their offsets go on";
-    publish(*broker, "cake", data);  // to have one more to be forgotten
+    EXPECT_EQ(count("SELECT count(*) FROM rooms"), many_rooms + 2) << "offsets are kept";
+    publish(*broker, "cake", data);  // for one more room with expired publications
     publish(*broker, "tea", data);
     clock_.advance(2h);
     publish(*broker, "tea", data);
   }
 }
 
-TEST_F(SqliteBroker, KeepsWhatIsSaidWhenForgettingFails) {
+TEST_F(SqliteBrokerTest, StoresPublicationsIfDeletionFails) {
   const auto broker = open(folder_);
   publish(*broker, "tea", "a");
-  settle(*broker);  // it notes the time now and then
+  settle(*broker);  // the broker stores the time periodically
   SQLite::Database other(file_.string(), SQLite::OPEN_READWRITE);
   other.exec("CREATE TRIGGER stuck BEFORE DELETE ON publications BEGIN SELECT RAISE(ABORT, 'stuck'); END");
   logging::configure(logging::Level::info, logging::Format::text);
@@ -419,29 +420,29 @@ TEST_F(SqliteBroker, KeepsWhatIsSaidWhenForgettingFails) {
   settle(*broker);
   settle(*broker);
   EXPECT_THAT(read(*broker, "cake"), SizeIs(3));
-  EXPECT_EQ(count("SELECT count(*) FROM publications"), 3) << "nothing that failed is left out";
+  EXPECT_EQ(count("SELECT count(*) FROM publications"), 3) << "the failed deletion is repeated";
 }
 
-TEST_F(SqliteBroker, SaysThatItChecksALargeDatabase) {
+TEST_F(SqliteBrokerTest, LogsTheCheckOfALargeDatabase) {
   fill(folder_);
   logging::configure(logging::Level::info, logging::Format::text);
   testing::internal::CaptureStderr();
   open(folder_).reset();
   logging::flush(std::chrono::seconds(10));
-  const std::string of_little = testing::internal::GetCapturedStderr();
+  const std::string small_log = testing::internal::GetCapturedStderr();
   fs::resize_file(file_, 101 << 20);
   testing::internal::CaptureStderr();
   open(folder_).reset();
   logging::flush(std::chrono::seconds(10));
-  const std::string of_much = testing::internal::GetCapturedStderr();
+  const std::string large_log = testing::internal::GetCapturedStderr();
   logging::configure(logging::Level::off, logging::Format::text);
-  EXPECT_THAT(of_little, IsEmpty());
-  EXPECT_THAT(of_much, AllOf(HasSubstr("checking a large database"), HasSubstr(file_.string()),
-                             HasSubstr(std::to_string(101 << 20))));
+  EXPECT_THAT(small_log, IsEmpty());
+  EXPECT_THAT(large_log, AllOf(HasSubstr("checking a large database"), HasSubstr(file_.string()),
+                               HasSubstr(std::to_string(101 << 20))));
 }
 
-TEST_F(SqliteBroker, GivesTheRoomOfWhatHasExpiredBack) {
-  const std::string secret = "what nobody is to find";
+TEST_F(SqliteBrokerTest, ReleasesDiskSpaceOfExpiredData) {
+  const std::string secret = "an expired secret";
   const auto broker = open(folder_);
   for (int megabyte = 0; megabyte != 12; ++megabyte)
     publish(*broker, "tea", secret + std::string(1 << 20, 'x'));
@@ -458,7 +459,7 @@ TEST_F(SqliteBroker, GivesTheRoomOfWhatHasExpiredBack) {
   EXPECT_EQ(publish(*broker, "tea", "b").offset, 13);
 }
 
-TEST_F(SqliteBroker, LetsADatabaseOfEarlierTimesGiveRoomBack) {
+TEST_F(SqliteBrokerTest, EnablesVacuumOfAnOldDatabase) {
   fill(folder_);
   {
     SQLite::Database old(file_.string(), SQLite::OPEN_READWRITE);
@@ -472,7 +473,7 @@ TEST_F(SqliteBroker, LetsADatabaseOfEarlierTimesGiveRoomBack) {
   EXPECT_EQ(count("SELECT count(*) FROM publications"), publications);
 }
 
-TEST_F(SqliteBroker, LooksForDamageForSomeTimeAlone) {
+TEST_F(SqliteBrokerTest, LimitsTheTimeOfTheIntegrityCheck) {
   {
     const auto broker = open(folder_);
     for (int megabyte = 0; megabyte != 24; ++megabyte) publish(*broker, "tea", std::string(1 << 20, 'x'));
@@ -481,13 +482,13 @@ TEST_F(SqliteBroker, LooksForDamageForSomeTimeAlone) {
   testing::internal::CaptureStderr();
   const bool opened = open_for_writing(file_, history_tables(), 0ms).has_value();
   EXPECT_TRUE(logging::flush(std::chrono::seconds(10)));
-  const std::string told = testing::internal::GetCapturedStderr();
+  const std::string logged = testing::internal::GetCapturedStderr();
   logging::configure(logging::Level::off, logging::Format::text);
   EXPECT_TRUE(opened);
-  EXPECT_THAT(told, AllOf(HasSubstr("checked in part"), HasSubstr(file_.string())));
+  EXPECT_THAT(logged, AllOf(HasSubstr("checked in part"), HasSubstr(file_.string())));
 }
 
-TEST_F(SqliteBroker, CutsALogThatHasGrown) {
+TEST_F(SqliteBrokerTest, TruncatesALargeLog) {
   const fs::path log = file_.string() + "-wal";
   const auto broker = open(folder_);
   publish(*broker, "tea", "a");
@@ -503,15 +504,15 @@ TEST_F(SqliteBroker, CutsALogThatHasGrown) {
   EXPECT_LT(fs::file_size(log), 9U << 20);
 }
 
-/// Keeps the writer waiting, when it has ended what it does.
-class Busy {
+/// Locks the database, so that the writer waits after its current transaction.
+class DatabaseLock {
  public:
-  explicit Busy(const fs::path& file) : database_(file.string(), SQLite::OPEN_READWRITE, 10'000) {
+  explicit DatabaseLock(const fs::path& file) : database_(file.string(), SQLite::OPEN_READWRITE, 10'000) {
     database_.exec("BEGIN IMMEDIATE");
   }
-  Busy(const Busy&) = delete;
-  Busy& operator=(const Busy&) = delete;
-  ~Busy() { database_.exec("ROLLBACK"); }
+  DatabaseLock(const DatabaseLock&) = delete;
+  DatabaseLock& operator=(const DatabaseLock&) = delete;
+  ~DatabaseLock() { database_.exec("ROLLBACK"); }
 
  private:
   SQLite::Database database_;
@@ -522,11 +523,11 @@ task<> publish_one(Broker& broker, Publication publication, RoomOptions options)
   co_await broker.publish("tea", std::move(one), options);
 }
 
-TEST_F(SqliteBroker, WritesWholeWhatItsPublisherNoLongerWaitsFor) {
+TEST_F(SqliteBrokerTest, CompletesACancelledPublication) {
   boost::asio::io_context context;
   const auto broker = open(folder_);
   {
-    const Busy busy(file_);
+    const DatabaseLock busy(file_);
     boost::asio::cancellation_signal signal;
     bool ended = false;
     boost::asio::co_spawn(
@@ -542,27 +543,27 @@ TEST_F(SqliteBroker, WritesWholeWhatItsPublisherNoLongerWaitsFor) {
   EXPECT_EQ(read(*broker, "tea").front().data, std::string(1000, 'x'));
 }
 
-TEST_F(SqliteBroker, RefusesWhatALockHoldsUpForTooLongAndNeverWritesIt) {
+TEST_F(SqliteBrokerTest, RejectsAWriteThatALockBlocksTooLong) {
   const auto broker = open(folder_);
   publish(*broker, "tea", "a");
-  RoomOptions impatient = options_;  // for the write alone: readers have their time
+  RoomOptions impatient = options_;  // only for the write; reads keep their timeout
   impatient.broker_timeout = 1ms;
   {
-    const Busy busy(file_);
-    clock_.advance(11s);  // it is time to forget too
+    const DatabaseLock busy(file_);
+    clock_.advance(11s);  // a deletion is due too
     auto one = std::make_shared<const std::vector<Publication>>(1, said("lost", clock_.now()));
     EXPECT_FALSE(caller_.wait(broker->publish("tea", std::move(one), impatient)));
-    EXPECT_THAT(read(*broker, "tea"), SizeIs(1)) << "readers don't wait";
+    EXPECT_THAT(read(*broker, "tea"), SizeIs(1)) << "reads do not wait";
   }
   EXPECT_EQ(publish(*broker, "tea", "b").offset, 2);
   EXPECT_THAT(read(*broker, "tea"), SizeIs(2));
 }
 
-TEST_F(SqliteBroker, WritesWhatALockHoldsUpForLess) {
+TEST_F(SqliteBrokerTest, CompletesAWriteOnceALockIsReleased) {
   const auto broker = open(folder_);
   publish(*broker, "tea", "a");
   options_.broker_timeout = 1min;
-  auto busy = std::make_unique<Busy>(file_);
+  auto busy = std::make_unique<DatabaseLock>(file_);
   boost::asio::io_context context;
   auto written = boost::asio::co_spawn(context, publish_one(*broker, said("b", clock_.now()), options_),
                                        boost::asio::use_future);
@@ -573,10 +574,10 @@ TEST_F(SqliteBroker, WritesWhatALockHoldsUpForLess) {
   EXPECT_THAT(read(*broker, "tea"), SizeIs(2));
 }
 
-/// Reads of one room that take a while each; tells in which order they have ended.
+/// Slow reads of one room. Records the order of their ends.
 class Readers {
  public:
-  /// The broker goes before the context: its thread may be at its end when the answers have come.
+  /// Destroys the broker before the context, because its thread may still complete the last reads.
   Readers(std::shared_ptr<Broker> broker, const RoomOptions& options)
       : options_(options), broker_(std::move(broker)) {}
 
@@ -586,7 +587,7 @@ class Readers {
     boost::asio::co_spawn(context_, read(name, filter), boost::asio::detached);
   }
 
-  /// All, in the order of their ends; those that failed have a mark before their name.
+  /// Returns the names of all reads in the order of their ends, with a mark before those that failed.
   std::vector<std::string> run() {
     context_.run();
     return ended_;
@@ -604,9 +605,9 @@ class Readers {
   std::shared_ptr<Broker> broker_;
 };
 
-TEST_F(SqliteBroker, LetsNobodyWaitBehindTheHistoriesOfAnother) {
+TEST_F(SqliteBrokerTest, AlternatesReadsOfDifferentClients) {
   auto broker = open(folder_);
-  for (int said = 0; said != 20; ++said) publish(*broker, "tea", std::string(50'000, 'x'));
+  for (int number = 0; number != 20; ++number) publish(*broker, "tea", std::string(50'000, 'x'));
   options_.broker_timeout = 1min;
   constexpr int histories = 100;
   Readers readers(std::move(broker), options_);
@@ -616,13 +617,13 @@ TEST_F(SqliteBroker, LetsNobodyWaitBehindTheHistoriesOfAnother) {
   readers.add("edit", 1, 1);
   const std::vector<std::string> ended = readers.run();
   EXPECT_THAT(ended, SizeIs(histories + 3));
-  const auto place = [&](const char* name) { return std::ranges::find(ended, name) - ended.begin(); };
-  for (const char* name : {"other", "position", "edit"}) EXPECT_LT(place(name), histories / 2) << name;
+  const auto position = [&](const char* name) { return std::ranges::find(ended, name) - ended.begin(); };
+  for (const char* name : {"other", "position", "edit"}) EXPECT_LT(position(name), histories / 2) << name;
 }
 
-TEST_F(SqliteBroker, RefusesTheManyReadsOfOneAlone) {
+TEST_F(SqliteBrokerTest, RejectsOnlyReadsOfTheClientAtItsLimit) {
   auto broker = open(folder_);
-  for (int said = 0; said != 20; ++said) publish(*broker, "tea", std::string(1000, 'x'));
+  for (int number = 0; number != 20; ++number) publish(*broker, "tea", std::string(1000, 'x'));
   options_.broker_timeout = 1min;
   constexpr int many = 1000;
   Readers readers(std::move(broker), options_);
@@ -643,9 +644,9 @@ void PrintTo(const Damage& damage, std::ostream* out) {
   *out << damage.name;
 }
 
-class DamagedDatabase : public SqliteBroker, public testing::WithParamInterface<Damage> {};
+class DamagedSqliteBrokerTest : public SqliteBrokerTest, public testing::WithParamInterface<Damage> {};
 
-TEST_P(DamagedDatabase, IsReportedByItsPathAndLeftAsItIs) {
+TEST_P(DamagedSqliteBrokerTest, IsReportedAndLeftUnchanged) {
   fill(folder_);
   GetParam().make(file_);
   const std::string before = bytes_of(file_);
@@ -655,9 +656,8 @@ TEST_P(DamagedDatabase, IsReportedByItsPathAndLeftAsItIs) {
   }
 }
 
-/// The server was killed, and the disk went bad: the log, with what was said last, is as precious as the
-/// rest.
-TEST_P(DamagedDatabase, IsLeftAsItIsWithItsLog) {
+/// The log of a killed server contains the latest publications, so it must be kept too.
+TEST_P(DamagedSqliteBrokerTest, IsLeftUnchangedWithItsLog) {
   fill(folder_);
   const fs::path killed = temporary_.path() / "killed";
   {
@@ -680,7 +680,7 @@ TEST_P(DamagedDatabase, IsLeftAsItIsWithItsLog) {
 constexpr std::size_t page = 4096;
 
 INSTANTIATE_TEST_SUITE_P(
-    , DamagedDatabase,
+    , DamagedSqliteBrokerTest,
     testing::Values(
         Damage{"InTheMiddle",
                [](const fs::path& file) {

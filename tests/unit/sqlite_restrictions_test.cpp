@@ -28,9 +28,9 @@ using testing::HasSubstr;
 using testing::SizeIs;
 using Kind = Restriction::Kind;
 
-class SqliteRestrictions : public testing::Test {
+class SqliteRestrictionsTest : public testing::Test {
  protected:
-  SqliteRestrictions() {
+  SqliteRestrictionsTest() {
     logging::configure(logging::Level::off, logging::Format::text);
     clock_.set(Clock::TimePoint(1'800'000'000s));
   }
@@ -47,16 +47,16 @@ class SqliteRestrictions : public testing::Test {
   }
 
   static Result<> keep(ModerationStore& store, const Restriction& restriction) {
-    std::promise<Result<>> told;
-    store.keep(restriction, [&told](Result<> kept) { told.set_value(std::move(kept)); });
-    return told.get_future().get();
+    std::promise<Result<>> result;
+    store.keep(restriction, [&result](Result<> stored) { result.set_value(std::move(stored)); });
+    return result.get_future().get();
   }
 
   static Result<> forget(ModerationStore& store, Kind kind, const std::string& subject,
                          const std::string& room) {
-    std::promise<Result<>> told;
-    store.forget(kind, subject, room, [&told](Result<> kept) { told.set_value(std::move(kept)); });
-    return told.get_future().get();
+    std::promise<Result<>> result;
+    store.forget(kind, subject, room, [&result](Result<> stored) { result.set_value(std::move(stored)); });
+    return result.get_future().get();
   }
 
   [[nodiscard]] int rows() const {
@@ -70,7 +70,7 @@ class SqliteRestrictions : public testing::Test {
   fs::path file_ = folder_.path() / "moderation.db";
 };
 
-TEST_F(SqliteRestrictions, AreWhatTheyWereWhenItIsOpenedAgain) {
+TEST_F(SqliteRestrictionsTest, RestoresRestrictionsAfterReopening) {
   Restriction full(Kind::mute,
                    "b\xc3\xb6"
                    "b",
@@ -99,18 +99,18 @@ TEST_F(SqliteRestrictions, AreWhatTheyWereWhenItIsOpenedAgain) {
   EXPECT_EQ(kept[1].since, full.since);
 }
 
-TEST_F(SqliteRestrictions, TakeThePlaceOfOthersAndAreForgottenByAllOfTheirName) {
+TEST_F(SqliteRestrictionsTest, ReplacesAndDeletesRestrictions) {
   const auto store = open();
   EXPECT_TRUE(keep(*store, Restriction::mute("bob", "tea")));
   EXPECT_TRUE(keep(*store, Restriction::mute("bob", "tea", in(60s))));
   EXPECT_TRUE(keep(*store, Restriction::mute("bob")));
   EXPECT_EQ(rows(), 2);
   EXPECT_TRUE(forget(*store, Kind::mute, "bob", "tea"));
-  EXPECT_TRUE(forget(*store, Kind::mute, "bob", "cake")) << "there is none";
+  EXPECT_TRUE(forget(*store, Kind::mute, "bob", "cake")) << "there is no such restriction";
   EXPECT_EQ(rows(), 1);
 }
 
-TEST_F(SqliteRestrictions, AreGoneWhenTheyAreOver) {
+TEST_F(SqliteRestrictionsTest, DeletesExpiredRestrictions) {
   {
     const auto store = open();
     for (int number = 0; number != 50; ++number)
@@ -121,10 +121,10 @@ TEST_F(SqliteRestrictions, AreGoneWhenTheyAreOver) {
     EXPECT_EQ(rows(), 1);
   }
   clock_.advance(60s);
-  EXPECT_THAT(open()->take(), SizeIs(1)) << "nobody knows whether the clock is right";
+  EXPECT_THAT(open()->take(), SizeIs(1)) << "the clock may be wrong";
 }
 
-TEST_F(SqliteRestrictions, AreNotGoneForAClockThatIsWrong) {
+TEST_F(SqliteRestrictionsTest, DeletesNothingIfTheClockIsAhead) {
   const auto right = clock_.now();
   const auto store = open();
   EXPECT_TRUE(keep(*store, Restriction::ban_user("bob", in(60s))));
@@ -133,7 +133,7 @@ TEST_F(SqliteRestrictions, AreNotGoneForAClockThatIsWrong) {
   EXPECT_EQ(rows(), 2);
 }
 
-TEST_F(SqliteRestrictions, AreRefusedWhileTheirFileIsGone) {
+TEST_F(SqliteRestrictionsTest, RejectsWritesIfTheFileIsGone) {
   const auto store = open();
   EXPECT_TRUE(keep(*store, Restriction::mute("bob")));
   const auto moved = file_.string() + ".moved";
@@ -144,8 +144,8 @@ TEST_F(SqliteRestrictions, AreRefusedWhileTheirFileIsGone) {
   EXPECT_EQ(rows(), 2);
 }
 
-/// What was told to be kept is there after a kill, whatever was under way.
-TEST_F(SqliteRestrictions, SurviveAKill) {
+/// Restrictions that were reported as stored survive a kill during a write.
+TEST_F(SqliteRestrictionsTest, SurvivesAKill) {
   int pipe[2];
   ASSERT_EQ(::pipe(pipe), 0);
   const pid_t child = ::fork();
@@ -156,20 +156,20 @@ TEST_F(SqliteRestrictions, SurviveAKill) {
       if (::write(pipe[1], &number, sizeof number) != sizeof number) ::_exit(1);
     }
   }
-  int told = 0;
+  int stored = 0;
   constexpr int enough = 20;
-  while (told < enough && ::read(pipe[0], &told, sizeof told) == sizeof told) {
+  while (stored < enough && ::read(pipe[0], &stored, sizeof stored) == sizeof stored) {
   }
   ::kill(child, SIGKILL);
   ::waitpid(child, nullptr, 0);
   ::close(pipe[1]);
-  for (int more = 0; ::read(pipe[0], &more, sizeof more) == sizeof more;) told = more;
+  for (int more = 0; ::read(pipe[0], &more, sizeof more) == sizeof more;) stored = more;
   ::close(pipe[0]);
-  EXPECT_GE(told, enough);
-  EXPECT_GE(open()->take().size(), static_cast<std::size_t>(told) + 1);
+  EXPECT_GE(stored, enough);
+  EXPECT_GE(open()->take().size(), static_cast<std::size_t>(stored) + 1);
 }
 
-TEST_F(SqliteRestrictions, OfANewerVersionOrDamagedAreLeftAsTheyAre) {
+TEST_F(SqliteRestrictionsTest, RejectsNewerOrDamagedFiles) {
   open().reset();
   SQLite::Database(file_.string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version=99");
   EXPECT_THAT(fault(), HasSubstr("moderation.db has version 99, made by a newer coroom"));
@@ -177,7 +177,7 @@ TEST_F(SqliteRestrictions, OfANewerVersionOrDamagedAreLeftAsTheyAre) {
   EXPECT_THAT(fault(), HasSubstr("moderation.db"));
 }
 
-TEST_F(SqliteRestrictions, ThatCanNotBeWrittenAreAnErrorAndLaterOnesAreKept) {
+TEST_F(SqliteRestrictionsTest, ReportsAFailedWriteAndContinues) {
   const auto store = open();
   {
     SQLite::Database other(file_.string(), SQLite::OPEN_READWRITE);
@@ -191,7 +191,7 @@ TEST_F(SqliteRestrictions, ThatCanNotBeWrittenAreAnErrorAndLaterOnesAreKept) {
   EXPECT_EQ(rows(), 1);
 }
 
-TEST_F(SqliteRestrictions, AreReadByTheirOwnerAlone) {
+TEST_F(SqliteRestrictionsTest, CreatesAPrivateFile) {
   open().reset();
   EXPECT_EQ(fs::status(file_).permissions(), fs::perms::owner_read | fs::perms::owner_write);
 }

@@ -54,7 +54,7 @@ class StaticFilesTest : public testing::Test {
   fs::path base_ = folder_.path();
 };
 
-TEST_F(StaticFilesTest, ServesAFileWithItsTypeAndTheIndexForTheRoot) {
+TEST_F(StaticFilesTest, ServesFilesByTypeAndTheIndex) {
   const Response page = get("/");
   EXPECT_EQ(page.status, 200);
   EXPECT_EQ(page.bytes(), "<!DOCTYPE html>");
@@ -64,7 +64,7 @@ TEST_F(StaticFilesTest, ServesAFileWithItsTypeAndTheIndexForTheRoot) {
   EXPECT_EQ(get("/sub/page.css").headers.get("Content-Security-Policy"), std::nullopt);
 }
 
-TEST_F(StaticFilesTest, AnswersWithoutABodyWhatTheClientHasAlready) {
+TEST_F(StaticFilesTest, AnswersNotModifiedForAKnownETag) {
   const std::string etag(get("/").headers.get("ETag").value());
   const Response again = get("/", "\"other\", W/" + etag);
   EXPECT_EQ(again.status, 304);
@@ -74,15 +74,15 @@ TEST_F(StaticFilesTest, AnswersWithoutABodyWhatTheClientHasAlready) {
   EXPECT_EQ(get("/", etag).status, 200);
 }
 
-TEST_F(StaticFilesTest, OnlyNamesThatHoldAHashAreImmutable) {
+TEST_F(StaticFilesTest, CachesNamesWithAHashForever) {
   EXPECT_EQ(get("/chat-1a2b3c4d5e6f.js").headers.get("Cache-Control"), "public, max-age=31536000, immutable");
   EXPECT_EQ(get("/").headers.get("Cache-Control"), "no-cache");
   EXPECT_FALSE(names_its_content("/my-document.js"));
-  EXPECT_FALSE(names_its_content("/log-202601011200.txt")) << "a date, perhaps";
+  EXPECT_FALSE(names_its_content("/log-202601011200.txt")) << "it may be a date";
   EXPECT_FALSE(names_its_content("/a-1a2b3c4d5e6f"));
 }
 
-TEST_F(StaticFilesTest, AreImmutableAtTheAddressOfThisVersionAlone) {
+TEST_F(StaticFilesTest, CachesTheCurrentVersionForever) {
   const FolderAssets files(*FolderAssets::check(base_ / "root"));
   const std::string version = content_version(*files.find("/index.html"));
   EXPECT_EQ(version.size(), content_version_size);
@@ -96,7 +96,7 @@ TEST_F(StaticFilesTest, AreImmutableAtTheAddressOfThisVersionAlone) {
   EXPECT_EQ(get("/index.html", "", version).headers.get("Cache-Control"), "no-cache");
 }
 
-TEST_F(StaticFilesTest, AreCompressedForWhoTakesIt) {
+TEST_F(StaticFilesTest, ServesCompressedFilesIfAccepted) {
   folder_.write("root/index.html.gz", "gzipped");
   folder_.write("root/index.html.br", "brotli");
   const Response plain = get_encoded("/", "");
@@ -116,7 +116,7 @@ TEST_F(StaticFilesTest, AreCompressedForWhoTakesIt) {
   }
 }
 
-TEST_F(StaticFilesTest, HaveAnETagForEachCoding) {
+TEST_F(StaticFilesTest, HasAnETagPerCoding) {
   folder_.write("root/index.html.gz", "gzipped");
   folder_.write("root/index.html.br", "brotli!");
   const auto etag = [this](const char* accept) {
@@ -133,33 +133,33 @@ TEST_F(StaticFilesTest, HaveAnETagForEachCoding) {
   }
 }
 
-TEST_F(StaticFilesTest, ThatWereChangedSinceAreNotServedAsTheyWereCompressed) {
+TEST_F(StaticFilesTest, IgnoresOutdatedCompressedFiles) {
   folder_.write("root/index.html.gz", "gzipped");
   const auto written = fs::last_write_time(base_ / "root/index.html");
   fs::last_write_time(base_ / "root/index.html.gz", written);
-  EXPECT_EQ(get_encoded("/", "gzip").bytes(), "gzipped") << "as old as the file itself";
+  EXPECT_EQ(get_encoded("/", "gzip").bytes(), "gzipped") << "as new as the file itself";
   fs::last_write_time(base_ / "root/index.html.gz", written - std::chrono::milliseconds(1));
   const Response page = get_encoded("/", "gzip");
   EXPECT_EQ(page.bytes(), "<!DOCTYPE html>");
-  EXPECT_EQ(page.headers.get("Vary"), std::nullopt) << "there is one variant";
+  EXPECT_EQ(page.headers.get("Vary"), std::nullopt) << "there is only one variant";
 }
 
-TEST_F(StaticFilesTest, ThatAreCompressedAreFilesAsWell) {
+TEST_F(StaticFilesTest, ServesCompressedFilesByName) {
   folder_.write("root/notes.txt.gz", "gzipped");
   const Response file = get_encoded("/notes.txt.gz", "gzip");
   EXPECT_EQ(file.bytes(), "gzipped");
   EXPECT_EQ(file.headers.get("Content-Type"), "application/gzip");
   EXPECT_EQ(file.headers.get("Content-Encoding"), std::nullopt);
-  EXPECT_EQ(get_encoded("/notes.txt", "gzip").status, 404) << "there is no plain one";
+  EXPECT_EQ(get_encoded("/notes.txt", "gzip").status, 404) << "there is no uncompressed file";
 }
 
-TEST_F(StaticFilesTest, ThatAreCompressedDoNotLieOutsideOfTheFolder) {
+TEST_F(StaticFilesTest, IgnoresCompressedFilesOutsideTheFolder) {
   folder_.write("secret.gz", "secret");
   fs::create_symlink(base_ / "secret.gz", base_ / "root" / "index.html.gz");
   EXPECT_EQ(get_encoded("/", "gzip").bytes(), "<!DOCTYPE html>");
 }
 
-TEST_F(StaticFilesTest, ThatAreImmutableAreSoWhenTheyAreCompressed) {
+TEST_F(StaticFilesTest, CachesCompressedFilesForever) {
   folder_.write("root/chat-1a2b3c4d5e6f.js.br", "brotli");
   const Response script = get_encoded("/chat-1a2b3c4d5e6f.js", "br");
   EXPECT_EQ(script.bytes(), "brotli");
@@ -167,17 +167,17 @@ TEST_F(StaticFilesTest, ThatAreImmutableAreSoWhenTheyAreCompressed) {
   EXPECT_EQ(script.headers.get("Content-Type"), "text/javascript; charset=utf-8");
 }
 
-TEST_F(StaticFilesTest, ThereIsNoWayOutOfTheFolder) {
+TEST_F(StaticFilesTest, RejectsPathsOutsideTheFolder) {
   for (const char* path :
        {"/../secret", "/sub/../../secret", "/link.txt", "//etc/passwd", "/etc/passwd", "/sub"}) {
     EXPECT_EQ(get(path).status, 404) << path;
   }
   EXPECT_EQ(get(std::string("/index.html\0.css", 16)).status, 404);
-  EXPECT_EQ(get("/inner.html").status, 200) << "a link that stays inside is fine";
-  EXPECT_EQ(get("/sub/../index.html").status, 200) << "so are dots that stay inside";
+  EXPECT_EQ(get("/inner.html").status, 200) << "a link inside the folder is followed";
+  EXPECT_EQ(get("/sub/../index.html").status, 200) << "dots inside the folder are resolved";
 }
 
-TEST_F(StaticFilesTest, ThatAreHiddenByADotAreNotServed) {
+TEST_F(StaticFilesTest, DoesNotServeHiddenFiles) {
   for (const char* name : {".env", ".git/config", "sub/.b", "sub/.c/d", "...", "..e", ".well-known.txt",
                            "sub/.well-known/f", ".well-known/.g", ".well-known/security.txt", "a.b"}) {
     folder_.write(std::string("root/") + name, "text");
@@ -192,14 +192,14 @@ TEST_F(StaticFilesTest, ThatAreHiddenByADotAreNotServed) {
   EXPECT_EQ(get("/a.b").status, 200);
 }
 
-TEST_F(StaticFilesTest, AreThereOnceForAllWhoHaveTheSameVersion) {
+TEST_F(StaticFilesTest, SharesTheBytesOfAVersion) {
   const FolderAssets files(*FolderAssets::check(base_ / "root"));
   const auto find = [&](const char* path) { return std::get<SharedBytes>(files.find(path)->bytes); };
   const SharedBytes first = find("/index.html");
   EXPECT_EQ(find("/index.html"), first);
-  EXPECT_EQ(find("/inner.html"), first) << "a link to it";
+  EXPECT_EQ(find("/inner.html"), first) << "a link to the file";
   EXPECT_EQ(*find("/sub/page.css"), "p{}");
-  EXPECT_EQ(find("/index.html"), first) << "what others have had since does not matter";
+  EXPECT_EQ(find("/index.html"), first) << "reads of other files do not matter";
 
   folder_.write("root/index.html", "changed it");
   const SharedBytes changed = find("/index.html");
@@ -210,17 +210,17 @@ TEST_F(StaticFilesTest, AreThereOnceForAllWhoHaveTheSameVersion) {
   const auto written = fs::last_write_time(base_ / "root/index.html");
   folder_.write("root/index.html", "CHANGED IT");
   fs::last_write_time(base_ / "root/index.html", written + std::chrono::milliseconds(1));
-  EXPECT_EQ(*find("/index.html"), "CHANGED IT") << "as many bytes at another time";
+  EXPECT_EQ(*find("/index.html"), "CHANGED IT") << "the same size at another time";
 }
 
-TEST_F(StaticFilesTest, AreReadAnewWhenNobodyHasThemAnyMore) {
+TEST_F(StaticFilesTest, ReadsAFileAgainOnceReleased) {
   const FolderAssets files(*FolderAssets::check(base_ / "root"));
   std::weak_ptr<const std::string> read = std::get<SharedBytes>(files.find("/index.html")->bytes);
   EXPECT_TRUE(read.expired());
   EXPECT_EQ(*std::get<SharedBytes>(files.find("/index.html")->bytes), "<!DOCTYPE html>");
 }
 
-TEST_F(StaticFilesTest, AreThoseOfTheReleaseThatALinkLeadsToNow) {
+TEST_F(StaticFilesTest, FollowsALinkToTheCurrentRelease) {
   folder_.write("two/index.html", "<!doctype html>");
   const auto written = fs::last_write_time(base_ / "root/index.html");
   fs::last_write_time(base_ / "two/index.html", written);
@@ -234,15 +234,15 @@ TEST_F(StaticFilesTest, AreThoseOfTheReleaseThatALinkLeadsToNow) {
   const auto second = files.find("/index.html");
   ASSERT_TRUE(second);
   EXPECT_EQ(*std::get<SharedBytes>(second->bytes), "<!doctype html>");
-  EXPECT_NE(first->etag, second->etag) << "though size and time are the same";
+  EXPECT_NE(first->etag, second->etag) << "although size and time are the same";
   EXPECT_FALSE(files.find("/../root/index.html"));
   fs::create_symlink(base_ / "root/index.html", base_ / "two/out.html");
-  EXPECT_FALSE(files.find("/out.html")) << "the other release is outside";
+  EXPECT_FALSE(files.find("/out.html")) << "the other release is outside the folder";
   fs::remove(base_ / "current");
   EXPECT_FALSE(files.find("/index.html"));
 }
 
-TEST_F(StaticFilesTest, SendThePolicyWithAllThatMayRunScripts) {
+TEST_F(StaticFilesTest, SendsThePolicyWithScriptableTypes) {
   for (const char* name : {"/a.html", "/a.HTM", "/a.xhtml", "/a.svg", "/a.xml"}) {
     folder_.write(std::string("root") + name, "<x/>");
     EXPECT_TRUE(get(name).headers.get("Content-Security-Policy")) << name;
@@ -250,12 +250,12 @@ TEST_F(StaticFilesTest, SendThePolicyWithAllThatMayRunScripts) {
   EXPECT_FALSE(get("/sub/page.css").headers.get("Content-Security-Policy"));
 }
 
-TEST_F(StaticFilesTest, HaveTheTypesOfTheSystemsTable) {
+TEST_F(StaticFilesTest, UsesTheMediaTypesOfTheSystem) {
   folder_.write("table", "# a comment\napplication/pdf\t\tpdf\ntext/x-tea tea  # another\nimage/x-tea\n");
   const MediaTypes types(base_ / "table");
   EXPECT_EQ(types.of("/a/b.pdf"), "application/pdf");
   EXPECT_EQ(types.of("/b.min.TEA"), "text/x-tea; charset=utf-8");
-  EXPECT_EQ(types.of("/a.js"), "text/javascript; charset=utf-8") << "what the web needs is known anyway";
+  EXPECT_EQ(types.of("/a.js"), "text/javascript; charset=utf-8") << "types of the web are built in";
   EXPECT_EQ(types.of("/a.tea/b"), "application/octet-stream");
   EXPECT_EQ(types.of("/.pdf-"), "application/octet-stream");
   const MediaTypes none(base_ / "nowhere");
@@ -263,14 +263,14 @@ TEST_F(StaticFilesTest, HaveTheTypesOfTheSystemsTable) {
   EXPECT_EQ(none.of("/b.pdf"), "application/octet-stream");
 }
 
-TEST_F(StaticFilesTest, AFolderThatIsNotThereIsRefusedByName) {
+TEST_F(StaticFilesTest, NamesAMissingFolder) {
   const auto checked = FolderAssets::check(base_ / "nowhere");
   ASSERT_FALSE(checked);
   EXPECT_NE(checked.error().message.find("nowhere"), std::string::npos);
   EXPECT_FALSE(FolderAssets::check(base_ / "secret"));
 }
 
-TEST(EmbeddedAssets, AreFoundByTheirExactPath) {
+TEST_F(StaticFilesTest, FindsEmbeddedFilesByExactPath) {
   static constexpr std::array<EmbeddedFile, 1> files = {{{"/index.html", "page", "abc"}}};
   const EmbeddedAssets assets(files);
   ASSERT_TRUE(assets.find("/index.html"));
@@ -279,7 +279,7 @@ TEST(EmbeddedAssets, AreFoundByTheirExactPath) {
   EXPECT_FALSE(assets.find_compressed("/index.html", ".gz"));
 }
 
-TEST(EmbeddedAssets, AreServedCompressedWhereTheBuildHasCompressedThem) {
+TEST_F(StaticFilesTest, ServesCompressedEmbeddedFiles) {
   static constexpr std::array<EmbeddedFile, 2> files = {
       {{"/a.js", "plain", "abc"}, {"/a.js.br", "brotli", "def"}}};
   const EmbeddedAssets assets(files);

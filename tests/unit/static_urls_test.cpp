@@ -22,7 +22,7 @@ class StaticUrlsTest : public testing::Test {
   test::TemporaryFolder folder_;
 };
 
-TEST_F(StaticUrlsTest, CarryTheHashOfTheFile) {
+TEST_F(StaticUrlsTest, ContainsTheHashOfTheFile) {
   const StaticUrls urls(files(), "/static/", StaticUrls::CachePolicy::versions);
   // printf 'let x;' | sha256sum
   EXPECT_EQ(urls.of("js/x.js"), "/static/js/x.js?v=d1dd7ab9aab9eace468cdc9457e4d535");
@@ -30,17 +30,17 @@ TEST_F(StaticUrlsTest, CarryTheHashOfTheFile) {
   EXPECT_EQ(urls.of("a b?.txt"), "/static/a%20b%3F.txt?v=d1dd7ab9aab9eace468cdc9457e4d535");
 }
 
-TEST_F(StaticUrlsTest, AreTakenOnceUnlessNothingIsKept) {
-  const StaticUrls kept(files(), "/static/", StaticUrls::CachePolicy::versions);
-  const StaticUrls anew(files(), "/static/", StaticUrls::CachePolicy::nothing);
-  const std::string before = kept.of("js/x.js");
-  EXPECT_EQ(anew.of("js/x.js"), before);
+TEST_F(StaticUrlsTest, HashesAFileOnceIfCached) {
+  const StaticUrls cached(files(), "/static/", StaticUrls::CachePolicy::versions);
+  const StaticUrls uncached(files(), "/static/", StaticUrls::CachePolicy::nothing);
+  const std::string before = cached.of("js/x.js");
+  EXPECT_EQ(uncached.of("js/x.js"), before);
   folder_.write("js/x.js", "let y;");
-  EXPECT_EQ(kept.of("js/x.js"), before);
-  EXPECT_NE(anew.of("js/x.js"), before);
+  EXPECT_EQ(cached.of("js/x.js"), before);
+  EXPECT_NE(uncached.of("js/x.js"), before);
 }
 
-TEST_F(StaticUrlsTest, OfNoFileHaveNoVersionAndTheLogSaysSoOnce) {
+TEST_F(StaticUrlsTest, LogsAMissingFileOnce) {
   logging::configure(logging::Level::warning, logging::Format::text);
   const StaticUrls urls(files(), "/static/", StaticUrls::CachePolicy::nothing);
   testing::internal::CaptureStderr();

@@ -26,8 +26,8 @@ task<> succeed() {
   co_return;
 }
 
-/// As an operation does that finds no memory; what awaits it is destroyed.
-task<> await_what_cannot_begin() {
+/// Fails like an operation that finds no memory, which destroys the awaiting coroutine.
+task<> await_failing_operation() {
   const auto begin = [](auto /*handler*/) { throw std::bad_alloc(); };
   co_await boost::asio::async_initiate<decltype(as_result), void(boost::system::error_code)>(begin,
                                                                                              as_result);
@@ -38,7 +38,7 @@ task<> wait_for(TaskGroup& group, bool& done) {
   done = true;
 }
 
-TEST(TaskGroup, WaitEndsWhenTheLastTaskHasEnded) {
+TEST(TaskGroup, WaitsForTheLastTask) {
   boost::asio::io_context context;
   TaskGroup group(context.get_executor());
   AsyncEvent event;
@@ -56,7 +56,7 @@ TEST(TaskGroup, WaitEndsWhenTheLastTaskHasEnded) {
   EXPECT_TRUE(done);
 }
 
-TEST(TaskGroup, ATaskThatThrowsEndsItselfAlone) {
+TEST(TaskGroup, KeepsOtherTasksIfOneThrows) {
   boost::asio::io_context context;
   TaskGroup group(context.get_executor());
   AsyncEvent event;
@@ -71,7 +71,7 @@ TEST(TaskGroup, ATaskThatThrowsEndsItselfAlone) {
   EXPECT_EQ(group.size(), 0);
 }
 
-TEST(TaskGroup, LastingWorkThatThrowsBeginsAgain) {
+TEST(TaskGroup, RestartsLastingWorkThatThrows) {
   boost::asio::io_context context;
   TaskGroup group(context.get_executor());
   int begun = 0;
@@ -83,12 +83,12 @@ TEST(TaskGroup, LastingWorkThatThrowsBeginsAgain) {
   EXPECT_TRUE(done);
 }
 
-TEST(TaskGroup, LastingWorkThatIsDestroyedBeginsAgain) {
+TEST(TaskGroup, RestartsLastingWorkThatIsDestroyed) {
   boost::asio::io_context context;
   TaskGroup group(context.get_executor());
   int begun = 0;
   bool done = false;
-  group.spawn_lasting([&begun] { return ++begun < 3 ? await_what_cannot_begin() : succeed(); });
+  group.spawn_lasting([&begun] { return ++begun < 3 ? await_failing_operation() : succeed(); });
   boost::asio::co_spawn(context, wait_for(group, done), boost::asio::detached);
   for (int failures = 0; failures != 2; ++failures) EXPECT_THROW(context.poll(), std::bad_alloc);
   context.poll();
@@ -96,14 +96,14 @@ TEST(TaskGroup, LastingWorkThatIsDestroyedBeginsAgain) {
   EXPECT_TRUE(done);
 }
 
-TEST(TaskGroup, LastingWorkDoesNotOutliveItsGroup) {
+TEST(TaskGroup, StopsLastingWorkWhenDestroyed) {
   int begun = 0;
   boost::asio::io_context context;
   {
     TaskGroup group(context.get_executor());
     group.spawn_lasting([&begun] {
       ++begun;
-      return await_what_cannot_begin();
+      return await_failing_operation();
     });
     EXPECT_THROW(context.poll_one(), std::bad_alloc);
   }

@@ -22,7 +22,7 @@ class TemplatesTest : public testing::Test {
                             [](std::string_view path) { return "/static/" + std::string(path) + "?v=1"; });
   }
 
-  /// Of a template with this text.
+  /// Renders a template with this text. Returns the page, or the error.
   [[nodiscard]] std::string rendered(std::string_view text, std::string_view context = "null") const {
     folder_.write("root/page.html", text);
     const auto page = render("page.html", context);
@@ -37,19 +37,19 @@ class TemplatesTest : public testing::Test {
   test::TemporaryFolder folder_;
 };
 
-TEST_F(TemplatesTest, PutInTheMembersOfTheContext) {
+TEST_F(TemplatesTest, InsertsMembersOfTheContext) {
   EXPECT_EQ(rendered("{{a}} {{ b }} {{c}} {{d.e}} {{f}}{{g}}.",
                      R"({"a": "茶", "b": -7, "c": 1.5, "d": {"e": 18446744073709551615}, "f": null})"),
             "茶 -7 1.5 18446744073709551615 .");
 }
 
-TEST_F(TemplatesTest, EscapeWhatHtmlReserves) {
+TEST_F(TemplatesTest, EscapesHtml) {
   const char* context = R"({"x": "<a href=\"'\">&"})";
   EXPECT_EQ(rendered("{{x}}", context), "&lt;a href=&quot;&apos;&quot;&gt;&amp;");
   EXPECT_EQ(rendered("{{{x}}} {{& x}}", context), R"(<a href="'">& <a href="'">&)");
 }
 
-TEST_F(TemplatesTest, RepeatForArraysAndChooseByTruth) {
+TEST_F(TemplatesTest, RepeatsArraysAndEvaluatesConditions) {
   EXPECT_EQ(rendered("{{#rows}}{{name}}:{{#tags}}{{.}},{{/tags}};{{/rows}}",
                      R"({"rows": [{"name": "a", "tags": ["x", 2]}, {"name": "b"}]})"),
             "a:x,2,;b:;");
@@ -60,7 +60,7 @@ TEST_F(TemplatesTest, RepeatForArraysAndChooseByTruth) {
     EXPECT_EQ(rendered(choice, yes), "yes") << yes;
 }
 
-TEST_F(TemplatesTest, IncludeOthers) {
+TEST_F(TemplatesTest, IncludesOtherTemplates) {
   folder_.write("root/parts/head.html", "<h1>{{title}}</h1>{{> parts/rule.html}}");
   folder_.write("root/parts/rule.html", "<hr>");
   EXPECT_EQ(rendered("{{> parts/head.html}}{{> parts/rule.html}}", R"({"title": "T"})"),
@@ -69,7 +69,7 @@ TEST_F(TemplatesTest, IncludeOthers) {
             "<h1>1</h1><hr><h1>2</h1><hr>");
 }
 
-TEST_F(TemplatesTest, KnowTheAddressesOfStaticFiles) {
+TEST_F(TemplatesTest, InsertsUrlsOfStaticFiles) {
   EXPECT_EQ(
       rendered(R"({{static_url('js/jquery.min.js')}} {{ static_url( "b.css" ) }} {{{static_url("b.css")}}})"),
       "/static/js/jquery.min.js?v=1 /static/b.css?v=1 /static/b.css?v=1");
@@ -77,7 +77,7 @@ TEST_F(TemplatesTest, KnowTheAddressesOfStaticFiles) {
   EXPECT_EQ(rendered("{{static_urls}}", R"({"static_urls": 1})"), "1");
 }
 
-TEST_F(TemplatesTest, ThatDoNotExistAreNamed) {
+TEST_F(TemplatesTest, NamesMissingTemplates) {
   folder_.write("root/page.html", "{{#x}}\n{{> missing.html}}{{/x}}");
   EXPECT_THAT(error("nope.html"), HasSubstr("template nope.html: there is no such file in " +
                                             (folder_.path() / "root").string()));
@@ -85,7 +85,7 @@ TEST_F(TemplatesTest, ThatDoNotExistAreNamed) {
               testing::AllOf(HasSubstr("template missing.html"), HasSubstr("root/page.html")));
 }
 
-TEST_F(TemplatesTest, ThatDoNotParseAreNamedWithTheLine) {
+TEST_F(TemplatesTest, NamesTheLineOfASyntaxError) {
   EXPECT_THAT(rendered("a\nb {{c\n"), HasSubstr("root/page.html, line 2: Unclosed tag"));
   EXPECT_THAT(rendered("a\n\n{{#b}}\n"), HasSubstr("root/page.html, line 3: Unclosed section \"b\""));
   EXPECT_THAT(rendered("{{/b}}"), HasSubstr("Unopened section"));
@@ -95,14 +95,14 @@ TEST_F(TemplatesTest, ThatDoNotParseAreNamedWithTheLine) {
   EXPECT_THAT(rendered("{{> part.html}}"), HasSubstr("root/part.html, line 2: Unclosed section \"a\""));
 }
 
-TEST_F(TemplatesTest, ThatIncludeThemselvesAreRefused) {
+TEST_F(TemplatesTest, RejectsRecursiveIncludes) {
   folder_.write("root/a.html", "{{#x}}{{> b.html}}{{/x}}");
   folder_.write("root/b.html", "{{> a.html}}");
   EXPECT_THAT(error("a.html"), HasSubstr("root/b.html: includes a.html, which includes it"));
   EXPECT_THAT(rendered("{{> page.html}}"), HasSubstr("which includes it"));
 }
 
-TEST_F(TemplatesTest, AreReadOnlyBelowTheFolder) {
+TEST_F(TemplatesTest, ReadsOnlyBelowItsFolder) {
   namespace fs = std::filesystem;
   folder_.write("secret.html", "secret");
   folder_.write("root/sub/page.html", "page");
@@ -118,24 +118,24 @@ TEST_F(TemplatesTest, AreReadOnlyBelowTheFolder) {
     EXPECT_THAT(error(name), HasSubstr("there is no such file")) << name;
     EXPECT_THAT(rendered("{{> " + name + "}}"), HasSubstr("there is no such file")) << name;
   }
-  EXPECT_EQ(render("inner.html"), "page") << "a link that stays inside is fine";
+  EXPECT_EQ(render("inner.html"), "page") << "a link inside the folder is followed";
 }
 
-TEST_F(TemplatesTest, AreReadOnceUnlessNothingIsKept) {
+TEST_F(TemplatesTest, ReadsATemplateOnceIfCached) {
   folder_.write("root/page.html", "{{> part.html}} 1");
   folder_.write("root/part.html", "part 1");
   const auto root = *detail::readable_folder(folder_.path() / "root");
-  const TemplateFolder kept(root, TemplateFolder::CachePolicy::compiled);
-  const TemplateFolder anew(root, TemplateFolder::CachePolicy::nothing);
-  EXPECT_EQ(kept.render("page.html", nullptr, {}), "part 1 1");
-  EXPECT_EQ(anew.render("page.html", nullptr, {}), "part 1 1");
+  const TemplateFolder cached(root, TemplateFolder::CachePolicy::compiled);
+  const TemplateFolder uncached(root, TemplateFolder::CachePolicy::nothing);
+  EXPECT_EQ(cached.render("page.html", nullptr, {}), "part 1 1");
+  EXPECT_EQ(uncached.render("page.html", nullptr, {}), "part 1 1");
   folder_.write("root/page.html", "{{> part.html}} 2");
   folder_.write("root/part.html", "part 2");
-  EXPECT_EQ(kept.render("page.html", nullptr, {}), "part 1 1");
-  EXPECT_EQ(anew.render("page.html", nullptr, {}), "part 2 2");
+  EXPECT_EQ(cached.render("page.html", nullptr, {}), "part 1 1");
+  EXPECT_EQ(uncached.render("page.html", nullptr, {}), "part 2 2");
 }
 
-TEST_F(TemplatesTest, ThatWereBrokenAreReadAgain) {
+TEST_F(TemplatesTest, ReadsABrokenTemplateAgain) {
   const TemplateFolder templates(*detail::readable_folder(folder_.path()),
                                  TemplateFolder::CachePolicy::compiled);
   folder_.write("page.html", "{{#a}}");
@@ -144,7 +144,7 @@ TEST_F(TemplatesTest, ThatWereBrokenAreReadAgain) {
   EXPECT_EQ(templates.render("page.html", nullptr, {}), "whole");
 }
 
-TEST(TemplateTags, OfIncludedTemplatesAreFoundWhateverTheDelimiters) {
+TEST_F(TemplatesTest, FindsIncludesWithAnyDelimiters) {
   EXPECT_THAT(included_in("{{> a}}{{>b.html }}{{{> no}}}{{& no}}{{! > no}}{{no}}"),
               ElementsAre("a", "b.html"));
   EXPECT_THAT(included_in("{{=<% %>=}}{{> no}}<%> a%><%={{ }}=%>{{> b}}"), ElementsAre("a", "b"));

@@ -21,7 +21,7 @@ std::string error_of(const Result<TokenKey>& key) {
   return key ? "no error" : key.error().message;
 }
 
-TEST(TokenKeys, BelongToTheFamilyOfTheirAlgorithms) {
+TEST(TokenKey, HasTheFamilyOfItsAlgorithms) {
   using Family = TokenKey::Family;
   EXPECT_EQ(hmac_key("", secret)->family, Family::hmac);
   EXPECT_EQ(public_key("", SigningKey::rsa().public_part())->family, Family::rsa);
@@ -30,7 +30,7 @@ TEST(TokenKeys, BelongToTheFamilyOfTheirAlgorithms) {
   EXPECT_EQ(public_key("", SigningKey::ec("P-521").public_part())->family, Family::p521);
 }
 
-TEST(TokenKeys, ThatAreWeakOrOfAnotherKindAreRefused) {
+TEST(TokenKey, RejectsWeakAndUnsupportedKeys) {
   EXPECT_THAT(error_of(hmac_key("", "secret")), HasSubstr("32 bytes"));
   EXPECT_THAT(error_of(hmac_key("", SigningKey::rsa().public_part())), HasSubstr("not an HMAC secret"));
   EXPECT_THAT(error_of(public_key("", SigningKey::rsa(1024).public_part())), HasSubstr("2048"));
@@ -40,7 +40,7 @@ TEST(TokenKeys, ThatAreWeakOrOfAnotherKindAreRefused) {
   EXPECT_THAT(error_of(public_key("", "")), HasSubstr("public"));
 }
 
-TEST(TokenKeys, FromFilesThatHoldMoreThanASecretAreRefused) {
+TEST(TokenKey, RejectsFilesWithMoreThanASecret) {
   const TemporaryFolder folder;
   const auto error_for = [&folder](const std::string& content) {
     folder.write("secret", content);
@@ -54,7 +54,7 @@ TEST(TokenKeys, FromFilesThatHoldMoreThanASecretAreRefused) {
     EXPECT_THAT(error_for(wrong), testing::AllOf(HasSubstr("/secret'"), testing::Not(HasSubstr("thirty"))));
 }
 
-TEST(TokenKeys, AreReadFromFilesWithOrWithoutAKid) {
+TEST(TokenKey, ReadsFilesWithAndWithoutAKid) {
   const TemporaryFolder folder;
   folder.write("plain", secret);
   folder.write("lines", secret + "\r\n");
@@ -62,9 +62,9 @@ TEST(TokenKeys, AreReadFromFilesWithOrWithoutAKid) {
   folder.write("empty", "");
   const std::string path = folder.path().string() + "/";
   EXPECT_EQ(read_hmac_key(path + "plain")->material, secret);
-  EXPECT_EQ(read_hmac_key("one=" + path + "lines")->material, secret) << "the line's end is not of it";
+  EXPECT_EQ(read_hmac_key("one=" + path + "lines")->material, secret) << "the end of the line is removed";
   EXPECT_EQ(read_hmac_key("one=" + path + "lines")->id, "one");
-  EXPECT_EQ(read_public_key(path + "a=b.pem")->id, "") << "a path is no kid";
+  EXPECT_EQ(read_public_key(path + "a=b.pem")->id, "") << "a path is not a kid";
   EXPECT_EQ(read_public_key("x=" + path + "a=b.pem")->id, "x");
   EXPECT_THAT(error_of(read_public_key(path + "none")), HasSubstr("none"));
   EXPECT_THAT(error_of(read_hmac_key(path + "empty")), HasSubstr("empty"));

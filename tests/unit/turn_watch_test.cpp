@@ -20,9 +20,9 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing::HasSubstr;
 
-class Turns : public testing::Test {
+class TurnWatchTest : public testing::Test {
  protected:
-  /// A turn that ends then, in milliseconds, and takes so long.
+  /// Records a turn by its end and its duration in milliseconds.
   std::optional<TurnWatch::Report> turn(int end, int duration) {
     const TurnWatch::TimePoint ended = TurnWatch::TimePoint() + milliseconds(end);
     const auto begun = ended - milliseconds(duration);
@@ -32,12 +32,12 @@ class Turns : public testing::Test {
   TurnWatch watch_;
 };
 
-TEST_F(Turns, WithinTheLimitAreFine) {
+TEST_F(TurnWatchTest, IgnoresTurnsWithinTheLimit) {
   EXPECT_FALSE(turn(1000, 50));
   EXPECT_EQ(watch_.slow_turns(), 0);
 }
 
-TEST_F(Turns, BeyondTheLimitAreReportedOncePerPace) {
+TEST_F(TurnWatchTest, ReportsSlowTurnsOncePerInterval) {
   const auto first = turn(1'000, 80);
   ASSERT_TRUE(first);
   EXPECT_EQ(first->duration, milliseconds(80));
@@ -51,7 +51,7 @@ TEST_F(Turns, BeyondTheLimitAreReportedOncePerPace) {
   EXPECT_EQ(watch_.slow_turns(), 4);
 }
 
-TEST(WorkTrail, HasTheLatestSteps) {
+TEST_F(TurnWatchTest, ListsTheLatestStepsOfATrail) {
   detail::WorkTrail trail;
   EXPECT_EQ(trail.text(), "");
   EXPECT_FALSE(trail.begun());
@@ -72,7 +72,7 @@ TEST(WorkTrail, HasTheLatestSteps) {
   EXPECT_FALSE(trail.begun());
 }
 
-TEST(WorkTrail, CutsALongNameBetweenCharacters) {
+TEST_F(TurnWatchTest, TruncatesANameBetweenCharacters) {
   detail::WorkTrail trail;
   std::string name;
   for (int letter = 0; letter != 20; ++letter) name += "茶";
@@ -80,7 +80,7 @@ TEST(WorkTrail, CutsALongNameBetweenCharacters) {
   EXPECT_EQ(trail.text(), "room " + name.substr(0, 39));
 }
 
-TEST(Shard, LogsATurnThatTookTooLong) {
+TEST_F(TurnWatchTest, LogsASlowTurnOfAShard) {
   logging::configure(logging::Level::info, logging::Format::text);
   std::vector<std::string> lines;
   logging::redirect([&](logging::Level /*level*/, std::string_view line) { lines.emplace_back(line); });

@@ -7,7 +7,7 @@
 namespace coroom::detail {
 namespace {
 
-TEST(WholeNumber, IsReadHoweverItIsWritten) {
+TEST(WholeNumber, ParsesAnyNotation) {
   EXPECT_EQ(whole_number<int>("1"), 1);
   EXPECT_EQ(whole_number<int>("1.0"), 1);
   EXPECT_EQ(whole_number<int>("1e1"), 10);
@@ -16,7 +16,7 @@ TEST(WholeNumber, IsReadHoweverItIsWritten) {
   EXPECT_EQ(whole_number<std::uint64_t>("18446744073709551615"), 18446744073709551615U);
 }
 
-TEST(WholeNumber, IsNoneWithAFractionOrOutOfRange) {
+TEST(WholeNumber, RejectsFractionsAndOverflow) {
   EXPECT_FALSE(whole_number<int>("1.5"));
   EXPECT_FALSE(whole_number<std::uint32_t>("-1"));
   EXPECT_FALSE(whole_number<std::uint32_t>("4294967296.0"));

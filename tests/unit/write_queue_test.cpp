@@ -13,8 +13,8 @@
 namespace coroom::detail::net {
 namespace {
 
-using Socket = boost::asio::local::stream_protocol::socket;
-using Queue = WriteQueue<Socket>;
+using LocalSocket = boost::asio::local::stream_protocol::socket;
+using Queue = WriteQueue<LocalSocket>;
 
 /// A shard that runs its turns on this thread, and a queue over one end of a socket pair.
 class WriteQueueTest : public testing::Test {
@@ -27,7 +27,7 @@ class WriteQueueTest : public testing::Test {
 
   Queue make_queue(QueueLimits limits) { return Queue(shard_, std::move(near_), limits); }
 
-  /// All that has reached the far end.
+  /// Returns the bytes that have reached the far end.
   std::string received() {
     std::string all;
     std::array<char, 65536> chunk;
@@ -46,11 +46,11 @@ class WriteQueueTest : public testing::Test {
 
   SystemClock clock_;
   Shard shard_{0, clock_};
-  Socket near_{shard_.executor()};
-  Socket far_{shard_.executor()};
+  LocalSocket near_{shard_.executor()};
+  LocalSocket far_{shard_.executor()};
 };
 
-TEST_F(WriteQueueTest, SendsWhatATurnBroughtInOrderWhenTheTurnEnds) {
+TEST_F(WriteQueueTest, SendsInOrderAtTheEndOfTheTurn) {
   Queue queue = make_queue({});
   EXPECT_EQ(queue.push(share("one ")), Push::queued);
   EXPECT_EQ(queue.push(share("two")), Push::queued);
@@ -60,7 +60,7 @@ TEST_F(WriteQueueTest, SendsWhatATurnBroughtInOrderWhenTheTurnEnds) {
   EXPECT_EQ(queue.pending_bytes(), 0);
 }
 
-TEST_F(WriteQueueTest, SendsMoreThanOneGatheredWriteCarries) {
+TEST_F(WriteQueueTest, SendsMoreThanOneGatheredWriteHolds) {
   Queue queue = make_queue({});
   std::string expected;
   for (int index = 0; index != 200; ++index) {
@@ -71,7 +71,7 @@ TEST_F(WriteQueueTest, SendsMoreThanOneGatheredWriteCarries) {
   EXPECT_EQ(received(), expected);
 }
 
-TEST_F(WriteQueueTest, OverflowTellsThePusherAndKeepsWhatWasQueued) {
+TEST_F(WriteQueueTest, ReportsOverflowAndKeepsQueuedData) {
   Queue queue = make_queue({1000, SlowConsumer::close});
   const SharedBytes block = share(std::string(300, 'x'));
   far_.set_option(boost::asio::socket_base::receive_buffer_size(1));
@@ -89,7 +89,7 @@ TEST_F(WriteQueueTest, OverflowTellsThePusherAndKeepsWhatWasQueued) {
   EXPECT_EQ(all + received(), std::string(taken, 'x'));
 }
 
-TEST_F(WriteQueueTest, DropOldestKeepsTheNewest) {
+TEST_F(WriteQueueTest, DropsTheOldestAndKeepsTheNewest) {
   Queue queue = make_queue({1000, SlowConsumer::drop_oldest});
   bool dropped = false;
   for (int index = 0; index != 5000 && !dropped; ++index) {
@@ -108,15 +108,15 @@ TEST_F(WriteQueueTest, DropOldestKeepsTheNewest) {
   EXPECT_TRUE(all.ends_with("xnewest"));
 }
 
-TEST_F(WriteQueueTest, ABlockOverTheLimitGoesToAReaderWhoHasNothingWaiting) {
+TEST_F(WriteQueueTest, AcceptsAnOversizedBlockIfEmpty) {
   Queue queue = make_queue({10, SlowConsumer::close});
   EXPECT_EQ(queue.push(share(std::string(100, 'x'))), Push::queued);
-  EXPECT_EQ(queue.push(share(std::string(100, 'y'))), Push::queued) << "the first one went out meanwhile";
+  EXPECT_EQ(queue.push(share(std::string(100, 'y'))), Push::queued) << "the first block was sent meanwhile";
   queue.flush();
   EXPECT_EQ(received().size(), 200);
 }
 
-TEST_F(WriteQueueTest, NothingEntersBehindTheLastWord) {
+TEST_F(WriteQueueTest, RejectsWritesAfterTheCloseFrame) {
   Queue queue = make_queue({});
   EXPECT_EQ(queue.push_control(share("close")), Push::queued);
   queue.refuse_more();
@@ -126,7 +126,7 @@ TEST_F(WriteQueueTest, NothingEntersBehindTheLastWord) {
   EXPECT_EQ(received(), "close");
 }
 
-TEST_F(WriteQueueTest, ControlFramesOfAPeerWhoNeverReadsAreBounded) {
+TEST_F(WriteQueueTest, LimitsControlFramesOfASlowReader) {
   Queue queue = make_queue({1000, SlowConsumer::close});
   const SharedBytes pong = share(std::string(1000, 'p'));
   Push verdict = Push::queued;
@@ -134,7 +134,7 @@ TEST_F(WriteQueueTest, ControlFramesOfAPeerWhoNeverReadsAreBounded) {
   EXPECT_EQ(verdict, Push::overflow);
 }
 
-TEST_F(WriteQueueTest, ABrokenPeerClosesTheQueue) {
+TEST_F(WriteQueueTest, ClosesIfThePeerIsGone) {
   Queue queue = make_queue({});
   far_.close();
   queue.push(share("lost"));
@@ -142,7 +142,7 @@ TEST_F(WriteQueueTest, ABrokenPeerClosesTheQueue) {
   EXPECT_EQ(queue.push(share("more")), Push::closed);
 }
 
-TEST_F(WriteQueueTest, DrainedWaitsForASlowReader) {
+TEST_F(WriteQueueTest, DrainsToASlowReader) {
   Queue queue = make_queue({1 << 22, SlowConsumer::close});
   queue.push(share(std::string(1 << 21, 'x')));
   std::size_t size = 0;
