@@ -1,5 +1,6 @@
 #include "attack/scripts.hpp"
 #include "attack/siege.hpp"
+#include "testkit/centrifuge_commands.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,6 +12,7 @@
 namespace coroom::test {
 namespace {
 
+using namespace testkit;
 using Churn = Siege;
 
 constexpr std::size_t files_for_others = 300;  // the honest, the server's own, ours
@@ -30,9 +32,8 @@ std::deque<Script> visitors() {
   for (int number = 0; number != 500; ++number) {
     const std::string room =
         number % 25 == 0 ? "honest." + std::to_string(number % 10) : "crowd." + std::to_string(number);
-    Script script = number % 2 == 0
-                        ? attack::plain(room)
-                        : attack::centrifuge(R"({"id":2,"subscribe":{"channel":")" + room + R"("}})");
+    Script script = number % 2 == 0 ? attack::plain(room)
+                                    : attack::centrifuge(command(2, "subscribe", channel_request(room)));
     script.by_reset = number % 3 == 0;
     script.comes_back = true;
     scripts.push_back(script);

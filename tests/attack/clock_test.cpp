@@ -61,7 +61,7 @@ class Clocks : public Siege {
     static constexpr std::array<std::chrono::seconds, 6> shifts{-1h, 0h, 1h, -24h, 2h, 0h};
     CentrifugeClient speaker(port());
     speaker.connect();
-    const json::object top = speaker.call("subscribe", R"({"channel":"tea"})");
+    const json::object top = speaker.subscribe("tea");
     Swarm swarm(port(), 1000);
     const Script silent;
     swarm.add(silent, 20);
@@ -71,8 +71,7 @@ class Clocks : public Siege {
         clock_.set(shift);
         EXPECT_LE(std::abs(told_time(port()) - std::time(nullptr) - shift.count()), 2);
         swarm.run_for(std::chrono::milliseconds(300));
-        EXPECT_FALSE(speaker.call("publish", R"({"channel":"tea","data":)" + std::to_string(++said) + "}")
-                         .contains("error"));
+        EXPECT_FALSE(speaker.publish("tea", std::to_string(++said)).contains("error"));
         EXPECT_EQ(speaker.read_push().at("offset"), said);
       }
     }
@@ -85,8 +84,7 @@ class Clocks : public Siege {
     CentrifugeClient late(port());
     late.connect();
     const json::object reply =
-        late.call("subscribe", R"({"channel":"tea","recover":true,"offset":0,"epoch":)" +
-                                   json::serialize(top.at("epoch")) + "}");
+        late.subscribe("tea", R"("recover":true,"offset":0,"epoch":)" + json::serialize(top.at("epoch")));
     ASSERT_EQ(reply.at("recovered"), true) << json::serialize(reply);
     const json::array& publications = reply.at("publications").as_array();
     ASSERT_EQ(publications.size(), static_cast<std::size_t>(said));

@@ -1,6 +1,8 @@
 #include "attack/siege.hpp"
 #include "support/centrifuge_client.hpp"
 #include "support/temporary.hpp"
+#include "testkit/centrifuge_commands.hpp"
+#include "testkit/codes.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
@@ -12,26 +14,23 @@
 namespace coroom::test {
 namespace {
 
+using namespace testkit;
 namespace json = boost::json;
-
-std::string to(const char* room, const std::string& more = "") {
-  return R"({"channel":")" + std::string(room) + "\"" + more + "}";
-}
 
 /// Says numbers in a room that is kept on the disk, and remembers which of them are said to be safe.
 class Publisher {
  public:
   Publisher(std::uint16_t port, const char* room) : room_(room), client_(port) {
     client_.connect();
-    client_.call("subscribe", to(room_));
+    client_.subscribe(room_);
   }
 
   void publish_for(std::chrono::milliseconds time) {
     constexpr std::size_t window = 16;
     for (const auto end = std::chrono::steady_clock::now() + time; std::chrono::steady_clock::now() < end;) {
       if (sent_.size() < window) {
-        const std::string data = R"(,"data":)" + std::to_string(++last_);
-        sent_[client_.send("publish", to(room_, data))] = last_;
+        ++last_;
+        sent_[client_.send("publish", publish_request(room_, std::to_string(last_)))] = last_;
       } else {
         take();
       }
@@ -66,7 +65,7 @@ class Publisher {
     const std::int64_t number = sent_.extract(id->as_int64()).mapped();
     if (!line.contains("error")) return safe_.push_back(number);
     ++refused_;
-    EXPECT_EQ(line.at("error").at("code"), 100) << json::serialize(line);
+    EXPECT_EQ(line.at("error").at("code"), centrifuge_error::internal) << json::serialize(line);
   }
 
   const char* room_;

@@ -1,6 +1,8 @@
 #include "attack/scripts.hpp"
 #include "attack/siege.hpp"
 #include "support/websocket_client.hpp"
+#include "testkit/centrifuge_commands.hpp"
+#include "testkit/request_builder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,6 +12,7 @@
 namespace coroom::test {
 namespace {
 
+using namespace testkit;
 using Floods = Siege;
 
 constexpr unsigned final = 0x80;
@@ -34,8 +37,8 @@ std::string frame_of(std::uint64_t size) {
   return frame + "mask";
 }
 
-std::string command(std::string_view method, std::string_view request) {
-  return R"({"id":7,")" + std::string(method) + "\":" + std::string(request) + "}\n";
+std::string line(std::string_view method, std::string_view request) {
+  return command(7, method, request) + '\n';
 }
 
 /// Frames of commands; the last newline goes, since an empty line is an offence.
@@ -49,8 +52,8 @@ std::string frames_of(const std::vector<std::string>& commands) {
 std::string entering_and_leaving() {
   std::vector<std::string> commands;
   for (int number = 0; number != 200; ++number) {
-    const std::string channel = R"({"channel":"fleeting.)" + std::to_string(number) + "\"}";
-    commands.push_back(command("subscribe", channel) + command("unsubscribe", channel));
+    const std::string channel = channel_request("fleeting." + std::to_string(number));
+    commands.push_back(line("subscribe", channel) + line("unsubscribe", channel));
   }
   return frames_of(commands);
 }
@@ -58,12 +61,12 @@ std::string entering_and_leaving() {
 std::string asking_in_vain() {
   std::vector<std::string> commands;
   for (int number = 0; number != 50; ++number) {
-    const std::string channel = R"({"channel":"unknown.)" + std::to_string(number) + "\"";
-    commands.push_back(command("publish", channel + R"(,"data":1})"));
-    commands.push_back(command("history", channel + R"(,"limit":-1})"));
-    commands.push_back(command("presence", channel + "}") + command("unsubscribe", channel + "}"));
-    commands.push_back(command("subscribe", R"({"channel":")" + std::string(300, 'x') + "\"}"));
-    commands.push_back(command("rpc", R"({"method":"x"})"));
+    const std::string room = "unknown." + std::to_string(number);
+    commands.push_back(line("publish", publish_request(room, "1")));
+    commands.push_back(line("history", channel_request(room, R"("limit":-1)")));
+    commands.push_back(line("presence", channel_request(room)) + line("unsubscribe", channel_request(room)));
+    commands.push_back(line("subscribe", channel_request(std::string(300, 'x'))));
+    commands.push_back(line("rpc", R"({"method":"x"})"));
   }
   return frames_of(commands);
 }
@@ -74,10 +77,9 @@ std::vector<Wave> floods(std::size_t many) {
   Script fragments = attack::plain("flood", masked_frame(0x1, "x"));
   Script empty_fragments = attack::plain("flood", masked_frame(0x1, ""));
   Script nonsense = attack::centrifuge("");
-  nonsense.says = attack::text("{\"id\":1,\"connect\":{}}") + attack::text("{\"id\":2,");
-  const std::string head = "POST /emulation HTTP/1.1\r\nHost: localhost\r\nContent-Length: ";
+  nonsense.says = attack::text(command(1, "connect")) + attack::text("{\"id\":2,");
   Script body;
-  body.opening = head + "9000000000000000000\r\n\r\n";
+  body.opening = RequestBuilder("POST", "/emulation").field("Content-Length", "9000000000000000000").bytes();
   Script header;
   header.opening = "GET / HTTP/1.1\r\nHost: localhost\r\n";
   return {
@@ -100,9 +102,9 @@ std::vector<Wave> floods(std::size_t many) {
         {pouring(body, "x"), many},
         {pouring(header, "X: y\r\n"), many}}},
       {"entering and leaving",
-       {{pouring(attack::centrifuge(R"({"id":2,"ping":{}})"), entering_and_leaving()), many}}},
+       {{pouring(attack::centrifuge(command(2, "ping")), entering_and_leaving()), many}}},
       {"no JSON", {{pouring(nonsense, "x"), many}}},
-      {"asking in vain", {{pouring(attack::centrifuge(R"({"id":2,"ping":{}})"), asking_in_vain()), many}}},
+      {"asking in vain", {{pouring(attack::centrifuge(command(2, "ping")), asking_in_vain()), many}}},
   };
 }
 

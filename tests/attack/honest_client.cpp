@@ -1,6 +1,7 @@
 #include "attack/honest_client.hpp"
 
 #include "support/websocket_client.hpp"
+#include "testkit/centrifuge_commands.hpp"
 
 #include <boost/endian/conversion.hpp>
 
@@ -81,8 +82,8 @@ bool HonestClient::say() {
   sent_at_.push_back(Clock::now());
   if (way_ == Way::plain) return send(text_frame(text));
   constexpr std::uint64_t ids_before = 2;
-  return send(text_frame(R"({"id":)" + std::to_string(ids_before + said_) + R"(,"publish":{"channel":")" +
-                         room_ + R"(","data":")" + text + R"("}})"));
+  return send(text_frame(
+      testkit::command(ids_before + said_, "publish", testkit::publish_request(room_, '"' + text + '"'))));
 }
 
 std::uint64_t HonestClient::heard_of(std::size_t member) const {
@@ -112,11 +113,7 @@ bool HonestClient::take(std::string_view bytes) {
     if (!received_.starts_with("HTTP/1.1 101 ")) return fail(received_.substr(0, received_.find('\r')));
     received_.erase(0, end + head_end.size());
     upgraded_ = true;
-    if (way_ == Way::centrifuge && !send(text_frame(R"({"id":1,"connect":{}})"
-                                                    "\n"
-                                                    R"({"id":2,"subscribe":{"channel":")" +
-                                                    room_ + R"("}})")))
-      return false;
+    if (way_ == Way::centrifuge && !send(text_frame(testkit::join_commands(room_)))) return false;
   }
   std::size_t done = 0;
   while (true) {

@@ -1,6 +1,8 @@
 #include "attack/scripts.hpp"
 #include "attack/siege.hpp"
 #include "support/websocket_client.hpp"
+#include "testkit/centrifuge_commands.hpp"
+#include "testkit/request_builder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,6 +12,7 @@
 namespace coroom::test {
 namespace {
 
+using namespace testkit;
 using Resets = Siege;
 using Leaves = Script::Leaves;
 
@@ -29,10 +32,10 @@ std::vector<Wave> resets(std::size_t many) {
   const std::string upgrade = attack::upgrade("/chat?room=reset");
   const std::string frame = attack::text("hello");
   const std::string post =
-      "POST /connection/http_stream HTTP/1.1\r\nHost: localhost\r\nContent-Length: 21\r\n\r\n";
+      RequestBuilder("POST", "/connection/http_stream").field("Content-Length", "21").bytes();
   const std::string close = masked_frame(0x88, std::string_view("\x03\xe8", 2));
   const std::string wrong = masked_frame(0x8b, "");
-  const std::string subscribe = R"({"id":2,"subscribe":{"channel":"reset"}})";
+  const std::string subscribe = command(2, "subscribe", channel_request("reset"));
   const auto wave = [many](std::string name, const Script& script, Leaves when) {
     return Wave{std::move(name), {{leaving(script, when), many}}};
   };
@@ -42,7 +45,7 @@ std::vector<Wave> resets(std::size_t many) {
       wave("in the headers", only(upgrade.substr(0, 60)), Leaves::once_opened),
       wave("in the body", only(post + "{\"id\":1"), Leaves::once_opened),
       wave("after a request", only(attack::get("/")), Leaves::once_opened),
-      wave("in a stream", only(post + R"({"id":1,"connect":{}})"), Leaves::once_heard),
+      wave("in a stream", only(post + command(1, "connect")), Leaves::once_heard),
       wave("after the upgrade request", only(upgrade), Leaves::once_opened),
       wave("after the upgrade", attack::plain("reset", "\x81"), Leaves::once_said),
       wave("in the middle of a frame", attack::plain("reset", frame.substr(0, 8)), Leaves::once_said),

@@ -1,6 +1,8 @@
 #include "attack/scripts.hpp"
 
 #include "support/websocket_client.hpp"
+#include "testkit/centrifuge_commands.hpp"
+#include "testkit/request_builder.hpp"
 
 #include <new>
 #include <utility>
@@ -15,7 +17,7 @@ constexpr std::uint16_t any_port = 80;  // of the Host field, which nobody looks
 }  // namespace
 
 std::string get(std::string_view target) {
-  return "GET " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  return testkit::RequestBuilder("GET", target).bytes();
 }
 
 std::string upgrade(std::string_view target, std::string_view fields) {
@@ -54,9 +56,7 @@ Script plain(std::string_view room, std::string says) {
 Script centrifuge(std::string_view lines) {
   Script script;
   script.opening = upgrade("/connection/websocket");
-  script.says = text(R"({"id":1,"connect":{}})"
-                     "\n" +
-                     std::string(lines));
+  script.says = text(testkit::command(1, "connect") + '\n' + std::string(lines));
   return script;
 }
 

@@ -1,6 +1,7 @@
 #include "attack/scripts.hpp"
 #include "attack/siege.hpp"
 #include "support/websocket_client.hpp"
+#include "testkit/request_builder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,6 +11,7 @@
 namespace coroom::test {
 namespace {
 
+using namespace testkit;
 using SlowPeers = Siege;
 
 Script dripping(std::string opening, std::chrono::milliseconds pace) {
@@ -44,7 +46,7 @@ std::vector<Wave> slow_peers(std::size_t many) {
   std::vector<Wave> waves = {
       {"slow headers", {{dripping("GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: ", 100ms), many}}, 0},
       {"slow body",
-       {{dripping("POST /emulation HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10000\r\n\r\n", 100ms),
+       {{dripping(RequestBuilder("POST", "/emulation").field("Content-Length", "10000").bytes(), 100ms),
          many}},
        0},
       // As answers fit into the system's buffers, these wait for their next request like anybody else.

@@ -2,6 +2,7 @@
 #include "attack/siege.hpp"
 #include "support/http_client.hpp"
 #include "support/websocket_client.hpp"
+#include "testkit/centrifuge_commands.hpp"
 
 #include <gtest/gtest.h>
 
@@ -15,22 +16,19 @@
 namespace coroom::test {
 namespace {
 
+using namespace testkit;
+
 /// COROOM_SOAK gives the seconds.
 std::chrono::seconds wanted_time() {
   const char* chosen = std::getenv("COROOM_SOAK");
   return std::chrono::seconds(chosen != nullptr ? std::stoi(chosen) : 30);
 }
 
-std::string in(const std::string& room, const std::string& more = "") {
-  return R"({"channel":")" + room + "\"" + more + "}";
-}
-
 std::string lines(const std::vector<std::pair<std::string, std::string>>& commands) {
   std::string all;
-  int id = 1;
+  std::uint64_t id = 1;
   for (const auto& [method, request] : commands)
-    all += (all.empty() ? "" : "\n") + (R"({"id":)" + std::to_string(++id)) + ",\"" + method +
-           "\":" + request + "}";
+    all += (all.empty() ? "" : "\n") + command(++id, method, request);
   return all;
 }
 
@@ -48,14 +46,15 @@ std::deque<Script> guests() {
     const std::string room = "soak." + std::to_string(number);
     const std::string hello = attack::text("hello from " + std::to_string(number));
     const std::string close = masked_frame(0x88, std::string_view("\x03\xe8", 2));
-    const auto speaks = lines({{"subscribe", in(room, R"(,"join_leave":true)")},
-                               {"publish", in(room, R"(,"data":{"text":"hello"})")},
-                               {"history", in(room, R"(,"limit":50)")},
-                               {"presence", in(room)},
-                               {"presence_stats", in(room)}});
-    const auto recovers = lines({{"subscribe", in(room, R"(,"recover":true,"offset":0,"epoch":"")")},
-                                 {"unsubscribe", in(room)},
-                                 {"subscribe", in(room, R"(,"recover":true,"offset":1)")}});
+    const auto speaks = lines({{"subscribe", channel_request(room, R"("join_leave":true)")},
+                               {"publish", publish_request(room, R"({"text":"hello"})")},
+                               {"history", channel_request(room, R"("limit":50)")},
+                               {"presence", channel_request(room)},
+                               {"presence_stats", channel_request(room)}});
+    const auto recovers =
+        lines({{"subscribe", channel_request(room, R"("recover":true,"offset":0,"epoch":"")")},
+               {"unsubscribe", channel_request(room)},
+               {"subscribe", channel_request(room, R"("recover":true,"offset":1)")}});
     add(attack::plain(room, hello), Leaves::once_heard, false);
     add(attack::plain(room, hello), Leaves::once_heard, true);
     add(attack::plain(room, hello + close), Leaves::once_heard, false);

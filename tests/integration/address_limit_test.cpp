@@ -1,6 +1,10 @@
 #include "support/http_client.hpp"
 #include "support/running_server.hpp"
 #include "support/websocket_client.hpp"
+#include "testkit/centrifuge_commands.hpp"
+#include "testkit/chat_lines.hpp"
+#include "testkit/codes.hpp"
+#include "testkit/request_builder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,6 +14,8 @@
 
 namespace coroom::test {
 namespace {
+
+using namespace testkit;
 
 /// Loopback is an address like any other.
 server::ServerConfig options_for_strangers() {
@@ -34,16 +40,16 @@ TEST(AddressLimit, AnswersOneConnectionTooManyAndLeavesTheOthersAlone) {
   options.max_address_connections = 2;
   RunningServer server(options);
   WebSocketClient one(server.port());
-  EXPECT_EQ(event_of(one.read_text()), "进入聊天室");
+  EXPECT_EQ(one.read_event(), chat_line::joined);
   auto other = std::make_unique<WebSocketClient>(server.port());
-  EXPECT_EQ(event_of(one.read_text()), "进入聊天室");
+  EXPECT_EQ(one.read_event(), chat_line::joined);
 
   const RawResponse refused = get(server.port(), "/");
   EXPECT_EQ(refused.status, 429);
   EXPECT_EQ(refused.body, "Your address has too many connections. Try again later.\n");
   EXPECT_EQ(server.count(Counter::address_refused), 1);
   one.send_text("still here");
-  EXPECT_EQ(event_of(one.read_text()), "说：still here");
+  EXPECT_EQ(one.read_event(), chat_line::said("still here"));
 
   other->leave();
   other.reset();
@@ -59,7 +65,7 @@ TEST(AddressLimit, HoldsForHowFastConnectionsCome) {
   for (int round = 0; round != 15; ++round) refused += get(server.port(), "/health").status == 429 ? 1 : 0;
   EXPECT_GE(refused, 3);
   EXPECT_EQ(server.count(Counter::address_refused), refused);
-  EXPECT_EQ(event_of(one.read_text()), "进入聊天室");
+  EXPECT_EQ(one.read_event(), chat_line::joined);
 }
 
 TEST(AddressLimit, ClosesWithoutAWordWhoGoesOn) {
@@ -68,7 +74,7 @@ TEST(AddressLimit, ClosesWithoutAWordWhoGoesOn) {
   RunningServer server(options);
   EXPECT_TRUE(eventually([&] {
     TcpClient client(server.port());
-    client.send("GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    client.send(RequestBuilder("GET", "/health").field("Connection", "close"));
     return client.read_to_end().empty();
   }));
 }
@@ -78,15 +84,15 @@ TEST(AddressLimit, CountsTheClientsOfAProxyAndNotTheProxy) {
   options.max_address_connections = 1;
   RunningServer server(options);
   WebSocketClient one(server.port(), "/chat?room=a", from("198.51.100.7"));
-  EXPECT_EQ(event_of(one.read_text()), "进入聊天室");
+  EXPECT_EQ(one.read_event(), chat_line::joined);
   TcpClient again(server.port());
   again.send(upgrade_request(server.port(), "/chat", from("198.51.100.7")));
   EXPECT_EQ(read_answer(again).status, 429);
   WebSocketClient other(server.port(), "/chat?room=b", from("198.51.100.8"));
-  EXPECT_EQ(event_of(other.read_text()), "进入聊天室");
+  EXPECT_EQ(other.read_event(), chat_line::joined);
   WebSocketClient friends(server.port(), "/chat?room=c", from("192.0.2.1"));
   WebSocketClient more(server.port(), "/chat?room=c", from("192.0.2.1"));
-  EXPECT_EQ(event_of(more.read_text()), "进入聊天室");
+  EXPECT_EQ(more.read_event(), chat_line::joined);
 
   one.leave();
   EXPECT_TRUE(eventually([&] {
@@ -101,15 +107,14 @@ TEST(AddressLimit, HoldsForWhatItsConnectionsSendTogether) {
   options.address_rate_limit = {.messages = 10, .bytes = 0};
   RunningServer server(options);
   WebSocketClient bystander(server.port(), "/chat", from("198.51.100.8"));
-  EXPECT_EQ(event_of(bystander.read_text()), "进入聊天室");
+  EXPECT_EQ(bystander.read_event(), chat_line::joined);
   int refused = 0;
   for (int connection = 0; connection != 2; ++connection) {
     EXPECT_EQ(refused, 0);
     WebSocketClient client(server.port(), "/chat?room=tea", from("198.51.100.7"));
-    EXPECT_EQ(event_of(client.read_text()), "进入聊天室");
+    EXPECT_EQ(client.read_event(), chat_line::joined);
     for (int said = 0; said != 60; ++said) client.send_text("hello");
-    for (int line = 0; line != 60; ++line)
-      refused += event_of(client.read_text()) == "未发送：发言过于频繁" ? 1 : 0;
+    for (int line = 0; line != 60; ++line) refused += client.read_event() == chat_line::too_fast ? 1 : 0;
     client.leave();
   }
   EXPECT_GE(refused, 1) << "a new connection has no purse of its own";
@@ -120,12 +125,12 @@ TEST(AddressLimit, HoldsForWhatItsConnectionsSendTogether) {
   EXPECT_GE(turned_away, 1) << "requests count too";
   EXPECT_EQ(get(server.port(), "/health", from("198.51.100.8")).status, 200);
   bystander.send_text("undisturbed");
-  EXPECT_EQ(event_of(bystander.read_text()), "说：undisturbed");
+  EXPECT_EQ(bystander.read_event(), chat_line::said("undisturbed"));
 }
 
 /// A request with a body of 200,000 bytes, whose last byte is missing.
 std::string unfinished_request(const std::string& fields) {
-  return "POST /guest HTTP/1.1\r\nHost: x\r\n" + fields + "Content-Length: 200000\r\n\r\n" +
+  return RequestBuilder("POST", "/guest").fields(fields).field("Content-Length", "200000").bytes() +
          std::string(199'999, ' ');
 }
 
@@ -145,14 +150,14 @@ TEST(AddressLimit, HoldsForTheRoomsThatItHasOpened) {
   options.max_address_rooms = 1;
   RunningServer server(options);
   WebSocketClient one(server.port(), "/chat?room=a", from("198.51.100.7"));
-  EXPECT_EQ(event_of(one.read_text()), "进入聊天室");
+  EXPECT_EQ(one.read_event(), chat_line::joined);
   WebSocketClient two(server.port(), "/chat?room=b", from("198.51.100.7"));
-  EXPECT_EQ(two.read_close().close_code(), 1013);
+  EXPECT_EQ(two.read_close().close_code(), websocket_close::try_again_later);
   EXPECT_EQ(server.count(Counter::rooms_refused), 1);
   WebSocketClient other(server.port(), "/chat?room=b", from("198.51.100.8"));
-  EXPECT_EQ(event_of(other.read_text()), "进入聊天室");
+  EXPECT_EQ(other.read_event(), chat_line::joined);
   WebSocketClient guest(server.port(), "/chat?room=b", from("198.51.100.7"));
-  EXPECT_EQ(event_of(guest.read_text()), "进入聊天室") << "it is there, and another's";
+  EXPECT_EQ(guest.read_event(), chat_line::joined) << "it is there, and another's";
 
   one.leave();
   EXPECT_TRUE(eventually([&] {
@@ -167,15 +172,13 @@ TEST(AddressLimit, TakesNoFieldBehindABodyForTheProxys) {
     options.max_address_connections = 2;
     RunningServer server(options);
     WebSocketClient hearer(server.port(), "/chat", from("198.51.100.8"));
-    EXPECT_EQ(event_of(hearer.read_text()), "进入聊天室");
+    EXPECT_EQ(hearer.read_event(), chat_line::joined);
     TcpClient stream(server.port());
-    stream.send("POST /connection/http_stream HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n" +
-                from("198.51.100.7") + "\r\n3e\r\n" +
-                R"({"id":1,"connect":{}})"
-                "\n"
-                R"({"id":2,"subscribe":{"channel":"lobby"}})" +
-                "\r\n0\r\n" + trailer + "\r\n");
-    EXPECT_EQ(event_of(hearer.read_text()), "进入聊天室") << trailer;
+    const RequestBuilder request = RequestBuilder("POST", "/connection/http_stream")
+                                       .field("Transfer-Encoding", "chunked")
+                                       .fields(from("198.51.100.7"));
+    stream.send(request.bytes() + "3e\r\n" + join_commands("lobby") + "\r\n0\r\n" + trailer + "\r\n");
+    EXPECT_EQ(hearer.read_event(), chat_line::joined) << trailer;
     // The limit of one address counts it as the one that the proxy told.
     WebSocketClient second(server.port(), "/chat", from("198.51.100.7"));
     const std::string third = upgrade_request(server.port(), "/chat", from("198.51.100.7"));

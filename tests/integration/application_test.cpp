@@ -2,6 +2,7 @@
 
 #include "support/running_application.hpp"
 #include "support/websocket_client.hpp"
+#include "testkit/codes.hpp"
 
 #include <coroom/application.hpp>
 
@@ -30,6 +31,7 @@
 namespace coroom::test {
 namespace {
 using namespace std::chrono_literals;
+using namespace testkit;
 
 /// Joins the room "tea", and stops the application when it is told "stop".
 class MemberHandler : public WebSocketHandler {
@@ -140,7 +142,7 @@ TEST(ApplicationLife, IsEndedByAHandlerThatAsksForIt) {
   WebSocketClient client(application.endpoint().port(), "/");
   EXPECT_EQ(client.read_text(), "joined");
   client.send_text("stop");
-  EXPECT_EQ(client.read_close().close_code(), 3001);
+  EXPECT_EQ(client.read_close().close_code(), centrifuge_close::shutdown);
   running.join();
   EXPECT_EQ(std::signal(SIGTERM, SIG_DFL), SIG_DFL) << "the signals are the program's own again";
 }

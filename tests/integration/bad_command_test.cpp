@@ -5,6 +5,9 @@
 #include "support/running_server.hpp"
 #include "support/tcp_client.hpp"
 #include "support/websocket_client.hpp"
+#include "testkit/centrifuge_commands.hpp"
+#include "testkit/codes.hpp"
+#include "testkit/request_builder.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -19,13 +22,12 @@
 namespace coroom::test {
 namespace {
 
+using namespace testkit;
 namespace json = boost::json;
 
-constexpr int method_not_found = 104;
-constexpr int bad_request = 107;
-
+/// The id stands behind the data, so that a reply needs it from behind what is wrong.
 std::string publication(std::string_view data) {
-  return R"({"publish":{"channel":"tea","data":)" + std::string(data) + R"(},"id":9})";
+  return R"({"publish":)" + publish_request("tea", data) + R"(,"id":9})";
 }
 
 std::string nested(std::size_t depth) {
@@ -35,7 +37,7 @@ std::string nested(std::size_t depth) {
 struct BadCommand {
   const char* name;
   std::string line;
-  int code = bad_request;
+  int code = centrifuge_error::bad_request;
 };
 
 /// For the names of the tests.
@@ -47,7 +49,7 @@ class CentrifugeBadCommand : public testing::TestWithParam<BadCommand> {
  protected:
   CentrifugeBadCommand() {
     client_.connect();
-    client_.call("subscribe", R"({"channel":"tea"})");
+    client_.subscribe("tea");
   }
 
   RunningServer server_;
@@ -59,13 +61,13 @@ TEST_P(CentrifugeBadCommand, IsAnsweredAndEndsNothing) {
   const json::object refused = client_.read();
   EXPECT_EQ(refused.at("id"), 9);
   EXPECT_EQ(error_of(refused), GetParam().code);
-  EXPECT_EQ(client_.call("publish", R"({"channel":"tea","data":"whole"})").size(), 0);
+  EXPECT_EQ(client_.publish("tea", R"("whole")").size(), 0);
   EXPECT_EQ(client_.read_push().at("data"), "whole");
 }
 
 TEST_P(CentrifugeBadCommand, LeavesTheOthersOfItsFrame) {
-  const std::string before = R"({"id":7,"publish":{"channel":"tea","data":7}})";
-  const std::string after = R"({"id":11,"presence_stats":{"channel":"tea"}})";
+  const std::string before = command(7, "publish", publish_request("tea", "7"));
+  const std::string after = command(11, "presence_stats", channel_request("tea"));
   client_.socket().send_text(before + '\n' + GetParam().line + '\n' + after);
   std::vector<std::pair<std::int64_t, int>> replies;
   while (replies.size() != 3) {
@@ -99,7 +101,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadCommand{"NoObject", R"({"id":9,"publish":[1]})"},
         BadCommand{"TwoMethods", R"({"publish":{},"subscribe":{},"id":9})"},
         BadCommand{"NoMethod", R"({"id":9})"},
-        BadCommand{"UnknownMethod", R"({"id":9,"sing":{}})", method_not_found},
+        BadCommand{"UnknownMethod", R"({"id":9,"sing":{}})", centrifuge_error::method_not_found},
         BadCommand{"ConnectedTwice", R"({"id":9,"connect":{}})"},
         BadCommand{"NoChannel", R"({"id":9,"subscribe":{}})"},
         BadCommand{"NoChannelToPublishIn", R"({"id":9,"publish":{"data":1}})"},
@@ -117,15 +119,13 @@ TEST_P(CentrifugeCommand, IsTakenAsItIsMeant) {
   EXPECT_EQ(error_of(reply), 0);
 }
 
-constexpr const char* stats = R"({"id":9,"presence_stats":{"channel":"tea"}})";
+const std::string stats = command(9, "presence_stats", channel_request("tea"));
 
 INSTANTIATE_TEST_SUITE_P(
     , CentrifugeCommand,
     testing::Values(
-        BadCommand{"ByteOrderMark", "\xef\xbb\xbf" + std::string(stats)},
-        BadCommand{"LineEndOfWindows", std::string(stats) + "\r\n"},
-        BadCommand{"BlankLines", "\n \r\n" + std::string(stats) + "\n\n"},
-        BadCommand{"WhiteSpace", "\t " + std::string(stats) + " \t"},
+        BadCommand{"ByteOrderMark", "\xef\xbb\xbf" + stats}, BadCommand{"LineEndOfWindows", stats + "\r\n"},
+        BadCommand{"BlankLines", "\n \r\n" + stats + "\n\n"}, BadCommand{"WhiteSpace", "\t " + stats + " \t"},
         BadCommand{"WholeNumberAsReal", R"({"id":9.0,"presence_stats":{"channel":"tea"}})"},
         BadCommand{"WholeNumberWithExponent", R"({"id":0.9e1,"presence_stats":{"channel":"tea"}})"},
         BadCommand{"LimitAsReal", R"({"id":9,"history":{"channel":"tea","limit":10.0}})"},
@@ -141,13 +141,14 @@ TEST(CentrifugeCommands, NameRoomsThatAreWhatTheyLookLike) {
   CentrifugeClient client(server.port());
   client.connect();
   for (const char* room : {"lobby\u200b", "lobby ", "\u3164", "\u202egnp.ybbol", "Zoe\u0308"}) {
-    const std::string channel = R"({"channel":")" + std::string(room) + R"(","data":1})";
+    const std::string request = publish_request(room, "1");
     for (const char* method : {"subscribe", "publish", "presence", "presence_stats", "history"})
-      EXPECT_EQ(error_of(client.call(method, channel)), bad_request) << room << ' ' << method;
+      EXPECT_EQ(error_of(client.call(method, request)), centrifuge_error::bad_request)
+          << room << ' ' << method;
   }
-  const json::object refused = client.call("subscribe", R"({"channel":"Zoe\u0308"})");
+  const json::object refused = client.subscribe(R"(Zoe\u0308)");
   EXPECT_THAT(refused.at("error").at("message").as_string().c_str(), testing::HasSubstr("NFC"));
-  EXPECT_EQ(error_of(client.call("subscribe", R"({"channel":"Zo\u00eb"})")), 0);
+  EXPECT_EQ(error_of(client.subscribe(R"(Zo\u00eb)")), 0);
   EXPECT_EQ(server.rooms(), 1);
 }
 
@@ -163,24 +164,24 @@ TEST(CentrifugeCommands, AreToldTheLimitsWhenTheyConnect) {
 TEST(CentrifugeCommands, MayComeInABinaryFrame) {
   const RunningServer server;
   CentrifugeClient client(server.port());
-  client.socket().send_frame(opcode::binary, R"({"id":1,"connect":{}})");
+  client.socket().send_frame(opcode::binary, command(1, "connect"));
   EXPECT_TRUE(client.read().contains("connect"));
 }
 
 TEST(CentrifugeCommands, MayHaveGreatIds) {
   const RunningServer server;
   CentrifugeClient client(server.port());
-  client.socket().send_text(R"({"id":1764456030123,"connect":{}})");
+  client.socket().send_text(command(1764456030123, "connect"));
   EXPECT_EQ(client.read().at("id"), 1764456030123);
 }
 
 TEST(CentrifugeCommands, BeforeConnectAreRefused) {
   const RunningServer server;
   CentrifugeClient client(server.port());
-  EXPECT_EQ(error_of(client.call("subscribe", R"({"channel":"tea"})")), bad_request);
-  EXPECT_EQ(error_of(client.call("connect", R"({"name":7})")), bad_request);
+  EXPECT_EQ(error_of(client.subscribe("tea")), centrifuge_error::bad_request);
+  EXPECT_EQ(error_of(client.call("connect", R"({"name":7})")), centrifuge_error::bad_request);
   EXPECT_TRUE(client.connect().contains("client"));
-  EXPECT_EQ(error_of(client.call("subscribe", R"({"channel":"tea"})")), 0);
+  EXPECT_EQ(error_of(client.subscribe("tea")), 0);
 }
 
 /// The text of a field of a line of JSON.
@@ -189,28 +190,23 @@ std::string field(const std::string& line, const std::string& name) {
   return line.substr(begin, line.find('"', begin) - begin);
 }
 
-std::string post(std::string_view target, const std::string& body) {
-  return "POST " + std::string(target) +
-         " HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
-}
-
 TEST(CentrifugeCommands, OfAStreamAreRefusedOneByOne) {
   const RunningServer server;
   TcpClient stream(server.port());
-  stream.send(post("/connection/http_stream", R"({"id":1,"connect":{}})"
-                                              "\n"
-                                              R"({"id":2,"publish":{"channel":"tea","data":"\ud83d"}})"));
+  stream.send(
+      RequestBuilder("POST", "/connection/http_stream")
+          .body(command(1, "connect") + '\n' + command(2, "publish", publish_request("tea", R"("\ud83d")"))));
   const std::string connected = stream.read_until(R"("code":107)");
   const auto emulate = [&](const std::string& commands) {
     const json::object body{
         {"session", field(connected, "session")}, {"node", field(connected, "node")}, {"data", commands}};
     TcpClient caller(server.port());
-    caller.send(post("/emulation", json::serialize(body)));
+    caller.send(RequestBuilder("POST", "/emulation").body(json::serialize(body)));
     return caller.read_until("\r\n\r\n");
   };
-  const std::string much = R"({"id":3,"publish":{"channel":"tea","data":")" + std::string(64 * 1024, 'x');
-  EXPECT_THAT(emulate(much + "\"}}"), testing::HasSubstr(" 413 "));
-  EXPECT_THAT(emulate(R"({"id":4,"subscribe":{"channel":"tea"}})"), testing::HasSubstr(" 204 "));
+  const std::string large = '"' + std::string(64 * 1024, 'x') + '"';
+  EXPECT_THAT(emulate(command(3, "publish", publish_request("tea", large))), testing::HasSubstr(" 413 "));
+  EXPECT_THAT(emulate(command(4, "subscribe", channel_request("tea"))), testing::HasSubstr(" 204 "));
   EXPECT_THAT(stream.read_until(R"("subscribe":)"), testing::HasSubstr(R"("id":4)"));
 }
 

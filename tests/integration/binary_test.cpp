@@ -1,6 +1,8 @@
 #include "support/http_client.hpp"
 #include "support/process.hpp"
 #include "support/websocket_client.hpp"
+#include "testkit/chat_lines.hpp"
+#include "testkit/codes.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
@@ -14,6 +16,7 @@
 
 namespace coroom::test {
 namespace {
+using namespace testkit;
 using testing::HasSubstr;
 
 TEST(Binary, PrintsItsVersionAndItsHelp) {
@@ -51,9 +54,9 @@ TEST(Binary, ServesAndStopsOnASignalWithStatus0) {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     Process process({"--port=0"});
     WebSocketClient client(process.wait_for_port());
-    EXPECT_EQ(event_of(client.read_text()), "进入聊天室");
+    EXPECT_EQ(client.read_event(), chat_line::joined);
     process.signal(signal);
-    EXPECT_EQ(client.read_close().close_code(), 3001);
+    EXPECT_EQ(client.read_close().close_code(), centrifuge_close::shutdown);
     EXPECT_EQ(process.wait(), 0);
     EXPECT_EQ(lines_with(process.output(), " started "), 1);
     EXPECT_EQ(lines_with(process.output(), " stopped"), 1);
@@ -74,9 +77,9 @@ TEST(Binary, WarnsWhereItRunsAsRoot) {
 TEST(Binary, ASecondSignalEndsItAtOnce) {
   Process process({"--port=0", "--drain-timeout=5m", "--handshake-timeout=5m"});
   WebSocketClient deaf(process.wait_for_port());
-  EXPECT_EQ(event_of(deaf.read_text()), "进入聊天室");
+  EXPECT_EQ(deaf.read_event(), chat_line::joined);
   process.signal(SIGTERM);
-  EXPECT_EQ(deaf.read().close_code(), 3001);
+  EXPECT_EQ(deaf.read().close_code(), centrifuge_close::shutdown);
   process.signal(SIGTERM);
   EXPECT_EQ(process.wait(), 128 + SIGTERM);
 }
@@ -85,7 +88,7 @@ TEST(Binary, TakesFlagsFromTheEnvironment) {
   Process process({}, {"COROOM_PORT=0", "COROOM_MAX_MESSAGE_SIZE=10"});
   WebSocketClient client(process.wait_for_port());
   client.send_text("more than ten bytes");
-  EXPECT_EQ(client.read_close().close_code(), 1009);
+  EXPECT_EQ(client.read_close().close_code(), websocket_close::too_big);
   client.tcp().close();
   process.signal(SIGTERM);
   EXPECT_EQ(process.wait(), 0);
@@ -105,7 +108,7 @@ TEST(Binary, LogsTheFaultOfAClientOnceWithoutWhatItSaid) {
   const std::uint16_t port = process.wait_for_port();
   WebSocketClient offender(port);
   offender.send_raw("\x81\x06secret");
-  EXPECT_EQ(offender.read_close().close_code(), 1002);
+  EXPECT_EQ(offender.read_close().close_code(), websocket_close::protocol_error);
   offender.tcp().close();
   ask(port, "secret\r\n\r\n");
   process.signal(SIGTERM);

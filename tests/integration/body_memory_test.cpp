@@ -1,6 +1,7 @@
 #include "support/http_client.hpp"
 #include "support/running_application.hpp"
 #include "support/running_server.hpp"
+#include "testkit/request_builder.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -14,6 +15,8 @@
 
 namespace coroom::test {
 namespace {
+
+using namespace testkit;
 
 /// What a test and its handlers share.
 struct Gate {
@@ -55,8 +58,7 @@ class BodyMemoryLimit : public testing::Test {
 
   TcpClient post(const char* address, std::size_t bytes = size, const char* path = "/hold") {
     TcpClient client(application_.port());
-    client.send("POST " + std::string(path) + " HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: " + address +
-                "\r\nContent-Length: " + std::to_string(bytes) + "\r\n\r\n" + std::string(bytes, 'a'));
+    client.send(RequestBuilder("POST", path).field("X-Forwarded-For", address).body(std::string(bytes, 'a')));
     return client;
   }
 

@@ -2,6 +2,9 @@
 #include "support/running_application.hpp"
 #include "support/running_server.hpp"
 #include "support/tcp_client.hpp"
+#include "testkit/centrifuge_commands.hpp"
+#include "testkit/codes.hpp"
+#include "testkit/request_builder.hpp"
 
 #include <coroom/centrifuge.hpp>
 
@@ -20,6 +23,7 @@
 namespace coroom::test {
 namespace {
 
+using namespace testkit;
 using Answer = tl::expected<std::string, CentrifugeError>;
 
 task<Answer> wait_for(std::chrono::steady_clock::duration time) {
@@ -71,9 +75,8 @@ TEST(CentrifugeCalls, AreCancelledWhenTheClientOfAStreamIsGone) {
   settings.on_rpc = [&journal](const CentrifugeCall&) { return never(journal); };
   const RunningApplication application(centrifuge_routes(settings));
   TcpClient client(application.port());
-  const std::string commands = "{\"id\":1,\"connect\":{}}\n{\"id\":2,\"rpc\":{\"method\":\"x\"}}";
-  client.send("POST /connection/http_stream HTTP/1.1\r\nHost: x\r\nContent-Length: " +
-              std::to_string(commands.size()) + "\r\n\r\n" + commands);
+  client.send(RequestBuilder("POST", "/connection/http_stream")
+                  .body(command(1, "connect") + '\n' + command(2, "rpc", R"({"method":"x"})")));
   ASSERT_TRUE(eventually([&] { return journal.has("called"); }));
   EXPECT_FALSE(journal.has("cancelled"));
   client.close();
@@ -113,20 +116,21 @@ TEST(CentrifugeCalls, AreAnsweredThoughABrokerThrows) {
   const RunningApplication application(centrifuge_routes(centrifuge), settings);
   CentrifugeClient client(application.port());
   client.connect();
-  const auto code = [](const boost::json::object& reply) { return reply.at("error").at("code").as_int64(); };
-  EXPECT_EQ(code(client.call("subscribe", R"({"channel":"kept"})")), 100);
-  EXPECT_EQ(code(client.call("publish", R"({"channel":"kept","data":1})")), 100);
-  EXPECT_EQ(code(client.call("publish", R"({"channel":"kept","data":1})")), 100) << "the room goes on";
-  EXPECT_EQ(client.call("publish", R"({"channel":"other","data":1})").size(), 0);
+  EXPECT_EQ(error_of(client.subscribe("kept")), centrifuge_error::internal);
+  EXPECT_EQ(error_of(client.publish("kept", "1")), centrifuge_error::internal);
+  EXPECT_EQ(error_of(client.publish("kept", "1")), centrifuge_error::internal) << "the room goes on";
+  EXPECT_EQ(client.publish("other", "1").size(), 0);
 }
 
 TEST(CentrifugeCalls, OfTokensNeedSomebodyWhoKnowsThem) {
   const RunningApplication application(centrifuge_routes());
   CentrifugeClient client(application.port());
   client.connect();
-  client.call("subscribe", R"({"channel":"tea"})");
-  EXPECT_EQ(client.call("refresh", R"({"token":"x"})").at("error").at("code"), 108);
-  EXPECT_EQ(client.call("sub_refresh", R"({"channel":"tea","token":"x"})").at("error").at("code"), 108);
+  client.subscribe("tea");
+  EXPECT_EQ(client.call("refresh", token_request("x")).at("error").at("code"),
+            centrifuge_error::not_available);
+  EXPECT_EQ(client.call("sub_refresh", channel_request("tea", R"("token":"x")")).at("error").at("code"),
+            centrifuge_error::not_available);
 }
 
 TEST(CentrifugeCalls, GiveDataOfTheProgramToWhoSubscribes) {
@@ -138,8 +142,8 @@ TEST(CentrifugeCalls, GiveDataOfTheProgramToWhoSubscribes) {
   const RunningApplication application(centrifuge_routes(settings));
   CentrifugeClient client(application.port());
   client.connect();
-  EXPECT_EQ(client.call("subscribe", R"({"channel":"tea"})").at("data").at("user"), "");
-  EXPECT_FALSE(client.call("subscribe", R"({"channel":"milk"})").contains("data"));
+  EXPECT_EQ(client.subscribe("tea").at("data").at("user"), "");
+  EXPECT_FALSE(client.subscribe("milk").contains("data"));
 }
 
 /// Waits for what says `wait`, refuses what says `refuse`, and notes all that it is asked.
@@ -156,7 +160,7 @@ class Publishing : public testing::Test {
  protected:
   Publishing() {
     client_.connect();
-    client_.call("subscribe", R"({"channel":"tea"})");
+    client_.subscribe("tea");
   }
 
   CentrifugeSettings settings() {
@@ -166,7 +170,7 @@ class Publishing : public testing::Test {
   }
 
   std::uint32_t publish(std::string_view data) {
-    return client_.send("publish", R"({"channel":"tea","data":)" + std::string(data) + "}");
+    return client_.send("publish", publish_request("tea", data));
   }
 
   Journal journal_;
@@ -175,18 +179,19 @@ class Publishing : public testing::Test {
 };
 
 TEST_F(Publishing, IsForTheProgramToAllow) {
-  const auto reply = client_.call("publish", R"({"channel":"tea","data":"refuse"})");
+  const auto reply = client_.publish("tea", R"("refuse")");
   const boost::json::object expected{{"code", 401}, {"message", "not here"}, {"temporary", true}};
   EXPECT_EQ(reply.at("error"), boost::json::value(expected));
-  EXPECT_EQ(client_.call("publish", R"({"channel":"tea","data":{"a": 1}})").size(), 0);
+  EXPECT_EQ(client_.publish("tea", R"({"a": 1})").size(), 0);
   EXPECT_EQ(client_.read_push().at("data"), boost::json::parse(R"({"a":1})"))
       << "nothing was heard of the other";
   EXPECT_EQ(journal_.events(), (std::vector<std::string>{"tea \"refuse\"", R"(tea {"a":1})"}));
 }
 
 TEST_F(Publishing, IsAskedOnlyWhereTheRulesAllowIt) {
-  EXPECT_EQ(client_.call("publish", R"({"channel":"milk","data":1})").at("error").at("code"), 103);
-  EXPECT_EQ(client_.call("publish", R"({"channel":"tea"})").at("error").at("code"), 107);
+  EXPECT_EQ(client_.publish("milk", "1").at("error").at("code"), centrifuge_error::permission_denied);
+  EXPECT_EQ(client_.call("publish", channel_request("tea")).at("error").at("code"),
+            centrifuge_error::bad_request);
   EXPECT_TRUE(journal_.events().empty());
 }
 

@@ -2,6 +2,10 @@
 #include "support/http_client.hpp"
 #include "support/running_server.hpp"
 #include "support/websocket_client.hpp"
+#include "testkit/centrifuge_commands.hpp"
+#include "testkit/chat_lines.hpp"
+#include "testkit/codes.hpp"
+#include "testkit/request_builder.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -13,6 +17,7 @@
 namespace coroom::test {
 namespace {
 
+using namespace testkit;
 namespace json = boost::json;
 using testing::HasSubstr;
 
@@ -57,94 +62,94 @@ TEST(Centrifuge, SharesItsRoomsWithPlainClients) {
   const RunningServer server;
   CentrifugeClient client(server.port());
   client.connect();
-  client.call("subscribe", R"({"channel":"tea","join_leave":true})");
+  client.subscribe("tea", R"("join_leave":true)");
   EXPECT_EQ(client.read_push().at("type"), "join");
   WebSocketClient plain(server.port(), "/chat?room=tea");
-  EXPECT_EQ(event_of(plain.read_text()), "进入聊天室");
+  EXPECT_EQ(plain.read_event(), chat_line::joined);
   EXPECT_EQ(client.read_push().at("type"), "join");
 
   plain.send_text("two \"words\"");
-  EXPECT_EQ(event_of(plain.read_text()), "说：two \"words\"");
+  EXPECT_EQ(plain.read_event(), chat_line::said("two \"words\""));
   EXPECT_EQ(client.read_push().at("data"), "two \"words\"");
 
-  client.call("publish", R"({"channel":"tea","data":"a \"text\""})");
-  EXPECT_EQ(event_of(plain.read_text()), "说：a \"text\"");
-  client.call("publish", R"({"channel":"tea","data":{"n": 1.50, "b": [ ]}})");
-  EXPECT_EQ(event_of(plain.read_text()), R"(说：{"n":1.50,"b":[]})");
+  client.publish("tea", R"("a \"text\"")");
+  EXPECT_EQ(plain.read_event(), chat_line::said("a \"text\""));
+  client.publish("tea", R"({"n": 1.50, "b": [ ]})");
+  EXPECT_EQ(plain.read_event(), chat_line::said(R"({"n":1.50,"b":[]})"));
 }
 
 TEST(Centrifuge, TellsWhoIsThereAndWhoComesAndGoes) {
   const RunningServer server;
   CentrifugeClient first(server.port());
   const json::object self = first.connect();
-  first.call("subscribe", R"({"channel":"tea","join_leave":true})");
+  first.subscribe("tea", R"("join_leave":true)");
   first.read_push();
   json::string second_name;
   {
     CentrifugeClient second(server.port());
     second_name = second.connect().at("client").as_string();
-    second.call("subscribe", R"({"channel":"tea"})");
+    second.subscribe("tea");
     const json::object join = first.read_push();
     EXPECT_EQ(join.at("info").at("client"), second_name);
-    const json::object presence = second.call("presence", R"({"channel":"tea"})");
+    const json::object presence = second.presence("tea");
     EXPECT_EQ(presence.at("presence").as_object().size(), 2);
     EXPECT_TRUE(presence.at("presence").as_object().contains(self.at("client").as_string()));
-    second.call("unsubscribe", R"({"channel":"tea"})");
+    second.unsubscribe("tea");
     EXPECT_EQ(first.read_push().at("type"), "leave");
-    second.call("subscribe", R"({"channel":"tea"})");
+    second.subscribe("tea");
     EXPECT_EQ(first.read_push().at("type"), "join");
   }
   const json::object leave = first.read_push();
   EXPECT_EQ(leave.at("type"), "leave") << "when the connection is gone without a word";
   EXPECT_EQ(leave.at("info").at("client"), second_name);
-  EXPECT_EQ(first.call("presence_stats", R"({"channel":"tea"})").at("num_clients"), 1);
+  EXPECT_EQ(first.presence_stats("tea").at("num_clients"), 1);
 }
 
 TEST(Centrifuge, GivesTheHistoryAsItIsAskedFor) {
   const RunningServer server;
   CentrifugeClient client(server.port());
   client.connect();
-  client.call("subscribe", R"({"channel":"tea"})");
-  for (const char* said : {"\"a\"", "\"b\"", "\"c\""})
-    client.call("publish", std::string(R"({"channel":"tea","data":)") + said + "}");
+  client.subscribe("tea");
+  for (const char* said : {"\"a\"", "\"b\"", "\"c\""}) client.publish("tea", said);
 
-  const auto history = [&](const std::string& request) { return client.call("history", request); };
+  const auto history = [&](std::string_view more = "") { return client.history("tea", more); };
   const auto said = [](const json::object& reply) {
     std::string all;
     for (const auto& publication : reply.at("publications").as_array())
       all.append(publication.at("data").as_string());
     return all;
   };
-  const json::object position = history(R"({"channel":"tea"})");
+  const json::object position = history();
   EXPECT_EQ(position.at("offset"), 3);
   EXPECT_EQ(said(position), "");
   const std::string epoch(position.at("epoch").as_string());
-  EXPECT_EQ(said(history(R"({"channel":"tea","limit":-1})")), "abc");
-  EXPECT_EQ(said(history(R"({"channel":"tea","limit":2})")), "ab");
-  EXPECT_EQ(said(history(R"({"channel":"tea","limit":2,"reverse":true})")), "cb");
-  const std::string since = R"({"channel":"tea","limit":-1,"since":{"offset":1,"epoch":")" + epoch + "\"}";
-  EXPECT_EQ(said(history(since + "}")), "bc");
-  EXPECT_EQ(error_of(history(R"({"channel":"tea","limit":1,"since":{"offset":1,"epoch":"other"}})")), 112);
-  EXPECT_EQ(error_of(history(R"({"channel":"tea","limit":1,"reverse":true,"since":{"epoch":"x"}})")), 107);
+  EXPECT_EQ(said(history(R"("limit":-1)")), "abc");
+  EXPECT_EQ(said(history(R"("limit":2)")), "ab");
+  EXPECT_EQ(said(history(R"("limit":2,"reverse":true)")), "cb");
+  const std::string since = R"("limit":-1,"since":{"offset":1,"epoch":")" + epoch + "\"}";
+  EXPECT_EQ(said(history(since)), "bc");
+  EXPECT_EQ(error_of(history(R"("limit":1,"since":{"offset":1,"epoch":"other"})")),
+            centrifuge_error::unrecoverable_position);
+  EXPECT_EQ(error_of(history(R"("limit":1,"reverse":true,"since":{"epoch":"x"})")),
+            centrifuge_error::bad_request);
 }
 
 class Recovering : public testing::Test {
  protected:
   Recovering() {
     client_.connect();
-    const json::object top = client_.call("subscribe", R"({"channel":"tea"})");
+    const json::object top = client_.subscribe("tea");
     epoch_ = top.at("epoch").as_string();
     EXPECT_EQ(top.at("recoverable"), true);
     EXPECT_EQ(top.at("positioned"), true);
-    for (const char* said : {"1", "2", "3", "4"})
-      client_.call("publish", std::string(R"({"channel":"tea","data":)") + said + "}");
+    for (const char* said : {"1", "2", "3", "4"}) client_.publish("tea", said);
   }
 
   json::object recover(std::uint64_t offset, const std::string& epoch, std::string_view more = "") {
     CentrifugeClient back(server_.port());
     back.connect();
-    return back.call("subscribe", R"({"channel":"tea","recover":true,"offset":)" + std::to_string(offset) +
-                                      R"(,"epoch":")" + epoch + "\"" + std::string(more) + "}");
+    return back.subscribe("tea", R"("recover":true,"offset":)" + std::to_string(offset) + R"(,"epoch":")" +
+                                     epoch + "\"" + std::string(more));
   }
 
   RunningServer server_;
@@ -180,12 +185,12 @@ TEST_F(Recovering, TellsWhenItIsImpossible) {
     EXPECT_EQ(reply.at("was_recovering"), true);
     EXPECT_EQ(reply.at("offset"), 4);
   }
-  EXPECT_EQ(error_of(recover(2, "other", R"(,"flag":2)")), 112);
+  EXPECT_EQ(error_of(recover(2, "other", R"(,"flag":2)")), centrifuge_error::unrecoverable_position);
 }
 
 TEST_F(Recovering, IsImpossibleOverTheLimit) {
-  for (int number = 0; number != 400; ++number) client_.send("publish", R"({"channel":"tea","data":1})");
-  client_.call("presence_stats", R"({"channel":"tea"})");
+  for (int number = 0; number != 400; ++number) client_.send("publish", publish_request("tea", "1"));
+  client_.presence_stats("tea");
   EXPECT_FALSE(recover(4, epoch_).contains("recovered")) << "the history keeps 100";
   EXPECT_EQ(recover(304, epoch_).at("publications").as_array().size(), 100);
 }
@@ -202,47 +207,54 @@ TEST_P(CentrifugeViolation, EndsTheConnectionOfItsSenderAlone) {
   RunningServer server;
   CentrifugeClient witness(server.port());
   witness.connect();
-  witness.call("subscribe", R"({"channel":"tea"})");
+  witness.subscribe("tea");
   CentrifugeClient client(server.port());
   client.connect();
-  client.call("subscribe", R"({"channel":"tea"})");
+  client.subscribe("tea");
   client.socket().send_text(GetParam().frame);
   EXPECT_EQ(client.socket().read_close().close_code(), GetParam().code);
-  EXPECT_EQ(witness.call("publish", R"({"channel":"tea","data":1})").size(), 0);
-  EXPECT_TRUE(eventually(
-      [&] { return witness.call("presence_stats", R"({"channel":"tea"})").at("num_clients") == 1; }));
+  EXPECT_EQ(witness.publish("tea", "1").size(), 0);
+  EXPECT_TRUE(eventually([&] { return witness.presence_stats("tea").at("num_clients") == 1; }));
 }
 
 INSTANTIATE_TEST_SUITE_P(
     , CentrifugeViolation,
-    testing::Values(
-        Violation{"NotJson", "hello", 3501}, Violation{"EmptyFrame", "", 3501},
-        Violation{"NewlinesAlone", std::string(64 * 1024, '\n'), 3501}, Violation{"NoObject", "[1]", 3501},
-        Violation{"NoId", R"({"publish":{"channel":"tea","data":1}})", 3501},
-        Violation{"HugeNumber", R"({"id":99999999999999999999,"publish":{"channel":"tea"}})", 3501},
-        Violation{"NegativeNumber", R"({"id":-1,"publish":{"channel":"tea","data":1}})", 3501},
-        Violation{"NotANumber", R"({"id":"9","publish":{"channel":"tea","data":1}})", 3501},
-        Violation{"Fraction", R"({"id":1.5,"publish":{"channel":"tea","data":1}})", 3501},
-        Violation{"UnsolicitedPong", "{}", 3501}, Violation{"Send", R"({"send":{"data":1}})", 3508},
-        Violation{"NotUtf8", "\"\xff\"", 1007}),
+    testing::Values(Violation{"NotJson", "hello", centrifuge_close::bad_request},
+                    Violation{"EmptyFrame", "", centrifuge_close::bad_request},
+                    Violation{"NewlinesAlone", std::string(64 * 1024, '\n'), centrifuge_close::bad_request},
+                    Violation{"NoObject", "[1]", centrifuge_close::bad_request},
+                    Violation{"NoId", R"({"publish":{"channel":"tea","data":1}})",
+                              centrifuge_close::bad_request},
+                    Violation{"HugeNumber", R"({"id":99999999999999999999,"publish":{"channel":"tea"}})",
+                              centrifuge_close::bad_request},
+                    Violation{"NegativeNumber", R"({"id":-1,"publish":{"channel":"tea","data":1}})",
+                              centrifuge_close::bad_request},
+                    Violation{"NotANumber", R"({"id":"9","publish":{"channel":"tea","data":1}})",
+                              centrifuge_close::bad_request},
+                    Violation{"Fraction", R"({"id":1.5,"publish":{"channel":"tea","data":1}})",
+                              centrifuge_close::bad_request},
+                    Violation{"UnsolicitedPong", "{}", centrifuge_close::bad_request},
+                    Violation{"Send", R"({"send":{"data":1}})", centrifuge_close::not_available},
+                    Violation{"NotUtf8", "\"\xff\"", websocket_close::invalid_payload}),
     [](const auto& one) { return one.param.name; });
 
 TEST(Centrifuge, RefusesATokenThatNobodyCanCheck) {
   const RunningServer server;
   CentrifugeClient client(server.port());
-  client.send("connect", R"({"token":"a.b.c"})");
-  EXPECT_EQ(client.socket().read_close().close_code(), 3500);
+  client.send("connect", token_request("a.b.c"));
+  EXPECT_EQ(client.socket().read_close().close_code(), centrifuge_close::invalid_token);
 }
 
 TEST(Centrifuge, AnswersWhatItDoesNotDo) {
   const RunningServer server;
   CentrifugeClient client(server.port());
   client.connect();
-  EXPECT_EQ(error_of(client.call("rpc", R"({"method":"x"})")), 108);
-  EXPECT_EQ(error_of(client.call("ping")), 108);
-  EXPECT_EQ(error_of(client.call("publish", R"({"channel":"tea","data":1})")), 103) << "not subscribed";
-  EXPECT_EQ(error_of(client.call("publish", R"({"channel":"tea"})")), 107) << "no data";
-  EXPECT_EQ(client.call("unsubscribe", R"({"channel":"tea"})").size(), 0) << "not subscribed";
+  EXPECT_EQ(error_of(client.call("rpc", R"({"method":"x"})")), centrifuge_error::not_available);
+  EXPECT_EQ(error_of(client.call("ping")), centrifuge_error::not_available);
+  EXPECT_EQ(error_of(client.publish("tea", "1")), centrifuge_error::permission_denied) << "not subscribed";
+  EXPECT_EQ(error_of(client.call("publish", channel_request("tea"))), centrifuge_error::bad_request)
+      << "no data";
+  EXPECT_EQ(client.unsubscribe("tea").size(), 0) << "not subscribed";
 }
 
 TEST(Centrifuge, LimitsSubscriptions) {
@@ -250,16 +262,15 @@ TEST(Centrifuge, LimitsSubscriptions) {
   CentrifugeClient client(server.port());
   client.connect();
   const auto subscribe = [&](const std::string& channel) {
-    return error_of(
-        client.call("subscribe", R"({"channel":)" + json::serialize(json::string(channel)) + "}"));
+    return error_of(client.call("subscribe", json::serialize(json::object{{"channel", channel}})));
   };
   EXPECT_EQ(subscribe("tea"), 0);
-  EXPECT_EQ(subscribe("tea"), 105);
+  EXPECT_EQ(subscribe("tea"), centrifuge_error::already_subscribed);
   EXPECT_EQ(subscribe(std::string(255, 'x')), 0);
-  EXPECT_EQ(subscribe(std::string(256, 'x')), 107);
-  EXPECT_EQ(subscribe("a\nb"), 107);
+  EXPECT_EQ(subscribe(std::string(256, 'x')), centrifuge_error::bad_request);
+  EXPECT_EQ(subscribe("a\nb"), centrifuge_error::bad_request);
   for (int number = 2; number != 128; ++number) EXPECT_EQ(subscribe(std::to_string(number)), 0);
-  EXPECT_EQ(subscribe("one more"), 106);
+  EXPECT_EQ(subscribe("one more"), centrifuge_error::limit_exceeded);
 }
 
 TEST(Centrifuge, EndsAConnectionThatDoesNotConnect) {
@@ -267,7 +278,7 @@ TEST(Centrifuge, EndsAConnectionThatDoesNotConnect) {
   options.connect_timeout = std::chrono::milliseconds(50);
   const RunningServer server(options);
   CentrifugeClient client(server.port());
-  EXPECT_EQ(client.socket().read_close().close_code(), 3502);
+  EXPECT_EQ(client.socket().read_close().close_code(), centrifuge_close::stale);
 }
 
 TEST(Centrifuge, EndsAConnectionThatDoesNotAnswerPings) {
@@ -276,18 +287,16 @@ TEST(Centrifuge, EndsAConnectionThatDoesNotAnswerPings) {
   const RunningServer server(options);
   CentrifugeClient client(server.port());
   client.connect();
-  client.call("subscribe", R"({"channel":"tea"})");
+  client.subscribe("tea");
   EXPECT_EQ(client.socket().read_text(), "{}");
   client.socket().send_text("{}");
   EXPECT_EQ(client.socket().read_text(), "{}") << "the pong was heard";
-  EXPECT_EQ(client.socket().read_close().close_code(), 3012);
+  EXPECT_EQ(client.socket().read_close().close_code(), centrifuge_close::no_pong);
   EXPECT_TRUE(eventually([&] { return server.rooms() == 0; }));
 }
 
 RawResponse post(std::uint16_t port, std::string_view target, const std::string& body) {
-  return ask(port, "POST " + std::string(target) +
-                       " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: " +
-                       std::to_string(body.size()) + "\r\n\r\n" + body);
+  return ask(port, RequestBuilder("POST", target).field("Connection", "close").body(body));
 }
 
 TEST(CentrifugeStreams, TakeNothingButConnectFromAnAddress) {

@@ -2,6 +2,7 @@
 #include "support/http_client.hpp"
 #include "support/running_server.hpp"
 #include "support/websocket_client.hpp"
+#include "testkit/chat_lines.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,6 +11,8 @@
 namespace coroom::test {
 namespace {
 
+using namespace testkit;
+
 class Chat : public testing::Test {
  protected:
   RunningServer server_;
@@ -17,17 +20,17 @@ class Chat : public testing::Test {
 
 TEST_F(Chat, TellsEverybodyWhoEntersSpeaksAndLeaves) {
   WebSocketClient first(server_.port());
-  EXPECT_EQ(event_of(first.read_text()), "进入聊天室");
+  EXPECT_EQ(first.read_event(), chat_line::joined);
   {
     WebSocketClient second(server_.port());
-    EXPECT_EQ(event_of(second.read_text()), "进入聊天室");
-    EXPECT_EQ(event_of(first.read_text()), "进入聊天室");
+    EXPECT_EQ(second.read_event(), chat_line::joined);
+    EXPECT_EQ(first.read_event(), chat_line::joined);
     second.send_text("你好");
-    EXPECT_EQ(event_of(first.read_text()), "说：你好");
-    EXPECT_EQ(event_of(second.read_text()), "说：你好") << "the author hears it too";
+    EXPECT_EQ(first.read_event(), chat_line::said("你好"));
+    EXPECT_EQ(second.read_event(), chat_line::said("你好")) << "the author hears it too";
     second.leave();
   }
-  EXPECT_EQ(event_of(first.read_text()), "离开聊天室");
+  EXPECT_EQ(first.read_event(), chat_line::left);
 }
 
 TEST_F(Chat, ALineHasTheAddressAndTheLocalTime) {
@@ -46,13 +49,13 @@ TEST_F(Chat, ALineOfAnotherProtocolHasNoAddress) {
   plain.read_text();
   CentrifugeClient client(server_.port());
   client.connect();
-  client.call("subscribe", R"({"channel":"tea"})");
+  client.subscribe("tea");
   const std::string joined = plain.read_text();
-  EXPECT_EQ(event_of(joined), "进入聊天室");
+  EXPECT_EQ(event_of(joined), chat_line::joined);
   EXPECT_EQ(joined.find("127.0.0.1"), std::string::npos) << joined;
-  client.call("publish", R"({"channel":"tea","data":{"text":"hello","id":"1"}})");
+  client.publish("tea", R"({"text":"hello","id":"1"})");
   const std::string line = plain.read_text();
-  EXPECT_EQ(event_of(line), "说：hello");
+  EXPECT_EQ(event_of(line), chat_line::said("hello"));
   EXPECT_EQ(line.substr(0, line.find(']')), joined.substr(0, joined.find(']'))) << "the same one";
 }
 
@@ -72,15 +75,15 @@ TEST(ChatWithoutAddresses, NamesNobodyByOne) {
 TEST_F(Chat, BinaryMessagesPassUnchanged) {
   WebSocketClient first(server_.port());
   WebSocketClient second(server_.port());
-  EXPECT_EQ(event_of(second.read_text()), "进入聊天室");
+  EXPECT_EQ(second.read_event(), chat_line::joined);
   std::string every_byte;
   for (int byte = 0; byte != 256; ++byte) every_byte.push_back(static_cast<char>(byte));
   second.send_frame(opcode::binary, every_byte);
   const Frame frame = second.read();
   EXPECT_EQ(frame.opcode, opcode::binary);
   EXPECT_EQ(frame.payload, every_byte);
-  EXPECT_EQ(event_of(first.read_text()), "进入聊天室");
-  EXPECT_EQ(event_of(first.read_text()), "进入聊天室");
+  EXPECT_EQ(first.read_event(), chat_line::joined);
+  EXPECT_EQ(first.read_event(), chat_line::joined);
   EXPECT_EQ(first.read().payload, every_byte);
 }
 
@@ -93,39 +96,39 @@ TEST_F(Chat, AFragmentedMessageIsOneLine) {
   const Frame pong = client.read();
   EXPECT_EQ(pong.opcode, opcode::pong);
   EXPECT_EQ(pong.payload, "in between");
-  EXPECT_EQ(event_of(client.read_text()), "说：one 聊 two");
+  EXPECT_EQ(client.read_event(), chat_line::said("one 聊 two"));
 }
 
 TEST_F(Chat, AnEmptyMessageAndAMessageAtTheLimitPass) {
   WebSocketClient client(server_.port());
   client.read_text();
   client.send_text("");
-  EXPECT_EQ(event_of(client.read_text()), "说：");
+  EXPECT_EQ(client.read_event(), chat_line::said(""));
   const std::string longest(std::size_t{64} * 1024, 'x');
   client.send_text(longest);
-  EXPECT_EQ(event_of(client.read_text()), "说：" + longest);
+  EXPECT_EQ(client.read_event(), chat_line::said(longest));
 }
 
 TEST_F(Chat, AControlCharacterIsNoText) {
   WebSocketClient client(server_.port());
-  EXPECT_EQ(event_of(client.read_text()), "进入聊天室");
+  EXPECT_EQ(client.read_event(), chat_line::joined);
   for (const char* text : {"a\x01", "\x1b[2J", "\v"}) {
     client.send_text(text);
-    EXPECT_EQ(event_of(client.read_text()), "未发送：含有控制字符");
+    EXPECT_EQ(client.read_event(), chat_line::unprintable);
   }
   client.send_text("tab\tand\r\nline");
-  EXPECT_EQ(event_of(client.read_text()), "说：tab\tand\r\nline");
+  EXPECT_EQ(client.read_event(), chat_line::said("tab\tand\r\nline"));
 }
 
 TEST_F(Chat, RoomsAreApart) {
   WebSocketClient lobby(server_.port(), "/chat");
-  EXPECT_EQ(event_of(lobby.read_text()), "进入聊天室");
+  EXPECT_EQ(lobby.read_event(), chat_line::joined);
   WebSocketClient other(server_.port(), "/chat?room=%E8%8C%B6");
-  EXPECT_EQ(event_of(other.read_text()), "进入聊天室");
+  EXPECT_EQ(other.read_event(), chat_line::joined);
   other.send_text("in the other");
-  EXPECT_EQ(event_of(other.read_text()), "说：in the other");
+  EXPECT_EQ(other.read_event(), chat_line::said("in the other"));
   WebSocketClient named_lobby(server_.port(), "/chat?room=lobby");
-  EXPECT_EQ(event_of(lobby.read_text()), "进入聊天室") << "the lobby has a name, and heard nothing else";
+  EXPECT_EQ(lobby.read_event(), chat_line::joined) << "the lobby has a name, and heard nothing else";
   EXPECT_EQ(server_.rooms(), 2);
 }
 
@@ -147,7 +150,7 @@ TEST_F(Chat, ARoomsNameHasALimit) {
 TEST_F(Chat, AnEmptyRoomIsForgottenAndComesAgain) {
   for (int round = 0; round != 20; ++round) {
     WebSocketClient client(server_.port(), "/chat?room=again");
-    EXPECT_EQ(event_of(client.read_text()), "进入聊天室");
+    EXPECT_EQ(client.read_event(), chat_line::joined);
     client.leave();
   }
   EXPECT_TRUE(eventually([&] { return server_.rooms() == 0; }));
@@ -164,13 +167,13 @@ TEST(ChatAnnouncements, StopInALargeRoom) {
   second.read_text();
   WebSocketClient third(server.port());
   third.send_text("hello");
-  EXPECT_EQ(event_of(third.read_text()), "说：hello") << "its own entering was not announced";
-  EXPECT_EQ(event_of(first.read_text()), "说：hello");
+  EXPECT_EQ(third.read_event(), chat_line::said("hello")) << "its own entering was not announced";
+  EXPECT_EQ(first.read_event(), chat_line::said("hello"));
   third.leave();
   second.leave();
-  EXPECT_EQ(event_of(first.read_text()), "离开聊天室") << "of the second alone";
+  EXPECT_EQ(first.read_event(), chat_line::left) << "of the second alone";
   first.send_text("end");
-  EXPECT_EQ(event_of(first.read_text()), "说：end");
+  EXPECT_EQ(first.read_event(), chat_line::said("end"));
 }
 
 TEST(ChatAddress, IsIpv6WhereTheClientIs) {
@@ -209,7 +212,7 @@ TEST(ChatPing, AQuietClientIsPingedAndStaysAsLongAsItAnswers) {
     client.send_frame(opcode::pong, client.tcp().read_exactly(static_cast<unsigned char>(head[1])));
   }
   client.send_text("still here");
-  EXPECT_EQ(event_of(client.read_text()), "说：still here");
+  EXPECT_EQ(client.read_event(), chat_line::said("still here"));
 }
 
 TEST(ChatPing, AClientThatDoesNotAnswerIsGone) {

@@ -1,5 +1,6 @@
 #include "core/async_event.hpp"
 #include "support/conversation.hpp"
+#include "testkit/codes.hpp"
 
 #include <coroom/websocket_client.hpp>
 
@@ -18,6 +19,7 @@
 namespace coroom::test {
 namespace {
 
+using namespace testkit;
 using boost::asio::ip::tcp;
 using testing::HasSubstr;
 
@@ -34,7 +36,7 @@ TEST(ClientFaults, WhatMayNotBeSentIsAnErrorAndNothingIsSent) {
         const auto first = co_await peer.read();
         EXPECT_TRUE(first && first->data == "first");
         co_await only_read(peer);
-        EXPECT_EQ(peer.end().code, 1000);
+        EXPECT_EQ(peer.end().code, websocket_close::normal);
       },
       [](std::string url) -> task<> {
         auto client = co_await websocket_connect(url);
@@ -56,14 +58,14 @@ TEST(ClientFaults, AMessageOverTheLimitEndsWith1009) {
       [](Peer& peer) -> task<> {
         co_await peer.write(Message(Message::Kind::text, std::string(1001, 'x')));
         co_await only_read(peer);
-        EXPECT_EQ(peer.end().code, 1009);
+        EXPECT_EQ(peer.end().code, websocket_close::too_big);
       },
       [](std::string url) -> task<> {
         ConnectOptions wanted;
         wanted.max_message_size = 1000;
         auto client = co_await websocket_connect(url, wanted);
         EXPECT_FALSE((co_await client->read_message()).has_value());
-        EXPECT_EQ(client->close_code(), 1009);
+        EXPECT_EQ(client->close_code(), websocket_close::too_big);
       });
 }
 
@@ -177,7 +179,7 @@ TEST(ClientFaults, AnOnMessageThatThrowsEndsTheConnectionWith1011) {
       [](Peer& peer) -> task<> {
         co_await peer.write(Message(Message::Kind::text, "one"));
         co_await only_read(peer);
-        EXPECT_EQ(peer.end().code, 1011);
+        EXPECT_EQ(peer.end().code, websocket_close::internal_error);
       },
       [](std::string url) -> task<> {
         detail::AsyncEvent ended;
@@ -190,7 +192,7 @@ TEST(ClientFaults, AnOnMessageThatThrowsEndsTheConnectionWith1011) {
         };
         auto client = co_await websocket_connect(url, wanted);
         while (!over) co_await ended.wait();
-        EXPECT_EQ(client->close_code(), 1011);
+        EXPECT_EQ(client->close_code(), websocket_close::internal_error);
       });
 }
 

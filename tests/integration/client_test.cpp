@@ -1,6 +1,8 @@
 #include "support/conversation.hpp"
 #include "support/running_server.hpp"
 #include "support/websocket_client.hpp"
+#include "testkit/chat_lines.hpp"
+#include "testkit/codes.hpp"
 
 #include <coroom/websocket_client.hpp>
 
@@ -21,6 +23,7 @@ namespace coroom::test {
 namespace {
 
 using namespace boost::asio::experimental::awaitable_operators;
+using namespace testkit;
 using Client = coroom::WebSocketClient;
 
 task<> echo(Peer& peer) {
@@ -244,7 +247,7 @@ TEST(Client, PingsAndStaysAsLongAsItIsAnswered) {
         EXPECT_EQ(client->close_code(), std::nullopt);
         EXPECT_TRUE(client->close());
         EXPECT_FALSE((co_await client->read_message()).has_value());
-        EXPECT_EQ(client->close_code(), 1000);
+        EXPECT_EQ(client->close_code(), websocket_close::normal);
       });
 }
 
@@ -254,13 +257,13 @@ TEST(Client, TalksInTheProjectsOwnRooms) {
   const auto talk = [](std::string url) -> task<> {
     auto client = co_await websocket_connect(url);
     auto line = co_await client->read_message();
-    EXPECT_EQ(event_of(line->data), "进入聊天室");
+    EXPECT_EQ(event_of(line->data), chat_line::joined);
     co_await client->write_message("你好");
     line = co_await client->read_message();
-    EXPECT_EQ(event_of(line->data), "说：你好");
+    EXPECT_EQ(event_of(line->data), chat_line::said("你好"));
     EXPECT_TRUE(client->close());
     EXPECT_FALSE((co_await client->read_message()).has_value());
-    EXPECT_EQ(client->close_code(), 1000);
+    EXPECT_EQ(client->close_code(), websocket_close::normal);
   };
   boost::asio::co_spawn(io, talk("ws://127.0.0.1:" + std::to_string(server.port()) + "/chat"),
                         [](const std::exception_ptr& failure) { EXPECT_FALSE(failure); });

@@ -1,6 +1,7 @@
 #include "support/certificate.hpp"
 #include "support/conversation.hpp"
 #include "support/temporary.hpp"
+#include "testkit/codes.hpp"
 
 #include <coroom/websocket_client.hpp>
 
@@ -11,6 +12,8 @@
 
 namespace coroom::test {
 namespace {
+
+using namespace testkit;
 
 task<> echo(Peer& peer) {
   while (auto message = co_await peer.read()) co_await peer.write(std::move(*message));
@@ -25,7 +28,7 @@ task<> connect_and_echo(std::string url, ConnectOptions wanted) {
   EXPECT_TRUE(answer && answer->data == "hello");
   EXPECT_TRUE(client->close());
   EXPECT_FALSE((co_await client->read_message()).has_value());
-  EXPECT_EQ(client->close_code(), 1000);
+  EXPECT_EQ(client->close_code(), websocket_close::normal);
 }
 
 /// Where the certificate of the test's peer is.

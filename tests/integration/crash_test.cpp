@@ -1,6 +1,7 @@
 #include "support/centrifuge_client.hpp"
 #include "support/process.hpp"
 #include "support/temporary.hpp"
+#include "testkit/centrifuge_commands.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
@@ -20,6 +21,7 @@
 namespace coroom::test {
 namespace {
 
+using namespace testkit;
 namespace json = boost::json;
 
 constexpr int rounds = 50;
@@ -36,10 +38,6 @@ struct Said {
 Said said_in(const json::value& publication) {
   const auto& data = publication.at("data");
   return {static_cast<int>(data.at("by").as_int64()), static_cast<int>(data.at("number").as_int64())};
-}
-
-std::string channel_and(const char* room, const std::string& more = "") {
-  return std::string(R"({"channel":")") + room + "\"" + more + "}";
 }
 
 /// What all publishers know, of all rounds.
@@ -99,7 +97,7 @@ class Publisher {
     try {
       CentrifugeClient client(port);
       client.connect();
-      for (const char* room : rooms) client.call("subscribe", channel_and(room));
+      for (const char* room : rooms) client.subscribe(room);
       while (true) {
         if (sent_.size() < window) {
           publish(client);
@@ -116,9 +114,9 @@ class Publisher {
   void publish(CentrifugeClient& client) {
     const int number = ++last_number_;
     const std::string data =
-        R"(,"data":{"by":)" + std::to_string(self_) + R"(,"number":)" + std::to_string(number) + "}";
+        R"({"by":)" + std::to_string(self_) + R"(,"number":)" + std::to_string(number) + "}";
     const char* room = rooms.at(static_cast<std::size_t>(number) % rooms.size());
-    sent_[client.send("publish", channel_and(room, data))] = number;
+    sent_[client.send("publish", publish_request(room, data))] = number;
   }
 
   /// Gives how many were acknowledged in this round if this line does so; else 0.
@@ -145,8 +143,8 @@ std::vector<Said> history_of(CentrifugeClient& client, const char* room) {
   std::vector<Said> all;
   while (true) {
     const std::string since =
-        R"(,"limit":-1,"since":{"epoch":"","offset":)" + std::to_string(all.size()) + "}";
-    const json::object page = client.call("history", channel_and(room, since));
+        R"("limit":-1,"since":{"epoch":"","offset":)" + std::to_string(all.size()) + "}";
+    const json::object page = client.history(room, since);
     const auto* publications = page.if_contains("publications");
     if (publications == nullptr || publications->as_array().empty()) {
       EXPECT_EQ(page.at("offset"), all.size()) << room;

@@ -4,6 +4,8 @@
 #include "support/running_application.hpp"
 #include "support/running_server.hpp"
 #include "support/websocket_client.hpp"
+#include "testkit/codes.hpp"
+#include "testkit/request_builder.hpp"
 
 #include <coroom/application.hpp>
 #include <coroom/log.hpp>
@@ -34,6 +36,7 @@
 namespace coroom::test {
 namespace {
 
+using namespace testkit;
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 using SharedJournal = std::shared_ptr<Journal>;
@@ -141,7 +144,7 @@ TEST(OnAnExecutorOfTheProgram, AnApplicationServes) {
   EXPECT_EQ(clients.back()->read_text(), "from outside");
 
   host.run(app.async_stop());
-  EXPECT_EQ(clients.back()->read_close().close_code(), 3001);
+  EXPECT_EQ(clients.back()->read_close().close_code(), centrifuge_close::shutdown);
   EXPECT_FALSE(host.run(app.room("tea").publish(Message(Message::Kind::text, "late"))));
 }
 
@@ -172,7 +175,7 @@ TEST(OnAnExecutorOfTheProgram, StopOnAnotherThreadBlocksUntilTheEnd) {
   WebSocketClient client(app.endpoint().port(), "/echo");
   EXPECT_EQ(client.read_text(), "joined");
   app.stop();
-  EXPECT_EQ(client.read_close().close_code(), 3001);
+  EXPECT_EQ(client.read_close().close_code(), centrifuge_close::shutdown);
 }
 
 TEST(OnAnExecutorOfTheProgram, StopsWhereTheContextHasNoOtherWork) {
@@ -280,7 +283,7 @@ TEST(Stopping, DoesNotWaitForWhatDoesNotHeedCancellation) {
   {
     RunningApplication app({route<StubbornHandler>("/stubborn/(.*)", held)});
     TcpClient client(app.port());
-    client.send("GET /stubborn/x HTTP/1.1\r\nHost: x\r\n\r\n");
+    client.send(RequestBuilder("GET", "/stubborn/x"));
     held->began.get_future().wait();
     EXPECT_LT(time_of([&] { app->stop(); }), limit_of_stop);
     EXPECT_THAT(lines.all(),
@@ -311,7 +314,7 @@ TEST(Stopping, DoesNotWaitForAThreadThatIsBlocked) {
   {
     RunningApplication app({route<BlockingHandler>("/blocks", held)});
     TcpClient client(app.port());
-    client.send("GET /blocks HTTP/1.1\r\nHost: x\r\n\r\n");
+    client.send(RequestBuilder("GET", "/blocks"));
     held->began.get_future().wait();
     EXPECT_LT(time_of([&] { app->stop(); }), limit_of_stop);
     EXPECT_THAT(lines.all(),
@@ -348,7 +351,7 @@ TEST(Stopping, OnAThreadThatAHandlerWaitsForEnds) {
   RunningApplication app({route<AskingHandler>("/", &context, journal)});
   std::jthread client([&] {
     TcpClient asking(app.port());
-    asking.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    asking.send(RequestBuilder("GET", "/"));
     asking.read_to_end();
   });
   std::chrono::steady_clock::duration took{};
@@ -377,7 +380,7 @@ TEST(Stopping, AsynchronouslyLeavesTheThreadToOthers) {
   RunningApplication app({route<AskingHandler>("/", &host.context, journal), route<EchoHandler>("/echo")});
   std::jthread client([&] {
     TcpClient asking(app.port());
-    asking.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    asking.send(RequestBuilder("GET", "/"));
     asking.read_to_end();
   });
   EXPECT_TRUE(eventually([&] { return journal->has("asks"); }));
@@ -422,7 +425,7 @@ TEST(Stopping, ByAHandlerIsRefusedWhereItWouldWaitForItself) {
   EXPECT_EQ(client.read_text(), "went on");
   EXPECT_TRUE(journal->has("refused"));
   client.send_text("async");
-  EXPECT_EQ(client.read_close().close_code(), 3001) << "which ends the handler too";
+  EXPECT_EQ(client.read_close().close_code(), centrifuge_close::shutdown) << "which ends the handler too";
   app->stop();
 }
 

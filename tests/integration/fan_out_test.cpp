@@ -1,6 +1,8 @@
 #include "support/centrifuge_client.hpp"
 #include "support/running_server.hpp"
 #include "support/websocket_client.hpp"
+#include "testkit/chat_lines.hpp"
+#include "testkit/codes.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,7 +14,7 @@
 namespace coroom::test {
 namespace {
 
-constexpr int too_many_requests = 111;
+using namespace testkit;
 
 /// Loopback is an address like any other.
 server::ServerConfig options_for_strangers() {
@@ -24,7 +26,7 @@ server::ServerConfig options_for_strangers() {
 std::unique_ptr<CentrifugeClient> one_more(const RunningServer& server) {
   auto client = std::make_unique<CentrifugeClient>(server.port());
   client->connect();
-  EXPECT_EQ(error_of(client->call("subscribe", R"({"channel":"tea"})")), 0);
+  EXPECT_EQ(error_of(client->subscribe("tea")), 0);
   return client;
 }
 
@@ -34,14 +36,14 @@ TEST(FanOut, OfOneAddressFillsNobodysQueueAtOnce) {
   options.address_rate_limit.bytes = 64 * 1024;  // so that little follows what comes at once
   RunningServer server(options);
   WebSocketClient silent(server.port(), "/chat?room=tea", "", TcpClient::Settings{.receive_buffer = 4096});
-  const std::string large = R"({"channel":"tea","data":")" + std::string(60'000, 'x') + "\"}";
+  const std::string large = '"' + std::string(60'000, 'x') + '"';
   int refused = 0;
   std::vector<std::unique_ptr<CentrifugeClient>> publishers;
   for (int client = 0; client != 4; ++client) publishers.push_back(one_more(server));
   for (const auto& publisher : publishers) {
     for (int time = 0; time != 8; ++time) {
-      const int error = error_of(publisher->call("publish", large));
-      EXPECT_TRUE(error == 0 || error == too_many_requests) << error;
+      const int error = error_of(publisher->publish("tea", large));
+      EXPECT_TRUE(error == 0 || error == centrifuge_error::too_many_requests) << error;
       refused += error == 0 ? 0 : 1;
     }
   }
@@ -58,8 +60,7 @@ TEST(FanOut, CountsWhatMembersReadAndNotWhatCameIn) {
   RunningServer server(options);
   const auto publisher = one_more(server);
   int refused = 0;
-  for (int time = 0; time != 200; ++time)
-    refused += error_of(publisher->call("publish", R"({"channel":"tea","data":1})")) != 0 ? 1 : 0;
+  for (int time = 0; time != 200; ++time) refused += error_of(publisher->publish("tea", "1")) != 0 ? 1 : 0;
   EXPECT_GT(refused, 0);
 }
 
@@ -69,11 +70,11 @@ TEST(FanOut, OfAPlainChatIsPacedToo) {
   options.queue_limit = 128 * 1024;
   RunningServer server(options);
   WebSocketClient talker(server.port());
-  EXPECT_EQ(event_of(talker.read_text()), "进入聊天室");
+  EXPECT_EQ(talker.read_event(), chat_line::joined);
   bool refused = false;
   for (int time = 0; time != 10 && !refused; ++time) {
     talker.send_text(std::string(30'000, 'x'));
-    refused = event_of(talker.read_text()).starts_with("未发送：");
+    refused = talker.read_event().starts_with(chat_line::rejected);
   }
   EXPECT_TRUE(refused);
 }
@@ -81,18 +82,18 @@ TEST(FanOut, OfAPlainChatIsPacedToo) {
 /// Comes and goes many times; gives how many announcements a member of the room got.
 int announcements_of_a_flood(const RunningServer& server) {
   WebSocketClient member(server.port(), "/chat?room=tea");
-  EXPECT_EQ(event_of(member.read_text()), "进入聊天室");
+  EXPECT_EQ(member.read_event(), chat_line::joined);
   CentrifugeClient flooder(server.port());
   flooder.connect();
   for (int time = 0; time != 500; ++time) {
-    EXPECT_EQ(error_of(flooder.call("subscribe", R"({"channel":"tea"})")), 0);
-    EXPECT_EQ(error_of(flooder.call("unsubscribe", R"({"channel":"tea"})")), 0);
+    EXPECT_EQ(error_of(flooder.subscribe("tea")), 0);
+    EXPECT_EQ(error_of(flooder.unsubscribe("tea")), 0);
   }
-  EXPECT_EQ(error_of(flooder.call("subscribe", R"({"channel":"tea"})")), 0);
-  EXPECT_EQ(error_of(flooder.call("publish", R"({"channel":"tea","data":"the end"})")), 0);
+  EXPECT_EQ(error_of(flooder.subscribe("tea")), 0);
+  EXPECT_EQ(error_of(flooder.publish("tea", R"("the end")")), 0);
   int announcements = 0;
-  for (std::string event = event_of(member.read_text()); event != "说：the end";
-       event = event_of(member.read_text()))
+  for (std::string event = member.read_event(); event != chat_line::said("the end");
+       event = member.read_event())
     ++announcements;
   return announcements;
 }
@@ -111,11 +112,11 @@ TEST(FanOut, OfJoinsAndLeavesConverges) {
   options.address_rate_limit = {.messages = 0, .bytes = 0};
   const RunningServer server(options);
   WebSocketClient member(server.port(), "/chat?room=tea");
-  EXPECT_EQ(event_of(member.read_text()), "进入聊天室");
+  EXPECT_EQ(member.read_event(), chat_line::joined);
   std::vector<std::unique_ptr<CentrifugeClient>> crowd;
   constexpr int users = 120;  // more than are announced at once
   for (int person = 0; person != users; ++person) crowd.push_back(one_more(server));
-  for (int person = 0; person != users; ++person) EXPECT_EQ(event_of(member.read_text()), "进入聊天室");
+  for (int person = 0; person != users; ++person) EXPECT_EQ(member.read_event(), chat_line::joined);
 }
 
 }  // namespace

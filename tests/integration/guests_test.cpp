@@ -5,6 +5,10 @@
 #include "support/signing_key.hpp"
 #include "support/temporary.hpp"
 #include "support/websocket_client.hpp"
+#include "testkit/centrifuge_commands.hpp"
+#include "testkit/chat_lines.hpp"
+#include "testkit/codes.hpp"
+#include "testkit/request_builder.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -17,20 +21,15 @@
 namespace coroom::test {
 namespace {
 using namespace std::chrono_literals;
+using namespace testkit;
 
 namespace json = boost::json;
 
-constexpr int permission_denied = 103;
-constexpr int bad_request = 107;
-constexpr int too_many_requests = 111;
-constexpr int token_expired = 109;
-constexpr int invalid_token = 3500;
-
 RawResponse post(const RunningServer& server, std::string_view body, std::string_view fields = "") {
-  return ask(server.port(),
-             "POST /guest HTTP/1.1\r\nHost: localhost:" + std::to_string(server.port()) +
-                 "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
-                 "\r\n" + std::string(fields) + "\r\n" + std::string(body));
+  return ask(server.port(), RequestBuilder("POST", "/guest", server.port())
+                                .field("Content-Type", "application/json")
+                                .fields(fields)
+                                .body(body));
 }
 
 struct Guest {
@@ -48,13 +47,9 @@ Guest guest_called(const RunningServer& server, const std::string& name, const s
   return {std::string(told.at("token").as_string()), std::string(told.at("user").as_string())};
 }
 
-json::object connect(CentrifugeClient& client, const std::string& token) {
-  return client.call("connect", R"({"token":")" + token + "\"}");
-}
-
 int close_after_connect(const RunningServer& server, const std::string& token) {
   CentrifugeClient client(server.port());
-  client.send("connect", R"({"token":")" + token + "\"}");
+  client.send("connect", token_request(token));
   return client.socket().read_close().close_code();
 }
 
@@ -62,10 +57,10 @@ TEST(Guests, AreKnownByTheirNameToEverybody) {
   const RunningServer server;
   const Guest ann = guest_called(server, "Ann");
   CentrifugeClient client(server.port());
-  const json::object self = connect(client, ann.token);
+  const json::object self = client.connect(ann.token);
   EXPECT_EQ(self.at("ttl"), 86'400);
-  client.call("subscribe", R"({"channel":"tea","join_leave":true})");
-  client.call("publish", R"({"channel":"tea","data":1})");
+  client.subscribe("tea", R"("join_leave":true)");
+  client.publish("tea", "1");
   const json::object expected{
       {"user", ann.user}, {"client", self.at("client")}, {"conn_info", {{"name", "Ann"}}}};
   EXPECT_EQ(client.read_push().at("info"), json::value(expected)) << "join";
@@ -89,11 +84,11 @@ TEST(Guests, StayThemselvesWithAnEarlierToken) {
   EXPECT_EQ(anna.user, ann.user);
   server.clock().advance(48h);
   CentrifugeClient late(server.port());
-  EXPECT_EQ(error_of(connect(late, anna.token)), token_expired);
+  EXPECT_EQ(error_of(late.connect(anna.token)), centrifuge_error::token_expired);
   const Guest again = guest_called(server, "Anna", anna.token);
   EXPECT_EQ(again.user, ann.user);
-  EXPECT_EQ(error_of(connect(late, again.token)), 0);
-  const json::object refreshed = late.call("refresh", R"({"token":")" + again.token + "\"}");
+  EXPECT_EQ(error_of(late.connect(again.token)), 0);
+  const json::object refreshed = late.call("refresh", token_request(again.token));
   EXPECT_EQ(refreshed.at("ttl"), 86'400);
 }
 
@@ -113,9 +108,9 @@ TEST(Guests, AreNobodyElseWithATokenThatIsNotOfThisServer) {
     EXPECT_NE(guest.user, "guest:42");
   }
   CentrifugeClient user(server.port());
-  EXPECT_EQ(error_of(connect(user, key.token("HS256", R"({"sub":"42"})"))), 0)
+  EXPECT_EQ(error_of(user.connect(key.token("HS256", R"({"sub":"42"})"))), 0)
       << "who has an account comes as before";
-  EXPECT_EQ(close_after_connect(server, guest_called(other, "Ann").token), invalid_token);
+  EXPECT_EQ(close_after_connect(server, guest_called(other, "Ann").token), centrifuge_close::invalid_token);
 }
 
 TEST(Guests, WhoseTokensWereRevokedComeAsSomebodyElse) {
@@ -125,7 +120,7 @@ TEST(Guests, WhoseTokensWereRevokedComeAsSomebodyElse) {
   ASSERT_TRUE(
       caller.wait(server.moderation().impose(Restriction::revoke_user(ann.user, server.clock().now() + 1s))));
   EXPECT_NE(guest_called(server, "Ann", ann.token).user, ann.user);
-  EXPECT_EQ(close_after_connect(server, ann.token), invalid_token);
+  EXPECT_EQ(close_after_connect(server, ann.token), centrifuge_close::invalid_token);
 }
 
 TEST(Guests, AreToldWhatIsWrong) {
@@ -149,7 +144,8 @@ TEST(Guests, AreNoneWhereEverybodyNeedsAToken) {
   const auto answer = post(server, R"({"name":"Ann"})");
   EXPECT_EQ(answer.status, 403);
   EXPECT_TRUE(json::parse(answer.body).at("error").is_string());
-  EXPECT_EQ(close_after_connect(server, guest_called(RunningServer(), "Ann").token), invalid_token);
+  EXPECT_EQ(close_after_connect(server, guest_called(RunningServer(), "Ann").token),
+            centrifuge_close::invalid_token);
 }
 
 TEST(Guests, ComeFromPagesOfThisServerAndOfAllowedOrigins) {
@@ -167,7 +163,7 @@ TEST(Guests, ComeFromPagesOfThisServerAndOfAllowedOrigins) {
   EXPECT_EQ(friendly.status, 200);
   EXPECT_EQ(friendly.field("Access-Control-Allow-Origin"), "https://friend.example");
   const auto asked =
-      ask(server.port(), "OPTIONS /guest HTTP/1.1\r\nHost: x\r\nOrigin: https://friend.example\r\n\r\n");
+      ask(server.port(), RequestBuilder("OPTIONS", "/guest").field("Origin", "https://friend.example"));
   EXPECT_EQ(asked.status, 204);
   EXPECT_EQ(asked.field("Access-Control-Allow-Headers"), "Accept, Content-Type");
 }
@@ -179,15 +175,14 @@ TEST(Guests, AreNoUsersToTheRulesOfRooms) {
   const RunningServer server(options);
   const Guest ann = guest_called(server, "Ann");
   CentrifugeClient client(server.port());
-  connect(client, ann.token);
-  EXPECT_EQ(error_of(client.call("subscribe", R"({"channel":"users:1"})")), permission_denied);
-  EXPECT_EQ(error_of(client.call("subscribe", R"({"channel":"users-speak:1"})")), 0);
-  EXPECT_EQ(error_of(client.call("publish", R"({"channel":"users-speak:1","data":1})")), permission_denied);
+  client.connect(ann.token);
+  EXPECT_EQ(error_of(client.subscribe("users:1")), centrifuge_error::permission_denied);
+  EXPECT_EQ(error_of(client.subscribe("users-speak:1")), 0);
+  EXPECT_EQ(error_of(client.publish("users-speak:1", "1")), centrifuge_error::permission_denied);
   // They are told so before they have tried.
-  client.call("unsubscribe", R"({"channel":"users-speak:1"})");
-  EXPECT_EQ(json::serialize(client.call("subscribe", R"({"channel":"users-speak:1"})").at("data")),
-            R"({"publish":false})");
-  EXPECT_FALSE(client.call("subscribe", R"({"channel":"tea"})").contains("data"));
+  client.unsubscribe("users-speak:1");
+  EXPECT_EQ(json::serialize(client.subscribe("users-speak:1").at("data")), R"({"publish":false})");
+  EXPECT_FALSE(client.subscribe("tea").contains("data"));
   TcpClient plain(server.port());
   plain.send(upgrade_request(server.port(), "/chat?room=users:1&token=" + ann.token));
   EXPECT_EQ(read_answer(plain).status, 403);
@@ -198,14 +193,14 @@ TEST(Guests, MayAlsoComeWithoutAName) {
   CentrifugeClient client(server.port());
   const json::object self = client.connect();
   EXPECT_FALSE(self.contains("expires"));
-  EXPECT_EQ(error_of(client.call("subscribe", R"({"channel":"tea"})")), 0);
-  EXPECT_EQ(error_of(client.call("publish", R"({"channel":"tea","data":"hello"})")), 0);
+  EXPECT_EQ(error_of(client.subscribe("tea")), 0);
+  EXPECT_EQ(error_of(client.publish("tea", R"("hello")")), 0);
 }
 
 TEST(Guests, MaySpeakPlainText) {
   const RunningServer server;
   WebSocketClient plain(server.port(), "/chat?token=" + guest_called(server, "Ann").token);
-  EXPECT_EQ(event_of(plain.read_text()), "进入聊天室");
+  EXPECT_EQ(plain.read_event(), chat_line::joined);
 }
 
 TEST(Guests, StayThemselvesAfterARestartWithData) {
@@ -221,7 +216,7 @@ TEST(Guests, StayThemselvesAfterARestartWithData) {
     const RunningServer server(options);
     EXPECT_EQ(guest_called(server, "Ann", ann.token).user, ann.user);
     CentrifugeClient client(server.port());
-    EXPECT_EQ(error_of(connect(client, ann.token)), 0);
+    EXPECT_EQ(error_of(client.connect(ann.token)), 0);
   }
   EXPECT_EQ(std::filesystem::status(*options.data / "guest.key").permissions(),
             std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
@@ -234,7 +229,7 @@ TEST(Guests, AreForgottenWithAServerInMemory) {
     ann = guest_called(server, "Ann");
   }
   const RunningServer server;
-  EXPECT_EQ(close_after_connect(server, ann.token), invalid_token);
+  EXPECT_EQ(close_after_connect(server, ann.token), centrifuge_close::invalid_token);
   EXPECT_NE(guest_called(server, "Ann", ann.token).user, ann.user);
 }
 
@@ -254,13 +249,13 @@ class Messages : public testing::Test {
  protected:
   explicit Messages(const server::ServerConfig& options = test_options()) : server_(options) {
     for (CentrifugeClient* client : {&ann_, &bob_}) {
-      connect(*client, guest_called(server_, client == &ann_ ? "Ann" : "Bob").token);
-      client->call("subscribe", R"({"channel":"tea"})");
+      client->connect(guest_called(server_, client == &ann_ ? "Ann" : "Bob").token);
+      client->subscribe("tea");
     }
   }
 
   static int publish(CentrifugeClient& client, const std::string& data, const std::string& room = "tea") {
-    return error_of(client.call("publish", R"({"channel":")" + room + R"(","data":)" + data + "}"));
+    return error_of(client.publish(room, data));
   }
 
   RunningServer server_;
@@ -273,7 +268,7 @@ TEST_F(Messages, AreEditedAndDeletedByWhoHasSaidThem) {
   EXPECT_EQ(publish(ann_, R"({"edit":1,"text":"hello!","id":"2"})"), 0);
   EXPECT_EQ(publish(ann_, R"({"edit":1,"text":"hello!!","id":"3"})"), 0);
   EXPECT_EQ(publish(ann_, R"({"delete":1})"), 0);
-  const json::object history = bob_.call("history", R"({"channel":"tea","limit":-1})");
+  const json::object history = bob_.history("tea", R"("limit":-1)");
   EXPECT_EQ(history.at("publications").as_array().size(), 4);
   EXPECT_EQ(json::serialize(history.at("publications").at(3).at("data")), R"({"delete":1})");
 }
@@ -283,8 +278,8 @@ TEST_F(Messages, AreGoneFromTheHistoryOnceTheyAreDeleted) {
   EXPECT_EQ(publish(ann_, R"({"edit":1,"text":"secret two","id":"1"})"), 0);
   EXPECT_EQ(publish(ann_, R"({"delete":1})"), 0);
   EXPECT_EQ(publish(ann_, R"({"delete":1})"), 0) << "sent again, as the answer was lost";
-  EXPECT_EQ(publish(ann_, R"({"edit":1,"text":"secret three"})"), permission_denied);
-  const json::object history = bob_.call("history", R"({"channel":"tea","limit":-1})");
+  EXPECT_EQ(publish(ann_, R"({"edit":1,"text":"secret three"})"), centrifuge_error::permission_denied);
+  const json::object history = bob_.history("tea", R"("limit":-1)");
   const json::array& all = history.at("publications").as_array();
   ASSERT_EQ(all.size(), 4) << "without gaps";
   EXPECT_EQ(json::serialize(all.at(0).at("data")), R"({"deleted":true,"id":"1"})");
@@ -296,7 +291,7 @@ TEST_F(Messages, ReadInTheHistoryAsTheyWereEditedLast) {
   EXPECT_EQ(publish(ann_, R"({"text":"first","id":"1","reply":9})"), 0);
   EXPECT_EQ(publish(ann_, R"({"edit":1,"text":"second","id":"1"})"), 0);
   EXPECT_EQ(publish(ann_, R"({"edit":1,"text":"third","id":"1"})"), 0);
-  const json::object history = bob_.call("history", R"({"channel":"tea","limit":-1})");
+  const json::object history = bob_.history("tea", R"("limit":-1)");
   const json::array& all = history.at("publications").as_array();
   ASSERT_EQ(all.size(), 3);
   EXPECT_EQ(json::serialize(all.at(0).at("data")), R"({"text":"third","id":"1","reply":9})");
@@ -305,31 +300,30 @@ TEST_F(Messages, ReadInTheHistoryAsTheyWereEditedLast) {
 }
 
 TEST_F(Messages, AreRecoveredWithoutTheTextsOfDeletedOnes) {
-  const json::object top = ann_.call("history", R"({"channel":"tea","limit":0})");
+  const json::object top = ann_.history("tea", R"("limit":0)");
   EXPECT_EQ(publish(ann_, R"({"text":"secret","id":"1"})"), 0);
   EXPECT_EQ(publish(ann_, R"({"delete":1})"), 0);
   CentrifugeClient late(server_.port());
-  connect(late, guest_called(server_, "Late").token);
-  const json::object subscribed =
-      late.call("subscribe", R"({"channel":"tea","recover":true,"offset":0,"epoch":")" +
-                                 std::string(top.at("epoch").as_string()) + "\"}");
+  late.connect(guest_called(server_, "Late").token);
+  const json::object subscribed = late.subscribe(
+      "tea", R"("recover":true,"offset":0,"epoch":")" + std::string(top.at("epoch").as_string()) + '"');
   EXPECT_EQ(subscribed.at("recovered"), true);
   EXPECT_EQ(subscribed.at("publications").as_array().size(), 2);
   EXPECT_EQ(json::serialize(subscribed).find("secret"), std::string::npos);
 }
 
 TEST_F(Messages, ThatOnlyAHistoryHasAreNotTaken) {
-  EXPECT_EQ(publish(ann_, R"({"deleted":true,"id":"1"})"), bad_request);
-  EXPECT_EQ(publish(ann_, R"({"edit":1})"), bad_request);
+  EXPECT_EQ(publish(ann_, R"({"deleted":true,"id":"1"})"), centrifuge_error::bad_request);
+  EXPECT_EQ(publish(ann_, R"({"edit":1})"), centrifuge_error::bad_request);
 }
 
 TEST_F(Messages, OfSomebodyElseAreLeftAlone) {
   EXPECT_EQ(publish(ann_, R"({"text":"hello","id":"1"})"), 0);
-  EXPECT_EQ(publish(bob_, R"({"edit":1,"text":"hm"})"), permission_denied);
-  EXPECT_EQ(publish(bob_, R"({"delete":1})"), permission_denied);
+  EXPECT_EQ(publish(bob_, R"({"edit":1,"text":"hm"})"), centrifuge_error::permission_denied);
+  EXPECT_EQ(publish(bob_, R"({"delete":1})"), centrifuge_error::permission_denied);
   EXPECT_EQ(publish(bob_, R"({"react":1,"emoji":"👍","on":true})"), 0);
   EXPECT_EQ(publish(bob_, R"({"text":"hi","id":"1","reply":1})"), 0);
-  const json::object history = bob_.call("history", R"({"channel":"tea","limit":0})");
+  const json::object history = bob_.history("tea", R"("limit":0)");
   EXPECT_EQ(history.at("offset"), 3) << "nobody has heard what was refused";
 }
 
@@ -338,8 +332,8 @@ TEST_F(Messages, AreEditedInATabOfTheSameUserToo) {
   CentrifugeClient first(server_.port());
   CentrifugeClient second(server_.port());
   for (CentrifugeClient* tab : {&first, &second}) {
-    connect(*tab, carl.token);
-    tab->call("subscribe", R"({"channel":"tea"})");
+    tab->connect(carl.token);
+    tab->subscribe("tea");
   }
   EXPECT_EQ(publish(first, R"({"text":"hello","id":"1"})"), 0);
   EXPECT_EQ(publish(second, R"({"edit":1,"text":"hello!"})"), 0);
@@ -351,17 +345,18 @@ TEST_F(Messages, ThatAreNoneCantBeEdited) {
   EXPECT_EQ(publish(ann_, R"({"text":"hello","id":"1"})"), 0);
   EXPECT_EQ(publish(ann_, R"({"edit":3,"text":"hello!"})"), 0);
   for (const char* offset : {"1", "2", "4", "5", "9007199254740991"})
-    EXPECT_EQ(publish(ann_, R"({"edit":)" + std::string(offset) + R"(,"text":"x"})"), permission_denied)
+    EXPECT_EQ(publish(ann_, R"({"edit":)" + std::string(offset) + R"(,"text":"x"})"),
+              centrifuge_error::permission_denied)
         << offset;
 }
 
 TEST_F(Messages, OfNobodyAreNobodys) {
   CentrifugeClient nobody(server_.port());
   nobody.connect();
-  nobody.call("subscribe", R"({"channel":"tea"})");
+  nobody.subscribe("tea");
   EXPECT_EQ(publish(nobody, R"({"text":"hello","id":"1"})"), 0);
-  EXPECT_EQ(publish(nobody, R"({"delete":1})"), permission_denied);
-  EXPECT_EQ(publish(ann_, R"({"delete":1})"), permission_denied);
+  EXPECT_EQ(publish(nobody, R"({"delete":1})"), centrifuge_error::permission_denied);
+  EXPECT_EQ(publish(ann_, R"({"delete":1})"), centrifuge_error::permission_denied);
 }
 
 TEST_F(Messages, OfPlainClientsAreNotEdited) {
@@ -371,18 +366,19 @@ TEST_F(Messages, OfPlainClientsAreNotEdited) {
   plain.send_text(R"({"text":"hello","id":"1"})");
   plain.read_text();
   CentrifugeClient client(server_.port());
-  connect(client, carl.token);
-  client.call("subscribe", R"({"channel":"tea"})");
-  EXPECT_EQ(publish(client, R"({"edit":1,"text":"x"})"), permission_denied)
+  client.connect(carl.token);
+  client.subscribe("tea");
+  EXPECT_EQ(publish(client, R"({"edit":1,"text":"x"})"), centrifuge_error::permission_denied)
       << "it is text, whatever it looks like";
 }
 
 TEST_F(Messages, ThatAreMalformedAreHeardByNobody) {
   for (const char* data : {R"({"text":"","id":"1"})", R"({"edit":"1","text":"x"})",
                            R"({"edit":1,"delete":1})", R"({"react":1,"emoji":"x"})", R"({"delete":0})"})
-    EXPECT_EQ(publish(ann_, data), bad_request) << data;
-  EXPECT_EQ(publish(ann_, R"({"text":")" + std::string(16 * 1024 + 1, 'a') + R"(","id":"1"})"), bad_request);
-  EXPECT_EQ(bob_.call("history", R"({"channel":"tea","limit":0})").at("offset"), 0);
+    EXPECT_EQ(publish(ann_, data), centrifuge_error::bad_request) << data;
+  EXPECT_EQ(publish(ann_, R"({"text":")" + std::string(16 * 1024 + 1, 'a') + R"(","id":"1"})"),
+            centrifuge_error::bad_request);
+  EXPECT_EQ(bob_.history("tea", R"("limit":0)").at("offset"), 0);
 }
 
 TEST_F(Messages, OfOtherApplicationsArePassedOn) {
@@ -394,21 +390,21 @@ TEST_F(Messages, OfOtherApplicationsArePassedOn) {
 }
 
 TEST_F(Messages, OfARoomThatKeepsNothingCantBeEdited) {
-  ann_.call("subscribe", R"({"channel":"typing:tea"})");
+  ann_.subscribe("typing:tea");
   EXPECT_EQ(publish(ann_, R"({"text":"hello","id":"1"})", "typing:tea"), 0);
-  EXPECT_EQ(publish(ann_, R"({"delete":1})", "typing:tea"), permission_denied);
+  EXPECT_EQ(publish(ann_, R"({"delete":1})", "typing:tea"), centrifuge_error::permission_denied);
 }
 
 TEST_F(Messages, KeepTheirOrderWhileOneIsLookedUp) {
   EXPECT_EQ(publish(ann_, R"({"text":"hello","id":"1"})"), 0);
   for (int round = 0; round != 50; ++round) {
     ann_.send("publish",
-              R"({"channel":"tea","data":{"edit":1,"text":"edit )" + std::to_string(round) + "\"}}");
-    ann_.send("publish", R"({"channel":"tea","data":)" + std::to_string(round) + "}");
+              publish_request("tea", R"({"edit":1,"text":"edit )" + std::to_string(round) + "\"}"));
+    ann_.send("publish", publish_request("tea", std::to_string(round)));
   }
   const json::object history = [this] {
-    json::object read = bob_.call("history", R"({"channel":"tea","limit":-1})");
-    while (read.at("offset") != 101) read = bob_.call("history", R"({"channel":"tea","limit":-1})");
+    json::object read = bob_.history("tea", R"("limit":-1)");
+    while (read.at("offset") != 101) read = bob_.history("tea", R"("limit":-1)");
     return read;
   }();
   const json::array& heard = history.at("publications").as_array();
@@ -424,7 +420,8 @@ TEST_F(Messages, KeepTheirOrderWhileOneIsLookedUp) {
       EXPECT_EQ(data, round);
     }
   }
-  EXPECT_EQ(publish(ann_, R"({"delete":1})"), permission_denied) << "what is forgotten can't be deleted";
+  EXPECT_EQ(publish(ann_, R"({"delete":1})"), centrifuge_error::permission_denied)
+      << "what is forgotten can't be deleted";
 }
 
 /// Who says so much may.
@@ -437,24 +434,24 @@ TEST(GuestPace, HoldsForEachRoomAndForGuestsAlone) {
   const auto taken = [](CentrifugeClient& client, const std::string& room) {
     int count = 0;
     for (int number = 0; number != 30; ++number) {
-      const int error = error_of(client.call("publish", R"({"channel":")" + room + R"(","data":1})"));
-      EXPECT_TRUE(error == 0 || error == too_many_requests) << error;
+      const int error = error_of(client.publish(room, "1"));
+      EXPECT_TRUE(error == 0 || error == centrifuge_error::too_many_requests) << error;
       count += error == 0 ? 1 : 0;
     }
     return count;
   };
   CentrifugeClient ann(server.port());
-  connect(ann, guest_called(server, "Ann").token);
+  ann.connect(guest_called(server, "Ann").token);
   for (const char* room : {"tea", "cake"}) {
-    ann.call("subscribe", R"({"channel":")" + std::string(room) + "\"}");
+    ann.subscribe(room);
     const int count = taken(ann, room);
     EXPECT_GE(count, 10) << room;
     EXPECT_LT(count, 25) << room;
   }
   EXPECT_GT(server.count(Counter::messages_refused), 0);
   CentrifugeClient quota(server.port());
-  connect(quota, SigningKey::secret(secret).token("HS256", R"({"sub":"7"})"));
-  quota.call("subscribe", R"({"channel":"tea"})");
+  quota.connect(SigningKey::secret(secret).token("HS256", R"({"sub":"7"})"));
+  quota.subscribe("tea");
   EXPECT_EQ(taken(quota, "tea"), 30);
 }
 
@@ -464,13 +461,13 @@ TEST(GuestPace, IsTheSameForPlainText) {
   const RunningServer server(options);
   const Guest ann = guest_called(server, "Ann");
   CentrifugeClient page(server.port());
-  connect(page, ann.token);
-  page.call("subscribe", R"({"channel":"tea"})");
-  for (int number = 0; number != 30; ++number) page.call("publish", R"({"channel":"tea","data":1})");
+  page.connect(ann.token);
+  page.subscribe("tea");
+  for (int number = 0; number != 30; ++number) page.publish("tea", "1");
   WebSocketClient plain(server.port(), "/chat?room=tea&token=" + ann.token);
   plain.read_text();
   plain.send_text("hello");
-  EXPECT_EQ(event_of(plain.read_text()), "未发送：发言过于频繁");
+  EXPECT_EQ(plain.read_event(), chat_line::too_fast);
 }
 
 TEST(MessagesOnDisk, AreEditedAfterARestart) {
@@ -479,25 +476,25 @@ TEST(MessagesOnDisk, AreEditedAfterARestart) {
   options.data = folder.path() / "data";
   Guest ann;
   const auto publish = [](CentrifugeClient& client, std::string_view data) {
-    return error_of(client.call("publish", R"({"channel":"tea","data":)" + std::string(data) + "}"));
+    return error_of(client.publish("tea", std::string(data)));
   };
   {
     const RunningServer server(options);
     ann = guest_called(server, "Ann");
     CentrifugeClient client(server.port());
-    connect(client, ann.token);
-    client.call("subscribe", R"({"channel":"tea"})");
+    client.connect(ann.token);
+    client.subscribe("tea");
     EXPECT_EQ(publish(client, R"({"text":"hello","id":"1"})"), 0);
   }
   const RunningServer server(options);
   CentrifugeClient client(server.port());
-  connect(client, ann.token);
-  client.call("subscribe", R"({"channel":"tea"})");
+  client.connect(ann.token);
+  client.subscribe("tea");
   EXPECT_EQ(publish(client, R"({"edit":1,"text":"hello!"})"), 0);
   CentrifugeClient other(server.port());
-  connect(other, guest_called(server, "Bob").token);
-  other.call("subscribe", R"({"channel":"tea"})");
-  EXPECT_EQ(publish(other, R"({"edit":1,"text":"hm"})"), permission_denied);
+  other.connect(guest_called(server, "Bob").token);
+  other.subscribe("tea");
+  EXPECT_EQ(publish(other, R"({"edit":1,"text":"hm"})"), centrifuge_error::permission_denied);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "support/running_application.hpp"
 #include "support/running_server.hpp"
 #include "support/websocket_client.hpp"
+#include "testkit/request_builder.hpp"
 
 #include <coroom/log.hpp>
 
@@ -20,6 +21,7 @@
 namespace coroom::test {
 namespace {
 
+using namespace testkit;
 using testing::HasSubstr;
 using testing::Not;
 using testing::UnorderedElementsAre;
@@ -172,7 +174,7 @@ TEST_F(HttpErrors, OfMethodsNameThoseThatThereAre) {
 TEST_F(HttpErrors, AndAllOtherAnswersAreToldWhenTheyHaveLeft) {
   std::ignore = send("GET /door");
   TcpClient client(application_.port());
-  client.send("HEAD /door HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.send(RequestBuilder("HEAD", "/door"));
   std::ignore = read_answer(client, true);
   std::ignore = send("GET /nowhere");
   EXPECT_TRUE(eventually([&] { return journal_.events().size() == 3; }));

@@ -1,6 +1,8 @@
 #include "support/http_client.hpp"
 #include "support/running_server.hpp"
 #include "support/websocket_client.hpp"
+#include "testkit/chat_lines.hpp"
+#include "testkit/request_builder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,6 +14,7 @@
 
 namespace coroom::test {
 namespace {
+using namespace testkit;
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 
@@ -80,7 +83,7 @@ TEST_F(Http, ServesWhatIsCompressedToWhoTakesIt) {
   EXPECT_EQ(again.status, 304);
   EXPECT_EQ(get(port(), "/script.js").body, "let it, be;");
   TcpClient client(port());
-  client.send("HEAD /script.js HTTP/1.1\r\nHost: x\r\n" + fields + "\r\n");
+  client.send(RequestBuilder("HEAD", "/script.js").fields(fields));
   EXPECT_EQ(read_answer(client, true).field("Content-Length"), "6");
 }
 
@@ -112,7 +115,7 @@ TEST_F(Http, ThereIsNoWayOutOfTheFolder) {
 TEST_F(Http, KeepsTheConnectionUnlessAskedNotTo) {
   TcpClient client(port());
   for (int request = 0; request != 3; ++request) {
-    client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    client.send(RequestBuilder("GET", "/"));
     EXPECT_EQ(read_answer(client).status, 200);
   }
   client.send("GET / HTTP/1.0\r\n\r\n");
@@ -126,7 +129,7 @@ TEST_F(Http, AClientOfHttp10IsToldThatTheConnectionGoesOn) {
     client.send("GET /health HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
     EXPECT_EQ(read_answer(client).field("Connection"), "keep-alive");
   }
-  client.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.send(RequestBuilder("GET", "/health"));
   EXPECT_EQ(read_answer(client).field("Connection"), std::nullopt) << "in HTTP/1.1 that is what is usual";
 }
 
@@ -140,8 +143,8 @@ TEST_F(Http, EmptyLinesBeforeARequestAreSkipped) {
 }
 
 TEST_F(Http, OptionsMayBeAskedOfTheServerItself) {
-  EXPECT_EQ(ask(port(), "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n").status, 204);
-  EXPECT_EQ(ask(port(), "GET * HTTP/1.1\r\nHost: x\r\n\r\n").status, 400);
+  EXPECT_EQ(ask(port(), RequestBuilder("OPTIONS", "*")).status, 204);
+  EXPECT_EQ(ask(port(), RequestBuilder("GET", "*")).status, 400);
 }
 
 TEST_F(Http, TakesTargetsAsBrowsersSendThem) {
@@ -150,9 +153,9 @@ TEST_F(Http, TakesTargetsAsBrowsersSendThem) {
     EXPECT_EQ(get(port(), target).status, 200) << target;
   }
   WebSocketClient raw(port(), "/chat?room=a|b");
-  EXPECT_EQ(event_of(raw.read_text()), "进入聊天室");
+  EXPECT_EQ(raw.read_event(), chat_line::joined);
   WebSocketClient encoded(port(), "/chat?room=a%7Cb");
-  EXPECT_EQ(event_of(raw.read_text()), "进入聊天室") << "of the same room";
+  EXPECT_EQ(raw.read_event(), chat_line::joined) << "of the same room";
   for (const char* target :
        {"/..|/etc/passwd", "/..%/etc/passwd", "/..\\etc\\passwd", "/..%5c..%5cetc%5cpasswd"})
     EXPECT_EQ(get(port(), target).status, 404) << target;
@@ -160,10 +163,10 @@ TEST_F(Http, TakesTargetsAsBrowsersSendThem) {
 
 TEST_F(Http, UnknownPathsAre404AndWrongMethods405) {
   EXPECT_EQ(get(port(), "/nothing").status, 404);
-  const auto post = ask(port(), "POST /chat HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi");
+  const auto post = ask(port(), RequestBuilder("POST", "/chat").body("hi"));
   EXPECT_EQ(post.status, 405);
   EXPECT_EQ(post.field("Allow"), "GET, OPTIONS");
-  EXPECT_EQ(ask(port(), "DELETE / HTTP/1.1\r\nHost: x\r\n\r\n").status, 405);
+  EXPECT_EQ(ask(port(), RequestBuilder("DELETE", "/")).status, 405);
 }
 
 TEST_F(Http, WhatIsNotHttpIs400) {
@@ -186,14 +189,14 @@ TEST_F(Http, ARequestNamesOneHost) {
        {"", "Host: x\r\nHost: x\r\n", "Host: x y\r\n", "Host: user@x\r\n", "Host: x/\r\n"})
     EXPECT_EQ(ask(port(), "GET / HTTP/1.1\r\n" + std::string(fields) + "\r\n").status, 400) << fields;
   for (const char* host : {"x", "x:80", "127.0.0.1", "[::1]:80", ""})
-    EXPECT_EQ(ask(port(), "GET / HTTP/1.1\r\nHost: " + std::string(host) + "\r\n\r\n").status, 200) << host;
+    EXPECT_EQ(ask(port(), RequestBuilder("GET", "/", std::string_view(host))).status, 200) << host;
 }
 
 TEST_F(Http, ABodyWhoseEndNobodyKnowsIs400) {
   for (const char* coding :
        {"gzip", "chunked, gzip", "gzip, chunked", "identity\r\nTransfer-Encoding: chunked"}) {
     TcpClient client(port());
-    client.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: " + std::string(coding) + "\r\n\r\n");
+    client.send(RequestBuilder("POST", "/").field("Transfer-Encoding", coding));
     EXPECT_EQ(read_answer(client).status, 400) << coding;
     EXPECT_TRUE(client.at_end()) << coding;
   }
@@ -207,8 +210,7 @@ TEST_F(Http, MoreThanAThousandParametersAre400) {
   const auto post = [&](std::size_t count, const char* type) {
     std::string body;
     for (std::size_t more = 0; more != count; ++more) body += "a&";
-    return ask(port(), "POST /guest HTTP/1.1\r\nHost: x\r\nContent-Type: " + std::string(type) +
-                           "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+    return ask(port(), RequestBuilder("POST", "/guest").field("Content-Type", type).body(body));
   };
   EXPECT_EQ(post(500'000, "application/x-www-form-urlencoded").body,
             "The request has too many parameters.\n");
@@ -219,24 +221,24 @@ TEST_F(Http, MoreThanAThousandParametersAre400) {
 
 TEST_F(Http, WhoIsTurnedAwayConnectsAgain) {
   TcpClient client(port());
-  client.send("GET /chat?token=x HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.send(RequestBuilder("GET", "/chat?token=x"));
   EXPECT_EQ(read_answer(client).status, 401);
   EXPECT_TRUE(client.at_end());
 }
 
 TEST_F(Http, WhatIsTooLargeIsRefusedWithItsOwnStatus) {
-  EXPECT_EQ(ask(port(), "GET /" + std::string(9 * 1024, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n").status, 414);
-  EXPECT_EQ(ask(port(), "GET /" + std::string(64 * 1024, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n").status, 414);
+  EXPECT_EQ(ask(port(), RequestBuilder("GET", "/" + std::string(9 * 1024, 'a'))).status, 414);
+  EXPECT_EQ(ask(port(), RequestBuilder("GET", "/" + std::string(64 * 1024, 'a'))).status, 414);
   EXPECT_EQ(get(port(), "/", "X-Long: " + std::string(64 * 1024, 'a') + "\r\n").status, 431);
-  EXPECT_EQ(ask(port(), "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n").status, 413);
-  std::string chunked = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+  EXPECT_EQ(ask(port(), RequestBuilder("POST", "/").field("Content-Length", "99999999")).status, 413);
+  std::string chunked = RequestBuilder("POST", "/").field("Transfer-Encoding", "chunked").bytes();
   for (int chunk = 0; chunk != 20; ++chunk) chunked += "10000\r\n" + std::string(0x10000, 'x') + "\r\n";
   EXPECT_EQ(ask(port(), chunked + "0\r\n\r\n").status, 413);
 }
 
 TEST_F(Http, ABodyIsSentOnlyAfterItIsAskedFor) {
   TcpClient client(port());
-  client.send("POST /chat HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+  client.send(RequestBuilder("POST", "/chat").field("Content-Length", "2").field("Expect", "100-continue"));
   EXPECT_THAT(client.read_until("\r\n\r\n"), HasSubstr("100 Continue"));
   client.send("hi");
   EXPECT_EQ(read_answer(client).status, 405);
@@ -249,7 +251,7 @@ TEST_F(Http, ABodyIsNotAskedForInHttp10WhichHasNoWordForIt) {
 }
 
 TEST_F(Http, BoundsWhatABodyCarriesBesideItsData) {
-  const std::string head = "POST /guest HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const std::string head = RequestBuilder("POST", "/guest").field("Transfer-Encoding", "chunked").bytes();
   const std::string block(std::size_t{16} * 1024, 'a');
   const auto status_of = [&](const std::string& begin, const std::string& more) {
     TcpClient client(port());
@@ -273,8 +275,9 @@ TEST_F(Http, BoundsWhatABodyCarriesBesideItsData) {
 TEST_F(Http, TakesBodiesInTheSmallestChunks) {
   std::string chunks;
   for (int byte = 0; byte != 30'000; ++byte) chunks += "1\r\n \r\n";
-  const auto answer = ask(port(), "POST /guest HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" +
-                                      chunks + "2;a=b\r\n{}\r\n0;c\r\nX-Last: one\r\n\r\n");
+  const auto answer =
+      ask(port(), RequestBuilder("POST", "/guest").field("Transfer-Encoding", "chunked").bytes() + chunks +
+                      "2;a=b\r\n{}\r\n0;c\r\nX-Last: one\r\n\r\n");
   EXPECT_NE(answer.status, 431) << answer.body;
   EXPECT_NE(answer.status, 413) << answer.body;
 }
@@ -292,18 +295,18 @@ TEST_F(Http, BoundsTheNumberOfHeaderFields) {
 TEST_F(Http, DropsABodyThatNoRouteTakesAndGoesOn) {
   const std::string body(std::size_t{1} << 20, 'a');
   TcpClient client(port());
-  for (const char* line : {"POST /nothing", "GET /", "DELETE /health"}) {
-    client.send(std::string(line) + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) +
-                "\r\n\r\n" + body);
-    EXPECT_NE(read_answer(client).status, 413) << line;
+  for (const auto& [method, target] :
+       {std::pair("POST", "/nothing"), std::pair("GET", "/"), std::pair("DELETE", "/health")}) {
+    client.send(RequestBuilder(method, target).body(body));
+    EXPECT_NE(read_answer(client).status, 413) << method;
   }
-  client.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.send(RequestBuilder("GET", "/health"));
   EXPECT_EQ(read_answer(client).status, 200);
 }
 
 TEST_F(Http, RefusesARequestBeforeItsBodyHasCome) {
   TcpClient client(port());
-  client.send("POST nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n");
+  client.send(RequestBuilder("POST", "nowhere").field("Content-Length", "1000"));
   EXPECT_EQ(read_answer(client).status, 400);
 }
 
@@ -372,8 +375,9 @@ TEST(Origins, OfPagesThatAreNotOnTheWebAreEchoed) {
   RunningServer server(options);
   for (const char* path : {"/connection/http_stream", "/guest"}) {
     const auto preflight = [&](const std::string& origin) {
-      return ask(server.port(), "OPTIONS " + std::string(path) + " HTTP/1.1\r\nHost: x\r\nOrigin: " + origin +
-                                    "\r\nAccess-Control-Request-Method: POST\r\n\r\n")
+      return ask(server.port(), RequestBuilder("OPTIONS", path)
+                                    .field("Origin", origin)
+                                    .field("Access-Control-Request-Method", "POST"))
           .field("Access-Control-Allow-Origin");
     };
     EXPECT_EQ(preflight("null"), "null") << path;
@@ -389,7 +393,7 @@ TEST(HttpTimeouts, AnIdleConnectionIsKeptForItsTime) {
   options.keep_alive_timeout = std::chrono::milliseconds(400);
   RunningServer server(options);
   TcpClient client(server.port());
-  client.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.send(RequestBuilder("GET", "/health"));
   EXPECT_EQ(read_answer(client).status, 200);
   const auto begin = std::chrono::steady_clock::now();
   EXPECT_TRUE(client.at_end());

@@ -5,6 +5,9 @@
 #include "support/signing_key.hpp"
 #include "support/temporary.hpp"
 #include "support/websocket_client.hpp"
+#include "testkit/centrifuge_commands.hpp"
+#include "testkit/chat_lines.hpp"
+#include "testkit/codes.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -20,16 +23,11 @@
 namespace coroom::test {
 namespace {
 using namespace std::chrono_literals;
+using namespace testkit;
 
 namespace json = boost::json;
 using testing::HasSubstr;
 using testing::Not;
-
-constexpr int permission_denied = 103;
-constexpr int token_expired = 109;
-constexpr int expired = 3005;
-constexpr int invalid_token = 3500;
-constexpr int bad_request = 3501;
 
 const std::string secret = "a secret of thirty-two bytes or so";
 
@@ -52,11 +50,7 @@ class Identity : public testing::Test {
  protected:
   explicit Identity(const server::ServerConfig& options = options_with_key()) : server_(options) {}
 
-  static std::string request(const std::string& given) { return R"({"token":")" + given + "\"}"; }
-
-  static std::string request(const std::string& channel, const std::string& given) {
-    return R"({"channel":")" + channel + R"(","token":")" + given + "\"}";
-  }
+  static std::string with_token(const std::string& token) { return R"("token":")" + token + '"'; }
 
   /// How the server ends the connection after a command.
   int close_after(CentrifugeClient& client, std::string_view method, const std::string& request) {
@@ -79,19 +73,18 @@ class Identity : public testing::Test {
 };
 
 TEST_F(Identity, OfATokenIsToldToEverybody) {
-  const json::object self =
-      client_.call("connect", request(token(R"({"sub":"42","info":{"name":"Bob"},"exp":60})")));
+  const json::object self = client_.connect(token(R"({"sub":"42","info":{"name":"Bob"},"exp":60})"));
   EXPECT_EQ(self.at("expires"), true);
   EXPECT_EQ(self.at("ttl"), 60);
-  client_.call("subscribe", R"({"channel":"tea","join_leave":true})");
-  client_.call("publish", R"({"channel":"tea","data":1})");
+  client_.subscribe("tea", R"("join_leave":true)");
+  client_.publish("tea", "1");
   const json::object expected{
       {"user", "42"}, {"client", self.at("client")}, {"conn_info", {{"name", "Bob"}}}};
   EXPECT_EQ(client_.read_push().at("info"), json::value(expected)) << "join";
   EXPECT_EQ(client_.read_push().at("info"), json::value(expected)) << "publication";
-  const json::object presence = client_.call("presence", R"({"channel":"tea"})");
+  const json::object presence = client_.presence("tea");
   EXPECT_EQ(presence.at("presence").at(self.at("client").as_string()), json::value(expected));
-  const json::object history = client_.call("history", R"({"channel":"tea","limit":-1})");
+  const json::object history = client_.history("tea", R"("limit":-1)");
   EXPECT_EQ(history.at("publications").at(0).at("info"), json::value(expected));
 }
 
@@ -99,31 +92,30 @@ TEST_F(Identity, OfAUserIsThatOfAllItsConnections) {
   CentrifugeClient again(server_.port());
   CentrifugeClient somebody(server_.port());
   CentrifugeClient nobody(server_.port());
-  client_.call("connect", request(token(R"({"sub":"42"})")));
-  again.call("connect", request(token(R"({"sub":"42"})")));
-  somebody.call("connect", request(token(R"({"sub":"7"})")));
+  client_.connect(token(R"({"sub":"42"})"));
+  again.connect(token(R"({"sub":"42"})"));
+  somebody.connect(token(R"({"sub":"7"})"));
   nobody.connect();
-  for (auto* client : {&client_, &again, &somebody, &nobody})
-    client->call("subscribe", R"({"channel":"tea"})");
-  const json::object stats = client_.call("presence_stats", R"({"channel":"tea"})");
+  for (auto* client : {&client_, &again, &somebody, &nobody}) client->subscribe("tea");
+  const json::object stats = client_.presence_stats("tea");
   EXPECT_EQ(stats.at("num_clients"), 4);
   EXPECT_EQ(stats.at("num_users"), 3) << "who is anonymous is one";
 }
 
 TEST_F(Identity, ThatIsForgedEndsTheConnection) {
-  EXPECT_EQ(close_after(client_, "connect", request(forged(R"({"sub":"42"})"))), invalid_token);
+  EXPECT_EQ(close_after(client_, "connect", token_request(forged(R"({"sub":"42"})"))),
+            centrifuge_close::invalid_token);
   CentrifugeClient subscriber(server_.port());
   const std::string other_kind = token(R"({"sub":"42","channel":"tea"})");
-  EXPECT_EQ(close_after(subscriber, "connect", request(other_kind)), invalid_token);
+  EXPECT_EQ(close_after(subscriber, "connect", token_request(other_kind)), centrifuge_close::invalid_token);
   EXPECT_EQ(server_.count(Counter::tokens_refused), 2);
 }
 
 TEST_F(Identity, ThatHasExpiredIsAnsweredAndAnotherOneTaken) {
-  client_.socket().send_text(R"({"id":1,"connect":)" + request(token(R"({"exp":-1})")) +
-                             "}\n"
-                             R"({"id":2,"subscribe":{"channel":"tea"}})");
-  EXPECT_EQ(error_of(client_.read()), token_expired);
-  const json::object reply = client_.call("connect", request(token(R"({"sub":"42"})")));
+  client_.socket().send_text(command(1, "connect", token_request(token(R"({"exp":-1})"))) + '\n' +
+                             command(2, "subscribe", channel_request("tea")));
+  EXPECT_EQ(error_of(client_.read()), centrifuge_error::token_expired);
+  const json::object reply = client_.connect(token(R"({"sub":"42"})"));
   EXPECT_TRUE(reply.contains("client")) << "and nothing came of what stood behind the first";
   EXPECT_FALSE(reply.contains("expires"));
 }
@@ -131,7 +123,7 @@ TEST_F(Identity, ThatHasExpiredIsAnsweredAndAnotherOneTaken) {
 TEST_F(Identity, ThatIsRefusedIsCountedByItsCause) {
   const auto refused = [this](const std::string& given) {
     CentrifugeClient client(server_.port());
-    client.send("connect", request(given));
+    client.send("connect", token_request(given));
     std::ignore = client.socket().read_close();
   };
   refused(forged(R"({"sub":"42"})"));
@@ -140,10 +132,10 @@ TEST_F(Identity, ThatIsRefusedIsCountedByItsCause) {
   refused("nonsense");
   EXPECT_EQ(get(server_.port(), "/chat?token=" + token(R"({"exp":-1})")).status, 401);
   EXPECT_EQ(get(server_.port(), "/chat?token=" + token(R"({"nbf":7})")).status, 401);
-  client_.call("connect", request(token(R"({"sub":"42"})")));
-  client_.call("subscribe", request("tea", token(R"({"sub":"42"})")));
-  client_.call("subscribe", request("tea", token(R"({"sub":"42","channel":"tea","nbf":7})")));
-  client_.send("subscribe", request("tea", token(R"({"sub":"7","channel":"tea"})")));
+  client_.connect(token(R"({"sub":"42"})"));
+  client_.subscribe("tea", with_token(token(R"({"sub":"42"})")));
+  client_.subscribe("tea", with_token(token(R"({"sub":"42","channel":"tea","nbf":7})")));
+  client_.send("subscribe", channel_request("tea", with_token(token(R"({"sub":"7","channel":"tea"})"))));
   std::ignore = client_.socket().read_close();
   for (const TokenCause cause : {TokenCause::signature, TokenCause::claim_type, TokenCause::malformed,
                                  TokenCause::expired, TokenCause::wrong_user})
@@ -177,31 +169,33 @@ class DearIdentity : public Identity {
     const std::string forgery = SigningKey::ec("P-521").token("ES512", R"({"channel":"tea"})");
     std::string frame;
     for (int id = 2; id != 2 + count; ++id)
-      frame += R"({"id":)" + std::to_string(id) + R"(,"subscribe":)" + request("tea", forgery) + "}\n";
+      frame +=
+          command(static_cast<std::uint64_t>(id), "subscribe", channel_request("tea", with_token(forgery))) +
+          '\n';
     return frame.substr(0, frame.size() - 1);
   }
 };
 
 TEST_F(DearIdentity, ThatIsForgedAgainAndAgainEndsTheConnection) {
-  client_.call("connect", request(key().token("ES512", R"({"sub":"42"})")));
-  constexpr int too_many_requests = 3013;
+  client_.connect(key().token("ES512", R"({"sub":"42"})"));
   int frames = 0;
   std::optional<int> code;
   while (!code && ++frames != 100) {
     client_.socket().send_text(forged_subscriptions(100));
     code = close_among(100);
   }
-  EXPECT_EQ(code, too_many_requests);
+  EXPECT_EQ(code, centrifuge_close::too_many_requests);
   EXPECT_GE(server_.count(TokenCause::signature), 10);
   EXPECT_LE(server_.count(TokenCause::signature), 60) << "each counts as a hundred messages";
 }
 
 TEST_F(DearIdentity, OfManyGoodTokensIsNotTooFast) {
-  client_.call("connect", request(key().token("ES512", R"({"sub":"42"})")));
+  client_.connect(key().token("ES512", R"({"sub":"42"})"));
   for (int room = 0; room != 100; ++room) {
     const std::string name = "room" + std::to_string(room);
     const auto reply = client_.call(
-        "subscribe", request(name, key().token("ES512", R"({"sub":"42","channel":")" + name + "\"}")));
+        "subscribe",
+        channel_request(name, with_token(key().token("ES512", R"({"sub":"42","channel":")" + name + "\"}"))));
     EXPECT_EQ(error_of(reply), 0) << room;
   }
 }
@@ -213,7 +207,7 @@ class DearIdentityWithoutRates : public DearIdentity {
 
 TEST_F(DearIdentityWithoutRates, IsCheckedInPartsSoThatOthersAreServed) {
   constexpr int forgeries = 200;
-  client_.call("connect", request(key().token("ES512", R"({"sub":"42"})")));
+  client_.connect(key().token("ES512", R"({"sub":"42"})"));
   client_.socket().send_text(forged_subscriptions(forgeries));
   EXPECT_TRUE(eventually([this] { return server_.count(TokenCause::signature) != 0; }));
   EXPECT_EQ(get(server_.port(), "/health").status, 200);
@@ -244,11 +238,11 @@ class NoAnonymous : public Identity {
 };
 
 TEST_F(NoAnonymous, ConnectionIsThereWithoutAToken) {
-  EXPECT_EQ(close_after(client_, "connect", "{}"), bad_request);
+  EXPECT_EQ(close_after(client_, "connect", "{}"), centrifuge_close::bad_request);
   CentrifugeClient user(server_.port());
-  EXPECT_TRUE(user.call("connect", request(token(R"({"sub":"42"})"))).contains("client"));
+  EXPECT_TRUE(user.connect(token(R"({"sub":"42"})")).contains("client"));
   CentrifugeClient vouched_for(server_.port());
-  EXPECT_TRUE(vouched_for.call("connect", request(token("{}"))).contains("client"));
+  EXPECT_TRUE(vouched_for.connect(token("{}")).contains("client"));
 }
 
 class Subscribing : public Identity {
@@ -260,41 +254,39 @@ class Subscribing : public Identity {
     options.refresh_grace = 500ms;
     return options;
   }
-  Subscribing() : Identity(options()) {
-    self_ = client_.call("connect", request(token(R"({"sub":"42","info":1})")));
-  }
+  Subscribing() : Identity(options()) { self_ = client_.connect(token(R"({"sub":"42","info":1})")); }
 
   json::object self_;
 };
 
 TEST_F(Subscribing, WithATokenOpensARoomThatIsClosedToOthers) {
-  EXPECT_EQ(error_of(client_.call("subscribe", R"({"channel":"members:1"})")), permission_denied);
+  EXPECT_EQ(error_of(client_.subscribe("members:1")), centrifuge_error::permission_denied);
   const std::string ticket =
       token(R"({"sub":"42","channel":"members:1","info":{"role":"host"},"data":[1],"exp":60})");
-  const json::object reply = client_.call("subscribe", request("members:1", ticket));
+  const json::object reply = client_.subscribe("members:1", with_token(ticket));
   EXPECT_EQ(reply.at("expires"), true);
   EXPECT_EQ(reply.at("ttl"), 60);
   EXPECT_EQ(reply.at("data").at(0), 1);
-  client_.call("publish", R"({"channel":"members:1","data":1})");
+  client_.publish("members:1", "1");
   const json::object expected{
       {"user", "42"}, {"client", self_.at("client")}, {"conn_info", 1}, {"chan_info", {{"role", "host"}}}};
   EXPECT_EQ(client_.read_push().at("info"), json::value(expected));
-  const json::object presence = client_.call("presence", R"({"channel":"members:1"})");
+  const json::object presence = client_.presence("members:1");
   EXPECT_EQ(presence.at("presence").at(self_.at("client").as_string()), json::value(expected));
 
-  client_.call("subscribe", R"({"channel":"tea"})");
-  client_.call("publish", R"({"channel":"tea","data":1})");
+  client_.subscribe("tea");
+  client_.publish("tea", "1");
   EXPECT_FALSE(client_.read_push().at("info").as_object().contains("chan_info")) << "in that room alone";
 }
 
 TEST_F(Subscribing, WithATokenThatIsNotGoodIsAnswered) {
   const auto subscribe = [&](const std::string& ticket) {
-    return error_of(client_.call("subscribe", request("tea", ticket)));
+    return error_of(client_.subscribe("tea", with_token(ticket)));
   };
-  EXPECT_EQ(subscribe(forged(R"({"sub":"42","channel":"tea"})")), permission_denied);
-  EXPECT_EQ(subscribe("nonsense"), permission_denied);
-  EXPECT_EQ(subscribe(token(R"({"sub":"42"})")), permission_denied) << "a connection's";
-  EXPECT_EQ(subscribe(token(R"({"sub":"42","channel":"tea","exp":-1})")), token_expired);
+  EXPECT_EQ(subscribe(forged(R"({"sub":"42","channel":"tea"})")), centrifuge_error::permission_denied);
+  EXPECT_EQ(subscribe("nonsense"), centrifuge_error::permission_denied);
+  EXPECT_EQ(subscribe(token(R"({"sub":"42"})")), centrifuge_error::permission_denied) << "a connection's";
+  EXPECT_EQ(subscribe(token(R"({"sub":"42","channel":"tea","exp":-1})")), centrifuge_error::token_expired);
   EXPECT_EQ(subscribe(token(R"({"sub":"42","channel":"tea"})")), 0);
 }
 
@@ -304,82 +296,86 @@ TEST_F(Subscribing, WithATokenOfSomebodyElseEndsTheConnection) {
        {std::string(R"({"sub":"42","channel":"coffee"})"), std::string(R"({"sub":"7","channel":"tea"})"),
         std::string(R"({"channel":"tea"})"), R"({"sub":"42","channel":"tea","client":")" + name + "\"}"}) {
     CentrifugeClient client(server_.port());
-    client.call("connect", request(token(R"({"sub":"42"})")));
-    EXPECT_EQ(close_after(client, "subscribe", request("tea", token(claims))), invalid_token) << claims;
+    client.connect(token(R"({"sub":"42"})"));
+    EXPECT_EQ(close_after(client, "subscribe", channel_request("tea", with_token(token(claims)))),
+              centrifuge_close::invalid_token)
+        << claims;
   }
   const std::string own = R"({"sub":"42","channel":"tea","client":")" + name + "\"}";
-  EXPECT_EQ(error_of(client_.call("subscribe", request("tea", token(own)))), 0);
+  EXPECT_EQ(error_of(client_.subscribe("tea", with_token(token(own)))), 0);
 }
 
 TEST_F(Subscribing, EndsAfterItsTimeAndLeavesTheConnection) {
   const std::string brief = token(R"({"sub":"42","channel":"tea","exp":0.1})");
-  EXPECT_EQ(client_.call("subscribe", request("tea", brief)).at("ttl"), 1) << "whole seconds";
+  EXPECT_EQ(client_.subscribe("tea", with_token(brief)).at("ttl"), 1) << "whole seconds";
   const json::object push = client_.read_push();
   EXPECT_EQ(push.at("type"), "unsubscribe");
   EXPECT_EQ(push.at("channel"), "tea");
-  EXPECT_EQ(push.at("code"), 2501);
-  EXPECT_EQ(error_of(client_.call("publish", R"({"channel":"tea","data":1})")), permission_denied);
-  EXPECT_EQ(error_of(client_.call("subscribe", request("tea", brief))), 0) << "the clock has not moved";
+  EXPECT_EQ(push.at("code"), centrifuge_unsubscribe::expired);
+  EXPECT_EQ(error_of(client_.publish("tea", "1")), centrifuge_error::permission_denied);
+  EXPECT_EQ(error_of(client_.subscribe("tea", with_token(brief))), 0) << "the clock has not moved";
   EXPECT_TRUE(eventually([&] { return server_.rooms() == 0; }));
 }
 
 TEST_F(Subscribing, GoesOnWithAnotherToken) {
-  client_.call("subscribe", request("kept", token(R"({"sub":"42","channel":"kept","exp":0.1})")));
+  client_.subscribe("kept", with_token(token(R"({"sub":"42","channel":"kept","exp":0.1})")));
   const std::string longer = token(R"({"sub":"42","channel":"kept","exp":60})");
-  EXPECT_EQ(client_.call("sub_refresh", request("kept", longer)).at("ttl"), 60);
-  client_.call("subscribe", request("lost", token(R"({"sub":"42","channel":"lost","exp":0.1})")));
+  EXPECT_EQ(client_.call("sub_refresh", channel_request("kept", with_token(longer))).at("ttl"), 60);
+  client_.subscribe("lost", with_token(token(R"({"sub":"42","channel":"lost","exp":0.1})")));
   EXPECT_EQ(client_.read_push().at("channel"), "lost") << "which began later";
-  EXPECT_EQ(error_of(client_.call("publish", R"({"channel":"kept","data":1})")), 0);
+  EXPECT_EQ(error_of(client_.publish("kept", "1")), 0);
 }
 
 TEST_F(Subscribing, DoesNotGoOnWithATokenThatIsNotGood) {
-  client_.call("subscribe", R"({"channel":"tea"})");
+  client_.subscribe("tea");
   const auto refresh = [&](const std::string& channel, const std::string& ticket) {
-    return error_of(client_.call("sub_refresh", request(channel, ticket)));
+    return error_of(client_.call("sub_refresh", channel_request(channel, with_token(ticket))));
   };
-  EXPECT_EQ(refresh("tea", forged(R"({"sub":"42","channel":"tea"})")), permission_denied);
-  EXPECT_EQ(refresh("tea", token(R"({"sub":"42","channel":"tea","exp":-1})")), token_expired);
-  EXPECT_EQ(refresh("milk", token(R"({"sub":"42","channel":"milk"})")), permission_denied)
+  EXPECT_EQ(refresh("tea", forged(R"({"sub":"42","channel":"tea"})")), centrifuge_error::permission_denied);
+  EXPECT_EQ(refresh("tea", token(R"({"sub":"42","channel":"tea","exp":-1})")),
+            centrifuge_error::token_expired);
+  EXPECT_EQ(refresh("milk", token(R"({"sub":"42","channel":"milk"})")), centrifuge_error::permission_denied)
       << "not subscribed";
   const std::string other = token(R"({"sub":"42","channel":"milk"})");
-  EXPECT_EQ(close_after(client_, "sub_refresh", request("tea", other)), invalid_token);
+  EXPECT_EQ(close_after(client_, "sub_refresh", channel_request("tea", with_token(other))),
+            centrifuge_close::invalid_token);
 }
 
 class Expiring : public Subscribing {};
 
 TEST_F(Expiring, EndsAConnectionThatDoesNotRefresh) {
   CentrifugeClient brief(server_.port());
-  brief.call("connect", request(token(R"({"sub":"42","exp":0.1})")));
-  brief.call("subscribe", R"({"channel":"tea"})");
-  EXPECT_EQ(brief.socket().read_close().close_code(), expired);
+  brief.connect(token(R"({"sub":"42","exp":0.1})"));
+  brief.subscribe("tea");
+  EXPECT_EQ(brief.socket().read_close().close_code(), centrifuge_close::expired);
   EXPECT_TRUE(eventually([&] { return server_.rooms() == 0; }));
 }
 
 TEST_F(Expiring, LeavesAConnectionThatRefreshes) {
   CentrifugeClient first(server_.port());
-  first.call("connect", request(token(R"({"sub":"42","exp":0.1})")));
-  const json::object reply = first.call("refresh", request(token(R"({"sub":"42","exp":60})")));
+  first.connect(token(R"({"sub":"42","exp":0.1})"));
+  const json::object reply = first.call("refresh", token_request(token(R"({"sub":"42","exp":60})")));
   EXPECT_EQ(reply.at("ttl"), 60);
   EXPECT_EQ(reply.at("expires"), true);
   EXPECT_TRUE(reply.contains("client"));
   CentrifugeClient second(server_.port());
-  second.call("connect", request(token(R"({"sub":"42","exp":0.1})")));
-  EXPECT_EQ(second.socket().read_close().close_code(), expired) << "which began later";
-  EXPECT_FALSE(first.call("refresh", request(token(R"({"sub":"42"})"))).contains("expires"));
+  second.connect(token(R"({"sub":"42","exp":0.1})"));
+  EXPECT_EQ(second.socket().read_close().close_code(), centrifuge_close::expired) << "which began later";
+  EXPECT_FALSE(first.call("refresh", token_request(token(R"({"sub":"42"})"))).contains("expires"));
 }
 
 TEST_F(Expiring, IsNotPutOffByATokenThatIsNotGood) {
   const auto refresh = [&](const std::string& given) {
     CentrifugeClient client(server_.port());
-    client.call("connect", request(token(R"({"sub":"42","exp":60})")));
-    return close_after(client, "refresh", request(given));
+    client.connect(token(R"({"sub":"42","exp":60})"));
+    return close_after(client, "refresh", token_request(given));
   };
-  EXPECT_EQ(refresh(token(R"({"sub":"42","exp":-1})")), expired);
-  EXPECT_EQ(refresh(forged(R"({"sub":"42"})")), invalid_token);
-  EXPECT_EQ(refresh(token(R"({"sub":"7"})")), invalid_token);
+  EXPECT_EQ(refresh(token(R"({"sub":"42","exp":-1})")), centrifuge_close::expired);
+  EXPECT_EQ(refresh(forged(R"({"sub":"42"})")), centrifuge_close::invalid_token);
+  EXPECT_EQ(refresh(token(R"({"sub":"7"})")), centrifuge_close::invalid_token);
   CentrifugeClient none(server_.port());
-  none.call("connect", request(token(R"({"sub":"42","exp":60})")));
-  EXPECT_EQ(error_of(none.call("refresh", "{}")), 107);
+  none.connect(token(R"({"sub":"42","exp":60})"));
+  EXPECT_EQ(error_of(none.call("refresh", "{}")), centrifuge_error::bad_request);
 }
 
 class PlainIdentity : public Identity {
@@ -403,11 +399,11 @@ class PlainIdentity : public Identity {
 };
 
 TEST_F(PlainIdentity, ComesWithTheAddress) {
-  client_.call("connect", request(token(R"({"sub":"7"})")));
-  client_.call("subscribe", R"({"channel":"users:1"})");
+  client_.connect(token(R"({"sub":"7"})"));
+  client_.subscribe("users:1");
   WebSocketClient plain(server_.port(),
                         "/chat?room=users:1&token=" + token(R"({"sub":"42","info":{"a":1}})"));
-  EXPECT_EQ(event_of(plain.read_text()), "进入聊天室");
+  EXPECT_EQ(plain.read_event(), chat_line::joined);
   plain.send_text("hello");
   const json::object push = client_.read_push();
   EXPECT_EQ(push.at("data"), "hello");
@@ -433,7 +429,7 @@ TEST_F(PlainIdentity, ThatIsNotTakenIsAnsweredBeforeTheUpgrade) {
 
 TEST_F(PlainIdentity, ThatExpiresEndsTheConnection) {
   WebSocketClient plain(server_.port(), "/chat?token=" + token(R"({"sub":"42","exp":0.1})"));
-  EXPECT_EQ(plain.read_close().close_code(), expired);
+  EXPECT_EQ(plain.read_close().close_code(), centrifuge_close::expired);
   EXPECT_TRUE(eventually([&] { return server_.rooms() == 0; }));
 }
 
@@ -446,12 +442,11 @@ TEST(Tokens, AreNeverLogged) {
   const std::string good = token(R"({"sub":"42"})");
   const std::string bad = forged(R"({"sub":"42"})");
   CentrifugeClient client(port);
-  client.call("connect", R"({"token":")" + good + "\"}");
-  for (int again = 0; again != 3; ++again)
-    client.call("subscribe", R"({"channel":"tea","token":")" + bad + "\"}");
+  client.connect(good);
+  for (int again = 0; again != 3; ++again) client.subscribe("tea", R"("token":")" + bad + '"');
   CentrifugeClient other(port);
-  other.send("connect", R"({"token":")" + bad + "\"}");
-  EXPECT_EQ(other.socket().read_close().close_code(), invalid_token);
+  other.send("connect", token_request(bad));
+  EXPECT_EQ(other.socket().read_close().close_code(), centrifuge_close::invalid_token);
   EXPECT_EQ(get(port, "/chat?token=" + bad).status, 401);
   client.socket().leave();
   process.signal(SIGTERM);

@@ -3,6 +3,9 @@
 #include "support/running_server.hpp"
 #include "support/signing_key.hpp"
 #include "support/websocket_client.hpp"
+#include "testkit/centrifuge_commands.hpp"
+#include "testkit/chat_lines.hpp"
+#include "testkit/codes.hpp"
 
 #include <boost/json/object.hpp>
 #include <gmock/gmock.h>
@@ -20,17 +23,7 @@ namespace coroom::test {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr int limit_exceeded = 106;
-constexpr int too_many_requests = 111;
-
-std::string channel(const std::string& name) {
-  return R"({"channel":")" + name + "\"}";
-}
-
-std::string publication(const std::string& room) {
-  return R"({"channel":")" + room + R"(","data":1})";
-}
+using namespace testkit;
 
 class UserLimit : public testing::Test {
  protected:
@@ -47,7 +40,7 @@ class UserLimit : public testing::Test {
 
   std::unique_ptr<CentrifugeClient> connect(const std::string& user) {
     auto client = std::make_unique<CentrifugeClient>(server_.port());
-    EXPECT_TRUE(client->call("connect", R"({"token":")" + token(user) + "\"}").contains("client"));
+    EXPECT_TRUE(client->connect(token(user)).contains("client"));
     return client;
   }
 
@@ -59,20 +52,20 @@ TEST_F(UserLimit, SendsAwayOneConnectionTooMany) {
   const auto first = connect("bob");
   auto second = connect("bob");
   CentrifugeClient third(server_.port());
-  third.send("connect", R"({"token":")" + token("bob") + "\"}");
+  third.send("connect", token_request(token("bob")));
   const Frame end = third.socket().read_close();
-  EXPECT_EQ(end.close_code(), 3504);
+  EXPECT_EQ(end.close_code(), centrifuge_close::connection_limit);
   EXPECT_EQ(end.close_reason(), "connection limit");
   EXPECT_EQ(server_.count(Counter::users_refused), 1);
   EXPECT_EQ(server_.count(Counter::connections_banned), 0);
 
   connect("alice");
-  EXPECT_TRUE(first->call("subscribe", channel("tea")).contains("epoch") ||
-              error_of(first->call("subscribe", channel("tea"))) == 105);
+  EXPECT_TRUE(first->subscribe("tea").contains("epoch") ||
+              error_of(first->subscribe("tea")) == centrifuge_error::already_subscribed);
   second->socket().leave();
   EXPECT_TRUE(eventually([&] {
     CentrifugeClient next(server_.port());
-    next.send("connect", R"({"token":")" + token("bob") + "\"}");
+    next.send("connect", token_request(token("bob")));
     return next.socket().read().opcode == opcode::text;
   }));
 }
@@ -80,9 +73,9 @@ TEST_F(UserLimit, SendsAwayOneConnectionTooMany) {
 TEST_F(UserLimit, HoldsForThePlainChatToo) {
   const auto first = connect("bob");
   WebSocketClient second(server_.port(), "/chat?token=" + token("bob"));
-  EXPECT_EQ(event_of(second.read_text()), "进入聊天室");
+  EXPECT_EQ(second.read_event(), chat_line::joined);
   WebSocketClient third(server_.port(), "/chat?token=" + token("bob"));
-  EXPECT_EQ(third.read_close().close_code(), 3504);
+  EXPECT_EQ(third.read_close().close_code(), centrifuge_close::connection_limit);
 }
 
 TEST_F(UserLimit, IsNoneForThoseWithoutAName) {
@@ -98,19 +91,19 @@ TEST(RoomLimit, RefusesOneRoomTooManyAndNobodyWhoEntersAnother) {
   options.max_rooms = 2;
   RunningServer server(options);
   WebSocketClient plain(server.port(), "/chat?room=a");
-  EXPECT_EQ(event_of(plain.read_text()), "进入聊天室");
+  EXPECT_EQ(plain.read_event(), chat_line::joined);
   CentrifugeClient client(server.port());
   client.connect();
-  EXPECT_EQ(error_of(client.call("subscribe", channel("b"))), 0);
-  EXPECT_EQ(error_of(client.call("subscribe", channel("c"))), limit_exceeded);
-  EXPECT_EQ(error_of(client.call("subscribe", channel("a"))), 0);
+  EXPECT_EQ(error_of(client.subscribe("b")), 0);
+  EXPECT_EQ(error_of(client.subscribe("c")), centrifuge_error::limit_exceeded);
+  EXPECT_EQ(error_of(client.subscribe("a")), 0);
   WebSocketClient late(server.port(), "/chat?room=d");
-  EXPECT_EQ(late.read_close().close_code(), 1013);
+  EXPECT_EQ(late.read_close().close_code(), websocket_close::try_again_later);
   EXPECT_EQ(server.count(Counter::rooms_refused), 2);
-  EXPECT_EQ(client.call("subscribe", channel("c")).at("error").at("temporary"), true);
+  EXPECT_EQ(client.subscribe("c").at("error").at("temporary"), true);
 
-  client.call("unsubscribe", channel("b"));
-  EXPECT_TRUE(eventually([&] { return error_of(client.call("subscribe", channel("c"))) == 0; }));
+  client.unsubscribe("b");
+  EXPECT_TRUE(eventually([&] { return error_of(client.subscribe("c")) == 0; }));
 }
 
 TEST(RoomLimit, HoldsForWhoSpeaksWhereNobodyIs) {
@@ -120,9 +113,9 @@ TEST(RoomLimit, HoldsForWhoSpeaksWhereNobodyIs) {
   RunningServer server(options);
   CentrifugeClient client(server.port());
   client.connect();
-  EXPECT_EQ(error_of(client.call("subscribe", channel("a"))), 0);
-  EXPECT_EQ(error_of(client.call("publish", publication("a"))), 0);
-  EXPECT_EQ(error_of(client.call("publish", publication("b"))), limit_exceeded);
+  EXPECT_EQ(error_of(client.subscribe("a")), 0);
+  EXPECT_EQ(error_of(client.publish("a", "1")), 0);
+  EXPECT_EQ(error_of(client.publish("b", "1")), centrifuge_error::limit_exceeded);
   EXPECT_EQ(server.count(Counter::rooms_refused), 1);
 }
 
@@ -132,8 +125,8 @@ TEST(SubscriptionLimit, RefusesOneTooManyAndIsCounted) {
   RunningServer server(options);
   CentrifugeClient client(server.port());
   client.connect();
-  EXPECT_EQ(error_of(client.call("subscribe", channel("a"))), 0);
-  EXPECT_EQ(error_of(client.call("subscribe", channel("b"))), limit_exceeded);
+  EXPECT_EQ(error_of(client.subscribe("a")), 0);
+  EXPECT_EQ(error_of(client.subscribe("b")), centrifuge_error::limit_exceeded);
   EXPECT_EQ(server.count(Counter::subscriptions_refused), 1);
 }
 
@@ -148,16 +141,16 @@ class CommandRate : public testing::Test {
 
   CommandRate() {
     hearer_.connect();
-    hearer_.call("subscribe", channel("tea"));
+    hearer_.subscribe("tea");
     speaker_.connect();
-    speaker_.call("subscribe", channel("tea"));
+    speaker_.subscribe("tea");
   }
 
   /// Publishes one after the other, and gives how many were refused.
   int publish(int times) {
     int refused = 0;
     for (; times != 0; --times)
-      refused += error_of(speaker_.call("publish", publication("tea"))) == too_many_requests ? 1 : 0;
+      refused += error_of(speaker_.publish("tea", "1")) == centrifuge_error::too_many_requests ? 1 : 0;
     return refused;
   }
 
@@ -175,19 +168,19 @@ TEST_F(CommandRate, RefusesWhatIsTooFastAndEverythingElseIsHeard) {
 }
 
 TEST_F(CommandRate, EndsWhoGoesOnWith3013AndNobodyElse) {
-  for (int command = 0; command != 100; ++command) speaker_.send("publish", publication("tea"));
+  for (int command = 0; command != 100; ++command) speaker_.send("publish", publish_request("tea", "1"));
   const Frame end = speaker_.socket().read_close();
-  EXPECT_EQ(end.close_code(), 3013);
+  EXPECT_EQ(end.close_code(), centrifuge_close::too_many_requests);
   EXPECT_EQ(end.close_reason(), "too many requests");
-  EXPECT_FALSE(hearer_.call("presence_stats", channel("tea")).contains("error"));
+  EXPECT_FALSE(hearer_.presence_stats("tea").contains("error"));
 }
 
 TEST_F(CommandRate, CountsTheCommandsOfOneFrame) {
   std::string frame;
-  for (int id = 100; id != 200; ++id)
-    frame += (id == 100 ? "" : "\n") + (R"({"id":)" + std::to_string(id)) + R"(,"rpc":{"method":"x"}})";
+  for (std::uint64_t id = 100; id != 200; ++id)
+    frame += (id == 100 ? "" : "\n") + command(id, "rpc", R"({"method":"x"})");
   speaker_.socket().send_text(frame);
-  EXPECT_EQ(speaker_.socket().read_close().close_code(), 3013);
+  EXPECT_EQ(speaker_.socket().read_close().close_code(), centrifuge_close::too_many_requests);
 }
 
 TEST(PlainRate, TellsWhoIsTooFastAndEndsWhoGoesOn) {
@@ -195,19 +188,18 @@ TEST(PlainRate, TellsWhoIsTooFastAndEndsWhoGoesOn) {
   options.rate_limit = {.messages = 2, .bytes = 0};
   RunningServer server(options);
   WebSocketClient hearer(server.port());
-  EXPECT_EQ(event_of(hearer.read_text()), "进入聊天室");
+  EXPECT_EQ(hearer.read_event(), chat_line::joined);
   WebSocketClient speaker(server.port());
-  EXPECT_EQ(event_of(hearer.read_text()), "进入聊天室");
-  EXPECT_EQ(event_of(speaker.read_text()), "进入聊天室");
+  EXPECT_EQ(hearer.read_event(), chat_line::joined);
+  EXPECT_EQ(speaker.read_event(), chat_line::joined);
   for (int said = 0; said != 25; ++said) speaker.send_text("hello");
   int refused = 0;
-  for (int line = 0; line != 25; ++line)
-    refused += event_of(speaker.read_text()) == "未发送：发言过于频繁" ? 1 : 0;
+  for (int line = 0; line != 25; ++line) refused += speaker.read_event() == chat_line::too_fast ? 1 : 0;
   EXPECT_GE(refused, 1);
-  for (int heard = refused; heard != 25; ++heard) EXPECT_EQ(event_of(hearer.read_text()), "说：hello");
+  for (int heard = refused; heard != 25; ++heard) EXPECT_EQ(hearer.read_event(), chat_line::said("hello"));
 
   for (int said = 0; said != 50; ++said) speaker.send_text("hello");
-  EXPECT_EQ(speaker.read_close().close_code(), 1008);
+  EXPECT_EQ(speaker.read_close().close_code(), websocket_close::policy_violation);
   EXPECT_GE(server.count(Counter::messages_refused), refused);
 }
 
@@ -216,29 +208,30 @@ TEST(PlainRate, HoldsForBytes) {
   options.rate_limit = {.messages = 0, .bytes = 100};
   RunningServer server(options);
   WebSocketClient speaker(server.port());
-  EXPECT_EQ(event_of(speaker.read_text()), "进入聊天室");
+  EXPECT_EQ(speaker.read_event(), chat_line::joined);
   speaker.send_text(std::string(2000, 'x'));
   speaker.send_text("y");
   // What is refused goes through no room, and so may come first.
-  const std::vector<std::string> lines{event_of(speaker.read_text()), event_of(speaker.read_text())};
-  EXPECT_THAT(lines, testing::UnorderedElementsAre("说：" + std::string(2000, 'x'), "未发送：发言过于频繁"));
+  const std::vector<std::string> lines{speaker.read_event(), speaker.read_event()};
+  EXPECT_THAT(lines,
+              testing::UnorderedElementsAre(chat_line::said(std::string(2000, 'x')), chat_line::too_fast));
 }
 
 TEST(PingRate, EndsAClientThatPingsWithoutEnd) {
   RunningServer server;
   WebSocketClient bystander(server.port());
-  EXPECT_EQ(event_of(bystander.read_text()), "进入聊天室");
+  EXPECT_EQ(bystander.read_event(), chat_line::joined);
   WebSocketClient pinging(server.port());
   std::string pings;
   for (int number = 0; number != 3000; ++number) pings += masked_frame(0x89, "");
   pinging.send_raw(pings);
   const Frame end = pinging.read_close();
-  EXPECT_EQ(end.close_code(), 1008);
+  EXPECT_EQ(end.close_code(), websocket_close::policy_violation);
   EXPECT_EQ(end.close_reason(), "too many pings");
-  EXPECT_EQ(event_of(bystander.read_text()), "进入聊天室");
-  EXPECT_EQ(event_of(bystander.read_text()), "离开聊天室");
+  EXPECT_EQ(bystander.read_event(), chat_line::joined);
+  EXPECT_EQ(bystander.read_event(), chat_line::left);
   bystander.send_text("undisturbed");
-  EXPECT_EQ(event_of(bystander.read_text()), "说：undisturbed");
+  EXPECT_EQ(bystander.read_event(), chat_line::said("undisturbed"));
 }
 
 /// Sends the rest of a frame, a byte now and then, until it is destroyed or can't any more.
@@ -262,21 +255,21 @@ TEST(MessageTimeout, EndsAMessageThatDripsAndNobodyElse) {
   options.handshake_timeout = 500ms;  // as no close frame comes
   RunningServer server(options);
   WebSocketClient bystander(server.port());
-  EXPECT_EQ(event_of(bystander.read_text()), "进入聊天室");
+  EXPECT_EQ(bystander.read_event(), chat_line::joined);
   WebSocketClient slow(server.port());
-  EXPECT_EQ(event_of(bystander.read_text()), "进入聊天室");
-  EXPECT_EQ(event_of(slow.read_text()), "进入聊天室");
+  EXPECT_EQ(bystander.read_event(), chat_line::joined);
+  EXPECT_EQ(slow.read_event(), chat_line::joined);
   const std::string frame = masked_frame(0x81, std::string(60'000, 'x'));
   {
     const std::jthread dripping = drip(slow, frame);
     const Frame end = slow.read();
-    EXPECT_EQ(end.close_code(), 1008);
+    EXPECT_EQ(end.close_code(), websocket_close::policy_violation);
     EXPECT_EQ(end.close_reason(), "a message took too long");
-    EXPECT_EQ(event_of(bystander.read_text()), "离开聊天室");
+    EXPECT_EQ(bystander.read_event(), chat_line::left);
   }
   EXPECT_EQ(server.count(Counter::websocket_errors), 1);
   bystander.send_text("undisturbed");
-  EXPECT_EQ(event_of(bystander.read_text()), "说：undisturbed");
+  EXPECT_EQ(bystander.read_event(), chat_line::said("undisturbed"));
 }
 
 TEST(SizeLimit, OfHeadersAndAddressesIsWhatTheFlagsSay) {

@@ -4,6 +4,7 @@
 #include "support/running_server.hpp"
 #include "support/tcp_client.hpp"
 #include "support/websocket_client.hpp"
+#include "testkit/request_builder.hpp"
 
 #include <coroom/testing.hpp>
 
@@ -106,7 +107,7 @@ TEST_F(ManualClockTest, DrivesPings) {
 
 TEST_F(ManualClockTest, DrivesTheTimeForARequest) {
   TcpClient client(server_.port());
-  client.send("GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\nGET / HT");
+  client.send(testkit::RequestBuilder("GET", "/nothing").bytes() + "GET / HT");
   EXPECT_THAT(client.read_until("\r\n\r\n"), HasSubstr("404"));  // so both have been read
   EXPECT_TRUE(eventually([&] {
     clock_.advance(10s);

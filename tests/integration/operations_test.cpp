@@ -2,6 +2,7 @@
 #include "support/http_client.hpp"
 #include "support/running_server.hpp"
 #include "support/websocket_client.hpp"
+#include "testkit/request_builder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,6 +12,7 @@
 namespace coroom::test {
 namespace {
 
+using namespace testkit;
 using testing::HasSubstr;
 
 /// The value of a metric, as the server tells it now; -1 if there is none.
@@ -35,13 +37,13 @@ TEST(MetricsEndpoint, CountsWhoIsThereAndWhatIsSaid) {
   plain.read_text();
   CentrifugeClient client(server.port());
   client.connect();
-  client.call("subscribe", R"({"channel":"tea"})");
+  client.subscribe("tea");
   plain.read_text();  // that somebody came
   EXPECT_EQ(metric(server, "coroom_sessions"), 2);
   EXPECT_EQ(metric(server, "coroom_rooms"), 1);
   const double sent = metric(server, "coroom_messages_sent_total");
   const double received = metric(server, "coroom_messages_received_total");
-  client.call("publish", R"({"channel":"tea","data":1})");
+  client.publish("tea", "1");
   EXPECT_EQ(metric(server, "coroom_messages_received_total"), received + 1);
   EXPECT_TRUE(eventually([&] { return metric(server, "coroom_messages_sent_total") == sent + 3; }))
       << "two deliveries and a reply";
@@ -79,7 +81,7 @@ TEST(MetricsEndpoint, IsForThisMachineOrWhoHasTheToken) {
 TEST(MetricsEndpoint, IsNotForAPageWhoseNameWasMadeToLeadHere) {
   const RunningServer server;
   const auto status = [&](const std::string& host) {
-    return ask(server.port(), "GET /metrics HTTP/1.1\r\nHost: " + host + "\r\n\r\n").status;
+    return ask(server.port(), RequestBuilder("GET", "/metrics", host)).status;
   };
   for (const char* host : {"localhost", "LOCALHOST:8000", "127.0.0.1:8000", "127.9.9.9", "[::1]:8000"})
     EXPECT_EQ(status(host), 200) << host;

@@ -1,5 +1,6 @@
 #include "support/running_server.hpp"
 #include "support/websocket_client.hpp"
+#include "testkit/chat_lines.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,6 +12,8 @@
 namespace coroom::test {
 namespace {
 
+using namespace testkit;
+
 constexpr std::size_t senders = 8;
 constexpr std::size_t receivers = 50;
 constexpr std::size_t messages_each = 100;
@@ -19,8 +22,8 @@ constexpr std::size_t messages_each = 100;
 std::vector<std::string> hear_all(WebSocketClient& client) {
   std::vector<std::string> heard;
   while (heard.size() != senders * messages_each) {
-    const std::string event = event_of(client.read_text());
-    if (event.starts_with("说：")) heard.push_back(event);
+    const std::string event = client.read_event();
+    if (event.starts_with(chat_line::said(""))) heard.push_back(event);
   }
   return heard;
 }
@@ -35,7 +38,7 @@ TEST_P(Order, IsOneForAllReceivers) {
   for (std::size_t index = 0; index != receivers + senders; ++index) {
     clients.push_back(std::make_unique<WebSocketClient>(server.port()));
     // In the room for sure before anybody speaks; from then on everybody hears everything.
-    EXPECT_EQ(event_of(clients.back()->read_text()), "进入聊天室");
+    EXPECT_EQ(clients.back()->read_event(), chat_line::joined);
   }
 
   std::vector<std::vector<std::string>> heard(clients.size());
@@ -56,8 +59,8 @@ TEST_P(Order, IsOneForAllReceivers) {
   for (const auto& one : heard) EXPECT_EQ(one, heard.front());
   std::vector<int> next(senders, 0);
   for (const std::string& said : heard.front()) {
-    const auto sender = static_cast<std::size_t>(said[std::string("说：").size()] - '0');
-    EXPECT_EQ(said, "说：" + std::to_string(sender) + ":" + std::to_string(next[sender]++))
+    const auto sender = static_cast<std::size_t>(said[chat_line::said("").size()] - '0');
+    EXPECT_EQ(said, chat_line::said(std::to_string(sender) + ":" + std::to_string(next[sender]++)))
         << "each sender's own order";
   }
 }
@@ -73,21 +76,21 @@ TEST(OrderOfJoins, NobodyHearsWhatWasSaidBeforeTheyCame) {
   std::jthread talking([&](const std::stop_token& stop) {
     for (int number = 0; !stop.stop_requested(); ++number) {
       talker.send_text(std::to_string(number));
-      while (event_of(talker.read_text()) != "说：" + std::to_string(number)) {
+      while (talker.read_event() != chat_line::said(std::to_string(number))) {
       }
     }
   });
   for (int round = 0; round != 200; ++round) {
     WebSocketClient newcomer(server.port());
-    EXPECT_EQ(event_of(newcomer.read_text()), "进入聊天室")
+    EXPECT_EQ(newcomer.read_event(), chat_line::joined)
         << "its own entering comes first, on whichever shard it is";
-    std::string said = event_of(newcomer.read_text());
-    while (!said.starts_with("说：")) said = event_of(newcomer.read_text());
-    int last = std::stoi(said.substr(std::string("说：").size()));
+    std::string said = newcomer.read_event();
+    while (!said.starts_with(chat_line::said(""))) said = newcomer.read_event();
+    int last = std::stoi(said.substr(chat_line::said("").size()));
     for (int heard = 0; heard != 3;) {
-      said = event_of(newcomer.read_text());
-      if (!said.starts_with("说：")) continue;
-      EXPECT_EQ(said, "说：" + std::to_string(++last)) << "no gap and no double";
+      said = newcomer.read_event();
+      if (!said.starts_with(chat_line::said(""))) continue;
+      EXPECT_EQ(said, chat_line::said(std::to_string(++last))) << "no gap and no double";
       ++heard;
     }
     newcomer.tcp().reset();

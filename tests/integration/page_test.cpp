@@ -6,6 +6,8 @@
 #include "support/signing_key.hpp"
 #include "support/temporary.hpp"
 #include "support/websocket_client.hpp"
+#include "testkit/centrifuge_commands.hpp"
+#include "testkit/request_builder.hpp"
 
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
@@ -17,6 +19,8 @@
 namespace coroom::test {
 namespace {
 
+using namespace testkit;
+
 RawResponse rooms(const RunningServer& server, std::string_view fields = "") {
   return get(server.port(), "/rooms", fields);
 }
@@ -24,10 +28,9 @@ RawResponse rooms(const RunningServer& server, std::string_view fields = "") {
 /// The token of a guest of this name, a new one.
 std::string guest(const RunningServer& server, const std::string& name) {
   const std::string body = R"({"name":")" + name + "\"}";
-  const auto answer =
-      ask(server.port(), "POST /guest HTTP/1.1\r\nHost: localhost:" + std::to_string(server.port()) +
-                             "\r\nContent-Type: application/json\r\nContent-Length: " +
-                             std::to_string(body.size()) + "\r\n\r\n" + body);
+  const auto answer = ask(
+      server.port(),
+      RequestBuilder("POST", "/guest", server.port()).field("Content-Type", "application/json").body(body));
   return std::string(boost::json::parse(answer.body).at("token").as_string());
 }
 
@@ -35,8 +38,8 @@ std::string guest(const RunningServer& server, const std::string& name) {
 std::unique_ptr<CentrifugeClient> client_in(const RunningServer& server, const std::string& room,
                                             const std::string& token = "") {
   auto client = std::make_unique<CentrifugeClient>(server.port());
-  client->call("connect", token.empty() ? "{}" : R"({"token":")" + token + "\"}");
-  client->call("subscribe", R"({"channel":")" + room + "\"}");
+  client->call("connect", token.empty() ? "{}" : token_request(token));
+  client->subscribe(room);
   return client;
 }
 
@@ -109,8 +112,7 @@ TEST(RoomList, HasNoMoreThanAHundred) {
   const RunningServer server(options);
   const auto client =
       client_in(server, "room 0", SigningKey::secret(secret).token("HS256", R"({"sub":"7"})"));
-  for (int number = 1; number != 120; ++number)
-    client->call("subscribe", R"({"channel":"room )" + std::to_string(number) + "\"}");
+  for (int number = 1; number != 120; ++number) client->subscribe("room " + std::to_string(number));
   const auto last = client_in(server, "room 77");
   const std::string first = R"({"rooms":[{"name":"room 77","people":2},)";
   EXPECT_TRUE(eventually([&] { return rooms(server).body.starts_with(first); }));
@@ -145,7 +147,7 @@ TEST(RoomList, IsEmptyWhereAStrangerMayNotSeeWhoIsThere) {
     const RunningServer server(options);
     CentrifugeClient client(server.port());
     client.connect();
-    const auto reply = client.call("subscribe", R"({"channel":"tea","token":")" + ticket + "\"}");
+    const auto reply = client.subscribe("tea", R"("token":")" + ticket + '"');
     ASSERT_FALSE(reply.contains("error")) << rule;
     EXPECT_EQ(server.rooms(), 1) << rule;
     EXPECT_EQ(rooms(server).body, R"({"rooms":[],"public":false})") << rule;

@@ -2,6 +2,9 @@
 #include "support/http_client.hpp"
 #include "support/running_server.hpp"
 #include "support/websocket_client.hpp"
+#include "testkit/centrifuge_commands.hpp"
+#include "testkit/chat_lines.hpp"
+#include "testkit/codes.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,10 +15,8 @@
 namespace coroom::test {
 namespace {
 
+using namespace testkit;
 namespace json = boost::json;
-
-constexpr int permission_denied = 103;
-constexpr int not_available = 108;
 
 /// ServerConfig of namespaces, as the file has them: "tea.presence" is that of [rooms.tea].
 server::ServerConfig options_with(const std::map<std::string, std::string>& rules) {
@@ -31,9 +32,9 @@ class Permissions : public testing::Test {
   Permissions() { client_.connect(); }
 
   int ask(std::string_view method, const std::string& channel, const std::string& more = "") {
-    return error_of(client_.call(method, R"({"channel":")" + channel + "\"" + more + "}"));
+    return error_of(client_.call(method, channel_request(channel, more)));
   }
-  int publish(const std::string& channel) { return ask("publish", channel, R"(,"data":1)"); }
+  int publish(const std::string& channel) { return ask("publish", channel, R"("data":1)"); }
 
   RunningServer server_{options_with({
       {"members.allow_subscribe_for_client", "false"},
@@ -54,12 +55,13 @@ class Permissions : public testing::Test {
 };
 
 TEST_F(Permissions, ToSubscribeAreThoseOfTheNamespace) {
-  EXPECT_EQ(ask("subscribe", "members:1"), permission_denied);
-  EXPECT_EQ(ask("subscribe", "users:1"), permission_denied);
+  EXPECT_EQ(ask("subscribe", "members:1"), centrifuge_error::permission_denied);
+  EXPECT_EQ(ask("subscribe", "users:1"), centrifuge_error::permission_denied);
   EXPECT_EQ(ask("subscribe", "members"), 0) << "is in no namespace";
   EXPECT_EQ(ask("subscribe", "unknown:1"), 0);
-  EXPECT_EQ(publish("members:1"), permission_denied) << "nor does anything follow from having tried";
-  EXPECT_EQ(ask("presence", "members:1"), permission_denied);
+  EXPECT_EQ(publish("members:1"), centrifuge_error::permission_denied)
+      << "nor does anything follow from having tried";
+  EXPECT_EQ(ask("presence", "members:1"), centrifuge_error::permission_denied);
   EXPECT_EQ(server_.rooms(), 2);
 }
 
@@ -70,41 +72,41 @@ TEST_F(Permissions, ToSubscribeHoldForPlainClientsToo) {
     EXPECT_EQ(read_answer(plain).status, 403) << room;
   }
   WebSocketClient welcome(server_.port(), "/chat?room=unknown:1");
-  EXPECT_EQ(event_of(welcome.read_text()), "进入聊天室");
+  EXPECT_EQ(welcome.read_event(), chat_line::joined);
 }
 
 TEST_F(Permissions, ToPublishAreThoseOfTheNamespace) {
-  EXPECT_EQ(publish("tea"), permission_denied) << "not subscribed";
+  EXPECT_EQ(publish("tea"), centrifuge_error::permission_denied) << "not subscribed";
   EXPECT_EQ(ask("subscribe", "tea"), 0);
   EXPECT_EQ(publish("tea"), 0);
   for (const char* room : {"read-only:1", "users-speak:1"}) {
     EXPECT_EQ(ask("subscribe", room), 0);
-    EXPECT_EQ(publish(room), permission_denied) << room;
+    EXPECT_EQ(publish(room), centrifuge_error::permission_denied) << room;
     EXPECT_EQ(ask("history", room), 0);
   }
-  EXPECT_EQ(ask("subscribe", "drop-box:1"), permission_denied);
+  EXPECT_EQ(ask("subscribe", "drop-box:1"), centrifuge_error::permission_denied);
   EXPECT_EQ(publish("drop-box:1"), 0);
 }
 
 TEST_F(Permissions, ToPublishHoldForPlainClientsToo) {
   WebSocketClient plain(server_.port(), "/chat?room=read-only:1");
-  EXPECT_EQ(event_of(plain.read_text()), "进入聊天室");
+  EXPECT_EQ(plain.read_event(), chat_line::joined);
   ask("subscribe", "read-only:1");
   plain.send_text("hello");
-  EXPECT_EQ(plain.read_close().close_code(), 3507);
-  const json::object history = client_.call("history", R"({"channel":"read-only:1","limit":-1})");
+  EXPECT_EQ(plain.read_close().close_code(), centrifuge_close::permission_denied);
+  const json::object history = client_.history("read-only:1", R"("limit":-1)");
   EXPECT_EQ(history.at("offset"), 0);
 }
 
 TEST_F(Permissions, ToSeeWhoIsThereAndWhatWasSaidAreThoseOfTheNamespace) {
   for (const char* method : {"presence", "presence_stats", "history"}) {
-    EXPECT_EQ(ask(method, "tea"), permission_denied) << method << ": not subscribed";
+    EXPECT_EQ(ask(method, "tea"), centrifuge_error::permission_denied) << method << ": not subscribed";
     EXPECT_EQ(ask(method, "open:1"), 0) << method;
   }
   EXPECT_EQ(ask("subscribe", "secret:1"), 0);
   EXPECT_EQ(ask("subscribe", "tea"), 0);
   for (const char* method : {"presence", "presence_stats", "history"}) {
-    EXPECT_EQ(ask(method, "secret:1"), permission_denied) << method;
+    EXPECT_EQ(ask(method, "secret:1"), centrifuge_error::permission_denied) << method;
     EXPECT_EQ(ask(method, "tea"), 0) << method;
   }
 }
@@ -113,17 +115,17 @@ TEST_F(Permissions, ToWhatANamespaceDoesNotHaveAreOfNoUse) {
   EXPECT_EQ(ask("subscribe", "bare:1"), 0);
   EXPECT_EQ(ask("subscribe", "brief:1"), 0);
   for (const char* method : {"presence", "presence_stats", "history"})
-    EXPECT_EQ(ask(method, "bare:1"), not_available) << method;
-  EXPECT_EQ(ask("history", "brief:1"), not_available) << "kept for no time is not kept";
+    EXPECT_EQ(ask(method, "bare:1"), centrifuge_error::not_available) << method;
+  EXPECT_EQ(ask("history", "brief:1"), centrifuge_error::not_available) << "kept for no time is not kept";
   EXPECT_EQ(publish("bare:1"), 0);
 }
 
 TEST_F(Permissions, OfANamespaceWithoutHistorySubscribeWithoutPosition) {
-  const json::object bare = client_.call("subscribe", R"({"channel":"bare:1","recoverable":true})");
+  const json::object bare = client_.subscribe("bare:1", R"("recoverable":true)");
   EXPECT_FALSE(bare.contains("recoverable"));
   EXPECT_FALSE(bare.contains("positioned"));
   EXPECT_FALSE(bare.contains("epoch"));
-  client_.call("publish", R"({"channel":"bare:1","data":1})");
+  client_.publish("bare:1", "1");
   json::object told = client_.read_push();
   while (told.at("type") != "pub") told = client_.read_push();
   EXPECT_FALSE(told.contains("offset"));

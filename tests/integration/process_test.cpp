@@ -6,6 +6,8 @@
 #include "support/running_server.hpp"
 #include "support/temporary.hpp"
 #include "support/websocket_client.hpp"
+#include "testkit/chat_lines.hpp"
+#include "testkit/request_builder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -24,6 +26,7 @@ namespace coroom::test {
 namespace {
 
 using namespace std::chrono_literals;
+using namespace testkit;
 using testing::HasSubstr;
 
 const char* const nonsense = "nonsense\r\n\r\n";
@@ -52,7 +55,7 @@ bool is_healthy(std::uint16_t port) {
 
 bool reaches(std::uint16_t port, const std::string& address) {
   TcpClient client(port, TcpClient::Settings{.address = address});
-  client.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.send(RequestBuilder("GET", "/health"));
   return read_answer(client).status == 200;
 }
 
@@ -123,12 +126,12 @@ TEST(ProcessLog, ThatNobodyReadsHoldsUpNobody) {
   Process process({"--port=0", "--log-rate=0", "--drain-timeout=1s"});
   const std::uint16_t port = process.wait_for_port();
   WebSocketClient member(port);
-  EXPECT_EQ(event_of(member.read_text()), "进入聊天室");
+  EXPECT_EQ(member.read_event(), chat_line::joined);
   // 64 KiB are some 500 lines.
   for (int request = 0; request != 1500; ++request) ask(port, nonsense);
   for (int look = 0; look != 8; ++look) EXPECT_TRUE(is_healthy(port));
   member.send_text("still here?");
-  EXPECT_EQ(event_of(member.read_text()), "说：still here?");
+  EXPECT_EQ(member.read_event(), chat_line::said("still here?"));
   member.leave();
   process.signal(SIGTERM);
   EXPECT_EQ(process.wait_unread(), 0);

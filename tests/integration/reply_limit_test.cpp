@@ -1,6 +1,8 @@
 #include "support/centrifuge_client.hpp"
 #include "support/http_client.hpp"
 #include "support/running_server.hpp"
+#include "testkit/centrifuge_commands.hpp"
+#include "testkit/codes.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,13 +15,12 @@
 namespace coroom::test {
 namespace {
 
+using namespace testkit;
 namespace json = boost::json;
 
-constexpr int too_many_requests = 111;
 constexpr std::size_t publication_size = 20'000;
 
-const std::string to_tea = R"({"channel":"tea"})";
-const std::string all_of_tea = R"({"channel":"tea","limit":-1})";
+const std::string all_of_tea = channel_request("tea", R"("limit":-1)");
 
 /// Each connection here has the address that it brings.
 server::ServerConfig options_of_strangers() {
@@ -37,14 +38,14 @@ std::unique_ptr<CentrifugeClient> member(const RunningServer& server, const char
   auto client = std::make_unique<CentrifugeClient>(
       server.port(), "/connection/websocket", "X-Forwarded-For: " + std::string(address) + "\r\n", settings);
   client->connect();
-  EXPECT_EQ(error_of(client->call("subscribe", to_tea)), 0);
+  EXPECT_EQ(error_of(client->subscribe("tea")), 0);
   return client;
 }
 
 void fill_history(const RunningServer& server, int publications) {
   const auto speaker = member(server, "198.51.100.1");
-  const std::string data = R"({"channel":"tea","data":")" + std::string(publication_size, 'x') + "\"}";
-  for (int said = 0; said != publications; ++said) EXPECT_EQ(error_of(speaker->call("publish", data)), 0);
+  const std::string data = '"' + std::string(publication_size, 'x') + '"';
+  for (int said = 0; said != publications; ++said) EXPECT_EQ(error_of(speaker->publish("tea", data)), 0);
 }
 
 double queued_bytes(const RunningServer& server) {
@@ -83,20 +84,20 @@ TEST(ReplyLimit, RefusesTheNextReplyUntilTheLastIsPaidFor) {
   fill_history(server, 1);
   const auto client = member(server, "198.51.100.7");
   EXPECT_EQ(error_of(client->call("history", all_of_tea)), 0);
-  for (const auto& [large, request] : {std::pair("history", all_of_tea), std::pair("presence", to_tea)}) {
+  for (const auto& [large, request] :
+       {std::pair("history", all_of_tea), std::pair("presence", channel_request("tea"))}) {
     const json::object refused = client->call(large, request);
-    ASSERT_EQ(error_of(refused), too_many_requests) << large;
+    ASSERT_EQ(error_of(refused), centrifuge_error::too_many_requests) << large;
     EXPECT_EQ(refused.at("error").at("temporary"), true);
   }
-  EXPECT_EQ(error_of(client->call("history", to_tea)), 0) << "the position alone";
+  EXPECT_EQ(error_of(client->history("tea")), 0) << "the position alone";
   EXPECT_EQ(server.count(Counter::messages_refused), 2);
-  EXPECT_EQ(error_of(client->call("presence_stats", to_tea)), 0);
-  client->call("unsubscribe", to_tea);
-  EXPECT_EQ(error_of(client->call("subscribe", to_tea)), 0) << "nothing is to be recovered";
-  client->call("unsubscribe", to_tea);
-  const json::object recovery =
-      client->call("subscribe", R"({"channel":"tea","recover":true,"offset":0,"epoch":""})");
-  EXPECT_EQ(error_of(recovery), too_many_requests);
+  EXPECT_EQ(error_of(client->presence_stats("tea")), 0);
+  client->unsubscribe("tea");
+  EXPECT_EQ(error_of(client->subscribe("tea")), 0) << "nothing is to be recovered";
+  client->unsubscribe("tea");
+  const json::object recovery = client->subscribe("tea", R"("recover":true,"offset":0,"epoch":"")");
+  EXPECT_EQ(error_of(recovery), centrifuge_error::too_many_requests);
   const auto other = member(server, "198.51.100.7");
   EXPECT_EQ(error_of(other->call("history", all_of_tea)), 0) << "another connection";
 }
@@ -107,7 +108,8 @@ TEST(ReplyLimit, HoldsForAllConnectionsOfAnAddress) {
   RunningServer server(options);
   fill_history(server, 1);
   EXPECT_EQ(error_of(member(server, "198.51.100.7")->call("history", all_of_tea)), 0);
-  EXPECT_EQ(error_of(member(server, "198.51.100.7")->call("history", all_of_tea)), too_many_requests);
+  EXPECT_EQ(error_of(member(server, "198.51.100.7")->call("history", all_of_tea)),
+            centrifuge_error::too_many_requests);
   EXPECT_EQ(error_of(member(server, "198.51.100.8")->call("history", all_of_tea)), 0);
 }
 
@@ -118,8 +120,8 @@ TEST(ReplyLimit, HoldsForWhatWaitsForAnAddressAndForAll) {
     RunningServer server(options);
     fill_history(server, 1);
     const auto client = member(server, "198.51.100.7");
-    EXPECT_EQ(error_of(client->call("history", all_of_tea)), too_many_requests);
-    EXPECT_EQ(error_of(client->call("presence", to_tea)), 0) << "less has room, and nothing waits any more";
+    EXPECT_EQ(error_of(client->call("history", all_of_tea)), centrifuge_error::too_many_requests);
+    EXPECT_EQ(error_of(client->presence("tea")), 0) << "less has room, and nothing waits any more";
     EXPECT_EQ(server.count(Counter::messages_refused), 1);
   }
 }
@@ -131,11 +133,11 @@ TEST(ReplyLimit, MakesAnAddressPayForBeingItsOwnAudience) {
   std::vector<std::unique_ptr<CentrifugeClient>> audience;
   for (int number = 0; number != 5; ++number) audience.push_back(member(server, "198.51.100.7"));
   const auto bystander = member(server, "198.51.100.8");
-  const std::string publication = R"({"channel":"tea","data":1})";
+  const std::string publication = publish_request("tea", "1");
   int heard = 0;
   for (int said = 0; said != 60; ++said) {
     const int error = error_of(audience.front()->call("publish", publication));
-    EXPECT_TRUE(error == 0 || error == too_many_requests) << error;
+    EXPECT_TRUE(error == 0 || error == centrifuge_error::too_many_requests) << error;
     heard += error == 0 ? 1 : 0;
   }
   EXPECT_GE(heard, 20) << "a hundred deliveries at once";

@@ -1,6 +1,7 @@
 #include "support/http_client.hpp"
 #include "support/running_application.hpp"
 #include "support/running_server.hpp"
+#include "testkit/request_builder.hpp"
 
 #include <coroom/request_handler.hpp>
 
@@ -12,6 +13,8 @@
 
 namespace coroom::test {
 namespace {
+
+using namespace testkit;
 
 class NotesHandler : public RequestHandler {
  public:
@@ -61,10 +64,9 @@ class RequestHandlers : public testing::Test {
 
   [[nodiscard]] RawResponse send(const std::string& method, const std::string& target,
                                  const std::string& body) {
-    return ask(app_.port(), method + " " + target +
-                                " HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-                                "Content-Length: " +
-                                std::to_string(body.size()) + "\r\n\r\n" + body);
+    return ask(
+        app_.port(),
+        RequestBuilder(method, target).field("Content-Type", "application/x-www-form-urlencoded").body(body));
   }
 
   std::shared_ptr<Journal> journal_ = std::make_shared<Journal>();
@@ -107,7 +109,7 @@ TEST_F(RequestHandlers, RedirectAndFail) {
 
 TEST_F(RequestHandlers, ThatNeverAnswerDoNotKeepTheServerFromStopping) {
   TcpClient client(app_.port());
-  client.send("GET /notes/wait HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.send(RequestBuilder("GET", "/notes/wait"));
   EXPECT_TRUE(eventually([&] { return journal_->has("waits"); }));
   app_->stop();
   client.read_to_end();
@@ -116,7 +118,7 @@ TEST_F(RequestHandlers, ThatNeverAnswerDoNotKeepTheServerFromStopping) {
 
 TEST_F(RequestHandlers, AreCancelledWhenTheClientGoesAway) {
   TcpClient client(app_.port());
-  client.send("GET /notes/wait HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.send(RequestBuilder("GET", "/notes/wait"));
   EXPECT_TRUE(eventually([&] { return journal_->has("waits"); }));
   client.close();
   EXPECT_TRUE(eventually([&] { return journal_->has("woken"); }));
@@ -126,9 +128,9 @@ TEST_F(RequestHandlers, AreCancelledWhenTheClientGoesAway) {
 
 TEST_F(RequestHandlers, AreNotCancelledByTheNextRequest) {
   TcpClient client(app_.port());
-  client.send("GET /notes/wait HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.send(RequestBuilder("GET", "/notes/wait"));
   EXPECT_TRUE(eventually([&] { return journal_->has("waits"); }));
-  client.send("GET /notes/x HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.send(RequestBuilder("GET", "/notes/x"));
   EXPECT_EQ(get(app_.port(), "/notes/y").status, 200);  // time for the other to be noticed
   EXPECT_FALSE(journal_->has("woken"));
 }

@@ -1,6 +1,9 @@
 #include "support/http_client.hpp"
 #include "support/running_server.hpp"
 #include "support/websocket_client.hpp"
+#include "testkit/chat_lines.hpp"
+#include "testkit/codes.hpp"
+#include "testkit/request_builder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,6 +15,7 @@
 namespace coroom::test {
 namespace {
 using namespace std::chrono_literals;
+using namespace testkit;
 
 TEST(Shutdown, TellsEveryClientAndJoinsEverything) {
   RunningServer server;
@@ -23,7 +27,7 @@ TEST(Shutdown, TellsEveryClientAndJoinsEverything) {
   for (auto& client : clients) {
     readers.emplace_back([&client = *client] {
       const Frame close = client.read_close();
-      EXPECT_EQ(close.close_code(), 3001);
+      EXPECT_EQ(close.close_code(), centrifuge_close::shutdown);
       EXPECT_EQ(close.close_reason(), "shutdown");
     });
   }
@@ -35,13 +39,13 @@ TEST(Shutdown, DeliversWhatWasSaidBefore) {
   RunningServer server;
   WebSocketClient listener(server.port());
   WebSocketClient talker(server.port());
-  EXPECT_EQ(event_of(talker.read_text()), "进入聊天室");
+  EXPECT_EQ(talker.read_event(), chat_line::joined);
   talker.send_text("last words");
-  EXPECT_EQ(event_of(talker.read_text()), "说：last words") << "the room has taken it";
+  EXPECT_EQ(talker.read_event(), chat_line::said("last words")) << "the room has taken it";
   std::jthread stopping([&] { server.stop(); });
-  EXPECT_EQ(event_of(listener.read_text()), "进入聊天室");
-  EXPECT_EQ(event_of(listener.read_text()), "进入聊天室");
-  EXPECT_EQ(event_of(listener.read_text()), "说：last words");
+  EXPECT_EQ(listener.read_event(), chat_line::joined);
+  EXPECT_EQ(listener.read_event(), chat_line::joined);
+  EXPECT_EQ(listener.read_event(), chat_line::said("last words"));
   listener.read_close();
   talker.read_close();
 }
@@ -52,7 +56,7 @@ TEST(Shutdown, DoesNotWaitForIdleHttpConnections) {
   RunningServer server(options);
   TcpClient fresh(server.port());
   TcpClient idle(server.port());
-  idle.send("GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n");
+  idle.send(RequestBuilder("GET", "/nothing"));
   EXPECT_EQ(read_answer(idle).status, 404);
   const auto begin = std::chrono::steady_clock::now();
   server.stop();
@@ -67,11 +71,11 @@ TEST(Shutdown, ClosesAfterTheDrainTimeoutWhoeverDoesNotAnswer) {
   options.handshake_timeout = 1min;
   RunningServer server(options);
   WebSocketClient deaf(server.port());
-  EXPECT_EQ(event_of(deaf.read_text()), "进入聊天室");
+  EXPECT_EQ(deaf.read_event(), chat_line::joined);
   const auto begin = std::chrono::steady_clock::now();
   server.stop();
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 30s);
-  EXPECT_EQ(deaf.read().close_code(), 3001) << "it was told all the same";
+  EXPECT_EQ(deaf.read().close_code(), centrifuge_close::shutdown) << "it was told all the same";
 }
 
 TEST(Shutdown, TakesNoNewConnections) {

@@ -1,5 +1,7 @@
 #include "support/running_server.hpp"
 #include "support/websocket_client.hpp"
+#include "testkit/chat_lines.hpp"
+#include "testkit/codes.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,6 +9,8 @@
 
 namespace coroom::test {
 namespace {
+
+using namespace testkit;
 
 constexpr std::size_t message_size = 32 * 1024;
 constexpr int messages = 600;  // more than the kernel's buffers and the queue hold together
@@ -28,7 +32,7 @@ std::string message(int number) {
 }
 
 int number_of(const std::string& event) {
-  return std::stoi(event.substr(std::string("说：").size()));
+  return std::stoi(event.substr(chat_line::said("").size()));
 }
 
 /// One who talks and hears it all, and one who has stopped reading.
@@ -38,18 +42,18 @@ class SlowReader {
       : server(options_with(policy)),
         talker(server.port()),
         slow(server.port(), "/chat", "", TcpClient::Settings{.receive_buffer = 4096}) {
-    EXPECT_EQ(event_of(talker.read_text()), "进入聊天室");
-    EXPECT_EQ(event_of(talker.read_text()), "进入聊天室");
-    EXPECT_EQ(event_of(slow.read_text()), "进入聊天室");
+    EXPECT_EQ(talker.read_event(), chat_line::joined);
+    EXPECT_EQ(talker.read_event(), chat_line::joined);
+    EXPECT_EQ(slow.read_event(), chat_line::joined);
   }
 
   /// Says everything; whoever reads hears each message at once, in order, whatever becomes of the slow one.
   void talk() {
     for (int number = 0; number != messages; ++number) {
       talker.send_text(message(number));
-      std::string event = event_of(talker.read_text());
-      if (event == "离开聊天室") event = event_of(talker.read_text());
-      EXPECT_EQ(event, "说：" + message(number));
+      std::string event = talker.read_event();
+      if (event == chat_line::left) event = talker.read_event();
+      EXPECT_EQ(event, chat_line::said(message(number)));
     }
   }
 
@@ -65,11 +69,11 @@ TEST(SlowReaders, AreClosedWith3008AndDelayNobody) {
   int next = 0;
   Frame frame = scene.slow.read();
   for (; frame.opcode == opcode::text; frame = scene.slow.read()) {
-    EXPECT_EQ(event_of(frame.payload), "说：" + message(next++))
+    EXPECT_EQ(event_of(frame.payload), chat_line::said(message(next++)))
         << "what was sent before is whole and in order";
   }
   EXPECT_EQ(frame.opcode, opcode::close);
-  EXPECT_EQ(frame.close_code(), 3008);
+  EXPECT_EQ(frame.close_code(), centrifuge_close::slow);
   EXPECT_EQ(frame.close_reason(), "slow");
   EXPECT_LT(next, messages);
 }
@@ -81,14 +85,14 @@ TEST(SlowReaders, MissTheOldestWhereThePolicySaysSo) {
   int last = -1;
   int heard = 0;
   while (last != messages - 1) {
-    const int number = number_of(event_of(scene.slow.read_text()));
+    const int number = number_of(scene.slow.read_event());
     EXPECT_GT(number, last) << "in order, with gaps";
     last = number;
     ++heard;
   }
   EXPECT_LT(heard, messages);
   scene.slow.send_text(message(messages));
-  EXPECT_EQ(event_of(scene.slow.read_text()), "说：" + message(messages)) << "and it goes on";
+  EXPECT_EQ(scene.slow.read_event(), chat_line::said(message(messages))) << "and it goes on";
 }
 
 TEST(SlowReaders, WhoNeverReadsAgainIsGoneWithinTheHandshakeTimeout) {
@@ -115,11 +119,11 @@ TEST(FastReaders, AreNotSlowBecauseMuchIsSaidAtOnce) {
   options.queue_limit = 64 * 1024;
   RunningServer server(options);
   WebSocketClient client(server.port());
-  EXPECT_EQ(event_of(client.read_text()), "进入聊天室");
+  EXPECT_EQ(client.read_event(), chat_line::joined);
   std::string burst;
   for (int number = 0; number != 8; ++number) burst += masked_frame(0x81, message(number));
   client.send_raw(burst);
-  for (int number = 0; number != 8; ++number) EXPECT_EQ(number_of(event_of(client.read_text())), number);
+  for (int number = 0; number != 8; ++number) EXPECT_EQ(number_of(client.read_event()), number);
   EXPECT_EQ(server.count(Counter::slow_consumers), 0);
 }
 

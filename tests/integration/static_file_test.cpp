@@ -2,6 +2,7 @@
 #include "support/http_client.hpp"
 #include "support/running_application.hpp"
 #include "support/temporary.hpp"
+#include "testkit/request_builder.hpp"
 
 #include <coroom/static_file_handler.hpp>
 
@@ -14,6 +15,8 @@
 
 namespace coroom::test {
 namespace {
+
+using namespace testkit;
 
 constexpr std::size_t large = 5 * 1024 * 1024 + 17;
 
@@ -102,9 +105,9 @@ TEST_F(StaticFile, ThatIsLargeIsSentPieceByPiece) {
   EXPECT_EQ(part.status, 206);
   EXPECT_TRUE(part.body == pattern(large).substr(1'000'000, 2'000'000)) << part.body.size();
   TcpClient client(application_->port());
-  client.send("HEAD /one/large.bin HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.send(RequestBuilder("HEAD", "/one/large.bin"));
   EXPECT_EQ(read_answer(client, true).field("Content-Length"), std::to_string(large));
-  client.send("GET /one/small.txt HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.send(RequestBuilder("GET", "/one/small.txt"));
   EXPECT_EQ(read_answer(client).body, "0123456789");
 }
 
@@ -113,7 +116,7 @@ TEST_F(StaticFile, ThatBecomesShorterWhileItIsSentEndsItsConnectionAlone) {
   slow.receive_buffer = 4096;
   folder_.write("shrinks.bin", std::string(64 * 1024 * 1024, 'x'));
   TcpClient client(application_->port(), slow);
-  client.send("GET /one/shrinks.bin HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.send(RequestBuilder("GET", "/one/shrinks.bin"));
   client.read_until("\r\n\r\n");
   std::filesystem::resize_file(folder_.path() / "shrinks.bin", 1024 * 1024);
   EXPECT_LT(client.read_to_end().size(), 64 * 1024 * 1024);

@@ -3,6 +3,9 @@
 #include "support/running_server.hpp"
 #include "support/temporary.hpp"
 #include "support/websocket_client.hpp"
+#include "testkit/centrifuge_commands.hpp"
+#include "testkit/chat_lines.hpp"
+#include "testkit/codes.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <gmock/gmock.h>
@@ -18,6 +21,7 @@
 namespace coroom::test {
 namespace {
 
+using namespace testkit;
 namespace fs = std::filesystem;
 namespace json = boost::json;
 using testing::AllOf;
@@ -28,34 +32,30 @@ std::string bytes_of(const fs::path& file) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-std::string to(const std::string& channel, const std::string& more = "") {
-  return R"({"channel":")" + channel + "\"" + more + "}";
-}
-
 /// The server's binary, its histories on a disk that fills up.
 class FullDisk : public testing::Test {
  protected:
   [[nodiscard]] std::unique_ptr<CentrifugeClient> member_of(const std::string& channel) const {
     auto client = std::make_unique<CentrifugeClient>(port_);
     client->connect();
-    EXPECT_FALSE(client->call("subscribe", to(channel)).contains("error")) << channel;
+    EXPECT_FALSE(client->subscribe(channel).contains("error")) << channel;
     return client;
   }
 
   static json::object publish(CentrifugeClient& client, const std::string& channel, int data) {
-    return client.call("publish", to(channel, R"(,"data":)" + std::to_string(data)));
+    return client.publish(channel, std::to_string(data));
   }
 
   static void expect_temporary(const json::object& reply) {
     ASSERT_TRUE(reply.contains("error")) << json::serialize(reply);
-    EXPECT_EQ(reply.at("error").at("code"), 100);
+    EXPECT_EQ(reply.at("error").at("code"), centrifuge_error::internal);
     EXPECT_EQ(reply.at("error").at("temporary"), true);
   }
 
   /// What a room keeps, and that there is no gap in it.
   static std::vector<int> kept(CentrifugeClient& client, const std::string& channel) {
     std::vector<int> all;
-    const json::object history = client.call("history", to(channel, R"(,"limit":-1)"));
+    const json::object history = client.history(channel, R"("limit":-1)");
     for (const auto& publication : history.at("publications").as_array()) {
       all.push_back(static_cast<int>(publication.at("data").as_int64()));
       EXPECT_EQ(publication.at("offset"), all.size());
@@ -120,8 +120,8 @@ TEST_F(FullDisk, LeavesAloneWhatNeedsNoDisk) {
   const auto bare = member_of("bare:1");
   WebSocketClient plain(port_, "/chat?room=bare:1");
   WebSocketClient plain_of_tea(port_, "/chat?room=tea");
-  EXPECT_EQ(event_of(plain.read_text()), "进入聊天室");
-  EXPECT_EQ(event_of(plain_of_tea.read_text()), "进入聊天室");
+  EXPECT_EQ(plain.read_event(), chat_line::joined);
+  EXPECT_EQ(plain_of_tea.read_event(), chat_line::joined);
   fill_up();
   expect_temporary(publish(*client, "tea", 99));
   plain_of_tea.send_text("lost");
@@ -131,15 +131,15 @@ TEST_F(FullDisk, LeavesAloneWhatNeedsNoDisk) {
   EXPECT_EQ(kept(*ram, "ram:1"), std::vector<int>{5});
   EXPECT_FALSE(publish(*bare, "bare:1", 6).contains("error")) << "it has no history";
   EXPECT_EQ(bare->read_push().at("data"), 6);
-  EXPECT_EQ(event_of(plain.read_text()), "说：6");
+  EXPECT_EQ(plain.read_event(), chat_line::said("6"));
   plain.send_text("hello");
-  EXPECT_EQ(event_of(plain.read_text()), "说：hello");
+  EXPECT_EQ(plain.read_event(), chat_line::said("hello"));
   EXPECT_EQ(bare->read_push().at("data"), "hello");
 
   const auto late = member_of("tea");
   EXPECT_EQ(kept(*late, "tea"), std::vector<int>{1});
-  EXPECT_EQ(late->call("presence_stats", to("tea")).at("num_clients"), 3);
-  EXPECT_EQ(event_of(plain_of_tea.read_text()), "进入聊天室") << "who comes is told";
+  EXPECT_EQ(late->presence_stats("tea").at("num_clients"), 3);
+  EXPECT_EQ(plain_of_tea.read_event(), chat_line::joined) << "who comes is told";
   const auto fresh = member_of("fresh");
   expect_temporary(publish(*fresh, "fresh", 99));
 
@@ -147,7 +147,7 @@ TEST_F(FullDisk, LeavesAloneWhatNeedsNoDisk) {
   EXPECT_FALSE(publish(*fresh, "fresh", 7).contains("error"));
   EXPECT_EQ(fresh->read_push().at("offset"), 1);
   plain_of_tea.send_text("kept");
-  EXPECT_EQ(event_of(plain_of_tea.read_text()), "说：kept");
+  EXPECT_EQ(plain_of_tea.read_event(), chat_line::said("kept"));
 }
 
 /// It fills while many publications are on their way: each is either there, or its publisher knows.
@@ -165,7 +165,7 @@ TEST_F(FullDisk, KeepsExactlyWhatItHasAcknowledged) {
     sent.erase(line.at("id").as_int64());
   };
   for (int number = 1; number <= many; ++number) {
-    sent[client->send("publish", to("tea", R"(,"data":)" + std::to_string(number)))] = number;
+    sent[client->send("publish", publish_request("tea", std::to_string(number)))] = number;
     while (sent.size() > 8) answered(client->read());
   }
   while (!sent.empty()) answered(client->read());
@@ -190,7 +190,7 @@ class LockedDatabase : public testing::Test {
   [[nodiscard]] std::unique_ptr<CentrifugeClient> member_of(const std::string& channel) const {
     auto client = std::make_unique<CentrifugeClient>(port_);
     client->connect();
-    EXPECT_EQ(error_of(client->call("subscribe", to(channel))), 0) << channel;
+    EXPECT_EQ(error_of(client->subscribe(channel)), 0) << channel;
     return client;
   }
 
@@ -213,53 +213,53 @@ TEST_F(LockedDatabase, HoldsUpPublicationsAlone) {
   start("60s");
   const auto speaker = member_of("tea");
   const auto leaver = member_of("tea");
-  EXPECT_EQ(error_of(speaker->call("publish", to("tea", R"(,"data":1)"))), 0);
+  EXPECT_EQ(error_of(speaker->publish("tea", "1")), 0);
   lock();
-  speaker->send("publish", to("tea", R"(,"data":2)"));
-  speaker->send("publish", to("tea", R"(,"data":3)"));
+  speaker->send("publish", publish_request("tea", "2"));
+  speaker->send("publish", publish_request("tea", "3"));
 
   CentrifugeClient late(port_);
   late.connect();
-  EXPECT_EQ(late.call("subscribe", to("tea")).at("offset"), 1) << "the last that is kept";
-  EXPECT_EQ(late.call("presence_stats", to("tea")).at("num_clients"), 3);
-  leaver->call("unsubscribe", to("tea"));
-  EXPECT_EQ(late.call("presence_stats", to("tea")).at("num_clients"), 2);
-  EXPECT_EQ(late.call("history", to("tea", R"(,"limit":-1)")).at("publications").as_array().size(), 1);
+  EXPECT_EQ(late.subscribe("tea").at("offset"), 1) << "the last that is kept";
+  EXPECT_EQ(late.presence_stats("tea").at("num_clients"), 3);
+  leaver->unsubscribe("tea");
+  EXPECT_EQ(late.presence_stats("tea").at("num_clients"), 2);
+  EXPECT_EQ(late.history("tea", R"("limit":-1)").at("publications").as_array().size(), 1);
   WebSocketClient plain(port_, "/chat?room=tea");
-  EXPECT_EQ(event_of(plain.read_text()), "进入聊天室");
+  EXPECT_EQ(plain.read_event(), chat_line::joined);
   for (const char* room : {"ram:1", "bare:1"}) {
     const auto other = member_of(room);
-    EXPECT_EQ(error_of(other->call("publish", to(room, R"(,"data":1)"))), 0) << room;
+    EXPECT_EQ(error_of(other->publish(room, "1")), 0) << room;
   }
   const auto fresh = member_of("cake");
-  EXPECT_EQ(error_of(speaker->call("subscribe", to("ram:1"))), 0) << "its own other rooms";
-  EXPECT_EQ(error_of(speaker->call("publish", to("ram:1", R"(,"data":1)"))), 0);
-  EXPECT_EQ(speaker->call("presence_stats", to("tea")).at("num_clients"), 3);
-  EXPECT_EQ(error_of(speaker->call("unsubscribe", to("tea"))), 0);
-  EXPECT_EQ(event_of(plain.read_text()), "离开聊天室");
+  EXPECT_EQ(error_of(speaker->subscribe("ram:1")), 0) << "its own other rooms";
+  EXPECT_EQ(error_of(speaker->publish("ram:1", "1")), 0);
+  EXPECT_EQ(speaker->presence_stats("tea").at("num_clients"), 3);
+  EXPECT_EQ(error_of(speaker->unsubscribe("tea")), 0);
+  EXPECT_EQ(plain.read_event(), chat_line::left);
 
   unlock();
   EXPECT_EQ(late.read_push().at("offset"), 2);
   EXPECT_EQ(late.read_push().at("offset"), 3);
-  EXPECT_EQ(event_of(plain.read_text()), "说：2");
-  EXPECT_EQ(error_of(fresh->call("publish", to("cake", R"(,"data":1)"))), 0);
+  EXPECT_EQ(plain.read_event(), chat_line::said("2"));
+  EXPECT_EQ(error_of(fresh->publish("cake", "1")), 0);
 }
 
 TEST_F(LockedDatabase, RefusesWhatWaitsForTooLongAndNeverKeepsIt) {
   start("200ms");
   const auto speaker = member_of("tea");
-  EXPECT_EQ(error_of(speaker->call("publish", to("tea", R"(,"data":1)"))), 0);
+  EXPECT_EQ(error_of(speaker->publish("tea", "1")), 0);
   EXPECT_EQ(speaker->read_push().at("offset"), 1);
   lock();
   const auto since = std::chrono::steady_clock::now();
   for (int time = 0; time != 5; ++time) {
-    const json::object reply = speaker->call("publish", to("tea", R"(,"data":99)"));
-    EXPECT_EQ(error_of(reply), 100);
+    const json::object reply = speaker->publish("tea", "99");
+    EXPECT_EQ(error_of(reply), centrifuge_error::internal);
     EXPECT_EQ(reply.at("error").at("temporary"), true);
   }
   EXPECT_LT(std::chrono::steady_clock::now() - since, std::chrono::seconds(4)) << "the waits add up";
   unlock();
-  EXPECT_EQ(error_of(speaker->call("publish", to("tea", R"(,"data":2)"))), 0);
+  EXPECT_EQ(error_of(speaker->publish("tea", "2")), 0);
   const json::object heard = speaker->read_push();
   EXPECT_EQ(heard.at("offset"), 2);
   EXPECT_EQ(heard.at("data"), 2);
@@ -340,14 +340,14 @@ TEST(Storage, LetsAClientRecoverWhatItMissedBeforeTheServerWasStoppedAndAfter) {
   const std::vector<std::string> flags{"--port=0", "--drain-timeout=200ms", "--broker=sqlite", "--data",
                                        folder.path()};
   const auto publish = [](CentrifugeClient& client, int data) {
-    return client.call("publish", to("tea", R"(,"data":)" + std::to_string(data)));
+    return client.publish("tea", std::to_string(data));
   };
   std::string since;
   {
     Process server(flags);
     CentrifugeClient client(server.wait_for_port());
     client.connect();
-    const json::object top = client.call("subscribe", to("tea"));
+    const json::object top = client.subscribe("tea");
     since = R"(,"recover":true,"offset":0,"epoch":")" + std::string(top.at("epoch").as_string()) + "\"";
     publish(client, 1);
     server.signal(SIGTERM);
@@ -357,11 +357,11 @@ TEST(Storage, LetsAClientRecoverWhatItMissedBeforeTheServerWasStoppedAndAfter) {
   const std::uint16_t port = server.wait_for_port();
   CentrifugeClient other(port);
   other.connect();
-  other.call("subscribe", to("tea"));
+  other.subscribe("tea");
   publish(other, 2);
   CentrifugeClient back(port);
   back.connect();
-  const json::object reply = back.call("subscribe", to("tea", since));
+  const json::object reply = back.subscribe("tea", since);
   EXPECT_EQ(reply.at("recovered"), true);
   const json::array& missed = reply.at("publications").as_array();
   ASSERT_EQ(missed.size(), 2);
@@ -376,8 +376,8 @@ TEST(Storage, ReportsHistoriesOfRoomsThatCantBeEntered) {
     Process server(flags);
     CentrifugeClient client(server.wait_for_port());
     client.connect();
-    client.call("subscribe", to("lobby..."));
-    client.call("publish", to("lobby...", R"(,"data":1)"));
+    client.subscribe("lobby...");
+    client.publish("lobby...", "1");
     server.signal(SIGTERM);
     EXPECT_EQ(server.wait(), 0);
   }

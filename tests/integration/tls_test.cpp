@@ -7,6 +7,9 @@
 #include "support/running_server.hpp"
 #include "support/temporary.hpp"
 #include "support/websocket_client.hpp"
+#include "testkit/chat_lines.hpp"
+#include "testkit/codes.hpp"
+#include "testkit/request_builder.hpp"
 
 #include <coroom/log.hpp>
 
@@ -25,6 +28,7 @@
 namespace coroom::test {
 namespace {
 
+using namespace testkit;
 using testing::HasSubstr;
 using testing::StartsWith;
 
@@ -34,7 +38,7 @@ TcpClient::Settings over_tls() {
   return settings;
 }
 
-const char* const get_health = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
+const RequestBuilder get_health("GET", "/health");
 
 int status_of_health(TcpClient client) {
   client.send(get_health);
@@ -78,12 +82,12 @@ TEST(Tls, ServesPagesAndKeepsTheConnection) {
   const RunningServer server(identity.options());
   TcpClient client(server.port(), over_tls());
   for (int times = 0; times != 3; ++times) {
-    client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    client.send(RequestBuilder("GET", "/"));
     const RawResponse page = read_answer(client);
     EXPECT_EQ(page.status, 200);
     EXPECT_THAT(page.body, HasSubstr("</html>"));
   }
-  client.send("GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  client.send(RequestBuilder("GET", "/health").field("Connection", "close"));
   EXPECT_EQ(read_answer(client).status, 200);
   EXPECT_TRUE(client.at_end()) << "with TLS's own goodbye, or this had thrown";
 }
@@ -153,16 +157,16 @@ TEST(Tls, CarriesAConversationAndItsEnd) {
   const Identity identity("localhost");
   const RunningServer server(identity.options());
   WebSocketClient alice(server.port(), "/chat", "", over_tls());
-  EXPECT_EQ(event_of(alice.read_text()), "进入聊天室");
+  EXPECT_EQ(alice.read_event(), chat_line::joined);
   WebSocketClient bob(server.port(), "/chat", "", over_tls());
-  EXPECT_EQ(event_of(alice.read_text()), "进入聊天室");
-  EXPECT_EQ(event_of(bob.read_text()), "进入聊天室");
+  EXPECT_EQ(alice.read_event(), chat_line::joined);
+  EXPECT_EQ(bob.read_event(), chat_line::joined);
   const std::string text(60'000, 'x');  // of several records
   alice.send_text(text);
-  EXPECT_EQ(event_of(bob.read_text()), "说：" + text);
-  EXPECT_EQ(event_of(alice.read_text()), "说：" + text);
+  EXPECT_EQ(bob.read_event(), chat_line::said(text));
+  EXPECT_EQ(alice.read_event(), chat_line::said(text));
   bob.leave();
-  EXPECT_EQ(event_of(alice.read_text()), "离开聊天室");
+  EXPECT_EQ(alice.read_event(), chat_line::left);
 }
 
 TEST(Tls, KeepsTheOrderOfWhatComesAndGoesAtOnce) {
@@ -176,9 +180,9 @@ TEST(Tls, KeepsTheOrderOfWhatComesAndGoesAtOnce) {
     frames += masked_frame(0x81, std::to_string(number) + std::string(100, '.'));
   client.send_raw(frames);
   for (int number = 0; number != many; ++number)
-    ASSERT_EQ(event_of(client.read_text()), "说：" + std::to_string(number) + std::string(100, '.'));
+    ASSERT_EQ(client.read_event(), chat_line::said(std::to_string(number) + std::string(100, '.')));
   for (const char byte : masked_frame(0x81, "in pieces")) client.send_raw({&byte, 1});
-  EXPECT_EQ(event_of(client.read_text()), "说：in pieces");
+  EXPECT_EQ(client.read_event(), chat_line::said("in pieces"));
 }
 
 TEST(Tls, GoesOnUnderNewKeys) {
@@ -191,7 +195,7 @@ TEST(Tls, GoesOnUnderNewKeys) {
   for (const char* text : {"one", "two"}) {
     client.tcp().update_keys();
     client.send_text(text);
-    EXPECT_EQ(event_of(client.read_text()), std::string("说：") + text);
+    EXPECT_EQ(client.read_event(), chat_line::said(text));
   }
 }
 
@@ -234,7 +238,7 @@ TEST(Tls, EndsWhoDoesNotShakeHandsInTime) {
   EXPECT_TRUE(half.at_end());
   EXPECT_EQ(server.count(Counter::tls_errors), 1) << "who says nothing does nothing wrong";
   other.send_text("still here");
-  EXPECT_EQ(event_of(other.read_text()), "说：still here");
+  EXPECT_EQ(other.read_event(), chat_line::said("still here"));
 }
 
 TEST(Tls, AProbeOfThePortIsNoFault) {
@@ -265,7 +269,7 @@ TEST(Tls, EndsWhatIsNoRecordAndNobodyElse) {
   noise.read_to_end();
   EXPECT_TRUE(eventually([&] { return server.count(Counter::tls_errors) == 1; }));
   other.send_text("still here");
-  EXPECT_EQ(event_of(other.read_text()), "说：still here");
+  EXPECT_EQ(other.read_event(), chat_line::said("still here"));
 }
 
 TEST(Tls, ClosesASlowReaderAndDelaysNobody) {
@@ -285,11 +289,11 @@ TEST(Tls, ClosesASlowReaderAndDelaysNobody) {
   for (int number = 0; number != 600; ++number) {
     const std::string text = std::to_string(number) + ":" + std::string(32 * 1024, 'x');
     talker.send_text(text);
-    std::string event = event_of(talker.read_text());
-    if (event == "离开聊天室") event = event_of(talker.read_text());
-    ASSERT_EQ(event, "说：" + text);
+    std::string event = talker.read_event();
+    if (event == chat_line::left) event = talker.read_event();
+    ASSERT_EQ(event, chat_line::said(text));
   }
-  EXPECT_EQ(slow.read_close().close_code(), 3008);
+  EXPECT_EQ(slow.read_close().close_code(), centrifuge_close::slow);
   EXPECT_EQ(server.count(Counter::slow_consumers), 1);
 }
 
@@ -371,7 +375,7 @@ TEST(Tls, TellsHandlersWhatTheClientSpeaks) {
   settings.tls_key = identity.key();
   RunningApplication secure({route<Spoken>("/")}, settings);
   TcpClient client(secure.port(), over_tls());
-  client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  client.send(RequestBuilder("GET", "/"));
   EXPECT_EQ(read_answer(client).body, "https");
 }
 
@@ -394,9 +398,9 @@ TEST(TlsBinary, ReadsItsFilesAgainOnSighup) {
   })) << process.output();
   EXPECT_THAT(process.output(), HasSubstr(identity.key().string()));
   client.send_text("still here");
-  EXPECT_EQ(event_of(client.read_text()), "说：still here");
+  EXPECT_EQ(client.read_event(), chat_line::said("still here"));
   process.signal(SIGTERM);
-  EXPECT_EQ(client.read_close().close_code(), 3001);
+  EXPECT_EQ(client.read_close().close_code(), centrifuge_close::shutdown);
   EXPECT_EQ(process.wait(), 0);
 }
 

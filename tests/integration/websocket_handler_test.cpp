@@ -2,6 +2,7 @@
 #include "support/running_application.hpp"
 #include "support/running_server.hpp"
 #include "support/websocket_client.hpp"
+#include "testkit/codes.hpp"
 
 #include <coroom/application.hpp>
 #include <coroom/websocket_handler.hpp>
@@ -17,6 +18,7 @@
 namespace coroom::test {
 namespace {
 
+using namespace testkit;
 using testing::ElementsAre;
 using SharedJournal = std::shared_ptr<Journal>;
 
@@ -114,7 +116,7 @@ TEST_F(WebSocketHandlers, GetTheGroupsOfTheirPatternAndEveryCallInOrder) {
   client.send_text("echo");
   EXPECT_EQ(client.read_text(), "echo");
   client.send_close(1000, "bye");
-  EXPECT_EQ(client.read_close().close_code(), 1000);
+  EXPECT_EQ(client.read_close().close_code(), websocket_close::normal);
   EXPECT_TRUE(noted(after_the_end));
   EXPECT_THAT(journal_->events(), ElementsAre("open café", "opened", "close 1000 bye", after_the_end));
 }
@@ -225,9 +227,9 @@ TEST_F(WebSocketHandlers, ThatThrowCloseTheirOwnConnectionAndNoOther) {
   WebSocketClient other = connect();
   WebSocketClient client = connect();
   client.send_text("throw");
-  EXPECT_EQ(client.read_close().close_code(), 1011);
+  EXPECT_EQ(client.read_close().close_code(), websocket_close::internal_error);
   WebSocketClient opening = connect("/obey/?open=throw");
-  EXPECT_EQ(opening.read_close().close_code(), 1011);
+  EXPECT_EQ(opening.read_close().close_code(), websocket_close::internal_error);
   other.send_text("echo");
   EXPECT_EQ(other.read_text(), "echo");
 }
@@ -297,7 +299,7 @@ TEST_F(PickyHandlers, HaveLimitsOfTheirOwn) {
   client.send_text("0123456789");
   EXPECT_EQ(client.read_text(), "0123456789");
   client.send_text("0123456789x");
-  EXPECT_EQ(client.read_close().close_code(), 1009);
+  EXPECT_EQ(client.read_close().close_code(), websocket_close::too_big);
 }
 
 TEST_F(PickyHandlers, LoseAClientThatAnswersNoPing) {

@@ -1,5 +1,7 @@
 #include "support/running_server.hpp"
 #include "support/websocket_client.hpp"
+#include "testkit/chat_lines.hpp"
+#include "testkit/codes.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,6 +9,8 @@
 
 namespace coroom::test {
 namespace {
+
+using namespace testkit;
 
 /// Bytes that no client may send, and the code that it is told.
 struct Violation {
@@ -24,17 +28,17 @@ class WebSocketViolation : public testing::TestWithParam<Violation> {};
 TEST_P(WebSocketViolation, IsToldToItsSenderAloneAndCounted) {
   RunningServer server;
   WebSocketClient bystander(server.port());
-  EXPECT_EQ(event_of(bystander.read_text()), "进入聊天室");
+  EXPECT_EQ(bystander.read_event(), chat_line::joined);
   WebSocketClient offender(server.port());
-  EXPECT_EQ(event_of(bystander.read_text()), "进入聊天室");
+  EXPECT_EQ(bystander.read_event(), chat_line::joined);
 
   offender.send_raw(GetParam().bytes);
   EXPECT_EQ(offender.read_close().close_code(), GetParam().code);
-  EXPECT_EQ(event_of(bystander.read_text()), "离开聊天室");
+  EXPECT_EQ(bystander.read_event(), chat_line::left);
   EXPECT_EQ(server.count(Counter::websocket_errors), 1);
 
   bystander.send_text("undisturbed");
-  EXPECT_EQ(event_of(bystander.read_text()), "说：undisturbed");
+  EXPECT_EQ(bystander.read_event(), chat_line::said("undisturbed"));
 }
 
 const std::string too_long(std::size_t{64} * 1024 + 1, 'x');
@@ -42,22 +46,25 @@ const std::string too_long(std::size_t{64} * 1024 + 1, 'x');
 INSTANTIATE_TEST_SUITE_P(
     Rfc6455, WebSocketViolation,
     testing::Values(
-        Violation{"UnmaskedFrame", "\x81\x05Hello", 1002},
-        Violation{"ReservedBit1", masked_frame(0xc1, "x"), 1002},
-        Violation{"ReservedBit3", masked_frame(0x91, "x"), 1002},
-        Violation{"ReservedDataOpcode", masked_frame(0x83, "x"), 1002},
-        Violation{"ReservedControlOpcode", masked_frame(0x8b, "x"), 1002},
-        Violation{"FragmentedControlFrame", masked_frame(0x09, "x"), 1002},
-        Violation{"LongControlFrame", masked_frame(0x89, std::string(126, 'x')), 1002},
-        Violation{"ContinuationOfNothing", masked_frame(0x80, "x"), 1002},
-        Violation{"MessageInsideAMessage", masked_frame(0x01, "x") + masked_frame(0x81, "x"), 1002},
-        Violation{"CloseWithOneByte", masked_frame(0x88, "x"), 1002},
-        Violation{"CloseWithAReservedCode", masked_frame(0x88, "\x03\xed"), 1002},
-        Violation{"CloseReasonNotUtf8", masked_frame(0x88, "\x03\xe8\xff"), 1007},
-        Violation{"InvalidUtf8", masked_frame(0x81, "\xc0\xaf"), 1007},
-        Violation{"CutUtf8", masked_frame(0x81, "\xe8\x81"), 1007},
-        Violation{"InvalidUtf8OverFragments", masked_frame(0x01, "\xe8") + masked_frame(0x80, "x"), 1007},
-        Violation{"MessageOverTheLimit", masked_frame(0x81, too_long), 1009},
+        Violation{"UnmaskedFrame", "\x81\x05Hello", websocket_close::protocol_error},
+        Violation{"ReservedBit1", masked_frame(0xc1, "x"), websocket_close::protocol_error},
+        Violation{"ReservedBit3", masked_frame(0x91, "x"), websocket_close::protocol_error},
+        Violation{"ReservedDataOpcode", masked_frame(0x83, "x"), websocket_close::protocol_error},
+        Violation{"ReservedControlOpcode", masked_frame(0x8b, "x"), websocket_close::protocol_error},
+        Violation{"FragmentedControlFrame", masked_frame(0x09, "x"), websocket_close::protocol_error},
+        Violation{"LongControlFrame", masked_frame(0x89, std::string(126, 'x')),
+                  websocket_close::protocol_error},
+        Violation{"ContinuationOfNothing", masked_frame(0x80, "x"), websocket_close::protocol_error},
+        Violation{"MessageInsideAMessage", masked_frame(0x01, "x") + masked_frame(0x81, "x"),
+                  websocket_close::protocol_error},
+        Violation{"CloseWithOneByte", masked_frame(0x88, "x"), websocket_close::protocol_error},
+        Violation{"CloseWithAReservedCode", masked_frame(0x88, "\x03\xed"), websocket_close::protocol_error},
+        Violation{"CloseReasonNotUtf8", masked_frame(0x88, "\x03\xe8\xff"), websocket_close::invalid_payload},
+        Violation{"InvalidUtf8", masked_frame(0x81, "\xc0\xaf"), websocket_close::invalid_payload},
+        Violation{"CutUtf8", masked_frame(0x81, "\xe8\x81"), websocket_close::invalid_payload},
+        Violation{"InvalidUtf8OverFragments", masked_frame(0x01, "\xe8") + masked_frame(0x80, "x"),
+                  websocket_close::invalid_payload},
+        Violation{"MessageOverTheLimit", masked_frame(0x81, too_long), websocket_close::too_big},
         Violation{"FragmentsOverTheLimit", masked_frame(0x01, too_long.substr(1)) + masked_frame(0x80, "x"),
                   1009}),
     [](const auto& test) { return std::string(test.param.name); });
@@ -69,23 +76,23 @@ TEST(HalfFrame, SilenceIsATimeoutForItsSenderAlone) {
   options.ping_interval = std::chrono::milliseconds(400);
   RunningServer server(options);
   WebSocketClient bystander(server.port());
-  EXPECT_EQ(event_of(bystander.read_text()), "进入聊天室");
+  EXPECT_EQ(bystander.read_event(), chat_line::joined);
   WebSocketClient offender(server.port());
   offender.send_raw(masked_frame(0x81, "never whole").substr(0, 8));
-  EXPECT_EQ(event_of(bystander.read_text()), "进入聊天室");
-  EXPECT_EQ(event_of(bystander.read_text()), "离开聊天室");
+  EXPECT_EQ(bystander.read_event(), chat_line::joined);
+  EXPECT_EQ(bystander.read_event(), chat_line::left);
   EXPECT_TRUE(eventually([&] { return server.count(Counter::sessions_lost) == 1; }));
 }
 
 TEST(HalfFrame, AResetIsSeenAtOnce) {
   RunningServer server;
   WebSocketClient bystander(server.port());
-  EXPECT_EQ(event_of(bystander.read_text()), "进入聊天室");
+  EXPECT_EQ(bystander.read_event(), chat_line::joined);
   WebSocketClient offender(server.port());
-  EXPECT_EQ(event_of(bystander.read_text()), "进入聊天室");
+  EXPECT_EQ(bystander.read_event(), chat_line::joined);
   offender.send_raw(masked_frame(0x81, "never whole").substr(0, 8));
   offender.tcp().reset();
-  EXPECT_EQ(event_of(bystander.read_text()), "离开聊天室");
+  EXPECT_EQ(bystander.read_event(), chat_line::left);
   EXPECT_TRUE(eventually([&] { return server.count(Counter::sessions_lost) == 1; }));
 }
 
@@ -98,7 +105,7 @@ TEST(CloseHandshake, EchoesTheCodeOfTheClient) {
   }
   WebSocketClient without_code(server.port());
   without_code.send_frame(opcode::close, "");
-  EXPECT_EQ(without_code.read_close().close_code(), 1005);
+  EXPECT_EQ(without_code.read_close().close_code(), websocket_close::no_status);
   EXPECT_EQ(server.count(Counter::websocket_errors), 0);
 }
 

@@ -16,9 +16,7 @@ CentrifugeClient::CentrifugeClient(std::uint16_t port, std::string_view target, 
     : socket_(port, target, fields, settings) {}
 
 std::uint32_t CentrifugeClient::send(std::string_view method, std::string_view request) {
-  std::ostringstream command;
-  command << R"({"id":)" << ++last_id_ << R"(,")" << method << R"(":)" << request << '}';
-  socket_.send_text(command.str());
+  socket_.send_text(testkit::command(++last_id_, method, request));
   return last_id_;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "support/websocket_client.hpp"
+#include "testkit/centrifuge_commands.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -25,8 +26,35 @@ class CentrifugeClient {
   /// it is kept for read().
   boost::json::object call(std::string_view method, std::string_view request = "{}");
 
-  /// connect, and then its result.
+  /// Connects without a token, or with this one; gives the result.
+  ///@{
   boost::json::object connect() { return call("connect"); }
+  boost::json::object connect(std::string_view token) {
+    return call("connect", testkit::token_request(token));
+  }
+  ///@}
+
+  /// call() of the method with that name. `more` holds further members of the request, such as `"limit":-1`.
+  ///@{
+  boost::json::object subscribe(std::string_view room, std::string_view more = "") {
+    return call("subscribe", testkit::channel_request(room, more));
+  }
+  boost::json::object unsubscribe(std::string_view room) {
+    return call("unsubscribe", testkit::channel_request(room));
+  }
+  boost::json::object publish(std::string_view room, std::string_view data) {
+    return call("publish", testkit::publish_request(room, data));
+  }
+  boost::json::object history(std::string_view room, std::string_view more = "") {
+    return call("history", testkit::channel_request(room, more));
+  }
+  boost::json::object presence(std::string_view room) {
+    return call("presence", testkit::channel_request(room));
+  }
+  boost::json::object presence_stats(std::string_view room) {
+    return call("presence_stats", testkit::channel_request(room));
+  }
+  ///@}
 
   /// The next line that is no ping.
   boost::json::object read();

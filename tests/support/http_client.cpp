@@ -1,5 +1,7 @@
 #include "support/http_client.hpp"
 
+#include "testkit/request_builder.hpp"
+
 #include <boost/algorithm/string/predicate.hpp>
 
 #include <stdexcept>
@@ -30,8 +32,7 @@ RawResponse ask(std::uint16_t port, std::string_view request) {
 }
 
 RawResponse get(std::uint16_t port, std::string_view target, std::string_view fields) {
-  return ask(port, "GET " + std::string(target) + " HTTP/1.1\r\nHost: localhost:" + std::to_string(port) +
-                       "\r\n" + std::string(fields) + "\r\n");
+  return ask(port, testkit::RequestBuilder("GET", target, port).fields(fields));
 }
 
 }  // namespace coroom::test

@@ -1,5 +1,8 @@
 #include "support/websocket_client.hpp"
 
+#include "testkit/codes.hpp"
+#include "testkit/request_builder.hpp"
+
 #include <boost/endian/conversion.hpp>
 
 #include <array>
@@ -25,7 +28,7 @@ Number read_number(TcpClient& tcp) {
 }  // namespace
 
 int Frame::close_code() const {
-  if (payload.size() < 2) return 1005;
+  if (payload.size() < 2) return testkit::websocket_close::no_status;
   return boost::endian::load_big_u16(reinterpret_cast<const unsigned char*>(payload.data()));
 }
 
@@ -34,10 +37,13 @@ std::string Frame::close_reason() const {
 }
 
 std::string upgrade_request(std::uint16_t port, std::string_view target, std::string_view fields) {
-  return "GET " + std::string(target) + " HTTP/1.1\r\nHost: localhost:" + std::to_string(port) +
-         "\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
-         std::string(fields) + "\r\n";
+  return testkit::RequestBuilder("GET", target, port)
+      .field("Connection", "keep-alive, Upgrade")
+      .field("Upgrade", "websocket")
+      .field("Sec-WebSocket-Version", "13")
+      .field("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")
+      .fields(fields)
+      .bytes();
 }
 
 std::string masked_frame(unsigned first, std::string_view payload) {
@@ -121,6 +127,10 @@ std::string WebSocketClient::read_text() {
   return std::move(frame.payload);
 }
 
+std::string WebSocketClient::read_event() {
+  return event_of(read_text());
+}
+
 Frame WebSocketClient::read_close() {
   while (true) {
     Frame frame = read();
@@ -132,7 +142,7 @@ Frame WebSocketClient::read_close() {
 }
 
 void WebSocketClient::leave() {
-  send_close(1000);
+  send_close(testkit::websocket_close::normal);
   read_close();
 }
 

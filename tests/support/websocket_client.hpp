@@ -50,6 +50,9 @@ class WebSocketClient {
   /// The payload of the next text frame; another kind of frame throws.
   std::string read_text();
 
+  /// event_of() the next text frame.
+  std::string read_event();
+
   /// The frames up to the close frame are read and dropped; gives the close frame and sees the socket end.
   Frame read_close();
 
