@@ -4,7 +4,7 @@ too many headless clauses: check-docs.py [--clauses [FILE] | --sentences | --sel
 
 Code in README.md and docs/ is a part of a file below examples/ or tests/package/, but for its indentation, so
 that it compiles and does what the page says. A page names a test by its file or folder (`tests/model`,
-`limits_test.cpp`, `origin.test.mjs`) or by its name (`Tokens.AreNeverLogged`).
+`limits_test.cpp`, `origin.test.mjs`) or by its name (`IdentityLog.ContainsNoTokens`).
 
 A headless clause is one such as "who brings no token" or "what was said". LIMITS has the most per 1,000 words that an
 area may have: the docs, the comments of the public headers, and the string literals that --help consists of.

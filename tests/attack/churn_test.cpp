@@ -41,7 +41,7 @@ std::deque<Script> visitors() {
   return scripts;
 }
 
-TEST_F(Churn, ThousandsAreThereAndAThousandASecondJoinAndLeave) {
+TEST_F(Churn, DoesNotDisturbOtherClients) {
   const std::size_t crowd = affordable(short_or_long<std::size_t>(3000, 15'000));
   constexpr double joins_a_second = 1000;
   const auto time = short_or_long(std::chrono::seconds(4), std::chrono::seconds(30));

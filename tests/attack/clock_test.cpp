@@ -53,7 +53,7 @@ std::time_t told_time(std::uint16_t port) {
   return timegm(&parts);
 }
 
-class Clocks : public Siege {
+class ClockJumps : public Siege {
  protected:
   /// Somebody speaks while the clock goes here and there, and some connect and say nothing.
   void set_clock_again_and_again() {
@@ -97,13 +97,13 @@ class Clocks : public Siege {
 
 const std::vector<std::string> short_times{"--ping-interval=2s", "--handshake-timeout=1s"};
 
-TEST_F(Clocks, ThatAreSetEndNobodyEarlyOrLateAndForgetNothing) {
+TEST_F(ClockJumps, KeepsTimeoutsAndHistory) {
   begin(short_times, clock_.environment());
   set_clock_again_and_again();
   end();
 }
 
-TEST_F(Clocks, ThatAreSetLoseNothingOnTheDisk) {
+TEST_F(ClockJumps, KeepsHistoryOnDisk) {
   const TemporaryFolder folder;
   std::vector<std::string> flags = short_times;
   flags.insert(flags.end(), {"--broker=sqlite", "--data", folder.path()});

@@ -96,7 +96,7 @@ class Disk : public Siege {
   }
 };
 
-TEST_F(Disk, ThatIsFullLosesNothingThatWasSafeAndLetsOtherRoomsGoOn) {
+TEST_F(Disk, KeepsAcknowledgedDataWhenFull) {
   const TemporaryFolder folder;
   const ConfigFile config("[rooms.ram]\nhistory_size = 0\n");
   begin({"--broker=sqlite", "--data", folder.path(), "--config", config.path(), "--history-size=1000000",

@@ -23,7 +23,7 @@ void fill(Swarm& swarm) {
   swarm.run_for(std::chrono::milliseconds(500));
 }
 
-TEST_F(Files, ThatAreUsedUpLetOthersWaitAndKeepNobodyBusy) {
+TEST_F(Files, DelaysConnectionsWhenUsedUp) {
   begin();
   const double usual_load = vitals().load();
   server().limit_open_files(files_before() + seats);
@@ -46,7 +46,7 @@ TEST_F(Files, ThatAreUsedUpLetOthersWaitAndKeepNobodyBusy) {
   end();
 }
 
-TEST_F(Files, ThatAreKeptInReserveLetTheRestBeRefused) {
+TEST_F(Files, KeepsReserveByConnectionLimit) {
   begin({"--max-connections=" + std::to_string(HonestCrowd::size + seats)});
   Swarm swarm(port(), 1000);
   Script visitor = attack::plain("crowd");

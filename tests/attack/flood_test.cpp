@@ -13,7 +13,7 @@ namespace coroom::test {
 namespace {
 
 using namespace testkit;
-using Floods = Siege;
+using Flood = Siege;
 
 constexpr unsigned final = 0x80;
 constexpr unsigned compressed = 0x40;
@@ -108,7 +108,7 @@ std::vector<Wave> floods(std::size_t many) {
   };
 }
 
-TEST_F(Floods, AreReadByTurnsAndTakeNothingFromOthers) {
+TEST_F(Flood, DoesNotDisturbOtherClients) {
   withstand(floods(short_or_long<std::size_t>(5, 50)), {}, 500,
             short_or_long(std::chrono::seconds(6), std::chrono::seconds(15)));
 }
@@ -119,7 +119,7 @@ std::string bomb() {
   return masked_frame(final | compressed | 0x2U, attack::deflated_zeros(inflated));
 }
 
-TEST_F(Floods, OfCompressedBombsAreNotInflated) {
+TEST_F(Flood, DoesNotInflateBombs) {
   constexpr std::size_t allowed = std::size_t{24} << 20;
   begin({"--compression=on"});
   Script script;

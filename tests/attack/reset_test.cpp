@@ -13,7 +13,7 @@ namespace coroom::test {
 namespace {
 
 using namespace testkit;
-using Resets = Siege;
+using Reset = Siege;
 using Leaves = Script::Leaves;
 
 Script leaving(Script script, Leaves when) {
@@ -59,7 +59,7 @@ std::vector<Wave> resets(std::size_t many) {
   };
 }
 
-TEST_F(Resets, AtAnyStageLeaveNothingBehind) {
+TEST_F(Reset, LeavesNothingBehindAtAnyStage) {
   withstand(resets(short_or_long<std::size_t>(5, 50)), {}, 1000,
             short_or_long(std::chrono::seconds(5), std::chrono::seconds(8)));
 }

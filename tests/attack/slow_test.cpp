@@ -12,7 +12,7 @@ namespace coroom::test {
 namespace {
 
 using namespace testkit;
-using SlowPeers = Siege;
+using SlowClients = Siege;
 
 Script dripping(std::string opening, std::chrono::milliseconds pace) {
   Script script;
@@ -62,7 +62,7 @@ std::vector<Wave> slow_peers(std::size_t many) {
   return waves;
 }
 
-TEST_F(SlowPeers, DelayNobodyAndAreSentAway) {
+TEST_F(SlowClients, IsDisconnectedAndDelaysNoOthers) {
   const auto many = short_or_long<std::size_t>(100, 1000);
   withstand(slow_peers(many),
             {"--handshake-timeout=2s", "--ping-interval=2s", "--message-timeout=2s", "--byte-rate=1MiB"},

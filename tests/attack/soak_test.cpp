@@ -123,7 +123,7 @@ class Soak : public Siege {
   }
 };
 
-TEST_F(Soak, OfAllThatClientsDoLetsNothingGrow) {
+TEST_F(Soak, KeepsMemoryConstant) {
   constexpr double allowed_growth = 0.05;
   constexpr std::size_t allowed_bytes = std::size_t{1} << 20;
   // What rooms keep, and how many of them there are, has an end soon after the beginning.

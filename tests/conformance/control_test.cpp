@@ -8,7 +8,7 @@ namespace {
 
 class ControlFrames : public testing::TestWithParam<Delivered> {};
 
-TEST_P(ControlFrames, AreAnsweredAsTheStandardHasIt) {
+TEST_P(ControlFrames, FollowsStandard) {
   play(GetParam().first, GetParam().second);
 }
 
@@ -89,7 +89,7 @@ INSTANTIATE_TEST_SUITE_P(Rfc6455, ControlFrames, testing::ValuesIn(delivered(con
 
 class Closing : public testing::TestWithParam<Delivered> {};
 
-TEST_P(Closing, IsAnsweredAsTheStandardHasIt) {
+TEST_P(Closing, FollowsStandard) {
   play(GetParam().first, GetParam().second);
 }
 
@@ -179,13 +179,13 @@ std::vector<Exchange> closes() {
 INSTANTIATE_TEST_SUITE_P(Rfc6455, Closing, testing::ValuesIn(delivered(closes())), name_of);
 
 // The server is the first to close, so that TIME_WAIT is its own, and does so at once.
-TEST(Rfc6455S7_1_1Closing, TheServerClosesTheConnectionFirst) {
+TEST(Rfc6455S7_1_1Closing, EndsTcpConnectionByServer) {
   EchoClient client;
   client.send_close(1000, "bye");
   expect_closed(client, 1000);
 }
 
-TEST(Rfc6455S7_1_5Closing, ACloseWithoutACodeIsAnsweredByOne) {
+TEST(Rfc6455S7_1_5Closing, EchoesCloseWithoutCode) {
   EchoClient client;
   client.send_frame(opcode::close, "");
   const Frame frame = client.read();
@@ -193,7 +193,7 @@ TEST(Rfc6455S7_1_5Closing, ACloseWithoutACodeIsAnsweredByOne) {
   EXPECT_EQ(frame.payload, "");
 }
 
-TEST(Rfc6455S7_3Closing, AClientThatIsGoneDisturbsNobody) {
+TEST(Rfc6455S7_3Closing, DoesNotDisturbOtherClients) {
   EchoClient bystander;
   EchoClient gone;
   gone.send_raw(masked_frame(first::text, std::string(1000, 'x')).substr(0, 500));
@@ -205,7 +205,7 @@ TEST(Rfc6455S7_3Closing, AClientThatIsGoneDisturbsNobody) {
 }
 
 // The peer that is told of a fault answers that, and no other frame comes.
-TEST(Rfc6455S7_1_7Closing, TheAnswerToAFaultIsTaken) {
+TEST(Rfc6455S7_1_7Closing, AcceptsResponseAfterFault) {
   EchoClient client;
   client.send_raw(masked_frame(0x83, ""));
   expect_closed(client, 1002);

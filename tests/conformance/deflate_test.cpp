@@ -14,9 +14,9 @@ constexpr unsigned compressed = 0x40;
 const std::string keeps_window = "permessage-deflate";
 const std::string forgets_window = "permessage-deflate; client_no_context_takeover";
 
-class Compressed : public testing::TestWithParam<Delivered> {};
+class Deflate : public testing::TestWithParam<Delivered> {};
 
-TEST_P(Compressed, IsAnsweredAsTheStandardHasIt) {
+TEST_P(Deflate, FollowsStandard) {
   play(GetParam().first, GetParam().second);
 }
 
@@ -412,9 +412,9 @@ std::vector<Exchange> exchanges() {
   return all;
 }
 
-INSTANTIATE_TEST_SUITE_P(Rfc7692, Compressed, testing::ValuesIn(delivered(exchanges())), name_of);
+INSTANTIATE_TEST_SUITE_P(Rfc7692, Deflate, testing::ValuesIn(delivered(exchanges())), name_of);
 
-TEST(Rfc7692S8Bombs, TakeLittleMemory) {
+TEST(Rfc7692S8Bombs, UsesLittleMemory) {
   {
     EchoClient client("Sec-WebSocket-Extensions: " + keeps_window + "\r\n");
     client.send_raw(text(bomb(1)));  // what a message needs at all
@@ -430,7 +430,7 @@ TEST(Rfc7692S8Bombs, TakeLittleMemory) {
 }
 
 // Section 7.1.1.1: the server has agreed to forget its window.
-TEST(Rfc7692S7_1_1_1Answers, StandByThemselves) {
+TEST(Rfc7692S7_1_1_1Deflate, ResetsWindowForEachMessage) {
   EchoClient client("Sec-WebSocket-Extensions: " + keeps_window + "\r\n");
   for (int time = 0; time != 3; ++time) {
     client.send_text(text_of(5000));

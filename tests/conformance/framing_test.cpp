@@ -40,9 +40,9 @@ std::string letters(std::size_t size) {
   return text;
 }
 
-class Framing : public testing::TestWithParam<Delivered> {};
+class Frames : public testing::TestWithParam<Delivered> {};
 
-TEST_P(Framing, IsAnsweredAsTheStandardHasIt) {
+TEST_P(Frames, FollowsStandard) {
   play(GetParam().first, GetParam().second);
 }
 
@@ -186,7 +186,7 @@ std::vector<Exchange> frames() {
   return all;
 }
 
-INSTANTIATE_TEST_SUITE_P(Rfc6455, Framing, testing::ValuesIn(delivered(frames())), name_of);
+INSTANTIATE_TEST_SUITE_P(Rfc6455, Frames, testing::ValuesIn(delivered(frames())), name_of);
 
 /// A kind of message, a size, and where a read of the server ends.
 struct Cut {
@@ -198,9 +198,9 @@ void PrintTo(const Cut& cut, std::ostream* out) {
   *out << cut.size << " cut at " << cut.at;
 }
 
-class ReadsOfAFrame : public testing::TestWithParam<Cut> {};
+class FramesInParts : public testing::TestWithParam<Cut> {};
 
-TEST_P(ReadsOfAFrame, EndAnywhere) {
+TEST_P(FramesInParts, IsReadIfCutAnywhere) {
   const std::string payload = letters(GetParam().size);
   const std::string frame = masked_frame(first::binary, payload);
   EchoClient client;
@@ -222,13 +222,13 @@ std::vector<Cut> cuts() {
   return all;
 }
 
-INSTANTIATE_TEST_SUITE_P(Rfc6455, ReadsOfAFrame, testing::ValuesIn(cuts()), [](const auto& test) {
+INSTANTIATE_TEST_SUITE_P(Rfc6455, FramesInParts, testing::ValuesIn(cuts()), [](const auto& test) {
   return "S5_2_Of" + std::to_string(test.param.size) + "At" + std::to_string(test.param.at);
 });
 
 class Fragmentation : public testing::TestWithParam<Delivered> {};
 
-TEST_P(Fragmentation, IsAnsweredAsTheStandardHasIt) {
+TEST_P(Fragmentation, FollowsStandard) {
   play(GetParam().first, GetParam().second);
 }
 

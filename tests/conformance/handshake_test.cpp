@@ -51,7 +51,7 @@ constexpr const char* key_line = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\
 
 class OpeningHandshake : public testing::TestWithParam<Handshake> {};
 
-TEST_P(OpeningHandshake, IsAnsweredAsTheStandardHasIt) {
+TEST_P(OpeningHandshake, FollowsStandard) {
   const std::string head = answer_to(GetParam().request);
   EXPECT_EQ(status_of(head), GetParam().status) << head;
   if (status_of(head) == 101) {
@@ -68,7 +68,7 @@ TEST_P(OpeningHandshake, IsAnsweredAsTheStandardHasIt) {
 
 class OpeningHandshakeByteByByte : public testing::TestWithParam<Handshake> {};
 
-TEST_P(OpeningHandshakeByteByByte, IsAnsweredTheSame) {
+TEST_P(OpeningHandshakeByteByByte, FollowsStandard) {
   TcpClient tcp(echo_port(), echo_settings());
   try {
     for (const char& byte : GetParam().request) tcp.send({&byte, 1});
@@ -293,13 +293,13 @@ INSTANTIATE_TEST_SUITE_P(Rfc9112, OpeningHandshakeByteByByte, testing::ValuesIn(
                          name_of_handshake);
 
 // A client sends nothing more until it has read the answer.
-TEST(Rfc6455S4_1Client, MayNotSendBeforeTheAnswer) {
+TEST(Rfc6455S4_1Client, MayNotSendBeforeResponse) {
   for (const std::string& early : {masked_frame(0x81, "early"), std::string("x"), good_request()})
     EXPECT_EQ(status_of(answer_to(good_request() + early)), 400);
 }
 
 // RFC 6455 section 4.4, and RFC 9110 sections 7.8 and 15.5.22.
-TEST(Rfc6455S4_4Versions, ARefusalNamesTheVersionAndTheProtocol) {
+TEST(Rfc6455S4_4Versions, IsNamedOnRejection) {
   const std::string head = answer_to(with("Version: 13", "Version: 25"));
   EXPECT_EQ(status_of(head), 426);
   EXPECT_EQ(field_of(head, "Sec-WebSocket-Version"), "13");
@@ -307,7 +307,7 @@ TEST(Rfc6455S4_4Versions, ARefusalNamesTheVersionAndTheProtocol) {
   EXPECT_EQ(field_of(head, "Connection"), "Upgrade");
 }
 
-TEST(Rfc6455S4_4Versions, TheConnectionOfARefusalServesTheNextRequest) {
+TEST(Rfc6455S4_4Versions, KeepsConnectionAfterRejection) {
   TcpClient tcp(echo_port(), echo_settings());
   tcp.send(with("Version: 13", "Version: 25"));
   const std::string head = tcp.read_until("\r\n\r\n");
@@ -317,12 +317,12 @@ TEST(Rfc6455S4_4Versions, TheConnectionOfARefusalServesTheNextRequest) {
 }
 
 // RFC 9110 section 15.5.6.
-TEST(Rfc9110S15_5_6Methods, ARefusalNamesTheMethodThatWorks) {
+TEST(Rfc9110S15_5_6Methods, IsNamedOnRejection) {
   EXPECT_EQ(field_of(answer_to(with("GET", "POST")), "Allow"), "GET, OPTIONS");
 }
 
 // RFC 9112 section 6.3: frames begin where the body ends.
-TEST(Rfc9112S6_3Bodies, AreNoPartOfTheWebSocket) {
+TEST(Rfc9112S6_3Bodies, IsNotReadAsFrames) {
   for (const char* body :
        {"Content-Length: 5\r\n\r\nhello", "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"}) {
     std::string request = good_request();
@@ -336,7 +336,7 @@ TEST(Rfc9112S6_3Bodies, AreNoPartOfTheWebSocket) {
 }
 
 // RFC 9110 section 10.1.1.
-TEST(Rfc9110S10_1_1Expect, AClientThatWaitsForAWordBeforeItsBodyGetsIt) {
+TEST(Rfc9110S10_1_1Expect, GetsContinue) {
   TcpClient tcp(echo_port(), echo_settings());
   tcp.send(good_request("Expect: 100-continue\r\nContent-Length: 2\r\n"));
   EXPECT_EQ(status_of(tcp.read_until("\r\n\r\n")), 100);
@@ -345,7 +345,7 @@ TEST(Rfc9110S10_1_1Expect, AClientThatWaitsForAWordBeforeItsBodyGetsIt) {
 }
 
 /// Keys and what answers them, by openssl(1).
-TEST(Rfc6455S4_2_2Accept, IsMadeOfTheKey) {
+TEST(Rfc6455S4_2_2Accept, IsDerivedFromKey) {
   EXPECT_EQ(field_of(answer_to(key("AAAAAAAAAAAAAAAAAAAAAA==")), "Sec-WebSocket-Accept"),
             "ICX+Yqv66kxgM0FcWaLWlFLwTAI=");
   EXPECT_EQ(field_of(answer_to(key("x3JJHMbDL1EzLkh9GBhXDw==")), "Sec-WebSocket-Accept"),

@@ -30,7 +30,7 @@ int number_behind(const std::string& text, const std::string& parameter, int oth
   return begin == std::string::npos ? otherwise : std::stoi(text.substr(begin + parameter.size() + 1));
 }
 
-TEST_P(Negotiation, IsAnsweredAsTheStandardHasItAndKeptTo) {
+TEST_P(Negotiation, FollowsStandard) {
   EchoClient client("Sec-WebSocket-Extensions: " + GetParam().offer + "\r\n");
   const std::string agreed = field_of(client.answer(), "Sec-WebSocket-Extensions");
   EXPECT_EQ(agreed, GetParam().answer);
@@ -165,7 +165,7 @@ std::vector<Offer> oddities() {
 
 INSTANTIATE_TEST_SUITE_P(Rfc7692, Negotiation, testing::ValuesIn(oddities()), name_of_offer);
 
-TEST(Rfc7692S5_1Negotiation, NothingIsAgreedOnWithoutAnOffer) {
+TEST(Rfc7692S5_1Negotiation, RequiresOffer) {
   EchoClient client;
   EXPECT_EQ(field_of(client.answer(), "Sec-WebSocket-Extensions"), "");
   client.send_text(std::string(10'000, 'x'));

@@ -64,9 +64,9 @@ const std::vector<std::string> invalid = {
     "\xed\xbf\xbf", "\xed\xa0\x80\xed\xb0\x80", "\xed\xa0\x80\xed\xbf\xbf", "\xed\xad\xbf\xed\xb0\x80",
     "\xed\xaf\xbf\xed\xbf\xbf"};
 
-class Text : public testing::TestWithParam<Delivered> {};
+class Utf8Text : public testing::TestWithParam<Delivered> {};
 
-TEST_P(Text, IsAnsweredAsTheStandardHasIt) {
+TEST_P(Utf8Text, FollowsStandard) {
   play(GetParam().first, GetParam().second);
 }
 
@@ -128,11 +128,11 @@ std::vector<Exchange> texts() {
   return all;
 }
 
-INSTANTIATE_TEST_SUITE_P(Rfc6455, Text, testing::ValuesIn(delivered(texts())), name_of);
+INSTANTIATE_TEST_SUITE_P(Rfc6455, Utf8Text, testing::ValuesIn(delivered(texts())), name_of);
 
-class ReadsOfAText : public testing::TestWithParam<std::string> {};
+class Utf8TextInParts : public testing::TestWithParam<std::string> {};
 
-TEST_P(ReadsOfAText, EndInsideACharacter) {
+TEST_P(Utf8TextInParts, IsReadIfCutInCharacter) {
   const std::string frame = masked_frame(first::text, GetParam());
   EchoClient client;
   for (std::size_t cut = frame.size() - GetParam().size(); cut != frame.size(); ++cut) {
@@ -145,7 +145,7 @@ TEST_P(ReadsOfAText, EndInsideACharacter) {
   expect_open(client);
 }
 
-INSTANTIATE_TEST_SUITE_P(Rfc6455, ReadsOfAText, testing::ValuesIn(valid),
+INSTANTIATE_TEST_SUITE_P(Rfc6455, Utf8TextInParts, testing::ValuesIn(valid),
                          [](const auto& test) { return "S8_1_" + hex(test.param); });
 
 }  // namespace

@@ -35,7 +35,7 @@ server::ServerConfig options_behind_a_proxy() {
   return options;
 }
 
-TEST(AddressLimit, AnswersOneConnectionTooManyAndLeavesTheOthersAlone) {
+TEST(AddressLimit, RejectsConnectionsOverLimit) {
   auto options = options_for_strangers();
   options.max_address_connections = 2;
   RunningServer server(options);
@@ -56,7 +56,7 @@ TEST(AddressLimit, AnswersOneConnectionTooManyAndLeavesTheOthersAlone) {
   EXPECT_TRUE(eventually([&] { return get(server.port(), "/health").status == 200; }));
 }
 
-TEST(AddressLimit, HoldsForHowFastConnectionsCome) {
+TEST(AddressLimit, LimitsConnectionRate) {
   auto options = options_for_strangers();
   options.max_address_rate = 1;
   RunningServer server(options);
@@ -68,7 +68,7 @@ TEST(AddressLimit, HoldsForHowFastConnectionsCome) {
   EXPECT_EQ(one.read_event(), chat_line::joined);
 }
 
-TEST(AddressLimit, ClosesWithoutAWordWhoGoesOn) {
+TEST(AddressLimit, DropsConnectionsOnRepeatedViolation) {
   auto options = options_for_strangers();
   options.max_address_rate = 1;
   RunningServer server(options);
@@ -79,7 +79,7 @@ TEST(AddressLimit, ClosesWithoutAWordWhoGoesOn) {
   }));
 }
 
-TEST(AddressLimit, CountsTheClientsOfAProxyAndNotTheProxy) {
+TEST(AddressLimit, CountsClientsBehindProxySeparately) {
   auto options = options_behind_a_proxy();
   options.max_address_connections = 1;
   RunningServer server(options);
@@ -102,7 +102,7 @@ TEST(AddressLimit, CountsTheClientsOfAProxyAndNotTheProxy) {
   }));
 }
 
-TEST(AddressLimit, HoldsForWhatItsConnectionsSendTogether) {
+TEST(AddressLimit, LimitsMessageRateAcrossConnections) {
   auto options = options_behind_a_proxy();
   options.address_rate_limit = {.messages = 10, .bytes = 0};
   RunningServer server(options);
@@ -134,7 +134,7 @@ std::string unfinished_request(const std::string& fields) {
          std::string(199'999, ' ');
 }
 
-TEST(AddressLimit, TakesPayForABodyAsItComes) {
+TEST(AddressLimit, ChargesRequestBodyWhileItArrives) {
   auto options = options_behind_a_proxy();
   options.address_rate_limit = {.messages = 0, .bytes = 5'000};
   RunningServer server(options);
@@ -145,7 +145,7 @@ TEST(AddressLimit, TakesPayForABodyAsItComes) {
   EXPECT_EQ(get(server.port(), "/health", from("198.51.100.8")).status, 200);
 }
 
-TEST(AddressLimit, HoldsForTheRoomsThatItHasOpened) {
+TEST(AddressLimit, LimitsRoomsOpenedByAddress) {
   auto options = options_behind_a_proxy();
   options.max_address_rooms = 1;
   RunningServer server(options);
@@ -166,7 +166,7 @@ TEST(AddressLimit, HoldsForTheRoomsThatItHasOpened) {
   }));
 }
 
-TEST(AddressLimit, TakesNoFieldBehindABodyForTheProxys) {
+TEST(AddressLimit, IgnoresForwardedForInTrailer) {
   for (const std::string& trailer : {std::string(), from("6.6.6.6")}) {
     auto options = options_behind_a_proxy();
     options.max_address_connections = 2;

@@ -113,7 +113,7 @@ class HeldUpBroker final : public Broker {
   std::promise<void> go_on;
 };
 
-TEST(ApplicationLife, BeginsWithAPortAndOnce) {
+TEST(Application, StartsOnceAndOnlyWithPort) {
   Application application({}, quick_settings());
   EXPECT_THROW(application.start(), std::logic_error) << "it has no port";
   application.stop();  // has nothing to do
@@ -125,7 +125,7 @@ TEST(ApplicationLife, BeginsWithAPortAndOnce) {
   EXPECT_THROW(application.start(), std::logic_error) << "it has stopped";
 }
 
-TEST(ApplicationLife, MayTryAnotherPort) {
+TEST(Application, ListensAfterFailedAttempt) {
   RunningApplication other({});
   Application application({}, quick_settings());
   ASSERT_FALSE(application.listen(other.port()));
@@ -133,7 +133,7 @@ TEST(ApplicationLife, MayTryAnotherPort) {
   application.start();
 }
 
-TEST(ApplicationLife, IsEndedByAHandlerThatAsksForIt) {
+TEST(Application, StopsOnRequestOfHandler) {
   Application application({route<MemberHandler>("/")}, quick_settings());
   ASSERT_TRUE(application.listen(0));
   std::promise<void> serving;
@@ -147,14 +147,14 @@ TEST(ApplicationLife, IsEndedByAHandlerThatAsksForIt) {
   EXPECT_EQ(std::signal(SIGTERM, SIG_DFL), SIG_DFL) << "the signals are the program's own again";
 }
 
-TEST(ApplicationLife, DoesNotEvenWaitIfItWasAskedBefore) {
+TEST(Application, ReturnsAtOnceIfStopWasRequested) {
   Application application({}, quick_settings());
   ASSERT_TRUE(application.listen(0));
   application.request_stop();
   application.run();
 }
 
-TEST(ApplicationLife, IsRefusedWhereNothingCouldPass) {
+TEST(Application, RejectsUnusableSettings) {
   const auto error_with = [](const std::function<void(Settings&)>& change) {
     Settings settings = quick_settings();
     change(settings);
@@ -170,7 +170,7 @@ TEST(ApplicationLife, IsRefusedWhereNothingCouldPass) {
   EXPECT_EQ(error_with([](Settings& settings) { settings.ping_interval = 0ms; }), "");
 }
 
-TEST(RoomsFromOutside, AreSpokenToFromAnyExecutor) {
+TEST(Application, PublishesFromAnyExecutor) {
   RunningApplication application({route<MemberHandler>("/")});
   WebSocketClient member(application.port(), "/");
   EXPECT_EQ(member.read_text(), "joined");
@@ -181,7 +181,7 @@ TEST(RoomsFromOutside, AreSpokenToFromAnyExecutor) {
   EXPECT_TRUE(outcome(application->room("tea").history())->publications.empty());
 }
 
-TEST(RoomsFromOutside, PassOnNoTextThatIsNone) {
+TEST(Application, RejectsInvalidUtf8) {
   RunningApplication application({route<MemberHandler>("/")});
   WebSocketClient member(application.port(), "/");
   EXPECT_EQ(member.read_text(), "joined");
@@ -193,7 +193,7 @@ TEST(RoomsFromOutside, PassOnNoTextThatIsNone) {
   EXPECT_EQ(member.read_text(), "fine") << "the first thing it hears";
 }
 
-TEST(RoomsFromOutside, TellNobodyWhoDoesNotWantToKnow) {
+TEST(Application, PublishesWithoutCompletion) {
   RunningApplication application({route<MemberHandler>("/")});
   WebSocketClient member(application.port(), "/");
   EXPECT_EQ(member.read_text(), "joined");
@@ -203,7 +203,7 @@ TEST(RoomsFromOutside, TellNobodyWhoDoesNotWantToKnow) {
   EXPECT_EQ(member.read_text(), "heard");
 }
 
-TEST(RoomsFromOutside, AreWaitedForNoLongerThanTheCallerWants) {
+TEST(Application, CancelsHistoryCall) {
   namespace asio = boost::asio;
   asio::thread_pool caller(1);
   const auto broker = std::make_shared<HeldUpBroker>();
@@ -219,7 +219,7 @@ TEST(RoomsFromOutside, AreWaitedForNoLongerThanTheCallerWants) {
   broker->go_on.set_value();
 }
 
-TEST(RoomsFromOutside, OutliveABrokerThatThrows) {
+TEST(Application, ReportsErrorOfThrowingBroker) {
   Settings settings = quick_settings();
   settings.broker = std::make_shared<ThrowingBroker>();
   settings.room_options = [](std::string_view) { return RoomOptions{.history_size = 10, .history_ttl = 1h}; };
@@ -234,7 +234,7 @@ TEST(RoomsFromOutside, OutliveABrokerThatThrows) {
   }
 }
 
-TEST(RoomsFromOutside, AnswerWithAnErrorOnceTheApplicationHasStopped) {
+TEST(Application, ReportsErrorAfterStop) {
   Settings settings = quick_settings();
   settings.room_options = [](std::string_view) { return RoomOptions{.history_size = 10, .history_ttl = 1h}; };
   RunningApplication application({}, settings);

@@ -56,7 +56,7 @@ class CentrifugeBadCommand : public testing::TestWithParam<BadCommand> {
   CentrifugeClient client_{server_.port()};
 };
 
-TEST_P(CentrifugeBadCommand, IsAnsweredAndEndsNothing) {
+TEST_P(CentrifugeBadCommand, GetsErrorAndKeepsConnection) {
   client_.socket().send_text(GetParam().line);
   const json::object refused = client_.read();
   EXPECT_EQ(refused.at("id"), 9);
@@ -65,7 +65,7 @@ TEST_P(CentrifugeBadCommand, IsAnsweredAndEndsNothing) {
   EXPECT_EQ(client_.read_push().at("data"), "whole");
 }
 
-TEST_P(CentrifugeBadCommand, LeavesTheOthersOfItsFrame) {
+TEST_P(CentrifugeBadCommand, DoesNotAffectOthersOfFrame) {
   const std::string before = command(7, "publish", publish_request("tea", "7"));
   const std::string after = command(11, "presence_stats", channel_request("tea"));
   client_.socket().send_text(before + '\n' + GetParam().line + '\n' + after);
@@ -110,9 +110,9 @@ INSTANTIATE_TEST_SUITE_P(
         BadCommand{"NoTokenOfASubscription", R"({"id":9,"sub_refresh":{"channel":"tea"}})"}),
     [](const auto& one) { return one.param.name; });
 
-class CentrifugeCommand : public CentrifugeBadCommand {};
+class CentrifugeUnusualCommand : public CentrifugeBadCommand {};
 
-TEST_P(CentrifugeCommand, IsTakenAsItIsMeant) {
+TEST_P(CentrifugeUnusualCommand, IsAccepted) {
   client_.socket().send_text(GetParam().line);
   const json::object reply = client_.read();
   EXPECT_EQ(reply.at("id"), 9);
@@ -122,7 +122,7 @@ TEST_P(CentrifugeCommand, IsTakenAsItIsMeant) {
 const std::string stats = command(9, "presence_stats", channel_request("tea"));
 
 INSTANTIATE_TEST_SUITE_P(
-    , CentrifugeCommand,
+    , CentrifugeUnusualCommand,
     testing::Values(
         BadCommand{"ByteOrderMark", "\xef\xbb\xbf" + stats}, BadCommand{"LineEndOfWindows", stats + "\r\n"},
         BadCommand{"BlankLines", "\n \r\n" + stats + "\n\n"}, BadCommand{"WhiteSpace", "\t " + stats + " \t"},
@@ -136,7 +136,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadCommand{"FieldTwice", R"({"id":9,"presence_stats":{"channel":"milk","channel":"tea"}})"}),
     [](const auto& one) { return one.param.name; });
 
-TEST(CentrifugeCommands, NameRoomsThatAreWhatTheyLookLike) {
+TEST(CentrifugeCommands, RejectsMisleadingRoomNames) {
   const RunningServer server;
   CentrifugeClient client(server.port());
   client.connect();
@@ -152,7 +152,7 @@ TEST(CentrifugeCommands, NameRoomsThatAreWhatTheyLookLike) {
   EXPECT_EQ(server.rooms(), 1);
 }
 
-TEST(CentrifugeCommands, AreToldTheLimitsWhenTheyConnect) {
+TEST(CentrifugeCommands, ReportsLimitsOnConnect) {
   auto options = test_options();
   options.max_message_size = 2048;
   const RunningServer server(options);
@@ -161,21 +161,21 @@ TEST(CentrifugeCommands, AreToldTheLimitsWhenTheyConnect) {
             json::parse(R"({"limits":{"message_size":2048,"text_size":16384}})"));
 }
 
-TEST(CentrifugeCommands, MayComeInABinaryFrame) {
+TEST(CentrifugeCommands, IsAcceptedInBinaryFrame) {
   const RunningServer server;
   CentrifugeClient client(server.port());
   client.socket().send_frame(opcode::binary, command(1, "connect"));
   EXPECT_TRUE(client.read().contains("connect"));
 }
 
-TEST(CentrifugeCommands, MayHaveGreatIds) {
+TEST(CentrifugeCommands, AcceptsLargeIds) {
   const RunningServer server;
   CentrifugeClient client(server.port());
   client.socket().send_text(command(1764456030123, "connect"));
   EXPECT_EQ(client.read().at("id"), 1764456030123);
 }
 
-TEST(CentrifugeCommands, BeforeConnectAreRefused) {
+TEST(CentrifugeCommands, IsRejectedBeforeConnect) {
   const RunningServer server;
   CentrifugeClient client(server.port());
   EXPECT_EQ(error_of(client.subscribe("tea")), centrifuge_error::bad_request);
@@ -190,7 +190,7 @@ std::string field(const std::string& line, const std::string& name) {
   return line.substr(begin, line.find('"', begin) - begin);
 }
 
-TEST(CentrifugeCommands, OfAStreamAreRefusedOneByOne) {
+TEST(CentrifugeCommands, IsRejectedOneByOneInStream) {
   const RunningServer server;
   TcpClient stream(server.port());
   stream.send(
@@ -210,7 +210,7 @@ TEST(CentrifugeCommands, OfAStreamAreRefusedOneByOne) {
   EXPECT_THAT(stream.read_until(R"("subscribe":)"), testing::HasSubstr(R"("id":4)"));
 }
 
-TEST(CentrifugeCommands, AreCountedEachAndLoggedOnce) {
+TEST(CentrifugeCommands, CountsProtocolErrors) {
   const RunningServer server;
   CentrifugeClient client(server.port());
   client.connect();

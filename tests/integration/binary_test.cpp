@@ -19,7 +19,7 @@ namespace {
 using namespace testkit;
 using testing::HasSubstr;
 
-TEST(Binary, PrintsItsVersionAndItsHelp) {
+TEST(Binary, PrintsVersionAndHelp) {
   Process version({"--version"});
   EXPECT_EQ(version.wait(), 0);
   EXPECT_THAT(version.output(), testing::MatchesRegex("coroom [0-9]+\\.[0-9]+\\.[0-9]+\n"));
@@ -28,7 +28,7 @@ TEST(Binary, PrintsItsVersionAndItsHelp) {
   EXPECT_THAT(help.output(), HasSubstr("--queue-limit BYTES (=1MiB)"));
 }
 
-TEST(Binary, AWrongFlagIsOneLineAndStatus2) {
+TEST(Binary, ExitsWith2OnInvalidFlag) {
   for (const char* flag : {"--prot", "--port=x", "stray", "--assets=/nowhere"}) {
     Process process({flag});
     EXPECT_EQ(process.wait(), 2) << flag;
@@ -37,7 +37,7 @@ TEST(Binary, AWrongFlagIsOneLineAndStatus2) {
   }
 }
 
-TEST(Binary, APortThatIsTakenIsOneLineAndStatus1) {
+TEST(Binary, ExitsWith1OnPortInUse) {
   for (const char* threads : {"--threads=1", "--threads=2"}) {
     Process first({"--port=0", threads});
     const std::string port = std::to_string(first.wait_for_port());
@@ -50,7 +50,7 @@ TEST(Binary, APortThatIsTakenIsOneLineAndStatus1) {
   }
 }
 
-TEST(Binary, ServesAndStopsOnASignalWithStatus0) {
+TEST(Binary, ExitsWith0OnSignal) {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     Process process({"--port=0"});
     WebSocketClient client(process.wait_for_port());
@@ -63,7 +63,7 @@ TEST(Binary, ServesAndStopsOnASignalWithStatus0) {
   }
 }
 
-TEST(Binary, WarnsWhereItRunsAsRoot) {
+TEST(Binary, WarnsWhenRunAsRoot) {
   for (const Rights rights : {Rights::ours, Rights::of_nobody}) {
     Process process({"--port=0"}, {}, rights);
     process.wait_for_port();
@@ -74,7 +74,7 @@ TEST(Binary, WarnsWhereItRunsAsRoot) {
   }
 }
 
-TEST(Binary, ASecondSignalEndsItAtOnce) {
+TEST(Binary, ExitsAtOnceOnSecondSignal) {
   Process process({"--port=0", "--drain-timeout=5m", "--handshake-timeout=5m"});
   WebSocketClient deaf(process.wait_for_port());
   EXPECT_EQ(deaf.read_event(), chat_line::joined);
@@ -84,7 +84,7 @@ TEST(Binary, ASecondSignalEndsItAtOnce) {
   EXPECT_EQ(process.wait(), 128 + SIGTERM);
 }
 
-TEST(Binary, TakesFlagsFromTheEnvironment) {
+TEST(Binary, ReadsFlagsFromEnvironment) {
   Process process({}, {"COROOM_PORT=0", "COROOM_MAX_MESSAGE_SIZE=10"});
   WebSocketClient client(process.wait_for_port());
   client.send_text("more than ten bytes");
@@ -94,7 +94,7 @@ TEST(Binary, TakesFlagsFromTheEnvironment) {
   EXPECT_EQ(process.wait(), 0);
 }
 
-TEST(Binary, WarnsOfSettingsThatAreNoneOrCannotBeHad) {
+TEST(Binary, WarnsOfUnknownAndUnreachableSettings) {
   Process process({"--port=0", "--max-connections=999999999999"}, {"COROOM_PROT=1"});
   process.wait_for_port();
   process.signal(SIGTERM);
@@ -103,7 +103,7 @@ TEST(Binary, WarnsOfSettingsThatAreNoneOrCannotBeHad) {
   EXPECT_EQ(lines_with(process.output(), "requested=999999999999"), 1) << process.output();
 }
 
-TEST(Binary, LogsTheFaultOfAClientOnceWithoutWhatItSaid) {
+TEST(Binary, LogsViolationOnceWithoutPayload) {
   Process process({"--port=0"});
   const std::uint16_t port = process.wait_for_port();
   WebSocketClient offender(port);
@@ -119,7 +119,7 @@ TEST(Binary, LogsTheFaultOfAClientOnceWithoutWhatItSaid) {
   EXPECT_THAT(process.output(), testing::Not(HasSubstr("secret")));
 }
 
-TEST(Binary, LogsJsonObjectsWhereAskedTo) {
+TEST(Binary, LogsJsonWithLogFormatJson) {
   Process process({"--port=0", "--log-format=json"});
   get(process.wait_for_port(), "/a\"b\\%00");
   process.signal(SIGTERM);

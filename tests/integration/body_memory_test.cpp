@@ -74,7 +74,7 @@ class BodyMemoryLimit : public testing::Test {
   std::vector<TcpClient> held_;
 };
 
-TEST_F(BodyMemoryLimit, HoldsForAnAddressAndForAll) {
+TEST_F(BodyMemoryLimit, AppliesPerAddressAndInTotal) {
   hold("198.51.100.7");
   hold("198.51.100.7");
   TcpClient third = post("198.51.100.7");
@@ -92,7 +92,7 @@ TEST_F(BodyMemoryLimit, HoldsForAnAddressAndForAll) {
   EXPECT_EQ(read_answer(again).status, 200) << "what was held is given back";
 }
 
-TEST_F(BodyMemoryLimit, LeavesShortBodiesAlone) {
+TEST_F(BodyMemoryLimit, IgnoresShortBodies) {
   hold("198.51.100.7");
   hold("198.51.100.7");
   hold("198.51.100.8");

@@ -32,7 +32,7 @@ task<Answer> wait_for(std::chrono::steady_clock::duration time) {
   co_return Answer("{\n\"waited\":\r\ntrue}");
 }
 
-TEST(CentrifugeCalls, MayTakeLongerThanAPongWould) {
+TEST(CentrifugeCalls, KeepsConnectionDuringLongRpc) {
   CentrifugeSettings settings;
   settings.ping_interval = std::chrono::milliseconds(200);
   settings.pong_timeout = std::chrono::milliseconds(100);
@@ -50,7 +50,7 @@ task<> write_down(Journal& journal, std::string data) {
   co_return;
 }
 
-TEST(CentrifugeCalls, TakeWhatIsSentUnasked) {
+TEST(CentrifugeCalls, PassesSendToOnSend) {
   Journal journal;
   CentrifugeSettings settings;
   settings.on_send = [&journal](const CentrifugeCall& call) { return write_down(journal, call.data); };
@@ -69,7 +69,7 @@ task<Answer> never(Journal& journal) {
   co_return co_await wait_for(std::chrono::hours(1));
 }
 
-TEST(CentrifugeCalls, AreCancelledWhenTheClientOfAStreamIsGone) {
+TEST(CentrifugeCalls, IsCancelledWhenStreamClientLeaves) {
   Journal journal;
   CentrifugeSettings settings;
   settings.on_rpc = [&journal](const CentrifugeCall&) { return never(journal); };
@@ -101,7 +101,7 @@ class ThrowingBroker final : public Broker {
   }
 };
 
-TEST(CentrifugeCalls, AreAnsweredThoughABrokerThrows) {
+TEST(CentrifugeCalls, GetsErrorWhenBrokerThrows) {
   auto settings = quick_settings();
   settings.broker = std::make_shared<ThrowingBroker>();
   settings.room_options = [](std::string_view room) {
@@ -122,7 +122,7 @@ TEST(CentrifugeCalls, AreAnsweredThoughABrokerThrows) {
   EXPECT_EQ(client.publish("other", "1").size(), 0);
 }
 
-TEST(CentrifugeCalls, OfTokensNeedSomebodyWhoKnowsThem) {
+TEST(CentrifugeCalls, RejectsRefreshWithoutVerifier) {
   const RunningApplication application(centrifuge_routes());
   CentrifugeClient client(application.port());
   client.connect();
@@ -133,7 +133,7 @@ TEST(CentrifugeCalls, OfTokensNeedSomebodyWhoKnowsThem) {
             centrifuge_error::not_available);
 }
 
-TEST(CentrifugeCalls, GiveDataOfTheProgramToWhoSubscribes) {
+TEST(CentrifugeCalls, SendsSubscribeDataOfProgram) {
   CentrifugeSettings settings;
   settings.subscribe_data = [](std::string_view room, const ClientInfo& client_info) {
     return room == "tea" ? boost::json::serialize(boost::json::object{{"user", client_info.user}})
@@ -156,9 +156,9 @@ task<CentrifugeVerdict> judge(Journal& journal, CentrifugePublication publicatio
 }
 
 /// A client in a room of a program that has a say in what is published.
-class Publishing : public testing::Test {
+class CentrifugeOnPublish : public testing::Test {
  protected:
-  Publishing() {
+  CentrifugeOnPublish() {
     client_.connect();
     client_.subscribe("tea");
   }
@@ -178,7 +178,7 @@ class Publishing : public testing::Test {
   CentrifugeClient client_{application_.port()};
 };
 
-TEST_F(Publishing, IsForTheProgramToAllow) {
+TEST_F(CentrifugeOnPublish, RejectsPublication) {
   const auto reply = client_.publish("tea", R"("refuse")");
   const boost::json::object expected{{"code", 401}, {"message", "not here"}, {"temporary", true}};
   EXPECT_EQ(reply.at("error"), boost::json::value(expected));
@@ -188,14 +188,14 @@ TEST_F(Publishing, IsForTheProgramToAllow) {
   EXPECT_EQ(journal_.events(), (std::vector<std::string>{"tea \"refuse\"", R"(tea {"a":1})"}));
 }
 
-TEST_F(Publishing, IsAskedOnlyWhereTheRulesAllowIt) {
+TEST_F(CentrifugeOnPublish, RunsOnlyIfRulesAllowPublish) {
   EXPECT_EQ(client_.publish("milk", "1").at("error").at("code"), centrifuge_error::permission_denied);
   EXPECT_EQ(client_.call("publish", channel_request("tea")).at("error").at("code"),
             centrifuge_error::bad_request);
   EXPECT_TRUE(journal_.events().empty());
 }
 
-TEST_F(Publishing, KeepsItsOrderWhileTheProgramThinks) {
+TEST_F(CentrifugeOnPublish, KeepsOrderWhileVerdictIsPending) {
   const std::uint32_t first = publish("\"wait\"");
   publish("\"refuse\"");
   publish("\"after\"");
@@ -213,7 +213,7 @@ TEST_F(Publishing, KeepsItsOrderWhileTheProgramThinks) {
   EXPECT_EQ(answered, (std::vector<std::uint32_t>{first, first + 1, first + 2}));
 }
 
-TEST_F(Publishing, EndsWithTheClientWhileTheProgramThinks) {
+TEST_F(CentrifugeOnPublish, EndsWithClientWhilePending) {
   publish("\"wait\"");
   ASSERT_TRUE(eventually([&] { return journal_.has("tea \"wait\""); }));
   client_.socket().tcp().close();

@@ -25,7 +25,7 @@ json::value parsed(std::string_view text) {
   return json::parse(text);
 }
 
-TEST(Centrifuge, AnswersEachCommandOfOneFrame) {
+TEST(Centrifuge, RepliesToEachCommandOfFrame) {
   const RunningServer server;
   CentrifugeClient client(server.port());
   client.socket().send_text(R"({"connect":{"data":{"app":1},"name":"js","version":"1.0"},"id":1})"
@@ -58,7 +58,7 @@ TEST(Centrifuge, AnswersEachCommandOfOneFrame) {
                            parsed(R"({"id":4,"presence_stats":{"num_clients":1,"num_users":1}})")));
 }
 
-TEST(Centrifuge, SharesItsRoomsWithPlainClients) {
+TEST(Centrifuge, SharesRoomsWithPlainClients) {
   const RunningServer server;
   CentrifugeClient client(server.port());
   client.connect();
@@ -78,7 +78,7 @@ TEST(Centrifuge, SharesItsRoomsWithPlainClients) {
   EXPECT_EQ(plain.read_event(), chat_line::said(R"({"n":1.50,"b":[]})"));
 }
 
-TEST(Centrifuge, TellsWhoIsThereAndWhoComesAndGoes) {
+TEST(Centrifuge, ReportsPresenceJoinsAndLeaves) {
   const RunningServer server;
   CentrifugeClient first(server.port());
   const json::object self = first.connect();
@@ -105,7 +105,7 @@ TEST(Centrifuge, TellsWhoIsThereAndWhoComesAndGoes) {
   EXPECT_EQ(first.presence_stats("tea").at("num_clients"), 1);
 }
 
-TEST(Centrifuge, GivesTheHistoryAsItIsAskedFor) {
+TEST(Centrifuge, FiltersHistory) {
   const RunningServer server;
   CentrifugeClient client(server.port());
   client.connect();
@@ -134,9 +134,9 @@ TEST(Centrifuge, GivesTheHistoryAsItIsAskedFor) {
             centrifuge_error::bad_request);
 }
 
-class Recovering : public testing::Test {
+class CentrifugeRecovery : public testing::Test {
  protected:
-  Recovering() {
+  CentrifugeRecovery() {
     client_.connect();
     const json::object top = client_.subscribe("tea");
     epoch_ = top.at("epoch").as_string();
@@ -157,7 +157,7 @@ class Recovering : public testing::Test {
   std::string epoch_;
 };
 
-TEST_F(Recovering, GivesWhatWasMissedInOrder) {
+TEST_F(CentrifugeRecovery, SendsMissedPublicationsInOrder) {
   const json::object reply = recover(2, epoch_);
   EXPECT_EQ(reply.at("recovered"), true);
   EXPECT_EQ(reply.at("was_recovering"), true);
@@ -169,14 +169,14 @@ TEST_F(Recovering, GivesWhatWasMissedInOrder) {
   EXPECT_EQ(missed[1].at("offset"), 4);
 }
 
-TEST_F(Recovering, OfOneWhoMissedNothingGivesNothing) {
+TEST_F(CentrifugeRecovery, SendsNothingIfNothingWasMissed) {
   const json::object reply = recover(4, epoch_);
   EXPECT_EQ(reply.at("recovered"), true);
   EXPECT_FALSE(reply.contains("publications"));
   EXPECT_EQ(reply.at("offset"), 4);
 }
 
-TEST_F(Recovering, TellsWhenItIsImpossible) {
+TEST_F(CentrifugeRecovery, ReportsUnrecoverablePosition) {
   for (const auto& [offset, epoch] : std::vector<std::pair<std::uint64_t, std::string>>{
            {2, "other"}, {5, epoch_}, {1'000'000'000'000, epoch_}}) {
     const json::object reply = recover(offset, epoch);
@@ -188,7 +188,7 @@ TEST_F(Recovering, TellsWhenItIsImpossible) {
   EXPECT_EQ(error_of(recover(2, "other", R"(,"flag":2)")), centrifuge_error::unrecoverable_position);
 }
 
-TEST_F(Recovering, IsImpossibleOverTheLimit) {
+TEST_F(CentrifugeRecovery, FailsBeyondHistorySize) {
   for (int number = 0; number != 400; ++number) client_.send("publish", publish_request("tea", "1"));
   client_.presence_stats("tea");
   EXPECT_FALSE(recover(4, epoch_).contains("recovered")) << "the history keeps 100";
@@ -203,7 +203,7 @@ struct Violation {
 
 class CentrifugeViolation : public testing::TestWithParam<Violation> {};
 
-TEST_P(CentrifugeViolation, EndsTheConnectionOfItsSenderAlone) {
+TEST_P(CentrifugeViolation, ClosesOnlyConnectionOfSender) {
   RunningServer server;
   CentrifugeClient witness(server.port());
   witness.connect();
@@ -238,14 +238,14 @@ INSTANTIATE_TEST_SUITE_P(
                     Violation{"NotUtf8", "\"\xff\"", websocket_close::invalid_payload}),
     [](const auto& one) { return one.param.name; });
 
-TEST(Centrifuge, RefusesATokenThatNobodyCanCheck) {
+TEST(Centrifuge, RejectsTokenWithoutVerifier) {
   const RunningServer server;
   CentrifugeClient client(server.port());
   client.send("connect", token_request("a.b.c"));
   EXPECT_EQ(client.socket().read_close().close_code(), centrifuge_close::invalid_token);
 }
 
-TEST(Centrifuge, AnswersWhatItDoesNotDo) {
+TEST(Centrifuge, RejectsUnavailableMethods) {
   const RunningServer server;
   CentrifugeClient client(server.port());
   client.connect();
@@ -273,7 +273,7 @@ TEST(Centrifuge, LimitsSubscriptions) {
   EXPECT_EQ(subscribe("one more"), centrifuge_error::limit_exceeded);
 }
 
-TEST(Centrifuge, EndsAConnectionThatDoesNotConnect) {
+TEST(Centrifuge, ClosesConnectionWithoutConnect) {
   auto options = test_options();
   options.connect_timeout = std::chrono::milliseconds(50);
   const RunningServer server(options);
@@ -281,7 +281,7 @@ TEST(Centrifuge, EndsAConnectionThatDoesNotConnect) {
   EXPECT_EQ(client.socket().read_close().close_code(), centrifuge_close::stale);
 }
 
-TEST(Centrifuge, EndsAConnectionThatDoesNotAnswerPings) {
+TEST(Centrifuge, ClosesConnectionWithoutPong) {
   auto options = test_options();
   options.ping_interval = std::chrono::seconds(1);
   const RunningServer server(options);
@@ -299,7 +299,7 @@ RawResponse post(std::uint16_t port, std::string_view target, const std::string&
   return ask(port, RequestBuilder("POST", target).field("Connection", "close").body(body));
 }
 
-TEST(CentrifugeStreams, TakeNothingButConnectFromAnAddress) {
+TEST(Centrifuge, AcceptsOnlyConnectInStreamUrl) {
   const RunningServer server;
   const auto refused =
       get(server.port(), "/connection/sse?cf_connect=%7B%22id%22%3A1%2C%22connect%22%3A%7B%7D%7D%0A%7B%7D");
@@ -307,13 +307,13 @@ TEST(CentrifugeStreams, TakeNothingButConnectFromAnAddress) {
   EXPECT_EQ(get(server.port(), "/connection/sse").status, 400);
 }
 
-TEST(CentrifugeStreams, LimitWhatAClientSays) {
+TEST(Centrifuge, LimitsStreamRequestSize) {
   const RunningServer server;
   const std::string much(64 * 1024 + 1, 'x');
   EXPECT_EQ(post(server.port(), "/connection/http_stream", much).status, 413);
 }
 
-TEST(CentrifugeStreams, RefuseCommandsOfNoSession) {
+TEST(Centrifuge, RejectsEmulationWithoutSession) {
   const RunningServer server;
   EXPECT_EQ(post(server.port(), "/emulation", "no json").status, 400);
   EXPECT_EQ(post(server.port(), "/emulation", std::string(500'000, '[')).status, 413);
@@ -321,7 +321,7 @@ TEST(CentrifugeStreams, RefuseCommandsOfNoSession) {
   EXPECT_EQ(post(server.port(), "/emulation", R"({"session":"x","node":"x","data":"y"})").status, 404);
 }
 
-TEST(Centrifuge, SelectsItsJsonSubprotocol) {
+TEST(Centrifuge, SelectsJsonSubprotocol) {
   const RunningServer server;
   const WebSocketClient client(server.port(), "/connection/websocket",
                                "Sec-WebSocket-Protocol: centrifuge-protobuf, centrifuge-json\r\n");

@@ -18,7 +18,7 @@ class Chat : public testing::Test {
   RunningServer server_;
 };
 
-TEST_F(Chat, TellsEverybodyWhoEntersSpeaksAndLeaves) {
+TEST_F(Chat, SendsJoinsMessagesAndLeavesToAll) {
   WebSocketClient first(server_.port());
   EXPECT_EQ(first.read_event(), chat_line::joined);
   {
@@ -33,7 +33,7 @@ TEST_F(Chat, TellsEverybodyWhoEntersSpeaksAndLeaves) {
   EXPECT_EQ(first.read_event(), chat_line::left);
 }
 
-TEST_F(Chat, ALineHasTheAddressAndTheLocalTime) {
+TEST_F(Chat, PutsAddressAndLocalTimeIntoLine) {
   const std::time_t second = 1767225599;
   server_.clock().set(std::chrono::system_clock::from_time_t(second));
   WebSocketClient client(server_.port());
@@ -44,7 +44,7 @@ TEST_F(Chat, ALineHasTheAddressAndTheLocalTime) {
   EXPECT_EQ(client.read_text(), "[127.0.0.1]-[" + std::string(time.data()) + "]-进入聊天室");
 }
 
-TEST_F(Chat, ALineOfAnotherProtocolHasNoAddress) {
+TEST_F(Chat, HidesAddressOfCentrifugeClient) {
   WebSocketClient plain(server_.port(), "/chat?room=tea");
   plain.read_text();
   CentrifugeClient client(server_.port());
@@ -59,7 +59,7 @@ TEST_F(Chat, ALineOfAnotherProtocolHasNoAddress) {
   EXPECT_EQ(line.substr(0, line.find(']')), joined.substr(0, joined.find(']'))) << "the same one";
 }
 
-TEST(ChatWithoutAddresses, NamesNobodyByOne) {
+TEST(ChatSettings, HidesAddresses) {
   auto options = test_options();
   options.chat_address = detail::protocol::AddressLines::hide;
   const RunningServer server(options);
@@ -72,7 +72,7 @@ TEST(ChatWithoutAddresses, NamesNobodyByOne) {
   EXPECT_EQ(plain.read_text().substr(0, 10), joined.substr(0, 10)) << "what is said to it alone, too";
 }
 
-TEST_F(Chat, BinaryMessagesPassUnchanged) {
+TEST_F(Chat, DeliversBinaryMessagesUnchanged) {
   WebSocketClient first(server_.port());
   WebSocketClient second(server_.port());
   EXPECT_EQ(second.read_event(), chat_line::joined);
@@ -87,7 +87,7 @@ TEST_F(Chat, BinaryMessagesPassUnchanged) {
   EXPECT_EQ(first.read().payload, every_byte);
 }
 
-TEST_F(Chat, AFragmentedMessageIsOneLine) {
+TEST_F(Chat, DeliversFragmentedMessageAsOneLine) {
   WebSocketClient client(server_.port());
   client.read_text();
   client.send_frame(opcode::text, "one \xe8\x81", false);
@@ -99,7 +99,7 @@ TEST_F(Chat, AFragmentedMessageIsOneLine) {
   EXPECT_EQ(client.read_event(), chat_line::said("one 聊 two"));
 }
 
-TEST_F(Chat, AnEmptyMessageAndAMessageAtTheLimitPass) {
+TEST_F(Chat, DeliversEmptyAndLongestMessage) {
   WebSocketClient client(server_.port());
   client.read_text();
   client.send_text("");
@@ -109,7 +109,7 @@ TEST_F(Chat, AnEmptyMessageAndAMessageAtTheLimitPass) {
   EXPECT_EQ(client.read_event(), chat_line::said(longest));
 }
 
-TEST_F(Chat, AControlCharacterIsNoText) {
+TEST_F(Chat, RejectsControlCharacters) {
   WebSocketClient client(server_.port());
   EXPECT_EQ(client.read_event(), chat_line::joined);
   for (const char* text : {"a\x01", "\x1b[2J", "\v"}) {
@@ -120,7 +120,7 @@ TEST_F(Chat, AControlCharacterIsNoText) {
   EXPECT_EQ(client.read_event(), chat_line::said("tab\tand\r\nline"));
 }
 
-TEST_F(Chat, RoomsAreApart) {
+TEST_F(Chat, SeparatesRooms) {
   WebSocketClient lobby(server_.port(), "/chat");
   EXPECT_EQ(lobby.read_event(), chat_line::joined);
   WebSocketClient other(server_.port(), "/chat?room=%E8%8C%B6");
@@ -132,7 +132,7 @@ TEST_F(Chat, RoomsAreApart) {
   EXPECT_EQ(server_.rooms(), 2);
 }
 
-TEST_F(Chat, ARoomsNameHasALimit) {
+TEST_F(Chat, LimitsRoomNames) {
   const auto status = [&](const std::string& room) {
     return ask(server_.port(), upgrade_request(server_.port(), "/chat?room=" + room)).status;
   };
@@ -147,7 +147,7 @@ TEST_F(Chat, ARoomsNameHasALimit) {
   EXPECT_EQ(status("%"), 101) << "as browsers send it";
 }
 
-TEST_F(Chat, AnEmptyRoomIsForgottenAndComesAgain) {
+TEST_F(Chat, RemovesAndRecreatesEmptyRoom) {
   for (int round = 0; round != 20; ++round) {
     WebSocketClient client(server_.port(), "/chat?room=again");
     EXPECT_EQ(client.read_event(), chat_line::joined);
@@ -156,7 +156,7 @@ TEST_F(Chat, AnEmptyRoomIsForgottenAndComesAgain) {
   EXPECT_TRUE(eventually([&] { return server_.rooms() == 0; }));
 }
 
-TEST(ChatAnnouncements, StopInALargeRoom) {
+TEST(ChatSettings, StopsAnnouncementsInLargeRoom) {
   auto options = test_options();
   options.announce_limit = 2;
   RunningServer server(options);
@@ -176,7 +176,7 @@ TEST(ChatAnnouncements, StopInALargeRoom) {
   EXPECT_EQ(first.read_event(), chat_line::said("end"));
 }
 
-TEST(ChatAddress, IsIpv6WhereTheClientIs) {
+TEST(ChatSettings, ShowsIpv6Address) {
   auto options = test_options();
   options.address = "::";
   RunningServer server(options);
@@ -186,7 +186,7 @@ TEST(ChatAddress, IsIpv6WhereTheClientIs) {
   EXPECT_TRUE(v4.read_text().starts_with("[127.0.0.1]-[")) << "not the mapped form";
 }
 
-TEST(ChatAddress, IsTheProxysWordWhereTheProxyIsTrusted) {
+TEST(ChatSettings, ShowsForwardedAddressOfTrustedProxy) {
   const char* forwarded = "X-Forwarded-For: 203.0.113.9\r\nX-Real-IP: 203.0.113.9\r\n";
   {
     RunningServer distrustful;
@@ -200,7 +200,7 @@ TEST(ChatAddress, IsTheProxysWordWhereTheProxyIsTrusted) {
   EXPECT_TRUE(client.read_text().starts_with("[203.0.113.9]-["));
 }
 
-TEST(ChatPing, AQuietClientIsPingedAndStaysAsLongAsItAnswers) {
+TEST(ChatSettings, KeepsClientThatAnswersPings) {
   auto options = test_options();
   options.ping_interval = std::chrono::milliseconds(300);
   RunningServer server(options);
@@ -215,7 +215,7 @@ TEST(ChatPing, AQuietClientIsPingedAndStaysAsLongAsItAnswers) {
   EXPECT_EQ(client.read_event(), chat_line::said("still here"));
 }
 
-TEST(ChatPing, AClientThatDoesNotAnswerIsGone) {
+TEST(ChatSettings, DisconnectsClientWithoutPong) {
   auto options = test_options();
   options.ping_interval = std::chrono::milliseconds(50);
   RunningServer server(options);

@@ -58,7 +58,7 @@ void visit(std::uint16_t port, int number) {
   }
 }
 
-TEST(Churn, TenThousandComeAndGoAndNothingStays) {
+TEST(Churn, ReleasesEverythingAfter10000Connections) {
   RunningServer server;
   const auto everybody_gone = [&] { return server.rooms() == 0; };
   for (int number = 0; number != warm_up; ++number) visit(server.port(), number);

@@ -30,7 +30,7 @@ task<> silent(tcp::socket socket) {
   co_await peer->wait_for_end();
 }
 
-TEST(ClientFaults, WhatMayNotBeSentIsAnErrorAndNothingIsSent) {
+TEST(ClientFaults, RejectsInvalidFramesWithoutSending) {
   converse(
       [](Peer& peer) -> task<> {
         const auto first = co_await peer.read();
@@ -53,7 +53,7 @@ TEST(ClientFaults, WhatMayNotBeSentIsAnErrorAndNothingIsSent) {
       });
 }
 
-TEST(ClientFaults, AMessageOverTheLimitEndsWith1009) {
+TEST(ClientFaults, ClosesWith1009OnTooBigMessage) {
   converse(
       [](Peer& peer) -> task<> {
         co_await peer.write(Message(Message::Kind::text, std::string(1001, 'x')));
@@ -69,7 +69,7 @@ TEST(ClientFaults, AMessageOverTheLimitEndsWith1009) {
       });
 }
 
-TEST(ClientFaults, AResetInMidFrameEndsTheClientWithoutACode) {
+TEST(ClientFaults, ReportsNoCodeAfterReset) {
   converse(
       [](Peer& peer) -> task<> {
         co_await peer.write_raw("\x81\x7dhalf of it");
@@ -85,7 +85,7 @@ TEST(ClientFaults, AResetInMidFrameEndsTheClientWithoutACode) {
       });
 }
 
-TEST(ClientFaults, ASilentServerIsLostAtThePing) {
+TEST(ClientFaults, EndsWhenPingIsNotAnswered) {
   converse_raw(silent, [](std::string url) -> task<> {
     ConnectOptions wanted;
     wanted.ping_interval = std::chrono::milliseconds(20);
@@ -96,7 +96,7 @@ TEST(ClientFaults, ASilentServerIsLostAtThePing) {
   });
 }
 
-TEST(ClientFaults, AnUpgradeThatIsNotAnsweredTimesOut) {
+TEST(ClientFaults, TimesOutWithoutUpgradeResponse) {
   converse_raw(
       [](tcp::socket socket) -> task<> {
         std::array<char, 4096> bytes{};
@@ -114,7 +114,7 @@ TEST(ClientFaults, AnUpgradeThatIsNotAnsweredTimesOut) {
       });
 }
 
-TEST(ClientFaults, AnotherStatusThan101IsNamed) {
+TEST(ClientFaults, NamesStatusOtherThan101) {
   converse_raw(
       [](tcp::socket socket) -> task<> {
         std::array<char, 4096> bytes{};
@@ -130,7 +130,7 @@ TEST(ClientFaults, AnotherStatusThan101IsNamed) {
       });
 }
 
-TEST(ClientFaults, ASubprotocolThatWasNotOfferedIsRefused) {
+TEST(ClientFaults, RejectsSubprotocolThatWasNotOffered) {
   PeerOptions options;
   options.subprotocol = "unasked";
   converse(
@@ -143,7 +143,7 @@ TEST(ClientFaults, ASubprotocolThatWasNotOfferedIsRefused) {
       options);
 }
 
-TEST(ClientFaults, WrongArgumentsAreNamed) {
+TEST(ClientFaults, NamesInvalidArguments) {
   converse_raw([](tcp::socket) -> task<> { co_return; },
                [](std::string url) -> task<> {
                  const auto not_a_url = co_await websocket_connect("http://localhost/");
@@ -161,7 +161,7 @@ TEST(ClientFaults, WrongArgumentsAreNamed) {
                });
 }
 
-TEST(ClientFaults, AServerThatDoesNotAnswerACloseIsDisconnected) {
+TEST(ClientFaults, DisconnectsWithoutCloseResponse) {
   converse_raw(silent, [](std::string url) -> task<> {
     ConnectOptions wanted;
     wanted.close_timeout = std::chrono::milliseconds(20);
@@ -174,7 +174,7 @@ TEST(ClientFaults, AServerThatDoesNotAnswerACloseIsDisconnected) {
   });
 }
 
-TEST(ClientFaults, AnOnMessageThatThrowsEndsTheConnectionWith1011) {
+TEST(ClientFaults, ClosesWith1011WhenOnMessageThrows) {
   converse(
       [](Peer& peer) -> task<> {
         co_await peer.write(Message(Message::Kind::text, "one"));
@@ -196,7 +196,7 @@ TEST(ClientFaults, AnOnMessageThatThrowsEndsTheConnectionWith1011) {
       });
 }
 
-TEST(ClientFaults, AnOnMessageMayDestroyItsClient) {
+TEST(ClientFaults, AllowsDestructionInOnMessage) {
   converse(
       [](Peer& peer) -> task<> {
         co_await peer.write(Message(Message::Kind::text, "one"));
@@ -220,7 +220,7 @@ TEST(ClientFaults, AnOnMessageMayDestroyItsClient) {
       });
 }
 
-TEST(ClientFaults, ADestroyedClientClosesItsSocket) {
+TEST(ClientFaults, ClosesSocketOnDestruction) {
   converse([](Peer& peer) -> task<> { EXPECT_FALSE((co_await peer.read()).has_value()); },
            [](std::string url) -> task<> {
              ConnectOptions wanted;

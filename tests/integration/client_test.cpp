@@ -72,7 +72,7 @@ TEST(Client, SendsAndReceivesTextBinaryAndJson) {
   });
 }
 
-TEST(Client, CompressesWhatItMay) {
+TEST(Client, CompressesMessages) {
   PeerOptions options;
   options.deflate = true;
   converse(
@@ -120,7 +120,7 @@ TEST(Client, InflatesMessagesOfAnyLength) {
       options);
 }
 
-TEST(Client, SendsHeadersAndAgreesOnASubprotocol) {
+TEST(Client, SendsHeadersAndSelectsSubprotocol) {
   PeerOptions options;
   options.subprotocol = "chat.v2";
   converse(
@@ -139,7 +139,7 @@ TEST(Client, SendsHeadersAndAgreesOnASubprotocol) {
       options);
 }
 
-TEST(Client, PutsFragmentsTogether) {
+TEST(Client, JoinsFragments) {
   converse(
       [](Peer& peer) -> task<> {
         co_await peer.write_part("one \xe8\x81", false);
@@ -157,7 +157,7 @@ TEST(Client, PutsFragmentsTogether) {
       });
 }
 
-TEST(Client, TellsHowTheServerCloses) {
+TEST(Client, ReportsCloseCodeOfServer) {
   converse([](Peer& peer) -> task<> { co_await peer.close(Disconnect(4001, "so long")); },
            [](std::string url) -> task<> {
              auto client = co_await websocket_connect(url);
@@ -168,7 +168,7 @@ TEST(Client, TellsHowTheServerCloses) {
            });
 }
 
-TEST(Client, TellsTheServerHowItCloses) {
+TEST(Client, SendsCloseCodeAndReason) {
   converse(
       [](Peer& peer) -> task<> {
         co_await only_read(peer);
@@ -184,7 +184,7 @@ TEST(Client, TellsTheServerHowItCloses) {
       });
 }
 
-TEST(Client, SendsWhatSeveralCoroutinesWriteAtOnceWholeAndInOrder) {
+TEST(Client, KeepsOrderOfConcurrentWriters) {
   converse(
       [](Peer& peer) -> task<> {
         std::map<char, int> last{{'a', -1}, {'b', -1}, {'c', -1}, {'d', -1}};
@@ -205,7 +205,7 @@ TEST(Client, SendsWhatSeveralCoroutinesWriteAtOnceWholeAndInOrder) {
       });
 }
 
-TEST(Client, CallsBackWithEachMessageAndOnceAtTheEnd) {
+TEST(Client, CallsOnMessagePerMessageAndAtEnd) {
   converse(
       [](Peer& peer) -> task<> {
         co_await peer.write(Message(Message::Kind::text, "one"));
@@ -227,7 +227,7 @@ TEST(Client, CallsBackWithEachMessageAndOnceAtTheEnd) {
       });
 }
 
-TEST(Client, PingsAndStaysAsLongAsItIsAnswered) {
+TEST(Client, StaysOpenWhilePingsAreAnswered) {
   converse(
       [](Peer& peer) -> task<> {
         while (co_await peer.read()) {
@@ -251,7 +251,7 @@ TEST(Client, PingsAndStaysAsLongAsItIsAnswered) {
       });
 }
 
-TEST(Client, TalksInTheProjectsOwnRooms) {
+TEST(Client, ChatsInRoomOfServer) {
   RunningServer server;
   boost::asio::io_context io(1);
   const auto talk = [](std::string url) -> task<> {

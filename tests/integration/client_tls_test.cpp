@@ -44,7 +44,7 @@ PeerOptions tls_peer(const std::string& name) {
   return options;
 }
 
-TEST(ClientTls, TrustsWhatTheFileSays) {
+TEST(ClientTls, TrustsCertificatesOfCaFile) {
   converse(
       echo,
       [](std::string url) -> task<> {
@@ -55,7 +55,7 @@ TEST(ClientTls, TrustsWhatTheFileSays) {
       tls_peer("localhost"));
 }
 
-TEST(ClientTls, RefusesACertificateForAnotherName) {
+TEST(ClientTls, RejectsCertificateForOtherName) {
   converse(
       echo,
       [](std::string url) -> task<> {
@@ -68,7 +68,7 @@ TEST(ClientTls, RefusesACertificateForAnotherName) {
       tls_peer("elsewhere.example"));
 }
 
-TEST(ClientTls, RefusesACertificateThatNobodyVouchesFor) {
+TEST(ClientTls, RejectsUntrustedCertificate) {
   converse(
       echo,
       [](std::string url) -> task<> {
@@ -79,7 +79,7 @@ TEST(ClientTls, RefusesACertificateThatNobodyVouchesFor) {
       tls_peer("localhost"));
 }
 
-TEST(ClientTls, CanDoWithoutVerification) {
+TEST(ClientTls, ConnectsWithoutVerification) {
   converse(
       echo,
       [](std::string url) -> task<> {

@@ -79,7 +79,7 @@ std::string deflated(const std::string& message) {
   return output;
 }
 
-class Compression : public testing::Test {
+class CompressionTest : public testing::Test {
  protected:
   RunningApplication app_{{route<SqueezingHandler>("/squeezed", CompressionOptions(9, 9)),
                            route<SqueezingHandler>("/plain", std::nullopt),
@@ -91,21 +91,21 @@ class Compression : public testing::Test {
   }();
 };
 
-TEST_F(Compression, IsOffUnlessTheHandlerWantsIt) {
+TEST_F(CompressionTest, IsOffWithoutOptionsOfHandler) {
   WebSocketClient client(app_.port(), "/plain", offer);
   EXPECT_THAT(client.answer(), Not(HasSubstr("Sec-WebSocket-Extensions")));
   client.send_text(text_);
   EXPECT_EQ(client.read_text(), text_);
 }
 
-TEST_F(Compression, IsOffUnlessTheClientOffersIt) {
+TEST_F(CompressionTest, IsOffWithoutOfferOfClient) {
   WebSocketClient client(app_.port(), "/squeezed");
   EXPECT_THAT(client.answer(), Not(HasSubstr("Sec-WebSocket-Extensions")));
   client.send_text(text_);
   EXPECT_EQ(client.read_text(), text_);
 }
 
-TEST_F(Compression, SqueezesMessagesBothWays) {
+TEST_F(CompressionTest, CompressesInBothDirections) {
   WebSocketClient client(app_.port(), "/squeezed", offer);
   EXPECT_THAT(client.answer(), HasSubstr("permessage-deflate; server_no_context_takeover"));
   for (int time = 0; time != 3; ++time) {
@@ -118,7 +118,7 @@ TEST_F(Compression, SqueezesMessagesBothWays) {
   }
 }
 
-TEST_F(Compression, LeavesAloneWhatWouldNotShrink) {
+TEST_F(CompressionTest, SendsIncompressibleMessagesPlain) {
   WebSocketClient client(app_.port(), "/squeezed", offer);
   std::string noise;
   for (unsigned number = 1; noise.size() < 4000; number = number * 1664525U + 1013904223U)
@@ -131,7 +131,7 @@ TEST_F(Compression, LeavesAloneWhatWouldNotShrink) {
   }
 }
 
-TEST_F(Compression, KeepsToTheWindowThatTheClientCanTake) {
+TEST_F(CompressionTest, RespectsServerMaxWindowBits) {
   WebSocketClient client(app_.port(), "/squeezed",
                          "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=9\r\n");
   EXPECT_THAT(client.answer(), HasSubstr("server_max_window_bits=9"));
@@ -141,7 +141,7 @@ TEST_F(Compression, KeepsToTheWindowThatTheClientCanTake) {
   EXPECT_EQ(inflated(frame.payload, 9), text_);
 }
 
-TEST_F(Compression, GivesEveryMemberOfARoomWhatItCanRead) {
+TEST_F(CompressionTest, SendsFormatOfEachMember) {
   WebSocketClient squeezed(app_.port(), "/squeezed", offer);
   WebSocketClient narrow(app_.port(), "/squeezed",
                          "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=10\r\n");
@@ -156,7 +156,7 @@ TEST_F(Compression, GivesEveryMemberOfARoomWhatItCanRead) {
   EXPECT_EQ(inflated(narrow.read().payload, 10), "all:" + text_);
 }
 
-TEST_F(Compression, ABombIsTooBig) {
+TEST_F(CompressionTest, ClosesOnDecompressionBomb) {
   WebSocketClient client(app_.port(), "/squeezed", offer);
   const std::string bomb = deflated(std::string(std::size_t{16} << 20, 'a'));
   ASSERT_LT(bomb.size(), 64 * 1024);
@@ -164,26 +164,26 @@ TEST_F(Compression, ABombIsTooBig) {
   EXPECT_EQ(client.read_close().close_code(), close_code::too_big);
 }
 
-TEST_F(Compression, WhatDoesNotInflateEndsItsConnection) {
+TEST_F(CompressionTest, ClosesOnInvalidDeflateData) {
   WebSocketClient client(app_.port(), "/squeezed", offer);
   client.tcp().send(masked_frame(0xc0U | opcode::text, std::string(100, '\xff')));
   EXPECT_EQ(client.read_close().close_code(), close_code::bad_payload);
   EXPECT_EQ(app_->counters().get(Counter::websocket_errors), 1);
 }
 
-TEST_F(Compression, ACompressedFrameWithoutAgreementIsAnError) {
+TEST_F(CompressionTest, RejectsCompressedFrameIfNotNegotiated) {
   WebSocketClient client(app_.port(), "/squeezed");
   client.tcp().send(masked_frame(0xc0U | opcode::text, deflated(text_)));
   EXPECT_EQ(client.read_close().close_code(), close_code::protocol_error);
 }
 
-TEST_F(Compression, AnOptionThatZlibDoesNotKnowFailsTheHandshakeAlone) {
+TEST_F(CompressionTest, FailsHandshakeOnInvalidOptions) {
   TcpClient client(app_.port());
   client.send(upgrade_request(app_.port(), "/wrong"));
   EXPECT_THAT(client.read_until("\r\n\r\n"), HasSubstr("HTTP/1.1 500 "));
 }
 
-TEST_F(Compression, WorksWithTheLibrarysOwnClient) {
+TEST_F(CompressionTest, WorksWithWebSocketClient) {
   boost::asio::io_context io(1);
   const auto talk = [](std::uint16_t port, std::string text) -> task<> {
     ConnectOptions options;

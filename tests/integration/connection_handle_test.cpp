@@ -70,7 +70,7 @@ class ConnectionHandleTest : public testing::Test {
   RunningApplication app_{{route<LoopingHandler>("/loop", connections_)}};
 };
 
-TEST_F(ConnectionHandleTest, HearALoopOverThemOnWhateverThreadTheyAre) {
+TEST_F(ConnectionHandleTest, BroadcastsInLoopOverAllThreads) {
   std::vector<std::unique_ptr<WebSocketClient>> clients;
   for (int number = 0; number != 8; ++number) clients.push_back(connect());
   clients.front()->send_text("to all");
@@ -81,7 +81,7 @@ TEST_F(ConnectionHandleTest, HearALoopOverThemOnWhateverThreadTheyAre) {
   }
 }
 
-TEST_F(ConnectionHandleTest, CanBeWrittenToFromThreadsOfTheProgramInOrder) {
+TEST_F(ConnectionHandleTest, WritesInOrderFromOtherThread) {
   const auto client = connect();
   const ConnectionHandle connection = connections_->all().front();
   std::thread writer([connection] {
@@ -94,7 +94,7 @@ TEST_F(ConnectionHandleTest, CanBeWrittenToFromThreadsOfTheProgramInOrder) {
   writer.join();
 }
 
-TEST_F(ConnectionHandleTest, OutliveTheirConnectionAndSayThatItIsClosed) {
+TEST_F(ConnectionHandleTest, ReportsErrorAfterConnectionEnds) {
   const auto client = connect();
   const ConnectionHandle connection = connections_->all().front();
   client->leave();
@@ -103,7 +103,7 @@ TEST_F(ConnectionHandleTest, OutliveTheirConnectionAndSayThatItIsClosed) {
   EXPECT_TRUE(connection.close()) << "closing twice does nothing";
 }
 
-TEST_F(ConnectionHandleTest, OfConnectionsThatHaveEndedAreClosedFromTheBeginning) {
+TEST_F(ConnectionHandleTest, IsClosedIfTakenInOnClose) {
   const auto gone = std::make_shared<ConnectionSet>();
   RunningApplication app({route<LateHandler>("/", gone)});
   WebSocketClient(app.port(), "/").leave();
@@ -111,7 +111,7 @@ TEST_F(ConnectionHandleTest, OfConnectionsThatHaveEndedAreClosedFromTheBeginning
   EXPECT_EQ(gone->all().front().write_message("too late").error().message, "the WebSocket is closed");
 }
 
-TEST_F(ConnectionHandleTest, OutliveTheApplication) {
+TEST_F(ConnectionHandleTest, OutlivesApplication) {
   auto client = connect();
   const ConnectionHandle connection = connections_->all().front();
   {
@@ -129,7 +129,7 @@ TEST_F(ConnectionHandleTest, OutliveTheApplication) {
   EXPECT_EQ(client->read_text(), "hello");
 }
 
-TEST_F(ConnectionHandleTest, CanBeClosedByOthers) {
+TEST_F(ConnectionHandleTest, ClosesConnection) {
   const auto client = connect();
   const ConnectionHandle connection = connections_->all().front();
   EXPECT_FALSE(connection.close(1006));

@@ -170,7 +170,7 @@ std::uint64_t seed() {
   return given != nullptr ? std::stoull(given) : std::random_device()();
 }
 
-TEST(Crash, LosesNothingThatWasAcknowledgedOrHeard) {
+TEST(Crash, KeepsAcknowledgedAndDelivered) {
   const std::uint64_t chosen = seed();
   SCOPED_TRACE("COROOM_TEST_SEED=" + std::to_string(chosen));
   RecordProperty("seed", std::to_string(chosen));

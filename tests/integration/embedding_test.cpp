@@ -118,7 +118,7 @@ std::vector<Route> routes() {
   return {route<EchoHandler>("/echo"), route<PageHandler>("/")};
 }
 
-TEST(OnAnExecutorOfTheProgram, AnApplicationServes) {
+TEST(Embedding, ServesOnContextOfProgram) {
   test_options();
   Host host;
   Application app(routes(), quick_settings(), host.context.get_executor());
@@ -148,7 +148,7 @@ TEST(OnAnExecutorOfTheProgram, AnApplicationServes) {
   EXPECT_FALSE(host.run(app.room("tea").publish(Message(Message::Kind::text, "late"))));
 }
 
-TEST(OnAnExecutorOfTheProgram, MuchIsSentInManyTurns) {
+TEST(Embedding, SendsLargeMessagesInManyTurns) {
   test_options();
   Host host;
   Settings settings = quick_settings();
@@ -167,7 +167,7 @@ TEST(OnAnExecutorOfTheProgram, MuchIsSentInManyTurns) {
   host.run(app.async_stop());
 }
 
-TEST(OnAnExecutorOfTheProgram, StopOnAnotherThreadBlocksUntilTheEnd) {
+TEST(Embedding, BlocksInStopOnOtherThread) {
   test_options();
   Host host;
   Application app(routes(), quick_settings(), host.context.get_executor());
@@ -178,7 +178,7 @@ TEST(OnAnExecutorOfTheProgram, StopOnAnotherThreadBlocksUntilTheEnd) {
   EXPECT_EQ(client.read_close().close_code(), centrifuge_close::shutdown);
 }
 
-TEST(OnAnExecutorOfTheProgram, StopsWhereTheContextHasNoOtherWork) {
+TEST(Embedding, StopsWithoutOtherWorkInContext) {
   test_options();
   const LogLines lines;
   for (int round = 0; round != 20; ++round) {
@@ -191,7 +191,7 @@ TEST(OnAnExecutorOfTheProgram, StopsWhereTheContextHasNoOtherWork) {
   EXPECT_THAT(lines.all(), testing::IsEmpty());
 }
 
-TEST(OnAnExecutorOfTheProgram, StopOnItsThreadIsRefused) {
+TEST(Embedding, RejectsStopOnContextThread) {
   test_options();
   Host host;
   Application app(routes(), quick_settings(), host.context.get_executor());
@@ -208,7 +208,7 @@ TEST(OnAnExecutorOfTheProgram, StopOnItsThreadIsRefused) {
   EXPECT_TRUE(thrown.get_future().get());
 }
 
-TEST(OnAnExecutorOfTheProgram, MayBeDestroyedWhileItServes) {
+TEST(Embedding, AllowsDestructionWhileServing) {
   test_options();
   std::optional<WebSocketClient> client;
   {
@@ -226,7 +226,7 @@ TEST(OnAnExecutorOfTheProgram, MayBeDestroyedWhileItServes) {
   client->tcp().read_to_end();
 }
 
-TEST(OnAnExecutorOfTheProgram, MayBeDestroyedOnItsThread) {
+TEST(Embedding, AllowsDestructionOnContextThread) {
   test_options();
   Host host;
   auto app = std::make_unique<Application>(routes(), quick_settings(), host.context.get_executor());
@@ -242,7 +242,7 @@ TEST(OnAnExecutorOfTheProgram, MayBeDestroyedOnItsThread) {
   client.tcp().read_to_end();
 }
 
-TEST(OnAnExecutorOfTheProgram, OnlyThatOfAnIoContextIsTaken) {
+TEST(Embedding, AcceptsOnlyIoContextExecutors) {
   asio::io_context context;
   asio::thread_pool pool(1);
   EXPECT_THROW(Application(routes(), {}, pool.get_executor()), std::invalid_argument);
@@ -276,7 +276,7 @@ class StubbornHandler : public RequestHandler {
   std::shared_ptr<Held> held_;
 };
 
-TEST(Stopping, DoesNotWaitForWhatDoesNotHeedCancellation) {
+TEST(Embedding, StopsIfHandlerIgnoresCancellation) {
   test_options();
   const LogLines lines;
   const auto held = std::make_shared<StubbornHandler::Held>();
@@ -307,7 +307,7 @@ class BlockingHandler : public RequestHandler {
   std::shared_ptr<StubbornHandler::Held> held_;
 };
 
-TEST(Stopping, DoesNotWaitForAThreadThatIsBlocked) {
+TEST(Embedding, StopsIfThreadIsBlocked) {
   test_options();
   const LogLines lines;
   const auto held = std::make_shared<StubbornHandler::Held>();
@@ -344,7 +344,7 @@ class AskingHandler : public RequestHandler {
   SharedJournal journal_;
 };
 
-TEST(Stopping, OnAThreadThatAHandlerWaitsForEnds) {
+TEST(Embedding, StopsOnThreadThatHandlerWaitsFor) {
   test_options();
   asio::io_context context(1);
   const auto journal = std::make_shared<Journal>();
@@ -373,7 +373,7 @@ TEST(Stopping, OnAThreadThatAHandlerWaitsForEnds) {
   EXPECT_GE(took, 200ms);
 }
 
-TEST(Stopping, AsynchronouslyLeavesTheThreadToOthers) {
+TEST(Embedding, RunsOtherWorkDuringAsyncStop) {
   test_options();
   Host host;
   const auto journal = std::make_shared<Journal>();
@@ -416,7 +416,7 @@ class StoppingHandler : public WebSocketHandler {
   SharedJournal journal_;
 };
 
-TEST(Stopping, ByAHandlerIsRefusedWhereItWouldWaitForItself) {
+TEST(Embedding, RejectsStopInHandler) {
   test_options();
   const auto journal = std::make_shared<Journal>();
   RunningApplication app({route<StoppingHandler>("/", journal)});
@@ -429,7 +429,7 @@ TEST(Stopping, ByAHandlerIsRefusedWhereItWouldWaitForItself) {
   app->stop();
 }
 
-TEST(LogSinks, MayThrow) {
+TEST(Embedding, SurvivesThrowingLogSink) {
   test_options();
   logging::redirect([](logging::Level, std::string_view) { throw std::runtime_error("no disk"); });
   logging::info("an event");

@@ -31,7 +31,7 @@ std::unique_ptr<CentrifugeClient> one_more(const RunningServer& server) {
 }
 
 /// Someone in the room who reads nothing is the slowest of all.
-TEST(FanOut, OfOneAddressFillsNobodysQueueAtOnce) {
+TEST(FanOut, LimitsDeliveredBytesOfAddress) {
   auto options = options_for_strangers();
   options.address_rate_limit.bytes = 64 * 1024;  // so that little follows what comes at once
   RunningServer server(options);
@@ -53,7 +53,7 @@ TEST(FanOut, OfOneAddressFillsNobodysQueueAtOnce) {
 }
 
 /// What is small to send is not small to read.
-TEST(FanOut, CountsWhatMembersReadAndNotWhatCameIn) {
+TEST(FanOut, ChargesDeliveredBytes) {
   auto options = options_for_strangers();
   options.address_rate_limit = {.messages = 100'000, .bytes = 1024};  // at once: 10 KiB
   options.rate_limit = {.messages = 0, .bytes = 0};
@@ -64,7 +64,7 @@ TEST(FanOut, CountsWhatMembersReadAndNotWhatCameIn) {
   EXPECT_GT(refused, 0);
 }
 
-TEST(FanOut, OfAPlainChatIsPacedToo) {
+TEST(FanOut, LimitsPlainChat) {
   auto options = options_for_strangers();
   options.address_rate_limit.bytes = 64 * 1024;
   options.queue_limit = 128 * 1024;
@@ -98,7 +98,7 @@ int announcements_of_a_flood(const RunningServer& server) {
   return announcements;
 }
 
-TEST(FanOut, OfJoinsAndLeavesIsPaced) {
+TEST(FanOut, LimitsJoinAndLeaveRate) {
   auto options = options_for_strangers();
   options.rate_limit = {.messages = 0, .bytes = 0};
   options.address_rate_limit = {.messages = 0, .bytes = 0};
@@ -106,7 +106,7 @@ TEST(FanOut, OfJoinsAndLeavesIsPaced) {
   EXPECT_LT(announcements_of_a_flood(server), 700) << "of a thousand: some a second";
 }
 
-TEST(FanOut, OfJoinsAndLeavesConverges) {
+TEST(FanOut, AnnouncesEveryMemberEventually) {
   auto options = options_for_strangers();
   options.rate_limit = {.messages = 0, .bytes = 0};
   options.address_rate_limit = {.messages = 0, .bytes = 0};

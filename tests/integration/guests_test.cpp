@@ -53,7 +53,7 @@ int close_after_connect(const RunningServer& server, const std::string& token) {
   return client.socket().read_close().close_code();
 }
 
-TEST(Guests, AreKnownByTheirNameToEverybody) {
+TEST(Guests, HasNameInClientInfo) {
   const RunningServer server;
   const Guest ann = guest_called(server, "Ann");
   CentrifugeClient client(server.port());
@@ -67,7 +67,7 @@ TEST(Guests, AreKnownByTheirNameToEverybody) {
   EXPECT_EQ(client.read_push().at("info"), json::value(expected)) << "publication";
 }
 
-TEST(Guests, AnswerIsJsonThatIsNotKept) {
+TEST(Guests, GetsUncacheableJson) {
   const RunningServer server;
   const auto answer = post(server, R"({"name":"  Ann "})");
   EXPECT_EQ(answer.field("Content-Type"), "application/json");
@@ -76,7 +76,7 @@ TEST(Guests, AnswerIsJsonThatIsNotKept) {
   EXPECT_EQ(get(server.port(), "/guest").status, 405);
 }
 
-TEST(Guests, StayThemselvesWithAnEarlierToken) {
+TEST(Guests, KeepsUserIdWithEarlierToken) {
   RunningServer server;
   const Guest ann = guest_called(server, "Ann");
   EXPECT_NE(guest_called(server, "Ann").user, ann.user) << "a name is nobody's own";
@@ -92,7 +92,7 @@ TEST(Guests, StayThemselvesWithAnEarlierToken) {
   EXPECT_EQ(refreshed.at("ttl"), 86'400);
 }
 
-TEST(Guests, AreNobodyElseWithATokenThatIsNotOfThisServer) {
+TEST(Guests, GetsNewUserIdWithForeignToken) {
   const std::string secret = "a secret of thirty-two bytes or so";
   auto options = test_options();
   options.tokens.keys.push_back(detail::auth::hmac_key("", secret).value());
@@ -113,7 +113,7 @@ TEST(Guests, AreNobodyElseWithATokenThatIsNotOfThisServer) {
   EXPECT_EQ(close_after_connect(server, guest_called(other, "Ann").token), centrifuge_close::invalid_token);
 }
 
-TEST(Guests, WhoseTokensWereRevokedComeAsSomebodyElse) {
+TEST(Guests, GetsNewUserIdAfterRevocation) {
   RunningServer server;
   const Guest ann = guest_called(server, "Ann");
   BrokerCaller caller;
@@ -123,7 +123,7 @@ TEST(Guests, WhoseTokensWereRevokedComeAsSomebodyElse) {
   EXPECT_EQ(close_after_connect(server, ann.token), centrifuge_close::invalid_token);
 }
 
-TEST(Guests, AreToldWhatIsWrong) {
+TEST(Guests, GetsErrorOnInvalidRequest) {
   const RunningServer server;
   for (const char* body : {"", "{", "[]", "{}", R"("Ann")", R"({"name":5})", R"({"name":null})",
                            R"({"name":"Ann","token":5})", R"({"name":""})", R"({"name":"\u202eAnn"})",
@@ -135,7 +135,7 @@ TEST(Guests, AreToldWhatIsWrong) {
   EXPECT_EQ(post(server, R"({"name":"Ann","token":null})").status, 200);
 }
 
-TEST(Guests, AreNoneWhereEverybodyNeedsAToken) {
+TEST(Guests, IsRejectedWithoutAnonymousAccess) {
   const std::string secret = "a secret of thirty-two bytes or so";
   auto options = test_options();
   options.anonymous = false;
@@ -148,7 +148,7 @@ TEST(Guests, AreNoneWhereEverybodyNeedsAToken) {
             centrifuge_close::invalid_token);
 }
 
-TEST(Guests, ComeFromPagesOfThisServerAndOfAllowedOrigins) {
+TEST(Guests, RequiresAllowedOrigin) {
   auto options = test_options();
   options.allowed_origins = detail::auth::OriginPolicy::make({"https://friend.example"}).value();
   const RunningServer server(options);
@@ -168,7 +168,7 @@ TEST(Guests, ComeFromPagesOfThisServerAndOfAllowedOrigins) {
   EXPECT_EQ(asked.field("Access-Control-Allow-Headers"), "Accept, Content-Type");
 }
 
-TEST(Guests, AreNoUsersToTheRulesOfRooms) {
+TEST(Guests, HasRightsOfAnonymousClients) {
   auto options = test_options();
   ASSERT_TRUE(options.namespaces.set("users.allow_subscribe_for_anonymous", "false"));
   ASSERT_TRUE(options.namespaces.set("users-speak.allow_publish_for_anonymous", "false"));
@@ -188,7 +188,7 @@ TEST(Guests, AreNoUsersToTheRulesOfRooms) {
   EXPECT_EQ(read_answer(plain).status, 403);
 }
 
-TEST(Guests, MayAlsoComeWithoutAName) {
+TEST(Guests, MayConnectWithoutName) {
   const RunningServer server;
   CentrifugeClient client(server.port());
   const json::object self = client.connect();
@@ -197,13 +197,13 @@ TEST(Guests, MayAlsoComeWithoutAName) {
   EXPECT_EQ(error_of(client.publish("tea", R"("hello")")), 0);
 }
 
-TEST(Guests, MaySpeakPlainText) {
+TEST(Guests, MayUsePlainChat) {
   const RunningServer server;
   WebSocketClient plain(server.port(), "/chat?token=" + guest_called(server, "Ann").token);
   EXPECT_EQ(plain.read_event(), chat_line::joined);
 }
 
-TEST(Guests, StayThemselvesAfterARestartWithData) {
+TEST(Guests, KeepsUserIdAfterRestartWithData) {
   const TemporaryFolder folder;
   auto options = test_options();
   options.data = folder.path() / "data";
@@ -222,7 +222,7 @@ TEST(Guests, StayThemselvesAfterARestartWithData) {
             std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
 }
 
-TEST(Guests, AreForgottenWithAServerInMemory) {
+TEST(Guests, LosesUserIdAfterRestartInMemory) {
   Guest ann;
   {
     const RunningServer server;
@@ -233,7 +233,7 @@ TEST(Guests, AreForgottenWithAServerInMemory) {
   EXPECT_NE(guest_called(server, "Ann", ann.token).user, ann.user);
 }
 
-TEST(Guests, KeyThatIsTooShortIsNotTaken) {
+TEST(Guests, RequiresKeyOfFullLength) {
   const TemporaryFolder folder;
   folder.write("data/guest.key", "short\n");
   auto options = test_options();
@@ -245,9 +245,9 @@ TEST(Guests, KeyThatIsTooShortIsNotTaken) {
 }
 
 /// Ann and Bob in a room.
-class Messages : public testing::Test {
+class GuestMessages : public testing::Test {
  protected:
-  explicit Messages(const server::ServerConfig& options = test_options()) : server_(options) {
+  explicit GuestMessages(const server::ServerConfig& options = test_options()) : server_(options) {
     for (CentrifugeClient* client : {&ann_, &bob_}) {
       client->connect(guest_called(server_, client == &ann_ ? "Ann" : "Bob").token);
       client->subscribe("tea");
@@ -263,7 +263,7 @@ class Messages : public testing::Test {
   CentrifugeClient bob_{server_.port()};
 };
 
-TEST_F(Messages, AreEditedAndDeletedByWhoHasSaidThem) {
+TEST_F(GuestMessages, MayBeEditedAndDeletedByAuthor) {
   EXPECT_EQ(publish(ann_, R"({"text":"hello","id":"1"})"), 0);
   EXPECT_EQ(publish(ann_, R"({"edit":1,"text":"hello!","id":"2"})"), 0);
   EXPECT_EQ(publish(ann_, R"({"edit":1,"text":"hello!!","id":"3"})"), 0);
@@ -273,7 +273,7 @@ TEST_F(Messages, AreEditedAndDeletedByWhoHasSaidThem) {
   EXPECT_EQ(json::serialize(history.at("publications").at(3).at("data")), R"({"delete":1})");
 }
 
-TEST_F(Messages, AreGoneFromTheHistoryOnceTheyAreDeleted) {
+TEST_F(GuestMessages, LeavesHistoryOnDelete) {
   EXPECT_EQ(publish(ann_, R"({"text":"secret one","id":"1"})"), 0);
   EXPECT_EQ(publish(ann_, R"({"edit":1,"text":"secret two","id":"1"})"), 0);
   EXPECT_EQ(publish(ann_, R"({"delete":1})"), 0);
@@ -287,7 +287,7 @@ TEST_F(Messages, AreGoneFromTheHistoryOnceTheyAreDeleted) {
   EXPECT_EQ(all.at(0).at("info").at("conn_info").at("name"), "Ann");
 }
 
-TEST_F(Messages, ReadInTheHistoryAsTheyWereEditedLast) {
+TEST_F(GuestMessages, HasLastEditInHistory) {
   EXPECT_EQ(publish(ann_, R"({"text":"first","id":"1","reply":9})"), 0);
   EXPECT_EQ(publish(ann_, R"({"edit":1,"text":"second","id":"1"})"), 0);
   EXPECT_EQ(publish(ann_, R"({"edit":1,"text":"third","id":"1"})"), 0);
@@ -299,7 +299,7 @@ TEST_F(Messages, ReadInTheHistoryAsTheyWereEditedLast) {
   EXPECT_EQ(json::serialize(all.at(2).at("data")), R"({"edit":1,"text":"third","id":"1"})");
 }
 
-TEST_F(Messages, AreRecoveredWithoutTheTextsOfDeletedOnes) {
+TEST_F(GuestMessages, IsRecoveredWithoutDeletedText) {
   const json::object top = ann_.history("tea", R"("limit":0)");
   EXPECT_EQ(publish(ann_, R"({"text":"secret","id":"1"})"), 0);
   EXPECT_EQ(publish(ann_, R"({"delete":1})"), 0);
@@ -312,12 +312,12 @@ TEST_F(Messages, AreRecoveredWithoutTheTextsOfDeletedOnes) {
   EXPECT_EQ(json::serialize(subscribed).find("secret"), std::string::npos);
 }
 
-TEST_F(Messages, ThatOnlyAHistoryHasAreNotTaken) {
+TEST_F(GuestMessages, IsRejectedInFormatOfHistory) {
   EXPECT_EQ(publish(ann_, R"({"deleted":true,"id":"1"})"), centrifuge_error::bad_request);
   EXPECT_EQ(publish(ann_, R"({"edit":1})"), centrifuge_error::bad_request);
 }
 
-TEST_F(Messages, OfSomebodyElseAreLeftAlone) {
+TEST_F(GuestMessages, MayNotBeEditedByOtherUser) {
   EXPECT_EQ(publish(ann_, R"({"text":"hello","id":"1"})"), 0);
   EXPECT_EQ(publish(bob_, R"({"edit":1,"text":"hm"})"), centrifuge_error::permission_denied);
   EXPECT_EQ(publish(bob_, R"({"delete":1})"), centrifuge_error::permission_denied);
@@ -327,7 +327,7 @@ TEST_F(Messages, OfSomebodyElseAreLeftAlone) {
   EXPECT_EQ(history.at("offset"), 3) << "nobody has heard what was refused";
 }
 
-TEST_F(Messages, AreEditedInATabOfTheSameUserToo) {
+TEST_F(GuestMessages, MayBeEditedInOtherTabOfUser) {
   const Guest carl = guest_called(server_, "Carl");
   CentrifugeClient first(server_.port());
   CentrifugeClient second(server_.port());
@@ -339,7 +339,7 @@ TEST_F(Messages, AreEditedInATabOfTheSameUserToo) {
   EXPECT_EQ(publish(second, R"({"edit":1,"text":"hello!"})"), 0);
 }
 
-TEST_F(Messages, ThatAreNoneCantBeEdited) {
+TEST_F(GuestMessages, MustExistToBeEdited) {
   EXPECT_EQ(publish(ann_, R"("a text")"), 0);
   EXPECT_EQ(publish(ann_, R"({"text":"of another application"})"), 0);
   EXPECT_EQ(publish(ann_, R"({"text":"hello","id":"1"})"), 0);
@@ -350,7 +350,7 @@ TEST_F(Messages, ThatAreNoneCantBeEdited) {
         << offset;
 }
 
-TEST_F(Messages, OfNobodyAreNobodys) {
+TEST_F(GuestMessages, MayNotBeDeletedIfAnonymous) {
   CentrifugeClient nobody(server_.port());
   nobody.connect();
   nobody.subscribe("tea");
@@ -359,7 +359,7 @@ TEST_F(Messages, OfNobodyAreNobodys) {
   EXPECT_EQ(publish(ann_, R"({"delete":1})"), centrifuge_error::permission_denied);
 }
 
-TEST_F(Messages, OfPlainClientsAreNotEdited) {
+TEST_F(GuestMessages, MayNotBeEditedIfPlain) {
   const Guest carl = guest_called(server_, "Carl");
   WebSocketClient plain(server_.port(), "/chat?room=tea&token=" + carl.token);
   plain.read_text();
@@ -372,7 +372,7 @@ TEST_F(Messages, OfPlainClientsAreNotEdited) {
       << "it is text, whatever it looks like";
 }
 
-TEST_F(Messages, ThatAreMalformedAreHeardByNobody) {
+TEST_F(GuestMessages, IsRejectedIfMalformed) {
   for (const char* data : {R"({"text":"","id":"1"})", R"({"edit":"1","text":"x"})",
                            R"({"edit":1,"delete":1})", R"({"react":1,"emoji":"x"})", R"({"delete":0})"})
     EXPECT_EQ(publish(ann_, data), centrifuge_error::bad_request) << data;
@@ -381,7 +381,7 @@ TEST_F(Messages, ThatAreMalformedAreHeardByNobody) {
   EXPECT_EQ(bob_.history("tea", R"("limit":0)").at("offset"), 0);
 }
 
-TEST_F(Messages, OfOtherApplicationsArePassedOn) {
+TEST_F(GuestMessages, IsDeliveredInOtherFormats) {
   for (const char* data :
        {"1", "false", "[1,2]", R"({"x":{"edit":1}})", R"({"text":"x","user":7})", R"({"price":1.50})"}) {
     EXPECT_EQ(publish(ann_, data), 0) << data;
@@ -389,13 +389,13 @@ TEST_F(Messages, OfOtherApplicationsArePassedOn) {
   }
 }
 
-TEST_F(Messages, OfARoomThatKeepsNothingCantBeEdited) {
+TEST_F(GuestMessages, MayNotBeEditedWithoutHistory) {
   ann_.subscribe("typing:tea");
   EXPECT_EQ(publish(ann_, R"({"text":"hello","id":"1"})", "typing:tea"), 0);
   EXPECT_EQ(publish(ann_, R"({"delete":1})", "typing:tea"), centrifuge_error::permission_denied);
 }
 
-TEST_F(Messages, KeepTheirOrderWhileOneIsLookedUp) {
+TEST_F(GuestMessages, KeepsOrderDuringLookup) {
   EXPECT_EQ(publish(ann_, R"({"text":"hello","id":"1"})"), 0);
   for (int round = 0; round != 50; ++round) {
     ann_.send("publish",
@@ -425,7 +425,7 @@ TEST_F(Messages, KeepTheirOrderWhileOneIsLookedUp) {
 }
 
 /// Who says so much may.
-TEST(GuestPace, HoldsForEachRoomAndForGuestsAlone) {
+TEST(Guests, HasMessageRatePerRoom) {
   const std::string secret = "a secret of thirty-two bytes or so";
   auto options = test_options();
   options.guest_rate = {.user = 1, .address = 0};
@@ -455,7 +455,7 @@ TEST(GuestPace, HoldsForEachRoomAndForGuestsAlone) {
   EXPECT_EQ(taken(quota, "tea"), 30);
 }
 
-TEST(GuestPace, IsTheSameForPlainText) {
+TEST(Guests, SharesMessageRateWithPlainChat) {
   auto options = test_options();
   options.guest_rate = {.user = 1, .address = 0};
   const RunningServer server(options);
@@ -470,7 +470,7 @@ TEST(GuestPace, IsTheSameForPlainText) {
   EXPECT_EQ(plain.read_event(), chat_line::too_fast);
 }
 
-TEST(MessagesOnDisk, AreEditedAfterARestart) {
+TEST(Guests, MayEditMessagesAfterRestart) {
   const TemporaryFolder folder;
   auto options = test_options();
   options.data = folder.path() / "data";

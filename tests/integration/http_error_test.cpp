@@ -89,7 +89,7 @@ class NobodyHome final : public ApiHandler {
   using ApiHandler::ApiHandler;
 };
 
-class HttpErrors : public testing::Test {
+class HttpErrorResponse : public testing::Test {
  protected:
   [[nodiscard]] static Settings settings(Journal& journal) {
     Settings settings = quick_settings();
@@ -106,14 +106,14 @@ class HttpErrors : public testing::Test {
   RunningApplication application_{{route<DoorHandler>("/door", std::ref(journal_))}, settings(journal_)};
 };
 
-TEST_F(HttpErrors, MayBeThrownFromAnywhere) {
+TEST_F(HttpErrorResponse, HasReasonOfThrownError) {
   const RawResponse closed = send("GET /door?closed=1");
   EXPECT_EQ(closed.status, 403);
   EXPECT_EQ(closed.body, R"({"error":"This door is closed."})");
   EXPECT_EQ(closed.field("Content-Type"), "application/json");
 }
 
-TEST_F(HttpErrors, KeepFieldsThatDoNotDescribeTheBody) {
+TEST_F(HttpErrorResponse, KeepsFieldsThatDoNotDescribeBody) {
   const RawResponse who = send("GET /door?who=1");
   EXPECT_EQ(who.status, 401);
   EXPECT_EQ(who.body, R"({"error":"Say who you are."})");
@@ -123,21 +123,21 @@ TEST_F(HttpErrors, KeepFieldsThatDoNotDescribeTheBody) {
   EXPECT_FALSE(who.field("ETag"));
 }
 
-TEST_F(HttpErrors, ThatNobodyMeantHaveTheDefaultFieldsAndNoReason) {
+TEST_F(HttpErrorResponse, HidesReasonOfOtherExceptions) {
   const RawResponse broken = send("PUT /door", "Content-Length: 0\r\n");
   EXPECT_EQ(broken.status, 500);
   EXPECT_EQ(broken.body, R"({"error":"Internal Server Error"})");
   EXPECT_EQ(broken.field("Access-Control-Allow-Origin"), "https://app.example");
 }
 
-TEST_F(HttpErrors, ArePlainTextWhereTheirPageFails) {
+TEST_F(HttpErrorResponse, IsPlainTextIfErrorPageThrows) {
   const RawResponse failed = send("GET /door?fails=1");
   EXPECT_EQ(failed.status, 500);
   EXPECT_EQ(failed.body, "the page of errors fails\n");
   EXPECT_EQ(failed.field("Content-Type"), "text/plain; charset=utf-8");
 }
 
-TEST_F(HttpErrors, DoNotChangeAnAnswerThatIsComplete) {
+TEST_F(HttpErrorResponse, DoesNotReplaceCompleteResponse) {
   for (const char* target : {"GET /door?finish=1", "GET /door?finish=1&throw=1"}) {
     const RawResponse done = send(target);
     EXPECT_EQ(done.status, 200) << target;
@@ -146,7 +146,7 @@ TEST_F(HttpErrors, DoNotChangeAnAnswerThatIsComplete) {
   }
 }
 
-TEST_F(HttpErrors, WithoutARouteAreOfTheDefaultHandler) {
+TEST_F(HttpErrorResponse, UsesDefaultHandlerWithoutRoute) {
   const std::string long_body = std::string("Content-Length: 11\r\n\r\n") + std::string(11, 'x');
   for (const auto& [request, more, status] :
        {std::tuple("GET /nowhere", std::string(), 404), std::tuple("PUT /door", long_body, 413),
@@ -161,7 +161,7 @@ TEST_F(HttpErrors, WithoutARouteAreOfTheDefaultHandler) {
   EXPECT_EQ(unreadable.field("Content-Type"), "application/json");
 }
 
-TEST_F(HttpErrors, OfMethodsNameThoseThatThereAre) {
+TEST_F(HttpErrorResponse, NamesAllowedMethods) {
   const RawResponse refused = send("DELETE /door");
   EXPECT_EQ(refused.status, 405);
   EXPECT_EQ(refused.field("Allow"), "GET, HEAD, PUT, OPTIONS");
@@ -171,7 +171,7 @@ TEST_F(HttpErrors, OfMethodsNameThoseThatThereAre) {
   EXPECT_EQ(asked.field("Allow"), "GET, HEAD, PUT, OPTIONS");
 }
 
-TEST_F(HttpErrors, AndAllOtherAnswersAreToldWhenTheyHaveLeft) {
+TEST_F(HttpErrorResponse, IsReportedWhenSent) {
   std::ignore = send("GET /door");
   TcpClient client(application_.port());
   client.send(RequestBuilder("HEAD", "/door"));
@@ -193,7 +193,7 @@ class SecretHandler final : public RequestHandler {
   }
 };
 
-TEST(HttpLog, HoldsNoBodyOfAnAnswer) {
+TEST(HttpError, IsLoggedWithoutBody) {
   Journal lines;
   logging::redirect([&](logging::Level, std::string_view line) { lines.note(std::string(line)); });
   {
@@ -205,7 +205,7 @@ TEST(HttpLog, HoldsNoBodyOfAnAnswer) {
   EXPECT_THAT(lines.events(), testing::Each(Not(HasSubstr("swordfish"))));
 }
 
-TEST(HttpError, HasAStatusOfErrorsAndAReason) {
+TEST(HttpError, RequiresErrorStatusAndHasReason) {
   EXPECT_THROW(throw HttpError(200), std::invalid_argument);
   EXPECT_THROW(throw HttpError(600), std::invalid_argument);
   EXPECT_EQ(HttpError(404).reason(), "Not Found");

@@ -47,7 +47,7 @@ class Http : public testing::Test {
   RunningServer server_{options()};
 };
 
-TEST_F(Http, ServesThePage) {
+TEST_F(Http, ServesPage) {
   const auto page = get(port(), "/");
   EXPECT_EQ(page.status, 200);
   EXPECT_EQ(page.field("Content-Type"), "text/html; charset=utf-8");
@@ -57,7 +57,7 @@ TEST_F(Http, ServesThePage) {
   EXPECT_THAT(page.field("Server").value_or(""), testing::StartsWith("coroom/"));
 }
 
-TEST_F(Http, ServesThePageForEachRoom) {
+TEST_F(Http, ServesPageForEachRoom) {
   for (const char* target :
        {"/?room=tea", "/r/tea", "/r/%E8%8C%B6", "/r/a%2Fb", "/r/..", "/r/a?x=y", "/r/", "/r", "/r/%E4%BD"}) {
     const auto page = get(port(), target);
@@ -68,11 +68,11 @@ TEST_F(Http, ServesThePageForEachRoom) {
   EXPECT_EQ(get(port(), "/rx").status, 404);
 }
 
-TEST_F(Http, ServesThePlainPageAtAnAddressOfItsOwn) {
+TEST_F(Http, ServesPlainPage) {
   EXPECT_EQ(get(port(), "/plain").body, "<!DOCTYPE html><title>plain</title>");
 }
 
-TEST_F(Http, ServesWhatIsCompressedToWhoTakesIt) {
+TEST_F(Http, ServesCompressedFileIfAccepted) {
   const std::string fields = "Accept-Encoding: gzip, br\r\n";
   const auto script = get(port(), "/script.js", fields);
   EXPECT_EQ(script.body, "brotli");
@@ -87,7 +87,7 @@ TEST_F(Http, ServesWhatIsCompressedToWhoTakesIt) {
   EXPECT_EQ(read_answer(client, true).field("Content-Length"), "6");
 }
 
-TEST_F(Http, HeadIsGetWithoutTheBody) {
+TEST_F(Http, OmitsBodyForHead) {
   TcpClient client(port());
   client.send("HEAD / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   const auto head = read_answer(client, true);
@@ -97,7 +97,7 @@ TEST_F(Http, HeadIsGetWithoutTheBody) {
   EXPECT_TRUE(client.at_end());
 }
 
-TEST_F(Http, AClientThatHasThePageIsToldSo) {
+TEST_F(Http, SendsNotModifiedForCurrentEtag) {
   const auto page = get(port(), "/");
   const auto again = get(port(), "/", "If-None-Match: " + page.field("ETag").value() + "\r\n");
   EXPECT_EQ(again.status, 304);
@@ -105,14 +105,14 @@ TEST_F(Http, AClientThatHasThePageIsToldSo) {
   EXPECT_FALSE(again.field("Content-Length"));
 }
 
-TEST_F(Http, ThereIsNoWayOutOfTheFolder) {
+TEST_F(Http, RejectsPathsOutsideFolder) {
   for (const char* target : {"/../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/..%2f..%2fetc%2fpasswd",
                              "//etc/passwd", "/index.html%00.txt"}) {
     EXPECT_EQ(get(port(), target).status, 404) << target;
   }
 }
 
-TEST_F(Http, KeepsTheConnectionUnlessAskedNotTo) {
+TEST_F(Http, KeepsConnectionUntilClose) {
   TcpClient client(port());
   for (int request = 0; request != 3; ++request) {
     client.send(RequestBuilder("GET", "/"));
@@ -123,7 +123,7 @@ TEST_F(Http, KeepsTheConnectionUnlessAskedNotTo) {
   EXPECT_TRUE(client.at_end());
 }
 
-TEST_F(Http, AClientOfHttp10IsToldThatTheConnectionGoesOn) {
+TEST_F(Http, ReportsKeepAliveToHttp10Client) {
   TcpClient client(port());
   for (int request = 0; request != 2; ++request) {
     client.send("GET /health HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
@@ -133,7 +133,7 @@ TEST_F(Http, AClientOfHttp10IsToldThatTheConnectionGoesOn) {
   EXPECT_EQ(read_answer(client).field("Connection"), std::nullopt) << "in HTTP/1.1 that is what is usual";
 }
 
-TEST_F(Http, EmptyLinesBeforeARequestAreSkipped) {
+TEST_F(Http, SkipsEmptyLinesBeforeRequest) {
   TcpClient client(port());
   client.send("\r\n\r\nGET /health HTTP/1.1\r\nHost: x\r\n\r\n\r\n");
   EXPECT_EQ(read_answer(client).status, 200);
@@ -142,12 +142,12 @@ TEST_F(Http, EmptyLinesBeforeARequestAreSkipped) {
   EXPECT_EQ(ask(port(), "\rGET /health HTTP/1.1\r\nHost: x\r\n\r\n").status, 400);
 }
 
-TEST_F(Http, OptionsMayBeAskedOfTheServerItself) {
+TEST_F(Http, AcceptsOptionsOfServer) {
   EXPECT_EQ(ask(port(), RequestBuilder("OPTIONS", "*")).status, 204);
   EXPECT_EQ(ask(port(), RequestBuilder("GET", "*")).status, 400);
 }
 
-TEST_F(Http, TakesTargetsAsBrowsersSendThem) {
+TEST_F(Http, AcceptsTargetsAsBrowsersSendThem) {
   for (const char* target : {"/?room=a|b", "/?room=[team]", "/?room=a\\b", "/?q=100%", "/r/[team]", "/r/a|b",
                              "/r/a^b", "/r/100%", "/r/caf\xc3\xa9", "/?room=\xe8\x8c\xb6", "/?q=\"<>`{}"}) {
     EXPECT_EQ(get(port(), target).status, 200) << target;
@@ -161,7 +161,7 @@ TEST_F(Http, TakesTargetsAsBrowsersSendThem) {
     EXPECT_EQ(get(port(), target).status, 404) << target;
 }
 
-TEST_F(Http, UnknownPathsAre404AndWrongMethods405) {
+TEST_F(Http, RejectsUnknownPathsAndMethods) {
   EXPECT_EQ(get(port(), "/nothing").status, 404);
   const auto post = ask(port(), RequestBuilder("POST", "/chat").body("hi"));
   EXPECT_EQ(post.status, 405);
@@ -169,7 +169,7 @@ TEST_F(Http, UnknownPathsAre404AndWrongMethods405) {
   EXPECT_EQ(ask(port(), RequestBuilder("DELETE", "/")).status, 405);
 }
 
-TEST_F(Http, WhatIsNotHttpIs400) {
+TEST_F(Http, RejectsMalformedRequests) {
   for (const char* request :
        {"hello\r\n\r\n", "GET / HTTP/1.1\r\nno colon\r\n\r\n", "GET  HTTP/1.1\r\n\r\n",
         "GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n", "\x16\x03\x01\x02\x00\x01\x00\r\n\r\n",
@@ -184,7 +184,7 @@ TEST_F(Http, WhatIsNotHttpIs400) {
   EXPECT_EQ(get(port(), "/").status, 200) << "nobody else is disturbed";
 }
 
-TEST_F(Http, ARequestNamesOneHost) {
+TEST_F(Http, RequiresOneValidHost) {
   for (const char* fields :
        {"", "Host: x\r\nHost: x\r\n", "Host: x y\r\n", "Host: user@x\r\n", "Host: x/\r\n"})
     EXPECT_EQ(ask(port(), "GET / HTTP/1.1\r\n" + std::string(fields) + "\r\n").status, 400) << fields;
@@ -192,7 +192,7 @@ TEST_F(Http, ARequestNamesOneHost) {
     EXPECT_EQ(ask(port(), RequestBuilder("GET", "/", std::string_view(host))).status, 200) << host;
 }
 
-TEST_F(Http, ABodyWhoseEndNobodyKnowsIs400) {
+TEST_F(Http, RejectsBodyOfUnknownLength) {
   for (const char* coding :
        {"gzip", "chunked, gzip", "gzip, chunked", "identity\r\nTransfer-Encoding: chunked"}) {
     TcpClient client(port());
@@ -206,7 +206,7 @@ TEST_F(Http, ABodyWhoseEndNobodyKnowsIs400) {
   EXPECT_TRUE(old.at_end());
 }
 
-TEST_F(Http, MoreThanAThousandParametersAre400) {
+TEST_F(Http, LimitsNumberOfParameters) {
   const auto post = [&](std::size_t count, const char* type) {
     std::string body;
     for (std::size_t more = 0; more != count; ++more) body += "a&";
@@ -219,14 +219,14 @@ TEST_F(Http, MoreThanAThousandParametersAre400) {
   EXPECT_EQ(get(port(), "/?" + std::string(999, '&')).status, 200);
 }
 
-TEST_F(Http, WhoIsTurnedAwayConnectsAgain) {
+TEST_F(Http, ClosesConnectionAfter401) {
   TcpClient client(port());
   client.send(RequestBuilder("GET", "/chat?token=x"));
   EXPECT_EQ(read_answer(client).status, 401);
   EXPECT_TRUE(client.at_end());
 }
 
-TEST_F(Http, WhatIsTooLargeIsRefusedWithItsOwnStatus) {
+TEST_F(Http, RejectsOversizedRequests) {
   EXPECT_EQ(ask(port(), RequestBuilder("GET", "/" + std::string(9 * 1024, 'a'))).status, 414);
   EXPECT_EQ(ask(port(), RequestBuilder("GET", "/" + std::string(64 * 1024, 'a'))).status, 414);
   EXPECT_EQ(get(port(), "/", "X-Long: " + std::string(64 * 1024, 'a') + "\r\n").status, 431);
@@ -236,7 +236,7 @@ TEST_F(Http, WhatIsTooLargeIsRefusedWithItsOwnStatus) {
   EXPECT_EQ(ask(port(), chunked + "0\r\n\r\n").status, 413);
 }
 
-TEST_F(Http, ABodyIsSentOnlyAfterItIsAskedFor) {
+TEST_F(Http, SendsContinueBeforeBody) {
   TcpClient client(port());
   client.send(RequestBuilder("POST", "/chat").field("Content-Length", "2").field("Expect", "100-continue"));
   EXPECT_THAT(client.read_until("\r\n\r\n"), HasSubstr("100 Continue"));
@@ -244,13 +244,13 @@ TEST_F(Http, ABodyIsSentOnlyAfterItIsAskedFor) {
   EXPECT_EQ(read_answer(client).status, 405);
 }
 
-TEST_F(Http, ABodyIsNotAskedForInHttp10WhichHasNoWordForIt) {
+TEST_F(Http, SendsNoContinueToHttp10Client) {
   TcpClient client(port());
   client.send("POST /chat HTTP/1.0\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\nhi");
   EXPECT_EQ(read_answer(client).status, 405);
 }
 
-TEST_F(Http, BoundsWhatABodyCarriesBesideItsData) {
+TEST_F(Http, LimitsChunkExtensionsAndTrailers) {
   const std::string head = RequestBuilder("POST", "/guest").field("Transfer-Encoding", "chunked").bytes();
   const std::string block(std::size_t{16} * 1024, 'a');
   const auto status_of = [&](const std::string& begin, const std::string& more) {
@@ -272,7 +272,7 @@ TEST_F(Http, BoundsWhatABodyCarriesBesideItsData) {
   EXPECT_EQ(status_of("0\r\n", fields), 431) << "trailer fields without an end";
 }
 
-TEST_F(Http, TakesBodiesInTheSmallestChunks) {
+TEST_F(Http, AcceptsSmallestChunks) {
   std::string chunks;
   for (int byte = 0; byte != 30'000; ++byte) chunks += "1\r\n \r\n";
   const auto answer =
@@ -282,7 +282,7 @@ TEST_F(Http, TakesBodiesInTheSmallestChunks) {
   EXPECT_NE(answer.status, 413) << answer.body;
 }
 
-TEST_F(Http, BoundsTheNumberOfHeaderFields) {
+TEST_F(Http, LimitsNumberOfHeaderFields) {
   const auto status_with = [&](int count) {
     std::string fields;
     for (int field = 0; field != count; ++field) fields += "a:\r\n";
@@ -292,7 +292,7 @@ TEST_F(Http, BoundsTheNumberOfHeaderFields) {
   EXPECT_EQ(status_with(2000), 431);
 }
 
-TEST_F(Http, DropsABodyThatNoRouteTakesAndGoesOn) {
+TEST_F(Http, DropsUnwantedBody) {
   const std::string body(std::size_t{1} << 20, 'a');
   TcpClient client(port());
   for (const auto& [method, target] :
@@ -304,13 +304,13 @@ TEST_F(Http, DropsABodyThatNoRouteTakesAndGoesOn) {
   EXPECT_EQ(read_answer(client).status, 200);
 }
 
-TEST_F(Http, RefusesARequestBeforeItsBodyHasCome) {
+TEST_F(Http, RejectsRequestBeforeBodyArrives) {
   TcpClient client(port());
   client.send(RequestBuilder("POST", "nowhere").field("Content-Length", "1000"));
   EXPECT_EQ(read_answer(client).status, 400);
 }
 
-TEST_F(Http, WebSocketNeedsAProperUpgrade) {
+TEST_F(Http, RejectsImproperUpgrades) {
   const auto without = [&](const std::string& field) {
     std::string request = upgrade_request(port());
     const std::size_t begin = request.find(field);
@@ -340,11 +340,11 @@ TEST_F(Http, WebSocketNeedsAProperUpgrade) {
   EXPECT_EQ(ask(port(), old_http).status, 400);
 }
 
-TEST_F(Http, DataBeforeTheUpgradeIsAnsweredIsRefused) {
+TEST_F(Http, RejectsDataBeforeUpgradeResponse) {
   EXPECT_EQ(ask(port(), upgrade_request(port()) + masked_frame(0x81, "too early")).status, 400);
 }
 
-TEST_F(Http, AForeignOriginIsRefused) {
+TEST_F(Http, RejectsForeignOrigin) {
   const auto from = [&](const std::string& origin) {
     return ask(port(), upgrade_request(port(), "/chat", "Origin: " + origin + "\r\n")).status;
   };
@@ -353,7 +353,7 @@ TEST_F(Http, AForeignOriginIsRefused) {
   EXPECT_EQ(server_.count(Counter::origins_refused), 1);
 }
 
-TEST(Origins, AreRefusedUnlessAPatternNamesThem) {
+TEST(HttpSettings, AllowsOriginsByPattern) {
   auto options = test_options();
   options.allowed_origins = *detail::auth::OriginPolicy::make({"https://*.example.org"});
   RunningServer server(options);
@@ -369,7 +369,7 @@ TEST(Origins, AreRefusedUnlessAPatternNamesThem) {
   EXPECT_EQ(server.count(Counter::origins_refused), 6);
 }
 
-TEST(Origins, OfPagesThatAreNotOnTheWebAreEchoed) {
+TEST(HttpSettings, AllowsOriginsThatAreNoWebPages) {
   auto options = test_options();
   options.allowed_origins = *detail::auth::OriginPolicy::make({"null", "app://."});
   RunningServer server(options);
@@ -387,7 +387,7 @@ TEST(Origins, OfPagesThatAreNotOnTheWebAreEchoed) {
   }
 }
 
-TEST(HttpTimeouts, AnIdleConnectionIsKeptForItsTime) {
+TEST(HttpSettings, KeepsIdleConnectionForKeepAliveTimeout) {
   auto options = test_options();
   options.handshake_timeout = std::chrono::milliseconds(100);
   options.keep_alive_timeout = std::chrono::milliseconds(400);
@@ -400,7 +400,7 @@ TEST(HttpTimeouts, AnIdleConnectionIsKeptForItsTime) {
   EXPECT_GE(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(350));
 }
 
-TEST(HttpTimeouts, HalfARequestIsAnsweredAndClosed) {
+TEST(HttpSettings, TimesOutIncompleteRequest) {
   auto options = test_options();
   options.handshake_timeout = std::chrono::milliseconds(500);
   RunningServer server(options);
@@ -415,7 +415,7 @@ TEST(HttpTimeouts, HalfARequestIsAnsweredAndClosed) {
   EXPECT_TRUE(silent.at_end()) << "who says nothing is told nothing";
 }
 
-TEST(HttpLimits, BeyondTheLastConnectionIs503) {
+TEST(HttpSettings, LimitsConnections) {
   auto options = test_options();
   options.max_connections = 2;
   RunningServer server(options);

@@ -72,7 +72,7 @@ class Identity : public testing::Test {
   CentrifugeClient client_{server_.port()};
 };
 
-TEST_F(Identity, OfATokenIsToldToEverybody) {
+TEST_F(Identity, IsSentToAllMembers) {
   const json::object self = client_.connect(token(R"({"sub":"42","info":{"name":"Bob"},"exp":60})"));
   EXPECT_EQ(self.at("expires"), true);
   EXPECT_EQ(self.at("ttl"), 60);
@@ -88,7 +88,7 @@ TEST_F(Identity, OfATokenIsToldToEverybody) {
   EXPECT_EQ(history.at("publications").at(0).at("info"), json::value(expected));
 }
 
-TEST_F(Identity, OfAUserIsThatOfAllItsConnections) {
+TEST_F(Identity, IsSharedByConnectionsOfUser) {
   CentrifugeClient again(server_.port());
   CentrifugeClient somebody(server_.port());
   CentrifugeClient nobody(server_.port());
@@ -102,7 +102,7 @@ TEST_F(Identity, OfAUserIsThatOfAllItsConnections) {
   EXPECT_EQ(stats.at("num_users"), 3) << "who is anonymous is one";
 }
 
-TEST_F(Identity, ThatIsForgedEndsTheConnection) {
+TEST_F(Identity, ClosesConnectionOnForgedToken) {
   EXPECT_EQ(close_after(client_, "connect", token_request(forged(R"({"sub":"42"})"))),
             centrifuge_close::invalid_token);
   CentrifugeClient subscriber(server_.port());
@@ -111,7 +111,7 @@ TEST_F(Identity, ThatIsForgedEndsTheConnection) {
   EXPECT_EQ(server_.count(Counter::tokens_refused), 2);
 }
 
-TEST_F(Identity, ThatHasExpiredIsAnsweredAndAnotherOneTaken) {
+TEST_F(Identity, AcceptsNewTokenAfterExpiredOne) {
   client_.socket().send_text(command(1, "connect", token_request(token(R"({"exp":-1})"))) + '\n' +
                              command(2, "subscribe", channel_request("tea")));
   EXPECT_EQ(error_of(client_.read()), centrifuge_error::token_expired);
@@ -120,7 +120,7 @@ TEST_F(Identity, ThatHasExpiredIsAnsweredAndAnotherOneTaken) {
   EXPECT_FALSE(reply.contains("expires"));
 }
 
-TEST_F(Identity, ThatIsRefusedIsCountedByItsCause) {
+TEST_F(Identity, CountsRejectedTokensByCause) {
   const auto refused = [this](const std::string& given) {
     CentrifugeClient client(server_.port());
     client.send("connect", token_request(given));
@@ -146,9 +146,9 @@ TEST_F(Identity, ThatIsRefusedIsCountedByItsCause) {
 }
 
 /// Tokens of a public key, which take long to check.
-class DearIdentity : public Identity {
+class IdentityCost : public Identity {
  protected:
-  explicit DearIdentity(const server::ServerConfig& options = options_of(4000)) : Identity(options) {}
+  explicit IdentityCost(const server::ServerConfig& options = options_of(4000)) : Identity(options) {}
 
   static const SigningKey& key() {
     static const SigningKey made = SigningKey::ec("P-521");
@@ -176,7 +176,7 @@ class DearIdentity : public Identity {
   }
 };
 
-TEST_F(DearIdentity, ThatIsForgedAgainAndAgainEndsTheConnection) {
+TEST_F(IdentityCost, ClosesConnectionOnRepeatedForgeries) {
   client_.connect(key().token("ES512", R"({"sub":"42"})"));
   int frames = 0;
   std::optional<int> code;
@@ -189,7 +189,7 @@ TEST_F(DearIdentity, ThatIsForgedAgainAndAgainEndsTheConnection) {
   EXPECT_LE(server_.count(TokenCause::signature), 60) << "each counts as a hundred messages";
 }
 
-TEST_F(DearIdentity, OfManyGoodTokensIsNotTooFast) {
+TEST_F(IdentityCost, AllowsManyValidTokens) {
   client_.connect(key().token("ES512", R"({"sub":"42"})"));
   for (int room = 0; room != 100; ++room) {
     const std::string name = "room" + std::to_string(room);
@@ -200,12 +200,12 @@ TEST_F(DearIdentity, OfManyGoodTokensIsNotTooFast) {
   }
 }
 
-class DearIdentityWithoutRates : public DearIdentity {
+class IdentityCostWithoutRates : public IdentityCost {
  protected:
-  DearIdentityWithoutRates() : DearIdentity(options_of(0)) {}
+  IdentityCostWithoutRates() : IdentityCost(options_of(0)) {}
 };
 
-TEST_F(DearIdentityWithoutRates, IsCheckedInPartsSoThatOthersAreServed) {
+TEST_F(IdentityCostWithoutRates, DoesNotDelayOtherClients) {
   constexpr int forgeries = 200;
   client_.connect(key().token("ES512", R"({"sub":"42"})"));
   client_.socket().send_text(forged_subscriptions(forgeries));
@@ -214,12 +214,12 @@ TEST_F(DearIdentityWithoutRates, IsCheckedInPartsSoThatOthersAreServed) {
   EXPECT_LT(server_.count(TokenCause::signature), forgeries) << "somebody else was answered in between";
 }
 
-class DearIdentityOfAnAddress : public DearIdentity {
+class IdentityCostOfAddress : public IdentityCost {
  protected:
-  DearIdentityOfAnAddress() : DearIdentity(options_of(100)) {}
+  IdentityCostOfAddress() : IdentityCost(options_of(100)) {}
 };
 
-TEST_F(DearIdentityOfAnAddress, IsChargedToTheAddressOfRequestsToo) {
+TEST_F(IdentityCostOfAddress, ChargesHttpRequests) {
   const std::string forgery = SigningKey::ec("P-521").token("ES512", R"({"sub":"42"})");
   int asked = 0;
   while (++asked != 100 && get(server_.port(), "/chat?token=" + forgery).status == 401) {
@@ -227,17 +227,17 @@ TEST_F(DearIdentityOfAnAddress, IsChargedToTheAddressOfRequestsToo) {
   EXPECT_LE(asked, 20) << "each counts as a hundred messages of the thousand";
 }
 
-class NoAnonymous : public Identity {
+class IdentityRequired : public Identity {
  protected:
   static server::ServerConfig options() {
     auto options = options_with_key();
     options.anonymous = false;
     return options;
   }
-  NoAnonymous() : Identity(options()) {}
+  IdentityRequired() : Identity(options()) {}
 };
 
-TEST_F(NoAnonymous, ConnectionIsThereWithoutAToken) {
+TEST_F(IdentityRequired, RejectsConnectionWithoutToken) {
   EXPECT_EQ(close_after(client_, "connect", "{}"), centrifuge_close::bad_request);
   CentrifugeClient user(server_.port());
   EXPECT_TRUE(user.connect(token(R"({"sub":"42"})")).contains("client"));
@@ -245,7 +245,7 @@ TEST_F(NoAnonymous, ConnectionIsThereWithoutAToken) {
   EXPECT_TRUE(vouched_for.connect(token("{}")).contains("client"));
 }
 
-class Subscribing : public Identity {
+class IdentityInSubscription : public Identity {
  protected:
   static server::ServerConfig options() {
     auto options = options_with_key();
@@ -254,12 +254,14 @@ class Subscribing : public Identity {
     options.refresh_grace = 500ms;
     return options;
   }
-  Subscribing() : Identity(options()) { self_ = client_.connect(token(R"({"sub":"42","info":1})")); }
+  IdentityInSubscription() : Identity(options()) {
+    self_ = client_.connect(token(R"({"sub":"42","info":1})"));
+  }
 
   json::object self_;
 };
 
-TEST_F(Subscribing, WithATokenOpensARoomThatIsClosedToOthers) {
+TEST_F(IdentityInSubscription, OpensRestrictedRoom) {
   EXPECT_EQ(error_of(client_.subscribe("members:1")), centrifuge_error::permission_denied);
   const std::string ticket =
       token(R"({"sub":"42","channel":"members:1","info":{"role":"host"},"data":[1],"exp":60})");
@@ -279,7 +281,7 @@ TEST_F(Subscribing, WithATokenOpensARoomThatIsClosedToOthers) {
   EXPECT_FALSE(client_.read_push().at("info").as_object().contains("chan_info")) << "in that room alone";
 }
 
-TEST_F(Subscribing, WithATokenThatIsNotGoodIsAnswered) {
+TEST_F(IdentityInSubscription, RejectsInvalidToken) {
   const auto subscribe = [&](const std::string& ticket) {
     return error_of(client_.subscribe("tea", with_token(ticket)));
   };
@@ -290,7 +292,7 @@ TEST_F(Subscribing, WithATokenThatIsNotGoodIsAnswered) {
   EXPECT_EQ(subscribe(token(R"({"sub":"42","channel":"tea"})")), 0);
 }
 
-TEST_F(Subscribing, WithATokenOfSomebodyElseEndsTheConnection) {
+TEST_F(IdentityInSubscription, ClosesConnectionOnForeignToken) {
   const std::string name(self_.at("client").as_string());
   for (const std::string& claims :
        {std::string(R"({"sub":"42","channel":"coffee"})"), std::string(R"({"sub":"7","channel":"tea"})"),
@@ -305,7 +307,7 @@ TEST_F(Subscribing, WithATokenOfSomebodyElseEndsTheConnection) {
   EXPECT_EQ(error_of(client_.subscribe("tea", with_token(token(own)))), 0);
 }
 
-TEST_F(Subscribing, EndsAfterItsTimeAndLeavesTheConnection) {
+TEST_F(IdentityInSubscription, ExpiresAndKeepsConnection) {
   const std::string brief = token(R"({"sub":"42","channel":"tea","exp":0.1})");
   EXPECT_EQ(client_.subscribe("tea", with_token(brief)).at("ttl"), 1) << "whole seconds";
   const json::object push = client_.read_push();
@@ -317,7 +319,7 @@ TEST_F(Subscribing, EndsAfterItsTimeAndLeavesTheConnection) {
   EXPECT_TRUE(eventually([&] { return server_.rooms() == 0; }));
 }
 
-TEST_F(Subscribing, GoesOnWithAnotherToken) {
+TEST_F(IdentityInSubscription, ContinuesAfterRefresh) {
   client_.subscribe("kept", with_token(token(R"({"sub":"42","channel":"kept","exp":0.1})")));
   const std::string longer = token(R"({"sub":"42","channel":"kept","exp":60})");
   EXPECT_EQ(client_.call("sub_refresh", channel_request("kept", with_token(longer))).at("ttl"), 60);
@@ -326,7 +328,7 @@ TEST_F(Subscribing, GoesOnWithAnotherToken) {
   EXPECT_EQ(error_of(client_.publish("kept", "1")), 0);
 }
 
-TEST_F(Subscribing, DoesNotGoOnWithATokenThatIsNotGood) {
+TEST_F(IdentityInSubscription, RejectsRefreshWithInvalidToken) {
   client_.subscribe("tea");
   const auto refresh = [&](const std::string& channel, const std::string& ticket) {
     return error_of(client_.call("sub_refresh", channel_request(channel, with_token(ticket))));
@@ -341,9 +343,9 @@ TEST_F(Subscribing, DoesNotGoOnWithATokenThatIsNotGood) {
             centrifuge_close::invalid_token);
 }
 
-class Expiring : public Subscribing {};
+class IdentityExpiry : public IdentityInSubscription {};
 
-TEST_F(Expiring, EndsAConnectionThatDoesNotRefresh) {
+TEST_F(IdentityExpiry, ClosesConnectionWithoutRefresh) {
   CentrifugeClient brief(server_.port());
   brief.connect(token(R"({"sub":"42","exp":0.1})"));
   brief.subscribe("tea");
@@ -351,7 +353,7 @@ TEST_F(Expiring, EndsAConnectionThatDoesNotRefresh) {
   EXPECT_TRUE(eventually([&] { return server_.rooms() == 0; }));
 }
 
-TEST_F(Expiring, LeavesAConnectionThatRefreshes) {
+TEST_F(IdentityExpiry, KeepsConnectionAfterRefresh) {
   CentrifugeClient first(server_.port());
   first.connect(token(R"({"sub":"42","exp":0.1})"));
   const json::object reply = first.call("refresh", token_request(token(R"({"sub":"42","exp":60})")));
@@ -364,7 +366,7 @@ TEST_F(Expiring, LeavesAConnectionThatRefreshes) {
   EXPECT_FALSE(first.call("refresh", token_request(token(R"({"sub":"42"})"))).contains("expires"));
 }
 
-TEST_F(Expiring, IsNotPutOffByATokenThatIsNotGood) {
+TEST_F(IdentityExpiry, RejectsRefreshWithInvalidToken) {
   const auto refresh = [&](const std::string& given) {
     CentrifugeClient client(server_.port());
     client.connect(token(R"({"sub":"42","exp":60})"));
@@ -378,7 +380,7 @@ TEST_F(Expiring, IsNotPutOffByATokenThatIsNotGood) {
   EXPECT_EQ(error_of(none.call("refresh", "{}")), centrifuge_error::bad_request);
 }
 
-class PlainIdentity : public Identity {
+class IdentityInPlainChat : public Identity {
  protected:
   static server::ServerConfig options() {
     auto options = options_with_key();
@@ -389,7 +391,7 @@ class PlainIdentity : public Identity {
       throw std::runtime_error("members");
     return options;
   }
-  PlainIdentity() : Identity(options()) {}
+  IdentityInPlainChat() : Identity(options()) {}
 
   [[nodiscard]] RawResponse enter(const std::string& target) const {
     TcpClient plain(server_.port());
@@ -398,7 +400,7 @@ class PlainIdentity : public Identity {
   }
 };
 
-TEST_F(PlainIdentity, ComesWithTheAddress) {
+TEST_F(IdentityInPlainChat, IsReadFromUrl) {
   client_.connect(token(R"({"sub":"7"})"));
   client_.subscribe("users:1");
   WebSocketClient plain(server_.port(),
@@ -411,7 +413,7 @@ TEST_F(PlainIdentity, ComesWithTheAddress) {
   EXPECT_EQ(push.at("info").at("conn_info").at("a"), 1);
 }
 
-TEST_F(PlainIdentity, ThatIsNotTakenIsAnsweredBeforeTheUpgrade) {
+TEST_F(IdentityInPlainChat, IsCheckedBeforeUpgrade) {
   const RawResponse none = enter("/chat?room=tea");
   EXPECT_EQ(none.status, 401);
   EXPECT_THAT(none.body, HasSubstr("A token is required"));
@@ -427,13 +429,13 @@ TEST_F(PlainIdentity, ThatIsNotTakenIsAnsweredBeforeTheUpgrade) {
   EXPECT_EQ(server_.count(Counter::tokens_refused), 3);
 }
 
-TEST_F(PlainIdentity, ThatExpiresEndsTheConnection) {
+TEST_F(IdentityInPlainChat, ClosesConnectionOnExpiry) {
   WebSocketClient plain(server_.port(), "/chat?token=" + token(R"({"sub":"42","exp":0.1})"));
   EXPECT_EQ(plain.read_close().close_code(), centrifuge_close::expired);
   EXPECT_TRUE(eventually([&] { return server_.rooms() == 0; }));
 }
 
-TEST(Tokens, AreNeverLogged) {
+TEST(IdentityLog, ContainsNoTokens) {
   const TemporaryFolder folder;
   folder.write("key", secret);
   Process process(

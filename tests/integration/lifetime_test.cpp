@@ -66,7 +66,7 @@ Settings with_history() {
   return settings;
 }
 
-TEST(RoomHandles, MayBeTemporaries) {
+TEST(Lifetime, AllowsTemporaryRooms) {
   test_options();
   RunningApplication app({route<MemberHandler>("/")}, with_history());
   WebSocketClient member(app.port(), "/");
@@ -99,7 +99,7 @@ TEST(RoomHandles, MayBeTemporaries) {
   }
 }
 
-TEST(RoomHandles, MayBeGivenUpByAContextThatEnds) {
+TEST(Lifetime, AllowsContextToEndDuringCalls) {
   test_options();
   RunningApplication app({route<MemberHandler>("/")}, with_history());
   for (int number = 0; number != 200; ++number) {
@@ -118,7 +118,7 @@ TEST(RoomHandles, MayBeGivenUpByAContextThatEnds) {
   EXPECT_TRUE(ended.get()) << "and others are answered";
 }
 
-TEST(RoomHandles, MayOutliveTheirApplication) {
+TEST(Lifetime, AllowsRoomToOutliveApplication) {
   test_options();
   boost::asio::io_context context;
   std::optional<Room> room;
@@ -143,7 +143,7 @@ TEST(RoomHandles, MayOutliveTheirApplication) {
   EXPECT_TRUE(run(room->presence())->members.empty());
 }
 
-TEST(CallsTooEarly, OfRoomsAndStatisticsAreErrorsAtOnce) {
+TEST(Lifetime, ReportsErrorBeforeStart) {
   test_options();
   Application app({route<MemberHandler>("/")}, with_history());
   EXPECT_TRUE(app.listen(0));
@@ -222,14 +222,14 @@ class TickingHandler : public WebSocketHandler {
   std::string name_ = std::string(100, 'n');
 };
 
-class OwnedWork : public testing::Test {
+class LifetimeOfTasks : public testing::Test {
  protected:
-  OwnedWork() { test_options(); }
+  LifetimeOfTasks() { test_options(); }
 
   SharedJournal journal_ = std::make_shared<Journal>();
 };
 
-TEST_F(OwnedWork, OfAHandlerEndsBeforeOnClose) {
+TEST_F(LifetimeOfTasks, EndsBeforeOnCloseOfHandler) {
   RunningApplication app({route<TickingHandler>("/", journal_)});
   {
     WebSocketClient client(app.port(), "/");
@@ -240,7 +240,7 @@ TEST_F(OwnedWork, OfAHandlerEndsBeforeOnClose) {
   EXPECT_THAT(journal_->events(), testing::ElementsAre("cancelled", "close 1006", "too late"));
 }
 
-TEST_F(OwnedWork, OfAHandlerEndsWhenTheApplicationStops) {
+TEST_F(LifetimeOfTasks, EndsOnStopForHandlers) {
   RunningApplication app({route<TickingHandler>("/", journal_)});
   WebSocketClient client(app.port(), "/");
   EXPECT_TRUE(client.read_text().starts_with("nnn"));
@@ -248,7 +248,7 @@ TEST_F(OwnedWork, OfAHandlerEndsWhenTheApplicationStops) {
   EXPECT_THAT(journal_->events(), testing::Contains("cancelled"));
 }
 
-TEST_F(OwnedWork, OfAHandlerThatThrowsClosesItsConnection) {
+TEST_F(LifetimeOfTasks, ClosesConnectionWhenTaskThrows) {
   RunningApplication app({route<TickingHandler>("/", journal_)});
   WebSocketClient client(app.port(), "/");
   client.send_text("throw");
@@ -272,7 +272,7 @@ task<> throw_at_once() {
   co_return;
 }
 
-TEST_F(OwnedWork, OfTheApplicationEndsWithIt) {
+TEST_F(LifetimeOfTasks, EndsOnStopForApplication) {
   std::atomic<int> calls = 0;
   RunningApplication app({route<MemberHandler>("/")});
   app->spawn(note_until_cancelled(journal_, "work"));
@@ -286,7 +286,7 @@ TEST_F(OwnedWork, OfTheApplicationEndsWithIt) {
   EXPECT_EQ(calls, before);
 }
 
-TEST_F(OwnedWork, OfTheApplicationBeginsWithIt) {
+TEST_F(LifetimeOfTasks, BeginsOnStartForApplication) {
   Application app({route<MemberHandler>("/")}, quick_settings());
   app.spawn(note_until_cancelled(journal_, "work"));
   EXPECT_THROW(app.every(0ms, run_nothing), std::invalid_argument);

@@ -25,7 +25,7 @@ namespace {
 using namespace std::chrono_literals;
 using namespace testkit;
 
-class UserLimit : public testing::Test {
+class LimitsOfUser : public testing::Test {
  protected:
   static server::ServerConfig options() {
     auto options = test_options();
@@ -48,7 +48,7 @@ class UserLimit : public testing::Test {
   RunningServer server_{options()};
 };
 
-TEST_F(UserLimit, SendsAwayOneConnectionTooMany) {
+TEST_F(LimitsOfUser, RejectsConnectionsOverLimit) {
   const auto first = connect("bob");
   auto second = connect("bob");
   CentrifugeClient third(server_.port());
@@ -70,7 +70,7 @@ TEST_F(UserLimit, SendsAwayOneConnectionTooMany) {
   }));
 }
 
-TEST_F(UserLimit, HoldsForThePlainChatToo) {
+TEST_F(LimitsOfUser, CountsPlainChatConnections) {
   const auto first = connect("bob");
   WebSocketClient second(server_.port(), "/chat?token=" + token("bob"));
   EXPECT_EQ(second.read_event(), chat_line::joined);
@@ -78,7 +78,7 @@ TEST_F(UserLimit, HoldsForThePlainChatToo) {
   EXPECT_EQ(third.read_close().close_code(), centrifuge_close::connection_limit);
 }
 
-TEST_F(UserLimit, IsNoneForThoseWithoutAName) {
+TEST_F(LimitsOfUser, IgnoresAnonymousClients) {
   std::vector<std::unique_ptr<CentrifugeClient>> all;
   for (int number = 0; number != 5; ++number) {
     all.push_back(std::make_unique<CentrifugeClient>(server_.port()));
@@ -86,7 +86,7 @@ TEST_F(UserLimit, IsNoneForThoseWithoutAName) {
   }
 }
 
-TEST(RoomLimit, RefusesOneRoomTooManyAndNobodyWhoEntersAnother) {
+TEST(Limits, RejectsRoomsOverLimit) {
   auto options = test_options();
   options.max_rooms = 2;
   RunningServer server(options);
@@ -106,7 +106,7 @@ TEST(RoomLimit, RefusesOneRoomTooManyAndNobodyWhoEntersAnother) {
   EXPECT_TRUE(eventually([&] { return error_of(client.subscribe("c")) == 0; }));
 }
 
-TEST(RoomLimit, HoldsForWhoSpeaksWhereNobodyIs) {
+TEST(Limits, RejectsPublishIntoNewRoomOverLimit) {
   auto options = test_options();
   options.max_rooms = 1;
   options.namespaces.others.rules.publish.client = true;
@@ -119,7 +119,7 @@ TEST(RoomLimit, HoldsForWhoSpeaksWhereNobodyIs) {
   EXPECT_EQ(server.count(Counter::rooms_refused), 1);
 }
 
-TEST(SubscriptionLimit, RefusesOneTooManyAndIsCounted) {
+TEST(Limits, RejectsSubscriptionsOverLimit) {
   auto options = test_options();
   options.max_subscriptions = 1;
   RunningServer server(options);
@@ -131,7 +131,7 @@ TEST(SubscriptionLimit, RefusesOneTooManyAndIsCounted) {
 }
 
 /// A connection that has used up what may come at once.
-class CommandRate : public testing::Test {
+class LimitsOfCommands : public testing::Test {
  protected:
   static server::ServerConfig options() {
     auto options = test_options();
@@ -139,7 +139,7 @@ class CommandRate : public testing::Test {
     return options;
   }
 
-  CommandRate() {
+  LimitsOfCommands() {
     hearer_.connect();
     hearer_.subscribe("tea");
     speaker_.connect();
@@ -159,7 +159,7 @@ class CommandRate : public testing::Test {
   CentrifugeClient speaker_{server_.port()};
 };
 
-TEST_F(CommandRate, RefusesWhatIsTooFastAndEverythingElseIsHeard) {
+TEST_F(LimitsOfCommands, RejectsPublicationsOverRate) {
   const int refused = publish(30);
   EXPECT_GE(refused, 5);
   EXPECT_LT(refused, 30);
@@ -167,7 +167,7 @@ TEST_F(CommandRate, RefusesWhatIsTooFastAndEverythingElseIsHeard) {
   for (int heard = refused; heard != 30; ++heard) EXPECT_EQ(hearer_.read_push().at("data"), 1);
 }
 
-TEST_F(CommandRate, EndsWhoGoesOnWith3013AndNobodyElse) {
+TEST_F(LimitsOfCommands, ClosesWith3013OnRepeatedViolation) {
   for (int command = 0; command != 100; ++command) speaker_.send("publish", publish_request("tea", "1"));
   const Frame end = speaker_.socket().read_close();
   EXPECT_EQ(end.close_code(), centrifuge_close::too_many_requests);
@@ -175,7 +175,7 @@ TEST_F(CommandRate, EndsWhoGoesOnWith3013AndNobodyElse) {
   EXPECT_FALSE(hearer_.presence_stats("tea").contains("error"));
 }
 
-TEST_F(CommandRate, CountsTheCommandsOfOneFrame) {
+TEST_F(LimitsOfCommands, CountsEachCommandOfFrame) {
   std::string frame;
   for (std::uint64_t id = 100; id != 200; ++id)
     frame += (id == 100 ? "" : "\n") + command(id, "rpc", R"({"method":"x"})");
@@ -183,7 +183,7 @@ TEST_F(CommandRate, CountsTheCommandsOfOneFrame) {
   EXPECT_EQ(speaker_.socket().read_close().close_code(), centrifuge_close::too_many_requests);
 }
 
-TEST(PlainRate, TellsWhoIsTooFastAndEndsWhoGoesOn) {
+TEST(Limits, ClosesPlainClientOnRepeatedViolation) {
   auto options = test_options();
   options.rate_limit = {.messages = 2, .bytes = 0};
   RunningServer server(options);
@@ -203,7 +203,7 @@ TEST(PlainRate, TellsWhoIsTooFastAndEndsWhoGoesOn) {
   EXPECT_GE(server.count(Counter::messages_refused), refused);
 }
 
-TEST(PlainRate, HoldsForBytes) {
+TEST(Limits, RejectsBytesOverRate) {
   auto options = test_options();
   options.rate_limit = {.messages = 0, .bytes = 100};
   RunningServer server(options);
@@ -217,7 +217,7 @@ TEST(PlainRate, HoldsForBytes) {
               testing::UnorderedElementsAre(chat_line::said(std::string(2000, 'x')), chat_line::too_fast));
 }
 
-TEST(PingRate, EndsAClientThatPingsWithoutEnd) {
+TEST(Limits, ClosesPingFlood) {
   RunningServer server;
   WebSocketClient bystander(server.port());
   EXPECT_EQ(bystander.read_event(), chat_line::joined);
@@ -249,7 +249,7 @@ std::jthread drip(WebSocketClient& from, std::string rest) {
   });
 }
 
-TEST(MessageTimeout, EndsAMessageThatDripsAndNobodyElse) {
+TEST(Limits, ClosesOnSlowMessage) {
   auto options = test_options();
   options.message_timeout = 200ms;
   options.handshake_timeout = 500ms;  // as no close frame comes
@@ -272,7 +272,7 @@ TEST(MessageTimeout, EndsAMessageThatDripsAndNobodyElse) {
   EXPECT_EQ(bystander.read_event(), chat_line::said("undisturbed"));
 }
 
-TEST(SizeLimit, OfHeadersAndAddressesIsWhatTheFlagsSay) {
+TEST(Limits, AppliesToHeadersAndUrls) {
   auto options = test_options();
   options.max_header_size = 1000;
   options.max_url_size = 100;

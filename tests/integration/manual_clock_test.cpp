@@ -89,7 +89,7 @@ TEST_F(ManualClockTest, DrivesSleep) {
   client.expect("later");
 }
 
-TEST_F(ManualClockTest, LeavesTheEndToTheMachinesTime) {
+TEST_F(ManualClockTest, DoesNotDriveStop) {
   auto client = server_.websocket();
   client.send("never");
   client.expect_silence();
@@ -105,7 +105,7 @@ TEST_F(ManualClockTest, DrivesPings) {
 
 // The server may set a time behind an advance, which is too early then: there is another.
 
-TEST_F(ManualClockTest, DrivesTheTimeForARequest) {
+TEST_F(ManualClockTest, DrivesRequestTimeout) {
   TcpClient client(server_.port());
   client.send(testkit::RequestBuilder("GET", "/nothing").bytes() + "GET / HT");
   EXPECT_THAT(client.read_until("\r\n\r\n"), HasSubstr("404"));  // so both have been read
@@ -116,7 +116,7 @@ TEST_F(ManualClockTest, DrivesTheTimeForARequest) {
   EXPECT_THAT(client.read_to_end(), HasSubstr("408"));
 }
 
-TEST_F(ManualClockTest, DrivesTheTimeForAMessage) {
+TEST_F(ManualClockTest, DrivesMessageTimeout) {
   WebSocketClient client(server_.port(), "/");
   client.send_raw(masked_frame(0x81, "never whole").substr(0, 8));
   EXPECT_TRUE(eventually([&] {
@@ -125,7 +125,7 @@ TEST_F(ManualClockTest, DrivesTheTimeForAMessage) {
   }));
 }
 
-TEST(ManualClock, CallsInTheOrderOfTheirTimes) {
+TEST(ManualClock, RunsCallsInOrderOfTime) {
   coroom::testing::ManualClock clock;
   std::string called;
   const auto call = [&](const char* name) { return [&called, name] { called += name; }; };

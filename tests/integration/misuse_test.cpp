@@ -88,7 +88,7 @@ class EarlyHandler : public WebSocketHandler {
   task<> on_message(Message /*message*/) override { co_return; }
 };
 
-TEST(CallsTooEarly, AreErrorsAtOnce) {
+TEST(Misuse, ReportsErrorBeforeOpen) {
   test_options();
   const auto journal = std::make_shared<Journal>();
   RunningApplication app({route<EarlyHandler>("/", journal)});
@@ -112,7 +112,7 @@ class EarlyRequest : public RequestHandler {
   std::string target_;
 };
 
-TEST(CallsTooEarly, InAConstructorAre500) {
+TEST(Misuse, SendsStatus500OnCallInConstructor) {
   test_options();
   RunningApplication app({route<EarlyRequest>("/")});
   EXPECT_EQ(get(app.port(), "/").status, 500);
@@ -154,14 +154,14 @@ class FinishedHandler : public RequestHandler {
   SharedJournal journal_;
 };
 
-class CallsTooLate : public testing::Test {
+class MisuseAfterEnd : public testing::Test {
  protected:
-  CallsTooLate() { test_options(); }
+  MisuseAfterEnd() { test_options(); }
 
   SharedJournal journal_ = std::make_shared<Journal>();
 };
 
-TEST_F(CallsTooLate, ChangeNothingInAnAnswerThatIsComplete) {
+TEST_F(MisuseAfterEnd, KeepsCompleteResponse) {
   RunningApplication app({route<FinishedHandler>("/(.*)", journal_)});
   const RawResponse finished = get(app.port(), "/finish");
   EXPECT_EQ(finished.status, 200);
@@ -199,7 +199,7 @@ class AnsweringHandler : public WebSocketHandler {
   SharedJournal journal_;
 };
 
-TEST_F(CallsTooLate, OfASessionAreErrors) {
+TEST_F(MisuseAfterEnd, ThrowsInSession) {
   RunningApplication app({route<AnsweringHandler>("/", journal_)});
   {
     WebSocketClient client(app.port(), "/");
@@ -234,7 +234,7 @@ class BadHandler : public RequestHandler {
   SharedJournal journal_;
 };
 
-TEST(Answers, TakeNothingThatCannotBeSent) {
+TEST(Misuse, RejectsInvalidResponseFields) {
   test_options();
   const auto journal = std::make_shared<Journal>();
   RunningApplication app({route<BadHandler>("/", journal)});
@@ -260,9 +260,9 @@ class MemberHandler : public WebSocketHandler {
   Membership membership_;
 };
 
-class Publications : public testing::Test {
+class MisuseOfPublish : public testing::Test {
  protected:
-  Publications() { test_options(); }
+  MisuseOfPublish() { test_options(); }
 
   template <class T>
   static T run(task<T> call) {
@@ -275,7 +275,7 @@ class Publications : public testing::Test {
   RunningApplication app_{{route<MemberHandler>("/")}};
 };
 
-TEST_F(Publications, OfJsonAreOneValueInOneLine) {
+TEST_F(MisuseOfPublish, RejectsAllButOneJsonValue) {
   WebSocketClient member(app_.port(), "/");
   EXPECT_EQ(member.read_text(), "joined");
   const std::string refused = "the publication is not one JSON value";
@@ -295,7 +295,7 @@ TEST_F(Publications, OfJsonAreOneValueInOneLine) {
   EXPECT_EQ(member.read_text(), R"({"y":2})");
 }
 
-TEST_F(Publications, WhoseCompletionThrowsHarmNobodyElse) {
+TEST_F(MisuseOfPublish, SurvivesThrowingCompletion) {
   WebSocketClient member(app_.port(), "/");
   EXPECT_EQ(member.read_text(), "joined");
   boost::asio::io_context context;
@@ -310,7 +310,7 @@ TEST_F(Publications, WhoseCompletionThrowsHarmNobodyElse) {
   EXPECT_EQ(member.read_text(), "two");
 }
 
-TEST(CentrifugeRoutes, TakeNoConnectDataThatIsNoJson) {
+TEST(Misuse, RejectsInvalidConnectData) {
   CentrifugeSettings settings;
   settings.connect_data = R"({"a":1},"b":2)";
   EXPECT_THROW(centrifuge_routes(settings), std::invalid_argument);
@@ -318,7 +318,7 @@ TEST(CentrifugeRoutes, TakeNoConnectDataThatIsNoJson) {
   EXPECT_NO_THROW(centrifuge_routes(settings));
 }
 
-TEST(CloseReasons, HaveNoControlCharacters) {
+TEST(Misuse, RejectsControlCharactersInCloseReason) {
   EXPECT_FALSE(detail::websocket::check(Disconnect(1000, "a\nb")));
   EXPECT_FALSE(detail::websocket::check(Disconnect(1000, std::string(1, '\0'))));
   EXPECT_TRUE(detail::websocket::check(Disconnect(1000, "再见")));

@@ -48,7 +48,7 @@ boost::uuids::uuid client_in(const json::object& connected) {
 }
 
 /// A server that knows users, and takes addresses from X-Forwarded-For. Its clock stands.
-class Moderating : public testing::Test {
+class ModerationTest : public testing::Test {
  protected:
   static server::ServerConfig options() {
     auto options = test_options();
@@ -58,7 +58,7 @@ class Moderating : public testing::Test {
     return options;
   }
 
-  explicit Moderating(const server::ServerConfig& options = Moderating::options()) { start(options); }
+  explicit ModerationTest(const server::ServerConfig& options = ModerationTest::options()) { start(options); }
 
   void start(const server::ServerConfig& options) { server_ = std::make_unique<RunningServer>(options); }
 
@@ -111,7 +111,7 @@ class Moderating : public testing::Test {
   BrokerCaller caller_;
 };
 
-TEST_F(Moderating, KicksAllOfAUsersConnectionsWhateverTheySpeak) {
+TEST_F(ModerationTest, KicksAllConnectionsOfUser) {
   const auto onlooker = member();
   const auto bob = member("bob");
   WebSocketClient plain(server_->port(), chat_of("bob"));
@@ -131,7 +131,7 @@ TEST_F(Moderating, KicksAllOfAUsersConnectionsWhateverTheySpeak) {
   EXPECT_EQ(publish(*member("bob")), 0) << "may come again";
 }
 
-TEST_F(Moderating, KicksOneConnectionByItsNameAndForAReasonOfItsOwn) {
+TEST_F(ModerationTest, KicksOneConnectionWithOwnReason) {
   CentrifugeClient first(server_->port());
   CentrifugeClient second(server_->port());
   const auto name = client_in(first.connect());
@@ -144,7 +144,7 @@ TEST_F(Moderating, KicksOneConnectionByItsNameAndForAReasonOfItsOwn) {
   EXPECT_TRUE(eventually([&] { return moderation().connections(ConnectionFilter::client(name)).empty(); }));
 }
 
-TEST_F(Moderating, KicksFromOneRoom) {
+TEST_F(ModerationTest, KicksFromOneRoom) {
   const auto bob = member("bob");
   bob->subscribe("cake");
   WebSocketClient in_tea(server_->port(), chat_of("bob"));
@@ -163,7 +163,7 @@ TEST_F(Moderating, KicksFromOneRoom) {
   EXPECT_EQ(in_cake.read_event(), chat_line::said("1"));
 }
 
-TEST_F(Moderating, BansAUser) {
+TEST_F(ModerationTest, BansUser) {
   const auto onlooker = member();
   const auto bob = member("bob");
   WebSocketClient plain(server_->port(), chat_of("bob"));
@@ -183,7 +183,7 @@ TEST_F(Moderating, BansAUser) {
   EXPECT_EQ(publish(*member("bob")), 0);
 }
 
-TEST_F(Moderating, BansANetworkOfEitherKind) {
+TEST_F(ModerationTest, BansIpv4AndIpv6Networks) {
   const std::string v4 = "X-Forwarded-For: 198.51.100.7\r\n";
   const std::string v6 = "X-Forwarded-For: 2001:db8::7\r\n";
   const std::string other = "X-Forwarded-For: 198.51.101.7\r\n";
@@ -211,7 +211,7 @@ TEST_F(Moderating, BansANetworkOfEitherKind) {
   const WebSocketClient back(server_->port(), "/chat", v4);
 }
 
-TEST_F(Moderating, BansWhoHasAStream) {
+TEST_F(ModerationTest, ClosesStreamOfBannedUser) {
   TcpClient stream(server_->port());
   stream.send(RequestBuilder("POST", "/connection/http_stream")
                   .body(command(1, "connect", token_request(token_of("bob")))));
@@ -221,7 +221,7 @@ TEST_F(Moderating, BansWhoHasAStream) {
   EXPECT_THAT(stream.read_to_end(), HasSubstr(R"("disconnect":{"code":3507,"reason":"banned"})"));
 }
 
-TEST_F(Moderating, MutesAUserInOneRoom) {
+TEST_F(ModerationTest, MutesUserInOneRoom) {
   const auto onlooker = member();
   const auto bob = member("bob");
   bob->subscribe("cake");
@@ -244,7 +244,7 @@ TEST_F(Moderating, MutesAUserInOneRoom) {
   EXPECT_EQ(plain.read_event(), chat_line::said("yes"));
 }
 
-TEST_F(Moderating, MutesAUserEverywhereUntilItIsLifted) {
+TEST_F(ModerationTest, MutesUserEverywhereUntilLifted) {
   const auto bob = member("bob");
   bob->subscribe("cake");
   impose(Restriction::mute("bob"));
@@ -257,7 +257,7 @@ TEST_F(Moderating, MutesAUserEverywhereUntilItIsLifted) {
   EXPECT_EQ(publish(*bob, "tea"), 0);
 }
 
-TEST_F(Moderating, SlowsARoomOfASlowNamespaceForEachUser) {
+TEST_F(ModerationTest, AppliesSlowModePerUser) {
   const auto bob = member("bob");
   const auto again = member("bob");
   const auto eve = member("eve");
@@ -274,7 +274,7 @@ TEST_F(Moderating, SlowsARoomOfASlowNamespaceForEachUser) {
   EXPECT_EQ(publish(*again, "slow:1"), 0);
 }
 
-TEST_F(Moderating, SlowsTheAnonymousByConnection) {
+TEST_F(ModerationTest, AppliesSlowModePerAnonymousConnection) {
   WebSocketClient one(server_->port(), chat_of("", "slow:1"));
   EXPECT_EQ(one.read_event(), chat_line::joined);
   WebSocketClient other(server_->port(), chat_of("", "slow:1"));
@@ -289,7 +289,7 @@ TEST_F(Moderating, SlowsTheAnonymousByConnection) {
   EXPECT_EQ(other.read_event(), chat_line::said("third")) << "which heard of no other";
 }
 
-TEST_F(Moderating, SlowsARoomAtRunTimeAndMakesItAsItWasAgain) {
+TEST_F(ModerationTest, SetsAndLiftsSlowModeAtRunTime) {
   const auto bob = member("bob");
   bob->subscribe("slow:1");
   impose(Restriction::slow("tea", 5s));
@@ -306,7 +306,7 @@ TEST_F(Moderating, SlowsARoomAtRunTimeAndMakesItAsItWasAgain) {
   EXPECT_EQ(publish(*bob, "slow:1"), centrifuge_error::too_many_requests);
 }
 
-TEST_F(Moderating, RevokesATokenByItsName) {
+TEST_F(ModerationTest, RevokesTokenById) {
   const std::string stolen = token(R"({"sub":"bob","jti":"a","exp":60})");
   const std::string good = token(R"({"sub":"bob","jti":"b","exp":60})");
   CentrifugeClient thief(server_->port());
@@ -327,7 +327,7 @@ TEST_F(Moderating, RevokesATokenByItsName) {
   EXPECT_TRUE(moderation().restrictions().empty()) << "it has expired by itself";
 }
 
-TEST_F(Moderating, RevokesAUsersTokensFromBefore) {
+TEST_F(ModerationTest, RevokesEarlierTokensOfUser) {
   server_->clock().set(Clock::TimePoint(100s));
   CentrifugeClient old(server_->port());
   old.connect(token(R"({"sub":"bob","iat":90})"));
@@ -343,7 +343,7 @@ TEST_F(Moderating, RevokesAUsersTokensFromBefore) {
   EXPECT_TRUE(eve.connect(token(R"({"sub":"eve","iat":90})")).contains("client"));
 }
 
-TEST_F(Moderating, RevokesTheTokenOfASubscription) {
+TEST_F(ModerationTest, RevokesTokenOfSubscription) {
   const auto bob = member("bob");
   const auto request = [](const std::string& room, const std::string& id) {
     return channel_request(
@@ -364,9 +364,9 @@ TEST_F(Moderating, RevokesTheTokenOfASubscription) {
   EXPECT_EQ(publish(*bob, "milk"), 0) << "it goes by the token that came last";
 }
 
-class ModeratingWithData : public Moderating {
+class ModerationWithData : public ModerationTest {
  protected:
-  ModeratingWithData() : Moderating(test_options()) {
+  ModerationWithData() : ModerationTest(test_options()) {
     server_.reset();
     options_ = options();
     options_.data = folder_.path();
@@ -382,7 +382,7 @@ class ModeratingWithData : public Moderating {
   server::ServerConfig options_;
 };
 
-TEST_F(ModeratingWithData, KeepsRulingsOverARestart) {
+TEST_F(ModerationWithData, KeepsRestrictionsAfterRestart) {
   const std::string from = "X-Forwarded-For: 198.51.100.7\r\n";
   impose(Restriction::ban_user("bob"));
   impose(Restriction::ban_user("al"));
@@ -435,7 +435,7 @@ class Guest final : public WebSocketHandler, private ModeratedConnection {
   std::optional<Moderation::Registration> registration_;
 };
 
-TEST(ModeratingAProgram, ReachesItsHandlers) {
+TEST(ModerationOfProgram, BansUserOfHandler) {
   BrokerCaller caller;
   RunningApplication application({route<Guest>("/guest")});
   WebSocketClient bob(application.port(), "/guest?user=bob");
@@ -447,7 +447,7 @@ TEST(ModeratingAProgram, ReachesItsHandlers) {
 }
 
 /// Connections come and go while moderators are at work; and then the server stops.
-TEST_F(Moderating, IsSafeWhileConnectionsComeAndGo) {
+TEST_F(ModerationTest, RunsWhileConnectionsComeAndGo) {
   std::atomic<bool> stops{false};
   std::thread moderator([&] {
     BrokerCaller caller;

@@ -22,7 +22,7 @@ double metric(const RunningServer& server, const std::string& name) {
   return found == std::string::npos ? -1 : std::stod(text.substr(found + name.size() + 2));
 }
 
-TEST(Health, IsToldToEverybody) {
+TEST(Operations, ReportsHealthToAnyClient) {
   const RunningServer server;
   const auto answer = get(server.port(), "/health");
   EXPECT_EQ(answer.status, 200);
@@ -30,7 +30,7 @@ TEST(Health, IsToldToEverybody) {
   EXPECT_EQ(answer.field("Content-Type"), "application/json");
 }
 
-TEST(MetricsEndpoint, CountsWhoIsThereAndWhatIsSaid) {
+TEST(Operations, CountsConnectionsAndMessages) {
   const RunningServer server;
   EXPECT_EQ(metric(server, "coroom_sessions"), 0);
   WebSocketClient plain(server.port(), "/chat?room=tea");
@@ -52,7 +52,7 @@ TEST(MetricsEndpoint, CountsWhoIsThereAndWhatIsSaid) {
   EXPECT_TRUE(eventually([&] { return metric(server, "coroom_sessions") == 1; }));
 }
 
-TEST(MetricsEndpoint, CountsWhatIsRefusedByItsCause) {
+TEST(Operations, CountsRejectionsByCause) {
   const RunningServer server;
   EXPECT_EQ(get(server.port(), "/chat", "Origin: https://elsewhere.example\r\n").status, 400);
   CentrifugeClient client(server.port());
@@ -62,7 +62,7 @@ TEST(MetricsEndpoint, CountsWhatIsRefusedByItsCause) {
   EXPECT_EQ(metric(server, "coroom_refusals_total{cause=\"http\"}"), 1);
 }
 
-TEST(MetricsEndpoint, IsForThisMachineOrWhoHasTheToken) {
+TEST(Operations, ServesMetricsLocallyOrWithToken) {
   auto options = test_options();
   options.metrics_token = "sesame";
   const RunningServer server(options);
@@ -78,7 +78,7 @@ TEST(MetricsEndpoint, IsForThisMachineOrWhoHasTheToken) {
   EXPECT_EQ(get(server.port(), "/metrics", from_afar + "Authorization: bearer sesame\r\n").status, 200);
 }
 
-TEST(MetricsEndpoint, IsNotForAPageWhoseNameWasMadeToLeadHere) {
+TEST(Operations, RejectsMetricsForForeignHost) {
   const RunningServer server;
   const auto status = [&](const std::string& host) {
     return ask(server.port(), RequestBuilder("GET", "/metrics", host)).status;
@@ -89,14 +89,14 @@ TEST(MetricsEndpoint, IsNotForAPageWhoseNameWasMadeToLeadHere) {
     EXPECT_EQ(status(host), 401) << host;
 }
 
-TEST(MetricsEndpoint, IsForThisMachineOverIpv4WhereTheServerListensOnIpv6Too) {
+TEST(Operations, ServesMetricsOverMappedIpv4) {
   auto options = test_options();
   options.address = "::";
   const RunningServer server(options);
   EXPECT_EQ(get(server.port(), "/metrics").status, 200);
 }
 
-TEST(MetricsEndpoint, HasNoTokenUnlessItIsGivenOne) {
+TEST(Operations, RejectsMetricsTokenIfNoneIsSet) {
   const RunningServer server;
   const std::string nothing = "X-Real-IP: 192.0.2.1\r\nAuthorization: Bearer \r\n";
   EXPECT_EQ(get(server.port(), "/metrics", nothing).status, 401);

@@ -30,7 +30,7 @@ std::vector<std::string> hear_all(WebSocketClient& client) {
 
 class Order : public testing::TestWithParam<std::size_t> {};
 
-TEST_P(Order, IsOneForAllReceivers) {
+TEST_P(Order, IsSameForAllReceivers) {
   auto options = test_options();
   options.threads = GetParam();
   RunningServer server(options);
@@ -67,7 +67,7 @@ TEST_P(Order, IsOneForAllReceivers) {
 
 INSTANTIATE_TEST_SUITE_P(Shards, Order, testing::Values(1, 2), testing::PrintToStringParamName());
 
-TEST(OrderOfJoins, NobodyHearsWhatWasSaidBeforeTheyCame) {
+TEST(OrderOfJoins, ExcludesEarlierMessages) {
   auto options = test_options();
   options.rate_limit = {.messages = 0, .bytes = 0};  // as it talks all the time
   RunningServer server(options);

@@ -48,7 +48,7 @@ std::string listed(const std::string& rooms) {
   return R"({"rooms":[)" + rooms + R"(],"public":true})";
 }
 
-TEST(RoomList, HasTheFullestRoomsFirst) {
+TEST(Page, ListsFullestRoomsFirst) {
   const RunningServer server;
   EXPECT_EQ(rooms(server).body, listed(""));
   std::vector<std::unique_ptr<CentrifugeClient>> clients;
@@ -68,7 +68,7 @@ TEST(RoomList, HasTheFullestRoomsFirst) {
   EXPECT_TRUE(eventually([&] { return rooms(server).body == listed(R"({"name":"three","people":3})"); }));
 }
 
-TEST(RoomList, LeavesOutWhereOnePersonIsAlone) {
+TEST(Page, ListsNoRoomWithOneUser) {
   const std::string secret = "a secret of thirty-two bytes or so";
   auto options = test_options();
   options.tokens.keys.push_back(detail::auth::hmac_key("", secret).value());
@@ -85,7 +85,7 @@ TEST(RoomList, LeavesOutWhereOnePersonIsAlone) {
   EXPECT_TRUE(eventually([&] { return rooms(server).body == expected; })) << rooms(server).body;
 }
 
-TEST(RoomList, HasFewOfTheRoomsThatOneGuestHasOpened) {
+TEST(Page, ListsFewRoomsOfOneGuest) {
   const RunningServer server;
   const std::string ann = guest(server, "Ann");
   const std::string bob = guest(server, "Bob");
@@ -104,7 +104,7 @@ TEST(RoomList, HasFewOfTheRoomsThatOneGuestHasOpened) {
   EXPECT_TRUE(eventually([&] { return count() == 10; })) << count();
 }
 
-TEST(RoomList, HasNoMoreThanAHundred) {
+TEST(Page, ListsAtMost100Rooms) {
   const std::string secret = "a secret of thirty-two bytes or so";
   auto options = test_options();
   options.max_subscriptions = 200;
@@ -122,7 +122,7 @@ TEST(RoomList, HasNoMoreThanAHundred) {
   EXPECT_EQ(count, 100);
 }
 
-TEST(RoomList, HasThoseOfTheDefaultNamespaceAlone) {
+TEST(Page, ListsOnlyDefaultNamespace) {
   auto options = test_options();
   ASSERT_TRUE(options.namespaces.set("secret.presence", "true"));
   const RunningServer server(options);
@@ -135,7 +135,7 @@ TEST(RoomList, HasThoseOfTheDefaultNamespaceAlone) {
       << rooms(server).body;
 }
 
-TEST(RoomList, IsEmptyWhereAStrangerMayNotSeeWhoIsThere) {
+TEST(Page, ListsNothingIfPresenceIsPrivate) {
   const std::string secret = "a secret of thirty-two bytes or so";
   const std::string ticket = SigningKey::secret(secret).token("HS256", R"({"channel":"tea"})");
   for (const char* rule : {"presence", "allow_subscribe_for_client", "allow_presence_for_subscriber",
@@ -157,7 +157,7 @@ TEST(RoomList, IsEmptyWhereAStrangerMayNotSeeWhoIsThere) {
   EXPECT_EQ(rooms(RunningServer(options)).body, R"({"rooms":[],"public":false})");
 }
 
-TEST(RoomList, IsForPagesOfThisServerAndOfAllowedOrigins) {
+TEST(Page, ListsRoomsForAllowedOrigins) {
   auto options = test_options();
   options.allowed_origins = detail::auth::OriginPolicy::make({"https://friend.example"}).value();
   const RunningServer server(options);
@@ -173,7 +173,7 @@ TEST(RoomList, IsForPagesOfThisServerAndOfAllowedOrigins) {
   EXPECT_EQ(rooms(server, "Origin: " + self + "\r\n").status, 200);
 }
 
-TEST(PagePolicy, SaysWhoMayHaveThePageInAFrame) {
+TEST(Page, RestrictsFrameAncestors) {
   auto options = test_options();
   const std::string policy = "Content-Security-Policy";
   const auto embedded = get(RunningServer(options).port(), "/");

@@ -66,7 +66,7 @@ std::vector<std::string> loopbacks() {
   return {"127.0.0.1", "::1"};
 }
 
-TEST(ProcessSignals, IgnoredAtTheStartStayIgnored) {
+TEST(Process, KeepsIgnoringSignals) {
   for (const int signal : {SIGHUP, SIGINT, SIGTERM}) {
     std::optional<Process> process;
     {
@@ -83,7 +83,7 @@ TEST(ProcessSignals, IgnoredAtTheStartStayIgnored) {
   }
 }
 
-TEST(ProcessSignals, IgnoredReloadOfTlsStaysIgnored) {
+TEST(Process, KeepsIgnoringTlsReload) {
   TemporaryFolder folder;
   folder.write("both.pem", make_certificate("localhost"));
   const std::string file = folder.path() / "both.pem";
@@ -99,7 +99,7 @@ TEST(ProcessSignals, IgnoredReloadOfTlsStaysIgnored) {
   EXPECT_EQ(lines_with(process->output(), "reloaded"), 0) << process->output();
 }
 
-TEST(ProcessSignals, IgnoredDoNotCutTheDrainShort) {
+TEST(Process, DrainsDespiteIgnoredSignal) {
   std::optional<Process> process;
   {
     const Ignored ignored({SIGINT});
@@ -111,7 +111,7 @@ TEST(ProcessSignals, IgnoredDoNotCutTheDrainShort) {
   EXPECT_EQ(process->wait(), 0);
 }
 
-TEST(ProcessStreams, ThatAreClosedLeadNowhere) {
+TEST(Process, OpensDevNullForClosedStreams) {
   Process process({"--port=0"}, {}, Rights::ours, Streams::only_output);
   const std::uint16_t port = process.wait_for_port();
   ask(port, nonsense);
@@ -122,7 +122,7 @@ TEST(ProcessStreams, ThatAreClosedLeadNowhere) {
   EXPECT_EQ(lines_with(process.output(), ""), 1) << "the announcement alone: " << process.output();
 }
 
-TEST(ProcessLog, ThatNobodyReadsHoldsUpNobody) {
+TEST(Process, ServesWhileLogIsNotRead) {
   Process process({"--port=0", "--log-rate=0", "--drain-timeout=1s"});
   const std::uint16_t port = process.wait_for_port();
   WebSocketClient member(port);
@@ -137,7 +137,7 @@ TEST(ProcessLog, ThatNobodyReadsHoldsUpNobody) {
   EXPECT_EQ(process.wait_unread(), 0);
 }
 
-TEST(ProcessLog, ThatNobodyCanReadAnyMoreHoldsUpNobody) {
+TEST(Process, ServesAfterLogReaderIsGone) {
   Process process({"--port=0", "--drain-timeout=1s"});
   const std::uint16_t port = process.wait_for_port();
   process.close_output();
@@ -148,7 +148,7 @@ TEST(ProcessLog, ThatNobodyCanReadAnyMoreHoldsUpNobody) {
   EXPECT_EQ(process.wait_unread(), 0);
 }
 
-TEST(ProcessLog, HasAPace) {
+TEST(Process, LimitsLogRate) {
   Process process({"--port=0"});
   const std::uint16_t port = process.wait_for_port();
   for (int request = 0; request != 300; ++request) ask(port, nonsense);
@@ -163,7 +163,7 @@ TEST(ProcessLog, HasAPace) {
               HasSubstr("suppressed event=\"http request refused\" lines=" + std::to_string(300 - lines)));
 }
 
-TEST(ProcessStop, EndsWithinTheTenSecondsOfContainersByDefault) {
+TEST(Process, StopsWithin10SecondsByDefault) {
   Process process({"--port=0"});
   const std::uint16_t port = process.wait_for_port();
   const WebSocketClient half_open(port);
@@ -175,7 +175,7 @@ TEST(ProcessStop, EndsWithinTheTenSecondsOfContainersByDefault) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 9500ms);
 }
 
-TEST(ProcessAddress, OfLocalhostIsBothLoopbacks) {
+TEST(Process, ListensOnBothLoopbacks) {
   for (const auto& flags : {std::vector<std::string>{"--port=0"}, {"--port=0", "--address=localhost"}}) {
     Process process(flags);
     const std::uint16_t port = process.wait_for_port();
@@ -183,7 +183,7 @@ TEST(ProcessAddress, OfLocalhostIsBothLoopbacks) {
   }
 }
 
-TEST(ProcessAddress, OfLocalhostIsRefusedWhereOneLoopbackIsTaken) {
+TEST(Process, RejectsLocalhostIfOneLoopbackIsInUse) {
   for (const std::string& address : loopbacks()) {
     Process taken({"--port=0", "--address=" + address});
     const std::string port = std::to_string(taken.wait_for_port());
@@ -193,7 +193,7 @@ TEST(ProcessAddress, OfLocalhostIsRefusedWhereOneLoopbackIsTaken) {
   }
 }
 
-TEST(ProcessAddress, ThatIsNoneIsRefusedByName) {
+TEST(Process, NamesInvalidAddress) {
   Process misspelt({"--port=0", "--address=10.0.0.300"});
   EXPECT_EQ(misspelt.wait(), 2);
   EXPECT_THAT(misspelt.output(), HasSubstr("10.0.0.300"));
@@ -203,7 +203,7 @@ TEST(ProcessAddress, ThatIsNoneIsRefusedByName) {
 }
 
 #ifdef COROOM_NO_IPV6_LIBRARY
-TEST(ProcessAddress, OfAllIsThatOfIpv4WhereThereIsNoIpv6) {
+TEST(Process, FallsBackToIpv4WithoutIpv6) {
   const std::string preload = std::string("LD_PRELOAD=") + COROOM_NO_IPV6_LIBRARY;
   Process all({"--port=0", "--address=::", "--anonymous=on"}, {preload});
   EXPECT_TRUE(is_healthy(all.wait_for_port()));
@@ -220,7 +220,7 @@ TEST(ProcessAddress, OfAllIsThatOfIpv4WhereThereIsNoIpv6) {
 }
 #endif
 
-TEST(ProcessManager, IsToldWhenTheServerIsReady) {
+TEST(Process, NotifiesServiceManagerWhenReady) {
   TemporaryFolder folder;
   const std::string path = folder.path() / "notify";
   const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);

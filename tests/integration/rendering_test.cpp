@@ -68,7 +68,7 @@ class Rendering : public testing::Test {
   TemporaryFolder folder_;
 };
 
-TEST_F(Rendering, ShowsThePageOfTheSeedWithItsScriptAtAnAddressThatIsKept) {
+TEST_F(Rendering, ShowsSeedPageWithVersionedScript) {
   RunningApplication app(routes(), settings());
   const RawResponse page = get(app.port(), "/page/index.html");
   EXPECT_EQ(page.status, 200);
@@ -89,13 +89,13 @@ TEST_F(Rendering, ShowsThePageOfTheSeedWithItsScriptAtAnAddressThatIsKept) {
   EXPECT_EQ(again.field("Cache-Control"), immutable);
 }
 
-TEST_F(Rendering, PutsInTheContextAndEscapesIt) {
+TEST_F(Rendering, InsertsAndEscapesContext) {
   RunningApplication app(routes(), settings());
   EXPECT_EQ(get(app.port(), "/page/hello.html?name=%3Cb%3E").body,
             "<p>&lt;b&gt;</p><li>1</li><li>2</li><li>3</li>");
 }
 
-TEST_F(Rendering, OfWhatIsMissingOrBrokenIs500AndTheLogNamesTheFile) {
+TEST_F(Rendering, FailsWith500AndLogsFile) {
   RunningApplication app(routes(), settings());
   logging::configure(logging::Level::error, logging::Format::text);
   testing::internal::CaptureStderr();
@@ -111,7 +111,7 @@ TEST_F(Rendering, OfWhatIsMissingOrBrokenIs500AndTheLogNamesTheFile) {
   EXPECT_NE(logged.find("templates/broken.html, line 2"), std::string::npos) << logged;
 }
 
-TEST_F(Rendering, InDebugModeShowsErrorsAndWhatWasJustSaved) {
+TEST_F(Rendering, ShowsErrorsAndReloadsInDebugMode) {
   RunningApplication app(routes(), settings(true));
   const RawResponse broken = get(app.port(), "/page/broken.html");
   EXPECT_EQ(broken.status, 500);
@@ -131,7 +131,7 @@ TEST_F(Rendering, InDebugModeShowsErrorsAndWhatWasJustSaved) {
   EXPECT_EQ(get(app.port(), after).field("Cache-Control"), immutable);
 }
 
-TEST_F(Rendering, KeepsWhatItHasReadUnlessInDebugMode) {
+TEST_F(Rendering, CachesTemplates) {
   RunningApplication app(routes(), settings());
   const std::string page = get(app.port(), "/page/hello.html").body;
   const std::string address = get(app.port(), "/url/js/jquery.min.js").body;
@@ -145,7 +145,7 @@ TEST_F(Rendering, KeepsWhatItHasReadUnlessInDebugMode) {
   EXPECT_EQ(get(app.port(), "/page/throw").body, "Internal Server Error\n");
 }
 
-TEST_F(Rendering, ServesStaticFilesBeforeOtherRoutesAndNothingElse) {
+TEST_F(Rendering, ServesStaticFilesBeforeOtherRoutes) {
   Settings elsewhere = settings();
   elsewhere.static_url_prefix = "/files(1)/";
   RunningApplication app({route<PageHandler>("/(.*)")}, elsewhere);
@@ -156,13 +156,13 @@ TEST_F(Rendering, ServesStaticFilesBeforeOtherRoutesAndNothingElse) {
   EXPECT_EQ(get(app.port(), "/hello.html").status, 200);
 }
 
-TEST_F(Rendering, WithoutAFolderIs500) {
+TEST_F(Rendering, FailsWith500WithoutFolder) {
   RunningApplication app(routes());
   EXPECT_EQ(get(app.port(), "/page/hello.html").status, 500);
   EXPECT_EQ(get(app.port(), "/url/js/jquery.min.js").status, 500);
 }
 
-TEST_F(Rendering, OfOneTemplateOnManyThreadsDisturbsNone) {
+TEST_F(Rendering, RunsOnManyThreads) {
   constexpr int threads = 4;
   constexpr int pages = 50;
   Settings shards = settings();
@@ -181,7 +181,7 @@ TEST_F(Rendering, OfOneTemplateOnManyThreadsDisturbsNone) {
   }
 }
 
-TEST_F(Rendering, FromAFolderThatIsNotThereIsRefusedByName) {
+TEST_F(Rendering, NamesMissingFolder) {
   Settings wrong = settings();
   wrong.template_path = folder_.path() / "nowhere";
   const auto no_templates = Application(routes(), wrong).listen(0);

@@ -54,7 +54,7 @@ double queued_bytes(const RunningServer& server) {
   return std::stod(text.substr(text.find(name) + name.size()));
 }
 
-TEST(ReplyLimit, MakesAClientThatDoesNotReadWaitBeforeItsHistoryIsRead) {
+TEST(ReplyLimit, DelaysHistoryUntilClientReads) {
   auto options = options_of_strangers();
   options.threads = 1;
   options.reply_rate = 0;
@@ -77,7 +77,7 @@ TEST(ReplyLimit, MakesAClientThatDoesNotReadWaitBeforeItsHistoryIsRead) {
   }
 }
 
-TEST(ReplyLimit, RefusesTheNextReplyUntilTheLastIsPaidFor) {
+TEST(ReplyLimit, RejectsRepliesOverRate) {
   auto options = options_of_strangers();
   options.reply_rate = 1000;
   RunningServer server(options);
@@ -102,7 +102,7 @@ TEST(ReplyLimit, RefusesTheNextReplyUntilTheLastIsPaidFor) {
   EXPECT_EQ(error_of(other->call("history", all_of_tea)), 0) << "another connection";
 }
 
-TEST(ReplyLimit, HoldsForAllConnectionsOfAnAddress) {
+TEST(ReplyLimit, AppliesToAllConnectionsOfAddress) {
   auto options = options_of_strangers();
   options.address_reply_rate = 1000;
   RunningServer server(options);
@@ -113,7 +113,7 @@ TEST(ReplyLimit, HoldsForAllConnectionsOfAnAddress) {
   EXPECT_EQ(error_of(member(server, "198.51.100.8")->call("history", all_of_tea)), 0);
 }
 
-TEST(ReplyLimit, HoldsForWhatWaitsForAnAddressAndForAll) {
+TEST(ReplyLimit, BoundsQueuedRepliesPerAddressAndTotal) {
   for (const bool of_all : {false, true}) {
     auto options = options_of_strangers();
     (of_all ? options.total_queue_limit : options.address_queue_limit) = publication_size;
@@ -126,7 +126,7 @@ TEST(ReplyLimit, HoldsForWhatWaitsForAnAddressAndForAll) {
   }
 }
 
-TEST(ReplyLimit, MakesAnAddressPayForBeingItsOwnAudience) {
+TEST(ReplyLimit, ChargesDeliveriesToOwnAddress) {
   auto options = options_of_strangers();
   options.address_delivery_rate = 10;
   RunningServer server(options);

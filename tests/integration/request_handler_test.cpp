@@ -58,9 +58,9 @@ class NotesHandler : public RequestHandler {
   std::shared_ptr<Journal> journal_;
 };
 
-class RequestHandlers : public testing::Test {
+class RequestHandlerTest : public testing::Test {
  protected:
-  RequestHandlers() { test_options(); }
+  RequestHandlerTest() { test_options(); }
 
   [[nodiscard]] RawResponse send(const std::string& method, const std::string& target,
                                  const std::string& body) {
@@ -73,7 +73,7 @@ class RequestHandlers : public testing::Test {
   RunningApplication app_{{route<NotesHandler>("/notes/(.*)", journal_)}};
 };
 
-TEST_F(RequestHandlers, AnswerWithWhatTheyWrote) {
+TEST_F(RequestHandlerTest, SendsWrittenBody) {
   const RawResponse answer = get(app_.port(), "/notes/a%20b?q=1&q=%E4%BD%A0+x");
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer.body, "<p>a b 你 x</p>");
@@ -84,13 +84,13 @@ TEST_F(RequestHandlers, AnswerWithWhatTheyWrote) {
   EXPECT_EQ(json.field("Content-Type"), "application/json");
 }
 
-TEST_F(RequestHandlers, ReadTheQueryAndTheForm) {
+TEST_F(RequestHandlerTest, ReadsQueryAndForm) {
   const RawResponse answer = send("POST", "/notes/?tag=a", "tag=b+c&other=x&tag=%26");
   EXPECT_EQ(answer.status, 201);
   EXPECT_EQ(answer.body, "a;b c;&;");
 }
 
-TEST_F(RequestHandlers, AnswerTheMethodsThatTheyOverrideAndNoOther) {
+TEST_F(RequestHandlerTest, RejectsMethodsWithoutOverride) {
   EXPECT_EQ(send("PUT", "/notes/x", "").status, 204);
   const RawResponse refused = send("DELETE", "/notes/x", "");
   EXPECT_EQ(refused.status, 405);
@@ -99,7 +99,7 @@ TEST_F(RequestHandlers, AnswerTheMethodsThatTheyOverrideAndNoOther) {
   EXPECT_EQ(get(app_.port(), "/nowhere").status, 404);
 }
 
-TEST_F(RequestHandlers, RedirectAndFail) {
+TEST_F(RequestHandlerTest, RedirectsAndFails) {
   const RawResponse moved = get(app_.port(), "/notes/gone");
   EXPECT_EQ(moved.status, 301);
   EXPECT_EQ(moved.field("Location"), "/notes/here");
@@ -107,7 +107,7 @@ TEST_F(RequestHandlers, RedirectAndFail) {
   EXPECT_EQ(get(app_.port(), "/notes/fine").status, 200);
 }
 
-TEST_F(RequestHandlers, ThatNeverAnswerDoNotKeepTheServerFromStopping) {
+TEST_F(RequestHandlerTest, DoesNotBlockStop) {
   TcpClient client(app_.port());
   client.send(RequestBuilder("GET", "/notes/wait"));
   EXPECT_TRUE(eventually([&] { return journal_->has("waits"); }));
@@ -116,7 +116,7 @@ TEST_F(RequestHandlers, ThatNeverAnswerDoNotKeepTheServerFromStopping) {
   EXPECT_THAT(journal_->events(), testing::ElementsAre("waits", "woken"));
 }
 
-TEST_F(RequestHandlers, AreCancelledWhenTheClientGoesAway) {
+TEST_F(RequestHandlerTest, IsCancelledWhenClientDisconnects) {
   TcpClient client(app_.port());
   client.send(RequestBuilder("GET", "/notes/wait"));
   EXPECT_TRUE(eventually([&] { return journal_->has("waits"); }));
@@ -126,7 +126,7 @@ TEST_F(RequestHandlers, AreCancelledWhenTheClientGoesAway) {
   EXPECT_THAT(journal_->events(), testing::ElementsAre("waits", "woken"));
 }
 
-TEST_F(RequestHandlers, AreNotCancelledByTheNextRequest) {
+TEST_F(RequestHandlerTest, IsNotCancelledByNextRequest) {
   TcpClient client(app_.port());
   client.send(RequestBuilder("GET", "/notes/wait"));
   EXPECT_TRUE(eventually([&] { return journal_->has("waits"); }));
@@ -141,7 +141,7 @@ class Unmakeable : public RequestHandler {
   task<> get() override { co_return; }
 };
 
-TEST(Routes, ThatLeadToNoHandlerAre500AndNobodyElseIsDisturbed) {
+TEST(RequestHandlerRoutes, FailsWith500WithoutHandler) {
   RunningApplication app({route<NotesHandler>("/(a|aa)+b", nullptr), route<Unmakeable>("/x"),
                           route<NotesHandler>("/notes/(.*)", nullptr)});
   // So many ways to match that Boost.Regex gives up.
@@ -150,11 +150,11 @@ TEST(Routes, ThatLeadToNoHandlerAre500AndNobodyElseIsDisturbed) {
   EXPECT_EQ(get(app.port(), "/notes/fine").status, 200);
 }
 
-TEST(Routes, ThatAreNoPatternAreAnErrorOfTheProgram) {
+TEST(RequestHandlerRoutes, RejectsInvalidPattern) {
   EXPECT_THROW(Application({route<NotesHandler>("/notes/(", nullptr)}), std::invalid_argument);
 }
 
-TEST(Settings, ThatAreWrongAreNamed) {
+TEST(RequestHandlerRoutes, RequiresValidSettings) {
   Settings settings = quick_settings();
   settings.trusted_proxies = {"10.0.0.0/33"};
   Application application({}, settings);

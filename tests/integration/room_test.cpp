@@ -38,9 +38,9 @@ class MemberHandler : public WebSocketHandler {
   Membership membership_;
 };
 
-class Rooms : public testing::Test {
+class RoomTest : public testing::Test {
  protected:
-  Rooms() { test_options(); }
+  RoomTest() { test_options(); }
 
   std::unique_ptr<WebSocketClient> join(const std::string& room) {
     auto client = std::make_unique<WebSocketClient>(app_.port(), "/" + room);
@@ -51,7 +51,7 @@ class Rooms : public testing::Test {
   RunningApplication app_{{route<MemberHandler>("/(.*)")}};
 };
 
-TEST_F(Rooms, CarryABroadcastToEveryMemberAndToNobodyElse) {
+TEST_F(RoomTest, BroadcastsToMembersOnly) {
   std::vector<std::unique_ptr<WebSocketClient>> members;
   for (int number = 0; number != 8; ++number) members.push_back(join("tea"));
   const auto stranger = join("coffee");
@@ -66,7 +66,7 @@ TEST_F(Rooms, CarryABroadcastToEveryMemberAndToNobodyElse) {
   EXPECT_EQ(app_->rooms(), 2);
 }
 
-TEST_F(Rooms, AreLeftByTheSeat) {
+TEST_F(RoomTest, IsLeftWithMembership) {
   const auto gone = join("tea");
   const auto stays = join("tea");
   gone->send_text("leave");
@@ -79,7 +79,7 @@ TEST_F(Rooms, AreLeftByTheSeat) {
   EXPECT_EQ(gone->read_text(), "left") << "and has heard nothing meanwhile";
 }
 
-TEST_F(Rooms, EndWithTheirLastMember) {
+TEST_F(RoomTest, EndsWithLastMember) {
   {
     const auto first = join("tea");
     const auto second = join("tea");

@@ -39,9 +39,9 @@ class CookieSocket : public WebSocketHandler {
   task<> on_message(Message) override { co_return; }
 };
 
-class SetCookies : public testing::Test {
+class SetCookie : public testing::Test {
  protected:
-  SetCookies() { test_options(); }
+  SetCookie() { test_options(); }
 
   [[nodiscard]] RawResponse ask_for(const std::string& query) const {
     return get(app_.port(), "/?" + query, "Cookie: a=b; seat=2\r\n");
@@ -53,7 +53,7 @@ class SetCookies : public testing::Test {
 constexpr const char* seat = "Set-Cookie: seat=tea; Path=/; HttpOnly; SameSite=Lax\r\n";
 constexpr const char* forgotten = "Set-Cookie: old=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/chat\r\n";
 
-TEST_F(SetCookies, GoWithTheAnswerTheLastOfEachName) {
+TEST_F(SetCookie, SendsLastCookieOfEachName) {
   const RawResponse answer = ask_for("");
   EXPECT_EQ(answer.body, "seat: 2");
   EXPECT_NE(answer.head.find(seat), std::string::npos) << answer.head;
@@ -61,7 +61,7 @@ TEST_F(SetCookies, GoWithTheAnswerTheLastOfEachName) {
   EXPECT_EQ(answer.head.find("first"), std::string::npos) << answer.head;
 }
 
-TEST_F(SetCookies, GoWithErrorsAndRedirectionsToo) {
+TEST_F(SetCookie, SendsCookiesWithErrorsAndRedirects) {
   for (const char* what : {"error", "throw", "away"}) {
     const RawResponse answer = ask_for("what=" + std::string(what));
     EXPECT_NE(answer.status, 200);
@@ -69,7 +69,7 @@ TEST_F(SetCookies, GoWithErrorsAndRedirectionsToo) {
   }
 }
 
-TEST_F(SetCookies, GoWithAnUpgrade) {
+TEST_F(SetCookie, SendsCookiesWithUpgrade) {
   const RawResponse answer = get(app_.port(), "/socket",
                                  "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                                  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
@@ -77,7 +77,7 @@ TEST_F(SetCookies, GoWithAnUpgrade) {
   EXPECT_EQ(answer.field("Set-Cookie"), "seat=tea; Path=/");
 }
 
-TEST_F(SetCookies, AndFieldsThatWouldInjectOthersAre500) {
+TEST_F(SetCookie, RejectsHeaderInjection) {
   for (const char* query :
        {"what=cookie&value=a;%20Domain=evil", "what=cookie&value=a%0d%0aX-Evil:%201",
         "what=cookie&value=a%00", "what=field&value=a%0d%0aX-Evil:%201", "what=field&value=a%0aX-Evil:%201",

@@ -17,7 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 using namespace testkit;
 
-TEST(Shutdown, TellsEveryClientAndJoinsEverything) {
+TEST(Shutdown, ClosesEveryClient) {
   RunningServer server;
   std::vector<std::unique_ptr<WebSocketClient>> clients;
   for (int index = 0; index != 30; ++index)
@@ -35,7 +35,7 @@ TEST(Shutdown, TellsEveryClientAndJoinsEverything) {
   EXPECT_EQ(server.rooms(), 0);
 }
 
-TEST(Shutdown, DeliversWhatWasSaidBefore) {
+TEST(Shutdown, DeliversEarlierMessages) {
   RunningServer server;
   WebSocketClient listener(server.port());
   WebSocketClient talker(server.port());
@@ -65,7 +65,7 @@ TEST(Shutdown, DoesNotWaitForIdleHttpConnections) {
   EXPECT_TRUE(fresh.at_end());
 }
 
-TEST(Shutdown, ClosesAfterTheDrainTimeoutWhoeverDoesNotAnswer) {
+TEST(Shutdown, DisconnectsAfterDrainTimeout) {
   auto options = test_options();
   options.drain_timeout = 100ms;
   options.handshake_timeout = 1min;
@@ -78,7 +78,7 @@ TEST(Shutdown, ClosesAfterTheDrainTimeoutWhoeverDoesNotAnswer) {
   EXPECT_EQ(deaf.read().close_code(), centrifuge_close::shutdown) << "it was told all the same";
 }
 
-TEST(Shutdown, TakesNoNewConnections) {
+TEST(Shutdown, RejectsNewConnections) {
   auto options = test_options();
   RunningServer server(options);
   const std::uint16_t port = server.port();
@@ -86,7 +86,7 @@ TEST(Shutdown, TakesNoNewConnections) {
   EXPECT_THROW(TcpClient{port}, std::runtime_error);
 }
 
-TEST(Shutdown, AServerThatWasNeverStartedEndsToo) {
+TEST(Shutdown, EndsServerThatWasNeverStarted) {
   ManualClock clock;
   EXPECT_TRUE(server::open_server(test_options(), clock));
 }

@@ -62,7 +62,7 @@ class SlowReader {
   WebSocketClient slow;
 };
 
-TEST(SlowReaders, AreClosedWith3008AndDelayNobody) {
+TEST(SlowReader, IsClosedWith3008AndDelaysNoOthers) {
   SlowReader scene(SlowConsumer::close);
   scene.talk();
   EXPECT_EQ(scene.server.count(Counter::slow_consumers), 1);
@@ -78,7 +78,7 @@ TEST(SlowReaders, AreClosedWith3008AndDelayNobody) {
   EXPECT_LT(next, messages);
 }
 
-TEST(SlowReaders, MissTheOldestWhereThePolicySaysSo) {
+TEST(SlowReader, MissesOldestUnderDropPolicy) {
   SlowReader scene(SlowConsumer::drop_oldest);
   scene.talk();
   EXPECT_EQ(scene.server.count(Counter::slow_consumers), 1) << "once a session";
@@ -95,7 +95,7 @@ TEST(SlowReaders, MissTheOldestWhereThePolicySaysSo) {
   EXPECT_EQ(scene.slow.read_event(), chat_line::said(message(messages))) << "and it goes on";
 }
 
-TEST(SlowReaders, WhoNeverReadsAgainIsGoneWithinTheHandshakeTimeout) {
+TEST(SlowReader, IsDisconnectedAfterHandshakeTimeout) {
   auto options = options_with(SlowConsumer::close);
   options.handshake_timeout = std::chrono::milliseconds(200);
   RunningServer server(options);
@@ -114,7 +114,7 @@ TEST(SlowReaders, WhoNeverReadsAgainIsGoneWithinTheHandshakeTimeout) {
   EXPECT_EQ(server.count(Counter::slow_consumers), 1);
 }
 
-TEST(FastReaders, AreNotSlowBecauseMuchIsSaidAtOnce) {
+TEST(SlowReader, IsNoReaderThatKeepsUpWithBurst) {
   auto options = options_with(SlowConsumer::close);
   options.queue_limit = 64 * 1024;
   RunningServer server(options);

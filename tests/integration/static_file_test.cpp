@@ -57,18 +57,18 @@ class StaticFile : public testing::Test {
   std::unique_ptr<RunningApplication> application_;
 };
 
-TEST_F(StaticFile, IsFoundByAGroupWithAndWithoutASlash) {
+TEST_F(StaticFile, IsFoundWithAndWithoutSlash) {
   EXPECT_EQ(of("/one/small.txt").body, "0123456789");
   EXPECT_EQ(of("/two/small.txt").body, "0123456789");
   EXPECT_EQ(of("/one/none.txt").status, 404);
 }
 
-TEST_F(StaticFile, HasTheTypeThatTheProgramSays) {
+TEST_F(StaticFile, HasMediaTypeOfProgram) {
   EXPECT_EQ(of("/typed/a.note").field("Content-Type"), "text/x-note");
   EXPECT_EQ(of("/typed/small.txt").field("Content-Type"), "text/plain; charset=utf-8");
 }
 
-TEST_F(StaticFile, IsSentInParts) {
+TEST_F(StaticFile, IsSentInRanges) {
   const RawResponse part = of("/one/small.txt", "Range: bytes=2-4\r\n");
   EXPECT_EQ(part.status, 206);
   EXPECT_EQ(part.body, "234");
@@ -79,7 +79,7 @@ TEST_F(StaticFile, IsSentInParts) {
   EXPECT_EQ(of("/one/small.txt").field("Accept-Ranges"), "bytes");
 }
 
-TEST_F(StaticFile, IsSentWholeWhereThePartIsOfAnotherVersion) {
+TEST_F(StaticFile, IsSentWholeIfRangeIsOfOtherVersion) {
   const RawResponse whole = of("/one/small.txt");
   const std::string etag = whole.field("ETag").value();
   const std::string date = whole.field("Last-Modified").value();
@@ -90,14 +90,14 @@ TEST_F(StaticFile, IsSentWholeWhereThePartIsOfAnotherVersion) {
   EXPECT_EQ(other.body, "0123456789");
 }
 
-TEST_F(StaticFile, IsNotSentAgainToWhoHasIt) {
+TEST_F(StaticFile, IsNotSentForCurrentEtag) {
   const RawResponse whole = of("/one/large.bin");
   for (const auto& field : {"If-None-Match: " + whole.field("ETag").value(),
                             "If-Modified-Since: " + whole.field("Last-Modified").value()})
     EXPECT_EQ(of("/one/large.bin", field + "\r\n").status, 304) << field;
 }
 
-TEST_F(StaticFile, ThatIsLargeIsSentPieceByPiece) {
+TEST_F(StaticFile, IsSentInPiecesIfLarge) {
   const RawResponse whole = of("/one/large.bin");
   EXPECT_EQ(whole.status, 200);
   EXPECT_TRUE(whole.body == pattern(large)) << whole.body.size();
@@ -111,7 +111,7 @@ TEST_F(StaticFile, ThatIsLargeIsSentPieceByPiece) {
   EXPECT_EQ(read_answer(client).body, "0123456789");
 }
 
-TEST_F(StaticFile, ThatBecomesShorterWhileItIsSentEndsItsConnectionAlone) {
+TEST_F(StaticFile, ClosesConnectionIfItShrinks) {
   TcpClient::Settings slow;
   slow.receive_buffer = 4096;
   folder_.write("shrinks.bin", std::string(64 * 1024 * 1024, 'x'));

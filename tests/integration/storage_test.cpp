@@ -33,7 +33,7 @@ std::string bytes_of(const fs::path& file) {
 }
 
 /// The server's binary, its histories on a disk that fills up.
-class FullDisk : public testing::Test {
+class StorageOnFullDisk : public testing::Test {
  protected:
   [[nodiscard]] std::unique_ptr<CentrifugeClient> member_of(const std::string& channel) const {
     auto client = std::make_unique<CentrifugeClient>(port_);
@@ -83,7 +83,7 @@ class FullDisk : public testing::Test {
   std::uint16_t port_ = server_.wait_for_port();
 };
 
-TEST_F(FullDisk, IsATemporaryErrorForWhoPublishesAndEndsWithTheNeed) {
+TEST_F(StorageOnFullDisk, RejectsPublicationsUntilSpaceIsFree) {
   const auto client = member_of("tea");
   EXPECT_FALSE(publish(*client, "tea", 1).contains("error"));
   EXPECT_EQ(client->read_push().at("offset"), 1);
@@ -101,7 +101,7 @@ TEST_F(FullDisk, IsATemporaryErrorForWhoPublishesAndEndsWithTheNeed) {
   EXPECT_THAT(output, HasSubstr((folder_.path() / "data" / "coroom.db").string()));
 }
 
-TEST_F(FullDisk, IsToldOnceEachTimeItIsFull) {
+TEST_F(StorageOnFullDisk, IsLoggedOnceEachTime) {
   const auto client = member_of("tea");
   for (int time = 0; time != 3; ++time) {
     publish(*client, "tea", 1);
@@ -112,7 +112,7 @@ TEST_F(FullDisk, IsToldOnceEachTimeItIsFull) {
   EXPECT_EQ(lines_with(output_to_the_end(), "cannot write the history"), 3);
 }
 
-TEST_F(FullDisk, LeavesAloneWhatNeedsNoDisk) {
+TEST_F(StorageOnFullDisk, ServesRoomsThatNeedNoDisk) {
   const auto client = member_of("tea");
   publish(*client, "tea", 1);
   client->read_push();
@@ -151,7 +151,7 @@ TEST_F(FullDisk, LeavesAloneWhatNeedsNoDisk) {
 }
 
 /// It fills while many publications are on their way: each is either there, or its publisher knows.
-TEST_F(FullDisk, KeepsExactlyWhatItHasAcknowledged) {
+TEST_F(StorageOnFullDisk, KeepsExactlyAcknowledgedPublications) {
   const auto client = member_of("tea");
   publish(*client, "tea", 0);
   constexpr std::uintmax_t some_pages = 20'000;
@@ -178,7 +178,7 @@ TEST_F(FullDisk, KeepsExactlyWhatItHasAcknowledged) {
 
 /// The server's binary, and another process that holds the write lock of its database. All that a test waits
 /// for comes before the broker's timeout, or does not depend on it.
-class LockedDatabase : public testing::Test {
+class StorageWithLockedDatabase : public testing::Test {
  protected:
   void start(const std::string& broker_timeout) {
     server_.emplace(std::vector<std::string>{"--port=0", "--threads=2", "--drain-timeout=200ms", "--data",
@@ -209,7 +209,7 @@ class LockedDatabase : public testing::Test {
   std::optional<SQLite::Database> other_;
 };
 
-TEST_F(LockedDatabase, HoldsUpPublicationsAlone) {
+TEST_F(StorageWithLockedDatabase, DelaysOnlyPublications) {
   start("60s");
   const auto speaker = member_of("tea");
   const auto leaver = member_of("tea");
@@ -245,7 +245,7 @@ TEST_F(LockedDatabase, HoldsUpPublicationsAlone) {
   EXPECT_EQ(error_of(fresh->publish("cake", "1")), 0);
 }
 
-TEST_F(LockedDatabase, RefusesWhatWaitsForTooLongAndNeverKeepsIt) {
+TEST_F(StorageWithLockedDatabase, DropsPublicationsAfterTimeout) {
   start("200ms");
   const auto speaker = member_of("tea");
   EXPECT_EQ(error_of(speaker->publish("tea", "1")), 0);
@@ -270,9 +270,9 @@ TEST_F(LockedDatabase, RefusesWhatWaitsForTooLongAndNeverKeepsIt) {
 }
 
 /// Folders and files as somebody else, or the same one in another mind, has left them.
-class NoRightTo : public testing::Test {
+class StorageWithoutRights : public testing::Test {
  protected:
-  NoRightTo() {
+  StorageWithoutRights() {
     fs::permissions(folder_.path(), fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec);
     fs::create_directory(data_);
   }
@@ -306,18 +306,18 @@ class NoRightTo : public testing::Test {
   fs::path data_ = folder_.path() / "data";
 };
 
-TEST_F(NoRightTo, WriteIntoTheFolderIsReportedByItsPath) {
+TEST_F(StorageWithoutRights, ReportsUnwritableFolder) {
   fs::permissions(data_, all_read | all_enter);
   EXPECT_EQ(refusal(data_), "coroom: " + (data_ / "coroom.lock").string() + ": Permission denied\n");
   EXPECT_EQ(refusal(data_ / "below"), "coroom: " + (data_ / "below").string() + ": Permission denied\n");
 }
 
-TEST_F(NoRightTo, EnterTheFolderIsReportedByItsPath) {
+TEST_F(StorageWithoutRights, ReportsInaccessibleFolder) {
   fs::permissions(data_, fs::perms::none);
   EXPECT_THAT(refusal(data_), AllOf(HasSubstr(data_.string()), HasSubstr("Permission denied")));
 }
 
-TEST_F(NoRightTo, WriteTheDatabaseIsReportedByItsPath) {
+TEST_F(StorageWithoutRights, ReportsUnwritableDatabase) {
   make_database();
   fs::remove(data_ / "coroom.lock");
   fs::permissions(data_, all_read | all_write | all_enter);
@@ -327,7 +327,7 @@ TEST_F(NoRightTo, WriteTheDatabaseIsReportedByItsPath) {
   EXPECT_TRUE(bytes_of(data_ / "coroom.db") == before);
 }
 
-TEST_F(NoRightTo, MakeTheLogBesideTheDatabaseIsReportedByItsPath) {
+TEST_F(StorageWithoutRights, ReportsUnwritableWriteAheadLog) {
   make_database();
   for (const char* name : {"coroom.lock", "coroom.db"}) fs::permissions(data_ / name, all_read | all_write);
   fs::permissions(data_, all_read | all_enter);
@@ -335,7 +335,7 @@ TEST_F(NoRightTo, MakeTheLogBesideTheDatabaseIsReportedByItsPath) {
 }
 
 /// With --port 0 it is another port, but a client does not mind.
-TEST(Storage, LetsAClientRecoverWhatItMissedBeforeTheServerWasStoppedAndAfter) {
+TEST(Storage, RecoversMissedPublicationsOverRestart) {
   const TemporaryFolder folder;
   const std::vector<std::string> flags{"--port=0", "--drain-timeout=200ms", "--broker=sqlite", "--data",
                                        folder.path()};
@@ -369,7 +369,7 @@ TEST(Storage, LetsAClientRecoverWhatItMissedBeforeTheServerWasStoppedAndAfter) {
   EXPECT_EQ(missed[1].at("data"), 2);
 }
 
-TEST(Storage, ReportsHistoriesOfRoomsThatCantBeEntered) {
+TEST(Storage, ReportsHistoriesOfInvalidRooms) {
   const TemporaryFolder folder;
   const std::vector<std::string> flags{"--port=0", "--data", folder.path()};
   {
@@ -394,7 +394,7 @@ TEST(Storage, ReportsHistoriesOfRoomsThatCantBeEntered) {
       HasSubstr("warning a room with a history has an invalid name: no client can join it room=lobby"));
 }
 
-TEST(Storage, IsRefusedToASecondServer) {
+TEST(Storage, RejectsSecondServer) {
   const TemporaryFolder folder;
   Process first({"--port=0", "--broker=sqlite", "--data", folder.path()});
   first.wait_for_port();

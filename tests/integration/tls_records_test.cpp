@@ -90,7 +90,7 @@ class TlsRecords : public testing::Test {
   std::array<char, std::size_t{64} * 1024> buffer_{};
 };
 
-TEST_F(TlsRecords, AreReadFewAtATime) {
+TEST_F(TlsRecords, ReadsFewAtATime) {
   for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
     if (session_ && version == TLS1_3_VERSION) {
       TearDown();
@@ -117,7 +117,7 @@ TEST_F(TlsRecords, AreReadFewAtATime) {
   }
 }
 
-TEST_F(TlsRecords, OfUpdatedKeysAreTakenWithData) {
+TEST_F(TlsRecords, MayUpdateKeysIfTheyCarryData) {
   connect(TLS1_3_VERSION);
   const std::string much(std::size_t{64} * 1024, 'x');
   for (int times = 0; times != 40; ++times) {
@@ -132,7 +132,7 @@ TEST_F(TlsRecords, OfUpdatedKeysAreTakenWithData) {
   }
 }
 
-TEST_F(TlsRecords, WithoutDataEndTheConnection) {
+TEST_F(TlsRecords, EndsConnectionIfEmpty) {
   connect(TLS1_3_VERSION);
   for (int times = 0; times != 1000; ++times) update_keys();
   say("x");
@@ -143,7 +143,7 @@ TEST_F(TlsRecords, WithoutDataEndTheConnection) {
   EXPECT_TRUE(session_->at_end());
 }
 
-TEST_F(TlsRecords, WithLittleDataEndTheConnection) {
+TEST_F(TlsRecords, EndsConnectionIfSmall) {
   connect(TLS1_3_VERSION);
   error_code ec;
   for (int times = 0; times != 100 && (!ec || ec == boost::asio::error::would_block); ++times) {
@@ -155,7 +155,7 @@ TEST_F(TlsRecords, WithLittleDataEndTheConnection) {
   EXPECT_EQ(ec, boost::system::errc::protocol_error);
 }
 
-TEST_F(TlsRecords, OfOneByteDoNotMakeAHandshake) {
+TEST_F(TlsRecords, EndsHandshakeIfOfOneByte) {
   // A client's hello of 16 KiB, a byte a record.
   std::string records("\x16\x03\x01\x00\x04\x01\x00\x40\x00", 9);
   for (int record = 0; record != 1000; ++record) records += std::string("\x16\x03\x01\x00\x01x", 6);
@@ -163,7 +163,7 @@ TEST_F(TlsRecords, OfOneByteDoNotMakeAHandshake) {
   EXPECT_EQ(session_->handshake(), boost::system::errc::protocol_error);
 }
 
-TEST_F(TlsRecords, WithALongHelloAreRefusedByItsLength) {
+TEST_F(TlsRecords, EndsHandshakeIfHelloIsLong) {
   // In one record, and its length in pieces.
   for (const std::string& records :
        {std::string("\x16\x03\x01\x01\x00\x01\x00\x40\x01", 9),
@@ -175,7 +175,7 @@ TEST_F(TlsRecords, WithALongHelloAreRefusedByItsLength) {
   }
 }
 
-TEST(TlsRecordsLimit, GrowsWithTheData) {
+TEST(TlsRecordsLimit, GrowsWithData) {
   EXPECT_FALSE(detail::net::is_too_much(16, 0));
   EXPECT_TRUE(detail::net::is_too_much(17, 0));
   EXPECT_FALSE(detail::net::is_too_much(17, 64 * 1024));

@@ -45,7 +45,7 @@ int status_of_health(TcpClient client) {
   return read_answer(client).status;
 }
 
-TEST(TlsSocket, ThatIsClosedReadsNothingOfWhoHasItsDescriptorNow) {
+TEST(Tls, ReadsNothingAfterClose) {
   using boost::asio::ip::tcp;
   const Identity identity("localhost");
   const auto tls = detail::net::TlsContext::open({identity.certificate(), identity.key()}).value();
@@ -77,7 +77,7 @@ TEST(TlsSocket, ThatIsClosedReadsNothingOfWhoHasItsDescriptorNow) {
   EXPECT_EQ(other.available(), 5);
 }
 
-TEST(Tls, ServesPagesAndKeepsTheConnection) {
+TEST(Tls, ServesPagesAndKeepsConnection) {
   const Identity identity("localhost");
   const RunningServer server(identity.options());
   TcpClient client(server.port(), over_tls());
@@ -92,7 +92,7 @@ TEST(Tls, ServesPagesAndKeepsTheConnection) {
   EXPECT_TRUE(client.at_end()) << "with TLS's own goodbye, or this had thrown";
 }
 
-TEST(Tls, SpeaksVersions12And13AndNoOlder) {
+TEST(Tls, AcceptsOnlyVersions12And13) {
   const Identity identity("localhost");
   const RunningServer server(identity.options());
   TcpClient::Settings settings = over_tls();
@@ -107,7 +107,7 @@ TEST(Tls, SpeaksVersions12And13AndNoOlder) {
   EXPECT_TRUE(eventually([&] { return server.count(Counter::tls_errors) == 2; }));
 }
 
-TEST(Tls, SpeaksOnlyCiphersWithForwardSecrecyByVersion12) {
+TEST(Tls, RequiresForwardSecrecy) {
   const Identity identity("localhost", {.rsa_bits = 2048});  // with which the older ciphers would be possible
   const RunningServer server(identity.options());
   TcpClient::Settings settings = over_tls();
@@ -122,7 +122,7 @@ TEST(Tls, SpeaksOnlyCiphersWithForwardSecrecyByVersion12) {
   }
 }
 
-TEST(Tls, RefusesToRenegotiate) {
+TEST(Tls, RejectsRenegotiation) {
   const Identity identity("localhost");
   const RunningServer server(identity.options());
   TcpClient::Settings settings = over_tls();
@@ -134,7 +134,7 @@ TEST(Tls, RefusesToRenegotiate) {
   EXPECT_EQ(status_of_health(TcpClient(server.port(), over_tls())), 200);
 }
 
-TEST(Tls, SendsTheChainBehindTheCertificate) {
+TEST(Tls, SendsCertificateChain) {
   Identity identity("localhost");
   identity.add_to_chain("an issuer");
   const RunningServer server(identity.options());
@@ -143,7 +143,7 @@ TEST(Tls, SendsTheChainBehindTheCertificate) {
   EXPECT_EQ(client.certificates(), 2);
 }
 
-TEST(Tls, ChoosesHttpAndRefusesWhoOffersOnlyOtherProtocols) {
+TEST(Tls, AcceptsOnlyHttpByAlpn) {
   const Identity identity("localhost");
   const RunningServer server(identity.options());
   TcpClient::Settings settings = over_tls();
@@ -153,7 +153,7 @@ TEST(Tls, ChoosesHttpAndRefusesWhoOffersOnlyOtherProtocols) {
   EXPECT_THROW(TcpClient(server.port(), settings), std::runtime_error);
 }
 
-TEST(Tls, CarriesAConversationAndItsEnd) {
+TEST(Tls, CarriesMessagesAndClose) {
   const Identity identity("localhost");
   const RunningServer server(identity.options());
   WebSocketClient alice(server.port(), "/chat", "", over_tls());
@@ -169,7 +169,7 @@ TEST(Tls, CarriesAConversationAndItsEnd) {
   EXPECT_EQ(alice.read_event(), chat_line::left);
 }
 
-TEST(Tls, KeepsTheOrderOfWhatComesAndGoesAtOnce) {
+TEST(Tls, KeepsOrderInBothDirections) {
   const Identity identity("localhost");
   const RunningServer server(identity.options());
   WebSocketClient client(server.port(), "/chat", "", over_tls());
@@ -185,7 +185,7 @@ TEST(Tls, KeepsTheOrderOfWhatComesAndGoesAtOnce) {
   EXPECT_EQ(client.read_event(), chat_line::said("in pieces"));
 }
 
-TEST(Tls, GoesOnUnderNewKeys) {
+TEST(Tls, ContinuesAfterKeyUpdate) {
   const Identity identity("localhost");
   const RunningServer server(identity.options());
   TcpClient::Settings settings = over_tls();
@@ -199,7 +199,7 @@ TEST(Tls, GoesOnUnderNewKeys) {
   }
 }
 
-TEST(Tls, EndsWhoUpdatesKeysWithoutEndAndNobodyElse) {
+TEST(Tls, DisconnectsOnKeyUpdateFlood) {
   const Identity identity("localhost");
   const RunningServer server(identity.options());
   TcpClient::Settings settings = over_tls();
@@ -215,7 +215,7 @@ TEST(Tls, EndsWhoUpdatesKeysWithoutEndAndNobodyElse) {
   EXPECT_EQ(status_of_health(TcpClient(server.port(), over_tls())), 200);
 }
 
-TEST(Tls, AnswersPlainHttpWithASentence) {
+TEST(Tls, RepliesToPlainHttp) {
   const Identity identity("localhost");
   const RunningServer server(identity.options());
   const RawResponse answer = get(server.port(), "/");
@@ -224,7 +224,7 @@ TEST(Tls, AnswersPlainHttpWithASentence) {
   EXPECT_EQ(server.count(Counter::tls_errors), 1);
 }
 
-TEST(Tls, EndsWhoDoesNotShakeHandsInTime) {
+TEST(Tls, TimesOutHandshake) {
   const Identity identity("localhost");
   server::ServerConfig options = identity.options();
   options.tls_timeout = std::chrono::seconds(1);
@@ -241,7 +241,7 @@ TEST(Tls, EndsWhoDoesNotShakeHandsInTime) {
   EXPECT_EQ(other.read_event(), chat_line::said("still here"));
 }
 
-TEST(Tls, AProbeOfThePortIsNoFault) {
+TEST(Tls, ToleratesPortProbe) {
   const Identity identity("localhost");
   Process process(
       {"--port=0", "--tls-cert=" + identity.certificate().string(), "--tls-key=" + identity.key().string()});
@@ -259,7 +259,7 @@ TEST(Tls, AProbeOfThePortIsNoFault) {
   EXPECT_THAT(process.output(), HasSubstr("name=tls_errors value=1"));
 }
 
-TEST(Tls, EndsWhatIsNoRecordAndNobodyElse) {
+TEST(Tls, DisconnectsOnInvalidRecord) {
   const Identity identity("localhost");
   const RunningServer server(identity.options());
   WebSocketClient other(server.port(), "/chat", "", over_tls());
@@ -272,7 +272,7 @@ TEST(Tls, EndsWhatIsNoRecordAndNobodyElse) {
   EXPECT_EQ(other.read_event(), chat_line::said("still here"));
 }
 
-TEST(Tls, ClosesASlowReaderAndDelaysNobody) {
+TEST(Tls, ClosesSlowReader) {
   const Identity identity("localhost");
   server::ServerConfig options = identity.options();
   options.queue_limit = 256 * 1024;
@@ -297,7 +297,7 @@ TEST(Tls, ClosesASlowReaderAndDelaysNobody) {
   EXPECT_EQ(server.count(Counter::slow_consumers), 1);
 }
 
-TEST(Tls, CarriesStreamsAndNoticesThatTheirClientsGo) {
+TEST(Tls, CarriesStreams) {
   const Identity identity("localhost");
   const RunningServer server(identity.options());
   {
@@ -310,7 +310,7 @@ TEST(Tls, CarriesStreamsAndNoticesThatTheirClientsGo) {
   EXPECT_TRUE(eventually([&] { return server.count(Counter::sessions_lost) == 1; }));
 }
 
-TEST(Tls, ReadsItsFilesAgainWithoutDroppingAnybody) {
+TEST(Tls, ReloadsFilesAndKeepsConnections) {
   Identity identity("old.example");
   Settings settings = quick_settings();
   settings.tls_certificate = identity.certificate();
@@ -355,7 +355,7 @@ TEST(Tls, ReadsItsFilesAgainWithoutDroppingAnybody) {
   EXPECT_EQ(name_of_newcomer(), "new.example");
 }
 
-TEST(Tls, TellsHandlersWhatTheClientSpeaks) {
+TEST(Tls, ReportsProtocolToHandlers) {
   const Identity identity("localhost");
   class Spoken : public RequestHandler {
     task<> get() override {
@@ -379,7 +379,7 @@ TEST(Tls, TellsHandlersWhatTheClientSpeaks) {
   EXPECT_EQ(read_answer(client).body, "https");
 }
 
-TEST(TlsBinary, ReadsItsFilesAgainOnSighup) {
+TEST(Tls, ReloadsFilesOnSighup) {
   Identity identity("old.example");
   Process process(
       {"--port=0", "--tls-cert=" + identity.certificate().string(), "--tls-key=" + identity.key().string()});
@@ -404,7 +404,7 @@ TEST(TlsBinary, ReadsItsFilesAgainOnSighup) {
   EXPECT_EQ(process.wait(), 0);
 }
 
-TEST(Tls, SaysWhatOpensslFindsWrongWithItsFiles) {
+TEST(Tls, ReportsOpensslErrorOfFiles) {
   const auto fault_of = [](const Identity& identity) {
     const auto opened = detail::net::TlsContext::open({identity.certificate(), identity.key()});
     return opened ? "no fault" : opened.error().message;
@@ -418,7 +418,7 @@ TEST(Tls, SaysWhatOpensslFindsWrongWithItsFiles) {
   EXPECT_THAT(fault_of(damaged), HasSubstr("not in PEM or damaged"));
 }
 
-TEST(Tls, WarnsOfAKeyThatEverybodyCanRead) {
+TEST(Tls, WarnsOfWorldReadableKey) {
   const Identity identity("localhost");
   const auto warnings = [&identity](std::filesystem::perms rights) {
     std::filesystem::permissions(identity.key(), rights);
@@ -435,7 +435,7 @@ TEST(Tls, WarnsOfAKeyThatEverybodyCanRead) {
   EXPECT_EQ(warnings(perms::owner_read | perms::group_read), "");
 }
 
-TEST(TlsBinary, SaysWhatIsWrongWithItsFiles) {
+TEST(Tls, ExitsOnInvalidFiles) {
   const Identity identity("localhost");
   Process alone({"--port=0", "--tls-cert=" + identity.certificate().string()});
   EXPECT_EQ(alone.wait(), 2);

@@ -96,9 +96,9 @@ class ObedientHandler : public WebSocketHandler {
   SharedJournal journal_;
 };
 
-class WebSocketHandlers : public testing::Test {
+class WebSocketHandlerTest : public testing::Test {
  protected:
-  WebSocketHandlers() { test_options(); }
+  WebSocketHandlerTest() { test_options(); }
 
   WebSocketClient connect(std::string_view target = "/obey/") { return WebSocketClient(app_.port(), target); }
   [[nodiscard]] bool noted(const std::string& event) const {
@@ -111,7 +111,7 @@ class WebSocketHandlers : public testing::Test {
 
 constexpr const char* after_the_end = "the WebSocket is closed";
 
-TEST_F(WebSocketHandlers, GetTheGroupsOfTheirPatternAndEveryCallInOrder) {
+TEST_F(WebSocketHandlerTest, GetsPathArgumentsAndCallsInOrder) {
   WebSocketClient client = connect("/obey/caf%C3%A9?x=1");
   client.send_text("echo");
   EXPECT_EQ(client.read_text(), "echo");
@@ -121,7 +121,7 @@ TEST_F(WebSocketHandlers, GetTheGroupsOfTheirPatternAndEveryCallInOrder) {
   EXPECT_THAT(journal_->events(), ElementsAre("open café", "opened", "close 1000 bye", after_the_end));
 }
 
-TEST_F(WebSocketHandlers, ReadNoMessageBeforeOpenHasEnded) {
+TEST_F(WebSocketHandlerTest, ReadsNoMessageBeforeOpenEnds) {
   WebSocketClient client = connect("/obey/?open=wait");
   client.send_text("close");
   EXPECT_TRUE(noted("waits"));
@@ -130,7 +130,7 @@ TEST_F(WebSocketHandlers, ReadNoMessageBeforeOpenHasEnded) {
   EXPECT_FALSE(journal_->has("ok"));
 }
 
-TEST_F(WebSocketHandlers, AreToldOnceOfAReset) {
+TEST_F(WebSocketHandlerTest, GetsOnCloseOnceAfterReset) {
   WebSocketClient client = connect();
   EXPECT_TRUE(noted("opened"));
   client.tcp().reset();
@@ -138,7 +138,7 @@ TEST_F(WebSocketHandlers, AreToldOnceOfAReset) {
   EXPECT_THAT(journal_->events(), ElementsAre("open ", "opened", "close 1006 ", after_the_end));
 }
 
-TEST_F(WebSocketHandlers, AreCancelledWhenThePeerIsLostWhileTheyWait) {
+TEST_F(WebSocketHandlerTest, IsCancelledWhenClientIsLost) {
   WebSocketClient client = connect();
   client.send_text("wait");
   EXPECT_TRUE(noted("waits"));
@@ -148,7 +148,7 @@ TEST_F(WebSocketHandlers, AreCancelledWhenThePeerIsLostWhileTheyWait) {
   EXPECT_FALSE(journal_->has("went on in spite of it"));
 }
 
-TEST_F(WebSocketHandlers, AreCancelledWhenTheTimeToStopIsOver) {
+TEST_F(WebSocketHandlerTest, IsCancelledAfterDrainTimeout) {
   WebSocketClient client = connect();
   client.send_text("wait");
   EXPECT_TRUE(noted("waits"));
@@ -157,7 +157,7 @@ TEST_F(WebSocketHandlers, AreCancelledWhenTheTimeToStopIsOver) {
   EXPECT_FALSE(journal_->has("went on in spite of it"));
 }
 
-TEST_F(WebSocketHandlers, CloseWithACodeAndAReason) {
+TEST_F(WebSocketHandlerTest, ClosesWithCodeAndReason) {
   WebSocketClient client = connect();
   client.send_text("close");
   const Frame frame = client.read_close();
@@ -166,7 +166,7 @@ TEST_F(WebSocketHandlers, CloseWithACodeAndAReason) {
   EXPECT_TRUE(noted("close 4000 as you wish"));
 }
 
-TEST_F(WebSocketHandlers, CloseOnceAndWriteNothingAfterIt) {
+TEST_F(WebSocketHandlerTest, WritesNothingAfterClose) {
   WebSocketClient client = connect();
   client.send_text("close twice");
   EXPECT_EQ(client.read().close_code(), 4001);
@@ -174,7 +174,7 @@ TEST_F(WebSocketHandlers, CloseOnceAndWriteNothingAfterIt) {
   EXPECT_THAT(journal_->events(), ElementsAre("open ", "opened", "ok", "ok", after_the_end));
 }
 
-TEST_F(WebSocketHandlers, AreToldWhichCodesAndReasonsMayNotBeSent) {
+TEST_F(WebSocketHandlerTest, RejectsInvalidCodesAndReasons) {
   WebSocketClient client = connect();
   client.send_text("close badly");
   EXPECT_TRUE(noted("close code 5000 may not be sent"));
@@ -187,14 +187,14 @@ TEST_F(WebSocketHandlers, AreToldWhichCodesAndReasonsMayNotBeSent) {
             2);
 }
 
-TEST_F(WebSocketHandlers, SendNothingOfATextThatIsNoUtf8) {
+TEST_F(WebSocketHandlerTest, RejectsInvalidUtf8) {
   WebSocketClient client = connect();
   client.send_text("write badly");
   EXPECT_EQ(client.read_text(), "went on");
   EXPECT_TRUE(journal_->has("the text is not UTF-8"));
 }
 
-TEST_F(WebSocketHandlers, WriteTextBinaryAndJson) {
+TEST_F(WebSocketHandlerTest, WritesTextBinaryAndJson) {
   WebSocketClient client = connect();
   client.send_text("json");
   EXPECT_EQ(client.read_text(), R"({"n":1})");
@@ -204,7 +204,7 @@ TEST_F(WebSocketHandlers, WriteTextBinaryAndJson) {
   EXPECT_EQ(binary.payload, std::string("\0\xff", 2));
 }
 
-TEST_F(WebSocketHandlers, WaitForAReaderWithMoreThanItsQueueHolds) {
+TEST_F(WebSocketHandlerTest, WaitsForReaderIfQueueIsFull) {
   WebSocketClient client(app_.port(), "/obey/", "", TcpClient::Settings{.receive_buffer = 4096});
   client.send_text("much");
   for (int number = 0; number != 64; ++number) EXPECT_EQ(client.read_text().size(), 64 * 1024);
@@ -212,7 +212,7 @@ TEST_F(WebSocketHandlers, WaitForAReaderWithMoreThanItsQueueHolds) {
   EXPECT_EQ(app_->counters().get(Counter::slow_consumers), 0);
 }
 
-TEST_F(WebSocketHandlers, PingAndHearPingsAndPongs) {
+TEST_F(WebSocketHandlerTest, SendsAndReceivesPingsAndPongs) {
   WebSocketClient client = connect();
   client.send_text("ping");
   client.send_text("long ping");
@@ -223,7 +223,7 @@ TEST_F(WebSocketHandlers, PingAndHearPingsAndPongs) {
   EXPECT_TRUE(noted("the payload of a ping must have at most 125 bytes"));
 }
 
-TEST_F(WebSocketHandlers, ThatThrowCloseTheirOwnConnectionAndNoOther) {
+TEST_F(WebSocketHandlerTest, ClosesOwnConnectionWhenThrowing) {
   WebSocketClient other = connect();
   WebSocketClient client = connect();
   client.send_text("throw");
@@ -266,15 +266,15 @@ class PickyHandler : public WebSocketHandler {
   SharedJournal journal_;
 };
 
-class PickyHandlers : public testing::Test {
+class WebSocketHandlerOverrides : public testing::Test {
  protected:
-  PickyHandlers() { test_options(); }
+  WebSocketHandlerOverrides() { test_options(); }
 
   SharedJournal journal_ = std::make_shared<Journal>();
   RunningApplication app_{{route<PickyHandler>("/picky", journal_)}};
 };
 
-TEST_F(PickyHandlers, RefuseBeforeTheHandshake) {
+TEST_F(WebSocketHandlerOverrides, RejectsBeforeHandshake) {
   EXPECT_EQ(ask(app_.port(), upgrade_request(app_.port(), "/picky")).status, 401);
   EXPECT_EQ(
       ask(app_.port(), upgrade_request(app_.port(), "/picky?token=good", "Origin: https://a.example\r\n"))
@@ -285,14 +285,14 @@ TEST_F(PickyHandlers, RefuseBeforeTheHandshake) {
   EXPECT_EQ(client.read_text(), "none");
 }
 
-TEST_F(PickyHandlers, SelectASubprotocolAndKnowTheirRequest) {
+TEST_F(WebSocketHandlerOverrides, SelectsSubprotocolAndReadsRequest) {
   WebSocketClient client(app_.port(), "/picky?token=good",
                          "Sec-WebSocket-Protocol: a, b\r\nCookie: x=1; name=Wei\r\n");
   EXPECT_EQ(client.read_text(), "b");
   EXPECT_EQ(client.read_text(), "Wei 127.0.0.1");
 }
 
-TEST_F(PickyHandlers, HaveLimitsOfTheirOwn) {
+TEST_F(WebSocketHandlerOverrides, SetsLimits) {
   WebSocketClient client(app_.port(), "/picky?token=good");
   client.read_text();
   client.read_text();
@@ -302,7 +302,7 @@ TEST_F(PickyHandlers, HaveLimitsOfTheirOwn) {
   EXPECT_EQ(client.read_close().close_code(), websocket_close::too_big);
 }
 
-TEST_F(PickyHandlers, LoseAClientThatAnswersNoPing) {
+TEST_F(WebSocketHandlerOverrides, DisconnectsClientWithoutPong) {
   const WebSocketClient silent(app_.port(), "/picky?token=good&ping=quick");
   EXPECT_TRUE(eventually([&] { return journal_->has("close 1006"); }));
 }

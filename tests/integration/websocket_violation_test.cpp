@@ -25,7 +25,7 @@ void PrintTo(const Violation& violation, std::ostream* out) {
 
 class WebSocketViolation : public testing::TestWithParam<Violation> {};
 
-TEST_P(WebSocketViolation, IsToldToItsSenderAloneAndCounted) {
+TEST_P(WebSocketViolation, ClosesOnlySenderAndIsCounted) {
   RunningServer server;
   WebSocketClient bystander(server.port());
   EXPECT_EQ(bystander.read_event(), chat_line::joined);
@@ -71,7 +71,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 // A client that ends in the middle of a frame: by falling silent, or by a reset.
 
-TEST(HalfFrame, SilenceIsATimeoutForItsSenderAlone) {
+TEST(WebSocketEnd, FollowsTimeoutOfHalfFrame) {
   auto options = test_options();
   options.ping_interval = std::chrono::milliseconds(400);
   RunningServer server(options);
@@ -84,7 +84,7 @@ TEST(HalfFrame, SilenceIsATimeoutForItsSenderAlone) {
   EXPECT_TRUE(eventually([&] { return server.count(Counter::sessions_lost) == 1; }));
 }
 
-TEST(HalfFrame, AResetIsSeenAtOnce) {
+TEST(WebSocketEnd, FollowsResetAtOnce) {
   RunningServer server;
   WebSocketClient bystander(server.port());
   EXPECT_EQ(bystander.read_event(), chat_line::joined);
@@ -96,7 +96,7 @@ TEST(HalfFrame, AResetIsSeenAtOnce) {
   EXPECT_TRUE(eventually([&] { return server.count(Counter::sessions_lost) == 1; }));
 }
 
-TEST(CloseHandshake, EchoesTheCodeOfTheClient) {
+TEST(WebSocketEnd, EchoesCloseCodeOfClient) {
   RunningServer server;
   for (const int code : {1000, 1001, 3000, 4999}) {
     WebSocketClient client(server.port());
@@ -109,7 +109,7 @@ TEST(CloseHandshake, EchoesTheCodeOfTheClient) {
   EXPECT_EQ(server.count(Counter::websocket_errors), 0);
 }
 
-TEST(CloseHandshake, AClientThatPingsWithoutReadingIsEnded) {
+TEST(WebSocketEnd, FollowsPingsWithoutReading) {
   auto options = test_options();
   options.queue_limit = 16 * 1024;
   options.handshake_timeout = std::chrono::milliseconds(200);
