@@ -1,5 +1,7 @@
 #include "load/connection.hpp"
 
+#include "testkit/request_builder.hpp"
+
 #include <boost/endian/conversion.hpp>
 
 #include <algorithm>
@@ -65,11 +67,13 @@ Result<Connection> Connection::open(const Target& target) {
   if (target.tls) {
     if (auto secured = connection.start_tls(); !secured) return tl::unexpected(secured.error());
   }
-  // The sample nonce of RFC 6455; no server checks that a nonce is new.
-  auto sent = connection.send("GET " + target.path + " HTTP/1.1\r\nHost: " + target.address + ":" +
-                              std::to_string(target.port) +
-                              "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+  // The sample nonce of RFC 6455: no server checks that it is a new one.
+  auto sent = connection.send(
+      testkit::RequestBuilder("GET", target.path, target.address + ":" + std::to_string(target.port))
+          .field("Connection", "Upgrade")
+          .field("Upgrade", "websocket")
+          .field("Sec-WebSocket-Version", "13")
+          .field("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="));
   if (!sent) return tl::unexpected(sent.error());
   return connection;
 }
@@ -78,6 +82,7 @@ Connection::Connection(Connection&& other) noexcept
     : socket_(std::exchange(other.socket_, -1)),
       tls_(std::move(other.tls_)),
       upgraded_(other.upgraded_),
+      reader_(other.reader_),
       partial_(std::move(other.partial_)),
       unsent_(std::move(other.unsent_)) {}
 
@@ -175,35 +180,14 @@ Result<> Connection::finish_upgrade(std::string_view& data) {
   return {};
 }
 
-Connection::Frame Connection::next_frame(std::string_view data) {
-  if (data.size() < 2) return {};
-  const auto* bytes = reinterpret_cast<const unsigned char*>(data.data());
-  std::size_t header = 2;
-  std::uint64_t size = bytes[1] & 0x7fU;
-  if (size == 126) {
-    if (data.size() < 4) return {};
-    size = boost::endian::load_big_u16(bytes + 2);
-    header = 4;
-  } else if (size == 127) {
-    if (data.size() < 10) return {};
-    size = boost::endian::load_big_u64(bytes + 2);
-    header = 10;
-  }
-  if (data.size() < header + size) return {};
-  return {header + size, bytes[0] & 0x0fU, data.substr(header, size)};
-}
-
-Result<> Connection::on_control(const Frame& frame) {
+Result<> Connection::on_control(unsigned opcode, std::string_view payload) {
   constexpr unsigned close = 8;
   constexpr unsigned ping = 9;
   constexpr unsigned pong = 10;
-  if (frame.opcode == ping) return send(client_frame(pong, frame.payload));
-  if (frame.opcode != close) return {};
-  const unsigned code =
-      frame.payload.size() < 2
-          ? 1005
-          : boost::endian::load_big_u16(reinterpret_cast<const unsigned char*>(frame.payload.data()));
-  return failure("the server sent a close frame with code " + std::to_string(code));
+  if (opcode == ping) return send(client_frame(pong, payload));
+  if (opcode != close) return {};
+  return failure("the server sent a close frame with code " +
+                 std::to_string(testkit::FrameReader::close_code(payload)));
 }
 
 }  // namespace coroom::bench

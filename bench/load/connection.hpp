@@ -1,5 +1,7 @@
 #pragma once
 
+#include "testkit/frame_reader.hpp"
+
 #include <coroom/error.hpp>
 
 #include <cstddef>
@@ -61,15 +63,7 @@ class Connection {
     void operator()(SSL* tls) const;
   };
 
-  /// The frame at the front of `data`; its size is 0 if it is not complete.
-  struct Frame {
-    std::size_t size = 0;
-    unsigned opcode = 0;
-    std::string_view payload;
-  };
-  static Frame next_frame(std::string_view data);
-
-  /// Includes the handshake.
+  /// With the handshake.
   Result<> start_tls();
 
   Result<std::size_t> receive(std::span<char> buffer);
@@ -78,17 +72,18 @@ class Connection {
   /// Returns the bytes of unsent_ that were sent; 0 if the socket accepts none now.
   Result<std::size_t> send_some();
   Result<> finish_upgrade(std::string_view& data);
-  Result<> on_control(const Frame& frame);
+  Result<> on_control(unsigned opcode, std::string_view payload);
 
   int socket_;
   std::unique_ptr<SSL, Free> tls_;  // none: no TLS
   bool upgraded_ = false;
-  std::string partial_;  // an incomplete frame
+  testkit::FrameReader reader_{testkit::FrameSender::server};
+  std::string partial_;  // the front of a frame whose rest is still to come
   std::string unsent_;
 };
 
 template <class OnText>
-Result<> Connection::read(std::span<char> buffer, OnText&& on_text) {
+Result<> Connection::read(std::span<char> buffer, OnText&& on_text) try {
   while (true) {
     const std::size_t kept = partial_.size();
     partial_.copy(buffer.data(), kept);
@@ -99,11 +94,11 @@ Result<> Connection::read(std::span<char> buffer, OnText&& on_text) {
     const bool more = data.size() == buffer.size();
     if (auto upgrade = finish_upgrade(data); !upgrade) return upgrade;
     while (upgraded_) {
-      const Frame frame = next_frame(data);
+      const testkit::FrameView frame = reader_.next(data);
       if (frame.size == 0) break;
-      if (frame.opcode == 1) {
+      if (frame.head.opcode == 1) {
         on_text(frame.payload);
-      } else if (auto handled = on_control(frame); !handled) {
+      } else if (auto handled = on_control(frame.head.opcode, frame.payload); !handled) {
         return handled;
       }
       data.remove_prefix(frame.size);
@@ -111,6 +106,8 @@ Result<> Connection::read(std::span<char> buffer, OnText&& on_text) {
     partial_ = data;
     if (!more) return {};
   }
+} catch (const testkit::FrameFault& fault) {
+  return failure(std::string("the server broke the protocol: ") + fault.what());
 }
 
 }  // namespace coroom::bench

@@ -1,6 +1,8 @@
-// The least work that a chat on one thread can do, as a limit for the others. It uses epoll, without
-// timeouts, checks or queues. The messages of one turn go to each member as one block in one send. A member
-// that cannot accept the block at once is waited for.
+// The least that a chat on one thread can do, as a limit for the others: epoll, no timeouts, no limits, no queues.
+// All messages of one turn go to all members as one block in one send. A member that does not take it at once is
+// waited for. A client that breaks the protocol ends the program.
+
+#include "testkit/frame_reader.hpp"
 
 #include <boost/endian/conversion.hpp>
 
@@ -15,6 +17,7 @@
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 #include <poll.h>
+#include <span>
 #include <string>
 #include <string_view>
 #include <sys/epoll.h>
@@ -26,10 +29,14 @@
 
 namespace {
 
-/// The received data of a connection that is not a whole request or frame yet.
+using coroom::testkit::FrameReader;
+using coroom::testkit::FrameView;
+
+/// A connection, and its bytes that are no whole request or frame yet.
 struct Member {
   std::string data;
   bool upgraded = false;
+  FrameReader reader{coroom::testkit::FrameSender::client};
 };
 
 std::string accepted(std::string_view key) {
@@ -66,27 +73,16 @@ void append_line(std::string& block, std::string_view message) {
   block.append(prefix).append(message);
 }
 
-/// Removes the complete text frames from `data`.
-void take_frames(std::string& data, std::string& block) {
+/// Moves the whole frames of `data` to `block`, as lines.
+void take_frames(FrameReader& reader, std::string& data, std::string& block) {
   std::size_t at = 0;
-  while (data.size() - at >= 6) {
-    const auto* bytes = reinterpret_cast<const unsigned char*>(data.data()) + at;
-    std::size_t size = bytes[1] & 0x7fU;
-    std::size_t header = 6;
-    if (size == 126) {
-      if (data.size() - at < 8) break;
-      size = boost::endian::load_big_u16(bytes + 2);
-      header = 8;
-    }
-    if (data.size() - at < header + size) break;
-    const std::array<unsigned char, 4> key{bytes[header - 4], bytes[header - 3], bytes[header - 2],
-                                           bytes[header - 1]};
-    for (std::size_t index = 0; index != size; ++index) {
-      char& byte = data[at + header + index];
-      byte = static_cast<char>(byte ^ key[index % 4]);
-    }
-    append_line(block, std::string_view(data).substr(at + header, size));
-    at += header + size;
+  while (true) {
+    const FrameView frame = reader.next(std::string_view(data).substr(at));
+    if (frame.size == 0) break;
+    const std::span<char> payload(data.data() + at + frame.head.size, frame.payload.size());
+    FrameReader::unmask(payload, frame.head.mask);
+    append_line(block, {payload.data(), payload.size()});
+    at += frame.size;
   }
   data.erase(0, at);
 }
@@ -171,7 +167,7 @@ class Relay {
     }
     member.data.append(buffer_.data(), static_cast<std::size_t>(size));
     if (!member.upgraded) upgrade(socket, member);
-    if (member.upgraded) take_frames(member.data, block_);
+    if (member.upgraded) take_frames(member.reader, member.data, block_);
   }
 
   void watch(int socket) const {

@@ -3,8 +3,7 @@
 #include "support/websocket_client.hpp"
 #include "testkit/centrifuge_commands.hpp"
 
-#include <boost/endian/conversion.hpp>
-
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -17,31 +16,6 @@ constexpr std::string_view head_end = "\r\n\r\n";
 
 std::string text_frame(std::string_view text) {
   return masked_frame(0x80U | static_cast<unsigned>(opcode::text), text);
-}
-
-/// A frame of the server at the front of the bytes.
-struct Arrived {
-  std::size_t size = 0;  // 0: it is not whole yet
-  unsigned opcode = 0;
-  std::string_view payload;
-};
-
-Arrived first_frame(std::string_view data) {
-  const auto* bytes = reinterpret_cast<const unsigned char*>(data.data());
-  if (data.size() < 2) return {};
-  std::size_t head = 2;
-  std::size_t size = bytes[1];
-  if (size == 126) {
-    head = 4;
-    if (data.size() < head) return {};
-    size = boost::endian::load_big_u16(bytes + 2);
-  } else if (size == 127) {
-    head = 10;
-    if (data.size() < head) return {};
-    size = boost::endian::load_big_u64(bytes + 2);
-  }
-  if (data.size() < head + size) return {};
-  return {head + size, bytes[0] & 0x0fU, data.substr(head, size)};
 }
 
 /// `#BY.NUMBER#`, wherever it stands in a line; none in lines that tell something else.
@@ -116,11 +90,15 @@ bool HonestClient::take(std::string_view bytes) {
     if (way_ == Way::centrifuge && !send(text_frame(testkit::join_commands(room_)))) return false;
   }
   std::size_t done = 0;
-  while (true) {
-    const Arrived frame = first_frame(std::string_view(received_).substr(done));
-    if (frame.size == 0) break;
-    if (!on_frame(frame.opcode, frame.payload)) return false;
-    done += frame.size;
+  try {
+    while (true) {
+      const testkit::FrameView frame = reader_.next(std::string_view(received_).substr(done));
+      if (frame.size == 0) break;
+      if (!on_frame(frame.head.opcode, frame.payload)) return false;
+      done += frame.size;
+    }
+  } catch (const testkit::FrameFault& fault) {
+    return fail(fault.what());
   }
   received_.erase(0, done);
   return true;
@@ -129,8 +107,8 @@ bool HonestClient::take(std::string_view bytes) {
 bool HonestClient::on_frame(unsigned opcode, std::string_view payload) {
   if (opcode == opcode::ping) return send(masked_frame(0x80U | static_cast<unsigned>(opcode::pong), payload));
   if (opcode == opcode::close) {
-    const Frame close{true, opcode::close, std::string(payload)};
-    return fail("closed with " + std::to_string(close.close_code()) + " " + close.close_reason());
+    return fail("closed with " + std::to_string(testkit::FrameReader::close_code(payload)) + " " +
+                std::string(payload.substr(std::min<std::size_t>(2, payload.size()))));
   }
   while (!payload.empty()) {
     const std::size_t end = way_ == Way::centrifuge ? payload.find('\n') : std::string_view::npos;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "attack/socket.hpp"
+#include "testkit/frame_reader.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -63,6 +64,7 @@ class HonestClient {
   Socket socket_;
   std::string unsent_;
   std::string received_;  // and not whole yet
+  testkit::FrameReader reader_{testkit::FrameSender::server};
   bool upgraded_ = false;
   bool in_ = false;
   std::uint64_t said_ = 0;

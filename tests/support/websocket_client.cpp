@@ -18,18 +18,10 @@ void append_number(std::string& bytes, Number number) {
   bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
 }
 
-template <class Number>
-Number read_number(TcpClient& tcp) {
-  const std::string bytes = tcp.read_exactly(sizeof(Number));
-  return boost::endian::endian_load<Number, sizeof(Number), boost::endian::order::big>(
-      reinterpret_cast<const unsigned char*>(bytes.data()));
-}
-
 }  // namespace
 
 int Frame::close_code() const {
-  if (payload.size() < 2) return testkit::websocket_close::no_status;
-  return boost::endian::load_big_u16(reinterpret_cast<const unsigned char*>(payload.data()));
+  return static_cast<int>(testkit::FrameReader::close_code(payload));
 }
 
 std::string Frame::close_reason() const {
@@ -84,6 +76,8 @@ WebSocketClient::WebSocketClient(std::uint16_t port, std::string_view target, st
   // RFC 6455 section 1.3 has this key and its answer.
   if (answer_.find("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=") == std::string::npos)
     throw std::runtime_error("wrong Accept");
+  const bool deflate = answer_.find("permessage-deflate") != std::string::npos;
+  reader_ = testkit::FrameReader(testkit::FrameSender::server, deflate);
 }
 
 void WebSocketClient::send_frame(int opcode, std::string_view payload, bool final) {
@@ -99,20 +93,12 @@ void WebSocketClient::send_close(int code, std::string_view reason) {
 
 Frame WebSocketClient::read() {
   while (true) {
-    const std::string head = tcp_.read_exactly(2);
-    const auto first = static_cast<unsigned char>(head[0]);
-    const auto second = static_cast<unsigned char>(head[1]);
-    const bool compressed = (first & 0x40) != 0;
-    if (compressed && answer_.find("permessage-deflate") == std::string::npos)
-      throw std::runtime_error("compressed without an agreement");
-    if ((first & 0x30) != 0 || (second & 0x80) != 0)
-      throw std::runtime_error("a reserved bit, or a masked frame");
-    std::uint64_t size = second;
-    if (second == 126) size = read_number<std::uint16_t>(tcp_);
-    if (second == 127) size = read_number<std::uint64_t>(tcp_);
-    if ((second == 126 && size < 126) || (second == 127 && size <= 65535))
-      throw std::runtime_error("a length that is not minimally encoded");
-    Frame frame{(first & 0x80) != 0, first & 0x0f, tcp_.read_exactly(size), compressed};
+    std::string bytes = tcp_.read_exactly(2);
+    bytes += tcp_.read_exactly(testkit::FrameReader::head_size(bytes) - bytes.size());
+    const testkit::FrameHead head = reader_.read_head(bytes);
+    Frame frame{head.final, static_cast<int>(head.opcode), tcp_.read_exactly(head.payload_size),
+                head.compressed};
+    if (frame.opcode == opcode::close) testkit::FrameReader::check_close(frame.payload);
     if (frame.opcode != opcode::ping) return frame;
     send_frame(opcode::pong, frame.payload);
   }

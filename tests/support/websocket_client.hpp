@@ -1,6 +1,7 @@
 #pragma once
 
 #include "support/tcp_client.hpp"
+#include "testkit/frame_reader.hpp"
 
 #include <cstdint>
 #include <string>
@@ -67,6 +68,7 @@ class WebSocketClient {
  private:
   TcpClient tcp_;
   std::string answer_;
+  testkit::FrameReader reader_{testkit::FrameSender::server};
 };
 
 /// The upgrade request of a client.
