@@ -16,8 +16,8 @@ Result<OriginPolicy> OriginPolicy::make(const std::vector<std::string>& allowed)
       policy.allowed_.push_back(std::move(*pattern));
     } else {
       return failure("'" + entry +
-                     "' is not an origin such as https://example.org, https://*.example.org, app://NAME, "
-                     "file:// or null, nor *");
+                     "' is neither * nor an origin such as https://example.org, https://*.example.org, "
+                     "app://NAME, file:// or null");
     }
   }
   return policy;

@@ -55,7 +55,7 @@ inline Result<std::size_t> parse_some_bytes(std::string_view value) {
 /// Parses an optional text or path. Rejects an empty one: it mostly comes from a variable that was not set.
 template <class Text>
 Result<Text> parse_given(const Text& text) {
-  if (text.empty()) return failure("is empty: give a value or leave the option out");
+  if (text.empty()) return failure("the value is empty: give a value or leave the option out");
   return text;
 }
 

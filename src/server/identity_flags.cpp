@@ -16,7 +16,7 @@ namespace {
 auto keys_in(Result<detail::auth::TokenKey> (*read)(const std::string& file)) {
   return [read](const std::vector<std::string>& files) -> Result<std::vector<detail::auth::TokenKey>> {
     std::vector<detail::auth::TokenKey> keys;
-    if (files.empty()) return failure("is empty: give a file or leave the option out");
+    if (files.empty()) return failure("the value is empty: give a file or leave the option out");
     for (const std::string& file : files) {
       auto key = read(file);
       if (!key) return tl::unexpected(key.error());

@@ -45,7 +45,7 @@ Result<std::size_t> parse_threads(std::string_view value) {
 }
 
 Result<std::filesystem::path> parse_folder(const std::filesystem::path& folder) {
-  if (folder.empty()) return failure("is empty: give a folder or leave the option out");
+  if (folder.empty()) return failure("the value is empty: give a folder or leave the option out");
   return folder;
 }
 
