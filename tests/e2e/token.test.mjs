@@ -109,7 +109,7 @@ test('reports that there is no other token', async (t) => {
   });
   let answer = { status: 401 };
   await page.route(isMyToken, (route) => route.fulfill(answer));
-  await page.goto(`${server.url}?token=${tokenFor(2)}&renew=/my-token`);
+  await page.goto(`${server.url}?token=${tokenFor(4)}&renew=/my-token`);
   await isIn(page);
   await stateIs(page, 'stopped');
   await page.locator('#trouble').getByText('Your sign-in has expired').waitFor();
@@ -122,7 +122,7 @@ test('reports that there is no other token', async (t) => {
 
   // The page connects again when the user returns after a sign-in.
   answer = { status: 401 };
-  await page.goto(`${server.url}?token=${tokenFor(2)}&renew=/my-token`);
+  await page.goto(`${server.url}?token=${tokenFor(4)}&renew=/my-token`);
   await stateIs(page, 'stopped');
   answer = { body: tokenFor(3_600) };
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
@@ -134,7 +134,7 @@ test('reports that there is no other token', async (t) => {
   await stranger.locator('#trouble').getByText('not valid').waitFor();
 
   // Without an address for renewal the result is the same, also in Chinese.
-  const other = await openPage(t, browser, `${server.url}?token=${tokenFor(2)}`, { locale: 'zh-CN' });
+  const other = await openPage(t, browser, `${server.url}?token=${tokenFor(4)}`, { locale: 'zh-CN' });
   await isIn(other);
   await stateIs(other, 'stopped');
   await other.locator('#trouble').getByText('登录已过期').waitFor();
