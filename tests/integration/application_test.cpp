@@ -77,7 +77,7 @@ task<boost::system::error_code> thrown_by(task<Result<History>> call) {
 }
 
 Publication said(std::string text) {
-  return {nullptr, Message(Message::Kind::text, std::move(text))};
+  return Publication::of(std::move(text));
 }
 
 /// Keeps everything that is asked of it waiting no longer than it takes to throw.
@@ -193,14 +193,16 @@ TEST(Application, RejectsInvalidUtf8) {
   EXPECT_EQ(member.read_text(), "fine") << "the first thing it hears";
 }
 
-TEST(Application, PublishesWithoutCompletion) {
+TEST(Application, PostsWithoutWaiting) {
   RunningApplication application({route<MemberHandler>("/")});
   WebSocketClient member(application.port(), "/");
   EXPECT_EQ(member.read_text(), "joined");
-  boost::asio::co_spawn(threads(), application->room("tea").publish(said("heard"), nullptr),
-                        boost::asio::use_future)
-      .get();
-  EXPECT_EQ(member.read_text(), "heard");
+  const Room room = application->room("tea");
+  for (int number = 0; number != 100; ++number) EXPECT_TRUE(room.post(std::to_string(number)));
+  for (int number = 0; number != 100; ++number) EXPECT_EQ(member.read_text(), std::to_string(number));
+  EXPECT_EQ(room.post("\xff").error().code, Errc::invalid_text);
+  EXPECT_EQ(room.post(Message(Message::Kind::json, "{")).error().code, Errc::invalid_json);
+  EXPECT_TRUE(application->room("empty").post("to nobody"));
 }
 
 TEST(Application, CancelsHistoryCall) {

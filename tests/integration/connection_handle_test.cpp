@@ -3,6 +3,7 @@
 #include "support/websocket_client.hpp"
 
 #include <coroom/connection_handle.hpp>
+#include <coroom/connection_set.hpp>
 #include <coroom/websocket_handler.hpp>
 
 #include <boost/json/object.hpp>

@@ -81,21 +81,12 @@ TEST(Lifetime, AllowsTemporaryRooms) {
     };
     EXPECT_TRUE(run(app->room(long_name).publish(text("broadcast"))));
     EXPECT_TRUE(run(app->room(long_name).publish(Publication::of(text("published")))));
-    std::optional<Result<Position>> told;
-    auto call = app->room(long_name).publish(Publication::of(text("told")),
-                                             [&told](Result<Position> result) { told = std::move(result); });
-    auto ended = boost::asio::co_spawn(context, std::move(call), boost::asio::use_future);
-    EXPECT_TRUE(eventually([&] {
-      context.poll();
-      context.restart();
-      return told.has_value();
-    }));
+    EXPECT_TRUE(app->room(long_name).post(text("posted")));
     ended.get();
-    EXPECT_TRUE(told && *told);
-    EXPECT_EQ(run(app->room(long_name).history(HistoryFilter(1)))->publications.size(), 1);
+    EXPECT_EQ(run(app->room(long_name).history(HistoryFilter{.limit = 1}))->publications.size(), 1);
     EXPECT_TRUE(run(app->room(long_name).presence())->members.empty()) << "which the room does not keep";
     EXPECT_EQ(run(app->statistics()).sessions, 1);
-    for (const char* said : {"broadcast", "published", "told"}) EXPECT_EQ(member.read_text(), said);
+    for (const char* said : {"broadcast", "published", "posted"}) EXPECT_EQ(member.read_text(), said);
   }
 }
 
@@ -126,7 +117,7 @@ TEST(Lifetime, AllowsRoomToOutliveApplication) {
   {
     RunningApplication app({route<MemberHandler>("/")}, with_history());
     room = app->room(long_name);
-    late = room->broadcast(text("late"));
+    late = room->publish(text("late"));
   }
   const auto run = [&context](auto call) {
     auto ended = boost::asio::co_spawn(context, std::move(call), boost::asio::use_future);
@@ -136,7 +127,7 @@ TEST(Lifetime, AllowsRoomToOutliveApplication) {
   };
   const std::string stopped = "the application has stopped";
   EXPECT_EQ(error_of(run(std::move(*late))), stopped);
-  EXPECT_EQ(error_of(run(room->broadcast(text("later")))), stopped);
+  EXPECT_EQ(error_of(run(room->publish(text("later")))), stopped);
   EXPECT_EQ(error_of(run(room->publish(Publication::of(text("later"))))), stopped);
   EXPECT_EQ(error_of(run(room->history())), stopped);
   EXPECT_EQ(error_of(run(room->remove_history())), stopped);

@@ -53,15 +53,16 @@ task<> broadcast(Room room, std::string text) {
   co_await room.publish({Message::Kind::text, std::move(text)});
 }
 
-Settings settings_with(const Clock& clock) {
+Settings settings_with(std::shared_ptr<const Clock> clock) {
   Settings settings = quick_settings();
-  settings.clock = &clock;
+  settings.clock = std::move(clock);
   return settings;
 }
 
 class ManualClockTest : public ::testing::Test {
  protected:
-  coroom::testing::ManualClock clock_;
+  const std::shared_ptr<coroom::testing::ManualClock> clock_ =
+      std::make_shared<coroom::testing::ManualClock>();
   std::shared_ptr<Journal> journal_ = std::make_shared<Journal>();
   coroom::testing::Server server_{{route<NewsHandler>("/", journal_)}, settings_with(clock_)};
 };
@@ -70,11 +71,11 @@ TEST_F(ManualClockTest, DrivesEvery) {
   const Room room = server_.application().room("news");
   server_.application().every(1h, [room] { return broadcast(room, "an hour has passed"); });
   auto reader = server_.websocket();
-  clock_.advance(59min);
+  clock_->advance(59min);
   reader.expect_silence();
-  clock_.advance(1min);
+  clock_->advance(1min);
   reader.expect("an hour has passed");
-  clock_.advance(10h);
+  clock_->advance(10h);
   reader.expect("an hour has passed");
   reader.expect_silence();
 }
@@ -83,9 +84,9 @@ TEST_F(ManualClockTest, DrivesSleep) {
   auto client = server_.websocket();
   client.send("later");
   client.expect_silence();  // so the handler has the message
-  clock_.advance(59min);
+  clock_->advance(59min);
   client.expect_silence();
-  clock_.advance(1min);
+  clock_->advance(1min);
   client.expect("later");
 }
 
@@ -99,7 +100,7 @@ TEST_F(ManualClockTest, DoesNotDriveStop) {
 
 TEST_F(ManualClockTest, DrivesPings) {
   WebSocketClient client(server_.port(), "/");
-  clock_.advance(Settings().ping_interval);
+  clock_->advance(Settings().ping_interval);
   EXPECT_EQ(client.tcp().read_exactly(1), "\x89");
 }
 
@@ -110,7 +111,7 @@ TEST_F(ManualClockTest, DrivesRequestTimeout) {
   client.send(testkit::RequestBuilder("GET", "/nothing").bytes() + "GET / HT");
   EXPECT_THAT(client.read_until("\r\n\r\n"), HasSubstr("404"));  // so both have been read
   EXPECT_TRUE(eventually([&] {
-    clock_.advance(10s);
+    clock_->advance(10s);
     return server_.application().counters().get(Counter::http_timeouts) == 1;
   }));
   EXPECT_THAT(client.read_to_end(), HasSubstr("408"));
@@ -120,7 +121,7 @@ TEST_F(ManualClockTest, DrivesMessageTimeout) {
   WebSocketClient client(server_.port(), "/");
   client.send_raw(masked_frame(0x81, "never whole").substr(0, 8));
   EXPECT_TRUE(eventually([&] {
-    clock_.advance(10s);
+    clock_->advance(10s);
     return journal_->has("closed with 1008");
   }));
 }

@@ -295,21 +295,6 @@ TEST_F(MisuseOfPublish, RejectsAllButOneJsonValue) {
   EXPECT_EQ(member.read_text(), R"({"y":2})");
 }
 
-TEST_F(MisuseOfPublish, SurvivesThrowingCompletion) {
-  WebSocketClient member(app_.port(), "/");
-  EXPECT_EQ(member.read_text(), "joined");
-  boost::asio::io_context context;
-  const auto fail = [](const Result<Position>&) { throw std::runtime_error("on purpose"); };
-  boost::asio::co_spawn(
-      context, app_->room("tea").publish(Publication::of(Message(Message::Kind::text, "one")), fail),
-      boost::asio::detached);
-  EXPECT_NO_THROW(context.run());
-  EXPECT_EQ(member.read_text(), "one");
-  EXPECT_NO_THROW(context.poll());
-  EXPECT_TRUE(run(app_->room("tea").publish(Message(Message::Kind::text, "two"))));
-  EXPECT_EQ(member.read_text(), "two");
-}
-
 TEST(Misuse, RejectsInvalidConnectData) {
   CentrifugeSettings settings;
   settings.connect_data = R"({"a":1},"b":2)";

@@ -1,10 +1,15 @@
+#include "support/running_application.hpp"
 #include "support/running_server.hpp"
 #include "support/websocket_client.hpp"
 #include "testkit/chat_lines.hpp"
 #include "testkit/codes.hpp"
 
+#include <coroom/websocket_handler.hpp>
+
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <memory>
 #include <string>
 
 namespace coroom::test {
@@ -93,6 +98,48 @@ TEST(SlowReader, MissesOldestUnderDropPolicy) {
   EXPECT_LT(heard, messages);
   scene.slow.send_text(message(messages));
   EXPECT_EQ(scene.slow.read_event(), chat_line::said(message(messages))) << "and it goes on";
+}
+
+struct DropJournal {
+  std::atomic<std::size_t> dropped{0};  // bytes
+  std::atomic<std::size_t> calls{0};
+  std::atomic<std::size_t> queued{0};  // bytes, when all is written
+};
+
+/// Writes 16 MiB for each message, to a client that may not read.
+class FloodHandler : public WebSocketHandler {
+ public:
+  explicit FloodHandler(std::shared_ptr<DropJournal> journal) : journal_(std::move(journal)) {}
+
+  [[nodiscard]] SlowConsumer slow_consumer() const override { return SlowConsumer::drop_oldest; }
+
+  task<> on_message(Message /*message*/) override {
+    const std::string block(64 * 1024, 'x');
+    for (int number = 0; number != 256; ++number) EXPECT_TRUE(push_message(block));
+    journal_->queued = queued_bytes();
+    co_return;
+  }
+
+  void on_dropped(std::size_t bytes) override {
+    journal_->dropped += bytes;
+    ++journal_->calls;
+  }
+
+ private:
+  std::shared_ptr<DropJournal> journal_;
+};
+
+TEST(SlowReader, NotifiesHandlerOfDroppedBytes) {
+  test_options();
+  const auto journal = std::make_shared<DropJournal>();
+  RunningApplication application({route<FloodHandler>("/", journal)});
+  WebSocketClient slow(application.port(), "/", "", TcpClient::Settings{.receive_buffer = 4096});
+  slow.send_text("write");
+  EXPECT_TRUE(eventually([&] { return journal->calls != 0; }));
+  EXPECT_EQ(journal->calls, 1) << "once for all that was dropped in one turn";
+  EXPECT_GE(journal->dropped, 4 * 1024 * 1024);
+  EXPECT_LE(journal->queued, Settings().queue_limit);
+  EXPECT_GT(journal->queued, 0);
 }
 
 TEST(SlowReader, IsDisconnectedAfterHandshakeTimeout) {

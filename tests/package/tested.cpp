@@ -71,11 +71,11 @@ void test_chat() {
 }
 
 void test_news() {
-  coroom::testing::ManualClock clock;
-  coroom::testing::Server server({coroom::route<NewsHandler>("/news")}, {.clock = &clock});
+  const auto clock = std::make_shared<coroom::testing::ManualClock>();
+  coroom::testing::Server server({coroom::route<NewsHandler>("/news")}, {.clock = clock});
   server.application().every(1h, [&server] { return tell_the_hour(server.application()); });
   coroom::testing::WebSocket reader = server.websocket("/news");
-  clock.advance(1h);
+  clock->advance(1h);
   reader.expect("an hour has passed");
 }
 

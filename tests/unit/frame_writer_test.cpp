@@ -10,7 +10,7 @@ namespace {
 
 std::string event(std::string_view text) {
   std::string block;
-  FrameWriter(block, Framing::Kind::events).text(text);
+  FrameWriter(block, {.kind = Framing::Kind::events}).text(text);
   return block;
 }
 
@@ -30,7 +30,7 @@ TEST(FrameWriter, PreventsForgedEvents) {
 
 TEST(FrameWriter, WritesLinesUnchanged) {
   std::string block;
-  FrameWriter lines(block, Framing::Kind::lines);
+  FrameWriter lines(block, {.kind = Framing::Kind::lines});
   lines.text("a");
   lines.binary("left out");
   lines.text("b");

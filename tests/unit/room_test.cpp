@@ -93,7 +93,7 @@ class RoomTest : public testing::Test {
     const auto join = [](Hub& hub, RecordingSubscriber& joining) -> task<> {
       auto client_info = std::make_shared<ClientInfo>("192.0.2.1");
       client_info->client_id = new_client_id();
-      joining.membership = co_await hub.join("tea", joining, std::move(client_info));
+      joining.membership = (co_await hub.join("tea", joining, std::move(client_info))).value();
     };
     shards_[0].connection_tasks().spawn(join(hub_, subscriber));
     turn();

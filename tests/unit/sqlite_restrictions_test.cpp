@@ -71,11 +71,10 @@ class SqliteRestrictionsTest : public testing::Test {
 };
 
 TEST_F(SqliteRestrictionsTest, RestoresRestrictionsAfterReopening) {
-  Restriction full(Kind::mute,
-                   "b\xc3\xb6"
-                   "b",
-                   in(60s));
-  full.room = "tea";
+  Restriction full = Restriction::mute(
+      "b\xc3\xb6"
+      "b",
+      "tea", in(60s));
   full.interval = 1500ms;
   full.before = in(-5s);
   full.reason = "shouts";
