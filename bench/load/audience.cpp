@@ -1,11 +1,11 @@
 #include "load/audience.hpp"
 
+#include "load/measure.hpp"
+
 #include <utility>
 
 namespace coroom::bench {
 namespace {
-
-using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds patience{10};
 constexpr std::chrono::milliseconds probe_interval{50};
@@ -15,7 +15,7 @@ constexpr std::chrono::milliseconds probe_interval{50};
 Audience::Audience(Crowd crowd, Dialect dialect, std::size_t members, std::size_t bytes)
     : crowd_(std::move(crowd)), dialect_(std::move(dialect)), bytes_(bytes), probed_(members) {}
 
-Result<Audience> Audience::gather(const Target& target, const Dialect& dialect, std::size_t members,
+Result<Audience> Audience::gather(const LoadTarget& target, const Dialect& dialect, std::size_t members,
                                   std::size_t bytes) {
   if (bytes < shortest_message) {
     return failure("--bytes must be at least " + std::to_string(shortest_message) +
@@ -34,17 +34,17 @@ Result<Audience> Audience::gather(const Target& target, const Dialect& dialect, 
 
 /// Sends probes until every member has received the last one; then all members are in the room.
 Result<> Audience::wait_until_all_listen() {
-  const auto deadline = SteadyClock::now() + patience;
+  const auto deadline = BenchClock::now() + patience;
   const auto nothing_yet = [](std::size_t, std::uint64_t) {};
-  SteadyClock::time_point next{};
+  BenchClock::time_point next{};
   while (listening_ != size()) {
-    if (SteadyClock::now() > deadline) {
+    if (BenchClock::now() > deadline) {
       return failure("after 10 s only " + std::to_string(listening_) + " members receive messages");
     }
-    if (SteadyClock::now() > next) {
+    if (BenchClock::now() > next) {
       ++last_probe_;
       listening_ = 0;
-      next = SteadyClock::now() + probe_interval * (1 + size() / 100);
+      next = BenchClock::now() + probe_interval * (1 + size() / 100);
       if (auto sent = send(0, frame('?', last_probe_)); !sent) return sent;
     }
     if (auto turned = turn(std::chrono::milliseconds(10), nothing_yet); !turned) return turned;

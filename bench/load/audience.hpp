@@ -21,7 +21,7 @@ class Audience {
   static constexpr std::size_t shortest_message = 15;  // bytes
 
   /// Connects `members` members, and returns once all of them receive messages.
-  static Result<Audience> gather(const Target& target, const Dialect& dialect, std::size_t members,
+  static Result<Audience> gather(const LoadTarget& target, const Dialect& dialect, std::size_t members,
                                  std::size_t bytes);
 
   [[nodiscard]] std::size_t size() const { return probed_.size(); }

@@ -11,7 +11,7 @@ constexpr unsigned text_opcode = 1;
 
 }  // namespace
 
-std::string join(std::string_view room, const std::optional<Position>& since) {
+std::string join(std::string_view room, const std::optional<StreamPosition>& since) {
   std::string commands = R"({"id":1,"connect":{}})"
                          "\n"
                          R"({"id":2,"subscribe":{"channel":")";

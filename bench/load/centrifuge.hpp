@@ -16,14 +16,14 @@ namespace coroom::bench::centrifuge {
 constexpr std::uint64_t joining_commands = 2;
 
 /// A position in the history of a room.
-struct Position {
+struct StreamPosition {
   std::uint64_t offset = 0;
   std::string epoch;
 };
 
 /// Returns the frame that connects and subscribes. With `since` the server also sends the publications after
 /// that position.
-std::string join(std::string_view room, const std::optional<Position>& since = std::nullopt);
+std::string join(std::string_view room, const std::optional<StreamPosition>& since = std::nullopt);
 
 /// Returns the frame that publishes a text. Its letters must need no escapes.
 std::string publish(std::uint64_t id, std::string_view room, std::string_view text);

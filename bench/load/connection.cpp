@@ -26,13 +26,14 @@ tl::unexpected<Error> system_failure(const std::string& what) {
 
 }  // namespace
 
-Result<Target> parse_target(const std::string& url) {
+Result<LoadTarget> parse_target(const std::string& url) {
   static const std::regex form(R"(ws(s?)://(\d+\.\d+\.\d+\.\d+):(\d{1,5})(/[^ ]*))");
   std::smatch match;
   if (!std::regex_match(url, match, form)) {
     return failure("'" + url + "' is not a URL such as ws://127.0.0.1:8000/chat");
   }
-  return Target{match[1].length() != 0, match[2], static_cast<std::uint16_t>(std::stoi(match[3])), match[4]};
+  return LoadTarget{match[1].length() != 0, match[2], static_cast<std::uint16_t>(std::stoi(match[3])),
+                    match[4]};
 }
 
 std::string client_frame(unsigned opcode, std::string_view payload) {
@@ -52,8 +53,8 @@ std::string client_frame(unsigned opcode, std::string_view payload) {
   return frame.append(4, '\0').append(payload);
 }
 
-Result<Connection> Connection::open(const Target& target) {
-  Connection connection(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+Result<LoadConnection> LoadConnection::open(const LoadTarget& target) {
+  LoadConnection connection(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (connection.socket_ < 0) return system_failure("socket");
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -78,7 +79,7 @@ Result<Connection> Connection::open(const Target& target) {
   return connection;
 }
 
-Connection::Connection(Connection&& other) noexcept
+LoadConnection::LoadConnection(LoadConnection&& other) noexcept
     : socket_(std::exchange(other.socket_, -1)),
       tls_(std::move(other.tls_)),
       upgraded_(other.upgraded_),
@@ -86,16 +87,16 @@ Connection::Connection(Connection&& other) noexcept
       partial_(std::move(other.partial_)),
       unsent_(std::move(other.unsent_)) {}
 
-Connection::~Connection() {
+LoadConnection::~LoadConnection() {
   if (socket_ >= 0) ::close(socket_);
 }
 
-Result<> Connection::send(std::string_view frame) {
+Result<> LoadConnection::send(std::string_view frame) {
   unsent_.append(frame);
   return flush();
 }
 
-Result<> Connection::flush() {
+Result<> LoadConnection::flush() {
   while (!unsent_.empty()) {
     const auto sent = send_some();
     if (!sent) return tl::unexpected(sent.error());
@@ -105,7 +106,7 @@ Result<> Connection::flush() {
   return {};
 }
 
-Result<std::size_t> Connection::send_some() {
+Result<std::size_t> LoadConnection::send_some() {
   if (tls_) {
     const int sent = SSL_write(tls_.get(), unsent_.data(), static_cast<int>(unsent_.size()));
     if (sent > 0) return static_cast<std::size_t>(sent);
@@ -118,11 +119,11 @@ Result<std::size_t> Connection::send_some() {
   return system_failure("send");
 }
 
-void Connection::Free::operator()(SSL* tls) const {
+void LoadConnection::FreeTls::operator()(SSL* tls) const {
   SSL_free(tls);
 }
 
-Result<> Connection::start_tls() {
+Result<> LoadConnection::start_tls() {
   static SSL_CTX* const context = [] {
     SSL_CTX* made = SSL_CTX_new(TLS_client_method());
     // Unsent data may move before the next try.
@@ -136,12 +137,12 @@ Result<> Connection::start_tls() {
   return {};
 }
 
-void Connection::reset_when_closed() {
+void LoadConnection::reset_when_closed() {
   const linger at_once{.l_onoff = 1, .l_linger = 0};
   setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
 
-Result<std::size_t> Connection::receive(std::span<char> buffer) {
+Result<std::size_t> LoadConnection::receive(std::span<char> buffer) {
   if (buffer.empty()) return failure("the server sent a frame larger than the read buffer");
   if (tls_) return receive_by_tls(buffer);
   const ssize_t size = ::recv(socket_, buffer.data(), buffer.size(), MSG_DONTWAIT);
@@ -152,7 +153,7 @@ Result<std::size_t> Connection::receive(std::span<char> buffer) {
 }
 
 /// OpenSSL returns one record at a time.
-Result<std::size_t> Connection::receive_by_tls(std::span<char> buffer) {
+Result<std::size_t> LoadConnection::receive_by_tls(std::span<char> buffer) {
   std::size_t received = 0;
   while (received != buffer.size()) {
     const int size =
@@ -168,7 +169,7 @@ Result<std::size_t> Connection::receive_by_tls(std::span<char> buffer) {
   return received;
 }
 
-Result<> Connection::finish_upgrade(std::string_view& data) {
+Result<> LoadConnection::finish_upgrade(std::string_view& data) {
   if (upgraded_) return {};
   const std::size_t end = data.find("\r\n\r\n");
   if (end == std::string_view::npos) return {};
@@ -180,7 +181,7 @@ Result<> Connection::finish_upgrade(std::string_view& data) {
   return {};
 }
 
-Result<> Connection::on_control(unsigned opcode, std::string_view payload) {
+Result<> LoadConnection::on_control(unsigned opcode, std::string_view payload) {
   constexpr unsigned close = 8;
   constexpr unsigned ping = 9;
   constexpr unsigned pong = 10;

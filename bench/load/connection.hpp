@@ -15,30 +15,30 @@
 namespace coroom::bench {
 
 /// The address of the server: `ws://127.0.0.1:8000/chat?room=x`, or `wss://`, which accepts any certificate.
-struct Target {
+struct LoadTarget {
   bool tls = false;
   std::string address;
   std::uint16_t port = 0;
   std::string path;
 };
 
-Result<Target> parse_target(const std::string& url);
+Result<LoadTarget> parse_target(const std::string& url);
 
 /// Returns a whole data frame of a client. Its mask is a key of zeros, which leaves the payload unchanged.
 std::string client_frame(unsigned opcode, std::string_view payload);
 
 /// One WebSocket connection of the load generator, on a non-blocking socket. It only goes from frame header
 /// to frame header, so the work for each byte is minimal.
-class Connection {
+class LoadConnection {
  public:
   /// Connects, which blocks, and sends the upgrade request. The response is read with all other data.
-  static Result<Connection> open(const Target& target);
+  static Result<LoadConnection> open(const LoadTarget& target);
 
-  Connection(Connection&& other) noexcept;
-  Connection& operator=(Connection&&) = delete;
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
-  ~Connection();
+  LoadConnection(LoadConnection&& other) noexcept;
+  LoadConnection& operator=(LoadConnection&&) = delete;
+  LoadConnection(const LoadConnection&) = delete;
+  LoadConnection& operator=(const LoadConnection&) = delete;
+  ~LoadConnection();
 
   [[nodiscard]] int socket() const { return socket_; }
   [[nodiscard]] bool upgraded() const { return upgraded_; }
@@ -57,9 +57,9 @@ class Connection {
   void reset_when_closed();
 
  private:
-  explicit Connection(int socket) : socket_(socket) {}
+  explicit LoadConnection(int socket) : socket_(socket) {}
 
-  struct Free {
+  struct FreeTls {
     void operator()(SSL* tls) const;
   };
 
@@ -75,7 +75,7 @@ class Connection {
   Result<> on_control(unsigned opcode, std::string_view payload);
 
   int socket_;
-  std::unique_ptr<SSL, Free> tls_;  // none: no TLS
+  std::unique_ptr<SSL, FreeTls> tls_;  // none: no TLS
   bool upgraded_ = false;
   testkit::FrameReader reader_{testkit::FrameSender::server};
   std::string partial_;  // the front of a frame whose rest is still to come
@@ -83,7 +83,7 @@ class Connection {
 };
 
 template <class OnText>
-Result<> Connection::read(std::span<char> buffer, OnText&& on_text) try {
+Result<> LoadConnection::read(std::span<char> buffer, OnText&& on_text) try {
   while (true) {
     const std::size_t kept = partial_.size();
     partial_.copy(buffer.data(), kept);

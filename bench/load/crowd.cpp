@@ -35,7 +35,7 @@ Crowd::~Crowd() {
   if (epoll_ >= 0) ::close(epoll_);
 }
 
-Result<> Crowd::connect(const Target& target, std::size_t count) {
+Result<> Crowd::connect(const LoadTarget& target, std::size_t count) {
   connections_.reserve(count);
   const auto drop = [](std::size_t, std::string_view) {};
   auto deadline = std::chrono::steady_clock::now() + patience;
@@ -51,10 +51,10 @@ Result<> Crowd::connect(const Target& target, std::size_t count) {
   return {};
 }
 
-Result<> Crowd::connect_some(const Target& target, std::size_t count, std::size_t waiting) {
+Result<> Crowd::connect_some(const LoadTarget& target, std::size_t count, std::size_t waiting) {
   while (upgraded_ != connections_.size() && connections_[upgraded_].upgraded()) ++upgraded_;
   while (connections_.size() < count && connections_.size() - upgraded_ < waiting) {
-    auto connection = Connection::open(target);
+    auto connection = LoadConnection::open(target);
     if (!connection) return tl::unexpected(connection.error());
     connections_.push_back(std::move(*connection));
     watch(connections_.size() - 1, EPOLL_CTL_ADD);
@@ -63,13 +63,13 @@ Result<> Crowd::connect_some(const Target& target, std::size_t count, std::size_
 }
 
 void Crowd::reset() {
-  for (Connection& connection : connections_) connection.reset_when_closed();
+  for (LoadConnection& connection : connections_) connection.reset_when_closed();
   connections_.clear();
   upgraded_ = 0;
 }
 
 Result<> Crowd::send(std::size_t who, std::string_view frame) {
-  Connection& connection = connections_[who];
+  LoadConnection& connection = connections_[who];
   const bool waited = connection.has_unsent();
   auto sent = connection.send(frame);
   if (connection.has_unsent() != waited) watch(who, EPOLL_CTL_MOD);

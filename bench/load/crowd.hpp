@@ -26,11 +26,11 @@ class Crowd {
 
   /// Opens `count` connections and waits until the server has upgraded each. Drops the data that the server
   /// sends meanwhile.
-  Result<> connect(const Target& target, std::size_t count);
+  Result<> connect(const LoadTarget& target, std::size_t count);
 
   /// Opens connections until there are `count`, or until `waiting` of them wait for their upgrade. Must be
   /// called again, between turns, until upgraded() is `count`.
-  Result<> connect_some(const Target& target, std::size_t count, std::size_t waiting);
+  Result<> connect_some(const LoadTarget& target, std::size_t count, std::size_t waiting);
 
   /// Returns the number of upgraded connections, counted from the first up to the first one that waits.
   [[nodiscard]] std::size_t upgraded() const { return upgraded_; }
@@ -61,7 +61,7 @@ class Crowd {
   void watch(std::size_t who, int operation);
 
   int epoll_;
-  std::vector<Connection> connections_;
+  std::vector<LoadConnection> connections_;
   std::size_t upgraded_ = 0;
   std::vector<char> buffer_;
   std::vector<epoll_event> events_;

@@ -37,7 +37,7 @@ class Echo final : public Load {
   [[nodiscard]] std::uint64_t arrived() const override { return arrived_; }
 
  private:
-  struct Member {
+  struct EchoMember {
     std::uint64_t said = 0;
     std::uint64_t heard = 0;
     std::string unsent;  // frames that are sent together at the end of the turn
@@ -64,7 +64,7 @@ class Echo final : public Load {
 
   void say_next(std::size_t who) {
     constexpr unsigned text = 1;
-    Member& member = members_[who];
+    EchoMember& member = members_[who];
     if (member.unsent.empty()) talking_.push_back(who);
     member.unsent.append(client_frame(text, message(who, member.said++)));
   }
@@ -80,7 +80,7 @@ class Echo final : public Load {
 
   const EchoSettings& settings_;
   Crowd crowd_;
-  std::vector<Member> members_;
+  std::vector<EchoMember> members_;
   std::vector<std::size_t> talking_;  // with unsent messages
   std::string message_;
   std::uint64_t arrived_ = 0;

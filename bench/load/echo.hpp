@@ -12,7 +12,7 @@ namespace coroom::bench {
 
 /// Connections that each have some messages in flight, in a closed loop: each echo triggers the next message.
 struct EchoSettings {
-  Target target;
+  LoadTarget target;
   std::size_t connections = 100;
   std::size_t in_flight = 1;  ///< messages of each connection
   std::size_t bytes = 64;     ///< of a message

@@ -44,7 +44,7 @@ class Fanout final : public Load {
   [[nodiscard]] std::uint64_t arrived() const override { return deliveries_; }
 
  private:
-  struct Slot {
+  struct SendSlot {
     std::uint64_t said = 0;
     std::size_t delivered = 0;
   };
@@ -81,7 +81,7 @@ class Fanout final : public Load {
 
   FanoutSettings settings_;
   Audience audience_;
-  std::vector<Slot> slots_;
+  std::vector<SendSlot> slots_;
   std::size_t done_ = 0;                 // messages of a burst that all members have
   std::vector<std::uint64_t> order_;     // the last messages in the server's order, a ring
   std::uint64_t ordered_ = 0;            // messages with a place in the order

@@ -15,7 +15,7 @@ namespace coroom::bench {
 /// One room in which a few members publish and all receive, in a closed loop. A message is done when every
 /// member has it; the next one then takes its place.
 struct FanoutSettings {
-  Target target;
+  LoadTarget target;
   Dialect dialect;
   std::size_t members = 1000;  ///< all receive; the senders are among them
   std::size_t senders = 16;

@@ -8,10 +8,8 @@
 namespace coroom::bench {
 namespace {
 
-using SteadyClock = std::chrono::steady_clock;
-
-double seconds_since(SteadyClock::time_point begin) {
-  return std::chrono::duration<double>(SteadyClock::now() - begin).count();
+double seconds_since(BenchClock::time_point begin) {
+  return std::chrono::duration<double>(BenchClock::now() - begin).count();
 }
 
 struct Usage {
@@ -28,8 +26,8 @@ Result<Usage> usage_of(pid_t process) {
 }
 
 Result<> listen_for(Crowd& crowd, std::chrono::milliseconds time) {
-  const auto begin = SteadyClock::now();
-  while (SteadyClock::now() - begin < time) {
+  const auto begin = BenchClock::now();
+  while (BenchClock::now() - begin < time) {
     auto turned = crowd.turn(std::chrono::milliseconds(10), [](std::size_t, std::string_view) {});
     if (!turned) return turned;
   }
@@ -43,7 +41,7 @@ Result<Figures> run_idle(const IdleSettings& settings) {
   if (!crowd) return tl::unexpected(crowd.error());
   const auto before = usage_of(settings.server);
   if (!before) return tl::unexpected(before.error());
-  const auto begin = SteadyClock::now();
+  const auto begin = BenchClock::now();
   if (auto connected = crowd->connect(settings.target, settings.connections); !connected) {
     return tl::unexpected(connected.error());
   }
@@ -53,7 +51,7 @@ Result<Figures> run_idle(const IdleSettings& settings) {
 
   const auto connected = usage_of(settings.server);
   if (!connected) return tl::unexpected(connected.error());
-  const auto window = SteadyClock::now();
+  const auto window = BenchClock::now();
   if (auto listened = listen_for(*crowd, settings.window); !listened) return tl::unexpected(listened.error());
   const auto after = usage_of(settings.server);
   if (!after) return tl::unexpected(after.error());

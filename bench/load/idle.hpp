@@ -13,7 +13,7 @@ namespace coroom::bench {
 
 /// Connections that are opened and then send nothing.
 struct IdleSettings {
-  Target target;
+  LoadTarget target;
   std::size_t connections = 10'000;
   std::chrono::milliseconds window{5000};  ///< without messages
   pid_t server = 0;

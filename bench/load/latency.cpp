@@ -11,14 +11,12 @@
 namespace coroom::bench {
 namespace {
 
-using SteadyClock = std::chrono::steady_clock;
-
 class Latency final : public Load {
  public:
   Latency(const LatencySettings& settings, Audience audience)
       : settings_(settings),
         audience_(std::move(audience)),
-        interval_(std::chrono::duration_cast<SteadyClock::duration>(
+        interval_(std::chrono::duration_cast<BenchClock::duration>(
             std::chrono::duration<double>(1 / settings.rate))) {
     for (std::size_t who = settings.members - settings.stopped; who != settings.members; ++who) {
       audience_.ignore(who);
@@ -28,7 +26,7 @@ class Latency final : public Load {
   /// Sends the messages that are due. Never sleeps: the generator has a processor of its own, and a late read
   /// would count against the server.
   Result<> turn(std::chrono::milliseconds /*wait*/) override {
-    while (SteadyClock::now() >= next_due_) {
+    while (BenchClock::now() >= next_due_) {
       due_.push_back(next_due_);
       next_due_ += interval_;
       if (auto sent = audience_.send(0, audience_.frame(due_.size() - 1)); !sent) return sent;
@@ -42,10 +40,10 @@ class Latency final : public Load {
 
   /// Reads until all members have all messages.
   Result<> finish() {
-    const auto deadline = SteadyClock::now() + std::chrono::seconds(10);
+    const auto deadline = BenchClock::now() + std::chrono::seconds(10);
     const std::uint64_t all = due_.size() * (settings_.members - settings_.stopped);
     while (arrived_ != all) {
-      if (SteadyClock::now() > deadline) return failure("messages are still in flight after 10 s");
+      if (BenchClock::now() > deadline) return failure("messages are still in flight after 10 s");
       if (auto read_some = read(); !read_some) return read_some;
     }
     return {};
@@ -67,17 +65,17 @@ class Latency final : public Load {
   Result<> read() {
     return audience_.turn(std::chrono::milliseconds(0), [this](std::size_t, std::uint64_t number) {
       ++arrived_;
-      if (number >= first_counted_) samples_.push_back(SteadyClock::now() - due_[number]);
+      if (number >= first_counted_) samples_.push_back(BenchClock::now() - due_[number]);
     });
   }
 
   const LatencySettings& settings_;
   Audience audience_;
-  SteadyClock::duration interval_;
-  SteadyClock::time_point next_due_ = SteadyClock::now();
-  std::vector<SteadyClock::time_point> due_;  // by message number
+  BenchClock::duration interval_;
+  BenchClock::time_point next_due_ = BenchClock::now();
+  std::vector<BenchClock::time_point> due_;  // by message number
   std::size_t first_counted_ = 0;
-  std::vector<SteadyClock::duration> samples_;
+  std::vector<BenchClock::duration> samples_;
   std::uint64_t arrived_ = 0;
 };
 

@@ -14,7 +14,7 @@ namespace coroom::bench {
 /// One room in which one member publishes at a fixed rate, in an open loop. A latency counts from the time
 /// when its message was due, so that a slow server cannot hide it (coordinated omission).
 struct LatencySettings {
-  Target target;
+  LoadTarget target;
   Dialect dialect;
   std::size_t members = 1000;
   std::size_t stopped = 0;  ///< members that read nothing; they are not measured

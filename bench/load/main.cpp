@@ -108,44 +108,44 @@ Dialect dialect(const Flags& flags) {
   return flags.protocol == "plain" ? Dialect::plain() : Dialect::centrifuge("bench");
 }
 
-using Mode = Result<Figures> (*)(const Flags& flags, const Target& target, const Times& times);
+using Mode = Result<Figures> (*)(const Flags& flags, const LoadTarget& target, const Times& times);
 
 const std::map<std::string, Mode> modes{
     {"fanout",
-     [](const Flags& flags, const Target& target, const Times& times) {
+     [](const Flags& flags, const LoadTarget& target, const Times& times) {
        return run_fanout({target, dialect(flags), flags.members, flags.senders, flags.in_flight, flags.bursts,
                           flags.bytes, times, flags.server});
      }},
     {"latency",
-     [](const Flags& flags, const Target& target, const Times& times) {
+     [](const Flags& flags, const LoadTarget& target, const Times& times) {
        return run_latency({target, dialect(flags), flags.members, flags.stopped, flags.rate, flags.bytes,
                            times, flags.server});
      }},
     {"idle",
-     [](const Flags& flags, const Target& target, const Times& times) {
+     [](const Flags& flags, const LoadTarget& target, const Times& times) {
        return run_idle({target, flags.connections, times.window, flags.server});
      }},
     {"rooms",
-     [](const Flags& flags, const Target& target, const Times& /*times*/) {
+     [](const Flags& flags, const LoadTarget& target, const Times& /*times*/) {
        return run_rooms({target, flags.connections, flags.rooms, flags.in_flight, flags.server});
      }},
     {"echo",
-     [](const Flags& flags, const Target& target, const Times& times) {
+     [](const Flags& flags, const LoadTarget& target, const Times& times) {
        return run_echo({target, flags.connections, flags.in_flight, flags.bytes, times, flags.server});
      }},
     {"publish",
-     [](const Flags& flags, const Target& target, const Times& times) {
+     [](const Flags& flags, const LoadTarget& target, const Times& times) {
        return run_publish({target, flags.publishers, std::min(flags.rooms, flags.publishers), flags.in_flight,
                            flags.bytes, times, flags.server});
      }},
     {"storm",
-     [](const Flags& flags, const Target& target, const Times& times) {
+     [](const Flags& flags, const LoadTarget& target, const Times& times) {
        return run_storm({target, flags.subscribers, flags.history, flags.missed, flags.members, flags.senders,
                          flags.in_flight, flags.bytes, times, flags.server});
      }},
 };
 
-Result<Target> check(const Flags& flags) {
+Result<LoadTarget> check(const Flags& flags) {
   if (!modes.contains(flags.mode)) return failure("unknown mode '" + flags.mode + "'");
   if (flags.senders == 0 || flags.senders > flags.members || flags.stopped >= flags.members) {
     return failure("--senders must be from 1 to --receivers, and --stopped less than --receivers");

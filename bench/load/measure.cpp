@@ -5,15 +5,13 @@
 namespace coroom::bench {
 namespace {
 
-using SteadyClock = std::chrono::steady_clock;
-
 constexpr std::chrono::seconds patience{10};
 
 Result<> run_for(Load& load, std::chrono::milliseconds time) {
-  const auto end = SteadyClock::now() + time;
-  auto last_progress = SteadyClock::now();
+  const auto end = BenchClock::now() + time;
+  auto last_progress = BenchClock::now();
   std::uint64_t seen = load.arrived();
-  for (auto now = last_progress; now < end; now = SteadyClock::now()) {
+  for (auto now = last_progress; now < end; now = BenchClock::now()) {
     if (auto turned = load.turn(std::chrono::milliseconds(10)); !turned) return turned;
     if (load.arrived() != seen) last_progress = now;
     seen = load.arrived();
@@ -33,9 +31,9 @@ Result<Figures> measure(Load& load, const Times& times, pid_t server) {
   if (!server_before) return tl::unexpected(server_before.error());
   const double client_before = own_cpu_seconds();
   const std::uint64_t messages_before = load.arrived();
-  const auto begin = SteadyClock::now();
+  const auto begin = BenchClock::now();
   if (auto ran = run_for(load, times.window); !ran) return tl::unexpected(ran.error());
-  const double seconds = std::chrono::duration<double>(SteadyClock::now() - begin).count();
+  const double seconds = std::chrono::duration<double>(BenchClock::now() - begin).count();
   const auto messages = static_cast<double>(load.arrived() - messages_before);
   const auto server_after = cpu_seconds(server);
   const auto peak = peak_memory(server);

@@ -42,7 +42,7 @@ class Publishers final : public Load {
   [[nodiscard]] std::uint64_t arrived() const override { return acknowledged_; }
 
  private:
-  struct Member {
+  struct PublishMember {
     std::uint64_t said = 0;      // sent commands; also the id of the last
     std::uint64_t answered = 0;  // replies
     std::string unsent;          // frames that are sent together at the end of the turn
@@ -53,7 +53,7 @@ class Publishers final : public Load {
     return centrifuge::each_line(heard, [this, who](std::string_view line) -> Result<> {
       const auto id = centrifuge::done(line);
       if (!id) return tl::unexpected(id.error());
-      Member& member = members_[who];
+      PublishMember& member = members_[who];
       if (*id != ++member.answered) return failure("a reply was lost, duplicated or out of order");
       if (*id > centrifuge::joining_commands) {
         ++acknowledged_;
@@ -66,7 +66,7 @@ class Publishers final : public Load {
   }
 
   void say_next(std::size_t who) {
-    Member& member = members_[who];
+    PublishMember& member = members_[who];
     if (member.unsent.empty()) talking_.push_back(who);
     member.unsent.append(centrifuge::publish(++member.said, room_of(who), text_));
   }
@@ -86,7 +86,7 @@ class Publishers final : public Load {
 
   const PublishSettings& settings_;
   Crowd crowd_;
-  std::vector<Member> members_;
+  std::vector<PublishMember> members_;
   std::vector<std::size_t> talking_;  // with unsent publications
   std::string text_;
   std::uint64_t acknowledged_ = 0;

@@ -14,7 +14,7 @@ namespace coroom::bench {
 /// acknowledgement triggers the next publication. Each publisher is subscribed to its room and receives its
 /// publications.
 struct PublishSettings {
-  Target target;
+  LoadTarget target;
   std::size_t publishers = 64;
   std::size_t rooms = 64;      ///< shared by the publishers
   std::size_t in_flight = 16;  ///< publications of each publisher

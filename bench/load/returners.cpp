@@ -47,10 +47,10 @@ bool follow(const json::object& subscription, std::uint64_t offset, std::size_t 
 
 }  // namespace
 
-Returners::Returners(Crowd crowd, Target target, std::string room, std::size_t count)
+Returners::Returners(Crowd crowd, LoadTarget target, std::string room, std::size_t count)
     : crowd_(std::move(crowd)), target_(std::move(target)), room_(std::move(room)), subscribers_(count) {}
 
-Result<Returners> Returners::make(const Target& target, std::string room, std::size_t count) {
+Result<Returners> Returners::make(const LoadTarget& target, std::string room, std::size_t count) {
   auto crowd = Crowd::make(events_a_turn);
   if (!crowd) return tl::unexpected(crowd.error());
   return Returners(std::move(*crowd), target, std::move(room), count);
@@ -84,7 +84,7 @@ Result<> Returners::take(std::size_t who, std::string_view heard) {
 }
 
 Result<> Returners::drop() {
-  for (Subscriber& subscriber : subscribers_) {
+  for (ReturningSubscriber& subscriber : subscribers_) {
     const json::object subscription = subscription_in(subscriber.reply);
     const json::value* epoch = subscription.if_contains("epoch");
     if (epoch == nullptr || !epoch->is_string()) {
@@ -100,7 +100,7 @@ Result<> Returners::drop() {
 }
 
 Result<> Returners::check(std::size_t missed) const {
-  for (const Subscriber& subscriber : subscribers_) {
+  for (const ReturningSubscriber& subscriber : subscribers_) {
     const json::object subscription = subscription_in(subscriber.reply);
     if (!is_true(subscription, "recovered")) {
       return failure("a subscriber did not recover: " + subscriber.reply.substr(0, 200));

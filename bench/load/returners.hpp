@@ -18,7 +18,7 @@ namespace coroom::bench {
 /// once, and return all at once to recover the publications that they missed.
 class Returners {
  public:
-  static Result<Returners> make(const Target& target, std::string room, std::size_t count);
+  static Result<Returners> make(const LoadTarget& target, std::string room, std::size_t count);
 
   /// Connects and subscribes more of them, and reads their data; never waits.
   Result<> turn();
@@ -33,19 +33,19 @@ class Returners {
   [[nodiscard]] Result<> check(std::size_t missed) const;
 
  private:
-  struct Subscriber {
-    std::optional<centrifuge::Position> left_at;  // nullopt: it has not subscribed yet
-    std::string reply;                            // to its subscription; parsed later
+  struct ReturningSubscriber {
+    std::optional<centrifuge::StreamPosition> left_at;  // nullopt: it has not subscribed yet
+    std::string reply;                                  // to its subscription; parsed later
   };
 
-  Returners(Crowd crowd, Target target, std::string room, std::size_t count);
+  Returners(Crowd crowd, LoadTarget target, std::string room, std::size_t count);
 
   Result<> take(std::size_t who, std::string_view heard);
 
   Crowd crowd_;
-  Target target_;
+  LoadTarget target_;
   std::string room_;
-  std::vector<Subscriber> subscribers_;
+  std::vector<ReturningSubscriber> subscribers_;
   std::size_t greeted_ = 0;  // subscribers that have sent their first commands
   std::size_t here_ = 0;
 };

@@ -13,16 +13,14 @@
 namespace coroom::bench {
 namespace {
 
-using SteadyClock = std::chrono::steady_clock;
-
-class Rooms {
+class RoomVisits {
  public:
-  Rooms(const RoomsSettings& settings, Crowd crowd)
+  RoomVisits(const RoomsSettings& settings, Crowd crowd)
       : settings_(settings), crowd_(std::move(crowd)), said_(settings.connections) {}
 
   /// Sends this command for every room, and waits until all are answered. Returns the time in seconds.
   Result<double> command(char what) {
-    const auto begin = SteadyClock::now();
+    const auto begin = BenchClock::now();
     answered_ = 0;
     said_.assign(said_.size(), 0);
     for (std::size_t who = 0; who != said_.size(); ++who) {
@@ -37,11 +35,11 @@ class Rooms {
       });
       if (!turned) return tl::unexpected(turned.error());
       if (error_) return tl::unexpected(*error_);
-      const auto now = SteadyClock::now();
+      const auto now = BenchClock::now();
       if (answered_ != seen) last_progress = now;
       if (now - last_progress > std::chrono::seconds(10)) return failure("no answer for 10 s");
     }
-    return std::chrono::duration<double>(SteadyClock::now() - begin).count();
+    return std::chrono::duration<double>(BenchClock::now() - begin).count();
   }
 
   [[nodiscard]] std::size_t rooms() const { return rooms_of_each() * said_.size(); }
@@ -71,7 +69,7 @@ Result<Figures> run_rooms(const RoomsSettings& settings) {
   if (auto connected = crowd->connect(settings.target, settings.connections); !connected) {
     return tl::unexpected(connected.error());
   }
-  Rooms rooms(settings, std::move(*crowd));
+  RoomVisits rooms(settings, std::move(*crowd));
   const auto bytes_before = memory(settings.server);
   const auto cpu_before = cpu_seconds(settings.server);
   const auto joined = rooms.command('+');

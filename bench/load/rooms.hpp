@@ -13,7 +13,7 @@ namespace coroom::bench {
 /// Many rooms with one member each: every connection joins its own rooms by "+NAME", and leaves them by
 /// "-NAME". The server answers each command with a message.
 struct RoomsSettings {
-  Target target;
+  LoadTarget target;
   std::size_t connections = 100;
   std::size_t rooms = 100'000;  ///< in all
   std::size_t in_flight = 16;   ///< commands of each connection

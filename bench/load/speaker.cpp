@@ -7,7 +7,7 @@
 
 namespace coroom::bench {
 
-Result<Speaker> Speaker::join(const Target& target, std::string room) {
+Result<Speaker> Speaker::join(const LoadTarget& target, std::string room) {
   auto crowd = Crowd::make();
   if (!crowd) return tl::unexpected(crowd.error());
   if (auto connected = crowd->connect(target, 1); !connected) return tl::unexpected(connected.error());

@@ -16,7 +16,7 @@ namespace coroom::bench {
 class Speaker {
  public:
   /// Connects, and sends the command that joins the room.
-  static Result<Speaker> join(const Target& target, std::string room);
+  static Result<Speaker> join(const LoadTarget& target, std::string room);
 
   /// Publishes `count` texts of `bytes` bytes at once.
   Result<> say(std::size_t count, std::size_t bytes);

@@ -13,8 +13,6 @@
 namespace coroom::bench {
 namespace {
 
-using SteadyClock = std::chrono::steady_clock;
-
 constexpr std::chrono::seconds patience{60};
 constexpr const char* stormy_room = "storm";
 
@@ -53,10 +51,10 @@ class Storm final : public Load {
  private:
   template <class Condition>
   Result<> turn_until(const Condition& reached) {
-    const auto deadline = SteadyClock::now() + patience;
+    const auto deadline = BenchClock::now() + patience;
     while (!reached()) {
       if (auto turned = turn({}); !turned) return turned;
-      if (SteadyClock::now() > deadline) return failure("publications have no reply after a minute");
+      if (BenchClock::now() > deadline) return failure("publications have no reply after a minute");
     }
     return {};
   }
@@ -86,7 +84,7 @@ Result<std::unique_ptr<Storm>> gather(const StormSettings& settings) {
 
 /// The use of processors and the deliveries in the other room up to now.
 struct Account {
-  SteadyClock::time_point time = SteadyClock::now();
+  BenchClock::time_point time = BenchClock::now();
   double server_cpu = 0;
   double client_cpu = own_cpu_seconds();
   std::uint64_t delivered = 0;
@@ -117,7 +115,7 @@ Result<Figures> run_storm(const StormSettings& settings) {
   if (auto dropped = storm.drop(); !dropped) return tl::unexpected(dropped.error());
   const auto before = account(storm, settings.server);
   if (auto said = storm.publish(settings.missed, settings.bytes); !said) return tl::unexpected(said.error());
-  const auto back = SteadyClock::now();
+  const auto back = BenchClock::now();
   if (auto here = storm.join_all(); !here) return tl::unexpected(here.error());
   const auto after = account(storm, settings.server);
   const auto peak = peak_memory(settings.server);

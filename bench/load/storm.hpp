@@ -14,7 +14,7 @@ namespace coroom::bench {
 /// publications, and all return at once to recover them. Meanwhile another room runs the closed loop of
 /// fanout.
 struct StormSettings {
-  Target target;
+  LoadTarget target;
   std::size_t subscribers = 5000;
   std::size_t history = 300;        ///< publications before they subscribe
   std::size_t missed = 100;         ///< publications while they are disconnected

@@ -25,26 +25,26 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 using asio::ip::tcp;
-using Message = std::shared_ptr<const std::string>;
+using SharedMessage = std::shared_ptr<const std::string>;
 
-class Session;
+class ChatSession;
 
 /// All sessions.
-class Room {
+class ChatRoom {
  public:
   explicit Room(bool announces) : announces_(announces) {}
 
-  void join(Session& session);
-  void leave(Session& session);
-  void tell(const Message& message);
+  void join(ChatSession& session);
+  void leave(ChatSession& session);
+  void tell(const SharedMessage& message);
   [[nodiscard]] bool announces() const { return announces_; }
 
  private:
   bool announces_;
-  std::unordered_set<Session*> sessions_;
+  std::unordered_set<ChatSession*> sessions_;
 };
 
-Message line(const std::string& address, const std::string& event) {
+SharedMessage line(const std::string& address, const std::string& event) {
   const std::time_t now = std::time(nullptr);
   std::tm local{};
   localtime_r(&now, &local);
@@ -53,9 +53,9 @@ Message line(const std::string& address, const std::string& event) {
   return std::make_shared<const std::string>("[" + address + "]-[" + time.data() + "]-" + event);
 }
 
-class Session : public std::enable_shared_from_this<Session> {
+class ChatSession : public std::enable_shared_from_this<ChatSession> {
  public:
-  Session(tcp::socket socket, Room& room) : ws_(std::move(socket)), room_(room) {}
+  ChatSession(tcp::socket socket, ChatRoom& room) : ws_(std::move(socket)), room_(room) {}
 
   void run() {
     tcp::socket& socket = beast::get_lowest_layer(ws_).socket();
@@ -70,7 +70,7 @@ class Session : public std::enable_shared_from_this<Session> {
     });
   }
 
-  void send(const Message& message) {
+  void send(const SharedMessage& message) {
     queue_.push_back(message);
     if (queue_.size() == 1) write();
   }
@@ -101,27 +101,27 @@ class Session : public std::enable_shared_from_this<Session> {
   }
 
   beast::websocket::stream<beast::tcp_stream> ws_;
-  Room& room_;
+  ChatRoom& room_;
   std::string address_;
   beast::flat_buffer buffer_;
-  std::deque<Message> queue_;
+  std::deque<SharedMessage> queue_;
 };
 
-void Room::join(Session& session) {
+void ChatRoom::join(ChatSession& session) {
   sessions_.insert(&session);
 }
 
-void Room::leave(Session& session) {
+void ChatRoom::leave(ChatSession& session) {
   sessions_.erase(&session);
 }
 
-void Room::tell(const Message& message) {
-  for (Session* session : sessions_) session->send(message);
+void ChatRoom::tell(const SharedMessage& message) {
+  for (ChatSession* session : sessions_) session->send(message);
 }
 
-void accept(tcp::acceptor& acceptor, Room& room) {
+void accept(tcp::acceptor& acceptor, ChatRoom& room) {
   acceptor.async_accept([&acceptor, &room](beast::error_code ec, tcp::socket socket) {
-    if (!ec) std::make_shared<Session>(std::move(socket), room)->run();
+    if (!ec) std::make_shared<ChatSession>(std::move(socket), room)->run();
     accept(acceptor, room);
   });
 }
@@ -138,7 +138,7 @@ void run(int argc, const char* const* argv) {
   po::notify(values);
 
   asio::io_context context(1);
-  Room room(values.count("no-announce") == 0);
+  ChatRoom room(values.count("no-announce") == 0);
   tcp::acceptor acceptor(context, {asio::ip::address_v4::loopback(), port});
   std::cout << "listening on port " << acceptor.local_endpoint().port() << '\n' << std::flush;
   accept(acceptor, room);

@@ -1,6 +1,6 @@
-// The least that a chat on one thread can do, as a limit for the others: epoll, no timeouts, no limits, no queues.
-// All messages of one turn go to all members as one block in one send. A member that does not take it at once is
-// waited for. A client that breaks the protocol ends the program.
+// The least that a chat on one thread can do, as a limit for the others: epoll, no timeouts, no limits, no
+// queues. All messages of one turn go to all members as one block in one send. A member that does not take it
+// at once is waited for. A client that breaks the protocol ends the program.
 
 #include "testkit/frame_reader.hpp"
 
@@ -33,7 +33,7 @@ using coroom::testkit::FrameReader;
 using coroom::testkit::FrameView;
 
 /// A connection, and its bytes that are no whole request or frame yet.
-struct Member {
+struct RelayMember {
   std::string data;
   bool upgraded = false;
   FrameReader reader{coroom::testkit::FrameSender::client};
@@ -99,7 +99,7 @@ void send_all(int socket, std::string_view data) {
   }
 }
 
-void upgrade(int socket, Member& member) {
+void upgrade(int socket, RelayMember& member) {
   const std::size_t end = member.data.find("\r\n\r\n");
   if (end == std::string::npos) return;
   constexpr std::string_view field = "Sec-WebSocket-Key: ";
@@ -159,7 +159,7 @@ class Relay {
 
   void read(int socket) {
     const ssize_t size = recv(socket, buffer_.data(), buffer_.size(), 0);
-    Member& member = members_[socket];
+    RelayMember& member = members_[socket];
     if (size <= 0) {
       close(socket);
       members_.erase(socket);
@@ -179,7 +179,7 @@ class Relay {
 
   int epoll_ = epoll_create1(0);
   int listener_;
-  std::unordered_map<int, Member> members_;
+  std::unordered_map<int, RelayMember> members_;
   std::string block_;
   std::vector<char> buffer_ = std::vector<char>(64 * 1024);
 };

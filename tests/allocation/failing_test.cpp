@@ -49,7 +49,7 @@ void ask_for_pages(std::uint16_t port, const std::string& /*room*/) {
 
 void chat(std::uint16_t port, const std::string& room) {
   use("chat", [&] {
-    WebSocketClient client(port, "/chat?room=" + room);
+    RawWebSocketClient client(port, "/chat?room=" + room);
     client.send_text("hello");  // which has no reply
     client.leave();
   });
@@ -150,7 +150,7 @@ TEST_P(AllocationFailure, DoesNotKeepTheServerFromItsEnd) {
     auto impatient = options();
     impatient.drain_timeout = std::chrono::milliseconds(100);  // the clients do not answer its goodbye
     RunningServer server(impatient);
-    std::vector<WebSocketClient> chatters;
+    std::vector<RawWebSocketClient> chatters;
     for (unsigned number = 0; number != clients; ++number) chatters.emplace_back(server.port());
     const FailingAllocations failing(Which::each_nth, each);
     expect_to_stop(server);

@@ -27,13 +27,14 @@ std::size_t affordable(std::size_t wanted) {
 
 /// They come into rooms of about thirty, and some of them into those of the honest. One in three goes by a
 /// reset, and one in three without a word.
-std::deque<Script> visitors() {
-  std::deque<Script> scripts;
+std::deque<AttackScript> visitors() {
+  std::deque<AttackScript> scripts;
   for (int number = 0; number != 500; ++number) {
     const std::string room =
         number % 25 == 0 ? "honest." + std::to_string(number % 10) : "crowd." + std::to_string(number);
-    Script script = number % 2 == 0 ? attack::plain(room)
-                                    : attack::centrifuge(command(2, "subscribe", channel_request(room)));
+    AttackScript script = number % 2 == 0
+                              ? attack::plain(room)
+                              : attack::centrifuge(command(2, "subscribe", channel_request(room)));
     script.by_reset = number % 3 == 0;
     script.comes_back = true;
     scripts.push_back(script);
@@ -46,24 +47,24 @@ TEST_F(Churn, DoesNotDisturbOtherClients) {
   constexpr double joins_a_second = 1000;
   const auto time = short_or_long(std::chrono::seconds(4), std::chrono::seconds(30));
   begin();
-  const std::deque<Script> scripts = visitors();
+  const std::deque<AttackScript> scripts = visitors();
   Swarm swarm(port(), joins_a_second);
   for (std::size_t number = 0; number != crowd; ++number) swarm.add(scripts[number % scripts.size()]);
-  for (const auto end = Swarm::Clock::now() + std::chrono::seconds(60);
-       swarm.upgraded() != crowd && Swarm::Clock::now() < end;)
+  for (const auto end = MonotonicClock::now() + std::chrono::seconds(60);
+       swarm.upgraded() != crowd && MonotonicClock::now() < end;)
     swarm.turn();
   EXPECT_EQ(swarm.upgraded(), crowd);
   // Whoever leaves comes back, as fast as that.
-  const auto begin = Swarm::Clock::now();
+  const auto begin = MonotonicClock::now();
   std::size_t left = 0;
-  for (auto now = begin; now < begin + time; now = Swarm::Clock::now()) {
+  for (auto now = begin; now < begin + time; now = MonotonicClock::now()) {
     const auto due =
         static_cast<std::size_t>(std::chrono::duration<double>(now - begin).count() * joins_a_second);
     while (left < due && swarm.drop_oldest()) ++left;
     swarm.turn(std::chrono::milliseconds(1));
   }
-  for (const auto end = Swarm::Clock::now() + std::chrono::seconds(60);
-       swarm.connected() < crowd + left / 2 && Swarm::Clock::now() < end;)
+  for (const auto end = MonotonicClock::now() + std::chrono::seconds(60);
+       swarm.connected() < crowd + left / 2 && MonotonicClock::now() < end;)
     swarm.turn();
   EXPECT_GE(swarm.connected(), crowd + left / 2);
   end_attack(swarm);

@@ -63,7 +63,7 @@ class ClockJumps : public Siege {
     speaker.connect();
     const json::object top = speaker.subscribe("tea");
     Swarm swarm(port(), 1000);
-    const Script silent;
+    const AttackScript silent;
     swarm.add(silent, 20);
     int said = 0;
     for (int round = 0; round != short_or_long(2, 10); ++round) {

@@ -15,13 +15,13 @@ double mebibytes(std::size_t bytes) {
 
 class Table final : public testing::Environment {
  public:
-  void add(Figures figures) { rows_.push_back(std::move(figures)); }
+  void add(ScenarioFigures figures) { rows_.push_back(std::move(figures)); }
 
   void TearDown() override {
     if (rows_.empty()) return;
     std::printf("%-52s %8s %6s %6s %6s %7s %7s %8s %8s %8s %6s\n", "scenario", "messages", "p50ms", "p99ms",
                 "max ms", "dropped", "missed", "MiB was", "peak", "after", "CPU %");
-    for (const Figures& row : rows_) {
+    for (const ScenarioFigures& row : rows_) {
       const Experience& seen = row.experience;
       std::printf("%-52s %8zu %6lld %6lld %6lld %7zu %7zu %8.1f %8.1f %8.1f %6.1f\n", row.scenario.c_str(),
                   seen.messages, static_cast<long long>(seen.p50.count()),
@@ -32,7 +32,7 @@ class Table final : public testing::Environment {
   }
 
  private:
-  std::vector<Figures> rows_;
+  std::vector<ScenarioFigures> rows_;
 };
 
 // googletest owns it, and is done with it at the end of the process.
@@ -40,7 +40,7 @@ Table& table = *static_cast<Table*>(testing::AddGlobalTestEnvironment(new Table)
 
 }  // namespace
 
-void note(Figures figures) {
+void note(ScenarioFigures figures) {
   table.add(std::move(figures));
 }
 

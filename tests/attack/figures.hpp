@@ -8,7 +8,7 @@
 namespace coroom::test {
 
 /// One row of the table that is printed when all scenarios are done.
-struct Figures {
+struct ScenarioFigures {
   std::string scenario;
   Experience experience;
   std::size_t memory_before = 0;
@@ -17,6 +17,6 @@ struct Figures {
   double load_after = 0;  // of a processor
 };
 
-void note(Figures figures);
+void note(ScenarioFigures figures);
 
 }  // namespace coroom::test

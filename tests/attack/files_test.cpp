@@ -18,8 +18,8 @@ constexpr std::size_t crowd = 200;  // attackers
 
 /// Turns until as many are in as can be, and some time longer: who is too many must not get in.
 void fill(Swarm& swarm) {
-  const auto end = Swarm::Clock::now() + std::chrono::seconds(10);
-  while (swarm.upgraded() < seats && Swarm::Clock::now() < end) swarm.turn();
+  const auto end = MonotonicClock::now() + std::chrono::seconds(10);
+  while (swarm.upgraded() < seats && MonotonicClock::now() < end) swarm.turn();
   swarm.run_for(std::chrono::milliseconds(500));
 }
 
@@ -28,7 +28,7 @@ TEST_F(Files, DelaysConnectionsWhenUsedUp) {
   const double usual_load = vitals().load();
   server().limit_open_files(files_before() + seats);
   Swarm swarm(port(), 1000);
-  const Script visitor = attack::plain("crowd");
+  const AttackScript visitor = attack::plain("crowd");
   swarm.add(visitor, crowd);
   fill(swarm);
   const std::size_t inside = swarm.upgraded();
@@ -49,7 +49,7 @@ TEST_F(Files, DelaysConnectionsWhenUsedUp) {
 TEST_F(Files, KeepsReserveByConnectionLimit) {
   begin({"--max-connections=" + std::to_string(HonestCrowd::size + seats)});
   Swarm swarm(port(), 1000);
-  Script visitor = attack::plain("crowd");
+  AttackScript visitor = attack::plain("crowd");
   visitor.comes_back = true;
   swarm.add(visitor, crowd);
   fill(swarm);

@@ -24,7 +24,7 @@ std::string times(int count, std::string_view bytes) {
   return all;
 }
 
-Script pouring(Script script, std::string goes_on) {
+AttackScript pouring(AttackScript script, std::string goes_on) {
   script.goes_on = std::move(goes_on);
   script.comes_back = true;
   return script;
@@ -74,20 +74,20 @@ std::string asking_in_vain() {
 std::vector<Wave> floods(std::size_t many) {
   const std::string empty = masked_frame(final | 0x1U, "");
   const std::string fragment = masked_frame(0, "x");
-  Script fragments = attack::plain("flood", masked_frame(0x1, "x"));
-  Script empty_fragments = attack::plain("flood", masked_frame(0x1, ""));
-  Script nonsense = attack::centrifuge("");
+  AttackScript fragments = attack::plain("flood", masked_frame(0x1, "x"));
+  AttackScript empty_fragments = attack::plain("flood", masked_frame(0x1, ""));
+  AttackScript nonsense = attack::centrifuge("");
   nonsense.says = attack::text(command(1, "connect")) + attack::text("{\"id\":2,");
-  Script body;
+  AttackScript body;
   body.opening = RequestBuilder("POST", "/emulation").field("Content-Length", "9000000000000000000").bytes();
-  Script header;
+  AttackScript header;
   header.opening = "GET / HTTP/1.1\r\nHost: localhost\r\n";
   return {
       {"pings",
        {{pouring(attack::plain("flood"), times(200, masked_frame(final | 0x9U, "12345678"))), many}}},
       {"pings whose pongs nobody reads",
        {{[] {
-           Script script =
+           AttackScript script =
                pouring(attack::plain("flood"), times(200, masked_frame(final | 0x9U, std::string(125, 'p'))));
            script.reads = false;
            return script;
@@ -122,7 +122,7 @@ std::string bomb() {
 TEST_F(Flood, DoesNotInflateBombs) {
   constexpr std::size_t allowed = std::size_t{24} << 20;
   begin({"--compression=on"});
-  Script script;
+  AttackScript script;
   script.opening = attack::upgrade("/chat?room=bombs", "Sec-WebSocket-Extensions: permessage-deflate\r\n");
   script = pouring(script, bomb());
   Swarm swarm(port(), 500);

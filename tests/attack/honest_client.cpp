@@ -19,10 +19,10 @@ std::string text_frame(std::string_view text) {
 }
 
 /// `#BY.NUMBER#`, wherever it stands in a line; none in lines that tell something else.
-std::optional<Said> said_in(std::string_view line) {
+std::optional<NumberedMessage> said_in(std::string_view line) {
   const std::size_t begin = line.find('#');
   if (begin == std::string_view::npos) return std::nullopt;
-  Said said;
+  NumberedMessage said;
   const char* const end = line.data() + line.size();
   const auto [dot, ec] = std::from_chars(line.data() + begin + 1, end, said.by);
   if (ec != std::errc() || dot == end || *dot != '.') return std::nullopt;
@@ -33,12 +33,13 @@ std::optional<Said> said_in(std::string_view line) {
 
 }  // namespace
 
-HonestClient::HonestClient(std::uint16_t port, std::size_t self, std::string room, Way way)
+HonestClient::HonestClient(std::uint16_t port, std::size_t self, std::string room, ChatProtocol way)
     : self_(self),
       room_(std::move(room)),
       way_(way),
       socket_({port, first_address + static_cast<std::uint32_t>(self)}),
-      unsent_(upgrade_request(port, way == Way::plain ? "/chat?room=" + room_ : "/connection/websocket")),
+      unsent_(upgrade_request(port,
+                              way == ChatProtocol::plain ? "/chat?room=" + room_ : "/connection/websocket")),
       heard_(most_members) {}
 
 bool HonestClient::on_event(std::span<char> buffer) {
@@ -53,8 +54,8 @@ bool HonestClient::on_event(std::span<char> buffer) {
 
 bool HonestClient::say() {
   const std::string text = "#" + std::to_string(self_) + "." + std::to_string(++said_) + "#";
-  sent_at_.push_back(Clock::now());
-  if (way_ == Way::plain) return send(text_frame(text));
+  sent_at_.push_back(MonotonicClock::now());
+  if (way_ == ChatProtocol::plain) return send(text_frame(text));
   constexpr std::uint64_t ids_before = 2;
   return send(text_frame(
       testkit::command(ids_before + said_, "publish", testkit::publish_request(room_, '"' + text + '"'))));
@@ -87,7 +88,7 @@ bool HonestClient::take(std::string_view bytes) {
     if (!received_.starts_with("HTTP/1.1 101 ")) return fail(received_.substr(0, received_.find('\r')));
     received_.erase(0, end + head_end.size());
     upgraded_ = true;
-    if (way_ == Way::centrifuge && !send(text_frame(testkit::join_commands(room_)))) return false;
+    if (way_ == ChatProtocol::centrifuge && !send(text_frame(testkit::join_commands(room_)))) return false;
   }
   std::size_t done = 0;
   try {
@@ -111,7 +112,7 @@ bool HonestClient::on_frame(unsigned opcode, std::string_view payload) {
                 std::string(payload.substr(std::min<std::size_t>(2, payload.size()))));
   }
   while (!payload.empty()) {
-    const std::size_t end = way_ == Way::centrifuge ? payload.find('\n') : std::string_view::npos;
+    const std::size_t end = way_ == ChatProtocol::centrifuge ? payload.find('\n') : std::string_view::npos;
     if (!on_line(payload.substr(0, end))) return false;
     payload.remove_prefix(end == std::string_view::npos ? payload.size() : end + 1);
   }
@@ -119,17 +120,17 @@ bool HonestClient::on_frame(unsigned opcode, std::string_view payload) {
 }
 
 bool HonestClient::on_line(std::string_view line) {
-  if (way_ == Way::centrifuge) {
+  if (way_ == ChatProtocol::centrifuge) {
     if (line == "{}") return send(text_frame(line));
     if (line.find(R"("error")") != std::string_view::npos) return fail(std::string(line));
   }
   // Of the plain chat the first line is that it has come.
-  if (way_ == Way::plain || line.starts_with(R"({"id":2,)")) in_ = true;
+  if (way_ == ChatProtocol::plain || line.starts_with(R"({"id":2,)")) in_ = true;
   if (const auto said = said_in(line)) hear(*said);
   return true;
 }
 
-void HonestClient::hear(const Said& said) {
+void HonestClient::hear(const NumberedMessage& said) {
   if (said.by >= heard_.size()) return;
   std::uint64_t& last = heard_[said.by];
   if (said.number != last + 1)
@@ -137,7 +138,7 @@ void HonestClient::hear(const Said& said) {
          std::to_string(said.number));
   last = said.number;
   if (said.by == self_ && said.number <= sent_at_.size())
-    times_.push_back(Clock::now() - sent_at_[said.number - 1]);
+    times_.push_back(MonotonicClock::now() - sent_at_[said.number - 1]);
 }
 
 bool HonestClient::fail(std::string why) {

@@ -15,7 +15,7 @@
 namespace coroom::test {
 
 /// What somebody said: who, and which of their messages it is, from 1.
-struct Said {
+struct NumberedMessage {
   std::size_t by = 0;
   std::uint64_t number = 0;
 };
@@ -23,10 +23,9 @@ struct Said {
 /// One who chats in a room, and counts what it hears there.
 class HonestClient {
  public:
-  using Clock = std::chrono::steady_clock;
-  enum class Way { plain, centrifuge };
+  enum class ChatProtocol { plain, centrifuge };
 
-  HonestClient(std::uint16_t port, std::size_t self, std::string room, Way way);
+  HonestClient(std::uint16_t port, std::size_t self, std::string room, ChatProtocol way);
 
   /// The socket can be read, or written. False: the server has ended the connection.
   bool on_event(std::span<char> buffer);
@@ -44,7 +43,7 @@ class HonestClient {
   [[nodiscard]] std::uint64_t heard_of(std::size_t member) const;
 
   /// How long each of its own messages took until it heard it itself.
-  [[nodiscard]] const std::vector<Clock::duration>& times() const { return times_; }
+  [[nodiscard]] const std::vector<MonotonicClock::duration>& times() const { return times_; }
 
   /// What is wrong with what it has heard, or how it was ended; empty: nothing.
   [[nodiscard]] const std::string& fault() const { return fault_; }
@@ -55,21 +54,21 @@ class HonestClient {
   bool take(std::string_view bytes);
   bool on_frame(unsigned opcode, std::string_view payload);
   bool on_line(std::string_view line);
-  void hear(const Said& said);
+  void hear(const NumberedMessage& said);
   bool fail(std::string why);
 
   std::size_t self_;
   std::string room_;
-  Way way_;
-  Socket socket_;
+  ChatProtocol way_;
+  AttackSocket socket_;
   std::string unsent_;
   std::string received_;  // and not whole yet
   testkit::FrameReader reader_{testkit::FrameSender::server};
   bool upgraded_ = false;
   bool in_ = false;
   std::uint64_t said_ = 0;
-  std::vector<Clock::time_point> sent_at_;
-  std::vector<Clock::duration> times_;
+  std::vector<MonotonicClock::time_point> sent_at_;
+  std::vector<MonotonicClock::duration> times_;
   std::vector<std::uint64_t> heard_;  // by member
   std::string fault_;
 };

@@ -10,12 +10,10 @@
 namespace coroom::test {
 namespace {
 
-using Clock = HonestClient::Clock;
-
 constexpr std::chrono::milliseconds between_messages{300};
 constexpr std::chrono::seconds patience{10};
 
-std::chrono::milliseconds at(const std::vector<Clock::duration>& sorted, double part) {
+std::chrono::milliseconds at(const std::vector<MonotonicClock::duration>& sorted, double part) {
   if (sorted.empty()) return std::chrono::milliseconds(0);
   const auto index = static_cast<std::size_t>(part * static_cast<double>(sorted.size() - 1));
   return std::chrono::ceil<std::chrono::milliseconds>(sorted[index]);
@@ -28,7 +26,8 @@ HonestCrowd::HonestCrowd(std::uint16_t port, const std::string& name)
   if (epoll_ < 0) throw std::runtime_error("epoll_create1");
   members_.resize(size);
   for (std::size_t who = 0; who != size; ++who) {
-    const auto way = who / rooms % 2 == 0 ? HonestClient::Way::plain : HonestClient::Way::centrifuge;
+    const auto way =
+        who / rooms % 2 == 0 ? HonestClient::ChatProtocol::plain : HonestClient::ChatProtocol::centrifuge;
     members_[who].client =
         std::make_unique<HonestClient>(port, who, name + "." + std::to_string(who % rooms), way);
   }
@@ -42,19 +41,19 @@ HonestCrowd::~HonestCrowd() {
 void HonestCrowd::join() {
   for (std::size_t who = 0; who != size; ++who) watch(who, EPOLL_CTL_ADD);
   const auto all_in = [this] {
-    return std::ranges::all_of(members_, [](const Member& member) { return member.client->is_in(); });
+    return std::ranges::all_of(members_, [](const CrowdMember& member) { return member.client->is_in(); });
   };
-  for (const auto end = Clock::now() + patience; !all_in();) {
+  for (const auto end = MonotonicClock::now() + patience; !all_in();) {
     turn(std::chrono::milliseconds(10));
-    for (const Member& member : members_) {
+    for (const CrowdMember& member : members_) {
       if (member.lost) throw std::runtime_error("an honest client: " + member.client->fault());
     }
-    if (Clock::now() > end) throw std::runtime_error("the honest can't enter");
+    if (MonotonicClock::now() > end) throw std::runtime_error("the honest can't enter");
   }
 }
 
 void HonestCrowd::talk() {
-  const auto now = Clock::now();
+  const auto now = MonotonicClock::now();
   for (std::size_t who = 0; who != size; ++who)
     members_[who].next = now + between_messages * static_cast<int>(who) / static_cast<int>(size);
   thread_ = std::jthread([this](const std::stop_token& stop) { keep_up(stop); });
@@ -62,7 +61,7 @@ void HonestCrowd::talk() {
 
 Experience HonestCrowd::fall_silent() {
   thread_ = {};
-  for (const auto end = Clock::now() + patience; missed() != 0 && Clock::now() < end;)
+  for (const auto end = MonotonicClock::now() + patience; missed() != 0 && MonotonicClock::now() < end;)
     turn(std::chrono::milliseconds(10));
   return experience();
 }
@@ -70,9 +69,9 @@ Experience HonestCrowd::fall_silent() {
 void HonestCrowd::keep_up(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     turn(std::chrono::milliseconds(1));
-    const auto now = Clock::now();
+    const auto now = MonotonicClock::now();
     for (std::size_t who = 0; who != size; ++who) {
-      Member& member = members_[who];
+      CrowdMember& member = members_[who];
       if (member.lost || member.next > now) continue;
       member.next = std::max(member.next + between_messages, now);
       if (!member.client->say()) lose(who);
@@ -120,8 +119,8 @@ std::size_t HonestCrowd::missed() const {
 
 Experience HonestCrowd::experience() const {
   Experience seen;
-  std::vector<Clock::duration> times;
-  for (const Member& member : members_) {
+  std::vector<MonotonicClock::duration> times;
+  for (const CrowdMember& member : members_) {
     times.insert(times.end(), member.client->times().begin(), member.client->times().end());
     if (member.lost) ++seen.dropped;
     if (!member.client->fault().empty()) seen.faults.push_back(member.client->fault());

@@ -47,9 +47,9 @@ class HonestCrowd {
   Experience fall_silent();
 
  private:
-  struct Member {
+  struct CrowdMember {
     std::unique_ptr<HonestClient> client;
-    HonestClient::Clock::time_point next;  // when it says something
+    MonotonicClock::time_point next;  // when it says something
     bool lost = false;
   };
 
@@ -61,7 +61,7 @@ class HonestCrowd {
   [[nodiscard]] Experience experience() const;
 
   int epoll_;
-  std::vector<Member> members_;
+  std::vector<CrowdMember> members_;
   std::vector<char> buffer_;
   std::jthread thread_;  // while they talk
 };

@@ -18,15 +18,15 @@ class Neighbours {
   [[nodiscard]] double share() const;
 
  private:
-  struct Times {
+  struct ProcessorTimes {
     std::chrono::milliseconds machine;  // of all processors, idle too
     std::chrono::milliseconds others;
   };
 
-  [[nodiscard]] Times now() const;
+  [[nodiscard]] ProcessorTimes now() const;
 
   std::vector<pid_t> us_;
-  Times before_;
+  ProcessorTimes before_;
 };
 
 }  // namespace coroom::test

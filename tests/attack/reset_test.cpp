@@ -14,16 +14,16 @@ namespace {
 
 using namespace testkit;
 using Reset = Siege;
-using Leaves = Script::Leaves;
+using Leaves = AttackScript::Leaves;
 
-Script leaving(Script script, Leaves when) {
+AttackScript leaving(AttackScript script, Leaves when) {
   script.leaves = when;
   script.comes_back = true;
   return script;
 }
 
-Script only(std::string opening) {
-  Script script;
+AttackScript only(std::string opening) {
+  AttackScript script;
   script.opening = std::move(opening);
   return script;
 }
@@ -36,7 +36,7 @@ std::vector<Wave> resets(std::size_t many) {
   const std::string close = masked_frame(0x88, std::string_view("\x03\xe8", 2));
   const std::string wrong = masked_frame(0x8b, "");
   const std::string subscribe = command(2, "subscribe", channel_request("reset"));
-  const auto wave = [many](std::string name, const Script& script, Leaves when) {
+  const auto wave = [many](std::string name, const AttackScript& script, Leaves when) {
     return Wave{std::move(name), {{leaving(script, when), many}}};
   };
   return {

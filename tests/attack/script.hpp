@@ -8,7 +8,7 @@
 namespace coroom::test {
 
 /// What one attacker does with its connection, from beginning to end.
-struct Script {
+struct AttackScript {
   /// When it leaves by itself, if it does.
   enum class Leaves { never, once_opened, once_said, once_heard };
 

@@ -46,15 +46,15 @@ std::string deflated_zeros(std::size_t size) {
   return deflated;
 }
 
-Script plain(std::string_view room, std::string says) {
-  Script script;
+AttackScript plain(std::string_view room, std::string says) {
+  AttackScript script;
   script.opening = upgrade("/chat?room=" + std::string(room));
   script.says = std::move(says);
   return script;
 }
 
-Script centrifuge(std::string_view lines) {
-  Script script;
+AttackScript centrifuge(std::string_view lines) {
+  AttackScript script;
   script.opening = upgrade("/connection/websocket");
   script.says = text(testkit::command(1, "connect") + '\n' + std::string(lines));
   return script;

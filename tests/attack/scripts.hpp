@@ -21,10 +21,10 @@ std::string text(std::string_view payload);
 std::string deflated_zeros(std::size_t size);
 
 /// Comes by /chat into this room, and says these bytes.
-Script plain(std::string_view room, std::string says = "");
+AttackScript plain(std::string_view room, std::string says = "");
 
 /// Comes by the Centrifuge protocol: `lines` follow its connect command.
-Script centrifuge(std::string_view lines);
+AttackScript centrifuge(std::string_view lines);
 
 }  // namespace attack
 

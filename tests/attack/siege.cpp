@@ -68,8 +68,8 @@ void Siege::expect_sent_away(const std::vector<Wave>& waves, Swarm& swarm) const
     if (!wave.who_may_stay) return;
     may_stay += *wave.who_may_stay;
   }
-  const auto end = Swarm::Clock::now() + patience;
-  while (vitals().open_files() > may_stay && Swarm::Clock::now() < end)
+  const auto end = MonotonicClock::now() + patience;
+  while (vitals().open_files() > may_stay && MonotonicClock::now() < end)
     swarm.run_for(std::chrono::milliseconds(50));
   EXPECT_LE(vitals().open_files(), may_stay);
 }
@@ -86,7 +86,7 @@ void Siege::end(const std::string& scenario) {
   const auto bound = static_cast<std::size_t>(static_cast<double>(memory_before_) * (1 + kept_part)) +
                      kept_bytes + kept_of_connection * most_attackers_;
   comes_true([&] { return vitals().memory() <= bound; }, patience);
-  Figures figures;
+  ScenarioFigures figures;
   const auto* test = testing::UnitTest::GetInstance()->current_test_info();
   figures.scenario =
       std::string(test->test_suite_name()) + ": " + (scenario.empty() ? test->name() : scenario);

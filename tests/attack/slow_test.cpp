@@ -14,15 +14,15 @@ namespace {
 using namespace testkit;
 using SlowClients = Siege;
 
-Script dripping(std::string opening, std::chrono::milliseconds pace) {
-  Script script;
+AttackScript dripping(std::string opening, std::chrono::milliseconds pace) {
+  AttackScript script;
   script.opening = std::move(opening);
   script.goes_on = "abcdefgh";
   script.pace = pace;
   return script;
 }
 
-Script not_reading(Script script) {
+AttackScript not_reading(AttackScript script) {
   script.reads = false;
   script.receive_buffer = 4096;
   return script;
@@ -35,12 +35,12 @@ std::vector<Wave> slow_peers(std::size_t many) {
   std::string requests;
   for (int number = 0; number != 50; ++number) requests += attack::get("/");
 
-  Script silent;
-  Script half_upgrade;
+  AttackScript silent;
+  AttackScript half_upgrade;
   half_upgrade.opening = upgrade.substr(0, upgrade.size() / 2);
-  Script greedy;
+  AttackScript greedy;
   greedy.opening = requests;
-  Script talker = attack::plain("slow");
+  AttackScript talker = attack::plain("slow");
   talker.goes_on = attack::text(std::string(4096, 't'));
 
   std::vector<Wave> waves = {

@@ -33,10 +33,10 @@ std::string lines(const std::vector<std::pair<std::string, std::string>>& comman
 }
 
 /// Those who come, do something, and go, in all the ways that there are. Each kind in ten rooms.
-std::deque<Script> guests() {
-  using Leaves = Script::Leaves;
-  std::deque<Script> all;
-  const auto add = [&all](Script script, Leaves leaves, bool by_reset) {
+std::deque<AttackScript> guests() {
+  using Leaves = AttackScript::Leaves;
+  std::deque<AttackScript> all;
+  const auto add = [&all](AttackScript script, Leaves leaves, bool by_reset) {
     script.leaves = leaves;
     script.by_reset = by_reset;
     script.comes_back = true;
@@ -63,7 +63,7 @@ std::deque<Script> guests() {
     add(attack::centrifuge(recovers), Leaves::once_heard, number % 2 == 0);
     add(attack::centrifuge("no JSON"), Leaves::never, false);
     add(attack::plain(room, "\xff\xff\xff"), Leaves::never, false);
-    Script page;
+    AttackScript page;
     page.opening = attack::get("/");
     add(page, Leaves::once_heard, number % 2 == 0);
     page.opening = "NO HTTP\r\n\r\n";
@@ -75,16 +75,16 @@ std::deque<Script> guests() {
 }
 
 /// Those who stay: they talk, some a lot, and some do not read.
-std::deque<Script> residents() {
-  std::deque<Script> all;
+std::deque<AttackScript> residents() {
+  std::deque<AttackScript> all;
   for (int number = 0; number != 10; ++number) {
     const std::string room = "talk." + std::to_string(number);
-    Script talker = attack::plain(room);
+    AttackScript talker = attack::plain(room);
     talker.goes_on = attack::text("talk talk");
     talker.pace = std::chrono::milliseconds(20);
     talker.comes_back = true;
     all.push_back(talker);
-    Script slow = attack::plain(room);
+    AttackScript slow = attack::plain(room);
     slow.reads = false;
     slow.receive_buffer = 4096;
     slow.comes_back = true;
@@ -133,7 +133,7 @@ TEST_F(Soak, KeepsMemoryConstant) {
   const auto staying = residents();
   Swarm swarm(port(), 300);
   for (const auto* scripts : {&coming, &staying}) {
-    for (const Script& script : *scripts) swarm.add(script);
+    for (const AttackScript& script : *scripts) swarm.add(script);
   }
   const auto memory = memory_during(swarm, wanted_time());
   const auto quarter = static_cast<std::ptrdiff_t>(memory.size() / 4);

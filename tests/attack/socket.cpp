@@ -36,7 +36,7 @@ std::optional<std::size_t> outcome(ssize_t size) {
 
 }  // namespace
 
-Socket::Socket(const Settings& settings)
+AttackSocket::AttackSocket(const AttackTarget& settings)
     : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
   if (socket_ < 0) throw std::runtime_error(std::string("socket: ") + std::strerror(errno));
   if (settings.receive_buffer != 0) set(socket_, SOL_SOCKET, SO_RCVBUF, settings.receive_buffer);
@@ -53,33 +53,33 @@ Socket::Socket(const Settings& settings)
   }
 }
 
-Socket::Socket(Socket&& other) noexcept : socket_(std::exchange(other.socket_, -1)) {}
+AttackSocket::AttackSocket(AttackSocket&& other) noexcept : socket_(std::exchange(other.socket_, -1)) {}
 
-Socket& Socket::operator=(Socket&& other) noexcept {
+AttackSocket& AttackSocket::operator=(AttackSocket&& other) noexcept {
   std::swap(socket_, other.socket_);
   return *this;
 }
 
-Socket::~Socket() {
+AttackSocket::~AttackSocket() {
   close();
 }
 
-std::optional<std::size_t> Socket::send(std::string_view bytes) {
+std::optional<std::size_t> AttackSocket::send(std::string_view bytes) {
   return outcome(::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL));
 }
 
-std::optional<std::size_t> Socket::receive(std::span<char> buffer) {
+std::optional<std::size_t> AttackSocket::receive(std::span<char> buffer) {
   const ssize_t size = ::recv(socket_, buffer.data(), buffer.size(), 0);
   if (size == 0) return std::nullopt;
   return outcome(size);
 }
 
-void Socket::reset() {
+void AttackSocket::reset() {
   set(socket_, SOL_SOCKET, SO_LINGER, linger{1, 0});
   close();
 }
 
-void Socket::close() {
+void AttackSocket::close() {
   if (socket_ >= 0) ::close(socket_);
   socket_ = -1;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -8,23 +9,25 @@
 
 namespace coroom::test {
 
+using MonotonicClock = std::chrono::steady_clock;
+
 /// A TCP socket that never blocks, for one thread with thousands of them.
-class Socket {
+class AttackSocket {
  public:
-  struct Settings {
+  struct AttackTarget {
     std::uint16_t port = 0;
     std::uint32_t from = 0;  // 127.0.0.1 and so many more: the loopback network has 16 million addresses
     int receive_buffer = 0;  // bytes; 0: the system's own
   };
 
   /// Begins to connect to 127.0.0.1; a failure is seen by the first send().
-  explicit Socket(const Settings& settings);
+  explicit AttackSocket(const AttackTarget& settings);
 
-  Socket(Socket&& other) noexcept;
-  Socket& operator=(Socket&& other) noexcept;
-  Socket(const Socket&) = delete;
-  Socket& operator=(const Socket&) = delete;
-  ~Socket();
+  AttackSocket(AttackSocket&& other) noexcept;
+  AttackSocket& operator=(AttackSocket&& other) noexcept;
+  AttackSocket(const AttackSocket&) = delete;
+  AttackSocket& operator=(const AttackSocket&) = delete;
+  ~AttackSocket();
 
   [[nodiscard]] int descriptor() const { return socket_; }
 

@@ -29,7 +29,7 @@ Swarm::~Swarm() {
   ::close(epoll_);
 }
 
-void Swarm::add(const Script& script, std::size_t count) {
+void Swarm::add(const AttackScript& script, std::size_t count) {
   for (; count != 0; --count) {
     absent_.push_back(members_.size());
     members_.emplace_back().script = &script;
@@ -44,7 +44,7 @@ void Swarm::turn(std::chrono::milliseconds wait) {
       epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), static_cast<int>(wait.count()));
   for (const epoll_event& event : std::span(events).first(static_cast<std::size_t>(std::max(count, 0)))) {
     const auto who = static_cast<std::size_t>(event.data.u64);
-    Member& member = members_[who];
+    Attacker& member = members_[who];
     if (!member.socket) continue;
     const std::uint64_t life = member.life;
     if ((event.events & ~EPOLLOUT) != 0) read(who);
@@ -53,7 +53,7 @@ void Swarm::turn(std::chrono::milliseconds wait) {
 }
 
 void Swarm::run_for(std::chrono::milliseconds time) {
-  for (const auto end = Clock::now() + time; Clock::now() < end;) turn();
+  for (const auto end = MonotonicClock::now() + time; MonotonicClock::now() < end;) turn();
 }
 
 bool Swarm::drop_oldest() {
@@ -83,7 +83,7 @@ void Swarm::tell() const {
 }
 
 void Swarm::connect_some() {
-  const auto now = Clock::now();
+  const auto now = MonotonicClock::now();
   allowed_ += std::chrono::duration<double>(now - last_turn_).count() * rate_;
   allowed_ = std::min(allowed_, double{begun_at_once});
   last_turn_ = now;
@@ -95,9 +95,9 @@ void Swarm::connect_some() {
 }
 
 void Swarm::connect(std::size_t who) {
-  Member& member = members_[who];
-  member.socket.emplace(Socket::Settings{port_, first_address + static_cast<std::uint32_t>(who),
-                                         member.script->receive_buffer});
+  Attacker& member = members_[who];
+  member.socket.emplace(AttackSocket::AttackTarget{port_, first_address + static_cast<std::uint32_t>(who),
+                                                   member.script->receive_buffer});
   member.stage = Stage::opening;
   member.sent = 0;
   member.head.clear();
@@ -111,7 +111,7 @@ void Swarm::connect(std::size_t who) {
   epoll_ctl(epoll_, EPOLL_CTL_ADD, member.socket->descriptor(), &event);
 }
 
-std::string_view Swarm::text_of(const Member& member) {
+std::string_view Swarm::text_of(const Attacker& member) {
   switch (member.stage) {
     case Stage::opening:
       return member.script->opening;
@@ -126,8 +126,8 @@ std::string_view Swarm::text_of(const Member& member) {
 
 /// Sends what is to be sent, and goes to the next stage when all of it is.
 void Swarm::advance(std::size_t who) {
-  Member& member = members_[who];
-  using Leaves = Script::Leaves;
+  Attacker& member = members_[who];
+  using Leaves = AttackScript::Leaves;
   for (std::size_t budget = bytes_at_once; budget != 0;) {
     const std::string_view text = text_of(member);
     const std::string_view rest = text.substr(member.sent, budget);
@@ -159,7 +159,7 @@ void Swarm::advance(std::size_t who) {
 }
 
 void Swarm::enter(std::size_t who, Stage stage) {
-  Member& member = members_[who];
+  Attacker& member = members_[who];
   if (stage == Stage::saying) {
     member.upgraded = true;
     ++upgraded_;
@@ -170,7 +170,7 @@ void Swarm::enter(std::size_t who, Stage stage) {
 }
 
 void Swarm::read(std::size_t who) {
-  Member& member = members_[who];
+  Attacker& member = members_[who];
   const auto size = member.socket->receive(buffer_);
   if (!size) {
     ++ended_by_server_;
@@ -179,11 +179,11 @@ void Swarm::read(std::size_t who) {
   if (*size == 0) return;
   const bool had_said = member.stage == Stage::going_on;
   look_at_head(who, std::string_view(buffer_.data(), *size));
-  if (had_said && member.script->leaves == Script::Leaves::once_heard) leave(who);
+  if (had_said && member.script->leaves == AttackScript::Leaves::once_heard) leave(who);
 }
 
 void Swarm::look_at_head(std::size_t who, std::string_view bytes) {
-  Member& member = members_[who];
+  Attacker& member = members_[who];
   if (member.head.size() == status_line) return;
   member.head.append(bytes.substr(0, status_line - member.head.size()));
   if (member.head.size() != status_line) return;
@@ -198,11 +198,11 @@ void Swarm::look_at_head(std::size_t who, std::string_view bytes) {
 /// A byte each, of all whose time has come.
 void Swarm::drip() {
   constexpr std::chrono::milliseconds step{10};
-  const auto now = Clock::now();
+  const auto now = MonotonicClock::now();
   if (now - last_drip_ < step) return;
-  const auto since = [](Clock::time_point time) { return time.time_since_epoch(); };
+  const auto since = [](MonotonicClock::time_point time) { return time.time_since_epoch(); };
   for (std::size_t who = 0; who != members_.size(); ++who) {
-    Member& member = members_[who];
+    Attacker& member = members_[who];
     const auto pace = member.script->pace;
     if (!member.socket || pace.count() == 0 || member.stage != Stage::going_on) continue;
     if (since(now) / pace == since(last_drip_) / pace) continue;
@@ -224,7 +224,7 @@ void Swarm::leave(std::size_t who) {
 }
 
 void Swarm::gone(std::size_t who) {
-  Member& member = members_[who];
+  Attacker& member = members_[who];
   if (std::exchange(member.upgraded, false)) --upgraded_;
   member.socket.reset();
   member.stage = Stage::absent;
@@ -234,7 +234,7 @@ void Swarm::gone(std::size_t who) {
 }
 
 void Swarm::watch(std::size_t who) {
-  Member& member = members_[who];
+  Attacker& member = members_[who];
   const bool floods =
       member.stage == Stage::going_on && !member.script->goes_on.empty() && member.script->pace.count() == 0;
   const bool unsent = member.sent != text_of(member).size();

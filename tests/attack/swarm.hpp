@@ -19,8 +19,6 @@ namespace coroom::test {
 /// Many attackers on one epoll, driven by the thread that calls turn(). Each has an address of its own.
 class Swarm {
  public:
-  using Clock = std::chrono::steady_clock;
-
   /// At most so many connections are begun in a second.
   Swarm(std::uint16_t port, double connections_a_second);
 
@@ -29,7 +27,7 @@ class Swarm {
   ~Swarm();
 
   /// They come one after the other. The script outlives the swarm.
-  void add(const Script& script, std::size_t count = 1);
+  void add(const AttackScript& script, std::size_t count = 1);
 
   /// Does what is to be done now; waits at most so long for it.
   void turn(std::chrono::milliseconds wait = std::chrono::milliseconds(10));
@@ -61,9 +59,9 @@ class Swarm {
  private:
   enum class Stage { absent, opening, upgrading, saying, going_on };
 
-  struct Member {
-    const Script* script = nullptr;
-    std::optional<Socket> socket;
+  struct Attacker {
+    const AttackScript* script = nullptr;
+    std::optional<AttackSocket> socket;
     Stage stage = Stage::absent;
     std::size_t sent = 0;      // bytes of the stage's text
     std::string head;          // of the answer, until its status is known
@@ -82,15 +80,15 @@ class Swarm {
   void leave(std::size_t who);
   void gone(std::size_t who);
   void watch(std::size_t who);
-  static std::string_view text_of(const Member& member);
+  static std::string_view text_of(const Attacker& member);
 
   std::uint16_t port_;
   double rate_;
   double allowed_ = 0;  // connections, by now
-  Clock::time_point last_turn_ = Clock::now();
-  Clock::time_point last_drip_ = Clock::now();
+  MonotonicClock::time_point last_turn_ = MonotonicClock::now();
+  MonotonicClock::time_point last_drip_ = MonotonicClock::now();
   int epoll_;
-  std::vector<Member> members_;
+  std::vector<Attacker> members_;
   std::deque<std::size_t> absent_;                              // who is to connect
   std::deque<std::pair<std::size_t, std::uint64_t>> arrivals_;  // upgraded, in their order
   std::vector<char> buffer_;

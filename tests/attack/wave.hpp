@@ -13,7 +13,7 @@ namespace coroom::test {
 /// Attackers of one kind, and how many of them there are at a time.
 struct Wave {
   struct Part {
-    Script script;
+    AttackScript script;
     std::size_t count = 0;
   };
 

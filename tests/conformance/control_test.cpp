@@ -134,7 +134,7 @@ void add_payloads(std::vector<Exchange>& all) {
 
 void add_order(std::vector<Exchange>& all) {
   const std::string message = masked_frame(first::text, "m");
-  const Answer echoed{opcode::text, "m"};
+  const ExpectedFrame echoed{opcode::text, "m"};
   all.insert(
       all.end(),
       {{"S5_5_1", "BehindAMessage", message + close(1000), {echoed}, 1000},

@@ -6,20 +6,20 @@
 
 namespace coroom::test {
 
-struct Deflater::Zlib {
+struct ZlibDeflater::Zlib {
   z_stream stream{};
 };
 
-Deflater::Deflater(const Squeezing& how) : zlib_(std::make_unique<Zlib>()) {
+ZlibDeflater::ZlibDeflater(const Squeezing& how) : zlib_(std::make_unique<Zlib>()) {
   if (deflateInit2(&zlib_->stream, how.level, Z_DEFLATED, -how.window_bits, 8, how.strategy) != Z_OK)
     throw std::runtime_error("deflateInit2");
 }
 
-Deflater::~Deflater() {
+ZlibDeflater::~ZlibDeflater() {
   deflateEnd(&zlib_->stream);
 }
 
-std::string Deflater::message(std::string_view data) {
+std::string ZlibDeflater::message(std::string_view data) {
   constexpr std::size_t tail = 4;
   if (data.empty()) return std::string(1, '\0');  // section 7.2.3.6: zlib does not flush nothing twice
   std::string all = blocks(data, Z_SYNC_FLUSH);
@@ -27,7 +27,7 @@ std::string Deflater::message(std::string_view data) {
   return all.substr(0, all.size() - tail);
 }
 
-std::string Deflater::blocks(std::string_view data, int flush) {
+std::string ZlibDeflater::blocks(std::string_view data, int flush) {
   z_stream& stream = zlib_->stream;
   std::string input(data);
   std::array<char, 65536> part{};

@@ -14,12 +14,12 @@ struct Squeezing {
 };
 
 /// A client's zlib: what it is given may refer to what it was given before.
-class Deflater {
+class ZlibDeflater {
  public:
-  explicit Deflater(const Squeezing& how = {});
-  Deflater(const Deflater&) = delete;
-  Deflater& operator=(const Deflater&) = delete;
-  ~Deflater();
+  explicit ZlibDeflater(const Squeezing& how = {});
+  ZlibDeflater(const ZlibDeflater&) = delete;
+  ZlibDeflater& operator=(const ZlibDeflater&) = delete;
+  ~ZlibDeflater();
 
   /// A message as it is sent (RFC 7692 section 7.2.1).
   std::string message(std::string_view data);

@@ -69,7 +69,7 @@ void add_blocks(std::vector<Exchange>& all) {
     for (const std::size_t size : {1U, 2U, 16U, 125U, 126U, 1000U, 65535U, 65536U, 131072U}) {
       const std::string name = way.name + std::string("Of") + std::to_string(size);
       const std::string data = text_of(size);
-      const std::string payload = Deflater(way.how).message(data);
+      const std::string payload = ZlibDeflater(way.how).message(data);
       all.push_back({"S7_2_2", name, text(payload), {{opcode::text, data}}, 0, keeps_window});
       all.push_back({"S7_2_2", name + "Forgotten", text(payload), {{opcode::text, data}}, 0, forgets_window});
       for (const std::size_t count : {2U, 7U})
@@ -82,12 +82,12 @@ void add_blocks(std::vector<Exchange>& all) {
       const std::string noise = noise_of(size);
       all.push_back({"S7_2_2",
                      name + "Noise",
-                     masked_frame(first::binary | compressed, Deflater(way.how).message(noise)),
+                     masked_frame(first::binary | compressed, ZlibDeflater(way.how).message(noise)),
                      {{opcode::binary, noise}},
                      0,
                      keeps_window});
     }
-    Deflater deflater(way.how);
+    ZlibDeflater deflater(way.how);
     Exchange series{"S7_2_2", way.name + std::string("Series"), "", {}, 0, keeps_window};
     for (const std::size_t size : {100U, 5000U, 100U, 40000U, 100U, 0U, 100U}) {
       series.sent += text(deflater.message(text_of(size)));
@@ -104,7 +104,7 @@ void add_examples(std::vector<Exchange>& all) {
   const std::string stored("\x00\x05\x00\xfa\xff\x48\x65\x6c\x6c\x6f\x00", 11);
   const std::string with_end("\xf3\x48\xcd\xc9\xc9\x07\x00\x00", 8);
   const std::string two_blocks("\xf2\x48\x05\x00\x00\x00\xff\xff\xca\xc9\xc9\x07\x00", 13);
-  const Answer answer{opcode::text, "Hello"};
+  const ExpectedFrame answer{opcode::text, "Hello"};
   for (const auto& [offer, how] : {std::pair{keeps_window, "Kept"}, {forgets_window, "Forgotten"}}) {
     const std::string name = how;
     all.insert(
@@ -221,8 +221,8 @@ void add_bits(std::vector<Exchange>& all) {
   const std::string begin = masked_frame(first::text_begins | compressed, hello.substr(0, 3));
   const std::string end = masked_frame(first::ends, hello.substr(3));
   const std::string ping = masked_frame(first::ping, "p");
-  const Answer pong{opcode::pong, "p"};
-  const Answer answer{opcode::text, "Hello"};
+  const ExpectedFrame pong{opcode::pong, "p"};
+  const ExpectedFrame answer{opcode::text, "Hello"};
   all.insert(
       all.end(),
       {{"S6_1", "PingBetweenFragments", begin + ping + end, {pong, answer}, 0, keeps_window},
@@ -284,17 +284,17 @@ void add_bits(std::vector<Exchange>& all) {
         {},
         1002,
         keeps_window},
-       {"S6_2", "TextThatIsNoUtf8", text(Deflater().message("\xff\xfe")), {}, 1007, keeps_window},
+       {"S6_2", "TextThatIsNoUtf8", text(ZlibDeflater().message("\xff\xfe")), {}, 1007, keeps_window},
        {"S6_2",
         "TextThatIsCut",
-        text(Deflater().message("long enough to be looked at \xe2\x82")),
+        text(ZlibDeflater().message("long enough to be looked at \xe2\x82")),
         {},
         1007,
         keeps_window},
-       {"S6_2", "TextWithASurrogate", text(Deflater().message("\xed\xa0\x80")), {}, 1007, keeps_window},
+       {"S6_2", "TextWithASurrogate", text(ZlibDeflater().message("\xed\xa0\x80")), {}, 1007, keeps_window},
        {"S6_2",
         "BytesThatAreNoUtf8",
-        masked_frame(first::binary | compressed, Deflater().message("\xff\xfe")),
+        masked_frame(first::binary | compressed, ZlibDeflater().message("\xff\xfe")),
         {{opcode::binary, "\xff\xfe"}},
         0,
         keeps_window}});
@@ -308,7 +308,7 @@ void add_bits(std::vector<Exchange>& all) {
 }
 
 void add_garbage(std::vector<Exchange>& all) {
-  const std::string good = Deflater().message(text_of(2000));
+  const std::string good = ZlibDeflater().message(text_of(2000));
   std::vector<std::pair<std::string, std::string>> garbage = {
       {"AllOnes", std::string(100, '\xff')},
       {"ReservedBlockType", "\x07"},
@@ -350,11 +350,11 @@ void add_garbage(std::vector<Exchange>& all) {
 
 /// A message that gets a thousand times as long: as many mebibytes of one letter, and the rest.
 std::string bomb(int mebibytes, std::string_view rest = "") {
-  Deflater deflater;
+  ZlibDeflater deflater;
   const std::string one = deflater.blocks(std::string(std::size_t{1} << 20U, 'a'), Z_FULL_FLUSH);
   std::string all;
   for (int number = 0; number != mebibytes; ++number) all += one;
-  return all + Deflater().message(rest);
+  return all + ZlibDeflater().message(rest);
 }
 
 void add_limits(std::vector<Exchange>& all) {
@@ -373,7 +373,7 @@ void add_limits(std::vector<Exchange>& all) {
                  offer},
                 {"S8",
                  "BombBehindAMessage" + name,
-                 text(Deflater().message("m")) + text(bomb(64)),
+                 text(ZlibDeflater().message("m")) + text(bomb(64)),
                  {{opcode::text, "m"}},
                  1009,
                  offer},
@@ -395,7 +395,7 @@ void add_limits(std::vector<Exchange>& all) {
                  offer},
                 {"S8",
                  "NoiseOfTheLongestMessage" + name,
-                 masked_frame(first::binary | compressed, Deflater().message(noise_of(longest_message))),
+                 masked_frame(first::binary | compressed, ZlibDeflater().message(noise_of(longest_message))),
                  {{opcode::binary, noise_of(longest_message)}},
                  0,
                  offer}});

@@ -67,8 +67,8 @@ std::uint16_t echo_port() {
   return running->port;
 }
 
-TcpClient::Settings echo_settings() {
-  TcpClient::Settings settings;
+TcpClient::TcpOptions echo_settings() {
+  TcpClient::TcpOptions settings;
   settings.tls = over_tls();
   return settings;
 }
@@ -99,7 +99,7 @@ std::string field_of(std::string_view head, std::string_view name) {
   return {};
 }
 
-void expect_open(WebSocketClient& client) {
+void expect_open(RawWebSocketClient& client) {
   client.send_frame(opcode::ping, "still there?");
   const Frame pong = client.read();
   EXPECT_EQ(pong.opcode, opcode::pong);
@@ -108,7 +108,7 @@ void expect_open(WebSocketClient& client) {
   expect_closed(client, 1000);
 }
 
-void expect_closed(WebSocketClient& client, int code) {
+void expect_closed(RawWebSocketClient& client, int code) {
   const Frame frame = client.read();
   EXPECT_EQ(frame.opcode, opcode::close);
   EXPECT_EQ(frame.close_code(), code) << frame.close_reason();

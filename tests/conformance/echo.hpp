@@ -17,7 +17,7 @@ Process& echo();
 std::uint16_t echo_port();
 
 /// Of a client of its, which speaks TLS if COROOM_TLS is set.
-TcpClient::Settings echo_settings();
+TcpClient::TcpOptions echo_settings();
 
 /// The upgrade request of RFC 6455 section 1.3, for a test to break.
 std::string good_request(std::string_view fields = "");
@@ -30,17 +30,17 @@ int status_of(std::string_view head);
 std::string field_of(std::string_view head, std::string_view name);
 
 /// A WebSocket to the echo; `fields` are header fields of its request.
-class EchoClient : public WebSocketClient {
+class EchoClient : public RawWebSocketClient {
  public:
   explicit EchoClient(std::string_view fields = "")
-      : WebSocketClient(echo_port(), "/echo", fields, echo_settings()) {}
+      : RawWebSocketClient(echo_port(), "/echo", fields, echo_settings()) {}
 };
 
 /// Fails the test unless the connection still echoes and then closes in good order.
-void expect_open(WebSocketClient& client);
+void expect_open(RawWebSocketClient& client);
 
 /// Fails the test unless the next frame is a close frame with this code, and the end of the connection
 /// follows.
-void expect_closed(WebSocketClient& client, int code);
+void expect_closed(RawWebSocketClient& client, int code);
 
 }  // namespace coroom::test

@@ -29,7 +29,7 @@ void play(const Exchange& exchange, Delivery delivery) {
     // A server that has closed takes no more.
     if (exchange.close_code == 0) throw;
   }
-  for (const Answer& answer : exchange.answers) {
+  for (const ExpectedFrame& answer : exchange.answers) {
     const Frame frame = client.read();
     EXPECT_TRUE(frame.final);
     ASSERT_EQ(frame.opcode, answer.opcode) << frame.payload.substr(0, 200);

@@ -13,7 +13,7 @@
 namespace coroom::test {
 
 /// A frame that has to come back.
-struct Answer {
+struct ExpectedFrame {
   int opcode = opcode::text;
   std::string payload;
 };
@@ -23,7 +23,7 @@ struct Exchange {
   std::string section;  ///< of the standard; with `name`, it names the test
   std::string name;
   std::string sent;
-  std::vector<Answer> answers;
+  std::vector<ExpectedFrame> answers;
   int close_code = 0;   ///< that it closes with; 0: the connection stays open
   std::string offer{};  ///< of extensions
 };

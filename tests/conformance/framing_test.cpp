@@ -294,8 +294,8 @@ void add_controls_between(std::vector<Exchange>& all) {
   const std::string c = masked_frame(first::ends, "c");
   const std::string ping = masked_frame(first::ping, "p");
   const std::string pong = masked_frame(first::pong, "p");
-  const Answer whole{opcode::text, "abc"};
-  const Answer answer{opcode::pong, "p"};
+  const ExpectedFrame whole{opcode::text, "abc"};
+  const ExpectedFrame answer{opcode::pong, "p"};
   all.insert(
       all.end(),
       {{"S5_4", "PingBetween", a + ping + b + c, {answer, whole}},

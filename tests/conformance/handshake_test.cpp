@@ -12,18 +12,18 @@ namespace coroom::test {
 namespace {
 
 /// A request, and the status that answers it.
-struct Handshake {
+struct HandshakeCase {
   std::string section;
   std::string name;
   std::string request;
   int status = 101;
 };
 
-void PrintTo(const Handshake& handshake, std::ostream* out) {
+void PrintTo(const HandshakeCase& handshake, std::ostream* out) {
   *out << handshake.section << ' ' << handshake.name;
 }
 
-std::string name_of_handshake(const testing::TestParamInfo<Handshake>& test) {
+std::string name_of_handshake(const testing::TestParamInfo<HandshakeCase>& test) {
   return test.param.section + "_" + test.param.name;
 }
 
@@ -49,7 +49,7 @@ constexpr const char* upgrade = "Upgrade: websocket\r\n";
 constexpr const char* version = "Sec-WebSocket-Version: 13\r\n";
 constexpr const char* key_line = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
 
-class OpeningHandshake : public testing::TestWithParam<Handshake> {};
+class OpeningHandshake : public testing::TestWithParam<HandshakeCase> {};
 
 TEST_P(OpeningHandshake, FollowsStandard) {
   const std::string head = answer_to(GetParam().request);
@@ -66,7 +66,7 @@ TEST_P(OpeningHandshake, FollowsStandard) {
   }
 }
 
-class OpeningHandshakeByteByByte : public testing::TestWithParam<Handshake> {};
+class OpeningHandshakeByteByByte : public testing::TestWithParam<HandshakeCase> {};
 
 TEST_P(OpeningHandshakeByteByByte, FollowsStandard) {
   TcpClient tcp(echo_port(), echo_settings());
@@ -79,13 +79,13 @@ TEST_P(OpeningHandshakeByteByByte, FollowsStandard) {
 }
 
 /// Those that bytes one by one don't make long.
-std::vector<Handshake> short_ones(std::vector<Handshake> handshakes) {
-  std::erase_if(handshakes, [](const Handshake& handshake) { return handshake.request.size() > 2000; });
+std::vector<HandshakeCase> short_ones(std::vector<HandshakeCase> handshakes) {
+  std::erase_if(handshakes, [](const HandshakeCase& handshake) { return handshake.request.size() > 2000; });
   return handshakes;
 }
 
-std::vector<Handshake> requests() {
-  std::vector<Handshake> all = {
+std::vector<HandshakeCase> requests() {
+  std::vector<HandshakeCase> all = {
       {"S4_1", "Good", good_request()},
       {"S4_1", "LibraryOfTheTests", upgrade_request(80, "/echo")},
 
@@ -232,9 +232,9 @@ INSTANTIATE_TEST_SUITE_P(Rfc6455, OpeningHandshake, testing::ValuesIn(requests()
 INSTANTIATE_TEST_SUITE_P(Rfc6455, OpeningHandshakeByteByByte, testing::ValuesIn(short_ones(requests())),
                          name_of_handshake);
 
-std::vector<Handshake> messages() {
+std::vector<HandshakeCase> messages() {
   const std::string field = "X: y\r\n";
-  std::vector<Handshake> all = {
+  std::vector<HandshakeCase> all = {
       {"S2_2", "BareLineFeedInTheHead", with(host, "Host: localhost\n"), 400},
       {"S2_2", "BareCarriageReturnInAValue", good_request("X: a\rb\r\n"), 400},
       {"S2_2", "SpaceBeforeTheFirstField", with(host, " Host: localhost\r\n"), 400},

@@ -44,7 +44,7 @@ TEST_P(Negotiation, FollowsStandard) {
     if (agreed.empty()) {
       client.send_text(text);
     } else {
-      client.send_raw(masked_frame(first::text | 0x40U, Deflater().message(text)));
+      client.send_raw(masked_frame(first::text | 0x40U, ZlibDeflater().message(text)));
     }
     const Frame echoed = client.read();
     EXPECT_EQ(echoed.opcode, opcode::text);

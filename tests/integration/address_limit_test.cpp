@@ -39,9 +39,9 @@ TEST(AddressLimit, RejectsConnectionsOverLimit) {
   auto options = options_for_strangers();
   options.max_address_connections = 2;
   RunningServer server(options);
-  WebSocketClient one(server.port());
+  RawWebSocketClient one(server.port());
   EXPECT_EQ(one.read_event(), chat_line::joined);
-  auto other = std::make_unique<WebSocketClient>(server.port());
+  auto other = std::make_unique<RawWebSocketClient>(server.port());
   EXPECT_EQ(one.read_event(), chat_line::joined);
 
   const RawResponse refused = get(server.port(), "/");
@@ -60,7 +60,7 @@ TEST(AddressLimit, LimitsConnectionRate) {
   auto options = options_for_strangers();
   options.max_address_rate = 1;
   RunningServer server(options);
-  WebSocketClient one(server.port());
+  RawWebSocketClient one(server.port());
   int refused = 0;
   for (int round = 0; round != 15; ++round) refused += get(server.port(), "/health").status == 429 ? 1 : 0;
   EXPECT_GE(refused, 3);
@@ -83,15 +83,15 @@ TEST(AddressLimit, CountsClientsBehindProxySeparately) {
   auto options = options_behind_a_proxy();
   options.max_address_connections = 1;
   RunningServer server(options);
-  WebSocketClient one(server.port(), "/chat?room=a", from("198.51.100.7"));
+  RawWebSocketClient one(server.port(), "/chat?room=a", from("198.51.100.7"));
   EXPECT_EQ(one.read_event(), chat_line::joined);
   TcpClient again(server.port());
   again.send(upgrade_request(server.port(), "/chat", from("198.51.100.7")));
   EXPECT_EQ(read_answer(again).status, 429);
-  WebSocketClient other(server.port(), "/chat?room=b", from("198.51.100.8"));
+  RawWebSocketClient other(server.port(), "/chat?room=b", from("198.51.100.8"));
   EXPECT_EQ(other.read_event(), chat_line::joined);
-  WebSocketClient friends(server.port(), "/chat?room=c", from("192.0.2.1"));
-  WebSocketClient more(server.port(), "/chat?room=c", from("192.0.2.1"));
+  RawWebSocketClient friends(server.port(), "/chat?room=c", from("192.0.2.1"));
+  RawWebSocketClient more(server.port(), "/chat?room=c", from("192.0.2.1"));
   EXPECT_EQ(more.read_event(), chat_line::joined);
 
   one.leave();
@@ -106,12 +106,12 @@ TEST(AddressLimit, LimitsMessageRateAcrossConnections) {
   auto options = options_behind_a_proxy();
   options.address_rate_limit = {.messages = 10, .bytes = 0};
   RunningServer server(options);
-  WebSocketClient bystander(server.port(), "/chat", from("198.51.100.8"));
+  RawWebSocketClient bystander(server.port(), "/chat", from("198.51.100.8"));
   EXPECT_EQ(bystander.read_event(), chat_line::joined);
   int refused = 0;
   for (int connection = 0; connection != 2; ++connection) {
     EXPECT_EQ(refused, 0);
-    WebSocketClient client(server.port(), "/chat?room=tea", from("198.51.100.7"));
+    RawWebSocketClient client(server.port(), "/chat?room=tea", from("198.51.100.7"));
     EXPECT_EQ(client.read_event(), chat_line::joined);
     for (int said = 0; said != 60; ++said) client.send_text("hello");
     for (int line = 0; line != 60; ++line) refused += client.read_event() == chat_line::too_fast ? 1 : 0;
@@ -149,19 +149,19 @@ TEST(AddressLimit, LimitsRoomsOpenedByAddress) {
   auto options = options_behind_a_proxy();
   options.max_address_rooms = 1;
   RunningServer server(options);
-  WebSocketClient one(server.port(), "/chat?room=a", from("198.51.100.7"));
+  RawWebSocketClient one(server.port(), "/chat?room=a", from("198.51.100.7"));
   EXPECT_EQ(one.read_event(), chat_line::joined);
-  WebSocketClient two(server.port(), "/chat?room=b", from("198.51.100.7"));
+  RawWebSocketClient two(server.port(), "/chat?room=b", from("198.51.100.7"));
   EXPECT_EQ(two.read_close().close_code(), websocket_close::try_again_later);
   EXPECT_EQ(server.count(Counter::rooms_refused), 1);
-  WebSocketClient other(server.port(), "/chat?room=b", from("198.51.100.8"));
+  RawWebSocketClient other(server.port(), "/chat?room=b", from("198.51.100.8"));
   EXPECT_EQ(other.read_event(), chat_line::joined);
-  WebSocketClient guest(server.port(), "/chat?room=b", from("198.51.100.7"));
+  RawWebSocketClient guest(server.port(), "/chat?room=b", from("198.51.100.7"));
   EXPECT_EQ(guest.read_event(), chat_line::joined) << "it is there, and another's";
 
   one.leave();
   EXPECT_TRUE(eventually([&] {
-    WebSocketClient again(server.port(), "/chat?room=c", from("198.51.100.7"));
+    RawWebSocketClient again(server.port(), "/chat?room=c", from("198.51.100.7"));
     return again.read().opcode == opcode::text;
   }));
 }
@@ -171,7 +171,7 @@ TEST(AddressLimit, IgnoresForwardedForInTrailer) {
     auto options = options_behind_a_proxy();
     options.max_address_connections = 2;
     RunningServer server(options);
-    WebSocketClient hearer(server.port(), "/chat", from("198.51.100.8"));
+    RawWebSocketClient hearer(server.port(), "/chat", from("198.51.100.8"));
     EXPECT_EQ(hearer.read_event(), chat_line::joined);
     TcpClient stream(server.port());
     const RequestBuilder request = RequestBuilder("POST", "/connection/http_stream")
@@ -180,7 +180,7 @@ TEST(AddressLimit, IgnoresForwardedForInTrailer) {
     stream.send(request.bytes() + "3e\r\n" + join_commands("lobby") + "\r\n0\r\n" + trailer + "\r\n");
     EXPECT_EQ(hearer.read_event(), chat_line::joined) << trailer;
     // The limit of one address counts it as the one that the proxy told.
-    WebSocketClient second(server.port(), "/chat", from("198.51.100.7"));
+    RawWebSocketClient second(server.port(), "/chat", from("198.51.100.7"));
     const std::string third = upgrade_request(server.port(), "/chat", from("198.51.100.7"));
     EXPECT_EQ(ask(server.port(), third).status, 429) << trailer;
   }

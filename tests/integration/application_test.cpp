@@ -139,7 +139,7 @@ TEST(Application, StopsOnRequestOfHandler) {
   std::promise<void> serving;
   std::jthread running([&] { application.run([&] { serving.set_value(); }); });
   serving.get_future().wait();
-  WebSocketClient client(application.endpoint().port(), "/");
+  RawWebSocketClient client(application.endpoint().port(), "/");
   EXPECT_EQ(client.read_text(), "joined");
   client.send_text("stop");
   EXPECT_EQ(client.read_close().close_code(), centrifuge_close::shutdown);
@@ -172,7 +172,7 @@ TEST(Application, RejectsUnusableSettings) {
 
 TEST(Application, PublishesFromAnyExecutor) {
   RunningApplication application({route<MemberHandler>("/")});
-  WebSocketClient member(application.port(), "/");
+  RawWebSocketClient member(application.port(), "/");
   EXPECT_EQ(member.read_text(), "joined");
   for (int round = 0; round != 50; ++round) {
     ASSERT_TRUE(outcome(application->room("tea").publish(said(std::to_string(round)))));
@@ -183,7 +183,7 @@ TEST(Application, PublishesFromAnyExecutor) {
 
 TEST(Application, RejectsInvalidUtf8) {
   RunningApplication application({route<MemberHandler>("/")});
-  WebSocketClient member(application.port(), "/");
+  RawWebSocketClient member(application.port(), "/");
   EXPECT_EQ(member.read_text(), "joined");
   Room room = application->room("tea");
   EXPECT_FALSE(outcome(room.publish(Message(Message::Kind::text, "\xff"))));
@@ -195,7 +195,7 @@ TEST(Application, RejectsInvalidUtf8) {
 
 TEST(Application, PostsWithoutWaiting) {
   RunningApplication application({route<MemberHandler>("/")});
-  WebSocketClient member(application.port(), "/");
+  RawWebSocketClient member(application.port(), "/");
   EXPECT_EQ(member.read_text(), "joined");
   const Room room = application->room("tea");
   for (int number = 0; number != 100; ++number) EXPECT_TRUE(room.post(std::to_string(number)));
@@ -226,7 +226,7 @@ TEST(Application, ReportsErrorOfThrowingBroker) {
   settings.broker = std::make_shared<ThrowingBroker>();
   settings.room_options = [](std::string_view) { return RoomOptions{.history_size = 10, .history_ttl = 1h}; };
   RunningApplication application({route<MemberHandler>("/")}, settings);
-  WebSocketClient member(application.port(), "/");
+  RawWebSocketClient member(application.port(), "/");
   EXPECT_EQ(member.read_text(), "joined");
   Room room = application->room("tea");
   for (int round = 0; round != 2; ++round) {

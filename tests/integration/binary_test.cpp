@@ -53,7 +53,7 @@ TEST(Binary, ExitsWith1OnPortInUse) {
 TEST(Binary, ExitsWith0OnSignal) {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     Process process({"--port=0"});
-    WebSocketClient client(process.wait_for_port());
+    RawWebSocketClient client(process.wait_for_port());
     EXPECT_EQ(client.read_event(), chat_line::joined);
     process.signal(signal);
     EXPECT_EQ(client.read_close().close_code(), centrifuge_close::shutdown);
@@ -76,7 +76,7 @@ TEST(Binary, WarnsWhenRunAsRoot) {
 
 TEST(Binary, ExitsAtOnceOnSecondSignal) {
   Process process({"--port=0", "--drain-timeout=5m", "--handshake-timeout=5m"});
-  WebSocketClient deaf(process.wait_for_port());
+  RawWebSocketClient deaf(process.wait_for_port());
   EXPECT_EQ(deaf.read_event(), chat_line::joined);
   process.signal(SIGTERM);
   EXPECT_EQ(deaf.read().close_code(), centrifuge_close::shutdown);
@@ -86,7 +86,7 @@ TEST(Binary, ExitsAtOnceOnSecondSignal) {
 
 TEST(Binary, ReadsFlagsFromEnvironment) {
   Process process({}, {"COROOM_PORT=0", "COROOM_MAX_MESSAGE_SIZE=10"});
-  WebSocketClient client(process.wait_for_port());
+  RawWebSocketClient client(process.wait_for_port());
   client.send_text("more than ten bytes");
   EXPECT_EQ(client.read_close().close_code(), websocket_close::too_big);
   client.tcp().close();
@@ -106,7 +106,7 @@ TEST(Binary, WarnsOfUnknownAndUnreachableSettings) {
 TEST(Binary, LogsViolationOnceWithoutPayload) {
   Process process({"--port=0"});
   const std::uint16_t port = process.wait_for_port();
-  WebSocketClient offender(port);
+  RawWebSocketClient offender(port);
   offender.send_raw("\x81\x06secret");
   EXPECT_EQ(offender.read_close().close_code(), websocket_close::protocol_error);
   offender.tcp().close();

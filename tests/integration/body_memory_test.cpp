@@ -19,7 +19,7 @@ namespace {
 using namespace testkit;
 
 /// What a test and its handlers share.
-struct Gate {
+struct BodyGate {
   std::atomic<int> inside{0};
   std::atomic<bool> open{false};
 };
@@ -27,7 +27,7 @@ struct Gate {
 /// Has a whole body, and holds it until the gate opens.
 class HoldHandler : public RequestHandler {
  public:
-  explicit HoldHandler(Gate* gate) : gate_(*gate) {}
+  explicit HoldHandler(BodyGate* gate) : gate_(*gate) {}
 
   task<> post() override {
     ++gate_.inside;
@@ -40,7 +40,7 @@ class HoldHandler : public RequestHandler {
   }
 
  private:
-  Gate& gate_;
+  BodyGate& gate_;
 };
 
 class BodyMemoryLimit : public testing::Test {
@@ -69,7 +69,7 @@ class BodyMemoryLimit : public testing::Test {
     EXPECT_TRUE(eventually([&] { return gate_.inside == before + 1; }));
   }
 
-  Gate gate_;
+  BodyGate gate_;
   RunningApplication application_{{route<HoldHandler>("/hold", &gate_)}, settings()};
   std::vector<TcpClient> held_;
 };

@@ -64,7 +64,7 @@ TEST(Centrifuge, SharesRoomsWithPlainClients) {
   client.connect();
   client.subscribe("tea", R"("join_leave":true)");
   EXPECT_EQ(client.read_push().at("type"), "join");
-  WebSocketClient plain(server.port(), "/chat?room=tea");
+  RawWebSocketClient plain(server.port(), "/chat?room=tea");
   EXPECT_EQ(plain.read_event(), chat_line::joined);
   EXPECT_EQ(client.read_push().at("type"), "join");
 
@@ -195,13 +195,13 @@ TEST_F(CentrifugeRecovery, FailsBeyondHistorySize) {
   EXPECT_EQ(recover(304, epoch_).at("publications").as_array().size(), 100);
 }
 
-struct Violation {
+struct ViolationCase {
   const char* name;
   std::string frame;
   int code;
 };
 
-class CentrifugeViolation : public testing::TestWithParam<Violation> {};
+class CentrifugeViolation : public testing::TestWithParam<ViolationCase> {};
 
 TEST_P(CentrifugeViolation, ClosesOnlyConnectionOfSender) {
   RunningServer server;
@@ -219,23 +219,23 @@ TEST_P(CentrifugeViolation, ClosesOnlyConnectionOfSender) {
 
 INSTANTIATE_TEST_SUITE_P(
     , CentrifugeViolation,
-    testing::Values(Violation{"NotJson", "hello", centrifuge_close::bad_request},
-                    Violation{"EmptyFrame", "", centrifuge_close::bad_request},
-                    Violation{"NewlinesAlone", std::string(64 * 1024, '\n'), centrifuge_close::bad_request},
-                    Violation{"NoObject", "[1]", centrifuge_close::bad_request},
-                    Violation{"NoId", R"({"publish":{"channel":"tea","data":1}})",
-                              centrifuge_close::bad_request},
-                    Violation{"HugeNumber", R"({"id":99999999999999999999,"publish":{"channel":"tea"}})",
-                              centrifuge_close::bad_request},
-                    Violation{"NegativeNumber", R"({"id":-1,"publish":{"channel":"tea","data":1}})",
-                              centrifuge_close::bad_request},
-                    Violation{"NotANumber", R"({"id":"9","publish":{"channel":"tea","data":1}})",
-                              centrifuge_close::bad_request},
-                    Violation{"Fraction", R"({"id":1.5,"publish":{"channel":"tea","data":1}})",
-                              centrifuge_close::bad_request},
-                    Violation{"UnsolicitedPong", "{}", centrifuge_close::bad_request},
-                    Violation{"Send", R"({"send":{"data":1}})", centrifuge_close::not_available},
-                    Violation{"NotUtf8", "\"\xff\"", websocket_close::invalid_payload}),
+    testing::Values(
+        ViolationCase{"NotJson", "hello", centrifuge_close::bad_request},
+        ViolationCase{"EmptyFrame", "", centrifuge_close::bad_request},
+        ViolationCase{"NewlinesAlone", std::string(64 * 1024, '\n'), centrifuge_close::bad_request},
+        ViolationCase{"NoObject", "[1]", centrifuge_close::bad_request},
+        ViolationCase{"NoId", R"({"publish":{"channel":"tea","data":1}})", centrifuge_close::bad_request},
+        ViolationCase{"HugeNumber", R"({"id":99999999999999999999,"publish":{"channel":"tea"}})",
+                      centrifuge_close::bad_request},
+        ViolationCase{"NegativeNumber", R"({"id":-1,"publish":{"channel":"tea","data":1}})",
+                      centrifuge_close::bad_request},
+        ViolationCase{"NotANumber", R"({"id":"9","publish":{"channel":"tea","data":1}})",
+                      centrifuge_close::bad_request},
+        ViolationCase{"Fraction", R"({"id":1.5,"publish":{"channel":"tea","data":1}})",
+                      centrifuge_close::bad_request},
+        ViolationCase{"UnsolicitedPong", "{}", centrifuge_close::bad_request},
+        ViolationCase{"Send", R"({"send":{"data":1}})", centrifuge_close::not_available},
+        ViolationCase{"NotUtf8", "\"\xff\"", websocket_close::invalid_payload}),
     [](const auto& one) { return one.param.name; });
 
 TEST(Centrifuge, RejectsTokenWithoutVerifier) {
@@ -323,8 +323,8 @@ TEST(Centrifuge, RejectsEmulationWithoutSession) {
 
 TEST(Centrifuge, SelectsJsonSubprotocol) {
   const RunningServer server;
-  const WebSocketClient client(server.port(), "/connection/websocket",
-                               "Sec-WebSocket-Protocol: centrifuge-protobuf, centrifuge-json\r\n");
+  const RawWebSocketClient client(server.port(), "/connection/websocket",
+                                  "Sec-WebSocket-Protocol: centrifuge-protobuf, centrifuge-json\r\n");
   EXPECT_THAT(client.answer(), HasSubstr("Sec-WebSocket-Protocol: centrifuge-json\r\n"));
 }
 

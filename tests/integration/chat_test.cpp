@@ -19,10 +19,10 @@ class Chat : public testing::Test {
 };
 
 TEST_F(Chat, SendsJoinsMessagesAndLeavesToAll) {
-  WebSocketClient first(server_.port());
+  RawWebSocketClient first(server_.port());
   EXPECT_EQ(first.read_event(), chat_line::joined);
   {
-    WebSocketClient second(server_.port());
+    RawWebSocketClient second(server_.port());
     EXPECT_EQ(second.read_event(), chat_line::joined);
     EXPECT_EQ(first.read_event(), chat_line::joined);
     second.send_text("你好");
@@ -36,7 +36,7 @@ TEST_F(Chat, SendsJoinsMessagesAndLeavesToAll) {
 TEST_F(Chat, PutsAddressAndLocalTimeIntoLine) {
   const std::time_t second = 1767225599;
   server_.clock().set(std::chrono::system_clock::from_time_t(second));
-  WebSocketClient client(server_.port());
+  RawWebSocketClient client(server_.port());
   std::tm local{};
   localtime_r(&second, &local);
   std::array<char, 32> time{};
@@ -45,7 +45,7 @@ TEST_F(Chat, PutsAddressAndLocalTimeIntoLine) {
 }
 
 TEST_F(Chat, HidesAddressOfCentrifugeClient) {
-  WebSocketClient plain(server_.port(), "/chat?room=tea");
+  RawWebSocketClient plain(server_.port(), "/chat?room=tea");
   plain.read_text();
   CentrifugeClient client(server_.port());
   client.connect();
@@ -63,7 +63,7 @@ TEST(ChatSettings, HidesAddresses) {
   auto options = test_options();
   options.chat_address = detail::protocol::AddressLines::hide;
   const RunningServer server(options);
-  WebSocketClient plain(server.port());
+  RawWebSocketClient plain(server.port());
   const std::string joined = plain.read_text();
   EXPECT_EQ(joined.find("127.0.0.1"), std::string::npos) << joined;
   plain.send_text("hello");
@@ -73,8 +73,8 @@ TEST(ChatSettings, HidesAddresses) {
 }
 
 TEST_F(Chat, DeliversBinaryMessagesUnchanged) {
-  WebSocketClient first(server_.port());
-  WebSocketClient second(server_.port());
+  RawWebSocketClient first(server_.port());
+  RawWebSocketClient second(server_.port());
   EXPECT_EQ(second.read_event(), chat_line::joined);
   std::string every_byte;
   for (int byte = 0; byte != 256; ++byte) every_byte.push_back(static_cast<char>(byte));
@@ -88,7 +88,7 @@ TEST_F(Chat, DeliversBinaryMessagesUnchanged) {
 }
 
 TEST_F(Chat, DeliversFragmentedMessageAsOneLine) {
-  WebSocketClient client(server_.port());
+  RawWebSocketClient client(server_.port());
   client.read_text();
   client.send_frame(opcode::text, "one \xe8\x81", false);
   client.send_frame(opcode::ping, "in between");
@@ -100,7 +100,7 @@ TEST_F(Chat, DeliversFragmentedMessageAsOneLine) {
 }
 
 TEST_F(Chat, DeliversEmptyAndLongestMessage) {
-  WebSocketClient client(server_.port());
+  RawWebSocketClient client(server_.port());
   client.read_text();
   client.send_text("");
   EXPECT_EQ(client.read_event(), chat_line::said(""));
@@ -110,7 +110,7 @@ TEST_F(Chat, DeliversEmptyAndLongestMessage) {
 }
 
 TEST_F(Chat, RejectsControlCharacters) {
-  WebSocketClient client(server_.port());
+  RawWebSocketClient client(server_.port());
   EXPECT_EQ(client.read_event(), chat_line::joined);
   for (const char* text : {"a\x01", "\x1b[2J", "\v"}) {
     client.send_text(text);
@@ -121,13 +121,13 @@ TEST_F(Chat, RejectsControlCharacters) {
 }
 
 TEST_F(Chat, SeparatesRooms) {
-  WebSocketClient lobby(server_.port(), "/chat");
+  RawWebSocketClient lobby(server_.port(), "/chat");
   EXPECT_EQ(lobby.read_event(), chat_line::joined);
-  WebSocketClient other(server_.port(), "/chat?room=%E8%8C%B6");
+  RawWebSocketClient other(server_.port(), "/chat?room=%E8%8C%B6");
   EXPECT_EQ(other.read_event(), chat_line::joined);
   other.send_text("in the other");
   EXPECT_EQ(other.read_event(), chat_line::said("in the other"));
-  WebSocketClient named_lobby(server_.port(), "/chat?room=lobby");
+  RawWebSocketClient named_lobby(server_.port(), "/chat?room=lobby");
   EXPECT_EQ(lobby.read_event(), chat_line::joined) << "the lobby has a name, and heard nothing else";
   EXPECT_EQ(server_.rooms(), 2);
 }
@@ -149,7 +149,7 @@ TEST_F(Chat, LimitsRoomNames) {
 
 TEST_F(Chat, RemovesAndRecreatesEmptyRoom) {
   for (int round = 0; round != 20; ++round) {
-    WebSocketClient client(server_.port(), "/chat?room=again");
+    RawWebSocketClient client(server_.port(), "/chat?room=again");
     EXPECT_EQ(client.read_event(), chat_line::joined);
     client.leave();
   }
@@ -160,12 +160,12 @@ TEST(ChatSettings, StopsAnnouncementsInLargeRoom) {
   auto options = test_options();
   options.announce_limit = 2;
   RunningServer server(options);
-  WebSocketClient first(server.port());
+  RawWebSocketClient first(server.port());
   first.read_text();
-  WebSocketClient second(server.port());
+  RawWebSocketClient second(server.port());
   first.read_text();
   second.read_text();
-  WebSocketClient third(server.port());
+  RawWebSocketClient third(server.port());
   third.send_text("hello");
   EXPECT_EQ(third.read_event(), chat_line::said("hello")) << "its own entering was not announced";
   EXPECT_EQ(first.read_event(), chat_line::said("hello"));
@@ -180,9 +180,9 @@ TEST(ChatSettings, ShowsIpv6Address) {
   auto options = test_options();
   options.address = "::";
   RunningServer server(options);
-  WebSocketClient v6(server.port(), "/chat", "", TcpClient::Settings{.address = "::1"});
+  RawWebSocketClient v6(server.port(), "/chat", "", TcpClient::TcpOptions{.address = "::1"});
   EXPECT_TRUE(v6.read_text().starts_with("[::1]-["));
-  WebSocketClient v4(server.port());
+  RawWebSocketClient v4(server.port());
   EXPECT_TRUE(v4.read_text().starts_with("[127.0.0.1]-[")) << "not the mapped form";
 }
 
@@ -190,13 +190,13 @@ TEST(ChatSettings, ShowsForwardedAddressOfTrustedProxy) {
   const char* forwarded = "X-Forwarded-For: 203.0.113.9\r\nX-Real-IP: 203.0.113.9\r\n";
   {
     RunningServer distrustful;
-    WebSocketClient client(distrustful.port(), "/chat", forwarded);
+    RawWebSocketClient client(distrustful.port(), "/chat", forwarded);
     EXPECT_TRUE(client.read_text().starts_with("[127.0.0.1]-["));
   }
   auto options = test_options();
   options.trusted_proxies = {"127.0.0.0/8"};
   RunningServer trustful(options);
-  WebSocketClient client(trustful.port(), "/chat", forwarded);
+  RawWebSocketClient client(trustful.port(), "/chat", forwarded);
   EXPECT_TRUE(client.read_text().starts_with("[203.0.113.9]-["));
 }
 
@@ -204,7 +204,7 @@ TEST(ChatSettings, KeepsClientThatAnswersPings) {
   auto options = test_options();
   options.ping_interval = std::chrono::milliseconds(300);
   RunningServer server(options);
-  WebSocketClient client(server.port());
+  RawWebSocketClient client(server.port());
   client.read_text();
   for (int beat = 0; beat != 5; ++beat) {
     const std::string head = client.tcp().read_exactly(2);
@@ -219,7 +219,7 @@ TEST(ChatSettings, DisconnectsClientWithoutPong) {
   auto options = test_options();
   options.ping_interval = std::chrono::milliseconds(50);
   RunningServer server(options);
-  WebSocketClient silent(server.port());
+  RawWebSocketClient silent(server.port());
   EXPECT_NE(silent.tcp().read_to_end().find('\x89'), std::string::npos);
   EXPECT_TRUE(eventually([&] { return server.count(Counter::sessions_lost) == 1; }));
 }

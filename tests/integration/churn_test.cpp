@@ -45,13 +45,13 @@ void visit(std::uint16_t port, int number) {
       get(port, "/nothing", "Connection: close\r\n");
       break;
     case 2:
-      WebSocketClient(port).leave();
+      RawWebSocketClient(port).leave();
       break;
     case 3:
-      WebSocketClient(port, "/chat?room=" + std::to_string(number)).tcp().reset();
+      RawWebSocketClient(port, "/chat?room=" + std::to_string(number)).tcp().reset();
       break;
     default: {
-      WebSocketClient client(port);
+      RawWebSocketClient client(port);
       client.send_raw(masked_frame(0x81, "half").substr(0, 3));
       client.tcp().reset();
     }

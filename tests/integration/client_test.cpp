@@ -24,14 +24,14 @@ namespace {
 
 using namespace boost::asio::experimental::awaitable_operators;
 using namespace testkit;
-using Client = coroom::WebSocketClient;
+using LibraryClient = coroom::WebSocketClient;
 
 task<> echo(Peer& peer) {
   while (auto message = co_await peer.read()) co_await peer.write(std::move(*message));
 }
 
 /// Sends the text and expects it back.
-task<> expect_echo(Client& client, std::string text) {
+task<> expect_echo(LibraryClient& client, std::string text) {
   const auto written = co_await client.write_message(text);
   EXPECT_TRUE(written.has_value());
   const auto answer = co_await client.read_message();
@@ -39,7 +39,7 @@ task<> expect_echo(Client& client, std::string text) {
 }
 
 /// Fifty long messages that begin with the writer and a number.
-task<> write_numbered(Client& client, char writer) {
+task<> write_numbered(LibraryClient& client, char writer) {
   for (int number = 0; number < 50; ++number) {
     std::string text = writer + std::to_string(number);
     text.resize(70'000, '.');

@@ -92,21 +92,21 @@ class CompressionTest : public testing::Test {
 };
 
 TEST_F(CompressionTest, IsOffWithoutOptionsOfHandler) {
-  WebSocketClient client(app_.port(), "/plain", offer);
+  RawWebSocketClient client(app_.port(), "/plain", offer);
   EXPECT_THAT(client.answer(), Not(HasSubstr("Sec-WebSocket-Extensions")));
   client.send_text(text_);
   EXPECT_EQ(client.read_text(), text_);
 }
 
 TEST_F(CompressionTest, IsOffWithoutOfferOfClient) {
-  WebSocketClient client(app_.port(), "/squeezed");
+  RawWebSocketClient client(app_.port(), "/squeezed");
   EXPECT_THAT(client.answer(), Not(HasSubstr("Sec-WebSocket-Extensions")));
   client.send_text(text_);
   EXPECT_EQ(client.read_text(), text_);
 }
 
 TEST_F(CompressionTest, CompressesInBothDirections) {
-  WebSocketClient client(app_.port(), "/squeezed", offer);
+  RawWebSocketClient client(app_.port(), "/squeezed", offer);
   EXPECT_THAT(client.answer(), HasSubstr("permessage-deflate; server_no_context_takeover"));
   for (int time = 0; time != 3; ++time) {
     client.tcp().send(masked_frame(0xc0U | opcode::text, deflated(text_)));
@@ -119,7 +119,7 @@ TEST_F(CompressionTest, CompressesInBothDirections) {
 }
 
 TEST_F(CompressionTest, SendsIncompressibleMessagesPlain) {
-  WebSocketClient client(app_.port(), "/squeezed", offer);
+  RawWebSocketClient client(app_.port(), "/squeezed", offer);
   std::string noise;
   for (unsigned number = 1; noise.size() < 4000; number = number * 1664525U + 1013904223U)
     noise.push_back(static_cast<char>(number >> 24U));
@@ -132,8 +132,8 @@ TEST_F(CompressionTest, SendsIncompressibleMessagesPlain) {
 }
 
 TEST_F(CompressionTest, RespectsServerMaxWindowBits) {
-  WebSocketClient client(app_.port(), "/squeezed",
-                         "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=9\r\n");
+  RawWebSocketClient client(app_.port(), "/squeezed",
+                            "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=9\r\n");
   EXPECT_THAT(client.answer(), HasSubstr("server_max_window_bits=9"));
   client.send_text(text_);
   const Frame frame = client.read();
@@ -142,11 +142,11 @@ TEST_F(CompressionTest, RespectsServerMaxWindowBits) {
 }
 
 TEST_F(CompressionTest, SendsFormatOfEachMember) {
-  WebSocketClient squeezed(app_.port(), "/squeezed", offer);
-  WebSocketClient narrow(app_.port(), "/squeezed",
-                         "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=10\r\n");
-  WebSocketClient plain(app_.port(), "/plain", offer);
-  for (WebSocketClient* member : {&squeezed, &narrow, &plain}) {  // an echo says that it is in the room
+  RawWebSocketClient squeezed(app_.port(), "/squeezed", offer);
+  RawWebSocketClient narrow(app_.port(), "/squeezed",
+                            "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=10\r\n");
+  RawWebSocketClient plain(app_.port(), "/plain", offer);
+  for (RawWebSocketClient* member : {&squeezed, &narrow, &plain}) {  // an echo says that it is in the room
     member->send_text("here");
     EXPECT_EQ(member->read_text(), "here");
   }
@@ -157,7 +157,7 @@ TEST_F(CompressionTest, SendsFormatOfEachMember) {
 }
 
 TEST_F(CompressionTest, ClosesOnDecompressionBomb) {
-  WebSocketClient client(app_.port(), "/squeezed", offer);
+  RawWebSocketClient client(app_.port(), "/squeezed", offer);
   const std::string bomb = deflated(std::string(std::size_t{16} << 20, 'a'));
   ASSERT_LT(bomb.size(), 64 * 1024);
   client.tcp().send(masked_frame(0xc0U | opcode::text, bomb));
@@ -165,14 +165,14 @@ TEST_F(CompressionTest, ClosesOnDecompressionBomb) {
 }
 
 TEST_F(CompressionTest, ClosesOnInvalidDeflateData) {
-  WebSocketClient client(app_.port(), "/squeezed", offer);
+  RawWebSocketClient client(app_.port(), "/squeezed", offer);
   client.tcp().send(masked_frame(0xc0U | opcode::text, std::string(100, '\xff')));
   EXPECT_EQ(client.read_close().close_code(), close_code::bad_payload);
   EXPECT_EQ(app_->counters().get(Counter::websocket_errors), 1);
 }
 
 TEST_F(CompressionTest, RejectsCompressedFrameIfNotNegotiated) {
-  WebSocketClient client(app_.port(), "/squeezed");
+  RawWebSocketClient client(app_.port(), "/squeezed");
   client.tcp().send(masked_frame(0xc0U | opcode::text, deflated(text_)));
   EXPECT_EQ(client.read_close().close_code(), close_code::protocol_error);
 }

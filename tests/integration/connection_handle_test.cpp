@@ -61,8 +61,8 @@ class ConnectionHandleTest : public testing::Test {
  protected:
   ConnectionHandleTest() { test_options(); }
 
-  std::unique_ptr<WebSocketClient> connect() {
-    auto client = std::make_unique<WebSocketClient>(app_.port(), "/loop");
+  std::unique_ptr<RawWebSocketClient> connect() {
+    auto client = std::make_unique<RawWebSocketClient>(app_.port(), "/loop");
     EXPECT_EQ(client->read_text(), "in");
     return client;
   }
@@ -72,7 +72,7 @@ class ConnectionHandleTest : public testing::Test {
 };
 
 TEST_F(ConnectionHandleTest, BroadcastsInLoopOverAllThreads) {
-  std::vector<std::unique_ptr<WebSocketClient>> clients;
+  std::vector<std::unique_ptr<RawWebSocketClient>> clients;
   for (int number = 0; number != 8; ++number) clients.push_back(connect());
   clients.front()->send_text("to all");
   clients.front()->send_frame(opcode::binary, "\x01");
@@ -107,7 +107,7 @@ TEST_F(ConnectionHandleTest, ReportsErrorAfterConnectionEnds) {
 TEST_F(ConnectionHandleTest, IsClosedIfTakenInOnClose) {
   const auto gone = std::make_shared<ConnectionSet>();
   RunningApplication app({route<LateHandler>("/", gone)});
-  WebSocketClient(app.port(), "/").leave();
+  RawWebSocketClient(app.port(), "/").leave();
   ASSERT_TRUE(eventually([&] { return gone->size() == 1; }));
   EXPECT_EQ(gone->all().front().write_message("too late").error().message, "the WebSocket is closed");
 }
@@ -118,7 +118,7 @@ TEST_F(ConnectionHandleTest, OutlivesApplication) {
   {
     std::optional<RunningApplication> other;
     other.emplace(std::vector{route<LoopingHandler>("/loop", connections_)});
-    WebSocketClient guest(other->port(), "/loop");
+    RawWebSocketClient guest(other->port(), "/loop");
     EXPECT_EQ(guest.read_text(), "in");
     const auto connections = connections_->all();
     const ConnectionHandle gone =

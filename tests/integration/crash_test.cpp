@@ -29,13 +29,13 @@ constexpr std::size_t window = 16;  // publications of one publisher that it wai
 constexpr std::array rooms{"tea", "cake", "milk"};
 
 /// What one publisher said: its number, and which of its publications it is.
-struct Said {
+struct NumberedPublication {
   int by = 0;
   int number = 0;
-  auto operator<=>(const Said&) const = default;
+  auto operator<=>(const NumberedPublication&) const = default;
 };
 
-Said said_in(const json::value& publication) {
+NumberedPublication said_in(const json::value& publication) {
   const auto& data = publication.at("data");
   return {static_cast<int>(data.at("by").as_int64()), static_cast<int>(data.at("number").as_int64())};
 }
@@ -44,22 +44,22 @@ Said said_in(const json::value& publication) {
 class Record {
  public:
   /// The publisher was told that it is safe; gives how many were so in this round.
-  std::size_t acknowledge(const Said& said) {
+  std::size_t acknowledge(const NumberedPublication& said) {
     const std::lock_guard<std::mutex> lock(mutex_);
     acknowledged_.insert(said);
     return ++this_round_;
   }
   /// A member of the room was told of it.
-  void hear(const std::string& room, std::int64_t offset, const Said& said) {
+  void hear(const std::string& room, std::int64_t offset, const NumberedPublication& said) {
     const std::lock_guard<std::mutex> lock(mutex_);
     heard_[room][offset] = said;
   }
   void begin_round() { this_round_ = 0; }
 
   /// The history of a room, from offset 1 on, has to fit.
-  void compare(const std::string& room, const std::vector<Said>& history) {
+  void compare(const std::string& room, const std::vector<NumberedPublication>& history) {
     std::map<int, int> last;  // number of each publisher
-    for (const Said& said : history) {
+    for (const NumberedPublication& said : history) {
       EXPECT_LT(last[said.by], said.number) << room << ": twice, or out of order, by " << said.by;
       last[said.by] = said.number;
       found_.insert(said);
@@ -72,7 +72,7 @@ class Record {
 
   /// After all rooms were compared.
   void expect_all_acknowledged_found() {
-    for (const Said& said : acknowledged_)
+    for (const NumberedPublication& said : acknowledged_)
       EXPECT_TRUE(found_.contains(said)) << said.by << " was told that number " << said.number << " is safe";
     found_.clear();
   }
@@ -82,9 +82,9 @@ class Record {
  private:
   std::mutex mutex_;
   std::size_t this_round_ = 0;
-  std::set<Said> acknowledged_;
-  std::set<Said> found_;
-  std::map<std::string, std::map<std::int64_t, Said>> heard_;
+  std::set<NumberedPublication> acknowledged_;
+  std::set<NumberedPublication> found_;
+  std::map<std::string, std::map<std::int64_t, NumberedPublication>> heard_;
 };
 
 /// Publishes to all rooms in turn until the server is gone, which it kills itself at an acknowledgement.
@@ -139,8 +139,8 @@ class Publisher {
 };
 
 /// All that a room keeps; its offsets are 1, 2, 3….
-std::vector<Said> history_of(CentrifugeClient& client, const char* room) {
-  std::vector<Said> all;
+std::vector<NumberedPublication> history_of(CentrifugeClient& client, const char* room) {
+  std::vector<NumberedPublication> all;
   while (true) {
     const std::string since =
         R"("limit":-1,"since":{"epoch":"","offset":)" + std::to_string(all.size()) + "}";

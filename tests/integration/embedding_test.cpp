@@ -128,9 +128,9 @@ TEST(Embedding, ServesOnContextOfProgram) {
   EXPECT_THROW(app.run(), std::logic_error);
   const auto port = app.endpoint().port();
   EXPECT_EQ(get(port, "/").body, "0");
-  std::vector<std::unique_ptr<WebSocketClient>> clients;
+  std::vector<std::unique_ptr<RawWebSocketClient>> clients;
   for (int number = 0; number != 8; ++number) {
-    clients.push_back(std::make_unique<WebSocketClient>(port, "/echo"));
+    clients.push_back(std::make_unique<RawWebSocketClient>(port, "/echo"));
     EXPECT_EQ(clients.back()->read_text(), "joined");
   }
   for (int round = 0; round != 100; ++round) {
@@ -157,7 +157,7 @@ TEST(Embedding, SendsLargeMessagesInManyTurns) {
   settings.queue_limit = 16 << 20;
   Application app(routes(), settings, host.context.get_executor());
   ASSERT_TRUE(app.listen(0));
-  WebSocketClient client(app.endpoint().port(), "/echo");
+  RawWebSocketClient client(app.endpoint().port(), "/echo");
   EXPECT_EQ(client.read_text(), "joined");
   const std::string much(1 << 20, 'm');
   for (int number = 0; number != 8; ++number) {
@@ -172,7 +172,7 @@ TEST(Embedding, BlocksInStopOnOtherThread) {
   Host host;
   Application app(routes(), quick_settings(), host.context.get_executor());
   ASSERT_TRUE(app.listen(0));
-  WebSocketClient client(app.endpoint().port(), "/echo");
+  RawWebSocketClient client(app.endpoint().port(), "/echo");
   EXPECT_EQ(client.read_text(), "joined");
   app.stop();
   EXPECT_EQ(client.read_close().close_code(), centrifuge_close::shutdown);
@@ -210,7 +210,7 @@ TEST(Embedding, RejectsStopOnContextThread) {
 
 TEST(Embedding, AllowsDestructionWhileServing) {
   test_options();
-  std::optional<WebSocketClient> client;
+  std::optional<RawWebSocketClient> client;
   {
     asio::io_context context(1);
     std::optional<Application> app;
@@ -231,7 +231,7 @@ TEST(Embedding, AllowsDestructionOnContextThread) {
   Host host;
   auto app = std::make_unique<Application>(routes(), quick_settings(), host.context.get_executor());
   ASSERT_TRUE(app->listen(0));
-  WebSocketClient client(app->endpoint().port(), "/echo");
+  RawWebSocketClient client(app->endpoint().port(), "/echo");
   EXPECT_EQ(client.read_text(), "joined");
   std::promise<void> gone;
   asio::post(host.context, [&] {
@@ -253,12 +253,12 @@ TEST(Embedding, AcceptsOnlyIoContextExecutors) {
 /// Waits for what does not heed cancellation, until it is let go.
 class StubbornHandler : public RequestHandler {
  public:
-  struct Held {
+  struct HeldCall {
     std::promise<void> began;
     std::promise<void> go_on;
   };
 
-  explicit StubbornHandler(std::shared_ptr<Held> held) : held_(std::move(held)) {}
+  explicit StubbornHandler(std::shared_ptr<HeldCall> held) : held_(std::move(held)) {}
 
   task<> get() override {
     const auto wait = [held = held_](auto handler) {
@@ -273,13 +273,13 @@ class StubbornHandler : public RequestHandler {
   }
 
  private:
-  std::shared_ptr<Held> held_;
+  std::shared_ptr<HeldCall> held_;
 };
 
 TEST(Embedding, StopsIfHandlerIgnoresCancellation) {
   test_options();
   const LogLines lines;
-  const auto held = std::make_shared<StubbornHandler::Held>();
+  const auto held = std::make_shared<StubbornHandler::HeldCall>();
   {
     RunningApplication app({route<StubbornHandler>("/stubborn/(.*)", held)});
     TcpClient client(app.port());
@@ -295,7 +295,7 @@ TEST(Embedding, StopsIfHandlerIgnoresCancellation) {
 /// Blocks its thread until it is let go.
 class BlockingHandler : public RequestHandler {
  public:
-  explicit BlockingHandler(std::shared_ptr<StubbornHandler::Held> held) : held_(std::move(held)) {}
+  explicit BlockingHandler(std::shared_ptr<StubbornHandler::HeldCall> held) : held_(std::move(held)) {}
 
   task<> get() override {
     held_->began.set_value();
@@ -304,13 +304,13 @@ class BlockingHandler : public RequestHandler {
   }
 
  private:
-  std::shared_ptr<StubbornHandler::Held> held_;
+  std::shared_ptr<StubbornHandler::HeldCall> held_;
 };
 
 TEST(Embedding, StopsIfThreadIsBlocked) {
   test_options();
   const LogLines lines;
-  const auto held = std::make_shared<StubbornHandler::Held>();
+  const auto held = std::make_shared<StubbornHandler::HeldCall>();
   {
     RunningApplication app({route<BlockingHandler>("/blocks", held)});
     TcpClient client(app.port());
@@ -420,7 +420,7 @@ TEST(Embedding, RejectsStopInHandler) {
   test_options();
   const auto journal = std::make_shared<Journal>();
   RunningApplication app({route<StoppingHandler>("/", journal)});
-  WebSocketClient client(app.port(), "/");
+  RawWebSocketClient client(app.port(), "/");
   client.send_text("stop");
   EXPECT_EQ(client.read_text(), "went on");
   EXPECT_TRUE(journal->has("refused"));

@@ -35,7 +35,8 @@ TEST(FanOut, LimitsDeliveredBytesOfAddress) {
   auto options = options_for_strangers();
   options.address_rate_limit.bytes = 64 * 1024;  // so that little follows what comes at once
   RunningServer server(options);
-  WebSocketClient silent(server.port(), "/chat?room=tea", "", TcpClient::Settings{.receive_buffer = 4096});
+  RawWebSocketClient silent(server.port(), "/chat?room=tea", "",
+                            TcpClient::TcpOptions{.receive_buffer = 4096});
   const std::string large = '"' + std::string(60'000, 'x') + '"';
   int refused = 0;
   std::vector<std::unique_ptr<CentrifugeClient>> publishers;
@@ -69,7 +70,7 @@ TEST(FanOut, LimitsPlainChat) {
   options.address_rate_limit.bytes = 64 * 1024;
   options.queue_limit = 128 * 1024;
   RunningServer server(options);
-  WebSocketClient talker(server.port());
+  RawWebSocketClient talker(server.port());
   EXPECT_EQ(talker.read_event(), chat_line::joined);
   bool refused = false;
   for (int time = 0; time != 10 && !refused; ++time) {
@@ -81,7 +82,7 @@ TEST(FanOut, LimitsPlainChat) {
 
 /// Comes and goes many times; gives how many announcements a member of the room got.
 int announcements_of_a_flood(const RunningServer& server) {
-  WebSocketClient member(server.port(), "/chat?room=tea");
+  RawWebSocketClient member(server.port(), "/chat?room=tea");
   EXPECT_EQ(member.read_event(), chat_line::joined);
   CentrifugeClient flooder(server.port());
   flooder.connect();
@@ -111,7 +112,7 @@ TEST(FanOut, AnnouncesEveryMemberEventually) {
   options.rate_limit = {.messages = 0, .bytes = 0};
   options.address_rate_limit = {.messages = 0, .bytes = 0};
   const RunningServer server(options);
-  WebSocketClient member(server.port(), "/chat?room=tea");
+  RawWebSocketClient member(server.port(), "/chat?room=tea");
   EXPECT_EQ(member.read_event(), chat_line::joined);
   std::vector<std::unique_ptr<CentrifugeClient>> crowd;
   constexpr int users = 120;  // more than are announced at once

@@ -32,12 +32,13 @@ RawResponse post(const RunningServer& server, std::string_view body, std::string
                                 .body(body));
 }
 
-struct Guest {
+struct GuestAccount {
   std::string token;
   std::string user;
 };
 
-Guest guest_called(const RunningServer& server, const std::string& name, const std::string& earlier = "") {
+GuestAccount guest_called(const RunningServer& server, const std::string& name,
+                          const std::string& earlier = "") {
   json::object request{{"name", name}};
   if (!earlier.empty()) request["token"] = earlier;
   const auto answer = post(server, json::serialize(request));
@@ -55,7 +56,7 @@ int close_after_connect(const RunningServer& server, const std::string& token) {
 
 TEST(Guests, HasNameInClientInfo) {
   const RunningServer server;
-  const Guest ann = guest_called(server, "Ann");
+  const GuestAccount ann = guest_called(server, "Ann");
   CentrifugeClient client(server.port());
   const json::object self = client.connect(ann.token);
   EXPECT_EQ(self.at("ttl"), 86'400);
@@ -78,14 +79,14 @@ TEST(Guests, GetsUncacheableJson) {
 
 TEST(Guests, KeepsUserIdWithEarlierToken) {
   RunningServer server;
-  const Guest ann = guest_called(server, "Ann");
+  const GuestAccount ann = guest_called(server, "Ann");
   EXPECT_NE(guest_called(server, "Ann").user, ann.user) << "a name is nobody's own";
-  const Guest anna = guest_called(server, "Anna", ann.token);
+  const GuestAccount anna = guest_called(server, "Anna", ann.token);
   EXPECT_EQ(anna.user, ann.user);
   server.clock().advance(48h);
   CentrifugeClient late(server.port());
   EXPECT_EQ(error_of(late.connect(anna.token)), centrifuge_error::token_expired);
-  const Guest again = guest_called(server, "Anna", anna.token);
+  const GuestAccount again = guest_called(server, "Anna", anna.token);
   EXPECT_EQ(again.user, ann.user);
   EXPECT_EQ(error_of(late.connect(again.token)), 0);
   const json::object refreshed = late.call("refresh", token_request(again.token));
@@ -103,7 +104,7 @@ TEST(Guests, GetsNewUserIdWithForeignToken) {
        {key.token("HS256", R"({"sub":"42"})"), key.token("HS256", R"({"sub":"guest:42"})"),
         key.token("HS256", R"({"sub":"guest:42"})", "guest"), guest_called(other, "Ann").token,
         std::string("no token")}) {
-    const Guest guest = guest_called(server, "Ann", token);
+    const GuestAccount guest = guest_called(server, "Ann", token);
     EXPECT_EQ(guest.user.size(), std::string("guest:").size() + 36);
     EXPECT_NE(guest.user, "guest:42");
   }
@@ -115,7 +116,7 @@ TEST(Guests, GetsNewUserIdWithForeignToken) {
 
 TEST(Guests, GetsNewUserIdAfterRevocation) {
   RunningServer server;
-  const Guest ann = guest_called(server, "Ann");
+  const GuestAccount ann = guest_called(server, "Ann");
   BrokerCaller caller;
   ASSERT_TRUE(
       caller.wait(server.moderation().impose(Restriction::revoke_user(ann.user, server.clock().now() + 1s))));
@@ -173,7 +174,7 @@ TEST(Guests, HasRightsOfAnonymousClients) {
   ASSERT_TRUE(options.namespaces.set("users.allow_subscribe_for_anonymous", "false"));
   ASSERT_TRUE(options.namespaces.set("users-speak.allow_publish_for_anonymous", "false"));
   const RunningServer server(options);
-  const Guest ann = guest_called(server, "Ann");
+  const GuestAccount ann = guest_called(server, "Ann");
   CentrifugeClient client(server.port());
   client.connect(ann.token);
   EXPECT_EQ(error_of(client.subscribe("users:1")), centrifuge_error::permission_denied);
@@ -199,7 +200,7 @@ TEST(Guests, MayConnectWithoutName) {
 
 TEST(Guests, MayUsePlainChat) {
   const RunningServer server;
-  WebSocketClient plain(server.port(), "/chat?token=" + guest_called(server, "Ann").token);
+  RawWebSocketClient plain(server.port(), "/chat?token=" + guest_called(server, "Ann").token);
   EXPECT_EQ(plain.read_event(), chat_line::joined);
 }
 
@@ -207,7 +208,7 @@ TEST(Guests, KeepsUserIdAfterRestartWithData) {
   const TemporaryFolder folder;
   auto options = test_options();
   options.data = folder.path() / "data";
-  Guest ann;
+  GuestAccount ann;
   {
     const RunningServer server(options);
     ann = guest_called(server, "Ann");
@@ -223,7 +224,7 @@ TEST(Guests, KeepsUserIdAfterRestartWithData) {
 }
 
 TEST(Guests, LosesUserIdAfterRestartInMemory) {
-  Guest ann;
+  GuestAccount ann;
   {
     const RunningServer server;
     ann = guest_called(server, "Ann");
@@ -328,7 +329,7 @@ TEST_F(GuestMessages, MayNotBeEditedByOtherUser) {
 }
 
 TEST_F(GuestMessages, MayBeEditedInOtherTabOfUser) {
-  const Guest carl = guest_called(server_, "Carl");
+  const GuestAccount carl = guest_called(server_, "Carl");
   CentrifugeClient first(server_.port());
   CentrifugeClient second(server_.port());
   for (CentrifugeClient* tab : {&first, &second}) {
@@ -360,8 +361,8 @@ TEST_F(GuestMessages, MayNotBeDeletedIfAnonymous) {
 }
 
 TEST_F(GuestMessages, MayNotBeEditedIfPlain) {
-  const Guest carl = guest_called(server_, "Carl");
-  WebSocketClient plain(server_.port(), "/chat?room=tea&token=" + carl.token);
+  const GuestAccount carl = guest_called(server_, "Carl");
+  RawWebSocketClient plain(server_.port(), "/chat?room=tea&token=" + carl.token);
   plain.read_text();
   plain.send_text(R"({"text":"hello","id":"1"})");
   plain.read_text();
@@ -459,12 +460,12 @@ TEST(Guests, SharesMessageRateWithPlainChat) {
   auto options = test_options();
   options.guest_rate = {.user = 1, .address = 0};
   const RunningServer server(options);
-  const Guest ann = guest_called(server, "Ann");
+  const GuestAccount ann = guest_called(server, "Ann");
   CentrifugeClient page(server.port());
   page.connect(ann.token);
   page.subscribe("tea");
   for (int number = 0; number != 30; ++number) page.publish("tea", "1");
-  WebSocketClient plain(server.port(), "/chat?room=tea&token=" + ann.token);
+  RawWebSocketClient plain(server.port(), "/chat?room=tea&token=" + ann.token);
   plain.read_text();
   plain.send_text("hello");
   EXPECT_EQ(plain.read_event(), chat_line::too_fast);
@@ -474,7 +475,7 @@ TEST(Guests, MayEditMessagesAfterRestart) {
   const TemporaryFolder folder;
   auto options = test_options();
   options.data = folder.path() / "data";
-  Guest ann;
+  GuestAccount ann;
   const auto publish = [](CentrifugeClient& client, std::string_view data) {
     return error_of(client.publish("tea", std::string(data)));
   };

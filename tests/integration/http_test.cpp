@@ -152,9 +152,9 @@ TEST_F(Http, AcceptsTargetsAsBrowsersSendThem) {
                              "/r/a^b", "/r/100%", "/r/caf\xc3\xa9", "/?room=\xe8\x8c\xb6", "/?q=\"<>`{}"}) {
     EXPECT_EQ(get(port(), target).status, 200) << target;
   }
-  WebSocketClient raw(port(), "/chat?room=a|b");
+  RawWebSocketClient raw(port(), "/chat?room=a|b");
   EXPECT_EQ(raw.read_event(), chat_line::joined);
-  WebSocketClient encoded(port(), "/chat?room=a%7Cb");
+  RawWebSocketClient encoded(port(), "/chat?room=a%7Cb");
   EXPECT_EQ(raw.read_event(), chat_line::joined) << "of the same room";
   for (const char* target :
        {"/..|/etc/passwd", "/..%/etc/passwd", "/..\\etc\\passwd", "/..%5c..%5cetc%5cpasswd"})
@@ -419,9 +419,9 @@ TEST(HttpSettings, LimitsConnections) {
   auto options = test_options();
   options.max_connections = 2;
   RunningServer server(options);
-  WebSocketClient first(server.port());
+  RawWebSocketClient first(server.port());
   {
-    WebSocketClient second(server.port());
+    RawWebSocketClient second(server.port());
     const auto refused = get(server.port(), "/");
     EXPECT_EQ(refused.status, 503);
     EXPECT_EQ(refused.field("Connection"), "close");

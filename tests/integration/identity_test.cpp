@@ -403,8 +403,8 @@ class IdentityInPlainChat : public Identity {
 TEST_F(IdentityInPlainChat, IsReadFromUrl) {
   client_.connect(token(R"({"sub":"7"})"));
   client_.subscribe("users:1");
-  WebSocketClient plain(server_.port(),
-                        "/chat?room=users:1&token=" + token(R"({"sub":"42","info":{"a":1}})"));
+  RawWebSocketClient plain(server_.port(),
+                           "/chat?room=users:1&token=" + token(R"({"sub":"42","info":{"a":1}})"));
   EXPECT_EQ(plain.read_event(), chat_line::joined);
   plain.send_text("hello");
   const json::object push = client_.read_push();
@@ -430,7 +430,7 @@ TEST_F(IdentityInPlainChat, IsCheckedBeforeUpgrade) {
 }
 
 TEST_F(IdentityInPlainChat, ClosesConnectionOnExpiry) {
-  WebSocketClient plain(server_.port(), "/chat?token=" + token(R"({"sub":"42","exp":0.1})"));
+  RawWebSocketClient plain(server_.port(), "/chat?token=" + token(R"({"sub":"42","exp":0.1})"));
   EXPECT_EQ(plain.read_close().close_code(), centrifuge_close::expired);
   EXPECT_TRUE(eventually([&] { return server_.rooms() == 0; }));
 }

@@ -69,7 +69,7 @@ Settings with_history() {
 TEST(Lifetime, AllowsTemporaryRooms) {
   test_options();
   RunningApplication app({route<MemberHandler>("/")}, with_history());
-  WebSocketClient member(app.port(), "/");
+  RawWebSocketClient member(app.port(), "/");
   EXPECT_EQ(member.read_text(), "joined");
   for (int number = 0; number != 8; ++number) {
     boost::asio::io_context context;  // a short one
@@ -223,7 +223,7 @@ class LifetimeOfTasks : public testing::Test {
 TEST_F(LifetimeOfTasks, EndsBeforeOnCloseOfHandler) {
   RunningApplication app({route<TickingHandler>("/", journal_)});
   {
-    WebSocketClient client(app.port(), "/");
+    RawWebSocketClient client(app.port(), "/");
     EXPECT_TRUE(client.read_text().starts_with("nnn"));
     client.tcp().reset();
   }
@@ -233,7 +233,7 @@ TEST_F(LifetimeOfTasks, EndsBeforeOnCloseOfHandler) {
 
 TEST_F(LifetimeOfTasks, EndsOnStopForHandlers) {
   RunningApplication app({route<TickingHandler>("/", journal_)});
-  WebSocketClient client(app.port(), "/");
+  RawWebSocketClient client(app.port(), "/");
   EXPECT_TRUE(client.read_text().starts_with("nnn"));
   app->stop();
   EXPECT_THAT(journal_->events(), testing::Contains("cancelled"));
@@ -241,7 +241,7 @@ TEST_F(LifetimeOfTasks, EndsOnStopForHandlers) {
 
 TEST_F(LifetimeOfTasks, ClosesConnectionWhenTaskThrows) {
   RunningApplication app({route<TickingHandler>("/", journal_)});
-  WebSocketClient client(app.port(), "/");
+  RawWebSocketClient client(app.port(), "/");
   client.send_text("throw");
   while (client.read().opcode != opcode::close) {
   }

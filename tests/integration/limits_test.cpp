@@ -72,9 +72,9 @@ TEST_F(LimitsOfUser, RejectsConnectionsOverLimit) {
 
 TEST_F(LimitsOfUser, CountsPlainChatConnections) {
   const auto first = connect("bob");
-  WebSocketClient second(server_.port(), "/chat?token=" + token("bob"));
+  RawWebSocketClient second(server_.port(), "/chat?token=" + token("bob"));
   EXPECT_EQ(second.read_event(), chat_line::joined);
-  WebSocketClient third(server_.port(), "/chat?token=" + token("bob"));
+  RawWebSocketClient third(server_.port(), "/chat?token=" + token("bob"));
   EXPECT_EQ(third.read_close().close_code(), centrifuge_close::connection_limit);
 }
 
@@ -90,14 +90,14 @@ TEST(Limits, RejectsRoomsOverLimit) {
   auto options = test_options();
   options.max_rooms = 2;
   RunningServer server(options);
-  WebSocketClient plain(server.port(), "/chat?room=a");
+  RawWebSocketClient plain(server.port(), "/chat?room=a");
   EXPECT_EQ(plain.read_event(), chat_line::joined);
   CentrifugeClient client(server.port());
   client.connect();
   EXPECT_EQ(error_of(client.subscribe("b")), 0);
   EXPECT_EQ(error_of(client.subscribe("c")), centrifuge_error::limit_exceeded);
   EXPECT_EQ(error_of(client.subscribe("a")), 0);
-  WebSocketClient late(server.port(), "/chat?room=d");
+  RawWebSocketClient late(server.port(), "/chat?room=d");
   EXPECT_EQ(late.read_close().close_code(), websocket_close::try_again_later);
   EXPECT_EQ(server.count(Counter::rooms_refused), 2);
   EXPECT_EQ(client.subscribe("c").at("error").at("temporary"), true);
@@ -187,9 +187,9 @@ TEST(Limits, ClosesPlainClientOnRepeatedViolation) {
   auto options = test_options();
   options.rate_limit = {.messages = 2, .bytes = 0};
   RunningServer server(options);
-  WebSocketClient hearer(server.port());
+  RawWebSocketClient hearer(server.port());
   EXPECT_EQ(hearer.read_event(), chat_line::joined);
-  WebSocketClient speaker(server.port());
+  RawWebSocketClient speaker(server.port());
   EXPECT_EQ(hearer.read_event(), chat_line::joined);
   EXPECT_EQ(speaker.read_event(), chat_line::joined);
   for (int said = 0; said != 25; ++said) speaker.send_text("hello");
@@ -207,7 +207,7 @@ TEST(Limits, RejectsBytesOverRate) {
   auto options = test_options();
   options.rate_limit = {.messages = 0, .bytes = 100};
   RunningServer server(options);
-  WebSocketClient speaker(server.port());
+  RawWebSocketClient speaker(server.port());
   EXPECT_EQ(speaker.read_event(), chat_line::joined);
   speaker.send_text(std::string(2000, 'x'));
   speaker.send_text("y");
@@ -219,9 +219,9 @@ TEST(Limits, RejectsBytesOverRate) {
 
 TEST(Limits, ClosesPingFlood) {
   RunningServer server;
-  WebSocketClient bystander(server.port());
+  RawWebSocketClient bystander(server.port());
   EXPECT_EQ(bystander.read_event(), chat_line::joined);
-  WebSocketClient pinging(server.port());
+  RawWebSocketClient pinging(server.port());
   std::string pings;
   for (int number = 0; number != 3000; ++number) pings += masked_frame(0x89, "");
   pinging.send_raw(pings);
@@ -235,7 +235,7 @@ TEST(Limits, ClosesPingFlood) {
 }
 
 /// Sends the rest of a frame, a byte now and then, until it is destroyed or can't any more.
-std::jthread drip(WebSocketClient& from, std::string rest) {
+std::jthread drip(RawWebSocketClient& from, std::string rest) {
   return std::jthread([&from, rest = std::move(rest)](const std::stop_token& stop) {
     try {
       for (const char byte : rest) {
@@ -254,9 +254,9 @@ TEST(Limits, ClosesOnSlowMessage) {
   options.message_timeout = 200ms;
   options.handshake_timeout = 500ms;  // as no close frame comes
   RunningServer server(options);
-  WebSocketClient bystander(server.port());
+  RawWebSocketClient bystander(server.port());
   EXPECT_EQ(bystander.read_event(), chat_line::joined);
-  WebSocketClient slow(server.port());
+  RawWebSocketClient slow(server.port());
   EXPECT_EQ(bystander.read_event(), chat_line::joined);
   EXPECT_EQ(slow.read_event(), chat_line::joined);
   const std::string frame = masked_frame(0x81, std::string(60'000, 'x'));

@@ -99,7 +99,7 @@ TEST_F(ManualClockTest, DoesNotDriveStop) {
 }
 
 TEST_F(ManualClockTest, DrivesPings) {
-  WebSocketClient client(server_.port(), "/");
+  RawWebSocketClient client(server_.port(), "/");
   clock_->advance(Settings().ping_interval);
   EXPECT_EQ(client.tcp().read_exactly(1), "\x89");
 }
@@ -118,7 +118,7 @@ TEST_F(ManualClockTest, DrivesRequestTimeout) {
 }
 
 TEST_F(ManualClockTest, DrivesMessageTimeout) {
-  WebSocketClient client(server_.port(), "/");
+  RawWebSocketClient client(server_.port(), "/");
   client.send_raw(masked_frame(0x81, "never whole").substr(0, 8));
   EXPECT_TRUE(eventually([&] {
     clock_->advance(10s);

@@ -202,7 +202,7 @@ class AnsweringHandler : public WebSocketHandler {
 TEST_F(MisuseAfterEnd, ThrowsInSession) {
   RunningApplication app({route<AnsweringHandler>("/", journal_)});
   {
-    WebSocketClient client(app.port(), "/");
+    RawWebSocketClient client(app.port(), "/");
     EXPECT_EQ(client.read_text(), "opened");
     client.leave();
   }
@@ -276,7 +276,7 @@ class MisuseOfPublish : public testing::Test {
 };
 
 TEST_F(MisuseOfPublish, RejectsAllButOneJsonValue) {
-  WebSocketClient member(app_.port(), "/");
+  RawWebSocketClient member(app_.port(), "/");
   EXPECT_EQ(member.read_text(), "joined");
   const std::string refused = "the publication is not one JSON value";
   for (const char* data :

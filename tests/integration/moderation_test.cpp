@@ -114,8 +114,8 @@ class ModerationTest : public testing::Test {
 TEST_F(ModerationTest, KicksAllConnectionsOfUser) {
   const auto onlooker = member();
   const auto bob = member("bob");
-  WebSocketClient plain(server_->port(), chat_of("bob"));
-  WebSocketClient eve(server_->port(), chat_of("eve"));
+  RawWebSocketClient plain(server_->port(), chat_of("bob"));
+  RawWebSocketClient eve(server_->port(), chat_of("eve"));
   EXPECT_EQ(plain.read_event(), chat_line::joined);
   EXPECT_EQ(eve.read_event(), chat_line::joined);
   EXPECT_EQ(moderation().kick(ConnectionFilter::user("bob")), 2);
@@ -147,8 +147,8 @@ TEST_F(ModerationTest, KicksOneConnectionWithOwnReason) {
 TEST_F(ModerationTest, KicksFromOneRoom) {
   const auto bob = member("bob");
   bob->subscribe("cake");
-  WebSocketClient in_tea(server_->port(), chat_of("bob"));
-  WebSocketClient in_cake(server_->port(), chat_of("bob", "cake"));
+  RawWebSocketClient in_tea(server_->port(), chat_of("bob"));
+  RawWebSocketClient in_cake(server_->port(), chat_of("bob", "cake"));
   EXPECT_EQ(in_tea.read_event(), chat_line::joined);
   EXPECT_EQ(in_cake.read_event(), chat_line::joined);
   EXPECT_EQ(moderation().kick_from("tea", ConnectionFilter::user("bob")), 3);
@@ -166,7 +166,7 @@ TEST_F(ModerationTest, KicksFromOneRoom) {
 TEST_F(ModerationTest, BansUser) {
   const auto onlooker = member();
   const auto bob = member("bob");
-  WebSocketClient plain(server_->port(), chat_of("bob"));
+  RawWebSocketClient plain(server_->port(), chat_of("bob"));
   impose(Restriction::ban_user("bob", server_->clock().now() + 60s));
   const Frame end = bob->socket().read_close();
   EXPECT_EQ(end.close_code(), centrifuge_close::banned);
@@ -187,9 +187,9 @@ TEST_F(ModerationTest, BansIpv4AndIpv6Networks) {
   const std::string v4 = "X-Forwarded-For: 198.51.100.7\r\n";
   const std::string v6 = "X-Forwarded-For: 2001:db8::7\r\n";
   const std::string other = "X-Forwarded-For: 198.51.101.7\r\n";
-  WebSocketClient plain(server_->port(), "/chat", v4);
-  WebSocketClient stays(server_->port(), "/chat", other);
-  WebSocketClient centrifuge(server_->port(), "/connection/websocket", v6);
+  RawWebSocketClient plain(server_->port(), "/chat", v4);
+  RawWebSocketClient stays(server_->port(), "/chat", other);
+  RawWebSocketClient centrifuge(server_->port(), "/connection/websocket", v6);
   centrifuge.send_text(command(1, "connect"));
   EXPECT_THAT(centrifuge.read_text(), HasSubstr("client"));
   EXPECT_EQ(plain.read_event(), chat_line::joined);
@@ -208,7 +208,7 @@ TEST_F(ModerationTest, BansIpv4AndIpv6Networks) {
   EXPECT_EQ(get(server_->port(), "/health", v6).status, 200);
   EXPECT_EQ(stays.read_event(), chat_line::joined);
   EXPECT_TRUE(lift(Kind::network_ban, "198.51.100.0/24"));
-  const WebSocketClient back(server_->port(), "/chat", v4);
+  const RawWebSocketClient back(server_->port(), "/chat", v4);
 }
 
 TEST_F(ModerationTest, ClosesStreamOfBannedUser) {
@@ -225,7 +225,7 @@ TEST_F(ModerationTest, MutesUserInOneRoom) {
   const auto onlooker = member();
   const auto bob = member("bob");
   bob->subscribe("cake");
-  WebSocketClient plain(server_->port(), chat_of("bob"));
+  RawWebSocketClient plain(server_->port(), chat_of("bob"));
   EXPECT_EQ(plain.read_event(), chat_line::joined);
   impose(Restriction::mute("bob", "tea", server_->clock().now() + 60s));
   const json::object refused = bob->publish("tea", R"("no")");
@@ -275,9 +275,9 @@ TEST_F(ModerationTest, AppliesSlowModePerUser) {
 }
 
 TEST_F(ModerationTest, AppliesSlowModePerAnonymousConnection) {
-  WebSocketClient one(server_->port(), chat_of("", "slow:1"));
+  RawWebSocketClient one(server_->port(), chat_of("", "slow:1"));
   EXPECT_EQ(one.read_event(), chat_line::joined);
-  WebSocketClient other(server_->port(), chat_of("", "slow:1"));
+  RawWebSocketClient other(server_->port(), chat_of("", "slow:1"));
   EXPECT_EQ(one.read_event(), chat_line::joined);
   EXPECT_EQ(other.read_event(), chat_line::joined);
   one.send_text("first");
@@ -313,7 +313,7 @@ TEST_F(ModerationTest, RevokesTokenById) {
   thief.connect(stolen);
   CentrifugeClient bob(server_->port());
   bob.connect(good);
-  WebSocketClient plain(server_->port(), "/chat?token=" + stolen);
+  RawWebSocketClient plain(server_->port(), "/chat?token=" + stolen);
   impose(Restriction::revoke_token("a", Clock::TimePoint(60s)));
   EXPECT_EQ(thief.socket().read_close().close_code(), centrifuge_close::invalid_token);
   EXPECT_EQ(plain.read_close().close_code(), centrifuge_close::invalid_token);
@@ -406,7 +406,7 @@ TEST_F(ModerationWithData, KeepsRestrictionsAfterRestart) {
 }
 
 /// An application of somebody's own, whose handler lets itself be found.
-class Guest final : public WebSocketHandler, private ModeratedConnection {
+class ModeratedHandler final : public WebSocketHandler, private ModeratedConnection {
  public:
   task<> open() override {
     auto client_info = std::make_shared<ClientInfo>(request().remote_ip.to_string());
@@ -437,12 +437,12 @@ class Guest final : public WebSocketHandler, private ModeratedConnection {
 
 TEST(ModerationOfProgram, BansUserOfHandler) {
   BrokerCaller caller;
-  RunningApplication application({route<Guest>("/guest")});
-  WebSocketClient bob(application.port(), "/guest?user=bob");
+  RunningApplication application({route<ModeratedHandler>("/guest")});
+  RawWebSocketClient bob(application.port(), "/guest?user=bob");
   EXPECT_EQ(bob.read_text(), "welcome");
   EXPECT_TRUE(caller.wait(application->moderation().impose(Restriction::ban_user("bob"))));
   EXPECT_EQ(bob.read_close().close_code(), centrifuge_close::banned);
-  WebSocketClient again(application.port(), "/guest?user=bob");
+  RawWebSocketClient again(application.port(), "/guest?user=bob");
   EXPECT_EQ(again.read_close().close_code(), centrifuge_close::banned);
 }
 

@@ -33,7 +33,7 @@ TEST(Operations, ReportsHealthToAnyClient) {
 TEST(Operations, CountsConnectionsAndMessages) {
   const RunningServer server;
   EXPECT_EQ(metric(server, "coroom_sessions"), 0);
-  WebSocketClient plain(server.port(), "/chat?room=tea");
+  RawWebSocketClient plain(server.port(), "/chat?room=tea");
   plain.read_text();
   CentrifugeClient client(server.port());
   client.connect();

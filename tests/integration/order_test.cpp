@@ -19,7 +19,7 @@ constexpr std::size_t receivers = 50;
 constexpr std::size_t messages_each = 100;
 
 /// What was said, in the order in which this client heard it.
-std::vector<std::string> hear_all(WebSocketClient& client) {
+std::vector<std::string> hear_all(RawWebSocketClient& client) {
   std::vector<std::string> heard;
   while (heard.size() != senders * messages_each) {
     const std::string event = client.read_event();
@@ -34,9 +34,9 @@ TEST_P(Order, IsSameForAllReceivers) {
   auto options = test_options();
   options.threads = GetParam();
   RunningServer server(options);
-  std::vector<std::unique_ptr<WebSocketClient>> clients;
+  std::vector<std::unique_ptr<RawWebSocketClient>> clients;
   for (std::size_t index = 0; index != receivers + senders; ++index) {
-    clients.push_back(std::make_unique<WebSocketClient>(server.port()));
+    clients.push_back(std::make_unique<RawWebSocketClient>(server.port()));
     // In the room for sure before anybody speaks; from then on everybody hears everything.
     EXPECT_EQ(clients.back()->read_event(), chat_line::joined);
   }
@@ -71,7 +71,7 @@ TEST(OrderOfJoins, ExcludesEarlierMessages) {
   auto options = test_options();
   options.rate_limit = {.messages = 0, .bytes = 0};  // as it talks all the time
   RunningServer server(options);
-  WebSocketClient talker(server.port());
+  RawWebSocketClient talker(server.port());
   talker.read_text();
   std::jthread talking([&](const std::stop_token& stop) {
     for (int number = 0; !stop.stop_requested(); ++number) {
@@ -81,7 +81,7 @@ TEST(OrderOfJoins, ExcludesEarlierMessages) {
     }
   });
   for (int round = 0; round != 200; ++round) {
-    WebSocketClient newcomer(server.port());
+    RawWebSocketClient newcomer(server.port());
     EXPECT_EQ(newcomer.read_event(), chat_line::joined)
         << "its own entering comes first, on whichever shard it is";
     std::string said = newcomer.read_event();

@@ -77,7 +77,7 @@ TEST(Page, ListsNoRoomWithOneUser) {
   const auto tab = client_in(server, "of one guest", ann);
   const auto other_tab = client_in(server, "of one guest", ann);
   const auto one = client_in(server, "of one address");
-  WebSocketClient plain(server.port(), "/chat?room=of%20one%20address");
+  RawWebSocketClient plain(server.port(), "/chat?room=of%20one%20address");
   plain.read_text();
   const auto quota =
       client_in(server, "of an account", SigningKey::secret(secret).token("HS256", R"({"sub":"7"})"));

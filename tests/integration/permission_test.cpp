@@ -71,7 +71,7 @@ TEST_F(Permissions, AppliesToSubscribeOfPlainClients) {
     plain.send(upgrade_request(server_.port(), "/chat?room=" + std::string(room)));
     EXPECT_EQ(read_answer(plain).status, 403) << room;
   }
-  WebSocketClient welcome(server_.port(), "/chat?room=unknown:1");
+  RawWebSocketClient welcome(server_.port(), "/chat?room=unknown:1");
   EXPECT_EQ(welcome.read_event(), chat_line::joined);
 }
 
@@ -89,7 +89,7 @@ TEST_F(Permissions, AppliesToPublish) {
 }
 
 TEST_F(Permissions, AppliesToPublishOfPlainClients) {
-  WebSocketClient plain(server_.port(), "/chat?room=read-only:1");
+  RawWebSocketClient plain(server_.port(), "/chat?room=read-only:1");
   EXPECT_EQ(plain.read_event(), chat_line::joined);
   ask("subscribe", "read-only:1");
   plain.send_text("hello");

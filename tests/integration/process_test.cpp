@@ -54,7 +54,7 @@ bool is_healthy(std::uint16_t port) {
 }
 
 bool reaches(std::uint16_t port, const std::string& address) {
-  TcpClient client(port, TcpClient::Settings{.address = address});
+  TcpClient client(port, TcpClient::TcpOptions{.address = address});
   client.send(RequestBuilder("GET", "/health"));
   return read_answer(client).status == 200;
 }
@@ -105,7 +105,7 @@ TEST(Process, DrainsDespiteIgnoredSignal) {
     const Ignored ignored({SIGINT});
     process.emplace(std::vector<std::string>{"--port=0", "--drain-timeout=1s"});
   }
-  const WebSocketClient deaf(process->wait_for_port());
+  const RawWebSocketClient deaf(process->wait_for_port());
   process->signal(SIGTERM);
   process->signal(SIGINT);
   EXPECT_EQ(process->wait(), 0);
@@ -125,7 +125,7 @@ TEST(Process, OpensDevNullForClosedStreams) {
 TEST(Process, ServesWhileLogIsNotRead) {
   Process process({"--port=0", "--log-rate=0", "--drain-timeout=1s"});
   const std::uint16_t port = process.wait_for_port();
-  WebSocketClient member(port);
+  RawWebSocketClient member(port);
   EXPECT_EQ(member.read_event(), chat_line::joined);
   // 64 KiB are some 500 lines.
   for (int request = 0; request != 1500; ++request) ask(port, nonsense);
@@ -166,7 +166,7 @@ TEST(Process, LimitsLogRate) {
 TEST(Process, StopsWithin10SecondsByDefault) {
   Process process({"--port=0"});
   const std::uint16_t port = process.wait_for_port();
-  const WebSocketClient half_open(port);
+  const RawWebSocketClient half_open(port);
   TcpClient half_a_request(port);
   half_a_request.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf");
   const auto begin = std::chrono::steady_clock::now();

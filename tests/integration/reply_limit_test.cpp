@@ -34,7 +34,7 @@ server::ServerConfig options_of_strangers() {
 }
 
 std::unique_ptr<CentrifugeClient> member(const RunningServer& server, const char* address,
-                                         const TcpClient::Settings& settings = TcpClient::Settings{}) {
+                                         const TcpClient::TcpOptions& settings = TcpClient::TcpOptions{}) {
   auto client = std::make_unique<CentrifugeClient>(
       server.port(), "/connection/websocket", "X-Forwarded-For: " + std::string(address) + "\r\n", settings);
   client->connect();
@@ -62,7 +62,7 @@ TEST(ReplyLimit, DelaysHistoryUntilClientReads) {
   RunningServer server(options);
   fill_history(server, 60);
   const auto reader = member(server, "198.51.100.2");
-  const auto slow = member(server, "198.51.100.7", TcpClient::Settings{.receive_buffer = 4096});
+  const auto slow = member(server, "198.51.100.7", TcpClient::TcpOptions{.receive_buffer = 4096});
   constexpr int asked = 8;
   std::vector<std::uint32_t> ids;
   for (int command = 0; command != asked; ++command) ids.push_back(slow->send("history", all_of_tea));

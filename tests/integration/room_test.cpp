@@ -42,8 +42,8 @@ class RoomTest : public testing::Test {
  protected:
   RoomTest() { test_options(); }
 
-  std::unique_ptr<WebSocketClient> join(const std::string& room) {
-    auto client = std::make_unique<WebSocketClient>(app_.port(), "/" + room);
+  std::unique_ptr<RawWebSocketClient> join(const std::string& room) {
+    auto client = std::make_unique<RawWebSocketClient>(app_.port(), "/" + room);
     EXPECT_EQ(client->read_text(), "joined");
     return client;
   }
@@ -52,7 +52,7 @@ class RoomTest : public testing::Test {
 };
 
 TEST_F(RoomTest, BroadcastsToMembersOnly) {
-  std::vector<std::unique_ptr<WebSocketClient>> members;
+  std::vector<std::unique_ptr<RawWebSocketClient>> members;
   for (int number = 0; number != 8; ++number) members.push_back(join("tea"));
   const auto stranger = join("coffee");
   members.front()->send_text("hello");

@@ -19,9 +19,9 @@ using namespace testkit;
 
 TEST(Shutdown, ClosesEveryClient) {
   RunningServer server;
-  std::vector<std::unique_ptr<WebSocketClient>> clients;
+  std::vector<std::unique_ptr<RawWebSocketClient>> clients;
   for (int index = 0; index != 30; ++index)
-    clients.push_back(std::make_unique<WebSocketClient>(server.port()));
+    clients.push_back(std::make_unique<RawWebSocketClient>(server.port()));
   std::vector<std::jthread> readers;
   readers.reserve(clients.size());
   for (auto& client : clients) {
@@ -37,8 +37,8 @@ TEST(Shutdown, ClosesEveryClient) {
 
 TEST(Shutdown, DeliversEarlierMessages) {
   RunningServer server;
-  WebSocketClient listener(server.port());
-  WebSocketClient talker(server.port());
+  RawWebSocketClient listener(server.port());
+  RawWebSocketClient talker(server.port());
   EXPECT_EQ(talker.read_event(), chat_line::joined);
   talker.send_text("last words");
   EXPECT_EQ(talker.read_event(), chat_line::said("last words")) << "the room has taken it";
@@ -70,7 +70,7 @@ TEST(Shutdown, DisconnectsAfterDrainTimeout) {
   options.drain_timeout = 100ms;
   options.handshake_timeout = 1min;
   RunningServer server(options);
-  WebSocketClient deaf(server.port());
+  RawWebSocketClient deaf(server.port());
   EXPECT_EQ(deaf.read_event(), chat_line::joined);
   const auto begin = std::chrono::steady_clock::now();
   server.stop();

@@ -46,7 +46,7 @@ class SlowReader {
   explicit SlowReader(SlowConsumer policy)
       : server(options_with(policy)),
         talker(server.port()),
-        slow(server.port(), "/chat", "", TcpClient::Settings{.receive_buffer = 4096}) {
+        slow(server.port(), "/chat", "", TcpClient::TcpOptions{.receive_buffer = 4096}) {
     EXPECT_EQ(talker.read_event(), chat_line::joined);
     EXPECT_EQ(talker.read_event(), chat_line::joined);
     EXPECT_EQ(slow.read_event(), chat_line::joined);
@@ -63,8 +63,8 @@ class SlowReader {
   }
 
   RunningServer server;
-  WebSocketClient talker;
-  WebSocketClient slow;
+  RawWebSocketClient talker;
+  RawWebSocketClient slow;
 };
 
 TEST(SlowReader, IsClosedWith3008AndDelaysNoOthers) {
@@ -146,7 +146,8 @@ TEST(SlowReader, IsDisconnectedAfterHandshakeTimeout) {
   auto options = options_with(SlowConsumer::close);
   options.handshake_timeout = std::chrono::milliseconds(200);
   RunningServer server(options);
-  WebSocketClient slow(server.port(), "/chat?room=alone", "", TcpClient::Settings{.receive_buffer = 4096});
+  RawWebSocketClient slow(server.port(), "/chat?room=alone", "",
+                          TcpClient::TcpOptions{.receive_buffer = 4096});
   // It talks to itself and reads nothing, until the server ends it.
   bool ended = false;
   for (int number = 0; number != 10 * messages && !ended; ++number) {
@@ -165,7 +166,7 @@ TEST(SlowReader, IsNoReaderThatKeepsUpWithBurst) {
   auto options = options_with(SlowConsumer::close);
   options.queue_limit = 64 * 1024;
   RunningServer server(options);
-  WebSocketClient client(server.port());
+  RawWebSocketClient client(server.port());
   EXPECT_EQ(client.read_event(), chat_line::joined);
   std::string burst;
   for (int number = 0; number != 8; ++number) burst += masked_frame(0x81, message(number));

@@ -112,7 +112,7 @@ TEST_F(StaticFile, IsSentInPiecesIfLarge) {
 }
 
 TEST_F(StaticFile, ClosesConnectionIfItShrinks) {
-  TcpClient::Settings slow;
+  TcpClient::TcpOptions slow;
   slow.receive_buffer = 4096;
   folder_.write("shrinks.bin", std::string(64 * 1024 * 1024, 'x'));
   TcpClient client(application_->port(), slow);

@@ -118,8 +118,8 @@ TEST_F(StorageOnFullDisk, ServesRoomsThatNeedNoDisk) {
   client->read_push();
   const auto ram = member_of("ram:1");
   const auto bare = member_of("bare:1");
-  WebSocketClient plain(port_, "/chat?room=bare:1");
-  WebSocketClient plain_of_tea(port_, "/chat?room=tea");
+  RawWebSocketClient plain(port_, "/chat?room=bare:1");
+  RawWebSocketClient plain_of_tea(port_, "/chat?room=tea");
   EXPECT_EQ(plain.read_event(), chat_line::joined);
   EXPECT_EQ(plain_of_tea.read_event(), chat_line::joined);
   fill_up();
@@ -225,7 +225,7 @@ TEST_F(StorageWithLockedDatabase, DelaysOnlyPublications) {
   leaver->unsubscribe("tea");
   EXPECT_EQ(late.presence_stats("tea").at("num_clients"), 2);
   EXPECT_EQ(late.history("tea", R"("limit":-1)").at("publications").as_array().size(), 1);
-  WebSocketClient plain(port_, "/chat?room=tea");
+  RawWebSocketClient plain(port_, "/chat?room=tea");
   EXPECT_EQ(plain.read_event(), chat_line::joined);
   for (const char* room : {"ram:1", "bare:1"}) {
     const auto other = member_of(room);

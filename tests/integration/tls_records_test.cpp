@@ -78,15 +78,15 @@ class TlsRecords : public testing::Test {
   std::unique_ptr<detail::net::TlsSession> session_;
 
  private:
-  struct Free {
+  struct FreeHandle {
     void operator()(SSL* ssl) const { SSL_free(ssl); }
     void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
   };
 
   TemporaryFolder folder_;
   std::unique_ptr<detail::net::TlsContext> context_;
-  std::unique_ptr<SSL_CTX, Free> client_context_;
-  std::unique_ptr<SSL, Free> client_;
+  std::unique_ptr<SSL_CTX, FreeHandle> client_context_;
+  std::unique_ptr<SSL, FreeHandle> client_;
   std::array<char, std::size_t{64} * 1024> buffer_{};
 };
 

@@ -1,7 +1,7 @@
 #include "net/socket.hpp"
 #include "net/tls_context.hpp"
+#include "support/certificate_files.hpp"
 #include "support/http_client.hpp"
-#include "support/identity.hpp"
 #include "support/process.hpp"
 #include "support/running_application.hpp"
 #include "support/running_server.hpp"
@@ -32,8 +32,8 @@ using namespace testkit;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-TcpClient::Settings over_tls() {
-  TcpClient::Settings settings;
+TcpClient::TcpOptions over_tls() {
+  TcpClient::TcpOptions settings;
   settings.tls = true;
   return settings;
 }
@@ -47,7 +47,7 @@ int status_of_health(TcpClient client) {
 
 TEST(Tls, ReadsNothingAfterClose) {
   using boost::asio::ip::tcp;
-  const Identity identity("localhost");
+  const CertificateFiles identity("localhost");
   const auto tls = detail::net::TlsContext::open({identity.certificate(), identity.key()}).value();
   boost::asio::io_context context;
   tcp::acceptor acceptor(context, {boost::asio::ip::address_v4::loopback(), 0});
@@ -78,7 +78,7 @@ TEST(Tls, ReadsNothingAfterClose) {
 }
 
 TEST(Tls, ServesPagesAndKeepsConnection) {
-  const Identity identity("localhost");
+  const CertificateFiles identity("localhost");
   const RunningServer server(identity.options());
   TcpClient client(server.port(), over_tls());
   for (int times = 0; times != 3; ++times) {
@@ -93,9 +93,9 @@ TEST(Tls, ServesPagesAndKeepsConnection) {
 }
 
 TEST(Tls, AcceptsOnlyVersions12And13) {
-  const Identity identity("localhost");
+  const CertificateFiles identity("localhost");
   const RunningServer server(identity.options());
-  TcpClient::Settings settings = over_tls();
+  TcpClient::TcpOptions settings = over_tls();
   for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
     settings.tls_version = version;
     EXPECT_EQ(status_of_health(TcpClient(server.port(), settings)), 200);
@@ -108,9 +108,10 @@ TEST(Tls, AcceptsOnlyVersions12And13) {
 }
 
 TEST(Tls, RequiresForwardSecrecy) {
-  const Identity identity("localhost", {.rsa_bits = 2048});  // with which the older ciphers would be possible
+  const CertificateFiles identity("localhost",
+                                  {.rsa_bits = 2048});  // with which the older ciphers would be possible
   const RunningServer server(identity.options());
-  TcpClient::Settings settings = over_tls();
+  TcpClient::TcpOptions settings = over_tls();
   settings.tls_version = TLS1_2_VERSION;
   for (const char* ciphers : {"ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-CHACHA20-POLY1305"}) {
     settings.ciphers = ciphers;
@@ -123,9 +124,9 @@ TEST(Tls, RequiresForwardSecrecy) {
 }
 
 TEST(Tls, RejectsRenegotiation) {
-  const Identity identity("localhost");
+  const CertificateFiles identity("localhost");
   const RunningServer server(identity.options());
-  TcpClient::Settings settings = over_tls();
+  TcpClient::TcpOptions settings = over_tls();
   settings.tls_version = TLS1_2_VERSION;
   TcpClient client(server.port(), settings);
   client.send(get_health);
@@ -135,7 +136,7 @@ TEST(Tls, RejectsRenegotiation) {
 }
 
 TEST(Tls, SendsCertificateChain) {
-  Identity identity("localhost");
+  CertificateFiles identity("localhost");
   identity.add_to_chain("an issuer");
   const RunningServer server(identity.options());
   const TcpClient client(server.port(), over_tls());
@@ -144,9 +145,9 @@ TEST(Tls, SendsCertificateChain) {
 }
 
 TEST(Tls, AcceptsOnlyHttpByAlpn) {
-  const Identity identity("localhost");
+  const CertificateFiles identity("localhost");
   const RunningServer server(identity.options());
-  TcpClient::Settings settings = over_tls();
+  TcpClient::TcpOptions settings = over_tls();
   settings.protocols = "\x02h2\x08http/1.1";
   EXPECT_EQ(TcpClient(server.port(), settings).protocol(), "http/1.1");
   settings.protocols = "\x02h2";
@@ -154,11 +155,11 @@ TEST(Tls, AcceptsOnlyHttpByAlpn) {
 }
 
 TEST(Tls, CarriesMessagesAndClose) {
-  const Identity identity("localhost");
+  const CertificateFiles identity("localhost");
   const RunningServer server(identity.options());
-  WebSocketClient alice(server.port(), "/chat", "", over_tls());
+  RawWebSocketClient alice(server.port(), "/chat", "", over_tls());
   EXPECT_EQ(alice.read_event(), chat_line::joined);
-  WebSocketClient bob(server.port(), "/chat", "", over_tls());
+  RawWebSocketClient bob(server.port(), "/chat", "", over_tls());
   EXPECT_EQ(alice.read_event(), chat_line::joined);
   EXPECT_EQ(bob.read_event(), chat_line::joined);
   const std::string text(60'000, 'x');  // of several records
@@ -170,9 +171,9 @@ TEST(Tls, CarriesMessagesAndClose) {
 }
 
 TEST(Tls, KeepsOrderInBothDirections) {
-  const Identity identity("localhost");
+  const CertificateFiles identity("localhost");
   const RunningServer server(identity.options());
-  WebSocketClient client(server.port(), "/chat", "", over_tls());
+  RawWebSocketClient client(server.port(), "/chat", "", over_tls());
   client.read_text();
   constexpr int many = 2000;  // more than one read of the server takes, of the socket and of a record
   std::string frames;
@@ -186,11 +187,11 @@ TEST(Tls, KeepsOrderInBothDirections) {
 }
 
 TEST(Tls, ContinuesAfterKeyUpdate) {
-  const Identity identity("localhost");
+  const CertificateFiles identity("localhost");
   const RunningServer server(identity.options());
-  TcpClient::Settings settings = over_tls();
+  TcpClient::TcpOptions settings = over_tls();
   settings.tls_version = TLS1_3_VERSION;
-  WebSocketClient client(server.port(), "/chat", "", settings);
+  RawWebSocketClient client(server.port(), "/chat", "", settings);
   client.read_text();
   for (const char* text : {"one", "two"}) {
     client.tcp().update_keys();
@@ -200,9 +201,9 @@ TEST(Tls, ContinuesAfterKeyUpdate) {
 }
 
 TEST(Tls, DisconnectsOnKeyUpdateFlood) {
-  const Identity identity("localhost");
+  const CertificateFiles identity("localhost");
   const RunningServer server(identity.options());
-  TcpClient::Settings settings = over_tls();
+  TcpClient::TcpOptions settings = over_tls();
   settings.tls_version = TLS1_3_VERSION;
   TcpClient client(server.port(), settings);
   client.send(get_health);
@@ -216,7 +217,7 @@ TEST(Tls, DisconnectsOnKeyUpdateFlood) {
 }
 
 TEST(Tls, RepliesToPlainHttp) {
-  const Identity identity("localhost");
+  const CertificateFiles identity("localhost");
   const RunningServer server(identity.options());
   const RawResponse answer = get(server.port(), "/");
   EXPECT_EQ(answer.status, 400);
@@ -225,11 +226,11 @@ TEST(Tls, RepliesToPlainHttp) {
 }
 
 TEST(Tls, TimesOutHandshake) {
-  const Identity identity("localhost");
+  const CertificateFiles identity("localhost");
   server::ServerConfig options = identity.options();
   options.tls_timeout = std::chrono::seconds(1);
   const RunningServer server(options);
-  WebSocketClient other(server.port(), "/chat", "", over_tls());
+  RawWebSocketClient other(server.port(), "/chat", "", over_tls());
   other.read_text();
   TcpClient silent(server.port());
   EXPECT_TRUE(silent.at_end());
@@ -242,7 +243,7 @@ TEST(Tls, TimesOutHandshake) {
 }
 
 TEST(Tls, ToleratesPortProbe) {
-  const Identity identity("localhost");
+  const CertificateFiles identity("localhost");
   Process process(
       {"--port=0", "--tls-cert=" + identity.certificate().string(), "--tls-key=" + identity.key().string()});
   const std::uint16_t port = process.wait_for_port();
@@ -260,9 +261,9 @@ TEST(Tls, ToleratesPortProbe) {
 }
 
 TEST(Tls, DisconnectsOnInvalidRecord) {
-  const Identity identity("localhost");
+  const CertificateFiles identity("localhost");
   const RunningServer server(identity.options());
-  WebSocketClient other(server.port(), "/chat", "", over_tls());
+  RawWebSocketClient other(server.port(), "/chat", "", over_tls());
   other.read_text();
   TcpClient noise(server.port());
   noise.send(std::string(300, '\xff'));
@@ -273,18 +274,18 @@ TEST(Tls, DisconnectsOnInvalidRecord) {
 }
 
 TEST(Tls, ClosesSlowReader) {
-  const Identity identity("localhost");
+  const CertificateFiles identity("localhost");
   server::ServerConfig options = identity.options();
   options.queue_limit = 256 * 1024;
   options.rate_limit = {.messages = 0, .bytes = 0};  // as the talker floods
   // For the closing handshake: the slow one reads it when all is said.
   options.handshake_timeout = std::chrono::minutes(1);
   const RunningServer server(options);
-  WebSocketClient talker(server.port(), "/chat", "", over_tls());
+  RawWebSocketClient talker(server.port(), "/chat", "", over_tls());
   talker.read_text();
-  TcpClient::Settings settings = over_tls();
+  TcpClient::TcpOptions settings = over_tls();
   settings.receive_buffer = 4096;
-  WebSocketClient slow(server.port(), "/chat", "", settings);
+  RawWebSocketClient slow(server.port(), "/chat", "", settings);
   talker.read_text();
   for (int number = 0; number != 600; ++number) {
     const std::string text = std::to_string(number) + ":" + std::string(32 * 1024, 'x');
@@ -298,7 +299,7 @@ TEST(Tls, ClosesSlowReader) {
 }
 
 TEST(Tls, CarriesStreams) {
-  const Identity identity("localhost");
+  const CertificateFiles identity("localhost");
   const RunningServer server(identity.options());
   {
     TcpClient stream(server.port(), over_tls());
@@ -311,7 +312,7 @@ TEST(Tls, CarriesStreams) {
 }
 
 TEST(Tls, ReloadsFilesAndKeepsConnections) {
-  Identity identity("old.example");
+  CertificateFiles identity("old.example");
   Settings settings = quick_settings();
   settings.tls_certificate = identity.certificate();
   settings.tls_key = identity.key();
@@ -320,7 +321,7 @@ TEST(Tls, ReloadsFilesAndKeepsConnections) {
   };
   RunningApplication application({route<Echo>("/echo")}, settings);
   const auto name_of_newcomer = [&] { return TcpClient(application.port(), over_tls()).certificate_name(); };
-  WebSocketClient client(application.port(), "/echo", "", over_tls());
+  RawWebSocketClient client(application.port(), "/echo", "", over_tls());
   EXPECT_EQ(client.tcp().certificate_name(), "old.example");
 
   identity.become("new.example");
@@ -356,36 +357,36 @@ TEST(Tls, ReloadsFilesAndKeepsConnections) {
 }
 
 TEST(Tls, ReportsProtocolToHandlers) {
-  const Identity identity("localhost");
-  class Spoken : public RequestHandler {
+  const CertificateFiles identity("localhost");
+  class ProtocolHandler : public RequestHandler {
     task<> get() override {
       write(request().protocol);
       co_return;
     }
   };
   Settings settings = quick_settings();
-  RunningApplication plain({route<Spoken>("/")}, settings);
+  RunningApplication plain({route<ProtocolHandler>("/")}, settings);
   EXPECT_EQ(get(plain.port(), "/", "X-Forwarded-Proto: https\r\n").body, "http");
   settings.trusted_proxies = {"127.0.0.1"};
-  RunningApplication behind({route<Spoken>("/")}, settings);
+  RunningApplication behind({route<ProtocolHandler>("/")}, settings);
   EXPECT_EQ(get(behind.port(), "/", "X-Forwarded-Proto: https\r\n").body, "https");
   EXPECT_EQ(get(behind.port(), "/", "X-Forwarded-Proto: gopher\r\n").body, "http");
   settings.trusted_proxies.clear();
   settings.tls_certificate = identity.certificate();
   settings.tls_key = identity.key();
-  RunningApplication secure({route<Spoken>("/")}, settings);
+  RunningApplication secure({route<ProtocolHandler>("/")}, settings);
   TcpClient client(secure.port(), over_tls());
   client.send(RequestBuilder("GET", "/"));
   EXPECT_EQ(read_answer(client).body, "https");
 }
 
 TEST(Tls, ReloadsFilesOnSighup) {
-  Identity identity("old.example");
+  CertificateFiles identity("old.example");
   Process process(
       {"--port=0", "--tls-cert=" + identity.certificate().string(), "--tls-key=" + identity.key().string()});
   const std::uint16_t port = process.wait_for_port();
   EXPECT_THAT(process.output(), HasSubstr("open https://localhost:"));
-  WebSocketClient client(port, "/chat", "", over_tls());
+  RawWebSocketClient client(port, "/chat", "", over_tls());
   client.read_text();
   identity.become("new.example");
   process.signal(SIGHUP);
@@ -405,21 +406,22 @@ TEST(Tls, ReloadsFilesOnSighup) {
 }
 
 TEST(Tls, ReportsOpensslErrorOfFiles) {
-  const auto fault_of = [](const Identity& identity) {
+  const auto fault_of = [](const CertificateFiles& identity) {
     const auto opened = detail::net::TlsContext::open({identity.certificate(), identity.key()});
     return opened ? "no fault" : opened.error().message;
   };
-  EXPECT_EQ(fault_of(Identity("localhost")), "no fault");
-  EXPECT_THAT(fault_of(Identity("localhost", {.passphrase = "open sesame"})), HasSubstr("passphrase"));
-  const std::string weak = fault_of(Identity("localhost", {.rsa_bits = 1024}));
+  EXPECT_EQ(fault_of(CertificateFiles("localhost")), "no fault");
+  EXPECT_THAT(fault_of(CertificateFiles("localhost", {.passphrase = "open sesame"})),
+              HasSubstr("passphrase"));
+  const std::string weak = fault_of(CertificateFiles("localhost", {.rsa_bits = 1024}));
   EXPECT_THAT(weak, testing::AllOf(HasSubstr("too small"), HasSubstr("cert.pem"), HasSubstr("2048")));
-  Identity damaged("localhost");
+  CertificateFiles damaged("localhost");
   damaged.damage("cert.pem");
   EXPECT_THAT(fault_of(damaged), HasSubstr("not in PEM or damaged"));
 }
 
 TEST(Tls, WarnsOfWorldReadableKey) {
-  const Identity identity("localhost");
+  const CertificateFiles identity("localhost");
   const auto warnings = [&identity](std::filesystem::perms rights) {
     std::filesystem::permissions(identity.key(), rights);
     logging::configure(logging::Level::warning, logging::Format::text);
@@ -436,7 +438,7 @@ TEST(Tls, WarnsOfWorldReadableKey) {
 }
 
 TEST(Tls, ExitsOnInvalidFiles) {
-  const Identity identity("localhost");
+  const CertificateFiles identity("localhost");
   Process alone({"--port=0", "--tls-cert=" + identity.certificate().string()});
   EXPECT_EQ(alone.wait(), 2);
   EXPECT_THAT(alone.output(), HasSubstr("--tls-key"));

@@ -100,7 +100,9 @@ class WebSocketHandlerTest : public testing::Test {
  protected:
   WebSocketHandlerTest() { test_options(); }
 
-  WebSocketClient connect(std::string_view target = "/obey/") { return WebSocketClient(app_.port(), target); }
+  RawWebSocketClient connect(std::string_view target = "/obey/") {
+    return RawWebSocketClient(app_.port(), target);
+  }
   [[nodiscard]] bool noted(const std::string& event) const {
     return eventually([&] { return journal_->has(event); });
   }
@@ -112,7 +114,7 @@ class WebSocketHandlerTest : public testing::Test {
 constexpr const char* after_the_end = "the WebSocket is closed";
 
 TEST_F(WebSocketHandlerTest, GetsPathArgumentsAndCallsInOrder) {
-  WebSocketClient client = connect("/obey/caf%C3%A9?x=1");
+  RawWebSocketClient client = connect("/obey/caf%C3%A9?x=1");
   client.send_text("echo");
   EXPECT_EQ(client.read_text(), "echo");
   client.send_close(1000, "bye");
@@ -122,7 +124,7 @@ TEST_F(WebSocketHandlerTest, GetsPathArgumentsAndCallsInOrder) {
 }
 
 TEST_F(WebSocketHandlerTest, ReadsNoMessageBeforeOpenEnds) {
-  WebSocketClient client = connect("/obey/?open=wait");
+  RawWebSocketClient client = connect("/obey/?open=wait");
   client.send_text("close");
   EXPECT_TRUE(noted("waits"));
   client.tcp().reset();
@@ -131,7 +133,7 @@ TEST_F(WebSocketHandlerTest, ReadsNoMessageBeforeOpenEnds) {
 }
 
 TEST_F(WebSocketHandlerTest, GetsOnCloseOnceAfterReset) {
-  WebSocketClient client = connect();
+  RawWebSocketClient client = connect();
   EXPECT_TRUE(noted("opened"));
   client.tcp().reset();
   EXPECT_TRUE(noted(after_the_end));
@@ -139,7 +141,7 @@ TEST_F(WebSocketHandlerTest, GetsOnCloseOnceAfterReset) {
 }
 
 TEST_F(WebSocketHandlerTest, IsCancelledWhenClientIsLost) {
-  WebSocketClient client = connect();
+  RawWebSocketClient client = connect();
   client.send_text("wait");
   EXPECT_TRUE(noted("waits"));
   client.tcp().reset();
@@ -149,7 +151,7 @@ TEST_F(WebSocketHandlerTest, IsCancelledWhenClientIsLost) {
 }
 
 TEST_F(WebSocketHandlerTest, IsCancelledAfterDrainTimeout) {
-  WebSocketClient client = connect();
+  RawWebSocketClient client = connect();
   client.send_text("wait");
   EXPECT_TRUE(noted("waits"));
   app_->stop();
@@ -158,7 +160,7 @@ TEST_F(WebSocketHandlerTest, IsCancelledAfterDrainTimeout) {
 }
 
 TEST_F(WebSocketHandlerTest, ClosesWithCodeAndReason) {
-  WebSocketClient client = connect();
+  RawWebSocketClient client = connect();
   client.send_text("close");
   const Frame frame = client.read_close();
   EXPECT_EQ(frame.close_code(), 4000);
@@ -167,7 +169,7 @@ TEST_F(WebSocketHandlerTest, ClosesWithCodeAndReason) {
 }
 
 TEST_F(WebSocketHandlerTest, WritesNothingAfterClose) {
-  WebSocketClient client = connect();
+  RawWebSocketClient client = connect();
   client.send_text("close twice");
   EXPECT_EQ(client.read().close_code(), 4001);
   EXPECT_TRUE(noted(after_the_end));
@@ -175,7 +177,7 @@ TEST_F(WebSocketHandlerTest, WritesNothingAfterClose) {
 }
 
 TEST_F(WebSocketHandlerTest, RejectsInvalidCodesAndReasons) {
-  WebSocketClient client = connect();
+  RawWebSocketClient client = connect();
   client.send_text("close badly");
   EXPECT_TRUE(noted("close code 5000 may not be sent"));
   client.send_text("echo");
@@ -188,14 +190,14 @@ TEST_F(WebSocketHandlerTest, RejectsInvalidCodesAndReasons) {
 }
 
 TEST_F(WebSocketHandlerTest, RejectsInvalidUtf8) {
-  WebSocketClient client = connect();
+  RawWebSocketClient client = connect();
   client.send_text("write badly");
   EXPECT_EQ(client.read_text(), "went on");
   EXPECT_TRUE(journal_->has("the text is not UTF-8"));
 }
 
 TEST_F(WebSocketHandlerTest, WritesTextBinaryAndJson) {
-  WebSocketClient client = connect();
+  RawWebSocketClient client = connect();
   client.send_text("json");
   EXPECT_EQ(client.read_text(), R"({"n":1})");
   client.send_frame(opcode::binary, std::string("\0\xff", 2));
@@ -205,7 +207,7 @@ TEST_F(WebSocketHandlerTest, WritesTextBinaryAndJson) {
 }
 
 TEST_F(WebSocketHandlerTest, WaitsForReaderIfQueueIsFull) {
-  WebSocketClient client(app_.port(), "/obey/", "", TcpClient::Settings{.receive_buffer = 4096});
+  RawWebSocketClient client(app_.port(), "/obey/", "", TcpClient::TcpOptions{.receive_buffer = 4096});
   client.send_text("much");
   for (int number = 0; number != 64; ++number) EXPECT_EQ(client.read_text().size(), 64 * 1024);
   EXPECT_TRUE(noted("wrote all"));
@@ -213,7 +215,7 @@ TEST_F(WebSocketHandlerTest, WaitsForReaderIfQueueIsFull) {
 }
 
 TEST_F(WebSocketHandlerTest, SendsAndReceivesPingsAndPongs) {
-  WebSocketClient client = connect();
+  RawWebSocketClient client = connect();
   client.send_text("ping");
   client.send_text("long ping");
   client.send_frame(opcode::ping, "from the client");
@@ -224,11 +226,11 @@ TEST_F(WebSocketHandlerTest, SendsAndReceivesPingsAndPongs) {
 }
 
 TEST_F(WebSocketHandlerTest, ClosesOwnConnectionWhenThrowing) {
-  WebSocketClient other = connect();
-  WebSocketClient client = connect();
+  RawWebSocketClient other = connect();
+  RawWebSocketClient client = connect();
   client.send_text("throw");
   EXPECT_EQ(client.read_close().close_code(), websocket_close::internal_error);
-  WebSocketClient opening = connect("/obey/?open=throw");
+  RawWebSocketClient opening = connect("/obey/?open=throw");
   EXPECT_EQ(opening.read_close().close_code(), websocket_close::internal_error);
   other.send_text("echo");
   EXPECT_EQ(other.read_text(), "echo");
@@ -281,19 +283,19 @@ TEST_F(WebSocketHandlerOverrides, RejectsBeforeHandshake) {
           .status,
       403);
   EXPECT_EQ(get(app_.port(), "/picky?token=good").status, 400) << "no upgrade";
-  WebSocketClient client(app_.port(), "/picky?token=good", "Origin: https://friend.example\r\n");
+  RawWebSocketClient client(app_.port(), "/picky?token=good", "Origin: https://friend.example\r\n");
   EXPECT_EQ(client.read_text(), "none");
 }
 
 TEST_F(WebSocketHandlerOverrides, SelectsSubprotocolAndReadsRequest) {
-  WebSocketClient client(app_.port(), "/picky?token=good",
-                         "Sec-WebSocket-Protocol: a, b\r\nCookie: x=1; name=Wei\r\n");
+  RawWebSocketClient client(app_.port(), "/picky?token=good",
+                            "Sec-WebSocket-Protocol: a, b\r\nCookie: x=1; name=Wei\r\n");
   EXPECT_EQ(client.read_text(), "b");
   EXPECT_EQ(client.read_text(), "Wei 127.0.0.1");
 }
 
 TEST_F(WebSocketHandlerOverrides, SetsLimits) {
-  WebSocketClient client(app_.port(), "/picky?token=good");
+  RawWebSocketClient client(app_.port(), "/picky?token=good");
   client.read_text();
   client.read_text();
   client.send_text("0123456789");
@@ -303,7 +305,7 @@ TEST_F(WebSocketHandlerOverrides, SetsLimits) {
 }
 
 TEST_F(WebSocketHandlerOverrides, DisconnectsClientWithoutPong) {
-  const WebSocketClient silent(app_.port(), "/picky?token=good&ping=quick");
+  const RawWebSocketClient silent(app_.port(), "/picky?token=good&ping=quick");
   EXPECT_TRUE(eventually([&] { return journal_->has("close 1006"); }));
 }
 

@@ -13,23 +13,23 @@ namespace {
 using namespace testkit;
 
 /// Bytes that no client may send, and the code that it is told.
-struct Violation {
+struct ViolationCase {
   const char* name;
   std::string bytes;
   int code;
 };
 
-void PrintTo(const Violation& violation, std::ostream* out) {
+void PrintTo(const ViolationCase& violation, std::ostream* out) {
   *out << violation.name;
 }
 
-class WebSocketViolation : public testing::TestWithParam<Violation> {};
+class WebSocketViolation : public testing::TestWithParam<ViolationCase> {};
 
 TEST_P(WebSocketViolation, ClosesOnlySenderAndIsCounted) {
   RunningServer server;
-  WebSocketClient bystander(server.port());
+  RawWebSocketClient bystander(server.port());
   EXPECT_EQ(bystander.read_event(), chat_line::joined);
-  WebSocketClient offender(server.port());
+  RawWebSocketClient offender(server.port());
   EXPECT_EQ(bystander.read_event(), chat_line::joined);
 
   offender.send_raw(GetParam().bytes);
@@ -46,27 +46,29 @@ const std::string too_long(std::size_t{64} * 1024 + 1, 'x');
 INSTANTIATE_TEST_SUITE_P(
     Rfc6455, WebSocketViolation,
     testing::Values(
-        Violation{"UnmaskedFrame", "\x81\x05Hello", websocket_close::protocol_error},
-        Violation{"ReservedBit1", masked_frame(0xc1, "x"), websocket_close::protocol_error},
-        Violation{"ReservedBit3", masked_frame(0x91, "x"), websocket_close::protocol_error},
-        Violation{"ReservedDataOpcode", masked_frame(0x83, "x"), websocket_close::protocol_error},
-        Violation{"ReservedControlOpcode", masked_frame(0x8b, "x"), websocket_close::protocol_error},
-        Violation{"FragmentedControlFrame", masked_frame(0x09, "x"), websocket_close::protocol_error},
-        Violation{"LongControlFrame", masked_frame(0x89, std::string(126, 'x')),
-                  websocket_close::protocol_error},
-        Violation{"ContinuationOfNothing", masked_frame(0x80, "x"), websocket_close::protocol_error},
-        Violation{"MessageInsideAMessage", masked_frame(0x01, "x") + masked_frame(0x81, "x"),
-                  websocket_close::protocol_error},
-        Violation{"CloseWithOneByte", masked_frame(0x88, "x"), websocket_close::protocol_error},
-        Violation{"CloseWithAReservedCode", masked_frame(0x88, "\x03\xed"), websocket_close::protocol_error},
-        Violation{"CloseReasonNotUtf8", masked_frame(0x88, "\x03\xe8\xff"), websocket_close::invalid_payload},
-        Violation{"InvalidUtf8", masked_frame(0x81, "\xc0\xaf"), websocket_close::invalid_payload},
-        Violation{"CutUtf8", masked_frame(0x81, "\xe8\x81"), websocket_close::invalid_payload},
-        Violation{"InvalidUtf8OverFragments", masked_frame(0x01, "\xe8") + masked_frame(0x80, "x"),
-                  websocket_close::invalid_payload},
-        Violation{"MessageOverTheLimit", masked_frame(0x81, too_long), websocket_close::too_big},
-        Violation{"FragmentsOverTheLimit", masked_frame(0x01, too_long.substr(1)) + masked_frame(0x80, "x"),
-                  1009}),
+        ViolationCase{"UnmaskedFrame", "\x81\x05Hello", websocket_close::protocol_error},
+        ViolationCase{"ReservedBit1", masked_frame(0xc1, "x"), websocket_close::protocol_error},
+        ViolationCase{"ReservedBit3", masked_frame(0x91, "x"), websocket_close::protocol_error},
+        ViolationCase{"ReservedDataOpcode", masked_frame(0x83, "x"), websocket_close::protocol_error},
+        ViolationCase{"ReservedControlOpcode", masked_frame(0x8b, "x"), websocket_close::protocol_error},
+        ViolationCase{"FragmentedControlFrame", masked_frame(0x09, "x"), websocket_close::protocol_error},
+        ViolationCase{"LongControlFrame", masked_frame(0x89, std::string(126, 'x')),
+                      websocket_close::protocol_error},
+        ViolationCase{"ContinuationOfNothing", masked_frame(0x80, "x"), websocket_close::protocol_error},
+        ViolationCase{"MessageInsideAMessage", masked_frame(0x01, "x") + masked_frame(0x81, "x"),
+                      websocket_close::protocol_error},
+        ViolationCase{"CloseWithOneByte", masked_frame(0x88, "x"), websocket_close::protocol_error},
+        ViolationCase{"CloseWithAReservedCode", masked_frame(0x88, "\x03\xed"),
+                      websocket_close::protocol_error},
+        ViolationCase{"CloseReasonNotUtf8", masked_frame(0x88, "\x03\xe8\xff"),
+                      websocket_close::invalid_payload},
+        ViolationCase{"InvalidUtf8", masked_frame(0x81, "\xc0\xaf"), websocket_close::invalid_payload},
+        ViolationCase{"CutUtf8", masked_frame(0x81, "\xe8\x81"), websocket_close::invalid_payload},
+        ViolationCase{"InvalidUtf8OverFragments", masked_frame(0x01, "\xe8") + masked_frame(0x80, "x"),
+                      websocket_close::invalid_payload},
+        ViolationCase{"MessageOverTheLimit", masked_frame(0x81, too_long), websocket_close::too_big},
+        ViolationCase{"FragmentsOverTheLimit",
+                      masked_frame(0x01, too_long.substr(1)) + masked_frame(0x80, "x"), 1009}),
     [](const auto& test) { return std::string(test.param.name); });
 
 // A client that ends in the middle of a frame: by falling silent, or by a reset.
@@ -75,9 +77,9 @@ TEST(WebSocketEnd, FollowsTimeoutOfHalfFrame) {
   auto options = test_options();
   options.ping_interval = std::chrono::milliseconds(400);
   RunningServer server(options);
-  WebSocketClient bystander(server.port());
+  RawWebSocketClient bystander(server.port());
   EXPECT_EQ(bystander.read_event(), chat_line::joined);
-  WebSocketClient offender(server.port());
+  RawWebSocketClient offender(server.port());
   offender.send_raw(masked_frame(0x81, "never whole").substr(0, 8));
   EXPECT_EQ(bystander.read_event(), chat_line::joined);
   EXPECT_EQ(bystander.read_event(), chat_line::left);
@@ -86,9 +88,9 @@ TEST(WebSocketEnd, FollowsTimeoutOfHalfFrame) {
 
 TEST(WebSocketEnd, FollowsResetAtOnce) {
   RunningServer server;
-  WebSocketClient bystander(server.port());
+  RawWebSocketClient bystander(server.port());
   EXPECT_EQ(bystander.read_event(), chat_line::joined);
-  WebSocketClient offender(server.port());
+  RawWebSocketClient offender(server.port());
   EXPECT_EQ(bystander.read_event(), chat_line::joined);
   offender.send_raw(masked_frame(0x81, "never whole").substr(0, 8));
   offender.tcp().reset();
@@ -99,11 +101,11 @@ TEST(WebSocketEnd, FollowsResetAtOnce) {
 TEST(WebSocketEnd, EchoesCloseCodeOfClient) {
   RunningServer server;
   for (const int code : {1000, 1001, 3000, 4999}) {
-    WebSocketClient client(server.port());
+    RawWebSocketClient client(server.port());
     client.send_close(code, "bye");
     EXPECT_EQ(client.read_close().close_code(), code);
   }
-  WebSocketClient without_code(server.port());
+  RawWebSocketClient without_code(server.port());
   without_code.send_frame(opcode::close, "");
   EXPECT_EQ(without_code.read_close().close_code(), websocket_close::no_status);
   EXPECT_EQ(server.count(Counter::websocket_errors), 0);
@@ -114,7 +116,7 @@ TEST(WebSocketEnd, FollowsPingsWithoutReading) {
   options.queue_limit = 16 * 1024;
   options.handshake_timeout = std::chrono::milliseconds(200);
   RunningServer server(options);
-  WebSocketClient flooder(server.port(), "/chat", "", TcpClient::Settings{.receive_buffer = 4096});
+  RawWebSocketClient flooder(server.port(), "/chat", "", TcpClient::TcpOptions{.receive_buffer = 4096});
   std::string pings;
   for (int count = 0; count != 500; ++count) pings += masked_frame(0x89, std::string(125, 'p'));
   bool ended = false;

@@ -12,7 +12,7 @@ namespace coroom::test {
 namespace json = boost::json;
 
 CentrifugeClient::CentrifugeClient(std::uint16_t port, std::string_view target, std::string_view fields,
-                                   const TcpClient::Settings& settings)
+                                   const TcpClient::TcpOptions& settings)
     : socket_(port, target, fields, settings) {}
 
 std::uint32_t CentrifugeClient::send(std::string_view method, std::string_view request) {

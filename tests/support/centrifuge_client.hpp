@@ -17,7 +17,7 @@ class CentrifugeClient {
  public:
   explicit CentrifugeClient(std::uint16_t port, std::string_view target = "/connection/websocket",
                             std::string_view fields = "",
-                            const TcpClient::Settings& settings = TcpClient::Settings{});
+                            const TcpClient::TcpOptions& settings = TcpClient::TcpOptions{});
 
   /// `{"id":…,"METHOD":REQUEST}`; gives the id.
   std::uint32_t send(std::string_view method, std::string_view request = "{}");
@@ -63,12 +63,12 @@ class CentrifugeClient {
   /// "channel". Throws at anything else.
   boost::json::object read_push();
 
-  WebSocketClient& socket() { return socket_; }
+  RawWebSocketClient& socket() { return socket_; }
 
  private:
   boost::json::object next_line();
 
-  WebSocketClient socket_;
+  RawWebSocketClient socket_;
   std::uint32_t last_id_ = 0;
   std::deque<std::string> lines_;            // of a frame, not read yet
   std::deque<boost::json::object> skipped_;  // while a reply was waited for

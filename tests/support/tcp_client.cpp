@@ -24,7 +24,7 @@ constexpr int patience = 10;  // seconds
   throw std::runtime_error(std::string(what) + ": " + std::strerror(errno));
 }
 
-int connect_to(std::uint16_t port, const TcpClient::Settings& settings) {
+int connect_to(std::uint16_t port, const TcpClient::TcpOptions& settings) {
   const bool v6 = settings.address.find(':') != std::string::npos;
   const int socket = ::socket(v6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (socket < 0) fail("socket");
@@ -61,11 +61,11 @@ int connect_to(std::uint16_t port, const TcpClient::Settings& settings) {
 
 }  // namespace
 
-void TcpClient::Free::operator()(SSL* ssl) const {
+void TcpClient::ReleaseSsl::operator()(SSL* ssl) const {
   SSL_free(ssl);
 }
 
-TcpClient::TcpClient(std::uint16_t port, const Settings& settings) : socket_(connect_to(port, settings)) {
+TcpClient::TcpClient(std::uint16_t port, const TcpOptions& settings) : socket_(connect_to(port, settings)) {
   if (!settings.tls) return;
   std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes in a way that raises it
   const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(SSL_CTX_new(TLS_client_method()),

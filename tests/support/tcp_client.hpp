@@ -14,7 +14,7 @@ namespace coroom::test {
 /// seconds throws, and fails its test.
 class TcpClient {
  public:
-  struct Settings {
+  struct TcpOptions {
     std::string address = "127.0.0.1";
     int receive_buffer = 0;   // bytes; 0: the system's own
     bool tls = false;         // with any certificate
@@ -23,8 +23,8 @@ class TcpClient {
     std::string ciphers{};    // of TLS 1.2, as OpenSSL names them; empty: its own list
   };
 
-  explicit TcpClient(std::uint16_t port) : TcpClient(port, Settings{}) {}
-  TcpClient(std::uint16_t port, const Settings& settings);
+  explicit TcpClient(std::uint16_t port) : TcpClient(port, TcpOptions{}) {}
+  TcpClient(std::uint16_t port, const TcpOptions& settings);
 
   TcpClient(TcpClient&& other) noexcept;
   TcpClient& operator=(TcpClient&&) = delete;
@@ -64,14 +64,14 @@ class TcpClient {
   void update_keys();
 
  private:
-  struct Free {
+  struct ReleaseSsl {
     void operator()(SSL* ssl) const;
   };
 
   bool receive_more();
 
   int socket_;
-  std::unique_ptr<SSL, Free> tls_;
+  std::unique_ptr<SSL, ReleaseSsl> tls_;
   std::string received_;
 };
 

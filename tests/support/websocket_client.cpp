@@ -67,8 +67,8 @@ std::string event_of(std::string_view line) {
   return std::string(line.substr(static_cast<std::size_t>(match.length())));
 }
 
-WebSocketClient::WebSocketClient(std::uint16_t port, std::string_view target, std::string_view fields,
-                                 const TcpClient::Settings& settings)
+RawWebSocketClient::RawWebSocketClient(std::uint16_t port, std::string_view target, std::string_view fields,
+                                       const TcpClient::TcpOptions& settings)
     : tcp_(port, settings) {
   tcp_.send(upgrade_request(port, target, fields));
   answer_ = tcp_.read_until("\r\n\r\n");
@@ -80,18 +80,18 @@ WebSocketClient::WebSocketClient(std::uint16_t port, std::string_view target, st
   reader_ = testkit::FrameReader(testkit::FrameSender::server, deflate);
 }
 
-void WebSocketClient::send_frame(int opcode, std::string_view payload, bool final) {
+void RawWebSocketClient::send_frame(int opcode, std::string_view payload, bool final) {
   tcp_.send(masked_frame((final ? 0x80U : 0U) | static_cast<unsigned>(opcode), payload));
 }
 
-void WebSocketClient::send_close(int code, std::string_view reason) {
+void RawWebSocketClient::send_close(int code, std::string_view reason) {
   std::string payload;
   append_number(payload, static_cast<std::uint16_t>(code));
   payload.append(reason);
   send_frame(opcode::close, payload);
 }
 
-Frame WebSocketClient::read() {
+Frame RawWebSocketClient::read() {
   while (true) {
     std::string bytes = tcp_.read_exactly(2);
     bytes += tcp_.read_exactly(testkit::FrameReader::head_size(bytes) - bytes.size());
@@ -104,7 +104,7 @@ Frame WebSocketClient::read() {
   }
 }
 
-std::string WebSocketClient::read_text() {
+std::string RawWebSocketClient::read_text() {
   Frame frame = read();
   if (frame.opcode != opcode::text || !frame.final) {
     throw std::runtime_error("not a text frame but opcode " + std::to_string(frame.opcode) + ": " +
@@ -113,11 +113,11 @@ std::string WebSocketClient::read_text() {
   return std::move(frame.payload);
 }
 
-std::string WebSocketClient::read_event() {
+std::string RawWebSocketClient::read_event() {
   return event_of(read_text());
 }
 
-Frame WebSocketClient::read_close() {
+Frame RawWebSocketClient::read_close() {
   while (true) {
     Frame frame = read();
     if (frame.opcode != opcode::close) continue;
@@ -127,7 +127,7 @@ Frame WebSocketClient::read_close() {
   }
 }
 
-void WebSocketClient::leave() {
+void RawWebSocketClient::leave() {
   send_close(testkit::websocket_close::normal);
   read_close();
 }

@@ -31,11 +31,11 @@ inline constexpr int pong = 10;
 }  // namespace opcode
 
 /// A WebSocket client that can also break every rule.
-class WebSocketClient {
+class RawWebSocketClient {
  public:
-  explicit WebSocketClient(std::uint16_t port, std::string_view target = "/chat",
-                           std::string_view fields = "",
-                           const TcpClient::Settings& settings = TcpClient::Settings{});
+  explicit RawWebSocketClient(std::uint16_t port, std::string_view target = "/chat",
+                              std::string_view fields = "",
+                              const TcpClient::TcpOptions& settings = TcpClient::TcpOptions{});
 
   /// A whole masked message in one frame.
   void send_text(std::string_view text) { send_frame(opcode::text, text); }

@@ -12,9 +12,9 @@
 namespace coroom::test {
 
 /// A certificate and its key on disk, to be replaced at will.
-class Identity {
+class CertificateFiles {
  public:
-  explicit Identity(const std::string& name, const KeyKind& kind = {}) { become(name, kind); }
+  explicit CertificateFiles(const std::string& name, const KeyKind& kind = {}) { become(name, kind); }
 
   void become(const std::string& name, const KeyKind& kind = {}) {
     folder_.write("cert.pem", make_certificate(name, kind));
