@@ -1,4 +1,4 @@
-// A frame of a client that speaks the Centrifuge protocol, and what others are told of what it holds.
+// A frame of a client of the Centrifuge protocol, and the pushes that publish its data.
 #include "centrifuge/command.hpp"
 #include "centrifuge/fields.hpp"
 #include "centrifuge/reply.hpp"
@@ -41,7 +41,7 @@ bool same(const Value& one, const Value& other) {
   return one.kind == other.kind && (one.kind == Value::Kind::null || one.text == other.text);
 }
 
-/// As a client would write it.
+/// Returns the command as a client would write it.
 std::string written(const Fields& fields) {
   std::string line = "{\"id\":" + (fields.id.kind == Value::Kind::null ? "null" : fields.id.json());
   if (!fields.method.empty()) {
@@ -65,20 +65,20 @@ void try_fields(std::string_view line) {
     return;
   }
   const auto again = detail::centrifuge::read_fields(written(*fields));
-  require(again.has_value(), "what was read can be read again");
+  require(again.has_value(), "a parsed command can be parsed again");
   require(same(again->id, fields->id) && again->method == fields->method &&
               again->fields.size() == fields->fields.size(),
-          "and is the same");
+          "and is equal");
   for (std::size_t index = 0; index != fields->fields.size(); ++index) {
     const auto& [name, value] = fields->fields[index];
     require(name == again->fields[index].first && same(value, again->fields[index].second),
-            "and so are its fields");
+            "its fields are equal");
     require(is_one_line(value.json()), "a value is one line");
     detail::text_of_json(value.json());
   }
 }
 
-/// Who reads it gets one line, and the very value.
+/// A subscriber receives one line with the same value.
 void try_publication(const std::string& channel, const std::string& json) {
   Publication publication(Publication::Kind::json, std::make_shared<ClientInfo>("192.0.2.1"), json);
   std::string line;
@@ -86,13 +86,13 @@ void try_publication(const std::string& channel, const std::string& json) {
   require(is_one_line(line), "a push is one line");
   const boost::json::value push = parsed(line);
   require(push.at("push").at("channel").as_string() == channel, "it names the channel");
-  require(push.at("push").at("pub").at("data") == parsed(json), "it holds the value");
+  require(push.at("push").at("pub").at("data") == parsed(json), "it contains the value");
 
   publication.kind = Publication::Kind::text;
   line.clear();
   detail::centrifuge::append_push(line, channel, publication);
   require(is_one_line(line), "a push of text is one line");
-  require(parsed(line).at("push").at("pub").at("data").as_string() == json, "it holds the text");
+  require(parsed(line).at("push").at("pub").at("data").as_string() == json, "it contains the text");
 }
 
 }  // namespace

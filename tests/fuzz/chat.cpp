@@ -1,5 +1,5 @@
-// Lines of the plain chat, in each framing; what the page says, and what guests are called. The input: the
-// room's name in a line, then what is said.
+// Lines of the plain chat in each framing, messages of the page, and names of guests. The input: the name of
+// the room in a line, then the data.
 #include "core/utf8.hpp"
 #include "fuzz/require.hpp"
 #include "fuzz/text.hpp"
@@ -28,7 +28,8 @@ namespace {
 
 using Kind = Publication::Kind;
 
-/// Whether a reader of lines gets something for it: binary data needs frames, and a reaction is for the page.
+/// Returns whether the plain chat shows the publication. Binary data needs frames, and only the page shows
+/// reactions.
 bool is_shown(const Publication& publication, const Framing& framing) {
   using Form = detail::protocol::ChatMessage::Form;
   if (publication.kind == Kind::binary) return framing.kind == Framing::Kind::websocket;
@@ -45,7 +46,7 @@ std::string encoded(const Publication& publication, const Framing& framing) {
   return block;
 }
 
-/// The data of the only event that a browser would see (HTML, section 9.2.6).
+/// Returns the data of the only event that a browser would dispatch (HTML, section 9.2.6).
 std::string data_of(std::string_view event) {
   std::string data;
   require(event.ends_with("\n\n"), "an event ends with an empty line");
@@ -59,7 +60,7 @@ std::string data_of(std::string_view event) {
   return data;
 }
 
-/// All kinds of line break as line feeds.
+/// Returns the text with line feeds for all line breaks.
 std::string with_line_feeds(std::string_view text) {
   std::string all;
   for (std::size_t index = 0; index != text.size(); ++index) {
@@ -69,7 +70,7 @@ std::string with_line_feeds(std::string_view text) {
   return all;
 }
 
-/// Whatever is for the page says what it is about, and looks so to anybody.
+/// A message of the page refers to an offset, and is a JSON object for other parsers too.
 void try_message(std::string_view data) {
   using Form = detail::protocol::ChatMessage::Form;
   const auto message = detail::protocol::read_chat_message(data);
@@ -84,7 +85,7 @@ void try_name(std::string_view text) {
   const auto name = server::guest_name(text);
   if (!name) return;
   require(detail::is_printable_utf8(*name) && !name->empty(), "a name can be printed");
-  require(server::guest_name(*name) == *name, "what is a name stays one");
+  require(server::guest_name(*name) == *name, "a valid name is unchanged");
 }
 
 }  // namespace
@@ -93,10 +94,10 @@ int try_input(const std::uint8_t* data, std::size_t size) {
   std::string_view text = text_of(data, size);
   const std::string_view name = take_until(text, '\n');
   require(detail::is_utf8(text) == boost::beast::websocket::detail::check_utf8(text.data(), text.size()),
-          "Beast says the same of UTF-8");
+          "Beast agrees about UTF-8");
   if (detail::room::is_room_name(name))
     require(name.size() <= detail::room::longest_room_name && detail::is_printable_utf8(name),
-            "a room has a name to print");
+            "the name of a room can be printed");
 
   for (const Kind kind : {Kind::join, Kind::leave, Kind::text, Kind::binary, Kind::json}) {
     const Publication publication(kind, std::make_shared<ClientInfo>("192.0.2.1"), std::string(text));
@@ -104,13 +105,13 @@ int try_input(const std::uint8_t* data, std::size_t size) {
     const std::string line = encoded(publication, Framing::Kind::lines);
     const std::string event = encoded(publication, Framing::Kind::events);
     if (kind == Kind::binary) {
-      require(frame.ends_with(text), "binary data is passed on");
+      require(frame.ends_with(text), "binary data is unchanged");
       continue;
     }
     if (!is_shown(publication, {})) continue;
-    require(frame.ends_with(std::string_view(line).substr(0, line.size() - 1)), "a frame holds the line");
+    require(frame.ends_with(std::string_view(line).substr(0, line.size() - 1)), "a frame contains the line");
     require(data_of(event) == with_line_feeds(std::string_view(line).substr(0, line.size() - 1)),
-            "an event holds the line");
+            "an event contains the line");
   }
   try_message(text);
   try_name(text);

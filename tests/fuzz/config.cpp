@@ -1,4 +1,4 @@
-// The server's options. The input: a config file, and behind an empty line arguments, a line each.
+// The configuration of the server. The input: a config file, an empty line, and an argument per line.
 #include "core/utf8.hpp"
 #include "fuzz/require.hpp"
 #include "fuzz/text.hpp"
@@ -17,16 +17,15 @@
 namespace coroom::fuzz {
 namespace {
 
-void check(const server::OptionParser& options) {
+void check(const server::ServerConfig& options) {
   require(options.threads > 0, "there is a thread");
-  require(options.max_message_size > 0 && options.queue_limit > 0, "something gets through");
+  require(options.max_message_size > 0 && options.queue_limit > 0, "the limits allow some bytes");
   require(options.compressed.level >= 1 && options.compressed.level <= 9, "the level is zlib's");
   require(options.handshake_timeout.count() > 0 && options.tls_timeout.count() > 0, "there is time");
-  require(options.ping_interval.count() >= 0 && options.drain_timeout.count() >= 0,
-          "no time is less than nothing");
+  require(options.ping_interval.count() >= 0 && options.drain_timeout.count() >= 0, "no time is negative");
 }
 
-/// Some options name files, which are nobody's here; but those of this machine are to be left alone.
+/// Returns whether the input avoids the files of this machine, which options may name.
 bool is_harmless(std::string_view text) {
   for (const char* path : {"/dev", "/proc", "/sys", "/tmp"}) {
     if (text.find(path) != std::string_view::npos) return false;
@@ -49,12 +48,12 @@ int try_input(const std::uint8_t* data, std::size_t size) {
   std::vector<const char*> arguments;
   arguments.reserve(lines.size());
   for (const std::string& line : lines) arguments.push_back(line.c_str());
-  const auto command = server::parse_options(arguments);
+  const auto command = server::parse_server_config(arguments);
   if (!command) {
     const std::string& error = command.error().message;
-    require(!error.empty(), "an error says what is wrong");
-    require(detail::is_printable_utf8(error), "an error is one line that can be shown");
-  } else if (const auto* options = std::get_if<server::OptionParser>(&*command)) {
+    require(!error.empty(), "an error has a message");
+    require(detail::is_printable_utf8(error), "an error is one printable line");
+  } else if (const auto* options = std::get_if<server::ServerConfig>(&*command)) {
     check(*options);
   }
   return 0;

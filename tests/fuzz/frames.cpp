@@ -1,5 +1,5 @@
-// What we send, a client of Beast reads, and what that sends, we read: messages in any mixture, compressed in
-// any way, after our handshake.
+// Messages between this library and a client of Beast, in both directions, with any compression, after our
+// handshake.
 #include "core/utf8.hpp"
 #include "fuzz/require.hpp"
 #include "fuzz/try_input.hpp"
@@ -39,7 +39,7 @@ using beast::websocket::permessage_deflate;
 
 constexpr std::size_t longest = 100'000;  // bytes; more than any message here
 
-/// The value of a field of the request that the client has sent.
+/// Returns the value of a header field of the request.
 std::string field(std::string_view request, std::string_view name) {
   const std::size_t begin = request.find("\r\n" + std::string(name) + ": ");
   if (begin == std::string_view::npos) return {};
@@ -47,10 +47,10 @@ std::string field(std::string_view request, std::string_view name) {
   return std::string(rest.substr(0, rest.find("\r\n")));
 }
 
-/// A client of Beast, and the bytes between it and us.
-class Client {
+/// A client of Beast, and the bytes between the client and the server.
+class BeastClient {
  public:
-  Client(const permessage_deflate& offer, const CompressionOptions& wanted) {
+  BeastClient(const permessage_deflate& offer, const CompressionOptions& wanted) {
     ws_.set_option(offer);
     ws_.read_message_max(longest);
     ws_.next_layer().connect(server_);
@@ -65,8 +65,8 @@ class Client {
 
   void receive(std::string_view bytes) { boost::asio::write(server_, boost::asio::buffer(bytes)); }
 
-  /// Into one buffer with room for more than any message: Beast 1.81 goes wrong where an inflated one fills
-  /// it.
+  /// Reads into a buffer that is larger than any message, because Beast 1.81 fails if an inflated message
+  /// fills the buffer.
   Message read() {
     beast::flat_buffer buffer;
     do {
@@ -90,7 +90,7 @@ class Client {
     beast::error_code ended;
     ws_.async_read(buffer, [&](beast::error_code ec, std::size_t) { ended = ec; });
     poll();
-    require(ended == beast::websocket::error::closed, "it is told the end");
+    require(ended == beast::websocket::error::closed, "the client receives the close frame");
     return ws_.reason();
   }
 
@@ -99,7 +99,7 @@ class Client {
     run([&](auto done) { ws_.async_write(boost::asio::buffer(message.data), std::move(done)); });
   }
 
-  /// All that it has sent since the last time.
+  /// Returns the bytes that the client has sent since the last call.
   std::string sent() {
     std::string bytes(server_.str());
     server_.clear();
@@ -121,14 +121,14 @@ class Client {
     context_.poll();
   }
 
-  /// Begins an operation and ends it, without waiting: what it needs is there, or comes by `meanwhile`.
+  /// Starts an operation and completes it without waiting. Its input has arrived, or `meanwhile` provides it.
   void run(const auto& begin, const auto& meanwhile) {
     std::optional<beast::error_code> result;
     begin([&result](beast::error_code ec, auto...) { result = ec; });
     poll();
     meanwhile();
     poll();
-    require(result && !*result, "Beast takes it");
+    require(result && !*result, "Beast completes the operation");
   }
   void run(const auto& begin) {
     run(begin, [] {});
@@ -157,7 +157,7 @@ bool same(const Message& one, const Message& other) {
   return one.kind == other.kind && one.data == other.data;
 }
 
-void from_server(Client& client, const std::vector<Message>& messages) {
+void from_server(BeastClient& client, const std::vector<Message>& messages) {
   std::string block;
   FrameWriter out(block, client.compression() ? Framing(client.compression()->to_client) : Framing());
   for (const Message& message : messages) {
@@ -168,10 +168,10 @@ void from_server(Client& client, const std::vector<Message>& messages) {
   client.receive(block);
   for (const Message& message : messages) require(same(client.read(), message), "Beast reads what we wrote");
   const auto reason = client.read_close();
-  require(reason.code == close_code::going_away && reason.reason == "bye", "and how it ends");
+  require(reason.code == close_code::going_away && reason.reason == "bye", "and the close frame");
 }
 
-void from_client(Client& client, const std::vector<Message>& messages, std::size_t chunk) {
+void from_client(BeastClient& client, const std::vector<Message>& messages, std::size_t chunk) {
   using detail::websocket::MessageReader;
   const auto inflation = !client.compression()                       ? MessageReader::Inflation::none
                          : client.compression()->client_keeps_window ? MessageReader::Inflation::with_a_window
@@ -185,7 +185,7 @@ void from_client(Client& client, const std::vector<Message>& messages, std::size
       std::span<char> data = std::span(bytes).subspan(begin, std::min(chunk, bytes.size() - begin));
       require(!event, "a message ends with its bytes");
       event = reader.next(data);
-      require(data.empty(), "and all are taken");
+      require(data.empty(), "all bytes are consumed");
     }
     require(event && std::holds_alternative<Message>(*event) && same(std::get<Message>(*event), message),
             "we read what Beast wrote");
@@ -209,7 +209,7 @@ int try_input(const std::uint8_t* data, std::size_t size) {
   const std::size_t chunk = input.ConsumeIntegralInRange<std::size_t>(1, 70'000);
   const std::vector<Message> messages = messages_in(input);
 
-  Client client(offer, wanted);
+  BeastClient client(offer, wanted);
   require(client.compression().has_value() == offer.client_enable,
           "compression is agreed on where it is offered");
   client.ws().write_buffer_bytes(fragment);

@@ -1,4 +1,4 @@
-// What a client may send over a WebSocket. The input: how messages are compressed, the size of the chunks in
+// The bytes that a client sends over a WebSocket. The input: the kind of inflation, the size of the chunks in
 // which the bytes arrive, and the bytes.
 #include "core/utf8.hpp"
 #include "fuzz/require.hpp"
@@ -23,28 +23,28 @@ using namespace coroom::detail::websocket;
 
 constexpr std::size_t longest = 1024;
 
-std::string told(const Message& message) {
+std::string describe(const Message& message) {
   require(message.data.size() <= longest, "a message has its limit");
   const bool text = message.kind == Message::Kind::text;
   if (text) require(detail::is_utf8(message.data), "text is UTF-8");
   return (text ? "text " : "binary ") + message.data;
 }
 
-std::string told(const Control& control) {
+std::string describe(const Control& control) {
   require(control.payload.size() <= longest_control, "a control frame has its limit");
-  require(control.opcode == Opcode::ping || control.opcode == Opcode::pong, "there are two of them");
+  require(control.opcode == Opcode::ping || control.opcode == Opcode::pong, "it is a ping or a pong");
   return (control.opcode == Opcode::ping ? "ping " : "pong ") + control.payload;
 }
 
-std::string told(const CloseFrame& frame) {
+std::string describe(const CloseFrame& frame) {
   const Disconnect& why = frame.disconnect;
-  require(why.code == close_code::no_status || may_be_sent(why.code), "a close code could be sent back");
+  require(why.code == close_code::no_status || may_be_sent(why.code), "a close code may be sent back");
   require(why.reason.size() <= longest_control - 2, "a reason fits into its frame");
   require(detail::is_utf8(why.reason), "a reason is UTF-8");
   return "close " + std::to_string(why.code) + ' ' + std::string(why.reason);
 }
 
-std::string told(const Violation& violation) {
+std::string describe(const Violation& violation) {
   require(may_be_sent(violation.disconnect.code), "a violation's code may be sent");
   return "violation " + std::to_string(violation.disconnect.code);
 }
@@ -59,10 +59,10 @@ std::vector<std::string> read(std::string bytes, MessageReader::Inflation inflat
   for (std::size_t begin = 0; begin < bytes.size(); begin += chunk) {
     std::span<char> data = std::span(bytes).subspan(begin, std::min(chunk, bytes.size() - begin));
     while (const auto event = reader.next(data)) {
-      events.push_back(std::visit([](const auto& what) { return told(what); }, *event));
+      events.push_back(std::visit([](const auto& received) { return describe(received); }, *event));
       if (is_last(*event)) return events;
     }
-    require(data.empty(), "all bytes are taken");
+    require(data.empty(), "all bytes are consumed");
   }
   return events;
 }

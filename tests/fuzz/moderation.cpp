@@ -1,5 +1,5 @@
-// Networks as moderators and --trust-proxy write them, and rulings. The input: a line each, `+SUBJECT` to ban
-// it, `-SUBJECT` to lift the ban, and anything else an address or a user who comes.
+// Networks of moderators and of --trust-proxy, and restrictions. The input: lines with `+SUBJECT` to ban it,
+// `-SUBJECT` to lift the ban, and otherwise the address or the user of a connection.
 #include "core/network.hpp"
 #include "fuzz/require.hpp"
 #include "fuzz/text.hpp"
@@ -33,7 +33,7 @@ std::vector<bool> bits(const auto& bytes, std::size_t count) {
   return all;
 }
 
-/// Bit by bit, from how the network is written.
+/// Compares the address bit by bit with the text of the network.
 bool contains(const std::string& network, const ip::address& address) {
   const std::size_t slash = network.find('/');
   const ip::address base = ip::make_address(network.substr(0, slash));
@@ -45,7 +45,7 @@ bool contains(const std::string& network, const ip::address& address) {
   return bits(base.to_v6().to_bytes(), length) == bits(inside.to_v6().to_bytes(), length);
 }
 
-/// The same as Restrictions, by looking at all of them.
+/// A model of Restrictions that compares each ban.
 class Bans {
  public:
   void ban(std::string_view subject) {
@@ -59,26 +59,28 @@ class Bans {
     const std::string text(subject);
     const bool was_banned = users_.erase(text) != 0 && !text.empty();
     require(restrictions_.remove(Restriction::Kind::user_ban, subject, {}) == was_banned,
-            "what there was is lifted");
+            "an existing ban is lifted");
     const std::string network = detail::moderation::subject_of(Restriction::Kind::network_ban, text);
     require(
         restrictions_.remove(Restriction::Kind::network_ban, network, {}) == (networks_.erase(network) != 0),
-        "and of networks too");
+        "an existing ban of a network is lifted");
   }
 
-  void come(std::string_view who) {
-    const auto user = users_.find(std::string(who));
-    require(restrictions_.ban(who, now) == (user != users_.end() && user->second), "who is banned stays out");
+  void check(std::string_view subject) {
+    const auto user = users_.find(std::string(subject));
+    require(restrictions_.ban(subject, now) == (user != users_.end() && user->second),
+            "a banned user is rejected");
     boost::system::error_code ec;
-    const ip::address address = ip::make_address(std::string(who), ec);
+    const ip::address address = ip::make_address(std::string(subject), ec);
     if (ec) return;
     const bool banned =
         std::ranges::any_of(networks_, [&](const auto& one) { return contains(one.first, address); });
-    require(restrictions_.ban(address, now) == banned, "and who comes from a banned network");
+    require(restrictions_.ban(address, now) == banned, "an address in a banned network is rejected");
     for (const auto& [text, _] : networks_) {
       const auto network = detail::Network::parse(text);
-      require(network && network->text() == text, "a network is written in one way");
-      require(network->contains(address) == contains(text, address), "it contains what begins like it");
+      require(network && network->text() == text, "a network has one canonical form");
+      require(network->contains(address) == contains(text, address),
+              "it contains the addresses with its prefix");
     }
   }
 
@@ -88,7 +90,7 @@ class Bans {
     const std::string subject = restriction.subject;
     auto checked = detail::moderation::checked(std::move(restriction), now);
     if (!checked) return false;
-    require(!of_network || detail::Network::parse(subject).has_value(), "a network is one everywhere");
+    require(!of_network || detail::Network::parse(subject).has_value(), "both parsers accept the network");
     restrictions_.put(*std::move(checked));
     return true;
   }
@@ -110,7 +112,7 @@ int try_input(const std::uint8_t* data, std::size_t size) {
     } else if (line.starts_with('-')) {
       bans.lift(line.substr(1));
     } else {
-      bans.come(line);
+      bans.check(line);
     }
   }
   return 0;

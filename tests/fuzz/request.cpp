@@ -1,5 +1,5 @@
-// What a client says in a request, and what is read from it. The input: the target in a line, then header
-// fields, a line each, and behind an empty line the body.
+// A request of a client. The input: the target in a line, then a header field per line, an empty line, and
+// the body.
 #include "auth/origin_policy.hpp"
 #include "core/grammar.hpp"
 #include "core/url_text.hpp"
@@ -32,7 +32,7 @@ void try_target(std::string_view target, Request& request) {
   if (!parse_target(target, request)) {
     require(!target.starts_with('/') || detail::has_space_or_control(target) ||
                 target.find('#') != target.npos || std::ranges::count(target, '&') >= 1000,
-            "what a browser may send as a path is a target");
+            "a path that a browser may send is a valid target");
     return;
   }
   require(request.raw_path.starts_with('/') && request.path.starts_with('/'), "a path begins with a slash");
@@ -40,15 +40,15 @@ void try_target(std::string_view target, Request& request) {
   Request again;
   require(parse_target(detail::http::percent_encoded(request.path), again).has_value(),
           "a path can be encoded");
-  require(again.path == request.path, "and decoded");
+  require(again.path == request.path, "an encoded path can be decoded");
   if (!target.starts_with('/')) return;
   Request absolute;
   require(parse_target("http://example.org" + std::string(target), absolute).has_value(),
-          "what is a target in the origin form is one in the absolute form");
-  require(absolute.path == request.path && absolute.query == request.query, "and the same");
+          "a target in origin form is valid in absolute form");
+  require(absolute.path == request.path && absolute.query == request.query, "and equal");
 }
 
-/// The same as a client of ours reads it.
+/// A server understands each target that the client of this library sends.
 void try_client_target(std::string_view url) {
   const auto target = detail::websocket::parse_client_target("ws" + std::string(url));
   if (!target) return;
@@ -56,7 +56,7 @@ void try_client_target(std::string_view url) {
   Request request;
   require(parse_target(target->path, request).has_value(), "a server understands it");
   request.headers.add("Host", target->authority);
-  require(detail::http::check_host(request).has_value(), "and its authority");
+  require(detail::http::check_host(request).has_value(), "a server understands its authority");
 }
 
 void try_origin(std::string_view text, const Request& request) {
@@ -80,8 +80,9 @@ void try_proxies(Request& request) {
     const detail::http::TrustedProxies some(detail::parse_networks({"10.0.0.0/8", "::/0"}).value());
     const detail::http::TrustedProxies none;
     require(detail::http::unmapped(some.client_of(request)) == some.client_of(request),
-            "an address of IPv4 is one");
-    require(none.client_of(request) == detail::http::unmapped(request.peer), "nobody is believed");
+            "a mapped IPv4 address is unmapped");
+    require(none.client_of(request) == detail::http::unmapped(request.peer),
+            "without trusted proxies, the peer is the client");
     const std::string protocol = some.protocol_of(request);
     require(protocol == "http" || protocol == "https", "there are two protocols");
   }
@@ -93,7 +94,7 @@ void try_cookie(std::string_view name, std::string_view value) {
     require(detail::is_field_value(field), "a cookie is a field's value");
     require(field.starts_with(std::string(name) + '='), "it begins with its name");
   } catch (const std::invalid_argument&) {
-    // what may not be sent
+    // invalid in a cookie
   }
 }
 

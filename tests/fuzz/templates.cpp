@@ -1,4 +1,4 @@
-// Templates. The input: a template, and behind a zero byte the one that it may include as `part`.
+// Templates. The input: a template, a zero byte, and the template that the first may include as `part`.
 #include "core/folder.hpp"
 #include "fuzz/require.hpp"
 #include "fuzz/text.hpp"
@@ -20,14 +20,14 @@ namespace {
 
 constexpr std::string_view dangerous = "<script>";
 
-// Lists have one member: sections in each other would multiply them, as their author asked.
+// Lists have one member, because nested sections would multiply more.
 const boost::json::value& context() {
   static const boost::json::value made = boost::json::parse(
       R"({"a": "<script>", "b": [{"a": "<script>", "c": "d"}], "c": {"d": {"a": 1.5}}, "n": -7, "t": true, "f": false, "z": null})");
   return made;
 }
 
-/// Whether all that a template puts in is escaped, and it has nothing dangerous of its own.
+/// Returns whether the template escapes all values and contains no markup of its own.
 bool is_careful(std::string_view text) {
   return text.find_first_of("&=") == std::string_view::npos && text.find("{{{") == std::string_view::npos &&
          text.find_first_of("<>") == std::string_view::npos;
@@ -51,9 +51,9 @@ int try_input(const std::uint8_t* data, std::size_t size) {
   const auto rendered = (*loaded)->render(context(), address);
   const auto again = (*loaded)->render(context(), address);
   require(rendered.has_value() == again.has_value() && (!rendered || *rendered == *again),
-          "it renders alike");
+          "it renders the same page again");
   if (rendered && is_careful(page) && is_careful(text))
-    require(rendered->find(dangerous) == std::string::npos, "what is put in is escaped");
+    require(rendered->find(dangerous) == std::string::npos, "inserted values are escaped");
   return 0;
 }
 

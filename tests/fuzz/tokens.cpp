@@ -1,5 +1,5 @@
-// JSON Web Tokens. The input: `token` or the name of an algorithm in a line, then a token, or what one is
-// signed with by the other keys of ours: a header in a line, and claims.
+// JSON Web Tokens. The input: a line with `token`, then a token; or a line with the name of an algorithm,
+// then the header in a line and the claims of a token to sign.
 #include "auth/claims.hpp"
 #include "auth/jwt_verifier.hpp"
 #include "auth/token_key.hpp"
@@ -43,30 +43,31 @@ const detail::auth::JwtVerifier& verifier() {
   return made;
 }
 
-bool is_taken(std::string_view token) {
-  const auto invalid = [](const auto& said) { return !said && !said.error().is_about_time(); };
+bool is_accepted(std::string_view token) {
+  const auto invalid = [](const auto& verified) { return !verified && !verified.error().is_about_time(); };
   return !invalid(verifier().connection(token)) || !invalid(verifier().subscription(token));
 }
 
-/// Whether the header asks for the very algorithm that the key is for: what is signed may be taken only then.
+/// A signed token may be accepted only if its header names the algorithm of the key.
 void try_signed(const SigningKey& key, std::string_view algorithm, std::string_view header,
                 std::string_view claims) {
   const std::string token = key.sign(algorithm, header, claims);
-  const bool taken = is_taken(token);
-  if (taken) {
+  const bool accepted = is_accepted(token);
+  if (accepted) {
     require(header.find(algorithm) != std::string_view::npos || header.find('\\') != std::string_view::npos,
             "the header names the algorithm");
     require(detail::auth::read_claims(claims).has_value(), "the claims are claims");
   }
-  // Whatever a stranger changes in what is signed.
+  // Changes in the signed part invalidate the token.
   for (const std::size_t place : {token.find('.') + 1, token.rfind('.') - 1, token.size() / 2}) {
     std::string changed = token;
     if (changed[place] == '.' || place > token.rfind('.')) continue;
     changed[place] = changed[place] == 'A' ? 'B' : 'A';
-    require(!is_taken(changed), "a token that was changed is not taken");
+    require(!is_accepted(changed), "a changed token is rejected");
   }
   const std::string unsigned_token = token.substr(0, token.rfind('.') + 1);
-  require(!is_taken(unsigned_token) && !is_taken(unsigned_token + "AAAA"), "nor one that is not signed");
+  require(!is_accepted(unsigned_token) && !is_accepted(unsigned_token + "AAAA"),
+          "an unsigned token is rejected");
 }
 
 }  // namespace
@@ -75,7 +76,7 @@ int try_input(const std::uint8_t* data, std::size_t size) {
   std::string_view text = text_of(data, size);
   const std::string_view kind = take_until(text, '\n');
   if (kind == "token") {
-    require(!is_taken(text), "what we have not signed is not taken");
+    require(!is_accepted(text), "a token without our signature is rejected");
     return 0;
   }
   if (kind != "HS256" && kind != "HS384" && kind != "HS512" && kind != "ES256") return -1;

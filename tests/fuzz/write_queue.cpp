@@ -1,5 +1,5 @@
-// The write queue over a socket pair: whatever is pushed, sent in part, read and waited for in whatever
-// order, what arrives is what was taken, whole and in order. The input: limits, then operations.
+// The write queue over a socket pair. In any order of pushes, partial writes, reads and waits, the accepted
+// blocks arrive complete and in order. The input: limits, then operations.
 #include "net/write_queue.hpp"
 
 #include "fuzz/require.hpp"
@@ -29,12 +29,12 @@ namespace coroom::fuzz {
 namespace {
 
 using detail::net::Push;
-using Socket = boost::asio::local::stream_protocol::socket;
+using LocalSocket = boost::asio::local::stream_protocol::socket;
 
-constexpr std::size_t largest = 20'000;             // bytes of what is pushed at a time
-constexpr std::size_t control_allowance = 1 << 14;  // as the queue has it
+constexpr std::size_t largest = 20'000;             // bytes of a pushed block
+constexpr std::size_t control_allowance = 1 << 14;  // as in the queue
 
-/// What stands at the beginning of what is pushed; behind it the low byte of the number, again and again.
+/// The beginning of a pushed block. The low byte of the number fills the rest.
 struct Head {
   std::uint32_t number;
   std::uint32_t size;
@@ -59,10 +59,10 @@ class Trial {
   void push(std::size_t size) {
     const bool fits = queue_.has_room_for(size);
     const Push verdict = queue_.push(next(size));
-    require(!refused_ || verdict == Push::closed, "nothing enters any more");
-    require(refused_ || !fits || verdict == Push::queued, "there is room where it is said to be");
+    require(!refused_ || verdict == Push::closed, "the queue accepts nothing more");
+    require(refused_ || !fits || verdict == Push::queued, "the queue accepts a block that fits");
     require(verdict != Push::dropped || limits_.policy == SlowConsumer::drop_oldest, "nothing is dropped");
-    // With an overflow the session ends, so that what was dropped in vain is not missed.
+    // An overflow ends the session, so blocks that were dropped in vain need not arrive.
     if (limits_.policy == SlowConsumer::drop_oldest &&
         (verdict == Push::dropped || verdict == Push::overflow))
       lossy_ = true;
@@ -71,11 +71,11 @@ class Trial {
 
   void push_control(std::size_t size) {
     const Push verdict = queue_.push_control(next(size));
-    require(!refused_ || verdict == Push::closed, "nothing enters any more");
+    require(!refused_ || verdict == Push::closed, "the queue accepts nothing more");
     if (verdict == Push::queued) taken_.push_back({size, true});
   }
 
-  /// As a ring of the kernel would send it, which takes `most` bytes.
+  /// Sends at most `most` bytes, like an io_uring of the kernel.
   void send_some(std::size_t most) {
     std::array<iovec, 8> parts;
     const std::size_t count = queue_.gather(parts);
@@ -111,7 +111,7 @@ class Trial {
 
   void check_limits() const {
     require(queue_.pending_bytes() <= limits_.bytes + control_allowance + largest,
-            "what waits has its limit");
+            "the pending bytes are limited");
   }
 
   void finish() {
@@ -130,12 +130,12 @@ class Trial {
     return one;
   }
 
-  Socket make_near() {
-    Socket near(shard().executor());
+  LocalSocket make_near() {
+    LocalSocket near(shard().executor());
     boost::asio::local::connect_pair(near, far_);
     near.non_blocking(true);
     near.set_option(
-        boost::asio::socket_base::send_buffer_size(1));  // the least that there is: a few thousand bytes
+        boost::asio::socket_base::send_buffer_size(1));  // the smallest possible size: a few thousand bytes
     return near;
   }
 
@@ -153,19 +153,20 @@ class Trial {
     const auto skip_to = [&](std::size_t number) {
       for (; expected != number; ++expected)
         require(taken_[expected].size == 0 || (lossy_ && !taken_[expected].is_control),
-                "all arrives in order");
+                "blocks arrive in order");
     };
     while (!rest.empty()) {
       Head head{};
-      require(rest.size() >= sizeof head, "all arrives whole");
+      require(rest.size() >= sizeof head, "blocks arrive complete");
       std::memcpy(&head, rest.data(), sizeof head);
-      require(head.number >= expected && head.number < taken_.size(), "only what was taken arrives, once");
+      require(head.number >= expected && head.number < taken_.size(), "only accepted blocks arrive, once");
       skip_to(head.number);
-      require(head.size == taken_[expected].size, "it is what was taken");
+      require(head.size == taken_[expected].size, "the size is that of the accepted block");
       const std::size_t size = head.size;
-      require(size >= sizeof head && rest.size() >= size, "all arrives whole");
+      require(size >= sizeof head && rest.size() >= size, "blocks arrive complete");
       const auto is_filler = [&](char byte) { return byte == static_cast<char>(head.number); };
-      require(std::ranges::all_of(rest.substr(sizeof head, size - sizeof head), is_filler), "byte by byte");
+      require(std::ranges::all_of(rest.substr(sizeof head, size - sizeof head), is_filler),
+              "the bytes are those of the accepted block");
       rest.remove_prefix(size);
       ++expected;
     }
@@ -173,8 +174,8 @@ class Trial {
   }
 
   detail::net::QueueLimits limits_;
-  Socket far_{shard().executor()};
-  detail::net::WriteQueue<Socket> queue_{shard(), make_near(), limits_};
+  LocalSocket far_{shard().executor()};
+  detail::net::WriteQueue<LocalSocket> queue_{shard(), make_near(), limits_};
   std::vector<Entry> taken_;
   std::string received_;
   bool lossy_ = false;

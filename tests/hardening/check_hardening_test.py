@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The check of how a program was built, on programs that lack one protection each: check_hardening_test.py COMPILER"""
+"""Tests check-hardening.py with programs that lack one protection each: check_hardening_test.py COMPILER"""
 
 import pathlib
 import subprocess
@@ -16,7 +16,7 @@ COMPILER = sys.argv.pop(1)
 
 class CheckHardening(unittest.TestCase):
     def check(self, *more_flags):
-        """What the check says of a program with these flags beside the usual ones, of which the last counts."""
+        """Returns the complaints about a program with these flags behind the usual ones, which they override."""
         with tempfile.TemporaryDirectory() as folder:
             program = pathlib.Path(folder) / "program"
             subprocess.run([COMPILER, *FLAGS, *more_flags, HERE / "program.cpp", "-o", program], check=True)
@@ -35,31 +35,31 @@ class CheckHardening(unittest.TestCase):
         self.assertEqual(done.returncode != 0, done.stderr != "")
         return done.stderr.splitlines()
 
-    def complains_of(self, what, *more_flags):
+    def assert_complaint(self, what, *more_flags):
         complaints = self.check(*more_flags)
         self.assertEqual(len(complaints), 1, complaints)
         self.assertIn(what, complaints[0])
 
-    def test_has_nothing_to_say_of_a_program_with_all_of_them(self):
+    def test_accepts_a_program_with_all_protections(self):
         self.assertEqual(self.check(), [])
 
-    def test_names_the_one_that_is_missing(self):
-        self.complains_of("position-independent code", "-fno-pie", "-no-pie")
-        self.complains_of("RELRO", "-Wl,-z,norelro")
-        self.complains_of("BIND_NOW", "-Wl,-z,lazy")
-        self.complains_of("a stack that holds no code", "-Wl,-z,execstack")
-        self.complains_of("the stack protector", "-fno-stack-protector")
-        self.complains_of("checked calls of libc", "-U_FORTIFY_SOURCE")
-        self.complains_of("checks of libstdc++", "-U_GLIBCXX_ASSERTIONS")
+    def test_names_a_missing_protection(self):
+        self.assert_complaint("position-independent code", "-fno-pie", "-no-pie")
+        self.assert_complaint("RELRO", "-Wl,-z,norelro")
+        self.assert_complaint("BIND_NOW", "-Wl,-z,lazy")
+        self.assert_complaint("a stack that holds no code", "-Wl,-z,execstack")
+        self.assert_complaint("the stack protector", "-fno-stack-protector")
+        self.assert_complaint("checked calls of libc", "-U_FORTIFY_SOURCE")
+        self.assert_complaint("checks of libstdc++", "-U_GLIBCXX_ASSERTIONS")
 
-    def test_names_all_that_are_missing(self):
+    def test_names_all_missing_protections(self):
         self.assertEqual(len(self.check("-Wl,-z,lazy", "-fno-stack-protector")), 2)
 
-    def test_looks_at_what_the_compiler_did_in_a_library(self):
+    def test_checks_the_objects_of_a_library(self):
         self.assertEqual(self.check_library(), [])
         self.assertEqual(len(self.check_library("-fno-stack-protector")), 1)
 
-    def test_fails_on_what_is_no_program(self):
+    def test_fails_on_a_file_that_is_not_a_program(self):
         done = subprocess.run([CHECK, __file__], capture_output=True, text=True)
         self.assertNotEqual(done.returncode, 0)
 

@@ -1,4 +1,4 @@
-// Has a use for every protection that scripts/check-hardening.py looks for.
+// Uses every protection that scripts/check-hardening.py checks.
 #include <cstring>
 #include <vector>
 

@@ -32,7 +32,7 @@ Herd::~Herd() {
 }
 
 void Herd::send(std::string_view bytes) {
-  constexpr int patience = 10'000;  // milliseconds
+  constexpr int timeout = 10'000;  // milliseconds
   for (const int socket : sockets_) {
     std::string_view left = bytes;
     while (!left.empty()) {
@@ -41,7 +41,7 @@ void Herd::send(std::string_view bytes) {
         left.remove_prefix(static_cast<std::size_t>(size));
       } else if (errno == EAGAIN) {
         pollfd ready{socket, POLLOUT, 0};
-        if (poll(&ready, 1, patience) == 0) throw std::runtime_error("the server takes nothing");
+        if (poll(&ready, 1, timeout) == 0) throw std::runtime_error("the server accepts nothing");
       } else {
         break;
       }

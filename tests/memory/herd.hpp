@@ -7,7 +7,7 @@
 
 namespace coroom::test {
 
-/// Connections that hold no memory of this process: bare descriptors, from one address.
+/// Connections from one address that take no memory of this process: bare descriptors.
 class Herd {
  public:
   Herd(std::uint16_t port, std::size_t count);
@@ -15,11 +15,11 @@ class Herd {
   Herd& operator=(const Herd&) = delete;
   ~Herd();
 
-  /// Sends as much as the server takes, by all of them. What a connection that has ended would send is
-  /// dropped.
+  /// Sends the bytes on all connections. Blocks until the server has accepted them. Closed connections are
+  /// skipped.
   void send(std::string_view bytes);
 
-  /// Reads what has come, of all of them, and drops it.
+  /// Reads and discards what has arrived on all connections.
   void read();
 
   [[nodiscard]] std::size_t size() const { return sockets_.size(); }

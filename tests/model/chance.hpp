@@ -6,7 +6,7 @@
 
 namespace coroom::model {
 
-/// All that is left to chance in a schedule, from its seed.
+/// The random choices of a schedule. The seed determines all of them.
 class Chance {
  public:
   explicit Chance(std::uint64_t seed) : generator_(seed) {}

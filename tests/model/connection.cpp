@@ -12,10 +12,10 @@
 namespace coroom::model {
 namespace {
 
-constexpr std::size_t slow = 10;  // percent of the replies that wait for the client to read
+constexpr std::size_t delayed_percent = 10;  // of the replies wait until the client reads
 
-/// What was broken off ends by an exception.
-task<> run(detail::CancelScope& scope, task<> work) {
+/// Cancelled work ends with an exception, which this swallows.
+task<> run_cancellable(detail::CancelScope& scope, task<> work) {
   try {
     co_await scope.run(std::move(work));
   } catch (const boost::system::system_error&) {
@@ -25,10 +25,10 @@ task<> run(detail::CancelScope& scope, task<> work) {
 
 }  // namespace
 
-/// The connection as a member of a room; its blocks are lines.
-class Connection::Member final : public Membership::Impl {
+/// The membership of a connection in a room. Its blocks are lines.
+class SimulatedConnection::Member final : public Membership::Impl {
  public:
-  Member(Connection& connection, std::shared_ptr<const Encoder> encoder, bool paused)
+  Member(SimulatedConnection& connection, std::shared_ptr<const Encoder> encoder, bool paused)
       : Impl(connection.shard_,
              detail::room::WireFormat{std::move(encoder), Framing{.kind = Framing::Kind::lines}}, paused),
         connection_(connection) {}
@@ -37,11 +37,11 @@ class Connection::Member final : public Membership::Impl {
   void push(const SharedBytes& block) override { connection_.deliver(*block); }
   void overflow() override { connection_.end(); }
 
-  Connection& connection_;
+  SimulatedConnection& connection_;
 };
 
-Connection::Connection(Server& server, std::size_t shard, Reader& reader)
-    : server_(server), shard_(server.shards[shard]), reader_(&reader) {
+SimulatedConnection::SimulatedConnection(SimulatedServer& server, std::size_t shard, LineSink& sink)
+    : server_(server), shard_(server.shards[shard]), sink_(&sink) {
   auto client_info = std::make_shared<ClientInfo>("192.0.2.1");
   client_info->client_id = new_client_id();
   name_ = boost::uuids::to_string(client_info->client_id);
@@ -49,21 +49,21 @@ Connection::Connection(Server& server, std::size_t shard, Reader& reader)
                                                          shard_.executor(), shard_.clock());
 }
 
-void Connection::send(std::string frame) {
+void SimulatedConnection::send(std::string frame) {
   frames_.push_back(std::move(frame));
   changed_.notify();
   if (std::exchange(serving_, true)) return;
-  shard_.connection_tasks().spawn(run(scope_, serve()), scope_.slot(), shared_from_this());
+  shard_.connection_tasks().spawn(run_cancellable(scope_, serve()), scope_.slot(), shared_from_this());
 }
 
-void Connection::end() {
+void SimulatedConnection::end() {
   ended_ = true;
   scope_.cancel();
   client_->end();
   changed_.notify();
 }
 
-task<> Connection::serve() {
+task<> SimulatedConnection::serve() {
   while (true) {
     while (frames_.empty() && !ended_) co_await changed_.wait();
     if (ended_) break;
@@ -73,36 +73,36 @@ task<> Connection::serve() {
   }
 }
 
-void Connection::deliver(std::string_view lines) {
-  while (!lines.empty() && reader_ != nullptr) {
+void SimulatedConnection::deliver(std::string_view lines) {
+  while (!lines.empty() && sink_ != nullptr) {
     const std::size_t end = std::min(lines.find('\n'), lines.size());
-    reader_->read(lines.substr(0, end));
+    sink_->receive(lines.substr(0, end));
     lines.remove_prefix(std::min(end + 1, lines.size()));
   }
 }
 
-task<> Connection::write(std::string lines) {
-  if (server_.chance.percent(slow)) co_await server_.gates.pass();
+task<> SimulatedConnection::write(std::string lines) {
+  if (server_.chance.percent(delayed_percent)) co_await server_.gates.pass();
   deliver(lines);
 }
 
-task<bool> Connection::may_reply(std::size_t /*bytes*/) {
-  if (server_.chance.percent(slow)) co_await server_.gates.pass();
+task<bool> SimulatedConnection::may_reply(std::size_t /*bytes*/) {
+  if (server_.chance.percent(delayed_percent)) co_await server_.gates.pass();
   co_return true;
 }
 
-task<bool> Connection::write_reply(std::string line) {
+task<bool> SimulatedConnection::write_reply(std::string line) {
   co_await write(std::move(line));
   co_return true;
 }
 
-void Connection::close(const Disconnect& /*why*/) {
+void SimulatedConnection::close(const Disconnect& /*why*/) {
   ended_ = true;
   changed_.notify();
-  if (Reader* const reader = std::exchange(reader_, nullptr)) reader->closed();
+  if (LineSink* const sink = std::exchange(sink_, nullptr)) sink->closed();
 }
 
-task<Result<Membership>> Connection::join(Room room, JoinOptions options) {
+task<Result<Membership>> SimulatedConnection::join(Room room, JoinOptions options) {
   auto member = std::make_unique<Member>(*this, std::move(options.encoder), options.paused);
   auto joined = co_await server_.hub.join(room.name(), *member, std::move(options.client_info));
   if (!joined) co_return tl::unexpected(joined.error());

@@ -12,31 +12,31 @@
 
 namespace coroom::model {
 
-/// Who gets what a connection is sent.
-class Reader {
+/// The receiver of the lines that the server sends to a connection.
+class LineSink {
  public:
-  virtual void read(std::string_view line) = 0;
+  virtual void receive(std::string_view line) = 0;
   virtual void closed() = 0;
 
  protected:
-  ~Reader() = default;
+  ~LineSink() = default;
 };
 
-/// A connection as the server sees it, with no socket: the real detail::centrifuge::Client behind it. What it
-/// is sent goes to a reader, a line at a time, until it is cut.
-class Connection final : public detail::centrifuge::Transport,
-                         public std::enable_shared_from_this<Connection> {
+/// A connection without a socket, in front of the real detail::centrifuge::Client. A LineSink receives each
+/// line that the server sends, until the connection is cut.
+class SimulatedConnection final : public detail::centrifuge::Transport,
+                                  public std::enable_shared_from_this<SimulatedConnection> {
  public:
-  /// The server outlives it; the reader does so until it is cut.
-  Connection(Server& server, std::size_t shard, Reader& reader);
+  /// The server must outlive the connection. The LineSink must exist until the connection is cut.
+  SimulatedConnection(SimulatedServer& server, std::size_t shard, LineSink& sink);
 
-  /// A frame of the client. It is read when those before it are done.
+  /// Sends a frame of the client. The server reads it after the frames before it.
   void send(std::string frame);
 
-  /// Nothing reaches the client any more, and the server does not know.
-  void cut() { reader_ = nullptr; }
+  /// Cuts the connection: the client receives nothing more, and the server does not notice.
+  void cut() { sink_ = nullptr; }
 
-  /// The server notices that the client is gone; the command at hand is broken off.
+  /// Lets the server notice the end of the client, which cancels the current command.
   void end();
 
   [[nodiscard]] const std::string& name() const { return name_; }
@@ -65,15 +65,15 @@ class Connection final : public detail::centrifuge::Transport,
   [[nodiscard]] bool should_yield() const override { return false; }
   [[nodiscard]] bool wants_pings() const override { return false; }
 
-  Server& server_;
+  SimulatedServer& server_;
   detail::net::Shard& shard_;
-  Reader* reader_;
+  LineSink* sink_;
   std::string name_;
   std::shared_ptr<detail::centrifuge::Client> client_;
   std::deque<std::string> frames_;
-  detail::AsyncEvent changed_;  // a frame more, or the end
+  detail::AsyncEvent changed_;  // a new frame, or the end
   detail::CancelScope scope_;
-  bool serving_ = false;  // from the first frame on
+  bool serving_ = false;  // since the first frame
   bool ended_ = false;
 };
 

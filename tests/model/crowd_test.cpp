@@ -14,31 +14,31 @@ namespace {
 
 namespace json = boost::json;
 
-class Listener final : public Reader {
+class LineCollector final : public LineSink {
  public:
-  void read(std::string_view line) override { lines.emplace_back(line); }
+  void receive(std::string_view line) override { lines.emplace_back(line); }
   void closed() override { ADD_FAILURE() << "closed"; }
 
   std::vector<std::string> lines;
 };
 
-TEST(Crowd, OfTenThousandIsListedWhileItsRoomGoesOn) {
+TEST(Crowd, ListsTenThousandMembersDuringAPublication) {
   constexpr std::size_t members = 10'000;
   test::ManualClock clock;
   Storage storage(clock);
   Gates gates;
   Chance chance(1);
-  Server server(storage, gates, chance, clock);
-  std::vector<Listener> listeners(members);
-  std::vector<std::shared_ptr<Connection>> crowd;
+  SimulatedServer server(storage, gates, chance, clock);
+  std::vector<LineCollector> collectors(members);
+  std::vector<std::shared_ptr<SimulatedConnection>> crowd;
   for (std::size_t number = 0; number != members; ++number) {
-    crowd.push_back(std::make_shared<Connection>(server, number % 2, listeners[number]));
+    crowd.push_back(std::make_shared<SimulatedConnection>(server, number % 2, collectors[number]));
     crowd.back()->send(R"({"id":1,"connect":{}})"
                        "\n"
                        R"({"id":2,"subscribe":{"channel":"fleeting"}})");
   }
   server.settle();
-  for (Listener& listener : listeners) listener.lines.clear();
+  for (LineCollector& collector : collectors) collector.lines.clear();
 
   constexpr std::size_t asking = 3;
   for (std::size_t number = 0; number != asking; ++number) {
@@ -50,10 +50,10 @@ TEST(Crowd, OfTenThousandIsListedWhileItsRoomGoesOn) {
   server.settle();
 
   for (std::size_t number = 0; number != members; ++number) {
-    const std::vector<std::string>& lines = listeners[number].lines;
-    const auto heard = std::ranges::count_if(
+    const std::vector<std::string>& lines = collectors[number].lines;
+    const auto received = std::ranges::count_if(
         lines, [](const std::string& line) { return line.find(R"("data":"hello")") != std::string::npos; });
-    ASSERT_EQ(heard, 1) << "member " << number;
+    ASSERT_EQ(received, 1) << "member " << number;
     if (number >= asking) continue;
     const auto reply =
         std::ranges::find_if(lines, [](const std::string& line) { return line.starts_with(R"({"id":3)"); });

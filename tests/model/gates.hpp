@@ -11,17 +11,16 @@
 
 namespace coroom::model {
 
-/// Where things wait that take their time in the world, a disk or a network: the schedule lets them go on, in
-/// any order.
+/// The gates where operations wait for a disk or a network. The schedule opens the gates in any order.
 class Gates {
  public:
   task<> pass() {
-    const auto gate = std::make_shared<Gate>();
+    const auto gate = std::make_shared<GateState>();
     closed_.push_back(gate);
     while (!gate->open) co_await gate->event.wait();
   }
 
-  /// Lets one of them go on; false if nothing waits.
+  /// Opens one gate. Returns false if no operation waits.
   bool open_one(Chance& chance) {
     if (closed_.empty()) return false;
     std::swap(closed_[chance.below(closed_.size())], closed_.back());
@@ -33,12 +32,12 @@ class Gates {
   }
 
  private:
-  struct Gate {
+  struct GateState {
     bool open = false;
     detail::AsyncEvent event;
   };
 
-  std::vector<std::shared_ptr<Gate>> closed_;
+  std::vector<std::shared_ptr<GateState>> closed_;
 };
 
 }  // namespace coroom::model

@@ -5,9 +5,9 @@
 
 namespace coroom::model {
 
-/// Plays one schedule, all of which its seed decides: who comes, says something, is cut off and comes back,
-/// what the disk does, which thread goes on, and when the server crashes. Gives what went wrong; empty: all
-/// was as it must be.
+/// Plays one schedule. The seed determines when clients connect, publish and lose their connection, how
+/// the disk behaves, which thread runs, and when the server crashes. Returns the violated invariant, or an
+/// empty string.
 std::string play(std::uint64_t seed);
 
 }  // namespace coroom::model

@@ -14,22 +14,23 @@ RoomOptions options_of(std::string_view room) {
   return options;
 }
 
-Server::Server(Storage& storage, Gates& gates_of_world, Chance& chance_of_world, const Clock& clock)
-    : gates(gates_of_world),
-      chance(chance_of_world),
+SimulatedServer::SimulatedServer(Storage& storage, Gates& schedule_gates, Chance& schedule_chance,
+                                 const Clock& clock)
+    : gates(schedule_gates),
+      chance(schedule_chance),
       broker(storage, gates, chance),
       shards(2, clock),
-      // A channel so small is full at times.
+      // Such a small channel is often full.
       hub(detail::room::RoomServices{shards, detail::room::RoomSettings{.channel_capacity = 2}, clock,
                                      broker},
           options_of),
       moderation(clock) {
   static std::once_flag known;                           // several threads play schedules
-  std::call_once(known, detail::use_known_hash_secret);  // a schedule is to be the same again
+  std::call_once(known, detail::use_known_hash_secret);  // schedules must be reproducible
   hub.open();
 }
 
-void Server::settle() {
+void SimulatedServer::settle() {
   bool busy = true;
   while (busy) {
     busy = gates.open_one(chance);
@@ -37,7 +38,7 @@ void Server::settle() {
   }
 }
 
-std::size_t Server::running() {
+std::size_t SimulatedServer::running() {
   std::size_t running = 0;
   for (const auto& shard : shards) running += shard->connection_tasks().size() + shard->room_tasks().size();
   return running;

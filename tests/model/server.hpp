@@ -15,23 +15,23 @@
 
 namespace coroom::model {
 
-/// The rooms of every schedule: what they keep, or nothing.
+/// Returns the options of a room of the schedules.
 RoomOptions options_of(std::string_view room);
 
-/// One life of a server: its shards, which the schedule drives one turn at a time, its rooms and its broker.
-/// All that a real one has but sockets and threads.
-class Server {
+/// A server from its start to its crash, without sockets and threads: its shards, which the schedule drives
+/// one turn at a time, its rooms and its broker.
+class SimulatedServer {
  public:
-  /// All of them outlive it.
-  Server(Storage& storage, Gates& gates, Chance& chance, const Clock& clock);
+  /// All arguments must outlive the server.
+  SimulatedServer(Storage& storage, Gates& gates, Chance& chance, const Clock& clock);
 
-  /// One turn of one shard; false if it had nothing to do.
+  /// Runs one turn of a shard. Returns false if there was nothing to do.
   bool turn(std::size_t shard) { return shards[shard].poll(); }
 
-  /// Turns, and whatever waits in the world, until nothing is left to be done.
+  /// Runs turns and opens gates until nothing is left to do.
   void settle();
 
-  /// Coroutines that have not ended.
+  /// Returns the number of coroutines that have not ended.
   [[nodiscard]] std::size_t running();
 
   Gates& gates;

@@ -13,19 +13,19 @@
 
 namespace coroom::model {
 
-/// What outlives a crash of the server, and what was ever written to it, which the server knows nothing of.
+/// The data that survives a crash of the server, and a log of all writes, which the server does not see.
 struct Storage {
   explicit Storage(const Clock& clock) : broker(make_memory_broker(clock)) {}
 
   std::shared_ptr<Broker> broker;
-  std::map<std::string, std::vector<std::string>> log;  // by room: what has the offsets 1, 2, 3…
+  std::map<std::string, std::vector<std::string>> log;  // by room: the data with the offsets 1, 2, 3…
 };
 
-/// The broker of one life of the server: slow at times, or failing, and dead once the server has crashed,
-/// with whatever was under way written or not.
+/// The broker of one server: sometimes slow, sometimes failing, and dead once the server has crashed. A write
+/// in progress at the crash is stored or lost.
 class FaultyBroker final : public Broker {
  public:
-  /// All of them outlive it.
+  /// All arguments must outlive the broker.
   FaultyBroker(Storage& storage, Gates& gates, Chance& chance)
       : storage_(storage), gates_(gates), chance_(chance) {}
 
@@ -37,7 +37,7 @@ class FaultyBroker final : public Broker {
   task<Result<>> remove_history(std::string room) override;
 
  private:
-  /// Takes its time; an error if it fails.
+  /// Waits at random. Returns an error if the call is to fail.
   task<Result<>> act();
 
   Storage& storage_;

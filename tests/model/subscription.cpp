@@ -28,77 +28,79 @@ std::string client_of(const json::object& info) {
 
 }  // namespace
 
-void Subscription::left() {
+void SubscriptionModel::left() {
   state_ = State::idle;
   position_.reset();
 }
 
-void Subscription::subscribed(const json::object& reply) {
-  if (state_ != State::asked) throw Violation{room_ + ": a reply that nobody asked for"};
+void SubscriptionModel::subscribed(const json::object& reply) {
+  if (state_ != State::asked) throw InvariantViolation{room_ + ": a reply to no command"};
   state_ = State::active;
-  heard_.clear();
+  received_.clear();
   members_.clear();
   if (!options_of(room_).keeps_history()) return;
-  if (!is_set(reply, "recoverable")) throw Violation{room_ + ": not recoverable"};
+  if (!is_set(reply, "recoverable")) throw InvariantViolation{room_ + ": not recoverable"};
   const Position top(offset_of(reply), std::string(reply.at("epoch").as_string()));
   if (is_set(reply, "was_recovering") != position_.has_value())
-    throw Violation{room_ + ": was_recovering is wrong"};
+    throw InvariantViolation{room_ + ": was_recovering is wrong"};
   if (position_ && !is_set(reply, "recovered")) {
-    must_have_been_impossible(*position_, top);
+    check_unrecoverable(*position_, top);
     ++tally.unrecovered;
   }
   if (position_ && is_set(reply, "recovered") && top != *position_)
-    throw Violation{room_ + ": recovered from another place"};
+    throw InvariantViolation{room_ + ": recovered from another position"};
   position_ = top;
   if (const json::value* missed = reply.if_contains("publications")) {
     ++tally.recovered;
-    for (const json::value& publication : missed->as_array()) told(publication.as_object());
+    for (const json::value& publication : missed->as_array()) published(publication.as_object());
   }
 }
 
-void Subscription::told(const json::object& publication) {
+void SubscriptionModel::published(const json::object& publication) {
   if (state_ != State::active && state_ != State::leaving)
-    throw Violation{room_ + ": told outside of a subscription"};
-  ++tally.told;
+    throw InvariantViolation{room_ + ": delivered outside a subscription"};
+  ++tally.delivered;
   const std::string data = json::serialize(publication.at("data"));
   if (!options_of(room_).keeps_history()) {
-    if (!heard_.insert(data).second) throw Violation{room_ + ": " + data + " came twice"};
+    if (!received_.insert(data).second)
+      throw InvariantViolation{room_ + ": " + data + " was delivered twice"};
     return;
   }
   const std::uint64_t offset = offset_of(publication);
   if (offset != position_->offset + 1)
-    throw Violation{room_ + ": " + std::to_string(offset) + " behind " + std::to_string(position_->offset)};
+    throw InvariantViolation{room_ + ": " + std::to_string(offset) + " behind " +
+                             std::to_string(position_->offset)};
   const auto log = storage_.log.find(room_);
   if (log == storage_.log.end() || log->second.size() < offset)
-    throw Violation{room_ + ": told before it was kept"};
-  if (log->second[offset - 1] != data) throw Violation{room_ + ": not what was written"};
+    throw InvariantViolation{room_ + ": delivered before it was stored"};
+  if (log->second[offset - 1] != data) throw InvariantViolation{room_ + ": differs from what was stored"};
   position_->offset = offset;
 }
 
-void Subscription::joined(const json::object& info) {
-  if (!members_.insert(client_of(info)).second) throw Violation{room_ + ": joined twice"};
+void SubscriptionModel::member_joined(const json::object& info) {
+  if (!members_.insert(client_of(info)).second) throw InvariantViolation{room_ + ": joined twice"};
 }
 
-void Subscription::gone(const json::object& info) {
-  members_.erase(client_of(info));  // who was there before it came was not told
+void SubscriptionModel::member_left(const json::object& info) {
+  members_.erase(client_of(info));  // members that joined before the subscription were not announced
 }
 
-void Subscription::must_be_complete() const {
+void SubscriptionModel::check_complete() const {
   if (!position_) return;
   const auto log = storage_.log.find(room_);
   const std::size_t top = log == storage_.log.end() ? 0 : log->second.size();
   if (position_->offset != top)
-    throw Violation{room_ + ": stands at " + std::to_string(position_->offset) + " of " +
-                    std::to_string(top)};
+    throw InvariantViolation{room_ + ": received " + std::to_string(position_->offset) + " of " +
+                             std::to_string(top)};
 }
 
-/// Histories only lose their beginning, so what is whole now was whole when the server said it was not.
-void Subscription::must_have_been_impossible(const Position& since, const Position& top) const {
+/// Histories only lose their beginning, so a history that is complete now was complete at the reply.
+void SubscriptionModel::check_unrecoverable(const Position& since, const Position& top) const {
   if (since.epoch != top.epoch || since.offset > top.offset) return;
   const auto log = storage_.log.find(room_);
   const std::size_t written = log == storage_.log.end() ? 0 : log->second.size();
   if (since.offset + options_of(room_).history_size >= written)
-    throw Violation{room_ + ": could have been recovered from " + std::to_string(since.offset)};
+    throw InvariantViolation{room_ + ": could have been recovered from " + std::to_string(since.offset)};
 }
 
 }  // namespace coroom::model

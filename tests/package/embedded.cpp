@@ -1,6 +1,6 @@
-// A program with an io_context of its own, and no thread: a server that speaks to a room every few
-// milliseconds, its client, and the end of both. Then the same with the context on a second thread. It ends
-// with status 0 if a message came, and if the second thread took what it was given.
+// A program with an io_context of its own and one thread: a server that publishes to a room every few
+// milliseconds, and its client. Then a server whose context runs on a second thread. The exit status is 0 if
+// the client has received a message and the room has accepted one from the other thread.
 
 #include <coroom/application.hpp>
 #include <coroom/websocket_client.hpp>
@@ -23,36 +23,36 @@ class MemberHandler : public coroom::WebSocketHandler {
   coroom::Membership membership_;
 };
 
-coroom::task<> tell(coroom::Application& application) {
+coroom::task<> announce(coroom::Application& application) {
   co_await application.room("news").publish("hello");
 }
 
-coroom::task<> listen_once(coroom::Application& application, std::string& heard) {
+coroom::task<> listen_once(coroom::Application& application, std::string& received) {
   auto client =
       co_await coroom::websocket_connect("ws://127.0.0.1:" + std::to_string(application.endpoint().port()));
   if (client) {
     const auto message = co_await client->read_message();
-    if (message) heard = message->data;
+    if (message) received = message->data;
   } else {
     std::cerr << client.error().message << '\n';
   }
   co_await application.async_stop();
 }
 
-/// Returns what a client in the room heard.
-std::string on_one_thread() {
+/// Returns the message that a client in the room has received.
+std::string receive_on_one_thread() {
   boost::asio::io_context context(1);
   coroom::Application application({coroom::route<MemberHandler>("/")}, {}, context.get_executor());
   if (const auto listening = application.listen(0); !listening) return listening.error().message;
-  application.every(std::chrono::milliseconds(5), [&application] { return tell(application); });
-  std::string heard;
-  boost::asio::co_spawn(context, listen_once(application, heard), boost::asio::detached);
+  application.every(std::chrono::milliseconds(5), [&application] { return announce(application); });
+  std::string received;
+  boost::asio::co_spawn(context, listen_once(application, received), boost::asio::detached);
   context.run();
-  return heard;
+  return received;
 }
 
-/// Returns whether the room took a message of this thread.
-bool beside_a_main_loop() {
+/// Returns whether the room accepted a message of this thread.
+bool publish_from_another_thread() {
   boost::asio::io_context context(1);
   coroom::Application application({coroom::route<MemberHandler>("/")}, {}, context.get_executor());
   if (!application.listen(0)) return false;
@@ -66,7 +66,7 @@ bool beside_a_main_loop() {
 }
 
 int main() {
-  const std::string heard = on_one_thread();
-  std::cout << heard << '\n';
-  return heard == "hello" && beside_a_main_loop() ? EXIT_SUCCESS : EXIT_FAILURE;
+  const std::string received = receive_on_one_thread();
+  std::cout << received << '\n';
+  return received == "hello" && publish_from_another_thread() ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -1,4 +1,4 @@
-// An echo server and its client in one program: it ends with status 0 if a message came back.
+// An echo server and its client in one program. The exit status is 0 if a message was echoed.
 
 #include <coroom/application.hpp>
 #include <coroom/websocket_client.hpp>

@@ -1,4 +1,4 @@
-// A program that has all of coroom's names without their namespace, and names of its own beside them.
+// A program that uses namespace coroom, and has names of its own like those of the library.
 
 #include <coroom/application.hpp>
 #include <coroom/centrifuge.hpp>
@@ -17,7 +17,7 @@
 using namespace coroom;
 
 namespace http {
-struct Client {
+struct UserAgent {
   int requests = 0;
 };
 }  // namespace http
@@ -37,7 +37,7 @@ double natural(double x) {
 }
 
 int main() {
-  const http::Client client;
+  const http::UserAgent client;
   const net::Address address;
   const int sum = auth + centrifuge + core + moderation + protocol + room + server + storage + templates +
                   websocket + client.requests;

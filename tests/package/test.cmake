@@ -1,5 +1,5 @@
-# Installs the library into an empty folder, builds the consumer against it as a project of its own, and runs
-# it: cmake -DBUILD=… -DSOURCE=… -DCOMPILER=… -DFLAGS=… -P test.cmake
+# Installs the library into an empty folder, then builds and runs the programs of this folder as a project of
+# their own: cmake -DBUILD=… -DSOURCE=… -DCOMPILER=… -DFLAGS=… -P test.cmake
 
 set(folder ${BUILD}/package-test)
 file(REMOVE_RECURSE ${folder})
@@ -18,7 +18,7 @@ run(${folder}/by-package/embedded)
 run(${folder}/by-package/names)
 run(${folder}/by-package/version)
 
-# By pkg-config, as a compiler is called by hand.
+# With pkg-config and a direct call of the compiler.
 execute_process(
   COMMAND ${CMAKE_COMMAND} -E env PKG_CONFIG_PATH=${folder}/installed/lib/pkgconfig:${folder}/installed/${LIBDIR}/pkgconfig
           pkg-config --cflags --libs coroom
@@ -36,13 +36,13 @@ run(${COMPILER} -std=c++20 "-DPACKAGE_VERSION=\"${version}\"" ${SOURCE}/tests/pa
     ${folder}/version-by-hand -I${folder}/installed/include)
 run(${folder}/version-by-hand)
 
-# Another configuration of Asio than the library has is seen by the linker, which names it.
+# The linker detects and names a configuration of Asio that differs from that of the library.
 execute_process(
   COMMAND ${compile} -DBOOST_ASIO_HAS_IO_URING -DBOOST_ASIO_DISABLE_EPOLL -o ${folder}/mismatch ${flags} -luring
-  ERROR_VARIABLE told RESULT_VARIABLE status)
-if(status EQUAL 0 OR NOT told MATCHES "asio_without_epoll")
-  message(FATAL_ERROR "a program with another Asio than the library's is linked: ${told}")
+  ERROR_VARIABLE errors RESULT_VARIABLE status)
+if(status EQUAL 0 OR NOT errors MATCHES "asio_without_epoll")
+  message(FATAL_ERROR "a program with another configuration of Asio is linked: ${errors}")
 endif()
 
-# As a part of another build it is only configured: to compile it all again would show nothing new.
+# As a part of another build the library is only configured. To compile it again would test nothing new.
 run(${configure} -B ${folder}/by-subdirectory -DCOROOM_SOURCE=${SOURCE})

@@ -1,4 +1,4 @@
-// A chat, and a test of it as a program has one: it ends with status 0 if all is as expected.
+// A chat, and its test. The exit status is 0 if the test passes.
 
 #include <coroom/testing.hpp>
 
@@ -9,7 +9,7 @@
 
 using namespace std::chrono_literals;
 
-class ChatHandler final : public coroom::WebSocketHandler {
+class ChatRoomHandler final : public coroom::WebSocketHandler {
   coroom::task<> open() override { membership_ = (co_await application().room("chat").join(*this)).value(); }
 
   coroom::task<> on_message(coroom::Message message) override {
@@ -43,7 +43,7 @@ class NewsHandler final : public coroom::WebSocketHandler {
   coroom::Membership membership_;
 };
 
-coroom::task<> tell_the_hour(coroom::Application& application) {
+coroom::task<> announce_the_hour(coroom::Application& application) {
   co_await application.room("news").publish({coroom::Message::Kind::text, "an hour has passed"});
 }
 
@@ -53,7 +53,7 @@ void expect(bool good, const char* what) {
 
 void test_chat() {
   coroom::testing::Server server(
-      {coroom::route<ChatHandler>("/chat"), coroom::route<TopicHandler>("/topic")});
+      {coroom::route<ChatRoomHandler>("/chat"), coroom::route<TopicHandler>("/topic")});
 
   coroom::testing::WebSocket alice = server.websocket("/chat");
   coroom::testing::WebSocket bob = server.websocket("/chat");
@@ -62,24 +62,24 @@ void test_chat() {
   alice.expect("hello");
   bob.expect_silence();
   bob.send("bye");
-  expect(bob.close_code() == 4000, "the server says goodbye with 4000");
-  expect(bob.close_reason() == "so long", "and why");
+  expect(bob.close_code() == 4000, "the server closes with 4000");
+  expect(bob.close_reason() == "so long", "the close frame has a reason");
 
   expect(server.get("/topic").body == "tea", "there is a topic");
-  expect(server.post("/topic", "coffee").status == 204, "a topic may be named");
-  expect(server.post("/topic", "").status == 400, "and not without a name");
+  expect(server.post("/topic", "coffee").status == 204, "a topic may be set");
+  expect(server.post("/topic", "").status == 400, "a topic needs a name");
 }
 
 void test_news() {
   const auto clock = std::make_shared<coroom::testing::ManualClock>();
   coroom::testing::Server server({coroom::route<NewsHandler>("/news")}, {.clock = clock});
-  server.application().every(1h, [&server] { return tell_the_hour(server.application()); });
+  server.application().every(1h, [&server] { return announce_the_hour(server.application()); });
   coroom::testing::WebSocket reader = server.websocket("/news");
   clock->advance(1h);
   reader.expect("an hour has passed");
 }
 
-/// A test that fails says so.
+/// Expects that the call throws Failure.
 template <class Call>
 void expect_failure(Call call, const char* what) {
   try {
@@ -92,16 +92,16 @@ void expect_failure(Call call, const char* what) {
 
 void test_failures() {
   coroom::testing::Server server(
-      {coroom::route<ChatHandler>("/chat"), coroom::route<TopicHandler>("/topic")});
+      {coroom::route<ChatRoomHandler>("/chat"), coroom::route<TopicHandler>("/topic")});
   expect_failure([&] { std::ignore = server.websocket("/nowhere"); }, "a refused upgrade is a failure");
   coroom::testing::WebSocket alice = server.websocket("/chat");
-  expect_failure([&] { alice.expect("hello", 50ms); }, "a message that does not come is a failure");
+  expect_failure([&] { alice.expect("hello", 50ms); }, "a missing message is a failure");
   alice.send("hello");
-  expect_failure([&] { alice.expect_silence(); }, "a message that comes is a failure of silence");
+  expect_failure([&] { alice.expect_silence(); }, "a message breaks the silence");
   alice.send("other");
   expect_failure([&] { alice.expect("hello"); }, "another message is a failure");
   alice.close();
-  expect_failure([&] { alice.send("late"); }, "nothing is sent after the end");
+  expect_failure([&] { alice.send("late"); }, "nothing is sent after the close");
 }
 
 int main() {

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""The service of systemd: sound, shut in, and the server does its work with the system calls that it leaves.
+"""Tests the systemd service: it is valid and sandboxed, and the server works with the permitted system calls.
 
-service_test.py BUILD installs what is built there, and tests that. The system calls are denied to a server that this
-starts, the way systemd would: by seccomp.
+service_test.py BUILD installs the build in that folder and tests the result. The test starts a server and denies it
+the other system calls by seccomp, as systemd would.
 """
 
 import contextlib
@@ -20,8 +20,8 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BUILD = pathlib.Path(sys.argv.pop(1))
-MOST_EXPOSED = 20  # tenths; of 100 that a service without any of this gets, and below which systemd says OK
-PATIENCE = 60  # seconds; nothing takes as long when all is well
+MOST_EXPOSED = 20  # tenths of the exposure level: 100 has no sandbox at all, and systemd calls less than this OK
+PATIENCE = 60  # seconds; far more than any step takes
 
 SECCOMP = ctypes.CDLL("libseccomp.so.2")
 SECCOMP.seccomp_init.restype = ctypes.c_void_p
@@ -35,7 +35,7 @@ def run(*command):
 
 
 def calls_of(name):
-    """The system calls of a set of systemd's, such as @file-system, and of the sets in it."""
+    """Returns the system calls of a set of systemd, such as @file-system, and of its nested sets."""
     if not name.startswith("@"):
         return {name}
     lines = run("systemd-analyze", "syscall-filter", name).stdout.splitlines()[1:]  # the first is its own name
@@ -43,7 +43,7 @@ def calls_of(name):
     return set().union(*(calls_of(part) for part in parts if part and not part.startswith("#")))
 
 
-def calls_left_by(service):
+def permitted_calls(service):
     allowed = set()
     for value in re.findall(r"^SystemCallFilter=(.+)$", service, re.MULTILINE):
         calls = set().union(*(calls_of(name) for name in value.lstrip("~").split()))
@@ -52,14 +52,14 @@ def calls_left_by(service):
 
 
 def allow_only(calls):
-    """From now on, in this process and what it starts, every other call fails as not permitted."""
+    """Makes every other call fail with EPERM in this process and its children."""
     context = ctypes.c_void_p(SECCOMP.seccomp_init(DENY))
     for call in calls:
         number = SECCOMP.seccomp_syscall_resolve_name(call.encode())
         if number != UNKNOWN_CALL and SECCOMP.seccomp_rule_add(context, ALLOW, number, 0) != 0:
-            raise OSError(f"seccomp does not take a rule for {call}")
+            raise OSError(f"seccomp rejects the rule for {call}")
     if SECCOMP.seccomp_load(context) != 0:
-        raise OSError("seccomp does not take the rules")
+        raise OSError("seccomp rejects the rules")
 
 
 class Service(unittest.TestCase):
@@ -71,11 +71,11 @@ class Service(unittest.TestCase):
         assert installed.returncode == 0, installed.stderr
         cls.unit = pathlib.Path(cls.folder.name) / "lib/systemd/system/coroom.service"
         cls.program = pathlib.Path(cls.folder.name) / "bin/coroom"
-        cls.calls = calls_left_by(cls.unit.read_text())
+        cls.calls = permitted_calls(cls.unit.read_text())
 
     @contextlib.contextmanager
     def server(self, calls, **variables):
-        """Its start line, while it runs with these system calls alone."""
+        """Runs a server with only these system calls, and yields its start line."""
         with tempfile.TemporaryDirectory() as data:
             command = [self.program, "--port", "0", "--log-level", "warning", "--broker", "sqlite", "--data",
                        f"{data}/coroom"]
@@ -91,21 +91,21 @@ class Service(unittest.TestCase):
                 process.communicate()
         self.assertEqual(process.returncode, 0)
 
-    def chats(self, start_line):
+    def assert_chat_works(self, start_line):
         port = re.search(r"http://[^/]+:(\d+)/", start_line)
         self.assertTrue(port, start_line)
         chat = run(sys.executable, ROOT / "scripts/smoke_client.py", f"127.0.0.1:{port[1]}")
         self.assertEqual(chat.returncode, 0, chat.stdout + chat.stderr)
 
-    def test_systemd_finds_no_fault_in_it(self):
+    def test_is_valid(self):
         verified = run("systemd-analyze", "verify", "--man=no", self.unit)
         self.assertEqual((verified.returncode, verified.stdout + verified.stderr), (0, ""))
 
-    def test_is_shut_in(self):
+    def test_is_sandboxed(self):
         done = run("systemd-analyze", "security", "--offline=true", f"--threshold={MOST_EXPOSED}", self.unit)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
-    def test_is_started_again_however_often_it_ends(self):
+    def test_restarts_after_every_failure(self):
         unit = self.unit.read_text()
         for setting in ("StartLimitIntervalSec=0", "Restart=on-failure", "RestartPreventExitStatus=2", "MemoryHigh=70%",
                         "MemoryMax=80%", "Type=notify"):
@@ -115,7 +115,7 @@ class Service(unittest.TestCase):
         drain = re.search(r"--drain-timeout TIME \(=(\d+)s\)", run(self.program, "--help").stdout)
         self.assertLess(int(drain[1]), stop)
 
-    def test_is_up_when_it_listens_and_can_be_reloaded(self):
+    def test_notifies_readiness_and_reloads(self):
         for name in ("socket", "@coroom-service-test"):
             with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
                 path = name if name.startswith("@") else f"{folder}/{name}"
@@ -124,19 +124,19 @@ class Service(unittest.TestCase):
                 with self.server(self.calls, NOTIFY_SOCKET=path) as start_line:
                     self.assertEqual(manager.recv(100), b"READY=1")
                     self.process.send_signal(signal.SIGHUP)
-                    self.chats(start_line)
+                    self.assert_chat_works(start_line)
                     self.assertIsNone(self.process.poll())
 
-    def test_the_server_works_with_the_calls_that_are_left(self):
+    def test_works_with_the_permitted_calls(self):
         self.assertNotIn("mount", self.calls)
         self.assertIn("io_uring_setup", self.calls)
         with self.server(self.calls) as start_line:
-            self.chats(start_line)
+            self.assert_chat_works(start_line)
 
-    def test_the_server_works_without_io_uring(self):
+    def test_works_without_io_uring(self):
         calls = self.calls - calls_of("@aio")
         with self.server(calls) as start_line:
-            self.chats(start_line)
+            self.assert_chat_works(start_line)
         asked_for = subprocess.run([self.program, "--port", "0", "--io-backend", "io_uring"], capture_output=True,
                                    text=True, timeout=PATIENCE, preexec_fn=lambda: allow_only(calls))
         self.assertEqual(asked_for.returncode, 1)

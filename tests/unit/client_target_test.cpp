@@ -25,7 +25,7 @@ TEST(ClientTarget, NamesANonDefaultPort) {
   EXPECT_EQ(target->path, "/");
 }
 
-TEST(ClientTarget, EncodesWhatBrowsersLeaveUnencoded) {
+TEST(ClientTarget, EncodesCharactersBrowsersDoNotEncode) {
   const auto target = parse_client_target("ws://example.org/r/[team]?room=a|b&note=100%&who=caf\xc3\xa9%7C");
   ASSERT_TRUE(target);
   EXPECT_EQ(target->path, "/r/%5Bteam%5D?room=a%7Cb&note=100%25&who=caf%C3%A9%7C");

@@ -84,7 +84,7 @@ TEST(LineWriter, ReportsTheNumberOfDroppedLines) {
   EXPECT_THAT(pipe.read_until("after it\n"), EndsWith("after it\n"));
 }
 
-TEST(LineWriter, DropsLinesOfAClosedPipe) {
+TEST(LineWriter, DropsLinesToAClosedPipe) {
   Pipe pipe;
   pipe.close_reader();
   LineWriter writer(pipe.writer(), plenty);

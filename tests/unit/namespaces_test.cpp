@@ -115,7 +115,7 @@ TEST(Namespaces, DerivesTypingRulesFromTheRoom) {
   EXPECT_FALSE(rules("typing:typing:members:1").subscribe.allows(false, false));
 }
 
-TEST(Namespaces, AllowsToConfigureTyping) {
+TEST(Namespaces, LetsTheFileConfigureTyping) {
   const Namespace typing = namespaces_of("[rooms.typing]\nhistory_size = 3\n").of("typing:tea");
   EXPECT_EQ(typing.options.history_size, 3);
   EXPECT_TRUE(typing.options.presence) << "it starts from the default rules";

@@ -180,7 +180,7 @@ TEST(ServerConfig, RanksCommandLineEnvironmentAndFile) {
   EXPECT_EQ(options.queue_limit, 1024);
 }
 
-TEST(ServerConfig, NamesErrors) {
+TEST(ServerConfig, NamesInvalidFlagsAndValues) {
   EXPECT_THAT(error_of({"--prot=1"}), HasSubstr("--prot"));
   EXPECT_THAT(error_of({"--por=1"}), HasSubstr("--por"));
   EXPECT_THAT(error_of({"--port"}), HasSubstr("--port"));

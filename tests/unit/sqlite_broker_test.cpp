@@ -219,7 +219,7 @@ TEST_F(SqliteBrokerTest, HoldsItsLockIfTheLockFileIsDeleted) {
   EXPECT_EQ(error_of(folder_), folder_.string() + " is in use by another process");
 }
 
-TEST_F(SqliteBrokerTest, NamesWhatIsNotAFolder) {
+TEST_F(SqliteBrokerTest, NamesAPathThatIsNotAFolder) {
   temporary_.write("data", "a file");
   EXPECT_THAT(error_of(folder_), HasSubstr(folder_.string()));
   EXPECT_THAT(error_of(folder_ / "below"), HasSubstr(folder_.string()));

@@ -1,6 +1,6 @@
-// What a connection holds at most in each of its worst states, and what all of one address do: the numbers of
-// docs/limits.md. Bytes are counted at the allocator, and the clients hold none of them.
-#include "memory/account.hpp"
+// The most memory that a connection takes in each of its worst states, and the connections of one address
+// together: the numbers of docs/limits.md. Bytes are counted at the allocator. The clients allocate none.
+#include "memory/allocated_bytes.hpp"
 #include "memory/herd.hpp"
 #include "support/certificate.hpp"
 #include "support/running_server.hpp"
@@ -24,7 +24,7 @@ constexpr std::size_t kib = 1024;
 constexpr std::size_t mib = 1024 * kib;
 constexpr std::size_t connections = 50;
 
-/// The limits of addresses hold for these tests, but for rates: others are not to be waited for.
+/// The limits of addresses apply in these tests, except for rates, which would delay the tests.
 server::ServerConfig options_with_limits() {
   server::ServerConfig options = test_options();
   options.threads = 1;
@@ -37,7 +37,7 @@ class ConnectionMemory : public testing::Test {
  protected:
   void serve(const server::ServerConfig& options = options_with_limits()) {
     server_ = std::make_unique<RunningServer>(options);
-    // What a server makes at the first connection stays.
+    // What the server allocates at the first connection remains allocated.
     Herd first(port(), 1);
     first.send(upgrade());
     EXPECT_TRUE(eventually([&] { return server_->count(Counter::sessions) == 1; }));
@@ -48,12 +48,12 @@ class ConnectionMemory : public testing::Test {
   [[nodiscard]] std::uint16_t port() const { return server_->port(); }
   [[nodiscard]] std::string upgrade() const { return upgrade_request(port(), "/chat?room=memory", ""); }
 
-  /// Has connections brought into a state; gives what each of them holds then, once that is `least` bytes and
-  /// does not grow any more.
-  std::size_t held_by_each(const std::function<void(Herd&)>& bring, std::size_t least) {
+  /// Brings connections into a state. Returns the bytes that each takes, once they are at least `least` and
+  /// no longer grow.
+  std::size_t held_by_each(const std::function<void(Herd&)>& prepare, std::size_t least) {
     const std::size_t before = settled();
     Herd herd(port(), connections);
-    bring(herd);
+    prepare(herd);
     const auto held = [&] {
       const std::size_t now = settled();
       return now < before ? 0 : (now - before) / connections;
@@ -68,11 +68,11 @@ class ConnectionMemory : public testing::Test {
   std::unique_ptr<RunningServer> server_;
 
  private:
-  /// What is allocated, when it has been the same for a moment.
+  /// Returns the allocated bytes once they have been constant for a moment.
   static std::size_t settled() {
-    constexpr int quiet = 20;  // looks
+    constexpr int stable_polls = 20;
     std::size_t last = allocated_bytes();
-    for (int same = 0, looks = 0; same != quiet && looks != 500; ++looks) {
+    for (int same = 0, polls = 0; same != stable_polls && polls != 500; ++polls) {
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
       const std::size_t now = allocated_bytes();
       same = now == last ? same + 1 : 0;
@@ -82,7 +82,7 @@ class ConnectionMemory : public testing::Test {
   }
 };
 
-TEST_F(ConnectionMemory, OfHttpThatWaits) {
+TEST_F(ConnectionMemory, BoundsIdleHttp) {
   serve();
   const auto ask = [](Herd& herd) {
     herd.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -91,7 +91,7 @@ TEST_F(ConnectionMemory, OfHttpThatWaits) {
   EXPECT_LE(held_by_each(ask, 4 * kib), 12 * kib);
 }
 
-TEST_F(ConnectionMemory, OfHalfAHead) {
+TEST_F(ConnectionMemory, BoundsAnIncompleteHead) {
   serve();
   const auto fill = [](Herd& herd) {
     std::string head = "GET / HTTP/1.1\r\nHost: x\r\n";
@@ -102,7 +102,7 @@ TEST_F(ConnectionMemory, OfHalfAHead) {
   EXPECT_LE(held_by_each(fill, 16 * kib), 112 * kib);
 }
 
-TEST_F(ConnectionMemory, OfAHeadWithAllFields) {
+TEST_F(ConnectionMemory, BoundsAHeadWithAllFields) {
   serve();
   const auto fill = [](Herd& herd) {
     std::string head = "POST /guest HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n";
@@ -112,7 +112,7 @@ TEST_F(ConnectionMemory, OfAHeadWithAllFields) {
   EXPECT_LE(held_by_each(fill, 30 * kib), 96 * kib);
 }
 
-TEST_F(ConnectionMemory, OfAChunkExtension) {
+TEST_F(ConnectionMemory, BoundsAChunkExtension) {
   serve();
   const auto fill = [](Herd& herd) {
     herd.send("POST /guest HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1;x=");
@@ -121,7 +121,7 @@ TEST_F(ConnectionMemory, OfAChunkExtension) {
   EXPECT_LE(held_by_each(fill, 15 * kib), 48 * kib);
 }
 
-TEST_F(ConnectionMemory, OfAShortBody) {
+TEST_F(ConnectionMemory, BoundsAShortBody) {
   serve();
   const auto fill = [](Herd& herd) {
     herd.send("POST /guest HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n");
@@ -130,7 +130,7 @@ TEST_F(ConnectionMemory, OfAShortBody) {
   EXPECT_LE(held_by_each(fill, 8 * kib), 24 * kib);
 }
 
-TEST_F(ConnectionMemory, OfBodiesIsSharedByAnAddress) {
+TEST_F(ConnectionMemory, SharesBodyMemoryPerAddress) {
   serve();
   const auto fill = [](Herd& herd) {
     herd.send("POST /guest HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n");
@@ -139,7 +139,7 @@ TEST_F(ConnectionMemory, OfBodiesIsSharedByAnAddress) {
   EXPECT_LE(held_by_each(fill, 4 * mib / connections), 8 * mib / connections + 24 * kib);
 }
 
-TEST_F(ConnectionMemory, OfBodiesThatNoRouteTakes) {
+TEST_F(ConnectionMemory, BoundsBodiesThatNoRouteReads) {
   serve();
   for (const char* line : {"POST /nothing", "GET /"}) {
     const auto fill = [line](Herd& herd) {
@@ -150,16 +150,16 @@ TEST_F(ConnectionMemory, OfBodiesThatNoRouteTakes) {
   }
 }
 
-TEST_F(ConnectionMemory, OfAWebSocketThatWaits) {
+TEST_F(ConnectionMemory, BoundsAnIdleWebSocket) {
   serve();
-  const auto enter = [this](Herd& herd) {
+  const auto upgrade_all = [this](Herd& herd) {
     herd.send(upgrade());
     for (int times = 0; times != 20; ++times) herd.read();
   };
-  EXPECT_LE(held_by_each(enter, 2 * kib), 12 * kib);
+  EXPECT_LE(held_by_each(upgrade_all, 2 * kib), 12 * kib);
 }
 
-TEST_F(ConnectionMemory, OfHalfAMessage) {
+TEST_F(ConnectionMemory, BoundsAnIncompleteMessage) {
   serve();
   const auto begin = [this](Herd& herd) {
     const std::size_t before = allocated_bytes();
@@ -173,14 +173,14 @@ TEST_F(ConnectionMemory, OfHalfAMessage) {
   EXPECT_LE(held_by_each(begin, 100 * kib), 144 * kib);
 }
 
-TEST_F(ConnectionMemory, OfHalfATlsHandshake) {
+TEST_F(ConnectionMemory, BoundsAnIncompleteTlsHandshake) {
   const TemporaryFolder folder;
   folder.write("cert.pem", make_certificate("localhost"));
   auto options = options_with_limits();
   options.tls_certificate = options.tls_key = folder.path() / "cert.pem";
   server_ = std::make_unique<RunningServer>(options);
   const auto begin = [](Herd& herd) {
-    // A hello as long as may be, but for its last byte.
+    // A client hello of the greatest length, without its last byte.
     std::string hello("\x16\x03\x01\x40\x00\x01\x00\x40\x00", 9);
     hello.resize(5 + 16 * kib, 'x');
     herd.send(hello);

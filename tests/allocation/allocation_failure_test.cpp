@@ -1,5 +1,6 @@
-// Allocations of the server's threads fail while clients use it. Such a failure ends the request, the call or
-// the connection that met it: the process and all others go on, and no client waits for an answer in vain.
+// Allocations of the server's threads fail while clients use the server. A failure ends only the
+// affected request, call or connection. The process continues, and each client gets an answer or the end of
+// its connection.
 #include "allocation/failing_allocations.hpp"
 #include "support/centrifuge_client.hpp"
 #include "support/http_client.hpp"
@@ -24,40 +25,40 @@ namespace {
 using std::chrono::steady_clock;
 using Which = FailingAllocations::Which;
 
-// Of one way in which allocations fail.
+// The time for each rate of failures.
 constexpr std::chrono::milliseconds duration{150};
 
 constexpr unsigned clients = 4;
 constexpr std::chrono::seconds longest_stop{5};
 
-/// Runs one client, whose connection may end at any point; but it never waits for an answer in vain, which
-/// TcpClient gives up after ten seconds.
-void use(const char* what, const std::function<void()>& client) {
+/// Runs one client. Its connection may end at any point, but it must not wait for an answer in vain.
+/// TcpClient stops waiting after ten seconds.
+void run_client(const char* name, const std::function<void()>& client) {
   std::string end;
   try {
     client();
   } catch (const std::exception& exception) {
     end = exception.what();
   }
-  EXPECT_FALSE(end.starts_with("recv: ")) << what << " got no answer";
+  EXPECT_FALSE(end.starts_with("recv: ")) << name << " got no answer";
 }
 
-void ask_for_pages(std::uint16_t port, const std::string& /*room*/) {
+void request_pages(std::uint16_t port, const std::string& /*room*/) {
   for (const std::string_view target : {"/", "/health", "/rooms", "/metrics", "/nothing"})
-    use("GET", [&] { get(port, target); });
+    run_client("GET", [&] { get(port, target); });
 }
 
 void chat(std::uint16_t port, const std::string& room) {
-  use("chat", [&] {
+  run_client("chat", [&] {
     RawWebSocketClient client(port, "/chat?room=" + room);
-    client.send_text("hello");  // which has no reply
+    client.send_text("hello");  // no reply follows
     client.leave();
   });
 }
 
 void call_methods(std::uint16_t port, const std::string& room) {
   const std::string channel = R"({"channel":")" + room + '"';
-  use("centrifuge", [&] {
+  run_client("centrifuge", [&] {
     CentrifugeClient client(port);
     client.connect();
     client.call("subscribe", channel + R"(,"join_leave":true,"recover":true,"offset":0,"epoch":""})");
@@ -71,9 +72,9 @@ void call_methods(std::uint16_t port, const std::string& room) {
   });
 }
 
-/// The protocol without WebSocket: commands by requests of their own.
+/// Connects over HTTP streaming, without WebSocket.
 void stream(std::uint16_t port, const std::string& /*room*/) {
-  use("stream", [&] {
+  run_client("stream", [&] {
     const std::string host = " HTTP/1.1\r\nHost: localhost:" + std::to_string(port) + "\r\n";
     TcpClient client(port);
     client.send("GET /connection/http_stream?cf_connect=%7B%22id%22%3A1%2C%22connect%22%3A%7B%7D%7D" + host +
@@ -90,7 +91,7 @@ void expect_to_serve(std::uint16_t port, const std::string& room) {
   const std::string channel = R"({"channel":")" + room + '"';
   EXPECT_EQ(error_of(client.call("subscribe", channel + "}")), 0) << room;
   EXPECT_EQ(error_of(client.call("publish", channel + R"(,"data":1})")), 0) << room;
-  while (client.read_push().at("data") != 1) continue;  // what others have said before may come first
+  while (client.read_push().at("data") != 1) continue;  // earlier publications may arrive first
 }
 
 void expect_no_rooms(const RunningServer& server) {
@@ -113,8 +114,8 @@ class AllocationFailure : public testing::TestWithParam<bool> {
     return options;
   }
 
-  /// Has each allocation of one client's time fail once.
-  void fail_each_of(void (*client)(std::uint16_t, const std::string&)) {
+  /// Fails each allocation once while one client runs.
+  void fail_each_allocation_of(void (*client)(std::uint16_t, const std::string&)) {
     RunningServer server(options());
     unsigned number = 0;
     unsigned failed = 1;
@@ -133,35 +134,35 @@ class AllocationFailure : public testing::TestWithParam<bool> {
   TemporaryFolder folder_;
 };
 
-TEST_P(AllocationFailure, EndsOnlyTheRequestThatMetIt) {
-  fail_each_of(ask_for_pages);
+TEST_P(AllocationFailure, EndsOnlyTheAffectedRequest) {
+  fail_each_allocation_of(request_pages);
 }
 
-TEST_P(AllocationFailure, EndsOnlyTheChatterThatMetIt) {
-  fail_each_of(chat);
+TEST_P(AllocationFailure, EndsOnlyTheAffectedChatClient) {
+  fail_each_allocation_of(chat);
 }
 
-TEST_P(AllocationFailure, EndsOnlyTheStreamThatMetIt) {
-  fail_each_of(stream);
+TEST_P(AllocationFailure, EndsOnlyTheAffectedStream) {
+  fail_each_allocation_of(stream);
 }
 
-TEST_P(AllocationFailure, DoesNotKeepTheServerFromItsEnd) {
+TEST_P(AllocationFailure, DoesNotPreventShutdown) {
   for (const unsigned each : {11U, 37U, 101U}) {
     auto impatient = options();
-    impatient.drain_timeout = std::chrono::milliseconds(100);  // the clients do not answer its goodbye
+    impatient.drain_timeout = std::chrono::milliseconds(100);  // the clients do not answer the close frame
     RunningServer server(impatient);
-    std::vector<RawWebSocketClient> chatters;
-    for (unsigned number = 0; number != clients; ++number) chatters.emplace_back(server.port());
+    std::vector<RawWebSocketClient> chat_clients;
+    for (unsigned number = 0; number != clients; ++number) chat_clients.emplace_back(server.port());
     const FailingAllocations failing(Which::each_nth, each);
     expect_to_stop(server);
   }
 }
 
-TEST_P(AllocationFailure, EndsOnlyTheClientThatMetIt) {
-  fail_each_of(call_methods);
+TEST_P(AllocationFailure, EndsOnlyTheAffectedClient) {
+  fail_each_allocation_of(call_methods);
 }
 
-TEST_P(AllocationFailure, EndsNothingElseWhenThereAreMany) {
+TEST_P(AllocationFailure, LeavesTheServerUsable) {
   RunningServer server(options());
   for (const unsigned each : {11U, 37U, 101U, 499U, 2003U}) {
     const FailingAllocations failing(Which::each_nth, each);
@@ -172,7 +173,7 @@ TEST_P(AllocationFailure, EndsNothingElseWhenThereAreMany) {
         const std::string own = "room-" + std::to_string(number);
         const auto end = steady_clock::now() + duration;
         while (steady_clock::now() < end || FailingAllocations::count() == 0) {
-          ask_for_pages(port, "");
+          request_pages(port, "");
           for (const std::string& room : {std::string("tea"), own}) {
             chat(port, room);
             call_methods(port, room);

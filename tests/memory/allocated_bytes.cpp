@@ -1,11 +1,11 @@
-#include "memory/account.hpp"
+#include "memory/allocated_bytes.hpp"
 
 #include <atomic>
 #include <cerrno>
 #include <cstdlib>
 #include <malloc.h>
 
-// glibc's own, behind the names that this file takes.
+// The functions of glibc that this file replaces.
 extern "C" {
 void* __libc_malloc(std::size_t size);                           // NOLINT
 void* __libc_calloc(std::size_t count, std::size_t size);        // NOLINT
@@ -52,7 +52,7 @@ void* calloc(std::size_t count, std::size_t size) noexcept {
 void* realloc(void* block, std::size_t size) noexcept {
   const std::size_t before = block != nullptr ? malloc_usable_size(block) : 0;
   void* moved = __libc_realloc(block, size);
-  if (moved == nullptr && size != 0) return nullptr;  // the block is as it was
+  if (moved == nullptr && size != 0) return nullptr;  // the block is unchanged
   coroom::test::allocated.fetch_sub(before, std::memory_order_relaxed);
   return counted(moved);
 }

@@ -1,4 +1,4 @@
-#include "model/guest.hpp"
+#include "model/sdk_client.hpp"
 
 #include "model/tally.hpp"
 
@@ -12,20 +12,20 @@ namespace coroom::model {
 namespace {
 
 namespace json = boost::json;
-using State = Subscription::State;
+using State = SubscriptionModel::State;
 
-constexpr int temporary = 100;
+constexpr int temporary_error = 100;
 
 }  // namespace
 
-Guest::Guest(std::string name, Storage& storage) : name_(std::move(name)), storage_(storage) {
+SdkClient::SdkClient(std::string name, Storage& storage) : name_(std::move(name)), storage_(storage) {
   for (const char* room : rooms) subscriptions_.try_emplace(room, room, storage);
 }
 
-void Guest::connect(Server& server, std::size_t shard, bool joins) {
-  connection_ = std::make_shared<Connection>(server, shard, *this);
+void SdkClient::connect(SimulatedServer& server, std::size_t shard, bool joins) {
+  connection_ = std::make_shared<SimulatedConnection>(server, shard, *this);
   std::string frame = command("connect", {}, [](const Object&, int error) {
-    if (error != 0) throw Violation{"could not connect"};
+    if (error != 0) throw InvariantViolation{"could not connect"};
   });
   for (auto& [room, subscription] : subscriptions_) {
     if (subscription.position()) frame += '\n' + subscribe(subscription, room, joins);
@@ -33,90 +33,90 @@ void Guest::connect(Server& server, std::size_t shard, bool joins) {
   connection_->send(std::move(frame));
 }
 
-void Guest::toggle(const std::string& room, bool joins) {
-  Subscription& subscription = subscriptions_.at(room);
+void SdkClient::toggle(const std::string& room, bool joins) {
+  SubscriptionModel& subscription = subscriptions_.at(room);
   if (subscription.state() == State::idle) {
     connection_->send(subscribe(subscription, room, joins));
   } else if (subscription.state() == State::active) {
     subscription.leaving();
     connection_->send(command("unsubscribe", {{"channel", room}}, [&subscription](const Object&, int error) {
-      if (error != 0) throw Violation{"could not unsubscribe"};
+      if (error != 0) throw InvariantViolation{"could not unsubscribe"};
       subscription.left();
     }));
   }
 }
 
-void Guest::publish(const std::string& room) {
-  if (!is_in(room)) return;
-  const json::string data(name_ + '-' + std::to_string(++said_));
+void SdkClient::publish(const std::string& room) {
+  if (!is_subscribed(room)) return;
+  const json::string data(name_ + '-' + std::to_string(++published_));
   const auto on_reply = [this, room, id = last_id_ + 1, text = json::serialize(data)](
                             const Object&, int error) { acknowledged(room, id, text, error); };
   connection_->send(command("publish", {{"channel", room}, {"data", data}}, on_reply));
 }
 
-void Guest::ask_who_is_in(const std::string& room) {
-  if (!is_in(room)) return;
+void SdkClient::request_presence(const std::string& room) {
+  if (!is_subscribed(room)) return;
   connection_->send(command("presence", {{"channel", room}}, [this, room](const Object& reply, int error) {
-    if (error != 0) throw Violation{"could not read who is there"};
-    std::set<std::string>& seen = seen_[room];
-    seen.clear();
-    for (const auto& [client, info] : reply.at("presence").as_object()) seen.emplace(client);
+    if (error != 0) throw InvariantViolation{"could not read the presence"};
+    std::set<std::string>& members = presence_[room];
+    members.clear();
+    for (const auto& [client, info] : reply.at("presence").as_object()) members.emplace(client);
   }));
 }
 
-void Guest::ask_for_history(const std::string& room) {
-  if (!is_in(room) || !options_of(room).keeps_history()) return;
+void SdkClient::request_history(const std::string& room) {
+  if (!is_subscribed(room) || !options_of(room).keeps_history()) return;
   const auto on_reply = [this, room](const Object& reply, int error) {
-    if (error == temporary) return;
+    if (error == temporary_error) return;
     const auto& log = storage_.log[room];
     for (const json::value& publication : reply.at("publications").as_array()) {
       const auto offset = publication.at("offset").to_number<std::size_t>();
       if (offset > log.size() || log[offset - 1] != json::serialize(publication.at("data")))
-        throw Violation{room + ": the history is not what was written"};
+        throw InvariantViolation{room + ": the history differs from what was stored"};
     }
   };
   connection_->send(command("history", {{"channel", room}, {"limit", -1}}, on_reply));
 }
 
-std::shared_ptr<Connection> Guest::cut() {
+std::shared_ptr<SimulatedConnection> SdkClient::cut() {
   auto connection = connection_;
   connection->cut();
   forget_connection();
   return connection;
 }
 
-void Guest::must_be_content() const {
-  if (!fault_.empty()) throw Violation{fault_};
+void SdkClient::check_received() const {
+  if (!fault_.empty()) throw InvariantViolation{fault_};
 }
 
-void Guest::must_be_complete() const {
-  must_be_content();
+void SdkClient::check_complete() const {
+  check_received();
   if (!is_connected()) return;
-  if (!waiting_.empty()) throw Violation{name_ + ": a command was not answered"};
+  if (!waiting_.empty()) throw InvariantViolation{name_ + ": a command got no reply"};
   for (const auto& [room, subscription] : subscriptions_) {
-    if (subscription.state() == State::active) subscription.must_be_complete();
+    if (subscription.state() == State::active) subscription.check_complete();
   }
 }
 
-bool Guest::is_in(const std::string& room) const {
+bool SdkClient::is_subscribed(const std::string& room) const {
   return is_connected() && subscriptions_.at(room).state() == State::active;
 }
 
-void Guest::read(std::string_view line) {
+void SdkClient::receive(std::string_view line) {
   if (!fault_.empty()) return;
   try {
     take(json::parse(json::string_view(line.data(), line.size())).as_object());
-  } catch (const Violation& violation) {
+  } catch (const InvariantViolation& violation) {
     fault_ = violation.what;
   } catch (const std::exception& exception) {
     fault_ = std::string(line) + ": " + exception.what();
   }
 }
 
-void Guest::take(const Object& message) {
+void SdkClient::take(const Object& message) {
   if (const json::value* id = message.if_contains("id")) {
     const auto number = id->to_number<std::uint64_t>();
-    if (!waiting_.contains(number)) throw Violation{name_ + ": a reply that nobody waits for"};
+    if (!waiting_.contains(number)) throw InvariantViolation{name_ + ": a reply to no command"};
     const OnReply on_reply = std::move(waiting_.extract(number).mapped());
     const json::value* error = message.if_contains("error");
     if (error != nullptr) return on_reply({}, error->at("code").to_number<int>());
@@ -124,23 +124,26 @@ void Guest::take(const Object& message) {
     return on_reply(result->value().as_object(), 0);
   }
   const Object& push = message.at("push").as_object();
-  Subscription& subscription = subscriptions_.at(std::string(push.at("channel").as_string()));
-  if (const json::value* publication = push.if_contains("pub")) subscription.told(publication->as_object());
-  if (const json::value* join = push.if_contains("join")) subscription.joined(join->at("info").as_object());
-  if (const json::value* leave = push.if_contains("leave")) subscription.gone(leave->at("info").as_object());
+  SubscriptionModel& subscription = subscriptions_.at(std::string(push.at("channel").as_string()));
+  if (const json::value* publication = push.if_contains("pub"))
+    subscription.published(publication->as_object());
+  if (const json::value* join = push.if_contains("join"))
+    subscription.member_joined(join->at("info").as_object());
+  if (const json::value* leave = push.if_contains("leave"))
+    subscription.member_left(leave->at("info").as_object());
 }
 
-void Guest::closed() {
+void SdkClient::closed() {
   forget_connection();
 }
 
-std::string Guest::command(std::string_view method, Object request, OnReply on_reply) {
+std::string SdkClient::command(std::string_view method, Object request, OnReply on_reply) {
   waiting_.emplace(++last_id_, std::move(on_reply));
   return json::serialize(
       Object{{"id", last_id_}, {json::string_view(method.data(), method.size()), std::move(request)}});
 }
 
-std::string Guest::subscribe(Subscription& subscription, const std::string& room, bool joins) {
+std::string SdkClient::subscribe(SubscriptionModel& subscription, const std::string& room, bool joins) {
   Object request{{"channel", room}, {"join_leave", joins}};
   if (subscription.position()) {
     request["recover"] = true;
@@ -149,40 +152,41 @@ std::string Guest::subscribe(Subscription& subscription, const std::string& room
   }
   subscription.asked();
   return command("subscribe", std::move(request), [&subscription](const Object& reply, int error) {
-    if (error != 0 && error != temporary) throw Violation{"could not subscribe"};
+    if (error != 0 && error != temporary_error) throw InvariantViolation{"could not subscribe"};
     if (error == 0) return subscription.subscribed(reply);
     subscription.interrupted();
   });
 }
 
-void Guest::acknowledged(const std::string& room, std::uint64_t id, const std::string& data, int error) {
+void SdkClient::acknowledged(const std::string& room, std::uint64_t id, const std::string& data, int error) {
   if (id <= std::exchange(last_acknowledged_[room], id))
-    throw Violation{room + ": publications are answered out of order"};
+    throw InvariantViolation{room + ": publications are acknowledged out of order"};
   if (!options_of(room).keeps_history()) {
-    if (error != 0) throw Violation{room + ": refused what it need not keep"};
+    if (error != 0) throw InvariantViolation{room + ": rejected a publication that needs no storage"};
     return;
   }
   const auto& log = storage_.log[room];
   const auto kept = std::ranges::find(log, data);
   if (error == 0) {
-    if (kept == log.end()) throw Violation{room + ": acknowledged, and not kept"};
+    if (kept == log.end()) throw InvariantViolation{room + ": acknowledged, but not stored"};
     const auto offset = static_cast<std::size_t>(kept - log.begin()) + 1;
-    if (std::find(kept + 1, log.end(), data) != log.end()) throw Violation{room + ": kept twice"};
-    if (offset <= last_kept_[room]) throw Violation{room + ": kept in another order than it was said"};
+    if (std::find(kept + 1, log.end(), data) != log.end()) throw InvariantViolation{room + ": stored twice"};
+    if (offset <= last_kept_[room])
+      throw InvariantViolation{room + ": stored in another order than it was published"};
     last_kept_[room] = offset;
     ++tally.acknowledged;
-  } else if (error != temporary || kept != log.end()) {
-    throw Violation{room + ": an error for what was kept"};
+  } else if (error != temporary_error || kept != log.end()) {
+    throw InvariantViolation{room + ": an error for a stored publication"};
   } else {
-    ++tally.refused;
+    ++tally.rejected;
   }
 }
 
-void Guest::forget_connection() {
+void SdkClient::forget_connection() {
   connection_.reset();
   waiting_.clear();
   last_kept_.clear();
-  seen_.clear();
+  presence_.clear();
   for (auto& [room, subscription] : subscriptions_) {
     if (subscription.state() == State::leaving) {
       subscription.left();
