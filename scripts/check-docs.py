@@ -46,9 +46,9 @@ WORDS_PER_SENTENCE = 25
 
 # The most headless clauses per 1,000 words of an area; None: any number.
 LIMITS = {
-    "docs": 3.7,
-    "headers": 16.2,
-    "help": 6.4,
+    "docs": 1.5,
+    "headers": 1.5,
+    "help": 1.5,
     "src": None,
     "tests": None,
 }

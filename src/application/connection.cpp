@@ -8,26 +8,14 @@
 namespace coroom::detail::application {
 namespace {
 
-http::Admission admission_of(limits::AddressLimits::Verdict verdict) {
-  switch (verdict) {
-    case limits::AddressLimits::Verdict::too_many:
-      return http::Admission::too_many;
-    case limits::AddressLimits::Verdict::flood:
-      return http::Admission::flood;
-    case limits::AddressLimits::Verdict::welcome:
-      break;
-  }
-  return http::Admission::welcome;
-}
-
-Counter counted_as(http::Admission admission) {
+Counter counted_as(limits::Admission admission) {
   switch (admission) {
-    case http::Admission::server_full:
+    case limits::Admission::server_full:
       return Counter::connections_refused;
-    case http::Admission::too_many:
-    case http::Admission::flood:
+    case limits::Admission::too_many:
+    case limits::Admission::flood:
       return Counter::address_refused;
-    case http::Admission::welcome:
+    case limits::Admission::admitted:
       break;
   }
   return Counter::connections;
@@ -38,8 +26,8 @@ Counter counted_as(http::Admission admission) {
 ConnectionCounter::Slot::Slot(ConnectionCounter& counter, const boost::asio::ip::address& peer)
     : number(++counter.last_number_), counter_(counter), connection_slot_(counter.addresses_, peer) {
   const bool full = ++counter.live_ > counter.limit_;
-  admission = admission_of(connection_slot_.verdict());
-  if (full && admission == http::Admission::welcome) admission = http::Admission::server_full;
+  admission = connection_slot_.admission();
+  if (full && admission == limits::Admission::admitted) admission = limits::Admission::server_full;
 }
 
 ConnectionCounter::Slot::~Slot() {
@@ -53,7 +41,7 @@ void start_connection(boost::asio::ip::tcp::socket socket, net::TlsContext* tls,
   if (gone) return context.counters.add(Counter::connections);  // the client has already disconnected
   const auto slot = std::make_shared<ConnectionCounter::Slot>(counter, peer);
   context.counters.add(counted_as(slot->admission));
-  if (slot->admission == http::Admission::flood) return;
+  if (slot->admission == limits::Admission::flood) return;
   auto secure = tls != nullptr ? tls->session(socket.native_handle()) : nullptr;
   http::start_http_connection(net::Socket(std::move(socket), std::move(secure)), slot->number,
                               slot->admission, context, slot);

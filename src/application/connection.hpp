@@ -32,7 +32,7 @@ class ConnectionCounter {
     ~Slot();
 
     std::uint64_t number;
-    http::Admission admission;
+    limits::Admission admission;
 
    private:
     ConnectionCounter& counter_;

@@ -249,7 +249,7 @@ http::Reply Dispatcher::admit(const std::shared_ptr<WebSocketHandler>& handler) 
   const Request& request = handler->request_context_->request;
   if (request.remote_ip == http::unmapped(request.peer)) return open(handler);
   auto place = std::make_shared<limits::AddressLimits::ConnectionSlot>(addresses_, request.remote_ip);
-  if (place->verdict() != limits::AddressLimits::Verdict::welcome) {
+  if (place->admission() != limits::Admission::admitted) {
     application_.counters().add(Counter::address_refused);
     return turn_away(handler, HttpError(429, std::string(http::too_many_connections)));
   }

@@ -23,7 +23,7 @@ std::string StaticUrls::of(std::string_view path) const {
 }
 
 std::string StaticUrls::version_of(std::string_view path) const {
-  if (policy_ == CachePolicy::versions) {
+  if (policy_ == CachePolicy::keep) {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (const auto known = known_.find(path); known != known_.end()) return known->second;
   }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/cache_policy.hpp"
+
 #include <coroom/assets.hpp>
 
 #include <functional>
@@ -14,11 +16,6 @@ namespace coroom::detail::application {
 /// The URLs of static files, which change with the content of the files. Any thread may use it.
 class StaticUrls {
  public:
-  enum class CachePolicy {
-    versions,  ///< each file is read once
-    nothing    ///< changed files are noticed at once
-  };
-
   /// `prefix`: the path of the URLs where the files are served.
   StaticUrls(std::shared_ptr<const AssetSource> files, std::string prefix, CachePolicy policy)
       : files_(std::move(files)), prefix_(std::move(prefix)), policy_(policy) {}

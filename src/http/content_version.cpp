@@ -17,10 +17,10 @@ namespace {
 std::string_view told_by(const Asset& asset) {
   return std::visit(
       [&](const auto& held) -> std::string_view {
-        using Held = std::decay_t<decltype(held)>;
-        if constexpr (std::is_same_v<Held, SharedBytes>) {
+        using AssetBytes = std::decay_t<decltype(held)>;
+        if constexpr (std::is_same_v<AssetBytes, SharedBytes>) {
           return *held;
-        } else if constexpr (std::is_same_v<Held, std::shared_ptr<const ByteSource>>) {
+        } else if constexpr (std::is_same_v<AssetBytes, std::shared_ptr<const ByteSource>>) {
           return asset.etag;
         } else {
           return held;

@@ -100,8 +100,8 @@ bool is_turned_away(const Reply& reply) {
 
 class HttpConnection final : public net::Connection, public std::enable_shared_from_this<HttpConnection> {
  public:
-  HttpConnection(net::Socket socket, std::uint64_t connection, Admission admission, HttpContext context,
-                 ConnectionGuard guard)
+  HttpConnection(net::Socket socket, std::uint64_t connection, limits::Admission admission,
+                 HttpContext context, ConnectionGuard guard)
       : guard_(std::move(guard)),
         socket_(std::move(socket)),
         connection_(connection),
@@ -249,9 +249,9 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
     request.peer = peer_;
     request.connection = connection_;
     request.protocol = socket_.tls() != nullptr ? "https" : "http";
-    if (admission_ == Admission::server_full)
+    if (admission_ == limits::Admission::server_full)
       return turn_away(incoming, {503, "The server has too many connections. Try again later."});
-    if (admission_ == Admission::too_many) return turn_away(incoming, {429, too_many_connections});
+    if (admission_ == limits::Admission::too_many) return turn_away(incoming, {429, too_many_connections});
     Result<> parsed = check_host(request);
     if (parsed) parsed = parse_target(request.target, request);
     if (!parsed) return turn_away(incoming, {400, parsed.error().message});
@@ -525,7 +525,7 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
   ConnectionGuard guard_;
   net::Socket socket_;
   std::uint64_t connection_;
-  Admission admission_;
+  limits::Admission admission_;
   HttpContext context_;
   boost::asio::ip::address peer_;
   beast::flat_buffer buffer_;
@@ -546,7 +546,7 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
 
 }  // namespace
 
-void start_http_connection(net::Socket socket, std::uint64_t connection, Admission admission,
+void start_http_connection(net::Socket socket, std::uint64_t connection, limits::Admission admission,
                            HttpContext context, ConnectionGuard guard) {
   const auto session =
       std::make_shared<HttpConnection>(std::move(socket), connection, admission, context, std::move(guard));

@@ -2,6 +2,7 @@
 
 #include "core/blocking_threads.hpp"
 #include "http/response.hpp"
+#include "limits/admission.hpp"
 #include "limits/byte_budget.hpp"
 #include "net/shard.hpp"
 #include "net/socket.hpp"
@@ -24,14 +25,6 @@ struct HttpSettings {
   std::chrono::milliseconds keep_alive_timeout{75'000};  ///< for the next request to begin
 };
 
-/// Whether a new connection exceeds a limit.
-enum class Admission {
-  welcome,
-  server_full,  ///< too many connections in total: answered 503
-  too_many,     ///< too many connections of its address, or too fast: answered 429
-  flood         ///< too_many for so long that there is no response and no HttpConnection
-};
-
 /// The dependencies of an HTTP connection; all must outlive it.
 struct HttpContext {
   net::Shard& shard;
@@ -47,7 +40,7 @@ struct HttpContext {
 /// Spawns a task of the shard that reads requests and responds to them. It ends with the connection, or when
 /// a handler takes over the socket. Each fault of the client is answered with a status and a sentence. It is
 /// counted, and the first of a connection is logged.
-void start_http_connection(net::Socket socket, std::uint64_t connection, Admission admission,
+void start_http_connection(net::Socket socket, std::uint64_t connection, limits::Admission admission,
                            HttpContext context, ConnectionGuard guard);
 
 }  // namespace coroom::detail::http

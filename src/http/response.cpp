@@ -9,10 +9,10 @@ namespace coroom::detail::http {
 std::string_view Response::bytes() const {
   return std::visit(
       [](const auto& held) -> std::string_view {
-        using Held = std::decay_t<decltype(held)>;
-        if constexpr (std::is_same_v<Held, SharedBytes>) {
+        using ResponseBody = std::decay_t<decltype(held)>;
+        if constexpr (std::is_same_v<ResponseBody, SharedBytes>) {
           return held ? std::string_view(*held) : std::string_view();
-        } else if constexpr (std::is_same_v<Held, FilePart>) {
+        } else if constexpr (std::is_same_v<ResponseBody, FilePart>) {
           return {};
         } else {
           return held;

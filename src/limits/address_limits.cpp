@@ -16,11 +16,11 @@ constexpr std::size_t told_at_once = 64;  // refused connections of one address 
 AddressLimits::ConnectionSlot::ConnectionSlot(AddressLimits& limits, const ip::address& address,
                                               TokenBucket::TimePoint now)
     : limits_(limits), address_(detail::customer_of(address)), exempt_(limits.is_exempt(address)) {
-  if (!exempt_) verdict_ = limits_.admit(address_, now);
+  if (!exempt_) admission_ = limits_.admit(address_, now);
 }
 
 AddressLimits::ConnectionSlot::~ConnectionSlot() {
-  if (!exempt_ && verdict_ != Verdict::flood) limits_.leave(address_, verdict_);
+  if (!exempt_ && admission_ != Admission::flood) limits_.leave(address_, admission_);
 }
 
 bool AddressLimits::is_exempt(const ip::address& address) const {
@@ -31,7 +31,7 @@ Rate AddressLimits::rate() const {
   return Rate::with_ten_seconds_at_once(limits_.new_a_second);
 }
 
-AddressLimits::Verdict AddressLimits::admit(const ip::address& address, TokenBucket::TimePoint now) {
+Admission AddressLimits::admit(const ip::address& address, TokenBucket::TimePoint now) {
   const std::lock_guard<std::mutex> lock(mutex_);
   AddressRecord& known = known_of(address, now);
   if (limits_.connections != 0 && known.connections >= limits_.connections) return refuse(known, now);
@@ -40,7 +40,7 @@ AddressLimits::Verdict AddressLimits::admit(const ip::address& address, TokenBuc
     known.newcomers.take(rate(), 1, now, 0);
   }
   ++known.connections;
-  return Verdict::welcome;
+  return Admission::admitted;
 }
 
 std::shared_ptr<AddressQuota> AddressLimits::quota_of(const ip::address& address,
@@ -56,18 +56,18 @@ AddressLimits::AddressRecord& AddressLimits::known_of(const ip::address& address
   return known_.try_emplace(address, rate(), limits_.quota).first->second;
 }
 
-AddressLimits::Verdict AddressLimits::refuse(AddressRecord& known, TokenBucket::TimePoint now) const {
+Admission AddressLimits::refuse(AddressRecord& known, TokenBucket::TimePoint now) const {
   const bool often = limits_.new_a_second != 0 && known.refusals.left(rate(), now) < 1;
-  if (often || known.refused == told_at_once) return Verdict::flood;
+  if (often || known.refused == told_at_once) return Admission::flood;
   known.refusals.take(rate(), 1, now, 0);
   ++known.refused;
-  return Verdict::too_many;
+  return Admission::too_many;
 }
 
-void AddressLimits::leave(const ip::address& address, Verdict verdict) {
+void AddressLimits::leave(const ip::address& address, Admission admission) {
   const std::lock_guard<std::mutex> lock(mutex_);
   AddressRecord& known = known_.at(address);
-  --(verdict == Verdict::welcome ? known.connections : known.refused);
+  --(admission == Admission::admitted ? known.connections : known.refused);
 }
 
 /// Removes the addresses without connections whose buckets are full again: they equal new ones.

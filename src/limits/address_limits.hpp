@@ -3,6 +3,7 @@
 #include "core/keyed_hash.hpp"
 #include "core/network.hpp"
 #include "limits/address_quota.hpp"
+#include "limits/admission.hpp"
 #include "limits/token_bucket.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -36,12 +37,6 @@ class AddressLimits {
   /// Exempts these networks from all limits. Must be called before the first connection.
   void exempt(std::vector<Network> networks) { exempt_ = std::move(networks); }
 
-  enum class Verdict {
-    welcome,
-    too_many,  ///< refused; the client should receive an error
-    flood      ///< refused; the address has received too many errors for another one
-  };
-
   /// Counts one connection until it is destroyed. The limits must outlive it.
   class ConnectionSlot {
    public:
@@ -51,12 +46,12 @@ class AddressLimits {
     ConnectionSlot& operator=(const ConnectionSlot&) = delete;
     ~ConnectionSlot();
 
-    [[nodiscard]] Verdict verdict() const { return verdict_; }
+    [[nodiscard]] Admission admission() const { return admission_; }
 
    private:
     AddressLimits& limits_;
     boost::asio::ip::address address_;  // as customer_of() returns it
-    Verdict verdict_ = Verdict::welcome;
+    Admission admission_ = Admission::admitted;
     bool exempt_;
   };
 
@@ -80,10 +75,10 @@ class AddressLimits {
   };
 
   [[nodiscard]] bool is_exempt(const boost::asio::ip::address& address) const;
-  Verdict admit(const boost::asio::ip::address& address, TokenBucket::TimePoint now);
+  Admission admit(const boost::asio::ip::address& address, TokenBucket::TimePoint now);
   AddressRecord& known_of(const boost::asio::ip::address& address, TokenBucket::TimePoint now);
-  Verdict refuse(AddressRecord& known, TokenBucket::TimePoint now) const;
-  void leave(const boost::asio::ip::address& address, Verdict verdict);
+  Admission refuse(AddressRecord& known, TokenBucket::TimePoint now) const;
+  void leave(const boost::asio::ip::address& address, Admission admission);
   void sweep(TokenBucket::TimePoint now);
   [[nodiscard]] Rate rate() const;
 

@@ -42,7 +42,7 @@ ConnectionRegistry::Partition& ConnectionRegistry::partition_of(const ClientInfo
   return partitions_.at(hash % partition_count);
 }
 
-bool ConnectionRegistry::add(const Shared& registered) {
+bool ConnectionRegistry::add(const SharedConnection& registered) {
   const std::string_view user = registered->client_info->user;
   Partition& partition = partition_of(*registered->client_info);
   const std::lock_guard<std::mutex> lock(partition.mutex);
@@ -52,7 +52,7 @@ bool ConnectionRegistry::add(const Shared& registered) {
   return true;
 }
 
-void ConnectionRegistry::remove(const Shared& registered) {
+void ConnectionRegistry::remove(const SharedConnection& registered) {
   registered->connection = nullptr;
   Partition& partition = partition_of(*registered->client_info);
   const std::lock_guard<std::mutex> lock(partition.mutex);
@@ -72,9 +72,9 @@ void ConnectionRegistry::watch_tokens(RegisteredConnection& registered) {
 }
 
 void ConnectionRegistry::visit(const ConnectionFilter& filter,
-                               const std::function<void(const Shared&)>& visitor) {
+                               const std::function<void(const SharedConnection&)>& visitor) {
   const auto visit_all = [&](const auto& range) {
-    for (const Shared& registered : std::ranges::subrange(range.first, range.second)) {
+    for (const SharedConnection& registered : std::ranges::subrange(range.first, range.second)) {
       if (std::ranges::find(filter.except_, registered->client_info->client_id) == filter.except_.end())
         visitor(registered);
     }
@@ -91,7 +91,7 @@ void ConnectionRegistry::visit(const ConnectionFilter& filter,
 
 std::size_t ConnectionRegistry::post_to(const ConnectionFilter& filter, const Call& call) {
   std::size_t told = 0;
-  visit(filter, [&](const Shared& registered) {
+  visit(filter, [&](const SharedConnection& registered) {
     ++told;
     post(registered, call);
   });
@@ -102,7 +102,7 @@ std::size_t ConnectionRegistry::post_to(const Predicate& fits, const Call& call)
   std::size_t told = 0;
   for (Partition& partition : partitions_) {
     const std::lock_guard<std::mutex> lock(partition.mutex);
-    for (const Shared& registered : partition.index) {
+    for (const SharedConnection& registered : partition.index) {
       if (!fits(*registered)) continue;
       ++told;
       post(registered, call);
@@ -113,7 +113,7 @@ std::size_t ConnectionRegistry::post_to(const Predicate& fits, const Call& call)
 
 std::vector<SharedClientInfo> ConnectionRegistry::find(const ConnectionFilter& filter) {
   std::vector<SharedClientInfo> found;
-  visit(filter, [&found](const Shared& registered) { found.push_back(registered->client_info); });
+  visit(filter, [&found](const SharedConnection& registered) { found.push_back(registered->client_info); });
   return found;
 }
 

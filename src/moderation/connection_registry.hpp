@@ -68,18 +68,23 @@ class ConnectionRegistry {
  private:
   static constexpr std::size_t partition_count = 16;
 
-  using Shared = std::shared_ptr<RegisteredConnection>;
-  static boost::uuids::uuid client_of(const Shared& registered) { return registered->client_info->client_id; }
-  static std::string_view user_of(const Shared& registered) { return registered->client_info->user; }
+  using SharedConnection = std::shared_ptr<RegisteredConnection>;
+  static boost::uuids::uuid client_of(const SharedConnection& registered) {
+    return registered->client_info->client_id;
+  }
+  static std::string_view user_of(const SharedConnection& registered) {
+    return registered->client_info->user;
+  }
 
   struct Partition {
     using Index = boost::multi_index_container<
-        Shared,
+        SharedConnection,
         boost::multi_index::indexed_by<
             boost::multi_index::hashed_non_unique<
-                boost::multi_index::global_fun<const Shared&, boost::uuids::uuid, &client_of>>,
+                boost::multi_index::global_fun<const SharedConnection&, boost::uuids::uuid, &client_of>>,
             boost::multi_index::hashed_non_unique<
-                boost::multi_index::global_fun<const Shared&, std::string_view, &user_of>, KeyedHash>>>;
+                boost::multi_index::global_fun<const SharedConnection&, std::string_view, &user_of>,
+                KeyedHash>>>;
 
     std::mutex mutex;
     Index index;
@@ -90,7 +95,7 @@ class ConnectionRegistry {
   Partition& partition_of(const ClientInfo& client_info);
 
   /// Calls `visitor` for each matching connection, under the lock of its partition.
-  void visit(const ConnectionFilter& filter, const std::function<void(const Shared&)>& visitor);
+  void visit(const ConnectionFilter& filter, const std::function<void(const SharedConnection&)>& visitor);
 
   std::array<Partition, partition_count> partitions_;
   std::atomic<std::size_t> limit_ = 0;

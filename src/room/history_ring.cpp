@@ -20,10 +20,10 @@ std::size_t size_of(const Publication& publication) {
 constexpr std::size_t overhead = sizeof(Publication) + 64;
 
 /// Returns publications from the front of a range, up to the limits of the filter.
-std::vector<HistoryRing::Shared> taken(const auto& range, const HistoryFilter& filter) {
-  std::vector<HistoryRing::Shared> all;
+std::vector<HistoryRing::SharedPublication> taken(const auto& range, const HistoryFilter& filter) {
+  std::vector<HistoryRing::SharedPublication> all;
   std::size_t bytes = 0;
-  for (const HistoryRing::Shared& one : range) {
+  for (const HistoryRing::SharedPublication& one : range) {
     bytes += size_of(*one);
     if (all.size() == filter.limit || (bytes > filter.bytes && !all.empty())) break;
     all.push_back(one);
@@ -68,7 +68,7 @@ void HistoryRing::revise(Publication& by) {
 /// Replaces the data in a copy of the publication, since readers may share the old one.
 void HistoryRing::replace_data(std::uint64_t offset, std::string data) {
   if (offset < publications_.front()->offset) return;
-  Shared& place = publications_[offset - publications_.front()->offset];
+  SharedPublication& place = publications_[offset - publications_.front()->offset];
   auto copy = std::make_shared<Publication>(*place);
   copy->data = std::move(data);
   bytes_ += copy->data.size() - place->data.size();  // a negative difference wraps around; the sum is right
@@ -76,12 +76,14 @@ void HistoryRing::replace_data(std::uint64_t offset, std::string data) {
   place = std::move(copy);
 }
 
-std::vector<HistoryRing::Shared> HistoryRing::read(const HistoryFilter& filter,
-                                                   Clock::TimePoint oldest) const {
-  auto first = std::ranges::find_if(publications_, [&](const Shared& one) { return one->time >= oldest; });
+std::vector<HistoryRing::SharedPublication> HistoryRing::read(const HistoryFilter& filter,
+                                                              Clock::TimePoint oldest) const {
+  auto first =
+      std::ranges::find_if(publications_, [&](const SharedPublication& one) { return one->time >= oldest; });
   auto last = publications_.end();
   const auto up_to = [this](std::uint64_t offset) {
-    return std::ranges::upper_bound(publications_, offset, {}, [](const Shared& one) { return one->offset; });
+    return std::ranges::upper_bound(publications_, offset, {},
+                                    [](const SharedPublication& one) { return one->offset; });
   };
   if (filter.reverse) {
     if (filter.since && *filter.since <= top_)

@@ -19,7 +19,7 @@ namespace coroom::detail::room {
 /// publication is copied under a lock.
 class HistoryRing {
  public:
-  using Shared = std::shared_ptr<const Publication>;
+  using SharedPublication = std::shared_ptr<const Publication>;
 
   /// Assigns the next offset to a publication, applies its revision and keeps it. Then drops the oldest
   /// publications over `size`, or over `bytes` of data and client infos (0: no limit), but never this one.
@@ -27,8 +27,8 @@ class HistoryRing {
   void append(std::shared_ptr<Publication> publication, std::size_t size, std::size_t bytes = 0);
 
   /// Returns the publications that match the filter, from the first one that is not older than `oldest`.
-  [[nodiscard]] std::vector<Shared> read(const HistoryFilter& filter,
-                                         Clock::TimePoint oldest = Clock::TimePoint::min()) const;
+  [[nodiscard]] std::vector<SharedPublication> read(const HistoryFilter& filter,
+                                                    Clock::TimePoint oldest = Clock::TimePoint::min()) const;
 
   /// Drops all publications but the last `size` ones.
   void forget_all_but(std::size_t size);
@@ -62,8 +62,8 @@ class HistoryRing {
   void revise(Publication& by);
   void replace_data(std::uint64_t offset, std::string data);
 
-  std::deque<Shared> publications_;           // consecutive offsets up to top_
-  std::map<std::uint64_t, Revised> revised_;  // by offset, for publications in the ring
+  std::deque<SharedPublication> publications_;  // consecutive offsets up to top_
+  std::map<std::uint64_t, Revised> revised_;    // by offset, for publications in the ring
   std::uint64_t top_ = 0;
   std::size_t bytes_ = 0;    // with the overhead of each publication
   std::size_t content_ = 0;  // data and client infos alone

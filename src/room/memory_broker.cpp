@@ -57,7 +57,8 @@ class MemoryBroker final : public Broker {
     const auto [shared, top] = read(Name(std::move(room)), filter, options);
     History history{{}, top};
     history.publications.reserve(shared.size());
-    for (const detail::room::HistoryRing::Shared& one : shared) history.publications.push_back(*one);
+    for (const detail::room::HistoryRing::SharedPublication& one : shared)
+      history.publications.push_back(*one);
     co_return history;
   }
 
@@ -73,7 +74,7 @@ class MemoryBroker final : public Broker {
 
  private:
   using Copies = std::vector<std::shared_ptr<Publication>>;
-  using Shared = std::vector<detail::room::HistoryRing::Shared>;
+  using SharedCopies = std::vector<detail::room::HistoryRing::SharedPublication>;
 
   struct Kept {
     explicit Kept(std::string life) : epoch(std::move(life)) {}
@@ -230,8 +231,8 @@ class MemoryBroker final : public Broker {
     return {kept.ring.top(), kept.epoch};
   }
 
-  std::pair<Shared, Position> read(const Name& room, const HistoryFilter& filter,
-                                   const RoomOptions& options) {
+  std::pair<SharedCopies, Position> read(const Name& room, const HistoryFilter& filter,
+                                         const RoomOptions& options) {
     const Clock::TimePoint now = clock_.now();
     Stripe& stripe = stripe_of(room);
     const std::lock_guard<std::mutex> lock(stripe.mutex);

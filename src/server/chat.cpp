@@ -39,9 +39,9 @@ bool has_controls(std::string_view text) {
   });
 }
 
-class ChatHandler final : public WebSocketHandler, private ModeratedConnection {
+class PlainChatHandler final : public WebSocketHandler, private ModeratedConnection {
  public:
-  explicit ChatHandler(std::shared_ptr<const ChatSettings> settings) : settings_(std::move(settings)) {}
+  explicit PlainChatHandler(std::shared_ptr<const ChatSettings> settings) : settings_(std::move(settings)) {}
 
   task<> prepare() override {
     room_ = get_argument("room", default_room);
@@ -94,7 +94,7 @@ class ChatHandler final : public WebSocketHandler, private ModeratedConnection {
       co_return end(detail::centrifuge::disconnect::permission_denied);
     if (message.kind == Message::Kind::text && has_controls(message.data))
       co_return co_await refuse_speech(detail::protocol::unprintable);
-    const GuestPace::Target target{room_, application().room(room_).options().keeps_history()};
+    const GuestPace::RoomInfo target{room_, application().room(room_).options().keeps_history()};
     const auto paced =
         settings_->pace->take(*client_info_, target, message.data.size(), std::chrono::steady_clock::now());
     if (paced == GuestPace::Verdict::too_fast) co_return co_await refuse_too_fast("guest messages");
@@ -230,7 +230,7 @@ class ChatHandler final : public WebSocketHandler, private ModeratedConnection {
 }  // namespace
 
 Route chat_route(ChatSettings settings) {
-  return route<ChatHandler>("/chat", std::make_shared<const ChatSettings>(std::move(settings)));
+  return route<PlainChatHandler>("/chat", std::make_shared<const ChatSettings>(std::move(settings)));
 }
 
 }  // namespace coroom::server

@@ -62,7 +62,7 @@ task<CentrifugeVerdict> check_chat_message(CentrifugePublication publication,
   if (message.form == Form::edit || message.form == Form::removal)
     verdict = co_await check_change(std::move(publication), message);
   if (!verdict) co_return verdict;
-  const GuestPace::Target target{room.name(), room.options().keeps_history()};
+  const GuestPace::RoomInfo target{room.name(), room.options().keeps_history()};
   const auto paced = pace->take(*client_info, target, bytes, std::chrono::steady_clock::now());
   co_return paced == GuestPace::Verdict::allowed ? verdict
                                                  : refused(detail::centrifuge::error::too_many_requests);

@@ -21,7 +21,7 @@ GuestPace::GuestPace(const Limits& limits, std::vector<detail::Network> exempt)
       address_rate_(detail::limits::Rate::with_ten_seconds_at_once(limits.address)),
       exempt_(std::move(exempt)) {}
 
-GuestPace::Verdict GuestPace::take(const ClientInfo& client_info, const Target& room, std::size_t bytes,
+GuestPace::Verdict GuestPace::take(const ClientInfo& client_info, const RoomInfo& room, std::size_t bytes,
                                    detail::limits::TokenBucket::TimePoint now) {
   if (!client_info.is_anonymous()) return Verdict::allowed;
   const bool counts_user = user_rate_.per_second != 0 && !client_info.user.empty();

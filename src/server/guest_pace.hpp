@@ -28,7 +28,7 @@ class GuestPace {
   enum class Verdict { allowed, too_fast };
 
   /// The room of a publication.
-  struct Target {
+  struct RoomInfo {
     std::string_view name;  ///< of the room
     bool keeps_history;
   };
@@ -38,7 +38,7 @@ class GuestPace {
 
   /// Returns whether this client may publish `bytes` into the room now, and charges for them if so. A message
   /// may cost more than its budget holds; the budget then goes into debt.
-  [[nodiscard]] Verdict take(const ClientInfo& client_info, const Target& room, std::size_t bytes,
+  [[nodiscard]] Verdict take(const ClientInfo& client_info, const RoomInfo& room, std::size_t bytes,
                              detail::limits::TokenBucket::TimePoint now);
 
   /// Returns the number of budgets, one for each user or address in each room. A full budget is removed after

@@ -15,7 +15,7 @@ Result<std::string> TemplateFolder::render(
 }
 
 Result<std::shared_ptr<const Template>> TemplateFolder::find(std::string_view name) const {
-  if (policy_ == CachePolicy::nothing) return Template::load(root_, name);
+  if (policy_ == CachePolicy::reload) return Template::load(root_, name);
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (const auto known = compiled_.find(name); known != compiled_.end()) return known->second;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/cache_policy.hpp"
+
 #include <coroom/error.hpp>
 
 #include <boost/json/value.hpp>
@@ -19,11 +21,6 @@ class Template;
 /// A folder of templates, each compiled when it is first rendered. Any thread may use it.
 class TemplateFolder {
  public:
-  enum class CachePolicy {
-    compiled,  ///< each file is read once
-    nothing    ///< each change of a file is visible at once
-  };
-
   /// `root` comes from readable_folder().
   TemplateFolder(std::filesystem::path root, CachePolicy policy) : root_(std::move(root)), policy_(policy) {}
 

@@ -6,7 +6,7 @@
 #include "fuzz/require.hpp"
 #include "fuzz/text.hpp"
 #include "fuzz/try_input.hpp"
-#include "support/manual_clock.hpp"
+#include "support/settable_clock.hpp"
 #include "support/signing_key.hpp"
 
 #include <cstddef>
@@ -31,7 +31,7 @@ const SigningKey& curve() {
 }
 
 const detail::auth::JwtVerifier& verifier() {
-  static const test::ManualClock clock;
+  static const test::SettableClock clock;
   static const detail::auth::JwtVerifier made(
       {{detail::auth::hmac_key("", secret().public_part()).value(),
         detail::auth::public_key("", curve().public_part()).value(),

@@ -239,7 +239,7 @@ TEST(Guests, RequiresKeyOfFullLength) {
   folder.write("data/guest.key", "short\n");
   auto options = test_options();
   options.data = folder.path() / "data";
-  ManualClock clock;
+  SettableClock clock;
   const auto server = server::open_server(options, clock);
   ASSERT_FALSE(server);
   EXPECT_NE(server.error().message.find("guest.key"), std::string::npos);

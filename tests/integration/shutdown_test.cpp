@@ -87,7 +87,7 @@ TEST(Shutdown, RejectsNewConnections) {
 }
 
 TEST(Shutdown, EndsServerThatWasNeverStarted) {
-  ManualClock clock;
+  SettableClock clock;
   EXPECT_TRUE(server::open_server(test_options(), clock));
 }
 

@@ -1,5 +1,5 @@
 #include "model/connection.hpp"
-#include "support/manual_clock.hpp"
+#include "support/settable_clock.hpp"
 
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
@@ -24,7 +24,7 @@ class LineCollector final : public LineSink {
 
 TEST(Crowd, ListsTenThousandMembersDuringAPublication) {
   constexpr std::size_t members = 10'000;
-  test::ManualClock clock;
+  test::SettableClock clock;
   Storage storage(clock);
   Gates gates;
   Chance chance(1);

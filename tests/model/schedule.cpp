@@ -2,7 +2,7 @@
 
 #include "model/sdk_client.hpp"
 #include "model/tally.hpp"
-#include "support/manual_clock.hpp"
+#include "support/settable_clock.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -131,7 +131,7 @@ class World {
   }
 
   Chance chance_;
-  test::ManualClock clock_;
+  test::SettableClock clock_;
   Gates gates_;
   Storage storage_{clock_};
   std::unique_ptr<SimulatedServer> server_;

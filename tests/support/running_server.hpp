@@ -2,7 +2,7 @@
 
 #include "server/server.hpp"
 #include "server/server_config.hpp"
-#include "support/manual_clock.hpp"
+#include "support/settable_clock.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -23,11 +23,11 @@ class RunningServer {
   [[nodiscard]] std::uint64_t count(TokenCause of) const { return server_->counters().get(of); }
   [[nodiscard]] std::size_t rooms() const { return server_->rooms(); }
   [[nodiscard]] Moderation& moderation() const { return server_->moderation(); }
-  ManualClock& clock() { return clock_; }
+  SettableClock& clock() { return clock_; }
   void stop() { server_->stop(); }
 
  private:
-  ManualClock clock_;
+  SettableClock clock_;
   std::unique_ptr<Application> server_;
 };
 

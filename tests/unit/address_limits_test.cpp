@@ -13,7 +13,6 @@ namespace {
 using namespace std::chrono_literals;
 using boost::asio::ip::make_address;
 using ConnectionSlot = AddressLimits::ConnectionSlot;
-using Verdict = AddressLimits::Verdict;
 
 constexpr TokenBucket::TimePoint start(1000s);
 
@@ -29,9 +28,9 @@ class AddressLimitsTest : public testing::Test {
   }
 
   /// Opens and closes `times` connections. Returns the verdict of the last one.
-  Verdict connect_and_close(const std::string& address, int times, TokenBucket::TimePoint now = start) {
-    Verdict last = Verdict::welcome;
-    for (; times != 0; --times) last = connect(address, now)->verdict();
+  Admission connect_and_close(const std::string& address, int times, TokenBucket::TimePoint now = start) {
+    Admission last = Admission::admitted;
+    for (; times != 0; --times) last = connect(address, now)->admission();
     return last;
   }
 
@@ -42,66 +41,66 @@ TEST_F(AddressLimitsTest, CountsOpenConnections) {
   limit(2, 0);
   auto first = connect("192.0.2.1");
   const auto second = connect("192.0.2.1");
-  EXPECT_EQ(second->verdict(), Verdict::welcome);
-  EXPECT_EQ(connect("192.0.2.1")->verdict(), Verdict::too_many);
-  EXPECT_EQ(connect("192.0.2.2")->verdict(), Verdict::welcome) << "each address has its own limit";
+  EXPECT_EQ(second->admission(), Admission::admitted);
+  EXPECT_EQ(connect("192.0.2.1")->admission(), Admission::too_many);
+  EXPECT_EQ(connect("192.0.2.2")->admission(), Admission::admitted) << "each address has its own limit";
   first.reset();
-  EXPECT_EQ(connect("192.0.2.1")->verdict(), Verdict::welcome) << "rejected connections do not count";
+  EXPECT_EQ(connect("192.0.2.1")->admission(), Admission::admitted) << "rejected connections do not count";
 }
 
 TEST_F(AddressLimitsTest, CountsAnIpv6NetworkOf64BitsAsOne) {
   limit(1, 0);
   const auto first = connect("2001:db8:1:2::1");
-  EXPECT_EQ(connect("2001:db8:1:2:ffff::9")->verdict(), Verdict::too_many);
-  EXPECT_EQ(connect("2001:db8:1:3::1")->verdict(), Verdict::welcome);
+  EXPECT_EQ(connect("2001:db8:1:2:ffff::9")->admission(), Admission::too_many);
+  EXPECT_EQ(connect("2001:db8:1:3::1")->admission(), Admission::admitted);
 }
 
 TEST_F(AddressLimitsTest, UnmapsIpv4Addresses) {
   limit(1, 0);
   const auto first = connect("::ffff:192.0.2.1");
-  EXPECT_EQ(connect("192.0.2.1")->verdict(), Verdict::too_many);
-  EXPECT_EQ(connect("::ffff:192.0.2.2")->verdict(), Verdict::welcome);
+  EXPECT_EQ(connect("192.0.2.1")->admission(), Admission::too_many);
+  EXPECT_EQ(connect("::ffff:192.0.2.2")->admission(), Admission::admitted);
 }
 
 TEST_F(AddressLimitsTest, LimitsTheRateOfNewConnections) {
   limit(0, 3);
-  EXPECT_EQ(connect_and_close("192.0.2.1", 30), Verdict::welcome);
-  EXPECT_EQ(connect_and_close("192.0.2.1", 1), Verdict::too_many);
-  EXPECT_EQ(connect_and_close("192.0.2.2", 1), Verdict::welcome);
-  EXPECT_EQ(connect_and_close("192.0.2.1", 2, start + 1s), Verdict::welcome);
+  EXPECT_EQ(connect_and_close("192.0.2.1", 30), Admission::admitted);
+  EXPECT_EQ(connect_and_close("192.0.2.1", 1), Admission::too_many);
+  EXPECT_EQ(connect_and_close("192.0.2.2", 1), Admission::admitted);
+  EXPECT_EQ(connect_and_close("192.0.2.1", 2, start + 1s), Admission::admitted);
 }
 
 TEST_F(AddressLimitsTest, ReportsAFloodAfterRepeatedRejections) {
   limit(0, 3);
-  EXPECT_EQ(connect_and_close("192.0.2.1", 60), Verdict::too_many);
-  EXPECT_EQ(connect_and_close("192.0.2.1", 2), Verdict::flood);
-  EXPECT_EQ(connect_and_close("192.0.2.1", 1, start + 1min), Verdict::welcome)
+  EXPECT_EQ(connect_and_close("192.0.2.1", 60), Admission::too_many);
+  EXPECT_EQ(connect_and_close("192.0.2.1", 2), Admission::flood);
+  EXPECT_EQ(connect_and_close("192.0.2.1", 1, start + 1min), Admission::admitted)
       << "the flood ends with a pause";
 }
 
 TEST_F(AddressLimitsTest, DoesNotChargeRejectedConnections) {
   limit(0, 3);
-  EXPECT_EQ(connect_and_close("192.0.2.1", 1000), Verdict::flood);
-  EXPECT_EQ(connect_and_close("192.0.2.1", 1, start + 1s), Verdict::welcome);
+  EXPECT_EQ(connect_and_close("192.0.2.1", 1000), Admission::flood);
+  EXPECT_EQ(connect_and_close("192.0.2.1", 1, start + 1s), Admission::admitted);
 }
 
 TEST_F(AddressLimitsTest, LimitsPendingRejections) {
   limit(1, 0);
   const auto first = connect("192.0.2.1");
   std::vector<std::unique_ptr<ConnectionSlot>> rejected;
-  while (rejected.empty() || rejected.back()->verdict() == Verdict::too_many)
+  while (rejected.empty() || rejected.back()->admission() == Admission::too_many)
     rejected.push_back(connect("192.0.2.1"));
-  EXPECT_EQ(rejected.back()->verdict(), Verdict::flood);
+  EXPECT_EQ(rejected.back()->admission(), Admission::flood);
   EXPECT_EQ(rejected.size(), 65);
   rejected.clear();
-  EXPECT_EQ(connect("192.0.2.1")->verdict(), Verdict::too_many);
+  EXPECT_EQ(connect("192.0.2.1")->admission(), Admission::too_many);
 }
 
 TEST_F(AddressLimitsTest, ExemptsNetworks) {
   limit(1, 1, {"127.0.0.0/8", "2001:db8::/32"});
   for (const char* address : {"127.0.0.1", "::ffff:127.0.0.9", "2001:db8:1:2::1"}) {
     const auto first = connect(address);
-    EXPECT_EQ(connect_and_close(address, 100), Verdict::welcome) << address;
+    EXPECT_EQ(connect_and_close(address, 100), Admission::admitted) << address;
   }
 }
 
@@ -125,7 +124,7 @@ TEST_F(AddressLimitsTest, ForgetsIdleAddresses) {
         make_address("10.1." + std::to_string(number / 250) + "." + std::to_string(number % 250)),
         start + 1000s);
   EXPECT_LT(limits_->size(), 4096);
-  EXPECT_EQ(connect("198.51.100.1")->verdict(), Verdict::welcome);
+  EXPECT_EQ(connect("198.51.100.1")->admission(), Admission::admitted);
 }
 
 }  // namespace

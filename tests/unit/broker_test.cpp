@@ -1,6 +1,6 @@
 #include "storage/sqlite_broker.hpp"
 #include "support/broker_caller.hpp"
-#include "support/manual_clock.hpp"
+#include "support/settable_clock.hpp"
 #include "support/temporary.hpp"
 
 #include <gmock/gmock.h>
@@ -16,8 +16,8 @@ namespace {
 
 using namespace std::chrono_literals;
 using test::BrokerCaller;
-using test::ManualClock;
 using test::said;
+using test::SettableClock;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
@@ -80,7 +80,7 @@ class BrokerTest : public testing::TestWithParam<BrokerFactory> {
     return HistoryFilter(limit, start, true);
   }
 
-  ManualClock clock_;
+  SettableClock clock_;
   RoomOptions options_{.history_size = 100, .history_ttl = 1min};
   test::TemporaryFolder folder_;
   BrokerCaller caller_;
@@ -340,7 +340,7 @@ TEST_P(BrokerTest, ServesRoomsThatAreNotDurable) {
 
 /// Only publications in other rooms trigger the cleanup of an idle room.
 TEST(MemoryBroker, FreesExpiredPublicationsOfIdleRooms) {
-  ManualClock clock;
+  SettableClock clock;
   clock.set(Clock::TimePoint(1'800'000'000s));
   const RoomOptions options{.history_size = 1000, .history_ttl = 1min};
   BrokerCaller caller;
@@ -372,7 +372,7 @@ TEST(MemoryBroker, FreesExpiredPublicationsOfIdleRooms) {
 }
 
 TEST(MemoryBroker, TruncatesTheLargestHistories) {
-  ManualClock clock;
+  SettableClock clock;
   clock.set(Clock::TimePoint(1'800'000'000s));
   const RoomOptions options{.history_size = 1000, .history_ttl = 1h};
   BrokerCaller caller;
@@ -405,7 +405,7 @@ TEST(MemoryBroker, TruncatesTheLargestHistories) {
 
 /// A client that creates many rooms takes memory only from idle rooms.
 TEST(MemoryBroker, KeepsAnActiveRoomDuringARoomFlood) {
-  ManualClock clock;
+  SettableClock clock;
   clock.set(Clock::TimePoint(1'800'000'000s));
   const RoomOptions options{.history_size = 1000, .history_ttl = 1h};
   BrokerCaller caller;
@@ -448,7 +448,7 @@ TEST(MemoryBroker, KeepsAnActiveRoomDuringARoomFlood) {
 }
 
 TEST(MemoryBroker, NumbersPublicationsWithoutMemoryForThem) {
-  ManualClock clock;
+  SettableClock clock;
   const RoomOptions options{.history_size = 10, .history_ttl = 1h};
   BrokerCaller caller;
   const auto broker = make_memory_broker(clock, 0);
@@ -461,7 +461,7 @@ TEST(MemoryBroker, NumbersPublicationsWithoutMemoryForThem) {
 }
 
 TEST(MemoryBroker, ForgetsARoomAMonthAfterExpiry) {
-  ManualClock clock;
+  SettableClock clock;
   clock.set(Clock::TimePoint(1'800'000'000s));
   const RoomOptions options{.history_size = 10, .history_ttl = 24h};
   BrokerCaller caller;

@@ -1,6 +1,6 @@
 #include "core/deletion_clock.hpp"
 
-#include "support/manual_clock.hpp"
+#include "support/settable_clock.hpp"
 
 #include <gtest/gtest.h>
 
@@ -17,7 +17,7 @@ class DeletionClockTest : public testing::Test {
  protected:
   DeletionClockTest() { clock_.set(noon); }
 
-  test::ManualClock clock_;
+  test::SettableClock clock_;
 };
 
 TEST_F(DeletionClockTest, FollowsARegularClock) {

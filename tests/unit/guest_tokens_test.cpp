@@ -1,7 +1,7 @@
 #include "auth/guest_tokens.hpp"
 
 #include "auth/jwt_verifier.hpp"
-#include "support/manual_clock.hpp"
+#include "support/settable_clock.hpp"
 #include "support/signing_key.hpp"
 
 #include <gtest/gtest.h>
@@ -30,7 +30,7 @@ class GuestTokensTest : public testing::Test {
         clock_);
   }
 
-  test::ManualClock clock_;
+  test::SettableClock clock_;
   GuestTokens guests_{guest_secret, "", "", clock_};
 };
 

@@ -1,7 +1,7 @@
 #include "auth/jwt_verifier.hpp"
 
 #include "core/refused_token.hpp"
-#include "support/manual_clock.hpp"
+#include "support/settable_clock.hpp"
 #include "support/signing_key.hpp"
 
 #include <gtest/gtest.h>
@@ -57,7 +57,7 @@ class Verifier {
  private:
   static std::string fault(const TokenFault& fault) { return fault.is_about_time() ? "expired" : "invalid"; }
 
-  test::ManualClock clock_;
+  test::SettableClock clock_;
   JwtVerifier verifier_;
 };
 

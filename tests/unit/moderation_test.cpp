@@ -1,5 +1,5 @@
 #include "support/broker_caller.hpp"
-#include "support/manual_clock.hpp"
+#include "support/settable_clock.hpp"
 
 #include <coroom/log.hpp>
 #include <coroom/moderation.hpp>
@@ -107,7 +107,7 @@ class ModerationTest : public testing::Test {
 
   [[nodiscard]] Clock::TimePoint in(std::chrono::seconds time) const { return clock_.now() + time; }
 
-  test::ManualClock clock_;
+  test::SettableClock clock_;
   boost::asio::io_context context_{1};
   test::BrokerCaller caller_;
   std::shared_ptr<Store> store_ = std::make_shared<Store>();

@@ -3,7 +3,7 @@
 #include "core/deletion_clock.hpp"
 #include "storage/sqlite_schema.hpp"
 #include "support/broker_caller.hpp"
-#include "support/manual_clock.hpp"
+#include "support/settable_clock.hpp"
 #include "support/temporary.hpp"
 
 #include <coroom/log.hpp>
@@ -90,7 +90,7 @@ class SqliteBrokerTest : public testing::Test {
     }
   }
 
-  test::ManualClock clock_;
+  test::SettableClock clock_;
   RoomOptions options_{.history_size = 1000, .history_ttl = 1h};
   test::BrokerCaller caller_;
   test::TemporaryFolder temporary_;

@@ -1,6 +1,6 @@
 #include "storage/sqlite_restrictions.hpp"
 
-#include "support/manual_clock.hpp"
+#include "support/settable_clock.hpp"
 #include "support/temporary.hpp"
 
 #include <coroom/log.hpp>
@@ -65,7 +65,7 @@ class SqliteRestrictionsTest : public testing::Test {
 
   [[nodiscard]] Clock::TimePoint in(std::chrono::seconds time) const { return clock_.now() + time; }
 
-  test::ManualClock clock_;
+  test::SettableClock clock_;
   test::TemporaryFolder folder_;
   fs::path file_ = folder_.path() / "moderation.db";
 };

@@ -23,7 +23,7 @@ class StaticUrlsTest : public testing::Test {
 };
 
 TEST_F(StaticUrlsTest, ContainsTheHashOfTheFile) {
-  const StaticUrls urls(files(), "/static/", StaticUrls::CachePolicy::versions);
+  const StaticUrls urls(files(), "/static/", CachePolicy::keep);
   // printf 'let x;' | sha256sum
   EXPECT_EQ(urls.of("js/x.js"), "/static/js/x.js?v=d1dd7ab9aab9eace468cdc9457e4d535");
   folder_.write("a b?.txt", "let x;");
@@ -31,8 +31,8 @@ TEST_F(StaticUrlsTest, ContainsTheHashOfTheFile) {
 }
 
 TEST_F(StaticUrlsTest, HashesAFileOnceIfCached) {
-  const StaticUrls cached(files(), "/static/", StaticUrls::CachePolicy::versions);
-  const StaticUrls uncached(files(), "/static/", StaticUrls::CachePolicy::nothing);
+  const StaticUrls cached(files(), "/static/", CachePolicy::keep);
+  const StaticUrls uncached(files(), "/static/", CachePolicy::reload);
   const std::string before = cached.of("js/x.js");
   EXPECT_EQ(uncached.of("js/x.js"), before);
   folder_.write("js/x.js", "let y;");
@@ -42,7 +42,7 @@ TEST_F(StaticUrlsTest, HashesAFileOnceIfCached) {
 
 TEST_F(StaticUrlsTest, LogsAMissingFileOnce) {
   logging::configure(logging::Level::warning, logging::Format::text);
-  const StaticUrls urls(files(), "/static/", StaticUrls::CachePolicy::nothing);
+  const StaticUrls urls(files(), "/static/", CachePolicy::reload);
   testing::internal::CaptureStderr();
   EXPECT_EQ(urls.of("js/nope.js"), "/static/js/nope.js");
   EXPECT_EQ(urls.of("js/nope.js"), "/static/js/nope.js");

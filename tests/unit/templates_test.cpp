@@ -16,8 +16,7 @@ using testing::HasSubstr;
 class TemplatesTest : public testing::Test {
  protected:
   [[nodiscard]] Result<std::string> render(const std::string& name, std::string_view context = "null") const {
-    const TemplateFolder templates(*detail::readable_folder(folder_.path() / "root"),
-                                   TemplateFolder::CachePolicy::compiled);
+    const TemplateFolder templates(*detail::readable_folder(folder_.path() / "root"), CachePolicy::keep);
     return templates.render(name, boost::json::parse(context),
                             [](std::string_view path) { return "/static/" + std::string(path) + "?v=1"; });
   }
@@ -125,8 +124,8 @@ TEST_F(TemplatesTest, ReadsATemplateOnceIfCached) {
   folder_.write("root/page.html", "{{> part.html}} 1");
   folder_.write("root/part.html", "part 1");
   const auto root = *detail::readable_folder(folder_.path() / "root");
-  const TemplateFolder cached(root, TemplateFolder::CachePolicy::compiled);
-  const TemplateFolder uncached(root, TemplateFolder::CachePolicy::nothing);
+  const TemplateFolder cached(root, CachePolicy::keep);
+  const TemplateFolder uncached(root, CachePolicy::reload);
   EXPECT_EQ(cached.render("page.html", nullptr, {}), "part 1 1");
   EXPECT_EQ(uncached.render("page.html", nullptr, {}), "part 1 1");
   folder_.write("root/page.html", "{{> part.html}} 2");
@@ -136,8 +135,7 @@ TEST_F(TemplatesTest, ReadsATemplateOnceIfCached) {
 }
 
 TEST_F(TemplatesTest, ReadsABrokenTemplateAgain) {
-  const TemplateFolder templates(*detail::readable_folder(folder_.path()),
-                                 TemplateFolder::CachePolicy::compiled);
+  const TemplateFolder templates(*detail::readable_folder(folder_.path()), CachePolicy::keep);
   folder_.write("page.html", "{{#a}}");
   EXPECT_FALSE(templates.render("page.html", nullptr, {}));
   folder_.write("page.html", "whole");

@@ -9,7 +9,7 @@
 namespace coroom::test {
 
 /// Stands still until it is told otherwise. It is set without that time passes.
-class ManualClock final : public Clock {
+class SettableClock final : public Clock {
  public:
   [[nodiscard]] TimePoint now() const override { return TimePoint(TimePoint::duration(ticks_)); }
   [[nodiscard]] std::chrono::nanoseconds passed() const override {
