@@ -1,4 +1,5 @@
-// The echo of the benchmarks, the conformance tests and the tests with other clients: ws://localhost:8888/echo
+// The echo of the benchmarks, the conformance tests and the tests with other clients:
+// ws://localhost:8888/echo
 
 #include <coroom/application.hpp>
 #include <coroom/option_parser.hpp>

@@ -10,7 +10,7 @@ import sys
 import tempfile
 
 # The folders of src/, or single headers of them, that each folder may include, from bottom to top. Every folder may
-# include its own files and the public headers, <coroom/…>.
+# include its own files; PUBLIC_OF_FOLDER has the public headers, <coroom/…>, that it may include.
 ALLOWED = {
     "core": [],
     "limits": ["core"],
@@ -29,6 +29,52 @@ ALLOWED = {
     "auth": ["core", "net", "http"],
     "server": ["core", "limits", "log", "net", "http", "websocket", "room", "application", "protocol", "storage", "auth", "centrifuge/codes.hpp"],
 }
+# The public headers by layers, bottom to top. Each may include those of its own layer and of the layers in its row.
+PUBLIC_HEADERS = {
+    "base": "asio_check clock compression counters disconnect error frame_writer framing io_backend log message option_parser "
+    "option_type rate_limit run_on shared_bytes slow_consumer statistics task token_fault token_verifier version",
+    "values": "client_info presence publication room_options room_rules room_size",
+    "http": "assets cookie_options http_error request sent",
+    "client": "websocket_client",
+    "broker": "broker",
+    "moderation": "connection_filter moderated_connection moderation moderation_store restriction",
+    "application": "application connection_handle connection_set request_handler room settings static_file_handler "
+    "stream_handler websocket_handler",
+    "centrifuge": "centrifuge",
+    "testing": "testing",
+}
+BELOW_APPLICATION = ["base", "values", "http", "broker", "moderation"]
+PUBLIC_ALLOWED = {
+    "base": [],
+    "values": ["base"],
+    "http": ["base"],
+    "client": ["base"],
+    "broker": ["base", "values"],
+    "moderation": ["base", "values"],
+    "application": BELOW_APPLICATION,
+    "centrifuge": [*BELOW_APPLICATION, "application"],
+    "testing": [*BELOW_APPLICATION, "application"],
+}
+# The layers of public headers that the folders of src/ may include.
+PUBLIC_OF_FOLDER = {
+    "core": ["base"],
+    "limits": ["base", "values"],
+    "log": ["base"],
+    "net": ["base"],
+    "http": ["base", "http"],
+    "websocket": ["base", "client"],
+    "room": ["base", "values", "broker"],
+    "templates": ["base"],
+    "moderation": ["base", "values", "moderation"],
+    "application": [*BELOW_APPLICATION, "application"],
+    "centrifuge": [*BELOW_APPLICATION, "application", "centrifuge"],
+    "testing": ["testing"],
+    "protocol": ["base", "values"],
+    "storage": ["base", "values", "broker", "moderation"],
+    "auth": ["base", "http"],
+    "server": [*BELOW_APPLICATION, "application", "centrifuge"],
+}
+LAYER_OF = {name: layer for layer, names in PUBLIC_HEADERS.items() for name in names.split()}
 # The headers that a public header may include; an installation has no others.
 PUBLIC = re.compile(r"<(coroom/[\w/]+\.hpp|boost/.+|tl/expected\.hpp|[a-z_]+)>")
 
@@ -38,6 +84,9 @@ INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^">]+)[">]')
 def complaint_about(file, opening, header):
     """Returns why `file` may not include `header`, or None. `file` is relative to the tree."""
     place, *folders = file.parts[:-1]
+    public = re.fullmatch(r"coroom/(\w+)\.hpp", header)
+    if public and opening == "<":
+        return complaint_about_public(file, public[1])
     if place == "include":
         closing = ">" if opening == "<" else '"'
         if PUBLIC.fullmatch(opening + header + closing):
@@ -50,6 +99,18 @@ def complaint_about(file, opening, header):
     if layer == target or (layer and {target, header} & set(ALLOWED[layer])):
         return None
     return f"{layer or 'a file beside the layers'} may not include {target}"
+
+
+def complaint_about_public(file, name):
+    """Returns why `file` may not include <coroom/NAME.hpp>, or None."""
+    layer = LAYER_OF.get(name)
+    if layer is None:
+        return f"the header is in no layer: add it to the table in {pathlib.Path(__file__).name}"
+    if file.parts[0] == "include":
+        own = LAYER_OF.get(file.stem)
+        return None if own == layer or layer in PUBLIC_ALLOWED.get(own, []) else f"{file.stem} ({own}) may not include {layer}"
+    folder = file.parts[1] if len(file.parts) > 2 else None
+    return None if folder is None or layer in PUBLIC_OF_FOLDER[folder] else f"{folder} may not include {layer}"
 
 
 def complaints(tree):
@@ -69,9 +130,13 @@ SELF_TEST = [  # a file, its include, and whether that is allowed
     ("src/net/shard.hpp", '"core/clock.hpp"', True),
     ("src/net/shard.hpp", '"net/turn.hpp"', True),
     ("src/net/shard.hpp", "<coroom/task.hpp>", True),
+    ("src/net/shard.hpp", "<coroom/settings.hpp>", False),
+    ("src/room/hub.hpp", "<coroom/broker.hpp>", True),
+    ("include/coroom/publication.hpp", "<coroom/room.hpp>", False),
+    ("include/coroom/room.hpp", "<coroom/broker.hpp>", True),
     ("src/net/shard.hpp", "<sys/socket.h>", True),
     ("src/server/main.cpp", '"storage/sqlite_broker.hpp"', True),
-    ("src/protocol/lines.cpp", '"websocket/frame.hpp"', True),
+    ("src/protocol/lines.cpp", '"websocket/frame.hpp"', False),
     ("include/coroom/room.hpp", "<coroom/task.hpp>", True),
     ("include/coroom/room.hpp", "<boost/asio/awaitable.hpp>", True),
     ("include/coroom/room.hpp", "<string_view>", True),

@@ -29,7 +29,8 @@ struct HistoryFilter {
   std::size_t limit = std::numeric_limits<std::size_t>::max();  ///< publications; 0: the position alone
   std::optional<std::uint64_t> since = {};  ///< an offset: those after it, or in reverse those before it
   bool reverse = false;                     ///< the newest first
-  std::size_t bytes = std::numeric_limits<std::size_t>::max();  ///< of data and client infos; at least one fits
+  std::size_t bytes =
+      std::numeric_limits<std::size_t>::max();  ///< of data and client infos; at least one fits
   std::uintptr_t share = 0;  ///< reads that wait take turns by this number; 0: of no client in particular
 };
 
@@ -55,8 +56,8 @@ class Broker {
   Broker& operator=(const Broker&) = delete;
   virtual ~Broker() = default;
 
-  /// Stores the publications, all of them or none, and returns the position of the last: they have the offsets
-  /// that end there. When the call ends they are as safe as this broker makes them. Applies their
+  /// Stores the publications, all of them or none, and returns the position of the last: they have the
+  /// offsets that end there. When the call ends they are as safe as this broker makes them. Applies their
   /// Publication::revision in the same step, where the room still keeps the publication that it revises.
   ///
   /// Errors: an error is temporary, and the publisher may try again. A call that has not begun to store after
@@ -78,6 +79,7 @@ class Broker {
 /// Returns a broker that keeps histories in memory and loses them with the process. The clock outlives it.
 /// Beyond about `max_bytes` for all histories, the largest lose their oldest publications; of more rooms than
 /// that leaves 4 KiB each, those with the fewest publications lose theirs.
-std::shared_ptr<Broker> make_memory_broker(const Clock& clock, std::size_t max_bytes = std::size_t{256} << 20);
+std::shared_ptr<Broker> make_memory_broker(const Clock& clock,
+                                           std::size_t max_bytes = std::size_t{256} << 20);
 
 }  // namespace coroom

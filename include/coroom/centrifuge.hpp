@@ -40,8 +40,8 @@ struct CentrifugeCall {
   std::string data = {};              ///< JSON in one line; empty: none
 };
 
-/// Returns the result of a call, one JSON value, or an error; data that is not JSON becomes error 100. Runs on
-/// the client's thread; the client's next command waits for it.
+/// Returns the result of a call, one JSON value, or an error; data that is not JSON becomes error 100. Runs
+/// on the client's thread; the client's next command waits for it.
 using CentrifugeRpc = std::function<task<tl::expected<std::string, CentrifugeError>>(CentrifugeCall)>;
 
 /// Handles data that clients send without a request ID (`send`). Runs on the client's thread.
@@ -54,8 +54,8 @@ struct CentrifugePublication {
   std::string data;              ///< JSON in one line
 };
 
-/// The result of CentrifugePublish: the revision that the publication makes, mostly none (nullptr); or an error
-/// for the client.
+/// The result of CentrifugePublish: the revision that the publication makes, mostly none (nullptr); or an
+/// error for the client.
 using CentrifugeVerdict = tl::expected<std::shared_ptr<const Revision>, CentrifugeError>;
 
 /// Decides on a publication that the rules of the room permit, before it is delivered. Runs on the client's
@@ -64,9 +64,10 @@ using CentrifugePublish = std::function<task<CentrifugeVerdict>(CentrifugePublic
 
 /// Settings of the Centrifuge protocol. Any thread may call the functions, as long as the application lives.
 struct CentrifugeSettings {
-  std::function<RoomRules(std::string_view room)> rules = {};     ///< of a room; unset: the defaults of RoomRules
+  std::function<RoomRules(std::string_view room)> rules =
+      {};  ///< of a room; unset: the defaults of RoomRules
   std::function<bool(const Request& request)> check_origin = {};  ///< unset: pages of the same host and port
-  std::optional<CompressionOptions> compression = {};             ///< permessage-deflate, if the client offers it
+  std::optional<CompressionOptions> compression = {};  ///< permessage-deflate, if the client offers it
 
   std::chrono::milliseconds connect_timeout{10'000};  ///< for the command `connect`; then 3502
   std::chrono::milliseconds ping_interval{25'000};    ///< between the protocol's pings; 0: none
@@ -77,15 +78,15 @@ struct CentrifugeSettings {
   bool anonymous = true;                             ///< clients may connect without a token; else 3501
   std::chrono::milliseconds refresh_grace{25'000};   ///< for another token after the last one has expired
 
-  /// Returns whether the program has a room of this name; an error, a sentence for the developer of the client,
-  /// becomes error 107. Not called for rooms to which the client is subscribed. Unset: every valid name is a
-  /// room.
+  /// Returns whether the program has a room of this name; an error, a sentence for the developer of the
+  /// client, becomes error 107. Not called for rooms to which the client is subscribed. Unset: every valid
+  /// name is a room.
   std::function<Result<>(std::string_view room)> check_room = {};
 
   std::string connect_data = {};  ///< JSON for each client, in `data` of the reply to `connect`; empty: none
 
-  /// Returns JSON for a client that subscribes to a room, in `data` of the reply; empty: none. Not called where
-  /// the client's token has data for the room. Runs on the client's thread, and must not wait.
+  /// Returns JSON for a client that subscribes to a room, in `data` of the reply; empty: none. Not called
+  /// where the client's token has data for the room. Runs on the client's thread, and must not wait.
   std::function<std::string(std::string_view room, const ClientInfo& client_info)> subscribe_data = {};
 
   CentrifugeRpc on_rpc = {};          ///< unset: error 108

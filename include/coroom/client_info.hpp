@@ -9,13 +9,14 @@ namespace coroom {
 
 /// The facts that a server knows of a client, as other members and moderators see them.
 struct ClientInfo {
-  std::string address = {};  ///< of the client as the server sees it; from a trusted proxy's fields if there is one
+  std::string address =
+      {};  ///< of the client as the server sees it; from a trusted proxy's fields if there is one
   boost::uuids::uuid client_id = {};  ///< names the connection; nil: it is in no list of members
-  std::string user = {};              ///< the ID of the user, who may have several connections; empty: anonymous
-  std::string conn_info = {};         ///< JSON of the connection, as its token has it; empty: none
-  std::string chan_info = {};         ///< JSON of the connection in one room; empty: none
-  bool guest = false;                 ///< the user ID is self-chosen: a client may take a new one at any time
-  bool hides_address = false;         ///< no encoder of the server shows the address to members
+  std::string user = {};       ///< the ID of the user, who may have several connections; empty: anonymous
+  std::string conn_info = {};  ///< JSON of the connection, as its token has it; empty: none
+  std::string chan_info = {};  ///< JSON of the connection in one room; empty: none
+  bool guest = false;          ///< the user ID is self-chosen: a client may take a new one at any time
+  bool hides_address = false;  ///< no encoder of the server shows the address to members
 
   /// Returns whether the rules of rooms treat the client as one without a user.
   [[nodiscard]] bool is_anonymous() const { return user.empty() || guest; }

@@ -17,7 +17,8 @@ class FrameWriter {
   /// message becomes shorter.
   explicit FrameWriter(std::string& block, const Framing& framing = {}) : block_(block), framing_(framing) {}
 
-  /// Writes one whole message. Text is UTF-8. Events and lines can't carry binary messages: they are left out.
+  /// Writes one whole message. Text is UTF-8. Events and lines can't carry binary messages: they are left
+  /// out.
   ///@{
   void write(Message::Kind kind, std::string_view data);
   void text(std::string_view data) { write(Message::Kind::text, data); }

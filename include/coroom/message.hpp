@@ -10,8 +10,8 @@ namespace coroom {
 
 /// One whole WebSocket message, joined from its fragments (RFC 6455 section 5.6), or a value to publish.
 ///
-/// Text and JSON convert: `write_message("hello")`, `room.publish(boost::json::object{{"x", 1}})`. Binary data
-/// says so: `Message::binary(bytes)`. A message that a client sends is text or binary.
+/// Text and JSON convert: `write_message("hello")`, `room.publish(boost::json::object{{"x", 1}})`. Binary
+/// data says so: `Message::binary(bytes)`. A message that a client sends is text or binary.
 struct Message {
   /// The kind of the data. A JSON value leaves as a text message; a room keeps it as JSON.
   enum class Kind { text, binary, json };

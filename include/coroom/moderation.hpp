@@ -32,9 +32,9 @@ struct RegisteredConnection;
 }  // namespace detail::moderation
 
 /// The tools of moderators: kicks, and restrictions, which hold for a whole application
-/// (Application::moderation()). Clients of the Centrifuge protocol and of the server's plain chat are subject to
-/// all of them. Of a program's own handlers, those of WebSockets and streams are closed to banned addresses,
-/// and those that call register_connection() can be kicked.
+/// (Application::moderation()). Clients of the Centrifuge protocol and of the server's plain chat are subject
+/// to all of them. Of a program's own handlers, those of WebSockets and streams are closed to banned
+/// addresses, and those that call register_connection() can be kicked.
 ///
 /// Any thread may use it, and coroutines of any executor. A task that it returns may outlive it.
 class Moderation {
@@ -113,8 +113,8 @@ class Moderation {
     std::shared_ptr<detail::moderation::RegisteredConnection> registered_;
   };
 
-  /// Registers a connection, or returns the status that forbids it. Called on the connection's thread, with its
-  /// executor. `token` identifies the connection's token, if it has one.
+  /// Registers a connection, or returns the status that forbids it. Called on the connection's thread, with
+  /// its executor. `token` identifies the connection's token, if it has one.
   tl::expected<Registration, Status> register_connection(ModeratedConnection& connection,
                                                          const boost::asio::any_io_executor& executor,
                                                          SharedClientInfo client_info,
@@ -142,8 +142,8 @@ class Moderation {
     too_soon  ///< slow mode requires a longer interval
   };
 
-  /// Decides whether a client may publish to a room now. `slow_mode` is the interval of the room's rules, where
-  /// no restriction sets another. Takes no memory unless the room is slow.
+  /// Decides whether a client may publish to a room now. `slow_mode` is the interval of the room's rules,
+  /// where no restriction sets another. Takes no memory unless the room is slow.
   PublishDecision may_publish(const ClientInfo& client_info, std::string_view room,
                               std::chrono::milliseconds slow_mode);
 

@@ -18,9 +18,9 @@ namespace coroom {
 struct Revision {
   std::uint64_t offset = 0;     ///< of the revised publication
   std::string data = {};        ///< replaces its data; of the same kind, JSON in one line
-  std::string superseded = {};  ///< replaces the data of the revision before this one, or the data of this one
-                                ///< where it comes after a final revision
-  bool final = false;           ///< later revisions of the same publication come too late
+  std::string superseded = {};  ///< replaces the data of the revision before this one, or the data of this
+                                ///< one where it comes after a final revision
+  bool final = false;  ///< later revisions of the same publication come too late
 };
 
 /// One event of a room, as it is delivered to the members.
@@ -40,14 +40,15 @@ struct Publication {
   SharedClientInfo client_info = {};  ///< of the publisher, or of the member that joined or left
 
   /// The published data. The call that publishes checks what clients will parse: text is UTF-8, and JSON is
-  /// one value (RFC 8259) that is nested at most 32 deep. Line breaks between the tokens of JSON become spaces.
+  /// one value (RFC 8259) that is nested at most 32 deep. Line breaks between the tokens of JSON become
+  /// spaces.
   std::string data = {};
 
   Clock::TimePoint time = {};  ///< when the room put it into its order; set by the room
-  std::uint64_t offset = 0;    ///< its number in the room's history, from 1 on, set by the room; 0: no history
+  std::uint64_t offset = 0;  ///< its number in the room's history, from 1 on, set by the room; 0: no history
 
-  /// Applied to the room's history in the step that stores this publication; nullptr: none. A broker that does
-  /// not support revisions leaves the earlier publication as it was.
+  /// Applied to the room's history in the step that stores this publication; nullptr: none. A broker that
+  /// does not support revisions leaves the earlier publication as it was.
   std::shared_ptr<const Revision> revision = {};
 };
 

@@ -9,15 +9,15 @@
 
 namespace coroom {
 
-/// A restriction that a moderator imposes. It holds until its end, or until it is lifted. There is one of each
-/// kind for a subject, and of mutes one for each room.
+/// A restriction that a moderator imposes. It holds until its end, or until it is lifted. There is one of
+/// each kind for a subject, and of mutes one for each room.
 struct Restriction {
   /// The kind, which decides what the subject is. The numbers are stored on disk.
   enum class Kind {
-    user_ban = 0,          ///< the user may not connect
-    network_ban = 1,       ///< an address, or a network such as `192.0.2.0/24` or `2001:db8::/64`, may not connect
-    mute = 2,              ///< the user may read but not publish, in one room or in all
-    slow_mode = 3,         ///< in the room each user may publish once in an interval
+    user_ban = 0,     ///< the user may not connect
+    network_ban = 1,  ///< an address, or a network such as `192.0.2.0/24` or `2001:db8::/64`, may not connect
+    mute = 2,         ///< the user may read but not publish, in one room or in all
+    slow_mode = 3,    ///< in the room each user may publish once in an interval
     token_revocation = 4,  ///< the token with this ID (`jti`) is rejected
     user_revocation = 5,   ///< tokens of the user from before a time are rejected
     last = user_revocation

@@ -28,9 +28,10 @@ class Hub;
 
 /// Settings of one membership.
 struct JoinOptions {
-  SharedClientInfo client_info = {};  ///< shown to other members; nullptr: the member joins and leaves unannounced
-  std::shared_ptr<const Encoder> encoder = {};  ///< of the member's publications; nullptr: messages as they are,
-                                                ///< without joins and leaves
+  SharedClientInfo client_info =
+      {};  ///< shown to other members; nullptr: the member joins and leaves unannounced
+  std::shared_ptr<const Encoder> encoder = {};  ///< of the member's publications; nullptr: messages as they
+                                                ///< are, without joins and leaves
   bool paused = false;  ///< deliveries wait for Membership::resume(); beyond 1 MiB of them the connection is
                         ///< closed with 3008
 };

@@ -19,9 +19,9 @@ struct Permission {
 
 /// The rights of clients in a room. The defaults serve an open chat.
 struct RoomRules {
-  bool force_push_join_leave = false;  ///< clients get joins and leaves without having asked for them
-  bool force_recovery = true;          ///< clients can recover without having asked for it
-  bool force_positioning = false;      ///< clients get positions without having asked for them
+  bool force_push_join_leave = false;      ///< clients get joins and leaves without having asked for them
+  bool force_recovery = true;              ///< clients can recover without having asked for it
+  bool force_positioning = false;          ///< clients get positions without having asked for them
   std::chrono::milliseconds slow_mode{0};  ///< between two publications of one user; 0: no limit
   Permission subscribe{.client = true, .anonymous = true};
   Permission publish{.subscriber = true, .anonymous = true};

@@ -5,6 +5,7 @@
 #include <coroom/io_backend.hpp>
 #include <coroom/rate_limit.hpp>
 #include <coroom/room_options.hpp>
+#include <coroom/slow_consumer.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -19,12 +20,6 @@ namespace coroom {
 
 class Moderation;
 class RequestHandler;
-
-/// The treatment of a session whose client reads too slowly: more than Settings::queue_limit waits for it.
-enum class SlowConsumer {
-  close,       ///< close code 3008; the client may reconnect
-  drop_oldest  ///< its oldest messages are dropped, and it stays open
-};
 
 /// The settings of an Application, as Tornado's Application takes them. The defaults suit a server on the
 /// open network. The application keeps a copy.

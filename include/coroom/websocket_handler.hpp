@@ -26,11 +26,11 @@ class WebSocketEndpoint;
 
 /// One WebSocket connection of a route: a program derives from it and overrides on_message() and what else it
 /// needs (Tornado: WebSocketHandler). The library makes one for each connection. All calls come one after the
-/// other, on the thread of the connection, so a handler needs no lock for its own members. An exception closes
-/// the handler's own connection with 1011, with a log line, and no other connection.
+/// other, on the thread of the connection, so a handler needs no lock for its own members. An exception
+/// closes the handler's own connection with 1011, with a log line, and no other connection.
 ///
-/// prepare() is called before the handshake, and may refuse it by send_error(). The body of the request is gone
-/// after it.
+/// prepare() is called before the handshake, and may refuse it by send_error(). The body of the request is
+/// gone after it.
 class WebSocketHandler : public RequestHandler {
  public:
   WebSocketHandler();
@@ -72,8 +72,8 @@ class WebSocketHandler : public RequestHandler {
   /// none (RFC 6455 section 1.9).
   virtual std::optional<std::string> select_subprotocol(const std::vector<std::string>& offered);
 
-  /// Returns the options of permessage-deflate for clients that ask for it (RFC 7692); nullopt, by default: no
-  /// message is compressed.
+  /// Returns the options of permessage-deflate for clients that ask for it (RFC 7692); nullopt, by default:
+  /// no message is compressed.
   [[nodiscard]] virtual std::optional<CompressionOptions> get_compression_options() const;
 
   /// Return settings of this connection; by default those of the application.
@@ -99,9 +99,9 @@ class WebSocketHandler : public RequestHandler {
 
   /// Sends a close frame behind what was written before; nothing follows it (RFC 6455 section 5.5.1). Closing
   /// twice does nothing.
-  /// Errors: Errc::not_open; Errc::invalid_argument for a code that may not be sent (1004 to 1006, those below
-  /// 1000, 1015 to 2999, 5000 and more), and for a reason that is not UTF-8, is longer than 123 bytes or has a
-  /// control character.
+  /// Errors: Errc::not_open; Errc::invalid_argument for a code that may not be sent (1004 to 1006, those
+  /// below 1000, 1015 to 2999, 5000 and more), and for a reason that is not UTF-8, is longer than 123 bytes
+  /// or has a control character.
   Result<> close(std::uint16_t code = close_code::normal, std::string_view reason = {});
 
   /// Sends a ping with at most 125 bytes. Errors: Errc::invalid_argument, Errc::not_open, Errc::closed.
@@ -114,15 +114,15 @@ class WebSocketHandler : public RequestHandler {
   /// verdict (counts_messages()). Throws std::logic_error before open().
   RateVerdict charge_received(std::size_t bytes, std::size_t messages = 1);
 
-  /// Returns whether this thread has worked for so long without a look at its other connections that a handler
-  /// with more to do should post itself before it goes on. False before open().
+  /// Returns whether this thread has worked for so long without a look at its other connections that a
+  /// handler with more to do should post itself before it goes on. False before open().
   [[nodiscard]] bool should_yield() const;
 
   /// Runs a coroutine beside the handler's calls, on the thread of the connection: a ticker, or one direction
-  /// of a bridge (Tornado: spawn_callback). The connection owns it: when the connection ends, the coroutine is
-  /// cancelled, and on_close() comes after its end. So it may use the handler, as `task<> MyHandler::tick()`
-  /// does. An exception closes the connection with 1011, with a log line. Throws std::logic_error before open()
-  /// and after the connection's end.
+  /// of a bridge (Tornado: spawn_callback). The connection owns it: when the connection ends, the coroutine
+  /// is cancelled, and on_close() comes after its end. So it may use the handler, as `task<>
+  /// MyHandler::tick()` does. An exception closes the connection with 1011, with a log line. Throws
+  /// std::logic_error before open() and after the connection's end.
   void spawn(task<> work);
 
   /// Returns a handle of this connection that any thread may use. Throws std::logic_error before open().
@@ -132,8 +132,8 @@ class WebSocketHandler : public RequestHandler {
   /// before open().
   void set_nodelay(bool on);
 
-  /// Return the close code and reason of an ended connection, and nothing before its end: those that this side
-  /// sent where it closed first. 1005: the client's close frame had no code; 1006: none arrived.
+  /// Return the close code and reason of an ended connection, and nothing before its end: those that this
+  /// side sent where it closed first. 1005: the client's close frame had no code; 1006: none arrived.
   ///@{
   [[nodiscard]] std::optional<std::uint16_t> close_code() const;
   [[nodiscard]] std::string close_reason() const;

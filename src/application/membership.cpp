@@ -14,8 +14,8 @@
 namespace coroom {
 namespace {
 
-// A paused member waits for a history to be read. If that takes so long that this is exceeded, the disk is too
-// slow, and the client recovers sooner by a new connection.
+// A paused member waits for a history to be read. If that takes so long that this is exceeded, the disk is
+// too slow, and the client recovers sooner by a new connection.
 constexpr std::size_t hold_limit = 1 << 20;  // bytes
 
 tl::unexpected<Error> no_membership_error() {
@@ -41,8 +41,8 @@ task<Result<Position>> publish_and_wait(std::shared_ptr<detail::room::RoomActor>
                                         std::shared_ptr<detail::limits::AddressQuota> quota,
                                         Publication publication) {
   if (!room->options().keeps_history()) {
-    const auto sent = co_await detail::room::publish(std::move(room), std::move(quota),
-                                                     std::move(publication), nullptr);
+    const auto sent =
+        co_await detail::room::publish(std::move(room), std::move(quota), std::move(publication), nullptr);
     if (!sent) co_return tl::unexpected(sent.error());
     co_return Position();
   }

@@ -30,7 +30,8 @@ Result<> check(const Settings& settings) {
       Size{"max_message_size", settings.max_message_size}, Size{"queue_limit", settings.queue_limit},
       Size{"max_header_size", settings.max_header_size}, Size{"max_target_size", settings.max_target_size}};
   for (const Size& size : sizes) {
-    if (size.bytes == 0) return failure(Errc::invalid_argument, std::string(size.name) + " must be greater than 0");
+    if (size.bytes == 0)
+      return failure(Errc::invalid_argument, std::string(size.name) + " must be greater than 0");
   }
   constexpr milliseconds none{0};
   constexpr milliseconds some{1};
@@ -43,8 +44,9 @@ Result<> check(const Settings& settings) {
                          TimeSetting{"keep_alive_timeout", settings.keep_alive_timeout, some}};
   for (const TimeSetting& time : times) {
     if (time.value < time.least || time.value > longest)
-      return failure(Errc::invalid_argument, std::string(time.name) + " is " + std::to_string(time.value.count()) +
-                     " ms; it must be from " + std::to_string(time.least.count()) + " ms to a year");
+      return failure(Errc::invalid_argument,
+                     std::string(time.name) + " is " + std::to_string(time.value.count()) +
+                         " ms; it must be from " + std::to_string(time.least.count()) + " ms to a year");
   }
   return {};
 }

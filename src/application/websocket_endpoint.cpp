@@ -22,7 +22,8 @@ task<Result<>> failed(Result<> with) {
 
 /// Returns the error of a session that takes no data now; `session` is nullptr before open().
 Result<> not_taken(const websocket::Session* session) {
-  return session == nullptr ? failure(Errc::not_open, "the WebSocket is not open yet") : websocket::closed_error();
+  return session == nullptr ? failure(Errc::not_open, "the WebSocket is not open yet")
+                            : websocket::closed_error();
 }
 
 task<Result<>> send(websocket::Session& session, SharedBytes frame) {

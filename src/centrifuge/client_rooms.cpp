@@ -1,8 +1,8 @@
 // The commands about rooms.
 
+#include "application/room_access.hpp"
 #include "centrifuge/client.hpp"
 #include "centrifuge/codes.hpp"
-#include "application/room_access.hpp"
 #include "centrifuge/push_encoder.hpp"
 #include "centrifuge/recovery.hpp"
 #include "room/room_name.hpp"
@@ -164,7 +164,8 @@ task<> Client::handle(std::uint64_t id, PublishRequest request) {
   }
   if (const auto* error = refusal_to_speak(request.channel)) co_return answer(*place, error_line(id, *error));
 
-  application::PublishCallback done = [weak = weak_from_this(), id, place = *place](const Result<Position>& kept) {
+  application::PublishCallback done = [weak = weak_from_this(), id,
+                                       place = *place](const Result<Position>& kept) {
     const auto self = weak.lock();
     if (!self) return;
     self->or_end([&] {

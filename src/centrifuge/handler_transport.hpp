@@ -59,7 +59,8 @@ class HandlerTransport : public Handler, private Transport {
 
  private:
   task<> write(std::string lines) final {
-    auto writing = application::WebSocketEndpoint::of(*this).write(Message::Kind::text, lines);  // which has its frame
+    auto writing =
+        application::WebSocketEndpoint::of(*this).write(Message::Kind::text, lines);  // which has its frame
     lines = {};
     co_await std::move(writing);
   }
@@ -68,7 +69,9 @@ class HandlerTransport : public Handler, private Transport {
   task<bool> write_reply(std::string line) final {
     return application::WebSocketEndpoint::of(*this).write_reply(std::move(line));
   }
-  void push(std::string_view lines) final { std::ignore = application::WebSocketEndpoint::of(*this).push(Message::Kind::text, lines); }
+  void push(std::string_view lines) final {
+    std::ignore = application::WebSocketEndpoint::of(*this).push(Message::Kind::text, lines);
+  }
   void close(const Disconnect& why) final { std::ignore = WebSocketHandler::close(why.code, why.reason); }
 
   Room room(std::string name) final { return this->application().room(std::move(name)).used_by(*this); }

@@ -45,8 +45,8 @@ Result<std::vector<ConfigLine>> config_lines(std::string_view content) {
     if (equals == std::string_view::npos || name.empty()) {
       // What follows the first word may be a secret.
       return failure(Errc::invalid_argument, "line " + std::to_string(number) + ", which begins with '" +
-                     printable(line.substr(0, line.find_first_of(" \t:"))) +
-                     "', is neither NAME = VALUE nor [SECTION]");
+                                                 printable(line.substr(0, line.find_first_of(" \t:"))) +
+                                                 "', is neither NAME = VALUE nor [SECTION]");
     }
     lines.push_back({number, section + std::string(name), std::string(trimmed(line.substr(equals + 1))),
                      comment != std::string_view::npos});

@@ -46,7 +46,8 @@ bool is_name(std::string_view host) {
 
 Result<> check_host_name(std::string_view host) {
   if (parse(host) || is_name(host)) return {};
-  return failure(Errc::invalid_argument, "'" + std::string(host) + "' is neither an IP address nor a host name");
+  return failure(Errc::invalid_argument,
+                 "'" + std::string(host) + "' is neither an IP address nor a host name");
 }
 
 bool is_loopback(std::string_view host) {
@@ -70,8 +71,8 @@ Result<std::vector<address>> addresses_of(std::string_view host) {
     if (std::ranges::find(all, each) == all.end()) all.push_back(each);
   }
   if (!ec && !all.empty()) return all;
-  return failure(Errc::invalid_argument, "the host name '" + std::string(host) +
-                 "' has no address: " + (ec ? ec.message() : std::string("the resolver returned none")));
+  return failure(Errc::invalid_argument, "the host name '" + std::string(host) + "' has no address: " +
+                                             (ec ? ec.message() : std::string("the resolver returned none")));
 }
 
 }  // namespace coroom::detail

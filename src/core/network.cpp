@@ -77,7 +77,9 @@ Result<std::vector<Network>> parse_networks(const std::vector<std::string>& text
   std::vector<Network> networks;
   for (const std::string& text : texts) {
     const auto network = Network::parse(text);
-    if (!network) return failure(Errc::invalid_argument, "'" + text + "' is not a network such as 10.0.0.0/8 or fd00::/8");
+    if (!network)
+      return failure(Errc::invalid_argument,
+                     "'" + text + "' is not a network such as 10.0.0.0/8 or fd00::/8");
     networks.push_back(*network);
   }
   return networks;

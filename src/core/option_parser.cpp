@@ -178,7 +178,8 @@ void OptionParser::parse_command_line_or_exit(int argc, const char* const* argv)
     std::exit(EXIT_SUCCESS);
   }
   if (line && !line->arguments.empty())
-    line = failure(Errc::invalid_argument, "unexpected argument '" + detail::printable(line->arguments.front()) + "'");
+    line = failure(Errc::invalid_argument,
+                   "unexpected argument '" + detail::printable(line->arguments.front()) + "'");
   if (!line) {
     std::cerr << program_ << ": " << line.error().message << " (see --help)\n";
     std::exit(exit_usage);
@@ -283,9 +284,10 @@ Result<> OptionParser::read(Source source, const Texts& texts) {
     if (definition->source > source) continue;
     const std::string where = text.where + "--" + definition->name + ": ";
     if (definition->is_secret && text.commented)
-      return failure(Errc::invalid_argument, 
+      return failure(
+          Errc::invalid_argument,
           where +
-          "a comment behind a secret could be part of the secret: put the comment on a line of its own");
+              "a comment behind a secret could be part of the secret: put the comment on a line of its own");
     auto value = detail::setting_value(
         text.value, definition->is_secret ? detail::SettingKind::secret : detail::SettingKind::open);
     if (!value) return failure(Errc::invalid_argument, where + value.error().message);

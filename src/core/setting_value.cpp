@@ -86,12 +86,14 @@ Result<std::string> setting_value(std::string_view written, SettingKind kind) {
   if (!fault && is_secret && value != trimmed(value, white_space, white_space))
     fault = "begins or ends with white space";
   if (!fault) return std::string(value);
-  return failure(Errc::invalid_argument, (is_secret ? "the secret" : "'" + printable(value) + "'") + " " + *fault);
+  return failure(Errc::invalid_argument,
+                 (is_secret ? "the secret" : "'" + printable(value) + "'") + " " + *fault);
 }
 
 Result<std::string_view> text_of_file(std::string_view content) {
   if (content.starts_with("\xff\xfe") || content.starts_with("\xfe\xff"))
-    return failure(Errc::invalid_argument, "the file begins with the byte order mark of UTF-16: save it as UTF-8");
+    return failure(Errc::invalid_argument,
+                   "the file begins with the byte order mark of UTF-16: save it as UTF-8");
   return without_byte_order_mark(content);
 }
 

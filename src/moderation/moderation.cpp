@@ -164,9 +164,9 @@ void Moderation::Impl::impose(const Restriction& restriction, std::function<void
   // A new connection is registered before its status is checked, so it is found here or sees the restriction.
   const std::size_t ended = enforce(restriction);
   logging::record("restriction imposed", {{"kind", name_of(restriction.kind)},
-                                     {"subject", restriction.subject},
-                                     {"room", restriction.room},
-                                     {"connections", ended}});
+                                          {"subject", restriction.subject},
+                                          {"room", restriction.room},
+                                          {"connections", ended}});
 }
 
 bool Moderation::Impl::lift(Kind kind, const std::string& subject, const std::string& room,

@@ -18,12 +18,14 @@ constexpr int forgotten_at_a_time = 16;
 
 Result<Restriction> checked(Restriction restriction, Clock::TimePoint now) {
   if (restriction.subject.empty()) return failure(Errc::invalid_argument, "a restriction needs a subject");
-  if (restriction.until && *restriction.until <= now) return failure(Errc::invalid_argument, "the end of the restriction is in the past");
+  if (restriction.until && *restriction.until <= now)
+    return failure(Errc::invalid_argument, "the end of the restriction is in the past");
   if (restriction.interval.count() < 0)
     return failure(Errc::invalid_argument, "the interval between publications must not be negative");
   if (restriction.kind == Kind::network_ban && !detail::Network::parse(restriction.subject))
-    return failure(Errc::invalid_argument, "'" + restriction.subject +
-                   "' is not an address or a network such as 192.0.2.0/24 or 2001:db8::/64");
+    return failure(
+        Errc::invalid_argument,
+        "'" + restriction.subject + "' is not an address or a network such as 192.0.2.0/24 or 2001:db8::/64");
   restriction.subject = subject_of(restriction.kind, std::move(restriction.subject));
   if (restriction.kind != Kind::mute) restriction.room.clear();
   restriction.since = now;

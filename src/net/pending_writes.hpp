@@ -1,7 +1,7 @@
 #pragma once
 
-#include <coroom/settings.hpp>
 #include <coroom/shared_bytes.hpp>
+#include <coroom/slow_consumer.hpp>
 
 #include <cstddef>
 #include <span>

@@ -3,7 +3,7 @@
 #include "net/shard.hpp"
 
 #include <coroom/error.hpp>
-#include <coroom/settings.hpp>
+#include <coroom/io_backend.hpp>
 
 #include <boost/asio/io_context.hpp>
 

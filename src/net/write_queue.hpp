@@ -240,8 +240,8 @@ class WriteQueue final : public Sender {
   PendingWrites pending_;
   std::shared_ptr<WriteQueue*> self_;  // once it has waited: an owner that fails does not await settled()
   std::size_t dropped_bytes_ = 0;
-  AsyncEvent changed_;                 // for drained(), settled() and room_for()
-  std::size_t asked_ = 0;              // bytes of the current send
+  AsyncEvent changed_;     // for drained(), settled() and room_for()
+  std::size_t asked_ = 0;  // bytes of the current send
   bool waiting_ = false;
   bool failed_ = false;
   bool refuses_more_ = false;

@@ -54,8 +54,8 @@ class Hub {
   /// describes the subscriber to other members. If this opens the room, the room counts in `quota`, which is
   /// of the subscriber's address; nullptr: no quota. Errors: as those of hold().
   task<Result<std::unique_ptr<MembershipGuard>>> join(std::string name, Subscriber& subscriber,
-                                              SharedClientInfo client_info,
-                                              std::shared_ptr<limits::AddressQuota> quota = nullptr);
+                                                      SharedClientInfo client_info,
+                                                      std::shared_ptr<limits::AddressQuota> quota = nullptr);
 
   /// Publishes to a room, as MembershipGuard::publish() does, from any thread. Without members, only the
   /// broker gets the publication; it fails if the limit of all rooms is reached. Without members and history,
@@ -68,7 +68,8 @@ class Hub {
   ///@{
   task<Result<Position>> publish(std::string name, Publication publication,
                                  std::shared_ptr<limits::AddressQuota> quota);
-  Result<> post(const std::string& name, Publication publication, std::shared_ptr<limits::AddressQuota> quota);
+  Result<> post(const std::string& name, Publication publication,
+                std::shared_ptr<limits::AddressQuota> quota);
   ///@}
 
   /// These read and delete the history of a room. Any thread may call them.
@@ -117,7 +118,8 @@ class Hub {
              std::shared_ptr<limits::AddressQuota> quota = nullptr);
 
   /// Returns the room to publish to; nullptr: it does not exist, and keeps no history.
-  Found publishes_to(const std::string& name, const RoomOptions& options, const SharedClientInfo& client_info);
+  Found publishes_to(const std::string& name, const RoomOptions& options,
+                     const SharedClientInfo& client_info);
 
   /// Returns a function that puts an event into a room's channel from any executor, as send() does.
   SendEvent by_shard();

@@ -173,8 +173,8 @@ void RoomActor::take_at_once(RoomEvent event) {
 /// one.
 task<> RoomActor::find_top() {
   phase_ = Phase::locating;
-  auto history =
-      co_await unless_thrown([this] { return services_.broker.history(name_, HistoryFilter{.limit = 0}, options_); });
+  auto history = co_await unless_thrown(
+      [this] { return services_.broker.history(name_, HistoryFilter{.limit = 0}, options_); });
   if (history) top_ = std::move(history->top);
   phase_ = Phase::receiving;
   for (event::Join& join : std::exchange(joining_, {}))

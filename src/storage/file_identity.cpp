@@ -15,7 +15,8 @@ FileIdentity::FileIdentity(std::filesystem::path file) : file_(std::move(file)) 
 Result<> FileIdentity::check() {
   struct stat found{};
   if (::stat(file_.c_str(), &found) != 0) {
-    if (errno == ENOENT) return failure(Errc::storage_failed, file_.string() + " has been deleted or moved while it was in use");
+    if (errno == ENOENT)
+      return failure(Errc::storage_failed, file_.string() + " has been deleted or moved while it was in use");
     return failure(Errc::storage_failed, file_.string() + ": " + std::strerror(errno));
   }
   if (std::exchange(state_, State::known) == State::unknown) {
@@ -23,7 +24,8 @@ Result<> FileIdentity::check() {
     inode_ = found.st_ino;
   }
   if (found.st_dev == device_ && found.st_ino == inode_) return {};
-  return failure(Errc::storage_failed, file_.string() + " has been replaced by another file while it was in use");
+  return failure(Errc::storage_failed,
+                 file_.string() + " has been replaced by another file while it was in use");
 }
 
 }  // namespace coroom::detail::storage

@@ -32,11 +32,11 @@ constexpr std::size_t quick_limit = 1;
 template <class T>
 task<Result<T>> answer_within(std::chrono::milliseconds timeout, std::shared_ptr<Claim> claim,
                               detail::OneShot<Result<T>> answer) {
-  detail::Deadline deadline(co_await boost::asio::this_coro::executor,
-                            [claim, complete = answer.completion()] {
-                              if (claim->withdraw())
-                                complete(failure(Errc::storage_failed, "the timeout of the broker expired: the disk is too slow"));
-                            });
+  detail::Deadline deadline(
+      co_await boost::asio::this_coro::executor, [claim, complete = answer.completion()] {
+        if (claim->withdraw())
+          complete(failure(Errc::storage_failed, "the timeout of the broker expired: the disk is too slow"));
+      });
   deadline.expires_after(timeout);
   co_return co_await answer.wait();
 }
@@ -60,8 +60,8 @@ class SqliteBroker final : public Broker {
     if (!options.durable) co_return co_await memory_->publish(std::move(room), publications, options);
     detail::OneShot<Result<Position>> answer(co_await boost::asio::this_coro::executor);
     const auto claim = std::make_shared<Claim>();
-    writes_.add(HistoryWrite{HistoryWrite::Kind::publish, std::move(room), std::move(publications), options, claim,
-                             answer.completion()});
+    writes_.add(HistoryWrite{HistoryWrite::Kind::publish, std::move(room), std::move(publications), options,
+                             claim, answer.completion()});
     co_return co_await answer_within(options.broker_timeout, claim, std::move(answer));
   }
 

@@ -127,7 +127,8 @@ Result<SQLite::Database> open_for_writing(const std::filesystem::path& file, Mig
   const int newest = static_cast<int>(tables.size());
   if (version > newest)
     return failure(Errc::storage_failed, file.string() + " has version " + std::to_string(version) +
-                   ", made by a newer coroom; this version supports up to " + std::to_string(newest));
+                                             ", made by a newer coroom; this version supports up to " +
+                                             std::to_string(newest));
   checkpoint_on_close(database, true);
   database.exec("PRAGMA secure_delete=ON");  // deleted data must not stay in the file
   let_give_back(database, version == 0);

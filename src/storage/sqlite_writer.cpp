@@ -242,8 +242,7 @@ void SqliteWriter::insert(StoredRoom& state, const Publication& publication, con
   const ClientInfo nobody;
   const ClientInfo& client_info = publication.client_info ? *publication.client_info : nobody;
   if (state.bytes)
-    *state.bytes +=
-        std::ssize(data) + std::ssize(client_info.conn_info) + std::ssize(client_info.chan_info);
+    *state.bytes += std::ssize(data) + std::ssize(client_info.conn_info) + std::ssize(client_info.chan_info);
   insert_.tryReset();
   int column = 0;
   insert_.bind(++column, state.id);

@@ -162,8 +162,7 @@ class BeastClientStream : public ClientStream {
     const auto& reason = ws_.reason();
     if (reason.code != beast::websocket::close_code::none) {
       return End(End::Kind::closed,
-                 Disconnect(reason.code, std::string(reason.reason.data(), reason.reason.size())),
-                 "closed");
+                 Disconnect(reason.code, std::string(reason.reason.data(), reason.reason.size())), "closed");
     }
     if (ec == beast::websocket::error::closed) {
       return End(End::Kind::closed, Disconnect(close_code::no_status), "closed");

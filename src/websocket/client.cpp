@@ -29,8 +29,10 @@ bool is_of_the_handshake(std::string_view name) {
 
 Result<> check(const ConnectOptions& options) {
   for (const auto& [name, value] : options.headers) {
-    if (!detail::is_http_token(name)) return failure(Errc::invalid_argument, "'" + name + "' is not a valid header name");
-    if (is_of_the_handshake(name)) return failure(Errc::invalid_argument, "the header " + name + " is set by the handshake");
+    if (!detail::is_http_token(name))
+      return failure(Errc::invalid_argument, "'" + name + "' is not a valid header name");
+    if (is_of_the_handshake(name))
+      return failure(Errc::invalid_argument, "the header " + name + " is set by the handshake");
     if (!detail::is_field_value(value))
       return failure(Errc::invalid_argument, "the header " + name + " contains a control character");
   }

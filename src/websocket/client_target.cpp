@@ -35,7 +35,8 @@ Result<ClientTarget> parse_client_target(std::string_view url) {
   if (view.encoded_host().empty()) return wrong("has no host");
   // The URL is not quoted, since it may hold a password.
   if (view.has_userinfo()) {
-    return failure(Errc::invalid_argument, "a user in a WebSocket URL is not supported; use the header Authorization");
+    return failure(Errc::invalid_argument,
+                   "a user in a WebSocket URL is not supported; use the header Authorization");
   }
   if (view.has_fragment()) return wrong("has a fragment, which RFC 6455 section 3 forbids");
   const std::string own_port = target.secure ? "443" : "80";

@@ -43,9 +43,11 @@ std::optional<int> window_bits(std::string_view value) {
 
 /// Returns the agreed parameters, or nullopt if the server cannot accept the offer.
 std::optional<Compression> accept(const Extension& offer, const CompressionOptions& wanted) {
-  Compression agreed(
-      DeflateParams{.level = wanted.level, .memory_level = wanted.memory_level, .threshold = wanted.threshold, .window_bits = widest_window},
-      true);
+  Compression agreed(DeflateParams{.level = wanted.level,
+                                   .memory_level = wanted.memory_level,
+                                   .threshold = wanted.threshold,
+                                   .window_bits = widest_window},
+                     true);
   std::set<std::string, beast::iless> seen;
   for (const auto& [name, value] : offer.parameters) {
     if (!seen.insert(name).second) return std::nullopt;

@@ -21,7 +21,8 @@ bool may_be_sent(std::uint16_t code) {
 }
 
 Result<SharedBytes> encoded(Message::Kind kind, std::string_view data, const Framing& framing) {
-  if (kind != Message::Kind::binary && !detail::is_utf8(data)) return failure(Errc::invalid_text, "the text is not UTF-8");
+  if (kind != Message::Kind::binary && !detail::is_utf8(data))
+    return failure(Errc::invalid_text, "the text is not UTF-8");
   std::string frame;
   FrameWriter(frame, framing).write(kind, data);
   return share(std::move(frame));
@@ -29,9 +30,11 @@ Result<SharedBytes> encoded(Message::Kind kind, std::string_view data, const Fra
 
 Result<> check(const Disconnect& disconnect) {
   if (!may_be_sent(disconnect.code))
-    return failure(Errc::invalid_argument, "close code " + std::to_string(disconnect.code) + " may not be sent");
+    return failure(Errc::invalid_argument,
+                   "close code " + std::to_string(disconnect.code) + " may not be sent");
   if (disconnect.reason.size() > longest_reason || !detail::is_printable_utf8(disconnect.reason))
-    return failure(Errc::invalid_argument, "a close reason must be UTF-8 without control characters and at most 123 bytes");
+    return failure(Errc::invalid_argument,
+                   "a close reason must be UTF-8 without control characters and at most 123 bytes");
   return {};
 }
 
