@@ -68,7 +68,7 @@ Result<LoadConnection> LoadConnection::open(const LoadTarget& target) {
   if (target.tls) {
     if (auto secured = connection.start_tls(); !secured) return tl::unexpected(secured.error());
   }
-  // The sample nonce of RFC 6455: no server checks that it is a new one.
+  // The sample nonce of RFC 6455. No server checks that it is new.
   auto sent = connection.send(
       testkit::RequestBuilder("GET", target.path, target.address + ":" + std::to_string(target.port))
           .field("Connection", "Upgrade")

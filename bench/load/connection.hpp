@@ -63,7 +63,7 @@ class LoadConnection {
     void operator()(SSL* tls) const;
   };
 
-  /// With the handshake.
+  /// Performs the TLS handshake.
   Result<> start_tls();
 
   Result<std::size_t> receive(std::span<char> buffer);
@@ -78,7 +78,7 @@ class LoadConnection {
   std::unique_ptr<SSL, FreeTls> tls_;  // none: no TLS
   bool upgraded_ = false;
   testkit::FrameReader reader_{testkit::FrameSender::server};
-  std::string partial_;  // the front of a frame whose rest is still to come
+  std::string partial_;  // the bytes of an incomplete frame
   std::string unsent_;
 };
 

@@ -13,7 +13,7 @@
 
 namespace coroom::bench {
 
-/// Many connections on one epoll, served by one thread.
+/// Many connections on one epoll, used by one thread.
 class Crowd {
  public:
   static Result<Crowd> make(std::size_t events_a_turn = 1024);

@@ -17,7 +17,7 @@ namespace coroom::bench {
 struct FanoutSettings {
   LoadTarget target;
   Dialect dialect;
-  std::size_t members = 1000;  ///< all receive; the senders are among them
+  std::size_t members = 1000;  ///< all receive, also the senders
   std::size_t senders = 16;
   std::size_t in_flight = 16;  ///< messages, in all
   bool bursts = false;         ///< the next messages are sent together when all are done

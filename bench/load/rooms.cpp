@@ -56,7 +56,7 @@ class RoomVisits {
 
   const RoomsSettings& settings_;
   Crowd crowd_;
-  std::vector<std::size_t> said_;  // commands of each connection
+  std::vector<std::size_t> said_;  // commands by connection
   std::size_t answered_ = 0;
   std::optional<Error> error_;
 };

@@ -15,9 +15,9 @@ namespace {
 using namespace testkit;
 using Churn = Siege;
 
-constexpr std::size_t files_for_others = 300;  // the honest, the server's own, ours
+constexpr std::size_t files_for_others = 300;  // for the honest clients, the server and this process
 
-/// Both ends of a connection are file descriptors, but of two processes.
+/// Returns a number of connections that both processes have file descriptors for.
 std::size_t affordable(std::size_t wanted) {
   const std::size_t most = raise_file_limit() - files_for_others;
   if (wanted > most)
@@ -25,8 +25,8 @@ std::size_t affordable(std::size_t wanted) {
   return std::min(wanted, most);
 }
 
-/// They come into rooms of about thirty, and some of them into those of the honest. One in three goes by a
-/// reset, and one in three without a word.
+/// Clients that join rooms of about thirty members, and some the rooms of the honest clients. One in three
+/// leaves by a reset.
 std::deque<AttackScript> visitors() {
   std::deque<AttackScript> scripts;
   for (int number = 0; number != 500; ++number) {
@@ -54,7 +54,7 @@ TEST_F(Churn, DoesNotDisturbOtherClients) {
        swarm.upgraded() != crowd && MonotonicClock::now() < end;)
     swarm.turn();
   EXPECT_EQ(swarm.upgraded(), crowd);
-  // Whoever leaves comes back, as fast as that.
+  // Each client that leaves returns at this rate.
   const auto begin = MonotonicClock::now();
   std::size_t left = 0;
   for (auto now = begin; now < begin + time; now = MonotonicClock::now()) {

@@ -23,13 +23,12 @@ namespace {
 
 namespace json = boost::json;
 
-/// The wall clock of another process, by a library that is preloaded into it. Its steady clock stays as it
-/// is.
+/// Shifts the wall clock of another process by a preloaded library. Its steady clock is unchanged.
 class WallClock {
  public:
   WallClock() { folder_.write("shift", std::string(sizeof(std::int64_t), '\0')); }
 
-  /// By how much it is ahead of the right time; `-1h` for an hour ago.
+  /// Sets the offset from the real time: `-1h` is an hour ago.
   void set(std::chrono::seconds shift) const {
     const std::int64_t number = shift.count();
     std::ofstream(file_, std::ios::binary | std::ios::in | std::ios::out)
@@ -45,7 +44,7 @@ class WallClock {
   std::filesystem::path file_ = folder_.path() / "shift";
 };
 
-/// What an HTTP server says that the time is (RFC 9110 section 5.6.7).
+/// Returns the time in the Date field of the server (RFC 9110 section 5.6.7).
 std::time_t told_time(std::uint16_t port) {
   std::tm parts{};
   std::istringstream date(get(port, "/health").field("Date").value_or(""));
@@ -55,7 +54,7 @@ std::time_t told_time(std::uint16_t port) {
 
 class ClockJumps : public Siege {
  protected:
-  /// Somebody speaks while the clock goes here and there, and some connect and say nothing.
+  /// Sets the clock repeatedly while a client publishes and others connect silently.
   void set_clock_again_and_again() {
     using namespace std::chrono_literals;
     static constexpr std::array<std::chrono::seconds, 6> shifts{-1h, 0h, 1h, -24h, 2h, 0h};
@@ -75,7 +74,7 @@ class ClockJumps : public Siege {
         EXPECT_EQ(speaker.read_push().at("offset"), said);
       }
     }
-    EXPECT_EQ(swarm.ended_by_server(), 20) << "each after the handshake's time";
+    EXPECT_EQ(swarm.ended_by_server(), 20) << "each after the handshake timeout";
     end_attack(swarm);
     expect_to_recover(top, said);
   }

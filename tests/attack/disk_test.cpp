@@ -17,7 +17,7 @@ namespace {
 using namespace testkit;
 namespace json = boost::json;
 
-/// Says numbers in a room that is kept on the disk, and remembers which of them are said to be safe.
+/// Publishes numbers in a room on the disk, and records the acknowledged ones.
 class Publisher {
  public:
   Publisher(std::uint16_t port, const char* room) : room_(room), client_(port) {
@@ -41,7 +41,7 @@ class Publisher {
   [[nodiscard]] const std::vector<std::int64_t>& safe() const { return safe_; }
   [[nodiscard]] std::size_t refused() const { return refused_; }
 
-  /// What the room keeps.
+  /// Returns the history of the room.
   std::vector<std::int64_t> kept() {
     std::vector<std::int64_t> all;
     while (true) {
@@ -71,14 +71,14 @@ class Publisher {
   const char* room_;
   CentrifugeClient client_;
   std::int64_t last_ = 0;
-  std::map<std::int64_t, std::int64_t> sent_;  // numbers by the ids of their commands
+  std::map<std::int64_t, std::int64_t> sent_;  // by the id of the command
   std::vector<std::int64_t> safe_;
   std::size_t refused_ = 0;
 };
 
 class Disk : public Siege {
  protected:
-  /// It fills up again and again, while somebody speaks.
+  /// Fills the disk repeatedly while a client publishes.
   void fill_up() const {
     Publisher publisher(port(), "tea");
     const auto time = short_or_long(std::chrono::milliseconds(500), std::chrono::milliseconds(3000));

@@ -35,7 +35,7 @@ class Table final : public testing::Environment {
   std::vector<ScenarioFigures> rows_;
 };
 
-// googletest owns it, and is done with it at the end of the process.
+// googletest owns it until the end of the process.
 Table& table = *static_cast<Table*>(testing::AddGlobalTestEnvironment(new Table));
 
 }  // namespace

@@ -7,14 +7,14 @@
 
 namespace coroom::test {
 
-/// One row of the table that is printed when all scenarios are done.
+/// A row of the table that is printed after all scenarios.
 struct ScenarioFigures {
   std::string scenario;
   Experience experience;
   std::size_t memory_before = 0;
   std::size_t memory_peak = 0;
   std::size_t memory_after = 0;
-  double load_after = 0;  // of a processor
+  double load_after = 0;  // part of a processor
 };
 
 void note(ScenarioFigures figures);

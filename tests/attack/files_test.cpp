@@ -12,11 +12,11 @@ namespace {
 using Files = Siege;
 
 constexpr std::size_t seats =
-    50;  // that are left to the attackers; or a few more: numbers of files have gaps
+    50;  // file descriptors for the attackers; gaps in their numbers allow a few more
 constexpr std::size_t few = 5;
 constexpr std::size_t crowd = 200;  // attackers
 
-/// Turns until as many are in as can be, and some time longer: who is too many must not get in.
+/// Runs until the server is full, and some time longer, in which no further client may get in.
 void fill(Swarm& swarm) {
   const auto end = MonotonicClock::now() + std::chrono::seconds(10);
   while (swarm.upgraded() < seats && MonotonicClock::now() < end) swarm.turn();
@@ -38,7 +38,7 @@ TEST_F(Files, DelaysConnectionsWhenUsedUp) {
   EXPECT_LT(vitals().load(short_or_long(std::chrono::seconds(2), std::chrono::seconds(10))),
             usual_load + idle_load);
 
-  // Whoever leaves makes room for one who waits.
+  // Each client that leaves makes room for a waiting one.
   for (std::size_t left = 0; left != seats / 2; ++left) EXPECT_TRUE(swarm.drop_oldest());
   fill(swarm);
   EXPECT_EQ(swarm.upgraded(), inside);

@@ -30,7 +30,7 @@ AttackScript pouring(AttackScript script, std::string goes_on) {
   return script;
 }
 
-/// A frame that says it is of this size, and whose payload never ends.
+/// The head of a frame that announces a payload of this size.
 std::string frame_of(std::uint64_t size) {
   std::string frame{"\x82\xff", 2};
   for (int shift = 56; shift >= 0; shift -= 8) frame.push_back(static_cast<char>(size >> shift & 0xffU));
@@ -41,7 +41,7 @@ std::string line(std::string_view method, std::string_view request) {
   return command(7, method, request) + '\n';
 }
 
-/// Frames of commands; the last newline goes, since an empty line is an offence.
+/// Returns frames of commands, each without its last newline, because an empty line is a violation.
 std::string frames_of(const std::vector<std::string>& commands) {
   std::string all;
   for (const std::string& lines : commands)
@@ -113,7 +113,7 @@ TEST_F(Flood, DoesNotDisturbOtherClients) {
             short_or_long(std::chrono::seconds(6), std::chrono::seconds(15)));
 }
 
-/// Zeros, a thousand times longer when they are inflated.
+/// Compressed zeros, a thousand times longer when inflated.
 std::string bomb() {
   constexpr std::size_t inflated = std::size_t{60} << 20;
   return masked_frame(final | compressed | 0x2U, attack::deflated_zeros(inflated));

@@ -18,7 +18,7 @@ std::string text_frame(std::string_view text) {
   return masked_frame(0x80U | static_cast<unsigned>(opcode::text), text);
 }
 
-/// `#BY.NUMBER#`, wherever it stands in a line; none in lines that tell something else.
+/// Finds `#BY.NUMBER#` in a line. Returns none for other lines, such as announcements.
 std::optional<NumberedMessage> said_in(std::string_view line) {
   const std::size_t begin = line.find('#');
   if (begin == std::string_view::npos) return std::nullopt;
@@ -124,7 +124,7 @@ bool HonestClient::on_line(std::string_view line) {
     if (line == "{}") return send(text_frame(line));
     if (line.find(R"("error")") != std::string_view::npos) return fail(std::string(line));
   }
-  // Of the plain chat the first line is that it has come.
+  // The first line of the plain chat is the client's own join.
   if (way_ == ChatProtocol::plain || line.starts_with(R"({"id":2,)")) in_ = true;
   if (const auto said = said_in(line)) hear(*said);
   return true;

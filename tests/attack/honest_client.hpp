@@ -14,23 +14,23 @@
 
 namespace coroom::test {
 
-/// What somebody said: who, and which of their messages it is, from 1.
+/// A message by its sender and its number, from 1.
 struct NumberedMessage {
   std::size_t by = 0;
   std::uint64_t number = 0;
 };
 
-/// One who chats in a room, and counts what it hears there.
+/// A client that chats in a room and checks the messages that it receives.
 class HonestClient {
  public:
   enum class ChatProtocol { plain, centrifuge };
 
   HonestClient(std::uint16_t port, std::size_t self, std::string room, ChatProtocol way);
 
-  /// The socket can be read, or written. False: the server has ended the connection.
+  /// Handles a readable or writable socket. Returns false if the connection has ended.
   bool on_event(std::span<char> buffer);
 
-  /// True when it is in the room, and hears all that is said from now on.
+  /// Returns whether the client is a member of the room.
   [[nodiscard]] bool is_in() const { return in_; }
 
   bool say();
@@ -39,13 +39,13 @@ class HonestClient {
   [[nodiscard]] bool has_unsent() const { return !unsent_.empty(); }
   [[nodiscard]] std::uint64_t said() const { return said_; }
 
-  /// How many messages of this member it has heard.
+  /// Returns the number of messages that it received from this member.
   [[nodiscard]] std::uint64_t heard_of(std::size_t member) const;
 
-  /// How long each of its own messages took until it heard it itself.
+  /// Returns the time from sending to receiving for each of its own messages.
   [[nodiscard]] const std::vector<MonotonicClock::duration>& times() const { return times_; }
 
-  /// What is wrong with what it has heard, or how it was ended; empty: nothing.
+  /// Returns the first fault of the received messages or of the connection. Empty if there is none.
   [[nodiscard]] const std::string& fault() const { return fault_; }
 
  private:
@@ -62,7 +62,7 @@ class HonestClient {
   ChatProtocol way_;
   AttackSocket socket_;
   std::string unsent_;
-  std::string received_;  // and not whole yet
+  std::string received_;  // an incomplete frame or response
   testkit::FrameReader reader_{testkit::FrameSender::server};
   bool upgraded_ = false;
   bool in_ = false;

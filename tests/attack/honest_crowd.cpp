@@ -107,7 +107,7 @@ void HonestCrowd::watch(std::size_t who, int operation) {
   epoll_ctl(epoll_, operation, members_[who].client->descriptor(), &event);
 }
 
-/// Each member hears all of its room, itself too.
+/// Each member receives all messages of its room, with its own.
 std::size_t HonestCrowd::missed() const {
   std::size_t count = 0;
   for (std::size_t speaker = 0; speaker != size; ++speaker) {

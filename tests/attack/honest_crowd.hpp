@@ -12,44 +12,44 @@
 
 namespace coroom::test {
 
-/// What the honest saw while they chatted.
+/// Results of the honest clients.
 struct Experience {
-  std::size_t messages = 0;  // said and heard by who said them
+  std::size_t messages = 0;  // received by their senders
   std::chrono::milliseconds p50{0};
   std::chrono::milliseconds p99{0};
   std::chrono::milliseconds longest{0};
   std::size_t dropped = 0;
-  std::size_t missed = 0;           // messages that a member did not hear
-  std::vector<std::string> faults;  // one for each client that has one
+  std::size_t missed = 0;           // messages that a member did not receive
+  std::vector<std::string> faults;  // at most one per client
 };
 
-/// A hundred clients in ten rooms, half of them by plain text, on a thread of their own. Each says something
-/// every 300 ms.
+/// A hundred clients in ten rooms on a thread of their own, half of them in the plain chat. Each sends a
+/// message every 300 ms.
 class HonestCrowd {
  public:
   static constexpr std::size_t size = 100;
   static constexpr std::size_t rooms = 10;
 
-  /// The rooms are named `NAME.0` and so on.
+  /// Names the rooms `NAME.0` to `NAME.9`.
   HonestCrowd(std::uint16_t port, const std::string& name);
 
   HonestCrowd(const HonestCrowd&) = delete;
   HonestCrowd& operator=(const HonestCrowd&) = delete;
   ~HonestCrowd();
 
-  /// All enter; throws if one of them can't.
+  /// Joins the rooms with all clients. Throws if one fails.
   void join();
 
-  /// They begin to talk.
+  /// Starts the messages.
   void talk();
 
-  /// They no longer talk, hear what is on its way, and stay.
+  /// Stops the messages, waits for pending deliveries and returns the results. The clients stay connected.
   Experience fall_silent();
 
  private:
   struct CrowdMember {
     std::unique_ptr<HonestClient> client;
-    MonotonicClock::time_point next;  // when it says something
+    MonotonicClock::time_point next;  // of its next message
     bool lost = false;
   };
 
@@ -63,7 +63,7 @@ class HonestCrowd {
   int epoll_;
   std::vector<CrowdMember> members_;
   std::vector<char> buffer_;
-  std::jthread thread_;  // while they talk
+  std::jthread thread_;  // while the clients send messages
 };
 
 }  // namespace coroom::test

@@ -6,20 +6,19 @@
 
 namespace coroom::test {
 
-/// Other processes of the machine: where they take processor time that a test would have had, how long
-/// something took tells nothing.
+/// The other processes of the machine. If they use much processor time, durations of a test prove nothing.
 class Neighbours {
  public:
-  /// From now on, of all but these.
+  /// Measures from now on. The processes `us` do not count.
   explicit Neighbours(std::vector<pid_t> us);
 
-  /// The part of the machine that they have used, with what its host gave to others. Who gives way (nice)
-  /// does not count, nor do interrupts, which may be ours.
+  /// Returns the part of the machine's processor time that other processes used or its host took. Processes
+  /// with a nice value and interrupts do not count.
   [[nodiscard]] double share() const;
 
  private:
   struct ProcessorTimes {
-    std::chrono::milliseconds machine;  // of all processors, idle too
+    std::chrono::milliseconds machine;  // of all processors, with idle time
     std::chrono::milliseconds others;
   };
 

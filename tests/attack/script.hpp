@@ -7,23 +7,23 @@
 
 namespace coroom::test {
 
-/// What one attacker does with its connection, from beginning to end.
+/// The behaviour of one attacker on its connection.
 struct AttackScript {
-  /// When it leaves by itself, if it does.
+  /// The point at which the attacker disconnects, if any.
   enum class Leaves { never, once_opened, once_said, once_heard };
 
-  std::string opening;  // as soon as it is connected
-  std::string says;     // when the server has upgraded; nothing if `opening` asks for no upgrade
-  std::string goes_on;  // after that, over and over
+  std::string opening;  // sent on connect
+  std::string says;     // sent after the upgrade, if `opening` asks for one
+  std::string goes_on;  // sent after that, repeatedly
 
-  /// A byte of `goes_on` at a time; 0: as much as the socket takes.
+  /// The interval between single bytes of `goes_on`. 0 sends as much as the socket accepts.
   std::chrono::milliseconds pace{0};
 
   bool reads = true;
-  int receive_buffer = 0;  // bytes; 0: the system's own
+  int receive_buffer = 0;  // bytes; 0: the system's default
   Leaves leaves = Leaves::never;
-  bool by_reset = true;     // RST, and not FIN
-  bool comes_back = false;  // with a new connection, whoever ended the last one
+  bool by_reset = true;     // RST in place of FIN
+  bool comes_back = false;  // reconnects after each end
 };
 
 }  // namespace coroom::test

@@ -12,7 +12,7 @@
 namespace coroom::test::attack {
 namespace {
 
-constexpr std::uint16_t any_port = 80;  // of the Host field, which nobody looks at without an Origin
+constexpr std::uint16_t any_port = 80;  // in the Host field, which matters only with an Origin
 
 }  // namespace
 

@@ -8,22 +8,22 @@
 
 namespace coroom::test {
 
-/// The beginnings that most attackers have in common.
+/// Scripts and bytes that most attackers share.
 namespace attack {
 
 std::string get(std::string_view target);
 std::string upgrade(std::string_view target, std::string_view fields = "");
 
-/// A client's frame of text, whole.
+/// Returns a whole text frame of a client.
 std::string text(std::string_view payload);
 
-/// That many zeros, as permessage-deflate sends them.
+/// Returns this number of zeros, compressed as in permessage-deflate.
 std::string deflated_zeros(std::size_t size);
 
-/// Comes by /chat into this room, and says these bytes.
+/// A client that joins the room over /chat, then sends these bytes.
 AttackScript plain(std::string_view room, std::string says = "");
 
-/// Comes by the Centrifuge protocol: `lines` follow its connect command.
+/// A client of the Centrifuge protocol that sends `lines` behind its connect command.
 AttackScript centrifuge(std::string_view lines);
 
 }  // namespace attack

@@ -38,7 +38,7 @@ void Siege::begin(std::vector<std::string> flags, const std::vector<std::string>
   honest_->join();
   neighbours_ = std::make_unique<Neighbours>(std::vector{getpid(), server_->id()});
   honest_->talk();
-  std::this_thread::sleep_for(warm_up);  // a server that has done nothing yet has not touched its memory
+  std::this_thread::sleep_for(warm_up);  // a new server has not touched all of its memory
   vitals().forget_peak();
   memory_before_ = vitals().memory();
   files_before_ = vitals().open_files();
@@ -108,20 +108,19 @@ void Siege::end(const std::string& scenario) {
   stop();
 }
 
-/// Attacks at full size are for a machine that has nothing else to do.
+/// Attacks of full size need a machine without other work.
 void Siege::judge_waiting(const Experience& seen) {
   const double taken = neighbours_->share();
   if (taken > quiet_neighbours && !attack_is_long()) {
-    std::cout << "others had " << taken * 100
-              << " % of the machine: how long the honest waited is not judged\n";
+    std::cout << "other processes had " << taken * 100 << " % of the machine: latencies are not checked\n";
     return;
   }
   judges_times_ = true;
-  EXPECT_LT(seen.p99, longest_p99) << "of " << seen.messages << " messages; others had " << taken * 100
-                                   << " % of the machine";
+  EXPECT_LT(seen.p99, longest_p99) << "of " << seen.messages << " messages; other processes had "
+                                   << taken * 100 << " % of the machine";
 }
 
-/// The server itself logs turns that take long.
+/// The server logs slow turns.
 void Siege::judge_turns() const {
   const std::string& log = server_->output();
   for (std::size_t at = log.find("slow turn"); at != std::string::npos; at = log.find("slow turn", at + 1)) {
@@ -149,7 +148,7 @@ bool Siege::comes_true(const std::function<bool()>& condition, std::chrono::seco
   return true;
 }
 
-/// A pipe that is full would stop the server.
+/// A full pipe would block the server.
 void Siege::keep_reading_log() {
   log_reader_ = std::jthread([this](const std::stop_token& stop) {
     while (!stop.stop_requested()) {

@@ -20,7 +20,7 @@
 
 namespace coroom::test {
 
-/// COROOM_ATTACK=long makes attacks as large as they are meant to be; else they take a few seconds each.
+/// Returns whether COROOM_ATTACK is `long`, for attacks of full size. Others take a few seconds each.
 bool attack_is_long();
 
 template <class Value>
@@ -28,8 +28,8 @@ Value short_or_long(Value in_short, Value in_long) {
   return attack_is_long() ? in_long : in_short;
 }
 
-/// The server's binary with a hundred honest clients, and what becomes of both while it is attacked: the
-/// honest notice nothing, and afterwards the server is as it was before.
+/// The server's binary with a hundred honest clients under attack. The attack must not disturb these clients,
+/// and the server must return to its state before.
 class Siege : public testing::Test {
  public:
   Siege() = default;
@@ -39,42 +39,42 @@ class Siege : public testing::Test {
 
  protected:
   static constexpr std::chrono::milliseconds longest_p99{250};
-  /// Of a thread of the server; several times what a turn takes at the most.
+  /// The limit for a turn of a server's thread, several times the usual maximum.
   static constexpr std::chrono::milliseconds longest_turn{250};
-  /// The part of the machine that others may use; where they use more, times are not judged.
+  /// The processor time that other processes may use. Beyond it durations are not checked.
   static constexpr double quiet_neighbours = 0.1;
   static constexpr double idle_load = 0.05;
 
-  /// What may stay of an attack: a tenth, what threads keep of what they have freed, and for each connection
-  /// that there was at a time the object of 0.2 KB that Asio pools for the next one, with what lies between
-  /// those.
+  /// Memory that may remain after an attack: a tenth, freed memory that threads keep, and for each connection
+  /// at the peak an object of 0.2 KB in Asio's pool, with fragmentation.
   static constexpr double kept_part = 0.1;
   static constexpr std::size_t kept_bytes = std::size_t{4} << 20;
   static constexpr std::size_t kept_of_connection = 1500;
 
-  /// The server starts, the honest enter and talk for a while, and its memory is looked at.
+  /// Starts the server and the honest clients, waits for the warm-up, and measures the memory.
   void begin(std::vector<std::string> flags = {}, const std::vector<std::string>& environment = {},
              const std::string& rooms = "honest");
 
-  /// In short all waves come at once; else each has a server of its own, and a row in the table.
+  /// Runs the waves. In short mode all run at once. In long mode each has a server of its own and a row in
+  /// the table.
   void withstand(const std::vector<Wave>& waves, const std::vector<std::string>& flags,
                  double connections_a_second, std::chrono::milliseconds time);
 
-  /// All of them go, and what they did is printed.
+  /// Disconnects all attackers and prints a summary.
   void end_attack(Swarm& swarm);
 
-  /// The attack is over. Waits until the server has let go of everything, and looks at it and at the honest.
+  /// Waits until the server has released everything, then checks it and the honest clients.
   void end(const std::string& scenario = "");
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] const Process& server() const { return *server_; }
   [[nodiscard]] Vitals vitals() const { return Vitals(server_->id()); }
   [[nodiscard]] std::size_t memory_before() const { return memory_before_; }
-  /// Counts as what it had before, where more than a moment's warming up is needed to know that.
+  /// Sets the memory before the attack, for a test with a longer warm-up.
   void set_memory_before(std::size_t bytes) { memory_before_ = bytes; }
   [[nodiscard]] std::size_t files_before() const { return files_before_; }
 
-  /// Waits for it, while the honest go on talking.
+  /// Waits for a condition, and returns whether it came true. The honest clients go on.
   static bool comes_true(const std::function<bool()>& condition, std::chrono::seconds limit);
 
  private:
@@ -91,8 +91,8 @@ class Siege : public testing::Test {
   std::jthread log_reader_;
   std::size_t memory_before_ = 0;
   std::size_t files_before_ = 0;
-  std::size_t most_attackers_ = 0;  // at a time
-  bool judges_times_ = false;       // others have left the machine to us
+  std::size_t most_attackers_ = 0;  // at the same time
+  bool judges_times_ = false;       // set if other processes used little time
 };
 
 }  // namespace coroom::test

@@ -49,7 +49,7 @@ std::vector<Wave> slow_peers(std::size_t many) {
        {{dripping(RequestBuilder("POST", "/emulation").field("Content-Length", "10000").bytes(), 100ms),
          many}},
        0},
-      // As answers fit into the system's buffers, these wait for their next request like anybody else.
+      // The responses fit into the system's buffers, so these connections just stay idle.
       {"requests whose answers nobody reads", {{not_reading(greedy), many}}, many},
       {"members who do not read", {{not_reading(attack::plain("slow")), many}, {talker, 1}}, 1},
       {"connect and say nothing", {{silent, many}}, 0},

@@ -18,7 +18,7 @@ namespace {
 
 using namespace testkit;
 
-/// COROOM_SOAK gives the seconds.
+/// COROOM_SOAK is the duration in seconds.
 std::chrono::seconds wanted_time() {
   const char* chosen = std::getenv("COROOM_SOAK");
   return std::chrono::seconds(chosen != nullptr ? std::stoi(chosen) : 30);
@@ -32,7 +32,7 @@ std::string lines(const std::vector<std::pair<std::string, std::string>>& comman
   return all;
 }
 
-/// Those who come, do something, and go, in all the ways that there are. Each kind in ten rooms.
+/// Clients that connect, act and disconnect in all ways. Each kind exists in ten rooms.
 std::deque<AttackScript> guests() {
   using Leaves = AttackScript::Leaves;
   std::deque<AttackScript> all;
@@ -74,7 +74,7 @@ std::deque<AttackScript> guests() {
   return all;
 }
 
-/// Those who stay: they talk, some a lot, and some do not read.
+/// Clients that stay. They send messages, some of them many, and some do not read.
 std::deque<AttackScript> residents() {
   std::deque<AttackScript> all;
   for (int number = 0; number != 10; ++number) {
@@ -107,7 +107,7 @@ class Soak : public Siege {
     return std::stoi(metrics.substr(metrics.find(name) + name.size()));
   }
 
-  /// Memory, looked at all the time in equal steps.
+  /// Samples of the memory at equal intervals.
   std::vector<std::size_t> memory_during(Swarm& swarm, std::chrono::milliseconds time) const {
     const std::size_t looks = 60;
     std::vector<std::size_t> seen;
@@ -126,7 +126,7 @@ class Soak : public Siege {
 TEST_F(Soak, KeepsMemoryConstant) {
   constexpr double allowed_growth = 0.05;
   constexpr std::size_t allowed_bytes = std::size_t{1} << 20;
-  // What rooms keep, and how many of them there are, has an end soon after the beginning.
+  // Histories and the number of rooms reach their limits soon after the start.
   begin({"--log-level=warning", "--handshake-timeout=1s", "--ping-interval=2s", "--history-size=20"});
   const int rooms_before = rooms();
   const auto coming = guests();
@@ -142,7 +142,7 @@ TEST_F(Soak, KeepsMemoryConstant) {
   EXPECT_LE(last,
             static_cast<std::size_t>(static_cast<double>(second) * (1 + allowed_growth)) + allowed_bytes)
       << "medians of the memory in the second quarter (" << second << ") and in the last";
-  // AddressSanitizer gives nothing back: what is freed waits for whoever uses it still.
+  // AddressSanitizer returns no memory: it keeps freed blocks to detect their use.
   set_memory_before(second);
   end_attack(swarm);
   EXPECT_TRUE(comes_true([&] { return rooms() <= rooms_before; }, std::chrono::seconds(10)))

@@ -27,7 +27,7 @@ sockaddr_in loopback(std::uint16_t port, std::uint32_t further) {
   return address;
 }
 
-/// What a call on a socket gave: would-block is no end.
+/// Returns the result of a call on a socket. EAGAIN counts as 0 bytes.
 std::optional<std::size_t> outcome(ssize_t size) {
   if (size >= 0) return static_cast<std::size_t>(size);
   if (errno == EAGAIN || errno == EINTR) return 0;
@@ -40,7 +40,7 @@ AttackSocket::AttackSocket(const AttackTarget& settings)
     : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
   if (socket_ < 0) throw std::runtime_error(std::string("socket: ") + std::strerror(errno));
   if (settings.receive_buffer != 0) set(socket_, SOL_SOCKET, SO_RCVBUF, settings.receive_buffer);
-  set(socket_, IPPROTO_TCP, TCP_NODELAY, 1);  // what is sent in pieces leaves in pieces
+  set(socket_, IPPROTO_TCP, TCP_NODELAY, 1);  // so that pieces stay pieces
   set(socket_, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
   const sockaddr_in here = loopback(0, settings.from);
   const sockaddr_in there = loopback(settings.port, 0);

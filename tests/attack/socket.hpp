@@ -11,16 +11,16 @@ namespace coroom::test {
 
 using MonotonicClock = std::chrono::steady_clock;
 
-/// A TCP socket that never blocks, for one thread with thousands of them.
+/// A non-blocking TCP socket, for thousands on one thread.
 class AttackSocket {
  public:
   struct AttackTarget {
     std::uint16_t port = 0;
-    std::uint32_t from = 0;  // 127.0.0.1 and so many more: the loopback network has 16 million addresses
-    int receive_buffer = 0;  // bytes; 0: the system's own
+    std::uint32_t from = 0;  // offset from 127.0.0.1 within the loopback network
+    int receive_buffer = 0;  // bytes; 0: the system's default
   };
 
-  /// Begins to connect to 127.0.0.1; a failure is seen by the first send().
+  /// Begins to connect to 127.0.0.1. The first send() reports a failure.
   explicit AttackSocket(const AttackTarget& settings);
 
   AttackSocket(AttackSocket&& other) noexcept;
@@ -31,7 +31,7 @@ class AttackSocket {
 
   [[nodiscard]] int descriptor() const { return socket_; }
 
-  /// How many bytes were taken or came, maybe 0; none: the connection has ended.
+  /// Returns the number of bytes, possibly 0, or none if the connection has ended.
   ///@{
   std::optional<std::size_t> send(std::string_view bytes);
   std::optional<std::size_t> receive(std::span<char> buffer);
@@ -45,7 +45,7 @@ class AttackSocket {
   int socket_;
 };
 
-/// As many file descriptors for this process as it may have; gives how many.
+/// Raises this process's limit of file descriptors to its maximum, and returns it.
 std::size_t raise_file_limit();
 
 }  // namespace coroom::test

@@ -13,8 +13,8 @@
 namespace coroom::test {
 namespace {
 
-constexpr std::size_t bytes_at_once = 16 * 1024;  // then others have their turn
-constexpr std::size_t begun_at_once = 64;         // below the listener's backlog
+constexpr std::size_t bytes_at_once = 16 * 1024;  // then the next attacker
+constexpr std::size_t begun_at_once = 64;         // less than the backlog of the listener
 constexpr std::uint32_t first_address = 1 << 16;  // 127.1.0.1
 constexpr std::size_t status_line = 12;           // "HTTP/1.1 101"
 
@@ -124,7 +124,7 @@ std::string_view Swarm::text_of(const Attacker& member) {
   }
 }
 
-/// Sends what is to be sent, and goes to the next stage when all of it is.
+/// Sends the data of the stage, then enters the next one.
 void Swarm::advance(std::size_t who) {
   Attacker& member = members_[who];
   using Leaves = AttackScript::Leaves;
@@ -195,7 +195,7 @@ void Swarm::look_at_head(std::size_t who, std::string_view bytes) {
   advance(who);
 }
 
-/// A byte each, of all whose time has come.
+/// Sends a byte for each attacker whose interval has passed.
 void Swarm::drip() {
   constexpr std::chrono::milliseconds step{10};
   const auto now = MonotonicClock::now();

@@ -16,36 +16,36 @@
 
 namespace coroom::test {
 
-/// Many attackers on one epoll, driven by the thread that calls turn(). Each has an address of its own.
+/// Many attackers on one epoll, driven by the thread that calls turn(). Each has its own address.
 class Swarm {
  public:
-  /// At most so many connections are begun in a second.
+  /// Begins at most `connections_a_second` connections per second.
   Swarm(std::uint16_t port, double connections_a_second);
 
   Swarm(const Swarm&) = delete;
   Swarm& operator=(const Swarm&) = delete;
   ~Swarm();
 
-  /// They come one after the other. The script outlives the swarm.
+  /// Adds attackers. The script must outlive the swarm.
   void add(const AttackScript& script, std::size_t count = 1);
 
-  /// Does what is to be done now; waits at most so long for it.
+  /// Handles ready sockets, and waits at most `wait` for one.
   void turn(std::chrono::milliseconds wait = std::chrono::milliseconds(10));
   void run_for(std::chrono::milliseconds time);
 
-  /// The one that was upgraded first leaves. False if there is none.
+  /// Disconnects the attacker that was upgraded first. Returns false if there is none.
   bool drop_oldest();
 
-  /// All go at once.
+  /// Disconnects all attackers.
   void disperse();
 
-  /// As it is now.
+  /// Current numbers.
   ///@{
   [[nodiscard]] std::size_t open() const { return open_; }
   [[nodiscard]] std::size_t upgraded() const { return upgraded_; }
   ///@}
 
-  /// From the beginning on.
+  /// Totals.
   ///@{
   [[nodiscard]] std::size_t most_open() const { return most_open_; }
   [[nodiscard]] std::size_t connected() const { return connected_; }
@@ -53,7 +53,7 @@ class Swarm {
   [[nodiscard]] const std::map<int, std::size_t>& statuses() const { return statuses_; }
   ///@}
 
-  /// Prints what it did.
+  /// Prints a summary.
   void tell() const;
 
  private:
@@ -63,10 +63,10 @@ class Swarm {
     const AttackScript* script = nullptr;
     std::optional<AttackSocket> socket;
     Stage stage = Stage::absent;
-    std::size_t sent = 0;      // bytes of the stage's text
-    std::string head;          // of the answer, until its status is known
-    std::uint64_t life = 0;    // tells apart its connections
-    std::uint32_t events = 0;  // that it waits for
+    std::size_t sent = 0;      // bytes of the stage's data
+    std::string head;          // the status line of the response, as far as it came
+    std::uint64_t life = 0;    // number of the connection, which tells late events from current ones
+    std::uint32_t events = 0;  // registered at the epoll
     bool upgraded = false;
   };
 
@@ -84,13 +84,13 @@ class Swarm {
 
   std::uint16_t port_;
   double rate_;
-  double allowed_ = 0;  // connections, by now
+  double allowed_ = 0;  // connections that may be begun
   MonotonicClock::time_point last_turn_ = MonotonicClock::now();
   MonotonicClock::time_point last_drip_ = MonotonicClock::now();
   int epoll_;
   std::vector<Attacker> members_;
-  std::deque<std::size_t> absent_;                              // who is to connect
-  std::deque<std::pair<std::size_t, std::uint64_t>> arrivals_;  // upgraded, in their order
+  std::deque<std::size_t> absent_;                              // attackers to connect
+  std::deque<std::pair<std::size_t, std::uint64_t>> arrivals_;  // in the order of their upgrades
   std::vector<char> buffer_;
   std::size_t open_ = 0;
   std::size_t most_open_ = 0;

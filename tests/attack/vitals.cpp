@@ -27,7 +27,7 @@ std::size_t Vitals::peak_memory() const {
 }
 
 void Vitals::forget_peak() const {
-  std::ofstream(file_of(process_, "clear_refs")) << "5";  // proc(5): to the memory that it holds now
+  std::ofstream(file_of(process_, "clear_refs")) << "5";  // proc(5): resets the peak to the current memory
 }
 
 std::size_t Vitals::open_files() const {
@@ -39,7 +39,7 @@ std::chrono::milliseconds Vitals::busy() const {
   std::ifstream file(file_of(process_, "stat"));
   std::string stat;
   std::getline(file, stat);
-  std::istringstream fields(stat.substr(stat.rfind(')') + 2));  // the name before it may hold anything
+  std::istringstream fields(stat.substr(stat.rfind(')') + 2));  // the name before it may contain spaces
   constexpr int fields_before = 11;
   std::string skipped;
   for (int field = 0; field != fields_before; ++field) fields >> skipped;

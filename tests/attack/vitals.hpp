@@ -6,23 +6,23 @@
 
 namespace coroom::test {
 
-/// What the system knows of a process: memory in bytes, from /proc.
+/// Memory, files and processor time of a process, from /proc. Memory is in bytes.
 class Vitals {
  public:
   explicit Vitals(pid_t process) : process_(process) {}
 
   [[nodiscard]] std::size_t memory() const;
 
-  /// The most since forget_peak().
+  /// Returns the peak since forget_peak().
   [[nodiscard]] std::size_t peak_memory() const;
   void forget_peak() const;
 
   [[nodiscard]] std::size_t open_files() const;
 
-  /// Processor time of all its threads so far.
+  /// Returns the processor time of all threads.
   [[nodiscard]] std::chrono::milliseconds busy() const;
 
-  /// What part of a processor it uses, as of now for so long: 1 is all of one.
+  /// Measures the processor load over `time`. 1 is one whole processor.
   [[nodiscard]] double load(std::chrono::milliseconds time = std::chrono::seconds(1)) const;
 
  private:

@@ -1,5 +1,5 @@
-/// Preloaded into a server, this shifts its wall clock, and leaves its steady clock as it is. The file that
-/// COROOM_WALL_CLOCK names holds by how many seconds, as one number of 64 bits; it may change at any time.
+/// Preloaded into a server, this shifts its wall clock but not its steady clock. The file that
+/// COROOM_WALL_CLOCK names holds the shift in seconds as a number of 64 bits, which may change at any time.
 #include <atomic>
 #include <cstdint>
 #include <cstdlib>
@@ -24,7 +24,7 @@ const Seconds* open_shift() {
   return static_cast<const Seconds*>(memory);
 }
 
-/// Zero-initialised before anything asks for the time, as an allocator does before any constructor has run.
+/// Zero-initialised, as an allocator may read the time before any constructor runs.
 const Seconds* shift;
 
 [[gnu::constructor]] void begin() {

@@ -10,7 +10,7 @@
 
 namespace coroom::test {
 
-/// Attackers of one kind, and how many of them there are at a time.
+/// Attackers of one kind and their number.
 struct Wave {
   struct Part {
     AttackScript script;
@@ -20,7 +20,7 @@ struct Wave {
   std::string name;
   std::vector<Part> parts;
 
-  /// The server sends away all but so many, who break no rule; none: it need not send anybody away.
+  /// The number of attackers that break no rule and may stay. If unset, all may stay.
   std::optional<std::size_t> who_may_stay = std::nullopt;
 };
 

@@ -12,7 +12,7 @@ TEST_P(ControlFrames, FollowsStandard) {
   play(GetParam().first, GetParam().second);
 }
 
-/// All bytes there are, as many as are wanted.
+/// Returns this number of bytes, through all values.
 std::string bytes(std::size_t size) {
   std::string all(size, '\0');
   for (std::size_t index = 0; index != size; ++index) all[index] = static_cast<char>(255 - index);
@@ -178,7 +178,7 @@ std::vector<Exchange> closes() {
 
 INSTANTIATE_TEST_SUITE_P(Rfc6455, Closing, testing::ValuesIn(delivered(closes())), name_of);
 
-// The server is the first to close, so that TIME_WAIT is its own, and does so at once.
+// The server closes the TCP connection first and at once, so TIME_WAIT is on its side.
 TEST(Rfc6455S7_1_1Closing, EndsTcpConnectionByServer) {
   EchoClient client;
   client.send_close(1000, "bye");
@@ -204,7 +204,7 @@ TEST(Rfc6455S7_3Closing, DoesNotDisturbOtherClients) {
   expect_open(bystander);
 }
 
-// The peer that is told of a fault answers that, and no other frame comes.
+// The client may answer the close frame of a fault. No other frame follows.
 TEST(Rfc6455S7_1_7Closing, AcceptsResponseAfterFault) {
   EchoClient client;
   client.send_raw(masked_frame(0x83, ""));

@@ -21,7 +21,7 @@ ZlibDeflater::~ZlibDeflater() {
 
 std::string ZlibDeflater::message(std::string_view data) {
   constexpr std::size_t tail = 4;
-  if (data.empty()) return std::string(1, '\0');  // section 7.2.3.6: zlib does not flush nothing twice
+  if (data.empty()) return std::string(1, '\0');  // section 7.2.3.6: zlib gives no output for a second flush
   std::string all = blocks(data, Z_SYNC_FLUSH);
   if (all.size() < tail) throw std::runtime_error("nothing was flushed");
   return all.substr(0, all.size() - tail);

@@ -6,14 +6,14 @@
 
 namespace coroom::test {
 
-/// How a client's zlib compresses.
+/// Parameters of zlib.
 struct Squeezing {
   int window_bits = 15;
   int level = 6;
   int strategy = 0;  ///< zlib's: Z_DEFAULT_STRATEGY
 };
 
-/// A client's zlib: what it is given may refer to what it was given before.
+/// Compresses as a client does, with context takeover between messages.
 class ZlibDeflater {
  public:
   explicit ZlibDeflater(const Squeezing& how = {});
@@ -21,10 +21,10 @@ class ZlibDeflater {
   ZlibDeflater& operator=(const ZlibDeflater&) = delete;
   ~ZlibDeflater();
 
-  /// A message as it is sent (RFC 7692 section 7.2.1).
+  /// Returns a message in the form of RFC 7692 section 7.2.1.
   std::string message(std::string_view data);
 
-  /// Blocks up to a flush, which a message may have any number of.
+  /// Returns blocks up to a flush. A message may have several flushes.
   std::string blocks(std::string_view data, int flush);
 
  private:
@@ -32,8 +32,8 @@ class ZlibDeflater {
   std::unique_ptr<Zlib> zlib_;
 };
 
-/// The data of a message of the server, which stands by itself (section 7.2.2). Throws if it does not inflate
-/// with this window.
+/// Inflates a message of the server without context (section 7.2.2). Throws if the data needs a larger
+/// window.
 std::string inflated(std::string payload, int window_bits = 15);
 
 }  // namespace coroom::test

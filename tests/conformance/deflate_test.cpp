@@ -34,7 +34,7 @@ std::string noise_of(std::size_t size) {
   return noise;
 }
 
-/// The bytes in as many fragments.
+/// Splits the bytes into this number of fragments.
 std::string in_fragments(const std::string& bytes, std::size_t count, unsigned first_byte) {
   std::vector<std::string> parts;
   for (std::size_t index = 0; index != count; ++index) {
@@ -97,7 +97,7 @@ void add_blocks(std::vector<Exchange>& all) {
   }
 }
 
-/// The payloads that section 7.2.3 has for "Hello".
+/// The payloads of section 7.2.3 for "Hello".
 void add_examples(std::vector<Exchange>& all) {
   const std::string hello("\xf2\x48\xcd\xc9\xc9\x07\x00", 7);
   const std::string again("\xf2\x00\x11\x00\x00", 5);
@@ -177,7 +177,7 @@ void add_examples(std::vector<Exchange>& all) {
           0,
           offer}});
   }
-  // What refers to a message before it.
+  // Data that refers to an earlier message.
   all.insert(
       all.end(),
       {{"S7_2_3_2", "ReferenceToBefore", text(hello) + text(again), {answer, answer}, 0, keeps_window},
@@ -348,7 +348,7 @@ void add_garbage(std::vector<Exchange>& all) {
   }
 }
 
-/// A message that gets a thousand times as long: as many mebibytes of one letter, and the rest.
+/// A compressed message of `mebibytes` of one letter, a thousandth of that size, and the rest.
 std::string bomb(int mebibytes, std::string_view rest = "") {
   ZlibDeflater deflater;
   const std::string one = deflater.blocks(std::string(std::size_t{1} << 20U, 'a'), Z_FULL_FLUSH);
@@ -417,7 +417,7 @@ INSTANTIATE_TEST_SUITE_P(Rfc7692, Deflate, testing::ValuesIn(delivered(exchanges
 TEST(Rfc7692S8Bombs, UsesLittleMemory) {
   {
     EchoClient client("Sec-WebSocket-Extensions: " + keeps_window + "\r\n");
-    client.send_raw(text(bomb(1)));  // what a message needs at all
+    client.send_raw(text(bomb(1)));  // the memory that any message needs
     EXPECT_EQ(client.read().opcode, opcode::text);
   }
   const std::string frame = text(bomb(1500));
@@ -429,7 +429,7 @@ TEST(Rfc7692S8Bombs, UsesLittleMemory) {
   EXPECT_LT(echo().peak_memory() - before, std::size_t{64} << 20U);
 }
 
-// Section 7.1.1.1: the server has agreed to forget its window.
+// Section 7.1.1.1: the server agreed to server_no_context_takeover.
 TEST(Rfc7692S7_1_1_1Deflate, ResetsWindowForEachMessage) {
   EchoClient client("Sec-WebSocket-Extensions: " + keeps_window + "\r\n");
   for (int time = 0; time != 3; ++time) {

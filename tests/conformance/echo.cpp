@@ -16,7 +16,7 @@
 namespace coroom::test {
 namespace {
 
-/// Whether all of it is to be over TLS.
+/// Returns whether all tests use TLS.
 bool over_tls() {
   return std::getenv("COROOM_TLS") != nullptr;
 }
@@ -40,13 +40,13 @@ struct Echo {
   std::uint16_t port;
 };
 
-std::unique_ptr<Echo> running;  // from the first test on to the end of the last one
+std::unique_ptr<Echo> running;  // from the first test to the last
 
 class OneEcho : public testing::Environment {
  public:
   void SetUp() override { running = std::make_unique<Echo>(); }
 
-  /// After all that it was sent it still ends in good order.
+  /// Checks that the echo still exits with status 0.
   void TearDown() override {
     running->process.signal(SIGTERM);
     EXPECT_EQ(running->process.wait(), 0) << running->process.output();
@@ -54,7 +54,7 @@ class OneEcho : public testing::Environment {
   }
 };
 
-const auto* const environment = testing::AddGlobalTestEnvironment(new OneEcho);  // gtest deletes it
+const auto* const environment = testing::AddGlobalTestEnvironment(new OneEcho);  // owned by gtest
 
 }  // namespace
 
@@ -114,7 +114,7 @@ void expect_closed(RawWebSocketClient& client, int code) {
   EXPECT_EQ(frame.close_code(), code) << frame.close_reason();
   EXPECT_TRUE(frame.final);
   EXPECT_FALSE(frame.compressed);
-  EXPECT_TRUE(client.tcp().at_end()) << "something behind the close frame";
+  EXPECT_TRUE(client.tcp().at_end()) << "data behind the close frame";
 }
 
 }  // namespace coroom::test

@@ -9,38 +9,37 @@
 
 namespace coroom::test {
 
-/// The longest message that examples/echo takes.
+/// The longest message that examples/echo accepts.
 constexpr std::size_t longest_message = std::size_t{2} << 20;
 
-/// examples/echo, one process for all tests.
+/// Returns the process of examples/echo, one for all tests.
 Process& echo();
 std::uint16_t echo_port();
 
-/// Of a client of its, which speaks TLS if COROOM_TLS is set.
+/// Returns the options of a client, with TLS if COROOM_TLS is set.
 TcpClient::TcpOptions echo_settings();
 
-/// The upgrade request of RFC 6455 section 1.3, for a test to break.
+/// Returns the upgrade request of RFC 6455 section 1.3, for a test to modify.
 std::string good_request(std::string_view fields = "");
 
-/// The head of the answer to these bytes, on a connection of their own.
+/// Sends the bytes on a new connection, and returns the head of the response.
 std::string answer_to(std::string_view request);
 
-/// Of the head of an answer: its status, and a field; empty if it is not there.
+/// Returns the status, or a field, from the head of a response. A missing field is empty.
 int status_of(std::string_view head);
 std::string field_of(std::string_view head, std::string_view name);
 
-/// A WebSocket to the echo; `fields` are header fields of its request.
+/// A WebSocket to the echo. `fields` are further lines of its request.
 class EchoClient : public RawWebSocketClient {
  public:
   explicit EchoClient(std::string_view fields = "")
       : RawWebSocketClient(echo_port(), "/echo", fields, echo_settings()) {}
 };
 
-/// Fails the test unless the connection still echoes and then closes in good order.
+/// Fails the test unless the connection answers a ping and then closes normally.
 void expect_open(RawWebSocketClient& client);
 
-/// Fails the test unless the next frame is a close frame with this code, and the end of the connection
-/// follows.
+/// Fails the test unless a close frame with this code comes next, then the end of the connection.
 void expect_closed(RawWebSocketClient& client, int code);
 
 }  // namespace coroom::test

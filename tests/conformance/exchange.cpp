@@ -26,7 +26,7 @@ void play(const Exchange& exchange, Delivery delivery) {
   try {
     deliver(client.tcp(), exchange.sent, delivery);
   } catch (const std::runtime_error&) {
-    // A server that has closed takes no more.
+    // The server may have closed already.
     if (exchange.close_code == 0) throw;
   }
   for (const ExpectedFrame& answer : exchange.answers) {

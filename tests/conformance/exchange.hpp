@@ -12,34 +12,34 @@
 
 namespace coroom::test {
 
-/// A frame that has to come back.
+/// A frame that the echo must send.
 struct ExpectedFrame {
   int opcode = opcode::text;
   std::string payload;
 };
 
-/// What is sent to the echo, and all that it has to answer.
+/// Bytes for the echo, and all frames that it must send.
 struct Exchange {
-  std::string section;  ///< of the standard; with `name`, it names the test
+  std::string section;  ///< of the standard; with `name`, the name of the test
   std::string name;
   std::string sent;
   std::vector<ExpectedFrame> answers;
-  int close_code = 0;   ///< that it closes with; 0: the connection stays open
+  int close_code = 0;   ///< expected code; 0: the connection stays open
   std::string offer{};  ///< of extensions
 };
 
 void PrintTo(const Exchange& exchange, std::ostream* out);
 
-/// How the bytes of an exchange come.
+/// The segmentation of the bytes.
 enum class Delivery { at_once, byte_by_byte };
 
-/// Plays the exchange, and fails the test unless the answers are what they have to be.
+/// Plays the exchange, and fails the test unless all frames match.
 void play(const Exchange& exchange, Delivery delivery);
 
-/// An exchange and how it is delivered: a test of its own.
+/// A test case.
 using Delivered = std::pair<Exchange, Delivery>;
 
-/// Each exchange in both deliveries, but what is long at once alone.
+/// Combines each exchange with both deliveries, and a long one with `at_once` only.
 std::vector<Delivered> delivered(const std::vector<Exchange>& exchanges);
 
 std::string name_of(const testing::TestParamInfo<Delivered>& test);
@@ -64,7 +64,7 @@ std::string close_payload(int code, std::string_view reason = "");
 /// A text message in fragments.
 std::string fragmented(const std::vector<std::string>& parts, unsigned first_byte = first::text_begins);
 
-/// Bytes in hexadecimal digits, as names of tests need them.
+/// Returns bytes as hexadecimal digits.
 std::string hex(std::string_view bytes);
 
 }  // namespace coroom::test

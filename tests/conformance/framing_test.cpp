@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::uint64_t top_bit = std::uint64_t{1} << 63U;
 
-/// The head of a frame whose length stands in so many bytes: 0, 2 or 8; with a mask of zeros.
+/// Returns the head of a frame with an extended length of 0, 2 or 8 bytes and a mask of zeros.
 std::string head(unsigned first_byte, std::uint64_t length, unsigned bytes) {
   std::string text(1, static_cast<char>(first_byte));
   const unsigned second = bytes == 0 ? static_cast<unsigned>(length) : bytes == 2 ? 126 : 127;
@@ -20,7 +20,7 @@ std::string head(unsigned first_byte, std::uint64_t length, unsigned bytes) {
   return text.append(4, '\0');
 }
 
-/// Without its mask.
+/// Removes the mask from a frame.
 std::string unmasked(unsigned first_byte, std::string_view payload) {
   return std::string{static_cast<char>(first_byte), static_cast<char>(payload.size())}.append(payload);
 }
@@ -146,7 +146,7 @@ void add_masks(std::vector<Exchange>& all) {
                                                   {0, 0, 0, 1},
                                                   {0x80, 0x7f, 0x00, 0xff}}) {
     const std::string name = "Mask" + std::to_string(number++);
-    for (std::size_t size = 0; size <= 17; ++size)  // whatever a server unmasks at a time
+    for (std::size_t size = 0; size <= 17; ++size)  // more than a server unmasks at a time
       all.push_back({"S5_3",
                      name + "Over" + std::to_string(size),
                      masked_with(key, first::binary, text.substr(0, size)),
@@ -188,7 +188,7 @@ std::vector<Exchange> frames() {
 
 INSTANTIATE_TEST_SUITE_P(Rfc6455, Frames, testing::ValuesIn(delivered(frames())), name_of);
 
-/// A kind of message, a size, and where a read of the server ends.
+/// A kind of message, its size, and the byte at which the server's read ends.
 struct Cut {
   std::size_t size;
   std::size_t at;
@@ -204,7 +204,7 @@ TEST_P(FramesInParts, IsReadIfCutAnywhere) {
   const std::string payload = letters(GetParam().size);
   const std::string frame = masked_frame(first::binary, payload);
   EchoClient client;
-  // Its pong says that the server has read what came with it.
+  // The pong proves that the server has read the earlier bytes.
   client.send_raw(masked_frame(first::ping, "") + frame.substr(0, GetParam().at));
   EXPECT_EQ(client.read().opcode, opcode::pong);
   client.send_raw(frame.substr(GetParam().at));

@@ -1,4 +1,5 @@
-// The opening handshake: RFC 6455 sections 4 and 11.3, and what RFC 9110 and RFC 9112 demand of its request.
+// The opening handshake: RFC 6455 sections 4 and 11.3, with the rules of RFC 9110 and RFC 9112 for its
+// request.
 
 #include "conformance/echo.hpp"
 
@@ -11,7 +12,7 @@
 namespace coroom::test {
 namespace {
 
-/// A request, and the status that answers it.
+/// A request and the expected status.
 struct HandshakeCase {
   std::string section;
   std::string name;
@@ -27,7 +28,7 @@ std::string name_of_handshake(const testing::TestParamInfo<HandshakeCase>& test)
   return test.param.section + "_" + test.param.name;
 }
 
-/// The good request with one part replaced.
+/// Returns the valid request with one part replaced.
 std::string with(const std::string& part, const std::string& by) {
   std::string request = good_request();
   if (request.find(part) == std::string::npos) throw std::logic_error("nothing to replace: " + part);
@@ -73,12 +74,12 @@ TEST_P(OpeningHandshakeByteByByte, FollowsStandard) {
   try {
     for (const char& byte : GetParam().request) tcp.send({&byte, 1});
   } catch (const std::runtime_error&) {
-    if (GetParam().status == 101) throw;  // after a refusal the server may have closed
+    if (GetParam().status == 101) throw;  // after a rejection the server may have closed
   }
   EXPECT_EQ(status_of(tcp.read_until("\r\n\r\n")), GetParam().status);
 }
 
-/// Those that bytes one by one don't make long.
+/// Returns the requests that are short enough to be sent byte by byte.
 std::vector<HandshakeCase> short_ones(std::vector<HandshakeCase> handshakes) {
   std::erase_if(handshakes, [](const HandshakeCase& handshake) { return handshake.request.size() > 2000; });
   return handshakes;
@@ -169,13 +170,13 @@ std::vector<HandshakeCase> requests() {
       {"S11_3_5", "TwoVersions", good_request(version), 400},
       {"S11_3_5", "TwoDifferentVersions", good_request("Sec-WebSocket-Version: 8\r\n"), 400},
 
-      // Sec-WebSocket-Protocol: the echo knows none, and so names none.
+      // Sec-WebSocket-Protocol: the echo supports none, so it selects none.
       {"S4_1_10", "Subprotocol", good_request("Sec-WebSocket-Protocol: chat\r\n")},
       {"S4_1_10", "Subprotocols", good_request("Sec-WebSocket-Protocol: chat, superchat\r\n")},
       {"S4_1_10", "SubprotocolsOverTwoLines",
        good_request("Sec-WebSocket-Protocol: chat\r\nSec-WebSocket-Protocol: superchat\r\n")},
 
-      // Sec-WebSocket-Extensions: what is no list of them fails, what is not known is not taken.
+      // Sec-WebSocket-Extensions: a malformed list fails, an unknown extension is ignored.
       {"S9_1", "UnknownExtension", extensions("x-unknown")},
       {"S9_1", "UnknownExtensions", extensions("foo, bar; baz=2")},
       {"S9_1", "ParameterInQuotes", extensions("foo; bar=\"baz\"")},
@@ -217,7 +218,7 @@ std::vector<HandshakeCase> requests() {
   for (const char* method :
        {"POST", "HEAD", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "get", "Get", "GETS", "FOO"})
     all.push_back({"S4_1_2", std::string("Method") + method, with("GET", method), 405});
-  // RFC 9110 section 9.3.7: it asks what there is.
+  // RFC 9110 section 9.3.7: OPTIONS asks for the methods.
   all.push_back({"S4_1_2", "MethodOPTIONS", with("GET", "OPTIONS"), 204});
   for (const char* number :
        {"0", "1", "4", "7", "8", "12", "14", "25", "130", "255", "256", "013", "x", "-13"}) {
@@ -292,7 +293,7 @@ INSTANTIATE_TEST_SUITE_P(Rfc9112, OpeningHandshake, testing::ValuesIn(messages()
 INSTANTIATE_TEST_SUITE_P(Rfc9112, OpeningHandshakeByteByByte, testing::ValuesIn(short_ones(messages())),
                          name_of_handshake);
 
-// A client sends nothing more until it has read the answer.
+// A client sends nothing until it has read the response.
 TEST(Rfc6455S4_1Client, MayNotSendBeforeResponse) {
   for (const std::string& early : {masked_frame(0x81, "early"), std::string("x"), good_request()})
     EXPECT_EQ(status_of(answer_to(good_request() + early)), 400);
@@ -344,7 +345,7 @@ TEST(Rfc9110S10_1_1Expect, GetsContinue) {
   EXPECT_EQ(status_of(tcp.read_until("\r\n\r\n")), 101);
 }
 
-/// Keys and what answers them, by openssl(1).
+/// Keys and their accept values, computed by openssl(1).
 TEST(Rfc6455S4_2_2Accept, IsDerivedFromKey) {
   EXPECT_EQ(field_of(answer_to(key("AAAAAAAAAAAAAAAAAAAAAA==")), "Sec-WebSocket-Accept"),
             "ICX+Yqv66kxgM0FcWaLWlFLwTAI=");

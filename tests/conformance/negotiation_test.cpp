@@ -11,7 +11,7 @@
 namespace coroom::test {
 namespace {
 
-/// An offer, and the extension that answers it; empty: none.
+/// An offer, and the expected response. Empty if there is none.
 struct Offer {
   std::string section;
   std::string name;
@@ -35,7 +35,7 @@ TEST_P(Negotiation, FollowsStandard) {
   const std::string agreed = field_of(client.answer(), "Sec-WebSocket-Extensions");
   EXPECT_EQ(agreed, GetParam().answer);
 
-  // Random letters, repeated from further back than narrow windows reach.
+  // Random letters that repeat at a distance beyond narrow windows.
   std::string text;
   for (unsigned number = 1; text.size() < 3000; number = number * 1664525U + 1013904223U)
     text.push_back(static_cast<char>('a' + (number >> 24U) % 26));
@@ -64,8 +64,8 @@ std::string parameter(const std::string& name, const std::string& value) {
   return "; " + name + (value.empty() ? "" : "=" + value);
 }
 
-/// Every window of either side with every way to keep it. zlib has no window of 8 bits to send with, and the
-/// client's own may have any size, as the server inflates with the widest.
+/// All windows of both sides, with and without context takeover. zlib can't deflate with a window of 8 bits.
+/// The client may use any window, as the server inflates with the widest.
 std::vector<Offer> combinations() {
   std::vector<Offer> all;
   for (const char* server : {"none", "8", "9", "10", "11", "12", "13", "14", "15"}) {

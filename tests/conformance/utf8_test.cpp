@@ -1,4 +1,4 @@
-// Text is UTF-8: RFC 6455 sections 5.6 and 8.1, and RFC 3629 for what that is.
+// UTF-8 in text: RFC 6455 sections 5.6 and 8.1, and RFC 3629.
 
 #include "conformance/echo.hpp"
 #include "conformance/exchange.hpp"
@@ -6,7 +6,7 @@
 namespace coroom::test {
 namespace {
 
-// Code points at the edges of what has one length, and of what is none.
+// Code points at the limits of each length, and next to invalid ones.
 const std::vector<std::string> valid = {std::string("\0", 1),
                                         "\x01",
                                         "\x7f",  // U+0000, U+0001, U+007F
@@ -39,19 +39,19 @@ const std::vector<std::string> valid = {std::string("\0", 1),
                                         "a\xc3\xa9\xe2\x82\xac\xf0\x9f\x91\x8bz"};
 
 const std::vector<std::string> invalid = {
-    // A continuation of nothing.
+    // Continuation bytes without a first byte.
     "\x80", "\xbf", "\x80\xbf", "\x80\xbf\x80", "\x80\xbf\x80\xbf", "\x80\xbf\x80\xbf\x80", "\xc3\xa9\x80",
     "\xe2\x82\xac\x80", "\xf0\x9f\x91\x8b\xbf",
-    // Cut.
+    // Incomplete characters.
     "\xc2", "\xdf", "\xe0", "\xe0\xa0", "\xef", "\xef\xbf", "\xf0", "\xf0\x90", "\xf0\x90\x80", "\xf4",
     "\xf4\x8f", "\xf4\x8f\xbf", "\xc2\xc2", "\xe2\x82\xe2\x82", "\xf0\x9f\x91\xf0\x9f\x91",
-    // Cut, and something follows.
+    // Incomplete characters, then others.
     "\xc2 ", "\xe0 ", "\xe0\xa0 ", "\xef\xbf ", "\xf0 ", "\xf0\x90 ", "\xf0\x90\x80 ", "\xc2\x7f",
     "\xe2\x82\x7f", "\xf0\x9f\x91\x7f", "\xc2\xc0", "\xe2\x82\xc0", "\xe2\xc0\x80", "\xf0\x9f\xc0\x80",
-    // Bytes that never stand in UTF-8.
+    // Bytes that never occur in UTF-8.
     "\xc0", "\xc1", "\xf5", "\xf6", "\xf7", "\xf8", "\xf9", "\xfa", "\xfb", "\xfc", "\xfd", "\xfe", "\xff",
     "\xfe\xfe\xff\xff",
-    // Longer than need be.
+    // Overlong forms.
     "\xc0\x80", "\xc0\xaf", "\xc1\xbf", "\xe0\x80\x80", "\xe0\x80\xaf", "\xe0\x9f\xbf", "\xf0\x80\x80\x80",
     "\xf0\x80\x80\xaf", "\xf0\x8f\xbf\xbf", "\xf8\x80\x80\x80\x80", "\xf8\x80\x80\x80\xaf",
     "\xf8\x87\xbf\xbf\xbf", "\xfc\x80\x80\x80\x80\x80", "\xfc\x80\x80\x80\x80\xaf",
@@ -70,7 +70,7 @@ TEST_P(Utf8Text, FollowsStandard) {
   play(GetParam().first, GetParam().second);
 }
 
-/// Around the bytes there is text enough for whoever looks at many bytes at a time.
+/// Enough text surrounds the bytes for a validator that reads many bytes at a time.
 std::string inside(const std::string& bytes) {
   return "some text that is longer than sixteen bytes" + bytes + "and more of it behind";
 }
@@ -114,7 +114,7 @@ std::vector<Exchange> texts() {
                    fragmented({text, text}, first::binary_begins),
                    {{opcode::binary, text + text}}});
   }
-  // Two messages do not make one character.
+  // A character may not extend over two messages.
   all.push_back({"S8_1",
                  "CharacterOverTwoMessages",
                  masked_frame(first::text, "\xe2\x82") + masked_frame(first::text, "\xac"),
@@ -136,7 +136,7 @@ TEST_P(Utf8TextInParts, IsReadIfCutInCharacter) {
   const std::string frame = masked_frame(first::text, GetParam());
   EchoClient client;
   for (std::size_t cut = frame.size() - GetParam().size(); cut != frame.size(); ++cut) {
-    // Its pong says that the server has read what came with it.
+    // The pong proves that the server has read the earlier bytes.
     client.send_raw(masked_frame(first::ping, "") + frame.substr(0, cut));
     EXPECT_EQ(client.read().opcode, opcode::pong);
     client.send_raw(frame.substr(cut));

@@ -17,14 +17,14 @@ namespace {
 
 using namespace testkit;
 
-/// Loopback is an address like any other.
+/// Applies the limits of addresses to loopback.
 server::ServerConfig options_for_strangers() {
   auto options = test_options();
   options.unlimited_networks = {"192.0.2.1"};
   return options;
 }
 
-/// Those at other addresses come through a proxy.
+/// The field by which a trusted proxy names the address of a client.
 std::string from(const char* address) {
   return "X-Forwarded-For: " + std::string(address) + "\r\n";
 }
@@ -117,18 +117,18 @@ TEST(AddressLimit, LimitsMessageRateAcrossConnections) {
     for (int line = 0; line != 60; ++line) refused += client.read_event() == chat_line::too_fast ? 1 : 0;
     client.leave();
   }
-  EXPECT_GE(refused, 1) << "a new connection has no purse of its own";
+  EXPECT_GE(refused, 1) << "a new connection has no budget of its own";
   EXPECT_EQ(server.count(Counter::messages_refused), refused);
   int turned_away = 0;
   for (int request = 0; request != 5; ++request)
     turned_away += get(server.port(), "/health", from("198.51.100.7")).status == 429 ? 1 : 0;
-  EXPECT_GE(turned_away, 1) << "requests count too";
+  EXPECT_GE(turned_away, 1) << "requests also count";
   EXPECT_EQ(get(server.port(), "/health", from("198.51.100.8")).status, 200);
   bystander.send_text("undisturbed");
   EXPECT_EQ(bystander.read_event(), chat_line::said("undisturbed"));
 }
 
-/// A request with a body of 200,000 bytes, whose last byte is missing.
+/// A request whose body of 200,000 bytes lacks the last byte.
 std::string unfinished_request(const std::string& fields) {
   return RequestBuilder("POST", "/guest").fields(fields).field("Content-Length", "200000").bytes() +
          std::string(199'999, ' ');
@@ -157,7 +157,7 @@ TEST(AddressLimit, LimitsRoomsOpenedByAddress) {
   RawWebSocketClient other(server.port(), "/chat?room=b", from("198.51.100.8"));
   EXPECT_EQ(other.read_event(), chat_line::joined);
   RawWebSocketClient guest(server.port(), "/chat?room=b", from("198.51.100.7"));
-  EXPECT_EQ(guest.read_event(), chat_line::joined) << "it is there, and another's";
+  EXPECT_EQ(guest.read_event(), chat_line::joined) << "the room exists, opened by another address";
 
   one.leave();
   EXPECT_TRUE(eventually([&] {
@@ -179,7 +179,7 @@ TEST(AddressLimit, IgnoresForwardedForInTrailer) {
                                        .fields(from("198.51.100.7"));
     stream.send(request.bytes() + "3e\r\n" + join_commands("lobby") + "\r\n0\r\n" + trailer + "\r\n");
     EXPECT_EQ(hearer.read_event(), chat_line::joined) << trailer;
-    // The limit of one address counts it as the one that the proxy told.
+    // The limit counts the stream under the address in the proxy's field.
     RawWebSocketClient second(server.port(), "/chat", from("198.51.100.7"));
     const std::string third = upgrade_request(server.port(), "/chat", from("198.51.100.7"));
     EXPECT_EQ(ask(server.port(), third).status, 429) << trailer;

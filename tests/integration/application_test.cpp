@@ -1,4 +1,4 @@
-// An application's life, and what its rooms do for code that is no member.
+// Start and stop of an application, and its rooms as used by code that is no member.
 
 #include "support/running_application.hpp"
 #include "support/websocket_client.hpp"
@@ -33,7 +33,7 @@ namespace {
 using namespace std::chrono_literals;
 using namespace testkit;
 
-/// Joins the room "tea", and stops the application when it is told "stop".
+/// Joins the room "tea". The message "stop" stops the application.
 class MemberHandler : public WebSocketHandler {
  public:
   task<> open() override {
@@ -49,14 +49,13 @@ class MemberHandler : public WebSocketHandler {
   Membership membership_;
 };
 
-/// Threads that share one executor; they outlive every application, which may be telling them something
-/// still.
+/// Threads that share one executor. They outlive every application, which may still post to them.
 boost::asio::thread_pool& threads() {
   static boost::asio::thread_pool all(4);
   return all;
 }
 
-/// What a task comes to there.
+/// Runs a task on these threads and returns its result.
 template <class T>
 T outcome(task<T> call) {
   return boost::asio::co_spawn(threads(), std::move(call), boost::asio::use_future).get();
@@ -66,7 +65,7 @@ std::string error_of(const auto& result) {
   return result ? "none" : result.error().message;
 }
 
-/// What a call that is given up throws; nothing if it ends.
+/// Returns the error that a cancelled call throws, or none if the call ends.
 task<boost::system::error_code> thrown_by(task<Result<History>> call) {
   try {
     co_await std::move(call);
@@ -80,7 +79,7 @@ Publication said(std::string text) {
   return Publication::of(std::move(text));
 }
 
-/// Keeps everything that is asked of it waiting no longer than it takes to throw.
+/// A broker that throws from every call, before it gives a task.
 class ThrowingBroker final : public Broker {
  public:
   task<Result<Position>> publish(std::string /*room*/, SharedPublications /*publications*/,
@@ -94,7 +93,7 @@ class ThrowingBroker final : public Broker {
   task<Result<>> remove_history(std::string /*room*/) override { throw std::runtime_error("no disk"); }
 };
 
-/// Has its shard wait until it is told to go on.
+/// A broker whose history() blocks its shard until `go_on` is set.
 class HeldUpBroker final : public Broker {
  public:
   task<Result<Position>> publish(std::string /*room*/, SharedPublications /*publications*/,
@@ -116,7 +115,7 @@ class HeldUpBroker final : public Broker {
 TEST(Application, StartsOnceAndOnlyWithPort) {
   Application application({}, quick_settings());
   EXPECT_THROW(application.start(), std::logic_error) << "it has no port";
-  application.stop();  // has nothing to do
+  application.stop();  // does nothing
   ASSERT_TRUE(application.listen(0));
   EXPECT_FALSE(application.listen(0)) << "it has one";
   application.start();
@@ -144,7 +143,7 @@ TEST(Application, StopsOnRequestOfHandler) {
   client.send_text("stop");
   EXPECT_EQ(client.read_close().close_code(), centrifuge_close::shutdown);
   running.join();
-  EXPECT_EQ(std::signal(SIGTERM, SIG_DFL), SIG_DFL) << "the signals are the program's own again";
+  EXPECT_EQ(std::signal(SIGTERM, SIG_DFL), SIG_DFL) << "the handlers of signals are restored";
 }
 
 TEST(Application, ReturnsAtOnceIfStopWasRequested) {

@@ -1,4 +1,4 @@
-// Commands that can't be done as they stand. Each is answered by an error, and the connection goes on.
+// Commands that the server rejects. Each gets an error reply, and the connection stays open.
 
 #include "support/centrifuge_client.hpp"
 #include "support/http_client.hpp"
@@ -25,7 +25,7 @@ namespace {
 using namespace testkit;
 namespace json = boost::json;
 
-/// The id stands behind the data, so that a reply needs it from behind what is wrong.
+/// The id stands behind the data, so the server must find it behind the fault to reply.
 std::string publication(std::string_view data) {
   return R"({"publish":)" + publish_request("tea", data) + R"(,"id":9})";
 }
@@ -40,7 +40,7 @@ struct BadCommand {
   int code = centrifuge_error::bad_request;
 };
 
-/// For the names of the tests.
+/// Names the test.
 void PrintTo(const BadCommand& command, std::ostream* out) {
   *out << command.name;
 }
@@ -74,7 +74,7 @@ TEST_P(CentrifugeBadCommand, DoesNotAffectOthersOfFrame) {
     const json::object line = client_.read();
     if (!line.contains("push")) replies.emplace_back(line.at("id").as_int64(), error_of(line));
   }
-  // A publication is answered when it is kept, and others do not wait for that.
+  // The reply to publish comes when the broker has stored the publication. Other replies do not wait for it.
   EXPECT_THAT(replies, testing::UnorderedElementsAre(std::pair(7, 0), std::pair(9, GetParam().code),
                                                      std::pair(11, 0)));
 }
@@ -184,7 +184,7 @@ TEST(CentrifugeCommands, IsRejectedBeforeConnect) {
   EXPECT_EQ(error_of(client.subscribe("tea")), 0);
 }
 
-/// The text of a field of a line of JSON.
+/// Returns the text of a field in a line of JSON.
 std::string field(const std::string& line, const std::string& name) {
   const std::size_t begin = line.find('"' + name + R"(":")") + name.size() + 4;
   return line.substr(begin, line.find('"', begin) - begin);

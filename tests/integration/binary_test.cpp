@@ -127,7 +127,7 @@ TEST(Binary, LogsJsonWithLogFormatJson) {
   int objects = 0;
   std::istringstream lines(process.output());
   for (std::string line; std::getline(lines, line);) {
-    if (line.starts_with("coroom ")) continue;  // the start line, for people
+    if (line.starts_with("coroom ")) continue;  // the announcement, which is plain text
     boost::system::error_code ec;
     const auto value = boost::json::parse(line, ec);
     ASSERT_FALSE(ec) << line;

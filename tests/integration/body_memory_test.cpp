@@ -18,13 +18,13 @@ namespace {
 
 using namespace testkit;
 
-/// What a test and its handlers share.
+/// State that a test and its handlers share.
 struct BodyGate {
   std::atomic<int> inside{0};
   std::atomic<bool> open{false};
 };
 
-/// Has a whole body, and holds it until the gate opens.
+/// Holds the body of its request until the gate opens.
 class HoldHandler : public RequestHandler {
  public:
   explicit HoldHandler(BodyGate* gate) : gate_(*gate) {}
@@ -62,7 +62,7 @@ class BodyMemoryLimit : public testing::Test {
     return client;
   }
 
-  /// Posts a body, and waits until its handler has it.
+  /// Posts a body and blocks until its handler runs.
   void hold(const char* address) {
     const int before = gate_.inside;
     held_.push_back(post(address));
@@ -84,12 +84,12 @@ TEST_F(BodyMemoryLimit, AppliesPerAddressAndInTotal) {
   EXPECT_EQ(read_answer(fourth).status, 503);
   EXPECT_EQ(gate_.inside, 3);
   TcpClient unwanted = post("198.51.100.9", size, "/nothing");
-  EXPECT_EQ(read_answer(unwanted).status, 404) << "what is dropped needs no memory";
+  EXPECT_EQ(read_answer(unwanted).status, 404) << "a dropped body needs no memory";
 
   gate_.open = true;
   for (TcpClient& client : held_) EXPECT_EQ(read_answer(client).body, std::to_string(size));
   TcpClient again = post("198.51.100.7");
-  EXPECT_EQ(read_answer(again).status, 200) << "what was held is given back";
+  EXPECT_EQ(read_answer(again).status, 200) << "the memory was released";
 }
 
 TEST_F(BodyMemoryLimit, IgnoresShortBodies) {

@@ -40,9 +40,9 @@ TEST(CentrifugeCalls, KeepsConnectionDuringLongRpc) {
   const RunningApplication application(centrifuge_routes(settings));
   CentrifugeClient client(application.port());
   client.connect();
-  // Answers to pings that come meanwhile wait behind the call.
+  // The server reads the client's pongs only after the call.
   EXPECT_EQ(client.call("rpc", R"({"method":"wait"})").at("data").at("waited"), true)
-      << "and white space in the answer breaks no line";
+      << "white space in the result breaks no line";
 }
 
 task<> write_down(Journal& journal, std::string data) {
@@ -61,7 +61,7 @@ TEST(CentrifugeCalls, PassesSendToOnSend) {
   EXPECT_TRUE(eventually([&] { return journal.has(R"({"typing":true})"); }));
 }
 
-/// Waits for ever, and notes when it is ended.
+/// Waits without end, and notes its cancellation.
 task<Answer> never(Journal& journal) {
   const auto note = [](Journal* in) { in->note("cancelled"); };
   const std::unique_ptr<Journal, decltype(note)> at_end(&journal, note);
@@ -83,7 +83,7 @@ TEST(CentrifugeCalls, IsCancelledWhenStreamClientLeaves) {
   EXPECT_TRUE(eventually([&] { return journal.has("cancelled"); }));
 }
 
-/// One that does not keep what a broker promises.
+/// A broker that breaks its contract: it throws.
 class ThrowingBroker final : public Broker {
  public:
   task<Result<Position>> publish(std::string, SharedPublications, RoomOptions) override {
@@ -118,7 +118,7 @@ TEST(CentrifugeCalls, GetsErrorWhenBrokerThrows) {
   client.connect();
   EXPECT_EQ(error_of(client.subscribe("kept")), centrifuge_error::internal);
   EXPECT_EQ(error_of(client.publish("kept", "1")), centrifuge_error::internal);
-  EXPECT_EQ(error_of(client.publish("kept", "1")), centrifuge_error::internal) << "the room goes on";
+  EXPECT_EQ(error_of(client.publish("kept", "1")), centrifuge_error::internal) << "the room still works";
   EXPECT_EQ(client.publish("other", "1").size(), 0);
 }
 
@@ -146,7 +146,7 @@ TEST(CentrifugeCalls, SendsSubscribeDataOfProgram) {
   EXPECT_FALSE(client.subscribe("milk").contains("data"));
 }
 
-/// Waits for what says `wait`, refuses what says `refuse`, and notes all that it is asked.
+/// Notes each publication, delays those with the data `wait`, and rejects those with `refuse`.
 task<CentrifugeVerdict> judge(Journal& journal, CentrifugePublication publication) {
   const std::string data(publication.data);
   journal.note(publication.room.name() + ' ' + data);
@@ -155,7 +155,7 @@ task<CentrifugeVerdict> judge(Journal& journal, CentrifugePublication publicatio
   co_return tl::unexpected(CentrifugeError(401, "not here", true));
 }
 
-/// A client in a room of a program that has a say in what is published.
+/// A member of a room in a program with an `on_publish` callback.
 class CentrifugeOnPublish : public testing::Test {
  protected:
   CentrifugeOnPublish() {
@@ -184,7 +184,7 @@ TEST_F(CentrifugeOnPublish, RejectsPublication) {
   EXPECT_EQ(reply.at("error"), boost::json::value(expected));
   EXPECT_EQ(client_.publish("tea", R"({"a": 1})").size(), 0);
   EXPECT_EQ(client_.read_push().at("data"), boost::json::parse(R"({"a":1})"))
-      << "nothing was heard of the other";
+      << "the rejected one was not delivered";
   EXPECT_EQ(journal_.events(), (std::vector<std::string>{"tea \"refuse\"", R"(tea {"a":1})"}));
 }
 

@@ -52,7 +52,7 @@ TEST(Centrifuge, RepliesToEachCommandOfFrame) {
   EXPECT_EQ(pushes[0].at("push").at("join").at("info").at("client"), name);
   EXPECT_EQ(pushes[1].at("push").at("pub").at("data"), parsed(R"({"hi":1})"));
   EXPECT_EQ(pushes[1].at("push").at("pub").at("info").at("client"), name);
-  // A publication is answered when it is kept, and others do not wait for that.
+  // The reply to publish comes when the broker has stored the publication. Other replies do not wait for it.
   EXPECT_THAT(replies, testing::UnorderedElementsAre(
                            parsed(R"({"id":3,"publish":{}})"),
                            parsed(R"({"id":4,"presence_stats":{"num_clients":1,"num_users":1}})")));
@@ -100,7 +100,7 @@ TEST(Centrifuge, ReportsPresenceJoinsAndLeaves) {
     EXPECT_EQ(first.read_push().at("type"), "join");
   }
   const json::object leave = first.read_push();
-  EXPECT_EQ(leave.at("type"), "leave") << "when the connection is gone without a word";
+  EXPECT_EQ(leave.at("type"), "leave") << "when the connection is lost";
   EXPECT_EQ(leave.at("info").at("client"), second_name);
   EXPECT_EQ(first.presence_stats("tea").at("num_clients"), 1);
 }
@@ -290,7 +290,7 @@ TEST(Centrifuge, ClosesConnectionWithoutPong) {
   client.subscribe("tea");
   EXPECT_EQ(client.socket().read_text(), "{}");
   client.socket().send_text("{}");
-  EXPECT_EQ(client.socket().read_text(), "{}") << "the pong was heard";
+  EXPECT_EQ(client.socket().read_text(), "{}") << "the pong was received";
   EXPECT_EQ(client.socket().read_close().close_code(), centrifuge_close::no_pong);
   EXPECT_TRUE(eventually([&] { return server.rooms() == 0; }));
 }
@@ -303,7 +303,7 @@ TEST(Centrifuge, AcceptsOnlyConnectInStreamUrl) {
   const RunningServer server;
   const auto refused =
       get(server.port(), "/connection/sse?cf_connect=%7B%22id%22%3A1%2C%22connect%22%3A%7B%7D%7D%0A%7B%7D");
-  EXPECT_EQ(refused.status, 400) << "an image of any page can have such an address";
+  EXPECT_EQ(refused.status, 400) << "any page may embed this URL as an image";
   EXPECT_EQ(get(server.port(), "/connection/sse").status, 400);
 }
 

@@ -27,7 +27,7 @@ TEST_F(Chat, SendsJoinsMessagesAndLeavesToAll) {
     EXPECT_EQ(first.read_event(), chat_line::joined);
     second.send_text("你好");
     EXPECT_EQ(first.read_event(), chat_line::said("你好"));
-    EXPECT_EQ(second.read_event(), chat_line::said("你好")) << "the author hears it too";
+    EXPECT_EQ(second.read_event(), chat_line::said("你好")) << "also to the sender";
     second.leave();
   }
   EXPECT_EQ(first.read_event(), chat_line::left);
@@ -56,7 +56,7 @@ TEST_F(Chat, HidesAddressOfCentrifugeClient) {
   client.publish("tea", R"({"text":"hello","id":"1"})");
   const std::string line = plain.read_text();
   EXPECT_EQ(event_of(line), chat_line::said("hello"));
-  EXPECT_EQ(line.substr(0, line.find(']')), joined.substr(0, joined.find(']'))) << "the same one";
+  EXPECT_EQ(line.substr(0, line.find(']')), joined.substr(0, joined.find(']'))) << "the same alias";
 }
 
 TEST(ChatSettings, HidesAddresses) {
@@ -69,7 +69,7 @@ TEST(ChatSettings, HidesAddresses) {
   plain.send_text("hello");
   EXPECT_EQ(plain.read_text().substr(0, 10), joined.substr(0, 10));
   plain.send_text("\x01");
-  EXPECT_EQ(plain.read_text().substr(0, 10), joined.substr(0, 10)) << "what is said to it alone, too";
+  EXPECT_EQ(plain.read_text().substr(0, 10), joined.substr(0, 10)) << "also in rejections";
 }
 
 TEST_F(Chat, DeliversBinaryMessagesUnchanged) {
@@ -128,7 +128,7 @@ TEST_F(Chat, SeparatesRooms) {
   other.send_text("in the other");
   EXPECT_EQ(other.read_event(), chat_line::said("in the other"));
   RawWebSocketClient named_lobby(server_.port(), "/chat?room=lobby");
-  EXPECT_EQ(lobby.read_event(), chat_line::joined) << "the lobby has a name, and heard nothing else";
+  EXPECT_EQ(lobby.read_event(), chat_line::joined) << "the lobby has a name, and received nothing else";
   EXPECT_EQ(server_.rooms(), 2);
 }
 
@@ -167,11 +167,11 @@ TEST(ChatSettings, StopsAnnouncementsInLargeRoom) {
   second.read_text();
   RawWebSocketClient third(server.port());
   third.send_text("hello");
-  EXPECT_EQ(third.read_event(), chat_line::said("hello")) << "its own entering was not announced";
+  EXPECT_EQ(third.read_event(), chat_line::said("hello")) << "its own join was not announced";
   EXPECT_EQ(first.read_event(), chat_line::said("hello"));
   third.leave();
   second.leave();
-  EXPECT_EQ(first.read_event(), chat_line::left) << "of the second alone";
+  EXPECT_EQ(first.read_event(), chat_line::left) << "only of the second";
   first.send_text("end");
   EXPECT_EQ(first.read_event(), chat_line::said("end"));
 }

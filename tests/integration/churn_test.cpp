@@ -20,8 +20,7 @@ namespace {
 
 constexpr int connections = 10'000;
 constexpr int warm_up = 500;
-constexpr std::size_t allowed_growth =
-    64 * 1024;  // bytes: a few for each leaked connection would be far more
+constexpr std::size_t allowed_growth = 64 * 1024;  // bytes; a few per leaked connection would exceed it
 
 std::size_t heap_in_use() {
 #ifdef COROOM_TEST_SANITIZED
@@ -35,7 +34,7 @@ std::size_t open_files() {
   return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {}));
 }
 
-/// Comes, and goes in one of the ways in which clients go.
+/// Connects and disconnects, in a way that depends on the number.
 void visit(std::uint16_t port, int number) {
   switch (number % 5) {
     case 0:

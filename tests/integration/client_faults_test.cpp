@@ -23,7 +23,7 @@ using namespace testkit;
 using boost::asio::ip::tcp;
 using testing::HasSubstr;
 
-/// A server that upgrades, and then answers nothing.
+/// A server that accepts the upgrade and then sends nothing.
 task<> silent(tcp::socket socket) {
   const auto peer = make_peer(std::move(socket), PeerOptions());
   co_await peer->accept();

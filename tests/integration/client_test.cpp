@@ -30,7 +30,7 @@ task<> echo(Peer& peer) {
   while (auto message = co_await peer.read()) co_await peer.write(std::move(*message));
 }
 
-/// Sends the text and expects it back.
+/// Sends the text and expects its echo.
 task<> expect_echo(LibraryClient& client, std::string text) {
   const auto written = co_await client.write_message(text);
   EXPECT_TRUE(written.has_value());
@@ -38,7 +38,7 @@ task<> expect_echo(LibraryClient& client, std::string text) {
   EXPECT_TRUE(answer && answer->data == text);
 }
 
-/// Fifty long messages that begin with the writer and a number.
+/// Writes fifty long messages that begin with the writer's letter and a number.
 task<> write_numbered(LibraryClient& client, char writer) {
   for (int number = 0; number < 50; ++number) {
     std::string text = writer + std::to_string(number);
@@ -89,7 +89,7 @@ TEST(Client, CompressesMessages) {
       options);
 }
 
-/// Letters by chance, and then one of them again and again.
+/// Returns random letters, then repetitions of one of them.
 std::string compressible(std::size_t size) {
   std::minstd_rand chance(static_cast<unsigned>(size));
   std::string text(size, 'a');
@@ -97,7 +97,7 @@ std::string compressible(std::size_t size) {
   return text;
 }
 
-// Beast (1.81) loses its way after some of those that fill its buffers of 1536 bytes.
+// Beast 1.81 fails after some messages that fill its buffers of 1536 bytes.
 TEST(Client, InflatesMessagesOfAnyLength) {
   PeerOptions options;
   options.deflate = true;

@@ -31,7 +31,7 @@ task<> connect_and_echo(std::string url, ConnectOptions wanted) {
   EXPECT_EQ(client->close_code(), websocket_close::normal);
 }
 
-/// Where the certificate of the test's peer is.
+/// Returns the path of the peer's certificate.
 std::string ca_file() {
   static const TemporaryFolder folder;
   return folder.path() / "ca.pem";

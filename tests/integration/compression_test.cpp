@@ -21,7 +21,7 @@ using testing::Not;
 
 constexpr std::string_view offer = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n";
 
-/// Echoes, and joins everybody in one room; "all:" is said to it.
+/// Echoes its messages, but broadcasts those that begin with "all:" to the room of all clients.
 class SqueezingHandler : public WebSocketHandler {
  public:
   explicit SqueezingHandler(std::optional<CompressionOptions> options) : options_(options) {}
@@ -46,7 +46,7 @@ class SqueezingHandler : public WebSocketHandler {
   Membership membership_;
 };
 
-/// zlib's own view of a payload, as RFC 7692 section 7.2.2 has it put back together.
+/// Inflates a payload by zlib alone (RFC 7692 section 7.2.2).
 std::string inflated(std::string payload, int window_bits = 15) {
   payload.append("\x00\x00\xff\xff", 4);
   z_stream zlib{};
@@ -63,7 +63,7 @@ std::string inflated(std::string payload, int window_bits = 15) {
   return output;
 }
 
-/// What a client's zlib makes of a message.
+/// Deflates a message by zlib alone.
 std::string deflated(const std::string& message) {
   z_stream zlib{};
   deflateInit2(&zlib, Z_BEST_COMPRESSION, Z_DEFLATED, -15, 9, Z_DEFAULT_STRATEGY);
@@ -114,7 +114,7 @@ TEST_F(CompressionTest, CompressesInBothDirections) {
     EXPECT_TRUE(frame.compressed);
     EXPECT_EQ(frame.opcode, opcode::text);
     EXPECT_LT(frame.payload.size(), text_.size() / 4);
-    EXPECT_EQ(inflated(frame.payload), text_) << "every message stands by itself";
+    EXPECT_EQ(inflated(frame.payload), text_) << "each message is compressed independently";
   }
 }
 
@@ -146,7 +146,7 @@ TEST_F(CompressionTest, SendsFormatOfEachMember) {
   RawWebSocketClient narrow(app_.port(), "/squeezed",
                             "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=10\r\n");
   RawWebSocketClient plain(app_.port(), "/plain", offer);
-  for (RawWebSocketClient* member : {&squeezed, &narrow, &plain}) {  // an echo says that it is in the room
+  for (RawWebSocketClient* member : {&squeezed, &narrow, &plain}) {  // after an echo it is a member
     member->send_text("here");
     EXPECT_EQ(member->read_text(), "here");
   }

@@ -18,7 +18,7 @@ namespace {
 
 using SharedConnections = std::shared_ptr<ConnectionSet>;
 
-/// The loop over a set of handlers by which Tornado's chats broadcast.
+/// Broadcasts in a loop over all connections, as chats on Tornado do.
 class LoopingHandler : public WebSocketHandler {
  public:
   explicit LoopingHandler(SharedConnections connections) : connections_(std::move(connections)) {}
@@ -42,7 +42,7 @@ class LoopingHandler : public WebSocketHandler {
   SharedConnections connections_;
 };
 
-/// Has nobody know of its connection until that has ended.
+/// Takes the handle of its connection only in on_close().
 class LateHandler : public WebSocketHandler {
  public:
   explicit LateHandler(SharedConnections gone) : gone_(std::move(gone)) {}

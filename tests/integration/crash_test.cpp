@@ -25,10 +25,10 @@ using namespace testkit;
 namespace json = boost::json;
 
 constexpr int rounds = 50;
-constexpr std::size_t window = 16;  // publications of one publisher that it waits for
+constexpr std::size_t window = 16;  // unacknowledged publications of a publisher
 constexpr std::array rooms{"tea", "cake", "milk"};
 
-/// What one publisher said: its number, and which of its publications it is.
+/// A publication by the number of its publisher and its own number.
 struct NumberedPublication {
   int by = 0;
   int number = 0;
@@ -40,40 +40,42 @@ NumberedPublication said_in(const json::value& publication) {
   return {static_cast<int>(data.at("by").as_int64()), static_cast<int>(data.at("number").as_int64())};
 }
 
-/// What all publishers know, of all rounds.
+/// The acknowledged and delivered publications of all rounds.
 class Record {
  public:
-  /// The publisher was told that it is safe; gives how many were so in this round.
+  /// Records an acknowledgement, and returns how many there were in this round.
   std::size_t acknowledge(const NumberedPublication& said) {
     const std::lock_guard<std::mutex> lock(mutex_);
     acknowledged_.insert(said);
     return ++this_round_;
   }
-  /// A member of the room was told of it.
+  /// Records a delivery to a member of the room.
   void hear(const std::string& room, std::int64_t offset, const NumberedPublication& said) {
     const std::lock_guard<std::mutex> lock(mutex_);
     heard_[room][offset] = said;
   }
   void begin_round() { this_round_ = 0; }
 
-  /// The history of a room, from offset 1 on, has to fit.
+  /// Checks the history of a room, which begins at offset 1.
   void compare(const std::string& room, const std::vector<NumberedPublication>& history) {
-    std::map<int, int> last;  // number of each publisher
+    std::map<int, int> last;  // by publisher
     for (const NumberedPublication& said : history) {
       EXPECT_LT(last[said.by], said.number) << room << ": twice, or out of order, by " << said.by;
       last[said.by] = said.number;
       found_.insert(said);
     }
     for (const auto& [offset, said] : heard_[room]) {
-      ASSERT_LE(offset, history.size()) << room << ": was heard and is lost";
-      EXPECT_EQ(history[static_cast<std::size_t>(offset) - 1], said) << room << ": was heard as another";
+      ASSERT_LE(offset, history.size()) << room << ": was delivered and is lost";
+      EXPECT_EQ(history[static_cast<std::size_t>(offset) - 1], said)
+          << room << ": was delivered with other data";
     }
   }
 
-  /// After all rooms were compared.
+  /// Checks acknowledged publications, after compare() of all rooms.
   void expect_all_acknowledged_found() {
     for (const NumberedPublication& said : acknowledged_)
-      EXPECT_TRUE(found_.contains(said)) << said.by << " was told that number " << said.number << " is safe";
+      EXPECT_TRUE(found_.contains(said))
+          << said.by << ": the acknowledged number " << said.number << " is lost";
     found_.clear();
   }
 
@@ -87,7 +89,7 @@ class Record {
   std::map<std::string, std::map<std::int64_t, NumberedPublication>> heard_;
 };
 
-/// Publishes to all rooms in turn until the server is gone, which it kills itself at an acknowledgement.
+/// Publishes to all rooms in turn until the server is gone. It kills the server at acknowledgement `kill_at`.
 class Publisher {
  public:
   Publisher(int self, Record& record) : self_(self), record_(record) {}
@@ -119,7 +121,7 @@ class Publisher {
     sent_[client.send("publish", publish_request(room, data))] = number;
   }
 
-  /// Gives how many were acknowledged in this round if this line does so; else 0.
+  /// Returns the number of acknowledgements in this round if the line is one, else 0.
   std::size_t take(const json::object& line) {
     if (const auto* push = line.if_contains("push")) {
       const auto* publication = push->as_object().if_contains("pub");
@@ -135,10 +137,10 @@ class Publisher {
   const int self_;
   Record& record_;
   int last_number_ = 0;
-  std::map<std::int64_t, int> sent_;  // numbers by the ids of their commands, not answered yet
+  std::map<std::int64_t, int> sent_;  // publications without a reply, by the id of the command
 };
 
-/// All that a room keeps; its offsets are 1, 2, 3….
+/// Returns the whole history of a room, whose offsets are 1, 2, 3….
 std::vector<NumberedPublication> history_of(CentrifugeClient& client, const char* room) {
   std::vector<NumberedPublication> all;
   while (true) {
@@ -164,7 +166,7 @@ void expect_kept(std::uint16_t port, Record& record) {
   record.expect_all_acknowledged_found();
 }
 
-/// COROOM_TEST_SEED repeats a run, as far as the machine lets it.
+/// COROOM_TEST_SEED repeats the random choices of a run.
 std::uint64_t seed() {
   const char* given = std::getenv("COROOM_TEST_SEED");
   return given != nullptr ? std::stoull(given) : std::random_device()();

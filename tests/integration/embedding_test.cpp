@@ -1,4 +1,4 @@
-// An application inside of another program: on its io_context, and stopped while handlers hold it up.
+// An application inside another program: on its io_context, and stopped while handlers run.
 
 #include "support/http_client.hpp"
 #include "support/running_application.hpp"
@@ -41,7 +41,7 @@ namespace asio = boost::asio;
 using namespace std::chrono_literals;
 using SharedJournal = std::shared_ptr<Journal>;
 
-constexpr auto limit_of_stop = 3s;  // quick_settings() drain for 200 ms
+constexpr auto limit_of_stop = 3s;  // the drain timeout of quick_settings() is 200 ms
 
 std::chrono::steady_clock::duration time_of(const std::function<void()>& call) {
   const auto since = std::chrono::steady_clock::now();
@@ -49,7 +49,7 @@ std::chrono::steady_clock::duration time_of(const std::function<void()>& call) {
   return std::chrono::steady_clock::now() - since;
 }
 
-/// Lines of the log, in place of standard error.
+/// Captures the log.
 class LogLines {
  public:
   LogLines() {
@@ -70,7 +70,7 @@ class LogLines {
   SharedJournal lines_ = std::make_shared<Journal>();
 };
 
-/// Who says "room" is in a room with the others; all else is echoed.
+/// Broadcasts the message "room" to its room, and echoes all others.
 class EchoHandler : public WebSocketHandler {
   task<> open() override {
     membership_ = (co_await application().room("tea").join(*this)).value();
@@ -91,7 +91,7 @@ class PageHandler : public RequestHandler {
   task<> get() override { write(std::to_string((co_await application().statistics()).sessions)); }
 };
 
-/// A context with the one thread that runs it.
+/// A context and the thread that runs it.
 class Host {
  public:
   Host() : thread_([this] { context.run(); }) {}
@@ -250,7 +250,7 @@ TEST(Embedding, AcceptsOnlyIoContextExecutors) {
   EXPECT_NO_THROW(Application(routes(), {}, context.get_executor()));
 }
 
-/// Waits for what does not heed cancellation, until it is let go.
+/// Waits for an operation that ignores cancellation, until the test releases it.
 class StubbornHandler : public RequestHandler {
  public:
   struct HeldCall {
@@ -292,7 +292,7 @@ TEST(Embedding, StopsIfHandlerIgnoresCancellation) {
   held->go_on.set_value();
 }
 
-/// Blocks its thread until it is let go.
+/// Blocks its thread until the test releases it.
 class BlockingHandler : public RequestHandler {
  public:
   explicit BlockingHandler(std::shared_ptr<StubbornHandler::HeldCall> held) : held_(std::move(held)) {}
@@ -323,7 +323,7 @@ TEST(Embedding, StopsIfThreadIsBlocked) {
   held->go_on.set_value();
 }
 
-/// Asks a program's own thread.
+/// Waits for a task on a context of the program, which does not end.
 class AskingHandler : public RequestHandler {
  public:
   AskingHandler(asio::io_context* context, SharedJournal journal)
@@ -391,10 +391,10 @@ TEST(Embedding, RunsOtherWorkDuringAsyncStop) {
   served.get_future().wait();
   first.get();
   second.get();
-  app->stop();  // has nothing left to do
+  app->stop();  // does nothing
 }
 
-/// Stops the application in the way that it is told.
+/// Stops the application in the way that the message names.
 class StoppingHandler : public WebSocketHandler {
  public:
   explicit StoppingHandler(SharedJournal journal) : journal_(std::move(journal)) {}
@@ -425,7 +425,7 @@ TEST(Embedding, RejectsStopInHandler) {
   EXPECT_EQ(client.read_text(), "went on");
   EXPECT_TRUE(journal->has("refused"));
   client.send_text("async");
-  EXPECT_EQ(client.read_close().close_code(), centrifuge_close::shutdown) << "which ends the handler too";
+  EXPECT_EQ(client.read_close().close_code(), centrifuge_close::shutdown) << "which also ends the handler";
   app->stop();
 }
 

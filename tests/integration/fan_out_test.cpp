@@ -16,7 +16,7 @@ namespace {
 
 using namespace testkit;
 
-/// Loopback is an address like any other.
+/// Applies the limits of addresses to loopback.
 server::ServerConfig options_for_strangers() {
   auto options = test_options();
   options.unlimited_networks = {"192.0.2.1"};
@@ -30,10 +30,10 @@ std::unique_ptr<CentrifugeClient> one_more(const RunningServer& server) {
   return client;
 }
 
-/// Someone in the room who reads nothing is the slowest of all.
+/// A member that reads nothing is the slowest of all.
 TEST(FanOut, LimitsDeliveredBytesOfAddress) {
   auto options = options_for_strangers();
-  options.address_rate_limit.bytes = 64 * 1024;  // so that little follows what comes at once
+  options.address_rate_limit.bytes = 64 * 1024;  // so that little follows the burst
   RunningServer server(options);
   RawWebSocketClient silent(server.port(), "/chat?room=tea", "",
                             TcpClient::TcpOptions{.receive_buffer = 4096});
@@ -53,10 +53,10 @@ TEST(FanOut, LimitsDeliveredBytesOfAddress) {
   EXPECT_EQ(server.count(Counter::slow_consumers), 0);
 }
 
-/// What is small to send is not small to read.
+/// A small publication causes a larger push.
 TEST(FanOut, ChargesDeliveredBytes) {
   auto options = options_for_strangers();
-  options.address_rate_limit = {.messages = 100'000, .bytes = 1024};  // at once: 10 KiB
+  options.address_rate_limit = {.messages = 100'000, .bytes = 1024};  // a burst of 10 KiB
   options.rate_limit = {.messages = 0, .bytes = 0};
   RunningServer server(options);
   const auto publisher = one_more(server);
@@ -80,7 +80,7 @@ TEST(FanOut, LimitsPlainChat) {
   EXPECT_TRUE(refused);
 }
 
-/// Comes and goes many times; gives how many announcements a member of the room got.
+/// Joins and leaves many times, and returns how many announcements a member got.
 int announcements_of_a_flood(const RunningServer& server) {
   RawWebSocketClient member(server.port(), "/chat?room=tea");
   EXPECT_EQ(member.read_event(), chat_line::joined);
@@ -104,7 +104,7 @@ TEST(FanOut, LimitsJoinAndLeaveRate) {
   options.rate_limit = {.messages = 0, .bytes = 0};
   options.address_rate_limit = {.messages = 0, .bytes = 0};
   const RunningServer server(options);
-  EXPECT_LT(announcements_of_a_flood(server), 700) << "of a thousand: some a second";
+  EXPECT_LT(announcements_of_a_flood(server), 700) << "a few per second of a thousand";
 }
 
 TEST(FanOut, AnnouncesEveryMemberEventually) {
@@ -115,7 +115,7 @@ TEST(FanOut, AnnouncesEveryMemberEventually) {
   RawWebSocketClient member(server.port(), "/chat?room=tea");
   EXPECT_EQ(member.read_event(), chat_line::joined);
   std::vector<std::unique_ptr<CentrifugeClient>> crowd;
-  constexpr int users = 120;  // more than are announced at once
+  constexpr int users = 120;  // more than the burst of announcements
   for (int person = 0; person != users; ++person) crowd.push_back(one_more(server));
   for (int person = 0; person != users; ++person) EXPECT_EQ(member.read_event(), chat_line::joined);
 }

@@ -80,7 +80,7 @@ TEST(Guests, GetsUncacheableJson) {
 TEST(Guests, KeepsUserIdWithEarlierToken) {
   RunningServer server;
   const GuestAccount ann = guest_called(server, "Ann");
-  EXPECT_NE(guest_called(server, "Ann").user, ann.user) << "a name is nobody's own";
+  EXPECT_NE(guest_called(server, "Ann").user, ann.user) << "a name is not unique";
   const GuestAccount anna = guest_called(server, "Anna", ann.token);
   EXPECT_EQ(anna.user, ann.user);
   server.clock().advance(48h);
@@ -110,7 +110,7 @@ TEST(Guests, GetsNewUserIdWithForeignToken) {
   }
   CentrifugeClient user(server.port());
   EXPECT_EQ(error_of(user.connect(key.token("HS256", R"({"sub":"42"})"))), 0)
-      << "who has an account comes as before";
+      << "users with a token connect as before";
   EXPECT_EQ(close_after_connect(server, guest_called(other, "Ann").token), centrifuge_close::invalid_token);
 }
 
@@ -180,7 +180,7 @@ TEST(Guests, HasRightsOfAnonymousClients) {
   EXPECT_EQ(error_of(client.subscribe("users:1")), centrifuge_error::permission_denied);
   EXPECT_EQ(error_of(client.subscribe("users-speak:1")), 0);
   EXPECT_EQ(error_of(client.publish("users-speak:1", "1")), centrifuge_error::permission_denied);
-  // They are told so before they have tried.
+  // The reply to subscribe reports this before a publish fails.
   client.unsubscribe("users-speak:1");
   EXPECT_EQ(json::serialize(client.subscribe("users-speak:1").at("data")), R"({"publish":false})");
   EXPECT_FALSE(client.subscribe("tea").contains("data"));
@@ -245,7 +245,7 @@ TEST(Guests, RequiresKeyOfFullLength) {
   EXPECT_NE(server.error().message.find("guest.key"), std::string::npos);
 }
 
-/// Ann and Bob in a room.
+/// Two guests, Ann and Bob, in a room.
 class GuestMessages : public testing::Test {
  protected:
   explicit GuestMessages(const server::ServerConfig& options = test_options()) : server_(options) {
@@ -278,7 +278,7 @@ TEST_F(GuestMessages, LeavesHistoryOnDelete) {
   EXPECT_EQ(publish(ann_, R"({"text":"secret one","id":"1"})"), 0);
   EXPECT_EQ(publish(ann_, R"({"edit":1,"text":"secret two","id":"1"})"), 0);
   EXPECT_EQ(publish(ann_, R"({"delete":1})"), 0);
-  EXPECT_EQ(publish(ann_, R"({"delete":1})"), 0) << "sent again, as the answer was lost";
+  EXPECT_EQ(publish(ann_, R"({"delete":1})"), 0) << "sent again after a lost reply";
   EXPECT_EQ(publish(ann_, R"({"edit":1,"text":"secret three"})"), centrifuge_error::permission_denied);
   const json::object history = bob_.history("tea", R"("limit":-1)");
   const json::array& all = history.at("publications").as_array();
@@ -325,7 +325,7 @@ TEST_F(GuestMessages, MayNotBeEditedByOtherUser) {
   EXPECT_EQ(publish(bob_, R"({"react":1,"emoji":"👍","on":true})"), 0);
   EXPECT_EQ(publish(bob_, R"({"text":"hi","id":"1","reply":1})"), 0);
   const json::object history = bob_.history("tea", R"("limit":0)");
-  EXPECT_EQ(history.at("offset"), 3) << "nobody has heard what was refused";
+  EXPECT_EQ(history.at("offset"), 3) << "rejected publications were not delivered";
 }
 
 TEST_F(GuestMessages, MayBeEditedInOtherTabOfUser) {
@@ -370,7 +370,7 @@ TEST_F(GuestMessages, MayNotBeEditedIfPlain) {
   client.connect(carl.token);
   client.subscribe("tea");
   EXPECT_EQ(publish(client, R"({"edit":1,"text":"x"})"), centrifuge_error::permission_denied)
-      << "it is text, whatever it looks like";
+      << "it is plain text";
 }
 
 TEST_F(GuestMessages, IsRejectedIfMalformed) {
@@ -409,7 +409,7 @@ TEST_F(GuestMessages, KeepsOrderDuringLookup) {
     return read;
   }();
   const json::array& heard = history.at("publications").as_array();
-  ASSERT_EQ(heard.size(), 100) << "the first is forgotten";
+  ASSERT_EQ(heard.size(), 100) << "the first was dropped";
   for (std::size_t index = 0; index != heard.size(); ++index) {
     const json::value& data = heard[index].at("data");
     const auto round = static_cast<std::int64_t>(index / 2);
@@ -422,10 +422,9 @@ TEST_F(GuestMessages, KeepsOrderDuringLookup) {
     }
   }
   EXPECT_EQ(publish(ann_, R"({"delete":1})"), centrifuge_error::permission_denied)
-      << "what is forgotten can't be deleted";
+      << "a message outside the history can't be deleted";
 }
 
-/// Who says so much may.
 TEST(Guests, HasMessageRatePerRoom) {
   const std::string secret = "a secret of thirty-two bytes or so";
   auto options = test_options();

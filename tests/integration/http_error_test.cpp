@@ -1,4 +1,4 @@
-// Errors that handlers answer with, how programs shape them, and the hooks behind an answer.
+// Error responses of handlers, their format, and the hook that reports a sent response.
 #include "support/http_client.hpp"
 #include "support/running_application.hpp"
 #include "support/running_server.hpp"
@@ -26,7 +26,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::UnorderedElementsAre;
 
-/// Every answer has the fields that pages of another origin need; errors are JSON.
+/// Adds CORS fields to each response, and writes errors as JSON.
 class ApiHandler : public RequestHandler {
  public:
   explicit ApiHandler(Journal& journal) : journal_(journal) {}
@@ -178,12 +178,12 @@ TEST_F(HttpErrorResponse, IsReportedWhenSent) {
   std::ignore = read_answer(client, true);
   std::ignore = send("GET /nowhere");
   EXPECT_TRUE(eventually([&] { return journal_.events().size() == 3; }));
-  // On three connections, and so in any order.
+  // The requests have a connection each, so the order may differ.
   EXPECT_THAT(journal_.events(),
               UnorderedElementsAre("GET /door 200 9", "HEAD /door 200 0", "GET /nowhere 404 45"));
 }
 
-/// Says something that no log is to hold.
+/// Writes a body that must not be logged.
 class SecretHandler final : public RequestHandler {
  public:
   task<> get() override {

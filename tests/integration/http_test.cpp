@@ -20,7 +20,7 @@ using testing::HasSubstr;
 
 class Http : public testing::Test {
  protected:
-  /// Serves a folder with one page.
+  /// A folder with one page.
   static server::ServerConfig options() {
     auto options = test_options();
     options.assets = folder();
@@ -130,7 +130,7 @@ TEST_F(Http, ReportsKeepAliveToHttp10Client) {
     EXPECT_EQ(read_answer(client).field("Connection"), "keep-alive");
   }
   client.send(RequestBuilder("GET", "/health"));
-  EXPECT_EQ(read_answer(client).field("Connection"), std::nullopt) << "in HTTP/1.1 that is what is usual";
+  EXPECT_EQ(read_answer(client).field("Connection"), std::nullopt) << "the default of HTTP/1.1";
 }
 
 TEST_F(Http, SkipsEmptyLinesBeforeRequest) {
@@ -181,7 +181,7 @@ TEST_F(Http, RejectsMalformedRequests) {
     EXPECT_TRUE(client.at_end()) << request;
   }
   EXPECT_EQ(server_.count(Counter::http_errors), 8);
-  EXPECT_EQ(get(port(), "/").status, 200) << "nobody else is disturbed";
+  EXPECT_EQ(get(port(), "/").status, 200) << "other clients are not disturbed";
 }
 
 TEST_F(Http, RequiresOneValidHost) {
@@ -202,7 +202,7 @@ TEST_F(Http, RejectsBodyOfUnknownLength) {
   }
   TcpClient old(port());
   old.send("POST / HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
-  EXPECT_EQ(read_answer(old).status, 400) << "there a proxy may see another end";
+  EXPECT_EQ(read_answer(old).status, 400) << "a proxy may see another end of the body";
   EXPECT_TRUE(old.at_end());
 }
 
@@ -412,7 +412,7 @@ TEST(HttpSettings, TimesOutIncompleteRequest) {
   }
   EXPECT_EQ(server.count(Counter::http_timeouts), 2);
   TcpClient silent(server.port());
-  EXPECT_TRUE(silent.at_end()) << "who says nothing is told nothing";
+  EXPECT_TRUE(silent.at_end()) << "no request, no response";
 }
 
 TEST(HttpSettings, LimitsConnections) {
@@ -429,7 +429,7 @@ TEST(HttpSettings, LimitsConnections) {
     second.leave();
   }
   EXPECT_TRUE(eventually([&] { return get(server.port(), "/nothing").status == 404; }))
-      << "when one has left";
+      << "after one has left";
 }
 
 }  // namespace

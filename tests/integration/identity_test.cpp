@@ -45,20 +45,20 @@ server::ServerConfig options_with_key() {
   return options;
 }
 
-/// The server's clock stands at second 0; real time only drives what expires.
+/// The server's clock stands at second 0. Only timers follow real time.
 class Identity : public testing::Test {
  protected:
   explicit Identity(const server::ServerConfig& options = options_with_key()) : server_(options) {}
 
   static std::string with_token(const std::string& token) { return R"("token":")" + token + '"'; }
 
-  /// How the server ends the connection after a command.
+  /// Sends a command and returns the close code that follows.
   int close_after(CentrifugeClient& client, std::string_view method, const std::string& request) {
     client.send(method, request);
     return client.socket().read_close().close_code();
   }
 
-  /// The code of the close that comes before so many replies; nullopt: they all come.
+  /// Returns the close code that comes before this number of replies, or nullopt if all replies come.
   std::optional<int> close_among(std::ptrdiff_t replies) {
     while (replies > 0) {
       const Frame frame = client_.socket().read();
@@ -99,7 +99,7 @@ TEST_F(Identity, IsSharedByConnectionsOfUser) {
   for (auto* client : {&client_, &again, &somebody, &nobody}) client->subscribe("tea");
   const json::object stats = client_.presence_stats("tea");
   EXPECT_EQ(stats.at("num_clients"), 4);
-  EXPECT_EQ(stats.at("num_users"), 3) << "who is anonymous is one";
+  EXPECT_EQ(stats.at("num_users"), 3) << "anonymous clients count as one user";
 }
 
 TEST_F(Identity, ClosesConnectionOnForgedToken) {
@@ -116,7 +116,7 @@ TEST_F(Identity, AcceptsNewTokenAfterExpiredOne) {
                              command(2, "subscribe", channel_request("tea")));
   EXPECT_EQ(error_of(client_.read()), centrifuge_error::token_expired);
   const json::object reply = client_.connect(token(R"({"sub":"42"})"));
-  EXPECT_TRUE(reply.contains("client")) << "and nothing came of what stood behind the first";
+  EXPECT_TRUE(reply.contains("client")) << "commands behind the failed connect were dropped";
   EXPECT_FALSE(reply.contains("expires"));
 }
 
@@ -145,7 +145,7 @@ TEST_F(Identity, CountsRejectedTokensByCause) {
   EXPECT_EQ(server_.count(Counter::tokens_refused), 9);
 }
 
-/// Tokens of a public key, which take long to check.
+/// Tokens signed by a public key, whose check is slow.
 class IdentityCost : public Identity {
  protected:
   explicit IdentityCost(const server::ServerConfig& options = options_of(4000)) : Identity(options) {}
@@ -211,7 +211,7 @@ TEST_F(IdentityCostWithoutRates, DoesNotDelayOtherClients) {
   client_.socket().send_text(forged_subscriptions(forgeries));
   EXPECT_TRUE(eventually([this] { return server_.count(TokenCause::signature) != 0; }));
   EXPECT_EQ(get(server_.port(), "/health").status, 200);
-  EXPECT_LT(server_.count(TokenCause::signature), forgeries) << "somebody else was answered in between";
+  EXPECT_LT(server_.count(TokenCause::signature), forgeries) << "another client was served in between";
 }
 
 class IdentityCostOfAddress : public IdentityCost {
@@ -278,7 +278,7 @@ TEST_F(IdentityInSubscription, OpensRestrictedRoom) {
 
   client_.subscribe("tea");
   client_.publish("tea", "1");
-  EXPECT_FALSE(client_.read_push().at("info").as_object().contains("chan_info")) << "in that room alone";
+  EXPECT_FALSE(client_.read_push().at("info").as_object().contains("chan_info")) << "only in that room";
 }
 
 TEST_F(IdentityInSubscription, RejectsInvalidToken) {
@@ -287,7 +287,8 @@ TEST_F(IdentityInSubscription, RejectsInvalidToken) {
   };
   EXPECT_EQ(subscribe(forged(R"({"sub":"42","channel":"tea"})")), centrifuge_error::permission_denied);
   EXPECT_EQ(subscribe("nonsense"), centrifuge_error::permission_denied);
-  EXPECT_EQ(subscribe(token(R"({"sub":"42"})")), centrifuge_error::permission_denied) << "a connection's";
+  EXPECT_EQ(subscribe(token(R"({"sub":"42"})")), centrifuge_error::permission_denied)
+      << "the token of a connection";
   EXPECT_EQ(subscribe(token(R"({"sub":"42","channel":"tea","exp":-1})")), centrifuge_error::token_expired);
   EXPECT_EQ(subscribe(token(R"({"sub":"42","channel":"tea"})")), 0);
 }
@@ -315,7 +316,7 @@ TEST_F(IdentityInSubscription, ExpiresAndKeepsConnection) {
   EXPECT_EQ(push.at("channel"), "tea");
   EXPECT_EQ(push.at("code"), centrifuge_unsubscribe::expired);
   EXPECT_EQ(error_of(client_.publish("tea", "1")), centrifuge_error::permission_denied);
-  EXPECT_EQ(error_of(client_.subscribe("tea", with_token(brief))), 0) << "the clock has not moved";
+  EXPECT_EQ(error_of(client_.subscribe("tea", with_token(brief))), 0) << "the clock stands still";
   EXPECT_TRUE(eventually([&] { return server_.rooms() == 0; }));
 }
 
@@ -324,7 +325,7 @@ TEST_F(IdentityInSubscription, ContinuesAfterRefresh) {
   const std::string longer = token(R"({"sub":"42","channel":"kept","exp":60})");
   EXPECT_EQ(client_.call("sub_refresh", channel_request("kept", with_token(longer))).at("ttl"), 60);
   client_.subscribe("lost", with_token(token(R"({"sub":"42","channel":"lost","exp":0.1})")));
-  EXPECT_EQ(client_.read_push().at("channel"), "lost") << "which began later";
+  EXPECT_EQ(client_.read_push().at("channel"), "lost") << "which expired after the first";
   EXPECT_EQ(error_of(client_.publish("kept", "1")), 0);
 }
 
@@ -362,7 +363,8 @@ TEST_F(IdentityExpiry, KeepsConnectionAfterRefresh) {
   EXPECT_TRUE(reply.contains("client"));
   CentrifugeClient second(server_.port());
   second.connect(token(R"({"sub":"42","exp":0.1})"));
-  EXPECT_EQ(second.socket().read_close().close_code(), centrifuge_close::expired) << "which began later";
+  EXPECT_EQ(second.socket().read_close().close_code(), centrifuge_close::expired)
+      << "which expired after the first";
   EXPECT_FALSE(first.call("refresh", token_request(token(R"({"sub":"42"})"))).contains("expires"));
 }
 
@@ -425,7 +427,7 @@ TEST_F(IdentityInPlainChat, IsCheckedBeforeUpgrade) {
   EXPECT_EQ(late.status, 401);
   EXPECT_THAT(late.body, HasSubstr("expired"));
   EXPECT_EQ(enter("/chat?room=members:1&token=" + token(R"({"sub":"42"})")).status, 403);
-  EXPECT_EQ(enter("/chat?room=users:1&token=" + token("{}")).status, 403) << "nobody's";
+  EXPECT_EQ(enter("/chat?room=users:1&token=" + token("{}")).status, 403) << "anonymous";
   EXPECT_EQ(server_.count(Counter::tokens_refused), 3);
 }
 

@@ -1,5 +1,4 @@
-// Who may outlive whom: what a program holds or runs beside the application, on threads and contexts of its
-// own.
+// Lifetimes of handles, calls and tasks relative to the application, on threads and contexts of the program.
 
 #include "support/running_application.hpp"
 #include "support/running_server.hpp"
@@ -47,7 +46,7 @@ task<> run_nothing() {
   co_return;
 }
 
-/// Is in the room of that long name.
+/// A member of the room `long_name`.
 class MemberHandler : public WebSocketHandler {
  public:
   task<> open() override {
@@ -72,7 +71,7 @@ TEST(Lifetime, AllowsTemporaryRooms) {
   RawWebSocketClient member(app.port(), "/");
   EXPECT_EQ(member.read_text(), "joined");
   for (int number = 0; number != 8; ++number) {
-    boost::asio::io_context context;  // a short one
+    boost::asio::io_context context;  // destroyed after the round
     const auto run = [&context](auto call) {
       auto ended = boost::asio::co_spawn(context, std::move(call), boost::asio::use_future);
       context.run();
@@ -101,12 +100,12 @@ TEST(Lifetime, AllowsContextToEndDuringCalls) {
                             boost::asio::detached);
       boost::asio::co_spawn(context, app->room(long_name).presence(), boost::asio::detached);
     }
-    context.poll();  // they ask, and nobody is there when they are answered
+    context.poll();  // sends the calls; their results have no receiver
   }
   boost::asio::io_context context;
   auto ended = boost::asio::co_spawn(context, app->room(long_name).history(), boost::asio::use_future);
   context.run();
-  EXPECT_TRUE(ended.get()) << "and others are answered";
+  EXPECT_TRUE(ended.get()) << "and other calls complete";
 }
 
 TEST(Lifetime, AllowsRoomToOutliveApplication) {
@@ -163,7 +162,7 @@ TEST(Lifetime, ReportsErrorBeforeStart) {
   app.stop();
 }
 
-/// Counts as long as it is there: in text, which it has to outlive.
+/// Sends its counter from a task that reads a member of the handler.
 class TickingHandler : public WebSocketHandler {
  public:
   explicit TickingHandler(SharedJournal journal) : journal_(std::move(journal)) {}

@@ -130,7 +130,7 @@ TEST(Limits, RejectsSubscriptionsOverLimit) {
   EXPECT_EQ(server.count(Counter::subscriptions_refused), 1);
 }
 
-/// A connection that has used up what may come at once.
+/// A sender and a receiver under a low limit of commands.
 class LimitsOfCommands : public testing::Test {
  protected:
   static server::ServerConfig options() {
@@ -146,7 +146,7 @@ class LimitsOfCommands : public testing::Test {
     speaker_.subscribe("tea");
   }
 
-  /// Publishes one after the other, and gives how many were refused.
+  /// Publishes in sequence, and returns how many publications were rejected.
   int publish(int times) {
     int refused = 0;
     for (; times != 0; --times)
@@ -211,7 +211,7 @@ TEST(Limits, RejectsBytesOverRate) {
   EXPECT_EQ(speaker.read_event(), chat_line::joined);
   speaker.send_text(std::string(2000, 'x'));
   speaker.send_text("y");
-  // What is refused goes through no room, and so may come first.
+  // A rejection does not pass through the room, so it may come first.
   const std::vector<std::string> lines{speaker.read_event(), speaker.read_event()};
   EXPECT_THAT(lines,
               testing::UnorderedElementsAre(chat_line::said(std::string(2000, 'x')), chat_line::too_fast));
@@ -234,14 +234,14 @@ TEST(Limits, ClosesPingFlood) {
   EXPECT_EQ(bystander.read_event(), chat_line::said("undisturbed"));
 }
 
-/// Sends the rest of a frame, a byte now and then, until it is destroyed or can't any more.
+/// Sends the rest of a frame byte by byte, until it is destroyed or the connection ends.
 std::jthread drip(RawWebSocketClient& from, std::string rest) {
   return std::jthread([&from, rest = std::move(rest)](const std::stop_token& stop) {
     try {
       for (const char byte : rest) {
         if (stop.stop_requested()) return;
         from.send_raw({&byte, 1});
-        std::this_thread::sleep_for(5ms);  // as slow as it is
+        std::this_thread::sleep_for(5ms);  // the pace of the bytes
       }
     } catch (const std::exception&) {
       return;  // the server has closed
@@ -252,7 +252,7 @@ std::jthread drip(RawWebSocketClient& from, std::string rest) {
 TEST(Limits, ClosesOnSlowMessage) {
   auto options = test_options();
   options.message_timeout = 200ms;
-  options.handshake_timeout = 500ms;  // as no close frame comes
+  options.handshake_timeout = 500ms;  // because no close frame comes
   RunningServer server(options);
   RawWebSocketClient bystander(server.port());
   EXPECT_EQ(bystander.read_event(), chat_line::joined);

@@ -1,4 +1,4 @@
-// Timers of an application whose clock a test sets. No test here waits for what it lets pass.
+// Timers of an application whose clock is set by the test. The tests do not wait for the time that passes.
 
 #include "support/running_application.hpp"
 #include "support/running_server.hpp"
@@ -28,7 +28,7 @@ class NewsHandler final : public WebSocketHandler {
 
   task<> open() override { membership_ = (co_await application().room("news").join(*this)).value(); }
 
-  /// Sends the message back after an hour.
+  /// Echoes the message after an hour.
   task<> on_message(Message message) override {
     spawn(send_later(std::move(message)));
     co_return;
@@ -104,12 +104,12 @@ TEST_F(ManualClockTest, DrivesPings) {
   EXPECT_EQ(client.tcp().read_exactly(1), "\x89");
 }
 
-// The server may set a time behind an advance, which is too early then: there is another.
+// The server may start its timer after an advance, so the test repeats it.
 
 TEST_F(ManualClockTest, DrivesRequestTimeout) {
   TcpClient client(server_.port());
   client.send(testkit::RequestBuilder("GET", "/nothing").bytes() + "GET / HT");
-  EXPECT_THAT(client.read_until("\r\n\r\n"), HasSubstr("404"));  // so both have been read
+  EXPECT_THAT(client.read_until("\r\n\r\n"), HasSubstr("404"));  // so that both requests have been read
   EXPECT_TRUE(eventually([&] {
     clock_->advance(10s);
     return server_.application().counters().get(Counter::http_timeouts) == 1;
@@ -134,7 +134,7 @@ TEST(ManualClock, RunsCallsInOrderOfTime) {
   clock.call_at(1s, call("a"));
   clock.call_at(2s, call("b"));
   clock.call_at(0s, call("0"));
-  EXPECT_EQ(called, "0") << "what is due is called at once";
+  EXPECT_EQ(called, "0") << "a due call runs at once";
   clock.advance(2s);
   EXPECT_EQ(called, "0ab");
   clock.advance(1h);

@@ -1,5 +1,5 @@
-// What is called too early, too late or with what nobody can send: an error at the call, and nobody else is
-// disturbed.
+// Calls that come too early or too late, or with data that can't be sent. The call fails, and no other client
+// is disturbed.
 
 #include "support/http_client.hpp"
 #include "support/running_application.hpp"
@@ -31,7 +31,7 @@ namespace {
 
 using SharedJournal = std::shared_ptr<Journal>;
 
-/// What a call throws: "logic_error", "invalid_argument" or "nothing".
+/// Returns the exception that a call throws: "logic_error", "invalid_argument" or "nothing".
 std::string thrown_by(const std::function<void()>& call) {
   try {
     call();
@@ -43,7 +43,7 @@ std::string thrown_by(const std::function<void()>& call) {
   return "nothing";
 }
 
-/// Asks in its constructor for what it has later.
+/// Calls functions in its constructor that need the request.
 class EarlyHandler : public WebSocketHandler {
  public:
   explicit EarlyHandler(const SharedJournal& journal) {
@@ -118,7 +118,7 @@ TEST(Misuse, SendsStatus500OnCallInConstructor) {
   EXPECT_EQ(get(app.port(), "/").status, 500);
 }
 
-/// Completes its answer in the way that its path names, and tries to change it then.
+/// Completes its response in the way that its path names, then tries to change it.
 class FinishedHandler : public RequestHandler {
  public:
   explicit FinishedHandler(SharedJournal journal) : journal_(std::move(journal)) {}
@@ -170,13 +170,13 @@ TEST_F(MisuseAfterEnd, KeepsCompleteResponse) {
   EXPECT_FALSE(finished.field("Set-Cookie"));
   EXPECT_EQ(get(app.port(), "/error").status, 418);
   EXPECT_EQ(get(app.port(), "/redirect").field("Location"), "/elsewhere");
-  EXPECT_EQ(get(app.port(), "/throw").body, "done") << "and what is thrown then is only logged";
+  EXPECT_EQ(get(app.port(), "/throw").body, "done") << "a later exception is only logged";
   const auto events = journal_->events();
   EXPECT_EQ(events.size(), 40);
   EXPECT_THAT(events, testing::Each("logic_error"));
 }
 
-/// Tries to answer when its session has begun.
+/// Tries to send an HTTP response after its session began.
 class AnsweringHandler : public WebSocketHandler {
  public:
   explicit AnsweringHandler(SharedJournal journal) : journal_(std::move(journal)) {}
@@ -211,7 +211,7 @@ TEST_F(MisuseAfterEnd, ThrowsInSession) {
               testing::ElementsAre("logic_error", "logic_error", "logic_error", "logic_error"));
 }
 
-/// Sets what its path says.
+/// Sets statuses and fields that are invalid.
 class BadHandler : public RequestHandler {
  public:
   explicit BadHandler(SharedJournal journal) : journal_(std::move(journal)) {}
@@ -243,7 +243,7 @@ TEST(Misuse, RejectsInvalidResponseFields) {
   EXPECT_THAT(journal->events(), testing::Each("invalid_argument"));
 }
 
-/// Is in the room "tea".
+/// A member of the room "tea".
 class MemberHandler : public WebSocketHandler {
  public:
   task<> open() override {
@@ -285,7 +285,7 @@ TEST_F(MisuseOfPublish, RejectsAllButOneJsonValue) {
     ASSERT_FALSE(kept) << data;
     EXPECT_EQ(kept.error().message, refused);
     member.send_text(std::string(data));
-    EXPECT_EQ(member.read_text(), refused) << "and nobody has heard it";
+    EXPECT_EQ(member.read_text(), refused) << "and it was not delivered";
   }
   EXPECT_TRUE(
       run(app_->room("tea").publish(Publication(Publication::Kind::json, nullptr, "{\n\"x\": 1\r\n}"))));

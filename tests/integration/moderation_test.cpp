@@ -47,7 +47,7 @@ boost::uuids::uuid client_in(const json::object& connected) {
   return boost::uuids::string_generator()(std::string(connected.at("client").as_string()));
 }
 
-/// A server that knows users, and takes addresses from X-Forwarded-For. Its clock stands.
+/// A server with tokens that reads addresses from X-Forwarded-For. Its clock stands still.
 class ModerationTest : public testing::Test {
  protected:
   static server::ServerConfig options() {
@@ -71,7 +71,7 @@ class ModerationTest : public testing::Test {
     return caller_.wait(moderation().lift(kind, std::move(subject), std::move(room))).value();
   }
 
-  /// A client of this user in the room "tea"; without a name, of nobody.
+  /// Returns a client of this user in the room "tea". Without a name it is anonymous.
   std::unique_ptr<CentrifugeClient> member(const std::string& user = "") {
     auto client = std::make_unique<CentrifugeClient>(server_->port());
     client->call("connect", user.empty() ? "{}" : token_request(token_of(user)));
@@ -92,14 +92,14 @@ class ModerationTest : public testing::Test {
     return client.socket().read_close().close_code();
   }
 
-  /// Of an upgrade that is refused.
+  /// Returns the response to an upgrade that the server rejects.
   RawResponse refusal(const std::string& target, const std::string& fields = "") {
     TcpClient client(server_->port());
     client.send(upgrade_request(server_->port(), target, fields));
     return read_answer(client);
   }
 
-  /// That whoever looks on has noticed nothing.
+  /// Checks that this member still publishes and receives.
   static void expect_undisturbed(CentrifugeClient& onlooker) {
     EXPECT_EQ(publish(onlooker), 0);
     json::object told = onlooker.read_push();
@@ -156,7 +156,7 @@ TEST_F(ModerationTest, KicksFromOneRoom) {
   while (told.at("type") != "unsubscribe") told = bob->read_push();
   EXPECT_EQ(told.at("channel"), "tea");
   EXPECT_EQ(told.at("code"), centrifuge_unsubscribe::by_server)
-      << "so that it does not subscribe again by itself";
+      << "so that the client does not subscribe again";
   EXPECT_EQ(publish(*bob, "tea"), centrifuge_error::permission_denied);
   EXPECT_EQ(publish(*bob, "cake"), 0);
   EXPECT_EQ(in_tea.read_close().close_code(), centrifuge_close::kicked);
@@ -235,8 +235,8 @@ TEST_F(ModerationTest, MutesUserInOneRoom) {
   EXPECT_EQ(publish(*bob, "cake"), 0);
   EXPECT_EQ(server_->count(Counter::publications_refused), 2);
   EXPECT_EQ(publish(*onlooker), 0);
-  EXPECT_EQ(plain.read_event(), chat_line::said("1")) << "who is muted reads";
-  EXPECT_EQ(onlooker->read_push().at("data"), 1) << "and nobody has heard what it said";
+  EXPECT_EQ(plain.read_event(), chat_line::said("1")) << "a muted user still receives";
+  EXPECT_EQ(onlooker->read_push().at("data"), 1) << "and the rejected messages were not delivered";
   server_->clock().advance(60s);
   EXPECT_EQ(publish(*bob), 0);
   plain.send_text("yes");
@@ -264,7 +264,7 @@ TEST_F(ModerationTest, AppliesSlowModePerUser) {
   for (CentrifugeClient* client : {bob.get(), again.get(), eve.get()}) client->subscribe("slow:1");
   EXPECT_EQ(publish(*bob, "slow:1"), 0);
   const json::object refused = again->publish("slow:1", "2");
-  EXPECT_EQ(error_of(refused), centrifuge_error::too_many_requests) << "a user's connections are one";
+  EXPECT_EQ(error_of(refused), centrifuge_error::too_many_requests) << "connections of a user count together";
   EXPECT_EQ(refused.at("error").at("temporary"), true);
   EXPECT_EQ(refused.at("error").at("message"), "too many requests");
   EXPECT_EQ(publish(*eve, "slow:1"), 0);
@@ -286,7 +286,7 @@ TEST_F(ModerationTest, AppliesSlowModePerAnonymousConnection) {
   std::vector<std::string> to_one{one.read_event(), one.read_event()};
   EXPECT_THAT(to_one, testing::UnorderedElementsAre(chat_line::said("first"), chat_line::too_fast));
   other.send_text("third");
-  EXPECT_EQ(other.read_event(), chat_line::said("third")) << "which heard of no other";
+  EXPECT_EQ(other.read_event(), chat_line::said("third")) << "and received no other";
 }
 
 TEST_F(ModerationTest, SetsAndLiftsSlowModeAtRunTime) {
@@ -324,7 +324,7 @@ TEST_F(ModerationTest, RevokesTokenById) {
   EXPECT_EQ(close_after(bob, "refresh", token_request(stolen)), centrifuge_close::invalid_token);
   EXPECT_EQ(server_->count(Counter::tokens_refused), 3);
   server_->clock().advance(60s);
-  EXPECT_TRUE(moderation().restrictions().empty()) << "it has expired by itself";
+  EXPECT_TRUE(moderation().restrictions().empty()) << "it has expired";
 }
 
 TEST_F(ModerationTest, RevokesEarlierTokensOfUser) {
@@ -338,7 +338,7 @@ TEST_F(ModerationTest, RevokesEarlierTokensOfUser) {
   EXPECT_EQ(error_of(fresh.subscribe("tea")), 0);
   CentrifugeClient again(server_->port());
   EXPECT_EQ(close_after(again, "connect", token_request(token_of("bob"))), centrifuge_close::invalid_token)
-      << "does not say when";
+      << "without an issue time";
   CentrifugeClient eve(server_->port());
   EXPECT_TRUE(eve.connect(token(R"({"sub":"eve","iat":90})")).contains("client"));
 }
@@ -361,7 +361,7 @@ TEST_F(ModerationTest, RevokesTokenOfSubscription) {
   EXPECT_EQ(error_of(bob->call("sub_refresh", request("milk", "a"))), centrifuge_error::permission_denied);
   EXPECT_EQ(error_of(bob->call("sub_refresh", request("milk", "c"))), 0);
   impose(Restriction::revoke_token("b"));
-  EXPECT_EQ(publish(*bob, "milk"), 0) << "it goes by the token that came last";
+  EXPECT_EQ(publish(*bob, "milk"), 0) << "the last token counts";
 }
 
 class ModerationWithData : public ModerationTest {
@@ -405,7 +405,7 @@ TEST_F(ModerationWithData, KeepsRestrictionsAfterRestart) {
   EXPECT_EQ(moderation().restrictions().size(), 5);
 }
 
-/// An application of somebody's own, whose handler lets itself be found.
+/// A handler of a program, registered for moderation.
 class ModeratedHandler final : public WebSocketHandler, private ModeratedConnection {
  public:
   task<> open() override {
@@ -446,7 +446,7 @@ TEST(ModerationOfProgram, BansUserOfHandler) {
   EXPECT_EQ(again.read_close().close_code(), centrifuge_close::banned);
 }
 
-/// Connections come and go while moderators are at work; and then the server stops.
+/// Moderators act while clients connect and disconnect, until the server stops.
 TEST_F(ModerationTest, RunsWhileConnectionsComeAndGo) {
   std::atomic<bool> stops{false};
   std::thread moderator([&] {

@@ -15,7 +15,7 @@ namespace {
 using namespace testkit;
 using testing::HasSubstr;
 
-/// The value of a metric, as the server tells it now; -1 if there is none.
+/// Returns the current value of a metric, or -1 if there is none.
 double metric(const RunningServer& server, const std::string& name) {
   const std::string text = get(server.port(), "/metrics").body;
   const std::size_t found = text.find("\n" + name + " ");
@@ -38,7 +38,7 @@ TEST(Operations, CountsConnectionsAndMessages) {
   CentrifugeClient client(server.port());
   client.connect();
   client.subscribe("tea");
-  plain.read_text();  // that somebody came
+  plain.read_text();  // the announcement of its join
   EXPECT_EQ(metric(server, "coroom_sessions"), 2);
   EXPECT_EQ(metric(server, "coroom_rooms"), 1);
   const double sent = metric(server, "coroom_messages_sent_total");
@@ -69,7 +69,7 @@ TEST(Operations, ServesMetricsLocallyOrWithToken) {
   EXPECT_EQ(get(server.port(), "/metrics").status, 200);
   const std::string from_afar = "X-Forwarded-For: 192.0.2.1\r\n";
   const auto refused = get(server.port(), "/metrics", from_afar);
-  EXPECT_EQ(refused.status, 401) << "a proxy on this machine speaks for others";
+  EXPECT_EQ(refused.status, 401) << "a local proxy forwards other clients";
   EXPECT_EQ(refused.field("WWW-Authenticate"), "Bearer");
   EXPECT_THAT(refused.body, HasSubstr("--metrics-token"));
   EXPECT_EQ(get(server.port(), "/metrics", from_afar + "Authorization: Bearer sesame\r\n").status, 200);

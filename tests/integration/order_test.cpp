@@ -18,7 +18,7 @@ constexpr std::size_t senders = 8;
 constexpr std::size_t receivers = 50;
 constexpr std::size_t messages_each = 100;
 
-/// What was said, in the order in which this client heard it.
+/// The messages in the order in which this client received them.
 std::vector<std::string> hear_all(RawWebSocketClient& client) {
   std::vector<std::string> heard;
   while (heard.size() != senders * messages_each) {
@@ -37,7 +37,7 @@ TEST_P(Order, IsSameForAllReceivers) {
   std::vector<std::unique_ptr<RawWebSocketClient>> clients;
   for (std::size_t index = 0; index != receivers + senders; ++index) {
     clients.push_back(std::make_unique<RawWebSocketClient>(server.port()));
-    // In the room for sure before anybody speaks; from then on everybody hears everything.
+    // All clients are members before the first message, so each receives all messages.
     EXPECT_EQ(clients.back()->read_event(), chat_line::joined);
   }
 
@@ -61,7 +61,7 @@ TEST_P(Order, IsSameForAllReceivers) {
   for (const std::string& said : heard.front()) {
     const auto sender = static_cast<std::size_t>(said[chat_line::said("").size()] - '0');
     EXPECT_EQ(said, chat_line::said(std::to_string(sender) + ":" + std::to_string(next[sender]++)))
-        << "each sender's own order";
+        << "the order of each sender";
   }
 }
 
@@ -69,7 +69,7 @@ INSTANTIATE_TEST_SUITE_P(Shards, Order, testing::Values(1, 2), testing::PrintToS
 
 TEST(OrderOfJoins, ExcludesEarlierMessages) {
   auto options = test_options();
-  options.rate_limit = {.messages = 0, .bytes = 0};  // as it talks all the time
+  options.rate_limit = {.messages = 0, .bytes = 0};  // because it publishes all the time
   RunningServer server(options);
   RawWebSocketClient talker(server.port());
   talker.read_text();
@@ -82,8 +82,7 @@ TEST(OrderOfJoins, ExcludesEarlierMessages) {
   });
   for (int round = 0; round != 200; ++round) {
     RawWebSocketClient newcomer(server.port());
-    EXPECT_EQ(newcomer.read_event(), chat_line::joined)
-        << "its own entering comes first, on whichever shard it is";
+    EXPECT_EQ(newcomer.read_event(), chat_line::joined) << "its own join comes first, on any shard";
     std::string said = newcomer.read_event();
     while (!said.starts_with(chat_line::said(""))) said = newcomer.read_event();
     int last = std::stoi(said.substr(chat_line::said("").size()));

@@ -1,4 +1,4 @@
-// What the page asks of the server beside the chat.
+// Endpoints of the page beside the chat.
 
 #include "support/centrifuge_client.hpp"
 #include "support/http_client.hpp"
@@ -25,7 +25,7 @@ RawResponse rooms(const RunningServer& server, std::string_view fields = "") {
   return get(server.port(), "/rooms", fields);
 }
 
-/// The token of a guest of this name, a new one.
+/// Returns the token of a new guest with this name.
 std::string guest(const RunningServer& server, const std::string& name) {
   const std::string body = R"({"name":")" + name + "\"}";
   const auto answer = ask(
@@ -34,7 +34,7 @@ std::string guest(const RunningServer& server, const std::string& name) {
   return std::string(boost::json::parse(answer.body).at("token").as_string());
 }
 
-/// Somebody in a room; without a token, nobody knows who.
+/// Returns a member of the room, anonymous if the token is empty.
 std::unique_ptr<CentrifugeClient> client_in(const RunningServer& server, const std::string& room,
                                             const std::string& token = "") {
   auto client = std::make_unique<CentrifugeClient>(server.port());
@@ -43,7 +43,7 @@ std::unique_ptr<CentrifugeClient> client_in(const RunningServer& server, const s
   return client;
 }
 
-/// What /rooms tells when it is these rooms.
+/// The response of /rooms for these rooms.
 std::string listed(const std::string& rooms) {
   return R"({"rooms":[)" + rooms + R"(],"public":true})";
 }
@@ -185,7 +185,7 @@ TEST(Page, RestrictsFrameAncestors) {
   options.allowed_origins = detail::auth::OriginPolicy::make({"https://friend.example"}).value();
   const auto own = get(RunningServer(options).port(), "/");
   EXPECT_EQ(own.field(policy), "frame-ancestors 'self' https://friend.example:443")
-      << "the rest is said by somebody else's page itself";
+      << "the other fields are set by the other page";
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ namespace {
 using namespace testkit;
 namespace json = boost::json;
 
-/// ServerConfig of namespaces, as the file has them: "tea.presence" is that of [rooms.tea].
+/// Returns a config with rules as in the config file: "tea.presence" is `presence` in [rooms.tea].
 server::ServerConfig options_with(const std::map<std::string, std::string>& rules) {
   auto options = test_options();
   for (const auto& [key, value] : rules) {
@@ -57,10 +57,10 @@ class Permissions : public testing::Test {
 TEST_F(Permissions, AppliesToSubscribe) {
   EXPECT_EQ(ask("subscribe", "members:1"), centrifuge_error::permission_denied);
   EXPECT_EQ(ask("subscribe", "users:1"), centrifuge_error::permission_denied);
-  EXPECT_EQ(ask("subscribe", "members"), 0) << "is in no namespace";
+  EXPECT_EQ(ask("subscribe", "members"), 0) << "in no namespace";
   EXPECT_EQ(ask("subscribe", "unknown:1"), 0);
   EXPECT_EQ(publish("members:1"), centrifuge_error::permission_denied)
-      << "nor does anything follow from having tried";
+      << "a rejected subscribe grants nothing";
   EXPECT_EQ(ask("presence", "members:1"), centrifuge_error::permission_denied);
   EXPECT_EQ(server_.rooms(), 2);
 }
@@ -116,7 +116,7 @@ TEST_F(Permissions, DoesNotEnableMissingFeatures) {
   EXPECT_EQ(ask("subscribe", "brief:1"), 0);
   for (const char* method : {"presence", "presence_stats", "history"})
     EXPECT_EQ(ask(method, "bare:1"), centrifuge_error::not_available) << method;
-  EXPECT_EQ(ask("history", "brief:1"), centrifuge_error::not_available) << "kept for no time is not kept";
+  EXPECT_EQ(ask("history", "brief:1"), centrifuge_error::not_available) << "a lifetime of 0 keeps nothing";
   EXPECT_EQ(publish("bare:1"), 0);
 }
 

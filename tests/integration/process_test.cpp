@@ -1,4 +1,4 @@
-// How the server is started, watched and stopped by shells, service managers and container platforms.
+// The server's process as shells, service managers and container platforms use it.
 #include "support/process.hpp"
 
 #include "support/certificate.hpp"
@@ -31,7 +31,7 @@ using testing::HasSubstr;
 
 const char* const nonsense = "nonsense\r\n\r\n";
 
-/// Has the processes that are started meanwhile ignore a signal, as nohup does.
+/// Makes processes ignore signals if they are started during its lifetime, as nohup does.
 class Ignored {
  public:
   explicit Ignored(std::vector<int> signals) : signals_(std::move(signals)) {
@@ -59,7 +59,7 @@ bool reaches(std::uint16_t port, const std::string& address) {
   return read_answer(client).status == 200;
 }
 
-/// The loopback addresses of this machine: containers often have none of IPv6.
+/// Returns the loopback addresses of this machine. Containers often lack IPv6.
 std::vector<std::string> loopbacks() {
   std::ifstream addresses("/proc/net/if_inet6");
   if (addresses.peek() == std::ifstream::traits_type::eof()) return {"127.0.0.1"};
@@ -127,7 +127,7 @@ TEST(Process, ServesWhileLogIsNotRead) {
   const std::uint16_t port = process.wait_for_port();
   RawWebSocketClient member(port);
   EXPECT_EQ(member.read_event(), chat_line::joined);
-  // 64 KiB are some 500 lines.
+  // The pipe holds 64 KiB, about 500 lines.
   for (int request = 0; request != 1500; ++request) ask(port, nonsense);
   for (int look = 0; look != 8; ++look) EXPECT_TRUE(is_healthy(port));
   member.send_text("still here?");
@@ -213,7 +213,7 @@ TEST(Process, FallsBackToIpv4WithoutIpv6) {
 
   Process local({"--port=0"}, {preload});
   EXPECT_TRUE(is_healthy(local.wait_for_port()));
-  EXPECT_THAT(local.output(), HasSubstr("open http://127.0.0.1:")) << "what is listened on";
+  EXPECT_THAT(local.output(), HasSubstr("open http://127.0.0.1:")) << "the address that it listens on";
 
   Process six({"--port=0", "--address=::1"}, {preload});
   EXPECT_EQ(six.wait(), 1);

@@ -141,7 +141,7 @@ TEST_F(Rendering, CachesTemplates) {
   EXPECT_EQ(get(app.port(), "/url/js/jquery.min.js").body, address);
   const RawResponse changed = get(app.port(), address);
   EXPECT_EQ(changed.body, "changed");
-  EXPECT_EQ(changed.field("Cache-Control"), "no-cache") << "the address is that of another version";
+  EXPECT_EQ(changed.field("Cache-Control"), "no-cache") << "the URL is of another version";
   EXPECT_EQ(get(app.port(), "/page/throw").body, "Internal Server Error\n");
 }
 

@@ -22,7 +22,7 @@ constexpr std::size_t publication_size = 20'000;
 
 const std::string all_of_tea = channel_request("tea", R"("limit":-1)");
 
-/// Each connection here has the address that it brings.
+/// Takes each connection's address from its X-Forwarded-For field.
 server::ServerConfig options_of_strangers() {
   auto options = test_options();
   options.trusted_proxies = {"127.0.0.1"};
@@ -66,7 +66,7 @@ TEST(ReplyLimit, DelaysHistoryUntilClientReads) {
   constexpr int asked = 8;
   std::vector<std::uint32_t> ids;
   for (int command = 0; command != asked; ++command) ids.push_back(slow->send("history", all_of_tea));
-  // What the slow one has asked for before others are answered would be in its queue by now.
+  // If the server did not wait, the replies to the slow client would be queued by now.
   for (int round = 0; round != 3; ++round) EXPECT_EQ(error_of(reader->call("history", all_of_tea)), 0);
   EXPECT_LT(queued_bytes(server), 1.5 * (1 << 20));
 
@@ -90,11 +90,11 @@ TEST(ReplyLimit, RejectsRepliesOverRate) {
     ASSERT_EQ(error_of(refused), centrifuge_error::too_many_requests) << large;
     EXPECT_EQ(refused.at("error").at("temporary"), true);
   }
-  EXPECT_EQ(error_of(client->history("tea")), 0) << "the position alone";
+  EXPECT_EQ(error_of(client->history("tea")), 0) << "only the position";
   EXPECT_EQ(server.count(Counter::messages_refused), 2);
   EXPECT_EQ(error_of(client->presence_stats("tea")), 0);
   client->unsubscribe("tea");
-  EXPECT_EQ(error_of(client->subscribe("tea")), 0) << "nothing is to be recovered";
+  EXPECT_EQ(error_of(client->subscribe("tea")), 0) << "without recovery";
   client->unsubscribe("tea");
   const json::object recovery = client->subscribe("tea", R"("recover":true,"offset":0,"epoch":"")");
   EXPECT_EQ(error_of(recovery), centrifuge_error::too_many_requests);
@@ -121,7 +121,7 @@ TEST(ReplyLimit, BoundsQueuedRepliesPerAddressAndTotal) {
     fill_history(server, 1);
     const auto client = member(server, "198.51.100.7");
     EXPECT_EQ(error_of(client->call("history", all_of_tea)), centrifuge_error::too_many_requests);
-    EXPECT_EQ(error_of(client->presence("tea")), 0) << "less has room, and nothing waits any more";
+    EXPECT_EQ(error_of(client->presence("tea")), 0) << "a small reply fits, and none waits";
     EXPECT_EQ(server.count(Counter::messages_refused), 1);
   }
 }
@@ -140,11 +140,11 @@ TEST(ReplyLimit, ChargesDeliveriesToOwnAddress) {
     EXPECT_TRUE(error == 0 || error == centrifuge_error::too_many_requests) << error;
     heard += error == 0 ? 1 : 0;
   }
-  EXPECT_GE(heard, 20) << "a hundred deliveries at once";
+  EXPECT_GE(heard, 20) << "a hundred deliveries in a burst";
   EXPECT_LT(heard, 40);
   EXPECT_EQ(server.count(Counter::messages_refused), 60 - heard);
   for (int said = 0; said != 60; ++said)
-    EXPECT_EQ(error_of(bystander->call("publish", publication)), 0) << "others of the room do not pay";
+    EXPECT_EQ(error_of(bystander->call("publish", publication)), 0) << "other members are not charged";
 }
 
 }  // namespace

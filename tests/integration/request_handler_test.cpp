@@ -49,7 +49,7 @@ class NotesHandler : public RequestHandler {
   }
 
  private:
-  // Methods may be private: whether they are overridden is what counts.
+  // Overrides may be private.
   task<> put() override {
     set_status(204);
     co_return;
@@ -131,7 +131,7 @@ TEST_F(RequestHandlerTest, IsNotCancelledByNextRequest) {
   client.send(RequestBuilder("GET", "/notes/wait"));
   EXPECT_TRUE(eventually([&] { return journal_->has("waits"); }));
   client.send(RequestBuilder("GET", "/notes/x"));
-  EXPECT_EQ(get(app_.port(), "/notes/y").status, 200);  // time for the other to be noticed
+  EXPECT_EQ(get(app_.port(), "/notes/y").status, 200);  // time for the server to read the other request
   EXPECT_FALSE(journal_->has("woken"));
 }
 
@@ -144,7 +144,7 @@ class Unmakeable : public RequestHandler {
 TEST(RequestHandlerRoutes, FailsWith500WithoutHandler) {
   RunningApplication app({route<NotesHandler>("/(a|aa)+b", nullptr), route<Unmakeable>("/x"),
                           route<NotesHandler>("/notes/(.*)", nullptr)});
-  // So many ways to match that Boost.Regex gives up.
+  // Boost.Regex throws on a pattern with this many ways to match.
   EXPECT_EQ(get(app.port(), "/" + std::string(2000, 'a')).status, 500);
   EXPECT_EQ(get(app.port(), "/x").status, 500);
   EXPECT_EQ(get(app.port(), "/notes/fine").status, 200);

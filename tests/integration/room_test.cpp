@@ -13,7 +13,8 @@
 namespace coroom::test {
 namespace {
 
-/// Joins the room of its path; says what it hears to all; "leave" leaves, "out" speaks from outside.
+/// Joins the room of its path and broadcasts its messages. "leave" leaves, "out" broadcasts without
+/// membership.
 class MemberHandler : public WebSocketHandler {
  public:
   task<> open() override {
@@ -62,7 +63,7 @@ TEST_F(RoomTest, BroadcastsToMembersOnly) {
     EXPECT_EQ(member->read().opcode, opcode::binary);
   }
   stranger->send_text("alone");
-  EXPECT_EQ(stranger->read_text(), "alone") << "the first thing it hears";
+  EXPECT_EQ(stranger->read_text(), "alone") << "the first message that it receives";
   EXPECT_EQ(app_->rooms(), 2);
 }
 
@@ -74,9 +75,9 @@ TEST_F(RoomTest, IsLeftWithMembership) {
   stays->send_text("who is here?");
   EXPECT_EQ(stays->read_text(), "who is here?");
   gone->send_text("out");
-  EXPECT_EQ(stays->read_text(), "out") << "who is no member may speak";
+  EXPECT_EQ(stays->read_text(), "out") << "a client that is no member may publish";
   gone->send_text("leave");
-  EXPECT_EQ(gone->read_text(), "left") << "and has heard nothing meanwhile";
+  EXPECT_EQ(gone->read_text(), "left") << "and received nothing meanwhile";
 }
 
 TEST_F(RoomTest, EndsWithLastMember) {

@@ -41,7 +41,7 @@ TEST(Shutdown, DeliversEarlierMessages) {
   RawWebSocketClient talker(server.port());
   EXPECT_EQ(talker.read_event(), chat_line::joined);
   talker.send_text("last words");
-  EXPECT_EQ(talker.read_event(), chat_line::said("last words")) << "the room has taken it";
+  EXPECT_EQ(talker.read_event(), chat_line::said("last words")) << "the room has received it";
   std::jthread stopping([&] { server.stop(); });
   EXPECT_EQ(listener.read_event(), chat_line::joined);
   EXPECT_EQ(listener.read_event(), chat_line::joined);
@@ -75,7 +75,7 @@ TEST(Shutdown, DisconnectsAfterDrainTimeout) {
   const auto begin = std::chrono::steady_clock::now();
   server.stop();
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 30s);
-  EXPECT_EQ(deaf.read().close_code(), centrifuge_close::shutdown) << "it was told all the same";
+  EXPECT_EQ(deaf.read().close_code(), centrifuge_close::shutdown) << "it got a close frame";
 }
 
 TEST(Shutdown, RejectsNewConnections) {

@@ -23,9 +23,9 @@ constexpr int messages = 600;  // more than the kernel's buffers and the queue h
 server::ServerConfig options_with(SlowConsumer policy) {
   auto options = test_options();
   options.queue_limit = 256 * 1024;
-  options.rate_limit = {.messages = 0, .bytes = 0};  // as they flood
+  options.rate_limit = {.messages = 0, .bytes = 0};  // because the clients flood
   options.slow_consumer = policy;
-  // For the closing handshake: the slow one reads it when all is said.
+  // For the closing handshake, which the slow reader reads at the end.
   options.handshake_timeout = std::chrono::minutes(1);
   return options;
 }
@@ -40,7 +40,7 @@ int number_of(const std::string& event) {
   return std::stoi(event.substr(chat_line::said("").size()));
 }
 
-/// One who talks and hears it all, and one who has stopped reading.
+/// A talker that reads everything, and a client that has stopped reading.
 class SlowReader {
  public:
   explicit SlowReader(SlowConsumer policy)
@@ -52,7 +52,7 @@ class SlowReader {
     EXPECT_EQ(slow.read_event(), chat_line::joined);
   }
 
-  /// Says everything; whoever reads hears each message at once, in order, whatever becomes of the slow one.
+  /// Sends all messages. The talker receives each at once and in order, whatever happens to the slow reader.
   void talk() {
     for (int number = 0; number != messages; ++number) {
       talker.send_text(message(number));
@@ -75,7 +75,7 @@ TEST(SlowReader, IsClosedWith3008AndDelaysNoOthers) {
   Frame frame = scene.slow.read();
   for (; frame.opcode == opcode::text; frame = scene.slow.read()) {
     EXPECT_EQ(event_of(frame.payload), chat_line::said(message(next++)))
-        << "what was sent before is whole and in order";
+        << "earlier messages are complete and in order";
   }
   EXPECT_EQ(frame.opcode, opcode::close);
   EXPECT_EQ(frame.close_code(), centrifuge_close::slow);
@@ -86,7 +86,7 @@ TEST(SlowReader, IsClosedWith3008AndDelaysNoOthers) {
 TEST(SlowReader, MissesOldestUnderDropPolicy) {
   SlowReader scene(SlowConsumer::drop_oldest);
   scene.talk();
-  EXPECT_EQ(scene.server.count(Counter::slow_consumers), 1) << "once a session";
+  EXPECT_EQ(scene.server.count(Counter::slow_consumers), 1) << "once per session";
   int last = -1;
   int heard = 0;
   while (last != messages - 1) {
@@ -97,7 +97,7 @@ TEST(SlowReader, MissesOldestUnderDropPolicy) {
   }
   EXPECT_LT(heard, messages);
   scene.slow.send_text(message(messages));
-  EXPECT_EQ(scene.slow.read_event(), chat_line::said(message(messages))) << "and it goes on";
+  EXPECT_EQ(scene.slow.read_event(), chat_line::said(message(messages))) << "later messages are delivered";
 }
 
 struct DropJournal {
@@ -148,7 +148,7 @@ TEST(SlowReader, IsDisconnectedAfterHandshakeTimeout) {
   RunningServer server(options);
   RawWebSocketClient slow(server.port(), "/chat?room=alone", "",
                           TcpClient::TcpOptions{.receive_buffer = 4096});
-  // It talks to itself and reads nothing, until the server ends it.
+  // It sends messages to its room and reads none, until the server disconnects it.
   bool ended = false;
   for (int number = 0; number != 10 * messages && !ended; ++number) {
     try {

@@ -1,4 +1,4 @@
-// Static files over a socket: parts of them, large ones, and their types.
+// Static files over a socket: ranges, large files and media types.
 #include "support/http_client.hpp"
 #include "support/running_application.hpp"
 #include "support/temporary.hpp"

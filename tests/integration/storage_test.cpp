@@ -32,7 +32,7 @@ std::string bytes_of(const fs::path& file) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-/// The server's binary, its histories on a disk that fills up.
+/// The server's binary, with histories on a disk that fills up.
 class StorageOnFullDisk : public testing::Test {
  protected:
   [[nodiscard]] std::unique_ptr<CentrifugeClient> member_of(const std::string& channel) const {
@@ -52,7 +52,7 @@ class StorageOnFullDisk : public testing::Test {
     EXPECT_EQ(reply.at("error").at("temporary"), true);
   }
 
-  /// What a room keeps, and that there is no gap in it.
+  /// Returns the history of a room, and checks that it has no gap.
   static std::vector<int> kept(CentrifugeClient& client, const std::string& channel) {
     std::vector<int> all;
     const json::object history = client.history(channel, R"("limit":-1)");
@@ -64,7 +64,7 @@ class StorageOnFullDisk : public testing::Test {
     return all;
   }
 
-  /// No file grows any more. What is written goes behind the end of the log.
+  /// Lets no file grow. A write goes to the end of the write-ahead log.
   void fill_up(std::uintmax_t left = 0) const {
     server_.limit_file_size(fs::file_size(folder_.path() / "data" / "coroom.db-wal") + left);
   }
@@ -92,7 +92,7 @@ TEST_F(StorageOnFullDisk, RejectsPublicationsUntilSpaceIsFree) {
   EXPECT_EQ(kept(*client, "tea"), std::vector<int>{1});
   free_up();
   EXPECT_FALSE(publish(*client, "tea", 2).contains("error"));
-  EXPECT_EQ(client->read_push().at("offset"), 2) << "nobody has heard what was not kept";
+  EXPECT_EQ(client->read_push().at("offset"), 2) << "rejected publications were not delivered";
   EXPECT_EQ(kept(*client, "tea"), (std::vector<int>{1, 2}));
 
   const std::string output = output_to_the_end();
@@ -139,7 +139,7 @@ TEST_F(StorageOnFullDisk, ServesRoomsThatNeedNoDisk) {
   const auto late = member_of("tea");
   EXPECT_EQ(kept(*late, "tea"), std::vector<int>{1});
   EXPECT_EQ(late->presence_stats("tea").at("num_clients"), 3);
-  EXPECT_EQ(plain_of_tea.read_event(), chat_line::joined) << "who comes is told";
+  EXPECT_EQ(plain_of_tea.read_event(), chat_line::joined) << "a new client gets the announcement";
   const auto fresh = member_of("fresh");
   expect_temporary(publish(*fresh, "fresh", 99));
 
@@ -150,7 +150,7 @@ TEST_F(StorageOnFullDisk, ServesRoomsThatNeedNoDisk) {
   EXPECT_EQ(plain_of_tea.read_event(), chat_line::said("kept"));
 }
 
-/// It fills while many publications are on their way: each is either there, or its publisher knows.
+/// The disk fills while publications are pending. Each is stored, or its publisher gets an error.
 TEST_F(StorageOnFullDisk, KeepsExactlyAcknowledgedPublications) {
   const auto client = member_of("tea");
   publish(*client, "tea", 0);
@@ -176,8 +176,8 @@ TEST_F(StorageOnFullDisk, KeepsExactlyAcknowledgedPublications) {
   EXPECT_EQ(kept(*client, "tea"), acknowledged);
 }
 
-/// The server's binary, and another process that holds the write lock of its database. All that a test waits
-/// for comes before the broker's timeout, or does not depend on it.
+/// The server's binary, and another process that holds the write lock of its database. Each event that a test
+/// waits for comes before the broker's timeout or does not depend on it.
 class StorageWithLockedDatabase : public testing::Test {
  protected:
   void start(const std::string& broker_timeout) {
@@ -195,7 +195,7 @@ class StorageWithLockedDatabase : public testing::Test {
   }
 
   void lock() {
-    constexpr int patience = 10'000;  // milliseconds; the server may be writing
+    constexpr int patience = 10'000;  // milliseconds, as the server may be writing
     other_.emplace((data_ / "coroom.db").string(), SQLite::OPEN_READWRITE, patience);
     other_->exec("BEGIN IMMEDIATE");
   }
@@ -220,7 +220,7 @@ TEST_F(StorageWithLockedDatabase, DelaysOnlyPublications) {
 
   CentrifugeClient late(port_);
   late.connect();
-  EXPECT_EQ(late.subscribe("tea").at("offset"), 1) << "the last that is kept";
+  EXPECT_EQ(late.subscribe("tea").at("offset"), 1) << "the last stored publication";
   EXPECT_EQ(late.presence_stats("tea").at("num_clients"), 3);
   leaver->unsubscribe("tea");
   EXPECT_EQ(late.presence_stats("tea").at("num_clients"), 2);
@@ -232,7 +232,7 @@ TEST_F(StorageWithLockedDatabase, DelaysOnlyPublications) {
     EXPECT_EQ(error_of(other->publish(room, "1")), 0) << room;
   }
   const auto fresh = member_of("cake");
-  EXPECT_EQ(error_of(speaker->subscribe("ram:1")), 0) << "its own other rooms";
+  EXPECT_EQ(error_of(speaker->subscribe("ram:1")), 0) << "its other rooms";
   EXPECT_EQ(error_of(speaker->publish("ram:1", "1")), 0);
   EXPECT_EQ(speaker->presence_stats("tea").at("num_clients"), 3);
   EXPECT_EQ(error_of(speaker->unsubscribe("tea")), 0);
@@ -257,7 +257,7 @@ TEST_F(StorageWithLockedDatabase, DropsPublicationsAfterTimeout) {
     EXPECT_EQ(error_of(reply), centrifuge_error::internal);
     EXPECT_EQ(reply.at("error").at("temporary"), true);
   }
-  EXPECT_LT(std::chrono::steady_clock::now() - since, std::chrono::seconds(4)) << "the waits add up";
+  EXPECT_LT(std::chrono::steady_clock::now() - since, std::chrono::seconds(4)) << "delays add up";
   unlock();
   EXPECT_EQ(error_of(speaker->publish("tea", "2")), 0);
   const json::object heard = speaker->read_push();
@@ -269,7 +269,7 @@ TEST_F(StorageWithLockedDatabase, DropsPublicationsAfterTimeout) {
   EXPECT_EQ(lines_with(server_->output(), "the history can be written again"), 1) << server_->output();
 }
 
-/// Folders and files as somebody else, or the same one in another mind, has left them.
+/// A data folder without the rights that the server needs.
 class StorageWithoutRights : public testing::Test {
  protected:
   StorageWithoutRights() {
@@ -277,10 +277,10 @@ class StorageWithoutRights : public testing::Test {
     fs::create_directory(data_);
   }
   void TearDown() override {
-    fs::permissions(data_, fs::perms::owner_all);  // or it can't be removed
+    fs::permissions(data_, fs::perms::owner_all);  // so that it can be removed
   }
 
-  /// What it says instead of starting.
+  /// Returns the output of a server that does not start.
   [[nodiscard]] std::string refusal(const fs::path& folder) const {
     Process process({"--port=0", "--broker=sqlite", "--data", folder}, {}, Rights::of_nobody);
     EXPECT_EQ(process.wait(), 1);
@@ -334,7 +334,7 @@ TEST_F(StorageWithoutRights, ReportsUnwritableWriteAheadLog) {
   EXPECT_THAT(refusal(data_), HasSubstr((data_ / "coroom.db").string()));
 }
 
-/// With --port 0 it is another port, but a client does not mind.
+/// --port 0 gives the second server another port, which does not matter.
 TEST(Storage, RecoversMissedPublicationsOverRestart) {
   const TemporaryFolder folder;
   const std::vector<std::string> flags{"--port=0", "--drain-timeout=200ms", "--broker=sqlite", "--data",
@@ -381,7 +381,7 @@ TEST(Storage, ReportsHistoriesOfInvalidRooms) {
     server.signal(SIGTERM);
     EXPECT_EQ(server.wait(), 0);
   }
-  // As a version that did not mind has written it.
+  // As an earlier version without this rule wrote it.
   std::string bytes = bytes_of(folder.path() / "coroom.db");
   const std::string name = "lobby...";
   for (std::size_t at = bytes.find(name); at != std::string::npos; at = bytes.find(name))

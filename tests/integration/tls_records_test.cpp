@@ -19,7 +19,7 @@ namespace {
 
 using boost::system::error_code;
 
-/// A client of TLS and the server's session, at the two ends of a pair of sockets. Nobody waits.
+/// A TLS client and the server's session on a pair of sockets that do not block.
 class TlsRecords : public testing::Test {
  protected:
   void SetUp() override {
@@ -105,7 +105,7 @@ TEST_F(TlsRecords, ReadsFewAtATime) {
       error_code ec;
       const std::size_t size = read(ec);
       EXPECT_FALSE(ec) << ec.message();
-      EXPECT_LE(size, 100) << "others have their turn";
+      EXPECT_LE(size, 100) << "so that other connections have their turn";
       total += size;
       ++reads;
       EXPECT_TRUE(total == records || session_->has_pending()) << total;
@@ -156,7 +156,7 @@ TEST_F(TlsRecords, EndsConnectionIfSmall) {
 }
 
 TEST_F(TlsRecords, EndsHandshakeIfOfOneByte) {
-  // A client's hello of 16 KiB, a byte a record.
+  // A client hello of 16 KiB, one byte in each record.
   std::string records("\x16\x03\x01\x00\x04\x01\x00\x40\x00", 9);
   for (int record = 0; record != 1000; ++record) records += std::string("\x16\x03\x01\x00\x01x", 6);
   ASSERT_EQ(write(sockets_[0], records.data(), records.size()), records.size());
@@ -164,7 +164,7 @@ TEST_F(TlsRecords, EndsHandshakeIfOfOneByte) {
 }
 
 TEST_F(TlsRecords, EndsHandshakeIfHelloIsLong) {
-  // In one record, and its length in pieces.
+  // In one record, whose length comes in pieces.
   for (const std::string& records :
        {std::string("\x16\x03\x01\x01\x00\x01\x00\x40\x01", 9),
         std::string("\x16\x03\x01\x00\x02\x01\x02\x16\x03\x01\x00\x02\x01\x40", 14)}) {

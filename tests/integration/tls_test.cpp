@@ -89,7 +89,7 @@ TEST(Tls, ServesPagesAndKeepsConnection) {
   }
   client.send(RequestBuilder("GET", "/health").field("Connection", "close"));
   EXPECT_EQ(read_answer(client).status, 200);
-  EXPECT_TRUE(client.at_end()) << "with TLS's own goodbye, or this had thrown";
+  EXPECT_TRUE(client.at_end()) << "with a close_notify, else at_end() throws";
 }
 
 TEST(Tls, AcceptsOnlyVersions12And13) {
@@ -108,8 +108,7 @@ TEST(Tls, AcceptsOnlyVersions12And13) {
 }
 
 TEST(Tls, RequiresForwardSecrecy) {
-  const CertificateFiles identity("localhost",
-                                  {.rsa_bits = 2048});  // with which the older ciphers would be possible
+  const CertificateFiles identity("localhost", {.rsa_bits = 2048});  // which the older ciphers need
   const RunningServer server(identity.options());
   TcpClient::TcpOptions settings = over_tls();
   settings.tls_version = TLS1_2_VERSION;
@@ -162,7 +161,7 @@ TEST(Tls, CarriesMessagesAndClose) {
   RawWebSocketClient bob(server.port(), "/chat", "", over_tls());
   EXPECT_EQ(alice.read_event(), chat_line::joined);
   EXPECT_EQ(bob.read_event(), chat_line::joined);
-  const std::string text(60'000, 'x');  // of several records
+  const std::string text(60'000, 'x');  // several records
   alice.send_text(text);
   EXPECT_EQ(bob.read_event(), chat_line::said(text));
   EXPECT_EQ(alice.read_event(), chat_line::said(text));
@@ -175,7 +174,7 @@ TEST(Tls, KeepsOrderInBothDirections) {
   const RunningServer server(identity.options());
   RawWebSocketClient client(server.port(), "/chat", "", over_tls());
   client.read_text();
-  constexpr int many = 2000;  // more than one read of the server takes, of the socket and of a record
+  constexpr int many = 2000;  // more than one read of the socket or of a record
   std::string frames;
   for (int number = 0; number != many; ++number)
     frames += masked_frame(0x81, std::to_string(number) + std::string(100, '.'));
@@ -237,7 +236,7 @@ TEST(Tls, TimesOutHandshake) {
   TcpClient half(server.port());
   half.send("\x16\x03\x01\x02");  // the head of a record
   EXPECT_TRUE(half.at_end());
-  EXPECT_EQ(server.count(Counter::tls_errors), 1) << "who says nothing does nothing wrong";
+  EXPECT_EQ(server.count(Counter::tls_errors), 1) << "a silent connection is no violation";
   other.send_text("still here");
   EXPECT_EQ(other.read_event(), chat_line::said("still here"));
 }
@@ -277,8 +276,8 @@ TEST(Tls, ClosesSlowReader) {
   const CertificateFiles identity("localhost");
   server::ServerConfig options = identity.options();
   options.queue_limit = 256 * 1024;
-  options.rate_limit = {.messages = 0, .bytes = 0};  // as the talker floods
-  // For the closing handshake: the slow one reads it when all is said.
+  options.rate_limit = {.messages = 0, .bytes = 0};  // because the talker floods
+  // For the closing handshake, which the slow reader reads at the end.
   options.handshake_timeout = std::chrono::minutes(1);
   const RunningServer server(options);
   RawWebSocketClient talker(server.port(), "/chat", "", over_tls());

@@ -22,7 +22,7 @@ using namespace testkit;
 using testing::ElementsAre;
 using SharedJournal = std::shared_ptr<Journal>;
 
-/// Does what its messages say, and notes its calls.
+/// Executes its messages, and notes the calls of its overrides.
 class ObedientHandler : public WebSocketHandler {
  public:
   explicit ObedientHandler(SharedJournal journal) : journal_(std::move(journal)) {}
@@ -181,7 +181,7 @@ TEST_F(WebSocketHandlerTest, RejectsInvalidCodesAndReasons) {
   client.send_text("close badly");
   EXPECT_TRUE(noted("close code 5000 may not be sent"));
   client.send_text("echo");
-  EXPECT_EQ(client.read_text(), "echo") << "the connection is as it was";
+  EXPECT_EQ(client.read_text(), "echo") << "the connection is unchanged";
   const auto events = journal_->events();
   EXPECT_EQ(std::ranges::count(events, "ok"), 0);
   EXPECT_EQ(std::ranges::count(
@@ -219,7 +219,7 @@ TEST_F(WebSocketHandlerTest, SendsAndReceivesPingsAndPongs) {
   client.send_text("ping");
   client.send_text("long ping");
   client.send_frame(opcode::ping, "from the client");
-  EXPECT_EQ(client.read().payload, "from the client") << "the pong, after the client's answer to our ping";
+  EXPECT_EQ(client.read().payload, "from the client") << "the pong, after the client's response to the ping";
   EXPECT_TRUE(noted("pong from the server"));
   EXPECT_TRUE(noted("ping from the client"));
   EXPECT_TRUE(noted("the payload of a ping must have at most 125 bytes"));
@@ -236,7 +236,7 @@ TEST_F(WebSocketHandlerTest, ClosesOwnConnectionWhenThrowing) {
   EXPECT_EQ(other.read_text(), "echo");
 }
 
-/// Lets the tests pick what it overrides.
+/// A handler with overrides that differ from the defaults.
 class PickyHandler : public WebSocketHandler {
  public:
   explicit PickyHandler(SharedJournal journal) : journal_(std::move(journal)) {}

@@ -12,7 +12,7 @@ namespace {
 
 using namespace testkit;
 
-/// Bytes that no client may send, and the code that it is told.
+/// Bytes that a client may not send, and the close code that follows.
 struct ViolationCase {
   const char* name;
   std::string bytes;
@@ -71,7 +71,7 @@ INSTANTIATE_TEST_SUITE_P(
                       masked_frame(0x01, too_long.substr(1)) + masked_frame(0x80, "x"), 1009}),
     [](const auto& test) { return std::string(test.param.name); });
 
-// A client that ends in the middle of a frame: by falling silent, or by a reset.
+// A client that stops in the middle of a frame, silently or by a reset.
 
 TEST(WebSocketEnd, FollowsTimeoutOfHalfFrame) {
   auto options = test_options();

@@ -16,15 +16,15 @@
 
 namespace coroom::test {
 
-/// What somebody says, at that time.
+/// Returns a publication with this data and time.
 inline Publication said(std::string data, Clock::TimePoint time = {}) {
   Publication publication(Publication::Kind::json, std::make_shared<const ClientInfo>(), std::move(data));
   publication.time = time;
   return publication;
 }
 
-/// Calls a broker from one thread, and waits for the end of each call. Outlives the broker, which may still
-/// be at its end when the answer has come.
+/// Calls a broker from one thread, and waits for each call. It must outlive the broker, which may still post
+/// after a result.
 class BrokerCaller {
  public:
   template <class T>
@@ -35,7 +35,7 @@ class BrokerCaller {
     return ended.get();
   }
 
-  /// The same of one that has to do what it is asked for; throws if it does not.
+  /// Calls that throw if the broker gives an error.
   ///@{
   Position publish(Broker& broker, const std::string& room, std::vector<Publication> publications,
                    const RoomOptions& options) {

@@ -64,7 +64,7 @@ json::object CentrifugeClient::next_line() {
     json::object line = json::parse(lines_.front()).as_object();
     lines_.pop_front();
     if (!line.empty()) return line;
-    socket_.send_text("{}");  // that was a ping
+    socket_.send_text("{}");  // the line was a ping
   }
 }
 

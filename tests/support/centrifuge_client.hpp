@@ -12,21 +12,21 @@
 
 namespace coroom::test {
 
-/// A client of the Centrifuge protocol that can also break its rules. What it sends is JSON as text.
+/// A client of the Centrifuge protocol, with JSON in text frames, that can break its rules.
 class CentrifugeClient {
  public:
   explicit CentrifugeClient(std::uint16_t port, std::string_view target = "/connection/websocket",
                             std::string_view fields = "",
                             const TcpClient::TcpOptions& settings = TcpClient::TcpOptions{});
 
-  /// `{"id":…,"METHOD":REQUEST}`; gives the id.
+  /// Sends `{"id":…,"METHOD":REQUEST}`, and returns the id.
   std::uint32_t send(std::string_view method, std::string_view request = "{}");
 
-  /// Sends it and reads on to its reply: the method's object, or the error's under "error". What comes before
-  /// it is kept for read().
+  /// Sends a command, and returns its result, or its whole reply if that is an error. Lines before the reply
+  /// are kept for read().
   boost::json::object call(std::string_view method, std::string_view request = "{}");
 
-  /// Connects without a token, or with this one; gives the result.
+  /// Connects without a token, or with this one, and returns the result.
   ///@{
   boost::json::object connect() { return call("connect"); }
   boost::json::object connect(std::string_view token) {
@@ -56,11 +56,11 @@ class CentrifugeClient {
   }
   ///@}
 
-  /// The next line that is no ping.
+  /// Returns the next line that is no ping.
   boost::json::object read();
 
-  /// The next push of a channel: its type's object, with the type under "type" and the channel's name under
-  /// "channel". Throws at anything else.
+  /// Returns the object of the next push, with its type as "type" and the name of the channel as "channel".
+  /// Throws on another line.
   boost::json::object read_push();
 
   RawWebSocketClient& socket() { return socket_; }
@@ -70,11 +70,11 @@ class CentrifugeClient {
 
   RawWebSocketClient socket_;
   std::uint32_t last_id_ = 0;
-  std::deque<std::string> lines_;            // of a frame, not read yet
-  std::deque<boost::json::object> skipped_;  // while a reply was waited for
+  std::deque<std::string> lines_;            // unread lines of a frame
+  std::deque<boost::json::object> skipped_;  // lines before a reply
 };
 
-/// The code of a reply that is an error; 0 of any other.
+/// Returns the code of an error reply, else 0.
 int error_of(const boost::json::object& reply);
 
 }  // namespace coroom::test

@@ -11,7 +11,7 @@
 
 namespace coroom::test {
 
-/// A certificate and its key on disk, to be replaced at will.
+/// A certificate and its key in files that a test can replace.
 class CertificateFiles {
  public:
   explicit CertificateFiles(const std::string& name, const KeyKind& kind = {}) { become(name, kind); }
@@ -20,13 +20,13 @@ class CertificateFiles {
     folder_.write("cert.pem", make_certificate(name, kind));
     folder_.write("key.pem", read("cert.pem"));
   }
-  /// Another certificate stands behind the first.
+  /// Appends another certificate to the file.
   void add_to_chain(const std::string& name) {
     folder_.write("cert.pem", read("cert.pem") + make_certificate(name));
   }
   void damage(const std::string& file) { folder_.write(file, "-----BEGIN NOTHING-----\n"); }
 
-  /// The certificate becomes another one's, and the key stays.
+  /// Replaces the certificate, but not the key.
   void mismatch() { folder_.write("cert.pem", make_certificate("stranger.example")); }
 
   [[nodiscard]] std::filesystem::path certificate() const { return folder_.path() / "cert.pem"; }

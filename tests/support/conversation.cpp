@@ -40,7 +40,7 @@ void run(const Serve& serve, task<> (*client)(std::string), const std::string& s
     rethrow(failure);
   });
   io.run_for(std::chrono::seconds(20));
-  EXPECT_TRUE(io.stopped()) << "something still waits";
+  EXPECT_TRUE(io.stopped()) << "a coroutine still waits";
 }
 
 }  // namespace

@@ -9,23 +9,23 @@
 
 namespace coroom::test {
 
-/// An answer as it came over the wire.
+/// A response as it was received.
 struct RawResponse {
   int status = 0;
   std::string head;  // status line and fields
   std::string body;
 
-  /// The value of a field, compared without case; nullopt if it is not there.
+  /// Returns the value of a field, or nullopt if it is missing. The case of the name is ignored.
   [[nodiscard]] std::optional<std::string> field(std::string_view name) const;
 };
 
-/// Reads one answer, its body by Content-Length. `bodyless` is for the answer to a HEAD.
+/// Reads one response, with a body by Content-Length. `bodyless` is for the response to a HEAD.
 RawResponse read_answer(TcpClient& client, bool bodyless = false);
 
-/// Sends these very bytes on a new connection and reads the answer.
+/// Sends bytes on a new connection, and reads the response.
 RawResponse ask(std::uint16_t port, std::string_view request);
 
-/// GET of this target, with more fields if wanted, each ended by \r\n.
+/// Sends a GET of this target, and reads the response. `fields` are whole lines.
 RawResponse get(std::uint16_t port, std::string_view target, std::string_view fields = "");
 
 }  // namespace coroom::test

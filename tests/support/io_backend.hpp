@@ -7,7 +7,8 @@
 
 namespace coroom::test {
 
-/// How the servers of this run of the tests send: the same variable makes programs that are started do so.
+/// Returns the backend of all servers in this run, from COROOM_IO_BACKEND. Started programs read the same
+/// variable.
 inline IoBackend io_backend() {
   const char* name = std::getenv("COROOM_IO_BACKEND");
   return name != nullptr && std::string_view(name) == "epoll" ? IoBackend::epoll : IoBackend::automatic;

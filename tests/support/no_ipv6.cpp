@@ -1,4 +1,4 @@
-/// Preloaded into a server, this has it run as on a machine without IPv6.
+/// Preloaded into a server, this hides the machine's IPv6.
 #include <cerrno>
 #include <dlfcn.h>
 #include <sys/socket.h>

@@ -126,7 +126,7 @@ std::unique_ptr<Peer> make_peer(tcp::socket socket, const PeerOptions& options) 
   if (options.tls_pem.empty()) {
     return std::make_unique<BeastPeer<tcp::socket>>(options, std::move(socket));
   }
-  // OpenSSL counts the owners of what the stream takes from the context.
+  // OpenSSL counts references, so the context may end before the stream.
   asio::ssl::context context(asio::ssl::context::tls_server);
   context.use_certificate_chain(asio::buffer(options.tls_pem));
   context.use_private_key(asio::buffer(options.tls_pem), asio::ssl::context::pem);

@@ -15,17 +15,16 @@
 
 namespace coroom::test {
 
-/// What a peer offers in its handshake.
+/// Features of a peer in its handshake.
 struct PeerOptions {
   PeerOptions() = default;
 
   bool deflate = false;
-  std::string subprotocol;  ///< named in the answer if not empty
-  std::string tls_pem;      ///< a certificate and its key: the peer speaks TLS if not empty
+  std::string subprotocol;  ///< selected in the response if not empty
+  std::string tls_pem;      ///< a certificate and its key; if not empty, the peer uses TLS
 };
 
-/// The server's end of a WebSocket, by Beast, for the clients of a test to talk to. Each call is awaited
-/// before the next.
+/// The server's end of a WebSocket, implemented by Beast. Calls must not overlap.
 class Peer {
  public:
   Peer() = default;
@@ -33,33 +32,33 @@ class Peer {
   Peer& operator=(const Peer&) = delete;
   virtual ~Peer() = default;
 
-  /// The TLS and WebSocket handshakes; gives whether both came about.
+  /// Performs the TLS and WebSocket handshakes, and returns whether both succeeded.
   virtual task<bool> accept() = 0;
 
   virtual task<std::optional<Message>> read() = 0;
   virtual task<> write(Message message) = 0;
 
-  /// A part of a text message; the last one if `final`.
+  /// Sends a fragment of a text message, the last one if `final`.
   virtual task<> write_part(std::string part, bool final) = 0;
   virtual task<> ping(std::string payload) = 0;
   virtual task<> close(Disconnect how) = 0;
 
-  /// These bytes as they are, past the WebSocket (of TCP alone).
+  /// Sends bytes over TCP, without a frame. Not with TLS.
   virtual task<> write_raw(std::string bytes) = 0;
 
-  /// Reads and answers nothing until the client's socket ends (of TCP alone).
+  /// Waits for the end of the client's socket, without reading frames. Not with TLS.
   virtual task<> wait_for_end() = 0;
 
   /// Ends the connection by RST.
   virtual void reset() = 0;
 
-  /// The upgrade request's field; empty if it is not there.
+  /// Returns a field of the upgrade request, empty if it is missing.
   [[nodiscard]] virtual std::string field(const std::string& name) const = 0;
 
-  /// The client's close frame.
+  /// Returns the client's close frame.
   [[nodiscard]] virtual Disconnect end() const = 0;
 
-  /// Payloads of the pings and pongs that came.
+  /// Returns the payloads of received pings and pongs.
   [[nodiscard]] virtual const std::vector<std::string>& pings() const = 0;
   [[nodiscard]] virtual const std::vector<std::string>& pongs() const = 0;
 };

@@ -26,13 +26,13 @@ namespace {
 
 constexpr int patience = 20'000;  // milliseconds
 
-/// COROOM_BINARY in the environment names another one than was built beside the tests.
+/// COROOM_BINARY in the environment overrides the binary that was built with the tests.
 const char* binary_path() {
   const char* chosen = std::getenv("COROOM_BINARY");
   return chosen != nullptr ? chosen : COROOM_BINARY;
 }
 
-/// A configuration of the tests may have all servers send by one way.
+/// A run of the tests may select the backend of all servers.
 bool is_for_both(std::string_view variable) {
   return variable.starts_with("COROOM_IO_BACKEND=");
 }
@@ -61,7 +61,7 @@ pid_t start(const std::vector<char*>& argv, const std::vector<char*>& envp, int 
   return failed == 0 ? pid : -1;
 }
 
-/// posix_spawn() changes no user. By its descriptor the binary is found in folders too that are root's alone.
+/// posix_spawn() can't change the user. A descriptor gives access to a binary in folders of root.
 pid_t start_as_nobody(const std::vector<char*>& argv, const std::vector<char*>& envp, int output) {
   constexpr id_t nobody = 65534;
   constexpr int cannot_start = 127;
@@ -88,7 +88,7 @@ Process::Process(const std::vector<std::string>& arguments, const std::vector<st
   std::vector<std::string> command = {binary_path()};
   command.insert(command.end(), arguments.begin(), arguments.end());
   std::vector<std::string> variables;
-  // Settings of the tests are none of the server's, and those of the server are not to come from outside.
+  // Removes variables of the tests, and settings of the server from outside.
   for (char** entry = environ; *entry != nullptr; ++entry) {
     if (!std::string_view(*entry).starts_with("COROOM_") || is_for_both(*entry))
       variables.emplace_back(*entry);

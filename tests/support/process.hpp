@@ -9,18 +9,17 @@
 
 namespace coroom::test {
 
-/// Whose rights a process has. Root may do everything: where it runs the tests, it starts as `nobody` what is
-/// to be denied something. To everybody else both are the same.
+/// The rights of a process. Root may do everything, so under root `of_nobody` starts a process as the user
+/// `nobody`. For other users both are the same.
 enum class Rights { ours, of_nobody };
 
-/// Which of its standard streams a process has: all, with both outputs led here, or standard output alone.
+/// The standard streams of a process: all, with both outputs captured, or standard output only.
 enum class Streams { all, only_output };
 
-/// The binary under test in a process of its own, its output kept. Killed, if it still runs, when the test
-/// ends.
+/// A process of the binary under test, whose output is captured. The destructor kills it if it still runs.
 class Process {
  public:
-  /// `environment` holds NAME=VALUE entries, beside those of this process.
+  /// `environment` holds NAME=VALUE entries that are added to the environment of this process.
   explicit Process(const std::vector<std::string>& arguments,
                    const std::vector<std::string>& environment = {}, Rights rights = Rights::ours,
                    Streams streams = Streams::all);
@@ -29,35 +28,35 @@ class Process {
   Process& operator=(const Process&) = delete;
   ~Process();
 
-  /// Waits for the start line and gives the port that it names.
+  /// Waits for the start line, and returns the port in it.
   std::uint16_t wait_for_port();
 
   void signal(int number) const;
 
   [[nodiscard]] pid_t id() const { return pid_; }
 
-  /// From now on no file of its grows over this, as if the disk were full; no size lifts the limit.
+  /// Limits the size of the process's files, as if the disk were full. Without a size, lifts the limit.
   void limit_file_size(std::optional<std::uintmax_t> bytes) const;
 
-  /// From now on it opens no file descriptor beyond this number.
+  /// Limits the numbers of new file descriptors.
   void limit_open_files(std::size_t files) const;
 
-  /// Takes what it has printed, and waits for nothing: a pipe that is full would stop it.
+  /// Reads the output without waiting. A full pipe would block the process.
   void read_output();
 
-  /// The most memory that it ever held, in bytes.
+  /// Returns the peak of the memory in bytes.
   [[nodiscard]] std::size_t peak_memory() const;
 
-  /// Waits for the end; gives the exit status, or minus the signal that ended it.
+  /// Waits for the end. Returns the exit status, or the negative number of the signal that ended the process.
   int wait();
 
-  /// The same with nobody reading what it prints. Throws when it takes long.
+  /// The same, without reading the output. Throws after a timeout.
   int wait_unread();
 
-  /// Has its output led nowhere.
+  /// Closes the reading end of the output.
   void close_output();
 
-  /// What it has printed so far: standard output and standard error together. All of it after wait().
+  /// Returns the output so far, of standard output and standard error. It is complete after wait().
   [[nodiscard]] const std::string& output() const { return output_; }
 
  private:
@@ -68,7 +67,7 @@ class Process {
   std::string output_;
 };
 
-/// How many lines of a process's output have this text.
+/// Returns the number of lines that contain the text.
 int lines_with(const std::string& output, std::string_view text);
 
 }  // namespace coroom::test

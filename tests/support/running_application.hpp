@@ -13,7 +13,7 @@
 
 namespace coroom::test {
 
-/// Settings for a test: two shards, and little patience.
+/// Returns settings for a test: two shards and a short drain timeout.
 inline Settings quick_settings() {
   Settings settings;
   settings.threads = 2;
@@ -22,7 +22,7 @@ inline Settings quick_settings() {
   return settings;
 }
 
-/// An application on a free port; ends, and proves that it can, with the test.
+/// An application on a free port. It stops in the destructor, which thereby tests the stop.
 class RunningApplication {
  public:
   explicit RunningApplication(std::vector<Route> routes, Settings settings = quick_settings())
@@ -40,7 +40,7 @@ class RunningApplication {
   Application application_;
 };
 
-/// What handlers have noted, in order. Any thread.
+/// Notes of handlers in order. Thread-safe.
 class Journal {
  public:
   void note(std::string event) {

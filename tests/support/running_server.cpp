@@ -14,7 +14,7 @@ server::ServerConfig test_options() {
   options.port = 0;
   options.threads = 2;
   options.io_backend = io_backend();
-  options.tokens.leeway = {};  // the clock of a test is exact
+  options.tokens.leeway = {};  // the test's clock is exact
   options.guest_rate = {.user = 0, .address = 0};
   return options;
 }

@@ -10,10 +10,10 @@
 
 namespace coroom::test {
 
-/// ServerConfig for a test: a free port on loopback, two shards, no log, guests as fast as they like.
+/// Returns a config for a test: a free port on loopback, two shards, no log, no rate limit for guests.
 server::ServerConfig test_options();
 
-/// A server in this process; ends, and proves that it can, with the test.
+/// A server in this process. It stops in the destructor, which thereby tests the stop.
 class RunningServer {
  public:
   explicit RunningServer(const server::ServerConfig& options = test_options());
@@ -31,7 +31,7 @@ class RunningServer {
   std::unique_ptr<Application> server_;
 };
 
-/// Waits, ten seconds at most, until the condition holds; gives whether it does.
+/// Waits at most ten seconds for a condition, and returns whether it holds.
 bool eventually(const std::function<bool()>& condition);
 
 }  // namespace coroom::test

@@ -44,7 +44,7 @@ std::string signature(EVP_PKEY* key, std::string_view text, const EVP_MD* hash) 
   return made;
 }
 
-/// RFC 7518 section 3.4: both numbers, each as long as the curve's.
+/// RFC 7518 section 3.4: both numbers in the curve's length.
 std::string plain_of(const std::string& der, EVP_PKEY* key) {
   const auto* bytes = reinterpret_cast<const unsigned char*>(der.data());
   const std::unique_ptr<ECDSA_SIG, decltype(&ECDSA_SIG_free)> both(
@@ -111,7 +111,7 @@ std::string SigningKey::private_pem() const {
 }
 
 std::string base64url(std::string_view bytes) {
-  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');  // OpenSSL ends it with a zero
+  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');  // with the zero that OpenSSL appends
   const int size =
       EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
                       reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));

@@ -7,22 +7,22 @@
 
 namespace coroom::test {
 
-/// What an issuer of tokens has, by OpenSSL alone: the server's own library has no part in it.
+/// The key of an issuer of tokens. It uses OpenSSL only, not the server's JWT library.
 class SigningKey {
  public:
   static SigningKey secret(std::string text);
   static SigningKey rsa(unsigned bits = 2048);
   static SigningKey ec(const char* curve);  ///< such as P-256
 
-  /// A token of any header and claims, signed as `algorithm` says, such as RS256, whatever the header says.
+  /// Returns a token with any header and claims. `algorithm`, such as RS256, may differ from the header.
   [[nodiscard]] std::string sign(std::string_view algorithm, std::string_view header,
                                  std::string_view claims) const;
 
-  /// The same with the header that goes with it.
+  /// The same, with the matching header.
   [[nodiscard]] std::string token(std::string_view algorithm, std::string_view claims,
                                   std::string_view kid = "") const;
 
-  /// `BEGIN PUBLIC KEY`; of a secret, itself.
+  /// Returns the public key as PEM, or a secret itself.
   [[nodiscard]] std::string public_part() const;
 
   [[nodiscard]] std::string private_pem() const;

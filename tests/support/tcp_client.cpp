@@ -31,7 +31,7 @@ int connect_to(std::uint16_t port, const TcpClient::TcpOptions& settings) {
   if (settings.receive_buffer != 0) {
     setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &settings.receive_buffer, sizeof settings.receive_buffer);
   }
-  const int at_once = 1;  // what is sent in pieces leaves in pieces
+  const int at_once = 1;  // so that pieces stay pieces
   setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
   const timeval limit{patience, 0};
   setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
@@ -67,12 +67,12 @@ void TcpClient::ReleaseSsl::operator()(SSL* ssl) const {
 
 TcpClient::TcpClient(std::uint16_t port, const TcpOptions& settings) : socket_(connect_to(port, settings)) {
   if (!settings.tls) return;
-  std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes in a way that raises it
+  std::signal(SIGPIPE, SIG_IGN);  // writes of OpenSSL raise it
   const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(SSL_CTX_new(TLS_client_method()),
                                                                   SSL_CTX_free);
   SSL_CTX_set_min_proto_version(context.get(), settings.tls_version);
   SSL_CTX_set_max_proto_version(context.get(), settings.tls_version);
-  // So that versions which are too old are refused by the server, and not by us.
+  // So that the server rejects old versions, not this client.
   SSL_CTX_set_security_level(context.get(), 0);
   tls_.reset(SSL_new(context.get()));
   if (!settings.protocols.empty()) {
@@ -180,7 +180,7 @@ bool TcpClient::receive_more() {
   errno = 0;
   const ssize_t size = tls_ ? SSL_read(tls_.get(), chunk.data(), static_cast<int>(chunk.size()))
                             : ::recv(socket_, chunk.data(), chunk.size(), 0);
-  // Without the alert at its end, TLS has been cut off.
+  // Without a final alert, the TLS stream was truncated.
   if (tls_ && size <= 0 && SSL_get_error(tls_.get(), static_cast<int>(size)) == SSL_ERROR_SSL)
     fail_tls("SSL_read");
   if (size < 0 && errno != ECONNRESET) fail("recv");

@@ -10,17 +10,16 @@
 
 namespace coroom::test {
 
-/// A plain blocking socket, with TLS if that is wanted. Nothing blocks for ever: what does not come in ten
-/// seconds throws, and fails its test.
+/// A blocking socket, optionally with TLS. Calls throw after ten seconds.
 class TcpClient {
  public:
   struct TcpOptions {
     std::string address = "127.0.0.1";
-    int receive_buffer = 0;   // bytes; 0: the system's own
-    bool tls = false;         // with any certificate
-    std::string protocols{};  // offered by ALPN, as it lists them; empty: none
-    int tls_version = 0;      // that and no other; 0: what both know
-    std::string ciphers{};    // of TLS 1.2, as OpenSSL names them; empty: its own list
+    int receive_buffer = 0;   // bytes; 0: the system's default
+    bool tls = false;         // accepts any certificate
+    std::string protocols{};  // for ALPN, in its wire format; empty: none
+    int tls_version = 0;      // the only version; 0: the best that both support
+    std::string ciphers{};    // of TLS 1.2, in OpenSSL's syntax; empty: its default
   };
 
   explicit TcpClient(std::uint16_t port) : TcpClient(port, TcpOptions{}) {}
@@ -34,14 +33,14 @@ class TcpClient {
 
   void send(std::string_view bytes);
 
-  /// Bytes up to and with `end`.
+  /// Returns the bytes up to and including `end`.
   std::string read_until(std::string_view end);
   std::string read_exactly(std::size_t size);
 
-  /// All that still comes until the peer closes. A reset counts as the end.
+  /// Returns all bytes until the peer closes. A reset counts as the end.
   std::string read_to_end();
 
-  /// True if the peer has closed and nothing is left to read.
+  /// Waits for data or the end. Returns true at the end.
   bool at_end();
 
   /// Ends the connection by RST rather than FIN.
@@ -49,18 +48,17 @@ class TcpClient {
 
   void close();
 
-  /// The subject of the server's certificate, and the protocol that ALPN chose; only with TLS.
+  /// Returns the subject of the server's certificate, and the protocol selected by ALPN. Only with TLS.
   [[nodiscard]] std::string certificate_name() const;
   [[nodiscard]] std::string protocol() const;
 
-  /// Number of certificates that the server sent; only with TLS.
+  /// Returns the number of certificates that the server sent. Only with TLS.
   [[nodiscard]] int certificates() const;
 
-  /// Asks for another handshake (RFC 5246 section 7.4.1.1), and throws if the server refuses it; only with
-  /// TLS 1.2.
+  /// Renegotiates (RFC 5246 section 7.4.1.1). Throws if the server refuses. Only with TLS 1.2.
   void renegotiate();
 
-  /// Asks the server for new keys (RFC 8446 section 4.6.3); only with TLS.
+  /// Requests new keys (RFC 8446 section 4.6.3). Only with TLS.
   void update_keys();
 
  private:

@@ -10,7 +10,7 @@
 
 namespace coroom::test {
 
-/// A variable of the environment for the time of a test.
+/// Sets an environment variable for its lifetime.
 class Variable {
  public:
   Variable(const char* name, const char* value) : name_(name) { setenv(name, value, 1); }
@@ -22,7 +22,7 @@ class Variable {
   const char* name_;
 };
 
-/// An empty folder of its own, gone with the test.
+/// A new folder, removed on destruction.
 class TemporaryFolder {
  public:
   TemporaryFolder() {
@@ -37,7 +37,7 @@ class TemporaryFolder {
     std::filesystem::remove_all(path_, ignored);
   }
 
-  /// Writes a file, in place of the one that was there, and makes the folders above it.
+  /// Writes a file, replaces an older one, and creates the folders above it.
   void write(const std::string& name, std::string_view text) const {
     std::filesystem::create_directories((path_ / name).parent_path());
     std::ofstream(path_ / name, std::ios::binary) << text;
@@ -49,7 +49,7 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-/// A config file for the time of a test.
+/// A config file, removed on destruction.
 class ConfigFile {
  public:
   explicit ConfigFile(std::string_view text) { folder_.write("coroom.conf", text); }

@@ -73,7 +73,7 @@ RawWebSocketClient::RawWebSocketClient(std::uint16_t port, std::string_view targ
   tcp_.send(upgrade_request(port, target, fields));
   answer_ = tcp_.read_until("\r\n\r\n");
   if (!answer_.starts_with("HTTP/1.1 101 ")) throw std::runtime_error("no upgrade: " + answer_);
-  // RFC 6455 section 1.3 has this key and its answer.
+  // The key and its accept value are those of RFC 6455 section 1.3.
   if (answer_.find("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=") == std::string::npos)
     throw std::runtime_error("wrong Accept");
   const bool deflate = answer_.find("permessage-deflate") != std::string::npos;

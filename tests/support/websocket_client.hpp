@@ -9,14 +9,14 @@
 
 namespace coroom::test {
 
-/// A frame as it came from the server.
+/// A received frame.
 struct Frame {
   bool final = true;
   int opcode = 0;
   std::string payload;
-  bool compressed = false;  ///< as RFC 7692 section 6 marks it; the payload is as it came
+  bool compressed = false;  ///< by RFC 7692 section 6; the payload is not inflated
 
-  /// Of a close frame: its code; 1005 if it carries none.
+  /// Returns the code of a close frame, 1005 if it has none.
   [[nodiscard]] int close_code() const;
   [[nodiscard]] std::string close_reason() const;
 };
@@ -30,39 +30,39 @@ inline constexpr int ping = 9;
 inline constexpr int pong = 10;
 }  // namespace opcode
 
-/// A WebSocket client that can also break every rule.
+/// A blocking WebSocket client that can break all rules of the protocol, but accepts no breach by the server.
 class RawWebSocketClient {
  public:
   explicit RawWebSocketClient(std::uint16_t port, std::string_view target = "/chat",
                               std::string_view fields = "",
                               const TcpClient::TcpOptions& settings = TcpClient::TcpOptions{});
 
-  /// A whole masked message in one frame.
+  /// Sends a message in one masked frame.
   void send_text(std::string_view text) { send_frame(opcode::text, text); }
   void send_frame(int opcode, std::string_view payload, bool final = true);
   void send_close(int code, std::string_view reason = "");
 
-  /// These very bytes.
+  /// Sends bytes without a frame.
   void send_raw(std::string_view bytes) { tcp_.send(bytes); }
 
-  /// The next frame. Pings are answered and left out.
+  /// Returns the next frame that is no ping, and answers pings.
   Frame read();
 
-  /// The payload of the next text frame; another kind of frame throws.
+  /// Returns the payload of the next text frame. Throws on another frame.
   std::string read_text();
 
-  /// event_of() the next text frame.
+  /// Returns event_of() the next text frame.
   std::string read_event();
 
-  /// The frames up to the close frame are read and dropped; gives the close frame and sees the socket end.
+  /// Drops frames up to the close frame, checks that the connection ends, and returns the close frame.
   Frame read_close();
 
-  /// Leaves in good order.
+  /// Performs the closing handshake.
   void leave();
 
   TcpClient& tcp() { return tcp_; }
 
-  /// The head of the answer to the upgrade.
+  /// Returns the head of the response to the upgrade.
   [[nodiscard]] const std::string& answer() const { return answer_; }
 
  private:
@@ -71,15 +71,14 @@ class RawWebSocketClient {
   testkit::FrameReader reader_{testkit::FrameSender::server};
 };
 
-/// The upgrade request of a client.
+/// Returns the upgrade request of a client.
 std::string upgrade_request(std::uint16_t port, std::string_view target = "/chat",
                             std::string_view fields = "");
 
-/// A masked frame as a client sends it; `first` is its first byte.
+/// Returns a masked frame of a client. `first` is its first byte.
 std::string masked_frame(unsigned first, std::string_view payload);
 
-/// What stands behind `[IP]-[YYYY-MM-DD HH:MM:SS]-` in a line of the chat; throws if the line has no such
-/// head.
+/// Returns the part of a chat line behind `[IP]-[YYYY-MM-DD HH:MM:SS]-`. Throws if the line has no such head.
 std::string event_of(std::string_view line);
 
 }  // namespace coroom::test
