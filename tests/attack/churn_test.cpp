@@ -36,7 +36,7 @@ std::deque<AttackScript> visitors() {
                               ? attack::plain(room)
                               : attack::centrifuge(command(2, "subscribe", channel_request(room)));
     script.by_reset = number % 3 == 0;
-    script.comes_back = true;
+    script.reconnects = true;
     scripts.push_back(script);
   }
   return scripts;

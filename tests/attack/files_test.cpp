@@ -50,7 +50,7 @@ TEST_F(Files, KeepsReserveByConnectionLimit) {
   begin({"--max-connections=" + std::to_string(HonestCrowd::size + seats)});
   Swarm swarm(port(), 1000);
   AttackScript visitor = attack::plain("crowd");
-  visitor.comes_back = true;
+  visitor.reconnects = true;
   swarm.add(visitor, crowd);
   fill(swarm);
   swarm.run_for(short_or_long(std::chrono::seconds(2), std::chrono::seconds(10)));

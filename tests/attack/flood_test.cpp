@@ -24,9 +24,9 @@ std::string times(int count, std::string_view bytes) {
   return all;
 }
 
-AttackScript pouring(AttackScript script, std::string goes_on) {
-  script.goes_on = std::move(goes_on);
-  script.comes_back = true;
+AttackScript pouring(AttackScript script, std::string repeated) {
+  script.repeated = std::move(repeated);
+  script.reconnects = true;
   return script;
 }
 
@@ -77,7 +77,7 @@ std::vector<Wave> floods(std::size_t many) {
   AttackScript fragments = attack::plain("flood", masked_frame(0x1, "x"));
   AttackScript empty_fragments = attack::plain("flood", masked_frame(0x1, ""));
   AttackScript nonsense = attack::centrifuge("");
-  nonsense.says = attack::text(command(1, "connect")) + attack::text("{\"id\":2,");
+  nonsense.message = attack::text(command(1, "connect")) + attack::text("{\"id\":2,");
   AttackScript body;
   body.opening = RequestBuilder("POST", "/emulation").field("Content-Length", "9000000000000000000").bytes();
   AttackScript header;
@@ -109,7 +109,7 @@ std::vector<Wave> floods(std::size_t many) {
 }
 
 TEST_F(Flood, DoesNotDisturbOtherClients) {
-  withstand(floods(short_or_long<std::size_t>(5, 50)), {}, 500,
+  run_waves(floods(short_or_long<std::size_t>(5, 50)), {}, 500,
             short_or_long(std::chrono::seconds(6), std::chrono::seconds(15)));
 }
 

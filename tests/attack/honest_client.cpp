@@ -19,7 +19,7 @@ std::string text_frame(std::string_view text) {
 }
 
 /// Finds `#BY.NUMBER#` in a line. Returns none for other lines, such as announcements.
-std::optional<NumberedMessage> said_in(std::string_view line) {
+std::optional<NumberedMessage> message_in(std::string_view line) {
   const std::size_t begin = line.find('#');
   if (begin == std::string_view::npos) return std::nullopt;
   NumberedMessage said;
@@ -40,7 +40,7 @@ HonestClient::HonestClient(std::uint16_t port, std::size_t self, std::string roo
       socket_({port, first_address + static_cast<std::uint32_t>(self)}),
       unsent_(upgrade_request(port,
                               way == ChatProtocol::plain ? "/chat?room=" + room_ : "/connection/websocket")),
-      heard_(most_members) {}
+      received_numbers_(most_members) {}
 
 bool HonestClient::on_event(std::span<char> buffer) {
   if (!flush()) return false;
@@ -52,17 +52,17 @@ bool HonestClient::on_event(std::span<char> buffer) {
   }
 }
 
-bool HonestClient::say() {
-  const std::string text = "#" + std::to_string(self_) + "." + std::to_string(++said_) + "#";
+bool HonestClient::send_message() {
+  const std::string text = "#" + std::to_string(self_) + "." + std::to_string(++sent_) + "#";
   sent_at_.push_back(MonotonicClock::now());
   if (way_ == ChatProtocol::plain) return send(text_frame(text));
   constexpr std::uint64_t ids_before = 2;
   return send(text_frame(
-      testkit::command(ids_before + said_, "publish", testkit::publish_request(room_, '"' + text + '"'))));
+      testkit::command(ids_before + sent_, "publish", testkit::publish_request(room_, '"' + text + '"'))));
 }
 
-std::uint64_t HonestClient::heard_of(std::size_t member) const {
-  return heard_[member];
+std::uint64_t HonestClient::received_from(std::size_t member) const {
+  return received_numbers_[member];
 }
 
 bool HonestClient::send(std::string_view bytes) {
@@ -125,20 +125,20 @@ bool HonestClient::on_line(std::string_view line) {
     if (line.find(R"("error")") != std::string_view::npos) return fail(std::string(line));
   }
   // The first line of the plain chat is the client's own join.
-  if (way_ == ChatProtocol::plain || line.starts_with(R"({"id":2,)")) in_ = true;
-  if (const auto said = said_in(line)) hear(*said);
+  if (way_ == ChatProtocol::plain || line.starts_with(R"({"id":2,)")) member_ = true;
+  if (const auto said = message_in(line)) receive(*said);
   return true;
 }
 
-void HonestClient::hear(const NumberedMessage& said) {
-  if (said.by >= heard_.size()) return;
-  std::uint64_t& last = heard_[said.by];
+void HonestClient::receive(const NumberedMessage& said) {
+  if (said.by >= received_numbers_.size()) return;
+  std::uint64_t& last = received_numbers_[said.by];
   if (said.number != last + 1)
     fail("after message " + std::to_string(last) + " of " + std::to_string(said.by) + " came " +
          std::to_string(said.number));
   last = said.number;
   if (said.by == self_ && said.number <= sent_at_.size())
-    times_.push_back(MonotonicClock::now() - sent_at_[said.number - 1]);
+    latencies_.push_back(MonotonicClock::now() - sent_at_[said.number - 1]);
 }
 
 bool HonestClient::fail(std::string why) {

@@ -31,19 +31,19 @@ class HonestClient {
   bool on_event(std::span<char> buffer);
 
   /// Returns whether the client is a member of the room.
-  [[nodiscard]] bool is_in() const { return in_; }
+  [[nodiscard]] bool is_member() const { return member_; }
 
-  bool say();
+  bool send_message();
 
   [[nodiscard]] int descriptor() const { return socket_.descriptor(); }
   [[nodiscard]] bool has_unsent() const { return !unsent_.empty(); }
-  [[nodiscard]] std::uint64_t said() const { return said_; }
+  [[nodiscard]] std::uint64_t sent() const { return sent_; }
 
   /// Returns the number of messages that it received from this member.
-  [[nodiscard]] std::uint64_t heard_of(std::size_t member) const;
+  [[nodiscard]] std::uint64_t received_from(std::size_t member) const;
 
   /// Returns the time from sending to receiving for each of its own messages.
-  [[nodiscard]] const std::vector<MonotonicClock::duration>& times() const { return times_; }
+  [[nodiscard]] const std::vector<MonotonicClock::duration>& latencies() const { return latencies_; }
 
   /// Returns the first fault of the received messages or of the connection. Empty if there is none.
   [[nodiscard]] const std::string& fault() const { return fault_; }
@@ -54,7 +54,7 @@ class HonestClient {
   bool take(std::string_view bytes);
   bool on_frame(unsigned opcode, std::string_view payload);
   bool on_line(std::string_view line);
-  void hear(const NumberedMessage& said);
+  void receive(const NumberedMessage& said);
   bool fail(std::string why);
 
   std::size_t self_;
@@ -65,11 +65,11 @@ class HonestClient {
   std::string received_;  // an incomplete frame or response
   testkit::FrameReader reader_{testkit::FrameSender::server};
   bool upgraded_ = false;
-  bool in_ = false;
-  std::uint64_t said_ = 0;
+  bool member_ = false;
+  std::uint64_t sent_ = 0;
   std::vector<MonotonicClock::time_point> sent_at_;
-  std::vector<MonotonicClock::duration> times_;
-  std::vector<std::uint64_t> heard_;  // by member
+  std::vector<MonotonicClock::duration> latencies_;
+  std::vector<std::uint64_t> received_numbers_;  // by member
   std::string fault_;
 };
 

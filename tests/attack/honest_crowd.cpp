@@ -40,41 +40,42 @@ HonestCrowd::~HonestCrowd() {
 
 void HonestCrowd::join() {
   for (std::size_t who = 0; who != size; ++who) watch(who, EPOLL_CTL_ADD);
-  const auto all_in = [this] {
-    return std::ranges::all_of(members_, [](const CrowdMember& member) { return member.client->is_in(); });
+  const auto all_joined = [this] {
+    return std::ranges::all_of(members_,
+                               [](const CrowdMember& member) { return member.client->is_member(); });
   };
-  for (const auto end = MonotonicClock::now() + patience; !all_in();) {
+  for (const auto end = MonotonicClock::now() + patience; !all_joined();) {
     turn(std::chrono::milliseconds(10));
     for (const CrowdMember& member : members_) {
-      if (member.lost) throw std::runtime_error("an honest client: " + member.client->fault());
+      if (member.dropped) throw std::runtime_error("an honest client: " + member.client->fault());
     }
     if (MonotonicClock::now() > end) throw std::runtime_error("the honest can't enter");
   }
 }
 
-void HonestCrowd::talk() {
+void HonestCrowd::start() {
   const auto now = MonotonicClock::now();
   for (std::size_t who = 0; who != size; ++who)
     members_[who].next = now + between_messages * static_cast<int>(who) / static_cast<int>(size);
-  thread_ = std::jthread([this](const std::stop_token& stop) { keep_up(stop); });
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
 
-Experience HonestCrowd::fall_silent() {
+Experience HonestCrowd::stop() {
   thread_ = {};
   for (const auto end = MonotonicClock::now() + patience; missed() != 0 && MonotonicClock::now() < end;)
     turn(std::chrono::milliseconds(10));
-  return experience();
+  return results();
 }
 
-void HonestCrowd::keep_up(const std::stop_token& stop) {
+void HonestCrowd::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     turn(std::chrono::milliseconds(1));
     const auto now = MonotonicClock::now();
     for (std::size_t who = 0; who != size; ++who) {
       CrowdMember& member = members_[who];
-      if (member.lost || member.next > now) continue;
+      if (member.dropped || member.next > now) continue;
       member.next = std::max(member.next + between_messages, now);
-      if (!member.client->say()) lose(who);
+      if (!member.client->send_message()) drop(who);
       if (member.client->has_unsent()) watch(who, EPOLL_CTL_MOD);
     }
   }
@@ -86,17 +87,17 @@ void HonestCrowd::turn(std::chrono::milliseconds wait) {
       epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), static_cast<int>(wait.count()));
   for (const epoll_event& event : std::span(events).first(static_cast<std::size_t>(std::max(count, 0)))) {
     const auto who = static_cast<std::size_t>(event.data.u64);
-    if (members_[who].lost) continue;
+    if (members_[who].dropped) continue;
     if (!members_[who].client->on_event(buffer_)) {
-      lose(who);
+      drop(who);
     } else if ((event.events & EPOLLOUT) != 0 || members_[who].client->has_unsent()) {
       watch(who, EPOLL_CTL_MOD);
     }
   }
 }
 
-void HonestCrowd::lose(std::size_t who) {
-  members_[who].lost = true;
+void HonestCrowd::drop(std::size_t who) {
+  members_[who].dropped = true;
   watch(who, EPOLL_CTL_DEL);
 }
 
@@ -112,17 +113,17 @@ std::size_t HonestCrowd::missed() const {
   std::size_t count = 0;
   for (std::size_t speaker = 0; speaker != size; ++speaker) {
     for (std::size_t listener = speaker % rooms; listener < size; listener += rooms)
-      count += members_[speaker].client->said() - members_[listener].client->heard_of(speaker);
+      count += members_[speaker].client->sent() - members_[listener].client->received_from(speaker);
   }
   return count;
 }
 
-Experience HonestCrowd::experience() const {
+Experience HonestCrowd::results() const {
   Experience seen;
   std::vector<MonotonicClock::duration> times;
   for (const CrowdMember& member : members_) {
-    times.insert(times.end(), member.client->times().begin(), member.client->times().end());
-    if (member.lost) ++seen.dropped;
+    times.insert(times.end(), member.client->latencies().begin(), member.client->latencies().end());
+    if (member.dropped) ++seen.dropped;
     if (!member.client->fault().empty()) seen.faults.push_back(member.client->fault());
   }
   std::ranges::sort(times);

@@ -41,24 +41,24 @@ class HonestCrowd {
   void join();
 
   /// Starts the messages.
-  void talk();
+  void start();
 
   /// Stops the messages, waits for pending deliveries and returns the results. The clients stay connected.
-  Experience fall_silent();
+  Experience stop();
 
  private:
   struct CrowdMember {
     std::unique_ptr<HonestClient> client;
     MonotonicClock::time_point next;  // of its next message
-    bool lost = false;
+    bool dropped = false;
   };
 
   void turn(std::chrono::milliseconds wait);
-  void keep_up(const std::stop_token& stop);
-  void lose(std::size_t who);
+  void run(const std::stop_token& stop);
+  void drop(std::size_t who);
   void watch(std::size_t who, int operation);
   [[nodiscard]] std::size_t missed() const;
-  [[nodiscard]] Experience experience() const;
+  [[nodiscard]] Experience results() const;
 
   int epoll_;
   std::vector<CrowdMember> members_;

@@ -18,7 +18,7 @@ using Leaves = AttackScript::Leaves;
 
 AttackScript leaving(AttackScript script, Leaves when) {
   script.leaves = when;
-  script.comes_back = true;
+  script.reconnects = true;
   return script;
 }
 
@@ -45,22 +45,22 @@ std::vector<Wave> resets(std::size_t many) {
       wave("in the headers", only(upgrade.substr(0, 60)), Leaves::once_opened),
       wave("in the body", only(post + "{\"id\":1"), Leaves::once_opened),
       wave("after a request", only(attack::get("/")), Leaves::once_opened),
-      wave("in a stream", only(post + command(1, "connect")), Leaves::once_heard),
+      wave("in a stream", only(post + command(1, "connect")), Leaves::once_received),
       wave("after the upgrade request", only(upgrade), Leaves::once_opened),
-      wave("after the upgrade", attack::plain("reset", "\x81"), Leaves::once_said),
-      wave("in the middle of a frame", attack::plain("reset", frame.substr(0, 8)), Leaves::once_said),
-      wave("in a message of two frames", attack::plain("reset", masked_frame(0x1, "he")), Leaves::once_said),
-      wave("in a room", attack::plain("reset", frame), Leaves::once_heard),
-      wave("while it enters", attack::centrifuge(subscribe), Leaves::once_said),
-      wave("as a subscriber", attack::centrifuge(subscribe), Leaves::once_heard),
-      wave("in the closing handshake", attack::plain("reset", close), Leaves::once_said),
-      wave("after the closing handshake", attack::plain("reset", close), Leaves::once_heard),
-      wave("while the server closes", attack::plain("reset", wrong), Leaves::once_heard),
+      wave("after the upgrade", attack::plain("reset", "\x81"), Leaves::once_sent),
+      wave("in the middle of a frame", attack::plain("reset", frame.substr(0, 8)), Leaves::once_sent),
+      wave("in a message of two frames", attack::plain("reset", masked_frame(0x1, "he")), Leaves::once_sent),
+      wave("in a room", attack::plain("reset", frame), Leaves::once_received),
+      wave("while it joins", attack::centrifuge(subscribe), Leaves::once_sent),
+      wave("as a subscriber", attack::centrifuge(subscribe), Leaves::once_received),
+      wave("in the closing handshake", attack::plain("reset", close), Leaves::once_sent),
+      wave("after the closing handshake", attack::plain("reset", close), Leaves::once_received),
+      wave("while the server closes", attack::plain("reset", wrong), Leaves::once_received),
   };
 }
 
 TEST_F(Reset, LeavesNothingBehindAtAnyStage) {
-  withstand(resets(short_or_long<std::size_t>(5, 50)), {}, 1000,
+  run_waves(resets(short_or_long<std::size_t>(5, 50)), {}, 1000,
             short_or_long(std::chrono::seconds(5), std::chrono::seconds(8)));
 }
 

@@ -46,17 +46,17 @@ std::string deflated_zeros(std::size_t size) {
   return deflated;
 }
 
-AttackScript plain(std::string_view room, std::string says) {
+AttackScript plain(std::string_view room, std::string message) {
   AttackScript script;
   script.opening = upgrade("/chat?room=" + std::string(room));
-  script.says = std::move(says);
+  script.message = std::move(message);
   return script;
 }
 
 AttackScript centrifuge(std::string_view lines) {
   AttackScript script;
   script.opening = upgrade("/connection/websocket");
-  script.says = text(testkit::command(1, "connect") + '\n' + std::string(lines));
+  script.message = text(testkit::command(1, "connect") + '\n' + std::string(lines));
   return script;
 }
 

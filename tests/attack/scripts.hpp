@@ -21,7 +21,7 @@ std::string text(std::string_view payload);
 std::string deflated_zeros(std::size_t size);
 
 /// A client that joins the room over /chat, then sends these bytes.
-AttackScript plain(std::string_view room, std::string says = "");
+AttackScript plain(std::string_view room, std::string message = "");
 
 /// A client of the Centrifuge protocol that sends `lines` behind its connect command.
 AttackScript centrifuge(std::string_view lines);

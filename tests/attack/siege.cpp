@@ -29,22 +29,22 @@ Siege::~Siege() {
 void Siege::begin(std::vector<std::string> flags, const std::vector<std::string>& environment,
                   const std::string& rooms) {
   raise_file_limit();
-  judges_times_ = false;
+  checks_times_ = false;
   flags.insert(flags.begin(), {"--port=0", "--threads=2", "--drain-timeout=200ms"});
   server_ = std::make_unique<Process>(flags, environment);
   port_ = server_->wait_for_port();
-  keep_reading_log();
+  start_log_reader();
   honest_ = std::make_unique<HonestCrowd>(port_, rooms);
   honest_->join();
   neighbours_ = std::make_unique<Neighbours>(std::vector{getpid(), server_->id()});
-  honest_->talk();
+  honest_->start();
   std::this_thread::sleep_for(warm_up);  // a new server has not touched all of its memory
   vitals().forget_peak();
   memory_before_ = vitals().memory();
   files_before_ = vitals().open_files();
 }
 
-void Siege::withstand(const std::vector<Wave>& waves, const std::vector<std::string>& flags,
+void Siege::run_waves(const std::vector<Wave>& waves, const std::vector<std::string>& flags,
                       double connections_a_second, std::chrono::milliseconds time) {
   const auto attack = [&](const std::vector<Wave>& at_once, const std::string& name) {
     begin(flags);
@@ -54,7 +54,7 @@ void Siege::withstand(const std::vector<Wave>& waves, const std::vector<std::str
     }
     swarm.run_for(time);
     EXPECT_GT(swarm.connected(), 0);
-    expect_sent_away(at_once, swarm);
+    expect_disconnected(at_once, swarm);
     end_attack(swarm);
     end(name);
   };
@@ -62,11 +62,11 @@ void Siege::withstand(const std::vector<Wave>& waves, const std::vector<std::str
   for (const Wave& wave : waves) attack({wave}, wave.name);
 }
 
-void Siege::expect_sent_away(const std::vector<Wave>& waves, Swarm& swarm) const {
+void Siege::expect_disconnected(const std::vector<Wave>& waves, Swarm& swarm) const {
   std::size_t may_stay = files_before_;
   for (const Wave& wave : waves) {
-    if (!wave.who_may_stay) return;
-    may_stay += *wave.who_may_stay;
+    if (!wave.may_stay) return;
+    may_stay += *wave.may_stay;
   }
   const auto end = MonotonicClock::now() + patience;
   while (vitals().open_files() > may_stay && MonotonicClock::now() < end)
@@ -76,16 +76,16 @@ void Siege::expect_sent_away(const std::vector<Wave>& waves, Swarm& swarm) const
 
 void Siege::end_attack(Swarm& swarm) {
   most_attackers_ = swarm.most_open();
-  swarm.tell();
-  swarm.disperse();
+  swarm.print();
+  swarm.drop_all();
 }
 
 void Siege::end(const std::string& scenario) {
-  EXPECT_TRUE(comes_true([this] { return vitals().open_files() <= files_before_; }, patience))
+  EXPECT_TRUE(wait_for([this] { return vitals().open_files() <= files_before_; }, patience))
       << vitals().open_files() << " file descriptors, and " << files_before_ << " before";
   const auto bound = static_cast<std::size_t>(static_cast<double>(memory_before_) * (1 + kept_part)) +
                      kept_bytes + kept_of_connection * most_attackers_;
-  comes_true([&] { return vitals().memory() <= bound; }, patience);
+  wait_for([&] { return vitals().memory() <= bound; }, patience);
   ScenarioFigures figures;
   const auto* test = testing::UnitTest::GetInstance()->current_test_info();
   figures.scenario =
@@ -93,8 +93,8 @@ void Siege::end(const std::string& scenario) {
   figures.memory_before = memory_before_;
   figures.memory_peak = vitals().peak_memory();
   figures.memory_after = vitals().memory();
-  figures.experience = honest_->fall_silent();
-  judge_waiting(figures.experience);
+  figures.experience = honest_->stop();
+  check_latencies(figures.experience);
   figures.load_after = vitals().load();
   note(figures);
 
@@ -109,26 +109,26 @@ void Siege::end(const std::string& scenario) {
 }
 
 /// Attacks of full size need a machine without other work.
-void Siege::judge_waiting(const Experience& seen) {
+void Siege::check_latencies(const Experience& seen) {
   const double taken = neighbours_->share();
   if (taken > quiet_neighbours && !attack_is_long()) {
     std::cout << "other processes had " << taken * 100 << " % of the machine: latencies are not checked\n";
     return;
   }
-  judges_times_ = true;
+  checks_times_ = true;
   EXPECT_LT(seen.p99, longest_p99) << "of " << seen.messages << " messages; other processes had "
                                    << taken * 100 << " % of the machine";
 }
 
 /// The server logs slow turns.
-void Siege::judge_turns() const {
+void Siege::check_turns() const {
   const std::string& log = server_->output();
   for (std::size_t at = log.find("slow turn"); at != std::string::npos; at = log.find("slow turn", at + 1)) {
     const std::string line = log.substr(at, log.find('\n', at) - at);
     std::cout << line << '\n';
     const std::size_t took = line.find(" ms=");
     ASSERT_NE(took, std::string::npos) << line;
-    if (judges_times_) EXPECT_LT(std::stol(line.substr(took + 4)), longest_turn.count()) << line;
+    if (checks_times_) EXPECT_LT(std::stol(line.substr(took + 4)), longest_turn.count()) << line;
   }
 }
 
@@ -137,10 +137,10 @@ void Siege::stop() {
   honest_.reset();
   server_->signal(SIGTERM);
   EXPECT_EQ(server_->wait(), 0) << server_->output();
-  judge_turns();
+  check_turns();
 }
 
-bool Siege::comes_true(const std::function<bool()>& condition, std::chrono::seconds limit) {
+bool Siege::wait_for(const std::function<bool()>& condition, std::chrono::seconds limit) {
   for (const auto end = std::chrono::steady_clock::now() + limit; !condition();) {
     if (std::chrono::steady_clock::now() > end) return false;
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
@@ -149,7 +149,7 @@ bool Siege::comes_true(const std::function<bool()>& condition, std::chrono::seco
 }
 
 /// A full pipe would block the server.
-void Siege::keep_reading_log() {
+void Siege::start_log_reader() {
   log_reader_ = std::jthread([this](const std::stop_token& stop) {
     while (!stop.stop_requested()) {
       server_->read_output();

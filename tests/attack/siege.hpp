@@ -57,7 +57,7 @@ class Siege : public testing::Test {
 
   /// Runs the waves. In short mode all run at once. In long mode each has a server of its own and a row in
   /// the table.
-  void withstand(const std::vector<Wave>& waves, const std::vector<std::string>& flags,
+  void run_waves(const std::vector<Wave>& waves, const std::vector<std::string>& flags,
                  double connections_a_second, std::chrono::milliseconds time);
 
   /// Disconnects all attackers and prints a summary.
@@ -75,13 +75,13 @@ class Siege : public testing::Test {
   [[nodiscard]] std::size_t files_before() const { return files_before_; }
 
   /// Waits for a condition, and returns whether it came true. The honest clients go on.
-  static bool comes_true(const std::function<bool()>& condition, std::chrono::seconds limit);
+  static bool wait_for(const std::function<bool()>& condition, std::chrono::seconds limit);
 
  private:
-  void keep_reading_log();
-  void judge_waiting(const Experience& seen);
-  void judge_turns() const;
-  void expect_sent_away(const std::vector<Wave>& waves, Swarm& swarm) const;
+  void start_log_reader();
+  void check_latencies(const Experience& seen);
+  void check_turns() const;
+  void expect_disconnected(const std::vector<Wave>& waves, Swarm& swarm) const;
   void stop();
 
   std::unique_ptr<Process> server_;
@@ -92,7 +92,7 @@ class Siege : public testing::Test {
   std::size_t memory_before_ = 0;
   std::size_t files_before_ = 0;
   std::size_t most_attackers_ = 0;  // at the same time
-  bool judges_times_ = false;       // set if other processes used little time
+  bool checks_times_ = false;       // set if other processes used little time
 };
 
 }  // namespace coroom::test

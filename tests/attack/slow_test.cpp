@@ -14,11 +14,11 @@ namespace {
 using namespace testkit;
 using SlowClients = Siege;
 
-AttackScript dripping(std::string opening, std::chrono::milliseconds pace) {
+AttackScript dripping(std::string opening, std::chrono::milliseconds interval) {
   AttackScript script;
   script.opening = std::move(opening);
-  script.goes_on = "abcdefgh";
-  script.pace = pace;
+  script.repeated = "abcdefgh";
+  script.interval = interval;
   return script;
 }
 
@@ -41,7 +41,7 @@ std::vector<Wave> slow_peers(std::size_t many) {
   AttackScript greedy;
   greedy.opening = requests;
   AttackScript talker = attack::plain("slow");
-  talker.goes_on = attack::text(std::string(4096, 't'));
+  talker.repeated = attack::text(std::string(4096, 't'));
 
   std::vector<Wave> waves = {
       {"slow headers", {{dripping("GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: ", 100ms), many}}, 0},
@@ -57,14 +57,14 @@ std::vector<Wave> slow_peers(std::size_t many) {
       {"half a frame", {{attack::plain("half", long_frame.substr(0, 1000)), many}}, 0},
       {"slow frames", {{attack::plain("half", long_frame.substr(0, 10)), many}}, 0},
   };
-  waves.back().parts.front().script.goes_on = long_frame.substr(10);
-  waves.back().parts.front().script.pace = 100ms;
+  waves.back().parts.front().script.repeated = long_frame.substr(10);
+  waves.back().parts.front().script.interval = 100ms;
   return waves;
 }
 
 TEST_F(SlowClients, IsDisconnectedAndDelaysNoOthers) {
   const auto many = short_or_long<std::size_t>(100, 1000);
-  withstand(slow_peers(many),
+  run_waves(slow_peers(many),
             {"--handshake-timeout=2s", "--ping-interval=2s", "--message-timeout=2s", "--byte-rate=1MiB"},
             1000, short_or_long(std::chrono::seconds(4), std::chrono::seconds(15)));
 }

@@ -39,7 +39,7 @@ std::deque<AttackScript> guests() {
   const auto add = [&all](AttackScript script, Leaves leaves, bool by_reset) {
     script.leaves = leaves;
     script.by_reset = by_reset;
-    script.comes_back = true;
+    script.reconnects = true;
     all.push_back(std::move(script));
   };
   for (int number = 0; number != 10; ++number) {
@@ -55,17 +55,17 @@ std::deque<AttackScript> guests() {
         lines({{"subscribe", channel_request(room, R"("recover":true,"offset":0,"epoch":"")")},
                {"unsubscribe", channel_request(room)},
                {"subscribe", channel_request(room, R"("recover":true,"offset":1)")}});
-    add(attack::plain(room, hello), Leaves::once_heard, false);
-    add(attack::plain(room, hello), Leaves::once_heard, true);
-    add(attack::plain(room, hello + close), Leaves::once_heard, false);
-    add(attack::plain(room, hello.substr(0, 5)), Leaves::once_said, true);
-    add(attack::centrifuge(speaks), Leaves::once_heard, false);
-    add(attack::centrifuge(recovers), Leaves::once_heard, number % 2 == 0);
+    add(attack::plain(room, hello), Leaves::once_received, false);
+    add(attack::plain(room, hello), Leaves::once_received, true);
+    add(attack::plain(room, hello + close), Leaves::once_received, false);
+    add(attack::plain(room, hello.substr(0, 5)), Leaves::once_sent, true);
+    add(attack::centrifuge(speaks), Leaves::once_received, false);
+    add(attack::centrifuge(recovers), Leaves::once_received, number % 2 == 0);
     add(attack::centrifuge("no JSON"), Leaves::never, false);
     add(attack::plain(room, "\xff\xff\xff"), Leaves::never, false);
     AttackScript page;
     page.opening = attack::get("/");
-    add(page, Leaves::once_heard, number % 2 == 0);
+    add(page, Leaves::once_received, number % 2 == 0);
     page.opening = "NO HTTP\r\n\r\n";
     add(page, Leaves::never, false);
     page.opening = attack::upgrade("/chat").substr(0, 40);
@@ -80,14 +80,14 @@ std::deque<AttackScript> residents() {
   for (int number = 0; number != 10; ++number) {
     const std::string room = "talk." + std::to_string(number);
     AttackScript talker = attack::plain(room);
-    talker.goes_on = attack::text("talk talk");
-    talker.pace = std::chrono::milliseconds(20);
-    talker.comes_back = true;
+    talker.repeated = attack::text("talk talk");
+    talker.interval = std::chrono::milliseconds(20);
+    talker.reconnects = true;
     all.push_back(talker);
     AttackScript slow = attack::plain(room);
     slow.reads = false;
     slow.receive_buffer = 4096;
-    slow.comes_back = true;
+    slow.reconnects = true;
     all.push_back(slow);
   }
   return all;
@@ -145,7 +145,7 @@ TEST_F(Soak, KeepsMemoryConstant) {
   // AddressSanitizer returns no memory: it keeps freed blocks to detect their use.
   set_memory_before(second);
   end_attack(swarm);
-  EXPECT_TRUE(comes_true([&] { return rooms() <= rooms_before; }, std::chrono::seconds(10)))
+  EXPECT_TRUE(wait_for([&] { return rooms() <= rooms_before; }, std::chrono::seconds(10)))
       << rooms() << " rooms, and " << rooms_before << " before";
   end();
 }

@@ -37,7 +37,7 @@ void Swarm::add(const AttackScript& script, std::size_t count) {
 }
 
 void Swarm::turn(std::chrono::milliseconds wait) {
-  connect_some();
+  connect_due();
   drip();
   std::array<epoll_event, 512> events;
   const int count =
@@ -67,7 +67,7 @@ bool Swarm::drop_oldest() {
   return false;
 }
 
-void Swarm::disperse() {
+void Swarm::drop_all() {
   absent_.clear();
   for (std::size_t who = 0; who != members_.size(); ++who) {
     if (members_[who].socket) leave(who);
@@ -75,14 +75,14 @@ void Swarm::disperse() {
   absent_.clear();
 }
 
-void Swarm::tell() const {
+void Swarm::print() const {
   std::printf("attackers: %zu connections, %zu ended by the server, %.1f MiB sent; answers", connected_,
               ended_by_server_, static_cast<double>(bytes_sent_) / (1 << 20));
   for (const auto& [status, count] : statuses_) std::printf(" %d: %zu", status, count);
   std::printf("\n");
 }
 
-void Swarm::connect_some() {
+void Swarm::connect_due() {
   const auto now = MonotonicClock::now();
   allowed_ += std::chrono::duration<double>(now - last_turn_).count() * rate_;
   allowed_ = std::min(allowed_, double{begun_at_once});
@@ -115,10 +115,10 @@ std::string_view Swarm::text_of(const Attacker& member) {
   switch (member.stage) {
     case Stage::opening:
       return member.script->opening;
-    case Stage::saying:
-      return member.script->says;
-    case Stage::going_on:
-      return member.script->goes_on;
+    case Stage::message:
+      return member.script->message;
+    case Stage::repeating:
+      return member.script->repeated;
     default:
       return {};
   }
@@ -131,10 +131,10 @@ void Swarm::advance(std::size_t who) {
   for (std::size_t budget = bytes_at_once; budget != 0;) {
     const std::string_view text = text_of(member);
     const std::string_view rest = text.substr(member.sent, budget);
-    if (member.stage == Stage::going_on && (text.empty() || member.script->pace.count() != 0)) break;
+    if (member.stage == Stage::repeating && (text.empty() || member.script->interval.count() != 0)) break;
     if (!rest.empty()) {
       const auto taken = member.socket->send(rest);
-      if (!taken) return gone(who);
+      if (!taken) return on_end(who);
       member.sent += *taken;
       bytes_sent_ += *taken;
       budget -= *taken;
@@ -145,12 +145,12 @@ void Swarm::advance(std::size_t who) {
       if (member.script->leaves == Leaves::once_opened) return leave(who);
       const bool asks = member.script->opening.find("Upgrade: websocket\r\n") != std::string::npos &&
                         member.script->opening.ends_with("\r\n\r\n");
-      enter(who, asks ? Stage::upgrading : Stage::going_on);
+      set_stage(who, asks ? Stage::upgrading : Stage::repeating);
     } else if (member.stage == Stage::upgrading) {
       break;
-    } else if (member.stage == Stage::saying) {
-      if (member.script->leaves == Leaves::once_said) return leave(who);
-      enter(who, Stage::going_on);
+    } else if (member.stage == Stage::message) {
+      if (member.script->leaves == Leaves::once_sent) return leave(who);
+      set_stage(who, Stage::repeating);
     } else {
       member.sent = 0;
     }
@@ -158,9 +158,9 @@ void Swarm::advance(std::size_t who) {
   watch(who);
 }
 
-void Swarm::enter(std::size_t who, Stage stage) {
+void Swarm::set_stage(std::size_t who, Stage stage) {
   Attacker& member = members_[who];
-  if (stage == Stage::saying) {
+  if (stage == Stage::message) {
     member.upgraded = true;
     ++upgraded_;
     arrivals_.emplace_back(who, member.life);
@@ -174,15 +174,15 @@ void Swarm::read(std::size_t who) {
   const auto size = member.socket->receive(buffer_);
   if (!size) {
     ++ended_by_server_;
-    return gone(who);
+    return on_end(who);
   }
   if (*size == 0) return;
-  const bool had_said = member.stage == Stage::going_on;
-  look_at_head(who, std::string_view(buffer_.data(), *size));
-  if (had_said && member.script->leaves == AttackScript::Leaves::once_heard) leave(who);
+  const bool had_said = member.stage == Stage::repeating;
+  read_status(who, std::string_view(buffer_.data(), *size));
+  if (had_said && member.script->leaves == AttackScript::Leaves::once_received) leave(who);
 }
 
-void Swarm::look_at_head(std::size_t who, std::string_view bytes) {
+void Swarm::read_status(std::size_t who, std::string_view bytes) {
   Attacker& member = members_[who];
   if (member.head.size() == status_line) return;
   member.head.append(bytes.substr(0, status_line - member.head.size()));
@@ -191,7 +191,7 @@ void Swarm::look_at_head(std::size_t who, std::string_view bytes) {
   std::from_chars(member.head.data() + 9, member.head.data() + status_line, status);
   ++statuses_[status];
   if (member.stage != Stage::upgrading || status != 101) return;
-  enter(who, Stage::saying);
+  set_stage(who, Stage::message);
   advance(who);
 }
 
@@ -203,13 +203,13 @@ void Swarm::drip() {
   const auto since = [](MonotonicClock::time_point time) { return time.time_since_epoch(); };
   for (std::size_t who = 0; who != members_.size(); ++who) {
     Attacker& member = members_[who];
-    const auto pace = member.script->pace;
-    if (!member.socket || pace.count() == 0 || member.stage != Stage::going_on) continue;
-    if (since(now) / pace == since(last_drip_) / pace) continue;
+    const auto interval = member.script->interval;
+    if (!member.socket || interval.count() == 0 || member.stage != Stage::repeating) continue;
+    if (since(now) / interval == since(last_drip_) / interval) continue;
     const auto taken = member.socket->send(text_of(member).substr(member.sent, 1));
     if (!taken) {
       ++ended_by_server_;
-      gone(who);
+      on_end(who);
       continue;
     }
     bytes_sent_ += *taken;
@@ -220,25 +220,25 @@ void Swarm::drip() {
 
 void Swarm::leave(std::size_t who) {
   if (members_[who].script->by_reset) members_[who].socket->reset();
-  gone(who);
+  on_end(who);
 }
 
-void Swarm::gone(std::size_t who) {
+void Swarm::on_end(std::size_t who) {
   Attacker& member = members_[who];
   if (std::exchange(member.upgraded, false)) --upgraded_;
   member.socket.reset();
   member.stage = Stage::absent;
   ++member.life;
   --open_;
-  if (member.script->comes_back) absent_.push_back(who);
+  if (member.script->reconnects) absent_.push_back(who);
 }
 
 void Swarm::watch(std::size_t who) {
   Attacker& member = members_[who];
-  const bool floods =
-      member.stage == Stage::going_on && !member.script->goes_on.empty() && member.script->pace.count() == 0;
+  const bool floods = member.stage == Stage::repeating && !member.script->repeated.empty() &&
+                      member.script->interval.count() == 0;
   const bool unsent = member.sent != text_of(member).size();
-  const bool writes = floods || (member.stage != Stage::going_on && unsent);
+  const bool writes = floods || (member.stage != Stage::repeating && unsent);
   const bool reads = member.script->reads || member.stage == Stage::upgrading;
   const std::uint32_t wanted = (reads ? EPOLLIN : 0U) | (writes ? EPOLLOUT : 0U);
   if (wanted == member.events) return;

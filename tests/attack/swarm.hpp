@@ -37,7 +37,7 @@ class Swarm {
   bool drop_oldest();
 
   /// Disconnects all attackers.
-  void disperse();
+  void drop_all();
 
   /// Current numbers.
   ///@{
@@ -54,10 +54,10 @@ class Swarm {
   ///@}
 
   /// Prints a summary.
-  void tell() const;
+  void print() const;
 
  private:
-  enum class Stage { absent, opening, upgrading, saying, going_on };
+  enum class Stage { absent, opening, upgrading, message, repeating };
 
   struct Attacker {
     const AttackScript* script = nullptr;
@@ -70,15 +70,15 @@ class Swarm {
     bool upgraded = false;
   };
 
-  void connect_some();
+  void connect_due();
   void connect(std::size_t who);
   void advance(std::size_t who);
-  void enter(std::size_t who, Stage stage);
+  void set_stage(std::size_t who, Stage stage);
   void read(std::size_t who);
-  void look_at_head(std::size_t who, std::string_view bytes);
+  void read_status(std::size_t who, std::string_view bytes);
   void drip();
   void leave(std::size_t who);
-  void gone(std::size_t who);
+  void on_end(std::size_t who);
   void watch(std::size_t who);
   static std::string_view text_of(const Attacker& member);
 

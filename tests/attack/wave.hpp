@@ -21,7 +21,7 @@ struct Wave {
   std::vector<Part> parts;
 
   /// The number of attackers that break no rule and may stay. If unset, all may stay.
-  std::optional<std::size_t> who_may_stay = std::nullopt;
+  std::optional<std::size_t> may_stay = std::nullopt;
 };
 
 }  // namespace coroom::test

@@ -87,7 +87,7 @@ TEST(AddressLimit, CountsClientsBehindProxySeparately) {
   EXPECT_EQ(one.read_event(), chat_line::joined);
   TcpClient again(server.port());
   again.send(upgrade_request(server.port(), "/chat", from("198.51.100.7")));
-  EXPECT_EQ(read_answer(again).status, 429);
+  EXPECT_EQ(read_response(again).status, 429);
   RawWebSocketClient other(server.port(), "/chat?room=b", from("198.51.100.8"));
   EXPECT_EQ(other.read_event(), chat_line::joined);
   RawWebSocketClient friends(server.port(), "/chat?room=c", from("192.0.2.1"));
@@ -98,7 +98,7 @@ TEST(AddressLimit, CountsClientsBehindProxySeparately) {
   EXPECT_TRUE(eventually([&] {
     TcpClient next(server.port());
     next.send(upgrade_request(server.port(), "/chat", from("198.51.100.7")));
-    return read_answer(next).status == 101;
+    return read_response(next).status == 101;
   }));
 }
 
@@ -140,7 +140,7 @@ TEST(AddressLimit, ChargesRequestBodyWhileItArrives) {
   RunningServer server(options);
   TcpClient client(server.port());
   client.send(unfinished_request(from("198.51.100.7")));
-  EXPECT_EQ(read_answer(client).status, 429);
+  EXPECT_EQ(read_response(client).status, 429);
   EXPECT_EQ(server.count(Counter::messages_refused), 1);
   EXPECT_EQ(get(server.port(), "/health", from("198.51.100.8")).status, 200);
 }

@@ -78,18 +78,18 @@ TEST_F(BodyMemoryLimit, AppliesPerAddressAndInTotal) {
   hold("198.51.100.7");
   hold("198.51.100.7");
   TcpClient third = post("198.51.100.7");
-  EXPECT_EQ(read_answer(third).status, 429);
+  EXPECT_EQ(read_response(third).status, 429);
   hold("198.51.100.8");
   TcpClient fourth = post("198.51.100.9");
-  EXPECT_EQ(read_answer(fourth).status, 503);
+  EXPECT_EQ(read_response(fourth).status, 503);
   EXPECT_EQ(gate_.inside, 3);
   TcpClient unwanted = post("198.51.100.9", size, "/nothing");
-  EXPECT_EQ(read_answer(unwanted).status, 404) << "a dropped body needs no memory";
+  EXPECT_EQ(read_response(unwanted).status, 404) << "a dropped body needs no memory";
 
   gate_.open = true;
-  for (TcpClient& client : held_) EXPECT_EQ(read_answer(client).body, std::to_string(size));
+  for (TcpClient& client : held_) EXPECT_EQ(read_response(client).body, std::to_string(size));
   TcpClient again = post("198.51.100.7");
-  EXPECT_EQ(read_answer(again).status, 200) << "the memory was released";
+  EXPECT_EQ(read_response(again).status, 200) << "the memory was released";
 }
 
 TEST_F(BodyMemoryLimit, IgnoresShortBodies) {
@@ -99,7 +99,7 @@ TEST_F(BodyMemoryLimit, IgnoresShortBodies) {
   TcpClient client = post("198.51.100.7", 1000);
   EXPECT_TRUE(eventually([&] { return gate_.inside == 4; }));
   gate_.open = true;
-  EXPECT_EQ(read_answer(client).body, "1000");
+  EXPECT_EQ(read_response(client).body, "1000");
 }
 
 }  // namespace

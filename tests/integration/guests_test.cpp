@@ -186,7 +186,7 @@ TEST(Guests, HasRightsOfAnonymousClients) {
   EXPECT_FALSE(client.subscribe("tea").contains("data"));
   TcpClient plain(server.port());
   plain.send(upgrade_request(server.port(), "/chat?room=users:1&token=" + ann.token));
-  EXPECT_EQ(read_answer(plain).status, 403);
+  EXPECT_EQ(read_response(plain).status, 403);
 }
 
 TEST(Guests, MayConnectWithoutName) {

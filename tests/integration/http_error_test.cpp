@@ -175,7 +175,7 @@ TEST_F(HttpErrorResponse, IsReportedWhenSent) {
   std::ignore = send("GET /door");
   TcpClient client(application_.port());
   client.send(RequestBuilder("HEAD", "/door"));
-  std::ignore = read_answer(client, true);
+  std::ignore = read_response(client, true);
   std::ignore = send("GET /nowhere");
   EXPECT_TRUE(eventually([&] { return journal_.events().size() == 3; }));
   // The requests have a connection each, so the order may differ.

@@ -84,16 +84,16 @@ TEST_F(Http, ServesCompressedFileIfAccepted) {
   EXPECT_EQ(get(port(), "/script.js").body, "let it, be;");
   TcpClient client(port());
   client.send(RequestBuilder("HEAD", "/script.js").fields(fields));
-  EXPECT_EQ(read_answer(client, true).field("Content-Length"), "6");
+  EXPECT_EQ(read_response(client, true).field("Content-Length"), "6");
 }
 
 TEST_F(Http, OmitsBodyForHead) {
   TcpClient client(port());
   client.send("HEAD / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-  const auto head = read_answer(client, true);
+  const auto head = read_response(client, true);
   EXPECT_EQ(head.status, 200);
   EXPECT_EQ(head.field("Content-Length"), "34");
-  EXPECT_EQ(read_answer(client).body.size(), 34) << "the next answer follows at once";
+  EXPECT_EQ(read_response(client).body.size(), 34) << "the next answer follows at once";
   EXPECT_TRUE(client.at_end());
 }
 
@@ -116,10 +116,10 @@ TEST_F(Http, KeepsConnectionUntilClose) {
   TcpClient client(port());
   for (int request = 0; request != 3; ++request) {
     client.send(RequestBuilder("GET", "/"));
-    EXPECT_EQ(read_answer(client).status, 200);
+    EXPECT_EQ(read_response(client).status, 200);
   }
   client.send("GET / HTTP/1.0\r\n\r\n");
-  EXPECT_EQ(read_answer(client).status, 200);
+  EXPECT_EQ(read_response(client).status, 200);
   EXPECT_TRUE(client.at_end());
 }
 
@@ -127,18 +127,18 @@ TEST_F(Http, ReportsKeepAliveToHttp10Client) {
   TcpClient client(port());
   for (int request = 0; request != 2; ++request) {
     client.send("GET /health HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
-    EXPECT_EQ(read_answer(client).field("Connection"), "keep-alive");
+    EXPECT_EQ(read_response(client).field("Connection"), "keep-alive");
   }
   client.send(RequestBuilder("GET", "/health"));
-  EXPECT_EQ(read_answer(client).field("Connection"), std::nullopt) << "the default of HTTP/1.1";
+  EXPECT_EQ(read_response(client).field("Connection"), std::nullopt) << "the default of HTTP/1.1";
 }
 
 TEST_F(Http, SkipsEmptyLinesBeforeRequest) {
   TcpClient client(port());
   client.send("\r\n\r\nGET /health HTTP/1.1\r\nHost: x\r\n\r\n\r\n");
-  EXPECT_EQ(read_answer(client).status, 200);
+  EXPECT_EQ(read_response(client).status, 200);
   client.send("\r\nGET /health HTTP/1.1\r\nHost: x\r\n\r\n");
-  EXPECT_EQ(read_answer(client).status, 200);
+  EXPECT_EQ(read_response(client).status, 200);
   EXPECT_EQ(ask(port(), "\rGET /health HTTP/1.1\r\nHost: x\r\n\r\n").status, 400);
 }
 
@@ -177,7 +177,7 @@ TEST_F(Http, RejectsMalformedRequests) {
         "GET mailto:x HTTP/1.1\r\nHost: x\r\n\r\n"}) {
     TcpClient client(port());
     client.send(request);
-    EXPECT_EQ(read_answer(client).status, 400) << request;
+    EXPECT_EQ(read_response(client).status, 400) << request;
     EXPECT_TRUE(client.at_end()) << request;
   }
   EXPECT_EQ(server_.count(Counter::http_errors), 8);
@@ -197,12 +197,12 @@ TEST_F(Http, RejectsBodyOfUnknownLength) {
        {"gzip", "chunked, gzip", "gzip, chunked", "identity\r\nTransfer-Encoding: chunked"}) {
     TcpClient client(port());
     client.send(RequestBuilder("POST", "/").field("Transfer-Encoding", coding));
-    EXPECT_EQ(read_answer(client).status, 400) << coding;
+    EXPECT_EQ(read_response(client).status, 400) << coding;
     EXPECT_TRUE(client.at_end()) << coding;
   }
   TcpClient old(port());
   old.send("POST / HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
-  EXPECT_EQ(read_answer(old).status, 400) << "a proxy may see another end of the body";
+  EXPECT_EQ(read_response(old).status, 400) << "a proxy may see another end of the body";
   EXPECT_TRUE(old.at_end());
 }
 
@@ -222,7 +222,7 @@ TEST_F(Http, LimitsNumberOfParameters) {
 TEST_F(Http, ClosesConnectionAfter401) {
   TcpClient client(port());
   client.send(RequestBuilder("GET", "/chat?token=x"));
-  EXPECT_EQ(read_answer(client).status, 401);
+  EXPECT_EQ(read_response(client).status, 401);
   EXPECT_TRUE(client.at_end());
 }
 
@@ -241,13 +241,13 @@ TEST_F(Http, SendsContinueBeforeBody) {
   client.send(RequestBuilder("POST", "/chat").field("Content-Length", "2").field("Expect", "100-continue"));
   EXPECT_THAT(client.read_until("\r\n\r\n"), HasSubstr("100 Continue"));
   client.send("hi");
-  EXPECT_EQ(read_answer(client).status, 405);
+  EXPECT_EQ(read_response(client).status, 405);
 }
 
 TEST_F(Http, SendsNoContinueToHttp10Client) {
   TcpClient client(port());
   client.send("POST /chat HTTP/1.0\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\nhi");
-  EXPECT_EQ(read_answer(client).status, 405);
+  EXPECT_EQ(read_response(client).status, 405);
 }
 
 TEST_F(Http, LimitsChunkExtensionsAndTrailers) {
@@ -256,7 +256,7 @@ TEST_F(Http, LimitsChunkExtensionsAndTrailers) {
   const auto status_of = [&](const std::string& begin, const std::string& more) {
     TcpClient client(port());
     client.send(head + begin + more);
-    const int status = read_answer(client).status;
+    const int status = read_response(client).status;
     EXPECT_TRUE(client.at_end());
     return status;
   };
@@ -298,16 +298,16 @@ TEST_F(Http, DropsUnwantedBody) {
   for (const auto& [method, target] :
        {std::pair("POST", "/nothing"), std::pair("GET", "/"), std::pair("DELETE", "/health")}) {
     client.send(RequestBuilder(method, target).body(body));
-    EXPECT_NE(read_answer(client).status, 413) << method;
+    EXPECT_NE(read_response(client).status, 413) << method;
   }
   client.send(RequestBuilder("GET", "/health"));
-  EXPECT_EQ(read_answer(client).status, 200);
+  EXPECT_EQ(read_response(client).status, 200);
 }
 
 TEST_F(Http, RejectsRequestBeforeBodyArrives) {
   TcpClient client(port());
   client.send(RequestBuilder("POST", "nowhere").field("Content-Length", "1000"));
-  EXPECT_EQ(read_answer(client).status, 400);
+  EXPECT_EQ(read_response(client).status, 400);
 }
 
 TEST_F(Http, RejectsImproperUpgrades) {
@@ -394,7 +394,7 @@ TEST(HttpSettings, KeepsIdleConnectionForKeepAliveTimeout) {
   RunningServer server(options);
   TcpClient client(server.port());
   client.send(RequestBuilder("GET", "/health"));
-  EXPECT_EQ(read_answer(client).status, 200);
+  EXPECT_EQ(read_response(client).status, 200);
   const auto begin = std::chrono::steady_clock::now();
   EXPECT_TRUE(client.at_end());
   EXPECT_GE(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(350));
@@ -407,7 +407,7 @@ TEST(HttpSettings, TimesOutIncompleteRequest) {
   for (const char* half : {"GET / HT", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf"}) {
     TcpClient client(server.port());
     client.send(half);
-    EXPECT_EQ(read_answer(client).status, 408) << half;
+    EXPECT_EQ(read_response(client).status, 408) << half;
     EXPECT_TRUE(client.at_end());
   }
   EXPECT_EQ(server.count(Counter::http_timeouts), 2);

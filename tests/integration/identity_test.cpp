@@ -398,7 +398,7 @@ class IdentityInPlainChat : public Identity {
   [[nodiscard]] RawResponse enter(const std::string& target) const {
     TcpClient plain(server_.port());
     plain.send(upgrade_request(server_.port(), target));
-    return read_answer(plain);
+    return read_response(plain);
   }
 };
 

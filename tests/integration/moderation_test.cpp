@@ -96,7 +96,7 @@ class ModerationTest : public testing::Test {
   RawResponse refusal(const std::string& target, const std::string& fields = "") {
     TcpClient client(server_->port());
     client.send(upgrade_request(server_->port(), target, fields));
-    return read_answer(client);
+    return read_response(client);
   }
 
   /// Checks that this member still publishes and receives.

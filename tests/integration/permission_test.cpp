@@ -69,7 +69,7 @@ TEST_F(Permissions, AppliesToSubscribeOfPlainClients) {
   for (const char* room : {"members:1", "users:1"}) {
     TcpClient plain(server_.port());
     plain.send(upgrade_request(server_.port(), "/chat?room=" + std::string(room)));
-    EXPECT_EQ(read_answer(plain).status, 403) << room;
+    EXPECT_EQ(read_response(plain).status, 403) << room;
   }
   RawWebSocketClient welcome(server_.port(), "/chat?room=unknown:1");
   EXPECT_EQ(welcome.read_event(), chat_line::joined);

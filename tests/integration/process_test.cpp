@@ -56,7 +56,7 @@ bool is_healthy(std::uint16_t port) {
 bool reaches(std::uint16_t port, const std::string& address) {
   TcpClient client(port, TcpClient::TcpOptions{.address = address});
   client.send(RequestBuilder("GET", "/health"));
-  return read_answer(client).status == 200;
+  return read_response(client).status == 200;
 }
 
 /// Returns the loopback addresses of this machine. Containers often lack IPv6.

@@ -57,7 +57,7 @@ TEST(Shutdown, DoesNotWaitForIdleHttpConnections) {
   TcpClient fresh(server.port());
   TcpClient idle(server.port());
   idle.send(RequestBuilder("GET", "/nothing"));
-  EXPECT_EQ(read_answer(idle).status, 404);
+  EXPECT_EQ(read_response(idle).status, 404);
   const auto begin = std::chrono::steady_clock::now();
   server.stop();
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 10s);

@@ -106,9 +106,9 @@ TEST_F(StaticFile, IsSentInPiecesIfLarge) {
   EXPECT_TRUE(part.body == pattern(large).substr(1'000'000, 2'000'000)) << part.body.size();
   TcpClient client(application_->port());
   client.send(RequestBuilder("HEAD", "/one/large.bin"));
-  EXPECT_EQ(read_answer(client, true).field("Content-Length"), std::to_string(large));
+  EXPECT_EQ(read_response(client, true).field("Content-Length"), std::to_string(large));
   client.send(RequestBuilder("GET", "/one/small.txt"));
-  EXPECT_EQ(read_answer(client).body, "0123456789");
+  EXPECT_EQ(read_response(client).body, "0123456789");
 }
 
 TEST_F(StaticFile, ClosesConnectionIfItShrinks) {

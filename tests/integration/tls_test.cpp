@@ -42,7 +42,7 @@ const RequestBuilder get_health("GET", "/health");
 
 int status_of_health(TcpClient client) {
   client.send(get_health);
-  return read_answer(client).status;
+  return read_response(client).status;
 }
 
 TEST(Tls, ReadsNothingAfterClose) {
@@ -83,12 +83,12 @@ TEST(Tls, ServesPagesAndKeepsConnection) {
   TcpClient client(server.port(), over_tls());
   for (int times = 0; times != 3; ++times) {
     client.send(RequestBuilder("GET", "/"));
-    const RawResponse page = read_answer(client);
+    const RawResponse page = read_response(client);
     EXPECT_EQ(page.status, 200);
     EXPECT_THAT(page.body, HasSubstr("</html>"));
   }
   client.send(RequestBuilder("GET", "/health").field("Connection", "close"));
-  EXPECT_EQ(read_answer(client).status, 200);
+  EXPECT_EQ(read_response(client).status, 200);
   EXPECT_TRUE(client.at_end()) << "with a close_notify, else at_end() throws";
 }
 
@@ -129,7 +129,7 @@ TEST(Tls, RejectsRenegotiation) {
   settings.tls_version = TLS1_2_VERSION;
   TcpClient client(server.port(), settings);
   client.send(get_health);
-  EXPECT_EQ(read_answer(client).status, 200);
+  EXPECT_EQ(read_response(client).status, 200);
   EXPECT_THROW(client.renegotiate(), std::runtime_error);
   EXPECT_EQ(status_of_health(TcpClient(server.port(), over_tls())), 200);
 }
@@ -206,7 +206,7 @@ TEST(Tls, DisconnectsOnKeyUpdateFlood) {
   settings.tls_version = TLS1_3_VERSION;
   TcpClient client(server.port(), settings);
   client.send(get_health);
-  EXPECT_EQ(read_answer(client).status, 200);
+  EXPECT_EQ(read_response(client).status, 200);
   const auto update_without_end = [&client] {
     for (int times = 0; times != 100'000; ++times) client.update_keys();
   };
@@ -376,7 +376,7 @@ TEST(Tls, ReportsProtocolToHandlers) {
   RunningApplication secure({route<ProtocolHandler>("/")}, settings);
   TcpClient client(secure.port(), over_tls());
   client.send(RequestBuilder("GET", "/"));
-  EXPECT_EQ(read_answer(client).body, "https");
+  EXPECT_EQ(read_response(client).body, "https");
 }
 
 TEST(Tls, ReloadsFilesOnSighup) {

@@ -15,7 +15,7 @@ std::optional<std::string> RawResponse::field(std::string_view name) const {
   return head.substr(begin, head.find("\r\n", begin) - begin);
 }
 
-RawResponse read_answer(TcpClient& client, bool bodyless) {
+RawResponse read_response(TcpClient& client, bool bodyless) {
   RawResponse answer;
   answer.head = client.read_until("\r\n\r\n");
   if (!answer.head.starts_with("HTTP/1.1 ")) throw std::runtime_error("not an HTTP answer: " + answer.head);
@@ -28,7 +28,7 @@ RawResponse read_answer(TcpClient& client, bool bodyless) {
 RawResponse ask(std::uint16_t port, std::string_view request) {
   TcpClient client(port);
   client.send(request);
-  return read_answer(client);
+  return read_response(client);
 }
 
 RawResponse get(std::uint16_t port, std::string_view target, std::string_view fields) {

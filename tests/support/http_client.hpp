@@ -20,7 +20,7 @@ struct RawResponse {
 };
 
 /// Reads one response, with a body by Content-Length. `bodyless` is for the response to a HEAD.
-RawResponse read_answer(TcpClient& client, bool bodyless = false);
+RawResponse read_response(TcpClient& client, bool bodyless = false);
 
 /// Sends bytes on a new connection, and reads the response.
 RawResponse ask(std::uint16_t port, std::string_view request);
