@@ -19,7 +19,7 @@ class FileBroker : public coroom::Broker {
   coroom::task<coroom::Result<coroom::Position>> publish(std::string room,
                                                          coroom::SharedPublications publications,
                                                          coroom::RoomOptions options) override {
-    if (!write_down(publications)) co_return coroom::failure("the file cannot be written");
+    if (!write_down(*publications)) co_return coroom::failure("the file cannot be written");
     co_return co_await inner_->publish(std::move(room), publications, options);
   }
 
@@ -33,7 +33,7 @@ class FileBroker : public coroom::Broker {
   }
 
  private:
-  bool write_down(std::span<const coroom::Publication> publications) {
+  bool write_down(const std::vector<coroom::Publication>& publications) {
     const std::lock_guard<std::mutex> lock(mutex_);  // rooms are on several threads
     for (const coroom::Publication& publication : publications) file_ << publication.data << '\n';
     return file_.flush().good();

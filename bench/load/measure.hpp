@@ -11,6 +11,8 @@
 
 namespace coroom::bench {
 
+using BenchClock = std::chrono::steady_clock;
+
 /// Measured figures; each name ends with its unit.
 using Figures = boost::json::object;
 

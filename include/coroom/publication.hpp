@@ -20,7 +20,7 @@ struct Revision {
   std::string data = {};        ///< replaces its data; of the same kind, JSON in one line
   std::string superseded = {};  ///< replaces the data of the revision before this one, or the data of this
                                 ///< one where it comes after a final revision
-  bool final = false;  ///< later revisions of the same publication come too late
+  bool is_final = false;        ///< later revisions of the same publication come too late
 };
 
 /// One event of a room, as it is delivered to the members.

@@ -62,7 +62,7 @@ void HistoryRing::revise(Publication& by) {
   }
   if (target.by != 0) replace_data(target.by, revision->superseded);
   replace_data(revision->offset, revision->data);
-  target = {by.offset, revision->final};
+  target = {by.offset, revision->is_final};
 }
 
 /// Replaces the data in a copy of the publication, since readers may share the old one.

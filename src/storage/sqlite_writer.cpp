@@ -274,7 +274,7 @@ const std::string& SqliteWriter::revise(StoredRoom& state, const Publication& by
   replace_data(state, revision.offset, revision.data);
   const auto number = static_cast<std::int64_t>(state.top);
   run(note_revision_, state.id, static_cast<std::int64_t>(revision.offset),
-      revision.final ? -number : number);
+      revision.is_final ? -number : number);
   log_cut_ = LogCut::due;
   return by.data;
 }

@@ -46,8 +46,8 @@ class Publisher {
     std::vector<std::int64_t> all;
     while (true) {
       const std::string since =
-          R"(,"limit":-1,"since":{"epoch":"","offset":)" + std::to_string(all.size()) + "}";
-      const json::object page = client_.call("history", to(room_, since));
+          R"("limit":-1,"since":{"epoch":"","offset":)" + std::to_string(all.size()) + "}";
+      const json::object page = client_.history(room_, since);
       const auto* publications = page.if_contains("publications");
       if (publications == nullptr || publications->as_array().empty()) return all;
       for (const auto& publication : publications->as_array()) {

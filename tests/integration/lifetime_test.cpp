@@ -81,7 +81,6 @@ TEST(Lifetime, AllowsTemporaryRooms) {
     EXPECT_TRUE(run(app->room(long_name).publish(text("broadcast"))));
     EXPECT_TRUE(run(app->room(long_name).publish(Publication::of(text("published")))));
     EXPECT_TRUE(app->room(long_name).post(text("posted")));
-    ended.get();
     EXPECT_EQ(run(app->room(long_name).history(HistoryFilter{.limit = 1}))->publications.size(), 1);
     EXPECT_TRUE(run(app->room(long_name).presence())->members.empty()) << "which the room does not keep";
     EXPECT_EQ(run(app->statistics()).sessions, 1);
@@ -112,7 +111,7 @@ TEST(Lifetime, AllowsRoomToOutliveApplication) {
   test_options();
   boost::asio::io_context context;
   std::optional<Room> room;
-  std::optional<task<Result<>>> late;
+  std::optional<task<Result<Position>>> late;
   {
     RunningApplication app({route<MemberHandler>("/")}, with_history());
     room = app->room(long_name);

@@ -133,7 +133,7 @@ TEST(SlowReader, NotifiesHandlerOfDroppedBytes) {
   test_options();
   const auto journal = std::make_shared<DropJournal>();
   RunningApplication application({route<FloodHandler>("/", journal)});
-  WebSocketClient slow(application.port(), "/", "", TcpClient::Settings{.receive_buffer = 4096});
+  RawWebSocketClient slow(application.port(), "/", "", TcpClient::TcpOptions{.receive_buffer = 4096});
   slow.send_text("write");
   EXPECT_TRUE(eventually([&] { return journal->calls != 0; }));
   EXPECT_EQ(journal->calls, 1) << "once for all that was dropped in one turn";

@@ -348,7 +348,7 @@ TEST(Storage, RecoversMissedPublicationsOverRestart) {
     CentrifugeClient client(server.wait_for_port());
     client.connect();
     const json::object top = client.subscribe("tea");
-    since = R"(,"recover":true,"offset":0,"epoch":")" + std::string(top.at("epoch").as_string()) + "\"";
+    since = R"("recover":true,"offset":0,"epoch":")" + std::string(top.at("epoch").as_string()) + "\"";
     publish(client, 1);
     server.signal(SIGTERM);
     EXPECT_EQ(server.wait(), 0);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "application/room_access.hpp"
 #include "centrifuge/client.hpp"
 #include "core/async_event.hpp"
 #include "core/cancel_scope.hpp"
