@@ -195,6 +195,7 @@ class SecretHandler final : public RequestHandler {
 
 TEST(HttpError, IsLoggedWithoutBody) {
   Journal lines;
+  logging::configure(logging::Level::info, logging::Format::text);  // other tests of this process turn it off
   logging::redirect([&](logging::Level, std::string_view line) { lines.note(std::string(line)); });
   {
     RunningApplication application({route<SecretHandler>("/")});
