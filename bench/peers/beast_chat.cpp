@@ -32,7 +32,7 @@ class ChatSession;
 /// All sessions.
 class ChatRoom {
  public:
-  explicit Room(bool announces) : announces_(announces) {}
+  explicit ChatRoom(bool announces) : announces_(announces) {}
 
   void join(ChatSession& session);
   void leave(ChatSession& session);

@@ -125,6 +125,7 @@ TEST_F(StorageOnFullDisk, ServesRoomsThatNeedNoDisk) {
   fill_up();
   expect_temporary(publish(*client, "tea", 99));
   plain_of_tea.send_text("lost");
+  EXPECT_EQ(plain_of_tea.read_event(), chat_line::not_stored);
 
   EXPECT_FALSE(publish(*ram, "ram:1", 5).contains("error")) << "its history is in memory";
   EXPECT_EQ(ram->read_push().at("offset"), 1);

@@ -18,6 +18,7 @@ inline std::string said(std::string_view text) {
 inline constexpr std::string_view rejected = "未发送：";  ///< the beginning of each
 inline constexpr std::string_view too_fast = "未发送：发言过于频繁";
 inline constexpr std::string_view muted = "未发送：您已被禁言";
+inline constexpr std::string_view not_stored = "未发送：保存失败";
 inline constexpr std::string_view unprintable = "未发送：含有控制字符";
 
 }  // namespace coroom::testkit::chat_line
