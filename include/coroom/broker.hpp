@@ -48,7 +48,7 @@ using SharedPublications = std::shared_ptr<const std::vector<Publication>>;
 /// Any shard may call it, several at a time, and each call ends on the executor on which it was awaited. All
 /// publications of one room come from one shard, one call after the other. Offsets of a room grow by one
 /// without gaps, and the epoch stays for as long as they do. The application waits for every call before it
-/// ends. An exception of a call counts as an error.
+/// ends. An exception of a call counts as Errc::storage_failed.
 class Broker {
  public:
   Broker() = default;
@@ -59,15 +59,16 @@ class Broker {
   /// Stores the publications, all of them or none, and returns the position of the last: they have the
   /// offsets that end there. When the call ends they are as safe as this broker makes them. Applies their
   /// Publication::revision in the same step, where the room still keeps the publication that it revises.
+  /// The broker does not change the publications, and gives up its share of them before the call ends.
   ///
   /// Errors: an error is temporary, and the publisher may try again. A call that has not begun to store after
   /// `options.broker_timeout` is an error, and never stores.
   virtual task<Result<Position>> publish(std::string room, SharedPublications publications,
                                          RoomOptions options) = 0;
 
-  /// Reads the publications that the room still keeps: of its last `options.history_size` the first that is
-  /// not older than `options.history_ttl`, and all after it, so that a clock that is set back makes no gaps.
-  /// A room without a history is given an epoch.
+  /// Reads the publications that the room still keeps, with their offsets: of its last `options.history_size`
+  /// the first that is not older than `options.history_ttl`, and all after it, so that a clock that is set
+  /// back makes no gaps. A room without a history is given an epoch.
   ///
   /// Errors: reading takes longer than `options.broker_timeout`, or fails.
   virtual task<Result<History>> history(std::string room, HistoryFilter filter, RoomOptions options) = 0;

@@ -22,15 +22,16 @@ class WebSocketEndpoint;
 
 /// A handle of one handler's connection, for the rest of the program (WebSocketHandler::connection()). A
 /// handler's own calls belong to one thread; any thread may use its handle. It is cheap to copy, and may
-/// outlive the connection and the application. A default-constructed handle is of a closed connection.
+/// outlive the connection and the application. It can be hashed. A default-constructed handle is of a closed
+/// connection.
 class ConnectionHandle {
  public:
   ConnectionHandle() = default;
 
   // NOLINTBEGIN(modernize-use-nodiscard): a loop over handles need not care which connections have ended.
 
-  /// Sends a message without waiting. A client that takes less than it is sent is a slow reader
-  /// (Settings::slow_consumer). Messages of one thread arrive in their order.
+  /// Sends a message without waiting. A client that takes less than it is sent is a slow
+  /// consumer (WebSocketHandler::slow_consumer()). Messages of one thread arrive in their order.
   /// Errors: Errc::closed, and Errc::invalid_text; then nothing is sent.
   Result<> write_message(const Message& message) const;
 
@@ -59,10 +60,12 @@ class ConnectionHandle {
 
 }  // namespace coroom
 
-/// Hashes handles, for unordered containers.
+/// @cond
+// Hashes handles, for unordered containers.
 template <>
 struct std::hash<coroom::ConnectionHandle> {
   std::size_t operator()(const coroom::ConnectionHandle& handle) const noexcept {
     return std::hash<std::shared_ptr<coroom::detail::application::ConnectionRef>>()(handle.ref_);
   }
 };
+/// @endcond

@@ -18,7 +18,7 @@ enum class Errc {
   not_open,          ///< the connection is not open yet, or the application does not serve yet
   closed,            ///< the connection or the membership has ended
   stopped,           ///< the application has stopped
-  too_fast,          ///< a rate limit is exceeded; the same call may succeed in some seconds
+  too_fast,          ///< a rate is exceeded or a queue full; the same call may succeed in some seconds
   too_many_rooms,    ///< a limit of rooms is reached: Settings::max_rooms, or that of one address
   storage_failed     ///< a broker or a store could not read or write
 };
@@ -33,9 +33,11 @@ inline boost::system::error_code make_error_code(Errc code) noexcept {
 
 }  // namespace coroom
 
-/// Lets `error.code == coroom::Errc::closed` compare.
+/// @cond
+// So that `error.code == coroom::Errc::closed` compares.
 template <>
 struct boost::system::is_error_code_enum<coroom::Errc> : std::true_type {};
+/// @endcond
 
 namespace coroom {
 

@@ -16,11 +16,13 @@ namespace coroom {
 /// A change of an earlier publication in the room's history, so that later readers do not get data that was
 /// edited or deleted. Connected members learn of it by the publication that carries the revision.
 struct Revision {
-  std::uint64_t offset = 0;     ///< of the revised publication
-  std::string data = {};        ///< replaces its data; of the same kind, JSON in one line
-  std::string superseded = {};  ///< replaces the data of the revision before this one, or the data of this
-                                ///< one where it comes after a final revision
-  bool is_final = false;        ///< later revisions of the same publication come too late
+  std::uint64_t offset = 0;  ///< of the revised publication
+  std::string data = {};     ///< replaces its data; of the same kind, JSON in one line
+
+  /// Replaces, in the history, the data of the revision before this one; or the data of this one, where it
+  /// comes after a final revision.
+  std::string superseded = {};
+  bool is_final = false;  ///< later revisions of the same publication come too late
 };
 
 /// One event of a room, as it is delivered to the members.

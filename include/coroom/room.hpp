@@ -93,8 +93,8 @@ class [[nodiscard]] Membership {
 /// executor. A task that it returns has copies of all it needs, so
 /// `co_spawn(context, application.room("tea").publish("hello"), detached)` is right.
 ///
-/// Before the application serves and after it has stopped, calls return an error at once: Errc::not_open or
-/// Errc::stopped.
+/// Before the application serves and after it has stopped, calls that return a Result return an error at
+/// once: Errc::not_open or Errc::stopped.
 class Room {
  public:
   /// Returns the same room, whose reads and publications are charged to the quota of `user`'s address. Called
@@ -111,33 +111,36 @@ class Room {
 
   /// Makes `member` a member. When the task ends, all later publications are delivered to it. Called and
   /// awaited in the member's own calls, from open() to the end of the connection; else throws
-  /// std::logic_error. Errors: Errc::too_many_rooms.
+  /// std::logic_error. Errors: Errc::too_many_rooms, Errc::stopped.
   [[nodiscard]] task<Result<Membership>> join(WebSocketHandler& member, JoinOptions options = {}) const;
 
   /// Publishes to the room, and returns the position of the publication. In a room with a history the task
   /// ends when the broker has stored the publication; an error means that it was delivered to no member. In
-  /// another room it ends when the publication has its place in the room's order, with offset 0. Waits while
-  /// the room's queue is full.
+  /// another room it ends when the publication has its place in the room's order, with offset 0; there,
+  /// without members, the publication is dropped. Waits while the room's queue is full.
   ///
   /// Errors: Errc::invalid_text, Errc::invalid_json; Errc::too_many_rooms, where the room keeps a history and
-  /// would have to be opened; the broker's error.
+  /// would have to be opened; Errc::too_fast, of a handle by used_by(); the broker's error.
   ///@{
   [[nodiscard]] task<Result<Position>> publish(Message message) const;
   [[nodiscard]] task<Result<Position>> publish(Publication publication) const;
   ///@}
 
-  /// Publishes without waiting; for callers that are no coroutines. Publications of one thread keep their
-  /// order. The caller does not learn whether a broker could store the publication.
-  /// Errors: those of publish() but the broker's, and Errc::too_fast where the room's queue is full.
+  /// Publishes without waiting; for callers that are no coroutines. Posts of one thread keep their order. The
+  /// caller does not learn whether a broker could store the publication.
+  /// Errors: those of publish() but the broker's, and Errc::too_fast where the room's queue is full or a rate
+  /// would require a wait. A rejected post counts in that rate.
   ///@{
+  // NOLINTBEGIN(modernize-use-nodiscard): a program may not care whether the queue was full.
   Result<> post(Message message) const;
   Result<> post(Publication publication) const;
+  // NOLINTEND(modernize-use-nodiscard)
   ///@}
 
-  /// Reads the room's history.
+  /// Reads the room's history. Errors: the broker's.
   [[nodiscard]] task<Result<History>> history(HistoryFilter filter = {}) const;
 
-  /// Removes all publications of the history; offsets go on.
+  /// Removes all publications of the history; offsets go on. Errors: the broker's.
   [[nodiscard]] task<Result<>> remove_history() const;
 
   /// Returns the members of the room. Every join that ended before the call is included. Empty where the room

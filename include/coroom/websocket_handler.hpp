@@ -25,9 +25,10 @@ class WebSocketEndpoint;
 }
 
 /// One WebSocket connection of a route: a program derives from it and overrides on_message() and what else it
-/// needs (Tornado: WebSocketHandler). The library makes one for each connection. All calls come one after the
-/// other, on the thread of the connection, so a handler needs no lock for its own members. An exception
-/// closes the handler's own connection with 1011, with a log line, and no other connection.
+/// needs (Tornado: WebSocketHandler). The library makes one for each connection. All calls come on
+/// the thread of the connection, so a handler needs no lock for its own members. They come one after the
+/// other; only on_dropped() may come while another call waits. An exception closes the handler's own
+/// connection with 1011, with a log line, and no other connection.
 ///
 /// prepare() is called before the handshake, and may refuse it by send_error(). The body of the request is
 /// gone after it.
@@ -59,8 +60,8 @@ class WebSocketHandler : public RequestHandler {
   ///@}
 
   /// Called when queued data was dropped, since the client reads too slowly and slow_consumer() is
-  /// SlowConsumer::drop_oldest. `bytes` are those of all frames that were dropped since the last call. Must
-  /// not wait.
+  /// SlowConsumer::drop_oldest. `bytes` are those of all frames that were dropped since the last call. It may
+  /// come while open() or on_message() waits, and must not wait itself.
   virtual void on_dropped(std::size_t bytes);
 
   /// Returns whether pages of this origin may connect; the response is 403 if not. By default those of the
@@ -80,7 +81,7 @@ class WebSocketHandler : public RequestHandler {
   [[nodiscard]] virtual std::size_t max_message_size() const;             ///< bytes
   [[nodiscard]] virtual std::chrono::milliseconds ping_interval() const;  ///< 0: no pings
   [[nodiscard]] virtual std::chrono::milliseconds ping_timeout() const;   ///< 0: as long as the interval
-  [[nodiscard]] virtual SlowConsumer slow_consumer() const;               ///< policy for a slow reader
+  [[nodiscard]] virtual SlowConsumer slow_consumer() const;               ///< policy for a slow consumer
   [[nodiscard]] virtual RateLimit rate_limit() const;                     ///< of the client's messages
 
   /// Returns true if one message holds several, and on_message() calls charge_received() for each of them. By
@@ -94,7 +95,7 @@ class WebSocketHandler : public RequestHandler {
   task<Result<>> write_message(const Message& message);
 
   /// Sends a message without waiting, as a room does. A client that takes less than it is sent is a slow
-  /// reader (slow_consumer()). Errors: as write_message().
+  /// consumer (slow_consumer()). Errors: as write_message().
   Result<> push_message(const Message& message);
 
   /// Sends a close frame behind what was written before; nothing follows it (RFC 6455 section 5.5.1). Closing

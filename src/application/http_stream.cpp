@@ -65,6 +65,7 @@ class HttpStream final : public websocket::Stream {
   }
 
   [[nodiscard]] std::size_t queued_bytes() const override { return queue_.pending_bytes() + inbox_bytes_; }
+  [[nodiscard]] std::size_t queued_output() const override { return queue_.pending_bytes(); }
   [[nodiscard]] std::size_t take_dropped_bytes() override { return queue_.take_dropped_bytes(); }
   net::Push push(SharedBytes bytes) override { return queue_.push(std::move(bytes)); }
   [[nodiscard]] std::size_t room() const override { return queue_.room(); }

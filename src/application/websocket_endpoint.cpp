@@ -76,14 +76,19 @@ bool WebSocketEndpoint::spawn_owned(task<> work) {
 /// Comes while a room delivers to its members, when a handler may not leave one. So the handler is notified
 /// by a task of its own, once for all that was dropped until then.
 void WebSocketEndpoint::on_dropped(std::size_t bytes) {
-  const bool is_first = std::exchange(dropped_bytes_, dropped_bytes_ + bytes) == 0;
-  if (!is_first) return;
-  detail::log_what_is_thrown("a handler was not notified", [this] { spawn_owned(notify_of_dropped()); });
+  dropped_bytes_ += bytes;
+  if (notifies_) return;
+  detail::log_what_is_thrown("a handler was not notified",
+                             [this] { notifies_ = spawn_owned(notify_of_dropped()); });
 }
 
 task<> WebSocketEndpoint::notify_of_dropped() {
-  co_await boost::asio::post(co_await boost::asio::this_coro::executor, as_result);
-  handler_.on_dropped(std::exchange(dropped_bytes_, 0));
+  namespace this_coro = boost::asio::this_coro;
+  co_await boost::asio::post(co_await this_coro::executor, as_result);
+  notifies_ = false;
+  const auto cancelled = (co_await this_coro::cancellation_state).cancelled();
+  if (cancelled == boost::asio::cancellation_type::none)
+    handler_.on_dropped(std::exchange(dropped_bytes_, 0));
 }
 
 task<> WebSocketEndpoint::on_close(Disconnect how) {

@@ -71,6 +71,7 @@ class WebSocketEndpoint final : public websocket::Handler {
   std::shared_ptr<ConnectionRef> ref_;     // set by the first connection()
   std::unique_ptr<OwnedTasks> tasks_;      // set by the first spawn()
   std::size_t dropped_bytes_ = 0;          // that the handler has not been notified of
+  bool notifies_ = false;                  // notify_of_dropped() is pending
   std::optional<Disconnect> end_;
   std::optional<std::string> subprotocol_;
 };

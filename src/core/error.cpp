@@ -24,7 +24,7 @@ class Category final : public boost::system::error_category {
       case Errc::stopped:
         return "the application has stopped";
       case Errc::too_fast:
-        return "a rate limit is exceeded";
+        return "a rate is exceeded or a queue is full";
       case Errc::too_many_rooms:
         return "a limit of rooms is reached";
       case Errc::storage_failed:

@@ -6,8 +6,6 @@
 namespace coroom::detail::limits {
 namespace {
 
-constexpr PublishPace::Duration longest_wait = std::chrono::seconds(1);
-
 // Size of a push beyond the counted parts: field names, the client ID, the time, the offset, the frame
 // header.
 constexpr std::size_t overhead = 160;  // bytes
@@ -44,13 +42,14 @@ std::size_t delivered_size(std::string_view room, const Publication& publication
 }
 
 Result<PublishPace::Duration> charge(std::string_view room, PublishPace& pace, AddressQuota& quota,
-                                     const Publication& publication, PublishPace::TimePoint now) {
+                                     const Publication& publication, PublishPace::TimePoint now,
+                                     PublishPace::Duration patience) {
   const auto too_fast = [](const char* who) {
     return failure(Errc::too_fast, std::string(who) + " faster than its limit");
   };
   const std::size_t size = delivered_size(room, publication);
   if (!quota.publish(size, now)) return too_fast("the address publishes");
-  const auto wait = pace.take(size, now, quota.may_wait() ? longest_wait : PublishPace::Duration(0));
+  const auto wait = pace.take(size, now, quota.may_wait() ? patience : PublishPace::Duration(0));
   if (!wait) return too_fast("the room receives publications");
   return *wait;
 }

@@ -38,9 +38,10 @@ class PublishPace {
 [[nodiscard]] std::size_t delivered_size(std::string_view room, const Publication& publication);
 
 /// Charges a publication to the publishing address and to the room. Returns how long the publisher must wait
-/// before it is published. The error, of kind too_fast, means that it must be rejected.
+/// before it is published, at most `patience`. The error, Errc::too_fast, means that it must be rejected.
 [[nodiscard]] Result<PublishPace::Duration> charge(std::string_view room, PublishPace& pace,
                                                    AddressQuota& quota, const Publication& publication,
-                                                   PublishPace::TimePoint now);
+                                                   PublishPace::TimePoint now,
+                                                   PublishPace::Duration patience = std::chrono::seconds(1));
 
 }  // namespace coroom::detail::limits

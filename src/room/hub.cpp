@@ -65,7 +65,7 @@ task<Result<std::unique_ptr<MembershipGuard>>> Hub::join(std::string name, Subsc
   if (!room) co_return tl::unexpected(room.error());
   auto membership = std::make_unique<MembershipGuard>(std::move(*room), subscriber, std::move(client_info),
                                                       std::move(quota));
-  co_await membership->take();
+  if (auto taken = co_await membership->take(); !taken) co_return tl::unexpected(taken.error());
   co_return membership;
 }
 

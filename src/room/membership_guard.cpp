@@ -8,7 +8,6 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <chrono>
-#include <stdexcept>
 #include <utility>
 
 namespace coroom::detail::room {
@@ -28,8 +27,11 @@ event::Join::~Join() {
 }
 
 event::Publish::~Publish() {
-  if (done)
-    detail::log_what_is_thrown("a completion handler threw", [this] { done(failure("the room failed")); });
+  if (!done) return;
+  const bool is_stopped = hold && hold->is_closed();
+  detail::log_what_is_thrown("a completion handler threw", [&] {
+    done(is_stopped ? failure(Errc::stopped, "the room has ended") : failure("the room failed"));
+  });
 }
 
 Member::Member(std::shared_ptr<RoomActor> into, Subscriber& subscriber, SharedClientInfo who,
@@ -41,13 +43,13 @@ Member::Member(std::shared_ptr<RoomActor> into, Subscriber& subscriber, SharedCl
       client_info_(std::move(who)),
       quota_(std::move(quota)) {}
 
-task<> Member::wait() {
+task<bool> Member::wait() {
   detail::AsyncEvent event;
   const auto stop_waiting = [this](detail::AsyncEvent*) { waiting_ = nullptr; };
   const std::unique_ptr<detail::AsyncEvent, decltype(stop_waiting)> waits(&event, stop_waiting);
   waiting_ = &event;
   while (!admitted_ && !refused_) co_await event.wait();
-  if (!admitted_) throw std::runtime_error("the room could not add the member");
+  co_return admitted_;
 }
 
 void Member::admitted(std::optional<Position> top) {
@@ -125,11 +127,12 @@ task<Result<>> publish(std::shared_ptr<RoomActor> room, std::shared_ptr<limits::
 
 Result<> post(const std::shared_ptr<RoomActor>& room, std::shared_ptr<limits::AddressQuota> quota,
               Publication publication) {
+  if (room->is_closed()) return failure(Errc::stopped, "the room has ended");
   if (quota) {
-    const auto wait =
-        charge(room->name(), room->publish_pace(), *quota, publication, std::chrono::steady_clock::now());
-    if (!wait) return tl::unexpected(wait.error());
-    if (wait->count() > 0) return failure(Errc::too_fast, "the room's publishers are over their rate");
+    constexpr limits::PublishPace::Duration no_wait{0};
+    const auto charged = charge(room->name(), room->publish_pace(), *quota, publication,
+                                std::chrono::steady_clock::now(), no_wait);
+    if (!charged) return tl::unexpected(charged.error());
   }
   RoomEvent event = event::Publish(std::move(publication), room, nullptr, std::move(quota));
   if (!room->try_send(event)) return failure(Errc::too_fast, "the queue of the room is full");
@@ -145,10 +148,13 @@ MembershipGuard::~MembershipGuard() {
   member_->give_up();
 }
 
-task<> MembershipGuard::take() {
+task<Result<>> MembershipGuard::take() {
+  const std::shared_ptr<RoomActor> room = member_->room();
   RoomEvent join = event::Join(member_);
-  co_await member_->room()->send(std::move(join));
-  co_await member_->wait();
+  co_await room->send(std::move(join));
+  if (co_await member_->wait()) co_return Result<>();
+  if (room->is_closed()) co_return failure(Errc::stopped, "the room has ended");
+  co_return failure("the room could not add the member");
 }
 
 task<Result<>> MembershipGuard::publish(Publication publication, event::Publish::Done done) {

@@ -24,8 +24,8 @@ class Member : public std::enable_shared_from_this<Member> {
   net::Shard& home;         // never changes
   const WireFormat format;  // never changes
 
-  /// Completes when the room has admitted the subscriber. Throws if the room failed to.
-  task<> wait();
+  /// Completes when the room has admitted the subscriber, or has failed to. Returns whether it has.
+  task<bool> wait();
 
   /// Called once, when the room has admitted the subscriber. `top` is the position of the room's history at
   /// that time; nullopt if it has no history or the broker could not read it.
@@ -69,8 +69,8 @@ using SendEvent = std::function<task<bool>(std::shared_ptr<RoomActor>, RoomEvent
 task<Result<>> publish(std::shared_ptr<RoomActor> room, std::shared_ptr<limits::AddressQuota> quota,
                        Publication publication, event::Publish::Done done, SendEvent send = nullptr);
 
-/// Puts a publication into the room's channel without waiting. Any thread.
-/// Errors: Errc::too_fast, where the publisher would have to wait; Errc::stopped.
+/// Puts a publication into the room's channel without waiting. Any thread. A rejected publication may be
+/// charged. Errors: Errc::too_fast, where the publisher would have to wait; Errc::stopped.
 Result<> post(const std::shared_ptr<RoomActor>& room, std::shared_ptr<limits::AddressQuota> quota,
               Publication publication);
 
@@ -88,12 +88,13 @@ class MembershipGuard {
   ~MembershipGuard();
 
   /// Joins the room, and completes when the room has admitted the subscriber. Called once, by the hub.
-  task<> take();
+  /// Errors: Errc::stopped; Errc::failed if there is no memory.
+  task<Result<>> take();
 
   /// Publishes to all members of the room, the publisher included. Completes once the publication has its
   /// place in the room's order. Waits while the channel is full or the publishers exceed the room's rate.
   /// `done`, if not empty, is called on the room's shard once the broker has kept the publication or failed.
-  /// A publication over its rate fails with the kind too_fast; `done` is then called here.
+  /// A publication over its rate fails with Errc::too_fast; `done` is then called here.
   task<Result<>> publish(Publication publication, event::Publish::Done done);
 
   /// Sets the client info to that of the subscriber, if there is none.

@@ -197,7 +197,11 @@ task<Result<>> RoomActor::keep(Events& events, std::chrono::milliseconds timeout
   options.broker_timeout = timeout;
   auto top = co_await unless_thrown([&] { return services_.broker.publish(name_, publications, options); });
   phase_ = Phase::receiving;
-  // A broker that keeps the publications beyond the call has them for itself.
+  if (top && top->offset < publications->size()) {
+    logging::error("a broker returned an invalid position", {{"room", name_}, {"offset", top->offset}});
+    top = failure(Errc::storage_failed, "the broker returned an invalid position");
+  }
+  // A broker may still hold the publications: then they are copied, not moved.
   const bool shared = publications.use_count() > 1;
   std::uint64_t offset = top ? top->offset - publications->size() : 0;
   auto next = publications->begin();
@@ -315,6 +319,7 @@ void RoomActor::apply(event::Publish& event, const Result<>& kept) {
       result = *top_;
     } else {
       event.publication.time = services_.clock.now();
+      event.publication.offset = 0;
     }
     add(event.publication);
     if (event.quota) charge(event);

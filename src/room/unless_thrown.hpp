@@ -21,7 +21,7 @@ std::invoke_result_t<Call&> unless_thrown(Call call) {
     thrown = std::current_exception();
   }
   logging::error("a broker threw", {{"error", what_of(thrown)}});
-  co_return failure(what_of(thrown));
+  co_return failure(Errc::storage_failed, what_of(thrown));
 }
 
 }  // namespace coroom::detail::room

@@ -1,10 +1,12 @@
 #include "server/chat.hpp"
 
+#include "application/room_access.hpp"
 #include "centrifuge/codes.hpp"
 #include "core/deadline.hpp"
 #include "core/refused_token.hpp"
 #include "protocol/chat_lines.hpp"
 #include "protocol/plain_encoder.hpp"
+#include "server/chat_client.hpp"
 #include "server/room_rule.hpp"
 
 #include <coroom/log.hpp>
@@ -66,11 +68,12 @@ class PlainChatHandler final : public WebSocketHandler, private ModeratedConnect
     client_info->conn_info = std::move(self_.info);
     client_info->guest = self_.guest;
     client_info_ = client_info;
+    client_ = std::make_shared<ChatClient>(application(), connection(), client_info_, settings_);
     const auto executor = co_await boost::asio::this_coro::executor;
     auto registration = application().moderation().register_connection(*this, executor, client_info_, trace_);
     if (!registration) {
       if (registration.error() == Moderation::Status::too_many)
-        note_limit(Counter::users_refused, "user connections");
+        client_->count_limit(Counter::users_refused, "user connections");
       co_return end(Moderation::disconnect_for(registration.error()));
     }
     registration_ = std::move(*registration);
@@ -83,7 +86,7 @@ class PlainChatHandler final : public WebSocketHandler, private ModeratedConnect
         *this, {.client_info = client_info_, .encoder = encoder(settings_->addresses)});
     if (ended_) co_return;
     if (!joined) {
-      note_limit(Counter::rooms_refused, "rooms");
+      client_->count_limit(Counter::rooms_refused, "rooms");
       co_return end({close_code::try_again_later, "too many rooms"});
     }
     membership_ = std::move(*joined);
@@ -93,24 +96,22 @@ class PlainChatHandler final : public WebSocketHandler, private ModeratedConnect
     if (!rules().publish.allows(is_anonymous(), true))
       co_return end(detail::centrifuge::disconnect::permission_denied);
     if (message.kind == Message::Kind::text && has_controls(message.data))
-      co_return co_await refuse_speech(detail::protocol::unprintable);
+      co_return co_await reject_publication(detail::protocol::unprintable);
     const GuestPace::RoomInfo target{room_, application().room(room_).options().keeps_history()};
     const auto paced =
         settings_->pace->take(*client_info_, target, message.data.size(), std::chrono::steady_clock::now());
-    if (paced == GuestPace::Verdict::too_fast) co_return co_await refuse_too_fast("guest messages");
+    if (paced == GuestPace::Verdict::too_fast) co_return co_await reject_too_fast("guest messages");
     using PublishDecision = Moderation::PublishDecision;
     const auto decision = application().moderation().may_publish(*client_info_, room_, rules().slow_mode);
     if (decision != PublishDecision::allowed)
-      co_return co_await refuse_speech(decision == PublishDecision::muted ? detail::protocol::muted
-                                                                          : detail::protocol::too_soon);
+      co_return co_await reject_publication(decision == PublishDecision::muted ? detail::protocol::muted
+                                                                               : detail::protocol::too_soon);
+    if (target.keeps_history) co_return co_await publish_and_store(std::move(message));
     const auto published = co_await membership_.publish(std::move(message));
-    if (published) co_return;
-    if (published.error().code == Errc::too_fast) co_return co_await refuse_too_fast("published bytes");
-    application().counters().add(Counter::publications_failed);
-    co_await tell_not_said(detail::protocol::not_stored);
+    if (!published) client_->notify_of(published.error());
   }
 
-  task<> on_too_fast(Message /*message*/) override { return tell_not_said(detail::protocol::too_soon); }
+  task<> on_too_fast(Message /*message*/) override { return reject(detail::protocol::too_soon); }
 
   task<> on_close() override {
     registration_.reset();
@@ -137,7 +138,7 @@ class PlainChatHandler final : public WebSocketHandler, private ModeratedConnect
     if (said) {
       trace_ = said->trace;
       self_ = std::move(*said);
-      return stands_well();
+      return is_admitted();
     }
     switch (said.error().cause) {
       case TokenCause::expired:
@@ -153,7 +154,7 @@ class PlainChatHandler final : public WebSocketHandler, private ModeratedConnect
   }
 
   /// Returns whether no ban and no revocation applies to the user. If not, the error response has been set.
-  bool stands_well() {
+  bool is_admitted() {
     ClientInfo client_info(request().remote_ip.to_string());
     client_info.user = self_.user;
     const auto status = application().moderation().status(client_info, trace_);
@@ -168,36 +169,27 @@ class PlainChatHandler final : public WebSocketHandler, private ModeratedConnect
     return false;
   }
 
-  void note_limit(Counter count, std::string_view of) {
-    application().counters().add(count);
-    log_limit(of);
+  /// Publishes without waiting for the broker, so that the client's next message is read meanwhile.
+  task<> publish_and_store(Message message) {
+    auto done = [client = client_](const Result<Position>& stored) {
+      if (!stored) client->notify_of(stored.error());
+    };
+    auto publication = Publication::of(std::move(message));  // valid: the session has checked the text
+    return detail::application::RoomAccess::publish(membership_, std::move(publication), std::move(done));
   }
 
-  void log_limit(std::string_view of) {
-    logging::info("limit exceeded",
-                  {{"peer", request().remote_ip.to_string()}, {"user", self_.user}, {"limit", of}});
+  task<> reject_too_fast(std::string_view limit) {
+    client_->count_too_fast(limit);
+    return reject(detail::protocol::too_soon);
   }
 
-  /// Counts each, and logs the first.
-  task<> refuse_too_fast(std::string_view of) {
-    application().counters().add(Counter::messages_refused);
-    if (!std::exchange(limited_, true)) log_limit(of);
-    return tell_not_said(detail::protocol::too_soon);
-  }
-
-  task<> refuse_speech(std::string_view why) {
+  task<> reject_publication(std::string_view why) {
     application().counters().add(Counter::publications_refused);
-    return tell_not_said(why);
+    return reject(why);
   }
 
   /// Sends the reason in a line that only this client receives.
-  task<> tell_not_said(std::string_view why) {
-    std::string line;
-    detail::protocol::append_line_head(line, *client_info_, settings_->addresses,
-                                       application().clock().now());
-    line.append(detail::protocol::refused).append(why);
-    co_await write_message(line);
-  }
+  task<> reject(std::string_view why) { co_await write_message(client_->rejection(why)); }
 
   void refuse(std::string_view why, const TokenFault& fault) {
     application().counters().add(fault.cause);
@@ -218,13 +210,13 @@ class PlainChatHandler final : public WebSocketHandler, private ModeratedConnect
   std::shared_ptr<const ChatSettings> settings_;
   std::string room_;
   ConnectionToken self_;
-  std::optional<TokenTrace> trace_;  // of the token; none: the client connected without one
-  SharedClientInfo client_info_;     // set from open() on
+  std::optional<TokenTrace> trace_;     // of the token; none: the client connected without one
+  SharedClientInfo client_info_;        // set from open() on
+  std::shared_ptr<ChatClient> client_;  // the same
   std::optional<Moderation::Registration> registration_;
   std::optional<detail::Deadline> expiry_;  // none: the connection does not expire
   Membership membership_;
   bool ended_ = false;
-  bool limited_ = false;  // a rate limit was logged
 };
 
 }  // namespace

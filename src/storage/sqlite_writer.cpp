@@ -74,6 +74,12 @@ Clock::TimePoint last_time(SQLite::Database& database, const Clock& clock) {
   return Clock::TimePoint(std::chrono::microseconds(query.getColumn(0).getInt64()));
 }
 
+/// The room may move the publications when the call ends, so the writer gives up its share of them first.
+void complete(HistoryWrite& write, const Result<Position>& position) {
+  write.publications.reset();
+  detail::insist("an answer", [&] { write.complete(position); });
+}
+
 }  // namespace
 
 std::string next_epoch(SQLite::Database& database) {
@@ -147,8 +153,7 @@ void SqliteWriter::keep(std::vector<HistoryWrite>& writes) {
   if (auto there = files_.check(); !there) return fail(writes, there.error());
   if (std::exchange(failing_, false))
     logging::info("the history can be written again", {{"file", file_.string()}});
-  for (std::size_t index = 0; index != writes.size(); ++index)
-    detail::insist("an answer", [&] { writes[index].complete(positions[index]); });
+  for (std::size_t index = 0; index != writes.size(); ++index) complete(writes[index], positions[index]);
 }
 
 /// Takes the write lock for the writes that have not been withdrawn. Returns nullptr if none is left.
@@ -180,8 +185,7 @@ void SqliteWriter::claim(std::vector<HistoryWrite>& writes) {
 
 void SqliteWriter::fail(std::vector<HistoryWrite>& writes, const Error& why) {
   note(why.message);
-  for (HistoryWrite& write : writes)
-    detail::insist("an answer", [&] { write.complete(tl::unexpected(why)); });
+  for (HistoryWrite& write : writes) complete(write, tl::unexpected(why));
 }
 
 void SqliteWriter::commit(const std::vector<HistoryWrite>& writes, std::vector<Position>& positions) {

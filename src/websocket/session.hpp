@@ -134,10 +134,10 @@ class Session final : public net::Connection, private net::TurnTask {
   void set_nodelay(bool on) { stream_->set_nodelay(on); }
 
   /// Returns whether data may still be sent: no close frame was sent, and the connection has not ended.
-  /// Returns the bytes that wait for the client, without those that a paused membership holds.
-  [[nodiscard]] std::size_t queued_bytes() const { return stream_->queued_bytes(); }
-
   [[nodiscard]] bool is_open() const { return !closing_ && !ended_; }
+
+  /// Returns the bytes that wait for the client, without those that a paused membership holds.
+  [[nodiscard]] std::size_t queued_bytes() const { return stream_->queued_output(); }
 
   /// Accepts a message of the client that arrived outside its stream. Closes with 1009 if too much input is
   /// queued.
@@ -167,7 +167,7 @@ class Session final : public net::Connection, private net::TurnTask {
   void note_slow(std::string_view action);
   void note_end(const End& end);
 
-  Handler* handler_ = nullptr;  // while run() calls it
+  Handler* handler_ = nullptr;  // from the start of run() to the end of the connection
   std::unique_ptr<Stream> stream_;
   Context context_;
   limits::RateMeter meter_;

@@ -64,6 +64,9 @@ class Stream {
   /// Returns the bytes queued for sending, and those queued by receive().
   [[nodiscard]] virtual std::size_t queued_bytes() const = 0;
 
+  /// Returns the bytes queued for sending.
+  [[nodiscard]] virtual std::size_t queued_output() const = 0;
+
   /// Returns the bytes that push() dropped since the last call (SlowConsumer::drop_oldest).
   [[nodiscard]] virtual std::size_t take_dropped_bytes() = 0;
 

@@ -89,6 +89,7 @@ class TcpStream final : public Stream {
   }
 
   [[nodiscard]] std::size_t queued_bytes() const override { return queue_.pending_bytes(); }
+  [[nodiscard]] std::size_t queued_output() const override { return queue_.pending_bytes(); }
   [[nodiscard]] std::size_t take_dropped_bytes() override { return queue_.take_dropped_bytes(); }
   net::Push push(SharedBytes frames) override { return queue_.push(std::move(frames)); }
 

@@ -95,7 +95,8 @@ test("chat: serves Tornado and ws alike", async (t) => {
 });
 
 test('client: prints the replies of echo', async (t) => {
-  const server = await start(t, 'echo');
+  // The example's port is fixed, and may be taken here.
+  const server = await startProgram(t, `${process.env.COROOM_INTEROP}/coroom-echo`, ['--port', '0']);
   const client = spawn(example('client'), [`ws://${server.host}/echo`], { stdio: ['pipe', 'pipe', 'inherit'] });
   client.stdin.end('one\n\n你好\n');
   const printed = await client.stdout.setEncoding('utf8').toArray();

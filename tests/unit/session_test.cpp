@@ -37,6 +37,7 @@ class ScriptedStream final : public Stream {
     co_return;
   }
   [[nodiscard]] std::size_t queued_bytes() const override { return 0; }
+  [[nodiscard]] std::size_t queued_output() const override { return 0; }
   [[nodiscard]] std::size_t take_dropped_bytes() override { return 0; }
   net::Push push(SharedBytes) override { return script_.verdict; }
   void close(Disconnect disconnect) override {
