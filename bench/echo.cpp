@@ -8,7 +8,7 @@
 #include <iostream>
 
 class EchoHandler : public coroom::WebSocketHandler {
-  std::optional<coroom::CompressionOptions> get_compression_options() const override {
+  [[nodiscard]] std::optional<coroom::CompressionOptions> get_compression_options() const override {
     return coroom::CompressionOptions();
   }
 
