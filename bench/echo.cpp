@@ -26,13 +26,12 @@ int main(int argc, char** argv) {
   const auto key = options.define<std::filesystem::path>("tls-key", {}, "private key of the certificate");
   options.parse_command_line_or_exit(argc, argv);
 
-  coroom::Application application({coroom::route<EchoHandler>("/echo")},
-                                  {.threads = *threads,
-                                   .io_backend = *backend,
-                                   .tls_certificate = *certificate,
-                                   .tls_key = *key,
-                                   .max_message_size = 2 << 20,
-                                   .rate_limit = {.messages = 0, .bytes = 0}});
+  coroom::Application application(
+      {coroom::route<EchoHandler>("/echo")},
+      {.threads = *threads,
+       .io_backend = *backend,
+       .tls = {.certificate = *certificate, .key = *key},
+       .limits = {.max_message_size = 2 << 20, .rate_limit = {.messages = 0, .bytes = 0}}});
   if (auto listening = application.listen(*port); !listening) {
     std::cerr << listening.error().message << '\n';
     return EXIT_FAILURE;

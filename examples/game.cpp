@@ -105,8 +105,9 @@ int main(int argc, char** argv) {
 
   const auto world = std::make_shared<World>();
   // A player that reads too slowly misses old pictures, and receives the newest.
-  coroom::Application application({coroom::route<PlayerHandler>("/game", world)},
-                                  {.threads = 1, .slow_consumer = coroom::SlowConsumer::drop_oldest});
+  coroom::Application application(
+      {coroom::route<PlayerHandler>("/game", world)},
+      {.threads = 1, .limits = {.slow_consumer = coroom::SlowConsumer::drop_oldest}});
   const coroom::Room room = application.room("game");
   application.every(50ms, [world, room] { return tick(world, room); });
   if (auto listening = application.listen(*port); !listening) {

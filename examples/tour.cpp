@@ -142,7 +142,8 @@ int main(int argc, char** argv) {
           coroom::route<TickHandler>("/tick"),
           coroom::route<MemberHandler>("/member/([0-9]+)"),
       },
-      {.default_handler = [] { return std::make_unique<PageHandler>(); }, .drain_timeout = *patience});
+      {.default_handler = [] { return std::make_unique<PageHandler>(); },
+       .timeouts = {.drain_timeout = *patience}});
   if (auto listening = application.listen(*port); !listening) {
     std::cerr << listening.error().message << '\n';
     return EXIT_FAILURE;

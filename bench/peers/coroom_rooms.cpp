@@ -29,8 +29,9 @@ int main(int argc, char** argv) {
   const auto threads = options.define<std::size_t>("threads", 1, "number of threads");
   options.parse_command_line_or_exit(argc, argv);
 
-  coroom::Application application({coroom::route<RoomsHandler>("/rooms")},
-                                  {.threads = *threads, .rate_limit = {.messages = 0, .bytes = 0}});
+  coroom::Application application(
+      {coroom::route<RoomsHandler>("/rooms")},
+      {.threads = *threads, .limits = {.rate_limit = {.messages = 0, .bytes = 0}}});
   if (auto listening = application.listen(*port); !listening) {
     std::cerr << listening.error().message << '\n';
     return EXIT_FAILURE;

@@ -202,7 +202,7 @@ class Application {
   void start();
 
   /// Closes the listening sockets and ends all connections (close code 3001), and blocks until all coroutines
-  /// and threads of the application have ended. Takes at most Settings::drain_timeout and about two seconds.
+  /// and threads of the application have ended. Takes at most Timeouts::drain_timeout and about two seconds.
   /// A broker may take ten seconds more for publications that it has begun to store. From then on, calls of a
   /// Room are errors.
   ///

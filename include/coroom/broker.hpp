@@ -77,10 +77,13 @@ class Broker {
   virtual task<Result<>> remove_history(std::string room) = 0;
 };
 
+/// The memory for all histories of a broker in memory, in bytes.
+constexpr std::size_t default_history_memory = std::size_t{256} << 20;
+
 /// Returns a broker that keeps histories in memory and loses them with the process. The clock outlives it.
 /// Beyond about `max_bytes` for all histories, the largest lose their oldest publications; of more rooms than
 /// that leaves 4 KiB each, those with the fewest publications lose theirs.
 std::shared_ptr<Broker> make_memory_broker(const Clock& clock,
-                                           std::size_t max_bytes = std::size_t{256} << 20);
+                                           std::size_t max_bytes = default_history_memory);
 
 }  // namespace coroom

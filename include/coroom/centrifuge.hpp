@@ -9,6 +9,7 @@
 #include <coroom/room.hpp>
 #include <coroom/room_rules.hpp>
 #include <coroom/task.hpp>
+#include <coroom/timeouts.hpp>
 #include <coroom/token_verifier.hpp>
 
 #include <tl/expected.hpp>
@@ -70,9 +71,10 @@ struct CentrifugeSettings {
   std::optional<CompressionOptions> compression = {};  ///< permessage-deflate, if the client offers it
 
   std::chrono::milliseconds connect_timeout{10'000};  ///< for the command `connect`; then 3502
-  std::chrono::milliseconds ping_interval{25'000};    ///< between the protocol's pings; 0: none
-  std::chrono::milliseconds pong_timeout{8'000};      ///< for a pong, less than the interval; then 3012
-  std::size_t max_subscriptions = 128;                ///< of one client; beyond them error 106
+  std::chrono::milliseconds ping_interval =
+      Timeouts().ping_interval;                   ///< between the protocol's pings; 0: none
+  std::chrono::milliseconds pong_timeout{8'000};  ///< for a pong, less than the interval; then 3012
+  std::size_t max_subscriptions = 128;            ///< of one client; beyond them error 106
 
   std::shared_ptr<const TokenVerifier> tokens = {};  ///< nullptr: every token is rejected
   bool anonymous = true;                             ///< clients may connect without a token; else 3501

@@ -13,7 +13,7 @@ namespace coroom {
 /// addition to its log line.
 enum class Counter : std::size_t {
   connections,          ///< connections accepted
-  connections_refused,  ///< connections over Settings::max_connections
+  connections_refused,  ///< connections over ResourceLimits::max_connections
   http_requests,        ///< requests answered
   http_errors,          ///< requests answered with a status of 400 or more
   http_timeouts,        ///< requests that did not arrive completely in time
@@ -21,19 +21,19 @@ enum class Counter : std::size_t {
   origins_refused,      ///< requests of a foreign origin, answered 403
   sessions,             ///< WebSockets and streams opened
   messages,             ///< messages received from sessions
-  websocket_errors,    ///< sessions ended by an invalid, too long or too slow message: 1002, 1007, 1009, 1008
-  protocol_errors,     ///< connections ended by commands that break the rules of the Centrifuge protocol
-  tokens_refused,      ///< tokens rejected: invalid, expired, or another user's
-  sessions_lost,       ///< sessions that ended without a close frame: reset, or silent for too long
-  slow_consumers,      ///< sessions over Settings::queue_limit, closed or with messages dropped; once each
-  connections_banned,  ///< connections rejected because the user or the address is banned
-  publications_refused,       ///< publications of muted users, and those that came too soon in slow mode
-  address_refused,            ///< connections over Settings::max_address_connections or max_address_rate
-  users_refused,              ///< connections over Settings::max_user_connections
-  messages_refused,           ///< messages, commands, publications and requests over a rate limit of Settings
-  rooms_refused,              ///< joins that would exceed Settings::max_rooms or max_address_rooms
-  subscriptions_refused,      ///< subscriptions over the limit of one connection
-  publications_failed,        ///< publications that the broker could not store; the publisher gets an error
+  websocket_errors,  ///< sessions ended by an invalid, too long or too slow message: 1002, 1007, 1009, 1008
+  protocol_errors,   ///< connections ended by commands that break the rules of the Centrifuge protocol
+  tokens_refused,    ///< tokens rejected: invalid, expired, or another user's
+  sessions_lost,     ///< sessions that ended without a close frame: reset, or silent for too long
+  slow_consumers,  ///< sessions over ResourceLimits::queue_limit, closed or with messages dropped; once each
+  connections_banned,     ///< connections rejected because the user or the address is banned
+  publications_refused,   ///< publications of muted users, and those that came too soon in slow mode
+  address_refused,        ///< connections over ResourceLimits::max_address_connections or max_address_rate
+  users_refused,          ///< connections over ResourceLimits::max_user_connections
+  messages_refused,       ///< messages, commands, publications and requests over a rate limit of Settings
+  rooms_refused,          ///< joins that would exceed ResourceLimits::max_rooms or max_address_rooms
+  subscriptions_refused,  ///< subscriptions over the limit of one connection
+  publications_failed,    ///< publications that the broker could not store; the publisher gets an error
   last = publications_failed  ///< the last counter
 };
 

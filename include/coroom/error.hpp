@@ -19,7 +19,7 @@ enum class Errc {
   closed,            ///< the connection or the membership has ended
   stopped,           ///< the application has stopped
   too_fast,          ///< a rate is exceeded or a queue full; the same call may succeed in some seconds
-  too_many_rooms,    ///< a limit of rooms is reached: Settings::max_rooms, or that of one address
+  too_many_rooms,    ///< a limit of rooms is reached: ResourceLimits::max_rooms, or that of one address
   storage_failed     ///< a broker or a store could not read or write
 };
 

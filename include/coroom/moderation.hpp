@@ -76,7 +76,7 @@ class Moderation {
 
   /// Limits the connections of one user that register_connection() admits; 0: any number. Connections without
   /// a user are not counted. Called before the first registration; the application calls it with
-  /// Settings::max_user_connections.
+  /// ResourceLimits::max_user_connections.
   void limit_connections_of_users(std::size_t limit);
 
   // For handlers.

@@ -104,8 +104,8 @@ class RequestHandler {
   [[nodiscard]] std::optional<std::string> get_cookie(std::string_view name) const;
 
   /// Charges the client's address for an expensive request, as if it had sent this many messages more
-  /// (Settings::address_rate_limit). If the budget is used up, nothing is charged; the next request of the
-  /// address gets 429 in any case.
+  /// (ResourceLimits::address_rate_limit). If the budget is used up, nothing is charged; the next request of
+  /// the address gets 429 in any case.
   void charge(std::size_t messages);
 
   /// Sets the status code of the response, from 200 to 599 (RFC 9110 section 15); the default is 200

@@ -106,7 +106,7 @@ class Room {
   /// Returns the options of the room (Settings::room_options).
   [[nodiscard]] RoomOptions options() const;
 
-  /// Returns whether the room exists or may be opened: false where Settings::max_rooms is reached.
+  /// Returns whether the room exists or may be opened: false where ResourceLimits::max_rooms is reached.
   [[nodiscard]] bool is_available() const;
 
   /// Makes `member` a member. When the task ends, all later publications are delivered to it. Called and

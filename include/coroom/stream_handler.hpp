@@ -30,7 +30,7 @@ class StreamHandler : public WebSocketHandler {
   /// Passes a message of the client to the stream's handler, after all earlier messages. Any thread.
   ///
   /// A message that is longer than max_message_size() ends the stream with 1009. So does a message that makes
-  /// the waiting messages exceed Settings::queue_limit, address_queue_limit or total_queue_limit.
+  /// the waiting messages exceed ResourceLimits::queue_limit, address_queue_limit or total_queue_limit.
   ///
   /// Errors: the stream has ended.
   static Result<> receive(const ConnectionHandle& stream, Message message);

@@ -44,8 +44,8 @@ class WebSocketHandler : public RequestHandler {
   virtual task<> on_message(Message message) = 0;
 
   /// Called in place of on_message() for a message that exceeds rate_limit(), or the limit of its address
-  /// (Settings::address_rate_limit). Closes with 1008 unless overridden. A connection that goes on exceeding
-  /// its limit is closed anyway.
+  /// (ResourceLimits::address_rate_limit). Closes with 1008 unless overridden. A connection that goes on
+  /// exceeding its limit is closed anyway.
   virtual task<> on_too_fast(Message message);
 
   /// Called once when the connection has ended in any way, if open() was called: close_code() and

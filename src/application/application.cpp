@@ -47,20 +47,20 @@ using asio::ip::tcp;
 
 constexpr std::size_t files_of_our_own = 64;  // descriptors of the log, epoll, listeners and assets
 
-/// Returns the limit of connections: Settings::max_connections (0: as many as fit), but no more than there
-/// are file descriptors. Raises the soft limit of those to the hard one first.
+/// Returns the limit of connections: ResourceLimits::max_connections (0: as many as fit), but no more than
+/// there are file descriptors. Raises the soft limit of those to the hard one first.
 std::size_t connection_limit(const Settings& settings) {
   rlimit files{};
   getrlimit(RLIMIT_NOFILE, &files);
   files.rlim_cur = files.rlim_max;
   setrlimit(RLIMIT_NOFILE, &files);
   const std::size_t most = std::max<std::size_t>(files.rlim_cur, 2 * files_of_our_own) - files_of_our_own;
-  if (settings.max_connections > most) {
+  if (settings.limits.max_connections > most) {
     logging::warning(
         "fewer connections than max_connections: raise the limit of file descriptors (ulimit -n)",
-        {{"requested", settings.max_connections}, {"connections", most}});
+        {{"requested", settings.limits.max_connections}, {"connections", most}});
   }
-  return settings.max_connections == 0 ? most : std::min(settings.max_connections, most);
+  return settings.limits.max_connections == 0 ? most : std::min(settings.limits.max_connections, most);
 }
 
 std::size_t thread_count(const Settings& settings) {
@@ -70,41 +70,30 @@ std::size_t thread_count(const Settings& settings) {
 /// Returns a rate whose burst leaves half of a member's queue for other publications.
 detail::limits::Rate at_once_in_a_queue(std::size_t bytes_a_second, const Settings& settings) {
   detail::limits::Rate rate = detail::limits::Rate::with_ten_seconds_at_once(bytes_a_second);
-  rate.burst = std::min(rate.burst, static_cast<double>(settings.queue_limit) / 2);
+  rate.burst = std::min(rate.burst, static_cast<double>(settings.limits.queue_limit) / 2);
   return rate;
 }
 
 /// Returns the memory for bodies, so that one body always fits; 0: no limit.
 std::size_t body_memory(std::size_t wanted, const Settings& settings) {
-  return wanted == 0 ? 0 : std::max(wanted, settings.max_body_size);
+  return wanted == 0 ? 0 : std::max(wanted, settings.limits.max_body_size);
 }
 
 detail::limits::AddressQuota::Limits quota_limits(const Settings& settings) {
   // The announced joins and leaves of one address. A crowd that reconnects at once is announced within some
   // seconds.
   constexpr detail::limits::Rate announced{.per_second = 20, .burst = 100};
-  return {.rate = settings.address_rate_limit,
-          .rooms = settings.max_address_rooms,
-          .body_memory = body_memory(settings.address_body_memory, settings),
-          .reply_rate = settings.address_reply_rate,
-          .delivery_rate = settings.address_delivery_rate,
-          .queue_limit = settings.address_queue_limit,
-          .published = at_once_in_a_queue(settings.address_rate_limit.bytes, settings),
+  return {.rate = settings.limits.address_rate_limit,
+          .rooms = settings.limits.max_address_rooms,
+          .body_memory = body_memory(settings.limits.address_body_memory, settings),
+          .reply_rate = settings.limits.address_reply_rate,
+          .delivery_rate = settings.limits.address_delivery_rate,
+          .queue_limit = settings.limits.address_queue_limit,
+          .published = at_once_in_a_queue(settings.limits.address_rate_limit.bytes, settings),
           .announced = announced};
 }
 
 constexpr std::size_t disk_threads = 2;  // for reading static files
-
-detail::http::HttpSettings http_settings(const Settings& settings) {
-  detail::http::HttpSettings made;
-  made.tls_timeout = settings.tls_timeout;
-  made.request_timeout = settings.handshake_timeout;
-  made.keep_alive_timeout = settings.keep_alive_timeout;
-  made.header_limit = settings.max_header_size;
-  made.target_limit = settings.max_target_size;
-  made.body_limit = settings.max_body_size;
-  return made;
-}
 
 const SystemClock system_clock;
 
@@ -184,29 +173,28 @@ class Application::Impl : public std::enable_shared_from_this<Impl> {
   Impl(std::vector<Route> routes, Settings wanted, asio::io_context* host)
       : settings(std::move(wanted)),
         of_handlers_(*this),
-        http_settings_(http_settings(settings)),
         clock_(settings.clock != nullptr ? *settings.clock : system_clock),
         moderation_(settings.moderation ? settings.moderation : std::make_shared<Moderation>(clock_)),
         broker_(settings.broker ? settings.broker : make_memory_broker(clock_)),
-        addresses_({.connections = settings.max_address_connections,
-                    .new_a_second = settings.max_address_rate,
+        addresses_({.connections = settings.limits.max_address_connections,
+                    .new_a_second = settings.limits.max_address_rate,
                     .quota = quota_limits(settings)}),
         connections_(connection_limit(settings), addresses_),
         dispatcher_(of_handlers_, addresses_,
-                    std::make_shared<detail::limits::ByteBudget>(settings.total_queue_limit),
+                    std::make_shared<detail::limits::ByteBudget>(settings.limits.total_queue_limit),
                     std::move(routes)),
-        bodies_(body_memory(settings.body_memory, settings)),
+        bodies_(body_memory(settings.limits.body_memory, settings)),
         shards_(host != nullptr ? std::make_unique<detail::net::ShardGroup>(*host, clock_)
                                 : std::make_unique<detail::net::ShardGroup>(thread_count(settings), clock_)),
         work_((*shards_)[0].executor(), log_thrown),
         hub(detail::room::RoomServices{*shards_,
-                                       detail::room::RoomSettings{.announce_limit = settings.announce_limit,
-                                                                  .max_rooms = settings.max_rooms,
-                                                                  .published = at_once_in_a_queue(
-                                                                      settings.room_byte_rate, settings)},
-                                       clock_, *broker_},
+                                       {.limits = settings.limits,
+                                        .published =
+                                            at_once_in_a_queue(settings.limits.room_byte_rate, settings)},
+                                       clock_,
+                                       *broker_},
             settings.room_options ? settings.room_options : room_options_unless_set) {
-    moderation_->limit_connections_of_users(settings.max_user_connections);
+    moderation_->limit_connections_of_users(settings.limits.max_user_connections);
   }
 
   Impl(const Impl&) = delete;
@@ -274,7 +262,6 @@ class Application::Impl : public std::enable_shared_from_this<Impl> {
   void abandon(bool is_ours);
 
   Application of_handlers_;  // the application as seen by handlers
-  detail::http::HttpSettings http_settings_;
   const Clock& clock_;
   std::shared_ptr<Moderation> moderation_;
   std::shared_ptr<Broker> broker_;
@@ -312,7 +299,7 @@ Result<> Application::Impl::listen(std::uint16_t port, std::string_view address)
   if (!addresses) return tl::unexpected(addresses.error());
   const auto proxies = detail::parse_networks(settings.trusted_proxies);
   if (!proxies) return tl::unexpected(proxies.error());
-  auto exempt = detail::parse_networks(settings.unlimited_networks);
+  auto exempt = detail::parse_networks(settings.limits.unlimited_networks);
   if (!exempt) return tl::unexpected(exempt.error());
   // A proxy's connections are those of many clients. They count for the client address that the proxy
   // reports.
@@ -324,8 +311,8 @@ Result<> Application::Impl::listen(std::uint16_t port, std::string_view address)
   site->disk = &disk_;
   dispatcher_.serve(std::move(*site), settings.static_url_prefix);
 
-  if (!settings.tls_certificate.empty() || !settings.tls_key.empty()) {
-    auto tls = detail::net::TlsContext::open({settings.tls_certificate, settings.tls_key});
+  if (!settings.tls.certificate.empty() || !settings.tls.key.empty()) {
+    auto tls = detail::net::TlsContext::open(settings.tls);
     if (!tls) return tl::unexpected(tls.error());
     tls_ = std::move(*tls);
   }
@@ -338,8 +325,9 @@ Result<> Application::Impl::listen(std::uint16_t port, std::string_view address)
     endpoints.push_back(acceptors.front().local_endpoint());
     for (const auto& shard : *shards_) {
       const auto accepted = [this, &running = *shard](tcp::socket socket) {
-        const detail::http::HttpContext context{running, receive_, respond_,       refuse_,
-                                                disk_,   bodies_,  http_settings_, counters};
+        const detail::http::HttpContext context{running,  settings.limits, settings.timeouts,
+                                                receive_, respond_,        refuse_,
+                                                disk_,    bodies_,         counters};
         detail::application::start_connection(std::move(socket), tls_.get(), connections_, context);
       };
       const std::size_t index = shard->index();
@@ -430,11 +418,12 @@ void Application::Impl::end_connections(Unfinished& left) {
   };
   const auto sum = std::make_shared<Sum>();
   const auto end = [self = shared_from_this(), sum](detail::net::Shard& on) {
-    return end_connections_of(on, self->listeners_[on.index()], self->settings.drain_timeout, sum->closed,
-                              sum->left, self);
+    return end_connections_of(on, self->listeners_[on.index()], self->settings.timeouts.drain_timeout,
+                              sum->closed, sum->left, self);
   };
   detail::application::EachShard drained(*shards_, left.well, end);
-  left.well = drained.wait_until(std::chrono::steady_clock::now() + settings.drain_timeout + 2 * moment);
+  left.well =
+      drained.wait_until(std::chrono::steady_clock::now() + settings.timeouts.drain_timeout + 2 * moment);
   left.connections = sum->left;
   const std::size_t closed = sum->closed;
   if (closed != 0)
@@ -626,7 +615,7 @@ const Clock& Application::clock() const {
 
 void Application::run(const std::function<void()>& started) {
   detail::application::Signals signals(  // before start(), as a signal may follow at once
-      impl_->waiting, impl_->settings.tls_certificate.empty() ? detail::application::Signals::Reload()
+      impl_->waiting, impl_->settings.tls.certificate.empty() ? detail::application::Signals::Reload()
                                                               : [this] { return reload_tls(); });
   start();
   if (started) started();

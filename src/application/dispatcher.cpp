@@ -271,7 +271,7 @@ http::Reply Dispatcher::open(const std::shared_ptr<WebSocketHandler>& handler) c
   http::Reply begun = make_upgrade(
       stream != nullptr ? open_stream(*stream) : open_websocket(*handler),
       {request.connection, request.remote_ip, handler->rate_limit(), addresses_.quota_of(request.remote_ip),
-       handler->counts_messages(), application_.settings().reply_rate, queue_budget_},
+       handler->counts_messages(), application_.settings().limits.reply_rate, queue_budget_},
       std::move(of_session), application_.counters());
   handler->request_context_->forget_body();  // prepare() has used it, and a session may be long
   handler->request_context_->phase = RequestContext::Phase::sent;
@@ -295,13 +295,13 @@ MakeStream Dispatcher::open_websocket(WebSocketHandler& handler) const {
 
 MakeStream Dispatcher::open_stream(StreamHandler& handler) const {
   const Settings& general = application_.settings();
-  HttpStreamSettings settings;
-  settings.framing = handler.framing();
-  settings.queue = {general.queue_limit, handler.slow_consumer()};
-  settings.max_message_size = handler.max_message_size();
-  settings.goodbye = general.handshake_timeout;
-  // The session, which owns the stream, also holds the handler.
-  settings.farewell = [&handler](const Disconnect& why) { return handler.farewell(why); };
+  const HttpStreamSettings settings{
+      .framing = handler.framing(),
+      .queue = {.bytes = general.limits.queue_limit, .policy = handler.slow_consumer()},
+      .max_message_size = handler.max_message_size(),
+      .handshake_timeout = general.timeouts.handshake_timeout,
+      // The session, which owns the stream, also holds the handler.
+      .farewell = [&handler](const Disconnect& why) { return handler.farewell(why); }};
   http::Response answer = handler.request_context_->take_response();
   return [head = stream_head(std::move(answer), settings.framing), settings](net::Shard& shard,
                                                                              net::Socket socket) {
@@ -311,18 +311,18 @@ MakeStream Dispatcher::open_stream(StreamHandler& handler) const {
 
 websocket::SessionSettings Dispatcher::session_settings(const WebSocketHandler& handler) const {
   const Settings& general = application_.settings();
-  websocket::SessionSettings settings;
-  settings.max_message_size = handler.max_message_size();
-  settings.message_timeout = general.message_timeout;
-  settings.ping_interval = handler.ping_interval();
-  settings.ping_timeout =
-      handler.ping_timeout().count() != 0 ? handler.ping_timeout() : settings.ping_interval;
-  settings.handshake_timeout = general.handshake_timeout;
-  settings.compression = handler.get_compression_options();
-  if (settings.compression && !websocket::is_valid(*settings.compression))
+  const auto interval = handler.ping_interval();
+  const auto timeout = handler.ping_timeout();
+  auto compression = handler.get_compression_options();
+  if (compression && !websocket::is_valid(*compression))
     throw std::invalid_argument("the compression level must be from 1 to 9");
-  settings.queue = {general.queue_limit, handler.slow_consumer()};
-  return settings;
+  return {.max_message_size = handler.max_message_size(),
+          .message_timeout = general.timeouts.message_timeout,
+          .ping_interval = interval,
+          .ping_timeout = timeout.count() != 0 ? timeout : interval,
+          .handshake_timeout = general.timeouts.handshake_timeout,
+          .compression = compression,
+          .queue = {.bytes = general.limits.queue_limit, .policy = handler.slow_consumer()}};
 }
 
 }  // namespace coroom::detail::application

@@ -28,7 +28,7 @@ class HttpStream final : public websocket::Stream {
         framing_(settings.framing),
         inbox_limit_(settings.queue.bytes),
         max_message_size_(settings.max_message_size),
-        goodbye_(settings.goodbye),
+        handshake_timeout_(settings.handshake_timeout),
         farewell_(settings.farewell),
         queue_(shard, std::move(socket), settings.queue) {}
 
@@ -85,7 +85,7 @@ class HttpStream final : public websocket::Stream {
   task<> finish() override {
     queue_.refuse_more();
     detail::Deadline draining(shard_.executor(), [this] { queue_.give_up(); });
-    draining.expires_after(goodbye_);
+    draining.expires_after(handshake_timeout_);
     co_await queue_.drained();
     draining.cancel();
     abort();
@@ -168,7 +168,7 @@ class HttpStream final : public websocket::Stream {
   Framing framing_;
   std::size_t inbox_limit_;  // bytes
   std::size_t max_message_size_;
-  std::chrono::milliseconds goodbye_;
+  std::chrono::milliseconds handshake_timeout_;
   std::function<std::string(const Disconnect&)> farewell_;
   net::WriteQueue<net::Socket> queue_;
   std::deque<QueuedMessage> inbox_;

@@ -17,12 +17,12 @@
 
 namespace coroom::detail::application {
 
-/// The settings of an HTTP stream.
+/// The settings of an HTTP stream. The dispatcher takes them from the handler and from Settings.
 struct HttpStreamSettings {
-  Framing::Kind framing = Framing::Kind::events;
+  Framing::Kind framing;
   net::QueueLimits queue;
-  std::size_t max_message_size = 64 * 1024;   ///< bytes of one client message
-  std::chrono::milliseconds goodbye{10'000};  ///< for sending the queued data at the end
+  std::size_t max_message_size;                 ///< bytes of one client message
+  std::chrono::milliseconds handshake_timeout;  ///< for sending the queued data at the end
 
   /// Returns the last message of a stream that the server ends; empty: no message.
   std::function<std::string(const Disconnect&)> farewell;

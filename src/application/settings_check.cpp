@@ -26,22 +26,23 @@ struct TimeSetting {
 }  // namespace
 
 Result<> check(const Settings& settings) {
-  const std::array sizes{
-      Size{"max_message_size", settings.max_message_size}, Size{"queue_limit", settings.queue_limit},
-      Size{"max_header_size", settings.max_header_size}, Size{"max_target_size", settings.max_target_size}};
+  const std::array sizes{Size{"max_message_size", settings.limits.max_message_size},
+                         Size{"queue_limit", settings.limits.queue_limit},
+                         Size{"max_header_size", settings.limits.max_header_size},
+                         Size{"max_url_size", settings.limits.max_url_size}};
   for (const Size& size : sizes) {
     if (size.bytes == 0)
       return failure(Errc::invalid_argument, std::string(size.name) + " must be greater than 0");
   }
   constexpr milliseconds none{0};
   constexpr milliseconds some{1};
-  const std::array times{TimeSetting{"ping_interval", settings.ping_interval, none},
-                         TimeSetting{"ping_timeout", settings.ping_timeout, none},
-                         TimeSetting{"drain_timeout", settings.drain_timeout, none},
-                         TimeSetting{"message_timeout", settings.message_timeout, some},
-                         TimeSetting{"tls_timeout", settings.tls_timeout, some},
-                         TimeSetting{"handshake_timeout", settings.handshake_timeout, some},
-                         TimeSetting{"keep_alive_timeout", settings.keep_alive_timeout, some}};
+  const std::array times{TimeSetting{"ping_interval", settings.timeouts.ping_interval, none},
+                         TimeSetting{"ping_timeout", settings.timeouts.ping_timeout, none},
+                         TimeSetting{"drain_timeout", settings.timeouts.drain_timeout, none},
+                         TimeSetting{"message_timeout", settings.timeouts.message_timeout, some},
+                         TimeSetting{"tls_timeout", settings.timeouts.tls_timeout, some},
+                         TimeSetting{"handshake_timeout", settings.timeouts.handshake_timeout, some},
+                         TimeSetting{"keep_alive_timeout", settings.timeouts.keep_alive_timeout, some}};
   for (const TimeSetting& time : times) {
     if (time.value < time.least || time.value > longest)
       return failure(Errc::invalid_argument,

@@ -41,23 +41,23 @@ std::optional<CompressionOptions> WebSocketHandler::get_compression_options() co
 }
 
 std::size_t WebSocketHandler::max_message_size() const {
-  return application().settings().max_message_size;
+  return application().settings().limits.max_message_size;
 }
 
 std::chrono::milliseconds WebSocketHandler::ping_interval() const {
-  return application().settings().ping_interval;
+  return application().settings().timeouts.ping_interval;
 }
 
 std::chrono::milliseconds WebSocketHandler::ping_timeout() const {
-  return application().settings().ping_timeout;
+  return application().settings().timeouts.ping_timeout;
 }
 
 SlowConsumer WebSocketHandler::slow_consumer() const {
-  return application().settings().slow_consumer;
+  return application().settings().limits.slow_consumer;
 }
 
 RateLimit WebSocketHandler::rate_limit() const {
-  return application().settings().rate_limit;
+  return application().settings().limits.rate_limit;
 }
 
 task<Result<>> WebSocketHandler::write_message(const Message& message) {

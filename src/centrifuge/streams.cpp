@@ -108,7 +108,7 @@ class EmulationHandler final : public RequestHandler {
   task<> post() override {
     namespace json = boost::json;
     // JSON escapes make a text up to six times as long.
-    if (request().body.size() > 6 * application().settings().max_message_size + fields_size)
+    if (request().body.size() > 6 * application().settings().limits.max_message_size + fields_size)
       co_return send_error(413, "The commands are too long.");
     boost::system::error_code ec;
     const json::value body = json::parse(detail::without_byte_order_mark(request().body), ec);
@@ -122,7 +122,7 @@ class EmulationHandler final : public RequestHandler {
     const json::string* data = text_of("data");
     if (session == nullptr || node == nullptr || data == nullptr) {
       send_error(400, "The body must be a JSON object with the strings session, node and data.");
-    } else if (data->size() > application().settings().max_message_size) {
+    } else if (data->size() > application().settings().limits.max_message_size) {
       send_error(413, "The commands are too long.");
     } else if (*node != emulation_->node() || !emulation_->receive(*session, std::string(*data))) {
       send_error(404, "There is no such session on this server.");

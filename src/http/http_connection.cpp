@@ -34,6 +34,7 @@ using boost::asio::ip::tcp;
 using Parser = beast::http::request_parser<IncomingBody>;
 
 constexpr std::size_t read_chunk = 4096;  // bytes of one read of a request
+constexpr std::size_t most_fields = 128;  // header fields of a request; above: 431
 constexpr unsigned http_1_1 = 11;
 constexpr std::size_t file_piece = 128 * 1024;  // bytes of a large file read at a time
 
@@ -175,7 +176,7 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
 
   /// Performs the TLS handshake. Returns false if it failed.
   task<bool> secure() {
-    deadline_.expires_after(context_.settings.tls_timeout);
+    deadline_.expires_after(context_.timeouts.tls_timeout);
     const beast::error_code ec = co_await socket_.handshake(connection_);
     deadline_.cancel();
     if (!ec) co_return !stopping_;
@@ -204,12 +205,12 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
   task<bool> read(IncomingRequest& incoming) {
     constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
     Parser& parser = incoming.parser;
-    parser.header_limit(static_cast<std::uint32_t>(std::min(context_.settings.header_limit, most)));
-    parser.body_limit(context_.settings.body_limit);
+    parser.header_limit(static_cast<std::uint32_t>(std::min(context_.limits.max_header_size, most)));
+    parser.body_limit(context_.limits.max_body_size);
     drop_empty_lines();
     if (buffer_.size() == 0 && !co_await wait_for_first_byte()) co_return false;
 
-    deadline_.expires_after(context_.settings.request_timeout);
+    deadline_.expires_after(context_.timeouts.handshake_timeout);
     if (!co_await skip_empty_lines()) co_return false;
     auto [ec, size] = co_await beast::http::async_read_header(socket_, buffer_, parser, as_result);
     if (!ec) {
@@ -262,9 +263,9 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
 
   [[nodiscard]] std::optional<Refusal> fault_of_head(const Parser& parser) const {
     const auto& head = parser.get();
-    if (head.target().size() > context_.settings.target_limit)
+    if (head.target().size() > context_.limits.max_url_size)
       return Refusal{414, "The request target is too long."};
-    if (static_cast<std::size_t>(std::distance(head.begin(), head.end())) > context_.settings.field_limit)
+    if (static_cast<std::size_t>(std::distance(head.begin(), head.end())) > most_fields)
       return Refusal{431, "The request has too many header fields."};
     if (!has_clear_end(parser))
       return Refusal{400, "The only supported transfer coding is chunked, in HTTP/1.1."};
@@ -292,9 +293,9 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
     IncomingBody::value_type& body = parser.get().body();
     if (incoming.reception.body == Reception::Body::keep) {
       incoming.memory = std::make_unique<BodyMemory>(incoming.reception.quota, context_.bodies);
-      body.keep_in(*incoming.memory, context_.settings.body_limit);
+      body.keep_in(*incoming.memory, context_.limits.max_body_size);
     }
-    const FramingLimit framing(context_.settings.header_limit);
+    const FramingLimit framing(context_.limits.max_header_size);
     std::size_t wire = buffer_.size();
     std::size_t unpaid = wire;
     parser.eager(true);
@@ -333,8 +334,8 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
   task<bool> wait_for_first_byte() {
     idle_ = true;
     buffer_.shrink_to_fit();  // an idle connection holds little memory
-    deadline_.expires_after(first_ ? context_.settings.request_timeout
-                                   : context_.settings.keep_alive_timeout);
+    deadline_.expires_after(first_ ? context_.timeouts.handshake_timeout
+                                   : context_.timeouts.keep_alive_timeout);
     first_ = false;
     auto [ec, size] = co_await socket_.async_read_some(buffer_.prepare(read_chunk), as_result);
     idle_ = false;
@@ -416,7 +417,7 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
   /// Sends the rejection. Returns false, so that a reader can return the result.
   task<bool> refuse(Refusal why, const Request& request) {
     Response response = refused(why, request);
-    deadline_.expires_after(context_.settings.request_timeout);
+    deadline_.expires_after(context_.timeouts.handshake_timeout);
     co_await write(std::move(response), false);
     co_return false;
   }
@@ -457,7 +458,7 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
     serializer.split(head_first);
     // A slow client may take any time, as long as it receives something within each timeout.
     while (head_first ? !serializer.is_header_done() : !serializer.is_done()) {
-      deadline_.expires_after(context_.settings.request_timeout);
+      deadline_.expires_after(context_.timeouts.handshake_timeout);
       auto [ec, size] = co_await http::async_write_some(socket_, serializer, as_result);
       if (ec) co_return false;
     }
@@ -483,7 +484,7 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
         co_return false;
       }
       for (std::size_t begin = 0; begin != piece->size();) {
-        deadline_.expires_after(context_.settings.request_timeout);
+        deadline_.expires_after(context_.timeouts.handshake_timeout);
         const auto rest = boost::asio::buffer(piece->data() + begin, piece->size() - begin);
         auto [ec, size] = co_await socket_.async_write_some(rest, as_result);
         if (ec) co_return false;

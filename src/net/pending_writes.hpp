@@ -20,8 +20,8 @@ enum class Push {
 };
 
 struct QueueLimits {
-  std::size_t bytes = 1 << 20;  ///< of one session; a reader that has more bytes queued is slow
-  SlowConsumer policy = SlowConsumer::close;
+  std::size_t bytes;  ///< of one session; a reader that has more bytes queued is slow
+  SlowConsumer policy;
 };
 
 /// The bytes that one connection still has to send, oldest first. Handles bytes, not frames: an entry stays

@@ -3,23 +3,14 @@
 #include "net/tls_session.hpp"
 
 #include <coroom/error.hpp>
+#include <coroom/tls_files.hpp>
 
 #include <boost/asio/ssl/context.hpp>
 
-#include <filesystem>
 #include <memory>
 #include <mutex>
 
 namespace coroom::detail::net {
-
-/// The files of a server's identity: a certificate followed by its chain, and its private key, both in PEM.
-struct TlsFiles {
-  TlsFiles(std::filesystem::path chain, std::filesystem::path private_key)
-      : certificate(std::move(chain)), key(std::move(private_key)) {}
-
-  std::filesystem::path certificate;
-  std::filesystem::path key;
-};
 
 /// The TLS configuration of new connections: TLS 1.2 and 1.3, ciphers with forward secrecy, ALPN `http/1.1`
 /// (RFC 7301). Any thread may use it.

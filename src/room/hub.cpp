@@ -196,7 +196,7 @@ Result<> Hub::post(net::Shard& shard, std::function<void()> work) {
 
 bool Hub::has_room_for(const std::string& name) const {
   const std::lock_guard<std::recursive_mutex> lock(mutex_);
-  return rooms_.size() < services_.settings.max_rooms || rooms_.contains(name);
+  return rooms_.size() < services_.settings.limits.max_rooms || rooms_.contains(name);
 }
 
 std::size_t Hub::size() const {
@@ -243,7 +243,7 @@ Hub::Found Hub::hold(const std::string& name, const RoomOptions& options, Shared
   const auto known = rooms_.find(name);
   if (known != rooms_.end()) {
     if (auto room = known->second.room.lock()) return room;
-  } else if (rooms_.size() >= services_.settings.max_rooms) {
+  } else if (rooms_.size() >= services_.settings.limits.max_rooms) {
     return failure(Errc::too_many_rooms, "the maximum number of rooms is reached");
   }
   std::shared_ptr<void> place;  // in the quota, until the last copy is released

@@ -54,7 +54,7 @@ RoomActor::RoomActor(std::string name, const RoomOptions& options, RoomServices&
       services_(services),
       home_(services.shards.home_of(name_)),
       channel_(home_.executor(), services.settings.channel_capacity),
-      state_(options.join_leave ? services.settings.announce_limit : 0),
+      state_(options.join_leave ? services.settings.limits.announce_limit : 0),
       publish_pace_(services.settings.published),
       rosters_(services.shards.size()),
       members_by_shard_(services.shards.size()) {}

@@ -15,6 +15,7 @@
 
 #include <coroom/broker.hpp>
 #include <coroom/clock.hpp>
+#include <coroom/resource_limits.hpp>
 #include <coroom/room_options.hpp>
 #include <coroom/task.hpp>
 
@@ -31,8 +32,7 @@
 namespace coroom::detail::room {
 
 struct RoomSettings {
-  std::size_t announce_limit = 1000;   ///< members; see RoomState
-  std::size_t max_rooms = 100'000;     ///< see Hub
+  ResourceLimits limits{};
   std::size_t channel_capacity = 256;  ///< events; a sender waits while the channel is full
   limits::Rate published{};            ///< bytes into one room; see PublishPace
 };

@@ -4,7 +4,10 @@
 #include "server/units.hpp"
 
 #include <coroom/error.hpp>
+#include <coroom/option_parser.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,9 +35,13 @@ auto into(Value& place, Parse parse) {
   };
 }
 
+/// The names of a flag's values.
+template <class Value>
+using ValueNames = std::vector<std::pair<std::string_view, Value>>;
+
 /// Returns a parser for named values.
 template <class Value>
-auto one_of(std::vector<std::pair<std::string_view, Value>> names) {
+auto one_of(ValueNames<Value> names) {
   return [names = std::move(names)](const std::string& text) -> Result<Value> {
     std::string expected;
     for (const auto& [name, value] : names) {
@@ -43,6 +50,23 @@ auto one_of(std::vector<std::pair<std::string_view, Value>> names) {
     }
     return failure("'" + text + "' is not one of " + expected);
   };
+}
+
+/// Defines a flag for a named value. Its default is the value of `place`, which outlives the flag.
+template <class Value>
+void define_name(OptionParser& flags, std::string flag, Value& place, ValueNames<Value> names,
+                 std::string help, OptionDetails<std::string> details) {
+  const auto usual = std::ranges::find(names, place, &ValueNames<Value>::value_type::second);
+  const std::string fallback(usual == names.end() ? std::string_view() : usual->first);
+  details.callback = into(place, one_of(std::move(names)));
+  flags.define<std::string>(std::move(flag), fallback, std::move(help), std::move(details));
+}
+
+/// Defines a flag for a size in bytes. Its default is the value of `place`, which outlives the flag.
+inline void define_bytes(OptionParser& flags, std::string flag, std::size_t& place, std::string help,
+                         std::string group, Result<std::size_t> (*parse)(std::string_view) = parse_bytes) {
+  flags.define<std::string>(std::move(flag), format_bytes(place), std::move(help),
+                            {.metavar = "BYTES", .group = std::move(group), .callback = into(place, parse)});
 }
 
 /// Parses a size that must not be 0.

@@ -84,7 +84,8 @@ Result<> settle(IdentityFlags& identity, ServerConfig& options) {
   }
   if (std::ranges::find(keys, detail::auth::guest_kid, &detail::auth::TokenKey::id) != keys.end())
     return failure("the kid 'guest' is reserved for the server's own key: choose another kid");
-  const bool for_this_machine_alone = detail::is_loopback(options.address) && options.trusted_proxies.empty();
+  const bool for_this_machine_alone =
+      detail::is_loopback(options.address) && options.application.trusted_proxies.empty();
   options.anonymous = identity.anonymous.value_or(for_this_machine_alone);
   if (keys.empty() && !options.anonymous) {
     return failure(

@@ -31,7 +31,7 @@ void announce(const Application& server) {
   static detail::log::LineWriter& output =
       *new detail::log::LineWriter(STDOUT_FILENO, 64 * 1024);  // its thread may outlive main()
   const std::string open_here =
-      address_to_open(server.endpoints(), !server.settings().tls_certificate.empty());
+      address_to_open(server.endpoints(), !server.settings().tls.certificate.empty());
   output.write("coroom " COROOM_VERSION " is running: open " + open_here +
                (is_loopback(server.endpoints())
                     ? " (from this machine only; to serve others: --address 0.0.0.0 --anonymous on)\n"
@@ -43,7 +43,7 @@ void announce(const Application& server) {
                               {"threads", server.settings().threads}});
   if (::geteuid() == 0) logging::warning("runs as root, which the server does not need");
   // Without a handler `systemctl reload` would end a server that has nothing to reload.
-  if (is_supervised() && server.settings().tls_certificate.empty()) std::signal(SIGHUP, SIG_IGN);
+  if (is_supervised() && server.settings().tls.certificate.empty()) std::signal(SIGHUP, SIG_IGN);
   notify_ready();
 }
 

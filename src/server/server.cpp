@@ -54,47 +54,6 @@ std::vector<Route> page_routes(const ServerConfig& options) {
           route<StaticFileHandler>("/.*", files, policy)};
 }
 
-Settings settings_of(const ServerConfig& options, const Clock& clock) {
-  Settings settings;
-  settings.threads = options.threads;
-  settings.io_backend = options.io_backend;
-  settings.tls_certificate = options.tls_certificate;
-  settings.tls_key = options.tls_key;
-  settings.trusted_proxies = options.trusted_proxies;
-  settings.max_message_size = options.max_message_size;
-  settings.queue_limit = options.queue_limit;
-  settings.slow_consumer = options.slow_consumer;
-  settings.rate_limit = options.rate_limit;
-  settings.max_connections = options.max_connections;
-  settings.max_address_connections = options.max_address_connections;
-  settings.max_address_rate = options.max_address_rate;
-  settings.address_rate_limit = options.address_rate_limit;
-  settings.room_byte_rate = options.room_byte_rate;
-  settings.max_address_rooms = options.max_address_rooms;
-  settings.reply_rate = options.reply_rate;
-  settings.address_reply_rate = options.address_reply_rate;
-  settings.address_delivery_rate = options.address_delivery_rate;
-  settings.address_queue_limit = options.address_queue_limit;
-  settings.total_queue_limit = options.total_queue_limit;
-  settings.unlimited_networks = options.unlimited_networks;
-  settings.max_user_connections = options.max_user_connections;
-  settings.max_rooms = options.max_rooms;
-  settings.max_header_size = options.max_header_size;
-  settings.max_target_size = options.max_url_size;
-  settings.max_body_size = options.max_body_size;
-  settings.address_body_memory = options.address_body_memory;
-  settings.body_memory = options.body_memory;
-  settings.ping_interval = options.ping_interval;
-  settings.message_timeout = options.message_timeout;
-  settings.tls_timeout = options.tls_timeout;
-  settings.handshake_timeout = options.handshake_timeout;
-  settings.keep_alive_timeout = options.keep_alive_timeout;
-  settings.drain_timeout = options.drain_timeout;
-  settings.announce_limit = options.announce_limit;
-  settings.clock = {std::shared_ptr<void>(), &clock};  // it outlives the application
-  return settings;
-}
-
 /// Returns the issuer of guest tokens; nullptr if clients need a token. With --data its key survives a
 /// restart.
 Result<std::shared_ptr<const detail::auth::GuestTokens>> guest_tokens(const ServerConfig& options,
@@ -128,7 +87,7 @@ CentrifugeSettings centrifuge_settings(const ServerConfig& options,
                                        const std::optional<CompressionOptions>& compression,
                                        std::shared_ptr<const TokenVerifier> tokens,
                                        std::shared_ptr<GuestPace> pace) {
-  CentrifugeSettings settings;
+  CentrifugeSettings settings = options.centrifuge;
   settings.rules = [namespaces](std::string_view room) { return namespaces->of(room).rules; };
   settings.check_origin = [origins = options.allowed_origins](const Request& request) {
     return origins.allows(request);
@@ -144,15 +103,13 @@ CentrifugeSettings centrifuge_settings(const ServerConfig& options,
     const bool may_publish = namespaces->of(room).rules.publish.allows(client_info.is_anonymous(), true);
     return std::string(may_publish ? "" : R"({"publish":false})");
   };
-  settings.connect_data = boost::json::serialize(boost::json::object{
-      {"limits",
-       {{"message_size", options.max_message_size}, {"text_size", detail::protocol::longest_text}}}});
+  settings.connect_data = boost::json::serialize(
+      boost::json::object{{"limits",
+                           {{"message_size", options.application.limits.max_message_size},
+                            {"text_size", detail::protocol::longest_text}}}});
   settings.anonymous = options.anonymous;
-  settings.refresh_grace = options.refresh_grace;
-  settings.connect_timeout = options.connect_timeout;
-  settings.max_subscriptions = options.max_subscriptions;
-  settings.ping_interval = options.ping_interval;
-  settings.pong_timeout = std::min(settings.pong_timeout, options.ping_interval / 2);
+  settings.ping_interval = options.application.timeouts.ping_interval;
+  settings.pong_timeout = std::min(settings.pong_timeout, settings.ping_interval / 2);
   return settings;
 }
 
@@ -174,7 +131,8 @@ Result<> report_lost_rooms(const std::filesystem::path& folder) {
 }  // namespace
 
 Result<std::unique_ptr<Application>> open_server(const ServerConfig& options, const Clock& clock) {
-  Settings settings = settings_of(options, clock);
+  Settings settings = options.application;
+  settings.clock = {std::shared_ptr<void>(), &clock};  // it outlives the application
   if (options.data) {
     auto broker = detail::storage::open_sqlite_broker(*options.data, clock);
     if (!broker) return tl::unexpected(broker.error());
@@ -197,7 +155,7 @@ Result<std::unique_ptr<Application>> open_server(const ServerConfig& options, co
   const auto compression =
       options.compression ? std::optional<CompressionOptions>(options.compressed) : std::nullopt;
 
-  auto unlimited = detail::parse_networks(options.unlimited_networks);
+  auto unlimited = detail::parse_networks(options.application.limits.unlimited_networks);
   if (!unlimited) return tl::unexpected(unlimited.error());
   const auto pace = std::make_shared<GuestPace>(options.guest_rate, std::move(*unlimited));
   std::vector<Route> routes =

@@ -54,22 +54,24 @@ void define_network(coroom::OptionParser& flags, ServerConfig& options) {
   flags.define<std::uint16_t>("port", options.port, "TCP port; 0 picks a free port and prints it",
                               {.group = group, .callback = into(options.port)});
   flags.define<std::string>(
-      "address", "localhost",
+      "address", options.address,
       "IP address or host name to listen on; localhost is 127.0.0.1 and ::1, 0.0.0.0 or :: is all addresses",
       {.metavar = "HOST", .group = group, .callback = into(options.address, parse_address)});
   flags.define<std::string>(
       "threads", "",
       "number of shards: threads with their own connections and rooms (default: the processors that the "
       "process may use, within the quota of its cgroup)",
-      {.metavar = "NUMBER", .group = group, .callback = into(options.threads, parse_threads)});
+      {.metavar = "NUMBER", .group = group, .callback = into(options.application.threads, parse_threads)});
   flags.define<IoBackend>(
-      "io-backend", options.io_backend,
+      "io-backend", options.application.io_backend,
       "system interface for sends: epoll, io_uring, or auto: io_uring where it is available",
-      {.group = group, .callback = into(options.io_backend)});
+      {.group = group, .callback = into(options.application.io_backend)});
   flags.define<Strings>(
       "trust-proxy", {},
       "take a client's address from X-Forwarded-For or X-Real-IP when its peer is in CIDR; repeatable",
-      {.metavar = "CIDR", .group = group, .callback = into(options.trusted_proxies, checked_networks)});
+      {.metavar = "CIDR",
+       .group = group,
+       .callback = into(options.application.trusted_proxies, checked_networks)});
 }
 
 void define_chat(coroom::OptionParser& flags, ServerConfig& options) {
@@ -85,18 +87,15 @@ void define_chat(coroom::OptionParser& flags, ServerConfig& options) {
       "assets", {}, "serve the files of DIR instead of the page in the binary",
       {.metavar = "DIR", .group = group, .callback = into(options.assets, FolderAssets::check)});
   using Addresses = detail::protocol::AddressLines;
-  flags.define<std::string>(
-      "chat-address", "show",
+  define_name<Addresses>(
+      flags, "chat-address", options.chat_address, {{"show", Addresses::show}, {"hide", Addresses::hide}},
       "hide: lines of /chat show a short id instead of the sender's address, as they always do for users of "
       "the page",
-      {.metavar = "show|hide",
-       .group = group,
-       .callback = into(options.chat_address,
-                        one_of<Addresses>({{"show", Addresses::show}, {"hide", Addresses::hide}}))});
+      {.metavar = "show|hide", .group = group});
   flags.define<std::size_t>(
-      "announce-limit", options.announce_limit,
+      "announce-limit", options.application.limits.announce_limit,
       "a room with more members no longer announces joins and leaves; 0 never announces",
-      {.metavar = "MEMBERS", .group = group, .callback = into(options.announce_limit)});
+      {.metavar = "MEMBERS", .group = group, .callback = into(options.application.limits.announce_limit)});
 }
 
 void define_tls(coroom::OptionParser& flags, ServerConfig& options) {
@@ -105,18 +104,18 @@ void define_tls(coroom::OptionParser& flags, ServerConfig& options) {
       "tls-cert", {}, "certificate in PEM, followed by its chain; SIGHUP reloads it and the key",
       {.metavar = "FILE",
        .group = group,
-       .callback = into(options.tls_certificate, parse_given<std::filesystem::path>)});
+       .callback = into(options.application.tls.certificate, parse_given<std::filesystem::path>)});
   flags.define<std::filesystem::path>(
       "tls-key", {}, "private key of the certificate in PEM",
       {.metavar = "FILE",
        .group = group,
-       .callback = into(options.tls_key, parse_given<std::filesystem::path>)});
+       .callback = into(options.application.tls.key, parse_given<std::filesystem::path>)});
 }
 
 Result<> settle_tls(const ServerConfig& options) {
-  if (options.tls_certificate.empty() == options.tls_key.empty()) return {};
-  return options.tls_key.empty() ? failure("--tls-cert needs its key: --tls-key FILE")
-                                 : failure("--tls-key needs its certificate: --tls-cert FILE");
+  if (options.application.tls.certificate.empty() == options.application.tls.key.empty()) return {};
+  return options.application.tls.key.empty() ? failure("--tls-cert needs its key: --tls-key FILE")
+                                             : failure("--tls-key needs its certificate: --tls-cert FILE");
 }
 
 /// Options of the default namespace from the command line; they take precedence over [rooms] in the file.
@@ -155,11 +154,10 @@ void define_rooms(coroom::OptionParser& flags, ServerConfig& options, RoomFlags&
   flags.define<std::filesystem::path>(
       "data", {}, "folder for --broker sqlite, created if it does not exist; --broker memory does not use it",
       {.metavar = "DIR", .group = group, .callback = into(options.data, parse_folder)});
-  flags.define<std::string>(
-      "history-memory", "256MiB",
-      "memory for all histories with --broker memory; beyond it, the largest histories lose their oldest "
-      "publications",
-      {.metavar = "BYTES", .group = group, .callback = into(options.history_memory, parse_some_bytes)});
+  define_bytes(flags, "history-memory", options.history_memory,
+               "memory for all histories with --broker memory; beyond it, the largest histories lose their "
+               "oldest publications",
+               group, parse_some_bytes);
   flags.define_section("rooms", [&options](const std::string& key, const std::string& value) {
     return options.namespaces.set(key, value);
   });
@@ -184,18 +182,16 @@ Result<> settle(const RoomFlags& rooms, ServerConfig& options) {
 
 void define_log(coroom::OptionParser& flags, ServerConfig& options) {
   const std::string group = "Log (to standard error)";
-  const auto level = one_of<logging::Level>({{"debug", logging::Level::debug},
-                                             {"info", logging::Level::info},
-                                             {"warning", logging::Level::warning},
-                                             {"error", logging::Level::error},
-                                             {"off", logging::Level::off}});
-  const auto format =
-      one_of<logging::Format>({{"text", logging::Format::text}, {"json", logging::Format::json}});
-  flags.define<std::string>("log-level", "info", "debug, info, warning, error or off",
-                            {.metavar = "LEVEL", .group = group, .callback = into(options.log_level, level)});
-  flags.define<std::string>(
-      "log-format", "text", "text, or json: one object per line",
-      {.metavar = "FORMAT", .group = group, .callback = into(options.log_format, format)});
+  define_name<logging::Level>(flags, "log-level", options.log_level,
+                              {{"debug", logging::Level::debug},
+                               {"info", logging::Level::info},
+                               {"warning", logging::Level::warning},
+                               {"error", logging::Level::error},
+                               {"off", logging::Level::off}},
+                              "debug, info, warning, error or off", {.metavar = "LEVEL", .group = group});
+  define_name<logging::Format>(flags, "log-format", options.log_format,
+                               {{"text", logging::Format::text}, {"json", logging::Format::json}},
+                               "text, or json: one object per line", {.metavar = "FORMAT", .group = group});
   flags.define<std::size_t>("log-rate", options.log_rate,
                             "lines of one event per second, with a burst of ten seconds' worth; one address "
                             "may cause a quarter of them; further lines are only counted; 0: unlimited",
@@ -210,16 +206,13 @@ Result<int> parse_level(int level) {
 void define_compression(coroom::OptionParser& flags, ServerConfig& options) {
   const std::string group =
       "Compression (permessage-deflate; a message is compressed once for all members of a room)";
-  const auto on_or_off = one_of<bool>({{"off", false}, {"on", true}});
-  flags.define<std::string>(
-      "compression", "off", "on: compress for clients that offer it",
-      {.metavar = "off|on", .group = group, .callback = into(options.compression, on_or_off)});
+  define_name<bool>(flags, "compression", options.compression, {{"off", false}, {"on", true}},
+                    "on: compress for clients that offer it", {.metavar = "off|on", .group = group});
   flags.define<int>("compression-level", options.compressed.level,
                     "compression level, from 1 (fast) to 9 (small)",
                     {.group = group, .callback = into(options.compressed.level, parse_level)});
-  flags.define<std::string>(
-      "compression-threshold", "64", "shorter messages are sent uncompressed",
-      {.metavar = "BYTES", .group = group, .callback = into(options.compressed.threshold, parse_bytes)});
+  define_bytes(flags, "compression-threshold", options.compressed.threshold,
+               "shorter messages are sent uncompressed", group);
 }
 
 void define_operations(coroom::OptionParser& flags, ServerConfig& options) {
@@ -237,7 +230,7 @@ void define_operations(coroom::OptionParser& flags, ServerConfig& options) {
 
 Result<ParsedArguments> parse_server_config(std::span<const char* const> arguments) {
   ServerConfig options;
-  options.threads = detail::available_processors();
+  options.application.threads = detail::available_processors();
   coroom::OptionParser flags(about, "coroom " COROOM_VERSION);
   std::filesystem::path config;
   flags.define<std::filesystem::path>(

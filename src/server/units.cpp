@@ -8,11 +8,16 @@
 #include <utility>
 
 namespace coroom::server {
+namespace {
+
+using SizeUnit = std::pair<std::string_view, std::size_t>;
+
+constexpr std::array<SizeUnit, 5> units = {
+    {{"", 1}, {"B", 1}, {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}}};
+
+}  // namespace
 
 Result<std::size_t> parse_bytes(std::string_view text) {
-  using SizeUnit = std::pair<std::string_view, std::size_t>;
-  constexpr std::array<SizeUnit, 5> units = {
-      {{"", 1}, {"B", 1}, {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}}};
   constexpr std::size_t largest = std::numeric_limits<std::ptrdiff_t>::max();
 
   std::size_t number = 0;
@@ -23,6 +28,15 @@ Result<std::size_t> parse_bytes(std::string_view text) {
     return failure("'" + std::string(text) + "' is not a size in bytes such as 65536, 64KiB or 1MiB");
   }
   return number * unit->second;
+}
+
+std::string format_bytes(std::size_t bytes) {
+  if (bytes == 0) return "0";
+  const auto divides = [bytes](const SizeUnit& unit) {
+    return unit.first != "B" && bytes % unit.second == 0;
+  };
+  const auto unit = std::find_if(units.rbegin(), units.rend(), divides);  // the largest one that divides
+  return std::to_string(bytes / unit->second).append(unit->first);
 }
 
 }  // namespace coroom::server

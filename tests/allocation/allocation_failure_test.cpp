@@ -149,7 +149,8 @@ TEST_P(AllocationFailure, EndsOnlyTheAffectedStream) {
 TEST_P(AllocationFailure, DoesNotPreventShutdown) {
   for (const unsigned each : {11U, 37U, 101U}) {
     auto impatient = options();
-    impatient.drain_timeout = std::chrono::milliseconds(100);  // the clients do not answer the close frame
+    impatient.application.timeouts.drain_timeout =
+        std::chrono::milliseconds(100);  // the clients do not answer the close frame
     RunningServer server(impatient);
     std::vector<RawWebSocketClient> chat_clients;
     for (unsigned number = 0; number != clients; ++number) chat_clients.emplace_back(server.port());

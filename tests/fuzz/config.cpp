@@ -18,11 +18,16 @@ namespace coroom::fuzz {
 namespace {
 
 void check(const server::ServerConfig& options) {
-  require(options.threads > 0, "there is a thread");
-  require(options.max_message_size > 0 && options.queue_limit > 0, "the limits allow some bytes");
+  require(options.application.threads > 0, "there is a thread");
+  require(options.application.limits.max_message_size > 0 && options.application.limits.queue_limit > 0,
+          "the limits allow some bytes");
   require(options.compressed.level >= 1 && options.compressed.level <= 9, "the level is zlib's");
-  require(options.handshake_timeout.count() > 0 && options.tls_timeout.count() > 0, "there is time");
-  require(options.ping_interval.count() >= 0 && options.drain_timeout.count() >= 0, "no time is negative");
+  require(options.application.timeouts.handshake_timeout.count() > 0 &&
+              options.application.timeouts.tls_timeout.count() > 0,
+          "there is time");
+  require(options.application.timeouts.ping_interval.count() >= 0 &&
+              options.application.timeouts.drain_timeout.count() >= 0,
+          "no time is negative");
 }
 
 /// Returns whether the input avoids the files of this machine, which options may name.

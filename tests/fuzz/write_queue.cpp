@@ -186,9 +186,9 @@ class Trial {
 
 int try_input(const std::uint8_t* data, std::size_t size) {
   FuzzedDataProvider input(data, size);
-  detail::net::QueueLimits limits;
-  limits.bytes = input.ConsumeIntegralInRange<std::size_t>(1, largest);
-  limits.policy = input.ConsumeBool() ? SlowConsumer::drop_oldest : SlowConsumer::close;
+  const detail::net::QueueLimits limits{
+      .bytes = input.ConsumeIntegralInRange<std::size_t>(1, largest),
+      .policy = input.ConsumeBool() ? SlowConsumer::drop_oldest : SlowConsumer::close};
   Trial trial(limits);
   while (input.remaining_bytes() != 0) {
     const auto some = [&] { return input.ConsumeIntegralInRange<std::size_t>(0, largest); };

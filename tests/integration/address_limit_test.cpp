@@ -20,7 +20,7 @@ using namespace testkit;
 /// Applies the limits of addresses to loopback.
 server::ServerConfig options_for_strangers() {
   auto options = test_options();
-  options.unlimited_networks = {"192.0.2.1"};
+  options.application.limits.unlimited_networks = {"192.0.2.1"};
   return options;
 }
 
@@ -31,13 +31,13 @@ std::string from(const char* address) {
 
 server::ServerConfig options_behind_a_proxy() {
   auto options = options_for_strangers();
-  options.trusted_proxies = {"127.0.0.1"};
+  options.application.trusted_proxies = {"127.0.0.1"};
   return options;
 }
 
 TEST(AddressLimit, RejectsConnectionsOverLimit) {
   auto options = options_for_strangers();
-  options.max_address_connections = 2;
+  options.application.limits.max_address_connections = 2;
   RunningServer server(options);
   RawWebSocketClient one(server.port());
   EXPECT_EQ(one.read_event(), chat_line::joined);
@@ -58,7 +58,7 @@ TEST(AddressLimit, RejectsConnectionsOverLimit) {
 
 TEST(AddressLimit, LimitsConnectionRate) {
   auto options = options_for_strangers();
-  options.max_address_rate = 1;
+  options.application.limits.max_address_rate = 1;
   RunningServer server(options);
   RawWebSocketClient one(server.port());
   int refused = 0;
@@ -70,7 +70,7 @@ TEST(AddressLimit, LimitsConnectionRate) {
 
 TEST(AddressLimit, DropsConnectionsOnRepeatedViolation) {
   auto options = options_for_strangers();
-  options.max_address_rate = 1;
+  options.application.limits.max_address_rate = 1;
   RunningServer server(options);
   EXPECT_TRUE(eventually([&] {
     TcpClient client(server.port());
@@ -81,7 +81,7 @@ TEST(AddressLimit, DropsConnectionsOnRepeatedViolation) {
 
 TEST(AddressLimit, CountsClientsBehindProxySeparately) {
   auto options = options_behind_a_proxy();
-  options.max_address_connections = 1;
+  options.application.limits.max_address_connections = 1;
   RunningServer server(options);
   RawWebSocketClient one(server.port(), "/chat?room=a", from("198.51.100.7"));
   EXPECT_EQ(one.read_event(), chat_line::joined);
@@ -104,7 +104,7 @@ TEST(AddressLimit, CountsClientsBehindProxySeparately) {
 
 TEST(AddressLimit, LimitsMessageRateAcrossConnections) {
   auto options = options_behind_a_proxy();
-  options.address_rate_limit = {.messages = 10, .bytes = 0};
+  options.application.limits.address_rate_limit = {.messages = 10, .bytes = 0};
   RunningServer server(options);
   RawWebSocketClient bystander(server.port(), "/chat", from("198.51.100.8"));
   EXPECT_EQ(bystander.read_event(), chat_line::joined);
@@ -136,7 +136,7 @@ std::string unfinished_request(const std::string& fields) {
 
 TEST(AddressLimit, ChargesRequestBodyWhileItArrives) {
   auto options = options_behind_a_proxy();
-  options.address_rate_limit = {.messages = 0, .bytes = 5'000};
+  options.application.limits.address_rate_limit = {.messages = 0, .bytes = 5'000};
   RunningServer server(options);
   TcpClient client(server.port());
   client.send(unfinished_request(from("198.51.100.7")));
@@ -147,7 +147,7 @@ TEST(AddressLimit, ChargesRequestBodyWhileItArrives) {
 
 TEST(AddressLimit, LimitsRoomsOpenedByAddress) {
   auto options = options_behind_a_proxy();
-  options.max_address_rooms = 1;
+  options.application.limits.max_address_rooms = 1;
   RunningServer server(options);
   RawWebSocketClient one(server.port(), "/chat?room=a", from("198.51.100.7"));
   EXPECT_EQ(one.read_event(), chat_line::joined);
@@ -169,7 +169,7 @@ TEST(AddressLimit, LimitsRoomsOpenedByAddress) {
 TEST(AddressLimit, IgnoresForwardedForInTrailer) {
   for (const std::string& trailer : {std::string(), from("6.6.6.6")}) {
     auto options = options_behind_a_proxy();
-    options.max_address_connections = 2;
+    options.application.limits.max_address_connections = 2;
     RunningServer server(options);
     RawWebSocketClient hearer(server.port(), "/chat", from("198.51.100.8"));
     EXPECT_EQ(hearer.read_event(), chat_line::joined);

@@ -160,13 +160,15 @@ TEST(Application, RejectsUnusableSettings) {
     const auto listening = Application({}, settings).listen(0);
     return listening ? std::string() : listening.error().message;
   };
-  EXPECT_EQ(error_with([](Settings& settings) { settings.max_message_size = 0; }),
+  EXPECT_EQ(error_with([](Settings& settings) { settings.limits.max_message_size = 0; }),
             "max_message_size must be greater than 0");
-  EXPECT_EQ(error_with([](Settings& settings) { settings.message_timeout = 0ms; }),
+  EXPECT_EQ(error_with([](Settings& settings) { settings.timeouts.message_timeout = 0ms; }),
             "message_timeout is 0 ms; it must be from 1 ms to a year");
-  EXPECT_NE(error_with([](Settings& settings) { settings.ping_interval = std::chrono::milliseconds::max(); }),
+  EXPECT_NE(error_with([](Settings& settings) {
+              settings.timeouts.ping_interval = std::chrono::milliseconds::max();
+            }),
             "");
-  EXPECT_EQ(error_with([](Settings& settings) { settings.ping_interval = 0ms; }), "");
+  EXPECT_EQ(error_with([](Settings& settings) { settings.timeouts.ping_interval = 0ms; }), "");
 }
 
 TEST(Application, PublishesFromAnyExecutor) {

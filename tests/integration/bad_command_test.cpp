@@ -154,7 +154,7 @@ TEST(CentrifugeCommands, RejectsMisleadingRoomNames) {
 
 TEST(CentrifugeCommands, ReportsLimitsOnConnect) {
   auto options = test_options();
-  options.max_message_size = 2048;
+  options.application.limits.max_message_size = 2048;
   const RunningServer server(options);
   CentrifugeClient client(server.port());
   EXPECT_EQ(client.connect().at("data"),

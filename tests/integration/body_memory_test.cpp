@@ -50,9 +50,9 @@ class BodyMemoryLimit : public testing::Test {
   static Settings settings() {
     Settings settings = quick_settings();
     settings.trusted_proxies = {"127.0.0.1"};
-    settings.max_body_size = size;
-    settings.address_body_memory = 2 * size + size / 4;
-    settings.body_memory = 3 * size + size / 4;
+    settings.limits.max_body_size = size;
+    settings.limits.address_body_memory = 2 * size + size / 4;
+    settings.limits.body_memory = 3 * size + size / 4;
     return settings;
   }
 

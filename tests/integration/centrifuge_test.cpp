@@ -275,7 +275,7 @@ TEST(Centrifuge, LimitsSubscriptions) {
 
 TEST(Centrifuge, ClosesConnectionWithoutConnect) {
   auto options = test_options();
-  options.connect_timeout = std::chrono::milliseconds(50);
+  options.centrifuge.connect_timeout = std::chrono::milliseconds(50);
   const RunningServer server(options);
   CentrifugeClient client(server.port());
   EXPECT_EQ(client.socket().read_close().close_code(), centrifuge_close::stale);
@@ -283,7 +283,7 @@ TEST(Centrifuge, ClosesConnectionWithoutConnect) {
 
 TEST(Centrifuge, ClosesConnectionWithoutPong) {
   auto options = test_options();
-  options.ping_interval = std::chrono::seconds(1);
+  options.application.timeouts.ping_interval = std::chrono::seconds(1);
   const RunningServer server(options);
   CentrifugeClient client(server.port());
   client.connect();

@@ -158,7 +158,7 @@ TEST_F(Chat, RemovesAndRecreatesEmptyRoom) {
 
 TEST(ChatSettings, StopsAnnouncementsInLargeRoom) {
   auto options = test_options();
-  options.announce_limit = 2;
+  options.application.limits.announce_limit = 2;
   RunningServer server(options);
   RawWebSocketClient first(server.port());
   first.read_text();
@@ -194,7 +194,7 @@ TEST(ChatSettings, ShowsForwardedAddressOfTrustedProxy) {
     EXPECT_TRUE(client.read_text().starts_with("[127.0.0.1]-["));
   }
   auto options = test_options();
-  options.trusted_proxies = {"127.0.0.0/8"};
+  options.application.trusted_proxies = {"127.0.0.0/8"};
   RunningServer trustful(options);
   RawWebSocketClient client(trustful.port(), "/chat", forwarded);
   EXPECT_TRUE(client.read_text().starts_with("[203.0.113.9]-["));
@@ -202,7 +202,7 @@ TEST(ChatSettings, ShowsForwardedAddressOfTrustedProxy) {
 
 TEST(ChatSettings, KeepsClientThatAnswersPings) {
   auto options = test_options();
-  options.ping_interval = std::chrono::milliseconds(300);
+  options.application.timeouts.ping_interval = std::chrono::milliseconds(300);
   RunningServer server(options);
   RawWebSocketClient client(server.port());
   client.read_text();
@@ -217,7 +217,7 @@ TEST(ChatSettings, KeepsClientThatAnswersPings) {
 
 TEST(ChatSettings, DisconnectsClientWithoutPong) {
   auto options = test_options();
-  options.ping_interval = std::chrono::milliseconds(50);
+  options.application.timeouts.ping_interval = std::chrono::milliseconds(50);
   RunningServer server(options);
   RawWebSocketClient silent(server.port());
   EXPECT_NE(silent.tcp().read_to_end().find('\x89'), std::string::npos);

@@ -152,9 +152,9 @@ TEST(Embedding, SendsLargeMessagesInManyTurns) {
   test_options();
   Host host;
   Settings settings = quick_settings();
-  settings.rate_limit = {.messages = 0, .bytes = 0};
-  settings.max_message_size = 2 << 20;
-  settings.queue_limit = 16 << 20;
+  settings.limits.rate_limit = {.messages = 0, .bytes = 0};
+  settings.limits.max_message_size = 2 << 20;
+  settings.limits.queue_limit = 16 << 20;
   Application app(routes(), settings, host.context.get_executor());
   ASSERT_TRUE(app.listen(0));
   RawWebSocketClient client(app.endpoint().port(), "/echo");

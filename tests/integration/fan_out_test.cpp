@@ -19,7 +19,7 @@ using namespace testkit;
 /// Applies the limits of addresses to loopback.
 server::ServerConfig options_for_strangers() {
   auto options = test_options();
-  options.unlimited_networks = {"192.0.2.1"};
+  options.application.limits.unlimited_networks = {"192.0.2.1"};
   return options;
 }
 
@@ -33,7 +33,7 @@ std::unique_ptr<CentrifugeClient> one_more(const RunningServer& server) {
 /// A member that reads nothing is the slowest of all.
 TEST(FanOut, LimitsDeliveredBytesOfAddress) {
   auto options = options_for_strangers();
-  options.address_rate_limit.bytes = 64 * 1024;  // so that little follows the burst
+  options.application.limits.address_rate_limit.bytes = 64 * 1024;  // so that little follows the burst
   RunningServer server(options);
   RawWebSocketClient silent(server.port(), "/chat?room=tea", "",
                             TcpClient::TcpOptions{.receive_buffer = 4096});
@@ -56,8 +56,8 @@ TEST(FanOut, LimitsDeliveredBytesOfAddress) {
 /// A small publication causes a larger push.
 TEST(FanOut, ChargesDeliveredBytes) {
   auto options = options_for_strangers();
-  options.address_rate_limit = {.messages = 100'000, .bytes = 1024};  // a burst of 10 KiB
-  options.rate_limit = {.messages = 0, .bytes = 0};
+  options.application.limits.address_rate_limit = {.messages = 100'000, .bytes = 1024};  // a burst of 10 KiB
+  options.application.limits.rate_limit = {.messages = 0, .bytes = 0};
   RunningServer server(options);
   const auto publisher = one_more(server);
   int refused = 0;
@@ -67,8 +67,8 @@ TEST(FanOut, ChargesDeliveredBytes) {
 
 TEST(FanOut, LimitsPlainChat) {
   auto options = options_for_strangers();
-  options.address_rate_limit.bytes = 64 * 1024;
-  options.queue_limit = 128 * 1024;
+  options.application.limits.address_rate_limit.bytes = 64 * 1024;
+  options.application.limits.queue_limit = 128 * 1024;
   RunningServer server(options);
   RawWebSocketClient talker(server.port());
   EXPECT_EQ(talker.read_event(), chat_line::joined);
@@ -101,16 +101,16 @@ int announcements_of_a_flood(const RunningServer& server) {
 
 TEST(FanOut, LimitsJoinAndLeaveRate) {
   auto options = options_for_strangers();
-  options.rate_limit = {.messages = 0, .bytes = 0};
-  options.address_rate_limit = {.messages = 0, .bytes = 0};
+  options.application.limits.rate_limit = {.messages = 0, .bytes = 0};
+  options.application.limits.address_rate_limit = {.messages = 0, .bytes = 0};
   const RunningServer server(options);
   EXPECT_LT(announcements_of_a_flood(server), 700) << "a few per second of a thousand";
 }
 
 TEST(FanOut, AnnouncesEveryMemberEventually) {
   auto options = options_for_strangers();
-  options.rate_limit = {.messages = 0, .bytes = 0};
-  options.address_rate_limit = {.messages = 0, .bytes = 0};
+  options.application.limits.rate_limit = {.messages = 0, .bytes = 0};
+  options.application.limits.address_rate_limit = {.messages = 0, .bytes = 0};
   const RunningServer server(options);
   RawWebSocketClient member(server.port(), "/chat?room=tea");
   EXPECT_EQ(member.read_event(), chat_line::joined);

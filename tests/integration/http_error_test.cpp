@@ -93,7 +93,7 @@ class HttpErrorResponse : public testing::Test {
  protected:
   [[nodiscard]] static Settings settings(Journal& journal) {
     Settings settings = quick_settings();
-    settings.max_body_size = 10;
+    settings.limits.max_body_size = 10;
     settings.default_handler = [&journal] { return std::make_unique<NobodyHome>(journal); };
     return settings;
   }

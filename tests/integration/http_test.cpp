@@ -389,8 +389,8 @@ TEST(HttpSettings, AllowsOriginsThatAreNoWebPages) {
 
 TEST(HttpSettings, KeepsIdleConnectionForKeepAliveTimeout) {
   auto options = test_options();
-  options.handshake_timeout = std::chrono::milliseconds(100);
-  options.keep_alive_timeout = std::chrono::milliseconds(400);
+  options.application.timeouts.handshake_timeout = std::chrono::milliseconds(100);
+  options.application.timeouts.keep_alive_timeout = std::chrono::milliseconds(400);
   RunningServer server(options);
   TcpClient client(server.port());
   client.send(RequestBuilder("GET", "/health"));
@@ -402,7 +402,7 @@ TEST(HttpSettings, KeepsIdleConnectionForKeepAliveTimeout) {
 
 TEST(HttpSettings, TimesOutIncompleteRequest) {
   auto options = test_options();
-  options.handshake_timeout = std::chrono::milliseconds(500);
+  options.application.timeouts.handshake_timeout = std::chrono::milliseconds(500);
   RunningServer server(options);
   for (const char* half : {"GET / HT", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf"}) {
     TcpClient client(server.port());
@@ -417,7 +417,7 @@ TEST(HttpSettings, TimesOutIncompleteRequest) {
 
 TEST(HttpSettings, LimitsConnections) {
   auto options = test_options();
-  options.max_connections = 2;
+  options.application.limits.max_connections = 2;
   RunningServer server(options);
   RawWebSocketClient first(server.port());
   {

@@ -157,10 +157,10 @@ class IdentityCost : public Identity {
 
   static server::ServerConfig options_of(std::size_t messages) {
     auto options = test_options();
-    options.threads = 1;
-    options.rate_limit = {.messages = messages == 0 ? 0U : 200U, .bytes = 0};
-    options.address_rate_limit = {.messages = messages, .bytes = 0};
-    options.unlimited_networks = {"192.0.2.1"};
+    options.application.threads = 1;
+    options.application.limits.rate_limit = {.messages = messages == 0 ? 0U : 200U, .bytes = 0};
+    options.application.limits.address_rate_limit = {.messages = messages, .bytes = 0};
+    options.application.limits.unlimited_networks = {"192.0.2.1"};
     options.tokens.keys.push_back(detail::auth::public_key("", key().public_part()).value());
     return options;
   }
@@ -251,7 +251,7 @@ class IdentityInSubscription : public Identity {
     auto options = options_with_key();
     for (const char* key : {"members.allow_subscribe_for_client", "members.allow_subscribe_for_anonymous"})
       if (!options.namespaces.set(key, "false")) throw std::runtime_error(key);
-    options.refresh_grace = 500ms;
+    options.centrifuge.refresh_grace = 500ms;
     return options;
   }
   IdentityInSubscription() : Identity(options()) {

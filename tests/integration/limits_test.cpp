@@ -30,7 +30,7 @@ class LimitsOfUser : public testing::Test {
   static server::ServerConfig options() {
     auto options = test_options();
     options.tokens.keys.push_back(detail::auth::hmac_key("", secret).value());
-    options.max_user_connections = 2;
+    options.application.limits.max_user_connections = 2;
     return options;
   }
 
@@ -88,7 +88,7 @@ TEST_F(LimitsOfUser, IgnoresAnonymousClients) {
 
 TEST(Limits, RejectsRoomsOverLimit) {
   auto options = test_options();
-  options.max_rooms = 2;
+  options.application.limits.max_rooms = 2;
   RunningServer server(options);
   RawWebSocketClient plain(server.port(), "/chat?room=a");
   EXPECT_EQ(plain.read_event(), chat_line::joined);
@@ -108,7 +108,7 @@ TEST(Limits, RejectsRoomsOverLimit) {
 
 TEST(Limits, RejectsPublishIntoNewRoomOverLimit) {
   auto options = test_options();
-  options.max_rooms = 1;
+  options.application.limits.max_rooms = 1;
   options.namespaces.others.rules.publish.client = true;
   RunningServer server(options);
   CentrifugeClient client(server.port());
@@ -121,7 +121,7 @@ TEST(Limits, RejectsPublishIntoNewRoomOverLimit) {
 
 TEST(Limits, RejectsSubscriptionsOverLimit) {
   auto options = test_options();
-  options.max_subscriptions = 1;
+  options.centrifuge.max_subscriptions = 1;
   RunningServer server(options);
   CentrifugeClient client(server.port());
   client.connect();
@@ -135,7 +135,7 @@ class LimitsOfCommands : public testing::Test {
  protected:
   static server::ServerConfig options() {
     auto options = test_options();
-    options.rate_limit = {.messages = 2, .bytes = 0};
+    options.application.limits.rate_limit = {.messages = 2, .bytes = 0};
     return options;
   }
 
@@ -185,7 +185,7 @@ TEST_F(LimitsOfCommands, CountsEachCommandOfFrame) {
 
 TEST(Limits, ClosesPlainClientOnRepeatedViolation) {
   auto options = test_options();
-  options.rate_limit = {.messages = 2, .bytes = 0};
+  options.application.limits.rate_limit = {.messages = 2, .bytes = 0};
   RunningServer server(options);
   RawWebSocketClient hearer(server.port());
   EXPECT_EQ(hearer.read_event(), chat_line::joined);
@@ -205,7 +205,7 @@ TEST(Limits, ClosesPlainClientOnRepeatedViolation) {
 
 TEST(Limits, RejectsBytesOverRate) {
   auto options = test_options();
-  options.rate_limit = {.messages = 0, .bytes = 100};
+  options.application.limits.rate_limit = {.messages = 0, .bytes = 100};
   RunningServer server(options);
   RawWebSocketClient speaker(server.port());
   EXPECT_EQ(speaker.read_event(), chat_line::joined);
@@ -251,8 +251,8 @@ std::jthread drip(RawWebSocketClient& from, std::string rest) {
 
 TEST(Limits, ClosesOnSlowMessage) {
   auto options = test_options();
-  options.message_timeout = 200ms;
-  options.handshake_timeout = 500ms;  // because no close frame comes
+  options.application.timeouts.message_timeout = 200ms;
+  options.application.timeouts.handshake_timeout = 500ms;  // because no close frame comes
   RunningServer server(options);
   RawWebSocketClient bystander(server.port());
   EXPECT_EQ(bystander.read_event(), chat_line::joined);
@@ -274,8 +274,8 @@ TEST(Limits, ClosesOnSlowMessage) {
 
 TEST(Limits, AppliesToHeadersAndUrls) {
   auto options = test_options();
-  options.max_header_size = 1000;
-  options.max_url_size = 100;
+  options.application.limits.max_header_size = 1000;
+  options.application.limits.max_url_size = 100;
   RunningServer server(options);
   EXPECT_EQ(get(server.port(), "/health").status, 200);
   EXPECT_EQ(get(server.port(), "/" + std::string(100, 'x')).status, 414);

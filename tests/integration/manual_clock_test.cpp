@@ -100,7 +100,7 @@ TEST_F(ManualClockTest, DoesNotDriveStop) {
 
 TEST_F(ManualClockTest, DrivesPings) {
   RawWebSocketClient client(server_.port(), "/");
-  clock_->advance(Settings().ping_interval);
+  clock_->advance(Settings().timeouts.ping_interval);
   EXPECT_EQ(client.tcp().read_exactly(1), "\x89");
 }
 

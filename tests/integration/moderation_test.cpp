@@ -53,7 +53,7 @@ class ModerationTest : public testing::Test {
   static server::ServerConfig options() {
     auto options = test_options();
     options.tokens.keys.push_back(detail::auth::hmac_key("", secret).value());
-    options.trusted_proxies = {"127.0.0.1"};
+    options.application.trusted_proxies = {"127.0.0.1"};
     if (!options.namespaces.set("slow.slow_mode", "10s")) throw std::logic_error("slow_mode");
     return options;
   }

@@ -32,7 +32,7 @@ class Order : public testing::TestWithParam<std::size_t> {};
 
 TEST_P(Order, IsSameForAllReceivers) {
   auto options = test_options();
-  options.threads = GetParam();
+  options.application.threads = GetParam();
   RunningServer server(options);
   std::vector<std::unique_ptr<RawWebSocketClient>> clients;
   for (std::size_t index = 0; index != receivers + senders; ++index) {
@@ -69,7 +69,7 @@ INSTANTIATE_TEST_SUITE_P(Shards, Order, testing::Values(1, 2), testing::PrintToS
 
 TEST(OrderOfJoins, ExcludesEarlierMessages) {
   auto options = test_options();
-  options.rate_limit = {.messages = 0, .bytes = 0};  // because it publishes all the time
+  options.application.limits.rate_limit = {.messages = 0, .bytes = 0};  // because it publishes all the time
   RunningServer server(options);
   RawWebSocketClient talker(server.port());
   talker.read_text();

@@ -107,7 +107,7 @@ TEST(Page, ListsFewRoomsOfOneGuest) {
 TEST(Page, ListsAtMost100Rooms) {
   const std::string secret = "a secret of thirty-two bytes or so";
   auto options = test_options();
-  options.max_subscriptions = 200;
+  options.centrifuge.max_subscriptions = 200;
   options.tokens.keys.push_back(detail::auth::hmac_key("", secret).value());
   const RunningServer server(options);
   const auto client =

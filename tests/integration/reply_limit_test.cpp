@@ -25,11 +25,11 @@ const std::string all_of_tea = channel_request("tea", R"("limit":-1)");
 /// Takes each connection's address from its X-Forwarded-For field.
 server::ServerConfig options_of_strangers() {
   auto options = test_options();
-  options.trusted_proxies = {"127.0.0.1"};
-  options.unlimited_networks = {"192.0.2.1"};
-  options.rate_limit = {.messages = 0, .bytes = 0};
-  options.address_rate_limit = {.messages = 0, .bytes = 0};
-  options.room_byte_rate = 0;
+  options.application.trusted_proxies = {"127.0.0.1"};
+  options.application.limits.unlimited_networks = {"192.0.2.1"};
+  options.application.limits.rate_limit = {.messages = 0, .bytes = 0};
+  options.application.limits.address_rate_limit = {.messages = 0, .bytes = 0};
+  options.application.limits.room_byte_rate = 0;
   return options;
 }
 
@@ -56,9 +56,9 @@ double queued_bytes(const RunningServer& server) {
 
 TEST(ReplyLimit, DelaysHistoryUntilClientReads) {
   auto options = options_of_strangers();
-  options.threads = 1;
-  options.reply_rate = 0;
-  options.address_reply_rate = 0;
+  options.application.threads = 1;
+  options.application.limits.reply_rate = 0;
+  options.application.limits.address_reply_rate = 0;
   RunningServer server(options);
   fill_history(server, 60);
   const auto reader = member(server, "198.51.100.2");
@@ -79,7 +79,7 @@ TEST(ReplyLimit, DelaysHistoryUntilClientReads) {
 
 TEST(ReplyLimit, RejectsRepliesOverRate) {
   auto options = options_of_strangers();
-  options.reply_rate = 1000;
+  options.application.limits.reply_rate = 1000;
   RunningServer server(options);
   fill_history(server, 1);
   const auto client = member(server, "198.51.100.7");
@@ -104,7 +104,7 @@ TEST(ReplyLimit, RejectsRepliesOverRate) {
 
 TEST(ReplyLimit, AppliesToAllConnectionsOfAddress) {
   auto options = options_of_strangers();
-  options.address_reply_rate = 1000;
+  options.application.limits.address_reply_rate = 1000;
   RunningServer server(options);
   fill_history(server, 1);
   EXPECT_EQ(error_of(member(server, "198.51.100.7")->call("history", all_of_tea)), 0);
@@ -116,7 +116,8 @@ TEST(ReplyLimit, AppliesToAllConnectionsOfAddress) {
 TEST(ReplyLimit, BoundsQueuedRepliesPerAddressAndTotal) {
   for (const bool of_all : {false, true}) {
     auto options = options_of_strangers();
-    (of_all ? options.total_queue_limit : options.address_queue_limit) = publication_size;
+    (of_all ? options.application.limits.total_queue_limit : options.application.limits.address_queue_limit) =
+        publication_size;
     RunningServer server(options);
     fill_history(server, 1);
     const auto client = member(server, "198.51.100.7");
@@ -128,7 +129,7 @@ TEST(ReplyLimit, BoundsQueuedRepliesPerAddressAndTotal) {
 
 TEST(ReplyLimit, ChargesDeliveriesToOwnAddress) {
   auto options = options_of_strangers();
-  options.address_delivery_rate = 10;
+  options.application.limits.address_delivery_rate = 10;
   RunningServer server(options);
   std::vector<std::unique_ptr<CentrifugeClient>> audience;
   for (int number = 0; number != 5; ++number) audience.push_back(member(server, "198.51.100.7"));

@@ -52,7 +52,7 @@ TEST(Shutdown, DeliversEarlierMessages) {
 
 TEST(Shutdown, DoesNotWaitForIdleHttpConnections) {
   auto options = test_options();
-  options.drain_timeout = 1min;
+  options.application.timeouts.drain_timeout = 1min;
   RunningServer server(options);
   TcpClient fresh(server.port());
   TcpClient idle(server.port());
@@ -67,8 +67,8 @@ TEST(Shutdown, DoesNotWaitForIdleHttpConnections) {
 
 TEST(Shutdown, DisconnectsAfterDrainTimeout) {
   auto options = test_options();
-  options.drain_timeout = 100ms;
-  options.handshake_timeout = 1min;
+  options.application.timeouts.drain_timeout = 100ms;
+  options.application.timeouts.handshake_timeout = 1min;
   RunningServer server(options);
   RawWebSocketClient deaf(server.port());
   EXPECT_EQ(deaf.read_event(), chat_line::joined);

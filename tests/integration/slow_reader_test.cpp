@@ -22,11 +22,11 @@ constexpr int messages = 600;  // more than the kernel's buffers and the queue h
 
 server::ServerConfig options_with(SlowConsumer policy) {
   auto options = test_options();
-  options.queue_limit = 256 * 1024;
-  options.rate_limit = {.messages = 0, .bytes = 0};  // because the clients flood
-  options.slow_consumer = policy;
+  options.application.limits.queue_limit = 256 * 1024;
+  options.application.limits.rate_limit = {.messages = 0, .bytes = 0};  // because the clients flood
+  options.application.limits.slow_consumer = policy;
   // For the closing handshake, which the slow reader reads at the end.
-  options.handshake_timeout = std::chrono::minutes(1);
+  options.application.timeouts.handshake_timeout = std::chrono::minutes(1);
   return options;
 }
 
@@ -138,13 +138,13 @@ TEST(SlowReader, NotifiesHandlerOfDroppedBytes) {
   EXPECT_TRUE(eventually([&] { return journal->calls != 0; }));
   EXPECT_EQ(journal->calls, 1) << "once for all that was dropped in one turn";
   EXPECT_GE(journal->dropped, 4 * 1024 * 1024);
-  EXPECT_LE(journal->queued, Settings().queue_limit);
+  EXPECT_LE(journal->queued, Settings().limits.queue_limit);
   EXPECT_GT(journal->queued, 0);
 }
 
 TEST(SlowReader, IsDisconnectedAfterHandshakeTimeout) {
   auto options = options_with(SlowConsumer::close);
-  options.handshake_timeout = std::chrono::milliseconds(200);
+  options.application.timeouts.handshake_timeout = std::chrono::milliseconds(200);
   RunningServer server(options);
   RawWebSocketClient slow(server.port(), "/chat?room=alone", "",
                           TcpClient::TcpOptions{.receive_buffer = 4096});
@@ -164,7 +164,7 @@ TEST(SlowReader, IsDisconnectedAfterHandshakeTimeout) {
 
 TEST(SlowReader, IsNoReaderThatKeepsUpWithBurst) {
   auto options = options_with(SlowConsumer::close);
-  options.queue_limit = 64 * 1024;
+  options.application.limits.queue_limit = 64 * 1024;
   RunningServer server(options);
   RawWebSocketClient client(server.port());
   EXPECT_EQ(client.read_event(), chat_line::joined);

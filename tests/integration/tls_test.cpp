@@ -227,7 +227,7 @@ TEST(Tls, RepliesToPlainHttp) {
 TEST(Tls, TimesOutHandshake) {
   const CertificateFiles identity("localhost");
   server::ServerConfig options = identity.options();
-  options.tls_timeout = std::chrono::seconds(1);
+  options.application.timeouts.tls_timeout = std::chrono::seconds(1);
   const RunningServer server(options);
   RawWebSocketClient other(server.port(), "/chat", "", over_tls());
   other.read_text();
@@ -275,10 +275,10 @@ TEST(Tls, DisconnectsOnInvalidRecord) {
 TEST(Tls, ClosesSlowReader) {
   const CertificateFiles identity("localhost");
   server::ServerConfig options = identity.options();
-  options.queue_limit = 256 * 1024;
-  options.rate_limit = {.messages = 0, .bytes = 0};  // because the talker floods
+  options.application.limits.queue_limit = 256 * 1024;
+  options.application.limits.rate_limit = {.messages = 0, .bytes = 0};  // because the talker floods
   // For the closing handshake, which the slow reader reads at the end.
-  options.handshake_timeout = std::chrono::minutes(1);
+  options.application.timeouts.handshake_timeout = std::chrono::minutes(1);
   const RunningServer server(options);
   RawWebSocketClient talker(server.port(), "/chat", "", over_tls());
   talker.read_text();
@@ -313,8 +313,8 @@ TEST(Tls, CarriesStreams) {
 TEST(Tls, ReloadsFilesAndKeepsConnections) {
   CertificateFiles identity("old.example");
   Settings settings = quick_settings();
-  settings.tls_certificate = identity.certificate();
-  settings.tls_key = identity.key();
+  settings.tls.certificate = identity.certificate();
+  settings.tls.key = identity.key();
   class Echo : public WebSocketHandler {
     task<> on_message(Message message) override { co_await write_message(message); }
   };
@@ -371,8 +371,8 @@ TEST(Tls, ReportsProtocolToHandlers) {
   EXPECT_EQ(get(behind.port(), "/", "X-Forwarded-Proto: https\r\n").body, "https");
   EXPECT_EQ(get(behind.port(), "/", "X-Forwarded-Proto: gopher\r\n").body, "http");
   settings.trusted_proxies.clear();
-  settings.tls_certificate = identity.certificate();
-  settings.tls_key = identity.key();
+  settings.tls.certificate = identity.certificate();
+  settings.tls.key = identity.key();
   RunningApplication secure({route<ProtocolHandler>("/")}, settings);
   TcpClient client(secure.port(), over_tls());
   client.send(RequestBuilder("GET", "/"));

@@ -75,7 +75,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(WebSocketEnd, FollowsTimeoutOfHalfFrame) {
   auto options = test_options();
-  options.ping_interval = std::chrono::milliseconds(400);
+  options.application.timeouts.ping_interval = std::chrono::milliseconds(400);
   RunningServer server(options);
   RawWebSocketClient bystander(server.port());
   EXPECT_EQ(bystander.read_event(), chat_line::joined);
@@ -113,8 +113,8 @@ TEST(WebSocketEnd, EchoesCloseCodeOfClient) {
 
 TEST(WebSocketEnd, FollowsPingsWithoutReading) {
   auto options = test_options();
-  options.queue_limit = 16 * 1024;
-  options.handshake_timeout = std::chrono::milliseconds(200);
+  options.application.limits.queue_limit = 16 * 1024;
+  options.application.timeouts.handshake_timeout = std::chrono::milliseconds(200);
   RunningServer server(options);
   RawWebSocketClient flooder(server.port(), "/chat", "", TcpClient::TcpOptions{.receive_buffer = 4096});
   std::string pings;

@@ -27,9 +27,9 @@ constexpr std::size_t connections = 50;
 /// The limits of addresses apply in these tests, except for rates, which would delay the tests.
 server::ServerConfig options_with_limits() {
   server::ServerConfig options = test_options();
-  options.threads = 1;
-  options.unlimited_networks = {"192.0.2.1"};
-  options.address_rate_limit = {.messages = 0, .bytes = 0};
+  options.application.threads = 1;
+  options.application.limits.unlimited_networks = {"192.0.2.1"};
+  options.application.limits.address_rate_limit = {.messages = 0, .bytes = 0};
   return options;
 }
 
@@ -177,7 +177,7 @@ TEST_F(ConnectionMemory, BoundsAnIncompleteTlsHandshake) {
   const TemporaryFolder folder;
   folder.write("cert.pem", make_certificate("localhost"));
   auto options = options_with_limits();
-  options.tls_certificate = options.tls_key = folder.path() / "cert.pem";
+  options.application.tls.certificate = options.application.tls.key = folder.path() / "cert.pem";
   server_ = std::make_unique<RunningServer>(options);
   const auto begin = [](Herd& herd) {
     // A client hello of the greatest length, without its last byte.

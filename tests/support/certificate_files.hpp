@@ -34,8 +34,8 @@ class CertificateFiles {
 
   [[nodiscard]] server::ServerConfig options() const {
     server::ServerConfig options = test_options();
-    options.tls_certificate = certificate();
-    options.tls_key = key();
+    options.application.tls.certificate = certificate();
+    options.application.tls.key = key();
     return options;
   }
 

@@ -18,7 +18,7 @@ inline Settings quick_settings() {
   Settings settings;
   settings.threads = 2;
   settings.io_backend = io_backend();
-  settings.drain_timeout = std::chrono::milliseconds(200);
+  settings.timeouts.drain_timeout = std::chrono::milliseconds(200);
   return settings;
 }
 

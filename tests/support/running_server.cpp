@@ -12,8 +12,8 @@ server::ServerConfig test_options() {
   logging::configure(logging::Level::off, logging::Format::text);
   server::ServerConfig options;
   options.port = 0;
-  options.threads = 2;
-  options.io_backend = io_backend();
+  options.application.threads = 2;
+  options.application.io_backend = io_backend();
   options.tokens.leeway = {};  // the test's clock is exact
   options.guest_rate = {.user = 0, .address = 0};
   return options;

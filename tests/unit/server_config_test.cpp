@@ -43,27 +43,29 @@ TEST(ServerConfig, HasTheDocumentedDefaults) {
   const ServerConfig written;
   EXPECT_EQ(options.port, written.port);
   EXPECT_EQ(options.address, written.address);
-  EXPECT_GE(options.threads, 1);
-  EXPECT_EQ(options.announce_limit, written.announce_limit);
-  EXPECT_EQ(options.max_message_size, written.max_message_size);
-  EXPECT_EQ(options.queue_limit, written.queue_limit);
-  EXPECT_EQ(options.slow_consumer, written.slow_consumer);
-  EXPECT_EQ(options.io_backend, written.io_backend);
+  EXPECT_GE(options.application.threads, 1);
+  EXPECT_EQ(options.application.limits.announce_limit, written.application.limits.announce_limit);
+  EXPECT_EQ(options.application.limits.max_message_size, written.application.limits.max_message_size);
+  EXPECT_EQ(options.application.limits.queue_limit, written.application.limits.queue_limit);
+  EXPECT_EQ(options.application.limits.slow_consumer, written.application.limits.slow_consumer);
+  EXPECT_EQ(options.application.io_backend, written.application.io_backend);
   EXPECT_EQ(options.compression, written.compression);
   EXPECT_EQ(options.compressed.level, written.compressed.level);
   EXPECT_EQ(options.compressed.threshold, written.compressed.threshold);
-  EXPECT_EQ(options.ping_interval, written.ping_interval);
-  EXPECT_EQ(options.handshake_timeout, written.handshake_timeout);
+  EXPECT_EQ(options.application.timeouts.ping_interval, written.application.timeouts.ping_interval);
+  EXPECT_EQ(options.application.timeouts.handshake_timeout, written.application.timeouts.handshake_timeout);
   EXPECT_EQ(options.broker_timeout, written.broker_timeout);
-  EXPECT_EQ(options.reply_rate, written.reply_rate);
-  EXPECT_EQ(options.address_reply_rate, written.address_reply_rate);
-  EXPECT_EQ(options.address_delivery_rate, written.address_delivery_rate);
-  EXPECT_EQ(options.address_queue_limit, written.address_queue_limit);
-  EXPECT_EQ(options.total_queue_limit, written.total_queue_limit);
-  EXPECT_EQ(options.drain_timeout, written.drain_timeout);
-  EXPECT_LT(options.drain_timeout, 10s) << "docker stop kills after ten seconds";
-  EXPECT_EQ(options.keep_alive_timeout, written.keep_alive_timeout);
-  EXPECT_GT(options.keep_alive_timeout, 60s) << "load balancers keep idle connections so long";
+  EXPECT_EQ(options.application.limits.reply_rate, written.application.limits.reply_rate);
+  EXPECT_EQ(options.application.limits.address_reply_rate, written.application.limits.address_reply_rate);
+  EXPECT_EQ(options.application.limits.address_delivery_rate,
+            written.application.limits.address_delivery_rate);
+  EXPECT_EQ(options.application.limits.address_queue_limit, written.application.limits.address_queue_limit);
+  EXPECT_EQ(options.application.limits.total_queue_limit, written.application.limits.total_queue_limit);
+  EXPECT_EQ(options.application.timeouts.drain_timeout, written.application.timeouts.drain_timeout);
+  EXPECT_LT(options.application.timeouts.drain_timeout, 10s) << "docker stop kills after ten seconds";
+  EXPECT_EQ(options.application.timeouts.keep_alive_timeout, written.application.timeouts.keep_alive_timeout);
+  EXPECT_GT(options.application.timeouts.keep_alive_timeout, 60s)
+      << "load balancers keep idle connections so long";
   EXPECT_EQ(options.log_rate, written.log_rate);
 }
 
@@ -99,27 +101,27 @@ TEST(ServerConfig, ReadsEveryFlag) {
   EXPECT_EQ(options.port, 0);
   EXPECT_EQ(options.address, "::");
   EXPECT_TRUE(options.anonymous);
-  EXPECT_EQ(options.threads, 3);
-  EXPECT_EQ(options.announce_limit, 7);
-  EXPECT_EQ(options.max_message_size, 1 << 20);
-  EXPECT_EQ(options.queue_limit, 2048);
-  EXPECT_EQ(options.slow_consumer, SlowConsumer::drop_oldest);
-  EXPECT_EQ(options.max_connections, 9);
-  EXPECT_EQ(options.ping_interval, 500ms);
-  EXPECT_EQ(options.handshake_timeout, 2min);
+  EXPECT_EQ(options.application.threads, 3);
+  EXPECT_EQ(options.application.limits.announce_limit, 7);
+  EXPECT_EQ(options.application.limits.max_message_size, 1 << 20);
+  EXPECT_EQ(options.application.limits.queue_limit, 2048);
+  EXPECT_EQ(options.application.limits.slow_consumer, SlowConsumer::drop_oldest);
+  EXPECT_EQ(options.application.limits.max_connections, 9);
+  EXPECT_EQ(options.application.timeouts.ping_interval, 500ms);
+  EXPECT_EQ(options.application.timeouts.handshake_timeout, 2min);
   EXPECT_EQ(options.broker_timeout, 700ms);
-  EXPECT_EQ(options.reply_rate, 3072);
-  EXPECT_EQ(options.address_reply_rate, 4096);
-  EXPECT_EQ(options.address_delivery_rate, 5);
-  EXPECT_EQ(options.address_queue_limit, 6144);
-  EXPECT_EQ(options.total_queue_limit, 0);
-  EXPECT_EQ(options.drain_timeout, 0ms);
-  EXPECT_EQ(options.keep_alive_timeout, 10min);
+  EXPECT_EQ(options.application.limits.reply_rate, 3072);
+  EXPECT_EQ(options.application.limits.address_reply_rate, 4096);
+  EXPECT_EQ(options.application.limits.address_delivery_rate, 5);
+  EXPECT_EQ(options.application.limits.address_queue_limit, 6144);
+  EXPECT_EQ(options.application.limits.total_queue_limit, 0);
+  EXPECT_EQ(options.application.timeouts.drain_timeout, 0ms);
+  EXPECT_EQ(options.application.timeouts.keep_alive_timeout, 10min);
   EXPECT_EQ(options.log_rate, 5);
   EXPECT_EQ(options.log_level, logging::Level::error);
   EXPECT_EQ(options.log_format, logging::Format::json);
   EXPECT_EQ(options.assets, "/");
-  EXPECT_EQ(options.io_backend, IoBackend::epoll);
+  EXPECT_EQ(options.application.io_backend, IoBackend::epoll);
   EXPECT_TRUE(options.compression);
   EXPECT_EQ(options.compressed.level, 9);
   EXPECT_EQ(options.compressed.threshold, 1024);
@@ -176,8 +178,8 @@ TEST(ServerConfig, RanksCommandLineEnvironmentAndFile) {
   const Variable threads("COROOM_THREADS", "2");
   const ServerConfig options = options_of({"--port=3", "--config", file.path()});
   EXPECT_EQ(options.port, 3);
-  EXPECT_EQ(options.threads, 2);
-  EXPECT_EQ(options.queue_limit, 1024);
+  EXPECT_EQ(options.application.threads, 2);
+  EXPECT_EQ(options.application.limits.queue_limit, 1024);
 }
 
 TEST(ServerConfig, NamesInvalidFlagsAndValues) {

@@ -25,7 +25,9 @@ class WriteQueueTest : public testing::Test {
     far_.non_blocking(true);
   }
 
-  Queue make_queue(QueueLimits limits) { return Queue(shard_, std::move(near_), limits); }
+  Queue make_queue(QueueLimits limits = {1 << 20, SlowConsumer::close}) {
+    return Queue(shard_, std::move(near_), limits);
+  }
 
   /// Returns the bytes that have reached the far end.
   std::string received() {
@@ -51,7 +53,7 @@ class WriteQueueTest : public testing::Test {
 };
 
 TEST_F(WriteQueueTest, SendsInOrderAtTheEndOfTheTurn) {
-  Queue queue = make_queue({});
+  Queue queue = make_queue();
   EXPECT_EQ(queue.push(share("one ")), Push::queued);
   EXPECT_EQ(queue.push(share("two")), Push::queued);
   EXPECT_EQ(received(), "");
@@ -61,7 +63,7 @@ TEST_F(WriteQueueTest, SendsInOrderAtTheEndOfTheTurn) {
 }
 
 TEST_F(WriteQueueTest, SendsMoreThanOneGatheredWriteHolds) {
-  Queue queue = make_queue({});
+  Queue queue = make_queue();
   std::string expected;
   for (int index = 0; index != 200; ++index) {
     expected += std::to_string(index);
@@ -117,7 +119,7 @@ TEST_F(WriteQueueTest, AcceptsAnOversizedBlockIfEmpty) {
 }
 
 TEST_F(WriteQueueTest, RejectsWritesAfterTheCloseFrame) {
-  Queue queue = make_queue({});
+  Queue queue = make_queue();
   EXPECT_EQ(queue.push_control(share("close")), Push::queued);
   queue.refuse_more();
   EXPECT_EQ(queue.push(share("data")), Push::closed);
@@ -135,7 +137,7 @@ TEST_F(WriteQueueTest, LimitsControlFramesOfASlowReader) {
 }
 
 TEST_F(WriteQueueTest, ClosesIfThePeerIsGone) {
-  Queue queue = make_queue({});
+  Queue queue = make_queue();
   far_.close();
   queue.push(share("lost"));
   queue.flush();

@@ -32,7 +32,7 @@ class CloseHandler final : public coroom::WebSocketHandler {
 int main() {
   coroom::Application application(
       {coroom::route<EchoHandler>("/echo"), coroom::route<CloseHandler>("/close")},
-      {.max_message_size = 2 << 20});
+      {.limits = {.max_message_size = 2 << 20}});
   if (auto listening = application.listen(0); !listening) {
     std::cerr << listening.error().message << '\n';
     return EXIT_FAILURE;
