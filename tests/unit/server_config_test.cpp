@@ -264,5 +264,28 @@ TEST(ServerConfig, ParsesByteUnits) {
   EXPECT_FALSE(parse_bytes("99999999999GiB")) << "too large to count";
 }
 
+TEST(ServerConfig, FormatsBytesWithTheLargestUnit) {
+  EXPECT_EQ(format_bytes(0), "0");
+  EXPECT_EQ(format_bytes(64), "64");
+  EXPECT_EQ(format_bytes(1500), "1500");
+  EXPECT_EQ(format_bytes(65536), "64KiB");
+  EXPECT_EQ(format_bytes(std::size_t{256} << 20), "256MiB");
+  EXPECT_EQ(format_bytes(std::size_t{2} << 30), "2GiB");
+}
+
+TEST(ServerConfig, ShowsItsMembersAsDefaults) {
+  const ServerConfig written;
+  const auto command = parse({"--help"});
+  ASSERT_TRUE(command);
+  const std::string& help = std::get<Notice>(*command).text;
+  EXPECT_THAT(
+      help,
+      HasSubstr("--byte-rate BYTES (=" + format_bytes(written.application.limits.rate_limit.bytes) + ")"));
+  EXPECT_THAT(help, HasSubstr("--max-subscriptions NUMBER (=" +
+                              std::to_string(written.centrifuge.max_subscriptions) + ")"));
+  EXPECT_THAT(help, HasSubstr("--slow-consumer POLICY (=close)"));
+  EXPECT_THAT(help, HasSubstr("--address HOST (=" + written.address + ")"));
+}
+
 }  // namespace
 }  // namespace coroom::server
