@@ -17,10 +17,10 @@ struct CompressionOptions {
 /// is compressed by itself (RFC 7692 section 7.1.1.1, server_no_context_takeover), so that connections with
 /// equal parameters share the compressed bytes.
 struct DeflateParams {
-  int level = 6;               ///< see CompressionOptions
-  int memory_level = 8;        ///< see CompressionOptions
-  std::size_t threshold = 64;  ///< see CompressionOptions
-  int window_bits = 15;        ///< from 9 to 15: a window of 2^window_bits bytes
+  int level = CompressionOptions().level;                  ///< see CompressionOptions
+  int memory_level = CompressionOptions().memory_level;    ///< see CompressionOptions
+  std::size_t threshold = CompressionOptions().threshold;  ///< see CompressionOptions
+  int window_bits = 15;                                    ///< from 9 to 15: a window of 2^window_bits bytes
 
   bool operator==(const DeflateParams&) const = default;
 };

@@ -48,8 +48,11 @@ using Sink = std::function<void(Level level, std::string_view line)>;
 /// before other threads start, or after they have ended.
 void redirect(Sink sink);
 
+/// The maximum number of lines per second of one event, unless limit_rate() sets another.
+constexpr std::size_t default_rate = 20;
+
 /// Sets the maximum number of lines per second of one event, with a burst of ten seconds' worth. 0 means
-/// unlimited, and the default is 20. Lines of level `debug` are not limited. The events that one address
+/// unlimited. Lines of level `debug` are not limited. The events that one address
 /// causes, as the field `peer` names it, may use a quarter of the rate.
 ///
 /// Lines beyond the rate are dropped and counted, and a later line reports their number. Call it before other

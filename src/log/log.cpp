@@ -31,7 +31,6 @@ constexpr const char* json_pattern = R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level"
 
 constexpr std::size_t queue_limit = 1024 * 1024;  // bytes of queued lines
 constexpr std::chrono::milliseconds flush_limit{500};
-constexpr std::size_t usual_rate = 20;  // lines a second of one event
 constexpr std::chrono::seconds between_summaries{10};
 
 // No object here is ever destroyed, since the writer's thread may use it until the process ends.
@@ -203,7 +202,7 @@ class Gate {
 
  private:
   std::mutex mutex_;
-  detail::log::LogPace pace_{usual_rate, std::random_device()()};
+  detail::log::LogPace pace_{default_rate, std::random_device()()};
   detail::log::LogPace::TimePoint summary_at_;
   std::atomic<bool> summary_due_ = false;
   std::atomic<std::uint64_t> suppressed_ = 0;

@@ -15,13 +15,6 @@
 
 namespace coroom::server {
 
-/// The options and rules of the rooms in a namespace. The defaults suit an open chat.
-struct Namespace {
-  RoomOptions options{
-      .presence = true, .join_leave = true, .history_size = 100, .history_ttl = std::chrono::hours(24)};
-  RoomRules rules;
-};
-
 /// The limits of a history for which nothing was set.
 struct HistoryDefaults {
   std::size_t size;
@@ -31,6 +24,12 @@ struct HistoryDefaults {
 
 constexpr HistoryDefaults kept_in_memory{100, std::chrono::hours(24), std::size_t{8} << 20};
 constexpr HistoryDefaults kept_on_disk{10'000, std::chrono::hours(24 * 30), std::size_t{8} << 20};
+
+/// The options and rules of the rooms in a namespace. The defaults suit an open chat.
+struct Namespace {
+  RoomOptions options{.history_size = kept_in_memory.size, .history_ttl = kept_in_memory.ttl};
+  RoomRules rules;
+};
 
 /// The namespaces of all rooms. A room `NAME:REST` is in the namespace NAME, if that exists; all other rooms
 /// are in the default namespace.

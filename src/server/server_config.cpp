@@ -128,21 +128,26 @@ struct RoomFlags {
 
 void define_rooms(coroom::OptionParser& flags, ServerConfig& options, RoomFlags& rooms) {
   const std::string group = "Rooms (more options, and namespaces, in the file of --config: docs/rooms.md)";
+  using TimeType = OptionType<std::chrono::milliseconds>;
+  const auto defaults = [](const std::string& in_memory, const std::string& on_disk) {
+    return " (default: " + in_memory + "; with --broker sqlite: " + on_disk + ")";
+  };
   flags.define<std::string>(
       "history-size", "",
-      "publications that a room keeps; 0: none (default: 100; with --broker sqlite: 10000)",
+      "publications that a room keeps; 0: none" +
+          defaults(std::to_string(kept_in_memory.size), std::to_string(kept_on_disk.size)),
       {.metavar = "NUMBER",
        .group = group,
        .callback = into(rooms.history_size, OptionType<std::size_t>::parse)});
   flags.define<std::string>(
-      "history-ttl", "", "how long a room keeps a publication (default: 24h; with --broker sqlite: 30d)",
-      {.metavar = "TIME",
-       .group = group,
-       .callback = into(rooms.history_ttl, OptionType<std::chrono::milliseconds>::parse)});
+      "history-ttl", "",
+      "how long a room keeps a publication" +
+          defaults(TimeType::format(kept_in_memory.ttl), TimeType::format(kept_on_disk.ttl)),
+      {.metavar = "TIME", .group = group, .callback = into(rooms.history_ttl, TimeType::parse)});
   flags.define<std::string>(
       "history-bytes", "",
-      "data that a room keeps; beyond it, the room loses its oldest publications; 0: unlimited (default: "
-      "8MiB; unlimited if --history-size is set)",
+      "data that a room keeps; beyond it, the room loses its oldest publications; 0: unlimited (default: " +
+          format_bytes(kept_in_memory.bytes) + "; unlimited if --history-size is set)",
       {.metavar = "BYTES", .group = group, .callback = into(rooms.history_bytes, parse_bytes)});
   flags.define<std::string>(
       "broker", "",

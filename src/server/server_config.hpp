@@ -66,7 +66,7 @@ struct ServerConfig {
 
   logging::Level log_level = logging::Level::info;
   logging::Format log_format = logging::Format::text;
-  std::size_t log_rate = 20;  // lines of one event a second
+  std::size_t log_rate = logging::default_rate;  // lines of one event a second
 };
 
 /// Text to print instead of running: --help or --version.
