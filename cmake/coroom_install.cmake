@@ -1,7 +1,7 @@
-# cmake --install: the library with its headers and package files, and the server.
+# cmake --install: the libraries with their headers and package files, and the server.
 include(CMakePackageConfigHelpers)
 
-install(TARGETS coroom_library coroom_testing EXPORT coroom-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+install(TARGETS coroom_library coroom_web coroom_testing EXPORT coroom-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
         LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/coroom ${PROJECT_BINARY_DIR}/include/coroom
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
@@ -24,7 +24,8 @@ endif()
 cmake_path(RELATIVE_PATH CMAKE_INSTALL_PREFIX BASE_DIRECTORY ${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_LIBDIR}/pkgconfig
            OUTPUT_VARIABLE COROOM_PREFIX_FROM_PC)
 configure_file(${PROJECT_SOURCE_DIR}/cmake/coroom.pc.in ${PROJECT_BINARY_DIR}/coroom.pc @ONLY)
-install(FILES ${PROJECT_BINARY_DIR}/coroom.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+configure_file(${PROJECT_SOURCE_DIR}/cmake/coroom-web.pc.in ${PROJECT_BINARY_DIR}/coroom-web.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/coroom.pc ${PROJECT_BINARY_DIR}/coroom-web.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/coroom)
 install(EXPORT coroom-targets NAMESPACE coroom:: DESTINATION ${package_dir})

@@ -21,7 +21,8 @@ ALLOWED = {
     "room": ["core", "limits", "net"],
     "templates": ["core"],
     "moderation": ["core", "limits"],
-    "application": ["core", "limits", "net", "http", "websocket", "room", "templates"],
+    "application": ["core", "limits", "net", "http", "websocket", "room"],
+    "web": ["core", "http", "templates", "application"],
     "centrifuge": ["core", "http", "room/room_name.hpp", "application"],
     "testing": [],
     "protocol": ["core"],
@@ -35,12 +36,13 @@ PUBLIC_HEADERS = {
     "option_type rate_limit resource_limits run_on shared_bytes slow_consumer statistics task timeouts tls_files token_fault "
     "token_verifier version",
     "values": "client_info presence publication room_options room_rules room_size",
-    "http": "assets cookie_options http_error request sent",
+    "http": "byte_source cookie_options http_error request sent",
     "client": "websocket_client",
     "broker": "broker",
     "moderation": "connection_filter moderated_connection moderation moderation_store restriction",
-    "application": "application connection_handle connection_set request_handler room settings static_file_handler "
+    "application": "application connection_handle connection_set request_handler room settings site "
     "stream_handler websocket_handler",
+    "web": "assets static_file_handler web_site",
     "centrifuge": "centrifuge",
     "testing": "testing",
 }
@@ -53,6 +55,7 @@ PUBLIC_ALLOWED = {
     "broker": ["base", "values"],
     "moderation": ["base", "values"],
     "application": BELOW_APPLICATION,
+    "web": [*BELOW_APPLICATION, "application"],
     "centrifuge": [*BELOW_APPLICATION, "application"],
     "testing": [*BELOW_APPLICATION, "application"],
 }
@@ -68,12 +71,13 @@ PUBLIC_OF_FOLDER = {
     "templates": ["base"],
     "moderation": ["base", "values", "moderation"],
     "application": [*BELOW_APPLICATION, "application"],
+    "web": [*BELOW_APPLICATION, "application", "web"],
     "centrifuge": [*BELOW_APPLICATION, "application", "centrifuge"],
     "testing": ["testing"],
     "protocol": ["base", "values"],
     "storage": ["base", "values", "broker", "moderation"],
     "auth": ["base", "http"],
-    "server": [*BELOW_APPLICATION, "application", "centrifuge"],
+    "server": [*BELOW_APPLICATION, "application", "centrifuge", "web"],
 }
 LAYER_OF = {name: layer for layer, names in PUBLIC_HEADERS.items() for name in names.split()}
 # The headers that a public header may include; an installation has no others.
@@ -153,6 +157,9 @@ SELF_TEST = [  # a file, its include, and whether that is allowed
     ("src/auth/origins.cpp", '"room/hub.hpp"', False),
     ("src/templates/tags.cpp", '"http/response.hpp"', False),
     ("src/application/upgrade.cpp", '"server/server_config.hpp"', False),
+    ("src/application/dispatcher.cpp", '"web/static_urls.hpp"', False),
+    ("src/application/dispatcher.cpp", "<coroom/assets.hpp>", False),
+    ("src/web/request_handler.cpp", '"application/request_context.hpp"', True),
     ("src/pch.hpp", '"core/clock.hpp"', False),
     ("src/elsewhere/file.cpp", "<string>", False),
     ("include/coroom/room.hpp", '"room/hub.hpp"', False),

@@ -3,6 +3,7 @@
 #include <coroom/application.hpp>
 #include <coroom/connection_set.hpp>
 #include <coroom/option_parser.hpp>
+#include <coroom/web_site.hpp>
 
 #include <ctime>
 #include <filesystem>
@@ -58,7 +59,8 @@ int main(int argc, char** argv) {
   coroom::Application application(
       {coroom::route<IndexHandler>("/"),
        coroom::route<ChatHandler>("/chat", std::make_shared<coroom::ConnectionSet>())},
-      {.static_path = here / "static", .template_path = here / "template", .debug = true});
+      {.site = coroom::web_site({.static_path = here / "static", .template_path = here / "template"}),
+       .debug = true});
   if (auto listening = application.listen(*port); !listening) {
     std::cerr << listening.error().message << '\n';
     return EXIT_FAILURE;

@@ -39,6 +39,9 @@ class RequestContext;
 /// In a constructor there is no request yet: functions that use the request or the response throw
 /// std::logic_error there. Functions that change the response throw it as soon as the response is complete:
 /// after finish(), render(), redirect() or send_error(), and from WebSocketHandler::open() on.
+///
+/// A program that calls set_cookie(), clear_cookie(), render(), render_string() or static_url() links
+/// coroom::web.
 class RequestHandler {
  public:
   RequestHandler();
@@ -153,8 +156,8 @@ class RequestHandler {
   ///@}
 
   /// Renders a template into the body and finishes the response (Tornado: render). It is sent as HTML unless
-  /// Content-Type is set. `name` is a file below Settings::template_path, written in mustache. Names in the
-  /// template refer to members of `context`:
+  /// Content-Type is set. `name` is a file below WebSiteSettings::template_path, written in mustache. Names
+  /// in the template refer to members of `context`:
   /// - `{{name}}` inserts a text or a number, with the special characters of HTML escaped; `{{{name}}}` does
   ///   not escape.
   /// - `{{#list}}…{{/list}}` repeats for each item of an array. For any other value it appears once, unless
@@ -170,15 +173,15 @@ class RequestHandler {
   /// Returns the text that render() would write (Tornado: render_string).
   ///
   /// Errors: the template does not exist, is outside the folder, does not parse, or includes itself; or
-  /// Settings::template_path is empty. The message names the file.
+  /// Settings::site or WebSiteSettings::template_path is empty. The message names the file.
   [[nodiscard]] Result<std::string> render_string(std::string_view name,
                                                   const boost::json::value& context = {}) const;
 
-  /// Returns the URL path of a file below Settings::static_path, with a hash of its content, so that browsers
-  /// cache it until it changes (Tornado: static_url). If there is no such file, the URL has no hash. The hash
-  /// is computed once, in debug mode each time.
+  /// Returns the URL path of a file below WebSiteSettings::static_path, with a hash of its content, so that
+  /// browsers cache it until it changes (Tornado: static_url). If there is no such file, the URL has no hash.
+  /// The hash is computed once, in debug mode each time.
   ///
-  /// Throws: std::logic_error if Settings::static_path is empty.
+  /// Throws: std::logic_error if Settings::site or WebSiteSettings::static_path is empty.
   [[nodiscard]] std::string static_url(std::string_view path) const;
 
   /// Finishes the response as a redirect: 302, or 301 if it is permanent (Tornado: redirect).

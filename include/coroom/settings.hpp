@@ -2,6 +2,7 @@
 
 #include <coroom/broker.hpp>
 #include <coroom/clock.hpp>
+#include <coroom/error.hpp>
 #include <coroom/io_backend.hpp>
 #include <coroom/resource_limits.hpp>
 #include <coroom/room_options.hpp>
@@ -20,6 +21,7 @@ namespace coroom {
 
 class Moderation;
 class RequestHandler;
+class Site;
 
 /// The settings of an Application, as Tornado's Application takes them. The defaults suit a server on the
 /// open network. The application keeps a copy.
@@ -32,14 +34,9 @@ struct Settings {
   /// is an error of listen().
   IoBackend io_backend = IoBackend::automatic;
 
-  /// Folder that is served with precedence over all routes (Tornado: static_path). Empty: none.
-  std::filesystem::path static_path = {};
-
-  /// URL path of static_path (Tornado: static_url_prefix). Begins with "/".
-  std::string static_url_prefix = "/static/";
-
-  /// Folder of the templates (Tornado: template_path). Empty: none.
-  std::filesystem::path template_path = {};
+  /// Opens the static files and templates when the application listens; web_site() of coroom::web makes it
+  /// (Tornado: static_path, template_path). An error of it is an error of listen(). Empty: none.
+  std::function<Result<std::shared_ptr<const Site>>(bool debug)> site = {};
 
   /// Creates the handler for requests that no route matches (404). It also creates it for requests that are
   /// rejected before routing, such as 400 and 413 (Tornado: default_handler_class). Of the handler,

@@ -17,7 +17,7 @@ namespace coroom {
 /// as static_url() adds it.
 ///
 /// If a file `NAME.br` or `NAME.gz` is beside `NAME`, clients that accept this encoding get the compressed
-/// file (Accept-Encoding).
+/// file (Accept-Encoding). Programs link coroom::web.
 class StaticFileHandler : public RequestHandler {
  public:
   /// Constructs a handler of these files; route() passes the arguments. `security_policy` is sent as

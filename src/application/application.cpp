@@ -5,7 +5,6 @@
 #include "application/room_access.hpp"
 #include "application/settings_check.hpp"
 #include "application/signals.hpp"
-#include "application/site.hpp"
 #include "core/host.hpp"
 #include "core/insist.hpp"
 #include "core/one_shot.hpp"
@@ -306,10 +305,13 @@ Result<> Application::Impl::listen(std::uint16_t port, std::string_view address)
   exempt->insert(exempt->end(), proxies->begin(), proxies->end());
   addresses_.exempt(std::move(*exempt));
   dispatcher_.trust(detail::http::TrustedProxies(*proxies));
-  auto site = detail::application::open_site(settings);
-  if (!site) return tl::unexpected(site.error());
-  site->disk = &disk_;
-  dispatcher_.serve(std::move(*site), settings.static_url_prefix);
+  detail::application::HandlerServices services{.site = nullptr, .disk = &disk_};
+  if (settings.site) {
+    auto site = settings.site(settings.debug);
+    if (!site) return tl::unexpected(site.error());
+    services.site = std::move(*site);
+  }
+  dispatcher_.provide(std::move(services));
 
   if (!settings.tls.certificate.empty() || !settings.tls.key.empty()) {
     auto tls = detail::net::TlsContext::open(settings.tls);

@@ -11,7 +11,6 @@
 
 #include <coroom/http_error.hpp>
 #include <coroom/log.hpp>
-#include <coroom/static_file_handler.hpp>
 #include <coroom/stream_handler.hpp>
 #include <coroom/websocket_handler.hpp>
 
@@ -19,6 +18,7 @@
 #include <chrono>
 #include <cstdint>
 #include <exception>
+#include <iterator>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -89,12 +89,13 @@ Dispatcher::CompiledRoute Dispatcher::compile(Route route) {
   return {pattern, std::move(route), std::make_shared<std::atomic<std::size_t>>(0)};
 }
 
-void Dispatcher::serve(Site site, const std::string& static_url_prefix) {
-  site_ = std::move(site);
-  if (!site_.static_files) return;
-  const std::string below = "\\Q" + static_url_prefix + "\\E(.*)";
-  entries_.insert(entries_.begin(),
-                  compile(route<StaticFileHandler>(below, site_.static_files, std::string())));
+void Dispatcher::provide(HandlerServices services) {
+  services_ = std::move(services);
+  if (!services_.site) return;
+  std::vector<CompiledRoute> first;
+  for (Route& route : services_.site->routes()) first.push_back(compile(std::move(route)));
+  entries_.insert(entries_.begin(), std::make_move_iterator(first.begin()),
+                  std::make_move_iterator(first.end()));
 }
 
 http::Reception Dispatcher::receive(const Request& request) const {
@@ -152,8 +153,8 @@ http::Response Dispatcher::refuse(unsigned status, std::string_view text, const 
   if (!make) return http::text_response(status, text);
   try {
     const std::shared_ptr<RequestHandler> handler = make();
-    handler->request_context_ =
-        std::make_unique<RequestContext>(application_, site_, request, std::vector<std::string>(), unrouted_);
+    handler->request_context_ = std::make_unique<RequestContext>(application_, services_, request,
+                                                                 std::vector<std::string>(), unrouted_);
     handler->answer_error(HttpError(status, std::string(text)));
     return answer_of(handler);
   } catch (...) {
@@ -170,7 +171,7 @@ task<http::Reply> Dispatcher::lead(Request request, std::shared_ptr<limits::Addr
     for (std::size_t index = 1; index < match.size(); ++index)
       groups.push_back(http::percent_decoded(match[static_cast<int>(index)].str()));
     std::shared_ptr<RequestHandler> handler = entry.route.factory();
-    handler->request_context_ = std::make_unique<RequestContext>(application_, site_, std::move(request),
+    handler->request_context_ = std::make_unique<RequestContext>(application_, services_, std::move(request),
                                                                  std::move(groups), entry.running);
     handler->request_context_->quota = std::move(quota);
     return run(std::move(handler), entry.route.allowed);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "application/site.hpp"
+#include "application/handler_services.hpp"
 #include "application/upgrade.hpp"
 #include "http/response.hpp"
 #include "http/trusted_proxies.hpp"
@@ -32,8 +32,9 @@ class Dispatcher {
   /// Sets the trusted proxies. Must be called before the first request.
   void trust(http::TrustedProxies proxies) { proxies_ = std::move(proxies); }
 
-  /// Adds the static files, before all other routes. Must be called before the first request.
-  void serve(Site site, const std::string& static_url_prefix);
+  /// Sets the services of the handlers, and adds the routes of the site before all others. Must be called
+  /// before the first request.
+  void provide(HandlerServices services);
 
   /// Charges a request to its address, and decides whether its body is kept.
   [[nodiscard]] http::Reception receive(const Request& request) const;
@@ -87,7 +88,7 @@ class Dispatcher {
   Application& application_;
   limits::AddressLimits& addresses_;
   std::shared_ptr<limits::ByteBudget> queue_budget_;  // for data queued for a single session
-  Site site_;
+  HandlerServices services_;
   std::vector<CompiledRoute> entries_;
   std::shared_ptr<std::atomic<std::size_t>> unrouted_ =
       std::make_shared<std::atomic<std::size_t>>(0);  // number of live default handlers

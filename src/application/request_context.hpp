@@ -1,6 +1,6 @@
 #pragma once
 
-#include "application/site.hpp"
+#include "application/handler_services.hpp"
 #include "http/response.hpp"
 #include "limits/address_quota.hpp"
 
@@ -32,8 +32,8 @@ class RequestContext {
   };
 
   /// `running` counts the live contexts of the route.
-  RequestContext(Application& of, const Site& files, Request asked, std::vector<std::string> groups,
-                 std::shared_ptr<std::atomic<std::size_t>> running);
+  RequestContext(Application& of, const HandlerServices& shared, Request asked,
+                 std::vector<std::string> groups, std::shared_ptr<std::atomic<std::size_t>> running);
   RequestContext(const RequestContext&) = delete;
   RequestContext& operator=(const RequestContext&) = delete;
   ~RequestContext() { --*running_; }
@@ -46,7 +46,7 @@ class RequestContext {
   void forget_body();
 
   Application& application;
-  const Site& site;
+  const HandlerServices& services;
   Request request;
   std::vector<std::string> path_arguments;
   http::Response response;

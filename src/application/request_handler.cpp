@@ -1,9 +1,6 @@
 #include "application/request_context.hpp"
-#include "application/static_urls.hpp"
 #include "core/grammar.hpp"
 #include "core/thrown.hpp"
-#include "http/set_cookie.hpp"
-#include "templates/template_folder.hpp"
 
 #include <coroom/log.hpp>
 #include <coroom/request_handler.hpp>
@@ -22,11 +19,11 @@
 namespace coroom {
 namespace detail::application {
 
-RequestContext::RequestContext(Application& of, const Site& files, Request asked,
+RequestContext::RequestContext(Application& of, const HandlerServices& shared, Request asked,
                                std::vector<std::string> groups,
                                std::shared_ptr<std::atomic<std::size_t>> running)
     : application(of),
-      site(files),
+      services(shared),
       request(std::move(asked)),
       path_arguments(std::move(groups)),
       running_(std::move(running)) {
@@ -196,20 +193,6 @@ void RequestHandler::add_header(std::string name, std::string value) {
   unanswered().response.headers.add(std::move(name), std::move(value));
 }
 
-void RequestHandler::set_cookie(std::string_view name, std::string_view value, const CookieOptions& options) {
-  unanswered().cookies.insert_or_assign(std::string(name), detail::http::set_cookie(name, value, options));
-}
-
-void RequestHandler::clear_cookie(std::string_view name, std::string_view path, std::string_view domain) {
-  CookieOptions options;
-  options.path = path;
-  options.domain = domain;
-  options.max_age = std::chrono::seconds(0);
-  // Browsers accept only secure cookies of these names (RFC 6265bis section 4.1.3).
-  options.secure = name.starts_with("__Secure-") || name.starts_with("__Host-");
-  set_cookie(name, "", options);
-}
-
 void RequestHandler::write(std::string_view text) {
   detail::http::Response& response = unanswered().response;
   if (!response.headers.get("Content-Type")) response.headers.add("Content-Type", "text/html; charset=utf-8");
@@ -220,26 +203,6 @@ void RequestHandler::write(std::string_view text) {
 void RequestHandler::write(const boost::json::value& value) {
   if (!unanswered().response.headers.get("Content-Type")) set_header("Content-Type", "application/json");
   write(std::string_view(boost::json::serialize(value)));
-}
-
-void RequestHandler::render(std::string_view name, const boost::json::value& context) {
-  const auto text = render_string(name, context);
-  if (!text) throw std::runtime_error(text.error().message);
-  write(*text);
-  finish();
-}
-
-Result<std::string> RequestHandler::render_string(std::string_view name,
-                                                  const boost::json::value& context) const {
-  const auto& templates = request_context().site.templates;
-  if (!templates) return failure("template " + std::string(name) + ": the setting template_path is empty");
-  return templates->render(name, context, [this](std::string_view path) { return static_url(path); });
-}
-
-std::string RequestHandler::static_url(std::string_view path) const {
-  const auto& urls = request_context().site.static_urls;
-  if (!urls) throw std::logic_error("static_url: the setting static_path is empty");
-  return urls->of(path);
 }
 
 void RequestHandler::redirect(std::string url, bool permanent) {

@@ -5,7 +5,7 @@
 #include "net/shard.hpp"
 #include "net/socket.hpp"
 
-#include <coroom/assets.hpp>
+#include <coroom/byte_source.hpp>
 #include <coroom/request.hpp>
 #include <coroom/sent.hpp>
 #include <coroom/shared_bytes.hpp>

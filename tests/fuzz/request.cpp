@@ -7,9 +7,9 @@
 #include "fuzz/text.hpp"
 #include "fuzz/try_input.hpp"
 #include "http/origin.hpp"
-#include "http/set_cookie.hpp"
 #include "http/target.hpp"
 #include "http/trusted_proxies.hpp"
+#include "web/set_cookie.hpp"
 #include "websocket/client_target.hpp"
 
 #include <coroom/cookie_options.hpp>
@@ -90,7 +90,7 @@ void try_proxies(Request& request) {
 
 void try_cookie(std::string_view name, std::string_view value) {
   try {
-    const std::string field = detail::http::set_cookie(name, value, {});
+    const std::string field = detail::web::set_cookie(name, value, {});
     require(detail::is_field_value(field), "a cookie is a field's value");
     require(field.starts_with(std::string(name) + '='), "it begins with its name");
   } catch (const std::invalid_argument&) {

@@ -5,6 +5,7 @@
 
 #include <coroom/log.hpp>
 #include <coroom/request_handler.hpp>
+#include <coroom/web_site.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -53,11 +54,19 @@ class Rendering : public testing::Test {
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   }
 
+  [[nodiscard]] WebSiteSettings folders() const {
+    return {.static_path = folder_.path() / "static", .template_path = folder_.path() / "templates"};
+  }
+
   [[nodiscard]] Settings settings(bool debug = false) const {
-    Settings made = quick_settings();
-    made.template_path = folder_.path() / "templates";
-    made.static_path = folder_.path() / "static";
+    Settings made = settings_with(folders());
     made.debug = debug;
+    return made;
+  }
+
+  static Settings settings_with(const WebSiteSettings& site) {
+    Settings made = quick_settings();
+    made.site = web_site(site);
     return made;
   }
 
@@ -146,9 +155,9 @@ TEST_F(Rendering, CachesTemplates) {
 }
 
 TEST_F(Rendering, ServesStaticFilesBeforeOtherRoutes) {
-  Settings elsewhere = settings();
+  WebSiteSettings elsewhere = folders();
   elsewhere.static_url_prefix = "/files(1)/";
-  RunningApplication app({route<PageHandler>("/(.*)")}, elsewhere);
+  RunningApplication app({route<PageHandler>("/(.*)")}, settings_with(elsewhere));
   EXPECT_EQ(get(app.port(), "/files(1)/js/jquery.min.js").field("Cache-Control"), "no-cache");
   for (const char* path : {"/files(1)/", "/files(1)/js", "/files(1)/../secret.html",
                            "/files(1)/%2e%2e/secret.html", "/files(1)//etc/passwd"})
@@ -182,23 +191,23 @@ TEST_F(Rendering, RunsOnManyThreads) {
 }
 
 TEST_F(Rendering, NamesMissingFolder) {
-  Settings wrong = settings();
+  WebSiteSettings wrong = folders();
   wrong.template_path = folder_.path() / "nowhere";
-  const auto no_templates = Application(routes(), wrong).listen(0);
+  const auto no_templates = Application(routes(), settings_with(wrong)).listen(0);
   ASSERT_FALSE(no_templates);
   EXPECT_NE(no_templates.error().message.find("template_path: cannot read the folder " +
                                               wrong.template_path.string()),
             std::string::npos);
-  wrong = settings();
+  wrong = folders();
   wrong.static_path = folder_.path() / "secret.html";
-  const auto no_files = Application(routes(), wrong).listen(0);
+  const auto no_files = Application(routes(), settings_with(wrong)).listen(0);
   ASSERT_FALSE(no_files);
   EXPECT_NE(
       no_files.error().message.find("static_path: cannot read the folder " + wrong.static_path.string()),
       std::string::npos);
-  wrong = settings();
+  wrong = folders();
   wrong.static_url_prefix = "files/";
-  EXPECT_FALSE(Application(routes(), wrong).listen(0));
+  EXPECT_FALSE(Application(routes(), settings_with(wrong)).listen(0));
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <coroom/static_file_handler.hpp>
 #include <coroom/stream_handler.hpp>
 #include <coroom/token_verifier.hpp>
+#include <coroom/web_site.hpp>
 #include <coroom/websocket_client.hpp>
 
 #include <cmath>
@@ -30,7 +31,7 @@ struct Address {
 
 Application* application = nullptr;
 int auth = 0, centrifuge = 0, core = 0, moderation = 0, protocol = 0, room = 0, server = 0, storage = 0,
-    templates = 0, websocket = 0;
+    templates = 0, web = 0, websocket = 0;
 
 double natural(double x) {
   return log(x);
@@ -40,6 +41,6 @@ int main() {
   const http::UserAgent client;
   const net::Address address;
   const int sum = auth + centrifuge + core + moderation + protocol + room + server + storage + templates +
-                  websocket + client.requests;
+                  web + websocket + client.requests;
   return application == nullptr && natural(1) == 0 && sum == 0 && address.text.empty() ? 0 : 1;
 }

@@ -1,11 +1,11 @@
-#include "http/content_coding.hpp"
+#include "web/content_coding.hpp"
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <string_view>
 
-namespace coroom::detail::http {
+namespace coroom::detail::web {
 namespace {
 
 /// Returns the names of the codings in order, separated by spaces.
@@ -59,4 +59,4 @@ TEST(ContentCoding, IgnoresInvalidEntries) {
 }
 
 }  // namespace
-}  // namespace coroom::detail::http
+}  // namespace coroom::detail::web

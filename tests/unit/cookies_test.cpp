@@ -1,12 +1,12 @@
 #include "core/grammar.hpp"
-#include "http/set_cookie.hpp"
+#include "web/set_cookie.hpp"
 
 #include <gtest/gtest.h>
 
 #include <stdexcept>
 #include <string_view>
 
-namespace coroom::detail::http {
+namespace coroom::detail::web {
 namespace {
 
 using std::string_view_literals::operator""sv;
@@ -69,4 +69,4 @@ TEST(Cookies, RejectsLineBreaksInFieldValues) {
 }
 
 }  // namespace
-}  // namespace coroom::detail::http
+}  // namespace coroom::detail::web

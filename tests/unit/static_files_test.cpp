@@ -1,8 +1,8 @@
-#include "http/static_files.hpp"
+#include "web/static_files.hpp"
 
-#include "http/content_version.hpp"
-#include "http/media_types.hpp"
 #include "support/temporary.hpp"
+#include "web/content_version.hpp"
+#include "web/media_types.hpp"
 
 #include <gtest/gtest.h>
 
@@ -14,7 +14,7 @@
 #include <string_view>
 #include <variant>
 
-namespace coroom::detail::http {
+namespace coroom::detail::web {
 namespace {
 namespace fs = std::filesystem;
 
@@ -30,8 +30,8 @@ class StaticFilesTest : public testing::Test {
     fs::create_symlink("index.html", base_ / "root" / "inner.html");
   }
 
-  [[nodiscard]] Response get(const std::string& path, const std::string& etag = "",
-                             const std::string& version = "") const {
+  [[nodiscard]] http::Response get(const std::string& path, const std::string& etag = "",
+                                   const std::string& version = "") const {
     const FolderAssets files(*FolderAssets::check(base_ / "root"));
     Request request;
     request.path = path;
@@ -40,8 +40,8 @@ class StaticFilesTest : public testing::Test {
     return static_file(files, path, request, "default-src 'self'");
   }
 
-  [[nodiscard]] Response get_encoded(const std::string& path, const std::string& accept_encoding,
-                                     const std::string& etag = "") const {
+  [[nodiscard]] http::Response get_encoded(const std::string& path, const std::string& accept_encoding,
+                                           const std::string& etag = "") const {
     const FolderAssets files(*FolderAssets::check(base_ / "root"));
     Request request;
     request.path = path;
@@ -55,7 +55,7 @@ class StaticFilesTest : public testing::Test {
 };
 
 TEST_F(StaticFilesTest, ServesFilesByTypeAndTheIndex) {
-  const Response page = get("/");
+  const http::Response page = get("/");
   EXPECT_EQ(page.status, 200);
   EXPECT_EQ(page.bytes(), "<!DOCTYPE html>");
   EXPECT_EQ(page.headers.get("Content-Type"), "text/html; charset=utf-8");
@@ -66,7 +66,7 @@ TEST_F(StaticFilesTest, ServesFilesByTypeAndTheIndex) {
 
 TEST_F(StaticFilesTest, AnswersNotModifiedForAKnownETag) {
   const std::string etag(get("/").headers.get("ETag").value());
-  const Response again = get("/", "\"other\", W/" + etag);
+  const http::Response again = get("/", "\"other\", W/" + etag);
   EXPECT_EQ(again.status, 304);
   EXPECT_EQ(again.bytes(), "");
   EXPECT_EQ(again.headers.get("ETag"), etag);
@@ -86,7 +86,7 @@ TEST_F(StaticFilesTest, CachesTheCurrentVersionForever) {
   const FolderAssets files(*FolderAssets::check(base_ / "root"));
   const std::string version = content_version(*files.find("/index.html"));
   EXPECT_EQ(version.size(), content_version_size);
-  const Response page = get("/index.html", "", version);
+  const http::Response page = get("/index.html", "", version);
   EXPECT_EQ(page.headers.get("Cache-Control"), "public, max-age=31536000, immutable");
   const std::string etag(page.headers.get("ETag").value());
   EXPECT_EQ(get("/index.html", etag, version).headers.get("Cache-Control"),
@@ -99,16 +99,16 @@ TEST_F(StaticFilesTest, CachesTheCurrentVersionForever) {
 TEST_F(StaticFilesTest, ServesCompressedFilesIfAccepted) {
   folder_.write("root/index.html.gz", "gzipped");
   folder_.write("root/index.html.br", "brotli");
-  const Response plain = get_encoded("/", "");
-  const Response gzip = get_encoded("/", "gzip");
-  const Response br = get_encoded("/", "gzip, br");
+  const http::Response plain = get_encoded("/", "");
+  const http::Response gzip = get_encoded("/", "gzip");
+  const http::Response br = get_encoded("/", "gzip, br");
   EXPECT_EQ(plain.bytes(), "<!DOCTYPE html>");
   EXPECT_EQ(gzip.bytes(), "gzipped");
   EXPECT_EQ(br.bytes(), "brotli");
   EXPECT_EQ(plain.headers.get("Content-Encoding"), std::nullopt);
   EXPECT_EQ(gzip.headers.get("Content-Encoding"), "gzip");
   EXPECT_EQ(br.headers.get("Content-Encoding"), "br");
-  for (const Response* one : {&plain, &gzip, &br}) {
+  for (const http::Response* one : {&plain, &gzip, &br}) {
     EXPECT_EQ(one->headers.get("Vary"), "Accept-Encoding");
     EXPECT_EQ(one->headers.get("Content-Type"), "text/html; charset=utf-8");
     EXPECT_EQ(one->headers.get("Cache-Control"), "no-cache");
@@ -126,7 +126,7 @@ TEST_F(StaticFilesTest, HasAnETagPerCoding) {
   EXPECT_NE(etag("gzip"), etag(""));
   for (const char* has : {"", "gzip", "br"}) {
     for (const char* asks : {"", "gzip", "br"}) {
-      const Response answer = get_encoded("/", asks, etag(has));
+      const http::Response answer = get_encoded("/", asks, etag(has));
       EXPECT_EQ(answer.status, std::string_view(has) == asks ? 304 : 200) << has << " for " << asks;
       EXPECT_EQ(answer.headers.get("Vary"), "Accept-Encoding");
     }
@@ -139,14 +139,14 @@ TEST_F(StaticFilesTest, IgnoresOutdatedCompressedFiles) {
   fs::last_write_time(base_ / "root/index.html.gz", written);
   EXPECT_EQ(get_encoded("/", "gzip").bytes(), "gzipped") << "as new as the file itself";
   fs::last_write_time(base_ / "root/index.html.gz", written - std::chrono::milliseconds(1));
-  const Response page = get_encoded("/", "gzip");
+  const http::Response page = get_encoded("/", "gzip");
   EXPECT_EQ(page.bytes(), "<!DOCTYPE html>");
   EXPECT_EQ(page.headers.get("Vary"), std::nullopt) << "there is only one variant";
 }
 
 TEST_F(StaticFilesTest, ServesCompressedFilesByName) {
   folder_.write("root/notes.txt.gz", "gzipped");
-  const Response file = get_encoded("/notes.txt.gz", "gzip");
+  const http::Response file = get_encoded("/notes.txt.gz", "gzip");
   EXPECT_EQ(file.bytes(), "gzipped");
   EXPECT_EQ(file.headers.get("Content-Type"), "application/gzip");
   EXPECT_EQ(file.headers.get("Content-Encoding"), std::nullopt);
@@ -161,7 +161,7 @@ TEST_F(StaticFilesTest, IgnoresCompressedFilesOutsideTheFolder) {
 
 TEST_F(StaticFilesTest, CachesCompressedFilesForever) {
   folder_.write("root/chat-1a2b3c4d5e6f.js.br", "brotli");
-  const Response script = get_encoded("/chat-1a2b3c4d5e6f.js", "br");
+  const http::Response script = get_encoded("/chat-1a2b3c4d5e6f.js", "br");
   EXPECT_EQ(script.bytes(), "brotli");
   EXPECT_EQ(script.headers.get("Cache-Control"), "public, max-age=31536000, immutable");
   EXPECT_EQ(script.headers.get("Content-Type"), "text/javascript; charset=utf-8");
@@ -285,10 +285,10 @@ TEST_F(StaticFilesTest, ServesCompressedEmbeddedFiles) {
   const EmbeddedAssets assets(files);
   Request request;
   request.headers.add("Accept-Encoding", "gzip, br");
-  const Response answer = static_file(assets, "/a.js", request, "");
+  const http::Response answer = static_file(assets, "/a.js", request, "");
   EXPECT_EQ(answer.bytes(), "brotli");
   EXPECT_EQ(answer.headers.get("ETag"), "\"def-br\"");
 }
 
 }  // namespace
-}  // namespace coroom::detail::http
+}  // namespace coroom::detail::web

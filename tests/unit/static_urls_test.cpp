@@ -1,4 +1,4 @@
-#include "application/static_urls.hpp"
+#include "web/static_urls.hpp"
 
 #include "support/temporary.hpp"
 
@@ -8,7 +8,7 @@
 
 #include <chrono>
 
-namespace coroom::detail::application {
+namespace coroom::detail::web {
 namespace {
 
 class StaticUrlsTest : public testing::Test {
@@ -56,4 +56,4 @@ TEST_F(StaticUrlsTest, LogsAMissingFileOnce) {
 }
 
 }  // namespace
-}  // namespace coroom::detail::application
+}  // namespace coroom::detail::web

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string>
 
-namespace coroom::detail::http {
+namespace coroom::detail::web {
 
 constexpr std::size_t content_version_size = 32;  // hexadecimal digits: 128 bits, to exclude collisions
 
@@ -13,4 +13,4 @@ constexpr std::size_t content_version_size = 32;  // hexadecimal digits: 128 bit
 /// For a file that is read in pieces, it is that of its ETag.
 std::string content_version(const Asset& asset);
 
-}  // namespace coroom::detail::http
+}  // namespace coroom::detail::web

@@ -6,7 +6,7 @@
 
 #include <string_view>
 
-namespace coroom::detail::http {
+namespace coroom::detail::web {
 
 /// Returns whether the name contains a hash of the content (`chat-8deb7aa3f883.js`), so that its bytes never
 /// change.
@@ -23,7 +23,7 @@ bool names_its_content(std::string_view path);
 /// A part selected by a Range field is 206, unless If-Range names another version (RFC 9110 section 14).
 /// `security_policy` is sent as Content-Security-Policy with HTML files and other documents that run scripts;
 /// empty: none. `type` is the media type; empty: from the system's table.
-Response static_file(const AssetSource& source, std::string_view path, const Request& request,
-                     std::string_view security_policy, std::string_view type = {});
+http::Response static_file(const AssetSource& source, std::string_view path, const Request& request,
+                           std::string_view security_policy, std::string_view type = {});
 
-}  // namespace coroom::detail::http
+}  // namespace coroom::detail::web

@@ -1,9 +1,10 @@
-#include "http/static_files.hpp"
+#include "web/static_files.hpp"
 
 #include "http/byte_range.hpp"
-#include "http/content_coding.hpp"
-#include "http/content_version.hpp"
-#include "http/media_types.hpp"
+#include "web/content_coding.hpp"
+#include "web/content_version.hpp"
+#include "web/media_types.hpp"
+#include "web/range_choice.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -13,7 +14,7 @@
 #include <utility>
 #include <variant>
 
-namespace coroom::detail::http {
+namespace coroom::detail::web {
 namespace {
 
 constexpr std::size_t shortest_hash = 12;  // digits; a shorter one may be a date
@@ -45,7 +46,7 @@ std::uint64_t size_of(const Asset& asset) {
 }
 
 /// Sets the body to the range of the asset.
-void set_body(Response& response, Asset asset, const ByteRange& range) {
+void set_body(http::Response& response, Asset asset, const http::ByteRange& range) {
   if (auto* view = std::get_if<std::string_view>(&asset.bytes)) {
     response.body = view->substr(range.first, range.size);
   } else if (auto* held = std::get_if<SharedBytes>(&asset.bytes)) {
@@ -55,7 +56,8 @@ void set_body(Response& response, Asset asset, const ByteRange& range) {
       response.body = (*held)->substr(range.first, range.size);
     }
   } else {
-    response.body = FilePart{std::get<std::shared_ptr<const ByteSource>>(std::move(asset.bytes)), range};
+    response.body =
+        http::FilePart{std::get<std::shared_ptr<const ByteSource>>(std::move(asset.bytes)), range};
   }
 }
 
@@ -104,16 +106,17 @@ bool names_its_content(std::string_view path) {
          std::ranges::any_of(hash, is_letter);
 }
 
-Response static_file(const AssetSource& source, std::string_view path, const Request& request,
-                     std::string_view security_policy, std::string_view media_type) {
+http::Response static_file(const AssetSource& source, std::string_view path, const Request& request,
+                           std::string_view security_policy, std::string_view media_type) {
   if (path == "/") path = "/index.html";
   std::optional<Asset> found = source.find(path);
-  if (!found) return text_response(404, "There is no resource at this URL.");
+  if (!found) return http::text_response(404, "There is no resource at this URL.");
   const bool never_changes = names_its_content(path) || asks_for_this_version(request, *found);
   Variant variant = variant_for(request, source, path, std::move(*found));
 
-  const std::string modified = variant.asset.modified ? http_date(*variant.asset.modified) : std::string();
-  Response response(has_it_already(request, variant.asset.etag, modified) ? 304 : 200);
+  const std::string modified =
+      variant.asset.modified ? http::http_date(*variant.asset.modified) : std::string();
+  http::Response response(has_it_already(request, variant.asset.etag, modified) ? 304 : 200);
   response.headers.add("ETag", variant.asset.etag);
   response.headers.add("Cache-Control", never_changes ? "public, max-age=31536000, immutable" : "no-cache");
   if (!modified.empty()) response.headers.add("Last-Modified", modified);
@@ -123,7 +126,7 @@ Response static_file(const AssetSource& source, std::string_view path, const Req
   const std::uint64_t size = size_of(variant.asset);
   const RangeChoice chosen = range_for(request, size, variant.asset.etag, modified);
   if (chosen.kind == RangeChoice::Kind::unsatisfiable) {
-    response = text_response(416, "The requested range is outside the file.");
+    response = http::text_response(416, "The requested range is outside the file.");
     response.headers.add("Content-Range", "bytes */" + std::to_string(size));
     return response;
   }
@@ -136,7 +139,7 @@ Response static_file(const AssetSource& source, std::string_view path, const Req
   if (!security_policy.empty() && is_document(type)) {
     response.headers.add("Content-Security-Policy", std::string(security_policy));
   }
-  ByteRange range{0, size};
+  http::ByteRange range{0, size};
   if (chosen.kind == RangeChoice::Kind::part) {
     range = chosen.range;
     response.status = 206;
@@ -148,4 +151,4 @@ Response static_file(const AssetSource& source, std::string_view path, const Req
   return response;
 }
 
-}  // namespace coroom::detail::http
+}  // namespace coroom::detail::web

@@ -1,4 +1,4 @@
-#include "http/byte_range.hpp"
+#include "web/range_choice.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <limits>
 #include <string>
 
-namespace coroom::detail::http {
+namespace coroom::detail::web {
 namespace {
 
 constexpr std::uint64_t size = 1000;
@@ -15,8 +15,8 @@ RangeChoice choose(const std::string& field) {
   return choose_range(field, size);
 }
 
-TEST(ByteRange, FollowsRfc9110) {
-  const auto is_part = [](const std::string& field, const ByteRange& part) {
+TEST(RangeChoice, FollowsRfc9110) {
+  const auto is_part = [](const std::string& field, const http::ByteRange& part) {
     const RangeChoice choice = choose(field);
     return choice.kind == RangeChoice::Kind::part && choice.range == part;
   };
@@ -28,14 +28,14 @@ TEST(ByteRange, FollowsRfc9110) {
   EXPECT_TRUE(is_part("bytes=-5000", {0, 1000}));
 }
 
-TEST(ByteRange, IsUnsatisfiableBehindTheEnd) {
+TEST(RangeChoice, IsUnsatisfiableBehindTheEnd) {
   for (const char* field : {"bytes=1000-", "bytes=1000-1001", "bytes=-0"})
     EXPECT_EQ(choose(field).kind, RangeChoice::Kind::unsatisfiable) << field;
   EXPECT_EQ(choose_range("bytes=0-", 0).kind, RangeChoice::Kind::unsatisfiable);
   EXPECT_EQ(choose_range("bytes=-1", 0).kind, RangeChoice::Kind::unsatisfiable);
 }
 
-TEST(ByteRange, SelectsTheWholeIfMalformed) {
+TEST(RangeChoice, SelectsTheWholeIfMalformed) {
   const std::string too_large = std::to_string(std::numeric_limits<std::uint64_t>::max()) + "0";
   for (const std::string& field :
        {std::string("bytes=5-4"), std::string("bytes="), std::string("bytes=-"), std::string("bytes=a-b"),
@@ -46,4 +46,4 @@ TEST(ByteRange, SelectsTheWholeIfMalformed) {
 }
 
 }  // namespace
-}  // namespace coroom::detail::http
+}  // namespace coroom::detail::web

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace coroom::detail::http {
+namespace coroom::detail::web {
 
 /// Maps the suffixes of file names to media types. Any thread may use it.
 class MediaTypes {
@@ -29,4 +29,4 @@ class MediaTypes {
 /// Returns whether browsers show a file of this type as a document and run its scripts.
 bool is_document(std::string_view type);
 
-}  // namespace coroom::detail::http
+}  // namespace coroom::detail::web

@@ -1,4 +1,4 @@
-#include "http/media_types.hpp"
+#include "web/media_types.hpp"
 
 #include <boost/algorithm/string/case_conv.hpp>
 
@@ -7,7 +7,7 @@
 #include <sstream>
 #include <utility>
 
-namespace coroom::detail::http {
+namespace coroom::detail::web {
 namespace {
 
 using Type = std::pair<const char*, const char*>;
@@ -65,4 +65,4 @@ bool is_document(std::string_view type) {
   return type == "text/html" || type == "text/xml" || type == "application/xml" || type.ends_with("+xml");
 }
 
-}  // namespace coroom::detail::http
+}  // namespace coroom::detail::web

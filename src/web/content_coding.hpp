@@ -3,7 +3,7 @@
 #include <string_view>
 #include <vector>
 
-namespace coroom::detail::http {
+namespace coroom::detail::web {
 
 /// A compression of files that is done in advance, before any request (RFC 9110 section 8.4.1).
 struct ContentCoding {
@@ -21,4 +21,4 @@ const std::vector<ContentCoding>& content_codings();
 /// useful than an error.
 std::vector<ContentCoding> codings_for(std::string_view accept_encoding);
 
-}  // namespace coroom::detail::http
+}  // namespace coroom::detail::web

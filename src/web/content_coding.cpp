@@ -1,4 +1,4 @@
-#include "http/content_coding.hpp"
+#include "web/content_coding.hpp"
 
 #include <boost/algorithm/string/case_conv.hpp>
 #include <boost/algorithm/string/classification.hpp>
@@ -11,7 +11,7 @@
 #include <map>
 #include <string>
 
-namespace coroom::detail::http {
+namespace coroom::detail::web {
 namespace {
 
 /// Parses a weight (RFC 9110 section 12.4.2). An invalid weight counts as 0.
@@ -69,4 +69,4 @@ std::vector<ContentCoding> codings_for(std::string_view accept_encoding) {
   return wanted;
 }
 
-}  // namespace coroom::detail::http
+}  // namespace coroom::detail::web

@@ -1,4 +1,4 @@
-#include "http/content_version.hpp"
+#include "web/content_version.hpp"
 
 #include <boost/algorithm/hex.hpp>
 
@@ -9,7 +9,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace coroom::detail::http {
+namespace coroom::detail::web {
 namespace {
 
 /// Returns the bytes that identify this version. For a large file that is its ETag, since a hash of the
@@ -42,4 +42,4 @@ std::string content_version(const Asset& asset) {
   return version;
 }
 
-}  // namespace coroom::detail::http
+}  // namespace coroom::detail::web

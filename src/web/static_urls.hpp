@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace coroom::detail::application {
+namespace coroom::detail::web {
 
 /// The URLs of static files, which change with the content of the files. Any thread may use it.
 class StaticUrls {
@@ -34,4 +34,4 @@ class StaticUrls {
   mutable std::map<std::string, std::string, std::less<>> known_;  // versions by path; empty: no file
 };
 
-}  // namespace coroom::detail::application
+}  // namespace coroom::detail::web

@@ -1,11 +1,11 @@
-#include "http/byte_range.hpp"
+#include "web/range_choice.hpp"
 
 #include <boost/algorithm/string/predicate.hpp>
 
 #include <algorithm>
 #include <charconv>
 
-namespace coroom::detail::http {
+namespace coroom::detail::web {
 namespace {
 
 constexpr std::string_view unit = "bytes=";
@@ -44,4 +44,4 @@ RangeChoice choose_range(std::optional<std::string_view> field, std::uint64_t si
   return {RangeChoice::Kind::part, {*first, end - *first + 1}};
 }
 
-}  // namespace coroom::detail::http
+}  // namespace coroom::detail::web

@@ -1,14 +1,14 @@
-#include "application/static_urls.hpp"
+#include "web/static_urls.hpp"
 
-#include "http/content_version.hpp"
 #include "http/target.hpp"
+#include "web/content_version.hpp"
 
 #include <coroom/log.hpp>
 
 #include <cstddef>
 #include <utility>
 
-namespace coroom::detail::application {
+namespace coroom::detail::web {
 namespace {
 
 constexpr std::size_t most_known = 10'000;  // paths; user input may form any number of them
@@ -28,7 +28,7 @@ std::string StaticUrls::version_of(std::string_view path) const {
     if (const auto known = known_.find(path); known != known_.end()) return known->second;
   }
   const auto asset = files_->find("/" + std::string(path));
-  std::string version = asset ? http::content_version(*asset) : std::string();
+  std::string version = asset ? content_version(*asset) : std::string();
 
   const std::lock_guard<std::mutex> lock(mutex_);
   if (known_.size() >= most_known) return version;
@@ -37,4 +37,4 @@ std::string StaticUrls::version_of(std::string_view path) const {
   return version;
 }
 
-}  // namespace coroom::detail::application
+}  // namespace coroom::detail::web

@@ -1,7 +1,7 @@
 #include "application/request_context.hpp"
 #include "core/blocking_threads.hpp"
-#include "http/media_types.hpp"
-#include "http/static_files.hpp"
+#include "web/media_types.hpp"
+#include "web/static_files.hpp"
 
 #include <coroom/static_file_handler.hpp>
 
@@ -14,7 +14,7 @@ StaticFileHandler::StaticFileHandler(std::shared_ptr<const AssetSource> files, s
     : files_(std::move(files)), security_policy_(std::move(security_policy)), file_(std::move(file)) {}
 
 std::string StaticFileHandler::content_type(std::string_view path) const {
-  return detail::http::MediaTypes::of_this_machine().of(path);
+  return detail::web::MediaTypes::of_this_machine().of(path);
 }
 
 task<> StaticFileHandler::get() {
@@ -25,10 +25,10 @@ task<> StaticFileHandler::get() {
   // The function owns all that it uses, since it continues after a cancellation of the handler.
   auto find = [files = files_, path, asked = request(), policy = security_policy_,
                type = content_type(path)] {
-    return detail::http::static_file(*files, path, asked, policy, type);
+    return detail::web::static_file(*files, path, asked, policy, type);
   };
   detail::http::Response found =
-      files_->may_block() ? co_await request_context().site.disk->run(std::move(find)) : find();
+      files_->may_block() ? co_await request_context().services.disk->run(std::move(find)) : find();
   if (found.status >= 400) {
     Headers headers;
     for (const auto& [name, value] : found.headers) {

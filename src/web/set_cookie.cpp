@@ -1,10 +1,10 @@
-#include "http/set_cookie.hpp"
+#include "web/set_cookie.hpp"
 
 #include "core/grammar.hpp"
 
 #include <stdexcept>
 
-namespace coroom::detail::http {
+namespace coroom::detail::web {
 namespace {
 
 constexpr std::string_view long_ago = "Thu, 01 Jan 1970 00:00:00 GMT";
@@ -57,4 +57,4 @@ std::string set_cookie(std::string_view name, std::string_view value, const Cook
   return field;
 }
 
-}  // namespace coroom::detail::http
+}  // namespace coroom::detail::web
