@@ -32,7 +32,7 @@ ALLOWED = {
 }
 # The public headers by layers, bottom to top. Each may include those of its own layer and of the layers in its row.
 PUBLIC_HEADERS = {
-    "base": "asio_check clock compression counters disconnect error frame_writer framing io_backend log message option_parser "
+    "base": "asio_check clock compression counters disconnect error frame_writer framing io_backend log message network option_parser "
     "option_type rate_limit resource_limits run_on shared_bytes slow_consumer statistics task timeouts tls_files token_fault "
     "token_verifier version",
     "values": "client_info presence publication room_options room_rules room_size",

@@ -296,9 +296,9 @@ Result<> Application::Impl::listen(std::uint16_t port, std::string_view address)
   if (auto sound = detail::application::check(settings); !sound) return sound;
   const auto addresses = detail::addresses_of(address);
   if (!addresses) return tl::unexpected(addresses.error());
-  const auto proxies = detail::parse_networks(settings.trusted_proxies);
+  const auto proxies = parse_networks(settings.trusted_proxies);
   if (!proxies) return tl::unexpected(proxies.error());
-  auto exempt = detail::parse_networks(settings.limits.unlimited_networks);
+  auto exempt = parse_networks(settings.limits.unlimited_networks);
   if (!exempt) return tl::unexpected(exempt.error());
   // A proxy's connections are those of many clients. They count for the client address that the proxy
   // reports.

@@ -11,6 +11,7 @@
 
 #include <coroom/http_error.hpp>
 #include <coroom/log.hpp>
+#include <coroom/network.hpp>
 #include <coroom/stream_handler.hpp>
 #include <coroom/websocket_handler.hpp>
 
@@ -248,7 +249,7 @@ http::Reply Dispatcher::turn_away(const std::shared_ptr<RequestHandler>& handler
 /// Opens a session. Behind a proxy, it takes a connection slot of the client's address; 429 if none is free.
 http::Reply Dispatcher::admit(const std::shared_ptr<WebSocketHandler>& handler) const {
   const Request& request = handler->request_context_->request;
-  if (request.remote_ip == http::unmapped(request.peer)) return open(handler);
+  if (request.remote_ip == unmapped(request.peer)) return open(handler);
   auto place = std::make_shared<limits::AddressLimits::ConnectionSlot>(addresses_, request.remote_ip);
   if (place->admission() != limits::Admission::admitted) {
     application_.counters().add(Counter::address_refused);

@@ -1,8 +1,8 @@
-#include "core/network.hpp"
+#include <coroom/network.hpp>
 
 #include <algorithm>
 
-namespace coroom::detail {
+namespace coroom {
 namespace {
 
 namespace ip = boost::asio::ip;
@@ -67,6 +67,11 @@ bool any_contains(const std::vector<Network>& networks, const ip::address& addre
   return std::ranges::any_of(networks, [&](const Network& network) { return network.contains(address); });
 }
 
+ip::address unmapped(const ip::address& address) {
+  if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address;
+  return ip::make_address_v4(ip::v4_mapped, address.to_v6());
+}
+
 ip::address customer_of(const ip::address& address) {
   constexpr unsigned short customer = 64;  // bits
   const ip::address known = plain(address);
@@ -85,4 +90,4 @@ Result<std::vector<Network>> parse_networks(const std::vector<std::string>& text
   return networks;
 }
 
-}  // namespace coroom::detail
+}  // namespace coroom

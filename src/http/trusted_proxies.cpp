@@ -32,11 +32,6 @@ ip::address unknown_client() {
 
 }  // namespace
 
-ip::address unmapped(const ip::address& address) {
-  if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address;
-  return ip::make_address_v4(ip::v4_mapped, address.to_v6());
-}
-
 ip::address TrustedProxies::client_of(const Request& request) const {
   ip::address peer = unmapped(request.peer);
   if (!trusts(peer)) return peer;
@@ -71,7 +66,7 @@ std::string TrustedProxies::protocol_of(const Request& request) const {
 }
 
 bool TrustedProxies::trusts(const ip::address& address) const {
-  return detail::any_contains(networks_, address);
+  return any_contains(networks_, address);
 }
 
 }  // namespace coroom::detail::http

@@ -1,7 +1,8 @@
 #pragma once
 
-#include "core/network.hpp"
 #include "http/response.hpp"
+
+#include <coroom/network.hpp>
 
 #include <boost/asio/ip/address.hpp>
 
@@ -33,9 +34,5 @@ class TrustedProxies {
 
   std::vector<Network> networks_;
 };
-
-/// Returns the IPv4 address of an IPv4-mapped IPv6 address (RFC 4291 section 2.5.5.2), as IPv4 clients have
-/// on a socket that listens on `::`. Returns other addresses unchanged.
-boost::asio::ip::address unmapped(const boost::asio::ip::address& address);
 
 }  // namespace coroom::detail::http

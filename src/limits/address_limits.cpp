@@ -15,7 +15,7 @@ constexpr std::size_t told_at_once = 64;  // refused connections of one address 
 
 AddressLimits::ConnectionSlot::ConnectionSlot(AddressLimits& limits, const ip::address& address,
                                               TokenBucket::TimePoint now)
-    : limits_(limits), address_(detail::customer_of(address)), exempt_(limits.is_exempt(address)) {
+    : limits_(limits), address_(customer_of(address)), exempt_(limits.is_exempt(address)) {
   if (!exempt_) admission_ = limits_.admit(address_, now);
 }
 
@@ -24,7 +24,7 @@ AddressLimits::ConnectionSlot::~ConnectionSlot() {
 }
 
 bool AddressLimits::is_exempt(const ip::address& address) const {
-  return detail::any_contains(exempt_, address);
+  return any_contains(exempt_, address);
 }
 
 Rate AddressLimits::rate() const {
@@ -47,7 +47,7 @@ std::shared_ptr<AddressQuota> AddressLimits::quota_of(const ip::address& address
                                                       TokenBucket::TimePoint now) {
   if (is_exempt(address)) return nullptr;
   const std::lock_guard<std::mutex> lock(mutex_);
-  return known_of(detail::customer_of(address), now).quota;
+  return known_of(customer_of(address), now).quota;
 }
 
 AddressLimits::AddressRecord& AddressLimits::known_of(const ip::address& address,

@@ -1,10 +1,11 @@
 #pragma once
 
 #include "core/keyed_hash.hpp"
-#include "core/network.hpp"
 #include "limits/address_quota.hpp"
 #include "limits/admission.hpp"
 #include "limits/token_bucket.hpp"
+
+#include <coroom/network.hpp>
 
 #include <boost/asio/ip/address.hpp>
 

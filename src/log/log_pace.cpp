@@ -1,6 +1,6 @@
 #include "log/log_pace.hpp"
 
-#include "core/network.hpp"
+#include <coroom/network.hpp>
 
 #include <boost/asio/ip/address.hpp>
 
@@ -23,7 +23,7 @@ std::uint64_t network_of(std::string_view peer) {
   boost::system::error_code ec;
   const auto address = boost::asio::ip::make_address(std::string(peer), ec);
   if (ec) return std::hash<std::string_view>{}(peer);
-  const auto customer = detail::customer_of(address);
+  const auto customer = customer_of(address);
   if (customer.is_v4()) return customer.to_v4().to_uint();
   const auto bytes = customer.to_v6().to_bytes();
   std::uint64_t network = 0;

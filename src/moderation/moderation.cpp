@@ -199,7 +199,7 @@ std::size_t Moderation::Impl::enforce(const Restriction& restriction) const {
   if (restriction.kind == Kind::user_ban) {
     ended = registry->post_to(ConnectionFilter::user(subject), end_by(Status::banned));
   } else if (restriction.kind == Kind::network_ban) {
-    const auto network = detail::Network::parse(subject);
+    const auto network = Network::parse(subject);
     const auto inside = [&](const RegisteredConnection& registered) {
       return network->contains(registered.address);
     };

@@ -22,7 +22,7 @@ Result<Restriction> checked(Restriction restriction, Clock::TimePoint now) {
     return failure(Errc::invalid_argument, "the end of the restriction is in the past");
   if (restriction.interval.count() < 0)
     return failure(Errc::invalid_argument, "the interval between publications must not be negative");
-  if (restriction.kind == Kind::network_ban && !detail::Network::parse(restriction.subject))
+  if (restriction.kind == Kind::network_ban && !Network::parse(restriction.subject))
     return failure(
         Errc::invalid_argument,
         "'" + restriction.subject + "' is not an address or a network such as 192.0.2.0/24 or 2001:db8::/64");
@@ -33,7 +33,7 @@ Result<Restriction> checked(Restriction restriction, Clock::TimePoint now) {
 }
 
 std::string subject_of(Kind kind, std::string subject) {
-  const auto network = kind == Kind::network_ban ? detail::Network::parse(subject) : std::nullopt;
+  const auto network = kind == Kind::network_ban ? Network::parse(subject) : std::nullopt;
   return network ? network->text() : std::move(subject);
 }
 
@@ -97,7 +97,7 @@ void Restrictions::count(const Restriction& restriction, int change) {
   };
   add(counts_, restriction.kind);
   if (restriction.kind != Kind::network_ban) return;
-  if (const auto network = detail::Network::parse(restriction.subject)) add(lengths_, network->length());
+  if (const auto network = Network::parse(restriction.subject)) add(lengths_, network->length());
 }
 
 const Restriction* Restrictions::find(const Key& key, Time now) const {
@@ -111,7 +111,7 @@ bool Restrictions::ban(std::string_view user, Time now) const {
 
 bool Restrictions::ban(const boost::asio::ip::address& address, Time now) const {
   return std::ranges::any_of(lengths_, [&](const auto& length) {
-    const auto network = detail::Network::around(address, length.first);
+    const auto network = Network::around(address, length.first);
     return network && find({Kind::network_ban, network->text(), {}}, now) != nullptr;
   });
 }

@@ -1,9 +1,8 @@
 #pragma once
 
-#include "core/network.hpp"
-
 #include <coroom/clock.hpp>
 #include <coroom/error.hpp>
+#include <coroom/network.hpp>
 #include <coroom/restriction.hpp>
 #include <coroom/token_verifier.hpp>
 

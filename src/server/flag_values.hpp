@@ -1,9 +1,9 @@
 #pragma once
 
-#include "core/network.hpp"
 #include "server/units.hpp"
 
 #include <coroom/error.hpp>
+#include <coroom/network.hpp>
 #include <coroom/option_parser.hpp>
 
 #include <algorithm>
@@ -85,7 +85,7 @@ Result<Text> parse_given(const Text& text) {
 
 /// Checks that the texts are networks, and returns them unchanged.
 inline Result<std::vector<std::string>> checked_networks(const std::vector<std::string>& texts) {
-  return detail::parse_networks(texts).map([&](const auto&) { return texts; });
+  return parse_networks(texts).map([&](const auto&) { return texts; });
 }
 
 }  // namespace coroom::server

@@ -16,7 +16,7 @@ constexpr std::size_t one_message = 1024;  // bytes; a room keeps 8 MiB, so a lo
 
 }  // namespace
 
-GuestPace::GuestPace(const Limits& limits, std::vector<detail::Network> exempt)
+GuestPace::GuestPace(const Limits& limits, std::vector<Network> exempt)
     : user_rate_(detail::limits::Rate::with_ten_seconds_at_once(limits.user)),
       address_rate_(detail::limits::Rate::with_ten_seconds_at_once(limits.address)),
       exempt_(std::move(exempt)) {}
@@ -35,7 +35,7 @@ GuestPace::Verdict GuestPace::take(const ClientInfo& client_info, const RoomInfo
   detail::limits::TokenBucket* shared = nullptr;
   if (counts_user) user = &bucket_of("user", client_info.user, room.name, user_rate_, now);
   if (counts_address)
-    shared = &bucket_of("address", detail::customer_of(address).to_string(), room.name, address_rate_, now);
+    shared = &bucket_of("address", customer_of(address).to_string(), room.name, address_rate_, now);
   // Both budgets are checked first: a refused message costs nothing.
   if (user != nullptr && user->left(user_rate_, now) < 1) return Verdict::too_fast;
   if (shared != nullptr && shared->left(address_rate_, now) < 1) return Verdict::too_fast;
@@ -51,7 +51,7 @@ std::size_t GuestPace::size() const {
 }
 
 bool GuestPace::is_exempt(const boost::asio::ip::address& address) const {
-  return detail::any_contains(exempt_, address);
+  return any_contains(exempt_, address);
 }
 
 detail::limits::TokenBucket& GuestPace::bucket_of(std::string_view kind, std::string_view name,

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "core/network.hpp"
 #include "limits/token_bucket.hpp"
 
 #include <coroom/client_info.hpp>
+#include <coroom/network.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -34,7 +34,7 @@ class GuestPace {
   };
 
   /// Addresses in the `exempt` networks are not limited.
-  GuestPace(const Limits& limits, std::vector<detail::Network> exempt);
+  GuestPace(const Limits& limits, std::vector<Network> exempt);
 
   /// Returns whether this client may publish `bytes` into the room now, and charges for them if so. A message
   /// may cost more than its budget holds; the budget then goes into debt.
@@ -63,7 +63,7 @@ class GuestPace {
 
   const detail::limits::Rate user_rate_;
   const detail::limits::Rate address_rate_;
-  const std::vector<detail::Network> exempt_;
+  const std::vector<Network> exempt_;
   mutable std::mutex mutex_;
   std::unordered_map<std::uint64_t, Budget> budgets_;  // by a keyed hash; guarded by mutex_
   std::size_t sweep_at_ = 0;                           // a size of budgets_; guarded by mutex_

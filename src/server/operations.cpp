@@ -1,10 +1,10 @@
 #include "server/operations.hpp"
 
 #include "http/origin.hpp"
-#include "http/trusted_proxies.hpp"
 #include "server/metrics.hpp"
 
 #include <coroom/log.hpp>
+#include <coroom/network.hpp>
 
 #include <boost/algorithm/string/predicate.hpp>
 #include <boost/algorithm/string/trim.hpp>
@@ -43,7 +43,7 @@ bool names_this_machine(const Request& request) {
 /// to this machine, may run in a browser here.
 bool is_from_here(const Request& request) {
   if (!request.remote_ip.is_loopback()) return false;
-  if (request.remote_ip != detail::http::unmapped(request.peer)) return false;
+  if (request.remote_ip != unmapped(request.peer)) return false;
   if (!names_this_machine(request)) return false;
   constexpr std::array of_proxies{"Forwarded",         "Via",       "X-Forwarded-For",  "X-Forwarded-Host",
                                   "X-Forwarded-Proto", "X-Real-IP", "CF-Connecting-IP", "True-Client-IP"};

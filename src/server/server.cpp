@@ -155,7 +155,7 @@ Result<std::unique_ptr<Application>> open_server(const ServerConfig& options, co
   const auto compression =
       options.compression ? std::optional<CompressionOptions>(options.compressed) : std::nullopt;
 
-  auto unlimited = detail::parse_networks(options.application.limits.unlimited_networks);
+  auto unlimited = parse_networks(options.application.limits.unlimited_networks);
   if (!unlimited) return tl::unexpected(unlimited.error());
   const auto pace = std::make_shared<GuestPace>(options.guest_rate, std::move(*unlimited));
   std::vector<Route> routes =

@@ -1,12 +1,11 @@
 // Networks of moderators and of --trust-proxy, and restrictions. The input: lines with `+SUBJECT` to ban it,
 // `-SUBJECT` to lift the ban, and otherwise the address or the user of a connection.
-#include "core/network.hpp"
 #include "fuzz/require.hpp"
 #include "fuzz/text.hpp"
 #include "fuzz/try_input.hpp"
-#include "http/trusted_proxies.hpp"
 #include "moderation/restrictions.hpp"
 
+#include <coroom/network.hpp>
 #include <coroom/restriction.hpp>
 
 #include <boost/asio/ip/address.hpp>
@@ -37,7 +36,7 @@ std::vector<bool> bits(const auto& bytes, std::size_t count) {
 bool contains(const std::string& network, const ip::address& address) {
   const std::size_t slash = network.find('/');
   const ip::address base = ip::make_address(network.substr(0, slash));
-  const ip::address inside = detail::http::unmapped(address);
+  const ip::address inside = unmapped(address);
   if (base.is_v4() != inside.is_v4()) return false;
   const std::size_t all = base.is_v4() ? 32 : 128;
   const std::size_t length = slash == std::string::npos ? all : std::stoul(network.substr(slash + 1));
@@ -51,7 +50,7 @@ class Bans {
   void ban(std::string_view subject) {
     put(Restriction::ban_user(std::string(subject)));
     if (put(Restriction::ban_network(std::string(subject))))
-      networks_[detail::Network::parse(subject)->text()] = true;
+      networks_[Network::parse(subject)->text()] = true;
     users_[std::string(subject)] = !subject.empty();
   }
 
@@ -77,7 +76,7 @@ class Bans {
         std::ranges::any_of(networks_, [&](const auto& one) { return contains(one.first, address); });
     require(restrictions_.ban(address, now) == banned, "an address in a banned network is rejected");
     for (const auto& [text, _] : networks_) {
-      const auto network = detail::Network::parse(text);
+      const auto network = Network::parse(text);
       require(network && network->text() == text, "a network has one canonical form");
       require(network->contains(address) == contains(text, address),
               "it contains the addresses with its prefix");
@@ -90,7 +89,7 @@ class Bans {
     const std::string subject = restriction.subject;
     auto checked = detail::moderation::checked(std::move(restriction), now);
     if (!checked) return false;
-    require(!of_network || detail::Network::parse(subject).has_value(), "both parsers accept the network");
+    require(!of_network || Network::parse(subject).has_value(), "both parsers accept the network");
     restrictions_.put(*std::move(checked));
     return true;
   }

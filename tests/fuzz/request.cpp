@@ -77,11 +77,11 @@ void try_origin(std::string_view text, const Request& request) {
 void try_proxies(Request& request) {
   for (const char* peer : {"192.0.2.1", "::ffff:10.0.0.1", "fd00::1"}) {
     request.peer = boost::asio::ip::make_address(peer);
-    const detail::http::TrustedProxies some(detail::parse_networks({"10.0.0.0/8", "::/0"}).value());
+    const detail::http::TrustedProxies some(parse_networks({"10.0.0.0/8", "::/0"}).value());
     const detail::http::TrustedProxies none;
-    require(detail::http::unmapped(some.client_of(request)) == some.client_of(request),
+    require(unmapped(some.client_of(request)) == some.client_of(request),
             "a mapped IPv4 address is unmapped");
-    require(none.client_of(request) == detail::http::unmapped(request.peer),
+    require(none.client_of(request) == unmapped(request.peer),
             "without trusted proxies, the peer is the client");
     const std::string protocol = some.protocol_of(request);
     require(protocol == "http" || protocol == "https", "there are two protocols");

@@ -20,7 +20,7 @@ class AddressLimitsTest : public testing::Test {
  protected:
   void limit(std::size_t connections, std::size_t new_a_second, const std::vector<std::string>& exempt = {}) {
     limits_ = std::make_unique<AddressLimits>(AddressLimits::Limits{connections, new_a_second});
-    limits_->exempt(detail::parse_networks(exempt).value());
+    limits_->exempt(parse_networks(exempt).value());
   }
 
   std::unique_ptr<ConnectionSlot> connect(const std::string& address, TokenBucket::TimePoint now = start) {

@@ -30,7 +30,7 @@ class GuestPaceTest : public testing::Test {
   }
 
   detail::limits::TokenBucket::TimePoint now_{1h};
-  GuestPace pace_{{.user = 1, .address = 5}, detail::parse_networks({"127.0.0.0/8"}).value()};
+  GuestPace pace_{{.user = 1, .address = 5}, parse_networks({"127.0.0.0/8"}).value()};
 };
 
 TEST_F(GuestPaceTest, AllowsTenMessagesAtOnceThenOneASecond) {

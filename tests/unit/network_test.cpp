@@ -1,10 +1,10 @@
-#include "core/network.hpp"
+#include <coroom/network.hpp>
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace coroom::detail {
+namespace coroom {
 namespace {
 
 using boost::asio::ip::make_address;
@@ -59,4 +59,4 @@ TEST(Network, ContainsAddressesWithItsPrefix) {
 }
 
 }  // namespace
-}  // namespace coroom::detail
+}  // namespace coroom

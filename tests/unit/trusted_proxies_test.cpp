@@ -11,7 +11,7 @@ std::string client(const std::vector<std::string>& trusted, const char* peer, co
   Request request;
   request.peer = boost::asio::ip::make_address(peer);
   for (const auto& [name, value] : fields) request.headers.add(name, value);
-  return TrustedProxies(detail::parse_networks(trusted).value()).client_of(request).to_string();
+  return TrustedProxies(parse_networks(trusted).value()).client_of(request).to_string();
 }
 
 const HeaderFields forwarded = {{"X-Forwarded-For", "203.0.113.9"}};

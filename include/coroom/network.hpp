@@ -13,7 +13,7 @@
 #include <variant>
 #include <vector>
 
-namespace coroom::detail {
+namespace coroom {
 
 /// The length of a network's prefix.
 struct PrefixLength {
@@ -23,15 +23,15 @@ struct PrefixLength {
   auto operator<=>(const PrefixLength&) const = default;
 };
 
-/// A range of addresses with a common prefix. An IPv4-mapped IPv6 address (RFC 4291 section 2.5.5.2) equals
-/// its IPv4 address, and zones are ignored.
+/// A range of IP addresses with a common prefix. An IPv4-mapped IPv6 address (RFC 4291 section 2.5.5.2)
+/// equals its IPv4 address, and zones are ignored.
 class Network {
  public:
-  /// Parses `192.0.2.1`, `192.0.2.0/24` or `2001:db8::/64`; returns nullopt for anything else.
+  /// Parses `192.0.2.1`, `192.0.2.0/24` or `2001:db8::/64`. Returns nullopt for any other text.
   static std::optional<Network> parse(std::string_view text);
 
-  /// Returns the network of this length that contains an address; nullopt if the address is of the other IP
-  /// version.
+  /// Returns the network of this length that contains an address. Returns nullopt if the address is of the
+  /// other IP version.
   static std::optional<Network> around(const boost::asio::ip::address& address, PrefixLength length);
 
   [[nodiscard]] PrefixLength length() const;
@@ -51,11 +51,17 @@ class Network {
 [[nodiscard]] bool any_contains(const std::vector<Network>& networks,
                                 const boost::asio::ip::address& address);
 
+/// Returns the IPv4 address of an IPv4-mapped IPv6 address (RFC 4291 section 2.5.5.2), as IPv4 clients have
+/// on a socket that listens on `::`. Returns other addresses unchanged.
+[[nodiscard]] boost::asio::ip::address unmapped(const boost::asio::ip::address& address);
+
 /// Returns the address under which limits count an address. For IPv6 it is that of the /64 network, which a
 /// provider usually assigns to one customer. An IPv4-mapped address counts as its IPv4 address.
-boost::asio::ip::address customer_of(const boost::asio::ip::address& address);
+[[nodiscard]] boost::asio::ip::address customer_of(const boost::asio::ip::address& address);
 
-/// Parses each text with Network::parse(). Fails on the first invalid text and names it.
-Result<std::vector<Network>> parse_networks(const std::vector<std::string>& texts);
+/// Parses each text with Network::parse().
+///
+/// Errors: a text is invalid. The message names the first one.
+[[nodiscard]] Result<std::vector<Network>> parse_networks(const std::vector<std::string>& texts);
 
-}  // namespace coroom::detail
+}  // namespace coroom
