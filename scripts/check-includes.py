@@ -36,7 +36,7 @@ PUBLIC_HEADERS = {
     "option_type rate_limit resource_limits run_on shared_bytes slow_consumer statistics task timeouts tls_files token_fault "
     "token_verifier version",
     "values": "client_info presence publication room_options room_rules room_size",
-    "http": "byte_source cookie_options http_error request sent",
+    "http": "byte_source cookie_options http_error origin request sent",
     "client": "websocket_client",
     "broker": "broker",
     "moderation": "connection_filter moderated_connection moderation moderation_store restriction",

@@ -4,7 +4,6 @@
 #include "application/request_context.hpp"
 #include "application/websocket_endpoint.hpp"
 #include "core/thrown.hpp"
-#include "http/origin.hpp"
 #include "http/target.hpp"
 #include "websocket/deflater.hpp"
 #include "websocket/tcp_stream.hpp"

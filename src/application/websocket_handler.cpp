@@ -1,8 +1,8 @@
 #include "application/request_context.hpp"
 #include "application/websocket_endpoint.hpp"
-#include "http/origin.hpp"
 
 #include <coroom/application.hpp>
+#include <coroom/origin.hpp>
 #include <coroom/websocket_handler.hpp>
 
 #include <tuple>
@@ -28,8 +28,8 @@ task<> WebSocketHandler::on_close() {
 }
 
 bool WebSocketHandler::check_origin(std::string_view origin) {
-  const auto parsed = detail::http::parse_origin(origin);
-  return parsed && detail::http::is_same_origin(*parsed, request());
+  const auto parsed = parse_origin(origin);
+  return parsed && is_same_origin(*parsed, request());
 }
 
 std::optional<std::string> WebSocketHandler::select_subprotocol(const std::vector<std::string>&) {

@@ -11,25 +11,25 @@ std::optional<OriginPattern> OriginPattern::parse(std::string_view text) {
   if (text.ends_with(any_host)) {
     // Only schemes that are not the web's may have any host; for others the pattern would match everything.
     text.remove_suffix(1);
-    return make(http::parse_origin(text), Hosts::any);
+    return make(parse_origin(text), Hosts::any);
   }
   const auto start = text.find(star);
-  if (start == text.npos) return make(http::parse_origin(text), Hosts::named);
+  if (start == text.npos) return make(parse_origin(text), Hosts::named);
   // The rest is valid if it is valid behind a label.
   std::string example(text);
   const std::string_view label = "x";
   example.replace(text.find('*', start), 1, label);
-  auto origin = http::parse_origin(example);
+  auto origin = parse_origin(example);
   if (!origin) return std::nullopt;
   origin->host.erase(0, label.size());
   return origin->host == "." ? std::nullopt : make(std::move(origin), Hosts::below);
 }
 
-std::optional<OriginPattern> OriginPattern::make(std::optional<http::Origin> origin, Hosts hosts) {
+std::optional<OriginPattern> OriginPattern::make(std::optional<Origin> origin, Hosts hosts) {
   return origin ? std::optional(OriginPattern(std::move(*origin), hosts)) : std::nullopt;
 }
 
-bool OriginPattern::matches(const http::Origin& origin) const {
+bool OriginPattern::matches(const Origin& origin) const {
   if (origin.scheme != named_.scheme) return false;
   if (hosts_ == Hosts::any) return true;
   if (origin.port != named_.port) return false;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "http/origin.hpp"
+#include <coroom/origin.hpp>
 
 #include <optional>
 #include <string>
@@ -18,7 +18,7 @@ class OriginPattern {
   /// Returns nullopt for a text that no origin could match, and for a star anywhere else.
   static std::optional<OriginPattern> parse(std::string_view text);
 
-  [[nodiscard]] bool matches(const http::Origin& origin) const;
+  [[nodiscard]] bool matches(const Origin& origin) const;
 
   /// Returns the pattern as a source of a Content-Security-Policy (CSP Level 3 section 2.3.1). Empty where
   /// the policy has no such source: for `null` and for IPv6 addresses. For a scheme that is not the web's it
@@ -32,11 +32,11 @@ class OriginPattern {
     any
   };
 
-  OriginPattern(http::Origin named, Hosts hosts) : named_(std::move(named)), hosts_(hosts) {}
+  OriginPattern(Origin named, Hosts hosts) : named_(std::move(named)), hosts_(hosts) {}
 
-  static std::optional<OriginPattern> make(std::optional<http::Origin> origin, Hosts hosts);
+  static std::optional<OriginPattern> make(std::optional<Origin> origin, Hosts hosts);
 
-  http::Origin named_;
+  Origin named_;
   Hosts hosts_;
 };
 

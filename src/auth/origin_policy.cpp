@@ -1,6 +1,6 @@
 #include "auth/origin_policy.hpp"
 
-#include "http/origin.hpp"
+#include <coroom/origin.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -25,10 +25,10 @@ Result<OriginPolicy> OriginPolicy::make(const std::vector<std::string>& allowed)
 
 bool OriginPolicy::allows(const Request& request) const {
   if (all_ || !request.headers.get("Origin")) return true;
-  const auto origin = http::parse_origin(request.headers.list("Origin"));  // two are not an origin
+  const auto origin = parse_origin(request.headers.list("Origin"));  // two are not an origin
   if (!origin) return false;
   const auto names = [&](const OriginPattern& pattern) { return pattern.matches(*origin); };
-  return std::ranges::any_of(allowed_, names) || http::is_same_origin(*origin, request);
+  return std::ranges::any_of(allowed_, names) || is_same_origin(*origin, request);
 }
 
 std::string OriginPolicy::policy_sources() const {

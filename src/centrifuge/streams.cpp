@@ -4,8 +4,8 @@
 #include "centrifuge/handler_transport.hpp"
 #include "centrifuge/origin.hpp"
 #include "core/utf8.hpp"
-#include "http/cross_origin.hpp"
 
+#include <coroom/origin.hpp>
 #include <coroom/stream_handler.hpp>
 
 #include <boost/json/parse.hpp>
@@ -40,7 +40,7 @@ class StreamTransport final : public HandlerTransport<StreamHandler> {
 
   task<> prepare() override {
     if (is_origin_allowed(settings(), request())) {
-      for (auto& [name, value] : http::cross_origin_fields(request())) set_header(name, value);
+      for (auto& [name, value] : cross_origin_fields(request())) set_header(name, value);
     }
     if (request().method == "OPTIONS") co_return;
     const bool posted = request().method == "POST";
@@ -97,7 +97,7 @@ class EmulationHandler final : public RequestHandler {
       send_error(403, "Pages of this origin may not connect.");
       co_return;
     }
-    for (auto& [name, value] : http::cross_origin_fields(request())) set_header(name, value);
+    for (auto& [name, value] : cross_origin_fields(request())) set_header(name, value);
   }
 
   task<> options() override {

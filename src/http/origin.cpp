@@ -1,4 +1,4 @@
-#include "http/origin.hpp"
+#include <coroom/origin.hpp>
 
 #include <boost/algorithm/string/case_conv.hpp>
 #include <boost/algorithm/string/classification.hpp>
@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace coroom::detail::http {
+namespace coroom {
 namespace {
 
 constexpr std::string_view digits = "0123456789";
@@ -103,4 +103,15 @@ bool is_same_origin(const Origin& origin, const Request& request) {
   return self && self->host == origin.host && self->port == origin.port;
 }
 
-}  // namespace coroom::detail::http
+std::vector<std::pair<std::string, std::string>> cross_origin_fields(const Request& request) {
+  const auto origin = request.headers.get("Origin");
+  if (!origin) return {};
+  return {{"Access-Control-Allow-Origin", std::string(*origin)},
+          {"Access-Control-Allow-Credentials", "true"},
+          {"Access-Control-Allow-Methods", "GET, POST, OPTIONS"},
+          {"Access-Control-Allow-Headers", "Accept, Content-Type"},
+          {"Access-Control-Max-Age", "300"},
+          {"Vary", "Origin"}};
+}
+
+}  // namespace coroom

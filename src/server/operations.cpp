@@ -1,10 +1,10 @@
 #include "server/operations.hpp"
 
-#include "http/origin.hpp"
 #include "server/metrics.hpp"
 
 #include <coroom/log.hpp>
 #include <coroom/network.hpp>
+#include <coroom/origin.hpp>
 
 #include <boost/algorithm/string/predicate.hpp>
 #include <boost/algorithm/string/trim.hpp>
@@ -29,7 +29,7 @@ bool are_equal(std::string_view left, std::string_view right) {
 /// Returns whether the client's Host field names localhost or a loopback address.
 bool names_this_machine(const Request& request) {
   const auto field = request.headers.get("Host");
-  const auto host = field ? detail::http::parse_origin("http://" + std::string(*field)) : std::nullopt;
+  const auto host = field ? parse_origin("http://" + std::string(*field)) : std::nullopt;
   if (!host) return false;
   if (host->host == "localhost") return true;
   boost::system::error_code ec;

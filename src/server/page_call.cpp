@@ -1,8 +1,7 @@
 #include "server/page_call.hpp"
 
-#include "http/cross_origin.hpp"
-
 #include <coroom/application.hpp>
+#include <coroom/origin.hpp>
 
 #include <boost/json/object.hpp>
 
@@ -15,7 +14,7 @@ task<> PageCall::prepare() {
     refuse(403, "Pages of this origin may not use this URL.");
     co_return;
   }
-  for (auto& [name, value] : detail::http::cross_origin_fields(request())) set_header(name, value);
+  for (auto& [name, value] : cross_origin_fields(request())) set_header(name, value);
 }
 
 task<> PageCall::options() {
