@@ -28,7 +28,7 @@ ALLOWED = {
     "protocol": ["core"],
     "storage": ["core", "room"],
     "auth": ["core", "net", "http"],
-    "server": ["core", "limits", "log", "net", "http", "websocket", "room", "application", "protocol", "storage", "auth", "centrifuge/codes.hpp"],
+    "server": ["core", "limits", "log", "net", "http", "websocket", "room", "application", "protocol", "storage", "auth"],
 }
 # The public headers by layers, bottom to top. Each may include those of its own layer and of the layers in its row.
 PUBLIC_HEADERS = {
@@ -43,7 +43,7 @@ PUBLIC_HEADERS = {
     "application": "application connection_handle connection_set request_handler room settings site "
     "stream_handler websocket_handler",
     "web": "assets static_file_handler web_site",
-    "centrifuge": "centrifuge",
+    "centrifuge": "centrifuge centrifuge_codes",
     "testing": "testing",
 }
 BELOW_APPLICATION = ["base", "values", "http", "broker", "moderation"]

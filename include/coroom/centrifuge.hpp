@@ -1,6 +1,7 @@
 #pragma once
 
 #include <coroom/application.hpp>
+#include <coroom/centrifuge_codes.hpp>
 #include <coroom/client_info.hpp>
 #include <coroom/compression.hpp>
 #include <coroom/error.hpp>
@@ -16,7 +17,6 @@
 
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -26,13 +26,6 @@
 #include <vector>
 
 namespace coroom {
-
-/// An error of a program's own call, for the client.
-struct CentrifugeError {
-  std::uint32_t code = 0;    ///< sent to the client; those of programs are 400 to 1999
-  std::string message = {};  ///< UTF-8, for the developer of the client
-  bool temporary = false;    ///< the client may try again
-};
 
 /// A request of a client to the program: `rpc` of the protocol, or `send`, which has no method and no reply.
 struct CentrifugeCall {

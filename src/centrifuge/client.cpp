@@ -138,10 +138,7 @@ task<> Client::handle(std::uint64_t id, RpcRequest request) {
   CentrifugeCall call(client_info_, std::move(request.method), std::move(request.data));
   auto result = co_await settings_.on_rpc(std::move(call));
   if (ended_) co_return;
-  if (!result) {
-    const CentrifugeError& why = result.error();
-    co_return co_await refuse(id, ErrorReply{why.code, why.message, why.temporary});
-  }
+  if (!result) co_return co_await refuse(id, result.error());
   if (!result->empty() && !detail::is_json(*result)) {
     logging::error("the result of on_rpc is not one JSON value", {{"method", method}});
     co_return co_await refuse(id, error::internal);
@@ -231,7 +228,7 @@ task<bool> Client::write_reply(std::uint64_t id, std::string line) {
   co_return false;
 }
 
-task<> Client::refuse(std::uint64_t id, const ErrorReply& error) {
+task<> Client::refuse(std::uint64_t id, const CentrifugeError& error) {
   return write(error_line(id, error));
 }
 

@@ -29,7 +29,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace coroom::detail::centrifuge {
 
@@ -109,11 +108,6 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
     std::optional<TokenTrace> token;   // none: the room's rules admitted the client
     std::unique_ptr<Deadline> expiry;  // none: the subscription lasts as long as the connection
   };
-  struct BadRoom {
-    explicit BadRoom(std::string text) : why(std::move(text)) {}
-    std::string why;
-    ErrorReply reply{error::bad_request.code, why};
-  };
   using Expiry = std::optional<std::chrono::milliseconds>;
 
   task<> handle(Command command);
@@ -165,13 +159,13 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
   [[nodiscard]] RoomRules rules(std::string_view channel) const;
 
   /// Returns the error for a command about this channel; nullptr if the command is allowed.
-  [[nodiscard]] const ErrorReply* refusal(const Permission& permission, const std::string& channel);
-  [[nodiscard]] const ErrorReply* refusal_to_subscribe(const SubscribeRequest& request);
-  [[nodiscard]] const ErrorReply* refusal_to_publish(const PublishRequest& request);
-  [[nodiscard]] const ErrorReply* refusal_to_speak(const std::string& channel);
-  [[nodiscard]] const ErrorReply* refusal_of_another_room(const std::string& channel);
-  [[nodiscard]] const ErrorReply* refusal_of_presence(const std::string& channel);
-  const ErrorReply& bad_room(Error why);
+  [[nodiscard]] const CentrifugeError* refusal(const Permission& permission, const std::string& channel);
+  [[nodiscard]] const CentrifugeError* refusal_to_subscribe(const SubscribeRequest& request);
+  [[nodiscard]] const CentrifugeError* refusal_to_publish(const PublishRequest& request);
+  [[nodiscard]] const CentrifugeError* refusal_to_speak(const std::string& channel);
+  [[nodiscard]] const CentrifugeError* refusal_of_another_room(const std::string& channel);
+  [[nodiscard]] const CentrifugeError* refusal_of_presence(const std::string& channel);
+  const CentrifugeError& bad_room(Error why);
 
   /// Counts each exceeded limit and logs the first.
   void note_limit(Counter count, std::string_view of);
@@ -197,8 +191,8 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
 
   /// Adds the recovered publications and the position to the result. Returns an error if the history is
   /// unreadable.
-  task<const ErrorReply*> recover(const SubscribeRequest& request, const Membership& membership,
-                                  SubscribeResult& result);
+  task<const CentrifugeError*> recover(const SubscribeRequest& request, const Membership& membership,
+                                       SubscribeResult& result);
 
   /// Reserves a slot for the reply to the current command, and waits for a free one. Returns nullopt if the
   /// client has ended.
@@ -217,7 +211,7 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
     }
   }
   void end_by(const std::exception& thrown);
-  task<> refuse(std::uint64_t id, const ErrorReply& error);
+  task<> refuse(std::uint64_t id, const CentrifugeError& error);
   task<> write(std::string line);
   template <class Result>
   task<> reply(std::uint64_t id, Result result) {
@@ -240,9 +234,9 @@ class Client final : public std::enable_shared_from_this<Client>, private Modera
   Liveness liveness_;
   std::unique_ptr<Deadline> expiry_;  // none: the connection does not expire
   std::map<std::string, Subscription, std::less<>> subscriptions_;
-  PendingReplies pending_;                   // to publications
-  AsyncEvent answered_;                      // notified when pending_ shrinks
-  std::unique_ptr<const BadRoom> bad_room_;  // of the last room that check_room rejected
+  PendingReplies pending_;                           // to publications
+  AsyncEvent answered_;                              // notified when pending_ shrinks
+  std::unique_ptr<const CentrifugeError> bad_room_;  // of the last room that check_room rejected
   bool connected_ = false;
   bool ended_ = false;
   bool answering_ = false;  // send_answers() is posted

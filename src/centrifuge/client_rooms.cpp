@@ -87,8 +87,8 @@ task<> Client::handle(std::uint64_t id, SubscribeRequest request) {
   if (!request.token.empty()) on_revoked();  // the token may have been revoked during the waits above
 }
 
-task<const ErrorReply*> Client::recover(const SubscribeRequest& request, const Membership& membership,
-                                        SubscribeResult& result) {
+task<const CentrifugeError*> Client::recover(const SubscribeRequest& request, const Membership& membership,
+                                             SubscribeResult& result) {
   Room room = transport_.room(request.channel);
   const RoomRules ruled = rules(request.channel);
   const bool keeps = room.options().keeps_history();
@@ -154,10 +154,7 @@ task<> Client::handle(std::uint64_t id, PublishRequest request) {
   if (settings_.on_publish) {
     auto verdict = co_await ask_program(request);
     if (ended_) co_return;
-    if (!verdict) {
-      const CentrifugeError& why = verdict.error();
-      co_return answer(*place, error_line(id, ErrorReply{why.code, why.message, why.temporary}));
-    }
+    if (!verdict) co_return answer(*place, error_line(id, verdict.error()));
     revision = std::move(*verdict);
     // The client may have lost its permission meanwhile.
     if (const auto* error = refusal_to_publish(request)) co_return answer(*place, error_line(id, *error));
@@ -252,7 +249,7 @@ RoomRules Client::rules(std::string_view channel) const {
   return settings_.rules && room::is_room_name(channel) ? settings_.rules(channel) : RoomRules();
 }
 
-const ErrorReply* Client::refusal(const Permission& permission, const std::string& channel) {
+const CentrifugeError* Client::refusal(const Permission& permission, const std::string& channel) {
   if (!room::is_room_name(channel)) return &error::bad_request;
   const bool subscribed = subscriptions_.contains(channel);
   if (!subscribed && settings_.check_room) {
@@ -262,18 +259,19 @@ const ErrorReply* Client::refusal(const Permission& permission, const std::strin
 }
 
 /// The reply stays valid until the next call.
-const ErrorReply& Client::bad_room(Error why) {
-  bad_room_ = std::make_unique<BadRoom>(std::move(why.message));
-  return bad_room_->reply;
+const CentrifugeError& Client::bad_room(Error why) {
+  bad_room_ = std::make_unique<const CentrifugeError>(
+      CentrifugeError{.code = error::bad_request.code, .message = std::move(why.message)});
+  return *bad_room_;
 }
 
-const ErrorReply* Client::refusal_to_publish(const PublishRequest& request) {
+const CentrifugeError* Client::refusal_to_publish(const PublishRequest& request) {
   if (request.data.empty()) return &error::bad_request;
   return refusal(rules(request.channel).publish, request.channel);
 }
 
 /// Checked last: a publication that is refused for another reason must not count in slow mode.
-const ErrorReply* Client::refusal_to_speak(const std::string& channel) {
+const CentrifugeError* Client::refusal_to_speak(const std::string& channel) {
   using PublishDecision = Moderation::PublishDecision;
   if (const auto* error = refusal_of_another_room(channel)) return error;
   const PublishDecision decision =
@@ -284,7 +282,7 @@ const ErrorReply* Client::refusal_to_speak(const std::string& channel) {
 }
 
 /// A publication to a room without members opens the room too, if the room keeps a history.
-const ErrorReply* Client::refusal_of_another_room(const std::string& channel) {
+const CentrifugeError* Client::refusal_of_another_room(const std::string& channel) {
   if (subscriptions_.contains(channel) || transport_.room(channel).is_available()) return nullptr;
   note_limit(Counter::rooms_refused, "rooms");
   return &error::too_many_rooms;
@@ -300,12 +298,12 @@ void Client::on_kick_from(const std::string& channel) {
   if (subscriptions_.contains(channel)) drop(channel, unsubscribe::by_server);
 }
 
-const ErrorReply* Client::refusal_of_presence(const std::string& channel) {
+const CentrifugeError* Client::refusal_of_presence(const std::string& channel) {
   if (const auto* error = refusal(rules(channel).presence, channel)) return error;
   return transport_.room(channel).options().presence ? nullptr : &error::not_available;
 }
 
-const ErrorReply* Client::refusal_to_subscribe(const SubscribeRequest& request) {
+const CentrifugeError* Client::refusal_to_subscribe(const SubscribeRequest& request) {
   const std::string& channel = request.channel;
   // The issuer of a subscription token has already granted access.
   const Permission permission =

@@ -160,7 +160,7 @@ void append_reply(std::string& line, std::uint64_t id, const RpcResult& result) 
   if (!result.data.empty()) object.json("data", result.data);
 }
 
-void append_error(std::string& line, std::uint64_t id, const ErrorReply& error) {
+void append_error(std::string& line, std::uint64_t id, const CentrifugeError& error) {
   JsonObject reply(line);
   reply.number("id", id);
   JsonObject object = reply.object("error");

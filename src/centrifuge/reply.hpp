@@ -98,7 +98,7 @@ void append_reply(std::string& line, std::uint64_t id, const HistoryResult& resu
 void append_reply(std::string& line, std::uint64_t id, const RefreshResult& result);
 void append_reply(std::string& line, std::uint64_t id, const SubRefreshResult& result);
 void append_reply(std::string& line, std::uint64_t id, const RpcResult& result);
-void append_error(std::string& line, std::uint64_t id, const ErrorReply& error);
+void append_error(std::string& line, std::uint64_t id, const CentrifugeError& error);
 
 /// Appends a publication, a join or a leave in a channel.
 void append_push(std::string& line, std::string_view channel, const Publication& publication);
@@ -118,7 +118,7 @@ std::string reply_line(std::uint64_t id, const Result& result) {
   return line;
 }
 
-inline std::string error_line(std::uint64_t id, const ErrorReply& error) {
+inline std::string error_line(std::uint64_t id, const CentrifugeError& error) {
   std::string line;
   append_error(line, id, error);
   return line;

@@ -1,7 +1,6 @@
 #include "server/chat.hpp"
 
 #include "application/room_access.hpp"
-#include "centrifuge/codes.hpp"
 #include "core/deadline.hpp"
 #include "core/refused_token.hpp"
 #include "protocol/chat_lines.hpp"
@@ -9,6 +8,7 @@
 #include "server/chat_client.hpp"
 #include "server/room_rule.hpp"
 
+#include <coroom/centrifuge_codes.hpp>
 #include <coroom/log.hpp>
 
 #include <boost/asio/this_coro.hpp>
@@ -78,8 +78,7 @@ class PlainChatHandler final : public WebSocketHandler, private ModeratedConnect
     }
     registration_ = std::move(*registration);
     if (self_.left) {
-      expiry_.emplace(executor, application().clock(),
-                      [this] { end(detail::centrifuge::disconnect::expired); });
+      expiry_.emplace(executor, application().clock(), [this] { end(centrifuge_disconnects::expired); });
       expiry_->expires_after(*self_.left);
     }
     auto joined = co_await application().room(room_).join(
@@ -94,7 +93,7 @@ class PlainChatHandler final : public WebSocketHandler, private ModeratedConnect
 
   task<> on_message(Message message) override {
     if (!rules().publish.allows(is_anonymous(), true))
-      co_return end(detail::centrifuge::disconnect::permission_denied);
+      co_return end(centrifuge_disconnects::permission_denied);
     if (message.kind == Message::Kind::text && has_controls(message.data))
       co_return co_await reject_publication(detail::protocol::unprintable);
     const GuestPace::RoomInfo target{room_, application().room(room_).options().keeps_history()};
