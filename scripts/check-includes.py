@@ -23,7 +23,7 @@ ALLOWED = {
     "moderation": ["core", "limits"],
     "application": ["core", "limits", "net", "http", "websocket", "room"],
     "web": ["core", "http", "templates", "application"],
-    "centrifuge": ["core", "http", "room/room_name.hpp", "application"],
+    "centrifuge": ["core", "http", "application"],
     "testing": [],
     "protocol": ["core"],
     "storage": ["core", "room"],
@@ -35,7 +35,7 @@ PUBLIC_HEADERS = {
     "base": "asio_check clock compression counters disconnect error frame_writer framing io_backend log message network option_parser "
     "option_type rate_limit resource_limits run_on shared_bytes slow_consumer statistics task timeouts tls_files token_fault "
     "token_verifier version",
-    "values": "client_info presence publication room_options room_rules room_size",
+    "values": "client_info presence publication room_name room_options room_rules room_size",
     "http": "byte_source cookie_options http_error origin request sent",
     "client": "websocket_client",
     "broker": "broker",

@@ -77,6 +77,9 @@ class Broker {
   virtual task<Result<>> remove_history(std::string room) = 0;
 };
 
+/// Returns a new, unique name for Position::epoch. A broker needs one for each history that it begins.
+[[nodiscard]] std::string new_epoch();
+
 /// The memory for all histories of a broker in memory, in bytes.
 constexpr std::size_t default_history_memory = std::size_t{256} << 20;
 

@@ -58,10 +58,14 @@ class TokenVerifier {
   [[nodiscard]] virtual tl::expected<SubscriptionToken, TokenFault> subscription(
       std::string_view token) const = 0;
 
-  /// Returns the cost of a check, in messages that are charged to the client (RateLimit). A token with
-  /// TokenCause::signature is charged ten times as much, and at least ten. Faults that are found before the
-  /// signature is checked cost nothing.
+  /// Returns the cost of checking a signature, in messages that are charged to the client (RateLimit).
   [[nodiscard]] virtual std::size_t cost() const { return 0; }
+
+  /// Returns the messages to charge for a check with this result, such as by RequestHandler::charge().
+  /// `fault` is nullptr for an accepted token. A wrong signature costs ten times as much as cost(), and at
+  /// least ten, so a client that sends many of them soon exceeds its rate. Faults that are found before the
+  /// signature is checked cost nothing. The library charges its own checks so.
+  [[nodiscard]] std::size_t cost_of(const TokenFault* fault) const;
 };
 
 }  // namespace coroom

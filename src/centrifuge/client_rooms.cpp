@@ -5,9 +5,9 @@
 #include "centrifuge/codes.hpp"
 #include "centrifuge/push_encoder.hpp"
 #include "centrifuge/recovery.hpp"
-#include "room/room_name.hpp"
 
 #include <coroom/log.hpp>
+#include <coroom/room_name.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -246,11 +246,11 @@ task<> Client::handle(std::uint64_t id, HistoryRequest request) {
 }
 
 RoomRules Client::rules(std::string_view channel) const {
-  return settings_.rules && room::is_room_name(channel) ? settings_.rules(channel) : RoomRules();
+  return settings_.rules && is_room_name(channel) ? settings_.rules(channel) : RoomRules();
 }
 
 const CentrifugeError* Client::refusal(const Permission& permission, const std::string& channel) {
-  if (!room::is_room_name(channel)) return &error::bad_request;
+  if (!is_room_name(channel)) return &error::bad_request;
   const bool subscribed = subscriptions_.contains(channel);
   if (!subscribed && settings_.check_room) {
     if (auto known = settings_.check_room(channel); !known) return &bad_room(std::move(known).error());

@@ -135,7 +135,7 @@ std::optional<TokenCause> Client::misfit_of(const SubscriptionToken& token, std:
 }
 
 bool Client::pay_for_check(const TokenFault* fault) {
-  const std::size_t price = settings_.tokens ? price_of_check(*settings_.tokens, fault) : 0;
+  const std::size_t price = settings_.tokens ? settings_.tokens->cost_of(fault) : 0;
   if (price == 0 || transport_.charge_received(0, price) != RateVerdict::flooding) return true;
   disconnect(disconnect::too_many_requests);
   return false;

@@ -1,9 +1,9 @@
-#include "room/epoch.hpp"
+#include <coroom/broker.hpp>
 
 #include <random>
 #include <string_view>
 
-namespace coroom::detail::room {
+namespace coroom {
 
 std::string new_epoch() {
   constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
@@ -15,4 +15,4 @@ std::string new_epoch() {
   return epoch;
 }
 
-}  // namespace coroom::detail::room
+}  // namespace coroom

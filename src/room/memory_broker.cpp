@@ -1,6 +1,5 @@
 #include "core/deletion_clock.hpp"
 #include "core/keyed_hash.hpp"
-#include "room/epoch.hpp"
 #include "room/history_ring.hpp"
 
 #include <coroom/broker.hpp>
@@ -121,7 +120,7 @@ class MemoryBroker final : public Broker {
     void forget(const Name& name) {
       const auto room = rooms.find(name);
       bytes -= overhead_of(*room) + room->second.ring.bytes();
-      epoch_of(name) = detail::room::new_epoch();  // the next room of this name needs another epoch
+      epoch_of(name) = new_epoch();  // the next room of this name needs another epoch
       rooms.erase(room);
     }
 
@@ -199,7 +198,7 @@ class MemoryBroker final : public Broker {
 
     static std::array<std::string, groups> new_epochs() {
       std::array<std::string, groups> all;
-      std::ranges::generate(all, detail::room::new_epoch);
+      std::ranges::generate(all, new_epoch);
       return all;
     }
 

@@ -1,7 +1,6 @@
 #include "server/chat.hpp"
 
 #include "application/room_access.hpp"
-#include "core/deadline.hpp"
 #include "core/refused_token.hpp"
 #include "protocol/chat_lines.hpp"
 #include "protocol/plain_encoder.hpp"
@@ -11,6 +10,7 @@
 #include <coroom/centrifuge_codes.hpp>
 #include <coroom/log.hpp>
 
+#include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
@@ -77,10 +77,7 @@ class PlainChatHandler final : public WebSocketHandler, private ModeratedConnect
       co_return end(Moderation::disconnect_for(registration.error()));
     }
     registration_ = std::move(*registration);
-    if (self_.left) {
-      expiry_.emplace(executor, application().clock(), [this] { end(centrifuge_disconnects::expired); });
-      expiry_->expires_after(*self_.left);
-    }
+    if (self_.left) spawn(expire());
     auto joined = co_await application().room(room_).join(
         *this, {.client_info = client_info_, .encoder = encoder(settings_->addresses)});
     if (ended_) co_return;
@@ -114,7 +111,6 @@ class PlainChatHandler final : public WebSocketHandler, private ModeratedConnect
 
   task<> on_close() override {
     registration_.reset();
-    expiry_.reset();
     membership_.leave();
     co_return;
   }
@@ -133,7 +129,7 @@ class PlainChatHandler final : public WebSocketHandler, private ModeratedConnect
     auto said = settings_->tokens
                     ? settings_->tokens->connection(token)
                     : tl::unexpected(TokenFault(TokenCause::unknown_key, "no keys are configured"));
-    if (settings_->tokens) charge(detail::price_of_check(*settings_->tokens, said ? nullptr : &said.error()));
+    if (settings_->tokens) charge(settings_->tokens->cost_of(said ? nullptr : &said.error()));
     if (said) {
       trace_ = said->trace;
       self_ = std::move(*said);
@@ -196,6 +192,13 @@ class PlainChatHandler final : public WebSocketHandler, private ModeratedConnect
     send_error(401, why, {{"WWW-Authenticate", "Bearer"}});  // RFC 9110 section 15.5.2
   }
 
+  /// Ends the connection when its token expires.
+  task<> expire() {
+    co_await application().sleep_for(*self_.left);
+    const auto state = co_await boost::asio::this_coro::cancellation_state;
+    if (state.cancelled() == boost::asio::cancellation_type::none) end(centrifuge_disconnects::expired);
+  }
+
   void end(const Disconnect& why) {
     ended_ = true;
     membership_.leave();  // at once: a lost client may take long to close
@@ -213,7 +216,6 @@ class PlainChatHandler final : public WebSocketHandler, private ModeratedConnect
   SharedClientInfo client_info_;        // set from open() on
   std::shared_ptr<ChatClient> client_;  // the same
   std::optional<Moderation::Registration> registration_;
-  std::optional<detail::Deadline> expiry_;  // none: the connection does not expire
   Membership membership_;
   bool ended_ = false;
 };

@@ -1,12 +1,13 @@
 #include "server/room_rule.hpp"
 
-#include "room/room_name.hpp"
 #include "server/shown_name.hpp"
+
+#include <coroom/room_name.hpp>
 
 namespace coroom::server {
 
 Result<> check_room_name(std::string_view name) {
-  if (!detail::room::is_room_name(name))
+  if (!is_room_name(name))
     return failure("A room's name must be 1 to 255 bytes of UTF-8 without control characters.");
   const auto shown = shown_name(name);
   if (!shown) return tl::unexpected(shown.error());

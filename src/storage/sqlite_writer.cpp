@@ -1,7 +1,6 @@
 #include "storage/sqlite_writer.hpp"
 
 #include "core/insist.hpp"
-#include "room/epoch.hpp"
 #include "storage/free_pages.hpp"
 #include "storage/sqlite_statement.hpp"
 
@@ -121,7 +120,7 @@ SqliteWriter::SqliteWriter(SQLite::Database database, std::filesystem::path file
   sqlite3_wal_hook(database_.getHandle(), note_size, &log_pages_);  // replaces the checkpoint at each commit
   if (next_epoch(database_).empty()) {
     SQLite::Statement insert(database_, "INSERT INTO meta VALUES('next_epoch', ?)");
-    insert.bind(1, room::new_epoch());
+    insert.bind(1, new_epoch());
     insert.exec();
   }
 }
@@ -408,7 +407,7 @@ bool SqliteWriter::remove_rooms(std::int64_t unheard_since, const Place& up_to) 
   }
   // The next room of the same name must get another epoch.
   SQLite::Statement renew(database_, "UPDATE meta SET value=? WHERE name='next_epoch'");
-  run(renew, room::new_epoch());
+  run(renew, new_epoch());
   return std::ssize(forgotten) != rooms_to_forget;
 }
 

@@ -6,12 +6,12 @@
 #include "fuzz/try_input.hpp"
 #include "protocol/chat_message.hpp"
 #include "protocol/plain_encoder.hpp"
-#include "room/room_name.hpp"
 #include "server/guest_name.hpp"
 
 #include <coroom/client_info.hpp>
 #include <coroom/framing.hpp>
 #include <coroom/publication.hpp>
+#include <coroom/room_name.hpp>
 
 #include <boost/beast/websocket/detail/utf8_checker.hpp>
 #include <boost/json/parse.hpp>
@@ -95,8 +95,8 @@ int try_input(const std::uint8_t* data, std::size_t size) {
   const std::string_view name = take_until(text, '\n');
   require(detail::is_utf8(text) == boost::beast::websocket::detail::check_utf8(text.data(), text.size()),
           "Beast agrees about UTF-8");
-  if (detail::room::is_room_name(name))
-    require(name.size() <= detail::room::longest_room_name && detail::is_printable_utf8(name),
+  if (is_room_name(name))
+    require(name.size() <= longest_room_name && detail::is_printable_utf8(name),
             "the name of a room can be printed");
 
   for (const Kind kind : {Kind::join, Kind::leave, Kind::text, Kind::binary, Kind::json}) {

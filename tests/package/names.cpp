@@ -5,7 +5,10 @@
 #include <coroom/counters.hpp>
 #include <coroom/log.hpp>
 #include <coroom/moderation_store.hpp>
+#include <coroom/network.hpp>
 #include <coroom/option_parser.hpp>
+#include <coroom/origin.hpp>
+#include <coroom/room_name.hpp>
 #include <coroom/static_file_handler.hpp>
 #include <coroom/stream_handler.hpp>
 #include <coroom/token_verifier.hpp>

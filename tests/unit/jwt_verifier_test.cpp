@@ -1,6 +1,5 @@
 #include "auth/jwt_verifier.hpp"
 
-#include "core/refused_token.hpp"
 #include "support/settable_clock.hpp"
 #include "support/signing_key.hpp"
 
@@ -350,8 +349,8 @@ TEST(JwtVerifier, ChargesMoreForPublicKeys) {
   EXPECT_EQ((*Verifier({key_of(secret)})).cost(), 0);
   const Verifier costly({key_of(secret), key_of(rsa())});
   EXPECT_EQ((*costly).cost(), 10);
-  const auto price = [&](const TokenFault& fault) { return detail::price_of_check(*costly, &fault); };
-  EXPECT_EQ(detail::price_of_check(*costly, nullptr), 10);
+  const auto price = [&](const TokenFault& fault) { return (*costly).cost_of(&fault); };
+  EXPECT_EQ((*costly).cost_of(nullptr), 10);
   EXPECT_EQ(price(TokenCause::expired), 10);
   EXPECT_EQ(price(TokenCause::signature), 100);
   EXPECT_EQ(price(TokenCause::audience), 0);
