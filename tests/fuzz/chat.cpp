@@ -102,8 +102,8 @@ int try_input(const std::uint8_t* data, std::size_t size) {
   for (const Kind kind : {Kind::join, Kind::leave, Kind::text, Kind::binary, Kind::json}) {
     const Publication publication(kind, std::make_shared<ClientInfo>("192.0.2.1"), std::string(text));
     const std::string frame = encoded(publication, {});
-    const std::string line = encoded(publication, Framing::Kind::lines);
-    const std::string event = encoded(publication, Framing::Kind::events);
+    const std::string line = encoded(publication, {.kind = Framing::Kind::lines});
+    const std::string event = encoded(publication, {.kind = Framing::Kind::events});
     if (kind == Kind::binary) {
       require(frame.ends_with(text), "binary data is unchanged");
       continue;
