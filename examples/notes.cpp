@@ -9,6 +9,7 @@
 #include <iostream>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 /// Wraps another broker, and writes each publication to a file, one a line.
 class FileBroker : public coroom::Broker {
