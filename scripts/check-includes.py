@@ -39,6 +39,7 @@ ALLOWED = {
     ],
     "auth": ["core/folder.hpp", "core/secret_file.hpp", "core/setting_value.hpp"],
     "server": [
+        "application/room_access.hpp",  # publishes text that the session has already checked
         "core/host.hpp",
         "core/keyed_hash.hpp",
         "core/processors.hpp",
