@@ -18,7 +18,7 @@ namespace {
 using namespace testkit;
 
 /// Applies the limits of addresses to loopback.
-server::ServerConfig options_for_strangers() {
+server::ServerConfig options_with_loopback_limits() {
   auto options = test_options();
   options.application.limits.unlimited_networks = {"192.0.2.1"};
   return options;
@@ -30,13 +30,13 @@ std::string from(const char* address) {
 }
 
 server::ServerConfig options_behind_a_proxy() {
-  auto options = options_for_strangers();
+  auto options = options_with_loopback_limits();
   options.application.trusted_proxies = {"127.0.0.1"};
   return options;
 }
 
 TEST(AddressLimit, RejectsConnectionsOverLimit) {
-  auto options = options_for_strangers();
+  auto options = options_with_loopback_limits();
   options.application.limits.max_address_connections = 2;
   RunningServer server(options);
   RawWebSocketClient one(server.port());
@@ -57,7 +57,7 @@ TEST(AddressLimit, RejectsConnectionsOverLimit) {
 }
 
 TEST(AddressLimit, LimitsConnectionRate) {
-  auto options = options_for_strangers();
+  auto options = options_with_loopback_limits();
   options.application.limits.max_address_rate = 1;
   RunningServer server(options);
   RawWebSocketClient one(server.port());
@@ -69,7 +69,7 @@ TEST(AddressLimit, LimitsConnectionRate) {
 }
 
 TEST(AddressLimit, DropsConnectionsOnRepeatedViolation) {
-  auto options = options_for_strangers();
+  auto options = options_with_loopback_limits();
   options.application.limits.max_address_rate = 1;
   RunningServer server(options);
   EXPECT_TRUE(eventually([&] {
@@ -90,7 +90,7 @@ TEST(AddressLimit, CountsClientsBehindProxySeparately) {
   EXPECT_EQ(read_response(again).status, 429);
   RawWebSocketClient other(server.port(), "/chat?room=b", from("198.51.100.8"));
   EXPECT_EQ(other.read_event(), chat_line::joined);
-  RawWebSocketClient friends(server.port(), "/chat?room=c", from("192.0.2.1"));
+  RawWebSocketClient unlimited(server.port(), "/chat?room=c", from("192.0.2.1"));
   RawWebSocketClient more(server.port(), "/chat?room=c", from("192.0.2.1"));
   EXPECT_EQ(more.read_event(), chat_line::joined);
 
@@ -119,10 +119,10 @@ TEST(AddressLimit, LimitsMessageRateAcrossConnections) {
   }
   EXPECT_GE(refused, 1) << "a new connection has no budget of its own";
   EXPECT_EQ(server.count(Counter::messages_refused), refused);
-  int turned_away = 0;
+  int rejected_requests = 0;
   for (int request = 0; request != 5; ++request)
-    turned_away += get(server.port(), "/health", from("198.51.100.7")).status == 429 ? 1 : 0;
-  EXPECT_GE(turned_away, 1) << "requests also count";
+    rejected_requests += get(server.port(), "/health", from("198.51.100.7")).status == 429 ? 1 : 0;
+  EXPECT_GE(rejected_requests, 1) << "requests also count";
   EXPECT_EQ(get(server.port(), "/health", from("198.51.100.8")).status, 200);
   bystander.send_text("undisturbed");
   EXPECT_EQ(bystander.read_event(), chat_line::said("undisturbed"));
@@ -171,14 +171,14 @@ TEST(AddressLimit, IgnoresForwardedForInTrailer) {
     auto options = options_behind_a_proxy();
     options.application.limits.max_address_connections = 2;
     RunningServer server(options);
-    RawWebSocketClient hearer(server.port(), "/chat", from("198.51.100.8"));
-    EXPECT_EQ(hearer.read_event(), chat_line::joined);
+    RawWebSocketClient receiver(server.port(), "/chat", from("198.51.100.8"));
+    EXPECT_EQ(receiver.read_event(), chat_line::joined);
     TcpClient stream(server.port());
     const RequestBuilder request = RequestBuilder("POST", "/connection/http_stream")
                                        .field("Transfer-Encoding", "chunked")
                                        .fields(from("198.51.100.7"));
     stream.send(request.bytes() + "3e\r\n" + join_commands("lobby") + "\r\n0\r\n" + trailer + "\r\n");
-    EXPECT_EQ(hearer.read_event(), chat_line::joined) << trailer;
+    EXPECT_EQ(receiver.read_event(), chat_line::joined) << trailer;
     // The limit counts the stream under the address in the proxy's field.
     RawWebSocketClient second(server.port(), "/chat", from("198.51.100.7"));
     const std::string third = upgrade_request(server.port(), "/chat", from("198.51.100.7"));

@@ -45,7 +45,7 @@ TEST(CentrifugeCalls, KeepsConnectionDuringLongRpc) {
       << "white space in the result breaks no line";
 }
 
-task<> write_down(Journal& journal, std::string data) {
+task<> note_data(Journal& journal, std::string data) {
   journal.note(std::move(data));
   co_return;
 }
@@ -53,7 +53,7 @@ task<> write_down(Journal& journal, std::string data) {
 TEST(CentrifugeCalls, PassesSendToOnSend) {
   Journal journal;
   CentrifugeSettings settings;
-  settings.on_send = [&journal](const CentrifugeCall& call) { return write_down(journal, call.data); };
+  settings.on_send = [&journal](const CentrifugeCall& call) { return note_data(journal, call.data); };
   const RunningApplication application(centrifuge_routes(settings));
   CentrifugeClient client(application.port());
   client.connect();
@@ -147,7 +147,7 @@ TEST(CentrifugeCalls, SendsSubscribeDataOfProgram) {
 }
 
 /// Notes each publication, delays those with the data `wait`, and rejects those with `refuse`.
-task<CentrifugeVerdict> judge(Journal& journal, CentrifugePublication publication) {
+task<CentrifugeVerdict> verdict_on(Journal& journal, CentrifugePublication publication) {
   const std::string data(publication.data);
   journal.note(publication.room.name() + ' ' + data);
   if (data == "\"wait\"") co_await wait_for(std::chrono::milliseconds(200));
@@ -165,7 +165,9 @@ class CentrifugeOnPublish : public testing::Test {
 
   CentrifugeSettings settings() {
     CentrifugeSettings settings;
-    settings.on_publish = [this](CentrifugePublication what) { return judge(journal_, std::move(what)); };
+    settings.on_publish = [this](CentrifugePublication what) {
+      return verdict_on(journal_, std::move(what));
+    };
     return settings;
   }
 
@@ -199,17 +201,17 @@ TEST_F(CentrifugeOnPublish, KeepsOrderWhileVerdictIsPending) {
   const std::uint32_t first = publish("\"wait\"");
   publish("\"refuse\"");
   publish("\"after\"");
-  std::vector<std::string> heard;
+  std::vector<std::string> delivered;
   std::vector<std::uint32_t> answered;
-  while (answered.size() != 3 || heard.size() != 2) {
+  while (answered.size() != 3 || delivered.size() != 2) {
     const auto line = client_.read();
     if (line.contains("push")) {
-      heard.emplace_back(line.at("push").at("pub").at("data").as_string());
+      delivered.emplace_back(line.at("push").at("pub").at("data").as_string());
     } else {
       answered.push_back(line.at("id").to_number<std::uint32_t>());
     }
   }
-  EXPECT_EQ(heard, (std::vector<std::string>{"wait", "after"}));
+  EXPECT_EQ(delivered, (std::vector<std::string>{"wait", "after"}));
   EXPECT_EQ(answered, (std::vector<std::uint32_t>{first, first + 1, first + 2}));
 }
 

@@ -35,7 +35,7 @@ std::size_t open_files() {
 }
 
 /// Connects and disconnects, in a way that depends on the number.
-void visit(std::uint16_t port, int number) {
+void connect_and_leave(std::uint16_t port, int number) {
   switch (number % 5) {
     case 0:
       TcpClient(port).reset();
@@ -59,14 +59,14 @@ void visit(std::uint16_t port, int number) {
 
 TEST(Churn, ReleasesEverythingAfter10000Connections) {
   RunningServer server;
-  const auto everybody_gone = [&] { return server.rooms() == 0; };
-  for (int number = 0; number != warm_up; ++number) visit(server.port(), number);
-  ASSERT_TRUE(eventually(everybody_gone));
+  const auto no_rooms = [&] { return server.rooms() == 0; };
+  for (int number = 0; number != warm_up; ++number) connect_and_leave(server.port(), number);
+  ASSERT_TRUE(eventually(no_rooms));
   const std::size_t files_before = open_files();
   std::size_t heap_before = heap_in_use();
 
-  for (int number = 0; number != connections; ++number) visit(server.port(), number);
-  EXPECT_TRUE(eventually(everybody_gone));
+  for (int number = 0; number != connections; ++number) connect_and_leave(server.port(), number);
+  EXPECT_TRUE(eventually(no_rooms));
   EXPECT_TRUE(eventually([&] { return open_files() <= files_before; }));
   EXPECT_TRUE(eventually([&] { return heap_in_use() < heap_before + allowed_growth; }))
       << heap_before << " bytes before, " << heap_in_use() << " after";

@@ -155,9 +155,9 @@ TEST(ClientFaults, NamesInvalidArguments) {
                  const auto refused = co_await websocket_connect("ws://127.0.0.1:1/");
                  EXPECT_FALSE(refused.has_value());
                  EXPECT_THAT(refused.error().message, HasSubstr("127.0.0.1:1/: cannot connect"));
-                 const auto nobody = co_await websocket_connect("ws://nobody.invalid/");
-                 EXPECT_FALSE(nobody.has_value());
-                 EXPECT_THAT(nobody.error().message, HasSubstr("nobody.invalid"));
+                 const auto unknown_host = co_await websocket_connect("ws://nobody.invalid/");
+                 EXPECT_FALSE(unknown_host.has_value());
+                 EXPECT_THAT(unknown_host.error().message, HasSubstr("nobody.invalid"));
                });
 }
 
@@ -206,17 +206,17 @@ TEST(ClientFaults, AllowsDestructionInOnMessage) {
       [](std::string url) -> task<> {
         detail::AsyncEvent destroyed;
         std::optional<WebSocketClient> client;
-        std::vector<std::string> heard;
+        std::vector<std::string> received;
         ConnectOptions wanted;
         wanted.on_message = [&](const std::optional<Message>& message) {
-          heard.push_back(message ? message->data : "(end)");
+          received.push_back(message ? message->data : "(end)");
           client.reset();
           destroyed.notify();
         };
         auto connected = co_await websocket_connect(url, wanted);
         client = std::move(*connected);
         while (client) co_await destroyed.wait();
-        EXPECT_EQ(heard, std::vector<std::string>{"one"});
+        EXPECT_EQ(received, std::vector<std::string>{"one"});
       });
 }
 

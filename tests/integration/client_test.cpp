@@ -215,15 +215,15 @@ TEST(Client, CallsOnMessagePerMessageAndAtEnd) {
       [](std::string url) -> task<> {
         boost::asio::steady_timer ended(co_await boost::asio::this_coro::executor,
                                         boost::asio::steady_timer::time_point::max());
-        std::vector<std::string> heard;
+        std::vector<std::string> received;
         ConnectOptions wanted;
         wanted.on_message = [&](const std::optional<Message>& message) {
-          heard.push_back(message ? message->data : "(end)");
+          received.push_back(message ? message->data : "(end)");
           if (!message) ended.cancel();
         };
         auto client = co_await websocket_connect(url, wanted);
         co_await ended.async_wait(as_result);
-        EXPECT_EQ(heard, (std::vector<std::string>{"one", "two", "(end)"}));
+        EXPECT_EQ(received, (std::vector<std::string>{"one", "two", "(end)"}));
       });
 }
 

@@ -50,9 +50,9 @@ class Record {
     return ++this_round_;
   }
   /// Records a delivery to a member of the room.
-  void hear(const std::string& room, std::int64_t offset, const NumberedPublication& said) {
+  void deliver(const std::string& room, std::int64_t offset, const NumberedPublication& said) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    heard_[room][offset] = said;
+    delivered_[room][offset] = said;
   }
   void begin_round() { this_round_ = 0; }
 
@@ -64,7 +64,7 @@ class Record {
       last[said.by] = said.number;
       found_.insert(said);
     }
-    for (const auto& [offset, said] : heard_[room]) {
+    for (const auto& [offset, said] : delivered_[room]) {
       ASSERT_LE(offset, history.size()) << room << ": was delivered and is lost";
       EXPECT_EQ(history[static_cast<std::size_t>(offset) - 1], said)
           << room << ": was delivered with other data";
@@ -86,7 +86,7 @@ class Record {
   std::size_t this_round_ = 0;
   std::set<NumberedPublication> acknowledged_;
   std::set<NumberedPublication> found_;
-  std::map<std::string, std::map<std::int64_t, NumberedPublication>> heard_;
+  std::map<std::string, std::map<std::int64_t, NumberedPublication>> delivered_;
 };
 
 /// Publishes to all rooms in turn until the server is gone. It kills the server at acknowledgement `kill_at`.
@@ -103,7 +103,7 @@ class Publisher {
       while (true) {
         if (sent_.size() < window) {
           publish(client);
-        } else if (take(client.read()) == kill_at) {
+        } else if (handle_line(client.read()) == kill_at) {
           server.signal(SIGKILL);
         }
       }
@@ -122,12 +122,12 @@ class Publisher {
   }
 
   /// Returns the number of acknowledgements in this round if the line is one, else 0.
-  std::size_t take(const json::object& line) {
+  std::size_t handle_line(const json::object& line) {
     if (const auto* push = line.if_contains("push")) {
       const auto* publication = push->as_object().if_contains("pub");
       if (publication == nullptr) return 0;
       const std::string room(push->at("channel").as_string());
-      record_.hear(room, publication->at("offset").as_int64(), said_in(*publication));
+      record_.deliver(room, publication->at("offset").as_int64(), said_in(*publication));
       return 0;
     }
     EXPECT_FALSE(line.contains("error")) << json::serialize(line);
@@ -159,7 +159,7 @@ std::vector<NumberedPublication> history_of(CentrifugeClient& client, const char
   }
 }
 
-void expect_kept(std::uint16_t port, Record& record) {
+void expect_history(std::uint16_t port, Record& record) {
   CentrifugeClient client(port);
   client.connect();
   for (const char* room : rooms) record.compare(room, history_of(client, room));
@@ -192,7 +192,7 @@ TEST(Crash, KeepsAcknowledgedAndDelivered) {
     SCOPED_TRACE("round " + std::to_string(round));
     const auto server = start();
     const std::uint16_t port = server->wait_for_port();
-    expect_kept(port, record);
+    expect_history(port, record);
     record.begin_round();
     const std::size_t kill_at = std::uniform_int_distribution<std::size_t>(1, 300)(random);
     {
@@ -205,7 +205,7 @@ TEST(Crash, KeepsAcknowledgedAndDelivered) {
     if (HasFailure()) return;
   }
   const auto server = start();
-  expect_kept(server->wait_for_port(), record);
+  expect_history(server->wait_for_port(), record);
   EXPECT_GE(record.acknowledged(), std::size_t{rounds});
 }
 

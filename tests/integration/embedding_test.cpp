@@ -41,7 +41,7 @@ namespace asio = boost::asio;
 using namespace std::chrono_literals;
 using SharedJournal = std::shared_ptr<Journal>;
 
-constexpr auto limit_of_stop = 3s;  // the drain timeout of quick_settings() is 200 ms
+constexpr auto stop_limit = 3s;  // the drain timeout of quick_settings() is 200 ms
 
 std::chrono::steady_clock::duration time_of(const std::function<void()>& call) {
   const auto since = std::chrono::steady_clock::now();
@@ -186,7 +186,7 @@ TEST(Embedding, StopsWithoutOtherWorkInContext) {
     Application app(routes(), quick_settings(), context.get_executor());
     ASSERT_TRUE(app.listen(0));
     std::jthread running([&] { context.run(); });
-    EXPECT_LT(time_of([&] { app.stop(); }), limit_of_stop);
+    EXPECT_LT(time_of([&] { app.stop(); }), stop_limit);
   }
   EXPECT_THAT(lines.all(), testing::IsEmpty());
 }
@@ -285,7 +285,7 @@ TEST(Embedding, StopsIfHandlerIgnoresCancellation) {
     TcpClient client(app.port());
     client.send(RequestBuilder("GET", "/stubborn/x"));
     held->began.get_future().wait();
-    EXPECT_LT(time_of([&] { app->stop(); }), limit_of_stop);
+    EXPECT_LT(time_of([&] { app->stop(); }), stop_limit);
     EXPECT_THAT(lines.all(),
                 testing::Contains(testing::HasSubstr("did not end in time route=/stubborn/(.*) handlers=1")));
   }
@@ -316,7 +316,7 @@ TEST(Embedding, StopsIfThreadIsBlocked) {
     TcpClient client(app.port());
     client.send(RequestBuilder("GET", "/blocks"));
     held->began.get_future().wait();
-    EXPECT_LT(time_of([&] { app->stop(); }), limit_of_stop);
+    EXPECT_LT(time_of([&] { app->stop(); }), stop_limit);
     EXPECT_THAT(lines.all(),
                 testing::Contains(testing::HasSubstr("did not end in time route=/blocks handlers=1")));
   }
@@ -369,7 +369,7 @@ TEST(Embedding, StopsOnThreadThatHandlerWaitsFor) {
       }(*app, journal, context, took),
       asio::detached);
   context.run();
-  EXPECT_LT(took, limit_of_stop);
+  EXPECT_LT(took, stop_limit);
   EXPECT_GE(took, 200ms);
 }
 

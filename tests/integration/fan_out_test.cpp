@@ -17,13 +17,13 @@ namespace {
 using namespace testkit;
 
 /// Applies the limits of addresses to loopback.
-server::ServerConfig options_for_strangers() {
+server::ServerConfig options_with_loopback_limits() {
   auto options = test_options();
   options.application.limits.unlimited_networks = {"192.0.2.1"};
   return options;
 }
 
-std::unique_ptr<CentrifugeClient> one_more(const RunningServer& server) {
+std::unique_ptr<CentrifugeClient> new_member(const RunningServer& server) {
   auto client = std::make_unique<CentrifugeClient>(server.port());
   client->connect();
   EXPECT_EQ(error_of(client->subscribe("tea")), 0);
@@ -32,7 +32,7 @@ std::unique_ptr<CentrifugeClient> one_more(const RunningServer& server) {
 
 /// A member that reads nothing is the slowest of all.
 TEST(FanOut, LimitsDeliveredBytesOfAddress) {
-  auto options = options_for_strangers();
+  auto options = options_with_loopback_limits();
   options.application.limits.address_rate_limit.bytes = 64 * 1024;  // so that little follows the burst
   RunningServer server(options);
   RawWebSocketClient silent(server.port(), "/chat?room=tea", "",
@@ -40,7 +40,7 @@ TEST(FanOut, LimitsDeliveredBytesOfAddress) {
   const std::string large = '"' + std::string(60'000, 'x') + '"';
   int refused = 0;
   std::vector<std::unique_ptr<CentrifugeClient>> publishers;
-  for (int client = 0; client != 4; ++client) publishers.push_back(one_more(server));
+  for (int client = 0; client != 4; ++client) publishers.push_back(new_member(server));
   for (const auto& publisher : publishers) {
     for (int time = 0; time != 8; ++time) {
       const int error = error_of(publisher->publish("tea", large));
@@ -55,18 +55,18 @@ TEST(FanOut, LimitsDeliveredBytesOfAddress) {
 
 /// A small publication causes a larger push.
 TEST(FanOut, ChargesDeliveredBytes) {
-  auto options = options_for_strangers();
+  auto options = options_with_loopback_limits();
   options.application.limits.address_rate_limit = {.messages = 100'000, .bytes = 1024};  // a burst of 10 KiB
   options.application.limits.rate_limit = {.messages = 0, .bytes = 0};
   RunningServer server(options);
-  const auto publisher = one_more(server);
+  const auto publisher = new_member(server);
   int refused = 0;
   for (int time = 0; time != 200; ++time) refused += error_of(publisher->publish("tea", "1")) != 0 ? 1 : 0;
   EXPECT_GT(refused, 0);
 }
 
 TEST(FanOut, LimitsPlainChat) {
-  auto options = options_for_strangers();
+  auto options = options_with_loopback_limits();
   options.application.limits.address_rate_limit.bytes = 64 * 1024;
   options.application.limits.queue_limit = 128 * 1024;
   RunningServer server(options);
@@ -81,7 +81,7 @@ TEST(FanOut, LimitsPlainChat) {
 }
 
 /// Joins and leaves many times, and returns how many announcements a member got.
-int announcements_of_a_flood(const RunningServer& server) {
+int count_announcements_of_flood(const RunningServer& server) {
   RawWebSocketClient member(server.port(), "/chat?room=tea");
   EXPECT_EQ(member.read_event(), chat_line::joined);
   CentrifugeClient flooder(server.port());
@@ -100,15 +100,15 @@ int announcements_of_a_flood(const RunningServer& server) {
 }
 
 TEST(FanOut, LimitsJoinAndLeaveRate) {
-  auto options = options_for_strangers();
+  auto options = options_with_loopback_limits();
   options.application.limits.rate_limit = {.messages = 0, .bytes = 0};
   options.application.limits.address_rate_limit = {.messages = 0, .bytes = 0};
   const RunningServer server(options);
-  EXPECT_LT(announcements_of_a_flood(server), 700) << "a few per second of a thousand";
+  EXPECT_LT(count_announcements_of_flood(server), 700) << "a few per second of a thousand";
 }
 
 TEST(FanOut, AnnouncesEveryMemberEventually) {
-  auto options = options_for_strangers();
+  auto options = options_with_loopback_limits();
   options.application.limits.rate_limit = {.messages = 0, .bytes = 0};
   options.application.limits.address_rate_limit = {.messages = 0, .bytes = 0};
   const RunningServer server(options);
@@ -116,7 +116,7 @@ TEST(FanOut, AnnouncesEveryMemberEventually) {
   EXPECT_EQ(member.read_event(), chat_line::joined);
   std::vector<std::unique_ptr<CentrifugeClient>> crowd;
   constexpr int users = 120;  // more than the burst of announcements
-  for (int person = 0; person != users; ++person) crowd.push_back(one_more(server));
+  for (int person = 0; person != users; ++person) crowd.push_back(new_member(server));
   for (int person = 0; person != users; ++person) EXPECT_EQ(member.read_event(), chat_line::joined);
 }
 

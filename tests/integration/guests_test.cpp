@@ -43,9 +43,9 @@ GuestAccount guest_called(const RunningServer& server, const std::string& name,
   if (!earlier.empty()) request["token"] = earlier;
   const auto answer = post(server, json::serialize(request));
   EXPECT_EQ(answer.status, 200) << answer.body;
-  const json::object told = json::parse(answer.body).as_object();
-  EXPECT_EQ(told.at("name"), json::string(name));
-  return {std::string(told.at("token").as_string()), std::string(told.at("user").as_string())};
+  const json::object reply = json::parse(answer.body).as_object();
+  EXPECT_EQ(reply.at("name"), json::string(name));
+  return {std::string(reply.at("token").as_string()), std::string(reply.at("user").as_string())};
 }
 
 int close_after_connect(const RunningServer& server, const std::string& token) {
@@ -352,11 +352,11 @@ TEST_F(GuestMessages, MustExistToBeEdited) {
 }
 
 TEST_F(GuestMessages, MayNotBeDeletedIfAnonymous) {
-  CentrifugeClient nobody(server_.port());
-  nobody.connect();
-  nobody.subscribe("tea");
-  EXPECT_EQ(publish(nobody, R"({"text":"hello","id":"1"})"), 0);
-  EXPECT_EQ(publish(nobody, R"({"delete":1})"), centrifuge_error::permission_denied);
+  CentrifugeClient anonymous_client(server_.port());
+  anonymous_client.connect();
+  anonymous_client.subscribe("tea");
+  EXPECT_EQ(publish(anonymous_client, R"({"text":"hello","id":"1"})"), 0);
+  EXPECT_EQ(publish(anonymous_client, R"({"delete":1})"), centrifuge_error::permission_denied);
   EXPECT_EQ(publish(ann_, R"({"delete":1})"), centrifuge_error::permission_denied);
 }
 
@@ -408,10 +408,10 @@ TEST_F(GuestMessages, KeepsOrderDuringLookup) {
     while (read.at("offset") != 101) read = bob_.history("tea", R"("limit":-1)");
     return read;
   }();
-  const json::array& heard = history.at("publications").as_array();
-  ASSERT_EQ(heard.size(), 100) << "the first was dropped";
-  for (std::size_t index = 0; index != heard.size(); ++index) {
-    const json::value& data = heard[index].at("data");
+  const json::array& kept = history.at("publications").as_array();
+  ASSERT_EQ(kept.size(), 100) << "the first was dropped";
+  for (std::size_t index = 0; index != kept.size(); ++index) {
+    const json::value& data = kept[index].at("data");
     const auto round = static_cast<std::int64_t>(index / 2);
     if (index % 2 == 0) {
       const bool is_last = round == 49;

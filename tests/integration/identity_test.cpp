@@ -90,13 +90,13 @@ TEST_F(Identity, IsSentToAllMembers) {
 
 TEST_F(Identity, IsSharedByConnectionsOfUser) {
   CentrifugeClient again(server_.port());
-  CentrifugeClient somebody(server_.port());
-  CentrifugeClient nobody(server_.port());
+  CentrifugeClient other_user(server_.port());
+  CentrifugeClient anonymous_client(server_.port());
   client_.connect(token(R"({"sub":"42"})"));
   again.connect(token(R"({"sub":"42"})"));
-  somebody.connect(token(R"({"sub":"7"})"));
-  nobody.connect();
-  for (auto* client : {&client_, &again, &somebody, &nobody}) client->subscribe("tea");
+  other_user.connect(token(R"({"sub":"7"})"));
+  anonymous_client.connect();
+  for (auto* client : {&client_, &again, &other_user, &anonymous_client}) client->subscribe("tea");
   const json::object stats = client_.presence_stats("tea");
   EXPECT_EQ(stats.at("num_clients"), 4);
   EXPECT_EQ(stats.at("num_users"), 3) << "anonymous clients count as one user";
@@ -395,7 +395,7 @@ class IdentityInPlainChat : public Identity {
   }
   IdentityInPlainChat() : Identity(options()) {}
 
-  [[nodiscard]] RawResponse enter(const std::string& target) const {
+  [[nodiscard]] RawResponse connect_plain(const std::string& target) const {
     TcpClient plain(server_.port());
     plain.send(upgrade_request(server_.port(), target));
     return read_response(plain);
@@ -416,18 +416,18 @@ TEST_F(IdentityInPlainChat, IsReadFromUrl) {
 }
 
 TEST_F(IdentityInPlainChat, IsCheckedBeforeUpgrade) {
-  const RawResponse none = enter("/chat?room=tea");
+  const RawResponse none = connect_plain("/chat?room=tea");
   EXPECT_EQ(none.status, 401);
   EXPECT_THAT(none.body, HasSubstr("A token is required"));
   EXPECT_EQ(none.field("WWW-Authenticate"), "Bearer");
-  const RawResponse bad = enter("/chat?room=tea&token=" + forged(R"({"sub":"42"})"));
+  const RawResponse bad = connect_plain("/chat?room=tea&token=" + forged(R"({"sub":"42"})"));
   EXPECT_EQ(bad.status, 401);
   EXPECT_THAT(bad.body, HasSubstr("not valid"));
-  const RawResponse late = enter("/chat?room=tea&token=" + token(R"({"sub":"42","exp":-1})"));
+  const RawResponse late = connect_plain("/chat?room=tea&token=" + token(R"({"sub":"42","exp":-1})"));
   EXPECT_EQ(late.status, 401);
   EXPECT_THAT(late.body, HasSubstr("expired"));
-  EXPECT_EQ(enter("/chat?room=members:1&token=" + token(R"({"sub":"42"})")).status, 403);
-  EXPECT_EQ(enter("/chat?room=users:1&token=" + token("{}")).status, 403) << "anonymous";
+  EXPECT_EQ(connect_plain("/chat?room=members:1&token=" + token(R"({"sub":"42"})")).status, 403);
+  EXPECT_EQ(connect_plain("/chat?room=users:1&token=" + token("{}")).status, 403) << "anonymous";
   EXPECT_EQ(server_.count(Counter::tokens_refused), 3);
 }
 
@@ -455,10 +455,10 @@ TEST(IdentityLog, ContainsNoTokens) {
   client.socket().leave();
   process.signal(SIGTERM);
   EXPECT_EQ(process.wait(), 0);
-  std::size_t told = 0;
-  for (auto at = process.output().find("token refused"); at != std::string::npos; ++told)
+  std::size_t refusals = 0;
+  for (auto at = process.output().find("token refused"); at != std::string::npos; ++refusals)
     at = process.output().find("token refused", at + 1);
-  EXPECT_EQ(told, 3) << "each connection's first";
+  EXPECT_EQ(refusals, 3) << "each connection's first";
   for (const std::string& given : {good, bad, secret}) {
     for (std::size_t at = 0; at + 16 < given.size(); at += 16)
       EXPECT_THAT(process.output(), Not(HasSubstr(given.substr(at, 16))));

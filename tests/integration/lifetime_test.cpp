@@ -82,9 +82,9 @@ TEST(Lifetime, AllowsTemporaryRooms) {
     EXPECT_TRUE(run(app->room(long_name).publish(Publication::of(text("published")))));
     EXPECT_TRUE(app->room(long_name).post(text("posted")));
     EXPECT_EQ(run(app->room(long_name).history(HistoryFilter{.limit = 1}))->publications.size(), 1);
-    EXPECT_TRUE(run(app->room(long_name).presence())->members.empty()) << "which the room does not keep";
+    EXPECT_TRUE(run(app->room(long_name).presence())->members.empty()) << "the room keeps no presence";
     EXPECT_EQ(run(app->statistics()).sessions, 1);
-    for (const char* said : {"broadcast", "published", "posted"}) EXPECT_EQ(member.read_text(), said);
+    for (const char* expected : {"broadcast", "published", "posted"}) EXPECT_EQ(member.read_text(), expected);
   }
 }
 

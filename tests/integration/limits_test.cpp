@@ -140,23 +140,23 @@ class LimitsOfCommands : public testing::Test {
   }
 
   LimitsOfCommands() {
-    hearer_.connect();
-    hearer_.subscribe("tea");
-    speaker_.connect();
-    speaker_.subscribe("tea");
+    receiver_.connect();
+    receiver_.subscribe("tea");
+    sender_.connect();
+    sender_.subscribe("tea");
   }
 
   /// Publishes in sequence, and returns how many publications were rejected.
   int publish(int times) {
     int refused = 0;
     for (; times != 0; --times)
-      refused += error_of(speaker_.publish("tea", "1")) == centrifuge_error::too_many_requests ? 1 : 0;
+      refused += error_of(sender_.publish("tea", "1")) == centrifuge_error::too_many_requests ? 1 : 0;
     return refused;
   }
 
   RunningServer server_{options()};
-  CentrifugeClient hearer_{server_.port()};
-  CentrifugeClient speaker_{server_.port()};
+  CentrifugeClient receiver_{server_.port()};
+  CentrifugeClient sender_{server_.port()};
 };
 
 TEST_F(LimitsOfCommands, RejectsPublicationsOverRate) {
@@ -164,39 +164,40 @@ TEST_F(LimitsOfCommands, RejectsPublicationsOverRate) {
   EXPECT_GE(refused, 5);
   EXPECT_LT(refused, 30);
   EXPECT_EQ(server_.count(Counter::messages_refused), refused);
-  for (int heard = refused; heard != 30; ++heard) EXPECT_EQ(hearer_.read_push().at("data"), 1);
+  for (int delivered = refused; delivered != 30; ++delivered) EXPECT_EQ(receiver_.read_push().at("data"), 1);
 }
 
 TEST_F(LimitsOfCommands, ClosesWith3013OnRepeatedViolation) {
-  for (int command = 0; command != 100; ++command) speaker_.send("publish", publish_request("tea", "1"));
-  const Frame end = speaker_.socket().read_close();
+  for (int command = 0; command != 100; ++command) sender_.send("publish", publish_request("tea", "1"));
+  const Frame end = sender_.socket().read_close();
   EXPECT_EQ(end.close_code(), centrifuge_close::too_many_requests);
   EXPECT_EQ(end.close_reason(), "too many requests");
-  EXPECT_FALSE(hearer_.presence_stats("tea").contains("error"));
+  EXPECT_FALSE(receiver_.presence_stats("tea").contains("error"));
 }
 
 TEST_F(LimitsOfCommands, CountsEachCommandOfFrame) {
   std::string frame;
   for (std::uint64_t id = 100; id != 200; ++id)
     frame += (id == 100 ? "" : "\n") + command(id, "rpc", R"({"method":"x"})");
-  speaker_.socket().send_text(frame);
-  EXPECT_EQ(speaker_.socket().read_close().close_code(), centrifuge_close::too_many_requests);
+  sender_.socket().send_text(frame);
+  EXPECT_EQ(sender_.socket().read_close().close_code(), centrifuge_close::too_many_requests);
 }
 
 TEST(Limits, ClosesPlainClientOnRepeatedViolation) {
   auto options = test_options();
   options.application.limits.rate_limit = {.messages = 2, .bytes = 0};
   RunningServer server(options);
-  RawWebSocketClient hearer(server.port());
-  EXPECT_EQ(hearer.read_event(), chat_line::joined);
+  RawWebSocketClient receiver(server.port());
+  EXPECT_EQ(receiver.read_event(), chat_line::joined);
   RawWebSocketClient speaker(server.port());
-  EXPECT_EQ(hearer.read_event(), chat_line::joined);
+  EXPECT_EQ(receiver.read_event(), chat_line::joined);
   EXPECT_EQ(speaker.read_event(), chat_line::joined);
   for (int said = 0; said != 25; ++said) speaker.send_text("hello");
   int refused = 0;
   for (int line = 0; line != 25; ++line) refused += speaker.read_event() == chat_line::too_fast ? 1 : 0;
   EXPECT_GE(refused, 1);
-  for (int heard = refused; heard != 25; ++heard) EXPECT_EQ(hearer.read_event(), chat_line::said("hello"));
+  for (int delivered = refused; delivered != 25; ++delivered)
+    EXPECT_EQ(receiver.read_event(), chat_line::said("hello"));
 
   for (int said = 0; said != 50; ++said) speaker.send_text("hello");
   EXPECT_EQ(speaker.read_close().close_code(), websocket_close::policy_violation);

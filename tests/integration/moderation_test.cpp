@@ -93,18 +93,18 @@ class ModerationTest : public testing::Test {
   }
 
   /// Returns the response to an upgrade that the server rejects.
-  RawResponse refusal(const std::string& target, const std::string& fields = "") {
+  RawResponse rejection_of(const std::string& target, const std::string& fields = "") {
     TcpClient client(server_->port());
     client.send(upgrade_request(server_->port(), target, fields));
     return read_response(client);
   }
 
   /// Checks that this member still publishes and receives.
-  static void expect_undisturbed(CentrifugeClient& onlooker) {
-    EXPECT_EQ(publish(onlooker), 0);
-    json::object told = onlooker.read_push();
-    while (told.at("type") != "pub" || told.at("info").at("user") != "") told = onlooker.read_push();
-    EXPECT_EQ(told.at("data"), 1);
+  static void expect_works(CentrifugeClient& bystander) {
+    EXPECT_EQ(publish(bystander), 0);
+    json::object push = bystander.read_push();
+    while (push.at("type") != "pub" || push.at("info").at("user") != "") push = bystander.read_push();
+    EXPECT_EQ(push.at("data"), 1);
   }
 
   std::unique_ptr<RunningServer> server_;
@@ -112,7 +112,7 @@ class ModerationTest : public testing::Test {
 };
 
 TEST_F(ModerationTest, KicksAllConnectionsOfUser) {
-  const auto onlooker = member();
+  const auto bystander = member();
   const auto bob = member("bob");
   RawWebSocketClient plain(server_->port(), chat_of("bob"));
   RawWebSocketClient eve(server_->port(), chat_of("eve"));
@@ -127,7 +127,7 @@ TEST_F(ModerationTest, KicksAllConnectionsOfUser) {
   eve.send_text("hello");
   EXPECT_THAT(eve.read_text(), HasSubstr(chat_line::left)) << "of the other connection";
   EXPECT_EQ(eve.read_event(), chat_line::said("hello"));
-  expect_undisturbed(*onlooker);
+  expect_works(*bystander);
   EXPECT_EQ(publish(*member("bob")), 0) << "may come again";
 }
 
@@ -152,10 +152,10 @@ TEST_F(ModerationTest, KicksFromOneRoom) {
   EXPECT_EQ(in_tea.read_event(), chat_line::joined);
   EXPECT_EQ(in_cake.read_event(), chat_line::joined);
   EXPECT_EQ(moderation().kick_from("tea", ConnectionFilter::user("bob")), 3);
-  json::object told = bob->read_push();
-  while (told.at("type") != "unsubscribe") told = bob->read_push();
-  EXPECT_EQ(told.at("channel"), "tea");
-  EXPECT_EQ(told.at("code"), centrifuge_unsubscribe::by_server)
+  json::object push = bob->read_push();
+  while (push.at("type") != "unsubscribe") push = bob->read_push();
+  EXPECT_EQ(push.at("channel"), "tea");
+  EXPECT_EQ(push.at("code"), centrifuge_unsubscribe::by_server)
       << "so that the client does not subscribe again";
   EXPECT_EQ(publish(*bob, "tea"), centrifuge_error::permission_denied);
   EXPECT_EQ(publish(*bob, "cake"), 0);
@@ -164,7 +164,7 @@ TEST_F(ModerationTest, KicksFromOneRoom) {
 }
 
 TEST_F(ModerationTest, BansUser) {
-  const auto onlooker = member();
+  const auto bystander = member();
   const auto bob = member("bob");
   RawWebSocketClient plain(server_->port(), chat_of("bob"));
   impose(Restriction::ban_user("bob", server_->clock().now() + 60s));
@@ -174,11 +174,11 @@ TEST_F(ModerationTest, BansUser) {
   EXPECT_EQ(plain.read_close().close_code(), centrifuge_close::banned);
   CentrifugeClient again(server_->port());
   EXPECT_EQ(close_after(again, "connect", token_request(token_of("bob"))), centrifuge_close::banned);
-  const RawResponse answer = refusal(chat_of("bob"));
+  const RawResponse answer = rejection_of(chat_of("bob"));
   EXPECT_EQ(answer.status, 403);
   EXPECT_THAT(answer.body, HasSubstr("This user is banned."));
   EXPECT_EQ(server_->count(Counter::connections_banned), 2);
-  expect_undisturbed(*onlooker);
+  expect_works(*bystander);
   server_->clock().advance(60s);
   EXPECT_EQ(publish(*member("bob")), 0);
 }
@@ -199,7 +199,7 @@ TEST_F(ModerationTest, BansIpv4AndIpv6Networks) {
   EXPECT_EQ(centrifuge.read_close().close_code(), centrifuge_close::banned);
   for (const char* target : {"/chat", "/connection/websocket"}) {
     for (const std::string& from : {v4, v6}) {
-      const RawResponse answer = refusal(target, from);
+      const RawResponse answer = rejection_of(target, from);
       EXPECT_EQ(answer.status, 403) << target;
       EXPECT_THAT(answer.body, HasSubstr("This address is banned."));
     }
@@ -222,7 +222,7 @@ TEST_F(ModerationTest, ClosesStreamOfBannedUser) {
 }
 
 TEST_F(ModerationTest, MutesUserInOneRoom) {
-  const auto onlooker = member();
+  const auto bystander = member();
   const auto bob = member("bob");
   bob->subscribe("cake");
   RawWebSocketClient plain(server_->port(), chat_of("bob"));
@@ -234,9 +234,9 @@ TEST_F(ModerationTest, MutesUserInOneRoom) {
   EXPECT_THAT(plain.read_text(), HasSubstr(chat_line::muted));
   EXPECT_EQ(publish(*bob, "cake"), 0);
   EXPECT_EQ(server_->count(Counter::publications_refused), 2);
-  EXPECT_EQ(publish(*onlooker), 0);
+  EXPECT_EQ(publish(*bystander), 0);
   EXPECT_EQ(plain.read_event(), chat_line::said("1")) << "a muted user still receives";
-  EXPECT_EQ(onlooker->read_push().at("data"), 1) << "and the rejected messages were not delivered";
+  EXPECT_EQ(bystander->read_push().at("data"), 1) << "and the rejected messages were not delivered";
   server_->clock().advance(60s);
   EXPECT_EQ(publish(*bob), 0);
   plain.send_text("yes");
@@ -319,7 +319,7 @@ TEST_F(ModerationTest, RevokesTokenById) {
   EXPECT_EQ(plain.read_close().close_code(), centrifuge_close::invalid_token);
   CentrifugeClient again(server_->port());
   EXPECT_EQ(close_after(again, "connect", token_request(stolen)), centrifuge_close::invalid_token);
-  EXPECT_EQ(refusal("/chat?token=" + stolen).status, 401);
+  EXPECT_EQ(rejection_of("/chat?token=" + stolen).status, 401);
   EXPECT_EQ(error_of(bob.call("refresh", token_request(good))), 0);
   EXPECT_EQ(close_after(bob, "refresh", token_request(stolen)), centrifuge_close::invalid_token);
   EXPECT_EQ(server_->count(Counter::tokens_refused), 3);
@@ -353,10 +353,10 @@ TEST_F(ModerationTest, RevokesTokenOfSubscription) {
   EXPECT_EQ(error_of(bob->call("subscribe", request("cake", "a"))), 0);
   EXPECT_EQ(error_of(bob->call("subscribe", request("milk", "b"))), 0);
   impose(Restriction::revoke_token("a"));
-  json::object told = bob->read_push();
-  while (told.at("type") != "unsubscribe") told = bob->read_push();
-  EXPECT_EQ(told.at("channel"), "cake");
-  EXPECT_EQ(told.at("code"), centrifuge_unsubscribe::by_server);
+  json::object push = bob->read_push();
+  while (push.at("type") != "unsubscribe") push = bob->read_push();
+  EXPECT_EQ(push.at("channel"), "cake");
+  EXPECT_EQ(push.at("code"), centrifuge_unsubscribe::by_server);
   EXPECT_EQ(error_of(bob->call("subscribe", request("cake", "a"))), centrifuge_error::permission_denied);
   EXPECT_EQ(error_of(bob->call("sub_refresh", request("milk", "a"))), centrifuge_error::permission_denied);
   EXPECT_EQ(error_of(bob->call("sub_refresh", request("milk", "c"))), 0);
@@ -394,7 +394,7 @@ TEST_F(ModerationWithData, KeepsRestrictionsAfterRestart) {
   restart();
   CentrifugeClient bob(server_->port());
   EXPECT_EQ(close_after(bob, "connect", token_request(token_of("bob"))), centrifuge_close::banned);
-  EXPECT_EQ(refusal("/chat", from).status, 403);
+  EXPECT_EQ(rejection_of("/chat", from).status, 403);
   EXPECT_EQ(publish(*member("eve")), centrifuge_error::permission_denied);
   const auto al = member("al");
   EXPECT_EQ(publish(*al), 0);

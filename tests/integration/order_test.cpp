@@ -19,13 +19,13 @@ constexpr std::size_t receivers = 50;
 constexpr std::size_t messages_each = 100;
 
 /// The messages in the order in which this client received them.
-std::vector<std::string> hear_all(RawWebSocketClient& client) {
-  std::vector<std::string> heard;
-  while (heard.size() != senders * messages_each) {
+std::vector<std::string> receive_all(RawWebSocketClient& client) {
+  std::vector<std::string> received;
+  while (received.size() != senders * messages_each) {
     const std::string event = client.read_event();
-    if (event.starts_with(chat_line::said(""))) heard.push_back(event);
+    if (event.starts_with(chat_line::said(""))) received.push_back(event);
   }
-  return heard;
+  return received;
 }
 
 class Order : public testing::TestWithParam<std::size_t> {};
@@ -41,11 +41,11 @@ TEST_P(Order, IsSameForAllReceivers) {
     EXPECT_EQ(clients.back()->read_event(), chat_line::joined);
   }
 
-  std::vector<std::vector<std::string>> heard(clients.size());
+  std::vector<std::vector<std::string>> received(clients.size());
   {
     std::vector<std::jthread> threads;
     for (std::size_t index = 0; index != clients.size(); ++index) {
-      threads.emplace_back([&heard, &clients, index] { heard[index] = hear_all(*clients[index]); });
+      threads.emplace_back([&received, &clients, index] { received[index] = receive_all(*clients[index]); });
     }
     for (std::size_t sender = 0; sender != senders; ++sender) {
       threads.emplace_back([&client = *clients[receivers + sender], sender] {
@@ -56,9 +56,9 @@ TEST_P(Order, IsSameForAllReceivers) {
     }
   }
 
-  for (const auto& one : heard) EXPECT_EQ(one, heard.front());
+  for (const auto& one : received) EXPECT_EQ(one, received.front());
   std::vector<int> next(senders, 0);
-  for (const std::string& said : heard.front()) {
+  for (const std::string& said : received.front()) {
     const auto sender = static_cast<std::size_t>(said[chat_line::said("").size()] - '0');
     EXPECT_EQ(said, chat_line::said(std::to_string(sender) + ":" + std::to_string(next[sender]++)))
         << "the order of each sender";
@@ -86,11 +86,11 @@ TEST(OrderOfJoins, ExcludesEarlierMessages) {
     std::string said = newcomer.read_event();
     while (!said.starts_with(chat_line::said(""))) said = newcomer.read_event();
     int last = std::stoi(said.substr(chat_line::said("").size()));
-    for (int heard = 0; heard != 3;) {
+    for (int received = 0; received != 3;) {
       said = newcomer.read_event();
       if (!said.starts_with(chat_line::said(""))) continue;
       EXPECT_EQ(said, chat_line::said(std::to_string(++last))) << "no gap and no double";
-      ++heard;
+      ++received;
     }
     newcomer.tcp().reset();
   }

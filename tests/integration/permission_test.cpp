@@ -126,9 +126,9 @@ TEST_F(Permissions, OmitsPositionWithoutHistory) {
   EXPECT_FALSE(bare.contains("positioned"));
   EXPECT_FALSE(bare.contains("epoch"));
   client_.publish("bare:1", "1");
-  json::object told = client_.read_push();
-  while (told.at("type") != "pub") told = client_.read_push();
-  EXPECT_FALSE(told.contains("offset"));
+  json::object push = client_.read_push();
+  while (push.at("type") != "pub") push = client_.read_push();
+  EXPECT_FALSE(push.contains("offset"));
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ constexpr std::size_t publication_size = 20'000;
 const std::string all_of_tea = channel_request("tea", R"("limit":-1)");
 
 /// Takes each connection's address from its X-Forwarded-For field.
-server::ServerConfig options_of_strangers() {
+server::ServerConfig options_behind_proxy() {
   auto options = test_options();
   options.application.trusted_proxies = {"127.0.0.1"};
   options.application.limits.unlimited_networks = {"192.0.2.1"};
@@ -55,7 +55,7 @@ double queued_bytes(const RunningServer& server) {
 }
 
 TEST(ReplyLimit, DelaysHistoryUntilClientReads) {
-  auto options = options_of_strangers();
+  auto options = options_behind_proxy();
   options.application.threads = 1;
   options.application.limits.reply_rate = 0;
   options.application.limits.address_reply_rate = 0;
@@ -78,7 +78,7 @@ TEST(ReplyLimit, DelaysHistoryUntilClientReads) {
 }
 
 TEST(ReplyLimit, RejectsRepliesOverRate) {
-  auto options = options_of_strangers();
+  auto options = options_behind_proxy();
   options.application.limits.reply_rate = 1000;
   RunningServer server(options);
   fill_history(server, 1);
@@ -103,7 +103,7 @@ TEST(ReplyLimit, RejectsRepliesOverRate) {
 }
 
 TEST(ReplyLimit, AppliesToAllConnectionsOfAddress) {
-  auto options = options_of_strangers();
+  auto options = options_behind_proxy();
   options.application.limits.address_reply_rate = 1000;
   RunningServer server(options);
   fill_history(server, 1);
@@ -115,7 +115,7 @@ TEST(ReplyLimit, AppliesToAllConnectionsOfAddress) {
 
 TEST(ReplyLimit, BoundsQueuedRepliesPerAddressAndTotal) {
   for (const bool of_all : {false, true}) {
-    auto options = options_of_strangers();
+    auto options = options_behind_proxy();
     (of_all ? options.application.limits.total_queue_limit : options.application.limits.address_queue_limit) =
         publication_size;
     RunningServer server(options);
@@ -128,22 +128,22 @@ TEST(ReplyLimit, BoundsQueuedRepliesPerAddressAndTotal) {
 }
 
 TEST(ReplyLimit, ChargesDeliveriesToOwnAddress) {
-  auto options = options_of_strangers();
+  auto options = options_behind_proxy();
   options.application.limits.address_delivery_rate = 10;
   RunningServer server(options);
   std::vector<std::unique_ptr<CentrifugeClient>> audience;
   for (int number = 0; number != 5; ++number) audience.push_back(member(server, "198.51.100.7"));
   const auto bystander = member(server, "198.51.100.8");
   const std::string publication = publish_request("tea", "1");
-  int heard = 0;
+  int delivered = 0;
   for (int said = 0; said != 60; ++said) {
     const int error = error_of(audience.front()->call("publish", publication));
     EXPECT_TRUE(error == 0 || error == centrifuge_error::too_many_requests) << error;
-    heard += error == 0 ? 1 : 0;
+    delivered += error == 0 ? 1 : 0;
   }
-  EXPECT_GE(heard, 20) << "a hundred deliveries in a burst";
-  EXPECT_LT(heard, 40);
-  EXPECT_EQ(server.count(Counter::messages_refused), 60 - heard);
+  EXPECT_GE(delivered, 20) << "a hundred deliveries in a burst";
+  EXPECT_LT(delivered, 40);
+  EXPECT_EQ(server.count(Counter::messages_refused), 60 - delivered);
   for (int said = 0; said != 60; ++said)
     EXPECT_EQ(error_of(bystander->call("publish", publication)), 0) << "other members are not charged";
 }

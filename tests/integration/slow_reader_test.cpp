@@ -88,14 +88,14 @@ TEST(SlowReader, MissesOldestUnderDropPolicy) {
   scene.talk();
   EXPECT_EQ(scene.server.count(Counter::slow_consumers), 1) << "once per session";
   int last = -1;
-  int heard = 0;
+  int received = 0;
   while (last != messages - 1) {
     const int number = number_of(scene.slow.read_event());
     EXPECT_GT(number, last) << "in order, with gaps";
     last = number;
-    ++heard;
+    ++received;
   }
-  EXPECT_LT(heard, messages);
+  EXPECT_LT(received, messages);
   scene.slow.send_text(message(messages));
   EXPECT_EQ(scene.slow.read_event(), chat_line::said(message(messages))) << "later messages are delivered";
 }

@@ -261,9 +261,9 @@ TEST_F(StorageWithLockedDatabase, DropsPublicationsAfterTimeout) {
   EXPECT_LT(std::chrono::steady_clock::now() - since, std::chrono::seconds(4)) << "delays add up";
   unlock();
   EXPECT_EQ(error_of(speaker->publish("tea", "2")), 0);
-  const json::object heard = speaker->read_push();
-  EXPECT_EQ(heard.at("offset"), 2);
-  EXPECT_EQ(heard.at("data"), 2);
+  const json::object push = speaker->read_push();
+  EXPECT_EQ(push.at("offset"), 2);
+  EXPECT_EQ(push.at("data"), 2);
   server_->signal(SIGTERM);
   EXPECT_EQ(server_->wait(), 0);
   EXPECT_EQ(lines_with(server_->output(), "cannot write the history"), 1) << server_->output();

@@ -427,9 +427,9 @@ TEST(Tls, WarnsOfWorldReadableKey) {
     testing::internal::CaptureStderr();
     std::ignore = detail::net::TlsContext::open({identity.certificate(), identity.key()});
     EXPECT_TRUE(logging::flush(std::chrono::seconds(10)));
-    const std::string told = testing::internal::GetCapturedStderr();
+    const std::string printed = testing::internal::GetCapturedStderr();
     logging::configure(logging::Level::off, logging::Format::text);
-    return told;
+    return printed;
   };
   using std::filesystem::perms;
   EXPECT_THAT(warnings(perms::owner_read | perms::others_read), HasSubstr(identity.key().string()));
