@@ -24,8 +24,8 @@ Result<Audience> Audience::gather(const LoadTarget& target, const Dialect& diale
   auto crowd = Crowd::make();
   if (!crowd) return tl::unexpected(crowd.error());
   if (auto connected = crowd->connect(target, members); !connected) return tl::unexpected(connected.error());
-  for (std::size_t who = 0; who != members; ++who) {
-    if (auto sent = crowd->send(who, dialect.greeting()); !sent) return tl::unexpected(sent.error());
+  for (std::size_t index = 0; index != members; ++index) {
+    if (auto sent = crowd->send(index, dialect.greeting()); !sent) return tl::unexpected(sent.error());
   }
   Audience audience(std::move(*crowd), dialect, members, bytes);
   if (auto all = audience.wait_until_all_listen(); !all) return tl::unexpected(all.error());
@@ -52,15 +52,15 @@ Result<> Audience::wait_until_all_listen() {
   return {};
 }
 
-void Audience::take_probe(std::size_t who, std::uint64_t number) {
-  if (number != last_probe_ || probed_[who] == last_probe_) return;
-  probed_[who] = last_probe_;
+void Audience::take_probe(std::size_t index, std::uint64_t number) {
+  if (number != last_probe_ || probed_[index] == last_probe_) return;
+  probed_[index] = last_probe_;
   ++listening_;
 }
 
-void Audience::take_other(std::size_t who, std::string_view heard) {
-  auto answer = dialect_.answer_to(heard);
-  auto taken = answer ? send(who, *answer) : tl::unexpected(answer.error());
+void Audience::take_other(std::size_t index, std::string_view received) {
+  auto answer = dialect_.answer_to(received);
+  auto taken = answer ? send(index, *answer) : tl::unexpected(answer.error());
   if (!taken) error_ = taken.error();
 }
 

@@ -30,12 +30,12 @@ class Audience {
   [[nodiscard]] std::string frame(std::uint64_t number) const { return frame('!', number); }
 
   /// Sends one or more frames at once.
-  Result<> send(std::size_t who, std::string_view frames) { return crowd_.send(who, frames); }
+  Result<> send(std::size_t index, std::string_view frames) { return crowd_.send(index, frames); }
 
   /// Stops reading the messages of this member.
-  void ignore(std::size_t who) { crowd_.ignore(who); }
+  void ignore(std::size_t index) { crowd_.ignore(index); }
 
-  /// Reads available data, and waits for it at most `wait`. Calls `on_message(who, number)` for every
+  /// Reads available data, and waits for it at most `wait`. Calls `on_message(index, number)` for every
   /// message, with the number of its receiver.
   template <class OnMessage>
   Result<> turn(std::chrono::milliseconds wait, OnMessage&& on_message);
@@ -52,11 +52,11 @@ class Audience {
   Audience(Crowd crowd, Dialect dialect, std::size_t members, std::size_t bytes);
 
   /// Returns nullopt if the text is not a message, for example a join.
-  [[nodiscard]] std::optional<Marker> marker_of(std::string_view heard) const;
+  [[nodiscard]] std::optional<Marker> marker_of(std::string_view received) const;
 
   Result<> wait_until_all_listen();
-  void take_probe(std::size_t who, std::uint64_t number);
-  void take_other(std::size_t who, std::string_view heard);
+  void take_probe(std::size_t index, std::uint64_t number);
+  void take_other(std::size_t index, std::string_view received);
   [[nodiscard]] std::string frame(char kind, std::uint64_t number) const;
 
   Crowd crowd_;
@@ -70,13 +70,13 @@ class Audience {
 
 template <class OnMessage>
 Result<> Audience::turn(std::chrono::milliseconds wait, OnMessage&& on_message) {
-  auto turned = crowd_.turn(wait, [&](std::size_t who, std::string_view heard) {
-    const auto marker = marker_of(heard);
-    if (!marker) return take_other(who, heard);
+  auto turned = crowd_.turn(wait, [&](std::size_t index, std::string_view received) {
+    const auto marker = marker_of(received);
+    if (!marker) return take_other(index, received);
     if (marker->probe) {
-      take_probe(who, marker->number);
+      take_probe(index, marker->number);
     } else {
-      on_message(who, marker->number);
+      on_message(index, marker->number);
     }
   });
   if (turned && error_) return tl::unexpected(*error_);
@@ -84,8 +84,8 @@ Result<> Audience::turn(std::chrono::milliseconds wait, OnMessage&& on_message) 
 }
 
 // A message is "@!" or, for a probe, "@?", then the number, five bits a letter, then padding.
-inline std::optional<Audience::Marker> Audience::marker_of(std::string_view heard) const {
-  const auto found = dialect_.message_in(heard, bytes_);
+inline std::optional<Audience::Marker> Audience::marker_of(std::string_view received) const {
+  const auto found = dialect_.message_in(received, bytes_);
   if (!found) return std::nullopt;
   const std::string_view message = *found;
   if (message[0] != '@' || (message[1] != '!' && message[1] != '?')) return std::nullopt;

@@ -31,12 +31,12 @@ std::string publish(std::uint64_t id, std::string_view room, std::string_view te
 /// Returns the frame that answers a ping.
 std::string pong();
 
-inline bool is_ping(std::string_view heard) {
-  return heard == "{}";
+inline bool is_ping(std::string_view received) {
+  return received == "{}";
 }
 
-inline bool is_push(std::string_view heard) {
-  return heard.starts_with(R"({"push":)");
+inline bool is_push(std::string_view received) {
+  return received.starts_with(R"({"push":)");
 }
 
 /// Returns the id of a successful reply; else an error.
@@ -45,11 +45,11 @@ Result<std::uint64_t> done(std::string_view reply);
 /// Calls `on_line(line)`, which returns a Result<>, for every line of a frame that is neither a push nor a
 /// ping. A frame may hold several replies.
 template <class OnLine>
-Result<> each_line(std::string_view heard, OnLine&& on_line) {
-  while (!heard.empty()) {
-    const std::string_view line = heard.substr(0, heard.find('\n'));
+Result<> each_line(std::string_view received, OnLine&& on_line) {
+  while (!received.empty()) {
+    const std::string_view line = received.substr(0, received.find('\n'));
     if (auto taken = on_line(line); !taken) return taken;
-    heard.remove_prefix(std::min(line.size() + 1, heard.size()));
+    received.remove_prefix(std::min(line.size() + 1, received.size()));
   }
   return {};
 }

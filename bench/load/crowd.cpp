@@ -68,16 +68,16 @@ void Crowd::reset() {
   upgraded_ = 0;
 }
 
-Result<> Crowd::send(std::size_t who, std::string_view frame) {
-  LoadConnection& connection = connections_[who];
+Result<> Crowd::send(std::size_t index, std::string_view frame) {
+  LoadConnection& connection = connections_[index];
   const bool waited = connection.has_unsent();
   auto sent = connection.send(frame);
-  if (connection.has_unsent() != waited) watch(who, EPOLL_CTL_MOD);
+  if (connection.has_unsent() != waited) watch(index, EPOLL_CTL_MOD);
   return sent;
 }
 
-void Crowd::ignore(std::size_t who) {
-  epoll_ctl(epoll_, EPOLL_CTL_DEL, connections_[who].socket(), nullptr);
+void Crowd::ignore(std::size_t index) {
+  epoll_ctl(epoll_, EPOLL_CTL_DEL, connections_[index].socket(), nullptr);
 }
 
 std::span<const epoll_event> Crowd::wait_for_events(std::chrono::milliseconds time) {
@@ -86,17 +86,17 @@ std::span<const epoll_event> Crowd::wait_for_events(std::chrono::milliseconds ti
   return std::span(events_).first(static_cast<std::size_t>(std::max(ready, 0)));
 }
 
-Result<> Crowd::flush(std::size_t who) {
-  auto flushed = connections_[who].flush();
-  if (flushed && !connections_[who].has_unsent()) watch(who, EPOLL_CTL_MOD);
+Result<> Crowd::flush(std::size_t index) {
+  auto flushed = connections_[index].flush();
+  if (flushed && !connections_[index].has_unsent()) watch(index, EPOLL_CTL_MOD);
   return flushed;
 }
 
-void Crowd::watch(std::size_t who, int operation) {
+void Crowd::watch(std::size_t index, int operation) {
   epoll_event event{};
-  event.events = connections_[who].has_unsent() ? EPOLLIN | EPOLLOUT : EPOLLIN;
-  event.data.u64 = who;
-  epoll_ctl(epoll_, operation, connections_[who].socket(), &event);
+  event.events = connections_[index].has_unsent() ? EPOLLIN | EPOLLOUT : EPOLLIN;
+  event.data.u64 = index;
+  epoll_ctl(epoll_, operation, connections_[index].socket(), &event);
 }
 
 }  // namespace coroom::bench

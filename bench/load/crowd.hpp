@@ -39,12 +39,12 @@ class Crowd {
   void reset();
 
   [[nodiscard]] std::size_t size() const { return connections_.size(); }
-  Result<> send(std::size_t who, std::string_view frame);
+  Result<> send(std::size_t index, std::string_view frame);
 
   /// Stops reading this connection.
-  void ignore(std::size_t who);
+  void ignore(std::size_t index);
 
-  /// Reads available data, and waits for it at most `wait`. Calls `on_text(who, payload)` for every text
+  /// Reads available data, and waits for it at most `wait`. Calls `on_text(index, payload)` for every text
   /// frame, with the number of its connection.
   template <class OnText>
   Result<> turn(std::chrono::milliseconds wait, OnText&& on_text);
@@ -55,10 +55,10 @@ class Crowd {
   /// Returns the events of the ready connections.
   std::span<const epoll_event> wait_for_events(std::chrono::milliseconds time);
 
-  Result<> flush(std::size_t who);
+  Result<> flush(std::size_t index);
 
   /// Waits for writability too if the connection has unsent data.
-  void watch(std::size_t who, int operation);
+  void watch(std::size_t index, int operation);
 
   int epoll_;
   std::vector<LoadConnection> connections_;
@@ -70,11 +70,11 @@ class Crowd {
 template <class OnText>
 Result<> Crowd::turn(std::chrono::milliseconds wait, OnText&& on_text) {
   for (const epoll_event& event : wait_for_events(wait)) {
-    const auto who = static_cast<std::size_t>(event.data.u64);
+    const auto index = static_cast<std::size_t>(event.data.u64);
     if ((event.events & EPOLLOUT) != 0) {
-      if (auto flushed = flush(who); !flushed) return flushed;
+      if (auto flushed = flush(index); !flushed) return flushed;
     }
-    auto read = connections_[who].read(buffer_, [&](std::string_view payload) { on_text(who, payload); });
+    auto read = connections_[index].read(buffer_, [&](std::string_view payload) { on_text(index, payload); });
     if (!read) return read;
   }
   return {};

@@ -29,10 +29,10 @@ std::string Dialect::frame(std::string_view message) const {
   return centrifuge::publish(centrifuge::joining_commands + 1, room_, message);
 }
 
-Result<std::string> Dialect::answer_to(std::string_view heard) const {
-  if (room_.empty() || centrifuge::is_push(heard)) return {};
-  if (centrifuge::is_ping(heard)) return centrifuge::pong();
-  auto all_done = centrifuge::each_line(heard, [](std::string_view line) -> Result<> {
+Result<std::string> Dialect::answer_to(std::string_view received) const {
+  if (room_.empty() || centrifuge::is_push(received)) return {};
+  if (centrifuge::is_ping(received)) return centrifuge::pong();
+  auto all_done = centrifuge::each_line(received, [](std::string_view line) -> Result<> {
     const auto id = centrifuge::done(line);
     return id ? Result<>() : tl::unexpected(id.error());
   });

@@ -26,22 +26,24 @@ class Dialect {
   [[nodiscard]] std::string frame(std::string_view message) const;
 
   /// Returns the message of `bytes` bytes in a received frame; nullopt if the frame is not a message.
-  [[nodiscard]] std::optional<std::string_view> message_in(std::string_view heard, std::size_t bytes) const;
+  [[nodiscard]] std::optional<std::string_view> message_in(std::string_view received,
+                                                           std::size_t bytes) const;
 
   /// Returns the frame that answers a frame without a message; empty if none is needed. Fails if the frame
   /// reports a failed command.
-  [[nodiscard]] Result<std::string> answer_to(std::string_view heard) const;
+  [[nodiscard]] Result<std::string> answer_to(std::string_view received) const;
 
  private:
   std::string room_;       // empty: plain
   std::string push_head_;  // the part of a push before its message
 };
 
-inline std::optional<std::string_view> Dialect::message_in(std::string_view heard, std::size_t bytes) const {
-  if (heard.size() < push_head_.size() + bytes) return std::nullopt;
-  if (push_head_.empty()) return heard.substr(heard.size() - bytes);
-  if (!heard.starts_with(push_head_)) return std::nullopt;
-  return heard.substr(push_head_.size(), bytes);
+inline std::optional<std::string_view> Dialect::message_in(std::string_view received,
+                                                           std::size_t bytes) const {
+  if (received.size() < push_head_.size() + bytes) return std::nullopt;
+  if (push_head_.empty()) return received.substr(received.size() - bytes);
+  if (!received.starts_with(push_head_)) return std::nullopt;
+  return received.substr(push_head_.size(), bytes);
 }
 
 }  // namespace coroom::bench

@@ -21,14 +21,15 @@ class Echo final : public Load {
       : settings_(settings), crowd_(std::move(crowd)), members_(settings.connections) {}
 
   Result<> start() {
-    for (std::size_t who = 0; who != members_.size(); ++who) {
-      for (std::size_t count = 0; count != settings_.in_flight; ++count) say_next(who);
+    for (std::size_t index = 0; index != members_.size(); ++index) {
+      for (std::size_t count = 0; count != settings_.in_flight; ++count) publish_next(index);
     }
     return send();
   }
 
   Result<> turn(std::chrono::milliseconds wait) override {
-    auto ready = crowd_.turn(wait, [this](std::size_t who, std::string_view message) { take(who, message); });
+    auto ready =
+        crowd_.turn(wait, [this](std::size_t index, std::string_view message) { take(index, message); });
     if (!ready) return ready;
     if (error_) return tl::unexpected(*error_);
     return send();
@@ -38,50 +39,50 @@ class Echo final : public Load {
 
  private:
   struct EchoMember {
-    std::uint64_t said = 0;
-    std::uint64_t heard = 0;
+    std::uint64_t sent = 0;
+    std::uint64_t received = 0;
     std::string unsent;  // frames that are sent together at the end of the turn
   };
 
   /// Returns the number of the connection and of the message, then padding; the same bytes in both
   /// directions.
-  std::string_view message(std::size_t who, std::uint64_t number) {
+  std::string_view message(std::size_t index, std::uint64_t number) {
     std::array<char, number_digits + 1> marker{};
-    std::snprintf(marker.data(), marker.size(), "%04zx%012lx", who & 0xffffU, number);
+    std::snprintf(marker.data(), marker.size(), "%04zx%012lx", index & 0xffffU, number);
     message_.assign(marker.data(), number_digits).resize(settings_.bytes, '.');
     return message_;
   }
 
-  void take(std::size_t who, std::string_view text) {
-    if (text != message(who, members_[who].heard)) {
+  void take(std::size_t index, std::string_view text) {
+    if (text != message(index, members_[index].received)) {
       error_ = Error("a connection received an unexpected message");
       return;
     }
-    ++members_[who].heard;
+    ++members_[index].received;
     ++arrived_;
-    say_next(who);
+    publish_next(index);
   }
 
-  void say_next(std::size_t who) {
+  void publish_next(std::size_t index) {
     constexpr unsigned text = 1;
-    EchoMember& member = members_[who];
-    if (member.unsent.empty()) talking_.push_back(who);
-    member.unsent.append(client_frame(text, message(who, member.said++)));
+    EchoMember& member = members_[index];
+    if (member.unsent.empty()) ready_.push_back(index);
+    member.unsent.append(client_frame(text, message(index, member.sent++)));
   }
 
   Result<> send() {
-    for (const std::size_t who : talking_) {
-      if (auto sent = crowd_.send(who, members_[who].unsent); !sent) return sent;
-      members_[who].unsent.clear();
+    for (const std::size_t index : ready_) {
+      if (auto sent = crowd_.send(index, members_[index].unsent); !sent) return sent;
+      members_[index].unsent.clear();
     }
-    talking_.clear();
+    ready_.clear();
     return {};
   }
 
   const EchoSettings& settings_;
   Crowd crowd_;
   std::vector<EchoMember> members_;
-  std::vector<std::size_t> talking_;  // with unsent messages
+  std::vector<std::size_t> ready_;  // with unsent messages
   std::string message_;
   std::uint64_t arrived_ = 0;
   std::optional<Error> error_;

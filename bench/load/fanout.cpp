@@ -27,14 +27,15 @@ class Fanout final : public Load {
     done_ = 0;
     std::vector<std::string> frames(settings_.senders);
     for (std::size_t slot = 0; slot != slots_.size(); ++slot) frames[sender(slot)] += next_frame(slot);
-    for (std::size_t who = 0; who != frames.size(); ++who) {
-      if (auto sent = audience_.send(who, frames[who]); !sent) return sent;
+    for (std::size_t index = 0; index != frames.size(); ++index) {
+      if (auto sent = audience_.send(index, frames[index]); !sent) return sent;
     }
     return {};
   }
 
   Result<> turn(std::chrono::milliseconds wait) override {
-    auto turned = audience_.turn(wait, [this](std::size_t who, std::uint64_t number) { take(who, number); });
+    auto turned =
+        audience_.turn(wait, [this](std::size_t index, std::uint64_t number) { take(index, number); });
     if (!turned) return turned;
     if (error_) return tl::unexpected(*error_);
     if (done_ != slots_.size()) return {};
@@ -45,21 +46,21 @@ class Fanout final : public Load {
 
  private:
   struct SendSlot {
-    std::uint64_t said = 0;
+    std::uint64_t sent = 0;
     std::size_t delivered = 0;
   };
 
-  void take(std::size_t who, std::uint64_t number) {
+  void take(std::size_t index, std::uint64_t number) {
     // The first delivery of a message determines its place in the order for all members.
-    std::uint64_t& place = order_[position_[who] & (order_.size() - 1)];
-    if (position_[who] == ordered_) {
+    std::uint64_t& place = order_[position_[index] & (order_.size() - 1)];
+    if (position_[index] == ordered_) {
       place = number;
       ++ordered_;
     } else if (place != number) {
       error_ = Error("a member received an unexpected message: one was lost, duplicated or out of order");
       return;
     }
-    ++position_[who];
+    ++position_[index];
     ++deliveries_;
     const std::size_t slot = number >> bits_of_count;
     if (++slots_[slot].delivered != settings_.members) return;
@@ -74,7 +75,7 @@ class Fanout final : public Load {
 
   std::string next_frame(std::size_t slot) {
     slots_[slot].delivered = 0;
-    return audience_.frame(slot << bits_of_count | ++slots_[slot].said);
+    return audience_.frame(slot << bits_of_count | ++slots_[slot].sent);
   }
 
   static constexpr unsigned bits_of_count = 48;  // of a message's number; the slot is in the bits above

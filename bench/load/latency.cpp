@@ -18,8 +18,8 @@ class Latency final : public Load {
         audience_(std::move(audience)),
         interval_(std::chrono::duration_cast<BenchClock::duration>(
             std::chrono::duration<double>(1 / settings.rate))) {
-    for (std::size_t who = settings.members - settings.stopped; who != settings.members; ++who) {
-      audience_.ignore(who);
+    for (std::size_t index = settings.members - settings.stopped; index != settings.members; ++index) {
+      audience_.ignore(index);
     }
   }
 

@@ -22,17 +22,17 @@ class Publishers final : public Load {
         text_(settings.bytes, '.') {}
 
   Result<> start() {
-    for (std::size_t who = 0; who != members_.size(); ++who) {
-      members_[who].said = centrifuge::joining_commands;
-      if (auto sent = crowd_.send(who, centrifuge::join(room_of(who))); !sent) return sent;
+    for (std::size_t index = 0; index != members_.size(); ++index) {
+      members_[index].sent = centrifuge::joining_commands;
+      if (auto sent = crowd_.send(index, centrifuge::join(room_of(index))); !sent) return sent;
     }
     return {};
   }
 
   Result<> turn(std::chrono::milliseconds wait) override {
-    auto ready = crowd_.turn(wait, [this](std::size_t who, std::string_view heard) {
-      if (centrifuge::is_push(heard)) return;
-      if (auto taken = take(who, heard); !taken) error_ = taken.error();
+    auto ready = crowd_.turn(wait, [this](std::size_t index, std::string_view received) {
+      if (centrifuge::is_push(received)) return;
+      if (auto taken = take(index, received); !taken) error_ = taken.error();
     });
     if (!ready) return ready;
     if (error_) return tl::unexpected(*error_);
@@ -43,51 +43,51 @@ class Publishers final : public Load {
 
  private:
   struct PublishMember {
-    std::uint64_t said = 0;      // sent commands; also the id of the last
+    std::uint64_t sent = 0;      // sent commands; also the id of the last
     std::uint64_t answered = 0;  // replies
     std::string unsent;          // frames that are sent together at the end of the turn
   };
 
-  Result<> take(std::size_t who, std::string_view heard) {
-    if (centrifuge::is_ping(heard)) return crowd_.send(who, centrifuge::pong());
-    return centrifuge::each_line(heard, [this, who](std::string_view line) -> Result<> {
+  Result<> take(std::size_t index, std::string_view received) {
+    if (centrifuge::is_ping(received)) return crowd_.send(index, centrifuge::pong());
+    return centrifuge::each_line(received, [this, index](std::string_view line) -> Result<> {
       const auto id = centrifuge::done(line);
       if (!id) return tl::unexpected(id.error());
-      PublishMember& member = members_[who];
+      PublishMember& member = members_[index];
       if (*id != ++member.answered) return failure("a reply was lost, duplicated or out of order");
       if (*id > centrifuge::joining_commands) {
         ++acknowledged_;
-        say_next(who);
+        publish_next(index);
       } else if (*id == centrifuge::joining_commands) {
-        for (std::size_t count = 0; count != settings_.in_flight; ++count) say_next(who);
+        for (std::size_t count = 0; count != settings_.in_flight; ++count) publish_next(index);
       }
       return {};
     });
   }
 
-  void say_next(std::size_t who) {
-    PublishMember& member = members_[who];
-    if (member.unsent.empty()) talking_.push_back(who);
-    member.unsent.append(centrifuge::publish(++member.said, room_of(who), text_));
+  void publish_next(std::size_t index) {
+    PublishMember& member = members_[index];
+    if (member.unsent.empty()) ready_.push_back(index);
+    member.unsent.append(centrifuge::publish(++member.sent, room_of(index), text_));
   }
 
   Result<> send() {
-    for (const std::size_t who : talking_) {
-      if (auto sent = crowd_.send(who, members_[who].unsent); !sent) return sent;
-      members_[who].unsent.clear();
+    for (const std::size_t index : ready_) {
+      if (auto sent = crowd_.send(index, members_[index].unsent); !sent) return sent;
+      members_[index].unsent.clear();
     }
-    talking_.clear();
+    ready_.clear();
     return {};
   }
 
-  [[nodiscard]] std::string room_of(std::size_t who) const {
-    return "room" + std::to_string(who % settings_.rooms);
+  [[nodiscard]] std::string room_of(std::size_t index) const {
+    return "room" + std::to_string(index % settings_.rooms);
   }
 
   const PublishSettings& settings_;
   Crowd crowd_;
   std::vector<PublishMember> members_;
-  std::vector<std::size_t> talking_;  // with unsent publications
+  std::vector<std::size_t> ready_;  // with unsent publications
   std::string text_;
   std::uint64_t acknowledged_ = 0;
   std::optional<Error> error_;

@@ -64,20 +64,20 @@ Result<> Returners::turn() {
     if (auto sent = crowd_.send(greeted_, centrifuge::join(room_, since)); !sent) return sent;
   }
   Result<> taken;
-  auto turned = crowd_.turn(std::chrono::milliseconds(0), [&](std::size_t who, std::string_view heard) {
-    if (taken) taken = take(who, heard);
+  auto turned = crowd_.turn(std::chrono::milliseconds(0), [&](std::size_t index, std::string_view received) {
+    if (taken) taken = take(index, received);
   });
   return turned ? taken : turned;
 }
 
-Result<> Returners::take(std::size_t who, std::string_view heard) {
-  if (centrifuge::is_push(heard)) return {};
-  if (centrifuge::is_ping(heard)) return crowd_.send(who, centrifuge::pong());
-  return centrifuge::each_line(heard, [&](std::string_view line) -> Result<> {
+Result<> Returners::take(std::size_t index, std::string_view received) {
+  if (centrifuge::is_push(received)) return {};
+  if (centrifuge::is_ping(received)) return crowd_.send(index, centrifuge::pong());
+  return centrifuge::each_line(received, [&](std::string_view line) -> Result<> {
     const auto id = centrifuge::done(line);
     if (!id) return tl::unexpected(id.error());
     if (*id != centrifuge::joining_commands) return {};
-    subscribers_[who].reply = line;
+    subscribers_[index].reply = line;
     ++here_;
     return {};
   });

@@ -40,7 +40,7 @@ class Returners {
 
   Returners(Crowd crowd, LoadTarget target, std::string room, std::size_t count);
 
-  Result<> take(std::size_t who, std::string_view heard);
+  Result<> take(std::size_t index, std::string_view received);
 
   Crowd crowd_;
   LoadTarget target_;

@@ -16,22 +16,22 @@ namespace {
 class RoomVisits {
  public:
   RoomVisits(const RoomsSettings& settings, Crowd crowd)
-      : settings_(settings), crowd_(std::move(crowd)), said_(settings.connections) {}
+      : settings_(settings), crowd_(std::move(crowd)), sent_(settings.connections) {}
 
   /// Sends this command for every room, and waits until all are answered. Returns the time in seconds.
   Result<double> command(char what) {
     const auto begin = BenchClock::now();
     answered_ = 0;
-    said_.assign(said_.size(), 0);
-    for (std::size_t who = 0; who != said_.size(); ++who) {
-      for (std::size_t count = 0; count != settings_.in_flight; ++count) say_next(who, what);
+    sent_.assign(sent_.size(), 0);
+    for (std::size_t index = 0; index != sent_.size(); ++index) {
+      for (std::size_t count = 0; count != settings_.in_flight; ++count) publish_next(index, what);
     }
     auto last_progress = begin;
-    while (answered_ != rooms_of_each() * said_.size()) {
+    while (answered_ != rooms_of_each() * sent_.size()) {
       const std::size_t seen = answered_;
-      auto turned = crowd_.turn(std::chrono::milliseconds(10), [&](std::size_t who, std::string_view) {
+      auto turned = crowd_.turn(std::chrono::milliseconds(10), [&](std::size_t index, std::string_view) {
         ++answered_;
-        say_next(who, what);
+        publish_next(index, what);
       });
       if (!turned) return tl::unexpected(turned.error());
       if (error_) return tl::unexpected(*error_);
@@ -42,21 +42,21 @@ class RoomVisits {
     return std::chrono::duration<double>(BenchClock::now() - begin).count();
   }
 
-  [[nodiscard]] std::size_t rooms() const { return rooms_of_each() * said_.size(); }
+  [[nodiscard]] std::size_t rooms() const { return rooms_of_each() * sent_.size(); }
 
  private:
   [[nodiscard]] std::size_t rooms_of_each() const { return settings_.rooms / settings_.connections; }
 
-  void say_next(std::size_t who, char what) {
-    if (said_[who] == rooms_of_each()) return;
+  void publish_next(std::size_t index, char what) {
+    if (sent_[index] == rooms_of_each()) return;
     constexpr unsigned text = 1;
-    const std::string name = std::to_string(who) + "." + std::to_string(said_[who]++);
-    if (auto sent = crowd_.send(who, client_frame(text, what + name)); !sent) error_ = sent.error();
+    const std::string name = std::to_string(index) + "." + std::to_string(sent_[index]++);
+    if (auto sent = crowd_.send(index, client_frame(text, what + name)); !sent) error_ = sent.error();
   }
 
   const RoomsSettings& settings_;
   Crowd crowd_;
-  std::vector<std::size_t> said_;  // commands by connection
+  std::vector<std::size_t> sent_;  // commands by connection
   std::size_t answered_ = 0;
   std::optional<Error> error_;
 };

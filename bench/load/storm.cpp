@@ -1,9 +1,9 @@
 #include "load/storm.hpp"
 
+#include "load/burst_publisher.hpp"
 #include "load/fanout.hpp"
 #include "load/returners.hpp"
 #include "load/server_stats.hpp"
-#include "load/speaker.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -19,14 +19,14 @@ constexpr const char* stormy_room = "storm";
 /// Both rooms. The load is that of the other room.
 class Storm final : public Load {
  public:
-  Storm(std::unique_ptr<Load> live, Speaker speaker, Returners returners)
-      : live_(std::move(live)), speaker_(std::move(speaker)), returners_(std::move(returners)) {}
+  Storm(std::unique_ptr<Load> live, BurstPublisher publisher, Returners returners)
+      : live_(std::move(live)), publisher_(std::move(publisher)), returners_(std::move(returners)) {}
 
   /// Never waits, because the other room always has messages in flight.
   Result<> turn(std::chrono::milliseconds /*wait*/) override {
     constexpr std::chrono::milliseconds at_once{0};
     if (auto turned = live_->turn(at_once); !turned) return turned;
-    if (auto turned = speaker_.turn(); !turned) return turned;
+    if (auto turned = publisher_.turn(); !turned) return turned;
     return gone_ ? Result<>() : returners_.turn();
   }
 
@@ -35,8 +35,8 @@ class Storm final : public Load {
   /// Publishes while no subscriber is connected.
   Result<> publish(std::size_t count, std::size_t bytes) {
     gone_ = true;
-    if (auto said = speaker_.say(count, bytes); !said) return said;
-    return turn_until([this] { return speaker_.all_acknowledged(); });
+    if (auto sent = publisher_.publish(count, bytes); !sent) return sent;
+    return turn_until([this] { return publisher_.all_acknowledged(); });
   }
 
   Result<> join_all() {
@@ -60,7 +60,7 @@ class Storm final : public Load {
   }
 
   std::unique_ptr<Load> live_;
-  Speaker speaker_;
+  BurstPublisher publisher_;
   Returners returners_;
   bool gone_ = true;
 };
@@ -75,11 +75,11 @@ Result<std::unique_ptr<Storm>> gather(const StormSettings& settings) {
                             .times = settings.times,
                             .server = settings.server});
   if (!live) return tl::unexpected(live.error());
-  auto speaker = Speaker::join(settings.target, stormy_room);
-  if (!speaker) return tl::unexpected(speaker.error());
+  auto publisher = BurstPublisher::join(settings.target, stormy_room);
+  if (!publisher) return tl::unexpected(publisher.error());
   auto returners = Returners::make(settings.target, stormy_room, settings.subscribers);
   if (!returners) return tl::unexpected(returners.error());
-  return std::make_unique<Storm>(std::move(*live), std::move(*speaker), std::move(*returners));
+  return std::make_unique<Storm>(std::move(*live), std::move(*publisher), std::move(*returners));
 }
 
 /// The use of processors and the deliveries in the other room up to now.
@@ -114,7 +114,7 @@ Result<Figures> run_storm(const StormSettings& settings) {
 
   if (auto dropped = storm.drop(); !dropped) return tl::unexpected(dropped.error());
   const auto before = account(storm, settings.server);
-  if (auto said = storm.publish(settings.missed, settings.bytes); !said) return tl::unexpected(said.error());
+  if (auto sent = storm.publish(settings.missed, settings.bytes); !sent) return tl::unexpected(sent.error());
   const auto back = BenchClock::now();
   if (auto here = storm.join_all(); !here) return tl::unexpected(here.error());
   const auto after = account(storm, settings.server);

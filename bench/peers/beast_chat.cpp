@@ -36,7 +36,7 @@ class ChatRoom {
 
   void join(ChatSession& session);
   void leave(ChatSession& session);
-  void tell(const SharedMessage& message);
+  void send_to_all(const SharedMessage& message);
   [[nodiscard]] bool announces() const { return announces_; }
 
  private:
@@ -65,7 +65,7 @@ class ChatSession : public std::enable_shared_from_this<ChatSession> {
     ws_.async_accept([self = shared_from_this()](beast::error_code ec) {
       if (ec) return;
       self->room_.join(*self);
-      if (self->room_.announces()) self->room_.tell(line(self->address_, "进入聊天室"));
+      if (self->room_.announces()) self->room_.send_to_all(line(self->address_, "进入聊天室"));
       self->read();
     });
   }
@@ -79,7 +79,7 @@ class ChatSession : public std::enable_shared_from_this<ChatSession> {
   void read() {
     ws_.async_read(buffer_, [self = shared_from_this()](beast::error_code ec, std::size_t) {
       if (ec) return self->end();
-      self->room_.tell(line(self->address_, "说：" + beast::buffers_to_string(self->buffer_.data())));
+      self->room_.send_to_all(line(self->address_, "说：" + beast::buffers_to_string(self->buffer_.data())));
       self->buffer_.clear();
       self->read();
     });
@@ -97,7 +97,7 @@ class ChatSession : public std::enable_shared_from_this<ChatSession> {
 
   void end() {
     room_.leave(*this);
-    if (room_.announces()) room_.tell(line(address_, "离开聊天室"));
+    if (room_.announces()) room_.send_to_all(line(address_, "离开聊天室"));
   }
 
   beast::websocket::stream<beast::tcp_stream> ws_;
@@ -115,7 +115,7 @@ void ChatRoom::leave(ChatSession& session) {
   sessions_.erase(&session);
 }
 
-void ChatRoom::tell(const SharedMessage& message) {
+void ChatRoom::send_to_all(const SharedMessage& message) {
   for (ChatSession* session : sessions_) session->send(message);
 }
 

@@ -257,7 +257,7 @@ class Application::Impl : public std::enable_shared_from_this<Impl> {
   void end_work(Unfinished& left);
   void end_rooms(Unfinished& left);
   void leave(const Unfinished& left);
-  [[nodiscard]] bool is_heard();
+  [[nodiscard]] bool context_runs();
   void abandon(bool is_ours);
 
   Application of_handlers_;  // the application as seen by handlers
@@ -410,7 +410,7 @@ void Application::Impl::end_all(Unfinished& left) {
   end_rooms(left);
   left.threads = !shards_->stop_and_join(std::chrono::steady_clock::now() + moment);
   // Waits until the program's context has run all that was posted to it, while this object still exists.
-  if (shards_->is_guest() && !is_heard()) left.well.front() = false;
+  if (shards_->is_guest() && !context_runs()) left.well.front() = false;
 }
 
 void Application::Impl::end_connections(Unfinished& left) {
@@ -485,10 +485,10 @@ void Application::Impl::spawn(task<> work) {
 }
 
 /// Returns whether the program's context runs, so that stop() can wait for it.
-bool Application::Impl::is_heard() {
-  const auto heard = std::make_shared<std::promise<void>>();
-  auto answer = heard->get_future();
-  asio::post((*shards_)[0].executor(), [heard] { heard->set_value(); });
+bool Application::Impl::context_runs() {
+  const auto reached = std::make_shared<std::promise<void>>();
+  auto answer = reached->get_future();
+  asio::post((*shards_)[0].executor(), [reached] { reached->set_value(); });
   return answer.wait_for(moment) == std::future_status::ready;
 }
 
@@ -521,7 +521,7 @@ void Application::Impl::end() {
   const bool is_here = shards_->runs_in_this_thread();
   const bool runs_elsewhere = !is_here && !(is_guest && (*shards_)[0].has_stopped());
   if (before == Phase::stopping && !runs_elsewhere) return;  // the stopping thread owns it
-  if (before == Phase::serving && is_guest && (!runs_elsewhere || !is_heard())) {
+  if (before == Phase::serving && is_guest && (!runs_elsewhere || !context_runs())) {
     set_phase(Phase::stopped);
     abandon(!runs_elsewhere);
   } else if (before == Phase::serving && is_here) {

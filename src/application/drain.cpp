@@ -19,14 +19,16 @@ constexpr milliseconds quick_step{2};  // for tasks that only notice their cance
 
 /// Stops all connections in even steps over `spread`, from the front of their list. A stopped connection
 /// moves to the back, so the list stays complete whatever happens meanwhile.
-task<> tell_all(net::Shard& shard, milliseconds spread) {
+task<> stop_all(net::Shard& shard, milliseconds spread) {
   net::Connections& connections = shard.connections();
-  std::size_t untold = connections.size();  // at most: some may end meanwhile, and others are stopped twice
+  // At most: some connections may end meanwhile, and others are stopped twice.
+  std::size_t remaining = connections.size();
   const auto steps = std::max<std::size_t>(1, static_cast<std::size_t>(spread / step));
-  const std::size_t a_step = untold / steps + 1;
+  const std::size_t a_step = remaining / steps + 1;
   boost::asio::steady_timer pause(shard.executor());
-  while (untold != 0 && !connections.empty()) {
-    for (std::size_t told = 0; told != a_step && untold != 0 && !connections.empty(); ++told, --untold) {
+  while (remaining != 0 && !connections.empty()) {
+    for (std::size_t stopped = 0; stopped != a_step && remaining != 0 && !connections.empty();
+         ++stopped, --remaining) {
       net::Connection& connection = connections.front();
       connections.splice(connections.end(), connections, connections.begin());
       connection.stop();
@@ -50,7 +52,7 @@ task<Drained> drain_connections(net::Shard& shard, milliseconds limit, milliseco
   const auto deadline = std::chrono::steady_clock::now() + limit;
   shard.begin_stop();
   const auto crowd = static_cast<milliseconds::rep>(shard.connections().size());
-  co_await tell_all(shard, std::min(limit / 2, time_a_connection * crowd));
+  co_await stop_all(shard, std::min(limit / 2, time_a_connection * crowd));
 
   co_await wait_for_tasks(shard, deadline, step);
   Drained drained;

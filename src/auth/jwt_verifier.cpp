@@ -18,27 +18,28 @@ TokenTrace trace_of(Claims& claims) {
 JwtVerifier::JwtVerifier(TokenSettings settings, const Clock& clock)
     : settings_(std::move(settings)), clock_(clock) {}
 
-tl::expected<JwtVerifier::Said, TokenFault> JwtVerifier::claims(std::string_view token, Kind kind) const {
+tl::expected<JwtVerifier::CheckedClaims, TokenFault> JwtVerifier::checked_claims(std::string_view token,
+                                                                                 Kind kind) const {
   const auto known = SignedToken::read(token, settings_.keys);
   if (!known) return tl::unexpected(known.error());
   auto claims = read_claims(known->claims());
   if (!claims) return tl::unexpected(claims.error());
-  Said said{std::move(*claims), known->is_for_guests()};
-  if (auto fault = fault_of(said, kind)) return tl::unexpected(std::move(*fault));
+  CheckedClaims checked{std::move(*claims), known->is_for_guests()};
+  if (auto fault = fault_of(checked, kind)) return tl::unexpected(std::move(*fault));
   if (!known->is_signed()) return tl::unexpected(TokenFault(TokenCause::signature));
-  return said;
+  return checked;
 }
 
-std::optional<TokenFault> JwtVerifier::fault_of(const Said& said, Kind kind) const {
-  if (said.is_guest && !said.user.starts_with(guest_prefix))
+std::optional<TokenFault> JwtVerifier::fault_of(const CheckedClaims& checked, Kind kind) const {
+  if (checked.is_guest && !checked.user.starts_with(guest_prefix))
     return TokenFault(TokenCause::unknown_key, "the kid 'guest' is only for tokens of guests");
-  if (!settings_.issuer.empty() && said.issuer != settings_.issuer) return TokenCause::issuer;
+  if (!settings_.issuer.empty() && checked.issuer != settings_.issuer) return TokenCause::issuer;
   if (!settings_.audience.empty() &&
-      std::ranges::find(said.audiences, settings_.audience) == said.audiences.end())
+      std::ranges::find(checked.audiences, settings_.audience) == checked.audiences.end())
     return TokenCause::audience;
-  if (kind == Kind::connection && said.channel)
+  if (kind == Kind::connection && checked.channel)
     return TokenFault(TokenCause::wrong_kind, "a token with a channel is a subscription token");
-  if (kind == Kind::subscription && (!said.channel || said.is_guest))
+  if (kind == Kind::subscription && (!checked.channel || checked.is_guest))
     return TokenFault(TokenCause::wrong_kind, "a token without a channel is a connection token");
   return std::nullopt;
 }
@@ -60,22 +61,22 @@ tl::expected<JwtVerifier::TimeLeft, TokenFault> JwtVerifier::left(const Claims& 
 }
 
 tl::expected<ConnectionToken, TokenFault> JwtVerifier::connection(std::string_view token) const {
-  auto said = claims(token, Kind::connection);
-  if (!said) return tl::unexpected(said.error());
-  const auto lasts = left(*said);
+  auto checked = checked_claims(token, Kind::connection);
+  if (!checked) return tl::unexpected(checked.error());
+  const auto lasts = left(*checked);
   if (!lasts) return tl::unexpected(lasts.error());
-  return ConnectionToken{std::move(said->user), std::move(said->info), *lasts, trace_of(*said),
-                         said->is_guest};
+  return ConnectionToken{std::move(checked->user), std::move(checked->info), *lasts, trace_of(*checked),
+                         checked->is_guest};
 }
 
 tl::expected<SubscriptionToken, TokenFault> JwtVerifier::subscription(std::string_view token) const {
-  auto said = claims(token, Kind::subscription);
-  if (!said) return tl::unexpected(said.error());
-  const auto lasts = left(*said);
+  auto checked = checked_claims(token, Kind::subscription);
+  if (!checked) return tl::unexpected(checked.error());
+  const auto lasts = left(*checked);
   if (!lasts) return tl::unexpected(lasts.error());
-  return SubscriptionToken{std::move(said->user), std::move(*said->channel), std::move(said->client),
-                           std::move(said->info), std::move(said->data),     *lasts,
-                           trace_of(*said)};
+  return SubscriptionToken{std::move(checked->user), std::move(*checked->channel), std::move(checked->client),
+                           std::move(checked->info), std::move(checked->data),     *lasts,
+                           trace_of(*checked)};
 }
 
 std::size_t JwtVerifier::cost() const {

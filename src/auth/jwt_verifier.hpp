@@ -40,14 +40,15 @@ class JwtVerifier final : public TokenVerifier {
   using TimeLeft = std::optional<std::chrono::milliseconds>;
 
   /// The claims of a token, and whether it is a guest's.
-  struct Said : Claims {
+  struct CheckedClaims : Claims {
     bool is_guest = false;
   };
 
   /// The use of a token. The signature is verified last.
   enum class Kind { connection, subscription };
-  [[nodiscard]] tl::expected<Said, TokenFault> claims(std::string_view token, Kind kind) const;
-  [[nodiscard]] std::optional<TokenFault> fault_of(const Said& said, Kind kind) const;
+  [[nodiscard]] tl::expected<CheckedClaims, TokenFault> checked_claims(std::string_view token,
+                                                                       Kind kind) const;
+  [[nodiscard]] std::optional<TokenFault> fault_of(const CheckedClaims& claims, Kind kind) const;
   [[nodiscard]] tl::expected<TimeLeft, TokenFault> left(const Claims& claims) const;
 
   TokenSettings settings_;

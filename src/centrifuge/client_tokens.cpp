@@ -82,15 +82,15 @@ task<> Client::handle(std::uint64_t id, SubRefreshRequest request) {
 }
 
 task<std::optional<ConnectionToken>> Client::admit(std::uint64_t id, std::string token, bool refreshes) {
-  auto said = settings_.tokens
-                  ? settings_.tokens->connection(token)
-                  : tl::unexpected(TokenFault(TokenCause::unknown_key, "no keys are configured"));
-  if (said && refreshes && said->user != client_info_->user)
-    said = tl::unexpected(TokenFault(TokenCause::wrong_user));
-  if (!said) note_refused(said.error());
-  if (!pay_for_check(said ? nullptr : &said.error())) co_return std::nullopt;
-  if (said) co_return std::move(*said);
-  if (!said.error().is_about_time()) {
+  auto verified = settings_.tokens
+                      ? settings_.tokens->connection(token)
+                      : tl::unexpected(TokenFault(TokenCause::unknown_key, "no keys are configured"));
+  if (verified && refreshes && verified->user != client_info_->user)
+    verified = tl::unexpected(TokenFault(TokenCause::wrong_user));
+  if (!verified) note_refused(verified.error());
+  if (!pay_for_check(verified ? nullptr : &verified.error())) co_return std::nullopt;
+  if (verified) co_return std::move(*verified);
+  if (!verified.error().is_about_time()) {
     disconnect(disconnect::invalid_token);
   } else if (refreshes) {
     disconnect(disconnect::expired);
@@ -102,27 +102,27 @@ task<std::optional<ConnectionToken>> Client::admit(std::uint64_t id, std::string
 
 task<std::optional<SubscriptionToken>> Client::admit(std::uint64_t id, std::string channel,
                                                      std::string token) {
-  auto said = settings_.tokens
-                  ? settings_.tokens->subscription(token)
-                  : tl::unexpected(TokenFault(TokenCause::unknown_key, "no keys are configured"));
-  if (!said) note_refused(said.error());
-  if (!pay_for_check(said ? nullptr : &said.error())) co_return std::nullopt;
-  if (!said) {
-    co_await refuse(id, said.error().is_about_time() ? error::token_expired : error::permission_denied);
+  auto verified = settings_.tokens
+                      ? settings_.tokens->subscription(token)
+                      : tl::unexpected(TokenFault(TokenCause::unknown_key, "no keys are configured"));
+  if (!verified) note_refused(verified.error());
+  if (!pay_for_check(verified ? nullptr : &verified.error())) co_return std::nullopt;
+  if (!verified) {
+    co_await refuse(id, verified.error().is_about_time() ? error::token_expired : error::permission_denied);
     co_return std::nullopt;
   }
-  if (const auto misfit = misfit_of(*said, channel)) {
+  if (const auto misfit = misfit_of(*verified, channel)) {
     note_refused(*misfit);
     disconnect(disconnect::invalid_token);
     co_return std::nullopt;
   }
   transport_.moderation().watch_tokens(*registration_);
-  if (transport_.moderation().is_revoked(client_info_->user, said->trace)) {
+  if (transport_.moderation().is_revoked(client_info_->user, verified->trace)) {
     note_refused(TokenCause::revoked);
     co_await refuse(id, error::permission_denied);
     co_return std::nullopt;
   }
-  co_return std::move(*said);
+  co_return std::move(*verified);
 }
 
 /// Returns why a valid token does not fit this client and channel; nullopt if it fits.

@@ -57,9 +57,9 @@ ip::address TrustedProxies::client_of(const Request& request) const {
 std::string TrustedProxies::protocol_of(const Request& request) const {
   if (!trusts(unmapped(request.peer))) return request.protocol;
   for (const char* name : {"X-Scheme", "X-Forwarded-Proto"}) {
-    const std::vector<std::string> said = request.headers.tokens(name);
-    if (said.empty()) continue;
-    const std::string& last = said.back();  // set by the nearest proxy
+    const std::vector<std::string> protocols = request.headers.tokens(name);
+    if (protocols.empty()) continue;
+    const std::string& last = protocols.back();  // set by the nearest proxy
     return last == "http" || last == "https" ? last : request.protocol;
   }
   return request.protocol;

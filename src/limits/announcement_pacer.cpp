@@ -31,18 +31,18 @@ bool AnnouncementPacer::take(const Publication& announcement, std::shared_ptr<Ad
 }
 
 std::vector<Publication> AnnouncementPacer::due(TimePoint now) {
-  std::vector<Publication> told;
+  std::vector<Publication> announcements;
   const double left = bucket_.left(rate, now);
-  if (left <= 0) return told;
+  if (left <= 0) return announcements;
   // Must happen before the first removal, as erase_if() cannot recover from an exception of push_back(). Each
   // announcement costs at least 1.
-  told.reserve(std::min(waiting_.size(), static_cast<std::size_t>(left) + 1));
+  announcements.reserve(std::min(waiting_.size(), static_cast<std::size_t>(left) + 1));
   std::erase_if(waiting_, [&](Late& late) {
     if (!may_announce(late, now)) return false;
-    told.push_back(std::move(late.announcement));
+    announcements.push_back(std::move(late.announcement));
     return true;
   });
-  return told;
+  return announcements;
 }
 
 /// Compares pointers: a member keeps the same ClientInfo object from join to leave.

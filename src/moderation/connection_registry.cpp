@@ -90,25 +90,25 @@ void ConnectionRegistry::visit(const ConnectionFilter& filter,
 }
 
 std::size_t ConnectionRegistry::post_to(const ConnectionFilter& filter, const Call& call) {
-  std::size_t told = 0;
+  std::size_t count = 0;
   visit(filter, [&](const SharedConnection& registered) {
-    ++told;
+    ++count;
     post(registered, call);
   });
-  return told;
+  return count;
 }
 
 std::size_t ConnectionRegistry::post_to(const Predicate& fits, const Call& call) {
-  std::size_t told = 0;
+  std::size_t count = 0;
   for (Partition& partition : partitions_) {
     const std::lock_guard<std::mutex> lock(partition.mutex);
     for (const SharedConnection& registered : partition.index) {
       if (!fits(*registered)) continue;
-      ++told;
+      ++count;
       post(registered, call);
     }
   }
-  return told;
+  return count;
 }
 
 std::vector<SharedClientInfo> ConnectionRegistry::find(const ConnectionFilter& filter) {

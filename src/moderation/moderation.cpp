@@ -375,18 +375,18 @@ bool Moderation::is_revoked(std::string_view user, const TokenTrace& token) cons
 
 Moderation::PublishDecision Moderation::may_publish(const ClientInfo& who, std::string_view room,
                                                     std::chrono::milliseconds slow_mode) {
-  struct Answered {
+  struct Rules {
     bool muted = false;
     std::optional<std::chrono::milliseconds> interval = {};
   };
-  const auto said =
+  const auto rules =
       impl_->ask({Kind::mute, Kind::slow_mode},
                  [&](const detail::moderation::Restrictions& restrictions, Clock::TimePoint now) {
-                   return Answered{!who.user.empty() && restrictions.mute(who.user, room, now),
-                                   restrictions.interval_of(room, now)};
+                   return Rules{!who.user.empty() && restrictions.mute(who.user, room, now),
+                                restrictions.interval_of(room, now)};
                  });
-  if (said.muted) return PublishDecision::muted;
-  const auto interval = said.interval.value_or(slow_mode);
+  if (rules.muted) return PublishDecision::muted;
+  const auto interval = rules.interval.value_or(slow_mode);
   if (interval.count() == 0 || impl_->pace(who, room, interval)) return PublishDecision::allowed;
   return PublishDecision::too_soon;
 }

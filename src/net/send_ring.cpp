@@ -89,16 +89,16 @@ class SendRing::Impl {
 
   /// Blocks until the kernel has reported the result of each send.
   void submit(std::size_t count) {
-    std::size_t told = 0;
-    while (told != count) {
-      const int status = io_uring_submit_and_wait(&ring_, static_cast<unsigned>(count - told));
+    std::size_t completed = 0;
+    while (completed != count) {
+      const int status = io_uring_submit_and_wait(&ring_, static_cast<unsigned>(count - completed));
       if (status < 0 && status != -EINTR && status != -EAGAIN)
         throw std::system_error(-status, std::generic_category(), "io_uring_submit_and_wait");
       io_uring_cqe* entry = nullptr;
       while (io_uring_peek_cqe(&ring_, &entry) == 0) {
         sends_[io_uring_cqe_get_data64(entry)].result = entry->res;
         io_uring_cqe_seen(&ring_, entry);
-        ++told;
+        ++completed;
       }
     }
   }

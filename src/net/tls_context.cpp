@@ -52,11 +52,11 @@ void harden(SSL_CTX* context) {
 std::string why(const error_code& ec) {
   if (ec.category() != boost::asio::error::get_ssl_category()) return ec.message();
   const auto code = static_cast<unsigned long>(ec.value());
-  std::string said = ec.message();
-  if (ERR_GET_LIB(code) == ERR_LIB_PEM) return "not in PEM or damaged (" + said + ")";
+  std::string reason = ec.message();
+  if (ERR_GET_LIB(code) == ERR_LIB_PEM) return "not in PEM or damaged (" + reason + ")";
   if (ERR_GET_LIB(code) == ERR_LIB_SSL && ERR_GET_REASON(code) == SSL_R_EE_KEY_TOO_SMALL)
-    return "its key is too small for clients to trust (" + said + "): an RSA key needs at least 2048 bits";
-  return said;
+    return "its key is too small for clients to trust (" + reason + "): an RSA key needs at least 2048 bits";
+  return reason;
 }
 
 /// Warns if other users of the machine can read the private key.

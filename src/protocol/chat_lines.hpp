@@ -25,7 +25,7 @@ void append_line_head(std::string& line, const ClientInfo& client_info, AddressL
 
 /// The text behind the head: a join, a message (followed by its text) and a leave.
 inline constexpr std::string_view joined = "进入聊天室";
-inline constexpr std::string_view said = "说：";
+inline constexpr std::string_view says = "说：";
 inline constexpr std::string_view left = "离开聊天室";
 
 /// An edit (followed by the new text) and a deletion of an earlier message, which users of the page can make.

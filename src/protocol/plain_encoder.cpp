@@ -25,7 +25,7 @@ bool append_json(std::string& line, std::string_view data) {
     case Form::malformed:
       break;
   }
-  line.append(said).append(shown.text.empty() ? detail::text_of_json(data) : shown.text);
+  line.append(says).append(shown.text.empty() ? detail::text_of_json(data) : shown.text);
   return true;
 }
 
@@ -45,7 +45,7 @@ void PlainEncoder::encode(std::string_view /*room*/, const Publication& publicat
   } else if (publication.kind == Kind::leave) {
     line += left;
   } else if (publication.kind != Kind::json) {
-    line.append(said).append(publication.data);
+    line.append(says).append(publication.data);
   } else if (!append_json(line, publication.data)) {
     return;
   }

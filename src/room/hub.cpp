@@ -215,7 +215,7 @@ std::vector<RoomSize> Hub::fullest(std::size_t limit,
   };
   const ClientInfo nobody;
   std::vector<Candidate> best;  // a heap; the room with the fewest users is on top
-  std::vector<RoomSize> told;
+  std::vector<RoomSize> sizes;
   const std::lock_guard<std::recursive_mutex> lock(mutex_);
   for (const auto& [name, known] : rooms_) {
     const Candidate one{known.headcount->users.load(std::memory_order_relaxed), &name};
@@ -231,9 +231,9 @@ std::vector<RoomSize> Hub::fullest(std::size_t limit,
     std::ranges::push_heap(best, fuller);
   }
   std::ranges::sort_heap(best, fuller);
-  told.reserve(best.size());
-  for (const Candidate& one : best) told.emplace_back(*one.name, one.users);
-  return told;
+  sizes.reserve(best.size());
+  for (const Candidate& one : best) sizes.emplace_back(*one.name, one.users);
+  return sizes;
 }
 
 Hub::Found Hub::hold(const std::string& name, const RoomOptions& options, SharedClientInfo opener,

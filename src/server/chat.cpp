@@ -126,24 +126,24 @@ class PlainChatHandler final : public WebSocketHandler, private ModeratedConnect
       refuse("A token is required: ?token=TOKEN.", TokenCause::missing);
       return false;
     }
-    auto said = settings_->tokens
-                    ? settings_->tokens->connection(token)
-                    : tl::unexpected(TokenFault(TokenCause::unknown_key, "no keys are configured"));
-    if (settings_->tokens) charge(settings_->tokens->cost_of(said ? nullptr : &said.error()));
-    if (said) {
-      trace_ = said->trace;
-      self_ = std::move(*said);
+    auto verified = settings_->tokens
+                        ? settings_->tokens->connection(token)
+                        : tl::unexpected(TokenFault(TokenCause::unknown_key, "no keys are configured"));
+    if (settings_->tokens) charge(settings_->tokens->cost_of(verified ? nullptr : &verified.error()));
+    if (verified) {
+      trace_ = verified->trace;
+      self_ = std::move(*verified);
       return is_admitted();
     }
-    switch (said.error().cause) {
+    switch (verified.error().cause) {
       case TokenCause::expired:
-        refuse("The token has expired.", said.error());
+        refuse("The token has expired.", verified.error());
         break;
       case TokenCause::not_yet_valid:
-        refuse("The token is not valid yet.", said.error());
+        refuse("The token is not valid yet.", verified.error());
         break;
       default:
-        refuse("The token is not valid.", said.error());
+        refuse("The token is not valid.", verified.error());
     }
     return false;
   }

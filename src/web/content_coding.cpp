@@ -55,7 +55,7 @@ std::vector<ContentCoding> codings_for(std::string_view accept_encoding) {
   const auto weights = weights_of(accept_encoding);
   const auto weight = [&weights](std::string_view coding) -> double {
     for (const std::string_view name : {coding, std::string_view("*")}) {
-      if (const auto said = weights.find(std::string(name)); said != weights.end()) return said->second;
+      if (const auto found = weights.find(std::string(name)); found != weights.end()) return found->second;
     }
     return 0;  // not acceptable; the plain file always is, but a coding with a weight is preferred
   };
