@@ -159,7 +159,8 @@ bool same(const Message& one, const Message& other) {
 
 void from_server(BeastClient& client, const std::vector<Message>& messages) {
   std::string block;
-  FrameWriter out(block, client.compression() ? Framing(client.compression()->to_client) : Framing());
+  FrameWriter out(block,
+                  client.compression() ? Framing{.deflate = client.compression()->to_client} : Framing());
   for (const Message& message : messages) {
     detail::websocket::append_frame(block, detail::websocket::Opcode::ping, "ping");
     out.write(message.kind, message.data);
