@@ -1,5 +1,8 @@
 #include <coroom/error.hpp>
 
+// Boost's base class of categories has no virtual destructor: a category is never destroyed through it.
+#pragma GCC diagnostic ignored "-Wnon-virtual-dtor"
+
 namespace coroom {
 namespace {
 

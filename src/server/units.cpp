@@ -12,8 +12,9 @@ namespace {
 
 using SizeUnit = std::pair<std::string_view, std::size_t>;
 
+// From the largest to the smallest.
 constexpr std::array<SizeUnit, 5> units = {
-    {{"", 1}, {"B", 1}, {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}}};
+    {{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}, {"", 1}, {"B", 1}}};
 
 }  // namespace
 
@@ -32,10 +33,8 @@ Result<std::size_t> parse_bytes(std::string_view text) {
 
 std::string format_bytes(std::size_t bytes) {
   if (bytes == 0) return "0";
-  const auto divides = [bytes](const SizeUnit& unit) {
-    return unit.first != "B" && bytes % unit.second == 0;
-  };
-  const auto unit = std::find_if(units.rbegin(), units.rend(), divides);  // the largest one that divides
+  const auto divides = [bytes](const SizeUnit& unit) { return bytes % unit.second == 0; };
+  const auto unit = std::ranges::find_if(units, divides);
   return std::to_string(bytes / unit->second).append(unit->first);
 }
 
