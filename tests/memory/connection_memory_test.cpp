@@ -1,6 +1,6 @@
 // The most memory that a connection takes in each of its worst states, and the connections of one address
 // together: the numbers of docs/limits.md. Bytes are counted at the allocator. The clients allocate none.
-#include "memory/allocated_bytes.hpp"
+#include "memory/allocated.hpp"
 #include "memory/herd.hpp"
 #include "support/certificate.hpp"
 #include "support/running_server.hpp"
@@ -9,13 +9,11 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <iostream>
 #include <memory>
 #include <string>
-#include <thread>
 
 namespace coroom::test {
 namespace {
@@ -51,11 +49,11 @@ class ConnectionMemory : public testing::Test {
   /// Brings connections into a state. Returns the bytes that each takes, once they are at least `least` and
   /// no longer grow.
   std::size_t held_by_each(const std::function<void(Herd&)>& prepare, std::size_t least) {
-    const std::size_t before = settled();
+    const std::size_t before = settled().bytes;
     Herd herd(port(), connections);
     prepare(herd);
     const auto held = [&] {
-      const std::size_t now = settled();
+      const std::size_t now = settled().bytes;
       return now < before ? 0 : (now - before) / connections;
     };
     EXPECT_TRUE(eventually([&] { return held() >= least; })) << held();
@@ -66,20 +64,6 @@ class ConnectionMemory : public testing::Test {
   }
 
   std::unique_ptr<RunningServer> server_;
-
- private:
-  /// Returns the allocated bytes once they have been constant for a moment.
-  static std::size_t settled() {
-    constexpr int stable_polls = 20;
-    std::size_t last = allocated_bytes();
-    for (int same = 0, polls = 0; same != stable_polls && polls != 500; ++polls) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
-      const std::size_t now = allocated_bytes();
-      same = now == last ? same + 1 : 0;
-      last = now;
-    }
-    return last;
-  }
 };
 
 TEST_F(ConnectionMemory, BoundsIdleHttp) {
@@ -162,12 +146,12 @@ TEST_F(ConnectionMemory, BoundsAnIdleWebSocket) {
 TEST_F(ConnectionMemory, BoundsAnIncompleteMessage) {
   serve();
   const auto begin = [this](Herd& herd) {
-    const std::size_t before = allocated_bytes();
+    const std::size_t before = allocated().bytes;
     herd.send(upgrade());
     EXPECT_TRUE(eventually([&] { return server_->count(Counter::sessions) > connections; }));
     const std::string head("\x81\xfe\xff\xff\x00\x00\x00\x00", 8);
     herd.send(head + std::string(65'000, 'a'));
-    EXPECT_TRUE(eventually([&] { return allocated_bytes() > before + connections * 65'000; }));
+    EXPECT_TRUE(eventually([&] { return allocated().bytes > before + connections * 65'000; }));
     herd.send("one more byte, for which a string doubles");
   };
   EXPECT_LE(held_by_each(begin, 100 * kib), 144 * kib);

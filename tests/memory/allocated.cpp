@@ -1,9 +1,11 @@
-#include "memory/allocated_bytes.hpp"
+#include "memory/allocated.hpp"
 
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <malloc.h>
+#include <thread>
 
 // The functions of glibc that this file replaces.
 extern "C" {
@@ -17,21 +19,37 @@ void __libc_free(void* block);                                   // NOLINT
 namespace coroom::test {
 namespace {
 
-constinit std::atomic<std::size_t> allocated{0};
+constinit std::atomic<std::size_t> bytes{0};
+constinit std::atomic<std::size_t> blocks{0};
 
 void* counted(void* block) {
-  if (block != nullptr) allocated.fetch_add(malloc_usable_size(block), std::memory_order_relaxed);
+  if (block == nullptr) return nullptr;
+  bytes.fetch_add(malloc_usable_size(block), std::memory_order_relaxed);
+  blocks.fetch_add(1, std::memory_order_relaxed);
   return block;
 }
 
-void uncount(void* block) {
-  if (block != nullptr) allocated.fetch_sub(malloc_usable_size(block), std::memory_order_relaxed);
+void uncount(std::size_t size) {
+  bytes.fetch_sub(size, std::memory_order_relaxed);
+  blocks.fetch_sub(1, std::memory_order_relaxed);
 }
 
 }  // namespace
 
-std::size_t allocated_bytes() {
-  return allocated.load(std::memory_order_relaxed);
+Allocated allocated() {
+  return {bytes.load(std::memory_order_relaxed), blocks.load(std::memory_order_relaxed)};
+}
+
+Allocated settled() {
+  constexpr int stable_polls = 20;
+  Allocated last = allocated();
+  for (int same = 0, polls = 0; same != stable_polls && polls != 500; ++polls) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    const Allocated now = allocated();
+    same = now == last ? same + 1 : 0;
+    last = now;
+  }
+  return last;
 }
 
 }  // namespace coroom::test
@@ -53,12 +71,12 @@ void* realloc(void* block, std::size_t size) noexcept {
   const std::size_t before = block != nullptr ? malloc_usable_size(block) : 0;
   void* moved = __libc_realloc(block, size);
   if (moved == nullptr && size != 0) return nullptr;  // the block is unchanged
-  coroom::test::allocated.fetch_sub(before, std::memory_order_relaxed);
+  if (block != nullptr) uncount(before);
   return counted(moved);
 }
 
 void free(void* block) noexcept {
-  uncount(block);
+  if (block != nullptr) uncount(malloc_usable_size(block));
   __libc_free(block);
 }
 
