@@ -12,8 +12,8 @@ from servers import ROOT
 PAGE = ROOT / "docs/performance.md"
 PLOTS = ROOT / "docs/performance"
 MEASURED = re.compile(r"(<!-- measured -->\n).*(<!-- /measured -->)", re.DOTALL)
-NAMES = {"coroom": "**coroom**", "bun": "Bun", "relay": "bare relay", "ws": "Node ws", "gorilla": "gorilla (Go)",
-         "beast": "plain Beast", "tornado": "Tornado"}
+NAMES = {"coroom": "**coroom**", "bun": "Bun", "relay": "bare relay", "relay_ring": "bare relay, io_uring",
+         "ws": "Node ws", "gorilla": "gorilla (Go)", "beast": "plain Beast", "tornado": "Tornado"}
 # The columns of each table, as (figure, heading, format). The usual table of a case is that of its mode.
 COLUMNS = {
     "fanout": [("messages_per_second", "deliveries/s", "{:,.0f}"), ("cpu_per_million", "CPU-s per million", "{:.2f}")],
@@ -154,7 +154,7 @@ def plot(cases, runs):
         picture, axes = pyplot.subplots(figsize=(9, 3.6))
         width = 0.8 / len(servers)
         for place, server in enumerate(servers):
-            values = [(of_one[server] or {}).get(figure, 0) for of_one in of_cases.values()]
+            values = [(of_one.get(server) or {}).get(figure, 0) for of_one in of_cases.values()]
             axes.bar([index + place * width for index in range(len(values))], values, width,
                      label=NAMES.get(server, server).strip("*"))
         axes.set_xticks([index + 0.4 - width / 2 for index in range(len(of_cases))],
@@ -163,7 +163,7 @@ def plot(cases, runs):
         axes.set_ylabel(label)
         axes.set_title(title, loc="left", fontsize=10)
         axes.spines[["top", "right"]].set_visible(False)
-        axes.legend(fontsize=8, frameon=False, ncols=7, loc="upper center", bbox_to_anchor=(0.5, -0.18))
+        axes.legend(fontsize=8, frameon=False, ncols=len(servers), loc="upper center", bbox_to_anchor=(0.5, -0.18))
         picture.tight_layout()
         picture.savefig(PLOTS / file, metadata={"Date": None})
         pyplot.close(picture)

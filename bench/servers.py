@@ -24,6 +24,7 @@ CHAT = {
     "coroom": COROOM,
     "bun": "{bench}/node_modules/.bin/bun {bench}/peers/bun_chat.mjs {port}",
     "relay": "{build}/bench/relay {port}",
+    "relay_ring": "{build}/bench/relay {port} io_uring",
     "ws": "node {bench}/peers/ws_chat.mjs {port}",
     "gorilla": "{build}/bench/gorilla-chat --port {port}",
     "beast": "{build}/bench/beast-chat --port {port} --no-announce",

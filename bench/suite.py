@@ -14,6 +14,7 @@ import report
 from servers import COROOM, MODES, ROOT, TLS, Failure, run_once
 
 RIVALS = ("coroom", "bun", "relay")  # measured in every round
+WITH_RING = ("coroom", "bun", "relay", "relay_ring")
 OTHERS = ("ws", "gorilla", "beast", "tornado")  # far slower, so fewer rounds suffice
 ROUNDS_OF_OTHERS = 2
 
@@ -37,10 +38,10 @@ class Case:
         return self.own_table or self.mode
 
 
-def fanout(receivers, in_flight, senders=16):
+def fanout(receivers, in_flight, senders=16, rivals=RIVALS):
     senders = min(senders, receivers, in_flight)
     return Case(f"fanout-{receivers}-{in_flight}", f"{receivers:,} receivers, {in_flight} in flight", "fanout",
-                f"--receivers {receivers} --senders {senders} --in-flight {in_flight}")
+                f"--receivers {receivers} --senders {senders} --in-flight {in_flight}", rivals + OTHERS)
 
 
 def centrifuge(receivers, in_flight, history, senders=16):
@@ -60,10 +61,10 @@ def over_tls(receivers, in_flight, senders=16):
 
 
 CASES = [
-    fanout(32, 16),
-    fanout(1000, 16),
-    fanout(10_000, 16),
-    fanout(1000, 1),
+    fanout(32, 16, rivals=WITH_RING),
+    fanout(1000, 16, rivals=WITH_RING),
+    fanout(10_000, 16, rivals=WITH_RING),
+    fanout(1000, 1, rivals=WITH_RING),
     fanout(1000, 128, senders=128),
     Case("chat32", "32 receivers, all publish", "fanout", "--receivers 32 --senders 32 --in-flight 52224 --bursts --bytes 24"),
     Case("latency", "1,000 receivers, 50 messages a second", "latency", "--receivers 1000 --rate 50"),

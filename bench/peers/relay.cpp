@@ -1,17 +1,22 @@
 // The least that a chat on one thread can do, as a limit for the others: epoll, no timeouts, no limits, no
 // queues. All messages of one turn go to all members as one block in one send. A member that does not take it
-// at once is waited for. A client that breaks the protocol ends the program.
+// at once is waited for. With io_uring, one system call sends to 512 members. A client that breaks the
+// protocol ends the program.
 
 #include "testkit/frame_reader.hpp"
 
 #include <boost/endian/conversion.hpp>
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <array>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <ctime>
+#include <liburing.h>
+#include <memory>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/evp.h>
@@ -25,6 +30,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -99,6 +105,49 @@ void send_all(int socket, std::string_view data) {
   }
 }
 
+/// Sends by io_uring.
+class RelayRing {
+ public:
+  RelayRing() {
+    if (const int status = io_uring_queue_init(most, &ring_, 0); status != 0) {
+      std::fprintf(stderr, "relay: no io_uring: %s\n", std::strerror(-status));
+      std::exit(EXIT_FAILURE);
+    }
+  }
+  RelayRing(const RelayRing&) = delete;
+  RelayRing& operator=(const RelayRing&) = delete;
+  ~RelayRing() { io_uring_queue_exit(&ring_); }
+
+  void send(std::span<const int> sockets, std::string_view block) {
+    while (!sockets.empty()) {
+      const auto some = sockets.first(std::min<std::size_t>(most, sockets.size()));
+      send_some(some, block);
+      sockets = sockets.subspan(some.size());
+    }
+  }
+
+ private:
+  static constexpr unsigned most = 512;
+
+  void send_some(std::span<const int> sockets, std::string_view block) {
+    for (const int socket : sockets) {
+      io_uring_sqe* entry = io_uring_get_sqe(&ring_);
+      io_uring_prep_send(entry, socket, block.data(), block.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+      io_uring_sqe_set_data64(entry, static_cast<std::uint64_t>(socket));
+    }
+    for (std::size_t completed = 0; completed != sockets.size();) {
+      io_uring_submit_and_wait(&ring_, static_cast<unsigned>(sockets.size() - completed));
+      for (io_uring_cqe* entry = nullptr; io_uring_peek_cqe(&ring_, &entry) == 0; ++completed) {
+        const auto sent = static_cast<std::size_t>(std::max(entry->res, 0));
+        send_all(static_cast<int>(io_uring_cqe_get_data64(entry)), block.substr(sent));
+        io_uring_cqe_seen(&ring_, entry);
+      }
+    }
+  }
+
+  io_uring ring_{};
+};
+
 void upgrade(int socket, RelayMember& member) {
   const std::size_t end = member.data.find("\r\n\r\n");
   if (end == std::string::npos) return;
@@ -131,7 +180,10 @@ int listen_on(int port) {
 
 class Relay {
  public:
-  explicit Relay(int port) : listener_(listen_on(port)) { watch(listener_); }
+  /// Sends by plain system calls if `ring` is nullptr.
+  Relay(int port, std::unique_ptr<RelayRing> ring) : listener_(listen_on(port)), ring_(std::move(ring)) {
+    watch(listener_);
+  }
 
   void turn() {
     std::array<epoll_event, 1024> events{};
@@ -141,9 +193,7 @@ class Relay {
       socket == listener_ ? accept_all() : read(socket);
     }
     if (block_.empty()) return;
-    for (const auto& [socket, member] : members_) {
-      if (member.upgraded) send_all(socket, block_);
-    }
+    ring_ ? send_by_ring() : send_by_calls();
     block_.clear();
   }
 
@@ -155,6 +205,20 @@ class Relay {
       members_.try_emplace(socket);
       watch(socket);
     }
+  }
+
+  void send_by_calls() {
+    for (const auto& [socket, member] : members_) {
+      if (member.upgraded) send_all(socket, block_);
+    }
+  }
+
+  void send_by_ring() {
+    receivers_.clear();
+    for (const auto& [socket, member] : members_) {
+      if (member.upgraded) receivers_.push_back(socket);
+    }
+    ring_->send(receivers_, block_);
   }
 
   void read(int socket) {
@@ -179,7 +243,9 @@ class Relay {
 
   int epoll_ = epoll_create1(0);
   int listener_;
+  std::unique_ptr<RelayRing> ring_;
   std::unordered_map<int, RelayMember> members_;
+  std::vector<int> receivers_;  // of the block, for the ring
   std::string block_;
   std::vector<char> buffer_ = std::vector<char>(64 * 1024);
 };
@@ -187,14 +253,15 @@ class Relay {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::fputs("usage: relay PORT\n", stderr);
+  const bool by_ring = argc == 3 && std::string_view(argv[2]) == "io_uring";
+  if (argc != 2 && !by_ring) {
+    std::fputs("usage: relay PORT [io_uring]\n", stderr);
     return EXIT_FAILURE;
   }
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
-  Relay relay(std::atoi(argv[1]));
+  Relay relay(std::atoi(argv[1]), by_ring ? std::make_unique<RelayRing>() : nullptr);
   while (true) relay.turn();
 }
