@@ -36,11 +36,17 @@ COLUMNS = {
                ("longest_frame_ms", "ms of the longest frame", "{:.0f}"), ("drawn", "messages drawn at most", "{:.0f}")],
 }
 COLUMNS["centrifuge"] = COLUMNS["tls"] = COLUMNS["fanout"]
-HEADINGS = {"fanout": "Fan-out", "latency": "Latency", "idle": "Idle connections", "rooms": "Rooms", "echo": "Echo",
-            "centrifuge": "Centrifuge", "tls": "Fan-out over TLS", "publish": "Acknowledged publications", "storm": "Recovery storm",
-            "visit": "First visit", "scroll": "A long room"}
-# By table: the server that is the base of the cost ratios, and its name in the heading.
-BASES = {"echo": ("beast", "Beast's"), "centrifuge": ("plain", "plain's"), "publish": ("memory", "memory's")}
+HEADINGS = {"fanout": "Fan-out", "latency": "Latency", "idle": "Idle connections", "connect": "Newcomers",
+            "rooms": "Rooms", "echo": "Echo", "centrifuge": "Centrifuge", "tls": "Fan-out over TLS",
+            "publish": "Acknowledged publications", "storm": "Recovery storm", "visit": "First visit",
+            "scroll": "A long room"}
+# By table: the figures that have a column of ratios, and the words before "ratio" in its heading.
+RATIOS = {"latency": {}, "storm": {}, "visit": {}, "scroll": {},
+          "idle": {"bytes_per_connection": "bytes: ", "connect_cpu_per_million": "connects: "},
+          "rooms": {"bytes_per_room": "bytes: ", "cpu_per_million": "CPU: "}}
+USUAL_RATIO = {"cpu_per_million": ""}
+# By table: the server that is the base of the ratios, and its name in the heading.
+BASES = {"centrifuge": ("plain", "plain's"), "publish": ("memory", "memory's")}
 USUAL_BASE = ("bun", "Bun's")
 UNITS = {"peak_bytes": 2**20, "bytes_before": 2**20}
 
@@ -53,34 +59,40 @@ def medians(runs):
     }
 
 
-def base_of(case):
-    """Returns the server that is the base of the cost ratios."""
+def base_of(case, runs):
+    """Returns the figures that are the base of the ratios; None if they are not measured."""
     rival, _ = BASES.get(case.table, USUAL_BASE)
-    return rival if rival in case.servers else case.servers[0]
+    if case.base:
+        return medians(runs.get(case.base, {})).get(rival)
+    return medians(runs[case.name])[rival if rival in case.servers else case.servers[0]]
+
+
+def ratio(figure, of_one, base):
+    return f"{of_one[figure] / base[figure]:.2f}" if base and base[figure] else ""
 
 
 def bottleneck(figures):
     return "client" if figures["client_load"] > figures["server_load"] else "server"
 
 
-def tells_costs(table):
-    return any(key == "cpu_per_million" for key, _, _ in COLUMNS[table])
+def has_bottleneck(table):
+    return any(key == "messages_per_second" for key, _, _ in COLUMNS[table])
 
 
 def rows(case, runs):
     columns = COLUMNS[case.table]
-    costs = tells_costs(case.table)
-    figures = medians(runs)
-    base = figures[base_of(case)]
-    for server, of_one in figures.items():
+    ratios = RATIOS.get(case.table, USUAL_RATIO)
+    with_bottleneck = has_bottleneck(case.table)
+    base = base_of(case, runs)
+    for server, of_one in medians(runs[case.name]).items():
         name = NAMES.get(server, server)
         if of_one is None:
-            yield [case.title, name] + ["failed"] * len(columns) + [""] * (2 * costs)
+            yield [case.title, name] + ["failed"] * len(columns) + [""] * (len(ratios) + with_bottleneck)
             continue
         cells = [form.format(of_one[key] / UNITS.get(key, 1)) if key in of_one else "" for key, _, form in columns]
-        if costs:
-            cells.append(f"{of_one['cpu_per_million'] / base['cpu_per_million']:.2f}" if base else "")
-            cells.append(bottleneck(of_one) if "client_load" in of_one else "")
+        cells += [ratio(figure, of_one, base) for figure in ratios]
+        if with_bottleneck:
+            cells.append(bottleneck(of_one))
         yield [case.title, name] + cells
 
 
@@ -91,12 +103,14 @@ def tables(cases, runs):
         if not of_table:
             continue
         titles = [title for _, title, _ in COLUMNS[table]]
-        if tells_costs(table):
-            titles += ["ratio to " + BASES.get(table, USUAL_BASE)[1], "bottleneck"]
+        of_base = BASES.get(table, USUAL_BASE)[1]
+        titles += [f"{words}ratio to {of_base}" for words in RATIOS.get(table, USUAL_RATIO).values()]
+        if has_bottleneck(table):
+            titles.append("bottleneck")
         text += [f"### {heading}", "", "| load | server | " + " | ".join(titles) + " |", "|---" * (len(titles) + 2) + "|"]
         for case in of_table:
             last = None
-            for load, *cells in rows(case, runs[case.name]):
+            for load, *cells in rows(case, runs):
                 text.append("| " + " | ".join([load if load != last else "", *cells]) + " |")
                 last = load
         text.append("")

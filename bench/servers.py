@@ -31,8 +31,9 @@ CHAT = {
     "tornado": "/usr/bin/python3 {bench}/peers/tornado_chat.py --port {port} --no-announce",
 }
 ECHO = {
-    "beast": "{build}/bench/beast-echo --port {port}",
     "coroom": "{build}/examples/coroom-echo --port {port} --threads 1",
+    "bun": "{bench}/node_modules/.bin/bun {bench}/peers/bun_echo.mjs {port}",
+    "beast": "{build}/bench/beast-echo --port {port}",
 }
 ROOMS = {
     "coroom": "{build}/bench/coroom-rooms --port {port}",

@@ -32,6 +32,7 @@ class Case:
     commands: dict = dataclasses.field(default_factory=dict, hash=False)  # in addition to those of the mode
     flags_of: dict = dataclasses.field(default_factory=dict, hash=False)  # in addition to `flags`
     own_table: str = ""  # empty: the table of the mode
+    base: str = ""  # the case whose figures are the base of the ratios; empty: this one
 
     @property
     def table(self):
@@ -74,8 +75,9 @@ CASES = [
          "--receivers 100 --rate 50 --bytes 60000 --stopped 10", ("coroom",), seconds=4),
     Case("idle", "10,000 idle connections", "idle", "--connections 10000"),
     Case("rooms", "100,000 rooms of 100 connections", "rooms", "--connections 100 --rooms 100000", ("coroom", "bun")),
-    Case("echo-1", "100 connections, 1 in flight each", "echo", "--connections 100 --in-flight 1", ("coroom", "beast")),
-    Case("echo-16", "100 connections, 16 in flight each", "echo", "--connections 100 --in-flight 16", ("coroom", "beast")),
+    Case("echo-1", "100 connections, 1 in flight each", "echo", "--connections 100 --in-flight 1", ("coroom", "bun", "beast")),
+    Case("echo-16", "100 connections, 16 in flight each", "echo", "--connections 100 --in-flight 16",
+         ("coroom", "bun", "beast")),
     Case("shards", "1,000 receivers, 16 in flight, one shard and two, on one processor", "fanout",
          "--receivers 1000 --senders 16 --in-flight 16", ("coroom", "two shards"),
          commands={"two shards": MODES["fanout"][0]["coroom"].replace("--threads 1", "--threads 2")}),
