@@ -21,6 +21,7 @@ COLUMNS = {
                 ("max_ms", "max ms", "{:.1f}"), ("peak_bytes", "peak MiB", "{:.1f}")],
     "idle": [("bytes_per_connection", "bytes a connection", "{:,.0f}"), ("connect_seconds", "s to connect all", "{:.2f}"),
              ("connect_cpu_per_million", "CPU-s per million connects", "{:.0f}"), ("server_load", "load while idle", "{:.3f}")],
+    "connect": [("messages_per_second", "newcomers/s", "{:,.0f}"), ("cpu_per_million", "CPU-s per million", "{:.1f}")],
     "rooms": [("joins_per_second", "joins/s", "{:,.0f}"), ("leaves_per_second", "leaves/s", "{:,.0f}"),
               ("cpu_per_million", "CPU-s per million of both", "{:.1f}"), ("bytes_per_room", "bytes a room", "{:,.0f}")],
     "echo": [("messages_per_second", "messages/s", "{:,.0f}"), ("cpu_per_million", "CPU-s per million", "{:.2f}")],

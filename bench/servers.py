@@ -57,6 +57,7 @@ MODES = {
     "fanout": (CHAT, "/chat"),
     "latency": (CHAT, "/chat"),
     "idle": (CHAT, "/chat"),
+    "connect": (CHAT, "/chat"),
     "rooms": (ROOMS, "/rooms"),
     "echo": (ECHO, "/echo"),
     "publish": (PUBLISH, CENTRIFUGE),

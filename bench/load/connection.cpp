@@ -1,7 +1,5 @@
 #include "load/connection.hpp"
 
-#include "testkit/request_builder.hpp"
-
 #include <boost/endian/conversion.hpp>
 
 #include <algorithm>
@@ -15,10 +13,11 @@
 #include <regex>
 #include <sys/socket.h>
 #include <unistd.h>
-#include <utility>
 
 namespace coroom::bench {
 namespace {
+
+constexpr unsigned close_opcode = 8;
 
 tl::unexpected<Error> system_failure(const std::string& what) {
   return failure(what + ": " + std::strerror(errno));
@@ -33,7 +32,7 @@ Result<LoadTarget> parse_target(const std::string& url) {
     return failure("'" + url + "' is not a URL such as ws://127.0.0.1:8000/chat");
   }
   return LoadTarget{match[1].length() != 0, match[2], static_cast<std::uint16_t>(std::stoi(match[3])),
-                    match[4]};
+                    match[4], testkit::HandshakeFields::required};
 }
 
 std::string client_frame(unsigned opcode, std::string_view payload) {
@@ -55,40 +54,27 @@ std::string client_frame(unsigned opcode, std::string_view payload) {
 
 Result<LoadConnection> LoadConnection::open(const LoadTarget& target) {
   LoadConnection connection(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (connection.socket_ < 0) return system_failure("socket");
+  if (connection.socket() < 0) return system_failure("socket");
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(target.port);
   inet_pton(AF_INET, target.address.c_str(), &address.sin_addr);
-  if (::connect(connection.socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+  if (::connect(connection.socket(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     return system_failure("cannot connect to " + target.address + ":" + std::to_string(target.port));
   }
   const int on = 1;
-  setsockopt(connection.socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  setsockopt(connection.socket(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   if (target.tls) {
     if (auto secured = connection.start_tls(); !secured) return tl::unexpected(secured.error());
   }
-  // The sample nonce of RFC 6455. No server checks that it is new.
-  auto sent = connection.send(
-      testkit::RequestBuilder("GET", target.path, target.address + ":" + std::to_string(target.port))
-          .field("Connection", "Upgrade")
-          .field("Upgrade", "websocket")
-          .field("Sec-WebSocket-Version", "13")
-          .field("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="));
+  const std::string host = target.address + ":" + std::to_string(target.port);
+  auto sent = connection.send(testkit::handshake_request(target.path, host, target.fields));
   if (!sent) return tl::unexpected(sent.error());
   return connection;
 }
 
-LoadConnection::LoadConnection(LoadConnection&& other) noexcept
-    : socket_(std::exchange(other.socket_, -1)),
-      tls_(std::move(other.tls_)),
-      upgraded_(other.upgraded_),
-      reader_(other.reader_),
-      partial_(std::move(other.partial_)),
-      unsent_(std::move(other.unsent_)) {}
-
-LoadConnection::~LoadConnection() {
-  if (socket_ >= 0) ::close(socket_);
+OwnedDescriptor::~OwnedDescriptor() {
+  if (descriptor_ >= 0) ::close(descriptor_);
 }
 
 Result<> LoadConnection::send(std::string_view frame) {
@@ -113,7 +99,7 @@ Result<std::size_t> LoadConnection::send_some() {
     if (SSL_get_error(tls_.get(), sent) == SSL_ERROR_WANT_WRITE) return 0;
     return failure("TLS: the server closed the connection");
   }
-  const ssize_t sent = ::send(socket_, unsent_.data(), unsent_.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  const ssize_t sent = ::send(socket(), unsent_.data(), unsent_.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   if (sent >= 0) return static_cast<std::size_t>(sent);
   if (errno == EAGAIN) return 0;
   return system_failure("send");
@@ -131,23 +117,29 @@ Result<> LoadConnection::start_tls() {
     return made;
   }();
   tls_.reset(SSL_new(context));
-  SSL_set_fd(tls_.get(), socket_);
+  SSL_set_fd(tls_.get(), socket());
   if (SSL_connect(tls_.get()) != 1) return failure("the TLS handshake failed");
-  if (fcntl(socket_, F_SETFL, O_NONBLOCK) != 0) return system_failure("fcntl");
+  if (fcntl(socket(), F_SETFL, O_NONBLOCK) != 0) return system_failure("fcntl");
   return {};
+}
+
+std::string LoadConnection::begin_close() {
+  phase_ = Phase::close_sent;
+  constexpr std::string_view normal_closure("\x03\xe8", 2);  // 1000
+  return client_frame(close_opcode, normal_closure);
 }
 
 void LoadConnection::reset_when_closed() {
   const linger at_once{.l_onoff = 1, .l_linger = 0};
-  setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  setsockopt(socket(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
 
 Result<std::size_t> LoadConnection::receive(std::span<char> buffer) {
   if (buffer.empty()) return failure("the server sent a frame larger than the read buffer");
   if (tls_) return receive_by_tls(buffer);
-  const ssize_t size = ::recv(socket_, buffer.data(), buffer.size(), MSG_DONTWAIT);
+  const ssize_t size = ::recv(socket(), buffer.data(), buffer.size(), MSG_DONTWAIT);
   if (size > 0) return static_cast<std::size_t>(size);
-  if (size == 0) return failure("the server closed a connection");
+  if (size == 0) return on_end();
   if (errno == EAGAIN) return 0;
   return system_failure("recv");
 }
@@ -163,30 +155,39 @@ Result<std::size_t> LoadConnection::receive_by_tls(std::span<char> buffer) {
     } else if (SSL_get_error(tls_.get(), size) == SSL_ERROR_WANT_READ) {
       break;
     } else {
-      return failure("the server closed a connection");
+      return on_end();
     }
   }
   return received;
 }
 
+Result<std::size_t> LoadConnection::on_end() {
+  if (phase_ != Phase::closed) return failure("the server closed a connection");
+  phase_ = Phase::ended;
+  return 0;
+}
+
 Result<> LoadConnection::finish_upgrade(std::string_view& data) {
-  if (upgraded_) return {};
+  if (upgraded()) return {};
   const std::size_t end = data.find("\r\n\r\n");
   if (end == std::string_view::npos) return {};
   if (!data.starts_with("HTTP/1.1 101")) {
     return failure("the server refused to upgrade: " + std::string(data.substr(0, data.find('\r'))));
   }
   data.remove_prefix(end + 4);
-  upgraded_ = true;
+  phase_ = Phase::open;
   return {};
 }
 
 Result<> LoadConnection::on_control(unsigned opcode, std::string_view payload) {
-  constexpr unsigned close = 8;
   constexpr unsigned ping = 9;
   constexpr unsigned pong = 10;
   if (opcode == ping) return send(client_frame(pong, payload));
-  if (opcode != close) return {};
+  if (opcode != close_opcode) return {};
+  if (phase_ == Phase::close_sent) {
+    phase_ = Phase::closed;
+    return {};
+  }
   return failure("the server sent a close frame with code " +
                  std::to_string(testkit::FrameReader::close_code(payload)));
 }

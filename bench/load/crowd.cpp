@@ -54,12 +54,29 @@ Result<> Crowd::connect(const LoadTarget& target, std::size_t count) {
 Result<> Crowd::connect_some(const LoadTarget& target, std::size_t count, std::size_t waiting) {
   while (upgraded_ != connections_.size() && connections_[upgraded_].upgraded()) ++upgraded_;
   while (connections_.size() < count && connections_.size() - upgraded_ < waiting) {
-    auto connection = LoadConnection::open(target);
-    if (!connection) return tl::unexpected(connection.error());
-    connections_.push_back(std::move(*connection));
-    watch(connections_.size() - 1, EPOLL_CTL_ADD);
+    if (auto opened = open(target); !opened) return opened;
   }
   return {};
+}
+
+Result<> Crowd::open(const LoadTarget& target) {
+  auto connection = LoadConnection::open(target);
+  if (!connection) return tl::unexpected(connection.error());
+  connections_.push_back(std::move(*connection));
+  watch(connections_.size() - 1, EPOLL_CTL_ADD);
+  return {};
+}
+
+Result<> Crowd::reopen(std::size_t index, const LoadTarget& target) {
+  auto connection = LoadConnection::open(target);
+  if (!connection) return tl::unexpected(connection.error());
+  connections_[index] = std::move(*connection);
+  watch(index, EPOLL_CTL_ADD);
+  return {};
+}
+
+Result<> Crowd::close(std::size_t index) {
+  return send(index, connections_[index].begin_close());
 }
 
 void Crowd::reset() {

@@ -32,6 +32,17 @@ class Crowd {
   /// called again, between turns, until upgraded() is `count`.
   Result<> connect_some(const LoadTarget& target, std::size_t count, std::size_t waiting);
 
+  /// Opens one more connection.
+  Result<> open(const LoadTarget& target);
+
+  /// Opens another connection in place of one that has ended.
+  Result<> reopen(std::size_t index, const LoadTarget& target);
+
+  [[nodiscard]] const LoadConnection& connection(std::size_t index) const { return connections_[index]; }
+
+  /// Begins the closing handshake of a connection.
+  Result<> close(std::size_t index);
+
   /// Returns the number of upgraded connections, counted from the first up to the first one that waits.
   [[nodiscard]] std::size_t upgraded() const { return upgraded_; }
 

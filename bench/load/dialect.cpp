@@ -3,6 +3,7 @@
 #include "load/centrifuge.hpp"
 #include "load/connection.hpp"
 
+#include <tuple>
 #include <utility>
 
 namespace coroom::bench {
@@ -20,6 +21,16 @@ Dialect Dialect::centrifuge(std::string room) {
 
 std::string Dialect::greeting() const {
   return room_.empty() ? std::string() : centrifuge::join(room_);
+}
+
+bool Dialect::completes_join(std::string_view received) const {
+  if (room_.empty() || centrifuge::is_push(received) || centrifuge::is_ping(received)) return false;
+  bool complete = false;
+  std::ignore = centrifuge::each_line(received, [&complete](std::string_view line) -> Result<> {
+    complete = complete || centrifuge::done(line).value_or(0) == centrifuge::joining_commands;
+    return {};
+  });
+  return complete;
 }
 
 std::string Dialect::frame(std::string_view message) const {

@@ -22,6 +22,9 @@ class Dialect {
   /// Returns the frame that joins the room; empty if the URL does that.
   [[nodiscard]] std::string greeting() const;
 
+  /// Returns whether a received frame holds the reply to the last command of greeting().
+  [[nodiscard]] bool completes_join(std::string_view received) const;
+
   /// Returns the frame that publishes a message. Its letters must need no escapes in JSON.
   [[nodiscard]] std::string frame(std::string_view message) const;
 

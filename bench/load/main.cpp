@@ -4,6 +4,7 @@
 #include "load/idle.hpp"
 #include "load/latency.hpp"
 #include "load/measure.hpp"
+#include "load/newcomers.hpp"
 #include "load/publish.hpp"
 #include "load/rooms.hpp"
 #include "load/storm.hpp"
@@ -48,17 +49,20 @@ struct Flags {
   double seconds = 0;
   double warm_up = 0;
   bool bursts = false;
+  bool browser = false;
 };
 
 po::options_description describe(Flags& flags) {
   po::options_description common("coroom-load MODE [flags]");
-  common.add_options()                                                                                      //
-      ("help", "print this help and exit")                                                                  //
-      ("mode", po::value(&flags.mode)->required(), "fanout, latency, idle, rooms, echo, publish or storm")  //
-      ("url", po::value(&flags.url)->required(), "ws://ADDRESS:PORT/PATH, or wss://")                       //
-      ("pid", po::value(&flags.server)->required(), "process ID of the server")                             //
+  common.add_options()                      //
+      ("help", "print this help and exit")  //
+      ("mode", po::value(&flags.mode)->required(),
+       "fanout, latency, idle, connect, rooms, echo, publish or storm")                //
+      ("url", po::value(&flags.url)->required(), "ws://ADDRESS:PORT/PATH, or wss://")  //
+      ("pid", po::value(&flags.server)->required(), "process ID of the server")        //
       ("in-flight", po::value(&flags.in_flight)->default_value(16),
-       "messages in flight: in total for fanout and storm, per connection for echo, rooms and publish")     //
+       "messages in flight: in total for fanout and storm, per connection for echo, rooms and publish; for "
+       "connect: connections at a time")                                                                    //
       ("bytes", po::value(&flags.bytes)->default_value(64), "size of a message")                            //
       ("seconds", po::value(&flags.seconds)->default_value(5), "duration of the measurement")               //
       ("warmup", po::value(&flags.warm_up)->default_value(1), "seconds of warm-up before the measurement")  //
@@ -67,16 +71,18 @@ po::options_description describe(Flags& flags) {
   room.add_options()                                                                                   //
       ("receivers", po::value(&flags.members)->default_value(1000), "members, including the senders")  //
       ("protocol", po::value(&flags.protocol)->default_value("plain"),
-       "fanout, latency: plain, or centrifuge with the path /connection/websocket")                     //
+       "fanout, latency, idle: plain, or centrifuge with the path /connection/websocket")               //
       ("senders", po::value(&flags.senders)->default_value(16), "fanout, storm: members that publish")  //
       ("bursts", po::bool_switch(&flags.bursts),
        "fanout: send the next messages all at once, when all are delivered")                                //
       ("rate", po::value(&flags.rate)->default_value(50), "latency: messages per second, in an open loop")  //
       ("stopped", po::value(&flags.stopped)->default_value(0), "latency: members that read nothing");
-  po::options_description others("idle, rooms, echo, publish");
+  po::options_description others("idle, connect, rooms, echo, publish");
   others.add_options()  //
       ("connections", po::value(&flags.connections)->default_value(100),
        "connections, each of which may publish")  //
+      ("browser", po::bool_switch(&flags.browser),
+       "upgrade with the header fields of a browser and a cookie")  //
       ("rooms", po::value(&flags.rooms)->default_value(100'000),
        "rooms: number of joins and of leaves; publish: rooms for all publishers")  //
       ("publishers", po::value(&flags.publishers)->default_value(64),
@@ -123,7 +129,11 @@ const std::map<std::string, Mode> modes{
      }},
     {"idle",
      [](const Flags& flags, const LoadTarget& target, const Times& times) {
-       return run_idle({target, flags.connections, times.window, flags.server});
+       return run_idle({target, dialect(flags), flags.connections, times.window, flags.server});
+     }},
+    {"connect",
+     [](const Flags& flags, const LoadTarget& target, const Times& times) {
+       return run_newcomers({target, flags.in_flight, flags.bytes, times, flags.server});
      }},
     {"rooms",
      [](const Flags& flags, const LoadTarget& target, const Times& /*times*/) {
@@ -159,7 +169,9 @@ Result<LoadTarget> check(const Flags& flags) {
   if (flags.publishers == 0 || flags.rooms == 0 || flags.subscribers == 0) {
     return failure("--publishers, --rooms and --subscribers must be greater than 0");
   }
-  return parse_target(flags.url);
+  auto target = parse_target(flags.url);
+  if (target && flags.browser) target->fields = testkit::HandshakeFields::browser;
+  return target;
 }
 
 int run(int argc, const char* const* argv) {

@@ -1,5 +1,5 @@
 // The chat of coroom's plain endpoint on Bun's own server with its topics: bun_chat.mjs PORT [CERTIFICATE KEY]
-// At /rooms, "+NAME" joins the room of that name and "-NAME" leaves it.
+// "?room=NAME" names the room. At /rooms, "+NAME" joins the room of that name and "-NAME" leaves it.
 
 import { line } from './line.mjs';
 
@@ -10,18 +10,20 @@ const server = Bun.serve({
   port: Number(port),
   tls: certificate ? { cert: Bun.file(certificate), key: Bun.file(key) } : undefined,
   fetch(request, self) {
-    const data = { address: self.requestIP(request).address, rooms: new URL(request.url).pathname === '/rooms' };
+    const url = new URL(request.url);
+    const address = self.requestIP(request).address;
+    const data = { address, room: url.search.slice('?room='.length) || 'lobby', rooms: url.pathname === '/rooms' };
     if (!self.upgrade(request, { data })) return new Response('expected a WebSocket', { status: 426 });
   },
   websocket: {
     idleTimeout: 0,
     backpressureLimit: 64 * 1024 * 1024, // no slow member is closed
     open(socket) {
-      if (!socket.data.rooms) socket.subscribe('room');
+      if (!socket.data.rooms) socket.subscribe(socket.data.room);
     },
     message(socket, message) {
       if (!socket.data.rooms) {
-        server.publish('room', line(socket.data.address, `说：${message}`));
+        server.publish(socket.data.room, line(socket.data.address, `说：${message}`));
       } else {
         if (message[0] === '+') socket.subscribe(message.slice(1));
         if (message[0] === '-') socket.unsubscribe(message.slice(1));
