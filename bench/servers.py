@@ -78,11 +78,11 @@ def free_port():
 
 
 @contextlib.contextmanager
-def started(command, build, data, processors="0"):
-    """Runs a server, and yields its process id and port."""
+def started(command, build, data, processors="0", errors=subprocess.DEVNULL):
+    """Runs a server, and yields its process id and port. It writes its errors to the file `errors`."""
     port = free_port()
     words = shlex.split(command.format(port=port, build=build, data=data, bench=BENCH))
-    server = subprocess.Popen(["taskset", "-c", processors, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(["taskset", "-c", processors, *words], stdout=subprocess.DEVNULL, stderr=errors)
     try:
         wait_until_it_listens(server, port)
         yield server.pid, port
