@@ -46,7 +46,7 @@ struct ConnectOptions {
   /// Offers permessage-deflate if set; the server may decline. Tornado's `compression_options`.
   std::optional<CompressionOptions> compression = {};
 
-  /// The time from the pong to one ping to the next ping; 0: no pings. Tornado's `ping_interval`.
+  /// The time from one ping to the next, or to the late answer to it; 0: no pings. Tornado's `ping_interval`.
   std::chrono::milliseconds ping_interval{0};
 
   /// The time in which a pong must arrive; else the connection counts as lost; 0: as long as the interval.

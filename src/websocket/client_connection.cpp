@@ -4,21 +4,31 @@
 
 #include <boost/asio/co_spawn.hpp>
 
+#include <chrono>
 #include <exception>
 #include <utility>
 
 namespace coroom::detail::websocket {
+namespace {
+
+std::chrono::nanoseconds now() {
+  return std::chrono::steady_clock::now().time_since_epoch();
+}
+
+}  // namespace
 
 ClientConnection::ClientConnection(const boost::asio::any_io_executor& executor,
                                    std::unique_ptr<ClientStream> stream, ConnectOptions options)
     : executor_(executor),
       stream_(std::move(stream)),
       options_(std::move(options)),
+      pings_{.interval = options_.ping_interval,
+             .timeout = options_.ping_timeout.count() > 0 ? options_.ping_timeout : options_.ping_interval},
       ping_timer_(executor),
       closing_deadline_(std::in_place, executor, [this] { stream_->abort(); }) {
   if (options_.on_message) on_message_ = std::make_shared<const OnMessage>(std::move(options_.on_message));
   stream_->on_pong([this] {
-    if (std::exchange(awaits_pong_, false)) ping_timer_.cancel();
+    if (keep_alive_.answered(now())) ping_timer_.cancel();
   });
 }
 
@@ -138,25 +148,30 @@ task<bool> ClientConnection::send(Outgoing& outgoing) {
 }
 
 task<> ClientConnection::keep_alive() {
+  using connection::KeepAlive;
   const auto self = shared_from_this();
-  const auto patience = options_.ping_timeout.count() > 0 ? options_.ping_timeout : options_.ping_interval;
-  while (true) {
-    ping_timer_.expires_after(options_.ping_interval);
+  keep_alive_.start(now(), pings_.interval);
+  while (!ended_) {
+    ping_timer_.expires_at(std::chrono::steady_clock::time_point(*keep_alive_.due()));
     co_await ping_timer_.async_wait(as_result);
-    const auto outgoing = enqueue(Outgoing::Kind::ping, Message());
-    if (!outgoing) co_return;
-    awaits_pong_ = true;
-    held_up_ = inbox_.has_value();
-    while (!outgoing->sent) co_await outgoing->settled.wait();
-    if (awaits_pong_) {
-      ping_timer_.expires_after(patience);
-      co_await ping_timer_.async_wait(as_result);
-    }
-    if (ended_) co_return;
-    if (std::exchange(awaits_pong_, false) && !held_up_) {
-      lost_why_ = "no answer to a ping";
-      stream_->abort();
-      co_return;
+    switch (keep_alive_.on_time(now())) {
+      case KeepAlive::Action::wait:
+        break;
+      case KeepAlive::Action::ping: {
+        const auto outgoing = enqueue(Outgoing::Kind::ping, Message());
+        if (!outgoing) co_return;
+        held_up_ = inbox_.has_value();
+        while (!outgoing->sent) co_await outgoing->settled.wait();
+        keep_alive_.extend(now());
+        break;
+      }
+      case KeepAlive::Action::overdue:
+        if (!held_up_) {
+          lost_why_ = "no answer to a ping";
+          stream_->abort();
+          co_return;
+        }
+        keep_alive_.answered(now());  // the pong may be unread
     }
   }
 }

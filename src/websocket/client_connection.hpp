@@ -1,5 +1,6 @@
 #pragma once
 
+#include "connection/keep_alive.hpp"
 #include "core/async_event.hpp"
 #include "core/deadline.hpp"
 #include "websocket/client_stream.hpp"
@@ -80,13 +81,14 @@ class ClientConnection final : public std::enable_shared_from_this<ClientConnect
   std::optional<Message> inbox_;  // one message ahead, so that pings and the end are seen without a reader
   std::deque<std::shared_ptr<Outgoing>> outbox_;  // each has a waiting coroutine or is a control frame
   AsyncEvent changed_;                            // notified on changes of the inbox, the outbox or the state
+  const connection::KeepAlive::Intervals pings_;
+  connection::KeepAlive keep_alive_{pings_};
   boost::asio::steady_timer ping_timer_;
   std::optional<Deadline> closing_deadline_;  // nullopt once the connection has ended
   std::shared_ptr<const OnMessage> on_message_;
   std::optional<Disconnect> ended_;
   bool closing_ = false;
   bool abandoned_ = false;
-  bool awaits_pong_ = false;
   bool held_up_ = false;  // the inbox was full since the last ping, so its pong may be unread
   std::string lost_why_;  // set if this side gives up the connection
 };
